@@ -1,0 +1,161 @@
+import type { Cause } from './cause.ts';
+import type { Expectation, Role } from './experiment.ts';
+import type { RunPlan } from './plan.ts';
+import type { Request } from './request.ts';
+import type { Micros, Ms } from './units.ts';
+import type { Verdict } from './verdict.ts';
+
+export type Phase = 'warmup' | 'baseline' | 'fault' | 'tail';
+
+/** `at` is absent where the evidence is not a moment. */
+export interface EvidenceLine {
+  readonly at?: Micros;
+  readonly text: string;
+}
+
+/** The answer to one check: what was expected, what was measured, and the first evidence. */
+export interface Finding {
+  readonly check: string;
+  readonly verdict: Verdict;
+  /** When a doubt arose: before the fault, a run may be repeated; after it, never. Absent on a pass. */
+  readonly arose?: 'before-fault' | 'after-fault';
+  readonly expected: string;
+  readonly measured: string;
+  readonly evidence: readonly EvidenceLine[];
+}
+
+/** How a pod's name came to a request: the workload's own header, the DNAT that conntrack saw, the only candidate, none. */
+export type PodBy = 'header' | 'conntrack' | 'inferred' | 'none';
+
+export interface FailedRequest {
+  readonly request: Request;
+  readonly phase: Phase;
+  readonly cause: Cause;
+  readonly pod: string;
+  readonly podBy: PodBy;
+  /** One sentence: what happened, by how much, and what is missing. */
+  readonly words: string;
+  readonly evidence: readonly EvidenceLine[];
+}
+
+export type PodBarState = 'pending' | 'starting' | 'ready' | 'unready' | 'terminating';
+
+/** A span of a lane; `to` is absent where it lasted to the end of the recording. */
+export interface Span<State extends string = string> {
+  readonly state: State;
+  readonly from: Micros;
+  readonly to?: Micros;
+}
+
+/** One pod through the arm. */
+export interface PodLane {
+  readonly pod: string;
+  readonly node: string;
+  readonly version: string;
+  /** What Kubernetes says of it. */
+  readonly bar: readonly Span<PodBarState>[];
+  /** Its EndpointSlice endpoint. */
+  readonly endpoint: readonly Span<'ready' | 'serving' | 'terminating' | 'unready'>[];
+  /** From its own log: when its process listened. */
+  readonly listening: readonly Span<'listening'>[];
+  readonly sigterm?: Micros;
+  readonly exit?: Micros;
+  /** First and last connection that was routed to it, by conntrack; absent where none was. */
+  readonly firstRouted?: Micros;
+  readonly lastRouted?: Micros;
+  /** Listener closed minus last routed: how much a terminated pod had to spare. Negative: too late. */
+  readonly closeMarginMs?: Ms;
+  /** First routed minus listening: how much a new pod had to spare. Negative: too early. */
+  readonly listenMarginMs?: Ms;
+}
+
+export interface NodeLane {
+  readonly node: string;
+  readonly spans: readonly Span<'ready' | 'not-ready' | 'unknown' | 'cordoned'>[];
+}
+
+/** Counts in one slice of time. */
+export interface Bucket {
+  readonly from: Micros;
+  readonly answered: number;
+  readonly failed: { readonly [cause: string]: number };
+}
+
+export interface GeneratorCounts {
+  readonly conn: string;
+  readonly total: number;
+  readonly failed: number;
+  readonly dropped: number;
+  /** 99th percentile of start − due. */
+  readonly lateP99Ms: Ms;
+  readonly retried: number;
+}
+
+/** What the reports draw of an arm. */
+export interface ArmStory {
+  /** The moment that the time axis calls 0: the first injection, or the start of the fault phase. */
+  readonly zero: Micros;
+  readonly phases: { readonly [phase in Phase]: { readonly from: Micros; readonly to: Micros } };
+  readonly bucketMs: Ms;
+  readonly buckets: readonly Bucket[];
+  readonly disruptions: readonly {
+    readonly id: string;
+    readonly fault: string;
+    readonly from: Micros;
+    readonly to: Micros;
+  }[];
+  readonly pods: readonly PodLane[];
+  readonly nodes: readonly NodeLane[];
+  /** Number of ready endpoints over time, at each change. */
+  readonly readyEndpoints: readonly { readonly at: Micros; readonly ready: number; readonly terminating: number }[];
+}
+
+export interface ArmFindings {
+  readonly name: string;
+  readonly role: Role;
+  readonly says: string;
+  readonly verdict: Verdict;
+  readonly expect: Expectation;
+  /** The expectation in words. */
+  readonly expected: string;
+  readonly measured: string;
+  readonly findings: readonly Finding[];
+  /** Requests after warm-up. `byCause` sums to `failed`. */
+  readonly requests: {
+    readonly total: number;
+    readonly failed: number;
+    readonly unattributed: number;
+    readonly byCause: { readonly [cause: string]: number };
+    readonly byGenerator: { readonly [gen: string]: GeneratorCounts };
+  };
+  readonly durationMs: Ms;
+  readonly phasesMs: { readonly [phase: string]: Ms };
+  /** In order of their start; at most `failuresKept` of them, first and last of each cause always among them. */
+  readonly failures: readonly FailedRequest[];
+  readonly story?: ArmStory;
+}
+
+export interface ExperimentFindings {
+  readonly name: string;
+  readonly title: string;
+  readonly question: string;
+  readonly verdict: Verdict;
+  /** One sentence that a person can repeat. */
+  readonly sentence: string;
+  /** What the pass bounds: clean disruptions and clean requests, with their 95 % bounds. */
+  readonly strength: string;
+  readonly findings: readonly Finding[];
+  readonly arms: readonly ArmFindings[];
+}
+
+/** `findings.json`. */
+export interface RunFindings {
+  readonly schema: 'holdfast.findings/1';
+  readonly plan: RunPlan;
+  readonly judgedAt: string;
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+  readonly sentence: string;
+  readonly durationMs: Ms;
+  readonly experiments: readonly ExperimentFindings[];
+}

@@ -1,0 +1,18 @@
+/** What a check, an arm, an experiment or a run comes to. `error`: the harness or the lab broke, nothing was judged. */
+export type Verdict = 'pass' | 'inconclusive' | 'fail' | 'error';
+
+const badness: Record<Verdict, number> = { pass: 0, inconclusive: 1, fail: 2, error: 3 };
+
+/** The worst wins. No verdict at all is inconclusive: nothing was asked. */
+export function worst(verdicts: Iterable<Verdict>): Verdict {
+  let result: Verdict | undefined;
+  for (const verdict of verdicts) {
+    if (result === undefined || badness[verdict] > badness[result]) result = verdict;
+  }
+  return result ?? 'inconclusive';
+}
+
+/** The exit codes of every command. */
+export const exitCodes = { pass: 0, fail: 1, usage: 2, inconclusive: 3, error: 4, interrupted: 130 } as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
