@@ -1,0 +1,16 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+const xdg = (variable: string, fallback: string) => process.env[variable] || join(homedir(), fallback);
+
+/** What can be made again: built artefacts, Go's and npm's caches. */
+export const cacheDir = (): string => join(xdg('XDG_CACHE_HOME', '.cache'), 'holdfast');
+
+/** What must not be lost while a lab exists: engine, clusters, evidence. As root one place for the whole machine. */
+export const stateDir = (): string =>
+  process.getuid?.() === 0 && !process.env.XDG_STATE_HOME
+    ? '/var/lib/holdfast'
+    : join(xdg('XDG_STATE_HOME', '.local/state'), 'holdfast');
+
+/** The checkout's root. */
+export const checkoutDir = (): string => new URL('../../', import.meta.url).pathname.replace(/\/$/, '');
