@@ -1,0 +1,46 @@
+import { $, type Shell } from 'zx';
+
+export interface EngineEnv {
+  readonly [name: string]: string;
+}
+
+/** Debian keeps dockerd, iptables and ip in directories that a user's PATH often lacks. */
+const path = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
+
+/** zx's shell, silent, with the environment that leads the docker client to one engine. */
+export function shellFor(env: EngineEnv = {}, signal?: AbortSignal): Shell {
+  return $({ env: { ...process.env, PATH: path, ...env }, quiet: true, ...(signal && { signal }) });
+}
+
+/** What an engine says of itself. */
+export interface EngineInfo {
+  readonly version: string;
+  readonly cgroupVersion: '1' | '2';
+  readonly storageDriver: string;
+}
+
+/** Reads `docker info --format '{{json .}}'`, which prints an empty version when no engine answered. */
+export function parseInfo(text: string): EngineInfo | undefined {
+  const info: unknown = JSON.parse(text);
+  if (typeof info !== 'object' || info === null) return undefined;
+  const { ServerVersion, CgroupVersion, Driver } = info as Record<string, unknown>;
+  if (typeof ServerVersion !== 'string' || ServerVersion === '') return undefined;
+  return { version: ServerVersion, cgroupVersion: CgroupVersion === '2' ? '2' : '1', storageDriver: String(Driver) };
+}
+
+/** Why there is no answer is in `problem`: the client's own words, or that it is not installed. */
+export type EngineAnswer = { readonly info: EngineInfo } | { readonly problem: string };
+
+export async function askEngine(env: EngineEnv, timeoutMs: number, signal?: AbortSignal): Promise<EngineAnswer> {
+  const shell = shellFor(env, signal);
+  const said = await shell({
+    nothrow: true,
+    timeout: timeoutMs,
+    timeoutSignal: 'SIGKILL',
+  })`docker info --format ${'{{json .}}'}`;
+  signal?.throwIfAborted();
+  if (said.exitCode === 127) return { problem: 'the docker client is not installed' };
+  const info = said.stdout.trim() === '' ? undefined : parseInfo(said.stdout);
+  if (info) return { info };
+  return { problem: said.stderr.trim() || `no answer within ${timeoutMs / 1000} s` };
+}

@@ -1,0 +1,62 @@
+import type { Progress } from '../../harness/model/progress.ts';
+import { askEngine, type EngineEnv, type EngineInfo } from './docker.ts';
+import { engineFolder } from './engine-folder.ts';
+import { askPrivateEngine, privateEngineEnv, startPrivateEngine } from './private-engine.ts';
+
+/** A container engine that answers. */
+export interface Engine {
+  /** Environment for its client: DOCKER_HOST of a private one, else empty. */
+  readonly env: EngineEnv;
+  /** Whether the harness started it, and may stop it. */
+  readonly own: boolean;
+  readonly version: string;
+  readonly cgroupVersion: '1' | '2';
+  readonly description: string;
+}
+
+export interface FindEngineOptions {
+  /** Whether packages may be installed. */
+  readonly install: boolean;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+}
+
+const usersEngineLimitMs = 5_000;
+
+/** The user's own engine if it answers, else the private one, which is installed and started if need be. */
+export async function findOrStartEngine(options: FindEngineOptions): Promise<Engine> {
+  const { progress, signal } = options;
+  const answer = await askEngine({}, usersEngineLimitMs, signal);
+  if ('info' in answer) return usersEngine(answer.info);
+
+  const folder = engineFolder();
+  const running = await askPrivateEngine(folder, signal);
+  if (running) return privateEngine(running);
+
+  if (process.getuid?.() !== 0) {
+    throw new Error(
+      `No container engine answers: ${answer.problem}. Start Docker and join the group "docker", or run holdfast as root.`,
+    );
+  }
+  progress.note(`No engine answers, so a private one is started in ${folder.root}.`);
+  return privateEngine(await startPrivateEngine(folder, signal));
+}
+
+const describe = ({ version, cgroupVersion, storageDriver }: EngineInfo) =>
+  `Docker ${version}, ${storageDriver}, cgroup v${cgroupVersion}`;
+
+const usersEngine = (info: EngineInfo): Engine => ({
+  env: {},
+  own: false,
+  version: info.version,
+  cgroupVersion: info.cgroupVersion,
+  description: describe(info),
+});
+
+const privateEngine = (info: EngineInfo): Engine => ({
+  env: privateEngineEnv(engineFolder()),
+  own: true,
+  version: info.version,
+  cgroupVersion: info.cgroupVersion,
+  description: `${describe(info)}, private`,
+});

@@ -1,0 +1,99 @@
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hasSysResource } from './capabilities.ts';
+import { askEngine, type EngineEnv, type EngineInfo, shellFor } from './docker.ts';
+import type { EngineFolder } from './engine-folder.ts';
+import { endProcesses, processesNaming } from './processes.ts';
+
+const startLimitMs = 60_000;
+const answerLimitMs = 10_000;
+
+export const privateEngineEnv = (folder: EngineFolder): EngineEnv => ({ DOCKER_HOST: `unix://${folder.socket}` });
+
+const dockerds = async (folder: EngineFolder) =>
+  (await processesNaming(folder.config)).filter(({ program }) => program === 'dockerd');
+const containerds = async (folder: EngineFolder) =>
+  (await processesNaming(folder.exec)).filter(({ program }) => program === 'containerd');
+
+/** The private engine, if one runs and answers. */
+export async function askPrivateEngine(folder: EngineFolder, signal?: AbortSignal): Promise<EngineInfo | undefined> {
+  if ((await dockerds(folder)).length === 0) return undefined;
+  const answer = await askEngine(privateEngineEnv(folder), answerLimitMs, signal);
+  return 'info' in answer ? answer.info : undefined;
+}
+
+/** dockerd's configuration. No default bridge: the lab brings its own network, and the host keeps its addresses. */
+export function daemonConfig(folder: EngineFolder, runtimeWrapper: boolean) {
+  return {
+    hosts: [`unix://${folder.socket}`],
+    'data-root': folder.data,
+    'exec-root': folder.exec,
+    pidfile: folder.pid,
+    bridge: 'none',
+    iptables: true,
+    'oom-score-adjust': 0,
+    'log-opts': { 'max-size': '10m', 'max-file': '2' },
+    ...(runtimeWrapper && { runtimes: { holdfast: { path: folder.runtime } }, 'default-runtime': 'holdfast' }),
+  };
+}
+
+/** Starts dockerd in a session of its own, so that it outlives us, and waits for its first answer. Throws with the end of its log. */
+export async function startPrivateEngine(folder: EngineFolder, signal?: AbortSignal): Promise<EngineInfo> {
+  await endProcesses(() => dockerds(folder), 20_000);
+  await endProcesses(() => containerds(folder), 5_000);
+  await mkdir(folder.root, { recursive: true, mode: 0o755 });
+  await rm(folder.pid, { force: true });
+  await rm(folder.socket, { force: true });
+  if ((await processesNaming(folder.exec)).length === 0) await clearExecRoot(folder);
+
+  const runtimeWrapper = !(await hasSysResource());
+  if (runtimeWrapper) {
+    await copyFile(join(import.meta.dirname, 'oci-runtime.sh'), folder.runtime);
+    await chmod(folder.runtime, 0o755);
+  }
+  await writeFile(folder.config, JSON.stringify(daemonConfig(folder, runtimeWrapper), null, 2));
+  await shellFor({}, signal)`setsid --fork dockerd --config-file ${folder.config} >${folder.log} 2>&1 </dev/null`;
+  try {
+    return await firstAnswer(folder, signal);
+  } catch (error) {
+    await endProcesses(() => dockerds(folder), 5_000);
+    throw error;
+  }
+}
+
+async function firstAnswer(folder: EngineFolder, signal?: AbortSignal): Promise<EngineInfo> {
+  const deadline = Date.now() + startLimitMs;
+  let seen = false;
+  while (Date.now() < deadline) {
+    signal?.throwIfAborted();
+    await sleep(200, undefined, { ...(signal && { signal }) });
+    const answer = await askEngine(privateEngineEnv(folder), answerLimitMs, signal);
+    if ('info' in answer) return answer.info;
+    const running = (await dockerds(folder)).length > 0;
+    if (seen && !running) throw new Error(`dockerd ended at once. ${await endOfLog(folder)}`);
+    seen ||= running;
+  }
+  throw new Error(`dockerd did not answer within ${startLimitMs / 1000} s. ${await endOfLog(folder)}`);
+}
+
+async function endOfLog({ log }: EngineFolder) {
+  const lines = (await readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n');
+  return `The end of ${log}:\n${lines.slice(-15).join('\n')}`;
+}
+
+/** What a dead engine left: namespaces' mounts and containerd's sockets. */
+async function clearExecRoot(folder: EngineFolder) {
+  const mounts = mountsBelow(folder.exec, await readFile('/proc/self/mountinfo', 'utf8'));
+  for (const mount of mounts) await shellFor()`umount --lazy ${mount}`;
+  await rm(folder.exec, { recursive: true, force: true });
+}
+
+/** Mount points below `directory` in the text of a /proc/PID/mountinfo, the innermost first. */
+export function mountsBelow(directory: string, mountinfo: string): string[] {
+  return mountinfo
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '')
+    .filter((mount) => mount.startsWith(`${directory}/`))
+    .reverse();
+}
