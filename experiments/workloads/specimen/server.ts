@@ -1,0 +1,79 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Server as NetServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openEventLog } from './event-log.ts';
+import { settingsFrom } from './settings.ts';
+
+const settings = settingsFrom(process.env);
+const log = openEventLog(settings.evidence, settings.pod);
+const drainMs = 3000;
+
+let ready = false;
+let draining = false;
+let inFlight = 0;
+
+process.on('SIGTERM', onSigterm);
+process.on('exit', () => log('exit'));
+log('boot');
+
+const server = createServer((request, response) => {
+  if (request.url === '/ready') response.writeHead(ready ? 200 : 503).end();
+  else void serve(request, response);
+});
+server.keepAliveTimeout = 75_000;
+server.headersTimeout = 80_000;
+
+await delay(settings.startDelayMs);
+server.listen(settings.port, async () => {
+  log('listen');
+  await delay(settings.readyDelayMs);
+  ready = true;
+  log('ready');
+});
+
+async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const id = String(request.headers['x-request-id'] ?? '');
+  log('start', id);
+  inFlight++;
+  response.on('close', () => {
+    inFlight--;
+    log('end', id);
+  });
+  request.resume();
+  await delay(settings.workMs);
+  const { connection, sequence } = countRequest(request.socket);
+  response.setHeaders(
+    new Map([
+      ['X-Pod', settings.pod],
+      ['X-Node', settings.node],
+      ['X-Version', settings.version],
+      ['X-Conn', String(connection)],
+      ['X-Conn-Seq', String(sequence)],
+    ]),
+  );
+  if (draining || sequence === settings.maxRequestsPerConnection) response.setHeader('Connection', 'close');
+  response.end('ok\n');
+}
+
+const requestsOf = new WeakMap<Socket, { connection: number; sequence: number }>();
+let connections = 0;
+
+function countRequest(socket: Socket): { readonly connection: number; readonly sequence: number } {
+  const counted = requestsOf.get(socket) ?? { connection: ++connections, sequence: 0 };
+  counted.sequence++;
+  requestsOf.set(socket, counted);
+  return counted;
+}
+
+async function onSigterm(): Promise<void> {
+  log('sigterm');
+  if (settings.drain === 'ignore' || draining) return;
+  if (settings.drain === 'exit' || !server.listening) process.exit(0);
+  draining = true;
+  // http.Server's own close() drops idle connections, and with them the request that is on its way on one of them.
+  NetServer.prototype.close.call(server);
+  log('close');
+  await delay(drainMs);
+  while (inFlight > 0) await delay(10);
+  process.exit(0);
+}

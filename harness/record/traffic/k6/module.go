@@ -1,0 +1,111 @@
+package holdfast
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"go.k6.io/k6/js/common"
+	"go.k6.io/k6/js/modules"
+	"go.k6.io/k6/lib"
+	"go.k6.io/k6/lib/netext"
+	"go.k6.io/k6/lib/netext/httpext"
+	"gopkg.in/guregu/null.v3"
+)
+
+type module struct{ traffic *traffic }
+
+// vu is the module inside one virtual user, which has its own connections.
+type vu struct {
+	modules.VU
+	traffic  *traffic
+	settings settings
+	url      httpext.URL
+	dialing  bool
+}
+
+func (m *module) NewModuleInstance(k6 modules.VU) modules.Instance {
+	given, err := settingsFrom(k6.InitEnv().LookupEnv)
+	if err != nil {
+		common.Throw(k6.Runtime(), err)
+	}
+	url, err := httpext.NewURL(given.Target, given.Target)
+	if err != nil {
+		common.Throw(k6.Runtime(), err)
+	}
+	return &vu{VU: k6, traffic: m.traffic, settings: given, url: url}
+}
+
+func (v *vu) Exports() modules.Exports {
+	return modules.Exports{Named: map[string]any{"settings": v.settings, "send": v.send}}
+}
+
+// send posts one request and records it. Its number is the scenario's iteration, and so is the moment at which it was
+// due. Answer, time-out and error are as k6's own http module would report them.
+func (v *vu) send() error {
+	state := v.State()
+	scenario := lib.GetScenarioState(v.Context())
+	if state == nil || scenario == nil {
+		return errors.New("send() belongs into the function that a scenario runs")
+	}
+	if v.traffic.endTest == nil {
+		return errors.New("nothing records the requests: run k6 with --out holdfast=<file>")
+	}
+	if err := v.walkPorts(state); err != nil {
+		return err
+	}
+	v.traffic.stopOnSignal()
+	if !v.traffic.begin() {
+		return nil
+	}
+
+	seq := state.GetScenarioGlobalVUIter()
+	r := &row{
+		seq:   seq,
+		due:   scenario.StartTime.Add(time.Duration(seq) * v.settings.period()).UnixMicro(), //nolint:gosec
+		start: time.Now().UnixMicro(),
+	}
+	used := &connection{}
+	request := v.request(fmt.Sprintf("%s-%d", v.settings.Gen, seq))
+	request.TagsAndMeta = state.Tags.GetCurrentValues()
+	response, err := httpext.MakeRequest(used.trace(v.Context()), state, request)
+	v.traffic.end(r, func(r *row) {
+		if err != nil || v.Context().Err() != nil {
+			return
+		}
+		used.describe(r)
+		r.code, r.err, r.status = response.ErrorCode, response.Error, response.Status
+		r.pod, r.node, r.version = response.Headers["X-Pod"], response.Headers["X-Node"], response.Headers["X-Version"]
+		state.Samples <- r
+	})
+	return err
+}
+
+func (v *vu) request(id string) *httpext.ParsedHTTPRequest {
+	header := http.Header{"X-Request-Id": []string{id}, "Content-Type": []string{"text/plain"}}
+	return &httpext.ParsedHTTPRequest{
+		URL: &v.url,
+		// A POST, because Go's transport silently repeats a GET on a connection that dies.
+		Req:          &http.Request{Method: http.MethodPost, URL: v.url.GetURL(), Header: header},
+		Body:         bytes.NewBufferString(id),
+		Timeout:      v.settings.timeout(),
+		ResponseType: httpext.ResponseTypeNone,
+		Redirects:    null.IntFrom(0),
+	}
+}
+
+// walkPorts adds the port walk to k6's own dialer, which goes on resolving names and counting bytes.
+func (v *vu) walkPorts(state *lib.State) error {
+	if v.dialing {
+		return nil
+	}
+	dialer, ok := state.Dialer.(*netext.Dialer)
+	if !ok {
+		return fmt.Errorf("cannot choose source ports: k6's dialer is a %T, not a *netext.Dialer", state.Dialer)
+	}
+	dialer.ControlContext = v.traffic.ports.bind
+	v.dialing = true
+	return nil
+}

@@ -1,0 +1,37 @@
+package holdfast
+
+import (
+	"encoding/json"
+
+	"go.k6.io/k6/metrics"
+)
+
+// fields are the names of a row's values, in their order.
+var fields = []string{
+	"seq", "due", "start", "end", "code", "err", "status",
+	"reused", "attempts", "sport", "dst", "pod", "node", "version",
+}
+
+// row is one request. Moments are microseconds since the Unix epoch.
+type row struct {
+	seq                uint64
+	due, start, end    int64
+	code               int
+	err                string
+	status             int
+	reused             bool
+	attempts, sport    int
+	dst                string
+	pod, node, version string
+}
+
+// GetSamples makes a row travel to the output on k6's own channel; it is nothing that other outputs could use.
+func (r *row) GetSamples() []metrics.Sample { return nil }
+
+// line is the row as a JSON array in the order of fields, its moments relative to epoch.
+func (r *row) line(epoch int64) ([]byte, error) {
+	return json.Marshal([]any{
+		r.seq, r.due - epoch, r.start - epoch, r.end - epoch, r.code, r.err, r.status,
+		r.reused, r.attempts, r.sport, r.dst, r.pod, r.node, r.version,
+	})
+}
