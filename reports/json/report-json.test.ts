@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { assertGolden } from '../sample/golden.ts';
+import { brokenRun, failingRun, inconclusiveRun, passingRun } from '../sample/run.ts';
+import { report, reportJson } from './report-json.ts';
+import { reportJsonSchema, reportSchema } from './schema.ts';
+
+const runs = { pass: passingRun, fail: failingRun, inconclusive: inconclusiveRun, error: brokenRun };
+
+describe('report.json', () => {
+  for (const [name, run] of Object.entries(runs)) {
+    it(`keeps its promise on ${name}`, () => {
+      const parsed = reportSchema.strict().parse(JSON.parse(reportJson(run())));
+      assert.equal(parsed.verdict, name);
+      assertGolden(`${name}.json`, reportJson(run()));
+    });
+  }
+
+  it('has causes that sum to the failures', () => {
+    for (const arm of report(passingRun()).experiments.flatMap((experiment) => experiment.arms)) {
+      const sum = Object.values(arm.requests.byCause).reduce((total, each) => total + each, 0);
+      assert.equal(sum, arm.requests.failed, arm.name);
+    }
+  });
+
+  it('names the smallest margin', () => {
+    const treatment = report(passingRun()).experiments[0]?.arms.find((arm) => arm.name === 'treatment');
+    assert.equal(treatment?.margins.close?.pods, 3);
+    assert.ok((treatment?.margins.close?.smallestMs ?? 0) > 4_000);
+  });
+
+  it('is refused by its schema when a verdict is none', () => {
+    const wrong = { ...report(passingRun()), verdict: 'perhaps' };
+    assert.equal(reportSchema.safeParse(wrong).success, false);
+  });
+
+  it('has a published schema that is up to date', () => {
+    const published = readFileSync(new URL('../schema/report-1.json', import.meta.url), 'utf8');
+    assert.equal(
+      published,
+      reportJsonSchema(),
+      'reports/schema/report-1.json is stale. Renew it: node reports/json/renew-schema.ts',
+    );
+  });
+});

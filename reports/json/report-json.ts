@@ -1,0 +1,60 @@
+import type { ArmFindings, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
+import { margins } from '../words/margin.ts';
+import type { Report } from './schema.ts';
+
+/** `report.json`: the published, versioned form of a run. */
+export const reportJson = (findings: RunFindings): string => `${JSON.stringify(report(findings), null, 2)}\n`;
+
+/** The same as a value. */
+export function report(findings: RunFindings): Report {
+  const { plan } = findings;
+  return {
+    schema: 'holdfast.report/1',
+    verdict: findings.verdict,
+    exitCode: findings.exitCode,
+    sentence: findings.sentence,
+    run: plan.run,
+    startedAt: plan.startedAt,
+    durationMs: Math.round(findings.durationMs),
+    seed: plan.seed,
+    command: [...plan.command],
+    settings: { ...plan.settings },
+    holdfast: plan.holdfast,
+    host: plan.host,
+    lab: {
+      ...plan.lab,
+      schedulerProfiles: [...plan.lab.schedulerProfiles],
+      sysctls: { ...plan.lab.sysctls },
+      digests: { ...plan.lab.digests },
+    },
+    experiments: findings.experiments.map(experiment),
+  };
+}
+
+const experiment = (of: ExperimentFindings): Report['experiments'][number] => ({
+  name: of.name,
+  title: of.title,
+  verdict: of.verdict,
+  sentence: of.sentence,
+  strength: of.strength,
+  findings: of.findings.map(finding),
+  arms: of.arms.map(arm),
+});
+
+const arm = (of: ArmFindings): Report['experiments'][number]['arms'][number] => ({
+  name: of.name,
+  role: of.role,
+  verdict: of.verdict,
+  expected: of.expected,
+  measured: of.measured,
+  requests: of.requests,
+  durationMs: Math.round(of.durationMs),
+  phasesMs: Object.fromEntries(Object.entries(of.phasesMs).map(([phase, ms]) => [phase, Math.round(ms)])),
+  findings: of.findings.map(finding),
+  margins: margins(of),
+});
+
+const finding = ({ evidence, ...rest }: Finding): Report['experiments'][number]['findings'][number] => ({
+  ...rest,
+  evidence: evidence.map((line) => ({ ...line })),
+});

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+const verdict = z.enum(['pass', 'inconclusive', 'fail', 'error']);
+const milliseconds = z.number().nonnegative();
+const amount = z.int().nonnegative();
+
+const evidence = z.object({
+  at: z.int().describe('Microseconds since the Unix epoch; absent where the evidence is not a moment.').optional(),
+  text: z.string(),
+});
+
+const finding = z.object({
+  check: z.string(),
+  verdict,
+  arose: z.enum(['before-fault', 'after-fault']).describe('When a doubt arose; absent on a pass.').optional(),
+  expected: z.string(),
+  measured: z.string(),
+  evidence: z.array(evidence),
+});
+
+const margin = z.object({
+  smallestMs: z.number().describe('Negative: missed by so much.'),
+  pod: z.string(),
+  pods: amount.describe('How many pods had this margin.'),
+});
+
+const generator = z.object({
+  conn: z.string(),
+  total: amount,
+  failed: amount,
+  dropped: amount.describe('Iterations that were due and never sent.'),
+  lateP99Ms: z.number(),
+  retried: amount,
+});
+
+const requests = z.object({
+  total: amount.describe('Requests after warm-up.'),
+  failed: amount,
+  unattributed: amount.describe('Failed requests whose cause the evidence does not decide.'),
+  byCause: z.record(z.string(), amount).describe('Sums to failed.'),
+  byGenerator: z.record(z.string(), generator),
+});
+
+const arm = z.object({
+  name: z.string(),
+  role: z.enum(['control', 'treatment', 'unprotected']),
+  verdict,
+  expected: z.string(),
+  measured: z.string(),
+  requests,
+  durationMs: milliseconds,
+  phasesMs: z.record(z.string(), milliseconds),
+  findings: z.array(finding),
+  margins: z.object({
+    close: margin.describe('Listener closed minus last routed, over terminated pods.').optional(),
+    listen: margin.describe('First routed minus listening, over new pods.').optional(),
+  }),
+});
+
+const experiment = z.object({
+  name: z.string(),
+  title: z.string(),
+  verdict,
+  sentence: z.string(),
+  strength: z.string().describe('What a pass bounds, at 95 % confidence.'),
+  findings: z.array(finding).describe('About the experiment as a whole.'),
+  arms: z.array(arm).describe('In the order in which they ran.'),
+});
+
+const lab = z.object({
+  imageSource: z.enum(['stock', 'built']),
+  kubernetes: z.string(),
+  kind: z.string(),
+  k6: z.string(),
+  containerd: z.string(),
+  engine: z.string(),
+  kernel: z.string(),
+  cgroup: z.string(),
+  cni: z.string(),
+  proxyMode: z.string(),
+  proxyMinSyncPeriod: z.string(),
+  nodeTimings: z.string(),
+  schedulerProfiles: z.array(z.string()),
+  sysctls: z.record(z.string(), z.string()),
+  digests: z.record(z.string(), z.string()),
+});
+
+/**
+ * `report.json`, version 1: what others may build on. Names are never changed or removed within a version; new ones may
+ * be added, so readers must allow names that they do not know.
+ */
+export const reportSchema = z.object({
+  schema: z.literal('holdfast.report/1'),
+  verdict,
+  exitCode: z.int(),
+  sentence: z.string(),
+  run: z.string(),
+  startedAt: z.string(),
+  durationMs: milliseconds,
+  seed: z.string(),
+  command: z.array(z.string()),
+  settings: z.record(z.string(), z.string()).describe('What --set changed.'),
+  holdfast: z.object({ version: z.string(), commit: z.string(), dirty: z.boolean() }),
+  host: z.object({ cores: amount, memoryBytes: amount, kernel: z.string(), node: z.string() }),
+  lab: lab.describe('The conditions that the result depends on.'),
+  experiments: z.array(experiment),
+});
+
+export type Report = z.infer<typeof reportSchema>;
+
+/** The text of `reports/schema/report-1.json`. */
+export function reportJsonSchema(): string {
+  const schema = z.toJSONSchema(reportSchema, { target: 'draft-2020-12', io: 'input' });
+  return `${JSON.stringify({ title: 'holdfast report, version 1', ...schema }, null, 2)}\n`;
+}

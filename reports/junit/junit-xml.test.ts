@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { RunFindings } from '../../harness/model/finding.ts';
+import { assertGolden } from '../sample/golden.ts';
+import { brokenRun, failingRun, inconclusiveRun, passingRun } from '../sample/run.ts';
+import { junitXml } from './junit-xml.ts';
+
+const runs = { pass: passingRun, fail: failingRun, inconclusive: inconclusiveRun, error: brokenRun };
+
+describe('junit.xml', () => {
+  for (const [name, run] of Object.entries(runs)) {
+    it(`tells ${name}`, () => {
+      const xml = junitXml(run());
+      assertWellFormed(xml);
+      assertGolden(`${name}.junit.xml`, xml);
+    });
+  }
+
+  it('calls a fail a failure, and what proved nothing an error', () => {
+    assert.match(junitXml(failingRun()), /<failure type="fail"/);
+    assert.match(junitXml(inconclusiveRun()), /<error type="inconclusive"/);
+    assert.match(junitXml(brokenRun()), /<error type="error"/);
+    assert.doesNotMatch(junitXml(passingRun()), /<failure|<error|<skipped/);
+  });
+
+  it('names its cases alike in every run, without figures', () => {
+    const names = (run: RunFindings) =>
+      [...junitXml(run).matchAll(/<testcase name="([^"]*)" classname="([^"]*)"/g)].map((each) =>
+        each.slice(1).join(' '),
+      );
+    assert.deepEqual(names(failingRun()), names(passingRun()));
+    assert.deepEqual(
+      names(passingRun()).filter((name) => /\d/.test(name)),
+      [],
+    );
+  });
+
+  it('stays well-formed whatever the texts hold', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => assertWellFormed(junitXml(saying(text)))),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is told to be broken when it is', () => {
+    assert.throws(() => assertWellFormed('<a b="<"/>'));
+    assert.throws(() => assertWellFormed('<a>\u0001</a>'));
+    assert.throws(() => assertWellFormed('<a><b></a></b>'));
+    assert.throws(() => assertWellFormed('<a>&nbsp;</a>'));
+  });
+});
+
+function saying(text: string): RunFindings {
+  const run = failingRun();
+  const finding = {
+    check: text,
+    verdict: 'fail',
+    expected: text,
+    measured: text,
+    evidence: [{ at: 1, text }],
+  } as const;
+  return {
+    ...run,
+    plan: { ...run.plan, seed: text, holdfast: { ...run.plan.holdfast, commit: text } },
+    experiments: run.experiments.map((experiment) => ({
+      ...experiment,
+      name: text,
+      findings: [finding],
+      arms: experiment.arms
+        .slice(0, 1)
+        .map((arm) => ({ ...arm, name: text, measured: text, verdict: 'fail', findings: [finding] })),
+    })),
+  };
+}
+
+/** A reader of the XML subset that is written here: elements, attributes, text, character and the five named references. */
+function assertWellFormed(xml: string): void {
+  assert.ok(xml.isWellFormed(), 'lone surrogate');
+  for (const character of xml) {
+    const code = character.codePointAt(0) ?? 0;
+    assert.ok(code >= 0x20 || character === '\n', `control character ${code}`);
+    assert.notEqual(code & 0xfffe, 0xfffe, `no character ${code}`);
+  }
+  const open: string[] = [];
+  const text = '(?:[^<&]|&(?:amp|lt|gt|quot|apos|#\\d+);)*';
+  const token = new RegExp(
+    `^(?:<(/?)([\\w]+)((?: [\\w.]+="${text.replace('[^<&]', '[^<&"]')}")*)(/?)>|<\\?xml[^>]*\\?>|${text.replace(/\*$/, '+')})`,
+    'u',
+  );
+  for (let rest = xml; rest.length > 0; ) {
+    const match = token.exec(rest);
+    assert.ok(match, `not XML: ${rest.slice(0, 60)}`);
+    const [whole, closing, name, , empty] = match;
+    if (name && closing) assert.equal(open.pop(), name);
+    else if (name && !empty) open.push(name);
+    rest = rest.slice(whole.length);
+  }
+  assert.deepEqual(open, []);
+}

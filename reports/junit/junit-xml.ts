@@ -1,0 +1,114 @@
+import type { ArmFindings, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
+import type { Verdict } from '../../harness/model/verdict.ts';
+import { armFolder } from '../words/command.ts';
+import { clockTime } from '../words/number.ts';
+import { outcome } from '../words/outcome.ts';
+import { element, textElement } from './xml.ts';
+
+interface TestCase {
+  readonly name: string;
+  readonly classname: string;
+  readonly seconds: number;
+  readonly verdict: Verdict;
+  readonly message: string;
+  readonly text: string;
+}
+
+/**
+ * `junit.xml`: a suite an experiment, a case an arm and a case a check. A fail is a `<failure>`; inconclusive and error
+ * are an `<error>`, because a run that proved nothing must not look green. Names carry no figures: CI compares them.
+ */
+export function junitXml(findings: RunFindings): string {
+  const suites = findings.experiments.map((experiment) => suite(findings, experiment));
+  const cases = findings.experiments.flatMap((experiment) => testCases(findings, experiment));
+  const root = element(
+    'testsuites',
+    { name: 'holdfast', ...totals(cases), time: inSeconds(findings.durationMs) },
+    suites,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${root}\n`;
+}
+
+function suite(findings: RunFindings, experiment: ExperimentFindings): string {
+  const { plan } = findings;
+  const cases = testCases(findings, experiment);
+  const time = experiment.arms.reduce((sum, arm) => sum + arm.durationMs, 0);
+  const properties: { readonly [name: string]: string } = {
+    run: plan.run,
+    seed: plan.seed,
+    verdict: experiment.verdict,
+    'holdfast.version': plan.holdfast.version,
+    'holdfast.commit': plan.holdfast.commit + (plan.holdfast.dirty ? ' (dirty)' : ''),
+    'lab.kubernetes': plan.lab.kubernetes,
+    'lab.imageSource': plan.lab.imageSource,
+    'lab.proxyMode': plan.lab.proxyMode,
+    'lab.nodeTimings': plan.lab.nodeTimings,
+    'lab.kernel': plan.lab.kernel,
+    ...Object.fromEntries(Object.entries(plan.lab.digests).map(([name, digest]) => [`lab.digest.${name}`, digest])),
+  };
+  return element(
+    'testsuite',
+    { name: experiment.name, ...totals(cases), time: inSeconds(time), timestamp: plan.startedAt.replace(/Z$/, '') },
+    [
+      element(
+        'properties',
+        {},
+        Object.entries(properties).map(([name, value]) => element('property', { name, value })),
+      ),
+      ...cases.map(testCase),
+    ],
+  );
+}
+
+function testCases(findings: RunFindings, experiment: ExperimentFindings): TestCase[] {
+  const ofArms = experiment.arms.flatMap((arm) => {
+    const look = armFolder(findings.plan, experiment.name, arm.name);
+    return [
+      armCase(experiment, arm, look),
+      ...arm.findings.map((each) => checkCase(`${experiment.name}.${arm.name}`, each, look)),
+    ];
+  });
+  return [
+    ...ofArms,
+    ...experiment.findings.map((each) => checkCase(experiment.name, each, `runs/${findings.plan.run}/`)),
+  ];
+}
+
+const armCase = (experiment: ExperimentFindings, arm: ArmFindings, look: string): TestCase => ({
+  name: arm.name,
+  classname: experiment.name,
+  seconds: inSeconds(arm.durationMs),
+  verdict: arm.verdict,
+  message: `${outcome(arm).word}: expected ${arm.expected}, measured ${arm.measured}`,
+  text: `expected ${arm.expected}\nmeasured ${arm.measured}\nlook at ${look}`,
+});
+
+const checkCase = (classname: string, finding: Finding, look: string): TestCase => ({
+  name: finding.check,
+  classname,
+  seconds: 0,
+  verdict: finding.verdict,
+  message: `${finding.verdict}: expected ${finding.expected}, measured ${finding.measured}`,
+  text: [
+    `expected ${finding.expected}`,
+    `measured ${finding.measured}`,
+    ...finding.evidence.map((line) => (line.at === undefined ? line.text : `${clockTime(line.at)} ${line.text}`)),
+    `look at ${look}`,
+  ].join('\n'),
+});
+
+function testCase({ name, classname, seconds, verdict, message, text }: TestCase): string {
+  const attributes = { name, classname: `holdfast.${classname}`, time: seconds };
+  if (verdict === 'pass') return element('testcase', attributes);
+  const kind = verdict === 'fail' ? 'failure' : 'error';
+  return element('testcase', attributes, [textElement(kind, { type: verdict, message }, text)]);
+}
+
+const totals = (cases: readonly TestCase[]) => ({
+  tests: cases.length,
+  failures: cases.filter(({ verdict }) => verdict === 'fail').length,
+  errors: cases.filter(({ verdict }) => verdict === 'inconclusive' || verdict === 'error').length,
+  skipped: 0,
+});
+
+const inSeconds = (ms: number): number => Math.round(ms) / 1000;

@@ -1,0 +1,171 @@
+import type { ArmFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
+import { exitCodes, type Verdict, worst } from '../../harness/model/verdict.ts';
+import { count } from '../words/number.ts';
+import { type SampleArm, sampleArm } from './arm.ts';
+import { sampleLab } from './lab.ts';
+
+const startedAt = '2026-11-22T19:04:12.000Z';
+const noLoss = { kind: 'no-loss' } as const;
+const mustLose = (atLeast: number) => ({
+  kind: 'loss' as const,
+  atLeast,
+  causes: ['not-listening-yet', 'terminated-still-routed'] as const,
+});
+
+const arms: readonly SampleArm[] = [
+  {
+    name: 'neither',
+    role: 'unprotected',
+    says: 'readiness probe and preStop taken away',
+    readiness: false,
+    preStopMs: 0,
+    expect: mustLose(100),
+  },
+  {
+    name: 'control',
+    role: 'control',
+    says: 'no rollout: the noise of the lab',
+    readiness: true,
+    preStopMs: 5_000,
+    expect: noLoss,
+  },
+  {
+    name: 'readiness-only',
+    role: 'unprotected',
+    says: 'preStop taken away',
+    readiness: true,
+    preStopMs: 0,
+    expect: mustLose(10),
+  },
+  {
+    name: 'treatment',
+    role: 'treatment',
+    says: 'readiness probe and preStop sleep of 5 s',
+    readiness: true,
+    preStopMs: 5_000,
+    expect: noLoss,
+  },
+  {
+    name: 'preStop-only',
+    role: 'unprotected',
+    says: 'readiness probe taken away',
+    readiness: false,
+    preStopMs: 5_000,
+    expect: mustLose(10),
+  },
+];
+
+/** Five arms of a rolling update, in which all is as it must be. */
+export function passingRun(): RunFindings {
+  const judged = judgedArms(arms);
+  const treatment = judged.find((arm) => arm.name === 'treatment');
+  return assembled(
+    judged,
+    `With a readiness probe and a preStop sleep of 5 s, a rolling update lost none of ${count(treatment?.requests.total ?? 0)} requests.`,
+  );
+}
+
+/** The treatment is a liar: its preStop is 0, so it loses what it must not lose. */
+export function failingRun(): RunFindings {
+  const judged = judgedArms(arms.map((arm) => (arm.name === 'treatment' ? { ...arm, preStopMs: 0 } : arm)));
+  const failed = judged.find((arm) => arm.name === 'treatment')?.requests.failed ?? 0;
+  return assembled(
+    judged,
+    `The treatment lost ${count(failed)} requests to pods that were terminated and still routed to.`,
+  );
+}
+
+/** The load of one arm was not delivered: nothing is proved. */
+export function inconclusiveRun(): RunFindings {
+  const dropped: Finding = {
+    check: 'the load was delivered',
+    verdict: 'inconclusive',
+    arose: 'after-fault',
+    expected: 'none dropped, 99 % sent within 50 ms',
+    measured: '37 dropped, 99 % within 212 ms',
+    evidence: [{ at: Date.parse(startedAt) * 1000 + 241_300_000, text: 'CPU stolen 41 % in this second' }],
+  };
+  const judged = judgedArms(arms).map((arm) => (arm.name === 'treatment' ? withFinding(arm, dropped) : arm));
+  return assembled(judged, 'The load of the treatment was not delivered, so nothing is proved.');
+}
+
+/** The lab broke in one arm, and it recorded nothing. */
+export function brokenRun(): RunFindings {
+  const broke: Finding = {
+    check: 'the arm was recorded',
+    verdict: 'error',
+    arose: 'before-fault',
+    expected: 'every replica available within 120 s',
+    measured: '2 of 3 replicas available after 120 s',
+    evidence: [{ text: 'specimen-5d9c7b-k2xqp on holdfast-worker2: ImagePullBackOff' }],
+  };
+  const judged = judgedArms(arms).map((arm) => (arm.name === 'readiness-only' ? unrecorded(arm, broke) : arm));
+  return assembled(judged, 'The lab broke in readiness-only: 2 of 3 replicas available after 120 s.');
+}
+
+const judgedArms = (list: readonly SampleArm[]): ArmFindings[] => {
+  let start = Date.parse(startedAt) * 1000 + 4_200_000;
+  return list.map((arm, index) => {
+    const judged = sampleArm(arm, start, 41 + index);
+    start += Math.round(judged.durationMs * 1000);
+    return judged;
+  });
+};
+
+function withFinding(arm: ArmFindings, finding: Finding): ArmFindings {
+  const findings = arm.findings.map((known) => (known.check === finding.check ? finding : known));
+  return { ...arm, findings, verdict: worst(findings.map(({ verdict }) => verdict)) };
+}
+
+function unrecorded({ story: _, ...arm }: ArmFindings, finding: Finding): ArmFindings {
+  return {
+    ...arm,
+    verdict: 'error',
+    measured: 'nothing was recorded',
+    findings: [finding],
+    requests: { total: 0, failed: 0, unattributed: 0, byCause: {}, byGenerator: {} },
+    durationMs: 129_000,
+    phasesMs: { deploy: 120_000 },
+    failures: [],
+  };
+}
+
+function assembled(judged: readonly ArmFindings[], sentence: string): RunFindings {
+  const verdict: Verdict = worst(judged.map((arm) => arm.verdict));
+  return {
+    schema: 'holdfast.findings/1',
+    plan: {
+      schema: 'holdfast.plan/1',
+      run: '2026-11-22T190412Z-5e1f',
+      startedAt,
+      command: ['./holdfast', 'run', 'rolling-update'],
+      seed: '5e1f09c4',
+      settings: {},
+      deadlineMs: 900_000,
+      holdfast: { version: '0.1.0', commit: '0123456789abcdef0123456789abcdef01234567', dirty: false },
+      host: { cores: 2, memoryBytes: 25_769_803_776, kernel: '6.18.5', node: 'v24.21.0' },
+      lab: sampleLab,
+      experiments: [],
+    },
+    judgedAt: '2026-11-22T19:09:02.000Z',
+    verdict,
+    exitCode: exitCodes[verdict],
+    sentence,
+    durationMs: judged.reduce((sum, arm) => sum + arm.durationMs, 4_200),
+    experiments: [
+      {
+        name: 'rolling-update',
+        title: 'A rolling update loses no request',
+        question: 'When a new version is rolled out, does any request fail?',
+        verdict,
+        sentence,
+        strength:
+          verdict === 'pass'
+            ? '1 clean rollout: with 95 % confidence, at most 95 % of rollouts are bad; 0 of 8,212 requests: at most 0.037 % fail.'
+            : '',
+        findings: [],
+        arms: judged,
+      },
+    ],
+  };
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { WriteStream } from 'node:tty';
+import { progressOn } from './progress.ts';
+
+describe('progress', () => {
+  let folder: string;
+  let durations: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'holdfast-progress-'));
+    durations = join(folder, 'state', 'durations.json');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('prints a plain line a step, and remembers how long it took', async () => {
+    const first = collector();
+    await twoSteps(first.stream, durations, ticking(67_000));
+    assert.equal(first.text(), '[1/2] build the image … 67 s\nchose built\n[2/2] create the cluster … 67 s\n');
+    const second = collector();
+    await twoSteps(second.stream, durations, ticking(8_040));
+    assert.match(second.text(), /^\[1\/2\] build the image … 8\.0 s \(last time 67 s\)\n/);
+  });
+
+  it('says which step failed, and does not remember it', async () => {
+    const { stream, text } = collector();
+    const progress = progressOn({ durations, stream, env: {}, clock: ticking(3_000) });
+    await assert.rejects(
+      progress.step('create the cluster', () => Promise.reject(new Error('port taken'))),
+      /port taken/,
+    );
+    assert.equal(text(), 'create the cluster … failed after 3.0 s\n');
+    assert.throws(() => readFileSync(durations), /ENOENT/);
+  });
+
+  it('rewrites one line in a terminal', async () => {
+    const { stream, text } = collector({ isTTY: true, columns: 40 });
+    const progress = progressOn({ durations, stream, env: { NO_COLOR: '1', TERM: 'xterm' }, clock: ticking(1_000) });
+    progress.plan(['arm treatment', 'judge']);
+    await progress.step('arm treatment', async () => {
+      progress.now('baseline 4 of 10 s · 1,204 answered, 0 failed');
+      progress.note('kept');
+    });
+    const drawn = text().split('\r\u001b[K');
+    assert.equal(drawn[1], '[1/2] arm treatment  1.0 s · 1 to go');
+    assert.ok(
+      drawn.slice(1).every((line) => line.endsWith('\n') || line.length < 40),
+      text(),
+    );
+    assert.ok(drawn.includes('kept\n'));
+    assert.match(drawn.at(-1) ?? '', /^\[1\/2\] arm treatment … \d+(\.\d)? s\n$/);
+  });
+
+  it('works with a damaged memory', async () => {
+    const damaged = join(folder, 'durations.json');
+    for (const content of ['{"judge": ', '[1]', '{"judge":"long"}']) {
+      writeFileSync(damaged, content);
+      const { stream, text } = collector();
+      await progressOn({ durations: damaged, stream, env: {}, clock: ticking(500) }).step('judge', async () => {});
+      assert.equal(text(), 'judge … 0.50 s\n');
+    }
+  });
+});
+
+async function twoSteps(stream: NodeJS.WriteStream, durations: string, clock: () => number): Promise<void> {
+  const progress = progressOn({ durations, stream, env: {}, clock });
+  progress.plan(['build the image', 'create the cluster']);
+  await progress.step('build the image', async () => progress.now('rootfs'));
+  progress.note('chose built');
+  await progress.step('create the cluster', async () => {});
+}
+
+/** Each look at the clock moves it on. */
+function ticking(ms: number): () => number {
+  let now = 0;
+  return () => {
+    now += ms;
+    return now;
+  };
+}
+
+function collector(terminal: { isTTY?: boolean; columns?: number } = {}) {
+  const written: string[] = [];
+  const sink = new Writable({
+    write(chunk, _, done) {
+      written.push(String(chunk));
+      done();
+    },
+  });
+  const stream: NodeJS.WriteStream = Object.assign(Object.create(WriteStream.prototype), {
+    write: (chunk: string) => sink.write(chunk),
+    isTTY: false,
+    columns: 80,
+    ...terminal,
+  });
+  return { stream, text: () => written.join('') };
+}

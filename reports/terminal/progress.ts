@@ -1,0 +1,112 @@
+import { performance } from 'node:perf_hooks';
+import type { Progress } from '../../harness/model/progress.ts';
+import type { Ms } from '../../harness/model/units.ts';
+import { shortSeconds } from '../words/number.ts';
+import { Durations } from './durations.ts';
+import { LiveLine } from './live-line.ts';
+import { type Paint, painter, wantsColor } from './paint.ts';
+
+export interface ProgressOptions {
+  /** Where last durations are kept. */
+  readonly durations: string;
+  readonly stream?: NodeJS.WriteStream;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Milliseconds on a clock that never steps. */
+  readonly clock?: () => Ms;
+}
+
+/** Steps on stderr: in a terminal one line that is rewritten, elsewhere a plain line a step. */
+export function progressOn(options: ProgressOptions): Progress {
+  const stream = options.stream ?? process.stderr;
+  const env = options.env ?? process.env;
+  const clock = options.clock ?? (() => performance.now());
+  const live = stream.isTTY === true && env.TERM !== 'dumb' && !env.CI;
+  return new StepProgress(
+    new Durations(options.durations),
+    live ? new LiveLine(stream) : undefined,
+    (line) => stream.write(`${line}\n`),
+    painter(wantsColor(stream, env)),
+    clock,
+  );
+}
+
+class StepProgress implements Progress {
+  readonly #durations: Durations;
+  readonly #line: LiveLine | undefined;
+  readonly #print: (line: string) => void;
+  readonly #paint: Paint;
+  readonly #clock: () => Ms;
+  #planned: string[] = [];
+  #done = 0;
+
+  constructor(
+    durations: Durations,
+    line: LiveLine | undefined,
+    print: (line: string) => void,
+    paint: Paint,
+    clock: () => Ms,
+  ) {
+    this.#durations = durations;
+    this.#line = line;
+    this.#print = print;
+    this.#paint = paint;
+    this.#clock = clock;
+  }
+
+  plan(titles: readonly string[]): void {
+    this.#planned = [...titles];
+    this.#done = 0;
+  }
+
+  async step<T>(title: string, work: () => Promise<T>): Promise<T> {
+    const number = this.#numberOf(title);
+    const began = this.#clock();
+    const before = this.#durations.last(title);
+    const remember = before === undefined ? '' : `last time ${shortSeconds(before)}`;
+    this.#line?.show(() => this.#running(number, title, this.#clock() - began, remember));
+    try {
+      const result = await work();
+      const took = this.#clock() - began;
+      this.#durations.remember(title, took);
+      this.#finish(`${number}${title} … ${this.#paint('green', shortSeconds(took))}`, remember);
+      return result;
+    } catch (error) {
+      this.#finish(
+        `${number}${title} … ${this.#paint('red', `failed after ${shortSeconds(this.#clock() - began)}`)}`,
+        remember,
+      );
+      throw error;
+    }
+  }
+
+  note(text: string): void {
+    if (this.#line) this.#line.keep(text);
+    else this.#print(text);
+  }
+
+  now(text: string): void {
+    this.#line?.detail(text);
+  }
+
+  /** A step that was not announced has no number. */
+  #numberOf(title: string): string {
+    const index = this.#planned.indexOf(title);
+    if (index === -1) return '';
+    this.#done = index + 1;
+    return `[${this.#done}/${this.#planned.length}] `;
+  }
+
+  #running(number: string, title: string, elapsed: Ms, remember: string): string {
+    const remaining = this.#planned.length - this.#done;
+    const facts = [shortSeconds(elapsed), remember, remaining > 0 && number ? `${remaining} to go` : ''].filter(
+      Boolean,
+    );
+    return `${number}${title}  ${this.#paint('dim', facts.join(' · '))}`;
+  }
+
+  #finish(line: string, remember: string): void {
+    const text = remember ? `${line} ${this.#paint('dim', `(${remember})`)}` : line;
+    if (this.#line) this.#line.end(text);
+    else this.#print(text);
+  }
+}

@@ -1,0 +1,132 @@
+import type { ArmFindings, ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
+import { arranged } from '../words/arrange.ts';
+import { causesInWords } from '../words/cause.ts';
+import { judgeAgain, printFailed, runAgain } from '../words/command.ts';
+import { type Doubt, doubts } from '../words/doubt.ts';
+import { type Margins, margins } from '../words/margin.ts';
+import { clockTime, count, exactSeconds, longDuration } from '../words/number.ts';
+import { outcome, verdictWord, withoutVerdictWord } from '../words/outcome.ts';
+import { hanging, printable, table, wrapped } from './layout.ts';
+import { colors, glyphs, type Paint, painter } from './paint.ts';
+
+export interface Screen {
+  readonly color: boolean;
+  /** In characters. */
+  readonly width: number;
+}
+
+/** What stays on the screen after a run: verdict, arms, doubts, strength, where to look. */
+export function summary(findings: RunFindings, screen: Screen): string {
+  const paint = painter(screen.color);
+  const width = Math.max(40, Math.min(screen.width, 110));
+  const parts = [
+    headline(findings, paint, width),
+    ...findings.experiments.map((experiment) => experimentLines(experiment, paint, width)),
+    ...doubts(findings).map((doubt) => doubtLines(doubt, paint, width)),
+    ways(findings, paint),
+  ];
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** The one line on stdout: verdict, sentence, run. */
+export function closingLine(findings: RunFindings): string {
+  const sentence = printable(withoutVerdictWord(findings.sentence));
+  return `${verdictWord[findings.verdict].toLowerCase()}: ${sentence} (runs/${findings.plan.run}, exit ${findings.exitCode})`;
+}
+
+function headline(findings: RunFindings, paint: Paint, width: number): string[] {
+  const { verdict } = findings;
+  const start = `${glyphs[verdict]} ${verdictWord[verdict]}.`;
+  const lines = wrapped(`${start} ${printable(withoutVerdictWord(findings.sentence))}`, width);
+  return lines.map((line, index) =>
+    index === 0
+      ? paint('bold', paint(colors[verdict], start)) + paint('bold', line.slice(start.length))
+      : paint('bold', line),
+  );
+}
+
+function experimentLines(experiment: ExperimentFindings, paint: Paint, width: number): string[] {
+  const arms = arranged(experiment.arms);
+  const [title = [], ...rows] = table(
+    [
+      { title: 'arm', align: 'left' },
+      { title: 'requests', align: 'right' },
+      { title: 'failed', align: 'right' },
+      { title: 'verdict', align: 'left' },
+    ],
+    arms.map((arm) => [arm.name, ...requestCells(arm), outcome(arm).word]),
+  );
+  return [
+    paint('bold', experiment.name) + paint('dim', `  ${printable(experiment.title)}`),
+    '',
+    paint('dim', `    ${title.join('  ')}`),
+    ...arms.flatMap((arm, index) => armLines(arm, rows[index] ?? [], paint, width)),
+    ...strengthLines(experiment, width),
+  ];
+}
+
+const requestCells = ({ requests }: ArmFindings): [string, string] =>
+  requests.total === 0 ? ['none', '–'] : [count(requests.total), count(requests.failed)];
+
+function armLines(arm: ArmFindings, cells: readonly string[], paint: Paint, width: number): string[] {
+  const { mark } = outcome(arm);
+  const [name = '', requests = '', failed = '', word = ''] = cells;
+  const says = wrapped(printable(arm.says), width - 6);
+  const causes = causesInWords(arm.requests.byCause);
+  const lines = [
+    `  ${paint(colors[mark], glyphs[mark])} ${paint('bold', name)}  ${requests}  ${failed}  ${paint(colors[mark], word)}`,
+    ...says.map((line) => paint('dim', `      ${line}`)),
+  ];
+  return causes ? [...lines, ...wrapped(causes, width - 6).map((line) => `      ${line}`)] : lines;
+}
+
+function strengthLines(experiment: ExperimentFindings, width: number): string[] {
+  const treatment = experiment.arms.find((arm) => arm.role === 'treatment');
+  const lines = [
+    ...(experiment.strength ? hanging('  strength  ', printable(experiment.strength), width) : []),
+    ...(treatment ? marginWords(margins(treatment)).flatMap((words) => hanging('  margin    ', words, width)) : []),
+  ];
+  return lines.length > 0 ? ['', ...lines] : [];
+}
+
+function marginWords({ close, listen }: Margins): string[] {
+  const missed = (ms: number) => (ms < 0 ? ' too late' : ' to spare');
+  return [
+    ...(close
+      ? [
+          `${exactSeconds(close.smallestMs)}${missed(close.smallestMs)} from last routed to listener closed (${close.pod})`,
+        ]
+      : []),
+    ...(listen
+      ? [
+          `${exactSeconds(listen.smallestMs)}${listen.smallestMs < 0 ? ' too early' : ' to spare'} from listening to first routed (${listen.pod})`,
+        ]
+      : []),
+  ];
+}
+
+function doubtLines({ experiment, arm, finding, look }: Doubt, paint: Paint, width: number): string[] {
+  const { verdict } = finding;
+  const [first] = finding.evidence;
+  const evidence = first && (first.at === undefined ? first.text : `${clockTime(first.at)}  ${first.text}`);
+  return [
+    `${paint(colors[verdict], `${glyphs[verdict]} ${verdict}`)}  ${paint('bold', printable(finding.check))}${paint('dim', `  ${arm ?? experiment}`)}`,
+    ...hanging('    expected  ', printable(finding.expected), width),
+    ...hanging('    measured  ', printable(finding.measured), width),
+    ...(evidence ? hanging('    evidence  ', printable(evidence), width) : []),
+    `    look at   ${look}`,
+  ];
+}
+
+function ways(findings: RunFindings, paint: Paint): string[] {
+  const { plan } = findings;
+  const failed = findings.experiments.some((experiment) => experiment.arms.some((arm) => arm.requests.failed > 0));
+  const rows: [string, string][] = [
+    ['took', longDuration(findings.durationMs)],
+    ['report', `runs/${plan.run}/report.html`],
+    ...(failed ? ([['requests', printFailed(plan)]] as [string, string][]) : []),
+    ['judge', judgeAgain(plan)],
+    ['again', runAgain(plan)],
+  ];
+  return rows.map(([label, text]) => paint('dim', `  ${label.padEnd(10)}`) + text);
+}

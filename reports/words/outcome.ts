@@ -1,0 +1,30 @@
+import type { ArmFindings } from '../../harness/model/finding.ts';
+import type { Verdict } from '../../harness/model/verdict.ts';
+
+/** A verdict, or a loss in an arm that had to lose: a pass of the experiment that no one should read as “nothing failed”. */
+export type Mark = Verdict | 'lost';
+
+export interface Outcome {
+  readonly mark: Mark;
+  readonly word: string;
+}
+
+/** What an arm came to, in the word that a reader expects of its role. */
+export function outcome(arm: ArmFindings): Outcome {
+  if (arm.verdict !== 'pass') return { mark: arm.verdict, word: arm.verdict };
+  if (arm.expect.kind === 'loss') return { mark: 'lost', word: 'lost, as expected' };
+  return { mark: 'pass', word: arm.role === 'control' ? 'clean' : 'pass' };
+}
+
+export const verdictWord: Record<Verdict, string> = {
+  pass: 'Pass',
+  inconclusive: 'Inconclusive',
+  fail: 'Fail',
+  error: 'Error',
+};
+
+/** The sentence without the verdict word, should it begin with one: the headline sets that word itself. */
+export function withoutVerdictWord(sentence: string): string {
+  const rest = sentence.replace(/^(pass|inconclusive|fail|error)\s*[.:,]\s*/i, '');
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
