@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
-import { progressOn } from './progress.ts';
+import { createProgress } from './progress.ts';
 
 describe('progress', () => {
   let folder: string;
@@ -26,7 +26,7 @@ describe('progress', () => {
 
   it('says which step failed, and does not remember it', async () => {
     const { stream, text } = collector();
-    const progress = progressOn({ durations, stream, env: {}, clock: ticking(3_000) });
+    const progress = createProgress({ durations, stream, env: {}, clock: ticking(3_000) });
     await assert.rejects(
       progress.step('create the cluster', () => Promise.reject(new Error('port taken'))),
       /port taken/,
@@ -37,7 +37,12 @@ describe('progress', () => {
 
   it('rewrites one line in a terminal', async () => {
     const { stream, text } = collector({ isTTY: true, columns: 40 });
-    const progress = progressOn({ durations, stream, env: { NO_COLOR: '1', TERM: 'xterm' }, clock: ticking(1_000) });
+    const progress = createProgress({
+      durations,
+      stream,
+      env: { NO_COLOR: '1', TERM: 'xterm' },
+      clock: ticking(1_000),
+    });
     progress.plan(['arm treatment', 'judge']);
     await progress.step('arm treatment', async () => {
       progress.now('baseline 4 of 10 s · 1,204 answered, 0 failed');
@@ -58,14 +63,14 @@ describe('progress', () => {
     for (const content of ['{"judge": ', '[1]', '{"judge":"long"}']) {
       writeFileSync(damaged, content);
       const { stream, text } = collector();
-      await progressOn({ durations: damaged, stream, env: {}, clock: ticking(500) }).step('judge', async () => {});
+      await createProgress({ durations: damaged, stream, env: {}, clock: ticking(500) }).step('judge', async () => {});
       assert.equal(text(), 'judge … 0.50 s\n');
     }
   });
 });
 
 async function twoSteps(stream: NodeJS.WriteStream, durations: string, clock: () => number): Promise<void> {
-  const progress = progressOn({ durations, stream, env: {}, clock });
+  const progress = createProgress({ durations, stream, env: {}, clock });
   progress.plan(['build the image', 'create the cluster']);
   await progress.step('build the image', async () => progress.now('rootfs'));
   progress.note('chose built');

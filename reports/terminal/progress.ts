@@ -9,15 +9,15 @@ import { type Paint, painter, wantsColor } from './paint.ts';
 export interface ProgressOptions {
   /** Where last durations are kept. */
   readonly durations: string;
-  readonly stream?: NodeJS.WriteStream;
+  readonly stream: NodeJS.WriteStream;
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds on a clock that never steps. */
   readonly clock?: () => Ms;
 }
 
-/** Steps on stderr: in a terminal one line that is rewritten, elsewhere a plain line a step. */
-export function progressOn(options: ProgressOptions): Progress {
-  const stream = options.stream ?? process.stderr;
+/** Steps on a stream: in a terminal one line that is rewritten, elsewhere a plain line a step. */
+export function createProgress(options: ProgressOptions): Progress {
+  const { stream } = options;
   const env = options.env ?? process.env;
   const clock = options.clock ?? (() => performance.now());
   const live = stream.isTTY === true && env.TERM !== 'dumb' && !env.CI;

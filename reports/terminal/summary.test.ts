@@ -3,10 +3,11 @@ import { stripVTControlCharacters } from 'node:util';
 import type { RunFindings } from '../../harness/model/finding.ts';
 import { assertGolden } from '../sample/golden.ts';
 import { brokenRun, failingRun, inconclusiveRun, passingRun } from '../sample/run.ts';
-import { closingLine, summary } from './summary.ts';
+import { closingLine } from './closing-line.ts';
+import { summary } from './summary.ts';
 
 const runs = { pass: passingRun, fail: failingRun, inconclusive: inconclusiveRun, error: brokenRun };
-const plain = { color: false, width: 80 };
+const plain = { color: false, width: 80, folder: 'runs/2026-11-22T190412Z-5e1f' };
 
 describe('the summary in a terminal', () => {
   for (const [name, run] of Object.entries(runs)) {
@@ -47,7 +48,7 @@ describe('the closing line', () => {
   it('has verdict, sentence, run and exit code', () => {
     assert.match(
       closingLine(passingRun()),
-      /^pass: With a readiness probe .* \(runs\/2026-11-22T190412Z-5e1f, exit 0\)$/,
+      /^pass: With a readiness probe .* \(run 2026-11-22T190412Z-5e1f, exit 0\)$/,
     );
     assert.match(closingLine(brokenRun()), /^error: .*exit 4\)$/);
   });

@@ -13,6 +13,8 @@ export interface Screen {
   readonly color: boolean;
   /** In characters. */
   readonly width: number;
+  /** Where the run's files lie, as a person would type it. */
+  readonly folder: string;
 }
 
 /** What stays on the screen after a run: verdict, arms, doubts, strength, where to look. */
@@ -22,16 +24,10 @@ export function summary(findings: RunFindings, screen: Screen): string {
   const parts = [
     headline(findings, paint, width),
     ...findings.experiments.map((experiment) => experimentLines(experiment, paint, width)),
-    ...doubts(findings).map((doubt) => doubtLines(doubt, paint, width)),
-    ways(findings, paint),
+    ...doubts(findings).map((doubt) => doubtLines(doubt, screen.folder, paint, width)),
+    ways(findings, screen.folder, paint),
   ];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
-}
-
-/** The one line on stdout: verdict, sentence, run. */
-export function closingLine(findings: RunFindings): string {
-  const sentence = printable(withoutVerdictWord(findings.sentence));
-  return `${verdictWord[findings.verdict].toLowerCase()}: ${sentence} (runs/${findings.plan.run}, exit ${findings.exitCode})`;
 }
 
 function headline(findings: RunFindings, paint: Paint, width: number): string[] {
@@ -105,7 +101,7 @@ function marginWords({ close, listen }: Margins): string[] {
   ];
 }
 
-function doubtLines({ experiment, arm, finding, look }: Doubt, paint: Paint, width: number): string[] {
+function doubtLines({ experiment, arm, finding, part }: Doubt, folder: string, paint: Paint, width: number): string[] {
   const { verdict } = finding;
   const [first] = finding.evidence;
   const evidence = first && (first.at === undefined ? first.text : `${clockTime(first.at)}  ${first.text}`);
@@ -114,16 +110,16 @@ function doubtLines({ experiment, arm, finding, look }: Doubt, paint: Paint, wid
     ...hanging('    expected  ', printable(finding.expected), width),
     ...hanging('    measured  ', printable(finding.measured), width),
     ...(evidence ? hanging('    evidence  ', printable(evidence), width) : []),
-    `    look at   ${look}`,
+    `    look at   ${folder}/${part}`,
   ];
 }
 
-function ways(findings: RunFindings, paint: Paint): string[] {
+function ways(findings: RunFindings, folder: string, paint: Paint): string[] {
   const { plan } = findings;
   const failed = findings.experiments.some((experiment) => experiment.arms.some((arm) => arm.requests.failed > 0));
   const rows: [string, string][] = [
     ['took', longDuration(findings.durationMs)],
-    ['report', `runs/${plan.run}/report.html`],
+    ['report', `${folder}/report.html`],
     ...(failed ? ([['requests', printFailed(plan)]] as [string, string][]) : []),
     ['judge', judgeAgain(plan)],
     ['again', runAgain(plan)],
