@@ -3,7 +3,7 @@ import type { Json, Ms } from './units.ts';
 
 export type Role = 'control' | 'treatment' | 'unprotected';
 
-/** What is under test: the knobs of the specimen workload. Times in the unit that Kubernetes takes them in. */
+/** The knobs of a workload. Times in the unit that Kubernetes takes them in. */
 export interface WorkloadSettings {
   readonly replicas: number;
   readonly maxSurge: number;
@@ -19,6 +19,28 @@ export interface WorkloadSettings {
   readonly drain: 'graceful' | 'exit' | 'ignore';
   /** How long it works on each request. */
   readonly workMs: Ms;
+}
+
+/** Where an arm's workload goes, and what it runs. */
+export interface WorkloadPlace {
+  readonly namespace: string;
+  readonly image: string;
+  /** Below `/evidence` of its node: where it writes its log. */
+  readonly evidencePath: string;
+  /** Never scheduled there: the traffic comes from it. */
+  readonly generatorNode: string;
+}
+
+/** What is under test: settings that arms override, and the Kubernetes objects that they come to. */
+export interface Workload {
+  readonly settings: WorkloadSettings;
+  objects(settings: WorkloadSettings, place: WorkloadPlace): readonly KubernetesManifest[];
+}
+
+export interface KubernetesManifest {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata?: { readonly name?: string; readonly namespace?: string };
 }
 
 export interface TrafficSettings {
@@ -77,7 +99,7 @@ export interface Experiment {
   readonly question: string;
   /** The claims of the catalogue that it tests. */
   readonly claims: readonly string[];
-  readonly workload: WorkloadSettings;
+  readonly workload: Workload;
   readonly traffic: TrafficSettings;
   readonly phases: PhaseSettings;
   readonly arms: { readonly [name: string]: ArmSpec };

@@ -1,0 +1,55 @@
+import { experiment, loss, noLoss, rollout, seconds, steadyTraffic } from '../harness/index.ts';
+import { specimen } from './workloads/specimen.ts';
+
+const update = rollout({ id: 'update', limitMs: seconds(120) });
+
+export default experiment({
+  name: 'rolling-update',
+  title: 'A rolling update loses no request',
+  question: `A new version replaces every pod while clients go on sending. Readiness keeps traffic from pods that do not
+listen yet; a preStop sleep keeps pods alive until nobody routes to them. Are both needed, and are both enough?`,
+  claims: ['C19', 'C20', 'C21', 'C22', 'C24'],
+
+  workload: specimen({ replicas: 3, startDelayMs: seconds(3), readiness: true, preStopSeconds: 5 }),
+  traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
+  phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(12), tailMs: seconds(6) },
+
+  // Cluster, traffic and fault are the same in every arm; an arm says only what it takes away.
+  arms: {
+    control: {
+      role: 'control',
+      says: 'no rollout',
+      workload: {},
+      disruptions: [],
+      expect: noLoss(),
+    },
+    treatment: {
+      role: 'treatment',
+      says: 'readiness probe and preStop sleep',
+      workload: {},
+      disruptions: [update],
+      expect: noLoss(),
+    },
+    'readiness-only': {
+      role: 'unprotected',
+      says: 'no preStop sleep',
+      workload: { preStopSeconds: 0 },
+      disruptions: [update],
+      expect: loss({ atLeast: 10, causes: ['terminated-still-routed', 'stale-conntrack'] }),
+    },
+    'pre-stop-only': {
+      role: 'unprotected',
+      says: 'no readiness probe',
+      workload: { readiness: false },
+      disruptions: [update],
+      expect: loss({ atLeast: 10, causes: ['not-listening-yet'] }),
+    },
+    neither: {
+      role: 'unprotected',
+      says: 'no readiness probe, no preStop sleep',
+      workload: { readiness: false, preStopSeconds: 0 },
+      disruptions: [update],
+      expect: loss({ atLeast: 100, causes: ['not-listening-yet', 'no-endpoint', 'terminated-still-routed'] }),
+    },
+  },
+});

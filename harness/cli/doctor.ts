@@ -1,0 +1,13 @@
+import { Command } from 'commander';
+import { exitCodes } from '../model/verdict.ts';
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('what this machine has, and what a lab still needs; changes nothing')
+    .action(async () => {
+      const { doctor, renderDoctor } = await import('../../clusters/doctor/doctor.ts');
+      const lines = await doctor();
+      process.stdout.write(renderDoctor(lines));
+      process.exitCode = lines.some(({ state }) => state === 'missing') ? exitCodes.error : exitCodes.pass;
+    });
+}

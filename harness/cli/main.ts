@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { exitCodes } from '../model/verdict.ts';
+import { checkoutDir } from '../sys/paths.ts';
+import { clusterCommand } from './cluster.ts';
+import { doctorCommand } from './doctor.ts';
+import { exitCodeOf, explain } from './failure.ts';
+import { judgeCommand } from './judge.ts';
+import { labCommand } from './lab.ts';
+import { planCommand } from './plan.ts';
+import { reportCommand } from './report.ts';
+import { requestsCommand } from './requests.ts';
+import { runCommand } from './run.ts';
+import { runsCommand } from './runs.ts';
+import { testCommand } from './test.ts';
+
+const { version } = JSON.parse(readFileSync(join(checkoutDir(), 'package.json'), 'utf8')) as { version: string };
+
+const program = new Command('holdfast')
+  .description(
+    'Proves, on a real Kubernetes cluster and under real traffic, that a workload survives what operations do to it.',
+  )
+  .version(version)
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError('Try ./holdfast --help')
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 pass · 1 fail · 2 usage · 3 inconclusive · 4 harness or lab broke · 130 interrupted
+
+  ./holdfast run rolling-update          a first verdict, on a cluster that it makes
+  ./holdfast plan rolling-update         what that would do
+  ./holdfast requests --failed latest    every failed request, with its cause`,
+  );
+
+for (const command of [
+  runCommand(),
+  planCommand(),
+  judgeCommand(),
+  reportCommand(),
+  requestsCommand(),
+  runsCommand(),
+  clusterCommand(),
+  labCommand(),
+  doctorCommand(),
+  testCommand(),
+]) {
+  program.addCommand(command);
+}
+
+/** Commander exits on its own otherwise, and with 1 for a mistyped flag: here 1 says that a guarantee was broken. */
+const throwInstead = (command: Command): void => {
+  command.exitOverride();
+  command.commands.forEach(throwInstead);
+};
+throwInstead(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.pass : exitCodes.usage;
+  } else {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

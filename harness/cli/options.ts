@@ -1,0 +1,52 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Ms } from '../model/units.ts';
+
+const units: { readonly [unit: string]: Ms } = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `90s`, `5m`, `1h` in milliseconds. */
+export function duration(text: string): Ms {
+  const match = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(text);
+  const unit = units[match?.[2] ?? ''];
+  if (!match || !unit || Number(match[1]) <= 0)
+    throw new InvalidArgumentError('Wants a duration such as 90s, 5m or 1h.');
+  return Number(match[1]) * unit;
+}
+
+export function count(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Wants a whole number.');
+  return Number(text);
+}
+
+/** The name of a lab cluster; nodes, a network and folders are named after it. */
+export function clusterName(text: string): string {
+  if (!/^[a-z][a-z0-9-]{0,19}$/.test(text)) {
+    throw new InvalidArgumentError('Wants a name of small letters, digits and dashes, at most 20.');
+  }
+  return text;
+}
+
+export const list = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+export const clusterOption = () =>
+  new Option('--cluster <name>', 'the lab cluster to use').argParser(clusterName).default('holdfast');
+
+export const runsOption = () => new Option('--runs <folder>', 'where runs are kept (default: runs/, or HOLDFAST_RUNS)');
+
+/** How a lab is made; the same wherever one may be made. */
+export const labOptions = () => [
+  new Option('--image <source>', 'where the node image comes from').choices(['auto', 'stock', 'built']).default('auto'),
+  new Option('--kubernetes <minor>', 'the Kubernetes release').default('1.37'),
+  new Option('--node-timings <profile>', 'how soon a dead node is noticed')
+    .choices(['fast', 'defaults'])
+    .default('fast'),
+  new Option('--no-install', 'install nothing: say what is missing instead'),
+  new Option('--yes', 'install missing packages without asking'),
+];
+
+export interface LabChoices {
+  readonly image: 'auto' | 'stock' | 'built';
+  readonly kubernetes: string;
+  readonly nodeTimings: 'fast' | 'defaults';
+  readonly install: boolean;
+  readonly yes?: boolean;
+}

@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { runsOption } from './options.ts';
+
+export function reportCommand(): Command {
+  return new Command('report')
+    .description('write and show a judged run’s reports again; needs no cluster')
+    .argument('[run]', 'a run’s id, its folder, or latest', 'latest')
+    .option('--json', 'print the JSON report on stdout, and nothing else')
+    .addOption(runsOption())
+    .action(async (named: string, choices: { json?: boolean; runs?: string }) => {
+      const [{ defaultRunsFolder, findRun, readFindings }, { show, writeReports }] = await Promise.all([
+        import('../run/runs.ts'),
+        import('./show.ts'),
+      ]);
+      const folder = await findRun(choices.runs ?? defaultRunsFolder(), named);
+      const findings = await readFindings(folder);
+      await writeReports(folder, findings);
+      show(findings, { json: choices.json ?? false, folder });
+    });
+}

@@ -1,0 +1,31 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { html } from '../../reports/html/html.ts';
+import { reportJson } from '../../reports/json/report-json.ts';
+import { junitXml } from '../../reports/junit/junit-xml.ts';
+import { closingLine } from '../../reports/terminal/closing-line.ts';
+import { summary } from '../../reports/terminal/summary.ts';
+import type { RunFindings } from '../model/finding.ts';
+
+/** Writes every report of a run into its folder. */
+export async function writeReports(folder: string, findings: RunFindings): Promise<void> {
+  await Promise.all([
+    writeFile(join(folder, 'report.json'), reportJson(findings)),
+    writeFile(join(folder, 'junit.xml'), junitXml(findings)),
+    writeFile(join(folder, 'report.html'), html(findings)),
+  ]);
+}
+
+/** Says on stdout what came out: a table and a closing line, or the JSON report alone. */
+export function show(
+  findings: RunFindings,
+  { json, folder }: { readonly json: boolean; readonly folder: string },
+): void {
+  if (json) {
+    process.stdout.write(reportJson(findings));
+    return;
+  }
+  const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  process.stdout.write(summary(findings, { color, width: process.stdout.columns ?? 100, folder }));
+  process.stdout.write(`${closingLine(findings)}\n`);
+}

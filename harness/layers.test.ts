@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { checkoutDir } from './sys/paths.ts';
+
+/** The house, room by room: what each may import. The first that matches a file is its room. */
+const rooms: readonly { readonly room: string; readonly mayImport: readonly string[] }[] = [
+  { room: 'harness/model/', mayImport: [] },
+  { room: 'harness/plan/', mayImport: ['harness/model/'] },
+  { room: 'harness/sys/', mayImport: ['harness/model/'] },
+  { room: 'harness/recording/', mayImport: ['harness/model/', 'harness/sys/'] },
+  { room: 'harness/record/', mayImport: ['harness/model/', 'harness/sys/', 'harness/recording/'] },
+  { room: 'harness/judge/', mayImport: ['harness/model/', 'harness/recording/'] },
+  {
+    room: 'harness/run/',
+    mayImport: ['harness/model/', 'harness/sys/', 'harness/record/', 'harness/recording/', 'harness/judge/'],
+  },
+  { room: 'harness/mocha/', mayImport: ['harness/model/', 'harness/sys/', 'harness/run/'] },
+  { room: 'harness/cli/', mayImport: ['harness/', 'clusters/', 'reports/'] },
+  { room: 'harness/index.ts', mayImport: ['harness/model/'] },
+  { room: 'harness/', mayImport: ['harness/sys/'] },
+  { room: 'experiments/workloads/', mayImport: ['harness/model/'] },
+  { room: 'experiments/', mayImport: ['harness/index.ts', 'experiments/workloads/'] },
+  { room: 'reports/', mayImport: ['harness/model/'] },
+  { room: 'clusters/', mayImport: ['harness/model/', 'harness/sys/paths.ts'] },
+];
+
+/** Packages that only one place may load: types do not count. */
+const keepers: { readonly [name: string]: string } = {
+  execa: 'harness/sys/exec.ts',
+  '@kubernetes/client-node': 'harness/sys/kube.ts',
+  zx: 'clusters/',
+  commander: 'harness/cli/',
+  mocha: 'harness/mocha/',
+};
+
+interface Import {
+  readonly file: string;
+  readonly of: string;
+  readonly typeOnly: boolean;
+}
+
+const files = globSync('{harness,experiments,clusters,reports}/**/*.ts', { cwd: checkoutDir() }).filter(
+  (file) => !file.includes('node_modules'),
+);
+
+const importsOf = (file: string): Import[] => {
+  const source = readFileSync(join(checkoutDir(), file), 'utf8');
+  const statements = source.matchAll(
+    /^(?:import|export)\s+(type\s)?[^;'"`]*?from\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm,
+  );
+  return [...statements].map(([, type, from, dynamic]) => {
+    const name = from ?? dynamic ?? '';
+    const of = name.startsWith('.') ? normalize(join(dirname(file), name)) : name;
+    return { file, of, typeOnly: type !== undefined };
+  });
+};
+
+const all = files.flatMap(importsOf);
+const ours = (name: string) => /^(harness|experiments|clusters|reports)\//.test(name);
+const packageOf = (name: string) =>
+  name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+
+describe('layers', () => {
+  it('finds the imports that it is about', () => {
+    assert.ok(all.some(({ file, of }) => file === 'harness/sys/exec.ts' && of === 'execa'));
+    assert.ok(all.some(({ file, of }) => file === 'harness/cli/run.ts' && of === 'harness/cli/run-named.ts'));
+    assert.ok(all.length > 100, `${all.length} imports`);
+  });
+
+  it('nothing flows backwards', () => {
+    const wrong = all.filter(({ file, of }) => {
+      if (!ours(of)) return false;
+      const room = rooms.find((each) => file.startsWith(each.room));
+      return !room || !(of.startsWith(room.room) || room.mayImport.some((allowed) => of.startsWith(allowed)));
+    });
+    // A test may take its samples from anywhere.
+    const real = wrong.filter(({ file }) => !file.endsWith('.test.ts'));
+    assert.deepEqual(
+      real.map(({ file, of }) => `${file} imports ${of}`),
+      [],
+    );
+  });
+
+  it('each package has one keeper', () => {
+    const wrong = all.filter(({ file, of, typeOnly }) => {
+      const keeper = keepers[packageOf(of)];
+      return keeper !== undefined && !typeOnly && !file.startsWith(keeper);
+    });
+    assert.deepEqual(
+      wrong.map(({ file, of }) => `${file} imports ${of}`),
+      [],
+    );
+  });
+});

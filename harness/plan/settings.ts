@@ -1,0 +1,98 @@
+import type { ArmSpec, TrafficSettings, WorkloadSettings } from '../model/experiment.ts';
+import { UsageError } from '../model/usage-error.ts';
+
+/** `--set` values by their key: `rate`, `preStop`, `treatment.grace`. */
+export type Settings = { readonly [key: string]: string };
+
+const wholeNumber = (key: string, text: string, least: number, most: number): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new UsageError(`--set ${key}=${text}: wants a whole number from ${least} to ${most}`);
+  }
+  return value;
+};
+
+const onOff = (key: string, text: string): boolean => {
+  if (text !== 'on' && text !== 'off') throw new UsageError(`--set ${key}=${text}: wants on or off`);
+  return text === 'on';
+};
+
+const oneOf = <T extends string>(key: string, text: string, values: readonly T[]): T => {
+  const found = values.find((value) => value === text);
+  if (!found) throw new UsageError(`--set ${key}=${text}: wants one of ${values.join(', ')}`);
+  return found;
+};
+
+const workloadKeys: {
+  readonly [key: string]: (key: string, text: string) => Partial<WorkloadSettings>;
+} = {
+  replicas: (key, text) => ({ replicas: wholeNumber(key, text, 1, 20) }),
+  maxSurge: (key, text) => ({ maxSurge: wholeNumber(key, text, 0, 20) }),
+  maxUnavailable: (key, text) => ({ maxUnavailable: wholeNumber(key, text, 0, 20) }),
+  readiness: (key, text) => ({ readiness: onOff(key, text) }),
+  preStop: (key, text) => ({ preStopSeconds: wholeNumber(key, text, 0, 300) }),
+  grace: (key, text) => ({ graceSeconds: wholeNumber(key, text, 1, 600) }),
+  startDelay: (key, text) => ({ startDelayMs: 1000 * wholeNumber(key, text, 0, 120) }),
+  drain: (key, text) => ({ drain: oneOf(key, text, ['graceful', 'exit', 'ignore']) }),
+  work: (key, text) => ({ workMs: wholeNumber(key, text, 0, 60_000) }),
+};
+
+const trafficKeys: { readonly [key: string]: (key: string, text: string) => Partial<TrafficSettings> } = {
+  // A fresh connection holds its source port for a minute after it closed: more than 200 a second runs out of them.
+  rate: (key, text) => ({ freshPerSecond: wholeNumber(key, text, 10, 200) }),
+  keptAliveRate: (key, text) => ({ keptAlivePerSecond: wholeNumber(key, text, 10, 500) }),
+  timeout: (key, text) => ({ timeoutMs: 1000 * wholeNumber(key, text, 1, 30) }),
+};
+
+export const settingKeys = [...Object.keys(workloadKeys), ...Object.keys(trafficKeys)];
+
+/** Reads `key=value` words; the last of a key wins. */
+export function parseSettings(words: readonly string[]): Settings {
+  const settings: { [key: string]: string } = {};
+  for (const word of words) {
+    const at = word.indexOf('=');
+    if (at < 1) throw new UsageError(`--set ${word}: wants key=value, such as preStop=0 or treatment.preStop=0`);
+    settings[word.slice(0, at)] = word.slice(at + 1);
+  }
+  return settings;
+}
+
+/**
+ * What a setting without an arm changes is the common ground: an arm keeps what it says itself, so the guarantee that
+ * an unprotected arm lacks stays taken away. A setting with an arm's name overrides that too.
+ */
+export function resolveArm(
+  arm: { readonly name: string; readonly spec: ArmSpec },
+  base: { readonly workload: WorkloadSettings; readonly traffic: TrafficSettings },
+  settings: Settings,
+): { readonly workload: WorkloadSettings; readonly traffic: TrafficSettings } {
+  const own = Object.entries(settings).filter(([key]) => key.startsWith(`${arm.name}.`));
+  const common = Object.entries(settings).filter(([key]) => !key.includes('.'));
+  const pick = <T>(keys: { readonly [key: string]: (key: string, text: string) => T }, entries: [string, string][]) =>
+    Object.assign({}, ...entries.map(([key, text]) => keys[key.slice(key.indexOf('.') + 1)]?.(key, text))) as T;
+  const workload = {
+    ...base.workload,
+    ...pick(workloadKeys, common),
+    ...arm.spec.workload,
+    ...pick(workloadKeys, own),
+  };
+  if (workload.preStopSeconds > workload.graceSeconds) {
+    throw new UsageError(
+      `${arm.name}: a preStop sleep of ${workload.preStopSeconds} s does not fit into a grace period of ${workload.graceSeconds} s; Kubernetes refuses it`,
+    );
+  }
+  return { workload, traffic: { ...base.traffic, ...pick(trafficKeys, common), ...pick(trafficKeys, own) } };
+}
+
+/** Refuses keys that mean nothing, before anything starts. */
+export function checkSettings(settings: Settings, arms: readonly string[]): void {
+  for (const key of Object.keys(settings)) {
+    const [arm, name] = key.includes('.') ? key.split('.', 2) : [undefined, key];
+    if (arm !== undefined && !arms.includes(arm)) {
+      throw new UsageError(`--set ${key}: there is no arm ${arm}. Arms: ${arms.join(', ')}`);
+    }
+    if (!settingKeys.includes(name ?? '')) {
+      throw new UsageError(`--set ${key}: unknown setting ${name}. Settings: ${settingKeys.join(', ')}`);
+    }
+  }
+}

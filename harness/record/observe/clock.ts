@@ -1,0 +1,52 @@
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { finished } from 'node:stream/promises';
+import type { ClockSample } from '../../model/event.ts';
+import { monotonic, now } from '../../sys/clock.ts';
+
+/** Jiffies of the first line of /proc/stat: user nice system idle iowait irq softirq steal (proc(5)). */
+async function cpuTimes(): Promise<{ total: number; idle: number; steal: number }> {
+  const [line = ''] = (await readFile('/proc/stat', 'utf8')).split('\n', 1);
+  const times = line.trim().split(/\s+/).slice(1, 9).map(Number);
+  return {
+    total: times.reduce((sum, time) => sum + time, 0),
+    idle: (times[3] ?? 0) + (times[4] ?? 0),
+    steal: times[7] ?? 0,
+  };
+}
+
+/** Samples the clocks, the event loop and the host's CPUs every second until stopped. */
+export async function observeClock(path: string) {
+  const file = createWriteStream(path, { flags: 'a' });
+  const loop = monitorEventLoopDelay({ resolution: 10 });
+  loop.enable();
+  let before = await cpuTimes();
+  const sample = async () => {
+    const at = now();
+    const mono = monotonic();
+    const after = await cpuTimes();
+    const span = Math.max(1, after.total - before.total);
+    const line: ClockSample = {
+      at,
+      monotonic: mono,
+      loopDelayMs: Math.round(loop.max / 1e4) / 100,
+      busy: Math.round((1 - (after.idle - before.idle) / span) * 1000) / 1000,
+      steal: Math.round(((after.steal - before.steal) / span) * 1000) / 1000,
+    };
+    loop.reset();
+    before = after;
+    file.write(`${JSON.stringify(line)}\n`);
+  };
+  await sample();
+  const timer = setInterval(() => void sample(), 1000);
+  return {
+    /** Twice is the same as once. */
+    async stop() {
+      clearInterval(timer);
+      loop.disable();
+      if (!file.writableEnded) file.end();
+      await finished(file);
+    },
+  };
+}

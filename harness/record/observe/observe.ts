@@ -1,0 +1,61 @@
+import type { CoreV1Event } from '@kubernetes/client-node';
+import type { Kube, KubernetesObject } from '../../sys/kube.ts';
+import type { Recorder } from '../recorder.ts';
+import { deploymentState, kubernetesEventState, nodeState, podState, sliceState } from './project.ts';
+import { type Watched, watch } from './watch.ts';
+
+const nameOf = (object: KubernetesObject) => object.metadata?.name ?? '';
+const isWorkload = (object: KubernetesObject) => object.metadata?.labels?.app === 'web';
+
+const watchedIn = (namespace: string): Watched[] => [
+  {
+    source: 'pod',
+    apiVersion: 'v1',
+    kind: 'Pod',
+    namespace,
+    path: `/api/v1/namespaces/${namespace}/pods`,
+    subject: nameOf,
+    project: (object) => (isWorkload(object) ? podState(object) : undefined),
+  },
+  {
+    source: 'endpointslice',
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    namespace,
+    path: `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
+    subject: nameOf,
+    project: sliceState,
+  },
+  {
+    source: 'deployment',
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    namespace,
+    path: `/apis/apps/v1/namespaces/${namespace}/deployments`,
+    subject: nameOf,
+    project: deploymentState,
+  },
+  {
+    source: 'k8s-event',
+    apiVersion: 'v1',
+    kind: 'Event',
+    namespace,
+    path: `/api/v1/namespaces/${namespace}/events`,
+    subject: (object) => (object as CoreV1Event).involvedObject.name ?? '',
+    project: kubernetesEventState,
+  },
+  { source: 'node', apiVersion: 'v1', kind: 'Node', path: '/api/v1/nodes', subject: nameOf, project: nodeState },
+];
+
+/** Starts every watch. Resolves when all of them are watching: nothing may be broken before. */
+export async function observe(kube: Kube, namespace: string, recorder: Recorder, signal: AbortSignal) {
+  const stopping = new AbortController();
+  const any = AbortSignal.any([signal, stopping.signal]);
+  const watches = await Promise.all(watchedIn(namespace).map((watched) => watch(kube, watched, recorder, any)));
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled(watches.map(({ ended }) => ended));
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { CoreV1Event, KubernetesObject } from '@kubernetes/client-node';
+import type {
+  ContainerState,
+  DeploymentState,
+  KubernetesEventState,
+  NodeState,
+  PodState,
+  SliceState,
+} from '../../model/event.ts';
+import type { V1Deployment, V1EndpointSlice, V1Node, V1Pod } from '../../sys/kube.ts';
+
+/** What of an object is recorded: an allow-list, so that no secret and no variable ever gets into a recording. */
+
+const conditionOf = (conditions: readonly { type: string; status: string }[] | undefined, type: string) =>
+  conditions?.find((condition) => condition.type === type)?.status;
+
+export function podState(object: KubernetesObject): PodState {
+  const pod = object as V1Pod;
+  return {
+    uid: pod.metadata?.uid ?? '',
+    node: pod.spec?.nodeName ?? '',
+    ip: pod.status?.podIP ?? '',
+    phase: pod.status?.phase ?? '',
+    ready: conditionOf(pod.status?.conditions, 'Ready') === 'True',
+    version: pod.metadata?.labels?.version ?? '',
+    terminating: pod.metadata?.deletionTimestamp !== undefined,
+    graceSeconds: pod.metadata?.deletionGracePeriodSeconds ?? null,
+    containers: (pod.status?.containerStatuses ?? []).map(
+      ({ name, ready, restartCount, state }): ContainerState => ({
+        name,
+        ready,
+        restartCount,
+        state: state?.running ? 'running' : state?.terminated ? 'terminated' : 'waiting',
+        reason: state?.terminated?.reason ?? state?.waiting?.reason ?? '',
+        exitCode: state?.terminated?.exitCode ?? null,
+      }),
+    ),
+  };
+}
+
+export function sliceState(object: KubernetesObject): SliceState {
+  const slice = object as V1EndpointSlice;
+  return {
+    service: slice.metadata?.labels?.['kubernetes.io/service-name'] ?? '',
+    endpoints: (slice.endpoints ?? []).map(({ addresses, targetRef, nodeName, conditions }) => ({
+      ip: addresses[0] ?? '',
+      pod: targetRef?.name ?? '',
+      node: nodeName ?? '',
+      ready: conditions?.ready ?? true,
+      serving: conditions?.serving ?? true,
+      terminating: conditions?.terminating ?? false,
+    })),
+  };
+}
+
+export function nodeState(object: KubernetesObject): NodeState {
+  const node = object as V1Node;
+  const ready = conditionOf(node.status?.conditions, 'Ready');
+  return {
+    ready: ready === 'True' || ready === 'False' ? ready : 'Unknown',
+    unschedulable: node.spec?.unschedulable ?? false,
+    taints: (node.spec?.taints ?? []).map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`),
+  };
+}
+
+export function deploymentState(object: KubernetesObject): DeploymentState {
+  const { metadata, spec, status } = object as V1Deployment;
+  return {
+    generation: metadata?.generation ?? 0,
+    observedGeneration: status?.observedGeneration ?? 0,
+    desired: spec?.replicas ?? 1,
+    replicas: status?.replicas ?? 0,
+    updated: status?.updatedReplicas ?? 0,
+    ready: status?.readyReplicas ?? 0,
+    available: status?.availableReplicas ?? 0,
+  };
+}
+
+export function kubernetesEventState(object: KubernetesObject): KubernetesEventState {
+  const { involvedObject, reason, message, type } = object as CoreV1Event;
+  return { kind: involvedObject.kind ?? '', reason: reason ?? '', message: message ?? '', type: type ?? '' };
+}

@@ -1,0 +1,75 @@
+import type { EventSource } from '../../model/event.ts';
+import type { Json } from '../../model/units.ts';
+import { sleep } from '../../sys/clock.ts';
+import { isGone, type Kube, type KubernetesObject } from '../../sys/kube.ts';
+import type { Recorder } from '../recorder.ts';
+
+/** One kind of object to watch, and what is recorded of it. */
+export interface Watched {
+  readonly source: EventSource;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly path: string;
+  readonly namespace?: string;
+  readonly subject: (object: KubernetesObject) => string;
+  /** `undefined` leaves the object out. */
+  readonly project: (object: KubernetesObject) => Json | object | undefined;
+}
+
+const eventTypes: { readonly [type: string]: string } = { ADDED: 'added', MODIFIED: 'modified', DELETED: 'deleted' };
+const retryMs = 250;
+
+/**
+ * Lists, then watches until the signal. Resolves once the list is recorded: from here on nothing is missed.
+ * A watch that ends is taken up where it ended; only when the server no longer knows that place is it listed anew,
+ * and the hole is recorded as a gap.
+ */
+export async function watch(kube: Kube, watched: Watched, recorder: Recorder, signal: AbortSignal) {
+  const record = (type: string, object: KubernetesObject) => {
+    const data = watched.project(object);
+    if (data !== undefined) recorder.record(watched.source, type, watched.subject(object), data as Json);
+  };
+  const list = async (): Promise<string> => {
+    const { items, resourceVersion } = await kube.list<KubernetesObject>(
+      watched.apiVersion,
+      watched.kind,
+      watched.namespace,
+    );
+    for (const item of items) record('added', item);
+    return resourceVersion;
+  };
+
+  let resourceVersion = await list();
+  let gone = false;
+  const follow = async () => {
+    while (!signal.aborted) {
+      try {
+        if (gone) {
+          recorder.record('watch', 'gap', watched.source, { reason: 'history expired, listed anew' });
+          resourceVersion = await list();
+          gone = false;
+        }
+        await kube.watch(
+          watched.path,
+          { resourceVersion },
+          ({ type, object }) => {
+            if (type === 'ERROR') {
+              gone = true;
+              return;
+            }
+            resourceVersion = object.metadata?.resourceVersion ?? resourceVersion;
+            const name = eventTypes[type];
+            if (name) record(name, object);
+          },
+          signal,
+        );
+      } catch (error) {
+        if (signal.aborted) return;
+        if (isGone(error)) gone = true;
+        recorder.record('watch', 'interrupted', watched.source, { reason: String((error as Error).message) });
+        await sleep(retryMs, signal).catch(() => undefined);
+      }
+    }
+  };
+  return { ended: follow() };
+}

@@ -1,0 +1,46 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import type { EventSource, RecordedEvent } from '../model/event.ts';
+import type { Json, Micros } from '../model/units.ts';
+import { now } from '../sys/clock.ts';
+import { World } from './world.ts';
+
+/** Writes an arm's events as they arrive, and keeps the latest state for witnesses. Observers only write. */
+export class Recorder {
+  readonly world = new World();
+  readonly #file: WriteStream;
+  readonly #listeners = new Set<(event: RecordedEvent) => void>();
+  #broken: Error | undefined;
+
+  constructor(path: string) {
+    this.#file = createWriteStream(path, { flags: 'a' });
+    this.#file.on('error', (error) => {
+      this.#broken = error;
+    });
+  }
+
+  /** Stamped now unless the moment is given. Throws once the disk refused a line: a recording with holes proves nothing. */
+  record(source: EventSource, type: string, subject: string, data: Json, at: Micros = now()): void {
+    this.check();
+    const event: RecordedEvent = { at, source, type, subject, data };
+    this.#file.write(`${JSON.stringify(event)}\n`);
+    this.world.see(event);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Throws if a line could not be written. */
+  check(): void {
+    if (this.#broken) throw new Error(`cannot record: ${this.#broken.message}`, { cause: this.#broken });
+  }
+
+  /** Returns what ends it. */
+  onEvent(listener: (event: RecordedEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#file.end();
+    if (!this.#broken) await finished(this.#file);
+  }
+}

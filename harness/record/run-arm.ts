@@ -1,0 +1,107 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Workload } from '../model/experiment.ts';
+import type { Phase } from '../model/finding.ts';
+import type { ArmPlan } from '../model/plan.ts';
+import type { Progress } from '../model/progress.ts';
+import type { Ms } from '../model/units.ts';
+import { sleep } from '../sys/clock.ts';
+import { collectEvidence } from './collect.ts';
+import { runSchedule } from './disruptions.ts';
+import type { Journal } from './journal.ts';
+import type { Lab } from './lab.ts';
+import { collectLogs } from './logs.ts';
+import { observeClock } from './observe/clock.ts';
+import { observe } from './observe/observe.ts';
+import { Recorder } from './recorder.ts';
+import { startTraffic } from './traffic/start.ts';
+import { Undo } from './undo.ts';
+import { deploy } from './workload.ts';
+
+export interface ArmRun {
+  readonly lab: Lab;
+  readonly workload: Workload;
+  /** The run's id: labels everything that is made in the cluster. */
+  readonly id: string;
+  /** Where the recording goes. */
+  readonly folder: string;
+  /** Below every node's evidence folder: what this arm's pods may write to. */
+  readonly evidencePath: string;
+  /** Leaves the workload in the cluster; the next run's reset takes it away. */
+  readonly keep: boolean;
+  readonly journal: Journal;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** How often the harness looks at what is going on while it waits. */
+const lookEveryMs = 500;
+
+/** Runs one arm from an empty namespace to a recording on disk, and undoes all it did, whatever happens. */
+export async function runArm(arm: ArmPlan, run: ArmRun): Promise<void> {
+  const { lab, journal, progress, signal } = run;
+  await mkdir(run.folder, { recursive: true });
+  await writeFile(join(run.folder, 'arm.json'), `${JSON.stringify(arm, null, 2)}\n`);
+  const recorder = new Recorder(join(run.folder, 'events.ndjson'));
+  const undo = new Undo();
+  const started = performance.now();
+  journal.intend('arm', { arm: arm.name, namespace: arm.namespace, evidence: run.evidencePath });
+  try {
+    progress.now(`${arm.name}: deploying`);
+    recorder.record('phase', 'deploy', arm.name, {});
+    const target = await deploy(arm, run.workload, { ...run, undo });
+
+    progress.now(`${arm.name}: observing`);
+    const clock = await observeClock(join(run.folder, 'clock.ndjson'));
+    undo.push('stop the clock', 5_000, clock.stop);
+    const observers = await observe(lab.kube, arm.namespace, recorder, signal);
+    undo.push('stop the observers', 5_000, observers.stop);
+    const traffic = await startTraffic(arm, target, { ...run, undo });
+
+    const phase = async (name: Phase, least: Ms, work: Promise<void> = Promise.resolve()) => {
+      recorder.record('phase', name, arm.name, {});
+      const from = performance.now();
+      let working = true;
+      const done = work.finally(() => {
+        working = false;
+      });
+      // The rejection is awaited below; here it must only not count as unhandled.
+      done.catch(() => undefined);
+      while (working || performance.now() - from < least) {
+        recorder.check();
+        progress.now(`${arm.name}: ${name} ${Math.round((performance.now() - from) / 1000)} s · ${traffic.counts()}`);
+        await Promise.race([sleep(lookEveryMs, signal), working ? done.then(() => sleep(0)) : sleep(lookEveryMs)]);
+      }
+      await done;
+    };
+
+    await phase('warmup', arm.phases.warmupMs);
+    await phase('baseline', arm.phases.baselineMs);
+    const context = { lab, namespace: arm.namespace, deployment: target.deployment, signal };
+    await phase('fault', arm.phases.quietMs, runSchedule(arm.disruptions, { context, recorder, journal, undo }));
+    await phase('tail', arm.phases.tailMs);
+    recorder.record('phase', 'end', arm.name, {});
+
+    progress.now(`${arm.name}: sealing`);
+    // The generators' own words go with their pods, so logs come first.
+    await collectLogs(lab, arm.namespace, {
+      folder: join(run.folder, 'logs'),
+      sinceMs: performance.now() - started,
+      signal,
+    });
+    await traffic.stop();
+    await Promise.all([observers.stop(), clock.stop()]);
+  } catch (error) {
+    recorder.record('phase', 'error', arm.name, { message: error instanceof Error ? error.message : String(error) });
+    throw error;
+  } finally {
+    progress.now(`${arm.name}: putting everything back`);
+    const errors = await undo.unwind();
+    const leftOut = await collectEvidence(lab, run.evidencePath, run.folder).catch((error: Error) => [error.message]);
+    const words = errors.map(({ message }) => message);
+    recorder.record('phase', 'undone', arm.name, { errors: words, leftOut });
+    journal.note('arm-undone', { arm: arm.name, errors: words });
+    await recorder.close();
+    for (const word of [...words, ...leftOut]) progress.note(`${arm.name}: ${word}`);
+  }
+}

@@ -1,0 +1,25 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Experiment } from '../model/experiment.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { checkoutDir } from '../sys/paths.ts';
+
+const folder = () => join(checkoutDir(), 'experiments');
+
+export const experimentNames = (): string[] =>
+  readdirSync(folder())
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => name.slice(0, -'.ts'.length))
+    .sort();
+
+/** The experiment of a file in experiments/. */
+export async function loadExperiment(name: string): Promise<Experiment> {
+  const path = join(folder(), `${name}.ts`);
+  if (!/^[a-z0-9-]+$/.test(name) || !existsSync(path)) {
+    throw new UsageError(`there is no experiment ${name}. Experiments: ${experimentNames().join(', ')}`);
+  }
+  const { default: experiment } = (await import(pathToFileURL(path).href)) as { default?: Experiment };
+  if (experiment?.name !== name) throw new UsageError(`${path}: its default export must be the experiment ${name}`);
+  return experiment;
+}

@@ -1,0 +1,43 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Micros, Ms } from '../model/units.ts';
+
+/** The host's wall clock, which every container of the lab shares. */
+export const now = (): Micros => Math.round((performance.timeOrigin + performance.now() + drift()) * 1000);
+
+/** `performance` counts from process start on the monotonic clock; a wall clock that was stepped since then shows here. */
+const drift = (): Ms => {
+  const difference = Date.now() - (performance.timeOrigin + performance.now());
+  return Math.abs(difference) > 2 ? difference : 0;
+};
+
+export const monotonic = (): Micros => Math.round(performance.now() * 1000);
+
+/** Rejects with the signal's reason when it is aborted. */
+export const sleep = async (duration: Ms, signal?: AbortSignal): Promise<void> => {
+  try {
+    await delay(duration, undefined, signal && { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+};
+
+/** Asks until `probe` answers something, and gives up with the last reason why not. */
+export async function until<T>(
+  what: string,
+  limit: Ms,
+  signal: AbortSignal | undefined,
+  probe: () => Promise<{ readonly done: T } | { readonly waitingFor: string }>,
+  every: Ms = 200,
+): Promise<T> {
+  const end = performance.now() + limit;
+  for (;;) {
+    signal?.throwIfAborted();
+    const answer = await probe();
+    if ('done' in answer) return answer.done;
+    if (performance.now() > end) {
+      throw new Error(`${what}: not within ${limit / 1000} s. Still waiting for ${answer.waitingFor}`);
+    }
+    await sleep(every, signal);
+  }
+}

@@ -1,0 +1,59 @@
+import { debuglog } from 'node:util';
+import { ExecaError, execa } from 'execa';
+import type { Ms } from '../model/units.ts';
+
+const debug = debuglog('holdfast');
+
+export interface ExecOptions {
+  readonly env?: { readonly [name: string]: string };
+  readonly cwd?: string;
+  readonly input?: string;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: Ms;
+  /** The program's words go straight to our own stderr and stdout. */
+  readonly inherit?: boolean;
+}
+
+export interface ExecResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** A program that failed: the command as one would type it, and the last words it said. */
+export class ExecError extends Error {
+  override name = 'ExecError';
+  readonly exitCode: number | undefined;
+  constructor(message: string, exitCode: number | undefined) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+const lastLines = (text: string, count: number) => text.trimEnd().split('\n').slice(-count).join('\n');
+
+/** Runs a program with an argument array, never through a shell. Throws `ExecError` unless it exits with 0. */
+export async function exec(file: string, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+  const started = performance.now();
+  try {
+    const result = await execa(file, args, {
+      ...(options.env && { env: options.env }),
+      ...(options.cwd && { cwd: options.cwd }),
+      ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+      ...(options.signal && { cancelSignal: options.signal }),
+      ...(options.timeoutMs && { timeout: options.timeoutMs }),
+      ...(options.inherit && { stdout: 'inherit', stderr: 'inherit' }),
+      forceKillAfterDelay: 5000,
+      maxBuffer: 200_000_000,
+    });
+    return { stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? ''), exitCode: 0 };
+  } catch (error) {
+    if (!(error instanceof ExecaError)) throw error;
+    options.signal?.throwIfAborted();
+    const words = lastLines(String(error.stderr || error.stdout || ''), 8);
+    const why = error.timedOut ? `took longer than ${options.timeoutMs} ms` : error.shortMessage;
+    throw new ExecError(words ? `${why}\n${words}` : why, error.exitCode);
+  } finally {
+    debug('%s %s: %d ms', file, args.join(' '), Math.round(performance.now() - started));
+  }
+}

@@ -1,0 +1,156 @@
+import type { KubernetesObject, V1Deployment, V1EndpointSlice, V1Node, V1Pod } from '@kubernetes/client-node';
+
+export type { KubernetesObject, V1Deployment, V1EndpointSlice, V1Node, V1Pod };
+
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+export interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: KubernetesObject;
+}
+
+/** All that the harness asks of an API server. */
+export interface Kube {
+  create(object: KubernetesObject): Promise<void>;
+  /** `undefined` where there is none. */
+  read<T extends KubernetesObject>(ref: ObjectRef): Promise<T | undefined>;
+  /** Strategic merge: lists of containers and of their variables merge by name. */
+  patch(ref: ObjectRef, patch: object): Promise<void>;
+  /** Nothing happens where there is none. `graceSeconds` overrides the object's own. */
+  remove(ref: ObjectRef, graceSeconds?: number): Promise<void>;
+  list<T extends KubernetesObject>(
+    apiVersion: string,
+    kind: string,
+    namespace?: string,
+    labels?: string,
+  ): Promise<{ readonly items: readonly T[]; readonly resourceVersion: string }>;
+  /** Resolves when the server, a quiet half minute or the signal ends it; throws when it is refused. */
+  watch(
+    path: string,
+    query: { readonly resourceVersion: string; readonly fieldSelector?: string },
+    onEvent: (event: WatchEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Empty where the container has said nothing, or is gone. */
+  logs(namespace: string, pod: string, previous: boolean): Promise<string>;
+}
+
+const codeOf = (error: unknown): number | undefined => {
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  return typeof code === 'number' ? code : typeof statusCode === 'number' ? statusCode : undefined;
+};
+
+/** The server's own sentence, without headers and body. */
+const inPlainWords = (what: string, error: unknown): Error => {
+  const { body } = error as { body?: unknown };
+  let words = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  try {
+    const status = (typeof body === 'string' ? JSON.parse(body) : body) as { message?: string } | undefined;
+    if (status?.message) words = status.message;
+  } catch {
+    // A body that is no Status says nothing more than the error does.
+  }
+  return Object.assign(new Error(`${what}: ${words}`, { cause: error }), { statusCode: codeOf(error) });
+};
+
+export const isNotFound = (error: unknown): boolean => codeOf(error) === 404;
+export const isConflict = (error: unknown): boolean => codeOf(error) === 409;
+export const isGone = (error: unknown): boolean => codeOf(error) === 410;
+
+const header = (ref: ObjectRef) => ({
+  apiVersion: ref.apiVersion,
+  kind: ref.kind,
+  metadata: { name: ref.name, ...(ref.namespace && { namespace: ref.namespace }) },
+});
+
+/** Connects by one kubeconfig file. The client takes half a second to load, so it is loaded here and not before. */
+export async function connect(kubeconfig: string): Promise<Kube> {
+  const client = await import('@kubernetes/client-node');
+  const config = new client.KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const objects = client.KubernetesObjectApi.makeApiClient(config);
+  const core = config.makeApiClient(client.CoreV1Api);
+  const watcher = new client.Watch(config);
+
+  return {
+    async create(object) {
+      try {
+        await objects.create(object);
+      } catch (error) {
+        throw inPlainWords(`create ${object.kind} ${object.metadata?.name}`, error);
+      }
+    },
+    async read<T extends KubernetesObject>(ref: ObjectRef) {
+      try {
+        return (await objects.read(header(ref))) as T;
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw inPlainWords(`read ${ref.kind} ${ref.name}`, error);
+      }
+    },
+    async patch(ref, patch) {
+      try {
+        const strategy = client.PatchStrategy.StrategicMergePatch;
+        await objects.patch({ ...header(ref), ...patch }, undefined, undefined, 'holdfast', undefined, strategy);
+      } catch (error) {
+        throw inPlainWords(`patch ${ref.kind} ${ref.name}`, error);
+      }
+    },
+    async remove(ref, graceSeconds) {
+      try {
+        await objects.delete(header(ref), undefined, undefined, graceSeconds, undefined, 'Background');
+      } catch (error) {
+        if (!isNotFound(error)) throw inPlainWords(`delete ${ref.kind} ${ref.name}`, error);
+      }
+    },
+    async list<T extends KubernetesObject>(apiVersion: string, kind: string, namespace?: string, labels?: string) {
+      try {
+        const answer = await objects.list<T>(
+          apiVersion,
+          kind,
+          namespace,
+          undefined,
+          undefined,
+          undefined,
+          undefined,
+          labels,
+        );
+        return { items: answer.items, resourceVersion: answer.metadata?.resourceVersion ?? '' };
+      } catch (error) {
+        throw inPlainWords(`list ${kind}`, error);
+      }
+    },
+    watch(path, query, onEvent, signal) {
+      return new Promise<void>((resolve, reject) => {
+        const ended = (error: unknown) => {
+          const quiet = error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+          if (error && !quiet) reject(inPlainWords(`watch ${path}`, error));
+          else resolve();
+        };
+        watcher
+          .watch(
+            path,
+            { ...query, allowWatchBookmarks: true },
+            (type, object) => onEvent({ type: type as WatchEvent['type'], object }),
+            ended,
+          )
+          .then((started) => {
+            if (signal.aborted) started.abort();
+            else signal.addEventListener('abort', () => started.abort(), { once: true });
+          }, ended);
+      });
+    },
+    async logs(namespace, pod, previous) {
+      try {
+        return await core.readNamespacedPodLog({ namespace, name: pod, previous, limitBytes: 5_000_000 });
+      } catch {
+        return '';
+      }
+    },
+  };
+}
