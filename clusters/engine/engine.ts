@@ -1,7 +1,7 @@
 import type { Progress } from '../../harness/model/progress.ts';
 import { askEngine, type EngineEnv, type EngineInfo } from './docker.ts';
 import { engineFolder } from './engine-folder.ts';
-import { askPrivateEngine, privateEngineEnv, startPrivateEngine } from './private-engine.ts';
+import { askPrivateEngine, privateEngineEnv, startPrivateEngine, stopPrivateEngine } from './private-engine.ts';
 
 /** A container engine that answers. */
 export interface Engine {
@@ -60,3 +60,6 @@ const privateEngine = (info: EngineInfo): Engine => ({
   cgroupVersion: info.cgroupVersion,
   description: `${describe(info)}, private`,
 });
+
+/** Stops the private engine if there is one; never another. Images stay. */
+export const stopEngine = (): Promise<void> => stopPrivateEngine(engineFolder());

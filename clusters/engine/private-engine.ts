@@ -1,13 +1,16 @@
-import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasSysResource } from './capabilities.ts';
 import { askEngine, type EngineEnv, type EngineInfo, shellFor } from './docker.ts';
 import type { EngineFolder } from './engine-folder.ts';
-import { endProcesses, processesNaming } from './processes.ts';
+import { recordHost, restoreHost } from './host-changes.ts';
+import { endProcesses, processesNaming, type RunningProcess } from './processes.ts';
 
 const startLimitMs = 60_000;
 const answerLimitMs = 10_000;
+/** dockerd gives containers 10 s, and itself 15. */
+const stopGraceMs = 40_000;
 
 export const privateEngineEnv = (folder: EngineFolder): EngineEnv => ({ DOCKER_HOST: `unix://${folder.socket}` });
 
@@ -23,6 +26,9 @@ export async function askPrivateEngine(folder: EngineFolder, signal?: AbortSigna
   return 'info' in answer ? answer.info : undefined;
 }
 
+/** Docker's resolver asks from the host, past every rule of a bridge, so it is given a nameserver that cannot be there. */
+const noNameserver = '127.255.255.254';
+
 /** dockerd's configuration. No default bridge: the lab brings its own network, and the host keeps its addresses. */
 export function daemonConfig(folder: EngineFolder, runtimeWrapper: boolean) {
   return {
@@ -32,6 +38,7 @@ export function daemonConfig(folder: EngineFolder, runtimeWrapper: boolean) {
     pidfile: folder.pid,
     bridge: 'none',
     iptables: true,
+    dns: [noNameserver],
     'oom-score-adjust': 0,
     'log-opts': { 'max-size': '10m', 'max-file': '2' },
     ...(runtimeWrapper && { runtimes: { holdfast: { path: folder.runtime } }, 'default-runtime': 'holdfast' }),
@@ -45,13 +52,14 @@ export async function startPrivateEngine(folder: EngineFolder, signal?: AbortSig
   await mkdir(folder.root, { recursive: true, mode: 0o755 });
   await rm(folder.pid, { force: true });
   await rm(folder.socket, { force: true });
-  if ((await processesNaming(folder.exec)).length === 0) await clearExecRoot(folder);
+  if ((await processesNaming(folder.exec)).length === 0) await clearLeftovers(folder);
 
   const runtimeWrapper = !(await hasSysResource());
   if (runtimeWrapper) {
     await copyFile(join(import.meta.dirname, 'oci-runtime.sh'), folder.runtime);
     await chmod(folder.runtime, 0o755);
   }
+  await recordHost(folder);
   await writeFile(folder.config, JSON.stringify(daemonConfig(folder, runtimeWrapper), null, 2));
   await shellFor({}, signal)`setsid --fork dockerd --config-file ${folder.config} >${folder.log} 2>&1 </dev/null`;
   try {
@@ -82,9 +90,35 @@ async function endOfLog({ log }: EngineFolder) {
   return `The end of ${log}:\n${lines.slice(-15).join('\n')}`;
 }
 
-/** What a dead engine left: namespaces' mounts and containerd's sockets. */
-async function clearExecRoot(folder: EngineFolder) {
-  const mounts = mountsBelow(folder.exec, await readFile('/proc/self/mountinfo', 'utf8'));
+/** Ends the engine, its containers and its containerd, and puts the host back. Images stay. Safe to repeat, and when half of it is dead. */
+export async function stopPrivateEngine(folder: EngineFolder): Promise<void> {
+  await endProcesses(() => dockerds(folder), stopGraceMs);
+  await endProcesses(() => containerds(folder), 5_000);
+  await endProcesses(() => containerInits(folder), 0);
+  await endProcesses(() => processesNaming(folder.exec), 5_000);
+  await clearLeftovers(folder);
+  await rm(folder.pid, { force: true });
+  await rm(folder.socket, { force: true });
+  await restoreHost(folder);
+}
+
+/** First processes of containers that outlived their daemon; each takes the rest of its container along. */
+async function containerInits(folder: EngineFolder): Promise<RunningProcess[]> {
+  const tasks = join(folder.exec, 'containerd/daemon/io.containerd.runtime.v2.task/moby');
+  const ids = await readdir(tasks).catch(() => []);
+  const inits = await Promise.all(
+    ids.map(async (id) => {
+      const pid = Number(await readFile(join(tasks, id, 'init.pid'), 'utf8').catch(() => ''));
+      const cgroup = pid > 0 ? await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '') : '';
+      return cgroup.includes(id) ? [{ pid, program: `container ${id.slice(0, 12)}`, args: [] }] : [];
+    }),
+  );
+  return inits.flat();
+}
+
+/** What a dead engine left: mounts, and containerd's sockets and tasks. */
+async function clearLeftovers(folder: EngineFolder) {
+  const mounts = mountsBelow(folder.root, await readFile('/proc/self/mountinfo', 'utf8'));
   for (const mount of mounts) await shellFor()`umount --lazy ${mount}`;
   await rm(folder.exec, { recursive: true, force: true });
 }

@@ -1,0 +1,61 @@
+import { changeRules, engineIptables, type Rule, rulesTagged } from './firewall.ts';
+import type { Host } from './host.ts';
+import type { LabNetwork } from './network.ts';
+import { parseBlock } from './subnet.ts';
+
+const tagOf = (network: LabNetwork) => `holdfast:${network.name}`;
+
+/** A packet mark that no other network has, since no other has its subnet. */
+const markOf = ({ subnet }: LabNetwork) =>
+  `0x${((0x48000000 | (parseBlock(subnet).address >>> 8)) >>> 0).toString(16)}`;
+
+/**
+ * One rule closes the way out. It goes by interface: bridged frames between nodes pass these chains too, and a rule by
+ * address would reject them. Only answers to what came from outside may leave, so that a packet that belongs to no
+ * connection stays in as well. The other two rules count, independently of it, what left all the same.
+ */
+function closingRules(network: LabNetwork): Rule[] {
+  const comment = `-m comment --comment ${tagOf(network)}`;
+  const leaving = `-i ${network.bridge} ! -o ${network.bridge}`;
+  const mark = markOf(network);
+  return [
+    {
+      table: 'filter',
+      chain: 'DOCKER-USER',
+      spec: `${leaving} -m conntrack ! --ctstate RELATED,ESTABLISHED ${comment} -j REJECT`,
+    },
+    { table: 'mangle', chain: 'FORWARD', spec: `${leaving} ${comment} -j MARK --set-xmark ${mark}/0xffffffff` },
+    { table: 'mangle', chain: 'POSTROUTING', spec: `! -o ${network.bridge} -m mark --mark ${mark} ${comment}` },
+  ];
+}
+
+/** Lets nothing leave the network but answers. Safe to repeat: counters of rules that stand are kept. */
+export async function closeEgress(host: Host, network: LabNetwork): Promise<void> {
+  const iptables = await engineIptables(host);
+  const standing = new Set((await rulesTagged(host, iptables, tagOf(network))).map(({ chain }) => chain));
+  const missing = closingRules(network).filter(({ chain }) => !standing.has(chain));
+  await changeRules(host, iptables, '-I', missing);
+}
+
+/** Takes the rules of closeEgress away. */
+export async function openEgress(host: Host, network: Pick<LabNetwork, 'name'>): Promise<void> {
+  const iptables = await engineIptables(host);
+  await changeRules(host, iptables, '-D', await rulesTagged(host, iptables, `holdfast:${network.name}`));
+}
+
+/** Packets since the way out was closed. */
+export interface EgressCounters {
+  /** Stopped by the rule. */
+  readonly rejected: number;
+  /** Went out to another interface: answers to what came in; everything else is a leak. */
+  readonly left: number;
+}
+
+/** Throws if the way out is not closed. */
+export async function egressCounters(host: Host, network: LabNetwork): Promise<EgressCounters> {
+  const rules = await rulesTagged(host, await engineIptables(host), tagOf(network));
+  const rejecting = rules.find(({ chain }) => chain === 'DOCKER-USER');
+  const leaving = rules.find(({ chain }) => chain === 'POSTROUTING');
+  if (!rejecting || !leaving) throw new Error(`The way out of network ${network.name} is not closed.`);
+  return { rejected: rejecting.packets, left: leaving.packets };
+}

@@ -1,0 +1,22 @@
+import { shellFor } from '../engine/docker.ts';
+import type { Engine } from '../engine/engine.ts';
+
+/** Runs a program on the engine's host, in its network namespace, with root's power; resolves to what it printed. */
+export interface Host {
+  run(program: string, args: readonly string[], input?: string): Promise<string>;
+}
+
+/** Root runs programs itself. A member of the group docker has them run in a privileged container of `image`. */
+export function hostOf(engine: Pick<Engine, 'env'>, image: string, signal?: AbortSignal): Host {
+  const shell = shellFor(engine.env, signal);
+  const inContainer = ['run', '--rm', '--interactive', '--privileged', '--network', 'host', '--entrypoint'];
+  const asRoot = process.getuid?.() === 0;
+  return {
+    async run(program, args, input = '') {
+      const said = asRoot
+        ? await shell({ input })`${program} ${args}`
+        : await shell({ input })`docker ${inContainer} ${program} ${image} ${args}`;
+      return said.stdout;
+    },
+  };
+}
