@@ -26,6 +26,7 @@ server.headersTimeout = 80_000;
 await delay(settings.startDelayMs);
 server.listen(settings.port, async () => {
   log('listen');
+  console.log(`listening on ${JSON.stringify(server.address())}`);
   await delay(settings.readyDelayMs);
   ready = true;
   log('ready');
