@@ -1,0 +1,79 @@
+import type { ArmFindings, ArmStory, ExperimentFindings } from '../../harness/model/finding.ts';
+import { arranged } from '../words/arrange.ts';
+import { occurred } from '../words/cause.ts';
+import { count } from '../words/number.ts';
+import { outcome } from '../words/outcome.ts';
+import { causeKey } from './cause-mark.ts';
+import { disrupted } from './lanes/disruption.ts';
+import { failedBars, failedTop } from './lanes/failed.ts';
+import { type Markup, markup } from './markup.ts';
+import { placed, sharedWindow, type TimeScale, tickLabel, timeScale, type Window, windowTicks } from './scale.ts';
+import { verdictTag } from './verdict-mark.ts';
+
+const width = 252;
+const base = 52;
+const tall = 38;
+const row = 9;
+
+/** The arms side by side: same axes, only the arm differs. */
+export function arms(experiment: ExperimentFindings): Markup {
+  const all = arranged(experiment.arms);
+  const stories = all.flatMap(({ story }) => (story ? [story] : []));
+  const window = sharedWindow(all);
+  const top = failedTop(stories);
+  const rows = Math.max(1, ...stories.map(({ pods }) => pods.length));
+  const causes = occurred(Object.assign({}, ...all.map(({ requests }) => requests.byCause)));
+  return markup`
+<section id="arms">
+<h2>Arms: ${experiment.name}</h2>
+<p>The same workload and traffic each time; only the arm differs. Above, failed requests by cause, on one scale. Below, the pods: old ones end, new ones begin.</p>
+<div class="arms">${all.map((arm) => armFigure(arm, window, top, rows))}</div>
+${causes.length > 0 ? markup`<div class="key">${causeKey(causes)}</div>` : ''}
+</section>`;
+}
+
+function armFigure(arm: ArmFindings, window: Window, top: number, rows: number): Markup {
+  const { requests } = arm;
+  const number =
+    requests.total === 0
+      ? markup`<p class="figure">–<span>no request recorded</span></p>`
+      : markup`<p class="figure">${count(requests.failed)}<span>of ${count(requests.total)} failed</span></p>`;
+  return markup`<div class="arm"><h3>${arm.name}</h3><p class="says">${arm.says}</p>${number}<p class="outcome">${verdictTag(outcome(arm))} <span>expected ${arm.expected}</span></p>${
+    arm.story ? small(arm, arm.story, window, top, rows) : markup`<p class="empty">Nothing was recorded.</p>`
+  }</div>`;
+}
+
+function small(arm: ArmFindings, story: ArmStory, window: Window, top: number, rows: number): Markup {
+  const scale = timeScale(story, window, width);
+  const bottom = base + 8 + rows * row + 2;
+  const name = `${arm.name}: ${count(arm.requests.failed)} of ${count(arm.requests.total)} requests failed.`;
+  const bands = disrupted(story.pods).map((span) => {
+    const place = placed(scale, span);
+    return place
+      ? markup`<rect x="${place.x}" y="${base - tall}" width="${place.width}" height="${bottom - base + tall}" class="band"/>`
+      : '';
+  });
+  const perSecond = (top * 1000) / story.bucketMs;
+  return markup`<svg class="small-multiple" viewBox="0 0 ${width} ${bottom + 18}" role="img" aria-label="${name}">${bands}
+<path d="M0 ${base - tall}H${width}" class="grid"/><text x="0" y="${base - tall - 4}" class="quiet">${count(perSecond)}/s</text>
+<path d="M${scale.x(scale.zero)} ${base - tall}V${bottom}" class="zero"/>
+${arm.requests.failed === 0 ? markup`<text x="${width}" y="${base - 6}" text-anchor="end" class="quiet">no request failed</text>` : failedBars(scale, story, top, base, tall)}
+<path d="M0 ${base}H${width}" class="base"/>
+${story.pods.map((lane, index) => podRow(scale, lane, base + 8 + index * row))}
+${axis(scale, window, bottom + 14)}</svg>`;
+}
+
+const podRow = (scale: TimeScale, lane: ArmStory['pods'][number], y: number): Markup =>
+  markup`${lane.bar.map((span) => {
+    const place = placed(scale, span);
+    return place && span.state !== 'pending'
+      ? markup`<rect x="${place.x}" y="${y}" width="${place.width}" height="5" class="row-${span.state}"/>`
+      : '';
+  })}`;
+
+const axis = (scale: TimeScale, window: Window, y: number): Markup =>
+  markup`${windowTicks(window, 5).map((seconds) => {
+    const x = scale.x(scale.zero + seconds * 1e6);
+    const anchor = x > width - 12 ? 'end' : x < 10 ? 'start' : 'middle';
+    return markup`<text x="${x}" y="${y}" text-anchor="${anchor}" class="${seconds === 0 ? 'strong' : 'quiet'}">${tickLabel(seconds)}</text>`;
+  })}`;

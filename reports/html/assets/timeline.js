@@ -1,0 +1,146 @@
+// Adds to the timelines what paper cannot do: a read-out, zoom, keys. Without it every figure is there all the same.
+for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
+  const plot = chart.querySelector('.plot');
+  const labels = chart.querySelector('.labels');
+  const panel = chart.parentElement;
+  const readout = panel.querySelector('.readout');
+  const { events, failures } = JSON.parse(panel.querySelector('.timeline-data').textContent);
+  const from = Number(chart.dataset.from);
+  const to = Number(chart.dataset.to);
+  const help = 'Hover: time and nearest event. Drag: zoom. Double-click: all. Keys: ← → events, + − zoom, 0 all.';
+  const crosshair = overlay('crosshair');
+  const selection = overlay('selection');
+  let zoom = 1;
+  let current = -1;
+  let dragFrom;
+
+  readout.textContent = help;
+
+  function overlay(name) {
+    const element = document.createElement('div');
+    element.className = name;
+    chart.append(element);
+    return element;
+  }
+
+  const seconds = (micros, decimals) => {
+    const text = (Math.abs(micros) / 1e6).toFixed(decimals);
+    return Number(text) === 0 ? text : (micros < 0 ? '−' : '+') + text;
+  };
+  const labelWidth = () => labels.getBoundingClientRect().width;
+  const plotWidth = () => plot.getBoundingClientRect().width;
+  /** Place within the scrolled content of a moment, and back from a pointer. */
+  const left = (at) => labelWidth() + ((at - from) / (to - from)) * plotWidth();
+  const moment = (clientX) => from + ((clientX - plot.getBoundingClientRect().left) / plotWidth()) * (to - from);
+  const clamped = (at) => Math.min(Math.max(at, from), to);
+
+  function nearest(at) {
+    let best = -1;
+    for (const [index, [when]] of events.entries()) {
+      if (best === -1 || Math.abs(when - at) < Math.abs(events[best][0] - at)) best = index;
+    }
+    return best;
+  }
+
+  function failedNear(at) {
+    const byCause = new Map();
+    for (const [when, cause] of failures) {
+      if (Math.abs(when - at) <= 250_000) byCause.set(cause, (byCause.get(cause) ?? 0) + 1);
+    }
+    return [...byCause].map(([cause, many]) => `${many} ${cause}`).join(', ');
+  }
+
+  function show(at, index) {
+    crosshair.style.display = 'block';
+    crosshair.style.left = `${left(at)}px`;
+    const parts = [`${seconds(at, 3)} s`];
+    if (events[index]) parts.push(`${events[index][1]} at ${seconds(events[index][0], 3)} s`);
+    const failed = failedNear(at);
+    parts.push(failed ? `failed within 0.25 s: ${failed}` : 'no failure within 0.25 s');
+    readout.textContent = parts.join(' · ');
+  }
+
+  function setZoom(next, around) {
+    const before = left(around) - chart.scrollLeft;
+    zoom = Math.min(Math.max(next, 1), 60);
+    chart.style.setProperty('--zoom', zoom);
+    chart.scrollLeft = left(around) - before;
+    if (crosshair.style.display === 'block' && events[current]) crosshair.style.left = `${left(events[current][0])}px`;
+  }
+
+  function reset() {
+    setZoom(1, 0);
+    crosshair.style.display = 'none';
+    current = -1;
+    readout.textContent = help;
+  }
+
+  function zoomTo(start, end) {
+    const room = chart.clientWidth - labelWidth();
+    const [first, last] = start < end ? [start, end] : [end, start];
+    setZoom(((room / (last - first)) * (to - from)) / (plotWidth() / zoom), first);
+    chart.scrollLeft = left(first) - labelWidth();
+  }
+
+  function step(by) {
+    if (events.length === 0) return;
+    current = Math.min(Math.max(current === -1 ? nearest(0) : current + by, 0), events.length - 1);
+    const [at] = events[current];
+    show(at, current);
+    const place = left(at) - chart.scrollLeft;
+    if (place < labelWidth() || place > chart.clientWidth) {
+      chart.scrollLeft = left(at) - (chart.clientWidth + labelWidth()) / 2;
+    }
+  }
+
+  const keys = {
+    ArrowLeft: () => step(-1),
+    ArrowRight: () => step(1),
+    '+': () => setZoom(zoom * 1.5, events[current]?.[0] ?? 0),
+    '=': () => setZoom(zoom * 1.5, events[current]?.[0] ?? 0),
+    '-': () => setZoom(zoom / 1.5, events[current]?.[0] ?? 0),
+    0: reset,
+    Escape: reset,
+  };
+  chart.addEventListener('keydown', (event) => {
+    const act = keys[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    act();
+  });
+
+  plot.addEventListener('pointermove', (event) => {
+    const at = clamped(moment(event.clientX));
+    current = nearest(at);
+    show(at, current);
+    if (dragFrom === undefined) return;
+    selection.style.display = 'block';
+    selection.style.left = `${Math.min(left(dragFrom), left(at))}px`;
+    selection.style.width = `${Math.abs(left(at) - left(dragFrom))}px`;
+  });
+  plot.addEventListener('pointerleave', () => {
+    if (dragFrom !== undefined) return;
+    crosshair.style.display = 'none';
+    readout.textContent = help;
+  });
+  plot.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0 || event.pointerType === 'touch') return;
+    dragFrom = clamped(moment(event.clientX));
+    plot.setPointerCapture(event.pointerId);
+  });
+  plot.addEventListener('pointerup', (event) => {
+    if (dragFrom === undefined) return;
+    const end = clamped(moment(event.clientX));
+    if (Math.abs(left(end) - left(dragFrom)) > 6) zoomTo(dragFrom, end);
+    dragFrom = undefined;
+    selection.style.display = 'none';
+  });
+  plot.addEventListener('pointercancel', () => {
+    dragFrom = undefined;
+    selection.style.display = 'none';
+  });
+  plot.addEventListener('dblclick', reset);
+
+  // A phone cannot show the whole axis: begin where the fault does.
+  if (chart.scrollWidth > chart.clientWidth) chart.scrollLeft = left(0) - labelWidth() - 24;
+}

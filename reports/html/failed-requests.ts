@@ -1,0 +1,83 @@
+import type { ArmFindings, FailedRequest, RunFindings } from '../../harness/model/finding.ts';
+import type { Micros } from '../../harness/model/units.ts';
+import { arranged } from '../words/arrange.ts';
+import { causeCure, causeMeaning, causeName, occurred } from '../words/cause.ts';
+import { printFailed } from '../words/command.ts';
+import { clockTime, count, counted, signedSeconds } from '../words/number.ts';
+import { causeIcon } from './cause-mark.ts';
+import { type Markup, markup } from './markup.ts';
+import { shortNames } from './names.ts';
+
+const samplesPerArm = 3;
+
+/** Failed requests grouped by cause: meaning, cure, and a sample of each arm with its evidence. */
+export function failedRequests(findings: RunFindings): Markup {
+  const arms = findings.experiments.flatMap((experiment) => arranged(experiment.arms));
+  const total = arms.reduce((sum, { requests }) => sum + requests.failed, 0);
+  return markup`
+<section id="failed">
+<h2>Failed requests by cause</h2>
+<p>${introduction(arms, total)}</p>
+${total === 0 ? '' : table(arms)}
+${total === 0 ? '' : markup`<p class="small">${closing(arms, total)} Every row: <code>${printFailed(findings.plan)}</code></p>`}
+</section>`;
+}
+
+function introduction(arms: readonly ArmFindings[], total: number): string {
+  if (total === 0) return 'No request failed in any arm.';
+  const guarded = arms.filter(({ role, requests }) => role !== 'unprotected' && requests.failed > 0);
+  if (guarded.length === 0) return 'Every failure lies in an arm from which the protection was taken away.';
+  const list = guarded.map(({ name, requests }) => `${count(requests.failed)} in ${name}`).join(', ');
+  return `Requests failed where none may: ${list}.`;
+}
+
+function closing(arms: readonly ArmFindings[], total: number): string {
+  const unattributed = arms.reduce((sum, { requests }) => sum + requests.unattributed, 0);
+  const causes = unattributed === 0 ? 'all attributed' : `${count(unattributed)} unattributed`;
+  return `${counted(total, 'failed request')}, ${causes}. Shown: a sample of each cause and arm.`;
+}
+
+const table = (arms: readonly ArmFindings[]): Markup => markup`<table class="stacks requests">
+<thead><tr><th>Time, UTC</th><th>Arm</th><th>Code</th><th>Text</th><th>Pod</th><th>What happened, and the cluster in seconds from the request</th></tr></thead>
+<tbody>${causesInOrder(arms).map((cause) => causeGroup(cause, arms))}</tbody></table>`;
+
+/** Causes of what may not fail come first. */
+function causesInOrder(arms: readonly ArmFindings[]): string[] {
+  const of = (list: readonly ArmFindings[]) => list.flatMap(({ requests }) => occurred(requests.byCause));
+  const guarded = of(arms.filter(({ role }) => role !== 'unprotected'));
+  const inTaxonomy = occurred(Object.fromEntries(of(arms).map((cause) => [cause, 1])));
+  return [...new Set([...occurred(Object.fromEntries(guarded.map((cause) => [cause, 1]))), ...inTaxonomy])];
+}
+
+function causeGroup(cause: string, arms: readonly ArmFindings[]): Markup {
+  const hit = arms.filter(({ requests }) => (requests.byCause[cause] ?? 0) > 0);
+  const total = hit.reduce((sum, { requests }) => sum + (requests.byCause[cause] ?? 0), 0);
+  const split = hit.map(({ name, requests }) => `${name} ${count(requests.byCause[cause] ?? 0)}`).join(', ');
+  return markup`<tr class="group"><td colspan="6">${causeIcon(cause)} ${causeName(cause)}: ${count(total)} <span>${split}. ${causeMeaning(cause)} ${causeCure(cause)}</span></td></tr>
+${hit.map((arm) => sample(arm.failures.filter((failure) => failure.cause === cause)).map((failure) => requestRow(arm, failure)))}`;
+}
+
+/** Spread over all of them, the first and the last among them. */
+function sample(failures: readonly FailedRequest[]): FailedRequest[] {
+  if (failures.length <= samplesPerArm) return [...failures];
+  const step = (failures.length - 1) / (samplesPerArm - 1);
+  return Array.from({ length: samplesPerArm }, (_, index) => failures[Math.round(index * step)]).flatMap((each) =>
+    each ? [each] : [],
+  );
+}
+
+const podKnown: Record<FailedRequest['podBy'], string> = {
+  header: 'by its header',
+  conntrack: 'by conntrack',
+  inferred: 'inferred',
+  none: 'unknown',
+};
+
+function requestRow(arm: ArmFindings, { request, pod, podBy, words, evidence }: FailedRequest): Markup {
+  const offset = arm.story ? `${signedSeconds(arm.story.zero, request.start, 3)} s` : '';
+  const short = arm.story ? shortNames(arm.story).pod(pod) : pod;
+  return markup`<tr><td><code>${clockTime(request.start)}</code><span class="sub">${offset}</span></td><td>${arm.name}<span class="sub">${request.conn}</span></td><td><code>${request.status > 0 ? request.status : request.code}</code></td><td class="text"><code>${request.err}</code></td><td><code>${short}</code><span class="sub">${podKnown[podBy]}</span></td><td class="words">${words}<span class="around">${evidence.map((line) => around(request.start, line))}</span></td></tr>`;
+}
+
+const around = (start: Micros, { at, text }: { readonly at?: Micros; readonly text: string }): Markup =>
+  markup`<span>${at === undefined ? '' : markup`<b>${signedSeconds(start, at)}</b> `}${text}</span> `;

@@ -1,0 +1,53 @@
+import type { ArmFindings, ArmStory, PodLane } from '../../harness/model/finding.ts';
+import type { Micros } from '../../harness/model/units.ts';
+import { causeName } from '../words/cause.ts';
+import { shortNames } from './names.ts';
+
+/** For the read-out of a timeline; moments are microseconds from zero, in their order. */
+export interface Happenings {
+  readonly events: readonly (readonly [at: Micros, words: string])[];
+  readonly failures: readonly (readonly [at: Micros, cause: string])[];
+}
+
+export function happenings(arm: ArmFindings, story: ArmStory): Happenings {
+  const short = shortNames(story);
+  const { zero } = story;
+  const ofPods = story.pods.flatMap((lane) =>
+    podEvents(lane).map(([at, words]) => [at, `${short.pod(lane.pod)} ${words}`] as const),
+  );
+  const ofNodes = story.nodes.flatMap(({ node, spans }) =>
+    spans.slice(1).map(({ from, state }) => [from, `${short.node(node)} ${state}`] as const),
+  );
+  const ofFaults = story.disruptions.map(({ from, fault }) => [from, `${fault} injected`] as const);
+  return {
+    events: [...ofPods, ...ofNodes, ...ofFaults]
+      .filter(([at]) => at > story.phases.baseline.from)
+      .map(([at, words]) => [at - zero, words] as const)
+      .toSorted(([one], [other]) => one - other),
+    failures: arm.failures.map(({ request, cause }) => [request.start - zero, causeName(cause)] as const),
+  };
+}
+
+const states: Record<PodLane['bar'][number]['state'], string> = {
+  pending: 'created',
+  starting: 'started',
+  ready: 'Ready',
+  unready: 'not Ready',
+  terminating: 'deleted',
+};
+
+function podEvents(lane: PodLane): (readonly [Micros, string])[] {
+  const once = (at: Micros | undefined, words: string): (readonly [Micros, string])[] =>
+    at === undefined ? [] : [[at, words]];
+  const gone = lane.bar.at(-1);
+  return [
+    ...lane.bar.map(({ from, state }) => [from, states[state]] as const),
+    ...once(gone?.state === 'terminating' ? gone.to : undefined, 'gone'),
+    ...lane.listening.flatMap(({ from, to }) => [...once(from, 'listens'), ...once(to, 'closed its listener')]),
+    ...lane.endpoint.map(({ from, state }) => [from, `slice: ${state}`] as const),
+    ...once(lane.sigterm, 'SIGTERM'),
+    ...once(lane.exit, 'exited'),
+    ...once(lane.firstRouted, 'first routed to'),
+    ...once(lane.lastRouted, 'last routed to'),
+  ];
+}

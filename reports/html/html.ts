@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { RunFindings } from '../../harness/model/finding.ts';
+import { verdictWord } from '../words/outcome.ts';
+import { arms } from './arms.ts';
+import { causeTextures } from './cause-mark.ts';
+import { closeup } from './closeup.ts';
+import { doubtList } from './doubt-list.ts';
+import { failedRequests } from './failed-requests.ts';
+import { guarantees } from './guarantees.ts';
+import { banner, headline } from './headline.ts';
+import { Markup, markup, nothing } from './markup.ts';
+import { timeline } from './timeline.ts';
+import { validity } from './validity.ts';
+import { versions } from './versions.ts';
+
+const asset = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+const style = ['page.css', 'chart.css', 'narrow.css', 'print.css'].map((name) => asset(`./assets/${name}`)).join('\n');
+const script = `\n${asset('./assets/timeline.js')}`;
+const scriptHash = createHash('sha256').update(script).digest('base64');
+const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
+
+/** One file that needs nothing: no script to be read, no network, no font. */
+export function html(findings: RunFindings): string {
+  const { experiments } = findings;
+  const body: readonly (readonly [string, string, Markup])[] = [
+    ['doubts', 'What cost the pass', doubtList(findings)],
+    ['guarantees', 'Guarantees', guarantees(findings)],
+    ['arms', 'Arms', markup`${experiments.map(arms)}`],
+    ['close-up', 'Close-up', markup`${experiments.map(closeup)}`],
+    ['timeline-0', 'Timeline', markup`${experiments.map(timeline)}`],
+    ['failed', 'Failed requests', failedRequests(findings)],
+    ['validity', 'Validity', validity(findings)],
+    ['versions', 'Versions', versions(findings)],
+  ];
+  const shown = body.filter(([, , section]) => section.text !== nothing.text);
+  const title = `${verdictWord[findings.verdict]} · ${experiments.map(({ name }) => name).join(', ')} · holdfast`;
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${title}</title>
+<style>${new Markup(style)}</style>
+</head>
+<body>
+<svg width="0" height="0" class="hidden" aria-hidden="true"><defs>${textures}${causeTextures}</defs></svg>
+<div class="page">
+${banner(
+  findings,
+  shown.map(([id, name]) => [id, name] as const),
+)}
+<main>${headline(findings)}
+${shown.map(([, , section]) => section)}</main>
+<footer><span>holdfast ${findings.plan.holdfast.version}</span> <span>run ${findings.plan.run}</span> <span>exit ${findings.exitCode}</span></footer>
+</div>
+<script>${new Markup(script)}</script>
+</body>
+</html>
+`.text;
+}
+
+const textures = new Markup(
+  '<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" class="paper"/><path d="M-1 7L7-1M-1 1L1-1M5 7L7 5" class="hatching"/></pattern>' +
+    '<pattern id="dots" width="4" height="4" patternUnits="userSpaceOnUse"><rect width="4" height="4" class="paper"/><circle cx="1.5" cy="1.5" r=".8" class="dot"/></pattern>',
+);

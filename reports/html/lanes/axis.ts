@@ -1,0 +1,29 @@
+import type { Lane } from '../lane.ts';
+import { labelEdge } from '../lane.ts';
+import { markup } from '../markup.ts';
+import { type TimeScale, tickLabel, type Window, windowTicks } from '../scale.ts';
+
+/** Seconds from zero. The lines through all lanes are drawn by `grid`. */
+export function axisLane(scale: TimeScale, window: Window, edge: 'top' | 'bottom'): Lane {
+  const seconds = windowTicks(window, 16);
+  const text = edge === 'top' ? 12 : 14;
+  const labels = seconds.map((each) => {
+    const x = scale.x(scale.zero + each * 1e6);
+    const anchor = x > scale.width - 18 ? 'end' : x < 12 ? 'start' : 'middle';
+    return markup`<text x="${x}" y="${text}" text-anchor="${anchor}" class="${each === 0 ? 'strong' : 'quiet'}">${tickLabel(each)}</text>`;
+  });
+  return {
+    height: 20,
+    label: markup`<text x="${labelEdge}" y="${text}" text-anchor="end" class="quiet">seconds</text>`,
+    plot: markup`${labels}`,
+  };
+}
+
+/** Vertical lines through the whole chart: one a tick, a darker one at zero. */
+export function grid(scale: TimeScale, window: Window, top: number, bottom: number) {
+  const lines = windowTicks(window, 16).map((each) => {
+    const x = scale.x(scale.zero + each * 1e6);
+    return markup`<path d="M${x} ${top}V${bottom}" class="${each === 0 ? 'zero' : 'grid'}"/>`;
+  });
+  return markup`${lines}`;
+}

@@ -1,0 +1,41 @@
+import type { ArmStory, PodLane } from '../../../harness/model/finding.ts';
+import { clockTime } from '../../words/number.ts';
+import { type Lane, laneLabel } from '../lane.ts';
+import { markup } from '../markup.ts';
+import { placed, type TimeScale } from '../scale.ts';
+
+/** One pod's disruption, from delete to gone. */
+export const disrupted = (pods: readonly PodLane[]) =>
+  pods
+    .flatMap((lane) => lane.bar.filter((span) => span.state === 'terminating'))
+    .toSorted((one, other) => one.from - other.from);
+
+/** Numbered brackets over the disruptions, and the clock time of zero. */
+export function disruptionLane(scale: TimeScale, story: ArmStory): Lane {
+  const brackets = disrupted(story.pods).flatMap((span, index) => {
+    const place = placed(scale, span);
+    if (!place) return [];
+    return [
+      markup`<g><text x="${place.x + place.width / 2}" y="10" text-anchor="middle" class="strong">${index + 1}</text><path d="M${place.x} 20V14H${place.x + place.width}V20" class="bracket"/></g>`,
+    ];
+  });
+  const what = story.disruptions.map(({ fault }) => fault).join(', ') || 'no fault';
+  const x = scale.x(scale.zero);
+  const words = `${what}, 0 = ${clockTime(story.zero)} UTC`;
+  const left = x > 220;
+  return {
+    height: 26,
+    label: laneLabel('Disruption', '', 18),
+    plot: markup`<text x="${left ? x - 6 : x + 6}" y="10" text-anchor="${left ? 'end' : 'start'}" class="quiet halo">${words}</text>${brackets}`,
+  };
+}
+
+/** Pale bands of the disruptions through all lanes. */
+export function bands(scale: TimeScale, story: ArmStory, top: number, bottom: number) {
+  return markup`${disrupted(story.pods).map((span) => {
+    const place = placed(scale, span);
+    return place
+      ? markup`<rect x="${place.x}" y="${top}" width="${place.width}" height="${bottom - top}" class="band"/>`
+      : '';
+  })}`;
+}

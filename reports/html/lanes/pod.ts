@@ -1,0 +1,80 @@
+import type { FailedRequest, PodLane, Span } from '../../../harness/model/finding.ts';
+import { occurred } from '../../words/cause.ts';
+import { causeCounts, causeFamily } from '../cause-mark.ts';
+import { type Lane, labelEdge } from '../lane.ts';
+import { type Markup, markup, nothing } from '../markup.ts';
+import type { ShortNames } from '../names.ts';
+import { placed, type TimeScale } from '../scale.ts';
+
+/** Top to bottom: ticks of failed requests, the bar of Kubernetes, the underline of the process, the strip of the slice. */
+export function podLane(scale: TimeScale, lane: PodLane, failures: readonly FailedRequest[], short: ShortNames): Lane {
+  return {
+    height: 31,
+    label: markup`<text x="${labelEdge - 52}" y="20" text-anchor="end" class="quiet">${short.node(lane.node)}</text><text x="${labelEdge}" y="20" text-anchor="end" class="mono">${short.pod(lane.pod)}</text>`,
+    plot: markup`<path d="M0 30.5H${scale.width}" class="hair"/>${bar(scale, lane)}${listening(scale, lane)}${strip(scale, lane)}${marks(scale, failures)}`,
+  };
+}
+
+const top = 11;
+const tall = 9;
+
+export function bar(scale: TimeScale, lane: PodLane): Markup {
+  const parts = lane.bar.map((span) => {
+    if (span.state === 'terminating') return terminating(scale, span, lane.sigterm);
+    const place = placed(scale, span);
+    return place ? box(span.state, place.x, place.width) : '';
+  });
+  return markup`${parts}`;
+}
+
+function box(state: PodLane['bar'][number]['state'], x: number, width: number, y = top, height = tall): Markup {
+  if (state === 'pending') {
+    return markup`<path d="M${x} ${y + height / 2}h${width}M${x} ${y + 2}v${height - 4}" class="pending"/>`;
+  }
+  return markup`<rect x="${x}" y="${y}" width="${width}" height="${height}" class="bar-${state}"/>`;
+}
+
+/** Hatched until SIGTERM, empty after it, a post where the pod is gone. */
+function terminating(scale: TimeScale, span: Span, sigterm: number | undefined): Markup {
+  const place = placed(scale, span);
+  if (!place) return nothing;
+  const end = place.x + place.width;
+  const term = sigterm === undefined || sigterm > scale.end ? undefined : Math.max(scale.x(sigterm), place.x);
+  return markup`<rect x="${place.x}" y="${top}" width="${(term ?? end) - place.x}" height="${tall}" class="bar-terminating"/>${
+    term === undefined
+      ? ''
+      : markup`<rect x="${term}" y="${top}" width="${end - term}" height="${tall}" class="bar-stopping"/><path d="M${term} ${top - 1}l6 ${tall / 2 + 1}l-6 ${tall / 2 + 1}z" class="pennant"/>`
+  }${span.to === undefined ? '' : markup`<path d="M${end} ${top - 2}v${tall + 4}" class="post"/>`}`;
+}
+
+const listening = (scale: TimeScale, lane: PodLane): Markup =>
+  markup`${lane.listening.map((span) => {
+    const place = placed(scale, span);
+    return place ? markup`<rect x="${place.x}" y="21.5" width="${place.width}" height="2" class="listens"/>` : '';
+  })}`;
+
+const strip = (scale: TimeScale, lane: PodLane): Markup =>
+  markup`${lane.endpoint.map((span) => {
+    const place = placed(scale, span);
+    if (!place || span.state === 'unready') return '';
+    return span.state === 'ready'
+      ? markup`<rect x="${place.x}" y="25" width="${place.width}" height="2.5" class="slice-ready"/>`
+      : markup`<path d="M${place.x} 26.25h${place.width}" class="slice-terminating"/>`;
+  })}`;
+
+/** A tick a failed request, and behind the last one the counts by cause. */
+function marks(scale: TimeScale, failures: readonly FailedRequest[]): Markup {
+  const seen = failures.filter(({ request }) => request.start >= scale.from && request.start <= scale.to);
+  const last = seen.at(-1);
+  const first = seen[0];
+  if (!first || !last) return nothing;
+  const ticks = seen.map(
+    ({ request, cause }) => markup`<path d="M${scale.x(request.start)} 1v8" class="tick cause-${causeFamily(cause)}"/>`,
+  );
+  const byCause: { [cause: string]: number } = {};
+  for (const { cause } of seen) byCause[cause] = (byCause[cause] ?? 0) + 1;
+  const counts = occurred(byCause).map((cause): [string, number] => [cause, byCause[cause] ?? 0]);
+  const end = scale.x(last.request.start);
+  const room = counts.length * 45;
+  return markup`${ticks}${end + room > scale.width ? causeCounts(counts, scale.x(first.request.start) - 6, 5, 'end') : causeCounts(counts, end + 6, 5, 'start')}`;
+}

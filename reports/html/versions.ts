@@ -1,0 +1,68 @@
+import type { RunFindings } from '../../harness/model/finding.ts';
+import type { ArmPlan, ExperimentPlan } from '../../harness/model/plan.ts';
+import { quoted } from '../words/command.ts';
+import { dateAndTime } from '../words/number.ts';
+import { type Markup, markup } from './markup.ts';
+
+type Rows = readonly (readonly [string, string])[];
+
+/** Versions, seeds, digests and knobs: all that the result depends on. */
+export function versions(findings: RunFindings): Markup {
+  const { plan } = findings;
+  const { lab, host } = plan;
+  const what: Rows = [
+    [
+      'holdfast',
+      `${plan.holdfast.version}, commit ${plan.holdfast.commit.slice(0, 12)}${plan.holdfast.dirty ? ', with uncommitted changes' : ''}`,
+    ],
+    ['Kubernetes', `${lab.kubernetes}, ${lab.imageSource} image, kind ${lab.kind}`],
+    ['kube-proxy', `${lab.proxyMode}, minSyncPeriod ${lab.proxyMinSyncPeriod}`],
+    ['Scheduler', lab.schedulerProfiles.join(', ')],
+    ['Node timings', lab.nodeTimings],
+    ['k6', lab.k6],
+    ['Runtime', `containerd ${lab.containerd}, ${lab.cni}`],
+    ['Engine', `${lab.engine}, cgroup ${lab.cgroup}`],
+    ...Object.entries(lab.sysctls).map(([name, value]): [string, string] => ['sysctl', `${name} = ${value}`]),
+  ];
+  const how: Rows = [
+    ['Run', plan.run],
+    ['Seed', plan.seed],
+    ['Command', plan.command.map(quoted).join(' ')],
+    ...Object.entries(plan.settings).map(([name, value]): [string, string] => ['Setting', `${name}=${value}`]),
+    ['Started', dateAndTime(plan.startedAt)],
+    ['Judged', dateAndTime(findings.judgedAt)],
+    [
+      'Host',
+      `${host.cores} cores, ${(host.memoryBytes / 2 ** 30).toFixed(0)} GiB, Linux ${host.kernel}, Node ${host.node}`,
+    ],
+    ...plan.experiments.map(({ arms }): [string, string] => ['Order of arms', arms.map(({ name }) => name).join(', ')]),
+    ...Object.entries(lab.digests).map(([name, digest]): [string, string] => [`Digest, ${name}`, digest]),
+  ];
+  return markup`
+<section id="versions">
+<h2>Versions, seeds, knobs</h2>
+<div class="halves"><dl class="facts">${what.map(fact)}</dl><dl class="facts">${how.map(fact)}</dl></div>
+${plan.experiments.map(knobs)}
+</section>`;
+}
+
+const fact = ([name, value]: readonly [string, string]): Markup =>
+  markup`<dt>${name}</dt><dd>${/^(Run|Seed|Command|Setting|Digest|sysctl)/.test(name) ? markup`<code>${value}</code>` : value}</dd>`;
+
+const knobRows: readonly (readonly [string, (arm: ArmPlan) => string])[] = [
+  ['replicas', ({ workload }) => String(workload.replicas)],
+  ['maxSurge / maxUnavailable', ({ workload }) => `${workload.maxSurge} / ${workload.maxUnavailable}`],
+  ['readiness probe', ({ workload }) => (workload.readiness ? 'yes' : 'no')],
+  ['preStop sleep', ({ workload }) => (workload.preStopSeconds > 0 ? `${workload.preStopSeconds} s` : 'none')],
+  ['grace period', ({ workload }) => `${workload.graceSeconds} s`],
+  ['listens after', ({ workload }) => `${workload.startDelayMs / 1000} s`],
+  ['on SIGTERM', ({ workload }) => workload.drain],
+  ['requests/s', ({ traffic }) => `${traffic.freshPerSecond} fresh, ${traffic.keptAlivePerSecond} kept alive`],
+  ['time-out', ({ traffic }) => `${traffic.timeoutMs / 1000} s`],
+];
+
+const knobs = (experiment: ExperimentPlan): Markup => markup`<h3>Knobs: ${experiment.name}</h3>
+<div class="wide"><table class="knobs"><thead><tr><th>Arm</th>${knobRows.map(([name]) => markup`<th>${name}</th>`)}</tr></thead>
+<tbody>${experiment.arms.map(
+  (arm) => markup`<tr><td>${arm.name}</td>${knobRows.map(([, value]) => markup`<td>${value(arm)}</td>`)}</tr>`,
+)}</tbody></table></div>`;
