@@ -5,11 +5,11 @@ export interface EngineEnv {
 }
 
 /** Debian keeps dockerd, iptables and ip in directories that a user's PATH often lacks. */
-const path = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
+export const systemPath = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
 
 /** zx's shell, silent, with the environment that leads the docker client to one engine. */
 export function shellFor(env: EngineEnv = {}, signal?: AbortSignal): Shell {
-  return $({ env: { ...process.env, PATH: path, ...env }, quiet: true, ...(signal && { signal }) });
+  return $({ env: { ...process.env, PATH: systemPath, ...env }, quiet: true, ...(signal && { signal }) });
 }
 
 /** What an engine says of itself. */

@@ -1,4 +1,4 @@
-import type { Progress } from '../../harness/model/progress.ts';
+import { ensurePrograms, type InstallOptions, missingPrograms } from '../packages.ts';
 import { askEngine, type EngineEnv, type EngineInfo } from './docker.ts';
 import { engineFolder } from './engine-folder.ts';
 import { askPrivateEngine, privateEngineEnv, startPrivateEngine, stopPrivateEngine } from './private-engine.ts';
@@ -14,17 +14,11 @@ export interface Engine {
   readonly description: string;
 }
 
-export interface FindEngineOptions {
-  /** Whether packages may be installed. */
-  readonly install: boolean;
-  readonly progress: Progress;
-  readonly signal?: AbortSignal;
-}
-
 const usersEngineLimitMs = 5_000;
+const engineParts = ['docker', 'dockerd', 'iptables', 'ip'] as const;
 
-/** The user's own engine if it answers, else the private one, which is installed and started if need be. */
-export async function findOrStartEngine(options: FindEngineOptions): Promise<Engine> {
+/** The user's own engine if it answers (installing the package starts it where there is an init system), else the private one, which is installed and started if need be. */
+export async function findOrStartEngine(options: InstallOptions): Promise<Engine> {
   const { progress, signal } = options;
   const answer = await askEngine({}, usersEngineLimitMs, signal);
   if ('info' in answer) return usersEngine(answer.info);
@@ -33,6 +27,11 @@ export async function findOrStartEngine(options: FindEngineOptions): Promise<Eng
   const running = await askPrivateEngine(folder, signal);
   if (running) return privateEngine(running);
 
+  if ((await missingPrograms(engineParts)).length > 0) {
+    await ensurePrograms(engineParts, options);
+    const started = await askEngine({}, usersEngineLimitMs, signal);
+    if ('info' in started) return usersEngine(started.info);
+  }
   if (process.getuid?.() !== 0) {
     throw new Error(
       `No container engine answers: ${answer.problem}. Start Docker and join the group "docker", or run holdfast as root.`,

@@ -68,7 +68,8 @@ export async function recordHost(folder: EngineFolder): Promise<void> {
   const saved = await readSaved();
   const present = await Promise.all(sysctlFiles.map(exists));
   const sysctls: Record<string, string> = {};
-  for (const file of sysctlFiles.filter((_, index) => present[index])) sysctls[file] = (await readFile(file, 'utf8')).trim();
+  for (const file of sysctlFiles.filter((_, index) => present[index]))
+    sysctls[file] = (await readFile(file, 'utf8')).trim();
   const before: HostBefore = {
     sysctls,
     forwardPolicy: forwardPolicy(saved),
@@ -85,7 +86,9 @@ export async function restoreHost(folder: EngineFolder): Promise<void> {
   const before = JSON.parse(text) as HostBefore;
   const saved = await readSaved();
   const chains = engineChains(saved).filter((chain) => !before.chains.includes(chain));
-  const bridges = (await bridgesOnHost()).filter((name) => !before.bridges.includes(name) && namedByEngine(saved, name));
+  const bridges = (await bridgesOnHost()).filter(
+    (name) => !before.bridges.includes(name) && namedByEngine(saved, name),
+  );
   const shell = shellFor();
   await shell({ input: removalInput(saved, chains, bridges) })`iptables-restore --noflush -w 10`;
   await shell`iptables -w 10 -P FORWARD ${before.forwardPolicy}`;

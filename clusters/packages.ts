@@ -1,0 +1,128 @@
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { Progress } from '../harness/model/progress.ts';
+import { shellFor, systemPath } from './engine/docker.ts';
+
+/**
+ * Debian's packages for the programs that the lab runs, the likeliest first: newer releases ship docker's client apart
+ * from its daemon.
+ */
+const packagesOf = {
+  docker: ['docker-cli', 'docker.io'],
+  dockerd: ['docker.io'],
+  iptables: ['iptables'],
+  ip: ['iproute2'],
+  mmdebstrap: ['mmdebstrap'],
+  zstd: ['zstd'],
+  'docker-registry': ['docker-registry'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Program = keyof typeof packagesOf;
+
+export interface InstallOptions {
+  /** false: say what is missing, and how to install it. */
+  readonly install: boolean;
+  /** true: do not ask, even on a terminal. */
+  readonly yes?: boolean | undefined;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a step needs is not installed, and was not to be installed. */
+export class MissingPrograms extends Error {
+  override name = 'MissingPrograms';
+}
+
+async function isInstalled(program: Program): Promise<boolean> {
+  const tries = systemPath.split(delimiter).map((folder) => access(join(folder, program), constants.X_OK));
+  return (await Promise.allSettled(tries)).some(({ status }) => status === 'fulfilled');
+}
+
+export async function missingPrograms(programs: readonly Program[]): Promise<Program[]> {
+  const installed = await Promise.all(programs.map(isInstalled));
+  return programs.filter((_, index) => !installed[index]);
+}
+
+/** The packages that hold these programs, each once; `known` tells those that this machine's package lists have. */
+export function packagesFor(programs: readonly Program[], known: (name: string) => boolean): string[] {
+  const chosen = programs.map((program) => {
+    const names: readonly string[] = packagesOf[program];
+    return names.find(known) ?? names.at(-1) ?? program;
+  });
+  return [...new Set(chosen)];
+}
+
+/** The command that a person would type. */
+export const installCommand = (packages: readonly string[]): string =>
+  `sudo apt-get install --no-install-recommends ${packages.join(' ')}`;
+
+/** Makes sure that programs are there. Names the packages before it installs them; throws MissingPrograms if it may not, cannot, or the user declines. */
+export async function ensurePrograms(programs: readonly Program[], options: InstallOptions): Promise<void> {
+  const missing = await missingPrograms(programs);
+  if (missing.length === 0) return;
+  const { progress, signal } = options;
+  const mayInstall = options.install && process.getuid?.() === 0 && (await hasApt());
+  const packages = await choosePackages(missing, mayInstall);
+  if (!mayInstall) throw new MissingPrograms(whatIsMissing(missing, packages, options.install, await hasApt()));
+  progress.note(`Missing: ${missing.join(', ')}. To be installed with apt-get: ${packages.join(' ')}`);
+  if (!options.yes && process.stdin.isTTY && process.stderr.isTTY && !(await agreed(signal))) {
+    throw new MissingPrograms(`Nothing was installed. Needed: ${installCommand(packages)}`);
+  }
+  await aptGet(['install', '--yes', '--no-install-recommends', ...packages]);
+  signal?.throwIfAborted();
+  const [still] = await missingPrograms(missing);
+  if (still) throw new Error(`apt-get installed ${packages.join(' ')}, but there is still no program "${still}".`);
+}
+
+function whatIsMissing(missing: readonly Program[], packages: readonly string[], mayInstall: boolean, apt: boolean) {
+  const start = `Missing: ${missing.join(', ')}.`;
+  if (!apt) return `${start} There is no apt-get here: install them the way this system does, then start again.`;
+  const reason = mayInstall ? 'Only root can install them' : 'Nothing is installed with --no-install';
+  return `${start} ${reason}; run: ${installCommand(packages)}`;
+}
+
+const hasApt = async () => (await shellFor()({ nothrow: true })`apt-get --version`).exitCode === 0;
+
+async function choosePackages(missing: readonly Program[], mayUpdate: boolean): Promise<string[]> {
+  const candidates = missing.flatMap((program): readonly string[] => packagesOf[program]);
+  let known = await knownPackages(candidates);
+  const complete = () => missing.every((program) => packagesOf[program].some((name) => known.has(name)));
+  if (!complete() && mayUpdate) {
+    await aptGet(['update']);
+    known = await knownPackages(candidates);
+  }
+  return packagesFor(missing, (name) => known.has(name));
+}
+
+/** Those of the names that apt can install from the lists it has. */
+async function knownPackages(names: readonly string[]): Promise<Set<string>> {
+  const said = await shellFor({ LC_ALL: 'C' })({ nothrow: true })`apt-cache policy ${names}`;
+  return installable(said.stdout);
+}
+
+/** Reads `apt-cache policy`. */
+export function installable(policy: string): Set<string> {
+  const found = [...policy.matchAll(/^(\S+):\n(?: {2}.*\n)*? {2}Candidate: (?!\(none\))/gm)];
+  return new Set(found.map(([, name]) => name ?? ''));
+}
+
+/** A package manager that is stopped half-way leaves a mess, so no signal ends it. */
+async function aptGet(args: readonly string[]) {
+  const shell = shellFor({ DEBIAN_FRONTEND: 'noninteractive' });
+  const said = await shell({ nothrow: true })`apt-get --option DPkg::Lock::Timeout=120 ${args}`;
+  if (said.exitCode !== 0) throw new Error(`apt-get ${args[0]} failed: ${said.stderr.trim() || said.stdout.trim()}`);
+}
+
+async function agreed(signal: AbortSignal | undefined): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+  try {
+    const question = terminal
+      .question('Install them? [Y/n] ', signal ? { signal } : {})
+      .then((answer) => answer || 'y');
+    return /^y(es)?$/i.test((await Promise.race([question, closed])).trim());
+  } finally {
+    terminal.close();
+  }
+}
