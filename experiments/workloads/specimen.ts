@@ -54,7 +54,6 @@ const deployment = (settings: WorkloadSettings, place: WorkloadPlace): V1Deploym
             name: 'server',
             image: place.image,
             imagePullPolicy: 'IfNotPresent',
-            command: ['node', '/app/server.ts'],
             ports: [{ containerPort: port }],
             env: [
               { name: 'PORT', value: String(port) },

@@ -53,8 +53,8 @@ export const generatorPod = (generator: Generator, place: GeneratorPlace): V1Pod
         name: 'k6',
         image: place.image,
         imagePullPolicy: 'IfNotPresent',
-        command: ['k6', 'run'],
         args: [
+          'run',
           '--quiet',
           '--no-usage-report',
           '--summary-mode=disabled',

@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArmPlan } from '../../model/plan.ts';
+import type { Ms } from '../../model/units.ts';
+import { armFiles } from '../../recording/run-folder.ts';
+import { until } from '../../sys/clock.ts';
+import type { V1Pod } from '../../sys/kube.ts';
+import type { Lab } from '../lab.ts';
+import type { Undo } from '../undo.ts';
+import type { Target } from '../workload.ts';
+import { conntrackCommand } from './conntrack.ts';
+import { type Generator, generatorPod, generatorPodName, generatorScript } from './generator.ts';
+import { LiveCounts } from './live-counts.ts';
+
+/** Traffic that flows. */
+export interface Traffic {
+  /** What a person sees meanwhile: `1,204 answered, 3 failed`. */
+  look(): Promise<string>;
+  /** Ends the generators, lets requests in flight end, and waits until their last rows are on disk. */
+  stop(): Promise<void>;
+}
+
+const startLimitMs = 60_000;
+const stopLimitMs = 30_000;
+/** No arm lasts longer; what is left alone ends by itself. */
+const trafficLimitMs = 1_800_000;
+
+const generatorsOf = ({ traffic }: ArmPlan): Generator[] => {
+  const same = { timeoutMs: traffic.timeoutMs, limitMs: trafficLimitMs };
+  return [
+    { gen: 'fresh', conn: 'fresh', ratePerSecond: traffic.freshPerSecond, ...same },
+    { gen: 'kept-alive', conn: 'kept-alive', ratePerSecond: traffic.keptAlivePerSecond, ...same },
+  ];
+};
+
+/** Records which endpoint every connection to the Service is sent to, until its end or `stop`. */
+async function recordConntrack(lab: Lab, clusterIp: string, file: string, limitMs: Ms) {
+  const pidFile = `${file}.pid`;
+  // The shell on the node only redirects and remembers; its script is fixed, and what varies are its arguments.
+  const script = 'out=$1; pid=$2; shift 2; echo $$ >"$pid"; exec "$@" >"$out" 2>&1';
+  const { onNode, generator } = lab;
+  await onNode(generator.name, ['sh', '-c', script, 'sh', file, pidFile, ...conntrackCommand(clusterIp, limitMs)], {
+    detached: true,
+  });
+  return async (signal?: AbortSignal) => {
+    const stop = 'test -e "$1" && kill "$(cat "$1")" 2>/dev/null; rm -f "$1"';
+    await onNode(generator.name, ['sh', '-c', stop, 'sh', pidFile], { timeoutMs: 10_000, ...(signal && { signal }) });
+  };
+}
+
+/** Starts the arm's generators and the record of their connections. Resolves when each has had its first answer. */
+export async function startTraffic(
+  arm: ArmPlan,
+  target: Target,
+  run: { readonly lab: Lab; readonly evidencePath: string; readonly undo: Undo; readonly signal: AbortSignal },
+): Promise<Traffic> {
+  const { lab, evidencePath, signal } = run;
+  const { kube, info, generator: node } = lab;
+  const onDisk = join(node.evidence, evidencePath);
+  const script = await readFile(new URL('script.js', import.meta.url), 'utf8');
+  const generators = generatorsOf(arm);
+  const counts = generators.map(({ gen }) => ({ gen, rows: new LiveCounts(join(onDisk, `requests-${gen}.ndjson`)) }));
+  const podOf = (gen: string) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    name: generatorPodName(gen),
+    namespace: arm.namespace,
+  });
+
+  await lab.onNode(node.name, ['mkdir', '-p', `/evidence/${evidencePath}`], { signal });
+  const conntrackFile = `/evidence/${evidencePath}/${armFiles.conntrack}`;
+  const stopConntrack = await recordConntrack(lab, target.clusterIp, conntrackFile, trafficLimitMs);
+  run.undo.push('stop conntrack', 15_000, stopConntrack);
+
+  await kube.create(generatorScript(arm.namespace, script));
+  const place = { namespace: arm.namespace, node: node.name, image: info.images.k6, target: target.url, evidencePath };
+  await Promise.all(generators.map((generator) => kube.create(generatorPod(generator, place))));
+  await until('traffic', startLimitMs, signal, async () => {
+    await Promise.all(counts.map(({ rows }) => rows.look()));
+    const silent = counts.filter(({ rows }) => rows.answered === 0);
+    for (const { gen } of silent) {
+      const pod = await kube.read<V1Pod>(podOf(gen));
+      const state = pod?.status?.containerStatuses?.[0]?.state;
+      if (!state?.terminated) continue;
+      const words = (await kube.logs(arm.namespace, generatorPodName(gen), false)).trim();
+      throw new Error(`generator ${gen} ended with ${state.terminated.exitCode}: ${words || state.terminated.reason}`);
+    }
+    if (silent.length === 0) return { done: true };
+    return { waitingFor: `the first answer to ${silent.map(({ gen }) => gen).join(' and ')}` };
+  });
+
+  return {
+    async look() {
+      await Promise.all(counts.map(({ rows }) => rows.look()));
+      const sum = (key: 'answered' | 'failed') => counts.reduce((total, { rows }) => total + rows[key], 0);
+      return `${sum('answered').toLocaleString('en')} answered, ${sum('failed').toLocaleString('en')} failed`;
+    },
+    async stop() {
+      await Promise.all(generators.map(({ gen }) => kube.remove(podOf(gen))));
+      await until('the generators’ last rows', stopLimitMs, signal, async () => {
+        await Promise.all(counts.map(({ rows }) => rows.look()));
+        const writing = counts.filter(({ rows }) => !rows.ended);
+        return writing.length === 0 ? { done: true } : { waitingFor: writing.map(({ gen }) => gen).join(' and ') };
+      });
+      await stopConntrack();
+      await Promise.all(counts.map(({ rows }) => rows.close()));
+    },
+  };
+}
