@@ -8,11 +8,11 @@ export interface Lab {
   readonly info: ClusterInfo;
   readonly kube: Kube;
   readonly generator: ClusterNode;
-  /** Runs a program on a node; `detached` returns at once and leaves it running. */
+  /** Runs a program on a node. */
   onNode(
     node: string,
     command: readonly string[],
-    options: { readonly signal?: AbortSignal; readonly timeoutMs?: Ms; readonly detached?: boolean },
+    options: { readonly signal?: AbortSignal; readonly timeoutMs?: Ms },
   ): Promise<ExecResult>;
 }
 
@@ -23,10 +23,6 @@ export async function openLab(info: ClusterInfo): Promise<Lab> {
     info,
     generator,
     kube: await connect(info.kubeconfig),
-    onNode: (node, command, { detached, ...options }) =>
-      exec('docker', ['exec', ...(detached ? ['--detach'] : []), node, ...command], {
-        ...options,
-        env: info.engineEnv,
-      }),
+    onNode: (node, command, options) => exec('docker', ['exec', node, ...command], { ...options, env: info.engineEnv }),
   };
 }

@@ -65,12 +65,13 @@ export async function runArm(arm: ArmPlan, run: ArmRun): Promise<void> {
       const done = work.finally(() => {
         working = false;
       });
-      // The rejection is awaited below; here it must only not count as unhandled.
+      // Awaited below; until then a rejection must not count as unhandled.
       done.catch(() => undefined);
       while (working || performance.now() - from < least) {
         recorder.check();
-        progress.now(`${arm.name}: ${name} ${Math.round((performance.now() - from) / 1000)} s · ${traffic.counts()}`);
-        await Promise.race([sleep(lookEveryMs, signal), working ? done.then(() => sleep(0)) : sleep(lookEveryMs)]);
+        const seconds = Math.round((performance.now() - from) / 1000);
+        progress.now(`${arm.name}: ${name} ${seconds} s · ${await traffic.look()}`);
+        await sleep(lookEveryMs, signal);
       }
       await done;
     };

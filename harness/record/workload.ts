@@ -56,7 +56,7 @@ export async function deploy(
   const objects = workload.objects(arm.workload, {
     namespace,
     image: info.images.specimen,
-    evidencePath: run.evidencePath,
+    evidencePath: `${run.evidencePath}/workload`,
     generatorNode: info.generatorNode,
   });
   for (const object of objects) await kube.create(object as KubernetesObject);

@@ -17,7 +17,7 @@ const refOf = (context: FaultContext, name: string) => ({
   namespace: context.namespace,
 });
 
-/** A new version of the workload: its template's version label and variable change, so every pod is replaced. */
+/** A new version of the workload: its template's version label changes, so every pod is replaced. */
 export const rollout: Fault<RolloutPlan> = {
   name: 'rollout',
 
@@ -32,19 +32,14 @@ export const rollout: Fault<RolloutPlan> = {
       deployment: ref.name,
       generation: deployment.metadata?.generation ?? 0,
       from,
-      to: `v${Number(from.slice(1)) + 1}`,
+      to: String(Number(from) + 1),
       oldPods: pods.items.map(({ metadata }) => metadata?.name ?? ''),
     };
   },
 
   async inject(context, { deployment, to }) {
     await context.lab.kube.patch(refOf(context, deployment), {
-      spec: {
-        template: {
-          metadata: { labels: { version: to } },
-          spec: { containers: [{ name: 'web', env: [{ name: 'VERSION', value: to }] }] },
-        },
-      },
+      spec: { template: { metadata: { labels: { version: to } } } },
     });
   },
 
@@ -55,7 +50,8 @@ export const rollout: Fault<RolloutPlan> = {
     const state = world.deployments.get(deployment);
     if (!state || state.observedGeneration <= generation)
       return { waitingFor: 'the controller to see the new version' };
-    if (state.updated < state.desired) return { waitingFor: `${state.updated} of ${state.desired} pods to be ${to}` };
+    if (state.updated < state.desired)
+      return { waitingFor: `${state.updated} of ${state.desired} pods to be version ${to}` };
     if (state.available < state.desired)
       return { waitingFor: `${state.available} of ${state.desired} to be available` };
     const left = oldPods.filter((pod) => world.pods.has(pod));

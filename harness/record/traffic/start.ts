@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArmPlan } from '../../model/plan.ts';
-import type { Ms } from '../../model/units.ts';
 import { armFiles } from '../../recording/run-folder.ts';
 import { until } from '../../sys/clock.ts';
+import { ExecError } from '../../sys/exec.ts';
 import type { V1Pod } from '../../sys/kube.ts';
 import type { Lab } from '../lab.ts';
 import type { Undo } from '../undo.ts';
@@ -33,19 +33,23 @@ const generatorsOf = ({ traffic }: ArmPlan): Generator[] => {
   ];
 };
 
-/** Records which endpoint every connection to the Service is sent to, until its end or `stop`. */
-async function recordConntrack(lab: Lab, clusterIp: string, file: string, limitMs: Ms) {
-  const pidFile = `${file}.pid`;
-  // The shell on the node only redirects and remembers; its script is fixed, and what varies are its arguments.
-  const script = 'out=$1; pid=$2; shift 2; echo $$ >"$pid"; exec "$@" >"$out" 2>&1';
-  const { onNode, generator } = lab;
-  await onNode(generator.name, ['sh', '-c', script, 'sh', file, pidFile, ...conntrackCommand(clusterIp, limitMs)], {
-    detached: true,
-  });
-  return async (signal?: AbortSignal) => {
-    const stop = 'test -e "$1" && kill "$(cat "$1")" 2>/dev/null; rm -f "$1"';
-    await onNode(generator.name, ['sh', '-c', stop, 'sh', pidFile], { timeoutMs: 10_000, ...(signal && { signal }) });
+const conntrackUnit = 'holdfast-conntrack';
+
+/** Records on the generator's node which endpoint every connection to the Service is sent to. Returns what ends it. */
+async function recordConntrack({ onNode, generator }: Lab, clusterIp: string, file: string, signal: AbortSignal) {
+  const stop = async (alive?: AbortSignal) => {
+    await onNode(generator.name, ['systemctl', 'stop', conntrackUnit], {
+      timeoutMs: 10_000,
+      ...(alive && { signal: alive }),
+    }).catch((error: unknown) => {
+      // 5: no such unit, so it has ended.
+      if (!(error instanceof ExecError && error.exitCode === 5)) throw error;
+    });
   };
+  await stop(signal);
+  const unit = ['--quiet', '--collect', `--unit=${conntrackUnit}`, `--property=StandardOutput=file:${file}`];
+  await onNode(generator.name, ['systemd-run', ...unit, ...conntrackCommand(clusterIp, trafficLimitMs)], { signal });
+  return stop;
 }
 
 /** Starts the arm's generators and the record of their connections. Resolves when each has had its first answer. */
@@ -69,7 +73,7 @@ export async function startTraffic(
 
   await lab.onNode(node.name, ['mkdir', '-p', `/evidence/${evidencePath}`], { signal });
   const conntrackFile = `/evidence/${evidencePath}/${armFiles.conntrack}`;
-  const stopConntrack = await recordConntrack(lab, target.clusterIp, conntrackFile, trafficLimitMs);
+  const stopConntrack = await recordConntrack(lab, target.clusterIp, conntrackFile, signal);
   run.undo.push('stop conntrack', 15_000, stopConntrack);
 
   await kube.create(generatorScript(arm.namespace, script));

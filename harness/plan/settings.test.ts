@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import experiment from '../../experiments/rolling-update.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { planExperiment } from './plan.ts';
+import { parseSettings } from './settings.ts';
+
+const planned = (words: readonly string[], arms: readonly string[] = [], seed = 'seed') =>
+  planExperiment(experiment, { seed, settings: parseSettings(words), arms });
+
+const armOf = (words: readonly string[], name: string) => {
+  const arm = planned(words).arms.find((each) => each.name === name);
+  assert.ok(arm);
+  return arm;
+};
+
+describe('settings', () => {
+  it('change all arms, but give none the guarantee that it lacks', () => {
+    assert.equal(armOf(['preStop=3'], 'treatment').workload.preStopSeconds, 3);
+    assert.equal(armOf(['preStop=3'], 'neither').workload.preStopSeconds, 0);
+  });
+
+  it('of one arm override what the arm says', () => {
+    const words = ['treatment.preStop=0', 'neither.preStop=7'];
+    assert.equal(armOf(words, 'treatment').workload.preStopSeconds, 0);
+    assert.equal(armOf(words, 'neither').workload.preStopSeconds, 7);
+    assert.equal(armOf(words, 'readiness-only').workload.preStopSeconds, 0);
+  });
+
+  it('reach the traffic', () => {
+    assert.equal(armOf(['rate=50'], 'control').traffic.freshPerSecond, 50);
+    assert.equal(armOf(['control.rate=50'], 'treatment').traffic.freshPerSecond, 100);
+  });
+
+  for (const [word, says] of [
+    ['preStop', /wants key=value/],
+    ['preStop=soon', /whole number from 0 to 300/],
+    ['rate=5000', /whole number from 10 to 200/],
+    ['readiness=yes', /on or off/],
+    ['drain=fast', /graceful, exit, ignore/],
+    ['prestop=1', /unknown setting prestop\. Settings: replicas/],
+    ['treated.preStop=1', /no arm treated\. Arms: control/],
+    ['grace=2', /does not fit into a grace period/],
+  ] as const) {
+    it(`refuses ${word}`, () =>
+      assert.throws(
+        () => planned([word]),
+        (error) => error instanceof UsageError && says.test(error.message),
+      ));
+  }
+});
+
+describe('plan', () => {
+  it('is the same for the same seed, and has every arm once', () => {
+    assert.deepEqual(planned([]), planned([]));
+    assert.deepEqual(
+      planned([])
+        .arms.map(({ name }) => name)
+        .sort(),
+      Object.keys(experiment.arms).sort(),
+    );
+  });
+
+  it('draws the order of arms from the seed', () => {
+    const orders = new Set(
+      ['a', 'b', 'c', 'd', 'e'].map((seed) =>
+        planned([], [], seed)
+          .arms.map(({ name }) => name)
+          .join(),
+      ),
+    );
+    assert.ok(orders.size > 1);
+  });
+
+  it('keeps to the arms that were asked for', () => {
+    assert.deepEqual(
+      planned([], ['control', 'neither'])
+        .arms.map(({ name }) => name)
+        .sort(),
+      ['control', 'neither'],
+    );
+    assert.throws(() => planned([], ['nothing']), /rolling-update has no arm nothing\. Arms: control/);
+  });
+
+  it('gives every arm a namespace of its own', () => {
+    const namespaces = planned([]).arms.map(({ namespace }) => namespace);
+    assert.equal(new Set(namespaces).size, namespaces.length);
+    for (const namespace of namespaces) assert.match(namespace, /^[a-z0-9-]{1,63}$/);
+  });
+});

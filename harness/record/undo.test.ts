@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { Undo } from './undo.ts';
+
+describe('undo', () => {
+  it('undoes last in, first out', async () => {
+    const undo = new Undo();
+    const order: string[] = [];
+    for (const name of ['cluster', 'workload', 'fault']) undo.push(name, 1000, async () => void order.push(name));
+    assert.deepEqual(await undo.unwind(), []);
+    assert.deepEqual(order, ['fault', 'workload', 'cluster']);
+  });
+
+  it('goes on after a failure, and returns every one', async () => {
+    const undo = new Undo();
+    let undone = false;
+    undo.push('first', 1000, async () => {
+      undone = true;
+    });
+    undo.push('second', 1000, () => Promise.reject(new Error('no such node')));
+    undo.push('third', 1000, () => Promise.reject(new Error('refused')));
+    const errors = await undo.unwind();
+    assert.deepEqual(
+      errors.map(({ message }) => message),
+      ['undo: third: refused', 'undo: second: no such node'],
+    );
+    assert.ok(undone);
+  });
+
+  it('gives each step a signal that ends it at its limit', async () => {
+    const undo = new Undo();
+    undo.push(
+      'waits for ever',
+      10,
+      (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    );
+    const [error] = await undo.unwind();
+    assert.match(error?.message ?? '', /waits for ever/);
+  });
+
+  it('undoes nothing twice', async () => {
+    const undo = new Undo();
+    let count = 0;
+    undo.push('once', 1000, async () => void count++);
+    await undo.unwind();
+    await undo.unwind();
+    assert.equal(count, 1);
+  });
+});

@@ -1,0 +1,69 @@
+import type { Kube, KubernetesObject, ObjectRef, WatchEvent } from './kube.ts';
+
+const refused = (code: number, message: string) => Object.assign(new Error(message), { statusCode: code });
+const keyOf = (kind: string, name: string, namespace = '') => `${kind}/${namespace}/${name}`;
+
+/** An API server in memory: objects, and watches that a test ends or breaks. Patches replace what they name. */
+export class FakeKube implements Kube {
+  readonly objects = new Map<string, KubernetesObject>();
+  readonly #watchers = new Set<{ onEvent: (event: WatchEvent) => void; end: (error?: Error) => void }>();
+  lists = 0;
+
+  async create(object: KubernetesObject): Promise<void> {
+    const key = keyOf(object.kind ?? '', object.metadata?.name ?? '', object.metadata?.namespace);
+    if (this.objects.has(key)) throw refused(409, `${key} already exists`);
+    this.objects.set(key, object);
+  }
+
+  async read<T extends KubernetesObject>(ref: ObjectRef): Promise<T | undefined> {
+    return this.objects.get(keyOf(ref.kind, ref.name, ref.namespace)) as T | undefined;
+  }
+
+  async patch(ref: ObjectRef, patch: object): Promise<void> {
+    const key = keyOf(ref.kind, ref.name, ref.namespace);
+    const object = this.objects.get(key);
+    if (!object) throw refused(404, `${key} not found`);
+    this.objects.set(key, { ...object, ...patch });
+  }
+
+  async remove(ref: ObjectRef): Promise<void> {
+    this.objects.delete(keyOf(ref.kind, ref.name, ref.namespace));
+  }
+
+  async list<T extends KubernetesObject>(_apiVersion: string, kind: string, namespace?: string) {
+    this.lists++;
+    const items = [...this.objects.values()].filter(
+      (object) => object.kind === kind && (namespace === undefined || object.metadata?.namespace === namespace),
+    );
+    return { items: items as T[], resourceVersion: String(this.lists) };
+  }
+
+  watch(_path: string, _query: { resourceVersion: string }, onEvent: (event: WatchEvent) => void, signal: AbortSignal) {
+    return new Promise<void>((resolve, reject) => {
+      const watcher = {
+        onEvent,
+        end: (error?: Error) => {
+          this.#watchers.delete(watcher);
+          if (error) reject(error);
+          else resolve();
+        },
+      };
+      this.#watchers.add(watcher);
+      signal.addEventListener('abort', () => watcher.end(), { once: true });
+    });
+  }
+
+  async logs(): Promise<string> {
+    return '';
+  }
+
+  /** Tells every watcher. */
+  emit(event: WatchEvent): void {
+    for (const { onEvent } of this.#watchers) onEvent(event);
+  }
+
+  /** Ends every watch, as a server does that closes or expires them. */
+  endWatches(code?: number): void {
+    for (const { end } of [...this.#watchers]) end(code === undefined ? undefined : refused(code, `code ${code}`));
+  }
+}
