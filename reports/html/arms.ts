@@ -1,7 +1,7 @@
 import type { ArmFindings, ArmStory, ExperimentFindings } from '../../harness/model/finding.ts';
 import { arranged } from '../words/arrange.ts';
 import { occurred } from '../words/cause.ts';
-import { count } from '../words/number.ts';
+import { count, unitsKept } from '../words/number.ts';
 import { outcome } from '../words/outcome.ts';
 import { causeKey } from './cause-mark.ts';
 import { disrupted } from './lanes/disruption.ts';
@@ -10,7 +10,7 @@ import { type Markup, markup } from './markup.ts';
 import { placed, sharedWindow, type TimeScale, tickLabel, timeScale, type Window, windowTicks } from './scale.ts';
 import { verdictTag } from './verdict-mark.ts';
 
-const width = 252;
+const width = 229;
 const base = 52;
 const tall = 38;
 const row = 9;
@@ -36,9 +36,9 @@ function armFigure(arm: ArmFindings, window: Window, top: number, rows: number):
   const { requests } = arm;
   const number =
     requests.total === 0
-      ? markup`<p class="figure">–<span>no request recorded</span></p>`
-      : markup`<p class="figure">${count(requests.failed)}<span>of ${count(requests.total)} failed</span></p>`;
-  return markup`<div class="arm"><h3>${arm.name}</h3><p class="says">${arm.says}</p>${number}<p class="outcome">${verdictTag(outcome(arm))} <span>expected ${arm.expected}</span></p>${
+      ? markup`<p class="figure">–<span class="of">no request recorded</span></p>`
+      : markup`<p class="figure">${count(requests.failed)}<span class="of">of ${count(requests.total)} failed</span></p>`;
+  return markup`<div class="arm"><h3>${arm.name}</h3><p class="says">${unitsKept(arm.says)}</p>${number}<p class="outcome">${verdictTag(outcome(arm))} <span class="expectation">expected ${arm.expected}</span></p>${
     arm.story ? small(arm, arm.story, window, top, rows) : markup`<p class="empty">Nothing was recorded.</p>`
   }</div>`;
 }

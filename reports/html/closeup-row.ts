@@ -10,7 +10,7 @@ type Place = (ms: number) => number;
 export function closeupRow(pod: CloseupPod, x: Place): Markup {
   const routed = pod.routed && span(x, pod.routed, 5, 'routed');
   const listening = pod.listening.map((each) => span(x, each, 14, 'listens'));
-  return markup`${missed(pod, x)}${routed ?? ''}${listening}${spare(pod, x)}`;
+  return markup`${spare(pod, x)}${missed(pod, x)}${routed ?? ''}${listening}`;
 }
 
 const span = (x: Place, { from, to }: { from: number; to: number }, y: number, name: string): Markup => {
@@ -53,7 +53,7 @@ function missed(pod: CloseupPod, x: Place): Markup {
   const counts = occurred(byCause).map((cause): [string, number] => [cause, byCause[cause] ?? 0]);
   const labels =
     pod.side === 'ending'
-      ? markup`<text x="${to + 8}" y="15.5" class="missed-text">${words}</text>${causeCounts(counts, to + 96, 12, 'start')}`
-      : markup`<text x="${from - 8}" y="15.5" text-anchor="end" class="missed-text">${words}</text>${causeCounts(counts, from - 100, 12, 'end')}`;
+      ? markup`<text x="${to + 8}" y="15.5" class="missed-text">${words}</text>${causeCounts(counts, to + 108, 12, 'start')}`
+      : markup`<text x="${from - 8}" y="15.5" text-anchor="end" class="missed-text">${words}</text>${causeCounts(counts, from - 108, 12, 'end')}`;
   return markup`<rect x="${from}" y="1" width="${to - from}" height="22" class="missed"/>${ticks}${labels}`;
 }

@@ -11,13 +11,13 @@ export function doubtList(findings: RunFindings): Markup {
   return markup`
 <section id="doubts">
 <h2>What cost the pass</h2>
-<p>${counted(all.length, 'finding')}, the worst first.</p>
+<p>${counted(all.length, 'finding')}${all.length > 1 ? ', the worst first' : ''}.</p>
 ${all.map((doubt) => item(findings.plan.run, doubt))}
 </section>`;
 }
 
 const item = (run: string, { experiment, arm, finding, part }: Doubt): Markup => markup`<div class="doubt">
-<h3>${verdictTag({ mark: finding.verdict, word: finding.verdict })} ${finding.check} <span>${arm ?? experiment}</span></h3>
+<h3>${verdictTag({ mark: finding.verdict, word: finding.verdict })} ${finding.check} <span class="aside">${arm ?? experiment}</span></h3>
 <dl class="facts"><dt>expected</dt><dd>${finding.expected}</dd><dt>measured</dt><dd>${finding.measured}</dd>
 ${finding.evidence
   .slice(0, 5)

@@ -53,7 +53,7 @@ function causeGroup(cause: string, arms: readonly ArmFindings[]): Markup {
   const hit = arms.filter(({ requests }) => (requests.byCause[cause] ?? 0) > 0);
   const total = hit.reduce((sum, { requests }) => sum + (requests.byCause[cause] ?? 0), 0);
   const split = hit.map(({ name, requests }) => `${name} ${count(requests.byCause[cause] ?? 0)}`).join(', ');
-  return markup`<tr class="group"><td colspan="6">${causeIcon(cause)} ${causeName(cause)}: ${count(total)} <span>${split}. ${causeMeaning(cause)} ${causeCure(cause)}</span></td></tr>
+  return markup`<tr class="group"><td colspan="6">${causeIcon(cause)} ${causeName(cause)}: ${count(total)} <span class="aside">${split}. ${causeMeaning(cause)} ${causeCure(cause)}</span></td></tr>
 ${hit.map((arm) => sample(arm.failures.filter((failure) => failure.cause === cause)).map((failure) => requestRow(arm, failure)))}`;
 }
 

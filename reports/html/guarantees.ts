@@ -2,7 +2,7 @@ import type { ArmFindings, ExperimentFindings, RunFindings } from '../../harness
 import { arranged } from '../words/arrange.ts';
 import { causesInWords } from '../words/cause.ts';
 import { type Margin, margins } from '../words/margin.ts';
-import { counted, exactSeconds } from '../words/number.ts';
+import { exactSeconds, unitsKept } from '../words/number.ts';
 import { type Mark, outcome } from '../words/outcome.ts';
 import { type Markup, markup } from './markup.ts';
 import { verdictTag } from './verdict-mark.ts';
@@ -12,7 +12,7 @@ export function guarantees(findings: RunFindings): Markup {
   return markup`
 <section id="guarantees">
 <h2>Guarantees</h2>
-<p>${tally(findings)} The unit of strength is one injection: pods within a rollout are not independent.</p>
+<p>${tally(findings)} The unit of strength is one injection: pods within a rollout are not independent. Margin at the end: listener closed minus last routed. At the start: first routed minus listening.</p>
 <table class="stacks"><thead><tr><th>Arm</th><th>Verdict</th><th>Expected</th><th>Evidence</th><th>Smallest margin</th></tr></thead>
 <tbody>${findings.experiments.map(group)}</tbody></table>
 </section>`;
@@ -36,7 +36,7 @@ function tally(findings: RunFindings): string {
 }
 
 const group = (experiment: ExperimentFindings): Markup => markup`
-<tr class="group"><td colspan="5">${experiment.title} <span>${experiment.name}</span></td></tr>
+<tr class="group"><td colspan="5">${experiment.title} <span class="aside">${experiment.name}</span></td></tr>
 ${arranged(experiment.arms).map(armRow)}
 ${experiment.findings.map(
   (finding) =>
@@ -47,10 +47,10 @@ ${experiment.strength ? markup`<tr class="strength"><td>Strength, 95 %</td><td c
 function armRow(arm: ArmFindings): Markup {
   const causes = causesInWords(arm.requests.byCause);
   const { close, listen } = margins(arm);
-  return markup`<tr><td>${arm.name}<span class="sub">${arm.says}</span></td><td>${verdictTag(outcome(arm))}</td><td data-h="expected">${arm.expected}</td><td>${arm.measured}${
+  return markup`<tr><td>${arm.name}<span class="sub">${unitsKept(arm.says)}</span></td><td>${verdictTag(outcome(arm))}</td><td data-h="expected">${arm.expected}</td><td>${arm.measured}${
     causes ? markup`<span class="sub">${causes}</span>` : ''
-  }</td><td>${close ? marginLine(close, 'late', 'listens beyond the last route') : ''}${listen ? marginLine(listen, 'early', 'listens before the first route') : ''}</td></tr>`;
+  }</td><td>${close ? marginLine(close, 'late', 'at the end') : ''}${listen ? marginLine(listen, 'early', 'at the start') : ''}</td></tr>`;
 }
 
-const marginLine = ({ smallestMs, pods }: Margin, missed: string, what: string): Markup =>
-  markup`<span class="margin"><b class="${smallestMs < 0 ? 'fail' : 'pass'}">${exactSeconds(smallestMs)} ${smallestMs < 0 ? `too ${missed}` : 'to spare'}</b> <span>${what}, of ${counted(pods, 'pod')}</span></span>`;
+const marginLine = ({ smallestMs }: Margin, missed: string, what: string): Markup =>
+  markup`<span class="margin"><b class="${smallestMs < 0 ? 'fail' : 'pass'}">${exactSeconds(smallestMs)} ${smallestMs < 0 ? `too ${missed}` : 'to spare'}</b> <span class="aside">${what}</span></span>`;

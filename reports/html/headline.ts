@@ -2,7 +2,7 @@ import type { ArmFindings, RunFindings } from '../../harness/model/finding.ts';
 import { arranged } from '../words/arrange.ts';
 import { judgeAgain, runAgain } from '../words/command.ts';
 import { doubts } from '../words/doubt.ts';
-import { count, dateAndTime, longDuration } from '../words/number.ts';
+import { count, dateAndTime, longDuration, unitsKept } from '../words/number.ts';
 import { verdictWord, withoutVerdictWord } from '../words/outcome.ts';
 import { type Markup, markup } from './markup.ts';
 
@@ -10,8 +10,8 @@ import { type Markup, markup } from './markup.ts';
 export function headline(findings: RunFindings): Markup {
   const { plan, verdict } = findings;
   return markup`
-<h1><span class="${verdict}">${verdictWord[verdict]}.</span> ${withoutVerdictWord(findings.sentence)}</h1>
-<p class="lead">${support(findings)}</p>
+<h1><span class="${verdict}">${verdictWord[verdict]}.</span> ${unitsKept(withoutVerdictWord(findings.sentence))}</h1>
+<p class="lead">${unitsKept(support(findings))}</p>
 <dl class="commands">
 <dt>Run it again</dt><dd><code>${runAgain(plan)}</code></dd>
 <dt>Judge the recording again, no cluster needed</dt><dd><code>${judgeAgain(plan)}</code></dd>
@@ -32,7 +32,7 @@ function support(findings: RunFindings): string {
   if (!first) return [loss, controlSentence(arms)].filter(Boolean).join(' ');
   const place = first.arm ?? first.experiment;
   const more = others.length > 0 ? ` ${others.length} more below.` : '';
-  return `${place}, ${first.finding.check}: expected ${first.finding.expected}, measured ${first.finding.measured}.${more} ${loss}`.trim();
+  return `In ${place}, expected ${first.finding.expected}, measured ${first.finding.measured}.${more} ${loss}`.trim();
 }
 
 /** A test that cannot fail proves nothing: where did it? */
@@ -46,7 +46,7 @@ function lossSentence(arms: readonly ArmFindings[]): string {
 function controlSentence(arms: readonly ArmFindings[]): string {
   const control = arms.find(({ role }) => role === 'control');
   if (!control || control.requests.total === 0) return '';
-  return `Without it, ${control.requests.failed === 0 ? 'none' : count(control.requests.failed)} of ${count(control.requests.total)} failed.`;
+  return `With no disruption, ${control.requests.failed === 0 ? 'none' : count(control.requests.failed)} of ${count(control.requests.total)} failed.`;
 }
 
 const inList = (words: readonly string[]): string =>

@@ -33,7 +33,7 @@ export function timeline(experiment: ExperimentFindings, index: number): Markup 
 <p>All lanes share one axis; zero is the first injection, or the start of the fault phase where there is none. Under each pod’s bar, what its process and the EndpointSlice said; above it, the requests that failed there. Where these three disagree, requests fail.</p>
 <fieldset class="switch"><legend class="hidden">Arm</legend>
 ${arms.map((arm) => markup`<input type="radio" name="t${index}" id="${id(arm)}"${arm === open ? new Markup(' checked') : ''}>`)}
-<div class="segments">${arms.map((arm) => markup`<label for="${id(arm)}">${arm.name} <span>${count(arm.requests.failed)} failed</span></label>`)}</div>
+<div class="segments">${arms.map((arm) => markup`<label for="${id(arm)}">${arm.name} <span class="many">${count(arm.requests.failed)} failed</span></label>`)}</div>
 ${arms.map((arm) => markup`<div class="panel" data-for="${id(arm)}"><h3 class="print-only">${arm.name}: ${outcome(arm).word}</h3>${panel(arm, window, top)}</div>`)}
 </fieldset>
 <div class="key">${laneKey}</div>
@@ -63,7 +63,7 @@ function panel(arm: ArmFindings, window: Window, top: number): Markup {
   const { height, labels, plot } = stacked(lanes(arm, story, window, top));
   const name = `Timeline of ${arm.name}: ${counted(arm.requests.failed, 'failed request')} of ${count(arm.requests.total)}.`;
   return markup`<div class="timeline" tabindex="0" data-from="${scale.from - scale.zero}" data-to="${scale.to - scale.zero}" style="--h:${height}">
-<svg class="labels" viewBox="0 0 ${labelWidth} ${height}" aria-hidden="true">${labels}</svg>
+<svg class="labels" preserveAspectRatio="xMaxYMin slice" viewBox="0 0 ${labelWidth} ${height}" aria-hidden="true">${labels}</svg>
 <svg class="plot" viewBox="0 0 ${plotWidth} ${height}" preserveAspectRatio="none" role="img" aria-label="${name}">${bands(scale, story, 20, height - 20)}${grid(scale, window, 20, height - 20)}${plot}</svg>
 </div>
 <p class="readout" aria-live="polite"></p>${sampled(arm)}

@@ -47,7 +47,7 @@ ${plan.experiments.map(knobs)}
 }
 
 const fact = ([name, value]: readonly [string, string]): Markup =>
-  markup`<dt>${name}</dt><dd>${/^(Run|Seed|Command|Setting|Digest|sysctl)/.test(name) ? markup`<code>${value}</code>` : value}</dd>`;
+  markup`<dt>${name}</dt><dd>${/^(Run|Seed|Command|Setting|Digest, .*|sysctl)$/.test(name) ? markup`<code>${value}</code>` : value}</dd>`;
 
 const knobRows: readonly (readonly [string, (arm: ArmPlan) => string])[] = [
   ['replicas', ({ workload }) => String(workload.replicas)],

@@ -2,7 +2,7 @@
  * Text for XML 1.0: markup is escaped, and what no XML document may hold (control characters, lone surrogates, U+FFFE
  * and U+FFFF) is removed. Source: https://www.w3.org/TR/xml/#charsets
  */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   let clean = '';
   for (const character of text)
     if (isAllowed(character.codePointAt(0) ?? 0)) clean += replacements[character] ?? character;

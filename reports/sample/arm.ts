@@ -1,7 +1,7 @@
 import type { Expectation, Role } from '../../harness/model/experiment.ts';
 import type { ArmFindings, FailedRequest, Finding, GeneratorCounts } from '../../harness/model/finding.ts';
 import { type Micros, microsToMs, msToMicros } from '../../harness/model/units.ts';
-import { counted } from '../words/number.ts';
+import { count, counted } from '../words/number.ts';
 import { failures } from './failures.ts';
 import { repeatable } from './random.ts';
 import { podLanes } from './rollout.ts';
@@ -35,7 +35,7 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
   const verdict = expected(arm.expect, failed.length) ? 'pass' : 'fail';
   const says = {
     expected: inWords(arm.expect),
-    measured: `${counted(failed.length, 'failed request')} of ${requests.total}`,
+    measured: `${counted(failed.length, 'failed request')} of ${count(requests.total)}`,
   };
   return {
     name: arm.name,

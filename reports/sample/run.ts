@@ -1,4 +1,5 @@
 import type { ArmFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
+import type { ArmPlan } from '../../harness/model/plan.ts';
 import { exitCodes, type Verdict, worst } from '../../harness/model/verdict.ts';
 import { count } from '../words/number.ts';
 import { type SampleArm, sampleArm } from './arm.ts';
@@ -103,6 +104,34 @@ export function brokenRun(): RunFindings {
   return assembled(judged, 'The lab broke in readiness-only: 2 of 3 replicas available after 120 s.');
 }
 
+const named = {
+  name: 'rolling-update',
+  title: 'A rolling update loses no request',
+  question: 'When a new version is rolled out, does any request fail?',
+};
+
+const armPlan = ({ name, role, says, expect, readiness, preStopMs }: SampleArm): ArmPlan => ({
+  name,
+  role,
+  says,
+  namespace: `holdfast-rolling-update-${name}`,
+  workload: {
+    replicas: 3,
+    maxSurge: 1,
+    maxUnavailable: 0,
+    readiness,
+    preStopSeconds: preStopMs / 1000,
+    graceSeconds: 30,
+    startDelayMs: 3_000,
+    drain: 'graceful',
+    workMs: 0,
+  },
+  traffic: { freshPerSecond: 100, keptAlivePerSecond: 60, timeoutMs: 2_000 },
+  phases: { warmupMs: 5_000, baselineMs: 10_000, quietMs: 15_000, tailMs: 10_000 },
+  disruptions: [],
+  expect,
+});
+
 const judgedArms = (list: readonly SampleArm[]): ArmFindings[] => {
   let start = Date.parse(startedAt) * 1000 + 4_200_000;
   return list.map((arm, index) => {
@@ -145,7 +174,7 @@ function assembled(judged: readonly ArmFindings[], sentence: string): RunFinding
       holdfast: { version: '0.1.0', commit: '0123456789abcdef0123456789abcdef01234567', dirty: false },
       host: { cores: 2, memoryBytes: 25_769_803_776, kernel: '6.18.5', node: 'v24.21.0' },
       lab: sampleLab,
-      experiments: [],
+      experiments: [{ ...named, claims: ['C19', 'C20', 'C21', 'C22', 'C23', 'C24'], arms: arms.map(armPlan) }],
     },
     judgedAt: '2026-11-22T19:09:02.000Z',
     verdict,
@@ -154,9 +183,7 @@ function assembled(judged: readonly ArmFindings[], sentence: string): RunFinding
     durationMs: judged.reduce((sum, arm) => sum + arm.durationMs, 4_200),
     experiments: [
       {
-        name: 'rolling-update',
-        title: 'A rolling update loses no request',
-        question: 'When a new version is rolled out, does any request fail?',
+        ...named,
         verdict,
         sentence,
         strength:

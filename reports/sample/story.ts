@@ -1,7 +1,7 @@
 import type { ArmStory, Bucket, FailedRequest, PodLane } from '../../harness/model/finding.ts';
 import { type Micros, msToMicros } from '../../harness/model/units.ts';
 
-export const bucketMs = 500;
+const bucketMs = 500;
 export const rate = 160;
 
 export interface Times {

@@ -44,6 +44,9 @@ export function dateAndTime(iso: string): string {
   return `${day.format(date)}, ${date.toISOString().slice(11, 19)} UTC`;
 }
 
+/** No line break between a number and its unit. */
+export const unitsKept = (text: string): string => text.replace(/(\d) (ms|s|min|h|%)(?![\p{L}\d])/gu, '$1\u00a0$2');
+
 function isoDate(at: Micros): string {
   const date = new Date(microsToMs(at));
   return Number.isNaN(date.getTime()) ? '----------T--:--:--.---' : date.toISOString();

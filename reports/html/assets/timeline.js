@@ -19,6 +19,7 @@ for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
   function overlay(name) {
     const element = document.createElement('div');
     element.className = name;
+    element.hidden = true;
     chart.append(element);
     return element;
   }
@@ -51,7 +52,7 @@ for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
   }
 
   function show(at, index) {
-    crosshair.style.display = 'block';
+    crosshair.hidden = false;
     crosshair.style.left = `${left(at)}px`;
     const parts = [`${seconds(at, 3)} s`];
     if (events[index]) parts.push(`${events[index][1]} at ${seconds(events[index][0], 3)} s`);
@@ -65,12 +66,12 @@ for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
     zoom = Math.min(Math.max(next, 1), 60);
     chart.style.setProperty('--zoom', zoom);
     chart.scrollLeft = left(around) - before;
-    if (crosshair.style.display === 'block' && events[current]) crosshair.style.left = `${left(events[current][0])}px`;
+    if (!crosshair.hidden && events[current]) crosshair.style.left = `${left(events[current][0])}px`;
   }
 
   function reset() {
     setZoom(1, 0);
-    crosshair.style.display = 'none';
+    crosshair.hidden = true;
     current = -1;
     readout.textContent = help;
   }
@@ -114,13 +115,13 @@ for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
     current = nearest(at);
     show(at, current);
     if (dragFrom === undefined) return;
-    selection.style.display = 'block';
+    selection.hidden = false;
     selection.style.left = `${Math.min(left(dragFrom), left(at))}px`;
     selection.style.width = `${Math.abs(left(at) - left(dragFrom))}px`;
   });
   plot.addEventListener('pointerleave', () => {
     if (dragFrom !== undefined) return;
-    crosshair.style.display = 'none';
+    crosshair.hidden = true;
     readout.textContent = help;
   });
   plot.addEventListener('pointerdown', (event) => {
@@ -133,14 +134,18 @@ for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
     const end = clamped(moment(event.clientX));
     if (Math.abs(left(end) - left(dragFrom)) > 6) zoomTo(dragFrom, end);
     dragFrom = undefined;
-    selection.style.display = 'none';
+    selection.hidden = true;
   });
   plot.addEventListener('pointercancel', () => {
     dragFrom = undefined;
-    selection.style.display = 'none';
+    selection.hidden = true;
   });
   plot.addEventListener('dblclick', reset);
 
   // A phone cannot show the whole axis: begin where the fault does.
   if (chart.scrollWidth > chart.clientWidth) chart.scrollLeft = left(0) - labelWidth() - 24;
+}
+for (const chart of document.querySelectorAll('.still')) {
+  const plot = chart.querySelector('.plot').getBoundingClientRect().width;
+  if (chart.scrollWidth > chart.clientWidth) chart.scrollLeft = plot * Number(chart.dataset.zero) - 120;
 }

@@ -12,12 +12,12 @@ export const disrupted = (pods: readonly PodLane[]) =>
 
 /** Numbered brackets over the disruptions, and the clock time of zero. */
 export function disruptionLane(scale: TimeScale, story: ArmStory): Lane {
-  const brackets = disrupted(story.pods).flatMap((span, index) => {
-    const place = placed(scale, span);
-    if (!place) return [];
-    return [
-      markup`<g><text x="${place.x + place.width / 2}" y="10" text-anchor="middle" class="strong">${index + 1}</text><path d="M${place.x} 20V14H${place.x + place.width}V20" class="bracket"/></g>`,
-    ];
+  const places = disrupted(story.pods).flatMap((span) => placed(scale, span) ?? []);
+  const brackets = places.map(({ x, width }, index) => {
+    const crowded = x - (places[index - 1]?.x ?? Number.NEGATIVE_INFINITY) < 12;
+    return markup`<path d="M${x} 20V14H${x + width}V20" class="bracket"/>${
+      crowded ? '' : markup`<text x="${x}" y="10" class="strong">${index + 1}</text>`
+    }`;
   });
   const what = story.disruptions.map(({ fault }) => fault).join(', ') || 'no fault';
   const x = scale.x(scale.zero);

@@ -17,7 +17,7 @@ export function nodeLanes(scale: TimeScale, story: ArmStory, short: ShortNames):
     {
       height: 24,
       label: laneLabel('Nodes', '', 13),
-      plot: markup`<text x="4" y="12" class="note">${words}</text><path d="M0 18H${scale.x(scale.end)}" class="state-line"/>`,
+      plot: markup`<text x="4" y="12" class="note halo">${words}</text><path d="M0 18H${scale.x(scale.end)}" class="state-line"/>`,
     },
   ];
 }

@@ -3,13 +3,13 @@ import { hairline, type Lane, laneLabel } from '../lane.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { TimeScale } from '../scale.ts';
 
-const base = 36;
+const base = 46;
 
 /** Ready endpoints filled, terminating ones hatched on top. */
 export function sliceLane(scale: TimeScale, story: ArmStory): Lane {
   const points = shown(story, scale);
   const top = Math.max(1, ...points.map(({ ready, terminating }) => ready + terminating));
-  const unit = (base - 8) / top;
+  const unit = (base - 16) / top;
   const steps = points.flatMap((point, index) => {
     const x = scale.x(point.at);
     const next = points[index + 1];
@@ -24,11 +24,11 @@ export function sliceLane(scale: TimeScale, story: ArmStory): Lane {
     .join('');
   const least = Math.min(...points.map(({ ready }) => ready));
   return {
-    height: 44,
-    label: laneLabel('EndpointSlice', 'ready + terminating', 20),
+    height: 54,
+    label: laneLabel('EndpointSlice', 'ready + terminating', 30),
     plot: markup`${steps}${hairline(scale, base)}${
       points.length > 0
-        ? markup`<path d="${line}H${scale.x(scale.end)}" class="edge-line"/><text x="4" y="6" class="quiet">${`${points[0]?.ready ?? 0} ready, never fewer than ${least}`}</text>`
+        ? markup`<path d="${line}H${scale.x(scale.end)}" class="edge-line"/><text x="4" y="11" class="quiet">${`${points[0]?.ready ?? 0} ready, never fewer than ${least}`}</text>`
         : markup`<text x="4" y="26" class="quiet">not recorded</text>`
     }`,
   };
