@@ -19,6 +19,9 @@ export interface EngineInfo {
   readonly storageDriver: string;
 }
 
+export const describeEngine = ({ version, cgroupVersion, storageDriver }: EngineInfo): string =>
+  `Docker ${version}, ${storageDriver}, cgroup v${cgroupVersion}`;
+
 /** Reads `docker info --format '{{json .}}'`, which prints an empty version when no engine answered. */
 export function parseInfo(text: string): EngineInfo | undefined {
   const info: unknown = JSON.parse(text);

@@ -1,5 +1,5 @@
 import { ensurePrograms, type InstallOptions, missingPrograms } from '../packages.ts';
-import { askEngine, type EngineEnv, type EngineInfo } from './docker.ts';
+import { askEngine, describeEngine, type EngineEnv, type EngineInfo } from './docker.ts';
 import { engineFolder } from './engine-folder.ts';
 import { askPrivateEngine, privateEngineEnv, startPrivateEngine, stopPrivateEngine } from './private-engine.ts';
 
@@ -41,15 +41,12 @@ export async function findOrStartEngine(options: InstallOptions): Promise<Engine
   return privateEngine(await startPrivateEngine(folder, signal));
 }
 
-const describe = ({ version, cgroupVersion, storageDriver }: EngineInfo) =>
-  `Docker ${version}, ${storageDriver}, cgroup v${cgroupVersion}`;
-
 const usersEngine = (info: EngineInfo): Engine => ({
   env: {},
   own: false,
   version: info.version,
   cgroupVersion: info.cgroupVersion,
-  description: describe(info),
+  description: describeEngine(info),
 });
 
 const privateEngine = (info: EngineInfo): Engine => ({
@@ -57,7 +54,7 @@ const privateEngine = (info: EngineInfo): Engine => ({
   own: true,
   version: info.version,
   cgroupVersion: info.cgroupVersion,
-  description: `${describe(info)}, private`,
+  description: `${describeEngine(info)}, private`,
 });
 
 /** Stops the private engine if there is one; never another. Images stay. */

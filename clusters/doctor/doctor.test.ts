@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { judgeCgroups, judgeKernel, mountedControllers } from './kernel.ts';
+import { parseKernelConfig } from './kernel-config.ts';
+import { renderDoctor } from './render.ts';
+import { judgeCores, judgeDisk, judgeMemory, judgeOpenFiles } from './resources.ts';
+import { judgeGo } from './software.ts';
+
+describe('renderDoctor', () => {
+  it('puts each fix below its line and counts', () => {
+    const text = renderDoctor([
+      { name: 'engine', state: 'ok', detail: 'Docker 20.10.24' },
+      { name: 'git', state: 'fixable', detail: 'none', fix: 'sudo apt-get install git' },
+      { name: 'cores', state: 'missing', detail: '1' },
+    ]);
+    assert.equal(
+      text,
+      `ok        engine  Docker 20.10.24
+fixable   git     none
+                  $ sudo apt-get install git
+missing   cores   1
+
+1 ok, 1 fixable, 1 missing
+`,
+    );
+  });
+});
+
+describe('judgeKernel', () => {
+  const needed =
+    'CONFIG_OVERLAY_FS=y\nCONFIG_NF_CONNTRACK=m\nCONFIG_NF_NAT=m\nCONFIG_NF_TABLES=m\nCONFIG_BRIDGE=y\nCONFIG_VETH=y\n';
+
+  it('is ok with what the lab needs, and says what is then skipped', () => {
+    const line = judgeKernel(parseKernelConfig(`${needed}CONFIG_IP_VS=m\n# CONFIG_NET_SCH_NETEM is not set\n`), '6.1');
+    assert.equal(line.state, 'ok');
+    assert.match(line.detail, /netem/);
+    assert.doesNotMatch(line.detail, /IPVS/);
+  });
+
+  it('names the option without which there is no lab', () => {
+    const line = judgeKernel(parseKernelConfig(needed.replace(/.*NF_TABLES.*\n/, '')), '6.1');
+    assert.equal(line.state, 'missing');
+    assert.match(line.detail, /CONFIG_NF_TABLES or CONFIG_IP_NF_IPTABLES/);
+  });
+
+  it('does not accuse a kernel that says nothing', () => assert.equal(judgeKernel(undefined, '6.1').state, 'ok'));
+});
+
+describe('judgeCgroups', () => {
+  it('counts only mounted controllers on version 1', () => {
+    const text =
+      '#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t3\t3\t1\nmemory\t0\t3\t1\ncpu\t1\t3\t1\npids\t8\t3\t1\n';
+    const line = judgeCgroups(1, mountedControllers(text));
+    assert.deepEqual(line, { name: 'cgroups', state: 'missing', detail: 'v1 without memory' });
+  });
+
+  it('is ok on version 2', () => assert.equal(judgeCgroups(2, ['cpuset', 'cpu', 'io', 'memory', 'pids']).state, 'ok'));
+});
+
+describe('judgeGo', () => {
+  it('wants 1.26 or newer', () => {
+    assert.equal(judgeGo('go version go1.26.8 linux/amd64').state, 'ok');
+    assert.equal(judgeGo('go version go2.0 linux/amd64').state, 'ok');
+    assert.equal(judgeGo('go version go1.19.8 linux/amd64').state, 'fixable');
+    assert.equal(judgeGo(undefined).state, 'fixable');
+  });
+});
+
+describe('resources', () => {
+  it('are compared with what a lab needs', () => {
+    assert.equal(judgeDisk('/x', 21e9, 20e9).state, 'ok');
+    assert.match(judgeDisk('/x', 19e9, 20e9).detail, /19 GB free for \/x; 20 GB are needed/);
+    assert.equal(judgeMemory('MemTotal: 9 kB\nMemAvailable:    8000000 kB\n').state, 'ok');
+    assert.equal(judgeMemory('MemAvailable:    1000000 kB\n').state, 'missing');
+    assert.equal(judgeCores(2).state, 'ok');
+    assert.equal(judgeCores(1).state, 'missing');
+    assert.equal(
+      judgeOpenFiles('Max open files            1024                 20000                files\n').state,
+      'ok',
+    );
+    assert.equal(
+      judgeOpenFiles('Max open files            1024                 4096                 files\n').state,
+      'fixable',
+    );
+  });
+});

@@ -1,0 +1,36 @@
+import { cgroups, inotify, kernel, sysResource } from './kernel.ts';
+import type { DoctorLine } from './line.ts';
+import { cores, disk, memory, openFiles, ports } from './resources.ts';
+import { engine, git, go, node, rootfsBuilder } from './software.ts';
+
+export type { DoctorLine } from './line.ts';
+export { renderDoctor } from './render.ts';
+
+const probes: readonly (() => Promise<DoctorLine | DoctorLine[]>)[] = [
+  engine,
+  go,
+  node,
+  git,
+  rootfsBuilder,
+  kernel,
+  cgroups,
+  sysResource,
+  inotify,
+  openFiles,
+  disk,
+  memory,
+  cores,
+  ports,
+];
+
+/** What this machine has and what a lab still needs. Changes nothing. A probe that breaks is a missing line, with its words. */
+export async function doctor(): Promise<DoctorLine[]> {
+  const found = await Promise.all(
+    probes.map((probe) =>
+      probe().catch(
+        (error: Error): DoctorLine => ({ name: probe.name, state: 'missing', detail: `cannot tell: ${error.message}` }),
+      ),
+    ),
+  );
+  return found.flat();
+}

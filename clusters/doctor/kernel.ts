@@ -1,0 +1,86 @@
+import { access, readFile } from 'node:fs/promises';
+import { release } from 'node:os';
+import { hasSysResource } from '../engine/capabilities.ts';
+import { neededSysctls, readSysctl } from '../network/sysctls.ts';
+import { type KernelConfig, readKernelConfig } from './kernel-config.ts';
+import type { DoctorLine } from './line.ts';
+
+/** Without these there is no container network or no image. One of each group is enough. */
+const neededOptions = [
+  ['OVERLAY_FS'],
+  ['NF_CONNTRACK'],
+  ['NF_NAT'],
+  ['NF_TABLES', 'IP_NF_IPTABLES'],
+  ['BRIDGE'],
+  ['VETH'],
+];
+
+/** Without these some faults and modes are skipped. */
+const usefulOptions: readonly (readonly [option: string, whatIsSkipped: string])[] = [
+  ['NET_SCH_NETEM', 'netem (latency goes through a proxy instead)'],
+  ['IP_VS', 'IPVS (that proxy mode is skipped)'],
+  ['NFT_QUEUE', 'NFT_QUEUE (NetworkPolicy experiments are skipped)'],
+];
+
+export function judgeKernel(config: KernelConfig | undefined, kernelRelease: string): DoctorLine {
+  const name = 'kernel';
+  if (!config)
+    return { name, state: 'ok', detail: `Linux ${kernelRelease}, which does not say what it was built with` };
+  const absent = neededOptions.filter((options) => !options.some((option) => config.has(option)));
+  if (absent.length > 0) {
+    const options = absent.map((group) => group.map((option) => `CONFIG_${option}`).join(' or ')).join(', ');
+    return { name, state: 'missing', detail: `Linux ${kernelRelease} was built without ${options}` };
+  }
+  const without = usefulOptions.filter(([option]) => !config.has(option)).map(([, skipped]) => skipped);
+  const ending = without.length > 0 ? `; without ${without.join(', ')}` : '';
+  return { name, state: 'ok', detail: `Linux ${kernelRelease}: overlayfs, conntrack, nat${ending}` };
+}
+
+export const kernel = async (): Promise<DoctorLine> => judgeKernel(await readKernelConfig(), release());
+
+const neededControllers = ['cpu', 'cpuset', 'memory', 'pids'];
+
+/** Controllers from /proc/cgroups (version 1) that are mounted, or from cgroup.controllers (version 2). */
+export function judgeCgroups(version: 1 | 2, controllers: readonly string[]): DoctorLine {
+  const name = 'cgroups';
+  const absent = neededControllers.filter((controller) => !controllers.includes(controller));
+  if (absent.length > 0) return { name, state: 'missing', detail: `v${version} without ${absent.join(', ')}` };
+  return { name, state: 'ok', detail: `v${version} with ${neededControllers.join(', ')}` };
+}
+
+/** Names in the first column of /proc/cgroups whose hierarchy is mounted. */
+export const mountedControllers = (text: string): string[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split('\t'))
+    .filter(([, hierarchy]) => hierarchy !== '0')
+    .map(([controller]) => controller ?? '');
+
+export async function cgroups(): Promise<DoctorLine> {
+  const unified = '/sys/fs/cgroup/cgroup.controllers';
+  const isUnified = await access(unified).then(
+    () => true,
+    () => false,
+  );
+  if (isUnified) return judgeCgroups(2, (await readFile(unified, 'utf8')).trim().split(' '));
+  return judgeCgroups(1, mountedControllers(await readFile('/proc/cgroups', 'utf8')));
+}
+
+export async function sysResource(): Promise<DoctorLine> {
+  const detail = (await hasSysResource())
+    ? 'held'
+    : 'not held: a private engine asks for privileged containers without it';
+  return { name: 'CAP_SYS_RESOURCE', state: 'ok', detail };
+}
+
+export async function inotify(): Promise<DoctorLine> {
+  const entries = Object.entries(neededSysctls);
+  const values = await Promise.all(entries.map(([name]) => readSysctl(name)));
+  const low = entries.filter(([, needed], index) => (values[index] ?? 0) < needed);
+  const name = 'inotify';
+  const detail = entries.map(([sysctl], index) => `${sysctl.split('.').at(-1)} ${values[index]}`).join(', ');
+  if (low.length === 0) return { name, state: 'ok', detail };
+  const wanted = low.map(([sysctl, needed]) => `${sysctl}=${needed}`).join(' ');
+  return { name, state: 'fixable', detail: `${detail}: raised while a lab is up`, fix: `sudo sysctl -w ${wanted}` };
+}

@@ -1,0 +1,63 @@
+import { askEngine, describeEngine, shellFor } from '../engine/docker.ts';
+import { engineFolder } from '../engine/engine-folder.ts';
+import { askPrivateEngine } from '../engine/private-engine.ts';
+import { installCommand, missingPrograms, packagesFor } from '../packages.ts';
+import type { DoctorLine } from './line.ts';
+
+export async function engine(): Promise<DoctorLine> {
+  const name = 'engine';
+  const answer = await askEngine({}, 5_000);
+  if ('info' in answer) return { name, state: 'ok', detail: describeEngine(answer.info) };
+  const own = await askPrivateEngine(engineFolder());
+  if (own) return { name, state: 'ok', detail: `${describeEngine(own)}, private` };
+  if (process.getuid?.() === 0) {
+    return { name, state: 'fixable', detail: 'none answers: a private one is started', fix: './holdfast cluster up' };
+  }
+  const missing = await missingPrograms(['docker', 'dockerd']);
+  if (missing.length > 0) {
+    const fix = installCommand(packagesFor(missing, () => true));
+    return { name, state: 'missing', detail: 'not installed', fix };
+  }
+  return { name, state: 'missing', detail: answer.problem, fix: 'sudo usermod --append --groups docker "$USER"' };
+}
+
+const neededGo = [1, 26] as const;
+
+/** Reads `go version`; no text: no Go. */
+export function judgeGo(said: string | undefined): DoctorLine {
+  const [, major, minor] = /^go version go(\d+)\.(\d+)/.exec(said ?? '') ?? [];
+  const isEnough = Number(major) > neededGo[0] || (Number(major) === neededGo[0] && Number(minor) >= neededGo[1]);
+  const name = 'Go';
+  if (isEnough) return { name, state: 'ok', detail: `${major}.${minor}` };
+  const found = major === undefined ? 'none' : `${major}.${minor}`;
+  return {
+    name,
+    state: 'fixable',
+    detail: `${found}; the built image needs ${neededGo.join('.')} or newer (https://go.dev/dl), the stock image none`,
+    fix: './holdfast cluster up --image stock',
+  };
+}
+
+const versionOf = async (program: string, argument: string) => {
+  const said = await shellFor()({ nothrow: true })`${program} ${argument}`;
+  return said.exitCode === 0 ? said.stdout.trim() : undefined;
+};
+
+export const go = async (): Promise<DoctorLine> => judgeGo(await versionOf('go', 'version'));
+
+export const node = async (): Promise<DoctorLine> => ({ name: 'Node', state: 'ok', detail: process.versions.node });
+
+export async function git(): Promise<DoctorLine> {
+  const version = (await versionOf('git', '--version'))?.replace('git version ', '');
+  if (version) return { name: 'git', state: 'ok', detail: version };
+  const detail = 'none: recordings cannot name their commit';
+  return { name: 'git', state: 'fixable', detail, fix: installCommand(['git']) };
+}
+
+/** What only the built image needs from the package manager. */
+export async function rootfsBuilder(): Promise<DoctorLine> {
+  const name = 'mmdebstrap';
+  const missing = await missingPrograms([name]);
+  if (missing.length === 0) return { name, state: 'ok', detail: 'installed' };
+  return { name, state: 'fixable', detail: 'the built image needs it', fix: installCommand([name]) };
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { describeEngine, parseInfo } from './docker.ts';
+import { messageIn, socketOf } from './registry.ts';
+
+describe('parseInfo', () => {
+  it('reads what the engine says of itself', () => {
+    const info = parseInfo('{"ServerVersion":"20.10.24","CgroupVersion":"2","Driver":"overlay2","Containers":3}');
+    assert.deepEqual(info, { version: '20.10.24', cgroupVersion: '2', storageDriver: 'overlay2' });
+    assert.equal(info && describeEngine(info), 'Docker 20.10.24, overlay2, cgroup v2');
+  });
+
+  it('knows that nobody answered', () => {
+    assert.equal(parseInfo('{"ServerVersion":"","ServerErrors":["Cannot connect to the Docker daemon"]}'), undefined);
+    assert.equal(parseInfo('null'), undefined);
+  });
+});
+
+describe('socketOf', () => {
+  it('takes the path of a unix socket and nothing else', () => {
+    assert.equal(socketOf('unix:///run/docker.sock'), '/run/docker.sock');
+    assert.equal(socketOf('ssh://user@host'), undefined);
+    assert.equal(socketOf('tcp://127.0.0.1:2375'), undefined);
+  });
+});
+
+describe('messageIn', () => {
+  it("quotes the engine's reason", () => {
+    assert.equal(messageIn('{"message":"manifest unknown: manifest unknown"}\n'), 'manifest unknown: manifest unknown');
+  });
+
+  it('quotes whoever else answers', () => {
+    assert.equal(messageIn('<h1>502</h1>\n'), '<h1>502</h1>');
+    assert.equal(messageIn(''), 'no reason given');
+  });
+});

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { bridgeName, labNetwork, networkName, subnetsOf } from './network.ts';
+import { formatBlock } from './subnet.ts';
+
+describe('bridgeName', () => {
+  it('fits an interface name, whatever the cluster is called', () => {
+    assert.equal(bridgeName(networkName('holdfast')), 'holdfast0');
+    const names = ['a', 'b'.repeat(20)].map((cluster) => bridgeName(networkName(cluster)));
+    assert.equal(new Set(names).size, 2);
+    for (const name of names) assert.ok(name.length <= 15, name);
+  });
+});
+
+const inspected = {
+  Name: 'holdfast-scratch',
+  Labels: { 'io.holdfast.cluster': 'scratch' },
+  Options: { 'com.docker.network.bridge.name': 'hf-fd8cb8aa' },
+  IPAM: { Config: [{ Subnet: '10.213.0.0/24' }] },
+};
+
+describe('labNetwork', () => {
+  it('reads what docker network inspect says', () => {
+    const network = { name: 'holdfast-scratch', subnet: '10.213.0.0/24', bridge: 'hf-fd8cb8aa' };
+    assert.deepEqual(labNetwork(inspected, 'scratch'), network);
+  });
+
+  it("refuses a stranger's network of that name", () => {
+    assert.throws(() => labNetwork({ ...inspected, Labels: null }, 'scratch'), /docker network rm holdfast-scratch/);
+  });
+});
+
+describe('subnetsOf', () => {
+  it('is IPv4 only, and copes with networks that have none', () => {
+    const both = { ...inspected, IPAM: { Config: [{ Subnet: 'fc00:f853::/64' }, { Subnet: '172.18.0.0/16' }, {}] } };
+    const host = { ...inspected, IPAM: { Config: null } };
+    assert.deepEqual(subnetsOf([both, host]).map(formatBlock), ['172.18.0.0/16']);
+  });
+});
