@@ -65,7 +65,7 @@ export const generatorPod = (generator: Generator, place: GeneratorPlace): V1Pod
         ],
         env: Object.entries(environment(generator, place)).map(([name, value]) => ({ name, value })),
         // No limit: a generator that is throttled sends late.
-        resources: { requests: { cpu: '50m', memory: '128Mi' } },
+        resources: { requests: { cpu: '100m', memory: '128Mi' } },
         securityContext: {
           // The evidence directory belongs to root; root without capabilities may write there and nowhere else.
           allowPrivilegeEscalation: false,
