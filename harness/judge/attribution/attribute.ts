@@ -1,0 +1,60 @@
+import type { Request } from '../../model/request.ts';
+import { crashWindow } from './crash-window.ts';
+import type { Attribution, CauseRule, FailureCase, PodCauseRule, Sources, Suspect } from './failure-case.ts';
+import { generatorFault } from './generator-fault.ts';
+import { httpError } from './http-error.ts';
+import { keepAliveCloseRace } from './keep-alive-close-race.ts';
+import { killedInFlight } from './killed-in-flight.ts';
+import { noEndpoint } from './no-endpoint.ts';
+import { notListeningYet } from './not-listening-yet.ts';
+import { candidates, dialed, routeOf } from './route.ts';
+import { staleConntrack } from './stale-conntrack.ts';
+import { terminatedStillRouted } from './terminated-still-routed.ts';
+import { unattributed } from './unattributed.ts';
+
+/** Rules of a pod's own state, in the order of the taxonomy. */
+const podRules: readonly PodCauseRule[] = [notListeningYet, terminatedStillRouted, crashWindow, keepAliveCloseRace];
+
+/** Which pod explains the failure: the one that it is known to have gone to, or each that it may have gone to. */
+const byPod: CauseRule = (failure) => {
+  const { route } = failure;
+  if (route.kind === 'pod') return explain(failure, route);
+  if (route.kind !== 'unknown') return undefined;
+  const possible = possibleCauses(failure);
+  const [only] = possible;
+  if (!only || possible.some(({ cause }) => cause !== only.cause)) return undefined;
+  if (possible.length === 1) return only;
+  // One cause, whichever pod it was.
+  const evidence = possible.map(({ words }) => ({ text: `possible: ${words}` }));
+  return { ...only, pod: '', podBy: 'none', words: `${only.words}; or another pod in the same state`, evidence };
+};
+
+function explain(failure: FailureCase, suspect: Suspect): Attribution | undefined {
+  for (const rule of podRules) {
+    const found = rule(failure, suspect);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function possibleCauses(failure: FailureCase): Attribution[] {
+  const { request, timeline } = failure;
+  if (!dialed(request)) return [];
+  return candidates(timeline, request.start)
+    .map((pod) => explain(failure, { pod, at: request.start, by: 'inferred' }))
+    .filter((found) => found !== undefined);
+}
+
+/** In the order of the taxonomy, but for the pod's own state, which is one step: the first that matches wins. */
+const rules: readonly CauseRule[] = [generatorFault, killedInFlight, noEndpoint, byPod, staleConntrack, httpError];
+
+/** Why a request failed: by the state of the cluster at that instant first, by its code second. Never a guess. */
+export function attribute(request: Request, sources: Sources): Attribution {
+  const served = sources.serverLog.of(request.id);
+  const failure: FailureCase = { ...sources, request, served, route: routeOf(request, served, sources) };
+  for (const rule of rules) {
+    const found = rule(failure);
+    if (found) return found;
+  }
+  return unattributed(failure, failure.route.kind === 'unknown' ? possibleCauses(failure) : []);
+}

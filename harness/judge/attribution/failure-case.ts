@@ -1,0 +1,44 @@
+import type { Cause } from '../../model/cause.ts';
+import type { EvidenceLine, PodBy } from '../../model/finding.ts';
+import type { ArmPlan } from '../../model/plan.ts';
+import type { Request } from '../../model/request.ts';
+import type { Micros } from '../../model/units.ts';
+import type { Connections } from '../evidence/connections.ts';
+import type { ServerEntry, ServerLog } from '../evidence/server-log.ts';
+import type { PodHistory } from '../timeline/pod-history.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import type { Route } from './route.ts';
+
+/** Where the evidence about a failure is looked up. */
+export interface Sources {
+  readonly plan: ArmPlan;
+  readonly timeline: Timeline;
+  readonly connections: Connections;
+  readonly serverLog: ServerLog;
+}
+
+/** A failed request, with where it went and what a pod wrote of it. */
+export interface FailureCase extends Sources {
+  readonly request: Request;
+  readonly route: Route;
+  readonly served: ServerEntry | undefined;
+}
+
+/** The pod that a failure is put to, and when the connection or the request reached for it. */
+export interface Suspect {
+  readonly pod: PodHistory;
+  readonly at: Micros;
+  readonly by: PodBy;
+}
+
+export interface Attribution {
+  readonly cause: Cause;
+  readonly pod: string;
+  readonly podBy: PodBy;
+  readonly words: string;
+  readonly evidence: readonly EvidenceLine[];
+}
+
+/** Undefined where the cause does not explain the failure. */
+export type CauseRule = (failure: FailureCase) => Attribution | undefined;
+export type PodCauseRule = (failure: FailureCase, suspect: Suspect) => Attribution | undefined;

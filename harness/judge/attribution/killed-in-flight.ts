@@ -1,0 +1,32 @@
+import { msToMicros } from '../../model/units.ts';
+import { epsilon } from '../evidence/connections.ts';
+import { between } from '../words.ts';
+import type { CauseRule } from './failure-case.ts';
+import { outcomeInWords } from './outcome.ts';
+import { evidenceOf } from './pod-evidence.ts';
+
+/** A container's end that only the pod watch saw is stamped late: kubelet relists every second, then tells the API. */
+const seenLate = msToMicros(2000);
+
+/** Its pod's log has its start and not its end, and the process ended. */
+export const killedInFlight: CauseRule = (failure) => {
+  const { request, served, timeline, route } = failure;
+  if (request.status !== 0 || !served || served.end !== undefined) return undefined;
+  const pod = timeline.pod(served.pod);
+  const ended = pod.endedAfter(served.start);
+  const slack = ended?.by === 'exited' ? epsilon : seenLate;
+  if (!ended || ended.at > request.end + slack) return undefined;
+  const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';
+  const sigterm = pod.logged('sigterm');
+  const drain = sigterm === undefined ? 'without SIGTERM' : `${between(sigterm, ended.at)} after SIGTERM`;
+  return {
+    cause: 'killed-in-flight',
+    pod: pod.name,
+    podBy: by,
+    words: `${outcomeInWords(request)}: pod ${pod.name} began to answer and ${ended.by} ${between(served.start, ended.at)} later, ${drain}`,
+    evidence: [
+      { at: served.start, text: `${pod.name}: start of ${request.id}, and no end (its own log)` },
+      ...evidenceOf(failure, { pod, at: request.start, by }),
+    ],
+  };
+};

@@ -1,0 +1,32 @@
+import type { EvidenceLine } from '../../model/finding.ts';
+import type { FailureCase, Suspect } from './failure-case.ts';
+
+const logWords = {
+  boot: 'its process started',
+  listen: 'it listened',
+  ready: 'it called itself ready',
+  sigterm: 'it got SIGTERM',
+  close: 'it closed its listener',
+  exit: 'it exited',
+} as const;
+
+/** What conntrack, the watches and the pod's own log say of a suspect, in order of time. */
+export function evidenceOf(failure: FailureCase, { pod }: Suspect): EvidenceLine[] {
+  const { route } = failure;
+  const lines: EvidenceLine[] = pod.log.flatMap(({ at, type }) =>
+    type === 'start' || type === 'end' ? [] : [{ at, text: `${pod.name}: ${logWords[type]} (its own log)` }],
+  );
+  const seen = (at: number | undefined, text: string) => {
+    if (at !== undefined) lines.push({ at, text: `${pod.name}: ${text}` });
+  };
+  seen(pod.terminating, 'seen terminating');
+  seen(pod.gone, 'seen gone');
+  const readySpans = pod.endpoint.spans().filter(({ state }) => state === 'ready');
+  seen(readySpans[0]?.from, 'its endpoint seen ready');
+  seen(readySpans.at(-1)?.to, 'its endpoint no longer seen ready');
+  if (route.kind === 'pod' && route.entry) {
+    const { at, src, sport, endpointIp, endpointPort } = route.entry;
+    lines.push({ at, text: `conntrack: ${src}:${sport} sent to ${endpointIp}:${endpointPort} (${pod.name})` });
+  }
+  return lines.sort((one, other) => (one.at ?? 0) - (other.at ?? 0));
+}

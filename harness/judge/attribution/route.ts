@@ -1,0 +1,60 @@
+import type { PodBy } from '../../model/finding.ts';
+import type { Request } from '../../model/request.ts';
+import { type Micros, msToMicros } from '../../model/units.ts';
+import type { ConntrackEvent } from '../../recording/conntrack.ts';
+import { epsilon } from '../evidence/connections.ts';
+import type { ServerEntry } from '../evidence/server-log.ts';
+import { usable } from '../timeline/endpoints.ts';
+import type { PodHistory } from '../timeline/pod-history.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import type { Sources } from './failure-case.ts';
+
+/**
+ * How long a rule may differ from the EndpointSlice: kube-proxy's minSyncPeriod (1 s) makes a second change wait, and
+ * 1.3 s was measured inside a rollout.
+ */
+export const ruleLag: Micros = msToMicros(2000);
+
+/** Where a failed request went. */
+export type Route =
+  | {
+      readonly kind: 'pod';
+      readonly pod: PodHistory;
+      readonly by: PodBy;
+      readonly at: Micros;
+      readonly entry?: ConntrackEvent;
+    }
+  /** Conntrack saw an endpoint that no watch knows. */
+  | { readonly kind: 'stranger'; readonly ip: string; readonly at: Micros }
+  /** No connection was opened, and an older entry of its source port still stood. */
+  | { readonly kind: 'old-entry'; readonly entry: ConntrackEvent; readonly pod: PodHistory | undefined }
+  /** Conntrack was recorded and saw no connection. */
+  | { readonly kind: 'no-connection' }
+  /** There is no record of connections. */
+  | { readonly kind: 'unknown' };
+
+/** The request was to open a connection; one that was reused only had to be written to. */
+export const dialed = (request: Request): boolean => !request.reused;
+
+export function routeOf(request: Request, served: ServerEntry | undefined, sources: Sources): Route {
+  const { timeline, connections } = sources;
+  if (request.pod !== '') return { kind: 'pod', pod: timeline.pod(request.pod), by: 'header', at: request.start };
+  const entry = dialed(request) ? connections.openedFor(request) : connections.standingBefore(request);
+  if (entry) {
+    const pod = timeline.podWithIp(entry.endpointIp, entry.at);
+    const at = dialed(request) ? entry.at : request.start;
+    return pod ? { kind: 'pod', pod, by: 'conntrack', at, entry } : { kind: 'stranger', ip: entry.endpointIp, at };
+  }
+  if (served) return { kind: 'pod', pod: timeline.pod(served.pod), by: 'inferred', at: request.start };
+  const recorded = connections.first !== undefined && connections.first <= request.start + epsilon;
+  if (!recorded || request.sport === 0) return { kind: 'unknown' };
+  const older = dialed(request) ? connections.standingBefore(request) : undefined;
+  if (!older) return { kind: 'no-connection' };
+  return { kind: 'old-entry', entry: older, pod: timeline.podWithIp(older.endpointIp, older.at) };
+}
+
+/** The pods that a rule on the client's node may have sent a connection to at a moment. */
+export function candidates(timeline: Timeline, at: Micros): PodHistory[] {
+  const names = new Set(timeline.endpoints.during(at - ruleLag, at + epsilon).flatMap((set) => usable(set)));
+  return [...names].map((name) => timeline.pod(name));
+}

@@ -1,0 +1,72 @@
+import type { EvidenceLine, Finding } from '../../model/finding.ts';
+import type { Micros } from '../../model/units.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+
+export interface Answer {
+  readonly verdict: Verdict;
+  readonly expected: string;
+  readonly measured: string;
+  readonly evidence?: readonly EvidenceLine[];
+  /** When the doubt arose; absent where that is not a moment, and then it counts as after the fault. */
+  readonly since?: Micros | undefined;
+}
+
+/** A question to an arm's evidence. Pure: the same evidence always gets the same answer. */
+export interface Check {
+  readonly name: string;
+  ask(evidence: ArmEvidence): Answer;
+}
+
+/** A number that an arm's evidence yields, in words that name its unit, with the first places where it shows. */
+export interface Measure {
+  readonly value: number;
+  readonly words: string;
+  readonly evidence?: readonly EvidenceLine[];
+  readonly since?: Micros | undefined;
+}
+
+interface Bound {
+  readonly limit: number;
+  readonly expected: string;
+  /** What it comes to when the bound does not hold. */
+  readonly otherwise: Exclude<Verdict, 'pass'>;
+}
+
+const bounded =
+  (holds: (value: number, limit: number) => boolean) =>
+  (name: string, measure: (evidence: ArmEvidence) => Measure, { limit, expected, otherwise }: Bound): Check => ({
+    name,
+    ask(evidence) {
+      const { value, words, ...found } = measure(evidence);
+      return { verdict: holds(value, limit) ? 'pass' : otherwise, expected, measured: words, ...found };
+    },
+  });
+
+/** A check that a measure is at most, or at least, its limit. */
+export const atMost = bounded((value, limit) => value <= limit);
+export const atLeast = bounded((value, limit) => value >= limit);
+
+const mostEvidence = 10;
+
+/** Asks a check. One that crashes is inconclusive and says why: nothing passes by accident. */
+export function answer({ name, ask }: Check, evidence: ArmEvidence): Finding {
+  let given: Answer;
+  try {
+    given = ask(evidence);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    given = { verdict: 'inconclusive', expected: 'an answer', measured: `the check crashed: ${message}` };
+  }
+  const { verdict, expected, measured, since } = given;
+  const finding = { check: name, verdict, expected, measured, evidence: (given.evidence ?? []).slice(0, mostEvidence) };
+  return verdict === 'pass' ? finding : { ...finding, arose: whenArose(evidence, since) };
+}
+
+/** Before the fault a run may be repeated, after it never: so a doubt without a moment counts as after it. */
+function whenArose({ timeline }: ArmEvidence, since: Micros | undefined): 'before-fault' | 'after-fault' {
+  const injected = timeline.faults.find(({ step }) => step === 'intent' || step === 'injected')?.at;
+  const begun = injected ?? timeline.phases.start('fault');
+  if (begun === undefined) return 'before-fault';
+  return since !== undefined && since < begun ? 'before-fault' : 'after-fault';
+}

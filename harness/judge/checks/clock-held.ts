@@ -1,0 +1,22 @@
+import type { Ms } from '../../model/units.ts';
+import type { Check } from './check.ts';
+
+const stepLimitMs: Ms = 5;
+/** Samples come every second; more than this between two of them hides a step. */
+const gapLimitMs: Ms = 5000;
+
+/** The wall clock, which stamps everything, did not step. */
+export const clockHeld: Check = {
+  name: 'the clock held',
+  ask({ clock }) {
+    const expected = `a sample at least every ${gapLimitMs / 1000} s, and no step beyond ${stepLimitMs} ms`;
+    const { step, gap, samples } = clock;
+    if (!step || samples === 0) return { verdict: 'inconclusive', expected, measured: 'the clock was not recorded' };
+    const largest = Math.max(gap?.value ?? 0, clock.uncoveredMs);
+    const measured = `largest step ${step.value.toFixed(2)} ms, at most ${(largest / 1000).toFixed(1)} s between samples`;
+    const evidence = [{ at: step.at, text: `wall minus monotonic changed by ${step.value.toFixed(2)} ms` }];
+    if (step.value > stepLimitMs) return { verdict: 'inconclusive', expected, measured, evidence, since: step.at };
+    if (largest > gapLimitMs) return { verdict: 'inconclusive', expected, measured };
+    return { verdict: 'pass', expected, measured };
+  },
+};

@@ -1,0 +1,42 @@
+import { type Cause, causeOrder, causes } from '../../model/cause.ts';
+import type { FailedRequest, Phase } from '../../model/finding.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { count, counted } from '../words.ts';
+import type { Measure } from './check.ts';
+
+/** Which failures are meant; all where it says nothing. */
+export interface Which {
+  readonly during?: readonly Phase[];
+  readonly of?: readonly Cause[];
+}
+
+export const selected = ({ failures }: ArmEvidence, { during, of }: Which): FailedRequest[] =>
+  failures.filter(({ phase, cause }) => (during?.includes(phase) ?? true) && (of?.includes(cause) ?? true));
+
+/** How many requests failed, with the first of them. */
+export const failedRequests =
+  (which: Which) =>
+  (evidence: ArmEvidence): Measure => {
+    const found = selected(evidence, which);
+    return {
+      value: found.length,
+      words: `${counted(found.length, 'failed request')}${found.length > 0 ? `: ${byCauseInWords(found)}` : ''}`,
+      evidence: found.map(({ request, words }) => ({ at: request.start, text: `${request.id} ${words}` })),
+      since: found[0]?.request.start,
+    };
+  };
+
+export function byCause(failures: readonly FailedRequest[]): { [cause in Cause]?: number } {
+  const counts: { [cause in Cause]?: number } = {};
+  for (const { cause } of failures) counts[cause] = (counts[cause] ?? 0) + 1;
+  return counts;
+}
+
+/** `302 not listening yet, 9 killed in flight`, in the order of the taxonomy. */
+export function byCauseInWords(failures: readonly FailedRequest[]): string {
+  const counts = byCause(failures);
+  return causeOrder
+    .filter((cause) => counts[cause] !== undefined)
+    .map((cause) => `${count(counts[cause] ?? 0)} ${causes[cause].name}`)
+    .join(', ');
+}

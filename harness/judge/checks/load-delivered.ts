@@ -1,0 +1,75 @@
+import type { EvidenceLine } from '../../model/finding.ts';
+import type { ArmPlan } from '../../model/plan.ts';
+import type { Connection } from '../../model/request.ts';
+import { type Ms, microsToMs } from '../../model/units.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { GeneratorLoad } from '../evidence/load.ts';
+import { count, listed } from '../words.ts';
+import type { Check } from './check.ts';
+
+const lateLimitMs: Ms = 50;
+const deliveredShare = 0.99;
+
+const plannedRate = ({ traffic }: ArmPlan, conn: Connection): number =>
+  conn === 'fresh' ? traffic.freshPerSecond : traffic.keptAlivePerSecond;
+
+/** The generators sent what was promised, on time, and recorded all of it. */
+export const loadDelivered: Check = {
+  name: 'the load was delivered',
+  ask(evidence) {
+    const { plan, phases, generators } = evidence;
+    const expected = `none dropped, ${deliveredShare * 100} % of the rate, 99 % sent within ${lateLimitMs} ms`;
+    const judgedMs = microsToMs(phases.tail.to - phases.baseline.from);
+    const planned = (['fresh', 'kept-alive'] as const).filter((conn) => plannedRate(plan, conn) > 0);
+    const absent = planned
+      .filter((conn) => !generators.some(({ header }) => header?.conn === conn))
+      .map((conn) => ({ text: `no requests on ${conn} connections` }));
+    const doubts = [...absent, ...generators.flatMap((load) => doubtsOf(load, plan, judgedMs))];
+    if (doubts.length === 0) return { verdict: 'pass', expected, measured: measured(generators) };
+    return {
+      verdict: 'inconclusive',
+      expected,
+      measured: listed(doubts.map(({ text }) => text)),
+      evidence: [...doubts, ...hostEvidence(evidence)],
+    };
+  },
+};
+
+const measured = (generators: readonly GeneratorLoad[]): string =>
+  listed(
+    generators.map((load) => {
+      const { total, dropped, lateP99Ms } = load.counts();
+      return `${load.gen} ${count(total)} sent, ${dropped} dropped, 99 % within ${lateP99Ms.toFixed(1)} ms`;
+    }),
+  );
+
+function doubtsOf(load: GeneratorLoad, plan: ArmPlan, judgedMs: Ms): EvidenceLine[] {
+  const { gen, header, footer } = load;
+  const doubts: string[] = [];
+  if (!header) return [{ text: `${gen}: its requests cannot be read` }];
+  const rate = plannedRate(plan, header.conn);
+  const promised = (rate * judgedMs) / 1000;
+  const late = load.late.quantile(0.99);
+  if (!footer) doubts.push('its file was cut off');
+  else if (footer.rows !== load.rows)
+    doubts.push(`${count(load.rows)} rows, and its footer says ${count(footer.rows)}`);
+  else if (footer.httpReqs !== load.rows)
+    doubts.push(`${count(load.rows)} rows, and k6 counted ${count(footer.httpReqs)}`);
+  if (footer && footer.droppedIterations > 0) doubts.push(`${count(footer.droppedIterations)} dropped`);
+  if (load.twice > 0) doubts.push(`${count(load.twice)} requests are recorded twice`);
+  if (header.ratePerSecond !== rate) doubts.push(`sent ${header.ratePerSecond}/s, planned ${rate}/s`);
+  if (load.total < promised * deliveredShare) doubts.push(`sent ${count(load.total)} of ${count(promised)}`);
+  if (late > lateLimitMs) doubts.push(`99 % sent within ${late.toFixed(1)} ms`);
+  return doubts.map((text) => ({ text: `${gen}: ${text}` }));
+}
+
+/** What the machine was doing meanwhile: a starved generator is late. */
+function hostEvidence({ clock: { loopDelay, steal, busy } }: ArmEvidence): EvidenceLine[] {
+  const lines: EvidenceLine[] = [];
+  if (loopDelay)
+    lines.push({ at: loopDelay.at, text: `the harness's own event loop was held up ${loopDelay.value.toFixed(0)} ms` });
+  if (steal)
+    lines.push({ at: steal.at, text: `at most ${(steal.value * 100).toFixed(0)} % of the CPU time was stolen` });
+  if (busy) lines.push({ at: busy.at, text: `at most ${(busy.value * 100).toFixed(0)} % of the CPU time was used` });
+  return lines;
+}

@@ -1,0 +1,24 @@
+import { listed } from '../words.ts';
+import type { Check } from './check.ts';
+
+/** The recorder went through every phase. One that gave up says why, and nothing is judged. */
+export const ran: Check = {
+  name: 'the arm ran to its end',
+  ask({ timeline }) {
+    const expected = 'every phase, from warm-up to the end of the tail';
+    const { broke } = timeline;
+    if (broke) {
+      const measured = `it broke: ${broke.message}`;
+      return {
+        verdict: 'error',
+        expected,
+        measured,
+        evidence: [{ at: broke.at, text: broke.message }],
+        since: broke.at,
+      };
+    }
+    const missing = timeline.phases.missing();
+    if (missing.length === 0) return { verdict: 'pass', expected, measured: 'every phase' };
+    return { verdict: 'inconclusive', expected, measured: `no mark of ${listed(missing)}`, since: timeline.last };
+  },
+};

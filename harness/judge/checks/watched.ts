@@ -1,0 +1,59 @@
+import type { EvidenceLine } from '../../model/finding.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { count, listed } from '../words.ts';
+import type { Check } from './check.ts';
+
+/** The watches on which verdicts rest saw everything. */
+export const watched: Check = {
+  name: 'nothing was missed',
+  ask(evidence) {
+    const expected = 'no gap in a watch, and no pod that only others saw';
+    const missed = [...gaps(evidence), ...silentWatches(evidence), ...strangers(evidence)];
+    if (missed.length === 0) {
+      return { verdict: 'pass', expected, measured: `${count(evidence.timeline.pods.size)} pods watched, no gap` };
+    }
+    const moments = missed.flatMap(({ at }) => (at === undefined ? [] : [at]));
+    const since = moments.length === missed.length ? Math.min(...moments) : undefined;
+    return {
+      verdict: 'inconclusive',
+      expected,
+      measured: listed(missed.map(({ text }) => text)),
+      evidence: missed,
+      since,
+    };
+  },
+};
+
+function gaps({ timeline, phases }: ArmEvidence): EvidenceLine[] {
+  return timeline.watch
+    .filter(({ type, at }) => type === 'gap' && at >= phases.baseline.from && at <= phases.tail.to)
+    .map(({ at, subject }) => ({ at, text: `a gap in the ${subject} watch` }));
+}
+
+function silentWatches({ timeline }: ArmEvidence): EvidenceLine[] {
+  const silent = [
+    ...([...timeline.pods.values()].some(({ seen }) => seen !== undefined) ? [] : ['pod']),
+    ...(timeline.endpoints.sets.length > 0 ? [] : ['endpointslice']),
+    ...(timeline.deployments.size > 0 ? [] : ['deployment']),
+  ];
+  return silent.map((source) => ({ text: `the ${source} watch recorded nothing` }));
+}
+
+/** Pods that answered, or said that they end, and of which a watch knows nothing: it lost something. */
+function strangers({ timeline, generators, phases }: ArmEvidence): EvidenceLine[] {
+  const lines: EvidenceLine[] = [];
+  const answered = new Map(generators.flatMap(({ answeredBy }) => [...answeredBy]));
+  for (const [name, at] of answered) {
+    const pod = timeline.pods.get(name);
+    if (pod?.seen === undefined) lines.push({ at, text: `${name} answered, and the pod watch never saw it` });
+    else if (pod.endpoint.spans().length === 0)
+      lines.push({ at, text: `${name} answered, and was never seen as an endpoint` });
+  }
+  for (const pod of timeline.pods.values()) {
+    const sigterm = pod.logged('sigterm');
+    const unseen =
+      sigterm !== undefined && sigterm < phases.tail.to && pod.terminating === undefined && pod.ends.length === 0;
+    if (unseen) lines.push({ at: sigterm, text: `${pod.name} got SIGTERM, and the pod watch did not see it end` });
+  }
+  return lines;
+}

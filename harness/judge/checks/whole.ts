@@ -1,0 +1,14 @@
+import { damageInWords } from '../../recording/damage.ts';
+import { counted } from '../words.ts';
+import { atMost } from './check.ts';
+
+/** Everything that the recorder wrote can be read, and is what it was when it was sealed. */
+export const whole = atMost(
+  'the recording is whole',
+  ({ damage }) => ({
+    value: damage.count,
+    words: `${counted(damage.count, 'damaged place')}`,
+    evidence: damage.list().map((place) => ({ text: damageInWords(place) })),
+  }),
+  { limit: 0, expected: 'no damaged place', otherwise: 'inconclusive' },
+);

@@ -1,0 +1,104 @@
+import type { Bucket, FailedRequest, Phase } from '../../model/finding.ts';
+import type { ArmPlan } from '../../model/plan.ts';
+import type { Request } from '../../model/request.ts';
+import { type Micros, type Ms, msToMicros } from '../../model/units.ts';
+import type { ArmRecording } from '../../recording/arm-recording.ts';
+import type { DamageLog } from '../../recording/damage.ts';
+import { attribute } from '../attribution/attribute.ts';
+import { type PhaseTimes, phaseAt } from '../timeline/phases.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { Buckets } from './buckets.ts';
+import { ClockFold } from './clock-fold.ts';
+import { Connections } from './connections.ts';
+import { GeneratorLoad } from './load.ts';
+import { ServerLog } from './server-log.ts';
+
+export const bucketMs: Ms = 500;
+
+/** All that checks may ask of an arm: folds over its recording, and its failures with their causes. */
+export interface ArmEvidence {
+  readonly plan: ArmPlan;
+  readonly damage: DamageLog;
+  readonly timeline: Timeline;
+  readonly phases: PhaseTimes;
+  readonly generators: readonly GeneratorLoad[];
+  readonly connections: Connections;
+  readonly serverLog: ServerLog;
+  readonly clock: ClockFold;
+  /** In order of their start. */
+  readonly failures: readonly FailedRequest[];
+  readonly buckets: readonly Bucket[];
+}
+
+interface Failed {
+  readonly request: Request;
+  readonly phase: Phase;
+}
+
+/** Reads a recording once, in streams; only failures and bounded samples are kept. */
+export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
+  const { plan, damage } = recording;
+  await recording.checkSeal();
+  const timeline = await readTimeline(recording);
+  const phases = timeline.phases.times(timeline.last);
+  const judged = { from: phases.baseline.from, to: phases.tail.to };
+  const buckets = new Buckets(judged, msToMicros(bucketMs));
+  const { generators, failed } = await readRequests(recording, phases, buckets);
+
+  const samples = generators.flatMap((generator) => generator.samples.list());
+  const asked = [...failed.map(({ request }) => request), ...samples];
+  const serverLog = new ServerLog(new Set(asked.map(({ id }) => id)));
+  for await (const events of recording.workload()) {
+    for (const event of events) {
+      if (event.type === 'start' || event.type === 'end') serverLog.see(event);
+      else timeline.seeLog(event);
+    }
+  }
+  const connections = new Connections(new Set(asked.map(({ sport }) => sport)));
+  for await (const events of recording.conntrack()) for (const event of events) connections.see(event);
+  connections.learnSources(samples);
+  const clock = new ClockFold(judged);
+  for await (const batch of recording.clock()) for (const sample of batch) clock.see(sample);
+
+  const failures = failed
+    .sort((one, other) => one.request.start - other.request.start)
+    .map(({ request, phase }): FailedRequest => {
+      const found = attribute(request, { plan, timeline, connections, serverLog });
+      buckets.fail(request.start, found.cause);
+      return { request, phase, ...found };
+    });
+  const filled = buckets.list();
+  return { plan, damage, timeline, phases, generators, connections, serverLog, clock, failures, buckets: filled };
+}
+
+async function readTimeline(recording: ArmRecording): Promise<Timeline> {
+  const timeline = new Timeline();
+  for await (const events of recording.events()) for (const event of events) timeline.see(event);
+  return timeline;
+}
+
+async function readRequests(recording: ArmRecording, phases: PhaseTimes, buckets: Buckets) {
+  const generators: GeneratorLoad[] = [];
+  const failed: Failed[] = [];
+  for (const file of await recording.requests()) {
+    const load = new GeneratorLoad(file);
+    for await (const requests of file.batches()) {
+      for (const request of requests) {
+        const phase = phaseAt(phases, request.start);
+        load.add(request, phase);
+        if (phase === undefined || phase === 'warmup') continue;
+        if (request.code === 0) buckets.answer(request.start);
+        else failed.push({ request, phase });
+      }
+    }
+    load.header = file.header;
+    load.footer = file.footer;
+    generators.push(load);
+  }
+  return { generators, failed };
+}
+
+/** The moment that time counts from: the first injection, or else the start of the fault phase. */
+export function zeroOf({ timeline, phases }: Pick<ArmEvidence, 'timeline' | 'phases'>): Micros {
+  return timeline.faults.find(({ step }) => step === 'injected')?.at ?? phases.fault.from;
+}

@@ -1,0 +1,52 @@
+import type { ClockSample } from '../../model/event.ts';
+import { type Micros, type Ms, microsToMs } from '../../model/units.ts';
+
+interface Extreme {
+  readonly at: Micros;
+  readonly value: number;
+}
+
+const larger = (one: Extreme | undefined, at: Micros, value: number): Extreme =>
+  one && one.value >= value ? one : { at, value };
+
+/** The harness's clock and host over the judged time: the largest of everything, and when. */
+export class ClockFold {
+  samples = 0;
+  /** Wall minus monotonic from one sample to the next, in ms. */
+  step: Extreme | undefined;
+  /** Time between two samples, in ms. */
+  gap: Extreme | undefined;
+  loopDelay: Extreme | undefined;
+  steal: Extreme | undefined;
+  busy: Extreme | undefined;
+  #before: ClockSample | undefined;
+  readonly #from: Micros;
+  readonly #to: Micros;
+
+  constructor({ from, to }: { readonly from: Micros; readonly to: Micros }) {
+    this.#from = from;
+    this.#to = to;
+  }
+
+  see(sample: ClockSample): void {
+    const before = this.#before;
+    this.#before = sample;
+    if (before) {
+      const wall = microsToMs(sample.at - before.at);
+      const monotonic = microsToMs(sample.monotonic - before.monotonic);
+      this.step = larger(this.step, sample.at, Math.abs(wall - monotonic));
+      // A gap that began before the judged time may reach into it.
+      if (sample.at >= this.#from && before.at <= this.#to) this.gap = larger(this.gap, sample.at, monotonic);
+    }
+    if (sample.at < this.#from || sample.at > this.#to) return;
+    this.samples += 1;
+    this.loopDelay = larger(this.loopDelay, sample.at, sample.loopDelayMs);
+    this.steal = larger(this.steal, sample.at, sample.steal);
+    this.busy = larger(this.busy, sample.at, sample.busy);
+  }
+
+  /** From the last sample to the end of the judged time. */
+  get uncoveredMs(): Ms {
+    return Math.max(0, microsToMs(this.#to - (this.#before?.at ?? this.#from)));
+  }
+}

@@ -1,0 +1,79 @@
+import type { Request } from '../../model/request.ts';
+import { type Micros, msToMicros } from '../../model/units.ts';
+import type { ConntrackEvent } from '../../recording/conntrack.ts';
+
+/** How far moments of two recordings may lie apart and still be the same. */
+export const epsilon: Micros = msToMicros(50);
+
+interface Routed {
+  first: Micros;
+  last: Micros;
+}
+
+/** What conntrack saw on the generator's node. Kept in full only for the source ports that are asked for. */
+export class Connections {
+  readonly #wanted: ReadonlySet<number>;
+  readonly #byPort = new Map<number, ConntrackEvent[]>();
+  /** By the endpoint's address: its first and last new connection. */
+  readonly routed = new Map<string, Routed>();
+  readonly #sources = new Map<string, string>();
+  first: Micros | undefined;
+  total = 0;
+
+  constructor(wanted: ReadonlySet<number>) {
+    this.#wanted = wanted;
+  }
+
+  see(event: ConntrackEvent): void {
+    this.first ??= event.at;
+    this.total += 1;
+    if (event.event === 'new') {
+      const routed = this.routed.get(event.endpointIp);
+      if (!routed) this.routed.set(event.endpointIp, { first: event.at, last: event.at });
+      else routed.last = Math.max(routed.last, event.at);
+    }
+    if (!this.#wanted.has(event.sport)) return;
+    const known = this.#byPort.get(event.sport);
+    if (known) known.push(event);
+    else this.#byPort.set(event.sport, [event]);
+  }
+
+  /** Learns the address of each generator's pod from requests that were answered: two of them may use the same port. */
+  learnSources(samples: readonly Request[]): void {
+    const votes = new Map<string, Map<string, number>>();
+    for (const request of samples) {
+      for (const { src } of this.#newDuring(request)) {
+        const own = votes.get(request.gen) ?? new Map<string, number>();
+        votes.set(request.gen, own.set(src, (own.get(src) ?? 0) + 1));
+      }
+    }
+    for (const [gen, own] of votes) {
+      const [most] = [...own].sort(([, one], [, other]) => other - one);
+      if (most) this.#sources.set(gen, most[0]);
+    }
+  }
+
+  #newDuring({ sport, start, end }: Request): ConntrackEvent[] {
+    const all = this.#byPort.get(sport) ?? [];
+    return all.filter(({ event, at }) => event === 'new' && at >= start - epsilon && at <= end + epsilon);
+  }
+
+  #fromGenerator(events: readonly ConntrackEvent[], gen: string): ConntrackEvent[] {
+    const source = this.#sources.get(gen);
+    const others = new Set([...this.#sources].filter(([other]) => other !== gen).map(([, src]) => src));
+    return events.filter(({ src }) => (source === undefined ? !others.has(src) : src === source));
+  }
+
+  /** The connection that was opened for this request; undefined where conntrack saw none, or several that differ. */
+  openedFor(request: Request): ConntrackEvent | undefined {
+    const found = this.#fromGenerator(this.#newDuring(request), request.gen);
+    return new Set(found.map(({ endpointIp }) => endpointIp)).size === 1 ? found.at(-1) : undefined;
+  }
+
+  /** The latest entry of the request's source port from before it, if it still stood when the request began. */
+  standingBefore(request: Request): ConntrackEvent | undefined {
+    const all = this.#fromGenerator(this.#byPort.get(request.sport) ?? [], request.gen);
+    const last = all.findLast(({ at }) => at < request.start);
+    return last?.event === 'new' ? last : undefined;
+  }
+}

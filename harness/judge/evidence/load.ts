@@ -1,0 +1,63 @@
+import type { GeneratorCounts, Phase } from '../../model/finding.ts';
+import type { Request, RequestsFooter, RequestsHeader } from '../../model/request.ts';
+import type { Micros } from '../../model/units.ts';
+import type { RequestsFile } from '../../recording/requests.ts';
+import { LateHistogram } from './late-histogram.ts';
+import { NumberSet } from './number-set.ts';
+import { Samples } from './samples.ts';
+
+/** A generator's rows, folded: what it sent, how late, and who answered. Only requests of judged phases are counted. */
+export class GeneratorLoad {
+  readonly gen: string;
+  readonly file: string;
+  header: RequestsHeader | undefined;
+  footer: RequestsFooter | undefined;
+  rows = 0;
+  twice = 0;
+  total = 0;
+  failed = 0;
+  retried = 0;
+  readonly late = new LateHistogram();
+  /** Answers that do not say who gave them. */
+  nameless = 0;
+  firstNameless: Request | undefined;
+  readonly answeredBy = new Map<string, Micros>();
+  /** Answered requests that opened a connection, to be compared with the other recordings. */
+  readonly samples = new Samples();
+  readonly #seqs = new NumberSet();
+
+  constructor({ gen, file }: Pick<RequestsFile, 'gen' | 'file'>) {
+    this.gen = gen;
+    this.file = file;
+  }
+
+  /** `phase` is undefined for a request that is not judged. */
+  add(request: Request, phase: Phase | undefined): void {
+    this.rows += 1;
+    if (!this.#seqs.add(request.seq)) this.twice += 1;
+    if (request.code === 0 && !request.reused && request.attempts <= 1) this.samples.add(request);
+    if (phase === undefined || phase === 'warmup') return;
+    this.total += 1;
+    this.late.add(request.start - request.due);
+    if (request.attempts > 1) this.retried += 1;
+    if (request.code !== 0) this.failed += 1;
+    if (request.status === 0) return;
+    if (request.pod === '') {
+      this.nameless += 1;
+      this.firstNameless ??= request;
+    } else if (!this.answeredBy.has(request.pod)) {
+      this.answeredBy.set(request.pod, request.start);
+    }
+  }
+
+  counts(): GeneratorCounts {
+    return {
+      conn: this.header?.conn ?? 'unknown',
+      total: this.total,
+      failed: this.failed,
+      dropped: this.footer?.droppedIterations ?? 0,
+      lateP99Ms: this.late.quantile(0.99),
+      retried: this.retried,
+    };
+  }
+}

@@ -1,0 +1,22 @@
+import type { Request } from '../../model/request.ts';
+
+const most = 512;
+
+/** A bounded, even sample of a stream: every n-th, with n doubled whenever it grows too large. */
+export class Samples {
+  #kept: Request[] = [];
+  #stride = 1;
+  #seen = 0;
+
+  add(request: Request): void {
+    if (this.#seen++ % this.#stride !== 0) return;
+    this.#kept.push(request);
+    if (this.#kept.length < most) return;
+    this.#kept = this.#kept.filter((_, index) => index % 2 === 0);
+    this.#stride *= 2;
+  }
+
+  list(): readonly Request[] {
+    return this.#kept;
+  }
+}

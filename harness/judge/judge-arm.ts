@@ -1,0 +1,127 @@
+import type { ArmFindings, FailedRequest, Finding } from '../model/finding.ts';
+import type { ArmPlan } from '../model/plan.ts';
+import { microsToMs } from '../model/units.ts';
+import { worst } from '../model/verdict.ts';
+import type { ArmRecording } from '../recording/arm-recording.ts';
+import { answer, type Check } from './checks/check.ts';
+import { clockHeld } from './checks/clock-held.ts';
+import { byCause, byCauseInWords } from './checks/failed-requests.ts';
+import { everyFailureHasACause, expectedInWords, losses, wellAfter, wellBefore } from './checks/failures.ts';
+import { faultLanded, nothingHappened } from './checks/fault-landed.ts';
+import { identified } from './checks/identified.ts';
+import { loadDelivered } from './checks/load-delivered.ts';
+import { ran } from './checks/ran.ts';
+import { recordingsAgree } from './checks/recordings-agree.ts';
+import { watched } from './checks/watched.ts';
+import { whole } from './checks/whole.ts';
+import { type ArmEvidence, gather } from './evidence/arm-evidence.ts';
+import { marginsInWords } from './margins.ts';
+import { storyOf } from './story.ts';
+import { phaseOrder } from './timeline/phases.ts';
+import { count } from './words.ts';
+
+/** Failures that findings keep in full; the counts are of all. */
+export const failuresKept = 1000;
+
+/** What is asked of every arm, in the order in which a report prints the answers. */
+export const checksOf = ({ role, disruptions }: ArmPlan): Check[] => [
+  losses,
+  everyFailureHasACause,
+  ...(disruptions.length > 0 ? disruptions.map(faultLanded) : [nothingHappened]),
+  wellBefore,
+  ...(role === 'unprotected' ? [] : [wellAfter]),
+  loadDelivered,
+  identified,
+  recordingsAgree,
+  watched,
+  clockHeld,
+  whole,
+  ran,
+];
+
+/** Judges one arm's recording. Streams it; throws only where its plan or schema cannot be read. */
+export async function judgeRecording(recording: ArmRecording): Promise<ArmFindings> {
+  const evidence = await gather(recording);
+  const { plan, failures, generators, phases, timeline } = evidence;
+  const findings = checksOf(plan).map((check) => answer(check, evidence));
+  const story = storyOf(evidence);
+  const counts = byCause(failures);
+  const deployed = timeline.phases.start('deploy') ?? phases.warmup.from;
+  return {
+    name: plan.name,
+    role: plan.role,
+    says: plan.says,
+    verdict: worst(findings.map(({ verdict }) => verdict)),
+    expect: plan.expect,
+    expected: expectedInWords(plan.expect),
+    measured: measuredInWords(evidence, marginsInWords(story.pods)),
+    findings,
+    requests: {
+      total: generators.reduce((sum, { total }) => sum + total, 0),
+      failed: failures.length,
+      unattributed: counts.unattributed ?? 0,
+      byCause: counts,
+      byGenerator: Object.fromEntries(generators.map((load) => [load.gen, load.counts()])),
+    },
+    durationMs: microsToMs(Math.max(0, timeline.last - deployed)),
+    phasesMs: phasesMs(evidence, deployed),
+    failures: kept(failures),
+    story,
+  };
+}
+
+function measuredInWords({ plan, failures, generators }: ArmEvidence, margins: string): string {
+  const total = generators.reduce((sum, load) => sum + load.total, 0);
+  const causes = failures.length > 0 ? `: ${byCauseInWords(failures)}` : '';
+  const words = `${count(failures.length)} of ${count(total)} requests failed${causes}`;
+  return plan.role === 'treatment' && margins !== '' ? `${words}; ${margins}` : words;
+}
+
+function phasesMs({ phases, timeline }: ArmEvidence, deployed: number): { [phase: string]: number } {
+  const times = Object.fromEntries(
+    phaseOrder.map((phase) => [phase, microsToMs(phases[phase].to - phases[phase].from)]),
+  );
+  const deploy = microsToMs(Math.max(0, phases.warmup.from - deployed));
+  return { deploy, ...times, seal: microsToMs(Math.max(0, timeline.last - phases.tail.to)) };
+}
+
+/** The first and the last of each cause, and then the earliest, in order of their start. */
+function kept(failures: readonly FailedRequest[]): FailedRequest[] {
+  if (failures.length <= failuresKept) return [...failures];
+  const edges = new Map<string, { readonly first: FailedRequest; readonly last: FailedRequest }>();
+  for (const failure of failures) {
+    edges.set(failure.cause, { first: edges.get(failure.cause)?.first ?? failure, last: failure });
+  }
+  const chosen = new Set([...edges.values()].flatMap(({ first, last }) => [first, last]));
+  for (const failure of failures) {
+    if (chosen.size >= failuresKept) break;
+    chosen.add(failure);
+  }
+  return failures.filter((failure) => chosen.has(failure));
+}
+
+/** Of an arm that left no recording: the lab broke before or in it. */
+export function unrecorded(plan: ArmPlan, why: string): ArmFindings {
+  const finding: Finding = {
+    check: 'the arm was recorded',
+    verdict: 'error',
+    arose: 'before-fault',
+    expected: 'a recording',
+    measured: why,
+    evidence: [],
+  };
+  return {
+    name: plan.name,
+    role: plan.role,
+    says: plan.says,
+    verdict: 'error',
+    expect: plan.expect,
+    expected: expectedInWords(plan.expect),
+    measured: 'nothing was recorded',
+    findings: [finding],
+    requests: { total: 0, failed: 0, unattributed: 0, byCause: {}, byGenerator: {} },
+    durationMs: 0,
+    phasesMs: {},
+    failures: [],
+  };
+}

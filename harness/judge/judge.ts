@@ -1,0 +1,62 @@
+import type { ArmFindings, ExperimentFindings, RunFindings } from '../model/finding.ts';
+import type { ArmPlan, ExperimentPlan } from '../model/plan.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { exitCodes, type Verdict, worst } from '../model/verdict.ts';
+import { type ArmRecording, openArm } from '../recording/arm-recording.ts';
+import { openRun, type RunRecording } from '../recording/run-recording.ts';
+import { judgeRecording, unrecorded } from './judge-arm.ts';
+import { judgeExperiment } from './judge-experiment.ts';
+import { counted, listed } from './words.ts';
+
+/** Judges the recording in an arm's folder. Throws UsageError where there is none that this holdfast reads. */
+export async function judgeArm(folder: string): Promise<ArmFindings> {
+  const recording = await openArm(folder);
+  if (!recording) throw new UsageError(`no arm was recorded in ${folder}`);
+  return judgeRecording(recording);
+}
+
+/** Judges a run's folder: only reads, and holds no more of it than failures and folds. */
+export async function judgeRun(folder: string): Promise<RunFindings> {
+  const run = await openRun(folder);
+  const experiments: ExperimentFindings[] = [];
+  for (const experiment of run.plan.experiments) experiments.push(await judgeOne(run, experiment));
+  const verdict = worst(experiments.map((each) => each.verdict));
+  const arms = experiments.flatMap((each) => each.arms);
+  return {
+    schema: 'holdfast.findings/1',
+    plan: run.plan,
+    judgedAt: new Date().toISOString(),
+    verdict,
+    exitCode: exitCodes[verdict],
+    sentence: sentenceOf(experiments, verdict),
+    durationMs: arms.reduce((sum, { durationMs }) => sum + durationMs, 0),
+    experiments,
+  };
+}
+
+async function judgeOne(run: RunRecording, experiment: ExperimentPlan): Promise<ExperimentFindings> {
+  const arms: ArmFindings[] = [];
+  for (const plan of experiment.arms) arms.push(await judgePlanned(run, experiment.name, plan));
+  return judgeExperiment(experiment, arms);
+}
+
+async function judgePlanned(run: RunRecording, experiment: string, plan: ArmPlan): Promise<ArmFindings> {
+  let recording: ArmRecording | undefined;
+  try {
+    recording = await run.arm(experiment, plan.name);
+  } catch (error) {
+    return unrecorded(plan, error instanceof Error ? error.message : String(error));
+  }
+  if (!recording) return unrecorded(plan, 'it left no recording');
+  recording.expectPlan(plan);
+  return judgeRecording(recording);
+}
+
+function sentenceOf(experiments: readonly ExperimentFindings[], verdict: Verdict): string {
+  const [only] = experiments;
+  if (!only) return 'Nothing was asked.';
+  if (experiments.length === 1) return only.sentence;
+  const same = experiments.filter((each) => each.verdict === verdict);
+  if (verdict === 'pass') return `All of ${counted(experiments.length, 'experiment')} passed.`;
+  return `${listed(same.map(({ name }) => name))}: ${verdict}. ${same[0]?.sentence ?? ''}`;
+}

@@ -1,0 +1,140 @@
+import type { EndpointState, PodState, WorkloadEvent } from '../../model/event.ts';
+import type { PodBarState } from '../../model/finding.ts';
+import type { Micros } from '../../model/units.ts';
+import { SpanTrack } from './span-track.ts';
+
+export type EndpointLane = 'ready' | 'serving' | 'terminating' | 'unready';
+
+/** When a process accepted connections, and how that is known to have ended. */
+export interface Listening {
+  readonly from: Micros;
+  readonly to?: Micros;
+  readonly endedBy?: 'close' | 'exit' | 'container ended' | 'pod gone';
+}
+
+/** A container that ended, when it was seen: at most this late. */
+interface ContainerEnd {
+  readonly at: Micros;
+  readonly reason: string;
+  readonly exitCode: number | null;
+}
+
+/** All that was seen of one pod: by Kubernetes, by its EndpointSlice, by its own log. */
+export class PodHistory {
+  readonly name: string;
+  readonly bar = new SpanTrack<PodBarState>();
+  readonly endpoint = new SpanTrack<EndpointLane>();
+  readonly log: WorkloadEvent[] = [];
+  readonly ends: ContainerEnd[] = [];
+  node = '';
+  version = '';
+  ip = '';
+  /** The first time that the pod watch saw it. */
+  seen: Micros | undefined;
+  terminating: Micros | undefined;
+  gone: Micros | undefined;
+  #wasReady = false;
+  #restarts = 0;
+  #listening: Listening[] | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  seePod(at: Micros, type: string, state: PodState): void {
+    this.seen ??= at;
+    if (state.node) this.node = state.node;
+    if (state.version) this.version = state.version;
+    if (state.ip) this.ip = state.ip;
+    if (state.terminating) this.terminating ??= at;
+    this.#seeContainers(at, state);
+    if (type === 'deleted') {
+      this.gone = at;
+      this.bar.see(at, undefined);
+      return;
+    }
+    this.#wasReady ||= state.ready;
+    this.bar.see(at, this.#barOf(state));
+  }
+
+  #seeContainers(at: Micros, { containers }: PodState): void {
+    const restarts = containers.reduce((sum, { restartCount }) => sum + restartCount, 0);
+    const ended = containers.find(({ state }) => state === 'terminated');
+    if (ended || restarts > this.#restarts) {
+      this.ends.push({ at, reason: ended?.reason ?? '', exitCode: ended?.exitCode ?? null });
+    }
+    this.#restarts = restarts;
+  }
+
+  #barOf(state: PodState): PodBarState {
+    if (state.terminating) return 'terminating';
+    if (state.ready) return 'ready';
+    if (state.phase === 'Pending') return 'pending';
+    return this.#wasReady ? 'unready' : 'starting';
+  }
+
+  /** `undefined`: its endpoint is in no slice any more. */
+  seeEndpoint(at: Micros, state: EndpointState | undefined): void {
+    if (!state) {
+      this.endpoint.see(at, undefined);
+      return;
+    }
+    if (state.ip) this.ip = state.ip;
+    if (state.node) this.node = state.node;
+    if (state.terminating) this.terminating ??= at;
+    const lane = state.ready ? 'ready' : state.terminating ? (state.serving ? 'serving' : 'terminating') : 'unready';
+    this.endpoint.see(at, lane);
+  }
+
+  seeLog(event: WorkloadEvent): void {
+    this.log.push(event);
+    this.#listening = undefined;
+  }
+
+  logged(type: WorkloadEvent['type']): Micros | undefined {
+    return this.log.find((event) => event.type === type)?.at;
+  }
+
+  /** From its own log; where a process had no time to write its end, from what the pod watch saw. */
+  listening(): readonly Listening[] {
+    this.#listening ??= this.#buildListening();
+    return this.#listening;
+  }
+
+  #buildListening(): Listening[] {
+    const spans: Listening[] = [];
+    let from: Micros | undefined;
+    const end = (to: Micros, endedBy: Listening['endedBy'] & string) => {
+      if (from !== undefined) spans.push({ from, to, endedBy });
+      from = undefined;
+    };
+    for (const { at, type } of this.log) {
+      if (type === 'close' || type === 'exit') end(at, type);
+      if (type === 'boot' && from !== undefined) end(this.#endSeenAfter(from) ?? at, 'container ended');
+      if (type === 'listen') from ??= at;
+    }
+    if (from !== undefined) {
+      const ended = this.#endSeenAfter(from);
+      if (ended !== undefined) end(ended, 'container ended');
+      else if (this.gone !== undefined) end(this.gone, 'pod gone');
+      else spans.push({ from });
+    }
+    return spans;
+  }
+
+  #endSeenAfter(moment: Micros): Micros | undefined {
+    return this.ends.find(({ at }) => at >= moment)?.at;
+  }
+
+  /** When its process ended, by its own log or else as the pod watch saw it, not before `moment`. */
+  endedAfter(moment: Micros): { readonly at: Micros; readonly by: string } | undefined {
+    const exit = this.log.find(({ type, at }) => type === 'exit' && at >= moment);
+    if (exit) return { at: exit.at, by: 'exited' };
+    const end = this.ends.find(({ at }) => at >= moment);
+    if (end) {
+      const how = [end.reason, end.exitCode === null ? '' : `exit code ${end.exitCode}`].filter(Boolean).join(', ');
+      return { at: end.at, by: `was seen ended${how ? ` (${how})` : ''}` };
+    }
+    return this.gone !== undefined && this.gone >= moment ? { at: this.gone, by: 'was gone' } : undefined;
+  }
+}

@@ -1,0 +1,129 @@
+import type {
+  DeploymentState,
+  NodeState,
+  PodState,
+  RecordedEvent,
+  SliceState,
+  WorkloadEvent,
+} from '../../model/event.ts';
+import type { NodeLane } from '../../model/finding.ts';
+import type { Json, Micros } from '../../model/units.ts';
+import { EndpointHistory } from './endpoints.ts';
+import { PhaseMarks } from './phases.ts';
+import { PodHistory } from './pod-history.ts';
+import { SpanTrack } from './span-track.ts';
+
+/** A step of a disruption, as the harness noted it. */
+export interface FaultStep {
+  readonly at: Micros;
+  readonly id: string;
+  readonly step: string;
+  readonly data: Json;
+}
+
+type NodeLaneState = NodeLane['spans'][number]['state'];
+
+/** An arm's events, put into order: what was true of every object, when. */
+export class Timeline {
+  readonly phases = new PhaseMarks();
+  readonly pods = new Map<string, PodHistory>();
+  readonly endpoints = new EndpointHistory();
+  readonly deployments = new Map<string, { readonly at: Micros; readonly state: DeploymentState }[]>();
+  readonly faults: FaultStep[] = [];
+  readonly watch: RecordedEvent[] = [];
+  /** Why the recorder gave up, if it did. */
+  broke: { readonly at: Micros; readonly message: string } | undefined;
+  last: Micros = 0;
+  readonly #nodes = new Map<string, SpanTrack<NodeLaneState>>();
+  readonly #inSlices = new Map<string, ReadonlySet<string>>();
+
+  see(event: RecordedEvent): void {
+    const { at, source, type, subject } = event;
+    this.last = Math.max(this.last, at);
+    // The reader has checked that `data` is what its source records.
+    const data: unknown = event.data;
+    switch (source) {
+      case 'phase':
+        this.#seePhase(at, type, event.data);
+        break;
+      case 'fault':
+        this.faults.push({ at, id: subject, step: type, data: event.data });
+        break;
+      case 'watch':
+        this.watch.push(event);
+        break;
+      case 'pod':
+        this.pod(subject).seePod(at, type, data as PodState);
+        break;
+      case 'endpointslice':
+        this.#seeSlice(at, subject, type === 'deleted' ? undefined : (data as SliceState));
+        break;
+      case 'deployment':
+        this.#seeDeployment(at, subject, data as DeploymentState);
+        break;
+      case 'node':
+        this.#seeNode(at, type, subject, data as NodeState);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** Lifecycle lines of a pod's own log. */
+  seeLog(event: WorkloadEvent): void {
+    this.pod(event.pod).seeLog(event);
+  }
+
+  pod(name: string): PodHistory {
+    const pod = this.pods.get(name) ?? new PodHistory(name);
+    this.pods.set(name, pod);
+    return pod;
+  }
+
+  /** The pod that had an address at a moment: the latest that was seen with it until then. */
+  podWithIp(ip: string, at: Micros): PodHistory | undefined {
+    let found: PodHistory | undefined;
+    for (const pod of this.pods.values()) {
+      if (pod.ip !== ip) continue;
+      const [had, has] = [found?.seen ?? 0, pod.seen ?? 0];
+      if (!found || (has <= at && (has > had || had > at))) found = pod;
+    }
+    return found;
+  }
+
+  nodeLanes(): NodeLane[] {
+    return [...this.#nodes].map(([node, track]) => ({ node, spans: track.spans() }));
+  }
+
+  #seePhase(at: Micros, name: string, data: Json): void {
+    this.phases.see(at, name);
+    if (name !== 'error') return;
+    const message = (data as { message?: unknown } | null)?.message;
+    this.broke ??= { at, message: typeof message === 'string' ? message : 'for a reason that it did not record' };
+  }
+
+  #seeSlice(at: Micros, slice: string, state: SliceState | undefined): void {
+    this.endpoints.see(at, slice, state);
+    const names = new Set(state?.endpoints.map(({ pod }) => pod));
+    for (const endpoint of state?.endpoints ?? []) this.pod(endpoint.pod).seeEndpoint(at, endpoint);
+    for (const pod of this.#inSlices.get(slice) ?? []) {
+      const elsewhere = [...this.#inSlices].some(([other, pods]) => other !== slice && pods.has(pod));
+      if (!names.has(pod) && !elsewhere) this.pod(pod).seeEndpoint(at, undefined);
+    }
+    this.#inSlices.set(slice, names);
+  }
+
+  #seeDeployment(at: Micros, name: string, state: DeploymentState): void {
+    const states = this.deployments.get(name) ?? [];
+    states.push({ at, state });
+    this.deployments.set(name, states);
+  }
+
+  #seeNode(at: Micros, type: string, name: string, { ready, unschedulable }: NodeState): void {
+    const track = this.#nodes.get(name) ?? new SpanTrack<NodeLaneState>();
+    this.#nodes.set(name, track);
+    const state =
+      ready === 'Unknown' ? 'unknown' : ready === 'False' ? 'not-ready' : unschedulable ? 'cordoned' : 'ready';
+    track.see(at, type === 'deleted' ? undefined : state);
+  }
+}

@@ -1,0 +1,116 @@
+import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { ClockSample, RecordedEvent, WorkloadEvent } from '../model/event.ts';
+import type { ArmPlan } from '../model/plan.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { type ConntrackEvent, parseConntrackLine } from './conntrack.ts';
+import { DamageLog } from './damage.ts';
+import { parseClockSample, parseEvent, parseWorkloadEvent } from './event-schema.ts';
+import { listFolder, readEvidence } from './evidence-file.ts';
+import { armPlan } from './plan-schema.ts';
+import { readLines, readRecords } from './read-lines.ts';
+import { RequestsFile } from './requests.ts';
+import { armFiles, generatorOf, podOf } from './run-folder.ts';
+import { changedSinceSeal } from './seal.ts';
+
+const capPlanBytes = 16 * 1024 ** 2;
+const capFiles = 10_000;
+
+/** One arm's folder, read as streams: nothing of it is held. Damage is collected on the way. */
+export class ArmRecording {
+  readonly folder: string;
+  readonly plan: ArmPlan;
+  readonly damage = new DamageLog();
+
+  constructor(folder: string, plan: ArmPlan) {
+    this.folder = folder;
+    this.plan = plan;
+  }
+
+  /** Notes where the arm was not recorded under the plan that its run now has. */
+  expectPlan(plan: ArmPlan): void {
+    if (!isDeepStrictEqual(plan, this.plan)) this.damage.add({ file: armFiles.plan, what: 'differs from plan.json' });
+  }
+
+  /** A file for each generator that the folder holds. */
+  async requests(): Promise<RequestsFile[]> {
+    const gens = new Set((await listFolder(this.folder)).map(generatorOf).filter((gen) => gen !== undefined));
+    return [...gens].map((gen) => new RequestsFile(this.folder, gen, this.damage));
+  }
+
+  events(): AsyncGenerator<readonly RecordedEvent[]> {
+    return readRecords(this.folder, armFiles.events, this.damage, parseEvent);
+  }
+
+  clock(): AsyncGenerator<readonly ClockSample[]> {
+    return readRecords(this.folder, armFiles.clock, this.damage, parseClockSample);
+  }
+
+  /** The pods' own logs, one after the other, each in its own order. */
+  async *workload(): AsyncGenerator<readonly WorkloadEvent[]> {
+    const folder = join(this.folder, armFiles.workload);
+    const names = await listFolder(folder);
+    const pods = [...new Set(names.map(podOf).filter((pod) => pod !== undefined))];
+    if (pods.length === 0) this.damage.add({ file: armFiles.workload, what: 'no pod left a log' });
+    if (pods.length > capFiles) this.damage.add({ file: armFiles.workload, what: `more than ${capFiles} logs` });
+    for (const pod of pods.slice(0, capFiles)) {
+      // A pod writes its own file only: what it says of another is not believed.
+      yield* readRecords(this.folder, `${armFiles.workload}/${pod}.ndjson`, this.damage, (value) => {
+        const event = parseWorkloadEvent(value);
+        return event?.pod === pod ? event : undefined;
+      });
+    }
+  }
+
+  async *conntrack(): AsyncGenerator<readonly ConntrackEvent[]> {
+    for await (const { first, lines } of readLines(this.folder, armFiles.conntrack, this.damage)) {
+      const entries: ConntrackEvent[] = [];
+      for (const [index, line] of lines.entries()) {
+        const entry = parseConntrackLine(line);
+        if (entry) entries.push(entry);
+        else this.damage.add({ file: armFiles.conntrack, line: first + index, what: 'no event of conntrack' });
+      }
+      yield entries;
+    }
+  }
+
+  /** Notes every file that is not what it was when the arm was sealed. An arm that was never sealed has nothing to say. */
+  async checkSeal(): Promise<void> {
+    for (const { file, what } of await changedSinceSeal(this.folder)) this.damage.add({ file, what });
+  }
+}
+
+/** Opens an arm's folder. Undefined where nothing was recorded; throws UsageError where its plan cannot be read. */
+export async function openArm(folder: string): Promise<ArmRecording | undefined> {
+  if ((await listFolder(folder)).length === 0) return undefined;
+  const text = await readEvidence(join(folder, armFiles.plan), capPlanBytes);
+  if (text === undefined) return undefined;
+  const where = join(basename(folder), armFiles.plan);
+  return new ArmRecording(
+    folder,
+    parsePlan(text, where, (value) => armPlan.safeParse(value)),
+  );
+}
+
+type Parsed<Value> =
+  | { readonly success: true; readonly data: Value }
+  | {
+      readonly success: false;
+      readonly error: { readonly issues: readonly { readonly path: PropertyKey[]; readonly message: string }[] };
+    };
+
+/** Reads a plan, or says in one sentence what is wrong with it and where. */
+export function parsePlan<Value>(text: string, where: string, parse: (value: unknown) => Parsed<Value>): Value {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${where} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const parsed = parse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UsageError(
+    `${where}: ${issue?.path.map(String).join('.') || 'plan'}: ${issue?.message ?? 'cannot be read'}`,
+  );
+}

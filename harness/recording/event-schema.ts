@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type {
+  ClockSample,
+  DeploymentState,
+  EventSource,
+  KubernetesEventState,
+  NodeState,
+  PodState,
+  RecordedEvent,
+  SliceState,
+  WorkloadEvent,
+} from '../model/event.ts';
+import type { Json } from '../model/units.ts';
+
+const moment = z.int().nonnegative();
+
+const pod: z.ZodType<PodState> = z.looseObject({
+  uid: z.string(),
+  node: z.string(),
+  ip: z.string(),
+  phase: z.string(),
+  ready: z.boolean(),
+  version: z.string(),
+  terminating: z.boolean(),
+  graceSeconds: z.number().nullable(),
+  containers: z.array(
+    z.looseObject({
+      name: z.string(),
+      ready: z.boolean(),
+      restartCount: z.int(),
+      state: z.enum(['waiting', 'running', 'terminated']),
+      reason: z.string(),
+      exitCode: z.int().nullable(),
+    }),
+  ),
+});
+
+const slice: z.ZodType<SliceState> = z.looseObject({
+  service: z.string(),
+  endpoints: z.array(
+    z.looseObject({
+      ip: z.string(),
+      pod: z.string(),
+      node: z.string(),
+      ready: z.boolean(),
+      serving: z.boolean(),
+      terminating: z.boolean(),
+    }),
+  ),
+});
+
+const node: z.ZodType<NodeState> = z.looseObject({
+  ready: z.enum(['True', 'False', 'Unknown']),
+  unschedulable: z.boolean(),
+  taints: z.array(z.string()),
+});
+
+const deployment: z.ZodType<DeploymentState> = z.looseObject({
+  generation: z.int(),
+  observedGeneration: z.int(),
+  desired: z.int(),
+  replicas: z.int(),
+  updated: z.int(),
+  ready: z.int(),
+  available: z.int(),
+});
+
+const kubernetesEvent: z.ZodType<KubernetesEventState> = z.looseObject({
+  kind: z.string(),
+  reason: z.string(),
+  message: z.string(),
+  type: z.string(),
+});
+
+const note: z.ZodType<Json> = z.json();
+
+const dataOf = {
+  phase: note,
+  fault: note,
+  watch: note,
+  pod,
+  endpointslice: slice,
+  node,
+  deployment,
+  'k8s-event': kubernetesEvent,
+  workload: note,
+  clock: note,
+} satisfies Record<EventSource, z.ZodType>;
+
+const envelope = z.object({
+  at: moment,
+  source: z.enum(Object.keys(dataOf) as [EventSource, ...EventSource[]]),
+  type: z.string(),
+  subject: z.string(),
+  data: z.unknown(),
+});
+
+/** An event of `events.ndjson`, its `data` of the shape that its source records; undefined for anything else. */
+export function parseEvent(value: unknown): RecordedEvent | undefined {
+  const parsed = envelope.safeParse(value);
+  if (!parsed.success) return undefined;
+  const shape: z.ZodType = dataOf[parsed.data.source];
+  const data = shape.safeParse(parsed.data.data);
+  return data.success ? { ...parsed.data, data: data.data as Json } : undefined;
+}
+
+const workloadTypes: ReadonlySet<string> = new Set<WorkloadEvent['type']>([
+  'boot',
+  'listen',
+  'ready',
+  'sigterm',
+  'close',
+  'start',
+  'end',
+  'exit',
+]);
+
+/** A line of a pod's own log. Checked by hand: there are two for every request. */
+export function parseWorkloadEvent(value: unknown): WorkloadEvent | undefined {
+  const event = value as Partial<Record<keyof WorkloadEvent, unknown>> | null;
+  if (typeof event !== 'object' || event === null) return undefined;
+  const fits =
+    Number.isSafeInteger(event.at) &&
+    typeof event.type === 'string' &&
+    workloadTypes.has(event.type) &&
+    typeof event.pod === 'string' &&
+    (event.id === undefined || typeof event.id === 'string');
+  return fits ? (value as WorkloadEvent) : undefined;
+}
+
+const clockSample: z.ZodType<ClockSample> = z.looseObject({
+  at: moment,
+  monotonic: moment,
+  loopDelayMs: z.number(),
+  busy: z.number(),
+  steal: z.number(),
+});
+
+export const parseClockSample = (value: unknown): ClockSample | undefined => clockSample.safeParse(value).data;
