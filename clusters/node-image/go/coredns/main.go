@@ -13,14 +13,21 @@ import (
 	_ "github.com/coredns/coredns/plugin/ready"
 	_ "github.com/coredns/coredns/plugin/reload"
 
+	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/coremain"
+	"github.com/coredns/coredns/plugin"
 )
+
+// kubeadm's Corefile forwards what the cluster does not know. Here that leads nowhere.
+func init() {
+	plugin.Register("forward", func(*caddy.Controller) error { return nil })
+}
 
 // Directives run in this order, whatever the order in a Corefile.
 func main() {
 	dnsserver.Directives = []string{
-		"reload", "ready", "prometheus", "errors", "log", "health", "loop", "loadbalance", "cache", "kubernetes",
+		"reload", "ready", "prometheus", "errors", "log", "health", "loop", "loadbalance", "cache", "kubernetes", "forward",
 	}
 	coremain.Run()
 }

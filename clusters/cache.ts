@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { arch } from 'node:os';
+import { basename, join, relative } from 'node:path';
+import type { Progress } from '../harness/model/progress.ts';
+import type { Json } from '../harness/model/units.ts';
+import { cacheDir, checkoutDir } from '../harness/sys/paths.ts';
+
+/**
+ * How to make one artefact, and all that its content depends on. The compiler's own version is left out on purpose:
+ * an archive made on one machine must be found on another that has no compiler at all.
+ */
+export interface Recipe {
+  readonly name: string;
+  /** What a person reads while it is made. */
+  readonly title: string;
+  /** Versions, package lists, flags. */
+  readonly values: Json;
+  /** Own files, or folders with all that is in them. */
+  readonly files: readonly string[];
+  readonly needs: readonly Recipe[];
+  /** Fills the empty folder `into`. What it needs is there. */
+  build(into: string, kitchen: Kitchen): Promise<void>;
+}
+
+/** What a recipe gets to work with. */
+export interface Kitchen {
+  readonly signal?: AbortSignal;
+  /** The folder of an artefact that the recipe needs. */
+  folder(recipe: Recipe): string;
+  /** What happens now, within the step. */
+  now(text: string): void;
+}
+
+export interface Artefact {
+  readonly name: string;
+  readonly hash: string;
+  readonly folder: string;
+}
+
+export const artefactsDir = (): string => join(cacheDir(), 'artefacts');
+
+/** Where an artefact is, or would be. Reads the recipe's own files; never builds. */
+export async function locate(recipe: Recipe): Promise<Artefact> {
+  return artefact(recipe, await hashOf(recipe, new Map()));
+}
+
+/** Those of the recipes' artefacts, and of what they need, that are missing, in the order in which they must be made. */
+export async function missing(recipes: readonly Recipe[]): Promise<Recipe[]> {
+  const found = new Map<string, Recipe>();
+  const hashes = new Map<Recipe, string>();
+  const visit = async (recipe: Recipe): Promise<void> => {
+    const { folder } = artefact(recipe, await hashOf(recipe, hashes));
+    if (found.has(folder) || existsSync(folder)) return;
+    for (const needed of recipe.needs) await visit(needed);
+    found.set(folder, recipe);
+  };
+  for (const recipe of recipes) await visit(recipe);
+  return [...found.values()];
+}
+
+/** Makes what is missing, one after the other, and answers where the recipes' artefacts are, in their order. */
+export async function make(
+  recipes: readonly Recipe[],
+  options: { readonly progress: Progress; readonly signal?: AbortSignal },
+): Promise<Artefact[]> {
+  const { progress, signal } = options;
+  const toMake = await missing(recipes);
+  if (toMake.length > 0) {
+    await sweepLeftovers();
+    progress.plan(toMake.map(({ title }) => title));
+  }
+  for (const recipe of toMake) {
+    signal?.throwIfAborted();
+    await progress.step(recipe.title, () => makeOne(recipe, progress, signal));
+  }
+  return Promise.all(recipes.map(locate));
+}
+
+async function makeOne(recipe: Recipe, progress: Progress, signal?: AbortSignal): Promise<void> {
+  const hashes = new Map<Recipe, string>();
+  const { folder } = artefact(recipe, await hashOf(recipe, hashes));
+  for (const needed of recipe.needs) await hashOf(needed, hashes);
+  const partial = join(artefactsDir(), `.partial-${process.pid}-${basename(folder)}`);
+  await mkdir(partial, { recursive: true });
+  try {
+    await recipe.build(partial, {
+      ...(signal && { signal }),
+      folder: (needed) => artefact(needed, hashes.get(needed) ?? unknownNeed(recipe, needed)).folder,
+      now: (text) => progress.now(text),
+    });
+    await rename(partial, folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Error(`“${recipe.title}” failed: ${lastWords(error)}`, { cause: error });
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+const unknownNeed = (recipe: Recipe, needed: Recipe): never => {
+  throw new Error(`recipe ${recipe.name} uses ${needed.name} without naming it in its needs`);
+};
+
+/** The end of what a failed process said: compilers and package managers say the reason last. */
+function lastWords(error: unknown): string {
+  const text = error instanceof Error && 'stderr' in error && String(error.stderr).trim();
+  if (!text) return error instanceof Error ? error.message : String(error);
+  return text.split('\n').slice(-12).join('\n');
+}
+
+const artefact = ({ name }: Recipe, hash: string): Artefact => ({
+  name,
+  hash,
+  folder: join(artefactsDir(), `${name}-${hash}`),
+});
+
+async function hashOf(recipe: Recipe, known: Map<Recipe, string>): Promise<string> {
+  const before = known.get(recipe);
+  if (before) return before;
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([recipe.name, arch(), recipe.values]));
+  for (const file of recipe.files) await hashFiles(file, hash);
+  for (const needed of recipe.needs) hash.update(await hashOf(needed, known));
+  const digest = hash.digest('hex').slice(0, 16);
+  known.set(recipe, digest);
+  return digest;
+}
+
+async function hashFiles(path: string, hash: ReturnType<typeof createHash>): Promise<void> {
+  const { mode } = await stat(path);
+  hash.update(`${relative(checkoutDir(), path)}\0${(mode & 0o111) === 0 ? '' : 'x'}\0`);
+  if (!(await stat(path)).isDirectory()) {
+    hash.update(await readFile(path));
+    return;
+  }
+  for (const name of (await readdir(path)).sort()) await hashFiles(join(path, name), hash);
+}
+
+/** Removes what builds left that were killed. */
+async function sweepLeftovers(): Promise<void> {
+  await mkdir(artefactsDir(), { recursive: true });
+  for (const name of await readdir(artefactsDir())) {
+    const pid = /^\.partial-(\d+)-/.exec(name)?.[1];
+    if (pid && !existsSync(`/proc/${pid}`)) await rm(join(artefactsDir(), name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { Progress } from '../../harness/model/progress.ts';
+import { make } from '../cache.ts';
+import { applicationTag, k6Image, specimenImage } from '../node-image/application-images.ts';
+import type { Nodes } from './node-shell.ts';
+
+/** An image that runs in the lab, as an archive on the host. */
+export interface ApplicationImage {
+  readonly tag: string;
+  readonly archive: string;
+  readonly hash: string;
+}
+
+export interface ApplicationImages {
+  readonly k6: ApplicationImage;
+  readonly specimen: ApplicationImage;
+}
+
+/** Builds the load generator's and the specimen's image where they are missing. */
+export async function makeApplicationImages(progress: Progress, signal?: AbortSignal): Promise<ApplicationImages> {
+  const made = await make([k6Image, specimenImage], { progress, ...(signal && { signal }) });
+  const [k6, specimen] = made.map((artefact) => ({
+    tag: applicationTag(artefact),
+    archive: join(artefact.folder, 'images.tar'),
+    hash: artefact.hash,
+  }));
+  if (!k6 || !specimen) throw new Error('the application images were not built');
+  return { k6, specimen };
+}
+
+/** Gives each node those images that it lacks. They change more often than a cluster is made. */
+export async function loadImages(cluster: Nodes, nodes: readonly string[], images: ApplicationImages): Promise<void> {
+  await Promise.all(
+    nodes.map(async (node) => {
+      const listed = await cluster.run(node, ['ctr', '--namespace=k8s.io', 'images', 'list', '--quiet']);
+      const present = new Set(listed.stdout.split('\n'));
+      for (const { tag, archive } of [images.specimen, images.k6]) {
+        if (present.has(tag)) continue;
+        await cluster.$`docker exec --interactive ${node} ctr --namespace=k8s.io images import - < ${archive}`;
+      }
+    }),
+  );
+}

@@ -1,0 +1,35 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import type { EngineEnv } from '../engine/docker.ts';
+import { type KindConfigInput, kindConfig } from '../kind/config.ts';
+import { schedulerConfig } from '../kind/scheduler-config.ts';
+import { plannedNodes } from '../kind/shape.ts';
+import type { LabNetwork } from '../network/network.ts';
+import { nodesOf } from './node-shell.ts';
+import { evidenceFolder, kubeconfigFile, makeFolders, schedulerConfigFile } from './state.ts';
+
+/** Has kind make the containers and join the nodes. Returns when kind does, which is before the workers are Ready. */
+export async function createWithKind(
+  options: Omit<KindConfigInput, 'evidence' | 'schedulerConfig'> & {
+    readonly kind: string;
+    readonly nodeImage: string;
+    readonly env: EngineEnv;
+    readonly network: LabNetwork;
+    readonly signal?: AbortSignal;
+  },
+): Promise<void> {
+  const { kind, nodeImage, env, network, name } = options;
+  const nodes = plannedNodes(options).map((node) => node.name);
+  await makeFolders(name, nodes);
+  await writeFile(schedulerConfigFile(name), schedulerConfig());
+  const config = kindConfig({
+    ...options,
+    evidence: (node) => evidenceFolder(name, node),
+    schedulerConfig: schedulerConfigFile(name),
+  });
+  const { $ } = nodesOf(name, { ...env, KIND_EXPERIMENTAL_DOCKER_NETWORK: network.name }, options.signal);
+  const kubeconfig = kubeconfigFile(name);
+  await $({
+    input: config,
+  })`${kind} create cluster --name ${name} --image ${nodeImage} --kubeconfig ${kubeconfig} --config - --retain`;
+  await chmod(kubeconfig, 0o600);
+}

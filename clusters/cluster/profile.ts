@@ -1,0 +1,94 @@
+import { X509Certificate } from 'node:crypto';
+import { release } from 'node:os';
+import type { ClusterIdentity, ClusterNode, ImageSource, LabProfile } from '../../harness/model/cluster.ts';
+import type { Engine } from '../engine/engine.ts';
+import { proxyMinSyncPeriod, proxyMode } from '../kind/config.ts';
+import { schedulerProfiles } from '../kind/scheduler-config.ts';
+import { type ClusterShape, plannedNodes } from '../kind/shape.ts';
+import { k6Version } from '../node-image/versions.ts';
+import type { ApplicationImages } from './application-images.ts';
+import { generatorSysctls } from './generator.ts';
+import type { Nodes } from './node-shell.ts';
+import { evidenceFolder } from './state.ts';
+
+interface InspectedContainer {
+  readonly Id: string;
+  readonly Image: string;
+  readonly NetworkSettings: { readonly Networks: { readonly [name: string]: { readonly IPAddress: string } } };
+}
+
+/** The nodes with the ids and addresses that the engine gave them. */
+export async function readNodes(cluster: Nodes, shape: ClusterShape, network: string): Promise<ClusterNode[]> {
+  const planned = plannedNodes(shape);
+  const said = await cluster.$`docker container inspect ${planned.map(({ name }) => name)}`;
+  const containers = JSON.parse(said.stdout) as InspectedContainer[];
+  return planned.map((node, index) => {
+    const container = containers[index];
+    if (!container) throw new Error(`node ${node.name} has no container`);
+    return {
+      ...node,
+      ip: container.NetworkSettings.Networks[network]?.IPAddress ?? '',
+      container: container.Id,
+      evidence: evidenceFolder(shape.name, node.name),
+    };
+  });
+}
+
+/** What makes the cluster ours; read anew each time that it matters. */
+export async function readIdentity(
+  cluster: Nodes,
+  controlPlane: string,
+  nodes: readonly ClusterNode[],
+): Promise<ClusterIdentity> {
+  const kubeSystem = await cluster.kubectlJson<{ metadata: { uid: string } }>(['get', 'namespace', 'kube-system']);
+  const ca = await cluster.run(controlPlane, ['cat', '/etc/kubernetes/pki/ca.crt']);
+  return {
+    kubeSystemUid: kubeSystem.metadata.uid,
+    caSha256: new X509Certificate(ca.stdout).fingerprint256.replaceAll(':', '').toLowerCase(),
+    containers: nodes.map(({ container }) => container),
+  };
+}
+
+/** The conditions of this lab, asked of what runs. */
+export async function readProfile(
+  cluster: Nodes,
+  options: {
+    readonly engine: Engine;
+    readonly shape: ClusterShape;
+    readonly imageSource: ImageSource;
+    readonly kind: string;
+    readonly controlPlane: string;
+    readonly nodeImage: string;
+    readonly images: ApplicationImages;
+  },
+): Promise<LabProfile> {
+  const { engine, shape, imageSource, kind, controlPlane, nodeImage, images } = options;
+  const version = await cluster.kubectlJson<{ serverVersion: { gitVersion: string } }>(['version']);
+  const containerd = await cluster.run(controlPlane, ['containerd', '--version']);
+  const cni = await cluster.run(controlPlane, ['sh', '-c', 'cat /etc/cni/net.d/*.conflist']);
+  const kindVersion = await cluster.$`${kind} version --quiet`;
+  const nodeImageId = await cluster.$`docker image inspect --format ${'{{.Id}}'} ${nodeImage}`;
+  return {
+    imageSource,
+    kubernetes: version.serverVersion.gitVersion,
+    kind: `v${kindVersion.stdout.trim()}`,
+    k6: k6Version,
+    containerd: containerd.stdout.trim().split(/\s+/)[2] ?? '',
+    engine: engine.description,
+    kernel: release(),
+    cgroup: `v${engine.cgroupVersion}`,
+    cni: cniName(cni.stdout),
+    proxyMode,
+    proxyMinSyncPeriod,
+    nodeTimings: shape.nodeTimings,
+    schedulerProfiles,
+    sysctls: generatorSysctls,
+    digests: { node: nodeImageId.stdout.trim(), k6: images.k6.hash, specimen: images.specimen.hash },
+  };
+}
+
+/** The network's name in the CNI configuration. Ours says what happens to packets for a pod that is gone, since CNIs differ there. */
+export function cniName(conflist: string): string {
+  const { name } = JSON.parse(conflist) as { name: string };
+  return name === 'holdfast' ? 'ptp, blackhole for pods that are gone' : name;
+}

@@ -1,0 +1,92 @@
+import type { Nodes } from './node-shell.ts';
+import { until } from './node-shell.ts';
+
+const namespace = 'holdfast-proof';
+const port = 8080;
+
+/** Two pods on two nodes, where there are two, behind one ClusterIP. */
+function manifests(image: string, workers: readonly string[]): string {
+  const labels = { app: 'proof' };
+  const pods = [workers[0], workers[1] ?? workers[0]].map((nodeName, index) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace, name: `proof-${index}`, labels },
+    spec: {
+      nodeName,
+      terminationGracePeriodSeconds: 0,
+      containers: [
+        {
+          name: 'specimen',
+          image,
+          imagePullPolicy: 'Never',
+          env: [
+            { name: 'POD', value: `proof-${index}` },
+            { name: 'EVIDENCE', value: '/tmp' },
+          ],
+          readinessProbe: { httpGet: { path: '/ready', port }, periodSeconds: 1 },
+        },
+      ],
+    },
+  }));
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { namespace, name: 'proof' },
+    spec: { selector: labels, ports: [{ port: 80, targetPort: port }] },
+  };
+  const namespaceObject = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: namespace, labels: { 'holdfast.dev/run': 'proof' } },
+  };
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [namespaceObject, ...pods, service] });
+}
+
+/**
+ * Proves kube-proxy: both endpoints of one ClusterIP answer from every node. A kube-proxy whose iptables lacks a library
+ * looks healthy and fails at the first Service with two endpoints.
+ */
+export async function proveProxy(
+  cluster: Nodes,
+  nodes: readonly string[],
+  workers: readonly string[],
+  image: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await removeProof(cluster);
+  await cluster.kubectl(['create', '--filename=-'], manifests(image, workers));
+  try {
+    const service = await cluster.kubectlJson<{ spec: { clusterIP: string } }>([
+      `--namespace=${namespace}`,
+      'get',
+      'service',
+      'proof',
+    ]);
+    const url = `http://${service.spec.clusterIP}/[1-16]`;
+    await Promise.all(
+      nodes.map((node) =>
+        until(
+          `two endpoints behind one ClusterIP answer on ${node}`,
+          60_000,
+          () => unanswered(cluster, node, url),
+          signal,
+        ),
+      ),
+    );
+  } finally {
+    await removeProof(cluster);
+  }
+}
+
+async function unanswered(cluster: Nodes, node: string, url: string): Promise<string | undefined> {
+  const curl = ['curl', '--silent', '--max-time', '1', '--header', 'Connection: close', '--output', '/dev/null'];
+  const said = await cluster
+    .run(node, [...curl, '--write-out', '%header{x-pod}\n', url])
+    .catch((error) => ({ stdout: String(error.stdout ?? '') }));
+  const answered = new Set(said.stdout.split('\n').filter(Boolean));
+  return answered.size === 2 ? undefined : `answers from ${[...answered].join(', ') || 'nobody'}`;
+}
+
+async function removeProof(cluster: Nodes): Promise<void> {
+  await cluster.kubectl(['delete', 'namespace', namespace, '--ignore-not-found', '--wait', '--request-timeout=60s']);
+}

@@ -1,0 +1,69 @@
+import type { Nodes } from './node-shell.ts';
+import { until } from './node-shell.ts';
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+}
+
+interface NodeObject {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly unschedulable?: boolean };
+  readonly status: { readonly conditions?: readonly Condition[] };
+}
+
+interface PodObject {
+  readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
+  readonly spec: { readonly nodeName?: string };
+  readonly status: { readonly phase: string; readonly conditions?: readonly Condition[] };
+}
+
+interface List<T> {
+  readonly items: readonly T[];
+}
+
+const isReady = (conditions: readonly Condition[] = []) =>
+  conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+
+/** Which of the nodes are not Ready, in words; undefined if all are. */
+export function nodesNotReady(list: List<NodeObject>, expected: readonly string[]): string | undefined {
+  const ready = new Set(
+    list.items.filter(({ status }) => isReady(status.conditions)).map(({ metadata }) => metadata.name),
+  );
+  const missing = expected.filter((node) => !ready.has(node));
+  return missing.length === 0 ? undefined : `not Ready: ${missing.join(', ')}`;
+}
+
+/** Which pods of kube-system are not ready, in words; undefined if all are, and kube-proxy runs on every node. */
+export function systemPodsNotReady(list: List<PodObject>, nodes: readonly string[]): string | undefined {
+  const waiting = list.items.filter(
+    ({ metadata, status }) => metadata.deletionTimestamp || !isReady(status.conditions),
+  );
+  if (waiting.length > 0) return `not ready: ${waiting.map(({ metadata }) => metadata.name).join(', ')}`;
+  const proxied = new Set(
+    list.items.filter(({ metadata }) => metadata.name.startsWith('kube-proxy-')).map(({ spec }) => spec.nodeName),
+  );
+  const bare = nodes.filter((node) => !proxied.has(node));
+  return bare.length === 0 ? undefined : `no kube-proxy on ${bare.join(', ')}`;
+}
+
+/** Waits until every node is Ready and everything in kube-system is, and CoreDNS serves. */
+export async function waitUntilReady(
+  cluster: Nodes,
+  nodes: readonly string[],
+  limitMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  await until(
+    'every node Ready',
+    limitMs,
+    async () => nodesNotReady(await cluster.kubectlJson<List<NodeObject>>(['get', 'nodes']), nodes),
+    signal,
+  );
+  await until(
+    'every pod of kube-system ready',
+    limitMs,
+    async () => systemPodsNotReady(await cluster.kubectlJson(['get', 'pods', '--namespace=kube-system']), nodes),
+    signal,
+  );
+}

@@ -1,0 +1,121 @@
+import type { ClusterInfo, ClusterNode, ImageSource } from '../../harness/model/cluster.ts';
+import type { Progress } from '../../harness/model/progress.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { ClusterShape } from '../kind/shape.ts';
+import { closeEgress } from '../network/egress.ts';
+import { hostOf } from '../network/host.ts';
+import { ensureNetwork } from '../network/network.ts';
+import { ensureSysctls } from '../network/sysctls.ts';
+import { type ApplicationImages, loadImages } from './application-images.ts';
+import { tuneGenerator } from './generator.ts';
+import { nodesOf } from './node-shell.ts';
+import { readIdentity, readNodes } from './profile.ts';
+import { waitUntilReady } from './readiness.ts';
+import { nodeContainers } from './remove.ts';
+import { writeCluster } from './state.ts';
+
+export interface RepairOptions {
+  readonly engine: Engine;
+  readonly shape: ClusterShape;
+  readonly image: 'auto' | ImageSource;
+  readonly kubernetes: string;
+  readonly images: ApplicationImages;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+}
+
+const readyLimitMs = 90_000;
+
+/** Checks a recorded cluster, and brings it back if it can be. Otherwise says why it must be made anew. */
+export async function repair(
+  info: ClusterInfo,
+  options: RepairOptions,
+): Promise<{ readonly cluster: ClusterInfo } | { readonly because: string }> {
+  const other = wantsAnother(info, options);
+  if (other) return { because: other };
+  try {
+    return { cluster: await options.progress.step('Check the cluster', () => check(info, options)) };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return { because: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** What the caller asked for that this cluster is not, in words. */
+export function wantsAnother(
+  { nodes, profile }: Pick<ClusterInfo, 'nodes' | 'profile'>,
+  { shape, image, kubernetes }: Pick<RepairOptions, 'shape' | 'image' | 'kubernetes'>,
+): string | undefined {
+  const workers = nodes.length - 1;
+  if (workers !== shape.workers) return `it has ${workers} workers, and ${shape.workers} are wanted`;
+  if (profile.nodeTimings !== shape.nodeTimings) return `its node timings are ${profile.nodeTimings}`;
+  if (image !== 'auto' && profile.imageSource !== image) return `its node image is ${profile.imageSource}`;
+  const wanted = `v${kubernetes.replace(/^v/, '')}`;
+  if (profile.kubernetes !== wanted && !profile.kubernetes.startsWith(`${wanted}.`)) {
+    return `it runs Kubernetes ${profile.kubernetes}`;
+  }
+  return undefined;
+}
+
+async function check(info: ClusterInfo, { engine, shape, images, signal }: RepairOptions): Promise<ClusterInfo> {
+  const cluster = nodesOf(info.name, engine.env, signal);
+  const names = info.nodes.map(({ name }) => name);
+  const network = await ensureNetwork(engine, info.name, signal);
+  await startStopped(info, engine, signal);
+  const nodes = await readNodes(cluster, shape, network.name);
+  const changed = changedNodes(info.nodes, nodes);
+  if (changed) throw new Error(changed);
+
+  const nodeImage = (
+    await cluster.$`docker inspect --format ${'{{.Config.Image}}'} ${info.generatorNode}`
+  ).stdout.trim();
+  const host = hostOf(engine, nodeImage, signal);
+  await ensureSysctls(host);
+  await closeEgress(host, network);
+  await Promise.all([
+    waitUntilReady(cluster, names, readyLimitMs, signal),
+    tuneGenerator(cluster, info.generatorNode),
+    loadImages(cluster, names, images),
+  ]);
+  const identity = await readIdentity(cluster, info.generatorNode, nodes);
+  if (JSON.stringify(identity) !== JSON.stringify(info.identity))
+    throw new Error('it is not the one that was recorded');
+
+  const checked: ClusterInfo = {
+    ...info,
+    engineEnv: engine.env,
+    images: { k6: images.k6.tag, specimen: images.specimen.tag },
+    profile: {
+      ...info.profile,
+      engine: engine.description,
+      digests: { ...info.profile.digests, k6: images.k6.hash, specimen: images.specimen.hash },
+    },
+  };
+  if (JSON.stringify(checked) !== JSON.stringify(info)) await writeCluster(checked);
+  return checked;
+}
+
+/** Starts nodes one after the other in the order of their addresses, so that each gets its own back. */
+async function startStopped(info: ClusterInfo, engine: Engine, signal?: AbortSignal): Promise<void> {
+  const { $ } = nodesOf(info.name, engine.env, signal);
+  const states = new Map((await nodeContainers(engine.env, info.name, signal)).map(({ id, state }) => [id, state]));
+  for (const { name, container } of [...info.nodes].sort(byAddress)) {
+    const state = states.get(container);
+    if (state === undefined) throw new Error(`node ${name} is gone`);
+    if (state === 'paused') await $`docker unpause ${container}`;
+    else if (state !== 'running') await $`docker start ${container}`;
+  }
+}
+
+const lastByte = (ip: string) => Number(ip.split('.').at(-1));
+const byAddress = (one: ClusterNode, other: ClusterNode) => lastByte(one.ip) - lastByte(other.ip);
+
+/** Says which node is not what was recorded; undefined if all are. */
+export function changedNodes(recorded: readonly ClusterNode[], found: readonly ClusterNode[]): string | undefined {
+  for (const [index, node] of recorded.entries()) {
+    const now = found[index];
+    if (now?.container !== node.container) return `node ${node.name} is another container`;
+    if (now.ip !== node.ip) return `node ${node.name} has another address, ${now.ip || 'none'} instead of ${node.ip}`;
+  }
+  return undefined;
+}

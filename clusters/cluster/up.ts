@@ -1,0 +1,120 @@
+import type { ClusterInfo, ImageSource } from '../../harness/model/cluster.ts';
+import type { Progress } from '../../harness/model/progress.ts';
+import { type Engine, findOrStartEngine } from '../engine/engine.ts';
+import { type ClusterShape, type NodeTimings, plannedNodes } from '../kind/shape.ts';
+import { closeEgress } from '../network/egress.ts';
+import { hostOf } from '../network/host.ts';
+import { ensureNetwork } from '../network/network.ts';
+import { ensureSysctls } from '../network/sysctls.ts';
+import { loadImages, makeApplicationImages } from './application-images.ts';
+import { createWithKind } from './create.ts';
+import { closeDns } from './dns.ts';
+import { tuneGenerator } from './generator.ts';
+import { makeKind, makeNodeImage } from './node-image.ts';
+import { nodesOf } from './node-shell.ts';
+import { readIdentity, readNodes, readProfile } from './profile.ts';
+import { proveProxy } from './proxy-proof.ts';
+import { waitUntilReady } from './readiness.ts';
+import { removeCluster } from './remove.ts';
+import { repair } from './repair.ts';
+import { chooseSource } from './source.ts';
+import { checkClusterName, kubeconfigFile, readCluster, writeCluster } from './state.ts';
+
+export interface ClusterUpOptions {
+  readonly name: string;
+  readonly image: 'auto' | ImageSource;
+  /** A release such as `1.37` or `v1.37.2`. */
+  readonly kubernetes: string;
+  /** 4 unless told. */
+  readonly workers?: number;
+  readonly nodeTimings: NodeTimings;
+  /** Whether packages may be installed. */
+  readonly install: boolean;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+}
+
+const readyLimitMs = 180_000;
+
+/**
+ * A cluster that is ready for an experiment: the one that is there, checked and repaired, or a new one. An interrupted
+ * creation removes what it made.
+ */
+export async function clusterUp(options: ClusterUpOptions): Promise<ClusterInfo> {
+  const { name, progress, signal, nodeTimings } = options;
+  checkClusterName(name);
+  const shape = { name, nodeTimings, workers: options.workers ?? 4 };
+  const engine = await findOrStartEngine(options);
+  const found = readCluster(name);
+  if (found) {
+    const images = await makeApplicationImages(progress, signal);
+    const repaired = await repair(found, { ...options, engine, shape, images });
+    if ('cluster' in repaired) return repaired.cluster;
+    progress.note(`Cluster ${name} is made anew: ${repaired.because}.`);
+  }
+  await removeCluster(engine, name, signal);
+  try {
+    return await create(shape, engine, options);
+  } catch (error) {
+    await removeCluster(engine, name).catch((cleaning) =>
+      progress.note(`Cluster ${name} is not gone: ${cleaning.message}`),
+    );
+    throw error;
+  }
+}
+
+async function create(shape: ClusterShape, engine: Engine, options: ClusterUpOptions): Promise<ClusterInfo> {
+  const { progress, signal } = options;
+  const { name } = shape;
+  const imageSource = await chooseSource(options.image, { engine, ...options });
+  const kind = await makeKind(progress, signal);
+  const nodeImage = await makeNodeImage(imageSource, options.kubernetes, { ...options, engine });
+  const images = await makeApplicationImages(progress, signal);
+  const cluster = nodesOf(name, engine.env, signal);
+  const planned = plannedNodes(shape);
+  const names = planned.map((node) => node.name);
+  const controlPlane = `${name}-control-plane`;
+
+  const network = await ensureNetwork(engine, name, signal);
+  const host = hostOf(engine, nodeImage, signal);
+  await ensureSysctls(host);
+  await closeEgress(host, network);
+
+  await progress.step(`Make ${names.length} nodes`, () =>
+    createWithKind({
+      ...shape,
+      ...(signal && { signal }),
+      kind,
+      nodeImage,
+      network,
+      env: engine.env,
+      ownPodNetwork: imageSource === 'built',
+      cgroupVersion: engine.cgroupVersion,
+      kubernetes: options.kubernetes,
+    }),
+  );
+  await progress.step('Wait until every node is Ready', async () => {
+    await closeDns(cluster);
+    await tuneGenerator(cluster, controlPlane);
+    await Promise.all([loadImages(cluster, names, images), waitUntilReady(cluster, names, readyLimitMs, signal)]);
+  });
+  const workers = planned.filter(({ role }) => role === 'worker').map((node) => node.name);
+  await progress.step('Prove that kube-proxy routes', () =>
+    proveProxy(cluster, names, workers, images.specimen.tag, signal),
+  );
+  const nodes = await readNodes(cluster, shape, network.name);
+  const info: ClusterInfo = {
+    name,
+    createdAt: new Date().toISOString(),
+    kubeconfig: kubeconfigFile(name),
+    network,
+    engineEnv: engine.env,
+    nodes,
+    generatorNode: controlPlane,
+    images: { k6: images.k6.tag, specimen: images.specimen.tag },
+    identity: await readIdentity(cluster, controlPlane, nodes),
+    profile: await readProfile(cluster, { engine, shape, imageSource, kind, controlPlane, nodeImage, images }),
+  };
+  await writeCluster(info);
+  return info;
+}

@@ -1,0 +1,113 @@
+import { stringify } from 'yaml';
+import { type ClusterShape, type NodeTimings, plannedNodes } from './shape.ts';
+
+export interface KindConfigInput extends ClusterShape {
+  /** Without a default CNI the node image brings its own. */
+  readonly ownPodNetwork: boolean;
+  readonly cgroupVersion: '1' | '2';
+  /** Kubernetes' version, such as `v1.37.2`: kubeadm's API and some settings depend on it. */
+  readonly kubernetes: string;
+  /** Host folder that a node sees as `/evidence`. */
+  evidence(node: string): string;
+  /** Host path of the scheduler's configuration. */
+  readonly schedulerConfig: string;
+}
+
+export const podSubnet = '10.244.0.0/16';
+export const serviceSubnet = '10.96.0.0/16';
+export const proxyMode = 'iptables';
+export const proxyMinSyncPeriod = '1s';
+
+/** In the container of a control plane; kubeadm mounts it into the scheduler at the same place. */
+const schedulerConfigInNode = '/etc/kubernetes/scheduler-config.yaml';
+
+/** kind's configuration of one of our clusters, as YAML. */
+export function kindConfig(input: KindConfigInput): string {
+  return stringify({
+    kind: 'Cluster',
+    apiVersion: 'kind.x-k8s.io/v1alpha4',
+    name: input.name,
+    networking: {
+      apiServerAddress: '127.0.0.1',
+      disableDefaultCNI: input.ownPodNetwork,
+      kubeProxyMode: proxyMode,
+      podSubnet,
+      serviceSubnet,
+    },
+    kubeadmConfigPatches: patches(input).map((patch) => stringify(patch)),
+    nodes: plannedNodes(input).map(({ name, role, zone, rack }) => ({
+      role,
+      ...(zone && { labels: { 'topology.kubernetes.io/zone': zone, rack } }),
+      extraMounts: [
+        { hostPath: input.evidence(name), containerPath: '/evidence' },
+        ...(role === 'control-plane'
+          ? [{ hostPath: input.schedulerConfig, containerPath: schedulerConfigInNode, readOnly: true }]
+          : []),
+      ],
+    })),
+  });
+}
+
+/** Merge patches of what kind gives kubeadm. */
+function patches({ kubernetes, cgroupVersion, nodeTimings }: KindConfigInput) {
+  const minor = minorOf(kubernetes);
+  const timings = timingsOf[nodeTimings];
+  const args = minor >= 36 ? argsAsList : argsAsMap;
+  return [
+    {
+      kind: 'ClusterConfiguration',
+      apiServer: { extraArgs: args({ 'runtime-config': '', ...timings.apiServer }) },
+      controllerManager: { extraArgs: args({ 'enable-hostpath-provisioner': 'true', ...timings.controllerManager }) },
+      scheduler: {
+        extraArgs: args({ config: schedulerConfigInNode }),
+        extraVolumes: [
+          {
+            name: 'scheduler-config',
+            hostPath: schedulerConfigInNode,
+            mountPath: schedulerConfigInNode,
+            readOnly: true,
+            pathType: 'File',
+          },
+        ],
+      },
+      etcd: { local: { extraArgs: args({ 'unsafe-no-fsync': 'true' }) } },
+    },
+    {
+      kind: 'KubeletConfiguration',
+      ...timings.kubelet,
+      ...(minor >= 35 && timings.crashLoopBackOff),
+      ...(minor >= 35 && cgroupVersion === '1' && { failCgroupV1: false }),
+    },
+    { kind: 'KubeProxyConfiguration', iptables: { minSyncPeriod: proxyMinSyncPeriod } },
+  ];
+}
+
+const argsAsMap = (args: { [name: string]: string }) => args;
+
+/** From v1beta4 on a list, which a merge patch replaces as a whole: kind's own arguments are said again above. */
+const argsAsList = (args: { [name: string]: string }) => Object.entries(args).map(([name, value]) => ({ name, value }));
+
+const minorOf = (version: string): number => Number(/^v?1\.(\d+)/.exec(version)?.[1] ?? Number.NaN);
+
+interface Timings {
+  readonly apiServer: { readonly [flag: string]: string };
+  readonly controllerManager: { readonly [flag: string]: string };
+  readonly kubelet: object;
+  readonly crashLoopBackOff: object;
+}
+
+const timingsOf: { readonly [name in NodeTimings]: Timings } = {
+  fast: {
+    apiServer: { 'default-not-ready-toleration-seconds': '10', 'default-unreachable-toleration-seconds': '10' },
+    controllerManager: {
+      'node-monitor-grace-period': '16s',
+      'node-monitor-period': '2s',
+      'node-eviction-rate': '1',
+      'horizontal-pod-autoscaler-sync-period': '5s',
+    },
+    // The lease is renewed at a quarter of its duration, so eight renewals fit into the grace period.
+    kubelet: { nodeStatusUpdateFrequency: '4s', nodeLeaseDurationSeconds: 8 },
+    crashLoopBackOff: { crashLoopBackOff: { maxContainerRestartPeriod: '20s' } },
+  },
+  defaults: { apiServer: {}, controllerManager: {}, kubelet: {}, crashLoopBackOff: {} },
+};

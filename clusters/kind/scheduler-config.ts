@@ -1,0 +1,21 @@
+import { stringify } from 'yaml';
+
+/** `no-spread` has no default spreading: with it the trap of the busy nodes springs, without it rarely. */
+export const schedulerProfiles = ['default-scheduler', 'no-spread'] as const;
+
+/** The scheduler's configuration file: the default profile, and one without default topology spread. */
+export function schedulerConfig(): string {
+  return stringify({
+    apiVersion: 'kubescheduler.config.k8s.io/v1',
+    kind: 'KubeSchedulerConfiguration',
+    clientConnection: { kubeconfig: '/etc/kubernetes/scheduler.conf' },
+    leaderElection: { leaderElect: true },
+    profiles: [
+      { schedulerName: schedulerProfiles[0] },
+      {
+        schedulerName: schedulerProfiles[1],
+        pluginConfig: [{ name: 'PodTopologySpread', args: { defaultConstraints: [], defaultingType: 'List' } }],
+      },
+    ],
+  });
+}

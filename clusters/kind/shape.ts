@@ -1,0 +1,34 @@
+/** What a cluster is made of. */
+export interface ClusterShape {
+  readonly name: string;
+  /** The control plane, and so many workers. */
+  readonly workers: number;
+  /** `fast` shortens what Kubernetes waits before it believes that a node is gone; `defaults` leaves it alone. */
+  readonly nodeTimings: NodeTimings;
+}
+
+export type NodeTimings = 'fast' | 'defaults';
+
+/** A node before it exists. */
+export interface PlannedNode {
+  readonly name: string;
+  readonly role: 'control-plane' | 'worker';
+  /** Empty for the control plane: it belongs to no zone and no rack. */
+  readonly zone: string;
+  readonly rack: string;
+}
+
+/** The nodes under the names that kind gives them. The first half of the workers is zone a, the other zone b. */
+export function plannedNodes({ name, workers }: Pick<ClusterShape, 'name' | 'workers'>): PlannedNode[] {
+  const nodes: PlannedNode[] = [{ name: `${name}-control-plane`, role: 'control-plane', zone: '', rack: '' }];
+  for (let worker = 1; worker <= workers; worker++) {
+    const half = worker <= Math.ceil(workers / 2) ? 'a' : 'b';
+    nodes.push({
+      name: `${name}-worker${worker === 1 ? '' : worker}`,
+      role: 'worker',
+      zone: half,
+      rack: `rack-${half}`,
+    });
+  }
+  return nodes;
+}

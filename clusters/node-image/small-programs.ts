@@ -1,0 +1,31 @@
+import { goProgram } from './go-build.ts';
+
+export const etcd = goProgram({
+  name: 'etcd',
+  title: 'Compile etcd',
+  module: 'etcd',
+  packages: ['go.etcd.io/etcd/server/v3'],
+});
+
+export const coredns = goProgram({
+  name: 'coredns',
+  title: 'Compile CoreDNS',
+  module: 'coredns',
+  packages: ['.'],
+});
+
+export const kind = goProgram({
+  name: 'kind',
+  title: 'Compile kind',
+  module: 'kind',
+  packages: ['sigs.k8s.io/kind'],
+});
+
+export const xk6 = goProgram({
+  name: 'xk6',
+  title: 'Compile xk6',
+  module: 'xk6',
+  packages: ['go.k6.io/xk6'],
+});
+
+export const pause = goProgram({ name: 'pause', title: 'Compile pause', module: 'pause', packages: ['.'] });

@@ -1,0 +1,22 @@
+/** Releases of Kubernetes that the node image can be made of, by minor version: one Go module folder each. */
+export const kubernetesVersions = { '1.37': 'v1.37.2' } as const;
+
+export type KubernetesMinor = keyof typeof kubernetesVersions;
+export const defaultKubernetes: KubernetesMinor = '1.37';
+
+/** Accepts `1.37`, `v1.37` and `v1.37.2`. */
+export function kubernetesMinor(version: string): KubernetesMinor {
+  const minor = /^v?(\d+\.\d+)/.exec(version)?.[1] ?? '';
+  const known = Object.keys(kubernetesVersions).find(
+    (candidate): candidate is KubernetesMinor =>
+      candidate === minor &&
+      [`${candidate}`, kubernetesVersions[candidate as KubernetesMinor].slice(1)].includes(version.replace(/^v/, '')),
+  );
+  if (known) return known;
+  const all = Object.values(kubernetesVersions).join(', ');
+  throw new Error(`There is no node image of Kubernetes ${version}. There is one of: ${all}.`);
+}
+
+export const k6Version = 'v1.8.1';
+/** Debian's release: the newest whose systemd still boots on cgroup v1. */
+export const debianSuite = 'trixie';
