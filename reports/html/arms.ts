@@ -16,7 +16,7 @@ const tall = 38;
 const row = 9;
 
 /** The arms side by side: same axes, only the arm differs. */
-export function arms(experiment: ExperimentFindings): Markup {
+export function arms(experiment: ExperimentFindings, index: number): Markup {
   const all = arranged(experiment.arms);
   const stories = all.flatMap(({ story }) => (story ? [story] : []));
   const window = sharedWindow(all);
@@ -24,7 +24,7 @@ export function arms(experiment: ExperimentFindings): Markup {
   const rows = Math.max(1, ...stories.map(({ pods }) => pods.length));
   const causes = occurred(Object.assign({}, ...all.map(({ requests }) => requests.byCause)));
   return markup`
-<section id="arms">
+<section id="arms-${index}">
 <h2>Arms: ${experiment.name}</h2>
 <p>The same workload and traffic each time; only the arm differs. Above, failed requests by cause, on one scale. Below, the pods: old ones end, new ones begin.</p>
 <div class="arms">${all.map((arm) => armFigure(arm, window, top, rows))}</div>

@@ -41,7 +41,7 @@ export const causeFamily = (cause: string): Family => marks[known(cause)].family
 
 /** The fill of a bar. */
 export const causeFill = (cause: string): string =>
-  marks[known(cause)].texture ? `url(#bar-${known(cause)})` : `var(--${causeFamily(cause)})`;
+  marks[known(cause)].texture ? `var(--bar-${known(cause)},url(#bar-${known(cause)}))` : `var(--${causeFamily(cause)})`;
 
 /** The glyph, centred on the origin, for use within a chart. */
 export const causeGlyph = (cause: string): Markup =>

@@ -16,13 +16,13 @@ const rowHeight = 26;
 const titleHeight = 24;
 
 /** The argument of the page: was a pod routed to while it listened, seen pod by pod. */
-export function closeup(experiment: ExperimentFindings): Markup {
+export function closeup(experiment: ExperimentFindings, index: number): Markup {
   const arms = arranged(experiment.arms);
   const ending = groups(arms, endingPods);
   const starting = groups(arms, startingPods);
   if (ending.length + starting.length === 0) return nothing;
   return markup`
-<section id="close-up">
+<section id="close-up-${index}" class="close-up">
 <h2>Close-up: routed to, and listening</h2>
 <p>The upper bar is when the client’s node sent connections to the pod, the lower when the pod listened. Whatever is routed to beyond the lower bar fails.</p>
 ${

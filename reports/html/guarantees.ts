@@ -13,7 +13,7 @@ export function guarantees(findings: RunFindings): Markup {
 <section id="guarantees">
 <h2>Guarantees</h2>
 <p>${tally(findings)} The unit of strength is one injection: pods within a rollout are not independent. Margin at the end: listener closed minus last routed. At the start: first routed minus listening.</p>
-<table class="stacks"><thead><tr><th>Arm</th><th>Verdict</th><th>Expected</th><th>Evidence</th><th>Smallest margin</th></tr></thead>
+<table class="stacks"><thead><tr><th class="roomy">Arm</th><th>Verdict</th><th>Expected</th><th>Evidence</th><th>Smallest margin</th></tr></thead>
 <tbody>${findings.experiments.map(group)}</tbody></table>
 </section>`;
 }

@@ -26,8 +26,8 @@ export function html(findings: RunFindings): string {
   const body: readonly (readonly [string, string, Markup])[] = [
     ['doubts', 'What cost the pass', doubtList(findings)],
     ['guarantees', 'Guarantees', guarantees(findings)],
-    ['arms', 'Arms', markup`${experiments.map(arms)}`],
-    ['close-up', 'Close-up', markup`${experiments.map(closeup)}`],
+    ['arms-0', 'Arms', markup`${experiments.map(arms)}`],
+    ['close-up-0', 'Close-up', markup`${experiments.map(closeup)}`],
     ['timeline-0', 'Timeline', markup`${experiments.map(timeline)}`],
     ['failed', 'Failed requests', failedRequests(findings)],
     ['validity', 'Validity', validity(findings)],

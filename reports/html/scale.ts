@@ -53,8 +53,8 @@ const steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 export function ticks(beforeMs: Ms, afterMs: Ms, most: number): number[] {
   const span = (beforeMs + afterMs) / 1000;
   const step = steps.find((each) => span / each <= most) ?? 1800;
-  const first = -Math.floor(beforeMs / 1000 / step);
-  const last = Math.floor(afterMs / 1000 / step);
+  const first = -Math.floor(beforeMs / 1000 / step + 1e-9);
+  const last = Math.floor(afterMs / 1000 / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, index) => Math.round((first + index) * step * 10) / 10);
 }
 

@@ -10,6 +10,7 @@ for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
   const help = 'Hover: time and nearest event. Drag: zoom. Double-click: all. Keys: ← → events, + − zoom, 0 all.';
   const crosshair = overlay('crosshair');
   const selection = overlay('selection');
+  const patterns = ownPatterns();
   let zoom = 1;
   let current = -1;
   let dragFrom;
@@ -22,6 +23,17 @@ for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
     element.hidden = true;
     chart.append(element);
     return element;
+  }
+
+  /** Copies of the page's textures, so that those of a stretched chart can be squeezed back. */
+  function ownPatterns() {
+    return [...document.querySelectorAll('body > svg pattern')].map((pattern) => {
+      const copy = pattern.cloneNode(true);
+      copy.id = `${pattern.id}-${panel.dataset.for}`;
+      plot.append(copy);
+      plot.style.setProperty(`--${pattern.id}`, `url(#${copy.id})`);
+      return copy;
+    });
   }
 
   const seconds = (micros, decimals) => {
@@ -65,6 +77,8 @@ for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
     const before = left(around) - chart.scrollLeft;
     zoom = Math.min(Math.max(next, 1), 60);
     chart.style.setProperty('--zoom', zoom);
+    for (const pattern of patterns) pattern.setAttribute('patternTransform', `scale(${1 / zoom} 1)`);
+    chart.classList.toggle('near', zoom > 3);
     chart.scrollLeft = left(around) - before;
     if (!crosshair.hidden && events[current]) crosshair.style.left = `${left(events[current][0])}px`;
   }

@@ -3,19 +3,20 @@ import { labelEdge } from '../lane.ts';
 import { markup } from '../markup.ts';
 import { type TimeScale, tickLabel, type Window, windowTicks } from '../scale.ts';
 
-/** Seconds from zero. The lines through all lanes are drawn by `grid`. */
+/** Seconds from zero; those between, of class `fine`, are for the zoomed chart. The lines through all lanes are drawn by `grid`. */
 export function axisLane(scale: TimeScale, window: Window, edge: 'top' | 'bottom'): Lane {
   const seconds = windowTicks(window, 16);
   const text = edge === 'top' ? 12 : 14;
-  const labels = seconds.map((each) => {
+  const fine = windowTicks(window, 400).filter((each) => Number.isInteger(each) && !seconds.includes(each));
+  const label = (each: number, name: string) => {
     const x = scale.x(scale.zero + each * 1e6);
     const anchor = x > scale.width - 18 ? 'end' : x < 12 ? 'start' : 'middle';
-    return markup`<text x="${x}" y="${text}" text-anchor="${anchor}" class="${each === 0 ? 'strong' : 'quiet'}">${tickLabel(each)}</text>`;
-  });
+    return markup`<text x="${x}" y="${text}" text-anchor="${anchor}" class="${name}">${tickLabel(each)}</text>`;
+  };
   return {
     height: 20,
     label: markup`<text x="${labelEdge}" y="${text}" text-anchor="end" class="quiet">seconds</text>`,
-    plot: markup`${labels}`,
+    plot: markup`${fine.map((each) => label(each, 'quiet fine'))}${seconds.map((each) => label(each, each === 0 ? 'strong' : 'quiet'))}`,
   };
 }
 

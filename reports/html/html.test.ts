@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import type { RunFindings } from '../../harness/model/finding.ts';
+import { brokenRun, failingRun, inconclusiveRun, passingRun } from '../sample/run.ts';
+import { html } from './html.ts';
+
+const between = (text: string, start: string, end: string): string => text.split(start)[1]?.split(end)[0] ?? '';
+const section = (page: string, id: string): string => between(page, `<section id="${id}"`, '</section>');
+const matches = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].length;
+
+/** No value that was missing shows as such; the page's own script may say the words. */
+function assertSound(page: string): void {
+  assert.match(page, /<footer>/);
+  assert.doesNotMatch(page.split('</footer>')[0] ?? '', /NaN|undefined|Infinity/);
+}
+
+describe('report.html', () => {
+  const page = html(passingRun());
+
+  it('has its sections in the order of reading', () => {
+    const ids = [...page.matchAll(/<section id="([^"]+)"/g)].map((match) => match[1]);
+    assert.deepEqual(ids, ['guarantees', 'arms-0', 'close-up-0', 'timeline-0', 'failed', 'validity', 'versions']);
+    assert.ok([...html(failingRun()).matchAll(/<section id="([^"]+)"/g)][0]?.[1] === 'doubts');
+  });
+
+  it('repeats the verdict in its title', () => {
+    for (const [run, title] of [
+      [passingRun(), 'Pass'],
+      [failingRun(), 'Fail'],
+      [inconclusiveRun(), 'Inconclusive'],
+      [brokenRun(), 'Error'],
+    ] as const) {
+      assert.match(
+        html(run),
+        new RegExp(
+          `<title>${title} · rolling-update · holdfast</title>[\\s\\S]*<h1><span class="${title.toLowerCase()}">${title}\\.`,
+        ),
+      );
+    }
+  });
+
+  it('shows the counts of the findings', () => {
+    const figures = [...section(page, 'arms-0').matchAll(/<h3>([^<]+)<[\s\S]*?class="figure">([\d,]+)</g)];
+    const shown = Object.fromEntries(figures.map(([, name, failed]) => [name, Number(failed?.replaceAll(',', ''))]));
+    const arms = passingRun().experiments.flatMap((experiment) => experiment.arms);
+    assert.deepEqual(shown, Object.fromEntries(arms.map(({ name, requests }) => [name, requests.failed])));
+  });
+
+  it('draws a tick for each failed request, a lane for each pod, a panel for each arm', () => {
+    const arms = passingRun().experiments.flatMap((experiment) => experiment.arms);
+    const failed = arms.reduce((sum, { failures }) => sum + failures.length, 0);
+    const charts = section(page, 'timeline-0').split('<div class="key">')[0] ?? '';
+    assert.equal(matches(charts, /class="tick /g), failed);
+    assert.equal(
+      matches(charts, /class="mono">/g),
+      arms.reduce((sum, { story }) => sum + (story?.pods.length ?? 0), 0),
+    );
+    assert.equal(matches(charts, /class="panel"/g), arms.length);
+    assert.equal(matches(charts, / checked>/g), 1);
+  });
+
+  it('shows the margin of each terminated pod in the close-up', () => {
+    const lanes = passingRun().experiments.flatMap(({ arms }) => arms.flatMap(({ story }) => story?.pods ?? []));
+    const margins = lanes
+      .flatMap((lane) => [lane.closeMarginMs, lane.listenMarginMs])
+      .filter((margin) => margin !== undefined);
+    const closeup = section(page, 'close-up-0');
+    assert.equal(matches(closeup, / s to spare</g), margins.filter((margin) => margin >= 0).length);
+    assert.equal(matches(closeup, / s too (late|early)</g), margins.filter((margin) => margin < 0).length);
+  });
+
+  it('opens at the arm that failed', () => {
+    const failing = section(html(failingRun()), 'timeline-0');
+    const id = failing.match(/id="([^"]+)" checked/)?.[1];
+    assert.match(failing, new RegExp(`<label for="${id}">treatment `));
+  });
+
+  it('loads nothing and runs only its own script', () => {
+    assert.doesNotMatch(page, /\b(?:src|href)="(?!#)|@import|url\((?!#)|https?:\/\//);
+    const script = between(page, '<script>', '</script>');
+    const hash = createHash('sha256').update(script).digest('base64');
+    assert.ok(page.includes(`script-src &#39;sha256-${hash}&#39;`), 'the policy names another script');
+    assert.doesNotMatch(page, / on\w+=/);
+  });
+
+  it('lets no text close a script, a style or a tag', () => {
+    const evil = '</script></style><img src=x onerror=alert(1)>"\'&<!--\u0000';
+    const hostile = html(sayingEverywhere(evil));
+    assert.equal(matches(hostile, /<img/g), 0);
+    assert.equal(matches(hostile, /<\/script/g), matches(hostile, /<script/g));
+    assert.equal(matches(hostile, /<script/g), matches(page, /<script/g));
+    assert.ok(!hostile.includes('\u0000'));
+    for (const [, data] of hostile.matchAll(/<script type="application\/json"[^>]*>([\s\S]*?)<\/script>/g))
+      JSON.parse(data ?? '');
+  });
+
+  it('shows a broken run', () => {
+    const broken = html(brokenRun());
+    assert.match(section(broken, 'arms-0'), /no request recorded/);
+    assert.match(section(broken, 'doubts'), /ImagePullBackOff/);
+    assert.match(section(broken, 'timeline-0'), /Nothing was recorded in this arm/);
+    assertSound(broken);
+  });
+
+  it('shows a run without any arm', () => {
+    const run = brokenRun();
+    const empty: RunFindings = {
+      ...run,
+      experiments: run.experiments.map((experiment) => ({ ...experiment, arms: [] })),
+    };
+    assertSound(html(empty));
+    assertSound(html({ ...run, experiments: [] }));
+  });
+
+  it('shows lanes of which nothing is known', () => {
+    const run = failingRun();
+    const bare: RunFindings = {
+      ...run,
+      experiments: run.experiments.map((experiment) => ({
+        ...experiment,
+        arms: experiment.arms.map((arm) => ({
+          ...arm,
+          ...(arm.story && {
+            story: { ...arm.story, pods: [], nodes: [], buckets: [], readyEndpoints: [], disruptions: [] },
+          }),
+        })),
+      })),
+    };
+    const page = html(bare);
+    assertSound(page);
+    assert.match(section(page, 'timeline-0'), />no pod</);
+  });
+});
+
+/** The run with one text in place of every text that comes from outside. */
+function sayingEverywhere(text: string): RunFindings {
+  const fixed = new Set([
+    'verdict',
+    'role',
+    'kind',
+    'state',
+    'podBy',
+    'phase',
+    'cause',
+    'startedAt',
+    'judgedAt',
+    'conn',
+    'arose',
+    'schema',
+    'imageSource',
+    'drain',
+  ]);
+  const said: RunFindings = JSON.parse(JSON.stringify(failingRun()), (key, value) =>
+    typeof value === 'string' && !fixed.has(key) ? text : value,
+  );
+  return said;
+}

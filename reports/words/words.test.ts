@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { passingRun } from '../sample/run.ts';
+import { arranged } from './arrange.ts';
+import { causeName, causesInWords } from './cause.ts';
+import { quoted, runAgain } from './command.ts';
+import { clockTime, count, dateAndTime, longDuration, shortSeconds, signedSeconds, unitsKept } from './number.ts';
+import { withoutVerdictWord } from './outcome.ts';
+
+describe('the words of the reports', () => {
+  it('write numbers and times', () => {
+    assert.equal(count(18_001), '18,001');
+    assert.deepEqual([260, 4_700, 66_900].map(shortSeconds), ['0.26 s', '4.7 s', '67 s']);
+    assert.deepEqual([48_000, 372_000, 3_840_000].map(longDuration), ['48 s', '6 min 12 s', '1 h 4 min']);
+    assert.deepEqual(
+      [-40_000, -4, 250_000].map((to) => signedSeconds(0, to)),
+      ['−0.04', '0.00', '+0.25'],
+    );
+    assert.equal(clockTime(Date.parse('2026-11-22T19:08:19.350Z') * 1000), '19:08:19.350');
+    assert.equal(dateAndTime('2026-11-22T19:04:12Z'), '22 Nov 2026, 19:04:12 UTC');
+    assert.equal(dateAndTime('yesterday'), 'yesterday');
+    assert.equal(unitsKept('a sleep of 5 s, 99 % of 5 sentences'), 'a sleep of 5\u00a0s, 99\u00a0% of 5 sentences');
+  });
+
+  it('name causes, also one of tomorrow', () => {
+    assert.equal(
+      causesInWords({ unattributed: 1, 'not-listening-yet': 1_204, 'http-error': 0 }),
+      '1,204 not listening yet · 1 unattributed',
+    );
+    assert.equal(causeName('solar-flare'), 'solar-flare');
+    assert.equal(causeName('constructor'), 'constructor');
+  });
+
+  it('give a command back as a shell takes it', () => {
+    const { plan } = passingRun();
+    assert.equal(quoted("it's"), `'it'\\''s'`);
+    assert.equal(runAgain(plan), './holdfast run rolling-update --seed 5e1f09c4');
+    const seeded = { ...plan, command: ['./holdfast', 'run', 'rolling-update', '--seed', '7', '--set', 'rate=$(id)'] };
+    assert.equal(runAgain(seeded), "./holdfast run rolling-update --seed 7 --set 'rate=$(id)'");
+  });
+
+  it('put the arms in the order of reading', () => {
+    const names = arranged(passingRun().experiments[0]?.arms ?? []).map(({ name }) => name);
+    assert.deepEqual(names, ['control', 'treatment', 'readiness-only', 'preStop-only', 'neither']);
+  });
+
+  it('set the verdict word only once', () => {
+    assert.equal(withoutVerdictWord('fail: the treatment lost 20 requests.'), 'The treatment lost 20 requests.');
+    assert.equal(withoutVerdictWord('Passing is not a prefix'), 'Passing is not a prefix');
+  });
+});
