@@ -2,6 +2,7 @@ package holdfast
 
 import (
 	"context"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"sync"
@@ -18,8 +19,10 @@ type portWalk struct {
 	next int
 }
 
+// newPortWalk begins anywhere in the range, so that a generator does not follow in the steps of an earlier one with the
+// same address.
 func newPortWalk(first, last int) *portWalk {
-	return &portWalk{first: first, last: last, next: first}
+	return &portWalk{first: first, last: last, next: first + rand.IntN(last-first+1)}
 }
 
 func (w *portWalk) take() int {

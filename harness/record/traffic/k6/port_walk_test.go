@@ -32,6 +32,7 @@ func dial(t *testing.T, walk *portWalk, address string) (net.Conn, *connection, 
 func TestPortWalkTakesTheNextPort(t *testing.T) {
 	target := listen(t).Addr().String()
 	walk := newPortWalk(20_000, 29_999)
+	walk.next = 20_000
 	before := 0
 	for range 3 {
 		conn, used, err := dial(t, walk, target)
@@ -48,10 +49,20 @@ func TestPortWalkTakesTheNextPort(t *testing.T) {
 	}
 }
 
+func TestPortWalkGoesRound(t *testing.T) {
+	walk := newPortWalk(20_000, 20_002)
+	walk.next = 20_002
+	if first, second := walk.take(), walk.take(); first != 20_002 || second != 20_000 {
+		t.Errorf("port %d came after %d", second, first)
+	}
+}
+
 func TestPortWalkPassesOverATakenPort(t *testing.T) {
 	target := listen(t).Addr().String()
 	taken := listen(t).Addr().(*net.TCPAddr).Port
-	_, used, err := dial(t, newPortWalk(taken, taken+20), target)
+	walk := newPortWalk(taken, taken+20)
+	walk.next = taken
+	_, used, err := dial(t, walk, target)
 	if err != nil {
 		t.Fatal(err)
 	}
