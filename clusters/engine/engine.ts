@@ -7,7 +7,7 @@ import { askPrivateEngine, privateEngineEnv, startPrivateEngine, stopPrivateEngi
 export interface Engine {
   /** Environment for its client: DOCKER_HOST of a private one, else empty. */
   readonly env: EngineEnv;
-  /** Whether the harness started it, and may stop it. */
+  /** Whether it is the harness's, and may be stopped: only root's may. */
   readonly own: boolean;
   readonly version: string;
   readonly cgroupVersion: '1' | '2';
@@ -51,11 +51,13 @@ const usersEngine = (info: EngineInfo): Engine => ({
 
 const privateEngine = (info: EngineInfo): Engine => ({
   env: privateEngineEnv(engineFolder()),
-  own: true,
+  own: process.getuid?.() === 0,
   version: info.version,
   cgroupVersion: info.cgroupVersion,
   description: `${describeEngine(info)}, private`,
 });
 
-/** Stops the private engine if there is one; never another. Images stay. */
-export const stopEngine = (): Promise<void> => stopPrivateEngine(engineFolder());
+/** Stops the private engine if there is one and it is ours to stop; never another. Images stay. */
+export async function stopEngine(): Promise<void> {
+  if (process.getuid?.() === 0) await stopPrivateEngine(engineFolder());
+}

@@ -32,6 +32,11 @@ function closingRules(network: LabNetwork): Rule[] {
 /** Lets nothing leave the network but answers. Safe to repeat: counters of rules that stand are kept. */
 export async function closeEgress(host: Host, network: LabNetwork): Promise<void> {
   const iptables = await engineIptables(host);
+  if (!iptables) {
+    throw new Error(
+      "The engine's firewall has no chain DOCKER-USER, so the lab's way out cannot be closed. Is the engine run with --iptables=false?",
+    );
+  }
   const standing = new Set((await rulesTagged(host, iptables, tagOf(network))).map(({ chain }) => chain));
   const missing = closingRules(network).filter(({ chain }) => !standing.has(chain));
   await changeRules(host, iptables, '-I', missing);
@@ -40,6 +45,7 @@ export async function closeEgress(host: Host, network: LabNetwork): Promise<void
 /** Takes the rules of closeEgress away. */
 export async function openEgress(host: Host, network: Pick<LabNetwork, 'name'>): Promise<void> {
   const iptables = await engineIptables(host);
+  if (!iptables) return;
   await changeRules(host, iptables, '-D', await rulesTagged(host, iptables, `holdfast:${network.name}`));
 }
 
@@ -53,7 +59,8 @@ export interface EgressCounters {
 
 /** Throws if the way out is not closed. */
 export async function egressCounters(host: Host, network: LabNetwork): Promise<EgressCounters> {
-  const rules = await rulesTagged(host, await engineIptables(host), tagOf(network));
+  const iptables = await engineIptables(host);
+  const rules = iptables ? await rulesTagged(host, iptables, tagOf(network)) : [];
   const rejecting = rules.find(({ chain }) => chain === 'DOCKER-USER');
   const leaving = rules.find(({ chain }) => chain === 'POSTROUTING');
   if (!rejecting || !leaving) throw new Error(`The way out of network ${network.name} is not closed.`);

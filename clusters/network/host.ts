@@ -1,3 +1,4 @@
+import type { Shell } from 'zx';
 import { shellFor } from '../engine/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 
@@ -6,8 +7,11 @@ export interface Host {
   run(program: string, args: readonly string[], input?: string): Promise<string>;
 }
 
-/** Root runs programs itself. A member of the group docker has them run in a privileged container of `image`. */
-export function hostOf(engine: Pick<Engine, 'env'>, image: string, signal?: AbortSignal): Host {
+/**
+ * Root runs programs itself. A member of the group docker has them run in a privileged container of `image`: a node image,
+ * or any that the engine has if none is named.
+ */
+export function hostOf(engine: Pick<Engine, 'env'>, image?: string, signal?: AbortSignal): Host {
   const shell = shellFor(engine.env, signal);
   const inContainer = ['run', '--rm', '--interactive', '--privileged', '--network', 'host', '--entrypoint'];
   const asRoot = process.getuid?.() === 0;
@@ -15,8 +19,15 @@ export function hostOf(engine: Pick<Engine, 'env'>, image: string, signal?: Abor
     async run(program, args, input = '') {
       const said = asRoot
         ? await shell({ input })`${program} ${args}`
-        : await shell({ input })`docker ${inContainer} ${program} ${image} ${args}`;
+        : await shell({ input })`docker ${inContainer} ${program} ${image || (await anyNodeImage(shell))} ${args}`;
       return said.stdout;
     },
   };
+}
+
+async function anyNodeImage(shell: Shell): Promise<string> {
+  const listed = await shell`docker image ls --format ${'{{.Repository}} {{.ID}}'}`;
+  const image = /(?:holdfast|kindest)\/node ([0-9a-f]+)$/m.exec(listed.stdout)?.[1];
+  if (image) return image;
+  throw new Error('The engine has no node image, and only root can change the network without one.');
 }

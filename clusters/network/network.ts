@@ -83,9 +83,11 @@ export async function removeNetwork(
 ): Promise<void> {
   const name = networkName(cluster);
   const found = (await inspectNetworks(engine, signal)).find(({ Name }) => Name === name);
-  if (found) labNetwork(found, cluster);
-  await openEgress(host, { name });
-  if (found) await shellFor(engine.env, signal)`docker network rm ${name}`;
+  if (found) {
+    labNetwork(found, cluster);
+    await openEgress(host, { name });
+    await shellFor(engine.env, signal)`docker network rm ${name}`;
+  }
   const bridge = bridgeName(name);
   if (await exists(`/sys/class/net/${bridge}`)) await host.run('ip', ['link', 'delete', bridge]);
 }

@@ -1,0 +1,91 @@
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { artefactsDir } from '../cache.ts';
+import { shellFor } from '../engine/docker.ts';
+import { describeArtefacts, digests, type Manifest, parseManifest } from './manifest.ts';
+
+/** Writes artefacts, named as in the cache, into one archive: a tar file behind zstd, its manifest first. `file` appears only when it is whole. */
+export async function packArtefacts(folders: readonly string[], file: string, signal?: AbortSignal): Promise<void> {
+  const manifestFolder = join(artefactsDir(), `.partial-${process.pid}-export`);
+  const partial = `${file}.${process.pid}.partial`;
+  await mkdir(manifestFolder, { recursive: true });
+  try {
+    const manifest = await describeArtefacts(artefactsDir(), folders);
+    await writeFile(join(manifestFolder, 'manifest.json'), JSON.stringify(manifest));
+    const tar = shellFor(
+      {},
+      signal,
+    )`tar --create --owner=0 --group=0 --numeric-owner --directory=${manifestFolder} manifest.json --directory=${artefactsDir()} ${folders}`;
+    await Promise.all([
+      tar,
+      pipeline(tar.stdout, createZstdCompress(), createWriteStream(partial), signalOption(signal)),
+    ]);
+    await rename(partial, file);
+  } finally {
+    await rm(partial, { force: true });
+    await rm(manifestFolder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Takes an archive's artefacts into the cache: all of them, checked against their digests and against `accept`, or none.
+ * Throws with what is wrong with the archive.
+ */
+export async function unpackArtefacts(
+  file: string,
+  accept: (manifest: Manifest) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const unpacked = join(artefactsDir(), `.partial-${process.pid}-import`);
+  await mkdir(unpacked, { recursive: true });
+  try {
+    await extract(file, unpacked, signal);
+    const manifest = parseManifest(await readFile(join(unpacked, 'manifest.json'), 'utf8'));
+    accept(manifest);
+    await rm(join(unpacked, 'manifest.json'));
+    await compare(manifest, unpacked);
+    for (const folder of Object.keys(manifest.artefacts)) {
+      const place = join(artefactsDir(), folder);
+      if (!existsSync(place)) await rename(join(unpacked, folder), place);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Nothing was imported from ${file}: ${reason}`, { cause: error });
+  } finally {
+    await rm(unpacked, { recursive: true, force: true });
+  }
+}
+
+async function extract(file: string, into: string, signal?: AbortSignal) {
+  const tar = shellFor({}, signal)({ nothrow: true })`tar --extract --no-same-owner --directory=${into}`;
+  const reading = pipeline(createReadStream(file), createZstdDecompress(), tar.stdin, signalOption(signal));
+  const [said, read] = await Promise.allSettled([tar, reading]);
+  if (read.status === 'rejected') throw new Error(whyUnreadable(read.reason), { cause: read.reason });
+  if (said.status === 'rejected' || said.value.exitCode !== 0) throw new Error('it is cut off or damaged');
+}
+
+function whyUnreadable(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return 'there is no such file';
+  if (error.code === 'EACCES' || error.code === 'EISDIR') return error.message;
+  return 'it is cut off, damaged, or not an archive that "holdfast lab export" made';
+}
+
+async function compare(manifest: Manifest, unpacked: string) {
+  const promised = new Map<string, string>();
+  for (const [folder, files] of Object.entries(manifest.artefacts)) {
+    for (const [path, digest] of Object.entries(files)) promised.set(`${folder}/${path}`, digest);
+  }
+  const found = new Map(Object.entries(await digests(unpacked)));
+  for (const [path, digest] of promised) {
+    if (!found.has(path)) throw new Error(`${path} is missing from it`);
+    if (found.get(path) !== digest) throw new Error(`${path} was altered`);
+  }
+  const stranger = found.keys().find((path) => !promised.has(path));
+  if (stranger !== undefined) throw new Error(`${stranger} is not in its manifest`);
+}
+
+const signalOption = (signal?: AbortSignal) => (signal ? { signal } : {});
