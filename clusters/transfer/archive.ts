@@ -84,7 +84,7 @@ async function compare(manifest: Manifest, unpacked: string) {
     if (!found.has(path)) throw new Error(`${path} is missing from it`);
     if (found.get(path) !== digest) throw new Error(`${path} was altered`);
   }
-  const stranger = found.keys().find((path) => !promised.has(path));
+  const stranger = [...found.keys()].find((path) => !promised.has(path));
   if (stranger !== undefined) throw new Error(`${stranger} is not in its manifest`);
 }
 
