@@ -17,26 +17,36 @@ export interface Engine {
 const usersEngineLimitMs = 5_000;
 const engineParts = ['docker', 'dockerd', 'iptables', 'ip'] as const;
 
-/** The user's own engine if it answers (installing the package starts it where there is an init system), else the private one, which is installed and started if need be. */
+/** An engine that answers, or why there is none. The user's own comes first. */
+async function search(signal?: AbortSignal): Promise<{ readonly engine: Engine } | { readonly problem: string }> {
+  const answer = await askEngine({}, usersEngineLimitMs, signal);
+  if ('info' in answer) return { engine: usersEngine(answer.info) };
+  const own = await askPrivateEngine(engineFolder(), signal);
+  return own ? { engine: privateEngine(own) } : answer;
+}
+
+/** An engine that answers: the user's own, or the private one. Starts nothing. */
+export async function findEngine(signal?: AbortSignal): Promise<Engine | undefined> {
+  const found = await search(signal);
+  return 'engine' in found ? found.engine : undefined;
+}
+
+/** An engine that answers; if there is none, a private one is installed and started. */
 export async function findOrStartEngine(options: InstallOptions): Promise<Engine> {
   const { progress, signal } = options;
-  const answer = await askEngine({}, usersEngineLimitMs, signal);
-  if ('info' in answer) return usersEngine(answer.info);
-
-  const folder = engineFolder();
-  const running = await askPrivateEngine(folder, signal);
-  if (running) return privateEngine(running);
-
-  if ((await missingPrograms(engineParts)).length > 0) {
+  let found = await search(signal);
+  if (!('engine' in found) && (await missingPrograms(engineParts)).length > 0) {
     await ensurePrograms(engineParts, options);
-    const started = await askEngine({}, usersEngineLimitMs, signal);
-    if ('info' in started) return usersEngine(started.info);
+    // Where there is an init system, the package starts its daemon.
+    found = await search(signal);
   }
+  if ('engine' in found) return found.engine;
   if (process.getuid?.() !== 0) {
     throw new Error(
-      `No container engine answers: ${answer.problem}. Start Docker and join the group "docker", or run holdfast as root.`,
+      `No container engine answers: ${found.problem}. Start Docker and join the group "docker", or run holdfast as root.`,
     );
   }
+  const folder = engineFolder();
   progress.note(`No engine answers, so a private one is started in ${folder.root}.`);
   return privateEngine(await startPrivateEngine(folder, signal));
 }
