@@ -1,5 +1,8 @@
 import type { Ms } from '../../model/units.ts';
 
+/** Bytes of events that may wait while the disk is slow: the kernel drops what does not fit. */
+const bufferBytes = 4_194_304;
+
 /**
  * What to run on the generator's node so that it prints every connection to a Service and the endpoint chosen for it.
  * It flushes each line, and ends by itself after `limitMs`, should nobody be left to end it.
@@ -17,4 +20,6 @@ export const conntrackCommand = (clusterIp: string, limitMs: Ms): readonly strin
   'tcp',
   '--orig-dst',
   clusterIp,
+  '--buffer-size',
+  String(bufferBytes),
 ];
