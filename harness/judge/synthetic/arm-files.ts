@@ -1,0 +1,167 @@
+import type {
+  ClockSample,
+  DeploymentState,
+  EndpointState,
+  EventSource,
+  PodState,
+  RecordedEvent,
+  WorkloadEvent,
+} from '../../model/event.ts';
+import type { ArmPlan } from '../../model/plan.ts';
+import { requestFields } from '../../model/request.ts';
+import type { Json, Ms } from '../../model/units.ts';
+import { sources, type TrueRequest } from './requests.ts';
+import { at, epoch, type TruePod, type World } from './world.ts';
+
+/** Files by their path, each as its lines. */
+export interface Files {
+  [path: string]: string[];
+}
+
+const clusterIp = '10.96.0.20';
+
+/** What recorders would have written of such a world. */
+export function armFiles(plan: ArmPlan, world: World, requests: readonly TrueRequest[], random: () => number): Files {
+  const files: Files = {
+    'arm.json': [JSON.stringify(plan)],
+    'events.ndjson': eventLines(plan, world, random),
+    'conntrack.log': conntrackLines(requests),
+    'clock.ndjson': clockLines(world),
+  };
+  for (const gen of Object.keys(sources)) {
+    const own = requests.filter((request) => request.gen === gen);
+    files[`requests-${gen}.ndjson`] = requestLines(plan, gen, own);
+  }
+  for (const pod of world.pods) files[`workload/${pod.name}.ndjson`] = podLog(pod, requests);
+  return files;
+}
+
+function requestLines(plan: ArmPlan, gen: string, requests: readonly TrueRequest[]): string[] {
+  const conn = gen === 'fresh' ? 'fresh' : 'kept-alive';
+  const { freshPerSecond, keptAlivePerSecond, timeoutMs } = plan.traffic;
+  const header = {
+    schema: 'holdfast.requests/1',
+    gen,
+    conn,
+    clock: 'the-only-one',
+    epoch,
+    ratePerSecond: conn === 'fresh' ? freshPerSecond : keptAlivePerSecond,
+    timeoutMs,
+    target: `http://${clusterIp}:80/`,
+    fields: requestFields,
+  };
+  const rows = [...requests].sort((one, other) => one.end - other.end).map(row);
+  const end = at(Math.max(0, ...requests.map((request) => request.end)));
+  const footer = { footer: true, rows: rows.length, httpReqs: rows.length, droppedIterations: 0, end };
+  return [JSON.stringify(header), ...rows, JSON.stringify(footer)];
+}
+
+function row(request: TrueRequest): string {
+  const { seq, due, start, end, code, err, status, reused, attempts, sport, target } = request;
+  const micros = (moment: Ms) => at(moment) - epoch;
+  const who = status > 0 && target ? [target.name, 'worker', target.version] : ['', '', ''];
+  const dst = `${clusterIp}:80`;
+  return JSON.stringify([seq, micros(due), micros(start), micros(end), code, err, status, reused, attempts, sport, dst, ...who]);
+}
+
+function conntrackLines(requests: readonly TrueRequest[]): string[] {
+  const lines: { readonly at: number; readonly text: string }[] = [];
+  for (const { gen, opened, target, sport, code, end } of requests) {
+    if (opened === undefined || !target) continue;
+    const src = sources[gen] ?? '';
+    const tuple = `src=${src} dst=${clusterIp} sport=${sport} dport=80 [UNREPLIED] src=${target.ip} dst=${src} sport=8080 dport=${sport}`;
+    lines.push({ at: at(opened), text: `\t    [NEW] tcp      6 3 SYN_SENT ${tuple}` });
+    if (code === 1212) lines.push({ at: at(end), text: `\t[DESTROY] tcp      6 3 CLOSE ${tuple}` });
+  }
+  return lines
+    .sort((one, other) => one.at - other.at)
+    .map((line) => `[${Math.floor(line.at / 1e6)}.${String(line.at % 1e6).padStart(6, '0')}]${line.text}`);
+}
+
+function podLog(pod: TruePod, requests: readonly TrueRequest[]): string[] {
+  const events: WorkloadEvent[] = [];
+  const log = (type: WorkloadEvent['type'], moment: Ms | undefined, id?: string) => {
+    if (moment !== undefined) events.push({ at: at(moment), type, pod: pod.name, ...(id !== undefined && { id }) });
+  };
+  log('boot', pod.boot);
+  log('listen', pod.listen);
+  log('sigterm', pod.sigterm);
+  log('close', pod.close);
+  log('exit', pod.exit);
+  for (const { target, served, gen, seq } of requests) {
+    if (target !== pod || !served) continue;
+    log('start', served.start, `${gen}-${seq}`);
+    log('end', served.end, `${gen}-${seq}`);
+  }
+  return events.sort((one, other) => one.at - other.at).map((event) => JSON.stringify(event));
+}
+
+function clockLines({ phases }: World): string[] {
+  return Array.from({ length: Math.ceil((phases.end + 1500) / 1000) }, (_, second): string => {
+    const moment = at(second * 1000);
+    const sample: ClockSample = { at: moment, monotonic: moment - epoch + 77, loopDelayMs: 2, busy: 0.4, steal: 0 };
+    return JSON.stringify(sample);
+  });
+}
+
+function eventLines(plan: ArmPlan, world: World, random: () => number): string[] {
+  const events: RecordedEvent[] = [];
+  const note = (moment: Ms, source: EventSource, type: string, subject: string, data: unknown) =>
+    events.push({ at: at(moment), source, type, subject, data: data as Json });
+  /** What a watch sees, it sees a little later. */
+  const seen = (moment: Ms) => moment + 1 + random() * world.settings.jitterMs;
+
+  note(0, 'phase', 'deploy', plan.name, {});
+  for (const [phase, moment] of Object.entries(world.phases)) note(moment, 'phase', phase, plan.name, {});
+  note(world.phases.end + 1500, 'phase', 'undone', plan.name, { errors: [] });
+  for (const { id, fault } of plan.disruptions) {
+    note(world.phases.fault + 5, 'fault', 'intent', id, { fault: fault.name });
+    note(world.phases.fault + 20, 'fault', 'injected', id, { fault: fault.name });
+    note(world.phases.tail - 20, 'fault', 'landed', id, { fault: fault.name });
+  }
+  for (const pod of world.pods) notePod(pod, (moment, type, state) => note(seen(moment), 'pod', type, pod.name, state));
+  const changes = [2650, ...world.pods.flatMap(({ boot, ready, deleted, gone }) => [boot, ready, deleted, gone])];
+  for (const moment of changes.filter((change) => change !== undefined)) {
+    const endpoints = world.pods.flatMap((pod) => endpointAt(pod, moment));
+    note(moment + 20 + random() * world.settings.jitterMs, 'endpointslice', 'modified', 'web-abc', { service: 'web', endpoints });
+  }
+  const generation = (count: number): DeploymentState => ({
+    generation: count,
+    observedGeneration: count,
+    desired: 3,
+    replicas: 3,
+    updated: 3,
+    ready: 3,
+    available: 3,
+  });
+  note(3000, 'deployment', 'added', 'web', generation(1));
+  if (world.settings.rollout) note(world.phases.fault + 60, 'deployment', 'modified', 'web', generation(2));
+  return events.sort((one, other) => one.at - other.at).map((event) => JSON.stringify(event));
+}
+
+function notePod(pod: TruePod, note: (moment: Ms, type: string, state: PodState) => void): void {
+  const state = (change: Partial<PodState>): PodState => ({
+    uid: `uid-${pod.name}`,
+    node: 'worker',
+    ip: pod.ip,
+    phase: 'Running',
+    ready: false,
+    version: pod.version,
+    terminating: false,
+    graceSeconds: null,
+    containers: [],
+    ...change,
+  });
+  note(pod.created, 'added', state({ phase: 'Pending', ip: '' }));
+  note(pod.boot, 'modified', state({}));
+  note(pod.ready, 'modified', state({ ready: true }));
+  if (pod.deleted !== undefined) note(pod.deleted, 'modified', state({ ready: true, terminating: true }));
+  if (pod.gone !== undefined) note(pod.gone, 'deleted', state({ terminating: true }));
+}
+
+function endpointAt(pod: TruePod, moment: Ms): EndpointState[] {
+  if (moment < pod.boot || (pod.gone !== undefined && moment >= pod.gone)) return [];
+  const terminating = pod.deleted !== undefined && moment >= pod.deleted;
+  const serving = moment >= pod.ready;
+  return [{ ip: pod.ip, pod: pod.name, node: 'worker', ready: serving && !terminating, serving, terminating }];
+}

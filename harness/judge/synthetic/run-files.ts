@@ -1,0 +1,146 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Cause } from '../../model/cause.ts';
+import type { ArmPlan, RunPlan } from '../../model/plan.ts';
+import { armFiles, type Files } from './arm-files.ts';
+import { seeded } from './random.ts';
+import { freshRequests, keptAliveRequests, type TrueRequest } from './requests.ts';
+import { rolloutWorld, type World } from './world.ts';
+
+const rates = { freshPerSecond: 50, keptAlivePerSecond: 20, timeoutMs: 2000 };
+
+interface ArmSettings {
+  readonly role: ArmPlan['role'];
+  readonly rollout: boolean;
+  readonly readiness: boolean;
+  readonly preStopSeconds: number;
+  readonly expect: ArmPlan['expect'];
+}
+
+const noLoss = { kind: 'no-loss' } as const;
+const loss = (atLeast: number, ...causes: Cause[]) => ({ kind: 'loss' as const, atLeast, causes });
+const protectedBy = { rollout: true, readiness: true, preStopSeconds: 2, expect: noLoss };
+
+/** The arms of a rolling update. */
+export const armSettings = {
+  control: { ...protectedBy, role: 'control', rollout: false },
+  treatment: { ...protectedBy, role: 'treatment' },
+  'readiness-only': { ...protectedBy, role: 'unprotected', preStopSeconds: 0, expect: loss(10, 'terminated-still-routed') },
+  'pre-stop-only': { ...protectedBy, role: 'unprotected', readiness: false, expect: loss(10, 'not-listening-yet') },
+  neither: {
+    role: 'unprotected',
+    rollout: true,
+    readiness: false,
+    preStopSeconds: 0,
+    expect: loss(30, 'not-listening-yet', 'terminated-still-routed'),
+  },
+} as const satisfies { readonly [name: string]: ArmSettings };
+
+/** A recorded arm and what was true in it. */
+export interface SyntheticArm {
+  readonly plan: ArmPlan;
+  readonly world: World;
+  readonly requests: readonly TrueRequest[];
+  readonly files: Files;
+}
+
+export interface ArmOptions {
+  readonly seed?: number;
+  readonly jitterMs?: number;
+  /** Adds requests whose cause is known by construction, and may change the world for them. */
+  readonly more?: (world: World) => TrueRequest[];
+}
+
+export function syntheticArm(name: string, settings: ArmSettings, options: ArmOptions = {}): SyntheticArm {
+  const { seed = 1, jitterMs = 10, more = () => [] } = options;
+  const random = seeded(seed);
+  const { rollout, readiness, preStopSeconds } = settings;
+  const startDelayMs = 1500;
+  const world = rolloutWorld({ rollout, readiness, preStopMs: preStopSeconds * 1000, startDelayMs, jitterMs }, random);
+  const added = more(world);
+  const requests = [
+    ...freshRequests(world, rates.freshPerSecond, random),
+    ...keptAliveRequests(world, rates.keptAlivePerSecond, random),
+    ...added,
+  ];
+  const plan: ArmPlan = {
+    name,
+    role: settings.role,
+    says: `readiness ${readiness}, preStop ${preStopSeconds} s`,
+    namespace: `hf-${name}`,
+    workload: {
+      replicas: 3,
+      maxSurge: 1,
+      maxUnavailable: 0,
+      readiness,
+      preStopSeconds,
+      graceSeconds: 30,
+      startDelayMs,
+      drain: 'graceful',
+      workMs: 0,
+    },
+    traffic: rates,
+    phases: { warmupMs: 2000, baselineMs: 3000, quietMs: 4000, tailMs: 2500 },
+    disruptions: rollout
+      ? [{ id: 'update', when: { atMs: 0 }, fault: { name: 'rollout', params: {} }, limitMs: 60_000 }]
+      : [],
+    expect: settings.expect,
+  };
+  return { plan, world, requests, files: armFiles(plan, world, requests, random) };
+}
+
+export const syntheticPlan = (arms: readonly ArmPlan[]): RunPlan => ({
+  schema: 'holdfast.plan/1',
+  run: '20261118T112000Z-rolling-update',
+  startedAt: '2026-11-18T11:20:00.000Z',
+  command: ['./holdfast', 'run', 'rolling-update'],
+  seed: '1',
+  settings: {},
+  deadlineMs: 900_000,
+  holdfast: { version: '0.1.0', commit: '0'.repeat(40), dirty: false },
+  host: { cores: 2, memoryBytes: 8e9, kernel: '6.18', node: '24.21.0' },
+  lab: {
+    imageSource: 'built',
+    kubernetes: 'v1.37.0',
+    kind: 'v0.33.0',
+    k6: 'v1.8.1',
+    containerd: 'v2',
+    engine: 'docker',
+    kernel: '6.18',
+    cgroup: 'v1',
+    cni: 'ptp',
+    proxyMode: 'iptables',
+    proxyMinSyncPeriod: '1s',
+    nodeTimings: 'fast',
+    schedulerProfiles: ['default'],
+    sysctls: {},
+    digests: {},
+  },
+  experiments: [
+    { name: 'rolling-update', title: 'A rolling update loses no request', question: 'Does it?', claims: ['C19'], arms },
+  ],
+});
+
+/** All files of a run with these arms. */
+export function runFiles(arms: readonly SyntheticArm[]): Files {
+  const files: Files = { 'plan.json': [JSON.stringify(syntheticPlan(arms.map(({ plan }) => plan)))] };
+  for (const { plan, files: own } of arms) {
+    for (const [path, lines] of Object.entries(own)) files[`rolling-update/${plan.name}/${path}`] = lines;
+  }
+  return files;
+}
+
+/** Writes files into a folder that goes when `use` is done. */
+export async function withFolder<T>(files: Files, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-judge-'));
+  try {
+    for (const [path, lines] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), lines.map((line) => `${line}\n`).join(''));
+    }
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
