@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { html } from '../../reports/html/html.ts';
 import { reportJson } from '../../reports/json/report-json.ts';
 import { junitXml } from '../../reports/junit/junit-xml.ts';
@@ -25,7 +25,9 @@ export function show(
     process.stdout.write(reportJson(findings));
     return;
   }
+  const near = relative(process.cwd(), folder);
+  const typed = near.startsWith('..') ? folder : near;
   const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  process.stdout.write(summary(findings, { color, width: process.stdout.columns ?? 100, folder }));
+  process.stdout.write(summary(findings, { color, width: process.stdout.columns ?? 100, folder: typed }));
   process.stdout.write(`${closingLine(findings)}\n`);
 }

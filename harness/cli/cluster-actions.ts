@@ -1,0 +1,46 @@
+import { clusterDown } from '../../clusters/cluster/down.ts';
+import { clusterReset } from '../../clusters/cluster/reset.ts';
+import { clusterStatus } from '../../clusters/cluster/status.ts';
+import { clusterUp } from '../../clusters/cluster/up.ts';
+import { type ExitCode, exitCodes } from '../model/verdict.ts';
+import { takeLock } from '../sys/lock.ts';
+import { interruptSignal } from './interrupt.ts';
+import type { LabChoices } from './options.ts';
+import { terminalProgress } from './progress.ts';
+
+export async function up(choices: LabChoices & { readonly cluster: string }): Promise<void> {
+  const signal = interruptSignal();
+  await using _lock = await takeLock('lab', 'holdfast cluster up');
+  const { kubeconfig, profile } = await clusterUp({
+    ...choices,
+    name: choices.cluster,
+    progress: await terminalProgress(),
+    signal,
+  });
+  process.stdout.write(`Cluster ${choices.cluster} is ready: Kubernetes ${profile.kubernetes}, ${profile.imageSource} image.\n`);
+  process.stdout.write(`KUBECONFIG=${kubeconfig}\n`);
+}
+
+export async function status(cluster: string): Promise<ExitCode> {
+  const found = await clusterStatus(cluster, interruptSignal());
+  const words = {
+    absent: `There is no cluster ${cluster}. Make it: ./holdfast cluster up`,
+    ready: `Cluster ${cluster} is ready.`,
+    broken: `Cluster ${cluster} is broken: ${'problem' in found ? found.problem : ''}. Repair it: ./holdfast cluster up`,
+  };
+  process.stdout.write(`${words[found.state]}\n`);
+  if (found.state === 'ready') process.stdout.write(`KUBECONFIG=${found.info.kubeconfig}\n`);
+  return found.state === 'ready' ? exitCodes.pass : exitCodes.error;
+}
+
+export async function reset(cluster: string): Promise<void> {
+  const signal = interruptSignal();
+  await using _lock = await takeLock('lab', 'holdfast cluster reset');
+  await clusterReset(cluster, { progress: await terminalProgress(), signal });
+}
+
+export async function down(cluster: string): Promise<void> {
+  const signal = interruptSignal();
+  await using _lock = await takeLock('lab', 'holdfast cluster down');
+  await clusterDown(cluster, { progress: await terminalProgress(), signal });
+}
