@@ -1,3 +1,4 @@
+import type { Expectation } from '../../harness/model/experiment.ts';
 import type { ArmFindings, ArmStory, ExperimentFindings } from '../../harness/model/finding.ts';
 import { arranged } from '../words/arrange.ts';
 import { occurred } from '../words/cause.ts';
@@ -26,7 +27,7 @@ export function arms(experiment: ExperimentFindings, index: number): Markup {
   return markup`
 <section id="arms-${index}">
 <h2>Arms: ${experiment.name}</h2>
-<p>The same workload and traffic each time; only the arm differs. Above, failed requests by cause, on one scale. Below, the pods: old ones end, new ones begin.</p>
+<p>${experiment.question} The same workload and traffic each time; only the arm differs. Above, failed requests by cause, on one scale. Below, the pods: old ones end, new ones begin.</p>
 <div class="arms">${all.map((arm) => armFigure(arm, window, top, rows))}</div>
 ${causes.length > 0 ? markup`<div class="key">${causeKey(causes)}</div>` : ''}
 </section>`;
@@ -38,10 +39,13 @@ function armFigure(arm: ArmFindings, window: Window, top: number, rows: number):
     requests.total === 0
       ? markup`<p class="figure">–<span class="of">no request recorded</span></p>`
       : markup`<p class="figure">${count(requests.failed)}<span class="of">of ${count(requests.total)} failed</span></p>`;
-  return markup`<div class="arm"><h3>${arm.name}</h3><p class="says">${unitsKept(arm.says)}</p>${number}<p class="outcome">${verdictTag(outcome(arm))} <span class="expectation">expected ${arm.expected}</span></p>${
+  return markup`<div class="arm"><h3>${arm.name}</h3><p class="says">${unitsKept(arm.says)}</p>${number}<p class="outcome">${verdictTag(outcome(arm))} <span class="expectation">expected ${shortly(arm.expect)}</span></p>${
     arm.story ? small(arm, arm.story, window, top, rows) : markup`<p class="empty">Nothing was recorded.</p>`
   }</div>`;
 }
+
+const shortly = (expect: Expectation): string =>
+  expect.kind === 'no-loss' ? 'none' : `at least ${count(expect.atLeast)}`;
 
 function small(arm: ArmFindings, story: ArmStory, window: Window, top: number, rows: number): Markup {
   const scale = timeScale(story, window, width);

@@ -2,7 +2,7 @@ import type { ArmFindings, ExperimentFindings, RunFindings } from '../../harness
 import { arranged } from '../words/arrange.ts';
 import { causesInWords } from '../words/cause.ts';
 import { type Margin, margins } from '../words/margin.ts';
-import { exactSeconds, unitsKept } from '../words/number.ts';
+import { count, exactSeconds, unitsKept } from '../words/number.ts';
 import { type Mark, outcome } from '../words/outcome.ts';
 import { type Markup, markup } from './markup.ts';
 import { verdictTag } from './verdict-mark.ts';
@@ -38,19 +38,18 @@ function tally(findings: RunFindings): string {
 const group = (experiment: ExperimentFindings): Markup => markup`
 <tr class="group"><td colspan="5">${experiment.title} <span class="aside">${experiment.name}</span></td></tr>
 ${arranged(experiment.arms).map(armRow)}
-${experiment.findings.map(
-  (finding) =>
-    markup`<tr><td>${finding.check}</td><td>${verdictTag({ mark: finding.verdict, word: finding.verdict })}</td><td data-h="expected">${finding.expected}</td><td>${finding.measured}</td><td></td></tr>`,
-)}
 ${experiment.strength ? markup`<tr class="strength"><td>Strength, 95 %</td><td colspan="4">${experiment.strength}</td></tr>` : ''}`;
 
 function armRow(arm: ArmFindings): Markup {
   const causes = causesInWords(arm.requests.byCause);
   const { close, listen } = margins(arm);
-  return markup`<tr><td>${arm.name}<span class="sub">${unitsKept(arm.says)}</span></td><td>${verdictTag(outcome(arm))}</td><td data-h="expected">${arm.expected}</td><td>${arm.measured}${
+  return markup`<tr><td>${arm.name}<span class="sub">${unitsKept(arm.says)}</span></td><td>${verdictTag(outcome(arm))}</td><td data-h="expected">${arm.expected}</td><td>${evidence(arm)}${
     causes ? markup`<span class="sub">${causes}</span>` : ''
   }</td><td>${close ? marginLine(close, 'late', 'at the end') : ''}${listen ? marginLine(listen, 'early', 'at the start') : ''}</td></tr>`;
 }
+
+const evidence = ({ requests, measured }: ArmFindings): string =>
+  requests.total === 0 ? measured : `${count(requests.failed)} of ${count(requests.total)} requests failed`;
 
 const marginLine = ({ smallestMs }: Margin, missed: string, what: string): Markup =>
   markup`<span class="margin"><b class="${smallestMs < 0 ? 'fail' : 'pass'}">${exactSeconds(smallestMs)} ${smallestMs < 0 ? `too ${missed}` : 'to spare'}</b> <span class="aside">${what}</span></span>`;

@@ -2,7 +2,8 @@ import type { ArmFindings, RunFindings } from '../../harness/model/finding.ts';
 import { arranged } from '../words/arrange.ts';
 import { judgeAgain, runAgain } from '../words/command.ts';
 import { doubts } from '../words/doubt.ts';
-import { count, dateAndTime, longDuration, unitsKept } from '../words/number.ts';
+import { margins } from '../words/margin.ts';
+import { count, counted, dateAndTime, exactSeconds, longDuration, unitsKept } from '../words/number.ts';
 import { verdictWord, withoutVerdictWord } from '../words/outcome.ts';
 import { type Markup, markup } from './markup.ts';
 
@@ -25,14 +26,36 @@ export function banner(findings: RunFindings, sections: readonly (readonly [stri
 <nav>${sections.map(([id, title]) => markup`<a href="#${id}">${title}</a> `)}</nav></header>`;
 }
 
+/** On a pass how much it proves; else what was expected, the first evidence, and whether the test can see a loss. */
 function support(findings: RunFindings): string {
   const arms = findings.experiments.flatMap((experiment) => arranged(experiment.arms));
   const [first, ...others] = doubts(findings);
-  const loss = lossSentence(arms);
-  if (!first) return [loss, controlSentence(arms)].filter(Boolean).join(' ');
-  const place = first.arm ?? first.experiment;
-  const more = others.length > 0 ? ` ${others.length} more below.` : '';
-  return `In ${place}, expected ${first.finding.expected}, measured ${first.finding.measured}.${more} ${loss}`.trim();
+  if (!first) {
+    const strength = findings.experiments.map((experiment) => asSentence(experiment.strength));
+    return [...strength, marginSentence(arms), controlSentence(arms)].filter(Boolean).join(' ');
+  }
+  const { expected, evidence } = first.finding;
+  const sentences = [
+    `Expected ${asSentence(expected)}`,
+    evidence[0] ? `First evidence: ${asSentence(evidence[0].text)}` : '',
+    others.length > 0 ? `${counted(others.length, 'more finding')} below.` : '',
+    lossSentence(arms),
+  ];
+  return sentences.filter(Boolean).join(' ');
+}
+
+const asSentence = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`);
+
+function marginSentence(arms: readonly ArmFindings[]): string {
+  const treatments = arms.filter(({ role }) => role === 'treatment').map(margins);
+  const smallest = (side: 'close' | 'listen') =>
+    Math.min(...treatments.map((each) => each[side]?.smallestMs ?? Number.POSITIVE_INFINITY));
+  const words = [
+    [smallest('close'), 'between the last connection to a pod and the end of its listener'],
+    [smallest('listen'), 'between listening and the first connection'],
+  ] as const;
+  const known = words.filter(([ms]) => Number.isFinite(ms)).map(([ms, what]) => `${exactSeconds(ms)} ${what}`);
+  return known.length > 0 ? `To spare were at least ${inList(known)}.` : '';
 }
 
 /** A test that cannot fail proves nothing: where did it? */

@@ -15,7 +15,9 @@ import { validity } from './validity.ts';
 import { versions } from './versions.ts';
 
 const asset = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
-const style = ['page.css', 'chart.css', 'narrow.css', 'print.css'].map((name) => asset(`./assets/${name}`)).join('\n');
+const style = ['page.css', 'chart.css', 'figure.css', 'narrow.css', 'print.css']
+  .map((name) => asset(`./assets/${name}`))
+  .join('\n');
 const script = `\n${asset('./assets/timeline.js')}`;
 const scriptHash = createHash('sha256').update(script).digest('base64');
 const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;

@@ -6,7 +6,7 @@ import { verdictIcon } from './verdict-mark.ts';
 
 interface Guard {
   readonly check: string;
-  readonly by: readonly { readonly arm: string; readonly finding: Finding }[];
+  readonly by: readonly { readonly place: string; readonly finding: Finding }[];
 }
 
 /** The checks that guard the run: whether it may be believed at all. */
@@ -28,31 +28,35 @@ export function validity(findings: RunFindings): Markup {
 }
 
 function guardsOf(findings: RunFindings): Guard[] {
-  const arms = findings.experiments.flatMap((experiment) => arranged(experiment.arms));
-  const all = arms.flatMap((arm) =>
-    arm.findings.filter((finding) => guards(arm, finding)).map((finding) => ({ arm: arm.name, finding })),
-  );
+  const all = findings.experiments.flatMap((experiment) => [
+    ...arranged(experiment.arms).flatMap((arm) =>
+      arm.findings.filter((finding) => guards(arm, finding)).map((finding) => ({ place: arm.name, finding })),
+    ),
+    ...experiment.findings.map((finding) => ({ place: experiment.name, finding })),
+  ]);
   const checks = [...new Set(all.map(({ finding }) => finding.check))];
   return checks.map((check) => ({ check, by: all.filter(({ finding }) => finding.check === check) }));
 }
 
 /** The finding that answers the arm's own question is the guarantee itself and stands in its table. */
-const guards = (arm: ArmFindings, finding: Finding): boolean =>
-  finding.expected !== arm.expected || finding.measured !== arm.measured;
+const guards = (arm: ArmFindings, finding: Finding): boolean => finding.expected !== arm.expected;
 
 function item({ check, by }: Guard): Markup {
   const verdict = worst(by.map(({ finding }) => finding.verdict));
-  const bad = by.filter(({ finding }) => finding.verdict !== 'pass');
-  const lines = (bad.length > 0 ? bad : by).map(({ arm, finding }) => [arm, finding.measured] as const);
-  return markup`<li>${verdictIcon(verdict)}<div>${check}<span class="sub">${measuredWords(lines)}</span>${
-    bad.length > 0 ? markup`<span class="sub">expected ${bad[0]?.finding.expected ?? ''}</span>` : ''
-  }</div></li>`;
+  const missed = by.filter(({ finding }) => finding.verdict !== 'pass');
+  const words =
+    missed.length > 0
+      ? missed.map(({ place, finding }) => `${place}: ${finding.measured}; expected ${finding.expected}`)
+      : [held(by)];
+  return markup`<li>${verdictIcon(verdict)}<div>${check}${words.map((line) => markup`<span class="sub">${line}</span>`)}</div></li>`;
 }
 
-/** Arms that measured the same share one phrase. */
-function measuredWords(lines: readonly (readonly [arm: string, measured: string])[]): string {
-  const distinct = [...new Set(lines.map(([, measured]) => measured))];
-  if (distinct.length === 1)
-    return `${distinct[0]}${lines.length > 1 ? `, in each of ${lines.length} arms` : ` in ${lines[0]?.[0]}`}`;
-  return lines.map(([arm, measured]) => `${arm}: ${measured}`).join('; ');
+/** What was measured, once where all places measured the same, else of the first as an example. */
+function held(by: Guard['by']): string {
+  const [first] = by;
+  if (!first) return '';
+  const measured = first.finding.measured;
+  if (by.length === 1) return `${first.place}: ${measured}`;
+  if (by.every(({ finding }) => finding.measured === measured)) return `${measured}, in each of ${by.length} arms`;
+  return `${first.place}: ${measured}; held in each of ${by.length} arms`;
 }

@@ -1,3 +1,4 @@
+import { causes } from '../../harness/model/cause.ts';
 import type { Expectation, Role } from '../../harness/model/experiment.ts';
 import type { ArmFindings, FailedRequest, Finding, GeneratorCounts } from '../../harness/model/finding.ts';
 import { type Micros, microsToMs, msToMicros } from '../../harness/model/units.ts';
@@ -35,7 +36,7 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
   const verdict = expected(arm.expect, failed.length) ? 'pass' : 'fail';
   const says = {
     expected: inWords(arm.expect),
-    measured: `${counted(failed.length, 'failed request')} of ${count(requests.total)}`,
+    measured: `${count(failed.length)} of ${count(requests.total)} requests failed`,
   };
   return {
     name: arm.name,
@@ -46,7 +47,7 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
     ...says,
     findings: [
       { check: 'losses are as expected', verdict, ...says, evidence: firstEvidence(failed) },
-      ...guards(disrupted),
+      ...guards(disrupted, requests.total),
     ],
     requests,
     durationMs: Math.round(microsToMs(end - start)) + 21_400,
@@ -67,7 +68,9 @@ const expected = (expect: Expectation, failed: number): boolean =>
   expect.kind === 'no-loss' ? failed === 0 : failed >= expect.atLeast;
 
 const inWords = (expect: Expectation): string =>
-  expect.kind === 'no-loss' ? 'no failed request' : `at least ${counted(expect.atLeast, 'failed request')}`;
+  expect.kind === 'no-loss'
+    ? 'no failed request'
+    : `at least ${counted(expect.atLeast, 'failed request')}: ${expect.causes.map((cause) => causes[cause].name).join(' or ')}`;
 
 function counts(failed: readonly FailedRequest[], total: number): ArmFindings['requests'] {
   const byCause: { [cause: string]: number } = {};
@@ -95,7 +98,7 @@ function firstEvidence(failed: readonly FailedRequest[]): Finding['evidence'] {
   return first ? [{ at: first.request.start, text: first.words }] : [];
 }
 
-function guards(disrupted: boolean): Finding[] {
+function guards(disrupted: boolean, total: number): Finding[] {
   const pass = (check: string, expectedWords: string, measured: string): Finding => ({
     check,
     verdict: 'pass',
@@ -103,12 +106,20 @@ function guards(disrupted: boolean): Finding[] {
     measured,
     evidence: [],
   });
+  const fresh = Math.round((total * 100) / rate);
   return [
-    pass('it was well before the fault', 'no failed request in the baseline', '0 of 1,600 failed'),
-    pass('the load was delivered', 'none dropped, 99 % sent within 50 ms', '0 dropped, 99 % within 1.8 ms'),
-    pass('every request has a cause', 'at most 1 unattributed', '0 unattributed'),
+    pass('every failure has a cause', 'at most 1 unattributed', '0 unattributed'),
+    disrupted
+      ? pass('the fault landed: rollout', 'the rollout is complete, as the watches saw it', '3 of 3 pods replaced')
+      : pass('nothing was disturbed', 'no injection, and the same pods from baseline to tail', 'nothing was'),
+    pass('it was well before the fault', 'no failed request in the baseline', '0 of 1,600 requests failed'),
+    pass(
+      'the load was delivered',
+      'none dropped, 99 % of the rate, 99 % sent within 50 ms',
+      `fresh ${count(fresh)} sent, 0 dropped, 99 % within 1.8 ms and kept ${count(total - fresh)} sent, 0 dropped, 99 % within 0.9 ms`,
+    ),
+    pass('nothing was missed', 'no watch gap', '6 pods watched, no gap'),
     pass('the clock held', 'no step beyond 5 ms', 'largest step 0.3 ms'),
-    pass('nothing was missed', 'no watch gap', '0 gaps, 214 events'),
-    ...(disrupted ? [pass('the fault landed', 'the rollout is complete', '3 of 3 pods replaced')] : []),
+    pass('the arm ran to its end', 'every phase', 'every phase'),
   ];
 }

@@ -59,10 +59,11 @@ const arms: readonly SampleArm[] = [
 /** Five arms of a rolling update, in which all is as it must be. */
 export function passingRun(): RunFindings {
   const judged = judgedArms(arms);
-  const treatment = judged.find((arm) => arm.name === 'treatment');
+  const requests = judged.find((arm) => arm.name === 'treatment')?.requests.total ?? 0;
+  const lost = judged.filter(({ role }) => role === 'unprotected').map((arm) => `${arm.requests.failed} (${arm.says})`);
   return assembled(
     judged,
-    `With a readiness probe and a preStop sleep of 5 s, a rolling update lost none of ${count(treatment?.requests.total ?? 0)} requests.`,
+    `${named.title}: none of ${count(requests)} requests failed; without protection it lost ${lost.slice(0, -1).join(', ')} and ${lost.at(-1)}.`,
   );
 }
 
@@ -72,7 +73,7 @@ export function failingRun(): RunFindings {
   const failed = judged.find((arm) => arm.name === 'treatment')?.requests.failed ?? 0;
   return assembled(
     judged,
-    `The treatment lost ${count(failed)} requests to pods that were terminated and still routed to.`,
+    `rolling-update, treatment: readiness probe and preStop sleep of 5 s, and yet ${count(failed)} requests failed.`,
   );
 }
 
@@ -82,12 +83,12 @@ export function inconclusiveRun(): RunFindings {
     check: 'the load was delivered',
     verdict: 'inconclusive',
     arose: 'after-fault',
-    expected: 'none dropped, 99 % sent within 50 ms',
-    measured: '37 dropped, 99 % within 212 ms',
+    expected: 'none dropped, 99 % of the rate, 99 % sent within 50 ms',
+    measured: 'fresh 37 dropped',
     evidence: [{ at: Date.parse(startedAt) * 1000 + 241_300_000, text: 'CPU stolen 41 % in this second' }],
   };
   const judged = judgedArms(arms).map((arm) => (arm.name === 'treatment' ? withFinding(arm, dropped) : arm));
-  return assembled(judged, 'The load of the treatment was not delivered, so nothing is proved.');
+  return assembled(judged, 'rolling-update, treatment: the load was delivered: fresh 37 dropped.');
 }
 
 /** The lab broke in one arm, and it recorded nothing. */
@@ -101,7 +102,10 @@ export function brokenRun(): RunFindings {
     evidence: [{ text: 'specimen-5d9c7b-k2xqp on holdfast-worker2: ImagePullBackOff' }],
   };
   const judged = judgedArms(arms).map((arm) => (arm.name === 'readiness-only' ? unrecorded(arm, broke) : arm));
-  return assembled(judged, 'The lab broke in readiness-only: 2 of 3 replicas available after 120 s.');
+  return assembled(
+    judged,
+    'rolling-update, readiness-only: the arm was recorded: 2 of 3 replicas available after 120 s.',
+  );
 }
 
 const named = {
@@ -188,9 +192,17 @@ function assembled(judged: readonly ArmFindings[], sentence: string): RunFinding
         sentence,
         strength:
           verdict === 'pass'
-            ? '1 clean rollout: with 95 % confidence, at most 95 % of rollouts are bad; 0 of 8,212 requests: at most 0.037 % fail.'
+            ? '1 clean rollout bounds the share of bad rollouts at 95 % (95 % confidence); 6,800 clean requests rule out a steady loss above 0.044 %'
             : '',
-        findings: [],
+        findings: [
+          {
+            check: 'the arms make an experiment',
+            verdict: 'pass',
+            expected: 'a control, a treatment and an unprotected arm',
+            measured: `${judged.length} arms`,
+            evidence: [],
+          },
+        ],
         arms: judged,
       },
     ],

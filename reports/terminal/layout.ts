@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { unitsKept } from '../words/number.ts';
 
 /** Control characters would move the cursor or colour what is not ours: evidence is untrusted. */
 export const printable = (text: string): string =>
@@ -6,11 +7,11 @@ export const printable = (text: string): string =>
     .replace(/\p{Cc}+/gu, ' ')
     .trim();
 
-/** Lines of at most `width` characters, broken at spaces; a longer word stands alone. */
+/** Lines of at most `width` characters, broken at spaces but not before a unit; a longer word stands alone. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/)) {
+  for (const word of unitsKept(text).split(/[^\S\u00a0]+/)) {
     if (line && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
@@ -18,7 +19,7 @@ export function wrapped(text: string, width: number): string[] {
       line = line ? `${line} ${word}` : word;
     }
   }
-  return [...lines, line];
+  return [...lines, line].map((each) => each.replaceAll('\u00a0', ' '));
 }
 
 /** A labelled text whose further lines hang below its first. */

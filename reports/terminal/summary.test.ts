@@ -32,7 +32,7 @@ describe('the summary in a terminal', () => {
   it('shows expected, measured, evidence and place of what failed', () => {
     const text = summary(failingRun(), plain);
     assert.match(text, /expected {2}no failed request\n/);
-    assert.match(text, /measured {2}20 failed requests of 6,000\n/);
+    assert.match(text, /measured {2}20 of 6,000 requests failed\n/);
     assert.match(text, /look at {3}runs\/2026-11-22T190412Z-5e1f\/rolling-update\/treatment\//);
   });
 
@@ -48,7 +48,7 @@ describe('the closing line', () => {
   it('has verdict, sentence, run and exit code', () => {
     assert.match(
       closingLine(passingRun()),
-      /^pass: With a readiness probe .* \(run 2026-11-22T190412Z-5e1f, exit 0\)$/,
+      /^pass: A rolling update loses no request: none of .* \(run 2026-11-22T190412Z-5e1f, exit 0\)$/,
     );
     assert.match(closingLine(brokenRun()), /^error: .*exit 4\)$/);
   });
