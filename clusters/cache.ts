@@ -6,6 +6,7 @@ import { basename, join, relative } from 'node:path';
 import type { Progress } from '../harness/model/progress.ts';
 import type { Json } from '../harness/model/units.ts';
 import { cacheDir, checkoutDir } from '../harness/sys/paths.ts';
+import { reason } from './reason.ts';
 
 /**
  * How to make one artefact, and all that its content depends on. The compiler's own version is left out on purpose:
@@ -20,13 +21,15 @@ export interface Recipe {
   /** Own files, or folders with all that is in them. */
   readonly files: readonly string[];
   readonly needs: readonly Recipe[];
+  /** What must be installed to make it. */
+  readonly programs?: readonly ('go' | 'mmdebstrap')[];
   /** Fills the empty folder `into`. What it needs is there. */
   build(into: string, kitchen: Kitchen): Promise<void>;
 }
 
 /** What a recipe gets to work with. */
 export interface Kitchen {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** The folder of an artefact that the recipe needs. */
   folder(recipe: Recipe): string;
   /** What happens now, within the step. */
@@ -63,7 +66,7 @@ export async function missing(recipes: readonly Recipe[]): Promise<Recipe[]> {
 /** Makes what is missing, one after the other, and answers where the recipes' artefacts are, in their order. */
 export async function make(
   recipes: readonly Recipe[],
-  options: { readonly progress: Progress; readonly signal?: AbortSignal },
+  options: { readonly progress: Progress; readonly signal?: AbortSignal | undefined },
 ): Promise<Artefact[]> {
   const { progress, signal } = options;
   const toMake = await missing(recipes);
@@ -86,7 +89,7 @@ async function makeOne(recipe: Recipe, progress: Progress, signal?: AbortSignal)
   await mkdir(partial, { recursive: true });
   try {
     await recipe.build(partial, {
-      ...(signal && { signal }),
+      signal,
       folder: (needed) => artefact(needed, hashes.get(needed) ?? unknownNeed(recipe, needed)).folder,
       now: (text) => progress.now(text),
     });
@@ -95,7 +98,7 @@ async function makeOne(recipe: Recipe, progress: Progress, signal?: AbortSignal)
     });
   } catch (error) {
     signal?.throwIfAborted();
-    throw new Error(`“${recipe.title}” failed: ${lastWords(error)}`, { cause: error });
+    throw new Error(`“${recipe.title}” failed: ${reason(error)}`, { cause: error });
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
@@ -104,13 +107,6 @@ async function makeOne(recipe: Recipe, progress: Progress, signal?: AbortSignal)
 const unknownNeed = (recipe: Recipe, needed: Recipe): never => {
   throw new Error(`recipe ${recipe.name} uses ${needed.name} without naming it in its needs`);
 };
-
-/** The end of what a failed process said: compilers and package managers say the reason last. */
-function lastWords(error: unknown): string {
-  const text = error instanceof Error && 'stderr' in error && String(error.stderr).trim();
-  if (!text) return error instanceof Error ? error.message : String(error);
-  return text.split('\n').slice(-12).join('\n');
-}
 
 const artefact = ({ name }: Recipe, hash: string): Artefact => ({
   name,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Progress } from '../../harness/model/progress.ts';
-import { make } from '../cache.ts';
 import { applicationTag, k6Image, specimenImage } from '../node-image/application-images.ts';
+import { makeInstalling } from '../node-image/make.ts';
+import type { InstallOptions } from '../packages.ts';
 import type { Nodes } from './node-shell.ts';
 
 /** An image that runs in the lab, as an archive on the host. */
@@ -17,8 +17,8 @@ export interface ApplicationImages {
 }
 
 /** Builds the load generator's and the specimen's image where they are missing. */
-export async function makeApplicationImages(progress: Progress, signal?: AbortSignal): Promise<ApplicationImages> {
-  const made = await make([k6Image, specimenImage], { progress, ...(signal && { signal }) });
+export async function makeApplicationImages(options: InstallOptions): Promise<ApplicationImages> {
+  const made = await makeInstalling([k6Image, specimenImage], options);
   const [k6, specimen] = made.map((artefact) => ({
     tag: applicationTag(artefact),
     archive: join(artefact.folder, 'images.tar'),

@@ -14,7 +14,7 @@ export async function createWithKind(
     readonly nodeImage: string;
     readonly env: EngineEnv;
     readonly network: LabNetwork;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
   },
 ): Promise<void> {
   const { kind, nodeImage, env, network, name } = options;

@@ -1,43 +1,46 @@
 import { join } from 'node:path';
 import type { ImageSource } from '../../harness/model/cluster.ts';
-import type { Progress } from '../../harness/model/progress.ts';
-import { locate, make } from '../cache.ts';
+import { locate } from '../cache.ts';
 import { shellFor } from '../engine/docker.ts';
 import type { Engine } from '../engine/engine.ts';
+import { makeInstalling } from '../node-image/make.ts';
 import { nodeImage, nodeTag } from '../node-image/node-image.ts';
 import { kind } from '../node-image/small-programs.ts';
 import { kubernetesMinor } from '../node-image/versions.ts';
+import type { InstallOptions } from '../packages.ts';
 
 /** Builds kind where it is missing; resolves to the program. */
-export async function makeKind(progress: Progress, signal?: AbortSignal): Promise<string> {
-  const [made] = await make([kind], { progress, ...(signal && { signal }) });
+export async function makeKind(options: InstallOptions): Promise<string> {
+  const [made] = await makeInstalling([kind], options);
   return join(made?.folder ?? '', 'kind');
 }
 
-/** The node image that the engine has afterwards. */
+/** The name of the node image that a source has, whether it was made or not. */
+export async function nodeImageTag(source: ImageSource, kubernetes: string, engine: Engine): Promise<string> {
+  if (source === 'stock') return stockTag(kubernetes);
+  const minor = kubernetesMinor(kubernetes);
+  return nodeTag(minor, await locate(nodeImage(minor, engine.env)));
+}
+
+/** Gives the engine the node image, if it lacks it; resolves to its name. */
 export async function makeNodeImage(
   source: ImageSource,
   kubernetes: string,
-  options: { readonly engine: Engine; readonly progress: Progress; readonly signal?: AbortSignal },
+  options: InstallOptions & { readonly engine: Engine },
 ): Promise<string> {
-  const $ = shellFor(options.engine.env, options.signal);
+  const { engine, progress, signal } = options;
+  const $ = shellFor(engine.env, signal);
+  const tag = await nodeImageTag(source, kubernetes, engine);
+  const inspected = await $({ nothrow: true })`docker image inspect --format ${'{{.Id}}'} ${tag}`;
+  if (inspected.exitCode === 0) return tag;
   if (source === 'stock') {
-    const tag = stockTag(kubernetes);
-    if (!(await hasImage(tag))) await options.progress.step(`Pull ${tag}`, () => $`docker pull ${tag}`);
+    await progress.step(`Pull ${tag}`, () => $`docker pull ${tag}`);
     return tag;
   }
-  const minor = kubernetesMinor(kubernetes);
-  const recipe = nodeImage(minor, options.engine.env);
-  const tag = nodeTag(minor, await locate(recipe));
-  if (await hasImage(tag)) return tag;
-  const [made] = await make([recipe], options);
+  const [made] = await makeInstalling([nodeImage(kubernetesMinor(kubernetes), engine.env)], options);
   const archive = join(made?.folder ?? '', 'images.tar');
-  await options.progress.step('Give the node image to the engine', () => $`docker load --input ${archive}`);
+  await progress.step('Give the node image to the engine', () => $`docker load --input ${archive}`);
   return tag;
-
-  async function hasImage(name: string): Promise<boolean> {
-    return (await $({ nothrow: true })`docker image inspect --format ${'{{.Id}}'} ${name}`).exitCode === 0;
-  }
 }
 
 /** kind's own image of a Kubernetes release, by tag: a digest cannot name an image that a private registry serves. */

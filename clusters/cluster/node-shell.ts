@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessOutput, Shell } from 'zx';
 import { type EngineEnv, shellFor } from '../engine/docker.ts';
+import { reason } from '../reason.ts';
 
 /** The way into a cluster's nodes: programs run in them through the engine. */
 export interface Nodes {
@@ -44,15 +45,10 @@ export async function until(
   const deadline = Date.now() + limitMs;
   for (;;) {
     signal?.throwIfAborted();
-    const wrong = await look().catch((error) => firstLine(error));
+    const wrong = await look().catch((error) => reason(error));
     signal?.throwIfAborted();
     if (wrong === undefined) return;
     if (Date.now() > deadline) throw new Error(`${what}: not within ${limitMs / 1000} s. Last seen: ${wrong}`);
     await sleep(300, undefined, { ...(signal && { signal }) });
   }
-}
-
-function firstLine(error: unknown): string {
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-  return said.split('\n')[0] || (error instanceof Error ? error.message : String(error));
 }

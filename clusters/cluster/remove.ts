@@ -42,14 +42,12 @@ export async function nodeContainers(
 export async function removeCluster(engine: Engine, cluster: string, signal?: AbortSignal): Promise<void> {
   const containers = await nodeContainers(engine.env, cluster, signal);
   const $ = shellFor(engine.env, signal);
-  const image =
-    containers[0] && (await $`docker inspect --format ${'{{.Config.Image}}'} ${containers[0].id}`).stdout.trim();
   for (const { id } of containers.filter(({ state }) => state === 'running')) {
     await $({ nothrow: true })`docker exec ${id} find /evidence -mindepth 1 -delete`;
   }
   if (containers.length > 0) {
     await $`docker rm --force --volumes ${containers.map(({ id }) => id)}`;
   }
-  await removeNetwork(engine, hostOf(engine, image ?? '', signal), cluster, signal);
+  await removeNetwork(engine, hostOf(engine, undefined, signal), cluster, signal);
   await forgetCluster(cluster);
 }

@@ -11,7 +11,7 @@ import { tuneGenerator } from './generator.ts';
 import { nodesOf } from './node-shell.ts';
 import { readIdentity, readNodes } from './profile.ts';
 import { waitUntilReady } from './readiness.ts';
-import { nodeContainers } from './remove.ts';
+import { startNodes } from './start-nodes.ts';
 import { writeCluster } from './state.ts';
 
 export interface RepairOptions {
@@ -21,7 +21,7 @@ export interface RepairOptions {
   readonly kubernetes: string;
   readonly images: ApplicationImages;
   readonly progress: Progress;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const readyLimitMs = 90_000;
@@ -61,7 +61,7 @@ async function check(info: ClusterInfo, { engine, shape, images, signal }: Repai
   const cluster = nodesOf(info.name, engine.env, signal);
   const names = info.nodes.map(({ name }) => name);
   const network = await ensureNetwork(engine, info.name, signal);
-  await startStopped(info, engine, signal);
+  await startNodes({ ...info, engineEnv: engine.env }, signal);
   const nodes = await readNodes(cluster, shape, network.name);
   const changed = changedNodes(info.nodes, nodes);
   if (changed) throw new Error(changed);
@@ -94,21 +94,6 @@ async function check(info: ClusterInfo, { engine, shape, images, signal }: Repai
   if (JSON.stringify(checked) !== JSON.stringify(info)) await writeCluster(checked);
   return checked;
 }
-
-/** Starts nodes one after the other in the order of their addresses, so that each gets its own back. */
-async function startStopped(info: ClusterInfo, engine: Engine, signal?: AbortSignal): Promise<void> {
-  const { $ } = nodesOf(info.name, engine.env, signal);
-  const states = new Map((await nodeContainers(engine.env, info.name, signal)).map(({ id, state }) => [id, state]));
-  for (const { name, container } of [...info.nodes].sort(byAddress)) {
-    const state = states.get(container);
-    if (state === undefined) throw new Error(`node ${name} is gone`);
-    if (state === 'paused') await $`docker unpause ${container}`;
-    else if (state !== 'running') await $`docker start ${container}`;
-  }
-}
-
-const lastByte = (ip: string) => Number(ip.split('.').at(-1));
-const byAddress = (one: ClusterNode, other: ClusterNode) => lastByte(one.ip) - lastByte(other.ip);
 
 /** Says which node is not what was recorded; undefined if all are. */
 export function changedNodes(recorded: readonly ClusterNode[], found: readonly ClusterNode[]): string | undefined {

@@ -1,13 +1,26 @@
 import type { ImageSource } from '../../harness/model/cluster.ts';
 import type { Progress } from '../../harness/model/progress.ts';
 import type { Engine } from '../engine/engine.ts';
+import { isImageAvailable } from '../engine/registry.ts';
+import { stockTag } from './node-image.ts';
 
-/** `auto` asks whether a registry answers, and says what it chose. */
+/** `auto` asks whether a registry gives kind's own image, and says what it chose. */
 export async function chooseSource(
   wanted: 'auto' | ImageSource,
-  options: { readonly engine: Engine; readonly progress: Progress },
+  options: {
+    readonly engine: Engine;
+    readonly kubernetes: string;
+    readonly progress: Progress;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<ImageSource> {
   if (wanted !== 'auto') return wanted;
-  options.progress.note('The node image is built: no registry answers.');
-  return 'built';
+  const tag = stockTag(options.kubernetes);
+  const answer = await isImageAvailable(options.engine, tag, options.signal);
+  options.progress.note(
+    answer.available
+      ? `The node image is kind’s own, ${tag}.`
+      : `The node image is built here, since ${tag} is not to be had: ${answer.reason}.`,
+  );
+  return answer.available ? 'stock' : 'built';
 }

@@ -1,11 +1,11 @@
 import type { ClusterInfo, ImageSource } from '../../harness/model/cluster.ts';
-import type { Progress } from '../../harness/model/progress.ts';
 import { type Engine, findOrStartEngine } from '../engine/engine.ts';
 import { type ClusterShape, type NodeTimings, plannedNodes } from '../kind/shape.ts';
 import { closeEgress } from '../network/egress.ts';
 import { hostOf } from '../network/host.ts';
 import { ensureNetwork } from '../network/network.ts';
 import { ensureSysctls } from '../network/sysctls.ts';
+import type { InstallOptions } from '../packages.ts';
 import { loadImages, makeApplicationImages } from './application-images.ts';
 import { createWithKind } from './create.ts';
 import { closeDns } from './dns.ts';
@@ -20,7 +20,7 @@ import { repair } from './repair.ts';
 import { chooseSource } from './source.ts';
 import { checkClusterName, kubeconfigFile, readCluster, writeCluster } from './state.ts';
 
-export interface ClusterUpOptions {
+export interface ClusterUpOptions extends InstallOptions {
   readonly name: string;
   readonly image: 'auto' | ImageSource;
   /** A release such as `1.37` or `v1.37.2`. */
@@ -28,10 +28,6 @@ export interface ClusterUpOptions {
   /** 4 unless told. */
   readonly workers?: number;
   readonly nodeTimings: NodeTimings;
-  /** Whether packages may be installed. */
-  readonly install: boolean;
-  readonly progress: Progress;
-  readonly signal?: AbortSignal;
 }
 
 const readyLimitMs = 180_000;
@@ -47,7 +43,7 @@ export async function clusterUp(options: ClusterUpOptions): Promise<ClusterInfo>
   const engine = await findOrStartEngine(options);
   const found = readCluster(name);
   if (found) {
-    const images = await makeApplicationImages(progress, signal);
+    const images = await makeApplicationImages(options);
     const repaired = await repair(found, { ...options, engine, shape, images });
     if ('cluster' in repaired) return repaired.cluster;
     progress.note(`Cluster ${name} is made anew: ${repaired.because}.`);
@@ -67,9 +63,9 @@ async function create(shape: ClusterShape, engine: Engine, options: ClusterUpOpt
   const { progress, signal } = options;
   const { name } = shape;
   const imageSource = await chooseSource(options.image, { engine, ...options });
-  const kind = await makeKind(progress, signal);
+  const kind = await makeKind(options);
   const nodeImage = await makeNodeImage(imageSource, options.kubernetes, { ...options, engine });
-  const images = await makeApplicationImages(progress, signal);
+  const images = await makeApplicationImages(options);
   const cluster = nodesOf(name, engine.env, signal);
   const planned = plannedNodes(shape);
   const names = planned.map((node) => node.name);
@@ -83,7 +79,7 @@ async function create(shape: ClusterShape, engine: Engine, options: ClusterUpOpt
   await progress.step(`Make ${names.length} nodes`, () =>
     createWithKind({
       ...shape,
-      ...(signal && { signal }),
+      signal,
       kind,
       nodeImage,
       network,

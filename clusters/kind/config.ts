@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { type ClusterShape, type NodeTimings, plannedNodes } from './shape.ts';
+import { type ClusterShape, type NodeTimings, nodeLabels, plannedNodes } from './shape.ts';
 
 export interface KindConfigInput extends ClusterShape {
   /** Without a default CNI the node image brings its own. */
@@ -35,9 +35,9 @@ export function kindConfig(input: KindConfigInput): string {
       serviceSubnet,
     },
     kubeadmConfigPatches: patches(input).map((patch) => stringify(patch)),
-    nodes: plannedNodes(input).map(({ name, role, zone, rack }) => ({
+    nodes: plannedNodes(input).map(({ name, role, ...place }) => ({
       role,
-      ...(zone && { labels: { 'topology.kubernetes.io/zone': zone, rack } }),
+      ...(place.zone && { labels: nodeLabels(place) }),
       extraMounts: [
         { hostPath: input.evidence(name), containerPath: '/evidence' },
         ...(role === 'control-plane'

@@ -32,3 +32,7 @@ export function plannedNodes({ name, workers }: Pick<ClusterShape, 'name' | 'wor
   }
   return nodes;
 }
+
+/** The labels that tell where a node stands; none for the control plane. */
+export const nodeLabels = ({ zone, rack }: Pick<PlannedNode, 'zone' | 'rack'>): { [label: string]: string } =>
+  zone ? { 'topology.kubernetes.io/zone': zone, rack } : {};

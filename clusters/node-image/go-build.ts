@@ -34,6 +34,7 @@ export function goProgram({ name, title, module, packages, ldflags = [] }: GoPro
     values: { packages, flags },
     files: [folder],
     needs: [],
+    programs: ['go'],
     async build(into, { signal, now }) {
       const $ = shellFor(goEnv(), signal);
       now('fetching modules');

@@ -16,6 +16,7 @@ export const k6: Recipe = {
   values: { k6Version },
   files: [extension],
   needs: [xk6],
+  programs: ['go'],
   async build(into, { signal, folder }) {
     const $ = shellFor(goEnv(), signal);
     const module = moduleName(readFileSync(join(extension, 'go.mod'), 'utf8'));

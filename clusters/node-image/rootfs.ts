@@ -42,6 +42,7 @@ export const rootfs: Recipe = {
   values: { debianSuite, packages, leftOut, removed },
   files: [],
   needs: [],
+  programs: ['mmdebstrap'],
   async build(into, { signal }) {
     const $ = shellFor({}, signal);
     const excluded = leftOut.map((path) => `--dpkgopt=path-exclude=${path}`);

@@ -1,0 +1,44 @@
+import type { ClusterNode } from '../../harness/model/cluster.ts';
+import { nodeLabels } from '../kind/shape.ts';
+
+export interface NodeObject {
+  readonly metadata: { readonly name: string; readonly labels: { readonly [key: string]: string } };
+  readonly spec: { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
+}
+
+interface Taint {
+  readonly key: string;
+  readonly effect: string;
+}
+
+const controlPlaneTaint: Taint = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
+
+/** Labels and taints with such a prefix are kept by Kubernetes itself, but for the zone. */
+const kubernetesOwn = /(^|\.)(kubernetes|k8s)\.io\//;
+const zone = 'topology.kubernetes.io/zone';
+
+/** The merge patch that brings a node back to how it was made; undefined if that is how it is. */
+export function nodeRepair(found: NodeObject, node: Pick<ClusterNode, 'role' | 'zone' | 'rack'>): object | undefined {
+  const { unschedulable, taints = [] } = found.spec;
+  const labels = labelChanges(found.metadata.labels, nodeLabels(node));
+  const wantedTaints = node.role === 'control-plane' ? [controlPlaneTaint] : [];
+  const taintsDiffer = JSON.stringify(taints.map(plain)) !== JSON.stringify(wantedTaints);
+  if (!unschedulable && !labels && !taintsDiffer) return undefined;
+  return {
+    ...(labels && { metadata: { labels } }),
+    spec: { ...(unschedulable && { unschedulable: null }), ...(taintsDiffer && { taints: wantedTaints }) },
+  };
+}
+
+const plain = ({ key, effect }: Taint): Taint => ({ key, effect });
+
+function labelChanges(found: NodeObject['metadata']['labels'], wanted: { readonly [label: string]: string }) {
+  const changes: { [label: string]: string | null } = {};
+  for (const [label, value] of Object.entries(wanted)) {
+    if (found[label] !== value) changes[label] = value;
+  }
+  for (const label of Object.keys(found)) {
+    if (!(label in wanted) && (label === zone || !kubernetesOwn.test(label))) changes[label] = null;
+  }
+  return Object.keys(changes).length > 0 ? changes : undefined;
+}

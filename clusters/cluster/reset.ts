@@ -1,0 +1,65 @@
+import type { ClusterInfo } from '../../harness/model/cluster.ts';
+import type { Progress } from '../../harness/model/progress.ts';
+import { existingCluster } from './existing.ts';
+import { tuneGenerator } from './generator.ts';
+import { type NodeObject, nodeRepair } from './node-repair.ts';
+import { type Nodes, nodesOf, until } from './node-shell.ts';
+import { waitUntilReady } from './readiness.ts';
+import { startNodes } from './start-nodes.ts';
+
+export interface ResetOptions {
+  readonly progress: Progress;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const readyLimitMs = 90_000;
+const goneLimitMs = 60_000;
+const runSelector = '--selector=holdfast.dev/run';
+
+/**
+ * Returns the cluster to the state in which it was made: dead nodes run again, nothing of a run is left, every node takes
+ * pods and has its labels and no other taints, the evidence is empty. Verified before it returns.
+ */
+export async function clusterReset(name: string, { progress, signal }: ResetOptions): Promise<void> {
+  const info = existingCluster(name);
+  await progress.step('Reset the cluster', () => reset(info, signal));
+}
+
+async function reset(info: ClusterInfo, signal?: AbortSignal): Promise<void> {
+  const cluster = nodesOf(info.name, info.engineEnv, signal);
+  const names = info.nodes.map(({ name }) => name);
+  if (await startNodes(info, signal)) await tuneGenerator(cluster, info.generatorNode);
+  await waitUntilReady(cluster, names, readyLimitMs, signal);
+  await Promise.all([removeRuns(cluster, signal), restoreNodes(cluster, info)]);
+  await Promise.all(names.map((node) => cluster.run(node, ['find', '/evidence', '-mindepth', '1', '-delete'])));
+}
+
+/** Pods go first, without their grace periods; a namespace is gone when its last object is. */
+async function removeRuns(cluster: Nodes, signal?: AbortSignal): Promise<void> {
+  const list = async (): Promise<string[]> => {
+    const found = await cluster.kubectl(['get', 'namespaces', runSelector, '--output=name']);
+    return found.split('\n').filter(Boolean);
+  };
+  const left = await list();
+  if (left.length === 0) return;
+  for (const namespace of left) {
+    const inside = `--namespace=${namespace.replace('namespace/', '')}`;
+    await cluster.kubectl([inside, 'delete', 'pods', '--all', '--grace-period=1', '--wait=false']);
+  }
+  await cluster.kubectl(['delete', 'namespaces', runSelector, '--wait=false']);
+  await until(
+    'everything of earlier runs gone',
+    goneLimitMs,
+    async () => ((await list()).length === 0 ? undefined : (await list()).join(', ')),
+    signal,
+  );
+}
+
+async function restoreNodes(cluster: Nodes, info: ClusterInfo): Promise<void> {
+  const { items } = await cluster.kubectlJson<{ items: NodeObject[] }>(['get', 'nodes']);
+  for (const node of info.nodes) {
+    const found = items.find(({ metadata }) => metadata.name === node.name);
+    const patch = found && nodeRepair(found, node);
+    if (patch) await cluster.kubectl(['patch', 'node', node.name, '--type=merge', `--patch=${JSON.stringify(patch)}`]);
+  }
+}

@@ -1,0 +1,14 @@
+import { findOrStartEngine } from '../engine/engine.ts';
+import { k6Image, specimenImage } from '../node-image/application-images.ts';
+import { makeInstalling } from '../node-image/make.ts';
+import { nodeImage } from '../node-image/node-image.ts';
+import { kind } from '../node-image/small-programs.ts';
+import { kubernetesMinor } from '../node-image/versions.ts';
+import type { InstallOptions } from '../packages.ts';
+
+/** All that a lab of our own image consists of. What is in the cache is not made again. */
+export async function labBuild(options: InstallOptions & { readonly kubernetes: string }): Promise<void> {
+  const minor = kubernetesMinor(options.kubernetes);
+  const engine = await findOrStartEngine(options);
+  await makeInstalling([kind, k6Image, specimenImage, nodeImage(minor, engine.env)], options);
+}
