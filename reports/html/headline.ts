@@ -4,15 +4,17 @@ import { judgeAgain, runAgain } from '../words/command.ts';
 import { doubts } from '../words/doubt.ts';
 import { margins } from '../words/margin.ts';
 import { count, counted, dateAndTime, exactSeconds, longDuration, unitsKept } from '../words/number.ts';
-import { verdictWord, withoutVerdictWord } from '../words/outcome.ts';
+import { verdictWord } from '../words/outcome.ts';
 import { type Markup, markup } from './markup.ts';
 
-/** Verdict, one supporting sentence, and the two commands that get the same again. */
+/** Verdict, what supports it, and the two commands that get the same again. */
 export function headline(findings: RunFindings): Markup {
   const { plan, verdict } = findings;
+  const [first = '', ...further] = findings.sentence.replace(/\.$/, '').split('; ');
+  const support = [...further, ...supporting(findings)].map(asSentence).join(' ');
   return markup`
-<h1><span class="${verdict}">${verdictWord[verdict]}.</span> ${unitsKept(withoutVerdictWord(findings.sentence))}</h1>
-<p class="lead">${unitsKept(support(findings))}</p>
+<h1><span class="${verdict}">${verdictWord[verdict]}.</span> ${unitsKept(asSentence(first))}</h1>
+<p class="lead">${unitsKept(support)}</p>
 <dl class="commands">
 <dt>Run it again</dt><dd><code>${runAgain(plan)}</code></dd>
 <dt>Judge the recording again, no cluster needed</dt><dd><code>${judgeAgain(plan)}</code></dd>
@@ -27,24 +29,29 @@ export function banner(findings: RunFindings, sections: readonly (readonly [stri
 }
 
 /** On a pass how much it proves; else what was expected, the first evidence, and whether the test can see a loss. */
-function support(findings: RunFindings): string {
+function supporting(findings: RunFindings): string[] {
   const arms = findings.experiments.flatMap((experiment) => arranged(experiment.arms));
   const [first, ...others] = doubts(findings);
   if (!first) {
-    const strength = findings.experiments.map((experiment) => asSentence(experiment.strength));
-    return [...strength, marginSentence(arms), controlSentence(arms)].filter(Boolean).join(' ');
+    const strength = findings.experiments.flatMap((experiment) => experiment.strength.split('; '));
+    return [...strength, marginSentence(arms), controlSentence(arms)];
   }
   const { expected, evidence } = first.finding;
-  const sentences = [
-    `Expected ${asSentence(expected)}`,
-    evidence[0] ? `First evidence: ${asSentence(evidence[0].text)}` : '',
-    others.length > 0 ? `${counted(others.length, 'more finding')} below.` : '',
+  return [
+    `expected ${expected}`,
+    evidence[0] ? `first evidence: ${evidence[0].text}` : '',
+    others.length > 0 ? `${counted(others.length, 'more finding')} below` : '',
     lossSentence(arms),
   ];
-  return sentences.filter(Boolean).join(' ');
 }
 
-const asSentence = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`);
+/** A clause as a sentence of its own. */
+function asSentence(clause: string): string {
+  const text = clause.trim();
+  if (text === '') return '';
+  const start = /^[\w-]*-/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(text) ? start : `${start}.`;
+}
 
 function marginSentence(arms: readonly ArmFindings[]): string {
   const treatments = arms.filter(({ role }) => role === 'treatment').map(margins);

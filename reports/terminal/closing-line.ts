@@ -1,9 +1,9 @@
 import type { RunFindings } from '../../harness/model/finding.ts';
-import { verdictWord, withoutVerdictWord } from '../words/outcome.ts';
+import { verdictWord } from '../words/outcome.ts';
 import { printable } from './layout.ts';
 
 /** The one line on stdout for a script or a CI log: verdict, sentence, run, exit code. */
 export function closingLine(findings: RunFindings): string {
-  const sentence = printable(withoutVerdictWord(findings.sentence));
+  const sentence = printable(findings.sentence);
   return `${verdictWord[findings.verdict].toLowerCase()}: ${sentence} (run ${findings.plan.run}, exit ${findings.exitCode})`;
 }

@@ -5,7 +5,7 @@ import { judgeAgain, printFailed, runAgain } from '../words/command.ts';
 import { type Doubt, doubts } from '../words/doubt.ts';
 import { type Margins, margins } from '../words/margin.ts';
 import { clockTime, count, exactSeconds, longDuration } from '../words/number.ts';
-import { outcome, verdictWord, withoutVerdictWord } from '../words/outcome.ts';
+import { outcome, verdictWord } from '../words/outcome.ts';
 import { hanging, printable, table, wrapped } from './layout.ts';
 import { colors, glyphs, type Paint, painter } from './paint.ts';
 
@@ -33,7 +33,7 @@ export function summary(findings: RunFindings, screen: Screen): string {
 function headline(findings: RunFindings, paint: Paint, width: number): string[] {
   const { verdict } = findings;
   const start = `${glyphs[verdict]} ${verdictWord[verdict]}.`;
-  const lines = wrapped(`${start} ${printable(withoutVerdictWord(findings.sentence))}`, width);
+  const lines = wrapped(`${start} ${printable(findings.sentence)}`, width);
   return lines.map((line, index) =>
     index === 0
       ? paint('bold', paint(colors[verdict], start)) + paint('bold', line.slice(start.length))

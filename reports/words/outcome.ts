@@ -22,9 +22,3 @@ export const verdictWord: Record<Verdict, string> = {
   fail: 'Fail',
   error: 'Error',
 };
-
-/** The sentence without the verdict word, should it begin with one: the headline sets that word itself. */
-export function withoutVerdictWord(sentence: string): string {
-  const rest = sentence.replace(/^(pass|inconclusive|fail|error)\s*[.:,]\s*/i, '');
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
-}

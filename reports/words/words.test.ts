@@ -4,7 +4,6 @@ import { arranged } from './arrange.ts';
 import { causeName, causesInWords } from './cause.ts';
 import { quoted, runAgain } from './command.ts';
 import { clockTime, count, dateAndTime, longDuration, shortSeconds, signedSeconds, unitsKept } from './number.ts';
-import { withoutVerdictWord } from './outcome.ts';
 
 describe('the words of the reports', () => {
   it('write numbers and times', () => {
@@ -41,10 +40,5 @@ describe('the words of the reports', () => {
   it('put the arms in the order of reading', () => {
     const names = arranged(passingRun().experiments[0]?.arms ?? []).map(({ name }) => name);
     assert.deepEqual(names, ['control', 'treatment', 'readiness-only', 'preStop-only', 'neither']);
-  });
-
-  it('set the verdict word only once', () => {
-    assert.equal(withoutVerdictWord('fail: the treatment lost 20 requests.'), 'The treatment lost 20 requests.');
-    assert.equal(withoutVerdictWord('Passing is not a prefix'), 'Passing is not a prefix');
   });
 });
