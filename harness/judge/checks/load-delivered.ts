@@ -4,7 +4,7 @@ import type { Connection } from '../../model/request.ts';
 import { type Ms, microsToMs } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
-import { count, listed } from '../words.ts';
+import { count } from '../words.ts';
 import type { Check } from './check.ts';
 
 const lateLimitMs: Ms = 50;
@@ -29,19 +29,19 @@ export const loadDelivered: Check = {
     return {
       verdict: 'inconclusive',
       expected,
-      measured: listed(doubts.map(({ text }) => text)),
+      measured: doubts.map(({ text }) => text).join('; '),
       evidence: [...doubts, ...hostEvidence(evidence)],
     };
   },
 };
 
 const measured = (generators: readonly GeneratorLoad[]): string =>
-  listed(
-    generators.map((load) => {
+  generators
+    .map((load) => {
       const { total, dropped, lateP99Ms } = load.counts();
       return `${load.gen} ${count(total)} sent, ${dropped} dropped, 99 % within ${lateP99Ms.toFixed(1)} ms`;
-    }),
-  );
+    })
+    .join('; ');
 
 function doubtsOf(load: GeneratorLoad, plan: ArmPlan, judgedMs: Ms): EvidenceLine[] {
   const { gen, header, footer } = load;

@@ -2,7 +2,7 @@ import type { EvidenceLine } from '../../model/finding.ts';
 import { msToMicros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
-import { between, count, listed } from '../words.ts';
+import { between, count } from '../words.ts';
 import type { Check } from './check.ts';
 
 /** Clocks that are one clock, plus what it takes to write a line. */
@@ -26,7 +26,7 @@ export const recordingsAgree: Check = {
       .flatMap((load) => [withConntrack(load, evidence), withPodLogs(load, evidence)]);
     const doubtful = all.filter(({ compared, off }) => compared === 0 || off.length > compared * strayShare);
     const words = (list: readonly Compared[]) =>
-      listed(list.map(({ what, compared, off }) => `${what}: ${count(off.length)} of ${count(compared)} differ`));
+      list.map(({ what, compared, off }) => `${what}: ${count(off.length)} of ${count(compared)} differ`).join('; ');
     if (all.length === 0) return { verdict: 'inconclusive', expected, measured: 'no answered request to compare' };
     if (doubtful.length === 0) return { verdict: 'pass', expected, measured: words(all) };
     return {

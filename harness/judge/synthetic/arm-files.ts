@@ -61,7 +61,20 @@ function row(request: TrueRequest): string {
   const micros = (moment: Ms) => at(moment) - epoch;
   const who = status > 0 && target ? [target.name, 'worker', target.version] : ['', '', ''];
   const dst = `${clusterIp}:80`;
-  return JSON.stringify([seq, micros(due), micros(start), micros(end), code, err, status, reused, attempts, sport, dst, ...who]);
+  return JSON.stringify([
+    seq,
+    micros(due),
+    micros(start),
+    micros(end),
+    code,
+    err,
+    status,
+    reused,
+    attempts,
+    sport,
+    dst,
+    ...who,
+  ]);
 }
 
 function conntrackLines(requests: readonly TrueRequest[]): string[] {
@@ -123,7 +136,10 @@ function eventLines(plan: ArmPlan, world: World, random: () => number): string[]
   const changes = [2650, ...world.pods.flatMap(({ boot, ready, deleted, gone }) => [boot, ready, deleted, gone])];
   for (const moment of changes.filter((change) => change !== undefined)) {
     const endpoints = world.pods.flatMap((pod) => endpointAt(pod, moment));
-    note(moment + 20 + random() * world.settings.jitterMs, 'endpointslice', 'modified', 'web-abc', { service: 'web', endpoints });
+    note(moment + 20 + random() * world.settings.jitterMs, 'endpointslice', 'modified', 'web-abc', {
+      service: 'web',
+      endpoints,
+    });
   }
   const generation = (count: number): DeploymentState => ({
     generation: count,

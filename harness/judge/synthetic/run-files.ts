@@ -26,7 +26,12 @@ const protectedBy = { rollout: true, readiness: true, preStopSeconds: 2, expect:
 export const armSettings = {
   control: { ...protectedBy, role: 'control', rollout: false },
   treatment: { ...protectedBy, role: 'treatment' },
-  'readiness-only': { ...protectedBy, role: 'unprotected', preStopSeconds: 0, expect: loss(10, 'terminated-still-routed') },
+  'readiness-only': {
+    ...protectedBy,
+    role: 'unprotected',
+    preStopSeconds: 0,
+    expect: loss(10, 'terminated-still-routed'),
+  },
   'pre-stop-only': { ...protectedBy, role: 'unprotected', readiness: false, expect: loss(10, 'not-listening-yet') },
   neither: {
     role: 'unprotected',

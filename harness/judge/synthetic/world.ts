@@ -31,7 +31,13 @@ export interface TruePod {
 
 export interface World {
   readonly settings: WorldSettings;
-  readonly phases: { readonly warmup: Ms; readonly baseline: Ms; readonly fault: Ms; readonly tail: Ms; readonly end: Ms };
+  readonly phases: {
+    readonly warmup: Ms;
+    readonly baseline: Ms;
+    readonly fault: Ms;
+    readonly tail: Ms;
+    readonly end: Ms;
+  };
   readonly pods: readonly TruePod[];
 }
 

@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Cause } from '../../model/cause.ts';
+import type { ArmFindings, FailedRequest } from '../../model/finding.ts';
+import { judgeArm } from '../judge.ts';
+import type { Files } from '../synthetic/arm-files.ts';
+import type { TrueRequest } from '../synthetic/requests.ts';
+import { armSettings, type SyntheticArm, syntheticArm, withFolder } from '../synthetic/run-files.ts';
+import type { TruePod, World } from '../synthetic/world.ts';
+
+const idOf = ({ gen, seq }: Pick<TrueRequest, 'gen' | 'seq'>) => `${gen}-${seq}`;
+
+/** A request outside the schedule, with a number that no other has. */
+let nextSeq = 90_000;
+function extra(start: number, what: Partial<TrueRequest>): TrueRequest {
+  const seq = nextSeq++;
+  const row = { gen: 'fresh', conn: 'fresh' as const, seq, due: start - 0.5, start, end: start + 1, status: 0 };
+  return {
+    ...row,
+    code: 1212,
+    err: 'dial: connection refused',
+    reused: false,
+    attempts: 1,
+    sport: 2000 + (seq % 5000),
+    ...what,
+  };
+}
+
+const endOf = (pod: TruePod | undefined, moment: 'listen' | 'sigterm' | 'close' | 'exit'): number => {
+  const at = pod?.[moment];
+  assert.ok(at !== undefined, `no ${moment}`);
+  return at;
+};
+
+/** The failure that a judge makes of one request, added to a rollout without preStop. */
+async function judgedExtra(more: (world: World) => TrueRequest): Promise<FailedRequest> {
+  let added: TrueRequest | undefined;
+  const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
+    seed: 3,
+    more(world) {
+      added = more(world);
+      return [added];
+    },
+  });
+  const findings = await withFolder(arm.files, judgeArm);
+  const failure = findings.failures.find(({ request }) => added && request.id === idOf(added));
+  assert.ok(failure, 'the request is no failure');
+  return failure;
+}
+
+describe('attribution', () => {
+  it('blames the generator that had no port', async () => {
+    const failure = await judgedExtra(({ phases }) =>
+      extra(phases.fault + 50, { code: 1213, err: 'dial: bind: cannot assign requested address', sport: 0 }),
+    );
+    assert.equal(failure.cause, 'generator-fault');
+    assert.equal(failure.words, 'not sent: dial: bind: cannot assign requested address');
+  });
+
+  it('sees a request killed in flight: its start and no end, and the pod exited', async () => {
+    const failure = await judgedExtra(({ pods: [pod] }) => {
+      const start = endOf(pod, 'exit') - 200;
+      const end = endOf(pod, 'exit') + 0.2;
+      const sent = { target: pod as TruePod, served: { start: start + 1 }, end, sport: 9001 };
+      return extra(start, { ...sent, gen: 'kept-alive', conn: 'kept-alive', code: 1000, err: 'EOF', reused: true });
+    });
+    assert.equal(failure.cause, 'killed-in-flight');
+    assert.match(
+      failure.words,
+      /^connection closed: pod web-old-0 began to answer and exited 0\.20 s later, 3\.00 s after SIGTERM$/,
+    );
+  });
+
+  it('sees that a connection was closed while a request was on its way', async () => {
+    const failure = await judgedExtra(({ pods: [pod], phases }) => {
+      const start = endOf(pod, 'exit') - 1;
+      const opened = phases.baseline - start;
+      assert.ok(opened < 0);
+      const sent = { target: pod as TruePod, sport: 9002, opened: phases.baseline, end: start + 2 };
+      return extra(start, { ...sent, gen: 'kept-alive', conn: 'kept-alive', code: 1000, err: 'EOF', reused: true });
+    });
+    assert.equal(failure.cause, 'keep-alive-close-race');
+    assert.equal(failure.pod, 'web-old-0');
+    assert.equal(failure.podBy, 'conntrack');
+  });
+
+  it('finds the entry of conntrack that a source port left behind', async () => {
+    const sport = 9003;
+    let left: TrueRequest | undefined;
+    const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
+      more({ pods: [pod] }) {
+        const close = endOf(pod, 'close');
+        const silence = { code: 1050, err: 'request timeout', sport };
+        const first = extra(close + 100, {
+          ...silence,
+          target: pod as TruePod,
+          opened: close + 100.1,
+          end: close + 2100,
+        });
+        left = extra(close + 2500, { ...silence, end: close + 4500 });
+        return [first, left];
+      },
+    });
+    const findings = await withFolder(arm.files, judgeArm);
+    const failure = findings.failures.find(({ request }) => left && request.id === idOf(left));
+    assert.equal(failure?.cause, 'stale-conntrack');
+    assert.match(
+      failure?.words ?? '',
+      /no answer in 2\.00 s: an entry of source port 9003, 2\.40 s old, sent it to pod web-old-0, which had closed its listener 2\.50 s before/,
+    );
+  });
+
+  it('tells a crash from a termination', async () => {
+    const arm = syntheticArm('control', {
+      ...armSettings.control,
+      role: 'unprotected',
+      expect: armSettings.neither.expect,
+    });
+    const [pod] = arm.world.pods;
+    assert.ok(pod);
+    const crash = arm.world.phases.fault + 1000;
+    const events = [
+      { at: crash, type: 'exit' },
+      { at: crash + 400, type: 'boot' },
+      { at: crash + 1900, type: 'listen' },
+    ].map(({ at, type }) => JSON.stringify({ at: 1_795_000_000_000_000 + at * 1000, type, pod: pod.name }));
+    const path = `workload/${pod.name}.ndjson`;
+    const files = { ...arm.files, [path]: [...(arm.files[path] ?? []), ...events] };
+    const rows = files['requests-fresh.ndjson'] ?? [];
+    // The next three answers of that pod become refusals.
+    let left = 3;
+    files['requests-fresh.ndjson'] = rows.map((line) => {
+      const row: unknown = JSON.parse(line);
+      if (!Array.isArray(row) || row[11] !== pod.name || row[2] < crash * 1000 || left-- <= 0) return line;
+      return JSON.stringify([...row.slice(0, 4), 1212, 'dial: connection refused', 0, ...row.slice(7, 11), '', '', '']);
+    });
+    files[path] = (files[path] ?? []).filter((line) => !/"start"|"end"/.test(line));
+    const findings = await withFolder(files, judgeArm);
+    assert.deepEqual(findings.requests.byCause, { 'crash-window': 3 });
+    assert.match(
+      findings.failures[0]?.words ?? '',
+      /^refused: pod web-old-0 had exited \d\.\d\d s before, was not being terminated, and listened again 1\.90 s later$/,
+    );
+  });
+
+  it('takes an answer of 500 for what it is', async () => {
+    const failure = await judgedExtra(({ pods, phases }) => {
+      const target = pods[0] as TruePod;
+      const start = phases.baseline + 2900;
+      const served = { start: start + 0.3, end: start + 0.6 };
+      return extra(start, { code: 1500, err: '500', status: 500, target, opened: start + 0.1, served });
+    });
+    assert.equal(failure.cause, 'http-error');
+    assert.equal(failure.words, 'pod web-old-0 answered 500');
+  });
+
+  it('says that an answer was lost, and does not guess why', async () => {
+    const failure = await judgedExtra(({ pods, phases }) => {
+      const target = pods[0] as TruePod;
+      const start = phases.fault + 100;
+      return extra(start, {
+        code: 1220,
+        err: 'reset',
+        target,
+        opened: start + 0.1,
+        served: { start: start + 0.3, end: start + 0.6 },
+      });
+    });
+    assert.equal(failure.cause, 'unattributed');
+    assert.match(failure.words, /^reset: pod web-old-0 answered it, and the answer did not arrive$/);
+  });
+
+  it('decides by the endpoints and not by the code where none was left', async () => {
+    const arm = syntheticArm('neither', armSettings.neither, { seed: 2 });
+    // The slices lose every endpoint for two seconds, and so do the rules, after a moment.
+    const from = arm.world.phases.fault - 2500;
+    const at = (moment: number) => 1_795_000_000_000_000 + moment * 1000;
+    const slices = arm.files['events.ndjson']?.filter((line) => line.includes('"endpointslice"')) ?? [];
+    const full = JSON.parse(slices.at(3) ?? '');
+    const note = (moment: number, endpoints: unknown) =>
+      JSON.stringify({ ...full, at: at(moment), data: { service: 'web', endpoints } });
+    const events = [...(arm.files['events.ndjson'] ?? []), note(from, []), note(from + 2000, full.data.endpoints)];
+    const lost = new Set(
+      arm.requests
+        .filter(({ start, gen }) => gen === 'fresh' && start > from + 200 && start < from + 1900)
+        .map(({ seq }) => seq),
+    );
+    const files: Files = {
+      ...arm.files,
+      'events.ndjson': events.sort((one, other) => JSON.parse(one).at - JSON.parse(other).at),
+      'requests-fresh.ndjson': (arm.files['requests-fresh.ndjson'] ?? []).map((line) => {
+        const row: unknown = JSON.parse(line);
+        if (!Array.isArray(row) || !lost.has(row[0])) return line;
+        return JSON.stringify([
+          ...row.slice(0, 3),
+          row[2] + 2e6,
+          1050,
+          'request timeout',
+          0,
+          ...row.slice(7, 11),
+          '',
+          '',
+          '',
+        ]);
+      }),
+      'conntrack.log': (arm.files['conntrack.log'] ?? []).filter((line) => {
+        const port = Number(/sport=(\d+)/.exec(line)?.[1]) - 10_000;
+        return !(lost.has(port) && line.includes('src=10.244.1.5 '));
+      }),
+    };
+    for (const pod of arm.world.pods) {
+      const path = `workload/${pod.name}.ndjson`;
+      files[path] = (files[path] ?? []).filter((line) => !lost.has(Number(/"fresh-(\d+)"/.exec(line)?.[1])));
+    }
+    const findings = await withFolder(files, judgeArm);
+    assert.equal(findings.requests.byCause['no-endpoint'], lost.size);
+    const failure = findings.failures.find(({ cause }) => cause === 'no-endpoint');
+    assert.match(
+      failure?.words ?? '',
+      /^no answer in 2\.00 s: the Service had lost its last usable endpoint 0\.2\d s before$/,
+    );
+  });
+});
+
+const causesOf = (arm: SyntheticArm) => new Map(arm.requests.map((request) => [idOf(request), request.cause]));
+
+/** Failures whose cause is not the true one, but for those that were left open. */
+const wrong = (arm: SyntheticArm, findings: ArmFindings): [string, Cause, Cause | undefined][] => {
+  const truth = causesOf(arm);
+  return findings.failures
+    .map(({ request, cause }): [string, Cause, Cause | undefined] => [request.id, cause, truth.get(request.id)])
+    .filter(([, cause, real]) => cause !== real && cause !== 'unattributed');
+};
+
+describe('attribution in worlds with known truth', () => {
+  const unprotected = ['readiness-only', 'pre-stop-only', 'neither'] as const;
+  const worlds = fc.record({
+    name: fc.constantFrom(...unprotected),
+    seed: fc.integer({ min: 1, max: 1e6 }),
+    jitterMs: fc.integer({ min: 0, max: 50 }),
+  });
+
+  it('finds the true cause of at least 99 % of failures, whatever watches are late', async () => {
+    let all = 0;
+    let found = 0;
+    await fc.assert(
+      fc.asyncProperty(worlds, async ({ name, ...options }) => {
+        const arm = syntheticArm(name, armSettings[name], options);
+        const findings = await withFolder(arm.files, judgeArm);
+        assert.deepEqual(wrong(arm, findings), []);
+        all += findings.requests.failed;
+        found += findings.requests.failed - findings.requests.unattributed;
+      }),
+      { numRuns: 20 },
+    );
+    assert.ok(all > 400, `only ${all} failures`);
+    assert.ok(found / all >= 0.99, `${found} of ${all}`);
+  });
+
+  it('leaves open what nothing decides, and is never wrong, when evidence is missing', async () => {
+    const missing = fc.constantFrom(/^conntrack/, /^workload.*old-1/, /^workload.*new/, /^workload/);
+    await fc.assert(
+      fc.asyncProperty(worlds, missing, async ({ name, ...options }, lost) => {
+        const arm = syntheticArm(name, armSettings[name], options);
+        const files = Object.fromEntries(Object.entries(arm.files).filter(([path]) => !lost.test(path)));
+        const findings = await withFolder(files, judgeArm);
+        assert.deepEqual(wrong(arm, findings), []);
+        assert.notEqual(findings.verdict, 'pass');
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArmFindings, RunFindings } from '../model/finding.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { sealArm } from '../recording/seal.ts';
+import { judgeArm, judgeRun } from './judge.ts';
+import { armSettings, runFiles, type SyntheticArm, syntheticArm, withFolder } from './synthetic/run-files.ts';
+
+const recorded = (name: keyof typeof armSettings): SyntheticArm => syntheticArm(name, armSettings[name], { seed: 5 });
+const names = Object.keys(armSettings) as (keyof typeof armSettings)[];
+
+const judged = (arms: readonly SyntheticArm[]): Promise<RunFindings> => withFolder(runFiles(arms), judgeRun);
+
+function armOf(findings: RunFindings, name: string): ArmFindings {
+  const arm = findings.experiments[0]?.arms.find((each) => each.name === name);
+  assert.ok(arm, `no arm ${name}`);
+  return arm;
+}
+
+const doubtsOf = (arm: ArmFindings): string[] =>
+  arm.findings.filter(({ verdict }) => verdict !== 'pass').map(({ check, verdict }) => `${verdict}: ${check}`);
+
+describe('judge', () => {
+  it('passes a run in which all is as it must be', async () => {
+    const findings = await judged(names.map(recorded));
+    for (const name of names) assert.deepEqual(doubtsOf(armOf(findings, name)), [], name);
+    assert.equal(findings.verdict, 'pass');
+    assert.equal(findings.exitCode, 0);
+    assert.match(findings.sentence, /none of [\d,]+ requests failed; without protection it lost \d+/);
+    assert.match(
+      findings.experiments[0]?.strength ?? '',
+      /^1 clean rollout bounds the share of bad rollouts at 95 % \(95 % confidence\); [\d,]+ clean requests rule out a steady loss above 0\.\d+ %$/,
+    );
+  });
+
+  it('counts only what was sent after warm-up and before the end, and a cause for each failure', async () => {
+    const neither = recorded('neither');
+    const { phases } = neither.world;
+    const sent = neither.requests.filter(({ start }) => start >= phases.baseline && start < phases.end);
+    const arm = armOf(await judged([neither]), 'neither');
+    assert.equal(arm.requests.total, sent.length);
+    assert.equal(arm.requests.failed, sent.filter(({ cause }) => cause !== undefined).length);
+    const sum = (counts: { readonly [key: string]: number }) =>
+      Object.values(counts).reduce((one, other) => one + other, 0);
+    assert.equal(sum(arm.requests.byCause), arm.requests.failed);
+    const buckets = arm.story?.buckets ?? [];
+    assert.equal(
+      buckets.reduce((total, bucket) => total + bucket.answered + sum(bucket.failed), 0),
+      arm.requests.total,
+    );
+  });
+
+  it('fails a treatment that loses requests, and names the cause', async () => {
+    const liar = syntheticArm('treatment', { ...armSettings.treatment, preStopSeconds: 0 });
+    const arms = names.map((name) => (name === 'treatment' ? liar : recorded(name)));
+    const findings = await judged(arms);
+    assert.equal(findings.verdict, 'fail');
+    assert.equal(findings.exitCode, 1);
+    assert.match(findings.sentence, /treatment.*terminated, still routed to/);
+    assert.deepEqual(doubtsOf(armOf(findings, 'treatment')), ['fail: losses are as expected']);
+    assert.equal(findings.experiments[0]?.strength, '');
+  });
+
+  it('shows nothing when the control loses requests', async () => {
+    const noisy = syntheticArm('control', { ...armSettings.neither, role: 'control', expect: { kind: 'no-loss' } });
+    const findings = await judged(names.map((name) => (name === 'control' ? noisy : recorded(name))));
+    assert.equal(findings.verdict, 'inconclusive');
+    const [losses] = armOf(findings, 'control').findings;
+    assert.match(losses?.measured ?? '', /The lab is not quiet; nothing about the workload is shown/);
+  });
+
+  it('shows nothing when an unprotected arm loses nothing', async () => {
+    const safe = syntheticArm('neither', {
+      ...armSettings.treatment,
+      role: 'unprotected',
+      expect: armSettings.neither.expect,
+    });
+    const findings = await judged(names.map((name) => (name === 'neither' ? safe : recorded(name))));
+    assert.equal(findings.verdict, 'inconclusive');
+    assert.equal(findings.exitCode, 3);
+    assert.match(findings.sentence, /This experiment could not see the loss/);
+  });
+
+  it('measures how close a pass was', async () => {
+    const treatment = recorded('treatment');
+    const arm = armOf(await judged([treatment]), 'treatment');
+    assert.match(
+      arm.measured,
+      /closest: web-old-\d closed its listener \d\.\d\d s after the last connection was sent to it/,
+    );
+    assert.match(arm.measured, /web-new-\d got its first connection \d\.\d\d s after it listened/);
+    for (const lane of arm.story?.pods ?? []) {
+      const truth = treatment.world.pods.find(({ name }) => name === lane.pod);
+      assert.equal(lane.closeMarginMs !== undefined, truth?.close !== undefined, lane.pod);
+      assert.equal(lane.listenMarginMs !== undefined, lane.pod.includes('new'), lane.pod);
+    }
+  });
+
+  it('reads a sealed recording as it reads an open one', async () => {
+    const arms = names.map(recorded);
+    await withFolder(runFiles(arms), async (folder) => {
+      const open = await judgeRun(folder);
+      for (const name of names) await sealArm(join(folder, 'rolling-update', name));
+      const sealed = await judgeRun(folder);
+      assert.deepEqual(sealed.experiments, open.experiments);
+    });
+  });
+
+  it('calls an arm that left no recording an error, and judges the others', async () => {
+    await withFolder(runFiles(names.map(recorded)), async (folder) => {
+      await rename(join(folder, 'rolling-update', 'neither'), join(folder, 'elsewhere'));
+      const findings = await judgeRun(folder);
+      assert.equal(findings.exitCode, 4);
+      assert.equal(armOf(findings, 'neither').measured, 'nothing was recorded');
+      assert.equal(armOf(findings, 'treatment').verdict, 'pass');
+    });
+  });
+
+  it('says why the recorder gave up', async () => {
+    const arm = recorded('treatment');
+    const events = arm.files['events.ndjson'] ?? [];
+    const broke = {
+      at: 1_795_000_020_000_000,
+      source: 'phase',
+      type: 'error',
+      subject: 'treatment',
+      data: { message: 'no disk left' },
+    };
+    const files = { ...arm.files, 'events.ndjson': [...events, JSON.stringify(broke)] };
+    const found = armOf(await judged([{ ...arm, files }]), 'treatment');
+    assert.equal(found.verdict, 'error');
+    assert.ok(found.findings.some(({ measured }) => measured === 'it broke: no disk left'));
+  });
+
+  it('judges one arm by its folder', async () => {
+    const arm = recorded('treatment');
+    const found = await withFolder(arm.files, judgeArm);
+    assert.equal(found.verdict, 'pass');
+    await assert.rejects(() => withFolder({}, judgeArm), UsageError);
+  });
+});
