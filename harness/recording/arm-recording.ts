@@ -16,6 +16,8 @@ import { changedSinceSeal } from './seal.ts';
 const capPlanBytes = 16 * 1024 ** 2;
 const capFiles = 10_000;
 
+const conntrackTotal = /^conntrack v\S+ .*: (\d+) flow events have been shown\.$/;
+
 /** One arm's folder, read as streams: nothing of it is held. Damage is collected on the way. */
 export class ArmRecording {
   readonly folder: string;
@@ -62,16 +64,25 @@ export class ArmRecording {
     }
   }
 
+  /** Its last line says how many events it saw; a log without it, or with another count, lost some. */
   async *conntrack(): AsyncGenerator<readonly ConntrackEvent[]> {
-    for await (const { first, lines } of readLines(this.folder, armFiles.conntrack, this.damage)) {
-      const entries: ConntrackEvent[] = [];
+    const file = armFiles.conntrack;
+    let count = 0;
+    let shown: number | undefined;
+    for await (const { first, lines } of readLines(this.folder, file, this.damage)) {
+      const events: ConntrackEvent[] = [];
       for (const [index, line] of lines.entries()) {
-        const entry = parseConntrackLine(line);
-        if (entry) entries.push(entry);
-        else this.damage.add({ file: armFiles.conntrack, line: first + index, what: 'no event of conntrack' });
+        const event = parseConntrackLine(line);
+        const total = conntrackTotal.exec(line)?.[1];
+        if (event) events.push(event);
+        else if (total !== undefined) shown = Number(total);
+        else if (!line.startsWith('NOTICE: ')) this.damage.add({ file, line: first + index, what: line.slice(0, 200) });
       }
-      yield entries;
+      count += events.length;
+      yield events;
     }
+    if (shown === undefined) this.damage.add({ file, what: 'no closing line: conntrack did not end by itself' });
+    else if (shown !== count) this.damage.add({ file, what: `${count} events, and conntrack wrote ${shown}` });
   }
 
   /** Notes every file that is not what it was when the arm was sealed. An arm that was never sealed has nothing to say. */

@@ -42,7 +42,8 @@ export function routeOf(request: Request, served: ServerEntry | undefined, sourc
   const entry = dialed(request) ? connections.openedFor(request) : connections.standingBefore(request);
   if (entry) {
     const pod = timeline.podWithIp(entry.endpointIp, entry.at);
-    const at = dialed(request) ? entry.at : request.start;
+    // An entry may be stamped late, and never truly lies outside its request.
+    const at = dialed(request) ? Math.min(Math.max(entry.at, request.start), request.end) : request.start;
     return pod ? { kind: 'pod', pod, by: 'conntrack', at, entry } : { kind: 'stranger', ip: entry.endpointIp, at };
   }
   if (served) return { kind: 'pod', pod: timeline.pod(served.pod), by: 'inferred', at: request.start };

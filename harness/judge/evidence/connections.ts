@@ -5,6 +5,9 @@ import type { ConntrackEvent } from '../../recording/conntrack.ts';
 /** How far moments of two recordings may lie apart and still be the same. */
 export const epsilon: Micros = msToMicros(50);
 
+/** Conntrack stamps an event when it reads it, which on a busy machine was seen 130 ms after it happened. */
+const readLate: Micros = msToMicros(1000);
+
 interface Routed {
   first: Micros;
   last: Micros;
@@ -55,7 +58,7 @@ export class Connections {
 
   #newDuring({ sport, start, end }: Request): ConntrackEvent[] {
     const all = this.#byPort.get(sport) ?? [];
-    return all.filter(({ event, at }) => event === 'new' && at >= start - epsilon && at <= end + epsilon);
+    return all.filter(({ event, at }) => event === 'new' && at >= start - epsilon && at <= end + readLate);
   }
 
   #fromGenerator(events: readonly ConntrackEvent[], gen: string): ConntrackEvent[] {

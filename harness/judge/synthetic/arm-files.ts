@@ -86,9 +86,14 @@ function conntrackLines(requests: readonly TrueRequest[]): string[] {
     lines.push({ at: at(opened), text: `\t    [NEW] tcp      6 3 SYN_SENT ${tuple}` });
     if (code === 1212) lines.push({ at: at(end), text: `\t[DESTROY] tcp      6 3 CLOSE ${tuple}` });
   }
-  return lines
+  const events = lines
     .sort((one, other) => one.at - other.at)
     .map((line) => `[${Math.floor(line.at / 1e6)}.${String(line.at % 1e6).padStart(6, '0')}]${line.text}`);
+  return [
+    'NOTICE: Netlink socket buffer size has been set to 8388608 bytes.',
+    ...events,
+    `conntrack v1.4.8 (conntrack-tools): ${events.length} flow events have been shown.`,
+  ];
 }
 
 function podLog(pod: TruePod, requests: readonly TrueRequest[]): string[] {
