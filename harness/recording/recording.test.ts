@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requestFields } from '../model/request.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { DamageLog, damageInWords } from './damage.ts';
+import { RequestsFile } from './requests.ts';
+import { openRun } from './run-recording.ts';
+import { changedSinceSeal, sealArm } from './seal.ts';
+
+const header = {
+  schema: 'holdfast.requests/1',
+  gen: 'fresh',
+  conn: 'fresh',
+  clock: 'c',
+  epoch: 1_000_000,
+  ratePerSecond: 100,
+  timeoutMs: 2000,
+  target: 'http://10.0.0.1/',
+  fields: requestFields,
+};
+const row = [0, 10, 20, 30, 0, '', 200, false, 1, 10_000, '10.0.0.1:80', 'web-1', 'worker', 'v1'];
+const footer = { footer: true, rows: 1, httpReqs: 1, droppedIterations: 0, end: 40 };
+
+describe('a recording', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-recording-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function requests(lines: readonly unknown[]) {
+    await writeFile(join(folder, 'requests-fresh.ndjson'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const damage = new DamageLog();
+    const file = new RequestsFile(folder, 'fresh', damage);
+    const read = [];
+    for await (const batch of file.batches()) read.push(...batch);
+    return { file, read, damage: damage.list().map(damageInWords) };
+  }
+
+  it('makes a request of a row and its header', async () => {
+    const { file, read, damage } = await requests([header, row, footer]);
+    assert.deepEqual(damage, []);
+    assert.deepEqual(file.footer, footer);
+    assert.deepEqual(read, [
+      {
+        gen: 'fresh',
+        conn: 'fresh',
+        seq: 0,
+        id: 'fresh-0',
+        due: 1_000_010,
+        start: 1_000_020,
+        end: 1_000_030,
+        code: 0,
+        err: '',
+        status: 200,
+        reused: false,
+        attempts: 1,
+        sport: 10_000,
+        dst: '10.0.0.1:80',
+        pod: 'web-1',
+        node: 'worker',
+        version: 'v1',
+      },
+    ]);
+  });
+
+  it('takes no row for whole that is not', async () => {
+    const short = row.slice(1);
+    const text = row.with(3, '30');
+    const backwards = row.with(3, 5);
+    const fraction = row.with(2, 20.5);
+    const { read, damage } = await requests([header, short, text, backwards, fraction, row, footer, row]);
+    assert.equal(read.length, 1);
+    const lines = damage.map((words) => /:(\d+): not what this file should hold/.exec(words)?.[1]);
+    assert.deepEqual(lines, ['2', '3', '4', '5', '8']);
+  });
+
+  it('reads no rows whose header names other fields or another generator', async () => {
+    for (const other of [
+      { ...header, fields: requestFields.toReversed() },
+      { ...header, gen: 'kept-alive' },
+    ]) {
+      assert.deepEqual((await requests([other, row, footer])).read, []);
+    }
+  });
+
+  it('names a schema that it does not know', async () => {
+    await assert.rejects(() => requests([{ ...header, schema: 'holdfast.requests/2' }, row]), {
+      name: 'UsageError',
+      message:
+        'requests-fresh.ndjson holds holdfast.requests/2, and this holdfast reads holdfast.requests/1: use the one that wrote it',
+    });
+  });
+
+  it('says in one sentence why a run cannot be read', async () => {
+    const refused = async (plan: string | undefined, words: RegExp) => {
+      if (plan !== undefined) await writeFile(join(folder, 'plan.json'), plan);
+      await assert.rejects(
+        () => openRun(folder),
+        (error) => error instanceof UsageError && words.test(error.message),
+      );
+    };
+    await refused(undefined, /^no run in .*: there is no plan\.json$/);
+    await refused('{"schema":', /plan\.json is not JSON: /);
+    await refused('{"schema":"holdfast.plan/9"}', /holds holdfast\.plan\/9, and this holdfast reads holdfast\.plan\/1/);
+    await refused('{"schema":"holdfast.plan/1"}', /plan\.json: run: Invalid input/);
+    await refused('null', /plan\.json: plan: Invalid input/);
+    await rm(join(folder, 'plan.json'));
+    await symlink('/etc/hostname', join(folder, 'plan.json'));
+    await refused(undefined, /plan\.json: a link, not a regular file/);
+  });
+
+  it('is sealed once and for all', async () => {
+    await mkdir(join(folder, 'workload'));
+    await writeFile(join(folder, 'arm.json'), '{}');
+    await writeFile(join(folder, 'events.ndjson'), '{}\n'.repeat(1000));
+    await writeFile(join(folder, 'conntrack.log'), 'x\n');
+    await writeFile(join(folder, 'workload', 'web-1.ndjson'), '{}\n');
+    await sealArm(folder);
+    await sealArm(folder);
+    assert.deepEqual((await readdir(folder)).sort(), [
+      'SHA256SUMS',
+      'arm.json',
+      'conntrack.log.gz',
+      'events.ndjson.gz',
+      'workload',
+    ]);
+    assert.deepEqual(await readdir(join(folder, 'workload')), ['web-1.ndjson.gz']);
+    assert.deepEqual(await changedSinceSeal(folder), []);
+    assert.match(await readFile(join(folder, 'SHA256SUMS'), 'utf8'), /^[0-9a-f]{64} {2}arm\.json$/m);
+  });
+
+  it('knows what was changed since it was sealed', async () => {
+    await writeFile(join(folder, 'arm.json'), '{}');
+    for (const file of ['events', 'clock', 'requests-fresh']) await writeFile(join(folder, `${file}.ndjson`), '{}\n');
+    await sealArm(folder);
+    await appendFile(join(folder, 'arm.json'), ' ');
+    await rm(join(folder, 'clock.ndjson.gz'));
+    await writeFile(join(folder, 'events.ndjson'), '');
+    assert.deepEqual(await changedSinceSeal(folder), [
+      { file: 'arm.json', what: 'changed since the arm was sealed' },
+      { file: 'clock.ndjson.gz', what: 'gone since the arm was sealed' },
+      { file: 'events.ndjson', what: 'added since the arm was sealed' },
+    ]);
+  });
+});
