@@ -14,9 +14,15 @@ export function openEventLog(directory: string, pod: string): Log {
   };
 }
 
-/** Wall clock in µs. `Date.now()` follows the clock's steps but has whole ms, `performance` the µs but no steps. */
+let offset = performance.timeOrigin;
+
+/**
+ * The wall clock in µs. `Date.now()` has whole ms, `performance.now()` the µs but a start that is known to some ms only:
+ * their distance is moved whenever the two contradict each other, and so becomes exact after a few readings.
+ */
 function now(): number {
-  const fine = performance.timeOrigin + performance.now();
+  const elapsed = performance.now();
   const wall = Date.now();
-  return Math.floor(Math.min(Math.max(fine, wall), wall + 0.999) * 1000);
+  offset = Math.min(Math.max(offset, wall - elapsed), wall + 1 - elapsed);
+  return Math.floor((offset + elapsed) * 1000);
 }

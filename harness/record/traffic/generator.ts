@@ -64,8 +64,8 @@ export const generatorPod = (generator: Generator, place: GeneratorPlace): V1Pod
           '/script/script.js',
         ],
         env: Object.entries(environment(generator, place)).map(([name, value]) => ({ name, value })),
-        // No limit: a generator that is throttled sends late.
-        resources: { requests: { cpu: '100m', memory: '128Mi' } },
+        // As much weight as the API server has, and no limit: a generator that waits for the CPU sends late.
+        resources: { requests: { cpu: '250m', memory: '128Mi' } },
         securityContext: {
           // The evidence directory belongs to root; root without capabilities may write there and nowhere else.
           allowPrivilegeEscalation: false,

@@ -47,7 +47,14 @@ async function recordConntrack({ onNode, generator }: Lab, clusterIp: string, fi
     });
   };
   await stop(signal);
-  const unit = ['--quiet', '--collect', `--unit=${conntrackUnit}`, `--property=StandardOutput=file:${file}`];
+  const unit = [
+    '--quiet',
+    '--collect',
+    `--unit=${conntrackUnit}`,
+    `--property=StandardOutput=file:${file}`,
+    // It stamps an event when it reads it, so it must not wait for the processor.
+    '--nice=-20',
+  ];
   await onNode(generator.name, ['systemd-run', ...unit, ...conntrackCommand(clusterIp, trafficLimitMs)], { signal });
   return stop;
 }
