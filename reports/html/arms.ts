@@ -8,6 +8,7 @@ import { causeKey } from './cause-mark.ts';
 import { disrupted } from './lanes/disruption.ts';
 import { failedBars, failedTop } from './lanes/failed.ts';
 import { type Markup, markup } from './markup.ts';
+import { inOrder } from './pod-order.ts';
 import { placed, sharedWindow, type TimeScale, tickLabel, timeScale, type Window, windowTicks } from './scale.ts';
 import { verdictTag } from './verdict-mark.ts';
 
@@ -63,7 +64,7 @@ function small(arm: ArmFindings, story: ArmStory, window: Window, top: number, r
 <path d="M${scale.x(scale.zero)} ${base - tall}V${bottom}" class="zero"/>
 ${arm.requests.failed === 0 ? markup`<text x="${width}" y="${base - 6}" text-anchor="end" class="quiet">no request failed</text>` : failedBars(scale, story, top, base, tall)}
 <path d="M0 ${base}H${width}" class="base"/>
-${story.pods.map((lane, index) => podRow(scale, lane, base + 8 + index * row))}
+${inOrder(story).map((lane, index) => podRow(scale, lane, base + 8 + index * row))}
 ${axis(scale, window, bottom + 14)}</svg>`;
 }
 

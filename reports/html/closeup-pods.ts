@@ -1,5 +1,6 @@
 import type { ArmFindings, FailedRequest, PodLane } from '../../harness/model/finding.ts';
 import { type Micros, type Ms, microsToMs } from '../../harness/model/units.ts';
+import { inOrder } from './pod-order.ts';
 
 /** A pod in the close-up; moments are milliseconds from the moment that it is aligned on. */
 export interface CloseupPod {
@@ -19,10 +20,10 @@ export interface CloseupPod {
 const far: Ms = 15_000;
 const always = Number.MAX_SAFE_INTEGER;
 
-/** Pods that got a SIGTERM, aligned on it. */
+/** Pods that got a SIGTERM before the recording ended, aligned on it: what came later is the arm being taken down. */
 export const endingPods = (arm: ArmFindings): CloseupPod[] =>
-  (arm.story?.pods ?? []).flatMap((lane) => {
-    if (lane.sigterm === undefined) return [];
+  lanesOf(arm).flatMap((lane) => {
+    if (lane.sigterm === undefined || !arm.story || lane.sigterm > arm.story.phases.tail.to) return [];
     const ms = since(lane.sigterm);
     const closed = lane.listening.at(-1)?.to;
     const moments = [lane.lastRouted, closed]
@@ -33,13 +34,15 @@ export const endingPods = (arm: ArmFindings): CloseupPod[] =>
 
 /** Pods that began to listen after the fault, aligned on that. */
 export const startingPods = (arm: ArmFindings): CloseupPod[] =>
-  (arm.story?.pods ?? []).flatMap((lane) => {
+  lanesOf(arm).flatMap((lane) => {
     const [first] = lane.listening;
     if (!first || !arm.story || first.from < arm.story.zero) return [];
     const ms = since(first.from);
     const moments = lane.firstRouted === undefined ? [] : [ms(lane.firstRouted)];
     return [closeupPod('starting', lane, ms, moments, lane.listenMarginMs, arm.failures)];
   });
+
+const lanesOf = ({ story }: ArmFindings): PodLane[] => (story ? inOrder(story) : []);
 
 const since =
   (zero: Micros) =>

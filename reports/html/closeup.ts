@@ -78,7 +78,7 @@ function axis(low: number, high: number, x: (ms: number) => number, zeroName: st
   const marks = ticks(-low, high, 12).map((seconds) => {
     const at = x(seconds * 1000);
     const zero = seconds === 0;
-    return markup`<path d="M${at} 20V${bottom}" class="${zero ? 'zero' : 'grid'}"/><text x="${at}" y="14" text-anchor="middle" class="${zero ? 'strong' : 'quiet'}">${zero ? zeroName : tickLabel(seconds)}</text>`;
+    return markup`<path d="M${at} 20V${bottom}" class="${zero ? 'zero' : 'grid'}"/><text x="${at}" y="14" text-anchor="${at < 12 ? 'start' : 'middle'}" class="${zero ? 'strong' : 'quiet'}">${zero ? zeroName : tickLabel(seconds)}</text>`;
   });
   return markup`${marks}`;
 }

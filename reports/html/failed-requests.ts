@@ -1,4 +1,4 @@
-import type { ArmFindings, FailedRequest, RunFindings } from '../../harness/model/finding.ts';
+import type { ArmFindings, EvidenceLine, FailedRequest, RunFindings } from '../../harness/model/finding.ts';
 import type { Micros } from '../../harness/model/units.ts';
 import { arranged } from '../words/arrange.ts';
 import { causeCure, causeMeaning, causeName, occurred } from '../words/cause.ts';
@@ -38,7 +38,7 @@ function closing(arms: readonly ArmFindings[], total: number): string {
 }
 
 const table = (arms: readonly ArmFindings[]): Markup => markup`<table class="stacks requests">
-<thead><tr><th>Time, UTC</th><th>Arm</th><th>Code</th><th>Text</th><th>Pod</th><th>What happened, and the cluster in seconds from the request</th></tr></thead>
+<thead><tr><th>Time, UTC</th><th>Arm</th><th>Code</th><th>Text</th><th>Pod</th><th>What happened, and the cluster within ± 2 s, in seconds from the request</th></tr></thead>
 <tbody>${causesInOrder(arms).map((cause) => causeGroup(cause, arms))}</tbody></table>`;
 
 /** Causes of what may not fail come first. */
@@ -76,8 +76,20 @@ const podKnown: Record<FailedRequest['podBy'], string> = {
 function requestRow(arm: ArmFindings, { request, pod, podBy, words, evidence }: FailedRequest): Markup {
   const offset = arm.story ? `${signedSeconds(arm.story.zero, request.start, 3)} s` : '';
   const short = arm.story ? shortNames(arm.story).pod(pod) : pod;
-  return markup`<tr><td><code>${clockTime(request.start)}</code><span class="sub">${offset}</span></td><td>${arm.name}<span class="sub">${request.conn}</span></td><td><code>${request.status > 0 ? request.status : request.code}</code></td><td class="text"><code>${request.err}</code></td><td><code>${short}</code><span class="sub">${podKnown[podBy]}</span></td><td class="words">${words}<span class="around">${evidence.map((line) => around(request.start, line))}</span></td></tr>`;
+  return markup`<tr><td><code>${clockTime(request.start)}</code><span class="sub">${offset}</span></td><td>${arm.name}<span class="sub">${request.conn}</span></td><td><code>${request.status > 0 ? request.status : request.code}</code></td><td class="text"><code>${request.err}</code></td><td><code>${short}</code><span class="sub">${podKnown[podBy]}</span></td><td class="words">${words}<span class="around">${nearby(request.start, evidence).map((line) => around(request.start, pod, line))}</span></td></tr>`;
 }
 
-const around = (start: Micros, { at, text }: { readonly at?: Micros; readonly text: string }): Markup =>
-  markup`<span>${at === undefined ? '' : markup`<b>${signedSeconds(start, at)}</b> `}${text}</span> `;
+const nearMicros = 2_000_000;
+
+/** What happened within 2 s, and what is no moment; the nearest moment where nothing did. */
+function nearby(start: Micros, evidence: readonly EvidenceLine[]): readonly EvidenceLine[] {
+  const distance = ({ at }: EvidenceLine) => (at === undefined ? 0 : Math.abs(at - start));
+  const near = evidence.filter((line) => distance(line) <= nearMicros);
+  return near.length > 0 ? near : evidence.toSorted((one, other) => distance(one) - distance(other)).slice(0, 1);
+}
+
+/** The pod has a column of its own, so its name is left out. */
+function around(start: Micros, pod: string, { at, text }: EvidenceLine): Markup {
+  const words = text.startsWith(`${pod}: `) ? text.slice(pod.length + 2) : text;
+  return markup`<span>${at === undefined ? '' : markup`<b>${signedSeconds(start, at)}</b> `}${words}</span> `;
+}

@@ -1,7 +1,7 @@
 import type { ArmFindings, RunFindings } from '../../harness/model/finding.ts';
 import { arranged } from '../words/arrange.ts';
 import { judgeAgain, runAgain } from '../words/command.ts';
-import { doubts } from '../words/doubt.ts';
+import { doubts, firstEvidence } from '../words/doubt.ts';
 import { margins } from '../words/margin.ts';
 import { count, counted, dateAndTime, exactSeconds, longDuration, unitsKept } from '../words/number.ts';
 import { verdictWord } from '../words/outcome.ts';
@@ -36,10 +36,10 @@ function supporting(findings: RunFindings): string[] {
     const strength = findings.experiments.flatMap((experiment) => experiment.strength.split('; '));
     return [...strength, marginSentence(arms), controlSentence(arms)];
   }
-  const { expected, evidence } = first.finding;
+  const evidence = firstEvidence(first.finding);
   return [
-    `expected ${expected}`,
-    evidence[0] ? `first evidence: ${evidence[0].text}` : '',
+    `expected ${first.finding.expected}`,
+    evidence ? `first evidence: ${evidence.text}` : '',
     others.length > 0 ? `${counted(others.length, 'more finding')} below` : '',
     lossSentence(arms),
   ];

@@ -5,16 +5,27 @@ export interface ShortNames {
   node(name: string): string;
 }
 
-/** The last part of each name where that is enough to tell them apart. */
+/** Pods by the last part of their name, nodes without the cluster's name: where that is enough to tell them apart. */
 export function shortNames(story: ArmStory): ShortNames {
+  const nodes = [...new Set([...story.nodes, ...story.pods].map(({ node }) => node))].filter((node) => node !== '');
+  const prefix = sharedPrefix(nodes);
   return {
-    pod: shortener(story.pods.map(({ pod }) => pod)),
-    node: shortener([...new Set([...story.nodes.map(({ node }) => node), ...story.pods.map(({ node }) => node)])]),
+    pod: distinct(
+      story.pods.map(({ pod }) => pod),
+      (name) => name.slice(name.lastIndexOf('-') + 1),
+    ),
+    node: distinct(nodes, (name) => name.slice(prefix)),
   };
 }
 
-function shortener(names: readonly string[]): (name: string) => string {
-  const last = (name: string) => name.slice(name.lastIndexOf('-') + 1) || name;
-  const unique = new Set(names.map(last)).size === new Set(names).size;
-  return unique ? last : (name) => name;
+function distinct(names: readonly string[], shorten: (name: string) => string): (name: string) => string {
+  const short = new Set(names.map(shorten));
+  return short.size === new Set(names).size && !short.has('') ? shorten : (name) => name;
+}
+
+/** How many characters all names begin with, up to a hyphen. */
+function sharedPrefix(names: readonly string[]): number {
+  const [first = ''] = names;
+  const shared = [...first].findIndex((character, index) => names.some((name) => name[index] !== character));
+  return shared === -1 ? 0 : first.slice(0, shared).lastIndexOf('-') + 1;
 }

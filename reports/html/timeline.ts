@@ -15,6 +15,7 @@ import { podLane } from './lanes/pod.ts';
 import { sliceLane } from './lanes/slice.ts';
 import { dataBlock, Markup, markup, nothing } from './markup.ts';
 import { shortNames } from './names.ts';
+import { inOrder } from './pod-order.ts';
 import { sharedWindow, timeScale, type Window } from './scale.ts';
 import { laneKey } from './timeline-key.ts';
 
@@ -50,7 +51,6 @@ function firstOpen(arms: readonly ArmFindings[]): ArmFindings | undefined {
   const withStory = arms.filter(({ story }) => story);
   return (
     withStory.find(({ verdict }) => verdict === 'fail') ??
-    withStory.find(({ verdict }) => verdict !== 'pass') ??
     withStory.find(({ role, requests }) => role === 'unprotected' && requests.failed > 0) ??
     withStory[0]
   );
@@ -93,7 +93,7 @@ function lanes(arm: ArmFindings, story: ArmStory, window: Window, top: number): 
       label: markup`<text x="${labelEdge}" y="14" text-anchor="end" class="lane-title heavy">Pods</text>`,
       plot: nothing,
     },
-    ...story.pods.map((lane) => podLane(scale, lane, of(lane.pod), short)),
+    ...inOrder(story).map((lane) => podLane(scale, lane, of(lane.pod), short)),
     ...(elsewhere.length > 0 ? [podLane(scale, orphan, elsewhere, { pod: (name) => name, node: () => '' })] : []),
     sliceLane(scale, story),
     axisLane(scale, window, 'bottom'),

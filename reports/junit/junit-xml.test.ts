@@ -50,8 +50,9 @@ describe('junit.xml', () => {
   });
 });
 
+const failed = failingRun();
+
 function saying(text: string): RunFindings {
-  const run = failingRun();
   const finding = {
     check: text,
     verdict: 'fail',
@@ -60,9 +61,9 @@ function saying(text: string): RunFindings {
     evidence: [{ at: 1, text }],
   } as const;
   return {
-    ...run,
-    plan: { ...run.plan, seed: text, holdfast: { ...run.plan.holdfast, commit: text } },
-    experiments: run.experiments.map((experiment) => ({
+    ...failed,
+    plan: { ...failed.plan, seed: text, holdfast: { ...failed.plan.holdfast, commit: text } },
+    experiments: failed.experiments.map((experiment) => ({
       ...experiment,
       name: text,
       findings: [finding],

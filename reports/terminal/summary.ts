@@ -2,7 +2,7 @@ import type { ArmFindings, ExperimentFindings, RunFindings } from '../../harness
 import { arranged } from '../words/arrange.ts';
 import { causesInWords } from '../words/cause.ts';
 import { judgeAgain, printFailed, runAgain } from '../words/command.ts';
-import { type Doubt, doubts } from '../words/doubt.ts';
+import { type Doubt, doubts, firstEvidence } from '../words/doubt.ts';
 import { type Margins, margins } from '../words/margin.ts';
 import { clockTime, count, exactSeconds, longDuration } from '../words/number.ts';
 import { outcome, verdictWord } from '../words/outcome.ts';
@@ -103,7 +103,7 @@ function marginWords({ close, listen }: Margins): string[] {
 
 function doubtLines({ experiment, arm, finding, part }: Doubt, folder: string, paint: Paint, width: number): string[] {
   const { verdict } = finding;
-  const [first] = finding.evidence;
+  const first = firstEvidence(finding);
   const evidence = first && (first.at === undefined ? first.text : `${clockTime(first.at)}  ${first.text}`);
   return [
     `${paint(colors[verdict], `${glyphs[verdict]} ${verdict}`)}  ${paint('bold', printable(finding.check))}${paint('dim', `  ${arm ?? experiment}`)}`,

@@ -1,4 +1,4 @@
-import type { ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
+import type { EvidenceLine, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 
 /** A finding that cost the pass. */
@@ -38,3 +38,7 @@ function doubtsOf(experiment: ExperimentFindings): Doubt[] {
 }
 
 const notPassed = (list: readonly Finding[]): Finding[] => list.filter((finding) => finding.verdict !== 'pass');
+
+/** The first evidence that says more than what was measured. */
+export const firstEvidence = ({ measured, evidence }: Finding): EvidenceLine | undefined =>
+  evidence.find(({ text }) => !measured.includes(text));

@@ -1,4 +1,5 @@
 import type { ArmStory } from '../../../harness/model/finding.ts';
+import { msToMicros } from '../../../harness/model/units.ts';
 import { count } from '../../words/number.ts';
 import { hairline, type Lane, laneLabel } from '../lane.ts';
 import { markup } from '../markup.ts';
@@ -7,10 +8,10 @@ import { roundUp, type TimeScale } from '../scale.ts';
 const height = 40;
 const base = 34;
 
-/** Answered requests a second as a step line from zero. */
+/** Answered requests a second as a step line from zero; a bucket that the recording's end cut off says nothing. */
 export function answeredLane(scale: TimeScale, story: ArmStory): Lane {
   const perSecond = (answered: number) => (answered * 1000) / story.bucketMs;
-  const seen = story.buckets.filter(({ from }) => from >= scale.from && from < scale.end);
+  const seen = story.buckets.filter(({ from }) => from >= scale.from && from + msToMicros(story.bucketMs) <= scale.end);
   const top = roundUp(Math.max(0, ...seen.map(({ answered }) => perSecond(answered))));
   const y = (answered: number) => base - (perSecond(answered) / top) * (base - 8);
   const first = seen[0];

@@ -19,14 +19,11 @@ export function disruptionLane(scale: TimeScale, story: ArmStory): Lane {
       crowded ? '' : markup`<text x="${x}" y="10" class="strong">${index + 1}</text>`
     }`;
   });
-  const what = story.disruptions.map(({ fault }) => fault).join(', ') || 'no fault';
-  const x = scale.x(scale.zero);
-  const words = `${what}, 0 = ${clockTime(story.zero)} UTC`;
-  const left = x > 220;
+  const faults = [...new Set(story.disruptions.map(({ fault }) => fault))].join(', ');
   return {
-    height: 26,
-    label: laneLabel('Disruption', '', 18),
-    plot: markup`<text x="${left ? x - 6 : x + 6}" y="10" text-anchor="${left ? 'end' : 'start'}" class="quiet halo">${words}</text>${brackets}`,
+    height: 34,
+    label: laneLabel(faults || 'no disruption', `0 = ${clockTime(story.zero)} UTC`, 14),
+    plot: markup`${brackets}`,
   };
 }
 
