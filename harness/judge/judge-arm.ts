@@ -14,7 +14,7 @@ import { ran } from './checks/ran.ts';
 import { recordingsAgree } from './checks/recordings-agree.ts';
 import { watched } from './checks/watched.ts';
 import { whole } from './checks/whole.ts';
-import { type ArmEvidence, gather } from './evidence/arm-evidence.ts';
+import { type ArmEvidence, type Failure, gather } from './evidence/arm-evidence.ts';
 import { marginsInWords } from './margins.ts';
 import { storyOf } from './story.ts';
 import { phaseOrder } from './timeline/phases.ts';
@@ -65,7 +65,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     },
     durationMs: microsToMs(Math.max(0, timeline.last - deployed)),
     phasesMs: phasesMs(evidence, deployed),
-    failures: kept(failures),
+    failures: kept(failures).map((failure): FailedRequest => ({ ...failure, evidence: failure.evidence() })),
     story,
   };
 }
@@ -86,9 +86,9 @@ function phasesMs({ phases, timeline }: ArmEvidence, deployed: number): { [phase
 }
 
 /** The first and the last of each cause, and then the earliest, in order of their start. */
-function kept(failures: readonly FailedRequest[]): FailedRequest[] {
-  if (failures.length <= failuresKept) return [...failures];
-  const edges = new Map<string, { readonly first: FailedRequest; readonly last: FailedRequest }>();
+function kept(failures: readonly Failure[]): readonly Failure[] {
+  if (failures.length <= failuresKept) return failures;
+  const edges = new Map<string, { readonly first: Failure; readonly last: Failure }>();
   for (const failure of failures) {
     edges.set(failure.cause, { first: edges.get(failure.cause)?.first ?? failure, last: failure });
   }

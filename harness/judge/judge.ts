@@ -49,7 +49,12 @@ async function judgePlanned(run: RunRecording, experiment: string, plan: ArmPlan
   }
   if (!recording) return unrecorded(plan, 'it left no recording');
   recording.expectPlan(plan);
-  return judgeRecording(recording);
+  try {
+    return await judgeRecording(recording);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    return unrecorded(plan, `it cannot be judged: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function sentenceOf(experiments: readonly ExperimentFindings[], verdict: Verdict): string {

@@ -25,7 +25,7 @@ const byPod: CauseRule = (failure) => {
   if (!only || possible.some(({ cause }) => cause !== only.cause)) return undefined;
   if (possible.length === 1) return only;
   // One cause, whichever pod it was.
-  const evidence = possible.map(({ words }) => ({ text: `possible: ${words}` }));
+  const evidence = () => possible.map(({ words }) => ({ text: `possible: ${words}` }));
   return { ...only, pod: '', podBy: 'none', words: `${only.words}; or another pod in the same state`, evidence };
 };
 

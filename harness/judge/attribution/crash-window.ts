@@ -20,6 +20,6 @@ export const crashWindow: PodCauseRule = (failure, suspect) => {
     pod: pod.name,
     podBy: by,
     words: `${outcomeInWords(request)}: pod ${pod.name} ${end.how} ${between(end.at, at)} before, was not being terminated, ${again}`,
-    evidence: evidenceOf(failure, suspect),
+    evidence: () => evidenceOf(failure, suspect),
   };
 };

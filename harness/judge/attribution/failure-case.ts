@@ -36,7 +36,8 @@ export interface Attribution {
   readonly pod: string;
   readonly podBy: PodBy;
   readonly words: string;
-  readonly evidence: readonly EvidenceLine[];
+  /** Made when asked for: most failures are only counted. */
+  readonly evidence: () => readonly EvidenceLine[];
 }
 
 /** Undefined where the cause does not explain the failure. */

@@ -11,5 +11,5 @@ export const generatorFault: CauseRule = ({ request }) => {
       ? 'canceled: the generator was stopped'
       : undefined;
   if (request.status !== 0 || words === undefined) return undefined;
-  return { cause: 'generator-fault', pod: '', podBy: 'none', words, evidence: [] };
+  return { cause: 'generator-fault', pod: '', podBy: 'none', words, evidence: () => [] };
 };

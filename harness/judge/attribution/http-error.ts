@@ -9,6 +9,6 @@ export const httpError: CauseRule = ({ request, route }) => {
     pod,
     podBy: route.kind === 'pod' ? route.by : 'none',
     words: `${pod === '' ? 'an unnamed pod' : `pod ${pod}`} answered ${request.status}`,
-    evidence: [],
+    evidence: () => [],
   };
 };

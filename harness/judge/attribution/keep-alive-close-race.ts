@@ -23,6 +23,6 @@ export const keepAliveCloseRace: PodCauseRule = (failure, suspect) => {
     pod: pod.name,
     podBy: by,
     words: `${outcomeInWords(request)}: pod ${pod.name} ${what} ${between(closing.at, request.end)} before, and closed the kept-alive connection while the request was on its way`,
-    evidence: evidenceOf(failure, suspect),
+    evidence: () => evidenceOf(failure, suspect),
   };
 };

@@ -24,7 +24,7 @@ export const killedInFlight: CauseRule = (failure) => {
     pod: pod.name,
     podBy: by,
     words: `${outcomeInWords(request)}: pod ${pod.name} began to answer and ${ended.by} ${between(served.start, ended.at)} later, ${drain}`,
-    evidence: [
+    evidence: () => [
       { at: served.start, text: `${pod.name}: start of ${request.id}, and no end (its own log)` },
       ...evidenceOf(failure, { pod, at: request.start, by }),
     ],

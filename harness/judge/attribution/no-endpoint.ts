@@ -22,7 +22,7 @@ export const noEndpoint: CauseRule = ({ request, route, timeline }) => {
     pod: '',
     podBy: 'none',
     words: `${outcomeInWords(request)}: ${sinceWhen(first, request.start)}`,
-    evidence: [
+    evidence: () => [
       { at: first.at, text: `EndpointSlice: no endpoint ready, none serving, ${first.terminating} terminating` },
       ...sets
         .filter((set) => set.at > first.at)

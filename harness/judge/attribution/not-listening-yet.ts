@@ -19,7 +19,7 @@ export const notListeningYet: PodCauseRule = (failure, suspect) => {
     pod: pod.name,
     podBy: by,
     words: `${outcomeInWords(request)}: pod ${pod.name} was routed to ${early}${probe}`,
-    evidence: evidenceOf(failure, suspect),
+    evidence: () => evidenceOf(failure, suspect),
   };
 };
 

@@ -17,7 +17,7 @@ export const staleConntrack: CauseRule = (failure) => {
     pod: pod.name,
     podBy: 'conntrack',
     words: `${outcomeInWords(request)}: an entry of source port ${request.sport}, ${between(entry.at, request.start)} old, sent it to pod ${pod.name}, which ${how}`,
-    evidence: [
+    evidence: () => [
       {
         at: entry.at,
         text: `conntrack: ${entry.src}:${entry.sport} sent to ${entry.endpointIp} (${pod.name}), not ended since`,

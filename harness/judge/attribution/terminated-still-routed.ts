@@ -25,6 +25,6 @@ export const terminatedStillRouted: PodCauseRule = (failure, suspect) => {
     pod: pod.name,
     podBy: by,
     words: `${outcomeInWords(request)}: pod ${pod.name} ${when}; ${hook}`,
-    evidence: evidenceOf(failure, suspect),
+    evidence: () => evidenceOf(failure, suspect),
   };
 };

@@ -12,7 +12,7 @@ export function unattributed(failure: FailureCase, possible: readonly Attributio
     pod: pod?.pod.name ?? '',
     podBy: pod?.by ?? 'none',
     words: `${outcomeInWords(request)}: ${whatIsKnown(failure, possible)}`,
-    evidence: pod ? evidenceOf(failure, pod) : possible.map(({ words }) => ({ text: `possible: ${words}` })),
+    evidence: () => (pod ? evidenceOf(failure, pod) : possible.map(({ words }) => ({ text: `possible: ${words}` }))),
   };
 }
 

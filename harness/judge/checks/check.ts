@@ -47,7 +47,8 @@ const bounded =
 export const atMost = bounded((value, limit) => value <= limit);
 export const atLeast = bounded((value, limit) => value >= limit);
 
-const mostEvidence = 10;
+/** A finding shows the first of its evidence; the recording has all. */
+export const mostEvidence = 10;
 
 /** Asks a check. One that crashes is inconclusive and says why: nothing passes by accident. */
 export function answer({ name, ask }: Check, evidence: ArmEvidence): Finding {

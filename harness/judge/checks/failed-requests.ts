@@ -1,8 +1,8 @@
 import { type Cause, causeOrder, causes } from '../../model/cause.ts';
-import type { FailedRequest, Phase } from '../../model/finding.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { Phase } from '../../model/finding.ts';
+import type { ArmEvidence, Failure } from '../evidence/arm-evidence.ts';
 import { count, counted } from '../words.ts';
-import type { Measure } from './check.ts';
+import { type Measure, mostEvidence } from './check.ts';
 
 /** Which failures are meant; all where it says nothing. */
 export interface Which {
@@ -10,7 +10,7 @@ export interface Which {
   readonly of?: readonly Cause[];
 }
 
-export const selected = ({ failures }: ArmEvidence, { during, of }: Which): FailedRequest[] =>
+export const selected = ({ failures }: ArmEvidence, { during, of }: Which): Failure[] =>
   failures.filter(({ phase, cause }) => (during?.includes(phase) ?? true) && (of?.includes(cause) ?? true));
 
 /** How many requests failed, with the first of them. */
@@ -21,19 +21,21 @@ export const failedRequests =
     return {
       value: found.length,
       words: `${counted(found.length, 'failed request')}${found.length > 0 ? `: ${byCauseInWords(found)}` : ''}`,
-      evidence: found.map(({ request, words }) => ({ at: request.start, text: `${request.id} ${words}` })),
+      evidence: found
+        .slice(0, mostEvidence)
+        .map(({ request, words }) => ({ at: request.start, text: `${request.id} ${words}` })),
       since: found[0]?.request.start,
     };
   };
 
-export function byCause(failures: readonly FailedRequest[]): { [cause in Cause]?: number } {
+export function byCause(failures: readonly Failure[]): { [cause in Cause]?: number } {
   const counts: { [cause in Cause]?: number } = {};
   for (const { cause } of failures) counts[cause] = (counts[cause] ?? 0) + 1;
   return counts;
 }
 
 /** `302 not listening yet, 9 killed in flight`, in the order of the taxonomy. */
-export function byCauseInWords(failures: readonly FailedRequest[]): string {
+export function byCauseInWords(failures: readonly Failure[]): string {
   const counts = byCause(failures);
   return causeOrder
     .filter((cause) => counts[cause] !== undefined)

@@ -1,10 +1,11 @@
-import type { Bucket, FailedRequest, Phase } from '../../model/finding.ts';
+import type { Bucket, Phase } from '../../model/finding.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Request } from '../../model/request.ts';
 import { type Micros, type Ms, msToMicros } from '../../model/units.ts';
 import type { ArmRecording } from '../../recording/arm-recording.ts';
 import type { DamageLog } from '../../recording/damage.ts';
 import { attribute } from '../attribution/attribute.ts';
+import type { Attribution } from '../attribution/failure-case.ts';
 import { type PhaseTimes, phaseAt } from '../timeline/phases.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { Buckets } from './buckets.ts';
@@ -26,7 +27,7 @@ export interface ArmEvidence {
   readonly serverLog: ServerLog;
   readonly clock: ClockFold;
   /** In order of their start. */
-  readonly failures: readonly FailedRequest[];
+  readonly failures: readonly Failure[];
   readonly buckets: readonly Bucket[];
 }
 
@@ -34,6 +35,9 @@ interface Failed {
   readonly request: Request;
   readonly phase: Phase;
 }
+
+/** A failed request and why it failed. */
+export interface Failure extends Failed, Attribution {}
 
 /** Reads a recording once, in streams; only failures and bounded samples are kept. */
 export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
@@ -62,7 +66,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
 
   const failures = failed
     .sort((one, other) => one.request.start - other.request.start)
-    .map(({ request, phase }): FailedRequest => {
+    .map(({ request, phase }): Failure => {
       const found = attribute(request, { plan, timeline, connections, serverLog });
       buckets.fail(request.start, found.cause);
       return { request, phase, ...found };
