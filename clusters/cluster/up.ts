@@ -1,5 +1,6 @@
 import type { ClusterInfo, ImageSource } from '../../harness/model/cluster.ts';
 import { type Engine, findOrStartEngine } from '../engine/engine.ts';
+import { favourContainers } from '../engine/processor.ts';
 import { type ClusterShape, type NodeTimings, plannedNodes } from '../kind/shape.ts';
 import { closeEgress } from '../network/egress.ts';
 import { hostOf } from '../network/host.ts';
@@ -45,7 +46,10 @@ export async function clusterUp(options: ClusterUpOptions): Promise<ClusterInfo>
   if (found) {
     const images = await makeApplicationImages(options);
     const repaired = await repair(found, { ...options, engine, shape, images });
-    if ('cluster' in repaired) return repaired.cluster;
+    if ('cluster' in repaired) {
+      await favourContainers(engine);
+      return repaired.cluster;
+    }
     progress.note(`Cluster ${name} is made anew: ${repaired.because}.`);
   }
   await removeCluster(engine, name, signal);
@@ -91,6 +95,7 @@ async function create(shape: ClusterShape, engine: Engine, options: ClusterUpOpt
   );
   await progress.step('Wait until every node is Ready', async () => {
     await closeDns(cluster);
+    await favourContainers(engine);
     await tuneGenerator(cluster, controlPlane);
     await Promise.all([loadImages(cluster, names, images), waitUntilReady(cluster, names, readyLimitMs, signal)]);
   });
