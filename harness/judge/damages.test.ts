@@ -100,6 +100,10 @@ const damages: { readonly [what: string]: () => Files } = {
     ),
   'no conntrack log': () => exceptFor(/treatment\/conntrack/),
   'an empty conntrack log': () => rewritten(inTreatment('conntrack.log'), () => []),
+  'every tenth connection lost': () =>
+    rewritten(inTreatment('conntrack.log'), (lines) =>
+      lines.filter((line, index) => index % 10 !== 5 && line.startsWith('[')),
+    ),
   'no clock': () => exceptFor(/treatment\/clock/),
   'a clock that stopped': () => rewritten(inTreatment('clock.ndjson'), (lines) => lines.slice(0, 8)),
   'a clock that stepped': () =>
