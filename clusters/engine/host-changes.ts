@@ -1,4 +1,4 @@
-import { access, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, readFile, rm, writeFile } from 'node:fs/promises';
 import { shellFor } from './docker.ts';
 import type { EngineFolder } from './engine-folder.ts';
 
@@ -56,11 +56,10 @@ export function removalInput(saved: string, chains: readonly string[], bridges: 
   return `${input.join('\n')}\n`;
 }
 
-async function bridgesOnHost(): Promise<string[]> {
-  const links = await readdir('/sys/class/net');
-  const isBridge = await Promise.all(links.map((link) => exists(`/sys/class/net/${link}/bridge`)));
-  return links.filter((_, index) => isBridge[index]);
-}
+/** Names in the first column of `ip -brief link`, without the `@peer` that some carry. */
+export const linkNames = (brief: string): string[] => brief.split('\n').flatMap((line) => line.split(/[@\s]/)[0] || []);
+
+const bridgesOnHost = async () => linkNames((await shellFor()`ip -brief link show type bridge`).stdout);
 
 /** Notes what the host is like, unless a former start of this engine did. */
 export async function recordHost(folder: EngineFolder): Promise<void> {

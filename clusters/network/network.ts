@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { shellFor } from '../engine/docker.ts';
 import type { Engine } from '../engine/engine.ts';
+import { linkNames } from '../engine/host-changes.ts';
 import { openEgress } from './egress.ts';
 import type { Host } from './host.ts';
 import { type Block, freeSubnet, parseBlock, parseRoutes } from './subnet.ts';
@@ -89,11 +90,7 @@ export async function removeNetwork(
     await shellFor(engine.env, signal)`docker network rm ${name}`;
   }
   const bridge = bridgeName(name);
-  if (await exists(`/sys/class/net/${bridge}`)) await host.run('ip', ['link', 'delete', bridge]);
+  const links =
+    process.getuid?.() === 0 || found ? await host.run('ip', ['-brief', 'link', 'show', 'type', 'bridge']) : '';
+  if (linkNames(links).includes(bridge)) await host.run('ip', ['link', 'delete', bridge]);
 }
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
