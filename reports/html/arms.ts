@@ -62,7 +62,7 @@ function small(arm: ArmFindings, story: ArmStory, window: Window, top: number, r
   return markup`<svg class="small-multiple" viewBox="0 0 ${width} ${bottom + 18}" role="img" aria-label="${name}">${bands}
 <path d="M0 ${base - tall}H${width}" class="grid"/><text x="0" y="${base - tall - 4}" class="quiet">${count(perSecond)}/s</text>
 <path d="M${scale.x(scale.zero)} ${base - tall}V${bottom}" class="zero"/>
-${arm.requests.failed === 0 ? markup`<text x="${width}" y="${base - 6}" text-anchor="end" class="quiet">no request failed</text>` : failedBars(scale, story, top, base, tall)}
+${arm.requests.failed === 0 ? markup`<text x="${width}" y="${base - 6}" text-anchor="end" class="quiet">${arm.requests.total === 0 ? 'no request recorded' : 'no request failed'}</text>` : failedBars(scale, story, top, base, tall)}
 <path d="M0 ${base}H${width}" class="base"/>
 ${inOrder(story).map((lane, index) => podRow(scale, lane, base + 8 + index * row))}
 ${axis(scale, window, bottom + 14)}</svg>`;

@@ -44,7 +44,7 @@ export const causeFill = (cause: string): string =>
   marks[known(cause)].texture ? `var(--bar-${known(cause)},url(#bar-${known(cause)}))` : `var(--${causeFamily(cause)})`;
 
 /** The glyph, centred on the origin, for use within a chart. */
-export const causeGlyph = (cause: string): Markup =>
+const causeGlyph = (cause: string): Markup =>
   markup`<g class="cause-${causeFamily(cause)}">${marks[known(cause)].glyph}</g>`;
 
 /** The glyph in running text. */

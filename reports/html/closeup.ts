@@ -69,7 +69,7 @@ function chart(list: readonly Group[], zeroName: string, name: string): Markup {
     }
     y += 6;
   }
-  return markup`<div class="timeline still" data-zero="${x(0) / plotWidth}" style="--h:${y + 4}" tabindex="0">
+  return markup`<div class="timeline still" data-zero="${x(0) / plotWidth}" style="--h:${y + 4}" tabindex="0" role="group" aria-label="${name}">
 <svg class="labels" preserveAspectRatio="xMaxYMin slice" viewBox="0 0 ${labelWidth} ${y + 4}" aria-hidden="true"><text x="${labelEdge}" y="14" text-anchor="end" class="quiet">seconds</text>${labels}</svg>
 <svg class="plot" viewBox="0 0 ${plotWidth} ${y + 4}" role="img" aria-label="${name}">${axis(low, high, x, zeroName, y)}${rows}</svg></div>`;
 }

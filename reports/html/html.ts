@@ -14,11 +14,11 @@ import { timeline } from './timeline.ts';
 import { validity } from './validity.ts';
 import { versions } from './versions.ts';
 
-const asset = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
-const style = ['page.css', 'chart.css', 'figure.css', 'narrow.css', 'print.css']
-  .map((name) => asset(`./assets/${name}`))
+const read = (file: URL): string => readFileSync(file, 'utf8');
+const style = ['page', 'chart', 'figure', 'narrow', 'print']
+  .map((name) => read(new URL(`./assets/${name}.css`, import.meta.url)))
   .join('\n');
-const script = `\n${asset('./assets/timeline.js')}`;
+const script = `\n${read(new URL('./assets/timeline.js', import.meta.url))}`;
 const scriptHash = createHash('sha256').update(script).digest('base64');
 const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
 

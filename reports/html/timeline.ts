@@ -50,7 +50,7 @@ const switchRules = (id: string): string =>
 function firstOpen(arms: readonly ArmFindings[]): ArmFindings | undefined {
   const withStory = arms.filter(({ story }) => story);
   return (
-    withStory.find(({ verdict }) => verdict === 'fail') ??
+    withStory.find(({ verdict }) => verdict === 'fail' || verdict === 'error') ??
     withStory.find(({ role, requests }) => role === 'unprotected' && requests.failed > 0) ??
     withStory[0]
   );
@@ -62,7 +62,7 @@ function panel(arm: ArmFindings, window: Window, top: number): Markup {
   const scale = timeScale(story, window, plotWidth);
   const { height, labels, plot } = stacked(lanes(arm, story, window, top));
   const name = `Timeline of ${arm.name}: ${counted(arm.requests.failed, 'failed request')} of ${count(arm.requests.total)}.`;
-  return markup`<div class="timeline" tabindex="0" data-from="${scale.from - scale.zero}" data-to="${scale.to - scale.zero}" style="--h:${height}">
+  return markup`<div class="timeline" tabindex="0" role="group" aria-label="${arm.name}: the arrow keys step through its events" data-from="${scale.from - scale.zero}" data-to="${scale.to - scale.zero}" style="--h:${height}">
 <svg class="labels" preserveAspectRatio="xMaxYMin slice" viewBox="0 0 ${labelWidth} ${height}" aria-hidden="true">${labels}</svg>
 <svg class="plot" viewBox="0 0 ${plotWidth} ${height}" preserveAspectRatio="none" role="img" aria-label="${name}">${bands(scale, story, 20, height - 20)}${grid(scale, window, 20, height - 20)}${plot}</svg>
 </div>

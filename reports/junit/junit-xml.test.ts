@@ -12,7 +12,7 @@ describe('junit.xml', () => {
     it(`tells ${name}`, () => {
       const xml = junitXml(run());
       assertWellFormed(xml);
-      assertGolden(`${name}.junit.xml`, xml);
+      assertGolden(`golden/${name}.junit.xml`, xml);
     });
   }
 

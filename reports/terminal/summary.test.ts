@@ -13,7 +13,7 @@ describe('the summary in a terminal', () => {
   for (const [name, run] of Object.entries(runs)) {
     it(`tells ${name} within 80 columns`, () => {
       const text = summary(run(), plain);
-      assertGolden(`${name}.txt`, text);
+      assertGolden(`golden/${name}.txt`, text);
       const unbreakable = (line: string) =>
         line.trim().split(/\s+/).length <= 2 || /^ {2}(requests|judge|again) /.test(line);
       assert.deepEqual(

@@ -13,7 +13,7 @@ export interface Doubt {
 
 const badness: Record<Verdict, number> = { error: 0, fail: 1, inconclusive: 2, pass: 3 };
 
-/** All findings that are not a pass, the worst first. */
+/** The findings that cost the pass, the worst first. */
 export function doubts(findings: RunFindings): Doubt[] {
   return findings.experiments
     .flatMap((experiment) => doubtsOf(experiment))
@@ -37,7 +37,11 @@ function doubtsOf(experiment: ExperimentFindings): Doubt[] {
   return [...ofArms, ...ofExperiment];
 }
 
-const notPassed = (list: readonly Finding[]): Finding[] => list.filter((finding) => finding.verdict !== 'pass');
+/** Beside an error the other doubts are its consequences: nothing was there to be measured. */
+function notPassed(list: readonly Finding[]): Finding[] {
+  const errors = list.filter(({ verdict }) => verdict === 'error');
+  return errors.length > 0 ? errors : list.filter(({ verdict }) => verdict !== 'pass');
+}
 
 /** The first evidence that says more than what was measured. */
 export const firstEvidence = ({ measured, evidence }: Finding): EvidenceLine | undefined =>

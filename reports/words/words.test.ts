@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { passingRun } from '../sample/run.ts';
+import type { Finding, RunFindings } from '../../harness/model/finding.ts';
+import type { Verdict } from '../../harness/model/verdict.ts';
+import { failingRun, passingRun } from '../sample/run.ts';
 import { arranged } from './arrange.ts';
 import { causeName, causesInWords } from './cause.ts';
 import { quoted, runAgain } from './command.ts';
+import { doubts } from './doubt.ts';
 import { clockTime, count, dateAndTime, longDuration, shortSeconds, signedSeconds, unitsKept } from './number.ts';
 
 describe('the words of the reports', () => {
@@ -40,5 +43,26 @@ describe('the words of the reports', () => {
   it('put the arms in the order of reading', () => {
     const names = arranged(passingRun().experiments[0]?.arms ?? []).map(({ name }) => name);
     assert.deepEqual(names, ['control', 'treatment', 'readiness-only', 'preStop-only', 'neither']);
+  });
+
+  it('name the worst doubts first, and no consequence of an error', () => {
+    const run = failingRun();
+    const finding = (check: string, verdict: Verdict): Finding => ({
+      check,
+      verdict,
+      expected: '',
+      measured: '',
+      evidence: [],
+    });
+    const findings = [finding('load', 'inconclusive'), finding('ran', 'error')];
+    const broken: RunFindings = {
+      ...run,
+      experiments: run.experiments.map((experiment) => ({
+        ...experiment,
+        arms: experiment.arms.map((arm) => (arm.name === 'neither' ? { ...arm, findings } : arm)),
+      })),
+    };
+    const named = doubts(broken).map(({ arm, finding }) => `${arm}: ${finding.check}`);
+    assert.deepEqual(named, ['neither: ran', 'treatment: losses are as expected']);
   });
 });

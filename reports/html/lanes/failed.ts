@@ -7,7 +7,7 @@ import { hairline, type Lane, laneLabel } from '../lane.ts';
 import { type Markup, markup } from '../markup.ts';
 import { roundUp, type TimeScale } from '../scale.ts';
 
-export const failedIn = (bucket: Bucket): number => Object.values(bucket.failed).reduce((sum, many) => sum + many, 0);
+const failedIn = (bucket: Bucket): number => Object.values(bucket.failed).reduce((sum, many) => sum + many, 0);
 
 /** The top of the failed axis that all arms of an experiment share, in requests a bucket. */
 export const failedTop = (stories: readonly ArmStory[]): number =>

@@ -18,7 +18,7 @@ export function podLane(scale: TimeScale, lane: PodLane, failures: readonly Fail
 const top = 11;
 const tall = 9;
 
-export function bar(scale: TimeScale, lane: PodLane): Markup {
+function bar(scale: TimeScale, lane: PodLane): Markup {
   const parts = lane.bar.map((span) => {
     if (span.state === 'terminating') return terminating(scale, span, lane.sigterm);
     const place = placed(scale, span);
