@@ -7,7 +7,7 @@ const toStartAndClear = '\r\u001b[K';
 /** The last line of a terminal, rewritten in place. Its timer never keeps the process alive. */
 export class LiveLine {
   readonly #stream: NodeJS.WriteStream;
-  #text: (() => string) | undefined;
+  #text: ((detail: string) => string) | undefined;
   #detail = '';
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -15,8 +15,8 @@ export class LiveLine {
     this.#stream = stream;
   }
 
-  /** Shows what `text` gives, now and twice a second, until `end`. */
-  show(text: () => string): void {
+  /** Shows what `text` makes of the detail, now and twice a second, until `end`. */
+  show(text: (detail: string) => string): void {
     this.#text = text;
     this.#detail = '';
     clearInterval(this.#timer);
@@ -24,7 +24,7 @@ export class LiveLine {
     this.#draw();
   }
 
-  /** What happens within it, behind the text. */
+  /** What happens within it now. */
   detail(text: string): void {
     this.#detail = text;
     this.#draw();
@@ -45,8 +45,7 @@ export class LiveLine {
 
   #draw(): void {
     if (!this.#text) return;
-    const line = this.#detail ? `${this.#text()}  ${this.#detail}` : this.#text();
-    this.#stream.write(toStartAndClear + cut(line, (this.#stream.columns || 80) - 1));
+    this.#stream.write(toStartAndClear + cut(this.#text(this.#detail), (this.#stream.columns || 80) - 1));
   }
 }
 

@@ -49,7 +49,7 @@ describe('progress', () => {
       progress.note('kept');
     });
     const drawn = text().split('\r\u001b[K');
-    assert.equal(drawn[1], '[1/2] arm treatment  1.0 s · 1 to go');
+    assert.equal(drawn[1], '[1/2] arm treatment  1 s · 1 to go');
     assert.ok(
       drawn.slice(1).every((line) => line.endsWith('\n') || line.length < 40),
       text(),

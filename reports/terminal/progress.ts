@@ -63,7 +63,7 @@ class StepProgress implements Progress {
     const began = this.#clock();
     const before = this.#durations.last(title);
     const remember = before === undefined ? '' : `last time ${shortSeconds(before)}`;
-    this.#line?.show(() => this.#running(number, title, this.#clock() - began, remember));
+    this.#line?.show((detail) => this.#running(`${number}${title}`, this.#clock() - began, remember, detail));
     try {
       const result = await work();
       const took = this.#clock() - began;
@@ -96,12 +96,12 @@ class StepProgress implements Progress {
     return `[${this.#done}/${this.#planned.length}] `;
   }
 
-  #running(number: string, title: string, elapsed: Ms, remember: string): string {
+  /** A terminal has room for what happens now or for how many steps remain; `[3/9]` tells the latter as well. */
+  #running(step: string, elapsed: Ms, remember: string, detail: string): string {
     const remaining = this.#planned.length - this.#done;
-    const facts = [shortSeconds(elapsed), remember, remaining > 0 && number ? `${remaining} to go` : ''].filter(
-      Boolean,
-    );
-    return `${number}${title}  ${this.#paint('dim', facts.join(' · '))}`;
+    const toGo = detail === '' && remaining > 0 && this.#done > 0 ? `${remaining} to go` : '';
+    const facts = [`${Math.floor(elapsed / 1000)} s`, remember, toGo].filter(Boolean);
+    return [step, this.#paint('dim', facts.join(' · ')), detail].filter(Boolean).join('  ');
   }
 
   #finish(line: string, remember: string): void {
