@@ -1,9 +1,12 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheDir } from '../../harness/sys/paths.ts';
 import type { EngineEnv } from '../engine/docker.ts';
 import { type KindConfigInput, kindConfig } from '../kind/config.ts';
 import { schedulerConfig } from '../kind/scheduler-config.ts';
 import { plannedNodes } from '../kind/shape.ts';
 import type { LabNetwork } from '../network/network.ts';
+import { reason } from '../reason.ts';
 import { nodesOf } from './node-shell.ts';
 import { evidenceFolder, kubeconfigFile, makeFolders, schedulerConfigFile } from './state.ts';
 
@@ -28,8 +31,16 @@ export async function createWithKind(
   });
   const { $ } = nodesOf(name, { ...env, KIND_EXPERIMENTAL_DOCKER_NETWORK: network.name }, options.signal);
   const kubeconfig = kubeconfigFile(name);
-  await $({
-    input: config,
-  })`${kind} create cluster --name ${name} --image ${nodeImage} --kubeconfig ${kubeconfig} --config - --retain`;
+  try {
+    await $({
+      input: config,
+    })`${kind} create cluster --name ${name} --image ${nodeImage} --kubeconfig ${kubeconfig} --config - --retain`;
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const logs = join(cacheDir(), 'logs', name);
+    await rm(logs, { recursive: true, force: true });
+    await $({ nothrow: true })`${kind} export logs ${logs} --name ${name}`;
+    throw new Error(`kind could not make the nodes. ${reason(error)}\nTheir logs are in ${logs}.`, { cause: error });
+  }
   await chmod(kubeconfig, 0o600);
 }

@@ -1,16 +1,16 @@
 import type { Nodes } from './node-shell.ts';
 import { until } from './node-shell.ts';
 
-const namespace = 'holdfast-proof';
 const port = 8080;
+const labels = { 'holdfast.dev/proof': 'kube-proxy' };
+const selector = '--selector=holdfast.dev/proof';
 
 /** Two pods on two nodes, where there are two, behind one ClusterIP. */
 function manifests(image: string, workers: readonly string[]): string {
-  const labels = { app: 'proof' };
   const pods = [workers[0], workers[1] ?? workers[0]].map((nodeName, index) => ({
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { namespace, name: `proof-${index}`, labels },
+    metadata: { name: `proof-${index}`, labels },
     spec: {
       nodeName,
       terminationGracePeriodSeconds: 0,
@@ -31,15 +31,10 @@ function manifests(image: string, workers: readonly string[]): string {
   const service = {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { namespace, name: 'proof' },
+    metadata: { name: 'proof', labels },
     spec: { selector: labels, ports: [{ port: 80, targetPort: port }] },
   };
-  const namespaceObject = {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: namespace, labels: { 'holdfast.dev/run': 'proof' } },
-  };
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [namespaceObject, ...pods, service] });
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...pods, service] });
 }
 
 /**
@@ -56,12 +51,7 @@ export async function proveProxy(
   await removeProof(cluster);
   await cluster.kubectl(['create', '--filename=-'], manifests(image, workers));
   try {
-    const service = await cluster.kubectlJson<{ spec: { clusterIP: string } }>([
-      `--namespace=${namespace}`,
-      'get',
-      'service',
-      'proof',
-    ]);
+    const service = await cluster.kubectlJson<{ spec: { clusterIP: string } }>(['get', 'service', 'proof']);
     const url = `http://${service.spec.clusterIP}/[1-16]`;
     await Promise.all(
       nodes.map((node) =>
@@ -88,5 +78,5 @@ async function unanswered(cluster: Nodes, node: string, url: string): Promise<st
 }
 
 async function removeProof(cluster: Nodes): Promise<void> {
-  await cluster.kubectl(['delete', 'namespace', namespace, '--ignore-not-found', '--wait', '--request-timeout=60s']);
+  await cluster.kubectl(['delete', 'pods,services', selector, '--grace-period=0', '--force', '--wait']);
 }

@@ -67,3 +67,19 @@ export async function waitUntilReady(
     signal,
   );
 }
+
+interface Lease {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly renewTime?: string };
+}
+
+/** Which of the nodes' kubelets have not reported since, in words; undefined if all have. */
+export function kubeletsSilent(list: List<Lease>, nodes: readonly string[], since: Date): string | undefined {
+  const renewed = new Set(
+    list.items
+      .filter(({ spec }) => spec.renewTime !== undefined && new Date(spec.renewTime) > since)
+      .map(({ metadata }) => metadata.name),
+  );
+  const silent = nodes.filter((node) => !renewed.has(node));
+  return silent.length === 0 ? undefined : `no sign from ${silent.join(', ')}`;
+}

@@ -7,11 +7,10 @@ import { hostOf } from '../network/host.ts';
 import { ensureNetwork } from '../network/network.ts';
 import { ensureSysctls } from '../network/sysctls.ts';
 import { type ApplicationImages, loadImages } from './application-images.ts';
-import { tuneGenerator } from './generator.ts';
+import { nodeImageTag } from './node-image.ts';
 import { nodesOf } from './node-shell.ts';
 import { readIdentity, readNodes } from './profile.ts';
-import { waitUntilReady } from './readiness.ts';
-import { startNodes } from './start-nodes.ts';
+import { bringBackNodes } from './start-nodes.ts';
 import { writeCluster } from './state.ts';
 
 export interface RepairOptions {
@@ -24,16 +23,14 @@ export interface RepairOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const readyLimitMs = 90_000;
-
 /** Checks a recorded cluster, and brings it back if it can be. Otherwise says why it must be made anew. */
 export async function repair(
   info: ClusterInfo,
   options: RepairOptions,
 ): Promise<{ readonly cluster: ClusterInfo } | { readonly because: string }> {
-  const other = wantsAnother(info, options);
-  if (other) return { because: other };
   try {
+    const other = wantsAnother(info, options) ?? (await otherNodeImage(info, options));
+    if (other) return { because: other };
     return { cluster: await options.progress.step('Check the cluster', () => check(info, options)) };
   } catch (error) {
     options.signal?.throwIfAborted();
@@ -57,33 +54,36 @@ export function wantsAnother(
   return undefined;
 }
 
+/** The image of our own making may have changed since. */
+async function otherNodeImage(
+  { name, generatorNode, profile }: ClusterInfo,
+  { engine, kubernetes, signal }: RepairOptions,
+) {
+  const { $ } = nodesOf(name, engine.env, signal);
+  const wanted = await nodeImageTag(profile.imageSource, kubernetes, engine);
+  const used = (await $`docker inspect --format ${'{{.Config.Image}}'} ${generatorNode}`).stdout.trim();
+  return used === wanted ? undefined : `its node image is ${used}, and ${wanted} is wanted`;
+}
+
 async function check(info: ClusterInfo, { engine, shape, images, signal }: RepairOptions): Promise<ClusterInfo> {
   const cluster = nodesOf(info.name, engine.env, signal);
   const names = info.nodes.map(({ name }) => name);
   const network = await ensureNetwork(engine, info.name, signal);
-  await startNodes({ ...info, engineEnv: engine.env }, signal);
+  const host = hostOf(engine, undefined, signal);
+  await ensureSysctls(host);
+  await closeEgress(host, network);
+  const current: ClusterInfo = { ...info, engineEnv: engine.env };
+  await bringBackNodes(current, signal);
   const nodes = await readNodes(cluster, shape, network.name);
   const changed = changedNodes(info.nodes, nodes);
   if (changed) throw new Error(changed);
-
-  const nodeImage = (
-    await cluster.$`docker inspect --format ${'{{.Config.Image}}'} ${info.generatorNode}`
-  ).stdout.trim();
-  const host = hostOf(engine, nodeImage, signal);
-  await ensureSysctls(host);
-  await closeEgress(host, network);
-  await Promise.all([
-    waitUntilReady(cluster, names, readyLimitMs, signal),
-    tuneGenerator(cluster, info.generatorNode),
-    loadImages(cluster, names, images),
-  ]);
+  await loadImages(cluster, names, images);
   const identity = await readIdentity(cluster, info.generatorNode, nodes);
   if (JSON.stringify(identity) !== JSON.stringify(info.identity))
     throw new Error('it is not the one that was recorded');
 
   const checked: ClusterInfo = {
-    ...info,
-    engineEnv: engine.env,
+    ...current,
     images: { k6: images.k6.tag, specimen: images.specimen.tag },
     profile: {
       ...info.profile,

@@ -1,18 +1,15 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import type { Progress } from '../../harness/model/progress.ts';
 import { existingCluster } from './existing.ts';
-import { tuneGenerator } from './generator.ts';
 import { type NodeObject, nodeRepair } from './node-repair.ts';
 import { type Nodes, nodesOf, until } from './node-shell.ts';
-import { waitUntilReady } from './readiness.ts';
-import { startNodes } from './start-nodes.ts';
+import { bringBackNodes } from './start-nodes.ts';
 
 export interface ResetOptions {
   readonly progress: Progress;
   readonly signal?: AbortSignal | undefined;
 }
 
-const readyLimitMs = 90_000;
 const goneLimitMs = 60_000;
 const runSelector = '--selector=holdfast.dev/run';
 
@@ -28,8 +25,7 @@ export async function clusterReset(name: string, { progress, signal }: ResetOpti
 async function reset(info: ClusterInfo, signal?: AbortSignal): Promise<void> {
   const cluster = nodesOf(info.name, info.engineEnv, signal);
   const names = info.nodes.map(({ name }) => name);
-  if (await startNodes(info, signal)) await tuneGenerator(cluster, info.generatorNode);
-  await waitUntilReady(cluster, names, readyLimitMs, signal);
+  await bringBackNodes(info, signal);
   await Promise.all([removeRuns(cluster, signal), restoreNodes(cluster, info)]);
   await Promise.all(names.map((node) => cluster.run(node, ['find', '/evidence', '-mindepth', '1', '-delete'])));
 }

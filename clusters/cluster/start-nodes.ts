@@ -1,24 +1,50 @@
 import type { ClusterInfo, ClusterNode } from '../../harness/model/cluster.ts';
-import { nodesOf } from './node-shell.ts';
+import { tuneGenerator } from './generator.ts';
+import { nodesOf, until } from './node-shell.ts';
+import { proveProxy } from './proxy-proof.ts';
+import { kubeletsSilent, waitUntilReady } from './readiness.ts';
 import { nodeContainers } from './remove.ts';
 
+const readyLimitMs = 120_000;
+
 /**
- * Starts the nodes that do not run, one after the other in the order of their addresses, so that each gets its own back.
- * Resolves to whether there was one. Throws if a node is gone for good.
+ * Brings back nodes that do not run, and waits until every node is Ready. A node that was dead for a moment is still
+ * called Ready, so its kubelet must report first, and kube-proxy be proved again. Throws if a node is gone for good.
  */
-export async function startNodes(info: ClusterInfo, signal?: AbortSignal): Promise<boolean> {
+export async function bringBackNodes(info: ClusterInfo, signal?: AbortSignal): Promise<void> {
+  const cluster = nodesOf(info.name, info.engineEnv, signal);
+  const names = info.nodes.map(({ name }) => name);
+  const since = new Date();
+  const started = await startNodes(info, signal);
+  if (started.length > 0) {
+    await until(
+      'the nodes that were started report',
+      readyLimitMs,
+      async () =>
+        kubeletsSilent(await cluster.kubectlJson(['get', 'leases', '--namespace=kube-node-lease']), started, since),
+      signal,
+    );
+  }
+  await waitUntilReady(cluster, names, readyLimitMs, signal);
+  await tuneGenerator(cluster, info.generatorNode);
+  if (started.length > 0) {
+    const workers = info.nodes.filter(({ role }) => role === 'worker').map(({ name }) => name);
+    await proveProxy(cluster, names, workers, info.images.specimen, signal);
+  }
+}
+
+/** One after the other in the order of their addresses, so that each gets its own back. Resolves to their names. */
+async function startNodes(info: ClusterInfo, signal?: AbortSignal): Promise<string[]> {
   const { $ } = nodesOf(info.name, info.engineEnv, signal);
   const states = new Map((await nodeContainers(info.engineEnv, info.name, signal)).map(({ id, state }) => [id, state]));
-  let started = false;
-  for (const { name, container } of [...info.nodes].sort(byAddress)) {
-    const state = states.get(container);
-    if (state === undefined) throw new Error(`node ${name} is gone`);
-    if (state === 'running') continue;
-    started = true;
-    if (state === 'paused') await $`docker unpause ${container}`;
+  const gone = info.nodes.find(({ container }) => !states.has(container));
+  if (gone) throw new Error(`node ${gone.name} is gone`);
+  const stopped = [...info.nodes].sort(byAddress).filter(({ container }) => states.get(container) !== 'running');
+  for (const { container } of stopped) {
+    if (states.get(container) === 'paused') await $`docker unpause ${container}`;
     else await $`docker start ${container}`;
   }
-  return started;
+  return stopped.map(({ name }) => name);
 }
 
 const lastByte = (ip: string) => Number(ip.split('.').at(-1));

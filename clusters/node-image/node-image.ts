@@ -58,16 +58,27 @@ export const nodeImage = (minor: KubernetesMinor, engine: EngineEnv): Recipe => 
 export const nodeTag = (minor: KubernetesMinor, { hash }: Artefact): string =>
   `localhost/holdfast/node:${kubernetesVersions[minor]}-${hash}`;
 
-/** Runs the bare node's containerd, lets it import the images, and writes what it keeps of them as a layer. */
+/**
+ * Runs the bare node's containerd, lets it import and unpack the images, and writes what it keeps of them as a layer:
+ * unpacked only, since no node ever hands an image on. Its folder is a volume, as overlays do not lie on overlays.
+ */
 async function fillStore($: Shell, image: string, images: string, layer: string): Promise<void> {
   const script = `
     ctr oci spec | jq 'del(.process.rlimits)' >/etc/containerd/cri-base.json
     containerd >/tmp/containerd.log 2>&1 &
     containerd=$!
     until ctr version >/dev/null 2>&1; do kill -0 $containerd || { cat /tmp/containerd.log >&2; exit 1; }; sleep 0.1; done
-    ctr --namespace k8s.io images import --no-unpack - >&2
+    ctr --namespace k8s.io images import --local --discard-unpacked-layers - >&2
+    ctr --namespace k8s.io leases delete --sync $(ctr --namespace k8s.io leases create) >&2
     kill $containerd
     wait $containerd || true
     tar --create --sort=name --mtime=@0 --numeric-owner --directory=/ var/lib/containerd etc/containerd/cri-base.json`;
-  await $`docker run --rm --interactive --network none --tmpfs /run --entrypoint bash ${image} -euc ${script} < ${images} > ${layer}`;
+  const container = [
+    '--privileged',
+    '--network=none',
+    '--tmpfs=/run',
+    '--volume=/var/lib/containerd',
+    '--entrypoint=bash',
+  ];
+  await $`docker run --rm --interactive ${container} ${image} -euc ${script} < ${images} > ${layer}`;
 }

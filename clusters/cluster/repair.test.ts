@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import type { ClusterNode, LabProfile } from '../../harness/model/cluster.ts';
+import { changedNodes, wantsAnother } from './repair.ts';
+
+const node = (name: string, container: string, ip: string): ClusterNode => ({
+  name,
+  container,
+  ip,
+  role: 'worker',
+  zone: 'a',
+  rack: 'rack-a',
+  evidence: '/evidence',
+});
+
+const profile: LabProfile = {
+  imageSource: 'built',
+  kubernetes: 'v1.37.2',
+  kind: 'v0.33.0',
+  k6: 'v1.8.1',
+  containerd: '1.7.24',
+  engine: 'Docker',
+  kernel: '6',
+  cgroup: 'v2',
+  cni: 'ptp',
+  proxyMode: 'iptables',
+  proxyMinSyncPeriod: '1s',
+  nodeTimings: 'fast',
+  schedulerProfiles: [],
+  sysctls: {},
+  digests: {},
+};
+
+describe('wantsAnother', () => {
+  const info = { nodes: [node('c', '1', '10.0.0.2'), node('w', '2', '10.0.0.3')], profile };
+  const asked = {
+    shape: { name: 'lab', workers: 1, nodeTimings: 'fast' },
+    image: 'auto',
+    kubernetes: '1.37',
+  } as const;
+
+  it('takes a cluster that is what was asked for, whatever made it', () => {
+    assert.equal(wantsAnother(info, asked), undefined);
+    assert.equal(wantsAnother(info, { ...asked, kubernetes: 'v1.37.2', image: 'built' }), undefined);
+  });
+
+  it('says what differs', () => {
+    const shape = { ...asked.shape, workers: 4 };
+    assert.equal(wantsAnother(info, { ...asked, shape }), 'it has 1 workers, and 4 are wanted');
+    assert.equal(wantsAnother(info, { ...asked, image: 'stock' }), 'its node image is built');
+    assert.equal(wantsAnother(info, { ...asked, kubernetes: '1.3' }), 'it runs Kubernetes v1.37.2');
+    assert.equal(wantsAnother(info, { ...asked, kubernetes: '1.37.1' }), 'it runs Kubernetes v1.37.2');
+  });
+});
+
+describe('changedNodes', () => {
+  const recorded = [node('a', '1', '10.0.0.2')];
+
+  it('is content with the same containers and addresses', () => {
+    assert.equal(changedNodes(recorded, recorded), undefined);
+  });
+
+  it('names the node that is another, or lives elsewhere', () => {
+    assert.equal(changedNodes(recorded, [node('a', '2', '10.0.0.2')]), 'node a is another container');
+    assert.equal(
+      changedNodes(recorded, [node('a', '1', '10.0.0.9')]),
+      'node a has another address, 10.0.0.9 instead of 10.0.0.2',
+    );
+  });
+});

@@ -1,0 +1,24 @@
+import { type Artefact, make, missing, type Recipe } from '../cache.ts';
+import { shellFor } from '../engine/docker.ts';
+import { ensurePrograms, type InstallOptions } from '../packages.ts';
+
+/** Makes what is missing, after what that needs is installed. Throws before the first step if something cannot be. */
+export async function makeInstalling(recipes: readonly Recipe[], options: InstallOptions): Promise<Artefact[]> {
+  const programs = new Set((await missing(recipes)).flatMap((recipe) => recipe.programs ?? []));
+  if (programs.has('go')) await needGo();
+  if (programs.has('mmdebstrap')) await ensurePrograms(['mmdebstrap'], options);
+  return make(recipes, options);
+}
+
+const oldestGo = 26;
+
+/** Go itself is not installed for the user: its version matters, and Debian's is too old. */
+async function needGo(): Promise<void> {
+  const said = await shellFor({ GOTOOLCHAIN: 'local' })({ nothrow: true })`go env GOVERSION`;
+  const found = said.stdout.trim();
+  if (said.exitCode === 0 && Number(/^go1\.(\d+)/.exec(found)?.[1]) >= oldestGo) return;
+  const there = said.exitCode === 0 ? `${found} is installed` : 'there is none';
+  throw new Error(
+    `Go 1.${oldestGo} or newer is needed to compile the lab, and ${there}. Install it, or import a lab that was built elsewhere: holdfast lab import FILE`,
+  );
+}

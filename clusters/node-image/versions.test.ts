@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { goFolder } from './go-build.ts';
+import { kubernetesMinor, kubernetesVersions } from './versions.ts';
+
+describe('kubernetesMinor', () => {
+  it('understands a minor version and its own patch version', () => {
+    for (const version of ['1.37', 'v1.37', 'v1.37.2', '1.37.2']) assert.equal(kubernetesMinor(version), '1.37');
+  });
+
+  it('says what there is when asked for what there is not', () => {
+    for (const version of ['1.3', '1.37.1', '1.40', 'latest', '']) {
+      assert.throws(() => kubernetesMinor(version), /There is one of: v1\.37\.2/, version);
+    }
+  });
+
+  it('has a Go module for each', () => {
+    for (const minor of Object.keys(kubernetesVersions)) {
+      assert.ok(existsSync(join(goFolder, `kubernetes-${minor}`, 'go.mod')), minor);
+    }
+  });
+});
