@@ -12,7 +12,7 @@ const larger = (one: Extreme | undefined, at: Micros, value: number): Extreme =>
 /** The harness's clock and host over the judged time: the largest of everything, and when. */
 export class ClockFold {
   samples = 0;
-  /** Wall minus monotonic from one sample to the next, in ms. */
+  /** How much wall minus monotonic changed from one sample to the next, and stayed so, in ms. */
   step: Extreme | undefined;
   /** Time between two samples, in ms. */
   gap: Extreme | undefined;
@@ -20,6 +20,8 @@ export class ClockFold {
   steal: Extreme | undefined;
   busy: Extreme | undefined;
   #before: ClockSample | undefined;
+  #beforeThat: ClockSample | undefined;
+  #settled: Micros | undefined;
   readonly #from: Micros;
   readonly #to: Micros;
 
@@ -30,19 +32,30 @@ export class ClockFold {
 
   see(sample: ClockSample): void {
     const before = this.#before;
-    this.#before = sample;
     if (before) {
-      const wall = microsToMs(sample.at - before.at);
-      const monotonic = microsToMs(sample.monotonic - before.monotonic);
-      this.step = larger(this.step, sample.at, Math.abs(wall - monotonic));
+      this.#seeStep(before, sample);
       // A gap that began before the judged time may reach into it.
-      if (sample.at >= this.#from && before.at <= this.#to) this.gap = larger(this.gap, sample.at, monotonic);
+      const gapMs = microsToMs(sample.monotonic - before.monotonic);
+      if (sample.at >= this.#from && before.at <= this.#to) this.gap = larger(this.gap, sample.at, gapMs);
     }
+    this.#beforeThat = before;
+    this.#before = sample;
     if (sample.at < this.#from || sample.at > this.#to) return;
     this.samples += 1;
     this.loopDelay = larger(this.loopDelay, sample.at, sample.loopDelayMs);
     this.steal = larger(this.steal, sample.at, sample.steal);
     this.busy = larger(this.busy, sample.at, sample.busy);
+  }
+
+  /** The two clocks are read one after the other, so one odd sample is a process that was held up; a step stays. */
+  #seeStep(middle: ClockSample, last: ClockSample): void {
+    const [, settled = 0] = [this.#beforeThat ?? middle, middle, last]
+      .map(({ at, monotonic }) => at - monotonic)
+      .sort((one, other) => one - other);
+    if (this.#settled !== undefined && middle.at >= this.#from && middle.at <= this.#to) {
+      this.step = larger(this.step, middle.at, Math.abs(microsToMs(settled - this.#settled)));
+    }
+    this.#settled = settled;
   }
 
   /** From the last sample to the end of the judged time. */

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { ClockSample } from '../../model/event.ts';
+import { ClockFold } from './clock-fold.ts';
+import { LateHistogram } from './late-histogram.ts';
+import { NumberSet } from './number-set.ts';
+
+const sample = (second: number, offset: number): ClockSample => ({
+  at: second * 1e6 + offset,
+  monotonic: second * 1e6,
+  loopDelayMs: second,
+  busy: 0.5,
+  steal: 0,
+});
+
+const folded = (offsets: readonly number[]): ClockFold => {
+  const fold = new ClockFold({ from: 0, to: offsets.length * 1e6 });
+  for (const [second, offset] of offsets.entries()) fold.see(sample(second, offset));
+  return fold;
+};
+
+describe('clock fold', () => {
+  it('tells a step from a sample that was held up', () => {
+    assert.equal(folded([0, 0, 9000, 0, 0, 0]).step?.value, 0);
+    assert.equal(folded([9000, 0, 0, 0, 0]).step?.value, 0);
+    assert.equal(folded([0, 0, 0, 9000, 9000, 9000]).step?.value, 9);
+    assert.equal(folded([0, 0, 0, -9000, -9000, -9000]).step?.value, 9);
+  });
+
+  it('knows how long nobody looked, and what the host did', () => {
+    const fold = new ClockFold({ from: 2e6, to: 12e6 });
+    for (const second of [0, 1, 2, 3, 7, 8]) fold.see(sample(second, 0));
+    assert.equal(fold.gap?.value, 4000);
+    assert.equal(fold.uncoveredMs, 4000);
+    assert.equal(fold.samples, 4);
+    assert.equal(fold.loopDelay?.value, 8);
+  });
+});
+
+describe('late histogram', () => {
+  it('is never below the exact quantile, and at most 0.1 ms above it', () => {
+    const late = fc.array(fc.integer({ min: 0, max: 400_000 }), { minLength: 1, maxLength: 300 });
+    fc.assert(
+      fc.property(late, fc.constantFrom(0.5, 0.9, 0.99, 1), (values, share) => {
+        const histogram = new LateHistogram();
+        for (const value of values) histogram.add(value);
+        const exact = values.toSorted((one, other) => one - other)[Math.ceil(values.length * share) - 1] ?? 0;
+        const found = histogram.quantile(share) * 1000;
+        assert.ok(found >= exact && found <= exact + 100, `${found} for ${exact}`);
+      }),
+    );
+  });
+
+  it('has room for what is very late or early', () => {
+    const histogram = new LateHistogram();
+    for (const value of [-5, 1e12]) histogram.add(value);
+    assert.equal(histogram.quantile(0.5), 0.1);
+    assert.ok(histogram.quantile(1) >= 5000);
+    assert.equal(new LateHistogram().quantile(0.99), 0);
+  });
+});
+
+describe('number set', () => {
+  it('tells what comes twice, in any order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(200_000), { maxLength: 400 }), (numbers) => {
+        const set = new NumberSet();
+        const known = new Set<number>();
+        for (const number of numbers) {
+          assert.equal(set.add(number), !known.has(number));
+          known.add(number);
+        }
+      }),
+    );
+  });
+});
