@@ -33,7 +33,7 @@ export class ClockFold {
   see(sample: ClockSample): void {
     const before = this.#before;
     if (before) {
-      this.#seeStep(before, sample);
+      if (this.#beforeThat) this.#seeStep([this.#beforeThat, before, sample]);
       // A gap that began before the judged time may reach into it.
       const gapMs = microsToMs(sample.monotonic - before.monotonic);
       if (sample.at >= this.#from && before.at <= this.#to) this.gap = larger(this.gap, sample.at, gapMs);
@@ -48,12 +48,11 @@ export class ClockFold {
   }
 
   /** The two clocks are read one after the other, so one odd sample is a process that was held up; a step stays. */
-  #seeStep(middle: ClockSample, last: ClockSample): void {
-    const [, settled = 0] = [this.#beforeThat ?? middle, middle, last]
-      .map(({ at, monotonic }) => at - monotonic)
-      .sort((one, other) => one - other);
-    if (this.#settled !== undefined && middle.at >= this.#from && middle.at <= this.#to) {
-      this.step = larger(this.step, middle.at, Math.abs(microsToMs(settled - this.#settled)));
+  #seeStep(three: readonly [ClockSample, ClockSample, ClockSample]): void {
+    const [, settled = 0] = three.map(({ at, monotonic }) => at - monotonic).sort((one, other) => one - other);
+    const { at } = three[1];
+    if (this.#settled !== undefined && at >= this.#from && at <= this.#to) {
+      this.step = larger(this.step, at, Math.abs(microsToMs(settled - this.#settled)));
     }
     this.#settled = settled;
   }
