@@ -18,7 +18,9 @@ export async function engine(): Promise<DoctorLine> {
     const fix = installCommand(packagesFor(missing, () => true));
     return { name, state: 'missing', detail: 'not installed', fix };
   }
-  return { name, state: 'missing', detail: answer.problem, fix: 'sudo usermod --append --groups docker "$USER"' };
+  const isForbidden = /permission denied/i.test(answer.problem);
+  const fix = isForbidden ? 'sudo usermod --append --groups docker "$USER"' : 'sudo systemctl start docker';
+  return { name, state: 'missing', detail: answer.problem, fix };
 }
 
 const neededGo = [1, 26] as const;

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Progress } from '../../harness/model/progress.ts';
+import { takeLock } from '../../harness/sys/lock.ts';
+import { clusterDown } from '../cluster/down.ts';
+import { makeNodeImage, stockTag } from '../cluster/node-image.ts';
+import { chooseSource } from '../cluster/source.ts';
+import { clusterUp } from '../cluster/up.ts';
+import { ensurePrograms } from '../packages.ts';
+import { shellFor } from './docker.ts';
+import { type Engine, findOrStartEngine } from './engine.ts';
+import { LoopbackRegistry, useMirrors } from './testing/loopback-registry.ts';
+
+const kubernetes = '1.37.2';
+const cluster = 'stock';
+
+/** A stock image brings the pod network as a manifest. Ours lays it in its entrypoint, so that any object will do. */
+const podNetwork = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: pod-network\n  namespace: kube-system\n';
+
+describe('the stock image, from a registry', function () {
+  this.timeout(600_000);
+  const notes: string[] = [];
+  const progress: Progress = {
+    plan: () => {},
+    step: (_title, work) => work(),
+    note: (text) => notes.push(text),
+    now: () => {},
+  };
+  const options = { install: true, yes: true, progress };
+  const stack = new AsyncDisposableStack();
+  let engine: Engine;
+
+  before(async function () {
+    stack.use(await takeLock('lab', 'stock.lab.test.ts'));
+    await ensurePrograms(['docker-registry'], options);
+    engine = await findOrStartEngine(options);
+    if (!engine.own) this.skip();
+    const $ = shellFor(engine.env);
+    const registry = stack.use(await LoopbackRegistry.start());
+    const served = `${registry.address}/${stockTag(kubernetes)}`;
+    const built = await makeNodeImage('built', kubernetes, { ...options, engine });
+    const folder = await mkdtemp(join(tmpdir(), 'stock-'));
+    stack.defer(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, 'default-cni.yaml'), podNetwork);
+    await writeFile(join(folder, 'Dockerfile'), `FROM ${built}\nCOPY default-cni.yaml /kind/manifests/\n`);
+    await shellFor({ ...engine.env, DOCKER_BUILDKIT: '0' })`docker build --tag ${served} ${folder}`;
+    await $`docker push ${served}`;
+    await $`docker image rm ${served}`;
+    stack.defer(() => useMirrors([]));
+    await useMirrors([registry.address]);
+    stack.defer(async () => {
+      await $({ nothrow: true })`docker image rm ${stockTag(kubernetes)}`;
+    });
+    stack.defer(() => clusterDown(cluster, { progress }));
+  });
+  after(() => stack.disposeAsync());
+
+  it('is what auto chooses when the registry has it, and not when it has not', async () => {
+    assert.equal(await chooseSource('auto', { engine, kubernetes, progress }), 'stock');
+    assert.match(notes.at(-1) ?? '', /kindest\/node:v1\.37\.2/);
+    assert.equal(await chooseSource('auto', { engine, kubernetes: '1.99.9', progress }), 'built');
+  });
+
+  it('makes a cluster in which every node is Ready', async () => {
+    const info = await clusterUp({
+      ...options,
+      name: cluster,
+      image: 'stock',
+      kubernetes,
+      workers: 1,
+      nodeTimings: 'fast',
+    });
+    assert.equal(info.profile.imageSource, 'stock');
+    assert.equal(info.nodes.length, 2);
+    const format = '{{.Config.Image}}';
+    const used = await shellFor(
+      engine.env,
+    )`docker inspect --format ${format} ${info.nodes.map(({ container }) => container)}`;
+    assert.deepEqual(used.stdout.trim().split('\n'), [stockTag(kubernetes), stockTag(kubernetes)]);
+  });
+});
