@@ -21,15 +21,15 @@ import { phaseOrder } from './timeline/phases.ts';
 import { count } from './words.ts';
 
 /** Failures that findings keep in full; the counts are of all. */
-export const failuresKept = 1000;
+const failuresKept = 1000;
 
 /** What is asked of every arm, in the order in which a report prints the answers. */
-export const checksOf = ({ role, disruptions }: ArmPlan): Check[] => [
-  losses,
+const checksOf = (plan: ArmPlan): Check[] => [
+  losses(plan),
   everyFailureHasACause,
-  ...(disruptions.length > 0 ? disruptions.map(faultLanded) : [nothingHappened]),
+  ...(plan.disruptions.length > 0 ? plan.disruptions.map(faultLanded) : [nothingHappened]),
   wellBefore,
-  ...(role === 'unprotected' ? [] : [wellAfter]),
+  ...(plan.role === 'unprotected' ? [] : [wellAfter]),
   loadDelivered,
   identified,
   recordingsAgree,

@@ -23,7 +23,7 @@ export function storyOf(evidence: ArmEvidence): ArmStory {
 }
 
 /** In the order in which they were first seen. */
-export const podLanes = (evidence: ArmEvidence): PodLane[] =>
+const podLanes = (evidence: ArmEvidence): PodLane[] =>
   [...evidence.timeline.pods.values()]
     .sort((one, other) => (one.seen ?? Number.POSITIVE_INFINITY) - (other.seen ?? Number.POSITIVE_INFINITY))
     .map((pod) => podLane(pod, evidence));

@@ -54,12 +54,6 @@ export function upperBound(bad: number, trials: number): number {
   return bisect((share) => incompleteBeta(share, bad + 1, trials - bad) < confidence);
 }
 
-/** The smallest share that k bad ones of n still allow, at 95 % confidence. */
-export function lowerBound(bad: number, trials: number): number {
-  if (bad === 0) return 0;
-  return bisect((share) => incompleteBeta(share, bad, trials - bad + 1) < 1 - confidence);
-}
-
 function bisect(below: (share: number) => boolean): number {
   let [low, high] = [0, 1];
   for (let step = 0; step < 100; step++) {

@@ -17,7 +17,9 @@ export async function openEvidence(path: string, capBytes: number): Promise<File
     handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw new UnfitFile('a link, not a regular file');
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ELOOP') throw new UnfitFile('a link, not a regular file');
+    if (code === 'ENXIO') throw new UnfitFile('not a regular file');
     throw error;
   }
   const stats = await handle.stat();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -59,12 +60,17 @@ describe('reading a recording', () => {
     assert.deepEqual(await numbers(), { values: [], damage: ['x.ndjson: missing'] });
   });
 
-  it('reads neither links nor pipes nor endless lines', async () => {
+  it('reads neither links nor sockets nor folders nor endless lines', async () => {
     await symlink('/etc/passwd', join(folder, 'link.ndjson'));
-    execFileSync('mkfifo', [join(folder, 'pipe.ndjson')]);
+    await mkdir(join(folder, 'folder.ndjson'));
+    const socket = createServer().listen(join(folder, 'socket.ndjson'));
+    await once(socket, 'listening');
     await writeFile(join(folder, 'endless.ndjson'), `1\n${'9'.repeat(2 * 1024 ** 2)}\n`);
     assert.deepEqual((await numbers('link.ndjson')).damage, ['link.ndjson:1: a link, not a regular file']);
-    assert.deepEqual((await numbers('pipe.ndjson')).damage, ['pipe.ndjson:1: not a regular file']);
+    for (const name of ['folder.ndjson', 'socket.ndjson']) {
+      assert.deepEqual((await numbers(name)).damage, [`${name}:1: not a regular file`]);
+    }
+    socket.close();
     const { values, damage } = await numbers('endless.ndjson');
     assert.deepEqual(values, [1]);
     assert.match(damage.join(), /endless\.ndjson:2: .*longer than 1048576 characters/);

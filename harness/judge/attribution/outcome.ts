@@ -2,7 +2,7 @@ import type { Request } from '../../model/request.ts';
 import { between } from '../words.ts';
 
 /** Codes of k6 (`lib/netext/httpext/error_codes.go`). */
-export const codes = {
+const codes = {
   timeout: 1050,
   brokenPipe: 1201,
   dialTimeout: 1211,

@@ -29,17 +29,21 @@ export interface Measure {
 interface Bound {
   readonly limit: number;
   readonly expected: string;
-  /** What it comes to when the bound does not hold. */
+  /** What it comes to when the bound does not hold, and what that means, as a sentence. */
   readonly otherwise: Exclude<Verdict, 'pass'>;
+  readonly meaning?: string;
 }
 
 const bounded =
   (holds: (value: number, limit: number) => boolean) =>
-  (name: string, measure: (evidence: ArmEvidence) => Measure, { limit, expected, otherwise }: Bound): Check => ({
+  (name: string, measure: (evidence: ArmEvidence) => Measure, bound: Bound): Check => ({
     name,
     ask(evidence) {
       const { value, words, ...found } = measure(evidence);
-      return { verdict: holds(value, limit) ? 'pass' : otherwise, expected, measured: words, ...found };
+      const { limit, expected, otherwise, meaning } = bound;
+      if (holds(value, limit)) return { verdict: 'pass', expected, measured: words, ...found };
+      const measured = meaning === undefined ? words : `${words}. ${meaning}`;
+      return { verdict: otherwise, expected, measured, ...found };
     },
   });
 

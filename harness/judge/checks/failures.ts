@@ -1,9 +1,9 @@
 import { causes } from '../../model/cause.ts';
-import type { Expectation, Role } from '../../model/experiment.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { Expectation } from '../../model/experiment.ts';
+import type { ArmPlan } from '../../model/plan.ts';
 import { counted, listed } from '../words.ts';
-import { type Answer, atMost, type Check } from './check.ts';
-import { byCauseInWords, failedRequests, selected } from './failed-requests.ts';
+import { atLeast, atMost, type Check } from './check.ts';
+import { failedRequests, selected } from './failed-requests.ts';
 
 export const wellBefore = atMost('it was well before the fault', failedRequests({ during: ['baseline'] }), {
   limit: 0,
@@ -42,44 +42,36 @@ export const expectedInWords = (expect: Expectation): string =>
         'or',
       )}`;
 
+const lossesCheck = 'losses are as expected';
+
 /** The arm lost what it must lose, or nothing. */
-export const losses: Check = {
-  name: 'losses are as expected',
-  ask: (evidence) =>
-    evidence.plan.expect.kind === 'no-loss'
-      ? noLoss(evidence, evidence.plan.role)
-      : loss(evidence, evidence.plan.expect),
-};
-
-/**
- * A failure that the generator made itself, or from before the fault, does not show that protection failed; a failure
- * in an arm without a fault shows that the lab is not quiet. None of them is a pass.
- */
-function noLoss(evidence: ArmEvidence, role: Role): Answer {
-  const { failures, plan } = evidence;
-  const { words, evidence: lines, since } = failedRequests({})(evidence);
-  const answer = { expected: expectedInWords(plan.expect), measured: words, ...(lines && { evidence: lines }), since };
-  if (failures.length === 0) return { ...answer, verdict: 'pass' };
-  if (role === 'control') {
-    return {
-      ...answer,
-      verdict: 'inconclusive',
-      measured: `${words}. The lab is not quiet; nothing about the workload is shown`,
-    };
+export function losses({ expect, role }: ArmPlan): Check {
+  const expected = expectedInWords(expect);
+  if (expect.kind === 'loss') {
+    return atLeast(lossesCheck, failedRequests({ during: ['fault', 'tail'], of: expect.causes }), {
+      limit: expect.atLeast,
+      expected,
+      otherwise: 'inconclusive',
+      meaning: 'This experiment could not see the loss',
+    });
   }
-  const shown = selected(evidence, { during: ['fault', 'tail'] }).some(({ cause }) => cause !== 'generator-fault');
-  return { ...answer, verdict: shown ? 'fail' : 'inconclusive' };
+  if (role !== 'control') return protectedFromLoss(expected);
+  return atMost(lossesCheck, failedRequests({}), {
+    limit: 0,
+    expected,
+    otherwise: 'inconclusive',
+    meaning: 'The lab is not quiet; nothing about the workload is shown',
+  });
 }
 
-function loss(evidence: ArmEvidence, expect: Extract<Expectation, { kind: 'loss' }>): Answer {
-  const { value, evidence: lines } = failedRequests({ during: ['fault', 'tail'], of: expect.causes })(evidence);
-  const all = evidence.failures.length > 0 ? ` (${byCauseInWords(evidence.failures)})` : '';
-  const seen = value >= expect.atLeast;
-  const measured = `${counted(value, 'failed request')} of these causes${all}`;
-  return {
-    verdict: seen ? 'pass' : 'inconclusive',
-    expected: expectedInWords(expect),
-    measured: seen ? measured : `${measured}. This experiment could not see the loss`,
-    ...(lines && { evidence: lines }),
-  };
-}
+/** A failure that the generator made itself, or from before the fault, does not show that protection failed; it costs the pass. */
+const protectedFromLoss = (expected: string): Check => ({
+  name: lossesCheck,
+  ask(evidence) {
+    const { words, ...found } = failedRequests({})(evidence);
+    const answer = { expected, measured: words, evidence: found.evidence ?? [], since: found.since };
+    if (evidence.failures.length === 0) return { ...answer, verdict: 'pass' };
+    const shown = selected(evidence, { during: ['fault', 'tail'] }).some(({ cause }) => cause !== 'generator-fault');
+    return { ...answer, verdict: shown ? 'fail' : 'inconclusive' };
+  },
+});

@@ -2,7 +2,7 @@ import type { EvidenceLine } from '../../model/finding.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { FaultStep } from '../timeline/timeline.ts';
 
-export interface Testimony {
+interface Testimony {
   readonly done: boolean;
   readonly measured: string;
   readonly evidence: readonly EvidenceLine[];
