@@ -1,4 +1,4 @@
-import type { RunFindings } from '../../harness/model/finding.ts';
+import type { EvidenceLine, RunFindings } from '../../harness/model/finding.ts';
 import { type Doubt, doubts } from '../words/doubt.ts';
 import { clockTime, counted } from '../words/number.ts';
 import { type Markup, markup, nothing } from './markup.ts';
@@ -16,12 +16,15 @@ ${all.map((doubt) => item(findings.plan.run, doubt))}
 </section>`;
 }
 
-const item = (run: string, { experiment, arm, finding, part }: Doubt): Markup => markup`<div class="doubt">
-<h3>${verdictTag({ mark: finding.verdict, word: finding.verdict })} ${finding.check} <span class="aside">${arm ?? experiment}</span></h3>
-<dl class="facts"><dt>expected</dt><dd>${finding.expected}</dd><dt>measured</dt><dd>${finding.measured}</dd>
-${finding.evidence
-  .slice(0, 5)
-  .map(
-    ({ at, text }) =>
-      markup`<dt>evidence</dt><dd>${at === undefined ? '' : markup`<code>${clockTime(at)}</code> `}${text}</dd>`,
-  )}<dt>look at</dt><dd><code>runs/${run}/${part}</code>${finding.arose === 'before-fault' ? ' It arose before the fault, so the run may be repeated.' : ''}</dd></dl></div>`;
+function item(run: string, { experiment, arm, finding, part }: Doubt): Markup {
+  const { check, verdict, expected, measured, evidence, arose } = finding;
+  const shown = evidence.slice(0, 5);
+  return markup`<div class="doubt">
+<h3>${verdictTag({ mark: verdict, word: verdict })} ${check} <span class="aside">${arm ?? experiment}</span></h3>
+<dl class="facts"><dt>expected</dt><dd>${expected}</dd><dt>measured</dt><dd>${measured}</dd>
+${shown.length > 0 ? markup`<dt>evidence</dt>${shown.map(evidenceLine)}` : ''}
+<dt>look at</dt><dd><code>runs/${run}/${part}</code>${arose === 'before-fault' ? ' It arose before the fault, so the run may be repeated.' : ''}</dd></dl></div>`;
+}
+
+const evidenceLine = ({ at, text }: EvidenceLine): Markup =>
+  markup`<dd>${at === undefined ? '' : markup`<code>${clockTime(at)}</code> `}${text}</dd>`;

@@ -21,7 +21,8 @@ export function versions(findings: RunFindings): Markup {
     ['Node timings', lab.nodeTimings],
     ['k6', lab.k6],
     ['Runtime', `containerd ${lab.containerd}, ${lab.cni}`],
-    ['Engine', `${lab.engine}, cgroup ${lab.cgroup}`],
+    ['Engine', lab.engine],
+    ['cgroup', lab.cgroup],
     ...Object.entries(lab.sysctls).map(([name, value]): [string, string] => ['sysctl', `${name} = ${value}`]),
   ];
   const how: Rows = [
