@@ -16,13 +16,18 @@ import { changedSinceSeal } from './seal.ts';
 const capPlanBytes = 16 * 1024 ** 2;
 const capFiles = 10_000;
 
+/** What conntrack says of itself among the events (conntrack-tools, src/conntrack.c). */
 const conntrackTotal = /^conntrack v\S+ .*: (\d+) flow events have been shown\.$/;
+const conntrackOverrun = /^WARNING: We have hit ENOBUFS/;
+const conntrackAdvice = /^(?:NOTICE: |This message means |Please, check --buffer-size)/;
 
 /** One arm's folder, read as streams: nothing of it is held. Damage is collected on the way. */
 export class ArmRecording {
   readonly folder: string;
   readonly plan: ArmPlan;
   readonly damage = new DamageLog();
+  /** How often conntrack said that it lost events; known when its log was read. */
+  conntrackOverruns = 0;
 
   constructor(folder: string, plan: ArmPlan) {
     this.folder = folder;
@@ -76,7 +81,8 @@ export class ArmRecording {
         const total = conntrackTotal.exec(line)?.[1];
         if (event) events.push(event);
         else if (total !== undefined) shown = Number(total);
-        else if (!line.startsWith('NOTICE: ')) this.damage.add({ file, line: first + index, what: line.slice(0, 200) });
+        else if (conntrackOverrun.test(line)) this.conntrackOverruns += 1;
+        else if (!conntrackAdvice.test(line)) this.damage.add({ file, line: first + index, what: line.slice(0, 200) });
       }
       count += events.length;
       yield events;

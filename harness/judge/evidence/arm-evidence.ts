@@ -24,6 +24,8 @@ export interface ArmEvidence {
   readonly phases: PhaseTimes;
   readonly generators: readonly GeneratorLoad[];
   readonly connections: Connections;
+  /** How often conntrack said that it lost events. */
+  readonly conntrackOverruns: number;
   readonly serverLog: ServerLog;
   readonly clock: ClockFold;
   /** In order of their start. */
@@ -72,7 +74,20 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
       return { request, phase, ...found };
     });
   const filled = buckets.list();
-  return { plan, damage, timeline, phases, generators, connections, serverLog, clock, failures, buckets: filled };
+  const { conntrackOverruns } = recording;
+  return {
+    plan,
+    damage,
+    timeline,
+    phases,
+    generators,
+    connections,
+    conntrackOverruns,
+    serverLog,
+    clock,
+    failures,
+    buckets: filled,
+  };
 }
 
 async function readTimeline(recording: ArmRecording): Promise<Timeline> {
