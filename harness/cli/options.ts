@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { defaultClusterName } from '../../clusters/cluster/state.ts';
 import type { Ms } from '../model/units.ts';
 
 const units: { readonly [unit: string]: Ms } = { s: 1000, m: 60_000, h: 3_600_000 };
@@ -28,7 +29,7 @@ export function clusterName(text: string): string {
 export const list = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 export const clusterOption = () =>
-  new Option('--cluster <name>', 'the lab cluster to use').argParser(clusterName).default('holdfast');
+  new Option('--cluster <name>', 'the lab cluster to use').argParser(clusterName).default(defaultClusterName);
 
 export const runsOption = () => new Option('--runs <folder>', 'where runs are kept (default: runs/, or HOLDFAST_RUNS)');
 

@@ -58,8 +58,7 @@ const inPlainWords = (what: string, error: unknown): Error => {
   return Object.assign(new Error(`${what}: ${words}`, { cause: error }), { statusCode: codeOf(error) });
 };
 
-export const isNotFound = (error: unknown): boolean => codeOf(error) === 404;
-export const isConflict = (error: unknown): boolean => codeOf(error) === 409;
+const isNotFound = (error: unknown): boolean => codeOf(error) === 404;
 export const isGone = (error: unknown): boolean => codeOf(error) === 410;
 
 const header = (ref: ObjectRef) => ({

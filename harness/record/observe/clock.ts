@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { finished } from 'node:stream/promises';
 import type { ClockSample } from '../../model/event.ts';
+import type { Micros } from '../../model/units.ts';
 import { monotonic, now } from '../../sys/clock.ts';
 
 /** Jiffies of the first line of /proc/stat: user nice system idle iowait irq softirq steal (proc(5)). */
@@ -16,6 +17,18 @@ async function cpuTimes(): Promise<{ total: number; idle: number; steal: number 
   };
 }
 
+const closeEnoughMicros = 200;
+
+/** Both clocks at one moment. A process that lost its processor between two readings reads again. */
+function bothClocks(): { readonly at: Micros; readonly mono: Micros } {
+  for (let tries = 1; ; tries++) {
+    const before = monotonic();
+    const at = now();
+    const after = monotonic();
+    if (after - before <= closeEnoughMicros || tries === 10) return { at, mono: Math.round((before + after) / 2) };
+  }
+}
+
 /** Samples the clocks, the event loop and the host's CPUs every second until stopped. */
 export async function observeClock(path: string) {
   const file = createWriteStream(path, { flags: 'a' });
@@ -23,8 +36,7 @@ export async function observeClock(path: string) {
   loop.enable();
   let before = await cpuTimes();
   const sample = async () => {
-    const at = now();
-    const mono = monotonic();
+    const { at, mono } = bothClocks();
     const after = await cpuTimes();
     const span = Math.max(1, after.total - before.total);
     const line: ClockSample = {

@@ -1,7 +1,7 @@
 import type { Ms } from '../../model/units.ts';
 
 /** Bytes of events that may wait while the disk is slow: the kernel drops what does not fit. */
-const bufferBytes = 4_194_304;
+const bufferBytes = 33_554_432;
 
 /**
  * What to run on the generator's node so that it prints every connection to a Service and the endpoint chosen for it.
