@@ -29,11 +29,6 @@ export interface InstallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a step needs is not installed, and was not to be installed. */
-export class MissingPrograms extends Error {
-  override name = 'MissingPrograms';
-}
-
 async function isInstalled(program: Program): Promise<boolean> {
   const tries = systemPath.split(delimiter).map((folder) => access(join(folder, program), constants.X_OK));
   return (await Promise.allSettled(tries)).some(({ status }) => status === 'fulfilled');
@@ -57,17 +52,17 @@ export function packagesFor(programs: readonly Program[], known: (name: string) 
 export const installCommand = (packages: readonly string[]): string =>
   `sudo apt-get install --no-install-recommends ${packages.join(' ')}`;
 
-/** Makes sure that programs are there. Names the packages before it installs them; throws MissingPrograms if it may not, cannot, or the user declines. */
+/** Makes sure that programs are there. Names the packages before it installs them; throws if it may not, cannot, or the user declines. */
 export async function ensurePrograms(programs: readonly Program[], options: InstallOptions): Promise<void> {
   const missing = await missingPrograms(programs);
   if (missing.length === 0) return;
   const { progress, signal } = options;
   const mayInstall = options.install && process.getuid?.() === 0 && (await hasApt());
   const packages = await choosePackages(missing, mayInstall);
-  if (!mayInstall) throw new MissingPrograms(whatIsMissing(missing, packages, options.install, await hasApt()));
+  if (!mayInstall) throw new Error(whatIsMissing(missing, packages, options.install, await hasApt()));
   progress.note(`Missing: ${missing.join(', ')}. To be installed with apt-get: ${packages.join(' ')}`);
   if (!options.yes && process.stdin.isTTY && process.stderr.isTTY && !(await agreed(signal))) {
-    throw new MissingPrograms(`Nothing was installed. Needed: ${installCommand(packages)}`);
+    throw new Error(`Nothing was installed. Needed: ${installCommand(packages)}`);
   }
   await aptGet(['install', '--yes', '--no-install-recommends', ...packages]);
   signal?.throwIfAborted();

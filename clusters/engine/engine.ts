@@ -25,12 +25,6 @@ async function search(signal?: AbortSignal): Promise<{ readonly engine: Engine }
   return own ? { engine: privateEngine(own) } : answer;
 }
 
-/** An engine that answers: the user's own, or the private one. Starts nothing. */
-export async function findEngine(signal?: AbortSignal): Promise<Engine | undefined> {
-  const found = await search(signal);
-  return 'engine' in found ? found.engine : undefined;
-}
-
 /** An engine that answers; if there is none, a private one is installed and started. */
 export async function findOrStartEngine(options: InstallOptions): Promise<Engine> {
   const { progress, signal } = options;
