@@ -163,6 +163,11 @@ const harmless: { readonly [what: string]: () => Files } = {
       ...lines,
       JSON.stringify({ at: 1_795_000_012_000_000, source: 'watch', type: 'interrupted', subject: 'pod', data: {} }),
     ]),
+  'a connection log that lost single events, and says so': () =>
+    rewritten(inTreatment('conntrack.log'), (lines) => {
+      const events = lines.filter((line) => line.startsWith('['));
+      return [...events.slice(0, 200), 'WARNING: We have hit ENOBUFS! We are losing events.', ...events.slice(202)];
+    }),
   'files that nobody asked for': () => ({ ...runFiles(arms), [inTreatment('logs/worker.log')]: ['kubelet started'] }),
 };
 

@@ -45,15 +45,15 @@ export const recordingsAgree: Check = {
   ask(evidence) {
     const expected = `sampled requests are in conntrack and in their pod's log, most within ${tolerance / 1000} ms`;
     const all = compare(evidence);
-    const measured = (list: readonly Comparison[]) => list.map(({ words }) => words).join('; ');
+    const { conntrackOverruns: overruns } = evidence;
+    const lost = overruns > 0 ? `; conntrack said ${count(overruns)} times that it lost events` : '';
+    const measured = (list: readonly Comparison[]) => list.map(({ words }) => words).join('; ') + lost;
     if (all.length === 0) return { verdict: 'inconclusive', expected, measured: 'no answered request to compare' };
     const doubtful = all.filter(({ agrees }) => !agrees);
     if (doubtful.length === 0) {
-      return {
-        verdict: 'pass',
-        expected,
-        measured: `${count(all[0]?.compared ?? 0)} requests, in ${all.length} recordings`,
-      };
+      const absent = all.reduce((sum, each) => sum + each.absent.length, 0);
+      const words = `${count(all[0]?.compared ?? 0)} requests, ${count(absent)} missing in one of ${all.length} recordings`;
+      return { verdict: 'pass', expected, measured: words + lost };
     }
     const lines = doubtful.flatMap(({ absent, apart }) => [...absent.slice(0, 2), ...apart.slice(0, 2)]);
     return { verdict: 'inconclusive', expected, measured: measured(doubtful), evidence: lines };
