@@ -17,7 +17,9 @@ export async function up(choices: LabChoices & { readonly cluster: string }): Pr
     progress: await terminalProgress(),
     signal,
   });
-  process.stdout.write(`Cluster ${choices.cluster} is ready: Kubernetes ${profile.kubernetes}, ${profile.imageSource} image.\n`);
+  process.stdout.write(
+    `Cluster ${choices.cluster} is ready: Kubernetes ${profile.kubernetes}, ${profile.imageSource} image.\n`,
+  );
   process.stdout.write(`KUBECONFIG=${kubeconfig}\n`);
 }
 

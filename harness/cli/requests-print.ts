@@ -34,7 +34,8 @@ export async function printFailed(folder: string, wanted: Wanted): Promise<void>
         print(wanted.json ? JSON.stringify({ experiment: name, arm: arm.name, ...failure }) : failedText(failure, arm));
       }
       const left = arm.requests.failed - arm.failures.length;
-      if (left > 0) process.stderr.write(`${arm.name}: ${left} more failed; their rows: ./holdfast requests --arm ${arm.name}\n`);
+      if (left > 0)
+        process.stderr.write(`${arm.name}: ${left} more failed; their rows: ./holdfast requests --arm ${arm.name}\n`);
     }
   }
 }

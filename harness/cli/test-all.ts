@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { clusterReset } from '../../clusters/cluster/reset.ts';
 import { clusterUp } from '../../clusters/cluster/up.ts';
+import { goEnv } from '../../clusters/node-image/go-build.ts';
 import { experimentSuite } from '../mocha/experiment-suite.ts';
 import { type Counts, runMocha, unitTests } from '../mocha/run-mocha.ts';
 import type { RunFindings } from '../model/finding.ts';
@@ -18,19 +20,35 @@ import { terminalProgress } from './progress.ts';
 import { writeReports } from './show.ts';
 import type { TestChoices } from './test.ts';
 
-const tools: readonly { readonly title: string; readonly command: readonly [string, ...string[]] }[] = [
+interface Tool {
+  readonly title: string;
+  readonly command: readonly [string, ...string[]];
+  /** Below the checkout. */
+  readonly cwd?: string;
+  readonly env?: { readonly [name: string]: string };
+}
+
+const sourceChecks: readonly Tool[] = [
   { title: 'types', command: ['tsc', '--noEmit'] },
   { title: 'lint', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { title: 'dead code', command: ['knip'] },
 ];
 
-/** Types, lint and dead code: each counts as one test. */
-async function checkSource(signal: AbortSignal): Promise<Counts> {
+/** After the lab is made, so that what k6 is built from is there already. */
+const goTests: Tool = {
+  title: 'tests of the k6 extension',
+  command: ['go', 'test', './...'],
+  cwd: 'harness/record/traffic/k6',
+  env: goEnv(),
+};
+
+/** Each tool counts as one test. */
+async function runTools(tools: readonly Tool[], signal: AbortSignal): Promise<Counts> {
   let passed = 0;
-  for (const { title, command } of tools) {
+  for (const { title, command, cwd = '', env = {} } of tools) {
     const [file, ...args] = command;
     try {
-      await exec(file, args, { cwd: checkoutDir(), signal, inherit: true });
+      await exec(file, args, { cwd: join(checkoutDir(), cwd), env, signal, inherit: true });
       process.stdout.write(`✔ ${title}\n`);
       passed++;
     } catch (error) {
@@ -58,7 +76,7 @@ export function exitCodeOfRun(findings: RunFindings): ExitCode {
  */
 export async function testAll(choices: TestChoices): Promise<ExitCode> {
   const signal = interruptSignal();
-  const source = await checkSource(signal);
+  const source = await runTools(sourceChecks, signal);
   const units = await runMocha({ files: unitTests() });
   let passed = source.passed + units.passed;
   let failed = source.failed + units.failed;
@@ -93,6 +111,7 @@ async function testOnCluster(
   const experiment = await loadExperiment('rolling-update');
   const plan = planExperiment(experiment, { seed, settings: {}, arms: [] });
   let exitCode: ExitCode = exitCodes.error;
+  const extension = await runTools([goTests], signal);
   const counts = await runMocha({
     define: () =>
       experimentSuite(
@@ -117,5 +136,9 @@ async function testOnCluster(
       ),
   });
   signal.throwIfAborted();
-  return { counts, exitCode };
+  if (extension.failed > 0) exitCode = exitCodes.fail;
+  return {
+    counts: { passed: counts.passed + extension.passed, failed: counts.failed + extension.failed },
+    exitCode,
+  };
 }
