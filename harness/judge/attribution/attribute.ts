@@ -5,7 +5,7 @@ import { generatorFault } from './generator-fault.ts';
 import { httpError } from './http-error.ts';
 import { keepAliveCloseRace } from './keep-alive-close-race.ts';
 import { killedInFlight } from './killed-in-flight.ts';
-import { noEndpoint } from './no-endpoint.ts';
+import { mayHaveHadNoEndpoint, noEndpoint } from './no-endpoint.ts';
 import { notListeningYet } from './not-listening-yet.ts';
 import { candidates, dialed, routeOf } from './route.ts';
 import { staleConntrack } from './stale-conntrack.ts';
@@ -19,10 +19,9 @@ const podRules: readonly PodCauseRule[] = [notListeningYet, terminatedStillRoute
 const byPod: CauseRule = (failure) => {
   const { route } = failure;
   if (route.kind === 'pod') return explain(failure, route);
-  if (route.kind !== 'unknown') return undefined;
   const possible = possibleCauses(failure);
   const [only] = possible;
-  if (!only || possible.some(({ cause }) => cause !== only.cause)) return undefined;
+  if (!only || possible.some(({ cause }) => cause !== only.cause) || mayHaveHadNoEndpoint(failure)) return undefined;
   if (possible.length === 1) return only;
   // One cause, whichever pod it was.
   const evidence = () => possible.map(({ words }) => ({ text: `possible: ${words}` }));
@@ -37,9 +36,11 @@ function explain(failure: FailureCase, suspect: Suspect): Attribution | undefine
   return undefined;
 }
 
+/** What each pod that it may have gone to would explain; nothing where it is known where it went. */
 function possibleCauses(failure: FailureCase): Attribution[] {
-  const { request, timeline } = failure;
-  if (!dialed(request)) return [];
+  const { request, timeline, route, connections } = failure;
+  const open = route.kind === 'unknown' || (route.kind === 'no-connection' && connections.overruns > 0);
+  if (!open || !dialed(request)) return [];
   return candidates(timeline, request.start)
     .map((pod) => explain(failure, { pod, at: request.start, by: 'inferred' }))
     .filter((found) => found !== undefined);
@@ -56,5 +57,5 @@ export function attribute(request: Request, sources: Sources): Attribution {
     const found = rule(failure);
     if (found) return found;
   }
-  return unattributed(failure, failure.route.kind === 'unknown' ? possibleCauses(failure) : []);
+  return unattributed(failure, possibleCauses(failure));
 }

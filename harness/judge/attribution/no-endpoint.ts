@@ -1,7 +1,9 @@
+import type { Request } from '../../model/request.ts';
 import { epsilon } from '../evidence/connections.ts';
 import { type EndpointSet, usable } from '../timeline/endpoints.ts';
+import type { Timeline } from '../timeline/timeline.ts';
 import { between } from '../words.ts';
-import type { CauseRule } from './failure-case.ts';
+import type { CauseRule, FailureCase } from './failure-case.ts';
 import { outcomeInWords } from './outcome.ts';
 import { dialed, ruleLag } from './route.ts';
 
@@ -12,8 +14,8 @@ import { dialed, ruleLag } from './route.ts';
 export const noEndpoint: CauseRule = ({ request, route, timeline }) => {
   if (request.status !== 0 || !dialed(request)) return undefined;
   if (route.kind !== 'no-connection' && route.kind !== 'unknown') return undefined;
-  const sets = timeline.endpoints.during(request.start - ruleLag, request.start + epsilon);
-  const empty = sets.filter((set) => usable(set).length === 0);
+  const sets = setsAround(request, timeline);
+  const empty = sets.filter(isEmpty);
   const [first] = empty;
   // Without conntrack only a Service that was empty all the time leaves no other explanation.
   if (!first || (route.kind === 'unknown' && empty.length < sets.length)) return undefined;
@@ -30,6 +32,15 @@ export const noEndpoint: CauseRule = ({ request, route, timeline }) => {
     ],
   };
 };
+
+const isEmpty = (set: EndpointSet): boolean => usable(set).length === 0;
+
+const setsAround = ({ start }: Request, { endpoints }: Timeline): readonly EndpointSet[] =>
+  endpoints.during(start - ruleLag, start + epsilon);
+
+/** At some instant near it the Service had no usable endpoint: a pod's state alone then does not decide. */
+export const mayHaveHadNoEndpoint = ({ request, timeline }: FailureCase): boolean =>
+  setsAround(request, timeline).some(isEmpty);
 
 const sinceWhen = ({ at }: EndpointSet, start: number): string =>
   at <= start

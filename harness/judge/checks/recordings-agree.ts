@@ -45,7 +45,7 @@ export const recordingsAgree: Check = {
   ask(evidence) {
     const expected = `sampled requests are in conntrack and in their pod's log, most within ${tolerance / 1000} ms`;
     const all = compare(evidence);
-    const { conntrackOverruns: overruns } = evidence;
+    const { overruns } = evidence.connections;
     const lost = overruns > 0 ? `; conntrack said ${count(overruns)} times that it lost events` : '';
     const measured = (list: readonly Comparison[]) => list.map(({ words }) => words).join('; ') + lost;
     if (all.length === 0) return { verdict: 'inconclusive', expected, measured: 'no answered request to compare' };

@@ -24,8 +24,6 @@ export interface ArmEvidence {
   readonly phases: PhaseTimes;
   readonly generators: readonly GeneratorLoad[];
   readonly connections: Connections;
-  /** How often conntrack said that it lost events. */
-  readonly conntrackOverruns: number;
   readonly serverLog: ServerLog;
   readonly clock: ClockFold;
   /** In order of their start. */
@@ -62,6 +60,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   }
   const connections = new Connections(new Set(asked.map(({ sport }) => sport)));
   for await (const events of recording.conntrack()) for (const event of events) connections.see(event);
+  connections.overruns = recording.conntrackOverruns;
   connections.learnSources(samples);
   const clock = new ClockFold(judged);
   for await (const batch of recording.clock()) for (const sample of batch) clock.see(sample);
@@ -74,7 +73,6 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
       return { request, phase, ...found };
     });
   const filled = buckets.list();
-  const { conntrackOverruns } = recording;
   return {
     plan,
     damage,
@@ -82,7 +80,6 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     phases,
     generators,
     connections,
-    conntrackOverruns,
     serverLog,
     clock,
     failures,

@@ -21,7 +21,8 @@ export class Connections {
   readonly routed = new Map<string, Routed>();
   readonly #sources = new Map<string, string>();
   first: Micros | undefined;
-  total = 0;
+  /** How often conntrack said that it lost events: then one that is missing proves nothing. */
+  overruns = 0;
 
   constructor(wanted: ReadonlySet<number>) {
     this.#wanted = wanted;
@@ -29,7 +30,6 @@ export class Connections {
 
   see(event: ConntrackEvent): void {
     this.first ??= event.at;
-    this.total += 1;
     if (event.event === 'new') {
       const routed = this.routed.get(event.endpointIp);
       if (!routed) this.routed.set(event.endpointIp, { first: event.at, last: event.at });
