@@ -53,14 +53,12 @@ export async function rulesTagged(host: Host, iptables: Iptables, tag: string): 
 /** `iptables-restore` input that inserts rules at the top of their chains, or deletes them. */
 export function restoreInput(action: '-I' | '-D', rules: readonly Rule[]): string {
   const tables = [...new Set(rules.map(({ table }) => table))];
-  return tables
-    .flatMap((table) => [
-      `*${table}`,
-      ...rules.filter((rule) => rule.table === table).map(({ chain, spec }) => `${action} ${chain} ${spec}`),
-      'COMMIT',
-      '',
-    ])
-    .join('\n');
+  const lines = tables.flatMap((table) => [
+    `*${table}`,
+    ...rules.filter((rule) => rule.table === table).map(({ chain, spec }) => `${action} ${chain} ${spec}`),
+    'COMMIT',
+  ]);
+  return `${lines.join('\n')}\n`;
 }
 
 /** Inserts or deletes rules, a whole table at once or not at all. */

@@ -64,13 +64,20 @@ async function extract(file: string, into: string, signal?: AbortSignal) {
   const tar = shellFor({}, signal)({ nothrow: true })`tar --extract --no-same-owner --directory=${into}`;
   const reading = pipeline(createReadStream(file), createZstdDecompress(), tar.stdin, signalOption(signal));
   const [said, read] = await Promise.allSettled([tar, reading]);
-  if (read.status === 'rejected') throw new Error(whyUnreadable(read.reason), { cause: read.reason });
-  if (said.status === 'rejected' || said.value.exitCode !== 0) throw new Error('it is cut off or damaged');
+  if (read.status === 'rejected' && !tarReadEnough(read.reason)) {
+    throw new Error(whyUnreadable(read.reason), { cause: read.reason });
+  }
+  if (said.status === 'rejected') throw said.reason;
+  if (said.value.exitCode !== 0) throw new Error(`it cannot be unpacked: ${said.value.stderr.trim()}`);
 }
+
+/** tar may hang up at the archive's end mark, before the padding behind it. */
+const tarReadEnough = ({ code = '' }: NodeJS.ErrnoException) =>
+  ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code);
 
 function whyUnreadable(error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT') return 'there is no such file';
-  if (error.code === 'EACCES' || error.code === 'EISDIR') return error.message;
+  if (['EACCES', 'EISDIR', 'ENOSPC'].includes(error.code ?? '')) return error.message;
   return 'it is cut off, damaged, or not an archive that "holdfast lab export" made';
 }
 
