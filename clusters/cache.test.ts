@@ -87,6 +87,13 @@ describe('cache', () => {
     assert.ok(existsSync(alive));
   });
 
+  it('keeps the newest two of each artefact', async () => {
+    for (const values of [1, 2, 3])
+      await make([recipe('base', { values }), recipe('base-1', { values })], { progress });
+    assert.equal(readdirSync(artefactsDir()).length, 4);
+    assert.deepEqual(await missing([recipe('base', { values: 3 }), recipe('base-1', { values: 3 })]), []);
+  });
+
   it('hands the folder of a need to the build, and only of a need', async () => {
     const base = recipe('base');
     const top = recipe('top', {

@@ -96,6 +96,7 @@ async function makeOne(recipe: Recipe, progress: Progress, signal?: AbortSignal)
     await rename(partial, folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     });
+    await removeSuperseded(recipe);
   } catch (error) {
     signal?.throwIfAborted();
     throw new Error(`“${recipe.title}” failed: ${reason(error)}`, { cause: error });
@@ -143,4 +144,17 @@ async function sweepLeftovers(): Promise<void> {
     const pid = /^\.partial-(\d+)-/.exec(name)?.[1];
     if (pid && !existsSync(`/proc/${pid}`)) await rm(join(artefactsDir(), name), { recursive: true, force: true });
   }
+}
+
+/** Of each artefact the newest stays, and the one before it for whoever goes back a step. */
+async function removeSuperseded({ name }: Recipe): Promise<void> {
+  const versions = (await readdir(artefactsDir())).filter((found) => found.replace(/-[0-9a-f]{16}$/, '') === name);
+  const dated = await Promise.all(
+    versions.map(async (version) => {
+      const folder = join(artefactsDir(), version);
+      return { folder, made: (await stat(folder)).mtimeMs };
+    }),
+  );
+  const superseded = dated.sort((one, other) => other.made - one.made).slice(2);
+  for (const { folder } of superseded) await rm(folder, { recursive: true });
 }

@@ -1,3 +1,4 @@
+import type { ImageSource } from '../../harness/model/cluster.ts';
 import type { Nodes } from './node-shell.ts';
 
 /** The Corefile without its `forward` block or line: names of the outside are not asked for. */
@@ -14,10 +15,14 @@ export function withoutForward(corefile: string): string {
   return kept.join('\n');
 }
 
-/** Stops CoreDNS from asking the outside, and replaces pods that may have read the old file. */
-export async function closeDns(cluster: Nodes): Promise<void> {
+/**
+ * Stops CoreDNS from asking the outside. Stock pods are replaced, since they may have read the old file; the CoreDNS that
+ * is built here cannot forward in any case, and reads the new one by itself.
+ */
+export async function closeDns(cluster: Nodes, imageSource: ImageSource): Promise<void> {
+  const inKubeSystem = '--namespace=kube-system';
   const configMap = await cluster.kubectlJson<{ data: { Corefile: string } }>([
-    '--namespace=kube-system',
+    inKubeSystem,
     'get',
     'configmap',
     'coredns',
@@ -25,12 +30,7 @@ export async function closeDns(cluster: Nodes): Promise<void> {
   const closed = withoutForward(configMap.data.Corefile);
   if (closed === configMap.data.Corefile) return;
   await cluster.kubectl(['replace', '--filename=-'], JSON.stringify({ ...configMap, data: { Corefile: closed } }));
-  await cluster.kubectl([
-    '--namespace=kube-system',
-    'delete',
-    'pods',
-    '--selector=k8s-app=kube-dns',
-    '--grace-period=1',
-    '--wait=false',
-  ]);
+  if (imageSource === 'built') return;
+  const pods = ['pods', '--selector=k8s-app=kube-dns', '--grace-period=1', '--wait=false'];
+  await cluster.kubectl([inKubeSystem, 'delete', ...pods]);
 }

@@ -48,3 +48,20 @@ export function stockTag(kubernetes: string): string {
   const version = kubernetes.replace(/^v/, '');
   return `kindest/node:v${/^\d+\.\d+$/.test(version) ? `${version}.0` : version}`;
 }
+
+/** Whether the image brings a pod network that kind installs. Asked of the image: not every one of that name does. */
+export async function hasPodNetwork(
+  image: string,
+  { env }: Pick<Engine, 'env'>,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const manifest = '/kind/manifests/default-cni.yaml';
+  const looked = await shellFor(
+    env,
+    signal,
+  )({
+    nothrow: true,
+  })`docker run --rm --network none --entrypoint test ${image} -e ${manifest}`;
+  if (looked.exitCode === 0 || looked.exitCode === 1) return looked.exitCode === 0;
+  throw new Error(`The node image ${image} does not run: ${looked.stderr.trim()}`);
+}

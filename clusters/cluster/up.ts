@@ -11,7 +11,7 @@ import { loadImages, makeApplicationImages } from './application-images.ts';
 import { createWithKind } from './create.ts';
 import { closeDns } from './dns.ts';
 import { tuneGenerator } from './generator.ts';
-import { makeKind, makeNodeImage } from './node-image.ts';
+import { hasPodNetwork, makeKind, makeNodeImage } from './node-image.ts';
 import { nodesOf } from './node-shell.ts';
 import { readIdentity, readNodes, readProfile } from './profile.ts';
 import { proveProxy } from './proxy-proof.ts';
@@ -80,7 +80,7 @@ async function create(shape: ClusterShape, engine: Engine, options: ClusterUpOpt
   await ensureSysctls(host);
   await closeEgress(host, network);
 
-  await progress.step(`Make ${names.length} nodes`, () =>
+  await progress.step(`Make ${names.length} nodes`, async () =>
     createWithKind({
       ...shape,
       signal,
@@ -88,13 +88,13 @@ async function create(shape: ClusterShape, engine: Engine, options: ClusterUpOpt
       nodeImage,
       network,
       env: engine.env,
-      ownPodNetwork: imageSource === 'built',
+      ownPodNetwork: !(await hasPodNetwork(nodeImage, engine, signal)),
       cgroupVersion: engine.cgroupVersion,
       kubernetes: options.kubernetes,
     }),
   );
   await progress.step('Wait until every node is Ready', async () => {
-    await closeDns(cluster);
+    await closeDns(cluster, imageSource);
     await favourContainers(engine);
     await tuneGenerator(cluster, controlPlane);
     await Promise.all([loadImages(cluster, names, images), waitUntilReady(cluster, names, readyLimitMs, signal)]);
