@@ -40,7 +40,7 @@ function rolesPresent(arms: readonly ArmFindings[]): Finding {
   };
 }
 
-const percent = (share: number): string => `${(share * 100).toPrecision(2).replace(/\.0$/, '')} %`;
+const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
 
 /**
  * What a pass bounds. Trials are injections in treatment arms: pods within one are not independent. Requests only say
