@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Shell } from 'zx';
 import type { ImageSource } from '../../harness/model/cluster.ts';
 import { locate } from '../cache.ts';
 import { shellFor } from '../engine/docker.ts';
@@ -40,7 +41,16 @@ export async function makeNodeImage(
   const [made] = await makeInstalling([nodeImage(kubernetesMinor(kubernetes), engine.env)], options);
   const archive = join(made?.folder ?? '', 'images.tar');
   await progress.step('Give the node image to the engine', () => $`docker load --input ${archive}`);
+  await removeOldImages($, tag);
   return tag;
+}
+
+/** Removes earlier node images that no container uses; the cache still has the newest two. */
+async function removeOldImages($: Shell, tag: string): Promise<void> {
+  const repository = tag.replace(/:[^:]+$/, '');
+  const listed = await $`docker image ls --format ${'{{.Repository}}:{{.Tag}}'} ${repository}`;
+  const old = listed.stdout.split('\n').filter((other) => other !== '' && other !== tag);
+  if (old.length > 0) await $({ nothrow: true })`docker image rm ${old}`;
 }
 
 /** kind's own image of a Kubernetes release, by tag: a digest cannot name an image that a private registry serves. */

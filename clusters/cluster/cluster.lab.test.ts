@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import type { ClusterInfo } from '../../harness/model/cluster.ts';
+import type { Progress } from '../../harness/model/progress.ts';
+import { engineIptables, rulesTagged } from '../network/firewall.ts';
+import { hostOf } from '../network/host.ts';
+import { clusterDown } from './down.ts';
+import { type Nodes, nodesOf } from './node-shell.ts';
+import { clusterReset } from './reset.ts';
+import { clusterFolder, readCluster } from './state.ts';
+import { clusterStatus } from './status.ts';
+import { type ClusterUpOptions, clusterUp } from './up.ts';
+
+const name = 'lab-test';
+const worker = `${name}-worker`;
+const progress: Progress = { plan() {}, note() {}, now() {}, step: (_title, work) => work() };
+const wanted: ClusterUpOptions = {
+  name,
+  workers: 1,
+  image: 'built',
+  kubernetes: '1.37',
+  nodeTimings: 'fast',
+  install: true,
+  progress,
+};
+
+describe('a lab cluster', function () {
+  this.timeout('15m');
+  let info: ClusterInfo;
+  let nodes: Nodes;
+
+  before(async () => {
+    info = await clusterUp(wanted);
+    nodes = nodesOf(name, info.engineEnv);
+  });
+
+  after(() => clusterDown(name, { progress }));
+
+  const nodeState = async () => {
+    const found = await nodes.kubectlJson<{ spec: object; metadata: { labels: object } }>(['get', 'node', worker]);
+    return { spec: found.spec, labels: found.metadata.labels };
+  };
+  const evidence = (node: string) => readdir(info.nodes.find((known) => known.name === node)?.evidence ?? '');
+
+  it('is ready, and recorded', async () => {
+    assert.deepEqual(readCluster(name), info);
+    assert.deepEqual(await clusterStatus(name), { state: 'ready', info });
+    assert.equal(info.nodes.length, 2);
+  });
+
+  it('is kept when it is asked for again', async () => {
+    assert.deepEqual((await clusterUp(wanted)).identity, info.identity);
+  });
+
+  it('does not resolve names of the outside', async () => {
+    const corefile = await nodes.kubectl(['--namespace=kube-system', 'get', 'configmap', 'coredns', '--output=yaml']);
+    assert.ok(!corefile.includes('forward'));
+  });
+
+  it('forgets a SYN soon on the generator’s node', async () => {
+    const said = await nodes.run(info.generatorNode, [
+      'sysctl',
+      '-n',
+      'net.netfilter.nf_conntrack_tcp_timeout_syn_sent',
+    ]);
+    assert.equal(said.stdout.trim(), '3');
+  });
+
+  it('lets pods of any user write evidence, and a reset clear it', async () => {
+    await nodes.run(worker, ['setpriv', '--reuid=4711', '--clear-groups', 'touch', '/evidence/row']);
+    assert.deepEqual(await evidence(worker), ['row']);
+    await clusterReset(name, { progress });
+    assert.deepEqual(await evidence(worker), []);
+  });
+
+  it('is as it was made after a reset', async () => {
+    const before = await nodeState();
+    await nodes.kubectl(['create', 'namespace', 'leftover']);
+    await nodes.kubectl(['label', 'namespace', 'leftover', 'holdfast.dev/run=x']);
+    await nodes.kubectl(['create', 'namespace', 'kept']);
+    await nodes.kubectl(['cordon', worker]);
+    await nodes.kubectl(['taint', 'node', worker, 'broken=yes:NoExecute']);
+    await nodes.kubectl(['label', 'node', worker, 'rack=other', '--overwrite']);
+    await clusterReset(name, { progress });
+    assert.deepEqual(await nodeState(), before);
+    const namespaces = await nodes.kubectl(['get', 'namespaces', '--output=name']);
+    assert.ok(!namespaces.includes('leftover'));
+    assert.ok(namespaces.includes('kept'));
+  });
+
+  it('comes back from a node that was killed, and from one that was paused', async () => {
+    await nodes.$`docker kill ${worker}`;
+    assert.equal((await clusterStatus(name)).state, 'broken');
+    await clusterReset(name, { progress });
+    assert.equal((await clusterStatus(name)).state, 'ready');
+    await nodes.$`docker pause ${worker}`;
+    assert.deepEqual((await clusterUp(wanted)).identity, info.identity);
+  });
+
+  it('is made anew when a node is gone for good', async () => {
+    await nodes.$`docker rm --force --volumes ${worker}`;
+    const again = await clusterUp(wanted);
+    assert.notDeepEqual(again.identity, info.identity);
+    info = again;
+  });
+
+  it('leaves nothing when its creation is interrupted', async () => {
+    await clusterDown(name, { progress });
+    const abort = new AbortController();
+    const interrupting: Progress = {
+      ...progress,
+      step: (title, work) => {
+        if (title.startsWith('Make ')) setTimeout(() => abort.abort(new Error('interrupted')), 8_000);
+        return work();
+      },
+    };
+    await assert.rejects(clusterUp({ ...wanted, progress: interrupting, signal: abort.signal }), /interrupted/);
+    await assertNothingLeft();
+  });
+
+  it('leaves nothing when it is taken down, also twice', async () => {
+    await clusterUp(wanted);
+    await clusterDown(name, { progress });
+    await assertNothingLeft();
+    await clusterDown(name, { progress });
+  });
+
+  /** With the last cluster a private engine ends too, and has to say that it kept nothing. */
+  async function assertNothingLeft() {
+    const { env } = await findOrStartEngine({ install: false, progress });
+    const { $ } = nodesOf(name, env);
+    const containers = await $`docker ps --all --quiet --filter label=io.x-k8s.kind.cluster=${name}`;
+    assert.equal(containers.stdout, '');
+    const networks = await $`docker network ls --format ${'{{.Name}}'}`;
+    assert.ok(!networks.stdout.split('\n').includes(info.network.name));
+    assert.ok(!existsSync(`/sys/class/net/${info.network.bridge}`));
+    const host = hostOf({ env });
+    const iptables = await engineIptables(host);
+    assert.ok(iptables);
+    assert.deepEqual(await rulesTagged(host, iptables, `holdfast:${info.network.name}`), []);
+    assert.equal(readCluster(name), undefined);
+    assert.ok(!existsSync(clusterFolder(name)));
+  }
+});
