@@ -4,7 +4,9 @@ import { judgeRun } from './judge.ts';
 import type { Files } from './synthetic/arm-files.ts';
 import { armSettings, runFiles, syntheticArm, withFolder } from './synthetic/run-files.ts';
 
-const arms = Object.entries(armSettings).map(([name, settings]) => syntheticArm(name, settings, { seed: 9 }));
+const arms = (['control', 'treatment', 'neither'] as const).map((name) =>
+  syntheticArm(name, armSettings[name], { seed: 9 }),
+);
 const inTreatment = (file: string) => `rolling-update/treatment/${file}`;
 const fresh = inTreatment('requests-fresh.ndjson');
 const events = inTreatment('events.ndjson');

@@ -11,7 +11,7 @@ const seenLate = msToMicros(2000);
 /** Its pod's log has its start and not its end, and the process ended. */
 export const killedInFlight: CauseRule = (failure) => {
   const { request, served, timeline, route } = failure;
-  if (request.status !== 0 || !served || served.end !== undefined) return undefined;
+  if (request.status >= 400 || !served || served.end !== undefined) return undefined;
   const pod = timeline.pod(served.pod);
   const ended = pod.endedAfter(served.start);
   const slack = ended?.by === 'exited' ? epsilon : seenLate;
