@@ -42,7 +42,6 @@ export function daemonConfig(folder: EngineFolder, runtimeWrapper: boolean) {
     iptables: true,
     dns: [noNameserver],
     'dns-opts': ['timeout:1', 'attempts:2'],
-    'oom-score-adjust': 0,
     'log-opts': { 'max-size': '10m', 'max-file': '2' },
     ...(runtimeWrapper && { runtimes: { holdfast: { path: folder.runtime } }, 'default-runtime': 'holdfast' }),
   };

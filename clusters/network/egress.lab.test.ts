@@ -19,7 +19,7 @@ describe('the way out', function () {
     return Number(/uplink0:\s*(?:\d+\s+){9}(\d+)/.exec(devices)?.[1]);
   };
   const node = (name: string, ...options: string[]) =>
-    $()`docker run --detach --privileged --network ${network.name} --name ${name} ${options} ${image} sleep 1000`;
+    $()`docker run --detach --privileged --stop-timeout 1 --network ${network.name} --name ${name} ${options} ${image} sleep 1000`;
 
   before(async () => {
     engine = await SecondEngine.prepare();
@@ -71,6 +71,17 @@ describe('the way out', function () {
     await tryToLeave();
     assert.ok((await onUplink()) > 0);
     await closeEgress(engine.host, network);
+  });
+
+  it('is closed again after the engine was started anew, with all its rules gone', async () => {
+    await engine.stop();
+    await engine.start();
+    await closeEgress(engine.host, network);
+    await $()`docker start one three`;
+    const before = await onUplink();
+    await tryToLeave();
+    assert.equal(await onUplink(), before);
+    assert.ok((await egressCounters(engine.host, network)).rejected > 0);
   });
 
   it('is gone with its network', async () => {

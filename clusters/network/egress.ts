@@ -1,4 +1,4 @@
-import { changeRules, engineIptables, type Rule, rulesTagged } from './firewall.ts';
+import { changeRules, engineFirewall, type Rule, restore, rulesTagged, userChainInput } from './firewall.ts';
 import type { Host } from './host.ts';
 import type { LabNetwork } from './network.ts';
 import { parseBlock } from './subnet.ts';
@@ -31,12 +31,15 @@ function closingRules(network: LabNetwork): Rule[] {
 
 /** Lets nothing leave the network but answers. Safe to repeat: counters of rules that stand are kept. */
 export async function closeEgress(host: Host, network: LabNetwork): Promise<void> {
-  const iptables = await engineIptables(host);
-  if (!iptables) {
+  const firewall = await engineFirewall(host);
+  if (!firewall) {
     throw new Error(
-      "The engine's firewall has no chain DOCKER-USER, so the lab's way out cannot be closed. Is the engine run with --iptables=false?",
+      "The engine has no rules in the host's firewall, so the lab's way out cannot be closed. Is it run with --iptables=false?",
     );
   }
+  const { iptables, listed } = firewall;
+  const userChain = userChainInput(listed);
+  if (userChain) await restore(host, iptables, userChain);
   const standing = new Set((await rulesTagged(host, iptables, tagOf(network))).map(({ chain }) => chain));
   const missing = closingRules(network).filter(({ chain }) => !standing.has(chain));
   await changeRules(host, iptables, '-I', missing);
@@ -44,8 +47,9 @@ export async function closeEgress(host: Host, network: LabNetwork): Promise<void
 
 /** Takes the rules of closeEgress away. */
 export async function openEgress(host: Host, network: Pick<LabNetwork, 'name'>): Promise<void> {
-  const iptables = await engineIptables(host);
-  if (!iptables) return;
+  const firewall = await engineFirewall(host);
+  if (!firewall) return;
+  const { iptables } = firewall;
   await changeRules(host, iptables, '-D', await rulesTagged(host, iptables, `holdfast:${network.name}`));
 }
 
@@ -59,8 +63,8 @@ export interface EgressCounters {
 
 /** Throws if the way out is not closed. */
 export async function egressCounters(host: Host, network: LabNetwork): Promise<EgressCounters> {
-  const iptables = await engineIptables(host);
-  const rules = iptables ? await rulesTagged(host, iptables, tagOf(network)) : [];
+  const firewall = await engineFirewall(host);
+  const rules = firewall ? await rulesTagged(host, firewall.iptables, tagOf(network)) : [];
   const rejecting = rules.find(({ chain }) => chain === 'DOCKER-USER');
   const leaving = rules.find(({ chain }) => chain === 'POSTROUTING');
   if (!rejecting || !leaving) throw new Error(`The way out of network ${network.name} is not closed.`);

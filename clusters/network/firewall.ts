@@ -16,16 +16,38 @@ export interface CountedRule extends Rule {
   readonly packets: number;
 }
 
-/** The variant in which the engine keeps its rules: where its chain DOCKER-USER is. None: it filters nothing, or never ran. */
-export async function engineIptables(host: Host): Promise<Iptables | undefined> {
-  for (const variant of variants) {
-    const found = await host.run(variant, ['-w', '10', '-n', '-L', 'DOCKER-USER']).then(
-      () => true,
-      () => false,
-    );
-    if (found) return variant;
+/** The variant in which the engine keeps its rules, and what `-S` lists there. None: it filters nothing, or never ran. */
+export async function engineFirewall(host: Host): Promise<{ iptables: Iptables; listed: string } | undefined> {
+  const found: { iptables: Iptables; listed: string }[] = [];
+  for (const iptables of variants) {
+    const listed = await host.run(iptables, ['-w', '10', '-S']).catch(() => '');
+    if (/^-N DOCKER(-USER)?$/m.test(listed)) found.push({ iptables, listed });
   }
-  return undefined;
+  return found.find(({ listed }) => hasUserChain(listed)) ?? found[0];
+}
+
+const hasUserChain = (listed: string) => /^-N DOCKER-USER$/m.test(listed);
+const jump = 'FORWARD -j DOCKER-USER';
+
+/**
+ * `iptables-restore` input that makes DOCKER-USER the first chain that forwarded packets meet, or nothing if it is. The
+ * engine does the same, but only when it makes a network: not when it finds one after a restart.
+ */
+export function userChainInput(listed: string): string | undefined {
+  if (/^-A FORWARD .*$/m.exec(listed)?.[0] === `-A ${jump}`) return undefined;
+  return [
+    '*filter',
+    ...(hasUserChain(listed) ? [] : [':DOCKER-USER - [0:0]', '-A DOCKER-USER -j RETURN']),
+    ...(listed.split('\n').includes(`-A ${jump}`) ? [`-D ${jump}`] : []),
+    `-I ${jump}`,
+    'COMMIT',
+    '',
+  ].join('\n');
+}
+
+/** Gives input to `iptables-restore`: a whole table changes at once or not at all. */
+export async function restore(host: Host, iptables: Iptables, input: string): Promise<void> {
+  await host.run(`${iptables}-restore`, ['--noflush', '-w', '10'], input);
 }
 
 /** Reads the rules with their packet counters from what `iptables-save -c` printed. */
@@ -61,8 +83,7 @@ export function restoreInput(action: '-I' | '-D', rules: readonly Rule[]): strin
   return `${lines.join('\n')}\n`;
 }
 
-/** Inserts or deletes rules, a whole table at once or not at all. */
+/** Inserts or deletes rules. */
 export async function changeRules(host: Host, iptables: Iptables, action: '-I' | '-D', rules: readonly Rule[]) {
-  if (rules.length === 0) return;
-  await host.run(`${iptables}-restore`, ['--noflush', '-w', '10'], restoreInput(action, rules));
+  if (rules.length > 0) await restore(host, iptables, restoreInput(action, rules));
 }

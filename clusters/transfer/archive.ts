@@ -68,7 +68,8 @@ async function extract(file: string, into: string, signal?: AbortSignal) {
     throw new Error(whyUnreadable(read.reason), { cause: read.reason });
   }
   if (said.status === 'rejected') throw said.reason;
-  if (said.value.exitCode !== 0) throw new Error(`it cannot be unpacked: ${said.value.stderr.trim()}`);
+  if (said.value.exitCode !== 0)
+    throw new Error(`it cannot be unpacked (is the disk full?): ${said.value.stderr.trim()}`);
 }
 
 /** tar may hang up at the archive's end mark, before the padding behind it. */
