@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import type { Progress } from '../../harness/model/progress.ts';
-import { engineIptables, rulesTagged } from '../network/firewall.ts';
+import { findOrStartEngine } from '../engine/engine.ts';
+import { egressCounters } from '../network/egress.ts';
 import { hostOf } from '../network/host.ts';
 import { clusterDown } from './down.ts';
 import { type Nodes, nodesOf } from './node-shell.ts';
@@ -135,10 +136,7 @@ describe('a lab cluster', function () {
     const networks = await $`docker network ls --format ${'{{.Name}}'}`;
     assert.ok(!networks.stdout.split('\n').includes(info.network.name));
     assert.ok(!existsSync(`/sys/class/net/${info.network.bridge}`));
-    const host = hostOf({ env });
-    const iptables = await engineIptables(host);
-    assert.ok(iptables);
-    assert.deepEqual(await rulesTagged(host, iptables, `holdfast:${info.network.name}`), []);
+    await assert.rejects(egressCounters(hostOf({ env }), info.network), /not closed/);
     assert.equal(readCluster(name), undefined);
     assert.ok(!existsSync(clusterFolder(name)));
   }
