@@ -72,8 +72,8 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
 
 function measuredInWords({ plan, failures, generators }: ArmEvidence, margins: string): string {
   const total = generators.reduce((sum, load) => sum + load.total, 0);
-  const causes = failures.length > 0 ? `: ${byCauseInWords(failures)}` : '';
-  const words = `${count(failures.length)} of ${count(total)} requests failed${causes}`;
+  const words = `${count(failures.length)} of ${count(total)} requests failed`;
+  if (failures.length > 0) return `${words}: ${byCauseInWords(failures)}`;
   return plan.role === 'treatment' && margins !== '' ? `${words}; ${margins}` : words;
 }
 

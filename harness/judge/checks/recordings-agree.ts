@@ -2,7 +2,7 @@ import type { EvidenceLine } from '../../model/finding.ts';
 import type { Request } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
-import { between, count } from '../words.ts';
+import { between, count, counted } from '../words.ts';
 import type { Check } from './check.ts';
 
 /** Sources share one clock; this is what it takes to write a line. */
@@ -46,7 +46,7 @@ export const recordingsAgree: Check = {
     const expected = `sampled requests are in conntrack and in their pod's log, most within ${tolerance / 1000} ms`;
     const all = compare(evidence);
     const { overruns } = evidence.connections;
-    const lost = overruns > 0 ? `; conntrack said ${count(overruns)} times that it lost events` : '';
+    const lost = overruns > 0 ? `; conntrack said ${counted(overruns, 'time')} that it lost events` : '';
     const measured = (list: readonly Comparison[]) => list.map(({ words }) => words).join('; ') + lost;
     if (all.length === 0) return { verdict: 'inconclusive', expected, measured: 'no answered request to compare' };
     const doubtful = all.filter(({ agrees }) => !agrees);
