@@ -42,12 +42,18 @@ export async function deploy(
     readonly id: string;
     readonly evidencePath: string;
     readonly undo: Undo;
+    /** Leaves the namespace in the cluster. */
+    readonly keep: boolean;
     readonly signal: AbortSignal;
   },
 ): Promise<Target> {
   const { kube, info } = run.lab;
   const { namespace } = arm;
-  run.undo.push(`remove namespace ${namespace}`, goneLimitMs, (signal) => removeNamespace(run.lab, namespace, signal));
+  if (!run.keep) {
+    run.undo.push(`remove namespace ${namespace}`, goneLimitMs, (signal) =>
+      removeNamespace(run.lab, namespace, signal),
+    );
+  }
   await kube.create({
     apiVersion: 'v1',
     kind: 'Namespace',
