@@ -9,7 +9,7 @@ export async function engine(): Promise<DoctorLine> {
   const answer = await askEngine({}, 5_000);
   if ('info' in answer) return { name, state: 'ok', detail: describeEngine(answer.info) };
   const own = await askPrivateEngine(engineFolder());
-  if (own) return { name, state: 'ok', detail: `${describeEngine(own)}, private` };
+  if (own && 'info' in own) return { name, state: 'ok', detail: `${describeEngine(own.info)}, private` };
   if (process.getuid?.() === 0) {
     return { name, state: 'fixable', detail: 'none answers: a private one is started', fix: './holdfast cluster up' };
   }
@@ -18,9 +18,10 @@ export async function engine(): Promise<DoctorLine> {
     const fix = installCommand(packagesFor(missing, () => true));
     return { name, state: 'missing', detail: 'not installed', fix };
   }
-  const isForbidden = /permission denied/i.test(answer.problem);
+  const { problem } = own ?? answer;
+  const isForbidden = /permission denied/i.test(problem);
   const fix = isForbidden ? 'sudo usermod --append --groups docker "$USER"' : 'sudo systemctl start docker';
-  return { name, state: 'missing', detail: answer.problem, fix };
+  return { name, state: 'missing', detail: problem, fix };
 }
 
 const neededGo = [1, 26] as const;

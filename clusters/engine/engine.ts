@@ -22,7 +22,7 @@ async function search(signal?: AbortSignal): Promise<{ readonly engine: Engine }
   const answer = await askEngine({}, usersEngineLimitMs, signal);
   if ('info' in answer) return { engine: usersEngine(answer.info) };
   const own = await askPrivateEngine(engineFolder(), signal);
-  return own ? { engine: privateEngine(own) } : answer;
+  return own && 'info' in own ? { engine: privateEngine(own.info) } : (own ?? answer);
 }
 
 /** An engine that answers; if there is none, a private one is installed and started. */
@@ -37,7 +37,7 @@ export async function findOrStartEngine(options: InstallOptions): Promise<Engine
   if ('engine' in found) return found.engine;
   if (process.getuid?.() !== 0) {
     throw new Error(
-      `No container engine answers: ${found.problem}. Start Docker and join the group "docker", or run holdfast as root.`,
+      `No container engine answers (${found.problem}). Start Docker and join the group "docker", or run holdfast as root.`,
     );
   }
   const folder = engineFolder();

@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:f
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasSysResource } from './capabilities.ts';
-import { askEngine, type EngineEnv, type EngineInfo, shellFor } from './docker.ts';
+import { askEngine, type EngineAnswer, type EngineEnv, type EngineInfo, shellFor } from './docker.ts';
 import type { EngineFolder } from './engine-folder.ts';
 import { recordHost, restoreHost } from './host-changes.ts';
 import { endProcesses, processesNaming, type RunningProcess } from './processes.ts';
@@ -21,11 +21,10 @@ const dockerds = async (folder: EngineFolder) =>
 const containerds = async (folder: EngineFolder) =>
   (await processesNaming(folder.exec)).filter(({ program }) => program === 'containerd');
 
-/** The private engine, if one runs and answers. */
-export async function askPrivateEngine(folder: EngineFolder, signal?: AbortSignal): Promise<EngineInfo | undefined> {
+/** What the private engine answers; nothing if none runs. */
+export async function askPrivateEngine(folder: EngineFolder, signal?: AbortSignal): Promise<EngineAnswer | undefined> {
   if ((await dockerds(folder)).length === 0) return undefined;
-  const answer = await askEngine(privateEngineEnv(folder), answerLimitMs, signal);
-  return 'info' in answer ? answer.info : undefined;
+  return askEngine(privateEngineEnv(folder), answerLimitMs, signal);
 }
 
 /** Docker's resolver asks from the host, past every rule of a bridge, so it is given a nameserver that cannot be there. */
