@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
 import type { RunFindings } from '../model/finding.ts';
+import { sealArm } from '../recording/seal.ts';
 import { judgeRun } from './judge.ts';
 import type { Files } from './synthetic/arm-files.ts';
 import { armSettings, runFiles, syntheticArm, withFolder } from './synthetic/run-files.ts';
@@ -192,6 +196,34 @@ describe('a damaged recording', () => {
       assert.notEqual(doubts(findings), '');
     });
   }
+
+  it('is no pass, and no crash, with any byte of a sealed arm changed or its end cut off', async () => {
+    await withFolder(runFiles(arms), async (folder) => {
+      const arm = join(folder, 'rolling-update', 'treatment');
+      await sealArm(arm);
+      const files = (await readdir(arm, { recursive: true })).filter((file) => /\.(gz|json)$/.test(file));
+      const damage = fc.record({
+        file: fc.constantFrom(...files),
+        where: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        change: fc.option(fc.integer({ min: 1, max: 255 })),
+      });
+      await fc.assert(
+        fc.asyncProperty(damage, async ({ file, where, change }) => {
+          const path = join(arm, file);
+          const whole = await readFile(path);
+          const at = Math.floor(where * whole.length);
+          const damaged = change === null ? whole.subarray(0, at) : Buffer.from(whole);
+          if (change !== null) damaged[at] = (damaged[at] ?? 0) ^ change;
+          await writeFile(path, damaged);
+          const { verdict } = await judgeRun(folder);
+          await writeFile(path, whole);
+          assert.notEqual(verdict, 'pass');
+        }),
+        { numRuns: 25 },
+      );
+      assert.equal((await judgeRun(folder)).verdict, 'pass');
+    });
+  });
 
   for (const [what, files] of Object.entries(harmless)) {
     it(`still passes with ${what}`, async () => {
