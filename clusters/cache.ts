@@ -70,10 +70,7 @@ export async function make(
 ): Promise<Artefact[]> {
   const { progress, signal } = options;
   const toMake = await missing(recipes);
-  if (toMake.length > 0) {
-    await sweepLeftovers();
-    progress.plan(toMake.map(({ title }) => title));
-  }
+  if (toMake.length > 0) await sweepLeftovers();
   for (const recipe of toMake) {
     signal?.throwIfAborted();
     await progress.step(recipe.title, () => makeOne(recipe, progress, signal));

@@ -23,6 +23,8 @@ export interface RepairOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export const checking = 'Check the cluster';
+
 /** Checks a recorded cluster, and brings it back if it can be. Otherwise says why it must be made anew. */
 export async function repair(
   info: ClusterInfo,
@@ -31,7 +33,7 @@ export async function repair(
   try {
     const other = wantsAnother(info, options) ?? (await otherNodeImage(info, options));
     if (other) return { because: other };
-    return { cluster: await options.progress.step('Check the cluster', () => check(info, options)) };
+    return { cluster: await options.progress.step(checking, () => check(info, options)) };
   } catch (error) {
     options.signal?.throwIfAborted();
     return { because: error instanceof Error ? error.message : String(error) };

@@ -7,17 +7,18 @@ import { hostOf } from '../network/host.ts';
 import { ensureNetwork } from '../network/network.ts';
 import { ensureSysctls } from '../network/sysctls.ts';
 import type { InstallOptions } from '../packages.ts';
-import { loadImages, makeApplicationImages } from './application-images.ts';
+import { loadImages } from './application-images.ts';
 import { createWithKind } from './create.ts';
 import { closeDns } from './dns.ts';
 import { tuneGenerator } from './generator.ts';
-import { hasPodNetwork, makeKind, makeNodeImage } from './node-image.ts';
+import { hasPodNetwork } from './node-image.ts';
 import { nodesOf } from './node-shell.ts';
+import { makeApplicationImages, makeParts } from './parts.ts';
 import { readIdentity, readNodes, readProfile } from './profile.ts';
 import { proveProxy } from './proxy-proof.ts';
 import { waitUntilReady } from './readiness.ts';
 import { removeCluster } from './remove.ts';
-import { repair } from './repair.ts';
+import { checking, repair } from './repair.ts';
 import { chooseSource } from './source.ts';
 import { checkClusterName, kubeconfigFile, readCluster, writeCluster } from './state.ts';
 
@@ -44,7 +45,7 @@ export async function clusterUp(options: ClusterUpOptions): Promise<ClusterInfo>
   const engine = await findOrStartEngine(options);
   const found = readCluster(name);
   if (found) {
-    const images = await makeApplicationImages(options);
+    const images = await makeApplicationImages({ ...options, afterwards: [checking] });
     const repaired = await repair(found, { ...options, engine, shape, images });
     if ('cluster' in repaired) {
       await favourContainers(engine);
@@ -67,20 +68,25 @@ async function create(shape: ClusterShape, engine: Engine, options: ClusterUpOpt
   const { progress, signal } = options;
   const { name } = shape;
   const imageSource = await chooseSource(options.image, { engine, ...options });
-  const kind = await makeKind(options);
-  const nodeImage = await makeNodeImage(imageSource, options.kubernetes, { ...options, engine });
-  const images = await makeApplicationImages(options);
   const cluster = nodesOf(name, engine.env, signal);
   const planned = plannedNodes(shape);
   const names = planned.map((node) => node.name);
   const controlPlane = `${name}-control-plane`;
+
+  const steps = {
+    nodes: `Make ${names.length} nodes`,
+    ready: 'Wait until every node is Ready',
+    proof: 'Prove that kube-proxy routes',
+  };
+  const afterwards = Object.values(steps);
+  const { kind, nodeImage, images } = await makeParts(imageSource, { ...options, engine, afterwards });
 
   const network = await ensureNetwork(engine, name, signal);
   const host = hostOf(engine, nodeImage, signal);
   await ensureSysctls(host);
   await closeEgress(host, network);
 
-  await progress.step(`Make ${names.length} nodes`, async () =>
+  await progress.step(steps.nodes, async () =>
     createWithKind({
       ...shape,
       signal,
@@ -93,16 +99,14 @@ async function create(shape: ClusterShape, engine: Engine, options: ClusterUpOpt
       kubernetes: options.kubernetes,
     }),
   );
-  await progress.step('Wait until every node is Ready', async () => {
+  await progress.step(steps.ready, async () => {
     await closeDns(cluster, imageSource);
     await favourContainers(engine);
     await tuneGenerator(cluster, controlPlane);
     await Promise.all([loadImages(cluster, names, images), waitUntilReady(cluster, names, readyLimitMs, signal)]);
   });
   const workers = planned.filter(({ role }) => role === 'worker').map((node) => node.name);
-  await progress.step('Prove that kube-proxy routes', () =>
-    proveProxy(cluster, names, workers, images.specimen.tag, signal),
-  );
+  await progress.step(steps.proof, () => proveProxy(cluster, names, workers, images.specimen.tag, signal));
   const nodes = await readNodes(cluster, shape, network.name);
   const info: ClusterInfo = {
     name,

@@ -1,3 +1,4 @@
+import { missing } from '../cache.ts';
 import { findOrStartEngine } from '../engine/engine.ts';
 import { k6Image, specimenImage } from '../node-image/application-images.ts';
 import { makeInstalling } from '../node-image/make.ts';
@@ -10,5 +11,9 @@ import type { InstallOptions } from '../packages.ts';
 export async function labBuild(options: InstallOptions & { readonly kubernetes: string }): Promise<void> {
   const minor = kubernetesMinor(options.kubernetes);
   const engine = await findOrStartEngine(options);
-  await makeInstalling([kind, k6Image, specimenImage, nodeImage(minor, engine.env)], options);
+  const recipes = [kind, k6Image, specimenImage, nodeImage(minor, engine.env)];
+  const titles = (await missing(recipes)).map(({ title }) => title);
+  options.progress.plan(titles);
+  if (titles.length === 0) options.progress.note('Everything is built already.');
+  await makeInstalling(recipes, options);
 }
