@@ -56,6 +56,12 @@ const throwInstead = (command: Command): void => {
 };
 throwInstead(program);
 
+// Whoever reads us may have seen enough, such as head: that is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

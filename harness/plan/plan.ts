@@ -11,6 +11,12 @@ export interface PlanChoices {
   readonly arms: readonly string[];
 }
 
+/** An arm whose settings were changed says so: its description would lie. */
+const ownSettings = (arm: string, settings: Settings): string[] =>
+  Object.entries(settings)
+    .filter(([key]) => key.startsWith(`${arm}.`))
+    .map(([key, value]) => `but ${key.slice(arm.length + 1)}=${value}`);
+
 /** What will happen, arm by arm, in an order drawn from the seed. Pure: touches nothing. */
 export function planExperiment(experiment: Experiment, choices: PlanChoices): ExperimentPlan {
   const names = Object.keys(experiment.arms);
@@ -30,7 +36,7 @@ export function planExperiment(experiment: Experiment, choices: PlanChoices): Ex
       {
         name,
         role: spec.role,
-        says: spec.says,
+        says: [spec.says, ...ownSettings(name, choices.settings)].join(', '),
         namespace: `holdfast-${experiment.name}-${name}`,
         ...resolved,
         phases: experiment.phases,

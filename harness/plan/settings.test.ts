@@ -26,6 +26,11 @@ describe('settings', () => {
     assert.equal(armOf(words, 'readiness-only').workload.preStopSeconds, 0);
   });
 
+  it('are said by the arm that they change', () => {
+    assert.equal(armOf(['treatment.preStop=0'], 'treatment').says, 'readiness probe and preStop sleep, but preStop=0');
+    assert.equal(armOf(['treatment.preStop=0'], 'control').says, 'no rollout');
+  });
+
   it('reach the traffic', () => {
     assert.equal(armOf(['rate=50'], 'control').traffic.freshPerSecond, 50);
     assert.equal(armOf(['control.rate=50'], 'treatment').traffic.freshPerSecond, 100);

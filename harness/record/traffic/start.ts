@@ -78,6 +78,10 @@ export async function startTraffic(
     namespace: arm.namespace,
   });
 
+  const closeRows = async () => {
+    await Promise.all(counts.map(({ rows }) => rows.close()));
+  };
+  run.undo.push('close the rows', 5_000, closeRows);
   await lab.onNode(node.name, ['mkdir', '-p', `/evidence/${evidencePath}`], { signal });
   const conntrackFile = `/evidence/${evidencePath}/${armFiles.conntrack}`;
   const stopConntrack = await recordConntrack(lab, target.clusterIp, conntrackFile, signal);
@@ -114,7 +118,7 @@ export async function startTraffic(
         return writing.length === 0 ? { done: true } : { waitingFor: writing.map(({ gen }) => gen).join(' and ') };
       });
       await stopConntrack();
-      await Promise.all(counts.map(({ rows }) => rows.close()));
+      await closeRows();
     },
   };
 }
