@@ -43,7 +43,9 @@ const checksOf = (plan: ArmPlan): Check[] => [
 export async function judgeRecording(recording: ArmRecording): Promise<ArmFindings> {
   const evidence = await gather(recording);
   const { plan, failures, generators, phases, timeline } = evidence;
-  const findings = checksOf(plan).map((check) => answer(check, evidence));
+  // Of an arm that broke nothing is judged: it only says why.
+  const checks = timeline.broke ? [ran] : checksOf(plan);
+  const findings = checks.map((check) => answer(check, evidence));
   const story = storyOf(evidence);
   const counts = byCause(failures);
   const deployed = timeline.phases.start('deploy') ?? phases.warmup.from;

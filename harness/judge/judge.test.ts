@@ -130,7 +130,10 @@ describe('judge', () => {
     const files = { ...arm.files, 'events.ndjson': [...events, JSON.stringify(broke)] };
     const found = armOf(await judged([{ ...arm, files }]), 'treatment');
     assert.equal(found.verdict, 'error');
-    assert.ok(found.findings.some(({ measured }) => measured === 'it broke: no disk left'));
+    assert.deepEqual(
+      found.findings.map(({ measured }) => measured),
+      ['it broke: no disk left'],
+    );
   });
 
   it('judges one arm by its folder', async () => {

@@ -25,7 +25,7 @@ export class PhaseMarks {
 
   /** Each phase from its mark to the next one; one whose mark is missing has no length. */
   times(last: Micros): PhaseTimes {
-    const end = this.#starts.get('end') ?? last;
+    const end = this.#starts.get('end') ?? this.#starts.get('error') ?? last;
     let next = end;
     const times: { [phase in Phase]?: { from: Micros; to: Micros } } = {};
     for (const phase of phaseOrder.toReversed()) {
