@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Progress } from '../../harness/model/progress.ts';
 import { takeLock } from '../../harness/sys/lock.ts';
 import { clusterDown } from '../cluster/down.ts';
-import { makeNodeImage, stockTag } from '../cluster/node-image.ts';
+import { stockTag } from '../cluster/node-image.ts';
+import { makeParts } from '../cluster/parts.ts';
+import { removeCluster } from '../cluster/remove.ts';
 import { chooseSource } from '../cluster/source.ts';
 import { clusterUp } from '../cluster/up.ts';
 import { ensurePrograms } from '../packages.ts';
@@ -15,9 +14,6 @@ import { LoopbackRegistry, useMirrors } from './testing/loopback-registry.ts';
 
 const kubernetes = '1.37.2';
 const cluster = 'stock';
-
-/** A stock image brings the pod network as a manifest. Ours lays it in its entrypoint, so that any object will do. */
-const podNetwork = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: pod-network\n  namespace: kube-system\n';
 
 describe('the stock image, from a registry', function () {
   this.timeout(600_000);
@@ -37,15 +33,12 @@ describe('the stock image, from a registry', function () {
     await ensurePrograms(['docker-registry'], options);
     engine = await findOrStartEngine(options);
     if (!engine.own) this.skip();
+    stack.defer(() => clusterDown(cluster, { progress }));
     const $ = shellFor(engine.env);
     const registry = stack.use(await LoopbackRegistry.start());
     const served = `${registry.address}/${stockTag(kubernetes)}`;
-    const built = await makeNodeImage('built', kubernetes, { ...options, engine });
-    const folder = await mkdtemp(join(tmpdir(), 'stock-'));
-    stack.defer(() => rm(folder, { recursive: true }));
-    await writeFile(join(folder, 'default-cni.yaml'), podNetwork);
-    await writeFile(join(folder, 'Dockerfile'), `FROM ${built}\nCOPY default-cni.yaml /kind/manifests/\n`);
-    await shellFor({ ...engine.env, DOCKER_BUILDKIT: '0' })`docker build --tag ${served} ${folder}`;
+    const built = await makeParts('built', { ...options, engine, kubernetes, afterwards: [] });
+    await $`docker tag ${built.nodeImage} ${served}`;
     await $`docker push ${served}`;
     await $`docker image rm ${served}`;
     stack.defer(() => useMirrors([]));
@@ -53,7 +46,7 @@ describe('the stock image, from a registry', function () {
     stack.defer(async () => {
       await $({ nothrow: true })`docker image rm ${stockTag(kubernetes)}`;
     });
-    stack.defer(() => clusterDown(cluster, { progress }));
+    stack.defer(() => removeCluster(engine, cluster));
   });
   after(() => stack.disposeAsync());
 
