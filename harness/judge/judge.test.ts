@@ -136,6 +136,26 @@ describe('judge', () => {
     );
   });
 
+  it('counts every failure, and keeps a thousand with the last among them', async () => {
+    const { files, ...arm } = recorded('treatment');
+    const refused = (line: string) => line.replace(/,0,"",200,/, ',1212,"dial: connection refused",0,');
+    const rows = ['requests-fresh.ndjson', 'requests-kept-alive.ndjson'];
+    const all = Object.entries(files).map(([path, lines]) => [path, rows.includes(path) ? lines.map(refused) : lines]);
+    const found = armOf(await judged([{ ...arm, files: Object.fromEntries(all) }]), 'treatment');
+    const { failed, byCause, unattributed } = found.requests;
+    assert.ok(failed > 1000, `${failed}`);
+    assert.equal(failed, found.requests.total);
+    assert.equal(unattributed, byCause.unattributed);
+    assert.equal(found.failures.length, 1000);
+    const starts = found.failures.map(({ request }) => request.start);
+    assert.deepEqual(
+      starts,
+      starts.toSorted((one, other) => one - other),
+    );
+    const causes = new Set(Object.keys(byCause));
+    assert.deepEqual(new Set(found.failures.map(({ cause }) => cause)), causes);
+  });
+
   it('judges one arm by its folder', async () => {
     const arm = recorded('treatment');
     const found = await withFolder(arm.files, judgeArm);

@@ -51,40 +51,18 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
 
   const samples = generators.flatMap((generator) => generator.samples.list());
   const asked = [...failed.map(({ request }) => request), ...samples];
-  const serverLog = new ServerLog(new Set(asked.map(({ id }) => id)));
-  for await (const events of recording.workload()) {
-    for (const event of events) {
-      if (event.type === 'start' || event.type === 'end') serverLog.see(event);
-      else timeline.seeLog(event);
-    }
-  }
-  const connections = new Connections(new Set(asked.map(({ sport }) => sport)));
-  for await (const events of recording.conntrack()) for (const event of events) connections.see(event);
-  connections.overruns = recording.conntrackOverruns;
+  const serverLog = await readPodLogs(recording, timeline, asked);
+  const connections = await readConnections(recording, asked);
   connections.learnSources(samples);
   const clock = new ClockFold(judged);
   for await (const batch of recording.clock()) for (const sample of batch) clock.see(sample);
 
+  const sources = { plan, timeline, connections, serverLog };
   const failures = failed
     .sort((one, other) => one.request.start - other.request.start)
-    .map(({ request, phase }): Failure => {
-      const found = attribute(request, { plan, timeline, connections, serverLog });
-      buckets.fail(request.start, found.cause);
-      return { request, phase, ...found };
-    });
-  const filled = buckets.list();
-  return {
-    plan,
-    damage,
-    timeline,
-    phases,
-    generators,
-    connections,
-    serverLog,
-    clock,
-    failures,
-    buckets: filled,
-  };
+    .map((each): Failure => ({ ...each, ...attribute(each.request, sources) }));
+  for (const { request, cause } of failures) buckets.fail(request.start, cause);
+  return { ...sources, damage, phases, generators, clock, failures, buckets: buckets.list() };
 }
 
 async function readTimeline(recording: ArmRecording): Promise<Timeline> {
@@ -112,6 +90,25 @@ async function readRequests(recording: ArmRecording, phases: PhaseTimes, buckets
     generators.push(load);
   }
   return { generators, failed };
+}
+
+/** Lifecycle lines go to the timeline; of the lines about requests only those that are asked for are kept. */
+async function readPodLogs(recording: ArmRecording, timeline: Timeline, asked: readonly Request[]): Promise<ServerLog> {
+  const serverLog = new ServerLog(new Set(asked.map(({ id }) => id)));
+  for await (const events of recording.workload()) {
+    for (const event of events) {
+      if (event.type === 'start' || event.type === 'end') serverLog.see(event);
+      else timeline.seeLog(event);
+    }
+  }
+  return serverLog;
+}
+
+async function readConnections(recording: ArmRecording, asked: readonly Request[]): Promise<Connections> {
+  const connections = new Connections(new Set(asked.map(({ sport }) => sport)));
+  for await (const events of recording.conntrack()) for (const event of events) connections.see(event);
+  connections.overruns = recording.conntrackOverruns;
+  return connections;
 }
 
 /** The moment that time counts from: the first injection, or else the start of the fault phase. */
