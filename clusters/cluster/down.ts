@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import type { Progress } from '../../harness/model/progress.ts';
 import { findOrStartEngine, stopEngine } from '../engine/engine.ts';
 import { hostOf } from '../network/host.ts';
 import { restoreSysctls } from '../network/sysctls.ts';
+import { MissingPrograms } from '../packages.ts';
 import { removeCluster } from './remove.ts';
-import { checkClusterName, listClusters } from './state.ts';
+import { checkClusterName, clusterFolder, clusterNames } from './state.ts';
 
 /**
  * Removes a cluster, or what is left of one. With the last of ours the host gets its sysctls back and a private engine
@@ -14,9 +16,13 @@ export async function clusterDown(
   { progress, signal }: { readonly progress: Progress; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
   checkClusterName(name);
-  const engine = await findOrStartEngine({ install: false, progress, signal });
+  const engine = await findOrStartEngine({ install: false, progress, signal }).catch((error: unknown) => {
+    if (error instanceof MissingPrograms && !existsSync(clusterFolder(name))) return undefined;
+    throw error;
+  });
+  if (!engine) return;
   await progress.step(`Remove cluster ${name}`, () => removeCluster(engine, name, signal));
-  if (listClusters().length > 0) return;
+  if (clusterNames().length > 0) return;
   await restoreSysctls(hostOf(engine, undefined, signal));
   if (engine.own) await progress.step('Stop the private engine', stopEngine);
 }

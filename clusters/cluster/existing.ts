@@ -1,11 +1,11 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
-import { listClusters, readCluster } from './state.ts';
+import { clusterNames, readCluster } from './state.ts';
 
 /** The recorded cluster of that name. Throws, and says what there is, if there is none. */
 export function existingCluster(name: string): ClusterInfo {
   const found = readCluster(name);
   if (found) return found;
-  const others = listClusters().map((cluster) => cluster.name);
+  const others = clusterNames();
   const there = others.length > 0 ? `There is: ${others.join(', ')}.` : 'There is none at all.';
   throw new Error(`There is no cluster ${name}. ${there} Make it with: holdfast cluster up --cluster ${name}`);
 }

@@ -10,6 +10,7 @@ import { type ApplicationImages, loadImages } from './application-images.ts';
 import { nodeImageTag } from './node-image.ts';
 import { nodesOf } from './node-shell.ts';
 import { readIdentity, readNodes } from './profile.ts';
+import { proveProxy } from './proxy-proof.ts';
 import { bringBackNodes } from './start-nodes.ts';
 import { writeCluster } from './state.ts';
 
@@ -80,12 +81,17 @@ async function check(info: ClusterInfo, { engine, shape, images, signal }: Repai
   const changed = changedNodes(info.nodes, nodes);
   if (changed) throw new Error(changed);
   await loadImages(cluster, names, images);
+  if (movedNodes(info.nodes, nodes)) {
+    const workers = nodes.filter(({ role }) => role === 'worker').map(({ name }) => name);
+    await proveProxy(cluster, names, workers, images.specimen.tag, signal);
+  }
   const identity = await readIdentity(cluster, info.generatorNode, nodes);
   if (JSON.stringify(identity) !== JSON.stringify(info.identity))
     throw new Error('it is not the one that was recorded');
 
   const checked: ClusterInfo = {
     ...current,
+    nodes,
     images: { k6: images.k6.tag, specimen: images.specimen.tag },
     profile: {
       ...info.profile,
@@ -97,12 +103,12 @@ async function check(info: ClusterInfo, { engine, shape, images, signal }: Repai
   return checked;
 }
 
-/** Says which node is not what was recorded; undefined if all are. */
+/** Says which node is not the container that was recorded; undefined if all are. */
 export function changedNodes(recorded: readonly ClusterNode[], found: readonly ClusterNode[]): string | undefined {
-  for (const [index, node] of recorded.entries()) {
-    const now = found[index];
-    if (now?.container !== node.container) return `node ${node.name} is another container`;
-    if (now.ip !== node.ip) return `node ${node.name} has another address, ${now.ip || 'none'} instead of ${node.ip}`;
-  }
-  return undefined;
+  const changed = recorded.find(({ container }, index) => found[index]?.container !== container);
+  return changed && `node ${changed.name} is another container`;
 }
+
+/** An engine that started nodes by itself may have given them other addresses, which they follow. */
+const movedNodes = (recorded: readonly ClusterNode[], found: readonly ClusterNode[]) =>
+  recorded.some(({ ip }, index) => found[index]?.ip !== ip);

@@ -38,13 +38,17 @@ export function readCluster(name: string): ClusterInfo | undefined {
   }
 }
 
-export function listClusters(): ClusterInfo[] {
+/** Names of the recorded clusters, in order; their records are not read. */
+export function clusterNames(): string[] {
   if (!existsSync(clustersDir())) return [];
+  const extension = '.json';
   return readdirSync(clustersDir())
-    .filter((file) => file.endsWith('.json'))
-    .sort()
-    .flatMap((file) => readCluster(file.slice(0, -'.json'.length)) ?? []);
+    .filter((file) => file.endsWith(extension))
+    .map((file) => file.slice(0, -extension.length))
+    .sort();
 }
+
+export const listClusters = (): ClusterInfo[] => clusterNames().flatMap((name) => readCluster(name) ?? []);
 
 export async function writeCluster(info: ClusterInfo): Promise<void> {
   const partial = `${infoFile(info.name)}.${process.pid}`;

@@ -35,11 +35,8 @@ export function goProgram({ name, title, module, packages, ldflags = [] }: GoPro
     files: [folder],
     needs: [],
     programs: ['go'],
-    async build(into, { signal, now }) {
+    async build(into, { signal }) {
       const $ = shellFor(goEnv(), signal);
-      now('fetching modules');
-      await $({ cwd: folder })`go mod download`;
-      now('compiling');
       const output = packages.length === 1 ? join(into, name) : `${into}/`;
       await $({ cwd: folder })`go build -trimpath -ldflags ${flags} -o ${output} ${packages}`;
     },
