@@ -3,7 +3,7 @@ import type { Progress } from '../../harness/model/progress.ts';
 import { findOrStartEngine, stopEngine } from '../engine/engine.ts';
 import { hostOf } from '../network/host.ts';
 import { restoreSysctls } from '../network/sysctls.ts';
-import { MissingPrograms } from '../packages.ts';
+import { missingPrograms } from '../packages.ts';
 import { removeCluster } from './remove.ts';
 import { checkClusterName, clusterFolder, clusterNames } from './state.ts';
 
@@ -16,11 +16,8 @@ export async function clusterDown(
   { progress, signal }: { readonly progress: Progress; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
   checkClusterName(name);
-  const engine = await findOrStartEngine({ install: false, progress, signal }).catch((error: unknown) => {
-    if (error instanceof MissingPrograms && !existsSync(clusterFolder(name))) return undefined;
-    throw error;
-  });
-  if (!engine) return;
+  if (!existsSync(clusterFolder(name)) && (await missingPrograms(['docker'])).length > 0) return;
+  const engine = await findOrStartEngine({ install: false, progress, signal });
   await progress.step(`Remove cluster ${name}`, () => removeCluster(engine, name, signal));
   if (clusterNames().length > 0) return;
   await restoreSysctls(hostOf(engine, undefined, signal));

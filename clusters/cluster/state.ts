@@ -48,8 +48,6 @@ export function clusterNames(): string[] {
     .sort();
 }
 
-export const listClusters = (): ClusterInfo[] => clusterNames().flatMap((name) => readCluster(name) ?? []);
-
 export async function writeCluster(info: ClusterInfo): Promise<void> {
   const partial = `${infoFile(info.name)}.${process.pid}`;
   await writeFile(partial, `${JSON.stringify(info, null, 2)}\n`);
