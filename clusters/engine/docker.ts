@@ -35,12 +35,9 @@ export function parseInfo(text: string): EngineInfo | undefined {
 export type EngineAnswer = { readonly info: EngineInfo } | { readonly problem: string };
 
 export async function askEngine(env: EngineEnv, timeoutMs: number, signal?: AbortSignal): Promise<EngineAnswer> {
-  const shell = shellFor(env, signal);
-  const said = await shell({
-    nothrow: true,
-    timeout: timeoutMs,
-    timeoutSignal: 'SIGKILL',
-  })`docker info --format ${'{{json .}}'}`;
+  const limit = AbortSignal.timeout(timeoutMs);
+  const shell = shellFor(env, signal ? AbortSignal.any([signal, limit]) : limit);
+  const said = await shell({ nothrow: true })`docker info --format ${'{{json .}}'}`;
   signal?.throwIfAborted();
   if (said.exitCode === 127) return { problem: 'the docker client is not installed' };
   const info = said.stdout.trim() === '' ? undefined : parseInfo(said.stdout);
