@@ -14,7 +14,16 @@ import { copyWithLibraries, unpack } from './unpacked.ts';
 const specimenFolder = join(checkoutDir(), 'experiments/workloads/specimen');
 const nodePackage = `node-linux-${arch()}`;
 
-const nodePackageFile = () => createRequire(import.meta.url).resolve(`${nodePackage}/package.json`);
+function nodePackageFile(): string {
+  try {
+    return createRequire(import.meta.url).resolve(`${nodePackage}/package.json`);
+  } catch (error) {
+    throw new Error(`The npm package ${nodePackage} is not installed. Install it with: npm ci --include=optional`, {
+      cause: error,
+    });
+  }
+}
+
 const nodeVersion = (): string => JSON.parse(readFileSync(nodePackageFile(), 'utf8')).version;
 
 /** Node with the libraries that it loads, as `layer.tar`. */
