@@ -29,7 +29,11 @@ function closingRules(network: LabNetwork): Rule[] {
   ];
 }
 
-/** Lets nothing leave the network but answers. Safe to repeat: counters of rules that stand are kept. */
+/**
+ * Lets nothing leave the network but answers, DNS included: the engine's resolver asks from a node's own namespace. It asks
+ * from the host only a nameserver on the host's loopback address, which a private engine is never given.
+ * Safe to repeat: counters of rules that stand are kept.
+ */
 export async function closeEgress(host: Host, network: LabNetwork): Promise<void> {
   const firewall = await engineFirewall(host);
   if (!firewall) {
