@@ -4,11 +4,11 @@ import { clusterUp } from '../../clusters/cluster/up.ts';
 import { goEnv } from '../../clusters/node-image/go-build.ts';
 import { experimentSuite } from '../mocha/experiment-suite.ts';
 import { type Counts, runMocha, unitTests } from '../mocha/run-mocha.ts';
-import type { RunFindings } from '../model/finding.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { planExperiment } from '../plan/plan.ts';
 import { newSeed } from '../plan/seed.ts';
 import { loadExperiment } from '../run/experiments.ts';
+import { testExitCode } from '../run/repeatable.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { startRun } from '../run/session.ts';
 import { exec } from '../sys/exec.ts';
@@ -57,17 +57,6 @@ async function runTools(tools: readonly Tool[], signal: AbortSignal): Promise<Co
     }
   }
   return { passed, failed: tools.length - passed };
-}
-
-/** May this outcome be tried once more? Only if nothing was seen of the fault: the lab was unwell, or broke. */
-export function exitCodeOfRun(findings: RunFindings): ExitCode {
-  if (findings.verdict === 'pass') return exitCodes.pass;
-  if (findings.verdict === 'error') return exitCodes.error;
-  const doubts = findings.experiments
-    .flatMap(({ findings: own, arms }) => [...own, ...arms.flatMap((arm) => arm.findings)])
-    .filter(({ verdict }) => verdict !== 'pass');
-  const before = doubts.length > 0 && doubts.every(({ arose }) => arose === 'before-fault');
-  return findings.verdict === 'inconclusive' && before ? exitCodes.inconclusive : exitCodes.fail;
 }
 
 /**
@@ -131,7 +120,7 @@ async function testOnCluster(
           }),
         async (findings, folder) => {
           await writeReports(folder, findings);
-          exitCode = exitCodeOfRun(findings);
+          exitCode = testExitCode(findings);
         },
       ),
   });
