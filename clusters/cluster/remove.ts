@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
+import type { Shell } from 'zx';
 import { shellFor } from '../engine/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { hostOf } from '../network/host.ts';
 import { networkName, removeNetwork } from '../network/network.ts';
-import { forgetCluster } from './state.ts';
+import { evidenceFolder, forgetCluster } from './state.ts';
 
 const clusterLabel = 'io.x-k8s.kind.cluster';
 
@@ -42,12 +44,19 @@ export async function nodeContainers(
 export async function removeCluster(engine: Engine, cluster: string, signal?: AbortSignal): Promise<void> {
   const containers = await nodeContainers(engine.env, cluster, signal);
   const $ = shellFor(engine.env, signal);
-  for (const { id } of containers.filter(({ state }) => state === 'running')) {
-    await $({ nothrow: true })`docker exec ${id} find /evidence -mindepth 1 -delete`;
-  }
+  if (containers[0]) await emptyEvidence($, cluster, containers[0]);
   if (containers.length > 0) {
     await $`docker rm --force --volumes ${containers.map(({ id }) => id)}`;
   }
   await removeNetwork(engine, hostOf(engine, undefined, signal), cluster, signal);
   await forgetCluster(cluster);
+}
+
+/** Pods write as root, and only root removes what they wrote: nobody else's `rm` would do, so a node's image does it. */
+async function emptyEvidence($: Shell, cluster: string, { id }: NodeContainer): Promise<void> {
+  const folder = evidenceFolder(cluster);
+  if (process.getuid?.() === 0 || !existsSync(folder)) return;
+  const image = (await $`docker inspect --format ${'{{.Image}}'} ${id}`).stdout.trim();
+  const container = ['--network=none', `--volume=${folder}:/evidence`, '--entrypoint=find', image];
+  await $`docker run --rm ${container} /evidence -mindepth 2 -delete`;
 }

@@ -13,7 +13,8 @@ export const defaultClusterName = 'holdfast';
 export const clusterFolder = (name: string): string => join(clustersDir(), name);
 export const kubeconfigFile = (name: string): string => join(clusterFolder(name), 'kubeconfig');
 export const schedulerConfigFile = (name: string): string => join(clusterFolder(name), 'scheduler-config.yaml');
-export const evidenceFolder = (name: string, node: string): string => join(clusterFolder(name), 'evidence', node);
+/** Of one node, or of all of them. */
+export const evidenceFolder = (name: string, node = ''): string => join(clusterFolder(name), 'evidence', node);
 
 /** A name is part of container, network and file names. Throws if it cannot be. */
 export function checkClusterName(name: string): void {
