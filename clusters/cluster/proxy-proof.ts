@@ -1,5 +1,5 @@
-import type { Nodes } from './node-shell.ts';
-import { until } from './node-shell.ts';
+import type { ClusterNode } from '../../harness/model/cluster.ts';
+import { type Nodes, until } from './node-shell.ts';
 
 const port = 8080;
 const labels = { 'holdfast.dev/proof': 'kube-proxy' };
@@ -39,33 +39,31 @@ function manifests(image: string, workers: readonly string[]): string {
 
 /**
  * Proves kube-proxy: both endpoints of one ClusterIP answer from every node. A kube-proxy whose iptables lacks a library
- * looks healthy and fails at the first Service with two endpoints.
+ * looks healthy and fails at the first Service with two endpoints. What a failed proof leaves can be looked at, until the
+ * next proof or reset.
  */
 export async function proveProxy(
   cluster: Nodes,
-  nodes: readonly string[],
-  workers: readonly string[],
+  nodes: readonly Pick<ClusterNode, 'name' | 'role'>[],
   image: string,
   signal?: AbortSignal,
 ): Promise<void> {
   await removeProof(cluster);
+  const workers = nodes.filter(({ role }) => role === 'worker').map(({ name }) => name);
   await cluster.kubectl(['create', '--filename=-'], manifests(image, workers));
-  try {
-    const service = await cluster.kubectlJson<{ spec: { clusterIP: string } }>(['get', 'service', 'proof']);
-    const url = `http://${service.spec.clusterIP}/[1-16]`;
-    await Promise.all(
-      nodes.map((node) =>
-        until(
-          `two endpoints behind one ClusterIP answer on ${node}`,
-          60_000,
-          () => unanswered(cluster, node, url),
-          signal,
-        ),
+  const service = await cluster.kubectlJson<{ spec: { clusterIP: string } }>(['get', 'service', 'proof']);
+  const url = `http://${service.spec.clusterIP}/[1-16]`;
+  await Promise.all(
+    nodes.map(({ name }) =>
+      until(
+        `two endpoints behind one ClusterIP answer on ${name}`,
+        60_000,
+        () => unanswered(cluster, name, url),
+        signal,
       ),
-    );
-  } finally {
-    await removeProof(cluster);
-  }
+    ),
+  );
+  await removeProof(cluster);
 }
 
 async function unanswered(cluster: Nodes, node: string, url: string): Promise<string | undefined> {
@@ -77,6 +75,6 @@ async function unanswered(cluster: Nodes, node: string, url: string): Promise<st
   return answered.size === 2 ? undefined : `answers from ${[...answered].join(', ') || 'nobody'}`;
 }
 
-async function removeProof(cluster: Nodes): Promise<void> {
+export async function removeProof(cluster: Nodes): Promise<void> {
   await cluster.kubectl(['delete', 'pods,services', selector, '--grace-period=0', '--force', '--wait']);
 }

@@ -1,5 +1,4 @@
-import type { Nodes } from './node-shell.ts';
-import { until } from './node-shell.ts';
+import { type Nodes, until } from './node-shell.ts';
 
 interface Condition {
   readonly type: string;

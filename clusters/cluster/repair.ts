@@ -6,12 +6,13 @@ import { closeEgress } from '../network/egress.ts';
 import { hostOf } from '../network/host.ts';
 import { ensureNetwork } from '../network/network.ts';
 import { ensureSysctls } from '../network/sysctls.ts';
+import { reason } from '../reason.ts';
 import { type ApplicationImages, loadImages } from './application-images.ts';
+import { bringBackNodes } from './bring-back-nodes.ts';
 import { nodeImageTag } from './node-image.ts';
 import { nodesOf } from './node-shell.ts';
 import { readIdentity, readNodes } from './profile.ts';
 import { proveProxy } from './proxy-proof.ts';
-import { bringBackNodes } from './start-nodes.ts';
 import { writeCluster } from './state.ts';
 
 export interface RepairOptions {
@@ -37,7 +38,7 @@ export async function repair(
     return { cluster: await options.progress.step(checking, () => check(info, options)) };
   } catch (error) {
     options.signal?.throwIfAborted();
-    return { because: error instanceof Error ? error.message : String(error) };
+    return { because: reason(error) };
   }
 }
 
@@ -81,10 +82,7 @@ async function check(info: ClusterInfo, { engine, shape, images, signal }: Repai
   const changed = changedNodes(info.nodes, nodes);
   if (changed) throw new Error(changed);
   await loadImages(cluster, names, images);
-  if (movedNodes(info.nodes, nodes)) {
-    const workers = nodes.filter(({ role }) => role === 'worker').map(({ name }) => name);
-    await proveProxy(cluster, names, workers, images.specimen.tag, signal);
-  }
+  if (movedNodes(info.nodes, nodes)) await proveProxy(cluster, nodes, images.specimen.tag, signal);
   const identity = await readIdentity(cluster, info.generatorNode, nodes);
   if (JSON.stringify(identity) !== JSON.stringify(info.identity))
     throw new Error('it is not the one that was recorded');

@@ -1,9 +1,10 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import type { Progress } from '../../harness/model/progress.ts';
+import { bringBackNodes } from './bring-back-nodes.ts';
 import { existingCluster } from './existing.ts';
 import { type NodeObject, nodeRepair } from './node-repair.ts';
 import { type Nodes, nodesOf, until } from './node-shell.ts';
-import { bringBackNodes } from './start-nodes.ts';
+import { removeProof } from './proxy-proof.ts';
 
 export interface ResetOptions {
   readonly progress: Progress;
@@ -26,7 +27,7 @@ async function reset(info: ClusterInfo, signal?: AbortSignal): Promise<void> {
   const cluster = nodesOf(info.name, info.engineEnv, signal);
   const names = info.nodes.map(({ name }) => name);
   await bringBackNodes(info, signal);
-  await Promise.all([removeRuns(cluster, signal), restoreNodes(cluster, info)]);
+  await Promise.all([removeRuns(cluster, signal), removeProof(cluster), restoreNodes(cluster, info)]);
   await Promise.all(names.map((node) => cluster.run(node, ['find', '/evidence', '-mindepth', '1', '-delete'])));
 }
 

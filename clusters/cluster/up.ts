@@ -105,8 +105,7 @@ async function create(shape: ClusterShape, engine: Engine, options: ClusterUpOpt
     await tuneGenerator(cluster, controlPlane);
     await Promise.all([loadImages(cluster, names, images), waitUntilReady(cluster, names, readyLimitMs, signal)]);
   });
-  const workers = planned.filter(({ role }) => role === 'worker').map((node) => node.name);
-  await progress.step(steps.proof, () => proveProxy(cluster, names, workers, images.specimen.tag, signal));
+  await progress.step(steps.proof, () => proveProxy(cluster, planned, images.specimen.tag, signal));
   const nodes = await readNodes(cluster, shape, network.name);
   const info: ClusterInfo = {
     name,

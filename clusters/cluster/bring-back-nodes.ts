@@ -27,10 +27,7 @@ export async function bringBackNodes(info: ClusterInfo, signal?: AbortSignal): P
   }
   await waitUntilReady(cluster, names, readyLimitMs, signal);
   await tuneGenerator(cluster, info.generatorNode);
-  if (started.length > 0) {
-    const workers = info.nodes.filter(({ role }) => role === 'worker').map(({ name }) => name);
-    await proveProxy(cluster, names, workers, info.images.specimen, signal);
-  }
+  if (started.length > 0) await proveProxy(cluster, info.nodes, info.images.specimen, signal);
 }
 
 /** One after the other in the order of their addresses, so that each gets its own back. Resolves to their names. */
