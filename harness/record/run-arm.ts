@@ -67,11 +67,13 @@ export async function runArm(arm: ArmPlan, run: ArmRun): Promise<void> {
       });
       // Awaited below; until then a rejection must not count as unhandled.
       done.catch(() => undefined);
-      while (working || performance.now() - from < least) {
+      const elapsed = () => performance.now() - from;
+      while (working || elapsed() < least) {
         recorder.check();
-        const seconds = Math.round((performance.now() - from) / 1000);
-        progress.now(`${arm.name}: ${name} ${seconds} s · ${await traffic.look()}`);
-        await sleep(lookEveryMs, signal);
+        progress.now(`${arm.name}: ${name} ${Math.round(elapsed() / 1000)} s · ${await traffic.look()}`);
+        const left = least - elapsed();
+        const look = sleep(left > 0 ? Math.min(left, lookEveryMs) : lookEveryMs, signal);
+        await (working ? Promise.race([look, done]) : look);
       }
       await done;
     };

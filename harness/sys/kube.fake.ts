@@ -6,7 +6,11 @@ const keyOf = (kind: string, name: string, namespace = '') => `${kind}/${namespa
 /** An API server in memory: objects, and watches that a test ends or breaks. Patches replace what they name. */
 export class FakeKube implements Kube {
   readonly objects = new Map<string, KubernetesObject>();
-  readonly #watchers = new Set<{ onEvent: (event: WatchEvent) => void; end: (error?: Error) => void }>();
+  readonly #watchers = new Set<{
+    readonly path: string;
+    readonly onEvent: (event: WatchEvent) => void;
+    readonly end: (error?: Error) => void;
+  }>();
   lists = 0;
 
   async create(object: KubernetesObject): Promise<void> {
@@ -38,9 +42,10 @@ export class FakeKube implements Kube {
     return { items: items as T[], resourceVersion: String(this.lists) };
   }
 
-  watch(_path: string, _query: { resourceVersion: string }, onEvent: (event: WatchEvent) => void, signal: AbortSignal) {
+  watch(path: string, _query: { resourceVersion: string }, onEvent: (event: WatchEvent) => void, signal: AbortSignal) {
     return new Promise<void>((resolve, reject) => {
       const watcher = {
+        path,
         onEvent,
         end: (error?: Error) => {
           this.#watchers.delete(watcher);
@@ -57,9 +62,10 @@ export class FakeKube implements Kube {
     return '';
   }
 
-  /** Tells every watcher. */
+  /** Tells the watchers of its kind; all of them where the object has none. */
   emit(event: WatchEvent): void {
-    for (const { onEvent } of this.#watchers) onEvent(event);
+    const plural = event.object.kind ? `/${event.object.kind.toLowerCase()}s` : '';
+    for (const { path, onEvent } of this.#watchers) if (path.endsWith(plural)) onEvent(event);
   }
 
   /** Ends every watch, as a server does that closes or expires them. */

@@ -1,0 +1,93 @@
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ClusterInfo, ClusterNode } from '../model/cluster.ts';
+import { requestFields } from '../model/request.ts';
+import { FakeKube } from '../sys/kube.fake.ts';
+import type { KubernetesObject, ObjectRef, V1Deployment, V1Pod } from '../sys/kube.ts';
+import type { Lab } from './lab.ts';
+
+/** A cluster whose controllers act at once: replicas are available when they are wanted, a rollout is done when it is asked for. */
+class ActingKube extends FakeKube {
+  readonly #evidence: string;
+  /** Resolves a promise, so a test can break what is created. */
+  onCreate: (object: KubernetesObject) => void = () => {};
+  /** A rollout that never gets anywhere. */
+  stuck = false;
+
+  constructor(evidence: string) {
+    super();
+    this.#evidence = evidence;
+  }
+
+  override async create(object: KubernetesObject): Promise<void> {
+    this.onCreate(object);
+    await super.create(object);
+    if (object.kind === 'Deployment') this.#roll(object as V1Deployment, 1);
+    if (object.kind === 'Service') Object.assign(object, { spec: { clusterIP: '10.96.0.7', ports: [{ port: 80 }] } });
+    if (object.kind === 'Pod') this.#generate(object as V1Pod);
+  }
+
+  override async patch(ref: ObjectRef, _patch: object): Promise<void> {
+    const deployment = await this.read<V1Deployment>(ref);
+    if (!deployment || this.stuck) return;
+    this.#roll(deployment, 2);
+    this.emit({ type: 'MODIFIED', object: deployment });
+  }
+
+  override async remove(ref: ObjectRef): Promise<void> {
+    if (ref.kind === 'Pod') appendFileSync(this.#rows(ref.name), '{"footer":true}\n');
+    await super.remove(ref);
+  }
+
+  #roll(deployment: V1Deployment, generation: number): void {
+    const replicas = deployment.spec?.replicas ?? 0;
+    const counts = { replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
+    deployment.metadata = { ...deployment.metadata, generation };
+    deployment.status = { observedGeneration: generation, ...counts };
+  }
+
+  #rows = (pod: string) => join(this.#evidence, `requests-${pod.replace('generator-', '')}.ndjson`);
+
+  #generate(pod: V1Pod): void {
+    const row = requestFields.map((field) => (field === 'code' ? 0 : field === 'err' ? '' : 1));
+    writeFileSync(this.#rows(pod.metadata?.name ?? ''), `{"schema":"holdfast.requests/1"}\n${JSON.stringify(row)}\n`);
+  }
+}
+
+/** A lab in a folder: one node, an API in memory, and the programs that were run on the node. */
+export class FakeLab implements Lab {
+  readonly info: ClusterInfo;
+  readonly generator: ClusterNode;
+  readonly kube: ActingKube;
+  readonly commands: string[] = [];
+  readonly #evidence: string;
+
+  constructor(folder: string, evidencePath: string) {
+    this.#evidence = join(folder, 'evidence');
+    mkdirSync(join(this.#evidence, evidencePath), { recursive: true });
+    this.kube = new ActingKube(join(this.#evidence, evidencePath));
+    this.generator = {
+      name: 'lab-control-plane',
+      role: 'control-plane',
+      ip: '10.213.0.2',
+      zone: '',
+      rack: '',
+      container: 'c0',
+      evidence: this.#evidence,
+    };
+    this.info = {
+      name: 'lab',
+      nodes: [this.generator],
+      generatorNode: this.generator.name,
+      images: { k6: 'k6', specimen: 'specimen' },
+    } as unknown as ClusterInfo;
+  }
+
+  onNode: Lab['onNode'] = async (node, command) => {
+    this.commands.push(`${node}: ${command.join(' ')}`);
+    const [program, , path = ''] = command;
+    if (program === 'rm') await rm(join(this.#evidence, path.replace('/evidence/', '')), { recursive: true });
+    return { stdout: '', stderr: '', exitCode: 0 };
+  };
+}

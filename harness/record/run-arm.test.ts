@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RecordedEvent } from '../model/event.ts';
+import type { Workload } from '../model/experiment.ts';
+import type { ArmPlan } from '../model/plan.ts';
+import { Journal } from './journal.ts';
+import { FakeLab } from './lab.fake.ts';
+import { runArm } from './run-arm.ts';
+
+const evidencePath = 'run-1/rolling-update/treatment';
+const progress = { plan() {}, note() {}, now() {}, step: <T>(_title: string, work: () => Promise<T>) => work() };
+
+const workload = {
+  settings: {},
+  objects: (_settings: unknown, { namespace }: { namespace: string }) => [
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web', namespace },
+      spec: { replicas: 2, template: { metadata: { labels: { version: '1' } } } },
+    },
+    { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace } },
+  ],
+} as unknown as Workload;
+
+const armWith = (limitMs: number): ArmPlan =>
+  ({
+    name: 'treatment',
+    namespace: 'holdfast-treatment',
+    workload: { replicas: 2 },
+    traffic: { freshPerSecond: 10, keptAlivePerSecond: 10, timeoutMs: 100 },
+    phases: { warmupMs: 1, baselineMs: 1, quietMs: 1, tailMs: 1 },
+    disruptions: [{ id: 'update', when: { atMs: 0 }, fault: { name: 'rollout', params: {} }, limitMs }],
+  }) as unknown as ArmPlan;
+
+describe('running an arm', () => {
+  let folder: string;
+  let lab: FakeLab;
+  let stopping: AbortController;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-arm-'));
+    lab = new FakeLab(folder, evidencePath);
+    stopping = new AbortController();
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const run = async (arm = armWith(5_000), keep = false) => {
+    const journal = new Journal(join(folder, 'journal.ndjson'));
+    const recording = join(folder, 'recording');
+    try {
+      await runArm(arm, {
+        lab,
+        workload,
+        id: 'run-1',
+        folder: recording,
+        evidencePath,
+        keep,
+        journal,
+        progress,
+        signal: stopping.signal,
+      });
+    } finally {
+      journal.close();
+    }
+  };
+  const events = async (): Promise<RecordedEvent[]> =>
+    (await readFile(join(folder, 'recording', 'events.ndjson'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RecordedEvent);
+  const told = async (source: string) =>
+    (await events()).filter((event) => event.source === source).map(({ type }) => type);
+  const namespaces = () => [...lab.kube.objects.keys()].filter((key) => key.startsWith('Namespace/'));
+
+  it('goes through its phases, disrupts, and leaves nothing but a recording', async () => {
+    await run();
+    assert.deepEqual(await told('phase'), ['deploy', 'warmup', 'baseline', 'fault', 'tail', 'end', 'undone']);
+    assert.deepEqual(await told('fault'), ['intent', 'injected', 'landed', 'healed']);
+    assert.deepEqual(namespaces(), []);
+    assert.ok(existsSync(join(folder, 'recording', 'requests-fresh.ndjson')));
+    assert.ok(!existsSync(join(folder, 'evidence', evidencePath)));
+  });
+
+  it('has the intent on disk before it touches the workload', async () => {
+    let journaled = '';
+    lab.kube.patch = async () => {
+      journaled = await readFile(join(folder, 'journal.ndjson'), 'utf8');
+    };
+    await run(armWith(10));
+    assert.match(journaled, /"deed":"inject".*"fault":"rollout".*"from":"1","to":"2"/);
+  });
+
+  it('says that a fault did not land, and goes on: the judge decides', async () => {
+    lab.kube.stuck = true;
+    await run(armWith(10));
+    assert.deepEqual(await told('fault'), ['intent', 'injected', 'not-landed', 'healed']);
+    assert.equal((await told('phase')).at(-2), 'end');
+  });
+
+  it('undoes everything when it is interrupted, and keeps what was recorded', async () => {
+    lab.kube.stuck = true;
+    const running = run();
+    setTimeout(() => stopping.abort(new Error('Ctrl-C')), 300);
+    await assert.rejects(running, /Ctrl-C/);
+    assert.deepEqual((await told('phase')).slice(-2), ['error', 'undone']);
+    assert.deepEqual(namespaces(), []);
+    assert.ok(existsSync(join(folder, 'recording', 'requests-kept-alive.ndjson')));
+  });
+
+  it('undoes what was made when a later step breaks', async () => {
+    lab.kube.onCreate = ({ kind }) => {
+      if (kind === 'ConfigMap') throw new Error('quota exceeded');
+    };
+    await assert.rejects(run(), /quota exceeded/);
+    assert.deepEqual(namespaces(), []);
+    assert.ok(lab.commands.some((command) => command.includes('systemctl stop holdfast-conntrack')));
+  });
+
+  it('leaves the workload when asked to, and nothing else', async () => {
+    await run(armWith(5_000), true);
+    assert.deepEqual(namespaces(), ['Namespace//holdfast-treatment']);
+  });
+});
