@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,26 +6,31 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { artefactsDir } from '../cache.ts';
 import { shellFor } from '../engine/docker.ts';
+import { reason } from '../reason.ts';
 import { describeArtefacts, digests, type Manifest, parseManifest } from './manifest.ts';
 
 /** Writes artefacts, named as in the cache, into one archive: a tar file behind zstd, its manifest first. `file` appears only when it is whole. */
 export async function packArtefacts(folders: readonly string[], file: string, signal?: AbortSignal): Promise<void> {
   const manifestFolder = join(artefactsDir(), `.partial-${process.pid}-export`);
   const partial = `${file}.${process.pid}.partial`;
-  await mkdir(manifestFolder, { recursive: true });
+  const output = createWriteStream(partial);
   try {
+    await once(output, 'ready');
+    await mkdir(manifestFolder, { recursive: true });
     const manifest = await describeArtefacts(artefactsDir(), folders);
     await writeFile(join(manifestFolder, 'manifest.json'), JSON.stringify(manifest));
+    const inputs = ['manifest.json', `--directory=${artefactsDir()}`, ...folders];
     const tar = shellFor(
       {},
       signal,
-    )`tar --create --owner=0 --group=0 --numeric-owner --directory=${manifestFolder} manifest.json --directory=${artefactsDir()} ${folders}`;
-    await Promise.all([
-      tar,
-      pipeline(tar.stdout, createZstdCompress(), createWriteStream(partial), signalOption(signal)),
-    ]);
+    )`tar --create --owner=0 --group=0 --numeric-owner --directory=${manifestFolder} ${inputs}`;
+    await Promise.all([tar, pipeline(tar.stdout, createZstdCompress(), output, signalOption(signal))]);
     await rename(partial, file);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Error(`Nothing was exported to ${file}: ${reason(error)}`, { cause: error });
   } finally {
+    output.destroy();
     await rm(partial, { force: true });
     await rm(manifestFolder, { recursive: true, force: true });
   }
@@ -53,8 +59,7 @@ export async function unpackArtefacts(
     }
   } catch (error) {
     signal?.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Nothing was imported from ${file}: ${reason}`, { cause: error });
+    throw new Error(`Nothing was imported from ${file}: ${reason(error)}`, { cause: error });
   } finally {
     await rm(unpacked, { recursive: true, force: true });
   }

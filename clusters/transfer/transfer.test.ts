@@ -97,6 +97,25 @@ describe('transfer', () => {
     assert.deepEqual(await imported(), []);
   });
 
+  it('leaves nothing behind when it is interrupted', async () => {
+    const interrupted = AbortSignal.abort(new Error('interrupted'));
+    await assert.rejects(unpackArtefacts(archive(), acceptAll, interrupted), /^Error: interrupted$/);
+    assert.deepEqual(await imported(), []);
+    useCache('here');
+    const there = await imported();
+    await assert.rejects(packArtefacts(folders, join(root, 'second'), interrupted), /^Error: interrupted$/);
+    assert.deepEqual(await imported(), there);
+    assert.ok(!(await readdir(root)).some((name) => name.startsWith('second')));
+  });
+
+  it('says where it cannot write', async () => {
+    useCache('here');
+    await assert.rejects(
+      packArtefacts(folders, join(root, 'absent/lab')),
+      /Nothing was exported to .*absent\/lab: ENOENT/,
+    );
+  });
+
   it('exports no link', async () => {
     useCache('here');
     await symlink('/etc/passwd', join(artefactsDir(), 'kind-00ff/link'));
