@@ -22,7 +22,7 @@ export function judgeDisk(folder: string, free: number, needed: number): DoctorL
 
 /** One line a file system that holds the lab's folders. */
 export async function disk(): Promise<DoctorLine[]> {
-  const isBuilt = (await readdir(artefactsDir()).catch(() => [])).some((name) => name.startsWith('node-image'));
+  const isBuilt = (await readdir(artefactsDir()).catch(() => [])).some((name) => /^node-\d/.test(name));
   const needed = isBuilt ? cachedBytes : fullBuildBytes;
   const byDevice = new Map<number, { folder: string; free: number }>();
   for (const folder of [stateDir(), cacheDir()]) {
