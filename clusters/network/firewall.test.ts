@@ -80,4 +80,8 @@ describe('engineFirewall', () => {
     assert.equal((await engineFirewall(hostWith({ iptables: '-N DOCKER\n' })))?.iptables, 'iptables');
     assert.equal(await engineFirewall(hostWith({ iptables: '-P FORWARD ACCEPT\n' })), undefined);
   });
+
+  it('is not taken for absent where it cannot be asked', async () => {
+    await assert.rejects(engineFirewall(hostWith({})), /not found/);
+  });
 });

@@ -16,14 +16,19 @@ export interface CountedRule extends Rule {
   readonly packets: number;
 }
 
-/** The variant in which the engine keeps its rules, and what `-S` lists there. None: it filters nothing, or never ran. */
+/**
+ * The variant in which the engine keeps its rules, and what `-S` lists there. None: it filters nothing, or never ran.
+ * Throws if no variant can be asked.
+ */
 export async function engineFirewall(host: Host): Promise<{ iptables: Iptables; listed: string } | undefined> {
-  const found: { iptables: Iptables; listed: string }[] = [];
-  for (const iptables of variants) {
-    const listed = await host.run(iptables, ['-w', '10', '-S']).catch(() => '');
-    if (/^-N DOCKER(-USER)?$/m.test(listed)) found.push({ iptables, listed });
-  }
-  return found.find(({ listed }) => hasUserChain(listed)) ?? found[0];
+  const asked = await Promise.allSettled(
+    variants.map(async (iptables) => ({ iptables, listed: await host.run(iptables, ['-w', '10', '-S']) })),
+  );
+  const answers = asked.filter((answer) => answer.status === 'fulfilled').map(({ value }) => value);
+  const [failure] = asked.filter((answer) => answer.status === 'rejected');
+  if (answers.length === 0 && failure) throw failure.reason;
+  const ofEngine = answers.filter(({ listed }) => /^-N DOCKER(-USER)?$/m.test(listed));
+  return ofEngine.find(({ listed }) => hasUserChain(listed)) ?? ofEngine[0];
 }
 
 const hasUserChain = (listed: string) => /^-N DOCKER-USER$/m.test(listed);

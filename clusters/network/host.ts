@@ -1,6 +1,7 @@
 import type { Shell } from 'zx';
 import { shellFor } from '../engine/docker.ts';
 import type { Engine } from '../engine/engine.ts';
+import { reason } from '../reason.ts';
 
 /** Runs a program on the engine's host, in its network namespace, with root's power; resolves to what it printed. */
 export interface Host {
@@ -17,10 +18,15 @@ export function hostOf(engine: Pick<Engine, 'env'>, image?: string, signal?: Abo
   const asRoot = process.getuid?.() === 0;
   return {
     async run(program, args, input = '') {
-      const said = asRoot
-        ? await shell({ input })`${program} ${args}`
-        : await shell({ input })`docker ${inContainer} ${program} ${image || (await anyNodeImage(shell))} ${args}`;
-      return said.stdout;
+      try {
+        const said = asRoot
+          ? await shell({ input })`${program} ${args}`
+          : await shell({ input })`docker ${inContainer} ${program} ${image || (await anyNodeImage(shell))} ${args}`;
+        return said.stdout;
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw new Error(`${program} failed on the engine's host: ${reason(error)}`, { cause: error });
+      }
     },
   };
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { shellFor } from '../engine/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { linkNames } from '../engine/host-changes.ts';
+import { reason } from '../reason.ts';
 import { openEgress } from './egress.ts';
 import type { Host } from './host.ts';
 import { type Block, freeSubnet, parseBlock, parseRoutes } from './subnet.ts';
@@ -67,11 +68,15 @@ export async function ensureNetwork(
   const routes = parseRoutes(await readFile('/proc/net/route', 'utf8'));
   const subnet = freeSubnet([...routes, ...subnetsOf(networks)]);
   const bridge = bridgeName(name);
-  const options = ['bridge.name', 'bridge.enable_ip_masquerade'].map((key) => `com.docker.network.${key}`);
-  await shellFor(
-    engine.env,
-    signal,
-  )`docker network create --driver bridge --subnet ${subnet} --label ${ownerLabel}=${cluster} --opt ${options[0]}=${bridge} --opt ${options[1]}=true ${name}`;
+  const driver = (key: string, value: string) => ['--opt', `com.docker.network.bridge.${key}=${value}`];
+  const options = [...driver('name', bridge), ...driver('enable_ip_masquerade', 'true')];
+  const shell = shellFor(engine.env, signal);
+  try {
+    await shell`docker network create --driver bridge --subnet ${subnet} --label ${ownerLabel}=${cluster} ${options} ${name}`;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Error(`The engine did not make network ${name} on ${subnet}: ${reason(error)}`, { cause: error });
+  }
   return { name, subnet, bridge };
 }
 
