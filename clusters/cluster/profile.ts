@@ -13,7 +13,6 @@ import { evidenceFolder } from './state.ts';
 
 interface InspectedContainer {
   readonly Id: string;
-  readonly Image: string;
   readonly NetworkSettings: { readonly Networks: { readonly [name: string]: { readonly IPAddress: string } } };
 }
 
