@@ -1,5 +1,6 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheDir } from '../../harness/sys/paths.ts';
 import type { EngineEnv } from '../engine/docker.ts';
 import { type KindConfigInput, kindConfig } from '../kind/config.ts';
@@ -8,7 +9,10 @@ import { plannedNodes } from '../kind/shape.ts';
 import type { LabNetwork } from '../network/network.ts';
 import { reason } from '../reason.ts';
 import { nodesOf } from './node-shell.ts';
+import { nodeContainers } from './remove.ts';
 import { evidenceFolder, kubeconfigFile, makeFolders, schedulerConfigFile } from './state.ts';
+
+const creationLimitMs = 10_000;
 
 /** Has kind make the containers and join the nodes. Returns when kind does, which is before the workers are Ready. */
 export async function createWithKind(
@@ -36,11 +40,23 @@ export async function createWithKind(
       input: config,
     })`${kind} create cluster --name ${name} --image ${nodeImage} --kubeconfig ${kubeconfig} --config - --retain`;
   } catch (error) {
-    options.signal?.throwIfAborted();
+    if (options.signal?.aborted) {
+      await untilCreated(env, name, nodes.length);
+      throw options.signal.reason;
+    }
     const logs = join(cacheDir(), 'logs', name);
     await rm(logs, { recursive: true, force: true });
     await $({ nothrow: true })`${kind} export logs ${logs} --name ${name}`;
     throw new Error(`kind could not make the nodes. ${reason(error)}\nTheir logs are in ${logs}.`, { cause: error });
   }
   await chmod(kubeconfig, 0o600);
+}
+
+/**
+ * kind asks for all nodes at once, and an engine goes on creating them when its client is gone. Only what is there can be
+ * removed, so the caller must not look too early.
+ */
+async function untilCreated(env: EngineEnv, cluster: string, count: number): Promise<void> {
+  const deadline = Date.now() + creationLimitMs;
+  while (Date.now() < deadline && (await nodeContainers(env, cluster)).length < count) await sleep(300);
 }
