@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Progress } from '../../harness/model/progress.ts';
-import { takeLock } from '../../harness/sys/lock.ts';
 import { clusterDown } from '../cluster/down.ts';
 import { stockTag } from '../cluster/node-image.ts';
 import { makeParts } from '../cluster/parts.ts';
@@ -29,7 +28,6 @@ describe('the stock image, from a registry', function () {
   let engine: Engine;
 
   before(async function () {
-    stack.use(await takeLock('lab', 'stock.lab.test.ts'));
     await ensurePrograms(['docker-registry'], options);
     engine = await findOrStartEngine(options);
     if (!engine.own) this.skip();

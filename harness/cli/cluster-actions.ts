@@ -3,20 +3,17 @@ import { clusterReset } from '../../clusters/cluster/reset.ts';
 import { clusterStatus } from '../../clusters/cluster/status.ts';
 import { clusterUp } from '../../clusters/cluster/up.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
-import { takeLock } from '../sys/lock.ts';
+import { withLock } from '../sys/lock.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { LabChoices } from './options.ts';
 import { terminalProgress } from './progress.ts';
 
 export async function up(choices: LabChoices & { readonly cluster: string }): Promise<void> {
   const signal = interruptSignal();
-  await using _lock = await takeLock('lab', 'holdfast cluster up');
-  const { kubeconfig, profile } = await clusterUp({
-    ...choices,
-    name: choices.cluster,
-    progress: await terminalProgress(),
-    signal,
-  });
+  const progress = await terminalProgress();
+  const { kubeconfig, profile } = await withLock('lab', 'holdfast cluster up', () =>
+    clusterUp({ ...choices, name: choices.cluster, progress, signal }),
+  );
   process.stdout.write(
     `Cluster ${choices.cluster} is ready: Kubernetes ${profile.kubernetes}, ${profile.imageSource} image.\n`,
   );
@@ -37,12 +34,12 @@ export async function status(cluster: string): Promise<ExitCode> {
 
 export async function reset(cluster: string): Promise<void> {
   const signal = interruptSignal();
-  await using _lock = await takeLock('lab', 'holdfast cluster reset');
-  await clusterReset(cluster, { progress: await terminalProgress(), signal });
+  const progress = await terminalProgress();
+  await withLock('lab', 'holdfast cluster reset', () => clusterReset(cluster, { progress, signal }));
 }
 
 export async function down(cluster: string): Promise<void> {
   const signal = interruptSignal();
-  await using _lock = await takeLock('lab', 'holdfast cluster down');
-  await clusterDown(cluster, { progress: await terminalProgress(), signal });
+  const progress = await terminalProgress();
+  await withLock('lab', 'holdfast cluster down', () => clusterDown(cluster, { progress, signal }));
 }

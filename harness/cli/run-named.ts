@@ -7,7 +7,7 @@ import { parseSettings } from '../plan/settings.ts';
 import { experimentNames, loadExperiment } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { type RunSession, startRun } from '../run/session.ts';
-import { takeLock } from '../sys/lock.ts';
+import { withLock } from '../sys/lock.ts';
 import { explain } from './failure.ts';
 import { interruptSignal } from './interrupt.ts';
 import { terminalProgress } from './progress.ts';
@@ -30,31 +30,33 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
   const interrupted = interruptSignal();
   const deadline = AbortSignal.timeout(choices.deadline);
   const signal = AbortSignal.any([interrupted, deadline]);
-  await using _lock = await takeLock('lab', commandLine().join(' '));
-  const progress = await terminalProgress();
-  const cluster = await clusterUp({ ...choices, name: choices.cluster, progress, signal });
-  await clusterReset(choices.cluster, { progress, signal });
+  const command = commandLine();
+  return withLock('lab', command.join(' '), async () => {
+    const progress = await terminalProgress();
+    const cluster = await clusterUp({ ...choices, name: choices.cluster, progress, signal });
+    await clusterReset(choices.cluster, { progress, signal });
 
-  const run = await startRun({
-    experiments,
-    cluster,
-    runs: choices.runs ?? defaultRunsFolder(),
-    seed,
-    settings,
-    command: commandLine(),
-    deadlineMs: choices.deadline,
-    keep: choices.keep ?? false,
-    progress,
-    signal,
+    const run = await startRun({
+      experiments,
+      cluster,
+      runs: choices.runs ?? defaultRunsFolder(),
+      seed,
+      settings,
+      command,
+      deadlineMs: choices.deadline,
+      keep: choices.keep ?? false,
+      progress,
+      signal,
+    });
+    const broke = await recordAll(run, progress);
+    const findings = await run.finish();
+    await writeReports(run.folder, findings);
+    if (interrupted.aborted) throw interrupted.reason;
+    show(findings, { json: choices.json ?? false, folder: run.folder });
+    if (broke) process.stderr.write(`${explain(broke)}\n`);
+    if (choices.keep) process.stderr.write(`KUBECONFIG=${cluster.kubeconfig}\n`);
+    return findings.exitCode;
   });
-  const broke = await recordAll(run, progress);
-  const findings = await run.finish();
-  await writeReports(run.folder, findings);
-  if (interrupted.aborted) throw interrupted.reason;
-  show(findings, { json: choices.json ?? false, folder: run.folder });
-  if (broke) process.stderr.write(`${explain(broke)}\n`);
-  if (choices.keep) process.stderr.write(`KUBECONFIG=${cluster.kubeconfig}\n`);
-  return findings.exitCode;
 }
 
 /** Records arm after arm. The first that breaks ends the run, and is returned: what was recorded is judged all the same. */

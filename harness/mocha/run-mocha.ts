@@ -6,30 +6,37 @@ import { checkoutDir } from '../sys/paths.ts';
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
+  /** Only for a limit of the host that was probed. */
+  readonly skipped: number;
 }
 
-export const unitTests = (): string[] =>
-  globSync('{harness,experiments,clusters,reports}/**/*.test.ts', {
-    cwd: checkoutDir(),
-    exclude: (path) => /node_modules|\.lab\.test\.ts$/.test(path),
-  })
+export const sumOf = (counts: readonly Counts[]): Counts =>
+  counts.reduce((sum, { passed, failed, skipped }) => ({
+    passed: sum.passed + passed,
+    failed: sum.failed + failed,
+    skipped: sum.skipped + skipped,
+  }));
+
+/** Test files: those that need nothing, or those that need a lab. */
+export const testFiles = (kind: 'hermetic' | 'lab'): string[] =>
+  globSync('{harness,experiments,clusters,reports}/**/*.test.ts', { cwd: checkoutDir() })
+    .filter((path) => path.endsWith('.lab.test.ts') === (kind === 'lab'))
     .sort()
     .map((path) => join(checkoutDir(), path));
 
-/**
- * Runs test files, or the suites that `define` defines, in this process. A run without a test fails, and so does a
- * test that is left out: green means that everything was asked.
- */
-export async function runMocha({
-  files = [],
-  define,
-}: {
-  files?: readonly string[];
-  define?: () => void;
-}): Promise<Counts> {
-  const mocha = new Mocha({ forbidOnly: true, forbidPending: true, failZero: true, timeout: 10_000, reporter: 'dot' });
+export interface MochaRun {
+  readonly files?: readonly string[];
+  /** Defines suites without a file. */
+  readonly define?: () => void;
+  readonly reporter: 'dot' | 'spec';
+  /** A test may leave itself out where the host cannot run it. Otherwise that fails: green means that all was asked. */
+  readonly maySkip?: boolean;
+}
+
+/** Runs tests in this process. A run without a test fails. */
+export async function runMocha({ files = [], define, reporter, maySkip = false }: MochaRun): Promise<Counts> {
+  const mocha = new Mocha({ forbidOnly: true, forbidPending: !maySkip, failZero: true, timeout: 10_000, reporter });
   if (define) {
-    mocha.reporter('spec').timeout(0);
     mocha.suite.emit('pre-require', globalThis, '', mocha);
     define();
   }
@@ -37,8 +44,8 @@ export async function runMocha({
   await mocha.loadFilesAsync();
   return new Promise((resolve) => {
     const runner = mocha.run((failures) => {
-      const passed = runner.stats?.passes ?? 0;
-      resolve({ passed, failed: Math.max(failures, passed === 0 ? 1 : 0) });
+      const { passes: passed = 0, pending: skipped = 0 } = runner.stats ?? {};
+      resolve({ passed, failed: Math.max(failures, passed + skipped === 0 ? 1 : 0), skipped });
     });
   });
 }

@@ -33,8 +33,18 @@ const listen = (server: Server, name: string) =>
     server.listen(address(name), () => resolve());
   });
 
-/** Takes the machine-wide lock of this name, or throws `LockedError` with its holder. */
-export async function takeLock(name: string, command: string): Promise<AsyncDisposable> {
+/** Does `work` under the machine-wide lock of this name, or throws `LockedError` with its holder. */
+export async function withLock<T>(name: string, command: string, work: () => Promise<T>): Promise<T> {
+  const release = await takeLock(name, command);
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
+/** Takes the lock; returns what gives it back. */
+async function takeLock(name: string, command: string): Promise<() => Promise<void>> {
   const holder: LockHolder = { pid: process.pid, command, since: new Date().toISOString() };
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
@@ -55,5 +65,5 @@ export async function takeLock(name: string, command: string): Promise<AsyncDisp
     );
   }
   server.unref();
-  return { [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())) };
+  return () => new Promise((resolve) => server.close(() => resolve()));
 }

@@ -1,0 +1,81 @@
+import { clusterReset } from '../../clusters/cluster/reset.ts';
+import { clusterUp } from '../../clusters/cluster/up.ts';
+import { goEnv } from '../../clusters/node-image/go-build.ts';
+import { experimentSuite } from '../mocha/experiment-suite.ts';
+import { type Counts, runMocha, sumOf, testFiles } from '../mocha/run-mocha.ts';
+import type { ClusterInfo } from '../model/cluster.ts';
+import type { Progress } from '../model/progress.ts';
+import { type ExitCode, exitCodes } from '../model/verdict.ts';
+import { planExperiment } from '../plan/plan.ts';
+import { newSeed } from '../plan/seed.ts';
+import { loadExperiment } from '../run/experiments.ts';
+import { testExitCode } from '../run/repeatable.ts';
+import { defaultRunsFolder } from '../run/runs.ts';
+import { startRun } from '../run/session.ts';
+import { terminalProgress } from './progress.ts';
+import { writeReports } from './show.ts';
+import type { TestChoices } from './test.ts';
+import { runTools, type Tool } from './test-tools.ts';
+
+interface Tested {
+  readonly counts: Counts;
+  readonly exitCode: ExitCode;
+}
+
+/** After the lab is made, so that what k6 is built from is there already. */
+const extensionTests: Tool = {
+  title: 'tests of the k6 extension',
+  command: ['go', 'test', './...'],
+  cwd: 'harness/record/traffic/k6',
+  env: goEnv(),
+};
+
+/** What needs a lab: the k6 extension, the rolling update as a mocha suite, then the lab itself. */
+export async function testOnLab(choices: TestChoices, signal: AbortSignal): Promise<Tested> {
+  const progress = await terminalProgress();
+  const cluster = await clusterUp({ ...choices, name: choices.cluster, progress, signal });
+  await clusterReset(choices.cluster, { progress, signal });
+  const extension = await runTools([extensionTests], signal);
+  const experiment = await testExperiment(choices, { cluster, progress, signal });
+  signal.throwIfAborted();
+  if (extension.failed > 0 || experiment.exitCode !== exitCodes.pass) {
+    const exitCode = extension.failed > 0 ? exitCodes.fail : experiment.exitCode;
+    return { counts: sumOf([extension, experiment.counts]), exitCode };
+  }
+  const lab = await runMocha({ files: testFiles('lab'), reporter: 'spec', maySkip: true });
+  return {
+    counts: sumOf([extension, experiment.counts, lab]),
+    exitCode: lab.failed > 0 ? exitCodes.fail : exitCodes.pass,
+  };
+}
+
+async function testExperiment(
+  choices: TestChoices,
+  run: { readonly cluster: ClusterInfo; readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<Tested> {
+  const seed = choices.seed ?? newSeed();
+  const experiment = await loadExperiment('rolling-update');
+  const plan = planExperiment(experiment, { seed, settings: {}, arms: [] });
+  const begin = () =>
+    startRun({
+      ...run,
+      experiments: [{ experiment, plan }],
+      runs: choices.runs ?? defaultRunsFolder(),
+      seed,
+      settings: {},
+      command: ['./holdfast', 'run', experiment.name, '--seed', seed],
+      deadlineMs: 3_600_000,
+      keep: false,
+    });
+  // Of a run that never got to its findings nothing is known but that it broke.
+  let exitCode: ExitCode = exitCodes.error;
+  const counts = await runMocha({
+    reporter: 'spec',
+    define: () =>
+      experimentSuite(plan, begin, async (findings, folder) => {
+        await writeReports(folder, findings);
+        exitCode = testExitCode(findings);
+      }),
+  });
+  return { counts, exitCode };
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import type { Counts } from '../mocha/run-mocha.ts';
+import { exec } from '../sys/exec.ts';
+import { checkoutDir } from '../sys/paths.ts';
+import { explain } from './failure.ts';
+
+/** A program that tests something, and exits with 0 if it is well. */
+export interface Tool {
+  readonly title: string;
+  readonly command: readonly [string, ...string[]];
+  /** Below the checkout. */
+  readonly cwd?: string;
+  readonly env?: { readonly [name: string]: string };
+}
+
+/** Each tool counts as one test. */
+export async function runTools(tools: readonly Tool[], signal: AbortSignal): Promise<Counts> {
+  let passed = 0;
+  for (const { title, command, cwd = '', env = {} } of tools) {
+    const [file, ...args] = command;
+    try {
+      await exec(file, args, { cwd: join(checkoutDir(), cwd), env, signal, inherit: true });
+      process.stdout.write(`✔ ${title}\n`);
+      passed++;
+    } catch (error) {
+      signal.throwIfAborted();
+      process.stdout.write(`✘ ${title}\n${explain(error)}\n`);
+    }
+  }
+  return { passed, failed: tools.length - passed, skipped: 0 };
+}
