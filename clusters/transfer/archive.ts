@@ -73,9 +73,14 @@ async function extract(file: string, into: string, signal?: AbortSignal) {
     throw new Error(whyUnreadable(read.reason), { cause: read.reason });
   }
   if (said.status === 'rejected') throw said.reason;
-  if (said.value.exitCode !== 0)
-    throw new Error(`it cannot be unpacked (is the disk full?): ${said.value.stderr.trim()}`);
+  if (said.value.exitCode === 0) return;
+  const words = said.value.stderr.trim();
+  // Not every Node tells a cut zstd stream; tar does.
+  if (/Unexpected EOF|not look like a tar archive/.test(words)) throw new Error(unfit);
+  throw new Error(`it cannot be unpacked (is the disk full?): ${words}`);
 }
+
+const unfit = 'it is cut off, damaged, or not an archive that "holdfast lab export" made';
 
 /** tar may hang up at the archive's end mark, before the padding behind it. */
 const tarReadEnough = ({ code = '' }: NodeJS.ErrnoException) =>
@@ -84,7 +89,7 @@ const tarReadEnough = ({ code = '' }: NodeJS.ErrnoException) =>
 function whyUnreadable(error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT') return 'there is no such file';
   if (['EACCES', 'EISDIR', 'ENOSPC'].includes(error.code ?? '')) return error.message;
-  return 'it is cut off, damaged, or not an archive that "holdfast lab export" made';
+  return unfit;
 }
 
 async function compare(manifest: Manifest, unpacked: string) {
