@@ -13,6 +13,12 @@ const deliveredShare = 0.99;
 const plannedRate = ({ traffic }: ArmPlan, conn: Connection): number =>
   conn === 'fresh' ? traffic.freshPerSecond : traffic.keptAlivePerSecond;
 
+interface Doubt {
+  readonly text: string;
+  /** It showed in the baseline already, so no fault brought it about. */
+  readonly inBaseline: boolean;
+}
+
 /** The generators sent what was promised, on time, and recorded all of it. */
 export const loadDelivered: Check = {
   name: 'the load was delivered',
@@ -23,14 +29,15 @@ export const loadDelivered: Check = {
     const planned = (['fresh', 'kept-alive'] as const).filter((conn) => plannedRate(plan, conn) > 0);
     const absent = planned
       .filter((conn) => !generators.some(({ header }) => header?.conn === conn))
-      .map((conn) => ({ text: `no requests on ${conn} connections` }));
+      .map((conn): Doubt => ({ text: `no requests on ${conn} connections`, inBaseline: false }));
     const doubts = [...absent, ...generators.flatMap((load) => doubtsOf(load, plan, judgedMs))];
     if (doubts.length === 0) return { verdict: 'pass', expected, measured: measured(generators) };
     return {
       verdict: 'inconclusive',
       expected,
       measured: doubts.map(({ text }) => text).join('; '),
-      evidence: [...doubts, ...hostEvidence(evidence)],
+      evidence: [...doubts.map(({ text }) => ({ text })), ...hostEvidence(evidence)],
+      since: doubts.every(({ inBaseline }) => inBaseline) ? phases.baseline.from : undefined,
     };
   },
 };
@@ -43,10 +50,10 @@ const measured = (generators: readonly GeneratorLoad[]): string =>
     })
     .join('; ');
 
-function doubtsOf(load: GeneratorLoad, plan: ArmPlan, judgedMs: Ms): EvidenceLine[] {
+function doubtsOf(load: GeneratorLoad, plan: ArmPlan, judgedMs: Ms): Doubt[] {
   const { gen, header, footer } = load;
   const doubts: string[] = [];
-  if (!header) return [{ text: `${gen}: its requests cannot be read` }];
+  if (!header) return [{ text: `${gen}: its requests cannot be read`, inBaseline: false }];
   const rate = plannedRate(plan, header.conn);
   const promised = (rate * judgedMs) / 1000;
   const late = load.late.quantile(0.99);
@@ -59,8 +66,12 @@ function doubtsOf(load: GeneratorLoad, plan: ArmPlan, judgedMs: Ms): EvidenceLin
   if (load.twice > 0) doubts.push(`${count(load.twice)} requests are recorded twice`);
   if (header.ratePerSecond !== rate) doubts.push(`sent ${header.ratePerSecond}/s, planned ${rate}/s`);
   if (load.total < promised * deliveredShare) doubts.push(`sent ${count(load.total)} of ${count(promised)}`);
-  if (late > lateLimitMs) doubts.push(`99 % sent within ${late.toFixed(1)} ms`);
-  return doubts.map((text) => ({ text: `${gen}: ${text}` }));
+  const found = doubts.map((text): Doubt => ({ text: `${gen}: ${text}`, inBaseline: false }));
+  if (late > lateLimitMs) {
+    const inBaseline = load.lateInBaseline.quantile(0.99) > lateLimitMs;
+    found.push({ text: `${gen}: 99 % sent within ${late.toFixed(1)} ms`, inBaseline });
+  }
+  return found;
 }
 
 /** What the machine was doing meanwhile: a starved generator is late. */

@@ -18,6 +18,8 @@ export class GeneratorLoad {
   failed = 0;
   retried = 0;
   readonly late = new LateHistogram();
+  /** The same of the baseline alone: a generator that was late there was late before any fault. */
+  readonly lateInBaseline = new LateHistogram();
   /** Answers that do not say who gave them. */
   nameless = 0;
   firstNameless: Request | undefined;
@@ -39,6 +41,7 @@ export class GeneratorLoad {
     if (phase === undefined || phase === 'warmup') return;
     this.total += 1;
     this.late.add(request.start - request.due);
+    if (phase === 'baseline') this.lateInBaseline.add(request.start - request.due);
     if (request.attempts > 1) this.retried += 1;
     if (request.code !== 0) this.failed += 1;
     if (request.status === 0) return;
