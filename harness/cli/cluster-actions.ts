@@ -2,6 +2,8 @@ import { clusterDown } from '../../clusters/cluster/down.ts';
 import { clusterReset } from '../../clusters/cluster/reset.ts';
 import { clusterStatus } from '../../clusters/cluster/status.ts';
 import { clusterUp } from '../../clusters/cluster/up.ts';
+import { egressCounters } from '../../clusters/network/egress.ts';
+import { hostOf } from '../../clusters/network/host.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { withLock } from '../sys/lock.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -28,8 +30,12 @@ export async function status(cluster: string): Promise<ExitCode> {
     broken: `Cluster ${cluster} is broken: ${'problem' in found ? found.problem : ''}. Repair it: ./holdfast cluster up`,
   };
   process.stdout.write(`${words[found.state]}\n`);
-  if (found.state === 'ready') process.stdout.write(`KUBECONFIG=${found.info.kubeconfig}\n`);
-  return found.state === 'ready' ? exitCodes.pass : exitCodes.error;
+  if (found.state !== 'ready') return exitCodes.error;
+  const { kubeconfig, network, engineEnv } = found.info;
+  const { rejected, left } = await egressCounters(hostOf({ env: engineEnv }), network);
+  process.stdout.write(`Its way out is closed: ${rejected} packets were stopped, ${left} left.\n`);
+  process.stdout.write(`KUBECONFIG=${kubeconfig}\n`);
+  return exitCodes.pass;
 }
 
 export async function reset(cluster: string): Promise<void> {
