@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import type { Progress } from '../../harness/model/progress.ts';
 import { findOrStartEngine } from '../engine/engine.ts';
 import { egressCounters } from '../network/egress.ts';
 import { hostOf } from '../network/host.ts';
+import { bridgeName, networkName } from '../network/network.ts';
 import { clusterDown } from './down.ts';
 import { type Nodes, nodesOf } from './node-shell.ts';
 import { clusterReset } from './reset.ts';
@@ -25,6 +27,41 @@ const wanted: ClusterUpOptions = {
   install: true,
   progress,
 };
+
+/** With the last cluster a private engine ends too, and has to say that it kept nothing. */
+async function assertNothingLeft() {
+  const { env } = await findOrStartEngine({ install: false, progress });
+  const { $ } = nodesOf(name, env);
+  const containers = await $`docker ps --all --quiet --filter label=io.x-k8s.kind.cluster=${name}`;
+  assert.equal(containers.stdout, '');
+  const network = { name: networkName(name), bridge: bridgeName(networkName(name)), subnet: '192.0.2.0/24' };
+  const networks = await $`docker network ls --format ${'{{.Name}}'}`;
+  assert.ok(!networks.stdout.split('\n').includes(network.name));
+  assert.ok(!existsSync(`/sys/class/net/${network.bridge}`));
+  await assert.rejects(egressCounters(hostOf({ env }), network), /not closed/);
+  assert.equal(readCluster(name), undefined);
+  assert.ok(!existsSync(clusterFolder(name)));
+}
+
+describe('a lab cluster whose creation is interrupted', function () {
+  this.timeout('15m');
+
+  for (const afterMs of [1_500, 8_000]) {
+    it(`leaves nothing after ${afterMs / 1000} s`, async () => {
+      const abort = new AbortController();
+      const interrupting: Progress = {
+        ...progress,
+        step: (title, work) => {
+          if (title.startsWith('Make ')) setTimeout(() => abort.abort(new Error('interrupted')), afterMs);
+          return work();
+        },
+      };
+      await assert.rejects(clusterUp({ ...wanted, progress: interrupting, signal: abort.signal }), /interrupted/);
+      await sleep(2_000);
+      await assertNothingLeft();
+    });
+  }
+});
 
 describe('a lab cluster', function () {
   this.timeout('15m');
@@ -106,40 +143,9 @@ describe('a lab cluster', function () {
     info = again;
   });
 
-  for (const afterMs of [1_500, 2_500, 8_000]) {
-    it(`leaves nothing when its creation is interrupted after ${afterMs / 1000} s`, async () => {
-      await clusterDown(name, { progress });
-      const abort = new AbortController();
-      const interrupting: Progress = {
-        ...progress,
-        step: (title, work) => {
-          if (title.startsWith('Make ')) setTimeout(() => abort.abort(new Error('interrupted')), afterMs);
-          return work();
-        },
-      };
-      await assert.rejects(clusterUp({ ...wanted, progress: interrupting, signal: abort.signal }), /interrupted/);
-      await assertNothingLeft();
-    });
-  }
-
   it('leaves nothing when it is taken down, also twice', async () => {
-    await clusterUp(wanted);
     await clusterDown(name, { progress });
     await assertNothingLeft();
     await clusterDown(name, { progress });
   });
-
-  /** With the last cluster a private engine ends too, and has to say that it kept nothing. */
-  async function assertNothingLeft() {
-    const { env } = await findOrStartEngine({ install: false, progress });
-    const { $ } = nodesOf(name, env);
-    const containers = await $`docker ps --all --quiet --filter label=io.x-k8s.kind.cluster=${name}`;
-    assert.equal(containers.stdout, '');
-    const networks = await $`docker network ls --format ${'{{.Name}}'}`;
-    assert.ok(!networks.stdout.split('\n').includes(info.network.name));
-    assert.ok(!existsSync(`/sys/class/net/${info.network.bridge}`));
-    await assert.rejects(egressCounters(hostOf({ env }), info.network), /not closed/);
-    assert.equal(readCluster(name), undefined);
-    assert.ok(!existsSync(clusterFolder(name)));
-  }
 });
