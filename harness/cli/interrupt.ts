@@ -1,3 +1,4 @@
+import type { Ms } from '../model/units.ts';
 import { Interrupted } from './failure.ts';
 
 /** Aborts at the first SIGINT, SIGTERM or SIGHUP. A second one changes nothing: what was done must still be undone. */
@@ -13,5 +14,13 @@ export function interruptSignal(): AbortSignal {
       controller.abort(new Interrupted(`interrupted by ${name}; everything was put back`));
     });
   }
+  return controller.signal;
+}
+
+/** Aborts after so long, unless the process ends before. */
+export function deadlineSignal(after: Ms): AbortSignal {
+  const controller = new AbortController();
+  const words = `not done within its deadline of ${after / 1000} s; everything was put back. Allow more: --deadline 2h`;
+  setTimeout(() => controller.abort(new Error(words)), after).unref();
   return controller.signal;
 }

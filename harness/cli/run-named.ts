@@ -9,7 +9,7 @@ import { defaultRunsFolder } from '../run/runs.ts';
 import { type RunSession, startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
 import { explain } from './failure.ts';
-import { interruptSignal } from './interrupt.ts';
+import { deadlineSignal, interruptSignal } from './interrupt.ts';
 import { terminalProgress } from './progress.ts';
 import type { RunChoices } from './run.ts';
 import { show, writeReports } from './show.ts';
@@ -28,8 +28,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
   );
 
   const interrupted = interruptSignal();
-  const deadline = AbortSignal.timeout(choices.deadline);
-  const signal = AbortSignal.any([interrupted, deadline]);
+  const signal = AbortSignal.any([interrupted, deadlineSignal(choices.deadline)]);
   const command = commandLine();
   return withLock('lab', command.join(' '), async () => {
     const progress = await terminalProgress();
