@@ -4,7 +4,9 @@ import type { Ms } from '../model/units.ts';
 
 const units: { readonly [unit: string]: Ms } = { s: 1000, m: 60_000, h: 3_600_000 };
 
-/** `90s`, `5m`, `1h` in milliseconds. */
+const longest: Ms = 24 * 3_600_000;
+
+/** `90s`, `5m`, `1h` in milliseconds, a day at most. */
 export function duration(text: string): Ms {
   const match = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(text);
   const unit = units[match?.[2] ?? ''];
