@@ -10,9 +10,9 @@ const longest: Ms = 24 * 3_600_000;
 export function duration(text: string): Ms {
   const match = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(text);
   const unit = units[match?.[2] ?? ''];
-  if (!match || !unit || Number(match[1]) <= 0)
-    throw new InvalidArgumentError('Wants a duration such as 90s, 5m or 1h.');
-  return Number(match[1]) * unit;
+  const found = match && unit ? Number(match[1]) * unit : 0;
+  if (found > 0 && found <= longest) return found;
+  throw new InvalidArgumentError('Wants a duration such as 90s, 5m or 1h, a day at most.');
 }
 
 export function count(text: string): number {
