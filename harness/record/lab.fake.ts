@@ -10,8 +10,10 @@ import type { Lab } from './lab.ts';
 /** A cluster whose controllers act at once: replicas are available when they are wanted, a rollout is done when it is asked for. */
 class ActingKube extends FakeKube {
   readonly #evidence: string;
-  /** Resolves a promise, so a test can break what is created. */
+  /** Sees what is created first, and may refuse it. */
   onCreate: (object: KubernetesObject) => void = () => {};
+  /** Whether its kubelet takes pods. */
+  admits = true;
   /** A rollout that never gets anywhere. */
   stuck = false;
 
@@ -25,7 +27,14 @@ class ActingKube extends FakeKube {
     await super.create(object);
     if (object.kind === 'Deployment') this.#roll(object as V1Deployment, 1);
     if (object.kind === 'Service') Object.assign(object, { spec: { clusterIP: '10.96.0.7', ports: [{ port: 80 }] } });
-    if (object.kind === 'Pod') this.#generate(object as V1Pod);
+    if (object.kind !== 'Pod') return;
+    if (this.admits) this.#generate(object as V1Pod);
+    else
+      (object as V1Pod).status = {
+        phase: 'Failed',
+        reason: 'OutOfcpu',
+        message: "Node didn't have enough resource: cpu",
+      };
   }
 
   override async patch(ref: ObjectRef, _patch: object): Promise<void> {
@@ -36,7 +45,7 @@ class ActingKube extends FakeKube {
   }
 
   override async remove(ref: ObjectRef): Promise<void> {
-    if (ref.kind === 'Pod') appendFileSync(this.#rows(ref.name), '{"footer":true}\n');
+    if (ref.kind === 'Pod' && this.admits) appendFileSync(this.#rows(ref.name), '{"footer":true}\n');
     await super.remove(ref);
   }
 

@@ -120,6 +120,12 @@ describe('running an arm', () => {
     assert.ok(lab.commands.some((command) => command.includes('systemctl stop holdfast-conntrack')));
   });
 
+  it('says at once why a generator cannot start', async () => {
+    lab.kube.admits = false;
+    await assert.rejects(run(), /generator fresh ended before its first answer: Node didn't have enough resource: cpu/);
+    assert.deepEqual(namespaces(), []);
+  });
+
   it('leaves the workload when asked to, and nothing else', async () => {
     await run(armWith(5_000), true);
     assert.deepEqual(namespaces(), ['Namespace//holdfast-treatment']);

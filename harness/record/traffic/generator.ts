@@ -65,7 +65,7 @@ export const generatorPod = (generator: Generator, place: GeneratorPlace): V1Pod
         ],
         env: Object.entries(environment(generator, place)).map(([name, value]) => ({ name, value })),
         // As much weight as the API server has, and no limit: a generator that waits for the CPU sends late.
-        resources: { requests: { cpu: '600m', memory: '128Mi' } },
+        resources: { requests: { cpu: '400m', memory: '128Mi' } },
         securityContext: {
           // The evidence directory belongs to root; root without capabilities may write there and nowhere else.
           allowPrivilegeEscalation: false,

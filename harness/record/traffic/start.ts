@@ -95,10 +95,10 @@ export async function startTraffic(
     const silent = counts.filter(({ rows }) => rows.answered === 0);
     for (const { gen } of silent) {
       const pod = await kube.read<V1Pod>(podOf(gen));
-      const state = pod?.status?.containerStatuses?.[0]?.state;
-      if (!state?.terminated) continue;
-      const words = (await kube.logs(arm.namespace, generatorPodName(gen), false)).trim();
-      throw new Error(`generator ${gen} ended with ${state.terminated.exitCode}: ${words || state.terminated.reason}`);
+      if (pod?.status?.phase !== 'Failed' && pod?.status?.phase !== 'Succeeded') continue;
+      const said = (await kube.logs(arm.namespace, generatorPodName(gen), false)).trim();
+      const why = said || pod.status.message || pod.status.reason || 'it said nothing';
+      throw new Error(`generator ${gen} ended before its first answer: ${why}`);
     }
     if (silent.length === 0) return { done: true };
     return { waitingFor: `the first answer to ${silent.map(({ gen }) => gen).join(' and ')}` };
