@@ -41,7 +41,7 @@ export async function createWithKind(
     })`${kind} create cluster --name ${name} --image ${nodeImage} --kubeconfig ${kubeconfig} --config - --retain`;
   } catch (error) {
     if (options.signal?.aborted) {
-      await untilCreated(env, name, nodes.length);
+      await untilStarted(env, name, nodes.length);
       throw options.signal.reason;
     }
     const logs = join(cacheDir(), 'logs', name);
@@ -53,10 +53,12 @@ export async function createWithKind(
 }
 
 /**
- * kind asks for all nodes at once, and an engine goes on creating them when its client is gone. Only what is there can be
- * removed, so the caller must not look too early.
+ * kind asks for all nodes at once, and their clients go on creating and starting them when kind is gone. A container that
+ * is removed meanwhile comes back, so the caller must not look too early.
  */
-async function untilCreated(env: EngineEnv, cluster: string, count: number): Promise<void> {
+async function untilStarted(env: EngineEnv, cluster: string, count: number): Promise<void> {
   const deadline = Date.now() + creationLimitMs;
-  while (Date.now() < deadline && (await nodeContainers(env, cluster)).length < count) await sleep(300);
+  const started = async () =>
+    (await nodeContainers(env, cluster)).filter(({ state }) => state !== 'created').length === count;
+  while (Date.now() < deadline && !(await started())) await sleep(300);
 }
