@@ -24,11 +24,11 @@ export interface Recipe {
   /** What must be installed to make it. */
   readonly programs?: readonly ('go' | 'mmdebstrap')[];
   /** Fills the empty folder `into`. What it needs is there. */
-  build(into: string, kitchen: Kitchen): Promise<void>;
+  build(into: string, context: BuildContext): Promise<void>;
 }
 
 /** What a recipe gets to work with. */
-export interface Kitchen {
+export interface BuildContext {
   readonly signal?: AbortSignal | undefined;
   /** The folder of an artefact that the recipe needs. */
   folder(recipe: Recipe): string;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Shell } from 'zx';
 import { type Artefact, locate, type Recipe } from '../cache.ts';
@@ -9,6 +9,8 @@ import { nodeFilesLayer } from './node-layer.ts';
 import { rootfs } from './rootfs.ts';
 import { systemImages } from './system-images.ts';
 import { type KubernetesMinor, kubernetesVersions } from './versions.ts';
+
+const fillStoreScript = join(import.meta.dirname, 'fill-store.sh');
 
 const nodeConfig: Image['config'] = {
   Entrypoint: ['/usr/local/bin/entrypoint', '/usr/lib/systemd/systemd'],
@@ -27,26 +29,29 @@ export const nodeImage = (minor: KubernetesMinor, engine: EngineEnv): Recipe => 
     name: `node-${minor}`,
     title: 'Assemble the node image',
     values: {},
-    files: [import.meta.filename],
+    files: [import.meta.filename, fillStoreScript],
     needs: [rootfs, files, images],
     async build(into, { signal, folder, now }) {
       const $ = shellFor(engine, signal);
       const layers = [join(folder(rootfs), 'rootfs.tar'), join(folder(files), 'layer.tar')];
-      const bare = `localhost/holdfast/bare-node:${randomUUID()}`;
+      const name = `holdfast-bare-node-${randomUUID()}`;
+      const bare = `localhost/holdfast/${name}:0`;
       const archive = join(into, 'bare.tar');
       const store = join(into, 'store.tar');
       now('giving the bare node to the engine');
       await writeImageArchive($, [{ tag: bare, layers, config: nodeConfig }], archive);
-      await $`docker load --input ${archive}`;
-      await rm(archive);
       try {
+        await $`docker load --input ${archive}`;
+        await rm(archive);
         now('filling its image store');
-        await fillStore($, bare, join(folder(images), 'images.tar'), store);
+        await fillStore($, name, bare, join(folder(images), 'images.tar'), store);
         now('writing the image');
         const tag = nodeTag(minor, await locate(recipe));
         await writeImageArchive($, [{ tag, layers: [...layers, store], config: nodeConfig }], join(into, 'images.tar'));
       } finally {
-        await shellFor(engine)({ nothrow: true })`docker image rm ${bare}`;
+        const cleaning = shellFor(engine)({ nothrow: true });
+        await cleaning`docker rm --force --volumes ${name}`;
+        await cleaning`docker image rm ${bare}`;
       }
       await rm(store);
     },
@@ -59,26 +64,12 @@ export const nodeTag = (minor: KubernetesMinor, { hash }: Artefact): string =>
   `localhost/holdfast/node:${kubernetesVersions[minor]}-${hash}`;
 
 /**
- * Runs the bare node's containerd, lets it import and unpack the images, and writes what it keeps of them as a layer:
- * unpacked only, since no node ever hands an image on. Its folder is a volume, as overlays do not lie on overlays.
+ * Has the bare node's containerd import and unpack the images, and writes what it keeps of them as a layer. Its folder is a
+ * volume, as overlays do not lie on overlays.
  */
-async function fillStore($: Shell, image: string, images: string, layer: string): Promise<void> {
-  const script = `
-    ctr oci spec | jq 'del(.process.rlimits)' >/etc/containerd/cri-base.json
-    containerd >/tmp/containerd.log 2>&1 &
-    containerd=$!
-    until ctr version >/dev/null 2>&1; do kill -0 $containerd || { cat /tmp/containerd.log >&2; exit 1; }; sleep 0.1; done
-    ctr --namespace k8s.io images import --local --discard-unpacked-layers - >&2
-    ctr --namespace k8s.io leases delete --sync $(ctr --namespace k8s.io leases create) >&2
-    kill $containerd
-    wait $containerd || true
-    tar --create --sort=name --mtime=@0 --numeric-owner --directory=/ var/lib/containerd etc/containerd/cri-base.json`;
-  const container = [
-    '--privileged',
-    '--network=none',
-    '--tmpfs=/run',
-    '--volume=/var/lib/containerd',
-    '--entrypoint=bash',
-  ];
-  await $`docker run --rm --interactive ${container} ${image} -euc ${script} < ${images} > ${layer}`;
+async function fillStore($: Shell, name: string, image: string, images: string, layer: string): Promise<void> {
+  const script = await readFile(fillStoreScript, 'utf8');
+  const privileges = ['--privileged', '--network=none', '--tmpfs=/run', '--volume=/var/lib/containerd'];
+  const container = ['--rm', '--interactive', `--name=${name}`, ...privileges, '--entrypoint=bash', image];
+  await $`docker run ${container} -c ${script} < ${images} > ${layer}`;
 }

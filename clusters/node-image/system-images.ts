@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Shell } from 'zx';
-import type { Kitchen, Recipe } from '../cache.ts';
+import type { BuildContext, Recipe } from '../cache.ts';
 import { shellFor } from '../engine/docker.ts';
 import { type Image, writeImageArchive, writeLayer } from './image-archive.ts';
 import { kubernetes } from './kubernetes.ts';
@@ -57,7 +57,7 @@ async function fillTree(
   name: string,
   tree: string,
   programs: Recipe,
-  folder: Kitchen['folder'],
+  folder: BuildContext['folder'],
 ): Promise<Image['config']> {
   switch (name) {
     case 'pause':
