@@ -35,7 +35,14 @@ export interface MochaRun {
 
 /** Runs tests in this process. A run without a test fails. */
 export async function runMocha({ files = [], define, reporter, maySkip = false }: MochaRun): Promise<Counts> {
-  const mocha = new Mocha({ forbidOnly: true, forbidPending: !maySkip, failZero: true, timeout: 10_000, reporter });
+  const mocha = new Mocha({
+    forbidOnly: true,
+    forbidPending: !maySkip,
+    failZero: true,
+    timeout: 10_000,
+    reporter,
+    color: process.stdout.isTTY === true,
+  });
   if (define) {
     mocha.suite.emit('pre-require', globalThis, '', mocha);
     define();
