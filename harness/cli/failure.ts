@@ -13,9 +13,13 @@ export function exitCodeOf(error: unknown): ExitCode {
   return exitCodes.error;
 }
 
-/** What went wrong in words. The stack is for those who ask: NODE_DEBUG=holdfast. */
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && ((error as NodeJS.ErrnoException).code === 'ENOSPC' || isDiskFull(error.cause));
+
+/** What went wrong in words, and the way out where it is always the same. The stack is for those who ask: NODE_DEBUG=holdfast. */
 export function explain(error: unknown): string {
   const words = error instanceof Error ? error.message || error.name : String(error);
   const stack = error instanceof Error && /\bholdfast\b/.test(process.env.NODE_DEBUG ?? '') ? `\n${error.stack}` : '';
-  return `holdfast: ${words}${stack}`;
+  const cure = isDiskFull(error) ? '\nThe disk is full. Free some of it: ./holdfast runs prune removes old runs' : '';
+  return `holdfast: ${words}${cure}${stack}`;
 }
