@@ -120,6 +120,16 @@ describe('running an arm', () => {
     assert.ok(lab.commands.some((command) => command.includes('systemctl stop holdfast-conntrack')));
   });
 
+  it('breaks when something cannot be undone: the next arm would meet it', async () => {
+    const remove = lab.kube.remove.bind(lab.kube);
+    lab.kube.remove = async (ref) => {
+      if (ref.kind === 'Namespace') throw new Error('API server gone');
+      await remove(ref);
+    };
+    await assert.rejects(run(), /remove namespace holdfast-treatment: API server gone\nClean the cluster/);
+    assert.deepEqual((await told('phase')).slice(-3), ['end', 'error', 'undone']);
+  });
+
   it('says at once why a generator cannot start', async () => {
     lab.kube.admits = false;
     await assert.rejects(run(), /generator fresh ended before its first answer: Node didn't have enough resource: cpu/);

@@ -45,6 +45,7 @@ export async function runArm(arm: ArmPlan, run: ArmRun): Promise<void> {
   const recorder = new Recorder(join(run.folder, 'events.ndjson'));
   const undo = new Undo();
   const started = performance.now();
+  let notUndone: string[] = [];
   journal.intend('arm', { arm: arm.name, namespace: arm.namespace, evidence: run.evidencePath });
   try {
     progress.now(`${arm.name}: deploying`);
@@ -99,12 +100,14 @@ export async function runArm(arm: ArmPlan, run: ArmRun): Promise<void> {
     throw error;
   } finally {
     progress.now(`${arm.name}: putting everything back`);
-    const errors = await undo.unwind();
+    notUndone = (await undo.unwind()).map(({ message }) => message);
     const leftOut = await collectEvidence(lab, run.evidencePath, run.folder).catch((error: Error) => [error.message]);
-    const words = errors.map(({ message }) => message);
-    recorder.record('phase', 'undone', arm.name, { errors: words, leftOut });
-    journal.note('arm-undone', { arm: arm.name, errors: words });
+    if (notUndone.length > 0) recorder.record('phase', 'error', arm.name, { message: notUndone.join('; ') });
+    recorder.record('phase', 'undone', arm.name, { errors: notUndone, leftOut });
+    journal.note('arm-undone', { arm: arm.name, errors: notUndone });
     await recorder.close();
-    for (const word of [...words, ...leftOut]) progress.note(`${arm.name}: ${word}`);
+    for (const word of [...notUndone, ...leftOut]) progress.note(`${arm.name}: ${word}`);
   }
+  // What this arm left in the cluster would touch the next one.
+  if (notUndone.length > 0) throw new Error(`${notUndone.join('\n')}\nClean the cluster: ./holdfast cluster reset`);
 }
