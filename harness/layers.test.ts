@@ -9,8 +9,9 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
   { room: 'harness/plan/', mayImport: ['harness/model/'] },
   { room: 'harness/sys/', mayImport: ['harness/model/'] },
   { room: 'harness/recording/', mayImport: ['harness/model/', 'harness/sys/'] },
-  { room: 'harness/record/', mayImport: ['harness/model/', 'harness/sys/', 'harness/recording/'] },
-  { room: 'harness/judge/', mayImport: ['harness/model/', 'harness/recording/'] },
+  { room: 'harness/witness/', mayImport: ['harness/model/'] },
+  { room: 'harness/record/', mayImport: ['harness/model/', 'harness/sys/', 'harness/recording/', 'harness/witness/'] },
+  { room: 'harness/judge/', mayImport: ['harness/model/', 'harness/recording/', 'harness/witness/'] },
   {
     room: 'harness/run/',
     mayImport: ['harness/model/', 'harness/sys/', 'harness/record/', 'harness/recording/', 'harness/judge/'],

@@ -38,6 +38,16 @@ export const causes = {
     meaning: 'An old conntrack entry sent the connection to a pod that no longer exists.',
     cure: 'Lower nf_conntrack_tcp_timeout_syn_sent on the client’s node.',
   },
+  'node-down': {
+    name: 'node down',
+    meaning: 'The pod’s node was down, cut off or frozen, and the pod was still routed to.',
+    cure: 'Keep replicas on other nodes: anti-affinity. How long it lasts is the node monitor’s grace period.',
+  },
+  'lost-with-its-node': {
+    name: 'lost with its node',
+    meaning: 'The request was on a connection to a pod whose node went down.',
+    cure: 'Retry requests that may be repeated; a shorter time-out finds out sooner.',
+  },
   'keep-alive-close-race': {
     name: 'keep-alive close race',
     meaning: 'The request was sent on a kept-alive connection while the pod was closing it.',

@@ -1,8 +1,9 @@
 import type { Json, Micros } from './units.ts';
 
 /**
- * Who saw it. `phase`, `fault` and `watch` are the harness's own notes; the others carry the name of what was watched,
- * stamped on arrival because the API's own times have whole seconds.
+ * Who saw it. `phase`, `fault` and `watch` are the harness's own notes; `eviction` is the API's answer to one; `container`
+ * is what the engine says of a node; the others carry the name of what was watched, stamped on arrival because the API's
+ * own times have whole seconds.
  */
 export type EventSource =
   | 'phase'
@@ -11,7 +12,12 @@ export type EventSource =
   | 'pod'
   | 'endpointslice'
   | 'node'
+  | 'lease'
   | 'deployment'
+  | 'budget'
+  | 'eviction'
+  | 'container'
+  | 'api-server'
   | 'k8s-event'
   | 'workload'
   | 'clock';
@@ -70,6 +76,43 @@ export interface NodeState {
   readonly ready: 'True' | 'False' | 'Unknown';
   readonly unschedulable: boolean;
   readonly taints: readonly string[];
+  /** Conditions that are True, but for Ready: MemoryPressure and its like. */
+  readonly conditions: readonly string[];
+}
+
+/** `data` of a `lease` event: a node's sign of life. */
+export interface LeaseState {
+  /** As its kubelet wrote it. */
+  readonly renewed: string;
+}
+
+/** `data` of a `budget` event: a PodDisruptionBudget's status. */
+export interface BudgetState {
+  readonly desiredHealthy: number;
+  readonly currentHealthy: number;
+  readonly expectedPods: number;
+  readonly disruptionsAllowed: number;
+}
+
+/** `data` of an `eviction` event, whose subject is a pod: what the API answered, and to which disruption. */
+export interface EvictionAnswer {
+  readonly disruption: string;
+  readonly node: string;
+  /** 201 it was allowed, 404 it was gone already, 429 a budget refused it, 500 several budgets did. */
+  readonly code: number;
+  readonly message: string;
+}
+
+/** `data` of a `container` event, whose subject is a node: the engine's own word for what became of it. */
+export interface NodeContainerState {
+  readonly state: 'running' | 'paused' | 'exited';
+  readonly exitCode: number | null;
+}
+
+/** `data` of an `api-server` event: recorded whenever the answer changes. */
+export interface ApiServerState {
+  readonly ready: boolean;
+  readonly reason: string;
 }
 
 /** `data` of a `deployment` event. */

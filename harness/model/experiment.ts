@@ -3,6 +3,9 @@ import type { Json, Ms } from './units.ts';
 
 export type Role = 'control' | 'treatment' | 'unprotected';
 
+/** A PodDisruptionBudget, in one of its two ways. */
+export type Budget = { readonly minAvailable: number | string } | { readonly maxUnavailable: number | string };
+
 /** The knobs of a workload. Times in the unit that Kubernetes takes them in. */
 export interface WorkloadSettings {
   readonly replicas: number;
@@ -19,6 +22,17 @@ export interface WorkloadSettings {
   readonly drain: 'graceful' | 'exit' | 'ignore';
   /** How long it works on each request. */
   readonly workMs: Ms;
+  readonly strategy: 'RollingUpdate' | 'Recreate';
+  readonly budget: Budget | null;
+  readonly antiAffinity: 'none' | 'preferred' | 'required';
+  /** What anti-affinity keeps apart: nodes, zones or racks. */
+  readonly antiAffinityOver: 'hostname' | 'zone' | 'rack';
+  /** A profile of the lab's scheduler. `no-spread` has no default topology spread. */
+  readonly scheduler: 'default-scheduler' | 'no-spread';
+  /** So many workers, the first ones, are busy: a pod on each asks for most of its CPU, so that the others look better. */
+  readonly busyWorkers: number;
+  /** It asks another Service for each of its answers. */
+  readonly dependency: boolean;
 }
 
 /** Where an arm's workload goes, and what it runs. */
@@ -29,6 +43,8 @@ export interface WorkloadPlace {
   readonly evidencePath: string;
   /** Never scheduled there: the traffic comes from it. */
   readonly generatorNode: string;
+  /** The nodes that are to be busy. */
+  readonly busyNodes: readonly string[];
 }
 
 /** What is under test: settings that arms override, and the Kubernetes objects that they come to. */
@@ -60,8 +76,17 @@ export interface PhaseSettings {
   readonly tailMs: Ms;
 }
 
-/** When a disruption starts: so long after the fault phase began, or after an event of another disruption. */
-export type When = { readonly atMs: Ms } | { readonly after: string; readonly event: string; readonly delayMs: Ms };
+/**
+ * When a disruption starts: so long after the fault phase began; after an event of another disruption; or once no more
+ * than so many endpoints are ready. One whose event never comes does not land.
+ */
+export type When =
+  | { readonly atMs: Ms }
+  | { readonly after: string; readonly event: 'injected' | 'landed' | 'healed'; readonly delayMs: Ms }
+  | { readonly readyAtMost: number; readonly delayMs: Ms };
+
+/** How long a fault stays after it landed: so long, or until so many endpoints are ready without its being healed. */
+export type Until = { readonly ms: Ms } | { readonly readyAtLeast: number };
 
 /** A fault by its name in the catalogue, and what it needs to know. Plain data, so that a journal can hold it. */
 export interface FaultSpec {
@@ -74,14 +99,45 @@ export interface Disruption {
   readonly id: string;
   readonly when: When;
   readonly fault: FaultSpec;
-  /** Given up as not landed after this long. */
+  /** Healed as soon as it landed, unless told. */
+  readonly until?: Until | undefined;
+  /** Given up as not landed after this long; what it waits for before and after has the same limit. */
   readonly limitMs: Ms;
 }
 
-/** What an arm must show. Loss counts requests after warm-up that failed for one of `causes`. */
+/** The main thing that an arm must show, over the requests after warm-up or, without traffic, over its pods. */
 export type Expectation =
   | { readonly kind: 'no-loss' }
-  | { readonly kind: 'loss'; readonly atLeast: number; readonly causes: readonly Cause[] };
+  /** At least so many requests fail for one of `causes`. */
+  | { readonly kind: 'loss'; readonly atLeast: number; readonly causes: readonly Cause[] }
+  /** No request is answered for so long. */
+  | { readonly kind: 'outage'; readonly atLeastMs: Ms; readonly causes: readonly Cause[] }
+  /**
+   * Requests fail only for `causes`, never for a whole second all of them, and in no window of `windowMs` more than this
+   * share; those of `afterwards` may still come once the last rule to a lost endpoint is gone.
+   */
+  | {
+      readonly kind: 'bounded-loss';
+      readonly causes: readonly Cause[];
+      readonly afterwards: readonly Cause[];
+      readonly windowMs: Ms;
+      readonly shareAtMost: number;
+    }
+  /** At the end of the fault phase the running replicas stand on so many nodes. */
+  | { readonly kind: 'placement'; readonly nodesAtLeast: number; readonly nodesAtMost: number };
+
+/** What else an arm must show. */
+export type Demand =
+  /** From baseline to tail, never fewer endpoints were ready. */
+  | { readonly kind: 'ready-endpoints'; readonly atLeast: number }
+  /** A budget made the Eviction API refuse so often. */
+  | { readonly kind: 'evictions-refused'; readonly atLeast: number }
+  /** The Eviction API allowed no more. */
+  | { readonly kind: 'evictions-allowed'; readonly atMost: number }
+  /** So many pods could not be scheduled, for a reason that says these words. */
+  | { readonly kind: 'unschedulable'; readonly atLeast: number; readonly because: string }
+  /** So many replicas run at the end of the arm. */
+  | { readonly kind: 'running-at-end'; readonly atLeast: number };
 
 export interface ArmSpec {
   readonly role: Role;
@@ -90,6 +146,9 @@ export interface ArmSpec {
   readonly workload: Partial<WorkloadSettings>;
   readonly disruptions: readonly Disruption[];
   readonly expect: Expectation;
+  readonly demands?: readonly Demand[];
+  /** Run only when all arms are asked for, or this one is. */
+  readonly extra?: boolean;
 }
 
 /** A value: importing an experiment does nothing. */
@@ -100,7 +159,12 @@ export interface Experiment {
   /** The claims of the catalogue that it tests. */
   readonly claims: readonly string[];
   readonly workload: Workload;
-  readonly traffic: TrafficSettings;
+  /** Without traffic only states are judged. */
+  readonly traffic: TrafficSettings | null;
   readonly phases: PhaseSettings;
   readonly arms: { readonly [name: string]: ArmSpec };
+  /** The lab that it needs where that is not the default one. */
+  readonly nodeTimings?: 'defaults';
+  /** Run only when it is named. */
+  readonly onlyWhenNamed?: boolean;
 }

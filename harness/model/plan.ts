@@ -1,5 +1,13 @@
 import type { LabProfile } from './cluster.ts';
-import type { Disruption, Expectation, PhaseSettings, Role, TrafficSettings, WorkloadSettings } from './experiment.ts';
+import type {
+  Demand,
+  Disruption,
+  Expectation,
+  PhaseSettings,
+  Role,
+  TrafficSettings,
+  WorkloadSettings,
+} from './experiment.ts';
 import type { Ms } from './units.ts';
 
 /** One arm, all settings resolved. */
@@ -9,10 +17,11 @@ export interface ArmPlan {
   readonly says: string;
   readonly namespace: string;
   readonly workload: WorkloadSettings;
-  readonly traffic: TrafficSettings;
+  readonly traffic: TrafficSettings | null;
   readonly phases: PhaseSettings;
   readonly disruptions: readonly Disruption[];
   readonly expect: Expectation;
+  readonly demands: readonly Demand[];
 }
 
 export interface ExperimentPlan {

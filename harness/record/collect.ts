@@ -40,7 +40,7 @@ export async function collectFiles(from: string, to: string): Promise<string[]> 
   return leftOut;
 }
 
-/** Brings an arm's evidence from every node into its recording, and clears it there. Returns what was left out. */
+/** Brings an arm's evidence from every node into its recording. Returns what was left out. */
 export async function collectEvidence(lab: Lab, evidencePath: string, folder: string): Promise<string[]> {
   const leftOut = await Promise.all(
     lab.info.nodes.map(async ({ name, evidence }) => {
@@ -49,10 +49,18 @@ export async function collectEvidence(lab: Lab, evidencePath: string, folder: st
         ...(await collectFiles(from, folder)),
         ...(await collectFiles(join(from, 'workload'), join(folder, 'workload'))),
       ];
-      // Pods write as root; the node may remove what the user of a docker group may not.
-      await lab.onNode(name, ['rm', '-rf', `/evidence/${evidencePath}`], { timeoutMs: 20_000 });
       return words.map((word) => `${name}: ${word}`);
     }),
   );
   return leftOut.flat();
+}
+
+/** Removes an arm's evidence from every node that runs. Pods write as root; a node may remove what its user may not. */
+export async function clearEvidence(lab: Lab, evidencePath: string, signal: AbortSignal): Promise<void> {
+  await Promise.all(
+    lab.info.nodes.map(async ({ name }) => {
+      if ((await lab.power.state(name, signal)) !== 'running') return;
+      await lab.onNode(name, ['rm', '-rf', `/evidence/${evidencePath}`], { signal, timeoutMs: 20_000 });
+    }),
+  );
 }

@@ -1,74 +1,149 @@
-import type { Disruption } from '../model/experiment.ts';
-import type { Json } from '../model/units.ts';
-import { sleep, until } from '../sys/clock.ts';
+import type { Disruption, Until, When } from '../model/experiment.ts';
+import type { Json, Micros, Ms } from '../model/units.ts';
+import { NotInTime, now, sleep, until } from '../sys/clock.ts';
+import type { Deeds } from './deeds.ts';
+import { failpoint, killedWhileActing } from './failpoint.ts';
 import { faultNamed } from './fault/catalogue.ts';
-import type { FaultContext } from './fault/fault.ts';
-import type { Journal } from './journal.ts';
+import { type LabContext, type LabFault, NoTarget } from './fault/fault.ts';
+import { assertOurs } from './identity.ts';
+import type { Lab } from './lab.ts';
 import type { Recorder } from './recorder.ts';
-import type { Undo } from './undo.ts';
-
-const healLimitMs = 90_000;
 
 export interface DisruptionRun {
-  readonly context: FaultContext;
+  readonly lab: Lab;
+  readonly namespace: string;
+  readonly deployment: string;
   readonly recorder: Recorder;
-  readonly journal: Journal;
-  readonly undo: Undo;
+  readonly deeds: Deeds;
+  readonly signal: AbortSignal;
 }
 
-/** Resolves with the disruption's outcome: whether observers saw it land. It not landing is no error: the judge says it. */
-async function disrupt({ id, fault: spec, limitMs }: Disruption, run: DisruptionRun): Promise<void> {
-  const { context, recorder, journal, undo } = run;
-  const fault = faultNamed(spec.name);
-  const plan = await fault.plan(context, spec.params);
-  const note = (step: string, more: { readonly [key: string]: Json } = {}) =>
-    recorder.record('fault', step, id, { fault: fault.name, ...more });
+/** The harness's own notes of a disruption. */
+type Note = (step: string, more?: { readonly [key: string]: Json }) => void;
 
-  journal.intend('inject', { id, fault: fault.name, namespace: context.namespace, plan });
-  note('intent', { plan });
-  undo.push(`heal ${id}`, healLimitMs, (signal) => fault.heal({ ...context, signal }, plan));
-  await fault.inject(context, plan);
-  note('injected');
-  try {
-    await until(`${fault.name} ${id} to land`, limitMs, context.signal, async () => {
-      recorder.check();
-      return fault.landed(recorder.world, plan);
-    });
-    note('landed');
-  } catch (error) {
-    context.signal.throwIfAborted();
-    note('not-landed', { reason: String((error as Error).message) });
-  }
-  await fault.heal(context, plan);
-  note('healed');
-  journal.note('healed', { id });
-}
+const lookEveryMs: Ms = 1000;
 
-/** Runs an arm's schedule: each disruption at its moment, or after another's event. */
-export async function runSchedule(disruptions: readonly Disruption[], run: DisruptionRun): Promise<void> {
-  const waiting = new Map<string, (() => void)[]>();
-  const happened = new Set<string>();
-  const tell = (key: string) => {
-    happened.add(key);
-    for (const wake of waiting.get(key) ?? []) wake();
+/** A disruption that does not land is no error: why is noted, and the judge says what it means. */
+async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void> {
+  const { id, fault: spec, limitMs } = disruption;
+  const { recorder, deeds, signal, lab, namespace, deployment } = run;
+  // Types of plans and parameters meet again in the fault that both came from.
+  const fault = faultNamed(spec.name) as LabFault<Json>;
+  const note: Note = (step, more = {}) => recorder.record('fault', step, id, { fault: fault.name, ...more });
+  const context: LabContext = {
+    lab,
+    kube: lab.kube,
+    namespace,
+    deployment,
+    id,
+    signal,
+    record: (source, type, subject, data) => recorder.record(source, type, subject, data),
   };
-  const seen = (key: string) =>
-    happened.has(key)
-      ? Promise.resolve()
-      : new Promise<void>((wake) => waiting.set(key, [...(waiting.get(key) ?? []), wake]));
-  const unsubscribe = run.recorder.onEvent((event) => {
-    if (event.source === 'fault') tell(`${event.subject}/${event.type}`);
+  const landing = async (work: () => Promise<void>) => {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof NotInTime || error instanceof NoTarget)) throw error;
+      note('not-landed', { reason: error.message });
+      return false;
+    }
+  };
+
+  let plan: Json = null;
+  const planned = await landing(async () => {
+    await moment(disruption.when, limitMs, run);
+    failpoint(fault.name, 'before-intent');
+    plan = await fault.plan(context, fault.params.parse(spec.params));
   });
-  try {
-    await Promise.all(
-      disruptions.map(async (disruption) => {
-        const { when } = disruption;
-        if ('after' in when) await seen(`${when.after}/${when.event}`);
-        await sleep('after' in when ? when.delayMs : when.atMs, run.context.signal);
-        await disrupt(disruption, run);
-      }),
+  if (!planned) return;
+  await assertOurs(lab.info, lab.kube, { signal, apiMayBeDown: true });
+  const deed = deeds.intend({ kind: 'inject', id, fault: fault.name, namespace, deployment, plan });
+  const since = now();
+  note('intent', { plan });
+  failpoint(fault.name, 'after-intent');
+  await landing(async () => {
+    await fault.inject(killedWhileActing(context, fault.name, 'mid-inject'), plan);
+    note('injected');
+    failpoint(fault.name, 'injected');
+    note('landed', { saw: await untilLanded(fault, plan, since, { limitMs, context, recorder }) });
+    if (disruption.until) await hold(disruption.until, limitMs, run, note);
+  });
+  await deed.undo(signal);
+  note('healed');
+}
+
+/** Waits for the moment at which a disruption is to start. */
+async function moment(when: When, limitMs: Ms, { recorder, signal }: DisruptionRun): Promise<void> {
+  if ('atMs' in when) return sleep(when.atMs, signal);
+  if ('after' in when) await seen(recorder, when.after, when.event, limitMs, signal);
+  else {
+    const { readyAtMost } = when;
+    await until(
+      'the moment for it',
+      limitMs,
+      signal,
+      async () => {
+        recorder.check();
+        const ready = recorder.world.readyEndpoints().length;
+        return ready <= readyAtMost
+          ? { done: true }
+          : { waitingFor: `${ready} ready endpoints to become ${readyAtMost}` };
+      },
+      50,
     );
-  } finally {
-    unsubscribe();
   }
+  await sleep(when.delayMs, signal);
+}
+
+const seen = (recorder: Recorder, id: string, event: string, limitMs: Ms, signal: AbortSignal) =>
+  until(
+    'the moment for it',
+    limitMs,
+    signal,
+    async () => {
+      recorder.check();
+      const { steps } = recorder;
+      if (steps.has(`${id}/${event}`)) return { done: true };
+      if (steps.has(`${id}/not-landed`)) throw new NotInTime(`${id} did not land, so it was never ${event}`);
+      return { waitingFor: `${id} to be ${event}` };
+    },
+    50,
+  );
+
+/** Asks the witness until it has seen enough; where no observer looks, the fault has a look itself. */
+async function untilLanded(
+  fault: LabFault<Json>,
+  plan: Json,
+  since: Micros,
+  { limitMs, context, recorder }: { readonly limitMs: Ms; readonly context: LabContext; readonly recorder: Recorder },
+): Promise<string> {
+  let lookNext = 0;
+  return until(`${fault.name} ${context.id} to land`, limitMs, context.signal, async () => {
+    recorder.check();
+    if (fault.look && performance.now() >= lookNext) {
+      recorder.record('fault', 'look', context.id, await fault.look(context, plan));
+      lookNext = performance.now() + lookEveryMs;
+    }
+    const answer = fault.landed(recorder.world, plan, { id: context.id, since });
+    return 'saw' in answer ? { done: answer.saw } : answer;
+  });
+}
+
+async function hold(how: Until, limitMs: Ms, { recorder, signal }: DisruptionRun, note: Note): Promise<void> {
+  if ('ms' in how) return sleep(how.ms, signal);
+  await until('its end', limitMs, signal, async () => {
+    recorder.check();
+    const ready = recorder.world.readyEndpoints().length;
+    return ready >= how.readyAtLeast
+      ? { done: true }
+      : { waitingFor: `${ready} of ${how.readyAtLeast} ready endpoints` };
+  });
+  note('recovered', { readyAtLeast: how.readyAtLeast });
+}
+
+/** Runs an arm's schedule: each disruption at its moment. Resolves when all of them are over. */
+export async function runSchedule(disruptions: readonly Disruption[], run: DisruptionRun): Promise<void> {
+  await Promise.all(disruptions.map((disruption) => disrupt(disruption, run)));
 }

@@ -5,7 +5,7 @@ import type { ClusterInfo, ClusterNode } from '../model/cluster.ts';
 import { requestFields } from '../model/request.ts';
 import { FakeKube } from '../sys/kube.fake.ts';
 import type { KubernetesObject, ObjectRef, V1Deployment, V1Pod } from '../sys/kube.ts';
-import type { Lab } from './lab.ts';
+import type { Lab, NodePower } from './lab.ts';
 
 /** A cluster whose controllers act at once: replicas are available when they are wanted, a rollout is done when it is asked for. */
 class ActingKube extends FakeKube {
@@ -92,6 +92,14 @@ export class FakeLab implements Lab {
       images: { k6: 'k6', specimen: 'specimen' },
     } as unknown as ClusterInfo;
   }
+
+  readonly power: NodePower = {
+    kill: async (node) => void this.commands.push(`kill ${node}`),
+    stop: async (node) => void this.commands.push(`stop ${node}`),
+    pause: async (node) => void this.commands.push(`pause ${node}`),
+    start: async (node) => void this.commands.push(`start ${node}`),
+    state: async () => 'running',
+  };
 
   onNode: Lab['onNode'] = async (node, command) => {
     this.commands.push(`${node}: ${command.join(' ')}`);

@@ -1,28 +1,86 @@
 import type { ClusterInfo, ClusterNode } from '../model/cluster.ts';
+import type { NodeContainerState } from '../model/event.ts';
 import type { Ms } from '../model/units.ts';
 import { type ExecResult, exec } from '../sys/exec.ts';
 import { connect, type Kube } from '../sys/kube.ts';
 
-/** A cluster with its ways in: the API, and a program run on a node. */
+/** A cluster of our own with its ways in: the API, a program run on a node, the engine that runs the nodes. */
 export interface Lab {
   readonly info: ClusterInfo;
   readonly kube: Kube;
   readonly generator: ClusterNode;
   /** Runs a program on a node. */
-  onNode(
+  readonly onNode: (
     node: string,
     command: readonly string[],
-    options: { readonly signal?: AbortSignal; readonly timeoutMs?: Ms },
-  ): Promise<ExecResult>;
+    options: { readonly signal?: AbortSignal; readonly timeoutMs?: Ms; readonly input?: string },
+  ) => Promise<ExecResult>;
+  readonly power: NodePower;
 }
 
-export async function openLab(info: ClusterInfo): Promise<Lab> {
-  const generator = info.nodes.find(({ name }) => name === info.generatorNode);
-  if (!generator) throw new Error(`cluster ${info.name} has no node ${info.generatorNode} to make traffic on`);
+/** The engine's hands on a node's container. Each does nothing where the node is in that state already. */
+export interface NodePower {
+  /** SIGKILL to all of it, at once. */
+  kill(node: string, signal: AbortSignal): Promise<void>;
+  /** The orderly end of its init system, and SIGKILL after so long. */
+  stop(node: string, graceSeconds: number, signal: AbortSignal): Promise<void>;
+  pause(node: string, signal: AbortSignal): Promise<void>;
+  /** From exited or paused to running. */
+  start(node: string, signal: AbortSignal): Promise<void>;
+  state(node: string, signal: AbortSignal): Promise<NodeContainerState['state']>;
+}
+
+const engineLimitMs: Ms = 60_000;
+
+/** A node is named by the id that its container had when the cluster was made, so that no look-alike is touched. */
+function powerOf({ nodes, engineEnv }: ClusterInfo): NodePower {
+  const containerOf = (name: string): string => {
+    const node = nodes.find((each) => each.name === name);
+    if (!node) throw new Error(`the cluster has no node ${name}`);
+    return node.container;
+  };
+  const docker = (args: readonly string[], signal: AbortSignal) =>
+    exec('docker', args, { signal, env: engineEnv, timeoutMs: engineLimitMs });
+  const state: NodePower['state'] = async (node, signal) => {
+    const { stdout } = await docker(
+      ['inspect', '--type=container', '--format={{.State.Status}}', containerOf(node)],
+      signal,
+    );
+    const status = stdout.trim();
+    return status === 'running' || status === 'paused' ? status : 'exited';
+  };
+  return {
+    state,
+    async kill(node, signal) {
+      if ((await state(node, signal)) !== 'exited') await docker(['kill', containerOf(node)], signal);
+    },
+    async stop(node, graceSeconds, signal) {
+      await docker(['stop', `--time=${graceSeconds}`, containerOf(node)], signal);
+    },
+    async pause(node, signal) {
+      if ((await state(node, signal)) === 'running') await docker(['pause', containerOf(node)], signal);
+    },
+    async start(node, signal) {
+      if ((await state(node, signal)) === 'paused') await docker(['unpause', containerOf(node)], signal);
+      else await docker(['start', containerOf(node)], signal);
+    },
+  };
+}
+
+/** The traffic comes from `generatorNode`, or from the node that the cluster has for it. */
+export async function openLab(info: ClusterInfo, generatorNode: string = info.generatorNode): Promise<Lab> {
+  const generator = info.nodes.find(({ name }) => name === generatorNode);
+  if (!generator) throw new Error(`cluster ${info.name} has no node ${generatorNode} to make traffic on`);
   return {
     info,
     generator,
     kube: await connect(info.kubeconfig),
-    onNode: (node, command, options) => exec('docker', ['exec', node, ...command], { ...options, env: info.engineEnv }),
+    onNode: (node, command, { input, ...options }) =>
+      exec('docker', ['exec', ...(input === undefined ? [] : ['--interactive']), node, ...command], {
+        ...options,
+        ...(input !== undefined && { input }),
+        env: info.engineEnv,
+      }),
+    power: powerOf(info),
   };
 }

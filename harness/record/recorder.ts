@@ -3,13 +3,14 @@ import { finished } from 'node:stream/promises';
 import type { EventSource, RecordedEvent } from '../model/event.ts';
 import type { Json, Micros } from '../model/units.ts';
 import { now } from '../sys/clock.ts';
-import { World } from './world.ts';
+import { World } from '../witness/world.ts';
 
 /** Writes an arm's events as they arrive, and keeps the latest state for witnesses. Observers only write. */
 export class Recorder {
   readonly world = new World();
   readonly #file: WriteStream;
-  readonly #listeners = new Set<(event: RecordedEvent) => void>();
+  /** `<disruption>/<step>` of every step of a fault so far. */
+  readonly steps = new Set<string>();
   #broken: Error | undefined;
 
   constructor(path: string) {
@@ -25,18 +26,12 @@ export class Recorder {
     const event: RecordedEvent = { at, source, type, subject, data };
     this.#file.write(`${JSON.stringify(event)}\n`);
     this.world.see(event);
-    for (const listener of this.#listeners) listener(event);
+    if (source === 'fault') this.steps.add(`${subject}/${type}`);
   }
 
   /** Throws if a line could not be written. */
   check(): void {
     if (this.#broken) throw new Error(`cannot record: ${this.#broken.message}`, { cause: this.#broken });
-  }
-
-  /** Returns what ends it. */
-  onEvent(listener: (event: RecordedEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   async close(): Promise<void> {

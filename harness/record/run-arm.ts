@@ -7,6 +7,7 @@ import type { Progress } from '../model/progress.ts';
 import type { Ms } from '../model/units.ts';
 import { sleep } from '../sys/clock.ts';
 import { collectEvidence } from './collect.ts';
+import { Deeds } from './deeds.ts';
 import { runSchedule } from './disruptions.ts';
 import type { Journal } from './journal.ts';
 import type { Lab } from './lab.ts';
@@ -14,7 +15,7 @@ import { collectLogs } from './logs.ts';
 import { observeClock } from './observe/clock.ts';
 import { observe } from './observe/observe.ts';
 import { Recorder } from './recorder.ts';
-import { startTraffic } from './traffic/start.ts';
+import { noTraffic, startTraffic } from './traffic/start.ts';
 import { Undo } from './undo.ts';
 import { deploy } from './workload.ts';
 
@@ -46,18 +47,28 @@ export async function runArm(arm: ArmPlan, run: ArmRun): Promise<void> {
   const undo = new Undo();
   const started = performance.now();
   let notUndone: string[] = [];
-  journal.intend('arm', { arm: arm.name, namespace: arm.namespace, evidence: run.evidencePath });
+  let leftOut: string[] = [];
+  const deeds = new Deeds(lab, journal, undo);
   try {
+    const evidence = deeds.intend({ kind: 'evidence', evidencePath: run.evidencePath });
+    undo.push('bring the evidence', 120_000, async () => {
+      leftOut = await collectEvidence(lab, run.evidencePath, run.folder);
+    });
+    const namespace = deeds.intend({ kind: 'namespace', namespace: arm.namespace });
+    if (lab.generator.name !== lab.info.generatorNode) await cordon(lab, deeds);
+
     progress.now(`${arm.name}: deploying`);
     recorder.record('phase', 'deploy', arm.name, {});
-    const target = await deploy(arm, run.workload, { ...run, undo });
+    const target = await deploy(arm, run.workload, run);
 
     progress.now(`${arm.name}: observing`);
     const clock = await observeClock(join(run.folder, 'clock.ndjson'));
     undo.push('stop the clock', 5_000, clock.stop);
-    const observers = await observe(lab.kube, arm.namespace, recorder, signal);
+    const observers = await observe(lab, arm.namespace, recorder, signal);
     undo.push('stop the observers', 5_000, observers.stop);
-    const traffic = await startTraffic(arm, target, { ...run, undo });
+    const traffic = arm.traffic
+      ? await startTraffic({ ...arm, traffic: arm.traffic }, target, { ...run, deeds, undo })
+      : noTraffic;
 
     const phase = async (name: Phase, least: Ms, work: Promise<void> = Promise.resolve()) => {
       recorder.record('phase', name, arm.name, {});
@@ -71,7 +82,8 @@ export async function runArm(arm: ArmPlan, run: ArmRun): Promise<void> {
       const elapsed = () => performance.now() - from;
       while (working || elapsed() < least) {
         recorder.check();
-        progress.now(`${arm.name}: ${name} ${Math.round(elapsed() / 1000)} s · ${await traffic.look()}`);
+        const seen = await traffic.look();
+        progress.now(`${arm.name}: ${name} ${Math.round(elapsed() / 1000)} s${seen && ` · ${seen}`}`);
         const left = least - elapsed();
         const look = sleep(left > 0 ? Math.min(left, lookEveryMs) : lookEveryMs, signal);
         await (working ? Promise.race([look, done]) : look);
@@ -81,8 +93,8 @@ export async function runArm(arm: ArmPlan, run: ArmRun): Promise<void> {
 
     await phase('warmup', arm.phases.warmupMs);
     await phase('baseline', arm.phases.baselineMs);
-    const context = { lab, namespace: arm.namespace, deployment: target.deployment, signal };
-    await phase('fault', arm.phases.quietMs, runSchedule(arm.disruptions, { context, recorder, journal, undo }));
+    const schedule = { lab, namespace: arm.namespace, deployment: target.deployment, recorder, deeds, signal };
+    await phase('fault', arm.phases.quietMs, runSchedule(arm.disruptions, schedule));
     await phase('tail', arm.phases.tailMs);
     recorder.record('phase', 'end', arm.name, {});
 
@@ -95,19 +107,24 @@ export async function runArm(arm: ArmPlan, run: ArmRun): Promise<void> {
     });
     await traffic.stop();
     await Promise.all([observers.stop(), clock.stop()]);
+    if (run.keep) for (const kept of [namespace, evidence]) kept.keep();
   } catch (error) {
     recorder.record('phase', 'error', arm.name, { message: error instanceof Error ? error.message : String(error) });
     throw error;
   } finally {
     progress.now(`${arm.name}: putting everything back`);
     notUndone = (await undo.unwind()).map(({ message }) => message);
-    const leftOut = await collectEvidence(lab, run.evidencePath, run.folder).catch((error: Error) => [error.message]);
     if (notUndone.length > 0) recorder.record('phase', 'error', arm.name, { message: notUndone.join('; ') });
     recorder.record('phase', 'undone', arm.name, { errors: notUndone, leftOut });
-    journal.note('arm-undone', { arm: arm.name, errors: notUndone });
     await recorder.close();
     for (const word of [...notUndone, ...leftOut]) progress.note(`${arm.name}: ${word}`);
   }
   // What this arm left in the cluster would touch the next one.
-  if (notUndone.length > 0) throw new Error(`${notUndone.join('\n')}\nClean the cluster: ./holdfast cluster reset`);
+  if (notUndone.length > 0) throw new Error(`${notUndone.join('\n')}\nPut it back: ./holdfast heal`);
+}
+
+/** The generator has a node for itself, on which no other pod of the arm lands. */
+async function cordon({ kube, generator }: Lab, deeds: Deeds): Promise<void> {
+  deeds.intend({ kind: 'cordon', nodes: [generator.name] });
+  await kube.patch({ apiVersion: 'v1', kind: 'Node', name: generator.name }, { spec: { unschedulable: true } });
 }

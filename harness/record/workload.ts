@@ -1,9 +1,8 @@
 import type { Workload } from '../model/experiment.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { until } from '../sys/clock.ts';
-import type { KubernetesObject, V1Deployment, V1Pod } from '../sys/kube.ts';
+import type { Kube, KubernetesObject, V1Deployment, V1Pod } from '../sys/kube.ts';
 import type { Lab } from './lab.ts';
-import type { Undo } from './undo.ts';
 
 /** A workload that is available, and the address that its clients use. */
 export interface Target {
@@ -15,10 +14,14 @@ export interface Target {
 
 const namespaceLabel = 'holdfast.dev/run';
 const deployLimitMs = 90_000;
-const goneLimitMs = 90_000;
+export const goneLimitMs = 90_000;
 
 /** Removes an arm's namespace and waits until nothing of it is left: pods first, with no time for their hooks. */
-async function removeNamespace({ kube }: Lab, namespace: string, signal: AbortSignal): Promise<void> {
+export async function removeNamespace(
+  { kube }: Pick<Lab, 'kube'>,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { items } = await kube.list<V1Pod>('v1', 'Pod', namespace);
   await kube.remove({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
   await Promise.all(
@@ -33,6 +36,18 @@ async function removeNamespace({ kube }: Lab, namespace: string, signal: AbortSi
   );
 }
 
+/** Nodes that take pods of a workload, in the order of their names. */
+const workersOf = ({ info, generator }: Lab): string[] =>
+  info.nodes.filter(({ role, name }) => role === 'worker' && name !== generator.name).map(({ name }) => name);
+
+/** The scheduler reckons with pods that are there before it is asked for others. */
+const untilRunning = (kube: Kube, namespace: string, wanted: number, signal: AbortSignal) =>
+  until('pods that keep nodes busy', deployLimitMs, signal, async () => {
+    const { items } = await kube.list<V1Pod>('v1', 'Pod', namespace);
+    const running = items.filter(({ status }) => status?.phase === 'Running').length;
+    return running >= wanted ? { done: true } : { waitingFor: `${wanted - running} to run` };
+  });
+
 /** Deploys the arm's workload into its own namespace. Resolves when every replica is available, or throws what is missing. */
 export async function deploy(
   arm: ArmPlan,
@@ -41,19 +56,11 @@ export async function deploy(
     readonly lab: Lab;
     readonly id: string;
     readonly evidencePath: string;
-    readonly undo: Undo;
-    /** Leaves the namespace in the cluster. */
-    readonly keep: boolean;
     readonly signal: AbortSignal;
   },
 ): Promise<Target> {
-  const { kube, info } = run.lab;
+  const { kube, info, generator } = run.lab;
   const { namespace } = arm;
-  if (!run.keep) {
-    run.undo.push(`remove namespace ${namespace}`, goneLimitMs, (signal) =>
-      removeNamespace(run.lab, namespace, signal),
-    );
-  }
   await kube.create({
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -63,9 +70,13 @@ export async function deploy(
     namespace,
     image: info.images.specimen,
     evidencePath: `${run.evidencePath}/workload`,
-    generatorNode: info.generatorNode,
+    generatorNode: generator.name,
+    busyNodes: workersOf(run.lab).slice(0, arm.workload.busyWorkers),
   });
-  for (const object of objects) await kube.create(object as KubernetesObject);
+  const pods = objects.filter(({ kind }) => kind === 'Pod');
+  for (const pod of pods) await kube.create(pod as KubernetesObject);
+  if (pods.length > 0) await untilRunning(kube, namespace, pods.length, run.signal);
+  for (const object of objects) if (object.kind !== 'Pod') await kube.create(object as KubernetesObject);
 
   const named = (kind: string) => objects.find((object) => object.kind === kind)?.metadata?.name;
   const [deployment, service] = [named('Deployment'), named('Service')];

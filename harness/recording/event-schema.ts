@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import type {
+  ApiServerState,
+  BudgetState,
   ClockSample,
   DeploymentState,
   EventSource,
+  EvictionAnswer,
   KubernetesEventState,
+  LeaseState,
+  NodeContainerState,
   NodeState,
   PodState,
   RecordedEvent,
@@ -53,7 +58,32 @@ const node: z.ZodType<NodeState> = z.looseObject({
   ready: z.enum(['True', 'False', 'Unknown']),
   unschedulable: z.boolean(),
   taints: z.array(z.string()),
+  // Recordings from before it was watched have none.
+  conditions: z.array(z.string()).default([]),
 });
+
+const lease: z.ZodType<LeaseState> = z.looseObject({ renewed: z.string() });
+
+const budget: z.ZodType<BudgetState> = z.looseObject({
+  desiredHealthy: z.int(),
+  currentHealthy: z.int(),
+  expectedPods: z.int(),
+  disruptionsAllowed: z.int(),
+});
+
+const eviction: z.ZodType<EvictionAnswer> = z.looseObject({
+  disruption: z.string(),
+  node: z.string(),
+  code: z.int(),
+  message: z.string(),
+});
+
+const container: z.ZodType<NodeContainerState> = z.looseObject({
+  state: z.enum(['running', 'paused', 'exited']),
+  exitCode: z.int().nullable(),
+});
+
+const apiServer: z.ZodType<ApiServerState> = z.looseObject({ ready: z.boolean(), reason: z.string() });
 
 const deployment: z.ZodType<DeploymentState> = z.looseObject({
   generation: z.int(),
@@ -81,7 +111,12 @@ const dataOf = {
   pod,
   endpointslice: slice,
   node,
+  lease,
   deployment,
+  budget,
+  eviction,
+  container,
+  'api-server': apiServer,
   'k8s-event': kubernetesEvent,
   workload: note,
   clock: note,

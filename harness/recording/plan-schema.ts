@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { type Cause, causeOrder } from '../model/cause.ts';
 import type { LabProfile } from '../model/cluster.ts';
-import type { Disruption, Expectation, PhaseSettings, TrafficSettings, WorkloadSettings } from '../model/experiment.ts';
+import type {
+  Budget,
+  Demand,
+  Disruption,
+  Expectation,
+  PhaseSettings,
+  TrafficSettings,
+  WorkloadSettings,
+} from '../model/experiment.ts';
 import type { ArmPlan, ExperimentPlan, RunPlan } from '../model/plan.ts';
 import type { Json } from '../model/units.ts';
 
@@ -11,6 +19,12 @@ const count = z.int().nonnegative();
 /** A name that becomes a folder's: plain characters, and never a way out of the run. */
 const folderName = z.string().regex(/^[A-Za-z0-9][\w.-]*$/);
 const strings = z.record(z.string(), z.string());
+
+const amount = z.union([count, z.string().regex(/^\d{1,3}%$/)]);
+const budget: z.ZodType<Budget> = z.union([
+  z.strictObject({ minAvailable: amount }),
+  z.strictObject({ maxUnavailable: amount }),
+]);
 
 const workload: z.ZodType<WorkloadSettings> = z.looseObject({
   replicas: count,
@@ -22,6 +36,14 @@ const workload: z.ZodType<WorkloadSettings> = z.looseObject({
   startDelayMs: duration,
   drain: z.enum(['graceful', 'exit', 'ignore']),
   workMs: duration,
+  // Recordings from before these were knobs had none of them.
+  strategy: z.enum(['RollingUpdate', 'Recreate']).default('RollingUpdate'),
+  budget: budget.nullable().default(null),
+  antiAffinity: z.enum(['none', 'preferred', 'required']).default('none'),
+  antiAffinityOver: z.enum(['hostname', 'zone', 'rack']).default('hostname'),
+  scheduler: z.enum(['default-scheduler', 'no-spread']).default('default-scheduler'),
+  busyWorkers: count.default(0),
+  dependency: z.boolean().default(false),
 });
 
 const traffic: z.ZodType<TrafficSettings> = z.looseObject({
@@ -41,19 +63,40 @@ const disruption: z.ZodType<Disruption> = z.looseObject({
   id: z.string(),
   when: z.union([
     z.strictObject({ atMs: duration }),
-    z.strictObject({ after: z.string(), event: z.string(), delayMs: duration }),
+    z.strictObject({ after: z.string(), event: z.enum(['injected', 'landed', 'healed']), delayMs: duration }),
+    z.strictObject({ readyAtMost: count, delayMs: duration }),
   ]),
   fault: z.looseObject({ name: z.string(), params: z.record(z.string(), json) }),
+  until: z.union([z.strictObject({ ms: duration }), z.strictObject({ readyAtLeast: count })]).optional(),
   limitMs: duration,
 });
 
+const causes = z.array(z.enum(causeOrder as [Cause, ...Cause[]]));
+
 const expectation: z.ZodType<Expectation> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('no-loss') }),
+  z.strictObject({ kind: z.literal('loss'), atLeast: z.int().positive(), causes: causes.min(1) }),
+  z.strictObject({ kind: z.literal('outage'), atLeastMs: z.number().positive(), causes: causes.min(1) }),
   z.strictObject({
-    kind: z.literal('loss'),
-    atLeast: z.int().positive(),
-    causes: z.array(z.enum(causeOrder as [Cause, ...Cause[]])).min(1),
+    kind: z.literal('bounded-loss'),
+    causes: causes.min(1),
+    afterwards: causes,
+    windowMs: z.number().positive(),
+    shareAtMost: z.number().min(0).max(1),
   }),
+  z.strictObject({
+    kind: z.literal('placement'),
+    nodesAtLeast: count,
+    nodesAtMost: count,
+  }),
+]);
+
+const demand: z.ZodType<Demand> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ready-endpoints'), atLeast: count }),
+  z.strictObject({ kind: z.literal('evictions-refused'), atLeast: count }),
+  z.strictObject({ kind: z.literal('evictions-allowed'), atMost: count }),
+  z.strictObject({ kind: z.literal('unschedulable'), atLeast: count, because: z.string() }),
+  z.strictObject({ kind: z.literal('running-at-end'), atLeast: count }),
 ]);
 
 export const armPlan: z.ZodType<ArmPlan> = z.looseObject({
@@ -62,10 +105,11 @@ export const armPlan: z.ZodType<ArmPlan> = z.looseObject({
   says: z.string(),
   namespace: z.string(),
   workload,
-  traffic,
+  traffic: traffic.nullable(),
   phases,
   disruptions: z.array(disruption),
   expect: expectation,
+  demands: z.array(demand).default([]),
 });
 
 const experimentPlan: z.ZodType<ExperimentPlan> = z.looseObject({

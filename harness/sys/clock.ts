@@ -22,7 +22,12 @@ export const sleep = async (duration: Ms, signal?: AbortSignal): Promise<void> =
   }
 };
 
-/** Asks until `probe` answers something, and gives up with the last reason why not. */
+/** What was waited for did not come; says what was missing. */
+export class NotInTime extends Error {
+  override name = 'NotInTime';
+}
+
+/** Asks until `probe` answers something, and gives up with `NotInTime` and the last reason why not. */
 export async function until<T>(
   what: string,
   limit: Ms,
@@ -36,7 +41,7 @@ export async function until<T>(
     const answer = await probe();
     if ('done' in answer) return answer.done;
     if (performance.now() > end) {
-      throw new Error(`${what}: not within ${limit / 1000} s. Still waiting for ${answer.waitingFor}`);
+      throw new NotInTime(`${what}: not within ${limit / 1000} s. Still waiting for ${answer.waitingFor}`);
     }
     await sleep(every, signal);
   }

@@ -1,6 +1,7 @@
 import { debuglog } from 'node:util';
 import { ExecaError, execa } from 'execa';
 import type { Ms } from '../model/units.ts';
+import { sleep } from './clock.ts';
 
 const debug = debuglog('holdfast');
 
@@ -56,4 +57,66 @@ export async function exec(file: string, args: readonly string[], options: ExecO
   } finally {
     debug('%s %s: %d ms', file, args.join(' '), Math.round(performance.now() - started));
   }
+}
+
+export interface FollowOptions {
+  readonly env?: { readonly [name: string]: string };
+  readonly signal: AbortSignal;
+  readonly onLine: (line: string) => void;
+  /** It ended although nobody asked it to; it is started again. */
+  readonly onEnd: (why: string) => void;
+}
+
+const startAgainMs = 500;
+
+/** Runs a program that goes on until the signal, and hands over each line of its stdout. Never throws. */
+export async function follow(file: string, args: readonly string[], options: FollowOptions): Promise<void> {
+  const { signal, env, onLine, onEnd } = options;
+  while (!signal.aborted) {
+    const program = execa(file, args, {
+      stdin: 'ignore',
+      buffer: false,
+      cancelSignal: signal,
+      reject: false,
+      forceKillAfterDelay: 1000,
+      ...(env && { env }),
+    });
+    try {
+      for await (const line of program) onLine(line);
+    } catch (error) {
+      if (!signal.aborted) onEnd(error instanceof Error ? error.message : String(error));
+    }
+    if (signal.aborted) return;
+    onEnd(`${file} ended`);
+    await sleep(startAgainMs, signal).catch(() => undefined);
+  }
+}
+
+/** A program that outlives this process. */
+export interface Apart {
+  /** Its last words from us: its stdin ends with them. Resolves when it has ended. */
+  say(text: string): Promise<void>;
+}
+
+/**
+ * Starts a program in a process group of its own. Its stdin is a pipe that ends when this process does, however that
+ * ends; what it says itself is not heard.
+ */
+export function startApart(file: string, args: readonly string[]): Apart {
+  const program = execa(file, args, {
+    detached: true,
+    cleanup: false,
+    reject: false,
+    stdin: 'pipe',
+    stdout: 'ignore',
+    stderr: 'ignore',
+  });
+  // It may have ended before us; then nobody is left to tell.
+  program.stdin.on('error', () => undefined);
+  return {
+    async say(text) {
+      program.stdin.end(text);
+      await program;
+    },
+  };
 }

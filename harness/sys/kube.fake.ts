@@ -1,4 +1,4 @@
-import type { Kube, KubernetesObject, ObjectRef, WatchEvent } from './kube.ts';
+import type { EvictionResponse, Kube, KubernetesObject, ObjectRef, WatchEvent } from './kube.ts';
 
 const refused = (code: number, message: string) => Object.assign(new Error(message), { statusCode: code });
 const keyOf = (kind: string, name: string, namespace = '') => `${kind}/${namespace}/${name}`;
@@ -12,6 +12,9 @@ export class FakeKube implements Kube {
     readonly end: (error?: Error) => void;
   }>();
   lists = 0;
+  readonly caCertificate: string = '';
+  /** What it answers to an eviction; one that is allowed removes the pod. */
+  evictionAnswer: EvictionResponse = { code: 201, message: '' };
 
   async create(object: KubernetesObject): Promise<void> {
     const key = keyOf(object.kind ?? '', object.metadata?.name ?? '', object.metadata?.namespace);
@@ -56,6 +59,15 @@ export class FakeKube implements Kube {
       this.#watchers.add(watcher);
       signal.addEventListener('abort', () => watcher.end(), { once: true });
     });
+  }
+
+  async evict(namespace: string, pod: string): Promise<EvictionResponse> {
+    if (this.evictionAnswer.code === 201) await this.remove({ apiVersion: 'v1', kind: 'Pod', name: pod, namespace });
+    return this.evictionAnswer;
+  }
+
+  async ready() {
+    return { ready: true, reason: '' };
   }
 
   async logs(): Promise<string> {

@@ -14,8 +14,16 @@ export interface WatchEvent {
   readonly object: KubernetesObject;
 }
 
+/** What the Eviction API answered. 429: a budget refuses, or is not yet reckoned; 500: more than one budget. */
+export interface EvictionResponse {
+  readonly code: number;
+  readonly message: string;
+}
+
 /** All that the harness asks of an API server. */
 export interface Kube {
+  /** The certificate authority that its server must be signed by, in PEM; empty where the kubeconfig names none. */
+  readonly caCertificate: string;
   create(object: KubernetesObject): Promise<void>;
   /** `undefined` where there is none. */
   read<T extends KubernetesObject>(ref: ObjectRef): Promise<T | undefined>;
@@ -36,6 +44,10 @@ export interface Kube {
     onEvent: (event: WatchEvent) => void,
     signal: AbortSignal,
   ): Promise<void>;
+  /** Asks the Eviction API (policy/v1) to evict a pod. An answer is an answer: it throws only where there is none. */
+  evict(namespace: string, pod: string): Promise<EvictionResponse>;
+  /** Whether the server says of itself that it is ready, within a second. Never throws. */
+  ready(signal: AbortSignal): Promise<{ readonly ready: boolean; readonly reason: string }>;
   /** Empty where the container has said nothing, or is gone. */
   logs(namespace: string, pod: string, previous: boolean): Promise<string>;
 }
@@ -75,8 +87,11 @@ export async function connect(kubeconfig: string): Promise<Kube> {
   const objects = client.KubernetesObjectApi.makeApiClient(config);
   const core = config.makeApiClient(client.CoreV1Api);
   const watcher = new client.Watch(config);
+  const health = new client.Health(config);
 
+  const ca = config.getCurrentCluster()?.caData;
   return {
+    caCertificate: ca ? Buffer.from(ca, 'base64').toString() : '',
     async create(object) {
       try {
         await objects.create(object);
@@ -143,6 +158,26 @@ export async function connect(kubeconfig: string): Promise<Kube> {
             else signal.addEventListener('abort', () => started.abort(), { once: true });
           }, ended);
       });
+    },
+    async evict(namespace, pod) {
+      const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: pod, namespace } };
+      try {
+        await core.createNamespacedPodEviction({ name: pod, namespace, body });
+        return { code: 201, message: '' };
+      } catch (error) {
+        const code = codeOf(error);
+        const inWords = inPlainWords(`evict ${pod}`, error);
+        if (code === undefined) throw inWords;
+        return { code, message: inWords.message };
+      }
+    },
+    async ready(signal) {
+      try {
+        const ready = await health.readyz({ signal: AbortSignal.any([signal, AbortSignal.timeout(1000)]) });
+        return { ready, reason: ready ? '' : 'not ready' };
+      } catch (error) {
+        return { ready: false, reason: error instanceof Error ? error.message : String(error) };
+      }
     },
     async logs(namespace, pod, previous) {
       try {

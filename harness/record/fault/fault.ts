@@ -1,27 +1,68 @@
-import type { FaultSpec } from '../../model/experiment.ts';
+import type { z } from 'zod';
+import type { EventSource } from '../../model/event.ts';
 import type { Json } from '../../model/units.ts';
+import type { Kube } from '../../sys/kube.ts';
+import type { Witness } from '../../witness/witness.ts';
 import type { Lab } from '../lab.ts';
-import type { World } from '../world.ts';
 
-/** Where a fault acts. */
-export interface FaultContext {
-  readonly lab: Lab;
+/** Where a fault acts. One that touches only a namespace is given nothing else. */
+export interface NamespaceContext {
+  readonly kube: Kube;
   readonly namespace: string;
+  /** The workload's Deployment. */
   readonly deployment: string;
+  /** The disruption's id. */
+  readonly id: string;
   readonly signal: AbortSignal;
+  /** Writes down what it meets on the way, such as an eviction's answer. */
+  record(source: EventSource, type: string, subject: string, data: Json): void;
 }
 
-/** What a witness says: the fault is over and done, or what is still missing. */
-export type Landed = { readonly done: true } | { readonly waitingFor: string };
+/** A lab of our own: nodes, and the engine that runs them. */
+export interface LabContext extends NamespaceContext {
+  readonly lab: Lab;
+}
 
-/** A fault and how it is undone, in one file. Its plan is plain data, so that the journal alone can heal it. */
-export interface Fault<Plan extends Json = Json> {
+/** Nothing there for the fault to act on. The disruption does not land; the lab is not broken. */
+export class NoTarget extends Error {
+  override name = 'NoTarget';
+}
+
+/** The host cannot do it, found by asking it. */
+export class NotPossibleHere extends Error {
+  override name = 'NotPossibleHere';
+}
+
+interface FaultOf<Context, Plan, Params> {
   readonly name: string;
-  /** Reads only. Throws when there is no target. */
-  plan(context: FaultContext, params: FaultSpec['params']): Promise<Plan>;
-  inject(context: FaultContext, plan: Plan): Promise<void>;
-  /** Idempotent, from the plan alone. */
-  heal(context: FaultContext, plan: Plan): Promise<void>;
-  /** From what observers saw, never from what `inject` returned. */
-  landed(world: World, plan: Plan): Landed;
+  /** What it does, to whom, in one sentence that a plan prints. */
+  readonly does: string;
+  /** Which event of the real world it stands for, and where it differs. */
+  readonly faithfulTo: string;
+  /** How it is undone, in few words. */
+  readonly undone: string;
+  /** Checks what an experiment says, and fills in the rest. */
+  readonly params: z.ZodType<Params>;
+  /** Checks a plan that was read back from a journal. */
+  readonly planned: z.ZodType<Plan>;
+  /** Reads only. Throws `NoTarget` when there is none, and `NotPossibleHere` where a probe says so. */
+  plan(context: Context, params: Params): Promise<Plan>;
+  inject(context: Context, plan: Plan): Promise<void>;
+  /** Idempotent, from the plan alone, whatever part of it was injected. */
+  heal(context: Context, plan: Plan): Promise<void>;
+  /** A look of its own at the target, every second until it landed, where no observer watches it. Reads only. */
+  look?(context: Context, plan: Plan): Promise<Json>;
+  readonly landed: Witness<Plan>;
 }
+
+/** Touches objects of one namespace only, so that it may be used on any cluster. */
+export interface NamespaceFault<Plan = Json, Params = unknown> extends FaultOf<NamespaceContext, Plan, Params> {
+  readonly touches: 'namespace';
+}
+
+/** Touches nodes or the control plane: on clusters of our own only. */
+export interface LabFault<Plan = Json, Params = unknown> extends FaultOf<LabContext, Plan, Params> {
+  readonly touches: 'nodes' | 'control-plane';
+}
+
+export type Fault = NamespaceFault | LabFault;

@@ -1,7 +1,18 @@
 import type { CoreV1Event } from '@kubernetes/client-node';
-import type { Kube, KubernetesObject } from '../../sys/kube.ts';
+import type { KubernetesObject } from '../../sys/kube.ts';
+import type { Lab } from '../lab.ts';
 import type { Recorder } from '../recorder.ts';
-import { deploymentState, kubernetesEventState, nodeState, podState, sliceState } from './project.ts';
+import { watchApiServer } from './api-server.ts';
+import { watchContainers } from './containers.ts';
+import {
+  budgetState,
+  deploymentState,
+  kubernetesEventState,
+  leaseState,
+  nodeState,
+  podState,
+  sliceState,
+} from './project.ts';
 import { type Watched, watch } from './watch.ts';
 
 const nameOf = (object: KubernetesObject) => object.metadata?.name ?? '';
@@ -44,18 +55,42 @@ const watchedIn = (namespace: string): Watched[] => [
     subject: (object) => (object as CoreV1Event).involvedObject.name ?? '',
     project: kubernetesEventState,
   },
+  {
+    source: 'budget',
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    namespace,
+    path: `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`,
+    subject: nameOf,
+    project: budgetState,
+  },
+  {
+    source: 'lease',
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    namespace: 'kube-node-lease',
+    path: '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases',
+    subject: nameOf,
+    project: leaseState,
+  },
   { source: 'node', apiVersion: 'v1', kind: 'Node', path: '/api/v1/nodes', subject: nameOf, project: nodeState },
 ];
 
-/** Starts every watch. Resolves when all of them are watching: nothing may be broken before. */
-export async function observe(kube: Kube, namespace: string, recorder: Recorder, signal: AbortSignal) {
+/** Starts everything that looks on. Resolves when all of it does: nothing may be broken before. */
+export async function observe(
+  { kube, info }: Pick<Lab, 'kube' | 'info'>,
+  namespace: string,
+  recorder: Recorder,
+  signal: AbortSignal,
+) {
   const stopping = new AbortController();
   const any = AbortSignal.any([signal, stopping.signal]);
   const watches = await Promise.all(watchedIn(namespace).map((watched) => watch(kube, watched, recorder, any)));
+  const others = [await watchContainers(info, recorder, any), watchApiServer(kube, recorder, any)];
   return {
     async stop() {
       stopping.abort();
-      await Promise.allSettled(watches.map(({ ended }) => ended));
+      await Promise.allSettled([...watches, ...others].map(({ ended }) => ended));
     },
   };
 }

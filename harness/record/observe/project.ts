@@ -1,8 +1,10 @@
-import type { CoreV1Event, KubernetesObject } from '@kubernetes/client-node';
+import type { CoreV1Event, KubernetesObject, V1Lease, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import type {
+  BudgetState,
   ContainerState,
   DeploymentState,
   KubernetesEventState,
+  LeaseState,
   NodeState,
   PodState,
   SliceState,
@@ -60,6 +62,9 @@ export function nodeState(object: KubernetesObject): NodeState {
     ready: ready === 'True' || ready === 'False' ? ready : 'Unknown',
     unschedulable: node.spec?.unschedulable ?? false,
     taints: (node.spec?.taints ?? []).map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`),
+    conditions: (node.status?.conditions ?? [])
+      .filter(({ type, status }) => type !== 'Ready' && status === 'True')
+      .map(({ type }) => type),
   };
 }
 
@@ -73,6 +78,20 @@ export function deploymentState(object: KubernetesObject): DeploymentState {
     updated: status?.updatedReplicas ?? 0,
     ready: status?.readyReplicas ?? 0,
     available: status?.availableReplicas ?? 0,
+  };
+}
+
+export function leaseState(object: KubernetesObject): LeaseState {
+  return { renewed: String((object as V1Lease).spec?.renewTime ?? '') };
+}
+
+export function budgetState(object: KubernetesObject): BudgetState {
+  const { status } = object as V1PodDisruptionBudget;
+  return {
+    desiredHealthy: status?.desiredHealthy ?? 0,
+    currentHealthy: status?.currentHealthy ?? 0,
+    expectedPods: status?.expectedPods ?? 0,
+    disruptionsAllowed: status?.disruptionsAllowed ?? 0,
   };
 }
 

@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { TrafficSettings } from '../../model/experiment.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import { armFiles } from '../../recording/run-folder.ts';
 import { until } from '../../sys/clock.ts';
-import { ExecError } from '../../sys/exec.ts';
 import type { V1Pod } from '../../sys/kube.ts';
+import type { Deeds } from '../deeds.ts';
 import type { Lab } from '../lab.ts';
 import type { Undo } from '../undo.ts';
 import type { Target } from '../workload.ts';
-import { conntrackCommand } from './conntrack.ts';
+import { startConntrack, stopConntrack } from './conntrack.ts';
 import { type Generator, generatorPod, generatorPodName, generatorScript } from './generator.ts';
 import { LiveCounts } from './live-counts.ts';
 
@@ -20,12 +21,15 @@ export interface Traffic {
   stop(): Promise<void>;
 }
 
+/** For arms of which only states are judged. */
+export const noTraffic: Traffic = { look: async () => '', stop: async () => {} };
+
 const startLimitMs = 60_000;
 const stopLimitMs = 30_000;
 /** No arm lasts longer; what is left alone ends by itself. */
 const trafficLimitMs = 1_800_000;
 
-const generatorsOf = ({ traffic }: ArmPlan): Generator[] => {
+const generatorsOf = (traffic: TrafficSettings): Generator[] => {
   const same = { timeoutMs: traffic.timeoutMs, limitMs: trafficLimitMs };
   return [
     { gen: 'fresh', conn: 'fresh', ratePerSecond: traffic.freshPerSecond, ...same },
@@ -33,43 +37,23 @@ const generatorsOf = ({ traffic }: ArmPlan): Generator[] => {
   ];
 };
 
-const conntrackUnit = 'holdfast-conntrack';
-
-/** Records on the generator's node which endpoint every connection to the Service is sent to. Returns what ends it. */
-async function recordConntrack({ onNode, generator }: Lab, clusterIp: string, file: string, signal: AbortSignal) {
-  const stop = async (alive?: AbortSignal) => {
-    await onNode(generator.name, ['systemctl', 'stop', conntrackUnit], {
-      timeoutMs: 10_000,
-      ...(alive && { signal: alive }),
-    }).catch((error: unknown) => {
-      // 5: no such unit, so it has ended.
-      if (!(error instanceof ExecError && error.exitCode === 5)) throw error;
-    });
-  };
-  await stop(signal);
-  const unit = [
-    '--quiet',
-    '--collect',
-    `--unit=${conntrackUnit}`,
-    `--property=StandardOutput=file:${file}`,
-    // It stamps an event when it reads it, so it must not wait for the processor.
-    '--nice=-20',
-  ];
-  await onNode(generator.name, ['systemd-run', ...unit, ...conntrackCommand(clusterIp, trafficLimitMs)], { signal });
-  return stop;
-}
-
 /** Starts the arm's generators and the record of their connections. Resolves when each has had its first answer. */
 export async function startTraffic(
-  arm: ArmPlan,
+  arm: Pick<ArmPlan, 'namespace'> & { readonly traffic: TrafficSettings },
   target: Target,
-  run: { readonly lab: Lab; readonly evidencePath: string; readonly undo: Undo; readonly signal: AbortSignal },
+  run: {
+    readonly lab: Lab;
+    readonly evidencePath: string;
+    readonly deeds: Deeds;
+    readonly undo: Undo;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Traffic> {
   const { lab, evidencePath, signal } = run;
   const { kube, info, generator: node } = lab;
   const onDisk = join(node.evidence, evidencePath);
   const script = await readFile(new URL('script.js', import.meta.url), 'utf8');
-  const generators = generatorsOf(arm);
+  const generators = generatorsOf(arm.traffic);
   const counts = generators.map(({ gen }) => ({ gen, rows: new LiveCounts(join(onDisk, `requests-${gen}.ndjson`)) }));
   const podOf = (gen: string) => ({
     apiVersion: 'v1',
@@ -84,8 +68,10 @@ export async function startTraffic(
   run.undo.push('close the rows', 5_000, closeRows);
   await lab.onNode(node.name, ['mkdir', '-p', `/evidence/${evidencePath}`], { signal });
   const conntrackFile = `/evidence/${evidencePath}/${armFiles.conntrack}`;
-  const stopConntrack = await recordConntrack(lab, target.clusterIp, conntrackFile, signal);
-  run.undo.push('stop conntrack', 15_000, stopConntrack);
+  await stopConntrack(lab, node.name, signal);
+  const conntrack = run.deeds.intend({ kind: 'conntrack', node: node.name });
+  const watched = { node: node.name, clusterIp: target.clusterIp, file: conntrackFile, limitMs: trafficLimitMs };
+  await startConntrack(lab, watched, signal);
 
   await kube.create(generatorScript(arm.namespace, script));
   const place = { namespace: arm.namespace, node: node.name, image: info.images.k6, target: target.url, evidencePath };
@@ -117,7 +103,7 @@ export async function startTraffic(
         const writing = counts.filter(({ rows }) => !rows.ended);
         return writing.length === 0 ? { done: true } : { waitingFor: writing.map(({ gen }) => gen).join(' and ') };
       });
-      await stopConntrack();
+      await conntrack.undo(signal);
       await closeRows();
     },
   };

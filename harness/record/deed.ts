@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+const kubernetesName = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/);
+/** Plain names and slashes: never a way out of a node's evidence. */
+const evidencePath = z.string().regex(/^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/);
+
+/**
+ * What a harness does to the world, as plain data of known shape: enough to undo it, and neither a command nor a path
+ * from which one could be made.
+ */
+export const deedSchema = z.discriminatedUnion('kind', [
+  /** A namespace with all that is made in it. */
+  z.strictObject({ kind: z.literal('namespace'), namespace: kubernetesName.regex(/^holdfast-/) }),
+  /** What pods write below every node's evidence folder. */
+  z.strictObject({ kind: z.literal('evidence'), evidencePath }),
+  /** The record of connections on the generator's node. */
+  z.strictObject({ kind: z.literal('conntrack'), node: kubernetesName }),
+  /** Workers that take no pods while the generator has one for itself. */
+  z.strictObject({ kind: z.literal('cordon'), nodes: z.array(kubernetesName) }),
+  /** One injection. Its plan is checked by the fault that it is of. */
+  z.strictObject({
+    kind: z.literal('inject'),
+    id: z.string(),
+    fault: z.string(),
+    namespace: kubernetesName,
+    deployment: kubernetesName,
+    plan: z.json(),
+  }),
+]);
+
+export type Deed = z.infer<typeof deedSchema>;
+export type Inject = Extract<Deed, { kind: 'inject' }>;
+
+/** What a deed is called while it is undone. */
+export function deedInWords(deed: Deed): string {
+  switch (deed.kind) {
+    case 'evidence':
+      return 'clear the evidence';
+    case 'namespace':
+      return `remove namespace ${deed.namespace}`;
+    case 'conntrack':
+      return 'stop conntrack';
+    case 'cordon':
+      return `uncordon ${deed.nodes.join(', ')}`;
+    case 'inject':
+      return `heal ${deed.fault} (${deed.id})`;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Progress } from '../model/progress.ts';
+import { deedInWords } from './deed.ts';
+import { Journal, openDeeds } from './journal.ts';
+import type { Lab } from './lab.ts';
+import { Undo } from './undo.ts';
+import { undoDeed, undoLimitMs } from './undo-deed.ts';
+
+/**
+ * Undoes all that a journal holds open, last in, first out, and notes it there. Returns every error; what could not be
+ * undone stays open.
+ */
+export async function healFrom(journalPath: string, lab: Lab, progress: Progress): Promise<Error[]> {
+  const open = openDeeds(journalPath);
+  if (open.length === 0) return [];
+  const journal = new Journal(journalPath);
+  const undo = new Undo();
+  for (const { seq, deed } of open) {
+    const words = deedInWords(deed);
+    undo.push(words, undoLimitMs[deed.kind], (signal) =>
+      progress.step(words, async () => {
+        await undoDeed(deed, lab, signal);
+        journal.undone(seq);
+      }),
+    );
+  }
+  const errors = await undo.unwind();
+  journal.close();
+  return errors;
+}

@@ -1,0 +1,47 @@
+import type { Ms } from '../model/units.ts';
+import { clearEvidence } from './collect.ts';
+import type { Deed, Inject } from './deed.ts';
+import { killedWhileActing } from './failpoint.ts';
+import { faultNamed } from './fault/catalogue.ts';
+import type { LabContext } from './fault/fault.ts';
+import { assertOurs } from './identity.ts';
+import type { Lab } from './lab.ts';
+import { stopConntrack } from './traffic/conntrack.ts';
+import { removeNamespace } from './workload.ts';
+
+/** How long undoing it may take, with a reserve for a cluster that has just been hurt. */
+export const undoLimitMs: { readonly [kind in Deed['kind']]: Ms } = {
+  namespace: 120_000,
+  evidence: 30_000,
+  conntrack: 15_000,
+  cordon: 15_000,
+  inject: 120_000,
+};
+
+/** Undoes a deed from its journal entry alone. Idempotent. Throws `NotOurs` on any cluster but the one it was done to. */
+export async function undoDeed(deed: Deed, lab: Lab, signal: AbortSignal): Promise<void> {
+  switch (deed.kind) {
+    case 'namespace':
+      return removeNamespace(lab, deed.namespace, signal);
+    case 'evidence':
+      return clearEvidence(lab, deed.evidencePath, signal);
+    case 'conntrack':
+      return stopConntrack(lab, deed.node, signal);
+    case 'cordon':
+      for (const name of deed.nodes) {
+        await lab.kube.patch({ apiVersion: 'v1', kind: 'Node', name }, { spec: { unschedulable: null } });
+      }
+      return;
+    case 'inject':
+      return heal(deed, lab, signal);
+  }
+}
+
+async function heal({ id, fault: name, namespace, deployment, plan }: Inject, lab: Lab, signal: AbortSignal) {
+  const fault = faultNamed(name);
+  // Only what a fault of ours planned is acted upon.
+  const planned = fault.planned.parse(plan);
+  await assertOurs(lab.info, lab.kube, { signal, apiMayBeDown: true });
+  const context: LabContext = { lab, kube: lab.kube, namespace, deployment, id, signal, record() {} };
+  await fault.heal(killedWhileActing(context, name, 'mid-heal'), planned);
+}
