@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DeploymentState, PodState } from '../model/event.ts';
+import type { DeploymentState } from '../model/event.ts';
 import { rolledOut } from './rollout.ts';
 import { World } from './world.ts';
 
@@ -21,7 +21,7 @@ const worldWith = (
 ) => {
   const world = new World();
   if (deployment) world.see({ at: 1, source: 'deployment', type: 'modified', subject: 'web', data: { ...deployment } });
-  const state = { version: '2', ready: true } as PodState;
+  const state = { version: '2', ready: true };
   for (const pod of fresh) world.see({ at: 1, source: 'pod', type: 'added', subject: pod, data: { ...state } });
   for (const pod of gone) world.see({ at: 1, source: 'pod', type: 'deleted', subject: pod, data: {} });
   return world;
