@@ -5,7 +5,6 @@ import type { Deeds } from './deeds.ts';
 import { failpoint, killedWhileActing } from './failpoint.ts';
 import { faultNamed } from './fault/catalogue.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault/fault.ts';
-import { assertOurs } from './identity.ts';
 import type { Lab } from './lab.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -58,7 +57,7 @@ async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void
     plan = await fault.plan(context, fault.params.parse(spec.params));
   });
   if (!planned) return;
-  await assertOurs(lab.info, lab.kube, { signal, apiMayBeDown: true });
+  await lab.assertOurs({ signal, apiMayBeDown: true });
   const deed = deeds.intend({ kind: 'inject', id, fault: fault.name, namespace, deployment, plan });
   const since = now();
   note('intent', { plan });

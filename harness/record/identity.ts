@@ -23,7 +23,7 @@ const refusal = ({ name }: ClusterInfo, what: string): NotOurs =>
 export async function assertOurs(
   info: ClusterInfo,
   kube: Pick<Kube, 'caCertificate' | 'read'>,
-  options: { readonly signal: AbortSignal; readonly apiMayBeDown?: boolean },
+  options: { readonly signal: AbortSignal; readonly apiMayBeDown: boolean },
 ): Promise<void> {
   const { identity, nodes } = info;
   if (!kube.caCertificate || fingerprint(kube.caCertificate) !== identity.caSha256)

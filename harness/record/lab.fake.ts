@@ -54,7 +54,26 @@ class ActingKube extends FakeKube {
     const counts = { replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
     deployment.metadata = { ...deployment.metadata, generation };
     deployment.status = { observedGeneration: generation, ...counts };
+    const namespace = deployment.metadata.namespace ?? '';
+    for (const index of Array(replicas).keys()) {
+      const old = this.#pod(namespace, generation - 1, index);
+      if (this.objects.delete(`Pod/${namespace}/${old.metadata?.name}`)) this.emit({ type: 'DELETED', object: old });
+      const fresh = this.#pod(namespace, generation, index);
+      this.objects.set(`Pod/${namespace}/${fresh.metadata?.name}`, fresh);
+      this.emit({ type: 'ADDED', object: fresh });
+    }
   }
+
+  #pod = (namespace: string, version: number, index: number): V1Pod => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `web-${version}-${index}`,
+      namespace,
+      labels: { app: 'web', version: String(version) },
+    },
+    status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+  });
 
   #rows = (pod: string) => join(this.#evidence, `requests-${pod.replace('generator-', '')}.ndjson`);
 
@@ -92,6 +111,10 @@ export class FakeLab implements Lab {
       images: { k6: 'k6', specimen: 'specimen' },
     } as unknown as ClusterInfo;
   }
+
+  assertOurs = async (): Promise<void> => {};
+
+  followEngine = async (): Promise<void> => {};
 
   readonly power: NodePower = {
     kill: async (node) => void this.commands.push(`kill ${node}`),

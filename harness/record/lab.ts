@@ -1,8 +1,9 @@
 import type { ClusterInfo, ClusterNode } from '../model/cluster.ts';
 import type { NodeContainerState } from '../model/event.ts';
 import type { Ms } from '../model/units.ts';
-import { type ExecResult, exec } from '../sys/exec.ts';
+import { type ExecResult, exec, type FollowOptions, follow } from '../sys/exec.ts';
 import { connect, type Kube } from '../sys/kube.ts';
+import { assertOurs } from './identity.ts';
 
 /** A cluster of our own with its ways in: the API, a program run on a node, the engine that runs the nodes. */
 export interface Lab {
@@ -16,6 +17,10 @@ export interface Lab {
     options: { readonly signal?: AbortSignal; readonly timeoutMs?: Ms; readonly input?: string },
   ) => Promise<ExecResult>;
   readonly power: NodePower;
+  /** Runs the engine's client until the signal and hands over each line that it says. */
+  readonly followEngine: (args: readonly string[], options: Omit<FollowOptions, 'env'>) => Promise<void>;
+  /** Throws `NotOurs` unless this is the cluster that was made: asked before every injection and every heal. */
+  readonly assertOurs: (options: { readonly signal: AbortSignal; readonly apiMayBeDown: boolean }) => Promise<void>;
 }
 
 /** The engine's hands on a node's container. Each does nothing where the node is in that state already. */
@@ -71,10 +76,12 @@ function powerOf({ nodes, engineEnv }: ClusterInfo): NodePower {
 export async function openLab(info: ClusterInfo, generatorNode: string = info.generatorNode): Promise<Lab> {
   const generator = info.nodes.find(({ name }) => name === generatorNode);
   if (!generator) throw new Error(`cluster ${info.name} has no node ${generatorNode} to make traffic on`);
+  const kube = await connect(info.kubeconfig);
   return {
     info,
     generator,
-    kube: await connect(info.kubeconfig),
+    kube,
+    assertOurs: (options) => assertOurs(info, kube, options),
     onNode: (node, command, { input, ...options }) =>
       exec('docker', ['exec', ...(input === undefined ? [] : ['--interactive']), node, ...command], {
         ...options,
@@ -82,5 +89,6 @@ export async function openLab(info: ClusterInfo, generatorNode: string = info.ge
         env: info.engineEnv,
       }),
     power: powerOf(info),
+    followEngine: (args, options) => follow('docker', args, { ...options, env: info.engineEnv }),
   };
 }

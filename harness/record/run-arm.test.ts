@@ -91,7 +91,7 @@ describe('running an arm', () => {
       journaled = await readFile(join(folder, 'journal.ndjson'), 'utf8');
     };
     await run(armWith(10));
-    assert.match(journaled, /"deed":"inject".*"fault":"rollout".*"from":"1","to":"2"/);
+    assert.match(journaled, /"kind":"inject".*"fault":"rollout".*"from":"1","to":"2"/);
   });
 
   it('says that a fault did not land, and goes on: the judge decides', async () => {
@@ -126,7 +126,7 @@ describe('running an arm', () => {
       if (ref.kind === 'Namespace') throw new Error('API server gone');
       await remove(ref);
     };
-    await assert.rejects(run(), /remove namespace holdfast-treatment: API server gone\nClean the cluster/);
+    await assert.rejects(run(), /remove namespace holdfast-treatment: API server gone\nPut it back/);
     assert.deepEqual((await told('phase')).slice(-3), ['end', 'error', 'undone']);
   });
 

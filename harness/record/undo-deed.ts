@@ -4,7 +4,6 @@ import type { Deed, Inject } from './deed.ts';
 import { killedWhileActing } from './failpoint.ts';
 import { faultNamed } from './fault/catalogue.ts';
 import type { LabContext } from './fault/fault.ts';
-import { assertOurs } from './identity.ts';
 import type { Lab } from './lab.ts';
 import { stopConntrack } from './traffic/conntrack.ts';
 import { removeNamespace } from './workload.ts';
@@ -41,7 +40,7 @@ async function heal({ id, fault: name, namespace, deployment, plan }: Inject, la
   const fault = faultNamed(name);
   // Only what a fault of ours planned is acted upon.
   const planned = fault.planned.parse(plan);
-  await assertOurs(lab.info, lab.kube, { signal, apiMayBeDown: true });
+  await lab.assertOurs({ signal, apiMayBeDown: true });
   const context: LabContext = { lab, kube: lab.kube, namespace, deployment, id, signal, record() {} };
   await fault.heal(killedWhileActing(context, name, 'mid-heal'), planned);
 }

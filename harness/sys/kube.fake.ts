@@ -37,10 +37,16 @@ export class FakeKube implements Kube {
     this.objects.delete(keyOf(ref.kind, ref.name, ref.namespace));
   }
 
-  async list<T extends KubernetesObject>(_apiVersion: string, kind: string, namespace?: string) {
+  async list<T extends KubernetesObject>(_apiVersion: string, kind: string, namespace?: string, labels = '') {
     this.lists++;
+    const wanted = labels.split(',').filter(Boolean);
     const items = [...this.objects.values()].filter(
-      (object) => object.kind === kind && (namespace === undefined || object.metadata?.namespace === namespace),
+      ({ kind: its, metadata }) =>
+        its === kind &&
+        (namespace === undefined || metadata?.namespace === namespace) &&
+        wanted.every((label) =>
+          Object.entries(metadata?.labels ?? {}).some(([key, value]) => label === `${key}=${value}`),
+        ),
     );
     return { items: items as T[], resourceVersion: String(this.lists) };
   }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { ClusterInfo } from '../../model/cluster.ts';
 import type { NodeContainerState } from '../../model/event.ts';
-import { follow } from '../../sys/exec.ts';
+import type { Lab } from '../lab.ts';
 import type { Recorder } from '../recorder.ts';
 
 const dockerEvent = z.object({
@@ -20,7 +19,7 @@ const stateAfter: { readonly [action: string]: NodeContainerState['state'] } = {
 
 /** Records what the engine says of the nodes' containers: it sees a node die that nobody asks any more. */
 export async function watchContainers(
-  { nodes, engineEnv }: Pick<ClusterInfo, 'nodes' | 'engineEnv'>,
+  { info: { nodes }, followEngine }: Pick<Lab, 'info' | 'followEngine'>,
   recorder: Recorder,
   signal: AbortSignal,
 ) {
@@ -38,5 +37,5 @@ export async function watchContainers(
     recorder.record('container', event.Action, node, data, Math.round(event.timeNano / 1000));
   };
   const broke = (why: string) => recorder.record('watch', 'interrupted', 'container', { reason: why });
-  return { ended: follow('docker', args, { env: engineEnv, signal, onLine: see, onEnd: broke }) };
+  return { ended: followEngine(args, { signal, onLine: see, onEnd: broke }) };
 }

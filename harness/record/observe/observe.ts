@@ -77,16 +77,11 @@ const watchedIn = (namespace: string): Watched[] => [
 ];
 
 /** Starts everything that looks on. Resolves when all of it does: nothing may be broken before. */
-export async function observe(
-  { kube, info }: Pick<Lab, 'kube' | 'info'>,
-  namespace: string,
-  recorder: Recorder,
-  signal: AbortSignal,
-) {
+export async function observe(lab: Lab, namespace: string, recorder: Recorder, signal: AbortSignal) {
   const stopping = new AbortController();
   const any = AbortSignal.any([signal, stopping.signal]);
-  const watches = await Promise.all(watchedIn(namespace).map((watched) => watch(kube, watched, recorder, any)));
-  const others = [await watchContainers(info, recorder, any), watchApiServer(kube, recorder, any)];
+  const watches = await Promise.all(watchedIn(namespace).map((watched) => watch(lab.kube, watched, recorder, any)));
+  const others = [await watchContainers(lab, recorder, any), watchApiServer(lab.kube, recorder, any)];
   return {
     async stop() {
       stopping.abort();
