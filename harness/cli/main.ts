@@ -6,6 +6,7 @@ import { checkoutDir } from '../sys/paths.ts';
 import { clusterCommand } from './cluster.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCodeOf, explain } from './failure.ts';
+import { healCommand } from './heal.ts';
 import { judgeCommand } from './judge.ts';
 import { labCommand } from './lab.ts';
 import { planCommand } from './plan.ts';
@@ -14,6 +15,7 @@ import { requestsCommand } from './requests.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import { testCommand } from './test.ts';
+import { watchdogCommand } from './watchdog.ts';
 
 const { version } = JSON.parse(readFileSync(join(checkoutDir(), 'package.json'), 'utf8')) as { version: string };
 
@@ -41,6 +43,7 @@ for (const command of [
   reportCommand(),
   requestsCommand(),
   runsCommand(),
+  healCommand(),
   clusterCommand(),
   labCommand(),
   doctorCommand(),
@@ -48,6 +51,7 @@ for (const command of [
 ]) {
   program.addCommand(command);
 }
+program.addCommand(watchdogCommand(), { hidden: true });
 
 /** Commander exits on its own otherwise, and with 1 for a mistyped flag: here 1 says that a guarantee was broken. */
 const throwInstead = (command: Command): void => {

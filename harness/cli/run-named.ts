@@ -1,6 +1,7 @@
-import { clusterReset } from '../../clusters/cluster/reset.ts';
-import { clusterUp } from '../../clusters/cluster/up.ts';
+import type { Experiment } from '../model/experiment.ts';
+import type { ExperimentPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
+import { UsageError } from '../model/usage-error.ts';
 import { planExperiment } from '../plan/plan.ts';
 import { newSeed } from '../plan/seed.ts';
 import { parseSettings } from '../plan/settings.ts';
@@ -10,9 +11,15 @@ import { type RunSession, startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
 import { explain } from './failure.ts';
 import { deadlineSignal, interruptSignal } from './interrupt.ts';
+import { onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
 import type { RunChoices } from './run.ts';
 import { show, writeReports } from './show.ts';
+
+interface Planned {
+  readonly experiment: Experiment;
+  readonly plan: ExperimentPlan;
+}
 
 const commandLine = () => ['./holdfast', ...process.argv.slice(2)];
 
@@ -20,46 +27,56 @@ const commandLine = () => ['./holdfast', ...process.argv.slice(2)];
 export async function runNamed(names: readonly string[], choices: RunChoices): Promise<number> {
   const seed = choices.seed ?? newSeed();
   const settings = parseSettings(choices.set);
-  const experiments = await Promise.all(
-    (names.length > 0 ? names : experimentNames()).map(async (name) => {
-      const experiment = await loadExperiment(name);
-      return { experiment, plan: planExperiment(experiment, { seed, settings, arms: choices.arm }) };
-    }),
-  );
-
+  const named = await Promise.all((names.length > 0 ? names : experimentNames()).map(loadExperiment));
+  const chosen = names.length > 0 ? named : named.filter(({ onlyWhenNamed }) => !onlyWhenNamed);
+  const experiments = chosen.map((experiment) => ({
+    experiment,
+    plan: planExperiment(experiment, { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false }),
+  }));
+  const nodeTimings = timingsFor(experiments) ?? choices.nodeTimings;
   const interrupted = interruptSignal();
   const signal = AbortSignal.any([interrupted, deadlineSignal(choices.deadline)]);
   const command = commandLine();
+
   return withLock('lab', command.join(' '), async () => {
     const progress = await terminalProgress();
-    const cluster = await clusterUp({ ...choices, name: choices.cluster, progress, signal });
-    await clusterReset(choices.cluster, { progress, signal });
-
-    const run = await startRun({
-      experiments,
-      cluster,
-      runs: choices.runs ?? defaultRunsFolder(),
-      seed,
-      settings,
-      command,
-      deadlineMs: choices.deadline,
-      keep: choices.keep ?? false,
-      progress,
-      signal,
+    return onCleanLab({ ...choices, nodeTimings }, { progress, signal }, async (lab) => {
+      const run = await startRun({
+        ...lab,
+        experiments,
+        runs: choices.runs ?? defaultRunsFolder(),
+        seed,
+        settings,
+        command,
+        deadlineMs: choices.deadline,
+        keep: choices.keep ?? false,
+        progress,
+        signal,
+      });
+      const broke = await recordAll(run, progress);
+      const findings = await run.finish();
+      await writeReports(run.folder, findings);
+      if (interrupted.aborted) throw interrupted.reason;
+      show(findings, { json: choices.json ?? false, folder: run.folder });
+      if (broke) process.stderr.write(`${explain(broke)}\n`);
+      if (choices.keep) process.stderr.write(`KUBECONFIG=${lab.cluster.kubeconfig}\n`);
+      return findings.exitCode;
     });
-    const broke = await recordAll(run, progress);
-    const findings = await run.finish();
-    await writeReports(run.folder, findings);
-    if (interrupted.aborted) throw interrupted.reason;
-    show(findings, { json: choices.json ?? false, folder: run.folder });
-    if (broke) process.stderr.write(`${explain(broke)}\n`);
-    if (choices.keep) process.stderr.write(`KUBECONFIG=${cluster.kubeconfig}\n`);
-    return findings.exitCode;
   });
 }
 
+/** The node timings that these experiments need; one cluster has only one kind of them. */
+function timingsFor(experiments: readonly Planned[]): 'defaults' | undefined {
+  const needing = experiments.filter(({ experiment }) => experiment.nodeTimings === 'defaults');
+  if (needing.length > 0 && needing.length < experiments.length) {
+    const which = needing.map(({ experiment }) => experiment.name).join(' and ');
+    throw new UsageError(`${which} needs a lab with Kubernetes’ own node timings. Run it by itself`);
+  }
+  return needing.length > 0 ? 'defaults' : undefined;
+}
+
 /** Records arm after arm. The first that breaks ends the run, and is returned: what was recorded is judged all the same. */
-async function recordAll(run: RunSession, progress: Progress): Promise<unknown> {
+export async function recordAll(run: RunSession, progress: Progress): Promise<unknown> {
   progress.plan(run.arms.map(({ experiment, arm }) => `${experiment.name} ${arm.name}`));
   for (const planned of run.arms) {
     const title = `${planned.experiment.name} ${planned.arm.name}`;

@@ -4,6 +4,7 @@ import { clusterOption, duration, type LabChoices, labOptions, list, runsOption 
 
 interface RunChoices extends LabChoices {
   readonly arm: readonly string[];
+  readonly allArms?: boolean;
   readonly seed?: string;
   readonly set: readonly string[];
   readonly keep?: boolean;
@@ -16,8 +17,9 @@ interface RunChoices extends LabChoices {
 export function runCommand(): Command {
   const command = new Command('run')
     .description('run experiments on the lab cluster, and judge them')
-    .argument('[experiment...]', 'experiments by name; all of them when none is given')
+    .argument('[experiment...]', 'experiments by name; without names those of the default run')
     .option('--arm <name>', 'only this arm (repeatable)', list, [])
+    .option('--all-arms', 'also the arms that are left out otherwise')
     .option('--seed <seed>', 'order of arms; printed, so that a run can be repeated')
     .option(
       '--set <key=value>',

@@ -1,9 +1,6 @@
-import { clusterReset } from '../../clusters/cluster/reset.ts';
-import { clusterUp } from '../../clusters/cluster/up.ts';
 import { goEnv } from '../../clusters/node-image/go-build.ts';
 import { experimentSuite } from '../mocha/experiment-suite.ts';
 import { type Counts, runMocha, sumOf, testFiles } from '../mocha/run-mocha.ts';
-import type { ClusterInfo } from '../model/cluster.ts';
 import type { Progress } from '../model/progress.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { planExperiment } from '../plan/plan.ts';
@@ -12,6 +9,7 @@ import { loadExperiment } from '../run/experiments.ts';
 import { testExitCode } from '../run/repeatable.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { startRun } from '../run/session.ts';
+import { type CleanLab, onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
 import { writeReports } from './show.ts';
 import type { TestChoices } from './test.ts';
@@ -33,10 +31,10 @@ const extensionTests: Tool = {
 /** What needs a lab: the k6 extension, the rolling update as a mocha suite, then the lab itself. */
 export async function testOnLab(choices: TestChoices, signal: AbortSignal): Promise<Tested> {
   const progress = await terminalProgress();
-  const cluster = await clusterUp({ ...choices, name: choices.cluster, progress, signal });
-  await clusterReset(choices.cluster, { progress, signal });
-  const extension = await runTools([extensionTests], signal);
-  const experiment = await testExperiment(choices, { cluster, progress, signal });
+  const { extension, experiment } = await onCleanLab(choices, { progress, signal }, async (lab) => ({
+    extension: await runTools([extensionTests], signal),
+    experiment: await testExperiment(choices, { ...lab, progress, signal }),
+  }));
   signal.throwIfAborted();
   if (extension.failed > 0 || experiment.exitCode !== exitCodes.pass) {
     const exitCode = extension.failed > 0 ? exitCodes.fail : experiment.exitCode;
@@ -51,7 +49,7 @@ export async function testOnLab(choices: TestChoices, signal: AbortSignal): Prom
 
 async function testExperiment(
   choices: TestChoices,
-  run: { readonly cluster: ClusterInfo; readonly progress: Progress; readonly signal: AbortSignal },
+  run: { readonly progress: Progress; readonly signal: AbortSignal } & CleanLab,
 ): Promise<Tested> {
   const seed = choices.seed ?? newSeed();
   const experiment = await loadExperiment('rolling-update');

@@ -108,6 +108,8 @@ export interface Disruption {
 /** The main thing that an arm must show, over the requests after warm-up or, without traffic, over its pods. */
 export type Expectation =
   | { readonly kind: 'no-loss' }
+  /** Whatever happens is recorded, and nothing is demanded: for a look at a fault, never for an experiment. */
+  | { readonly kind: 'observed' }
   /** At least so many requests fail for one of `causes`. */
   | { readonly kind: 'loss'; readonly atLeast: number; readonly causes: readonly Cause[] }
   /** No request is answered for so long. */

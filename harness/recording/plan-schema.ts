@@ -75,6 +75,7 @@ const causes = z.array(z.enum(causeOrder as [Cause, ...Cause[]]));
 
 const expectation: z.ZodType<Expectation> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('no-loss') }),
+  z.strictObject({ kind: z.literal('observed') }),
   z.strictObject({ kind: z.literal('loss'), atLeast: z.int().positive(), causes: causes.min(1) }),
   z.strictObject({ kind: z.literal('outage'), atLeastMs: z.number().positive(), causes: causes.min(1) }),
   z.strictObject({

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judgeArm, judgeRun } from '../judge/judge.ts';
 import type { ClusterInfo } from '../model/cluster.ts';
@@ -7,6 +7,7 @@ import type { ArmFindings, RunFindings } from '../model/finding.ts';
 import type { ArmPlan, ExperimentPlan, RunPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import type { Ms } from '../model/units.ts';
+import { faultNamed } from '../record/fault/catalogue.ts';
 import { Journal } from '../record/journal.ts';
 import { openLab } from '../record/lab.ts';
 import { runArm } from '../record/run-arm.ts';
@@ -17,6 +18,10 @@ import { newRunFolder, pointLatestAt } from './runs.ts';
 export interface RunOptions {
   readonly experiments: readonly { readonly experiment: Experiment; readonly plan: ExperimentPlan }[];
   readonly cluster: ClusterInfo;
+  /** The cluster's write-ahead journal; it must hold nothing open. */
+  readonly journal: string;
+  /** Resolves once the cluster is as it was made, or throws what still differs. */
+  readonly verify: (signal: AbortSignal) => Promise<void>;
   /** The folder that runs are kept in. */
   readonly runs: string;
   readonly seed: string;
@@ -64,8 +69,7 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
   };
   await writeFile(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
   await pointLatestAt(options.runs, id);
-  const journal = new Journal(join(folder, 'journal.ndjson'));
-  const lab = await openLab(options.cluster);
+  const journal = new Journal(options.journal);
   const arms = experiments.flatMap(({ experiment, plan }) => plan.arms.map((arm) => ({ experiment, arm })));
 
   return {
@@ -77,7 +81,7 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
       await mkdir(armFolder, { recursive: true });
       try {
         await runArm(arm, {
-          lab,
+          lab: await openLab(options.cluster, generatorNodeFor(arm, options.cluster)),
           workload: experiment.workload,
           id,
           folder: armFolder,
@@ -87,16 +91,24 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
           progress,
           signal,
         });
+        if (arm.disruptions.length > 0) await options.verify(signal);
       } finally {
         await sealArm(armFolder);
       }
       return judgeArm(armFolder);
     },
     async finish() {
+      await copyFile(options.journal, join(folder, 'journal.ndjson')).catch(() => undefined);
       journal.close();
       const findings = await judgeRun(folder);
       await writeFile(join(folder, 'findings.json'), `${JSON.stringify(findings)}\n`);
       return findings;
     },
   };
+}
+
+/** Traffic that is to outlive the control plane comes from the last worker, which then takes no other pods. */
+function generatorNodeFor({ disruptions }: ArmPlan, { nodes, generatorNode }: ClusterInfo): string {
+  const loses = disruptions.some(({ fault }) => faultNamed(fault.name).touches === 'control-plane');
+  return (loses && nodes.findLast(({ role }) => role === 'worker')?.name) || generatorNode;
 }

@@ -1,0 +1,42 @@
+import { existingCluster } from '../../clusters/cluster/existing.ts';
+import { journalFile } from '../../clusters/cluster/state.ts';
+import { untilVerified } from '../../clusters/cluster/verify.ts';
+import { findOrStartEngine } from '../../clusters/engine/engine.ts';
+import type { Progress } from '../model/progress.ts';
+import { healFrom } from '../record/heal.ts';
+import { openDeeds } from '../record/journal.ts';
+import { openLab } from '../record/lab.ts';
+
+const verifyLimitMs = 90_000;
+
+/**
+ * Undoes what a dead run left, from its journal alone, then waits until the cluster is seen to be as it was made. Throws
+ * with everything that could not be undone, or that still differs. Resolves to the number of deeds that were open.
+ */
+export async function healCluster(
+  name: string,
+  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<number> {
+  const recorded = existingCluster(name);
+  const journal = journalFile(name);
+  const open = openDeeds(journal).length;
+  const engine = await findOrStartEngine({ install: false, progress, signal });
+  const info = { ...recorded, engineEnv: engine.env };
+  if (open > 0) {
+    const errors = await healFrom(journal, await openLab(info), progress);
+    if (errors.length > 0) {
+      const words = errors.map(({ message }) => message).join('\n');
+      throw new Error(`${words}\nTry again: ./holdfast heal, or make the cluster anew: ./holdfast cluster down`);
+    }
+  }
+  await progress.step('Verify the cluster', () => untilVerified(info, verifyLimitMs, signal));
+  return open;
+}
+
+/** Throws where a run that died left something behind: whoever needs a clean cluster asks first. */
+export function refuseDirty(name: string): void {
+  const open = openDeeds(journalFile(name)).length;
+  if (open === 0) return;
+  const what = open === 1 ? '1 thing' : `${open} things`;
+  throw new Error(`cluster ${name} is dirty: a run that died left ${what} to put back. Put them back: ./holdfast heal`);
+}

@@ -1,0 +1,46 @@
+import { clusterReset } from '../../clusters/cluster/reset.ts';
+import { journalFile } from '../../clusters/cluster/state.ts';
+import { clusterUp } from '../../clusters/cluster/up.ts';
+import { proveRoutes, untilVerified } from '../../clusters/cluster/verify.ts';
+import type { ClusterInfo } from '../model/cluster.ts';
+import type { Progress } from '../model/progress.ts';
+import { refuseDirty } from './heal-cluster.ts';
+import type { LabChoices } from './options.ts';
+import { startWatchdog } from './watch-over.ts';
+
+/** A clean cluster, and all that a run on it needs to know of it. */
+export interface CleanLab {
+  readonly cluster: ClusterInfo;
+  readonly journal: string;
+  readonly verify: (signal: AbortSignal) => Promise<void>;
+}
+
+const verifyLimitMs = 90_000;
+
+/**
+ * Does `work` on a clean cluster: the one that is there, or a new one; never one that a dead run left dirty. A watchdog
+ * stands beside it and puts everything back if this process dies.
+ */
+export async function onCleanLab<T>(
+  choices: LabChoices & { readonly cluster: string },
+  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+  work: (lab: CleanLab) => Promise<T>,
+): Promise<T> {
+  const name = choices.cluster;
+  refuseDirty(name);
+  const cluster = await clusterUp({ ...choices, name, progress, signal });
+  await clusterReset(name, { progress, signal });
+  const watchdog = startWatchdog(name);
+  try {
+    return await work({
+      cluster,
+      journal: journalFile(name),
+      verify: async (alive) => {
+        await untilVerified(cluster, verifyLimitMs, alive);
+        await proveRoutes(cluster, alive);
+      },
+    });
+  } finally {
+    await watchdog.dismiss();
+  }
+}

@@ -1,0 +1,68 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { clusterFolder, journalFile } from '../../clusters/cluster/state.ts';
+import type { Progress } from '../model/progress.ts';
+import { openDeeds } from '../record/journal.ts';
+import { sleep } from '../sys/clock.ts';
+import { startApart } from '../sys/exec.ts';
+import { LockedError, withLock } from '../sys/lock.ts';
+import { checkoutDir } from '../sys/paths.ts';
+import { explain } from './failure.ts';
+import { healCluster } from './heal-cluster.ts';
+
+/** What a run says when it has put everything back itself. */
+const farewell = 'done';
+const limitMs = 300_000;
+const lockedRetryMs = 500;
+
+/** Starts the watchdog of a run. It lives in a process group of its own, so what kills the run does not kill it. */
+export function startWatchdog(cluster: string): { readonly dismiss: () => Promise<void> } {
+  const main = join(checkoutDir(), 'harness', 'cli', 'main.ts');
+  const { say } = startApart(process.execPath, [main, 'watchdog', '--cluster', cluster]);
+  return { dismiss: () => say(farewell) };
+}
+
+/** Waits for the run's end, and heals what it left if it died. Whoever heals first has the lock, and leaves nothing to do. */
+export async function watchOver(cluster: string, run: Readable): Promise<void> {
+  // The terminal's Ctrl-C is for the run, which puts everything back itself.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
+  if ((await text(run)).startsWith(farewell)) return;
+  if (openDeeds(journalFile(cluster)).length === 0) return;
+  const log = createWriteStream(join(clusterFolder(cluster), 'watchdog.log'), { flags: 'a' });
+  const tell = (words: string) => log.write(`${new Date().toISOString()} ${words}\n`);
+  const signal = AbortSignal.timeout(limitMs);
+  tell('the run died; putting everything back');
+  try {
+    await whenUnlocked(signal, () => healCluster(cluster, { progress: progressIn(tell), signal }));
+    tell('everything was put back, and the cluster is as it was made');
+  } catch (error) {
+    tell(explain(error));
+    throw error;
+  } finally {
+    await new Promise((resolve) => log.end(resolve));
+  }
+}
+
+async function whenUnlocked<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await withLock('lab', 'holdfast watchdog: putting back what a dead run left', work);
+    } catch (error) {
+      if (!(error instanceof LockedError)) throw error;
+      await sleep(lockedRetryMs, signal);
+    }
+  }
+}
+
+const progressIn = (tell: (words: string) => void): Progress => ({
+  plan() {},
+  now() {},
+  note: tell,
+  async step(title, work) {
+    const result = await work();
+    tell(title);
+    return result;
+  },
+});
