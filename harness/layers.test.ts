@@ -16,6 +16,10 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
     room: 'harness/run/',
     mayImport: ['harness/model/', 'harness/sys/', 'harness/record/', 'harness/recording/', 'harness/judge/'],
   },
+  {
+    room: 'harness/drill/',
+    mayImport: ['harness/model/', 'harness/sys/', 'harness/plan/', 'harness/record/'],
+  },
   { room: 'harness/mocha/', mayImport: ['harness/model/', 'harness/sys/', 'harness/run/'] },
   { room: 'harness/cli/', mayImport: ['harness/', 'clusters/', 'reports/'] },
   { room: 'harness/index.ts', mayImport: ['harness/model/'] },

@@ -7,6 +7,7 @@ import { clusterCommand } from './cluster.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCodeOf, explain } from './failure.ts';
 import { healCommand } from './heal.ts';
+import { injectCommand } from './inject.ts';
 import { judgeCommand } from './judge.ts';
 import { labCommand } from './lab.ts';
 import { planCommand } from './plan.ts';
@@ -43,6 +44,7 @@ for (const command of [
   reportCommand(),
   requestsCommand(),
   runsCommand(),
+  injectCommand(),
   healCommand(),
   clusterCommand(),
   labCommand(),

@@ -3,6 +3,9 @@ import { clusterOption, type LabChoices, labOptions, runsOption } from './option
 
 export interface TestChoices extends LabChoices {
   readonly hermetic?: boolean;
+  readonly faults?: boolean;
+  readonly kill?: boolean;
+  readonly flips?: boolean;
   readonly seed?: string;
   readonly cluster: string;
   readonly runs?: string;
@@ -12,11 +15,19 @@ export function testCommand(): Command {
   const command = new Command('test')
     .description('holdfast’s own tests: types, lint, layers, unit and golden tests, then a real cluster')
     .option('--hermetic', 'stop before the cluster')
-    .option('--seed <seed>', 'order of the experiment’s arms')
+    .option('--faults', 'instead: every fault on the real cluster, injected, witnessed, healed, verified')
+    .option('--kill', 'instead: the harness killed at every failpoint of every fault, and the cluster healed')
+    .option('--flips', 'instead: each treatment without its guarantee, which must fail')
+    .option('--seed <seed>', 'order of arms, and of what is drawn')
     .addOption(clusterOption())
     .addOption(runsOption());
   for (const option of labOptions()) command.addOption(option);
   return command.action(async (choices: TestChoices) => {
+    if (choices.faults || choices.kill || choices.flips) {
+      const { testByDrill } = await import('./test-drills.ts');
+      process.exitCode = await testByDrill(choices);
+      return;
+    }
     const { testAll } = await import('./test-all.ts');
     process.exitCode = await testAll(choices);
   });

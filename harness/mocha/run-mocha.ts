@@ -17,6 +17,9 @@ export const sumOf = (counts: readonly Counts[]): Counts =>
     skipped: sum.skipped + skipped,
   }));
 
+export const countsInWords = ({ passed, failed, skipped }: Counts): string =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+
 /** Test files: those that need nothing, or those that need a lab. */
 export const testFiles = (kind: 'hermetic' | 'lab'): string[] =>
   globSync('{harness,experiments,clusters,reports}/**/*.test.ts', { cwd: checkoutDir() })

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Experiment } from '../model/experiment.ts';
+import type { Experiment, Workload } from '../model/experiment.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { checkoutDir } from '../sys/paths.ts';
 
@@ -22,4 +22,13 @@ export async function loadExperiment(name: string): Promise<Experiment> {
   const { default: experiment } = (await import(pathToFileURL(path).href)) as { default?: Experiment };
   if (experiment?.name !== name) throw new UsageError(`${path}: its default export must be the experiment ${name}`);
   return experiment;
+}
+
+/** A workload of experiments/workloads/ as it is unless an experiment says otherwise. */
+export async function loadWorkload(name: 'specimen'): Promise<Workload> {
+  const path = join(folder(), 'workloads', `${name}.ts`);
+  const workloads = (await import(pathToFileURL(path).href)) as { readonly [name: string]: () => Workload };
+  const make = workloads[name];
+  if (!make) throw new Error(`${path} exports no ${name}`);
+  return make();
 }

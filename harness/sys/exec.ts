@@ -59,6 +59,40 @@ export async function exec(file: string, args: readonly string[], options: ExecO
   }
 }
 
+/** How a program ended, whatever way that was. */
+export interface Attempt {
+  /** Undefined where a signal ended it. */
+  readonly exitCode: number | undefined;
+  readonly endedBy: string | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program in a process group of its own, and resolves with how it ended. SIGINT goes to it when the signal aborts. */
+export async function attempt(
+  file: string,
+  args: readonly string[],
+  { signal, env }: { readonly signal: AbortSignal; readonly env?: { readonly [name: string]: string } },
+): Promise<Attempt> {
+  const {
+    exitCode,
+    signal: endedBy,
+    stdout,
+    stderr,
+  } = await execa(file, args, {
+    detached: true,
+    reject: false,
+    stdin: 'ignore',
+    cancelSignal: signal,
+    killSignal: 'SIGINT',
+    // It puts everything back first.
+    forceKillAfterDelay: 120_000,
+    ...(env && { env }),
+  });
+  signal.throwIfAborted();
+  return { exitCode, endedBy, stdout: String(stdout ?? ''), stderr: String(stderr ?? '') };
+}
+
 export interface FollowOptions {
   readonly env?: { readonly [name: string]: string };
   readonly signal: AbortSignal;

@@ -1,0 +1,114 @@
+import { join, relative } from 'node:path';
+import type { Disruption, Experiment } from '../model/experiment.ts';
+import type { ArmFindings } from '../model/finding.ts';
+import type { Json } from '../model/units.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { exitCodes } from '../model/verdict.ts';
+import { planExperiment } from '../plan/plan.ts';
+import { newSeed } from '../plan/seed.ts';
+import { parseSettings } from '../plan/settings.ts';
+import { faultNamed } from '../record/fault/catalogue.ts';
+import { loadWorkload } from '../run/experiments.ts';
+import { defaultRunsFolder } from '../run/runs.ts';
+import { startRun } from '../run/session.ts';
+import { withLock } from '../sys/lock.ts';
+import { explain } from './failure.ts';
+import type { InjectChoices } from './inject.ts';
+import { interruptSignal } from './interrupt.ts';
+import { onCleanLab } from './on-lab.ts';
+import { terminalProgress } from './progress.ts';
+import { recordAll } from './run-named.ts';
+import { show, writeReports } from './show.ts';
+
+type Params = Disruption['fault']['params'];
+
+/** The parameters of a fault as a person typed them, checked by the fault itself. */
+function parseParams(name: string, text: string): Params {
+  let params: unknown;
+  try {
+    params = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`--params ${text}: ${(error as Error).message}`);
+  }
+  const checked = faultNamed(name).params.safeParse(params);
+  if (!checked.success) {
+    const [issue] = checked.error.issues;
+    throw new UsageError(`--params ${text}: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}`);
+  }
+  return params as { readonly [key: string]: Json };
+}
+
+/** One arm in which nothing is demanded. */
+async function lookAt(name: string, choices: InjectChoices): Promise<Experiment> {
+  const { does } = faultNamed(name);
+  const until = choices.hold === undefined ? undefined : { ms: choices.hold };
+  const fault = { name, params: parseParams(name, choices.params) };
+  return {
+    name: 'inject',
+    title: `A look at ${name}`,
+    question: `What becomes of the workload when somebody ${does}?`,
+    claims: [],
+    workload: await loadWorkload('specimen'),
+    traffic: choices.traffic ? { freshPerSecond: 100, keptAlivePerSecond: 60, timeoutMs: 2000 } : null,
+    phases: choices.traffic
+      ? { warmupMs: 5000, baselineMs: 5000, quietMs: 0, tailMs: 5000 }
+      : { warmupMs: 0, baselineMs: 0, quietMs: 0, tailMs: 1000 },
+    arms: {
+      [name]: {
+        role: 'treatment',
+        says: does,
+        workload: {},
+        disruptions: [{ id: name, when: { atMs: 0 }, fault, until, limitMs: choices.limit }],
+        expect: { kind: 'observed' },
+      },
+    },
+  };
+}
+
+/** Injects a fault into a specimen of our own, on a cluster of our own. Returns the exit code: 0 it landed and was undone. */
+export async function injectOnLab(name: string, choices: InjectChoices): Promise<number> {
+  const seed = newSeed();
+  const settings = parseSettings(choices.set);
+  const experiment = await lookAt(name, choices);
+  const plan = planExperiment(experiment, { seed, settings, arms: [], allArms: false });
+  const command = ['./holdfast', ...process.argv.slice(2)];
+  const signal = interruptSignal();
+  return withLock('lab', command.join(' '), async () => {
+    const progress = await terminalProgress();
+    return onCleanLab(choices, { progress, signal }, async (lab) => {
+      const run = await startRun({
+        ...lab,
+        experiments: [{ experiment, plan }],
+        runs: choices.runs ?? defaultRunsFolder(),
+        seed,
+        settings,
+        command,
+        deadlineMs: 3_600_000,
+        keep: false,
+        progress,
+        signal,
+      });
+      const broke = await recordAll(run, progress);
+      const findings = await run.finish();
+      await writeReports(run.folder, findings);
+      signal.throwIfAborted();
+      const [arm] = findings.experiments[0]?.arms ?? [];
+      if (choices.json) show(findings, { json: true, folder: run.folder });
+      else if (arm) process.stdout.write(lookInWords(arm, relative(process.cwd(), run.folder)));
+      if (broke) process.stderr.write(`${explain(broke)}\n`);
+      return broke ? exitCodes.error : exitCodes[arm?.verdict ?? 'error'];
+    });
+  });
+}
+
+function lookInWords({ name, verdict, measured, findings }: ArmFindings, folder: string): string {
+  const doubts = findings.filter((finding) => finding.verdict !== 'pass');
+  const landed = findings.find(({ check }) => check.startsWith('the fault landed'));
+  return [
+    `${name}: ${verdict === 'pass' ? 'landed, and undone' : verdict}. ${landed?.measured ?? ''}`,
+    measured,
+    ...doubts.filter((finding) => finding !== landed).map((finding) => `${finding.check}: ${finding.measured}`),
+    `Look at ${join(folder, 'report.html')}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import type { Ms } from '../model/units.ts';
+import { clusterOption, duration, type LabChoices, labOptions, list, runsOption } from './options.ts';
+
+export interface InjectChoices extends LabChoices {
+  readonly params: string;
+  readonly set: readonly string[];
+  readonly hold?: Ms;
+  readonly limit: Ms;
+  readonly traffic: boolean;
+  readonly json?: boolean;
+  readonly cluster: string;
+  readonly runs?: string;
+}
+
+export function injectCommand(): Command {
+  const command = new Command('inject')
+    .description('inject one fault, show what observers saw of it, and undo it')
+    .argument('<fault>', 'a fault by name: ./holdfast list faults')
+    .option('--params <json>', 'what the fault needs to know', '{}')
+    .option('--set <key=value>', 'change a setting of the workload or the traffic, as in run (repeatable)', list, [])
+    .option('--hold <duration>', 'leave it for so long after it landed', duration)
+    .option('--limit <duration>', 'give it up as not landed after so long', duration, 90_000)
+    .option('--no-traffic', 'send nothing')
+    .option('--json', 'print the JSON report on stdout, and nothing else')
+    .addOption(clusterOption())
+    .addOption(runsOption());
+  for (const option of labOptions()) command.addOption(option);
+  return command.action(async (fault: string, choices: InjectChoices) => {
+    const { injectOnLab } = await import('./inject-actions.ts');
+    process.exitCode = await injectOnLab(fault, choices);
+  });
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { journalFile } from '../../clusters/cluster/state.ts';
+import { type DrillCounts, drill, type Exercise } from '../drill/drill.ts';
+import { faultExercises } from '../drill/faults.ts';
+import { flipExercises } from '../drill/flips.ts';
+import { killExercises } from '../drill/kills.ts';
+import { seedOf } from '../drill/results.ts';
+import { countsInWords, sumOf } from '../mocha/run-mocha.ts';
+import type { Progress } from '../model/progress.ts';
+import { type ExitCode, exitCodes } from '../model/verdict.ts';
+import { newSeed, shuffled } from '../plan/seed.ts';
+import { whichHoldfast } from '../run/provenance.ts';
+import { defaultRunsFolder } from '../run/runs.ts';
+import { interruptSignal } from './interrupt.ts';
+import { terminalProgress } from './progress.ts';
+import type { TestChoices } from './test.ts';
+
+interface Drill {
+  readonly name: string;
+  exercises(seed: string): readonly Exercise[];
+}
+
+const drillsOf = ({ cluster }: TestChoices) => ({
+  faults: { name: 'faults', exercises: () => faultExercises({ cluster }) },
+  kill: { name: 'kill', exercises: (seed: string) => killExercises(seed, { cluster, journal: journalFile(cluster) }) },
+  flips: { name: 'flips', exercises: () => flipExercises({ cluster }) },
+});
+
+/** The drills that were asked for, whole. Each goes on where it was cut short. */
+export async function testByDrill(choices: TestChoices): Promise<ExitCode> {
+  const signal = interruptSignal();
+  const progress = await terminalProgress();
+  const drills = drillsOf(choices);
+  const counts: DrillCounts[] = [];
+  for (const key of ['faults', 'kill', 'flips'] as const) {
+    if (choices[key]) counts.push(await run(drills[key], choices, progress, signal));
+  }
+  const sum = sumOf(counts);
+  process.stdout.write(`${countsInWords(sum)}\n`);
+  return sum.failed > 0 ? exitCodes.fail : exitCodes.pass;
+}
+
+async function run(which: Drill, choices: TestChoices, progress: Progress, signal: AbortSignal): Promise<DrillCounts> {
+  const { commit } = await whichHoldfast();
+  const file = join(choices.runs ?? defaultRunsFolder(), `drill-${which.name}.ndjson`);
+  const seed = choices.seed ?? seedOf(file, commit) ?? newSeed();
+  const exercises = which.exercises(seed);
+  progress.note(`${exercises.length} exercises, seed ${seed}, results in ${file}`);
+  return drill(exercises, { file, seed, commit, progress, signal });
+}
+
+/** What a change is tested with: a few of each, drawn from the seed. */
+export async function testDrawn(
+  choices: TestChoices,
+  { seed, progress, signal }: { readonly seed: string; readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<DrillCounts> {
+  const { faults, kill } = drillsOf(choices);
+  const { commit } = await whichHoldfast();
+  const draw = (all: readonly Exercise[], count: number): Exercise[] => {
+    const ids = shuffled(
+      seed,
+      'drawn',
+      all.map(({ id }) => id),
+    ).slice(0, count);
+    return all.filter(({ id }) => ids.includes(id));
+  };
+  const drawn = [...draw(faults.exercises(), 3), ...draw(kill.exercises(seed), 6)];
+  progress.note(`3 faults and 6 kills, drawn from seed ${seed}`);
+  const file = join(choices.runs ?? defaultRunsFolder(), `drill-drawn-${seed}.ndjson`);
+  return drill(drawn, { file, seed, commit, progress, signal });
+}

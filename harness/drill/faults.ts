@@ -1,0 +1,52 @@
+import type { FaultSpec } from '../model/experiment.ts';
+import { catalogue } from '../record/fault/catalogue.ts';
+import type { Exercise } from './drill.ts';
+import { type HoldfastOptions, holdfast, lastWords } from './holdfast.ts';
+
+/** A fault as the drills try it: with parameters under which it lands soon, on a workload that it needs. */
+export interface FaultSample {
+  readonly id: string;
+  readonly fault: FaultSpec;
+  /** `--set` words. */
+  readonly set: readonly string[];
+}
+
+const sample = (
+  id: string,
+  name: string,
+  params: FaultSpec['params'] = {},
+  set: readonly string[] = [],
+): FaultSample => ({
+  id,
+  fault: { name, params },
+  set,
+});
+
+/** Every fault of the catalogue at least once. */
+export const faultSamples: readonly FaultSample[] = [sample('rollout', 'rollout')];
+
+/** Faults that no sample tries. */
+export const untried = (): string[] =>
+  [...catalogue.keys()].filter((name) => !faultSamples.some(({ fault }) => fault.name === name));
+
+export const injectArgs = ({ fault, set }: FaultSample): string[] => [
+  'inject',
+  fault.name,
+  '--params',
+  JSON.stringify(fault.params),
+  '--no-traffic',
+  ...['startDelay=1', ...set].flatMap((word) => ['--set', word]),
+];
+
+/** Each fault once: injected, seen to land, healed, and the cluster verified, which `inject` says by its exit code. */
+export const faultExercises = (options: Omit<HoldfastOptions, 'signal'>): Exercise[] =>
+  faultSamples.map((each) => ({
+    id: each.id,
+    async run(signal) {
+      const done = await holdfast(injectArgs(each), { ...options, signal });
+      const saw = done.stdout.split('\n', 1)[0] ?? '';
+      if (done.exitCode === 0) return { saw };
+      if (done.exitCode === 3 && /^\S+ skipped/.test(saw)) return { saw, skipped: true };
+      throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
+    },
+  }));

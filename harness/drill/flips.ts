@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Exercise } from './drill.ts';
+import { type HoldfastOptions, holdfast, lastWords } from './holdfast.ts';
+
+/** A treatment whose guarantee is taken away. */
+interface Flip {
+  readonly experiment: string;
+  readonly arm: string;
+  /** `--set` words of that arm. */
+  readonly without: readonly string[];
+}
+
+export const flips: readonly Flip[] = [
+  { experiment: 'rolling-update', arm: 'treatment', without: ['preStop=0'] },
+  { experiment: 'rolling-update', arm: 'treatment', without: ['readiness=off'] },
+];
+
+/** Each treatment without its guarantee: the run must end with 1, and with nothing else. */
+export const flipExercises = (options: Omit<HoldfastOptions, 'signal'>): Exercise[] =>
+  flips.map(({ experiment, arm, without }) => ({
+    id: `${experiment}/${arm} without ${without.join(' ')}`,
+    async run(signal) {
+      const runs = await mkdtemp(join(tmpdir(), 'holdfast-flip-'));
+      try {
+        const words = without.flatMap((word) => ['--set', `${arm}.${word}`]);
+        const args = ['run', experiment, '--arm', arm, ...words, '--runs', runs];
+        const done = await holdfast(args, { ...options, signal });
+        if (done.exitCode !== 1) throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
+        return { saw: done.stdout.trim().split('\n')[0] ?? '' };
+      } finally {
+        await rm(runs, { recursive: true, force: true });
+      }
+    },
+  }));
