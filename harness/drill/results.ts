@@ -27,6 +27,8 @@ export class Results {
         const known = result.safeParse(line).data;
         if (known) this.#latest.set(known.id, known);
       }
+      // A last line that was cut off must not be gone on from.
+      writeFileSync(path, `${lines.join('\n')}\n`);
       return;
     }
     mkdirSync(dirname(path), { recursive: true });

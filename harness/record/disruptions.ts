@@ -130,16 +130,23 @@ async function untilLanded(
   });
 }
 
+/** Leaves a fault where it is. That nothing recovered in time is no doubt about the fault: it is what there was to see. */
 async function hold(how: Until, limitMs: Ms, { recorder, signal }: DisruptionRun, note: Note): Promise<void> {
   if ('ms' in how) return sleep(how.ms, signal);
-  await until('its end', limitMs, signal, async () => {
+  const recovered = until('its end', limitMs, signal, async () => {
     recorder.check();
     const ready = recorder.world.readyEndpoints().length;
     return ready >= how.readyAtLeast
       ? { done: true }
       : { waitingFor: `${ready} of ${how.readyAtLeast} ready endpoints` };
   });
-  note('recovered', { readyAtLeast: how.readyAtLeast });
+  try {
+    await recovered;
+    note('recovered', how);
+  } catch (error) {
+    if (!(error instanceof NotInTime)) throw error;
+    note('not-recovered', { reason: error.message });
+  }
 }
 
 /** Runs an arm's schedule: each disruption at its moment. Resolves when all of them are over. */

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { drill, type Exercise } from './drill.ts';
+import { untried } from './faults.ts';
+import { seedOf } from './results.ts';
+
+const progress = { plan() {}, note() {}, now() {}, step: <T>(_title: string, work: () => Promise<T>) => work() };
+
+describe('a drill', () => {
+  let folder: string;
+  let tried: string[];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-drill-'));
+    tried = [];
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const exercise = (id: string, work: () => { saw: string; skipped?: boolean } = () => ({ saw: 'it' })): Exercise => ({
+    id,
+    async run() {
+      tried.push(id);
+      return work();
+    },
+  });
+  const failing = (id: string) =>
+    exercise(id, () => {
+      throw new Error('not undone');
+    });
+  const run = (
+    exercises: readonly Exercise[],
+    { seed = 'a', commit = 'c1', signal = new AbortController().signal } = {},
+  ) => drill(exercises, { file: join(folder, 'results.ndjson'), seed, commit, progress, signal });
+
+  it('counts what passed, failed and was skipped, and goes on after a failure', async () => {
+    const counts = await run([
+      failing('one'),
+      exercise('two'),
+      exercise('three', () => ({ saw: 'no netem', skipped: true })),
+    ]);
+    assert.deepEqual(counts, { passed: 1, failed: 1, skipped: 1 });
+    assert.match(
+      await readFile(join(folder, 'results.ndjson'), 'utf8'),
+      /"id":"one","outcome":"failed","words":"not undone"/,
+    );
+  });
+
+  it('goes on where it was cut short, and tries again what failed', async () => {
+    await run([exercise('one'), failing('two')]);
+    assert.deepEqual(await run([exercise('one'), exercise('two'), exercise('three')]), {
+      passed: 3,
+      failed: 0,
+      skipped: 0,
+    });
+    assert.deepEqual(tried, ['one', 'two', 'two', 'three']);
+  });
+
+  it('begins anew at another commit or with another seed', async () => {
+    await run([exercise('one')]);
+    await run([exercise('one')], { commit: 'c2' });
+    await run([exercise('one')], { commit: 'c2', seed: 'b' });
+    assert.equal(tried.length, 3);
+    assert.equal(seedOf(join(folder, 'results.ndjson'), 'c2'), 'b');
+    assert.equal(seedOf(join(folder, 'results.ndjson'), 'c3'), undefined);
+  });
+
+  it('reads results of which the last line was cut off', async () => {
+    await run([exercise('one'), exercise('two')]);
+    const path = join(folder, 'results.ndjson');
+    await writeFile(path, (await readFile(path, 'utf8')).slice(0, -20));
+    await run([exercise('one'), exercise('two')]);
+    await run([exercise('one'), exercise('two')]);
+    assert.deepEqual(tried, ['one', 'two', 'two']);
+  });
+
+  it('ends when it is interrupted, and notes nothing of what it was at', async () => {
+    const stopping = new AbortController();
+    const interrupted = exercise('two', () => {
+      stopping.abort(new Error('Ctrl-C'));
+      throw new Error('killed');
+    });
+    await assert.rejects(run([exercise('one'), interrupted, exercise('three')], { signal: stopping.signal }), /Ctrl-C/);
+    assert.deepEqual(tried, ['one', 'two']);
+    assert.doesNotMatch(await readFile(join(folder, 'results.ndjson'), 'utf8'), /two/);
+  });
+});
+
+describe('the faults of the catalogue', () => {
+  it('are all tried', () => assert.deepEqual(untried(), []));
+});

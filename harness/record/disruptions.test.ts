@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RecordedEvent, SliceState } from '../model/event.ts';
+import type { Disruption } from '../model/experiment.ts';
+import { Deeds } from './deeds.ts';
+import { runSchedule } from './disruptions.ts';
+import { Journal, openDeeds } from './journal.ts';
+import { FakeLab } from './lab.fake.ts';
+import { Recorder } from './recorder.ts';
+import { Undo } from './undo.ts';
+
+const namespace = 'holdfast-arm';
+const rollout = { name: 'rollout', params: {} };
+const update: Disruption = { id: 'update', when: { atMs: 0 }, fault: rollout, limitMs: 3000 };
+
+/** What observers say of a rollout, without a cluster. */
+function seeRollout(recorder: Recorder): void {
+  const complete = {
+    generation: 2,
+    observedGeneration: 2,
+    desired: 1,
+    replicas: 1,
+    updated: 1,
+    ready: 1,
+    available: 1,
+  };
+  recorder.record('deployment', 'modified', 'web', complete);
+  recorder.record('pod', 'added', 'web-2-0', { version: '2', ready: true });
+  recorder.record('pod', 'deleted', 'web-1-0', {});
+}
+
+describe('a schedule', () => {
+  let folder: string;
+  let lab: FakeLab;
+  let recorder: Recorder;
+  let stopping: AbortController;
+  const journal = () => join(folder, 'journal.ndjson');
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-schedule-'));
+    lab = new FakeLab(folder, 'run');
+    recorder = new Recorder(join(folder, 'events.ndjson'));
+    stopping = new AbortController();
+    const labels = { version: '1' };
+    const spec = { replicas: 1, template: { metadata: { labels } } };
+    await lab.kube.create({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web', namespace },
+      ...{ spec },
+    });
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** Steps as they were noted: `update intent`, `update landed`. */
+  const run = async (
+    disruptions: readonly Disruption[],
+  ): Promise<{ steps: string[]; reasons: string[]; left: number }> => {
+    const log = new Journal(journal());
+    const deeds = new Deeds(lab, log, new Undo());
+    const { signal } = stopping;
+    try {
+      await runSchedule(disruptions, { lab, namespace, deployment: 'web', recorder, deeds, signal });
+    } finally {
+      await recorder.close();
+    }
+    const left = openDeeds(journal()).length;
+    log.close();
+    const events = (await readFile(join(folder, 'events.ndjson'), 'utf8')).trim().split('\n');
+    const notes = events.map((line) => JSON.parse(line) as RecordedEvent).filter(({ source }) => source === 'fault');
+    return {
+      steps: notes.map(({ subject, type }) => `${subject} ${type}`),
+      reasons: notes.flatMap(({ data }) => String((data as { reason?: string }).reason ?? '') || []),
+      left,
+    };
+  };
+
+  const landing = () => setTimeout(() => seeRollout(recorder), 50);
+
+  it('notes every step, and leaves nothing open', async () => {
+    landing();
+    const { steps, left } = await run([update]);
+    assert.deepEqual(steps, ['update intent', 'update injected', 'update landed', 'update healed']);
+    assert.equal(left, 0);
+  });
+
+  it('begins one disruption after another’s event', async () => {
+    landing();
+    const next: Disruption = {
+      ...update,
+      id: 'next',
+      when: { after: 'update', event: 'healed', delayMs: 0 },
+      limitMs: 300,
+    };
+    const { steps } = await run([next, update]);
+    assert.deepEqual(steps.slice(0, 5), [
+      'update intent',
+      'update injected',
+      'update landed',
+      'update healed',
+      'next intent',
+    ]);
+  });
+
+  it('waits no longer than its limit for an event that does not come', async () => {
+    const next: Disruption = {
+      ...update,
+      id: 'next',
+      when: { after: 'nobody', event: 'landed', delayMs: 0 },
+      limitMs: 100,
+    };
+    const { steps, reasons } = await run([next]);
+    assert.deepEqual(steps, ['next not-landed']);
+    assert.match(reasons[0] ?? '', /not within 0\.1 s\. Still waiting for nobody to be landed/);
+  });
+
+  it('waits not at all for what did not land', async () => {
+    const next: Disruption = {
+      ...update,
+      id: 'next',
+      when: { after: 'update', event: 'landed', delayMs: 0 },
+      limitMs: 60_000,
+    };
+    const { steps, reasons } = await run([{ ...update, limitMs: 100 }, next]);
+    assert.deepEqual(
+      steps.filter((step) => step.startsWith('next')),
+      ['next not-landed'],
+    );
+    assert.match(reasons[1] ?? '', /update did not land, so it was never landed/);
+  });
+
+  it('begins when endpoints are lost', async () => {
+    const endpoint = { ip: '10.0.0.1', pod: 'web-1-0', node: 'worker', serving: true, terminating: false };
+    const slice = (ready: boolean): SliceState => ({ service: 'web', endpoints: [{ ...endpoint, ready }] });
+    const see = (ready: boolean) =>
+      recorder.record('endpointslice', 'modified', 'web-1', JSON.parse(JSON.stringify(slice(ready))));
+    see(true);
+    setTimeout(() => {
+      see(false);
+      seeRollout(recorder);
+    }, 50);
+    const { steps } = await run([{ ...update, when: { readyAtMost: 0, delayMs: 0 } }]);
+    assert.equal(steps[0], 'update intent');
+  });
+
+  it('heals what did not land, and says what was missing', async () => {
+    lab.kube.stuck = true;
+    const { steps, reasons, left } = await run([{ ...update, limitMs: 100 }]);
+    assert.deepEqual(steps, ['update intent', 'update injected', 'update not-landed', 'update healed']);
+    assert.match(reasons[0] ?? '', /Still waiting for the controller to see the new version/);
+    assert.equal(left, 0);
+  });
+
+  it('touches nothing where there is no target', async () => {
+    await lab.kube.remove({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace });
+    const { steps, reasons } = await run([update]);
+    assert.deepEqual(steps, ['update not-landed']);
+    assert.match(reasons[0] ?? '', /no deployment holdfast-arm\/web/);
+  });
+
+  it('touches nothing on a cluster that is not ours', async () => {
+    lab.assertOurs = () => Promise.reject(new Error('its nodes are other containers'));
+    await assert.rejects(run([update]), /other containers/);
+    assert.deepEqual(openDeeds(journal()), []);
+  });
+
+  it('holds a fault until the endpoints are back, and says so', async () => {
+    landing();
+    const { steps } = await run([{ ...update, until: { readyAtLeast: 0 } }]);
+    assert.deepEqual(steps.slice(-2), ['update recovered', 'update healed']);
+  });
+
+  it('lets go of a fault that nothing recovers from', async () => {
+    landing();
+    const { steps, reasons } = await run([{ ...update, until: { readyAtLeast: 3 }, limitMs: 500 }]);
+    assert.deepEqual(steps.slice(-3), ['update landed', 'update not-recovered', 'update healed']);
+    assert.match(reasons[0] ?? '', /0 of 3 ready endpoints/);
+  });
+
+  it('leaves what it did in the journal when it cannot be undone', async () => {
+    landing();
+    let asked = 0;
+    lab.assertOurs = async () => {
+      if (++asked > 1) throw new Error('engine gone');
+    };
+    await assert.rejects(run([update]), /engine gone/);
+    assert.deepEqual(
+      openDeeds(journal()).map(({ deed }) => deed.kind),
+      ['inject'],
+    );
+  });
+});
