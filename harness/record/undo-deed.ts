@@ -19,6 +19,7 @@ export const undoLimitMs: { readonly [kind in Deed['kind']]: Ms } = {
 
 /** Undoes a deed from its journal entry alone. Idempotent. Throws `NotOurs` on any cluster but the one it was done to. */
 export async function undoDeed(deed: Deed, lab: Lab, signal: AbortSignal): Promise<void> {
+  await lab.assertOurs({ signal, apiMayBeDown: true });
   switch (deed.kind) {
     case 'namespace':
       return removeNamespace(lab, deed.namespace, signal);
@@ -40,7 +41,6 @@ async function heal({ id, fault: name, namespace, deployment, plan }: Inject, la
   const fault = faultNamed(name);
   // Only what a fault of ours planned is acted upon.
   const planned = fault.planned.parse(plan);
-  await lab.assertOurs({ signal, apiMayBeDown: true });
   const context: LabContext = { lab, kube: lab.kube, namespace, deployment, id, signal, record() {} };
   await fault.heal(killedWhileActing(context, name, 'mid-heal'), planned);
 }
