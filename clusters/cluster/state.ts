@@ -13,7 +13,7 @@ export const defaultClusterName = 'holdfast';
 export const clusterFolder = (name: string): string => join(clustersDir(), name);
 export const kubeconfigFile = (name: string): string => join(clusterFolder(name), 'kubeconfig');
 /** Of the run that is touching the cluster, or of one that died doing so. */
-export const journalFile = (name: string): string => join(clusterFolder(name), 'journal.ndjson');
+export const journalFile = (name: string): string => join(clusterFolder(name), 'journal', 'journal.ndjson');
 export const schedulerConfigFile = (name: string): string => join(clusterFolder(name), 'scheduler-config.yaml');
 /** Of one node, or of all of them. */
 export const evidenceFolder = (name: string, node = ''): string => join(clusterFolder(name), 'evidence', node);

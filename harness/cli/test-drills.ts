@@ -4,6 +4,7 @@ import { type DrillCounts, drill, type Exercise } from '../drill/drill.ts';
 import { faultExercises } from '../drill/faults.ts';
 import { flipExercises } from '../drill/flips.ts';
 import { killExercises } from '../drill/kills.ts';
+import { mishapExercises } from '../drill/mishaps.ts';
 import { seedOf } from '../drill/results.ts';
 import { countsInWords, sumOf } from '../mocha/run-mocha.ts';
 import type { Progress } from '../model/progress.ts';
@@ -22,7 +23,13 @@ interface Drill {
 
 const drillsOf = ({ cluster }: TestChoices) => ({
   faults: { name: 'faults', exercises: () => faultExercises({ cluster }) },
-  kill: { name: 'kill', exercises: (seed: string) => killExercises(seed, { cluster, journal: journalFile(cluster) }) },
+  kill: {
+    name: 'kill',
+    exercises: (seed: string) => {
+      const options = { cluster, journal: journalFile(cluster) };
+      return [...killExercises(seed, options), ...mishapExercises(options)];
+    },
+  },
   flips: { name: 'flips', exercises: () => flipExercises({ cluster }) },
 });
 

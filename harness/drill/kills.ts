@@ -5,9 +5,9 @@ import { openDeeds } from '../record/journal.ts';
 import { sleep } from '../sys/clock.ts';
 import type { Exercise } from './drill.ts';
 import { type FaultSample, faultSamples, injectArgs } from './faults.ts';
-import { holdfast, lastWords } from './holdfast.ts';
+import { type HoldfastOptions, holdfast, lastWords } from './holdfast.ts';
 
-interface KillOptions {
+export interface KillOptions {
   readonly cluster: string;
   /** The cluster's journal. */
   readonly journal: string;
@@ -44,8 +44,7 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal }: KillO
     await gone('everything is put back', verifiedLimitMs - undone, signal, () => openDeeds(journal).length === 0);
     // The watchdog may still have the lock while it verifies.
     await healed({ cluster, signal }, verifiedLimitMs - (performance.now() - began));
-    const status = await holdfast(['cluster', 'status'], { cluster, signal });
-    if (status.exitCode !== 0) throw new Error(`the cluster is not clean: ${lastWords(status)}`);
+    await clean({ cluster, signal });
     const inSeconds = (ms: Ms) => `${(ms / 1000).toFixed(1)} s`;
     const faults = left.filter((kind) => kind === 'inject').length;
     return {
@@ -64,7 +63,7 @@ async function gone(what: string, limitMs: Ms, signal: AbortSignal, done: () => 
   }
 }
 
-async function healed(options: { readonly cluster: string; readonly signal: AbortSignal }, limitMs: Ms): Promise<void> {
+async function healed(options: HoldfastOptions, limitMs: Ms): Promise<void> {
   const end = performance.now() + limitMs;
   for (;;) {
     const done = await holdfast(['heal'], options);
@@ -72,4 +71,10 @@ async function healed(options: { readonly cluster: string; readonly signal: Abor
     if (!/is in use by/.test(done.stderr) || performance.now() > end) throw new Error(`heal: ${lastWords(done)}`);
     await sleep(500, options.signal);
   }
+}
+
+/** Throws unless the cluster says of itself that it is clean. */
+export async function clean(options: HoldfastOptions): Promise<void> {
+  const status = await holdfast(['cluster', 'status'], options);
+  if (status.exitCode !== 0) throw new Error(`the cluster is not clean: ${lastWords(status)}`);
 }

@@ -68,18 +68,17 @@ export interface Attempt {
   readonly stderr: string;
 }
 
+export interface AttemptOptions {
+  readonly signal: AbortSignal;
+  readonly env?: { readonly [name: string]: string };
+  /** Sends it this signal at that moment, and still waits for how it ends. */
+  readonly interrupt?: { readonly by: 'SIGINT' | 'SIGTERM'; readonly on: AbortSignal };
+}
+
 /** Runs a program in a process group of its own, and resolves with how it ended. SIGINT goes to it when the signal aborts. */
-export async function attempt(
-  file: string,
-  args: readonly string[],
-  { signal, env }: { readonly signal: AbortSignal; readonly env?: { readonly [name: string]: string } },
-): Promise<Attempt> {
-  const {
-    exitCode,
-    signal: endedBy,
-    stdout,
-    stderr,
-  } = await execa(file, args, {
+export async function attempt(file: string, args: readonly string[], options: AttemptOptions): Promise<Attempt> {
+  const { signal, env, interrupt } = options;
+  const program = execa(file, args, {
     detached: true,
     reject: false,
     stdin: 'ignore',
@@ -89,6 +88,8 @@ export async function attempt(
     forceKillAfterDelay: 120_000,
     ...(env && { env }),
   });
+  interrupt?.on.addEventListener('abort', () => program.kill(interrupt.by), { once: true });
+  const { exitCode, signal: endedBy, stdout, stderr } = await program;
   signal.throwIfAborted();
   return { exitCode, endedBy, stdout: String(stdout ?? ''), stderr: String(stderr ?? '') };
 }
