@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { V1Container, V1Deployment } from '@kubernetes/client-node';
+import type { V1Container, V1Deployment, V1Pod } from '@kubernetes/client-node';
 import type { WorkloadPlace, WorkloadSettings } from '../../harness/model/experiment.ts';
 import { specimen } from './specimen.ts';
 
@@ -8,6 +8,7 @@ const place: WorkloadPlace = {
   image: 'specimen:1',
   evidencePath: 'runs/r1/treatment',
   generatorNode: 'lab-control-plane',
+  busyNodes: ['lab-worker', 'lab-worker2'],
 };
 
 function deployed(settings: Partial<WorkloadSettings> = {}): V1Deployment {
@@ -64,8 +65,51 @@ describe('specimen', () => {
     assert.equal(pod?.automountServiceAccountToken, false);
   });
 
+  it('keeps its replicas apart as it is told', () => {
+    const affinity = (settings: Partial<WorkloadSettings>) =>
+      deployed(settings).spec?.template.spec?.affinity?.podAntiAffinity;
+    const term = (topologyKey: string) => ({ topologyKey, labelSelector: { matchLabels: { app: 'web' } } });
+    assert.equal(affinity({}), undefined);
+    assert.deepEqual(affinity({ antiAffinity: 'required' }), {
+      requiredDuringSchedulingIgnoredDuringExecution: [term('kubernetes.io/hostname')],
+    });
+    assert.deepEqual(affinity({ antiAffinity: 'preferred', antiAffinityOver: 'zone' }), {
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        { weight: 100, podAffinityTerm: term('topology.kubernetes.io/zone') },
+      ],
+    });
+    assert.equal(deployed({ scheduler: 'no-spread' }).spec?.template.spec?.schedulerName, 'no-spread');
+  });
+
+  it('has a disruption budget only when it is given one', () => {
+    const budgetOf = (settings: Partial<WorkloadSettings>) => {
+      const workload = specimen(settings);
+      return workload.objects(workload.settings, place).find(({ kind }) => kind === 'PodDisruptionBudget');
+    };
+    assert.equal(budgetOf({}), undefined);
+    assert.match(
+      JSON.stringify(budgetOf({ budget: { minAvailable: '67%' } })),
+      /"spec":\{"minAvailable":"67%","selector":\{"matchLabels":\{"app":"web"/,
+    );
+  });
+
+  it('keeps nodes busy with pods that are none of its replicas', () => {
+    const pods = specimen()
+      .objects(specimen().settings, place)
+      .filter(({ kind }) => kind === 'Pod');
+    assert.deepEqual(
+      pods.map((pod) => [pod.metadata?.name, (pod as V1Pod).spec?.nodeName, (pod as V1Pod).metadata?.labels]),
+      [
+        ['busy-0', 'lab-worker', { app: 'busy' }],
+        ['busy-1', 'lab-worker2', { app: 'busy' }],
+      ],
+    );
+  });
+
   it('is found by its Service', () => {
-    const service = specimen().objects(specimen().settings, place)[1];
+    const service = specimen()
+      .objects(specimen().settings, place)
+      .find(({ kind }) => kind === 'Service');
     assert.match(JSON.stringify(service), /"selector":\{"app":"web"\},"ports":\[\{"port":80,"targetPort":8080/);
     assert.deepEqual(deployed().spec?.template.metadata?.labels, { app: 'web', version: '1' });
   });

@@ -1,5 +1,12 @@
-import type { V1Deployment, V1Service } from '@kubernetes/client-node';
-import type { Workload, WorkloadPlace, WorkloadSettings } from '../../harness/model/experiment.ts';
+import type {
+  V1Affinity,
+  V1Container,
+  V1Deployment,
+  V1Pod,
+  V1PodDisruptionBudget,
+  V1Service,
+} from '@kubernetes/client-node';
+import type { Budget, Workload, WorkloadPlace, WorkloadSettings } from '../../harness/model/experiment.ts';
 
 const name = 'web';
 const port = 8080;
@@ -14,12 +21,64 @@ const defaults: WorkloadSettings = {
   startDelayMs: 3000,
   drain: 'graceful',
   workMs: 0,
+  strategy: 'RollingUpdate',
+  budget: null,
+  antiAffinity: 'none',
+  antiAffinityOver: 'hostname',
+  scheduler: 'default-scheduler',
+  busyWorkers: 0,
+  dependency: false,
 };
 
 /** The project's own HTTP server: it proves who answered, and logs what it does. */
 export const specimen = (settings: Partial<WorkloadSettings> = {}): Workload => ({
   settings: { ...defaults, ...settings },
-  objects: (resolved, place) => [deployment(resolved, place), service(place)],
+  objects: (resolved, place) => [
+    ...place.busyNodes.map((node, index) => busyPod(node, index, place)),
+    deployment(resolved, place),
+    service(place),
+    ...(resolved.budget ? [disruptionBudget(resolved.budget, place)] : []),
+  ],
+});
+
+const disruptionBudget = (budget: Budget, place: WorkloadPlace): V1PodDisruptionBudget => ({
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: { name, namespace: place.namespace },
+  spec: { ...budget, selector: { matchLabels: { app: name } } },
+});
+
+/** Root without capabilities may write to the evidence directory, which belongs to root, and nowhere else. */
+const confined = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  readOnlyRootFilesystem: true,
+} satisfies V1Container['securityContext'];
+
+/** Asks for so much of a node's CPU that the scheduler prefers any other, and uses none of it. Bound to its node at once. */
+const busyPod = (node: string, index: number, place: WorkloadPlace): V1Pod => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: `busy-${index}`, namespace: place.namespace, labels: { app: 'busy' } },
+  spec: {
+    nodeName: node,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: 1,
+    securityContext: { runAsUser: 65_534, runAsGroup: 65_534, seccompProfile: { type: 'RuntimeDefault' } },
+    containers: [
+      {
+        name: 'idle',
+        image: place.image,
+        imagePullPolicy: 'IfNotPresent',
+        env: [{ name: 'EVIDENCE', value: '/tmp' }],
+        resources: { requests: { cpu: '1200m', memory: '64Mi' }, limits: { memory: '128Mi' } },
+        securityContext: confined,
+        volumeMounts: [{ name: 'scratch', mountPath: '/tmp' }],
+      },
+    ],
+    volumes: [{ name: 'scratch', emptyDir: {} }],
+  },
 });
 
 const service = (place: WorkloadPlace): V1Service => ({
@@ -37,8 +96,10 @@ const deployment = (settings: WorkloadSettings, place: WorkloadPlace): V1Deploym
     replicas: settings.replicas,
     selector: { matchLabels: { app: name } },
     strategy: {
-      type: 'RollingUpdate',
-      rollingUpdate: { maxSurge: settings.maxSurge, maxUnavailable: settings.maxUnavailable },
+      type: settings.strategy,
+      ...(settings.strategy === 'RollingUpdate' && {
+        rollingUpdate: { maxSurge: settings.maxSurge, maxUnavailable: settings.maxUnavailable },
+      }),
     },
     template: {
       // The label is what a rollout changes; the pod reads it back as its VERSION.
@@ -47,7 +108,11 @@ const deployment = (settings: WorkloadSettings, place: WorkloadPlace): V1Deploym
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         terminationGracePeriodSeconds: settings.graceSeconds,
-        affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: notOn(place.generatorNode) } },
+        schedulerName: settings.scheduler,
+        affinity: {
+          nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: notOn(place.generatorNode) },
+          ...apart(settings),
+        },
         securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: 'RuntimeDefault' } },
         containers: [
           {
@@ -77,12 +142,7 @@ const deployment = (settings: WorkloadSettings, place: WorkloadPlace): V1Deploym
               lifecycle: { preStop: { sleep: { seconds: settings.preStopSeconds } } },
             }),
             resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
-            securityContext: {
-              // The evidence directory belongs to root; root without capabilities may write there and nowhere else.
-              allowPrivilegeEscalation: false,
-              capabilities: { drop: ['ALL'] },
-              readOnlyRootFilesystem: true,
-            },
+            securityContext: confined,
             volumeMounts: [{ name: 'evidence', mountPath: '/evidence' }],
           },
         ],
@@ -97,3 +157,25 @@ const deployment = (settings: WorkloadSettings, place: WorkloadPlace): V1Deploym
 const notOn = (node: string) => ({
   nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'NotIn', values: [node] }] }],
 });
+
+const topologyKeys = {
+  hostname: 'kubernetes.io/hostname',
+  zone: 'topology.kubernetes.io/zone',
+  rack: 'rack',
+} as const satisfies Record<WorkloadSettings['antiAffinityOver'], string>;
+
+function apart({ antiAffinity, antiAffinityOver }: WorkloadSettings): Pick<V1Affinity, 'podAntiAffinity'> {
+  const term = { topologyKey: topologyKeys[antiAffinityOver], labelSelector: { matchLabels: { app: name } } };
+  switch (antiAffinity) {
+    case 'none':
+      return {};
+    case 'preferred':
+      return {
+        podAntiAffinity: {
+          preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }],
+        },
+      };
+    case 'required':
+      return { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
+  }
+}

@@ -1,7 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Disruption, Experiment } from '../model/experiment.ts';
 import type { ArmFindings } from '../model/finding.ts';
-import type { Json } from '../model/units.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes } from '../model/verdict.ts';
 import { planExperiment } from '../plan/plan.ts';
@@ -12,6 +11,7 @@ import { loadWorkload } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
+import { checkFault } from './describe-fault.ts';
 import { explain } from './failure.ts';
 import type { InjectChoices } from './inject.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -30,12 +30,8 @@ function parseParams(name: string, text: string): Params {
   } catch (error) {
     throw new UsageError(`--params ${text}: ${(error as Error).message}`);
   }
-  const checked = faultNamed(name).params.safeParse(params);
-  if (!checked.success) {
-    const [issue] = checked.error.issues;
-    throw new UsageError(`--params ${text}: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}`);
-  }
-  return params as { readonly [key: string]: Json };
+  checkFault({ name, params: params as Params }, `--params ${text}`);
+  return params as Params;
 }
 
 /** One arm in which nothing is demanded. */

@@ -5,10 +5,11 @@ import { UsageError } from '../model/usage-error.ts';
 import { planExperiment } from '../plan/plan.ts';
 import { newSeed } from '../plan/seed.ts';
 import { parseSettings } from '../plan/settings.ts';
-import { experimentNames, loadExperiment } from '../run/experiments.ts';
+import { chooseExperiments } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { type RunSession, startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
+import { checkFaults } from './describe-fault.ts';
 import { explain } from './failure.ts';
 import { deadlineSignal, interruptSignal } from './interrupt.ts';
 import { onCleanLab } from './on-lab.ts';
@@ -27,12 +28,10 @@ const commandLine = () => ['./holdfast', ...process.argv.slice(2)];
 export async function runNamed(names: readonly string[], choices: RunChoices): Promise<number> {
   const seed = choices.seed ?? newSeed();
   const settings = parseSettings(choices.set);
-  const named = await Promise.all((names.length > 0 ? names : experimentNames()).map(loadExperiment));
-  const chosen = names.length > 0 ? named : named.filter(({ onlyWhenNamed }) => !onlyWhenNamed);
-  const experiments = chosen.map((experiment) => ({
-    experiment,
-    plan: planExperiment(experiment, { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false }),
-  }));
+  const wanted = { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false };
+  const chosen = await chooseExperiments(names);
+  const experiments = chosen.map((experiment) => ({ experiment, plan: planExperiment(experiment, wanted) }));
+  for (const { plan } of experiments) checkFaults(plan);
   const nodeTimings = timingsFor(experiments) ?? choices.nodeTimings;
   const interrupted = interruptSignal();
   const signal = AbortSignal.any([interrupted, deadlineSignal(choices.deadline)]);

@@ -53,7 +53,7 @@ async function testExperiment(
 ): Promise<Tested> {
   const seed = choices.seed ?? newSeed();
   const experiment = await loadExperiment('rolling-update');
-  const plan = planExperiment(experiment, { seed, settings: {}, arms: [] });
+  const plan = planExperiment(experiment, { seed, settings: {}, arms: [], allArms: false });
   const begin = () =>
     startRun({
       ...run,

@@ -7,8 +7,10 @@ import { checkSettings, resolveArm, type Settings } from './settings.ts';
 export interface PlanChoices {
   readonly seed: string;
   readonly settings: Settings;
-  /** Only these arms; all where empty. */
+  /** Only these arms; all but the extra ones where empty. */
   readonly arms: readonly string[];
+  /** The extra ones too. */
+  readonly allArms: boolean;
 }
 
 /** An arm whose settings were changed says so: its description would lie. */
@@ -26,7 +28,9 @@ export function planExperiment(experiment: Experiment, choices: PlanChoices): Ex
     }
   }
   checkSettings(choices.settings, names);
-  const chosen = choices.arms.length > 0 ? names.filter((name) => choices.arms.includes(name)) : names;
+  const isChosen = (name: string) =>
+    choices.arms.length > 0 ? choices.arms.includes(name) : choices.allArms || !experiment.arms[name]?.extra;
+  const chosen = names.filter(isChosen);
   const arms = shuffled(choices.seed, experiment.name, chosen).flatMap((name): ArmPlan[] => {
     const spec = experiment.arms[name];
     if (!spec) return [];
@@ -42,6 +46,7 @@ export function planExperiment(experiment: Experiment, choices: PlanChoices): Ex
         phases: experiment.phases,
         disruptions: spec.disruptions,
         expect: spec.expect,
+        demands: spec.demands ?? [],
       },
     ];
   });

@@ -5,7 +5,7 @@ import { planExperiment } from './plan.ts';
 import { parseSettings } from './settings.ts';
 
 const planned = (words: readonly string[], arms: readonly string[] = [], seed = 'seed') =>
-  planExperiment(experiment, { seed, settings: parseSettings(words), arms });
+  planExperiment(experiment, { seed, settings: parseSettings(words), arms, allArms: false });
 
 const armOf = (words: readonly string[], name: string) => {
   const arm = planned(words).arms.find((each) => each.name === name);
@@ -31,9 +31,15 @@ describe('settings', () => {
     assert.equal(armOf(['treatment.preStop=0'], 'control').says, 'no rollout');
   });
 
+  it('give and take a disruption budget', () => {
+    assert.deepEqual(armOf(['budget=minAvailable:2'], 'treatment').workload.budget, { minAvailable: 2 });
+    assert.deepEqual(armOf(['budget=maxUnavailable:30%'], 'treatment').workload.budget, { maxUnavailable: '30%' });
+    assert.equal(armOf(['budget=none'], 'treatment').workload.budget, null);
+  });
+
   it('reach the traffic', () => {
-    assert.equal(armOf(['rate=50'], 'control').traffic.freshPerSecond, 50);
-    assert.equal(armOf(['control.rate=50'], 'treatment').traffic.freshPerSecond, 100);
+    assert.equal(armOf(['rate=50'], 'control').traffic?.freshPerSecond, 50);
+    assert.equal(armOf(['control.rate=50'], 'treatment').traffic?.freshPerSecond, 100);
   });
 
   for (const [word, says] of [
@@ -44,6 +50,8 @@ describe('settings', () => {
     ['drain=fast', /graceful, exit, ignore/],
     ['prestop=1', /unknown setting prestop\. Settings: replicas/],
     ['treated.preStop=1', /no arm treated\. Arms: control/],
+    ['budget=2', /wants none, minAvailable:2 or maxUnavailable:30%/],
+    ['antiAffinity=yes', /none, preferred, required/],
     ['grace=2', /does not fit into a grace period/],
   ] as const) {
     it(`refuses ${word}`, () =>

@@ -1,4 +1,4 @@
-import type { ArmSpec, TrafficSettings, WorkloadSettings } from '../model/experiment.ts';
+import type { ArmSpec, Budget, TrafficSettings, WorkloadSettings } from '../model/experiment.ts';
 import { UsageError } from '../model/usage-error.ts';
 
 /** `--set` values by their key: `rate`, `preStop`, `treatment.grace`. */
@@ -23,6 +23,15 @@ const oneOf = <T extends string>(key: string, text: string, values: readonly T[]
   return found;
 };
 
+/** `none`, `minAvailable:2`, `maxUnavailable:30%`. */
+const budgetOf = (key: string, text: string): Budget | null => {
+  if (text === 'none') return null;
+  const [, kind, number, percent] = /^(minAvailable|maxUnavailable):(\d{1,3})(%?)$/.exec(text) ?? [];
+  if (!kind) throw new UsageError(`--set ${key}=${text}: wants none, minAvailable:2 or maxUnavailable:30%`);
+  const amount = percent ? `${number}%` : Number(number);
+  return kind === 'minAvailable' ? { minAvailable: amount } : { maxUnavailable: amount };
+};
+
 const workloadKeys: {
   readonly [key: string]: (key: string, text: string) => Partial<WorkloadSettings>;
 } = {
@@ -35,6 +44,13 @@ const workloadKeys: {
   startDelay: (key, text) => ({ startDelayMs: 1000 * wholeNumber(key, text, 0, 120) }),
   drain: (key, text) => ({ drain: oneOf(key, text, ['graceful', 'exit', 'ignore']) }),
   work: (key, text) => ({ workMs: wholeNumber(key, text, 0, 60_000) }),
+  strategy: (key, text) => ({ strategy: oneOf(key, text, ['RollingUpdate', 'Recreate']) }),
+  budget: (key, text) => ({ budget: budgetOf(key, text) }),
+  antiAffinity: (key, text) => ({ antiAffinity: oneOf(key, text, ['none', 'preferred', 'required']) }),
+  antiAffinityOver: (key, text) => ({ antiAffinityOver: oneOf(key, text, ['hostname', 'zone', 'rack']) }),
+  scheduler: (key, text) => ({ scheduler: oneOf(key, text, ['default-scheduler', 'no-spread']) }),
+  busyWorkers: (key, text) => ({ busyWorkers: wholeNumber(key, text, 0, 20) }),
+  dependency: (key, text) => ({ dependency: onOff(key, text) }),
 };
 
 const trafficKeys: { readonly [key: string]: (key: string, text: string) => Partial<TrafficSettings> } = {
@@ -63,9 +79,9 @@ export function parseSettings(words: readonly string[]): Settings {
  */
 export function resolveArm(
   arm: { readonly name: string; readonly spec: ArmSpec },
-  base: { readonly workload: WorkloadSettings; readonly traffic: TrafficSettings },
+  base: { readonly workload: WorkloadSettings; readonly traffic: TrafficSettings | null },
   settings: Settings,
-): { readonly workload: WorkloadSettings; readonly traffic: TrafficSettings } {
+): { readonly workload: WorkloadSettings; readonly traffic: TrafficSettings | null } {
   const own = Object.entries(settings).filter(([key]) => key.startsWith(`${arm.name}.`));
   const common = Object.entries(settings).filter(([key]) => !key.includes('.'));
   const pick = <T>(keys: { readonly [key: string]: (key: string, text: string) => T }, entries: [string, string][]) =>
@@ -81,7 +97,8 @@ export function resolveArm(
       `${arm.name}: a preStop sleep of ${workload.preStopSeconds} s does not fit into a grace period of ${workload.graceSeconds} s; Kubernetes refuses it`,
     );
   }
-  return { workload, traffic: { ...base.traffic, ...pick(trafficKeys, common), ...pick(trafficKeys, own) } };
+  const traffic = base.traffic && { ...base.traffic, ...pick(trafficKeys, common), ...pick(trafficKeys, own) };
+  return { workload, traffic };
 }
 
 /** Refuses keys that mean nothing, before anything starts. */

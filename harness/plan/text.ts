@@ -1,34 +1,73 @@
+import type { Disruption, FaultSpec, WorkloadSettings } from '../model/experiment.ts';
+import { budgetInWords, demandInWords, expectationInWords } from '../model/in-words.ts';
 import type { ArmPlan, ExperimentPlan } from '../model/plan.ts';
+
+/** What a fault does, to whom, and how it is undone: the catalogue knows. */
+export type DescribeFault = (fault: FaultSpec) => { readonly does: string; readonly undone: string };
 
 const secondsOf = (ms: number) => `${ms / 1000} s`;
 
-function armText(arm: ArmPlan): string {
-  const { workload, traffic, phases, expect } = arm;
-  const guard = [
+function guarantees(workload: WorkloadSettings): string[] {
+  const { antiAffinity, antiAffinityOver, budget, busyWorkers } = workload;
+  return [
+    `${workload.replicas} replicas`,
     workload.readiness ? 'readiness probe' : 'no readiness probe',
     workload.preStopSeconds > 0 ? `preStop sleep ${workload.preStopSeconds} s` : 'no preStop sleep',
     `grace ${workload.graceSeconds} s`,
     `listens ${secondsOf(workload.startDelayMs)} after it starts`,
+    budget ? `disruption budget ${budgetInWords(budget)}` : 'no disruption budget',
+    antiAffinity === 'none' ? 'no anti-affinity' : `${antiAffinity} anti-affinity by ${antiAffinityOver}`,
+    ...(workload.strategy === 'Recreate' ? ['strategy Recreate'] : []),
+    ...(workload.scheduler === 'default-scheduler' ? [] : [`scheduler profile ${workload.scheduler}`]),
+    ...(busyWorkers > 0 ? [`${busyWorkers} busy workers`] : []),
+    ...(workload.dependency ? ['with a dependency'] : []),
   ];
-  const faults = arm.disruptions.map(({ id, fault, when }) =>
-    'atMs' in when
-      ? `${fault.name} (${id}) ${secondsOf(when.atMs)} into the fault phase`
-      : `${fault.name} (${id}) ${secondsOf(when.delayMs)} after ${when.after} ${when.event}`,
-  );
-  const expected =
-    expect.kind === 'no-loss' ? 'no request fails' : `at least ${expect.atLeast} fail: ${expect.causes.join(', ')}`;
+}
+
+function whenInWords({ when }: Disruption): string {
+  if ('atMs' in when) return `${secondsOf(when.atMs)} into the fault phase`;
+  if ('after' in when) return `${secondsOf(when.delayMs)} after ${when.after} was ${when.event}`;
+  return `${secondsOf(when.delayMs)} after no more than ${when.readyAtMost} endpoints are ready`;
+}
+
+function untilInWords({ until, limitMs }: Disruption): string {
+  const most = `given up after ${secondsOf(limitMs)}`;
+  if (!until) return `until it landed, ${most}`;
+  if ('ms' in until) return `for ${secondsOf(until.ms)} after it landed, ${most}`;
+  return `until ${until.readyAtLeast} endpoints are ready again, ${most}`;
+}
+
+function disruptionText(disruption: Disruption, describe: DescribeFault): string {
+  const { id, fault } = disruption;
+  const { does, undone } = describe(fault);
+  const params = Object.keys(fault.params).length > 0 ? ` ${JSON.stringify(fault.params)}` : '';
+  return `${fault.name} (${id})${params}
+            ${does}
+            when: ${whenInWords(disruption)}; ${untilInWords(disruption)}
+            undone: ${undone}`;
+}
+
+function armText(arm: ArmPlan, describe: DescribeFault): string {
+  const { workload, traffic, phases, disruptions } = arm;
+  const faults = disruptions.map((disruption) => disruptionText(disruption, describe));
+  const sent = traffic
+    ? `${traffic.freshPerSecond}/s on fresh connections, ${traffic.keptAlivePerSecond}/s on kept-alive ones, ${secondsOf(traffic.timeoutMs)} time-out`
+    : 'none: only states are judged';
   return `  ${arm.name} (${arm.role}: ${arm.says})
     in        namespace ${arm.namespace}, removed afterwards
-    workload  ${workload.replicas} replicas, ${guard.join(', ')}
-    traffic   ${traffic.freshPerSecond}/s on fresh connections, ${traffic.keptAlivePerSecond}/s on kept-alive ones, ${secondsOf(traffic.timeoutMs)} time-out
+    workload  ${guarantees(workload).join(', ')}
+    traffic   ${sent}
     phases    warm-up ${secondsOf(phases.warmupMs)}, baseline ${secondsOf(phases.baselineMs)}, fault at least ${secondsOf(phases.quietMs)}, tail ${secondsOf(phases.tailMs)}
-    fault     ${faults.join('; ') || 'none'}
-    expects   ${expected}
+    fault     ${faults.join('\n              ') || 'none'}
+    expects   ${[expectationInWords(arm.expect), ...arm.demands.map(demandInWords)].join('; ')}
 `;
 }
 
 /** What will happen, for a person to read before it does. */
-export const planText = (seed: string, experiments: readonly ExperimentPlan[]): string =>
+export const planText = (seed: string, experiments: readonly ExperimentPlan[], describe: DescribeFault): string =>
   experiments
-    .map(({ name, title, arms }) => `${name}: ${title} (seed ${seed})\n${arms.map(armText).join('\n')}`)
+    .map(
+      ({ name, title, arms }) =>
+        `${name}: ${title} (seed ${seed})\n${arms.map((arm) => armText(arm, describe)).join('\n')}`,
+    )
     .join('\n');

@@ -24,6 +24,13 @@ export async function loadExperiment(name: string): Promise<Experiment> {
   return experiment;
 }
 
+/** The experiments of these names; without names those of the default run. */
+export async function chooseExperiments(names: readonly string[]): Promise<Experiment[]> {
+  if (names.length > 0) return Promise.all(names.map(loadExperiment));
+  const all = await Promise.all(experimentNames().map(loadExperiment));
+  return all.filter(({ onlyWhenNamed }) => !onlyWhenNamed);
+}
+
 /** A workload of experiments/workloads/ as it is unless an experiment says otherwise. */
 export async function loadWorkload(name: 'specimen'): Promise<Workload> {
   const path = join(folder(), 'workloads', `${name}.ts`);

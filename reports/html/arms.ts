@@ -1,5 +1,6 @@
 import type { Expectation } from '../../harness/model/experiment.ts';
 import type { ArmFindings, ArmStory, ExperimentFindings } from '../../harness/model/finding.ts';
+import { expectationInWords } from '../../harness/model/in-words.ts';
 import { arranged } from '../words/arrange.ts';
 import { occurred } from '../words/cause.ts';
 import { count, unitsKept } from '../words/number.ts';
@@ -45,8 +46,10 @@ function armFigure(arm: ArmFindings, window: Window, top: number, rows: number):
   }</div>`;
 }
 
-const shortly = (expect: Expectation): string =>
-  expect.kind === 'no-loss' ? 'none' : `at least ${count(expect.atLeast)}`;
+function shortly(expect: Expectation): string {
+  if (expect.kind === 'no-loss') return 'none';
+  return expect.kind === 'loss' ? `at least ${count(expect.atLeast)}` : expectationInWords(expect);
+}
 
 function small(arm: ArmFindings, story: ArmStory, window: Window, top: number, rows: number): Markup {
   const scale = timeScale(story, window, width);

@@ -29,6 +29,12 @@ const marks: Record<Cause, CauseMark> = {
   'killed-in-flight': { family: 'c', glyph: filled('M0-4L4 0L0 4L-4 0Z') },
   'keep-alive-close-race': { family: 'c', glyph: stroke('M0-4L4 0L0 4L-4 0Z'), texture: stroke('M3 0V6') },
   'stale-conntrack': { family: 'd', glyph: filled('M-3.2-3.2H3.2V3.2H-3.2Z'), texture: stroke('M0 1H6M0 4H6') },
+  'node-down': { family: 'd', glyph: filled('M-4 3H4V-1L0-4L-4-1Z'), texture: stroke('M0 3H6M3 0V6') },
+  'lost-with-its-node': {
+    family: 'c',
+    glyph: stroke('M-4 3H4V-1L0-4L-4-1Z'),
+    texture: stroke('M-1-1L7 7M-1 5L1 7M5-1L7 1'),
+  },
   'http-error': { family: 'd', glyph: stroke('M-3-3H3V3H-3Z'), texture: stroke('M1 0V6M4 0V6') },
   'generator-fault': { family: 'e', glyph: stroke('M-3.5-3H3.5L0 3.5Z'), texture: stroke('M0 3H6M3 0V6') },
   unattributed: { family: 'e', glyph: stroke('M0-4V4M-3.5-2L3.5 2M-3.5 2L3.5-2') },

@@ -1,0 +1,50 @@
+import { type Cause, causes } from './cause.ts';
+import type { Budget, Demand, Expectation } from './experiment.ts';
+import type { Ms } from './units.ts';
+
+const seconds = (ms: Ms): string => `${ms / 1000} s`;
+const counted = (value: number, noun: string): string => `${value} ${noun}${value === 1 ? '' : 's'}`;
+
+function either(names: readonly Cause[]): string {
+  const words = names.map((cause) => causes[cause].name);
+  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/** What an arm must show, as a report and a plan say it. */
+export function expectationInWords(expect: Expectation): string {
+  switch (expect.kind) {
+    case 'no-loss':
+      return 'no failed request';
+    case 'observed':
+      return 'nothing is demanded';
+    case 'loss':
+      return `at least ${counted(expect.atLeast, 'failed request')}: ${either(expect.causes)}`;
+    case 'outage':
+      return `no answer for at least ${seconds(expect.atLeastMs)}: ${either(expect.causes)}`;
+    case 'bounded-loss':
+      return `no full second without an answer, at most ${Math.round(expect.shareAtMost * 100)} % failed in any ${seconds(expect.windowMs)}, afterwards none${expect.afterwards.length > 0 ? ` but ${either(expect.afterwards)}` : ''}`;
+    case 'placement':
+      return expect.nodesAtLeast === expect.nodesAtMost
+        ? `replicas on ${counted(expect.nodesAtLeast, 'node')}`
+        : `replicas on ${expect.nodesAtLeast} to ${expect.nodesAtMost} nodes`;
+  }
+}
+
+export function demandInWords(demand: Demand): string {
+  switch (demand.kind) {
+    case 'ready-endpoints':
+      return `never fewer than ${counted(demand.atLeast, 'ready endpoint')}`;
+    case 'evictions-refused':
+      return `at least ${counted(demand.atLeast, 'eviction')} refused`;
+    case 'evictions-allowed':
+      return `at most ${counted(demand.atMost, 'eviction')} allowed`;
+    case 'unschedulable':
+      return `at least ${counted(demand.atLeast, 'pod')} not scheduled: ${demand.because}`;
+    case 'running-at-end':
+      return `at least ${counted(demand.atLeast, 'replica')} running at the end`;
+  }
+}
+
+/** `minAvailable 2`, `maxUnavailable 30%`. */
+export const budgetInWords = (budget: Budget): string =>
+  'minAvailable' in budget ? `minAvailable ${budget.minAvailable}` : `maxUnavailable ${budget.maxUnavailable}`;
