@@ -23,7 +23,27 @@ const sample = (
 });
 
 /** Every fault of the catalogue at least once. */
-export const faultSamples: readonly FaultSample[] = [sample('rollout', 'rollout')];
+export const faultSamples: readonly FaultSample[] = [
+  sample('rollout', 'rollout'),
+  sample('scale-up', 'scale', { replicas: 5 }),
+  sample('scale-down', 'scale', { replicas: 1 }),
+  sample('pod-delete', 'pod-delete'),
+  sample('pod-delete-all', 'pod-delete', { count: 'all' }),
+  sample('pod-force-delete', 'pod-force-delete'),
+  sample('process-kill', 'process-kill'),
+  sample('cordon', 'cordon', { nodes: { pick: 'most-replicas' } }),
+  sample('drain', 'drain', { nodes: { pick: 'most-replicas' } }),
+  sample('drain-several', 'drain', { nodes: { pick: 'with-replicas' }, retryMs: 1000 }, ['budget=minAvailable:2']),
+  sample('drain-zone', 'drain', { nodes: { pick: 'zone' } }),
+  sample('drain-refused', 'drain', { nodes: { pick: 'with-replicas' }, finishes: false, timeLimitMs: 8000 }, [
+    'budget=minAvailable:3',
+  ]),
+  sample('node-kill', 'node-kill', { nodes: { pick: 'most-replicas' } }),
+  sample('node-kill-zone', 'node-kill', { nodes: { pick: 'zone' } }),
+  sample('node-stop', 'node-stop', { nodes: { pick: 'most-replicas' } }),
+  sample('node-pause', 'node-pause', { nodes: { pick: 'most-replicas' } }),
+  sample('node-restart', 'node-restart', { nodes: { pick: 'most-replicas' } }),
+];
 
 /** Faults that no sample tries. */
 export const untried = (): string[] =>

@@ -1,15 +1,18 @@
 import type { ArmFindings, FailedRequest, Finding } from '../model/finding.ts';
+import { expectationInWords } from '../model/in-words.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { microsToMs } from '../model/units.ts';
 import { worst } from '../model/verdict.ts';
 import type { ArmRecording } from '../recording/arm-recording.ts';
 import { answer, type Check } from './checks/check.ts';
 import { clockHeld } from './checks/clock-held.ts';
+import { demanded } from './checks/demands.ts';
 import { byCause, byCauseInWords } from './checks/failed-requests.ts';
-import { everyFailureHasACause, expectedInWords, losses, wellAfter, wellBefore } from './checks/failures.ts';
+import { everyFailureHasACause, losses, wellAfter, wellBefore } from './checks/failures.ts';
 import { faultLanded, nothingHappened } from './checks/fault-landed.ts';
 import { identified } from './checks/identified.ts';
 import { loadDelivered } from './checks/load-delivered.ts';
+import { placementInWords } from './checks/placement.ts';
 import { ran } from './checks/ran.ts';
 import { recordingsAgree } from './checks/recordings-agree.ts';
 import { watched } from './checks/watched.ts';
@@ -23,16 +26,22 @@ import { count } from './words.ts';
 /** Failures that findings keep in full; the counts are of all. */
 const failuresKept = 1000;
 
+/** Asked of every arm that sends. The tail of one in which nothing is demanded, or whose loss is bounded, may show its wounds. */
+const trafficChecks = ({ role, expect }: ArmPlan): Check[] => [
+  wellBefore,
+  ...(role === 'unprotected' || expect.kind === 'observed' ? [] : [wellAfter]),
+  loadDelivered,
+  identified,
+  recordingsAgree,
+];
+
 /** What is asked of every arm, in the order in which a report prints the answers. */
 const checksOf = (plan: ArmPlan): Check[] => [
   losses(plan),
   everyFailureHasACause,
   ...(plan.disruptions.length > 0 ? plan.disruptions.map(faultLanded) : [nothingHappened]),
-  wellBefore,
-  ...(plan.role === 'unprotected' ? [] : [wellAfter]),
-  loadDelivered,
-  identified,
-  recordingsAgree,
+  ...plan.demands.map((demand) => demanded(demand, plan.role)),
+  ...(plan.traffic ? trafficChecks(plan) : []),
   watched,
   clockHeld,
   whole,
@@ -55,7 +64,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     says: plan.says,
     verdict: worst(findings.map(({ verdict }) => verdict)),
     expect: plan.expect,
-    expected: expectedInWords(plan.expect),
+    expected: expectationInWords(plan.expect),
     measured: measuredInWords(evidence, marginsInWords(story.pods)),
     findings,
     requests: {
@@ -72,7 +81,9 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
   };
 }
 
-function measuredInWords({ plan, failures, generators }: ArmEvidence, margins: string): string {
+function measuredInWords(evidence: ArmEvidence, margins: string): string {
+  const { plan, failures, generators } = evidence;
+  if (!plan.traffic) return placementInWords(evidence);
   const total = generators.reduce((sum, load) => sum + load.total, 0);
   const words = `${count(failures.length)} of ${count(total)} requests failed`;
   if (failures.length > 0) return `${words}: ${byCauseInWords(failures)}`;
@@ -118,7 +129,7 @@ export function unrecorded(plan: ArmPlan, why: string): ArmFindings {
     says: plan.says,
     verdict: 'error',
     expect: plan.expect,
-    expected: expectedInWords(plan.expect),
+    expected: expectationInWords(plan.expect),
     measured: 'nothing was recorded',
     findings: [finding],
     requests: { total: 0, failed: 0, unattributed: 0, byCause: {}, byGenerator: {} },

@@ -60,7 +60,7 @@ const endedInTime = (ended: Micros | undefined, end: Micros): boolean => ended !
 function disruptions({ plan, timeline, phases }: ArmEvidence): ArmStory['disruptions'] {
   return plan.disruptions.flatMap(({ id, fault }) => {
     const own = timeline.faults.filter((step) => step.id === id);
-    const from = own.find(({ step }) => step === 'injected')?.at;
+    const from = own.find(({ step }) => step === 'intent')?.at;
     const to = own.find(({ step }) => step === 'landed' || step === 'not-landed')?.at ?? phases.fault.to;
     return from === undefined ? [] : [{ id, fault: fault.name, from, to }];
   });

@@ -8,6 +8,11 @@ export const causes = {
     meaning: 'The load generator had no port, or no time, to send it.',
     cure: 'Lower the rate, or free the machine.',
   },
+  'lost-with-its-node': {
+    name: 'lost with its node',
+    meaning: 'The request was on a connection to a pod whose node went down.',
+    cure: 'Retry requests that may be repeated; a shorter time-out finds out sooner.',
+  },
   'killed-in-flight': {
     name: 'killed in flight',
     meaning: 'The pod had begun to answer and exited before it ended.',
@@ -17,6 +22,11 @@ export const causes = {
     name: 'no endpoint',
     meaning: 'The Service had no usable endpoint, so its traffic was rejected.',
     cure: 'Keep a replica ready: maxUnavailable, a disruption budget, a readiness probe that tells the truth.',
+  },
+  'node-down': {
+    name: 'node down',
+    meaning: 'The pod’s node was down, cut off or frozen, and the pod was still routed to.',
+    cure: 'Keep replicas on other nodes: anti-affinity. How long it lasts is the node monitor’s grace period.',
   },
   'not-listening-yet': {
     name: 'not listening yet',
@@ -37,16 +47,6 @@ export const causes = {
     name: 'stale conntrack',
     meaning: 'An old conntrack entry sent the connection to a pod that no longer exists.',
     cure: 'Lower nf_conntrack_tcp_timeout_syn_sent on the client’s node.',
-  },
-  'node-down': {
-    name: 'node down',
-    meaning: 'The pod’s node was down, cut off or frozen, and the pod was still routed to.',
-    cure: 'Keep replicas on other nodes: anti-affinity. How long it lasts is the node monitor’s grace period.',
-  },
-  'lost-with-its-node': {
-    name: 'lost with its node',
-    meaning: 'The request was on a connection to a pod whose node went down.',
-    cure: 'Retry requests that may be repeated; a shorter time-out finds out sooner.',
   },
   'keep-alive-close-race': {
     name: 'keep-alive close race',

@@ -82,7 +82,7 @@ export interface PhaseSettings {
  */
 export type When =
   | { readonly atMs: Ms }
-  | { readonly after: string; readonly event: 'injected' | 'landed' | 'healed'; readonly delayMs: Ms }
+  | { readonly after: string; readonly event: 'intent' | 'injected' | 'landed' | 'healed'; readonly delayMs: Ms }
   | { readonly readyAtMost: number; readonly delayMs: Ms };
 
 /** How long a fault stays after it landed: so long, or until so many endpoints are ready without its being healed. */

@@ -63,7 +63,7 @@ const disruption: z.ZodType<Disruption> = z.looseObject({
   id: z.string(),
   when: z.union([
     z.strictObject({ atMs: duration }),
-    z.strictObject({ after: z.string(), event: z.enum(['injected', 'landed', 'healed']), delayMs: duration }),
+    z.strictObject({ after: z.string(), event: z.enum(['intent', 'injected', 'landed', 'healed']), delayMs: duration }),
     z.strictObject({ readyAtMost: count, delayMs: duration }),
   ]),
   fault: z.looseObject({ name: z.string(), params: z.record(z.string(), json) }),

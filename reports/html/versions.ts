@@ -1,4 +1,5 @@
 import type { RunFindings } from '../../harness/model/finding.ts';
+import { budgetInWords } from '../../harness/model/in-words.ts';
 import type { ArmPlan, ExperimentPlan } from '../../harness/model/plan.ts';
 import { quoted } from '../words/command.ts';
 import { dateAndTime } from '../words/number.ts';
@@ -58,8 +59,20 @@ const knobRows: readonly (readonly [string, (arm: ArmPlan) => string])[] = [
   ['grace period', ({ workload }) => `${workload.graceSeconds} s`],
   ['listens after', ({ workload }) => `${workload.startDelayMs / 1000} s`],
   ['on SIGTERM', ({ workload }) => workload.drain],
-  ['requests/s', ({ traffic }) => `${traffic.freshPerSecond} fresh, ${traffic.keptAlivePerSecond} kept alive`],
-  ['time-out', ({ traffic }) => `${traffic.timeoutMs / 1000} s`],
+  ['disruption budget', ({ workload }) => (workload.budget ? budgetInWords(workload.budget) : 'none')],
+  [
+    'anti-affinity',
+    ({ workload }) =>
+      workload.antiAffinity === 'none' ? 'none' : `${workload.antiAffinity} by ${workload.antiAffinityOver}`,
+  ],
+  ['scheduler', ({ workload }) => workload.scheduler],
+  ['busy workers', ({ workload }) => String(workload.busyWorkers)],
+  [
+    'requests/s',
+    ({ traffic }) =>
+      traffic ? `${traffic.freshPerSecond} fresh, ${traffic.keptAlivePerSecond} kept alive` : 'no traffic',
+  ],
+  ['time-out', ({ traffic }) => (traffic ? `${traffic.timeoutMs / 1000} s` : '–')],
 ];
 
 const knobs = (experiment: ExperimentPlan): Markup => markup`<h3>Knobs: ${experiment.name}</h3>

@@ -1,8 +1,8 @@
-import { causes } from '../../harness/model/cause.ts';
 import type { Expectation, Role } from '../../harness/model/experiment.ts';
 import type { ArmFindings, FailedRequest, Finding, GeneratorCounts } from '../../harness/model/finding.ts';
+import { expectationInWords } from '../../harness/model/in-words.ts';
 import { type Micros, microsToMs, msToMicros } from '../../harness/model/units.ts';
-import { count, counted } from '../words/number.ts';
+import { count } from '../words/number.ts';
 import { failures } from './failures.ts';
 import { repeatable } from './random.ts';
 import { podLanes } from './rollout.ts';
@@ -35,7 +35,7 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
   const requests = counts(failed, Math.round((microsToMs(end - from) / 1000) * rate));
   const verdict = expected(arm.expect, failed.length) ? 'pass' : 'fail';
   const says = {
-    expected: inWords(arm.expect),
+    expected: expectationInWords(arm.expect),
     measured: `${count(failed.length)} of ${count(requests.total)} requests failed`,
   };
   return {
@@ -65,12 +65,7 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
 }
 
 const expected = (expect: Expectation, failed: number): boolean =>
-  expect.kind === 'no-loss' ? failed === 0 : failed >= expect.atLeast;
-
-const inWords = (expect: Expectation): string =>
-  expect.kind === 'no-loss'
-    ? 'no failed request'
-    : `at least ${counted(expect.atLeast, 'failed request')}: ${expect.causes.map((cause) => causes[cause].name).join(' or ')}`;
+  expect.kind === 'loss' ? failed >= expect.atLeast : failed === 0;
 
 function counts(failed: readonly FailedRequest[], total: number): ArmFindings['requests'] {
   const byCause: { [cause: string]: number } = {};

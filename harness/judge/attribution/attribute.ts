@@ -6,6 +6,7 @@ import { httpError } from './http-error.ts';
 import { keepAliveCloseRace } from './keep-alive-close-race.ts';
 import { killedInFlight } from './killed-in-flight.ts';
 import { mayHaveHadNoEndpoint, noEndpoint } from './no-endpoint.ts';
+import { lostWithItsNode, nodeDown } from './node-down.ts';
 import { notListeningYet } from './not-listening-yet.ts';
 import { candidates, dialed, routeOf } from './route.ts';
 import { staleConntrack } from './stale-conntrack.ts';
@@ -13,7 +14,13 @@ import { terminatedStillRouted } from './terminated-still-routed.ts';
 import { unattributed } from './unattributed.ts';
 
 /** Rules of a pod's own state, in the order of the taxonomy. */
-const podRules: readonly PodCauseRule[] = [notListeningYet, terminatedStillRouted, crashWindow, keepAliveCloseRace];
+const podRules: readonly PodCauseRule[] = [
+  nodeDown,
+  notListeningYet,
+  terminatedStillRouted,
+  crashWindow,
+  keepAliveCloseRace,
+];
 
 /** Which pod explains the failure: the one that it is known to have gone to, or each that it may have gone to. */
 const byPod: CauseRule = (failure) => {
@@ -47,7 +54,15 @@ function possibleCauses(failure: FailureCase): Attribution[] {
 }
 
 /** In the order of the taxonomy, but for the pod's own state, which is one step: the first that matches wins. */
-const rules: readonly CauseRule[] = [generatorFault, killedInFlight, noEndpoint, byPod, staleConntrack, httpError];
+const rules: readonly CauseRule[] = [
+  generatorFault,
+  lostWithItsNode,
+  killedInFlight,
+  noEndpoint,
+  byPod,
+  staleConntrack,
+  httpError,
+];
 
 /** Why a request failed: by the state of the cluster at that instant first, by its code second. Never a guess. */
 export function attribute(request: Request, sources: Sources): Attribution {

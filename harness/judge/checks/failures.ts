@@ -1,9 +1,10 @@
-import { causes } from '../../model/cause.ts';
-import type { Expectation } from '../../model/experiment.ts';
+import { expectationInWords } from '../../model/in-words.ts';
 import type { ArmPlan } from '../../model/plan.ts';
-import { counted, listed } from '../words.ts';
+import { counted } from '../words.ts';
 import { atLeast, atMost, type Check } from './check.ts';
 import { failedRequests, selected } from './failed-requests.ts';
+import { boundedLoss, nobodyAnswered } from './outage.ts';
+import { placed } from './placement.ts';
 
 export const wellBefore = atMost('it was well before the fault', failedRequests({ during: ['baseline'] }), {
   limit: 0,
@@ -34,19 +35,17 @@ export const everyFailureHasACause: Check = {
   },
 };
 
-export const expectedInWords = (expect: Expectation): string =>
-  expect.kind === 'no-loss'
-    ? 'no failed request'
-    : `at least ${counted(expect.atLeast, 'failed request')}: ${listed(
-        expect.causes.map((cause) => causes[cause].name),
-        'or',
-      )}`;
-
 const lossesCheck = 'losses are as expected';
 
 /** The arm lost what it must lose, or nothing. */
 export function losses({ expect, role }: ArmPlan): Check {
-  const expected = expectedInWords(expect);
+  const expected = expectationInWords(expect);
+  // What a broken promise comes to: a treatment fails by it, another arm only shows nothing.
+  const otherwise = role === 'treatment' ? 'fail' : 'inconclusive';
+  if (expect.kind === 'observed') return observed(expected);
+  if (expect.kind === 'placement') return placed(lossesCheck, expect, otherwise);
+  if (expect.kind === 'outage') return nobodyAnswered(lossesCheck, expect, otherwise);
+  if (expect.kind === 'bounded-loss') return boundedLoss(lossesCheck, expect, otherwise);
   if (expect.kind === 'loss') {
     return atLeast(lossesCheck, failedRequests({ during: ['fault', 'tail'], of: expect.causes }), {
       limit: expect.atLeast,
@@ -63,6 +62,11 @@ export function losses({ expect, role }: ArmPlan): Check {
     meaning: 'The lab is not quiet; nothing about the workload is shown',
   });
 }
+
+const observed = (expected: string): Check => ({
+  name: lossesCheck,
+  ask: (evidence) => ({ verdict: 'pass', expected, measured: failedRequests({})(evidence).words }),
+});
 
 /** A failure that the generator made itself, or from before the fault, does not show that protection failed; it costs the pass. */
 const protectedFromLoss = (expected: string): Check => ({

@@ -1,27 +1,37 @@
 import type { Disruption } from '../../model/experiment.ts';
+import type { EvidenceLine } from '../../model/finding.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
-import { witnessRollout } from '../witness/rollout.ts';
-import type { Witness } from '../witness/witness.ts';
+import type { FaultStep } from '../timeline/timeline.ts';
 import type { Answer, Check } from './check.ts';
 
-/** By the fault's name in the catalogue: who tells from the observers' events that it landed. */
-const witnesses: { readonly [fault: string]: Witness } = { rollout: witnessRollout };
-
-const steps = ({ timeline }: ArmEvidence, id: string) => timeline.faults.filter((step) => step.id === id);
+const reasonOf = ({ data }: FaultStep): string => {
+  const { reason } = (data ?? {}) as { reason?: unknown };
+  return typeof reason === 'string' ? reason : 'no reason was recorded';
+};
 
 /** The disruption did to the cluster what it was meant to, as observers saw it; what the injector said does not count. */
 export const faultLanded = ({ id, fault }: Disruption): Check => ({
   name: `the fault landed: ${id}`,
-  ask(evidence) {
-    const own = steps(evidence, id);
-    const injected = own.find(({ step }) => step === 'injected')?.at;
-    const expected = `the ${fault.name} is complete, as the watches saw it`;
-    if (injected === undefined) return { verdict: 'inconclusive', expected, measured: 'no note of its injection' };
-    const witness = witnesses[fault.name];
-    if (!witness)
-      return { verdict: 'inconclusive', expected, measured: `nobody can tell whether a ${fault.name} landed` };
-    const { done, measured, evidence: lines } = witness(evidence, own);
-    return { verdict: done ? 'pass' : 'inconclusive', expected, measured, evidence: lines };
+  ask({ timeline, landings }: ArmEvidence): Answer {
+    const steps = timeline.faults.filter((step) => step.id === id);
+    const noted = (name: string) => steps.find(({ step }) => step === name);
+    const expected = `the ${fault.name} did what it was meant to, as observers saw it`;
+    const doubt = (measured: string): Answer => ({ verdict: 'inconclusive', expected, measured });
+    const skipped = noted('skipped');
+    if (skipped) return doubt(`skipped: this host cannot do it: ${reasonOf(skipped)}`);
+    const notLanded = noted('not-landed');
+    const landing = landings.of(id);
+    if (!noted('injected') || !landing)
+      return doubt(notLanded ? `not injected: ${reasonOf(notLanded)}` : 'no note of its injection');
+    const { landed, missing } = landing;
+    if (!landed) return doubt(`not landed: ${missing}`);
+    if (notLanded) return doubt(`given up: ${reasonOf(notLanded)}`);
+    const evidence: EvidenceLine[] = [{ at: landed.at, text: landed.saw }];
+    const recovered = noted('recovered');
+    const stuck = noted('not-recovered');
+    if (recovered) evidence.push({ at: recovered.at, text: `${id}: recovered without being healed` });
+    if (stuck) evidence.push({ at: stuck.at, text: `${id}: not recovered while it lasted: ${reasonOf(stuck)}` });
+    return { verdict: 'pass', expected, measured: landed.saw, evidence };
   },
 });
 
@@ -32,6 +42,10 @@ export const nothingHappened: Check = {
     const expected = 'no injection, and the same pods from baseline to tail';
     const judged = (at: number | undefined) => at !== undefined && at >= phases.baseline.from && at <= phases.tail.to;
     const lines = [
+      ...timeline.outages.all
+        .filter(({ from }) => judged(from))
+        .map(({ from, node, how }) => ({ at: from, text: `${node} was ${how}` })),
+      ...timeline.evictions.map(({ at, pod }) => ({ at, text: `${pod} was asked to be evicted` })),
       ...timeline.faults.map(({ at, id, step }) => ({ at, text: `${id} was ${step}` })),
       ...[...timeline.pods.values()].flatMap(({ name, seen, terminating, ends }) => [
         ...(seen !== undefined && judged(seen) ? [{ at: seen, text: `${name} appeared` }] : []),

@@ -11,7 +11,7 @@ const lateLimitMs: Ms = 50;
 const deliveredShare = 0.99;
 
 const plannedRate = ({ traffic }: ArmPlan, conn: Connection): number =>
-  conn === 'fresh' ? traffic.freshPerSecond : traffic.keptAlivePerSecond;
+  (conn === 'fresh' ? traffic?.freshPerSecond : traffic?.keptAlivePerSecond) ?? 0;
 
 interface Doubt {
   readonly text: string;

@@ -6,6 +6,7 @@ import type { ArmRecording } from '../../recording/arm-recording.ts';
 import type { DamageLog } from '../../recording/damage.ts';
 import { attribute } from '../attribution/attribute.ts';
 import type { Attribution } from '../attribution/failure-case.ts';
+import { Landings } from '../timeline/landings.ts';
 import { type PhaseTimes, phaseAt } from '../timeline/phases.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { Buckets } from './buckets.ts';
@@ -21,6 +22,7 @@ export interface ArmEvidence {
   readonly plan: ArmPlan;
   readonly damage: DamageLog;
   readonly timeline: Timeline;
+  readonly landings: Landings;
   readonly phases: PhaseTimes;
   readonly generators: readonly GeneratorLoad[];
   readonly connections: Connections;
@@ -43,7 +45,7 @@ export interface Failure extends Failed, Attribution {}
 export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const { plan, damage } = recording;
   await recording.checkSeal();
-  const timeline = await readTimeline(recording);
+  const { timeline, landings } = await readEvents(recording);
   const phases = timeline.phases.times(timeline.last);
   const judged = { from: phases.baseline.from, to: phases.tail.to };
   const buckets = new Buckets(judged, msToMicros(bucketMs));
@@ -62,13 +64,19 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     .sort((one, other) => one.request.start - other.request.start)
     .map((each): Failure => ({ ...each, ...attribute(each.request, sources) }));
   for (const { request, cause } of failures) buckets.fail(request.start, cause);
-  return { ...sources, damage, phases, generators, clock, failures, buckets: buckets.list() };
+  return { ...sources, landings, damage, phases, generators, clock, failures, buckets: buckets.list() };
 }
 
-async function readTimeline(recording: ArmRecording): Promise<Timeline> {
+async function readEvents(recording: ArmRecording) {
   const timeline = new Timeline();
-  for await (const events of recording.events()) for (const event of events) timeline.see(event);
-  return timeline;
+  const landings = new Landings();
+  for await (const events of recording.events()) {
+    for (const event of events) {
+      timeline.see(event);
+      landings.see(event);
+    }
+  }
+  return { timeline, landings };
 }
 
 async function readRequests(recording: ArmRecording, phases: PhaseTimes, buckets: Buckets) {
@@ -113,5 +121,5 @@ async function readConnections(recording: ArmRecording, asked: readonly Request[
 
 /** The moment that time counts from: the first injection, or else the start of the fault phase. */
 export function zeroOf({ timeline, phases }: Pick<ArmEvidence, 'timeline' | 'phases'>): Micros {
-  return timeline.faults.find(({ step }) => step === 'injected')?.at ?? phases.fault.from;
+  return timeline.faults.find(({ step }) => step === 'intent')?.at ?? phases.fault.from;
 }

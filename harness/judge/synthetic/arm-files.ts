@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type {
   ClockSample,
   DeploymentState,
@@ -38,6 +39,7 @@ export function armFiles(plan: ArmPlan, world: World, requests: readonly TrueReq
 
 function requestLines(plan: ArmPlan, gen: string, requests: readonly TrueRequest[]): string[] {
   const conn = gen === 'fresh' ? 'fresh' : 'kept-alive';
+  assert.ok(plan.traffic, 'an arm without traffic sends nothing');
   const { freshPerSecond, keptAlivePerSecond, timeoutMs } = plan.traffic;
   const header = {
     schema: 'holdfast.requests/1',
@@ -133,7 +135,9 @@ function eventLines(plan: ArmPlan, world: World, random: () => number): string[]
   for (const [phase, moment] of Object.entries(world.phases)) note(moment, 'phase', phase, plan.name, {});
   note(world.phases.end + 1500, 'phase', 'undone', plan.name, { errors: [] });
   for (const { id, fault } of plan.disruptions) {
-    note(world.phases.fault + 5, 'fault', 'intent', id, { fault: fault.name });
+    const oldPods = world.pods.filter(({ version }) => version === 'v1').map(({ name }) => name);
+    const planned = { deployment: 'web', generation: 1, from: 'v1', to: 'v2', oldPods };
+    note(world.phases.fault + 5, 'fault', 'intent', id, { fault: fault.name, plan: planned });
     note(world.phases.fault + 20, 'fault', 'injected', id, { fault: fault.name });
     note(world.phases.tail - 20, 'fault', 'landed', id, { fault: fault.name });
   }

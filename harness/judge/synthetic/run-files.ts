@@ -84,6 +84,13 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
       startDelayMs,
       drain: 'graceful',
       workMs: 0,
+      strategy: 'RollingUpdate',
+      budget: null,
+      antiAffinity: 'none',
+      antiAffinityOver: 'hostname',
+      scheduler: 'default-scheduler',
+      busyWorkers: 0,
+      dependency: false,
     },
     traffic: rates,
     phases: { warmupMs: 2000, baselineMs: 3000, quietMs: 4000, tailMs: 2500 },
@@ -91,6 +98,7 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
       ? [{ id: 'update', when: { atMs: 0 }, fault: { name: 'rollout', params: {} }, limitMs: 60_000 }]
       : [],
     expect: settings.expect,
+    demands: [],
   };
   return { plan, world, requests, files: armFiles(plan, world, requests, random) };
 }

@@ -1,5 +1,8 @@
 import type {
   DeploymentState,
+  EvictionAnswer,
+  KubernetesEventState,
+  NodeContainerState,
   NodeState,
   PodState,
   RecordedEvent,
@@ -9,6 +12,7 @@ import type {
 import type { NodeLane } from '../../model/finding.ts';
 import type { Json, Micros } from '../../model/units.ts';
 import { EndpointHistory } from './endpoints.ts';
+import { NodeOutages } from './node-outages.ts';
 import { PhaseMarks } from './phases.ts';
 import { PodHistory } from './pod-history.ts';
 import { SpanTrack } from './span-track.ts';
@@ -31,6 +35,10 @@ export class Timeline {
   readonly deployments = new Map<string, { readonly at: Micros; readonly state: DeploymentState }[]>();
   readonly faults: FaultStep[] = [];
   readonly watch: RecordedEvent[] = [];
+  readonly outages = new NodeOutages();
+  readonly evictions: { readonly at: Micros; readonly pod: string; readonly state: EvictionAnswer }[] = [];
+  readonly kubernetesEvents: { readonly at: Micros; readonly subject: string; readonly state: KubernetesEventState }[] =
+    [];
   /** Why the recorder gave up, if it did. */
   broke: { readonly at: Micros; readonly message: string } | undefined;
   last: Micros = 0;
@@ -60,6 +68,15 @@ export class Timeline {
         break;
       case 'deployment':
         this.#seeDeployment(at, subject, data as DeploymentState);
+        break;
+      case 'container':
+        this.outages.see(at, subject, data as NodeContainerState);
+        break;
+      case 'eviction':
+        this.evictions.push({ at, pod: subject, state: data as EvictionAnswer });
+        break;
+      case 'k8s-event':
+        this.kubernetesEvents.push({ at, subject, state: data as KubernetesEventState });
         break;
       case 'node':
         this.#seeNode(at, type, subject, data as NodeState);

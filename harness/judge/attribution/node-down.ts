@@ -1,0 +1,59 @@
+import { epsilon } from '../evidence/connections.ts';
+import type { NodeOutage } from '../timeline/node-outages.ts';
+import type { PodHistory } from '../timeline/pod-history.ts';
+import { between } from '../words.ts';
+import type { Attribution, CauseRule, FailureCase, PodCauseRule } from './failure-case.ts';
+import { outcomeInWords } from './outcome.ts';
+import { evidenceOf } from './pod-evidence.ts';
+import { dialed } from './route.ts';
+
+const outageOf = ({ request, timeline }: FailureCase, pod: PodHistory): NodeOutage | undefined =>
+  pod.node === '' ? undefined : timeline.outages.during(pod.node, request.start - epsilon, request.end + epsilon);
+
+const inWords = ({ request }: FailureCase, pod: PodHistory, { node, how, from }: NodeOutage): string => {
+  const when =
+    from <= request.start ? `${between(from, request.start)} before` : `${between(request.start, from)} later`;
+  return `${outcomeInWords(request)}: pod ${pod.name} was on ${node}, which was ${how} ${when}`;
+};
+
+/** The connection was sent to a pod whose node did not run. */
+export const nodeDown: PodCauseRule = (failure, suspect) => {
+  const { request } = failure;
+  const { pod, by } = suspect;
+  if (request.status !== 0 || !dialed(request) || failure.served) return undefined;
+  const outage = outageOf(failure, pod);
+  if (!outage) return undefined;
+  return attribution('node-down', failure, outage, { pod, by });
+};
+
+/** The request was on a connection that stood, or was being answered, when the node of its pod went. */
+export const lostWithItsNode: CauseRule = (failure) => {
+  const { request, route, served, timeline } = failure;
+  if (request.status !== 0) return undefined;
+  const pod =
+    served && served.end === undefined ? timeline.pod(served.pod) : route.kind === 'pod' ? route.pod : undefined;
+  if (!pod || (dialed(request) && !served)) return undefined;
+  const outage = outageOf(failure, pod);
+  if (!outage) return undefined;
+  const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';
+  return attribution('lost-with-its-node', failure, outage, { pod, by });
+};
+
+function attribution(
+  cause: 'node-down' | 'lost-with-its-node',
+  failure: FailureCase,
+  outage: NodeOutage,
+  { pod, by }: { readonly pod: PodHistory; readonly by: Attribution['podBy'] },
+): Attribution {
+  const { request } = failure;
+  return {
+    cause,
+    pod: pod.name,
+    podBy: by,
+    words: inWords(failure, pod, outage),
+    evidence: () => [
+      { at: outage.from, text: `engine: ${outage.node} ${outage.how}` },
+      ...evidenceOf(failure, { pod, at: request.start, by }),
+    ],
+  };
+}

@@ -1,0 +1,123 @@
+import type { Cause } from '../../model/cause.ts';
+import type { Expectation } from '../../model/experiment.ts';
+import type { Bucket } from '../../model/finding.ts';
+import { expectationInWords } from '../../model/in-words.ts';
+import { type Micros, msToMicros } from '../../model/units.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { ruleLag } from '../attribution/route.ts';
+import { type ArmEvidence, bucketMs, type Failure, zeroOf } from '../evidence/arm-evidence.ts';
+import { between, count, counted } from '../words.ts';
+import type { Check } from './check.ts';
+import { byCauseInWords } from './failed-requests.ts';
+
+const failedIn = ({ failed }: Bucket): number => Object.values(failed).reduce((sum, each) => sum + each, 0);
+
+interface Silence {
+  readonly from: Micros;
+  readonly to: Micros;
+}
+
+/** The longest time in which requests were sent and none was answered, to the width of a bucket. */
+export function longestSilence({ buckets, phases }: ArmEvidence): Silence | undefined {
+  let longest: Silence | undefined;
+  let from: Micros | undefined;
+  const width = msToMicros(bucketMs);
+  for (const bucket of buckets) {
+    const silent = bucket.from >= phases.fault.from && bucket.answered === 0 && failedIn(bucket) > 0;
+    from = silent ? (from ?? bucket.from) : undefined;
+    if (from === undefined) continue;
+    const to = bucket.from + width;
+    if (!longest || to - from > longest.to - longest.from) longest = { from, to };
+  }
+  return longest;
+}
+
+const silenceInWords = (silence: Silence | undefined, zero: Micros): string =>
+  silence
+    ? `no answer for ${between(silence.from, silence.to)}, from ${between(zero, silence.from)} after the fault on`
+    : 'never without an answer';
+
+/** Nobody answered for so long: the arm shows that it can see an outage. */
+export const nobodyAnswered = (
+  name: string,
+  expect: Extract<Expectation, { kind: 'outage' }>,
+  otherwise: Verdict,
+): Check => ({
+  name,
+  ask(evidence) {
+    const silence = longestSilence(evidence);
+    const of = evidence.failures.filter(({ cause }) => expect.causes.includes(cause));
+    const long = silence !== undefined && silence.to - silence.from >= msToMicros(expect.atLeastMs);
+    const words = `${silenceInWords(silence, zeroOf(evidence))}; ${counted(evidence.failures.length, 'failed request')}: ${byCauseInWords(evidence.failures)}`;
+    const holds = long && of.length > 0;
+    return {
+      verdict: holds ? 'pass' : otherwise,
+      expected: expectationInWords(expect),
+      measured: holds || otherwise === 'fail' ? words : `${words}. This experiment could not see the outage`,
+    };
+  },
+});
+
+/** The worst share of failed requests in any window of so many buckets. */
+function worstShare({ buckets, phases }: ArmEvidence, windowMs: number) {
+  const inFault = buckets.filter(({ from }) => from >= phases.fault.from);
+  const width = Math.max(1, Math.round(windowMs / bucketMs));
+  let worst = { share: 0, from: phases.fault.from };
+  for (let first = 0; first + width <= inFault.length; first++) {
+    const window = inFault.slice(first, first + width);
+    const failed = window.reduce((sum, bucket) => sum + failedIn(bucket), 0);
+    const all = failed + window.reduce((sum, { answered }) => sum + answered, 0);
+    if (all > 0 && failed / all > worst.share) worst = { share: failed / all, from: window[0]?.from ?? worst.from };
+  }
+  return worst;
+}
+
+/** When the last rule to a pod on a lost node can have been gone. */
+function rulesGone({ plan, timeline, landings }: ArmEvidence): Micros {
+  const lost = new Set(plan.disruptions.flatMap(({ id }) => landings.of(id)?.nodes ?? []));
+  const ends = [...timeline.pods.values()]
+    .filter(({ node }) => lost.has(node))
+    .flatMap(({ endpoint }) => endpoint.spans().filter(({ state }) => state === 'ready' || state === 'serving'))
+    .flatMap(({ to }) => (to === undefined ? [] : [to]));
+  return Math.max(zeroOf({ timeline, phases: timeline.phases.times(timeline.last) }), ...ends) + ruleLag;
+}
+
+/** Requests fail for the causes that are expected, never all of them for a second, and never too many at once. */
+export const boundedLoss = (
+  name: string,
+  expect: Extract<Expectation, { kind: 'bounded-loss' }>,
+  otherwise: Verdict,
+): Check => ({
+  name,
+  ask(evidence) {
+    const { failures } = evidence;
+    const gone = rulesGone(evidence);
+    const allowed = ({ cause, request }: Failure) => {
+      const causes: readonly Cause[] =
+        request.start <= gone ? [...expect.causes, ...expect.afterwards] : expect.afterwards;
+      return causes.includes(cause);
+    };
+    const others = failures.filter((failure) => !allowed(failure));
+    const silence = longestSilence(evidence);
+    const silent = silence !== undefined && silence.to - silence.from >= msToMicros(1000);
+    const worst = worstShare(evidence, expect.windowMs);
+    const broken = [
+      ...(others.length > 0
+        ? [`${counted(others.length, 'request')} failed otherwise: ${byCauseInWords(others)}`]
+        : []),
+      ...(silent ? [silenceInWords(silence, zeroOf(evidence))] : []),
+      ...(worst.share > expect.shareAtMost
+        ? [`${Math.round(worst.share * 100)} % failed within ${expect.windowMs / 1000} s`]
+        : []),
+    ];
+    const words = `${count(failures.length)} failed requests${failures.length > 0 ? ` (${byCauseInWords(failures)})` : ''}, at most ${Math.round(worst.share * 100)} % in any ${expect.windowMs / 1000} s, ${silenceInWords(silence, zeroOf(evidence))}`;
+    return {
+      verdict: broken.length === 0 ? 'pass' : otherwise,
+      expected: expectationInWords(expect),
+      measured: broken.length === 0 ? words : broken.join('; '),
+      evidence: others
+        .slice(0, 10)
+        .map(({ request, words: why }) => ({ at: request.start, text: `${request.id} ${why}` })),
+    };
+  },
+});

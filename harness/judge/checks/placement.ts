@@ -1,0 +1,41 @@
+import type { Expectation } from '../../model/experiment.ts';
+import { expectationInWords } from '../../model/in-words.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { PodHistory } from '../timeline/pod-history.ts';
+import { counted, listed } from '../words.ts';
+import type { Check } from './check.ts';
+
+/** Replicas that run when the fault phase ends, by node. */
+function byNode({ timeline, phases }: ArmEvidence): Map<string, PodHistory[]> {
+  const nodes = new Map<string, PodHistory[]>();
+  for (const pod of timeline.pods.values()) {
+    const state = pod.bar.at(phases.fault.to);
+    if (state === undefined || state === 'pending' || state === 'terminating' || pod.node === '') continue;
+    nodes.set(pod.node, [...(nodes.get(pod.node) ?? []), pod]);
+  }
+  return nodes;
+}
+
+/** `3 replicas on 2 nodes: worker 2, worker2 1`. */
+export function placementInWords(evidence: ArmEvidence): string {
+  const nodes = [...byNode(evidence)].sort(([one], [other]) => one.localeCompare(other));
+  const replicas = nodes.reduce((sum, [, pods]) => sum + pods.length, 0);
+  const where = nodes.map(([node, pods]) => `${node} ${pods.length}`);
+  return `${counted(replicas, 'replica')} on ${counted(nodes.length, 'node')}${where.length > 0 ? `: ${listed(where)}` : ''}`;
+}
+
+/** The replicas stand on as many nodes as they must. */
+export const placed = (
+  name: string,
+  expect: Extract<Expectation, { kind: 'placement' }>,
+  otherwise: Verdict,
+): Check => ({
+  name,
+  ask(evidence) {
+    const nodes = byNode(evidence).size;
+    const holds = nodes >= expect.nodesAtLeast && nodes <= expect.nodesAtMost && nodes > 0;
+    const expected = expectationInWords(expect);
+    return { verdict: holds ? 'pass' : otherwise, expected, measured: placementInWords(evidence) };
+  },
+});

@@ -1,0 +1,74 @@
+import type { RecordedEvent } from '../../model/event.ts';
+import type { Json, Micros } from '../../model/units.ts';
+import { witnessOf } from '../../witness/witnesses.ts';
+import { World } from '../../witness/world.ts';
+
+/** What a witness says of a disruption, asked of the recording. */
+export interface Landing {
+  /** When the witness had seen enough, and what. */
+  readonly landed: { readonly at: Micros; readonly saw: string } | undefined;
+  /** What was missing to the end. */
+  readonly missing: string;
+  /** Nodes that it was meant to take away. */
+  readonly nodes: readonly string[];
+}
+
+interface Open {
+  readonly id: string;
+  readonly fault: string;
+  readonly plan: Json;
+  readonly since: Micros;
+  landed: Landing['landed'];
+  missing: string;
+  over: boolean;
+}
+
+/** Feeds an arm's events to the same witnesses that the recorder asked. What the recorder noted of their answer does not count. */
+export class Landings {
+  readonly #world = new World();
+  readonly #open = new Map<string, Open>();
+
+  see(event: RecordedEvent): void {
+    this.#world.see(event);
+    if (event.source === 'fault') this.#step(event);
+    for (const open of this.#open.values()) if (!open.landed && !open.over) this.#ask(open);
+  }
+
+  of(id: string): Landing | undefined {
+    const open = this.#open.get(id);
+    return open && { landed: open.landed, missing: open.missing, nodes: nodesOf(open.plan) };
+  }
+
+  #step({ at, type, subject, data }: RecordedEvent): void {
+    const { fault, plan = null } = (data ?? {}) as { fault?: unknown; plan?: Json };
+    if (type === 'intent' && typeof fault === 'string')
+      this.#open.set(subject, { id: subject, fault, plan, since: at, landed: undefined, missing: '', over: false });
+    const open = this.#open.get(subject);
+    if (open && type === 'healed') open.over = true;
+  }
+
+  #ask(open: Open): void {
+    const witness = witnessOf(open.fault);
+    if (!witness) {
+      open.missing = `nobody can tell whether a ${open.fault} landed`;
+      return;
+    }
+    try {
+      const answer = witness(this.#world, open.plan, open);
+      if ('saw' in answer) open.landed = { at: this.#world.at, saw: answer.saw };
+      else open.missing = `waited for ${answer.waitingFor}`;
+    } catch (error) {
+      open.missing = `its plan cannot be understood: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+}
+
+/** A plan that takes nodes away names them. */
+function nodesOf(plan: Json): string[] {
+  const { nodes } = (plan ?? {}) as { nodes?: unknown };
+  if (!Array.isArray(nodes)) return [];
+  return nodes.flatMap((node: unknown) => {
+    const name = typeof node === 'string' ? node : (node as { name?: unknown } | null)?.name;
+    return typeof name === 'string' ? [name] : [];
+  });
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { type CordonPlan, cordoned } from '../../witness/drain.ts';
+import { cordonedNode, cordonNode, readCordon, restoreCordon } from './cordoned.ts';
+import type { LabFault } from './fault.ts';
+import { chooseNodes, nodeChoice } from './targets.ts';
+
+const params = z.strictObject({ nodes: nodeChoice });
+
+/** No new pods on some nodes; those that are there stay. */
+export const cordon: LabFault<CordonPlan, z.infer<typeof params>> = {
+  name: 'cordon',
+  touches: 'nodes',
+  does: 'marks nodes unschedulable; pods that run on them stay',
+  faithfulTo: 'kubectl cordon',
+  undone: 'uncordons those nodes that were not cordoned before',
+  params,
+  planned: z.strictObject({ nodes: z.array(cordonedNode) }),
+
+  async plan(context, { nodes }) {
+    const chosen = await chooseNodes(context, nodes);
+    return { nodes: await Promise.all(chosen.map(({ name }) => readCordon(context.kube, name))) };
+  },
+  async inject({ kube }, { nodes }) {
+    await Promise.all(nodes.map((node) => cordonNode(kube, node)));
+  },
+  async heal({ kube }, { nodes }) {
+    await Promise.all(nodes.map((node) => restoreCordon(kube, node)));
+  },
+  landed: cordoned,
+};

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { Ms } from '../../model/units.ts';
+import { until } from '../../sys/clock.ts';
+import type { KubernetesObject, V1Node } from '../../sys/kube.ts';
+import { frozen, type PowerPlan, poweredOff, restarted } from '../../witness/node-power.ts';
+import { type LabContext, type LabFault, NoTarget } from './fault.ts';
+import { chooseNodes, nodeChoice } from './targets.ts';
+
+const params = z.strictObject({ nodes: nodeChoice });
+type Params = z.infer<typeof params>;
+const planned = z.strictObject({ nodes: z.array(z.strictObject({ name: z.string() })) });
+
+const stopGraceSeconds = 10;
+const backLimitMs: Ms = 90_000;
+
+async function chooseRunning(context: LabContext, { nodes }: Params): Promise<PowerPlan> {
+  const chosen = await chooseNodes(context, nodes);
+  for (const { name } of chosen) {
+    const state = await context.lab.power.state(name, context.signal);
+    if (state !== 'running') throw new NoTarget(`node ${name} is ${state} already`);
+  }
+  return { nodes: chosen.map(({ name }) => ({ name })) };
+}
+
+const each = ({ nodes }: PowerPlan, act: (node: string) => Promise<void>): Promise<unknown> =>
+  Promise.all(nodes.map(({ name }) => act(name)));
+
+type Lease = KubernetesObject & { readonly spec?: { readonly renewTime?: string } };
+
+/** Starts what does not run, one after the other as planned, so that each gets its own address back; then waits until all report. */
+async function bringBack({ lab, kube, signal }: LabContext, { nodes }: PowerPlan): Promise<void> {
+  const since = Date.now();
+  const started: string[] = [];
+  for (const { name } of nodes) {
+    if ((await lab.power.state(name, signal)) === 'running') continue;
+    await lab.power.start(name, signal);
+    started.push(name);
+  }
+  await until('the nodes to be back', backLimitMs, signal, async () => {
+    for (const { name } of nodes) {
+      const node = await kube.read<V1Node>({ apiVersion: 'v1', kind: 'Node', name }).catch(() => undefined);
+      const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready');
+      if (ready?.status !== 'True') return { waitingFor: `${name} to be Ready` };
+      if (!started.includes(name)) continue;
+      const lease = await kube.read<Lease>({
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        name,
+        namespace: 'kube-node-lease',
+      });
+      if (Date.parse(lease?.spec?.renewTime ?? '') < since) return { waitingFor: `${name} to report` };
+    }
+    return { done: true };
+  });
+}
+
+const undone = 'starts them in the order of their addresses, and waits until each is Ready and reports';
+
+const powerFault = (
+  own: Pick<LabFault<PowerPlan, Params>, 'name' | 'does' | 'faithfulTo' | 'inject' | 'landed'>,
+): LabFault<PowerPlan, Params> => ({
+  ...own,
+  touches: 'nodes',
+  undone,
+  params,
+  planned,
+  plan: chooseRunning,
+  heal: bringBack,
+});
+
+export const nodeKill = powerFault({
+  name: 'node-kill',
+  does: 'kills every process of whole nodes with SIGKILL, all nodes at the same instant',
+  faithfulTo:
+    'a power cut or kernel panic; but for silent TCP: the kernel lives, and may still send a FIN or RST before the network namespace goes',
+  inject: async ({ lab, signal }, plan) => void (await each(plan, (node) => lab.power.kill(node, signal))),
+  landed: poweredOff,
+});
+
+export const nodeStop = powerFault({
+  name: 'node-stop',
+  does: `shuts nodes down in order: the init system stops everything, and after ${stopGraceSeconds} s comes SIGKILL`,
+  faithfulTo:
+    'a clean shutdown of the operating system without a drain: processes get SIGTERM, but no preStop hook runs',
+  inject: async ({ lab, signal }, plan) =>
+    void (await each(plan, (node) => lab.power.stop(node, stopGraceSeconds, signal))),
+  landed: poweredOff,
+});
+
+export const nodePause = powerFault({
+  name: 'node-pause',
+  does: 'freezes every process of whole nodes',
+  faithfulTo:
+    'a hung machine, a grey failure: its kernel still accepts connections, and nobody answers; not a power cut',
+  inject: async ({ lab, signal }, plan) => void (await each(plan, (node) => lab.power.pause(node, signal))),
+  landed: frozen,
+});
+
+export const nodeRestart = powerFault({
+  name: 'node-restart',
+  does: 'kills nodes and starts them again at once',
+  faithfulTo: 'a quick reboot: the node may never be called not Ready, and its pods are restarted in place',
+  inject: async ({ lab, signal }, plan) => {
+    await each(plan, (node) => lab.power.kill(node, signal));
+    for (const { name } of plan.nodes) await lab.power.start(name, signal);
+  },
+  landed: restarted,
+});

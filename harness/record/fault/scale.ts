@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { V1Deployment } from '../../sys/kube.ts';
+import { type ScalePlan, scaled } from '../../witness/pods.ts';
+import { type NamespaceFault, NoTarget } from './fault.ts';
+import { podsOf } from './targets.ts';
+
+const params = z.strictObject({
+  replicas: z.int().min(0).max(50),
+  /** The added pods must find no node. */
+  pending: z.boolean().default(false),
+});
+
+const refOf = (namespace: string, name: string) => ({ apiVersion: 'apps/v1', kind: 'Deployment', name, namespace });
+
+/** Another number of replicas. */
+export const scale: NamespaceFault<ScalePlan, z.infer<typeof params>> = {
+  name: 'scale',
+  touches: 'namespace',
+  does: 'changes the number of replicas',
+  faithfulTo: 'kubectl scale, or an autoscaler; no disruption budget is asked',
+  undone: 'gives the Deployment the number of replicas that it had',
+  params,
+  planned: z.strictObject({
+    deployment: z.string(),
+    from: z.int(),
+    to: z.int(),
+    before: z.array(z.string()),
+    pending: z.boolean(),
+  }),
+
+  async plan(context, { replicas: to, pending }) {
+    const { kube, namespace, deployment: name } = context;
+    const deployment = await kube.read<V1Deployment>(refOf(namespace, name));
+    const from = deployment?.spec?.replicas ?? 1;
+    if (!deployment) throw new NoTarget(`there is no deployment ${namespace}/${name}`);
+    if (from === to) throw new NoTarget(`${name} has ${to} replicas already`);
+    const before = (await podsOf(context)).map(({ metadata }) => metadata?.name ?? '');
+    return { deployment: name, from, to, before, pending };
+  },
+  async inject({ kube, namespace }, { deployment, to }) {
+    await kube.patch(refOf(namespace, deployment), { spec: { replicas: to } });
+  },
+  async heal({ kube, namespace }, { deployment, from }) {
+    const ref = refOf(namespace, deployment);
+    if (await kube.read(ref)) await kube.patch(ref, { spec: { replicas: from } });
+  },
+  landed: scaled,
+};

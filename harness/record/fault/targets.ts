@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { ClusterNode } from '../../model/cluster.ts';
+import type { V1Deployment, V1Node, V1Pod } from '../../sys/kube.ts';
+import { type LabContext, type NamespaceContext, NoTarget } from './fault.ts';
+
+/** Which workers a fault takes, by what runs on them when it begins. */
+export const nodeChoice = z.discriminatedUnion('pick', [
+  /** Those with most ready replicas. */
+  z.strictObject({ pick: z.literal('most-replicas'), count: z.int().positive().default(1) }),
+  /** Every one with a ready replica. */
+  z.strictObject({ pick: z.literal('with-replicas') }),
+  /** The whole zone, or rack, with most ready replicas. */
+  z.strictObject({ pick: z.literal('zone') }),
+  z.strictObject({ pick: z.literal('rack') }),
+  /** Every one without a replica. */
+  z.strictObject({ pick: z.literal('without-replicas'), count: z.int().positive().default(1) }),
+]);
+
+export type NodeChoice = z.infer<typeof nodeChoice>;
+
+/** The workload's pods, found by its Deployment's own selector. */
+export async function podsOf(context: NamespaceContext): Promise<readonly V1Pod[]> {
+  const { kube, namespace, deployment: name } = context;
+  const deployment = await kube.read<V1Deployment>({ apiVersion: 'apps/v1', kind: 'Deployment', name, namespace });
+  if (!deployment) throw new NoTarget(`there is no deployment ${namespace}/${name}`);
+  const labels = Object.entries(deployment.spec?.selector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  return (await kube.list<V1Pod>('v1', 'Pod', namespace, labels.join(','))).items;
+}
+
+const isReady = ({ metadata, status }: V1Pod): boolean =>
+  metadata?.deletionTimestamp === undefined &&
+  (status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
+
+/** Workers that may be taken, with the number of ready replicas on each: most first, then by name. */
+async function candidates(context: LabContext) {
+  const { lab, kube } = context;
+  const { items } = await kube.list<V1Node>('v1', 'Node');
+  const takes = new Set(items.filter(({ spec }) => !spec?.unschedulable).map(({ metadata }) => metadata?.name));
+  const ready = (await podsOf(context)).filter(isReady);
+  return lab.info.nodes
+    .filter(({ role, name }) => role === 'worker' && name !== lab.generator.name && takes.has(name))
+    .map((node) => ({ node, replicas: ready.filter(({ spec }) => spec?.nodeName === node.name).length }))
+    .sort((one, other) => other.replicas - one.replicas || one.node.name.localeCompare(other.node.name));
+}
+
+/**
+ * The nodes that a choice comes to now, in the order of their addresses. Never the generator's node, the control plane, or
+ * one that is cordoned: what another fault has taken is not taken twice. Throws `NoTarget`.
+ */
+export async function chooseNodes(context: LabContext, choice: NodeChoice): Promise<readonly ClusterNode[]> {
+  const all = await candidates(context);
+  const holding = all.filter(({ replicas }) => replicas > 0);
+  const [fullest] = holding;
+  const none = new NoTarget(`no schedulable worker holds a ready replica of ${context.deployment}`);
+  const pick = (): readonly ClusterNode[] => {
+    switch (choice.pick) {
+      case 'most-replicas':
+        return holding.slice(0, choice.count).map(({ node }) => node);
+      case 'with-replicas':
+        return holding.map(({ node }) => node);
+      case 'without-replicas':
+        return all
+          .filter(({ replicas }) => replicas === 0)
+          .slice(0, choice.count)
+          .map(({ node }) => node);
+      case 'zone':
+      case 'rack': {
+        const key = choice.pick;
+        if (!fullest) throw none;
+        const replicasIn = (place: string) =>
+          all.filter(({ node }) => node[key] === place).reduce((sum, { replicas }) => sum + replicas, 0);
+        const places = [...new Set(all.map(({ node }) => node[key]))];
+        const [most] = places.sort((one, other) => replicasIn(other) - replicasIn(one) || one.localeCompare(other));
+        return all.filter(({ node }) => node[key] === most).map(({ node }) => node);
+      }
+    }
+  };
+  const chosen = pick();
+  const wanted = 'count' in choice ? choice.count : 1;
+  if (chosen.length === 0 && choice.pick !== 'without-replicas') throw none;
+  if (chosen.length < wanted) throw new NoTarget(`${choice.pick}: ${wanted} wanted, and there are ${chosen.length}`);
+  return [...chosen].sort((one, other) => lastByte(one.ip) - lastByte(other.ip));
+}
+
+const lastByte = (ip: string): number => Number(ip.split('.').at(-1));

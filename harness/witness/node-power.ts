@@ -1,0 +1,40 @@
+import type { Micros } from '../model/units.ts';
+import type { Witness } from './witness.ts';
+import type { World } from './world.ts';
+
+export type PowerPlan = { readonly nodes: readonly { readonly name: string }[] };
+
+/** The engine's last word on a node since a moment. */
+const engineSaid = (world: World, node: string, since: Micros) =>
+  world.containers.findLast(({ subject, at }) => subject === node && at >= since)?.state.state;
+
+const isReady = (world: World, node: string): boolean => world.nodes.get(node)?.ready === 'True';
+
+/** The engine saw every one of them go, and the node controller believes it. */
+const away =
+  (state: 'exited' | 'paused', words: string): Witness<PowerPlan> =>
+  (world, { nodes }, { since }) => {
+    const names = nodes.map(({ name }) => name);
+    const running = names.filter((name) => engineSaid(world, name, since) !== state);
+    if (names.length === 0 || running.length > 0)
+      return { waitingFor: `the engine to say that ${running.join(', ') || 'a node'} is ${state}` };
+    const ready = names.filter((name) => isReady(world, name));
+    if (ready.length > 0) return { waitingFor: `${ready.join(', ')} to be not Ready` };
+    return { saw: `${names.join(', ')} ${words}, and not Ready` };
+  };
+
+export const poweredOff = away('exited', 'off');
+export const frozen = away('paused', 'frozen');
+
+/** The engine saw every one of them end and start again, and its kubelet has reported since. */
+export const restarted: Witness<PowerPlan> = (world, { nodes }, { since }) => {
+  const missing = nodes.filter(({ name }) => {
+    const own = world.containers.filter(({ subject, at }) => subject === name && at >= since);
+    const ended = own.find(({ state }) => state.state === 'exited');
+    const started = own.find(({ state, at }) => state.state === 'running' && ended && at >= ended.at);
+    return !started || (world.leases.get(name) ?? 0) <= started.at || !isReady(world, name);
+  });
+  if (nodes.length === 0 || missing.length > 0)
+    return { waitingFor: `${missing.map(({ name }) => name).join(', ') || 'nodes'} to end, start and report` };
+  return { saw: `${nodes.map(({ name }) => name).join(', ')} restarted, and report again` };
+};

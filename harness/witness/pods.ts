@@ -1,0 +1,59 @@
+import type { Witness } from './witness.ts';
+
+export type PodsPlan = { readonly pods: readonly { readonly name: string }[]; readonly replicas: number };
+
+/** Each of them was seen to go, and as many as before are ready again. */
+export const podsReplaced: Witness<PodsPlan> = (world, { pods, replicas }) => {
+  const left = pods.filter(({ name }) => !world.gone.has(name));
+  if (pods.length === 0 || left.length > 0)
+    return { waitingFor: `${left.map(({ name }) => name).join(', ') || 'pods'} to be gone` };
+  const ready = world.readyEndpoints().length;
+  if (ready < replicas) return { waitingFor: `${ready} of ${replicas} endpoints to be ready` };
+  return { saw: `${pods.map(({ name }) => name).join(', ')} gone, and ${ready} endpoints ready` };
+};
+
+export type RestartPlan = {
+  readonly pods: readonly { readonly name: string; readonly restarts: number }[];
+  /** What the container must have ended with. */
+  readonly reason: string;
+};
+
+/** The container of each ended for that reason and was started again. */
+export const containersRestarted: Witness<RestartPlan> = (world, { pods, reason }) => {
+  const missing = pods.filter(({ name, restarts }) => {
+    const state = world.pods.get(name);
+    return !state?.containers.some(({ restartCount }) => restartCount > restarts);
+  });
+  if (pods.length === 0 || missing.length > 0)
+    return { waitingFor: `${missing.map(({ name }) => name).join(', ') || 'containers'} to be restarted` };
+  return { saw: `${pods.map(({ name }) => name).join(', ')} restarted after ${reason}` };
+};
+
+export type ScalePlan = {
+  readonly deployment: string;
+  readonly from: number;
+  readonly to: number;
+  readonly before: readonly string[];
+  /** Whether the added pods must find no node. */
+  readonly pending: boolean;
+};
+
+/** The workload has the new size; or, where the added pods must find no node, the scheduler said so of each. */
+export const scaled: Witness<ScalePlan> = (world, { deployment, to, before, pending, from }, { since }) => {
+  const state = world.deployments.get(deployment);
+  if (state?.desired !== to) return { waitingFor: `the controller to want ${to}` };
+  const added = [...world.pods].filter(([name]) => !before.includes(name));
+  if (pending) {
+    const refused = added.filter(([name, pod]) => {
+      const said = ({ subject, at, state }: (typeof world.kubernetesEvents)[number]) =>
+        subject === name && at >= since && state.reason === 'FailedScheduling';
+      return pod.phase === 'Pending' && pod.node === '' && world.kubernetesEvents.some(said);
+    });
+    if (refused.length < to - from) return { waitingFor: `${refused.length} of ${to - from} pods to find no node` };
+    return { saw: `scaled from ${from} to ${to}, and ${refused.length} found no node` };
+  }
+  if (state.available !== to || state.replicas !== to) return { waitingFor: `${state.available} of ${to} available` };
+  const ready = world.readyEndpoints().length;
+  if (ready !== to) return { waitingFor: `${ready} ready endpoints to be ${to}` };
+  return { saw: `scaled from ${from} to ${to}` };
+};
