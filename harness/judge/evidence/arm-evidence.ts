@@ -82,7 +82,7 @@ async function readEvents(recording: ArmRecording) {
 async function readRequests(recording: ArmRecording, phases: PhaseTimes, buckets: Buckets) {
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
-  for (const file of await recording.requests()) {
+  for (const file of recording.plan.traffic ? await recording.requests() : []) {
     const load = new GeneratorLoad(file);
     for await (const requests of file.batches()) {
       for (const request of requests) {
@@ -114,7 +114,8 @@ async function readPodLogs(recording: ArmRecording, timeline: Timeline, asked: r
 
 async function readConnections(recording: ArmRecording, asked: readonly Request[]): Promise<Connections> {
   const connections = new Connections(new Set(asked.map(({ sport }) => sport)));
-  for await (const events of recording.conntrack()) for (const event of events) connections.see(event);
+  if (recording.plan.traffic)
+    for await (const events of recording.conntrack()) for (const event of events) connections.see(event);
   connections.overruns = recording.conntrackOverruns;
   return connections;
 }
