@@ -5,13 +5,13 @@ interface Condition {
   readonly status: string;
 }
 
-interface NodeObject {
+export interface NodeStatus {
   readonly metadata: { readonly name: string };
   readonly spec: { readonly unschedulable?: boolean };
   readonly status: { readonly conditions?: readonly Condition[] };
 }
 
-interface PodObject {
+export interface PodStatus {
   readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
   readonly spec: { readonly nodeName?: string };
   readonly status: { readonly phase: string; readonly conditions?: readonly Condition[] };
@@ -25,7 +25,7 @@ const isReady = (conditions: readonly Condition[] = []) =>
   conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 
 /** Which of the nodes are not Ready, in words; undefined if all are. */
-export function nodesNotReady(list: List<NodeObject>, expected: readonly string[]): string | undefined {
+export function nodesNotReady(list: List<NodeStatus>, expected: readonly string[]): string | undefined {
   const ready = new Set(
     list.items.filter(({ status }) => isReady(status.conditions)).map(({ metadata }) => metadata.name),
   );
@@ -34,7 +34,7 @@ export function nodesNotReady(list: List<NodeObject>, expected: readonly string[
 }
 
 /** Which pods of kube-system are not ready, in words; undefined if all are, and kube-proxy runs on every node. */
-export function systemPodsNotReady(list: List<PodObject>, nodes: readonly string[]): string | undefined {
+export function systemPodsNotReady(list: List<PodStatus>, nodes: readonly string[]): string | undefined {
   const waiting = list.items.filter(
     ({ metadata, status }) => metadata.deletionTimestamp || !isReady(status.conditions),
   );
@@ -56,7 +56,7 @@ export async function waitUntilReady(
   await until(
     'every node Ready',
     limitMs,
-    async () => nodesNotReady(await cluster.kubectlJson<List<NodeObject>>(['get', 'nodes']), nodes),
+    async () => nodesNotReady(await cluster.kubectlJson<List<NodeStatus>>(['get', 'nodes']), nodes),
     signal,
   );
   await until(
@@ -67,7 +67,7 @@ export async function waitUntilReady(
   );
 }
 
-interface Lease {
+export interface Lease {
   readonly metadata: { readonly name: string };
   readonly spec: { readonly renewTime?: string };
 }

@@ -1,11 +1,16 @@
 import { clusterDown } from '../../clusters/cluster/down.ts';
 import { clusterReset } from '../../clusters/cluster/reset.ts';
+import { journalFile } from '../../clusters/cluster/state.ts';
 import { clusterStatus } from '../../clusters/cluster/status.ts';
 import { clusterUp } from '../../clusters/cluster/up.ts';
+import { clusterProblems } from '../../clusters/cluster/verify.ts';
 import { egressCounters } from '../../clusters/network/egress.ts';
 import { hostOf } from '../../clusters/network/host.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
+import { deedInWords } from '../record/deed.ts';
+import { openDeeds } from '../record/journal.ts';
 import { withLock } from '../sys/lock.ts';
+import { healCluster } from './heal-cluster.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { LabChoices } from './options.ts';
 import { terminalProgress } from './progress.ts';
@@ -23,14 +28,26 @@ export async function up(choices: LabChoices & { readonly cluster: string }): Pr
 }
 
 export async function status(cluster: string): Promise<ExitCode> {
-  const found = await clusterStatus(cluster, interruptSignal());
-  const words = {
-    absent: `There is no cluster ${cluster}. Make it: ./holdfast cluster up`,
-    ready: `Cluster ${cluster} is ready.`,
-    broken: `Cluster ${cluster} is broken: ${'problem' in found ? found.problem : ''}. Repair it: ./holdfast cluster up`,
-  };
-  process.stdout.write(`${words[found.state]}\n`);
-  if (found.state !== 'ready') return exitCodes.error;
+  const signal = interruptSignal();
+  const found = await clusterStatus(cluster, signal);
+  if (found.state === 'absent') {
+    process.stdout.write(`There is no cluster ${cluster}. Make it: ./holdfast cluster up\n`);
+    return exitCodes.error;
+  }
+  if (found.state === 'broken') {
+    process.stdout.write(`Cluster ${cluster} is broken: ${found.problem}. Repair it: ./holdfast cluster up\n`);
+    return exitCodes.error;
+  }
+  const open = openDeeds(journalFile(cluster)).map(({ deed }) => `not undone: ${deedInWords(deed)}`);
+  const problems = [...open, ...(await clusterProblems(found.info, signal))];
+  if (problems.length > 0) {
+    const lines = problems.map((problem) => `  ${problem}\n`).join('');
+    process.stdout.write(
+      `Cluster ${cluster} is dirty:\n${lines}Put it back: ./holdfast heal, or ./holdfast cluster reset\n`,
+    );
+    return exitCodes.error;
+  }
+  process.stdout.write(`Cluster ${cluster} is ready and clean.\n`);
   const { kubeconfig, network, engineEnv } = found.info;
   const { rejected, left } = await egressCounters(hostOf({ env: engineEnv }), network);
   process.stdout.write(`Its way out is closed: ${rejected} packets were stopped, ${left} left.\n`);
@@ -41,7 +58,10 @@ export async function status(cluster: string): Promise<ExitCode> {
 export async function reset(cluster: string): Promise<void> {
   const signal = interruptSignal();
   const progress = await terminalProgress();
-  await withLock('lab', 'holdfast cluster reset', () => clusterReset(cluster, { progress, signal }));
+  await withLock('lab', 'holdfast cluster reset', async () => {
+    if (openDeeds(journalFile(cluster)).length > 0) await healCluster(cluster, { progress, signal });
+    await clusterReset(cluster, { progress, signal });
+  });
 }
 
 export async function down(cluster: string): Promise<void> {
