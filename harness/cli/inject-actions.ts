@@ -48,7 +48,7 @@ async function lookAt(name: string, choices: InjectChoices): Promise<Experiment>
     traffic: choices.traffic ? { freshPerSecond: 100, keptAlivePerSecond: 60, timeoutMs: 2000 } : null,
     phases: choices.traffic
       ? { warmupMs: 5000, baselineMs: 5000, quietMs: 0, tailMs: 5000 }
-      : { warmupMs: 0, baselineMs: 0, quietMs: 0, tailMs: 1000 },
+      : { warmupMs: 0, baselineMs: 0, quietMs: 0, tailMs: 3000 },
     arms: {
       [name]: {
         role: 'treatment',
