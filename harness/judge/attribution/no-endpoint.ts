@@ -1,11 +1,12 @@
 import type { Request } from '../../model/request.ts';
+import { msToMicros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
 import { type EndpointSet, usable } from '../timeline/endpoints.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { between } from '../words.ts';
 import type { CauseRule, FailureCase } from './failure-case.ts';
 import { outcomeInWords } from './outcome.ts';
-import { dialed, ruleLag } from './route.ts';
+import { dialed, type Route, ruleLag } from './route.ts';
 
 /**
  * No connection was made, and the Service had no usable endpoint. Decided by the slices and not by the code: the
@@ -13,7 +14,7 @@ import { dialed, ruleLag } from './route.ts';
  */
 export const noEndpoint: CauseRule = ({ request, route, timeline }) => {
   if (request.status !== 0 || !dialed(request)) return undefined;
-  if (route.kind !== 'no-connection' && route.kind !== 'unknown') return undefined;
+  if (!withoutEndpoint(route, request)) return undefined;
   const sets = setsAround(request, timeline);
   const empty = sets.filter(isEmpty);
   const [first] = empty;
@@ -32,6 +33,27 @@ export const noEndpoint: CauseRule = ({ request, route, timeline }) => {
     ],
   };
 };
+
+/** Linux sends a SYN that nobody answered again after a second (RFC 6298); conntrack stamps some tenths late. */
+const sentAgain = msToMicros(900);
+
+/**
+ * Nothing was chosen for its first packet: no entry was made; or one without an endpoint, in the moment in which the rules
+ * were written; or one only for a packet that was sent again, when the rules were back and it was too late.
+ */
+function withoutEndpoint(route: Route, { start }: Request): boolean {
+  switch (route.kind) {
+    case 'no-connection':
+    case 'unknown':
+      return true;
+    case 'stranger':
+      return route.ip === route.clusterIp;
+    case 'pod':
+      return route.by === 'conntrack' && route.entry !== undefined && route.entry.at - start >= sentAgain;
+    case 'old-entry':
+      return false;
+  }
+}
 
 const isEmpty = (set: EndpointSet): boolean => usable(set).length === 0;
 

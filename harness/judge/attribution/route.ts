@@ -25,7 +25,7 @@ export type Route =
       readonly entry?: ConntrackEvent;
     }
   /** Conntrack saw an endpoint that no watch knows. */
-  | { readonly kind: 'stranger'; readonly ip: string; readonly at: Micros }
+  | { readonly kind: 'stranger'; readonly ip: string; readonly clusterIp: string; readonly at: Micros }
   /** No connection was opened, and an older entry of its source port still stood. */
   | { readonly kind: 'old-entry'; readonly entry: ConntrackEvent; readonly pod: PodHistory | undefined }
   /** Conntrack was recorded and saw no connection. */
@@ -44,7 +44,9 @@ export function routeOf(request: Request, served: ServerEntry | undefined, sourc
     const pod = timeline.podWithIp(entry.endpointIp, entry.at);
     // An entry may be stamped late, and never truly lies outside its request.
     const at = dialed(request) ? Math.min(Math.max(entry.at, request.start), request.end) : request.start;
-    return pod ? { kind: 'pod', pod, by: 'conntrack', at, entry } : { kind: 'stranger', ip: entry.endpointIp, at };
+    return pod
+      ? { kind: 'pod', pod, by: 'conntrack', at, entry }
+      : { kind: 'stranger', ip: entry.endpointIp, clusterIp: entry.dst, at };
   }
   if (served) return { kind: 'pod', pod: timeline.pod(served.pod), by: 'inferred', at: request.start };
   const recorded = connections.first !== undefined && connections.first <= request.start + epsilon;
