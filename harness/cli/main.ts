@@ -10,6 +10,7 @@ import { healCommand } from './heal.ts';
 import { injectCommand } from './inject.ts';
 import { judgeCommand } from './judge.ts';
 import { labCommand } from './lab.ts';
+import { listCommand } from './list.ts';
 import { planCommand } from './plan.ts';
 import { reportCommand } from './report.ts';
 import { requestsCommand } from './requests.ts';
@@ -40,6 +41,7 @@ Exit codes: 0 pass · 1 fail · 2 usage · 3 inconclusive · 4 harness or lab br
 for (const command of [
   runCommand(),
   planCommand(),
+  listCommand(),
   judgeCommand(),
   reportCommand(),
   requestsCommand(),

@@ -75,10 +75,21 @@ function sentenceOf(
 }
 
 function passInWords({ title }: ExperimentPlan, arms: readonly ArmFindings[]): string {
-  const requests = (role: Role) =>
-    arms.filter((arm) => arm.role === role).reduce((sum, arm) => sum + arm.requests.total, 0);
-  const lost = arms
-    .filter(({ role }) => role === 'unprotected')
-    .map((arm) => `${count(arm.requests.failed)} (${arm.says})`);
-  return `${title}: none of ${count(requests('treatment'))} requests failed; without protection it lost ${listed(lost)}.`;
+  const of = (role: Role) => arms.filter((arm) => arm.role === role);
+  const sum = (some: readonly ArmFindings[], what: 'total' | 'failed') =>
+    some.reduce((total, arm) => total + arm.requests[what], 0);
+  const treatments = of('treatment');
+  const unprotected = of('unprotected');
+  const total = sum(treatments, 'total');
+  if (total === 0) {
+    const where = unprotected.map((arm) => `${arm.measured} (${arm.says})`);
+    return `${title}: as declared in ${counted(treatments.length, 'arm')}; without protection ${listed(where)}.`;
+  }
+  const failed = sum(treatments, 'failed');
+  const kept =
+    failed === 0
+      ? `none of ${count(total)} requests failed`
+      : `${count(failed)} of ${count(total)} requests failed, as bounded`;
+  const lost = unprotected.map((arm) => `${count(arm.requests.failed)} (${arm.says})`);
+  return `${title}: ${kept}; without protection it lost ${listed(lost)}.`;
 }

@@ -12,7 +12,7 @@ export interface Outcome {
 /** What an arm came to, in the word that a reader expects of its role. */
 export function outcome(arm: ArmFindings): Outcome {
   if (arm.verdict !== 'pass') return { mark: arm.verdict, word: arm.verdict };
-  if (arm.expect.kind === 'loss') return { mark: 'lost', word: 'lost, as expected' };
+  if (arm.expect.kind === 'loss' || arm.expect.kind === 'outage') return { mark: 'lost', word: 'lost, as expected' };
   return { mark: 'pass', word: arm.role === 'control' ? 'clean' : 'pass' };
 }
 

@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+
+export function listCommand(): Command {
+  const command = new Command('list').description('what there is to run and to inject');
+  command
+    .command('experiments')
+    .description('each with its arms; those in brackets only with --all-arms')
+    .action(async () => {
+      const { experimentNames, loadExperiment } = await import('../run/experiments.ts');
+      for (const name of experimentNames()) {
+        const { title, arms, onlyWhenNamed } = await loadExperiment(name);
+        const names = Object.entries(arms).map(([arm, { extra }]) => (extra ? `[${arm}]` : arm));
+        process.stdout.write(
+          `${name}${onlyWhenNamed ? ' (only when named)' : ''}\n  ${title}\n  ${names.join(', ')}\n\n`,
+        );
+      }
+    });
+  command
+    .command('faults')
+    .description('each with what it does, what it is faithful to, and how it is undone')
+    .action(async () => {
+      const { catalogue } = await import('../record/fault/catalogue.ts');
+      for (const { name, touches, does, faithfulTo, undone } of catalogue.values()) {
+        process.stdout.write(
+          `${name} (touches ${touches})\n  does         ${does}\n  faithful to  ${faithfulTo}\n  undone       ${undone}\n\n`,
+        );
+      }
+    });
+  return command;
+}
