@@ -143,6 +143,57 @@ describe('attribution', () => {
     );
   });
 
+  /** What the engine said of the one node that all synthetic pods are on. */
+  const nodeEnded = (files: Files, moment: number): Files => {
+    const event = { at: 1_795_000_000_000_000 + moment * 1000, source: 'container', type: 'die', subject: 'worker' };
+    const line = JSON.stringify({ ...event, data: { state: 'exited', exitCode: 137 } });
+    const lines = [...(files['events.ndjson'] ?? []), line];
+    return { ...files, 'events.ndjson': lines.sort((one, other) => JSON.parse(one).at - JSON.parse(other).at) };
+  };
+
+  /** A connection that a listening pod never answers, and one on which it fell silent. */
+  async function unanswered(engineSawIt: boolean): Promise<(FailedRequest | undefined)[]> {
+    let cut = 0;
+    let lost: TrueRequest[] = [];
+    const arm = syntheticArm(
+      'control',
+      { ...armSettings.control, role: 'unprotected', expect: armSettings.neither.expect },
+      {
+        more({ pods: [pod], phases }) {
+          cut = phases.fault + 500;
+          const silence = { target: pod as TruePod, code: 1050, err: 'request timeout' };
+          const dialed = extra(cut + 100, { ...silence, opened: cut + 100.1, end: cut + 2100, sport: 9104 });
+          const reused = {
+            gen: 'kept-alive',
+            conn: 'kept-alive' as const,
+            reused: true,
+            opened: phases.baseline,
+            sport: 9105,
+          };
+          lost = [dialed, extra(cut + 200, { ...silence, ...reused, end: cut + 2200 })];
+          return lost;
+        },
+      },
+    );
+    const findings = await withFolder(engineSawIt ? nodeEnded(arm.files, cut) : arm.files, judgeArm);
+    return lost.map((request) => findings.failures.find(({ request: { id } }) => id === idOf(request)));
+  }
+
+  it('tells a node that is down from a pod that is', async () => {
+    const [dialed, reused] = await unanswered(true);
+    assert.equal(dialed?.cause, 'node-down');
+    assert.match(
+      dialed?.words ?? '',
+      /^no answer in 2\.00 s: pod web-old-0 was on worker, which was powered off 0\.10 s before$/,
+    );
+    assert.equal(reused?.cause, 'lost-with-its-node');
+    assert.match(reused?.words ?? '', /which was powered off 0\.20 s before$/);
+  });
+
+  it('claims no lost node that the engine did not see', async () => {
+    for (const failure of await unanswered(false)) assert.equal(failure?.cause, 'unattributed');
+  });
+
   it('takes an answer of 500 for what it is', async () => {
     const failure = await judgedExtra(({ pods, phases }) => {
       const target = pods[0] as TruePod;

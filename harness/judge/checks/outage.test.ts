@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import type { Cause } from '../../model/cause.ts';
+import type { Bucket } from '../../model/finding.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { EndpointHistory } from '../timeline/endpoints.ts';
+import { demanded } from './demands.ts';
+import { boundedLoss, nobodyAnswered } from './outage.ts';
+
+const phases = {
+  warmup: { from: 0, to: 0 },
+  baseline: { from: 0, to: 0 },
+  fault: { from: 0, to: 20e6 },
+  tail: { from: 20e6, to: 20e6 },
+};
+
+/** Half seconds from the fault on: how many requests were answered in each, and how many failed. */
+function evidenceOf(halves: readonly (readonly [number, number])[], cause: Cause = 'node-down'): ArmEvidence {
+  const buckets = halves.map(
+    ([answered, failed], index): Bucket => ({
+      from: index * 500_000,
+      answered,
+      failed: failed > 0 ? { [cause]: failed } : {},
+    }),
+  );
+  const failures = halves.flatMap(([, failed], index) =>
+    Array.from({ length: failed }, () => ({
+      request: { id: 'fresh-1', start: index * 500_000 },
+      cause,
+      words: 'lost',
+    })),
+  );
+  const timeline = { faults: [], pods: new Map(), phases: { times: () => phases }, last: 0 };
+  const parts = { plan: { disruptions: [] }, phases, buckets, failures, timeline, landings: { of: () => undefined } };
+  return parts as unknown as ArmEvidence;
+}
+
+describe('an outage', () => {
+  const expect = { kind: 'outage', atLeastMs: 2000, causes: ['node-down'] } as const;
+  const ask = (...given: Parameters<typeof evidenceOf>) =>
+    nobodyAnswered('losses', expect, 'inconclusive').ask(evidenceOf(...given));
+
+  it('is as long as nobody answered', () => {
+    const { verdict, measured } = ask([
+      [50, 0],
+      [0, 50],
+      [0, 50],
+      [0, 50],
+      [0, 50],
+      [50, 0],
+    ]);
+    assert.equal(verdict, 'pass');
+    assert.match(
+      measured,
+      /^no answer for 2\.00 s, from 0\.50 s after the fault on; 200 failed requests: 200 node down/,
+    );
+  });
+
+  it('ends with a single answer', () =>
+    assert.equal(
+      ask([
+        [0, 50],
+        [0, 50],
+        [1, 49],
+        [0, 50],
+        [0, 50],
+      ]).verdict,
+      'inconclusive',
+    ));
+
+  it('needs requests that were lost, and for the reason that is expected', () => {
+    assert.equal(
+      ask([
+        [0, 0],
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ]).verdict,
+      'inconclusive',
+    );
+    assert.equal(
+      ask(
+        [
+          [0, 50],
+          [0, 50],
+          [0, 50],
+          [0, 50],
+        ],
+        'http-error',
+      ).verdict,
+      'inconclusive',
+    );
+  });
+});
+
+describe('a bounded loss', () => {
+  const expect = {
+    kind: 'bounded-loss',
+    causes: ['node-down'],
+    afterwards: [],
+    windowMs: 1000,
+    shareAtMost: 0.5,
+  } as const;
+  const ask = (...given: Parameters<typeof evidenceOf>) =>
+    boundedLoss('losses', expect, 'fail').ask(evidenceOf(...given));
+
+  it('is a share of the requests, for as long as rules to a lost node can stand', () => {
+    const { verdict, measured } = ask([
+      [30, 20],
+      [30, 20],
+      [50, 0],
+    ]);
+    assert.equal(verdict, 'pass');
+    assert.match(measured, /^40 failed requests \(40 node down\), at most 40 % in any 1 s, never without an answer$/);
+  });
+
+  it('is broken by too large a share, a silent second, another cause, and a late one', () => {
+    assert.match(
+      ask([
+        [20, 30],
+        [20, 30],
+      ]).measured,
+      /60 % failed within 1 s/,
+    );
+    assert.match(
+      ask([
+        [0, 1],
+        [0, 1],
+        [90, 0],
+        [90, 0],
+      ]).measured,
+      /no answer for 1\.00 s/,
+    );
+    assert.match(ask([[40, 10]], 'no-endpoint').measured, /10 requests failed otherwise: 10 no endpoint/);
+    const late = [...Array.from({ length: 12 }, () => [50, 0] as const), [49, 1] as const];
+    assert.match(ask(late).measured, /1 request failed otherwise/);
+    assert.equal(ask(late).verdict, 'fail');
+  });
+});
+
+describe('a demand', () => {
+  it('for ready endpoints looks at every instant', () => {
+    const endpoints = new EndpointHistory();
+    const endpoint = { ip: '', node: '', serving: true, terminating: false };
+    const ready = (at: number, count: number) =>
+      endpoints.see(at, 'web', {
+        service: 'web',
+        endpoints: Array.from({ length: count }, (_, index) => ({ ...endpoint, pod: `web-${index}`, ready: true })),
+      });
+    ready(-1, 3);
+    ready(5e6, 1);
+    ready(5e6 + 1, 3);
+    const evidence = { timeline: { endpoints }, phases } as unknown as ArmEvidence;
+    const ask = (atLeast: number) => demanded({ kind: 'ready-endpoints', atLeast }, 'treatment').ask(evidence);
+    assert.equal(ask(1).verdict, 'pass');
+    assert.equal(ask(2).verdict, 'fail');
+    assert.equal(ask(2).measured, 'never fewer than 1 ready endpoint');
+  });
+
+  it('for evictions counts what the API answered in the fault phase', () => {
+    const answer = (at: number, code: number) => ({ at, pod: 'web-1', state: { node: 'w1', code, message: '' } });
+    const timeline = { evictions: [answer(1, 429), answer(2, 429), answer(3, 201), answer(30e6, 429)] };
+    const evidence = { timeline, phases } as unknown as ArmEvidence;
+    const verdict = (...given: Parameters<typeof demanded>) => demanded(...given).ask(evidence).verdict;
+    assert.equal(verdict({ kind: 'evictions-refused', atLeast: 2 }, 'treatment'), 'pass');
+    assert.equal(verdict({ kind: 'evictions-refused', atLeast: 3 }, 'treatment'), 'fail');
+    assert.equal(verdict({ kind: 'evictions-allowed', atMost: 0 }, 'unprotected'), 'inconclusive');
+  });
+});
