@@ -50,33 +50,9 @@ export const lossOfANode = (): Expectation => ({
   shareAtMost: 0.5,
 });
 
-/** The replicas stand on so many nodes when the fault phase ends. */
-export const placedOn = (nodes: { readonly atLeast: number; readonly atMost: number }): Expectation => ({
-  kind: 'placement',
-  nodesAtLeast: nodes.atLeast,
-  nodesAtMost: nodes.atMost,
-});
-
 export const readyEndpointsAtLeast = (atLeast: number): Demand => ({ kind: 'ready-endpoints', atLeast });
 export const evictionsRefusedAtLeast = (atLeast: number): Demand => ({ kind: 'evictions-refused', atLeast });
 export const evictionsAllowedAtMost = (atMost: number): Demand => ({ kind: 'evictions-allowed', atMost });
-export const runningAtEnd = (atLeast: number): Demand => ({ kind: 'running-at-end', atLeast });
-/** So many pods found no node, for a reason that says these words. */
-export const unschedulable = (atLeast: number, because: string): Demand => ({
-  kind: 'unschedulable',
-  atLeast,
-  because,
-});
-
-export const at = (atMs: Ms): When => ({ atMs });
-export const after = (id: string, event: 'intent' | 'injected' | 'landed' | 'healed', delayMs: Ms = 0): When => ({
-  after: id,
-  event,
-  delayMs,
-});
-/** Once no more than so many endpoints are ready. */
-export const whenReadyAtMost = (readyAtMost: number, delayMs: Ms = 0): When => ({ readyAtMost, delayMs });
-
 /** Left until so many endpoints are ready again without its being healed. */
 export const untilReady = (readyAtLeast: number): Until => ({ readyAtLeast });
 export const lasting = (ms: Ms): Until => ({ ms });
@@ -84,7 +60,7 @@ export const lasting = (ms: Ms): Until => ({ ms });
 /** One injection of a fault of the catalogue (`./holdfast list faults`), when the fault phase begins unless told. */
 export const disruption = (
   what: Pick<Disruption, 'id' | 'until' | 'limitMs'> & { readonly fault: FaultSpec; readonly when?: When },
-): Disruption => ({ when: at(0), ...what });
+): Disruption => ({ when: { atMs: 0 }, ...what });
 
 /** A new version of the workload, rolled out when the fault phase begins. */
 export const rollout = (options: { readonly id: string; readonly limitMs: Ms }): Disruption =>
@@ -94,5 +70,3 @@ type Params = FaultSpec['params'];
 
 export const drain = (params: Params): FaultSpec => ({ name: 'drain', params });
 export const nodeKill = (params: Params): FaultSpec => ({ name: 'node-kill', params });
-export const cordon = (params: Params): FaultSpec => ({ name: 'cordon', params });
-export const scale = (params: Params): FaultSpec => ({ name: 'scale', params });

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { clusterFolder, journalFile } from '../../clusters/cluster/state.ts';
 import type { Progress } from '../model/progress.ts';
+import { failpointVariable } from '../record/failpoint.ts';
 import { openDeeds } from '../record/journal.ts';
 import { sleep } from '../sys/clock.ts';
 import { startApart } from '../sys/exec.ts';
@@ -14,13 +15,15 @@ import { healCluster } from './heal-cluster.ts';
 
 /** What a run says when it has put everything back itself. */
 const farewell = 'done';
+/** What kills a harness on purpose must not kill who heals after it. */
+const disarmed = { [failpointVariable]: '' };
 const limitMs = 300_000;
 const lockedRetryMs = 500;
 
 /** Starts the watchdog of a run. It lives in a process group of its own, so what kills the run does not kill it. */
 export function startWatchdog(cluster: string): { readonly dismiss: () => Promise<void> } {
   const main = join(checkoutDir(), 'harness', 'cli', 'main.ts');
-  const { say } = startApart(process.execPath, [main, 'watchdog', '--cluster', cluster]);
+  const { say } = startApart(process.execPath, [main, 'watchdog', '--cluster', cluster], disarmed);
   return { dismiss: () => say(farewell) };
 }
 

@@ -1,6 +1,6 @@
 import type { Ms } from '../model/units.ts';
 import { shuffled } from '../plan/seed.ts';
-import { type Failpoint, failpoints } from '../record/failpoint.ts';
+import { type Failpoint, failpoints, failpointVariable } from '../record/failpoint.ts';
 import { openDeeds } from '../record/journal.ts';
 import { sleep } from '../sys/clock.ts';
 import type { Exercise } from './drill.ts';
@@ -30,7 +30,7 @@ export function killExercises(seed: string, options: KillOptions): Exercise[] {
 const kill = (sample: FaultSample, point: Failpoint, { cluster, journal }: KillOptions): Exercise => ({
   id: `${sample.id}/${point}`,
   async run(signal) {
-    const env = { HOLDFAST_FAILPOINT: `${sample.fault.name}/${point}` };
+    const env = { [failpointVariable]: `${sample.fault.name}/${point}` };
     const died = await holdfast(injectArgs(sample), { cluster, signal, env });
     if (died.endedBy !== 'SIGKILL') {
       if (/^\S+ skipped/.test(died.stdout)) return { saw: died.stdout.split('\n', 1)[0] ?? '', skipped: true };

@@ -12,8 +12,9 @@ export const failpoints = [
 ] as const;
 export type Failpoint = (typeof failpoints)[number];
 
-/** `<fault>/<failpoint>`: set by the kill test in the harness that it starts, in a process group of its own. */
-const armed = process.env.HOLDFAST_FAILPOINT ?? '';
+/** Its value is `<fault>/<failpoint>`: set by the kill test in the harness that it starts, in a process group of its own. */
+export const failpointVariable = 'HOLDFAST_FAILPOINT';
+const armed = process.env[failpointVariable] ?? '';
 const isArmed = (fault: string, point: Failpoint) => armed === `${fault}/${point}`;
 const killGroup = () => process.kill(0, 'SIGKILL');
 

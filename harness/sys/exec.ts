@@ -137,8 +137,9 @@ export interface Apart {
  * Starts a program in a process group of its own. Its stdin is a pipe that ends when this process does, however that
  * ends; what it says itself is not heard.
  */
-export function startApart(file: string, args: readonly string[]): Apart {
+export function startApart(file: string, args: readonly string[], env: { readonly [name: string]: string }): Apart {
   const program = execa(file, args, {
+    env,
     detached: true,
     cleanup: false,
     reject: false,

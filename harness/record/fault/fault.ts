@@ -28,11 +28,6 @@ export class NoTarget extends Error {
   override name = 'NoTarget';
 }
 
-/** The host cannot do it, found by asking it. */
-export class NotPossibleHere extends Error {
-  override name = 'NotPossibleHere';
-}
-
 interface FaultOf<Context, Plan, Params> {
   readonly name: string;
   /** What it does, to whom, in one sentence that a plan prints. */
@@ -45,7 +40,7 @@ interface FaultOf<Context, Plan, Params> {
   readonly params: z.ZodType<Params>;
   /** Checks a plan that was read back from a journal. */
   readonly planned: z.ZodType<Plan>;
-  /** Reads only. Throws `NoTarget` when there is none, and `NotPossibleHere` where a probe says so. */
+  /** Reads only. Throws `NoTarget` when there is none. */
   plan(context: Context, params: Params): Promise<Plan>;
   inject(context: Context, plan: Plan): Promise<void>;
   /** Idempotent, from the plan alone, whatever part of it was injected. */
