@@ -1,5 +1,5 @@
 import type { NodeContainerState } from '../../model/event.ts';
-import type { Micros } from '../../model/units.ts';
+import { type Micros, msToMicros } from '../../model/units.ts';
 
 /** A node that did not run, as the engine said. */
 export interface NodeOutage {
@@ -8,6 +8,9 @@ export interface NodeOutage {
   readonly from: Micros;
   readonly to: Micros | undefined;
 }
+
+/** Between the end of a node's processes and the engine's word 0.2 s were seen, on a machine that was busy with two of them. */
+const engineLate = msToMicros(1000);
 
 /** When nodes did not run. */
 export class NodeOutages {
@@ -22,9 +25,11 @@ export class NodeOutages {
     }
   }
 
-  /** The outage of a node that overlaps a span of time. */
+  /** The outage of a node that overlaps a span of time: its processes end before the engine says so. */
   during(node: string, from: Micros, to: Micros): NodeOutage | undefined {
-    return this.#outages.find((outage) => outage.node === node && outage.from <= to && (outage.to ?? to) >= from);
+    return this.#outages.find(
+      (outage) => outage.node === node && outage.from - engineLate <= to && (outage.to ?? to) >= from,
+    );
   }
 
   get all(): readonly NodeOutage[] {

@@ -29,6 +29,8 @@ export class PodHistory {
   node = '';
   version = '';
   ip = '';
+  /** All that it had: one that comes back with its node has another. */
+  readonly ips = new Set<string>();
   /** The first time that the pod watch saw it. */
   seen: Micros | undefined;
   terminating: Micros | undefined;
@@ -45,7 +47,7 @@ export class PodHistory {
     this.seen ??= at;
     if (state.node) this.node = state.node;
     if (state.version) this.version = state.version;
-    if (state.ip) this.ip = state.ip;
+    this.#seeIp(state.ip);
     if (state.terminating) this.terminating ??= at;
     this.#seeContainers(at, state);
     if (type === 'deleted') {
@@ -79,11 +81,17 @@ export class PodHistory {
       this.endpoint.see(at, undefined);
       return;
     }
-    if (state.ip) this.ip = state.ip;
+    this.#seeIp(state.ip);
     if (state.node) this.node = state.node;
     if (state.terminating) this.terminating ??= at;
     const lane = state.ready ? 'ready' : state.terminating ? (state.serving ? 'serving' : 'terminating') : 'unready';
     this.endpoint.see(at, lane);
+  }
+
+  #seeIp(ip: string): void {
+    if (ip === '') return;
+    this.ip = ip;
+    this.ips.add(ip);
   }
 
   seeLog(event: WorkloadEvent): void {

@@ -101,7 +101,7 @@ export class Timeline {
   podWithIp(ip: string, at: Micros): PodHistory | undefined {
     let found: PodHistory | undefined;
     for (const pod of this.pods.values()) {
-      if (pod.ip !== ip) continue;
+      if (!pod.ips.has(ip)) continue;
       const [had, has] = [found?.seen ?? 0, pod.seen ?? 0];
       if (!found || (has <= at && (has > had || had > at))) found = pod;
     }
