@@ -1,12 +1,9 @@
 import { type Counts, countsInWords, runMocha, sumOf, testFiles } from '../mocha/run-mocha.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
-import { newSeed } from '../plan/seed.ts';
 import { withLock } from '../sys/lock.ts';
 import { explain } from './failure.ts';
 import { interruptSignal } from './interrupt.ts';
-import { terminalProgress } from './progress.ts';
 import type { TestChoices } from './test.ts';
-import { testDrawn } from './test-drills.ts';
 import { testOnLab } from './test-lab.ts';
 import { runTools, type Tool } from './test-tools.ts';
 
@@ -32,12 +29,6 @@ export async function testAll(choices: TestChoices): Promise<ExitCode> {
       const lab = await withLock('lab', 'holdfast test', () => testOnLab(choices, signal));
       counts.push(lab.counts);
       exitCode = lab.exitCode;
-      if (exitCode === exitCodes.pass) {
-        const progress = await terminalProgress();
-        const drawn = await testDrawn(choices, { seed: choices.seed ?? newSeed(), progress, signal });
-        counts.push(drawn);
-        if (drawn.failed > 0) exitCode = exitCodes.fail;
-      }
     } catch (error) {
       signal.throwIfAborted();
       process.stderr.write(`${explain(error)}\n`);

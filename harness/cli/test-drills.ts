@@ -9,7 +9,7 @@ import { seedOf } from '../drill/results.ts';
 import { countsInWords, sumOf } from '../mocha/run-mocha.ts';
 import type { Progress } from '../model/progress.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
-import { newSeed, shuffled } from '../plan/seed.ts';
+import { newSeed } from '../plan/seed.ts';
 import { whichHoldfast } from '../run/provenance.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -54,25 +54,4 @@ async function run(which: Drill, choices: TestChoices, progress: Progress, signa
   const exercises = which.exercises(seed);
   progress.note(`${exercises.length} exercises, seed ${seed}, results in ${file}`);
   return drill(exercises, { file, seed, commit, progress, signal });
-}
-
-/** What a change is tested with: a few of each, drawn from the seed. */
-export async function testDrawn(
-  choices: TestChoices,
-  { seed, progress, signal }: { readonly seed: string; readonly progress: Progress; readonly signal: AbortSignal },
-): Promise<DrillCounts> {
-  const { faults, kill } = drillsOf(choices);
-  const { commit } = await whichHoldfast();
-  const draw = (all: readonly Exercise[], count: number): Exercise[] => {
-    const ids = shuffled(
-      seed,
-      'drawn',
-      all.map(({ id }) => id),
-    ).slice(0, count);
-    return all.filter(({ id }) => ids.includes(id));
-  };
-  const drawn = [...draw(faults.exercises(), 3), ...draw(kill.exercises(seed), 6)];
-  progress.note(`3 faults and 6 kills, drawn from seed ${seed}`);
-  const file = join(choices.runs ?? defaultRunsFolder(), `drill-drawn-${seed}.ndjson`);
-  return drill(drawn, { file, seed, commit, progress, signal });
 }

@@ -1,7 +1,7 @@
 import type { Ms } from '../model/units.ts';
 import { clearEvidence } from './collect.ts';
 import type { Deed, Inject } from './deed.ts';
-import { killedWhileActing } from './failpoint.ts';
+import { failpoint, killedWhileActing } from './failpoint.ts';
 import { faultNamed } from './fault/catalogue.ts';
 import type { LabContext } from './fault/fault.ts';
 import type { Lab } from './lab.ts';
@@ -43,4 +43,6 @@ async function heal({ id, fault: name, namespace, deployment, plan }: Inject, la
   const planned = fault.planned.parse(plan);
   const context: LabContext = { lab, kube: lab.kube, namespace, deployment, id, signal, record() {} };
   await fault.heal(killedWhileActing(context, name, 'mid-heal'), planned);
+  // Where there was nothing to do, nothing was on its way.
+  failpoint(name, 'mid-heal');
 }
