@@ -1,38 +1,25 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import { reason } from '../reason.ts';
-import { nodesOf } from './node-shell.ts';
-import { nodesNotReady } from './readiness.ts';
-import { nodeContainers } from './remove.ts';
 import { readCluster } from './state.ts';
+import { clusterProblems } from './verify.ts';
 
-export type ClusterStatus =
-  | { readonly state: 'absent' }
-  | { readonly state: 'ready'; readonly info: ClusterInfo }
-  | { readonly state: 'broken'; readonly info: ClusterInfo; readonly problem: string };
+export interface ClusterStatus {
+  readonly info: ClusterInfo;
+  /** How it differs from how it was made, in words. */
+  readonly problems: readonly string[];
+}
 
 const limitMs = 10_000;
 
-/** What is there, asked of the engine and of the API, not of the record. Changes nothing. */
-export async function clusterStatus(name: string, signal?: AbortSignal): Promise<ClusterStatus> {
+/** What is there, asked of the engine, the API and the nodes, not of the record; undefined if nothing is. Changes nothing. */
+export async function clusterStatus(name: string, signal?: AbortSignal): Promise<ClusterStatus | undefined> {
   const info = readCluster(name);
-  if (!info) return { state: 'absent' };
+  if (!info) return undefined;
   const limit = AbortSignal.timeout(limitMs);
-  const problem = await findProblem(info, signal ? AbortSignal.any([signal, limit]) : limit).catch((error: unknown) => {
+  const asked = clusterProblems(info, signal ? AbortSignal.any([signal, limit]) : limit);
+  const problems = await asked.catch((error: unknown) => {
     signal?.throwIfAborted();
-    return limit.aborted ? `no answer within ${limitMs / 1000} s` : reason(error);
+    return [limit.aborted ? `no answer within ${limitMs / 1000} s` : reason(error)];
   });
-  return problem === undefined ? { state: 'ready', info } : { state: 'broken', info, problem };
-}
-
-async function findProblem(info: ClusterInfo, signal: AbortSignal): Promise<string | undefined> {
-  const containers = new Map((await nodeContainers(info.engineEnv, info.name, signal)).map((node) => [node.id, node]));
-  for (const { name, container } of info.nodes) {
-    const state = containers.get(container)?.state ?? 'gone';
-    if (state !== 'running') return `node ${name} is ${state}`;
-  }
-  const cluster = nodesOf(info.name, info.engineEnv, signal);
-  return nodesNotReady(
-    await cluster.kubectlJson(['get', 'nodes']),
-    info.nodes.map(({ name }) => name),
-  );
+  return { info, problems };
 }

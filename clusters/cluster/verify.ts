@@ -27,7 +27,6 @@ interface Listing {
   readonly namespaces: readonly KubernetesObject[];
 }
 
-const dead = 'dead';
 /** A lease is renewed four times in its duration (k/k `pkg/kubelet/util/nodelease`); 40 s is Kubernetes' own duration. */
 const leaseDurationMs = { fast: 8_000, defaults: 40_000 } as const;
 
@@ -47,7 +46,7 @@ async function list(cluster: Nodes): Promise<Listing> {
 async function containerProblems({ nodes, engineEnv, name }: ClusterInfo, signal?: AbortSignal): Promise<string[]> {
   const states = new Map((await nodeContainers(engineEnv, name, signal)).map(({ id, state }) => [id, state]));
   return nodes.flatMap((node) => {
-    const state = states.get(node.container) ?? dead;
+    const state = states.get(node.container) ?? 'gone';
     return state === 'running' ? [] : [`node ${node.name} is ${state}`];
   });
 }

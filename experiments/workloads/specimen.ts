@@ -27,7 +27,6 @@ const defaults: WorkloadSettings = {
   antiAffinityOver: 'hostname',
   scheduler: 'default-scheduler',
   busyWorkers: 0,
-  dependency: false,
 };
 
 /** The project's own HTTP server: it proves who answered, and logs what it does. */

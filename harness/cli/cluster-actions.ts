@@ -3,7 +3,6 @@ import { clusterReset } from '../../clusters/cluster/reset.ts';
 import { journalFile } from '../../clusters/cluster/state.ts';
 import { clusterStatus } from '../../clusters/cluster/status.ts';
 import { clusterUp } from '../../clusters/cluster/up.ts';
-import { clusterProblems } from '../../clusters/cluster/verify.ts';
 import { egressCounters } from '../../clusters/network/egress.ts';
 import { hostOf } from '../../clusters/network/host.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
@@ -30,20 +29,16 @@ export async function up(choices: LabChoices & { readonly cluster: string }): Pr
 export async function status(cluster: string): Promise<ExitCode> {
   const signal = interruptSignal();
   const found = await clusterStatus(cluster, signal);
-  if (found.state === 'absent') {
+  if (!found) {
     process.stdout.write(`There is no cluster ${cluster}. Make it: ./holdfast cluster up\n`);
     return exitCodes.error;
   }
-  if (found.state === 'broken') {
-    process.stdout.write(`Cluster ${cluster} is broken: ${found.problem}. Repair it: ./holdfast cluster up\n`);
-    return exitCodes.error;
-  }
   const open = openDeeds(journalFile(cluster)).map(({ deed }) => `not undone: ${deedInWords(deed)}`);
-  const problems = [...open, ...(await clusterProblems(found.info, signal))];
+  const problems = [...open, ...found.problems];
   if (problems.length > 0) {
     const lines = problems.map((problem) => `  ${problem}\n`).join('');
     process.stdout.write(
-      `Cluster ${cluster} is dirty:\n${lines}Put it back: ./holdfast heal, or ./holdfast cluster reset\n`,
+      `Cluster ${cluster} is not as it was made:\n${lines}Put it back: ./holdfast heal. If that is not enough: ./holdfast cluster up\n`,
     );
     return exitCodes.error;
   }

@@ -9,7 +9,6 @@ import { parseSettings } from '../plan/settings.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
 import { loadWorkload } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
-import { startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
 import { checkFault } from './describe-fault.ts';
 import { explain } from './failure.ts';
@@ -17,8 +16,8 @@ import type { InjectChoices } from './inject.ts';
 import { interruptSignal } from './interrupt.ts';
 import { onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
-import { recordAll } from './run-named.ts';
-import { show, writeReports } from './show.ts';
+import { recordOn } from './run-named.ts';
+import { show } from './show.ts';
 
 type Params = Disruption['fault']['params'];
 
@@ -72,8 +71,7 @@ export async function injectOnLab(name: string, choices: InjectChoices): Promise
   return withLock('lab', command.join(' '), async () => {
     const progress = await terminalProgress();
     return onCleanLab(choices, { progress, signal }, async (lab) => {
-      const run = await startRun({
-        ...lab,
+      const { folder, findings, broke } = await recordOn(lab, {
         experiments: [{ experiment, plan }],
         runs: choices.runs ?? defaultRunsFolder(),
         seed,
@@ -84,13 +82,10 @@ export async function injectOnLab(name: string, choices: InjectChoices): Promise
         progress,
         signal,
       });
-      const broke = await recordAll(run, progress);
-      const findings = await run.finish();
-      await writeReports(run.folder, findings);
       signal.throwIfAborted();
       const [arm] = findings.experiments[0]?.arms ?? [];
-      if (choices.json) show(findings, { json: true, folder: run.folder });
-      else if (arm) process.stdout.write(lookInWords(arm, relative(process.cwd(), run.folder)));
+      if (choices.json) show(findings, { json: true, folder });
+      else if (arm) process.stdout.write(lookInWords(arm, relative(process.cwd(), folder)));
       if (broke) process.stderr.write(`${explain(broke)}\n`);
       return broke ? exitCodes.error : exitCodes[arm?.verdict ?? 'error'];
     });

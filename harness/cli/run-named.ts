@@ -1,4 +1,5 @@
 import type { Experiment } from '../model/experiment.ts';
+import type { RunFindings } from '../model/finding.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import { UsageError } from '../model/usage-error.ts';
@@ -7,12 +8,12 @@ import { newSeed } from '../plan/seed.ts';
 import { parseSettings } from '../plan/settings.ts';
 import { chooseExperiments } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
-import { type RunSession, startRun } from '../run/session.ts';
+import { type RunOptions, type RunSession, startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
 import { checkFaults } from './describe-fault.ts';
 import { explain } from './failure.ts';
 import { deadlineSignal, interruptSignal } from './interrupt.ts';
-import { onCleanLab } from './on-lab.ts';
+import { type CleanLab, onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
 import type { RunChoices } from './run.ts';
 import { show, writeReports } from './show.ts';
@@ -40,8 +41,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
   return withLock('lab', command.join(' '), async () => {
     const progress = await terminalProgress();
     return onCleanLab({ ...choices, nodeTimings }, { progress, signal }, async (lab) => {
-      const run = await startRun({
-        ...lab,
+      const done = await recordOn(lab, {
         experiments,
         runs: choices.runs ?? defaultRunsFolder(),
         seed,
@@ -52,14 +52,11 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
         progress,
         signal,
       });
-      const broke = await recordAll(run, progress);
-      const findings = await run.finish();
-      await writeReports(run.folder, findings);
       if (interrupted.aborted) throw interrupted.reason;
-      show(findings, { json: choices.json ?? false, folder: run.folder });
-      if (broke) process.stderr.write(`${explain(broke)}\n`);
+      show(done.findings, { json: choices.json ?? false, folder: done.folder });
+      if (done.broke) process.stderr.write(`${explain(done.broke)}\n`);
       if (choices.keep) process.stderr.write(`KUBECONFIG=${lab.cluster.kubeconfig}\n`);
-      return findings.exitCode;
+      return done.findings.exitCode;
     });
   });
 }
@@ -74,8 +71,24 @@ function timingsFor(experiments: readonly Planned[]): 'defaults' | undefined {
   return needing.length > 0 ? 'defaults' : undefined;
 }
 
+interface Recorded {
+  readonly folder: string;
+  readonly findings: RunFindings;
+  /** Why it ended before its last arm. */
+  readonly broke: unknown;
+}
+
+/** Records every arm on a clean lab, judges them, and writes the reports. What broke is returned: the rest is judged all the same. */
+export async function recordOn(lab: CleanLab, options: Omit<RunOptions, keyof CleanLab>): Promise<Recorded> {
+  const run = await startRun({ ...lab, ...options });
+  const broke = await recordAll(run, options.progress);
+  const findings = await run.finish();
+  await writeReports(run.folder, findings);
+  return { folder: run.folder, findings, broke };
+}
+
 /** Records arm after arm. The first that breaks ends the run, and is returned: what was recorded is judged all the same. */
-export async function recordAll(run: RunSession, progress: Progress): Promise<unknown> {
+async function recordAll(run: RunSession, progress: Progress): Promise<unknown> {
   progress.plan(run.arms.map(({ experiment, arm }) => `${experiment.name} ${arm.name}`));
   for (const planned of run.arms) {
     const title = `${planned.experiment.name} ${planned.arm.name}`;

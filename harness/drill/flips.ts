@@ -15,6 +15,14 @@ interface Flip {
 export const flips: readonly Flip[] = [
   { experiment: 'rolling-update', arm: 'treatment', without: ['preStop=0'] },
   { experiment: 'rolling-update', arm: 'treatment', without: ['readiness=off'] },
+  { experiment: 'drain-budget', arm: 'one-node', without: ['budget=none'] },
+  { experiment: 'drain-budget', arm: 'three-nodes', without: ['budget=none'] },
+  { experiment: 'drain-budget', arm: 'three-nodes-67-percent', without: ['budget=none'] },
+  { experiment: 'node-loss-spread', arm: 'required', without: ['antiAffinity=none'] },
+  { experiment: 'node-loss-spread', arm: 'preferred', without: ['antiAffinity=none'] },
+  { experiment: 'node-loss-spread', arm: 'default-scheduler', without: ['scheduler=no-spread'] },
+  { experiment: 'node-loss-spread', arm: 'zone-required', without: ['antiAffinity=none'] },
+  { experiment: 'node-loss-spread', arm: 'zone-preferred', without: ['antiAffinity=none'] },
 ];
 
 /** Each treatment without its guarantee: the run must end with 1, and with nothing else. */

@@ -1,8 +1,9 @@
 import type { Ms } from '../model/units.ts';
 import { shuffled } from '../plan/seed.ts';
+import { deedInWords } from '../record/deed.ts';
 import { type Failpoint, failpoints, failpointVariable } from '../record/failpoint.ts';
-import { openDeeds } from '../record/journal.ts';
-import { sleep } from '../sys/clock.ts';
+import { type OpenDeed, openDeeds } from '../record/journal.ts';
+import { until } from '../sys/clock.ts';
 import type { Exercise } from './drill.ts';
 import { type FaultSample, faultSamples, injectArgs } from './faults.ts';
 import { type HoldfastOptions, holdfast, lastWords } from './holdfast.ts';
@@ -33,16 +34,14 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal }: KillO
     const env = { [failpointVariable]: `${sample.fault.name}/${point}` };
     const died = await holdfast(injectArgs(sample), { cluster, signal, env });
     if (died.endedBy !== 'SIGKILL') {
-      if (/^\S+ skipped/.test(died.stdout)) return { saw: died.stdout.split('\n', 1)[0] ?? '', skipped: true };
       throw new Error(`it was to be killed, and ended with ${died.exitCode ?? died.endedBy}: ${lastWords(died)}`);
     }
     const began = performance.now();
     const left = openDeeds(journal).map(({ deed }) => deed.kind);
     if (left.length === 0) throw new Error('the journal was lost');
-    await gone('its faults are undone', undoneLimitMs, signal, () => injected(journal).length === 0);
+    await none('its faults to be undone', undoneLimitMs, signal, () => injected(journal));
     const undone = performance.now() - began;
-    await gone('everything is put back', verifiedLimitMs - undone, signal, () => openDeeds(journal).length === 0);
-    // The watchdog may still have the lock while it verifies.
+    await none('everything to be put back', verifiedLimitMs - undone, signal, () => openDeeds(journal));
     await healed({ cluster, signal }, verifiedLimitMs - (performance.now() - began));
     await clean({ cluster, signal });
     const inSeconds = (ms: Ms) => `${(ms / 1000).toFixed(1)} s`;
@@ -53,25 +52,23 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal }: KillO
   },
 });
 
-const injected = (journal: string) => openDeeds(journal).filter(({ deed }) => deed.kind === 'inject');
+/** What of a journal is an injection that nobody undid. */
+export const injected = (journal: string) => openDeeds(journal).filter(({ deed }) => deed.kind === 'inject');
 
-async function gone(what: string, limitMs: Ms, signal: AbortSignal, done: () => boolean): Promise<void> {
-  const end = performance.now() + limitMs;
-  while (!done()) {
-    if (performance.now() > end) throw new Error(`not within ${Math.round(limitMs / 1000)} s: ${what}`);
-    await sleep(200, signal);
-  }
-}
+const none = (what: string, limitMs: Ms, signal: AbortSignal, left: () => readonly OpenDeed[]): Promise<boolean> =>
+  until(what, limitMs, signal, async () => {
+    const open = left().map(({ deed }) => deedInWords(deed));
+    return open.length === 0 ? { done: true } : { waitingFor: open.join(', ') };
+  });
 
-async function healed(options: HoldfastOptions, limitMs: Ms): Promise<void> {
-  const end = performance.now() + limitMs;
-  for (;;) {
+/** The watchdog may still have the lock while it verifies. */
+const healed = (options: HoldfastOptions, limitMs: Ms): Promise<boolean> =>
+  until('the cluster to be healed', limitMs, options.signal, async () => {
     const done = await holdfast(['heal'], options);
-    if (done.exitCode === 0) return;
-    if (!/is in use by/.test(done.stderr) || performance.now() > end) throw new Error(`heal: ${lastWords(done)}`);
-    await sleep(500, options.signal);
-  }
-}
+    if (done.exitCode === 0) return { done: true };
+    if (!/is in use by/.test(done.stderr)) throw new Error(`heal: ${lastWords(done)}`);
+    return { waitingFor: lastWords(done) };
+  });
 
 /** Throws unless the cluster says of itself that it is clean. */
 export async function clean(options: HoldfastOptions): Promise<void> {

@@ -1,12 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Ms } from '../model/units.ts';
-import { openDeeds } from '../record/journal.ts';
-import { sleep } from '../sys/clock.ts';
+import { until } from '../sys/clock.ts';
 import { exec } from '../sys/exec.ts';
 import type { Exercise } from './drill.ts';
 import { holdfast, lastWords } from './holdfast.ts';
-import { clean, type KillOptions } from './kills.ts';
+import { clean, injected, type KillOptions } from './kills.ts';
 
 /** A fault that stays until the mishap comes; it needs neither luck nor time to land. */
 const held = (hold: string) => ['inject', 'rollout', '--no-traffic', '--set', 'startDelay=1', '--hold', hold];
@@ -27,7 +26,9 @@ const interrupted = (name: 'SIGINT' | 'SIGTERM', options: KillOptions): Exercise
     const interruption = new AbortController();
     const interrupt = { by: name, on: interruption.signal };
     const running = holdfast(held('120s'), { cluster, signal, interrupt });
-    await injected(journal, signal);
+    await until('an injection', landLimitMs, signal, async () =>
+      injected(journal).length > 0 ? { done: true } : { waitingFor: 'its deed' },
+    );
     interruption.abort();
     const done = await running;
     if (done.exitCode !== 130) throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
@@ -35,14 +36,6 @@ const interrupted = (name: 'SIGINT' | 'SIGTERM', options: KillOptions): Exercise
     return { saw: 'exit 130, and the cluster is clean' };
   },
 });
-
-async function injected(journal: string, signal: AbortSignal): Promise<void> {
-  const end = performance.now() + landLimitMs;
-  while (!openDeeds(journal).some(({ deed }) => deed.kind === 'inject')) {
-    if (performance.now() > end) throw new Error('nothing was injected');
-    await sleep(100, signal);
-  }
-}
 
 /** A journal on a disk that is full: nothing is done to the world that cannot be written down. */
 const fullDisk = ({ cluster, journal }: KillOptions): Exercise => ({

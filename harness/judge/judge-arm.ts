@@ -26,7 +26,7 @@ import { count } from './words.ts';
 /** Failures that findings keep in full; the counts are of all. */
 const failuresKept = 1000;
 
-/** Asked of every arm that sends. The tail of one in which nothing is demanded, or whose loss is bounded, may show its wounds. */
+/** Asked of every arm that sends. The tail of one that must lose, or in which nothing is demanded, may show its wounds. */
 const trafficChecks = ({ role, expect }: ArmPlan): Check[] => [
   wellBefore,
   ...(role === 'unprotected' || expect.kind === 'observed' ? [] : [wellAfter]),

@@ -54,9 +54,13 @@ function strengthInWords(plan: ExperimentPlan, arms: readonly ArmFindings[]): st
   const kinds = [...new Set(faults)];
   const noun = kinds.length === 1 && kinds[0] !== undefined ? kinds[0] : 'disruption';
   const requests = treatments.reduce((sum, arm) => sum + arm.requests.total, 0);
+  const failed = treatments.reduce((sum, arm) => sum + arm.requests.failed, 0);
+  const [nouns, bound] = faults.length === 1 ? [noun, 'bounds'] : [`${noun}s`, 'bound'];
   return [
-    `${count(faults.length)} clean ${faults.length === 1 ? noun : `${noun}s`} bounds the share of bad ${noun}s at ${percent(upperBound(0, faults.length))} (95 % confidence)`,
-    `${count(requests)} clean requests rule out a steady loss above ${percent(upperBound(0, requests))}`,
+    `${count(faults.length)} clean ${nouns} ${bound} the share of bad ${noun}s at ${percent(upperBound(0, faults.length))} (95 % confidence)`,
+    ...(requests > 0 && failed === 0
+      ? [`${count(requests)} clean requests rule out a steady loss above ${percent(upperBound(0, requests))}`]
+      : []),
   ].join('; ');
 }
 

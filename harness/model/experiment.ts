@@ -31,8 +31,6 @@ export interface WorkloadSettings {
   readonly scheduler: 'default-scheduler' | 'no-spread';
   /** So many workers, the first ones, are busy: a pod on each asks for most of its CPU, so that the others look better. */
   readonly busyWorkers: number;
-  /** It asks another Service for each of its answers. */
-  readonly dependency: boolean;
 }
 
 /** Where an arm's workload goes, and what it runs. */

@@ -50,7 +50,6 @@ const workloadKeys: {
   antiAffinityOver: (key, text) => ({ antiAffinityOver: oneOf(key, text, ['hostname', 'zone', 'rack']) }),
   scheduler: (key, text) => ({ scheduler: oneOf(key, text, ['default-scheduler', 'no-spread']) }),
   busyWorkers: (key, text) => ({ busyWorkers: wholeNumber(key, text, 0, 20) }),
-  dependency: (key, text) => ({ dependency: onOff(key, text) }),
 };
 
 const trafficKeys: { readonly [key: string]: (key: string, text: string) => Partial<TrafficSettings> } = {

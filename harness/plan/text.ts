@@ -20,7 +20,6 @@ function guarantees(workload: WorkloadSettings): string[] {
     ...(workload.strategy === 'Recreate' ? ['strategy Recreate'] : []),
     ...(workload.scheduler === 'default-scheduler' ? [] : [`scheduler profile ${workload.scheduler}`]),
     ...(busyWorkers > 0 ? [`${busyWorkers} busy workers`] : []),
-    ...(workload.dependency ? ['with a dependency'] : []),
   ];
 }
 

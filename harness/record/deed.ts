@@ -15,8 +15,6 @@ export const deedSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('evidence'), evidencePath }),
   /** The record of connections on the generator's node. */
   z.strictObject({ kind: z.literal('conntrack'), node: kubernetesName }),
-  /** Workers that take no pods while the generator has one for itself. */
-  z.strictObject({ kind: z.literal('cordon'), nodes: z.array(kubernetesName) }),
   /** One injection. Its plan is checked by the fault that it is of. */
   z.strictObject({
     kind: z.literal('inject'),
@@ -40,8 +38,6 @@ export function deedInWords(deed: Deed): string {
       return `remove namespace ${deed.namespace}`;
     case 'conntrack':
       return 'stop conntrack';
-    case 'cordon':
-      return `uncordon ${deed.nodes.join(', ')}`;
     case 'inject':
       return `heal ${deed.fault} (${deed.id})`;
   }

@@ -179,6 +179,24 @@ describe('a schedule', () => {
     assert.match(reasons[0] ?? '', /0 of 3 ready endpoints/);
   });
 
+  it('does not take the endpoints of a node that it took for recovery', async () => {
+    const status = { conditions: [{ type: 'Ready', status: 'True' }] };
+    await lab.kube.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'w1' }, ...{ status } });
+    Object.assign(lab.info, { nodes: [lab.generator, { ...lab.generator, name: 'w1', role: 'worker' }] });
+    const metadata = { name: 'web-1-9', namespace, labels: { app: 'web' } };
+    await lab.kube.create({ apiVersion: 'v1', kind: 'Pod', metadata, ...{ spec: { nodeName: 'w1' }, status } });
+    const endpoint = { ip: '10.0.0.1', pod: 'web-1-9', node: 'w1', ready: true, serving: true, terminating: false };
+    recorder.record('endpointslice', 'added', 'web-1', { service: 'web', endpoints: [endpoint] });
+    setTimeout(() => {
+      const cordoned = { ready: 'True', unschedulable: true, taints: [], conditions: [] };
+      recorder.record('node', 'modified', 'w1', cordoned);
+    }, 50);
+    const fault = { name: 'cordon', params: { nodes: { pick: 'most-replicas' } } };
+    const { steps, reasons } = await run([{ ...update, fault, until: { readyAtLeast: 1 }, limitMs: 500 }]);
+    assert.deepEqual(steps.slice(2), ['update landed', 'update not-recovered', 'update healed']);
+    assert.match(reasons[0] ?? '', /0 of 1 ready endpoints/);
+  });
+
   it('leaves what it did in the journal when it cannot be undone', async () => {
     landing();
     let asked = 0;

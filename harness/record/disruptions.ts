@@ -1,6 +1,7 @@
 import type { Disruption, Until, When } from '../model/experiment.ts';
 import type { Json, Micros, Ms } from '../model/units.ts';
 import { NotInTime, now, sleep, until } from '../sys/clock.ts';
+import { plannedNodes } from '../witness/planned-nodes.ts';
 import type { Deeds } from './deeds.ts';
 import { failpoint, killedWhileActing } from './failpoint.ts';
 import { faultNamed } from './fault/catalogue.ts';
@@ -19,8 +20,6 @@ export interface DisruptionRun {
 
 /** The harness's own notes of a disruption. */
 type Note = (step: string, more?: { readonly [key: string]: Json }) => void;
-
-const lookEveryMs: Ms = 1000;
 
 /** A disruption that does not land is no error: why is noted, and the judge says what it means. */
 async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void> {
@@ -57,7 +56,7 @@ async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void
     plan = await fault.plan(context, fault.params.parse(spec.params));
   });
   if (!planned) return;
-  await lab.assertOurs({ signal, apiMayBeDown: true });
+  await lab.assertOurs({ signal, apiMayBeDown: false });
   const deed = deeds.intend({ kind: 'inject', id, fault: fault.name, namespace, deployment, plan });
   const since = now();
   note('intent', { plan });
@@ -67,7 +66,7 @@ async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void
     note('injected');
     failpoint(fault.name, 'injected');
     note('landed', { saw: await untilLanded(fault, plan, since, { limitMs, context, recorder }) });
-    if (disruption.until) await hold(disruption.until, limitMs, run, note);
+    if (disruption.until) await hold(disruption.until, plannedNodes(plan), { limitMs, run, note });
   });
   await deed.undo(signal);
   note('healed');
@@ -111,31 +110,32 @@ const seen = (recorder: Recorder, id: string, event: string, limitMs: Ms, signal
     50,
   );
 
-/** Asks the witness until it has seen enough; where no observer looks, the fault has a look itself. */
+/** Asks the witness until it has seen enough. */
 async function untilLanded(
   fault: LabFault<Json>,
   plan: Json,
   since: Micros,
   { limitMs, context, recorder }: { readonly limitMs: Ms; readonly context: LabContext; readonly recorder: Recorder },
 ): Promise<string> {
-  let lookNext = 0;
   return until(`${fault.name} ${context.id} to land`, limitMs, context.signal, async () => {
     recorder.check();
-    if (fault.look && performance.now() >= lookNext) {
-      recorder.record('fault', 'look', context.id, await fault.look(context, plan));
-      lookNext = performance.now() + lookEveryMs;
-    }
     const answer = fault.landed(recorder.world, plan, { id: context.id, since });
     return 'saw' in answer ? { done: answer.saw } : answer;
   });
 }
 
 /** Leaves a fault where it is. That nothing recovered in time is no doubt about the fault: it is what there was to see. */
-async function hold(how: Until, limitMs: Ms, { recorder, signal }: DisruptionRun, note: Note): Promise<void> {
+async function hold(
+  how: Until,
+  taken: readonly string[],
+  { limitMs, run, note }: { readonly limitMs: Ms; readonly run: DisruptionRun; readonly note: Note },
+): Promise<void> {
+  const { recorder, signal } = run;
   if ('ms' in how) return sleep(how.ms, signal);
   const recovered = until('its end', limitMs, signal, async () => {
     recorder.check();
-    const ready = recorder.world.readyEndpoints().length;
+    // An endpoint of a node that was taken may be called ready for a while yet.
+    const ready = recorder.world.readyEndpoints(taken).length;
     return ready >= how.readyAtLeast
       ? { done: true }
       : { waitingFor: `${ready} of ${how.readyAtLeast} ready endpoints` };

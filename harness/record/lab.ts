@@ -72,10 +72,9 @@ function powerOf({ nodes, engineEnv }: ClusterInfo): NodePower {
   };
 }
 
-/** The traffic comes from `generatorNode`, or from the node that the cluster has for it. */
-export async function openLab(info: ClusterInfo, generatorNode: string = info.generatorNode): Promise<Lab> {
-  const generator = info.nodes.find(({ name }) => name === generatorNode);
-  if (!generator) throw new Error(`cluster ${info.name} has no node ${generatorNode} to make traffic on`);
+export async function openLab(info: ClusterInfo): Promise<Lab> {
+  const generator = info.nodes.find(({ name }) => name === info.generatorNode);
+  if (!generator) throw new Error(`cluster ${info.name} has no node ${info.generatorNode} to make traffic on`);
   const kube = await connect(info.kubeconfig);
   return {
     info,

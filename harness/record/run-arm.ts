@@ -55,7 +55,6 @@ export async function runArm(arm: ArmPlan, run: ArmRun): Promise<void> {
       leftOut = await collectEvidence(lab, run.evidencePath, run.folder);
     });
     const namespace = deeds.intend({ kind: 'namespace', namespace: arm.namespace });
-    if (lab.generator.name !== lab.info.generatorNode) await cordon(lab, deeds);
 
     progress.now(`${arm.name}: deploying`);
     recorder.record('phase', 'deploy', arm.name, {});
@@ -121,10 +120,4 @@ export async function runArm(arm: ArmPlan, run: ArmRun): Promise<void> {
   }
   // What this arm left in the cluster would touch the next one.
   if (notUndone.length > 0) throw new Error(`${notUndone.join('\n')}\nPut it back: ./holdfast heal`);
-}
-
-/** The generator has a node for itself, on which no other pod of the arm lands. */
-async function cordon({ kube, generator }: Lab, deeds: Deeds): Promise<void> {
-  deeds.intend({ kind: 'cordon', nodes: [generator.name] });
-  await kube.patch({ apiVersion: 'v1', kind: 'Node', name: generator.name }, { spec: { unschedulable: true } });
 }

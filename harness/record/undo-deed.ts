@@ -13,7 +13,6 @@ export const undoLimitMs: { readonly [kind in Deed['kind']]: Ms } = {
   namespace: 120_000,
   evidence: 30_000,
   conntrack: 15_000,
-  cordon: 15_000,
   inject: 120_000,
 };
 
@@ -27,11 +26,6 @@ export async function undoDeed(deed: Deed, lab: Lab, signal: AbortSignal): Promi
       return clearEvidence(lab, deed.evidencePath, signal);
     case 'conntrack':
       return stopConntrack(lab, deed.node, signal);
-    case 'cordon':
-      for (const name of deed.nodes) {
-        await lab.kube.patch({ apiVersion: 'v1', kind: 'Node', name }, { spec: { unschedulable: null } });
-      }
-      return;
     case 'inject':
       return heal(deed, lab, signal);
   }

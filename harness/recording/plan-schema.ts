@@ -43,7 +43,6 @@ const workload: z.ZodType<WorkloadSettings> = z.looseObject({
   antiAffinityOver: z.enum(['hostname', 'zone', 'rack']).default('hostname'),
   scheduler: z.enum(['default-scheduler', 'no-spread']).default('default-scheduler'),
   busyWorkers: count.default(0),
-  dependency: z.boolean().default(false),
 });
 
 const traffic: z.ZodType<TrafficSettings> = z.looseObject({

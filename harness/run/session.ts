@@ -7,7 +7,6 @@ import type { ArmFindings, RunFindings } from '../model/finding.ts';
 import type { ArmPlan, ExperimentPlan, RunPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import type { Ms } from '../model/units.ts';
-import { faultNamed } from '../record/fault/catalogue.ts';
 import { Journal } from '../record/journal.ts';
 import { openLab } from '../record/lab.ts';
 import { runArm } from '../record/run-arm.ts';
@@ -70,6 +69,7 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
   await writeFile(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
   await pointLatestAt(options.runs, id);
   const journal = new Journal(options.journal);
+  const lab = await openLab(options.cluster);
   const arms = experiments.flatMap(({ experiment, plan }) => plan.arms.map((arm) => ({ experiment, arm })));
 
   return {
@@ -81,7 +81,7 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
       await mkdir(armFolder, { recursive: true });
       try {
         await runArm(arm, {
-          lab: await openLab(options.cluster, generatorNodeFor(arm, options.cluster)),
+          lab,
           workload: experiment.workload,
           id,
           folder: armFolder,
@@ -105,10 +105,4 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
       return findings;
     },
   };
-}
-
-/** Traffic that is to outlive the control plane comes from the last worker, which then takes no other pods. */
-function generatorNodeFor({ disruptions }: ArmPlan, { nodes, generatorNode }: ClusterInfo): string {
-  const loses = disruptions.some(({ fault }) => faultNamed(fault.name).touches === 'control-plane');
-  return (loses && nodes.findLast(({ role }) => role === 'worker')?.name) || generatorNode;
 }

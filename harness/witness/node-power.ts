@@ -8,7 +8,7 @@ export type PowerPlan = { readonly nodes: readonly { readonly name: string }[] }
 const engineSaid = (world: World, node: string, since: Micros) =>
   world.containers.findLast(({ subject, at }) => subject === node && at >= since)?.state.state;
 
-const isReady = (world: World, node: string): boolean => world.nodes.get(node)?.ready === 'True';
+const readiness = (world: World, node: string) => world.nodes.get(node)?.ready;
 
 /** The engine saw every one of them go, and the node controller believes it. */
 const away =
@@ -18,7 +18,8 @@ const away =
     const running = names.filter((name) => engineSaid(world, name, since) !== state);
     if (names.length === 0 || running.length > 0)
       return { waitingFor: `the engine to say that ${running.join(', ') || 'a node'} is ${state}` };
-    const ready = names.filter((name) => isReady(world, name));
+    // A node that no watch knows says nothing of itself.
+    const ready = names.filter((name) => (readiness(world, name) ?? 'True') === 'True');
     if (ready.length > 0) return { waitingFor: `${ready.join(', ')} to be not Ready` };
     return { saw: `${names.join(', ')} ${words}, and not Ready` };
   };
@@ -32,7 +33,7 @@ export const restarted: Witness<PowerPlan> = (world, { nodes }, { since }) => {
     const own = world.containers.filter(({ subject, at }) => subject === name && at >= since);
     const ended = own.find(({ state }) => state.state === 'exited');
     const started = own.find(({ state, at }) => state.state === 'running' && ended && at >= ended.at);
-    return !started || (world.leases.get(name) ?? 0) <= started.at || !isReady(world, name);
+    return !started || (world.leases.get(name) ?? 0) <= started.at || readiness(world, name) !== 'True';
   });
   if (nodes.length === 0 || missing.length > 0)
     return { waitingFor: `${missing.map(({ name }) => name).join(', ') || 'nodes'} to end, start and report` };

@@ -67,6 +67,9 @@ describe('a power cut has landed', () => {
     assert.ok('saw' in frozen(worldOf(...paused), plan, injection));
   });
 
+  it('not by a watch that knows nothing of the node', () =>
+    assert.match(waiting(poweredOff(worldOf(...cut), plan, injection)), /w1, w2 to be not Ready/));
+
   it('without a target never', () => assert.match(waiting(poweredOff(worldOf(), { nodes: [] }, injection)), /a node/));
 });
 

@@ -10,7 +10,7 @@ import type {
   RecordedEvent,
   SliceState,
 } from '../model/event.ts';
-import type { Json, Micros } from '../model/units.ts';
+import type { Micros } from '../model/units.ts';
 
 /** Something that observers saw at a moment. */
 export interface Seen<T> {
@@ -42,8 +42,6 @@ export class World {
   readonly kubernetesEvents: Seen<KubernetesEventState>[] = [];
   /** How the API server answered, in order. */
   readonly apiServer: Seen<ApiServerState>[] = [];
-  /** What a fault's own look at its target saw last, by the disruption's id. */
-  readonly looks = new Map<string, Seen<Json>>();
 
   see(event: RecordedEvent): void {
     const { at, source, type, subject } = event;
@@ -83,18 +81,15 @@ export class World {
       case 'api-server':
         this.apiServer.push({ at, subject, state: data as ApiServerState });
         break;
-      case 'fault':
-        if (type === 'look') this.looks.set(subject, { at, subject, state: event.data });
-        break;
       default:
         break;
     }
   }
 
-  /** Names of the pods behind ready endpoints. */
-  readyEndpoints(): string[] {
+  /** Names of the pods behind ready endpoints, but for those on some nodes. */
+  readyEndpoints(except: readonly string[] = []): string[] {
     return [...this.slices.values()].flatMap(({ endpoints }) =>
-      endpoints.filter(({ ready }) => ready).map(({ pod }) => pod),
+      endpoints.filter(({ ready, node }) => ready && !except.includes(node)).map(({ pod }) => pod),
     );
   }
 }

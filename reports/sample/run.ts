@@ -135,7 +135,6 @@ const armPlan = ({ name, role, says, expect, readiness, preStopMs }: SampleArm):
     antiAffinityOver: 'hostname',
     scheduler: 'default-scheduler',
     busyWorkers: 0,
-    dependency: false,
   },
   traffic: { freshPerSecond: 100, keptAlivePerSecond: 60, timeoutMs: 2_000 },
   phases: { warmupMs: 5_000, baselineMs: 10_000, quietMs: 15_000, tailMs: 10_000 },

@@ -62,7 +62,10 @@ function ask(demand: Demand, evidence: ArmEvidence): Asked {
       };
     }
     case 'running-at-end': {
-      const running = [...timeline.pods.values()].filter((pod) => pod.bar.at(phases.tail.to) === 'ready');
+      const running = [...timeline.pods.values()].filter(
+        (pod) =>
+          pod.bar.at(phases.tail.to) === 'ready' && !timeline.outages.during(pod.node, phases.tail.to, phases.tail.to),
+      );
       return {
         holds: running.length >= demand.atLeast,
         measured: `${counted(running.length, 'replica')} ready at the end`,

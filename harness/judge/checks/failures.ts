@@ -50,7 +50,7 @@ export function losses({ expect, role }: ArmPlan): Check {
     return atLeast(lossesCheck, failedRequests({ during: ['fault', 'tail'], of: expect.causes }), {
       limit: expect.atLeast,
       expected,
-      otherwise: 'inconclusive',
+      otherwise,
       meaning: 'This experiment could not see the loss',
     });
   }

@@ -131,6 +131,7 @@ describe('a bounded loss', () => {
       /no answer for 1\.00 s/,
     );
     assert.match(ask([[40, 10]], 'no-endpoint').measured, /10 requests failed otherwise: 10 no endpoint/);
+    assert.match(ask([[10, 40]]).measured, /80 % failed within 1 s/);
     const late = [...Array.from({ length: 12 }, () => [50, 0] as const), [49, 1] as const];
     assert.match(ask(late).measured, /1 request failed otherwise/);
     assert.equal(ask(late).verdict, 'fail');

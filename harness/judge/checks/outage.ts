@@ -61,7 +61,8 @@ export const nobodyAnswered = (
 /** The worst share of failed requests in any window of so many buckets. */
 function worstShare({ buckets, phases }: ArmEvidence, windowMs: number) {
   const inFault = buckets.filter(({ from }) => from >= phases.fault.from);
-  const width = Math.max(1, Math.round(windowMs / bucketMs));
+  // A recording that is shorter than a window is one.
+  const width = Math.max(1, Math.min(Math.round(windowMs / bucketMs), inFault.length));
   let worst = { share: 0, from: phases.fault.from };
   for (let first = 0; first + width <= inFault.length; first++) {
     const window = inFault.slice(first, first + width);

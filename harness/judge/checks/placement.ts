@@ -12,6 +12,7 @@ function byNode({ timeline, phases }: ArmEvidence): Map<string, PodHistory[]> {
   for (const pod of timeline.pods.values()) {
     const state = pod.bar.at(phases.fault.to);
     if (state === undefined || state === 'pending' || state === 'terminating' || pod.node === '') continue;
+    if (timeline.outages.during(pod.node, phases.fault.to, phases.fault.to)) continue;
     nodes.set(pod.node, [...(nodes.get(pod.node) ?? []), pod]);
   }
   return nodes;

@@ -90,7 +90,6 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
       antiAffinityOver: 'hostname',
       scheduler: 'default-scheduler',
       busyWorkers: 0,
-      dependency: false,
     },
     traffic: rates,
     phases: { warmupMs: 2000, baselineMs: 3000, quietMs: 4000, tailMs: 2500 },

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../../model/event.ts';
 import type { Json, Micros } from '../../model/units.ts';
+import { plannedNodes } from '../../witness/planned-nodes.ts';
 import { witnessOf } from '../../witness/witnesses.ts';
 import { World } from '../../witness/world.ts';
 
@@ -31,12 +32,14 @@ export class Landings {
   see(event: RecordedEvent): void {
     this.#world.see(event);
     if (event.source === 'fault') this.#step(event);
+    // What is seen from here on is the arm being taken down.
+    if (event.source === 'phase' && event.type === 'tail') for (const open of this.#open.values()) open.over = true;
     for (const open of this.#open.values()) if (!open.landed && !open.over) this.#ask(open);
   }
 
   of(id: string): Landing | undefined {
     const open = this.#open.get(id);
-    return open && { landed: open.landed, missing: open.missing, nodes: nodesOf(open.plan) };
+    return open && { landed: open.landed, missing: open.missing, nodes: plannedNodes(open.plan) };
   }
 
   #step({ at, type, subject, data }: RecordedEvent): void {
@@ -61,14 +64,4 @@ export class Landings {
       open.missing = `its plan cannot be understood: ${error instanceof Error ? error.message : String(error)}`;
     }
   }
-}
-
-/** A plan that takes nodes away names them. */
-function nodesOf(plan: Json): string[] {
-  const { nodes } = (plan ?? {}) as { nodes?: unknown };
-  if (!Array.isArray(nodes)) return [];
-  return nodes.flatMap((node: unknown) => {
-    const name = typeof node === 'string' ? node : (node as { name?: unknown } | null)?.name;
-    return typeof name === 'string' ? [name] : [];
-  });
 }

@@ -68,6 +68,12 @@ export class PodHistory {
     this.#restarts = restarts;
   }
 
+  /** Its containers end with its node. */
+  seeNodeEnd(at: Micros): void {
+    this.ends.push({ at, reason: 'its node ended', exitCode: null });
+    this.#listening = undefined;
+  }
+
   #barOf(state: PodState): PodBarState {
     if (state.terminating) return 'terminating';
     if (state.ready) return 'ready';

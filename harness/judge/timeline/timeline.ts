@@ -70,7 +70,7 @@ export class Timeline {
         this.#seeDeployment(at, subject, data as DeploymentState);
         break;
       case 'container':
-        this.outages.see(at, subject, data as NodeContainerState);
+        this.#seeContainer(at, subject, data as NodeContainerState);
         break;
       case 'eviction':
         this.evictions.push({ at, pod: subject, state: data as EvictionAnswer });
@@ -117,6 +117,12 @@ export class Timeline {
     if (name !== 'error') return;
     const message = (data as { message?: unknown } | null)?.message;
     this.broke ??= { at, message: typeof message === 'string' ? message : 'for a reason that it did not record' };
+  }
+
+  #seeContainer(at: Micros, node: string, state: NodeContainerState): void {
+    this.outages.see(at, node, state, this.faults.findLast(({ step }) => step === 'intent')?.at);
+    // A process that loses its node has no time to write that it ends.
+    if (state.state === 'exited') for (const pod of this.pods.values()) if (pod.node === node) pod.seeNodeEnd(at);
   }
 
   #seeSlice(at: Micros, slice: string, state: SliceState | undefined): void {

@@ -45,8 +45,6 @@ interface FaultOf<Context, Plan, Params> {
   inject(context: Context, plan: Plan): Promise<void>;
   /** Idempotent, from the plan alone, whatever part of it was injected. */
   heal(context: Context, plan: Plan): Promise<void>;
-  /** A look of its own at the target, every second until it landed, where no observer watches it. Reads only. */
-  look?(context: Context, plan: Plan): Promise<Json>;
   readonly landed: Witness<Plan>;
 }
 
@@ -55,9 +53,9 @@ export interface NamespaceFault<Plan = Json, Params = unknown> extends FaultOf<N
   readonly touches: 'namespace';
 }
 
-/** Touches nodes or the control plane: on clusters of our own only. */
+/** Touches nodes: on clusters of our own only. */
 export interface LabFault<Plan = Json, Params = unknown> extends FaultOf<LabContext, Plan, Params> {
-  readonly touches: 'nodes' | 'control-plane';
+  readonly touches: 'nodes';
 }
 
 export type Fault = NamespaceFault | LabFault;

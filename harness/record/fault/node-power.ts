@@ -27,28 +27,28 @@ const each = ({ nodes }: PowerPlan, act: (node: string) => Promise<void>): Promi
 
 type Lease = KubernetesObject & { readonly spec?: { readonly renewTime?: string } };
 
-/** Starts what does not run, one after the other as planned, so that each gets its own address back; then waits until all report. */
+const leases = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: 'kube-node-lease' };
+
+/**
+ * Starts what does not run, one after the other as planned, so that each gets its own address back; then waits until each
+ * has reported since, and is Ready. One that was dead for a moment is still called Ready, whoever started it.
+ */
 async function bringBack({ lab, kube, signal }: LabContext, { nodes }: PowerPlan): Promise<void> {
-  const since = Date.now();
-  const started: string[] = [];
   for (const { name } of nodes) {
-    if ((await lab.power.state(name, signal)) === 'running') continue;
-    await lab.power.start(name, signal);
-    started.push(name);
+    if ((await lab.power.state(name, signal)) !== 'running') await lab.power.start(name, signal);
   }
+  const since = Date.now();
+  const missing = async (name: string): Promise<string | undefined> => {
+    const lease = await kube.read<Lease>({ ...leases, name });
+    if (!(Date.parse(lease?.spec?.renewTime ?? '') >= since)) return `${name} to report`;
+    const node = await kube.read<V1Node>({ apiVersion: 'v1', kind: 'Node', name });
+    const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready');
+    return ready?.status === 'True' ? undefined : `${name} to be Ready`;
+  };
   await until('the nodes to be back', backLimitMs, signal, async () => {
     for (const { name } of nodes) {
-      const node = await kube.read<V1Node>({ apiVersion: 'v1', kind: 'Node', name }).catch(() => undefined);
-      const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready');
-      if (ready?.status !== 'True') return { waitingFor: `${name} to be Ready` };
-      if (!started.includes(name)) continue;
-      const lease = await kube.read<Lease>({
-        apiVersion: 'coordination.k8s.io/v1',
-        kind: 'Lease',
-        name,
-        namespace: 'kube-node-lease',
-      });
-      if (Date.parse(lease?.spec?.renewTime ?? '') < since) return { waitingFor: `${name} to report` };
+      const waitingFor = await missing(name).catch((error: Error) => `the API server: ${error.message}`);
+      if (waitingFor !== undefined) return { waitingFor };
     }
     return { done: true };
   });

@@ -27,7 +27,7 @@ export async function podsOf(context: NamespaceContext): Promise<readonly V1Pod[
   return (await kube.list<V1Pod>('v1', 'Pod', namespace, labels.join(','))).items;
 }
 
-const isReady = ({ metadata, status }: V1Pod): boolean =>
+const isReady = ({ metadata, status }: V1Pod | V1Node): boolean =>
   metadata?.deletionTimestamp === undefined &&
   (status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
 
@@ -35,7 +35,9 @@ const isReady = ({ metadata, status }: V1Pod): boolean =>
 async function candidates(context: LabContext) {
   const { lab, kube } = context;
   const { items } = await kube.list<V1Node>('v1', 'Node');
-  const takes = new Set(items.filter(({ spec }) => !spec?.unschedulable).map(({ metadata }) => metadata?.name));
+  const takes = new Set(
+    items.filter((node) => !node.spec?.unschedulable && isReady(node)).map(({ metadata }) => metadata?.name),
+  );
   const ready = (await podsOf(context)).filter(isReady);
   return lab.info.nodes
     .filter(({ role, name }) => role === 'worker' && name !== lab.generator.name && takes.has(name))
@@ -45,7 +47,7 @@ async function candidates(context: LabContext) {
 
 /**
  * The nodes that a choice comes to now, in the order of their addresses. Never the generator's node, the control plane, or
- * one that is cordoned: what another fault has taken is not taken twice. Throws `NoTarget`.
+ * one that is cordoned or not Ready: what another fault has taken is not taken twice. Throws `NoTarget`.
  */
 export async function chooseNodes(context: LabContext, choice: NodeChoice): Promise<readonly ClusterNode[]> {
   const all = await candidates(context);

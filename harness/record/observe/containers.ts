@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NodeContainerState } from '../../model/event.ts';
+import { now } from '../../sys/clock.ts';
 import type { Lab } from '../lab.ts';
 import type { Recorder } from '../recorder.ts';
 
@@ -17,20 +18,33 @@ const stateAfter: { readonly [action: string]: NodeContainerState['state'] } = {
   unpause: 'running',
 };
 
+function parseEvent(line: string) {
+  try {
+    return dockerEvent.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Records what the engine says of the nodes' containers: it sees a node die that nobody asks any more. */
-export async function watchContainers(
+export function watchContainers(
   { info: { nodes }, followEngine }: Pick<Lab, 'info' | 'followEngine'>,
   recorder: Recorder,
   signal: AbortSignal,
 ) {
   const names = new Map(nodes.map(({ container, name }) => [container, name]));
   const filters = ['type=container', ...Object.keys(stateAfter).map((action) => `event=${action}`)];
-  const args = ['events', '--format={{json .}}', ...filters.map((filter) => `--filter=${filter}`)];
+  const began = now();
+  // From this moment on, however long the client takes to listen, and whenever it is started again.
+  const since = `--since=${Math.floor(began / 1e6)}.${String(began % 1e6).padStart(6, '0')}`;
+  const args = ['events', '--format={{json .}}', since, ...filters.map((filter) => `--filter=${filter}`)];
+  const seen = new Set<string>();
   const see = (line: string) => {
-    const event = dockerEvent.safeParse(JSON.parse(line)).data;
+    const event = parseEvent(line);
     const node = event && names.get(event.Actor.ID);
     const state = event && stateAfter[event.Action];
-    if (!node || !state) return;
+    if (!node || !state || seen.has(line)) return;
+    seen.add(line);
     const exitCode = event.Actor.Attributes.exitCode;
     const data = { state, exitCode: exitCode === undefined ? null : Number(exitCode) };
     // The engine's own stamp, of the clock that all share: its words may have waited to be read.

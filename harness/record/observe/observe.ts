@@ -81,7 +81,7 @@ export async function observe(lab: Lab, namespace: string, recorder: Recorder, s
   const stopping = new AbortController();
   const any = AbortSignal.any([signal, stopping.signal]);
   const watches = await Promise.all(watchedIn(namespace).map((watched) => watch(lab.kube, watched, recorder, any)));
-  const others = [await watchContainers(lab, recorder, any), watchApiServer(lab.kube, recorder, any)];
+  const others = [watchContainers(lab, recorder, any), watchApiServer(lab.kube, recorder, any)];
   return {
     async stop() {
       stopping.abort();

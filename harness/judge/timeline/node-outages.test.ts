@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import type { EventSource } from '../../model/event.ts';
+import type { Json } from '../../model/units.ts';
+import { NodeOutages } from './node-outages.ts';
+import { Timeline } from './timeline.ts';
+
+const off = { state: 'exited', exitCode: 137 } as const;
+const on = { state: 'running', exitCode: null } as const;
+
+describe('an outage of a node', () => {
+  it('lasts until it runs again, and begins a little before the engine says so', () => {
+    const outages = new NodeOutages();
+    outages.see(10e6, 'w1', off);
+    outages.see(20e6, 'w1', on);
+    assert.equal(outages.during('w1', 8e6, 8.9e6), undefined);
+    assert.equal(outages.during('w1', 9.5e6, 9.6e6)?.how, 'powered off');
+    assert.ok(outages.during('w1', 15e6, 16e6));
+    assert.equal(outages.during('w1', 21e6, 22e6), undefined);
+    assert.equal(outages.during('w2', 15e6, 16e6), undefined);
+  });
+
+  it('that the harness brought about does not begin before that', () => {
+    const outages = new NodeOutages();
+    outages.see(10e6, 'w1', off, 9.8e6);
+    assert.equal(outages.during('w1', 9.5e6, 9.7e6), undefined);
+    assert.ok(outages.during('w1', 9.85e6, 9.9e6));
+  });
+
+  it('ends the listeners of its pods, until they say that they listen again', () => {
+    const timeline = new Timeline();
+    const see = (at: number, source: EventSource, subject: string, data: Json) =>
+      timeline.see({ at, source, type: 'modified', subject, data });
+    const pod = { uid: '', ip: '', phase: 'Running', ready: true, version: '', terminating: false, graceSeconds: null };
+    for (const [name, node] of [
+      ['web-1', 'w1'],
+      ['web-2', 'w2'],
+    ] as const) {
+      see(1, 'pod', name, { ...pod, node, containers: [] });
+      timeline.seeLog({ at: 2, type: 'listen', pod: name });
+    }
+    see(10, 'container', 'w1', off);
+    timeline.seeLog({ at: 30, type: 'boot', pod: 'web-1' });
+    timeline.seeLog({ at: 40, type: 'listen', pod: 'web-1' });
+    assert.deepEqual(timeline.pod('web-1').listening(), [
+      { from: 2, to: 10, endedBy: 'container ended' },
+      { from: 40 },
+    ]);
+    assert.deepEqual(timeline.pod('web-2').listening(), [{ from: 2 }]);
+  });
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FakeLab } from '../lab.fake.ts';
+import type { LabContext } from './fault.ts';
+import { nodeKill } from './node-power.ts';
+
+const plan = { nodes: [{ name: 'w1' }] };
+
+describe('a node that was killed is healed', () => {
+  let folder: string;
+  let lab: FakeLab;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-power-'));
+    lab = new FakeLab(folder, 'run');
+    await node('True');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const node = async (ready: string) => {
+    lab.kube.objects.delete('Node//w1');
+    const status = { conditions: [{ type: 'Ready', status: ready }] };
+    await lab.kube.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'w1' }, ...{ status } });
+  };
+  const report = async (renewTime: string | undefined) => {
+    lab.kube.objects.delete('Lease/kube-node-lease/w1');
+    const metadata = { name: 'w1', namespace: 'kube-node-lease' };
+    await lab.kube.create({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata,
+      ...{ spec: { renewTime } },
+    });
+  };
+  const later = () => new Date(Date.now() + 60_000).toISOString();
+
+  /** Whether heal was over after so long; it is ended then. */
+  async function healsWithin(ms: number): Promise<boolean> {
+    const signal = AbortSignal.timeout(ms);
+    const context: LabContext = {
+      lab,
+      kube: lab.kube,
+      namespace: 'a',
+      deployment: 'web',
+      id: 'it',
+      signal,
+      record() {},
+    };
+    return nodeKill.heal(context, plan).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  it('when it is Ready and has reported since', async () => {
+    await report(later());
+    assert.ok(await healsWithin(2000));
+    assert.deepEqual(lab.commands, []);
+  });
+
+  it('by starting it where it does not run', async () => {
+    lab.power.state = async () => 'exited';
+    await report(later());
+    assert.ok(await healsWithin(2000));
+    assert.deepEqual(lab.commands, ['start w1']);
+  });
+
+  it('not while its Ready is from before, nor without a lease', async () => {
+    await report('2026-01-01T00:00:00Z');
+    assert.ok(!(await healsWithin(300)));
+    await report(undefined);
+    assert.ok(!(await healsWithin(300)));
+    await node('Unknown');
+    await report(later());
+    assert.ok(!(await healsWithin(300)));
+  });
+
+  it('whatever the API server says for a moment', async () => {
+    await report(later());
+    const read = lab.kube.read.bind(lab.kube);
+    let asked = 0;
+    lab.kube.read = async (ref) => {
+      if (++asked < 3) throw new Error('connection refused');
+      return read(ref);
+    };
+    assert.ok(await healsWithin(3000));
+  });
+});
