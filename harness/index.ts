@@ -24,6 +24,7 @@ export const steadyTraffic = (
 ): TrafficSettings => ({
   ...rates,
   timeoutMs: seconds(2),
+  from: 'control-plane',
 });
 
 /** Not one request may fail. */

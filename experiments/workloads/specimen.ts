@@ -7,6 +7,7 @@ import type {
   V1Service,
 } from '@kubernetes/client-node';
 import type { Budget, Workload, WorkloadPlace, WorkloadSettings } from '../../harness/model/experiment.ts';
+import { dependency, dependencyUrl } from './dependency.ts';
 
 const name = 'web';
 const port = 8080;
@@ -27,6 +28,7 @@ const defaults: WorkloadSettings = {
   antiAffinityOver: 'hostname',
   scheduler: 'default-scheduler',
   busyWorkers: 0,
+  dependency: false,
 };
 
 /** The project's own HTTP server: it proves who answered, and logs what it does. */
@@ -37,6 +39,7 @@ export const specimen = (settings: Partial<WorkloadSettings> = {}): Workload => 
     deployment(resolved, place),
     service(place),
     ...(resolved.budget ? [disruptionBudget(resolved.budget, place)] : []),
+    ...(resolved.dependency ? dependency(place) : []),
   ],
 });
 
@@ -125,6 +128,7 @@ const deployment = (settings: WorkloadSettings, place: WorkloadPlace): V1Deploym
               { name: 'DRAIN', value: settings.drain },
               { name: 'WORK_MS', value: String(settings.workMs) },
               { name: 'EVIDENCE', value: '/evidence' },
+              ...(settings.dependency ? [{ name: 'DEPENDENCY_URL', value: dependencyUrl }] : []),
               { name: 'POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
               { name: 'NODE', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
               { name: 'VERSION', valueFrom: { fieldRef: { fieldPath: "metadata.labels['version']" } } },

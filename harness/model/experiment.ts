@@ -31,6 +31,8 @@ export interface WorkloadSettings {
   readonly scheduler: 'default-scheduler' | 'no-spread';
   /** So many workers, the first ones, are busy: a pod on each asks for most of its CPU, so that the others look better. */
   readonly busyWorkers: number;
+  /** Each request asks another Deployment, and is answered 503 where that one does not answer within a second. */
+  readonly dependency: boolean;
 }
 
 /** Where an arm's workload goes, and what it runs. */
@@ -61,6 +63,8 @@ export interface TrafficSettings {
   readonly freshPerSecond: number;
   readonly keptAlivePerSecond: number;
   readonly timeoutMs: Ms;
+  /** The node that it is made on, which then is no target: a worker where the control plane is to be hurt. */
+  readonly from: 'control-plane' | 'worker';
 }
 
 export interface PhaseSettings {

@@ -50,6 +50,7 @@ const workloadKeys: {
   antiAffinityOver: (key, text) => ({ antiAffinityOver: oneOf(key, text, ['hostname', 'zone', 'rack']) }),
   scheduler: (key, text) => ({ scheduler: oneOf(key, text, ['default-scheduler', 'no-spread']) }),
   busyWorkers: (key, text) => ({ busyWorkers: wholeNumber(key, text, 0, 20) }),
+  dependency: (key, text) => ({ dependency: onOff(key, text) }),
 };
 
 const trafficKeys: { readonly [key: string]: (key: string, text: string) => Partial<TrafficSettings> } = {
@@ -57,6 +58,7 @@ const trafficKeys: { readonly [key: string]: (key: string, text: string) => Part
   rate: (key, text) => ({ freshPerSecond: wholeNumber(key, text, 10, 200) }),
   keptAliveRate: (key, text) => ({ keptAlivePerSecond: wholeNumber(key, text, 10, 500) }),
   timeout: (key, text) => ({ timeoutMs: 1000 * wholeNumber(key, text, 1, 30) }),
+  trafficFrom: (key, text) => ({ from: oneOf(key, text, ['control-plane', 'worker']) }),
 };
 
 export const settingKeys = [...Object.keys(workloadKeys), ...Object.keys(trafficKeys)];

@@ -3,7 +3,11 @@ import { budgetInWords, demandInWords, expectationInWords } from '../model/in-wo
 import type { ArmPlan, ExperimentPlan } from '../model/plan.ts';
 
 /** What a fault does, to whom, and how it is undone: the catalogue knows. */
-export type DescribeFault = (fault: FaultSpec) => { readonly does: string; readonly undone: string };
+export type DescribeFault = (fault: FaultSpec) => {
+  readonly does: string;
+  readonly faithfulTo: string;
+  readonly undone: string;
+};
 
 const secondsOf = (ms: number) => `${ms / 1000} s`;
 
@@ -20,6 +24,7 @@ function guarantees(workload: WorkloadSettings): string[] {
     ...(workload.strategy === 'Recreate' ? ['strategy Recreate'] : []),
     ...(workload.scheduler === 'default-scheduler' ? [] : [`scheduler profile ${workload.scheduler}`]),
     ...(busyWorkers > 0 ? [`${busyWorkers} busy workers`] : []),
+    ...(workload.dependency ? ['depends on another Deployment'] : []),
   ];
 }
 
@@ -38,10 +43,11 @@ function untilInWords({ until, limitMs }: Disruption): string {
 
 function disruptionText(disruption: Disruption, describe: DescribeFault): string {
   const { id, fault } = disruption;
-  const { does, undone } = describe(fault);
+  const { does, faithfulTo, undone } = describe(fault);
   const params = Object.keys(fault.params).length > 0 ? ` ${JSON.stringify(fault.params)}` : '';
   return `${fault.name} (${id})${params}
             ${does}
+            faithful to: ${faithfulTo}
             when: ${whenInWords(disruption)}; ${untilInWords(disruption)}
             undone: ${undone}`;
 }
@@ -50,7 +56,7 @@ function armText(arm: ArmPlan, describe: DescribeFault): string {
   const { workload, traffic, phases, disruptions } = arm;
   const faults = disruptions.map((disruption) => disruptionText(disruption, describe));
   const sent = traffic
-    ? `${traffic.freshPerSecond}/s on fresh connections, ${traffic.keptAlivePerSecond}/s on kept-alive ones, ${secondsOf(traffic.timeoutMs)} time-out`
+    ? `${traffic.freshPerSecond}/s on fresh connections, ${traffic.keptAlivePerSecond}/s on kept-alive ones, ${secondsOf(traffic.timeoutMs)} time-out, from ${traffic.from === 'worker' ? 'a worker' : 'the control plane'}`
     : 'none: only states are judged';
   return `  ${arm.name} (${arm.role}: ${arm.says})
     in        namespace ${arm.namespace}, removed afterwards

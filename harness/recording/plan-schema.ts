@@ -43,12 +43,15 @@ const workload: z.ZodType<WorkloadSettings> = z.looseObject({
   antiAffinityOver: z.enum(['hostname', 'zone', 'rack']).default('hostname'),
   scheduler: z.enum(['default-scheduler', 'no-spread']).default('default-scheduler'),
   busyWorkers: count.default(0),
+  dependency: z.boolean().default(false),
 });
 
 const traffic: z.ZodType<TrafficSettings> = z.looseObject({
   freshPerSecond: duration,
   keptAlivePerSecond: duration,
   timeoutMs: duration,
+  // Recordings from before there was a choice.
+  from: z.enum(['control-plane', 'worker']).default('control-plane'),
 });
 
 const phases: z.ZodType<PhaseSettings> = z.looseObject({

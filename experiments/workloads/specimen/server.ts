@@ -19,6 +19,7 @@ log('boot');
 
 const server = createServer((request, response) => {
   if (request.url === '/ready') response.writeHead(ready ? 200 : 503).end();
+  else if (request.url === '/allocate') allocate(response);
   else void serve(request, response);
 });
 server.keepAliveTimeout = 75_000;
@@ -42,7 +43,8 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     log('end', id);
   });
   request.resume();
-  await delay(settings.workMs);
+  const [answers] = await Promise.all([dependencyAnswers(), delay(settings.workMs)]);
+  if (!answers) response.statusCode = 503;
   const { connection, sequence } = countRequest(request.socket);
   response.setHeaders(
     new Map([
@@ -54,7 +56,34 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     ]),
   );
   if (draining || sequence === settings.maxRequestsPerConnection) response.setHeader('Connection', 'close');
-  response.end('ok\n');
+  response.end(answers ? 'ok\n' : 'the dependency does not answer\n');
+}
+
+const dependencyLimitMs = 1000;
+
+async function dependencyAnswers(): Promise<boolean> {
+  if (settings.dependencyUrl === '') return true;
+  try {
+    const answer = await fetch(settings.dependencyUrl, { signal: AbortSignal.timeout(dependencyLimitMs) });
+    await answer.arrayBuffer();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+const chunkBytes = 16_777_216;
+/** Never more than a host can bear, should nobody have set a limit. */
+const mostChunks = 64;
+const leaked: Buffer[] = [];
+
+/** Leaks memory until the kernel has enough of it: a fault's knob. */
+function allocate(response: ServerResponse): void {
+  response.writeHead(202).end();
+  response.on('close', () => {
+    // Filled, since the kernel counts only pages that were written to.
+    while (leaked.length < mostChunks) leaked.push(Buffer.alloc(chunkBytes, 1));
+  });
 }
 
 const requestsOf = new WeakMap<Socket, { connection: number; sequence: number }>();

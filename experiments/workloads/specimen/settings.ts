@@ -10,6 +10,8 @@ export interface Settings {
   readonly workMs: number;
   /** The last answer of a connection says so; 0 is no limit. */
   readonly maxRequestsPerConnection: number;
+  /** Asked before each answer; empty where it depends on nobody. */
+  readonly dependencyUrl: string;
   readonly version: string;
   readonly pod: string;
   readonly node: string;
@@ -26,6 +28,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
     drain: drain(env.DRAIN ?? 'graceful'),
     workMs: wholeNumber(env, 'WORK_MS', 0),
     maxRequestsPerConnection: wholeNumber(env, 'MAX_REQ_PER_CONN', 0),
+    dependencyUrl: env.DEPENDENCY_URL ?? '',
     version: env.VERSION ?? '',
     pod: env.POD ?? 'specimen',
     node: env.NODE ?? '',

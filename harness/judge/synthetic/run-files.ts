@@ -90,8 +90,9 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
       antiAffinityOver: 'hostname',
       scheduler: 'default-scheduler',
       busyWorkers: 0,
+      dependency: false,
     },
-    traffic: rates,
+    traffic: { ...rates, from: 'control-plane' },
     phases: { warmupMs: 2000, baselineMs: 3000, quietMs: 4000, tailMs: 2500 },
     disruptions: rollout
       ? [{ id: 'update', when: { atMs: 0 }, fault: { name: 'rollout', params: {} }, limitMs: 60_000 }]

@@ -1,0 +1,42 @@
+import { createServer as createHttpServer } from 'node:http';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A TCP proxy that holds back what clients send: `POST /delay/MS` on the control port says for how long. */
+const port = Number(process.env.PORT ?? 8080);
+const target = Number(process.env.TARGET_PORT ?? 8081);
+const controlPort = Number(process.env.CONTROL_PORT ?? 9090);
+/** Should nobody be left to say that it is over. */
+const endsByItselfMs = 900_000;
+
+let lagMs = 0;
+let ending: NodeJS.Timeout | undefined;
+
+createServer((client) => {
+  const server = connect(target, '127.0.0.1');
+  let last = 0;
+  client.on('data', (chunk) => {
+    // What was sent first arrives first, also when the delay becomes shorter meanwhile.
+    last = Math.max(last, performance.now() + lagMs);
+    setTimeout(() => server.write(chunk), last - performance.now());
+  });
+  server.pipe(client);
+  const end = (other: Socket) => () => other.destroy();
+  client.on('error', end(server)).on('close', end(server));
+  server.on('error', end(client)).on('close', end(client));
+}).listen(port);
+
+createHttpServer((request, response) => {
+  const [, ms] = /^\/delay\/(\d{1,5})$/.exec(request.url ?? '') ?? [];
+  if (request.method !== 'POST' || ms === undefined) {
+    response.writeHead(404).end();
+    return;
+  }
+  lagMs = Number(ms);
+  clearTimeout(ending);
+  ending = setTimeout(() => {
+    lagMs = 0;
+  }, endsByItselfMs);
+  response.writeHead(204).end();
+}).listen(controlPort, () => console.log(`lag on ${port}, control on ${controlPort}`));
+
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => process.exit(0));
