@@ -1,4 +1,4 @@
-import type { FaultSpec } from '../model/experiment.ts';
+import type { Disruption, FaultSpec } from '../model/experiment.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
 import type { DescribeFault } from '../plan/text.ts';
@@ -12,15 +12,29 @@ export function checkFault({ name, params }: FaultSpec, where: string): void {
   throw new UsageError(`${where}: ${name}: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}`);
 }
 
+/** Throws `UsageError` for a fault that is to be held longer than its own timer lets it. */
+export function checkHold({ id, fault, until, limitMs }: Disruption, where: string): void {
+  const { endsByItselfMs } = faultNamed(fault.name);
+  const longest = limitMs + (until && 'ms' in until ? until.ms : limitMs);
+  if (endsByItselfMs === undefined || longest < endsByItselfMs) return;
+  throw new UsageError(
+    `${where}: ${id}: a ${fault.name} ends by itself after ${endsByItselfMs / 1000} s, and may last ${longest / 1000} s here`,
+  );
+}
+
 /** Before anything starts. */
 export function checkFaults({ name, arms }: ExperimentPlan): void {
   for (const arm of arms) {
-    for (const { id, fault } of arm.disruptions) checkFault(fault, `${name}, arm ${arm.name}, ${id}`);
+    for (const disruption of arm.disruptions) {
+      const where = `${name}, arm ${arm.name}`;
+      checkFault(disruption.fault, `${where}, ${disruption.id}`);
+      checkHold(disruption, where);
+    }
   }
 }
 
 export const describeFault: DescribeFault = (fault) => {
   checkFault(fault, 'its plan');
-  const { does, undone } = faultNamed(fault.name);
-  return { does, undone };
+  const { does, faithfulTo, undone } = faultNamed(fault.name);
+  return { does, faithfulTo, undone };
 };

@@ -10,7 +10,7 @@ import { faultNamed } from '../record/fault/catalogue.ts';
 import { loadWorkload } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { withLock } from '../sys/lock.ts';
-import { checkFault } from './describe-fault.ts';
+import { checkFault, checkHold } from './describe-fault.ts';
 import { explain } from './failure.ts';
 import type { InjectChoices } from './inject.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -33,38 +33,56 @@ function parseParams(name: string, text: string): Params {
   return params as Params;
 }
 
+/** Each when the one before it is over. */
+function inTurn(names: readonly string[], { params, hold, limit }: InjectChoices): Disruption[] {
+  if (params.length > names.length)
+    throw new UsageError(
+      `--params is given ${params.length} times, and there is ${names.length} fault to understand it`,
+    );
+  const until = hold === undefined ? undefined : { ms: hold };
+  const ids = names.map((name, index) => (names.indexOf(name) === index ? name : `${name}-${index + 1}`));
+  return names.map((name, index) => {
+    const before = ids[index - 1];
+    const fault = { name, params: parseParams(name, params[index] ?? '{}') };
+    const when = before === undefined ? { atMs: 0 } : { after: before, event: 'healed' as const, delayMs: 0 };
+    const disruption = { id: ids[index] ?? name, when, fault, until, limitMs: limit };
+    checkHold(disruption, '--hold');
+    return disruption;
+  });
+}
+
 /** One arm in which nothing is demanded. */
-async function lookAt(name: string, choices: InjectChoices): Promise<Experiment> {
-  const { does } = faultNamed(name);
-  const until = choices.hold === undefined ? undefined : { ms: choices.hold };
-  const fault = { name, params: parseParams(name, choices.params) };
+async function lookAt(names: readonly string[], choices: InjectChoices): Promise<Experiment> {
+  const does = names.map((name) => faultNamed(name).does).join(', then ');
   return {
     name: 'inject',
-    title: `A look at ${name}`,
+    title: `A look at ${names.join(', then ')}`,
     question: `What becomes of the workload when somebody ${does}?`,
     claims: [],
     workload: await loadWorkload('specimen'),
-    traffic: choices.traffic ? { freshPerSecond: 100, keptAlivePerSecond: 60, timeoutMs: 2000 } : null,
+    traffic: choices.traffic
+      ? { freshPerSecond: 100, keptAlivePerSecond: 60, timeoutMs: 2000, from: 'control-plane' }
+      : null,
     phases: choices.traffic
       ? { warmupMs: 5000, baselineMs: 5000, quietMs: 0, tailMs: 5000 }
       : { warmupMs: 0, baselineMs: 0, quietMs: 0, tailMs: 3000 },
     arms: {
-      [name]: {
+      [names.join('-')]: {
         role: 'treatment',
         says: does,
         workload: {},
-        disruptions: [{ id: name, when: { atMs: 0 }, fault, until, limitMs: choices.limit }],
+        disruptions: inTurn(names, choices),
         expect: { kind: 'observed' },
       },
     },
   };
 }
 
-/** Injects a fault into a specimen of our own, on a cluster of our own. Returns the exit code: 0 it landed and was undone. */
-export async function injectOnLab(name: string, choices: InjectChoices): Promise<number> {
+/** Injects faults into a specimen of our own, on a cluster of our own. Returns the exit code: 0 it landed and was undone. */
+export async function injectOnLab(names: readonly string[], choices: InjectChoices): Promise<number> {
   const seed = newSeed();
   const settings = parseSettings(choices.set);
-  const experiment = await lookAt(name, choices);
+  const experiment = await lookAt(names, choices);
   const plan = planExperiment(experiment, { seed, settings, arms: [], allArms: false });
   const command = ['./holdfast', ...process.argv.slice(2)];
   const signal = interruptSignal();
@@ -94,11 +112,13 @@ export async function injectOnLab(name: string, choices: InjectChoices): Promise
 
 function lookInWords({ name, verdict, measured, findings }: ArmFindings, folder: string): string {
   const doubts = findings.filter((finding) => finding.verdict !== 'pass');
-  const landed = findings.find(({ check }) => check.startsWith('the fault landed'));
+  const landings = findings.filter(({ check }) => check.startsWith('the fault landed'));
   return [
-    `${name}: ${verdict === 'pass' ? 'landed, and undone' : verdict}. ${landed?.measured ?? ''}`,
+    `${name}: ${verdict === 'pass' ? 'landed, and undone' : verdict}. ${landings.map((each) => each.measured).join('; ')}`,
     measured,
-    ...doubts.filter((finding) => finding !== landed).map((finding) => `${finding.check}: ${finding.measured}`),
+    ...doubts
+      .filter((finding) => !landings.includes(finding))
+      .map((finding) => `${finding.check}: ${finding.measured}`),
     `Look at ${join(folder, 'report.html')}`,
     '',
   ].join('\n');

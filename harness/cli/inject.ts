@@ -3,7 +3,7 @@ import type { Ms } from '../model/units.ts';
 import { clusterOption, duration, type LabChoices, labOptions, list, runsOption } from './options.ts';
 
 export interface InjectChoices extends LabChoices {
-  readonly params: string;
+  readonly params: readonly string[];
   readonly set: readonly string[];
   readonly hold?: Ms;
   readonly limit: Ms;
@@ -15,9 +15,11 @@ export interface InjectChoices extends LabChoices {
 
 export function injectCommand(): Command {
   const command = new Command('inject')
-    .description('inject one fault, show what observers saw of it, and undo it')
-    .argument('<fault>', 'a fault by name: ./holdfast list faults')
-    .option('--params <json>', 'what the fault needs to know', '{}')
+    .description(
+      'inject a fault, show what observers saw of it, and undo it; of several, each when the one before is over',
+    )
+    .argument('<fault...>', 'faults by name: ./holdfast list faults')
+    .option('--params <json>', 'what the fault needs to know; of several, in their order (repeatable)', list, [])
     .option('--set <key=value>', 'change a setting of the workload or the traffic, as in run (repeatable)', list, [])
     .option('--hold <duration>', 'leave it for so long after it landed', duration)
     .option('--limit <duration>', 'give it up as not landed after so long', duration, 90_000)
@@ -26,8 +28,8 @@ export function injectCommand(): Command {
     .addOption(clusterOption())
     .addOption(runsOption());
   for (const option of labOptions()) command.addOption(option);
-  return command.action(async (fault: string, choices: InjectChoices) => {
+  return command.action(async (faults: string[], choices: InjectChoices) => {
     const { injectOnLab } = await import('./inject-actions.ts');
-    process.exitCode = await injectOnLab(fault, choices);
+    process.exitCode = await injectOnLab(faults, choices);
   });
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { exitCodes } from '../model/verdict.ts';
 import { type Attempt, type AttemptOptions, attempt } from '../sys/exec.ts';
 import { checkoutDir } from '../sys/paths.ts';
 
@@ -13,3 +14,10 @@ export const holdfast = (args: readonly string[], { cluster, ...options }: Holdf
 /** What it said last, for whoever has to find out what went wrong. */
 export const lastWords = ({ stdout, stderr }: Attempt): string =>
   [...stdout.trim().split('\n').slice(-3), ...stderr.trim().split('\n').slice(-4)].filter(Boolean).join(' | ');
+
+/** What it said of what came out. */
+export const firstWords = ({ stdout }: Attempt): string => stdout.split('\n', 1)[0] ?? '';
+
+/** The fault was not injected, because of a limit of this host that was probed. */
+export const wasSkipped = (done: Attempt): boolean =>
+  done.exitCode === exitCodes.inconclusive && / skipped: /.test(firstWords(done));

@@ -5,8 +5,8 @@ import { type Failpoint, failpoints, failpointVariable } from '../record/failpoi
 import { type OpenDeed, openDeeds } from '../record/journal.ts';
 import { until } from '../sys/clock.ts';
 import type { Exercise } from './drill.ts';
-import { type FaultSample, faultSamples, injectArgs } from './faults.ts';
-import { type HoldfastOptions, holdfast, lastWords } from './holdfast.ts';
+import { type FaultSample, faultOf, faultSamples, injectArgs } from './faults.ts';
+import { firstWords, type HoldfastOptions, holdfast, lastWords, wasSkipped } from './holdfast.ts';
 
 export interface KillOptions {
   readonly cluster: string;
@@ -18,21 +18,27 @@ export interface KillOptions {
 const undoneLimitMs: Ms = 30_000;
 const verifiedLimitMs: Ms = 120_000;
 
+/** The first sample of each fault. */
+const oneOfEach = (): FaultSample[] => [
+  ...new Map(faultSamples.toReversed().map((each) => [faultOf(each), each])).values(),
+];
+
 /** Every fault at every failpoint, in an order drawn from the seed. */
 export function killExercises(seed: string, options: KillOptions): Exercise[] {
   const all = new Map(
-    faultSamples.flatMap((sample) =>
-      failpoints.map((point): [string, Exercise] => [`${sample.id}/${point}`, kill(sample, point, options)]),
+    oneOfEach().flatMap((sample) =>
+      failpoints.map((point): [string, Exercise] => [`${faultOf(sample)}/${point}`, kill(sample, point, options)]),
     ),
   );
   return shuffled(seed, 'kills', [...all.keys()]).flatMap((id) => all.get(id) ?? []);
 }
 
 const kill = (sample: FaultSample, point: Failpoint, { cluster, journal }: KillOptions): Exercise => ({
-  id: `${sample.id}/${point}`,
+  id: `${faultOf(sample)}/${point}`,
   async run(signal) {
-    const env = { [failpointVariable]: `${sample.fault.name}/${point}` };
+    const env = { [failpointVariable]: `${faultOf(sample)}/${point}` };
     const died = await holdfast(injectArgs(sample), { cluster, signal, env });
+    if (wasSkipped(died)) return { saw: firstWords(died), skipped: true };
     if (died.endedBy !== 'SIGKILL') {
       throw new Error(`it was to be killed, and ended with ${died.exitCode ?? died.endedBy}: ${lastWords(died)}`);
     }

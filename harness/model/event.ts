@@ -1,9 +1,9 @@
-import type { Json, Micros } from './units.ts';
+import type { Json, Micros, Ms } from './units.ts';
 
 /**
  * Who saw it. `phase`, `fault` and `watch` are the harness's own notes; `eviction` is the API's answer to one; `container`
- * is what the engine says of a node; the others carry the name of what was watched, stamped on arrival because the API's
- * own times have whole seconds.
+ * is what the engine says of a node; `reach` is how pods answer who asks them directly; the others carry the name of what
+ * was watched, stamped on arrival because the API's own times have whole seconds.
  */
 export type EventSource =
   | 'phase'
@@ -18,6 +18,7 @@ export type EventSource =
   | 'eviction'
   | 'container'
   | 'api-server'
+  | 'reach'
   | 'k8s-event'
   | 'workload'
   | 'clock';
@@ -54,6 +55,8 @@ export interface ContainerState {
   readonly state: 'waiting' | 'running' | 'terminated';
   readonly reason: string;
   readonly exitCode: number | null;
+  /** How it ended the last time before this one; null where it never did, or nobody said. */
+  readonly ended: { readonly reason: string; readonly exitCode: number } | null;
 }
 
 /** `data` of an `endpointslice` event. */
@@ -113,6 +116,12 @@ export interface NodeContainerState {
 export interface ApiServerState {
   readonly ready: boolean;
   readonly reason: string;
+}
+
+/** `data` of a `reach` event, every second: how a pod, or `dependency`, answers who asks it directly. */
+export interface ReachState {
+  readonly answered: boolean;
+  readonly ms: Ms;
 }
 
 /** `data` of a `deployment` event. */

@@ -17,6 +17,8 @@ export interface EvidenceLine {
 export interface Finding {
   readonly check: string;
   readonly verdict: Verdict;
+  /** It could not be asked here, because of a limit of the host that was probed. */
+  readonly skipped?: true;
   /** When a doubt arose: before the fault, a run may be repeated; after it, never. Absent on a pass. */
   readonly arose?: 'before-fault' | 'after-fault';
   readonly expected: string;

@@ -5,7 +5,7 @@ import { plannedNodes } from '../witness/planned-nodes.ts';
 import type { Deeds } from './deeds.ts';
 import { failpoint, killedWhileActing } from './failpoint.ts';
 import { faultNamed } from './fault/catalogue.ts';
-import { type LabContext, type LabFault, NoTarget } from './fault/fault.ts';
+import { type LabContext, type LabFault, NoTarget, NotPossibleHere } from './fault/fault.ts';
 import type { Lab } from './lab.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -43,8 +43,9 @@ async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void
       return true;
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof NotInTime || error instanceof NoTarget)) throw error;
-      note('not-landed', { reason: error.message });
+      if (error instanceof NotPossibleHere) note('skipped', { reason: error.message });
+      else if (error instanceof NotInTime || error instanceof NoTarget) note('not-landed', { reason: error.message });
+      else throw error;
       return false;
     }
   };
@@ -104,7 +105,8 @@ const seen = (recorder: Recorder, id: string, event: string, limitMs: Ms, signal
       recorder.check();
       const { steps } = recorder;
       if (steps.has(`${id}/${event}`)) return { done: true };
-      if (steps.has(`${id}/not-landed`)) throw new NotInTime(`${id} did not land, so it was never ${event}`);
+      if (steps.has(`${id}/not-landed`) || steps.has(`${id}/skipped`))
+        throw new NotInTime(`${id} did not land, so it was never ${event}`);
       return { waitingFor: `${id} to be ${event}` };
     },
     50,

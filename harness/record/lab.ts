@@ -1,5 +1,6 @@
 import type { ClusterInfo, ClusterNode } from '../model/cluster.ts';
 import type { NodeContainerState } from '../model/event.ts';
+import type { TrafficSettings } from '../model/experiment.ts';
 import type { Ms } from '../model/units.ts';
 import { type ExecResult, exec, type FollowOptions, follow } from '../sys/exec.ts';
 import { connect, type Kube } from '../sys/kube.ts';
@@ -21,6 +22,14 @@ export interface Lab {
   readonly followEngine: (args: readonly string[], options: Omit<FollowOptions, 'env'>) => Promise<void>;
   /** Throws `NotOurs` unless this is the cluster that was made: asked before every injection and every heal. */
   readonly assertOurs: (options: { readonly signal: AbortSignal; readonly apiMayBeDown: boolean }) => Promise<void>;
+}
+
+/** The same lab with its traffic made on another node: the last worker, where the control plane is to be hurt. */
+export function withTrafficFrom(lab: Lab, from: TrafficSettings['from'] | undefined): Lab {
+  if (from !== 'worker') return lab;
+  const generator = lab.info.nodes.findLast(({ role }) => role === 'worker');
+  if (!generator) throw new Error(`cluster ${lab.info.name} has no worker to make traffic on`);
+  return { ...lab, generator };
 }
 
 /** The engine's hands on a node's container. Each does nothing where the node is in that state already. */

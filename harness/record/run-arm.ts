@@ -9,15 +9,17 @@ import { sleep } from '../sys/clock.ts';
 import { collectEvidence } from './collect.ts';
 import { Deeds } from './deeds.ts';
 import { runSchedule } from './disruptions.ts';
+import { faultNamed } from './fault/catalogue.ts';
 import type { Journal } from './journal.ts';
-import type { Lab } from './lab.ts';
+import { type Lab, withTrafficFrom } from './lab.ts';
 import { collectLogs } from './logs.ts';
 import { observeClock } from './observe/clock.ts';
 import { observe } from './observe/observe.ts';
+import type { AskedOf } from './observe/reach.ts';
 import { Recorder } from './recorder.ts';
 import { noTraffic, startTraffic } from './traffic/start.ts';
 import { Undo } from './undo.ts';
-import { deploy } from './workload.ts';
+import { deploy, type Target } from './workload.ts';
 
 export interface ArmRun {
   readonly lab: Lab;
@@ -35,12 +37,20 @@ export interface ArmRun {
   readonly signal: AbortSignal;
 }
 
+/** Pods are asked only where a fault's witness needs it: whoever asks is a client, too. */
+const askedOf = ({ disruptions }: ArmPlan, { podPort, dependency }: Target): AskedOf => ({
+  podPort: disruptions.some(({ fault }) => faultNamed(fault.name).asksPods) ? podPort : undefined,
+  dependency,
+});
+
 /** How often the harness looks at what is going on while it waits. */
 const lookEveryMs = 500;
 
 /** Runs one arm from an empty namespace to a recording on disk, and undoes all it did, whatever happens. */
-export async function runArm(arm: ArmPlan, run: ArmRun): Promise<void> {
-  const { lab, journal, progress, signal } = run;
+export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
+  const lab = withTrafficFrom(given.lab, arm.traffic?.from);
+  const run = { ...given, lab };
+  const { journal, progress, signal } = run;
   await mkdir(run.folder, { recursive: true });
   await writeFile(join(run.folder, 'arm.json'), `${JSON.stringify(arm, null, 2)}\n`);
   const recorder = new Recorder(join(run.folder, 'events.ndjson'));
@@ -63,7 +73,7 @@ export async function runArm(arm: ArmPlan, run: ArmRun): Promise<void> {
     progress.now(`${arm.name}: observing`);
     const clock = await observeClock(join(run.folder, 'clock.ndjson'));
     undo.push('stop the clock', 5_000, clock.stop);
-    const observers = await observe(lab, arm.namespace, recorder, signal);
+    const observers = await observe({ lab, namespace: arm.namespace, recorder, signal, asked: askedOf(arm, target) });
     undo.push('stop the observers', 5_000, observers.stop);
     const traffic = arm.traffic
       ? await startTraffic({ ...arm, traffic: arm.traffic }, target, { ...run, deeds, undo })

@@ -10,6 +10,10 @@ export interface Target {
   readonly deployment: string;
   readonly clusterIp: string;
   readonly url: string;
+  /** The port that its pods listen on. */
+  readonly podPort: number;
+  /** `host:port` of what it depends on; undefined where that is nobody. */
+  readonly dependency: string | undefined;
 }
 
 const namespaceLabel = 'holdfast.dev/run';
@@ -78,27 +82,54 @@ export async function deploy(
   if (pods.length > 0) await untilRunning(kube, namespace, pods.length, run.signal);
   for (const object of objects) if (object.kind !== 'Pod') await kube.create(object as KubernetesObject);
 
-  const named = (kind: string) => objects.find((object) => object.kind === kind)?.metadata?.name;
-  const [deployment, service] = [named('Deployment'), named('Service')];
+  const first = (kind: string) => objects.find((object) => object.kind === kind)?.metadata?.name;
+  const [deployment, service] = [first('Deployment'), first('Service')];
   if (!deployment || !service) throw new Error('a workload needs a Deployment and a Service');
-  await until(`deployment ${namespace}/${deployment}`, deployLimitMs, run.signal, async () => {
-    const now = await kube.read<V1Deployment>({
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      name: deployment,
-      namespace,
-    });
-    const available = now?.status?.availableReplicas ?? 0;
-    if (available >= arm.workload.replicas) return { done: true };
-    return { waitingFor: `${available} of ${arm.workload.replicas} replicas to be available` };
-  });
-  const found = await kube.read<KubernetesObject & { spec?: { clusterIP?: string; ports?: { port: number }[] } }>({
-    apiVersion: 'v1',
-    kind: 'Service',
-    name: service,
+  const names = objects.flatMap(({ kind, metadata }) => (kind === 'Deployment' ? [metadata?.name ?? ''] : []));
+  for (const name of names) await untilAvailable(kube, { namespace, name }, run.signal);
+  const { clusterIp, port } = await addressOf(kube, namespace, service);
+  const dependencyService = objects.findLast(({ kind }) => kind === 'Service')?.metadata?.name ?? service;
+  const found = await kube.read<V1Deployment>({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    name: deployment,
     namespace,
   });
+  return {
+    namespace,
+    deployment,
+    clusterIp,
+    url: `http://${clusterIp}:${port}/`,
+    podPort: found?.spec?.template.spec?.containers[0]?.ports?.[0]?.containerPort ?? port,
+    dependency: arm.workload.dependency ? await hostAndPort(kube, namespace, dependencyService) : undefined,
+  };
+}
+
+/** Every replica that it wants is available. */
+const untilAvailable = (
+  kube: Kube,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  signal: AbortSignal,
+) =>
+  until(`deployment ${namespace}/${name}`, deployLimitMs, signal, async () => {
+    const now = await kube.read<V1Deployment>({ apiVersion: 'apps/v1', kind: 'Deployment', name, namespace });
+    const [available, wanted] = [now?.status?.availableReplicas ?? 0, now?.spec?.replicas ?? 1];
+    if (available >= wanted) return { done: true };
+    return { waitingFor: `${available} of ${wanted} replicas to be available` };
+  });
+
+type Service = KubernetesObject & {
+  readonly spec?: { readonly clusterIP?: string; readonly ports?: { port: number }[] };
+};
+
+async function addressOf(kube: Kube, namespace: string, name: string) {
+  const found = await kube.read<Service>({ apiVersion: 'v1', kind: 'Service', name, namespace });
   const clusterIp = found?.spec?.clusterIP;
-  if (!clusterIp) throw new Error(`service ${namespace}/${service} has no cluster IP`);
-  return { namespace, deployment, clusterIp, url: `http://${clusterIp}:${found.spec?.ports?.[0]?.port ?? 80}/` };
+  if (!clusterIp) throw new Error(`service ${namespace}/${name} has no cluster IP`);
+  return { clusterIp, port: found.spec?.ports?.[0]?.port ?? 80 };
+}
+
+async function hostAndPort(kube: Kube, namespace: string, name: string): Promise<string> {
+  const { clusterIp, port } = await addressOf(kube, namespace, name);
+  return `${clusterIp}:${port}`;
 }

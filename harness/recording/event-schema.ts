@@ -11,6 +11,7 @@ import type {
   NodeContainerState,
   NodeState,
   PodState,
+  ReachState,
   RecordedEvent,
   SliceState,
   WorkloadEvent,
@@ -36,6 +37,8 @@ const pod: z.ZodType<PodState> = z.looseObject({
       state: z.enum(['waiting', 'running', 'terminated']),
       reason: z.string(),
       exitCode: z.int().nullable(),
+      // Recordings from before it was recorded do not say.
+      ended: z.looseObject({ reason: z.string(), exitCode: z.int() }).nullable().default(null),
     }),
   ),
 });
@@ -85,6 +88,8 @@ const container: z.ZodType<NodeContainerState> = z.looseObject({
 
 const apiServer: z.ZodType<ApiServerState> = z.looseObject({ ready: z.boolean(), reason: z.string() });
 
+const reach: z.ZodType<ReachState> = z.looseObject({ answered: z.boolean(), ms: z.number() });
+
 const deployment: z.ZodType<DeploymentState> = z.looseObject({
   generation: z.int(),
   observedGeneration: z.int(),
@@ -117,6 +122,7 @@ const dataOf = {
   eviction,
   container,
   'api-server': apiServer,
+  reach,
   'k8s-event': kubernetesEvent,
   workload: note,
   clock: note,

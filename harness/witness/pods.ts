@@ -14,19 +14,43 @@ export const podsReplaced: Witness<PodsPlan> = (world, { pods, replicas }) => {
 
 export type RestartPlan = {
   readonly pods: readonly { readonly name: string; readonly restarts: number }[];
-  /** What the container must have ended with. */
-  readonly reason: string;
+  /** What the container must have ended by. */
+  readonly endedBy: 'SIGKILL' | 'OOMKilled';
 };
 
-/** The container of each ended for that reason and was started again. */
-export const containersRestarted: Witness<RestartPlan> = (world, { pods, reason }) => {
+/** 128 + 9: the process was ended by SIGKILL, whoever sent it. */
+const killed = 137;
+
+/** The container of each ended that way and was started again. */
+export const containersRestarted: Witness<RestartPlan> = (world, { pods, endedBy }) => {
   const missing = pods.filter(({ name, restarts }) => {
-    const state = world.pods.get(name);
-    return !state?.containers.some(({ restartCount }) => restartCount > restarts);
+    const containers = world.pods.get(name)?.containers ?? [];
+    return !containers.some(
+      ({ restartCount, ended }) =>
+        restartCount > restarts &&
+        (endedBy === 'OOMKilled' ? ended?.reason === 'OOMKilled' : ended?.exitCode === killed),
+    );
   });
   if (pods.length === 0 || missing.length > 0)
-    return { waitingFor: `${missing.map(({ name }) => name).join(', ') || 'containers'} to be restarted` };
-  return { saw: `${pods.map(({ name }) => name).join(', ')} restarted after ${reason}` };
+    return {
+      waitingFor: `${missing.map(({ name }) => name).join(', ') || 'containers'} to be restarted after ${endedBy}`,
+    };
+  return { saw: `${pods.map(({ name }) => name).join(', ')} restarted after ${endedBy}` };
+};
+
+export type CrashLoopPlan = {
+  readonly pod: { readonly name: string; readonly restarts: number };
+  readonly crashes: number;
+};
+
+/** The kubelet restarted it, and now waits before it does so again. */
+export const crashLooping: Witness<CrashLoopPlan> = (world, { pod: { name, restarts }, crashes }) => {
+  const containers = world.pods.get(name)?.containers ?? [];
+  const looping = containers.find(({ state, reason }) => state === 'waiting' && reason === 'CrashLoopBackOff');
+  // The crash that it now waits after is not counted as a restart yet.
+  if (!looping || looping.restartCount < restarts + crashes - 1)
+    return { waitingFor: `${name} to be in CrashLoopBackOff after ${crashes} crashes` };
+  return { saw: `${name} in CrashLoopBackOff, after ${looping.restartCount - restarts + 1} crashes` };
 };
 
 export type ScalePlan = {

@@ -1,38 +1,9 @@
 import assert from 'node:assert/strict';
-import type { EventSource } from '../model/event.ts';
 import type { Json } from '../model/units.ts';
 import { type DrainPlan, drained } from './drain.ts';
 import { frozen, poweredOff, restarted } from './node-power.ts';
-import { containersRestarted, podsReplaced, scaled } from './pods.ts';
-import type { Landed } from './witness.ts';
-import { World } from './world.ts';
-
-type Sight = readonly [EventSource, string, string, Json];
-
-/** A world in which this was seen, a microsecond apart. */
-function worldOf(...sights: readonly Sight[]): World {
-  const world = new World();
-  for (const [index, [source, type, subject, data]] of sights.entries())
-    world.see({ at: 100 + index, source, type, subject, data });
-  return world;
-}
-
-const injection = { id: 'it', since: 100 };
-const waiting = (answer: Landed) => ('waitingFor' in answer ? answer.waitingFor : `saw ${answer.saw}`);
-const node = (name: string, ready: string, unschedulable = false): Sight => [
-  'node',
-  'modified',
-  name,
-  { ready, unschedulable, taints: [], conditions: [] },
-];
-const engine = (name: string, state: string): Sight => ['container', state, name, { state, exitCode: 137 }];
-const pod = (name: string, more: { readonly [key: string]: Json } = {}): Sight => [
-  'pod',
-  'added',
-  name,
-  { phase: 'Running', node: 'w1', ready: true, containers: [], ...more },
-];
-const gone = (name: string): Sight => ['pod', 'deleted', name, {}];
+import { containersRestarted, crashLooping, podsReplaced, scaled } from './pods.ts';
+import { engine, gone, injection, node, pod, type Sight, waiting, worldOf } from './sights.fake.ts';
 
 describe('a power cut has landed', () => {
   const plan = { nodes: [{ name: 'w1' }, { name: 'w2' }] };
@@ -168,10 +139,29 @@ describe('pods', () => {
   });
 
   it('were restarted when their container counts one more', () => {
-    const plan = { pods: [{ name: 'web-1', restarts: 2 }], reason: 'SIGKILL' };
-    const counted = (restartCount: number) => worldOf(pod('web-1', { containers: [{ restartCount }] }));
+    const plan = { pods: [{ name: 'web-1', restarts: 2 }], endedBy: 'SIGKILL' } as const;
+    const counted = (restartCount: number, ended: Json = { reason: 'Error', exitCode: 137 }) =>
+      worldOf(pod('web-1', { containers: [{ restartCount, ended }] }));
     assert.ok('saw' in containersRestarted(counted(3), plan, injection));
     assert.match(waiting(containersRestarted(counted(2), plan, injection)), /web-1 to be restarted/);
+    assert.match(waiting(containersRestarted(counted(3, null), plan, injection)), /after SIGKILL/);
+    assert.match(
+      waiting(containersRestarted(counted(3, { reason: 'Error', exitCode: 1 }), plan, injection)),
+      /SIGKILL/,
+    );
+    const memory = { ...plan, endedBy: 'OOMKilled' } as const;
+    assert.match(waiting(containersRestarted(counted(3), memory, injection)), /after OOMKilled/);
+    assert.ok('saw' in containersRestarted(counted(3, { reason: 'OOMKilled', exitCode: 137 }), memory, injection));
+  });
+
+  it('loop when the kubelet waits after their last crash', () => {
+    const plan = { pod: { name: 'web-1', restarts: 1 }, crashes: 2 };
+    const waits = (restartCount: number, state = 'waiting', reason = 'CrashLoopBackOff') =>
+      crashLooping(worldOf(pod('web-1', { containers: [{ restartCount, state, reason }] })), plan, injection);
+    assert.deepEqual(waits(2), { saw: 'web-1 in CrashLoopBackOff, after 2 crashes' });
+    assert.match(waiting(waits(1)), /web-1 to be in CrashLoopBackOff/);
+    assert.match(waiting(waits(2, 'running', '')), /web-1/);
+    assert.match(waiting(waits(2, 'waiting', 'ContainerCreating')), /web-1/);
   });
 
   it('that are too many were seen to find no node', () => {

@@ -1,22 +1,50 @@
 import type { Json } from '../model/units.ts';
+import { apiServerDown, controlPlaneStopped } from './control-plane.ts';
+import { dependencyLate, dependencySilent } from './dependency.ts';
 import { cordoned, drained } from './drain.ts';
+import { drainedByKubectl } from './kubectl-drain.ts';
+import { underMemoryPressure } from './memory-pressure.ts';
+import { podsLate, podsSilent } from './network.ts';
 import { frozen, poweredOff, restarted } from './node-power.ts';
-import { containersRestarted, podsReplaced, scaled } from './pods.ts';
-import { rolledOut } from './rollout.ts';
+import { cardDown, cutOff } from './partition.ts';
+import { containersRestarted, crashLooping, podsReplaced, scaled } from './pods.ts';
+import { preempted } from './preemption.ts';
+import { badVersionStands, rolledOut, rolledOutOrStuck } from './rollout.ts';
+import { started } from './started.ts';
+import { tainted } from './taint.ts';
 import type { Witness } from './witness.ts';
 
 const witnesses: { readonly [fault: string]: Witness<never> } = {
-  rollout: rolledOut,
+  rollout: rolledOutOrStuck,
+  restart: rolledOut,
+  recreate: rolledOut,
+  'bad-version': badVersionStands,
+  rollback: rolledOut,
   scale: scaled,
   'pod-delete': podsReplaced,
   'pod-force-delete': podsReplaced,
   'process-kill': containersRestarted,
+  'out-of-memory': containersRestarted,
+  'crash-loop': crashLooping,
   cordon: cordoned,
   drain: drained,
+  'kubectl-drain': drainedByKubectl,
+  'node-taint': tainted,
+  preemption: preempted,
   'node-kill': poweredOff,
   'node-stop': poweredOff,
   'node-pause': frozen,
   'node-restart': restarted,
+  'node-partition': cutOff,
+  'network-card-down': cardDown,
+  'api-server-down': apiServerDown,
+  'control-plane-stop': controlPlaneStopped,
+  'dependency-off': dependencySilent,
+  'dependency-slow': dependencyLate,
+  'cpu-burn': started,
+  'memory-pressure': underMemoryPressure,
+  'network-delay': podsLate,
+  'network-policy': podsSilent,
 };
 
 /** Who tells whether a fault of the catalogue landed; undefined for a name that is not in it. */

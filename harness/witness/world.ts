@@ -7,6 +7,7 @@ import type {
   NodeContainerState,
   NodeState,
   PodState,
+  ReachState,
   RecordedEvent,
   SliceState,
 } from '../model/event.ts';
@@ -40,6 +41,8 @@ export class World {
   readonly containers: Seen<NodeContainerState>[] = [];
   readonly evictions: Seen<EvictionAnswer>[] = [];
   readonly kubernetesEvents: Seen<KubernetesEventState>[] = [];
+  /** How each pod, and `dependency`, answered who asked it directly, the last time. */
+  readonly reach = new Map<string, Seen<ReachState>>();
   /** How the API server answered, in order. */
   readonly apiServer: Seen<ApiServerState>[] = [];
 
@@ -80,6 +83,9 @@ export class World {
         break;
       case 'api-server':
         this.apiServer.push({ at, subject, state: data as ApiServerState });
+        break;
+      case 'reach':
+        this.reach.set(subject, { at, subject, state: data as ReachState });
         break;
       default:
         break;

@@ -12,6 +12,7 @@ const evidence = z.object({
 const finding = z.object({
   check: z.string(),
   verdict,
+  skipped: z.literal(true).describe('It could not be asked here: a limit of the host, which was probed.').optional(),
   arose: z.enum(['before-fault', 'after-fault']).describe('When a doubt arose; absent on a pass.').optional(),
   expected: z.string(),
   measured: z.string(),

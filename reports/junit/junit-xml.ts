@@ -10,13 +10,16 @@ interface TestCase {
   readonly classname: string;
   readonly seconds: number;
   readonly verdict: Verdict;
+  /** The host cannot do it, as was probed. */
+  readonly skipped: boolean;
   readonly message: string;
   readonly text: string;
 }
 
 /**
  * `junit.xml`: a suite an experiment, a case an arm and a case a check. A fail is a `<failure>`; inconclusive and error
- * are an `<error>`, because a run that proved nothing must not look green. Names carry no figures: CI compares them.
+ * are an `<error>`, because a run that proved nothing must not look green; only what the host cannot do, as was probed, is
+ * `<skipped>`. Names carry no figures: CI compares them.
  */
 export function junitXml(findings: RunFindings): string {
   const suites = findings.experiments.map((experiment) => suite(findings, experiment));
@@ -79,6 +82,7 @@ const armCase = (experiment: ExperimentFindings, arm: ArmFindings, look: string)
   classname: experiment.name,
   seconds: inSeconds(arm.durationMs),
   verdict: arm.verdict,
+  skipped: false,
   message: `${outcome(arm).word}: expected ${arm.expected}, measured ${arm.measured}`,
   text: `expected ${arm.expected}\nmeasured ${arm.measured}\nlook at ${look}`,
 });
@@ -88,6 +92,7 @@ const checkCase = (classname: string, finding: Finding, look: string): TestCase 
   classname,
   seconds: 0,
   verdict: finding.verdict,
+  skipped: finding.skipped === true,
   message: `${finding.verdict}: expected ${finding.expected}, measured ${finding.measured}`,
   text: [
     `expected ${finding.expected}`,
@@ -97,9 +102,10 @@ const checkCase = (classname: string, finding: Finding, look: string): TestCase 
   ].join('\n'),
 });
 
-function testCase({ name, classname, seconds, verdict, message, text }: TestCase): string {
+function testCase({ name, classname, seconds, verdict, skipped, message, text }: TestCase): string {
   const attributes = { name, classname: `holdfast.${classname}`, time: seconds };
   if (verdict === 'pass') return element('testcase', attributes);
+  if (skipped) return element('testcase', attributes, [element('skipped', { message }, [])]);
   const kind = verdict === 'fail' ? 'failure' : 'error';
   return element('testcase', attributes, [textElement(kind, { type: verdict, message }, text)]);
 }
@@ -107,8 +113,9 @@ function testCase({ name, classname, seconds, verdict, message, text }: TestCase
 const totals = (cases: readonly TestCase[]) => ({
   tests: cases.length,
   failures: cases.filter(({ verdict }) => verdict === 'fail').length,
-  errors: cases.filter(({ verdict }) => verdict === 'inconclusive' || verdict === 'error').length,
-  skipped: 0,
+  errors: cases.filter(({ verdict, skipped }) => !skipped && (verdict === 'inconclusive' || verdict === 'error'))
+    .length,
+  skipped: cases.filter(({ skipped }) => skipped).length,
 });
 
 const inSeconds = (ms: number): number => Math.round(ms) / 1000;

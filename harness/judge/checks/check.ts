@@ -8,6 +8,8 @@ export interface Answer {
   readonly expected: string;
   readonly measured: string;
   readonly evidence?: readonly EvidenceLine[];
+  /** A limit of this host that was probed keeps it from being asked. */
+  readonly skipped?: boolean;
   /** When the doubt arose; absent where that is not a moment, and then it counts as after the fault. */
   readonly since?: Micros | undefined;
 }
@@ -64,7 +66,15 @@ export function answer({ name, ask }: Check, evidence: ArmEvidence): Finding {
     given = { verdict: 'inconclusive', expected: 'an answer', measured: `the check crashed: ${message}` };
   }
   const { verdict, expected, measured, since } = given;
-  const finding = { check: name, verdict, expected, measured, evidence: (given.evidence ?? []).slice(0, mostEvidence) };
+  const evidenceKept = (given.evidence ?? []).slice(0, mostEvidence);
+  const finding = {
+    check: name,
+    verdict,
+    expected,
+    measured,
+    evidence: evidenceKept,
+    ...(given.skipped && { skipped: true as const }),
+  };
   return verdict === 'pass' ? finding : { ...finding, arose: whenArose(evidence, since) };
 }
 

@@ -17,6 +17,8 @@ export const faultLanded = ({ id, fault }: Disruption): Check => ({
     const noted = (name: string) => steps.find(({ step }) => step === name);
     const expected = `the ${fault.name} did what it was meant to, as observers saw it`;
     const doubt = (measured: string): Answer => ({ verdict: 'inconclusive', expected, measured });
+    const skipped = noted('skipped');
+    if (skipped) return { ...doubt(`skipped: ${reasonOf(skipped)}`), skipped: true };
     const notLanded = noted('not-landed');
     const landing = landings.of(id);
     if (!noted('injected') || !landing)

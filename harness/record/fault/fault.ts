@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { EventSource } from '../../model/event.ts';
-import type { Json } from '../../model/units.ts';
+import type { Json, Ms } from '../../model/units.ts';
 import type { Kube } from '../../sys/kube.ts';
 import type { Witness } from '../../witness/witness.ts';
 import type { Lab } from '../lab.ts';
@@ -28,6 +28,11 @@ export class NoTarget extends Error {
   override name = 'NoTarget';
 }
 
+/** This host, or this lab, cannot do it, as was probed. The disruption is skipped, and shows nothing. */
+export class NotPossibleHere extends Error {
+  override name = 'NotPossibleHere';
+}
+
 interface FaultOf<Context, Plan, Params> {
   readonly name: string;
   /** What it does, to whom, in one sentence that a plan prints. */
@@ -36,11 +41,15 @@ interface FaultOf<Context, Plan, Params> {
   readonly faithfulTo: string;
   /** How it is undone, in few words. */
   readonly undone: string;
+  /** Ends by itself after so long, by a timer of its own: it may not be held longer. */
+  readonly endsByItselfMs?: Ms;
+  /** Its witness needs pods to be asked directly, which costs a little and is not done otherwise. */
+  readonly asksPods?: boolean;
   /** Checks what an experiment says, and fills in the rest. */
   readonly params: z.ZodType<Params>;
   /** Checks a plan that was read back from a journal. */
   readonly planned: z.ZodType<Plan>;
-  /** Reads only. Throws `NoTarget` when there is none. */
+  /** Reads only. Throws `NoTarget` when there is none, `NotPossibleHere` where the host cannot do it. */
   plan(context: Context, params: Params): Promise<Plan>;
   inject(context: Context, plan: Plan): Promise<void>;
   /** Idempotent, from the plan alone, whatever part of it was injected. */

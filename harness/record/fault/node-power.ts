@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import type { Ms } from '../../model/units.ts';
-import { until } from '../../sys/clock.ts';
-import type { KubernetesObject, V1Node } from '../../sys/kube.ts';
 import { frozen, type PowerPlan, poweredOff, restarted } from '../../witness/node-power.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
+import { untilBack } from './node-back.ts';
 import { chooseNodes, nodeChoice } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });
@@ -11,7 +9,6 @@ type Params = z.infer<typeof params>;
 const planned = z.strictObject({ nodes: z.array(z.strictObject({ name: z.string() })) });
 
 const stopGraceSeconds = 10;
-const backLimitMs: Ms = 90_000;
 
 async function chooseRunning(context: LabContext, { nodes }: Params): Promise<PowerPlan> {
   const chosen = await chooseNodes(context, nodes);
@@ -25,33 +22,13 @@ async function chooseRunning(context: LabContext, { nodes }: Params): Promise<Po
 const each = ({ nodes }: PowerPlan, act: (node: string) => Promise<void>): Promise<unknown> =>
   Promise.all(nodes.map(({ name }) => act(name)));
 
-type Lease = KubernetesObject & { readonly spec?: { readonly renewTime?: string } };
-
-const leases = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: 'kube-node-lease' };
-
-/**
- * Starts what does not run, one after the other as planned, so that each gets its own address back; then waits until each
- * has reported since, and is Ready. One that was dead for a moment is still called Ready, whoever started it.
- */
-async function bringBack({ lab, kube, signal }: LabContext, { nodes }: PowerPlan): Promise<void> {
+/** Starts what does not run, one after the other as planned, so that each gets its own address back; then waits for them. */
+async function bringBack(context: LabContext, { nodes }: PowerPlan): Promise<void> {
+  const { lab, signal } = context;
   for (const { name } of nodes) {
     if ((await lab.power.state(name, signal)) !== 'running') await lab.power.start(name, signal);
   }
-  const since = Date.now();
-  const missing = async (name: string): Promise<string | undefined> => {
-    const lease = await kube.read<Lease>({ ...leases, name });
-    if (!(Date.parse(lease?.spec?.renewTime ?? '') >= since)) return `${name} to report`;
-    const node = await kube.read<V1Node>({ apiVersion: 'v1', kind: 'Node', name });
-    const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready');
-    return ready?.status === 'True' ? undefined : `${name} to be Ready`;
-  };
-  await until('the nodes to be back', backLimitMs, signal, async () => {
-    for (const { name } of nodes) {
-      const waitingFor = await missing(name).catch((error: Error) => `the API server: ${error.message}`);
-      if (waitingFor !== undefined) return { waitingFor };
-    }
-    return { done: true };
-  });
+  await untilBack(context, nodes);
 }
 
 const undone = 'starts them in the order of their addresses, and waits until each is Ready and reports';

@@ -1,53 +1,48 @@
 import { z } from 'zod';
-import type { V1Deployment } from '../../sys/kube.ts';
-import { type RolloutPlan, rolledOut } from '../../witness/rollout.ts';
-import { type NamespaceContext, type NamespaceFault, NoTarget } from './fault.ts';
+import { type RolloutPlan, rolledOut, rolledOutOrStuck, type StuckPlan } from '../../witness/rollout.ts';
+import { deploymentRef, versionPatch } from './deployment.ts';
+import type { NamespaceFault } from './fault.ts';
+import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
 
-const deploymentRef = ({ namespace }: NamespaceContext, name: string) => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  name,
-  namespace,
+const params = z.strictObject({
+  /** Whether it must get to its end, or find no room for its first new pod until its time limit. */
+  finishes: z.boolean().default(true),
+  timeLimitMs: z.int().positive().default(20_000),
 });
 
+const withItsNamespace = 'not at all: the workload goes with its namespace';
+
 /** A new version of the workload: its template's version label changes, so every pod is replaced. */
-export const rollout: NamespaceFault<RolloutPlan, Record<string, never>> = {
+export const rollout: NamespaceFault<StuckPlan, z.infer<typeof params>> = {
   name: 'rollout',
   touches: 'namespace',
   does: 'changes the version of the Deployment’s template, so that every pod is replaced',
   faithfulTo: 'kubectl set image, or a new release: the controller does the rest',
-  undone: 'not at all: the workload goes with its namespace',
+  undone: withItsNamespace,
+  params,
+  planned: z.strictObject({ ...rolloutFields, finishes: z.boolean(), timeLimitMs: z.number() }),
+  plan: async (context, chosen) => ({ ...(await planRollout(context, nextVersion)), ...chosen }),
+  async inject({ kube, namespace }, { deployment, to }) {
+    await kube.patch(deploymentRef(namespace, deployment), versionPatch(to));
+  },
+  async heal() {},
+  landed: rolledOutOrStuck,
+};
+
+/** The same version again: every pod is replaced all the same. */
+export const restart: NamespaceFault<RolloutPlan, Record<string, never>> = {
+  name: 'restart',
+  touches: 'namespace',
+  does: 'notes in the Deployment’s template that it was restarted, so that every pod is replaced by one like it',
+  faithfulTo: 'kubectl rollout restart',
+  undone: withItsNamespace,
   params: z.strictObject({}),
-  planned: z.strictObject({
-    deployment: z.string(),
-    generation: z.int(),
-    from: z.string(),
-    to: z.string(),
-    oldPods: z.array(z.string()),
-  }),
-
-  async plan(context) {
-    const ref = deploymentRef(context, context.deployment);
-    const deployment = await context.kube.read<V1Deployment>(ref);
-    const from = deployment?.spec?.template.metadata?.labels?.version;
-    if (!deployment || !from)
-      throw new NoTarget(`no deployment ${ref.namespace}/${ref.name} with a version label to roll out`);
-    const pods = await context.kube.list('v1', 'Pod', context.namespace, `app=web,version=${from}`);
-    return {
-      deployment: ref.name,
-      generation: deployment.metadata?.generation ?? 0,
-      from,
-      to: String(Number(from) + 1),
-      oldPods: pods.items.map(({ metadata }) => metadata?.name ?? ''),
-    };
+  planned: z.strictObject(rolloutFields),
+  plan: (context) => planRollout(context, (from) => from),
+  async inject({ kube, namespace }, { deployment }) {
+    const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
+    await kube.patch(deploymentRef(namespace, deployment), { spec: { template: { metadata: { annotations } } } });
   },
-
-  async inject(context, { deployment, to }) {
-    await context.kube.patch(deploymentRef(context, deployment), {
-      spec: { template: { metadata: { labels: { version: to } } } },
-    });
-  },
-
   async heal() {},
   landed: rolledOut,
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { V1Deployment } from '../../sys/kube.ts';
 import { type ScalePlan, scaled } from '../../witness/pods.ts';
+import { deploymentRef, readDeployment } from './deployment.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
 import { podsOf } from './targets.ts';
 
@@ -9,8 +9,6 @@ const params = z.strictObject({
   /** The added pods must find no node. */
   pending: z.boolean().default(false),
 });
-
-const refOf = (namespace: string, name: string) => ({ apiVersion: 'apps/v1', kind: 'Deployment', name, namespace });
 
 /** Another number of replicas. */
 export const scale: NamespaceFault<ScalePlan, z.infer<typeof params>> = {
@@ -29,19 +27,17 @@ export const scale: NamespaceFault<ScalePlan, z.infer<typeof params>> = {
   }),
 
   async plan(context, { replicas: to, pending }) {
-    const { kube, namespace, deployment: name } = context;
-    const deployment = await kube.read<V1Deployment>(refOf(namespace, name));
-    const from = deployment?.spec?.replicas ?? 1;
-    if (!deployment) throw new NoTarget(`there is no deployment ${namespace}/${name}`);
+    const { deployment: name } = context;
+    const from = (await readDeployment(context)).spec?.replicas ?? 1;
     if (from === to) throw new NoTarget(`${name} has ${to} replicas already`);
     const before = (await podsOf(context)).map(({ metadata }) => metadata?.name ?? '');
     return { deployment: name, from, to, before, pending };
   },
   async inject({ kube, namespace }, { deployment, to }) {
-    await kube.patch(refOf(namespace, deployment), { spec: { replicas: to } });
+    await kube.patch(deploymentRef(namespace, deployment), { spec: { replicas: to } });
   },
   async heal({ kube, namespace }, { deployment, from }) {
-    const ref = refOf(namespace, deployment);
+    const ref = deploymentRef(namespace, deployment);
     if (await kube.read(ref)) await kube.patch(ref, { spec: { replicas: from } });
   },
   landed: scaled,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ClusterNode } from '../../model/cluster.ts';
-import type { V1Deployment, V1Node, V1Pod } from '../../sys/kube.ts';
+import type { V1Node, V1Pod } from '../../sys/kube.ts';
+import { readDeployment, selectorOf } from './deployment.ts';
 import { type LabContext, type NamespaceContext, NoTarget } from './fault.ts';
 
 /** Which workers a fault takes, by what runs on them when it begins. */
@@ -20,11 +21,8 @@ export type NodeChoice = z.infer<typeof nodeChoice>;
 
 /** The workload's pods, found by its Deployment's own selector. */
 export async function podsOf(context: NamespaceContext): Promise<readonly V1Pod[]> {
-  const { kube, namespace, deployment: name } = context;
-  const deployment = await kube.read<V1Deployment>({ apiVersion: 'apps/v1', kind: 'Deployment', name, namespace });
-  if (!deployment) throw new NoTarget(`there is no deployment ${namespace}/${name}`);
-  const labels = Object.entries(deployment.spec?.selector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  return (await kube.list<V1Pod>('v1', 'Pod', namespace, labels.join(','))).items;
+  const labels = selectorOf(await readDeployment(context));
+  return (await context.kube.list<V1Pod>('v1', 'Pod', context.namespace, labels)).items;
 }
 
 const isReady = ({ metadata, status }: V1Pod | V1Node): boolean =>

@@ -13,10 +13,12 @@ import {
   podState,
   sliceState,
 } from './project.ts';
+import { type AskedOf, toBeAsked, watchReach } from './reach.ts';
 import { type Watched, watch } from './watch.ts';
 
 const nameOf = (object: KubernetesObject) => object.metadata?.name ?? '';
 const isWorkload = (object: KubernetesObject) => object.metadata?.labels?.app === 'web';
+const isOfWorkload = (slice: KubernetesObject) => slice.metadata?.labels?.['kubernetes.io/service-name'] === 'web';
 
 const watchedIn = (namespace: string): Watched[] => [
   {
@@ -35,7 +37,7 @@ const watchedIn = (namespace: string): Watched[] => [
     namespace,
     path: `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
     subject: nameOf,
-    project: sliceState,
+    project: (object) => (isOfWorkload(object) ? sliceState(object) : undefined),
   },
   {
     source: 'deployment',
@@ -77,11 +79,27 @@ const watchedIn = (namespace: string): Watched[] => [
 ];
 
 /** Starts everything that looks on. Resolves when all of it does: nothing may be broken before. */
-export async function observe(lab: Lab, namespace: string, recorder: Recorder, signal: AbortSignal) {
+export async function observe({
+  lab,
+  namespace,
+  recorder,
+  signal,
+  asked,
+}: {
+  readonly lab: Lab;
+  readonly namespace: string;
+  readonly recorder: Recorder;
+  readonly signal: AbortSignal;
+  readonly asked: AskedOf;
+}) {
   const stopping = new AbortController();
   const any = AbortSignal.any([signal, stopping.signal]);
   const watches = await Promise.all(watchedIn(namespace).map((watched) => watch(lab.kube, watched, recorder, any)));
-  const others = [watchContainers(lab, recorder, any), watchApiServer(lab.kube, recorder, any)];
+  const others = [
+    watchContainers(lab, recorder, any),
+    watchApiServer(lab.kube, recorder, any),
+    watchReach(lab, () => toBeAsked(asked, recorder.world), recorder, any),
+  ];
   return {
     async stop() {
       stopping.abort();

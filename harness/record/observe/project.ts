@@ -28,17 +28,21 @@ export function podState(object: KubernetesObject): PodState {
     terminating: pod.metadata?.deletionTimestamp !== undefined,
     graceSeconds: pod.metadata?.deletionGracePeriodSeconds ?? null,
     containers: (pod.status?.containerStatuses ?? []).map(
-      ({ name, ready, restartCount, state }): ContainerState => ({
+      ({ name, ready, restartCount, state, lastState }): ContainerState => ({
         name,
         ready,
         restartCount,
         state: state?.running ? 'running' : state?.terminated ? 'terminated' : 'waiting',
         reason: state?.terminated?.reason ?? state?.waiting?.reason ?? '',
         exitCode: state?.terminated?.exitCode ?? null,
+        ended: endOf(lastState?.terminated),
       }),
     ),
   };
 }
+
+const endOf = (terminated: { readonly reason?: string; readonly exitCode: number } | undefined) =>
+  terminated ? { reason: terminated.reason ?? '', exitCode: terminated.exitCode } : null;
 
 export function sliceState(object: KubernetesObject): SliceState {
   const slice = object as V1EndpointSlice;

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { until } from '../../sys/clock.ts';
+import { type ControlPlanePlan, apiServerDown as down } from '../../witness/control-plane.ts';
+import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
+import { type LabContext, type LabFault, NoTarget } from './fault.ts';
+
+const name = 'api-server-down';
+const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml';
+/** Not in the folder that the kubelet looks at. */
+const away = '/etc/kubernetes/kube-apiserver.yaml.holdfast';
+/** Does nothing where it is back already. */
+const back = ['sh', '-c', 'test ! -e "$1" || mv "$1" "$2"', 'sh', away, manifest];
+const readyLimitMs = 90_000;
+
+/** The node that the API server runs on. */
+export function controlPlaneOf({ lab }: LabContext): string {
+  const node = lab.info.nodes.find(({ role }) => role === 'control-plane');
+  if (!node) throw new NoTarget('the cluster has no control plane of its own');
+  return node.name;
+}
+
+/** Waits until the API server answers that it is ready. */
+export const untilApiReady = ({ kube, signal }: Pick<LabContext, 'kube' | 'signal'>): Promise<boolean> =>
+  until('the API server to be ready', readyLimitMs, signal, async () => {
+    const { ready, reason } = await kube.ready(signal);
+    return ready ? { done: true } : { waitingFor: reason };
+  });
+
+/** Nobody can be asked, and nothing is controlled; what runs goes on running. */
+export const apiServerDown: LabFault<ControlPlanePlan, Record<string, never>> = {
+  name,
+  touches: 'nodes',
+  does: 'moves the API server’s manifest away, so that its kubelet ends it',
+  faithfulTo:
+    'an API server that crashed or is being upgraded; etcd, controllers and nodes run on, and cannot reach it',
+  undone: 'moves the manifest back, and waits until it answers; a timer in the node does it if nobody else can',
+  endsByItselfMs: deadManMs,
+  params: z.strictObject({}),
+  planned: z.strictObject({ nodes: z.array(z.strictObject({ name: z.string() })).length(1) }),
+
+  plan: async (context) => ({ nodes: [{ name: controlPlaneOf(context) }] }),
+  async inject({ lab, signal }, { nodes }) {
+    for (const node of nodes) {
+      await setDeadMan(lab, { node: node.name, fault: name, command: back }, signal);
+      await lab.onNode(node.name, ['mv', manifest, away], { signal, timeoutMs: 10_000 });
+    }
+  },
+  async heal(context, { nodes }) {
+    const { lab, signal } = context;
+    for (const node of nodes) {
+      if ((await lab.power.state(node.name, signal)) !== 'running') await lab.power.start(node.name, signal);
+      await lab.onNode(node.name, back, { signal, timeoutMs: 10_000 });
+      await stopDeadMan(lab, node.name, name, signal);
+    }
+    await untilApiReady(context);
+  },
+  landed: down,
+};

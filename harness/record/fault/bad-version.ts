@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { type BadVersionPlan, badVersionStands } from '../../witness/rollout.ts';
+import { deploymentRef, readDeployment, versionPatch } from './deployment.ts';
+import { type NamespaceFault, NoTarget } from './fault.ts';
+import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
+
+/** The specimen's knob: it listens so long after it starts. */
+const knob = 'START_DELAY_MS';
+const never = '86400000';
+
+const withKnob = (container: string, value: string) => ({
+  spec: { containers: [{ name: container, env: [{ name: knob, value }] }] },
+});
+
+/** A release that does not work: its process runs and never listens. */
+export const badVersion: NamespaceFault<BadVersionPlan, Record<string, never>> = {
+  name: 'bad-version',
+  touches: 'namespace',
+  does: 'rolls out a version whose process runs and never listens',
+  faithfulTo: 'a broken release: with a readiness probe the rollout stops at it, without one it goes on',
+  undone: 'rolls back to the version before',
+  params: z.strictObject({}),
+  planned: z.strictObject({
+    ...rolloutFields,
+    container: z.string(),
+    startDelay: z.string(),
+    probed: z.boolean(),
+  }),
+  async plan(context) {
+    const { spec } = await readDeployment(context);
+    const container = spec?.template.spec?.containers.find(({ env }) => env?.some(({ name }) => name === knob));
+    const startDelay = container?.env?.find(({ name }) => name === knob)?.value;
+    if (!container || startDelay === undefined)
+      throw new NoTarget(`${context.deployment} has no ${knob}: only the specimen has a version that never listens`);
+    const rollout = await planRollout(context, nextVersion);
+    return { ...rollout, container: container.name, startDelay, probed: container.readinessProbe !== undefined };
+  },
+  async inject({ kube, namespace }, { deployment, to, container }) {
+    await kube.patch(deploymentRef(namespace, deployment), versionPatch(to, withKnob(container, never)));
+  },
+  async heal({ kube, namespace }, { deployment, from, container, startDelay }) {
+    const ref = deploymentRef(namespace, deployment);
+    if (await kube.read(ref)) await kube.patch(ref, versionPatch(from, withKnob(container, startDelay)));
+  },
+  landed: badVersionStands,
+};

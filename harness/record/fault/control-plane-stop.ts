@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { type ControlPlanePlan, controlPlaneStopped } from '../../witness/control-plane.ts';
+import { controlPlaneOf, untilApiReady } from './api-server-down.ts';
+import { type LabContext, type LabFault, NoTarget } from './fault.ts';
+import { untilBack } from './node-back.ts';
+
+const graceSeconds = 10;
+
+/** Traffic that is made on a node ends with it, and nothing about the workload is shown. */
+async function refuseGenerator({ lab, kube, namespace }: LabContext, node: string): Promise<void> {
+  if (lab.generator.name !== node) return;
+  const { items } = await kube.list('v1', 'Pod', namespace, 'app=generator');
+  if (items.length > 0)
+    throw new NoTarget(`the traffic comes from ${node}; have a worker make it: --set trafficFrom=worker`);
+}
+
+/** The whole machine of the control plane is off: API server, etcd, controllers, scheduler, and CoreDNS with it. */
+export const controlPlaneStop: LabFault<ControlPlanePlan, Record<string, never>> = {
+  name: 'control-plane-stop',
+  touches: 'nodes',
+  does: `shuts the control plane’s node down in order, and after ${graceSeconds} s with SIGKILL`,
+  faithfulTo: 'the loss of the only control-plane machine; here it also takes every CoreDNS',
+  undone: 'starts it, and waits until the API server answers and the node reports',
+  params: z.strictObject({}),
+  planned: z.strictObject({ nodes: z.array(z.strictObject({ name: z.string() })).length(1) }),
+
+  async plan(context) {
+    const name = controlPlaneOf(context);
+    await refuseGenerator(context, name);
+    return { nodes: [{ name }] };
+  },
+  async inject({ lab, signal }, { nodes }) {
+    for (const { name } of nodes) await lab.power.stop(name, graceSeconds, signal);
+  },
+  async heal(context, { nodes }) {
+    const { lab, signal } = context;
+    for (const { name } of nodes) {
+      if ((await lab.power.state(name, signal)) !== 'running') await lab.power.start(name, signal);
+    }
+    await untilApiReady(context);
+    await untilBack(context, nodes);
+  },
+  landed: controlPlaneStopped,
+};

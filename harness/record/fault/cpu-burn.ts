@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { type StartedPlan, started } from '../../witness/started.ts';
+import type { LabFault } from './fault.ts';
+import { scriptPod } from './script-pod.ts';
+import { chooseNodes, nodeChoice } from './targets.ts';
+
+const params = z.strictObject({ nodes: nodeChoice });
+const target = z.strictObject({ name: z.string(), pod: z.string() });
+const atMost = '1';
+
+/** Somebody beside the workload takes all of a processor that is to be had. */
+export const cpuBurn: LabFault<
+  StartedPlan & { readonly nodes: readonly z.infer<typeof target>[] },
+  z.infer<typeof params>
+> = {
+  name: 'cpu-burn',
+  touches: 'nodes',
+  does: `runs a loop beside the workload, that asks for nothing and takes up to ${atMost} core of its node`,
+  faithfulTo:
+    'a noisy neighbour without a limit; all nodes share the host’s processors, and the generator’s node has eight times the weight',
+  undone: 'deletes the loop’s pod',
+  params,
+  planned: z.strictObject({ nodes: z.array(target), pods: z.array(z.string()) }),
+
+  async plan(context, { nodes }) {
+    const chosen = await chooseNodes(context, nodes);
+    const targets = chosen.map(({ name }) => ({ name, pod: `burn-${name}` }));
+    return { nodes: targets, pods: targets.map(({ pod }) => pod) };
+  },
+  async inject(context, { nodes }) {
+    for (const { name, pod } of nodes) {
+      const spec = { nodeName: name };
+      await context.kube.create(
+        scriptPod(context, { name: pod, script: 'for (;;);', spec, cpu: '10m', cpuLimit: atMost }),
+      );
+    }
+  },
+  async heal({ kube, namespace }, { nodes }) {
+    await Promise.all(nodes.map(({ pod }) => kube.remove({ apiVersion: 'v1', kind: 'Pod', name: pod, namespace }, 0)));
+  },
+  landed: started,
+};

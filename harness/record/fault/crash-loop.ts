@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { until } from '../../sys/clock.ts';
+import type { V1Pod } from '../../sys/kube.ts';
+import { type CrashLoopPlan, crashLooping } from '../../witness/pods.ts';
+import type { LabContext, LabFault } from './fault.ts';
+import { killContainer } from './process-kill.ts';
+import { containerOf, type RunningContainer, runningContainer, runningPods } from './running-containers.ts';
+
+const params = z.strictObject({ crashes: z.int().min(2).max(10).default(2) });
+type LoopPlan = CrashLoopPlan & { readonly pod: RunningContainer };
+
+const runsAgainLimitMs = 60_000;
+
+/** The container that the kubelet started after so many restarts. */
+const restarted = (
+  { kube, namespace, signal }: LabContext,
+  name: string,
+  restarts: number,
+): Promise<RunningContainer> =>
+  until(`${name} to run again`, runsAgainLimitMs, signal, async () => {
+    const pod = await kube.read<V1Pod>({ apiVersion: 'v1', kind: 'Pod', name, namespace });
+    const found = pod && containerOf(pod);
+    return found && found.restarts >= restarts ? { done: found } : { waitingFor: 'the kubelet' };
+  });
+
+/** A container that crashes again whenever it is started. */
+export const crashLoop: LabFault<LoopPlan, z.infer<typeof params>> = {
+  name: 'crash-loop',
+  touches: 'nodes',
+  does: 'kills a container again each time that the kubelet has started it, until the kubelet waits before the next start',
+  faithfulTo: 'a process that crashes soon after its start: CrashLoopBackOff, 10 s doubling up to the kubelet’s limit',
+  undone: 'by the kubelet, which starts it again after its back-off',
+  params,
+  planned: z.strictObject({ pod: runningContainer, crashes: z.number() }),
+
+  async plan(context, { crashes }) {
+    const [first] = (await runningPods(context, 1)).flatMap((pod) => containerOf(pod) ?? []);
+    if (!first) throw new Error('a running pod has no container');
+    return { pod: first, crashes };
+  },
+  async inject(context, { pod, crashes }) {
+    for (let crash = 0; crash < crashes; crash++) {
+      const container = crash === 0 ? pod : await restarted(context, pod.name, pod.restarts + crash);
+      await killContainer(context.lab, container, context.signal);
+    }
+  },
+  async heal() {},
+  landed: crashLooping,
+};

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { type DependencyOffPlan, dependencySilent } from '../../witness/dependency.ts';
+import { dependencyOf } from './dependency.ts';
+import { deploymentRef } from './deployment.ts';
+import { type NamespaceFault, NoTarget } from './fault.ts';
+
+/** What the workload depends on is not there any more. */
+export const dependencyOff: NamespaceFault<DependencyOffPlan, Record<string, never>> = {
+  name: 'dependency-off',
+  touches: 'namespace',
+  does: 'scales what the workload depends on to nothing',
+  faithfulTo: 'a database or another service that is down: its clients are refused at once',
+  undone: 'gives it the replicas that it had',
+  params: z.strictObject({}),
+  planned: z.strictObject({ dependency: z.string(), replicas: z.int().positive() }),
+  async plan(context) {
+    const { metadata, spec } = await dependencyOf(context);
+    const replicas = spec?.replicas ?? 1;
+    if (replicas === 0) throw new NoTarget('what the workload depends on is off already');
+    return { dependency: metadata?.name ?? '', replicas };
+  },
+  async inject({ kube, namespace }, { dependency }) {
+    await kube.patch(deploymentRef(namespace, dependency), { spec: { replicas: 0 } });
+  },
+  async heal({ kube, namespace }, { dependency, replicas }) {
+    const ref = deploymentRef(namespace, dependency);
+    if (await kube.read(ref)) await kube.patch(ref, { spec: { replicas } });
+  },
+  landed: dependencySilent,
+};

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { V1Pod } from '../../sys/kube.ts';
+import { type DependencySlowPlan, dependencyLate } from '../../witness/dependency.ts';
+import { dependencyOf } from './dependency.ts';
+import { selectorOf } from './deployment.ts';
+import { type LabContext, type LabFault, NoTarget } from './fault.ts';
+
+const params = z.strictObject({ delayMs: z.int().min(100).max(30_000).default(2000) });
+const target = z.strictObject({ name: z.string(), node: z.string(), ip: z.ipv4() });
+type Target = z.infer<typeof target>;
+type SlowPlan = DependencySlowPlan & { readonly pods: readonly Target[] };
+
+/** Of the proxy that stands before the dependency (experiments/workloads/specimen/lag.ts). */
+const controlPort = 9090;
+
+const setLag = ({ lab, signal }: LabContext, { node, ip }: Target, delayMs: number) => {
+  const ask = ['curl', '--silent', '--show-error', '--fail', '--max-time', '5', '--request', 'POST'];
+  const url = `http://${ip}:${controlPort}/delay/${delayMs}`;
+  return lab.onNode(node, [...ask, url], { signal, timeoutMs: 10_000 });
+};
+
+/** What the workload depends on answers late. */
+export const dependencySlow: LabFault<SlowPlan, z.infer<typeof params>> = {
+  name: 'dependency-slow',
+  touches: 'nodes',
+  does: 'has a proxy before what the workload depends on hold back everything that is sent to it',
+  faithfulTo: 'an overloaded database, or a long way to it: connections are accepted, and answers come late',
+  undone: 'has the proxy hold back nothing; it does so by itself after 15 minutes',
+  params,
+  planned: z.strictObject({ pods: z.array(target), delayMs: z.number() }),
+  async plan(context, { delayMs }) {
+    const { items } = await context.kube.list<V1Pod>(
+      'v1',
+      'Pod',
+      context.namespace,
+      selectorOf(await dependencyOf(context)),
+    );
+    const pods = items.flatMap(({ metadata, spec, status }) => {
+      const found = target.safeParse({ name: metadata?.name, node: spec?.nodeName, ip: status?.podIP }).data;
+      return found ? [found] : [];
+    });
+    if (pods.length === 0) throw new NoTarget('what the workload depends on has no pod');
+    return { pods, delayMs };
+  },
+  async inject(context, { pods, delayMs }) {
+    await Promise.all(pods.map((pod) => setLag(context, pod, delayMs)));
+  },
+  async heal(context, { pods }) {
+    for (const pod of pods) {
+      const ref = { apiVersion: 'v1', kind: 'Pod', name: pod.name, namespace: context.namespace };
+      // A pod that was replaced since holds nothing back.
+      const now = await context.kube.read<V1Pod>(ref);
+      if (now?.status?.podIP === pod.ip && now.status.phase === 'Running') await setLag(context, pod, 0);
+    }
+  },
+  landed: dependencyLate,
+};

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { CordonPlan } from '../../witness/drain.ts';
+import { drainedByKubectl, type KubectlDrainPlan } from '../../witness/kubectl-drain.ts';
+import { cordonedNode, readCordon, restoreCordon } from './cordoned.ts';
+import { type LabFault, NoTarget } from './fault.ts';
+import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
+
+const params = z.strictObject({ nodes: nodeChoice, timeLimitMs: z.int().positive().default(60_000) });
+
+/** The real program, as a cross-check of our own drain: what differs between the two is ours. */
+export const kubectlDrain: LabFault<KubectlDrainPlan, z.infer<typeof params>> = {
+  name: 'kubectl-drain',
+  touches: 'nodes',
+  does: 'runs kubectl drain on the control plane: it cordons all nodes, and drains one after the other',
+  faithfulTo: 'itself: it is what an operator types; its answers from the Eviction API are not seen',
+  undone: 'uncordons those nodes that were not cordoned before; nothing moves back',
+  params,
+  planned: z.strictObject({
+    nodes: z.array(cordonedNode),
+    pods: z.array(z.string()),
+    timeLimitMs: z.number(),
+  }),
+
+  async plan(context, { nodes, timeLimitMs }) {
+    const chosen = await chooseNodes(context, nodes);
+    const on = new Set(chosen.map(({ name }) => name));
+    const pods = (await podsOf(context)).filter(({ spec }) => on.has(spec?.nodeName ?? ''));
+    if (pods.length === 0) throw new NoTarget(`no pod of ${context.deployment} on ${[...on].join(', ')}`);
+    const cordons: CordonPlan['nodes'] = await Promise.all(chosen.map(({ name }) => readCordon(context.kube, name)));
+    return { nodes: cordons, pods: pods.map(({ metadata }) => metadata?.name ?? ''), timeLimitMs };
+  },
+
+  async inject({ lab, signal }, { nodes, timeLimitMs }) {
+    const [controlPlane] = lab.info.nodes.filter(({ role }) => role === 'control-plane');
+    if (!controlPlane) throw new Error('the cluster has no control plane to run kubectl on');
+    const command = [
+      'kubectl',
+      '--kubeconfig=/etc/kubernetes/admin.conf',
+      'drain',
+      '--ignore-daemonsets',
+      '--delete-emptydir-data',
+      // What keeps a node busy is part of the lab.
+      '--pod-selector=app!=busy',
+      `--timeout=${Math.ceil(timeLimitMs / 1000)}s`,
+      ...nodes.map(({ name }) => name),
+    ];
+    await lab.onNode(controlPlane.name, command, { signal, timeoutMs: timeLimitMs + 10_000 });
+  },
+  async heal({ kube }, { nodes }) {
+    await Promise.all(nodes.map((node) => restoreCordon(kube, node)));
+  },
+  landed: drainedByKubectl,
+};

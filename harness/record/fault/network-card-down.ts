@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { cardDown } from '../../witness/partition.ts';
+import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
+import { type LabContext, type LabFault, NoTarget } from './fault.ts';
+import { untilBack } from './node-back.ts';
+import { chooseNodes, nodeChoice } from './targets.ts';
+
+const params = z.strictObject({ nodes: nodeChoice });
+const name = 'network-card-down';
+const card = 'eth0';
+const target = z.strictObject({ name: z.string(), gateway: z.ipv4() });
+type Target = z.infer<typeof target>;
+
+/** With the card go all routes over it: the default route, and those of a pod network that has no daemon. */
+const cardUp =
+  'ip link set dev "$1" up && ip route replace default via "$2" && { ! command -v pod-network || pod-network; }';
+const upCommand = ({ gateway }: Target) => ['sh', '-c', cardUp, 'sh', card, gateway];
+
+async function gatewayOf({ lab, signal }: LabContext, node: string): Promise<Target> {
+  const { stdout } = await lab.onNode(node, ['ip', '-json', 'route', 'show', 'default'], { signal, timeoutMs: 10_000 });
+  const [route] = z.array(z.looseObject({ gateway: z.ipv4() })).parse(JSON.parse(stdout));
+  if (!route) throw new NoTarget(`node ${node} has no default route to restore afterwards`);
+  return { name: node, gateway: route.gateway };
+}
+
+/** Nodes whose network card is gone. */
+export const networkCardDown: LabFault<{ readonly nodes: readonly Target[] }, z.infer<typeof params>> = {
+  name,
+  touches: 'nodes',
+  does: 'takes the network card of nodes down, and with it their routes',
+  faithfulTo:
+    'a pulled cable or a dead card: who sends to the node learns that it cannot be reached, once ARP has given up',
+  undone:
+    'takes the card up, restores the routes, and waits until each node is Ready and reports; a timer in the node does it if nobody else can',
+  endsByItselfMs: deadManMs,
+  params,
+  planned: z.strictObject({ nodes: z.array(target) }),
+
+  async plan(context, { nodes }) {
+    const chosen = await chooseNodes(context, nodes);
+    return { nodes: await Promise.all(chosen.map((node) => gatewayOf(context, node.name))) };
+  },
+  async inject({ lab, signal }, { nodes }) {
+    await Promise.all(
+      nodes.map(async (node) => {
+        await setDeadMan(lab, { node: node.name, fault: name, command: upCommand(node) }, signal);
+        await lab.onNode(node.name, ['ip', 'link', 'set', 'dev', card, 'down'], { signal, timeoutMs: 10_000 });
+      }),
+    );
+  },
+  async heal(context, { nodes }) {
+    const { lab, signal } = context;
+    for (const node of nodes) {
+      // A node that starts again brings its card up by itself.
+      if ((await lab.power.state(node.name, signal)) !== 'running') continue;
+      await lab.onNode(node.name, upCommand(node), { signal, timeoutMs: 20_000 });
+      await stopDeadMan(lab, node.name, name, signal);
+    }
+    await untilBack(context, nodes);
+  },
+  landed: cardDown,
+};

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { type DelayPlan, podsLate } from '../../witness/network.ts';
+import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
+import { type LabContext, type LabFault, NoTarget, NotPossibleHere } from './fault.ts';
+import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
+
+const params = z.strictObject({ nodes: nodeChoice, delayMs: z.int().min(10).max(10_000).default(200) });
+const name = 'network-delay';
+const card = 'eth0';
+const removal = ['tc', 'qdisc', 'delete', 'dev', card, 'root'];
+
+/** Tried in a network of its own, which ends with the trial: whether the kernel has netem is known only then. */
+const trial = ['unshare', '--net', 'tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms'];
+
+async function probe({ lab, signal }: LabContext, node: string): Promise<void> {
+  await lab.onNode(node, trial, { signal, timeoutMs: 10_000 }).catch((error: Error) => {
+    signal.throwIfAborted();
+    throw new NotPossibleHere(`this kernel has no netem (NET_SCH_NETEM): ${error.message.split('\n').at(-1)}`);
+  });
+}
+
+async function remove({ lab, signal }: LabContext, node: string): Promise<void> {
+  const { stdout } = await lab.onNode(node, ['tc', 'qdisc', 'show', 'dev', card], { signal, timeoutMs: 10_000 });
+  if (stdout.includes('netem')) await lab.onNode(node, removal, { signal, timeoutMs: 10_000 });
+}
+
+/** Nodes whose packets come late. */
+export const networkDelay: LabFault<DelayPlan, z.infer<typeof params>> = {
+  name,
+  touches: 'nodes',
+  does: 'holds back every packet that nodes send, in their kernel (netem)',
+  faithfulTo: 'a long or congested way to a node; to the API server, too. Where the kernel has no netem it is skipped',
+  undone: 'sends packets at once again; a timer in the node does it if nobody else can',
+  endsByItselfMs: deadManMs,
+  asksPods: true,
+  params,
+  planned: z.strictObject({
+    nodes: z.array(z.strictObject({ name: z.string() })),
+    pods: z.array(z.string()),
+    delayMs: z.number(),
+  }),
+  async plan(context, { nodes, delayMs }) {
+    const chosen = (await chooseNodes(context, nodes)).map((node) => ({ name: node.name }));
+    for (const node of chosen) await probe(context, node.name);
+    const on = new Set(chosen.map((node) => node.name));
+    const pods = (await podsOf(context)).filter(({ spec }) => on.has(spec?.nodeName ?? ''));
+    if (pods.length === 0) throw new NoTarget(`no pod of ${context.deployment} on ${[...on].join(', ')}`);
+    return { nodes: chosen, pods: pods.map(({ metadata }) => metadata?.name ?? ''), delayMs };
+  },
+  async inject(context, { nodes, delayMs }) {
+    const { lab, signal } = context;
+    for (const node of nodes) {
+      await setDeadMan(lab, { node: node.name, fault: name, command: removal }, signal);
+      const add = ['tc', 'qdisc', 'replace', 'dev', card, 'root', 'netem', 'delay', `${delayMs}ms`];
+      await lab.onNode(node.name, add, { signal, timeoutMs: 10_000 });
+    }
+  },
+  async heal(context, { nodes }) {
+    for (const node of nodes) {
+      if ((await context.lab.power.state(node.name, context.signal)) !== 'running') continue;
+      await remove(context, node.name);
+      await stopDeadMan(context.lab, node.name, name, context.signal);
+    }
+  },
+  landed: podsLate,
+};

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { KubernetesObject } from '../../sys/kube.ts';
+import { type PolicyPlan, podsSilent } from '../../witness/network.ts';
+import { readDeployment } from './deployment.ts';
+import { type LabFault, NotPossibleHere } from './fault.ts';
+import { podsOf } from './targets.ts';
+
+const name = 'holdfast-denies';
+const type = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
+
+/** A network of ours has nobody who enforces policies; kind's own does so with NFT_QUEUE, where the kernel has it. */
+const enforcedBy = /kindnet/;
+
+/** Nobody may talk to the workload. */
+export const networkPolicy: LabFault<PolicyPlan, Record<string, never>> = {
+  name: 'network-policy',
+  touches: 'nodes',
+  does: 'creates a NetworkPolicy that lets nobody in to the workload’s pods',
+  faithfulTo: 'a policy by mistake: connections that stand may go on. Where nobody enforces policies it is skipped',
+  undone: 'deletes the policy',
+  asksPods: true,
+  params: z.strictObject({}),
+  planned: z.strictObject({ pods: z.array(z.string()), labels: z.record(z.string(), z.string()) }),
+  async plan(context) {
+    const { cni } = context.lab.info.profile;
+    if (!enforcedBy.test(cni))
+      throw new NotPossibleHere(`the pod network of this lab (${cni}) enforces no NetworkPolicy`);
+    const labels = (await readDeployment(context)).spec?.selector.matchLabels ?? {};
+    return { pods: (await podsOf(context)).map(({ metadata }) => metadata?.name ?? ''), labels };
+  },
+  async inject({ kube, namespace }, { labels }) {
+    const spec = { podSelector: { matchLabels: labels }, policyTypes: ['Ingress'] };
+    await kube.create({ ...type, metadata: { name, namespace }, spec } as KubernetesObject);
+  },
+  async heal({ kube, namespace }) {
+    await kube.remove({ ...type, name, namespace });
+  },
+  landed: podsSilent,
+};

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { cutOff, type PartitionPlan } from '../../witness/partition.ts';
+import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
+import type { LabContext, LabFault } from './fault.ts';
+import { untilBack } from './node-back.ts';
+import { chooseNodes, nodeChoice } from './targets.ts';
+
+/** What no longer passes: everything, what comes in, what goes out, or only what goes to the API server. */
+const way = z.enum(['all', 'in', 'out', 'api-server']);
+const params = z.strictObject({ nodes: nodeChoice, way: way.default('all') });
+
+const name = 'node-partition';
+const table = 'holdfast';
+const networkCard = 'eth0';
+const apiPort = 6443;
+
+const dropIn = `chain in { type filter hook prerouting priority -310; iifname ${networkCard} drop; }`;
+const dropOut = `chain out { type filter hook postrouting priority 310; oifname ${networkCard} drop; }`;
+const dropApi = (ip: string) =>
+  `chain out { type filter hook postrouting priority 310; oifname ${networkCard} ip daddr ${ip} tcp dport ${apiPort} drop; }`;
+
+/** A table of our own, in the language of nft(8): made and removed as a whole. */
+function rules({ way, apiServer }: PartitionPlan): string {
+  const chains = { all: [dropIn, dropOut], in: [dropIn], out: [dropOut], 'api-server': [dropApi(apiServer)] }[way];
+  return `table inet ${table} { ${chains.join(' ')} }\n`;
+}
+
+// `add` first: a table that is not there cannot be deleted.
+const noRules = `add table inet ${table}\ndelete table inet ${table}\n`;
+const removal = ['nft', 'delete', 'table', 'inet', table];
+
+const nft = ({ lab, signal }: LabContext, node: string, input: string) =>
+  lab.onNode(node, ['nft', '--file', '-'], { input, signal, timeoutMs: 10_000 });
+
+/** Nodes that run, and that the network does not reach. */
+export const nodePartition: LabFault<PartitionPlan, z.infer<typeof params>> = {
+  name,
+  touches: 'nodes',
+  does: 'drops packets inside nodes: all of them, those of one direction, or those to the API server',
+  faithfulTo:
+    'a power loss on a routed network: pure silence, and time-outs; ARP is alive. One way is a broken switch or firewall; the API server alone a broken control network, under which pods go on serving',
+  undone:
+    'removes the rules, and waits until each node is Ready and reports; a timer in the node does it if nobody else can',
+  endsByItselfMs: deadManMs,
+  params,
+  planned: z.strictObject({
+    nodes: z.array(z.strictObject({ name: z.string() })),
+    way,
+    apiServer: z.ipv4(),
+  }),
+
+  async plan(context, { nodes, way }) {
+    const chosen = await chooseNodes(context, nodes);
+    const apiServer = context.lab.info.nodes.find(({ role }) => role === 'control-plane')?.ip ?? '';
+    return { nodes: chosen.map((node) => ({ name: node.name })), way, apiServer };
+  },
+  async inject(context, plan) {
+    await Promise.all(
+      plan.nodes.map(async (node) => {
+        await setDeadMan(context.lab, { node: node.name, fault: name, command: removal }, context.signal);
+        await nft(context, node.name, `${noRules}${rules(plan)}`);
+      }),
+    );
+  },
+  async heal(context, { nodes }) {
+    const { lab, signal } = context;
+    for (const node of nodes) {
+      // A node that does not run has no rules.
+      if ((await lab.power.state(node.name, signal)) !== 'running') continue;
+      await nft(context, node.name, noRules);
+      await stopDeadMan(lab, node.name, name, signal);
+    }
+    await untilBack(context, nodes);
+  },
+  landed: cutOff,
+};

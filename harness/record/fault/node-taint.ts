@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { V1Node } from '../../sys/kube.ts';
+import { type TaintPlan, tainted } from '../../witness/taint.ts';
+import type { LabContext, LabFault } from './fault.ts';
+import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
+
+const key = 'holdfast.dev/taint';
+const effect = z.enum(['NoSchedule', 'NoExecute']);
+const params = z.strictObject({ nodes: nodeChoice, effect: effect.default('NoExecute') });
+
+const refOf = (name: string) => ({ apiVersion: 'v1', kind: 'Node', name });
+
+/** All taints but ours: a node's list is replaced as a whole, so what others added meanwhile must stay. */
+async function otherTaints({ kube }: LabContext, name: string) {
+  const node = await kube.read<V1Node>(refOf(name));
+  return (node?.spec?.taints ?? []).filter((taint) => taint.key !== key);
+}
+
+/** Nodes that pods do not tolerate any more. */
+export const nodeTaint: LabFault<TaintPlan, z.infer<typeof params>> = {
+  name: 'node-taint',
+  touches: 'nodes',
+  does: 'taints nodes: with NoSchedule no new pod may come, with NoExecute those that are there must go, too',
+  faithfulTo: 'kubectl taint, and what the node controller does to a sick node; no disruption budget is asked',
+  undone: 'removes its own taint; what was evicted does not come back',
+  params,
+  planned: z.strictObject({
+    nodes: z.array(z.strictObject({ name: z.string() })),
+    effect,
+    key: z.literal(key),
+    pods: z.array(z.string()),
+  }),
+
+  async plan(context, { nodes, effect }) {
+    const chosen = (await chooseNodes(context, nodes)).map(({ name }) => ({ name }));
+    const on = new Set(chosen.map(({ name }) => name));
+    const pods = (await podsOf(context)).filter(({ spec }) => on.has(spec?.nodeName ?? ''));
+    return { nodes: chosen, effect, key, pods: pods.map(({ metadata }) => metadata?.name ?? '') };
+  },
+  async inject(context, { nodes, effect }) {
+    await Promise.all(
+      nodes.map(async ({ name }) => {
+        const taints = [...(await otherTaints(context, name)), { key, effect }];
+        await context.kube.patch(refOf(name), { spec: { taints } });
+      }),
+    );
+  },
+  async heal(context, { nodes }) {
+    await Promise.all(
+      nodes.map(async ({ name }) => {
+        await context.kube.patch(refOf(name), { spec: { taints: await otherTaints(context, name) } });
+      }),
+    );
+  },
+  landed: tainted,
+};

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { V1Pod } from '../../sys/kube.ts';
+import { containersRestarted, type RestartPlan } from '../../witness/pods.ts';
+import { type LabFault, NoTarget } from './fault.ts';
+import { containerOf, runningContainer, runningPods } from './running-containers.ts';
+
+const target = runningContainer.extend({ url: z.string().regex(/^http:\/\/[\d.]+:\d+\/allocate$/) });
+type MemoryPlan = Omit<RestartPlan, 'pods'> & { readonly pods: readonly z.infer<typeof target>[] };
+const params = z.strictObject({ count: z.int().positive().default(1) });
+
+/** The specimen's knob, by the address of the pod. Without a limit of its own it would fill the host, so it must have one. */
+function targetOf(pod: V1Pod): z.infer<typeof target> {
+  const [container] = pod.spec?.containers ?? [];
+  if (!container?.resources?.limits?.memory) throw new NoTarget(`${pod.metadata?.name} has no memory limit to reach`);
+  const url = `http://${pod.status?.podIP}:${container.ports?.[0]?.containerPort}/allocate`;
+  const found = target.safeParse({ ...containerOf(pod), url }).data;
+  if (!found) throw new NoTarget(`${pod.metadata?.name} has no address to ask`);
+  return found;
+}
+
+/** A process wants more memory than its limit allows. */
+export const outOfMemory: LabFault<MemoryPlan, z.infer<typeof params>> = {
+  name: 'out-of-memory',
+  touches: 'nodes',
+  does: 'has the workload allocate memory until its limit is reached and the kernel kills it',
+  faithfulTo:
+    'a memory leak: OOMKilled, exit code 137, no hook, no SIGTERM; the kubelet restarts the container in place',
+  undone: 'by the kubelet, which starts it again',
+  params,
+  planned: z.strictObject({ pods: z.array(target), endedBy: z.literal('OOMKilled') }),
+
+  async plan(context, { count }) {
+    return { pods: (await runningPods(context, count)).map(targetOf), endedBy: 'OOMKilled' };
+  },
+  async inject({ lab, signal }, { pods }) {
+    const ask = ['curl', '--silent', '--show-error', '--max-time', '5', '--request', 'POST'];
+    await Promise.all(pods.map(({ node, url }) => lab.onNode(node, [...ask, url], { signal, timeoutMs: 10_000 })));
+  },
+  async heal() {},
+  landed: containersRestarted,
+};

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { KubernetesObject, V1Node, V1Pod } from '../../sys/kube.ts';
+import { type PreemptionPlan, preempted } from '../../witness/preemption.ts';
+import { type LabContext, type LabFault, NoTarget } from './fault.ts';
+import { scriptPod } from './script-pod.ts';
+import { chooseNodes, podsOf } from './targets.ts';
+
+const pod = 'preemptor';
+const priorityClass = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', name: 'holdfast-preemptor' };
+/** Above every workload that names no class, far below what Kubernetes keeps for itself. */
+const value = 1_000_000;
+
+/** Kubernetes' quantities of CPU, `2` or `1200m`, in thousandths of a core. */
+export function millicores(quantity: string | undefined): number {
+  const [, number, milli] = /^(\d+(?:\.\d+)?)(m?)$/.exec(quantity ?? '0') ?? [];
+  if (number === undefined) throw new Error(`${quantity} is no quantity of CPU`);
+  return Math.round(Number(number) * (milli ? 1 : 1000));
+}
+
+const requestOf = ({ spec }: V1Pod): number =>
+  (spec?.containers ?? []).reduce((sum, { resources }) => sum + millicores(resources?.requests?.cpu), 0);
+
+/** What is left of a node's CPU for who may send every one of some pods away. */
+async function roomWithout(
+  { kube }: LabContext,
+  node: string,
+  victims: ReadonlySet<string | undefined>,
+): Promise<number> {
+  const [found, { items }] = await Promise.all([
+    kube.read<V1Node>({ apiVersion: 'v1', kind: 'Node', name: node }),
+    kube.list<V1Pod>('v1', 'Pod'),
+  ]);
+  const stay = items.filter(
+    ({ spec, status, metadata }) =>
+      spec?.nodeName === node &&
+      status?.phase !== 'Succeeded' &&
+      status?.phase !== 'Failed' &&
+      !victims.has(metadata?.uid),
+  );
+  return millicores(found?.status?.allocatable?.cpu) - stay.reduce((sum, each) => sum + requestOf(each), 0);
+}
+
+/** A pod of a higher priority needs the place of the workload's. */
+export const preemption: LabFault<PreemptionPlan, Record<string, never>> = {
+  name: 'preemption',
+  touches: 'nodes',
+  does: 'creates a pod of a higher priority that fits on a node only once the workload’s pods there are gone',
+  faithfulTo:
+    'a more important workload on a full node: victims get their grace period, and a budget is asked, but not obeyed',
+  undone: 'deletes the pod and its priority class; who was preempted does not come back',
+  params: z.strictObject({}),
+  planned: z.strictObject({
+    node: z.string(),
+    cpu: z.string().regex(/^\d+m$/),
+    pods: z.array(z.string()),
+    preemptor: z.literal(pod),
+  }),
+
+  async plan(context) {
+    const [node] = await chooseNodes(context, { pick: 'most-replicas', count: 1 });
+    if (!node) throw new NoTarget('there is no node to preempt on');
+    const victims = (await podsOf(context)).filter(({ spec }) => spec?.nodeName === node.name);
+    const room = await roomWithout(context, node.name, new Set(victims.map(({ metadata }) => metadata?.uid)));
+    if (victims.some((each) => requestOf(each) === 0))
+      throw new NoTarget(`a pod of ${context.deployment} asks for no CPU, so nobody needs its place`);
+    const pods = victims.map(({ metadata }) => metadata?.name ?? '');
+    return { node: node.name, cpu: `${room}m`, pods, preemptor: pod };
+  },
+  async inject(context, { node, cpu }) {
+    const { kube, namespace } = context;
+    const { name, ...type } = priorityClass;
+    const metadata = { name, labels: { 'holdfast.dev/run': namespace } };
+    const description = 'Of a preemption that holdfast injects';
+    const created = { ...type, metadata, value, globalDefault: false, description } as KubernetesObject;
+    if (!(await kube.read(priorityClass))) await kube.create(created);
+    const spec = { nodeSelector: { 'kubernetes.io/hostname': node }, priorityClassName: name };
+    await kube.create(scriptPod(context, { name: pod, script: 'setInterval(() => {}, 1e6);', spec, cpu }));
+  },
+  async heal({ kube, namespace }) {
+    await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: pod, namespace }, 0);
+    await kube.remove(priorityClass);
+  },
+  landed: preempted,
+};

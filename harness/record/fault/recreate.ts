@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { V1Deployment } from '../../sys/kube.ts';
+import { type RolloutPlan, rolledOut } from '../../witness/rollout.ts';
+import { deploymentRef, readDeployment, versionPatch } from './deployment.ts';
+import type { NamespaceFault } from './fault.ts';
+import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
+
+const amount = z.union([z.int(), z.string()]);
+const strategy = z.strictObject({
+  type: z.enum(['RollingUpdate', 'Recreate']),
+  maxSurge: amount.nullable(),
+  maxUnavailable: amount.nullable(),
+});
+type RecreatePlan = RolloutPlan & { readonly before: z.infer<typeof strategy> };
+
+function strategyOf({ spec }: V1Deployment): RecreatePlan['before'] {
+  const { type, rollingUpdate } = spec?.strategy ?? {};
+  return {
+    type: type === 'Recreate' ? 'Recreate' : 'RollingUpdate',
+    maxSurge: rollingUpdate?.maxSurge ?? null,
+    maxUnavailable: rollingUpdate?.maxUnavailable ?? null,
+  };
+}
+
+/** A new version by the strategy Recreate, whatever strategy there was. */
+export const recreate: NamespaceFault<RecreatePlan, Record<string, never>> = {
+  name: 'recreate',
+  touches: 'namespace',
+  does: 'rolls out a new version by the strategy Recreate: every old pod goes before the first new one comes',
+  faithfulTo: 'a new release of a Deployment that cannot run in two versions at once; no disruption budget is asked',
+  undone: 'gives the Deployment the strategy that it had',
+  params: z.strictObject({}),
+  planned: z.strictObject({ ...rolloutFields, before: strategy }),
+  plan: async (context) => ({
+    ...(await planRollout(context, nextVersion)),
+    before: strategyOf(await readDeployment(context)),
+  }),
+  async inject({ kube, namespace }, { deployment, to }) {
+    const { spec } = versionPatch(to);
+    await kube.patch(deploymentRef(namespace, deployment), {
+      spec: { ...spec, strategy: { type: 'Recreate', rollingUpdate: null } },
+    });
+  },
+  async heal({ kube, namespace }, { deployment, before: { type, ...rollingUpdate } }) {
+    const ref = deploymentRef(namespace, deployment);
+    if (type === 'Recreate' || !(await kube.read(ref))) return;
+    await kube.patch(ref, { spec: { strategy: { type, rollingUpdate } } });
+  },
+  landed: rolledOut,
+};

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { RolloutPlan } from '../../witness/rollout.ts';
+import { readDeployment, selectorOf } from './deployment.ts';
+import { type NamespaceContext, NoTarget } from './fault.ts';
+
+/** What every kind of rollout plans. */
+export const rolloutFields = {
+  deployment: z.string(),
+  generation: z.int(),
+  from: z.string(),
+  to: z.string(),
+  oldPods: z.array(z.string()),
+};
+
+/** A rollout from the version that runs now. Throws `NoTarget` where no version is named. */
+export async function planRollout(
+  context: NamespaceContext,
+  toVersion: (from: string) => string,
+): Promise<RolloutPlan> {
+  const found = await readDeployment(context);
+  const from = found.spec?.template.metadata?.labels?.version;
+  if (!from)
+    throw new NoTarget(`deployment ${context.namespace}/${context.deployment} has no version label to roll out`);
+  const pods = await context.kube.list('v1', 'Pod', context.namespace, `${selectorOf(found)},version=${from}`);
+  return {
+    deployment: context.deployment,
+    generation: found.metadata?.generation ?? 0,
+    from,
+    to: toVersion(from),
+    oldPods: pods.items.map((pod) => pod.metadata?.name ?? ''),
+  };
+}
+
+export const nextVersion = (from: string): string => String(Number(from) + 1);

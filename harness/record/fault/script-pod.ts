@@ -1,0 +1,49 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { LabContext } from './fault.ts';
+
+/** A pod of a fault's own, of the specimen's image: it runs one line of JavaScript, and can do nothing else. */
+export const scriptPod = (
+  { lab, namespace }: Pick<LabContext, 'lab' | 'namespace'>,
+  {
+    name,
+    script,
+    spec,
+    cpu,
+    cpuLimit,
+  }: {
+    readonly name: string;
+    readonly script: string;
+    readonly spec: Partial<NonNullable<V1Pod['spec']>>;
+    readonly cpu: string;
+    readonly cpuLimit?: string;
+  },
+): V1Pod => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace, labels: { app: 'fault' } },
+  spec: {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: 0,
+    restartPolicy: 'Never',
+    securityContext: { runAsUser: 65_534, runAsGroup: 65_534, seccompProfile: { type: 'RuntimeDefault' } },
+    containers: [
+      {
+        name: 'script',
+        image: lab.info.images.specimen,
+        imagePullPolicy: 'IfNotPresent',
+        command: ['/usr/local/bin/node', '--eval', script],
+        resources: {
+          requests: { cpu, memory: '32Mi' },
+          limits: { memory: '128Mi', ...(cpuLimit !== undefined && { cpu: cpuLimit }) },
+        },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ['ALL'] },
+          readOnlyRootFilesystem: true,
+        },
+      },
+    ],
+    ...spec,
+  },
+});
