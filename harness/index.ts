@@ -51,9 +51,26 @@ export const lossOfANode = (): Expectation => ({
   shareAtMost: 0.5,
 });
 
+/** When the fault is over, the running replicas stand on so many nodes. */
+export const onNodes = (atLeast: number, atMost = atLeast): Expectation => ({
+  kind: 'placement',
+  nodesAtLeast: atLeast,
+  nodesAtMost: atMost,
+});
+
 export const readyEndpointsAtLeast = (atLeast: number): Demand => ({ kind: 'ready-endpoints', atLeast });
 export const evictionsRefusedAtLeast = (atLeast: number): Demand => ({ kind: 'evictions-refused', atLeast });
 export const evictionsAllowedAtMost = (atMost: number): Demand => ({ kind: 'evictions-allowed', atMost });
+export const unschedulable = (what: { readonly atLeast: number; readonly because: string }): Demand => ({
+  kind: 'unschedulable',
+  ...what,
+});
+/** So many replicas are ready in the end; where a version is named, of that one. */
+export const runningAtEnd = (atLeast: number, version?: string): Demand => ({
+  kind: 'running-at-end',
+  atLeast,
+  ...(version !== undefined && { version }),
+});
 /** Left until so many endpoints are ready again without its being healed. */
 export const untilReady = (readyAtLeast: number): Until => ({ readyAtLeast });
 export const lasting = (ms: Ms): Until => ({ ms });
@@ -63,11 +80,20 @@ export const disruption = (
   what: Pick<Disruption, 'id' | 'until' | 'limitMs'> & { readonly fault: FaultSpec; readonly when?: When },
 ): Disruption => ({ when: { atMs: 0 }, ...what });
 
-/** A new version of the workload, rolled out when the fault phase begins. */
-export const rollout = (options: { readonly id: string; readonly limitMs: Ms }): Disruption =>
-  disruption({ ...options, fault: { name: 'rollout', params: {} } });
-
 type Params = FaultSpec['params'];
 
+/** A new version of the workload, rolled out when the fault phase begins; or one that finds no room, until its time limit. */
+export const rollout = ({
+  id,
+  limitMs,
+  ...params
+}: { readonly id: string; readonly limitMs: Ms } & (
+  | { readonly finishes?: true }
+  | { readonly finishes: false; readonly timeLimitMs: Ms }
+)): Disruption => disruption({ id, limitMs, fault: { name: 'rollout', params } });
+
 export const drain = (params: Params): FaultSpec => ({ name: 'drain', params });
+export const cordon = (params: Params): FaultSpec => ({ name: 'cordon', params });
+export const podDelete = (params: Params): FaultSpec => ({ name: 'pod-delete', params });
+export const scale = (params: Params): FaultSpec => ({ name: 'scale', params });
 export const nodeKill = (params: Params): FaultSpec => ({ name: 'node-kill', params });

@@ -23,6 +23,12 @@ export const flips: readonly Flip[] = [
   { experiment: 'node-loss-spread', arm: 'default-scheduler', without: ['scheduler=no-spread'] },
   { experiment: 'node-loss-spread', arm: 'zone-required', without: ['antiAffinity=none'] },
   { experiment: 'node-loss-spread', arm: 'zone-preferred', without: ['antiAffinity=none'] },
+  { experiment: 'spread-placement', arm: 'preferred', without: ['antiAffinity=none'] },
+  { experiment: 'spread-placement', arm: 'required', without: ['antiAffinity=none'] },
+  { experiment: 'spread-placement', arm: 'default-scheduler', without: ['scheduler=no-spread'] },
+  { experiment: 'spread-placement', arm: 'one-too-many', without: ['antiAffinity=preferred'] },
+  { experiment: 'spread-placement', arm: 'rollout-in-place', without: ['maxSurge=1', 'maxUnavailable=0'] },
+  { experiment: 'compound-outage', arm: 'budget', without: ['budget=none'] },
 ];
 
 /** Each treatment without its guarantee: the run must end with 1, and with nothing else. */

@@ -140,8 +140,8 @@ export type Demand =
   | { readonly kind: 'evictions-allowed'; readonly atMost: number }
   /** So many pods could not be scheduled, for a reason that says these words. */
   | { readonly kind: 'unschedulable'; readonly atLeast: number; readonly because: string }
-  /** So many replicas run at the end of the arm. */
-  | { readonly kind: 'running-at-end'; readonly atLeast: number };
+  /** So many replicas are ready at the end of the arm, of this version where one is named. */
+  | { readonly kind: 'running-at-end'; readonly atLeast: number; readonly version?: string | undefined };
 
 export interface ArmSpec {
   readonly role: Role;

@@ -41,7 +41,7 @@ export function demandInWords(demand: Demand): string {
     case 'unschedulable':
       return `at least ${counted(demand.atLeast, 'pod')} not scheduled: ${demand.because}`;
     case 'running-at-end':
-      return `at least ${counted(demand.atLeast, 'replica')} running at the end`;
+      return `at least ${counted(demand.atLeast, 'replica')}${demand.version === undefined ? '' : ` of version ${demand.version}`} ready at the end`;
   }
 }
 

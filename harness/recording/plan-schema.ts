@@ -99,7 +99,7 @@ const demand: z.ZodType<Demand> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('evictions-refused'), atLeast: count }),
   z.strictObject({ kind: z.literal('evictions-allowed'), atMost: count }),
   z.strictObject({ kind: z.literal('unschedulable'), atLeast: count, because: z.string() }),
-  z.strictObject({ kind: z.literal('running-at-end'), atLeast: count }),
+  z.strictObject({ kind: z.literal('running-at-end'), atLeast: count, version: z.string().optional() }),
 ]);
 
 export const armPlan: z.ZodType<ArmPlan> = z.looseObject({

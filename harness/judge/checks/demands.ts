@@ -64,7 +64,9 @@ function ask(demand: Demand, evidence: ArmEvidence): Asked {
     case 'running-at-end': {
       const running = [...timeline.pods.values()].filter(
         (pod) =>
-          pod.bar.at(phases.tail.to) === 'ready' && !timeline.outages.during(pod.node, phases.tail.to, phases.tail.to),
+          pod.bar.at(phases.tail.to) === 'ready' &&
+          pod.version === (demand.version ?? pod.version) &&
+          !timeline.outages.during(pod.node, phases.tail.to, phases.tail.to),
       );
       return {
         holds: running.length >= demand.atLeast,

@@ -1,0 +1,77 @@
+import {
+  disruption,
+  drain,
+  experiment,
+  lossOfANode,
+  nodeKill,
+  noLoss,
+  outage,
+  readyEndpointsAtLeast,
+  rollout,
+  seconds,
+  steadyTraffic,
+  untilReady,
+} from '../harness/index.ts';
+import { specimen } from './workloads/specimen.ts';
+
+const limitMs = seconds(180);
+
+/** One pod is down for an update, the node of a second is drained for it, and the node of the third loses its power. */
+const badDay = [
+  rollout({ id: 'update', limitMs }),
+  disruption({
+    id: 'drain',
+    when: { readyAtMost: 2, delayMs: 0 },
+    fault: drain({ nodes: { pick: 'most-replicas' }, timeLimitMs: seconds(170) }),
+    limitMs,
+  }),
+  disruption({
+    id: 'power-cut',
+    when: { after: 'drain', event: 'intent', delayMs: seconds(2) },
+    fault: nodeKill({ nodes: { pick: 'most-replicas' } }),
+    until: untilReady(3),
+    limitMs,
+  }),
+];
+
+export default experiment({
+  name: 'compound-outage',
+  title: 'A disruption budget keeps a service alive through a rollout, a drain and a lost node at once',
+  question: `Each of three replicas meets another fate at the same time: one is being replaced by a new version that needs
+20 s to start, one stands on a node that is drained, one on a node whose power is cut. Nobody can forbid the power cut; does
+a disruption budget, by refusing the drain, keep the service from going offline?`,
+  claims: ['C79', 'C80', 'C81', 'C82'],
+  workload: specimen({
+    replicas: 3,
+    maxSurge: 0,
+    maxUnavailable: 1,
+    startDelayMs: seconds(20),
+    antiAffinity: 'preferred',
+  }),
+  traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
+  phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(30), tailMs: seconds(6) },
+  arms: {
+    control: {
+      role: 'control',
+      says: 'a day without events',
+      workload: { budget: { minAvailable: 2 } },
+      disruptions: [],
+      expect: noLoss(),
+    },
+    budget: {
+      role: 'treatment',
+      says: 'budget minAvailable 2',
+      workload: { budget: { minAvailable: 2 } },
+      disruptions: badDay,
+      expect: lossOfANode(),
+      demands: [readyEndpointsAtLeast(1)],
+    },
+    none: {
+      role: 'unprotected',
+      says: 'no budget',
+      workload: {},
+      disruptions: badDay,
+      expect: outage({ atLeastMs: seconds(10), causes: ['node-down', 'lost-with-its-node', 'no-endpoint'] }),
+    },
+  },
+});

@@ -1,0 +1,55 @@
+import {
+  disruption,
+  experiment,
+  lossOfANode,
+  nodeKill,
+  noLoss,
+  outage,
+  seconds,
+  steadyTraffic,
+  untilReady,
+} from '../harness/index.ts';
+import { specimen } from './workloads/specimen.ts';
+
+const powerCut = disruption({
+  id: 'power-cut',
+  fault: nodeKill({ nodes: { pick: 'most-replicas' } }),
+  until: untilReady(3),
+  limitMs: seconds(540),
+});
+
+export default experiment({
+  name: 'node-loss-defaults',
+  title: 'At Kubernetes’ own timings, replicas that are kept apart survive the loss of a node',
+  question: `The reference for node-loss-spread, which shortens what Kubernetes waits for: with its defaults a node is given up
+after 50 s and its pods are replaced 300 s later. Is what the short timings show true of the long ones?`,
+  claims: ['C01', 'C66', 'C70', 'C73'],
+  workload: specimen({ replicas: 3, startDelayMs: seconds(3), scheduler: 'no-spread', busyWorkers: 3 }),
+  traffic: steadyTraffic({ freshPerSecond: 20, keptAlivePerSecond: 20 }),
+  phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(25), tailMs: seconds(6) },
+  nodeTimings: 'defaults',
+  onlyWhenNamed: true,
+  arms: {
+    control: {
+      role: 'control',
+      says: 'no node is lost',
+      workload: { antiAffinity: 'required' },
+      disruptions: [],
+      expect: noLoss(),
+    },
+    required: {
+      role: 'treatment',
+      says: 'required anti-affinity by node',
+      workload: { antiAffinity: 'required' },
+      disruptions: [powerCut],
+      expect: lossOfANode(),
+    },
+    none: {
+      role: 'unprotected',
+      says: 'no anti-affinity',
+      workload: {},
+      disruptions: [powerCut],
+      expect: outage({ atLeastMs: seconds(300), causes: ['node-down', 'lost-with-its-node', 'no-endpoint'] }),
+    },
+  },
+});

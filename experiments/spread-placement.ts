@@ -1,0 +1,120 @@
+import {
+  cordon,
+  disruption,
+  experiment,
+  lasting,
+  onNodes,
+  podDelete,
+  rollout,
+  runningAtEnd,
+  scale,
+  seconds,
+  unschedulable,
+} from '../harness/index.ts';
+import { specimen } from './workloads/specimen.ts';
+
+const limitMs = seconds(60);
+const recreation = disruption({ id: 'recreation', fault: podDelete({ count: 'all' }), limitMs });
+
+/** As many replicas as there are workers. */
+const everywhere = { replicas: 4, busyWorkers: 0, antiAffinity: 'required' } as const;
+const toItsWord = 'anti-affinity';
+
+export default experiment({
+  name: 'spread-placement',
+  title: 'Anti-affinity keeps replicas on different nodes',
+  question: `All replicas are made anew while three of four workers are busy, and a scheduler without default spreading
+prefers the fourth. Does anti-affinity keep them apart, how far does each kind of it go, and what does it cost?`,
+  claims: ['C05', 'C06', 'C07', 'C33', 'C40', 'C68', 'C71', 'C72', 'C75', 'C76', 'C77'],
+  workload: specimen({
+    replicas: 3,
+    startDelayMs: seconds(1),
+    preStopSeconds: 0,
+    drain: 'exit',
+    scheduler: 'no-spread',
+    busyWorkers: 3,
+  }),
+  traffic: null,
+  phases: { warmupMs: 0, baselineMs: seconds(3), quietMs: seconds(3), tailMs: seconds(3) },
+  arms: {
+    control: {
+      role: 'control',
+      says: 'nothing is made anew',
+      workload: { antiAffinity: 'required' },
+      disruptions: [],
+      expect: onNodes(3),
+    },
+    none: {
+      role: 'unprotected',
+      says: 'no anti-affinity',
+      workload: {},
+      disruptions: [recreation],
+      expect: onNodes(1),
+    },
+    preferred: {
+      role: 'treatment',
+      says: 'preferred anti-affinity',
+      workload: { antiAffinity: 'preferred' },
+      disruptions: [recreation],
+      expect: onNodes(3),
+    },
+    required: {
+      role: 'treatment',
+      says: 'required anti-affinity',
+      workload: { antiAffinity: 'required' },
+      disruptions: [recreation],
+      expect: onNodes(3),
+    },
+    'default-scheduler': {
+      role: 'treatment',
+      says: 'no anti-affinity, and the default scheduler, which spreads by itself',
+      workload: { scheduler: 'default-scheduler' },
+      disruptions: [recreation],
+      expect: onNodes(2, 3),
+    },
+    'one-node-left': {
+      role: 'unprotected',
+      says: 'preferred anti-affinity, and only one node takes pods',
+      workload: { antiAffinity: 'preferred' },
+      disruptions: [
+        disruption({
+          id: 'cordon',
+          fault: cordon({ nodes: { pick: 'with-replicas' } }),
+          until: lasting(seconds(15)),
+          limitMs,
+        }),
+        disruption({
+          id: 'recreation',
+          when: { after: 'cordon', event: 'landed', delayMs: 0 },
+          fault: podDelete({ count: 'all' }),
+          limitMs,
+        }),
+      ],
+      expect: onNodes(1),
+    },
+    'one-too-many': {
+      role: 'treatment',
+      says: 'required anti-affinity, and one replica more than there are workers',
+      workload: everywhere,
+      disruptions: [disruption({ id: 'growth', fault: scale({ replicas: 5, pending: true }), limitMs })],
+      expect: onNodes(4),
+      demands: [unschedulable({ atLeast: 1, because: toItsWord }), runningAtEnd(4)],
+    },
+    'rollout-with-surge': {
+      role: 'unprotected',
+      says: 'required anti-affinity, and a rollout that first needs a node more',
+      workload: everywhere,
+      disruptions: [rollout({ id: 'update', finishes: false, timeLimitMs: seconds(8), limitMs })],
+      expect: onNodes(4),
+      demands: [unschedulable({ atLeast: 1, because: toItsWord }), runningAtEnd(4, '1')],
+    },
+    'rollout-in-place': {
+      role: 'treatment',
+      says: 'required anti-affinity, and a rollout that first frees a node',
+      workload: { ...everywhere, maxSurge: 0, maxUnavailable: 1 },
+      disruptions: [rollout({ id: 'update', limitMs })],
+      expect: onNodes(4),
+      demands: [runningAtEnd(4, '2')],
+    },
+  },
+});
