@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { Ms } from '../model/units.ts';
 import { exitCodes } from '../model/verdict.ts';
+import { until } from '../sys/clock.ts';
 import { type Attempt, type AttemptOptions, attempt } from '../sys/exec.ts';
 import { checkoutDir } from '../sys/paths.ts';
 
@@ -7,9 +9,23 @@ export interface HoldfastOptions extends AttemptOptions {
   readonly cluster: string;
 }
 
-/** Runs holdfast as a person does, in a process group of its own, on a cluster. */
+const lockLimitMs: Ms = 600_000;
+const lockRetryMs: Ms = 1000;
+
+/** Runs holdfast as a person does, in a process group of its own, on a cluster; once whoever uses the lab is done with it. */
 export const holdfast = (args: readonly string[], { cluster, ...options }: HoldfastOptions): Promise<Attempt> =>
-  attempt(process.execPath, [join(checkoutDir(), 'harness', 'cli', 'main.ts'), ...args, '--cluster', cluster], options);
+  until(
+    'the lab to be free',
+    lockLimitMs,
+    options.signal,
+    async () => {
+      const main = join(checkoutDir(), 'harness', 'cli', 'main.ts');
+      const done = await attempt(process.execPath, [main, ...args, '--cluster', cluster], options);
+      const refused = done.exitCode === exitCodes.error && done.stderr.startsWith('holdfast: lab is in use by');
+      return refused ? { waitingFor: lastWords(done) } : { done };
+    },
+    lockRetryMs,
+  );
 
 /** What it said last, for whoever has to find out what went wrong. */
 export const lastWords = ({ stdout, stderr }: Attempt): string =>

@@ -68,13 +68,12 @@ const none = (what: string, limitMs: Ms, signal: AbortSignal, left: () => readon
   });
 
 /** The watchdog may still have the lock while it verifies. */
-const healed = (options: HoldfastOptions, limitMs: Ms): Promise<boolean> =>
-  until('the cluster to be healed', limitMs, options.signal, async () => {
-    const done = await holdfast(['heal'], options);
-    if (done.exitCode === 0) return { done: true };
-    if (!/is in use by/.test(done.stderr)) throw new Error(`heal: ${lastWords(done)}`);
-    return { waitingFor: lastWords(done) };
-  });
+async function healed(options: HoldfastOptions, limitMs: Ms): Promise<void> {
+  const began = performance.now();
+  const done = await holdfast(['heal'], options);
+  if (done.exitCode !== 0) throw new Error(`heal: ${lastWords(done)}`);
+  if (performance.now() - began > limitMs) throw new Error(`healed too late, after ${limitMs} ms`);
+}
 
 /** Throws unless the cluster says of itself that it is clean. */
 export async function clean(options: HoldfastOptions): Promise<void> {
