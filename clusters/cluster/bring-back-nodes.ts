@@ -26,7 +26,7 @@ export async function bringBackNodes(info: ClusterInfo, signal?: AbortSignal): P
     );
   }
   await waitUntilReady(cluster, names, readyLimitMs, signal);
-  await tuneGenerator(cluster, info.generatorNode);
+  await tuneGenerator(cluster, info.generatorNode, info.nodes);
   if (started.length > 0) await proveProxy(cluster, info.nodes, info.images.specimen, signal);
 }
 

@@ -1,16 +1,28 @@
+import type { ClusterNode } from '../../harness/model/cluster.ts';
 import type { Nodes } from './node-shell.ts';
 
-/** On the generator's node. A SYN to a pod that is gone is forgotten before its source port comes round again. */
+/** On every node that may make traffic. A SYN to a pod that is gone is forgotten before its source port comes round again. */
 export const generatorSysctls = { 'net.netfilter.nf_conntrack_tcp_timeout_syn_sent': '3' } as const;
 
 /** Eight times as much as another node: a generator that has to wait for a processor sends late. */
 const cpuShares = 8192;
 
-/** Sets its sysctls, now and again whenever the node starts, and its part of a busy processor. */
-export async function tuneGenerator(cluster: Nodes, node: string): Promise<void> {
-  await cluster.$`docker update --cpu-shares ${cpuShares} ${node}`;
+/**
+ * Gives the generator's node its part of a busy processor; and it, and the last worker, which makes the traffic where the
+ * control plane is to be hurt, their sysctls, now and again whenever they start.
+ */
+export async function tuneGenerator(
+  cluster: Nodes,
+  generator: string,
+  nodes: readonly Pick<ClusterNode, 'name' | 'role'>[],
+): Promise<void> {
+  await cluster.$`docker update --cpu-shares ${cpuShares} ${generator}`;
+  const standby = nodes.findLast(({ role }) => role === 'worker')?.name;
   const file = '/etc/sysctl.d/60-holdfast.conf';
   const lines = Object.entries(generatorSysctls).map(([name, value]) => `${name} = ${value}\n`);
-  await cluster.run(node, ['cp', '/dev/stdin', file], lines.join(''));
-  await cluster.run(node, ['sysctl', '--quiet', '--load', file]);
+  for (const node of [generator, standby]) {
+    if (node === undefined) continue;
+    await cluster.run(node, ['cp', '/dev/stdin', file], lines.join(''));
+    await cluster.run(node, ['sysctl', '--quiet', '--load', file]);
+  }
 }

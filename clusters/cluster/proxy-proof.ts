@@ -5,9 +5,13 @@ const port = 8080;
 const labels = { 'holdfast.dev/proof': 'kube-proxy' };
 const selector = '--selector=holdfast.dev/proof';
 
-/** Two pods on two nodes, where there are two, behind one ClusterIP. */
-function manifests(image: string, workers: readonly string[]): string {
-  const pods = [workers[0], workers[1] ?? workers[0]].map((nodeName, index) => ({
+/** Where the proof's pods stand: one on each worker, and never fewer than two. */
+const places = (workers: readonly string[]): readonly string[] =>
+  workers.length > 1 ? workers : [...workers, ...workers];
+
+/** Pods behind one ClusterIP. */
+function manifests(image: string, nodes: readonly string[]): string {
+  const pods = nodes.map((nodeName, index) => ({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: `proof-${index}`, labels },
@@ -38,9 +42,9 @@ function manifests(image: string, workers: readonly string[]): string {
 }
 
 /**
- * Proves kube-proxy: both endpoints of one ClusterIP answer from every node. A kube-proxy whose iptables lacks a library
- * looks healthy and fails at the first Service with two endpoints. What a failed proof leaves can be looked at, until the
- * next proof or reset.
+ * Proves the way from every node through a ClusterIP into the pods of every worker. A kube-proxy whose iptables lacks a
+ * library looks healthy and fails at the first Service with two endpoints; a node that came back may lack its routes. What
+ * a failed proof leaves can be looked at, until the next proof or reset.
  */
 export async function proveProxy(
   cluster: Nodes,
@@ -50,15 +54,17 @@ export async function proveProxy(
 ): Promise<void> {
   await removeProof(cluster);
   const workers = nodes.filter(({ role }) => role === 'worker').map(({ name }) => name);
-  await cluster.kubectl(['create', '--filename=-'], manifests(image, workers));
+  const pods = places(workers);
+  await cluster.kubectl(['create', '--filename=-'], manifests(image, pods));
   const service = await cluster.kubectlJson<{ spec: { clusterIP: string } }>(['get', 'service', 'proof']);
-  const url = `http://${service.spec.clusterIP}/[1-16]`;
+  // So many that a pod which answers is seldom missed, though an endpoint is chosen at random each time.
+  const url = `http://${service.spec.clusterIP}/[1-${pods.length * 8}]`;
   await Promise.all(
     nodes.map(({ name }) =>
       until(
-        `two endpoints behind one ClusterIP answer on ${name}`,
+        `every endpoint behind one ClusterIP answers on ${name}`,
         60_000,
-        () => unanswered(cluster, name, url),
+        () => unanswered(cluster, name, { url, endpoints: pods.length }),
         signal,
       ),
     ),
@@ -66,13 +72,17 @@ export async function proveProxy(
   await removeProof(cluster);
 }
 
-async function unanswered(cluster: Nodes, node: string, url: string): Promise<string | undefined> {
+async function unanswered(
+  cluster: Nodes,
+  node: string,
+  { url, endpoints }: { readonly url: string; readonly endpoints: number },
+): Promise<string | undefined> {
   const curl = ['curl', '--silent', '--max-time', '1', '--header', 'Connection: close', '--output', '/dev/null'];
   const said = await cluster
     .run(node, [...curl, '--write-out', '%header{x-pod}\n', url])
     .catch((error) => ({ stdout: String(error.stdout ?? '') }));
   const answered = new Set(said.stdout.split('\n').filter(Boolean));
-  return answered.size === 2 ? undefined : `answers from ${[...answered].join(', ') || 'nobody'}`;
+  return answered.size === endpoints ? undefined : `answers from ${[...answered].join(', ') || 'nobody'}`;
 }
 
 export async function removeProof(cluster: Nodes): Promise<void> {

@@ -102,7 +102,7 @@ async function create(shape: ClusterShape, engine: Engine, options: ClusterUpOpt
   await progress.step(steps.ready, async () => {
     await closeDns(cluster, imageSource);
     await favourContainers(engine);
-    await tuneGenerator(cluster, controlPlane);
+    await tuneGenerator(cluster, controlPlane, planned);
     await Promise.all([loadImages(cluster, names, images), waitUntilReady(cluster, names, readyLimitMs, signal)]);
   });
   await progress.step(steps.proof, () => proveProxy(cluster, planned, images.specimen.tag, signal));

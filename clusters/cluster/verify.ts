@@ -25,21 +25,26 @@ interface Listing {
   readonly pods: readonly (KubernetesObject & PodStatus)[];
   readonly leases: readonly (KubernetesObject & Lease)[];
   readonly namespaces: readonly KubernetesObject[];
+  readonly priorityClasses: readonly KubernetesObject[];
 }
 
 /** A lease is renewed four times in its duration (k/k `pkg/kubelet/util/nodelease`); 40 s is Kubernetes' own duration. */
 const leaseDurationMs = { fast: 8_000, defaults: 40_000 } as const;
 
+/** What runs make bears this label. */
+const ofRuns = '--selector=holdfast.dev/run';
+
 async function list(cluster: Nodes): Promise<Listing> {
   const get = async <T>(kind: string, ...where: string[]) =>
     (await cluster.kubectlJson<{ items: readonly T[] }>(['get', kind, ...where])).items;
-  const [nodes, pods, leases, namespaces] = await Promise.all([
+  const [nodes, pods, leases, namespaces, priorityClasses] = await Promise.all([
     get<Listing['nodes'][number]>('nodes'),
     get<Listing['pods'][number]>('pods', '--all-namespaces'),
     get<Listing['leases'][number]>('leases', '--namespace=kube-node-lease'),
-    get<KubernetesObject>('namespaces'),
+    get<KubernetesObject>('namespaces', ofRuns),
+    get<KubernetesObject>('priorityclasses', ofRuns),
   ]);
-  return { nodes, pods, leases, namespaces };
+  return { nodes, pods, leases, namespaces, priorityClasses };
 }
 
 /** Nodes that do not run, as the engine says; without all of them the API need not be asked. */
@@ -51,7 +56,7 @@ async function containerProblems({ nodes, engineEnv, name }: ClusterInfo, signal
   });
 }
 
-function objectProblems(info: ClusterInfo, { nodes, pods, leases, namespaces }: Listing): string[] {
+function objectProblems(info: ClusterInfo, { nodes, pods, leases, namespaces, priorityClasses }: Listing): string[] {
   const names = info.nodes.map(({ name }) => name);
   const timings = info.profile.nodeTimings === 'defaults' ? 'defaults' : 'fast';
   const since = new Date(Date.now() - leaseDurationMs[timings]);
@@ -64,9 +69,10 @@ function objectProblems(info: ClusterInfo, { nodes, pods, leases, namespaces }: 
   const terminating = pods
     .filter(({ metadata }) => metadata.deletionTimestamp)
     .map(({ metadata }) => `pod ${metadata.namespace}/${metadata.name} is Terminating`);
-  const left = namespaces
-    .filter(({ metadata }) => metadata.labels?.['holdfast.dev/run'] !== undefined)
-    .map(({ metadata }) => `namespace ${metadata.name} of a run is there`);
+  const left = [
+    ...namespaces.map(({ metadata }) => `namespace ${metadata.name} of a run is there`),
+    ...priorityClasses.map(({ metadata }) => `priority class ${metadata.name} of a run is there`),
+  ];
   return [
     nodesNotReady({ items: nodes }, names),
     kubeletsSilent({ items: leases }, names, since),
@@ -77,15 +83,23 @@ function objectProblems(info: ClusterInfo, { nodes, pods, leases, namespaces }: 
   ].filter((problem) => problem !== undefined);
 }
 
-/** Units of ours that still run on a node: the record of connections, or a timer. */
-async function unitProblems(cluster: Nodes, names: readonly string[]): Promise<string[]> {
+/** All that bears our name: units and timers, rules, what was kept of a configuration; and a delay of the network card. */
+const traces = `
+systemctl list-units --all --plain --no-legend 'holdfast-*' | cut -d' ' -f1
+nft list tables | grep -w holdfast
+find /etc/kubernetes /var/lib/kubelet -maxdepth 1 -name '*.holdfast'
+tc qdisc show dev eth0 | grep netem
+true`;
+
+/** What a fault left on a node that runs. */
+async function traceProblems(cluster: Nodes, names: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     names.map(async (node) => {
-      const { stdout } = await cluster.run(node, ['systemctl', 'list-units', '--plain', '--no-legend', 'holdfast-*']);
+      const { stdout } = await cluster.run(node, ['sh', '-c', traces]);
       return stdout
         .split('\n')
         .filter(Boolean)
-        .map((line) => `node ${node} still runs ${line.split(' ')[0]}`);
+        .map((trace) => `node ${node} still has ${trace}`);
     }),
   );
   return found.flat();
@@ -97,8 +111,8 @@ export async function clusterProblems(info: ClusterInfo, signal?: AbortSignal): 
   const notRunning = await containerProblems(info, signal);
   if (notRunning.length > 0) return notRunning;
   const names = info.nodes.map(({ name }) => name);
-  const [objects, units] = await Promise.all([list(cluster), unitProblems(cluster, names)]);
-  return [...objectProblems(info, objects), ...units];
+  const [objects, traces] = await Promise.all([list(cluster), traceProblems(cluster, names)]);
+  return [...objectProblems(info, objects), ...traces];
 }
 
 /** Waits for what passes by itself, and throws with all that still differs. */
@@ -109,30 +123,3 @@ export const untilVerified = (info: ClusterInfo, limitMs: number, signal?: Abort
     async () => (await clusterProblems(info, signal)).join('; ') || undefined,
     signal,
   );
-
-const routesLimitMs = 30_000;
-
-/**
- * Proves that packets get from node to node: through a ClusterIP, every node reaches pods on another one. CoreDNS is what
- * always runs, and its metrics are what it says over HTTP.
- */
-export async function proveRoutes(info: ClusterInfo, signal?: AbortSignal): Promise<void> {
-  const cluster = nodesOf(info.name, info.engineEnv, signal);
-  const service = ['get', 'service', 'kube-dns', '--namespace=kube-system'];
-  const { spec } = await cluster.kubectlJson<{ spec: { clusterIP: string } }>(service);
-  const ask = ['curl', '--silent', '--fail', '--output', '/dev/null', '--max-time', '1'];
-  const url = `http://${spec.clusterIP}:9153/metrics`;
-  await Promise.all(
-    info.nodes.map(({ name }) =>
-      until(
-        `CoreDNS answers on ${name}`,
-        routesLimitMs,
-        async () => {
-          await cluster.run(name, [...ask, url]);
-          return undefined;
-        },
-        signal,
-      ),
-    ),
-  );
-}

@@ -1,7 +1,13 @@
 import { ensurePrograms, type InstallOptions, missingPrograms } from '../packages.ts';
 import { askEngine, describeEngine, type EngineEnv, type EngineInfo } from './docker.ts';
 import { engineFolder } from './engine-folder.ts';
-import { askPrivateEngine, privateEngineEnv, startPrivateEngine, stopPrivateEngine } from './private-engine.ts';
+import {
+  askPrivateEngine,
+  endPrivateEngine,
+  privateEngineEnv,
+  startPrivateEngine,
+  stopPrivateEngine,
+} from './private-engine.ts';
 
 /** A container engine that answers. */
 export interface Engine {
@@ -60,6 +66,9 @@ const privateEngine = (info: EngineInfo): Engine => ({
   cgroupVersion: info.cgroupVersion,
   description: `${describeEngine(info)}, private`,
 });
+
+/** Ends a private engine, and with it its containers, as a crash of it would; whoever needs it next starts it again. Resolves to whether there was one. */
+export const endEngine = (): Promise<boolean> => endPrivateEngine(engineFolder());
 
 /** Stops the private engine if there is one and it is ours to stop; never another. Images stay. */
 export async function stopEngine(): Promise<void> {

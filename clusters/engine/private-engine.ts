@@ -92,6 +92,13 @@ async function endOfLog({ log }: EngineFolder) {
   return `The end of ${log}:\n${lines.slice(-15).join('\n')}`;
 }
 
+/** Ends only the engine itself. Resolves to whether one ran. */
+export async function endPrivateEngine(folder: EngineFolder): Promise<boolean> {
+  const running = (await dockerds(folder)).length > 0;
+  await endProcesses(() => dockerds(folder), stopGraceMs);
+  return running;
+}
+
 /** Ends the engine, its containers and its containerd, and puts the host back. Images stay. Safe to repeat, and when half of it is dead. */
 export async function stopPrivateEngine(folder: EngineFolder): Promise<void> {
   await endProcesses(() => dockerds(folder), stopGraceMs);

@@ -1,9 +1,12 @@
+import { nodesOf } from '../../clusters/cluster/node-shell.ts';
+import { proveProxy } from '../../clusters/cluster/proxy-proof.ts';
 import { clusterReset } from '../../clusters/cluster/reset.ts';
 import { journalFile } from '../../clusters/cluster/state.ts';
 import { clusterUp } from '../../clusters/cluster/up.ts';
-import { proveRoutes, untilVerified } from '../../clusters/cluster/verify.ts';
+import { untilVerified } from '../../clusters/cluster/verify.ts';
 import type { ClusterInfo } from '../model/cluster.ts';
 import type { Progress } from '../model/progress.ts';
+import type { VerifyCluster } from '../run/session.ts';
 import { refuseDirty } from './heal-cluster.ts';
 import type { LabChoices } from './options.ts';
 import { startWatchdog } from './watch-over.ts';
@@ -12,7 +15,7 @@ import { startWatchdog } from './watch-over.ts';
 export interface CleanLab {
   readonly cluster: ClusterInfo;
   readonly journal: string;
-  readonly verify: (signal: AbortSignal) => Promise<void>;
+  readonly verify: VerifyCluster;
 }
 
 const verifyLimitMs = 90_000;
@@ -35,9 +38,10 @@ export async function onCleanLab<T>(
     return await work({
       cluster,
       journal: journalFile(name),
-      verify: async (alive) => {
+      verify: async ({ signal: alive, routes }) => {
         await untilVerified(cluster, verifyLimitMs, alive);
-        await proveRoutes(cluster, alive);
+        if (routes)
+          await proveProxy(nodesOf(name, cluster.engineEnv, alive), cluster.nodes, cluster.images.specimen, alive);
       },
     });
   } finally {

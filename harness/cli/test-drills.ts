@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { existingCluster } from '../../clusters/cluster/existing.ts';
 import { journalFile } from '../../clusters/cluster/state.ts';
+import { endEngine } from '../../clusters/engine/engine.ts';
 import { type DrillCounts, drill, type Exercise } from '../drill/drill.ts';
 import { faultExercises } from '../drill/faults.ts';
 import { flipExercises } from '../drill/flips.ts';
@@ -26,7 +28,12 @@ const drillsOf = ({ cluster }: TestChoices) => ({
   kill: {
     name: 'kill',
     exercises: (seed: string) => {
-      const options = { cluster, journal: journalFile(cluster) };
+      const options = {
+        cluster,
+        journal: journalFile(cluster),
+        engineEnv: () => existingCluster(cluster).engineEnv,
+        endEngine,
+      };
       return [...killExercises(seed, options), ...mishapExercises(options)];
     },
   },

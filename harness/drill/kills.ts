@@ -12,6 +12,10 @@ export interface KillOptions {
   readonly cluster: string;
   /** The cluster's journal. */
   readonly journal: string;
+  /** Environment for the client of the cluster's engine. */
+  readonly engineEnv: () => { readonly [name: string]: string };
+  /** Ends the engine, if it is a private one. Resolves to whether it was. */
+  readonly endEngine: () => Promise<boolean>;
 }
 
 /** The watchdog has this long to undo faults after the harness died, and this long to have the cluster verified. */

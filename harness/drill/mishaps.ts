@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Ms } from '../model/units.ts';
+import { openDeeds } from '../record/journal.ts';
 import { until } from '../sys/clock.ts';
 import { exec } from '../sys/exec.ts';
 import type { Exercise } from './drill.ts';
-import { holdfast, lastWords } from './holdfast.ts';
+import { type HoldfastOptions, holdfast, lastWords } from './holdfast.ts';
 import { clean, injected, type KillOptions } from './kills.ts';
 
 /** A fault that stays until the mishap comes; it needs neither luck nor time to land. */
@@ -17,7 +18,14 @@ export const mishapExercises = (options: KillOptions): Exercise[] => [
   interrupted('SIGINT', options),
   interrupted('SIGTERM', options),
   fullDisk(options),
+  apiServerDead(options),
+  engineRestarted(options),
 ];
+
+const untilInjected = (journal: string, signal: AbortSignal): Promise<boolean> =>
+  until('an injection', landLimitMs, signal, async () =>
+    injected(journal).length > 0 ? { done: true } : { waitingFor: 'its deed' },
+  );
 
 const interrupted = (name: 'SIGINT' | 'SIGTERM', options: KillOptions): Exercise => ({
   id: `mishap/${name}`,
@@ -26,9 +34,7 @@ const interrupted = (name: 'SIGINT' | 'SIGTERM', options: KillOptions): Exercise
     const interruption = new AbortController();
     const interrupt = { by: name, on: interruption.signal };
     const running = holdfast(held('120s'), { cluster, signal, interrupt });
-    await until('an injection', landLimitMs, signal, async () =>
-      injected(journal).length > 0 ? { done: true } : { waitingFor: 'its deed' },
-    );
+    await untilInjected(journal, signal);
     interruption.abort();
     const done = await running;
     if (done.exitCode !== 130) throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
@@ -58,5 +64,73 @@ const fullDisk = ({ cluster, journal }: KillOptions): Exercise => ({
     }
     await clean({ cluster, signal });
     return { saw: 'exit 4, nothing was done that could not be journaled' };
+  },
+});
+
+const controlPlane = ({ cluster }: KillOptions) => `${cluster}-control-plane`;
+
+/** Runs the engine's client on the cluster's own engine. */
+const engine = ({ engineEnv }: KillOptions, args: readonly string[], signal: AbortSignal) =>
+  exec('docker', args, { env: engineEnv(), signal, timeoutMs: 60_000 });
+
+const manifests = ['/etc/kubernetes/manifests/kube-apiserver.yaml', '/root/kube-apiserver.yaml'] as const;
+
+/** The API server falls silent while a drain is held, and stays so while it is to be healed: it is healed once it is back. */
+const apiServerDead = (options: KillOptions): Exercise => ({
+  id: 'mishap/API server dead while healing',
+  async run(signal) {
+    const { journal, cluster } = options;
+    const onControlPlane = (...command: string[]) =>
+      engine(options, ['exec', controlPlane(options), ...command], signal);
+    const interruption = new AbortController();
+    const args = [
+      'inject',
+      'cordon',
+      '--params',
+      '{"nodes":{"pick":"most-replicas"}}',
+      '--no-traffic',
+      '--hold',
+      '120s',
+    ];
+    const running = holdfast(args, { cluster, signal, interrupt: { by: 'SIGTERM', on: interruption.signal } });
+    await untilInjected(journal, signal);
+    await onControlPlane('mv', ...manifests);
+    try {
+      interruption.abort();
+      const done = await running;
+      if (done.exitCode === 0) throw new Error('it says that it healed, and nobody could be asked');
+      if (openDeeds(journal).length === 0) throw new Error('the journal was lost');
+    } finally {
+      await onControlPlane('mv', manifests[1], manifests[0]);
+    }
+    await healedInTheEnd({ cluster, signal });
+    await clean({ cluster, signal });
+    return { saw: 'not healed while the API server was silent, and healed when it was back' };
+  },
+});
+
+const backLimitMs: Ms = 240_000;
+
+/** Heals, again and again, until somebody can be asked. */
+const healedInTheEnd = (options: HoldfastOptions): Promise<boolean> =>
+  until('the cluster to be healed', backLimitMs, options.signal, async () => {
+    const done = await holdfast(['heal'], options);
+    return done.exitCode === 0 ? { done: true } : { waitingFor: lastWords(done) };
+  });
+
+/** The engine ends under a fault, and comes again: what was in the journal is put back. */
+const engineRestarted = (options: KillOptions): Exercise => ({
+  id: 'mishap/engine restarted',
+  async run(signal) {
+    const { journal, cluster, endEngine } = options;
+    const running = holdfast(held('120s'), { cluster, signal });
+    await untilInjected(journal, signal);
+    const ended = await endEngine();
+    const done = await running;
+    if (!ended) return { saw: 'the engine is not a private one, and is left alone', skipped: true };
+    if (done.exitCode === 0) throw new Error('it passed under an engine that ended');
+    await healedInTheEnd({ cluster, signal });
+    await clean({ cluster, signal });
+    return { saw: `exit ${done.exitCode}, then healed under the engine that was started again` };
   },
 });

@@ -7,6 +7,7 @@ import type { ArmFindings, RunFindings } from '../model/finding.ts';
 import type { ArmPlan, ExperimentPlan, RunPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import type { Ms } from '../model/units.ts';
+import { faultNamed } from '../record/fault/catalogue.ts';
 import { Journal } from '../record/journal.ts';
 import { openLab } from '../record/lab.ts';
 import { runArm } from '../record/run-arm.ts';
@@ -14,13 +15,15 @@ import { sealArm } from '../recording/seal.ts';
 import { whichHoldfast, whichHost } from './provenance.ts';
 import { newRunFolder, pointLatestAt } from './runs.ts';
 
+/** Resolves once the cluster is as it was made, or throws what still differs. Ways between nodes are proved where `routes` says so. */
+export type VerifyCluster = (options: { readonly signal: AbortSignal; readonly routes: boolean }) => Promise<void>;
+
 export interface RunOptions {
   readonly experiments: readonly { readonly experiment: Experiment; readonly plan: ExperimentPlan }[];
   readonly cluster: ClusterInfo;
   /** The cluster's write-ahead journal; it must hold nothing open. */
   readonly journal: string;
-  /** Resolves once the cluster is as it was made, or throws what still differs. */
-  readonly verify: (signal: AbortSignal) => Promise<void>;
+  readonly verify: VerifyCluster;
   /** The folder that runs are kept in. */
   readonly runs: string;
   readonly seed: string;
@@ -91,7 +94,8 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
           progress,
           signal,
         });
-        if (arm.disruptions.length > 0) await options.verify(signal);
+        const routes = arm.disruptions.some(({ fault }) => faultNamed(fault.name).breaksRoutes);
+        if (arm.disruptions.length > 0) await options.verify({ signal, routes });
       } finally {
         await sealArm(armFolder);
       }

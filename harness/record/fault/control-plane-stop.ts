@@ -21,6 +21,7 @@ export const controlPlaneStop: LabFault<ControlPlanePlan, Record<string, never>>
   does: `shuts the control plane’s node down in order, and after ${graceSeconds} s with SIGKILL`,
   faithfulTo: 'the loss of the only control-plane machine; here it also takes every CoreDNS',
   undone: 'starts it, and waits until the API server answers and the node reports',
+  breaksRoutes: true,
   params: z.strictObject({}),
   planned: z.strictObject({ nodes: z.array(z.strictObject({ name: z.string() })).length(1) }),
 

@@ -43,6 +43,8 @@ interface FaultOf<Context, Plan, Params> {
   readonly undone: string;
   /** Ends by itself after so long, by a timer of its own: it may not be held longer. */
   readonly endsByItselfMs?: Ms;
+  /** It takes nodes off the network: afterwards the way to and from each of them is proved. */
+  readonly breaksRoutes?: boolean;
   /** Its witness needs pods to be asked directly, which costs a little and is not done otherwise. */
   readonly asksPods?: boolean;
   /** Checks what an experiment says, and fills in the rest. */

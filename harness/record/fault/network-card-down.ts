@@ -33,6 +33,7 @@ export const networkCardDown: LabFault<{ readonly nodes: readonly Target[] }, z.
   undone:
     'takes the card up, restores the routes, and waits until each node is Ready and reports; a timer in the node does it if nobody else can',
   endsByItselfMs: deadManMs,
+  breaksRoutes: true,
   params,
   planned: z.strictObject({ nodes: z.array(target) }),
 

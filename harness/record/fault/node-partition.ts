@@ -42,6 +42,7 @@ export const nodePartition: LabFault<PartitionPlan, z.infer<typeof params>> = {
   undone:
     'removes the rules, and waits until each node is Ready and reports; a timer in the node does it if nobody else can',
   endsByItselfMs: deadManMs,
+  breaksRoutes: true,
   params,
   planned: z.strictObject({
     nodes: z.array(z.strictObject({ name: z.string() })),

@@ -39,6 +39,7 @@ const powerFault = (
   ...own,
   touches: 'nodes',
   undone,
+  breaksRoutes: true,
   params,
   planned,
   plan: chooseRunning,
