@@ -1,5 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { ClusterInfo } from '../model/cluster.ts';
+import type { Ms } from '../model/units.ts';
+import { answered } from '../sys/clock.ts';
 import { exec } from '../sys/exec.ts';
 import type { Kube } from '../sys/kube.ts';
 
@@ -8,12 +10,34 @@ export class NotOurs extends Error {
   override name = 'NotOurs';
 }
 
-/** SHA-256 of a certificate in PEM, as its fingerprint says it, in small letters and without colons. */
+const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/**
+ * SHA-256 of a certificate in PEM, as its fingerprint says it, in small letters and without colons. Of a bundle that of
+ * each, in order: whoever holds any of them can sign a server's certificate.
+ */
 export const fingerprint = (pem: string): string =>
-  new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase();
+  (pem.match(certificate) ?? [])
+    .map((each) => new X509Certificate(each).fingerprint256.replaceAll(':', '').toLowerCase())
+    .join(' ');
 
 const refusal = ({ name }: ClusterInfo, what: string): NotOurs =>
   new NotOurs(`${what}. This is not cluster ${name} as it was made, so nothing is done to it: ./holdfast cluster up`);
+
+/** How long an API server may be silent. */
+const answerLimitMs: Ms = 10_000;
+
+/** The UID of a cluster's kube-system; undefined where there is none. Throws where nobody answers in time. */
+export async function kubeSystemUid(
+  kube: Pick<Kube, 'read'>,
+  signal: AbortSignal,
+  limitMs: Ms = answerLimitMs,
+): Promise<string | undefined> {
+  const words = `the API server does not say who it is: no answer within ${limitMs / 1000} s`;
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' };
+  const found = await answered(kube.read(namespace), { limitMs, words, signal });
+  return found?.metadata?.uid;
+}
 
 /**
  * Throws `NotOurs` unless the nodes are the containers, the CA the certificate and kube-system the namespace that were
@@ -23,26 +47,27 @@ const refusal = ({ name }: ClusterInfo, what: string): NotOurs =>
 export async function assertOurs(
   info: ClusterInfo,
   kube: Pick<Kube, 'caCertificate' | 'read'>,
-  options: { readonly signal: AbortSignal; readonly apiMayBeDown: boolean },
+  options: { readonly signal: AbortSignal; readonly apiMayBeDown: boolean; readonly answerLimitMs?: Ms },
 ): Promise<void> {
   const { identity, nodes } = info;
+  const { signal, apiMayBeDown } = options;
   if (!kube.caCertificate || fingerprint(kube.caCertificate) !== identity.caSha256)
     throw refusal(info, 'its certificate authority is another one');
   const { stdout } = await exec(
     'docker',
     ['inspect', '--type=container', '--format={{.Id}}', ...nodes.map(({ name }) => name)],
-    { env: info.engineEnv, signal: options.signal, timeoutMs: 20_000 },
+    { env: info.engineEnv, signal, timeoutMs: 20_000 },
   ).catch((error: Error) => {
-    options.signal.throwIfAborted();
+    signal.throwIfAborted();
     throw refusal(info, `its nodes cannot be looked at: ${error.message}`);
   });
   const containers = stdout.trim().split('\n');
   if (containers.join() !== identity.containers.join()) throw refusal(info, 'its nodes are other containers');
-  const ref = { apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' };
-  const kubeSystem = await kube.read(ref).catch((error: Error) => {
-    if (options.apiMayBeDown) return undefined;
+  const silent = Symbol('silent');
+  const uid = await kubeSystemUid(kube, signal, options.answerLimitMs).catch((error: Error) => {
+    signal.throwIfAborted();
+    if (apiMayBeDown) return silent;
     throw error;
   });
-  if (!kubeSystem && options.apiMayBeDown) return;
-  if (kubeSystem?.metadata?.uid !== identity.kubeSystemUid) throw refusal(info, 'its kube-system is another one');
+  if (uid !== silent && uid !== identity.kubeSystemUid) throw refusal(info, 'its kube-system is another one');
 }

@@ -27,6 +27,22 @@ export class NotInTime extends Error {
   override name = 'NotInTime';
 }
 
+/** What a promise comes to, if it does so in time. Throws `NotInTime` with these words, or the signal's reason. */
+export async function answered<T>(
+  answer: Promise<T>,
+  { limitMs, words, signal }: { readonly limitMs: Ms; readonly words: string; readonly signal: AbortSignal },
+): Promise<T> {
+  const over = new AbortController();
+  const late = sleep(limitMs, AbortSignal.any([signal, over.signal])).then(() => {
+    throw new NotInTime(words);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    over.abort();
+  }
+}
+
 /** Asks until `probe` answers something, and gives up with `NotInTime` and the last reason why not. */
 export async function until<T>(
   what: string,

@@ -12,7 +12,8 @@ export class FakeKube implements Kube {
     readonly end: (error?: Error) => void;
   }>();
   lists = 0;
-  readonly caCertificate: string = '';
+  server = 'https://127.0.0.1:6443';
+  caCertificate = '';
   /** What it answers to an eviction; one that is allowed removes the pod. */
   evictionAnswer: EvictionResponse = { code: 201, message: '' };
 

@@ -1,4 +1,12 @@
-import type { KubernetesObject, V1Deployment, V1EndpointSlice, V1Node, V1Pod } from '@kubernetes/client-node';
+import type {
+  Cluster,
+  KubeConfig,
+  KubernetesObject,
+  V1Deployment,
+  V1EndpointSlice,
+  V1Node,
+  V1Pod,
+} from '@kubernetes/client-node';
 
 export type { KubernetesObject, V1Deployment, V1EndpointSlice, V1Node, V1Pod };
 
@@ -22,7 +30,9 @@ export interface EvictionResponse {
 
 /** All that the harness asks of an API server. */
 export interface Kube {
-  /** The certificate authority that its server must be signed by, in PEM; empty where the kubeconfig names none. */
+  /** Its server's address. */
+  readonly server: string;
+  /** The certificate authority that its server must be signed by, in PEM; empty where none is named, or none is asked. */
   readonly caCertificate: string;
   create(object: KubernetesObject): Promise<void>;
   /** `undefined` where there is none. */
@@ -79,19 +89,33 @@ const header = (ref: ObjectRef) => ({
   metadata: { name: ref.name, ...(ref.namespace && { namespace: ref.namespace }) },
 });
 
-/** Connects by one kubeconfig file. The client takes half a second to load, so it is loaded here and not before. */
+/**
+ * Connects by one kubeconfig file, whatever the environment names. The client takes half a second to load, so it is loaded
+ * here and not before.
+ */
 export async function connect(kubeconfig: string): Promise<Kube> {
   const client = await import('@kubernetes/client-node');
   const config = new client.KubeConfig();
   config.loadFromFile(kubeconfig);
+  return kubeOf(client, config);
+}
+
+/** A certificate authority proves nothing where the connection is not held to it. */
+const caOf = (cluster: Cluster | null): string =>
+  cluster?.caData && !cluster.skipTLSVerify && cluster.server.startsWith('https:')
+    ? Buffer.from(cluster.caData, 'base64').toString()
+    : '';
+
+function kubeOf(client: typeof import('@kubernetes/client-node'), config: KubeConfig): Kube {
   const objects = client.KubernetesObjectApi.makeApiClient(config);
   const core = config.makeApiClient(client.CoreV1Api);
   const watcher = new client.Watch(config);
   const health = new client.Health(config);
 
-  const ca = config.getCurrentCluster()?.caData;
+  const cluster = config.getCurrentCluster();
   return {
-    caCertificate: ca ? Buffer.from(ca, 'base64').toString() : '',
+    server: cluster?.server ?? '',
+    caCertificate: caOf(cluster),
     async create(object) {
       try {
         await objects.create(object);
