@@ -49,6 +49,8 @@ export const faultSamples: readonly FaultSample[] = [
   sample('process-kill', 'process-kill'),
   sample('out-of-memory', 'out-of-memory'),
   sample('crash-loop', 'crash-loop'),
+  sample('evict', 'evict', { count: 'all', retryMs: 1000 }, ['budget=minAvailable:2']),
+  sample('evict-refused', 'evict', { finishes: false, timeLimitMs: 8000 }, ['budget=minAvailable:3']),
   sample('cordon', 'cordon', fullest),
   sample('drain', 'drain', fullest),
   sample('drain-several', 'drain', { ...holding, retryMs: 1000 }, ['budget=minAvailable:2']),

@@ -4,11 +4,12 @@ import type {
   KubernetesObject,
   V1Deployment,
   V1EndpointSlice,
+  V1LabelSelector,
   V1Node,
   V1Pod,
 } from '@kubernetes/client-node';
 
-export type { KubernetesObject, V1Deployment, V1EndpointSlice, V1Node, V1Pod };
+export type { KubernetesObject, V1Deployment, V1EndpointSlice, V1LabelSelector, V1Node, V1Pod };
 
 export interface ObjectRef {
   readonly apiVersion: string;

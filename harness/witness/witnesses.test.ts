@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Json } from '../model/units.ts';
 import { type DrainPlan, drained } from './drain.ts';
+import { type EvictionsPlan, evicted } from './evictions.ts';
 import { frozen, poweredOff, restarted } from './node-power.ts';
 import { containersRestarted, crashLooping, podsReplaced, scaled } from './pods.ts';
 import { engine, gone, injection, node, pod, type Sight, waiting, worldOf } from './sights.fake.ts';
@@ -121,6 +122,37 @@ describe('a drain has landed', () => {
     assert.match(inTheEnd(), /a budget to refuse/);
     assert.match(inTheEnd(answer(429), answer(201), gone('web-1')), /all went/);
   });
+});
+
+describe('an eviction has landed', () => {
+  const plan: EvictionsPlan = {
+    namespace: 'arm',
+    pods: [{ name: 'web-1', node: 'w1', namespace: 'arm' }],
+    retryMs: 5000,
+    timeLimitMs: 1,
+    finishes: true,
+  };
+  const answer = (code: number): Sight => [
+    'eviction',
+    'answer',
+    'web-1',
+    { disruption: 'it', node: 'w1', code, message: '' },
+  ];
+
+  it('when the pod was allowed to go and went, whatever becomes of its node', () =>
+    assert.deepEqual(evicted(worldOf(pod('web-1'), answer(429), answer(201), gone('web-1')), plan, injection), {
+      saw: '1 pods evicted and gone, after 1 refusals',
+    }));
+
+  it('not where it went by itself, is refused, or still stands', () => {
+    assert.match(waiting(evicted(worldOf(pod('web-1'), gone('web-1')), plan, injection)), /web-1 to be evicted/);
+    assert.match(waiting(evicted(worldOf(pod('web-1'), answer(404), gone('web-1')), plan, injection)), /web-1/);
+    assert.match(waiting(evicted(worldOf(pod('web-1'), answer(429)), plan, injection)), /web-1 to be evicted/);
+    assert.match(waiting(evicted(worldOf(pod('web-1'), answer(201)), plan, injection)), /and gone/);
+  });
+
+  it('without a target never', () =>
+    assert.match(waiting(evicted(worldOf(answer(201)), { ...plan, pods: [] }, injection)), /pods to be evicted/));
 });
 
 describe('pods', () => {

@@ -2,6 +2,7 @@ import type { Json } from '../model/units.ts';
 import { apiServerDown, controlPlaneStopped } from './control-plane.ts';
 import { dependencyLate, dependencySilent } from './dependency.ts';
 import { cordoned, drained } from './drain.ts';
+import { evicted } from './evictions.ts';
 import { drainedByKubectl } from './kubectl-drain.ts';
 import { underMemoryPressure } from './memory-pressure.ts';
 import { podsLate, podsSilent } from './network.ts';
@@ -26,6 +27,7 @@ const witnesses: { readonly [fault: string]: Witness<never> } = {
   'process-kill': containersRestarted,
   'out-of-memory': containersRestarted,
   'crash-loop': crashLooping,
+  evict: evicted,
   cordon: cordoned,
   drain: drained,
   'kubectl-drain': drainedByKubectl,

@@ -8,6 +8,7 @@ import { crashLoop } from './crash-loop.ts';
 import { dependencyOff } from './dependency-off.ts';
 import { dependencySlow } from './dependency-slow.ts';
 import { drain } from './drain.ts';
+import { evict } from './evict.ts';
 import type { Fault } from './fault.ts';
 import { kubectlDrain } from './kubectl-drain.ts';
 import { memoryPressure } from './memory-pressure.ts';
@@ -39,6 +40,7 @@ const faults = [
   processKill,
   outOfMemory,
   crashLoop,
+  evict,
   cordon,
   drain,
   kubectlDrain,

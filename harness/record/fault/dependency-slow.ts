@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { V1Pod } from '../../sys/kube.ts';
 import { type DependencySlowPlan, dependencyLate } from '../../witness/dependency.ts';
 import { dependencyOf } from './dependency.ts';
-import { selectorOf } from './deployment.ts';
+import { podsOfDeployment } from './deployment.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
 
 const params = z.strictObject({ delayMs: z.int().min(100).max(30_000).default(2000) });
@@ -29,15 +29,10 @@ export const dependencySlow: LabFault<SlowPlan, z.infer<typeof params>> = {
   params,
   planned: z.strictObject({ pods: z.array(target), delayMs: z.number() }),
   async plan(context, { delayMs }) {
-    const { items } = await context.kube.list<V1Pod>(
-      'v1',
-      'Pod',
-      context.namespace,
-      selectorOf(await dependencyOf(context)),
-    );
-    const pods = items.flatMap(({ metadata, spec, status }) => {
-      const found = target.safeParse({ name: metadata?.name, node: spec?.nodeName, ip: status?.podIP }).data;
-      return found ? [found] : [];
+    const found = await podsOfDeployment(context, await dependencyOf(context));
+    const pods = found.flatMap(({ metadata, spec, status }) => {
+      const pod = target.safeParse({ name: metadata?.name, node: spec?.nodeName, ip: status?.podIP }).data;
+      return pod ? [pod] : [];
     });
     if (pods.length === 0) throw new NoTarget('what the workload depends on has no pod');
     return { pods, delayMs };

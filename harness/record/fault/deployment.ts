@@ -1,5 +1,6 @@
-import type { ObjectRef, V1Deployment } from '../../sys/kube.ts';
+import type { ObjectRef, V1Deployment, V1Pod } from '../../sys/kube.ts';
 import { type NamespaceContext, NoTarget } from './fault.ts';
+import { selects } from './selects.ts';
 
 export const deploymentRef = (namespace: string, name: string): ObjectRef => ({
   apiVersion: 'apps/v1',
@@ -9,17 +10,24 @@ export const deploymentRef = (namespace: string, name: string): ObjectRef => ({
 });
 
 /** The workload's Deployment as it is now. Throws `NoTarget` where there is none. */
-export async function readDeployment({ kube, namespace, deployment }: NamespaceContext): Promise<V1Deployment> {
+export async function readDeployment({
+  kube,
+  namespace,
+  deployment,
+}: Pick<NamespaceContext, 'kube' | 'namespace' | 'deployment'>): Promise<V1Deployment> {
   const found = await kube.read<V1Deployment>(deploymentRef(namespace, deployment));
   if (!found) throw new NoTarget(`there is no deployment ${namespace}/${deployment}`);
   return found;
 }
 
-/** A Deployment's own selector, as a list request takes it. */
-export const selectorOf = ({ spec }: V1Deployment): string =>
-  Object.entries(spec?.selector?.matchLabels ?? {})
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
+/** A Deployment's pods, found by its own selector. */
+export async function podsOfDeployment(
+  { kube, namespace }: Pick<NamespaceContext, 'kube' | 'namespace'>,
+  { spec }: V1Deployment,
+): Promise<readonly V1Pod[]> {
+  const { items } = await kube.list<V1Pod>('v1', 'Pod', namespace);
+  return items.filter(({ metadata }) => selects(spec?.selector, metadata?.labels));
+}
 
 /** Another version of a Deployment's template: its version label, which its pods read back as their own. */
 export const versionPatch = (version: string, more: object = {}) => ({

@@ -1,46 +1,16 @@
 import { z } from 'zod';
-import { sleep } from '../../sys/clock.ts';
 import type { V1Pod } from '../../sys/kube.ts';
 import { type DrainPlan, drained } from '../../witness/drain.ts';
 import { cordonedNode, cordonNode, readCordon, restoreCordon } from './cordoned.ts';
-import { type LabContext, type LabFault, NoTarget } from './fault.ts';
+import { evictAll, evictionParams, plannedEvictions } from './eviction.ts';
+import { type LabFault, NoTarget } from './fault.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
-const params = z.strictObject({
-  nodes: nodeChoice,
-  /** After a refusal; kubectl's own is 5 s (k/k `pkg/drain`). */
-  retryMs: z.int().min(100).default(5000),
-  /** Like `kubectl drain --timeout`. */
-  timeLimitMs: z.int().positive().default(60_000),
-  /** Whether it must get to its end, or be refused until its time limit. */
-  finishes: z.boolean().default(true),
-});
+const params = z.strictObject({ nodes: nodeChoice, ...evictionParams });
 
 /** Pods that `kubectl drain --ignore-daemonsets` leaves alone: those of DaemonSets, and static ones. */
 const staysWithNode = ({ metadata }: V1Pod): boolean =>
   (metadata?.ownerReferences ?? []).some(({ kind }) => kind === 'DaemonSet' || kind === 'Node');
-
-const answerWords: { readonly [code: number]: string } = {
-  201: 'allowed',
-  404: 'gone',
-  429: 'refused',
-  500: 'refused',
-};
-
-type Evictee = DrainPlan['pods'][number];
-
-/** Asks until it is allowed, like kubectl: one asker a pod, who waits after a refusal. */
-async function evict(context: LabContext, pod: Evictee, { retryMs }: DrainPlan, end: number): Promise<void> {
-  for (;;) {
-    const { code, message } = await context.kube.evict(pod.namespace, pod.name);
-    const answer = { disruption: context.id, node: pod.node, code, message };
-    context.record('eviction', answerWords[code] ?? 'failed', pod.name, answer);
-    if (code === 201 || code === 404) return;
-    if (code !== 429 && code !== 500) throw new Error(message);
-    if (performance.now() + retryMs > end) return;
-    await sleep(retryMs, context.signal);
-  }
-}
 
 /** Nodes are emptied through the Eviction API, all of them from the same instant on. */
 export const drain: LabFault<DrainPlan, z.infer<typeof params>> = {
@@ -50,14 +20,7 @@ export const drain: LabFault<DrainPlan, z.infer<typeof params>> = {
   faithfulTo: 'kubectl drain: the same API, one asker a pod, 5 s between two tries; it does not wait for replacements',
   undone: 'uncordons those nodes that were not cordoned before; nothing moves back',
   params,
-  planned: z.strictObject({
-    nodes: z.array(cordonedNode),
-    namespace: z.string(),
-    pods: z.array(z.strictObject({ name: z.string(), node: z.string(), namespace: z.string() })),
-    retryMs: z.number(),
-    timeLimitMs: z.number(),
-    finishes: z.boolean(),
-  }),
+  planned: z.strictObject({ nodes: z.array(cordonedNode), ...plannedEvictions }),
 
   async plan(context, { nodes, ...rest }) {
     const chosen = await chooseNodes(context, nodes);
@@ -78,9 +41,8 @@ export const drain: LabFault<DrainPlan, z.infer<typeof params>> = {
   },
 
   async inject(context, plan) {
-    const end = performance.now() + plan.timeLimitMs;
     await Promise.all(plan.nodes.map((node) => cordonNode(context.kube, node)));
-    await Promise.all(plan.pods.map((pod) => evict(context, pod, plan, end)));
+    await evictAll(context, plan);
   },
 
   async heal({ kube }, { nodes }) {

@@ -1,22 +1,10 @@
 import { z } from 'zod';
-import type { V1Pod } from '../../sys/kube.ts';
 import { type PodsPlan, podsReplaced } from '../../witness/pods.ts';
-import { type NamespaceContext, type NamespaceFault, NoTarget } from './fault.ts';
-import { podsOf } from './targets.ts';
+import type { NamespaceFault } from './fault.ts';
+import { choosePods, podCount } from './targets.ts';
 
-const params = z.strictObject({ count: z.union([z.int().positive(), z.literal('all')]).default(1) });
+const params = z.strictObject({ count: podCount });
 type Params = z.infer<typeof params>;
-
-const name = ({ metadata }: V1Pod): string => metadata?.name ?? '';
-
-async function choosePods(context: NamespaceContext, { count }: Params): Promise<PodsPlan> {
-  const pods = (await podsOf(context)).filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
-  const sorted = pods.map(name).sort();
-  const chosen = count === 'all' ? sorted : sorted.slice(0, count);
-  if (chosen.length === 0 || (count !== 'all' && chosen.length < count))
-    throw new NoTarget(`${count} pods of ${context.deployment} wanted, and there are ${sorted.length}`);
-  return { pods: chosen.map((pod) => ({ name: pod })), replicas: sorted.length };
-}
 
 const podFault = (
   own: Pick<NamespaceFault<PodsPlan, Params>, 'name' | 'does' | 'faithfulTo'>,
@@ -27,7 +15,10 @@ const podFault = (
   undone: 'by the controller, which makes new ones',
   params,
   planned: z.strictObject({ pods: z.array(z.strictObject({ name: z.string() })), replicas: z.number() }),
-  plan: choosePods,
+  async plan(context, { count }) {
+    const { chosen, all } = await choosePods(context, count);
+    return { pods: chosen.map(({ metadata }) => ({ name: metadata?.name ?? '' })), replicas: all };
+  },
   async inject({ kube, namespace }, { pods }) {
     const ref = { apiVersion: 'v1', kind: 'Pod', namespace };
     await Promise.all(pods.map((pod) => kube.remove({ ...ref, ...pod }, graceSeconds)));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RolloutPlan } from '../../witness/rollout.ts';
-import { readDeployment, selectorOf } from './deployment.ts';
+import { podsOfDeployment, readDeployment } from './deployment.ts';
 import { type NamespaceContext, NoTarget } from './fault.ts';
 
 /** What every kind of rollout plans. */
@@ -21,13 +21,13 @@ export async function planRollout(
   const from = found.spec?.template.metadata?.labels?.version;
   if (!from)
     throw new NoTarget(`deployment ${context.namespace}/${context.deployment} has no version label to roll out`);
-  const pods = await context.kube.list('v1', 'Pod', context.namespace, `${selectorOf(found)},version=${from}`);
+  const pods = (await podsOfDeployment(context, found)).filter(({ metadata }) => metadata?.labels?.version === from);
   return {
     deployment: context.deployment,
     generation: found.metadata?.generation ?? 0,
     from,
     to: toVersion(from),
-    oldPods: pods.items.map((pod) => pod.metadata?.name ?? ''),
+    oldPods: pods.map((pod) => pod.metadata?.name ?? ''),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ClusterNode } from '../../model/cluster.ts';
 import type { V1Node, V1Pod } from '../../sys/kube.ts';
-import { readDeployment, selectorOf } from './deployment.ts';
+import { podsOfDeployment, readDeployment } from './deployment.ts';
 import { type LabContext, type NamespaceContext, NoTarget } from './fault.ts';
 
 /** Which workers a fault takes, by what runs on them when it begins. */
@@ -21,8 +21,24 @@ export type NodeChoice = z.infer<typeof nodeChoice>;
 
 /** The workload's pods, found by its Deployment's own selector. */
 export async function podsOf(context: NamespaceContext): Promise<readonly V1Pod[]> {
-  const labels = selectorOf(await readDeployment(context));
-  return (await context.kube.list<V1Pod>('v1', 'Pod', context.namespace, labels)).items;
+  return podsOfDeployment(context, await readDeployment(context));
+}
+
+/** How many of a workload's pods are meant. */
+export const podCount = z.union([z.int().positive(), z.literal('all')]).default(1);
+
+/** So many of the pods that are not going already, by name, and the number of all of those. Throws `NoTarget`. */
+export async function choosePods(
+  context: NamespaceContext,
+  count: z.infer<typeof podCount>,
+): Promise<{ readonly chosen: readonly V1Pod[]; readonly all: number }> {
+  const pods = (await podsOf(context))
+    .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
+    .sort((one, other) => (one.metadata?.name ?? '').localeCompare(other.metadata?.name ?? ''));
+  const chosen = count === 'all' ? pods : pods.slice(0, count);
+  if (chosen.length === 0 || (count !== 'all' && chosen.length < count))
+    throw new NoTarget(`${count} pods of ${context.deployment} wanted, and there are ${pods.length}`);
+  return { chosen, all: pods.length };
 }
 
 const isReady = ({ metadata, status }: V1Pod | V1Node): boolean =>

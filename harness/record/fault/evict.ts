@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { type EvictionsPlan, evicted } from '../../witness/evictions.ts';
+import { evictAll, evictionParams, plannedEvictions } from './eviction.ts';
+import type { NamespaceFault } from './fault.ts';
+import { choosePods, podCount } from './targets.ts';
+
+const params = z.strictObject({ count: podCount, ...evictionParams });
+
+/** Pods are asked to go, and their disruption budgets are asked whether they may. */
+export const evict: NamespaceFault<EvictionsPlan, z.infer<typeof params>> = {
+  name: 'evict',
+  touches: 'namespace',
+  does: 'evicts pods of the workload through the Eviction API, all of them from the same instant on',
+  faithfulTo:
+    'what a drain does to one workload: disruption budgets are asked; no node is cordoned, so pods may come back to theirs',
+  undone: 'by the controller, which makes new ones',
+  params,
+  planned: z.strictObject(plannedEvictions),
+
+  async plan(context, { count, ...asking }) {
+    const { namespace } = context;
+    const chosen = (await choosePods(context, count)).chosen.map(({ metadata, spec }) => ({
+      name: metadata?.name ?? '',
+      node: spec?.nodeName ?? '',
+      namespace,
+    }));
+    return { namespace, pods: chosen, ...asking };
+  },
+  inject: evictAll,
+  async heal() {},
+  landed: evicted,
+};

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { sleep } from '../../sys/clock.ts';
+import type { Evictee, EvictionsPlan } from '../../witness/evictions.ts';
+import type { NamespaceContext } from './fault.ts';
+
+/** How an evictor asks: parameters of whatever evicts. */
+export const evictionParams = {
+  /** After a refusal; kubectl's own is 5 s (k/k `pkg/drain`). */
+  retryMs: z.int().min(100).default(5000),
+  /** Like `kubectl drain --timeout`. */
+  timeLimitMs: z.int().positive().default(60_000),
+  /** Whether it must get to its end, or be refused until its time limit. */
+  finishes: z.boolean().default(true),
+};
+
+/** The same as part of a plan. */
+export const plannedEvictions = {
+  namespace: z.string(),
+  pods: z.array(z.strictObject({ name: z.string(), node: z.string(), namespace: z.string() })),
+  retryMs: z.number(),
+  timeLimitMs: z.number(),
+  finishes: z.boolean(),
+};
+
+const answerWords: { readonly [code: number]: string } = {
+  201: 'allowed',
+  404: 'gone',
+  429: 'refused',
+  500: 'refused',
+};
+
+/** Asks the Eviction API for all pods at once, until each is allowed or the time is over. Every answer is recorded. */
+export async function evictAll(context: NamespaceContext, plan: EvictionsPlan): Promise<void> {
+  const end = performance.now() + plan.timeLimitMs;
+  await Promise.all(plan.pods.map((pod) => evictOne(context, pod, plan, end)));
+}
+
+/** Asks until it is allowed, like kubectl: one asker a pod, who waits after a refusal. */
+async function evictOne(context: NamespaceContext, pod: Evictee, { retryMs }: EvictionsPlan, end: number) {
+  for (;;) {
+    const { code, message } = await context.kube.evict(pod.namespace, pod.name);
+    const answer = { disruption: context.id, node: pod.node, code, message };
+    context.record('eviction', answerWords[code] ?? 'failed', pod.name, answer);
+    if (code === 201 || code === 404) return;
+    if (code !== 429 && code !== 500) throw new Error(message);
+    if (performance.now() + retryMs > end) return;
+    await sleep(retryMs, context.signal);
+  }
+}

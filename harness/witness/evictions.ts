@@ -1,0 +1,36 @@
+import type { Witness } from './witness.ts';
+
+export type Evictee = { readonly name: string; readonly node: string; readonly namespace: string };
+
+/** `pods` are all that are asked to go, `namespace` is the workload's, whose pods must. */
+export type EvictionsPlan = {
+  readonly namespace: string;
+  readonly pods: readonly Evictee[];
+  readonly retryMs: number;
+  readonly timeLimitMs: number;
+  readonly finishes: boolean;
+};
+
+const budgetRefuses = 429;
+
+/**
+ * Evictions are over when each pod of the workload was allowed to go and seen gone. Those that must not finish are over
+ * when their time limit has passed, a budget refused, and a pod that was to go still stands.
+ */
+export const evicted: Witness<EvictionsPlan> = (world, plan, { id, since }) => {
+  const own = plan.pods.filter(({ namespace }) => namespace === plan.namespace);
+  const answers = world.evictions.filter(({ at, state }) => at >= since && state.disruption === id);
+  const refused = answers.filter(({ state }) => state.code === budgetRefuses);
+  const staying = own.filter(({ name }) => world.pods.has(name));
+  if (!plan.finishes) {
+    if (refused.length === 0) return { waitingFor: 'a budget to refuse' };
+    if (world.at < since + plan.timeLimitMs * 1000) return { waitingFor: 'its time limit' };
+    if (staying.length === 0) return { waitingFor: 'a pod that it cannot evict; all went' };
+    return { saw: `${refused.length} evictions refused, ${staying.length} of ${own.length} pods still there` };
+  }
+  const allowed = new Set(answers.filter(({ state }) => state.code === 201).map(({ subject }) => subject));
+  const missing = own.filter(({ name }) => !allowed.has(name) || !world.gone.has(name));
+  if (own.length === 0 || missing.length > 0)
+    return { waitingFor: `${missing.map(({ name }) => name).join(', ') || 'pods'} to be evicted and gone` };
+  return { saw: `${own.length} pods evicted and gone, after ${refused.length} refusals` };
+};
