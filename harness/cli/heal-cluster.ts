@@ -1,11 +1,13 @@
+import { join } from 'node:path';
 import { existingCluster } from '../../clusters/cluster/existing.ts';
-import { journalFile } from '../../clusters/cluster/state.ts';
+import { clusterFolder, journalFile } from '../../clusters/cluster/state.ts';
 import { untilVerified } from '../../clusters/cluster/verify.ts';
 import { findOrStartEngine } from '../../clusters/engine/engine.ts';
 import type { Progress } from '../model/progress.ts';
 import { healFrom } from '../record/heal.ts';
 import { openDeeds } from '../record/journal.ts';
 import { openLab } from '../record/lab.ts';
+import type { Healable } from './healable.ts';
 
 const verifyLimitMs = 90_000;
 
@@ -33,10 +35,13 @@ export async function healCluster(
   return open;
 }
 
-/** Throws where a run that died left something behind: whoever needs a clean cluster asks first. */
-export function refuseDirty(name: string): void {
-  const open = openDeeds(journalFile(name)).length;
-  if (open === 0) return;
-  const what = open === 1 ? '1 thing' : `${open} things`;
-  throw new Error(`cluster ${name} is dirty: a run that died left ${what} to put back. Put them back: ./holdfast heal`);
-}
+/** One of our own clusters. */
+export const healableCluster = (name: string): Healable => ({
+  name: `cluster ${name}`,
+  journal: journalFile(name),
+  lock: 'lab',
+  flags: ['--cluster', name],
+  healCommand: './holdfast heal',
+  watchdogLog: join(clusterFolder(name), 'watchdog.log'),
+  heal: (options) => healCluster(name, options),
+});

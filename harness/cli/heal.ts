@@ -1,22 +1,26 @@
 import { Command } from 'commander';
-import { clusterOption } from './options.ts';
+import { assertKnown, type ContextChoices, clusterOption, contextOptions } from './options.ts';
 
 export function healCommand(): Command {
-  return new Command('heal')
+  const command = new Command('heal')
     .description('undo whatever a run that died left in the cluster, from its journal, and verify it')
-    .addOption(clusterOption())
-    .action(async ({ cluster }: { readonly cluster: string }) => {
-      const [{ healCluster }, { interruptSignal }, { terminalProgress }, { withLock }] = await Promise.all([
-        import('./heal-cluster.ts'),
-        import('./interrupt.ts'),
-        import('./progress.ts'),
-        import('../sys/lock.ts'),
-      ]);
-      const signal = interruptSignal();
-      const progress = await terminalProgress();
-      const undone = await withLock('lab', 'holdfast heal', () => healCluster(cluster, { progress, signal }));
-      const words =
-        undone > 0 ? `put back ${undone === 1 ? '1 thing' : `${undone} things`}; it` : 'had nothing left to undo; it';
-      process.stdout.write(`Cluster ${cluster} ${words} is as it was made.\n`);
-    });
+    .addOption(clusterOption());
+  for (const option of contextOptions()) command.addOption(option);
+  return command.action(async (choices: ContextChoices & { readonly cluster: string }) => {
+    assertKnown(choices);
+    const [{ healableOf }, { things }, { interruptSignal }, { terminalProgress }, { withLock }] = await Promise.all([
+      import('./healable-of.ts'),
+      import('./healable.ts'),
+      import('./interrupt.ts'),
+      import('./progress.ts'),
+      import('../sys/lock.ts'),
+    ]);
+    const { name, lock, heal } = healableOf(choices);
+    const signal = interruptSignal();
+    const progress = await terminalProgress();
+    const undone = await withLock(lock, 'holdfast heal', () => heal({ progress, signal }));
+    const words = undone > 0 ? `put back ${things(undone)}` : 'had nothing left to undo';
+    const now = choices.context === undefined ? '; it is as it was made' : '';
+    process.stdout.write(`${name[0]?.toUpperCase()}${name.slice(1)} ${words}${now}.\n`);
+  });
 }

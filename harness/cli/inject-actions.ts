@@ -10,28 +10,15 @@ import { faultNamed } from '../record/fault/catalogue.ts';
 import { loadWorkload } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { withLock } from '../sys/lock.ts';
-import { checkFault, checkHold } from './describe-fault.ts';
+import { checkHold } from './describe-fault.ts';
 import { explain } from './failure.ts';
+import { parseParams } from './fault-params.ts';
 import type { InjectChoices } from './inject.ts';
 import { interruptSignal } from './interrupt.ts';
 import { onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
 import { recordOn } from './run-named.ts';
 import { show } from './show.ts';
-
-type Params = Disruption['fault']['params'];
-
-/** The parameters of a fault as a person typed them, checked by the fault itself. */
-function parseParams(name: string, text: string): Params {
-  let params: unknown;
-  try {
-    params = JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`--params ${text}: ${(error as Error).message}`);
-  }
-  checkFault({ name, params: params as Params }, `--params ${text}`);
-  return params as Params;
-}
 
 /** Each when the one before it is over. */
 function inTurn(names: readonly string[], { params, hold, limit }: InjectChoices): Disruption[] {

@@ -1,8 +1,9 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Ms } from '../model/units.ts';
-import { clusterOption, duration, type LabChoices, labOptions, list, runsOption } from './options.ts';
+import type { TargetChoices } from './foreign-target.ts';
+import { clusterOption, contextOptions, duration, type LabChoices, labOptions, list, runsOption } from './options.ts';
 
-export interface InjectChoices extends LabChoices {
+export interface InjectChoices extends LabChoices, TargetChoices {
   readonly params: readonly string[];
   readonly set: readonly string[];
   readonly hold?: Ms;
@@ -12,6 +13,11 @@ export interface InjectChoices extends LabChoices {
   readonly cluster: string;
   readonly runs?: string;
 }
+
+const targetOptions = () => [
+  new Option('--namespace <name>', 'with --context: the only namespace that is touched'),
+  new Option('--deployment <name>', 'with --context: the workload in it'),
+];
 
 export function injectCommand(): Command {
   const command = new Command('inject')
@@ -27,9 +33,16 @@ export function injectCommand(): Command {
     .option('--json', 'print the JSON report on stdout, and nothing else')
     .addOption(clusterOption())
     .addOption(runsOption());
-  for (const option of labOptions()) command.addOption(option);
+  for (const option of [...contextOptions(), ...targetOptions(), ...labOptions()]) command.addOption(option);
   return command.action(async (faults: string[], choices: InjectChoices) => {
-    const { injectOnLab } = await import('./inject-actions.ts');
-    process.exitCode = await injectOnLab(faults, choices);
+    const { foreignTarget } = await import('./foreign-target.ts');
+    const target = foreignTarget(choices);
+    if (target) {
+      const { injectByContext } = await import('./inject-context.ts');
+      process.exitCode = await injectByContext(faults, target, choices);
+    } else {
+      const { injectOnLab } = await import('./inject-actions.ts');
+      process.exitCode = await injectOnLab(faults, choices);
+    }
   });
 }

@@ -1,13 +1,13 @@
 import { nodesOf } from '../../clusters/cluster/node-shell.ts';
 import { proveProxy } from '../../clusters/cluster/proxy-proof.ts';
 import { clusterReset } from '../../clusters/cluster/reset.ts';
-import { journalFile } from '../../clusters/cluster/state.ts';
 import { clusterUp } from '../../clusters/cluster/up.ts';
 import { untilVerified } from '../../clusters/cluster/verify.ts';
 import type { ClusterInfo } from '../model/cluster.ts';
 import type { Progress } from '../model/progress.ts';
 import type { VerifyCluster } from '../run/session.ts';
-import { refuseDirty } from './heal-cluster.ts';
+import { healableCluster } from './heal-cluster.ts';
+import { refuseDirty } from './healable.ts';
 import type { LabChoices } from './options.ts';
 import { startWatchdog } from './watch-over.ts';
 
@@ -30,14 +30,15 @@ export async function onCleanLab<T>(
   work: (lab: CleanLab) => Promise<T>,
 ): Promise<T> {
   const name = choices.cluster;
-  refuseDirty(name);
+  const healable = healableCluster(name);
+  refuseDirty(healable);
   const cluster = await clusterUp({ ...choices, name, progress, signal });
   await clusterReset(name, { progress, signal });
-  const watchdog = startWatchdog(name);
+  const watchdog = startWatchdog(healable);
   try {
     return await work({
       cluster,
-      journal: journalFile(name),
+      journal: healable.journal,
       verify: async ({ signal: alive, routes }) => {
         await untilVerified(cluster, verifyLimitMs, alive);
         if (routes)

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { defaultClusterName } from '../../clusters/cluster/state.ts';
 import type { Ms } from '../model/units.ts';
+import { UsageError } from '../model/usage-error.ts';
 
 const units: { readonly [unit: string]: Ms } = { s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -33,6 +34,29 @@ export const list = (value: string, before: readonly string[] = []): string[] =>
 export const clusterOption = () =>
   new Option('--cluster <name>', 'the lab cluster to use').argParser(clusterName).default(defaultClusterName);
 
+export const contextOption = () => new Option('--context <name>', 'a context of your kubeconfig, instead of the lab');
+
+/** How a cluster that is not ours is named: never by accident. */
+export const contextOptions = () => [
+  contextOption().conflicts(['cluster', 'set', 'json', 'runs']),
+  new Option('--i-know-this-cluster', 'you know what runs behind --context, and may disturb it'),
+];
+
+export interface ContextChoices {
+  readonly context?: string;
+  readonly iKnowThisCluster?: boolean;
+}
+
+/** Throws `UsageError` where a context is named without a word that it is known, or the other way round. */
+export function assertKnown({ context, iKnowThisCluster }: ContextChoices): void {
+  if (context === undefined && iKnowThisCluster)
+    throw new UsageError('--i-know-this-cluster: which? Name it: --context');
+  if (context !== undefined && !iKnowThisCluster)
+    throw new UsageError(
+      `context ${context} is not one of our own clusters. If you may disturb what runs there, add --i-know-this-cluster`,
+    );
+}
+
 export const runsOption = () => new Option('--runs <folder>', 'where runs are kept (default: runs/, or HOLDFAST_RUNS)');
 
 /** How a lab is made; the same wherever one may be made. */
@@ -43,7 +67,7 @@ export const labOptions = () => [
     .choices(['fast', 'defaults'])
     .default('fast'),
   new Option('--no-install', 'install nothing: say what is missing instead'),
-  new Option('--yes', 'install missing packages without asking'),
+  new Option('--yes', 'install missing packages, or disturb a known cluster, without asking'),
 ];
 
 export interface LabChoices {

@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { clusterFolder, journalFile } from '../../clusters/cluster/state.ts';
 import type { Progress } from '../model/progress.ts';
 import { failpointVariable } from '../record/failpoint.ts';
 import { openDeeds } from '../record/journal.ts';
@@ -11,7 +10,7 @@ import { startApart } from '../sys/exec.ts';
 import { LockedError, withLock } from '../sys/lock.ts';
 import { checkoutDir } from '../sys/paths.ts';
 import { explain } from './failure.ts';
-import { healCluster } from './heal-cluster.ts';
+import type { Healable } from './healable.ts';
 
 /** What a run says when it has put everything back itself. */
 const farewell = 'done';
@@ -21,25 +20,25 @@ const limitMs = 300_000;
 const lockedRetryMs = 500;
 
 /** Starts the watchdog of a run. It lives in a process group of its own, so what kills the run does not kill it. */
-export function startWatchdog(cluster: string): { readonly dismiss: () => Promise<void> } {
+export function startWatchdog({ flags }: Healable): { readonly dismiss: () => Promise<void> } {
   const main = join(checkoutDir(), 'harness', 'cli', 'main.ts');
-  const { say } = startApart(process.execPath, [main, 'watchdog', '--cluster', cluster], disarmed);
+  const { say } = startApart(process.execPath, [main, 'watchdog', ...flags], disarmed);
   return { dismiss: () => say(farewell) };
 }
 
 /** Waits for the run's end, and heals what it left if it died. Whoever heals first has the lock, and leaves nothing to do. */
-export async function watchOver(cluster: string, run: Readable): Promise<void> {
+export async function watchOver(healable: Healable, run: Readable): Promise<void> {
   // The terminal's Ctrl-C is for the run, which puts everything back itself.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
   if ((await text(run)).startsWith(farewell)) return;
-  if (openDeeds(journalFile(cluster)).length === 0) return;
-  const log = createWriteStream(join(clusterFolder(cluster), 'watchdog.log'), { flags: 'a' });
+  if (openDeeds(healable.journal).length === 0) return;
+  const log = createWriteStream(healable.watchdogLog, { flags: 'a' });
   const tell = (words: string) => log.write(`${new Date().toISOString()} ${words}\n`);
   const signal = AbortSignal.timeout(limitMs);
   tell('the run died; putting everything back');
   try {
-    await whenUnlocked(signal, () => healCluster(cluster, { progress: progressIn(tell), signal }));
-    tell('everything was put back, and the cluster is as it was made');
+    await whenUnlocked(healable.lock, signal, () => healable.heal({ progress: progressIn(tell), signal }));
+    tell('everything was put back, and what was hurt is well');
   } catch (error) {
     tell(explain(error));
     throw error;
@@ -48,10 +47,10 @@ export async function watchOver(cluster: string, run: Readable): Promise<void> {
   }
 }
 
-async function whenUnlocked<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+async function whenUnlocked<T>(lock: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return await withLock('lab', 'holdfast watchdog: putting back what a dead run left', work);
+      return await withLock(lock, 'holdfast watchdog: putting back what a dead run left', work);
     } catch (error) {
       if (!(error instanceof LockedError)) throw error;
       await sleep(lockedRetryMs, signal);

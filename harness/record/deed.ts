@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { change } from './foreign/changes.ts';
+import { foreignIdentity } from './foreign/identity.ts';
 
-const kubernetesName = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/);
+export const kubernetesName = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/);
 /** Plain names and slashes: never a way out of a node's evidence. */
 const evidencePath = z.string().regex(/^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/);
 
@@ -23,11 +25,26 @@ export const deedSchema = z.discriminatedUnion('kind', [
     namespace: kubernetesName,
     deployment: kubernetesName,
     plan: z.json(),
+    /** The cluster, where it is not one of ours. */
+    cluster: foreignIdentity.optional(),
+  }),
+  /** A patch in a namespace of a cluster that is not ours. */
+  z.strictObject({
+    kind: z.literal('patch'),
+    cluster: foreignIdentity,
+    ref: z.strictObject({
+      apiVersion: z.string(),
+      kind: z.string(),
+      name: kubernetesName,
+      namespace: kubernetesName,
+    }),
+    changes: z.array(change),
   }),
 ]);
 
 export type Deed = z.infer<typeof deedSchema>;
 export type Inject = Extract<Deed, { kind: 'inject' }>;
+export type Patch = Extract<Deed, { kind: 'patch' }>;
 
 /** What a deed is called while it is undone. */
 export function deedInWords(deed: Deed): string {
@@ -40,5 +57,7 @@ export function deedInWords(deed: Deed): string {
       return 'stop conntrack';
     case 'inject':
       return `heal ${deed.fault} (${deed.id})`;
+    case 'patch':
+      return `take back the patch of ${deed.ref.kind} ${deed.ref.namespace}/${deed.ref.name}`;
   }
 }

@@ -1,7 +1,7 @@
+import type { Cluster } from './cluster.ts';
 import { type Deed, deedInWords } from './deed.ts';
 import { failpoint } from './failpoint.ts';
 import type { Journal } from './journal.ts';
-import type { Lab } from './lab.ts';
 import type { Undo } from './undo.ts';
 import { undoDeed, undoLimitMs } from './undo-deed.ts';
 
@@ -15,12 +15,12 @@ export interface Intended {
 
 /** What an arm does to the world: in the journal first, and undone by the same code that heals after a harness that died. */
 export class Deeds {
-  readonly #lab: Lab;
+  readonly #cluster: Cluster;
   readonly #journal: Journal;
   readonly #undo: Undo;
 
-  constructor(lab: Lab, journal: Journal, undo: Undo) {
-    this.#lab = lab;
+  constructor(cluster: Cluster, journal: Journal, undo: Undo) {
+    this.#cluster = cluster;
     this.#journal = journal;
     this.#undo = undo;
   }
@@ -31,7 +31,7 @@ export class Deeds {
     let open = true;
     const undo = async (signal: AbortSignal) => {
       if (!open) return;
-      await undoDeed(deed, this.#lab, signal);
+      await undoDeed(deed, this.#cluster, signal);
       if (deed.kind === 'inject') failpoint(deed.fault, 'before-journal');
       open = false;
       this.#journal.undone(seq);

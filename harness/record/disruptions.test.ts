@@ -62,7 +62,7 @@ describe('a schedule', () => {
     const deeds = new Deeds(lab, log, new Undo());
     const { signal } = stopping;
     try {
-      await runSchedule(disruptions, { lab, namespace, deployment: 'web', recorder, deeds, signal });
+      await runSchedule(disruptions, { cluster: lab, namespace, deployment: 'web', recorder, deeds, signal });
     } finally {
       await recorder.close();
     }

@@ -2,20 +2,21 @@ import type { Disruption, Until, When } from '../model/experiment.ts';
 import type { Json, Micros, Ms } from '../model/units.ts';
 import { NotInTime, now, sleep, until } from '../sys/clock.ts';
 import { plannedNodes } from '../witness/planned-nodes.ts';
+import { type Cluster, contextOn, faultOn, isLab } from './cluster.ts';
 import type { Deeds } from './deeds.ts';
 import { failpoint, killedWhileActing } from './failpoint.ts';
-import { faultNamed } from './fault/catalogue.ts';
-import { type LabContext, type LabFault, NoTarget, NotPossibleHere } from './fault/fault.ts';
-import type { Lab } from './lab.ts';
+import { type NamespaceContext, type NamespaceFault, NoTarget, NotPossibleHere } from './fault/fault.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface DisruptionRun {
-  readonly lab: Lab;
+  readonly cluster: Cluster;
   readonly namespace: string;
   readonly deployment: string;
   readonly recorder: Recorder;
-  readonly deeds: Deeds;
+  readonly deeds: Pick<Deeds, 'intend'>;
   readonly signal: AbortSignal;
+  /** Is shown each plan before anything is done, and throws where it must not be. */
+  readonly approve?: (plan: Json) => Promise<void>;
 }
 
 /** The harness's own notes of a disruption. */
@@ -24,19 +25,16 @@ type Note = (step: string, more?: { readonly [key: string]: Json }) => void;
 /** A disruption that does not land is no error: why is noted, and the judge says what it means. */
 async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void> {
   const { id, fault: spec, limitMs } = disruption;
-  const { recorder, deeds, signal, lab, namespace, deployment } = run;
-  // Types of plans and parameters meet again in the fault that both came from.
-  const fault = faultNamed(spec.name) as LabFault<Json>;
+  const { recorder, deeds, signal, cluster, namespace, deployment } = run;
+  const fault = faultOn(cluster, spec.name);
   const note: Note = (step, more = {}) => recorder.record('fault', step, id, { fault: fault.name, ...more });
-  const context: LabContext = {
-    lab,
-    kube: lab.kube,
+  const context = contextOn(cluster, {
     namespace,
     deployment,
     id,
     signal,
     record: (source, type, subject, data) => recorder.record(source, type, subject, data),
-  };
+  });
   const landing = async (work: () => Promise<void>) => {
     try {
       await work();
@@ -57,8 +55,10 @@ async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void
     plan = await fault.plan(context, fault.params.parse(spec.params));
   });
   if (!planned) return;
-  await lab.assertOurs({ signal, apiMayBeDown: false });
-  const deed = deeds.intend({ kind: 'inject', id, fault: fault.name, namespace, deployment, plan });
+  await run.approve?.(plan);
+  await cluster.assertOurs({ signal, apiMayBeDown: false });
+  const whose = isLab(cluster) ? {} : { cluster: cluster.identity };
+  const deed = deeds.intend({ kind: 'inject', id, fault: fault.name, namespace, deployment, plan, ...whose });
   const since = now();
   note('intent', { plan });
   failpoint(fault.name, 'after-intent');
@@ -114,10 +114,14 @@ const seen = (recorder: Recorder, id: string, event: string, limitMs: Ms, signal
 
 /** Asks the witness until it has seen enough. */
 async function untilLanded(
-  fault: LabFault<Json>,
+  fault: NamespaceFault,
   plan: Json,
   since: Micros,
-  { limitMs, context, recorder }: { readonly limitMs: Ms; readonly context: LabContext; readonly recorder: Recorder },
+  {
+    limitMs,
+    context,
+    recorder,
+  }: { readonly limitMs: Ms; readonly context: NamespaceContext; readonly recorder: Recorder },
 ): Promise<string> {
   return until(`${fault.name} ${context.id} to land`, limitMs, context.signal, async () => {
     recorder.check();

@@ -1,7 +1,7 @@
 import type { Progress } from '../model/progress.ts';
+import type { Cluster } from './cluster.ts';
 import { deedInWords } from './deed.ts';
 import { Journal, openDeeds } from './journal.ts';
-import type { Lab } from './lab.ts';
 import { Undo } from './undo.ts';
 import { undoDeed, undoLimitMs } from './undo-deed.ts';
 
@@ -9,7 +9,7 @@ import { undoDeed, undoLimitMs } from './undo-deed.ts';
  * Undoes all that a journal holds open, last in, first out, and notes it there. Returns every error; what could not be
  * undone stays open.
  */
-export async function healFrom(journalPath: string, lab: Lab, progress: Progress): Promise<Error[]> {
+export async function healFrom(journalPath: string, cluster: Cluster, progress: Progress): Promise<Error[]> {
   const open = openDeeds(journalPath);
   if (open.length === 0) return [];
   const journal = new Journal(journalPath);
@@ -18,7 +18,7 @@ export async function healFrom(journalPath: string, lab: Lab, progress: Progress
     const words = deedInWords(deed);
     undo.push(words, undoLimitMs[deed.kind], (signal) =>
       progress.step(words, async () => {
-        await undoDeed(deed, lab, signal);
+        await undoDeed(deed, cluster, signal);
         journal.undone(seq);
       }),
     );

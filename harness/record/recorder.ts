@@ -9,8 +9,8 @@ import { World } from '../witness/world.ts';
 export class Recorder {
   readonly world = new World();
   readonly #file: WriteStream;
-  /** `<disruption>/<step>` of every step of a fault so far. */
-  readonly steps = new Set<string>();
+  /** What was noted at every step of a fault so far, by `<disruption>/<step>`. */
+  readonly steps = new Map<string, Json>();
   #broken: Error | undefined;
 
   constructor(path: string) {
@@ -26,7 +26,7 @@ export class Recorder {
     const event: RecordedEvent = { at, source, type, subject, data };
     this.#file.write(`${JSON.stringify(event)}\n`);
     this.world.see(event);
-    if (source === 'fault') this.steps.add(`${subject}/${type}`);
+    if (source === 'fault') this.steps.set(`${subject}/${type}`, data);
   }
 
   /** Throws if a line could not be written. */

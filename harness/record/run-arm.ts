@@ -102,7 +102,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
 
     await phase('warmup', arm.phases.warmupMs);
     await phase('baseline', arm.phases.baselineMs);
-    const schedule = { lab, namespace: arm.namespace, deployment: target.deployment, recorder, deeds, signal };
+    const schedule = { cluster: lab, namespace: arm.namespace, deployment: target.deployment, recorder, deeds, signal };
     await phase('fault', arm.phases.quietMs, runSchedule(arm.disruptions, schedule));
     await phase('tail', arm.phases.tailMs);
     recorder.record('phase', 'end', arm.name, {});

@@ -1,9 +1,11 @@
 import type { Ms } from '../model/units.ts';
+import { type Cluster, isLab } from './cluster.ts';
 import { clearEvidence } from './collect.ts';
-import type { Deed, Inject } from './deed.ts';
+import { type Deed, deedInWords, type Inject } from './deed.ts';
 import { failpoint, killedWhileActing } from './failpoint.ts';
 import { faultNamed } from './fault/catalogue.ts';
 import type { LabContext } from './fault/fault.ts';
+import { undoOnForeign } from './foreign/undo-on-foreign.ts';
 import type { Lab } from './lab.ts';
 import { stopConntrack } from './traffic/conntrack.ts';
 import { removeNamespace } from './workload.ts';
@@ -14,10 +16,15 @@ export const undoLimitMs: { readonly [kind in Deed['kind']]: Ms } = {
   evidence: 30_000,
   conntrack: 15_000,
   inject: 120_000,
+  patch: 60_000,
 };
 
 /** Undoes a deed from its journal entry alone. Idempotent. Throws `NotOurs` on any cluster but the one it was done to. */
-export async function undoDeed(deed: Deed, lab: Lab, signal: AbortSignal): Promise<void> {
+export async function undoDeed(deed: Deed, cluster: Cluster, signal: AbortSignal): Promise<void> {
+  await (isLab(cluster) ? undoOnLab(deed, cluster, signal) : undoOnForeign(deed, cluster, signal));
+}
+
+async function undoOnLab(deed: Deed, lab: Lab, signal: AbortSignal): Promise<void> {
   await lab.assertOurs({ signal, apiMayBeDown: true });
   switch (deed.kind) {
     case 'namespace':
@@ -28,6 +35,8 @@ export async function undoDeed(deed: Deed, lab: Lab, signal: AbortSignal): Promi
       return stopConntrack(lab, deed.node, signal);
     case 'inject':
       return heal(deed, lab, signal);
+    case 'patch':
+      throw new Error(`${deedInWords(deed)}: not a deed on a cluster of ours`);
   }
 }
 

@@ -1,9 +1,10 @@
 import type { EvictionResponse, Kube, KubernetesObject, ObjectRef, WatchEvent } from './kube.ts';
+import { strategicMerge } from './strategic-merge.fake.ts';
 
 const refused = (code: number, message: string) => Object.assign(new Error(message), { statusCode: code });
 const keyOf = (kind: string, name: string, namespace = '') => `${kind}/${namespace}/${name}`;
 
-/** An API server in memory: objects, and watches that a test ends or breaks. Patches replace what they name. */
+/** An API server in memory: objects, and watches that a test ends or breaks. */
 export class FakeKube implements Kube {
   readonly objects = new Map<string, KubernetesObject>();
   readonly #watchers = new Set<{
@@ -31,7 +32,7 @@ export class FakeKube implements Kube {
     const key = keyOf(ref.kind, ref.name, ref.namespace);
     const object = this.objects.get(key);
     if (!object) throw refused(404, `${key} not found`);
-    this.objects.set(key, { ...object, ...patch });
+    this.objects.set(key, strategicMerge(object, patch) as KubernetesObject);
   }
 
   async remove(ref: ObjectRef): Promise<void> {

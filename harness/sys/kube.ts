@@ -7,9 +7,12 @@ import type {
   V1LabelSelector,
   V1Node,
   V1Pod,
+  V1Service,
 } from '@kubernetes/client-node';
+import { UsageError } from '../model/usage-error.ts';
+import { chooseContext, userKubeconfigs } from './kubeconfig.ts';
 
-export type { KubernetesObject, V1Deployment, V1EndpointSlice, V1LabelSelector, V1Node, V1Pod };
+export type { KubernetesObject, V1Deployment, V1EndpointSlice, V1LabelSelector, V1Node, V1Pod, V1Service };
 
 export interface ObjectRef {
   readonly apiVersion: string;
@@ -101,13 +104,32 @@ export async function connect(kubeconfig: string): Promise<Kube> {
   return kubeOf(client, config);
 }
 
-/** A certificate authority proves nothing where the connection is not held to it. */
-const caOf = (cluster: Cluster | null): string =>
-  cluster?.caData && !cluster.skipTLSVerify && cluster.server.startsWith('https:')
-    ? Buffer.from(cluster.caData, 'base64').toString()
-    : '';
+/** Connects by a context of the user's own kubeconfig, which is only read. Throws `UsageError` where it has none such. */
+export async function connectContext(context: string): Promise<Kube> {
+  const client = await import('@kubernetes/client-node');
+  const configs = userKubeconfigs().map((file) => {
+    const config = new client.KubeConfig();
+    try {
+      config.loadFromFile(file);
+    } catch (error) {
+      throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+    }
+    return config;
+  });
+  const config = new client.KubeConfig();
+  config.loadFromOptions(chooseContext(configs, context));
+  return kubeOf(client, config);
+}
 
-function kubeOf(client: typeof import('@kubernetes/client-node'), config: KubeConfig): Kube {
+type Client = typeof import('@kubernetes/client-node');
+
+/** What the client holds its connection to: an authority proves nothing where it is not asked for. */
+function caOf({ bufferFromFileOrString }: Client, cluster: Cluster | null): string {
+  if (!cluster?.server.startsWith('https:') || cluster.skipTLSVerify) return '';
+  return bufferFromFileOrString(cluster.caFile, cluster.caData)?.toString() ?? '';
+}
+
+function kubeOf(client: Client, config: KubeConfig): Kube {
   const objects = client.KubernetesObjectApi.makeApiClient(config);
   const core = config.makeApiClient(client.CoreV1Api);
   const watcher = new client.Watch(config);
@@ -116,7 +138,7 @@ function kubeOf(client: typeof import('@kubernetes/client-node'), config: KubeCo
   const cluster = config.getCurrentCluster();
   return {
     server: cluster?.server ?? '',
-    caCertificate: caOf(cluster),
+    caCertificate: caOf(client, cluster),
     async create(object) {
       try {
         await objects.create(object);

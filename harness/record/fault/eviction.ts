@@ -35,7 +35,7 @@ export async function evictAll(context: NamespaceContext, plan: EvictionsPlan): 
   await Promise.all(plan.pods.map((pod) => evictOne(context, pod, plan, end)));
 }
 
-/** Asks until it is allowed, like kubectl: one asker a pod, who waits after a refusal. */
+/** Asks until it is allowed, like kubectl: one asker a pod, who waits after a refusal, and asks once more when time is over. */
 async function evictOne(context: NamespaceContext, pod: Evictee, { retryMs }: EvictionsPlan, end: number) {
   for (;;) {
     const { code, message } = await context.kube.evict(pod.namespace, pod.name);
@@ -43,7 +43,8 @@ async function evictOne(context: NamespaceContext, pod: Evictee, { retryMs }: Ev
     context.record('eviction', answerWords[code] ?? 'failed', pod.name, answer);
     if (code === 201 || code === 404) return;
     if (code !== 429 && code !== 500) throw new Error(message);
-    if (performance.now() + retryMs > end) return;
-    await sleep(retryMs, context.signal);
+    const left = end - performance.now();
+    if (left <= 0) return;
+    await sleep(Math.min(retryMs, left), context.signal);
   }
 }

@@ -31,4 +31,7 @@ export async function planRollout(
   };
 }
 
-export const nextVersion = (from: string): string => String(Number(from) + 1);
+export function nextVersion(from: string): string {
+  if (!/^\d{1,9}$/.test(from)) throw new NoTarget(`version ${from} is no whole number, so none comes after it`);
+  return String(Number(from) + 1);
+}

@@ -1,5 +1,5 @@
 import type { CoreV1Event } from '@kubernetes/client-node';
-import type { KubernetesObject } from '../../sys/kube.ts';
+import type { Kube, KubernetesObject } from '../../sys/kube.ts';
 import type { Lab } from '../lab.ts';
 import type { Recorder } from '../recorder.ts';
 import { watchApiServer } from './api-server.ts';
@@ -17,10 +17,19 @@ import { type AskedOf, toBeAsked, watchReach } from './reach.ts';
 import { type Watched, watch } from './watch.ts';
 
 const nameOf = (object: KubernetesObject) => object.metadata?.name ?? '';
-const isWorkload = (object: KubernetesObject) => object.metadata?.labels?.app === 'web';
-const isOfWorkload = (slice: KubernetesObject) => slice.metadata?.labels?.['kubernetes.io/service-name'] === 'web';
 
-const watchedIn = (namespace: string): Watched[] => [
+/** Which of a namespace's pods and endpoint slices are the workload's. */
+export interface WorkloadObjects {
+  readonly isPod: (object: KubernetesObject) => boolean;
+  readonly isSlice: (object: KubernetesObject) => boolean;
+}
+
+const specimen: WorkloadObjects = {
+  isPod: ({ metadata }) => metadata?.labels?.app === 'web',
+  isSlice: ({ metadata }) => metadata?.labels?.['kubernetes.io/service-name'] === 'web',
+};
+
+const watchedIn = (namespace: string, { isPod, isSlice }: WorkloadObjects): Watched[] => [
   {
     source: 'pod',
     apiVersion: 'v1',
@@ -28,7 +37,7 @@ const watchedIn = (namespace: string): Watched[] => [
     namespace,
     path: `/api/v1/namespaces/${namespace}/pods`,
     subject: nameOf,
-    project: (object) => (isWorkload(object) ? podState(object) : undefined),
+    project: (object) => (isPod(object) ? podState(object) : undefined),
   },
   {
     source: 'endpointslice',
@@ -37,7 +46,7 @@ const watchedIn = (namespace: string): Watched[] => [
     namespace,
     path: `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
     subject: nameOf,
-    project: (object) => (isOfWorkload(object) ? sliceState(object) : undefined),
+    project: (object) => (isSlice(object) ? sliceState(object) : undefined),
   },
   {
     source: 'deployment',
@@ -66,6 +75,9 @@ const watchedIn = (namespace: string): Watched[] => [
     subject: nameOf,
     project: budgetState,
   },
+];
+
+const watchedOnLab: readonly Watched[] = [
   {
     source: 'lease',
     apiVersion: 'coordination.k8s.io/v1',
@@ -77,6 +89,10 @@ const watchedIn = (namespace: string): Watched[] => [
   },
   { source: 'node', apiVersion: 'v1', kind: 'Node', path: '/api/v1/nodes', subject: nameOf, project: nodeState },
 ];
+
+interface Observers {
+  stop(): Promise<void>;
+}
 
 /** Starts everything that looks on. Resolves when all of it does: nothing may be broken before. */
 export async function observe({
@@ -91,19 +107,36 @@ export async function observe({
   readonly recorder: Recorder;
   readonly signal: AbortSignal;
   readonly asked: AskedOf;
-}) {
-  const stopping = new AbortController();
-  const any = AbortSignal.any([signal, stopping.signal]);
-  const watches = await Promise.all(watchedIn(namespace).map((watched) => watch(lab.kube, watched, recorder, any)));
-  const others = [
+}): Promise<Observers> {
+  const watched = [...watchedIn(namespace, specimen), ...watchedOnLab];
+  return observing(signal, async (any) => [
+    ...(await Promise.all(watched.map((each) => watch(lab.kube, each, recorder, any)))),
     watchContainers(lab, recorder, any),
     watchApiServer(lab.kube, recorder, any),
     watchReach(lab, () => toBeAsked(asked, recorder.world), recorder, any),
-  ];
+  ]);
+}
+
+/** The same for one namespace alone, on any cluster. */
+export async function observeNamespace(
+  kube: Kube,
+  { namespace, workload }: { readonly namespace: string; readonly workload: WorkloadObjects },
+  recorder: Recorder,
+  signal: AbortSignal,
+): Promise<Observers> {
+  const watched = watchedIn(namespace, workload);
+  return observing(signal, (any) => Promise.all(watched.map((each) => watch(kube, each, recorder, any))));
+}
+
+type Started = readonly { readonly ended: Promise<void> }[];
+
+async function observing(signal: AbortSignal, start: (any: AbortSignal) => Promise<Started>): Promise<Observers> {
+  const stopping = new AbortController();
+  const started = await start(AbortSignal.any([signal, stopping.signal]));
   return {
     async stop() {
       stopping.abort();
-      await Promise.allSettled([...watches, ...others].map(({ ended }) => ended));
+      await Promise.allSettled(started.map(({ ended }) => ended));
     },
   };
 }

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { foreignPlanText } from './foreign-plan.ts';
+
+const common = {
+  identity: { context: 'prod', server: 'https://10.0.0.1:6443', caSha256: 'ab12', kubeSystemUid: 'uid-1' },
+  namespace: 'shop',
+  deployment: 'web',
+  workload: {
+    replicas: 2,
+    service: 'front',
+    pods: [
+      { name: 'web-1', node: 'n1' },
+      { name: 'web-2', node: 'n2' },
+    ],
+    isPod: () => true,
+    isSlice: () => true,
+  },
+};
+const disruption = { id: 'it', when: { atMs: 0 }, limitMs: 90_000 };
+
+describe('the plan for a cluster that is not ours', () => {
+  it('says what would be done, where, to whom, for how long, and how it is undone', () => {
+    const fault = { name: 'pod-delete', params: {} };
+    const plan = { pods: [{ name: 'web-1' }], replicas: 2 };
+    assert.equal(
+      foreignPlanText({ ...common, disruption: { ...disruption, fault }, plan }),
+      `pod-delete
+  context      prod
+  server       https://10.0.0.1:6443
+  authority    sha256 ab12
+  kube-system  uid-1
+  namespace    shop
+  deployment   web, 2 replicas behind service front
+  pods         web-1 (n1), web-2 (n2)
+  does         deletes pods, which get their hooks and their grace period
+  to           pods web-1 · replicas 2
+  lasts        until it was seen to land, 90 s at most
+  undone       what it changes is set back, unless somebody else changes it meanwhile; pods that go are made anew
+`,
+    );
+  });
+
+  it('says how long it is held', () => {
+    const fault = { name: 'scale', params: { replicas: 4 } };
+    const held = { ...disruption, fault, until: { ms: 30_000 } };
+    const text = foreignPlanText({ ...common, disruption: held, plan: { from: 2, to: 4, before: [] } });
+    assert.match(text, /lasts +until it was seen to land, 90 s at most, and then for 30 s/);
+    assert.match(text, /to +from 2 · to 4 · before none/);
+  });
+});

@@ -1,0 +1,49 @@
+import type { Disruption } from '../model/experiment.ts';
+import type { Json } from '../model/units.ts';
+import { faultNamed } from '../record/fault/catalogue.ts';
+import type { ForeignIdentity } from '../record/foreign/identity.ts';
+import type { ForeignWorkload } from '../record/foreign/workload.ts';
+
+export interface ForeignPlan {
+  readonly identity: ForeignIdentity;
+  readonly namespace: string;
+  readonly deployment: string;
+  readonly workload: ForeignWorkload;
+  readonly disruption: Disruption;
+  /** The fault's own, with its real targets. */
+  readonly plan: Json;
+}
+
+const seconds = (ms: number): string => `${ms / 1000} s`;
+
+/** What would be done to a cluster that is not ours, to whom, for how long, and how it is undone. */
+export function foreignPlanText({ identity, namespace, deployment, workload, disruption, plan }: ForeignPlan): string {
+  const { fault, until, limitMs } = disruption;
+  const { replicas, service, pods } = workload;
+  const held = until && 'ms' in until ? `, and then for ${seconds(until.ms)}` : '';
+  const lines: readonly (readonly [string, string])[] = [
+    ['context', identity.context],
+    ['server', identity.server],
+    ['authority', `sha256 ${identity.caSha256}`],
+    ['kube-system', identity.kubeSystemUid],
+    ['namespace', namespace],
+    ['deployment', `${deployment}, ${replicas} replicas behind service ${service}`],
+    ['pods', pods.map(({ name, node }) => `${name} (${node})`).join(', ')],
+    ['does', faultNamed(fault.name).does],
+    ['to', inWords(plan)],
+    ['lasts', `until it was seen to land, ${seconds(limitMs)} at most${held}`],
+    ['undone', 'what it changes is set back, unless somebody else changes it meanwhile; pods that go are made anew'],
+  ];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return [fault.name, ...lines.map(([name, words]) => `  ${name.padEnd(width)}  ${words}`), ''].join('\n');
+}
+
+/** Plain data on one line. */
+function inWords(value: Json): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(inWords).join(', ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  if ('name' in value) return String(value.name);
+  return Object.entries(value)
+    .map(([key, item]) => `${key} ${inWords(item)}`)
+    .join(' · ');
+}

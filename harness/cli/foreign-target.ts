@@ -1,0 +1,37 @@
+import { UsageError } from '../model/usage-error.ts';
+import { kubernetesName } from '../record/deed.ts';
+import { assertKnown, type ContextChoices } from './options.ts';
+
+export interface TargetChoices extends ContextChoices {
+  readonly namespace?: string;
+  readonly deployment?: string;
+}
+
+/** A workload on a cluster that is not ours. */
+export interface ForeignTarget {
+  readonly context: string;
+  readonly namespace: string;
+  readonly deployment: string;
+}
+
+/** Kubernetes keeps names that begin so for itself. */
+const systemPrefix = 'kube-';
+
+/** What a command line names; undefined where it means the lab. Throws `UsageError` unless it names all of it, and may. */
+export function foreignTarget(choices: TargetChoices): ForeignTarget | undefined {
+  const { context, namespace, deployment } = choices;
+  assertKnown(choices);
+  if (context === undefined) {
+    if (namespace === undefined && deployment === undefined) return undefined;
+    throw new UsageError(
+      '--namespace and --deployment are of a cluster that --context names; the lab has its own workload',
+    );
+  }
+  if (namespace === undefined || deployment === undefined)
+    throw new UsageError('with --context, say what is to be disturbed: --namespace and --deployment');
+  for (const name of [namespace, deployment])
+    if (!kubernetesName.safeParse(name).success) throw new UsageError(`"${name}" cannot be a name in Kubernetes`);
+  if (namespace.startsWith(systemPrefix))
+    throw new UsageError(`namespace ${namespace} is Kubernetes' own: nothing is injected there`);
+  return { context, namespace, deployment };
+}

@@ -1,0 +1,79 @@
+import type { Disruption } from '../model/experiment.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { exitCodes } from '../model/verdict.ts';
+import { confinedFault } from '../record/cluster.ts';
+import { NoTarget } from '../record/fault/fault.ts';
+import { lookAt } from '../record/foreign/foreign-cluster.ts';
+import { injectInto, type Outcome } from '../record/foreign/inject.ts';
+import { openDeeds } from '../record/journal.ts';
+import { connectContext } from '../sys/kube.ts';
+import { withLock } from '../sys/lock.ts';
+import { approve } from './approve.ts';
+import { parseParams } from './fault-params.ts';
+import { foreignPlanText } from './foreign-plan.ts';
+import type { ForeignTarget } from './foreign-target.ts';
+import { eventsFile, healableContext } from './heal-context.ts';
+import { refuseDirty } from './healable.ts';
+import type { InjectChoices } from './inject.ts';
+import { interruptSignal } from './interrupt.ts';
+import { terminalProgress } from './progress.ts';
+import { startWatchdog } from './watch-over.ts';
+
+/**
+ * Injects a fault into a workload on a cluster that is not ours, after its plan was shown and agreed to. Returns the exit
+ * code: 0 it landed and was undone.
+ */
+export async function injectByContext(
+  faults: readonly string[],
+  target: ForeignTarget,
+  choices: InjectChoices,
+): Promise<number> {
+  const [name = '', ...more] = faults;
+  const [params = '{}', ...moreParams] = choices.params;
+  if (more.length > 0 || moreParams.length > 0)
+    throw new UsageError('with --context one fault is injected at a time, and --params is given once');
+  const { context, namespace, deployment } = target;
+  confinedFault(name);
+  const disruption: Disruption = {
+    id: name,
+    when: { atMs: 0 },
+    fault: { name, params: parseParams(name, params) },
+    until: choices.hold === undefined ? undefined : { ms: choices.hold },
+    limitMs: choices.limit,
+  };
+  const healable = healableContext(context);
+  const signal = interruptSignal();
+  return withLock(healable.lock, ['./holdfast', ...process.argv.slice(2)].join(' '), async () => {
+    refuseDirty(healable);
+    const progress = await terminalProgress();
+    const kube = await connectContext(context);
+    const cluster = await lookAt(kube, { context, namespace, signal, tell: (words) => progress.note(words) });
+    const watchdog = startWatchdog(healable);
+    try {
+      const outcome = await injectInto({
+        cluster,
+        deployment,
+        disruption,
+        journal: healable.journal,
+        events: eventsFile(context),
+        signal,
+        async approve(workload, plan) {
+          const { identity } = cluster;
+          process.stdout.write(foreignPlanText({ identity, namespace, deployment, workload, disruption, plan }));
+          await approve('Do it?', { yes: choices.yes ?? false, signal });
+          progress.note(`injecting ${name}, and undoing it`);
+        },
+      }).catch((error: unknown): Outcome => {
+        if (error instanceof NoTarget) return { reason: error.message };
+        if (openDeeds(healable.journal).length === 0) throw error;
+        throw new Error(`${(error as Error).message}\nPut it back: ${healable.healCommand}`, { cause: error });
+      });
+      const landed = 'saw' in outcome;
+      const words = landed ? `landed, and undone. ${outcome.saw}` : `not landed. ${outcome.reason}`;
+      process.stdout.write(`${name}: ${words}\nWhat was seen: ${eventsFile(context)}\n`);
+      return landed ? exitCodes.pass : exitCodes.inconclusive;
+    } finally {
+      await watchdog.dismiss();
+    }
+  });
+}

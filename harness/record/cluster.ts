@@ -1,0 +1,30 @@
+import { UsageError } from '../model/usage-error.ts';
+import { catalogue, faultNamed } from './fault/catalogue.ts';
+import type { LabContext, NamespaceContext, NamespaceFault } from './fault/fault.ts';
+import type { ForeignCluster } from './foreign/foreign-cluster.ts';
+import type { Lab } from './lab.ts';
+
+/** Where faults are injected: into a lab of our own, or into one namespace of anybody's cluster. */
+export type Cluster = Lab | ForeignCluster;
+
+export const isLab = (cluster: Cluster): cluster is Lab => 'power' in cluster;
+
+/** A fault that touches one namespace only. Throws `UsageError`, with the names of all of those, for one that touches more. */
+export function confinedFault(name: string): NamespaceFault {
+  const fault = faultNamed(name);
+  if (fault.touches === 'namespace') return fault;
+  const allowed = [...catalogue.values()].filter(({ touches }) => touches === 'namespace');
+  throw new UsageError(
+    `${name} touches nodes, which is done to our own clusters only. Allowed on any other: ${allowed.map((each) => each.name).join(', ')}`,
+  );
+}
+
+/** A fault as it may be injected there. One that touches nodes is given a lab's context by `contextOn`. */
+export const faultOn = (cluster: Cluster, name: string): NamespaceFault =>
+  isLab(cluster) ? (faultNamed(name) as NamespaceFault) : confinedFault(name);
+
+export const contextOn = (cluster: Cluster, rest: Omit<NamespaceContext, 'kube'>): LabContext | NamespaceContext => ({
+  ...rest,
+  kube: cluster.kube,
+  ...(isLab(cluster) && { lab: cluster }),
+});

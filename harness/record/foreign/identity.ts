@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { UsageError } from '../../model/usage-error.ts';
+import type { Kube } from '../../sys/kube.ts';
+import { fingerprint, kubeSystemUid, NotOurs } from '../identity.ts';
+
+/** Who answered behind a context when it was looked at: a name of a context proves nothing. */
+export const foreignIdentity = z.strictObject({
+  context: z.string(),
+  server: z.string(),
+  caSha256: z.string(),
+  kubeSystemUid: z.string(),
+});
+export type ForeignIdentity = z.infer<typeof foreignIdentity>;
+
+type Asked = Pick<Kube, 'server' | 'caCertificate' | 'read'>;
+
+/** Reads only. Throws where nobody could tell the cluster from another one. */
+export async function identify(context: string, kube: Asked, signal: AbortSignal): Promise<ForeignIdentity> {
+  const caSha256 = fingerprint(kube.caCertificate);
+  if (!caSha256)
+    throw new UsageError(
+      `context ${context} names no certificate authority, or does not ask for it: any server could answer for its cluster`,
+    );
+  const uid = await kubeSystemUid(kube, signal);
+  if (!uid) throw new NotOurs(`${kube.server} has no namespace kube-system to know it again by`);
+  return { context, server: kube.server, caSha256, kubeSystemUid: uid };
+}
+
+const words: { readonly [part in keyof ForeignIdentity]: string } = {
+  context: 'context',
+  server: 'server',
+  caSha256: 'certificate authority',
+  kubeSystemUid: 'UID of kube-system',
+};
+
+/** Throws `NotOurs`, and says what differs, unless both are one cluster. */
+export function assertSame(recorded: ForeignIdentity, found: ForeignIdentity): void {
+  const parts = foreignIdentity.keyof().options.filter((part) => recorded[part] !== found[part]);
+  if (parts.length === 0) return;
+  const what = parts.map((part) => `its ${words[part]} was ${recorded[part]} and is ${found[part]}`).join('; ');
+  throw new NotOurs(
+    `context ${recorded.context} leads to another cluster than before, so nothing is done to it: ${what}`,
+  );
+}

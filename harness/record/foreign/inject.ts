@@ -1,0 +1,72 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Disruption } from '../../model/experiment.ts';
+import type { Json } from '../../model/units.ts';
+import { Deeds } from '../deeds.ts';
+import { runSchedule } from '../disruptions.ts';
+import { Journal } from '../journal.ts';
+import { observeNamespace } from '../observe/observe.ts';
+import { Recorder } from '../recorder.ts';
+import { Undo } from '../undo.ts';
+import type { ForeignCluster } from './foreign-cluster.ts';
+import { remembering } from './remembering.ts';
+import { type ForeignWorkload, findWorkload, untilSettled } from './workload.ts';
+
+export interface ForeignInjection {
+  readonly cluster: ForeignCluster;
+  readonly deployment: string;
+  readonly disruption: Disruption;
+  /** The context's journal; it must hold nothing open. */
+  readonly journal: string;
+  /** Where what observers see is written; what is there is replaced. */
+  readonly events: string;
+  /** Is shown what would be done, and throws where it must not be. */
+  readonly approve: (workload: ForeignWorkload, plan: Json) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** What observers saw of a fault that landed, or why it did not. */
+export type Outcome = { readonly saw: string } | { readonly reason: string };
+
+/**
+ * Injects one fault into a workload on a cluster that is not ours, asks observers whether it landed, and undoes it,
+ * whatever happens. Resolves when the workload is well again. Throws `NoTarget` where there is nothing to inject it into.
+ */
+export async function injectInto(injection: ForeignInjection): Promise<Outcome> {
+  const { cluster, deployment, disruption, events, signal } = injection;
+  const { namespace } = cluster;
+  const workload = await findWorkload(cluster, deployment);
+  mkdirSync(dirname(events), { recursive: true, mode: 0o700 });
+  rmSync(events, { force: true });
+  const recorder = new Recorder(events);
+  const journal = new Journal(injection.journal);
+  const undo = new Undo();
+  const hands = remembering(cluster, new Deeds(cluster, journal, undo));
+  let broke: unknown;
+  try {
+    const observers = await observeNamespace(cluster.kube, { namespace, workload }, recorder, signal);
+    undo.push('stop the observers', 5000, observers.stop);
+    const approve = (plan: Json) => injection.approve(workload, plan);
+    await runSchedule([disruption], { ...hands, namespace, deployment, recorder, signal, approve });
+  } catch (error) {
+    broke = error;
+  }
+  const notUndone = await undo.unwind();
+  await recorder.close();
+  journal.close();
+  if (notUndone.length > 0) throw new Error(notUndone.map(({ message }) => message).join('\n'), { cause: broke });
+  if (broke) throw broke;
+  await untilSettled(cluster, deployment, signal);
+  return outcomeOf(recorder, disruption.id);
+}
+
+function outcomeOf({ steps }: Recorder, id: string): Outcome {
+  const noted = (step: string, what: string) => {
+    const value = (steps.get(`${id}/${step}`) as { readonly [key: string]: Json } | undefined)?.[what];
+    return value === undefined ? undefined : String(value);
+  };
+  const saw = noted('landed', 'saw');
+  return saw === undefined
+    ? { reason: noted('not-landed', 'reason') ?? noted('skipped', 'reason') ?? 'nobody saw it' }
+    : { saw };
+}
