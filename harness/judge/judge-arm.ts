@@ -15,6 +15,7 @@ import { loadDelivered } from './checks/load-delivered.ts';
 import { placementInWords } from './checks/placement.ts';
 import { ran } from './checks/ran.ts';
 import { recordingsAgree } from './checks/recordings-agree.ts';
+import { watchAndLogsAgree } from './checks/watch-and-logs-agree.ts';
 import { watched } from './checks/watched.ts';
 import { whole } from './checks/whole.ts';
 import { type ArmEvidence, type Failure, gather } from './evidence/arm-evidence.ts';
@@ -43,6 +44,7 @@ const checksOf = (plan: ArmPlan): Check[] => [
   ...plan.demands.map((demand) => demanded(demand, plan.role)),
   ...(plan.traffic ? trafficChecks(plan) : []),
   watched,
+  watchAndLogsAgree,
   clockHeld,
   whole,
   ran,

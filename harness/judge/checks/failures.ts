@@ -74,7 +74,12 @@ const protectedFromLoss = (expected: string): Check => ({
   ask(evidence) {
     const { words, ...found } = failedRequests({})(evidence);
     const answer = { expected, measured: words, evidence: found.evidence ?? [], since: found.since };
-    if (evidence.failures.length === 0) return { ...answer, verdict: 'pass' };
+    if (evidence.failures.length === 0) {
+      const sent = evidence.generators.some(({ total }) => total > 0);
+      return sent
+        ? { ...answer, verdict: 'pass' }
+        : { ...answer, verdict: 'inconclusive', measured: 'no request was sent' };
+    }
     const shown = selected(evidence, { during: ['fault', 'tail'] }).some(({ cause }) => cause !== 'generator-fault');
     return { ...answer, verdict: shown ? 'fail' : 'inconclusive' };
   },

@@ -23,9 +23,11 @@ export const faultLanded = ({ id, fault }: Disruption): Check => ({
     const landing = landings.of(id);
     if (!noted('injected') || !landing)
       return doubt(notLanded ? `not injected: ${reasonOf(notLanded)}` : 'no note of its injection');
+    if (landing.fault !== fault.name) return doubt(`a ${landing.fault} was injected`);
     const { landed, missing } = landing;
     if (!landed) return doubt(`not landed: ${missing}`);
     if (notLanded) return doubt(`given up: ${reasonOf(notLanded)}`);
+    if (!noted('landed')) return doubt('the recorder did not note that it landed');
     const evidence: EvidenceLine[] = [{ at: landed.at, text: landed.saw }];
     const recovered = noted('recovered');
     const stuck = noted('not-recovered');
@@ -34,6 +36,13 @@ export const faultLanded = ({ id, fault }: Disruption): Check => ({
     return { verdict: 'pass', expected, measured: landed.saw, evidence };
   },
 });
+
+/** What a node was not by itself: it was ready before and in use. */
+const nodeWords = {
+  'not-ready': 'was not ready',
+  unknown: 'was not heard of',
+  cordoned: 'was cordoned',
+} as const;
 
 /** An arm without a disruption is only worth something if nothing happened in it. */
 export const nothingHappened: Check = {
@@ -45,13 +54,29 @@ export const nothingHappened: Check = {
       ...timeline.outages.all
         .filter(({ from }) => judged(from))
         .map(({ from, node, how }) => ({ at: from, text: `${node} was ${how}` })),
+      ...timeline
+        .nodeLanes()
+        .flatMap(({ node, spans }) =>
+          spans.flatMap(({ state, from }) =>
+            state !== 'ready' && judged(from) ? [{ at: from, text: `${node} ${nodeWords[state]}` }] : [],
+          ),
+        ),
+      ...timeline.apiServer
+        .spans()
+        .flatMap(({ state, from }) =>
+          state === 'down' && judged(from) ? [{ at: from, text: 'the API server was down' }] : [],
+        ),
       ...timeline.evictions.map(({ at, pod }) => ({ at, text: `${pod} was asked to be evicted` })),
       ...timeline.faults.map(({ at, id, step }) => ({ at, text: `${id} was ${step}` })),
-      ...[...timeline.pods.values()].flatMap(({ name, seen, terminating, ends }) => [
+      ...[...timeline.pods.values()].flatMap(({ name, bar, seen, terminating, ends }) => [
         ...(seen !== undefined && judged(seen) ? [{ at: seen, text: `${name} appeared` }] : []),
         ...(terminating !== undefined && judged(terminating)
           ? [{ at: terminating, text: `${name} was terminated` }]
           : []),
+        ...bar
+          .spans()
+          .filter(({ state, from }) => state === 'unready' && judged(from))
+          .map(({ from }) => ({ at: from, text: `${name} was no longer ready` })),
         ...ends.filter(({ at }) => judged(at)).map(({ at }) => ({ at, text: `a container of ${name} ended` })),
       ]),
     ];

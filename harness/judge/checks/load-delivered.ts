@@ -64,6 +64,9 @@ function doubtsOf(load: GeneratorLoad, plan: ArmPlan, judgedMs: Ms): Doubt[] {
     doubts.push(`${count(load.rows)} rows, and k6 counted ${count(footer.httpReqs)}`);
   if (footer && footer.droppedIterations > 0) doubts.push(`${count(footer.droppedIterations)} dropped`);
   if (load.twice > 0) doubts.push(`${count(load.twice)} requests are recorded twice`);
+  if (load.missing > 0) doubts.push(`${count(load.missing)} numbered requests have no row`);
+  if (header.conn === 'fresh' && load.reused > 0)
+    doubts.push(`${count(load.reused)} fresh requests used a connection again`);
   if (header.ratePerSecond !== rate) doubts.push(`sent ${header.ratePerSecond}/s, planned ${rate}/s`);
   if (load.total < promised * deliveredShare) doubts.push(`sent ${count(load.total)} of ${count(promised)}`);
   const found = doubts.map((text): Doubt => ({ text: `${gen}: ${text}`, inBaseline: false }));

@@ -5,7 +5,7 @@ import type { Check } from './check.ts';
 export const ran: Check = {
   name: 'the arm ran to its end',
   ask({ timeline }) {
-    const expected = 'every phase, from warm-up to the end of the tail';
+    const expected = 'every phase, from warm-up to the end of the tail, and all of it undone';
     const { broke } = timeline;
     if (broke) {
       const measured = `it broke: ${broke.message}`;

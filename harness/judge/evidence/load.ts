@@ -14,9 +14,12 @@ export class GeneratorLoad {
   footer: RequestsFooter | undefined;
   rows = 0;
   twice = 0;
+  /** The highest number of a request: they are numbered from 0. */
+  lastSeq = -1;
   total = 0;
   failed = 0;
   retried = 0;
+  reused = 0;
   readonly late = new LateHistogram();
   /** The same of the baseline alone: a generator that was late there was late before any fault. */
   readonly lateInBaseline = new LateHistogram();
@@ -37,6 +40,8 @@ export class GeneratorLoad {
   add(request: Request, phase: Phase | undefined): void {
     this.rows += 1;
     if (!this.#seqs.add(request.seq)) this.twice += 1;
+    this.lastSeq = Math.max(this.lastSeq, request.seq);
+    if (request.reused) this.reused += 1;
     if (request.code === 0 && !request.reused && request.attempts <= 1) this.samples.add(request);
     if (phase === undefined || phase === 'warmup') return;
     this.total += 1;
@@ -51,6 +56,11 @@ export class GeneratorLoad {
     } else if (!this.answeredBy.has(request.pod)) {
       this.answeredBy.set(request.pod, request.start);
     }
+  }
+
+  /** Numbers that no row has. */
+  get missing(): number {
+    return this.lastSeq + 1 - (this.rows - this.twice);
   }
 
   counts(): GeneratorCounts {

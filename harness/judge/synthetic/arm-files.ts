@@ -165,6 +165,15 @@ function eventLines(plan: ArmPlan, world: World, random: () => number): string[]
 }
 
 function notePod(pod: TruePod, note: (moment: Ms, type: string, state: PodState) => void): void {
+  const container = {
+    name: 'server',
+    ready: false,
+    restartCount: 0,
+    state: 'running' as const,
+    reason: '',
+    exitCode: null as number | null,
+  };
+  const ended = { ...container, state: 'terminated' as const, reason: 'Completed', exitCode: 0 };
   const state = (change: Partial<PodState>): PodState => ({
     uid: `uid-${pod.name}`,
     node: 'worker',
@@ -174,14 +183,15 @@ function notePod(pod: TruePod, note: (moment: Ms, type: string, state: PodState)
     version: pod.version,
     terminating: false,
     graceSeconds: null,
-    containers: [],
+    containers: [container],
     ...change,
   });
-  note(pod.created, 'added', state({ phase: 'Pending', ip: '' }));
+  note(pod.created, 'added', state({ phase: 'Pending', ip: '', containers: [] }));
   note(pod.boot, 'modified', state({}));
   note(pod.ready, 'modified', state({ ready: true }));
   if (pod.deleted !== undefined) note(pod.deleted, 'modified', state({ ready: true, terminating: true }));
-  if (pod.gone !== undefined) note(pod.gone, 'deleted', state({ terminating: true }));
+  if (pod.exit !== undefined) note(pod.exit + 100, 'modified', state({ terminating: true, containers: [ended] }));
+  if (pod.gone !== undefined) note(pod.gone, 'deleted', state({ terminating: true, containers: [ended] }));
 }
 
 function endpointAt(pod: TruePod, moment: Ms): EndpointState[] {

@@ -6,6 +6,8 @@ import { World } from '../../witness/world.ts';
 
 /** What a witness says of a disruption, asked of the recording. */
 export interface Landing {
+  /** What was injected, by its name in the catalogue. */
+  readonly fault: string;
   /** When the witness had seen enough, and what. */
   readonly landed: { readonly at: Micros; readonly saw: string } | undefined;
   /** What was missing to the end. */
@@ -39,7 +41,7 @@ export class Landings {
 
   of(id: string): Landing | undefined {
     const open = this.#open.get(id);
-    return open && { landed: open.landed, missing: open.missing, nodes: plannedNodes(open.plan) };
+    return open && { fault: open.fault, landed: open.landed, missing: open.missing, nodes: plannedNodes(open.plan) };
   }
 
   #step({ at, type, subject, data }: RecordedEvent): void {

@@ -20,7 +20,7 @@ export class PhaseMarks {
 
   /** Marks that the recording lacks. */
   missing(): string[] {
-    return [...phaseOrder, 'end'].filter((name) => !this.#starts.has(name));
+    return [...phaseOrder, 'end', 'undone'].filter((name) => !this.#starts.has(name));
   }
 
   /** Each phase from its mark to the next one; one whose mark is missing has no length. */

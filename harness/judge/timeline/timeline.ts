@@ -1,4 +1,5 @@
 import type {
+  ApiServerState,
   DeploymentState,
   EvictionAnswer,
   KubernetesEventState,
@@ -36,6 +37,7 @@ export class Timeline {
   readonly faults: FaultStep[] = [];
   readonly watch: RecordedEvent[] = [];
   readonly outages = new NodeOutages();
+  readonly apiServer = new SpanTrack<'ready' | 'down'>();
   readonly evictions: { readonly at: Micros; readonly pod: string; readonly state: EvictionAnswer }[] = [];
   readonly kubernetesEvents: { readonly at: Micros; readonly subject: string; readonly state: KubernetesEventState }[] =
     [];
@@ -71,6 +73,9 @@ export class Timeline {
         break;
       case 'container':
         this.#seeContainer(at, subject, data as NodeContainerState);
+        break;
+      case 'api-server':
+        this.apiServer.see(at, (data as ApiServerState).ready ? 'ready' : 'down');
         break;
       case 'eviction':
         this.evictions.push({ at, pod: subject, state: data as EvictionAnswer });

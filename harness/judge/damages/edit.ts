@@ -1,0 +1,83 @@
+import type { Files } from '../synthetic/arm-files.ts';
+
+/** A change to the files of an arm, or of a run. */
+export type Edit = (files: Files) => Files;
+
+/** By what a thing is called that happens to a recording. */
+export interface Edits {
+  readonly [what: string]: Edit;
+}
+
+/** Changes the lines of every file whose path matches. */
+export const lines =
+  (path: RegExp, change: (lines: readonly string[], path: string) => readonly string[]): Edit =>
+  (files) =>
+    Object.fromEntries(
+      Object.entries(files).map(([name, own]) => [name, path.test(name) ? [...change(own, name)] : own]),
+    );
+
+export const withoutLines = (path: RegExp, pattern: RegExp): Edit =>
+  lines(path, (all) => all.filter((line) => !pattern.test(line)));
+
+export const withoutFiles =
+  (path: RegExp): Edit =>
+  (files) =>
+    Object.fromEntries(Object.entries(files).filter(([name]) => !path.test(name)));
+
+export const replaced = (path: RegExp, from: RegExp | string, to: string): Edit =>
+  lines(path, (all) => all.map((line) => line.replaceAll(from, to)));
+
+export const firstHalf = (path: RegExp): Edit => lines(path, (all) => all.slice(0, Math.ceil(all.length / 2)));
+
+/** The last line without its end: what a full disk or a killed process leaves. */
+export const cutInLine = (path: RegExp): Edit =>
+  lines(path, (all) => [...all.slice(0, -2), (all.at(-2) ?? '').slice(0, -7)]);
+
+/** Moments of events and of logs, in µs since the epoch. */
+export const shifted = (path: RegExp, micros: number): Edit =>
+  lines(path, (all) => all.map((line) => line.replace(/"at":(\d+)/, (_, moment) => `"at":${Number(moment) + micros}`)));
+
+/** The rows of a requests file, between its header and its footer. */
+export const rows = (path: RegExp, change: (rows: readonly string[]) => readonly string[]): Edit =>
+  lines(path, ([header = '', ...rest]) => [header, ...change(rest.slice(0, -1)), rest.at(-1) ?? '']);
+
+/** The same, and a footer that agrees with them. */
+export const rowsAndFooter = (path: RegExp, change: (rows: readonly string[]) => readonly string[]): Edit =>
+  lines(path, ([header = '', ...rest]) => {
+    const changed = change(rest.slice(0, -1));
+    const footer = JSON.parse(rest.at(-1) ?? '') as object;
+    return [header, ...changed, JSON.stringify({ ...footer, rows: changed.length, httpReqs: changed.length })];
+  });
+
+/** An event among the others, in its place. */
+export const withEvent = (moment: (files: Files) => number, event: object): Edit => {
+  const at = (line: string) => Number(/"at":(\d+)/.exec(line)?.[1]);
+  return (files) =>
+    lines(/^events/, (all) => {
+      const line = JSON.stringify({ at: moment(files), ...event });
+      return [...all, line].sort((one, other) => at(one) - at(other));
+    })(files);
+};
+
+const eventLines = (files: Files): readonly string[] =>
+  Object.entries(files).find(([path]) => path.startsWith('events'))?.[1] ?? [];
+
+/** When a phase began. */
+export const phaseStart = (files: Files, phase: string): number => {
+  const line = eventLines(files).find((each) => each.includes(`"phase","type":"${phase}"`));
+  return (JSON.parse(line ?? '{"at":0}') as { at: number }).at;
+};
+
+/** The workload's pods in the order in which they were first seen. */
+export const podsOf = (files: Files): string[] => [
+  ...new Set(
+    eventLines(files)
+      .filter((line) => line.includes('"source":"pod"'))
+      .map((line) => (JSON.parse(line) as { subject: string }).subject),
+  ),
+];
+
+export const oneAfterAnother =
+  (...edits: readonly Edit[]): Edit =>
+  (files) =>
+    edits.reduce((edited, edit) => edit(edited), files);

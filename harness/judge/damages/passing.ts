@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Files } from '../synthetic/arm-files.ts';
+import { armSettings, runFiles, syntheticArm } from '../synthetic/run-files.ts';
+import type { Edit } from './edit.ts';
+
+/** A run that passes. Its arms are `control`, `treatment` and `neither`, below `rolling-update`. */
+export interface PassingRun {
+  readonly what: string;
+  readonly files: Files;
+}
+
+const arms = ['control', 'treatment', 'neither'] as const;
+
+/** As it was before it was sealed. */
+function unsealed(folder: string): Files {
+  const files: Files = {};
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.(gz|json)$/.test(path) || path === 'expected.json') continue;
+    const bytes = readFileSync(join(folder, path));
+    const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+    files[path.replace(/\.gz$/, '')] = text.replace(/\n$/, '').split('\n');
+  }
+  return files;
+}
+
+function onlyOurArms(files: Files): Files {
+  const plan = JSON.parse(files['plan.json']?.join('\n') ?? '');
+  const [experiment] = plan.experiments;
+  experiment.arms = experiment.arms.filter(({ name }: { name: string }) => arms.some((arm) => arm === name));
+  const kept = Object.entries(files).filter(([path]) => arms.some((arm) => path.split('/')[1] === arm));
+  return { ...Object.fromEntries(kept), 'plan.json': [JSON.stringify(plan)] };
+}
+
+/** One of a real cluster and one that was made up. */
+export const passingRuns: readonly PassingRun[] = [
+  {
+    what: 'a real run',
+    files: onlyOurArms(unsealed(join(import.meta.dirname, '..', 'golden', 'rolling-update-pass'))),
+  },
+  {
+    what: 'a synthetic run',
+    files: runFiles(arms.map((name) => syntheticArm(name, armSettings[name], { seed: 9 }))),
+  },
+];
+
+const folderOf = (arm: string) => `rolling-update/${arm}/`;
+
+/** The files of one arm, by their paths in its folder. */
+export function armOf({ files }: PassingRun, arm: string): Files {
+  const own = Object.entries(files).filter(([path]) => path.startsWith(folderOf(arm)));
+  return Object.fromEntries(own.map(([path, lines]) => [path.slice(folderOf(arm).length), lines]));
+}
+
+/** An edit of an arm, as one of its run. */
+export const inArm =
+  (arm: string, edit: Edit): Edit =>
+  (files) => {
+    const others = Object.entries(files).filter(([path]) => !path.startsWith(folderOf(arm)));
+    const edited = Object.entries(edit(armOf({ what: '', files }, arm)));
+    return Object.fromEntries([...others, ...edited.map(([path, lines]) => [folderOf(arm) + path, lines] as const)]);
+  };

@@ -1,0 +1,116 @@
+import type { Files } from '../synthetic/arm-files.ts';
+import { type Edit, type Edits, lines, replaced, withoutFiles, withoutLines } from './edit.ts';
+import { armOf, inArm } from './passing.ts';
+
+const plan = /^plan\.json$/;
+const armPlan = /arm\.json$/;
+
+type Plain = { [key: string]: unknown };
+type ArmJson = { name: string } & Plain;
+
+/** Both the run's plan and the arm's own: they agree with each other. */
+const planned =
+  (arm: string, change: (arm: ArmJson) => Plain): Edit =>
+  (files) => {
+    const run = JSON.parse(files['plan.json']?.join('\n') ?? '') as { experiments: { arms: ArmJson[] }[] };
+    const experiments = run.experiments.map((each) => ({
+      ...each,
+      arms: each.arms.map((own) => (own.name === arm ? change(own) : own)),
+    }));
+    const own = JSON.parse(files[`rolling-update/${arm}/arm.json`]?.join('\n') ?? '') as ArmJson;
+    return {
+      ...files,
+      'plan.json': [JSON.stringify({ ...run, experiments })],
+      [`rolling-update/${arm}/arm.json`]: [JSON.stringify(change(own))],
+    };
+  };
+
+const withoutArm =
+  (arm: string): Edit =>
+  (files) => {
+    const run = JSON.parse(files['plan.json']?.join('\n') ?? '') as { experiments: { arms: ArmJson[] }[] };
+    const experiments = run.experiments.map((each) => ({
+      ...each,
+      arms: each.arms.filter(({ name }) => name !== arm),
+    }));
+    const kept = withoutFiles(new RegExp(`^rolling-update/${arm}/`))(files);
+    return { ...kept, 'plan.json': [JSON.stringify({ ...run, experiments })] };
+  };
+
+const swapped =
+  (one: string, other: string): Edit =>
+  (files) => {
+    const [ones, others] = [one, other].map((arm) => armOf({ what: '', files }, arm));
+    const at = (arm: string, own: Files = {}) =>
+      Object.fromEntries(Object.entries(own).map(([path, all]) => [`rolling-update/${arm}/${path}`, all]));
+    return { ...files, ...at(one, others), ...at(other, ones) };
+  };
+
+/** What happens to plans and to whole arms of a run. */
+export const planDamages: Edits = {
+  'no plan': withoutFiles(plan),
+  'a plan that is no JSON': lines(plan, (all) => [all.join('').slice(0, -20)]),
+  'a plan of another schema': replaced(plan, 'holdfast.plan/1', 'holdfast.plan/9'),
+  'an experiment without arms': lines(plan, (all) => {
+    const run = JSON.parse(all.join('\n')) as { experiments: Plain[] };
+    return [JSON.stringify({ ...run, experiments: run.experiments.map((each) => ({ ...each, arms: [] })) })];
+  }),
+  'no experiment': lines(plan, (all) => [
+    JSON.stringify({ ...(JSON.parse(all.join('\n')) as Plain), experiments: [] }),
+  ]),
+  ...Object.fromEntries(
+    ['control', 'treatment', 'neither'].flatMap((arm) => [
+      [`no ${arm}`, withoutArm(arm)],
+      [`no recording of ${arm}`, withoutFiles(new RegExp(`^rolling-update/${arm}/`))],
+      [`no arm.json of ${arm}`, withoutFiles(new RegExp(`^rolling-update/${arm}/arm.json`))],
+    ]),
+  ),
+  'an arm.json that is no JSON': inArm(
+    'treatment',
+    lines(armPlan, (all) => [all.join('').slice(0, -20)]),
+  ),
+  'an arm.json that expects something else': inArm(
+    'neither',
+    lines(armPlan, (all) => {
+      const own = JSON.parse(all.join('\n')) as { expect: Plain };
+      return [JSON.stringify({ ...own, expect: { ...own.expect, atLeast: 1 } })];
+    }),
+  ),
+  'a plan that expects less': lines(plan, (all) => all.map((line) => line.replace(/"atLeast":\s*\d+/, '"atLeast":1'))),
+  'an arm of another namespace': inArm(
+    'treatment',
+    replaced(armPlan, /"namespace":\s*"[^"]*"/g, '"namespace":"other"'),
+  ),
+  'the treatment of the control': swapped('treatment', 'control'),
+  'the treatment of the unprotected arm': swapped('treatment', 'neither'),
+  'the control of the unprotected arm': swapped('control', 'neither'),
+  'a treatment that never planned the fault': planned('treatment', (arm) => ({ ...arm, disruptions: [] })),
+  'a treatment that never planned the fault, nor noted it': (files) =>
+    inArm(
+      'treatment',
+      withoutLines(/^events/, /"source":"fault"/),
+    )(planned('treatment', (arm) => ({ ...arm, disruptions: [] }))(files)),
+  'a treatment that planned another fault': planned('treatment', (arm) => ({
+    ...arm,
+    disruptions: (arm.disruptions as Plain[]).map((each) => ({ ...each, fault: { name: 'node-kill', params: {} } })),
+  })),
+  'a treatment that planned a second fault': planned('treatment', (arm) => ({
+    ...arm,
+    disruptions: (arm.disruptions as Plain[]).flatMap((each) => [each, { ...each, id: 'second' }]),
+  })),
+  'a treatment that planned other traffic': planned('treatment', (arm) => ({
+    ...arm,
+    traffic: { ...(arm.traffic as Plain), freshPerSecond: 500 },
+  })),
+  'a treatment that planned no traffic': planned('treatment', (arm) => ({ ...arm, traffic: null })),
+  'a treatment that planned none to send': (files) =>
+    inArm(
+      'treatment',
+      withoutFiles(/^requests/),
+    )(
+      planned('treatment', (arm) => ({
+        ...arm,
+        traffic: { ...(arm.traffic as Plain), freshPerSecond: 0, keptAlivePerSecond: 0 },
+      }))(files),
+    ),
+};
