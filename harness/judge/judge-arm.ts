@@ -10,11 +10,13 @@ import { demanded } from './checks/demands.ts';
 import { byCause, byCauseInWords } from './checks/failed-requests.ts';
 import { everyFailureHasACause, losses, wellAfter, wellBefore } from './checks/failures.ts';
 import { faultLanded, nothingHappened } from './checks/fault-landed.ts';
+import { hiddenRetries } from './checks/hidden-retries.ts';
 import { identified } from './checks/identified.ts';
 import { loadDelivered } from './checks/load-delivered.ts';
 import { placementInWords } from './checks/placement.ts';
 import { ran } from './checks/ran.ts';
 import { recordingsAgree } from './checks/recordings-agree.ts';
+import { terminatedAsRouted } from './checks/terminated-as-routed.ts';
 import { watchAndLogsAgree } from './checks/watch-and-logs-agree.ts';
 import { watched } from './checks/watched.ts';
 import { whole } from './checks/whole.ts';
@@ -34,6 +36,8 @@ const trafficChecks = ({ role, expect }: ArmPlan): Check[] => [
   loadDelivered,
   identified,
   recordingsAgree,
+  hiddenRetries,
+  terminatedAsRouted,
 ];
 
 /** What is asked of every arm, in the order in which a report prints the answers. */

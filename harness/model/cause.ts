@@ -8,6 +8,11 @@ export const causes = {
     meaning: 'The load generator had no port, or no time, to send it.',
     cure: 'Lower the rate, or free the machine.',
   },
+  'dns-failure': {
+    name: 'DNS failure',
+    meaning: 'The name of the Service was not resolved, so no connection was tried.',
+    cure: 'Keep CoreDNS on more than one node, and look at its log.',
+  },
   'lost-with-its-node': {
     name: 'lost with its node',
     meaning: 'The request was on a connection to a pod whose node went down.',
@@ -17,6 +22,16 @@ export const causes = {
     name: 'killed in flight',
     meaning: 'The pod had begun to answer and exited before it ended.',
     cure: 'Drain on SIGTERM, and give it a grace period longer than the longest request.',
+  },
+  'response-lost': {
+    name: 'response lost',
+    meaning: 'The pod answered, and its answer did not arrive.',
+    cure: 'Look at what lies between pod and client: a partition, a proxy, a connection that was reset.',
+  },
+  overload: {
+    name: 'overload',
+    meaning: 'The pod had taken the request and did not answer in the time that the client waits.',
+    cure: 'Add replicas, and keep a reserve for lost ones; or wait longer than the slowest answer takes.',
   },
   'no-endpoint': {
     name: 'no endpoint',

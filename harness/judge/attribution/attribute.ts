@@ -1,13 +1,18 @@
 import type { Request } from '../../model/request.ts';
 import { crashWindow } from './crash-window.ts';
+import { dnsFailure } from './dns-failure.ts';
 import type { Attribution, CauseRule, FailureCase, PodCauseRule, Sources, Suspect } from './failure-case.ts';
+import { withFrozenControlPlane } from './frozen-control-plane.ts';
 import { generatorFault } from './generator-fault.ts';
 import { httpError } from './http-error.ts';
 import { keepAliveCloseRace } from './keep-alive-close-race.ts';
 import { killedInFlight } from './killed-in-flight.ts';
 import { mayHaveHadNoEndpoint, noEndpoint } from './no-endpoint.ts';
+import { nodeCutOff } from './node-cut-off.ts';
 import { lostWithItsNode, nodeDown } from './node-down.ts';
 import { notListeningYet } from './not-listening-yet.ts';
+import { overload } from './overload.ts';
+import { responseLost } from './response-lost.ts';
 import { candidates, dialed, routeOf } from './route.ts';
 import { staleConntrack } from './stale-conntrack.ts';
 import { terminatedStillRouted } from './terminated-still-routed.ts';
@@ -20,6 +25,7 @@ const podRules: readonly PodCauseRule[] = [
   terminatedStillRouted,
   crashWindow,
   keepAliveCloseRace,
+  nodeCutOff,
 ];
 
 /** Which pod explains the failure: the one that it is known to have gone to, or each that it may have gone to. */
@@ -56,8 +62,11 @@ function possibleCauses(failure: FailureCase): Attribution[] {
 /** In the order of the taxonomy, but for the pod's own state, which is one step: the first that matches wins. */
 const rules: readonly CauseRule[] = [
   generatorFault,
+  dnsFailure,
   lostWithItsNode,
   killedInFlight,
+  responseLost,
+  overload,
   noEndpoint,
   byPod,
   staleConntrack,
@@ -70,7 +79,7 @@ export function attribute(request: Request, sources: Sources): Attribution {
   const failure: FailureCase = { ...sources, request, served, route: routeOf(request, served, sources) };
   for (const rule of rules) {
     const found = rule(failure);
-    if (found) return found;
+    if (found) return withFrozenControlPlane(found, failure);
   }
   return unattributed(failure, possibleCauses(failure));
 }

@@ -3,6 +3,7 @@ import type { EvidenceLine, PodBy } from '../../model/finding.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
+import type { Answers } from '../evidence/answers.ts';
 import type { Connections } from '../evidence/connections.ts';
 import type { ServerEntry, ServerLog } from '../evidence/server-log.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
@@ -15,6 +16,7 @@ export interface Sources {
   readonly timeline: Timeline;
   readonly connections: Connections;
   readonly serverLog: ServerLog;
+  readonly answers: Answers;
 }
 
 /** A failed request, with where it went and what a pod wrote of it. */

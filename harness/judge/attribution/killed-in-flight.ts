@@ -4,6 +4,7 @@ import { between } from '../words.ts';
 import type { CauseRule } from './failure-case.ts';
 import { outcomeInWords } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
+import { whyItEnded } from './why-it-ended.ts';
 
 /** A container's end that only the pod watch saw is stamped late: kubelet relists every second, then tells the API. */
 const seenLate = msToMicros(2000);
@@ -17,13 +18,11 @@ export const killedInFlight: CauseRule = (failure) => {
   const slack = ended?.by === 'exited' ? epsilon : seenLate;
   if (!ended || ended.at > request.end + slack) return undefined;
   const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';
-  const sigterm = pod.logged('sigterm');
-  const drain = sigterm === undefined ? 'without SIGTERM' : `${between(sigterm, ended.at)} after SIGTERM`;
   return {
     cause: 'killed-in-flight',
     pod: pod.name,
     podBy: by,
-    words: `${outcomeInWords(request)}: pod ${pod.name} began to answer and ${ended.by} ${between(served.start, ended.at)} later, ${drain}`,
+    words: `${outcomeInWords(request)}: pod ${pod.name} began to answer and ${ended.by} ${between(served.start, ended.at)} later, ${whyItEnded(failure, pod, ended.at)}`,
     evidence: () => [
       { at: served.start, text: `${pod.name}: start of ${request.id}, and no end (its own log)` },
       ...evidenceOf(failure, { pod, at: request.start, by }),

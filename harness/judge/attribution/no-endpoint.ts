@@ -7,12 +7,14 @@ import { between } from '../words.ts';
 import type { CauseRule, FailureCase } from './failure-case.ts';
 import { outcomeInWords } from './outcome.ts';
 import { dialed, type Route, ruleLag } from './route.ts';
+import { whyNoEndpoint } from './why-no-endpoint.ts';
 
 /**
  * No connection was made, and the Service had no usable endpoint. Decided by the slices and not by the code: the
  * rejection is an ICMP message, which the kernel rate-limits, so most of these requests time out.
  */
-export const noEndpoint: CauseRule = ({ request, route, timeline }) => {
+export const noEndpoint: CauseRule = (failure) => {
+  const { request, route, timeline } = failure;
   if (request.status !== 0 || !dialed(request)) return undefined;
   if (!withoutEndpoint(route, request)) return undefined;
   const sets = setsAround(request, timeline);
@@ -20,11 +22,12 @@ export const noEndpoint: CauseRule = ({ request, route, timeline }) => {
   const [first] = empty;
   // Without conntrack only a Service that was empty all the time leaves no other explanation.
   if (!first || (route.kind === 'unknown' && empty.length < sets.length)) return undefined;
+  const why = whyNoEndpoint(failure, first);
   return {
     cause: 'no-endpoint',
     pod: '',
     podBy: 'none',
-    words: `${outcomeInWords(request)}: ${sinceWhen(first, request.start)}`,
+    words: `${outcomeInWords(request)}: ${sinceWhen(first, request.start)}${why && `; ${why}`}`,
     evidence: () => [
       { at: first.at, text: `EndpointSlice: no endpoint ready, none serving, ${first.terminating} terminating` },
       ...sets

@@ -13,7 +13,8 @@ const outageOf = ({ request, timeline }: FailureCase, pod: PodHistory): NodeOuta
 const inWords = ({ request }: FailureCase, pod: PodHistory, { node, how, from }: NodeOutage): string => {
   const when =
     from <= request.start ? `${between(from, request.start)} before` : `${between(request.start, from)} later`;
-  return `${outcomeInWords(request)}: pod ${pod.name} was on ${node}, which was ${how} ${when}`;
+  const grey = how === 'frozen' ? ': its kernel accepts connections, and no process answers' : '';
+  return `${outcomeInWords(request)}: pod ${pod.name} was on ${node}, which was ${how} ${when}${grey}`;
 };
 
 /** The connection was sent to a pod whose node did not run. */

@@ -17,7 +17,6 @@ export function unattributed(failure: FailureCase, possible: readonly Attributio
 }
 
 function whatIsKnown({ request, route, served, timeline }: FailureCase, possible: readonly Attribution[]): string {
-  if (served?.end !== undefined) return `pod ${served.pod} answered it, and the answer did not arrive`;
   if (served) return `pod ${served.pod} began to answer, and its process did not end`;
   if (possible.length > 0) {
     return `nothing tells between ${listed(

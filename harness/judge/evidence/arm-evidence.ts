@@ -9,6 +9,7 @@ import type { Attribution } from '../attribution/failure-case.ts';
 import { Landings } from '../timeline/landings.ts';
 import { type PhaseTimes, phaseAt } from '../timeline/phases.ts';
 import { Timeline } from '../timeline/timeline.ts';
+import { Answers } from './answers.ts';
 import { Buckets } from './buckets.ts';
 import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
@@ -27,6 +28,7 @@ export interface ArmEvidence {
   readonly generators: readonly GeneratorLoad[];
   readonly connections: Connections;
   readonly serverLog: ServerLog;
+  readonly answers: Answers;
   readonly clock: ClockFold;
   /** In order of their start. */
   readonly failures: readonly Failure[];
@@ -49,7 +51,8 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const phases = timeline.phases.times(timeline.last);
   const judged = { from: phases.baseline.from, to: phases.tail.to };
   const buckets = new Buckets(judged, msToMicros(bucketMs));
-  const { generators, failed } = await readRequests(recording, phases, buckets);
+  const answers = new Answers(judged.from);
+  const { generators, failed } = await readRequests(recording, { phases, buckets, answers });
 
   const samples = generators.flatMap((generator) => generator.samples.list());
   const asked = [...failed.map(({ request }) => request), ...samples];
@@ -59,7 +62,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const clock = new ClockFold(judged);
   for await (const batch of recording.clock()) for (const sample of batch) clock.see(sample);
 
-  const sources = { plan, timeline, connections, serverLog };
+  const sources = { plan, timeline, connections, serverLog, answers };
   const failures = failed
     .sort((one, other) => one.request.start - other.request.start)
     .map((each): Failure => ({ ...each, ...attribute(each.request, sources) }));
@@ -79,7 +82,13 @@ async function readEvents(recording: ArmRecording) {
   return { timeline, landings };
 }
 
-async function readRequests(recording: ArmRecording, phases: PhaseTimes, buckets: Buckets) {
+interface Folds {
+  readonly phases: PhaseTimes;
+  readonly buckets: Buckets;
+  readonly answers: Answers;
+}
+
+async function readRequests(recording: ArmRecording, { phases, buckets, answers }: Folds) {
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
   for (const file of recording.plan.traffic ? await recording.requests() : []) {
@@ -89,8 +98,10 @@ async function readRequests(recording: ArmRecording, phases: PhaseTimes, buckets
         const phase = phaseAt(phases, request.start);
         load.add(request, phase);
         if (phase === undefined || phase === 'warmup') continue;
-        if (request.code === 0) buckets.answer(request.start);
-        else failed.push({ request, phase });
+        if (request.code === 0) {
+          buckets.answer(request.start);
+          answers.see(request);
+        } else failed.push({ request, phase });
       }
     }
     load.header = file.header;

@@ -2,6 +2,10 @@
 export class NumberSet {
   #bits = new Uint8Array(1024);
 
+  has(number: number): boolean {
+    return ((this.#bits[Math.floor(number / 8)] ?? 0) & (1 << (number % 8))) !== 0;
+  }
+
   /** False where it was in already. Numbers beyond 2^32 are not kept, and count as new. */
   add(number: number): boolean {
     const byte = Math.floor(number / 8);

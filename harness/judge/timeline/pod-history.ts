@@ -34,6 +34,8 @@ export class PodHistory {
   /** The first time that the pod watch saw it. */
   seen: Micros | undefined;
   terminating: Micros | undefined;
+  /** As its deletion granted it. */
+  graceSeconds: number | undefined;
   gone: Micros | undefined;
   #wasReady = false;
   #restarts = 0;
@@ -49,6 +51,7 @@ export class PodHistory {
     if (state.version) this.version = state.version;
     this.#seeIp(state.ip);
     if (state.terminating) this.terminating ??= at;
+    this.graceSeconds ??= state.graceSeconds ?? undefined;
     this.#seeContainers(at, state);
     if (type === 'deleted') {
       this.gone = at;

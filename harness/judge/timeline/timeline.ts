@@ -13,6 +13,7 @@ import type {
 import type { NodeLane } from '../../model/finding.ts';
 import type { Json, Micros } from '../../model/units.ts';
 import { EndpointHistory } from './endpoints.ts';
+import { Leases } from './leases.ts';
 import { NodeOutages } from './node-outages.ts';
 import { PhaseMarks } from './phases.ts';
 import { PodHistory } from './pod-history.ts';
@@ -37,6 +38,7 @@ export class Timeline {
   readonly faults: FaultStep[] = [];
   readonly watch: RecordedEvent[] = [];
   readonly outages = new NodeOutages();
+  readonly leases = new Leases();
   readonly apiServer = new SpanTrack<'ready' | 'down'>();
   readonly evictions: { readonly at: Micros; readonly pod: string; readonly state: EvictionAnswer }[] = [];
   readonly kubernetesEvents: { readonly at: Micros; readonly subject: string; readonly state: KubernetesEventState }[] =
@@ -76,6 +78,9 @@ export class Timeline {
         break;
       case 'api-server':
         this.apiServer.see(at, (data as ApiServerState).ready ? 'ready' : 'down');
+        break;
+      case 'lease':
+        this.leases.see(at, subject);
         break;
       case 'eviction':
         this.evictions.push({ at, pod: subject, state: data as EvictionAnswer });

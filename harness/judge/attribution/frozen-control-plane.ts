@@ -1,0 +1,25 @@
+import { between } from '../words.ts';
+import type { Attribution, FailureCase } from './failure-case.ts';
+
+/** Causes that last as long as nobody takes the endpoint away. */
+const waitsForEndpoints: ReadonlySet<Attribution['cause']> = new Set<Attribution['cause']>([
+  'no-endpoint',
+  'node-down',
+  'terminated-still-routed',
+  'crash-window',
+  'not-listening-yet',
+]);
+
+/** The same cause, and that nobody could end it: the API server was down, so the endpoints stayed as they were. */
+export function withFrozenControlPlane(found: Attribution, { request, timeline }: FailureCase): Attribution {
+  if (!waitsForEndpoints.has(found.cause)) return found;
+  const down = timeline.apiServer
+    .spans()
+    .find(({ state, from, to }) => state === 'down' && from <= request.start && (to ?? request.start) >= request.start);
+  if (!down) return found;
+  return {
+    ...found,
+    words: `${found.words}; the API server had been down for ${between(down.from, request.start)}, and the endpoints were frozen`,
+    evidence: () => [{ at: down.from, text: 'the API server did not answer' }, ...found.evidence()],
+  };
+}

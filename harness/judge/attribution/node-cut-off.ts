@@ -1,0 +1,35 @@
+import { epsilon } from '../evidence/connections.ts';
+import { between } from '../words.ts';
+import type { PodCauseRule } from './failure-case.ts';
+import { listenerEnd } from './listener-end.ts';
+import { outcomeInWords, timedOut } from './outcome.ts';
+import { evidenceOf } from './pod-evidence.ts';
+import { dialed } from './route.ts';
+
+/**
+ * The pod listened and its node ran, and neither the API server nor any client heard of that node: it was cut off. A
+ * node of which only the kubelet is silent goes on answering.
+ */
+export const nodeCutOff: PodCauseRule = (failure, suspect) => {
+  const { request, timeline, answers, served } = failure;
+  const { pod, by } = suspect;
+  if (!timedOut(request) || served || pod.log.length === 0) return undefined;
+  const silence = timeline.leases.silence(pod.node, request.start);
+  if (!silence || timeline.outages.during(pod.node, silence.from, request.end)) return undefined;
+  const listened = pod.listening().some(({ from }) => from + epsilon <= request.start);
+  if (!listened || listenerEnd(pod, request.end)) return undefined;
+  const neighbours = [...timeline.pods.values()].filter(({ node }) => node === pod.node);
+  if (neighbours.some(({ name }) => answers.any(name, request.start, request.end))) return undefined;
+  const lasted =
+    silence.to === undefined ? 'and never was again' : `and was again after ${between(silence.from, silence.to)}`;
+  return {
+    cause: dialed(request) ? 'node-down' : 'lost-with-its-node',
+    pod: pod.name,
+    podBy: by,
+    words: `${outcomeInWords(request)}: pod ${pod.name} listened on ${pod.node}, which ran and was cut off: last heard of ${between(silence.from, request.start)} before, ${lasted}`,
+    evidence: () => [
+      { at: silence.from, text: `${pod.node}: its lease was renewed for the last time (lease watch)` },
+      ...evidenceOf(failure, suspect),
+    ],
+  };
+};

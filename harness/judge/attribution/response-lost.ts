@@ -1,0 +1,28 @@
+import { epsilon } from '../evidence/connections.ts';
+import { between } from '../words.ts';
+import type { CauseRule } from './failure-case.ts';
+import { outcomeInWords, timedOut } from './outcome.ts';
+import { evidenceOf } from './pod-evidence.ts';
+
+/** Its pod's log has its end, well before the client gave up. */
+export const responseLost: CauseRule = (failure) => {
+  const { request, served, timeline, route } = failure;
+  if (request.status !== 0 || served?.end === undefined) return undefined;
+  // A pod also writes the end of a request whose client left.
+  if (timedOut(request) && served.end > request.end - 2 * epsilon) return undefined;
+  const pod = timeline.pod(served.pod);
+  const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';
+  const { end } = served;
+  const when = end <= request.end ? `${between(end, request.end)} before` : 'at that moment';
+  return {
+    cause: 'response-lost',
+    pod: pod.name,
+    podBy: by,
+    words: `${outcomeInWords(request)}: pod ${pod.name} had answered it ${when}, and the answer did not arrive`,
+    evidence: () => [
+      { at: served.start, text: `${pod.name}: start of ${request.id} (its own log)` },
+      { at: end, text: `${pod.name}: end of ${request.id} (its own log)` },
+      ...evidenceOf(failure, { pod, at: request.start, by }),
+    ],
+  };
+};

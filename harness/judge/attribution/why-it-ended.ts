@@ -1,0 +1,73 @@
+import { type Micros, msToMicros } from '../../model/units.ts';
+import type { PodHistory } from '../timeline/pod-history.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { between, secondsInWords } from '../words.ts';
+import type { FailureCase } from './failure-case.ts';
+
+const killed = 137;
+/** The kubelet gives a container two seconds even where its hook took all of the grace period. */
+const leastGraceMs = 2000;
+/** An end is seen up to so much late, and Kubernetes' events are as late again. */
+const seenLate = msToMicros(3000);
+
+/** Events that say who wanted a pod, or its container, to end. */
+const orders = {
+  Killing: /failed (?:liveness|startup) probe/,
+  Evicted: /./,
+  Preempted: /./,
+  TaintManagerEviction: /Marking for deletion/,
+} as const satisfies { readonly [reason: string]: RegExp };
+
+const orderWords = {
+  Killing: 'the kubelet restarted it',
+  Evicted: 'the kubelet evicted it',
+  Preempted: 'it was preempted',
+  TaintManagerEviction: 'a taint of its node evicted it',
+} as const satisfies { readonly [reason in keyof typeof orders]: string };
+
+const isOrder = (reason: string): reason is keyof typeof orders => Object.hasOwn(orders, reason);
+
+/** Who wanted it to end, as Kubernetes said: by an event, or by an eviction that was allowed. */
+function orderedBy(pod: PodHistory, { kubernetesEvents, evictions }: Timeline, from: Micros, to: Micros) {
+  const event = kubernetesEvents.findLast(({ at, subject, state: { reason, message } }) => {
+    const ordered = isOrder(reason) && orders[reason].test(message);
+    return subject === pod.name && ordered && at >= from && at <= to;
+  });
+  if (event && isOrder(event.state.reason)) return `${orderWords[event.state.reason]}: ${event.state.message}`;
+  const eviction = evictions.findLast(
+    ({ at, pod: name, state: { code } }) => name === pod.name && code === 201 && at >= from && at <= to,
+  );
+  return eviction ? `it was evicted ${between(eviction.at, to)} before` : undefined;
+}
+
+/** How a pod's process came to its end at a moment, in words: out of memory, by its probe, its grace period over, by itself. */
+export function whyItEnded({ timeline, plan }: FailureCase, pod: PodHistory, ended: Micros): string {
+  const end = pod.ends.find(({ at }) => at >= ended - seenLate && at <= ended + seenLate);
+  if (end?.reason === 'OOMKilled') return 'OOMKilled: it needed more than its memory limit';
+  const sigterm = pod.log.findLast(({ type, at }) => type === 'sigterm' && at <= ended)?.at;
+  const graceMs = (pod.graceSeconds ?? plan.workload.graceSeconds) * 1000;
+  const since = Math.min(sigterm ?? ended, pod.terminating ?? ended) - seenLate;
+  const order = orderedBy(pod, timeline, since, ended + seenLate);
+  return [howItEnded(pod, { sigterm, ended, exitCode: end?.exitCode, graceMs }, plan.workload.preStopSeconds), order]
+    .filter(Boolean)
+    .join('; ');
+}
+
+interface Ended {
+  readonly sigterm: Micros | undefined;
+  readonly ended: Micros;
+  readonly exitCode: number | null | undefined;
+  readonly graceMs: number;
+}
+
+function howItEnded(pod: PodHistory, { sigterm, ended, exitCode, graceMs }: Ended, preStopSeconds: number): string {
+  const code = exitCode === null || exitCode === undefined ? '' : `, exit code ${exitCode}`;
+  if (sigterm === undefined) return `without SIGTERM${code}`;
+  const after = `${between(sigterm, ended)} after SIGTERM`;
+  const exitedByItself = pod.log.some(({ type, at }) => type === 'exit' && at >= sigterm && at <= ended);
+  if (exitedByItself) return `${after}, without waiting for it`;
+  const leftMs = Math.max(leastGraceMs, graceMs - preStopSeconds * 1000);
+  const over = ended - sigterm >= msToMicros(leftMs) - msToMicros(500);
+  if (exitCode === killed && over) return `${after}: its grace period of ${secondsInWords(graceMs)} was over${code}`;
+  return `${after}${code}`;
+}

@@ -1,0 +1,56 @@
+import { type Micros, microsToMs } from '../../model/units.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { usable } from '../timeline/endpoints.ts';
+import type { PodHistory } from '../timeline/pod-history.ts';
+import { count, secondsInWords } from '../words.ts';
+import type { Check } from './check.ts';
+
+/** Beyond so many standard deviations it is no chance. */
+const deviations = 4;
+
+interface Window {
+  readonly pod: string;
+  readonly from: Micros;
+  readonly to: Micros;
+  readonly expected: number;
+}
+
+/**
+ * As many fresh requests failed at terminated pods as were routed to them: the rate over the endpoints of the client's
+ * rule, for as long as it sent connections to a closed listener. A note, never a verdict.
+ */
+export const terminatedAsRouted: Check = {
+  name: 'as many failed at terminated pods as were routed there',
+  ask(evidence) {
+    const windows = [...evidence.timeline.pods.values()].flatMap((pod) => windowOf(pod, evidence) ?? []);
+    const expected = windows.reduce((sum, each) => sum + each.expected, 0);
+    const failed = evidence.failures.filter(
+      ({ cause, request }) => cause === 'terminated-still-routed' && request.conn === 'fresh',
+    ).length;
+    const apart = Math.abs(failed - expected) / Math.sqrt(Math.max(1, expected));
+    const words = `${count(failed)} fresh requests failed so, and the rate over the endpoints of the rule gives ${expected.toFixed(1)}`;
+    return {
+      verdict: 'pass',
+      expected: `within ${deviations} standard deviations (Poisson), or a word that it is not`,
+      measured: apart > deviations ? `${words}. It is ${apart.toFixed(1)} standard deviations away` : words,
+      evidence: windows.map(({ pod, from, to, expected: many }) => ({
+        at: from,
+        text: `${pod}: routed to for ${secondsInWords(microsToMs(to - from))} after it closed its listener, ${many.toFixed(1)} expected`,
+      })),
+    };
+  },
+};
+
+/** From the end of a pod's listener to the last connection that was sent to it. */
+function windowOf(pod: PodHistory, { connections, timeline, generators, phases }: ArmEvidence): Window | undefined {
+  const closed = pod.listening().at(-1)?.to;
+  const last = connections.routed.get(pod.ip)?.last;
+  if (closed === undefined || last === undefined || pod.terminating === undefined) return undefined;
+  const to = Math.min(last, phases.tail.to);
+  if (to <= closed) return undefined;
+  const rule = timeline.endpoints.sets.findLast((set) => set.at <= closed && usable(set).includes(pod.name));
+  const rate = generators.find(({ header }) => header?.conn === 'fresh')?.header?.ratePerSecond;
+  if (!rule || rate === undefined) return undefined;
+  const perSecond = rate / usable(rule).length;
+  return { pod: pod.name, from: closed, to, expected: (perSecond * (to - closed)) / 1e6 };
+}

@@ -1,0 +1,55 @@
+import { type Micros, msToMicros } from '../../model/units.ts';
+
+/** A time in which a node gave no sign of life to the API server; `to` is absent where it never did again. */
+export interface Silence {
+  readonly from: Micros;
+  readonly to?: Micros;
+}
+
+const median = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length / 2)] ?? 0;
+
+/** The nodes' renewals of their leases, as a watch saw them. */
+export class Leases {
+  readonly #renewals = new Map<string, Micros[]>();
+  #last: Micros = 0;
+  #silences: ReadonlyMap<string, readonly Silence[]> | undefined;
+
+  see(at: Micros, node: string): void {
+    const own = this.#renewals.get(node);
+    if (own) own.push(at);
+    else this.#renewals.set(node, [at]);
+    this.#last = Math.max(this.#last, at);
+    this.#silences = undefined;
+  }
+
+  /** The silence of a node at a moment: several renewals long, while another node went on. */
+  silence(node: string, at: Micros): Silence | undefined {
+    this.#silences ??= this.#findSilences();
+    return this.#silences.get(node)?.find(({ from, to }) => from <= at && at <= (to ?? at));
+  }
+
+  #findSilences(): Map<string, readonly Silence[]> {
+    const between = [...this.#renewals.values()].flatMap((own) =>
+      own.slice(1).map((at, index) => at - (own[index] ?? at)),
+    );
+    const usual = median(between.toSorted((one, other) => one - other));
+    const long = 3 * usual + msToMicros(1000);
+    const found = new Map<string, readonly Silence[]>();
+    for (const [node, own] of this.#renewals) {
+      const silences = own.flatMap((from, index): Silence[] => {
+        const next = own[index + 1];
+        const to = next ?? this.#last;
+        if (usual === 0 || to - from < long || !this.#another(node, from, to)) return [];
+        return [next === undefined ? { from } : { from, to: next }];
+      });
+      found.set(node, silences);
+    }
+    return found;
+  }
+
+  /** Another node was heard of in the middle of it, so it was not the watch or the API server that fell silent. */
+  #another(node: string, from: Micros, to: Micros): boolean {
+    const within = (at: Micros) => at > from && at < to;
+    return [...this.#renewals].some(([other, own]) => other !== node && own.filter(within).length >= 2);
+  }
+}
