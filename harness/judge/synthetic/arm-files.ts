@@ -172,8 +172,9 @@ function notePod(pod: TruePod, note: (moment: Ms, type: string, state: PodState)
     state: 'running' as const,
     reason: '',
     exitCode: null as number | null,
+    ended: null,
   };
-  const ended = { ...container, state: 'terminated' as const, reason: 'Completed', exitCode: 0 };
+  const ended = { ...container, state: 'terminated' as const, reason: 'Completed', exitCode: 0, ended: null };
   const state = (change: Partial<PodState>): PodState => ({
     uid: `uid-${pod.name}`,
     node: 'worker',
