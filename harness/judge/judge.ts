@@ -23,7 +23,7 @@ export async function judgeRun(folder: string): Promise<RunFindings> {
   const verdict = worst(experiments.map((each) => each.verdict));
   const arms = experiments.flatMap((each) => each.arms);
   return {
-    schema: 'holdfast.findings/1',
+    schema: 'holdfast.findings/2',
     plan: run.plan,
     judgedAt: new Date().toISOString(),
     verdict,

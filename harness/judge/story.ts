@@ -1,19 +1,22 @@
 import type { ArmStory, PodLane, Span } from '../model/finding.ts';
 import { type Micros, microsToMs } from '../model/units.ts';
+import { longestSilence } from './checks/outage.ts';
+import { clusterStoryOf } from './cluster-story.ts';
 import { type ArmEvidence, bucketMs, zeroOf } from './evidence/arm-evidence.ts';
 import type { PodHistory } from './timeline/pod-history.ts';
 
 /** What the reports draw of an arm. */
 export function storyOf(evidence: ArmEvidence): ArmStory {
-  const { phases, buckets, timeline } = evidence;
+  const { plan, phases, buckets, timeline } = evidence;
+  const silence = longestSilence(evidence);
   return {
     zero: zeroOf(evidence),
     phases,
     bucketMs,
-    buckets,
-    disruptions: disruptions(evidence),
+    buckets: plan.traffic ? buckets : [],
+    ...(silence && { silence }),
+    ...clusterStoryOf(evidence),
     pods: podLanes(evidence),
-    nodes: timeline.nodeLanes(),
     readyEndpoints: timeline.endpoints.sets.map(({ at, ready, terminating }) => ({
       at,
       ready: ready.length,
@@ -56,12 +59,3 @@ function podLane(pod: PodHistory, { connections, phases }: ArmEvidence): PodLane
 
 /** What ends after the tail is the arm being taken down. */
 const endedInTime = (ended: Micros | undefined, end: Micros): boolean => ended !== undefined && ended < end;
-
-function disruptions({ plan, timeline, phases }: ArmEvidence): ArmStory['disruptions'] {
-  return plan.disruptions.flatMap(({ id, fault }) => {
-    const own = timeline.faults.filter((step) => step.id === id);
-    const from = own.find(({ step }) => step === 'intent')?.at;
-    const to = own.find(({ step }) => step === 'landed' || step === 'not-landed')?.at ?? phases.fault.to;
-    return from === undefined ? [] : [{ id, fault: fault.name, from, to }];
-  });
-}

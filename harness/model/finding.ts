@@ -1,4 +1,5 @@
 import type { Cause } from './cause.ts';
+import type { BudgetState, EvictionAnswer } from './event.ts';
 import type { Expectation, Role } from './experiment.ts';
 import type { RunPlan } from './plan.ts';
 import type { Request } from './request.ts';
@@ -71,9 +72,47 @@ export interface PodLane {
   readonly listenMarginMs?: Ms;
 }
 
+export type NodeOutageState = 'powered off' | 'frozen' | 'cut off';
+
 export interface NodeLane {
   readonly node: string;
+  /** What the API says of it. */
   readonly spans: readonly Span<'ready' | 'not-ready' | 'unknown' | 'cordoned'>[];
+  /** When it did not run, as the engine said, or could not be reached. */
+  readonly outages: readonly Span<NodeOutageState>[];
+  /** The disruptions that took it, by their ids. */
+  readonly takenBy: readonly string[];
+}
+
+/** One injection, from the note of its intent until it was undone, or else to the end of the fault phase. */
+export interface DisruptionSpan {
+  readonly id: string;
+  readonly fault: string;
+  /** Which event of the real world the fault stands for; empty where the recording does not say. */
+  readonly faithfulTo: string;
+  readonly from: Micros;
+  readonly to: Micros;
+  /** When its witness had seen enough, and what; absent where it never had. */
+  readonly landed?: { readonly at: Micros; readonly saw: string };
+}
+
+/** What the Eviction API answered to one request. */
+export interface Eviction extends EvictionAnswer {
+  readonly at: Micros;
+  readonly pod: string;
+}
+
+/** A PodDisruptionBudget over time, at each change of its status. */
+export interface BudgetLane {
+  readonly budget: string;
+  readonly changes: readonly (BudgetState & { readonly at: Micros })[];
+}
+
+/** A pod that the scheduler found no node for, and why, when it first said so. */
+export interface Unscheduled {
+  readonly at: Micros;
+  readonly pod: string;
+  readonly reason: string;
 }
 
 /** Counts in one slice of time. */
@@ -99,15 +138,18 @@ export interface ArmStory {
   readonly zero: Micros;
   readonly phases: { readonly [phase in Phase]: { readonly from: Micros; readonly to: Micros } };
   readonly bucketMs: Ms;
+  /** None where the arm had no traffic. */
   readonly buckets: readonly Bucket[];
-  readonly disruptions: readonly {
-    readonly id: string;
-    readonly fault: string;
-    readonly from: Micros;
-    readonly to: Micros;
-  }[];
+  /** The longest time in which requests were sent and none was answered, to the width of a bucket. */
+  readonly silence?: { readonly from: Micros; readonly to: Micros };
+  readonly disruptions: readonly DisruptionSpan[];
   readonly pods: readonly PodLane[];
   readonly nodes: readonly NodeLane[];
+  readonly evictions: readonly Eviction[];
+  readonly budgets: readonly BudgetLane[];
+  readonly unscheduled: readonly Unscheduled[];
+  /** The replicas that ran when the fault phase ended, by node. */
+  readonly placement: readonly { readonly node: string; readonly pods: readonly string[] }[];
   /** Number of ready endpoints over time, at each change. */
   readonly readyEndpoints: readonly { readonly at: Micros; readonly ready: number; readonly terminating: number }[];
 }
@@ -152,7 +194,7 @@ export interface ExperimentFindings {
 
 /** `findings.json`. */
 export interface RunFindings {
-  readonly schema: 'holdfast.findings/1';
+  readonly schema: 'holdfast.findings/2';
   readonly plan: RunPlan;
   readonly judgedAt: string;
   readonly verdict: Verdict;

@@ -58,7 +58,7 @@ export async function readFindings(folder: string): Promise<RunFindings> {
   } catch (error) {
     throw new UsageError(`${path}: ${(error as Error).message}. ${cure}`);
   }
-  if (findings.schema !== 'holdfast.findings/1')
+  if (findings.schema !== 'holdfast.findings/2')
     throw new UsageError(`${path}: unknown schema ${findings.schema}. ${cure}`);
   return findings;
 }

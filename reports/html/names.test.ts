@@ -13,7 +13,7 @@ function named(pods: readonly string[], nodes: readonly string[]): ArmStory {
   return {
     ...treatment,
     pods: pods.map((pod) => ({ ...lane, pod, node: '' })),
-    nodes: nodes.map((node) => ({ node, spans: [] })),
+    nodes: nodes.map((node) => ({ node, spans: [], outages: [], takenBy: [] })),
   };
 }
 

@@ -174,7 +174,7 @@ function unrecorded({ story: _, ...arm }: ArmFindings, finding: Finding): ArmFin
 function assembled(judged: readonly ArmFindings[], sentence: string): RunFindings {
   const verdict: Verdict = worst(judged.map((arm) => arm.verdict));
   return {
-    schema: 'holdfast.findings/1',
+    schema: 'holdfast.findings/2',
     plan: {
       schema: 'holdfast.plan/1',
       run: '2026-11-22T190412Z-5e1f',

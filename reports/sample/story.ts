@@ -1,4 +1,4 @@
-import type { ArmStory, Bucket, FailedRequest, PodLane } from '../../harness/model/finding.ts';
+import type { ArmStory, Bucket, DisruptionSpan, FailedRequest, PodLane } from '../../harness/model/finding.ts';
 import { type Micros, msToMicros } from '../../harness/model/units.ts';
 
 const bucketMs = 500;
@@ -32,15 +32,30 @@ export function story(
     },
     bucketMs,
     buckets: buckets(baseline, end, failures),
-    disruptions: disrupted ? [{ id: 'rollout', fault: 'rollout', from: zero, to: tail }] : [],
+    disruptions: disrupted ? [rollout(zero, tail)] : [],
     pods: lanes,
     nodes: ['holdfast-worker', 'holdfast-worker2', 'holdfast-worker3', 'holdfast-worker4'].map((node) => ({
       node,
       spans: [{ state: 'ready', from: baseline }],
+      outages: [],
+      takenBy: [],
     })),
+    evictions: [],
+    budgets: [],
+    unscheduled: [],
+    placement: [],
     readyEndpoints: readyEndpoints(baseline, lanes),
   };
 }
+
+const rollout = (zero: Micros, tail: Micros): DisruptionSpan => ({
+  id: 'rollout',
+  fault: 'rollout',
+  faithfulTo: 'kubectl set image, or a new release: the controller does the rest',
+  from: zero,
+  to: tail,
+  landed: { at: tail - msToMicros(3), saw: 'all 3 pods of version 1 replaced by 3 of version 2' },
+});
 
 function buckets(from: Micros, to: Micros, failures: readonly FailedRequest[]): Bucket[] {
   const width = msToMicros(bucketMs);

@@ -7,7 +7,7 @@ import { counted, listed } from '../words.ts';
 import type { Check } from './check.ts';
 
 /** Replicas that run when the fault phase ends, by node. */
-function byNode({ timeline, phases }: ArmEvidence): Map<string, PodHistory[]> {
+export function replicasByNode({ timeline, phases }: ArmEvidence): Map<string, PodHistory[]> {
   const nodes = new Map<string, PodHistory[]>();
   for (const pod of timeline.pods.values()) {
     const state = pod.bar.at(phases.fault.to);
@@ -20,7 +20,7 @@ function byNode({ timeline, phases }: ArmEvidence): Map<string, PodHistory[]> {
 
 /** `3 replicas on 2 nodes: worker 2, worker2 1`. */
 export function placementInWords(evidence: ArmEvidence): string {
-  const nodes = [...byNode(evidence)].sort(([one], [other]) => one.localeCompare(other));
+  const nodes = [...replicasByNode(evidence)].sort(([one], [other]) => one.localeCompare(other));
   const replicas = nodes.reduce((sum, [, pods]) => sum + pods.length, 0);
   const where = nodes.map(([node, pods]) => `${node} ${pods.length}`);
   return `${counted(replicas, 'replica')} on ${counted(nodes.length, 'node')}${where.length > 0 ? `: ${listed(where)}` : ''}`;
@@ -34,7 +34,7 @@ export const placed = (
 ): Check => ({
   name,
   ask(evidence) {
-    const nodes = byNode(evidence).size;
+    const nodes = replicasByNode(evidence).size;
     const holds = nodes >= expect.nodesAtLeast && nodes <= expect.nodesAtMost && nodes > 0;
     const expected = expectationInWords(expect);
     return { verdict: holds ? 'pass' : otherwise, expected, measured: placementInWords(evidence) };

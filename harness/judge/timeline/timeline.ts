@@ -1,5 +1,6 @@
 import type {
   ApiServerState,
+  BudgetState,
   DeploymentState,
   EvictionAnswer,
   KubernetesEventState,
@@ -10,8 +11,9 @@ import type {
   SliceState,
   WorkloadEvent,
 } from '../../model/event.ts';
-import type { NodeLane } from '../../model/finding.ts';
+import type { NodeLane, Span } from '../../model/finding.ts';
 import type { Json, Micros } from '../../model/units.ts';
+import { BudgetHistory } from './budgets.ts';
 import { EndpointHistory } from './endpoints.ts';
 import { Leases } from './leases.ts';
 import { NodeOutages } from './node-outages.ts';
@@ -41,6 +43,7 @@ export class Timeline {
   readonly leases = new Leases();
   readonly apiServer = new SpanTrack<'ready' | 'down'>();
   readonly evictions: { readonly at: Micros; readonly pod: string; readonly state: EvictionAnswer }[] = [];
+  readonly budgets = new BudgetHistory();
   readonly kubernetesEvents: { readonly at: Micros; readonly subject: string; readonly state: KubernetesEventState }[] =
     [];
   /** Why the recorder gave up, if it did. */
@@ -85,6 +88,9 @@ export class Timeline {
       case 'eviction':
         this.evictions.push({ at, pod: subject, state: data as EvictionAnswer });
         break;
+      case 'budget':
+        this.budgets.see(at, subject, type === 'deleted' ? undefined : (data as BudgetState));
+        break;
       case 'k8s-event':
         this.kubernetesEvents.push({ at, subject, state: data as KubernetesEventState });
         break;
@@ -118,8 +124,9 @@ export class Timeline {
     return found;
   }
 
-  nodeLanes(): NodeLane[] {
-    return [...this.#nodes].map(([node, track]) => ({ node, spans: track.spans() }));
+  /** What the API said of each node over time. */
+  nodes(): ReadonlyMap<string, Span<NodeLaneState>[]> {
+    return new Map([...this.#nodes].map(([node, track]) => [node, track.spans()]));
   }
 
   #seePhase(at: Micros, name: string, data: Json): void {

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import type { EventSource, RecordedEvent } from '../model/event.ts';
+import type { Json } from '../model/units.ts';
+import { clusterStoryOf } from './cluster-story.ts';
+import type { ArmEvidence } from './evidence/arm-evidence.ts';
+import { Landings } from './timeline/landings.ts';
+import { Timeline } from './timeline/timeline.ts';
+
+const phases = {
+  warmup: { from: 0, to: 10 },
+  baseline: { from: 10, to: 20 },
+  fault: { from: 20, to: 90 },
+  tail: { from: 90, to: 100 },
+};
+const fault = (name: string) => ({ name, params: {} });
+const disruptions = [
+  { id: 'empty-w1', fault: fault('drain') },
+  { id: 'power-cut', fault: fault('node-kill') },
+  { id: 'never', fault: fault('drain') },
+];
+
+/** Events in the order of their times: time, source, type, subject, data. */
+function storyOf(events: readonly (readonly [number, EventSource, string, string, Json])[]) {
+  const timeline = new Timeline();
+  const landings = new Landings();
+  for (const [at, source, type, subject, data] of events) {
+    const event: RecordedEvent = { at, source, type, subject, data };
+    timeline.see(event);
+    landings.see(event);
+  }
+  return clusterStoryOf({ plan: { disruptions }, phases, timeline, landings } as unknown as ArmEvidence);
+}
+
+const node = (ready: string, unschedulable = false) => ({ ready, unschedulable, taints: [], conditions: [] });
+const pod = (on: string) => ({
+  uid: '',
+  node: on,
+  ip: '',
+  phase: 'Running',
+  ready: true,
+  version: '1',
+  terminating: false,
+  graceSeconds: null,
+  containers: [],
+});
+const answer = (code: number) => ({ disruption: 'empty-w1', node: 'w1', code, message: code === 429 ? 'needs 1' : '' });
+const budget = (currentHealthy: number) => ({
+  desiredHealthy: 1,
+  currentHealthy,
+  expectedPods: 2,
+  disruptionsAllowed: currentHealthy - 1,
+});
+const drainPlan = {
+  nodes: [{ name: 'w1', wasCordoned: false }],
+  namespace: 'arm',
+  pods: [{ name: 'web-1', node: 'w1', namespace: 'arm' }],
+  retryMs: 1,
+  timeLimitMs: 1,
+  finishes: true,
+};
+const unplaced = { kind: 'Pod', reason: 'FailedScheduling', message: '0/2 nodes are available', type: 'Warning' };
+
+const story = storyOf([
+  [11, 'node', 'added', 'w1', node('True')],
+  [11, 'node', 'added', 'w2', node('True')],
+  [12, 'pod', 'added', 'web-1', pod('w1')],
+  [12, 'pod', 'added', 'web-2', pod('w2')],
+  [12, 'pod', 'added', 'web-3', pod('w2')],
+  [13, 'budget', 'added', 'web', budget(2)],
+  [20, 'fault', 'intent', 'empty-w1', { fault: 'drain', plan: drainPlan, faithfulTo: 'kubectl drain' }],
+  [21, 'node', 'modified', 'w1', node('True', true)],
+  [22, 'eviction', 'refused', 'web-1', answer(429)],
+  [27, 'eviction', 'allowed', 'web-1', answer(201)],
+  [28, 'budget', 'modified', 'web', budget(1)],
+  [30, 'pod', 'deleted', 'web-1', pod('w1')],
+  [31, 'fault', 'landed', 'empty-w1', { fault: 'drain' }],
+  [33, 'k8s-event', 'added', 'web-4', unplaced],
+  [34, 'k8s-event', 'modified', 'web-4', unplaced],
+  [35, 'fault', 'healed', 'empty-w1', { fault: 'drain' }],
+  [36, 'node', 'modified', 'w1', node('True')],
+  [40, 'fault', 'intent', 'power-cut', { fault: 'node-kill', plan: { nodes: [{ name: 'w2' }] } }],
+  [42, 'container', 'modified', 'w2', { state: 'exited', exitCode: 137 }],
+  [60, 'node', 'modified', 'w2', node('Unknown')],
+  [70, 'container', 'modified', 'w2', { state: 'running', exitCode: null }],
+]);
+
+describe('the story of a cluster', () => {
+  it('has a disruption from its intent until it was undone, and when its witness saw it land', () => {
+    assert.deepEqual(story.disruptions, [
+      {
+        id: 'empty-w1',
+        fault: 'drain',
+        faithfulTo: 'kubectl drain',
+        from: 20,
+        to: 35,
+        landed: { at: 30, saw: 'w1 drained: 1 pods evicted and gone, after 1 refusals' },
+      },
+      {
+        id: 'power-cut',
+        fault: 'node-kill',
+        faithfulTo: '',
+        from: 40,
+        to: 90,
+        landed: { at: 60, saw: 'w2 off, and not Ready' },
+      },
+    ]);
+  });
+
+  it('has nodes as the API and as the engine saw them, and who took them', () => {
+    assert.deepEqual(story.nodes, [
+      {
+        node: 'w1',
+        spans: [
+          { state: 'ready', from: 11, to: 21 },
+          { state: 'cordoned', from: 21, to: 36 },
+          { state: 'ready', from: 36 },
+        ],
+        outages: [],
+        takenBy: ['empty-w1'],
+      },
+      {
+        node: 'w2',
+        spans: [
+          { state: 'ready', from: 11, to: 60 },
+          { state: 'unknown', from: 60 },
+        ],
+        outages: [{ state: 'powered off', from: 42, to: 70 }],
+        takenBy: ['power-cut'],
+      },
+    ]);
+  });
+
+  it('has every answer to an eviction, and every change of a budget', () => {
+    const asked = { pod: 'web-1', disruption: 'empty-w1', node: 'w1' };
+    assert.deepEqual(story.evictions, [
+      { at: 22, ...asked, code: 429, message: 'needs 1' },
+      { at: 27, ...asked, code: 201, message: '' },
+    ]);
+    assert.deepEqual(story.budgets, [
+      {
+        budget: 'web',
+        changes: [
+          { at: 13, ...budget(2) },
+          { at: 28, ...budget(1) },
+        ],
+      },
+    ]);
+  });
+
+  it('has what found no node, once, and where the replicas stand', () => {
+    assert.deepEqual(story.unscheduled, [{ at: 33, pod: 'web-4', reason: unplaced.message }]);
+    assert.deepEqual(story.placement, [{ node: 'w2', pods: ['web-2', 'web-3'] }]);
+  });
+});

@@ -1,0 +1,64 @@
+import type { ArmStory, DisruptionSpan, Eviction, NodeLane, Span, Unscheduled } from '../model/finding.ts';
+import { replicasByNode } from './checks/placement.ts';
+import type { ArmEvidence } from './evidence/arm-evidence.ts';
+import type { NodeOutage } from './timeline/node-outages.ts';
+
+type ClusterStory = Pick<ArmStory, 'disruptions' | 'nodes' | 'evictions' | 'budgets' | 'unscheduled' | 'placement'>;
+
+/** What was done to the cluster, and what the API, the engine and the scheduler said meanwhile. */
+export const clusterStoryOf = (evidence: ArmEvidence): ClusterStory => ({
+  disruptions: disruptions(evidence),
+  nodes: nodes(evidence),
+  evictions: evidence.timeline.evictions.map(({ at, pod, state }): Eviction => {
+    const { disruption, node, code, message } = state;
+    return { at, pod, disruption, node, code, message };
+  }),
+  budgets: evidence.timeline.budgets.lanes(),
+  unscheduled: unscheduled(evidence),
+  placement: [...replicasByNode(evidence)].map(([node, pods]) => ({ node, pods: pods.map(({ name }) => name) })),
+});
+
+function disruptions({ plan, timeline, landings, phases }: ArmEvidence): DisruptionSpan[] {
+  return plan.disruptions.flatMap(({ id, fault }) => {
+    const own = timeline.faults.filter((step) => step.id === id);
+    const intent = own.find(({ step }) => step === 'intent');
+    if (!intent) return [];
+    const { faithfulTo } = (intent.data ?? {}) as { faithfulTo?: unknown };
+    const landed = landings.of(id)?.landed;
+    return {
+      id,
+      fault: fault.name,
+      faithfulTo: typeof faithfulTo === 'string' ? faithfulTo : '',
+      from: intent.at,
+      to: own.find(({ step }) => step === 'healed')?.at ?? phases.fault.to,
+      ...(landed && { landed }),
+    };
+  });
+}
+
+function nodes({ plan, timeline, landings }: ArmEvidence): NodeLane[] {
+  const taken = plan.disruptions.map(({ id }) => ({ id, nodes: landings.of(id)?.nodes ?? [] }));
+  return [...timeline.nodes()].map(([node, spans]) => ({
+    node,
+    spans,
+    outages: timeline.outages.all.filter((outage) => outage.node === node).map(outageSpan),
+    takenBy: taken.filter((disruption) => disruption.nodes.includes(node)).map(({ id }) => id),
+  }));
+}
+
+const outageSpan = ({ how, from, to }: NodeOutage): Span<NodeOutage['how']> => ({
+  state: how,
+  from,
+  ...(to !== undefined && { to }),
+});
+
+/** The scheduler repeats itself: each pod and reason once. */
+function unscheduled({ timeline }: ArmEvidence): Unscheduled[] {
+  const said = new Map<string, Unscheduled>();
+  for (const { at, subject: pod, state } of timeline.kubernetesEvents) {
+    const { reason, message } = state;
+    const key = `${pod} ${message}`;
+    if (reason === 'FailedScheduling' && !said.has(key)) said.set(key, { at, pod, reason: message });
+  }
+  return [...said.values()];
+}
