@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import type { RunFindings } from '../../harness/model/finding.ts';
 import { assertGolden } from '../sample/golden.ts';
 import { brokenRun, failingRun, inconclusiveRun, passingRun } from '../sample/run.ts';
+import { runs } from '../sample/runs.ts';
 import { junitXml } from './junit-xml.ts';
-
-const runs = { pass: passingRun, fail: failingRun, inconclusive: inconclusiveRun, error: brokenRun };
 
 describe('junit.xml', () => {
   for (const [name, run] of Object.entries(runs)) {

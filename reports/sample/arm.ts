@@ -1,71 +1,73 @@
-import type { Expectation, Role } from '../../harness/model/experiment.ts';
+import type { Demand, Expectation, Role, WorkloadSettings } from '../../harness/model/experiment.ts';
 import type { ArmFindings, FailedRequest, Finding, GeneratorCounts } from '../../harness/model/finding.ts';
-import { expectationInWords } from '../../harness/model/in-words.ts';
+import { demandInWords, expectationInWords } from '../../harness/model/in-words.ts';
 import { type Micros, microsToMs, msToMicros } from '../../harness/model/units.ts';
 import { count } from '../words/number.ts';
-import { failures } from './failures.ts';
 import { repeatable } from './random.ts';
-import { podLanes } from './rollout.ts';
+import type { Scene, Start } from './scene.ts';
 import { rate, story } from './story.ts';
 
 export interface SampleArm {
   readonly name: string;
   readonly role: Role;
   readonly says: string;
-  readonly readiness: boolean;
-  readonly preStopMs: number;
+  readonly workload: Partial<WorkloadSettings>;
   readonly expect: Expectation;
+  readonly demands?: readonly { readonly demand: Demand; readonly measured: string }[];
+  /** In words, where the requests do not say it. */
+  readonly measured?: string;
+  scene(start: Start, random: () => number): Scene;
 }
 
-const warmupMs = 5_000;
-const baselineMs = 10_000;
-const tailMs = 10_000;
+export const phases = { warmupMs: 5_000, baselineMs: 10_000, quietMs: 15_000, tailMs: 10_000 };
+const failuresKept = 1000;
+
+export const hasTraffic = ({ expect }: SampleArm): boolean => expect.kind !== 'placement';
 
 /** One arm as a judge would hand it over: lanes, failures, counts and findings that agree with each other. */
 export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindings {
-  const random = repeatable(seed);
-  const disrupted = arm.role !== 'control';
-  const from = start + msToMicros(warmupMs);
-  const zero = from + msToMicros(baselineMs);
-  const lanes = podLanes({ ...arm, zero, startDelayMs: 3_000, disrupted, from }, random);
-  const ended = lanes.flatMap((lane) => lane.bar.flatMap((span) => (span.to === undefined ? [] : [span.to])));
-  const faultEnds = Math.max(zero + msToMicros(15_000), ...ended.map((at) => at + msToMicros(1_000)));
-  const end = faultEnds + msToMicros(tailMs);
-  const failed = failures(lanes, random);
-  const requests = counts(failed, Math.round((microsToMs(end - from) / 1000) * rate));
-  const verdict = expected(arm.expect, failed.length) ? 'pass' : 'fail';
-  const says = {
-    expected: expectationInWords(arm.expect),
-    measured: `${count(failed.length)} of ${count(requests.total)} requests failed`,
+  const { name, role, says, expect, demands = [] } = arm;
+  const baseline = start + msToMicros(phases.warmupMs);
+  const zero = baseline + msToMicros(phases.baselineMs);
+  const scene = arm.scene({ baseline, zero }, repeatable(seed));
+  const { failed, faultEnds } = scene;
+  const end = faultEnds + msToMicros(phases.tailMs);
+  const traffic = hasTraffic(arm);
+  const requests = counts(failed, traffic ? Math.round((microsToMs(end - baseline) / 1000) * rate) : 0);
+  const verdict = holds(expect, failed.length) ? 'pass' : 'fail';
+  const words = {
+    expected: expectationInWords(expect),
+    measured: arm.measured ?? `${count(failed.length)} of ${count(requests.total)} requests failed`,
   };
   return {
-    name: arm.name,
-    role: arm.role,
-    says: arm.says,
+    name,
+    role,
+    says,
     verdict,
-    expect: arm.expect,
-    ...says,
+    expect,
+    ...words,
     findings: [
-      { check: 'losses are as expected', verdict, ...says, evidence: firstEvidence(failed) },
-      ...guards(disrupted, requests.total),
+      { check: 'losses are as expected', verdict, ...words, evidence: firstEvidence(failed) },
+      ...demands.map(({ demand, measured }) => passed(demandInWords(demand), demandInWords(demand), measured)),
+      ...guards(scene, requests.total),
     ],
     requests,
     durationMs: Math.round(microsToMs(end - start)) + 21_400,
     phasesMs: {
       deploy: 9_200,
-      warmup: warmupMs,
-      baseline: baselineMs,
+      warmup: phases.warmupMs,
+      baseline: phases.baselineMs,
       fault: Math.round(microsToMs(faultEnds - zero)),
-      tail: tailMs,
+      tail: phases.tailMs,
       seal: 12_200,
     },
-    failures: failed,
-    story: story({ zero, end, warmupMs, baselineMs, tailMs }, lanes, failed, disrupted),
+    failures: failed.slice(0, failuresKept),
+    story: story({ warmup: start, baseline, zero, end }, scene, traffic),
   };
 }
 
-const expected = (expect: Expectation, failed: number): boolean =>
-  expect.kind === 'loss' ? failed >= expect.atLeast : failed === 0;
+const holds = (expect: Expectation, failed: number): boolean =>
+  expect.kind === 'no-loss' ? failed === 0 : expect.kind !== 'loss' || failed >= expect.atLeast;
 
 function counts(failed: readonly FailedRequest[], total: number): ArmFindings['requests'] {
   const byCause: { [cause: string]: number } = {};
@@ -84,7 +86,10 @@ function counts(failed: readonly FailedRequest[], total: number): ArmFindings['r
     failed: failed.length,
     unattributed: byCause.unattributed ?? 0,
     byCause,
-    byGenerator: { fresh: generator('fresh', 'fresh', fresh), kept: generator('kept', 'kept-alive', total - fresh) },
+    byGenerator:
+      total === 0
+        ? {}
+        : { fresh: generator('fresh', 'fresh', fresh), kept: generator('kept', 'kept-alive', total - fresh) },
   };
 }
 
@@ -93,28 +98,39 @@ function firstEvidence(failed: readonly FailedRequest[]): Finding['evidence'] {
   return first ? [{ at: first.request.start, text: first.words }] : [];
 }
 
-function guards(disrupted: boolean, total: number): Finding[] {
-  const pass = (check: string, expectedWords: string, measured: string): Finding => ({
-    check,
-    verdict: 'pass',
-    expected: expectedWords,
-    measured,
-    evidence: [],
-  });
+const passed = (check: string, expected: string, measured: string): Finding => ({
+  check,
+  verdict: 'pass',
+  expected,
+  measured,
+  evidence: [],
+});
+
+function guards({ disruptions = [] }: Scene, total: number): Finding[] {
   const fresh = Math.round((total * 100) / rate);
   return [
-    pass('every failure has a cause', 'at most 1 unattributed', '0 unattributed'),
-    disrupted
-      ? pass('the fault landed: rollout', 'the rollout is complete, as the watches saw it', '3 of 3 pods replaced')
-      : pass('nothing was disturbed', 'no injection, and the same pods from baseline to tail', 'nothing was'),
-    pass('it was well before the fault', 'no failed request in the baseline', '0 of 1,600 requests failed'),
-    pass(
-      'the load was delivered',
-      'none dropped, 99 % of the rate, 99 % sent within 50 ms',
-      `fresh ${count(fresh)} sent, 0 dropped, 99 % within 1.8 ms and kept ${count(total - fresh)} sent, 0 dropped, 99 % within 0.9 ms`,
-    ),
-    pass('nothing was missed', 'no watch gap', '6 pods watched, no gap'),
-    pass('the clock held', 'no step beyond 5 ms', 'largest step 0.3 ms'),
-    pass('the arm ran to its end', 'every phase', 'every phase'),
+    passed('every failure has a cause', 'at most 1 unattributed', '0 unattributed'),
+    ...(disruptions.length > 0
+      ? disruptions.map(({ id, fault, landed }) =>
+          passed(
+            `the fault landed: ${id}`,
+            `the ${fault} did what it was meant to, as observers saw it`,
+            landed?.saw ?? '',
+          ),
+        )
+      : [passed('nothing was disturbed', 'no injection, and the same pods from baseline to tail', 'nothing was')]),
+    ...(total > 0 ? trafficGuards(fresh, total - fresh) : []),
+    passed('nothing was missed', 'no watch gap', '6 pods watched, no gap'),
+    passed('the clock held', 'no step beyond 5 ms', 'largest step 0.3 ms'),
+    passed('the arm ran to its end', 'every phase', 'every phase'),
   ];
 }
+
+const trafficGuards = (fresh: number, kept: number): Finding[] => [
+  passed('it was well before the fault', 'no failed request in the baseline', '0 of 1,600 requests failed'),
+  passed(
+    'the load was delivered',
+    'none dropped, 99 % of the rate, 99 % sent within 50 ms',
+    `fresh ${count(fresh)} sent, 0 dropped, 99 % within 1.8 ms and kept ${count(kept)} sent, 0 dropped, 99 % within 0.9 ms`,
+  ),
+];

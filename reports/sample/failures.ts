@@ -1,58 +1,36 @@
 import type { Cause } from '../../harness/model/cause.ts';
-import type { FailedRequest, PodLane } from '../../harness/model/finding.ts';
+import type { EvidenceLine, FailedRequest, PodLane } from '../../harness/model/finding.ts';
 import type { Connection } from '../../harness/model/request.ts';
 import { type Micros, msToMicros } from '../../harness/model/units.ts';
-import { exactSeconds } from '../words/number.ts';
 
-interface Loss {
+/** One request that failed, before it is written down as one. */
+export interface Loss {
   readonly at: Micros;
   readonly conn: Connection;
   readonly cause: Cause;
-  readonly lane: PodLane;
+  /** Absent where no pod is to blame. */
+  readonly pod?: string;
+  readonly words: string;
+  readonly evidence: readonly EvidenceLine[];
 }
 
-/** The requests that such lanes lose at 100 fresh and 60 kept-alive requests a second, in order of their start. */
-export function failures(lanes: readonly PodLane[], random: () => number): FailedRequest[] {
-  const losses = lanes.flatMap((lane) => [...tooEarly(lane, random), ...tooLate(lane, random)]);
-  return losses.sort((one, other) => one.at - other.at).map((loss, index) => failed(loss, index * 7 + 1204));
-}
+/** How each of these causes looks to the client. */
+const answers: {
+  readonly [cause in Cause]?: { readonly code: number; readonly err: string; readonly tookMs: number };
+} = {
+  'keep-alive-close-race': { code: 1000, err: 'EOF', tookMs: 6.4 },
+  'node-down': { code: 1050, err: 'request timeout', tookMs: 2_000 },
+  'lost-with-its-node': { code: 1050, err: 'request timeout', tookMs: 2_000 },
+};
+const refused = { code: 1212, err: 'dial tcp 10.96.41.7:80: connect: connection refused', tookMs: 0.9 };
 
-const share = 1 / 3;
+/** In the order of their start. */
+export const failedRequests = (losses: readonly Loss[]): FailedRequest[] =>
+  losses.toSorted((one, other) => one.at - other.at).map((loss, index) => failedRequest(loss, index * 7 + 1204));
 
-function tooEarly(lane: PodLane, random: () => number): Loss[] {
-  const listen = lane.listening[0]?.from;
-  if (lane.firstRouted === undefined || listen === undefined || lane.listenMarginMs === undefined) return [];
-  return arrivals(lane.firstRouted, listen, 100 * share, random).map((at) => ({
-    at,
-    conn: 'fresh',
-    cause: 'not-listening-yet',
-    lane,
-  }));
-}
-
-function tooLate(lane: PodLane, random: () => number): Loss[] {
-  const closed = lane.listening[0]?.to;
-  if (lane.lastRouted === undefined || closed === undefined || lane.sigterm === undefined) return [];
-  const refused = arrivals(closed, lane.lastRouted, 100 * share, random).map(
-    (at): Loss => ({ at, conn: 'fresh', cause: 'terminated-still-routed', lane }),
-  );
-  if (refused.length === 0 || random() > 0.7) return refused;
-  return [{ at: lane.sigterm - msToMicros(6), conn: 'kept-alive', cause: 'keep-alive-close-race', lane }, ...refused];
-}
-
-function arrivals(from: Micros, to: Micros, perSecond: number, random: () => number): Micros[] {
-  const found: Micros[] = [];
-  for (let at = from; ; ) {
-    at += Math.round((-Math.log(1 - random()) / perSecond) * 1e6);
-    if (at >= to) return found;
-    found.push(at);
-  }
-}
-
-function failed({ at, conn, cause, lane }: Loss, seq: number): FailedRequest {
+function failedRequest({ at, conn, cause, pod = '', words, evidence }: Loss, seq: number): FailedRequest {
   const gen = conn === 'fresh' ? 'fresh' : 'kept';
-  const sport = 32_768 + ((seq * 131) % 28_000);
-  const refused = cause !== 'keep-alive-close-race';
+  const { code, err, tookMs } = answers[cause] ?? refused;
   return {
     request: {
       gen,
@@ -61,13 +39,13 @@ function failed({ at, conn, cause, lane }: Loss, seq: number): FailedRequest {
       id: `${gen}-${seq}`,
       due: at - 400,
       start: at,
-      end: at + (refused ? 900 : 6_400),
-      code: refused ? 1212 : 1000,
-      err: refused ? 'dial tcp 10.96.41.7:80: connect: connection refused' : 'EOF',
+      end: at + msToMicros(tookMs),
+      code,
+      err,
       status: 0,
       reused: conn === 'kept-alive',
       attempts: 1,
-      sport,
+      sport: 32_768 + ((seq * 131) % 28_000),
       dst: '10.96.41.7:80',
       pod: '',
       node: '',
@@ -75,37 +53,66 @@ function failed({ at, conn, cause, lane }: Loss, seq: number): FailedRequest {
     },
     phase: 'fault',
     cause,
-    pod: lane.pod,
-    podBy: 'conntrack',
-    words: words(at, cause, lane),
-    evidence: evidence(cause, lane),
+    pod,
+    podBy: pod === '' ? 'none' : 'conntrack',
+    words,
+    evidence,
   };
 }
 
-function words(at: Micros, cause: Cause, lane: PodLane): string {
-  const listen = lane.listening[0];
-  if (cause === 'not-listening-yet') {
-    return `Routed to ${lane.pod} ${exactSeconds(((listen?.from ?? at) - at) / 1000)} before it listened.`;
+/** Moments at random, so many a second. */
+export function arrivals(from: Micros, to: Micros, perSecond: number, random: () => number): Micros[] {
+  const found: Micros[] = [];
+  for (let at = from; ; ) {
+    at += Math.round((-Math.log(1 - random()) / perSecond) * 1e6);
+    if (at >= to) return found;
+    found.push(at);
   }
-  if (cause === 'terminated-still-routed') {
-    return `Routed to ${lane.pod} ${exactSeconds((at - (listen?.to ?? at)) / 1000)} after it had closed its listener.`;
-  }
-  return `${lane.pod} closed the connection while the request was on its way.`;
 }
 
-function evidence(cause: Cause, lane: PodLane) {
-  const line = (at: Micros | undefined, text: string) => (at === undefined ? [] : [{ at, text }]);
-  if (cause === 'not-listening-yet') {
-    return [
-      ...line(lane.bar.find((span) => span.state === 'starting')?.from, 'container started'),
-      ...line(lane.endpoint.find((span) => span.state === 'ready')?.from, 'slice: ready'),
-      ...line(lane.listening[0]?.from, 'listening'),
-    ];
-  }
-  return [
-    ...line(lane.endpoint.find((span) => span.state === 'terminating')?.from, 'slice: terminating'),
-    ...line(lane.sigterm, 'SIGTERM'),
-    ...line(lane.listening[0]?.to, 'listener closed'),
-    ...line(lane.lastRouted, 'last connection routed to it'),
-  ];
+/** Every request between two moments, none of which finds an endpoint: three of each five on fresh connections. */
+export function nobodyThere(from: Micros, to: Micros, perSecond: number): Loss[] {
+  const evidence = [{ at: from, text: 'slice: 0 ready' }];
+  const words = 'Refused: the Service had no ready endpoint, and none that was terminating and still served.';
+  return Array.from({ length: Math.floor(((to - from) / 1e6) * perSecond) }, (_, index) => ({
+    at: from + Math.round((index * 1e6) / perSecond),
+    conn: index % 5 < 3 ? ('fresh' as const) : ('kept-alive' as const),
+    cause: 'no-endpoint' as const,
+    words,
+    evidence,
+  }));
+}
+
+/** What is sent to pods whose node is down, in turn, so many requests a second. */
+export function onDeadNode(lanes: readonly PodLane[], from: Micros, to: Micros, perSecond: number): Loss[] {
+  const losses = Array.from({ length: Math.floor(((to - from) / 1e6) * perSecond) }, (_, index): Loss[] => {
+    const lane = lanes[index % lanes.length];
+    if (!lane) return [];
+    const { pod, node } = lane;
+    const at = from + Math.round((index * 1e6) / perSecond);
+    const open = index % 5 > 2 && at - from < 1e6;
+    const evidence = [{ at: from, text: `${node}: powered off` }];
+    return open
+      ? [
+          {
+            at,
+            conn: 'kept-alive',
+            cause: 'lost-with-its-node',
+            pod,
+            words: `On a connection to ${pod}, whose node ${node} was powered off.`,
+            evidence,
+          },
+        ]
+      : [
+          {
+            at,
+            conn: index % 5 > 2 ? 'kept-alive' : 'fresh',
+            cause: 'node-down',
+            pod,
+            words: `No answer within 2 s: ${pod} was still routed to, and its node ${node} was powered off.`,
+            evidence,
+          },
+        ];
+  });
+  return losses.flat();
 }

@@ -1,8 +1,12 @@
-import type { PodLane, Span } from '../../harness/model/finding.ts';
+import type { DisruptionSpan, PodLane, Span } from '../../harness/model/finding.ts';
 import { type Micros, msToMicros } from '../../harness/model/units.ts';
 
+import { failedRequests } from './failures.ts';
+import { rolloutLosses } from './rollout-failures.ts';
+import type { Scene, Start } from './scene.ts';
+
 /** A rolling update of three replicas, one more at a time, as the lab's own recordings show it. */
-export interface Rollout {
+interface Rollout {
   readonly zero: Micros;
   readonly readiness: boolean;
   readonly preStopMs: number;
@@ -17,8 +21,36 @@ const newNames = ['c5hvn', 'h2rqx', 'n8wzk'];
 const nodes = ['holdfast-worker2', 'holdfast-worker3', 'holdfast-worker4'];
 const after = (at: Micros, ms: number): Micros => at + msToMicros(ms);
 
+export interface RolloutKnobs extends Pick<Rollout, 'readiness' | 'preStopMs' | 'disrupted'> {}
+
+export const rolloutWords = 'kubectl set image, or a new release: the controller does the rest';
+
+/** The pods of such a rollout, and what it loses. */
+export const rolloutScene =
+  (knobs: RolloutKnobs) =>
+  ({ baseline, zero }: Start, random: () => number): Scene => {
+    const pods = podLanes({ ...knobs, zero, startDelayMs: 3_000, from: baseline }, random);
+    const ended = pods.flatMap((lane) => lane.bar.flatMap((span) => (span.to === undefined ? [] : [span.to])));
+    const faultEnds = Math.max(after(zero, 15_000), ...ended.map((at) => after(at, 1_000)));
+    const landed = Math.max(zero, ...ended);
+    const disruption: DisruptionSpan = {
+      id: 'update',
+      fault: 'rollout',
+      faithfulTo: rolloutWords,
+      from: zero,
+      to: after(landed, 1),
+      landed: { at: landed, saw: 'all 3 pods of version 1 replaced by 3 of version 2' },
+    };
+    return {
+      pods,
+      failed: failedRequests(rolloutLosses(pods, random)),
+      faultEnds,
+      disruptions: knobs.disrupted ? [disruption] : [],
+    };
+  };
+
 /** Old pods first, then new ones, each with what Kubernetes, its own log and conntrack say of it. */
-export function podLanes(rollout: Rollout, random: () => number): PodLane[] {
+function podLanes(rollout: Rollout, random: () => number): PodLane[] {
   if (!rollout.disrupted) return oldNames.map((_, index) => steadyPod(rollout, index));
   const before: PodLane[] = [];
   const later: PodLane[] = [];

@@ -1,61 +1,41 @@
-import type { ArmStory, Bucket, DisruptionSpan, FailedRequest, PodLane } from '../../harness/model/finding.ts';
+import type { ArmStory, Bucket, FailedRequest, PodLane } from '../../harness/model/finding.ts';
 import { type Micros, msToMicros } from '../../harness/model/units.ts';
+import { nodeLane, type Scene, type Start, workers } from './scene.ts';
 
 const bucketMs = 500;
 export const rate = 160;
 
-export interface Times {
-  readonly zero: Micros;
+export interface Times extends Start {
+  readonly warmup: Micros;
   readonly end: Micros;
-  readonly warmupMs: number;
-  readonly baselineMs: number;
-  readonly tailMs: number;
 }
 
-/** What a judge would draw from such lanes and failures. */
-export function story(
-  times: Times,
-  lanes: readonly PodLane[],
-  failures: readonly FailedRequest[],
-  disrupted: boolean,
-): ArmStory {
-  const { zero, end } = times;
-  const tail = end - msToMicros(times.tailMs);
-  const baseline = zero - msToMicros(times.baselineMs);
+/** What a judge would draw of such a scene. */
+export function story({ warmup, baseline, zero, end }: Times, scene: Scene, traffic: boolean): ArmStory {
+  const { pods, failed, faultEnds, unscheduled = [] } = scene;
+  const counted = traffic ? buckets(baseline, end, failed) : [];
+  const longest = silence(counted);
   return {
     zero,
     phases: {
-      warmup: { from: baseline - msToMicros(times.warmupMs), to: baseline },
+      warmup: { from: warmup, to: baseline },
       baseline: { from: baseline, to: zero },
-      fault: { from: zero, to: tail },
-      tail: { from: tail, to: end },
+      fault: { from: zero, to: faultEnds },
+      tail: { from: faultEnds, to: end },
     },
     bucketMs,
-    buckets: buckets(baseline, end, failures),
-    disruptions: disrupted ? [rollout(zero, tail)] : [],
-    pods: lanes,
-    nodes: ['holdfast-worker', 'holdfast-worker2', 'holdfast-worker3', 'holdfast-worker4'].map((node) => ({
-      node,
-      spans: [{ state: 'ready', from: baseline }],
-      outages: [],
-      takenBy: [],
-    })),
-    evictions: [],
-    budgets: [],
-    unscheduled: [],
-    placement: [],
-    readyEndpoints: readyEndpoints(baseline, lanes),
+    buckets: counted,
+    ...(longest && { silence: longest }),
+    disruptions: scene.disruptions ?? [],
+    pods,
+    nodes: scene.nodes ?? workers.map((node) => nodeLane(node, baseline)),
+    evictions: scene.evictions ?? [],
+    budgets: scene.budgets ?? [],
+    unscheduled,
+    placement: placement(pods, faultEnds),
+    readyEndpoints: readyEndpoints(baseline, pods),
   };
 }
-
-const rollout = (zero: Micros, tail: Micros): DisruptionSpan => ({
-  id: 'rollout',
-  fault: 'rollout',
-  faithfulTo: 'kubectl set image, or a new release: the controller does the rest',
-  from: zero,
-  to: tail,
-  landed: { at: tail - msToMicros(3), saw: 'all 3 pods of version 1 replaced by 3 of version 2' },
-});
 
 function buckets(from: Micros, to: Micros, failures: readonly FailedRequest[]): Bucket[] {
   const width = msToMicros(bucketMs);
@@ -68,19 +48,38 @@ function buckets(from: Micros, to: Micros, failures: readonly FailedRequest[]): 
       failed[cause] = (failed[cause] ?? 0) + 1;
       lost += 1;
     }
-    found.push({ from: at, answered: (rate * bucketMs) / 1000 - lost, failed });
+    found.push({ from: at, answered: Math.max(0, (rate * bucketMs) / 1000 - lost), failed });
   }
   return found;
+}
+
+function silence(counted: readonly Bucket[]): ArmStory['silence'] {
+  let longest: ArmStory['silence'];
+  let from: Micros | undefined;
+  for (const bucket of counted) {
+    from = bucket.answered > 0 ? undefined : (from ?? bucket.from);
+    const to = bucket.from + msToMicros(bucketMs);
+    if (from !== undefined && to - from > (longest ? longest.to - longest.from : 0)) longest = { from, to };
+  }
+  return longest;
+}
+
+function placement(pods: readonly PodLane[], at: Micros): ArmStory['placement'] {
+  const running = pods.filter(({ bar }) =>
+    bar.some(({ state, from, to = Infinity }) => /ready|starting/.test(state) && from <= at && at < to),
+  );
+  const nodes = [...new Set(running.map(({ node }) => node))];
+  return nodes.map((node) => ({ node, pods: running.filter((each) => each.node === node).map(({ pod }) => pod) }));
 }
 
 function readyEndpoints(from: Micros, lanes: readonly PodLane[]) {
   const spans = lanes.flatMap((lane) => lane.endpoint);
   const moments = new Set([from, ...spans.flatMap((span) => [span.from, ...(span.to === undefined ? [] : [span.to])])]);
-  const open = (at: Micros, state: string) =>
-    spans.filter((span) => span.state === state && span.from <= at && at < (span.to ?? Number.POSITIVE_INFINITY))
+  const open = (at: Micros, ...states: string[]) =>
+    spans.filter((span) => states.includes(span.state) && span.from <= at && at < (span.to ?? Number.POSITIVE_INFINITY))
       .length;
   return [...moments]
     .filter((at) => at >= from)
     .sort((one, other) => one - other)
-    .map((at) => ({ at, ready: open(at, 'ready'), terminating: open(at, 'terminating') }));
+    .map((at) => ({ at, ready: open(at, 'ready'), terminating: open(at, 'serving', 'terminating') }));
 }

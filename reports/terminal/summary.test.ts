@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { stripVTControlCharacters } from 'node:util';
 import type { RunFindings } from '../../harness/model/finding.ts';
 import { assertGolden } from '../sample/golden.ts';
-import { brokenRun, failingRun, inconclusiveRun, passingRun } from '../sample/run.ts';
+import { brokenRun, failingRun, passingRun } from '../sample/run.ts';
+import { runs } from '../sample/runs.ts';
 import { closingLine } from './closing-line.ts';
 import { summary } from './summary.ts';
 
-const runs = { pass: passingRun, fail: failingRun, inconclusive: inconclusiveRun, error: brokenRun };
 const plain = { color: false, width: 80, folder: 'runs/2026-11-22T190412Z-5e1f' };
 
 describe('the summary in a terminal', () => {

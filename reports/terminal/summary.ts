@@ -5,6 +5,7 @@ import { judgeAgain, printFailed, runAgain } from '../words/command.ts';
 import { type Doubt, doubts, firstEvidence } from '../words/doubt.ts';
 import { type Margins, margins } from '../words/margin.ts';
 import { clockTime, count, exactSeconds, longDuration } from '../words/number.ts';
+import { observed } from '../words/observed.ts';
 import { outcome, verdictWord } from '../words/outcome.ts';
 import { hanging, printable, table, wrapped } from './layout.ts';
 import { colors, glyphs, type Paint, painter } from './paint.ts';
@@ -73,7 +74,8 @@ function armLines(arm: ArmFindings, cells: readonly string[], paint: Paint, widt
     `  ${paint(colors[mark], glyphs[mark])} ${paint('bold', name)}  ${requests}  ${failed}  ${paint(colors[mark], word)}`,
     ...says.map((line) => paint('dim', `      ${line}`)),
   ];
-  return causes ? [...lines, ...wrapped(causes, width - 6).map((line) => `      ${line}`)] : lines;
+  const more = [causes, printable(observed(arm))].filter((text) => text !== '');
+  return [...lines, ...more.flatMap((text) => wrapped(text, width - 6)).map((line) => `      ${line}`)];
 }
 
 function strengthLines(experiment: ExperimentFindings, width: number): string[] {

@@ -13,6 +13,7 @@ export interface Outcome {
 export function outcome(arm: ArmFindings): Outcome {
   if (arm.verdict !== 'pass') return { mark: arm.verdict, word: arm.verdict };
   if (arm.expect.kind === 'loss' || arm.expect.kind === 'outage') return { mark: 'lost', word: 'lost, as expected' };
+  if (arm.role === 'unprotected') return { mark: 'lost', word: 'as expected' };
   return { mark: 'pass', word: arm.role === 'control' ? 'clean' : 'pass' };
 }
 

@@ -1,0 +1,17 @@
+import { compoundRun, drainRun, nodeLossRun, placementRun } from './cluster-runs.ts';
+import { brokenRun, failingRun, inconclusiveRun, passingRun } from './run.ts';
+
+/** One of each verdict, and one of each kind of experiment. */
+export const runs = {
+  pass: passingRun,
+  fail: failingRun,
+  inconclusive: inconclusiveRun,
+  error: brokenRun,
+  drain: drainRun,
+  'node-loss': nodeLossRun,
+  placement: placementRun,
+  compound: compoundRun,
+} as const;
+
+/** What the run of that name comes to: its own name, or a pass. */
+export const verdictOf = (name: string): string => (['fail', 'inconclusive', 'error'].includes(name) ? name : 'pass');

@@ -1,0 +1,19 @@
+import type { ArmFindings, ArmStory } from '../../harness/model/finding.ts';
+import { microsToMs } from '../../harness/model/units.ts';
+import { evictionAnswer } from './eviction.ts';
+import { count, shortSeconds } from './number.ts';
+
+/** What an arm showed that its counts of requests do not say; empty where that is nothing. */
+export function observed({ requests, measured, story }: ArmFindings): string {
+  if (!story) return '';
+  return [...(requests.total === 0 ? [measured] : []), ...silence(story), ...evictions(story)].join(' · ');
+}
+
+const silence = ({ silence: span }: ArmStory): string[] =>
+  span ? [`no answer for ${shortSeconds(microsToMs(span.to - span.from))}`] : [];
+
+function evictions({ evictions: answers }: ArmStory): string[] {
+  if (answers.length === 0) return [];
+  const many = (answer: string) => count(answers.filter((each) => evictionAnswer(each) === answer).length);
+  return [`evictions: ${many('allowed')} allowed, ${many('refused')} refused`];
+}

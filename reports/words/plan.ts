@@ -1,0 +1,12 @@
+import type { ArmPlan, RunPlan } from '../../harness/model/plan.ts';
+
+/** What was planned for an arm; undefined where findings and plan do not belong together. */
+export const armPlan = (plan: RunPlan, experiment: string, arm: string): ArmPlan | undefined =>
+  plan.experiments.find(({ name }) => name === experiment)?.arms.find(({ name }) => name === arm);
+
+/** Only of an arm that sends anything are requests worth a word. */
+export const sends = (plan: ArmPlan | undefined): boolean => plan?.traffic !== null;
+
+/** How many endpoints had to be ready at every instant. */
+export const demandedReady = (plan: ArmPlan | undefined): number | undefined =>
+  plan?.demands.flatMap((demand) => (demand.kind === 'ready-endpoints' ? [demand.atLeast] : []))[0];
