@@ -1,14 +1,15 @@
-import type { Expectation } from '../../harness/model/experiment.ts';
 import type { ArmFindings, ArmStory, ExperimentFindings } from '../../harness/model/finding.ts';
-import { expectationInWords } from '../../harness/model/in-words.ts';
+import type { RunPlan } from '../../harness/model/plan.ts';
 import { arranged } from '../words/arrange.ts';
 import { occurred } from '../words/cause.ts';
 import { count, unitsKept } from '../words/number.ts';
 import { outcome } from '../words/outcome.ts';
+import { armPlan, sends } from '../words/plan.ts';
 import { causeKey } from './cause-mark.ts';
 import { disrupted } from './lanes/disruption.ts';
 import { failedBars, failedTop } from './lanes/failed.ts';
 import { type Markup, markup } from './markup.ts';
+import { placementChart, placementFigure } from './placement.ts';
 import { inOrder } from './pod-order.ts';
 import { placed, sharedWindow, type TimeScale, tickLabel, timeScale, type Window, windowTicks } from './scale.ts';
 import { verdictTag } from './verdict-mark.ts';
@@ -19,8 +20,9 @@ const tall = 38;
 const row = 9;
 
 /** The arms side by side: same axes, only the arm differs. */
-export function arms(experiment: ExperimentFindings, index: number): Markup {
+export function arms(experiment: ExperimentFindings, index: number, plan: RunPlan): Markup {
   const all = arranged(experiment.arms);
+  const sending = all.filter((arm) => sends(armPlan(plan, experiment.name, arm.name)));
   const stories = all.flatMap(({ story }) => (story ? [story] : []));
   const window = sharedWindow(all);
   const top = failedTop(stories);
@@ -29,27 +31,35 @@ export function arms(experiment: ExperimentFindings, index: number): Markup {
   return markup`
 <section id="arms-${index}">
 <h2>Arms: ${experiment.name}</h2>
-<p>${experiment.question} The same workload and traffic each time; only the arm differs. Above, failed requests by cause, on one scale. Below, the pods: old ones end, new ones begin.</p>
-<div class="arms">${all.map((arm) => armFigure(arm, window, top, rows))}</div>
+<p>${experiment.question} ${sending.length > 0 ? drawnRequests : drawnPlaces}</p>
+<div class="arms">${all.map((arm) => armFigure(arm, sending.includes(arm) ? (story) => small(arm, story, window, top, rows) : undefined))}</div>
 ${causes.length > 0 ? markup`<div class="key">${causeKey(causes)}</div>` : ''}
 </section>`;
 }
 
-function armFigure(arm: ArmFindings, window: Window, top: number, rows: number): Markup {
-  const { requests } = arm;
+const drawnRequests =
+  'The same workload and traffic each time; only the arm differs. Above, failed requests by cause, on one scale. Below, the pods: old ones end, new ones begin.';
+const drawnPlaces =
+  'Nothing is sent: only states are judged. Each box is a replica, on the node on which it ran when the fault phase ended.';
+
+/** `drawn` is absent for an arm that sends nothing. */
+function armFigure(arm: ArmFindings, drawn: ((story: ArmStory) => Markup) | undefined): Markup {
+  const { requests, story } = arm;
   const number =
-    requests.total === 0
-      ? markup`<p class="figure">–<span class="of">no request recorded</span></p>`
-      : markup`<p class="figure">${count(requests.failed)}<span class="of">of ${count(requests.total)} failed</span></p>`;
-  return markup`<div class="arm"><h3>${arm.name}</h3><p class="says">${unitsKept(arm.says)}</p>${number}<p class="outcome">${verdictTag(outcome(arm))} <span class="expectation">expected ${shortly(arm.expect)}</span></p>${
-    arm.story ? small(arm, arm.story, window, top, rows) : markup`<p class="empty">Nothing was recorded.</p>`
+    !drawn && story
+      ? placementFigure(story)
+      : requests.total === 0
+        ? markup`<p class="figure">–<span class="of">no request recorded</span></p>`
+        : markup`<p class="figure">${count(requests.failed)}<span class="of">of ${count(requests.total)} failed</span></p>`;
+  return markup`<div class="arm"><h3>${arm.name}</h3><p class="says">${unitsKept(arm.says)}</p>${number}<p class="outcome">${verdictTag(outcome(arm))} <span class="expectation">expected ${shortly(arm)}</span></p>${
+    story ? (drawn?.(story) ?? placementChart(arm, story)) : markup`<p class="empty">Nothing was recorded.</p>`
   }</div>`;
 }
 
-function shortly(expect: Expectation): string {
+const shortly = ({ expect, expected }: ArmFindings): string => {
   if (expect.kind === 'no-loss') return 'none';
-  return expect.kind === 'loss' ? `at least ${count(expect.atLeast)}` : expectationInWords(expect);
-}
+  return expect.kind === 'loss' ? `at least ${count(expect.atLeast)}` : expected;
+};
 
 function small(arm: ArmFindings, story: ArmStory, window: Window, top: number, rows: number): Markup {
   const scale = timeScale(story, window, width);

@@ -4,6 +4,7 @@ import { arranged } from '../words/arrange.ts';
 import { causeCure, causeMeaning, causeName, occurred } from '../words/cause.ts';
 import { printFailed } from '../words/command.ts';
 import { clockTime, count, counted, signedSeconds } from '../words/number.ts';
+import { sends } from '../words/plan.ts';
 import { causeIcon } from './cause-mark.ts';
 import { type Markup, markup } from './markup.ts';
 import { shortNames } from './names.ts';
@@ -17,13 +18,15 @@ export function failedRequests(findings: RunFindings): Markup {
   return markup`
 <section id="failed">
 <h2>Failed requests by cause</h2>
-<p>${introduction(arms, total)}</p>
+<p>${introduction(findings, arms, total)}</p>
 ${total === 0 ? '' : table(arms)}
 ${total === 0 ? '' : markup`<p class="small">${closing(arms, total)} Every row: <code>${printFailed(findings.plan)}</code></p>`}
 </section>`;
 }
 
-function introduction(arms: readonly ArmFindings[], total: number): string {
+function introduction({ plan }: RunFindings, arms: readonly ArmFindings[], total: number): string {
+  const sending = plan.experiments.some((experiment) => experiment.arms.some(sends));
+  if (total === 0 && plan.experiments.length > 0 && !sending) return 'Nothing was sent: only states are judged.';
   if (total === 0) return 'No request failed in any arm.';
   const guarded = arms.filter(({ role, requests }) => role !== 'unprotected' && requests.failed > 0);
   if (guarded.length === 0) return 'Every failure lies in an arm from which the protection was taken away.';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { RunFindings } from '../../harness/model/finding.ts';
 import { brokenRun, failingRun, inconclusiveRun, passingRun } from '../sample/run.ts';
+import { runs } from '../sample/runs.ts';
 import { html } from './html.ts';
 
 const between = (text: string, start: string, end: string): string => text.split(start)[1]?.split(end)[0] ?? '';
@@ -49,7 +50,7 @@ describe('report.html', () => {
   it('draws a tick for each failed request, a lane for each pod, a panel for each arm', () => {
     const arms = passingRun().experiments.flatMap((experiment) => experiment.arms);
     const failed = arms.reduce((sum, { failures }) => sum + failures.length, 0);
-    const charts = section(page, 'timeline-0').split('<div class="key">')[0] ?? '';
+    const charts = section(page, 'timeline-0').replaceAll(/<div class="key">.*?<\/div>/gs, '');
     assert.equal(matches(charts, /class="tick /g), failed);
     assert.equal(
       matches(charts, /class="mono">/g),
@@ -83,16 +84,20 @@ describe('report.html', () => {
     assert.doesNotMatch(page, / on\w+=/);
   });
 
-  it('lets no text close a script, a style or a tag', () => {
-    const evil = '</script></style><img src=x onerror=alert(1)>"\'&<!--\u0000';
-    const hostile = html(sayingEverywhere(evil));
-    assert.equal(matches(hostile, /<img/g), 0);
-    assert.equal(matches(hostile, /<\/script/g), matches(hostile, /<script/g));
-    assert.equal(matches(hostile, /<script/g), matches(page, /<script/g));
-    assert.ok(!hostile.includes('\u0000'));
-    for (const [, data] of hostile.matchAll(/<script type="application\/json"[^>]*>([\s\S]*?)<\/script>/g))
-      JSON.parse(data ?? '');
-  });
+  for (const [name, run] of Object.entries(runs)) {
+    it(`lets no text of ${name} close a script, a style or a tag`, () => {
+      const evil = '</script></style><img src=x onerror=alert(1)>"\'&<!--\u0000';
+      const hostile = html(sayingEverywhere(evil, run()));
+      assert.equal(matches(hostile, /<img/g), 0);
+      assert.equal(matches(hostile, /<\/script/g), matches(hostile, /<script/g));
+      assert.equal(matches(hostile, /<script/g), matches(html(run()), /<script/g));
+      assert.ok(!hostile.includes('\u0000'));
+      for (const [, data] of hostile.matchAll(/<script type="application\/json"[^>]*>([\s\S]*?)<\/script>/g))
+        JSON.parse(data ?? '');
+    });
+
+    it(`shows ${name} without a value that is missing`, () => assertSound(html(run())));
+  }
 
   it('shows a broken run', () => {
     const broken = html(brokenRun());
@@ -133,7 +138,7 @@ describe('report.html', () => {
 });
 
 /** The run with one text in place of every text that comes from outside. */
-function sayingEverywhere(text: string): RunFindings {
+function sayingEverywhere(text: string, run: RunFindings): RunFindings {
   const fixed = new Set([
     'verdict',
     'role',
@@ -150,7 +155,7 @@ function sayingEverywhere(text: string): RunFindings {
     'imageSource',
     'drain',
   ]);
-  const said: RunFindings = JSON.parse(JSON.stringify(failingRun()), (key, value) =>
+  const said: RunFindings = JSON.parse(JSON.stringify(run), (key, value) =>
     typeof value === 'string' && !fixed.has(key) ? text : value,
   );
   return said;

@@ -28,9 +28,9 @@ export function html(findings: RunFindings): string {
   const body: readonly (readonly [string, string, Markup])[] = [
     ['doubts', 'What cost the pass', doubtList(findings)],
     ['guarantees', 'Guarantees', guarantees(findings)],
-    ['arms-0', 'Arms', markup`${experiments.map(arms)}`],
-    ['close-up-0', 'Close-up', markup`${experiments.map(closeup)}`],
-    ['timeline-0', 'Timeline', markup`${experiments.map(timeline)}`],
+    ['arms-0', 'Arms', markup`${experiments.map((each, index) => arms(each, index, findings.plan))}`],
+    ['close-up-0', 'Close-up', markup`${experiments.map((each, index) => closeup(each, index, findings.plan))}`],
+    ['timeline-0', 'Timeline', markup`${experiments.map((each, index) => timeline(each, index, findings.plan))}`],
     ['failed', 'Failed requests', failedRequests(findings)],
     ['validity', 'Validity', validity(findings)],
     ['versions', 'Versions', versions(findings)],

@@ -19,6 +19,12 @@ export const laneLabel = (title: string, sub = '', y = 14): Markup =>
     sub ? markup`<text x="${labelEdge}" y="${y + 13}" text-anchor="end" class="quiet">${sub}</text>` : ''
   }`;
 
+export const headingLane = (title: string): Lane => ({
+  height: 20,
+  label: markup`<text x="${labelEdge}" y="15" text-anchor="end" class="lane-title heavy">${title}</text>`,
+  plot: nothing,
+});
+
 export const hairline = (scale: TimeScale, y: number): Markup =>
   markup`<path d="M0 ${y}H${scale.width}" class="hair"/>`;
 

@@ -22,6 +22,8 @@ describe('the names in a chart', () => {
     const short = shortNames(named(['web-7c-2zxtp', 'web-79-kmr7x'], ['kind-control-plane', 'kind-worker2']));
     assert.deepEqual(['web-7c-2zxtp', 'web-79-kmr7x'].map(short.pod), ['2zxtp', 'kmr7x']);
     assert.deepEqual(['kind-control-plane', 'kind-worker2'].map(short.node), ['control-plane', 'worker2']);
+    const workers = ['kind-worker', 'kind-worker2'];
+    assert.deepEqual(workers.map(shortNames(named([], workers)).node), ['worker', 'worker2']);
   });
 
   it('stay whole where their ends are alike', () => {

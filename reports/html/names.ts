@@ -26,6 +26,6 @@ function distinct(names: readonly string[], shorten: (name: string) => string): 
 /** How many characters all names begin with, up to a hyphen. */
 function sharedPrefix(names: readonly string[]): number {
   const [first = ''] = names;
-  const shared = [...first].findIndex((character, index) => names.some((name) => name[index] !== character));
-  return shared === -1 ? 0 : first.slice(0, shared).lastIndexOf('-') + 1;
+  const differs = [...first].findIndex((character, index) => names.some((name) => name[index] !== character));
+  return first.slice(0, differs === -1 ? first.length : differs).lastIndexOf('-') + 1;
 }

@@ -1,44 +1,46 @@
 import type { ArmFindings, ArmStory, ExperimentFindings } from '../../harness/model/finding.ts';
+import type { ArmPlan, RunPlan } from '../../harness/model/plan.ts';
 import { arranged } from '../words/arrange.ts';
-import { occurred } from '../words/cause.ts';
 import { count, counted } from '../words/number.ts';
 import { outcome } from '../words/outcome.ts';
-import { causeKey } from './cause-mark.ts';
+import { armPlan, demandedReady, sends } from '../words/plan.ts';
+import { account } from './account.ts';
 import { happenings } from './happenings.ts';
-import { type Lane, labelEdge, labelWidth, plotWidth, stacked } from './lane.ts';
+import { headingLane, type Lane, labelWidth, plotWidth, stacked } from './lane.ts';
 import { answeredLane } from './lanes/answered.ts';
 import { axisLane, grid } from './lanes/axis.ts';
-import { bands, disruptionLane } from './lanes/disruption.ts';
+import { budgetLane } from './lanes/budget.ts';
+import { bands, disruptionLanes } from './lanes/disruption.ts';
+import { evictionLane } from './lanes/eviction.ts';
 import { failedLane, failedTop } from './lanes/failed.ts';
 import { nodeLanes } from './lanes/node.ts';
 import { podLane } from './lanes/pod.ts';
 import { sliceLane } from './lanes/slice.ts';
 import { dataBlock, Markup, markup, nothing } from './markup.ts';
-import { shortNames } from './names.ts';
+import { type ShortNames, shortNames } from './names.ts';
 import { inOrder } from './pod-order.ts';
-import { sharedWindow, timeScale, type Window } from './scale.ts';
+import { sharedWindow, type TimeScale, timeScale, type Window } from './scale.ts';
 import { laneKey } from './timeline-key.ts';
 
 /** One chart an arm, switched by radio buttons; every lane of a chart lies on the same axis. */
-export function timeline(experiment: ExperimentFindings, index: number): Markup {
+export function timeline(experiment: ExperimentFindings, index: number, plan: RunPlan): Markup {
   const arms = arranged(experiment.arms);
+  const planned = (arm: ArmFindings) => armPlan(plan, experiment.name, arm.name);
+  const anySends = arms.some((arm) => sends(planned(arm)));
   if (!arms.some(({ story }) => story)) return nothing;
   const window = sharedWindow(arms);
   const top = failedTop(arms.flatMap(({ story }) => (story ? [story] : [])));
   const open = firstOpen(arms);
   const id = (arm: ArmFindings) => `t${index}-${arms.indexOf(arm)}`;
-  const causes = occurred(Object.assign({}, ...arms.map(({ requests }) => requests.byCause)));
   return markup`
 <section id="timeline-${index}">
 <h2>Timeline: ${experiment.name}</h2>
-<p>All lanes share one axis; zero is the first injection, or the start of the fault phase where there is none. Under each pod’s bar, what its process and the EndpointSlice said; above it, the requests that failed there. Where these three disagree, requests fail.</p>
+<p>All lanes share one axis; zero is the first injection, or the start of the fault phase where there is none. Under each pod’s bar, what its process and the EndpointSlice said${anySends ? '; above it, the requests that failed there. Where these three disagree, requests fail' : ''}. Below the chart, the same in words.</p>
 <fieldset class="switch"><legend class="hidden">Arm</legend>
 ${arms.map((arm) => markup`<input type="radio" name="t${index}" id="${id(arm)}"${arm === open ? new Markup(' checked') : ''}>`)}
-<div class="segments">${arms.map((arm) => markup`<label for="${id(arm)}">${arm.name} <span class="many">${count(arm.requests.failed)} failed</span></label>`)}</div>
-${arms.map((arm) => markup`<div class="panel" data-for="${id(arm)}"><h3 class="print-only">${arm.name}: ${outcome(arm).word}</h3>${panel(arm, window, top)}</div>`)}
+<div class="segments">${arms.map((arm) => markup`<label for="${id(arm)}">${arm.name} ${sends(planned(arm)) ? markup`<span class="many">${count(arm.requests.failed)} failed</span>` : ''}</label>`)}</div>
+${arms.map((arm) => markup`<div class="panel" data-for="${id(arm)}"><h3 class="print-only">${arm.name}: ${outcome(arm).word}</h3>${panel(arm, planned(arm), window, top)}</div>`)}
 </fieldset>
-<div class="key">${laneKey}</div>
-<div class="key">${causeKey(causes)}</div>
 <style>${new Markup(arms.map((arm) => switchRules(id(arm))).join(''))}</style>
 </section>`;
 }
@@ -56,17 +58,20 @@ function firstOpen(arms: readonly ArmFindings[]): ArmFindings | undefined {
   );
 }
 
-function panel(arm: ArmFindings, window: Window, top: number): Markup {
+function panel(arm: ArmFindings, plan: ArmPlan | undefined, window: Window, top: number): Markup {
   const { story } = arm;
   if (!story) return markup`<p class="empty">Nothing was recorded in this arm. ${arm.measured}.</p>`;
   const scale = timeScale(story, window, plotWidth);
-  const { height, labels, plot } = stacked(lanes(arm, story, window, top));
-  const name = `Timeline of ${arm.name}: ${counted(arm.requests.failed, 'failed request')} of ${count(arm.requests.total)}.`;
+  const { height, labels, plot } = stacked(lanes(arm, story, plan, window, top));
+  const result = sends(plan)
+    ? `${counted(arm.requests.failed, 'failed request')} of ${count(arm.requests.total)}`
+    : arm.measured;
+  const name = `Timeline of ${arm.name}: ${result}.`;
   return markup`<div class="timeline" tabindex="0" role="group" aria-label="${arm.name}: the arrow keys step through its events" data-from="${scale.from - scale.zero}" data-to="${scale.to - scale.zero}" style="--h:${height}">
 <svg class="labels" preserveAspectRatio="xMaxYMin slice" viewBox="0 0 ${labelWidth} ${height}" aria-hidden="true">${labels}</svg>
 <svg class="plot" viewBox="0 0 ${plotWidth} ${height}" preserveAspectRatio="none" role="img" aria-label="${name}">${bands(scale, story, 20, height - 20)}${grid(scale, window, 20, height - 20)}${plot}</svg>
 </div>
-<p class="readout" aria-live="polite"></p>${sampled(arm)}
+<p class="readout" aria-live="polite"></p>${sampled(arm)}${laneKey(arm, story)}${account(story)}
 ${dataBlock('timeline-data', happenings(arm, story))}`;
 }
 
@@ -75,27 +80,43 @@ const sampled = ({ failures, requests }: ArmFindings): Markup =>
     ? markup`<p class="small">Ticks show ${count(failures.length)} of ${count(requests.failed)} failed requests; the bars count all.</p>`
     : nothing;
 
-function lanes(arm: ArmFindings, story: ArmStory, window: Window, top: number): Lane[] {
+function lanes(
+  arm: ArmFindings,
+  story: ArmStory,
+  plan: ArmPlan | undefined,
+  window: Window,
+  top: number,
+): readonly Lane[] {
   const scale = timeScale(story, window, plotWidth);
   const short = shortNames(story);
-  const of = (pod: string) => arm.failures.filter((failure) => failure.pod === pod);
-  const known = new Set(story.pods.map(({ pod }) => pod));
-  const elsewhere = arm.failures.filter(({ pod }) => !known.has(pod));
-  const orphan = { pod: 'no pod', node: '', version: '', bar: [], endpoint: [], listening: [] };
   return [
     axisLane(scale, window, 'top'),
-    disruptionLane(scale, story),
-    answeredLane(scale, story),
-    failedLane(scale, story, top),
+    ...disruptionLanes(scale, story),
+    ...(sends(plan) ? [answeredLane(scale, story), failedLane(scale, story, top)] : []),
     ...nodeLanes(scale, story, short),
-    {
-      height: 18,
-      label: markup`<text x="${labelEdge}" y="14" text-anchor="end" class="lane-title heavy">Pods</text>`,
-      plot: nothing,
-    },
-    ...inOrder(story).map((lane) => podLane(scale, lane, of(lane.pod), short)),
-    ...(elsewhere.length > 0 ? [podLane(scale, orphan, elsewhere, { pod: (name) => name, node: () => '' })] : []),
-    sliceLane(scale, story),
+    headingLane('Pods'),
+    ...podLanes(scale, arm, story, short),
+    sliceLane(scale, story, demandedReady(plan)),
+    ...(story.evictions.length > 0 ? [evictionLane(scale, story)] : []),
+    ...story.budgets.map((budget) => budgetLane(scale, budget)),
     axisLane(scale, window, 'bottom'),
+  ];
+}
+
+function podLanes(scale: TimeScale, { failures }: ArmFindings, story: ArmStory, short: ShortNames): Lane[] {
+  const known = new Set(story.pods.map(({ pod }) => pod));
+  const elsewhere = failures.filter(({ pod }) => !known.has(pod));
+  const orphan = { pod: 'no pod', node: '', version: '', bar: [], endpoint: [], listening: [] };
+  const unnamed: ShortNames = { pod: (name) => name, node: () => '' };
+  return [
+    ...inOrder(story).map((lane) => {
+      const marks = {
+        failures: failures.filter(({ pod }) => pod === lane.pod),
+        evictions: story.evictions.filter(({ pod }) => pod === lane.pod),
+        unscheduled: story.unscheduled.find(({ pod }) => pod === lane.pod),
+      };
+      return podLane(scale, lane, marks, short);
+    }),
+    ...(elsewhere.length > 0 ? [podLane(scale, orphan, { failures: elsewhere, evictions: [] }, unnamed)] : []),
   ];
 }

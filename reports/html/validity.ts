@@ -1,6 +1,9 @@
 import type { ArmFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
+import type { ArmPlan } from '../../harness/model/plan.ts';
 import { worst } from '../../harness/model/verdict.ts';
 import { arranged } from '../words/arrange.ts';
+import { demands } from '../words/demand.ts';
+import { armPlan } from '../words/plan.ts';
 import { type Markup, markup } from './markup.ts';
 import { verdictIcon } from './verdict-mark.ts';
 
@@ -30,7 +33,7 @@ export function validity(findings: RunFindings): Markup {
 function guardsOf(findings: RunFindings): Guard[] {
   const all = findings.experiments.flatMap((experiment) => [
     ...arranged(experiment.arms).flatMap((arm) =>
-      arm.findings.filter((finding) => guards(arm, finding)).map((finding) => ({ place: arm.name, finding })),
+      guards(arm, armPlan(findings.plan, experiment.name, arm.name)).map((finding) => ({ place: arm.name, finding })),
     ),
     ...experiment.findings.map((finding) => ({ place: experiment.name, finding })),
   ]);
@@ -38,8 +41,11 @@ function guardsOf(findings: RunFindings): Guard[] {
   return checks.map((check) => ({ check, by: all.filter(({ finding }) => finding.check === check) }));
 }
 
-/** The finding that answers the arm's own question is the guarantee itself and stands in its table. */
-const guards = (arm: ArmFindings, finding: Finding): boolean => finding.expected !== arm.expected;
+/** The findings that answer the arm's own question, or a demand, are the guarantees and stand in their table. */
+function guards(arm: ArmFindings, plan: ArmPlan | undefined): Finding[] {
+  const guarantees = demands(arm, plan);
+  return arm.findings.filter((finding) => finding.expected !== arm.expected && !guarantees.includes(finding));
+}
 
 function item({ check, by }: Guard): Markup {
   const verdict = worst(by.map(({ finding }) => finding.verdict));

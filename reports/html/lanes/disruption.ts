@@ -1,8 +1,34 @@
-import type { ArmStory, PodLane } from '../../../harness/model/finding.ts';
+import type { ArmStory, DisruptionSpan, PodLane } from '../../../harness/model/finding.ts';
 import { clockTime } from '../../words/number.ts';
-import { type Lane, laneLabel } from '../lane.ts';
-import { markup } from '../markup.ts';
+import { type Lane, labelEdge, laneLabel } from '../lane.ts';
+import { type Markup, markup, nothing } from '../markup.ts';
 import { placed, type TimeScale } from '../scale.ts';
+
+/** A band for each disruption, from its intent until it was undone, and one for the pods that it ended. */
+export function disruptionLanes(scale: TimeScale, story: ArmStory): Lane[] {
+  const clock = `0 = ${clockTime(story.zero)} UTC`;
+  if (story.disruptions.length === 0)
+    return [{ height: 34, label: laneLabel('no disruption', clock, 14), plot: nothing }];
+  return [...story.disruptions.map((span) => disruptionLane(scale, span)), endedPodsLane(scale, story, clock)];
+}
+
+function disruptionLane(scale: TimeScale, { id, fault, landed, ...span }: DisruptionSpan): Lane {
+  const place = placed(scale, span);
+  const label = markup`<text x="${labelEdge}" y="13" text-anchor="end" class="lane-title heavy">${id}</text>`;
+  if (!place) return { height: 18, label, plot: nothing };
+  const end = place.x + place.width;
+  const words = [...(fault === id ? [] : [fault]), ...(landed ? [] : ['not seen to land'])].join(', ');
+  const fits = end + 8 + words.length * 6 < scale.width;
+  return {
+    height: 18,
+    label,
+    plot: markup`<rect x="${place.x}" y="4" width="${place.width}" height="10" class="disruption"/>${
+      landed && landed.at <= scale.to ? landingMark(scale.x(landed.at)) : ''
+    }<text x="${fits ? end + 8 : place.x - 8}" y="13" text-anchor="${fits ? 'start' : 'end'}" class="note halo">${words}</text>`,
+  };
+}
+
+const landingMark = (x: number): Markup => markup`<path d="M${x - 5} 4h10l-5 9z" class="mark landing"/>`;
 
 /** One pod's disruption, from delete to gone. */
 export const disrupted = (pods: readonly PodLane[]) =>
@@ -10,24 +36,19 @@ export const disrupted = (pods: readonly PodLane[]) =>
     .flatMap((lane) => lane.bar.filter((span) => span.state === 'terminating'))
     .toSorted((one, other) => one.from - other.from);
 
-/** Numbered brackets over the disruptions, and the clock time of zero. */
-export function disruptionLane(scale: TimeScale, story: ArmStory): Lane {
+/** Numbered brackets over the pods that ended. */
+function endedPodsLane(scale: TimeScale, story: ArmStory, clock: string): Lane {
   const places = disrupted(story.pods).flatMap((span) => placed(scale, span) ?? []);
   const brackets = places.map(({ x, width }, index) => {
     const crowded = x - (places[index - 1]?.x ?? Number.NEGATIVE_INFINITY) < 12;
-    return markup`<path d="M${x} 20V14H${x + width}V20" class="bracket"/>${
-      crowded ? '' : markup`<text x="${x}" y="10" class="strong">${index + 1}</text>`
+    return markup`<path d="M${x} 22V16H${x + width}V22" class="bracket"/>${
+      crowded ? '' : markup`<text x="${x}" y="12" class="strong">${index + 1}</text>`
     }`;
   });
-  const faults = [...new Set(story.disruptions.map(({ fault }) => fault))].join(', ');
-  return {
-    height: 34,
-    label: laneLabel(faults || 'no disruption', `0 = ${clockTime(story.zero)} UTC`, 14),
-    plot: markup`${brackets}`,
-  };
+  return { height: 36, label: laneLabel('Pods ended', clock, 15), plot: markup`${brackets}` };
 }
 
-/** Pale bands of the disruptions through all lanes. */
+/** Pale bands of the pods that ended, through all lanes. */
 export function bands(scale: TimeScale, story: ArmStory, top: number, bottom: number) {
   return markup`${disrupted(story.pods).map((span) => {
     const place = placed(scale, span);

@@ -1,44 +1,65 @@
-import type { ArmStory, NodeLane } from '../../../harness/model/finding.ts';
-import { type Lane, laneLabel } from '../lane.ts';
-import { type Markup, markup } from '../markup.ts';
+import type { ArmStory, DisruptionSpan, NodeLane } from '../../../harness/model/finding.ts';
+import { headingLane, type Lane, laneLabel } from '../lane.ts';
+import { type Markup, markup, nothing } from '../markup.ts';
 import type { ShortNames } from '../names.ts';
 import { placed, type TimeScale } from '../scale.ts';
 
-const steady = ({ spans }: NodeLane): boolean => spans.every(({ state }) => state === 'ready');
+const steady = ({ spans, outages, takenBy }: NodeLane): boolean =>
+  outages.length === 0 && takenBy.length === 0 && spans.every(({ state }) => state === 'ready');
 
-/** A lane for each node that changed; those that did not share one line of text. */
+/** A lane for each node that changed or was taken; the others share one line of text. */
 export function nodeLanes(scale: TimeScale, story: ArmStory, short: ShortNames): Lane[] {
   const quiet = story.nodes.filter(steady).map(({ node }) => short.node(node));
-  const changed = story.nodes.filter((lane) => !steady(lane)).map((lane) => nodeLane(scale, lane, short));
-  if (quiet.length === 0) return changed;
-  const words = `${inWords(quiet)}: Ready throughout`;
-  return [
-    ...changed,
-    {
-      height: 24,
-      label: laneLabel('Nodes', '', 13),
-      plot: markup`<text x="4" y="12" class="note halo">${words}</text><path d="M0 18H${scale.x(scale.end)}" class="state-line"/>`,
-    },
-  ];
+  const changed = story.nodes
+    .filter((lane) => !steady(lane))
+    .map((lane) => nodeLane(scale, lane, story.disruptions, short));
+  const steadyLane: Lane = {
+    height: 24,
+    label: changed.length > 0 ? nothing : laneLabel('Nodes', '', 13),
+    plot: markup`<text x="4" y="12" class="note halo">${`${inWords(quiet)}: Ready throughout`}</text><path d="M0 18H${scale.x(scale.end)}" class="state-line"/>`,
+  };
+  return [...(changed.length > 0 ? [headingLane('Nodes')] : []), ...changed, ...(quiet.length > 0 ? [steadyLane] : [])];
 }
 
 const inWords = (names: readonly string[]): string =>
   names.length > 6 ? `${names.length} nodes` : names.toSorted().join(', ');
 
-function nodeLane(scale: TimeScale, { node, spans }: NodeLane, short: ShortNames): Lane {
+/** Above what the API says of the node, below what the engine does; a pointer where a disruption took it. */
+function nodeLane(
+  scale: TimeScale,
+  { node, spans, outages, takenBy }: NodeLane,
+  disruptions: readonly DisruptionSpan[],
+  short: ShortNames,
+): Lane {
+  const taking = disruptions.filter(({ id, from }) => takenBy.includes(id) && from <= scale.to);
   return {
-    height: 22,
-    label: laneLabel(short.node(node), '', 14),
-    plot: markup`${spans.map((span) => {
-      const place = placed(scale, span);
-      return place ? drawn[span.state](place.x, place.width) : '';
-    })}`,
+    height: 34,
+    label: laneLabel(short.node(node), takenBy.length > 0 ? `taken by ${takenBy.join(', ')}` : '', 13),
+    plot: markup`<path d="M0 33.5H${scale.width}" class="hair"/>${spans.map((span) => api(scale, span))}${outages.map(
+      (span) => engine(scale, span),
+    )}${taking.map(({ from }) => markup`<path d="M${scale.x(from) - 4.5} 0h9l-4.5 6z" class="mark taken"/>`)}`,
   };
 }
 
-const drawn: Record<NodeLane['spans'][number]['state'], (x: number, width: number) => Markup> = {
-  ready: (x, width) => markup`<path d="M${x} 11h${width}" class="state-line"/>`,
-  cordoned: (x, width) => markup`<rect x="${x}" y="6" width="${width}" height="10" class="cordoned"/>`,
-  unknown: (x, width) => markup`<path d="M${x} 11h${width}" class="unnoticed"/>`,
-  'not-ready': (x, width) => markup`<rect x="${x}" y="6" width="${width}" height="10" class="not-ready"/>`,
-};
+function api(scale: TimeScale, span: NodeLane['spans'][number]): Markup {
+  const place = placed(scale, span);
+  if (!place) return nothing;
+  const { x, width } = place;
+  if (span.state === 'ready') return markup`<path d="M${x} 12h${width}" class="state-line"/>`;
+  const words = span.state === 'not-ready' ? 'not Ready' : span.state;
+  return markup`<rect x="${x}" y="6" width="${width}" height="12" class="node-${span.state}"/>${inside(x, width, 15.5, words)}`;
+}
+
+/** A cross where it went, a heavy line while it was away, a disc where it ran again. */
+function engine(scale: TimeScale, span: NodeLane['outages'][number]): Markup {
+  const place = placed(scale, span);
+  if (!place) return nothing;
+  const { x, width } = place;
+  const back = span.to !== undefined && span.to <= scale.end;
+  return markup`<path d="M${x} 25h${width}" class="outage ${span.state.replace(' ', '-')}"/>${inside(x, width, 29, span.state)}<path d="M${x - 3.5} 21.5l7 7M${x - 3.5} 28.5l7-7" class="mark gone"/>${
+    back ? markup`<circle cx="${x + width}" cy="25" r="3.5" class="running"/>` : ''
+  }`;
+}
+
+const inside = (x: number, width: number, y: number, words: string): Markup =>
+  width > words.length * 6 + 22 ? markup`<text x="${x + 10}" y="${y}" class="note halo">${words}</text>` : nothing;

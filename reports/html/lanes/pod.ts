@@ -1,18 +1,50 @@
-import type { FailedRequest, PodLane, Span } from '../../../harness/model/finding.ts';
+import type { Eviction, FailedRequest, PodLane, Span, Unscheduled } from '../../../harness/model/finding.ts';
 import { occurred } from '../../words/cause.ts';
+import { evictionAnswer } from '../../words/eviction.ts';
 import { causeCounts, causeFamily } from '../cause-mark.ts';
 import { type Lane, labelEdge } from '../lane.ts';
 import { type Markup, markup, nothing } from '../markup.ts';
 import type { ShortNames } from '../names.ts';
 import { placed, type TimeScale } from '../scale.ts';
+import { grantedMark, refusedMark } from './eviction.ts';
 
-/** Top to bottom: ticks of failed requests, the bar of Kubernetes, the underline of the process, the strip of the slice. */
-export function podLane(scale: TimeScale, lane: PodLane, failures: readonly FailedRequest[], short: ShortNames): Lane {
+/** What happened to one pod beside its own states. */
+export interface PodMarks {
+  readonly failures: readonly FailedRequest[];
+  readonly evictions: readonly Eviction[];
+  readonly unscheduled?: Unscheduled | undefined;
+}
+
+/**
+ * Top to bottom: ticks of failed requests, the bar of Kubernetes with the answers to evictions on it, the underline of the
+ * process, the strip of the slice.
+ */
+export function podLane(scale: TimeScale, lane: PodLane, marks: PodMarks, short: ShortNames): Lane {
   return {
     height: 31,
-    label: markup`<text x="${labelEdge - 52}" y="20" text-anchor="end" class="quiet">${short.node(lane.node)}</text><text x="${labelEdge}" y="20" text-anchor="end" class="mono">${short.pod(lane.pod)}</text>`,
-    plot: markup`<path d="M0 30.5H${scale.width}" class="hair"/>${bar(scale, lane)}${listening(scale, lane)}${strip(scale, lane)}${marks(scale, failures)}`,
+    label: markup`<text x="${labelEdge - 52}" y="20" text-anchor="end" class="quiet">${short.node(lane.node) || (lane.bar.length > 0 ? 'no node' : '')}</text><text x="${labelEdge}" y="20" text-anchor="end" class="mono">${short.pod(lane.pod)}</text>`,
+    plot: markup`<path d="M0 30.5H${scale.width}" class="hair"/>${bar(scale, lane)}${listening(scale, lane)}${strip(scale, lane)}${evicted(scale, marks.evictions)}${waiting(scale, marks.unscheduled)}${ticks(scale, marks.failures)}`,
   };
+}
+
+const evicted = (scale: TimeScale, evictions: readonly Eviction[]): Markup =>
+  markup`${evictions.map((each) => {
+    if (each.at < scale.from || each.at > scale.to) return '';
+    const answer = evictionAnswer(each);
+    if (answer === 'allowed') return grantedMark(scale.x(each.at), top + tall / 2);
+    return answer === 'refused' ? refusedMark(scale.x(each.at), top + tall / 2) : '';
+  })}`;
+
+const mostWords = 110;
+
+/** Why it is Pending: the scheduler's own words, as far as there is room. */
+function waiting(scale: TimeScale, unscheduled: Unscheduled | undefined): Markup {
+  if (!unscheduled || unscheduled.at > scale.to) return nothing;
+  const { reason } = unscheduled;
+  const words = reason.length > mostWords ? `${reason.slice(0, mostWords).trimEnd()} …` : reason;
+  const x = scale.x(unscheduled.at);
+  const fits = x + words.length * 5.6 < scale.width;
+  return markup`<text x="${fits ? x + 6 : scale.width - 4}" y="9" text-anchor="${fits ? 'start' : 'end'}" class="note halo">${words}</text>`;
 }
 
 const top = 11;
@@ -63,12 +95,12 @@ const strip = (scale: TimeScale, lane: PodLane): Markup =>
   })}`;
 
 /** A tick a failed request, and behind the last one the counts by cause. */
-function marks(scale: TimeScale, failures: readonly FailedRequest[]): Markup {
+function ticks(scale: TimeScale, failures: readonly FailedRequest[]): Markup {
   const seen = failures.filter(({ request }) => request.start >= scale.from && request.start <= scale.to);
   const last = seen.at(-1);
   const first = seen[0];
   if (!first || !last) return nothing;
-  const ticks = seen.map(
+  const strokes = seen.map(
     ({ request, cause }) => markup`<path d="M${scale.x(request.start)} 1v8" class="tick cause-${causeFamily(cause)}"/>`,
   );
   const byCause: { [cause: string]: number } = {};
@@ -76,5 +108,5 @@ function marks(scale: TimeScale, failures: readonly FailedRequest[]): Markup {
   const counts = occurred(byCause).map((cause): [string, number] => [cause, byCause[cause] ?? 0]);
   const end = scale.x(last.request.start);
   const room = counts.length * 45;
-  return markup`${ticks}${end + room > scale.width ? causeCounts(counts, scale.x(first.request.start) - 6, 5, 'end') : causeCounts(counts, end + 6, 5, 'start')}`;
+  return markup`${strokes}${end + room > scale.width ? causeCounts(counts, scale.x(first.request.start) - 6, 5, 'end') : causeCounts(counts, end + 6, 5, 'start')}`;
 }

@@ -2,32 +2,36 @@ import type { ArmStory } from '../../../harness/model/finding.ts';
 import { hairline, type Lane, laneLabel } from '../lane.ts';
 import { markup } from '../markup.ts';
 import type { TimeScale } from '../scale.ts';
+import { stepLine } from '../step-line.ts';
 
 const base = 46;
+const top = 16;
 
-/** Ready endpoints filled, terminating ones hatched on top. */
-export function sliceLane(scale: TimeScale, story: ArmStory): Lane {
+/** Ready endpoints filled, terminating ones hatched on top; dashed how many must be ready, where that is demanded. */
+export function sliceLane(scale: TimeScale, story: ArmStory, demanded: number | undefined): Lane {
   const points = shown(story, scale);
   const label = laneLabel('EndpointSlice', 'ready + terminating', 30);
   if (points.length === 0) {
     return { height: 54, label, plot: markup`<text x="4" y="30" class="quiet">not recorded</text>` };
   }
-  const top = Math.max(1, ...points.map(({ ready, terminating }) => ready + terminating));
-  const end = scale.x(scale.end).toFixed(1);
-  const line = (heights: readonly number[]) =>
-    points
-      .map(({ at }, index) => {
-        const y = (base - ((heights[index] ?? 0) / top) * (base - 16)).toFixed(1);
-        return index === 0 ? `M0 ${y}` : `H${scale.x(at).toFixed(1)}V${y}`;
-      })
-      .join('');
-  const ready = line(points.map((point) => point.ready));
-  const all = line(points.map((point) => point.ready + point.terminating));
+  const most = Math.max(1, demanded ?? 0, ...points.map(({ ready, terminating }) => ready + terminating));
+  const y = (endpoints: number) => base - (endpoints / most) * (base - top);
+  const line = (of: (point: (typeof points)[number]) => number) =>
+    stepLine(
+      scale,
+      points.map((point) => [point.at, y(of(point))] as const),
+    );
+  const ready = line((point) => point.ready);
+  const all = line((point) => point.ready + point.terminating);
   const least = Math.min(...points.map((point) => point.ready));
+  const start = scale.x(points[0]?.at ?? scale.from);
+  const words = `${points[0]?.ready ?? 0} ready, never fewer than ${least}${demanded === undefined ? '' : `; ${demanded} demanded`}`;
   return {
     height: 54,
     label,
-    plot: markup`<path d="${all}H${end}V${base}H0Z" class="slice-hatched"/><path d="${ready}H${end}V${base}H0Z" class="slice-area"/><path d="${ready}H${end}" class="edge-line"/>${hairline(scale, base)}<text x="4" y="11" class="quiet">${`${points[0]?.ready ?? 0} ready, never fewer than ${least}`}</text>`,
+    plot: markup`<path d="${all}V${base}H${start}Z" class="slice-hatched"/><path d="${ready}V${base}H${start}Z" class="slice-area"/><path d="${ready}" class="edge-line"/>${
+      demanded === undefined ? '' : markup`<path d="M0 ${y(demanded)}H${scale.x(scale.end)}" class="desired"/>`
+    }${hairline(scale, base)}<text x="4" y="11" class="${demanded !== undefined && least < demanded ? 'missed-text' : 'quiet'}">${words}</text>`,
   };
 }
 

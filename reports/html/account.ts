@@ -1,0 +1,130 @@
+import type { ArmStory, BudgetLane, DisruptionSpan, Eviction, NodeLane } from '../../harness/model/finding.ts';
+import { microsToMs } from '../../harness/model/units.ts';
+import { evictionAnswer } from '../words/eviction.ts';
+import { counted, exactSeconds, signedSeconds } from '../words/number.ts';
+import { type Markup, markup, nothing } from './markup.ts';
+import { type ShortNames, shortNames } from './names.ts';
+
+type Entry = readonly [subject: string, sentences: readonly string[]];
+
+/** What a timeline shows, in words: for those who cannot see it, or have no mouse. */
+export function account(story: ArmStory): Markup {
+  const short = shortNames(story);
+  const entries: readonly Entry[] = [
+    ...story.disruptions.map((span) => disruption(story, span)),
+    ...silence(story),
+    ...story.nodes.flatMap((lane) => node(story, lane, short)),
+    ...evictions(story, short),
+    ...story.budgets.flatMap((lane) => budget(story, lane)),
+    ...story.unscheduled.map(
+      ({ at, pod, reason }): Entry => [short.pod(pod), [`not scheduled, ${when(story, at)}: ${reason}`]],
+    ),
+  ];
+  if (entries.length === 0) return nothing;
+  return markup`<dl class="facts account">${entries.map(
+    ([subject, sentences]) => markup`<dt>${subject}</dt>${sentences.map((each) => markup`<dd>${each}</dd>`)}`,
+  )}</dl>`;
+}
+
+const when = ({ zero }: ArmStory, at: number): string => `${signedSeconds(zero, at)} s`;
+
+function disruption(story: ArmStory, { id, fault, faithfulTo, from, to, landed }: DisruptionSpan): Entry {
+  const end = landed ? `landed ${when(story, landed.at)} (${landed.saw})` : 'not seen to land';
+  const name = fault === id ? '' : `${fault}: `;
+  return [
+    id,
+    [
+      `${name}begun ${when(story, from)}, ${end}, over ${when(story, to)}`,
+      ...(faithfulTo ? [`faithful to ${faithfulTo}`] : []),
+    ],
+  ];
+}
+
+const silence = (story: ArmStory): Entry[] =>
+  story.silence
+    ? [
+        [
+          'no answer',
+          [
+            `longest for ${exactSeconds(microsToMs(story.silence.to - story.silence.from))}, from ${when(story, story.silence.from)} to ${when(story, story.silence.to)}`,
+          ],
+        ],
+      ]
+    : [];
+
+const nodeWords: Record<NodeLane['spans'][number]['state'], string> = {
+  ready: 'Ready',
+  'not-ready': 'not Ready',
+  unknown: 'unknown',
+  cordoned: 'cordoned',
+};
+
+/** What the API and the engine said of it, in the order in which they did. */
+function node(story: ArmStory, { node: name, spans, outages, takenBy }: NodeLane, short: ShortNames): Entry[] {
+  const said = [
+    ...spans.slice(1).map(({ from, state }) => ({ at: from, words: nodeWords[state] })),
+    ...outages.flatMap(({ state, from, to }) => [
+      { at: from, words: `${state}, says the engine` },
+      ...(to === undefined ? [] : [{ at: to, words: 'running, says the engine' }]),
+    ]),
+  ]
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ at, words }) => `${words} ${when(story, at)}`);
+  const taken = takenBy.length > 0 ? [`taken by ${takenBy.join(', ')}`] : [];
+  return said.length + taken.length > 0 ? [[short.node(name), [[...taken, ...said].join('; ')]]] : [];
+}
+
+/** One line a pod; equal answers in a row are told together. */
+function evictions(story: ArmStory, short: ShortNames): Entry[] {
+  const pods = [...new Set(story.evictions.map(({ pod }) => pod))];
+  const reasons = [...new Set(story.evictions.filter(({ code }) => code !== 201).map(({ message }) => message))];
+  const lines = pods.map((pod) => {
+    const own = story.evictions.filter((each) => each.pod === pod);
+    const on = own[0] ? ` on ${short.node(own[0].node)}` : '';
+    return `${short.pod(pod)}${on}: ${runs(own)
+      .map((run) => answers(story, run))
+      .join('; ')}`;
+  });
+  return lines.length > 0 ? [['evictions', [...lines, ...reasons.filter((reason) => reason !== '')]]] : [];
+}
+
+function runs(list: readonly Eviction[]): Eviction[][] {
+  const found: Eviction[][] = [];
+  for (const each of list) {
+    const last = found.at(-1);
+    if (last?.[0] && evictionAnswer(last[0]) === evictionAnswer(each)) last.push(each);
+    else found.push([each]);
+  }
+  return found;
+}
+
+function answers(story: ArmStory, run: readonly Eviction[]): string {
+  const [first, last] = [run[0], run.at(-1)];
+  if (!first || !last) return '';
+  const answer = evictionAnswer(first);
+  if (run.length === 1) return `${answer} ${when(story, first.at)}`;
+  return `${answer} ${run.length} times, ${when(story, first.at)} to ${when(story, last.at)}`;
+}
+
+/** From the state in which the axis begins on. */
+function budget(story: ArmStory, { budget: name, changes }: BudgetLane): Entry[] {
+  const { from } = story.phases.baseline;
+  const to = story.phases.tail.to;
+  const start = changes.findLastIndex(({ at }) => at <= from);
+  const shown = changes.slice(Math.max(0, start)).filter(({ at }) => at < to);
+  const closest = shown.toSorted((one, other) => spare(one) - spare(other))[0];
+  if (!closest) return [];
+  const { currentHealthy, desiredHealthy, at } = closest;
+  const first = start >= 0 && at <= from ? 'from the start' : when(story, at);
+  return [
+    [
+      `budget ${name}`,
+      [
+        `closest ${first}: ${currentHealthy} healthy, ${desiredHealthy} desired, ${counted(closest.disruptionsAllowed, 'disruption')} allowed; ${counted(shown.length - 1, 'change')}`,
+      ],
+    ],
+  ];
+}
+
+const spare = ({ currentHealthy, desiredHealthy }: BudgetLane['changes'][number]): number =>
+  currentHealthy - desiredHealthy;

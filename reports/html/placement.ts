@@ -1,0 +1,45 @@
+import type { ArmFindings, ArmStory } from '../../harness/model/finding.ts';
+import { counted } from '../words/number.ts';
+import { type Markup, markup } from './markup.ts';
+import { shortNames } from './names.ts';
+
+const width = 229;
+const row = 20;
+const nameWidth = 92;
+const box = 16;
+/** More replicas than a row has room for are told by their number. */
+const most = 7;
+
+/** The figure of an arm that sends nothing: on how many nodes its replicas stand. */
+export const placementFigure = ({ placement }: ArmStory): Markup => {
+  const replicas = placement.reduce((sum, { pods }) => sum + pods.length, 0);
+  return markup`<p class="figure">${placement.length}<span class="of">${placement.length === 1 ? 'node' : 'nodes'} for ${counted(replicas, 'replica')}</span></p>`;
+};
+
+/** A row a node with a box for each replica, and one for the replicas that found no node. */
+export function placementChart(arm: ArmFindings, story: ArmStory): Markup {
+  const short = shortNames(story);
+  const on = new Map(story.placement.map(({ node, pods }) => [node, pods.length]));
+  const nodes = [...new Set([...story.nodes.map(({ node }) => node), ...on.keys()])].sort();
+  const waiting = new Set(story.unscheduled.map(({ pod }) => pod).filter((pod) => neverPlaced(story, pod)));
+  const rows = [
+    ...nodes.map((node, index) => line(index, short.node(node), on.get(node) ?? 0, 'bar-ready')),
+    ...(waiting.size > 0 ? [line(nodes.length, 'no node', waiting.size, 'waiting')] : []),
+  ];
+  return markup`<svg class="small-multiple" viewBox="0 0 ${width} ${rows.length * row + 4}" role="img" aria-label="${`${arm.name}: ${arm.measured}${waiting.size > 0 ? `; ${waiting.size} not scheduled` : ''}.`}">${rows}</svg>`;
+}
+
+const neverPlaced = ({ pods }: ArmStory, name: string): boolean =>
+  pods.every(({ pod, node }) => pod !== name || node === '');
+
+function line(index: number, name: string, many: number, state: string): Markup {
+  const y = index * row;
+  const boxes = Array.from(
+    { length: Math.min(many, most) },
+    (_, at) =>
+      markup`<rect x="${nameWidth + at * (box + 3)}" y="${y + 5}" width="${box}" height="10" class="${state}"/>`,
+  );
+  return markup`<path d="M0 ${y + row - 0.5}H${width}" class="hair"/><text x="0" y="${y + 14}" class="${many > 0 ? '' : 'quiet'}">${name}</text>${boxes}${
+    many > most ? markup`<text x="${width}" y="${y + 14}" text-anchor="end" class="strong">${many}</text>` : ''
+  }`;
+}
