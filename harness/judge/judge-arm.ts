@@ -20,14 +20,12 @@ import { terminatedAsRouted } from './checks/terminated-as-routed.ts';
 import { watchAndLogsAgree } from './checks/watch-and-logs-agree.ts';
 import { watched } from './checks/watched.ts';
 import { whole } from './checks/whole.ts';
-import { type ArmEvidence, type Failure, gather } from './evidence/arm-evidence.ts';
+import { type ArmEvidence, gather } from './evidence/arm-evidence.ts';
+import { kept } from './kept.ts';
 import { marginsInWords } from './margins.ts';
 import { storyOf } from './story.ts';
 import { phaseOrder } from './timeline/phases.ts';
 import { count } from './words.ts';
-
-/** Failures that findings keep in full; the counts are of all. */
-const failuresKept = 1000;
 
 /** Asked of every arm that sends. The tail of one that must lose, or in which nothing is demanded, may show its wounds. */
 const trafficChecks = ({ role, expect }: ArmPlan): Check[] => [
@@ -102,21 +100,6 @@ function phasesMs({ phases, timeline }: ArmEvidence, deployed: number): { [phase
   );
   const deploy = microsToMs(Math.max(0, phases.warmup.from - deployed));
   return { deploy, ...times, seal: microsToMs(Math.max(0, timeline.last - phases.tail.to)) };
-}
-
-/** The first and the last of each cause, and then the earliest, in order of their start. */
-function kept(failures: readonly Failure[]): readonly Failure[] {
-  if (failures.length <= failuresKept) return failures;
-  const edges = new Map<string, { readonly first: Failure; readonly last: Failure }>();
-  for (const failure of failures) {
-    edges.set(failure.cause, { first: edges.get(failure.cause)?.first ?? failure, last: failure });
-  }
-  const chosen = new Set([...edges.values()].flatMap(({ first, last }) => [first, last]));
-  for (const failure of failures) {
-    if (chosen.size >= failuresKept) break;
-    chosen.add(failure);
-  }
-  return failures.filter((failure) => chosen.has(failure));
 }
 
 /** Of an arm that left no recording: the lab broke before or in it. */

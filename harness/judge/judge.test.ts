@@ -62,6 +62,25 @@ describe('judge', () => {
     assert.equal(findings.experiments[0]?.strength, '');
   });
 
+  it('says where the greatest share failed, where a share is what is bounded', async () => {
+    const expect = {
+      kind: 'bounded-loss',
+      causes: ['not-listening-yet'],
+      afterwards: [],
+      windowMs: 1000,
+      shareAtMost: 1,
+    } as const;
+    const { story } = armOf(await judged([syntheticArm('neither', { ...armSettings.neither, expect })]), 'neither');
+    assert.ok(story?.worstWindow);
+    const { from, to, share } = story.worstWindow;
+    assert.equal(to - from, 1e6);
+    const inside = story.buckets.filter((bucket) => bucket.from >= from && bucket.from < to);
+    const failed = inside.flatMap((bucket) => Object.values(bucket.failed)).reduce((sum, many) => sum + many, 0);
+    assert.ok(failed > 0);
+    assert.equal(share, failed / (failed + inside.reduce((sum, { answered }) => sum + answered, 0)));
+    assert.equal(armOf(await judged([recorded('neither')]), 'neither').story?.worstWindow, undefined);
+  });
+
   it('shows nothing when the control loses requests', async () => {
     const noisy = syntheticArm('control', { ...armSettings.neither, role: 'control', expect: { kind: 'no-loss' } });
     const findings = await judged(names.map((name) => (name === 'control' ? noisy : recorded(name))));

@@ -1,6 +1,6 @@
 import type { ArmStory, PodLane, Span } from '../model/finding.ts';
-import { type Micros, microsToMs } from '../model/units.ts';
-import { longestSilence } from './checks/outage.ts';
+import { type Micros, microsToMs, msToMicros } from '../model/units.ts';
+import { longestSilence, worstShare } from './checks/outage.ts';
 import { clusterStoryOf } from './cluster-story.ts';
 import { type ArmEvidence, bucketMs, zeroOf } from './evidence/arm-evidence.ts';
 import type { PodHistory } from './timeline/pod-history.ts';
@@ -15,6 +15,7 @@ export function storyOf(evidence: ArmEvidence): ArmStory {
     bucketMs,
     buckets: plan.traffic ? buckets : [],
     ...(silence && { silence }),
+    ...worstWindow(evidence),
     ...clusterStoryOf(evidence),
     pods: podLanes(evidence),
     readyEndpoints: timeline.endpoints.sets.map(({ at, ready, terminating }) => ({
@@ -23,6 +24,13 @@ export function storyOf(evidence: ArmEvidence): ArmStory {
       terminating,
     })),
   };
+}
+
+function worstWindow(evidence: ArmEvidence): Pick<ArmStory, 'worstWindow'> {
+  const { expect } = evidence.plan;
+  if (expect.kind !== 'bounded-loss') return {};
+  const { share, from } = worstShare(evidence, expect.windowMs);
+  return share === 0 ? {} : { worstWindow: { from, to: from + msToMicros(expect.windowMs), share } };
 }
 
 /** In the order in which they were first seen. */

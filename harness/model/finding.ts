@@ -142,6 +142,8 @@ export interface ArmStory {
   readonly buckets: readonly Bucket[];
   /** The longest time in which requests were sent and none was answered, to the width of a bucket. */
   readonly silence?: { readonly from: Micros; readonly to: Micros };
+  /** Where the loss is bounded: the window in which the greatest share of the requests failed. */
+  readonly worstWindow?: { readonly from: Micros; readonly to: Micros; readonly share: number };
   readonly disruptions: readonly DisruptionSpan[];
   readonly pods: readonly PodLane[];
   readonly nodes: readonly NodeLane[];
@@ -174,7 +176,7 @@ export interface ArmFindings {
   };
   readonly durationMs: Ms;
   readonly phasesMs: { readonly [phase: string]: Ms };
-  /** In order of their start; at most `failuresKept` of them, first and last of each cause always among them. */
+  /** In order of their start; at most `failuresKept` of them, first and last of each cause always among them, others spread over all. */
   readonly failures: readonly FailedRequest[];
   readonly story?: ArmStory;
 }

@@ -1,7 +1,7 @@
 import type { ArmStory, BudgetLane, DisruptionSpan, Eviction, NodeLane } from '../../harness/model/finding.ts';
 import { microsToMs } from '../../harness/model/units.ts';
 import { evictionAnswer } from '../words/eviction.ts';
-import { counted, exactSeconds, signedSeconds } from '../words/number.ts';
+import { counted, exactSeconds, percent, signedSeconds } from '../words/number.ts';
 import { type Markup, markup, nothing } from './markup.ts';
 import { type ShortNames, shortNames } from './names.ts';
 
@@ -13,6 +13,7 @@ export function account(story: ArmStory): Markup {
   const entries: readonly Entry[] = [
     ...story.disruptions.map((span) => disruption(story, span)),
     ...silence(story),
+    ...worst(story),
     ...story.nodes.flatMap((lane) => node(story, lane, short)),
     ...evictions(story, short),
     ...story.budgets.flatMap((lane) => budget(story, lane)),
@@ -51,6 +52,12 @@ const silence = (story: ArmStory): Entry[] =>
         ],
       ]
     : [];
+
+const worst = (story: ArmStory): Entry[] => {
+  if (!story.worstWindow) return [];
+  const { from, to, share } = story.worstWindow;
+  return [['worst', [`${percent(share)} of the requests failed, from ${when(story, from)} to ${when(story, to)}`]]];
+};
 
 const nodeWords: Record<NodeLane['spans'][number]['state'], string> = {
   ready: 'Ready',

@@ -9,7 +9,7 @@ import { causeKey } from './cause-mark.ts';
 import { disrupted } from './lanes/disruption.ts';
 import { failedBars, failedTop } from './lanes/failed.ts';
 import { type Markup, markup } from './markup.ts';
-import { placementChart, placementFigure } from './placement.ts';
+import { placementChart, placementFigure, unplaced } from './placement.ts';
 import { inOrder } from './pod-order.ts';
 import { placed, sharedWindow, type TimeScale, tickLabel, timeScale, type Window, windowTicks } from './scale.ts';
 import { verdictTag } from './verdict-mark.ts';
@@ -24,6 +24,7 @@ export function arms(experiment: ExperimentFindings, index: number, plan: RunPla
   const all = arranged(experiment.arms);
   const sending = all.filter((arm) => sends(armPlan(plan, experiment.name, arm.name)));
   const stories = all.flatMap(({ story }) => (story ? [story] : []));
+  const waitingRow = stories.some((story) => unplaced(story).length > 0);
   const window = sharedWindow(all);
   const top = failedTop(stories);
   const rows = Math.max(1, ...stories.map(({ pods }) => pods.length));
@@ -32,7 +33,11 @@ export function arms(experiment: ExperimentFindings, index: number, plan: RunPla
 <section id="arms-${index}">
 <h2>Arms: ${experiment.name}</h2>
 <p>${experiment.question} ${sending.length > 0 ? drawnRequests : drawnPlaces}</p>
-<div class="arms">${all.map((arm) => armFigure(arm, sending.includes(arm) ? (story) => small(arm, story, window, top, rows) : undefined))}</div>
+<div class="arms">${all.map((arm) =>
+    sending.includes(arm)
+      ? armFigure(arm, true, (story) => small(arm, story, window, top, rows))
+      : armFigure(arm, false, (story) => placementChart(arm, story, { waitingRow })),
+  )}</div>
 ${causes.length > 0 ? markup`<div class="key">${causeKey(causes)}</div>` : ''}
 </section>`;
 }
@@ -42,17 +47,16 @@ const drawnRequests =
 const drawnPlaces =
   'Nothing is sent: only states are judged. Each box is a replica, on the node on which it ran when the fault phase ended.';
 
-/** `drawn` is absent for an arm that sends nothing. */
-function armFigure(arm: ArmFindings, drawn: ((story: ArmStory) => Markup) | undefined): Markup {
+function armFigure(arm: ArmFindings, sends: boolean, drawn: (story: ArmStory) => Markup): Markup {
   const { requests, story } = arm;
   const number =
-    !drawn && story
+    !sends && story
       ? placementFigure(story)
       : requests.total === 0
         ? markup`<p class="figure">–<span class="of">no request recorded</span></p>`
         : markup`<p class="figure">${count(requests.failed)}<span class="of">of ${count(requests.total)} failed</span></p>`;
   return markup`<div class="arm"><h3>${arm.name}</h3><p class="says">${unitsKept(arm.says)}</p>${number}<p class="outcome">${verdictTag(outcome(arm))} <span class="expectation">expected ${shortly(arm)}</span></p>${
-    story ? (drawn?.(story) ?? placementChart(arm, story)) : markup`<p class="empty">Nothing was recorded.</p>`
+    story ? drawn(story) : markup`<p class="empty">Nothing was recorded.</p>`
   }</div>`;
 }
 

@@ -31,7 +31,7 @@ describe('a drain in report.html', () => {
     assert.equal(evictions.length - refused, 3);
     assert.equal(matches(chart, /class="granted"/g), 3 + 3);
     assert.ok(matches(chart, /class="mark refused"/g) > refused);
-    assert.match(chart, new RegExp(`>3 allowed, ${refused} refused<`));
+    assert.match(chart, new RegExp(`>3 evictions allowed<[\\s\\S]*>${refused} refused<`));
   });
 
   it('tells them in words', () => {
@@ -69,7 +69,7 @@ describe('a lost node in report.html', () => {
   const { chart, told } = panelOf(nodeLossRun(), 'none');
 
   it('is shown as the API and as the engine saw it, and who took it', () => {
-    assert.match(chart, />taken by power-cut</);
+    assert.match(chart, />▾ power-cut</);
     assert.match(chart, /class="node-unknown"/);
     assert.match(chart, /class="outage powered-off"[\s\S]*>powered off</);
     assert.match(chart, /class="running"/);

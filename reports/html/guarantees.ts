@@ -44,7 +44,9 @@ ${experiment.strength ? markup`<tr class="strength"><td>Strength, 95 %</td><td c
 
 function armRow(arm: ArmFindings, plan: ArmPlan | undefined): Markup {
   const also = demands(arm, plan);
-  const shown = [causesInWords(arm.requests.byCause), observed(arm), ...also.map(({ measured }) => measured)];
+  const seen = observed(arm);
+  const answers = also.map(({ measured }) => measured).filter((measured) => !seen.includes(measured));
+  const shown = [causesInWords(arm.requests.byCause), seen, ...answers];
   const { close, listen } = margins(arm);
   return markup`<tr><td>${arm.name}<span class="sub">${unitsKept(arm.says)}</span></td><td>${verdictTag(outcome(arm))}</td><td data-h="expected">${arm.expected}${also.map(({ expected }) => markup`<span class="sub">${expected}</span>`)}</td><td>${evidence(arm)}${[...new Set(shown)].map((line) => (line ? markup`<span class="sub">${line}</span>` : ''))}</td><td>${close ? marginLine(close, 'late', 'at the end') : ''}${listen ? marginLine(listen, 'early', 'at the start') : ''}</td></tr>`;
 }

@@ -1,6 +1,7 @@
 import type { ArmFindings, ArmStory, PodLane } from '../../harness/model/finding.ts';
 import type { Micros } from '../../harness/model/units.ts';
 import { causeName } from '../words/cause.ts';
+import { evictionAnswer } from '../words/eviction.ts';
 import { shortNames } from './names.ts';
 
 /** For the read-out of a timeline; moments are microseconds from zero, in their order. */
@@ -18,9 +19,23 @@ export function happenings(arm: ArmFindings, story: ArmStory): Happenings {
   const ofNodes = story.nodes.flatMap(({ node, spans }) =>
     spans.slice(1).map(({ from, state }) => [from, `${short.node(node)} ${state}`] as const),
   );
-  const ofFaults = story.disruptions.map(({ from, fault }) => [from, `${fault} injected`] as const);
+  const ofEngine = story.nodes.flatMap(({ node, outages }) =>
+    outages.flatMap(({ state, from, to }) => [
+      [from, `${short.node(node)} ${state}`] as const,
+      ...(to === undefined ? [] : [[to, `${short.node(node)} runs again`] as const]),
+    ]),
+  );
+  const ofFaults = story.disruptions.flatMap(({ id, from, to, landed }) => [
+    [from, `${id} begins`] as const,
+    ...(landed ? [[landed.at, `${id} landed`] as const] : []),
+    [to, `${id} is over`] as const,
+  ]);
+  const ofEvictions = story.evictions.map(
+    (each) => [each.at, `eviction of ${short.pod(each.pod)} ${evictionAnswer(each)}`] as const,
+  );
+  const ofScheduler = story.unscheduled.map(({ at, pod }) => [at, `${short.pod(pod)} finds no node`] as const);
   return {
-    events: [...ofPods, ...ofNodes, ...ofFaults]
+    events: [...ofPods, ...ofNodes, ...ofEngine, ...ofFaults, ...ofEvictions, ...ofScheduler]
       .filter(([at]) => at > story.phases.baseline.from)
       .map(([at, words]) => [at - zero, words] as const)
       .toSorted(([one], [other]) => one - other),

@@ -14,6 +14,10 @@ export const plotWidth = 1090;
 /** Label text ends here, left of the plot. */
 export const labelEdge = labelWidth - 12;
 
+/** A name as long as the label column is wide. */
+export const fitted = (name: string, most: number): string =>
+  name.length > most ? `${name.slice(0, most - 1)}…` : name;
+
 export const laneLabel = (title: string, sub = '', y = 14): Markup =>
   markup`<text x="${labelEdge}" y="${y}" text-anchor="end" class="lane-title">${title}</text>${
     sub ? markup`<text x="${labelEdge}" y="${y + 13}" text-anchor="end" class="quiet">${sub}</text>` : ''

@@ -17,20 +17,27 @@ export const placementFigure = ({ placement }: ArmStory): Markup => {
 };
 
 /** A row a node with a box for each replica, and one for the replicas that found no node. */
-export function placementChart(arm: ArmFindings, story: ArmStory): Markup {
+export function placementChart(
+  arm: ArmFindings,
+  story: ArmStory,
+  { waitingRow }: { readonly waitingRow: boolean },
+): Markup {
   const short = shortNames(story);
   const on = new Map(story.placement.map(({ node, pods }) => [node, pods.length]));
   const nodes = [...new Set([...story.nodes.map(({ node }) => node), ...on.keys()])].sort();
-  const waiting = new Set(story.unscheduled.map(({ pod }) => pod).filter((pod) => neverPlaced(story, pod)));
+  const waiting = unplaced(story);
   const rows = [
     ...nodes.map((node, index) => line(index, short.node(node), on.get(node) ?? 0, 'bar-ready')),
-    ...(waiting.size > 0 ? [line(nodes.length, 'no node', waiting.size, 'waiting')] : []),
+    ...(waitingRow ? [line(nodes.length, 'no node', waiting.length, 'waiting')] : []),
   ];
-  return markup`<svg class="small-multiple" viewBox="0 0 ${width} ${rows.length * row + 4}" role="img" aria-label="${`${arm.name}: ${arm.measured}${waiting.size > 0 ? `; ${waiting.size} not scheduled` : ''}.`}">${rows}</svg>`;
+  return markup`<svg class="small-multiple" viewBox="0 0 ${width} ${rows.length * row + 4}" role="img" aria-label="${`${arm.name}: ${arm.measured}${waiting.length > 0 ? `; ${waiting.length} not scheduled` : ''}.`}">${rows}</svg>`;
 }
 
-const neverPlaced = ({ pods }: ArmStory, name: string): boolean =>
-  pods.every(({ pod, node }) => pod !== name || node === '');
+/** Pods that the scheduler found no node for, then or later. */
+export const unplaced = ({ unscheduled, pods }: ArmStory): string[] =>
+  [...new Set(unscheduled.map(({ pod }) => pod))].filter((name) =>
+    pods.every(({ pod, node }) => pod !== name || node === ''),
+  );
 
 function line(index: number, name: string, many: number, state: string): Markup {
   const y = index * row;

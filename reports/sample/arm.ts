@@ -61,8 +61,11 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
       tail: phases.tailMs,
       seal: 12_200,
     },
-    failures: failed.slice(0, failuresKept),
-    story: story({ warmup: start, baseline, zero, end }, scene, traffic),
+    failures: failed.filter((_, index) => index % Math.ceil(failed.length / failuresKept) === 0),
+    story: story({ warmup: start, baseline, zero, end }, scene, {
+      traffic,
+      windowMs: expect.kind === 'bounded-loss' ? expect.windowMs : undefined,
+    }),
   };
 }
 

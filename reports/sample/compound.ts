@@ -1,5 +1,5 @@
 import type { Eviction, PodLane } from '../../harness/model/finding.ts';
-import { drainWords } from './drain.ts';
+import { budgetLane, drainWords } from './drain.ts';
 import { failedRequests, nobodyThere, onDeadNode } from './failures.ts';
 import { deadNode, killWords } from './node-loss.ts';
 import { rolloutWords } from './rollout.ts';
@@ -27,7 +27,7 @@ export const compoundScene =
     const allowed = after(drain, budget ? 10.2 : 0.2);
     const second = createdPod('web-9d2b-f6vqp', 'holdfast-worker2', after(zero, budget ? 10.5 : 26.2), 3, '2');
     const third = createdPod('web-9d2b-s3kzm', 'holdfast-worker', after(cut, 27.2), 3, '2');
-    const routeGone = after(cut, 17.1);
+    const routeGone = after(cut, 17.11);
     const back = after(cut, 42);
     const kept = budget ? [first] : [crashed(first, cut)];
     const lost: PodLane = {
@@ -75,7 +75,7 @@ export const compoundScene =
           to: after(allowed, 8.8),
           landed: {
             at: after(allowed, 8.6),
-            saw: `${drained} drained: 1 pods evicted and gone, after ${answers.length - 1} refusals`,
+            saw: `${drained} drained: 1 pod evicted and gone, after ${answers.length - 1} refusals`,
           },
         },
         {
@@ -95,6 +95,7 @@ export const compoundScene =
           takenBy: ['maintenance'],
         });
       }),
+      budgets: budget ? [budgetLane(baseline, pods)] : [],
       evictions: answers.map(
         (code, index): Eviction => ({
           at: after(drain, 0.2 + index * 5),

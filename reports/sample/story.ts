@@ -11,7 +11,11 @@ export interface Times extends Start {
 }
 
 /** What a judge would draw of such a scene. */
-export function story({ warmup, baseline, zero, end }: Times, scene: Scene, traffic: boolean): ArmStory {
+export function story(
+  { warmup, baseline, zero, end }: Times,
+  scene: Scene,
+  { traffic, windowMs }: { readonly traffic: boolean; readonly windowMs: number | undefined },
+): ArmStory {
   const { pods, failed, faultEnds, unscheduled = [] } = scene;
   const counted = traffic ? buckets(baseline, end, failed) : [];
   const longest = silence(counted);
@@ -26,6 +30,7 @@ export function story({ warmup, baseline, zero, end }: Times, scene: Scene, traf
     bucketMs,
     buckets: counted,
     ...(longest && { silence: longest }),
+    ...(windowMs !== undefined && { worstWindow: worstWindow(counted, windowMs) }),
     disruptions: scene.disruptions ?? [],
     pods,
     nodes: scene.nodes ?? workers.map((node) => nodeLane(node, baseline)),
@@ -62,6 +67,16 @@ function silence(counted: readonly Bucket[]): ArmStory['silence'] {
     if (from !== undefined && to - from > (longest ? longest.to - longest.from : 0)) longest = { from, to };
   }
   return longest;
+}
+
+function worstWindow(counted: readonly Bucket[], windowMs: number): NonNullable<ArmStory['worstWindow']> {
+  const width = windowMs / bucketMs;
+  const windows = counted.slice(0, -width).map(({ from }, index) => {
+    const inside = counted.slice(index, index + width);
+    const failed = inside.flatMap((bucket) => Object.values(bucket.failed)).reduce((sum, each) => sum + each, 0);
+    return { from, to: from + msToMicros(windowMs), share: failed / ((rate * windowMs) / 1000) };
+  });
+  return windows.reduce((worst, each) => (each.share > worst.share ? each : worst));
 }
 
 function placement(pods: readonly PodLane[], at: Micros): ArmStory['placement'] {

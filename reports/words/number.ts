@@ -8,6 +8,9 @@ export const count = (value: number): string => grouped.format(value);
 /** `1 request`, `12 requests`. */
 export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 
+/** `33 %`. */
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
 /** Seconds with as many decimals as they deserve: `0.26 s`, `4.7 s`, `48 s`. */
 export function shortSeconds(duration: Ms): string {
   const value = Math.abs(duration) / 1000;

@@ -59,7 +59,7 @@ export const nobodyAnswered = (
 });
 
 /** The worst share of failed requests in any window of so many buckets. */
-function worstShare({ buckets, phases }: ArmEvidence, windowMs: number) {
+export function worstShare({ buckets, phases }: ArmEvidence, windowMs: number) {
   const inFault = buckets.filter(({ from }) => from >= phases.fault.from);
   // A recording that is shorter than a window is one.
   const width = Math.max(1, Math.min(Math.round(windowMs / bucketMs), inFault.length));

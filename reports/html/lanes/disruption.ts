@@ -1,6 +1,6 @@
 import type { ArmStory, DisruptionSpan, PodLane } from '../../../harness/model/finding.ts';
 import { clockTime } from '../../words/number.ts';
-import { type Lane, labelEdge, laneLabel } from '../lane.ts';
+import { fitted, type Lane, labelEdge, laneLabel } from '../lane.ts';
 import { type Markup, markup, nothing } from '../markup.ts';
 import { placed, type TimeScale } from '../scale.ts';
 
@@ -14,7 +14,7 @@ export function disruptionLanes(scale: TimeScale, story: ArmStory): Lane[] {
 
 function disruptionLane(scale: TimeScale, { id, fault, landed, ...span }: DisruptionSpan): Lane {
   const place = placed(scale, span);
-  const label = markup`<text x="${labelEdge}" y="13" text-anchor="end" class="lane-title heavy">${id}</text>`;
+  const label = markup`<text x="${labelEdge}" y="13" text-anchor="end" class="lane-title heavy">${fitted(id, 17)}</text>`;
   if (!place) return { height: 18, label, plot: nothing };
   const end = place.x + place.width;
   const words = [...(fault === id ? [] : [fault]), ...(landed ? [] : ['not seen to land'])].join(', ');

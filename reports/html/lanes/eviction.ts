@@ -1,6 +1,6 @@
 import type { ArmStory, Eviction } from '../../../harness/model/finding.ts';
 import { evictionAnswer } from '../../words/eviction.ts';
-import { count } from '../../words/number.ts';
+import { count, counted } from '../../words/number.ts';
 import { hairline, type Lane, laneLabel } from '../lane.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { TimeScale } from '../scale.ts';
@@ -14,7 +14,7 @@ export function evictionLane(scale: TimeScale, story: ArmStory): Lane {
   const [allowed, refused] = [of('allowed'), of('refused')];
   return {
     height: 34,
-    label: laneLabel('Evictions', `${count(allowed.length)} allowed, ${count(refused.length)} refused`, 13),
+    label: laneLabel(`${counted(allowed.length, 'eviction')} allowed`, `${count(refused.length)} refused`, 13),
     plot: markup`${hairline(scale, 33.5)}${clusters(scale, allowed).map(({ x, many }) => numbered(grantedMark(x, rows.allowed), x, rows.allowed, many))}${clusters(
       scale,
       refused,

@@ -1,11 +1,11 @@
 import type { ArmStory, Bucket } from '../../../harness/model/finding.ts';
 import { msToMicros } from '../../../harness/model/units.ts';
 import { occurred } from '../../words/cause.ts';
-import { count } from '../../words/number.ts';
+import { count, percent } from '../../words/number.ts';
 import { causeFill } from '../cause-mark.ts';
 import { hairline, type Lane, laneLabel } from '../lane.ts';
-import { type Markup, markup } from '../markup.ts';
-import { roundUp, type TimeScale } from '../scale.ts';
+import { type Markup, markup, nothing } from '../markup.ts';
+import { placed, roundUp, type TimeScale } from '../scale.ts';
 
 const failedIn = (bucket: Bucket): number => Object.values(bucket.failed).reduce((sum, many) => sum + many, 0);
 
@@ -32,8 +32,18 @@ export function failedBars(scale: TimeScale, story: ArmStory, top: number, base:
 export function failedLane(scale: TimeScale, story: ArmStory, top: number): Lane {
   const base = 58;
   return {
-    height: 66,
+    height: story.worstWindow ? 76 : 66,
     label: laneLabel('Failed', `per ${story.bucketMs / 1000} s, by cause`, 34),
-    plot: markup`<path d="M0 8H${scale.width}" class="hair"/>${hairline(scale, base)}<text x="4" y="20" class="quiet">${count(top)}</text>${failedBars(scale, story, top, base, base - 8)}`,
+    plot: markup`<path d="M0 8H${scale.width}" class="hair"/>${hairline(scale, base)}<text x="4" y="20" class="quiet">${count(top)}</text>${failedBars(scale, story, top, base, base - 8)}${worst(scale, story.worstWindow)}`,
   };
+}
+
+/** A bracket under the bars: the window in which the greatest share failed. */
+function worst(scale: TimeScale, window: ArmStory['worstWindow']): Markup {
+  const place = window && placed(scale, window);
+  if (!window || !place) return nothing;
+  const { x, width } = place;
+  const words = `at worst ${percent(window.share)} of ${(window.to - window.from) / 1e6} s`;
+  const fits = x + width + 8 + words.length * 6 < scale.width;
+  return markup`<path d="M${x} 61V65H${x + width}V61" class="bracket"/><text x="${fits ? x + width + 8 : x - 8}" y="68" text-anchor="${fits ? 'start' : 'end'}" class="note halo">${words}</text>`;
 }

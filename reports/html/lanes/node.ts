@@ -1,5 +1,5 @@
 import type { ArmStory, DisruptionSpan, NodeLane } from '../../../harness/model/finding.ts';
-import { headingLane, type Lane, laneLabel } from '../lane.ts';
+import { fitted, headingLane, type Lane, laneLabel } from '../lane.ts';
 import { type Markup, markup, nothing } from '../markup.ts';
 import type { ShortNames } from '../names.ts';
 import { placed, type TimeScale } from '../scale.ts';
@@ -34,7 +34,7 @@ function nodeLane(
   const taking = disruptions.filter(({ id, from }) => takenBy.includes(id) && from <= scale.to);
   return {
     height: 34,
-    label: laneLabel(short.node(node), takenBy.length > 0 ? `taken by ${takenBy.join(', ')}` : '', 13),
+    label: laneLabel(fitted(short.node(node), 18), takenBy.length > 0 ? `▾ ${fitted(takenBy.join(', '), 17)}` : '', 13),
     plot: markup`<path d="M0 33.5H${scale.width}" class="hair"/>${spans.map((span) => api(scale, span))}${outages.map(
       (span) => engine(scale, span),
     )}${taking.map(({ from }) => markup`<path d="M${scale.x(from) - 4.5} 0h9l-4.5 6z" class="mark taken"/>`)}`,
