@@ -164,7 +164,7 @@ describe('judge', () => {
     const { failed, byCause, unattributed } = found.requests;
     assert.ok(failed > 1000, `${failed}`);
     assert.equal(failed, found.requests.total);
-    assert.equal(unattributed, byCause.unattributed);
+    assert.equal(unattributed, byCause.unattributed ?? 0);
     assert.equal(found.failures.length, 1000);
     const starts = found.failures.map(({ request }) => request.start);
     assert.deepEqual(

@@ -54,13 +54,11 @@ export const nothingHappened: Check = {
       ...timeline.outages.all
         .filter(({ from }) => judged(from))
         .map(({ from, node, how }) => ({ at: from, text: `${node} was ${how}` })),
-      ...timeline
-        .nodeLanes()
-        .flatMap(({ node, spans }) =>
-          spans.flatMap(({ state, from }) =>
-            state !== 'ready' && judged(from) ? [{ at: from, text: `${node} ${nodeWords[state]}` }] : [],
-          ),
+      ...[...timeline.nodes()].flatMap(([node, spans]) =>
+        spans.flatMap(({ state, from }) =>
+          state !== 'ready' && judged(from) ? [{ at: from, text: `${node} ${nodeWords[state]}` }] : [],
         ),
+      ),
       ...timeline.apiServer
         .spans()
         .flatMap(({ state, from }) =>
