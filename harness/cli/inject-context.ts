@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Disruption } from '../model/experiment.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes } from '../model/verdict.ts';
@@ -70,7 +71,8 @@ export async function injectByContext(
       });
       const landed = 'saw' in outcome;
       const words = landed ? `landed, and undone. ${outcome.saw}` : `not landed. ${outcome.reason}`;
-      process.stdout.write(`${name}: ${words}\nWhat was seen: ${eventsFile(context)}\n`);
+      const seen = existsSync(eventsFile(context)) ? `What was seen: ${eventsFile(context)}\n` : '';
+      process.stdout.write(`${name}: ${words}\n${seen}`);
       return landed ? exitCodes.pass : exitCodes.inconclusive;
     } finally {
       await watchdog.dismiss();

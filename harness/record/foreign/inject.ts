@@ -35,9 +35,9 @@ export type Outcome = { readonly saw: string } | { readonly reason: string };
 export async function injectInto(injection: ForeignInjection): Promise<Outcome> {
   const { cluster, deployment, disruption, events, signal } = injection;
   const { namespace } = cluster;
-  const workload = await findWorkload(cluster, deployment);
   mkdirSync(dirname(events), { recursive: true, mode: 0o700 });
   rmSync(events, { force: true });
+  const workload = await findWorkload(cluster, deployment);
   const recorder = new Recorder(events);
   const journal = new Journal(injection.journal);
   const undo = new Undo();

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { UsageError } from '../model/usage-error.ts';
+import { approve } from './approve.ts';
+
+describe('approval', () => {
+  const terminal = process.stdin.isTTY;
+  const { signal } = new AbortController();
+  beforeEach(() => {
+    process.stdin.isTTY = false;
+  });
+  afterEach(() => {
+    process.stdin.isTTY = terminal;
+  });
+
+  it('may be given beforehand', () => approve('Do it?', { yes: true, signal }));
+
+  it('is refused where nobody can be asked', () =>
+    assert.rejects(
+      approve('Do it?', { yes: false, signal }),
+      (error) => error instanceof UsageError && /add --yes/.test(error.message),
+    ));
+});
