@@ -1,4 +1,4 @@
-import { experiment, loss, noLoss, rollout, seconds, steadyTraffic } from '../harness/index.ts';
+import { experiment, loss, marginAtLeast, noLoss, rollout, seconds, steadyTraffic } from '../harness/index.ts';
 import { specimen } from './workloads/specimen.ts';
 
 const update = rollout({ id: 'update', limitMs: seconds(120) });
@@ -29,6 +29,8 @@ listen yet; a preStop sleep keeps pods alive until nobody routes to them. Are bo
       workload: {},
       disruptions: [update],
       expect: noLoss(),
+      // Less would be luck: kube-proxy may wait a second between two syncs.
+      demands: [marginAtLeast('close', seconds(0.5))],
     },
     'readiness-only': {
       role: 'unprotected',

@@ -7,6 +7,7 @@ import type {
   Expectation,
   Experiment,
   FaultSpec,
+  PodMarginKind,
   TrafficSettings,
   Until,
   When,
@@ -71,6 +72,8 @@ export const runningAtEnd = (atLeast: number, version?: string): Demand => ({
   atLeast,
   ...(version !== undefined && { version }),
 });
+/** No pod may have less to spare: closing its listener, being routed to, or ending its last request. */
+export const marginAtLeast = (of: PodMarginKind, atLeastMs: Ms): Demand => ({ kind: 'margin', of, atLeastMs });
 /** Left until so many endpoints are ready again without its being healed. */
 export const untilReady = (readyAtLeast: number): Until => ({ readyAtLeast });
 export const lasting = (ms: Ms): Until => ({ ms });

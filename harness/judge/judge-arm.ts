@@ -22,7 +22,7 @@ import { watched } from './checks/watched.ts';
 import { whole } from './checks/whole.ts';
 import { type ArmEvidence, gather } from './evidence/arm-evidence.ts';
 import { kept } from './kept.ts';
-import { marginsInWords } from './margins.ts';
+import { marginsInWords, marginsOf } from './margins.ts';
 import { storyOf } from './story.ts';
 import { phaseOrder } from './timeline/phases.ts';
 import { count } from './words.ts';
@@ -59,7 +59,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
   // Of an arm that broke nothing is judged: it only says why.
   const checks = timeline.broke ? [ran] : checksOf(plan);
   const findings = checks.map((check) => answer(check, evidence));
-  const story = storyOf(evidence);
+  const margins = marginsOf(evidence);
   const counts = byCause(failures);
   const deployed = timeline.phases.start('deploy') ?? phases.warmup.from;
   return {
@@ -69,7 +69,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     verdict: worst(findings.map(({ verdict }) => verdict)),
     expect: plan.expect,
     expected: expectationInWords(plan.expect),
-    measured: measuredInWords(evidence, marginsInWords(story.pods)),
+    measured: measuredInWords(evidence, marginsInWords(margins)),
     findings,
     requests: {
       total: generators.reduce((sum, { total }) => sum + total, 0),
@@ -81,7 +81,8 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     durationMs: microsToMs(Math.max(0, timeline.last - deployed)),
     phasesMs: phasesMs(evidence, deployed),
     failures: kept(failures).map((failure): FailedRequest => ({ ...failure, evidence: failure.evidence() })),
-    story,
+    margins,
+    story: storyOf(evidence),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { ArmStory, PodLane, Span } from '../model/finding.ts';
-import { type Micros, microsToMs, msToMicros } from '../model/units.ts';
+import { msToMicros } from '../model/units.ts';
 import { longestSilence, worstShare } from './checks/outage.ts';
 import { clusterStoryOf } from './cluster-story.ts';
 import { type ArmEvidence, bucketMs, zeroOf } from './evidence/arm-evidence.ts';
+import { closeMargin, graceMargin, listenMargin, routedTo } from './pod-margins.ts';
 import type { PodHistory } from './timeline/pod-history.ts';
 
 /** What the reports draw of an arm. */
@@ -39,14 +40,11 @@ const podLanes = (evidence: ArmEvidence): PodLane[] =>
     .sort((one, other) => (one.seen ?? Number.POSITIVE_INFINITY) - (other.seen ?? Number.POSITIVE_INFINITY))
     .map((pod) => podLane(pod, evidence));
 
-function podLane(pod: PodHistory, { connections, phases }: ArmEvidence): PodLane {
-  const routed = pod.ip === '' ? undefined : connections.routed.get(pod.ip);
+function podLane(pod: PodHistory, evidence: ArmEvidence): PodLane {
+  const routed = routedTo(pod, evidence);
+  const [close, listen, grace] = [closeMargin, listenMargin, graceMargin].map((of) => of(pod, evidence));
   const spans = pod.listening();
-  const [first] = spans;
-  const last = spans.at(-1);
   const [sigterm, exit] = [pod.logged('sigterm'), pod.logged('exit')];
-  // Before the traffic began nobody could be too early.
-  const isNew = first !== undefined && first.from > phases.warmup.from;
   return {
     pod: pod.name,
     node: pod.node,
@@ -59,11 +57,8 @@ function podLane(pod: PodHistory, { connections, phases }: ArmEvidence): PodLane
     ...(sigterm !== undefined && { sigterm }),
     ...(exit !== undefined && { exit }),
     ...(routed && { firstRouted: routed.first, lastRouted: routed.last }),
-    ...(routed &&
-      endedInTime(last?.to, phases.tail.to) && { closeMarginMs: microsToMs((last?.to ?? 0) - routed.last) }),
-    ...(routed && isNew && { listenMarginMs: microsToMs(routed.first - first.from) }),
+    ...(close && { closeMarginMs: close.ms }),
+    ...(listen && { listenMarginMs: listen.ms }),
+    ...(grace && { graceMarginMs: grace.ms }),
   };
 }
-
-/** What ends after the tail is the arm being taken down. */
-const endedInTime = (ended: Micros | undefined, end: Micros): boolean => ended !== undefined && ended < end;

@@ -141,7 +141,15 @@ export type Demand =
   /** So many pods could not be scheduled, for a reason that says these words. */
   | { readonly kind: 'unschedulable'; readonly atLeast: number; readonly because: string }
   /** So many replicas are ready at the end of the arm, of this version where one is named. */
-  | { readonly kind: 'running-at-end'; readonly atLeast: number; readonly version?: string | undefined };
+  | { readonly kind: 'running-at-end'; readonly atLeast: number; readonly version?: string | undefined }
+  /** No pod had less to spare. */
+  | { readonly kind: 'margin'; readonly of: PodMarginKind; readonly atLeastMs: Ms };
+
+/**
+ * How much a pod had to spare. `close`: its listener closed, after the last connection was routed to it. `listen`: the
+ * first connection was routed to it, after it listened. `grace`: its grace period ended, after its last request.
+ */
+export type PodMarginKind = 'close' | 'listen' | 'grace';
 
 export interface ArmSpec {
   readonly role: Role;

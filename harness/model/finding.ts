@@ -1,6 +1,6 @@
 import type { Cause } from './cause.ts';
 import type { BudgetState, EvictionAnswer } from './event.ts';
-import type { Expectation, Role } from './experiment.ts';
+import type { Expectation, PodMarginKind, Role } from './experiment.ts';
 import type { RunPlan } from './plan.ts';
 import type { Request } from './request.ts';
 import type { Micros, Ms } from './units.ts';
@@ -70,6 +70,32 @@ export interface PodLane {
   readonly closeMarginMs?: Ms;
   /** First routed minus listening: how much a new pod had to spare. Negative: too early. */
   readonly listenMarginMs?: Ms;
+  /** End of its grace period minus the end of its last request: how much a shutdown had to spare. Negative: too late. */
+  readonly graceMarginMs?: Ms;
+}
+
+/** The smallest margin of an arm's pods. */
+export interface PodMargin {
+  /** Negative: missed by so much. */
+  readonly smallestMs: Ms;
+  readonly pod: string;
+  /** When it was that close. */
+  readonly at: Micros;
+  /** How many pods had one. */
+  readonly pods: number;
+}
+
+/** Healthy minus desired pods, where a disruption budget had the fewest to spare. Negative: it had too few. */
+export interface BudgetMargin {
+  readonly smallest: number;
+  readonly healthy: number;
+  readonly desired: number;
+  readonly at: Micros;
+}
+
+/** How close it was. Each is absent where it was not measured. */
+export interface Margins extends Partial<Readonly<Record<PodMarginKind, PodMargin>>> {
+  readonly budget?: BudgetMargin;
 }
 
 export type NodeOutageState = 'powered off' | 'frozen' | 'cut off';
@@ -178,6 +204,7 @@ export interface ArmFindings {
   readonly phasesMs: { readonly [phase: string]: Ms };
   /** In order of their start; at most `failuresKept` of them, first and last of each cause always among them, others spread over all. */
   readonly failures: readonly FailedRequest[];
+  readonly margins?: Margins;
   readonly story?: ArmStory;
 }
 

@@ -1,5 +1,5 @@
 import { type Cause, causes } from './cause.ts';
-import type { Budget, Demand, Expectation } from './experiment.ts';
+import type { Budget, Demand, Expectation, PodMarginKind } from './experiment.ts';
 import type { Ms } from './units.ts';
 
 const seconds = (ms: Ms): string => `${ms / 1000} s`;
@@ -30,6 +30,14 @@ export function expectationInWords(expect: Expectation): string {
   }
 }
 
+/** From what to what each margin is measured, and what a pod that missed it was. */
+export const podMarginWords: { readonly [kind in PodMarginKind]: { readonly span: string; readonly missed: string } } =
+  {
+    close: { span: 'from last routed to listener closed', missed: 'too late' },
+    listen: { span: 'from listening to first routed', missed: 'too early' },
+    grace: { span: 'from the end of the last request to the end of the grace period', missed: 'too late' },
+  };
+
 export function demandInWords(demand: Demand): string {
   switch (demand.kind) {
     case 'ready-endpoints':
@@ -42,6 +50,8 @@ export function demandInWords(demand: Demand): string {
       return `at least ${counted(demand.atLeast, 'pod')} not scheduled: ${demand.because}`;
     case 'running-at-end':
       return `at least ${counted(demand.atLeast, 'replica')}${demand.version === undefined ? '' : ` of version ${demand.version}`} ready at the end`;
+    case 'margin':
+      return `at least ${seconds(demand.atLeastMs)} to spare ${podMarginWords[demand.of].span}`;
   }
 }
 

@@ -100,6 +100,7 @@ const demand: z.ZodType<Demand> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('evictions-allowed'), atMost: count }),
   z.strictObject({ kind: z.literal('unschedulable'), atLeast: count, because: z.string() }),
   z.strictObject({ kind: z.literal('running-at-end'), atLeast: count, version: z.string().optional() }),
+  z.strictObject({ kind: z.literal('margin'), of: z.enum(['close', 'listen', 'grace']), atLeastMs: duration }),
 ]);
 
 export const armPlan: z.ZodType<ArmPlan> = z.looseObject({

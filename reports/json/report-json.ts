@@ -1,5 +1,4 @@
 import type { ArmFindings, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
-import { margins } from '../words/margin.ts';
 import type { Report } from './schema.ts';
 
 /** `report.json`: the published, versioned form of a run. */
@@ -51,7 +50,7 @@ const arm = (of: ArmFindings): Report['experiments'][number]['arms'][number] => 
   durationMs: Math.round(of.durationMs),
   phasesMs: Object.fromEntries(Object.entries(of.phasesMs).map(([phase, ms]) => [phase, Math.round(ms)])),
   findings: of.findings.map(finding),
-  margins: margins(of),
+  margins: of.margins ?? {},
 });
 
 const finding = ({ evidence, ...rest }: Finding): Report['experiments'][number]['findings'][number] => ({

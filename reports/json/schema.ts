@@ -22,7 +22,15 @@ const finding = z.object({
 const margin = z.object({
   smallestMs: z.number().describe('Negative: missed by so much.'),
   pod: z.string(),
+  at: z.int().describe('When it was that close.'),
   pods: amount.describe('How many pods had this margin.'),
+});
+
+const budgetMargin = z.object({
+  smallest: z.int().describe('Healthy minus desired pods; negative: too few.'),
+  healthy: z.int(),
+  desired: z.int(),
+  at: z.int(),
 });
 
 const generator = z.object({
@@ -55,6 +63,10 @@ const arm = z.object({
   margins: z.object({
     close: margin.describe('Listener closed minus last routed, over terminated pods.').optional(),
     listen: margin.describe('First routed minus listening, over new pods.').optional(),
+    grace: margin
+      .describe('End of the grace period minus the end of the last request, over pods that were shut down.')
+      .optional(),
+    budget: budgetMargin.describe('Of a disruption budget, from baseline to the end of the fault.').optional(),
   }),
 });
 

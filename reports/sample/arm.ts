@@ -1,7 +1,15 @@
 import type { Demand, Expectation, Role, WorkloadSettings } from '../../harness/model/experiment.ts';
-import type { ArmFindings, FailedRequest, Finding, GeneratorCounts } from '../../harness/model/finding.ts';
+import type {
+  ArmFindings,
+  FailedRequest,
+  Finding,
+  GeneratorCounts,
+  Margins,
+  PodLane,
+  PodMargin,
+} from '../../harness/model/finding.ts';
 import { demandInWords, expectationInWords } from '../../harness/model/in-words.ts';
-import { type Micros, microsToMs, msToMicros } from '../../harness/model/units.ts';
+import { type Micros, type Ms, microsToMs, msToMicros } from '../../harness/model/units.ts';
 import { count } from '../words/number.ts';
 import { repeatable } from './random.ts';
 import type { Scene, Start } from './scene.ts';
@@ -62,11 +70,33 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
       seal: 12_200,
     },
     failures: failed.filter((_, index) => index % Math.ceil(failed.length / failuresKept) === 0),
+    margins: margins(scene.pods),
     story: story({ warmup: start, baseline, zero, end }, scene, {
       traffic,
       windowMs: expect.kind === 'bounded-loss' ? expect.windowMs : undefined,
     }),
   };
+}
+
+/** The smallest of the lanes' margins. */
+function margins(lanes: readonly PodLane[]): Margins {
+  const smallest = (of: (lane: PodLane) => Ms | undefined, when: (lane: PodLane) => Micros | undefined) => {
+    const all = lanes.flatMap((lane): PodMargin[] => {
+      const smallestMs = of(lane);
+      return smallestMs === undefined ? [] : [{ smallestMs, pod: lane.pod, at: when(lane) ?? 0, pods: 0 }];
+    });
+    const [closest] = all.toSorted((one, other) => one.smallestMs - other.smallestMs);
+    return closest && { ...closest, pods: all.length };
+  };
+  const close = smallest(
+    (lane) => lane.closeMarginMs,
+    (lane) => lane.listening.at(-1)?.to,
+  );
+  const listen = smallest(
+    (lane) => lane.listenMarginMs,
+    (lane) => lane.firstRouted,
+  );
+  return { ...(close && { close }), ...(listen && { listen }) };
 }
 
 const holds = (expect: Expectation, failed: number): boolean =>

@@ -3,8 +3,8 @@ import { arranged } from '../words/arrange.ts';
 import { causesInWords } from '../words/cause.ts';
 import { judgeAgain, printFailed, runAgain } from '../words/command.ts';
 import { type Doubt, doubts, firstEvidence } from '../words/doubt.ts';
-import { type Margins, margins } from '../words/margin.ts';
-import { clockTime, count, exactSeconds, longDuration } from '../words/number.ts';
+import { margins, marginsInWords } from '../words/margin.ts';
+import { clockTime, count, longDuration } from '../words/number.ts';
 import { observed } from '../words/observed.ts';
 import { outcome, verdictWord } from '../words/outcome.ts';
 import { hanging, printable, table, wrapped } from './layout.ts';
@@ -82,25 +82,9 @@ function strengthLines(experiment: ExperimentFindings, width: number): string[] 
   const treatment = experiment.arms.find((arm) => arm.role === 'treatment');
   const lines = [
     ...(experiment.strength ? hanging('  strength  ', printable(experiment.strength), width) : []),
-    ...(treatment ? marginWords(margins(treatment)).flatMap((words) => hanging('  margin    ', words, width)) : []),
+    ...(treatment ? marginsInWords(margins(treatment)).flatMap((words) => hanging('  margin    ', words, width)) : []),
   ];
   return lines.length > 0 ? ['', ...lines] : [];
-}
-
-function marginWords({ close, listen }: Margins): string[] {
-  const missed = (ms: number) => (ms < 0 ? ' too late' : ' to spare');
-  return [
-    ...(close
-      ? [
-          `${exactSeconds(close.smallestMs)}${missed(close.smallestMs)} from last routed to listener closed (${close.pod})`,
-        ]
-      : []),
-    ...(listen
-      ? [
-          `${exactSeconds(listen.smallestMs)}${listen.smallestMs < 0 ? ' too early' : ' to spare'} from listening to first routed (${listen.pod})`,
-        ]
-      : []),
-  ];
 }
 
 function doubtLines({ experiment, arm, finding, part }: Doubt, folder: string, paint: Paint, width: number): string[] {

@@ -1,35 +1,24 @@
-import type { ArmFindings, PodLane } from '../../harness/model/finding.ts';
-import type { Ms } from '../../harness/model/units.ts';
+import type { ArmFindings, Margins, PodMargin } from '../../harness/model/finding.ts';
+import { podMarginWords } from '../../harness/model/in-words.ts';
+import { counted, exactSeconds } from './number.ts';
 
-export interface Margin {
-  readonly smallestMs: Ms;
-  readonly pod: string;
-  /** How many pods had one. */
-  readonly pods: number;
-}
+export type Margin = PodMargin;
 
-export interface Margins {
-  /** Listener closed minus last routed, over terminated pods. */
-  readonly close?: Margin;
-  /** First routed minus listening, over new pods. */
-  readonly listen?: Margin;
-}
+/** How close it was in an arm; nothing where it was not measured. */
+export const margins = (arm: ArmFindings): Margins => arm.margins ?? {};
 
-/** The smallest margins of an arm: by how much it held, or missed. */
-export function margins(arm: ArmFindings): Margins {
-  const close = smallest(arm.story?.pods ?? [], (lane) => lane.closeMarginMs);
-  const listen = smallest(arm.story?.pods ?? [], (lane) => lane.listenMarginMs);
-  return { ...(close && { close }), ...(listen && { listen }) };
-}
-
-function smallest(lanes: readonly PodLane[], of: (lane: PodLane) => Ms | undefined): Margin | undefined {
-  let found: Margin | undefined;
-  let pods = 0;
-  for (const lane of lanes) {
-    const value = of(lane);
-    if (value === undefined) continue;
-    pods += 1;
-    if (found === undefined || value < found.smallestMs) found = { smallestMs: value, pod: lane.pod, pods };
-  }
-  return found && { ...found, pods };
+/** A line for each margin of an arm: `3.89 s to spare from last routed to listener closed (web-2)`. */
+export function marginsInWords({ budget, ...pods }: Margins): string[] {
+  const lines = (['close', 'listen', 'grace'] as const).flatMap((kind) => {
+    const margin = pods[kind];
+    if (!margin) return [];
+    const { span, missed } = podMarginWords[kind];
+    return [
+      `${exactSeconds(margin.smallestMs)} ${margin.smallestMs < 0 ? missed : 'to spare'} ${span} (${margin.pod})`,
+    ];
+  });
+  if (!budget) return lines;
+  const { smallest, healthy, desired } = budget;
+  const spare = `${counted(Math.abs(smallest), 'pod')} ${smallest < 0 ? 'too few for' : 'to spare above'}`;
+  return [...lines, `${spare} the disruption budget (${healthy} healthy, ${desired} desired)`];
 }

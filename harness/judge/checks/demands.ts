@@ -1,12 +1,16 @@
-import type { Demand, Role } from '../../model/experiment.ts';
+import type { Demand, PodMarginKind, Role } from '../../model/experiment.ts';
 import type { EvidenceLine } from '../../model/finding.ts';
-import { demandInWords } from '../../model/in-words.ts';
+import { demandInWords, podMarginWords } from '../../model/in-words.ts';
+import type { Ms } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
-import { count, counted } from '../words.ts';
+import { sparesOf } from '../margins.ts';
+import { shutDown } from '../pod-margins.ts';
+import { count, counted, secondsInWords } from '../words.ts';
 import type { Check } from './check.ts';
 
 interface Asked {
-  readonly holds: boolean;
+  /** Undefined where the recording does not show it. */
+  readonly holds: boolean | undefined;
   readonly measured: string;
   readonly evidence?: readonly EvidenceLine[];
 }
@@ -15,7 +19,7 @@ interface Asked {
 function readyEndpoints({ timeline, phases }: ArmEvidence, atLeast: number): Asked {
   const sets = timeline.endpoints.during(phases.baseline.from, phases.fault.to);
   const [first] = sets;
-  if (!first) return { holds: false, measured: 'no endpoint was ever watched' };
+  if (!first) return { holds: undefined, measured: 'no endpoint was ever watched' };
   const fewest = sets.reduce((found, set) => (set.ready.length < found.ready.length ? set : found), first);
   const text = `${count(fewest.ready.length)} ready, ${count(fewest.terminating)} terminating`;
   return {
@@ -35,6 +39,31 @@ function evictions({ timeline, phases }: ArmEvidence) {
   }));
   return { refused, allowed, evidence, measured: `${count(allowed.length)} allowed, ${count(refused.length)} refused` };
 }
+
+function margin(kind: PodMarginKind, atLeastMs: Ms, evidence: ArmEvidence): Asked {
+  const { span, missed } = podMarginWords[kind];
+  const unended = kind === 'grace' ? leftUnended(evidence) : [];
+  if (unended.length > 0) return { holds: false, measured: unended.join(', ') };
+  const spares = sparesOf(kind, evidence);
+  const [closest] = spares;
+  if (!closest) return { holds: undefined, measured: `no pod was seen ${span}` };
+  const inWords = (ms: Ms) => `${secondsInWords(ms)} ${ms < 0 ? missed : 'to spare'}`;
+  const close = spares.filter(({ ms }) => ms < atLeastMs);
+  return {
+    holds: close.length === 0,
+    measured: `${inWords(closest.ms)} (${closest.pod}, the closest of ${counted(spares.length, 'pod')})`,
+    evidence: (close.length > 0 ? close : [closest]).map(({ pod, ms, at }) => ({
+      at,
+      text: `${pod}: ${inWords(ms)} ${span}`,
+    })),
+  };
+}
+
+/** A request that a shutdown cut off has used up whatever there was. */
+const leftUnended = (evidence: ArmEvidence): string[] =>
+  [...evidence.timeline.pods.values()]
+    .filter((pod) => shutDown(pod, evidence) && evidence.serverLog.served(pod.name).open > 0)
+    .map(({ name }) => `${name} left ${counted(evidence.serverLog.served(name).open, 'request')} unended`);
 
 function ask(demand: Demand, evidence: ArmEvidence): Asked {
   const { timeline, phases } = evidence;
@@ -73,6 +102,8 @@ function ask(demand: Demand, evidence: ArmEvidence): Asked {
         measured: `${counted(running.length, 'replica')} ready at the end`,
       };
     }
+    case 'margin':
+      return margin(demand.of, demand.atLeastMs, evidence);
   }
 }
 
@@ -81,7 +112,7 @@ export const demanded = (demand: Demand, role: Role): Check => ({
   name: demandInWords(demand),
   ask(evidence) {
     const { holds, measured, evidence: lines } = ask(demand, evidence);
-    const verdict = holds ? 'pass' : role === 'treatment' ? 'fail' : 'inconclusive';
+    const verdict = holds ? 'pass' : holds === false && role === 'treatment' ? 'fail' : 'inconclusive';
     return { verdict, expected: demandInWords(demand), measured, ...(lines && { evidence: lines }) };
   },
 });

@@ -9,12 +9,19 @@ export interface ServerEntry {
   readonly end?: Micros;
 }
 
+/** A pod's requests, summed up: how many have begun and never ended, and when the last one that ended did. */
+interface Served {
+  open: number;
+  lastEnd: Micros | undefined;
+}
+
 /** The pods' lines of the requests that are asked for; those of others are let go. */
 export class ServerLog {
   readonly #wanted: ReadonlySet<string>;
   readonly #entries = new Map<string, ServerEntry>();
   readonly #begun = new Map<string, { readonly seqs: NumberSet; twice: number }>();
   readonly #last = new Map<string, Micros>();
+  readonly #served = new Map<string, Served>();
 
   constructor(wanted: ReadonlySet<string>) {
     this.#wanted = wanted;
@@ -23,6 +30,13 @@ export class ServerLog {
   see({ id, type, pod, at }: WorkloadEvent): void {
     if (type === 'start' && id !== undefined) this.#begin(id);
     this.#last.set(pod, Math.max(at, this.lastOf(pod)));
+    const served = this.#served.get(pod) ?? { open: 0, lastEnd: undefined };
+    this.#served.set(pod, served);
+    if (type === 'start') served.open += 1;
+    if (type === 'end') {
+      served.open -= 1;
+      served.lastEnd = Math.max(served.lastEnd ?? at, at);
+    }
     if (id === undefined || !this.#wanted.has(id)) return;
     const known = this.#entries.get(id);
     // After a hidden retry the last pod counts: it is the one whose answer is missing.
@@ -46,6 +60,11 @@ export class ServerLog {
   /** When a pod last wrote of any request; 0 where it never did. */
   lastOf(pod: string): Micros {
     return this.#last.get(pod) ?? 0;
+  }
+
+  /** All of a pod's requests. */
+  served(pod: string): Readonly<Served> {
+    return this.#served.get(pod) ?? { open: 0, lastEnd: undefined };
   }
 
   of(id: string): ServerEntry | undefined {

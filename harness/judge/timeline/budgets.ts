@@ -2,6 +2,12 @@ import type { BudgetState } from '../../model/event.ts';
 import type { BudgetLane } from '../../model/finding.ts';
 import type { Micros } from '../../model/units.ts';
 
+/** A disruption budget's status, from one moment to its next. */
+export interface BudgetStatus {
+  readonly at: Micros;
+  readonly state: BudgetState;
+}
+
 /** The statuses of the disruption budgets over time. */
 export class BudgetHistory {
   readonly #of = new Map<string, { readonly at: Micros; readonly state: BudgetState | undefined }[]>();
@@ -11,6 +17,15 @@ export class BudgetHistory {
     const own = this.#of.get(name) ?? [];
     own.push({ at, state });
     this.#of.set(name, own);
+  }
+
+  /** All statuses that held at some instant of a window, the first of each budget from before it. */
+  during(from: Micros, to: Micros): BudgetStatus[] {
+    return [...this.#of.values()].flatMap((own) => {
+      const first = own.findLastIndex(({ at }) => at <= from);
+      const held = own.slice(Math.max(first, 0)).filter(({ at }) => at <= to);
+      return held.flatMap(({ at, state }) => (state ? [{ at, state }] : []));
+    });
   }
 
   /** Each budget's status at each change. */

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { Demand } from '../model/experiment.ts';
+import type { ArmFindings } from '../model/finding.ts';
+import { judgeArm } from './judge.ts';
+import { armSettings, type SyntheticArm, syntheticArm, withFolder } from './synthetic/run-files.ts';
+
+const treatment = (demands: readonly Demand[] = []): SyntheticArm => {
+  const arm = syntheticArm('treatment', armSettings.treatment, { seed: 5 });
+  const plan = { ...arm.plan, demands };
+  return { ...arm, plan, files: { ...arm.files, 'arm.json': [JSON.stringify(plan)] } };
+};
+
+/** A pod's deletion says how long it has, as the API writes it. */
+const withGrace = ({ files, ...arm }: SyntheticArm, graceSeconds: number): SyntheticArm => ({
+  ...arm,
+  files: {
+    ...files,
+    'events.ndjson': (files['events.ndjson'] ?? []).map((line) =>
+      line.includes('"terminating":true')
+        ? line.replace('"graceSeconds":null', `"graceSeconds":${graceSeconds}`)
+        : line,
+    ),
+  },
+});
+
+const judged = ({ files }: SyntheticArm): Promise<ArmFindings> => withFolder(files, judgeArm);
+
+const findingOf = (arm: ArmFindings, words: RegExp) => {
+  const finding = arm.findings.find(({ check }) => words.test(check));
+  assert.ok(finding, `no finding ${words}`);
+  return finding;
+};
+
+describe('margins', () => {
+  it('are the smallest of the pods that have one, and when it was that close', async () => {
+    const arm = await judged(treatment());
+    for (const [kind, field] of [
+      ['close', 'closeMarginMs'],
+      ['listen', 'listenMarginMs'],
+    ] as const) {
+      const lanes = (arm.story?.pods ?? []).filter((lane) => lane[field] !== undefined);
+      const smallest = Math.min(...lanes.map((lane) => lane[field] ?? 0));
+      const margin = arm.margins?.[kind];
+      assert.equal(margin?.smallestMs, smallest);
+      assert.equal(margin?.pods, 3);
+      assert.equal(lanes.find(({ pod }) => pod === margin?.pod)?.[field], smallest);
+    }
+    const closest = arm.story?.pods.find(({ pod }) => pod === arm.margins?.close?.pod);
+    assert.equal(arm.margins?.close?.at, closest?.listening.at(-1)?.to);
+    assert.equal(
+      arm.margins?.listen?.at,
+      arm.story?.pods.find(({ pod }) => pod === arm.margins?.listen?.pod)?.firstRouted,
+    );
+  });
+
+  it('of a shutdown are what was left of its grace period when the last request ended', async () => {
+    const arm = withGrace(treatment(), 10);
+    const { margins } = await judged(arm);
+    const left = arm.world.pods.flatMap(({ name, deleted }) => {
+      if (deleted === undefined) return [];
+      const ends = arm.requests.filter(({ target }) => target?.name === name).map(({ served }) => served?.end ?? 0);
+      return [10_000 - (Math.max(...ends) - deleted)];
+    });
+    const difference = (margins?.grace?.smallestMs ?? 0) - Math.min(...left);
+    assert.ok(difference >= 0 && difference <= 12, `watched ${difference} ms late`);
+    assert.equal(margins?.grace?.pods, 3);
+  });
+
+  it('of a shutdown are unknown where its grace period is', async () =>
+    assert.equal((await judged(treatment())).margins?.grace, undefined));
+
+  it('are negative where they were missed', async () => {
+    const { margins } = await withFolder(syntheticArm('neither', armSettings.neither, { seed: 5 }).files, judgeArm);
+    assert.ok((margins?.close?.smallestMs ?? 0) < 0);
+    assert.ok((margins?.listen?.smallestMs ?? 0) < 0);
+  });
+
+  it('are known of a run of a real cluster', async () => {
+    const recording = join(import.meta.dirname, 'golden', 'rolling-update-pass', 'rolling-update', 'treatment');
+    const { margins } = await judgeArm(recording);
+    assert.equal(margins?.close?.pods, 3);
+    assert.equal(margins?.listen?.pods, 3);
+    assert.equal(margins?.grace?.pods, 3);
+    assert.equal(margins?.budget, undefined);
+    const { smallestMs } = margins?.grace ?? { smallestMs: 0 };
+    // Grace 30 s, of which the preStop sleep takes 5 s and the drain at most 3 s.
+    assert.ok(smallestMs > 21_000 && smallestMs < 26_000, `${smallestMs}`);
+  });
+});
+
+describe('a demand for a margin', () => {
+  const ask = async (demand: Demand, arm = treatment([demand])) => findingOf(await judged(arm), /to spare/);
+
+  it('tells a narrow pass from a wide one', async () => {
+    const close = (await judged(treatment())).margins?.close?.smallestMs ?? 0;
+    const wide = await ask({ kind: 'margin', of: 'close', atLeastMs: Math.floor(close) });
+    assert.equal(wide.verdict, 'pass');
+    assert.match(wide.expected, /^at least [\d.]+ s to spare from last routed to listener closed$/);
+    assert.match(wide.measured, /^\d\.\d\d s to spare \(web-old-\d, the closest of 3 pods\)$/);
+    const narrow = await ask({ kind: 'margin', of: 'close', atLeastMs: Math.ceil(close) });
+    assert.equal(narrow.verdict, 'fail');
+    assert.match(
+      narrow.evidence[0]?.text ?? '',
+      /^web-old-\d: \d\.\d\d s to spare from last routed to listener closed$/,
+    );
+    assert.ok(narrow.evidence[0]?.at);
+  });
+
+  it('is answered by nobody where nobody was measured', async () => {
+    const demand = { kind: 'margin', of: 'grace', atLeastMs: 0 } as const;
+    const { verdict, measured } = await ask(demand);
+    assert.equal(verdict, 'inconclusive');
+    assert.match(measured, /^no pod was seen from the end of the last request/);
+  });
+
+  it('fails by a request that a shutdown left unended', async () => {
+    const demand = { kind: 'margin', of: 'grace', atLeastMs: 0 } as const;
+    const arm = withGrace(treatment([demand]), 10);
+    assert.equal((await ask(demand, arm)).verdict, 'pass');
+    const log = [...(arm.files['workload/web-old-1.ndjson'] ?? [])];
+    const last = log.findLastIndex((line) => line.includes('"type":"end"'));
+    log.splice(last, 1);
+    const cut = await ask(demand, { ...arm, files: { ...arm.files, 'workload/web-old-1.ndjson': log } });
+    assert.equal(cut.verdict, 'fail');
+    assert.equal(cut.measured, 'web-old-1 left 1 request unended');
+  });
+});

@@ -1,0 +1,57 @@
+import type { PodMarginKind } from '../model/experiment.ts';
+import { type Micros, type Ms, microsToMs, msToMicros } from '../model/units.ts';
+import type { ArmEvidence } from './evidence/arm-evidence.ts';
+import type { PodHistory } from './timeline/pod-history.ts';
+
+/** What one pod had to spare, and when it was that close. */
+export interface Spare {
+  readonly ms: Ms;
+  readonly at: Micros;
+}
+
+const spare = (from: Micros, to: Micros, at: Micros): Spare => ({ ms: microsToMs(to - from), at });
+
+/** The first and the last connection that conntrack saw routed to a pod. */
+export const routedTo = ({ ip }: PodHistory, { connections }: ArmEvidence) =>
+  ip === '' ? undefined : connections.routed.get(ip);
+
+/** Last routed to listener closed. What ends after the tail is the arm being taken down. */
+export function closeMargin(pod: PodHistory, evidence: ArmEvidence): Spare | undefined {
+  const routed = routedTo(pod, evidence);
+  const closed = pod.listening().at(-1)?.to;
+  if (!routed || closed === undefined || closed >= evidence.phases.tail.to) return undefined;
+  return spare(routed.last, closed, closed);
+}
+
+/** Listening to first routed. Before the traffic began nobody could be too early. */
+export function listenMargin(pod: PodHistory, evidence: ArmEvidence): Spare | undefined {
+  const routed = routedTo(pod, evidence);
+  const listens = pod.listening()[0]?.from;
+  if (!routed || listens === undefined || listens <= evidence.phases.warmup.from) return undefined;
+  return spare(listens, routed.first, routed.first);
+}
+
+/**
+ * The end of the last request to the end of the grace period, which begins when the pod is deleted. A pod without a
+ * request after that had all of it to spare; one that left a request unended has no such margin.
+ */
+export function graceMargin(pod: PodHistory, evidence: ArmEvidence): Spare | undefined {
+  const { terminating, graceSeconds } = pod;
+  const { open, lastEnd } = evidence.serverLog.served(pod.name);
+  if (!shutDown(pod, evidence) || terminating === undefined || graceSeconds === undefined) return undefined;
+  if (open > 0 || lastEnd === undefined) return undefined;
+  const last = Math.max(lastEnd, terminating);
+  return spare(last, terminating + msToMicros(graceSeconds * 1000), last);
+}
+
+/** It was deleted, and ended, before the arm was taken down. */
+export function shutDown(pod: PodHistory, { phases }: ArmEvidence): boolean {
+  const { terminating } = pod;
+  if (terminating === undefined || terminating < phases.baseline.from) return false;
+  const ended = pod.endedAfter(terminating);
+  return ended !== undefined && ended.at < phases.tail.to;
+}
+
+export const podMargins: {
+  readonly [kind in PodMarginKind]: (pod: PodHistory, evidence: ArmEvidence) => Spare | undefined;
+} = { close: closeMargin, listen: listenMargin, grace: graceMargin };
