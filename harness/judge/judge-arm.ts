@@ -4,6 +4,7 @@ import type { ArmPlan } from '../model/plan.ts';
 import { microsToMs } from '../model/units.ts';
 import { worst } from '../model/verdict.ts';
 import type { ArmRecording } from '../recording/arm-recording.ts';
+import { budgetHeld } from './checks/budget.ts';
 import { answer, type Check } from './checks/check.ts';
 import { clockHeld } from './checks/clock-held.ts';
 import { demanded } from './checks/demands.ts';
@@ -44,6 +45,7 @@ const checksOf = (plan: ArmPlan): Check[] => [
   everyFailureHasACause,
   ...(plan.disruptions.length > 0 ? plan.disruptions.map(faultLanded) : [nothingHappened]),
   ...plan.demands.map((demand) => demanded(demand, plan.role)),
+  ...(plan.workload.budget ? [budgetHeld(plan)] : []),
   ...(plan.traffic ? trafficChecks(plan) : []),
   watched,
   watchAndLogsAgree,

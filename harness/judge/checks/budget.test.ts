@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import type { BudgetState, EndpointState } from '../../model/event.ts';
+import type { ArmPlan } from '../../model/plan.ts';
+import type { Json, Ms } from '../../model/units.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { Connections } from '../evidence/connections.ts';
+import { ServerLog } from '../evidence/server-log.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { budgetHeld } from './budget.ts';
+
+const phases = {
+  warmup: { from: 0, to: 1e6 },
+  baseline: { from: 1e6, to: 10e6 },
+  fault: { from: 10e6, to: 60e6 },
+  tail: { from: 60e6, to: 66e6 },
+};
+
+/** Three healthy pods and a budget of two, and what then happens to them; moments in ms. */
+class Drain {
+  readonly #events: { readonly at: Ms; readonly see: (timeline: Timeline, at: number) => void }[] = [];
+  #ready = ['web-1', 'web-2', 'web-3'];
+  readonly #desired: number;
+
+  constructor(desired = 2) {
+    this.#desired = desired;
+    for (const pod of ['web-1', 'web-2', 'web-3', 'web-4', 'web-5']) this.#pod(500, pod);
+    this.endpoints(500, this.#ready).status(500, 3);
+  }
+
+  /** The Service's endpoints from then on. */
+  endpoints(at: Ms, ready: string[]): this {
+    this.#ready = ready;
+    const endpoints = ready.map(
+      (pod): EndpointState => ({ ip: '', pod, node: 'w', ready: true, serving: true, terminating: false }),
+    );
+    return this.#note(at, 'endpointslice', 'web', { service: 'web', endpoints } as unknown as Json);
+  }
+
+  /** What the disruption controller wrote. */
+  status(at: Ms, currentHealthy: number): this {
+    const [desiredHealthy, expectedPods] = [this.#desired, 3];
+    const disruptionsAllowed = Math.max(0, currentHealthy - desiredHealthy);
+    const state: BudgetState = { desiredHealthy, currentHealthy, expectedPods, disruptionsAllowed };
+    return this.#note(at, 'budget', 'web', { ...state });
+  }
+
+  answer(at: Ms, pod: string, code: number): this {
+    return this.#note(at, 'eviction', pod, { disruption: 'drain', node: 'w', code, message: '' });
+  }
+
+  /** Allowed, and seen a moment later: by the API's own note, the endpoints, and the controller. */
+  evict(at: Ms, pod: string): this {
+    const ready = this.#ready.filter((name) => name !== pod);
+    return this.answer(at, pod, 201)
+      .status(at + 1, this.#ready.length)
+      .endpoints(at + 20, ready)
+      .status(at + 40, ready.length);
+  }
+
+  judged(role: ArmPlan['role'] = 'treatment') {
+    const timeline = new Timeline();
+    for (const { at, see } of this.#events.toSorted((one, other) => one.at - other.at)) see(timeline, at * 1000);
+    const parts = { timeline, phases, connections: new Connections(new Set()), serverLog: new ServerLog(new Set()) };
+    const plan = {
+      workload: { budget: { minAvailable: this.#desired } },
+      disruptions: [{ id: 'drain', fault: { name: 'drain', params: {} } }],
+      role,
+    };
+    return budgetHeld(plan as unknown as ArmPlan).ask(parts as unknown as ArmEvidence);
+  }
+
+  #pod(at: Ms, name: string): void {
+    const containers: Json = [];
+    const state = { uid: '', node: 'w', ip: '', phase: 'Running', ready: true, version: '1', terminating: false };
+    this.#note(at, 'pod', name, { ...state, graceSeconds: null, containers });
+  }
+
+  #note(at: Ms, source: 'pod' | 'endpointslice' | 'budget' | 'eviction', subject: string, data: Json): this {
+    this.#events.push({
+      at,
+      see: (timeline, micros) => timeline.see({ at: micros, source, type: 'modified', subject, data }),
+    });
+    return this;
+  }
+}
+
+describe('a disruption budget', () => {
+  it('held where each eviction left enough, and the next waited for a replacement', () => {
+    const { verdict, measured, evidence } = new Drain()
+      .evict(11_000, 'web-1')
+      .answer(11_005, 'web-2', 429)
+      .answer(16_005, 'web-2', 429)
+      .endpoints(26_000, ['web-2', 'web-3', 'web-4'])
+      .status(26_005, 3)
+      .evict(26_010, 'web-2')
+      .judged();
+    assert.equal(verdict, 'pass');
+    assert.equal(measured, 'held: 2 evictions allowed, 2 refused; at the closest 2 healthy, 2 desired');
+    assert.deepEqual(evidence, [
+      { at: 11_005_000, text: 'web-2 was refused, the first of 2' },
+      { at: 16_005_000, text: 'web-2 was refused, the last' },
+    ]);
+  });
+
+  it('held where the replacement was seen after the answer that rested on it', () => {
+    const drain = new Drain().evict(11_000, 'web-1').answer(26_000, 'web-2', 201);
+    drain.status(26_050, 3).endpoints(26_100, ['web-2', 'web-3', 'web-4']).endpoints(26_200, ['web-3', 'web-4']);
+    assert.equal(drain.status(26_300, 2).judged().verdict, 'pass');
+  });
+
+  it('was violated where two went at once and one was to stay, though the watch showed it in one step', () => {
+    const drain = new Drain()
+      .answer(11_000, 'web-1', 201)
+      .answer(11_001, 'web-2', 201)
+      .status(11_005, 3)
+      .endpoints(11_030, ['web-3'])
+      .status(11_060, 1);
+    const { verdict, measured, evidence } = drain.judged();
+    assert.equal(verdict, 'fail');
+    assert.equal(
+      measured,
+      'violated: 1 eviction too many; 2 evictions allowed, 0 refused; at the closest 1 healthy, 2 desired',
+    );
+    assert.deepEqual(evidence, [
+      { at: 11_001_000, text: 'web-2 was allowed to be evicted, which left 1 healthy of 2 desired' },
+    ]);
+    assert.equal(drain.judged('unprotected').verdict, 'inconclusive');
+  });
+
+  it('was violated where there had long been none to spare', () =>
+    assert.equal(
+      new Drain().endpoints(8000, ['web-1', 'web-2']).status(8010, 2).evict(11_000, 'web-1').judged().verdict,
+      'fail',
+    ));
+
+  it('was violated where its own status said so, whatever the endpoints show', () =>
+    assert.equal(
+      new Drain()
+        .status(8000, 2)
+        .answer(11_000, 'web-1', 201)
+        .endpoints(11_020, ['web-2', 'web-3'])
+        .status(11_030, 2)
+        .judged().verdict,
+      'fail',
+    ));
+
+  it('is not violated by what the controller could not know yet, which is noted', () => {
+    const { verdict, measured, evidence } = new Drain()
+      .endpoints(10_000, ['web-2', 'web-3'])
+      .evict(11_000, 'web-2')
+      .judged();
+    assert.equal(verdict, 'pass');
+    assert.match(
+      measured,
+      /^held: 1 eviction allowed, 0 refused; at the closest 1 healthy, 2 desired; 1 within 2\.00 s of a loss$/,
+    );
+    assert.match(evidence?.[0]?.text ?? '', /^web-2 was allowed to be evicted, which left 1 healthy of 2 desired$/);
+  });
+
+  it('is not violated by replicas that no eviction took', () => {
+    const drain = new Drain().answer(11_000, 'web-1', 429).endpoints(12_000, ['web-1']).status(12_010, 1);
+    const { verdict, measured } = drain.judged();
+    assert.equal(verdict, 'pass');
+    assert.match(measured, /^blocked for ever: .*at the closest 1 healthy, 2 desired$/);
+  });
+
+  it('is not spent by the eviction of a pod that is not healthy', () => {
+    const drain = new Drain().endpoints(8000, ['web-2', 'web-3']).status(8010, 2);
+    assert.equal(drain.answer(11_000, 'web-1', 201).judged().verdict, 'pass');
+  });
+
+  it('blocks for ever where every eviction was refused', () => {
+    const drain = new Drain(3);
+    for (let at = 11_000; at < 40_000; at += 5000) drain.answer(at, 'web-1', 429);
+    const { verdict, measured } = drain.judged();
+    assert.equal(verdict, 'pass');
+    assert.equal(measured, 'blocked for ever: 0 evictions allowed, 6 refused; at the closest 3 healthy, 3 desired');
+  });
+
+  it('was never exercised where nobody asked, which shows nothing where a drain was to ask', () => {
+    const { verdict, measured } = new Drain().judged();
+    assert.equal(verdict, 'inconclusive');
+    assert.equal(measured, 'never exercised: no eviction was asked for');
+    assert.equal(new Drain().judged('unprotected').verdict, 'pass');
+    const others = new Drain().answer(11_000, 'coredns-1', 201).answer(11_000, 'web-1', 404);
+    assert.equal(others.judged().verdict, 'inconclusive');
+  });
+
+  it('shows nothing where a watch did not see what was allowed', () => {
+    const without = (drain: Drain) => drain.judged().measured;
+    const lost = 'no watch saw that web-1 was evicted';
+    assert.equal(without(new Drain().answer(11_000, 'web-1', 201).status(11_005, 3)), lost);
+    assert.equal(without(new Drain().answer(11_000, 'web-1', 201).endpoints(11_020, ['web-2', 'web-3'])), lost);
+  });
+});

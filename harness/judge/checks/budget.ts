@@ -1,0 +1,124 @@
+import type { EvidenceLine } from '../../model/finding.ts';
+import { budgetInWords } from '../../model/in-words.ts';
+import type { ArmPlan } from '../../model/plan.ts';
+import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { marginsOf } from '../margins.ts';
+import type { EndpointSet } from '../timeline/endpoints.ts';
+import { count, counted, secondsInWords } from '../words.ts';
+import type { Answer, Check } from './check.ts';
+
+/**
+ * How late the disruption controller may see that a pod is not healthy any more. What the Eviction API allows meanwhile
+ * may leave one too few: that is how budgets work, and is noted.
+ */
+const controllerLag: Micros = msToMicros(2000);
+/** How far from the API's answer a watch may show what the answer rested on. */
+const watchLate: Micros = msToMicros(500);
+
+interface Eviction {
+  readonly at: Micros;
+  readonly pod: string;
+}
+
+/** An eviction of a healthy pod that was allowed, and what was known around that moment. */
+interface Allowed extends Eviction {
+  readonly desired: number;
+  /** Healthy pods that it left, and those that it left as far as the controller may have known. */
+  readonly left: number;
+  readonly believed: number;
+}
+
+/** A disruption budget constrains evictions and nothing else: replicas that are lost otherwise do not break it. */
+export const budgetHeld = ({ workload: { budget }, disruptions, role }: ArmPlan): Check => ({
+  name: 'the disruption budget held',
+  ask(evidence): Answer {
+    const expected = `no eviction beyond ${budget ? budgetInWords(budget) : 'it'}`;
+    const { timeline, phases } = evidence;
+    const watched = [timeline.budgets, timeline.endpoints].every(
+      (history) => history.during(phases.baseline.from, phases.fault.to).length > 0,
+    );
+    const unseen = (measured: string): Answer => ({ verdict: 'inconclusive', expected, measured });
+    if (!watched) return unseen('it was not watched');
+
+    const { allowed, refused } = answers(evidence);
+    if (allowed.length + refused.length === 0) {
+      const wanted = role === 'treatment' && disruptions.some(({ fault }) => fault.name === 'drain');
+      const measured = 'never exercised: no eviction was asked for';
+      return { verdict: wanted ? 'inconclusive' : 'pass', expected, measured };
+    }
+    const known = allowed.flatMap((eviction, index) => knownOf(eviction, allowed.slice(0, index), evidence) ?? []);
+    const missed = known.find((eviction) => !wasSeen(eviction, evidence));
+    if (missed) return unseen(`no watch saw that ${missed.pod} was evicted`);
+    const counts = `${counted(allowed.length, 'eviction')} allowed, ${count(refused.length)} refused${closest(evidence)}`;
+    const beyond = known.filter((each) => each.believed < each.desired || deniedByStatus(each, evidence));
+    if (beyond.length > 0) {
+      const verdict = role === 'treatment' ? 'fail' : 'inconclusive';
+      const measured = `violated: ${counted(beyond.length, 'eviction')} too many; ${counts}`;
+      return { verdict, expected, measured, evidence: beyond.map(line) };
+    }
+    const late = known.filter(({ left, desired }) => left < desired);
+    const noted =
+      late.length > 0 ? `; ${count(late.length)} within ${secondsInWords(microsToMs(controllerLag))} of a loss` : '';
+    return {
+      verdict: 'pass',
+      expected,
+      measured: `${allowed.length > 0 ? 'held' : 'blocked for ever'}: ${counts}${noted}`,
+      evidence: [...late.map(line), ...firstAndLast(refused)],
+    };
+  },
+});
+
+/** What the Eviction API answered about pods of the workload. */
+function answers({ timeline, phases }: ArmEvidence) {
+  const own = timeline.evictions.filter(({ at, pod }) => at >= phases.fault.from && timeline.pods.has(pod));
+  const of = (code: number): Eviction[] => own.filter(({ state }) => state.code === code);
+  return { allowed: of(201), refused: of(429) };
+}
+
+/** The API writes the eviction of a healthy pod into the budget's status, and the pod stops being an endpoint: a watch that shows neither lost it. */
+function wasSeen({ at, pod }: Eviction, { timeline, phases }: ArmEvidence): boolean {
+  const { to } = phases.tail;
+  const written = timeline.budgets.during(at, to).some((status) => status.at >= at - watchLate);
+  return written && !timeline.endpoints.during(to, to).some(({ ready }) => ready.includes(pod));
+}
+
+/** Undefined where the pod was not healthy, or no budget stood: then none was spent. */
+function knownOf(eviction: Eviction, before: readonly Eviction[], { timeline }: ArmEvidence): Allowed | undefined {
+  const { at, pod } = eviction;
+  const [from, to] = [at - controllerLag, at + watchLate];
+  const sets = timeline.endpoints.during(from, to);
+  const statuses = timeline.budgets.during(from, to);
+  if (statuses.length === 0 || !sets.some(({ ready }) => ready.includes(pod))) return undefined;
+  // One that was evicted before that is in none of these sets, or is another pod of the same name.
+  const leaving = new Set([pod, ...before.filter((other) => other.at >= from - controllerLag).map((each) => each.pod)]);
+  const most = (some: readonly EndpointSet[]) =>
+    Math.max(...some.map(({ ready }) => ready.filter((name) => !leaving.has(name)).length));
+  const desired = Math.min(...statuses.map(({ state }) => state.desiredHealthy));
+  return { at, pod, desired, left: most(timeline.endpoints.during(at - watchLate, to)), believed: most(sets) };
+}
+
+/** The budget's own status left no room, at no instant around that moment. */
+const deniedByStatus = ({ at }: Eviction, { timeline }: ArmEvidence): boolean =>
+  timeline.budgets
+    .during(at - controllerLag, at + watchLate)
+    .every(({ state }) => state.currentHealthy <= state.desiredHealthy);
+
+function closest(evidence: ArmEvidence): string {
+  const { budget } = marginsOf(evidence);
+  return budget ? `; at the closest ${count(budget.healthy)} healthy, ${count(budget.desired)} desired` : '';
+}
+
+const line = ({ at, pod, left, desired }: Allowed): EvidenceLine => ({
+  at,
+  text: `${pod} was allowed to be evicted, which left ${count(left)} healthy of ${count(desired)} desired`,
+});
+
+function firstAndLast(refused: readonly Eviction[]): EvidenceLine[] {
+  const [first] = refused;
+  const last = refused.at(-1);
+  return [
+    ...(first ? [{ at: first.at, text: `${first.pod} was refused, the first of ${count(refused.length)}` }] : []),
+    ...(last && last !== first ? [{ at: last.at, text: `${last.pod} was refused, the last` }] : []),
+  ];
+}
