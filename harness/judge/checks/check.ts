@@ -53,6 +53,16 @@ const bounded =
 export const atMost = bounded((value, limit) => value <= limit);
 export const atLeast = bounded((value, limit) => value >= limit);
 
+/** An unprotected arm that is not as declared shows nothing of the workload, only that the experiment cannot tell. */
+export const unlessBlind = (answer: Answer, to: string): Answer =>
+  answer.verdict === 'pass'
+    ? answer
+    : {
+        ...answer,
+        verdict: 'inconclusive',
+        measured: `${answer.measured}. This experiment could not see the ${to}`,
+      };
+
 /** A finding shows the first of its evidence; the recording has all. */
 export const mostEvidence = 10;
 

@@ -6,7 +6,7 @@ import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { sparesOf } from '../margins.ts';
 import { shutDown } from '../pod-margins.ts';
 import { count, counted, secondsInWords } from '../words.ts';
-import type { Check } from './check.ts';
+import { type Check, unlessBlind } from './check.ts';
 
 interface Asked {
   /** Undefined where the recording does not show it. */
@@ -113,6 +113,7 @@ export const demanded = (demand: Demand, role: Role): Check => ({
   ask(evidence) {
     const { holds, measured, evidence: lines } = ask(demand, evidence);
     const verdict = holds ? 'pass' : holds === false && role === 'treatment' ? 'fail' : 'inconclusive';
-    return { verdict, expected: demandInWords(demand), measured, ...(lines && { evidence: lines }) };
+    const answer = { verdict, expected: demandInWords(demand), measured, ...(lines && { evidence: lines }) } as const;
+    return role === 'unprotected' ? unlessBlind(answer, 'difference') : answer;
   },
 });

@@ -1,7 +1,9 @@
+import type { Expectation } from '../../model/experiment.ts';
 import { expectationInWords } from '../../model/in-words.ts';
 import type { ArmPlan } from '../../model/plan.ts';
+import type { Verdict } from '../../model/verdict.ts';
 import { counted } from '../words.ts';
-import { atLeast, atMost, type Check } from './check.ts';
+import { atLeast, atMost, type Check, unlessBlind } from './check.ts';
 import { failedRequests, selected } from './failed-requests.ts';
 import { boundedLoss, nobodyAnswered } from './outage.ts';
 import { placed } from './placement.ts';
@@ -37,8 +39,23 @@ export const everyFailureHasACause: Check = {
 
 const lossesCheck = 'losses are as expected';
 
-/** The arm lost what it must lose, or nothing. */
-export function losses({ expect, role }: ArmPlan): Check {
+/** The arm lost what it must lose, or nothing. An unprotected arm that does not shows that this experiment is blind. */
+export function losses(plan: ArmPlan): Check {
+  const check = lossesOf(plan);
+  if (plan.role !== 'unprotected') return check;
+  return { ...check, ask: (evidence) => unlessBlind(check.ask(evidence), unseen[plan.expect.kind]) };
+}
+
+const unseen: { readonly [kind in Expectation['kind']]: string } = {
+  'no-loss': 'difference',
+  observed: 'difference',
+  loss: 'loss',
+  outage: 'outage',
+  'bounded-loss': 'loss',
+  placement: 'difference',
+};
+
+function lossesOf({ expect, role }: ArmPlan): Check {
   const expected = expectationInWords(expect);
   // What a broken promise comes to: a treatment fails by it, another arm only shows nothing.
   const otherwise = role === 'treatment' ? 'fail' : 'inconclusive';
@@ -51,10 +68,9 @@ export function losses({ expect, role }: ArmPlan): Check {
       limit: expect.atLeast,
       expected,
       otherwise,
-      meaning: 'This experiment could not see the loss',
     });
   }
-  if (role !== 'control') return protectedFromLoss(expected);
+  if (role !== 'control') return protectedFromLoss(expected, otherwise);
   return atMost(lossesCheck, failedRequests({}), {
     limit: 0,
     expected,
@@ -69,7 +85,7 @@ const observed = (expected: string): Check => ({
 });
 
 /** A failure that the generator made itself, or from before the fault, does not show that protection failed; it costs the pass. */
-const protectedFromLoss = (expected: string): Check => ({
+const protectedFromLoss = (expected: string, otherwise: Verdict): Check => ({
   name: lossesCheck,
   ask(evidence) {
     const { words, ...found } = failedRequests({})(evidence);
@@ -81,6 +97,6 @@ const protectedFromLoss = (expected: string): Check => ({
         : { ...answer, verdict: 'inconclusive', measured: 'no request was sent' };
     }
     const shown = selected(evidence, { during: ['fault', 'tail'] }).some(({ cause }) => cause !== 'generator-fault');
-    return { ...answer, verdict: shown ? 'fail' : 'inconclusive' };
+    return { ...answer, verdict: shown ? otherwise : 'inconclusive' };
   },
 });

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import type { Cause } from '../../model/cause.ts';
+import type { Demand, Expectation, Role } from '../../model/experiment.ts';
+import type { Bucket } from '../../model/finding.ts';
+import type { ArmPlan } from '../../model/plan.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { demanded } from './demands.ts';
+import { losses } from './failures.ts';
+
+const phases = {
+  warmup: { from: 0, to: 1e6 },
+  baseline: { from: 1e6, to: 2e6 },
+  fault: { from: 2e6, to: 12e6 },
+  tail: { from: 12e6, to: 14e6 },
+};
+
+/** An arm with so many replicas on nodes of their own, whose fault phase lost so many requests for a cause. */
+function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
+  const timeline = new Timeline();
+  for (let index = 0; index < replicas; index++) {
+    const [node, version, uid, ip] = [`w${index}`, '1', '', ''];
+    const data = { uid, node, ip, phase: 'Running', ready: true, version, terminating: false, graceSeconds: null };
+    const pod = { ...data, containers: [] };
+    timeline.see({ at: 500_000, source: 'pod', type: 'added', subject: `web-${index}`, data: pod });
+  }
+  const request = { id: 'fresh-1', start: 3e6 };
+  const failures = Array.from({ length: failed }, () => ({ request, cause, words: 'lost', phase: 'fault' }));
+  const buckets: Bucket[] = [0, 1, 2, 3].map((half) => ({
+    from: 2e6 + half * 500_000,
+    answered: failed > 0 ? 0 : 50,
+    failed: failed > 0 ? { [cause]: failed / 4 } : {},
+  }));
+  const parts = { plan: { disruptions: [] }, phases, buckets, failures, timeline, landings: { of: () => undefined } };
+  return parts as unknown as ArmEvidence;
+}
+
+const ask = (role: Role, expect: Expectation, evidence: ArmEvidence) =>
+  losses({ role, expect } as ArmPlan).ask(evidence);
+
+/** Of each kind of expectation: an arm that is as declared, one that is not, and what could not be seen then. */
+const kinds: {
+  readonly [kind in Exclude<Expectation['kind'], 'observed'>]: {
+    readonly expect: Expectation;
+    readonly asDeclared: ArmEvidence;
+    readonly not: ArmEvidence;
+    readonly unseen: string;
+  };
+} = {
+  'no-loss': {
+    expect: { kind: 'no-loss' },
+    asDeclared: evidenceOf(0, 'no-endpoint'),
+    not: evidenceOf(8, 'no-endpoint'),
+    unseen: 'difference',
+  },
+  loss: {
+    expect: { kind: 'loss', atLeast: 8, causes: ['no-endpoint'] },
+    asDeclared: evidenceOf(8, 'no-endpoint'),
+    not: evidenceOf(80, 'http-error'),
+    unseen: 'loss',
+  },
+  outage: {
+    expect: { kind: 'outage', atLeastMs: 2000, causes: ['no-endpoint'] },
+    asDeclared: evidenceOf(8, 'no-endpoint'),
+    not: evidenceOf(0, 'no-endpoint'),
+    unseen: 'outage',
+  },
+  'bounded-loss': {
+    expect: { kind: 'bounded-loss', causes: ['node-down'], afterwards: [], windowMs: 5000, shareAtMost: 0.5 },
+    asDeclared: evidenceOf(0, 'node-down'),
+    not: evidenceOf(8, 'no-endpoint'),
+    unseen: 'loss',
+  },
+  placement: {
+    expect: { kind: 'placement', nodesAtLeast: 1, nodesAtMost: 1 },
+    asDeclared: evidenceOf(0, 'node-down', 1),
+    not: evidenceOf(0, 'node-down', 3),
+    unseen: 'difference',
+  },
+};
+
+describe('an unprotected arm', () => {
+  for (const [kind, { expect, asDeclared, not, unseen }] of Object.entries(kinds)) {
+    it(`that is not as declared shows that the experiment is blind: ${kind}`, () => {
+      assert.equal(ask('unprotected', expect, asDeclared).verdict, 'pass');
+      const { verdict, measured } = ask('unprotected', expect, not);
+      assert.equal(verdict, 'inconclusive');
+      assert.match(measured, new RegExp(`\\. This experiment could not see the ${unseen}$`));
+    });
+
+    it(`would have failed as a treatment: ${kind}`, () => {
+      const { verdict, measured } = ask('treatment', expect, not);
+      assert.equal(verdict, 'fail');
+      assert.doesNotMatch(measured, /This experiment/);
+    });
+  }
+
+  it('that does not show what else is demanded is blind to it', () => {
+    const demand: Demand = { kind: 'running-at-end', atLeast: 2 };
+    const of = (role: Role) => demanded(demand, role).ask({ ...evidenceOf(0, 'node-down', 1), phases });
+    assert.equal(of('treatment').verdict, 'fail');
+    assert.equal(of('unprotected').verdict, 'inconclusive');
+    assert.match(of('unprotected').measured, /\. This experiment could not see the difference$/);
+  });
+});
