@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { defaultClusterName } from '../../clusters/cluster/state.ts';
+import { type Claim, mostRuns } from '../model/claim.ts';
 import type { Ms } from '../model/units.ts';
 import { UsageError } from '../model/usage-error.ts';
 
@@ -20,6 +21,32 @@ export function count(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Wants a whole number.');
   return Number(text);
 }
+
+/** From 1 to `mostRuns`. */
+function runs(text: string): number {
+  const found = count(text);
+  if (found < 1 || found > mostRuns) throw new InvalidArgumentError(`Wants a whole number from 1 to ${mostRuns}.`);
+  return found;
+}
+
+/** `95%:5%`: so sure that no more are bad. */
+export function claim(text: string): Claim {
+  const [, sure, bad] = /^(\d+(?:\.\d+)?)%:(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
+  const [confidence, share] = [Number(sure) / 100, Number(bad) / 100];
+  if (confidence >= 0.5 && confidence <= 0.999 && share > 0 && share <= 0.5) return { confidence, share };
+  throw new InvalidArgumentError('Wants a confidence and a share, such as 95%:5%: 50% to 99.9%, and at most 50%.');
+}
+
+export const repeatOption = () =>
+  new Option('--repeat <times>', 'run every arm that is disrupted so often, and judge its runs together').argParser(
+    runs,
+  );
+
+export const untilOption = () =>
+  new Option(
+    '--until <confidence:share>',
+    'repeat treatments until they show that no larger share of disruptions is bad, such as 95%:5%, or one is lost',
+  ).argParser(claim);
 
 /** The name of a lab cluster; nodes, a network and folders are named after it. */
 export function clusterName(text: string): string {

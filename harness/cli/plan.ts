@@ -1,10 +1,13 @@
 import { Command } from 'commander';
-import { list } from './options.ts';
+import type { Claim } from '../model/claim.ts';
+import { list, repeatOption, untilOption } from './options.ts';
 
 interface PlanOptions {
   readonly arm: readonly string[];
   readonly allArms?: boolean;
   readonly seed?: string;
+  readonly repeat?: number;
+  readonly until?: Claim;
   readonly set: readonly string[];
   readonly json?: boolean;
 }
@@ -16,6 +19,8 @@ export function planCommand(): Command {
     .option('--arm <name>', 'only this arm (repeatable)', list, [])
     .option('--all-arms', 'also the arms that are left out otherwise')
     .option('--seed <seed>', 'order of arms')
+    .addOption(repeatOption())
+    .addOption(untilOption())
     .option('--set <key=value>', 'change a setting, as in run (repeatable)', list, [])
     .option('--json', 'print the plan as JSON')
     .action(async (names: string[], choices: PlanOptions) => {
@@ -36,7 +41,8 @@ export function planCommand(): Command {
       ]);
       const seed = choices.seed ?? newSeed();
       const settings = parseSettings(choices.set);
-      const wanted = { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false };
+      const { repeat, until } = choices;
+      const wanted = { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false, repeat, until };
       const plans = (await chooseExperiments(names)).map((experiment) => planExperiment(experiment, wanted));
       process.stdout.write(
         choices.json

@@ -1,14 +1,15 @@
 import type { Experiment } from '../model/experiment.ts';
 import type { RunFindings } from '../model/finding.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
-import type { Progress } from '../model/progress.ts';
+import type { Ms } from '../model/units.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { planExperiment } from '../plan/plan.ts';
 import { newSeed } from '../plan/seed.ts';
 import { parseSettings } from '../plan/settings.ts';
 import { chooseExperiments } from '../run/experiments.ts';
+import { recordAll } from '../run/record-all.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
-import { type RunOptions, type RunSession, startRun } from '../run/session.ts';
+import { type RunOptions, startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
 import { checkFaults } from './describe-fault.ts';
 import { explain } from './failure.ts';
@@ -29,11 +30,19 @@ const commandLine = () => ['./holdfast', ...process.argv.slice(2)];
 export async function runNamed(names: readonly string[], choices: RunChoices): Promise<number> {
   const seed = choices.seed ?? newSeed();
   const settings = parseSettings(choices.set);
-  const wanted = { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false };
+  const { repeat, until } = choices;
+  if (until && choices.keep)
+    throw new UsageError('--keep keeps the last arm, and with --until nobody knows which that is');
+  const wanted = { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false, repeat, until };
   const chosen = await chooseExperiments(names);
   const experiments = chosen.map((experiment) => ({ experiment, plan: planExperiment(experiment, wanted) }));
   for (const { plan } of experiments) checkFaults(plan);
+  checkDeadline(
+    experiments.map(({ plan }) => plan),
+    choices.deadline,
+  );
   const nodeTimings = timingsFor(experiments) ?? choices.nodeTimings;
+  const endsAt = performance.now() + choices.deadline;
   const interrupted = interruptSignal();
   const signal = AbortSignal.any([interrupted, deadlineSignal(choices.deadline)]);
   const command = commandLine();
@@ -41,17 +50,21 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
   return withLock('lab', command.join(' '), async () => {
     const progress = await terminalProgress();
     return onCleanLab({ ...choices, nodeTimings }, { progress, signal }, async (lab) => {
-      const done = await recordOn(lab, {
-        experiments,
-        runs: choices.runs ?? defaultRunsFolder(),
-        seed,
-        settings,
-        command,
-        deadlineMs: choices.deadline,
-        keep: choices.keep ?? false,
-        progress,
-        signal,
-      });
+      const done = await recordOn(
+        lab,
+        {
+          experiments,
+          runs: choices.runs ?? defaultRunsFolder(),
+          seed,
+          settings,
+          command,
+          deadlineMs: choices.deadline,
+          keep: choices.keep ?? false,
+          progress,
+          signal,
+        },
+        endsAt,
+      );
       if (interrupted.aborted) throw interrupted.reason;
       show(done.findings, { json: choices.json ?? false, folder: done.folder });
       if (done.broke) process.stderr.write(`${explain(done.broke)}\n`);
@@ -59,6 +72,20 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
       return done.findings.exitCode;
     });
   });
+}
+
+/** Refuses what cannot be done in time, before anything starts. */
+function checkDeadline(plans: readonly ExperimentPlan[], deadlineMs: Ms): void {
+  const runs = plans.flatMap(({ arms }) => arms);
+  const least = runs.reduce(
+    (sum, { phases: { warmupMs, baselineMs, quietMs, tailMs } }) => sum + warmupMs + baselineMs + quietMs + tailMs,
+    0,
+  );
+  if (least <= deadlineMs) return;
+  const minutes = (ms: Ms) => Math.ceil(ms / 60_000);
+  throw new UsageError(
+    `${runs.length} runs of arms take ${minutes(least)} min at least, and the deadline is ${minutes(deadlineMs)} min. Allow more, such as --deadline ${Math.min(24, Math.ceil((2 * least) / 3_600_000))}h, or ask for less`,
+  );
 }
 
 /** The node timings that these experiments need; one cluster has only one kind of them. */
@@ -79,25 +106,14 @@ interface Recorded {
 }
 
 /** Records every arm on a clean lab, judges them, and writes the reports. What broke is returned: the rest is judged all the same. */
-export async function recordOn(lab: CleanLab, options: Omit<RunOptions, keyof CleanLab>): Promise<Recorded> {
+export async function recordOn(
+  lab: CleanLab,
+  options: Omit<RunOptions, keyof CleanLab>,
+  endsAt?: number,
+): Promise<Recorded> {
   const run = await startRun({ ...lab, ...options });
-  const broke = await recordAll(run, options.progress);
+  const broke = await recordAll(run, options.progress, endsAt);
   const findings = await run.finish();
   await writeReports(run.folder, findings);
   return { folder: run.folder, findings, broke };
-}
-
-/** Records arm after arm. The first that breaks ends the run, and is returned: what was recorded is judged all the same. */
-async function recordAll(run: RunSession, progress: Progress): Promise<unknown> {
-  progress.plan(run.arms.map(({ experiment, arm }) => `${experiment.name} ${arm.name}`));
-  for (const planned of run.arms) {
-    const title = `${planned.experiment.name} ${planned.arm.name}`;
-    try {
-      const { measured } = await progress.step(title, () => run.record(planned));
-      progress.note(`  ${measured}`);
-    } catch (error) {
-      return error;
-    }
-  }
-  return undefined;
 }

@@ -1,11 +1,23 @@
 import { Command } from 'commander';
+import type { Claim } from '../model/claim.ts';
 import type { Ms } from '../model/units.ts';
-import { clusterOption, duration, type LabChoices, labOptions, list, runsOption } from './options.ts';
+import {
+  clusterOption,
+  duration,
+  type LabChoices,
+  labOptions,
+  list,
+  repeatOption,
+  runsOption,
+  untilOption,
+} from './options.ts';
 
 interface RunChoices extends LabChoices {
   readonly arm: readonly string[];
   readonly allArms?: boolean;
   readonly seed?: string;
+  readonly repeat?: number;
+  readonly until?: Claim;
   readonly set: readonly string[];
   readonly keep?: boolean;
   readonly deadline: Ms;
@@ -21,6 +33,8 @@ export function runCommand(): Command {
     .option('--arm <name>', 'only this arm (repeatable)', list, [])
     .option('--all-arms', 'also the arms that are left out otherwise')
     .option('--seed <seed>', 'order of arms; printed, so that a run can be repeated')
+    .addOption(repeatOption())
+    .addOption(untilOption())
     .option(
       '--set <key=value>',
       'change a setting for all arms, or one: preStop=3, treatment.preStop=0 (repeatable)',

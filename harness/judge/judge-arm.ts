@@ -26,6 +26,7 @@ import { kept } from './kept.ts';
 import { marginsInWords, marginsOf } from './margins.ts';
 import { storyOf } from './story.ts';
 import { phaseOrder } from './timeline/phases.ts';
+import { strengthOfArm } from './trials.ts';
 import { count } from './words.ts';
 
 /** Asked of every arm that sends. The tail of one that must lose, or in which nothing is demanded, may show its wounds. */
@@ -64,13 +65,9 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
   const margins = marginsOf(evidence);
   const counts = byCause(failures);
   const deployed = timeline.phases.start('deploy') ?? phases.warmup.from;
-  return {
-    name: plan.name,
-    role: plan.role,
-    says: plan.says,
+  const judged: ArmFindings = {
+    ...identity(plan),
     verdict: worst(findings.map(({ verdict }) => verdict)),
-    expect: plan.expect,
-    expected: expectationInWords(plan.expect),
     measured: measuredInWords(evidence, marginsInWords(margins)),
     findings,
     requests: {
@@ -86,7 +83,17 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     margins,
     story: storyOf(evidence),
   };
+  return { ...judged, strength: strengthOfArm(plan, judged) };
 }
+
+const identity = ({ name, repeats, role, says, expect }: ArmPlan) => ({
+  name,
+  ...(repeats !== undefined && { repeats }),
+  role,
+  says,
+  expect,
+  expected: expectationInWords(expect),
+});
 
 function measuredInWords(evidence: ArmEvidence, margins: string): string {
   const { plan, failures, generators } = evidence;
@@ -116,12 +123,8 @@ export function unrecorded(plan: ArmPlan, why: string): ArmFindings {
     evidence: [],
   };
   return {
-    name: plan.name,
-    role: plan.role,
-    says: plan.says,
+    ...identity(plan),
     verdict: 'error',
-    expect: plan.expect,
-    expected: expectationInWords(plan.expect),
     measured: 'nothing was recorded',
     findings: [finding],
     requests: { total: 0, failed: 0, unattributed: 0, byCause: {}, byGenerator: {} },

@@ -1,5 +1,5 @@
 import type { ArmFindings, ExperimentFindings, RunFindings } from '../model/finding.ts';
-import type { ArmPlan, ExperimentPlan } from '../model/plan.ts';
+import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes, type Verdict, worst } from '../model/verdict.ts';
 import { type ArmRecording, openArm } from '../recording/arm-recording.ts';
@@ -35,19 +35,31 @@ export async function judgeRun(folder: string): Promise<RunFindings> {
 }
 
 async function judgeOne(run: RunRecording, experiment: ExperimentPlan): Promise<ExperimentFindings> {
-  const arms: ArmFindings[] = [];
-  for (const plan of experiment.arms) arms.push(await judgePlanned(run, experiment.name, plan));
+  const found = new Map<string, ArmFindings>();
+  for (const plan of experiment.arms) {
+    const arm = await judgePlanned(run, experiment.name, plan);
+    if (arm) found.set(plan.name, arm);
+  }
+  const ran = new Set([...found.values()].map(armOf));
+  const arms = experiment.arms.flatMap((plan) => {
+    const arm = found.get(plan.name);
+    if (arm) return [arm];
+    // An arm that ran at all is judged by the runs that it has; what it lacks costs what they show together.
+    const first = experiment.arms.find((each) => armOf(each) === armOf(plan));
+    return plan === first && !ran.has(armOf(plan)) ? [unrecorded(plan, 'it left no recording')] : [];
+  });
   return judgeExperiment(experiment, arms);
 }
 
-async function judgePlanned(run: RunRecording, experiment: string, plan: ArmPlan): Promise<ArmFindings> {
+/** Undefined where nothing was recorded of it. */
+async function judgePlanned(run: RunRecording, experiment: string, plan: ArmPlan): Promise<ArmFindings | undefined> {
   let recording: ArmRecording | undefined;
   try {
     recording = await run.arm(experiment, plan.name);
   } catch (error) {
     return unrecorded(plan, error instanceof Error ? error.message : String(error));
   }
-  if (!recording) return unrecorded(plan, 'it left no recording');
+  if (!recording) return undefined;
   recording.expectPlan(plan);
   try {
     return await judgeRecording(recording);

@@ -111,7 +111,7 @@ describe('a demand for a margin', () => {
     const demand = { kind: 'margin', of: 'grace', atLeastMs: 0 } as const;
     const { verdict, measured } = await ask(demand);
     assert.equal(verdict, 'inconclusive');
-    assert.match(measured, /^no pod was seen from the end of the last request/);
+    assert.match(measured, /^no pod was seen from last request ended/);
   });
 
   it('fails by a request that a shutdown left unended', async () => {

@@ -1,6 +1,7 @@
-/** One-sided 95 % bounds. The unit of evidence is the injection; requests only give resolution. */
+/** One-sided bounds. The unit of evidence is the injection; requests only give resolution. */
 
-const confidence = 0.95;
+/** Where no claim asks for another. */
+export const usualConfidence = 0.95;
 
 /** ln Γ(x), x > 0, to 15 digits (Lanczos, g = 7, n = 9). */
 function lnGamma(x: number): number {
@@ -45,10 +46,10 @@ function betaFraction(x: number, a: number, b: number): number {
 }
 
 /**
- * The largest share of bad trials that k bad ones of n still allow, at 95 % confidence: Clopper and Pearson's exact
- * upper bound, which for k = 0 is 1 − 0.05^(1/n). No trial allows any share.
+ * The largest share of bad trials that k bad ones of n still allow: Clopper and Pearson's exact upper bound, which for
+ * k = 0 is 1 − (1 − confidence)^(1/n). No trial allows any share.
  */
-export function upperBound(bad: number, trials: number): number {
+export function upperBound(bad: number, trials: number, confidence: number = usualConfidence): number {
   if (bad >= trials) return 1;
   if (bad === 0) return -Math.expm1(Math.log(1 - confidence) / trials);
   return bisect((share) => incompleteBeta(share, bad + 1, trials - bad) < confidence);

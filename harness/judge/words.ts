@@ -8,6 +8,9 @@ export const count = (value: number): string => grouped.format(value);
 /** `1 request`, `12 requests`. */
 export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 
+/** `0.047 %`. */
+export const percent = (share: number, digits = 2): string => `${Number((share * 100).toPrecision(digits))} %`;
+
 /** `0.41 s`, without a sign. */
 export const secondsInWords = (duration: Ms): string => `${(Math.abs(duration) / 1000).toFixed(2)} s`;
 

@@ -184,6 +184,8 @@ export interface ArmStory {
 
 export interface ArmFindings {
   readonly name: string;
+  /** The arm that this one runs once more. */
+  readonly repeats?: string;
   readonly role: Role;
   readonly says: string;
   readonly verdict: Verdict;
@@ -205,6 +207,8 @@ export interface ArmFindings {
   /** In order of their start; at most `failuresKept` of them, first and last of each cause always among them, others spread over all. */
   readonly failures: readonly FailedRequest[];
   readonly margins?: Margins;
+  /** What a pass of this arm alone bounds; empty where it bounds nothing. */
+  readonly strength?: string;
   readonly story?: ArmStory;
 }
 
@@ -215,7 +219,7 @@ export interface ExperimentFindings {
   readonly verdict: Verdict;
   /** One sentence that a person can repeat. */
   readonly sentence: string;
-  /** What the pass bounds: clean disruptions and clean requests, with their 95 % bounds. */
+  /** What the pass bounds: clean disruptions and, with traffic, clean requests, each with its bound. */
   readonly strength: string;
   readonly findings: readonly Finding[];
   readonly arms: readonly ArmFindings[];

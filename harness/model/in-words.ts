@@ -1,4 +1,5 @@
 import { type Cause, causes } from './cause.ts';
+import type { Claim } from './claim.ts';
 import type { Budget, Demand, Expectation, PodMarginKind } from './experiment.ts';
 import type { Ms } from './units.ts';
 
@@ -35,7 +36,7 @@ export const podMarginWords: { readonly [kind in PodMarginKind]: { readonly span
   {
     close: { span: 'from last routed to listener closed', missed: 'too late' },
     listen: { span: 'from listening to first routed', missed: 'too early' },
-    grace: { span: 'from the end of the last request to the end of the grace period', missed: 'too late' },
+    grace: { span: 'from last request ended to grace period over', missed: 'too late' },
   };
 
 export function demandInWords(demand: Demand): string {
@@ -54,6 +55,12 @@ export function demandInWords(demand: Demand): string {
       return `at least ${seconds(demand.atLeastMs)} to spare ${podMarginWords[demand.of].span}`;
   }
 }
+
+const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
+
+/** `95 % sure that at most 5 % of all rollouts are bad`. */
+export const claimInWords = ({ confidence, share }: Claim, noun: string): string =>
+  `${percent(confidence)} sure that at most ${percent(share)} of all ${noun}s are bad`;
 
 /** `minAvailable 2`, `maxUnavailable 30%`. */
 export const budgetInWords = (budget: Budget): string =>

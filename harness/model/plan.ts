@@ -1,3 +1,4 @@
+import type { Claim } from './claim.ts';
 import type { LabProfile } from './cluster.ts';
 import type {
   Demand,
@@ -13,6 +14,8 @@ import type { Ms } from './units.ts';
 /** One arm, all settings resolved. */
 export interface ArmPlan {
   readonly name: string;
+  /** The arm that this one runs once more. */
+  readonly repeats?: string | undefined;
   readonly role: Role;
   readonly says: string;
   readonly namespace: string;
@@ -24,11 +27,17 @@ export interface ArmPlan {
   readonly demands: readonly Demand[];
 }
 
+/** The arm that a run is one of: its own, or the one that it repeats. */
+export const armOf = ({ name, repeats }: { readonly name: string; readonly repeats?: string | undefined }): string =>
+  repeats ?? name;
+
 export interface ExperimentPlan {
   readonly name: string;
   readonly title: string;
   readonly question: string;
   readonly claims: readonly string[];
+  /** What its treatments are repeated for, until they show it or one of them does not pass. */
+  readonly until?: Claim | undefined;
   /** In the order in which they run, drawn from the seed. */
   readonly arms: readonly ArmPlan[];
 }

@@ -1,10 +1,11 @@
 import type { Experiment } from '../model/experiment.ts';
 import type { ArmPlan, ExperimentPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { type Repeats, runNames, runsOf } from './repeats.ts';
 import { shuffled } from './seed.ts';
 import { checkSettings, resolveArm, type Settings } from './settings.ts';
 
-export interface PlanChoices {
+export interface PlanChoices extends Repeats {
   readonly seed: string;
   readonly settings: Settings;
   /** Only these arms; all but the extra ones where empty. */
@@ -31,25 +32,37 @@ export function planExperiment(experiment: Experiment, choices: PlanChoices): Ex
   const isChosen = (name: string) =>
     choices.arms.length > 0 ? choices.arms.includes(name) : choices.allArms || !experiment.arms[name]?.extra;
   const chosen = names.filter(isChosen);
-  const arms = shuffled(choices.seed, experiment.name, chosen).flatMap((name): ArmPlan[] => {
-    const spec = experiment.arms[name];
-    if (!spec) return [];
-    const base = { workload: experiment.workload.settings, traffic: experiment.traffic };
-    const resolved = resolveArm({ name, spec }, base, choices.settings);
-    return [
-      {
-        name,
-        role: spec.role,
-        says: [spec.says, ...ownSettings(name, choices.settings)].join(', '),
-        namespace: `holdfast-${experiment.name}-${name}`,
-        ...resolved,
-        phases: experiment.phases,
-        disruptions: spec.disruptions,
-        expect: spec.expect,
-        demands: spec.demands ?? [],
-      },
-    ];
+  const provable = chosen.some((name) => {
+    const { role, disruptions } = experiment.arms[name] ?? { role: 'control', disruptions: [] };
+    return role === 'treatment' && disruptions.length > 0;
   });
+  if (choices.until && !provable)
+    throw new UsageError(`${experiment.name}: --until needs a treatment that is disrupted`);
+  const runs = new Map(chosen.flatMap((name) => plannedRuns(experiment, name, choices)).map((arm) => [arm.name, arm]));
+  const arms = shuffled(choices.seed, experiment.name, [...runs.keys()]).flatMap((name) => runs.get(name) ?? []);
   const { name, title, question, claims } = experiment;
-  return { name, title, question, claims, arms };
+  return { name, title, question, claims, ...(choices.until && { until: choices.until }), arms };
+}
+
+/** An arm as often as it is run. */
+function plannedRuns(experiment: Experiment, name: string, choices: PlanChoices): ArmPlan[] {
+  const spec = experiment.arms[name];
+  if (!spec) return [];
+  const base = { workload: experiment.workload.settings, traffic: experiment.traffic };
+  const resolved = resolveArm({ name, spec }, base, choices.settings);
+  return runNames(name, runsOf(name, spec, choices)).map((run, index) => {
+    if (index > 0 && experiment.arms[run]) throw new UsageError(`${name} cannot be repeated: there is an arm ${run}`);
+    return {
+      name: run,
+      ...(index > 0 && { repeats: name }),
+      role: spec.role,
+      says: [spec.says, ...ownSettings(name, choices.settings)].join(', '),
+      namespace: `holdfast-${experiment.name}-${run}`,
+      ...resolved,
+      phases: experiment.phases,
+      disruptions: spec.disruptions,
+      expect: spec.expect,
+      demands: spec.demands ?? [],
+    };
+  });
 }

@@ -1,6 +1,7 @@
+import { trialNoun } from '../model/claim.ts';
 import type { Disruption, FaultSpec, WorkloadSettings } from '../model/experiment.ts';
-import { budgetInWords, demandInWords, expectationInWords } from '../model/in-words.ts';
-import type { ArmPlan, ExperimentPlan } from '../model/plan.ts';
+import { budgetInWords, claimInWords, demandInWords, expectationInWords } from '../model/in-words.ts';
+import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
 
 /** What a fault does, to whom, and how it is undone: the catalogue knows. */
 export type DescribeFault = (fault: FaultSpec) => {
@@ -52,14 +53,21 @@ function disruptionText(disruption: Disruption, describe: DescribeFault): string
             undone: ${undone}`;
 }
 
-function armText(arm: ArmPlan, describe: DescribeFault): string {
+/** An arm with all its runs; what differs between them is only when they run. */
+function armText(arm: ArmPlan, { arms, until }: ExperimentPlan, describe: DescribeFault): string {
   const { workload, traffic, phases, disruptions } = arm;
   const faults = disruptions.map((disruption) => disruptionText(disruption, describe));
   const sent = traffic
     ? `${traffic.freshPerSecond}/s on fresh connections, ${traffic.keptAlivePerSecond}/s on kept-alive ones, ${secondsOf(traffic.timeoutMs)} time-out, from ${traffic.from === 'worker' ? 'a worker' : 'the control plane'}`
     : 'none: only states are judged';
+  const places = arms.flatMap((each, index) => (armOf(each) === arm.name ? [index + 1] : []));
+  const claimed = until !== undefined && arm.role === 'treatment' && disruptions.length > 0;
+  const often = claimed
+    ? `at most ${places.length} times, until it is ${claimInWords(until, trialNoun(disruptions))} or one does not pass`
+    : `${places.length === 1 ? 'once' : `${places.length} times`}`;
   return `  ${arm.name} (${arm.role}: ${arm.says})
-    in        namespace ${arm.namespace}, removed afterwards
+    runs      ${often}; ${places.length > 10 ? `the first as number ${places[0]}` : `as number ${places.join(', ')}`} of ${arms.length}
+    in        namespace ${arm.namespace}${places.length > 1 ? ' and its like' : ''}, removed afterwards
     workload  ${guarantees(workload).join(', ')}
     traffic   ${sent}
     phases    warm-up ${secondsOf(phases.warmupMs)}, baseline ${secondsOf(phases.baselineMs)}, fault at least ${secondsOf(phases.quietMs)}, tail ${secondsOf(phases.tailMs)}
@@ -72,7 +80,10 @@ function armText(arm: ArmPlan, describe: DescribeFault): string {
 export const planText = (seed: string, experiments: readonly ExperimentPlan[], describe: DescribeFault): string =>
   experiments
     .map(
-      ({ name, title, arms }) =>
-        `${name}: ${title} (seed ${seed})\n${arms.map((arm) => armText(arm, describe)).join('\n')}`,
+      (experiment) =>
+        `${experiment.name}: ${experiment.title} (seed ${seed})\n${experiment.arms
+          .filter(({ repeats }) => repeats === undefined)
+          .map((arm) => armText(arm, experiment, describe))
+          .join('\n')}`,
     )
     .join('\n');

@@ -18,6 +18,7 @@ const duration = z.number().nonnegative();
 const count = z.int().nonnegative();
 /** A name that becomes a folder's: plain characters, and never a way out of the run. */
 const folderName = z.string().regex(/^[A-Za-z0-9][\w.-]*$/);
+const proportion = z.number().gt(0).lt(1);
 const strings = z.record(z.string(), z.string());
 
 const amount = z.union([count, z.string().regex(/^\d{1,3}%$/)]);
@@ -105,6 +106,7 @@ const demand: z.ZodType<Demand> = z.discriminatedUnion('kind', [
 
 export const armPlan: z.ZodType<ArmPlan> = z.looseObject({
   name: folderName,
+  repeats: folderName.optional(),
   role: z.enum(['control', 'treatment', 'unprotected']),
   says: z.string(),
   namespace: z.string(),
@@ -121,6 +123,7 @@ const experimentPlan: z.ZodType<ExperimentPlan> = z.looseObject({
   title: z.string(),
   question: z.string(),
   claims: z.array(z.string()),
+  until: z.strictObject({ confidence: proportion, share: proportion }).optional(),
   arms: z.array(armPlan),
 });
 

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judgeArm, judgeRun } from '../judge/judge.ts';
+import type { Claim } from '../model/claim.ts';
 import type { ClusterInfo } from '../model/cluster.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { ArmFindings, RunFindings } from '../model/finding.ts';
@@ -39,6 +40,8 @@ export interface RunOptions {
 export interface PlannedArm {
   readonly experiment: Experiment;
   readonly arm: ArmPlan;
+  /** What its experiment's treatments are repeated for. */
+  readonly claim?: Claim | undefined;
 }
 
 /** A run in progress: its arms are recorded one by one, in order, then all of it is judged. */
@@ -73,7 +76,9 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
   await pointLatestAt(options.runs, id);
   const journal = new Journal(options.journal);
   const lab = await openLab(options.cluster);
-  const arms = experiments.flatMap(({ experiment, plan }) => plan.arms.map((arm) => ({ experiment, arm })));
+  const arms = experiments.flatMap(({ experiment, plan }) =>
+    plan.arms.map((arm) => ({ experiment, arm, claim: plan.until })),
+  );
 
   return {
     folder,

@@ -42,6 +42,7 @@ const experiment = (of: ExperimentFindings): Report['experiments'][number] => ({
 
 const arm = (of: ArmFindings): Report['experiments'][number]['arms'][number] => ({
   name: of.name,
+  ...(of.repeats !== undefined && { repeats: of.repeats }),
   role: of.role,
   verdict: of.verdict,
   expected: of.expected,
@@ -50,6 +51,7 @@ const arm = (of: ArmFindings): Report['experiments'][number]['arms'][number] => 
   durationMs: Math.round(of.durationMs),
   phasesMs: Object.fromEntries(Object.entries(of.phasesMs).map(([phase, ms]) => [phase, Math.round(ms)])),
   findings: of.findings.map(finding),
+  strength: of.strength ?? '',
   margins: of.margins ?? {},
 });
 

@@ -52,6 +52,7 @@ const requests = z.object({
 
 const arm = z.object({
   name: z.string(),
+  repeats: z.string().describe('The arm that this one runs once more.').optional(),
   role: z.enum(['control', 'treatment', 'unprotected']),
   verdict,
   expected: z.string(),
@@ -60,6 +61,7 @@ const arm = z.object({
   durationMs: milliseconds,
   phasesMs: z.record(z.string(), milliseconds),
   findings: z.array(finding),
+  strength: z.string().describe('What a pass of this arm alone bounds; empty where it bounds nothing.'),
   margins: z.object({
     close: margin.describe('Listener closed minus last routed, over terminated pods.').optional(),
     listen: margin.describe('First routed minus listening, over new pods.').optional(),
@@ -75,7 +77,7 @@ const experiment = z.object({
   title: z.string(),
   verdict,
   sentence: z.string(),
-  strength: z.string().describe('What a pass bounds, at 95 % confidence.'),
+  strength: z.string().describe('What a pass bounds, and at which confidence.'),
   findings: z.array(finding).describe('About the experiment as a whole.'),
   arms: z.array(arm).describe('In the order in which they ran.'),
 });

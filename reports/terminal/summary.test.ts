@@ -36,6 +36,27 @@ describe('the summary in a terminal', () => {
     assert.match(text, /look at {3}runs\/2026-11-22T190412Z-5e1f\/rolling-update\/treatment\//);
   });
 
+  it('shows the runs of an arm as one, and the closest of them', () => {
+    const run = failingRun();
+    const repeated = run.experiments.map((experiment) => ({
+      ...experiment,
+      arms: experiment.arms.flatMap((arm) => {
+        if (arm.name !== 'treatment') return [arm];
+        const clean = { ...arm, verdict: 'pass' as const, requests: { ...arm.requests, failed: 0, byCause: {} } };
+        const { close = assert.fail() } = arm.margins ?? {};
+        const margins = { ...arm.margins, close: { ...close, smallestMs: 9000, pod: 'far-away' } };
+        return [
+          { ...clean, margins },
+          { ...arm, name: 'treatment-2', repeats: 'treatment' },
+        ];
+      }),
+    }));
+    const text = summary({ ...run, experiments: repeated }, plain);
+    assert.match(text, /\n {2}✘ treatment ×2 +12,000 +20 {2}1 fail of 2\n/);
+    assert.match(text, /margin {4}.* from last routed to listener closed/);
+    assert.doesNotMatch(text, /far-away/);
+  });
+
   it('lets no evidence write to the terminal', () => {
     const run = failingRun();
     const hostile: RunFindings = { ...run, sentence: 'lost \u001b[2J\u0007all\r\nof it' };

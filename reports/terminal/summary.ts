@@ -1,12 +1,13 @@
-import type { ArmFindings, ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
+import type { ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
 import { arranged } from '../words/arrange.ts';
 import { causesInWords } from '../words/cause.ts';
 import { judgeAgain, printFailed, runAgain } from '../words/command.ts';
 import { type Doubt, doubts, firstEvidence } from '../words/doubt.ts';
-import { margins, marginsInWords } from '../words/margin.ts';
+import { marginsInWords } from '../words/margin.ts';
 import { clockTime, count, longDuration } from '../words/number.ts';
 import { observed } from '../words/observed.ts';
 import { outcome, verdictWord } from '../words/outcome.ts';
+import { closest, type Runs, together } from '../words/repeats.ts';
 import { hanging, printable, table, wrapped } from './layout.ts';
 import { colors, glyphs, type Paint, painter } from './paint.ts';
 
@@ -43,7 +44,7 @@ function headline(findings: RunFindings, paint: Paint, width: number): string[] 
 }
 
 function experimentLines(experiment: ExperimentFindings, paint: Paint, width: number): string[] {
-  const arms = arranged(experiment.arms);
+  const all = together(arranged(experiment.arms));
   const [title = [], ...rows] = table(
     [
       { title: 'arm', align: 'left' },
@@ -51,25 +52,34 @@ function experimentLines(experiment: ExperimentFindings, paint: Paint, width: nu
       { title: 'failed', align: 'right' },
       { title: 'verdict', align: 'left' },
     ],
-    arms.map((arm) => [arm.name, ...requestCells(arm), outcome(arm).word]),
+    all.map((arm) => [nameCell(arm), ...requestCells(arm), verdictCell(arm)]),
   );
   return [
     paint('bold', experiment.name) + paint('dim', `  ${printable(experiment.title)}`),
     '',
     paint('dim', `    ${title.join('  ')}`),
-    ...arms.flatMap((arm, index) => armLines(arm, rows[index] ?? [], paint, width)),
+    ...all.flatMap((arm, index) => armLines(arm, rows[index] ?? [], paint, width)),
     ...strengthLines(experiment, width),
   ];
 }
 
-const requestCells = ({ requests }: ArmFindings): [string, string] =>
-  requests.total === 0 ? ['none', '–'] : [count(requests.total), count(requests.failed)];
+const nameCell = ({ name, runs }: Runs): string => (runs.length > 1 ? `${name} ×${runs.length}` : name);
 
-function armLines(arm: ArmFindings, cells: readonly string[], paint: Paint, width: number): string[] {
-  const { mark } = outcome(arm);
+const requestCells = ({ total, failed }: Runs): [string, string] =>
+  total === 0 ? ['none', '–'] : [count(total), count(failed)];
+
+/** `lost, as expected`; `2 fail of 20` where not all of its runs came to the same. */
+function verdictCell({ runs, worst }: Runs): string {
+  const same = runs.filter(({ verdict }) => verdict === worst.verdict).length;
+  const { word } = outcome(worst);
+  return same === runs.length ? word : `${same} ${word} of ${runs.length}`;
+}
+
+function armLines({ worst, byCause }: Runs, cells: readonly string[], paint: Paint, width: number): string[] {
+  const { mark } = outcome(worst);
   const [name = '', requests = '', failed = '', word = ''] = cells;
-  const says = wrapped(printable(arm.says), width - 6);
-  const causes = causesInWords(arm.requests.byCause);
+  const says = wrapped(printable(worst.says), width - 6);
+  const causes = causesInWords(byCause);
   const lines = [
     `  ${paint(colors[mark], glyphs[mark])} ${paint('bold', name)}  ${requests}  ${failed}  ${paint(colors[mark], word)}`,
     ...says.map((line) => paint('dim', `      ${line}`)),
@@ -79,10 +89,10 @@ function armLines(arm: ArmFindings, cells: readonly string[], paint: Paint, widt
 }
 
 function strengthLines(experiment: ExperimentFindings, width: number): string[] {
-  const treatment = experiment.arms.find((arm) => arm.role === 'treatment');
+  const treatments = experiment.arms.filter((arm) => arm.role === 'treatment');
   const lines = [
     ...(experiment.strength ? hanging('  strength  ', printable(experiment.strength), width) : []),
-    ...(treatment ? marginsInWords(margins(treatment)).flatMap((words) => hanging('  margin    ', words, width)) : []),
+    ...marginsInWords(closest(treatments)).flatMap((words) => hanging('  margin    ', words, width)),
   ];
   return lines.length > 0 ? ['', ...lines] : [];
 }

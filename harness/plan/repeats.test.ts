@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import experiment from '../../experiments/rolling-update.ts';
+import { armOf } from '../model/plan.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { type PlanChoices, planExperiment } from './plan.ts';
+import { parseSettings } from './settings.ts';
+
+const planned = (choices: Partial<PlanChoices>) =>
+  planExperiment(experiment, { seed: 'seed', settings: {}, arms: [], allArms: false, ...choices });
+
+const runsOf = (choices: Partial<PlanChoices>) => {
+  const runs: { [arm: string]: number } = {};
+  for (const arm of planned(choices).arms) runs[armOf(arm)] = (runs[armOf(arm)] ?? 0) + 1;
+  return runs;
+};
+const claim = { confidence: 0.95, share: 0.05 };
+
+describe('repeats', () => {
+  it('run each arm that is disrupted so often, in folders and namespaces of their own', () => {
+    assert.deepEqual(runsOf({ repeat: 3 }), {
+      control: 1,
+      treatment: 3,
+      'readiness-only': 3,
+      'pre-stop-only': 3,
+      neither: 3,
+    });
+    const { arms } = planned({ repeat: 3 });
+    assert.equal(new Set(arms.map(({ namespace }) => namespace)).size, arms.length);
+    const again = arms.filter(({ repeats }) => repeats === 'treatment');
+    assert.deepEqual(again.map(({ name }) => name).sort(), ['treatment-2', 'treatment-3']);
+    const [{ name: _, namespace: __, repeats: ___, ...second } = assert.fail()] = again;
+    const { name: ____, namespace: _____, ...first } = arms.find(({ name }) => name === 'treatment') ?? assert.fail();
+    assert.deepEqual(second, first);
+  });
+
+  it('are drawn into one order with all arms', () => {
+    const orders = ['a', 'b', 'c', 'd'].map((seed) => planned({ repeat: 4, seed }).arms.map(({ name }) => name));
+    assert.equal(new Set(orders.map(String)).size, 4);
+    assert.ok(orders.some((names) => names.findIndex((name) => name.startsWith('treatment')) > 0));
+    assert.deepEqual(
+      planned({ repeat: 4, seed: 'a' }).arms.map(({ name }) => name),
+      orders[0],
+    );
+  });
+
+  it('keep what --set changes of their arm', () => {
+    const { arms } = planned({ repeat: 2, settings: parseSettings(['treatment.preStop=1']) });
+    const treatments = arms.filter((arm) => armOf(arm) === 'treatment');
+    assert.deepEqual(
+      treatments.map(({ workload }) => workload.preStopSeconds),
+      [1, 1],
+    );
+  });
+
+  it('for a claim are as many as show it, of treatments alone, and the plan says so', () => {
+    assert.deepEqual(runsOf({ until: claim, arms: ['treatment', 'neither'] }), { treatment: 59, neither: 1 });
+    assert.deepEqual(planned({ until: claim }).until, claim);
+    assert.deepEqual(runsOf({ until: claim, repeat: 60, arms: ['treatment', 'neither'] }), {
+      treatment: 60,
+      neither: 60,
+    });
+  });
+
+  for (const [what, choices, says] of [
+    [
+      'that so many runs cannot show',
+      { until: claim, repeat: 20 },
+      /takes 59 clean rollouts, and at most 20 are run with --repeat 20/,
+    ],
+    [
+      'that no run shows',
+      { until: { confidence: 0.99, share: 0.01 } },
+      /takes 459 clean rollouts, and at most 300 are run/,
+    ],
+    ['without a treatment', { until: claim, arms: ['control', 'neither'] }, /needs a treatment that is disrupted/],
+  ] as const)
+    it(`refuse a claim ${what}`, () =>
+      assert.throws(
+        () => planned(choices),
+        (error) => error instanceof UsageError && says.test(error.message),
+      ));
+
+  it('take no name that another arm has', () => {
+    const { treatment = assert.fail() } = experiment.arms;
+    const taken = { ...experiment, arms: { ...experiment.arms, 'treatment-2': treatment } };
+    const choices = { seed: 'seed', settings: {}, arms: [], allArms: false, repeat: 2 };
+    assert.throws(() => planExperiment(taken, choices), /treatment cannot be repeated: there is an arm treatment-2/);
+  });
+});

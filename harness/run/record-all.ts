@@ -1,0 +1,61 @@
+import { armOf } from '../model/plan.ts';
+import type { Progress } from '../model/progress.ts';
+import type { Ms } from '../model/units.ts';
+import { Series } from './series.ts';
+import type { PlannedArm, RunSession } from './session.ts';
+
+/** A moment of `performance.now()`. */
+type Moment = Ms;
+
+/**
+ * Records arm after arm, those of a claim only as long as they are needed, and while there is time for all others. The
+ * first that breaks ends the run, and is returned: what was recorded is judged all the same.
+ */
+export async function recordAll(
+  { arms, record }: Pick<RunSession, 'arms' | 'record'>,
+  progress: Progress,
+  endsAt: Moment = Number.POSITIVE_INFINITY,
+): Promise<unknown> {
+  progress.plan(arms.map(titleOf));
+  const all = new Map<string, Series>();
+  let longest: Ms = 0;
+  for (const [index, planned] of arms.entries()) {
+    const series = all.get(keyOf(planned)) ?? seriesOf(planned);
+    const again = all.has(keyOf(planned));
+    if (series) all.set(keyOf(planned), series);
+    if (again && series?.needed === 0) continue;
+    if (again && performance.now() + longest * (1 + stillToRun(arms.slice(index + 1), all)) > endsAt) {
+      progress.note(`  ${titleOf(planned)} is not run: the deadline is too near`);
+      continue;
+    }
+    const began = performance.now();
+    try {
+      const { measured, verdict } = await progress.step(titleOf(planned), () => record(planned));
+      progress.note(`  ${measured}`);
+      series?.saw(verdict);
+      if (series) progress.note(`  ${series.words}`);
+    } catch (error) {
+      return error;
+    }
+    longest = Math.max(longest, performance.now() - began);
+  }
+  return undefined;
+}
+
+/** Runs without which nothing is shown: all but the further ones of a claim. */
+function stillToRun(later: readonly PlannedArm[], begun: ReadonlyMap<string, Series>): number {
+  const once = new Set([...begun.keys()]);
+  return later.filter((planned) => {
+    if (!seriesOf(planned)) return true;
+    const first = !once.has(keyOf(planned));
+    once.add(keyOf(planned));
+    return first;
+  }).length;
+}
+
+const titleOf = ({ experiment, arm }: PlannedArm): string => `${experiment.name} ${arm.name}`;
+const keyOf = ({ experiment, arm }: PlannedArm): string => `${experiment.name} ${armOf(arm)}`;
+
+/** Only treatments are repeated for a claim. */
+const seriesOf = ({ arm, claim }: PlannedArm): Series | undefined =>
+  claim && arm.role === 'treatment' && arm.disruptions.length > 0 ? new Series(claim, arm.disruptions) : undefined;

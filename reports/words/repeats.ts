@@ -1,0 +1,53 @@
+import type { ArmFindings, Margins } from '../../harness/model/finding.ts';
+import { armOf } from '../../harness/model/plan.ts';
+import type { Verdict } from '../../harness/model/verdict.ts';
+import { margins } from './margin.ts';
+
+/** An arm and its repeats, as one. */
+export interface Runs {
+  readonly name: string;
+  readonly runs: readonly ArmFindings[];
+  readonly total: number;
+  readonly failed: number;
+  readonly byCause: { readonly [cause: string]: number };
+  /** The first of those that came off worst: it speaks for all. */
+  readonly worst: ArmFindings;
+}
+
+const badness: Record<Verdict, number> = { pass: 0, inconclusive: 1, fail: 2, error: 3 };
+
+/** Arms with their repeats, in the order of the first of each. */
+export function together(arms: readonly ArmFindings[]): Runs[] {
+  const groups = new Map<string, ArmFindings[]>();
+  for (const arm of arms) groups.set(armOf(arm), [...(groups.get(armOf(arm)) ?? []), arm]);
+  return [...groups].flatMap(([name, runs]): Runs[] => {
+    const [worst] = runs.toSorted((one, other) => badness[other.verdict] - badness[one.verdict]);
+    if (!worst) return [];
+    const byCause: { [cause: string]: number } = {};
+    for (const { requests } of runs)
+      for (const [cause, count] of Object.entries(requests.byCause)) byCause[cause] = (byCause[cause] ?? 0) + count;
+    const sum = (what: 'total' | 'failed') => runs.reduce((all, { requests }) => all + requests[what], 0);
+    return [{ name, runs, total: sum('total'), failed: sum('failed'), byCause, worst }];
+  });
+}
+
+/** The smallest margins of several arms. */
+export function closest(arms: readonly ArmFindings[]): Margins {
+  const all = arms.map(margins);
+  const smallest = <Margin>(of: (each: Margins) => Margin | undefined, size: (margin: Margin) => number) =>
+    all
+      .flatMap((each) => of(each) ?? [])
+      .toSorted((one, other) => size(one) - size(other))
+      .at(0);
+  const ofPods = (kind: 'close' | 'listen' | 'grace') =>
+    smallest(
+      (each) => each[kind],
+      ({ smallestMs }) => smallestMs,
+    );
+  const [close, listen, grace] = [ofPods('close'), ofPods('listen'), ofPods('grace')];
+  const budget = smallest(
+    (each) => each.budget,
+    (margin) => margin.smallest,
+  );
+  return { ...(close && { close }), ...(listen && { listen }), ...(grace && { grace }), ...(budget && { budget }) };
+}
