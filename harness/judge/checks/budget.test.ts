@@ -180,7 +180,7 @@ describe('a disruption budget', () => {
   it('was never exercised where nobody asked, which shows nothing where a drain was to ask', () => {
     const { verdict, measured } = new Drain().judged();
     assert.equal(verdict, 'inconclusive');
-    assert.equal(measured, 'never exercised: no eviction was asked for');
+    assert.equal(measured, 'never exercised: no eviction was seen');
     assert.equal(new Drain().judged('unprotected').verdict, 'pass');
     const others = new Drain().answer(11_000, 'coredns-1', 201).answer(11_000, 'web-1', 404);
     assert.equal(others.judged().verdict, 'inconclusive');

@@ -16,6 +16,9 @@ const controllerLag: Micros = msToMicros(2000);
 /** How far from the API's answer a watch may show what the answer rested on. */
 const watchLate: Micros = msToMicros(500);
 
+/** Faults that ask the Eviction API. Of the answers that kubectl got nothing is seen, so nothing is shown by them. */
+const evicting: ReadonlySet<string> = new Set(['drain', 'evict', 'kubectl-drain']);
+
 interface Eviction {
   readonly at: Micros;
   readonly pod: string;
@@ -43,8 +46,8 @@ export const budgetHeld = ({ workload: { budget }, disruptions, role }: ArmPlan)
 
     const { allowed, refused } = answers(evidence);
     if (allowed.length + refused.length === 0) {
-      const wanted = role === 'treatment' && disruptions.some(({ fault }) => fault.name === 'drain');
-      const measured = 'never exercised: no eviction was asked for';
+      const wanted = role === 'treatment' && disruptions.some(({ fault }) => evicting.has(fault.name));
+      const measured = 'never exercised: no eviction was seen';
       return { verdict: wanted ? 'inconclusive' : 'pass', expected, measured };
     }
     const known = allowed.flatMap((eviction, index) => knownOf(eviction, allowed.slice(0, index), evidence) ?? []);

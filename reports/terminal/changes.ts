@@ -1,0 +1,21 @@
+import type { Change } from '../words/changes.ts';
+import { printable, table } from './layout.ts';
+import { painter } from './paint.ts';
+
+/** What changed in each of these runs, as one table; nothing where nothing did. */
+export function changesText(
+  runs: readonly { readonly run: string; readonly changes: readonly Change[] }[],
+  color: boolean,
+): string {
+  const rows = runs.flatMap(({ run, changes }) =>
+    changes.map(({ where, what, before, now }) => [run, where, what, before, now].map(printable)),
+  );
+  if (rows.length === 0) return '';
+  const titles = ['run', 'where', 'changed under today’s rules', 'before', 'now'];
+  const [title = [], ...lines] = table(
+    titles.map((each) => ({ title: each, align: 'left' })),
+    rows,
+  );
+  const paint = painter(color);
+  return `\n${[paint('dim', title.join('  ')), ...lines.map((cells) => cells.join('  '))].join('\n')}\n`;
+}
