@@ -84,7 +84,7 @@ function armLines({ worst, byCause }: Runs, cells: readonly string[], paint: Pai
     `  ${paint(colors[mark], glyphs[mark])} ${paint('bold', name)}  ${requests}  ${failed}  ${paint(colors[mark], word)}`,
     ...says.map((line) => paint('dim', `      ${line}`)),
   ];
-  const more = [causes, printable(observed(arm))].filter((text) => text !== '');
+  const more = [causes, printable(observed(worst))].filter((text) => text !== '');
   return [...lines, ...more.flatMap((text) => wrapped(text, width - 6)).map((line) => `      ${line}`)];
 }
 
