@@ -4,6 +4,7 @@ import { withLock } from '../sys/lock.ts';
 import { explain } from './failure.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { TestChoices } from './test.ts';
+import { testDrawn } from './test-drills.ts';
 import { testOnLab } from './test-lab.ts';
 import { runTools, type Tool } from './test-tools.ts';
 
@@ -29,6 +30,12 @@ export async function testAll(choices: TestChoices): Promise<ExitCode> {
       const lab = await withLock('lab', 'holdfast test', () => testOnLab(choices, signal));
       counts.push(lab.counts);
       exitCode = lab.exitCode;
+      // After the lock is given back: each exercise takes it, and one that is killed must lose it.
+      if (exitCode === exitCodes.pass) {
+        const drawn = await testDrawn(choices, signal);
+        counts.push(drawn);
+        if (drawn.failed > 0) exitCode = exitCodes.fail;
+      }
     } catch (error) {
       signal.throwIfAborted();
       process.stderr.write(`${explain(error)}\n`);

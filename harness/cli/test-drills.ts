@@ -11,7 +11,7 @@ import { seedOf } from '../drill/results.ts';
 import { countsInWords, sumOf } from '../mocha/run-mocha.ts';
 import type { Progress } from '../model/progress.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
-import { newSeed } from '../plan/seed.ts';
+import { newSeed, shuffled } from '../plan/seed.ts';
 import { whichHoldfast } from '../run/provenance.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -61,4 +61,24 @@ async function run(which: Drill, choices: TestChoices, progress: Progress, signa
   const exercises = which.exercises(seed);
   progress.note(`${exercises.length} exercises, seed ${seed}, results in ${file}`);
   return drill(exercises, { file, seed, commit, progress, signal });
+}
+
+const drawnFaults = 3;
+const drawnKills = 6;
+
+/** What a change is tested with: a few of each, drawn from its commit unless a seed is given. */
+export async function testDrawn(choices: TestChoices, signal: AbortSignal): Promise<DrillCounts> {
+  const progress = await terminalProgress();
+  const { faults, kill } = drillsOf(choices);
+  const { commit } = await whichHoldfast();
+  const seed = choices.seed ?? commit.slice(0, 8);
+  const draw = (all: readonly Exercise[], count: number): Exercise[] => {
+    const ids = all.map(({ id }) => id);
+    const drawn = new Set(shuffled(seed, 'drawn', ids).slice(0, count));
+    return all.filter(({ id }) => drawn.has(id));
+  };
+  const drawn = [...draw(faults.exercises(), drawnFaults), ...draw(kill.exercises(seed), drawnKills)];
+  progress.note(`${drawnFaults} faults and ${drawnKills} kills, drawn by seed ${seed}`);
+  const file = join(choices.runs ?? defaultRunsFolder(), `drill-drawn-${seed}.ndjson`);
+  return drill(drawn, { file, seed, commit, progress, signal });
 }
