@@ -128,18 +128,19 @@ describe('attribution', () => {
     const files = { ...arm.files, [path]: [...(arm.files[path] ?? []), ...events] };
     const rows = files['requests-fresh.ndjson'] ?? [];
     // The next three answers of that pod become refusals.
-    let left = 3;
+    const refused = new Set<number>();
     files['requests-fresh.ndjson'] = rows.map((line) => {
       const row: unknown = JSON.parse(line);
-      if (!Array.isArray(row) || row[11] !== pod.name || row[2] < crash * 1000 || left-- <= 0) return line;
+      if (!Array.isArray(row) || row[11] !== pod.name || row[2] < crash * 1000 || refused.size >= 3) return line;
+      refused.add(row[0]);
       return JSON.stringify([...row.slice(0, 4), 1212, 'dial: connection refused', 0, ...row.slice(7, 11), '', '', '']);
     });
-    files[path] = (files[path] ?? []).filter((line) => !/"start"|"end"/.test(line));
+    files[path] = (files[path] ?? []).filter((line) => !refused.has(Number(/"fresh-(\d+)"/.exec(line)?.[1])));
     const findings = await withFolder(files, judgeArm);
     assert.deepEqual(findings.requests.byCause, { 'crash-window': 3 });
     assert.match(
       findings.failures[0]?.words ?? '',
-      /^refused: pod web-old-0 had exited \d\.\d\d s before, was not being terminated, and listened again 1\.90 s later$/,
+      /^refused: pod web-old-0 had exited \d\.\d\d s before, was not being terminated, and listened again after 1\.90 s$/,
     );
   });
 

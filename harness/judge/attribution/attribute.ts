@@ -9,18 +9,17 @@ import { keepAliveCloseRace } from './keep-alive-close-race.ts';
 import { killedInFlight } from './killed-in-flight.ts';
 import { mayHaveHadNoEndpoint, noEndpoint } from './no-endpoint.ts';
 import { nodeCutOff } from './node-cut-off.ts';
-import { lostWithItsNode, nodeDown } from './node-down.ts';
+import { lostWithItsNode, nodeDown, outageOf } from './node-down.ts';
 import { notListeningYet } from './not-listening-yet.ts';
 import { overload } from './overload.ts';
 import { responseLost } from './response-lost.ts';
-import { candidates, dialed, routeOf } from './route.ts';
+import { candidates, dialed, isPatchy, routeOf } from './route.ts';
 import { staleConntrack } from './stale-conntrack.ts';
 import { terminatedStillRouted } from './terminated-still-routed.ts';
 import { unattributed } from './unattributed.ts';
 
 /** Rules of a pod's own state, in the order of the taxonomy. */
 const podRules: readonly PodCauseRule[] = [
-  nodeDown,
   notListeningYet,
   terminatedStillRouted,
   crashWindow,
@@ -32,7 +31,9 @@ const podRules: readonly PodCauseRule[] = [
 const byPod: CauseRule = (failure) => {
   const { route } = failure;
   if (route.kind === 'pod') return explain(failure, route);
-  const possible = possibleCauses(failure);
+  // An old entry of its source port may have sent it anywhere; and where lines were lost, others may be, too.
+  const decides = !failure.ports.usedAgain(failure.request) && !isPatchy(failure);
+  const possible = decides ? possibleCauses(failure) : [];
   const [only] = possible;
   if (!only || possible.some(({ cause }) => cause !== only.cause) || mayHaveHadNoEndpoint(failure)) return undefined;
   if (possible.length === 1) return only;
@@ -42,6 +43,9 @@ const byPod: CauseRule = (failure) => {
 };
 
 function explain(failure: FailureCase, suspect: Suspect): Attribution | undefined {
+  // How its pod ended does not count where its node did, nor what its log says where lines of it are lost.
+  if (outageOf(failure, suspect.pod)) return nodeDown(failure, suspect);
+  if (failure.serverLog.hasHoles(suspect.pod.name)) return undefined;
   for (const rule of podRules) {
     const found = rule(failure, suspect);
     if (found) return found;
@@ -52,7 +56,7 @@ function explain(failure: FailureCase, suspect: Suspect): Attribution | undefine
 /** What each pod that it may have gone to would explain; nothing where it is known where it went. */
 function possibleCauses(failure: FailureCase): Attribution[] {
   const { request, timeline, route, connections } = failure;
-  const open = route.kind === 'unknown' || (route.kind === 'no-connection' && connections.overruns > 0);
+  const open = route.kind === 'unknown' || (route.kind === 'no-connection' && connections.incomplete);
   if (!open || !dialed(request)) return [];
   return candidates(timeline, request.start)
     .map((pod) => explain(failure, { pod, at: request.start, by: 'inferred' }))

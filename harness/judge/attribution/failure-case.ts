@@ -5,6 +5,7 @@ import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
 import type { Answers } from '../evidence/answers.ts';
 import type { Connections } from '../evidence/connections.ts';
+import type { Ports } from '../evidence/ports.ts';
 import type { ServerEntry, ServerLog } from '../evidence/server-log.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -17,6 +18,7 @@ export interface Sources {
   readonly connections: Connections;
   readonly serverLog: ServerLog;
   readonly answers: Answers;
+  readonly ports: Ports;
 }
 
 /** A failed request, with where it went and what a pod wrote of it. */

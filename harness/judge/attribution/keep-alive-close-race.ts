@@ -2,6 +2,7 @@ import { msToMicros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
 import { between } from '../words.ts';
 import type { PodCauseRule } from './failure-case.ts';
+import { endSeenLate } from './listener-end.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 
@@ -13,16 +14,33 @@ export const keepAliveCloseRace: PodCauseRule = (failure, suspect) => {
   const { request } = failure;
   const { pod, by } = suspect;
   if (request.status !== 0 || !request.reused || failure.served || timedOut(request)) return undefined;
+  if (!failure.serverLog.isWhole(pod.name)) return undefined;
   const closing = pod.log.find(({ type }) => type === 'sigterm' || type === 'close' || type === 'exit');
-  if (!closing || closing.at > request.end + epsilon) return undefined;
-  const ended = pod.endedAfter(closing.at);
+  const seen = closing && closing.at <= request.end + epsilon ? closing : undefined;
+  if (!seen) return endedUnder(failure, suspect);
+  const ended = pod.endedAfter(seen.at);
   if (ended && ended.at + closeReaches < request.start) return undefined;
-  const what = closing.type === 'sigterm' ? 'got SIGTERM' : closing.type === 'close' ? 'closed its listener' : 'exited';
+  const what = seen.type === 'sigterm' ? 'got SIGTERM' : seen.type === 'close' ? 'closed its listener' : 'exited';
   return {
     cause: 'keep-alive-close-race',
     pod: pod.name,
     podBy: by,
-    words: `${outcomeInWords(request)}: pod ${pod.name} ${what} ${between(closing.at, request.end)} before, and closed the kept-alive connection while the request was on its way`,
+    words: `${outcomeInWords(request)}: pod ${pod.name} ${what} ${between(seen.at, request.end)} before, and closed the kept-alive connection while the request was on its way`,
+    evidence: () => evidenceOf(failure, suspect),
+  };
+};
+
+/** The same where the process had no time for a last word: its container was seen ended, soon after. */
+const endedUnder: PodCauseRule = (failure, suspect) => {
+  const { request } = failure;
+  const { pod, by } = suspect;
+  const end = pod.ends.find(({ at }) => at >= request.start && at <= request.end + endSeenLate);
+  if (!end) return undefined;
+  return {
+    cause: 'keep-alive-close-race',
+    pod: pod.name,
+    podBy: by,
+    words: `${outcomeInWords(request)}: pod ${pod.name} was seen ended ${between(request.end, end.at)} later, and its kept-alive connection broke while the request was on its way`,
     evidence: () => evidenceOf(failure, suspect),
   };
 };

@@ -11,8 +11,10 @@ const seenLate = msToMicros(2000);
 
 /** Its pod's log has its start and not its end, and the process ended. */
 export const killedInFlight: CauseRule = (failure) => {
-  const { request, served, timeline, route } = failure;
+  const { request, served, serverLog, timeline, route } = failure;
   if (request.status >= 400 || !served || served.end !== undefined) return undefined;
+  // In a log that is not whole an end may be missing, too.
+  if (!serverLog.isWhole(served.pod)) return undefined;
   const pod = timeline.pod(served.pod);
   const ended = pod.endedAfter(served.start);
   const slack = ended?.by === 'exited' ? epsilon : seenLate;

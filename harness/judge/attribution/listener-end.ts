@@ -1,6 +1,10 @@
+import type { Request } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { Listening, PodHistory } from '../timeline/pod-history.ts';
+import { between } from '../words.ts';
+import type { Suspect } from './failure-case.ts';
+import { refused, timedOut } from './outcome.ts';
 
 /** How a pod had stopped to accept connections at a moment. */
 export interface ListenerEnd {
@@ -25,13 +29,43 @@ const howWords = {
 export function listenerEnd(pod: PodHistory, by: Micros): ListenerEnd | undefined {
   const spans = pod.listening();
   const index = spans.findLastIndex(({ to }) => to !== undefined && to <= by);
+  const end = endOf(pod, spans, index);
+  if (!end) return endWithoutLog(pod, by);
+  return end.again !== undefined && end.again + epsilon <= by ? undefined : end;
+}
+
+function endOf(pod: PodHistory, spans: readonly Listening[], index: number): ListenerEnd | undefined {
   const last = spans[index];
-  if (last?.to === undefined || last.endedBy === undefined) return endWithoutLog(pod, by);
-  const again = spans[index + 1]?.from;
-  if (again !== undefined && again + epsilon <= by) return undefined;
+  if (last?.to === undefined || last.endedBy === undefined) return undefined;
   const terminated = pod.terminating !== undefined && pod.terminating <= last.to + seenLate;
+  const again = spans[index + 1]?.from;
   const end = { at: last.to, how: howWords[last.endedBy], terminated };
   return again === undefined ? end : { ...end, again };
+}
+
+/** The kubelet lists its containers once a second and then tells the API, so an end without a last word is seen late. */
+export const endSeenLate = msToMicros(2000);
+
+/**
+ * How the listener that a connection was meant for had ended. A connection that waits to be accepted is reset when its
+ * listener closes, so the end may come a little after the connection. A refusal says that nobody listened: then the end
+ * of a container may be seen later.
+ */
+export function listenerEndFor(request: Request, { pod, at }: Suspect): ListenerEnd | undefined {
+  if (timedOut(request)) return listenerEnd(pod, at + epsilon);
+  const found = listenerEnd(pod, request.end + epsilon);
+  if (found || !refused(request)) return found;
+  const spans = pod.listening();
+  const index = spans.findIndex(
+    ({ from, to = 0, endedBy }) =>
+      endedBy === 'container ended' && from <= at && to > request.end && to <= request.end + endSeenLate,
+  );
+  return endOf(pod, spans, index);
+}
+
+/** `had closed its listener 0.41 s before`, or `… later` where it was seen so. */
+export function whenInWords({ at: ended, how }: ListenerEnd, at: Micros): string {
+  return ended <= at ? `${how} ${between(ended, at)} before` : `${how.replace('had ', '')} ${between(at, ended)} later`;
 }
 
 function endWithoutLog(pod: PodHistory, by: Micros): ListenerEnd | undefined {

@@ -11,9 +11,9 @@ import { dialed } from './route.ts';
  * node of which only the kubelet is silent goes on answering.
  */
 export const nodeCutOff: PodCauseRule = (failure, suspect) => {
-  const { request, timeline, answers, served } = failure;
+  const { request, timeline, answers, served, serverLog } = failure;
   const { pod, by } = suspect;
-  if (!timedOut(request) || served || pod.log.length === 0) return undefined;
+  if (!timedOut(request) || served || !serverLog.isWhole(pod.name)) return undefined;
   const silence = timeline.leases.silence(pod.node, request.start);
   if (!silence || timeline.outages.during(pod.node, silence.from, request.end)) return undefined;
   const listened = pod.listening().some(({ from }) => from + epsilon <= request.start);

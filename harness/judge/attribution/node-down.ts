@@ -7,7 +7,8 @@ import { outcomeInWords } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { dialed } from './route.ts';
 
-const outageOf = ({ request, timeline }: FailureCase, pod: PodHistory): NodeOutage | undefined =>
+/** The outage of a pod's node that a request met. */
+export const outageOf = ({ request, timeline }: FailureCase, pod: PodHistory): NodeOutage | undefined =>
   pod.node === '' ? undefined : timeline.outages.during(pod.node, request.start - epsilon, request.end + epsilon);
 
 const inWords = ({ request }: FailureCase, pod: PodHistory, { node, how, from }: NodeOutage): string => {
@@ -24,6 +25,8 @@ export const nodeDown: PodCauseRule = (failure, suspect) => {
   if (request.status !== 0 || !dialed(request) || failure.served) return undefined;
   const outage = outageOf(failure, pod);
   if (!outage) return undefined;
+  // Where its log is not whole, it may have begun to answer before.
+  if (outage.from > request.start && !failure.serverLog.isWhole(pod.name)) return undefined;
   return attribution('node-down', failure, outage, { pod, by });
 };
 

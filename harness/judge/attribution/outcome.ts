@@ -13,6 +13,8 @@ const codes = {
 
 export const timedOut = ({ code }: Request): boolean => code === codes.timeout || code === codes.dialTimeout;
 
+export const refused = ({ code }: Request): boolean => code === codes.refused;
+
 /** What the client saw, in few words. */
 export function outcomeInWords(request: Request): string {
   switch (request.code) {

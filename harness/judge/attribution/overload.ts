@@ -4,13 +4,12 @@ import type { CauseRule } from './failure-case.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 
-/** Its pod had it in hand when the client gave up, was alive, and went on: it was only too slow. */
+/** Its pod had it in hand when the client gave up, and wrote its end only then: it was too slow. */
 export const overload: CauseRule = (failure) => {
-  const { request, served, serverLog, timeline, route } = failure;
-  if (!timedOut(request) || !served) return undefined;
-  const stillAtIt = served.end === undefined ? serverLog.lastOf(served.pod) > request.end + epsilon : true;
-  const gaveUpFirst = served.end === undefined || served.end > request.end - 2 * epsilon;
-  if (!stillAtIt || !gaveUpFirst) return undefined;
+  const { request, served, timeline, route } = failure;
+  if (!timedOut(request) || served?.end === undefined) return undefined;
+  const { end } = served;
+  if (end <= request.end - 2 * epsilon) return undefined;
   const pod = timeline.pod(served.pod);
   const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';
   const waited = between(request.start, Math.max(request.start, served.start));
@@ -22,9 +21,7 @@ export const overload: CauseRule = (failure) => {
     words: `${outcomeInWords(request)}: pod ${pod.name} took it after ${waited}, and had worked on it for ${worked} when the client gave up`,
     evidence: () => [
       { at: served.start, text: `${pod.name}: start of ${request.id} (its own log)` },
-      ...(served.end === undefined
-        ? []
-        : [{ at: served.end, text: `${pod.name}: end of ${request.id} (its own log)` }]),
+      { at: end, text: `${pod.name}: end of ${request.id} (its own log)` },
       ...evidenceOf(failure, { pod, at: request.start, by }),
     ],
   };

@@ -7,7 +7,8 @@ import type { ServerEntry } from '../evidence/server-log.ts';
 import { usable } from '../timeline/endpoints.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import type { Sources } from './failure-case.ts';
+import type { FailureCase, Sources, Suspect } from './failure-case.ts';
+import { refused, timedOut } from './outcome.ts';
 
 /**
  * How long a rule may differ from the EndpointSlice: kube-proxy's minSyncPeriod (1 s) makes a second change wait. Inside
@@ -30,16 +31,18 @@ export type Route =
   | { readonly kind: 'old-entry'; readonly entry: ConntrackEvent; readonly pod: PodHistory | undefined }
   /** Conntrack was recorded and saw no connection. */
   | { readonly kind: 'no-connection' }
-  /** There is no record of connections. */
+  /** There is no record of connections, or not of all of them. */
   | { readonly kind: 'unknown' };
 
 /** The request was to open a connection; one that was reused only had to be written to. */
 export const dialed = (request: Request): boolean => !request.reused;
 
 export function routeOf(request: Request, served: ServerEntry | undefined, sources: Sources): Route {
-  const { timeline, connections } = sources;
+  const { timeline, connections, ports } = sources;
   if (request.pod !== '') return { kind: 'pod', pod: timeline.pod(request.pod), by: 'header', at: request.start };
-  const entry = dialed(request) ? connections.openedFor(request) : connections.standingBefore(request);
+  // Where connections were lost, the latest one that is known need not be the latest.
+  const certain = !connections.incomplete || !ports.usedAgain(request);
+  const entry = dialed(request) ? connections.openedFor(request) : certain && connections.standingBefore(request);
   if (entry) {
     const pod = timeline.podWithIp(entry.endpointIp, entry.at);
     // An entry may be stamped late, and never truly lies outside its request.
@@ -50,7 +53,7 @@ export function routeOf(request: Request, served: ServerEntry | undefined, sourc
   }
   if (served) return { kind: 'pod', pod: timeline.pod(served.pod), by: 'inferred', at: request.start };
   const recorded = connections.first !== undefined && connections.first <= request.start + epsilon;
-  if (!recorded || request.sport === 0) return { kind: 'unknown' };
+  if (!recorded || connections.lossy || request.sport === 0) return { kind: 'unknown' };
   const older = dialed(request) ? connections.standingBefore(request) : undefined;
   if (!older) return { kind: 'no-connection' };
   return { kind: 'old-entry', entry: older, pod: timeline.podWithIp(older.endpointIp, older.at) };
@@ -61,3 +64,13 @@ export function candidates(timeline: Timeline, at: Micros): PodHistory[] {
   const names = new Set(timeline.endpoints.during(at - ruleLag, at + epsilon).flatMap((set) => usable(set)));
   return [...names].map((name) => timeline.pod(name));
 }
+
+/** Its pod wrote of it; or the connection broke, and the pod's log is not whole. */
+export function mayHaveBeenServed({ request, served, serverLog }: FailureCase, { pod }: Suspect): boolean {
+  const broke = !timedOut(request) && !refused(request);
+  return served !== undefined || (broke && !serverLog.isWhole(pod.name));
+}
+
+/** Recorders are known to have lost lines here and there: what is not recorded may still have been. */
+export const isPatchy = ({ connections, serverLog }: Sources): boolean =>
+  (connections.lossy && connections.first !== undefined) || serverLog.anyHasHoles;

@@ -28,7 +28,8 @@ const orderWords = {
 const isOrder = (reason: string): reason is keyof typeof orders => Object.hasOwn(orders, reason);
 
 /** Who wanted it to end, as Kubernetes said: by an event, or by an eviction that was allowed. */
-function orderedBy(pod: PodHistory, { kubernetesEvents, evictions }: Timeline, from: Micros, to: Micros) {
+function orderedBy(pod: PodHistory, { kubernetesEvents, evictions }: Timeline, from: Micros, ended: Micros) {
+  const to = ended + seenLate;
   const event = kubernetesEvents.findLast(({ at, subject, state: { reason, message } }) => {
     const ordered = isOrder(reason) && orders[reason].test(message);
     return subject === pod.name && ordered && at >= from && at <= to;
@@ -37,17 +38,17 @@ function orderedBy(pod: PodHistory, { kubernetesEvents, evictions }: Timeline, f
   const eviction = evictions.findLast(
     ({ at, pod: name, state: { code } }) => name === pod.name && code === 201 && at >= from && at <= to,
   );
-  return eviction ? `it was evicted ${between(eviction.at, to)} before` : undefined;
+  return eviction ? `it was evicted ${between(eviction.at, ended)} before` : undefined;
 }
 
 /** How a pod's process came to its end at a moment, in words: out of memory, by its probe, its grace period over, by itself. */
 export function whyItEnded({ timeline, plan }: FailureCase, pod: PodHistory, ended: Micros): string {
   const end = pod.ends.find(({ at }) => at >= ended - seenLate && at <= ended + seenLate);
-  if (end?.reason === 'OOMKilled') return 'OOMKilled: it needed more than its memory limit';
+  if (end?.reason === 'OOMKilled') return 'over its memory limit';
   const sigterm = pod.log.findLast(({ type, at }) => type === 'sigterm' && at <= ended)?.at;
   const graceMs = (pod.graceSeconds ?? plan.workload.graceSeconds) * 1000;
   const since = Math.min(sigterm ?? ended, pod.terminating ?? ended) - seenLate;
-  const order = orderedBy(pod, timeline, since, ended + seenLate);
+  const order = orderedBy(pod, timeline, since, ended);
   return [howItEnded(pod, { sigterm, ended, exitCode: end?.exitCode, graceMs }, plan.workload.preStopSeconds), order]
     .filter(Boolean)
     .join('; ');
@@ -61,13 +62,12 @@ interface Ended {
 }
 
 function howItEnded(pod: PodHistory, { sigterm, ended, exitCode, graceMs }: Ended, preStopSeconds: number): string {
-  const code = exitCode === null || exitCode === undefined ? '' : `, exit code ${exitCode}`;
-  if (sigterm === undefined) return `without SIGTERM${code}`;
+  if (sigterm === undefined) return 'without SIGTERM';
   const after = `${between(sigterm, ended)} after SIGTERM`;
   const exitedByItself = pod.log.some(({ type, at }) => type === 'exit' && at >= sigterm && at <= ended);
   if (exitedByItself) return `${after}, without waiting for it`;
   const leftMs = Math.max(leastGraceMs, graceMs - preStopSeconds * 1000);
   const over = ended - sigterm >= msToMicros(leftMs) - msToMicros(500);
-  if (exitCode === killed && over) return `${after}: its grace period of ${secondsInWords(graceMs)} was over${code}`;
-  return `${after}${code}`;
+  if (exitCode === killed && over) return `${after}: its grace period of ${secondsInWords(graceMs)} was over`;
+  return after;
 }

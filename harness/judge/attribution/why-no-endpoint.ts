@@ -7,39 +7,36 @@ import type { FailureCase } from './failure-case.ts';
 
 /** What took a pod away is seen at most so long after the slices lost it. */
 const seenLate = msToMicros(1000);
+/** What left within so long before was taken away by the same thing. */
+const together = msToMicros(3000);
 
 /**
  * Why the Service had no usable endpoint from a moment on: what had become of the pods that were the last ones. Empty
  * where nothing tells.
  */
 export function whyNoEndpoint({ timeline, plan }: FailureCase, { at }: EndpointSet): string {
-  const before = timeline.endpoints.sets.findLast((set) => set.at < at && usable(set).length > 0);
-  const pods = before ? usable(before).map((name) => timeline.pod(name)) : [];
+  const last = timeline.endpoints.sets.findLast((set) => set.at < at && usable(set).length > 0);
+  const sets = last ? timeline.endpoints.during(Math.min(last.at, at - together), at) : [];
+  const pods = [...new Set(sets.flatMap((set) => usable(set)))].map((name) => timeline.pod(name));
   if (pods.length === 0) return noneWasEver(timeline, at);
-  const desired = [...timeline.deployments.values()].flatMap((states) => {
-    const last = states.findLast((each) => each.at <= at + seenLate);
-    return last ? [last.state.desired] : [];
-  });
-  if (desired.length > 0 && desired.every((count) => count === 0)) return 'it was scaled to 0';
+  const scaledToZero = [...timeline.deployments.values()].some((states) =>
+    states.some((each) => each.state.desired === 0 && each.at >= at - together && each.at <= at + seenLate),
+  );
+  if (scaledToZero) return 'it was scaled to 0';
   const reasons = pods.map((pod) => whyItLeft(pod, timeline, at));
   const known = [...new Set(reasons)].filter((reason) => reason !== undefined);
   if (known.length === 0) return '';
   const ended = reasons.every((reason) => reason === terminated);
   if (ended && plan.workload.strategy === 'Recreate')
     return 'a rollout with the strategy Recreate ends every old pod before it starts a new one';
-  const parts = known.map((reason) => {
-    const many = reasons.filter((each) => each === reason).length;
-    return many === pods.length ? `${counted(many, 'pod')} ${reason}` : `${many} ${reason}`;
-  });
-  return `of its last ${counted(pods.length, 'pod')}, ${listed(parts)}`.replace(
-    /^of its last \d+ pods?, (\d+ pods? )/,
-    'its last $1',
-  );
+  const many = (reason: string) => reasons.filter((each) => each === reason).length;
+  const parts = known.map((reason) => (many(reason) === pods.length ? reason : `${many(reason)} ${reason}`));
+  return `its last ${counted(pods.length, 'pod')}: ${listed(parts)}`;
 }
 
 const terminated = 'terminated';
 
-/** In the past tense, for one or more pods of which it is true. */
+/** As it is said of one or more of them. */
 function whyItLeft(pod: PodHistory, timeline: Timeline, at: Micros): string | undefined {
   const outage = timeline.outages.during(pod.node, 0, at);
   if (outage && (outage.to === undefined || outage.to > at))

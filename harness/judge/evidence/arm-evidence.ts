@@ -14,6 +14,7 @@ import { Buckets } from './buckets.ts';
 import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
 import { GeneratorLoad } from './load.ts';
+import { Ports } from './ports.ts';
 import { ServerLog } from './server-log.ts';
 
 export const bucketMs: Ms = 500;
@@ -29,6 +30,7 @@ export interface ArmEvidence {
   readonly connections: Connections;
   readonly serverLog: ServerLog;
   readonly answers: Answers;
+  readonly ports: Ports;
   readonly clock: ClockFold;
   /** In order of their start. */
   readonly failures: readonly Failure[];
@@ -52,17 +54,19 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const judged = { from: phases.baseline.from, to: phases.tail.to };
   const buckets = new Buckets(judged, msToMicros(bucketMs));
   const answers = new Answers(judged.from);
-  const { generators, failed } = await readRequests(recording, { phases, buckets, answers });
+  const ports = new Ports();
+  const { generators, failed } = await readRequests(recording, { phases, buckets, answers, ports });
 
   const samples = generators.flatMap((generator) => generator.samples.list());
   const asked = [...failed.map(({ request }) => request), ...samples];
   const serverLog = await readPodLogs(recording, timeline, asked);
   const connections = await readConnections(recording, asked);
   connections.learnSources(samples);
+  serverLog.learnWhole(samples);
   const clock = new ClockFold(judged);
   for await (const batch of recording.clock()) for (const sample of batch) clock.see(sample);
 
-  const sources = { plan, timeline, connections, serverLog, answers };
+  const sources = { plan, timeline, connections, serverLog, answers, ports };
   const failures = failed
     .sort((one, other) => one.request.start - other.request.start)
     .map((each): Failure => ({ ...each, ...attribute(each.request, sources) }));
@@ -86,9 +90,10 @@ interface Folds {
   readonly phases: PhaseTimes;
   readonly buckets: Buckets;
   readonly answers: Answers;
+  readonly ports: Ports;
 }
 
-async function readRequests(recording: ArmRecording, { phases, buckets, answers }: Folds) {
+async function readRequests(recording: ArmRecording, { phases, buckets, answers, ports }: Folds) {
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
   for (const file of recording.plan.traffic ? await recording.requests() : []) {
@@ -97,6 +102,7 @@ async function readRequests(recording: ArmRecording, { phases, buckets, answers 
       for (const request of requests) {
         const phase = phaseAt(phases, request.start);
         load.add(request, phase);
+        ports.see(request);
         if (phase === undefined || phase === 'warmup') continue;
         if (request.code === 0) {
           buckets.answer(request.start);

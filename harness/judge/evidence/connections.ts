@@ -8,6 +8,9 @@ export const epsilon: Micros = msToMicros(50);
 /** Conntrack stamps an event when it reads it, which on a busy machine was seen 130 ms after it happened. */
 const readLate: Micros = msToMicros(1000);
 
+/** In real recordings at most one in 500 was missing. */
+const lossyShare = 0.01;
+
 interface Routed {
   first: Micros;
   last: Micros;
@@ -21,6 +24,10 @@ export class Connections {
   readonly routed = new Map<string, Routed>();
   readonly #sources = new Map<string, string>();
   first: Micros | undefined;
+  /** Whether any connection is missing that was answered: then one that is missing need not be none. */
+  incomplete = false;
+  /** Whether so many are missing that one that is missing says nothing at all. */
+  lossy = false;
   /** How often conntrack said that it lost events: then one that is missing proves nothing. */
   overruns = 0;
 
@@ -54,6 +61,13 @@ export class Connections {
       const [most] = [...own].sort(([, one], [, other]) => other - one);
       if (most) this.#sources.set(gen, most[0]);
     }
+    const missing = samples.filter((request) => this.#isMissing(request)).length;
+    this.incomplete = this.overruns > 0 || missing > 0;
+    this.lossy = missing > samples.length * lossyShare;
+  }
+
+  #isMissing(request: Request): boolean {
+    return this.first !== undefined && request.start >= this.first && this.#newDuring(request).length === 0;
   }
 
   #newDuring({ sport, start, end }: Request): ConntrackEvent[] {

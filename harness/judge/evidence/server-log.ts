@@ -1,6 +1,10 @@
 import type { WorkloadEvent } from '../../model/event.ts';
+import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
 import { NumberSet } from './number-set.ts';
+
+/** A process that is killed may have answered one that it has not written yet. */
+const lostShare = 0.02;
 
 /** What pods wrote of one request. */
 export interface ServerEntry {
@@ -19,8 +23,8 @@ interface Served {
 export class ServerLog {
   readonly #wanted: ReadonlySet<string>;
   readonly #entries = new Map<string, ServerEntry>();
+  readonly #known = new Map<string, { readonly asked: number; readonly missing: number }>();
   readonly #begun = new Map<string, { readonly seqs: NumberSet; twice: number }>();
-  readonly #last = new Map<string, Micros>();
   readonly #served = new Map<string, Served>();
 
   constructor(wanted: ReadonlySet<string>) {
@@ -29,7 +33,6 @@ export class ServerLog {
 
   see({ id, type, pod, at }: WorkloadEvent): void {
     if (type === 'start' && id !== undefined) this.#begin(id);
-    this.#last.set(pod, Math.max(at, this.lastOf(pod)));
     const served = this.#served.get(pod) ?? { open: 0, lastEnd: undefined };
     this.#served.set(pod, served);
     if (type === 'start') served.open += 1;
@@ -57,9 +60,29 @@ export class ServerLog {
     return this.#begun.get(gen)?.twice ?? 0;
   }
 
-  /** When a pod last wrote of any request; 0 where it never did. */
-  lastOf(pod: string): Micros {
-    return this.#last.get(pod) ?? 0;
+  /** Learns from requests that were answered whether a pod's log holds all that it was asked. */
+  learnWhole(samples: readonly Request[]): void {
+    for (const { id, pod } of samples) {
+      const entry = this.#entries.get(id);
+      const told = entry?.pod === pod && entry.end !== undefined;
+      const { asked, missing } = this.#known.get(pod) ?? { asked: 0, missing: 0 };
+      this.#known.set(pod, { asked: asked + 1, missing: missing + (told ? 0 : 1) });
+    }
+  }
+
+  /** Whether lines of a pod's log are known to be lost. */
+  hasHoles(pod: string): boolean {
+    const { asked, missing } = this.#known.get(pod) ?? { asked: 0, missing: 0 };
+    return missing > Math.max(1, asked * lostShare);
+  }
+
+  get anyHasHoles(): boolean {
+    return [...this.#known.keys()].some((pod) => this.hasHoles(pod));
+  }
+
+  /** Whether what a pod did not write did not happen: the requests that it is known to have answered are in its log. */
+  isWhole(pod: string): boolean {
+    return this.#known.has(pod) && !this.hasHoles(pod);
   }
 
   /** All of a pod's requests. */

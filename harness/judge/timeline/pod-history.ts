@@ -127,7 +127,8 @@ export class PodHistory {
     };
     for (const { at, type } of this.log) {
       if (type === 'close' || type === 'exit') end(at, type);
-      if (type === 'boot' && from !== undefined) end(this.#endSeenAfter(from) ?? at, 'container ended');
+      // It was not seen to end before it was started again.
+      if (type === 'boot' && from !== undefined) end(Math.min(this.#endSeenAfter(from) ?? at, at), 'container ended');
       if (type === 'listen') from ??= at;
     }
     if (from !== undefined) {

@@ -1,0 +1,35 @@
+/**
+ * How often the judge finds the true cause, over many made-up worlds with clocks apart and late watches; and, with
+ * `--lossy`, over the same with a tenth of all evidence lost, where it may leave open but never be wrong.
+ * Usage: node bench/attribution.ts [worlds a story] [--lossy]
+ */
+import { judgeArm } from '../harness/judge/judge.ts';
+import { seeded } from '../harness/judge/synthetic/random.ts';
+import { withFolder } from '../harness/judge/synthetic/run-files.ts';
+import { Accuracy, compare } from '../harness/judge/worlds/accuracy.ts';
+import { losses, without } from '../harness/judge/worlds/losses.ts';
+import { stories } from '../harness/judge/worlds/stories.ts';
+import { tell } from '../harness/judge/worlds/tell.ts';
+
+const count = Number(process.argv[2] ?? 50);
+const lossy = process.argv.includes('--lossy');
+const random = seeded(1);
+const accuracy = new Accuracy();
+const started = performance.now();
+const kinds = Object.keys(losses);
+for (const story of Object.keys(stories)) {
+  for (let seed = 1; seed <= count; seed++) {
+    const { files, sent } = tell({ story, seed, skewMs: random() * 50, lateMs: random() * 150 });
+    const kept = lossy ? without(files, kinds[seed % kinds.length] ?? '', random()) : files;
+    const tallies = compare(sent, await withFolder(kept, judgeArm));
+    accuracy.add(tallies);
+    for (const { id, truth, found, words } of [...tallies.values()].flatMap(({ wrong }) => wrong))
+      console.log(
+        `wrong: ${story}, seed ${seed}${lossy ? `, without ${kinds[seed % kinds.length]}` : ''}, ${id}: ${truth} taken for ${found}: ${words}`,
+      );
+  }
+}
+console.log(accuracy.inWords());
+const seconds = (performance.now() - started) / 1000;
+console.log(`${Object.keys(stories).length * count} worlds, ${accuracy.failures} failures, ${seconds.toFixed(0)} s`);
+if (accuracy.wrong.length > 0) process.exitCode = 1;

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { Finding } from '../../model/finding.ts';
+import { judgeArm } from '../judge.ts';
+import type { Files } from '../synthetic/arm-files.ts';
+import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
+
+const { files, requests } = syntheticArm('readiness-only', armSettings['readiness-only'], { seed: 7 });
+
+async function noteOf(edited: Files, check: string): Promise<Finding> {
+  const { findings } = await withFolder(edited, judgeArm);
+  const found = findings.find((finding) => finding.check === check);
+  assert.ok(found);
+  return found;
+}
+
+const fresh = 'requests-fresh.ndjson';
+
+describe('a note', () => {
+  it('says that nothing was sent again', async () => {
+    const { verdict, measured } = await noteOf(files, 'hidden retries');
+    assert.deepEqual([verdict, measured], ['pass', 'fresh none; kept-alive none']);
+  });
+
+  it('counts what the client tried again, and what a server began twice, and judges neither', async () => {
+    const retried = files[fresh]?.map((line, index) =>
+      index === 300 ? line.replace(',200,false,1,', ',200,false,2,') : line,
+    );
+    const log = 'workload/web-old-0.ndjson';
+    const begun = files[log]?.flatMap((line, index) =>
+      index === 50 ? [line, line.replace('"end"', '"start"')] : [line],
+    );
+    const { verdict, measured } = await noteOf(
+      { ...files, [fresh]: retried ?? [], [log]: begun ?? [] },
+      'hidden retries',
+    );
+    assert.equal(verdict, 'pass');
+    assert.match(
+      measured,
+      /^fresh 1 of \d+ took more than one connection, 1 were begun by servers more than once; kept-alive none$/,
+    );
+  });
+
+  const count = 'as many failed at terminated pods as were routed there';
+
+  it('compares the requests that terminated pods lost with what their rule sent them', async () => {
+    const lost = requests.filter(({ gen, cause }) => gen === 'fresh' && cause === 'terminated-still-routed').length;
+    const { verdict, measured, evidence } = await noteOf(files, count);
+    assert.equal(verdict, 'pass');
+    assert.match(
+      measured,
+      new RegExp(`^${lost} fresh requests failed so, and the rate over the endpoints of the rule gives \\d+\\.\\d$`),
+    );
+    assert.equal(evidence.length, 3);
+  });
+
+  it('says where these differ by more than chance, and judges it not', async () => {
+    const answered = files[fresh]?.map((line) => line.replace(/,1212,"dial: connection refused",0,/, ',0,"",200,'));
+    const { verdict, measured } = await noteOf({ ...files, [fresh]: answered ?? [] }, count);
+    assert.equal(verdict, 'pass');
+    assert.match(measured, /It is \d+\.\d standard deviations away$/);
+  });
+});

@@ -1,0 +1,31 @@
+import type { Lines } from './record.ts';
+
+/** What may be lost of a recording: whole files, or lines of them. `random` is another for each line. */
+export const losses: { readonly [what: string]: (line: string, path: string, random: number) => boolean } = {
+  conntrack: (_, path) => path === 'conntrack.log',
+  'half of conntrack': (_, path, random) => path === 'conntrack.log' && random < 0.5,
+  'every pod’s log': (_, path) => path.startsWith('workload/'),
+  'the log of one pod': (_, path) => path.includes('old-0'),
+  'what pods say of their lives': (line, path) => path.startsWith('workload/') && !/"(start|end)"/.test(line),
+  'what pods say of requests': (line, path) => path.startsWith('workload/') && /"(start|end)"/.test(line),
+  'the pod watch': (line) => line.includes('"source":"pod"'),
+  'the endpoint watch': (line) => line.includes('"source":"endpointslice"'),
+  'the engine’s words': (line) => line.includes('"source":"container"'),
+  'the leases': (line) => line.includes('"source":"lease"'),
+  'Kubernetes’ events': (line) => line.includes('"source":"k8s-event"'),
+  'a fifth of all events': (_, path, random) => path === 'events.ndjson' && random < 0.2,
+  'a tenth of everything': (_, path, random) => !/^(requests|arm)/.test(path) && random < 0.1,
+};
+
+/** The recording without that. `drawn` says which of its lines go, where not all of a kind do. */
+export function without(files: Lines, lost: string, drawn: number): Lines {
+  // Even over the lines by the golden ratio, and another for each draw.
+  const share = (index: number) => ((index + 1) * 0.6180339887 + drawn) % 1;
+  const gone = losses[lost];
+  return Object.fromEntries(
+    Object.entries(files).map(([path, lines]) => [
+      path,
+      lines.filter((line, index) => !gone?.(line, path, share(index))),
+    ]),
+  );
+}

@@ -1,0 +1,262 @@
+import type { Ms } from '../../model/units.ts';
+import { noticedAfter } from './record.ts';
+import { forever, type Life, type Outage, type Pod, times, type World } from './world.ts';
+
+/** Draws what differs from one telling of a story to the next. */
+export interface Dice {
+  readonly random: () => number;
+  readonly between: (from: number, to: number) => number;
+}
+
+export type Story = (dice: Dice) => World;
+
+const nodes = ['w1', 'w2', 'w3', 'control-plane'];
+
+/** Three replicas that serve from before the traffic. `on` names their nodes. */
+const oldPods = (on: readonly string[] = ['w1', 'w2', 'w3']): Pod[] =>
+  on.map((node, index) => ({
+    name: `web-old-${index}`,
+    ip: `10.244.${index}.10`,
+    node,
+    version: 'v1',
+    created: 100,
+    lives: [{ boot: 200, listen: 400 }],
+    ready: [{ from: 600, to: forever }],
+  }));
+
+const newPod = (
+  index: number,
+  created: Ms,
+  { startMs = 900, node = `w${(index % 3) + 1}`, readiness = true } = {},
+): Pod => {
+  const boot = created + 300;
+  const listen = boot + startMs;
+  return {
+    name: `web-new-${index}`,
+    ip: `10.244.${index}.11`,
+    node,
+    version: 'v2',
+    created,
+    lives: [{ boot, listen }],
+    ready: [{ from: readiness ? listen + 200 : boot + 50, to: forever }],
+  };
+};
+
+interface Termination {
+  readonly preStopMs?: Ms;
+  /** From SIGTERM to the end of the listener, and of the process. */
+  readonly closesAfter?: Ms;
+  readonly exitsAfter?: Ms;
+  readonly killed?: boolean;
+}
+
+const endLife = (pod: Pod, end: NonNullable<Life['end']>) => {
+  pod.lives = pod.lives.map((life, index) => (index === pod.lives.length - 1 ? { ...life, end } : life));
+};
+
+/** Deletes a pod in good order: SIGTERM, listener, process, network. */
+function terminate(
+  pod: Pod,
+  at: Ms,
+  { preStopMs = 0, closesAfter = 3, exitsAfter = 1500, killed = false }: Termination = {},
+): void {
+  pod.deleted = at;
+  pod.sigterm = at + 20 + preStopMs;
+  if (!killed) pod.close = pod.sigterm + closesAfter;
+  const end = pod.sigterm + exitsAfter;
+  endLife(
+    pod,
+    killed
+      ? { at: end, reason: 'Error', exitCode: 137, logged: false }
+      : { at: end, reason: 'Completed', exitCode: 0, logged: true },
+  );
+  pod.gone = end + 400;
+  const from = pod.ready[0]?.from ?? 0;
+  pod.ready = [{ from, to: killed ? end : (pod.close ?? end) }];
+}
+
+const rollout =
+  (readiness: boolean, preStopMs: Ms, { work, wireMs }: Pick<World, 'work' | 'wireMs'> = {}): Story =>
+  ({ between }) => {
+    const old = oldPods();
+    let created = times.fault + 50;
+    const fresh = old.map((before, index) => {
+      const pod = newPod(index, created, { startMs: between(700, 1500), readiness });
+      const ready = pod.ready[0]?.from ?? created;
+      terminate(before, ready + 60, { preStopMs, exitsAfter: work || wireMs ? 40 : 1500 });
+      created = ready + 120;
+      return pod;
+    });
+    const end = Math.max(...old.map(({ gone }) => gone ?? 0)) + 2500;
+    return {
+      story: 'a rollout',
+      nodes,
+      pods: [...old, ...fresh],
+      end,
+      readiness,
+      preStopMs,
+      ...(work && { work }),
+      ...(wireMs && { wireMs }),
+    };
+  };
+
+/** All old ones end together; the new ones come later. */
+const together =
+  (story: string, more: (old: readonly Pod[], at: Ms) => Partial<World>): Story =>
+  ({ between }) => {
+    const old = oldPods();
+    for (const pod of old) terminate(pod, times.fault + between(0, 20), { exitsAfter: between(200, 900) });
+    const created = times.fault + between(900, 1500);
+    const fresh = old.map((_, index) => newPod(index, created, { startMs: between(1000, 2000) }));
+    return { story, nodes, pods: [...old, ...fresh], end: created + 5000, ...more(old, times.fault) };
+  };
+
+const nodeOutage =
+  (how: Outage['how'], all: boolean, more: Partial<World> = {}): Story =>
+  ({ between }) => {
+    const pods = oldPods(all ? ['w1', 'w1', 'w1'] : ['w1', 'w2', 'w3']);
+    const from = times.fault + between(0, 800);
+    for (const pod of pods) if (pod.node === 'w1') pod.ready = [{ from: 600, to: from + noticedAfter }];
+    if (how === 'off')
+      for (const pod of pods)
+        if (pod.node === 'w1') endLife(pod, { at: from, reason: '', exitCode: 137, logged: false });
+    const outages = [{ node: 'w1', how, from, to: forever }];
+    return {
+      story: `a node ${how}`,
+      nodes,
+      pods: pods.map(withoutEnd(how)),
+      outages,
+      end: from + noticedAfter + 4500,
+      ...more,
+    };
+  };
+
+/** Nobody sees how a container ends with its node; the engine sees the node. */
+const withoutEnd =
+  (how: Outage['how']) =>
+  (pod: Pod): Pod =>
+    how === 'off' ? { ...pod, lives: pod.lives.map(({ boot, listen }) => ({ boot, listen })) } : pod;
+
+const crash =
+  (
+    story: string,
+    end: { reason: string; exitCode: number; logged: boolean },
+    event?: { reason: string; message: string },
+  ): Story =>
+  ({ between }) => {
+    const pods = oldPods();
+    const [pod] = pods;
+    const at = times.fault + between(100, 600);
+    const back = at + between(600, 1200);
+    if (pod) {
+      pod.lives = [
+        { boot: 200, listen: 400, end: { at, ...end } },
+        { boot: back, listen: back + between(300, 900) },
+      ];
+      // No probe notices it before it is back.
+      pod.ready = [{ from: 600, to: forever }];
+    }
+    const events = event && pod ? [{ at: at - 50, subject: pod.name, ...event }] : [];
+    return { story, nodes, pods, events, end: back + 4500, work: (reached) => (reached === pod ? 120 : 1) };
+  };
+
+const graceExceeded: Story = ({ between }) => {
+  const pods = oldPods();
+  const [pod] = pods;
+  if (pod) terminate(pod, times.fault + between(0, 300), { killed: true, exitsAfter: 2000 });
+  const slow = between(1300, 1900);
+  return {
+    story: 'a grace period too short',
+    nodes,
+    pods,
+    graceMs: 2000,
+    end: times.fault + 6000,
+    work: (reached) => (reached === pod ? slow : 1),
+  };
+};
+
+const overloaded: Story = ({ between }) => {
+  const [from, to] = [times.fault + between(0, 300), times.fault + between(1500, 2500)];
+  const pods = oldPods();
+  return {
+    story: 'an overload',
+    nodes,
+    pods,
+    end: to + 5000,
+    work: (pod, at) => (pod === pods[0] && at >= from && at < to ? 2500 : 1),
+  };
+};
+
+const unready: Story = ({ between }) => {
+  const pods = oldPods();
+  const at = times.fault + between(0, 500);
+  for (const pod of pods)
+    pod.ready = [
+      { from: 600, to: at + between(0, 30) },
+      { from: at + 2500, to: forever },
+    ];
+  return { story: 'no pod ready', nodes, pods, end: at + 6500 };
+};
+
+const quiet =
+  (story: string, more: (from: Ms, to: Ms, pods: readonly Pod[]) => Partial<World>): Story =>
+  ({ between }) => {
+    const pods = oldPods();
+    const from = times.fault + between(0, 500);
+    return { story, nodes, pods, end: from + 4500, ...more(from, from + between(400, 1200), pods) };
+  };
+
+const evicted = (old: readonly Pod[], at: Ms): Partial<World> => ({
+  evictions: old.map(({ name }) => ({ at, pod: name, code: 201 })),
+});
+
+/** Every cause of the taxonomy is true in at least one of them. */
+export const stories: { readonly [name: string]: Story } = {
+  'rollout without readiness and preStop': rollout(false, 0),
+  'rollout without readiness': rollout(false, 2000),
+  'rollout without preStop': rollout(true, 0),
+  'rollout that drops what it works on': rollout(true, 0, { work: () => 60 }),
+  'rollout over a slow network': rollout(true, 2000, { wireMs: 45 }),
+  recreate: together('recreate', () => ({ recreate: true })),
+  'every pod evicted': together('evicted', evicted),
+  'scaled to zero and back': together('scaled', (_, at) => ({
+    desired: [
+      { at, count: 0 },
+      { at: at + 800, count: 3 },
+    ],
+  })),
+  'every pod preempted': together('preempted', (old, at) => ({
+    events: old.map(({ name }) => ({
+      at,
+      subject: name,
+      reason: 'Preempted',
+      message: 'Preempted by a pod on node w1',
+    })),
+  })),
+  'no pod ready': unready,
+  'a node off': nodeOutage('off', false),
+  'every pod on a node that goes off': nodeOutage('off', true),
+  'a node frozen': nodeOutage('frozen', false),
+  'a node cut off': nodeOutage('cut off', false),
+  'a node off while the API server is down': nodeOutage('off', false, {
+    apiDown: { from: times.fault - 300, to: times.fault + 6500 },
+  }),
+  crash: crash('a crash', { reason: 'Error', exitCode: 1, logged: true }),
+  'out of memory': crash('out of memory', { reason: 'OOMKilled', exitCode: 137, logged: false }),
+  'restarted by its probe': crash(
+    'a probe',
+    { reason: 'Error', exitCode: 137, logged: false },
+    {
+      reason: 'Killing',
+      message: 'Container server failed liveness probe, will be restarted',
+    },
+  ),
+  'a grace period too short': graceExceeded,
+  overload: overloaded,
+  'answers lost': quiet('answers lost', (from, to) => ({ lossy: { from, to } })),
+  'an application that fails': quiet('errors', (from, to, [pod]) => ({
+    status: (reached, at) => (reached === pod && at >= from && at < to ? 503 : 200),
+  })),
+  'no port': quiet('no port', (from, to) => ({ withoutPorts: { from, to } })),
+  'no DNS': quiet('no DNS', (from, to) => ({ withoutDns: { from, to } })),
+};

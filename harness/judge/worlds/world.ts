@@ -1,0 +1,150 @@
+import type { Ms } from '../../model/units.ts';
+
+/** Half open; `to` may be infinite. */
+export interface Span {
+  readonly from: Ms;
+  readonly to: Ms;
+}
+
+/** A container from its start to its end. */
+export interface Life {
+  readonly boot: Ms;
+  readonly listen: Ms;
+  /** `logged`: it had the time to write that it exits. */
+  readonly end?: { readonly at: Ms; readonly reason: string; readonly exitCode: number; readonly logged: boolean };
+}
+
+/** What is true of a pod, in ms after the world's beginning. */
+export interface Pod {
+  readonly name: string;
+  readonly ip: string;
+  readonly node: string;
+  readonly version: string;
+  readonly created: Ms;
+  lives: readonly Life[];
+  /** While Kubernetes holds it for ready. */
+  ready: readonly Span[];
+  deleted?: Ms;
+  sigterm?: Ms;
+  /** Its listener goes before its process. */
+  close?: Ms;
+  /** Its network goes: packets to it are answered by nobody. */
+  gone?: Ms;
+}
+
+export interface Outage extends Span {
+  readonly node: string;
+  readonly how: 'off' | 'frozen' | 'cut off';
+}
+
+export interface Eviction {
+  readonly at: Ms;
+  readonly pod: string;
+  readonly code: number;
+}
+
+export interface KubernetesEvent {
+  readonly at: Ms;
+  readonly subject: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** A cluster and what happens in it, decided before anything is sent or recorded. */
+export interface World {
+  readonly story: string;
+  readonly nodes: readonly string[];
+  readonly pods: readonly Pod[];
+  readonly end: Ms;
+  readonly outages?: readonly Outage[];
+  readonly evictions?: readonly Eviction[];
+  readonly events?: readonly KubernetesEvent[];
+  /** While the API server does not answer, and no slice changes. */
+  readonly apiDown?: Span;
+  /** How many replicas are wanted, from when on. */
+  readonly desired?: readonly { readonly at: Ms; readonly count: number }[];
+  readonly recreate?: boolean;
+  readonly readiness?: boolean;
+  readonly preStopMs?: Ms;
+  readonly graceMs?: Ms;
+  /** How long the application works on a request that arrives then; 1 ms where it says nothing. */
+  readonly work?: (pod: Pod, at: Ms) => Ms;
+  /** The application answers with this status. */
+  readonly status?: (pod: Pod, at: Ms) => number;
+  /** How long a request is on its way. */
+  readonly wireMs?: Ms;
+  /** Answers of pods get lost. */
+  readonly lossy?: Span;
+  readonly withoutPorts?: Span;
+  readonly withoutDns?: Span;
+}
+
+/** When the traffic is judged, and when the fault comes. */
+export const times = { send: 1000, warmup: 1200, baseline: 2500, fault: 5000 } as const;
+export const clientWaits: Ms = 2000;
+export const forever = Number.POSITIVE_INFINITY;
+
+export const within = (at: Ms, span: Span | undefined): boolean =>
+  span !== undefined && span.from <= at && at < span.to;
+
+/** What a rule that a client meets is made of, from a moment on. */
+export interface Rule {
+  readonly at: Ms;
+  readonly pods: readonly Pod[];
+}
+
+export interface Endpoint {
+  readonly pod: Pod;
+  readonly ready: boolean;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+}
+
+/** The endpoints as the slices truly are, from a moment on. */
+export interface Slice {
+  readonly at: Ms;
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** The control plane writes a slice within some milliseconds of each change, unless it cannot. */
+export function slicesOf({ pods, apiDown }: World): Slice[] {
+  const changes = pods.flatMap(({ lives, ready, deleted, gone }) => [
+    ...lives.slice(0, 1).map(({ boot }) => boot),
+    ...ready.flatMap(({ from, to }) => [from, to]),
+    ...(deleted === undefined ? [] : [deleted]),
+    ...(gone === undefined ? [] : [gone]),
+  ]);
+  const moments = changes.filter((at) => at !== forever).map((at) => (within(at, apiDown) ? (apiDown?.to ?? at) : at));
+  return [...new Set(moments)]
+    .sort((one, other) => one - other)
+    .map((at) => ({ at: at + 15, endpoints: endpointsAt(pods, at) }));
+}
+
+function endpointsAt(pods: readonly Pod[], at: Ms): Endpoint[] {
+  const there = pods.filter(
+    ({ lives: [first], gone }) => first !== undefined && first.boot <= at && at < (gone ?? forever),
+  );
+  return there.map((pod) => {
+    const terminating = at >= (pod.deleted ?? forever);
+    const serving = pod.ready.some((span) => within(at, span));
+    return { pod, ready: serving && !terminating, serving, terminating };
+  });
+}
+
+/** kube-proxy's rules: each slice a while later, and never two syncs within a second of each other. */
+export function rulesOf(slices: readonly Slice[], random: () => number): Rule[] {
+  const rules: Rule[] = [];
+  let synced = -forever;
+  for (const [index, { at }] of slices.entries()) {
+    const next = slices[index + 1]?.at ?? forever;
+    const sync = Math.max(at + 20 + random() * 100, synced + 1000);
+    // What changes before the sync is part of it.
+    if (next <= sync) continue;
+    const { endpoints } = slices[index] ?? { endpoints: [] };
+    const ready = endpoints.filter((each) => each.ready);
+    const used = ready.length > 0 ? ready : endpoints.filter((each) => each.serving && each.terminating);
+    rules.push({ at: sync, pods: used.map(({ pod }) => pod) });
+    synced = sync;
+  }
+  return rules;
+}
