@@ -70,7 +70,7 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
       seal: 12_200,
     },
     failures: failed.filter((_, index) => index % Math.ceil(failed.length / failuresKept) === 0),
-    margins: margins(scene.pods),
+    margins: margins(scene),
     story: story({ warmup: start, baseline, zero, end }, scene, {
       traffic,
       windowMs: expect.kind === 'bounded-loss' ? expect.windowMs : undefined,
@@ -78,8 +78,8 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
   };
 }
 
-/** The smallest of the lanes' margins. */
-function margins(lanes: readonly PodLane[]): Margins {
+/** The smallest of the lanes' margins, and of the budgets'. */
+function margins({ pods: lanes, budgets = [] }: Scene): Margins {
   const smallest = (of: (lane: PodLane) => Ms | undefined, when: (lane: PodLane) => Micros | undefined) => {
     const all = lanes.flatMap((lane): PodMargin[] => {
       const smallestMs = of(lane);
@@ -96,7 +96,16 @@ function margins(lanes: readonly PodLane[]): Margins {
     (lane) => lane.listenMarginMs,
     (lane) => lane.firstRouted,
   );
-  return { ...(close && { close }), ...(listen && { listen }) };
+  const [budget] = budgets
+    .flatMap(({ changes }) => changes)
+    .map(({ at, currentHealthy: healthy, desiredHealthy: desired }) => ({
+      smallest: healthy - desired,
+      healthy,
+      desired,
+      at,
+    }))
+    .toSorted((one, other) => one.smallest - other.smallest);
+  return { ...(close && { close }), ...(listen && { listen }), ...(budget && { budget }) };
 }
 
 const holds = (expect: Expectation, failed: number): boolean =>

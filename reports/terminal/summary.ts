@@ -75,7 +75,7 @@ function verdictCell({ runs, worst }: Runs): string {
   return same === runs.length ? word : `${same} ${word} of ${runs.length}`;
 }
 
-function armLines({ worst, byCause }: Runs, cells: readonly string[], paint: Paint, width: number): string[] {
+function armLines({ worst, runs, byCause }: Runs, cells: readonly string[], paint: Paint, width: number): string[] {
   const { mark } = outcome(worst);
   const [name = '', requests = '', failed = '', word = ''] = cells;
   const says = wrapped(printable(worst.says), width - 6);
@@ -84,7 +84,10 @@ function armLines({ worst, byCause }: Runs, cells: readonly string[], paint: Pai
     `  ${paint(colors[mark], glyphs[mark])} ${paint('bold', name)}  ${requests}  ${failed}  ${paint(colors[mark], word)}`,
     ...says.map((line) => paint('dim', `      ${line}`)),
   ];
-  const more = [causes, printable(observed(worst))].filter((text) => text !== '');
+  const seen = printable(observed(worst));
+  // Of several runs the worst is told.
+  const told = seen !== '' && runs.length > 1 ? `${worst.name}: ${seen}` : seen;
+  const more = [causes, told].filter((text) => text !== '');
   return [...lines, ...more.flatMap((text) => wrapped(text, width - 6)).map((line) => `      ${line}`)];
 }
 

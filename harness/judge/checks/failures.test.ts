@@ -31,7 +31,9 @@ function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
     answered: failed > 0 ? 0 : 50,
     failed: failed > 0 ? { [cause]: failed / 4 } : {},
   }));
-  const parts = { plan: { disruptions: [] }, phases, buckets, failures, timeline, landings: { of: () => undefined } };
+  const generators = [{ total: 100 }];
+  const landings = { of: () => undefined };
+  const parts = { plan: { disruptions: [] }, phases, buckets, failures, generators, timeline, landings };
   return parts as unknown as ArmEvidence;
 }
 
