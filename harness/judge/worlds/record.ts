@@ -61,8 +61,14 @@ const planOf = ({ story, readiness = true, preStopMs = 0, graceMs = 30_000, recr
     antiAffinityOver: 'hostname',
     scheduler: 'default-scheduler',
     busyWorkers: 0,
+    dependency: false,
   },
-  traffic: { freshPerSecond: rates.fresh, keptAlivePerSecond: rates.keptAlive, timeoutMs: clientWaits },
+  traffic: {
+    freshPerSecond: rates.fresh,
+    keptAlivePerSecond: rates.keptAlive,
+    timeoutMs: clientWaits,
+    from: 'control-plane',
+  },
   phases: { warmupMs: 1000, baselineMs: 2000, quietMs: 4000, tailMs: 1000 },
   disruptions: [],
   expect: { kind: 'observed' },
@@ -234,6 +240,7 @@ function podAt(pod: Pod, moment: Ms): PodState {
     state: ended ? 'terminated' : 'running',
     reason: ended?.reason ?? '',
     exitCode: ended?.exitCode ?? null,
+    ended: null,
   };
   return {
     uid: `uid-${pod.name}`,
