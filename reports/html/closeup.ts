@@ -2,6 +2,7 @@ import type { ArmFindings, ExperimentFindings } from '../../harness/model/findin
 import type { RunPlan } from '../../harness/model/plan.ts';
 import { arranged } from '../words/arrange.ts';
 import { armPlan, sends } from '../words/plan.ts';
+import { worstRuns } from '../words/repeats.ts';
 import { type CloseupPod, endingPods, startingPods } from './closeup-pods.ts';
 import { closeupRow } from './closeup-row.ts';
 import { labelEdge, labelWidth, plotWidth } from './lane.ts';
@@ -19,7 +20,7 @@ const titleHeight = 24;
 
 /** The argument of the page: was a pod routed to while it listened, seen pod by pod. */
 export function closeup(experiment: ExperimentFindings, index: number, plan: RunPlan): Markup {
-  const arms = arranged(experiment.arms).filter((arm) => sends(armPlan(plan, experiment.name, arm.name)));
+  const arms = worstRuns(arranged(experiment.arms)).filter((arm) => sends(armPlan(plan, experiment.name, arm.name)));
   const ending = groups(arms, endingPods);
   const starting = groups(arms, startingPods);
   if (ending.length + starting.length === 0) return nothing;

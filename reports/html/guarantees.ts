@@ -1,13 +1,14 @@
-import type { ArmFindings, ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
+import type { ArmFindings, BudgetMargin, ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
 import type { ArmPlan, RunPlan } from '../../harness/model/plan.ts';
 import { arranged } from '../words/arrange.ts';
 import { causesInWords } from '../words/cause.ts';
 import { demands } from '../words/demand.ts';
 import { type Margin, margins } from '../words/margin.ts';
-import { count, exactSeconds, unitsKept } from '../words/number.ts';
+import { count, counted, exactSeconds, unitsKept } from '../words/number.ts';
 import { observed } from '../words/observed.ts';
 import { type Mark, outcome } from '../words/outcome.ts';
 import { armPlan } from '../words/plan.ts';
+import { once } from '../words/repeats.ts';
 import { type Markup, markup } from './markup.ts';
 import { verdictTag } from './verdict-mark.ts';
 
@@ -16,7 +17,7 @@ export function guarantees(findings: RunFindings): Markup {
   return markup`
 <section id="guarantees">
 <h2>Guarantees</h2>
-<p>${tally(findings)} The unit of strength is one injection: pods within a rollout are not independent. Margin at the end: listener closed minus last routed. At the start: first routed minus listening.</p>
+<p>${tally(findings)} The unit of strength is one injection: pods within a rollout are not independent. Margin at the end: listener closed minus last routed; at the start: first routed minus listening; of its grace period: its end minus the last answer; over its budget: healthy minus desired.</p>
 <table class="stacks"><thead><tr><th class="roomy">Arm</th><th>Verdict</th><th>Expected</th><th>Evidence</th><th>Smallest margin</th></tr></thead>
 <tbody>${findings.experiments.map((experiment) => group(experiment, findings.plan))}</tbody></table>
 </section>`;
@@ -39,7 +40,7 @@ function tally(findings: RunFindings): string {
 
 const group = (experiment: ExperimentFindings, plan: RunPlan): Markup => markup`
 <tr class="group"><td colspan="5">${experiment.title} <span class="aside">${experiment.name}</span></td></tr>
-${arranged(experiment.arms).map((arm) => armRow(arm, armPlan(plan, experiment.name, arm.name)))}
+${once(arranged(experiment.arms)).map((arm) => armRow(arm, armPlan(plan, experiment.name, arm.name)))}
 ${experiment.strength ? markup`<tr class="strength"><td>Strength, 95 %</td><td colspan="4">${experiment.strength}</td></tr>` : ''}`;
 
 function armRow(arm: ArmFindings, plan: ArmPlan | undefined): Markup {
@@ -47,8 +48,8 @@ function armRow(arm: ArmFindings, plan: ArmPlan | undefined): Markup {
   const seen = observed(arm);
   const answers = also.map(({ measured }) => measured).filter((measured) => !seen.includes(measured));
   const shown = [causesInWords(arm.requests.byCause), seen, ...answers];
-  const { close, listen } = margins(arm);
-  return markup`<tr><td>${arm.name}<span class="sub">${unitsKept(arm.says)}</span></td><td>${verdictTag(outcome(arm))}</td><td data-h="expected">${arm.expected}${also.map(({ expected }) => markup`<span class="sub">${expected}</span>`)}</td><td>${evidence(arm)}${[...new Set(shown)].map((line) => (line ? markup`<span class="sub">${line}</span>` : ''))}</td><td>${close ? marginLine(close, 'late', 'at the end') : ''}${listen ? marginLine(listen, 'early', 'at the start') : ''}</td></tr>`;
+  const { close, listen, grace, budget } = margins(arm);
+  return markup`<tr><td>${arm.name}<span class="sub">${unitsKept(arm.says)}</span></td><td>${verdictTag(outcome(arm))}</td><td data-h="expected">${arm.expected}${also.map(({ expected }) => markup`<span class="sub">${expected}</span>`)}</td><td>${evidence(arm)}${[...new Set(shown)].map((line) => (line ? markup`<span class="sub">${line}</span>` : ''))}</td><td>${close ? marginLine(close, 'late', 'at the end') : ''}${listen ? marginLine(listen, 'early', 'at the start') : ''}${grace ? marginLine(grace, 'late', 'of its grace period') : ''}${budget ? budgetLine(budget) : ''}</td></tr>`;
 }
 
 const evidence = ({ requests, measured, story }: ArmFindings): string =>
@@ -57,6 +58,9 @@ const evidence = ({ requests, measured, story }: ArmFindings): string =>
       ? ''
       : measured
     : `${count(requests.failed)} of ${count(requests.total)} requests failed`;
+
+const budgetLine = ({ smallest }: BudgetMargin): Markup =>
+  markup`<span class="margin"><b class="${smallest < 0 ? 'fail' : 'pass'}">${counted(Math.abs(smallest), 'pod')} ${smallest < 0 ? 'too few' : 'to spare'}</b> <span class="aside">over its budget</span></span>`;
 
 const marginLine = ({ smallestMs }: Margin, missed: string, what: string): Markup =>
   markup`<span class="margin"><b class="${smallestMs < 0 ? 'fail' : 'pass'}">${exactSeconds(smallestMs)} ${smallestMs < 0 ? `too ${missed}` : 'to spare'}</b> <span class="aside">${what}</span></span>`;

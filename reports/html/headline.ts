@@ -5,6 +5,7 @@ import { doubts, firstEvidence } from '../words/doubt.ts';
 import { margins } from '../words/margin.ts';
 import { count, counted, dateAndTime, exactSeconds, longDuration, unitsKept } from '../words/number.ts';
 import { verdictWord } from '../words/outcome.ts';
+import { once } from '../words/repeats.ts';
 import { type Markup, markup } from './markup.ts';
 
 /** Verdict, what supports it, and the two commands that get the same again. */
@@ -30,7 +31,7 @@ export function banner(findings: RunFindings, sections: readonly (readonly [stri
 
 /** On a pass how much it proves; else what was expected, the first evidence, and whether the test can see a loss. */
 function supporting(findings: RunFindings): string[] {
-  const arms = findings.experiments.flatMap((experiment) => arranged(experiment.arms));
+  const arms = findings.experiments.flatMap((experiment) => once(arranged(experiment.arms)));
   const [first, ...others] = doubts(findings);
   if (!first) {
     const strength = findings.experiments.flatMap((experiment) => experiment.strength.split('; '));

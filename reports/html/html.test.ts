@@ -24,6 +24,48 @@ describe('report.html', () => {
     assert.ok([...html(failingRun()).matchAll(/<section id="([^"]+)"/g)][0]?.[1] === 'doubts');
   });
 
+  it('keeps the pictures of an experiment together, and names each experiment once in the banner', () => {
+    const [one, two] = [passingRun(), runs.drain()];
+    const both = html({
+      ...one,
+      plan: { ...one.plan, experiments: [...one.plan.experiments, ...two.plan.experiments] },
+      experiments: [...one.experiments, ...two.experiments],
+    });
+    const ids = [...both.matchAll(/<section id="([^"]+)"/g)].map((match) => match[1]);
+    const pictures = ['arms-0', 'close-up-0', 'timeline-0', 'arms-1', 'close-up-1', 'timeline-1'];
+    assert.deepEqual(ids, ['guarantees', ...pictures, 'failed', 'validity', 'versions']);
+    const links = [...between(both, '<nav>', '</nav>').matchAll(/href="#([^"]+)">([^<]+)/g)].map(([, id, name]) => [
+      id,
+      name,
+    ]);
+    assert.deepEqual(links.slice(1, 3), [
+      ['arms-0', 'rolling-update'],
+      ['arms-1', 'drain-budget'],
+    ]);
+  });
+
+  it('draws the worst of an arm’s runs, and counts the requests of all', () => {
+    const run = passingRun();
+    const repeated: RunFindings = {
+      ...run,
+      experiments: run.experiments.map((experiment) => ({
+        ...experiment,
+        arms: experiment.arms.flatMap((arm) => {
+          if (arm.name !== 'treatment') return [arm];
+          const again = (name: string) => ({ ...arm, name, repeats: 'treatment' });
+          return [arm, { ...again('treatment-2'), verdict: 'inconclusive' as const }, again('treatment-3')];
+        }),
+      })),
+    };
+    const page = html(repeated);
+    const total = run.experiments[0]?.arms.find(({ name }) => name === 'treatment')?.requests.total ?? 0;
+    assert.match(section(page, 'arms-0'), new RegExp(`of ${(3 * total).toLocaleString('en-US')} failed`));
+    assert.match(section(page, 'arms-0'), /3 runs; of the worst more is shown/);
+    const shown = section(page, 'timeline-0');
+    assert.equal(matches(shown, /class="panel"/g), run.experiments[0]?.arms.length);
+    assert.match(shown, />treatment-2 /);
+  });
+
   it('repeats the verdict in its title', () => {
     for (const [run, title] of [
       [passingRun(), 'Pass'],
@@ -137,7 +179,7 @@ describe('report.html', () => {
   });
 });
 
-/** The run with one text in place of every text that comes from outside. */
+/** The run with one text in place of every text that comes from outside; before names, that must stay apart. */
 function sayingEverywhere(text: string, run: RunFindings): RunFindings {
   const fixed = new Set([
     'verdict',
@@ -156,7 +198,7 @@ function sayingEverywhere(text: string, run: RunFindings): RunFindings {
     'drain',
   ]);
   const said: RunFindings = JSON.parse(JSON.stringify(run), (key, value) =>
-    typeof value === 'string' && !fixed.has(key) ? text : value,
+    typeof value === 'string' && !fixed.has(key) ? (key === 'name' ? text + value : text) : value,
   );
   return said;
 }

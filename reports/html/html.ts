@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { RunFindings } from '../../harness/model/finding.ts';
+import type { ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
 import { verdictWord } from '../words/outcome.ts';
 import { arms } from './arms.ts';
 import { causeTextures } from './cause-mark.ts';
@@ -25,12 +25,10 @@ const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha25
 /** One file that needs nothing: no script to be read, no network, no font. */
 export function html(findings: RunFindings): string {
   const { experiments } = findings;
-  const body: readonly (readonly [string, string, Markup])[] = [
+  const body: readonly Section[] = [
     ['doubts', 'What cost the pass', doubtList(findings)],
     ['guarantees', 'Guarantees', guarantees(findings)],
-    ['arms-0', 'Arms', markup`${experiments.map((each, index) => arms(each, index, findings.plan))}`],
-    ['close-up-0', 'Close-up', markup`${experiments.map((each, index) => closeup(each, index, findings.plan))}`],
-    ['timeline-0', 'Timeline', markup`${experiments.map((each, index) => timeline(each, index, findings.plan))}`],
+    ...experiments.flatMap((each, index) => pictures(each, index, findings)),
     ['failed', 'Failed requests', failedRequests(findings)],
     ['validity', 'Validity', validity(findings)],
     ['versions', 'Versions', versions(findings)],
@@ -51,7 +49,7 @@ export function html(findings: RunFindings): string {
 <div class="page">
 ${banner(
   findings,
-  shown.map(([id, name]) => [id, name] as const),
+  shown.flatMap(([id, name]) => (name === '' ? [] : [[id, name] as const])),
 )}
 <main>${headline(findings)}
 ${shown.map(([, , section]) => section)}</main>
@@ -61,6 +59,18 @@ ${shown.map(([, , section]) => section)}</main>
 </body>
 </html>
 `.text;
+}
+
+type Section = readonly [id: string, name: string, section: Markup];
+
+/** The pictures of one experiment; of several each has one entry in the banner. */
+function pictures(experiment: ExperimentFindings, index: number, { plan, experiments }: RunFindings): Section[] {
+  const alone = experiments.length === 1;
+  return [
+    [`arms-${index}`, alone ? 'Arms' : experiment.name, arms(experiment, index, plan)],
+    [`close-up-${index}`, alone ? 'Close-up' : '', closeup(experiment, index, plan)],
+    [`timeline-${index}`, alone ? 'Timeline' : '', timeline(experiment, index, plan)],
+  ];
 }
 
 const textures = new Markup(

@@ -4,6 +4,7 @@ import { arranged } from '../words/arrange.ts';
 import { count, counted } from '../words/number.ts';
 import { outcome } from '../words/outcome.ts';
 import { armPlan, demandedReady, sends } from '../words/plan.ts';
+import { worstRuns } from '../words/repeats.ts';
 import { account } from './account.ts';
 import { happenings } from './happenings.ts';
 import { headingLane, type Lane, labelWidth, plotWidth, stacked } from './lane.ts';
@@ -24,7 +25,7 @@ import { laneKey } from './timeline-key.ts';
 
 /** One chart an arm, switched by radio buttons; every lane of a chart lies on the same axis. */
 export function timeline(experiment: ExperimentFindings, index: number, plan: RunPlan): Markup {
-  const arms = arranged(experiment.arms);
+  const arms = worstRuns(arranged(experiment.arms));
   const planned = (arm: ArmFindings) => armPlan(plan, experiment.name, arm.name);
   const anySends = arms.some((arm) => sends(planned(arm)));
   if (!arms.some(({ story }) => story)) return nothing;

@@ -77,6 +77,8 @@ const knobRows: readonly (readonly [string, (arm: ArmPlan) => string])[] = [
 
 const knobs = (experiment: ExperimentPlan): Markup => markup`<h3>Knobs: ${experiment.name}</h3>
 <div class="wide"><table class="knobs"><thead><tr><th>Arm</th>${knobRows.map(([name]) => markup`<th>${name}</th>`)}</tr></thead>
-<tbody>${experiment.arms.map(
-  (arm) => markup`<tr><td>${arm.name}</td>${knobRows.map(([, value]) => markup`<td>${value(arm)}</td>`)}</tr>`,
-)}</tbody></table></div>`;
+<tbody>${experiment.arms
+  .filter(({ repeats }) => repeats === undefined)
+  .map(
+    (arm) => markup`<tr><td>${arm.name}</td>${knobRows.map(([, value]) => markup`<td>${value(arm)}</td>`)}</tr>`,
+  )}</tbody></table></div>`;

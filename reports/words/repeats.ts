@@ -31,6 +31,19 @@ export function together(arms: readonly ArmFindings[]): Runs[] {
   });
 }
 
+/** Each arm once: of its runs the one that came off worst, with the requests and the smallest margins of all of them. */
+export const once = (arms: readonly ArmFindings[]): ArmFindings[] =>
+  together(arms).map(({ name, runs, total, failed, byCause, worst }) => {
+    if (runs.length === 1) return worst;
+    const unattributed = runs.reduce((sum, { requests }) => sum + requests.unattributed, 0);
+    const says = `${worst.says} (${runs.length} runs; of the worst more is shown)`;
+    const requests = { ...worst.requests, total, failed, byCause, unattributed };
+    return { ...worst, name, says, requests, margins: closest(runs) };
+  });
+
+/** Of each arm the run that came off worst: a picture has room for one. */
+export const worstRuns = (arms: readonly ArmFindings[]): ArmFindings[] => together(arms).map(({ worst }) => worst);
+
 /** The smallest margins of several arms. */
 export function closest(arms: readonly ArmFindings[]): Margins {
   const all = arms.map(margins);
