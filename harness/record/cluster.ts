@@ -1,6 +1,6 @@
 import { UsageError } from '../model/usage-error.ts';
 import { catalogue, faultNamed } from './fault/catalogue.ts';
-import type { LabContext, NamespaceContext, NamespaceFault } from './fault/fault.ts';
+import type { Fault, LabContext, NamespaceContext, NamespaceFault } from './fault/fault.ts';
 import type { ForeignCluster } from './foreign/foreign-cluster.ts';
 import type { Lab } from './lab.ts';
 
@@ -9,13 +9,20 @@ export type Cluster = Lab | ForeignCluster;
 
 export const isLab = (cluster: Cluster): cluster is Lab => 'power' in cluster;
 
-/** A fault that touches one namespace only. Throws `UsageError`, with the names of all of those, for one that touches more. */
+const isConfined = (fault: Fault): fault is NamespaceFault =>
+  fault.touches === 'namespace' && !fault.asksPods && !fault.asksDependency;
+
+/**
+ * A fault that touches one namespace only, and is witnessed from there. Throws `UsageError`, with the names of all of
+ * those, for one that needs more.
+ */
 export function confinedFault(name: string): NamespaceFault {
   const fault = faultNamed(name);
-  if (fault.touches === 'namespace') return fault;
-  const allowed = [...catalogue.values()].filter(({ touches }) => touches === 'namespace');
+  if (isConfined(fault)) return fault;
+  const why = fault.touches === 'nodes' ? 'touches nodes' : 'can only be seen to land from a node';
+  const allowed = [...catalogue.values()].filter(isConfined).map((each) => each.name);
   throw new UsageError(
-    `${name} touches nodes, which is done to our own clusters only. Allowed on any other: ${allowed.map((each) => each.name).join(', ')}`,
+    `${name} ${why}, so it is for our own clusters only. Allowed on any other: ${allowed.join(', ')}`,
   );
 }
 

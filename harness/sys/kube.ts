@@ -86,6 +86,7 @@ const inPlainWords = (what: string, error: unknown): Error => {
 
 const isNotFound = (error: unknown): boolean => codeOf(error) === 404;
 export const isGone = (error: unknown): boolean => codeOf(error) === 410;
+export const isForbidden = (error: unknown): boolean => codeOf(error) === 403;
 
 const header = (ref: ObjectRef) => ({
   apiVersion: ref.apiVersion,

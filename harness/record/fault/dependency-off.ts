@@ -11,6 +11,7 @@ export const dependencyOff: NamespaceFault<DependencyOffPlan, Record<string, nev
   does: 'scales what the workload depends on to nothing',
   faithfulTo: 'a database or another service that is down: its clients are refused at once',
   undone: 'gives it the replicas that it had',
+  asksDependency: true,
   params: z.strictObject({}),
   planned: z.strictObject({ dependency: z.string(), replicas: z.int().positive() }),
   async plan(context) {

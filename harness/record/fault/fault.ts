@@ -47,6 +47,8 @@ interface FaultOf<Context, Plan, Params> {
   readonly breaksRoutes?: boolean;
   /** Its witness needs pods to be asked directly, which costs a little and is not done otherwise. */
   readonly asksPods?: boolean;
+  /** Its witness needs what the workload depends on to be asked, which only a lab does. */
+  readonly asksDependency?: boolean;
   /** Checks what an experiment says, and fills in the rest. */
   readonly params: z.ZodType<Params>;
   /** Checks a plan that was read back from a journal. */

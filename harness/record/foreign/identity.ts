@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UsageError } from '../../model/usage-error.ts';
-import type { Kube } from '../../sys/kube.ts';
+import { isForbidden, type Kube } from '../../sys/kube.ts';
 import { fingerprint, kubeSystemUid, NotOurs } from '../identity.ts';
 
 /** Who answered behind a context when it was looked at: a name of a context proves nothing. */
@@ -21,7 +21,12 @@ export async function identify(context: string, kube: Asked, signal: AbortSignal
     throw new UsageError(
       `context ${context} names no certificate authority, or does not ask for it: any server could answer for its cluster`,
     );
-  const uid = await kubeSystemUid(kube, signal);
+  const uid = await kubeSystemUid(kube, signal).catch((error: Error) => {
+    if (!isForbidden(error)) throw error;
+    throw new UsageError(
+      `${error.message}\nA cluster is known again by this namespace: let the user of ${context} get it`,
+    );
+  });
   if (!uid) throw new NotOurs(`${kube.server} has no namespace kube-system to know it again by`);
   return { context, server: kube.server, caSha256, kubeSystemUid: uid };
 }

@@ -13,6 +13,7 @@ import { openDeeds } from '../journal.ts';
 import { SomebodysKube } from './foreign.fake.ts';
 import { type ForeignCluster, lookAt } from './foreign-cluster.ts';
 import { injectInto } from './inject.ts';
+import { untilSettled } from './workload.ts';
 
 const progress: Progress = { plan() {}, now() {}, note() {}, step: (_, work) => work() };
 
@@ -108,6 +109,13 @@ describe('a fault on a cluster that is not ours', () => {
     });
   }
 
+  it('is healed where somebody removed the workload since', async () => {
+    await dies('scale', { replicas: 4 });
+    kube.objects.delete('Deployment/shop/web');
+    assert.deepEqual(await healFrom(journal(), await look(), progress), []);
+    await untilSettled(await look(), 'web', stopping.signal);
+  });
+
   it('is in the journal before it is done', async () => {
     let open: string[] = [];
     const remove = kube.remove.bind(kube);
@@ -156,6 +164,7 @@ describe('a fault on a cluster that is not ours', () => {
     it('where it touches nodes, with the names of those that do not', async () => {
       await assert.rejects(inject('drain', { nodes: { pick: 'zone' } }), /drain touches nodes.*Allowed.*pod-delete/);
       await assert.rejects(inject('cordon', { nodes: { pick: 'zone' } }), /touches nodes/);
+      await assert.rejects(inject('dependency-off'), (error: Error) => !/other:.*dependency-off/.test(error.message));
       untouched();
     });
 
@@ -197,6 +206,11 @@ describe('a fault on a cluster that is not ours', () => {
       kube.caCertificate = '';
       await assert.rejects(inject('pod-delete'), /names no certificate authority/);
       untouched();
+    });
+
+    it('where its user may not look which cluster it is', async () => {
+      kube.read = () => Promise.reject(Object.assign(new Error('namespaces is forbidden'), { statusCode: 403 }));
+      await assert.rejects(inject('pod-delete'), /is forbidden\nA cluster is known again by this namespace/);
     });
 
     it('where the workload is not well, or not there', async () => {

@@ -1,7 +1,7 @@
 import type { Ms } from '../../model/units.ts';
 import { until } from '../../sys/clock.ts';
 import type { KubernetesObject, V1Deployment, V1EndpointSlice, V1Pod, V1Service } from '../../sys/kube.ts';
-import { readDeployment } from '../fault/deployment.ts';
+import { deploymentRef, readDeployment } from '../fault/deployment.ts';
 import { NoTarget } from '../fault/fault.ts';
 import { selects } from '../fault/selects.ts';
 import type { WorkloadObjects } from '../observe/observe.ts';
@@ -25,10 +25,15 @@ function unsettled({ metadata, spec, status }: V1Deployment): string | undefined
   return `${Math.min(updatedReplicas, availableReplicas)} of ${replicas} replicas to be as they should, and ${all - replicas} more to go`;
 }
 
-/** Waits until a workload is well. Throws `NotInTime` with what is missing. */
-export async function untilSettled(cluster: ForeignCluster, deployment: string, signal: AbortSignal): Promise<void> {
-  await until(`deployment ${cluster.namespace}/${deployment}`, settledLimitMs, signal, async () => {
-    const waitingFor = unsettled(await readDeployment({ ...cluster, deployment }));
+/** Waits until a workload is well; one that somebody removed is not missed. Throws `NotInTime` with what is missing. */
+export async function untilSettled(
+  { kube, namespace }: ForeignCluster,
+  deployment: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await until(`deployment ${namespace}/${deployment}`, settledLimitMs, signal, async () => {
+    const found = await kube.read<V1Deployment>(deploymentRef(namespace, deployment));
+    const waitingFor = found && unsettled(found);
     return waitingFor === undefined ? { done: undefined } : { waitingFor };
   });
 }
