@@ -1,8 +1,8 @@
 import type { Experiment } from '../model/experiment.ts';
 import type { RunFindings } from '../model/finding.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
-import type { Ms } from '../model/units.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { checkDeadline } from '../plan/deadline.ts';
 import { planExperiment } from '../plan/plan.ts';
 import { newSeed } from '../plan/seed.ts';
 import { parseSettings } from '../plan/settings.ts';
@@ -72,20 +72,6 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
       return done.findings.exitCode;
     });
   });
-}
-
-/** Refuses what cannot be done in time, before anything starts. */
-function checkDeadline(plans: readonly ExperimentPlan[], deadlineMs: Ms): void {
-  const runs = plans.flatMap(({ arms }) => arms);
-  const least = runs.reduce(
-    (sum, { phases: { warmupMs, baselineMs, quietMs, tailMs } }) => sum + warmupMs + baselineMs + quietMs + tailMs,
-    0,
-  );
-  if (least <= deadlineMs) return;
-  const minutes = (ms: Ms) => Math.ceil(ms / 60_000);
-  throw new UsageError(
-    `${runs.length} runs of arms take ${minutes(least)} min at least, and the deadline is ${minutes(deadlineMs)} min. Allow more, such as --deadline ${Math.min(24, Math.ceil((2 * least) / 3_600_000))}h, or ask for less`,
-  );
 }
 
 /** The node timings that these experiments need; one cluster has only one kind of them. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import experiment from '../../experiments/rolling-update.ts';
 import { armOf } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { checkDeadline } from './deadline.ts';
 import { type PlanChoices, planExperiment } from './plan.ts';
 import { parseSettings } from './settings.ts';
 
@@ -79,6 +80,17 @@ describe('repeats', () => {
         () => planned(choices),
         (error) => error instanceof UsageError && says.test(error.message),
       ));
+
+  it('that no deadline has time for are refused before they start', () => {
+    const plan = planned({ until: claim });
+    checkDeadline([plan], 3_600_000);
+    const says =
+      /^63 runs of arms take 36 min at least, and the deadline is 30 min\. Allow more, such as --deadline 2h,/;
+    assert.throws(
+      () => checkDeadline([plan], 1_800_000),
+      (error) => error instanceof UsageError && says.test(error.message),
+    );
+  });
 
   it('take no name that another arm has', () => {
     const { treatment = assert.fail() } = experiment.arms;

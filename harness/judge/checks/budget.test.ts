@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import type { BudgetState, EndpointState } from '../../model/event.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Json, Ms } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { Connections } from '../evidence/connections.ts';
 import { ServerLog } from '../evidence/server-log.ts';
+import { judgeArm } from '../judge.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { budgetHeld } from './budget.ts';
 
@@ -185,6 +187,19 @@ describe('a disruption budget', () => {
     const others = new Drain().answer(11_000, 'coredns-1', 201).answer(11_000, 'web-1', 404);
     assert.equal(others.judged().verdict, 'inconclusive');
   });
+
+  for (const [name, measured] of [
+    ['held', 'held: 3 evictions allowed, 7 refused; at the closest 2 healthy, 2 desired'],
+    ['blocked', 'blocked for ever: 0 evictions allowed, 6 refused; at the closest 3 healthy, 3 desired'],
+  ] as const)
+    it(`was ${name} in a drain of a real cluster`, async () => {
+      const arm = join(import.meta.dirname, '..', 'golden', `drain-budget-${name}`, 'inject', 'drain');
+      const { findings, margins } = await judgeArm(arm);
+      const finding = findings.find(({ check }) => check === 'the disruption budget held');
+      assert.equal(finding?.verdict, 'pass');
+      assert.equal(finding?.measured, measured);
+      assert.equal(margins?.budget?.smallest, 0);
+    });
 
   it('shows nothing where a watch did not see what was allowed', () => {
     const without = (drain: Drain) => drain.judged().measured;

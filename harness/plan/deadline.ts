@@ -1,0 +1,22 @@
+import type { ExperimentPlan } from '../model/plan.ts';
+import type { Ms } from '../model/units.ts';
+import { UsageError } from '../model/usage-error.ts';
+
+const hour: Ms = 3_600_000;
+
+/** Refuses, before anything starts, what cannot be done in time: phases have a least length. */
+export function checkDeadline(plans: readonly ExperimentPlan[], deadlineMs: Ms): void {
+  const runs = plans.flatMap(({ arms }) => arms);
+  const least = runs.reduce(
+    (sum, { phases: { warmupMs, baselineMs, quietMs, tailMs } }) => sum + warmupMs + baselineMs + quietMs + tailMs,
+    0,
+  );
+  if (least <= deadlineMs) return;
+  const minutes = (ms: Ms) => Math.ceil(ms / 60_000);
+  // Deploying and disrupting take about as long again.
+  const enough = Math.ceil((2 * least) / hour);
+  const cure = enough <= 24 ? `Allow more, such as --deadline ${enough}h, or ask for less` : 'Ask for less';
+  throw new UsageError(
+    `${runs.length} runs of arms take ${minutes(least)} min at least, and the deadline is ${minutes(deadlineMs)} min. ${cure}`,
+  );
+}
