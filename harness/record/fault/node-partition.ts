@@ -14,15 +14,23 @@ const table = 'holdfast';
 const networkCard = 'eth0';
 const apiPort = 6443;
 
-const dropIn = `chain in { type filter hook prerouting priority -310; iifname ${networkCard} drop; }`;
-const dropOut = `chain out { type filter hook postrouting priority 310; oifname ${networkCard} drop; }`;
-const dropApi = (ip: string) =>
-  `chain out { type filter hook postrouting priority 310; oifname ${networkCard} ip daddr ${ip} tcp dport ${apiPort} drop; }`;
+const chain = (name: 'in' | 'out', hook: string, rule: string): string => `
+  chain ${name} {
+    type filter hook ${hook};
+    ${rule} drop
+  }`;
+const dropIn = chain('in', 'prerouting priority -310', `iifname ${networkCard}`);
+const dropOut = (what = '') => chain('out', 'postrouting priority 310', `oifname ${networkCard} ${what}`);
 
 /** A table of our own, in the language of nft(8): made and removed as a whole. */
 function rules({ way, apiServer }: PartitionPlan): string {
-  const chains = { all: [dropIn, dropOut], in: [dropIn], out: [dropOut], 'api-server': [dropApi(apiServer)] }[way];
-  return `table inet ${table} { ${chains.join(' ')} }\n`;
+  const chains = {
+    all: [dropIn, dropOut()],
+    in: [dropIn],
+    out: [dropOut()],
+    'api-server': [dropOut(`ip daddr ${apiServer} tcp dport ${apiPort}`)],
+  }[way];
+  return `table inet ${table} {${chains.join('')}\n}\n`;
 }
 
 // `add` first: a table that is not there cannot be deleted.
