@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { count, runsOption } from './options.ts';
+import { count, list, runsOption } from './options.ts';
 
 export function runsCommand(): Command {
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -26,6 +26,26 @@ export function runsCommand(): Command {
       const removed = await pruneRuns(choices.runs ?? defaultRunsFolder(), choices.keep);
       const bytes = removed.reduce((sum, run) => sum + run.bytes, 0);
       process.stdout.write(`Removed ${removed.length} runs, ${megabytes(bytes)}.\n`);
+    });
+  command
+    .command('golden')
+    .description('cut a golden recording out of a run, without the machine that it ran on')
+    .argument('<run>', 'a run’s id, its folder, or latest')
+    .argument('<folder>', 'where it goes, such as harness/judge/golden/NAME')
+    .option('--arm <name>', 'only this arm; may be repeated', list, [])
+    .addOption(runsOption())
+    .action(async (named: string, folder: string, choices: { arm: string[]; runs?: string }) => {
+      const [{ defaultRunsFolder, findRun }, { cutGolden }] = await Promise.all([
+        import('../run/runs.ts'),
+        import('../run/golden/cut.ts'),
+      ]);
+      const run = await findRun(choices.runs ?? defaultRunsFolder(), named);
+      const { experiments } = await cutGolden(run, folder, choices.arm);
+      for (const { name, arms } of experiments) {
+        for (const { name: arm, verdict, failed } of arms)
+          process.stdout.write(`${name}, ${arm}: ${verdict}, ${failed} failed\n`);
+      }
+      process.stdout.write(`Wrote ${folder}, and in its expected.json what it must come to.\n`);
     });
   return command;
 }

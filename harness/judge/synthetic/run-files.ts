@@ -103,7 +103,7 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
   return { plan, world, requests, files: armFiles(plan, world, requests, random) };
 }
 
-const syntheticPlan = (arms: readonly ArmPlan[]): RunPlan => ({
+export const syntheticPlan = (arms: readonly ArmPlan[]): RunPlan => ({
   schema: 'holdfast.plan/1',
   run: '20261118T112000Z-rolling-update',
   startedAt: '2026-11-18T11:20:00.000Z',

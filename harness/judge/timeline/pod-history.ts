@@ -66,7 +66,9 @@ export class PodHistory {
     const restarts = containers.reduce((sum, { restartCount }) => sum + restartCount, 0);
     const ended = containers.find(({ state }) => state === 'terminated');
     if (ended || restarts > this.#restarts) {
-      this.ends.push({ at, reason: ended?.reason ?? '', exitCode: ended?.exitCode ?? null });
+      // One that was started again already says how it ended before.
+      const before = ended ?? containers.find((container) => container.ended !== null)?.ended;
+      this.ends.push({ at, reason: before?.reason ?? '', exitCode: before?.exitCode ?? null });
     }
     this.#restarts = restarts;
   }

@@ -68,7 +68,7 @@ describe('attribution in made-up worlds, whose truth is known', () => {
           const wrong = [...compare(sent, findings).values()].flatMap((tally) => tally.wrong);
           assert.deepEqual(wrong.slice(0, 3), []);
         }),
-        { numRuns: 6, seed },
+        { numRuns: 4, seed },
       );
     });
   }

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { sealArm } from '../../recording/seal.ts';
+import { syntheticPlan } from '../synthetic/run-files.ts';
+import { tell } from './tell.ts';
+
+const golden = join(import.meta.dirname, '..', 'golden');
+
+/** A story for each cause that no recording of a real cluster shows yet. */
+const told = [
+  'no port',
+  'no DNS',
+  'every pod on a node that goes off',
+  'a node cut off',
+  'rollout that drops what it works on',
+  'rollout over a slow network',
+  'answers lost',
+  'overload',
+  'every pod evicted',
+  'out of memory',
+  'an application that fails',
+] as const;
+
+const folderOf = (story: string) => join(golden, `synthetic-${story.replaceAll(' ', '-')}`);
+
+async function write(story: string): Promise<void> {
+  const { files } = tell({ story, seed: 1, skewMs: 20, lateMs: 60 });
+  const arm = JSON.parse(files['arm.json']?.join('') ?? '');
+  const plan = syntheticPlan([{ ...arm }]);
+  const [experiment] = plan.experiments;
+  const marked = {
+    ...plan,
+    run: `synthetic-${story.replaceAll(' ', '-')}`,
+    experiments: [
+      { ...experiment, name: 'synthetic', title: `Made up: ${story}`, question: 'Is its cause found?', claims: [] },
+    ],
+  };
+  await mkdir(folderOf(story), { recursive: true });
+  await writeFile(join(folderOf(story), 'plan.json'), `${JSON.stringify(marked, null, 2)}\n`);
+  const folder = join(folderOf(story), 'synthetic', arm.name);
+  for (const [path, lines] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), lines.map((line) => `${line}\n`).join(''));
+  }
+  await sealArm(folder);
+  if (!existsSync(join(folderOf(story), 'expected.json')))
+    await writeFile(join(folderOf(story), 'expected.json'), '{}');
+}
+
+describe('synthetic golden recordings', () => {
+  for (const story of told) {
+    it(`say that they are made up, and are what is told: ${story}`, async () => {
+      if (process.env.RENEW_GOLDEN) await write(story);
+      const plan = JSON.parse(await readFile(join(folderOf(story), 'plan.json'), 'utf8'));
+      assert.match(plan.run, /^synthetic-/);
+      const { files } = tell({ story, seed: 1, skewMs: 20, lateMs: 60 });
+      const rows = await readFile(join(folderOf(story), 'synthetic', 'world', 'requests-fresh.ndjson.gz'));
+      assert.equal(
+        gunzipSync(rows).toString('utf8'),
+        files['requests-fresh.ndjson']?.map((line) => `${line}\n`).join(''),
+      );
+    });
+  }
+});
