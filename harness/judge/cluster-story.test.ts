@@ -19,8 +19,10 @@ const disruptions = [
   { id: 'never', fault: fault('drain') },
 ];
 
+type Seen = readonly [at: number, source: EventSource, type: string, subject: string, data: Json];
+
 /** Events in the order of their times: time, source, type, subject, data. */
-function storyOf(events: readonly (readonly [number, EventSource, string, string, Json])[]) {
+function storyOf(events: readonly Seen[]) {
   const timeline = new Timeline();
   const landings = new Landings();
   for (const [at, source, type, subject, data] of events) {
@@ -127,6 +129,28 @@ describe('the story of a cluster', () => {
         outages: [{ state: 'powered off', from: 42, to: 70 }],
         takenBy: ['power-cut'],
       },
+    ]);
+  });
+
+  it('has a node that ran and was not heard of as cut off, and the API server', () => {
+    const cut = storyOf([
+      [11, 'node', 'added', 'w1', node('True')],
+      [11, 'node', 'added', 'w2', node('True')],
+      [12, 'api-server', 'answer', 'api-server', { ready: true, reason: '' }],
+      ...Array.from({ length: 40 }, (_, second) =>
+        ['w1', 'w2']
+          .filter((name) => name === 'w2' || second < 10 || second > 30)
+          .map((name): Seen => [second * 1e6, 'lease', 'modified', name, { renewed: '' }]),
+      ).flat(),
+      [40e6, 'api-server', 'answer', 'api-server', { ready: false, reason: 'refused' }],
+    ]);
+    assert.deepEqual(
+      cut.nodes.map(({ outages }) => outages),
+      [[{ state: 'cut off', from: 9e6, to: 31e6 }], []],
+    );
+    assert.deepEqual(cut.apiServer, [
+      { state: 'ready', from: 12, to: 40e6 },
+      { state: 'down', from: 40e6 },
     ]);
   });
 

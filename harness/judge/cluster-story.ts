@@ -1,14 +1,26 @@
-import type { ArmStory, DisruptionSpan, Eviction, NodeLane, Span, Unscheduled } from '../model/finding.ts';
+import type {
+  ArmStory,
+  DisruptionSpan,
+  Eviction,
+  NodeLane,
+  NodeOutageState,
+  Span,
+  Unscheduled,
+} from '../model/finding.ts';
 import { replicasByNode } from './checks/placement.ts';
 import type { ArmEvidence } from './evidence/arm-evidence.ts';
-import type { NodeOutage } from './timeline/node-outages.ts';
+import type { Timeline } from './timeline/timeline.ts';
 
-type ClusterStory = Pick<ArmStory, 'disruptions' | 'nodes' | 'evictions' | 'budgets' | 'unscheduled' | 'placement'>;
+type ClusterStory = Pick<
+  ArmStory,
+  'disruptions' | 'nodes' | 'apiServer' | 'evictions' | 'budgets' | 'unscheduled' | 'placement'
+>;
 
 /** What was done to the cluster, and what the API, the engine and the scheduler said meanwhile. */
 export const clusterStoryOf = (evidence: ArmEvidence): ClusterStory => ({
   disruptions: disruptions(evidence),
   nodes: nodes(evidence),
+  apiServer: evidence.timeline.apiServer.spans(),
   evictions: evidence.timeline.evictions.map(({ at, pod, state }): Eviction => {
     const { disruption, node, code, message } = state;
     return { at, pod, disruption, node, code, message };
@@ -41,16 +53,22 @@ function nodes({ plan, timeline, landings }: ArmEvidence): NodeLane[] {
   return [...timeline.nodes()].map(([node, spans]) => ({
     node,
     spans,
-    outages: timeline.outages.all.filter((outage) => outage.node === node).map(outageSpan),
+    outages: [...engineOutages(timeline, node), ...cutOff(timeline, node)].sort((one, other) => one.from - other.from),
     takenBy: taken.filter((disruption) => disruption.nodes.includes(node)).map(({ id }) => id),
   }));
 }
 
-const outageSpan = ({ how, from, to }: NodeOutage): Span<NodeOutage['how']> => ({
-  state: how,
-  from,
-  ...(to !== undefined && { to }),
-});
+const engineOutages = ({ outages }: Timeline, node: string): Span<NodeOutageState>[] =>
+  outages.all
+    .filter((outage) => outage.node === node)
+    .map(({ how, from, to }) => ({ state: how, from, ...(to !== undefined && { to }) }));
+
+/** It gave no sign of life, and the engine says that it ran. */
+const cutOff = ({ leases, outages, last }: Timeline, node: string): Span<NodeOutageState>[] =>
+  leases
+    .of(node)
+    .filter(({ from, to = last }) => !outages.during(node, from, to))
+    .map((silence) => ({ state: 'cut off', ...silence }));
 
 /** The scheduler repeats itself: each pod and reason once. */
 function unscheduled({ timeline }: ArmEvidence): Unscheduled[] {

@@ -104,7 +104,7 @@ export interface NodeLane {
   readonly node: string;
   /** What the API says of it. */
   readonly spans: readonly Span<'ready' | 'not-ready' | 'unknown' | 'cordoned'>[];
-  /** When it did not run, as the engine said, or could not be reached. */
+  /** When it did not run, as the engine said; or ran and was cut off: from when the API server last heard of it. */
   readonly outages: readonly Span<NodeOutageState>[];
   /** The disruptions that took it, by their ids. */
   readonly takenBy: readonly string[];
@@ -173,6 +173,7 @@ export interface ArmStory {
   readonly disruptions: readonly DisruptionSpan[];
   readonly pods: readonly PodLane[];
   readonly nodes: readonly NodeLane[];
+  readonly apiServer: readonly Span<'ready' | 'down'>[];
   readonly evictions: readonly Eviction[];
   readonly budgets: readonly BudgetLane[];
   readonly unscheduled: readonly Unscheduled[];

@@ -14,6 +14,7 @@ export function account(story: ArmStory): Markup {
     ...story.disruptions.map((span) => disruption(story, span)),
     ...silence(story),
     ...worst(story),
+    ...apiServer(story),
     ...story.nodes.flatMap((lane) => node(story, lane, short)),
     ...evictions(story, short),
     ...story.budgets.flatMap((lane) => budget(story, lane)),
@@ -59,6 +60,13 @@ const worst = (story: ArmStory): Entry[] => {
   return [['worst', [`${percent(share)} of the requests failed, from ${when(story, from)} to ${when(story, to)}`]]];
 };
 
+const apiServer = (story: ArmStory): Entry[] => {
+  const said = story.apiServer
+    .filter(({ state, from }, index) => state === 'down' || (index > 0 && from > story.phases.baseline.from))
+    .map(({ state, from }) => `${state === 'down' ? 'down' : 'ready again'} ${when(story, from)}`);
+  return said.length > 0 ? [['API server', [said.join('; ')]]] : [];
+};
+
 const nodeWords: Record<NodeLane['spans'][number]['state'], string> = {
   ready: 'Ready',
   'not-ready': 'not Ready',
@@ -66,13 +74,20 @@ const nodeWords: Record<NodeLane['spans'][number]['state'], string> = {
   cordoned: 'cordoned',
 };
 
+const running = 'running, says the engine';
+const outageWords: Record<NodeLane['outages'][number]['state'], { readonly begins: string; readonly ends: string }> = {
+  'powered off': { begins: 'powered off, says the engine', ends: running },
+  frozen: { begins: 'frozen, says the engine', ends: running },
+  'cut off': { begins: 'cut off, last heard of', ends: 'heard of again' },
+};
+
 /** What the API and the engine said of it, in the order in which they did. */
 function node(story: ArmStory, { node: name, spans, outages, takenBy }: NodeLane, short: ShortNames): Entry[] {
   const said = [
     ...spans.slice(1).map(({ from, state }) => ({ at: from, words: nodeWords[state] })),
     ...outages.flatMap(({ state, from, to }) => [
-      { at: from, words: `${state}, says the engine` },
-      ...(to === undefined ? [] : [{ at: to, words: 'running, says the engine' }]),
+      { at: from, words: outageWords[state].begins },
+      ...(to === undefined ? [] : [{ at: to, words: outageWords[state].ends }]),
     ]),
   ]
     .toSorted((one, other) => one.at - other.at)

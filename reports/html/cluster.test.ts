@@ -92,6 +92,25 @@ describe('a lost node in report.html', () => {
   });
 });
 
+describe('an API server that was down', () => {
+  it('has a lane of its own', () => {
+    const run = nodeLossRun();
+    const zero = armOf(run, 'none').story?.zero ?? 0;
+    const apiServer = [
+      { state: 'ready', from: 0, to: zero + 5e6 },
+      { state: 'down', from: zero + 5e6, to: zero + 9e6 },
+      { state: 'ready', from: zero + 9e6 },
+    ];
+    const down: RunFindings = JSON.parse(JSON.stringify(run), (key, value) =>
+      key === 'apiServer' ? apiServer : value,
+    );
+    const { chart, told } = panelOf(down, 'none');
+    assert.match(chart, />API server<[\s\S]*>down</);
+    assert.match(told, /<dt>API server<\/dt><dd>down \+5\.00 s; ready again \+9\.00 s</);
+    assert.doesNotMatch(panelOf(run, 'none').chart, />API server</);
+  });
+});
+
 describe('a placement in report.html', () => {
   const run = placementRun();
   const page = html(run);

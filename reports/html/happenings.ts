@@ -22,7 +22,9 @@ export function happenings(arm: ArmFindings, story: ArmStory): Happenings {
   const ofEngine = story.nodes.flatMap(({ node, outages }) =>
     outages.flatMap(({ state, from, to }) => [
       [from, `${short.node(node)} ${state}`] as const,
-      ...(to === undefined ? [] : [[to, `${short.node(node)} runs again`] as const]),
+      ...(to === undefined
+        ? []
+        : [[to, `${short.node(node)} ${state === 'cut off' ? 'is heard of' : 'runs'} again`] as const]),
     ]),
   );
   const ofFaults = story.disruptions.flatMap(({ id, from, to, landed }) => [

@@ -55,7 +55,7 @@ const clusterEntries: readonly Entry[] = [
     'cut off',
     nodeState('cut off'),
   ],
-  ['<circle cx="13" cy="6" r="3.5" class="running"/>', 'node runs again', anyOutage],
+  ['<circle cx="13" cy="6" r="3.5" class="running"/>', 'node runs, or is heard of, again', anyOutage],
   ['<circle cx="13" cy="6" r="3.5" class="granted"/>', 'eviction allowed', answered('allowed')],
   [
     '<g class="refused"><circle cx="13" cy="6" r="3.5"/><path d="M9.5 9.5l7-7"/></g>',

@@ -14,7 +14,7 @@ import { budgetLane } from './lanes/budget.ts';
 import { bands, disruptionLanes } from './lanes/disruption.ts';
 import { evictionLane } from './lanes/eviction.ts';
 import { failedLane, failedTop } from './lanes/failed.ts';
-import { nodeLanes } from './lanes/node.ts';
+import { apiServerLanes, nodeLanes } from './lanes/node.ts';
 import { podLane } from './lanes/pod.ts';
 import { sliceLane } from './lanes/slice.ts';
 import { dataBlock, Markup, markup, nothing } from './markup.ts';
@@ -94,6 +94,7 @@ function lanes(
     axisLane(scale, window, 'top'),
     ...disruptionLanes(scale, story),
     ...(sends(plan) ? [answeredLane(scale, story), failedLane(scale, story, top)] : []),
+    ...apiServerLanes(scale, story),
     ...nodeLanes(scale, story, short),
     headingLane('Pods'),
     ...podLanes(scale, arm, story, short),

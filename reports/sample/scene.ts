@@ -9,7 +9,7 @@ export interface Start {
 
 /** What was done in an arm, and what it came to. Of what is left out nothing happened. */
 export interface Scene
-  extends Partial<Pick<ArmStory, 'disruptions' | 'nodes' | 'evictions' | 'budgets' | 'unscheduled'>> {
+  extends Partial<Pick<ArmStory, 'disruptions' | 'nodes' | 'apiServer' | 'evictions' | 'budgets' | 'unscheduled'>> {
   readonly pods: readonly PodLane[];
   readonly failed: readonly FailedRequest[];
   readonly faultEnds: Micros;

@@ -34,6 +34,7 @@ export function story(
     disruptions: scene.disruptions ?? [],
     pods,
     nodes: scene.nodes ?? workers.map((node) => nodeLane(node, baseline)),
+    apiServer: scene.apiServer ?? [{ state: 'ready', from: baseline }],
     evictions: scene.evictions ?? [],
     budgets: scene.budgets ?? [],
     unscheduled,

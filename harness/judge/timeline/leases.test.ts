@@ -15,6 +15,7 @@ describe('a node’s silence', () => {
   it('is several renewals long, and lasts to the next one', () => {
     const all = leases({ w1: [...everyTwo(0, 10), ...everyTwo(30, 40)], w2: everyTwo(0, 40) });
     assert.deepEqual(all.silence('w1', 20e6), { from: 10e6, to: 30e6 });
+    assert.deepEqual(all.of('w1'), [{ from: 10e6, to: 30e6 }]);
     assert.equal(all.silence('w1', 31e6), undefined);
     assert.equal(all.silence('w2', 20e6), undefined);
     assert.equal(all.silence('w3', 20e6), undefined);

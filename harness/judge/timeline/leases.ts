@@ -24,8 +24,13 @@ export class Leases {
 
   /** The silence of a node at a moment: several renewals long, while another node went on. */
   silence(node: string, at: Micros): Silence | undefined {
+    return this.of(node).find(({ from, to }) => from <= at && at <= (to ?? at));
+  }
+
+  /** All of a node's silences. */
+  of(node: string): readonly Silence[] {
     this.#silences ??= this.#findSilences();
-    return this.#silences.get(node)?.find(({ from, to }) => from <= at && at <= (to ?? at));
+    return this.#silences.get(node) ?? [];
   }
 
   #findSilences(): Map<string, readonly Silence[]> {

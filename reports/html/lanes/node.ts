@@ -1,5 +1,5 @@
 import type { ArmStory, DisruptionSpan, NodeLane } from '../../../harness/model/finding.ts';
-import { fitted, headingLane, type Lane, laneLabel } from '../lane.ts';
+import { fitted, hairline, headingLane, type Lane, laneLabel } from '../lane.ts';
 import { type Markup, markup, nothing } from '../markup.ts';
 import type { ShortNames } from '../names.ts';
 import { placed, type TimeScale } from '../scale.ts';
@@ -19,6 +19,15 @@ export function nodeLanes(scale: TimeScale, story: ArmStory, short: ShortNames):
     plot: markup`<text x="4" y="12" class="note halo">${`${inWords(quiet)}: Ready throughout`}</text><path d="M0 18H${scale.x(scale.end)}" class="state-line"/>`,
   };
   return [...(changed.length > 0 ? [headingLane('Nodes')] : []), ...changed, ...(quiet.length > 0 ? [steadyLane] : [])];
+}
+
+/** Where the API server did not answer: nothing of the cluster was seen to change then. */
+export function apiServerLanes(scale: TimeScale, { apiServer }: ArmStory): Lane[] {
+  if (apiServer.every(({ state }) => state === 'ready')) return [];
+  const spans = apiServer.map(({ state, ...span }) =>
+    api(scale, { ...span, state: state === 'ready' ? 'ready' : 'not-ready' }, 'down'),
+  );
+  return [{ height: 24, label: laneLabel('API server', '', 15), plot: markup`${hairline(scale, 23.5)}${spans}` }];
 }
 
 const inWords = (names: readonly string[]): string =>
@@ -41,12 +50,18 @@ function nodeLane(
   };
 }
 
-function api(scale: TimeScale, span: NodeLane['spans'][number]): Markup {
+const stateWords: Record<NodeLane['spans'][number]['state'], string> = {
+  ready: '',
+  'not-ready': 'not Ready',
+  unknown: 'unknown',
+  cordoned: 'cordoned',
+};
+
+function api(scale: TimeScale, span: NodeLane['spans'][number], words = stateWords[span.state]): Markup {
   const place = placed(scale, span);
   if (!place) return nothing;
   const { x, width } = place;
   if (span.state === 'ready') return markup`<path d="M${x} 12h${width}" class="state-line"/>`;
-  const words = span.state === 'not-ready' ? 'not Ready' : span.state;
   return markup`<rect x="${x}" y="6" width="${width}" height="12" class="node-${span.state}"/>${inside(x, width, 15.5, words)}`;
 }
 
