@@ -18,14 +18,16 @@ export async function recordAll(
 ): Promise<unknown> {
   progress.plan(arms.map(titleOf));
   const all = new Map<string, Series>();
+  const cutShort = new Set<Series>();
   let longest: Ms = 0;
   for (const [index, planned] of arms.entries()) {
     const series = all.get(keyOf(planned)) ?? seriesOf(planned);
     const again = all.has(keyOf(planned));
     if (series) all.set(keyOf(planned), series);
-    if (again && series?.needed === 0) continue;
-    if (again && performance.now() + longest * (1 + stillToRun(arms.slice(index + 1), all)) > endsAt) {
-      progress.note(`  ${titleOf(planned)} is not run: the deadline is too near`);
+    if (series && again && (series.needed === 0 || cutShort.has(series))) continue;
+    if (series && again && performance.now() + longest * (1 + stillToRun(arms.slice(index + 1), all)) > endsAt) {
+      progress.note(`  ${keyOf(planned)} is not run again: the deadline is too near`);
+      cutShort.add(series);
       continue;
     }
     const began = performance.now();
