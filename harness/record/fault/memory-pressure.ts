@@ -11,21 +11,30 @@ const name = 'memory-pressure';
 const config = '/var/lib/kubelet/config.yaml';
 const before = '/var/lib/kubelet/config.yaml.holdfast';
 
-/** More than any machine has free: its own kernel and daemons take a hundredth. */
-const threshold = '99%';
+const resource = 'memory.available';
+/** More than a node has free: its own daemons take more than a thousandth. A hard threshold would take the node's pods their room, too. */
+const threshold = '99.9%';
+const graceSeconds = 1;
 
 /** Does nothing where the configuration is what it was. */
 const restore = ['sh', '-c', 'test ! -e "$1" || { mv "$1" "$2" && systemctl restart kubelet; }', 'sh', before, config];
 
-/** The same configuration, under which the node has too little memory whatever it has. */
+/** The same configuration, under which the node has too little memory whatever it has, and evicts pods as at once as it can. */
 export function withThreshold(text: string): string {
-  const kubelet = z.looseObject({ evictionHard: z.record(z.string(), z.string()).optional() }).parse(parse(text));
-  return stringify({ ...kubelet, evictionHard: { ...kubelet.evictionHard, 'memory.available': threshold } });
+  const thresholds = z.record(z.string(), z.string()).optional();
+  const kubelet = z.looseObject({ evictionSoft: thresholds, evictionSoftGracePeriod: thresholds }).parse(parse(text));
+  return stringify({
+    ...kubelet,
+    evictionSoft: { ...kubelet.evictionSoft, [resource]: threshold },
+    evictionSoftGracePeriod: { ...kubelet.evictionSoftGracePeriod, [resource]: `${graceSeconds}s` },
+    evictionMaxPodGracePeriod: graceSeconds,
+  });
 }
 
-async function press({ lab, signal }: LabContext, node: string): Promise<void> {
-  const limits = { signal, timeoutMs: 20_000 };
-  await setDeadMan(lab, { node, fault: name, command: restore }, signal);
+async function press(context: LabContext, node: string): Promise<void> {
+  const { lab } = context;
+  const limits = { signal: context.signal, timeoutMs: 20_000 };
+  await setDeadMan(lab, { node, fault: name, command: restore }, context.signal);
   // Never over a copy that is there already: it is the one from before.
   await lab.onNode(node, ['cp', '--no-clobber', config, before], limits);
   const { stdout } = await lab.onNode(node, ['cat', before], limits);
@@ -39,7 +48,7 @@ export const memoryPressure: LabFault<MemoryPressurePlan, z.infer<typeof params>
   touches: 'nodes',
   does: 'raises the eviction threshold of nodes above what they have free, so that their kubelets evict pods',
   faithfulTo:
-    'a node that runs out of memory, as its kubelet sees it: the condition, the taint and the evictions, without grace and without asking a budget; nothing is really short, and the kernel kills nobody',
+    'a node that runs out of memory, as its kubelet sees it: the condition, the taint and the evictions, with a second of grace and without asking a budget; nothing is really short, and the kernel kills nobody',
   undone: 'gives the kubelets the configuration that they had; a timer in the node does it if nobody else can',
   endsByItselfMs: deadManMs,
   params,
@@ -56,11 +65,12 @@ export const memoryPressure: LabFault<MemoryPressurePlan, z.infer<typeof params>
     await Promise.all(nodes.map((node) => press(context, node.name)));
   },
   async heal(context, { nodes }) {
-    const { lab, signal } = context;
+    const { lab } = context;
     for (const node of nodes) {
-      if ((await lab.power.state(node.name, signal)) !== 'running') await lab.power.start(node.name, signal);
-      await lab.onNode(node.name, restore, { signal, timeoutMs: 20_000 });
-      await stopDeadMan(lab, node.name, name, signal);
+      if ((await lab.power.state(node.name, context.signal)) !== 'running')
+        await lab.power.start(node.name, context.signal);
+      await lab.onNode(node.name, restore, { signal: context.signal, timeoutMs: 20_000 });
+      await stopDeadMan(lab, node.name, name, context.signal);
     }
     await untilBack(context, nodes);
   },
