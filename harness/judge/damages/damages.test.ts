@@ -8,7 +8,10 @@ import { sealArm } from '../../recording/seal.ts';
 import { judgeArm, judgeRun } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { withFolder } from '../synthetic/run-files.ts';
+import { drainUnderABudget, lossOfOneNode } from '../worlds/guarded.ts';
+import { tellStory } from '../worlds/tell.ts';
 import { controlDamages, unprotectedDamages } from './arms.ts';
+import { drainDamages, lossDamages } from './drain-and-loss.ts';
 import type { Edits } from './edit.ts';
 import { harmless } from './harmless.ts';
 import { clockDamages, connectionDamages, logDamages } from './other-sources.ts';
@@ -142,5 +145,22 @@ for (const run of passingRuns) {
         });
       });
     });
+  });
+}
+
+const guarded = {
+  'a drain that a budget held back': { story: drainUnderABudget, edits: drainDamages },
+  'the loss of one node of three': { story: lossOfOneNode, edits: lossDamages },
+};
+
+for (const [what, { story, edits }] of Object.entries(guarded)) {
+  describe(`the recording of ${what}`, () => {
+    const { files } = tellStory(story, { seed: 1, skewMs: 0, lateMs: 20 });
+
+    it('passes as it is', async () => {
+      const { verdict, doubts } = await withFolder(files, judgedArm);
+      assert.equal(verdict, 'pass', doubts.join('\n'));
+    });
+    noPass(files, edits, judgedArm);
   });
 }

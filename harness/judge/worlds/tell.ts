@@ -1,6 +1,6 @@
 import { seeded } from '../synthetic/random.ts';
 import { type Lines, rates, recordAll } from './record.ts';
-import { type Dice, stories } from './stories.ts';
+import { type Dice, type Story, stories } from './stories.ts';
 import { type Sent, sendAll } from './traffic.ts';
 import { rulesOf, slicesOf } from './world.ts';
 
@@ -17,13 +17,17 @@ export interface Told {
   readonly sent: readonly Sent[];
 }
 
-/** Tells a story: the same telling is always the same recording. */
-export function tell({ story, seed, skewMs, lateMs }: Telling): Told {
+/** Tells a story of the catalogue: the same telling is always the same recording. */
+export function tell({ story, ...telling }: Telling): Told {
+  const found = stories[story];
+  if (!found) throw new Error(`no story ${story}`);
+  return tellStory(found, telling);
+}
+
+export function tellStory(story: Story, { seed, skewMs, lateMs }: Omit<Telling, 'story'>): Told {
   const random = seeded(seed);
   const dice: Dice = { random, between: (from, to) => from + random() * (to - from) };
-  const build = stories[story];
-  if (!build) throw new Error(`no story ${story}`);
-  const world = build(dice);
+  const world = story(dice);
   const slices = slicesOf(world);
   const sent = sendAll(world, rulesOf(slices, random), rates, random);
   return { files: recordAll(world, slices, sent, { skewMs, lateMs, random }), sent };

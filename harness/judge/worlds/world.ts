@@ -1,3 +1,5 @@
+import type { EventSource } from '../../model/event.ts';
+import type { ArmPlan } from '../../model/plan.ts';
 import type { Ms } from '../../model/units.ts';
 
 /** Half open; `to` may be infinite. */
@@ -50,6 +52,15 @@ export interface KubernetesEvent {
   readonly message: string;
 }
 
+/** Something that is recorded besides what follows from the rest. */
+export interface Note {
+  readonly at: Ms;
+  readonly source: EventSource;
+  readonly type: string;
+  readonly subject: string;
+  readonly data: object;
+}
+
 /** A cluster and what happens in it, decided before anything is sent or recorded. */
 export interface World {
   readonly story: string;
@@ -73,6 +84,9 @@ export interface World {
   readonly status?: (pod: Pod, at: Ms) => number;
   /** How long a request is on its way. */
   readonly wireMs?: Ms;
+  readonly notes?: readonly Note[];
+  /** What its arm plans, where that matters. */
+  readonly plan?: Partial<Omit<ArmPlan, 'workload'>> & { readonly workload?: Partial<ArmPlan['workload']> };
   /** Answers of pods get lost. */
   readonly lossy?: Span;
   readonly withoutPorts?: Span;

@@ -1,0 +1,5 @@
+import type { Micros, Ms } from '../../model/units.ts';
+
+/** The world's beginning, on the clock of its generators. */
+export const epoch: Micros = 1_795_000_000_000_000;
+export const at = (moment: Ms): Micros => epoch + Math.round(moment * 1000);

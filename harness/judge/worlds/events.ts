@@ -1,0 +1,149 @@
+import type { ContainerState, EventSource, PodState } from '../../model/event.ts';
+import type { Json, Micros, Ms } from '../../model/units.ts';
+import { at } from './clocks.ts';
+import type { Recorders } from './record.ts';
+import { forever, type Outage, type Pod, type Slice, times, type World, within } from './world.ts';
+
+type Write = (moment: Ms, source: EventSource, type: string, subject: string, data: unknown) => void;
+
+/** What the watches and the harness note of a world, line by line. */
+export function events(world: World, slices: readonly Slice[], { lateMs, random }: Recorders): string[] {
+  const notes: { readonly at: Micros; readonly line: string }[] = [];
+  const note: Write = (moment, source, type, subject, data) => {
+    const event = { at: at(moment), source, type, subject, data: data as Json };
+    notes.push({ at: event.at, line: JSON.stringify(event) });
+  };
+  // While the API server does not answer, nothing arrives; each watch hands out its events in their order.
+  const arrived = new Map<string, Ms>();
+  const seen = (moment: Ms, watch: string, slow: Ms = 0): Ms => {
+    const told = within(moment, world.apiDown) ? (world.apiDown?.to ?? moment) : moment;
+    const arrival = Math.max(told + 2 + random() * (lateMs + slow), arrived.get(watch) ?? 0);
+    arrived.set(watch, arrival);
+    return arrival;
+  };
+  phases(world, note);
+  for (const pod of world.pods)
+    podWatch(pod, (moment, slow, type, state) => note(seen(moment, pod.name, slow), 'pod', type, pod.name, state));
+  for (const { at: moment, endpoints } of slices) {
+    const shown = endpoints.map(({ pod: { name, ip, node }, ...conditions }) => ({
+      ip,
+      pod: name,
+      node,
+      ...conditions,
+    }));
+    note(seen(moment, 'slices'), 'endpointslice', 'modified', 'web-abc', { service: 'web', endpoints: shown });
+  }
+  for (const { at: moment, count } of [{ at: 0, count: 3 }, ...(world.desired ?? [])]) {
+    const state = {
+      generation: 1,
+      observedGeneration: 1,
+      desired: count,
+      replicas: count,
+      updated: count,
+      ready: count,
+      available: count,
+    };
+    note(seen(moment, 'deployment'), 'deployment', 'modified', 'web', state);
+  }
+  for (const node of world.nodes) nodeWatch(world, node, note, seen);
+  for (const { at: moment, pod, code } of world.evictions ?? [])
+    note(moment + 5, 'eviction', 'answer', pod, { disruption: 'drain', node: '', code, message: '' });
+  for (const { at: moment, subject, reason, message } of world.events ?? [])
+    note(seen(moment, 'events'), 'k8s-event', 'added', subject, { kind: 'Pod', reason, message, type: 'Warning' });
+  if (world.apiDown) {
+    note(world.apiDown.from + random() * 500, 'api-server', 'down', 'api-server', { ready: false, reason: 'refused' });
+    note(world.apiDown.to + random() * 500, 'api-server', 'ready', 'api-server', { ready: true, reason: '' });
+  }
+  return notes.sort((one, other) => one.at - other.at).map(({ line }) => line);
+}
+
+function phases({ story, end, notes }: World, note: Write): void {
+  note(0, 'phase', 'deploy', story, {});
+  const marks = {
+    warmup: times.warmup,
+    baseline: times.baseline,
+    fault: times.fault,
+    tail: end - 500,
+    end,
+    undone: end + 1000,
+  };
+  for (const [phase, moment] of Object.entries(marks)) note(moment, 'phase', phase, story, {});
+  const own = notes ?? [
+    { at: times.fault + 1, source: 'fault', type: 'intent', subject: 'it', data: { fault: 'any' } },
+  ];
+  for (const { at: moment, source, type, subject, data } of own) note(moment, source, type, subject, data);
+}
+
+function podWatch(pod: Pod, note: (moment: Ms, slow: Ms, type: string, state: PodState) => void): void {
+  const changes: { readonly moment: Ms; readonly slow: Ms }[] = [
+    pod.created,
+    pod.deleted,
+    ...pod.ready.flatMap(({ from, to }) => [from, to]),
+  ]
+    .filter((moment) => moment !== undefined && moment !== forever)
+    .map((moment) => ({ moment: moment ?? 0, slow: 0 }));
+  for (const { boot, end } of pod.lives) {
+    changes.push({ moment: boot, slow: 0 });
+    // The kubelet lists its containers once a second.
+    if (end) changes.push({ moment: end.at, slow: 900 });
+  }
+  for (const [index, { moment, slow }] of changes.sort((one, other) => one.moment - other.moment).entries())
+    note(moment, slow, index === 0 ? 'added' : 'modified', podAt(pod, moment));
+  if (pod.gone !== undefined) note(pod.gone, 0, 'deleted', podAt(pod, pod.gone));
+}
+
+function podAt(pod: Pod, moment: Ms): PodState {
+  const terminating = moment >= (pod.deleted ?? forever);
+  const begun = pod.lives.filter(({ boot }) => boot <= moment);
+  const life = begun.at(-1);
+  const ended = life?.end && life.end.at <= moment ? life.end : undefined;
+  const container: ContainerState = {
+    name: 'server',
+    ready: false,
+    restartCount: Math.max(0, begun.length - 1),
+    state: ended ? 'terminated' : 'running',
+    reason: ended?.reason ?? '',
+    exitCode: ended?.exitCode ?? null,
+    ended: null,
+  };
+  return {
+    uid: `uid-${pod.name}`,
+    node: pod.node,
+    ip: life ? pod.ip : '',
+    phase: life ? 'Running' : 'Pending',
+    ready: pod.ready.some((span) => within(moment, span)),
+    version: pod.version,
+    terminating,
+    graceSeconds: null,
+    containers: life ? [container] : [],
+  };
+}
+
+const engineLate: Ms = 120;
+
+/** How soon the control plane notices that it hears nothing. */
+export const noticedAfter: Ms = 4000;
+
+function nodeWatch(
+  { outages = [], apiDown, end }: World,
+  node: string,
+  note: Write,
+  seen: (moment: Ms, watch: string) => Ms,
+): void {
+  const state = (ready: string) => ({ ready, unschedulable: false, taints: [], conditions: [] });
+  const own: Outage | undefined = outages.find((outage) => outage.node === node);
+  note(seen(100, node), 'node', 'added', node, state('True'));
+  for (let moment = 300; moment < end; moment += 1000)
+    if (!within(moment, own) && !within(moment, apiDown))
+      note(seen(moment, `lease ${node}`), 'lease', 'modified', node, { renewed: '' });
+  if (!own) return;
+  note(seen(own.from + noticedAfter, node), 'node', 'modified', node, state('Unknown'));
+  const engine = {
+    off: { type: 'die', state: 'exited', exitCode: 137 },
+    frozen: { type: 'pause', state: 'paused', exitCode: null },
+  };
+  if (own.how === 'cut off') return;
+  const { type, ...data } = engine[own.how];
+  // The engine speaks without the API server.
+  note(own.from + engineLate, 'container', type, node, data);
+}

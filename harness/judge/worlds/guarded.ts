@@ -1,0 +1,133 @@
+import type { Ms } from '../../model/units.ts';
+import { noticedAfter } from './events.ts';
+import { newPod, nodes, oldPods, terminate } from './pods.ts';
+import type { Story } from './stories.ts';
+import { forever, type Note, times } from './world.ts';
+
+const fault = (at: Ms, type: string, subject: string, data: object): Note => ({
+  at,
+  source: 'fault',
+  type,
+  subject,
+  data,
+});
+
+const cordoned = (at: Ms, subject: string): Note => ({
+  at,
+  source: 'node',
+  type: 'modified',
+  subject,
+  data: { ready: 'True', unschedulable: true, taints: [], conditions: [] },
+});
+
+const answer = (at: Ms, pod: string, code: number): Note => ({
+  at,
+  source: 'eviction',
+  type: 'answer',
+  subject: pod,
+  data: { disruption: 'drain', node: '', code, message: code === 429 ? 'it would violate the budget' : '' },
+});
+
+const budget = (at: Ms, healthy: number): Note => ({
+  at,
+  source: 'budget',
+  type: 'modified',
+  subject: 'web',
+  data: { desiredHealthy: 2, currentHealthy: healthy, expectedPods: 3, disruptionsAllowed: healthy - 2 },
+});
+
+/** Three nodes are drained at once, and a budget lets one pod go after the other: nothing is lost. */
+export const drainUnderABudget: Story = () => {
+  const old = oldPods();
+  const began = times.fault + 50;
+  const turns = old.map((_, index) => began + index * 2600);
+  const fresh = turns.map((at, index) => newPod(index, at + 40, { node: 'w4' }));
+  for (const [index, pod] of old.entries()) terminate(pod, turns[index] ?? began, { preStopMs: 2000 });
+  const lastGone = Math.max(...old.map(({ gone }) => gone ?? 0));
+  const drained = ['w1', 'w2', 'w3'];
+  const pods = old.map(({ name, node }) => ({ name, node, namespace: 'hf-world' }));
+  const planned = {
+    nodes: drained.map((name) => ({ name, wasCordoned: false })),
+    namespace: 'hf-world',
+    pods,
+    retryMs: 500,
+    timeLimitMs: 60_000,
+    finishes: true,
+  };
+  const refused = old.flatMap(({ name }, index) =>
+    Array.from({ length: index * 5 }, (_, time) => answer(began + 5 + time * 500, name, 429)),
+  );
+  const notes = [
+    fault(began - 30, 'intent', 'drain', { fault: 'drain', plan: planned }),
+    ...drained.map((node) => cordoned(began - 10, node)),
+    budget(200, 3),
+    ...old.map(({ name }, index) => answer(turns[index] ?? began, name, 201)),
+    ...turns.map((at) => budget(at + 8, 2)),
+    ...fresh.map(({ ready: [span] }) => budget((span?.from ?? 0) + 15, 3)),
+    ...refused,
+    fault(lastGone + 200, 'injected', 'drain', { fault: 'drain' }),
+    fault(lastGone + 300, 'landed', 'drain', { fault: 'drain', saw: '' }),
+    fault(lastGone + 310, 'healed', 'drain', { fault: 'drain' }),
+  ];
+  return {
+    story: 'a drain under a budget',
+    nodes: [...nodes, 'w4'],
+    pods: [...old, ...fresh],
+    end: lastGone + 1500,
+    preStopMs: 2000,
+    notes,
+    plan: {
+      role: 'treatment',
+      workload: { budget: { minAvailable: 2 } },
+      disruptions: [{ id: 'drain', when: { atMs: 0 }, fault: { name: 'drain', params: {} }, limitMs: 60_000 }],
+      expect: { kind: 'no-loss' },
+      demands: [
+        { kind: 'ready-endpoints', atLeast: 2 },
+        { kind: 'evictions-refused', atLeast: 1 },
+        { kind: 'running-at-end', atLeast: 3 },
+      ],
+    },
+  };
+};
+
+/** The power of one of three nodes is cut: a share of the requests is lost, and no more once its endpoint is gone. */
+export const lossOfOneNode: Story = () => {
+  const pods = oldPods();
+  const from = times.fault + 100;
+  for (const pod of pods) if (pod.node === 'w1') pod.ready = [{ from: 600, to: from + noticedAfter }];
+  const landed = from + noticedAfter + 400;
+  const end = landed + 5000;
+  return {
+    story: 'a node off',
+    nodes,
+    pods,
+    end,
+    outages: [{ node: 'w1', how: 'off', from, to: forever }],
+    notes: [
+      fault(from - 50, 'intent', 'cut', { fault: 'node-kill', plan: { nodes: [{ name: 'w1' }] } }),
+      fault(from + 50, 'injected', 'cut', { fault: 'node-kill' }),
+      fault(landed, 'landed', 'cut', { fault: 'node-kill', saw: '' }),
+      fault(end - 600, 'healed', 'cut', { fault: 'node-kill' }),
+    ],
+    plan: {
+      role: 'treatment',
+      disruptions: [
+        {
+          id: 'cut',
+          when: { atMs: 0 },
+          fault: { name: 'node-kill', params: {} },
+          until: { ms: 4000 },
+          limitMs: 60_000,
+        },
+      ],
+      expect: {
+        kind: 'bounded-loss',
+        causes: ['node-down', 'lost-with-its-node'],
+        afterwards: ['stale-conntrack'],
+        windowMs: 2000,
+        shareAtMost: 0.7,
+      },
+      demands: [{ kind: 'running-at-end', atLeast: 2 }],
+    },
+  };
+};
