@@ -11,6 +11,9 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
   { room: 'harness/recording/', mayImport: ['harness/model/', 'harness/sys/'] },
   { room: 'harness/witness/', mayImport: ['harness/model/'] },
   { room: 'harness/record/', mayImport: ['harness/model/', 'harness/sys/', 'harness/recording/', 'harness/witness/'] },
+  // Worlds whose truth is known share nothing with the judge that is tried by them.
+  { room: 'harness/judge/synthetic/', mayImport: ['harness/model/'] },
+  { room: 'harness/judge/worlds/', mayImport: ['harness/model/', 'harness/judge/synthetic/'] },
   { room: 'harness/judge/', mayImport: ['harness/model/', 'harness/recording/', 'harness/witness/'] },
   {
     room: 'harness/run/',

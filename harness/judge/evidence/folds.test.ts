@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ClockSample } from '../../model/event.ts';
+import { Answers } from './answers.ts';
 import { ClockFold } from './clock-fold.ts';
 import { LateHistogram } from './late-histogram.ts';
 import { NumberSet } from './number-set.ts';
+import { Ports } from './ports.ts';
 
 const sample = (second: number, offset: number): ClockSample => ({
   at: second * 1e6 + offset,
@@ -72,5 +74,32 @@ describe('number set', () => {
         }
       }),
     );
+  });
+});
+
+describe('answers', () => {
+  it('tell whether a pod answered anything that was sent well within a time', () => {
+    const answers = new Answers(10e6);
+    answers.see({ pod: 'web-1', start: 5e6 });
+    answers.see({ pod: 'web-1', start: 12.34e6 });
+    assert.equal(answers.any('web-1', 10e6, 12.3e6), false);
+    assert.equal(answers.any('web-1', 12.2e6, 12.5e6), true);
+    assert.equal(answers.any('web-1', 12.35e6, 20e6), false);
+    assert.equal(answers.any('web-2', 10e6, 20e6), false);
+  });
+});
+
+describe('source ports', () => {
+  it('were used again where a generator opened a second connection from one', () => {
+    const ports = new Ports();
+    const dialed = { gen: 'fresh', reused: false, sport: 4000 };
+    for (const request of [dialed, { ...dialed, reused: true }, { ...dialed, gen: 'other' }, { ...dialed, sport: 0 }])
+      ports.see(request);
+    ports.see({ ...dialed, sport: 0 });
+    assert.equal(ports.usedAgain(dialed), false);
+    ports.see(dialed);
+    assert.equal(ports.usedAgain(dialed), true);
+    assert.equal(ports.usedAgain({ ...dialed, gen: 'other' }), false);
+    assert.equal(ports.usedAgain({ ...dialed, sport: 0 }), false);
   });
 });
