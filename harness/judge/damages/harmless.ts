@@ -1,5 +1,5 @@
 import type { Files } from '../synthetic/arm-files.ts';
-import { type Edit, type Edits, lines, oneAfterAnother, phaseStart, replaced, withEvent } from './edit.ts';
+import { type Edit, type Edits, lines, oneAfterAnother, phaseStart, replaced, shifted, withEvent } from './edit.ts';
 import { inArm } from './passing.ts';
 
 const everywhere = /./;
@@ -66,6 +66,9 @@ export const harmless: Edits = {
       data: {},
     }),
   ),
+  // Watches are late by themselves: whatever rests on them allows for more than this.
+  'watches 200 ms later': inArm('treatment', shifted(/^events/, 200_000)),
+  'watches 200 ms sooner': inArm('treatment', shifted(/^events/, -200_000)),
   'an event that came twice': inArm(
     'treatment',
     lines(/^events/, (all) => all.flatMap((line) => (line.includes('"source":"pod"') ? [line, line] : [line]))),

@@ -78,6 +78,6 @@ export const eventDamages: Edits = {
   'an event that is no JSON': lines(events, ([first = '', ...rest]) => [first.slice(0, -2), ...rest]),
   'no events': withoutFiles(events),
   'an empty file of events': lines(events, () => []),
-  'events on a clock 200 ms ahead': shifted(events, 200_000),
-  'events on a clock 200 ms behind': shifted(events, -200_000),
+  'events on a clock 2 s ahead': shifted(events, 2_000_000),
+  'events on a clock 2 s behind': shifted(events, -2_000_000),
 };
