@@ -17,6 +17,7 @@ const disruptions = [
   { id: 'empty-w1', fault: fault('drain') },
   { id: 'power-cut', fault: fault('node-kill') },
   { id: 'never', fault: fault('drain') },
+  { id: 'partition', fault: fault('node-partition') },
 ];
 
 type Seen = readonly [at: number, source: EventSource, type: string, subject: string, data: Json];
@@ -132,26 +133,43 @@ describe('the story of a cluster', () => {
     ]);
   });
 
-  it('has a node that ran and was not heard of as cut off, and the API server', () => {
-    const cut = storyOf([
-      [11, 'node', 'added', 'w1', node('True')],
-      [11, 'node', 'added', 'w2', node('True')],
-      [12, 'api-server', 'answer', 'api-server', { ready: true, reason: '' }],
-      ...Array.from({ length: 40 }, (_, second) =>
-        ['w1', 'w2']
-          .filter((name) => name === 'w2' || second < 10 || second > 30)
-          .map((name): Seen => [second * 1e6, 'lease', 'modified', name, { renewed: '' }]),
-      ).flat(),
-      [40e6, 'api-server', 'answer', 'api-server', { ready: false, reason: 'refused' }],
-    ]);
-    assert.deepEqual(
-      cut.nodes.map(({ outages }) => outages),
-      [[{ state: 'cut off', from: 9e6, to: 31e6 }], []],
+  /** Both report each second, w1 not from 10 to 30 s; the API server says that it is unknown. */
+  const silent = (more: readonly Seen[] = []) =>
+    storyOf(
+      [
+        [11, 'node', 'added', 'w1', node('True')] as const,
+        [11, 'node', 'added', 'w2', node('True')] as const,
+        [12, 'api-server', 'answer', 'api-server', { ready: true, reason: '' }] as const,
+        ...Array.from({ length: 40 }, (_, second) =>
+          ['w1', 'w2']
+            .filter((name) => name === 'w2' || second < 10 || second > 30)
+            .map((name): Seen => [second * 1e6, 'lease', 'modified', name, { renewed: '' }]),
+        ).flat(),
+        [40e6, 'api-server', 'answer', 'api-server', { ready: false, reason: 'refused' }] as const,
+        ...more,
+      ].toSorted(([one], [other]) => one - other),
     );
-    assert.deepEqual(cut.apiServer, [
+
+  it('has a node that ran and was not heard of, and the API server', () => {
+    const { nodes, apiServer } = silent();
+    assert.deepEqual(
+      nodes.map(({ outages }) => outages),
+      [[{ state: 'not heard of', from: 9e6, to: 31e6 }], []],
+    );
+    assert.deepEqual(apiServer, [
       { state: 'ready', from: 12, to: 40e6 },
       { state: 'down', from: 40e6 },
     ]);
+  });
+
+  it('has it as cut off where that is what a disruption did', () => {
+    const plan = { nodes: [{ name: 'w1' }], way: 'all', apiServer: '' };
+    const { nodes } = silent([
+      [9e6, 'fault', 'intent', 'partition', { fault: 'node-partition', plan }],
+      [25e6, 'node', 'modified', 'w1', node('Unknown')],
+    ]);
+    assert.deepEqual(nodes[0]?.outages, [{ state: 'cut off', from: 9e6, to: 31e6 }]);
+    assert.deepEqual(nodes[0]?.takenBy, ['partition']);
   });
 
   it('has every answer to an eviction, and every change of a budget', () => {

@@ -1,3 +1,4 @@
+import type { FaultSpec } from '../model/experiment.ts';
 import type {
   ArmStory,
   DisruptionSpan,
@@ -7,6 +8,8 @@ import type {
   Span,
   Unscheduled,
 } from '../model/finding.ts';
+import { cardDown, cutOff } from '../witness/partition.ts';
+import { witnessOf } from '../witness/witnesses.ts';
 import { replicasByNode } from './checks/placement.ts';
 import type { ArmEvidence } from './evidence/arm-evidence.ts';
 import type { Timeline } from './timeline/timeline.ts';
@@ -49,11 +52,16 @@ function disruptions({ plan, timeline, landings, phases }: ArmEvidence): Disrupt
 }
 
 function nodes({ plan, timeline, landings }: ArmEvidence): NodeLane[] {
-  const taken = plan.disruptions.map(({ id }) => ({ id, nodes: landings.of(id)?.nodes ?? [] }));
+  const taken = plan.disruptions.map(({ id, fault }) => ({ id, fault, nodes: landings.of(id)?.nodes ?? [] }));
+  const isCutOff = (node: string) =>
+    taken.some(({ id, fault, nodes }) => nodes.includes(node) && cutsOff(fault) && landings.of(id)?.landed);
   return [...timeline.nodes()].map(([node, spans]) => ({
     node,
     spans,
-    outages: [...engineOutages(timeline, node), ...cutOff(timeline, node)].sort((one, other) => one.from - other.from),
+    outages: [
+      ...engineOutages(timeline, node),
+      ...silences(timeline, node, isCutOff(node) ? 'cut off' : 'not heard of'),
+    ].sort((one, other) => one.from - other.from),
     takenBy: taken.filter((disruption) => disruption.nodes.includes(node)).map(({ id }) => id),
   }));
 }
@@ -63,12 +71,17 @@ const engineOutages = ({ outages }: Timeline, node: string): Span<NodeOutageStat
     .filter((outage) => outage.node === node)
     .map(({ how, from, to }) => ({ state: how, from, ...(to !== undefined && { to }) }));
 
+const cutsOff = ({ name }: FaultSpec): boolean => {
+  const witness: unknown = witnessOf(name);
+  return witness === cutOff || witness === cardDown;
+};
+
 /** It gave no sign of life, and the engine says that it ran. */
-const cutOff = ({ leases, outages, last }: Timeline, node: string): Span<NodeOutageState>[] =>
+const silences = ({ leases, outages, last }: Timeline, node: string, state: NodeOutageState): Span<NodeOutageState>[] =>
   leases
     .of(node)
     .filter(({ from, to = last }) => !outages.during(node, from, to))
-    .map((silence) => ({ state: 'cut off', ...silence }));
+    .map((silence) => ({ state, ...silence }));
 
 /** The scheduler repeats itself: each pod and reason once. */
 function unscheduled({ timeline }: ArmEvidence): Unscheduled[] {

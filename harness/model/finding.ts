@@ -98,13 +98,14 @@ export interface Margins extends Partial<Readonly<Record<PodMarginKind, PodMargi
   readonly budget?: BudgetMargin;
 }
 
-export type NodeOutageState = 'powered off' | 'frozen' | 'cut off';
+/** `cut off` by a disruption of its network; `not heard of` where nobody can say why it gave no sign of life. */
+export type NodeOutageState = 'powered off' | 'frozen' | 'cut off' | 'not heard of';
 
 export interface NodeLane {
   readonly node: string;
   /** What the API says of it. */
   readonly spans: readonly Span<'ready' | 'not-ready' | 'unknown' | 'cordoned'>[];
-  /** When it did not run, as the engine said; or ran and was cut off: from when the API server last heard of it. */
+  /** When it did not run, as the engine said; or ran and gave no sign of life, from when the API server last heard of it. */
   readonly outages: readonly Span<NodeOutageState>[];
   /** The disruptions that took it, by their ids. */
   readonly takenBy: readonly string[];

@@ -79,6 +79,7 @@ const outageWords: Record<NodeLane['outages'][number]['state'], { readonly begin
   'powered off': { begins: 'powered off, says the engine', ends: running },
   frozen: { begins: 'frozen, says the engine', ends: running },
   'cut off': { begins: 'cut off, last heard of', ends: 'heard of again' },
+  'not heard of': { begins: 'last heard of', ends: 'heard of again' },
 };
 
 /** What the API and the engine said of it, in the order in which they did. */

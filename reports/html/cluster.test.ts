@@ -85,6 +85,7 @@ describe('a lost node in report.html', () => {
     for (const [state, name] of [
       ['frozen', 'frozen'],
       ['cut off', 'cut-off'],
+      ['not heard of', 'not-heard-of'],
     ] as const) {
       const other: RunFindings = JSON.parse(JSON.stringify(run).replaceAll('"powered off"', `"${state}"`));
       assert.match(panelOf(other, 'none').chart, new RegExp(`class="outage ${name}"[\\s\\S]*>${state}<`));

@@ -24,7 +24,12 @@ export function happenings(arm: ArmFindings, story: ArmStory): Happenings {
       [from, `${short.node(node)} ${state}`] as const,
       ...(to === undefined
         ? []
-        : [[to, `${short.node(node)} ${state === 'cut off' ? 'is heard of' : 'runs'} again`] as const]),
+        : [
+            [
+              to,
+              `${short.node(node)} ${/^(cut off|not heard of)$/.test(state) ? 'is heard of' : 'runs'} again`,
+            ] as const,
+          ]),
     ]),
   );
   const ofFaults = story.disruptions.flatMap(({ id, from, to, landed }) => [

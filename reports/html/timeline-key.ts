@@ -55,6 +55,11 @@ const clusterEntries: readonly Entry[] = [
     'cut off',
     nodeState('cut off'),
   ],
+  [
+    '<path d="M5 6h20" class="outage not-heard-of"/><path d="M1.5 2.5l7 7M1.5 9.5l7-7" class="gone"/>',
+    'not heard of',
+    nodeState('not heard of'),
+  ],
   ['<circle cx="13" cy="6" r="3.5" class="running"/>', 'node runs, or is heard of, again', anyOutage],
   ['<circle cx="13" cy="6" r="3.5" class="granted"/>', 'eviction allowed', answered('allowed')],
   [
