@@ -75,6 +75,7 @@ const story = storyOf([
   [22, 'eviction', 'refused', 'web-1', answer(429)],
   [27, 'eviction', 'allowed', 'web-1', answer(201)],
   [28, 'budget', 'modified', 'web', budget(1)],
+  [29, 'budget', 'modified', 'web', budget(1)],
   [30, 'pod', 'deleted', 'web-1', pod('w1')],
   [31, 'fault', 'landed', 'empty-w1', { fault: 'drain' }],
   [33, 'k8s-event', 'added', 'web-4', unplaced],

@@ -100,7 +100,7 @@ function node(story: ArmStory, { node: name, spans, outages, takenBy }: NodeLane
 /** One line a pod; equal answers in a row are told together. */
 function evictions(story: ArmStory, short: ShortNames): Entry[] {
   const pods = [...new Set(story.evictions.map(({ pod }) => pod))];
-  const reasons = [...new Set(story.evictions.filter(({ code }) => code !== 201).map(({ message }) => message))];
+  const reasons = new Set(story.evictions.filter(({ code }) => code !== 201).map(reasonOf));
   const lines = pods.map((pod) => {
     const own = story.evictions.filter((each) => each.pod === pod);
     const on = own[0] ? ` on ${short.node(own[0].node)}` : '';
@@ -108,8 +108,11 @@ function evictions(story: ArmStory, short: ShortNames): Entry[] {
       .map((run) => answers(story, run))
       .join('; ')}`;
   });
-  return lines.length > 0 ? [['evictions', [...lines, ...reasons.filter((reason) => reason !== '')]]] : [];
+  return lines.length > 0 ? [['evictions', [...lines, ...[...reasons].filter((reason) => reason !== '')]]] : [];
 }
+
+/** Without the pod, which has a line of its own. */
+const reasonOf = ({ message, pod }: Eviction): string => message.replace(`evict ${pod}: `, '');
 
 function runs(list: readonly Eviction[]): Eviction[][] {
   const found: Eviction[][] = [];

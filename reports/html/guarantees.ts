@@ -52,12 +52,8 @@ function armRow(arm: ArmFindings, plan: ArmPlan | undefined): Markup {
   return markup`<tr><td>${arm.name}<span class="sub">${unitsKept(arm.says)}</span></td><td>${verdictTag(outcome(arm))}</td><td data-h="expected">${arm.expected}${also.map(({ expected }) => markup`<span class="sub">${expected}</span>`)}</td><td>${evidence(arm)}${[...new Set(shown)].map((line) => (line ? markup`<span class="sub">${line}</span>` : ''))}</td><td>${close ? marginLine(close, 'late', 'at the end') : ''}${listen ? marginLine(listen, 'early', 'at the start') : ''}${grace ? marginLine(grace, 'late', 'of its grace period') : ''}${budget ? budgetLine(budget) : ''}</td></tr>`;
 }
 
-const evidence = ({ requests, measured, story }: ArmFindings): string =>
-  requests.total === 0
-    ? story
-      ? ''
-      : measured
-    : `${count(requests.failed)} of ${count(requests.total)} requests failed`;
+const evidence = ({ requests, measured }: ArmFindings): string =>
+  requests.total === 0 ? measured : `${count(requests.failed)} of ${count(requests.total)} requests failed`;
 
 const budgetLine = ({ smallest }: BudgetMargin): Markup =>
   markup`<span class="margin"><b class="${smallest < 0 ? 'fail' : 'pass'}">${counted(Math.abs(smallest), 'pod')} ${smallest < 0 ? 'too few' : 'to spare'}</b> <span class="aside">over its budget</span></span>`;

@@ -24,7 +24,7 @@ export function headline(findings: RunFindings): Markup {
 
 export function banner(findings: RunFindings, sections: readonly (readonly [string, string])[]): Markup {
   const arms = findings.experiments.reduce((sum, experiment) => sum + experiment.arms.length, 0);
-  const size = `${findings.experiments.map(({ name }) => name).join(', ')}, ${count(arms)} arms`;
+  const size = `${findings.experiments.map(({ name }) => name).join(', ')}, ${counted(arms, 'arm')}`;
   return markup`<header><b>holdfast</b> <span>${dateAndTime(findings.plan.startedAt)}</span> <span>${longDuration(findings.durationMs)}</span> <span>${size}</span>
 <nav>${sections.map(([id, title]) => markup`<a href="#${id}">${title}</a> `)}</nav></header>`;
 }

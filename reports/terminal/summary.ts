@@ -1,4 +1,4 @@
-import type { ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
+import type { ArmFindings, ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
 import { arranged } from '../words/arrange.ts';
 import { causesInWords } from '../words/cause.ts';
 import { judgeAgain, printFailed, runAgain } from '../words/command.ts';
@@ -75,6 +75,12 @@ function verdictCell({ runs, worst }: Runs): string {
   return same === runs.length ? word : `${same} ${word} of ${runs.length}`;
 }
 
+/** Of an arm without requests also where its pods stood. */
+const seenIn = (arm: ArmFindings): string =>
+  [arm.requests.total === 0 && arm.story ? arm.measured : '', observed(arm)]
+    .filter((words) => words !== '')
+    .join(' · ');
+
 function armLines({ worst, runs, byCause }: Runs, cells: readonly string[], paint: Paint, width: number): string[] {
   const { mark } = outcome(worst);
   const [name = '', requests = '', failed = '', word = ''] = cells;
@@ -84,7 +90,7 @@ function armLines({ worst, runs, byCause }: Runs, cells: readonly string[], pain
     `  ${paint(colors[mark], glyphs[mark])} ${paint('bold', name)}  ${requests}  ${failed}  ${paint(colors[mark], word)}`,
     ...says.map((line) => paint('dim', `      ${line}`)),
   ];
-  const seen = printable(observed(worst));
+  const seen = printable(seenIn(worst));
   // Of several runs the worst is told.
   const told = seen !== '' && runs.length > 1 ? `${worst.name}: ${seen}` : seen;
   const more = [causes, told].filter((text) => text !== '');

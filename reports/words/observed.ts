@@ -4,10 +4,8 @@ import { evictionAnswer } from './eviction.ts';
 import { count, shortSeconds } from './number.ts';
 
 /** What an arm showed that its counts of requests do not say; empty where that is nothing. */
-export function observed({ requests, measured, story }: ArmFindings): string {
-  if (!story) return '';
-  return [...(requests.total === 0 ? [measured] : []), ...silence(story), ...evictions(story)].join(' · ');
-}
+export const observed = ({ story }: ArmFindings): string =>
+  story ? [...silence(story), ...evictions(story)].join(' · ') : '';
 
 const silence = ({ silence: span }: ArmStory): string[] =>
   span ? [`no answer for ${shortSeconds(microsToMs(span.to - span.from))}`] : [];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { BudgetState } from '../../model/event.ts';
 import type { BudgetLane } from '../../model/finding.ts';
 import type { Micros } from '../../model/units.ts';
@@ -32,7 +33,10 @@ export class BudgetHistory {
   lanes(): BudgetLane[] {
     return [...this.#of].map(([budget, own]) => ({
       budget,
-      changes: own.flatMap(({ at, state }) => (state ? [{ at, ...counts(state) }] : [])),
+      changes: own.flatMap(({ at, state }, index) => {
+        const before = own[index - 1]?.state;
+        return state && !(before && isDeepStrictEqual(counts(before), counts(state))) ? [{ at, ...counts(state) }] : [];
+      }),
     }));
   }
 }
