@@ -103,7 +103,7 @@ function evictions(story: ArmStory, short: ShortNames): Entry[] {
   const reasons = new Set(story.evictions.filter(({ code }) => code !== 201).map(reasonOf));
   const lines = pods.map((pod) => {
     const own = story.evictions.filter((each) => each.pod === pod);
-    const on = own[0] ? ` on ${short.node(own[0].node)}` : '';
+    const on = own[0]?.node ? ` on ${short.node(own[0].node)}` : '';
     return `${short.pod(pod)}${on}: ${runs(own)
       .map((run) => answers(story, run))
       .join('; ')}`;

@@ -21,7 +21,8 @@ const answered =
   (answer: string) =>
   ({ evictions }: ArmStory): boolean =>
     evictions.some((each) => evictionAnswer(each) === answer);
-const anyOutage = ({ nodes }: ArmStory): boolean => nodes.some(({ outages }) => outages.length > 0);
+const anyReturn = ({ nodes }: ArmStory): boolean =>
+  nodes.some(({ outages }) => outages.some(({ to }) => to !== undefined));
 const anyEnding = podState('terminating');
 const disrupted = ({ disruptions }: ArmStory): boolean => disruptions.length > 0;
 
@@ -60,7 +61,7 @@ const clusterEntries: readonly Entry[] = [
     'not heard of',
     nodeState('not heard of'),
   ],
-  ['<circle cx="13" cy="6" r="3.5" class="running"/>', 'node runs, or is heard of, again', anyOutage],
+  ['<circle cx="13" cy="6" r="3.5" class="running"/>', 'node runs, or is heard of, again', anyReturn],
   ['<circle cx="13" cy="6" r="3.5" class="granted"/>', 'eviction allowed', answered('allowed')],
   [
     '<g class="refused"><circle cx="13" cy="6" r="3.5"/><path d="M9.5 9.5l7-7"/></g>',

@@ -2,7 +2,7 @@ import type { Eviction, FailedRequest, PodLane, Span, Unscheduled } from '../../
 import { occurred } from '../../words/cause.ts';
 import { evictionAnswer } from '../../words/eviction.ts';
 import { causeCounts, causeFamily } from '../cause-mark.ts';
-import { type Lane, labelEdge } from '../lane.ts';
+import { fitted, type Lane, labelEdge } from '../lane.ts';
 import { type Markup, markup, nothing } from '../markup.ts';
 import type { ShortNames } from '../names.ts';
 import { placed, type TimeScale } from '../scale.ts';
@@ -22,9 +22,21 @@ export interface PodMarks {
 export function podLane(scale: TimeScale, lane: PodLane, marks: PodMarks, short: ShortNames): Lane {
   return {
     height: 31,
-    label: markup`<text x="${labelEdge - 52}" y="20" text-anchor="end" class="quiet">${short.node(lane.node) || (lane.bar.length > 0 ? 'no node' : '')}</text><text x="${labelEdge}" y="20" text-anchor="end" class="mono">${short.pod(lane.pod)}</text>`,
+    label: podLabel(lane, short),
     plot: markup`<path d="M0 30.5H${scale.width}" class="hair"/>${bar(scale, lane)}${listening(scale, lane)}${strip(scale, lane)}${evicted(scale, marks.evictions)}${waiting(scale, marks.unscheduled)}${ticks(scale, marks.failures)}`,
   };
+}
+
+const mono = 7;
+
+/** The pod at the edge of the column, and left of it its node, where there is room for both. */
+function podLabel({ pod, node, bar }: PodLane, short: ShortNames): Markup {
+  const name = fitted(short.pod(pod), 19);
+  const on = short.node(node) || (bar.length > 0 ? 'no node' : '');
+  const edge = labelEdge - Math.max(52, name.length * mono + 8);
+  const beside =
+    edge >= on.length * 6 ? markup`<text x="${edge}" y="20" text-anchor="end" class="quiet">${on}</text>` : '';
+  return markup`${beside}<text x="${labelEdge}" y="20" text-anchor="end" class="mono">${name}</text>`;
 }
 
 const evicted = (scale: TimeScale, evictions: readonly Eviction[]): Markup =>
