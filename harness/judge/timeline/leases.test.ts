@@ -31,5 +31,11 @@ describe('a node’s silence', () => {
     assert.equal(leases({ w1: late, w2: everyTwo(0, 14) }).silence('w1', 6e6), undefined);
   });
 
+  it('is none where the others fell silent, too, a little later', () => {
+    const back = everyTwo(30, 40);
+    const all = leases({ w1: [...everyTwo(0, 10), ...back], w2: [...everyTwo(0, 14), ...everyTwo(28, 40)] });
+    assert.equal(all.silence('w1', 20e6), undefined);
+  });
+
   it('cannot be told from a single renewal', () => assert.equal(leases({ w1: [1] }).silence('w1', 2e6), undefined));
 });

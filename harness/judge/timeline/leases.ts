@@ -22,7 +22,7 @@ export class Leases {
     this.#silences = undefined;
   }
 
-  /** The silence of a node at a moment: several renewals long, while another node went on. */
+  /** The silence of a node at a moment: several renewals long, while other nodes went on. */
   silence(node: string, at: Micros): Silence | undefined {
     return this.of(node).find(({ from, to }) => from <= at && at <= (to ?? at));
   }
@@ -44,7 +44,7 @@ export class Leases {
       const silences = own.flatMap((from, index): Silence[] => {
         const next = own[index + 1];
         const to = next ?? this.#last;
-        if (usual === 0 || to - from < long || !this.#another(node, from, to)) return [];
+        if (usual === 0 || to - from < long || !this.#othersWentOn(node, from, to, long)) return [];
         return [next === undefined ? { from } : { from, to: next }];
       });
       found.set(node, silences);
@@ -52,9 +52,10 @@ export class Leases {
     return found;
   }
 
-  /** Another node was heard of in the middle of it, so it was not the watch or the API server that fell silent. */
-  #another(node: string, from: Micros, to: Micros): boolean {
-    const within = (at: Micros) => at > from && at < to;
-    return [...this.#renewals].some(([other, own]) => other !== node && own.filter(within).length >= 2);
+  /** Others were heard of all the while, so it was not the watch or the API server that fell silent. */
+  #othersWentOn(node: string, from: Micros, to: Micros, long: Micros): boolean {
+    const others = [...this.#renewals].flatMap(([other, own]) => (other === node ? [] : own));
+    const heard = others.filter((at) => at > from && at < to).sort((one, other) => one - other);
+    return [...heard, to].every((at, index) => at - (heard[index - 1] ?? from) < long);
   }
 }
