@@ -34,12 +34,8 @@ export const controlPlaneStop: LabFault<ControlPlanePlan, Record<string, never>>
     for (const { name } of nodes) await lab.power.stop(name, graceSeconds, signal);
   },
   async heal(context, { nodes }) {
-    const { lab, signal } = context;
-    for (const { name } of nodes) {
-      if ((await lab.power.state(name, signal)) !== 'running') await lab.power.start(name, signal);
-    }
-    await untilApiReady(context);
     await untilBack(context, nodes);
+    await untilApiReady(context);
   },
   landed: controlPlaneStopped,
 };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type MemoryPressurePlan, underMemoryPressure } from '../../witness/memory-pressure.ts';
 import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
-import { untilBack } from './node-back.ts';
+import { startStopped, untilBack } from './node-back.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });
@@ -66,9 +66,8 @@ export const memoryPressure: LabFault<MemoryPressurePlan, z.infer<typeof params>
   },
   async heal(context, { nodes }) {
     const { lab } = context;
+    await startStopped(context, nodes);
     for (const node of nodes) {
-      if ((await lab.power.state(node.name, context.signal)) !== 'running')
-        await lab.power.start(node.name, context.signal);
       await lab.onNode(node.name, restore, { signal: context.signal, timeoutMs: 20_000 });
       await stopDeadMan(lab, node.name, name, context.signal);
     }

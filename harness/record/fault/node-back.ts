@@ -8,14 +8,28 @@ type Lease = KubernetesObject & { readonly spec?: { readonly renewTime?: string 
 const leases = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: 'kube-node-lease' };
 const backLimitMs: Ms = 90_000;
 
-/**
- * Waits until each node has reported from now on, and is Ready. One that was away for a moment is still called Ready,
- * whoever brought it back.
- */
-export async function untilBack(
-  { kube, signal }: Pick<LabContext, 'kube' | 'signal'>,
+const lookEveryMs: Ms = 500;
+
+/** Starts those that do not run, one after the other as planned, so that each gets its own address back. */
+export async function startStopped(
+  { lab, signal }: Pick<LabContext, 'lab' | 'signal'>,
   nodes: readonly { readonly name: string }[],
 ): Promise<void> {
+  for (const { name } of nodes) {
+    if ((await lab.power.state(name, signal)) !== 'running') await lab.power.start(name, signal);
+  }
+}
+
+/**
+ * Starts what does not run, and waits until each node has reported from now on, and is Ready. One that was away for a
+ * moment is still called Ready, whoever brought it back; and one that was told to stop, by whoever died since, may still
+ * be about to.
+ */
+export async function untilBack(
+  context: Pick<LabContext, 'lab' | 'kube' | 'signal'>,
+  nodes: readonly { readonly name: string }[],
+): Promise<void> {
+  const { kube, signal } = context;
   const since = Date.now();
   const missing = async (name: string): Promise<string | undefined> => {
     const lease = await kube.read<Lease>({ ...leases, name });
@@ -24,11 +38,13 @@ export async function untilBack(
     const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready');
     return ready?.status === 'True' ? undefined : `${name} to be Ready`;
   };
-  await until('the nodes to be back', backLimitMs, signal, async () => {
+  const look = async () => {
+    await startStopped(context, nodes);
     for (const { name } of nodes) {
       const waitingFor = await missing(name).catch((error: Error) => `the API server: ${error.message}`);
       if (waitingFor !== undefined) return { waitingFor };
     }
     return { done: true };
-  });
+  };
+  await until('the nodes to be back', backLimitMs, signal, look, lookEveryMs);
 }

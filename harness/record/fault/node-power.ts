@@ -22,15 +22,6 @@ async function chooseRunning(context: LabContext, { nodes }: Params): Promise<Po
 const each = ({ nodes }: PowerPlan, act: (node: string) => Promise<void>): Promise<unknown> =>
   Promise.all(nodes.map(({ name }) => act(name)));
 
-/** Starts what does not run, one after the other as planned, so that each gets its own address back; then waits for them. */
-async function bringBack(context: LabContext, { nodes }: PowerPlan): Promise<void> {
-  const { lab, signal } = context;
-  for (const { name } of nodes) {
-    if ((await lab.power.state(name, signal)) !== 'running') await lab.power.start(name, signal);
-  }
-  await untilBack(context, nodes);
-}
-
 const undone = 'starts them in the order of their addresses, and waits until each is Ready and reports';
 
 const powerFault = (
@@ -43,7 +34,7 @@ const powerFault = (
   params,
   planned,
   plan: chooseRunning,
-  heal: bringBack,
+  heal: (context, { nodes }) => untilBack(context, nodes),
 });
 
 export const nodeKill = powerFault({
