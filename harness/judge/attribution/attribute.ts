@@ -1,4 +1,5 @@
 import type { Request } from '../../model/request.ts';
+import type { PodHistory } from '../timeline/pod-history.ts';
 import { crashWindow } from './crash-window.ts';
 import { dnsFailure } from './dns-failure.ts';
 import type { Attribution, CauseRule, FailureCase, PodCauseRule, Sources, Suspect } from './failure-case.ts';
@@ -11,6 +12,7 @@ import { mayHaveHadNoEndpoint, noEndpoint } from './no-endpoint.ts';
 import { nodeCutOff } from './node-cut-off.ts';
 import { lostWithItsNode, nodeDown, outageOf } from './node-down.ts';
 import { notListeningYet } from './not-listening-yet.ts';
+import { refused } from './outcome.ts';
 import { overload } from './overload.ts';
 import { responseLost } from './response-lost.ts';
 import { candidates, dialed, isPatchy, routeOf } from './route.ts';
@@ -33,7 +35,10 @@ const byPod: CauseRule = (failure) => {
   if (route.kind === 'pod') return explain(failure, route);
   // An old entry of its source port may have sent it anywhere; and where lines were lost, others may be, too.
   const decides = !failure.ports.usedAgain(failure.request) && !isPatchy(failure);
-  const possible = decides ? possibleCauses(failure) : [];
+  const suspects = decides ? suspectsOf(failure) : [];
+  const possible = suspects.flatMap((suspect) => explain(failure, suspect) ?? []);
+  const explained = new Set(possible.map(({ pod }) => pod));
+  if (suspects.some(({ pod }) => !explained.has(pod.name) && !isCleared(failure, pod))) return undefined;
   const [only] = possible;
   if (!only || possible.some(({ cause }) => cause !== only.cause) || mayHaveHadNoEndpoint(failure)) return undefined;
   if (possible.length === 1) return only;
@@ -53,14 +58,16 @@ function explain(failure: FailureCase, suspect: Suspect): Attribution | undefine
   return undefined;
 }
 
-/** What each pod that it may have gone to would explain; nothing where it is known where it went. */
-function possibleCauses(failure: FailureCase): Attribution[] {
-  const { request, timeline, route, connections } = failure;
+/** A pod that listens refuses nobody; what nobody answered may have gone to any of them. */
+const isCleared = ({ request }: FailureCase, pod: PodHistory): boolean =>
+  refused(request) &&
+  pod.listening().some(({ from, to }) => from <= request.start && request.end <= (to ?? request.end));
+
+/** Each pod that it may have gone to; none where it is known where it went. */
+function suspectsOf({ request, timeline, route, connections }: FailureCase): Suspect[] {
   const open = route.kind === 'unknown' || (route.kind === 'no-connection' && connections.incomplete);
   if (!open || !dialed(request)) return [];
-  return candidates(timeline, request.start)
-    .map((pod) => explain(failure, { pod, at: request.start, by: 'inferred' }))
-    .filter((found) => found !== undefined);
+  return candidates(timeline, request.start).map((pod) => ({ pod, at: request.start, by: 'inferred' }));
 }
 
 /** In the order of the taxonomy, but for the pod's own state, which is one step: the first that matches wins. */
@@ -85,5 +92,8 @@ export function attribute(request: Request, sources: Sources): Attribution {
     const found = rule(failure);
     if (found) return withFrozenControlPlane(found, failure);
   }
-  return unattributed(failure, possibleCauses(failure));
+  return unattributed(
+    failure,
+    suspectsOf(failure).flatMap((suspect) => explain(failure, suspect) ?? []),
+  );
 }

@@ -146,13 +146,17 @@ const evicted = (old: readonly Pod[], at: Ms): Partial<World> => ({
   evictions: old.map(({ name }) => ({ at, pod: name, code: 201 })),
 });
 
-/** Every cause of the taxonomy is true in at least one of them. */
+/** Every cause of the taxonomy is true in at least one of them; and in one, nothing tells why. */
 export const stories: { readonly [name: string]: Story } = {
   'rollout without readiness and preStop': rollout(false, 0),
   'rollout without readiness': rollout(false, 2000),
   'rollout without preStop': rollout(true, 0),
   'rollout that drops what it works on': rollout(true, 0, { work: () => 60 }),
   'rollout over a slow network': rollout(true, 2000, { wireMs: 45 }),
+  'rollout on a network that drops': (dice) => ({
+    ...rollout(true, 0)(dice),
+    dropping: { pod: 'web-old-2', from: times.fault + 1000, to: times.fault + dice.between(1600, 2600) },
+  }),
   recreate: together('recreate', () => ({ recreate: true })),
   'every pod evicted': together('evicted', evicted),
   'scaled to zero and back': together('scaled', (_, at) => ({

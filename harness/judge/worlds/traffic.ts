@@ -77,6 +77,8 @@ function dial(world: World, pods: readonly Pod[], at: Ms, random: () => number):
   if (!pod) return { ...(random() < 0.1 ? refused(at) : silent(at)), cause: 'no-endpoint' };
   const opened = at + 0.1;
   if (outageAt(world, pod, at)) return { ...silent(at), pod, opened, cause: 'node-down' };
+  if (listening(pod, at) && pod.name === world.dropping?.pod && within(at, world.dropping))
+    return { ...silent(at), pod, opened, cause: 'unattributed' };
   if (listening(pod, at)) return { ...serve(world, pod, at, random), opened };
   const nothing = at >= (pod.gone ?? forever) ? silent(at) : refused(at);
   const [first] = pod.lives;

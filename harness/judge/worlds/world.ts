@@ -89,6 +89,8 @@ export interface World {
   readonly plan?: Partial<Omit<ArmPlan, 'workload'>> & { readonly workload?: Partial<ArmPlan['workload']> };
   /** Answers of pods get lost. */
   readonly lossy?: Span;
+  /** Packets to a pod vanish, and nothing tells why. */
+  readonly dropping?: Span & { readonly pod: string };
   readonly withoutPorts?: Span;
   readonly withoutDns?: Span;
 }

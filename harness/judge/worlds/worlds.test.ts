@@ -53,7 +53,7 @@ describe('attribution in made-up worlds, whose truth is known', () => {
     const found = new Set(accuracy.byCause.keys());
     assert.deepEqual(
       causeOrder.filter((cause) => !found.has(cause)),
-      ['unattributed'],
+      [],
     );
   });
 
