@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { existingCluster } from '../../clusters/cluster/existing.ts';
 import { journalFile } from '../../clusters/cluster/state.ts';
 import { endEngine } from '../../clusters/engine/engine.ts';
+import { knownBadExercises, quietExercises } from '../drill/again-and-again.ts';
 import { type DrillCounts, drill, type Exercise } from '../drill/drill.ts';
 import { faultExercises } from '../drill/faults.ts';
 import { flipExercises } from '../drill/flips.ts';
@@ -16,7 +17,7 @@ import { whichHoldfast } from '../run/provenance.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { interruptSignal } from './interrupt.ts';
 import { terminalProgress } from './progress.ts';
-import type { TestChoices } from './test.ts';
+import { drillNames, type TestChoices } from './test.ts';
 
 interface Drill {
   readonly name: string;
@@ -38,6 +39,8 @@ const drillsOf = ({ cluster }: TestChoices) => ({
     },
   },
   flips: { name: 'flips', exercises: () => flipExercises({ cluster }) },
+  quiet: { name: 'quiet', exercises: () => quietExercises({ cluster }) },
+  knownBad: { name: 'known-bad', exercises: () => knownBadExercises({ cluster }) },
 });
 
 /** The drills that were asked for, whole. Each goes on where it was cut short. */
@@ -46,7 +49,7 @@ export async function testByDrill(choices: TestChoices): Promise<ExitCode> {
   const progress = await terminalProgress();
   const drills = drillsOf(choices);
   const counts: DrillCounts[] = [];
-  for (const key of ['faults', 'kill', 'flips'] as const) {
+  for (const key of drillNames) {
     if (choices[key]) counts.push(await run(drills[key], choices, progress, signal));
   }
   const sum = sumOf(counts);

@@ -6,10 +6,15 @@ export interface TestChoices extends LabChoices {
   readonly faults?: boolean;
   readonly kill?: boolean;
   readonly flips?: boolean;
+  readonly quiet?: boolean;
+  readonly knownBad?: boolean;
   readonly seed?: string;
   readonly cluster: string;
   readonly runs?: string;
 }
+
+/** Each a flag of its own, and none of them part of the tests that every change must pass. */
+export const drillNames = ['faults', 'kill', 'flips', 'quiet', 'knownBad'] as const;
 
 export function testCommand(): Command {
   const command = new Command('test')
@@ -18,12 +23,14 @@ export function testCommand(): Command {
     .option('--faults', 'instead: every fault on the real cluster, injected, witnessed, healed, verified')
     .option('--kill', 'instead: the harness killed at every failpoint of every fault, and the cluster healed')
     .option('--flips', 'instead: each treatment without its guarantee, which must fail')
+    .option('--quiet', 'instead: twenty runs in which nothing happens, and which must show nothing')
+    .option('--known-bad', 'instead: ten times the arms of the rolling update that must lose')
     .option('--seed <seed>', 'order of arms, and of what is drawn')
     .addOption(clusterOption())
     .addOption(runsOption());
   for (const option of labOptions()) command.addOption(option);
   return command.action(async (choices: TestChoices) => {
-    if (choices.faults || choices.kill || choices.flips) {
+    if (drillNames.some((name) => choices[name])) {
       const { testByDrill } = await import('./test-drills.ts');
       process.exitCode = await testByDrill(choices);
       return;

@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Exercise } from './drill.ts';
-import { type HoldfastOptions, holdfast, lastWords } from './holdfast.ts';
+import { type HoldfastOptions, lastWords, runAndForget } from './holdfast.ts';
 
 /** A treatment whose guarantee is taken away. */
 interface Flip {
@@ -36,15 +33,9 @@ export const flipExercises = (options: Omit<HoldfastOptions, 'signal'>): Exercis
   flips.map(({ experiment, arm, without }) => ({
     id: `${experiment}/${arm} without ${without.join(' ')}`,
     async run(signal) {
-      const runs = await mkdtemp(join(tmpdir(), 'holdfast-flip-'));
-      try {
-        const words = without.flatMap((word) => ['--set', `${arm}.${word}`]);
-        const args = ['run', experiment, '--arm', arm, ...words, '--runs', runs];
-        const done = await holdfast(args, { ...options, signal });
-        if (done.exitCode !== 1) throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
-        return { saw: done.stdout.trim().split('\n')[0] ?? '' };
-      } finally {
-        await rm(runs, { recursive: true, force: true });
-      }
+      const words = without.flatMap((word) => ['--set', `${arm}.${word}`]);
+      const done = await runAndForget([experiment, '--arm', arm, ...words], { ...options, signal });
+      if (done.exitCode !== 1) throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
+      return { saw: done.stdout.trim().split('\n')[0] ?? '' };
     },
   }));

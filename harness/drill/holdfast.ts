@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Ms } from '../model/units.ts';
 import { exitCodes } from '../model/verdict.ts';
@@ -26,6 +28,16 @@ export const holdfast = (args: readonly string[], { cluster, ...options }: Holdf
     },
     lockRetryMs,
   );
+
+/** Runs experiments into a folder that goes afterwards. */
+export async function runAndForget(args: readonly string[], options: HoldfastOptions): Promise<Attempt> {
+  const runs = await mkdtemp(join(tmpdir(), 'holdfast-drill-'));
+  try {
+    return await holdfast(['run', ...args, '--runs', runs], options);
+  } finally {
+    await rm(runs, { recursive: true, force: true });
+  }
+}
 
 /** What it said last, for whoever has to find out what went wrong. */
 export const lastWords = ({ stdout, stderr }: Attempt): string =>
