@@ -1,0 +1,103 @@
+/**
+ * How fast a recording is judged, and in how much memory, at several sizes; beside a bare loop of JSON.parse over the same
+ * lines, and `wc -l`, in the same run. Usage: node bench/judge.ts [rows …]   (100000 1000000 unless told)
+ */
+import { once } from 'node:events';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
+import { judgeArm } from '../harness/judge/judge.ts';
+import { type LongArm, longArm } from '../harness/judge/synthetic/long-arm.ts';
+import { withFolder } from '../harness/judge/synthetic/run-files.ts';
+import { exec } from '../harness/sys/exec.ts';
+
+const sizes = process.argv.slice(2).map(Number);
+const self = import.meta.filename;
+
+interface Cost {
+  readonly ms: number;
+  readonly peakBytes: number;
+}
+
+/** Each way of reading runs in a process of its own, which says what it took. */
+const ways = {
+  async judge(folder: string) {
+    const { requests } = await judgeArm(folder);
+    return requests.total;
+  },
+  async parse(folder: string) {
+    let lines = 0;
+    for (const path of await filesOf(folder)) {
+      for await (const line of createInterface({ input: createReadStream(path, { highWaterMark: 262_144 }) })) {
+        if (path.endsWith('.ndjson')) JSON.parse(line);
+        lines += 1;
+      }
+    }
+    return lines;
+  },
+} as const satisfies { readonly [way: string]: (folder: string) => Promise<number> };
+type Way = keyof typeof ways;
+
+async function measureHere(way: Way, folder: string): Promise<void> {
+  const started = performance.now();
+  const count = await ways[way](folder);
+  const ms = performance.now() - started;
+  console.log(JSON.stringify({ ms, peakBytes: process.resourceUsage().maxRSS * 1024, count }));
+}
+
+async function apart(way: Way, folder: string): Promise<Cost> {
+  const { stdout } = await exec(process.execPath, [self], { env: { BENCH_WAY: way, BENCH_FOLDER: folder } });
+  return JSON.parse(stdout) as Cost;
+}
+
+const compare = (rows: number): Promise<void> => {
+  const { files, streams } = longArm(rows);
+  return withFolder(files, async (folder) => {
+    for (const [path, lines] of Object.entries(streams)) await write(join(folder, path), lines);
+    const bytes = await sizeOf(folder);
+    const judged = await apart('judge', folder);
+    const parsed = await apart('parse', folder);
+    const counted = await wordCount(folder);
+    const perSecond = Math.round((rows / judged.ms) * 1000);
+    console.log(
+      `${rows.toLocaleString('en')} rows, ${megabytes(bytes)} MB: judged in ${seconds(judged.ms)} s, ${perSecond.toLocaleString('en')} rows/s, ${megabytes(judged.peakBytes)} MB at most`,
+    );
+    console.log(
+      `  a loop of JSON.parse ${seconds(parsed.ms)} s: the judge takes ${(judged.ms / parsed.ms).toFixed(2)} times as long; wc -l ${seconds(counted)} s`,
+    );
+  });
+};
+
+async function write(path: string, lines: LongArm['streams'][string]): Promise<void> {
+  const file = createWriteStream(path, { highWaterMark: 1_048_576 });
+  for (const line of lines) {
+    if (!file.write(`${line}\n`)) await once(file, 'drain');
+  }
+  file.end();
+  await finished(file);
+}
+
+const filesOf = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { recursive: true }))
+    .filter((name) => /\.(ndjson|log)$/.test(name))
+    .map((name) => join(folder, name));
+
+async function sizeOf(folder: string): Promise<number> {
+  const sizes = await Promise.all((await filesOf(folder)).map(async (path) => (await stat(path)).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function wordCount(folder: string): Promise<number> {
+  const started = performance.now();
+  await exec('wc', ['-l', ...(await filesOf(folder))]);
+  return performance.now() - started;
+}
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(1);
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
+
+const { BENCH_WAY: way, BENCH_FOLDER: folder = '' } = process.env;
+if (way !== undefined) await measureHere(way as Way, folder);
+else for (const rows of sizes.length > 0 ? sizes : [100_000, 1_000_000]) await compare(rows);
