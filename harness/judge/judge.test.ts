@@ -106,7 +106,7 @@ describe('judge', () => {
     const arm = armOf(await judged([treatment]), 'treatment');
     assert.match(
       arm.measured,
-      /closest: web-old-\d closed its listener \d\.\d\d s after the last connection was sent to it/,
+      /closest: web-old-\d closed its listener \d\.\d\d s after it was last routed to/,
     );
     assert.match(arm.measured, /web-new-\d got its first connection \d\.\d\d s after it listened/);
     for (const lane of arm.story?.pods ?? []) {

@@ -46,9 +46,7 @@ export function marginsInWords({ close, listen }: Margins): string {
   const words: string[] = [];
   if (close) {
     const order = close.smallestMs < 0 ? 'before' : 'after';
-    words.push(
-      `${close.pod} closed its listener ${secondsInWords(close.smallestMs)} ${order} the last connection was sent to it`,
-    );
+    words.push(`${close.pod} closed its listener ${secondsInWords(close.smallestMs)} ${order} it was last routed to`);
   }
   if (listen) {
     const order = listen.smallestMs < 0 ? 'before' : 'after';

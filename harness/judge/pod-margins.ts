@@ -11,9 +11,11 @@ export interface Spare {
 
 const spare = (from: Micros, to: Micros, at: Micros): Spare => ({ ms: microsToMs(to - from), at });
 
-/** The first and the last connection that conntrack saw routed to a pod. */
-export const routedTo = ({ ip }: PodHistory, { connections }: ArmEvidence) =>
-  ip === '' ? undefined : connections.routed.get(ip);
+/** From the first connection that conntrack saw to the last one, or until its rule left the client's node, where that is known. */
+export const routedTo = ({ ip }: PodHistory, { connections, rules }: ArmEvidence) => {
+  const seen = ip === '' ? undefined : connections.routed.get(ip);
+  return seen && { first: seen.first, last: Math.max(seen.last, rules.gone(ip) ?? 0) };
+};
 
 /** Last routed to listener closed. What ends after the tail is the arm being taken down. */
 export function closeMargin(pod: PodHistory, evidence: ArmEvidence): Spare | undefined {

@@ -63,7 +63,7 @@ export interface PodLane {
   readonly listening: readonly Span<'listening'>[];
   readonly sigterm?: Micros;
   readonly exit?: Micros;
-  /** First and last connection that was routed to it, by conntrack; absent where none was. */
+  /** First and last moment at which it was routed to, by conntrack and by the rules of the client's node; absent where it never was. */
   readonly firstRouted?: Micros;
   readonly lastRouted?: Micros;
   /** Listener closed minus last routed: how much a terminated pod had to spare. Negative: too late. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { change } from './foreign/changes.ts';
 import { foreignIdentity } from './foreign/identity.ts';
+import { units } from './traffic/unit.ts';
 
 export const kubernetesName = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/);
 /** Plain names and slashes: never a way out of a node's evidence. */
@@ -15,8 +16,8 @@ export const deedSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('namespace'), namespace: kubernetesName.regex(/^holdfast-/) }),
   /** What pods write below every node's evidence folder. */
   z.strictObject({ kind: z.literal('evidence'), evidencePath }),
-  /** The record of connections on the generator's node. */
-  z.strictObject({ kind: z.literal('conntrack'), node: kubernetesName }),
+  /** A program that records on a node while traffic flows. */
+  z.strictObject({ kind: z.literal('unit'), node: kubernetesName, unit: z.enum(units) }),
   /** One injection. Its plan is checked by the fault that it is of. */
   z.strictObject({
     kind: z.literal('inject'),
@@ -53,8 +54,8 @@ export function deedInWords(deed: Deed): string {
       return 'clear the evidence';
     case 'namespace':
       return `remove namespace ${deed.namespace}`;
-    case 'conntrack':
-      return 'stop conntrack';
+    case 'unit':
+      return `stop ${deed.unit} on ${deed.node}`;
     case 'inject':
       return `heal ${deed.fault} (${deed.id})`;
     case 'patch':

@@ -7,14 +7,14 @@ import { faultNamed } from './fault/catalogue.ts';
 import type { LabContext } from './fault/fault.ts';
 import { undoOnForeign } from './foreign/undo-on-foreign.ts';
 import type { Lab } from './lab.ts';
-import { stopConntrack } from './traffic/conntrack.ts';
+import { stopUnit } from './traffic/unit.ts';
 import { removeNamespace } from './workload.ts';
 
 /** How long undoing it may take, with a reserve for a cluster that has just been hurt. */
 export const undoLimitMs: { readonly [kind in Deed['kind']]: Ms } = {
   namespace: 120_000,
   evidence: 30_000,
-  conntrack: 15_000,
+  unit: 15_000,
   inject: 120_000,
   patch: 60_000,
 };
@@ -31,8 +31,8 @@ async function undoOnLab(deed: Deed, lab: Lab, signal: AbortSignal): Promise<voi
       return removeNamespace(lab, deed.namespace, signal);
     case 'evidence':
       return clearEvidence(lab, deed.evidencePath, signal);
-    case 'conntrack':
-      return stopConntrack(lab, deed.node, signal);
+    case 'unit':
+      return stopUnit(lab, deed.node, deed.unit, signal);
     case 'inject':
       return heal(deed, lab, signal);
     case 'patch':

@@ -10,6 +10,7 @@ import { listFolder, readEvidence } from './evidence-file.ts';
 import { armPlan } from './plan-schema.ts';
 import { readLines, readRecords } from './read-lines.ts';
 import { RequestsFile } from './requests.ts';
+import { parseRuleLine, type RuleLine } from './rules.ts';
 import { armFiles, generatorOf, podOf } from './run-folder.ts';
 import { changedSinceSeal } from './seal.ts';
 
@@ -89,6 +90,14 @@ export class ArmRecording {
     }
     if (shown !== undefined && shown !== count)
       this.damage.add({ file, what: `${count} events, and conntrack wrote ${shown}` });
+  }
+
+  /** Rules of the client's node; none in recordings from before they were recorded, and where kube-proxy writes no iptables. */
+  async *rules(): AsyncGenerator<readonly RuleLine[]> {
+    const there = await listFolder(this.folder);
+    if (!there.some((name) => name === armFiles.rules || name === `${armFiles.rules}.gz`)) return;
+    for await (const { lines } of readLines(this.folder, armFiles.rules, this.damage))
+      yield lines.map(parseRuleLine).filter((line) => line !== undefined);
   }
 
   /** Notes every file that is not what it was when the arm was sealed. An arm that was never sealed has nothing to say. */

@@ -5,6 +5,7 @@ export const armFiles = {
   plan: 'arm.json',
   events: 'events.ndjson',
   conntrack: 'conntrack.log',
+  rules: 'rules.log',
   clock: 'clock.ndjson',
   workload: 'workload',
   sums: 'SHA256SUMS',
@@ -20,4 +21,5 @@ export const generatorOf = (file: string): string | undefined => requestsName.ex
 export const podOf = (file: string): string | undefined => workloadName.exec(file)?.[1];
 
 /** Streams that grow while an arm is recorded and are compressed when it is sealed. */
-export const isStream = (file: string): boolean => file.endsWith('.ndjson') || file === armFiles.conntrack;
+export const isStream = (file: string): boolean =>
+  file.endsWith('.ndjson') || file === armFiles.conntrack || file === armFiles.rules;

@@ -4,6 +4,7 @@ import type { ArmPlan } from '../../model/plan.ts';
 import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
 import type { Answers } from '../evidence/answers.ts';
+import type { ClientRules } from '../evidence/client-rules.ts';
 import type { Connections } from '../evidence/connections.ts';
 import type { Ports } from '../evidence/ports.ts';
 import type { ServerEntry, ServerLog } from '../evidence/server-log.ts';
@@ -19,6 +20,7 @@ export interface Sources {
   readonly serverLog: ServerLog;
   readonly answers: Answers;
   readonly ports: Ports;
+  readonly rules: ClientRules;
 }
 
 /** A failed request, with where it went and what a pod wrote of it. */

@@ -24,6 +24,7 @@ export function evidenceOf(failure: FailureCase, { pod }: Suspect): EvidenceLine
   const readySpans = pod.endpoint.spans().filter(({ state }) => state === 'ready');
   seen(readySpans[0]?.from, 'its endpoint seen ready');
   seen(readySpans.at(-1)?.to, 'its endpoint no longer seen ready');
+  seen(pod.ip === '' ? undefined : failure.rules.gone(pod.ip), 'its rule gone from the client’s node');
   if (route.kind === 'pod' && route.entry) {
     const { at, src, sport, endpointIp, endpointPort } = route.entry;
     lines.push({ at, text: `conntrack: ${src}:${sport} sent to ${endpointIp}:${endpointPort} (${pod.name})` });

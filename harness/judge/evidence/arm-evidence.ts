@@ -11,6 +11,7 @@ import { type PhaseTimes, phaseAt } from '../timeline/phases.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { Answers } from './answers.ts';
 import { Buckets } from './buckets.ts';
+import { ClientRules } from './client-rules.ts';
 import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
 import { GeneratorLoad } from './load.ts';
@@ -31,6 +32,7 @@ export interface ArmEvidence {
   readonly serverLog: ServerLog;
   readonly answers: Answers;
   readonly ports: Ports;
+  readonly rules: ClientRules;
   readonly clock: ClockFold;
   /** In order of their start. */
   readonly failures: readonly Failure[];
@@ -66,7 +68,8 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const clock = new ClockFold(judged);
   for await (const batch of recording.clock()) for (const sample of batch) clock.see(sample);
 
-  const sources = { plan, timeline, connections, serverLog, answers, ports };
+  const rules = await readRules(recording, generators);
+  const sources = { plan, timeline, connections, serverLog, answers, ports, rules };
   const failures = failed
     .sort((one, other) => one.request.start - other.request.start)
     .map((each): Failure => ({ ...each, ...attribute(each.request, sources) }));
@@ -135,6 +138,14 @@ async function readConnections(recording: ArmRecording, asked: readonly Request[
     for await (const events of recording.conntrack()) for (const event of events) connections.see(event);
   connections.overruns = recording.conntrackOverruns;
   return connections;
+}
+
+/** Of the Service that the generators sent to. */
+async function readRules(recording: ArmRecording, generators: readonly GeneratorLoad[]): Promise<ClientRules> {
+  const target = generators.find(({ header }) => header !== undefined)?.header?.target ?? '';
+  const rules = new ClientRules(/^http:\/\/([^/:]+)/.exec(target)?.[1] ?? '');
+  for await (const lines of recording.rules()) for (const line of lines) rules.see(line);
+  return rules;
 }
 
 /** The moment that time counts from: the first injection, or else the start of the fault phase. */

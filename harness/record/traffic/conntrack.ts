@@ -1,6 +1,4 @@
 import type { Ms } from '../../model/units.ts';
-import { ExecError } from '../../sys/exec.ts';
-import type { Lab } from '../lab.ts';
 
 /** Bytes of events that may wait while the disk is slow: the kernel drops what does not fit. */
 const bufferBytes = 33_554_432;
@@ -25,28 +23,3 @@ export const conntrackCommand = (clusterIp: string, limitMs: Ms): readonly strin
   '--buffer-size',
   String(bufferBytes),
 ];
-
-const unit = 'holdfast-conntrack';
-
-/** Starts the record on a node as a unit of its own. It stamps an event when it reads it, so it never waits for the processor. */
-export async function startConntrack(
-  { onNode }: Pick<Lab, 'onNode'>,
-  {
-    node,
-    clusterIp,
-    file,
-    limitMs,
-  }: { readonly node: string; readonly clusterIp: string; readonly file: string; readonly limitMs: Ms },
-  signal: AbortSignal,
-): Promise<void> {
-  const options = ['--quiet', '--collect', `--unit=${unit}`, `--property=StandardOutput=file:${file}`, '--nice=-20'];
-  await onNode(node, ['systemd-run', ...options, ...conntrackCommand(clusterIp, limitMs)], { signal });
-}
-
-/** Ends it, if it is there. */
-export async function stopConntrack({ onNode }: Pick<Lab, 'onNode'>, node: string, signal: AbortSignal): Promise<void> {
-  await onNode(node, ['systemctl', 'stop', unit], { timeoutMs: 10_000, signal }).catch((error: unknown) => {
-    // 5: no such unit, so it has ended.
-    if (!(error instanceof ExecError && error.exitCode === 5)) throw error;
-  });
-}

@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import type { TrafficSettings } from '../../model/experiment.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import { armFiles } from '../../recording/run-folder.ts';
-import { until } from '../../sys/clock.ts';
+import { now, until } from '../../sys/clock.ts';
 import type { V1Pod } from '../../sys/kube.ts';
-import type { Deeds } from '../deeds.ts';
+import type { Deeds, Intended } from '../deeds.ts';
 import type { Lab } from '../lab.ts';
 import type { Undo } from '../undo.ts';
 import type { Target } from '../workload.ts';
-import { startConntrack, stopConntrack } from './conntrack.ts';
+import { conntrackCommand } from './conntrack.ts';
 import { type Generator, generatorPod, generatorPodName, generatorScript } from './generator.ts';
 import { LiveCounts } from './live-counts.ts';
+import { collectRules, rulesCommand } from './rules.ts';
+import { startUnit, stopUnit, type Unit } from './unit.ts';
 
 /** Traffic that flows. */
 export interface Traffic {
@@ -43,6 +45,8 @@ export async function startTraffic(
   target: Target,
   run: {
     readonly lab: Lab;
+    /** Of the arm's recording. */
+    readonly folder: string;
     readonly evidencePath: string;
     readonly deeds: Deeds;
     readonly undo: Undo;
@@ -67,11 +71,20 @@ export async function startTraffic(
   };
   run.undo.push('close the rows', 5_000, closeRows);
   await lab.onNode(node.name, ['mkdir', '-p', `/evidence/${evidencePath}`], { signal });
+  const record = async (unit: Unit, command: readonly string[], output?: string): Promise<Intended> => {
+    await stopUnit(lab, node.name, unit, signal);
+    const started = run.deeds.intend({ kind: 'unit', node: node.name, unit });
+    await startUnit(lab, { node: node.name, unit, command, ...(output !== undefined && { output }) }, signal);
+    return started;
+  };
   const conntrackFile = `/evidence/${evidencePath}/${armFiles.conntrack}`;
-  await stopConntrack(lab, node.name, signal);
-  const conntrack = run.deeds.intend({ kind: 'conntrack', node: node.name });
-  const watched = { node: node.name, clusterIp: target.clusterIp, file: conntrackFile, limitMs: trafficLimitMs };
-  await startConntrack(lab, watched, signal);
+  const conntrack = await record(
+    'holdfast-conntrack',
+    conntrackCommand(target.clusterIp, trafficLimitMs),
+    conntrackFile,
+  );
+  const since = now();
+  const rules = await record('holdfast-rules', rulesCommand(trafficLimitMs));
 
   await kube.create(generatorScript(arm.namespace, script));
   const place = { namespace: arm.namespace, node: node.name, image: info.images.k6, target: target.url, evidencePath };
@@ -104,6 +117,8 @@ export async function startTraffic(
         return writing.length === 0 ? { done: true } : { waitingFor: writing.map(({ gen }) => gen).join(' and ') };
       });
       await conntrack.undo(signal);
+      await collectRules(lab, { node: node.name, since, file: join(run.folder, armFiles.rules) }, signal);
+      await rules.undo(signal);
       await closeRows();
     },
   };

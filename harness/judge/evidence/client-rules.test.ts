@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { parseRuleLine } from '../../recording/rules.ts';
+import { ClientRules } from './client-rules.ts';
+
+/** As `nft list table ip nat` and `nft monitor rules` print it on a node, stamped by its journal. */
+const listed = [
+  'table ip nat {',
+  '\tchain KUBE-SERVICES {',
+  '\t\tip daddr 10.96.0.10 ip protocol udp  udp dport 53 counter packets 0 bytes 0 jump KUBE-SVC-DNS',
+  '\t\tip daddr 10.96.0.7 ip protocol tcp  tcp dport 80 counter packets 9 bytes 540 jump KUBE-SVC-WEB',
+  '\t\t fib daddr type local counter packets 13 bytes 780 jump KUBE-NODEPORTS',
+  '\t}',
+  '',
+  '\tchain KUBE-SVC-WEB {',
+  '\t\tip saddr != 10.244.0.0/16 ip daddr 10.96.0.7 ip protocol tcp  tcp dport 80 counter packets 0 bytes 0 jump KUBE-MARK-MASQ',
+  '\t\t meta random & 2147483647 < 1073741824 counter packets 0 bytes 0 jump KUBE-SEP-ONE',
+  '\t\t counter packets 0 bytes 0 jump KUBE-SEP-TWO',
+  '\t}',
+  '',
+  '\tchain KUBE-SEP-ONE {',
+  '\t\tip saddr 10.244.2.5  counter packets 0 bytes 0 jump KUBE-MARK-MASQ',
+  '\t\tip protocol tcp  meta l4proto tcp counter packets 0 bytes 0 dnat to 10.244.2.5:8080',
+  '\t}',
+  '\tchain KUBE-SEP-TWO {',
+  '\t\tip protocol tcp  meta l4proto tcp counter packets 0 bytes 0 dnat to 10.244.3.6:8080',
+  '\t}',
+  '}',
+];
+
+const replaced = [
+  'delete rule ip nat KUBE-SVC-WEB handle 1495',
+  'delete rule ip nat KUBE-SVC-WEB handle 1496',
+  'delete rule ip nat KUBE-SEP-ONE handle 1498',
+  'add rule ip nat KUBE-SVC-WEB ip saddr != 10.244.0.0/16 ip daddr 10.96.0.7 ip protocol tcp  tcp dport 80 counter packets 0 bytes 0 jump KUBE-MARK-MASQ',
+  'add rule ip nat KUBE-SVC-WEB handle 1514  meta random & 2147483647 < 715827883 counter packets 0 bytes 0 jump KUBE-SEP-TWO',
+  'add rule ip nat KUBE-SVC-WEB  counter packets 0 bytes 0 jump KUBE-SEP-NEW',
+  'add rule ip nat KUBE-SEP-NEW ip protocol tcp  meta l4proto tcp counter packets 0 bytes 0 dnat to 10.244.4.7:8080',
+];
+
+const emptied = ['delete rule ip nat KUBE-SVC-WEB handle 1601', 'delete rule ip nat KUBE-SVC-WEB handle 1602'];
+
+/** Each sync at its second, its lines a millisecond apart. */
+function rulesOf(...syncs: readonly (readonly [second: number, lines: readonly string[]])[]): ClientRules {
+  const rules = new ClientRules('10.96.0.7');
+  for (const [second, lines] of syncs) {
+    for (const [index, line] of lines.entries()) {
+      const parsed = parseRuleLine(`${1000 + second}.${String(index * 1000).padStart(6, '0')} nft[77]: ${line}`);
+      if (parsed) rules.see(parsed);
+    }
+  }
+  return rules;
+}
+
+const atSecond = (second: number) => (1000 + second) * 1e6;
+const told = (rules: ClientRules) => rules.sets().map(({ at, endpoints }) => [at, [...endpoints]]);
+
+describe('the rules of the client’s node', () => {
+  it('lead to what is listed, then to what each sync wrote', () => {
+    const rules = rulesOf([0, listed], [5, replaced], [9, emptied]);
+    const [first, second, third] = told(rules);
+    assert.deepEqual(first?.[1], ['10.244.2.5', '10.244.3.6']);
+    assert.deepEqual(second, [atSecond(5), ['10.244.3.6', '10.244.4.7']]);
+    assert.deepEqual(third, [atSecond(9), []]);
+  });
+
+  it('tell when one left for the last time', () => {
+    const rules = rulesOf([0, listed], [5, replaced], [9, emptied]);
+    assert.equal(rules.gone('10.244.2.5'), atSecond(5));
+    assert.equal(rules.gone('10.244.3.6'), atSecond(9));
+    assert.equal(rules.gone('10.244.9.9'), undefined);
+  });
+
+  it('say nothing of one that stands, nor where nothing was recorded', () => {
+    assert.equal(rulesOf([0, listed], [5, replaced]).gone('10.244.4.7'), undefined);
+    assert.deepEqual(told(rulesOf()), []);
+    assert.deepEqual(told(rulesOf([0, ['add rule ip filter KUBE-FORWARD accept', 'no rule at all']])), []);
+  });
+});

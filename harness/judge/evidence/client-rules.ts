@@ -1,0 +1,90 @@
+import { type Micros, msToMicros } from '../../model/units.ts';
+import type { RuleLine } from '../../recording/rules.ts';
+
+/** Where the rules of the client's node sent connections to a Service, from a moment to the next change. */
+export interface RuleSet {
+  readonly at: Micros;
+  /** Addresses of endpoints. */
+  readonly endpoints: ReadonlySet<string>;
+}
+
+/** kube-proxy writes all of a sync at once; what comes later belongs to the next. */
+const sameSync = msToMicros(50);
+
+const toService = /ip daddr (\S+) .*\bjump (KUBE-SVC-\S+)$/;
+const toEndpoint = /\bjump (KUBE-SEP-\S+)$/;
+const toAddress = /\bdnat to ([\d.]+):\d+$/;
+
+/** kube-proxy's rules on the client's node over time, put together from the changes that nft told (iptables mode). */
+export class ClientRules {
+  readonly #clusterIp: string;
+  readonly #services = new Map<string, string>();
+  readonly #jumps = new Map<string, string[]>();
+  readonly #addresses = new Map<string, string>();
+  readonly #history = new Map<string, RuleSet[]>();
+  #chain = '';
+  #sync: Micros | undefined;
+  #last: Micros = 0;
+  readonly #touched = new Set<string>();
+
+  /** Of the Service with this address. */
+  constructor(clusterIp: string) {
+    this.#clusterIp = clusterIp;
+  }
+
+  see({ at, what, chain, rule }: RuleLine): void {
+    if (this.#sync !== undefined && at - this.#last > sameSync) this.#settle();
+    this.#sync ??= at;
+    this.#last = at;
+    if (what === 'chain') this.#chain = chain;
+    else if (what === 'end') this.#chain = '';
+    else if (what === 'deleted') this.#delete(chain);
+    else this.#add(what === 'listed' ? this.#chain : chain, rule);
+  }
+
+  /** A chain is always written anew as a whole. */
+  #delete(chain: string): void {
+    if (!chain.startsWith('KUBE-SVC-')) return;
+    this.#jumps.set(chain, []);
+    this.#touched.add(chain);
+  }
+
+  #add(chain: string, rule: string): void {
+    const [, clusterIp, service] = toService.exec(rule) ?? [];
+    if (chain === 'KUBE-SERVICES' && clusterIp !== undefined && service !== undefined)
+      this.#services.set(clusterIp, service);
+    const endpoint = toEndpoint.exec(rule)?.[1];
+    if (chain.startsWith('KUBE-SVC-') && endpoint !== undefined) {
+      this.#jumps.set(chain, [...(this.#jumps.get(chain) ?? []), endpoint]);
+      this.#touched.add(chain);
+    }
+    const address = toAddress.exec(rule)?.[1];
+    if (chain.startsWith('KUBE-SEP-') && address !== undefined) this.#addresses.set(chain, address);
+  }
+
+  /** A sync is over: what it changed holds from its first rule on. */
+  #settle(): void {
+    const at = this.#sync ?? this.#last;
+    for (const service of this.#touched) {
+      const addresses = (this.#jumps.get(service) ?? []).map((chain) => this.#addresses.get(chain) ?? '');
+      const history = this.#history.get(service) ?? [];
+      history.push({ at, endpoints: new Set(addresses) });
+      this.#history.set(service, history);
+    }
+    this.#touched.clear();
+    this.#sync = undefined;
+  }
+
+  /** The Service's rules over time; empty where nothing was recorded of them. */
+  sets(): readonly RuleSet[] {
+    if (this.#sync !== undefined) this.#settle();
+    return this.#history.get(this.#services.get(this.#clusterIp) ?? '') ?? [];
+  }
+
+  /** When the rule to an address left the node for the last time; undefined while it stands, and where nobody knows. */
+  gone(address: string): Micros | undefined {
+    const sets = this.sets();
+    const last = sets.findLastIndex(({ endpoints }) => endpoints.has(address));
+    return last < 0 ? undefined : sets[last + 1]?.at;
+  }
+}
