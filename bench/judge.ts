@@ -11,6 +11,7 @@ import { finished } from 'node:stream/promises';
 import { judgeArm } from '../harness/judge/judge.ts';
 import { type LongArm, longArm } from '../harness/judge/synthetic/long-arm.ts';
 import { withFolder } from '../harness/judge/synthetic/run-files.ts';
+import { sealArm } from '../harness/recording/seal.ts';
 import { exec } from '../harness/sys/exec.ts';
 
 const sizes = process.argv.slice(2).map(Number);
@@ -60,9 +61,11 @@ const compare = (rows: number): Promise<void> => {
     const judged = await apart('judge', folder);
     const parsed = await apart('parse', folder);
     const counted = await wordCount(folder);
+    await sealArm(folder);
+    const sealed = await sizeOf(folder);
     const perSecond = Math.round((rows / judged.ms) * 1000);
     console.log(
-      `${rows.toLocaleString('en')} rows, ${megabytes(bytes)} MB: judged in ${seconds(judged.ms)} s, ${perSecond.toLocaleString('en')} rows/s, ${megabytes(judged.peakBytes)} MB at most`,
+      `${rows.toLocaleString('en')} rows, ${megabytes(bytes)} MB, sealed ${megabytes(sealed)} MB: judged in ${seconds(judged.ms)} s, ${perSecond.toLocaleString('en')} rows/s, ${megabytes(judged.peakBytes)} MB at most`,
     );
     console.log(
       `  a loop of JSON.parse ${seconds(parsed.ms)} s: the judge takes ${(judged.ms / parsed.ms).toFixed(2)} times as long; wc -l ${seconds(counted)} s`,
@@ -81,7 +84,7 @@ async function write(path: string, lines: LongArm['streams'][string]): Promise<v
 
 const filesOf = async (folder: string): Promise<string[]> =>
   (await readdir(folder, { recursive: true }))
-    .filter((name) => /\.(ndjson|log)$/.test(name))
+    .filter((name) => /\.(ndjson|log)(\.gz)?$/.test(name))
     .map((name) => join(folder, name));
 
 async function sizeOf(folder: string): Promise<number> {
