@@ -29,9 +29,11 @@ function guarantees(workload: WorkloadSettings): string[] {
   ];
 }
 
+const eventWords = { intent: 'begun', injected: 'injected', landed: 'seen to land', healed: 'undone' } as const;
+
 function whenInWords({ when }: Disruption): string {
   if ('atMs' in when) return `${secondsOf(when.atMs)} into the fault phase`;
-  if ('after' in when) return `${secondsOf(when.delayMs)} after ${when.after} was ${when.event}`;
+  if ('after' in when) return `${secondsOf(when.delayMs)} after ${when.after} was ${eventWords[when.event]}`;
   return `${secondsOf(when.delayMs)} after no more than ${when.readyAtMost} endpoints are ready`;
 }
 
@@ -46,11 +48,13 @@ function disruptionText(disruption: Disruption, describe: DescribeFault): string
   const { id, fault } = disruption;
   const { does, faithfulTo, undone } = describe(fault);
   const params = Object.keys(fault.params).length > 0 ? ` ${JSON.stringify(fault.params)}` : '';
-  return `${fault.name} (${id})${params}
-            ${does}
-            faithful to: ${faithfulTo}
-            when: ${whenInWords(disruption)}; ${untilInWords(disruption)}
-            undone: ${undone}`;
+  return [
+    `${fault.name} (${id})${params}`,
+    `  ${does}`,
+    `  faithful to ${faithfulTo}`,
+    `  when        ${whenInWords(disruption)}; ${untilInWords(disruption)}`,
+    `  undone      ${undone}`,
+  ].join('\n              ');
 }
 
 /** An arm with all its runs; what differs between them is only when they run. */
