@@ -17,11 +17,16 @@ export const routedTo = ({ ip }: PodHistory, { connections, rules }: ArmEvidence
   return seen && { first: seen.first, last: Math.max(seen.last, rules.gone(ip) ?? 0) };
 };
 
-/** Last routed to listener closed. What ends after the tail is the arm being taken down. */
+/** A watch may see a termination so long after the pod acted on it. */
+const seenLate = msToMicros(1000);
+
+/** Last routed to listener closed, of a pod that was terminated. What ends after the tail is the arm being taken down. */
 export function closeMargin(pod: PodHistory, evidence: ArmEvidence): Spare | undefined {
   const routed = routedTo(pod, evidence);
   const closed = pod.listening().at(-1)?.to;
   if (!routed || closed === undefined || closed >= evidence.phases.tail.to) return undefined;
+  // One that crashed, or went with its node, had nothing that could have come in time.
+  if (pod.terminating === undefined || pod.terminating > closed + seenLate) return undefined;
   return spare(routed.last, closed, closed);
 }
 
