@@ -4,7 +4,7 @@ import type { Verdict } from '../../harness/model/verdict.ts';
 /** A finding that cost the pass. */
 export interface Doubt {
   readonly experiment: string;
-  /** Absent where it is about the experiment as a whole. */
+  /** Absent where it is about the experiment as a whole; several by name where the same is said of them. */
   readonly arm?: string;
   readonly finding: Finding;
   /** The part of the run's folder that holds its evidence. */
@@ -34,7 +34,20 @@ function doubtsOf(experiment: ExperimentFindings): Doubt[] {
     finding,
     part: `${experiment.name}/`,
   }));
-  return [...ofArms, ...ofExperiment];
+  return [...saidOnce(ofArms), ...ofExperiment];
+}
+
+const same = ({ finding: one }: Doubt, { finding: other }: Doubt): boolean =>
+  one.check === other.check && one.measured === other.measured && one.evidence.length + other.evidence.length === 0;
+
+/** What is said of several arms in the same words, and without evidence of their own, is said once. */
+function saidOnce(all: readonly (Doubt & { readonly arm: string })[]): Doubt[] {
+  return all.flatMap((doubt) => {
+    const alike = all.filter((other) => other === doubt || same(doubt, other));
+    if (alike[0] !== doubt) return [];
+    if (alike.length === 1) return [doubt];
+    return [{ ...doubt, arm: alike.map(({ arm }) => arm).join(', '), part: `${doubt.experiment}/` }];
+  });
 }
 
 /** Beside an error the other doubts are its consequences: nothing was there to be measured. */

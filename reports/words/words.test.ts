@@ -65,4 +65,29 @@ describe('the words of the reports', () => {
     const named = doubts(broken).map(({ arm, finding }) => `${arm}: ${finding.check}`);
     assert.deepEqual(named, ['neither: ran', 'treatment: losses are as expected']);
   });
+
+  it('say once what is said of several arms, but not where each has evidence of its own', () => {
+    const run = passingRun();
+    const broken = (text?: string): RunFindings => {
+      const evidence = text === undefined ? [] : [{ text }];
+      const finding: Finding = { check: 'recorded', verdict: 'error', expected: '', measured: 'not', evidence };
+      const [experiment] = run.experiments;
+      assert.ok(experiment);
+      return {
+        ...run,
+        experiments: [
+          { ...experiment, arms: experiment.arms.slice(0, 2).map((arm) => ({ ...arm, findings: [finding] })) },
+        ],
+      };
+    };
+    const names = run.experiments[0]?.arms.slice(0, 2).map(({ name }) => name) ?? [];
+    assert.deepEqual(
+      doubts(broken()).map(({ arm, part }) => [arm, part]),
+      [[names.join(', '), 'rolling-update/']],
+    );
+    assert.deepEqual(
+      doubts(broken('a line')).map(({ arm }) => arm),
+      names,
+    );
+  });
 });
