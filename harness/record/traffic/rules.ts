@@ -14,8 +14,12 @@ export const rulesCommand = (limitMs: Ms): readonly string[] => [
   'nft list table ip nat; exec nft monitor rules',
 ];
 
-/** Rules of kube-proxy in iptables mode, as nft prints them; the others say nothing about Services. */
-const ofServices = /\bKUBE-(?:SERVICES|SVC-|SEP-)|^\S+ .*: \s*}$/;
+/** Lines of kube-proxy's chains in iptables mode, as nft prints them; the others say nothing about Services. */
+const ofServices = /\bKUBE-(?:SERVICES|SVC-|SEP-)|\bdnat to |: \s*}$/;
+
+/** What a journal says of Services, of all that the unit printed. */
+export const linesOfServices = (journal: string): string[] =>
+  journal.split('\n').filter((line) => ofServices.test(line));
 
 /** Writes down what the unit printed since a moment, each line under the journal's own stamp, in whole microseconds. */
 export async function collectRules(
@@ -37,6 +41,10 @@ export async function collectRules(
     ],
     limits,
   );
-  const lines = stdout.split('\n').filter((line) => ofServices.test(line));
-  await writeFile(file, lines.map((line) => `${line}\n`).join(''));
+  await writeFile(
+    file,
+    linesOfServices(stdout)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
 }
