@@ -3,6 +3,8 @@ import type { KubernetesManifest, WorkloadPlace } from '../../harness/model/expe
 
 const name = 'dependency';
 const labels = { app: name };
+/** How the harness and its faults find it. */
+const asDependency = { 'holdfast.dev/dependency': 'true' };
 const port = 8080;
 const serverPort = 8081;
 
@@ -24,8 +26,7 @@ const container = (
 const deployment = (place: WorkloadPlace): V1Deployment => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
-  // How a fault finds it.
-  metadata: { name, namespace: place.namespace, labels: { 'holdfast.dev/dependency': 'true' } },
+  metadata: { name, namespace: place.namespace, labels: asDependency },
   spec: {
     replicas: 1,
     selector: { matchLabels: labels },
@@ -82,7 +83,7 @@ const deployment = (place: WorkloadPlace): V1Deployment => ({
 const service = (place: WorkloadPlace): V1Service => ({
   apiVersion: 'v1',
   kind: 'Service',
-  metadata: { name, namespace: place.namespace },
+  metadata: { name, namespace: place.namespace, labels: asDependency },
   spec: { type: 'ClusterIP', selector: labels, ports: [{ port: 80, targetPort: port, protocol: 'TCP' }] },
 });
 

@@ -104,10 +104,7 @@ describe('judge', () => {
   it('measures how close a pass was', async () => {
     const treatment = recorded('treatment');
     const arm = armOf(await judged([treatment]), 'treatment');
-    assert.match(
-      arm.measured,
-      /closest: web-old-\d closed its listener \d\.\d\d s after it was last routed to/,
-    );
+    assert.match(arm.measured, /closest: web-old-\d closed its listener \d\.\d\d s after it was last routed to/);
     assert.match(arm.measured, /web-new-\d got its first connection \d\.\d\d s after it listened/);
     for (const lane of arm.story?.pods ?? []) {
       const truth = treatment.world.pods.find(({ name }) => name === lane.pod);

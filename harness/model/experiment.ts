@@ -56,7 +56,11 @@ export interface Workload {
 export interface KubernetesManifest {
   readonly apiVersion?: string;
   readonly kind?: string;
-  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+  readonly metadata?: {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly labels?: { readonly [label: string]: string };
+  };
 }
 
 export interface TrafficSettings {

@@ -1,4 +1,4 @@
-import type { Workload } from '../model/experiment.ts';
+import type { KubernetesManifest, Workload } from '../model/experiment.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { until } from '../sys/clock.ts';
 import type { Kube, KubernetesObject, V1Deployment, V1Pod } from '../sys/kube.ts';
@@ -82,26 +82,31 @@ export async function deploy(
   if (pods.length > 0) await untilRunning(kube, namespace, pods.length, run.signal);
   for (const object of objects) if (object.kind !== 'Pod') await kube.create(object as KubernetesObject);
 
-  const first = (kind: string) => objects.find((object) => object.kind === kind)?.metadata?.name;
-  const [deployment, service] = [first('Deployment'), first('Service')];
-  if (!deployment || !service) throw new Error('a workload needs a Deployment and a Service');
   const names = objects.flatMap(({ kind, metadata }) => (kind === 'Deployment' ? [metadata?.name ?? ''] : []));
   for (const name of names) await untilAvailable(kube, { namespace, name }, run.signal);
+  return targetOf(kube, namespace, objects);
+}
+
+/** What others depend on bears this label. */
+const isDependency = ({ metadata }: KubernetesManifest): boolean =>
+  metadata?.labels?.['holdfast.dev/dependency'] === 'true';
+
+async function targetOf(kube: Kube, namespace: string, objects: readonly KubernetesManifest[]): Promise<Target> {
+  const named = (wanted: string, ofDependency: boolean) =>
+    objects.find((object) => object.kind === wanted && isDependency(object) === ofDependency)?.metadata?.name;
+  const [deployment, service] = [named('Deployment', false), named('Service', false)];
+  if (!deployment || !service) throw new Error('a workload needs a Deployment and a Service');
+  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: deployment, namespace };
+  const template = (await kube.read<V1Deployment>(ref))?.spec?.template;
   const { clusterIp, port } = await addressOf(kube, namespace, service);
-  const dependencyService = objects.findLast(({ kind }) => kind === 'Service')?.metadata?.name ?? service;
-  const found = await kube.read<V1Deployment>({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    name: deployment,
-    namespace,
-  });
+  const dependency = named('Service', true);
   return {
     namespace,
     deployment,
     clusterIp,
     url: `http://${clusterIp}:${port}/`,
-    podPort: found?.spec?.template.spec?.containers[0]?.ports?.[0]?.containerPort ?? port,
-    dependency: arm.workload.dependency ? await hostAndPort(kube, namespace, dependencyService) : undefined,
+    podPort: template?.spec?.containers[0]?.ports?.[0]?.containerPort ?? port,
+    dependency: dependency === undefined ? undefined : await hostAndPort(kube, namespace, dependency),
   };
 }
 
