@@ -1,5 +1,5 @@
 import { createServer as createHttpServer } from 'node:http';
-import { connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** A TCP proxy that holds back what clients send: `POST /delay/MS` on the control port says for how long. */
 const port = Number(process.env.PORT ?? 8080);
@@ -8,16 +8,18 @@ const controlPort = Number(process.env.CONTROL_PORT ?? 9090);
 /** Should nobody be left to say that it is over. */
 const endsByItselfMs = 900_000;
 
+const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port;
+
 let lagMs = 0;
 let ending: NodeJS.Timeout | undefined;
 
-createServer((client) => {
+const proxy = createServer((client) => {
   const server = connect(target, '127.0.0.1');
   let last = 0;
   client.on('data', (chunk) => {
     // What was sent first arrives first, also when the delay becomes shorter meanwhile.
     last = Math.max(last, performance.now() + lagMs);
-    setTimeout(() => server.write(chunk), last - performance.now());
+    setTimeout(() => server.write(chunk), Math.max(0, last - performance.now()));
   });
   server.pipe(client);
   const end = (other: Socket) => () => other.destroy();
@@ -25,7 +27,7 @@ createServer((client) => {
   server.on('error', end(client)).on('close', end(client));
 }).listen(port);
 
-createHttpServer((request, response) => {
+const control = createHttpServer((request, response) => {
   const [, ms] = /^\/delay\/(\d{1,5})$/.exec(request.url ?? '') ?? [];
   if (request.method !== 'POST' || ms === undefined) {
     response.writeHead(404).end();
@@ -37,6 +39,6 @@ createHttpServer((request, response) => {
     lagMs = 0;
   }, endsByItselfMs);
   response.writeHead(204).end();
-}).listen(controlPort, () => console.log(`lag on ${port}, control on ${controlPort}`));
+}).listen(controlPort, () => console.log(`lag on ${portOf(proxy)}, control on ${portOf(control)}`));
 
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => process.exit(0));

@@ -139,6 +139,24 @@ describe('specimen server', () => {
     assert.match(await limited.post('g-2'), /Connection: close/);
   });
 
+  it('answers 503 while what it depends on does not answer, and says who it is all the same', async () => {
+    const dependency = start({ POD: 'dependency' });
+    const port = await listening(dependency);
+    const web = await client(await listening(start({ DEPENDENCY_URL: `http://127.0.0.1:${port}/` })));
+    assert.match(await web.post('g-1'), /^HTTP\/1.1 200 /);
+    dependency.kill('SIGKILL');
+    await once(dependency, 'exit');
+    assert.match(await web.post('g-2'), /^HTTP\/1.1 503 .*X-Pod: web-1\r\n/s);
+  });
+
+  it('leaks memory when it is asked to', async () => {
+    const server = start({});
+    const port = await listening(server);
+    assert.match(await (await client(port)).get('/allocate'), /^HTTP\/1.1 202 /);
+    const enough = 200_000_000;
+    while ((await residentBytes(server)) < enough) await tick();
+  });
+
   for (const [name, value] of [
     ['PORT', 'http'],
     ['WORK_MS', '-1'],
@@ -153,6 +171,14 @@ describe('specimen server', () => {
     });
   }
 });
+
+const pageBytes = 4096;
+
+/** What a process holds in memory (proc(5), statm). */
+async function residentBytes({ pid }: ChildProcess): Promise<number> {
+  const pages = (await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ')[1];
+  return Number(pages) * pageBytes;
+}
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
 
