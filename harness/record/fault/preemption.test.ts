@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { millicores } from './preemption.ts';
+
+describe('a quantity of CPU', () => {
+  it('is read in thousandths of a core', () => {
+    for (const [quantity, wanted] of [
+      ['2', 2000],
+      ['1200m', 1200],
+      ['0.5', 500],
+      [undefined, 0],
+    ] as const)
+      assert.equal(millicores(quantity), wanted, quantity);
+  });
+
+  it('is refused where it is none', () => {
+    for (const quantity of ['', '2Gi', '-1', '1e3']) assert.throws(() => millicores(quantity), /no quantity of CPU/);
+  });
+});
