@@ -1,8 +1,13 @@
+import type { Micros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
+import type { PodHistory } from '../timeline/pod-history.ts';
 import { between } from '../words.ts';
 import type { CauseRule } from './failure-case.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
+
+const listenedAt = (pod: PodHistory, at: Micros): boolean =>
+  pod.listening().some(({ from, to }) => from <= at + epsilon && (to === undefined || to >= at));
 
 /** Its pod had it in hand when the client gave up, and wrote its end only then: it was too slow. */
 export const overload: CauseRule = (failure) => {
@@ -11,6 +16,8 @@ export const overload: CauseRule = (failure) => {
   const { end } = served;
   if (end <= request.end - 2 * epsilon) return undefined;
   const pod = timeline.pod(served.pod);
+  // One that did not listen yet when it was sent had no time to be slow in.
+  if (!listenedAt(pod, request.start)) return undefined;
   const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';
   const waited = between(request.start, Math.max(request.start, served.start));
   const worked = between(served.start, Math.max(served.start, request.end));
