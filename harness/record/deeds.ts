@@ -1,6 +1,5 @@
 import type { Cluster } from './cluster.ts';
 import { type Deed, deedInWords } from './deed.ts';
-import { failpoint } from './failpoint.ts';
 import type { Journal } from './journal.ts';
 import type { Undo } from './undo.ts';
 import { undoDeed, undoLimitMs } from './undo-deed.ts';
@@ -29,21 +28,19 @@ export class Deeds {
   intend(deed: Deed): Intended {
     const seq = this.#journal.intend(deed);
     let open = true;
-    const undo = async (signal: AbortSignal) => {
-      if (!open) return;
-      await undoDeed(deed, this.#cluster, signal);
-      if (deed.kind === 'inject') failpoint(deed.fault, 'before-journal');
+    const undone = () => {
       open = false;
       this.#journal.undone(seq);
+    };
+    const undo = async (signal: AbortSignal) => {
+      if (!open) return;
+      await undoDeed(deed, this.#cluster, { signal, undone });
     };
     const limitMs = undoLimitMs[deed.kind];
     this.#undo.push(deedInWords(deed), limitMs, undo);
     return {
       undo: (signal) => undo(AbortSignal.any([signal, AbortSignal.timeout(limitMs)])),
-      keep: () => {
-        open = false;
-        this.#journal.undone(seq);
-      },
+      keep: undone,
     };
   }
 }

@@ -17,10 +17,7 @@ export async function healFrom(journalPath: string, cluster: Cluster, progress: 
   for (const { seq, deed } of open) {
     const words = deedInWords(deed);
     undo.push(words, undoLimitMs[deed.kind], (signal) =>
-      progress.step(words, async () => {
-        await undoDeed(deed, cluster, signal);
-        journal.undone(seq);
-      }),
+      progress.step(words, () => undoDeed(deed, cluster, { signal, undone: () => journal.undone(seq) })),
     );
   }
   const errors = await undo.unwind();

@@ -19,9 +19,19 @@ export const undoLimitMs: { readonly [kind in Deed['kind']]: Ms } = {
   patch: 60_000,
 };
 
-/** Undoes a deed from its journal entry alone. Idempotent. Throws `NotOurs` on any cluster but the one it was done to. */
-export async function undoDeed(deed: Deed, cluster: Cluster, signal: AbortSignal): Promise<void> {
+/**
+ * Undoes a deed from its journal entry alone, says so by `undone`, and waits until what it took away is back, for what is
+ * undone next may need it. Idempotent. Throws `NotOurs` on any cluster but the one it was done to.
+ */
+export async function undoDeed(
+  deed: Deed,
+  cluster: Cluster,
+  { signal, undone }: { readonly signal: AbortSignal; readonly undone: () => void },
+): Promise<void> {
   await (isLab(cluster) ? undoOnLab(deed, cluster, signal) : undoOnForeign(deed, cluster, signal));
+  if (deed.kind === 'inject') failpoint(deed.fault, 'before-journal');
+  undone();
+  if (deed.kind === 'inject' && isLab(cluster)) await untilBack(deed, cluster, signal);
 }
 
 async function undoOnLab(deed: Deed, lab: Lab, signal: AbortSignal): Promise<void> {
@@ -40,12 +50,21 @@ async function undoOnLab(deed: Deed, lab: Lab, signal: AbortSignal): Promise<voi
   }
 }
 
-async function heal({ id, fault: name, namespace, deployment, plan }: Inject, lab: Lab, signal: AbortSignal) {
+/** Only what a fault of ours planned is acted upon. */
+function injected({ id, fault: name, namespace, deployment, plan }: Inject, lab: Lab, signal: AbortSignal) {
   const fault = faultNamed(name);
-  // Only what a fault of ours planned is acted upon.
-  const planned = fault.planned.parse(plan);
   const context: LabContext = { lab, kube: lab.kube, namespace, deployment, id, signal, record() {} };
-  await fault.heal(killedWhileActing(context, name, 'mid-heal'), planned);
+  return { fault, planned: fault.planned.parse(plan), context };
+}
+
+async function heal(deed: Inject, lab: Lab, signal: AbortSignal): Promise<void> {
+  const { fault, planned, context } = injected(deed, lab, signal);
+  await fault.heal(killedWhileActing(context, fault.name, 'mid-heal'), planned);
   // Where there was nothing to do, nothing was on its way.
-  failpoint(name, 'mid-heal');
+  failpoint(fault.name, 'mid-heal');
+}
+
+async function untilBack(deed: Inject, lab: Lab, signal: AbortSignal): Promise<void> {
+  const { fault, planned, context } = injected(deed, lab, signal);
+  await fault.back?.(context, planned);
 }

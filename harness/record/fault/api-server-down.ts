@@ -3,7 +3,7 @@ import { until } from '../../sys/clock.ts';
 import { type ControlPlanePlan, apiServerDown as down } from '../../witness/control-plane.ts';
 import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
-import { startStopped } from './node-back.ts';
+import { untilStarted } from './node-back.ts';
 
 const name = 'api-server-down';
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml';
@@ -48,12 +48,12 @@ export const apiServerDown: LabFault<ControlPlanePlan, Record<string, never>> = 
   },
   async heal(context, { nodes }) {
     const { lab, signal } = context;
-    await startStopped(context, nodes);
+    await untilStarted(context, nodes);
     for (const node of nodes) {
       await lab.onNode(node.name, back, { signal, timeoutMs: 10_000 });
       await stopDeadMan(lab, node.name, name, signal);
     }
-    await untilApiReady(context);
   },
+  back: async (context) => void (await untilApiReady(context)),
   landed: down,
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ControlPlanePlan, controlPlaneStopped } from '../../witness/control-plane.ts';
 import { controlPlaneOf, untilApiReady } from './api-server-down.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
-import { untilBack } from './node-back.ts';
+import { untilBack, untilStarted } from './node-back.ts';
 
 const graceSeconds = 10;
 
@@ -33,7 +33,8 @@ export const controlPlaneStop: LabFault<ControlPlanePlan, Record<string, never>>
   async inject({ lab, signal }, { nodes }) {
     for (const { name } of nodes) await lab.power.stop(name, graceSeconds, signal);
   },
-  async heal(context, { nodes }) {
+  heal: (context, { nodes }) => untilStarted(context, nodes),
+  async back(context, { nodes }) {
     await untilBack(context, nodes);
     await untilApiReady(context);
   },

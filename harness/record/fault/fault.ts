@@ -58,6 +58,8 @@ interface FaultOf<Context, Plan, Params> {
   inject(context: Context, plan: Plan): Promise<void>;
   /** Idempotent, from the plan alone, whatever part of it was injected. */
   heal(context: Context, plan: Plan): Promise<void>;
+  /** Waits until what it took away is back and reports, once it was healed. Absent where there is nothing to wait for. */
+  readonly back?: (context: Context, plan: Plan) => Promise<void>;
   readonly landed: Witness<Plan>;
 }
 

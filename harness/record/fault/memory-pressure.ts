@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type MemoryPressurePlan, underMemoryPressure } from '../../witness/memory-pressure.ts';
 import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
-import { startStopped, untilBack } from './node-back.ts';
+import { untilBack, untilStarted } from './node-back.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });
@@ -66,12 +66,12 @@ export const memoryPressure: LabFault<MemoryPressurePlan, z.infer<typeof params>
   },
   async heal(context, { nodes }) {
     const { lab } = context;
-    await startStopped(context, nodes);
+    await untilStarted(context, nodes);
     for (const node of nodes) {
       await lab.onNode(node.name, restore, { signal: context.signal, timeoutMs: 20_000 });
       await stopDeadMan(lab, node.name, name, context.signal);
     }
-    await untilBack(context, nodes);
   },
+  back: (context, { nodes }) => untilBack(context, nodes),
   landed: underMemoryPressure,
 };

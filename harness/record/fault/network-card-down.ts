@@ -57,7 +57,7 @@ export const networkCardDown: LabFault<{ readonly nodes: readonly Target[] }, z.
       await lab.onNode(node.name, upCommand(node), { signal, timeoutMs: 20_000 });
       await stopDeadMan(lab, node.name, name, signal);
     }
-    await untilBack(context, nodes);
   },
+  back: (context, { nodes }) => untilBack(context, nodes),
   landed: cardDown,
 };

@@ -11,7 +11,7 @@ const backLimitMs: Ms = 90_000;
 const lookEveryMs: Ms = 500;
 
 /** Starts those that do not run, one after the other as planned, so that each gets its own address back. */
-export async function startStopped(
+async function startStopped(
   { lab, signal }: Pick<LabContext, 'lab' | 'signal'>,
   nodes: readonly { readonly name: string }[],
 ): Promise<void> {
@@ -20,16 +20,32 @@ export async function startStopped(
   }
 }
 
-/**
- * Starts what does not run, and waits until each node has reported from now on, and is Ready. One that was away for a
- * moment is still called Ready, whoever brought it back; and one that was told to stop, by whoever died since, may still
- * be about to.
- */
-export async function untilBack(
-  context: Pick<LabContext, 'lab' | 'kube' | 'signal'>,
+const startedLimitMs: Ms = 60_000;
+const stopping = ['sh', '-c', 'systemctl is-system-running || true'];
+
+/** Starts what does not run. A node that was told to stop, by whoever died since, may still be about to: that is waited for. */
+export async function untilStarted(
+  context: Pick<LabContext, 'lab' | 'signal'>,
   nodes: readonly { readonly name: string }[],
 ): Promise<void> {
-  const { kube, signal } = context;
+  const { lab, signal } = context;
+  const look = async () => {
+    await startStopped(context, nodes);
+    for (const { name } of nodes) {
+      const said = await lab.onNode(name, stopping, { signal, timeoutMs: 10_000 }).catch((error: Error) => error);
+      if (said instanceof Error) return { waitingFor: `${name}: ${said.message}` };
+      if (said.stdout.trim() === 'stopping') return { waitingFor: `${name} to end its stop` };
+    }
+    return { done: true };
+  };
+  await until('the nodes to be started', startedLimitMs, signal, look, lookEveryMs);
+}
+
+/** Waits until each node has reported from now on, and is Ready. One that was away for a moment is still called Ready. */
+export async function untilBack(
+  { kube, signal }: Pick<LabContext, 'kube' | 'signal'>,
+  nodes: readonly { readonly name: string }[],
+): Promise<void> {
   const since = Date.now();
   const missing = async (name: string): Promise<string | undefined> => {
     const lease = await kube.read<Lease>({ ...leases, name });
@@ -39,7 +55,6 @@ export async function untilBack(
     return ready?.status === 'True' ? undefined : `${name} to be Ready`;
   };
   const look = async () => {
-    await startStopped(context, nodes);
     for (const { name } of nodes) {
       const waitingFor = await missing(name).catch((error: Error) => `the API server: ${error.message}`);
       if (waitingFor !== undefined) return { waitingFor };

@@ -79,7 +79,7 @@ export const nodePartition: LabFault<PartitionPlan, z.infer<typeof params>> = {
       await nft(context, node.name, noRules);
       await stopDeadMan(lab, node.name, name, signal);
     }
-    await untilBack(context, nodes);
   },
+  back: (context, { nodes }) => untilBack(context, nodes),
   landed: cutOff,
 };

@@ -47,7 +47,11 @@ describe('a node that was killed is healed', () => {
       signal,
       record() {},
     };
-    return nodeKill.heal(context, plan).then(
+    const healed = async () => {
+      await nodeKill.heal(context, plan);
+      await nodeKill.back?.(context, plan);
+    };
+    return healed().then(
       () => true,
       () => false,
     );
@@ -56,14 +60,23 @@ describe('a node that was killed is healed', () => {
   it('when it is Ready and has reported since', async () => {
     await report(later());
     assert.ok(await healsWithin(2000));
-    assert.deepEqual(lab.commands, []);
+    assert.ok(!lab.commands.includes('start w1'));
   });
 
   it('by starting it where it does not run', async () => {
     lab.power.state = async () => 'exited';
     await report(later());
     assert.ok(await healsWithin(2000));
-    assert.deepEqual(lab.commands, ['start w1']);
+    assert.equal(lab.commands[0], 'start w1');
+  });
+
+  it('once it has ended the stop that it was told to', async () => {
+    await report(later());
+    let asked = 0;
+    const onNode = lab.onNode;
+    lab.onNode = async (...args) => ({ ...(await onNode(...args)), stdout: ++asked < 3 ? 'stopping\n' : 'running\n' });
+    assert.ok(await healsWithin(3000));
+    assert.equal(asked, 3);
   });
 
   it('not while its Ready is from before, nor without a lease', async () => {

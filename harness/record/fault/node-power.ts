@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { frozen, type PowerPlan, poweredOff, restarted } from '../../witness/node-power.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
-import { untilBack } from './node-back.ts';
+import { untilBack, untilStarted } from './node-back.ts';
 import { chooseNodes, nodeChoice } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });
@@ -34,7 +34,8 @@ const powerFault = (
   params,
   planned,
   plan: chooseRunning,
-  heal: (context, { nodes }) => untilBack(context, nodes),
+  heal: (context, { nodes }) => untilStarted(context, nodes),
+  back: (context, { nodes }) => untilBack(context, nodes),
 });
 
 export const nodeKill = powerFault({
