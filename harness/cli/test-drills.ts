@@ -13,6 +13,7 @@ import { countsInWords, sumOf } from '../mocha/run-mocha.ts';
 import type { Progress } from '../model/progress.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { newSeed, shuffled } from '../plan/seed.ts';
+import { openLab } from '../record/lab.ts';
 import { whichHoldfast } from '../run/provenance.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -32,7 +33,7 @@ const drillsOf = ({ cluster }: TestChoices) => ({
       const options = {
         cluster,
         journal: journalFile(cluster),
-        engineEnv: () => existingCluster(cluster).engineEnv,
+        lab: () => openLab(existingCluster(cluster)),
         endEngine,
       };
       return [...killExercises(seed, options), ...mishapExercises(options)];

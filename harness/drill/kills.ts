@@ -3,6 +3,7 @@ import { shuffled } from '../plan/seed.ts';
 import { deedInWords } from '../record/deed.ts';
 import { type Failpoint, failpoints, failpointVariable } from '../record/failpoint.ts';
 import { type OpenDeed, openDeeds } from '../record/journal.ts';
+import type { Lab } from '../record/lab.ts';
 import { until } from '../sys/clock.ts';
 import type { Exercise } from './drill.ts';
 import { type FaultSample, faultOf, faultSamples, injectArgs } from './faults.ts';
@@ -12,8 +13,8 @@ export interface KillOptions {
   readonly cluster: string;
   /** The cluster's journal. */
   readonly journal: string;
-  /** Environment for the client of the cluster's engine. */
-  readonly engineEnv: () => { readonly [name: string]: string };
+  /** The cluster, once it is there. */
+  readonly lab: () => Promise<Lab>;
   /** Ends the engine, if it is a private one. Resolves to whether it was. */
   readonly endEngine: () => Promise<boolean>;
 }
@@ -52,8 +53,9 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal }: KillO
     await none('its faults to be undone', undoneLimitMs, signal, () => injected(journal));
     const undone = performance.now() - began;
     await none('everything to be put back', verifiedLimitMs - undone, signal, () => openDeeds(journal));
-    await healed({ cluster, signal }, verifiedLimitMs - (performance.now() - began));
-    await clean({ cluster, signal });
+    await until('the cluster to be clean', verifiedLimitMs - (performance.now() - began), signal, async () =>
+      whetherClean({ cluster, signal }),
+    );
     const inSeconds = (ms: Ms) => `${(ms / 1000).toFixed(1)} s`;
     const faults = left.filter((kind) => kind === 'inject').length;
     return {
@@ -71,16 +73,13 @@ const none = (what: string, limitMs: Ms, signal: AbortSignal, left: () => readon
     return open.length === 0 ? { done: true } : { waitingFor: open.join(', ') };
   });
 
-/** The watchdog may still have the lock while it verifies. */
-async function healed(options: HoldfastOptions, limitMs: Ms): Promise<void> {
-  const began = performance.now();
-  const done = await holdfast(['heal'], options);
-  if (done.exitCode !== 0) throw new Error(`heal: ${lastWords(done)}`);
-  if (performance.now() - began > limitMs) throw new Error(`healed too late, after ${limitMs} ms`);
+async function whetherClean(options: HoldfastOptions) {
+  const status = await holdfast(['cluster', 'status'], options);
+  return status.exitCode === 0 ? { done: true } : { waitingFor: lastWords(status) };
 }
 
 /** Throws unless the cluster says of itself that it is clean. */
 export async function clean(options: HoldfastOptions): Promise<void> {
-  const status = await holdfast(['cluster', 'status'], options);
-  if (status.exitCode !== 0) throw new Error(`the cluster is not clean: ${lastWords(status)}`);
+  const { waitingFor } = await whetherClean(options);
+  if (waitingFor !== undefined) throw new Error(`the cluster is not clean: ${waitingFor}`);
 }

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Ms } from '../model/units.ts';
+import { apiServerDown } from '../record/fault/api-server-down.ts';
+import type { LabContext } from '../record/fault/fault.ts';
 import { openDeeds } from '../record/journal.ts';
 import { until } from '../sys/clock.ts';
 import { exec } from '../sys/exec.ts';
@@ -67,21 +69,18 @@ const fullDisk = ({ cluster, journal }: KillOptions): Exercise => ({
   },
 });
 
-const controlPlane = ({ cluster }: KillOptions) => `${cluster}-control-plane`;
-
-/** Runs the engine's client on the cluster's own engine. */
-const engine = ({ engineEnv }: KillOptions, args: readonly string[], signal: AbortSignal) =>
-  exec('docker', args, { env: engineEnv(), signal, timeoutMs: 60_000 });
-
-const manifests = ['/etc/kubernetes/manifests/kube-apiserver.yaml', '/root/kube-apiserver.yaml'] as const;
-
-/** The API server falls silent while a drain is held, and stays so while it is to be healed: it is healed once it is back. */
-const apiServerDead = (options: KillOptions): Exercise => ({
+/**
+ * The API server falls silent while a cordon is held, and stays so while that is to be healed: it is healed once the API
+ * server is back. Nobody journals that it is away, for then it would be healed first; the timer in its node brings it back
+ * should the drill die.
+ */
+const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise => ({
   id: 'mishap/API server dead while healing',
   async run(signal) {
-    const { journal, cluster } = options;
-    const onControlPlane = (...command: string[]) =>
-      engine(options, ['exec', controlPlane(options), ...command], signal);
+    const lab = await open();
+    const nowhere = { namespace: '', deployment: '', id: 'mishap', record() {} };
+    const context: LabContext = { lab, kube: lab.kube, signal, ...nowhere };
+    const plan = await apiServerDown.plan(context, {});
     const interruption = new AbortController();
     const args = [
       'inject',
@@ -94,14 +93,14 @@ const apiServerDead = (options: KillOptions): Exercise => ({
     ];
     const running = holdfast(args, { cluster, signal, interrupt: { by: 'SIGTERM', on: interruption.signal } });
     await untilInjected(journal, signal);
-    await onControlPlane('mv', ...manifests);
     try {
+      await apiServerDown.inject(context, plan);
       interruption.abort();
       const done = await running;
       if (done.exitCode === 0) throw new Error('it says that it healed, and nobody could be asked');
       if (openDeeds(journal).length === 0) throw new Error('the journal was lost');
     } finally {
-      await onControlPlane('mv', manifests[1], manifests[0]);
+      await apiServerDown.heal(context, plan);
     }
     await healedInTheEnd({ cluster, signal });
     await clean({ cluster, signal });

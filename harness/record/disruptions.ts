@@ -60,7 +60,7 @@ async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void
   const whose = isLab(cluster) ? {} : { cluster: cluster.identity };
   const deed = deeds.intend({ kind: 'inject', id, fault: fault.name, namespace, deployment, plan, ...whose });
   const since = now();
-  note('intent', { plan, faithfulTo: fault.faithfulTo });
+  note('intent', { plan, faithfulTo: fault.faithfulTo, silencesWatches: fault.silencesWatches ?? false });
   failpoint(fault.name, 'after-intent');
   await landing(async () => {
     await fault.inject(killedWhileActing(context, fault.name, 'mid-inject'), plan);

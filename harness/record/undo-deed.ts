@@ -31,7 +31,7 @@ export async function undoDeed(
   await (isLab(cluster) ? undoOnLab(deed, cluster, signal) : undoOnForeign(deed, cluster, signal));
   if (deed.kind === 'inject') failpoint(deed.fault, 'before-journal');
   undone();
-  if (deed.kind === 'inject' && isLab(cluster)) await untilBack(deed, cluster, signal);
+  if (deed.kind === 'inject' && isLab(cluster)) await waitForBack(deed, cluster, signal);
 }
 
 async function undoOnLab(deed: Deed, lab: Lab, signal: AbortSignal): Promise<void> {
@@ -64,7 +64,7 @@ async function heal(deed: Inject, lab: Lab, signal: AbortSignal): Promise<void> 
   failpoint(fault.name, 'mid-heal');
 }
 
-async function untilBack(deed: Inject, lab: Lab, signal: AbortSignal): Promise<void> {
+async function waitForBack(deed: Inject, lab: Lab, signal: AbortSignal): Promise<void> {
   const { fault, planned, context } = injected(deed, lab, signal);
   await fault.back?.(context, planned);
 }

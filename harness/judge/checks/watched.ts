@@ -25,20 +25,21 @@ export const watched: Check = {
   },
 };
 
-/** Faults that take the API server away: meanwhile nothing can change that a watch would tell. */
-const silencing: ReadonlySet<string> = new Set(['api-server-down', 'control-plane-stop']);
 /** Between its return and the list that closes the gap: a watch is tried again every quarter of a second. */
 const listedAfter = msToMicros(5000);
 
 /** A gap is no doubt where the API server was away on purpose, and everything was listed as soon as it was back. */
-function gaps({ plan, timeline, phases }: ArmEvidence): EvidenceLine[] {
-  const meant = plan.disruptions.some(({ fault }) => silencing.has(fault.name));
+function gaps({ timeline, phases }: ArmEvidence): EvidenceLine[] {
+  const meant = timeline.faults.some(({ step, data }) => step === 'intent' && saysThatWatchesAreSilenced(data));
   const away = meant ? timeline.apiServer.spans().filter(({ state }) => state === 'down') : [];
   const excused = (at: Micros) => away.some(({ from, to = at }) => at >= from && at <= to + listedAfter);
   return timeline.watch
     .filter(({ type, at }) => type === 'gap' && at >= phases.baseline.from && at <= phases.tail.to && !excused(at))
     .map(({ at, subject }) => ({ at, text: `a gap in the ${subject} watch` }));
 }
+
+const saysThatWatchesAreSilenced = (data: unknown): boolean =>
+  (data as { silencesWatches?: unknown } | null)?.silencesWatches === true;
 
 function silentWatches({ timeline }: ArmEvidence): EvidenceLine[] {
   const silent = [

@@ -36,6 +36,7 @@ export const apiServerDown: LabFault<ControlPlanePlan, Record<string, never>> = 
     'an API server that crashed or is being upgraded; etcd, controllers and nodes run on, and cannot reach it',
   undone: 'moves the manifest back, and waits until it answers; a timer in the node does it if nobody else can',
   endsByItselfMs: deadManMs,
+  silencesWatches: true,
   params: z.strictObject({}),
   planned: z.strictObject({ nodes: z.array(z.strictObject({ name: z.string() })).length(1) }),
 

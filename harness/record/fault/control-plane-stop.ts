@@ -22,6 +22,7 @@ export const controlPlaneStop: LabFault<ControlPlanePlan, Record<string, never>>
   faithfulTo: 'the loss of the only control-plane machine; here it also takes every CoreDNS',
   undone: 'starts it, and waits until the API server answers and the node reports',
   breaksRoutes: true,
+  silencesWatches: true,
   params: z.strictObject({}),
   planned: z.strictObject({ nodes: z.array(z.strictObject({ name: z.string() })).length(1) }),
 

@@ -45,6 +45,8 @@ interface FaultOf<Context, Plan, Params> {
   readonly endsByItselfMs?: Ms;
   /** It takes nodes off the network: afterwards the way to and from each of them is proved. */
   readonly breaksRoutes?: boolean;
+  /** It takes the API server away: meanwhile nothing changes that a watch would tell, and none hears anything. */
+  readonly silencesWatches?: boolean;
   /** Its witness needs pods to be asked directly, which costs a little and is not done otherwise. */
   readonly asksPods?: boolean;
   /** Its witness needs what the workload depends on to be asked, which only a lab does. */
