@@ -89,7 +89,7 @@ function axis(low: number, high: number, x: (ms: number) => number, zeroName: st
 const sample = (drawing: string): Markup =>
   new Markup(`<svg class="icon" width="26" height="12" viewBox="0 0 26 12" aria-hidden="true">${drawing}</svg>`);
 
-const key = markup`<span>${sample('<rect x="1" y="4" width="24" height="5" class="routed"/>')}routed to, from the first connection to the last</span>
+const key = markup`<span>${sample('<rect x="1" y="4" width="24" height="5" class="routed"/>')}routed to, from the first connection until its rule left the client’s node, or else to the last one</span>
 <span>${sample('<rect x="1" y="4" width="24" height="5" class="listens"/>')}listening</span>
 <span>${sample('<path d="M1 6h24M1 3v6M25 3v6" class="spare"/>')}to spare</span>
 <span>${sample('<rect x="1" y="0" width="24" height="12" class="missed"/>')}routed to, nobody listening</span>`;

@@ -41,7 +41,7 @@ function tally(findings: RunFindings): string {
 const group = (experiment: ExperimentFindings, plan: RunPlan): Markup => markup`
 <tr class="group"><td colspan="5">${experiment.title} <span class="aside">${experiment.name}</span></td></tr>
 ${once(arranged(experiment.arms)).map((arm) => armRow(arm, armPlan(plan, experiment.name, arm.name)))}
-${experiment.strength ? markup`<tr class="strength"><td>Strength, 95 %</td><td colspan="4">${experiment.strength}</td></tr>` : ''}`;
+${experiment.strength ? markup`<tr class="strength"><td>Strength</td><td colspan="4">${experiment.strength}</td></tr>` : ''}`;
 
 function armRow(arm: ArmFindings, plan: ArmPlan | undefined): Markup {
   const also = demands(arm, plan);
