@@ -15,7 +15,7 @@ export function storyOf(evidence: ArmEvidence): ArmStory {
     phases,
     bucketMs,
     buckets: plan.traffic ? buckets : [],
-    ...(silence && { silence }),
+    ...(silence && { silence: { from: silence.from, to: silence.to } }),
     ...worstWindow(evidence),
     ...clusterStoryOf(evidence),
     pods: podLanes(evidence),

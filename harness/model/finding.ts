@@ -167,7 +167,7 @@ export interface ArmStory {
   readonly bucketMs: Ms;
   /** None where the arm had no traffic. */
   readonly buckets: readonly Bucket[];
-  /** The longest time in which requests were sent and none was answered, to the width of a bucket. */
+  /** The longest time in which requests were sent and none was answered: from the first of them to the last. */
   readonly silence?: { readonly from: Micros; readonly to: Micros };
   /** Where the loss is bounded: the window in which the greatest share of the requests failed. */
   readonly worstWindow?: { readonly from: Micros; readonly to: Micros; readonly share: number };

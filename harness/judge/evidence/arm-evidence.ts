@@ -15,6 +15,7 @@ import { ClientRules } from './client-rules.ts';
 import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
 import { GeneratorLoad } from './load.ts';
+import { Moments } from './moments.ts';
 import { Ports } from './ports.ts';
 import { ServerLog } from './server-log.ts';
 
@@ -37,6 +38,8 @@ export interface ArmEvidence {
   /** In order of their start. */
   readonly failures: readonly Failure[];
   readonly buckets: readonly Bucket[];
+  /** When requests were sent that were answered. */
+  readonly answered: Moments;
 }
 
 interface Failed {
@@ -56,8 +59,9 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const judged = { from: phases.baseline.from, to: phases.tail.to };
   const buckets = new Buckets(judged, msToMicros(bucketMs));
   const answers = new Answers(judged.from);
+  const answered = new Moments(judged);
   const ports = new Ports();
-  const { generators, failed } = await readRequests(recording, { phases, buckets, answers, ports });
+  const { generators, failed } = await readRequests(recording, { phases, buckets, answers, answered, ports });
 
   const samples = generators.flatMap((generator) => generator.samples.list());
   const asked = [...failed.map(({ request }) => request), ...samples];
@@ -74,7 +78,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     .sort((one, other) => one.request.start - other.request.start)
     .map((each): Failure => ({ ...each, ...attribute(each.request, sources) }));
   for (const { request, cause } of failures) buckets.fail(request.start, cause);
-  return { ...sources, landings, damage, phases, generators, clock, failures, buckets: buckets.list() };
+  return { ...sources, landings, damage, phases, generators, clock, failures, answered, buckets: buckets.list() };
 }
 
 async function readEvents(recording: ArmRecording) {
@@ -93,10 +97,11 @@ interface Folds {
   readonly phases: PhaseTimes;
   readonly buckets: Buckets;
   readonly answers: Answers;
+  readonly answered: Moments;
   readonly ports: Ports;
 }
 
-async function readRequests(recording: ArmRecording, { phases, buckets, answers, ports }: Folds) {
+async function readRequests(recording: ArmRecording, { phases, buckets, answers, answered, ports }: Folds) {
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
   for (const file of recording.plan.traffic ? await recording.requests() : []) {
@@ -110,6 +115,7 @@ async function readRequests(recording: ArmRecording, { phases, buckets, answers,
         if (request.code === 0) {
           buckets.answer(request.start);
           answers.see(request);
+          answered.see(request.start);
         } else failed.push({ request, phase });
       }
     }
