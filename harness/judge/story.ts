@@ -1,8 +1,9 @@
 import type { ArmStory, PodLane, Span } from '../model/finding.ts';
 import { msToMicros } from '../model/units.ts';
-import { longestSilence, worstShare } from './checks/outage.ts';
+import { longestSilence } from './checks/outage.ts';
 import { clusterStoryOf } from './cluster-story.ts';
-import { type ArmEvidence, bucketMs, zeroOf } from './evidence/arm-evidence.ts';
+import { type ArmEvidence, zeroOf } from './evidence/arm-evidence.ts';
+import { bucketMs } from './evidence/buckets.ts';
 import { closeMargin, graceMargin, listenMargin, routedTo } from './pod-margins.ts';
 import type { PodHistory } from './timeline/pod-history.ts';
 
@@ -14,7 +15,7 @@ export function storyOf(evidence: ArmEvidence): ArmStory {
     zero: zeroOf(evidence),
     phases,
     bucketMs,
-    buckets: plan.traffic ? buckets : [],
+    buckets: plan.traffic ? buckets.list() : [],
     ...(silence && { silence: { from: silence.from, to: silence.to } }),
     ...worstWindow(evidence),
     ...clusterStoryOf(evidence),
@@ -27,10 +28,9 @@ export function storyOf(evidence: ArmEvidence): ArmStory {
   };
 }
 
-function worstWindow(evidence: ArmEvidence): Pick<ArmStory, 'worstWindow'> {
-  const { expect } = evidence.plan;
+function worstWindow({ plan: { expect }, phases, buckets }: ArmEvidence): Pick<ArmStory, 'worstWindow'> {
   if (expect.kind !== 'bounded-loss') return {};
-  const { share, from } = worstShare(evidence, expect.windowMs);
+  const { share, from } = buckets.worstShare(phases.fault.from, expect.windowMs);
   return share === 0 ? {} : { worstWindow: { from, to: from + msToMicros(expect.windowMs), share } };
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Cause } from '../../model/cause.ts';
-import type { Bucket } from '../../model/finding.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { Buckets } from '../evidence/buckets.ts';
 import { Moments } from '../evidence/moments.ts';
 import { EndpointHistory } from '../timeline/endpoints.ts';
 import { demanded } from './demands.ts';
@@ -16,27 +16,27 @@ const phases = {
 
 /** Half seconds from the fault on: how many requests were answered in each, and how many failed. */
 function evidenceOf(halves: readonly (readonly [number, number])[], cause: Cause = 'node-down'): ArmEvidence {
-  const buckets = halves.map(
-    ([answered, failed], index): Bucket => ({
-      from: index * 500_000,
-      answered,
-      failed: failed > 0 ? { [cause]: failed } : {},
-    }),
-  );
-  const answers = new Moments(phases.fault);
-  const failures = halves.flatMap(([answered, failed], index) => {
-    const all = answered + failed;
+  const answered = new Moments(phases.fault);
+  const buckets = new Buckets({ from: 0, to: halves.length * 500_000 });
+  const failures = halves.flatMap(([well, failed], index) => {
+    const all = well + failed;
     const starts = Array.from({ length: all }, (_, nth) => index * 500_000 + Math.floor((nth * 500_000) / all));
     // Spread evenly among those that were answered.
     const lost = (nth: number) => Math.floor(((nth + 1) * failed) / all) > Math.floor((nth * failed) / all);
-    for (const [nth, start] of starts.entries()) if (!lost(nth)) answers.see(start);
+    for (const [nth, start] of starts.entries()) {
+      if (lost(nth)) buckets.fail(start, cause);
+      else {
+        answered.see(start);
+        buckets.answer(start);
+      }
+    }
     return starts
       .filter((_, nth) => lost(nth))
       .map((start) => ({ request: { id: 'fresh-1', start }, cause, words: 'lost' }));
   });
   const timeline = { faults: [], pods: new Map(), phases: { times: () => phases }, last: 0 };
   const landings = { of: () => undefined };
-  const parts = { plan: { disruptions: [] }, phases, buckets, failures, answered: answers, timeline, landings };
+  const parts = { plan: { disruptions: [] }, phases, buckets, failures, answered, timeline, landings };
   return parts as unknown as ArmEvidence;
 }
 

@@ -1,16 +1,13 @@
 import type { Cause } from '../../model/cause.ts';
 import type { Expectation } from '../../model/experiment.ts';
-import type { Bucket } from '../../model/finding.ts';
 import { expectationInWords } from '../../model/in-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { ruleLag } from '../attribution/route.ts';
-import { type ArmEvidence, bucketMs, type Failure, zeroOf } from '../evidence/arm-evidence.ts';
+import { type ArmEvidence, type Failure, zeroOf } from '../evidence/arm-evidence.ts';
 import { between, count, counted } from '../words.ts';
 import type { Check } from './check.ts';
 import { byCauseInWords } from './failed-requests.ts';
-
-const failedIn = ({ failed }: Bucket): number => Object.values(failed).reduce((sum, each) => sum + each, 0);
 
 /** A time in which requests were sent and none was answered. */
 interface Silence {
@@ -66,21 +63,6 @@ export const nobodyAnswered = (
   },
 });
 
-/** The worst share of failed requests in any window of so many buckets. */
-export function worstShare({ buckets, phases }: ArmEvidence, windowMs: number) {
-  const inFault = buckets.filter(({ from }) => from >= phases.fault.from);
-  // A recording that is shorter than a window is one.
-  const width = Math.max(1, Math.min(Math.round(windowMs / bucketMs), inFault.length));
-  let worst = { share: 0, from: phases.fault.from };
-  for (let first = 0; first + width <= inFault.length; first++) {
-    const window = inFault.slice(first, first + width);
-    const failed = window.reduce((sum, bucket) => sum + failedIn(bucket), 0);
-    const all = failed + window.reduce((sum, { answered }) => sum + answered, 0);
-    if (all > 0 && failed / all > worst.share) worst = { share: failed / all, from: window[0]?.from ?? worst.from };
-  }
-  return worst;
-}
-
 /** When the last rule to a pod on a lost node can have been gone. */
 function rulesGone({ plan, timeline, landings }: ArmEvidence): Micros {
   const lost = new Set(plan.disruptions.flatMap(({ id }) => landings.of(id)?.nodes ?? []));
@@ -101,7 +83,7 @@ export const boundedLoss = (
 ): Check => ({
   name,
   ask(evidence) {
-    const { failures } = evidence;
+    const { failures, buckets, phases } = evidence;
     const gone = rulesGone(evidence);
     const allowed = ({ cause, request }: Failure) => {
       const causes: readonly Cause[] =
@@ -112,7 +94,7 @@ export const boundedLoss = (
     const silence = longestSilence(evidence);
     const silent = silence !== undefined && silence.to - silence.from >= silenceAllowed;
     const maybeSilent = silence !== undefined && silence.atMost >= silenceAllowed;
-    const worst = worstShare(evidence, expect.windowMs);
+    const worst = buckets.worstShare(phases.fault.from, expect.windowMs);
     const broken = [
       ...(others.length > 0
         ? [`${counted(others.length, 'request')} failed otherwise: ${byCauseInWords(others)}`]

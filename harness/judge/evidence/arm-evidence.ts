@@ -1,7 +1,7 @@
-import type { Bucket, Phase } from '../../model/finding.ts';
+import type { Phase } from '../../model/finding.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Request } from '../../model/request.ts';
-import { type Micros, type Ms, msToMicros } from '../../model/units.ts';
+import type { Micros } from '../../model/units.ts';
 import type { ArmRecording } from '../../recording/arm-recording.ts';
 import type { DamageLog } from '../../recording/damage.ts';
 import { attribute } from '../attribution/attribute.ts';
@@ -19,8 +19,6 @@ import { Moments } from './moments.ts';
 import { Ports } from './ports.ts';
 import { ServerLog } from './server-log.ts';
 
-export const bucketMs: Ms = 500;
-
 /** All that checks may ask of an arm: folds over its recording, and its failures with their causes. */
 export interface ArmEvidence {
   readonly plan: ArmPlan;
@@ -37,7 +35,7 @@ export interface ArmEvidence {
   readonly clock: ClockFold;
   /** In order of their start. */
   readonly failures: readonly Failure[];
-  readonly buckets: readonly Bucket[];
+  readonly buckets: Buckets;
   /** When requests were sent that were answered. */
   readonly answered: Moments;
 }
@@ -57,7 +55,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const { timeline, landings } = await readEvents(recording);
   const phases = timeline.phases.times(timeline.last);
   const judged = { from: phases.baseline.from, to: phases.tail.to };
-  const buckets = new Buckets(judged, msToMicros(bucketMs));
+  const buckets = new Buckets(judged);
   const answers = new Answers(judged.from);
   const answered = new Moments(judged);
   const ports = new Ports();
@@ -78,7 +76,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     .sort((one, other) => one.request.start - other.request.start)
     .map((each): Failure => ({ ...each, ...attribute(each.request, sources) }));
   for (const { request, cause } of failures) buckets.fail(request.start, cause);
-  return { ...sources, landings, damage, phases, generators, clock, failures, answered, buckets: buckets.list() };
+  return { ...sources, landings, damage, phases, generators, clock, failures, answered, buckets };
 }
 
 async function readEvents(recording: ArmRecording) {

@@ -1,43 +1,81 @@
 import type { Cause } from '../../model/cause.ts';
 import type { Bucket } from '../../model/finding.ts';
-import type { Micros } from '../../model/units.ts';
+import { type Micros, type Ms, msToMicros } from '../../model/units.ts';
 
-const mostBuckets = 1_000_000;
+const sliceMs: Ms = 100;
+/** What a report draws. */
+export const bucketMs: Ms = 500;
+const slicesPerBucket = bucketMs / sliceMs;
+/** More than a day: a recording that is damaged may claim any time. */
+const mostSlices = 1_000_000;
 
-/** Counts of answered and failed requests in slices of the judged time, by when they started. */
+/** A stretch of time, and what share of the requests that were sent in it failed. */
+export interface FailedShare {
+  readonly from: Micros;
+  readonly share: number;
+}
+
+/** Counts of answered and failed requests over the judged time, by when they were sent. */
 export class Buckets {
   readonly #from: Micros;
-  readonly #width: Micros;
   readonly #answered: Uint32Array;
-  readonly #failed = new Map<number, { [cause: string]: number }>();
+  readonly #failed: Uint32Array;
+  readonly #causes = new Map<number, { [cause: string]: number }>();
 
-  constructor({ from, to }: { readonly from: Micros; readonly to: Micros }, width: Micros) {
+  constructor({ from, to }: { readonly from: Micros; readonly to: Micros }) {
     this.#from = from;
-    this.#width = width;
-    this.#answered = new Uint32Array(Math.min(mostBuckets, Math.max(0, Math.ceil((to - from) / width))));
+    const slices = Math.min(mostSlices, Math.max(0, Math.ceil((to - from) / msToMicros(sliceMs))));
+    this.#answered = new Uint32Array(slices);
+    this.#failed = new Uint32Array(slices);
   }
 
-  #index(at: Micros): number {
-    return Math.floor((at - this.#from) / this.#width);
+  #slice(at: Micros): number {
+    return Math.floor((at - this.#from) / msToMicros(sliceMs));
   }
 
   answer(at: Micros): void {
-    const index = this.#index(at);
-    this.#answered[index] = (this.#answered[index] ?? 0) + 1;
+    const slice = this.#slice(at);
+    this.#answered[slice] = (this.#answered[slice] ?? 0) + 1;
   }
 
   fail(at: Micros, cause: Cause): void {
-    const index = this.#index(at);
-    const failed = this.#failed.get(index) ?? {};
-    failed[cause] = (failed[cause] ?? 0) + 1;
-    this.#failed.set(index, failed);
+    const slice = this.#slice(at);
+    this.#failed[slice] = (this.#failed[slice] ?? 0) + 1;
+    const bucket = Math.floor(slice / slicesPerBucket);
+    const causes = this.#causes.get(bucket) ?? {};
+    causes[cause] = (causes[cause] ?? 0) + 1;
+    this.#causes.set(bucket, causes);
   }
 
   list(): Bucket[] {
-    return [...this.#answered].map((answered, index) => ({
-      from: this.#from + index * this.#width,
-      answered,
-      failed: this.#failed.get(index) ?? {},
+    return Array.from({ length: Math.ceil(this.#answered.length / slicesPerBucket) }, (_, bucket) => ({
+      from: this.#from + bucket * msToMicros(bucketMs),
+      answered: sum(this.#answered.subarray(bucket * slicesPerBucket, (bucket + 1) * slicesPerBucket)),
+      failed: this.#causes.get(bucket) ?? {},
     }));
   }
+
+  /** The window in which the greatest share failed, of all that begin at or after a moment, a tenth of a second apart. */
+  worstShare(from: Micros, windowMs: Ms): FailedShare {
+    const first = Math.max(0, Math.ceil((from - this.#from) / msToMicros(sliceMs)));
+    const slices = this.#answered.length;
+    // A recording that is shorter than a window is one.
+    const width = Math.max(1, Math.min(Math.round(windowMs / sliceMs), slices - first));
+    let worst: FailedShare = { from, share: 0 };
+    let [failed, all] = [0, 0];
+    for (let slice = first; slice < slices; slice++) {
+      failed += this.#failed[slice] ?? 0;
+      all += (this.#failed[slice] ?? 0) + (this.#answered[slice] ?? 0);
+      const left = slice - width;
+      if (left >= first) {
+        failed -= this.#failed[left] ?? 0;
+        all -= (this.#failed[left] ?? 0) + (this.#answered[left] ?? 0);
+      }
+      if (left + 1 < first || all === 0 || failed / all <= worst.share) continue;
+      worst = { from: this.#from + (left + 1) * msToMicros(sliceMs), share: failed / all };
+    }
+    return worst;
+  }
 }
+
+const sum = (counts: Uint32Array): number => counts.reduce((total, each) => total + each, 0);
