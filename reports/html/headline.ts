@@ -7,20 +7,26 @@ import { count, counted, dateAndTime, exactSeconds, longDuration, unitsKept } fr
 import { verdictWord } from '../words/outcome.ts';
 import { once } from '../words/repeats.ts';
 import { type Markup, markup } from './markup.ts';
+import { verdictIcon } from './verdict-mark.ts';
 
 /** Verdict, what supports it, and the two commands that get the same again. */
 export function headline(findings: RunFindings): Markup {
   const { plan, verdict } = findings;
   const [first = '', ...further] = findings.sentence.replace(/\.$/, '').split('; ');
-  const support = [...further, ...supporting(findings)].map(asSentence).join(' ');
+  const several = findings.experiments.length > 1;
+  const support = [...(several ? [] : further), ...supporting(findings)].map(asSentence).join(' ');
   return markup`
 <h1><span class="${verdict}">${verdictWord[verdict]}.</span> ${unitsKept(asSentence(first))}</h1>
-<p class="lead">${unitsKept(support)}</p>
+${several ? eachInOneSentence(findings) : ''}${support === '' ? '' : markup`<p class="lead">${unitsKept(support)}</p>`}
 <dl class="commands">
 <dt>Run it again</dt><dd><code>${runAgain(plan)}</code></dd>
 <dt>Judge the recording again, no cluster needed</dt><dd><code>${judgeAgain(plan)}</code></dd>
 </dl>`;
 }
+
+const eachInOneSentence = ({ experiments }: RunFindings): Markup =>
+  markup`<ul class="each">${experiments.map(({ verdict, sentence }) => markup`<li>${verdictIcon(verdict)}<span>${unitsKept(sentence)}</span></li>`)}</ul>
+`;
 
 export function banner(findings: RunFindings, sections: readonly (readonly [string, string])[]): Markup {
   const arms = findings.experiments.reduce((sum, experiment) => sum + experiment.arms.length, 0);
@@ -34,6 +40,8 @@ function supporting(findings: RunFindings): string[] {
   const arms = findings.experiments.flatMap((experiment) => once(arranged(experiment.arms)));
   const [first, ...others] = doubts(findings);
   if (!first) {
+    // Of several experiments each has its own, in the table below.
+    if (findings.experiments.length > 1) return [];
     const strength = findings.experiments.flatMap((experiment) => experiment.strength.split('; '));
     return [...strength, marginSentence(arms), controlSentence(arms)];
   }

@@ -31,6 +31,10 @@ describe('report.html', () => {
       plan: { ...one.plan, experiments: [...one.plan.experiments, ...two.plan.experiments] },
       experiments: [...one.experiments, ...two.experiments],
     });
+    const lead = between(both, '<ul class="each">', '</ul>');
+    assert.equal(matches(lead, /<li>/g), 2);
+    for (const { sentence } of [...one.experiments, ...two.experiments])
+      assert.ok(lead.replaceAll('\u00a0', ' ').includes(sentence), lead);
     const ids = [...both.matchAll(/<section id="([^"]+)"/g)].map((match) => match[1]);
     const pictures = ['arms-0', 'close-up-0', 'timeline-0', 'arms-1', 'close-up-1', 'timeline-1'];
     assert.deepEqual(ids, ['guarantees', ...pictures, 'failed', 'validity', 'versions']);
