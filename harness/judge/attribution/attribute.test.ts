@@ -110,6 +110,26 @@ describe('attribution', () => {
     );
   });
 
+  it('knows a connection whose beginning was lost by its end', async () => {
+    let sent: TrueRequest | undefined;
+    const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
+      more({ pods: [pod] }) {
+        const start = endOf(pod, 'close') + 100;
+        sent = extra(start, { target: pod as TruePod, opened: start + 0.1, sport: 9004 });
+        return [sent];
+      },
+    });
+    const lines = arm.files['conntrack.log'] ?? [];
+    const kept = lines.filter((line) => !(line.includes('[NEW]') && line.includes('sport=9004 ')));
+    assert.equal(lines.length - kept.length, 1);
+    const findings = await withFolder({ ...arm.files, 'conntrack.log': kept }, judgeArm);
+    const failure = findings.failures.find(({ request }) => sent && request.id === idOf(sent));
+    assert.equal(failure?.cause, 'terminated-still-routed');
+    assert.equal(failure?.podBy, 'conntrack');
+    assert.match(failure?.words ?? '', /^refused: pod web-old-0 had closed its listener 0\.10 s before/);
+    assert.ok(failure?.evidence.some(({ text }) => /as the end of its entry says/.test(text)));
+  });
+
   it('tells a crash from a termination', async () => {
     const arm = syntheticArm('control', {
       ...armSettings.control,

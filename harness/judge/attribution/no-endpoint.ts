@@ -1,11 +1,10 @@
 import type { Request } from '../../model/request.ts';
 import { msToMicros } from '../../model/units.ts';
 import { type EndpointSet, usable } from '../timeline/endpoints.ts';
-import type { Timeline } from '../timeline/timeline.ts';
 import { between } from '../words.ts';
 import type { CauseRule, FailureCase } from './failure-case.ts';
 import { outcomeInWords } from './outcome.ts';
-import { dialed, isPatchy, type Route, ruleLag } from './route.ts';
+import { dialed, isPatchy, type Route, setsAround } from './route.ts';
 import { whyNoEndpoint } from './why-no-endpoint.ts';
 
 /**
@@ -58,12 +57,6 @@ function withoutEndpoint(route: Route, { start }: Request): boolean {
 }
 
 const isEmpty = (set: EndpointSet): boolean => usable(set).length === 0;
-
-/** The slice watch of a busy API server was seen 0.17 s late: kube-proxy may know before us. */
-const watchLate = msToMicros(200);
-
-const setsAround = ({ start }: Request, { endpoints }: Timeline): readonly EndpointSet[] =>
-  endpoints.during(start - ruleLag, start + watchLate);
 
 /** At some instant near it the Service had no usable endpoint: a pod's state alone then does not decide. */
 export const mayHaveHadNoEndpoint = ({ request, timeline }: FailureCase): boolean =>

@@ -26,8 +26,9 @@ export function evidenceOf(failure: FailureCase, { pod }: Suspect): EvidenceLine
   seen(readySpans.at(-1)?.to, 'its endpoint no longer seen ready');
   seen(pod.ip === '' ? undefined : failure.rules.gone(pod.ip), 'its rule gone from the client’s node');
   if (route.kind === 'pod' && route.entry) {
-    const { at, src, sport, endpointIp, endpointPort } = route.entry;
-    lines.push({ at, text: `conntrack: ${src}:${sport} sent to ${endpointIp}:${endpointPort} (${pod.name})` });
+    const { at, event, src, sport, endpointIp, endpointPort } = route.entry;
+    const sent = event === 'new' ? 'sent to' : 'had been sent to, as the end of its entry says,';
+    lines.push({ at, text: `conntrack: ${src}:${sport} ${sent} ${endpointIp}:${endpointPort} (${pod.name})` });
   }
   return lines.sort((one, other) => (one.at ?? 0) - (other.at ?? 0));
 }

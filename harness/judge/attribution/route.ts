@@ -4,7 +4,7 @@ import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ConntrackEvent } from '../../recording/conntrack.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { ServerEntry } from '../evidence/server-log.ts';
-import { usable } from '../timeline/endpoints.ts';
+import { type EndpointSet, usable } from '../timeline/endpoints.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { FailureCase, Sources, Suspect } from './failure-case.ts';
@@ -52,12 +52,25 @@ export function routeOf(request: Request, served: ServerEntry | undefined, sourc
       : { kind: 'stranger', ip: entry.endpointIp, clusterIp: entry.dst, at };
   }
   if (served) return { kind: 'pod', pod: timeline.pod(served.pod), by: 'inferred', at: request.start };
+  const ended = dialed(request) && !ports.usedAgain(request) ? connections.endedUnseen(request) : undefined;
+  // Of one that was rejected for want of an endpoint, a packet that was sent again may have made the entry.
+  if (ended && !setsAround(request, timeline).some((set) => usable(set).length === 0)) {
+    const pod = timeline.podWithIp(ended.endpointIp, request.start);
+    if (pod) return { kind: 'pod', pod, by: 'conntrack', at: request.start, entry: ended };
+  }
   const recorded = connections.first !== undefined && connections.first <= request.start + epsilon;
   if (!recorded || connections.lossy || request.sport === 0) return { kind: 'unknown' };
   const older = dialed(request) ? connections.standingBefore(request) : undefined;
   if (!older) return { kind: 'no-connection' };
   return { kind: 'old-entry', entry: older, pod: timeline.podWithIp(older.endpointIp, older.at) };
 }
+
+/** The slice watch of a busy API server was seen 0.17 s late: kube-proxy may know before us. */
+const watchLate = msToMicros(200);
+
+/** The endpoints of the Service as the rules may have known them when the request was sent. */
+export const setsAround = ({ start }: Request, { endpoints }: Timeline): readonly EndpointSet[] =>
+  endpoints.during(start - ruleLag, start + watchLate);
 
 /** The pods that a rule on the client's node may have sent a connection to at a moment. */
 export function candidates(timeline: Timeline, at: Micros): PodHistory[] {

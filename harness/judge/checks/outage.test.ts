@@ -147,6 +147,12 @@ describe('a bounded loss', () => {
     assert.equal(ask(late).verdict, 'fail');
   });
 
+  it('may hold one of which nobody knows why it failed, but not after the rules to a lost node are gone', () => {
+    assert.equal(ask([[40, 10]], 'unattributed').verdict, 'pass');
+    const late = [...Array.from({ length: 12 }, () => [50, 0] as const), [49, 1] as const];
+    assert.equal(ask(late, 'unattributed').verdict, 'fail');
+  });
+
   it('is in doubt where too few were sent to tell whether a second was silent', () => {
     const sparse = evidenceOf([
       [30, 0],

@@ -87,6 +87,17 @@ export class Connections {
     return new Set(found.map(({ endpointIp }) => endpointIp)).size === 1 ? found.at(-1) : undefined;
   }
 
+  /**
+   * The end of a connection whose begin was lost: nothing stood on the request's source port, and the next that was heard
+   * of that port is an end. Only where no other request opened a connection from there is it that of this one.
+   */
+  endedUnseen({ sport, start, gen }: Request): ConntrackEvent | undefined {
+    const all = this.#fromGenerator(this.#byPort.get(sport) ?? [], gen);
+    const next = all.findIndex(({ at }) => at >= start);
+    const [before, found] = [all[next - 1], all[next]];
+    return found?.event === 'destroy' && before?.event !== 'new' ? found : undefined;
+  }
+
   /** The latest entry of the request's source port from before it, if it still stood when the request began. */
   standingBefore(request: Request): ConntrackEvent | undefined {
     const all = this.#fromGenerator(this.#byPort.get(request.sport) ?? [], request.gen);

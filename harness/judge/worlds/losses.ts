@@ -4,6 +4,9 @@ import type { Lines } from './record.ts';
 export const losses: { readonly [what: string]: (line: string, path: string, random: number) => boolean } = {
   conntrack: (_, path) => path === 'conntrack.log',
   'half of conntrack': (_, path, random) => path === 'conntrack.log' && random < 0.5,
+  'the beginnings of connections': (line, path) => path === 'conntrack.log' && line.includes('[NEW]'),
+  'some beginnings of connections': (line, path, random) =>
+    path === 'conntrack.log' && line.includes('[NEW]') && random < 0.01,
   'every pod’s log': (_, path) => path.startsWith('workload/'),
   'the log of one pod': (_, path) => path.includes('old-0'),
   'what pods say of their lives': (line, path) => path.startsWith('workload/') && !/"(start|end)"/.test(line),

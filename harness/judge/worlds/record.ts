@@ -108,14 +108,19 @@ function requests(sent: readonly Sent[], gen: Sent['gen']): string[] {
   return [JSON.stringify(header), ...rows, JSON.stringify(footer)];
 }
 
+/** An entry that nobody answered; the lab sets `nf_conntrack_tcp_timeout_syn_sent` to this. */
+const synSentEnds: Ms = 3000;
+
 function connections(sent: readonly Sent[], ahead: Ms): string[] {
   const stamped: { readonly at: Micros; readonly text: string }[] = [];
-  for (const { gen, opened, pod, sport, code, end } of sent) {
+  for (const { gen, opened, pod, sport, code, end, served } of sent) {
     if (opened === undefined || !pod) continue;
     const src = sources[gen];
     const tuple = `src=${src} dst=${clusterIp} sport=${sport} dport=80 [UNREPLIED] src=${pod.ip} dst=${src} sport=8080 dport=${sport}`;
     stamped.push({ at: at(opened + ahead), text: `\t    [NEW] tcp      6 3 SYN_SENT ${tuple}` });
     if (code === 1212) stamped.push({ at: at(end + ahead), text: `\t[DESTROY] tcp      6 3 CLOSE ${tuple}` });
+    if (code === 1050 && !served)
+      stamped.push({ at: at(opened + synSentEnds + ahead), text: `\t[DESTROY] tcp      6 SYN_SENT ${tuple}` });
   }
   return stamped
     .sort((one, other) => one.at - other.at)
