@@ -53,16 +53,23 @@ export function routeOf(request: Request, served: ServerEntry | undefined, sourc
   }
   if (served) return { kind: 'pod', pod: timeline.pod(served.pod), by: 'inferred', at: request.start };
   const ended = dialed(request) && !ports.usedAgain(request) ? connections.endedUnseen(request) : undefined;
-  // Of one that was rejected for want of an endpoint, a packet that was sent again may have made the entry.
-  if (ended && !setsAround(request, timeline).some((set) => usable(set).length === 0)) {
-    const pod = timeline.podWithIp(ended.endpointIp, request.start);
-    if (pod) return { kind: 'pod', pod, by: 'conntrack', at: request.start, entry: ended };
-  }
+  if (ended) return routeByItsEnd(ended, request, timeline);
   const recorded = connections.first !== undefined && connections.first <= request.start + epsilon;
   if (!recorded || connections.lossy || request.sport === 0) return { kind: 'unknown' };
   const older = dialed(request) ? connections.standingBefore(request) : undefined;
   if (!older) return { kind: 'no-connection' };
   return { kind: 'old-entry', entry: older, pod: timeline.podWithIp(older.endpointIp, older.at) };
+}
+
+/** A connection whose beginning was lost, by the end of its entry. */
+function routeByItsEnd(ended: ConntrackEvent, request: Request, timeline: Timeline): Route {
+  const pod = timeline.podWithIp(ended.endpointIp, request.start);
+  // Of one that was rejected for want of an endpoint, a packet that was sent again may have made the entry.
+  const sentAgain = ended.at > request.end + epsilon;
+  const rejected = sentAgain && setsAround(request, timeline).some((set) => usable(set).length === 0);
+  return pod && !rejected
+    ? { kind: 'pod', pod, by: 'conntrack', at: request.start, entry: ended }
+    : { kind: 'unknown' };
 }
 
 /** The slice watch of a busy API server was seen 0.17 s late: kube-proxy may know before us. */

@@ -23,6 +23,10 @@ export class Connections {
   /** By the endpoint's address: its first and last new connection. */
   readonly routed = new Map<string, Routed>();
   readonly #sources = new Map<string, string>();
+  readonly #standing = new Set<string>();
+  #ends = 0;
+  /** Ends of connections that were never seen to begin: the beginning was lost. */
+  #unbegun = 0;
   first: Micros | undefined;
   /** Whether any connection is missing that was answered: then one that is missing need not be none. */
   incomplete = false;
@@ -42,10 +46,20 @@ export class Connections {
       if (!routed) this.routed.set(event.endpointIp, { first: event.at, last: event.at });
       else routed.last = Math.max(routed.last, event.at);
     }
+    this.#seeStanding(event);
     if (!this.#wanted.has(event.sport)) return;
     const known = this.#byPort.get(event.sport);
     if (known) known.push(event);
     else this.#byPort.set(event.sport, [event]);
+  }
+
+  #seeStanding({ event, src, sport }: ConntrackEvent): void {
+    const client = `${src}:${sport}`;
+    if (event === 'new') this.#standing.add(client);
+    else {
+      this.#ends += 1;
+      if (!this.#standing.delete(client)) this.#unbegun += 1;
+    }
   }
 
   /** Learns the address of each generator's pod from requests that were answered: two of them may use the same port. */
@@ -62,8 +76,8 @@ export class Connections {
       if (most) this.#sources.set(gen, most[0]);
     }
     const missing = samples.filter((request) => this.#isMissing(request)).length;
-    this.incomplete = this.overruns > 0 || missing > 0;
-    this.lossy = missing > samples.length * lossyShare;
+    this.incomplete = this.overruns > 0 || missing > 0 || this.#unbegun > 0;
+    this.lossy = missing > samples.length * lossyShare || this.#unbegun > Math.max(1, this.#ends * lossyShare);
   }
 
   #isMissing(request: Request): boolean {
