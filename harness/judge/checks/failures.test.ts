@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Cause } from '../../model/cause.ts';
 import type { Demand, Expectation, Role } from '../../model/experiment.ts';
-import type { Bucket } from '../../model/finding.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { Buckets } from '../evidence/buckets.ts';
+import { Moments } from '../evidence/moments.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { demanded } from './demands.ts';
 import { losses } from './failures.ts';
@@ -24,16 +25,20 @@ function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
     const pod = { ...data, containers: [] };
     timeline.see({ at: 500_000, source: 'pod', type: 'added', subject: `web-${index}`, data: pod });
   }
-  const request = { id: 'fresh-1', start: 3e6 };
-  const failures = Array.from({ length: failed }, () => ({ request, cause, words: 'lost', phase: 'fault' }));
-  const buckets: Bucket[] = [0, 1, 2, 3].map((half) => ({
-    from: 2e6 + half * 500_000,
-    answered: failed > 0 ? 0 : 50,
-    failed: failed > 0 ? { [cause]: failed / 4 } : {},
-  }));
+  const judged = { from: 1e6, to: 14e6 };
+  const [buckets, answered] = [new Buckets(judged), new Moments(judged)];
+  const failures = Array.from({ length: failed }, (_, nth) => {
+    const request = { id: `fresh-${nth}`, start: 3e6 + nth * 300_000 };
+    buckets.fail(request.start, cause);
+    return { request, cause, words: 'lost', phase: 'fault' };
+  });
+  for (const at of failed > 0 ? [] : [3e6, 4e6]) {
+    buckets.answer(at);
+    answered.see(at);
+  }
   const generators = [{ total: 100 }];
   const landings = { of: () => undefined };
-  const parts = { plan: { disruptions: [] }, phases, buckets, failures, generators, timeline, landings };
+  const parts = { plan: { disruptions: [] }, phases, buckets, answered, failures, generators, timeline, landings };
   return parts as unknown as ArmEvidence;
 }
 
@@ -58,7 +63,7 @@ const kinds: {
   loss: {
     expect: { kind: 'loss', atLeast: 8, causes: ['no-endpoint'] },
     asDeclared: evidenceOf(8, 'no-endpoint'),
-    not: evidenceOf(80, 'http-error'),
+    not: evidenceOf(20, 'http-error'),
     unseen: 'loss',
   },
   outage: {
