@@ -53,7 +53,7 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal }: KillO
     await none('its faults to be undone', undoneLimitMs, signal, () => injected(journal));
     const undone = performance.now() - began;
     await none('everything to be put back', verifiedLimitMs - undone, signal, () => openDeeds(journal));
-    await until('the cluster to be clean', verifiedLimitMs - (performance.now() - began), signal, async () =>
+    await until('the cluster to be clean', verifiedLimitMs - (performance.now() - began), signal, () =>
       whetherClean({ cluster, signal }),
     );
     const inSeconds = (ms: Ms) => `${(ms / 1000).toFixed(1)} s`;

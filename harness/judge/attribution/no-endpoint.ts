@@ -1,8 +1,8 @@
 import type { Request } from '../../model/request.ts';
 import { msToMicros } from '../../model/units.ts';
-import { type EndpointSet, usable } from '../timeline/endpoints.ts';
+import { type EndpointSet, isEmpty } from '../timeline/endpoints.ts';
 import { between } from '../words.ts';
-import type { CauseRule, FailureCase } from './failure-case.ts';
+import type { CauseRule } from './failure-case.ts';
 import { outcomeInWords } from './outcome.ts';
 import { dialed, isPatchy, type Route, setsAround } from './route.ts';
 import { whyNoEndpoint } from './why-no-endpoint.ts';
@@ -55,12 +55,6 @@ function withoutEndpoint(route: Route, { start }: Request): boolean {
       return false;
   }
 }
-
-const isEmpty = (set: EndpointSet): boolean => usable(set).length === 0;
-
-/** At some instant near it the Service had no usable endpoint: a pod's state alone then does not decide. */
-export const mayHaveHadNoEndpoint = ({ request, timeline }: FailureCase): boolean =>
-  setsAround(request, timeline).some(isEmpty);
 
 const sinceWhen = ({ at }: EndpointSet, start: number): string =>
   at <= start

@@ -4,7 +4,7 @@ import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ConntrackEvent } from '../../recording/conntrack.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { ServerEntry } from '../evidence/server-log.ts';
-import { type EndpointSet, usable } from '../timeline/endpoints.ts';
+import { type EndpointSet, isEmpty, usable } from '../timeline/endpoints.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { FailureCase, Sources, Suspect } from './failure-case.ts';
@@ -66,7 +66,7 @@ function routeByItsEnd(ended: ConntrackEvent, request: Request, timeline: Timeli
   const pod = timeline.podWithIp(ended.endpointIp, request.start);
   // Of one that was rejected for want of an endpoint, a packet that was sent again may have made the entry.
   const sentAgain = ended.at > request.end + epsilon;
-  const rejected = sentAgain && setsAround(request, timeline).some((set) => usable(set).length === 0);
+  const rejected = sentAgain && mayHaveHadNoEndpoint({ request, timeline });
   return pod && !rejected
     ? { kind: 'pod', pod, by: 'conntrack', at: request.start, entry: ended }
     : { kind: 'unknown' };
@@ -78,6 +78,10 @@ const watchLate = msToMicros(200);
 /** The endpoints of the Service as the rules may have known them when the request was sent. */
 export const setsAround = ({ start }: Request, { endpoints }: Timeline): readonly EndpointSet[] =>
   endpoints.during(start - ruleLag, start + watchLate);
+
+/** At some instant near it the Service had no usable endpoint: a pod's state alone then does not decide. */
+export const mayHaveHadNoEndpoint = ({ request, timeline }: Pick<FailureCase, 'request' | 'timeline'>): boolean =>
+  setsAround(request, timeline).some(isEmpty);
 
 /** The pods that a rule on the client's node may have sent a connection to at a moment. */
 export function candidates(timeline: Timeline, at: Micros): PodHistory[] {

@@ -1,4 +1,3 @@
-import type { Cause } from '../../model/cause.ts';
 import type { Expectation } from '../../model/experiment.ts';
 import { expectationInWords } from '../../model/in-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
@@ -85,12 +84,12 @@ export const boundedLoss = (
   ask(evidence) {
     const { failures, buckets, phases } = evidence;
     const gone = rulesGone(evidence);
-    // One of which nobody knows why it failed may be one of those that are expected; how many of them there may be is
-    // asked elsewhere. Later none is.
-    const meanwhile: readonly Cause[] = [...expect.causes, ...expect.afterwards, 'unattributed'];
     const allowed = ({ cause, request }: Failure) =>
-      (request.start <= gone ? meanwhile : expect.afterwards).includes(cause);
-    const others = failures.filter((failure) => !allowed(failure));
+      (request.start <= gone ? [...expect.causes, ...expect.afterwards] : expect.afterwards).includes(cause);
+    // One of which nobody knows why it failed may be one of those that are expected. Later none is.
+    const isOpen = ({ cause, request }: Failure) => cause === 'unattributed' && request.start <= gone;
+    const open = failures.filter(isOpen);
+    const others = failures.filter((failure) => !allowed(failure) && !isOpen(failure));
     const silence = longestSilence(evidence);
     const silent = silence !== undefined && silence.to - silence.from >= silenceAllowed;
     const maybeSilent = silence !== undefined && silence.atMost >= silenceAllowed;
@@ -104,12 +103,16 @@ export const boundedLoss = (
         ? [`${Math.round(worst.share * 100)} % failed within ${expect.windowMs / 1000} s`]
         : []),
     ];
+    const doubts = [
+      ...(open.length > 0 ? ['Some may have failed otherwise: nobody knows why'] : []),
+      ...(maybeSilent ? ['Too few were sent to tell'] : []),
+    ];
     const words = `${count(failures.length)} failed requests${failures.length > 0 ? ` (${byCauseInWords(failures)})` : ''}, at most ${Math.round(worst.share * 100)} % in any ${expect.windowMs / 1000} s, ${silenceInWords(silence, zeroOf(evidence))}`;
     return {
-      verdict: broken.length > 0 ? otherwise : maybeSilent ? 'inconclusive' : 'pass',
+      verdict: broken.length > 0 ? otherwise : doubts.length > 0 ? 'inconclusive' : 'pass',
       expected: expectationInWords(expect),
-      measured: broken.length > 0 ? broken.join('; ') : maybeSilent ? `${words}. Too few were sent to tell` : words,
-      evidence: others
+      measured: broken.length > 0 ? broken.join('; ') : [words, ...doubts].join('. '),
+      evidence: [...others, ...open]
         .slice(0, 10)
         .map(({ request, words: why }) => ({ at: request.start, text: `${request.id} ${why}` })),
     };

@@ -10,7 +10,7 @@ const slicesPerBucket = bucketMs / sliceMs;
 const mostSlices = 1_000_000;
 
 /** A stretch of time, and what share of the requests that were sent in it failed. */
-export interface FailedShare {
+interface FailedShare {
   readonly from: Micros;
   readonly share: number;
 }

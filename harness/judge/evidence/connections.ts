@@ -102,7 +102,7 @@ export class Connections {
   }
 
   /**
-   * The end of a connection whose begin was lost: nothing stood on the request's source port, and the next that was heard
+   * The end of a connection whose beginning was lost: nothing stood on the request's source port, and the next that was heard
    * of that port is an end. Only where no other request opened a connection from there is it that of this one.
    */
   endedUnseen({ sport, start, gen }: Request): ConntrackEvent | undefined {

@@ -13,6 +13,9 @@ export interface EndpointSet {
 /** The pods that a rule made from this set sends connections to. */
 export const usable = (set: EndpointSet): readonly string[] => (set.ready.length > 0 ? set.ready : set.serving);
 
+/** A rule made from it sends connections nowhere. */
+export const isEmpty = (set: EndpointSet): boolean => usable(set).length === 0;
+
 /** The Service's endpoints over time, merged over its EndpointSlices. */
 export class EndpointHistory {
   readonly sets: EndpointSet[] = [];

@@ -12,6 +12,11 @@ describe('the catalogue of faults', () => {
       for (const words of [does, faithfulTo, undone]) assert.match(words, /^\S.{10,}[^.]$/, name);
   });
 
+  it('says which faults silence the watches: those that take the API server away, and no other', () => {
+    const silencing = [...catalogue.values()].filter(({ silencesWatches }) => silencesWatches).map(({ name }) => name);
+    assert.deepEqual(silencing.sort(), ['api-server-down', 'control-plane-stop']);
+  });
+
   it('takes no plan from a journal that it did not make', () => {
     for (const { name, planned } of catalogue.values()) {
       assert.ok(!planned.safeParse({ command: 'rm -rf /' }).success, name);
