@@ -1,12 +1,13 @@
+import { heeding } from '../sys/clock.ts';
 import type { Cluster } from './cluster.ts';
 import { type Deed, deedInWords } from './deed.ts';
 import type { Journal } from './journal.ts';
 import type { Undo } from './undo.ts';
-import { undoDeed, undoLimitMs } from './undo-deed.ts';
+import { undoDeed, undoLimitMs, untilBack } from './undo-deed.ts';
 
 /** A deed that is in the journal and will be undone. */
 export interface Intended {
-  /** Undoes it now rather than at the end. */
+  /** Undoes it now rather than at the end, and waits until what it took away is back. */
   undo(signal: AbortSignal): Promise<void>;
   /** Leaves it as it is: somebody else takes it over. */
   keep(): void;
@@ -33,13 +34,21 @@ export class Deeds {
       this.#journal.undone(seq);
     };
     const undo = async (signal: AbortSignal) => {
-      if (!open) return;
-      await undoDeed(deed, this.#cluster, { signal, undone });
+      if (open) await undoDeed(deed, this.#cluster, { signal, undone });
+    };
+    let away = deed.kind === 'inject';
+    const back = async (signal: AbortSignal) => {
+      if (away && deed.kind === 'inject') await untilBack(deed, this.#cluster, signal);
+      away = false;
     };
     const limitMs = undoLimitMs[deed.kind];
-    this.#undo.push(deedInWords(deed), limitMs, undo);
+    this.#undo.push(deedInWords(deed), limitMs, undo, deed.kind === 'inject' ? back : undefined);
     return {
-      undo: (signal) => undo(AbortSignal.any([signal, AbortSignal.timeout(limitMs)])),
+      async undo(alive) {
+        const signal = AbortSignal.any([alive, AbortSignal.timeout(limitMs)]);
+        await heeding(undo(signal), signal);
+        await heeding(back(signal), signal);
+      },
       keep: undone,
     };
   }

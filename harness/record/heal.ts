@@ -3,11 +3,11 @@ import type { Cluster } from './cluster.ts';
 import { deedInWords } from './deed.ts';
 import { Journal, openDeeds } from './journal.ts';
 import { Undo } from './undo.ts';
-import { undoDeed, undoLimitMs } from './undo-deed.ts';
+import { undoDeed, undoLimitMs, untilBack } from './undo-deed.ts';
 
 /**
- * Undoes all that a journal holds open, last in, first out, and notes it there. Returns every error; what could not be
- * undone stays open.
+ * Undoes all that a journal holds open, last in, first out, and notes it there: all injections before anything that they
+ * took away is waited for. Returns every error; what could not be undone stays open.
  */
 export async function healFrom(journalPath: string, cluster: Cluster, progress: Progress): Promise<Error[]> {
   const open = openDeeds(journalPath);
@@ -16,9 +16,10 @@ export async function healFrom(journalPath: string, cluster: Cluster, progress: 
   const undo = new Undo();
   for (const { seq, deed } of open) {
     const words = deedInWords(deed);
-    undo.push(words, undoLimitMs[deed.kind], (signal) =>
-      progress.step(words, () => undoDeed(deed, cluster, { signal, undone: () => journal.undone(seq) })),
-    );
+    const undone = () => journal.undone(seq);
+    const heal = (signal: AbortSignal) => progress.step(words, () => undoDeed(deed, cluster, { signal, undone }));
+    const back = deed.kind === 'inject' ? (signal: AbortSignal) => untilBack(deed, cluster, signal) : undefined;
+    undo.push(words, undoLimitMs[deed.kind], heal, back);
   }
   const errors = await undo.unwind();
   journal.close();

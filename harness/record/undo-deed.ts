@@ -20,8 +20,8 @@ export const undoLimitMs: { readonly [kind in Deed['kind']]: Ms } = {
 };
 
 /**
- * Undoes a deed from its journal entry alone, says so by `undone`, and waits until what it took away is back, for what is
- * undone next may need it. Idempotent. Throws `NotOurs` on any cluster but the one it was done to.
+ * Undoes a deed from its journal entry alone, and says so by `undone`. What needs an API server is undone only when that
+ * is back. Idempotent. Throws `NotOurs` on any cluster but the one it was done to.
  */
 export async function undoDeed(
   deed: Deed,
@@ -31,7 +31,14 @@ export async function undoDeed(
   await (isLab(cluster) ? undoOnLab(deed, cluster, signal) : undoOnForeign(deed, cluster, signal));
   if (deed.kind === 'inject') failpoint(deed.fault, 'before-journal');
   undone();
-  if (deed.kind === 'inject' && isLab(cluster)) await waitForBack(deed, cluster, signal);
+  if (deed.kind === 'inject' && faultNamed(deed.fault).silencesWatches) await untilBack(deed, cluster, signal);
+}
+
+/** Waits until what an injection took away is back and reports, once it was undone. */
+export async function untilBack(deed: Inject, cluster: Cluster, signal: AbortSignal): Promise<void> {
+  if (!isLab(cluster)) return;
+  const { fault, planned, context } = injected(deed, cluster, signal);
+  await fault.back?.(context, planned);
 }
 
 async function undoOnLab(deed: Deed, lab: Lab, signal: AbortSignal): Promise<void> {
@@ -62,9 +69,4 @@ async function heal(deed: Inject, lab: Lab, signal: AbortSignal): Promise<void> 
   await fault.heal(killedWhileActing(context, fault.name, 'mid-heal'), planned);
   // Where there was nothing to do, nothing was on its way.
   failpoint(fault.name, 'mid-heal');
-}
-
-async function waitForBack(deed: Inject, lab: Lab, signal: AbortSignal): Promise<void> {
-  const { fault, planned, context } = injected(deed, lab, signal);
-  await fault.back?.(context, planned);
 }

@@ -37,6 +37,33 @@ describe('undo', () => {
     assert.match(error?.message ?? '', /waits for ever/);
   });
 
+  it('goes on past a step that does not heed its signal', async () => {
+    const undo = new Undo();
+    let undone = false;
+    undo.push('first', 1000, async () => {
+      undone = true;
+    });
+    undo.push('hangs', 1, () => new Promise(() => {}));
+    const [error] = await undo.unwind();
+    assert.match(error?.message ?? '', /undo: hangs: not within 0.001 s/);
+    assert.ok(undone);
+  }).timeout(10_000);
+
+  it('waits for what is to come back only when nothing else of its kind is left to undo', async () => {
+    const undo = new Undo();
+    const order: string[] = [];
+    const step = (words: string) => async () => void order.push(words);
+    undo.push('namespace', 1000, step('remove namespace'));
+    undo.push('cordon', 1000, step('uncordon'), step('ready'));
+    undo.push('node', 1000, step('start node'), () => Promise.reject(new Error('it is silent')));
+    const errors = await undo.unwind();
+    assert.deepEqual(order, ['start node', 'uncordon', 'ready', 'remove namespace']);
+    assert.deepEqual(
+      errors.map(({ message }) => message),
+      ['undo: node, until it is back: it is silent'],
+    );
+  });
+
   it('undoes nothing twice', async () => {
     const undo = new Undo();
     let count = 0;

@@ -1,27 +1,62 @@
 import type { Ms } from '../model/units.ts';
+import { heeding } from '../sys/clock.ts';
 
-type Step = (signal: AbortSignal) => Promise<void>;
+type Work = (signal: AbortSignal) => Promise<void>;
+
+interface Step {
+  readonly title: string;
+  readonly limitMs: Ms;
+  readonly work: Work;
+  readonly back?: Work | undefined;
+}
+
+/** Something could not be put back. It is still in the journal. */
+export class NotPutBack extends Error {
+  override name = 'NotPutBack';
+
+  /** `broke` is why it was to be put back, where that was not to be expected. */
+  constructor(errors: readonly Error[], broke: unknown, cure: string) {
+    const why = broke === undefined ? [] : [broke instanceof Error ? broke.message : String(broke)];
+    super([...why, ...errors.map(({ message }) => message), `Put it back: ${cure}`].join('\n'), { cause: broke });
+  }
+}
 
 /** What must be undone, last in, first out. Each step has a limit and a signal of its own, alive even after Ctrl-C. */
 export class Undo {
-  readonly #steps: { readonly title: string; readonly limitMs: Ms; readonly step: Step }[] = [];
+  readonly #steps: Step[] = [];
 
-  /** Pushed before the deed, so that a deed cut short is undone too. */
-  push(title: string, limitMs: Ms, step: Step): void {
-    this.#steps.push({ title, limitMs, step });
+  /**
+   * Pushed before the deed, so that a deed cut short is undone too. What it waits for `back`, once undone, is not waited
+   * for before the next step that says so, too, is undone: only before any other.
+   */
+  push(title: string, limitMs: Ms, work: Work, back?: Work): void {
+    this.#steps.push({ title, limitMs, work, back });
   }
 
   /** Undoes everything, whatever fails on the way, and returns all that failed. */
   async unwind(): Promise<Error[]> {
     const errors: Error[] = [];
-    for (let next = this.#steps.pop(); next; next = this.#steps.pop()) {
+    const away: Step[] = [];
+    const tryIt = async ({ title, limitMs, work }: Step): Promise<void> => {
+      const signal = AbortSignal.timeout(limitMs);
       try {
-        await next.step(AbortSignal.timeout(next.limitMs));
+        await heeding(work(signal), signal);
       } catch (cause) {
         const words = cause instanceof Error ? cause.message : String(cause);
-        errors.push(new Error(`undo: ${next.title}: ${words}`, { cause }));
+        const late = signal.aborted ? `not within ${limitMs / 1000} s: ` : '';
+        errors.push(new Error(`undo: ${title}: ${late}${words}`, { cause }));
       }
+    };
+    const waitForAll = async () => {
+      for (const step of away.splice(0)) await tryIt(step);
+    };
+    for (let next = this.#steps.pop(); next; next = this.#steps.pop()) {
+      const { title, limitMs, back } = next;
+      if (!back) await waitForAll();
+      await tryIt(next);
+      if (back) away.push({ title: `${title}, until it is back`, limitMs, work: back });
     }
+    await waitForAll();
     return errors;
   }
 }

@@ -43,6 +43,27 @@ export async function answered<T>(
   }
 }
 
+const heedMs: Ms = 5000;
+
+/** What work comes to; or, where it does not heed its signal, that signal's reason a while after it was aborted. */
+export async function heeding<T>(work: Promise<T>, signal: AbortSignal, graceMs: Ms = heedMs): Promise<T> {
+  const over = new AbortController();
+  const overdue = new Promise<never>((_, reject) => {
+    const wait = () =>
+      sleep(graceMs, over.signal).then(
+        () => reject(signal.reason),
+        () => undefined,
+      );
+    if (signal.aborted) void wait();
+    else signal.addEventListener('abort', wait, { once: true, signal: over.signal });
+  });
+  try {
+    return await Promise.race([work, overdue]);
+  } finally {
+    over.abort();
+  }
+}
+
 /** Asks until `probe` answers something, and gives up with `NotInTime` and the last reason why not. */
 export async function until<T>(
   what: string,
