@@ -77,6 +77,13 @@ describe('a schedule', () => {
     };
   };
 
+  /** The last step that was noted. */
+  const ended = async () => {
+    const events = (await readFile(join(folder, 'events.ndjson'), 'utf8')).trim().split('\n');
+    const { subject, type } = JSON.parse(events.at(-1) ?? '') as RecordedEvent;
+    return `${subject} ${type}`;
+  };
+
   const landing = () => setTimeout(() => seeRollout(recorder), 50);
 
   it('notes every step, and leaves nothing open', async () => {
@@ -196,6 +203,25 @@ describe('a schedule', () => {
     assert.deepEqual(steps.slice(2), ['update landed', 'update not-recovered', 'update healed']);
     assert.match(reasons[0] ?? '', /0 of 1 ready endpoints/);
   });
+
+  it('ends the others when one breaks, before it says so', async () => {
+    let broke = false;
+    lab.assertOurs = async () => {
+      if (broke) throw new Error('its nodes are other containers');
+      broke = true;
+    };
+    const held: Disruption = { ...update, id: 'held', until: { ms: 60_000 } };
+    const after: Disruption = { ...update, id: 'after', when: { after: 'held', event: 'landed', delayMs: 0 } };
+    landing();
+    await assert.rejects(run([held, after]), /its nodes are other containers/);
+    assert.equal(await ended(), 'held landed');
+  });
+
+  it('does not wait for ever for what does not heed its end', async () => {
+    lab.kube.patch = () => new Promise(() => {});
+    setTimeout(() => stopping.abort(new Error('Ctrl-C')), 50);
+    await assert.rejects(run([update]), /Ctrl-C/);
+  }).timeout(10_000);
 
   it('leaves what it did in the journal when it cannot be undone', async () => {
     landing();

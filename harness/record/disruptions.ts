@@ -1,6 +1,6 @@
 import type { Disruption, Until, When } from '../model/experiment.ts';
 import type { Json, Micros, Ms } from '../model/units.ts';
-import { NotInTime, now, sleep, until } from '../sys/clock.ts';
+import { heeding, NotInTime, now, sleep, until } from '../sys/clock.ts';
 import { plannedNodes } from '../witness/planned-nodes.ts';
 import { type Cluster, contextOn, faultOn, isLab } from './cluster.ts';
 import type { Deeds } from './deeds.ts';
@@ -155,7 +155,16 @@ async function hold(
   }
 }
 
-/** Runs an arm's schedule: each disruption at its moment. Resolves when all of them are over. */
+/**
+ * Runs an arm's schedule: each disruption at its moment. Resolves when all of them are over; where one breaks, the others
+ * are ended first, so that nothing is done any more when everything is undone.
+ */
 export async function runSchedule(disruptions: readonly Disruption[], run: DisruptionRun): Promise<void> {
-  await Promise.all(disruptions.map((disruption) => disrupt(disruption, run)));
+  const broke = new AbortController();
+  const signal = AbortSignal.any([run.signal, broke.signal]);
+  const all = disruptions.map((disruption) =>
+    disrupt(disruption, { ...run, signal }).catch((error: unknown) => broke.abort(error)),
+  );
+  await heeding(Promise.all(all), signal);
+  signal.throwIfAborted();
 }

@@ -9,6 +9,7 @@ import type { ArmPlan } from '../model/plan.ts';
 import { Journal } from './journal.ts';
 import { FakeLab } from './lab.fake.ts';
 import { runArm } from './run-arm.ts';
+import { NotPutBack } from './undo.ts';
 
 const evidencePath = 'run-1/rolling-update/treatment';
 const progress = { plan() {}, note() {}, now() {}, step: <T>(_title: string, work: () => Promise<T>) => work() };
@@ -128,6 +129,23 @@ describe('running an arm', () => {
     };
     await assert.rejects(run(), /remove namespace holdfast-treatment: API server gone\nPut it back/);
     assert.deepEqual((await told('phase')).slice(-3), ['end', 'error', 'undone']);
+  });
+
+  it('does not say that it was interrupted where it could not put everything back', async () => {
+    lab.kube.stuck = true;
+    lab.kube.remove = async () => {
+      throw new Error('API server gone');
+    };
+    const running = run();
+    setTimeout(() => stopping.abort(new Error('interrupted by SIGINT')), 300);
+    await assert.rejects(running, (error: Error) => {
+      assert.ok(error instanceof NotPutBack);
+      assert.match(
+        error.message,
+        /^interrupted by SIGINT\nundo: [\s\S]*API server gone\nPut it back: .\/holdfast heal$/,
+      );
+      return true;
+    });
   });
 
   it('says at once why a generator cannot start', async () => {

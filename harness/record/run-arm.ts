@@ -4,7 +4,7 @@ import type { Workload } from '../model/experiment.ts';
 import type { Phase } from '../model/finding.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
-import type { Ms } from '../model/units.ts';
+import type { Json, Ms } from '../model/units.ts';
 import { sleep } from '../sys/clock.ts';
 import { collectEvidence } from './collect.ts';
 import { Deeds } from './deeds.ts';
@@ -18,7 +18,7 @@ import { observe } from './observe/observe.ts';
 import type { AskedOf } from './observe/reach.ts';
 import { Recorder } from './recorder.ts';
 import { noTraffic, startTraffic } from './traffic/start.ts';
-import { Undo } from './undo.ts';
+import { NotPutBack, Undo } from './undo.ts';
 import { deploy, type Target } from './workload.ts';
 
 export interface ArmRun {
@@ -46,7 +46,10 @@ const askedOf = ({ disruptions }: ArmPlan, { podPort, dependency }: Target): Ask
 /** How often the harness looks at what is going on while it waits. */
 const lookEveryMs = 500;
 
-/** Runs one arm from an empty namespace to a recording on disk, and undoes all it did, whatever happens. */
+/**
+ * Runs one arm from an empty namespace to a recording on disk, and undoes all it did, whatever happens. Throws
+ * `NotPutBack` where that did not succeed: what an arm left in the cluster would touch the next one.
+ */
 export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
   const lab = withTrafficFrom(given.lab, arm.traffic?.from);
   const run = { ...given, lab };
@@ -56,9 +59,17 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
   const recorder = new Recorder(join(run.folder, 'events.ndjson'));
   const undo = new Undo();
   const started = performance.now();
-  let notUndone: string[] = [];
+  let broke: { readonly error: unknown } | undefined;
   let leftOut: string[] = [];
   const deeds = new Deeds(lab, journal, undo);
+  // A full disk takes no note, and must not keep anything from being undone.
+  const note = (type: string, data: Json) => {
+    try {
+      recorder.record('phase', type, arm.name, data);
+    } catch (error) {
+      broke ??= { error };
+    }
+  };
   try {
     const evidence = deeds.intend({ kind: 'evidence', evidencePath: run.evidencePath });
     undo.push('bring the evidence', 120_000, async () => {
@@ -79,31 +90,38 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
       ? await startTraffic({ ...arm, traffic: arm.traffic }, target, { ...run, deeds, undo })
       : noTraffic;
 
-    const phase = async (name: Phase, least: Ms, work: Promise<void> = Promise.resolve()) => {
+    const phase = async (name: Phase, least: Ms, work: (signal: AbortSignal) => Promise<void> = async () => {}) => {
       recorder.record('phase', name, arm.name, {});
       const from = performance.now();
       let working = true;
-      const done = work.finally(() => {
+      const stop = new AbortController();
+      const done = work(AbortSignal.any([signal, stop.signal])).finally(() => {
         working = false;
       });
       // Awaited below; until then a rejection must not count as unhandled.
       done.catch(() => undefined);
       const elapsed = () => performance.now() - from;
-      while (working || elapsed() < least) {
-        recorder.check();
-        const seen = await traffic.look();
-        progress.now(`${arm.name}: ${name} ${Math.round(elapsed() / 1000)} s${seen && ` · ${seen}`}`);
-        const left = least - elapsed();
-        const look = sleep(left > 0 ? Math.min(left, lookEveryMs) : lookEveryMs, signal);
-        await (working ? Promise.race([look, done]) : look);
+      try {
+        while (working || elapsed() < least) {
+          recorder.check();
+          const seen = await traffic.look();
+          progress.now(`${arm.name}: ${name} ${Math.round(elapsed() / 1000)} s${seen && ` · ${seen}`}`);
+          const left = least - elapsed();
+          const look = sleep(left > 0 ? Math.min(left, lookEveryMs) : lookEveryMs, signal);
+          await (working ? Promise.race([look, done]) : look);
+        }
+      } catch (error) {
+        stop.abort(error);
+        throw error;
+      } finally {
+        await done;
       }
-      await done;
     };
 
     await phase('warmup', arm.phases.warmupMs);
     await phase('baseline', arm.phases.baselineMs);
-    const schedule = { cluster: lab, namespace: arm.namespace, deployment: target.deployment, recorder, deeds, signal };
-    await phase('fault', arm.phases.quietMs, runSchedule(arm.disruptions, schedule));
+    const schedule = { cluster: lab, namespace: arm.namespace, deployment: target.deployment, recorder, deeds };
+    await phase('fault', arm.phases.quietMs, (signal) => runSchedule(arm.disruptions, { ...schedule, signal }));
     await phase('tail', arm.phases.tailMs);
     recorder.record('phase', 'end', arm.name, {});
 
@@ -118,16 +136,16 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     await Promise.all([observers.stop(), clock.stop()]);
     if (run.keep) for (const kept of [namespace, evidence]) kept.keep();
   } catch (error) {
-    recorder.record('phase', 'error', arm.name, { message: error instanceof Error ? error.message : String(error) });
-    throw error;
-  } finally {
-    progress.now(`${arm.name}: putting everything back`);
-    notUndone = (await undo.unwind()).map(({ message }) => message);
-    if (notUndone.length > 0) recorder.record('phase', 'error', arm.name, { message: notUndone.join('; ') });
-    recorder.record('phase', 'undone', arm.name, { errors: notUndone, leftOut });
-    await recorder.close();
-    for (const word of [...notUndone, ...leftOut]) progress.note(`${arm.name}: ${word}`);
+    broke = { error };
+    note('error', { message: error instanceof Error ? error.message : String(error) });
   }
-  // What this arm left in the cluster would touch the next one.
-  if (notUndone.length > 0) throw new Error(`${notUndone.join('\n')}\nPut it back: ./holdfast heal`);
+  progress.now(`${arm.name}: putting everything back`);
+  const failed = await undo.unwind();
+  const notUndone = failed.map(({ message }) => message);
+  if (notUndone.length > 0) note('error', { message: notUndone.join('; ') });
+  note('undone', { errors: notUndone, leftOut });
+  await recorder.close();
+  for (const word of [...notUndone, ...leftOut]) progress.note(`${arm.name}: ${word}`);
+  if (failed.length > 0) throw new NotPutBack(failed, broke?.error, './holdfast heal');
+  if (broke) throw broke.error;
 }

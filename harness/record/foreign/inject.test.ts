@@ -46,6 +46,7 @@ describe('a fault on a cluster that is not ours', () => {
       deployment: 'web',
       disruption: { id: name, when: { atMs: 0 }, fault: { name, params }, limitMs: 600 },
       journal: journal(),
+      healCommand: './holdfast heal',
       events: join(folder, 'somebody', 'events.ndjson'),
       async approve(_, plan) {
         approved.push(plan);

@@ -7,7 +7,7 @@ import { runSchedule } from '../disruptions.ts';
 import { Journal } from '../journal.ts';
 import { observeNamespace } from '../observe/observe.ts';
 import { Recorder } from '../recorder.ts';
-import { Undo } from '../undo.ts';
+import { NotPutBack, Undo } from '../undo.ts';
 import type { ForeignCluster } from './foreign-cluster.ts';
 import { remembering } from './remembering.ts';
 import { type ForeignWorkload, findWorkload, untilSettled } from './workload.ts';
@@ -18,6 +18,8 @@ export interface ForeignInjection {
   readonly disruption: Disruption;
   /** The context's journal; it must hold nothing open. */
   readonly journal: string;
+  /** Undoes what could not be undone. */
+  readonly healCommand: string;
   /** Where what observers see is written; what is there is replaced. */
   readonly events: string;
   /** Is shown what would be done, and throws where it must not be. */
@@ -54,7 +56,7 @@ export async function injectInto(injection: ForeignInjection): Promise<Outcome> 
   const notUndone = await undo.unwind();
   await recorder.close();
   journal.close();
-  if (notUndone.length > 0) throw new Error(notUndone.map(({ message }) => message).join('\n'), { cause: broke });
+  if (notUndone.length > 0) throw new NotPutBack(notUndone, broke, injection.healCommand);
   if (broke) throw broke;
   await untilSettled(cluster, deployment, signal);
   return outcomeOf(recorder, disruption.id);
