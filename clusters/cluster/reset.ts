@@ -5,6 +5,7 @@ import { existingCluster } from './existing.ts';
 import { type NodeObject, nodeRepair } from './node-repair.ts';
 import { type Nodes, nodesOf, until } from './node-shell.ts';
 import { removeProof } from './proxy-proof.ts';
+import { untilVerified } from './verify.ts';
 
 export interface ResetOptions {
   readonly progress: Progress;
@@ -12,6 +13,7 @@ export interface ResetOptions {
 }
 
 const goneLimitMs = 60_000;
+/** What runs make bears this label. */
 const runSelector = '--selector=holdfast.dev/run';
 
 /**
@@ -29,10 +31,15 @@ async function reset(info: ClusterInfo, signal?: AbortSignal): Promise<void> {
   await bringBackNodes(info, signal);
   await Promise.all([removeRuns(cluster, signal), removeProof(cluster), restoreNodes(cluster, info)]);
   await Promise.all(names.map((node) => cluster.run(node, ['find', '/evidence', '-mindepth', '1', '-delete'])));
+  await untilVerified(info, { signal }).catch((error: Error) => {
+    signal?.throwIfAborted();
+    throw new Error(`${error.message}\nMake it anew: ./holdfast cluster down`, { cause: error });
+  });
 }
 
 /** Pods go first, without their grace periods; a namespace is gone when its last object is. */
 async function removeRuns(cluster: Nodes, signal?: AbortSignal): Promise<void> {
+  await cluster.kubectl(['delete', 'priorityclasses', runSelector]);
   const list = async (): Promise<string[]> => {
     const found = await cluster.kubectl(['get', 'namespaces', runSelector, '--output=name']);
     return found.split('\n').filter(Boolean);

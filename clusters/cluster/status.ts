@@ -16,7 +16,7 @@ export async function clusterStatus(name: string, signal?: AbortSignal): Promise
   const info = readCluster(name);
   if (!info) return undefined;
   const limit = AbortSignal.timeout(limitMs);
-  const asked = clusterProblems(info, signal ? AbortSignal.any([signal, limit]) : limit);
+  const asked = clusterProblems(info, { signal: signal ? AbortSignal.any([signal, limit]) : limit });
   const problems = await asked.catch((error: unknown) => {
     signal?.throwIfAborted();
     return [limit.aborted ? `no answer within ${limitMs / 1000} s` : reason(error)];

@@ -56,7 +56,11 @@ async function containerProblems({ nodes, engineEnv, name }: ClusterInfo, signal
   });
 }
 
-function objectProblems(info: ClusterInfo, { nodes, pods, leases, namespaces, priorityClasses }: Listing): string[] {
+function objectProblems(
+  info: ClusterInfo,
+  { nodes, pods, leases, namespaces, priorityClasses }: Listing,
+  kept: string | undefined,
+): string[] {
   const names = info.nodes.map(({ name }) => name);
   const timings = info.profile.nodeTimings === 'defaults' ? 'defaults' : 'fast';
   const since = new Date(Date.now() - leaseDurationMs[timings]);
@@ -70,7 +74,9 @@ function objectProblems(info: ClusterInfo, { nodes, pods, leases, namespaces, pr
     .filter(({ metadata }) => metadata.deletionTimestamp)
     .map(({ metadata }) => `pod ${metadata.namespace}/${metadata.name} is Terminating`);
   const left = [
-    ...namespaces.map(({ metadata }) => `namespace ${metadata.name} of a run is there`),
+    ...namespaces
+      .filter(({ metadata }) => metadata.name !== kept)
+      .map(({ metadata }) => `namespace ${metadata.name} of a run is there`),
     ...priorityClasses.map(({ metadata }) => `priority class ${metadata.name} of a run is there`),
   ];
   return [
@@ -105,21 +111,29 @@ async function traceProblems(cluster: Nodes, names: readonly string[]): Promise<
   return found.flat();
 }
 
+export interface VerifyOptions {
+  /** A run's namespace that is to be there. */
+  readonly kept?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Everything that differs from how the cluster was made, in words; asked of the engine, the API and the nodes. Reads only. */
-export async function clusterProblems(info: ClusterInfo, signal?: AbortSignal): Promise<string[]> {
+export async function clusterProblems(info: ClusterInfo, { kept, signal }: VerifyOptions = {}): Promise<string[]> {
   const cluster = nodesOf(info.name, info.engineEnv, signal);
   const notRunning = await containerProblems(info, signal);
   if (notRunning.length > 0) return notRunning;
   const names = info.nodes.map(({ name }) => name);
   const [objects, traces] = await Promise.all([list(cluster), traceProblems(cluster, names)]);
-  return [...objectProblems(info, objects), ...traces];
+  return [...objectProblems(info, objects, kept), ...traces];
 }
 
+const verifyLimitMs = 90_000;
+
 /** Waits for what passes by itself, and throws with all that still differs. */
-export const untilVerified = (info: ClusterInfo, limitMs: number, signal?: AbortSignal): Promise<void> =>
+export const untilVerified = (info: ClusterInfo, options: VerifyOptions = {}): Promise<void> =>
   until(
     'the cluster to be as it was made',
-    limitMs,
-    async () => (await clusterProblems(info, signal)).join('; ') || undefined,
-    signal,
+    verifyLimitMs,
+    async () => (await clusterProblems(info, options)).join('; ') || undefined,
+    options.signal,
   );

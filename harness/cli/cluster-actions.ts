@@ -9,7 +9,8 @@ import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { deedInWords } from '../record/deed.ts';
 import { openDeeds } from '../record/journal.ts';
 import { withLock } from '../sys/lock.ts';
-import { healCluster } from './heal-cluster.ts';
+import { healableCluster, healCluster } from './heal-cluster.ts';
+import { refuseDirty } from './healable.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { LabChoices } from './options.ts';
 import { terminalProgress } from './progress.ts';
@@ -20,6 +21,7 @@ export async function up(choices: LabChoices & { readonly cluster: string }): Pr
   const { kubeconfig, profile } = await withLock('lab', 'holdfast cluster up', () =>
     clusterUp({ ...choices, name: choices.cluster, progress, signal }),
   );
+  refuseDirty(healableCluster(choices.cluster));
   process.stdout.write(
     `Cluster ${choices.cluster} is ready: Kubernetes ${profile.kubernetes}, ${profile.imageSource} image.\n`,
   );
@@ -37,9 +39,8 @@ export async function status(cluster: string): Promise<ExitCode> {
   const problems = [...open, ...found.problems];
   if (problems.length > 0) {
     const lines = problems.map((problem) => `  ${problem}\n`).join('');
-    process.stdout.write(
-      `Cluster ${cluster} is not as it was made:\n${lines}Put it back: ./holdfast heal. If that is not enough: ./holdfast cluster up\n`,
-    );
+    const cure = open.length > 0 ? 'Put it back: ./holdfast heal. If that is not enough' : 'Put it back';
+    process.stdout.write(`Cluster ${cluster} is not as it was made:\n${lines}${cure}: ./holdfast cluster reset\n`);
     return exitCodes.error;
   }
   process.stdout.write(`Cluster ${cluster} is ready and clean.\n`);

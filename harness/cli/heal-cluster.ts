@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { existingCluster } from '../../clusters/cluster/existing.ts';
 import { clusterFolder, journalFile } from '../../clusters/cluster/state.ts';
-import { untilVerified } from '../../clusters/cluster/verify.ts';
 import { findOrStartEngine } from '../../clusters/engine/engine.ts';
 import type { Progress } from '../model/progress.ts';
+import { faultNamed } from '../record/fault/catalogue.ts';
 import { healFrom } from '../record/heal.ts';
 import { openDeeds } from '../record/journal.ts';
 import { openLab } from '../record/lab.ts';
 import type { Healable } from './healable.ts';
-
-const verifyLimitMs = 90_000;
+import { verifyCluster } from './verify-cluster.ts';
 
 /**
  * Undoes what a dead run left, from its journal alone, then waits until the cluster is seen to be as it was made. Throws
@@ -21,18 +20,23 @@ export async function healCluster(
 ): Promise<number> {
   const recorded = existingCluster(name);
   const journal = journalFile(name);
-  const open = openDeeds(journal).length;
+  const open = openDeeds(journal);
+  const routes = open.some(({ deed }) => deed.kind === 'inject' && faultNamed(deed.fault).breaksRoutes);
   const engine = await findOrStartEngine({ install: false, progress, signal });
   const info = { ...recorded, engineEnv: engine.env };
-  if (open > 0) {
+  if (open.length > 0) {
     const errors = await healFrom(journal, await openLab(info), progress);
     if (errors.length > 0) {
       const words = errors.map(({ message }) => message).join('\n');
       throw new Error(`${words}\nTry again: ./holdfast heal, or make the cluster anew: ./holdfast cluster down`);
     }
   }
-  await progress.step('Verify the cluster', () => untilVerified(info, verifyLimitMs, signal));
-  return open;
+  await progress
+    .step('Verify the cluster', () => verifyCluster(info, { routes, signal }))
+    .catch((error: Error) => {
+      throw new Error(`${error.message}\nTry again: ./holdfast cluster reset`, { cause: error });
+    });
+  return open.length;
 }
 
 /** One of our own clusters. */

@@ -7,6 +7,7 @@ import { planExperiment } from '../plan/plan.ts';
 import { newSeed } from '../plan/seed.ts';
 import { parseSettings } from '../plan/settings.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
+import { NotPutBack } from '../record/undo.ts';
 import { loadWorkload } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { withLock } from '../sys/lock.ts';
@@ -14,7 +15,7 @@ import { checkHold } from './describe-fault.ts';
 import { explain } from './failure.ts';
 import { parseParams } from './fault-params.ts';
 import type { InjectChoices } from './inject.ts';
-import { interruptSignal } from './interrupt.ts';
+import { afterPuttingBack, interruptSignal } from './interrupt.ts';
 import { onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
 import { recordOn } from './run-named.ts';
@@ -87,7 +88,7 @@ export async function injectOnLab(names: readonly string[], choices: InjectChoic
         progress,
         signal,
       });
-      signal.throwIfAborted();
+      if (signal.aborted) throw broke instanceof NotPutBack ? broke : afterPuttingBack(signal);
       const [arm] = findings.experiments[0]?.arms ?? [];
       if (choices.json) show(findings, { json: true, folder });
       else if (arm) process.stdout.write(lookInWords(arm, relative(process.cwd(), folder)));

@@ -6,7 +6,7 @@ import { confinedFault } from '../record/cluster.ts';
 import { NoTarget } from '../record/fault/fault.ts';
 import { lookAt } from '../record/foreign/foreign-cluster.ts';
 import { injectInto, type Outcome } from '../record/foreign/inject.ts';
-import { openDeeds } from '../record/journal.ts';
+import { NotPutBack } from '../record/undo.ts';
 import { connectContext } from '../sys/kube.ts';
 import { withLock } from '../sys/lock.ts';
 import { approve } from './approve.ts';
@@ -16,7 +16,7 @@ import type { ForeignTarget } from './foreign-target.ts';
 import { eventsFile, healableContext } from './heal-context.ts';
 import { refuseDirty } from './healable.ts';
 import type { InjectChoices } from './inject.ts';
-import { interruptSignal } from './interrupt.ts';
+import { afterPuttingBack, interruptSignal } from './interrupt.ts';
 import { terminalProgress } from './progress.ts';
 import { startWatchdog } from './watch-over.ts';
 
@@ -56,6 +56,7 @@ export async function injectByContext(
         deployment,
         disruption,
         journal: healable.journal,
+        healCommand: healable.healCommand,
         events: eventsFile(context),
         signal,
         async approve(workload, plan) {
@@ -66,8 +67,7 @@ export async function injectByContext(
         },
       }).catch((error: unknown): Outcome => {
         if (error instanceof NoTarget) return { reason: error.message };
-        if (openDeeds(healable.journal).length === 0) throw error;
-        throw new Error(`${(error as Error).message}\nPut it back: ${healable.healCommand}`, { cause: error });
+        throw signal.aborted && !(error instanceof NotPutBack) ? afterPuttingBack(signal) : error;
       });
       const landed = 'saw' in outcome;
       const words = landed ? `landed, and undone. ${outcome.saw}` : `not landed. ${outcome.reason}`;

@@ -11,16 +11,20 @@ export function interruptSignal(): AbortSignal {
         return;
       }
       process.stderr.write(`\nholdfast: ${name}: putting everything back\n`);
-      controller.abort(new Interrupted(`interrupted by ${name}; everything was put back`));
+      controller.abort(new Interrupted(`interrupted by ${name}`));
     });
   }
   return controller.signal;
 }
 
+/** What a command that was interrupted ends with, once everything was put back. */
+export const afterPuttingBack = (interrupted: AbortSignal): Interrupted =>
+  new Interrupted(`${(interrupted.reason as Error).message}; everything was put back`);
+
 /** Aborts after so long, unless the process ends before. */
 export function deadlineSignal(after: Ms): AbortSignal {
   const controller = new AbortController();
-  const words = `not done within its deadline of ${after / 1000} s; everything was put back. Allow more: --deadline 2h`;
+  const words = `not done within its deadline of ${after / 1000} s. Allow more: --deadline 2h`;
   setTimeout(() => controller.abort(new Error(words)), after).unref();
   return controller.signal;
 }

@@ -1,14 +1,12 @@
-import { nodesOf } from '../../clusters/cluster/node-shell.ts';
-import { proveProxy } from '../../clusters/cluster/proxy-proof.ts';
 import { clusterReset } from '../../clusters/cluster/reset.ts';
 import { clusterUp } from '../../clusters/cluster/up.ts';
-import { untilVerified } from '../../clusters/cluster/verify.ts';
 import type { ClusterInfo } from '../model/cluster.ts';
 import type { Progress } from '../model/progress.ts';
-import type { VerifyCluster } from '../run/session.ts';
+import type { VerifyCluster } from '../run/verified.ts';
 import { healableCluster } from './heal-cluster.ts';
 import { refuseDirty } from './healable.ts';
 import type { LabChoices } from './options.ts';
+import { verifyCluster } from './verify-cluster.ts';
 import { startWatchdog } from './watch-over.ts';
 
 /** A clean cluster, and all that a run on it needs to know of it. */
@@ -17,8 +15,6 @@ export interface CleanLab {
   readonly journal: string;
   readonly verify: VerifyCluster;
 }
-
-const verifyLimitMs = 90_000;
 
 /**
  * Does `work` on a clean cluster: the one that is there, or a new one; never one that a dead run left dirty. A watchdog
@@ -39,11 +35,7 @@ export async function onCleanLab<T>(
     return await work({
       cluster,
       journal: healable.journal,
-      verify: async ({ signal: alive, routes }) => {
-        await untilVerified(cluster, verifyLimitMs, alive);
-        if (routes)
-          await proveProxy(nodesOf(name, cluster.engineEnv, alive), cluster.nodes, cluster.images.specimen, alive);
-      },
+      verify: (options) => verifyCluster(cluster, options),
     });
   } finally {
     await watchdog.dismiss();

@@ -2,10 +2,12 @@ import type { Experiment } from '../model/experiment.ts';
 import type { RunFindings } from '../model/finding.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { exitCodes } from '../model/verdict.ts';
 import { checkDeadline } from '../plan/deadline.ts';
 import { planExperiment } from '../plan/plan.ts';
 import { newSeed } from '../plan/seed.ts';
 import { parseSettings } from '../plan/settings.ts';
+import { NotPutBack } from '../record/undo.ts';
 import { chooseExperiments } from '../run/experiments.ts';
 import { recordAll } from '../run/record-all.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
@@ -13,7 +15,7 @@ import { type RunOptions, startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
 import { checkFaults } from './describe-fault.ts';
 import { explain } from './failure.ts';
-import { deadlineSignal, interruptSignal } from './interrupt.ts';
+import { afterPuttingBack, deadlineSignal, interruptSignal } from './interrupt.ts';
 import { type CleanLab, onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
 import type { RunChoices } from './run.ts';
@@ -65,11 +67,11 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
         },
         endsAt,
       );
-      if (interrupted.aborted) throw interrupted.reason;
+      if (interrupted.aborted) throw done.broke instanceof NotPutBack ? done.broke : afterPuttingBack(interrupted);
       show(done.findings, { json: choices.json ?? false, folder: done.folder });
       if (done.broke) process.stderr.write(`${explain(done.broke)}\n`);
       if (choices.keep) process.stderr.write(`KUBECONFIG=${lab.cluster.kubeconfig}\n`);
-      return done.findings.exitCode;
+      return done.broke ? exitCodes.error : done.findings.exitCode;
     });
   });
 }

@@ -8,16 +8,13 @@ import type { ArmFindings, RunFindings } from '../model/finding.ts';
 import type { ArmPlan, ExperimentPlan, RunPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import type { Ms } from '../model/units.ts';
-import { faultNamed } from '../record/fault/catalogue.ts';
 import { Journal } from '../record/journal.ts';
 import { openLab } from '../record/lab.ts';
 import { runArm } from '../record/run-arm.ts';
 import { sealArm } from '../recording/seal.ts';
 import { whichHoldfast, whichHost } from './provenance.ts';
 import { newRunFolder, pointLatestAt } from './runs.ts';
-
-/** Resolves once the cluster is as it was made, or throws what still differs. Ways between nodes are proved where `routes` says so. */
-export type VerifyCluster = (options: { readonly signal: AbortSignal; readonly routes: boolean }) => Promise<void>;
+import { type VerifyCluster, verified } from './verified.ts';
 
 export interface RunOptions {
   readonly experiments: readonly { readonly experiment: Experiment; readonly plan: ExperimentPlan }[];
@@ -87,20 +84,20 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
       const { experiment, arm } = planned;
       const armFolder = join(folder, experiment.name, arm.name);
       await mkdir(armFolder, { recursive: true });
+      const keep = options.keep && planned === arms.at(-1);
       try {
-        await runArm(arm, {
+        const running = runArm(arm, {
           lab,
           workload: experiment.workload,
           id,
           folder: armFolder,
           evidencePath: `${id}/${experiment.name}/${arm.name}`,
-          keep: options.keep && planned === arms.at(-1),
+          keep,
           journal,
           progress,
           signal,
         });
-        const routes = arm.disruptions.some(({ fault }) => faultNamed(fault.name).breaksRoutes);
-        if (arm.disruptions.length > 0) await options.verify({ signal, routes });
+        await verified(running, arm, { verify: options.verify, kept: keep ? arm.namespace : undefined });
       } finally {
         await sealArm(armFolder);
       }
