@@ -44,6 +44,20 @@ describe('a journal', () => {
     assert.deepEqual(names(), ['holdfast-a']);
   });
 
+  it('goes on after a last line that was cut off, wherever that was', () => {
+    const whole = () => readFileSync(path, 'utf8');
+    new Journal(path).intend(namespace('a'));
+    const line = whole().replace('"seq":1', '"seq":2').replace('holdfast-a', 'holdfast-b');
+    for (const length of [1, line.length / 2, line.length - 1]) {
+      writeFileSync(path, `${line.replace('"seq":2', '"seq":1')}${line.slice(0, length)}`);
+      const open = openDeeds(path);
+      const journal = new Journal(path);
+      for (const { seq } of open) journal.undone(seq);
+      journal.intend(namespace('c'));
+      assert.deepEqual(names(), ['holdfast-c'], `cut after ${length}`);
+    }
+  });
+
   it('is refused where a line is none of ours', () => {
     new Journal(path).intend(namespace('a'));
     for (const line of ['rm -rf /', '{"seq":2,"deed":{"kind":"run","command":"reboot"}}', '{"seq":2}']) {

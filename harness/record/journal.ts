@@ -29,12 +29,13 @@ export class Journal {
   readonly #file: number;
   #seq: number;
 
-  /** Opens it for a run; what it holds already stays. */
+  /** Opens it for a run; what it holds already stays, but for a last line that was cut off. */
   constructor(path: string) {
     this.path = path;
     this.#seq = Math.max(0, ...openDeeds(path).map(({ seq }) => seq));
     mkdirSync(dirname(path), { recursive: true });
     this.#file = openSync(path, 'a', 0o600);
+    this.#endLastLine();
     syncFolder(dirname(path));
   }
 
@@ -51,6 +52,14 @@ export class Journal {
   undone(seq: number): void {
     this.#write({ at: now(), undone: seq });
     fsyncSync(this.#file);
+  }
+
+  #endLastLine(): void {
+    const text = readFileSync(this.path);
+    const begins = text.lastIndexOf('\n') + 1;
+    if (begins === text.length) return;
+    if (parseLine(text.toString('utf8', begins))) writeSync(this.#file, '\n');
+    else ftruncateSync(this.#file, begins);
   }
 
   #write(line: object): void {
