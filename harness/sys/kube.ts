@@ -71,13 +71,22 @@ const codeOf = (error: unknown): number | undefined => {
   return typeof code === 'number' ? code : typeof statusCode === 'number' ? statusCode : undefined;
 };
 
-/** The server's own sentence, without headers and body. */
-const inPlainWords = (what: string, error: unknown): Error => {
+interface Status {
+  readonly message?: string;
+  readonly details?: { readonly causes?: readonly { readonly reason?: string; readonly message?: string }[] };
+}
+
+/** A refused eviction names its budget only here (k/k `pkg/registry/core/pod/storage/eviction.go`). */
+const budgetsIn = ({ details }: Status): readonly string[] =>
+  (details?.causes ?? []).flatMap(({ reason, message }) => (reason === 'DisruptionBudget' && message ? [message] : []));
+
+/** The server's own sentences, without headers and body. */
+export const inPlainWords = (what: string, error: unknown): Error => {
   const { body } = error as { body?: unknown };
   let words = error instanceof Error ? error.message.split('\n')[0] : String(error);
   try {
-    const status = (typeof body === 'string' ? JSON.parse(body) : body) as { message?: string } | undefined;
-    if (status?.message) words = status.message;
+    const status = (typeof body === 'string' ? JSON.parse(body) : body) as Status | undefined;
+    if (status?.message) words = [status.message, ...budgetsIn(status)].join(' ');
   } catch {
     // A body that is no Status says nothing more than the error does.
   }
