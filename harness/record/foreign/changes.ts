@@ -38,8 +38,17 @@ function holds(value: unknown, wanted: unknown): boolean {
 /** What a strategic merge patch would change of an object. Throws where it could not be taken back exactly. */
 export const changesOf = (object: object, patch: object): Change[] => changesAt(object, patch, []);
 
+/** All that is different in a later state of an object. Throws where it could not be taken back exactly. */
+export const changesBetween = (before: object, after: object): Change[] => [
+  ...changesOf(before, after),
+  ...changesOf(after, before)
+    .filter((change) => change.before === undefined)
+    .map(({ path, after: gone }): Change => ({ path, before: gone, after: null })),
+];
+
 function changesAt(now: unknown, patch: unknown, path: Path): Change[] {
   const key = path.at(-1);
+  if (Array.isArray(patch) && holds(now, patch)) return [];
   if (Array.isArray(patch) && patch.some(isFields)) return patch.flatMap((item) => itemChanges(now, item, path));
   if (isFields(patch) && (path.length === 0 || isFields(now) || sharedMaps.has(String(key)))) {
     return Object.entries(patch).flatMap(([name, value]) => {

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { FakeKube } from '../../sys/kube.fake.ts';
+import { type NamespaceContext, NoTarget } from './fault.ts';
+import { rollback } from './rollback.ts';
+
+const namespace = 'shop';
+const template = (version: string, more: object, env: readonly object[], labels: object = {}) => ({
+  metadata: { labels: { app: 'web', version, ...labels } },
+  spec: { containers: [{ name: 'web', image: 'web', ports: [{ containerPort: 8080 }], ...more, env }] },
+});
+const good = template('1', { image: 'web:1', args: ['serve'] }, [
+  { name: 'START_DELAY_MS', value: '100' },
+  { name: 'COLOUR', value: 'red' },
+]);
+const bad = template('2', { image: 'web:2', workingDir: '/tmp' }, [
+  { name: 'START_DELAY_MS', value: '86400000' },
+  { name: 'DEBUG', value: '1' },
+]);
+
+describe('a rollback', () => {
+  let kube: FakeKube;
+  const context = (): NamespaceContext => ({
+    kube,
+    namespace,
+    deployment: 'web',
+    id: 'it',
+    signal: AbortSignal.timeout(10_000),
+    record() {},
+  });
+  const replicaSet = (revision: string, its: object, owner = 'uid-1') =>
+    kube.create({
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: {
+        name: `web-${revision}-${owner}`,
+        namespace,
+        annotations: { 'deployment.kubernetes.io/revision': revision },
+        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: owner }],
+      },
+      ...{ spec: { template: its } },
+    });
+
+  beforeEach(async () => {
+    kube = new FakeKube();
+    const spec = { selector: { matchLabels: { app: 'web' } }, template: bad };
+    await kube.create({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web', namespace, uid: 'uid-1' },
+      ...{ spec },
+    });
+  });
+
+  it('gives back the whole template of the revision before, of its own ReplicaSets', async () => {
+    await replicaSet('9', bad);
+    await replicaSet('8', { ...good, metadata: { labels: { ...good.metadata.labels, 'pod-template-hash': 'abc' } } });
+    await replicaSet('7', template('0', {}, []));
+    await replicaSet('10', template('7', {}, []), 'uid-2');
+    const plan = await rollback.plan(context(), {});
+    assert.deepEqual([plan.from, plan.to], ['2', '1']);
+    await rollback.inject(context(), rollback.planned.parse(JSON.parse(JSON.stringify(plan))));
+    const now = await kube.read({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace });
+    assert.deepEqual((now as unknown as { spec: { template: object } }).spec.template, good);
+  });
+
+  it('has no target where there was no version before', async () => {
+    await replicaSet('1', bad);
+    await assert.rejects(rollback.plan(context(), {}), NoTarget);
+  });
+});
