@@ -3,7 +3,7 @@ import { cutOff, type PartitionPlan } from '../../witness/partition.ts';
 import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import type { LabContext, LabFault } from './fault.ts';
 import { untilBack } from './node-back.ts';
-import { chooseNodes, nodeChoice } from './targets.ts';
+import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 /** What no longer passes: everything, what comes in, what goes out, or only what goes to the API server. */
 const way = z.enum(['all', 'in', 'out', 'api-server']);
@@ -23,7 +23,7 @@ const dropIn = chain('in', 'prerouting priority -310', `iifname ${networkCard}`)
 const dropOut = (what = '') => chain('out', 'postrouting priority 310', `oifname ${networkCard} ${what}`);
 
 /** A table of our own, in the language of nft(8): made and removed as a whole. */
-function rules({ way, apiServer }: PartitionPlan): string {
+export function partitionRules({ way, apiServer }: Pick<PartitionPlan, 'way' | 'apiServer'>): string {
   const chains = {
     all: [dropIn, dropOut()],
     in: [dropIn],
@@ -51,23 +51,32 @@ export const nodePartition: LabFault<PartitionPlan, z.infer<typeof params>> = {
     'removes the rules, and waits until each node is Ready and reports; a timer in the node does it if nobody else can',
   endsByItselfMs: deadManMs,
   breaksRoutes: true,
+  asksPods: true,
   params,
   planned: z.strictObject({
     nodes: z.array(z.strictObject({ name: z.string() })),
     way,
     apiServer: z.ipv4(),
+    pods: z.array(z.string()),
   }),
 
   async plan(context, { nodes, way }) {
     const chosen = await chooseNodes(context, nodes);
     const apiServer = context.lab.info.nodes.find(({ role }) => role === 'control-plane')?.ip ?? '';
-    return { nodes: chosen.map((node) => ({ name: node.name })), way, apiServer };
+    const on = new Set(chosen.map((node) => node.name));
+    const pods = (await podsOf(context)).filter(({ spec }) => on.has(spec?.nodeName ?? ''));
+    return {
+      nodes: chosen.map((node) => ({ name: node.name })),
+      way,
+      apiServer,
+      pods: pods.map(({ metadata }) => metadata?.name ?? ''),
+    };
   },
   async inject(context, plan) {
     await Promise.all(
       plan.nodes.map(async (node) => {
         await setDeadMan(context.lab, { node: node.name, fault: name, command: removal }, context.signal);
-        await nft(context, node.name, `${noRules}${rules(plan)}`);
+        await nft(context, node.name, `${noRules}${partitionRules(plan)}`);
       }),
     );
   },
