@@ -6,7 +6,8 @@ import { chooseNodes, nodeChoice } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });
 const target = z.strictObject({ name: z.string(), pod: z.string() });
-const atMost = '1';
+/** Of all loops together, as thousandths of a core: the host is not to be starved. */
+const atMost = 1000;
 
 /** Somebody beside the workload takes all of a processor that is to be had. */
 export const cpuBurn: LabFault<
@@ -15,9 +16,9 @@ export const cpuBurn: LabFault<
 > = {
   name: 'cpu-burn',
   touches: 'nodes',
-  does: `runs a loop beside the workload, that asks for nothing and takes up to ${atMost} core of its node`,
+  does: 'runs a loop on each node beside the workload, that asks for next to nothing; all of them take up to one core',
   faithfulTo:
-    'a noisy neighbour without a limit; all nodes share the host’s processors, and the generator’s node has eight times the weight',
+    'a noisy neighbour, held to one core in all; nodes share the host’s processors, and the generator’s has eight times the weight',
   undone: 'deletes the loop’s pod',
   params,
   planned: z.strictObject({ nodes: z.array(target), pods: z.array(z.string()) }),
@@ -30,9 +31,8 @@ export const cpuBurn: LabFault<
   async inject(context, { nodes }) {
     for (const { name, pod } of nodes) {
       const spec = { nodeName: name };
-      await context.kube.create(
-        scriptPod(context, { name: pod, script: 'for (;;);', spec, cpu: '10m', cpuLimit: atMost }),
-      );
+      const cpuLimit = `${Math.floor(atMost / nodes.length)}m`;
+      await context.kube.create(scriptPod(context, { name: pod, script: 'for (;;);', spec, cpu: '10m', cpuLimit }));
     }
   },
   async heal({ kube, namespace }, { nodes }) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Ms } from '../../model/units.ts';
 import type { V1Pod } from '../../sys/kube.ts';
 import { type DependencySlowPlan, dependencyLate } from '../../witness/dependency.ts';
 import { dependencyOf } from './dependency.ts';
@@ -12,6 +13,8 @@ type SlowPlan = DependencySlowPlan & { readonly pods: readonly Target[] };
 
 /** Of the proxy that stands before the dependency (experiments/workloads/specimen/lag.ts). */
 const controlPort = 9090;
+/** After so long that proxy holds nothing back any more. */
+const proxyLetsGoMs: Ms = 900_000;
 
 const setLag = ({ lab, signal }: LabContext, { node, ip }: Target, delayMs: number) => {
   const ask = ['curl', '--silent', '--show-error', '--fail', '--max-time', '5', '--request', 'POST'];
@@ -26,6 +29,7 @@ export const dependencySlow: LabFault<SlowPlan, z.infer<typeof params>> = {
   does: 'has a proxy before what the workload depends on hold back everything that is sent to it',
   faithfulTo: 'an overloaded database, or a long way to it: connections are accepted, and answers come late',
   undone: 'has the proxy hold back nothing; it does so by itself after 15 minutes',
+  endsByItselfMs: proxyLetsGoMs,
   params,
   planned: z.strictObject({ pods: z.array(target), delayMs: z.number() }),
   async plan(context, { delayMs }) {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { NotInTime } from '../../sys/clock.ts';
+import { ExecError } from '../../sys/exec.ts';
 import type { CordonPlan } from '../../witness/drain.ts';
 import { drainedByKubectl, type KubectlDrainPlan } from '../../witness/kubectl-drain.ts';
 import { cordonedNode, readCordon, restoreCordon } from './cordoned.ts';
@@ -44,7 +46,13 @@ export const kubectlDrain: LabFault<KubectlDrainPlan, z.infer<typeof params>> = 
       `--timeout=${Math.ceil(timeLimitMs / 1000)}s`,
       ...nodes.map(({ name }) => name),
     ];
-    await lab.onNode(controlPlane.name, command, { signal, timeoutMs: timeLimitMs + 10_000 });
+    await lab
+      .onNode(controlPlane.name, command, { signal, timeoutMs: timeLimitMs + 10_000 })
+      .catch((error: unknown) => {
+        // It could not drain them in its time, which is no fault of ours.
+        if (error instanceof ExecError && error.exitCode === 1) throw new NotInTime(error.message);
+        throw error;
+      });
   },
   async heal({ kube }, { nodes }) {
     await Promise.all(nodes.map((node) => restoreCordon(kube, node)));

@@ -1,18 +1,26 @@
 import { z } from 'zod';
+import { ExecError } from '../../sys/exec.ts';
 import { containersRestarted, type RestartPlan } from '../../witness/pods.ts';
 import type { Lab } from '../lab.ts';
-import type { LabFault } from './fault.ts';
+import { type LabFault, NoTarget } from './fault.ts';
 import { containerOf, type RunningContainer, runningContainer, runningPods } from './running-containers.ts';
 
 type ProcessPlan = Omit<RestartPlan, 'pods'> & { readonly pods: readonly RunningContainer[] };
 const params = z.strictObject({ count: z.int().positive().default(1) });
 
-/** SIGKILL to every process of a container, by its node's runtime. */
-export const killContainer = (
+/** SIGKILL to every process of a container, by its node's runtime. Throws `NoTarget` where it has ended by itself. */
+export async function killContainer(
   { onNode }: Pick<Lab, 'onNode'>,
-  { node, container }: Pick<RunningContainer, 'node' | 'container'>,
+  { name, node, container }: RunningContainer,
   signal: AbortSignal,
-) => onNode(node, ['ctr', '--namespace=k8s.io', 'tasks', 'kill', '--signal=SIGKILL', container], { signal });
+): Promise<void> {
+  const kill = ['ctr', '--namespace=k8s.io', 'tasks', 'kill', '--signal=SIGKILL', container];
+  await onNode(node, kill, { signal }).catch((error: unknown) => {
+    if (error instanceof ExecError && /not found|already finished/.test(error.message))
+      throw new NoTarget(`the container of ${name} ended before it was killed`);
+    throw error;
+  });
+}
 
 /** The main process of a container ends without a word. */
 export const processKill: LabFault<ProcessPlan, z.infer<typeof params>> = {
