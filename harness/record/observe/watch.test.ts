@@ -90,6 +90,20 @@ describe('watch', () => {
     assert.deepEqual(await recorded(), ['watch gap pod', 'pod added web-3']);
   });
 
+  it('records what went while nobody watched', async () => {
+    await kube.create(pod('web-1'));
+    await kube.create(pod('web-2'));
+    const { ended } = await start();
+    await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: 'web-1' });
+    kube.emit({ type: 'ERROR', object: {} });
+    kube.endWatches();
+    await delay(10);
+    stopping.abort();
+    await ended;
+    assert.deepEqual((await recorded()).slice(2), ['watch gap pod', 'pod deleted web-1', 'pod added web-2']);
+    assert.deepEqual([...recorder.world.pods.keys()], ['web-2']);
+  });
+
   it('goes on after the API server was gone, and records that', async () => {
     const { ended } = await start();
     kube.endWatches(503);

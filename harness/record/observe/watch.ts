@@ -22,12 +22,19 @@ const retryMs = 250;
 /**
  * Lists, then watches until the signal. Resolves once the list is recorded: from here on nothing is missed.
  * A watch that ends is taken up where it ended; only when the server no longer knows that place is it listed anew,
- * and the hole is recorded as a gap.
+ * and the hole is recorded as a gap, and what went in it as deleted.
  */
 export async function watch(kube: Kube, watched: Watched, recorder: Recorder, signal: AbortSignal) {
+  /** As each was last recorded. */
+  const there = new Map<string, Json>();
   const record = (type: string, object: KubernetesObject) => {
-    const data = watched.project(object);
-    if (data !== undefined) recorder.record(watched.source, type, watched.subject(object), data as Json);
+    const data = watched.project(object) as Json | undefined;
+    if (data === undefined) return;
+    const subject = watched.subject(object);
+    if (type === 'deleted') there.delete(subject);
+    // What Kubernetes says of an object does not go with it.
+    else if (watched.source !== 'k8s-event') there.set(subject, data);
+    recorder.record(watched.source, type, subject, data);
   };
   const list = async (): Promise<string> => {
     const { items, resourceVersion } = await kube.list<KubernetesObject>(
@@ -35,6 +42,12 @@ export async function watch(kube: Kube, watched: Watched, recorder: Recorder, si
       watched.kind,
       watched.namespace,
     );
+    const found = new Set(items.map(watched.subject));
+    for (const [subject, data] of there) {
+      if (found.has(subject)) continue;
+      there.delete(subject);
+      recorder.record(watched.source, 'deleted', subject, data);
+    }
     for (const item of items) record('added', item);
     return resourceVersion;
   };
