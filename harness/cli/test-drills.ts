@@ -16,9 +16,11 @@ import { newSeed, shuffled } from '../plan/seed.ts';
 import { openLab } from '../record/lab.ts';
 import { whichHoldfast } from '../run/provenance.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
+import { healableCluster } from './heal-cluster.ts';
 import { interruptSignal } from './interrupt.ts';
 import { terminalProgress } from './progress.ts';
 import { drillNames, type TestChoices } from './test.ts';
+import { watchdogHealed } from './watch-over.ts';
 
 interface Drill {
   readonly name: string;
@@ -33,6 +35,7 @@ const drillsOf = ({ cluster }: TestChoices) => ({
       const options = {
         cluster,
         journal: journalFile(cluster),
+        watchdogHealed: (since: Date) => watchdogHealed(healableCluster(cluster), since),
         lab: () => openLab(existingCluster(cluster)),
         endEngine,
       };
@@ -44,7 +47,7 @@ const drillsOf = ({ cluster }: TestChoices) => ({
   knownBad: { name: 'known-bad', exercises: () => knownBadExercises({ cluster }) },
 });
 
-/** The drills that were asked for, whole. Each goes on where it was cut short. */
+/** The drills that were asked for, whole. Each goes on where it was cut short, but not with code that was changed since. */
 export async function testByDrill(choices: TestChoices): Promise<ExitCode> {
   const signal = interruptSignal();
   const progress = await terminalProgress();
@@ -59,12 +62,12 @@ export async function testByDrill(choices: TestChoices): Promise<ExitCode> {
 }
 
 async function run(which: Drill, choices: TestChoices, progress: Progress, signal: AbortSignal): Promise<DrillCounts> {
-  const { commit } = await whichHoldfast();
+  const { commit, dirty } = await whichHoldfast();
   const file = join(choices.runs ?? defaultRunsFolder(), `drill-${which.name}.ndjson`);
   const seed = choices.seed ?? seedOf(file, commit) ?? newSeed();
   const exercises = which.exercises(seed);
   progress.note(`${exercises.length} exercises, seed ${seed}, results in ${file}`);
-  return drill(exercises, { file, seed, commit, progress, signal });
+  return drill(exercises, { file, seed, commit, resume: !dirty, progress, signal });
 }
 
 const drawnFaults = 3;
@@ -84,5 +87,5 @@ export async function testDrawn(choices: TestChoices, signal: AbortSignal): Prom
   const drawn = [...draw(faults.exercises(), drawnFaults), ...draw(kill.exercises(seed), drawnKills)];
   progress.note(`${drawnFaults} faults and ${drawnKills} kills, drawn by seed ${seed}`);
   const file = join(choices.runs ?? defaultRunsFolder(), `drill-drawn-${seed}.ndjson`);
-  return drill(drawn, { file, seed, commit, progress, signal });
+  return drill(drawn, { file, seed, commit, resume: false, progress, signal });
 }

@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -16,6 +17,7 @@ import type { Healable } from './healable.ts';
 const farewell = 'done';
 /** What kills a harness on purpose must not kill who heals after it. */
 const disarmed = { [failpointVariable]: '' };
+const healedWords = 'everything was put back, and what was hurt is well';
 const limitMs = 300_000;
 const lockedRetryMs = 500;
 
@@ -38,13 +40,20 @@ export async function watchOver(healable: Healable, run: Readable): Promise<void
   tell('the run died; putting everything back');
   try {
     await whenUnlocked(healable.lock, signal, () => healable.heal({ progress: progressIn(tell), signal }));
-    tell('everything was put back, and what was hurt is well');
+    tell(healedWords);
   } catch (error) {
     tell(explain(error));
     throw error;
   } finally {
     await new Promise((resolve) => log.end(resolve));
   }
+}
+
+/** Whether a run's watchdog has put everything back and verified it, by what it said since a moment. */
+export async function watchdogHealed({ watchdogLog }: Healable, since: Date) {
+  const last = (await readFile(watchdogLog, 'utf8').catch(() => '')).trimEnd().split('\n').at(-1) ?? '';
+  const said = new Date(last.split(' ', 1)[0] ?? '') >= since ? last : 'nothing';
+  return said.endsWith(healedWords) ? { done: true as const } : { waitingFor: `the watchdog, which said: ${said}` };
 }
 
 async function whenUnlocked<T>(lock: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {

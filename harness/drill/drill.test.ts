@@ -30,8 +30,8 @@ describe('a drill', () => {
     });
   const run = (
     exercises: readonly Exercise[],
-    { seed = 'a', commit = 'c1', signal = new AbortController().signal } = {},
-  ) => drill(exercises, { file: join(folder, 'results.ndjson'), seed, commit, progress, signal });
+    { seed = 'a', commit = 'c1', resume = true, signal = new AbortController().signal } = {},
+  ) => drill(exercises, { file: join(folder, 'results.ndjson'), seed, commit, resume, progress, signal });
 
   it('counts what passed, failed and was skipped, and goes on after a failure', async () => {
     const counts = await run([
@@ -63,6 +63,11 @@ describe('a drill', () => {
     assert.equal(tried.length, 3);
     assert.equal(seedOf(join(folder, 'results.ndjson'), 'c2'), 'b');
     assert.equal(seedOf(join(folder, 'results.ndjson'), 'c3'), undefined);
+  });
+
+  it('begins anew where the code may be another one', async () => {
+    await run([exercise('one')]);
+    assert.deepEqual(await run([failing('one')], { resume: false }), { passed: 0, failed: 1, skipped: 0 });
   });
 
   it('reads results of which the last line was cut off', async () => {

@@ -25,8 +25,8 @@ export interface DrillCounts {
 }
 
 /**
- * Goes through exercises in the order given, and keeps each result in a file as soon as it is known. A drill that was cut
- * short goes on where it stopped, if commit and seed are the same; one that failed is tried again.
+ * Goes through exercises in the order given, and keeps each result in a file as soon as it is known. A drill that may
+ * resume goes on where it was cut short, if commit and seed are the same; what failed is tried again.
  */
 export async function drill(
   exercises: readonly Exercise[],
@@ -34,6 +34,7 @@ export async function drill(
     readonly file: string;
     readonly seed: string;
     readonly commit: string;
+    readonly resume: boolean;
     readonly progress: Progress;
     readonly signal: AbortSignal;
   },

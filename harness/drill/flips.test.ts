@@ -5,10 +5,10 @@ import { chooseExperiments } from '../run/experiments.ts';
 import { flips } from './flips.ts';
 
 describe('flips', () => {
-  it('take the guarantee from every treatment of the default run', async () => {
+  it('take the guarantee from every treatment of the default run’s experiments', async () => {
     const treatments = (await chooseExperiments([])).flatMap(({ name, arms }) =>
       Object.entries(arms)
-        .filter(([, { role, extra }]) => role === 'treatment' && !extra)
+        .filter(([, { role }]) => role === 'treatment')
         .map(([arm]) => `${name}/${arm}`),
     );
     assert.deepEqual(

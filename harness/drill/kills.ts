@@ -13,6 +13,8 @@ export interface KillOptions {
   readonly cluster: string;
   /** The cluster's journal. */
   readonly journal: string;
+  /** Whether the watchdog says that it has put everything back, and verified that, since a moment. */
+  readonly watchdogHealed: (since: Date) => Promise<{ readonly done: true } | { readonly waitingFor: string }>;
   /** The cluster, once it is there. */
   readonly lab: () => Promise<Lab>;
   /** Ends the engine, if it is a private one. Resolves to whether it was. */
@@ -38,7 +40,7 @@ export function killExercises(seed: string, options: KillOptions): Exercise[] {
   return shuffled(seed, 'kills', [...all.keys()]).flatMap((id) => all.get(id) ?? []);
 }
 
-const kill = (sample: FaultSample, point: Failpoint, { cluster, journal }: KillOptions): Exercise => ({
+const kill = (sample: FaultSample, point: Failpoint, { cluster, journal, watchdogHealed }: KillOptions): Exercise => ({
   id: `${faultOf(sample)}/${point}`,
   async run(signal) {
     const env = { [failpointVariable]: `${faultOf(sample)}/${point}` };
@@ -48,13 +50,19 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal }: KillO
       throw new Error(`it was to be killed, and ended with ${died.exitCode ?? died.endedBy}: ${lastWords(died)}`);
     }
     const began = performance.now();
+    const since = new Date();
     const left = openDeeds(journal).map(({ deed }) => deed.kind);
     if (left.length === 0) throw new Error('the journal was lost');
+    if (point !== 'before-intent' && !left.includes('inject')) throw new Error('the fault is not in the journal');
     await none('its faults to be undone', undoneLimitMs, signal, () => injected(journal));
     const undone = performance.now() - began;
     await none('everything to be put back', verifiedLimitMs - undone, signal, () => openDeeds(journal));
     await until('the cluster to be clean', verifiedLimitMs - (performance.now() - began), signal, () =>
       whetherClean({ cluster, signal }),
+    );
+    // The ways between nodes only it has proved.
+    await until('all of it to be proved', verifiedLimitMs - (performance.now() - began), signal, () =>
+      watchdogHealed(since),
     );
     const inSeconds = (ms: Ms) => `${(ms / 1000).toFixed(1)} s`;
     const faults = left.filter((kind) => kind === 'inject').length;

@@ -10,8 +10,18 @@ import type { Exercise } from './drill.ts';
 import { type HoldfastOptions, holdfast, lastWords } from './holdfast.ts';
 import { clean, injected, type KillOptions } from './kills.ts';
 
-/** A fault that stays until the mishap comes; it needs neither luck nor time to land. */
-const held = (hold: string) => ['inject', 'rollout', '--no-traffic', '--set', 'startDelay=1', '--hold', hold];
+/** A fault that stays until the mishap comes, and that somebody must heal; it needs neither luck nor time to land. */
+const held = (hold: string) => [
+  'inject',
+  'cordon',
+  '--params',
+  '{"nodes":{"pick":"most-replicas"}}',
+  '--no-traffic',
+  '--set',
+  'startDelay=1',
+  '--hold',
+  hold,
+];
 
 const landLimitMs: Ms = 180_000;
 
@@ -39,7 +49,8 @@ const interrupted = (name: 'SIGINT' | 'SIGTERM', options: KillOptions): Exercise
     await untilInjected(journal, signal);
     interruption.abort();
     const done = await running;
-    if (done.exitCode !== 130) throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
+    if (done.exitCode !== 130 || !/everything was put back/.test(done.stderr))
+      throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
     await clean({ cluster, signal });
     return { saw: 'exit 130, and the cluster is clean' };
   },
@@ -82,22 +93,16 @@ const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise =
     const context: LabContext = { lab, kube: lab.kube, signal, ...nowhere };
     const plan = await apiServerDown.plan(context, {});
     const interruption = new AbortController();
-    const args = [
-      'inject',
-      'cordon',
-      '--params',
-      '{"nodes":{"pick":"most-replicas"}}',
-      '--no-traffic',
-      '--hold',
-      '120s',
-    ];
-    const running = holdfast(args, { cluster, signal, interrupt: { by: 'SIGTERM', on: interruption.signal } });
+    const running = holdfast(held('120s'), { cluster, signal, interrupt: { by: 'SIGTERM', on: interruption.signal } });
     await untilInjected(journal, signal);
     try {
       await apiServerDown.inject(context, plan);
       interruption.abort();
       const done = await running;
-      if (done.exitCode === 0) throw new Error('it says that it healed, and nobody could be asked');
+      if (done.exitCode !== 4 || !/Put it back: .*heal/.test(done.stderr))
+        throw new Error(
+          `nobody could be asked, and it says: exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`,
+        );
       if (openDeeds(journal).length === 0) throw new Error('the journal was lost');
     } finally {
       await apiServerDown.heal(context, plan);

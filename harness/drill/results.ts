@@ -12,17 +12,20 @@ const result: z.ZodType<ExerciseResult> = z.object({
   commit: z.string(),
 });
 
-/** A drill's results, a line each: those of the same seed and commit are taken up again. */
+/** A drill's results, a line each: those of the same seed and commit are taken up again, where it may resume. */
 export class Results {
   readonly #path: string;
   readonly #latest = new Map<string, ExerciseResult>();
 
-  constructor(path: string, { seed, commit }: { readonly seed: string; readonly commit: string }) {
+  constructor(
+    path: string,
+    { seed, commit, resume }: { readonly seed: string; readonly commit: string; readonly resume: boolean },
+  ) {
     this.#path = path;
     const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
     const [first, ...rest] = lines.map(parse);
     const before = header.safeParse(first).data;
-    if (before?.seed === seed && before.commit === commit) {
+    if (resume && before?.seed === seed && before.commit === commit) {
       for (const line of rest) {
         const known = result.safeParse(line).data;
         if (known) this.#latest.set(known.id, known);
