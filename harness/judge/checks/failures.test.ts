@@ -42,8 +42,9 @@ function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
   return parts as unknown as ArmEvidence;
 }
 
+const disruptions = [{ id: 'it' }];
 const ask = (role: Role, expect: Expectation, evidence: ArmEvidence) =>
-  losses({ role, expect } as ArmPlan).ask(evidence);
+  losses({ role, expect, disruptions } as unknown as ArmPlan).ask(evidence);
 
 /** Of each kind of expectation: an arm that is as declared, one that is not, and what could not be seen then. */
 const kinds: {
@@ -108,5 +109,38 @@ describe('an unprotected arm', () => {
     assert.equal(of('treatment').verdict, 'fail');
     assert.equal(of('unprotected').verdict, 'inconclusive');
     assert.match(of('unprotected').measured, /\. This experiment could not see the difference$/);
+  });
+});
+
+describe('a treatment that must lose nothing', () => {
+  const expect: Expectation = { kind: 'no-loss' };
+  const lost = (...causes: Cause[]): ArmEvidence => {
+    const [first] = evidenceOf(1, 'no-endpoint').failures;
+    const failures = causes.map((cause) => ({ ...first, cause }));
+    return { ...evidenceOf(0, 'no-endpoint'), failures } as unknown as ArmEvidence;
+  };
+
+  it('fails by one loss of a known cause, whatever else was lost', () => {
+    assert.equal(ask('treatment', expect, lost('killed-in-flight')).verdict, 'fail');
+    assert.equal(ask('treatment', expect, lost('unattributed', 'killed-in-flight')).verdict, 'fail');
+  });
+
+  it('shows nothing by losses that nobody can explain, or that the generator made itself', () => {
+    const { verdict, measured } = ask('treatment', expect, lost('unattributed', 'generator-fault'));
+    assert.equal(verdict, 'inconclusive');
+    assert.match(measured, /2 failed requests/);
+  });
+
+  it('shows nothing where requests failed before the fault, too', () => {
+    const evidence = lost('killed-in-flight', 'killed-in-flight');
+    const [first, ...rest] = evidence.failures;
+    const before = { ...evidence, failures: [{ ...first, phase: 'baseline' }, ...rest] } as unknown as ArmEvidence;
+    assert.equal(ask('treatment', expect, before).verdict, 'inconclusive');
+  });
+
+  it('shows nothing where there was no fault to be protected from', () => {
+    const plan = { role: 'treatment', expect, disruptions: [] } as unknown as ArmPlan;
+    assert.equal(losses(plan).ask(lost('http-error')).verdict, 'inconclusive');
+    assert.equal(losses(plan).ask(lost()).verdict, 'pass');
   });
 });

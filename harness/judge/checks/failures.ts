@@ -2,6 +2,7 @@ import type { Expectation } from '../../model/experiment.ts';
 import { expectationInWords } from '../../model/in-words.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import type { Failure } from '../evidence/arm-evidence.ts';
 import { counted } from '../words.ts';
 import { atLeast, atMost, type Check, unlessBlind } from './check.ts';
 import { failedRequests, selected } from './failed-requests.ts';
@@ -55,7 +56,7 @@ const unseen: { readonly [kind in Expectation['kind']]: string } = {
   placement: 'difference',
 };
 
-function lossesOf({ expect, role }: ArmPlan): Check {
+function lossesOf({ expect, role, disruptions }: ArmPlan): Check {
   const expected = expectationInWords(expect);
   // What a broken promise comes to: a treatment fails by it, another arm only shows nothing.
   const otherwise = role === 'treatment' ? 'fail' : 'inconclusive';
@@ -70,7 +71,7 @@ function lossesOf({ expect, role }: ArmPlan): Check {
       otherwise,
     });
   }
-  if (role !== 'control') return protectedFromLoss(expected, otherwise);
+  if (role !== 'control') return protectedFromLoss(expected, disruptions.length > 0 ? otherwise : 'inconclusive');
   return atMost(lossesCheck, failedRequests({}), {
     limit: 0,
     expected,
@@ -84,7 +85,13 @@ const observed = (expected: string): Check => ({
   ask: (evidence) => ({ verdict: 'pass', expected, measured: failedRequests({})(evidence).words }),
 });
 
-/** A failure that the generator made itself, or from before the fault, does not show that protection failed; it costs the pass. */
+/** These tell nothing of the workload. */
+const telling = ({ cause }: Failure): boolean => cause !== 'generator-fault' && cause !== 'unattributed';
+
+/**
+ * That protection failed is shown by one failure since the fault whose cause is known, in an arm that was well before it.
+ * Any other failure costs the pass.
+ */
 const protectedFromLoss = (expected: string, otherwise: Verdict): Check => ({
   name: lossesCheck,
   ask(evidence) {
@@ -96,7 +103,8 @@ const protectedFromLoss = (expected: string, otherwise: Verdict): Check => ({
         ? { ...answer, verdict: 'pass' }
         : { ...answer, verdict: 'inconclusive', measured: 'no request was sent' };
     }
-    const shown = selected(evidence, { during: ['fault', 'tail'] }).some(({ cause }) => cause !== 'generator-fault');
+    const wasWell = selected(evidence, { during: ['baseline'] }).length === 0;
+    const shown = wasWell && selected(evidence, { during: ['fault', 'tail'] }).some(telling);
     return { ...answer, verdict: shown ? otherwise : 'inconclusive' };
   },
 });
