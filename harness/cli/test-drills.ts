@@ -9,6 +9,7 @@ import { flipExercises } from '../drill/flips.ts';
 import { killExercises } from '../drill/kills.ts';
 import { mishapExercises } from '../drill/mishaps.ts';
 import { seedOf } from '../drill/results.ts';
+import { timerExercises } from '../drill/timers.ts';
 import { countsInWords, sumOf } from '../mocha/run-mocha.ts';
 import type { Progress } from '../model/progress.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
@@ -39,7 +40,7 @@ const drillsOf = ({ cluster }: TestChoices) => ({
         lab: () => openLab(existingCluster(cluster)),
         endEngine,
       };
-      return [...killExercises(seed, options), ...mishapExercises(options)];
+      return [...killExercises(seed, options), ...mishapExercises(options), ...timerExercises(options)];
     },
   },
   flips: { name: 'flips', exercises: () => flipExercises({ cluster }) },

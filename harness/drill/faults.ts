@@ -10,6 +10,8 @@ export interface FaultSample {
   readonly faults: readonly [FaultSpec, ...FaultSpec[]];
   /** `--set` words. */
   readonly set: readonly string[];
+  /** Under traffic, whose recording must be whole. */
+  readonly traffic?: true;
 }
 
 type Params = FaultSpec['params'];
@@ -72,6 +74,7 @@ export const faultSamples: readonly FaultSample[] = [
   sample('node-partition-api', 'node-partition', { ...zone, way: 'api-server' }),
   sample('network-card-down', 'network-card-down', fullest),
   sample('api-server-down', 'api-server-down'),
+  { ...sample('api-server-down-under-traffic', 'api-server-down'), traffic: true },
   sample('control-plane-stop', 'control-plane-stop'),
   sample('dependency-off', 'dependency-off', {}, ['dependency=on']),
   sample('dependency-slow', 'dependency-slow', { delayMs: 1500 }, ['dependency=on']),
@@ -88,11 +91,11 @@ export const faultOf = ({ faults }: FaultSample): string => faults.at(-1)?.name 
 export const untried = (): string[] =>
   [...catalogue.keys()].filter((name) => !faultSamples.some((each) => faultOf(each) === name));
 
-export const injectArgs = ({ faults, set }: FaultSample): string[] => [
+export const injectArgs = ({ faults, set, traffic }: FaultSample): string[] => [
   'inject',
   ...faults.map(({ name }) => name),
   ...faults.flatMap(({ params }) => ['--params', JSON.stringify(params)]),
-  '--no-traffic',
+  ...(traffic ? [] : ['--no-traffic']),
   ...['startDelay=1', 'preStop=0', 'drain=exit', ...set].flatMap((word) => ['--set', word]),
 ];
 

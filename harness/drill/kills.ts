@@ -81,7 +81,8 @@ const none = (what: string, limitMs: Ms, signal: AbortSignal, left: () => readon
     return open.length === 0 ? { done: true } : { waitingFor: open.join(', ') };
   });
 
-async function whetherClean(options: HoldfastOptions) {
+/** Whether the cluster says of itself that it is clean, or what it says instead. */
+export async function whetherClean(options: HoldfastOptions) {
   const status = await holdfast(['cluster', 'status'], options);
   return status.exitCode === 0 ? { done: true } : { waitingFor: lastWords(status) };
 }
