@@ -41,6 +41,8 @@ export interface RequestsFooter {
   readonly rows: number;
   /** k6's own count of requests: must equal `rows`. */
   readonly httpReqs: number;
+  /** k6's own count of those that failed: must equal the rows with an error code. Old recordings do not say. */
+  readonly httpReqsFailed?: number | undefined;
   readonly droppedIterations: number;
   readonly end: Micros;
 }

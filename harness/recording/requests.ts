@@ -22,6 +22,7 @@ const footerShape: z.ZodType<RequestsFooter> = z.looseObject({
   footer: z.literal(true),
   rows: z.int().nonnegative(),
   httpReqs: z.int().nonnegative(),
+  httpReqsFailed: z.int().nonnegative().optional(),
   droppedIterations: z.int().nonnegative(),
   end: z.int(),
 });

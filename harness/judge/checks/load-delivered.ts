@@ -62,6 +62,8 @@ function doubtsOf(load: GeneratorLoad, plan: ArmPlan, judgedMs: Ms): Doubt[] {
     doubts.push(`${count(load.rows)} rows, and its footer says ${count(footer.rows)}`);
   else if (footer.httpReqs !== load.rows)
     doubts.push(`${count(load.rows)} rows, and k6 counted ${count(footer.httpReqs)}`);
+  else if ((footer.httpReqsFailed ?? load.rowsFailed) !== load.rowsFailed)
+    doubts.push(`${count(load.rowsFailed)} rows failed, and k6 counted ${count(footer.httpReqsFailed ?? 0)}`);
   if (footer && footer.droppedIterations > 0) doubts.push(`${count(footer.droppedIterations)} dropped`);
   if (load.twice > 0) doubts.push(`${count(load.twice)} requests are recorded twice`);
   if (load.missing > 0) doubts.push(`${count(load.missing)} numbered requests have no row`);

@@ -13,6 +13,8 @@ export class GeneratorLoad {
   header: RequestsHeader | undefined;
   footer: RequestsFooter | undefined;
   rows = 0;
+  /** Of all rows, judged or not. */
+  rowsFailed = 0;
   twice = 0;
   /** The highest number of a request: they are numbered from 0. */
   lastSeq = -1;
@@ -39,6 +41,7 @@ export class GeneratorLoad {
   /** `phase` is undefined for a request that is not judged. */
   add(request: Request, phase: Phase | undefined): void {
     this.rows += 1;
+    if (request.code !== 0) this.rowsFailed += 1;
     if (!this.#seqs.add(request.seq)) this.twice += 1;
     this.lastSeq = Math.max(this.lastSeq, request.seq);
     if (request.reused) this.reused += 1;

@@ -54,7 +54,8 @@ function requestLines(plan: ArmPlan, gen: string, requests: readonly TrueRequest
   };
   const rows = [...requests].sort((one, other) => one.end - other.end).map(row);
   const end = at(Math.max(0, ...requests.map((request) => request.end)));
-  const footer = { footer: true, rows: rows.length, httpReqs: rows.length, droppedIterations: 0, end };
+  const httpReqsFailed = requests.filter(({ code }) => code !== 0).length;
+  const footer = { footer: true, rows: rows.length, httpReqs: rows.length, httpReqsFailed, droppedIterations: 0, end };
   return [JSON.stringify(header), ...rows, JSON.stringify(footer)];
 }
 

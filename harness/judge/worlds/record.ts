@@ -102,6 +102,7 @@ function requests(sent: readonly Sent[], gen: Sent['gen']): string[] {
     footer: true,
     rows: rows.length,
     httpReqs: rows.length,
+    httpReqsFailed: own.filter(({ code }) => code !== 0).length,
     droppedIterations: 0,
     end: at(own.at(-1)?.end ?? 0),
   };

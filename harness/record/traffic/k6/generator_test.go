@@ -123,8 +123,8 @@ func TestFreshConnections(t *testing.T) {
 	if !r.footer.Footer || r.footer.Rows != int64(len(r.rows)) || r.footer.HTTPReqs != r.footer.Rows {
 		t.Errorf("%d rows, footer is %+v", len(r.rows), r.footer)
 	}
-	if len(r.rows) < 25 || r.footer.DroppedIterations != 0 {
-		t.Errorf("%d rows, %d dropped", len(r.rows), r.footer.DroppedIterations)
+	if len(r.rows) < 25 || r.footer.DroppedIterations != 0 || r.footer.HTTPReqsFailed != 0 {
+		t.Errorf("%d rows, footer is %+v", len(r.rows), r.footer)
 	}
 	ports := map[int]bool{}
 	seen := served()
@@ -172,7 +172,11 @@ func TestRefusedAndTimedOutRequests(t *testing.T) {
 	listener := listen(t)
 	silent := listener.Addr().String()
 	k6, file := startK6(t, "http://"+silent+"/", "HOLDFAST_TIMEOUT_MS=100")
-	for _, row := range finish(t, k6, file).rows {
+	r := finish(t, k6, file)
+	if r.footer.HTTPReqsFailed != r.footer.Rows {
+		t.Errorf("no answers, footer is %+v", r.footer)
+	}
+	for _, row := range r.rows {
 		if row.code != 1050 || row.err != "request timeout" || row.status != 0 || row.sport == 0 || row.pod != "" {
 			t.Errorf("row without an answer is %+v", row)
 		}

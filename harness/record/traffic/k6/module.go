@@ -93,6 +93,8 @@ func (v *vu) request(id string) *httpext.ParsedHTTPRequest {
 		Timeout:      v.settings.timeout(),
 		ResponseType: httpext.ResponseTypeNone,
 		Redirects:    null.IntFrom(0),
+		// With it k6 counts failures itself, beside the rows.
+		ResponseCallback: func(status int) bool { return status > 0 && status < http.StatusBadRequest },
 	}
 }
 

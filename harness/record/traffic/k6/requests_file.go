@@ -29,7 +29,7 @@ type requestsFile struct {
 	// failed is the first error of a write; the file then ends without a footer.
 	failed error
 
-	rows, httpReqs, droppedIterations int64
+	rows, httpReqs, httpReqsFailed, droppedIterations int64
 }
 
 type header struct {
@@ -48,6 +48,7 @@ type footer struct {
 	Footer            bool  `json:"footer"`
 	Rows              int64 `json:"rows"`
 	HTTPReqs          int64 `json:"httpReqs"`
+	HTTPReqsFailed    int64 `json:"httpReqsFailed"`
 	DroppedIterations int64 `json:"droppedIterations"`
 	End               int64 `json:"end"`
 }
@@ -90,7 +91,7 @@ func (f *requestsFile) Start() error {
 // Stop writes what is left, and the footer that says the file is whole.
 func (f *requestsFile) Stop() error {
 	f.flusher.Stop()
-	f.write(footer{true, f.rows, f.httpReqs, f.droppedIterations, time.Now().UnixMicro()})
+	f.write(footer{true, f.rows, f.httpReqs, f.httpReqsFailed, f.droppedIterations, time.Now().UnixMicro()})
 	f.flush()
 	return errors.Join(f.failed, f.file.Close())
 }
@@ -107,6 +108,8 @@ func (f *requestsFile) flush() {
 			switch sample.Metric.Name {
 			case metrics.HTTPReqsName:
 				f.httpReqs++
+			case metrics.HTTPReqFailedName:
+				f.httpReqsFailed += int64(sample.Value)
 			case metrics.DroppedIterationsName:
 				f.droppedIterations++
 			}
