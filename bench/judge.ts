@@ -6,7 +6,6 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { judgeArm } from '../harness/judge/judge.ts';
 import { type LongArm, longArm } from '../harness/judge/synthetic/long-arm.ts';
@@ -29,14 +28,17 @@ const ways = {
     return requests.total;
   },
   async parse(folder: string) {
-    let lines = 0;
+    let count = 0;
     for (const path of await filesOf(folder)) {
-      for await (const line of createInterface({ input: createReadStream(path, { highWaterMark: 262_144 }) })) {
-        if (path.endsWith('.ndjson')) JSON.parse(line);
-        lines += 1;
+      let rest = '';
+      for await (const chunk of createReadStream(path, { highWaterMark: 262_144, encoding: 'utf8' })) {
+        const lines = `${rest}${chunk}`.split('\n');
+        rest = lines.pop() ?? '';
+        if (path.endsWith('.ndjson')) for (const line of lines) JSON.parse(line);
+        count += lines.length;
       }
     }
-    return lines;
+    return count;
   },
 } as const satisfies { readonly [way: string]: (folder: string) => Promise<number> };
 type Way = keyof typeof ways;
