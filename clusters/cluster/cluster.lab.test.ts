@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import type { Progress } from '../../harness/model/progress.ts';
@@ -87,6 +87,8 @@ describe('a lab cluster', function () {
     assert.equal(info.nodes.length, 2);
   });
 
+  it('shows its secrets to nobody else', async () => assert.equal((await stat(info.kubeconfig)).mode & 0o777, 0o600));
+
   it('is kept when it is asked for again', async () => {
     assert.deepEqual((await clusterUp(wanted)).identity, info.identity);
   });
@@ -117,6 +119,8 @@ describe('a lab cluster', function () {
     await nodes.kubectl(['create', 'namespace', 'leftover']);
     await nodes.kubectl(['label', 'namespace', 'leftover', 'holdfast.dev/run=x']);
     await nodes.kubectl(['create', 'namespace', 'kept']);
+    await nodes.kubectl(['create', 'priorityclass', 'left', '--value=1']);
+    await nodes.kubectl(['label', 'priorityclass', 'left', 'holdfast.dev/run=x']);
     await nodes.kubectl(['cordon', worker]);
     await nodes.kubectl(['taint', 'node', worker, 'broken=yes:NoExecute']);
     await nodes.kubectl(['label', 'node', worker, 'rack=other', '--overwrite']);
@@ -124,6 +128,7 @@ describe('a lab cluster', function () {
     assert.deepEqual(await nodeState(), before);
     const namespaces = await nodes.kubectl(['get', 'namespaces', '--output=name']);
     assert.ok(!namespaces.includes('leftover'));
+    assert.ok(!(await nodes.kubectl(['get', 'priorityclasses', '--output=name'])).includes('/left'));
     assert.ok(namespaces.includes('kept'));
   });
 
