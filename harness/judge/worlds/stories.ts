@@ -96,6 +96,23 @@ const crash =
     return { story, nodes, pods, events, end: back + 4500, work: (reached) => (reached === pod ? 120 : 1) };
   };
 
+/** It starts without a delay, and listens before a watch tells of it; later packets to it vanish. */
+const overAtOnce: Story = ({ between }) => {
+  const pods = oldPods();
+  const [pod] = pods;
+  const at = times.fault + between(100, 600);
+  const back = at + between(100, 300);
+  const listen = back + between(50, 150);
+  const from = listen + between(900, 1300);
+  if (pod)
+    pod.lives = [
+      { boot: 200, listen: 400, end: { at, reason: 'Error', exitCode: 1, logged: true } },
+      { boot: back, listen },
+    ];
+  const dropping = { pod: 'web-old-0', from, to: from + between(400, 800) };
+  return { story: 'a crash that is over at once', nodes, pods, dropping, end: from + 4500 };
+};
+
 const graceExceeded: Story = ({ between }) => {
   const pods = oldPods();
   const [pod] = pods;
@@ -182,6 +199,7 @@ export const stories: { readonly [name: string]: Story } = {
     apiDown: { from: times.fault - 300, to: times.fault + 6500 },
   }),
   crash: crash('a crash', { reason: 'Error', exitCode: 1, logged: true }),
+  'a crash that is over at once': overAtOnce,
   'out of memory': crash('out of memory', { reason: 'OOMKilled', exitCode: 137, logged: false }),
   'restarted by its probe': crash(
     'a probe',
