@@ -211,6 +211,51 @@ describe('attribution', () => {
     assert.match(reused?.words ?? '', /which was powered off 0\.20 s before$/);
   });
 
+  /** One request to a pod that is terminated, whose node is powered off so many ms after the request. */
+  async function besidePowerCut(more: (pod: TruePod) => TrueRequest, later: number): Promise<FailedRequest> {
+    let sent: TrueRequest | undefined;
+    const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
+      more({ pods: [pod] }) {
+        sent = more(pod as TruePod);
+        return [sent];
+      },
+    });
+    assert.ok(sent);
+    const request = sent;
+    const findings = await withFolder(nodeEnded(arm.files, request.start + later), judgeArm);
+    const failure = findings.failures.find(({ request: { id } }) => id === idOf(request));
+    assert.ok(failure);
+    return failure;
+  }
+
+  it('tells a listener that had closed from a node that went off later', async () => {
+    const failure = await besidePowerCut((target) => {
+      const start = endOf(target, 'close') + 150;
+      return extra(start, { target, opened: start + 0.1, sport: 9005 });
+    }, 800);
+    assert.equal(failure.cause, 'terminated-still-routed');
+    assert.match(failure.words, /^refused: pod web-old-0 had closed its listener 0\.15 s before/);
+  });
+
+  it('tells a pod that was gone from a node that went off while the client waited', async () => {
+    const failure = await besidePowerCut((target) => {
+      const start = endOf(target, 'exit') + 500;
+      const silence = { code: 1050, err: 'request timeout', end: start + 2000 };
+      return extra(start, { ...silence, target, opened: start + 0.1, sport: 9006 });
+    }, 1500);
+    assert.equal(failure.cause, 'terminated-still-routed');
+  });
+
+  it('tells a process that exited under a request from a node that went off later', async () => {
+    const failure = await besidePowerCut((target) => {
+      const start = endOf(target, 'exit') - 200;
+      const broke = { code: 1000, err: 'EOF', end: start + 200.2, served: { start: start + 1 } };
+      const kept = { gen: 'kept-alive', conn: 'kept-alive' as const, reused: true, sport: 9007 };
+      return extra(start, { ...broke, ...kept, target });
+    }, 800);
+    assert.equal(failure.cause, 'killed-in-flight');
+  });
+
   it('claims no lost node that the engine did not see', async () => {
     for (const failure of await unanswered(false)) assert.equal(failure?.cause, 'unattributed');
   });

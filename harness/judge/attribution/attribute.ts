@@ -8,6 +8,7 @@ import { generatorFault } from './generator-fault.ts';
 import { httpError } from './http-error.ts';
 import { keepAliveCloseRace } from './keep-alive-close-race.ts';
 import { killedInFlight } from './killed-in-flight.ts';
+import { hadNoListener } from './listener-end.ts';
 import { noEndpoint } from './no-endpoint.ts';
 import { nodeCutOff } from './node-cut-off.ts';
 import { lostWithItsNode, nodeDown, outageOf } from './node-down.ts';
@@ -48,8 +49,9 @@ const byPod: CauseRule = (failure) => {
 };
 
 function explain(failure: FailureCase, suspect: Suspect): Attribution | undefined {
-  // How its pod ended does not count where its node did, nor what its log says where lines of it are lost.
-  if (outageOf(failure, suspect.pod)) return nodeDown(failure, suspect);
+  // How its pod ended does not count where its node did before, nor what its log says where lines of it are lost.
+  const outage = outageOf(failure, suspect.pod);
+  if (outage && !hadNoListener(failure.request, suspect.pod, outage)) return nodeDown(failure, suspect);
   if (failure.serverLog.hasHoles(suspect.pod.name)) return undefined;
   for (const rule of podRules) {
     const found = rule(failure, suspect);

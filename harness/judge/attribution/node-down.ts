@@ -3,7 +3,7 @@ import type { NodeOutage } from '../timeline/node-outages.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import { between } from '../words.ts';
 import type { Attribution, CauseRule, FailureCase, PodCauseRule } from './failure-case.ts';
-import { outcomeInWords } from './outcome.ts';
+import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { dialed } from './route.ts';
 
@@ -38,10 +38,16 @@ export const lostWithItsNode: CauseRule = (failure) => {
     served && served.end === undefined ? timeline.pod(served.pod) : route.kind === 'pod' ? route.pod : undefined;
   if (!pod || (dialed(request) && !served)) return undefined;
   const outage = outageOf(failure, pod);
-  if (!outage) return undefined;
+  if (!outage || hadExited(failure, pod, outage)) return undefined;
   const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';
   return attribution('lost-with-its-node', failure, outage, { pod, by });
 };
+
+/** The process wrote that it exited, and its connection broke: a power cut leaves no time for the one, or no answer. */
+function hadExited({ request }: FailureCase, pod: PodHistory, { from }: NodeOutage): boolean {
+  const last = pod.log.findLast(({ type, at }) => (type === 'boot' || type === 'exit') && at <= request.end + epsilon);
+  return !timedOut(request) && last?.type === 'exit' && last.at < from;
+}
 
 function attribution(
   cause: 'node-down' | 'lost-with-its-node',
