@@ -337,6 +337,57 @@ describe('attribution', () => {
       /^no answer in 2\.00 s: the Service had lost its last usable endpoint 0\.2\d s before$/,
     );
   });
+
+  /** A refusal whose connection conntrack lost, a while after the Service had been empty for a moment. `rules`: as nft told. */
+  async function refusedUnrecorded(rules: (start: number) => string[]): Promise<FailedRequest | undefined> {
+    let start = 0;
+    const arm = syntheticArm('pre-stop-only', armSettings['pre-stop-only'], {
+      more(world) {
+        start = endOf(
+          world.pods.find(({ name }) => name === 'web-new-2'),
+          'listen',
+        );
+        start -= 300;
+        return [extra(start, { sport: 9008 })];
+      },
+    });
+    const at = (moment: number) => 1_795_000_000_000_000 + Math.round(moment * 1000);
+    const events = (arm.files['events.ndjson'] ?? []).map((line) => JSON.parse(line));
+    const before = events.findLast((event) => event.source === 'endpointslice' && event.at < at(start - 2600));
+    const note = (moment: number, endpoints: unknown) => ({
+      ...before,
+      at: at(moment),
+      data: { service: 'web', endpoints },
+    });
+    const noted = [...events, note(start - 2500, []), note(start - 2400, before.data.endpoints)];
+    const files: Files = {
+      ...arm.files,
+      'events.ndjson': noted.sort((one, other) => one.at - other.at).map((event) => JSON.stringify(event)),
+      'conntrack.log': [...(arm.files['conntrack.log'] ?? []), 'WARNING: We have hit ENOBUFS! We are losing events.'],
+      'rules.log': rules(start),
+    };
+    const findings = await withFolder(files, judgeArm);
+    return findings.failures.find(({ request }) => request.sport === 9008);
+  }
+
+  it('guesses no empty Service where connections are known to be lost', async () => {
+    const failure = await refusedUnrecorded(() => []);
+    assert.equal(failure?.cause, 'unattributed');
+  });
+
+  it('knows an empty Service by the rules where connections are known to be lost', async () => {
+    const failure = await refusedUnrecorded((start) => {
+      const line = (moment: number, rule: string) =>
+        `${((1_795_000_000_000 + moment) / 1000).toFixed(6)} nft[7]: ${rule}`;
+      const service = 'ip daddr 10.96.0.20 ip protocol tcp  tcp dport 80 counter packets 0 bytes 0 jump KUBE-SVC-WEB';
+      return [
+        line(1000, `add rule ip nat KUBE-SERVICES ${service}`),
+        line(1001, 'add rule ip nat KUBE-SVC-WEB  counter packets 0 bytes 0 jump KUBE-SEP-ONE'),
+        line(start - 200, 'delete rule ip nat KUBE-SVC-WEB handle 12'),
+      ];
+    });
+    assert.equal(failure?.cause, 'no-endpoint');
+  });
 });
 
 const causesOf = (arm: SyntheticArm) => new Map(arm.requests.map((request) => [idOf(request), request.cause]));

@@ -16,7 +16,7 @@ import { notListeningYet } from './not-listening-yet.ts';
 import { refused } from './outcome.ts';
 import { overload } from './overload.ts';
 import { responseLost } from './response-lost.ts';
-import { candidates, dialed, isPatchy, mayHaveHadNoEndpoint, routeOf } from './route.ts';
+import { candidates, dialed, isPatchy, mayHaveGoneAnywhere, mayHaveHadNoEndpoint, routeOf } from './route.ts';
 import { staleConntrack } from './stale-conntrack.ts';
 import { terminatedStillRouted } from './terminated-still-routed.ts';
 import { unattributed } from './unattributed.ts';
@@ -66,9 +66,9 @@ const isCleared = ({ request }: FailureCase, pod: PodHistory): boolean =>
   pod.listening().some(({ from, to }) => from <= request.start && request.end <= (to ?? request.end));
 
 /** Each pod that it may have gone to; none where it is known where it went. */
-function suspectsOf({ request, timeline, route, connections }: FailureCase): Suspect[] {
-  const open = route.kind === 'unknown' || (route.kind === 'no-connection' && connections.incomplete);
-  if (!open || !dialed(request)) return [];
+function suspectsOf(failure: FailureCase): Suspect[] {
+  const { request, timeline } = failure;
+  if (!mayHaveGoneAnywhere(failure) || !dialed(request)) return [];
   return candidates(timeline, request.start).map((pod) => ({ pod, at: request.start, by: 'inferred' }));
 }
 
