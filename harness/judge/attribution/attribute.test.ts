@@ -284,7 +284,7 @@ describe('attribution', () => {
       });
     });
     assert.equal(failure.cause, 'response-lost');
-    assert.match(failure.words, /^reset: pod web-old-0 had answered it 0\.00 s before, and the answer did not arrive$/);
+    assert.match(failure.words, /^reset: pod web-old-0 wrote its end 0\.00 s before, and no answer arrived$/);
   });
 
   it('decides by the endpoints and not by the code where none was left', async () => {
@@ -336,6 +336,26 @@ describe('attribution', () => {
       failure?.words ?? '',
       /^no answer in 2\.00 s: the Service had lost its last usable endpoint 0\.2\d s before$/,
     );
+  });
+
+  /** What is said of a refusal by a pod whose preStop sleep is 2 s, after a SIGTERM so many ms after its deletion. */
+  async function saidOfPreStop(sigtermAfter: number): Promise<string | undefined> {
+    const arm = syntheticArm('treatment', armSettings.treatment, {
+      more({ pods }) {
+        const pod = pods[0] as TruePod;
+        pod.sigterm = (pod.deleted ?? 0) + sigtermAfter;
+        pod.close = pod.sigterm + 3;
+        const start = pod.close + 100;
+        return [extra(start, { target: pod, opened: start + 0.1, sport: 9009 })];
+      },
+    });
+    const findings = await withFolder(arm.files, judgeArm);
+    return findings.failures.find(({ request }) => request.sport === 9009)?.words;
+  }
+
+  it('says that a preStop sleep was over only where SIGTERM waited for it', async () => {
+    assert.match((await saidOfPreStop(2015)) ?? '', /before; its preStop sleep of 2 s was over$/);
+    assert.match((await saidOfPreStop(15)) ?? '', /before; SIGTERM did not wait for its preStop sleep of 2 s$/);
   });
 
   /** A refusal whose connection conntrack lost, a while after the Service had been empty for a moment. `rules`: as nft told. */
