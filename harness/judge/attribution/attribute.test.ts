@@ -164,6 +164,20 @@ describe('attribution', () => {
     );
   });
 
+  it('takes no pod that did not listen for the reason of a silence: its node would have refused', async () => {
+    const failure = await judgedExtra(({ pods }) => {
+      const target = pods.find(({ name }) => name === 'web-new-0') as TruePod;
+      const start = target.listen - 400;
+      const silence = { code: 1050, err: 'request timeout', end: start + 2000 };
+      return extra(start, { ...silence, target, opened: start + 0.1 });
+    });
+    assert.equal(failure.cause, 'unattributed');
+    assert.match(
+      failure.words,
+      /it went to pod web-new-0, which did not listen, and whose node would have refused it$/,
+    );
+  });
+
   /** What the engine said of the one node that all synthetic pods are on. */
   const nodeEnded = (files: Files, moment: number): Files => {
     const event = { at: 1_795_000_000_000_000 + moment * 1000, source: 'container', type: 'die', subject: 'worker' };
