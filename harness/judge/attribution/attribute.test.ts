@@ -270,6 +270,22 @@ describe('attribution', () => {
     assert.equal(failure.cause, 'killed-in-flight');
   });
 
+  it('leaves open which ended first, the process or its node, where the pod says nothing of its life', async () => {
+    let sent: TrueRequest | undefined;
+    const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
+      more({ pods: [pod], phases }) {
+        const start = phases.baseline + 2900;
+        const broke = { code: 1000, err: 'EOF', end: start + 200, served: { start: start + 1 } };
+        sent = extra(start, { ...broke, target: pod as TruePod, opened: start + 0.1, sport: 9010 });
+        return [sent];
+      },
+    });
+    const path = 'workload/web-old-0.ndjson';
+    const files = { ...arm.files, [path]: (arm.files[path] ?? []).filter((line) => /"(start|end)"/.test(line)) };
+    const findings = await withFolder(nodeEnded(files, (sent?.end ?? 0) + 300), judgeArm);
+    assert.equal(findings.failures.find(({ request }) => request.sport === 9010)?.cause, 'unattributed');
+  });
+
   it('claims no lost node that the engine did not see', async () => {
     for (const failure of await unanswered(false)) assert.equal(failure?.cause, 'unattributed');
   });

@@ -25,8 +25,9 @@ export const nodeDown: PodCauseRule = (failure, suspect) => {
   if (request.status !== 0 || !dialed(request) || failure.served) return undefined;
   const outage = outageOf(failure, pod);
   if (!outage) return undefined;
-  // Where its log is not whole, it may have begun to answer before.
-  if (outage.from > request.start && !failure.serverLog.isWhole(pod.name)) return undefined;
+  // Where its log is not whole, it may have begun to answer before, or have closed its listener.
+  const before = outage.from > request.start || (pod.terminating ?? outage.from) < outage.from;
+  if (before && !knowsItsLife(failure, pod)) return undefined;
   return attribution('node-down', failure, outage, { pod, by });
 };
 
@@ -38,15 +39,22 @@ export const lostWithItsNode: CauseRule = (failure) => {
     served && served.end === undefined ? timeline.pod(served.pod) : route.kind === 'pod' ? route.pod : undefined;
   if (!pod || (dialed(request) && !served)) return undefined;
   const outage = outageOf(failure, pod);
-  if (!outage || hadExited(failure, pod, outage)) return undefined;
+  if (!outage || mayHaveExited(failure, pod, outage)) return undefined;
   const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';
   return attribution('lost-with-its-node', failure, outage, { pod, by });
 };
 
+/** Whether what it did not write did not happen. */
+const knowsItsLife = ({ serverLog }: FailureCase, { name, log }: PodHistory): boolean =>
+  log.length > 0 && serverLog.isWhole(name);
+
 /** The process wrote that it exited, and its connection broke: a power cut leaves no time for the one, or no answer. */
-function hadExited({ request }: FailureCase, pod: PodHistory, { from }: NodeOutage): boolean {
+function mayHaveExited(failure: FailureCase, pod: PodHistory, { from }: NodeOutage): boolean {
+  const { request } = failure;
+  if (timedOut(request)) return false;
+  if (from > request.end && !knowsItsLife(failure, pod)) return true;
   const last = pod.log.findLast(({ type, at }) => (type === 'boot' || type === 'exit') && at <= request.end + epsilon);
-  return !timedOut(request) && last?.type === 'exit' && last.at < from;
+  return last?.type === 'exit' && last.at < from;
 }
 
 function attribution(
