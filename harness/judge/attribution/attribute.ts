@@ -8,6 +8,7 @@ import { generatorFault } from './generator-fault.ts';
 import { httpError } from './http-error.ts';
 import { keepAliveCloseRace } from './keep-alive-close-race.ts';
 import { killedInFlight } from './killed-in-flight.ts';
+import { hadNoListener } from './listener-end.ts';
 import { noEndpoint } from './no-endpoint.ts';
 import { nodeCutOff } from './node-cut-off.ts';
 import { lostWithItsNode, nodeDown, outageOf } from './node-down.ts';
@@ -15,7 +16,7 @@ import { notListeningYet } from './not-listening-yet.ts';
 import { refused } from './outcome.ts';
 import { overload } from './overload.ts';
 import { responseLost } from './response-lost.ts';
-import { candidates, dialed, isPatchy, mayHaveHadNoEndpoint, routeOf } from './route.ts';
+import { candidates, dialed, isPatchy, mayHaveGoneAnywhere, mayHaveHadNoEndpoint, routeOf } from './route.ts';
 import { staleConntrack } from './stale-conntrack.ts';
 import { terminatedStillRouted } from './terminated-still-routed.ts';
 import { unattributed } from './unattributed.ts';
@@ -48,8 +49,9 @@ const byPod: CauseRule = (failure) => {
 };
 
 function explain(failure: FailureCase, suspect: Suspect): Attribution | undefined {
-  // How its pod ended does not count where its node did, nor what its log says where lines of it are lost.
-  if (outageOf(failure, suspect.pod)) return nodeDown(failure, suspect);
+  // How its pod ended does not count where its node did before, nor what its log says where lines of it are lost.
+  const outage = outageOf(failure, suspect.pod);
+  if (outage && !hadNoListener(failure.request, suspect.pod, outage)) return nodeDown(failure, suspect);
   if (failure.serverLog.hasHoles(suspect.pod.name)) return undefined;
   for (const rule of podRules) {
     const found = rule(failure, suspect);
@@ -64,9 +66,9 @@ const isCleared = ({ request }: FailureCase, pod: PodHistory): boolean =>
   pod.listening().some(({ from, to }) => from <= request.start && request.end <= (to ?? request.end));
 
 /** Each pod that it may have gone to; none where it is known where it went. */
-function suspectsOf({ request, timeline, route, connections }: FailureCase): Suspect[] {
-  const open = route.kind === 'unknown' || (route.kind === 'no-connection' && connections.incomplete);
-  if (!open || !dialed(request)) return [];
+function suspectsOf(failure: FailureCase): Suspect[] {
+  const { request, timeline } = failure;
+  if (!mayHaveGoneAnywhere(failure) || !dialed(request)) return [];
   return candidates(timeline, request.start).map((pod) => ({ pod, at: request.start, by: 'inferred' }));
 }
 

@@ -1,7 +1,7 @@
 import { between } from '../words.ts';
 import type { PodCauseRule } from './failure-case.ts';
 import { listenerEndFor, whenInWords } from './listener-end.ts';
-import { outcomeInWords } from './outcome.ts';
+import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { dialed, mayHaveBeenServed } from './route.ts';
 
@@ -11,7 +11,8 @@ export const crashWindow: PodCauseRule = (failure, suspect) => {
   const { pod, at, by } = suspect;
   if (request.status !== 0 || !dialed(request) || mayHaveBeenServed(failure, suspect)) return undefined;
   const end = listenerEndFor(request, suspect);
-  if (!end || end.terminated) return undefined;
+  // Its kernel goes on refusing, so what nobody answered was lost for another reason.
+  if (!end || end.terminated || (end.logged && timedOut(request))) return undefined;
   const again =
     end.again === undefined ? 'and did not listen again' : `and listened again after ${between(end.at, end.again)}`;
   return {

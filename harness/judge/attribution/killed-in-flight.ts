@@ -2,6 +2,7 @@ import { msToMicros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
 import { between } from '../words.ts';
 import type { CauseRule } from './failure-case.ts';
+import { outageOf } from './node-down.ts';
 import { outcomeInWords } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { whyItEnded } from './why-it-ended.ts';
@@ -19,6 +20,8 @@ export const killedInFlight: CauseRule = (failure) => {
   const ended = pod.endedAfter(served.start);
   const slack = ended?.by === 'exited' ? epsilon : seenLate;
   if (!ended || ended.at > request.end + slack) return undefined;
+  // What ended with its node was not killed alone.
+  if (ended.by !== 'exited' && outageOf(failure, pod)) return undefined;
   const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';
   return {
     cause: 'killed-in-flight',

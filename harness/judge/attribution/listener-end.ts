@@ -1,6 +1,7 @@
 import type { Request } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
+import type { NodeOutage } from '../timeline/node-outages.ts';
 import type { Listening, PodHistory } from '../timeline/pod-history.ts';
 import { between } from '../words.ts';
 import type { Suspect } from './failure-case.ts';
@@ -11,6 +12,8 @@ export interface ListenerEnd {
   readonly at: Micros;
   readonly how: string;
   readonly terminated: boolean;
+  /** By its own log. */
+  readonly logged: boolean;
   /** When it listened again. */
   readonly again?: Micros;
 }
@@ -39,7 +42,8 @@ function endOf(pod: PodHistory, spans: readonly Listening[], index: number): Lis
   if (last?.to === undefined || last.endedBy === undefined) return undefined;
   const terminated = pod.terminating !== undefined && pod.terminating <= last.to + seenLate;
   const again = spans[index + 1]?.from;
-  const end = { at: last.to, how: howWords[last.endedBy], terminated };
+  const logged = last.endedBy === 'close' || last.endedBy === 'exit';
+  const end = { at: last.to, how: howWords[last.endedBy], terminated, logged };
   return again === undefined ? end : { ...end, again };
 }
 
@@ -70,5 +74,18 @@ export function whenInWords({ at: ended, how }: ListenerEnd, at: Micros): string
 
 function endWithoutLog(pod: PodHistory, by: Micros): ListenerEnd | undefined {
   if (pod.log.length > 0 || pod.gone === undefined || pod.gone > by) return undefined;
-  return { at: pod.gone, how: howWords['pod gone'], terminated: pod.terminating !== undefined };
+  return { at: pod.gone, how: howWords['pod gone'], terminated: pod.terminating !== undefined, logged: false };
+}
+
+/**
+ * Whether a pod by its own log did not listen before its node went: then its node is not why. What the power cut ended
+ * wrote nothing. The engine says late when that was, but a refusal says that a kernel still answered; and a pod that was
+ * terminated would not have listened again.
+ */
+export function hadNoListener(request: Request, pod: PodHistory, outage: NodeOutage): boolean {
+  const ran = request.start < (refused(request) ? outage.from : outage.earliest - epsilon);
+  const end = listenerEnd(pod, request.start + epsilon);
+  if (end) return end.logged && end.at < outage.from && (end.terminated || ran);
+  const [first] = pod.listening();
+  return ran && pod.log.length > 0 && (first === undefined || request.start + epsilon < first.from);
 }

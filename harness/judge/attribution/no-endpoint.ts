@@ -1,10 +1,11 @@
 import type { Request } from '../../model/request.ts';
 import { msToMicros } from '../../model/units.ts';
+import { epsilon } from '../evidence/connections.ts';
 import { type EndpointSet, isEmpty } from '../timeline/endpoints.ts';
 import { between } from '../words.ts';
 import type { CauseRule } from './failure-case.ts';
 import { outcomeInWords } from './outcome.ts';
-import { dialed, isPatchy, type Route, setsAround } from './route.ts';
+import { dialed, isPatchy, mayHaveGoneAnywhere, type Route, setsAround } from './route.ts';
 import { whyNoEndpoint } from './why-no-endpoint.ts';
 
 /**
@@ -12,14 +13,16 @@ import { whyNoEndpoint } from './why-no-endpoint.ts';
  * rejection is an ICMP message, which the kernel rate-limits, so most of these requests time out.
  */
 export const noEndpoint: CauseRule = (failure) => {
-  const { request, route, timeline } = failure;
+  const { request, route, timeline, rules } = failure;
   if (request.status !== 0 || !dialed(request) || isPatchy(failure)) return undefined;
   if (!withoutEndpoint(route, request)) return undefined;
   const sets = setsAround(request, timeline);
   const empty = sets.filter(isEmpty);
   const [first] = empty;
-  // Without conntrack only a Service that was empty all the time leaves no other explanation.
-  if (!first || (route.kind === 'unknown' && empty.length < sets.length)) return undefined;
+  if (!first) return undefined;
+  // Where its connection may be lost, a Service that was empty all the time leaves no other explanation, nor do rules that were.
+  const allEmpty = empty.length === sets.length || rules.sentNowhere(request.start - epsilon, request.start + epsilon);
+  if (mayHaveGoneAnywhere(failure) && !allEmpty) return undefined;
   const why = whyNoEndpoint(failure, first);
   return {
     cause: 'no-endpoint',

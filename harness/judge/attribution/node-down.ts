@@ -3,7 +3,7 @@ import type { NodeOutage } from '../timeline/node-outages.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import { between } from '../words.ts';
 import type { Attribution, CauseRule, FailureCase, PodCauseRule } from './failure-case.ts';
-import { outcomeInWords } from './outcome.ts';
+import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { dialed } from './route.ts';
 
@@ -25,8 +25,9 @@ export const nodeDown: PodCauseRule = (failure, suspect) => {
   if (request.status !== 0 || !dialed(request) || failure.served) return undefined;
   const outage = outageOf(failure, pod);
   if (!outage) return undefined;
-  // Where its log is not whole, it may have begun to answer before.
-  if (outage.from > request.start && !failure.serverLog.isWhole(pod.name)) return undefined;
+  // Where its log is not whole, it may have begun to answer before, or have closed its listener.
+  const before = outage.from > request.start || (pod.terminating ?? outage.from) < outage.from;
+  if (before && !knowsItsLife(failure, pod)) return undefined;
   return attribution('node-down', failure, outage, { pod, by });
 };
 
@@ -38,10 +39,23 @@ export const lostWithItsNode: CauseRule = (failure) => {
     served && served.end === undefined ? timeline.pod(served.pod) : route.kind === 'pod' ? route.pod : undefined;
   if (!pod || (dialed(request) && !served)) return undefined;
   const outage = outageOf(failure, pod);
-  if (!outage) return undefined;
+  if (!outage || mayHaveExited(failure, pod, outage)) return undefined;
   const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';
   return attribution('lost-with-its-node', failure, outage, { pod, by });
 };
+
+/** Whether what it did not write did not happen. */
+const knowsItsLife = ({ serverLog }: FailureCase, { name, log }: PodHistory): boolean =>
+  log.length > 0 && serverLog.isWhole(name);
+
+/** The process wrote that it exited, and its connection broke: a power cut leaves no time for the one, or no answer. */
+function mayHaveExited(failure: FailureCase, pod: PodHistory, { from }: NodeOutage): boolean {
+  const { request } = failure;
+  if (timedOut(request)) return false;
+  if (from > request.end && !knowsItsLife(failure, pod)) return true;
+  const last = pod.log.findLast(({ type, at }) => (type === 'boot' || type === 'exit') && at <= request.end + epsilon);
+  return last?.type === 'exit' && last.at < from;
+}
 
 function attribution(
   cause: 'node-down' | 'lost-with-its-node',

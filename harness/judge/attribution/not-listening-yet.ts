@@ -1,15 +1,18 @@
 import { epsilon } from '../evidence/connections.ts';
 import { between } from '../words.ts';
 import type { PodCauseRule } from './failure-case.ts';
-import { outcomeInWords } from './outcome.ts';
+import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { dialed } from './route.ts';
 
-/** Scenario 1: the connection was sent to a pod whose process did not listen yet, for the first time in its life. */
+/**
+ * Scenario 1: the connection was sent to a pod whose process did not listen yet, for the first time in its life. Its
+ * kernel refuses that, so what nobody answered was lost for another reason.
+ */
 export const notListeningYet: PodCauseRule = (failure, suspect) => {
   const { request, plan } = failure;
   const { pod, at, by } = suspect;
-  if (request.status !== 0 || !dialed(request) || failure.served) return undefined;
+  if (request.status !== 0 || !dialed(request) || failure.served || timedOut(request)) return undefined;
   const [first] = pod.listening();
   if (first ? at >= first.from + epsilon : !neverListened(pod)) return undefined;
   const early = first ? `${between(at, Math.max(at, first.from))} before it listened` : 'and never listened';

@@ -4,7 +4,7 @@ import type { CauseRule } from './failure-case.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 
-/** Its pod's log has its end, well before the client gave up. */
+/** Its pod's log has its end, well before the client gave up. The pod writes it also where the connection breaks. */
 export const responseLost: CauseRule = (failure) => {
   const { request, served, timeline, route } = failure;
   if (request.status !== 0 || served?.end === undefined) return undefined;
@@ -18,7 +18,7 @@ export const responseLost: CauseRule = (failure) => {
     cause: 'response-lost',
     pod: pod.name,
     podBy: by,
-    words: `${outcomeInWords(request)}: pod ${pod.name} had answered it ${when}, and the answer did not arrive`,
+    words: `${outcomeInWords(request)}: pod ${pod.name} wrote its end ${when}, and no answer arrived`,
     evidence: () => [
       { at: served.start, text: `${pod.name}: start of ${request.id} (its own log)` },
       { at: end, text: `${pod.name}: end of ${request.id} (its own log)` },

@@ -83,6 +83,10 @@ export const setsAround = ({ start }: Request, { endpoints }: Timeline): readonl
 export const mayHaveHadNoEndpoint = ({ request, timeline }: Pick<FailureCase, 'request' | 'timeline'>): boolean =>
   setsAround(request, timeline).some(isEmpty);
 
+/** Nothing tells where it went: no connection of it is known, and it may have been lost. */
+export const mayHaveGoneAnywhere = ({ route, connections }: Pick<FailureCase, 'route' | 'connections'>): boolean =>
+  route.kind === 'unknown' || (route.kind === 'no-connection' && connections.incomplete);
+
 /** The pods that a rule on the client's node may have sent a connection to at a moment. */
 export function candidates(timeline: Timeline, at: Micros): PodHistory[] {
   const names = new Set(timeline.endpoints.during(at - ruleLag, at + epsilon).flatMap((set) => usable(set)));

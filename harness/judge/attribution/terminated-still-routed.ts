@@ -1,3 +1,5 @@
+import { msToMicros } from '../../model/units.ts';
+import type { PodHistory } from '../timeline/pod-history.ts';
 import { between } from '../words.ts';
 import type { PodCauseRule } from './failure-case.ts';
 import { listenerEndFor, whenInWords } from './listener-end.ts';
@@ -15,13 +17,27 @@ export const terminatedStillRouted: PodCauseRule = (failure, suspect) => {
   const when = `${whenInWords(end, at)}${end.at > at ? ', before it accepted it' : ''}`;
   const gone = pod.ip === '' ? undefined : rules.gone(pod.ip);
   const rule = gone !== undefined && gone > end.at ? `, ${between(end.at, gone)} before its rule left this node` : '';
-  const { preStopSeconds } = plan.workload;
-  const hook = preStopSeconds === 0 ? 'it has no preStop hook' : `its preStop sleep of ${preStopSeconds} s was over`;
+  const hook = hookInWords(pod, plan.workload.preStopSeconds);
   return {
     cause: 'terminated-still-routed',
     pod: pod.name,
     podBy: by,
-    words: `${outcomeInWords(request)}: pod ${pod.name} ${when}${rule}; ${hook}`,
+    words: `${outcomeInWords(request)}: pod ${pod.name} ${when}${rule}${hook && `; ${hook}`}`,
     evidence: () => evidenceOf(failure, suspect),
   };
 };
+
+/** A termination may be seen so much after it began. */
+const seenLateSeconds = 1;
+
+/** What had become of its preStop sleep, which a deletion without a grace period skips. Empty where nothing tells. */
+function hookInWords(pod: PodHistory, preStopSeconds: number): string {
+  if (preStopSeconds === 0) return 'it has no preStop hook';
+  const sigterm = pod.logged('sigterm');
+  if (sigterm === undefined || pod.terminating === undefined) return '';
+  const least = Math.max(preStopSeconds - seenLateSeconds, preStopSeconds / 2);
+  const sleep = `its preStop sleep of ${preStopSeconds} s`;
+  return sigterm - pod.terminating >= msToMicros(least * 1000)
+    ? `${sleep} was over`
+    : `SIGTERM did not wait for ${sleep}`;
+}

@@ -1,6 +1,8 @@
+import type { Micros } from '../../model/units.ts';
+import type { PodHistory } from '../timeline/pod-history.ts';
 import { listed } from '../words.ts';
 import type { Attribution, FailureCase } from './failure-case.ts';
-import { outcomeInWords } from './outcome.ts';
+import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 
 /** Says what is known and what is missing. `possible` are the explanations between which nothing decides. */
@@ -27,6 +29,8 @@ function whatIsKnown({ request, route, served, timeline }: FailureCase, possible
   switch (route.kind) {
     case 'pod':
       if (route.pod.log.length === 0) return `it went to pod ${route.pod.name}, whose log is missing`;
+      if (timedOut(request) && !listened(route.pod, request.start))
+        return `it went to pod ${route.pod.name}, which did not listen, and whose node would have refused it`;
       return `it went to pod ${route.pod.name}, which listened as far as is known`;
     case 'stranger':
       return `conntrack sent it to ${route.ip}, which no watch knows`;
@@ -39,3 +43,6 @@ function whatIsKnown({ request, route, served, timeline }: FailureCase, possible
       return 'its connection was not recorded, and no endpoint of that moment explains it';
   }
 }
+
+const listened = (pod: PodHistory, at: Micros): boolean =>
+  pod.listening().some(({ from, to }) => from <= at && at < (to ?? Number.POSITIVE_INFINITY));

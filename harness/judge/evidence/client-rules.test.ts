@@ -70,6 +70,14 @@ describe('the rules of the client’s node', () => {
     assert.equal(rules.gone('10.244.9.9'), undefined);
   });
 
+  it('tell of a time in which they sent nowhere, all of it', () => {
+    const rules = rulesOf([0, listed], [5, replaced], [9, emptied], [12, replaced]);
+    assert.ok(rules.sentNowhere(atSecond(9.1), atSecond(11.9)));
+    assert.ok(!rules.sentNowhere(atSecond(8.9), atSecond(9.1)));
+    assert.ok(!rules.sentNowhere(atSecond(11.9), atSecond(12.1)));
+    assert.ok(!rulesOf().sentNowhere(atSecond(9.1), atSecond(9.2)));
+  });
+
   it('say nothing of one that stands, nor where nothing was recorded', () => {
     assert.equal(rulesOf([0, listed], [5, replaced]).gone('10.244.4.7'), undefined);
     assert.deepEqual(told(rulesOf()), []);

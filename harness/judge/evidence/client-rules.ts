@@ -81,6 +81,13 @@ export class ClientRules {
     return this.#history.get(this.#services.get(this.#clusterIp) ?? '') ?? [];
   }
 
+  /** Whether no rule sent anywhere all that time; not where nothing was recorded of them. */
+  sentNowhere(from: Micros, to: Micros): boolean {
+    const sets = this.sets();
+    const first = sets.findLastIndex(({ at }) => at <= from);
+    return first >= 0 && sets.slice(first).every(({ at, endpoints }) => at > to || endpoints.size === 0);
+  }
+
   /** When the rule to an address left the node for the last time; undefined while it stands, and where nobody knows. */
   gone(address: string): Micros | undefined {
     const sets = this.sets();

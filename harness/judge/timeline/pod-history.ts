@@ -12,11 +12,16 @@ export interface Listening {
   readonly endedBy?: 'close' | 'exit' | 'container ended' | 'pod gone';
 }
 
-/** A container that ended, when it was seen: at most this late. */
+/** A container that ended, and when at the latest: as it was seen, or as the next one booted. */
 interface ContainerEnd {
   readonly at: Micros;
   readonly reason: string;
   readonly exitCode: number | null;
+}
+
+interface SeenEnd extends ContainerEnd {
+  /** Which boot of the pod was the next; absent where the API counted none. */
+  readonly next?: number;
 }
 
 /** All that was seen of one pod: by Kubernetes, by its EndpointSlice, by its own log. */
@@ -25,7 +30,6 @@ export class PodHistory {
   readonly bar = new SpanTrack<PodBarState>();
   readonly endpoint = new SpanTrack<EndpointLane>();
   readonly log: WorkloadEvent[] = [];
-  readonly ends: ContainerEnd[] = [];
   node = '';
   version = '';
   ip = '';
@@ -39,6 +43,7 @@ export class PodHistory {
   gone: Micros | undefined;
   #wasReady = false;
   #restarts = 0;
+  readonly #seenEnds: SeenEnd[] = [];
   #listening: Listening[] | undefined;
 
   constructor(name: string) {
@@ -68,14 +73,25 @@ export class PodHistory {
     if (ended || restarts > this.#restarts) {
       // One that was started again already says how it ended before.
       const before = ended ?? containers.find((container) => container.ended !== null)?.ended;
-      this.ends.push({ at, reason: before?.reason ?? '', exitCode: before?.exitCode ?? null });
+      const next = ended ? restarts + 1 : restarts;
+      this.#seenEnds.push({ at, reason: before?.reason ?? '', exitCode: before?.exitCode ?? null, next });
     }
     this.#restarts = restarts;
   }
 
+  /** The next container may boot, and listen, before the watch tells of the end: that one did not end then. */
+  get ends(): readonly ContainerEnd[] {
+    const boots = this.log.filter(({ type }) => type === 'boot');
+    const ends = this.#seenEnds.map(({ next, ...end }) => {
+      const booted = next === undefined ? undefined : boots[next]?.at;
+      return { ...end, at: Math.min(end.at, booted ?? end.at) };
+    });
+    return ends.sort((one, other) => one.at - other.at);
+  }
+
   /** Its containers end with its node. */
   seeNodeEnd(at: Micros): void {
-    this.ends.push({ at, reason: 'its node ended', exitCode: null });
+    this.#seenEnds.push({ at, reason: 'its node ended', exitCode: null });
     this.#listening = undefined;
   }
 

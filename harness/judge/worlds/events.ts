@@ -74,6 +74,9 @@ function phases({ story, end, notes }: World, note: Write): void {
   for (const { at: moment, source, type, subject, data } of own) note(moment, source, type, subject, data);
 }
 
+/** The kubelet lists its containers once a second. */
+const relists: Ms = 900;
+
 function podWatch(pod: Pod, note: (moment: Ms, slow: Ms, type: string, state: PodState) => void): void {
   const changes: { readonly moment: Ms; readonly slow: Ms }[] = [
     pod.created,
@@ -82,10 +85,11 @@ function podWatch(pod: Pod, note: (moment: Ms, slow: Ms, type: string, state: Po
   ]
     .filter((moment) => moment !== undefined && moment !== forever)
     .map((moment) => ({ moment: moment ?? 0, slow: 0 }));
-  for (const { boot, end } of pod.lives) {
-    changes.push({ moment: boot, slow: 0 });
-    // The kubelet lists its containers once a second.
-    if (end) changes.push({ moment: end.at, slow: 900 });
+  for (const [index, { boot, end }] of pod.lives.entries()) {
+    changes.push({ moment: boot, slow: index === 0 ? 0 : relists });
+    // Of one that is started again sooner than the kubelet lists its containers, nobody says that it ended.
+    const again = pod.lives[index + 1]?.boot ?? forever;
+    if (end && again - end.at >= relists) changes.push({ moment: end.at, slow: relists });
   }
   for (const [index, { moment, slow }] of changes.sort((one, other) => one.moment - other.moment).entries())
     note(moment, slow, index === 0 ? 'added' : 'modified', podAt(pod, moment));
@@ -97,6 +101,7 @@ function podAt(pod: Pod, moment: Ms): PodState {
   const begun = pod.lives.filter(({ boot }) => boot <= moment);
   const life = begun.at(-1);
   const ended = life?.end && life.end.at <= moment ? life.end : undefined;
+  const before = begun.at(-2)?.end;
   const container: ContainerState = {
     name: 'server',
     ready: false,
@@ -104,7 +109,7 @@ function podAt(pod: Pod, moment: Ms): PodState {
     state: ended ? 'terminated' : 'running',
     reason: ended?.reason ?? '',
     exitCode: ended?.exitCode ?? null,
-    ended: null,
+    ended: before ? { reason: before.reason, exitCode: before.exitCode } : null,
   };
   return {
     uid: `uid-${pod.name}`,

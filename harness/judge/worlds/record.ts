@@ -14,7 +14,7 @@ export interface Lines {
 
 /** How far recorders are from the truth. */
 export interface Recorders {
-  /** Clocks of the pods' logs and of conntrack are up to so much ahead of the generators'. */
+  /** Clocks of the pods' logs and of conntrack are up to so much ahead of the generators', or behind. */
   readonly skewMs: Ms;
   /** What a watch sees, it sees up to so much later. */
   readonly lateMs: Ms;
@@ -28,15 +28,16 @@ const sources = { fresh: '10.244.9.5', 'kept-alive': '10.244.9.6' } as const;
 /** What recorders write of a world. */
 export function recordAll(world: World, slices: readonly Slice[], sent: readonly Sent[], recorders: Recorders): Lines {
   const { skewMs, random } = recorders;
+  const ahead = () => (2 * random() - 1) * skewMs;
   const files: Lines = {
     'arm.json': [JSON.stringify(planOf(world))],
     'events.ndjson': events(world, slices, recorders),
-    'conntrack.log': connections(sent, random() * skewMs),
+    'conntrack.log': connections(sent, ahead()),
     'clock.ndjson': clock(world),
     'requests-fresh.ndjson': requests(sent, 'fresh'),
     'requests-kept-alive.ndjson': requests(sent, 'kept-alive'),
   };
-  for (const pod of world.pods) files[`workload/${pod.name}.ndjson`] = podLog(pod, sent, random() * skewMs);
+  for (const pod of world.pods) files[`workload/${pod.name}.ndjson`] = podLog(pod, sent, ahead());
   return files;
 }
 

@@ -67,6 +67,35 @@ const nodeOutage =
     };
   };
 
+/** The same, and one of its nodes loses its power at a moment that follows from it. */
+const besidePowerCut =
+  (story: Story, cut: (world: World, dice: Dice) => Pick<Outage, 'node' | 'from'>): Story =>
+  (dice) => {
+    const world = story(dice);
+    const { node, from } = cut(world, dice);
+    return {
+      ...world,
+      story: `${world.story} beside a power cut`,
+      pods: world.pods.map((pod) => (pod.node === node ? endedWithNode(pod, from) : pod)),
+      outages: [{ node, how: 'off', from, to: forever }],
+      end: from + noticedAfter + 4500,
+    };
+  };
+
+/** What was to come of it after that does not. */
+const endedWithNode = ({ gone, ...pod }: Pod, at: Ms): Pod => ({
+  ...pod,
+  lives: pod.lives
+    .filter(({ boot }) => boot < at)
+    .map(({ boot, listen, end }) => ({
+      boot,
+      listen: listen < at ? listen : forever,
+      ...(end && end.at < at && { end }),
+    })),
+  ready: pod.ready.map(({ from, to }) => ({ from, to: Math.min(to, at + noticedAfter) })),
+  ...(gone !== undefined && gone < at && { gone }),
+});
+
 /** Nobody sees how a container ends with its node; the engine sees the node. */
 const withoutEnd =
   (how: Outage['how']) =>
@@ -95,6 +124,23 @@ const crash =
     const events = event && pod ? [{ at: at - 50, subject: pod.name, ...event }] : [];
     return { story, nodes, pods, events, end: back + 4500, work: (reached) => (reached === pod ? 120 : 1) };
   };
+
+/** It starts without a delay, and listens before a watch tells of it; later packets to it vanish. */
+const overAtOnce: Story = ({ between }) => {
+  const pods = oldPods();
+  const [pod] = pods;
+  const at = times.fault + between(100, 600);
+  const back = at + between(100, 300);
+  const listen = back + between(50, 150);
+  const from = listen + between(900, 1300);
+  if (pod)
+    pod.lives = [
+      { boot: 200, listen: 400, end: { at, reason: 'Error', exitCode: 1, logged: true } },
+      { boot: back, listen },
+    ];
+  const dropping = { pod: 'web-old-0', from, to: from + between(400, 800) };
+  return { story: 'a crash that is over at once', nodes, pods, dropping, end: from + 4500 };
+};
 
 const graceExceeded: Story = ({ between }) => {
   const pods = oldPods();
@@ -157,6 +203,14 @@ export const stories: { readonly [name: string]: Story } = {
     ...rollout(true, 0)(dice),
     dropping: { pod: 'web-old-2', from: times.fault + 1000, to: times.fault + dice.between(1600, 2600) },
   }),
+  'rollout beside a power cut': besidePowerCut(
+    rollout(true, 0, { work: () => 60 }),
+    ({ pods: [, old] }, { between }) => ({ node: 'w2', from: (old?.close ?? 0) + between(100, 1800) }),
+  ),
+  'rollout without readiness beside a power cut': besidePowerCut(rollout(false, 0), ({ pods }, { between }) => ({
+    node: 'w2',
+    from: (pods.find(({ name }) => name === 'web-new-1')?.lives[0]?.listen ?? 0) - between(10, 60),
+  })),
   recreate: together('recreate', () => ({ recreate: true })),
   'every pod evicted': together('evicted', evicted),
   'scaled to zero and back': together('scaled', (_, at) => ({
@@ -182,6 +236,11 @@ export const stories: { readonly [name: string]: Story } = {
     apiDown: { from: times.fault - 300, to: times.fault + 6500 },
   }),
   crash: crash('a crash', { reason: 'Error', exitCode: 1, logged: true }),
+  'a crash that is over at once': overAtOnce,
+  'a crash beside a power cut': besidePowerCut(
+    crash('a crash', { reason: 'Error', exitCode: 1, logged: true }),
+    ({ pods: [pod] }, { between }) => ({ node: 'w1', from: (pod?.lives[0]?.end?.at ?? 0) + between(100, 550) }),
+  ),
   'out of memory': crash('out of memory', { reason: 'OOMKilled', exitCode: 137, logged: false }),
   'restarted by its probe': crash(
     'a probe',

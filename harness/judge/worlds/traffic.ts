@@ -57,12 +57,12 @@ const wireOf = ({ wireMs = 0.3 }: World): Ms => wireMs;
 function serve(world: World, pod: Pod, at: Ms, random: () => number): Outcome {
   const start = at + wireOf(world);
   const end = start + (world.work?.(pod, at) ?? 1);
+  const life = pod.lives.findLast(({ boot }) => boot <= at);
   const outage = world.outages?.find(({ node, from }) => node === pod.node && from > start && from <= end);
+  if (life?.end && life.end.at > start && life.end.at <= Math.min(end, at + clientWaits, outage?.from ?? forever))
+    return { ...broken(life.end.at + 0.2, random), pod, served: { start }, cause: 'killed-in-flight' };
   if (outage && outage.how !== 'cut off') return { ...silent(at), pod, served: { start }, cause: 'lost-with-its-node' };
   if (outage) return { ...silent(at), pod, served: { start, end }, cause: 'response-lost' };
-  const life = pod.lives.findLast(({ boot }) => boot <= at);
-  if (life?.end && life.end.at > start && life.end.at <= Math.min(end, at + clientWaits))
-    return { ...broken(life.end.at + 0.2, random), pod, served: { start }, cause: 'killed-in-flight' };
   if (end - at > clientWaits)
     return { ...silent(at), pod, served: { start, end: at + clientWaits + 1 }, cause: 'overload' };
   if (within(at, world.lossy)) return { ...silent(at), pod, served: { start, end }, cause: 'response-lost' };
@@ -76,11 +76,13 @@ function dial(world: World, pods: readonly Pod[], at: Ms, random: () => number):
   // The rejection is an ICMP message, which the kernel rate-limits.
   if (!pod) return { ...(random() < 0.1 ? refused(at) : silent(at)), cause: 'no-endpoint' };
   const opened = at + 0.1;
-  if (outageAt(world, pod, at)) return { ...silent(at), pod, opened, cause: 'node-down' };
+  const outage = outageAt(world, pod, at);
+  // Its node takes nothing from a pod that had closed its listener before.
+  if (outage && (pod.close ?? forever) >= outage.from) return { ...silent(at), pod, opened, cause: 'node-down' };
   if (listening(pod, at) && pod.name === world.dropping?.pod && within(at, world.dropping))
     return { ...silent(at), pod, opened, cause: 'unattributed' };
   if (listening(pod, at)) return { ...serve(world, pod, at, random), opened };
-  const nothing = at >= (pod.gone ?? forever) ? silent(at) : refused(at);
+  const nothing = outage || at >= (pod.gone ?? forever) ? silent(at) : refused(at);
   const [first] = pod.lives;
   if (first === undefined || at < first.listen) return { ...nothing, pod, opened, cause: 'not-listening-yet' };
   const cause = at >= (pod.deleted ?? forever) ? 'terminated-still-routed' : 'crash-window';

@@ -81,7 +81,7 @@ const sayings: readonly Said[] = [
   {
     story: 'answers lost',
     cause: 'response-lost',
-    says: /had answered it 1\.9\d s before, and the answer did not arrive$/,
+    says: /wrote its end 1\.9\d s before, and no answer arrived$/,
   },
   { story: 'no DNS', cause: 'dns-failure', says: /^not sent: its name was not resolved \(lookup web: no such host\)$/ },
 ];
