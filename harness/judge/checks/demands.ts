@@ -7,6 +7,7 @@ import { sparesOf } from '../margins.ts';
 import { shutDown } from '../pod-margins.ts';
 import { count, counted, secondsInWords } from '../words.ts';
 import { type Check, unlessBlind } from './check.ts';
+import { isAllowed, isRefused, ownEvictions } from './evictions.ts';
 
 interface Asked {
   /** Undefined where the recording does not show it. */
@@ -29,15 +30,19 @@ function readyEndpoints({ timeline, phases }: ArmEvidence, atLeast: number): Ask
   };
 }
 
-function evictions({ timeline, phases }: ArmEvidence) {
-  const answers = timeline.evictions.filter(({ at }) => at >= phases.fault.from && at <= phases.tail.from);
-  const refused = answers.filter(({ state }) => state.code === 429);
-  const allowed = answers.filter(({ state }) => state.code === 201);
-  const evidence = answers.map(({ at, pod, state }) => ({
+function evictions(evidence: ArmEvidence) {
+  const answers = ownEvictions(evidence).filter(({ at }) => at <= evidence.phases.tail.from);
+  const [refused, allowed] = [answers.filter(isRefused), answers.filter(isAllowed)];
+  const lines = answers.map(({ at, pod, state }) => ({
     at,
     text: `${pod} on ${state.node}: ${state.code}${state.message ? ` ${state.message}` : ''}`,
   }));
-  return { refused, allowed, evidence, measured: `${count(allowed.length)} allowed, ${count(refused.length)} refused` };
+  return {
+    refused,
+    allowed,
+    evidence: lines,
+    measured: `${count(allowed.length)} allowed, ${count(refused.length)} refused`,
+  };
 }
 
 function margin(kind: PodMarginKind, atLeastMs: Ms, evidence: ArmEvidence): Asked {
