@@ -72,6 +72,12 @@ export const runningAtEnd = (atLeast: number, version?: string): Demand => ({
   atLeast,
   ...(version !== undefined && { version }),
 });
+/** From the fault on answers may take so much longer than in the baseline, fresh and kept-alive alike, at a percentile: 50, 99. */
+export const addedLatencyAtMost = ({ percentile, ms }: { readonly percentile: number; readonly ms: Ms }): Demand => ({
+  kind: 'added-latency',
+  percentile,
+  atMostMs: ms,
+});
 /** No pod may have less to spare: closing its listener, being routed to, or ending its last request. */
 export const marginAtLeast = (of: PodMarginKind, atLeastMs: Ms): Demand => ({ kind: 'margin', of, atLeastMs });
 /** Left until so many endpoints are ready again without its being healed. */

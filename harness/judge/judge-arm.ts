@@ -24,6 +24,7 @@ import { whole } from './checks/whole.ts';
 import { type ArmEvidence, gather } from './evidence/arm-evidence.ts';
 import { kept } from './kept.ts';
 import { marginsInWords, marginsOf } from './margins.ts';
+import { measuresOf } from './measures/measures.ts';
 import { storyOf } from './story.ts';
 import { phaseOrder } from './timeline/phases.ts';
 import { strengthOfArm } from './trials.ts';
@@ -81,6 +82,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     phasesMs: phasesMs(evidence, deployed),
     failures: kept(failures).map((failure): FailedRequest => ({ ...failure, evidence: failure.evidence() })),
     margins,
+    measures: measuresOf(evidence),
     story: storyOf(evidence),
   };
   return { ...judged, strength: strengthOfArm(plan, judged) };

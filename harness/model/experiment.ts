@@ -146,6 +146,8 @@ export type Demand =
   | { readonly kind: 'unschedulable'; readonly atLeast: number; readonly because: string }
   /** So many replicas are ready at the end of the arm, of this version where one is named. */
   | { readonly kind: 'running-at-end'; readonly atLeast: number; readonly version?: string | undefined }
+  /** From the fault on, successful answers of no kind of traffic took so much longer than in the baseline, at a percentile. */
+  | { readonly kind: 'added-latency'; readonly percentile: number; readonly atMostMs: Ms }
   /** No pod had less to spare. */
   | { readonly kind: 'margin'; readonly of: PodMarginKind; readonly atLeastMs: Ms };
 

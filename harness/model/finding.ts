@@ -98,6 +98,27 @@ export interface Margins extends Partial<Readonly<Record<PodMarginKind, PodMargi
   readonly budget?: BudgetMargin;
 }
 
+/** Of how long successful answers took. One is absent where too few came to tell. */
+export interface Percentiles {
+  readonly p50Ms?: Ms;
+  readonly p99Ms?: Ms;
+}
+
+/** One generator's successful answers: how long they took in the baseline, and how much longer than that from the fault on. */
+export interface AddedLatency {
+  readonly gen: string;
+  readonly conn: string;
+  readonly baseline: Percentiles;
+  /** Added in the fault phase, and in the tail. Negative: they were faster. */
+  readonly fault: Percentiles;
+  readonly tail: Percentiles;
+}
+
+/** What was measured beside the failed requests, whether or not anything of it was demanded. */
+export interface Measures {
+  readonly latency: readonly AddedLatency[];
+}
+
 /** `cut off` by a disruption of its network; `not heard of` where nobody can say why it gave no sign of life. */
 export type NodeOutageState = 'powered off' | 'frozen' | 'cut off' | 'not heard of';
 
@@ -209,6 +230,8 @@ export interface ArmFindings {
   /** In order of their start; at most `failuresKept` of them, first and last of each cause always among them, others spread over all. */
   readonly failures: readonly FailedRequest[];
   readonly margins?: Margins;
+  /** Absent in findings from before it was measured, and of an arm that left no recording. */
+  readonly measures?: Measures;
   /** What a pass of this arm alone bounds; empty where it bounds nothing. */
   readonly strength?: string;
   readonly story?: ArmStory;

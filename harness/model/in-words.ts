@@ -51,6 +51,8 @@ export function demandInWords(demand: Demand): string {
       return `at least ${counted(demand.atLeast, 'pod')} not scheduled: ${demand.because}`;
     case 'running-at-end':
       return `at least ${counted(demand.atLeast, 'replica')}${demand.version === undefined ? '' : ` of version ${demand.version}`} ready at the end`;
+    case 'added-latency':
+      return `answers at most ${demand.atMostMs} ms slower at p${demand.percentile} than in the baseline`;
     case 'margin':
       return `at least ${seconds(demand.atLeastMs)} to spare ${podMarginWords[demand.of].span}`;
   }

@@ -1,19 +1,29 @@
-import type { ArmStory, BudgetLane, DisruptionSpan, Eviction, NodeLane } from '../../harness/model/finding.ts';
+import type {
+  AddedLatency,
+  ArmStory,
+  BudgetLane,
+  DisruptionSpan,
+  Eviction,
+  Measures,
+  NodeLane,
+} from '../../harness/model/finding.ts';
 import { microsToMs } from '../../harness/model/units.ts';
 import { evictionAnswer } from '../words/eviction.ts';
+import { addedInWords } from '../words/measure.ts';
 import { counted, exactSeconds, percent, signedSeconds } from '../words/number.ts';
 import { type Markup, markup, nothing } from './markup.ts';
 import { type ShortNames, shortNames } from './names.ts';
 
 type Entry = readonly [subject: string, sentences: readonly string[]];
 
-/** What a timeline shows, in words: for those who cannot see it, or have no mouse. */
-export function account(story: ArmStory): Markup {
+/** What a timeline shows, in words, for those who cannot see it or have no mouse; and what was measured beside it. */
+export function account(story: ArmStory, measures: Measures | undefined): Markup {
   const short = shortNames(story);
   const entries: readonly Entry[] = [
     ...story.disruptions.map((span) => disruption(story, span)),
     ...silence(story),
     ...worst(story),
+    ...(measures ? measured(measures) : []),
     ...apiServer(story),
     ...story.nodes.flatMap((lane) => node(story, lane, short)),
     ...evictions(story, short),
@@ -59,6 +69,22 @@ const worst = (story: ArmStory): Entry[] => {
   const { from, to, share } = story.worstWindow;
   return [['worst', [`${percent(share)} of the requests failed, from ${when(story, from)} to ${when(story, to)}`]]];
 };
+
+const measured = ({ latency }: Measures): Entry[] => {
+  const slower = latency.flatMap(slowerInWords);
+  return slower.length > 0 ? [['latency', slower]] : [];
+};
+
+function slowerInWords({ gen, baseline, fault, tail }: AddedLatency): string[] {
+  const added = [
+    [addedInWords(fault), 'in the fault phase'],
+    [addedInWords(tail), 'in the tail'],
+  ].flatMap(([words, where]) => (words === '' ? [] : [`${words} ${where}`]));
+  const usual = Object.entries({ p50: baseline.p50Ms, p99: baseline.p99Ms })
+    .filter(([, ms]) => ms !== undefined)
+    .map(([name, ms]) => `${ms?.toFixed(1)} ms at ${name}`);
+  return added.length > 0 ? [`${gen}: ${added.join('; ')}; in the baseline ${usual.join(', ')}`] : [];
+}
 
 const apiServer = (story: ArmStory): Entry[] => {
   const said = story.apiServer

@@ -53,6 +53,7 @@ const arm = (of: ArmFindings): Report['experiments'][number]['arms'][number] => 
   findings: of.findings.map(finding),
   strength: of.strength ?? '',
   margins: of.margins ?? {},
+  ...(of.measures && { measures: { ...of.measures, latency: [...of.measures.latency] } }),
 });
 
 const finding = ({ evidence, ...rest }: Finding): Report['experiments'][number]['findings'][number] => ({

@@ -33,6 +33,20 @@ const budgetMargin = z.object({
   at: z.int(),
 });
 
+const percentiles = z.object({ p50Ms: z.number().optional(), p99Ms: z.number().optional() });
+
+const addedLatency = z.object({
+  gen: z.string(),
+  conn: z.string(),
+  baseline: percentiles.describe('How long successful answers took; absent where too few came to tell.'),
+  fault: percentiles.describe('How much longer in the fault phase; negative: faster.'),
+  tail: percentiles.describe('How much longer in the tail.'),
+});
+
+const measures = z.object({
+  latency: z.array(addedLatency).describe('Of each generator.'),
+});
+
 const generator = z.object({
   conn: z.string(),
   total: amount,
@@ -70,6 +84,9 @@ const arm = z.object({
       .optional(),
     budget: budgetMargin.describe('Of a disruption budget, from baseline to the end of the fault.').optional(),
   }),
+  measures: measures
+    .describe('Whether or not anything of it was demanded. Absent where nothing was recorded.')
+    .optional(),
 });
 
 const experiment = z.object({

@@ -122,7 +122,7 @@ function withFinding(arm: ArmFindings, finding: Finding): ArmFindings {
   return { ...arm, findings, verdict: worst(findings.map(({ verdict }) => verdict)) };
 }
 
-function unrecorded({ story: _, margins: __, ...arm }: ArmFindings, finding: Finding): ArmFindings {
+function unrecorded({ story: _, margins: __, measures: ___, ...arm }: ArmFindings, finding: Finding): ArmFindings {
   return {
     ...arm,
     verdict: 'error',

@@ -4,6 +4,7 @@ import { causesInWords } from '../words/cause.ts';
 import { judgeAgain, printFailed, runAgain } from '../words/command.ts';
 import { type Doubt, doubts, firstEvidence } from '../words/doubt.ts';
 import { marginsInWords } from '../words/margin.ts';
+import { measuresInWords } from '../words/measure.ts';
 import { clockTime, count, longDuration } from '../words/number.ts';
 import { observed } from '../words/observed.ts';
 import { outcome, verdictWord } from '../words/outcome.ts';
@@ -93,7 +94,8 @@ function armLines({ worst, runs, byCause }: Runs, cells: readonly string[], pain
   const seen = printable(seenIn(worst));
   // Of several runs the worst is told.
   const told = seen !== '' && runs.length > 1 ? `${worst.name}: ${seen}` : seen;
-  const more = [causes, told].filter((text) => text !== '');
+  const measured = worst.role === 'treatment' ? measuresInWords(worst).map(printable) : [];
+  const more = [causes, told, ...measured].filter((text) => text !== '');
   return [...lines, ...more.flatMap((text) => wrapped(text, width - 6)).map((line) => `      ${line}`)];
 }
 

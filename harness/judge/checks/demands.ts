@@ -4,10 +4,13 @@ import { demandInWords, podMarginWords } from '../../model/in-words.ts';
 import type { Ms } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { sparesOf } from '../margins.ts';
+import { addedMs } from '../measures/latency.ts';
 import { shutDown } from '../pod-margins.ts';
 import { count, counted, secondsInWords } from '../words.ts';
 import { type Check, unlessBlind } from './check.ts';
 import { isAllowed, isRefused, ownEvictions } from './evictions.ts';
+
+type Of<Kind extends Demand['kind']> = Extract<Demand, { readonly kind: Kind }>;
 
 interface Asked {
   /** Undefined where the recording does not show it. */
@@ -70,6 +73,27 @@ const leftUnended = (evidence: ArmEvidence): string[] =>
     .filter((pod) => shutDown(pod, evidence) && evidence.serverLog.served(pod.name).open > 0)
     .map(({ name }) => `${name} left ${counted(evidence.serverLog.served(name).open, 'request')} unended`);
 
+/** Too few answers tell nothing, in whichever phase they are missing. */
+function slower({ generators, phases }: ArmEvidence, { percentile, atMostMs }: Of<'added-latency'>): Asked {
+  const asked = (['fault', 'tail'] as const).filter((phase) => phases[phase].to > phases[phase].from);
+  const added = generators.flatMap((load) =>
+    asked.map((phase) => {
+      const ms = addedMs(load, phase, percentile);
+      const words = ms === undefined ? 'too few answers to tell' : addedInWords(ms);
+      return { ms, at: phases[phase].from, text: `${load.gen} ${words} in the ${phase}` };
+    }),
+  );
+  const slow = added.filter(({ ms }) => ms !== undefined && ms > atMostMs);
+  const known = added.length > 0 && added.every(({ ms }) => ms !== undefined);
+  return {
+    holds: slow.length > 0 ? false : known ? true : undefined,
+    measured: added.length > 0 ? added.map(({ text }) => text).join(', ') : 'no request was sent',
+    evidence: slow.map(({ at, text }) => ({ at, text })),
+  };
+}
+
+const addedInWords = (ms: Ms): string => `${ms < 0 ? '−' : '+'}${Math.abs(ms).toFixed(1)} ms`;
+
 function ask(demand: Demand, evidence: ArmEvidence): Asked {
   const { timeline, phases } = evidence;
   switch (demand.kind) {
@@ -107,6 +131,8 @@ function ask(demand: Demand, evidence: ArmEvidence): Asked {
         measured: `${counted(running.length, 'replica')} ready at the end`,
       };
     }
+    case 'added-latency':
+      return slower(evidence, demand);
     case 'margin':
       return margin(demand.of, demand.atLeastMs, evidence);
   }

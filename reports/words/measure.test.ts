@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import type { ArmFindings, Measures } from '../../harness/model/finding.ts';
+import { passingRun } from '../sample/run.ts';
+import { measuresInWords } from './measure.ts';
+
+const arm = passingRun().experiments[0]?.arms[0] as ArmFindings;
+const inWords = (measures: Measures) => measuresInWords({ ...arm, measures });
+const fresh = { gen: 'fresh', conn: 'fresh', baseline: {}, tail: {} };
+
+describe('measures in words', () => {
+  it('tell what the fault added to each kind of traffic', () => {
+    const latency = [
+      { ...fresh, fault: { p50Ms: 0.5, p99Ms: 37 } },
+      { ...fresh, gen: 'kept', fault: { p50Ms: -0.1 } },
+    ];
+    assert.deepEqual(inWords({ latency }), ['added latency (p50/p99): fresh +0.5/+37.0 ms, kept −0.1/– ms']);
+  });
+
+  it('say nothing of what nobody measured', () => {
+    const { measures: _, ...old } = arm;
+    assert.deepEqual(measuresInWords(old), []);
+    assert.deepEqual(inWords({ latency: [{ ...fresh, fault: {} }] }), []);
+  });
+});

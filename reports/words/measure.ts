@@ -1,0 +1,28 @@
+import type { AddedLatency, ArmFindings, Percentiles } from '../../harness/model/finding.ts';
+import type { Ms } from '../../harness/model/units.ts';
+
+/** A line or two of what an arm measured beside its failures; none where nothing was. */
+export const measuresInWords = ({ measures }: ArmFindings): string[] =>
+  measures ? [latencyInWords(measures.latency)].filter((line) => line !== '') : [];
+
+/** Of the fault phase: `added latency (p50/p99): fresh +0.5/+37.0 ms`. */
+function latencyInWords(latency: readonly AddedLatency[]): string {
+  const known = latency
+    .filter(({ fault }) => fault.p50Ms !== undefined)
+    .map(({ gen, fault: { p50Ms, p99Ms } }) => `${gen} ${signed(p50Ms)}/${signed(p99Ms)} ms`);
+  return known.length > 0 ? `added latency (p50/p99): ${known.join(', ')}` : '';
+}
+
+/** `+0.5 ms at p50, +37.0 ms at p99`; empty where too few answers came to tell. */
+export const addedInWords = (added: Percentiles): string =>
+  (
+    [
+      ['p50', added.p50Ms],
+      ['p99', added.p99Ms],
+    ] as const
+  )
+    .flatMap(([name, ms]) => (ms === undefined ? [] : [`${signed(ms)} ms at ${name}`]))
+    .join(', ');
+
+const signed = (ms: Ms | undefined): string =>
+  ms === undefined ? '–' : `${ms < 0 ? '−' : '+'}${Math.abs(ms).toFixed(1)}`;
