@@ -4,6 +4,7 @@ import type { Cause } from './model/cause.ts';
 import type {
   Demand,
   Disruption,
+  EndpointKind,
   Expectation,
   Experiment,
   FaultSpec,
@@ -59,7 +60,14 @@ export const onNodes = (atLeast: number, atMost = atLeast): Expectation => ({
   nodesAtMost: atMost,
 });
 
-export const readyEndpointsAtLeast = (atLeast: number): Demand => ({ kind: 'ready-endpoints', atLeast });
+/** At every instant so many endpoints are ready; or serve, or are alive, where that is asked. */
+export const readyEndpointsAtLeast = (atLeast: number, of?: EndpointKind): Demand => ({
+  kind: 'ready-endpoints',
+  atLeast,
+  ...(of !== undefined && { of }),
+});
+/** So soon after the first loss as many endpoints are ready as before, and requests are answered again. */
+export const recoversWithin = (ms: Ms): Demand => ({ kind: 'recovery', withinMs: ms });
 export const evictionsRefusedAtLeast = (atLeast: number): Demand => ({ kind: 'evictions-refused', atLeast });
 export const evictionsAllowedAtMost = (atMost: number): Demand => ({ kind: 'evictions-allowed', atMost });
 export const unschedulable = (what: { readonly atLeast: number; readonly because: string }): Demand => ({

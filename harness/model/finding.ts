@@ -1,6 +1,6 @@
 import type { Cause } from './cause.ts';
 import type { BudgetState, EvictionAnswer } from './event.ts';
-import type { Expectation, PodMarginKind, Role } from './experiment.ts';
+import type { EndpointKind, Expectation, PodMarginKind, Role } from './experiment.ts';
 import type { RunPlan } from './plan.ts';
 import type { Request } from './request.ts';
 import type { Micros, Ms } from './units.ts';
@@ -114,9 +114,29 @@ export interface AddedLatency {
   readonly tail: Percentiles;
 }
 
+/** How few there were at an instant, and when that was first so. */
+export interface Fewest {
+  readonly count: number;
+  readonly at: Micros;
+}
+
+/** From the first loss, of a request or of a ready endpoint, until there are as many endpoints as before and requests are answered. */
+export interface Recovery {
+  readonly from: Micros;
+  /** What was lost first, and what was back last. */
+  readonly first: 'endpoints' | 'requests';
+  readonly last: 'endpoints' | 'requests';
+  /** Absent where `last` was not back when the arm ended. */
+  readonly to?: Micros;
+}
+
 /** What was measured beside the failed requests, whether or not anything of it was demanded. */
 export interface Measures {
   readonly latency: readonly AddedLatency[];
+  /** From baseline to the end of the fault. Absent where nothing was watched. */
+  readonly fewest: { readonly [kind in EndpointKind]?: Fewest };
+  /** Absent where nothing was lost. */
+  readonly recovery?: Recovery;
 }
 
 /** `cut off` by a disruption of its network; `not heard of` where nobody can say why it gave no sign of life. */

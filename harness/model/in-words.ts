@@ -42,7 +42,9 @@ export const podMarginWords: { readonly [kind in PodMarginKind]: { readonly span
 export function demandInWords(demand: Demand): string {
   switch (demand.kind) {
     case 'ready-endpoints':
-      return `never fewer than ${counted(demand.atLeast, 'ready endpoint')}`;
+      return `never fewer than ${counted(demand.atLeast, `${demand.of ?? 'ready'} endpoint`)}`;
+    case 'recovery':
+      return `recovered within ${seconds(demand.withinMs)} of the first loss`;
     case 'evictions-refused':
       return `at least ${counted(demand.atLeast, 'eviction')} refused`;
     case 'evictions-allowed':

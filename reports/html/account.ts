@@ -1,3 +1,4 @@
+import { endpointKinds } from '../../harness/model/experiment.ts';
 import type {
   AddedLatency,
   ArmStory,
@@ -6,6 +7,7 @@ import type {
   Eviction,
   Measures,
   NodeLane,
+  Recovery,
 } from '../../harness/model/finding.ts';
 import { microsToMs } from '../../harness/model/units.ts';
 import { evictionAnswer } from '../words/eviction.ts';
@@ -23,7 +25,7 @@ export function account(story: ArmStory, measures: Measures | undefined): Markup
     ...story.disruptions.map((span) => disruption(story, span)),
     ...silence(story),
     ...worst(story),
-    ...(measures ? measured(measures) : []),
+    ...(measures ? measured(story, measures) : []),
     ...apiServer(story),
     ...story.nodes.flatMap((lane) => node(story, lane, short)),
     ...evictions(story, short),
@@ -37,6 +39,10 @@ export function account(story: ArmStory, measures: Measures | undefined): Markup
     ([subject, sentences]) => markup`<dt>${subject}</dt>${sentences.map((each) => markup`<dd>${each}</dd>`)}`,
   )}</dl>`;
 }
+
+/** What was so before the axis begins was so from the start. */
+const since = (story: ArmStory, at: number): string =>
+  at <= story.phases.baseline.from ? 'from the start' : when(story, at);
 
 const when = ({ zero }: ArmStory, at: number): string => `${signedSeconds(zero, at)} s`;
 
@@ -70,10 +76,28 @@ const worst = (story: ArmStory): Entry[] => {
   return [['worst', [`${percent(share)} of the requests failed, from ${when(story, from)} to ${when(story, to)}`]]];
 };
 
-const measured = ({ latency }: Measures): Entry[] => {
+function measured(story: ArmStory, { latency, fewest, recovery }: Measures): Entry[] {
+  const least = endpointKinds.flatMap((kind) => {
+    const found = fewest[kind];
+    return found ? [`${found.count} ${kind}, first ${since(story, found.at)}`] : [];
+  });
   const slower = latency.flatMap(slowerInWords);
-  return slower.length > 0 ? [['latency', slower]] : [];
-};
+  return [
+    ...(least.length > 0 ? [['fewest endpoints', [least.join('; ')]] as const] : []),
+    ...(recovery ? [['recovery', [recoveryInWords(story, recovery)]] as const] : []),
+    ...(slower.length > 0 ? [['latency', slower] as const] : []),
+  ];
+}
+
+const lost = { requests: 'a request failed', endpoints: 'an endpoint was lost' };
+const back = { requests: 'requests were answered again', endpoints: 'as many endpoints were ready as before' };
+
+function recoveryInWords(story: ArmStory, { from, to, first, last }: Recovery): string {
+  const begun = `${lost[first]} ${when(story, from)}`;
+  return to === undefined
+    ? `${begun}, and the arm ended before ${back[last]}`
+    : `${begun}, and ${exactSeconds(microsToMs(to - from))} later ${back[last]}`;
+}
 
 function slowerInWords({ gen, baseline, fault, tail }: AddedLatency): string[] {
   const added = [
@@ -167,7 +191,7 @@ function budget(story: ArmStory, { budget: name, changes }: BudgetLane): Entry[]
   const closest = shown.toSorted((one, other) => spare(one) - spare(other))[0];
   if (!closest) return [];
   const { currentHealthy, desiredHealthy, at } = closest;
-  const first = start >= 0 && at <= from ? 'from the start' : when(story, at);
+  const first = start >= 0 ? since(story, at) : when(story, at);
   return [
     [
       `budget ${name}`,

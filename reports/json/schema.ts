@@ -43,8 +43,28 @@ const addedLatency = z.object({
   tail: percentiles.describe('How much longer in the tail.'),
 });
 
+const fewest = z.object({ count: amount, at: z.int().describe('When that was first so.') });
+
+const what = z.enum(['endpoints', 'requests']);
+const recovery = z.object({
+  from: z.int().describe('The first request that failed, or the first moment with fewer ready endpoints.'),
+  first: what.describe('What was lost first.'),
+  last: what.describe('What was back last.'),
+  to: z.int().describe('Absent where that was not back when the arm ended.').optional(),
+});
+
 const measures = z.object({
   latency: z.array(addedLatency).describe('Of each generator.'),
+  fewest: z
+    .object({
+      ready: fewest.optional(),
+      serving: fewest.describe('Ready, or terminating and still answering.').optional(),
+      alive: fewest.describe('The process listens, and its node runs.').optional(),
+    })
+    .describe('Endpoints at any instant from baseline to the end of the fault.'),
+  recovery: recovery
+    .describe('Until as many endpoints are ready as before, and requests are answered. Absent where nothing was lost.')
+    .optional(),
 });
 
 const generator = z.object({

@@ -1,18 +1,17 @@
 import type { Demand, Expectation, Role, WorkloadSettings } from '../../harness/model/experiment.ts';
 import type {
-  AddedLatency,
   ArmFindings,
   FailedRequest,
   Finding,
   GeneratorCounts,
   Margins,
-  Measures,
   PodLane,
   PodMargin,
 } from '../../harness/model/finding.ts';
 import { demandInWords, expectationInWords } from '../../harness/model/in-words.ts';
 import { type Micros, type Ms, microsToMs, msToMicros } from '../../harness/model/units.ts';
 import { count } from '../words/number.ts';
+import { measures } from './measures.ts';
 import { repeatable } from './random.ts';
 import type { Scene, Start } from './scene.ts';
 import { rate, story } from './story.ts';
@@ -73,7 +72,7 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
     },
     failures: failed.filter((_, index) => index % Math.ceil(failed.length / failuresKept) === 0),
     margins: margins(scene),
-    measures: measures(scene, traffic),
+    measures: measures(scene, baseline, traffic),
     story: story({ warmup: start, baseline, zero, end }, scene, {
       traffic,
       windowMs: expect.kind === 'bounded-loss' ? expect.windowMs : undefined,
@@ -109,19 +108,6 @@ function margins({ pods: lanes, budgets = [] }: Scene): Margins {
     }))
     .toSorted((one, other) => one.smallest - other.smallest);
   return { ...(close && { close }), ...(listen && { listen }), ...(budget && { budget }) };
-}
-
-/** Answers are slower where anything is done. */
-function measures({ disruptions = [] }: Scene, traffic: boolean): Measures {
-  const slower = disruptions.length > 0 ? { p50Ms: 0.1, p99Ms: 4.2 } : { p50Ms: 0, p99Ms: -0.2 };
-  const latency = (gen: string, conn: string): AddedLatency => ({
-    gen,
-    conn,
-    baseline: { p50Ms: 0.8, p99Ms: 2.9 },
-    fault: slower,
-    tail: { p50Ms: 0, p99Ms: 0.3 },
-  });
-  return { latency: traffic ? [latency('fresh', 'fresh'), latency('kept', 'kept-alive')] : [] };
 }
 
 const holds = (expect: Expectation, failed: number): boolean =>

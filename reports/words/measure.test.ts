@@ -5,6 +5,7 @@ import { measuresInWords } from './measure.ts';
 
 const arm = passingRun().experiments[0]?.arms[0] as ArmFindings;
 const inWords = (measures: Measures) => measuresInWords({ ...arm, measures });
+const inLine = (measures: Partial<Measures>) => inWords({ latency: [], fewest: {}, ...measures });
 const fresh = { gen: 'fresh', conn: 'fresh', baseline: {}, tail: {} };
 
 describe('measures in words', () => {
@@ -13,12 +14,21 @@ describe('measures in words', () => {
       { ...fresh, fault: { p50Ms: 0.5, p99Ms: 37 } },
       { ...fresh, gen: 'kept', fault: { p50Ms: -0.1 } },
     ];
-    assert.deepEqual(inWords({ latency }), ['added latency (p50/p99): fresh +0.5/+37.0 ms, kept −0.1/– ms']);
+    assert.deepEqual(inLine({ latency }), ['added latency (p50/p99): fresh +0.5/+37.0 ms, kept −0.1/– ms']);
+  });
+
+  it('tell how few endpoints there were, and how soon they were back', () => {
+    const recovery = { from: 1e6, first: 'requests', last: 'endpoints' } as const;
+    const fewest = { ready: { count: 2, at: 5 }, alive: { count: 1, at: 4 } };
+    assert.deepEqual(inLine({ fewest, recovery: { ...recovery, to: 4.5e6 } }), [
+      'fewest endpoints: 2 ready, 1 alive · recovered in 3.5 s',
+    ]);
+    assert.deepEqual(inLine({ recovery }), ['not recovered when the arm ended']);
   });
 
   it('say nothing of what nobody measured', () => {
     const { measures: _, ...old } = arm;
     assert.deepEqual(measuresInWords(old), []);
-    assert.deepEqual(inWords({ latency: [{ ...fresh, fault: {} }] }), []);
+    assert.deepEqual(inLine({ latency: [{ ...fresh, fault: {} }] }), []);
   });
 });

@@ -1,9 +1,28 @@
-import type { AddedLatency, ArmFindings, Percentiles } from '../../harness/model/finding.ts';
-import type { Ms } from '../../harness/model/units.ts';
+import { endpointKinds } from '../../harness/model/experiment.ts';
+import type { AddedLatency, ArmFindings, Measures, Percentiles } from '../../harness/model/finding.ts';
+import { type Ms, microsToMs } from '../../harness/model/units.ts';
+import { shortSeconds } from './number.ts';
 
 /** A line or two of what an arm measured beside its failures; none where nothing was. */
-export const measuresInWords = ({ measures }: ArmFindings): string[] =>
-  measures ? [latencyInWords(measures.latency)].filter((line) => line !== '') : [];
+export function measuresInWords({ measures }: ArmFindings): string[] {
+  if (!measures) return [];
+  const standing = [...fewestInWords(measures), ...recoveryInWords(measures)].join(' · ');
+  return [standing, latencyInWords(measures.latency)].filter((line) => line !== '');
+}
+
+/** `fewest endpoints: 2 ready, 3 serving, 2 alive`. */
+function fewestInWords({ fewest }: Measures): string[] {
+  const words = endpointKinds.flatMap((kind) => (fewest[kind] ? [`${fewest[kind].count} ${kind}`] : []));
+  return words.length > 0 ? [`fewest endpoints: ${words.join(', ')}`] : [];
+}
+
+function recoveryInWords({ recovery }: Measures): string[] {
+  if (!recovery) return [];
+  const { from, to } = recovery;
+  return [
+    to === undefined ? 'not recovered when the arm ended' : `recovered in ${shortSeconds(microsToMs(to - from))}`,
+  ];
+}
 
 /** Of the fault phase: `added latency (p50/p99): fresh +0.5/+37.0 ms`. */
 function latencyInWords(latency: readonly AddedLatency[]): string {

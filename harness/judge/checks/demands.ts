@@ -1,37 +1,13 @@
 import type { Demand, PodMarginKind, Role } from '../../model/experiment.ts';
-import type { EvidenceLine } from '../../model/finding.ts';
 import { demandInWords, podMarginWords } from '../../model/in-words.ts';
 import type { Ms } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { sparesOf } from '../margins.ts';
-import { addedMs } from '../measures/latency.ts';
 import { shutDown } from '../pod-margins.ts';
 import { count, counted, secondsInWords } from '../words.ts';
 import { type Check, unlessBlind } from './check.ts';
 import { isAllowed, isRefused, ownEvictions } from './evictions.ts';
-
-type Of<Kind extends Demand['kind']> = Extract<Demand, { readonly kind: Kind }>;
-
-interface Asked {
-  /** Undefined where the recording does not show it. */
-  readonly holds: boolean | undefined;
-  readonly measured: string;
-  readonly evidence?: readonly EvidenceLine[];
-}
-
-/** The fewest endpoints that were ready at any instant from baseline to the end of the fault. */
-function readyEndpoints({ timeline, phases }: ArmEvidence, atLeast: number): Asked {
-  const sets = timeline.endpoints.during(phases.baseline.from, phases.fault.to);
-  const [first] = sets;
-  if (!first) return { holds: undefined, measured: 'no endpoint was ever watched' };
-  const fewest = sets.reduce((found, set) => (set.ready.length < found.ready.length ? set : found), first);
-  const text = `${count(fewest.ready.length)} ready, ${count(fewest.terminating)} terminating`;
-  return {
-    holds: fewest.ready.length >= atLeast,
-    measured: `never fewer than ${counted(fewest.ready.length, 'ready endpoint')}`,
-    evidence: [{ at: fewest.at, text }],
-  };
-}
+import { type Asked, endpoints, recovered, slower } from './measured-demands.ts';
 
 function evictions(evidence: ArmEvidence) {
   const answers = ownEvictions(evidence).filter(({ at }) => at <= evidence.phases.tail.from);
@@ -73,32 +49,13 @@ const leftUnended = (evidence: ArmEvidence): string[] =>
     .filter((pod) => shutDown(pod, evidence) && evidence.serverLog.served(pod.name).open > 0)
     .map(({ name }) => `${name} left ${counted(evidence.serverLog.served(name).open, 'request')} unended`);
 
-/** Too few answers tell nothing, in whichever phase they are missing. */
-function slower({ generators, phases }: ArmEvidence, { percentile, atMostMs }: Of<'added-latency'>): Asked {
-  const asked = (['fault', 'tail'] as const).filter((phase) => phases[phase].to > phases[phase].from);
-  const added = generators.flatMap((load) =>
-    asked.map((phase) => {
-      const ms = addedMs(load, phase, percentile);
-      const words = ms === undefined ? 'too few answers to tell' : addedInWords(ms);
-      return { ms, at: phases[phase].from, text: `${load.gen} ${words} in the ${phase}` };
-    }),
-  );
-  const slow = added.filter(({ ms }) => ms !== undefined && ms > atMostMs);
-  const known = added.length > 0 && added.every(({ ms }) => ms !== undefined);
-  return {
-    holds: slow.length > 0 ? false : known ? true : undefined,
-    measured: added.length > 0 ? added.map(({ text }) => text).join(', ') : 'no request was sent',
-    evidence: slow.map(({ at, text }) => ({ at, text })),
-  };
-}
-
-const addedInWords = (ms: Ms): string => `${ms < 0 ? '−' : '+'}${Math.abs(ms).toFixed(1)} ms`;
-
 function ask(demand: Demand, evidence: ArmEvidence): Asked {
   const { timeline, phases } = evidence;
   switch (demand.kind) {
     case 'ready-endpoints':
-      return readyEndpoints(evidence, demand.atLeast);
+      return endpoints(evidence, demand);
+    case 'recovery':
+      return recovered(evidence, demand);
     case 'evictions-refused': {
       const { refused, ...asked } = evictions(evidence);
       return { ...asked, holds: refused.length >= demand.atLeast };
