@@ -25,6 +25,11 @@ export interface Finding {
   readonly expected: string;
   readonly measured: string;
   readonly evidence: readonly EvidenceLine[];
+  /**
+   * Where more of it lies: `failed requests`, `requests`, or a part of the arm's folder. Absent on a pass, where nothing was recorded,
+   * and in findings from before it was noted.
+   */
+  readonly look?: string;
 }
 
 /** How a pod's name came to a request: the workload's own header, the DNAT that conntrack saw, the only candidate, none. */

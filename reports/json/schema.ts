@@ -17,6 +17,10 @@ const finding = z.object({
   expected: z.string(),
   measured: z.string(),
   evidence: z.array(evidence),
+  look: z
+    .string()
+    .describe('Where to look: a command, or a part of the run and a moment in UTC; absent on a pass.')
+    .optional(),
 });
 
 const margin = z.object({

@@ -56,7 +56,13 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
     expect,
     ...words,
     findings: [
-      { check: 'losses are as expected', verdict, ...words, evidence: firstEvidence(failed) },
+      {
+        check: 'losses are as expected',
+        verdict,
+        ...words,
+        evidence: firstEvidence(failed),
+        ...(verdict === 'fail' && { look: 'failed requests' }),
+      },
       ...demands.map(({ demand, measured }) => passed(demandInWords(demand), demandInWords(demand), measured)),
       ...guards(scene, requests.total),
     ],

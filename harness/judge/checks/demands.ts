@@ -1,6 +1,7 @@
 import type { Demand, PodMarginKind, Role } from '../../model/experiment.ts';
 import { demandInWords, podMarginWords } from '../../model/in-words.ts';
 import type { Ms } from '../../model/units.ts';
+import { armFiles } from '../../recording/run-folder.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { sparesOf } from '../margins.ts';
 import { shutDown } from '../pod-margins.ts';
@@ -95,9 +96,16 @@ function ask(demand: Demand, evidence: ArmEvidence): Asked {
   }
 }
 
+function lookOf(demand: Demand): string {
+  if (demand.kind === 'added-latency') return 'requests';
+  if (demand.kind !== 'margin') return armFiles.events;
+  return demand.of === 'grace' ? armFiles.workload : armFiles.conntrack;
+}
+
 /** What else an arm must show. */
 export const demanded = (demand: Demand, role: Role): Check => ({
   name: demandInWords(demand),
+  look: lookOf(demand),
   ask(evidence) {
     const { holds, measured, evidence: lines } = ask(demand, evidence);
     const verdict = holds ? 'pass' : holds === false && role === 'treatment' ? 'fail' : 'inconclusive';
