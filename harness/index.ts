@@ -9,6 +9,7 @@ import type {
   Experiment,
   FaultSpec,
   PodMarginKind,
+  TopologyDomain,
   TrafficSettings,
   Until,
   When,
@@ -80,6 +81,8 @@ export const runningAtEnd = (atLeast: number, version?: string): Demand => ({
   atLeast,
   ...(version !== undefined && { version }),
 });
+/** From the fault on so many replicas may run on one node, or in one zone or rack, at any instant. */
+export const togetherAtMost = (atMost: number, over: TopologyDomain): Demand => ({ kind: 'together', over, atMost });
 /** From the fault on answers may take so much longer than in the baseline, fresh and kept-alive alike, at a percentile: 50, 99. */
 export const addedLatencyAtMost = ({ percentile, ms }: { readonly percentile: number; readonly ms: Ms }): Demand => ({
   kind: 'added-latency',

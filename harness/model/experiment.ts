@@ -148,6 +148,8 @@ export type Demand =
   | { readonly kind: 'unschedulable'; readonly atLeast: number; readonly because: string }
   /** So many replicas are ready at the end of the arm, of this version where one is named. */
   | { readonly kind: 'running-at-end'; readonly atLeast: number; readonly version?: string | undefined }
+  /** From the fault on, at no instant more replicas ran on one node, or in one zone or rack. */
+  | { readonly kind: 'together'; readonly over: TopologyDomain; readonly atMost: number }
   /** From the fault on, successful answers of no kind of traffic took so much longer than in the baseline, at a percentile. */
   | { readonly kind: 'added-latency'; readonly percentile: number; readonly atMostMs: Ms }
   /** No pod had less to spare. */
@@ -165,6 +167,10 @@ export type PodMarginKind = 'close' | 'listen' | 'grace';
  */
 export type EndpointKind = (typeof endpointKinds)[number];
 export const endpointKinds = ['ready', 'serving', 'alive'] as const;
+
+/** What replicas share, and may lose together. */
+export type TopologyDomain = (typeof topologyDomains)[number];
+export const topologyDomains = ['node', 'zone', 'rack'] as const;
 
 export interface ArmSpec {
   readonly role: Role;

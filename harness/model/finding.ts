@@ -1,6 +1,6 @@
 import type { Cause } from './cause.ts';
 import type { BudgetState, EvictionAnswer } from './event.ts';
-import type { EndpointKind, Expectation, PodMarginKind, Role } from './experiment.ts';
+import type { EndpointKind, Expectation, PodMarginKind, Role, TopologyDomain } from './experiment.ts';
 import type { RunPlan } from './plan.ts';
 import type { Request } from './request.ts';
 import type { Micros, Ms } from './units.ts';
@@ -125,6 +125,13 @@ export interface Fewest {
   readonly at: Micros;
 }
 
+/** How many replicas ran in one domain at an instant, and when that was first so. */
+export interface Together {
+  readonly domain: string;
+  readonly count: number;
+  readonly at: Micros;
+}
+
 /** From the first loss, of a request or of a ready endpoint, until there are as many endpoints as before and requests are answered. */
 export interface Recovery {
   readonly from: Micros;
@@ -140,6 +147,8 @@ export interface Measures {
   readonly latency: readonly AddedLatency[];
   /** From baseline to the end of the fault. Absent where nothing was watched. */
   readonly fewest: { readonly [kind in EndpointKind]?: Fewest };
+  /** The most, from the fault on. Absent where no label that was recorded says in which domain a node stands. */
+  readonly together: { readonly [over in TopologyDomain]?: Together };
   /** Absent where nothing was lost. */
   readonly recovery?: Recovery;
 }

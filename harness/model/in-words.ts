@@ -1,6 +1,6 @@
 import { type Cause, causes } from './cause.ts';
 import type { Claim } from './claim.ts';
-import type { Budget, Demand, Expectation, PodMarginKind } from './experiment.ts';
+import type { Budget, Demand, Expectation, PodMarginKind, TopologyDomain } from './experiment.ts';
 import type { Ms } from './units.ts';
 
 const seconds = (ms: Ms): string => `${ms / 1000} s`;
@@ -39,6 +39,13 @@ export const podMarginWords: { readonly [kind in PodMarginKind]: { readonly span
     grace: { span: 'from last request ended to grace period over', missed: 'too late' },
   };
 
+/** Where replicas are together. */
+export const sharing: { readonly [over in TopologyDomain]: string } = {
+  node: 'on a node',
+  zone: 'in a zone',
+  rack: 'in a rack',
+};
+
 export function demandInWords(demand: Demand): string {
   switch (demand.kind) {
     case 'ready-endpoints':
@@ -53,6 +60,8 @@ export function demandInWords(demand: Demand): string {
       return `at least ${counted(demand.atLeast, 'pod')} not scheduled: ${demand.because}`;
     case 'running-at-end':
       return `at least ${counted(demand.atLeast, 'replica')}${demand.version === undefined ? '' : ` of version ${demand.version}`} ready at the end`;
+    case 'together':
+      return `never more than ${counted(demand.atMost, 'replica')} ${sharing[demand.over]}`;
     case 'added-latency':
       return `answers at most ${demand.atMostMs} ms slower at p${demand.percentile} than in the baseline`;
     case 'margin':

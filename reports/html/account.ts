@@ -1,4 +1,4 @@
-import { endpointKinds } from '../../harness/model/experiment.ts';
+import { endpointKinds, topologyDomains } from '../../harness/model/experiment.ts';
 import type {
   AddedLatency,
   ArmStory,
@@ -9,6 +9,7 @@ import type {
   NodeLane,
   Recovery,
 } from '../../harness/model/finding.ts';
+import { sharing } from '../../harness/model/in-words.ts';
 import { microsToMs } from '../../harness/model/units.ts';
 import { evictionAnswer } from '../words/eviction.ts';
 import { addedInWords } from '../words/measure.ts';
@@ -25,7 +26,7 @@ export function account(story: ArmStory, measures: Measures | undefined): Markup
     ...story.disruptions.map((span) => disruption(story, span)),
     ...silence(story),
     ...worst(story),
-    ...(measures ? measured(story, measures) : []),
+    ...(measures ? measured(story, short, measures) : []),
     ...apiServer(story),
     ...story.nodes.flatMap((lane) => node(story, lane, short)),
     ...evictions(story, short),
@@ -76,14 +77,21 @@ const worst = (story: ArmStory): Entry[] => {
   return [['worst', [`${percent(share)} of the requests failed, from ${when(story, from)} to ${when(story, to)}`]]];
 };
 
-function measured(story: ArmStory, { latency, fewest, recovery }: Measures): Entry[] {
+function measured(story: ArmStory, short: ShortNames, { latency, fewest, together, recovery }: Measures): Entry[] {
   const least = endpointKinds.flatMap((kind) => {
     const found = fewest[kind];
     return found ? [`${found.count} ${kind}, first ${since(story, found.at)}`] : [];
   });
+  const most = topologyDomains.flatMap((over) => {
+    const found = together[over];
+    if (!found) return [];
+    const domain = over === 'node' ? short.node(found.domain) : found.domain;
+    return [`${found.count} ${sharing[over]} (${domain}), first ${when(story, found.at)}`];
+  });
   const slower = latency.flatMap(slowerInWords);
   return [
     ...(least.length > 0 ? [['fewest endpoints', [least.join('; ')]] as const] : []),
+    ...(most.length > 0 ? [['most replicas', [most.join('; ')]] as const] : []),
     ...(recovery ? [['recovery', [recoveryInWords(story, recovery)]] as const] : []),
     ...(slower.length > 0 ? [['latency', slower] as const] : []),
   ];

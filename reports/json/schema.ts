@@ -49,6 +49,8 @@ const addedLatency = z.object({
 
 const fewest = z.object({ count: amount, at: z.int().describe('When that was first so.') });
 
+const together = z.object({ domain: z.string(), count: amount, at: z.int().describe('When that was first so.') });
+
 const what = z.enum(['endpoints', 'requests']);
 const recovery = z.object({
   from: z.int().describe('The first request that failed, or the first moment with fewer ready endpoints.'),
@@ -66,6 +68,11 @@ const measures = z.object({
       alive: fewest.describe('The process listens, and its node runs.').optional(),
     })
     .describe('Endpoints at any instant from baseline to the end of the fault.'),
+  together: z
+    .object({ node: together.optional(), zone: together.optional(), rack: together.optional() })
+    .describe(
+      'The most replicas that ran in one domain, from the fault on; absent where its labels were not recorded.',
+    ),
   recovery: recovery
     .describe('Until as many endpoints are ready as before, and requests are answered. Absent where nothing was lost.')
     .optional(),

@@ -9,6 +9,7 @@ export function measures(scene: Scene, baseline: Micros, traffic: boolean): Meas
   return {
     latency: traffic ? [latency(scene, 'fresh', 'fresh'), latency(scene, 'kept', 'kept-alive')] : [],
     fewest: { ready: least(ready), serving: least(serving), alive: least(({ listening }) => listening) },
+    together: most(scene),
     ...(recovered && { recovery: recovered }),
   };
 }
@@ -31,6 +32,17 @@ function fewest(spans: readonly Span[], start: Micros, end: Micros): Fewest {
   return [start, ...changes.toSorted((one, other) => one - other)]
     .map((at) => ({ at, count: spans.filter(({ from, to = Infinity }) => from <= at && at < to).length }))
     .reduce((least, each) => (each.count < least.count ? each : least));
+}
+
+/** At the end of the fault. */
+function most({ pods, faultEnds }: Scene): Measures['together'] {
+  const running = pods.filter(({ bar }) =>
+    bar.some(({ state, from, to = Infinity }) => state === 'ready' && from <= faultEnds && faultEnds < to),
+  );
+  const [fullest] = running
+    .map(({ node }) => ({ domain: node, count: running.filter((each) => each.node === node).length, at: faultEnds }))
+    .toSorted((one, other) => other.count - one.count);
+  return fullest ? { node: fullest } : {};
 }
 
 /** Of a scene that ends as it began. */

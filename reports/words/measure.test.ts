@@ -5,7 +5,7 @@ import { measuresInWords } from './measure.ts';
 
 const arm = passingRun().experiments[0]?.arms[0] as ArmFindings;
 const inWords = (measures: Measures) => measuresInWords({ ...arm, measures });
-const inLine = (measures: Partial<Measures>) => inWords({ latency: [], fewest: {}, ...measures });
+const inLine = (measures: Partial<Measures>) => inWords({ latency: [], fewest: {}, together: {}, ...measures });
 const fresh = { gen: 'fresh', conn: 'fresh', baseline: {}, tail: {} };
 
 describe('measures in words', () => {
@@ -21,10 +21,16 @@ describe('measures in words', () => {
     const recovery = { from: 1e6, first: 'requests', last: 'endpoints' } as const;
     const fewest = { ready: { count: 2, at: 5 }, alive: { count: 1, at: 4 } };
     assert.deepEqual(inLine({ fewest, recovery: { ...recovery, to: 4.5e6 } }), [
-      'fewest endpoints: 2 ready, 1 alive · recovered in 3.5 s',
+      'fewest 2 ready, 1 alive · recovered in 3.5 s',
     ]);
     assert.deepEqual(inLine({ recovery }), ['not recovered when the arm ended']);
   });
+
+  it('tell how many replicas were together', () =>
+    assert.deepEqual(
+      inLine({ together: { node: { domain: 'w1', count: 1, at: 5 }, zone: { domain: 'a', count: 2, at: 4 } } }),
+      ['most 1 on a node, 2 in a zone'],
+    ));
 
   it('say nothing of what nobody measured', () => {
     const { measures: _, ...old } = arm;

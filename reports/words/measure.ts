@@ -1,19 +1,20 @@
-import { endpointKinds } from '../../harness/model/experiment.ts';
+import { endpointKinds, topologyDomains } from '../../harness/model/experiment.ts';
 import type { AddedLatency, ArmFindings, Measures, Percentiles } from '../../harness/model/finding.ts';
+import { sharing } from '../../harness/model/in-words.ts';
 import { type Ms, microsToMs } from '../../harness/model/units.ts';
 import { shortSeconds } from './number.ts';
 
 /** A line or two of what an arm measured beside its failures; none where nothing was. */
 export function measuresInWords({ measures }: ArmFindings): string[] {
   if (!measures) return [];
-  const standing = [...fewestInWords(measures), ...recoveryInWords(measures)].join(' · ');
+  const standing = [...fewestInWords(measures), ...recoveryInWords(measures), ...togetherInWords(measures)].join(' · ');
   return [standing, latencyInWords(measures.latency)].filter((line) => line !== '');
 }
 
-/** `fewest endpoints: 2 ready, 3 serving, 2 alive`. */
+/** `fewest 2 ready, 3 serving, 2 alive`. */
 function fewestInWords({ fewest }: Measures): string[] {
   const words = endpointKinds.flatMap((kind) => (fewest[kind] ? [`${fewest[kind].count} ${kind}`] : []));
-  return words.length > 0 ? [`fewest endpoints: ${words.join(', ')}`] : [];
+  return words.length > 0 ? [`fewest ${words.join(', ')}`] : [];
 }
 
 function recoveryInWords({ recovery }: Measures): string[] {
@@ -22,6 +23,12 @@ function recoveryInWords({ recovery }: Measures): string[] {
   return [
     to === undefined ? 'not recovered when the arm ended' : `recovered in ${shortSeconds(microsToMs(to - from))}`,
   ];
+}
+
+/** `most 2 on a node, 3 in a zone`. */
+function togetherInWords({ together }: Measures): string[] {
+  const words = topologyDomains.flatMap((over) => (together[over] ? [`${together[over].count} ${sharing[over]}`] : []));
+  return words.length > 0 ? [`most ${words.join(', ')}`] : [];
 }
 
 /** Of the fault phase: `added latency (p50/p99): fresh +0.5/+37.0 ms`. */

@@ -8,7 +8,7 @@ import { shutDown } from '../pod-margins.ts';
 import { count, counted, secondsInWords } from '../words.ts';
 import { type Check, unlessBlind } from './check.ts';
 import { isAllowed, isRefused, ownEvictions } from './evictions.ts';
-import { type Asked, endpoints, recovered, slower } from './measured-demands.ts';
+import { type Asked, endpoints, recovered, slower, together } from './measured-demands.ts';
 
 function evictions(evidence: ArmEvidence) {
   const answers = ownEvictions(evidence).filter(({ at }) => at <= evidence.phases.tail.from);
@@ -57,6 +57,8 @@ function ask(demand: Demand, evidence: ArmEvidence): Asked {
       return endpoints(evidence, demand);
     case 'recovery':
       return recovered(evidence, demand);
+    case 'together':
+      return together(evidence, demand);
     case 'evictions-refused': {
       const { refused, ...asked } = evictions(evidence);
       return { ...asked, holds: refused.length >= demand.atLeast };

@@ -1,10 +1,12 @@
 import type { Demand } from '../../model/experiment.ts';
 import type { EvidenceLine, Fewest } from '../../model/finding.ts';
+import { sharing } from '../../model/in-words.ts';
 import { type Ms, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { fewest } from '../measures/endpoints.ts';
 import { addedMs } from '../measures/latency.ts';
 import { recoveryOf } from '../measures/recovery.ts';
+import { mostTogether } from '../measures/together.ts';
 import { between, count, counted } from '../words.ts';
 
 type Of<Kind extends Demand['kind']> = Extract<Demand, { readonly kind: Kind }>;
@@ -58,6 +60,17 @@ export function recovered(evidence: ArmEvidence, { withinMs }: Of<'recovery'>): 
     holds: inTime,
     measured: `recovered ${between(from, to)} after the first loss, the last of it ${back[last]}`,
     evidence: [begun, { at: to, text: back[last] }],
+  };
+}
+
+export function together(evidence: ArmEvidence, { over, atMost }: Of<'together'>): Asked {
+  const most = mostTogether(over, evidence);
+  if (!most) return { holds: undefined, measured: `nobody knows how many replicas ran ${sharing[over]}` };
+  const words = `${counted(most.count, 'replica')} ${sharing[over]}`;
+  return {
+    holds: most.count <= atMost,
+    measured: `never more than ${words}`,
+    evidence: [{ at: most.at, text: `${words}: ${most.domain}` }],
   };
 }
 
