@@ -4,10 +4,12 @@ import type { Cause } from './model/cause.ts';
 import type {
   Demand,
   Disruption,
+  EndpointKind,
   Expectation,
   Experiment,
   FaultSpec,
   PodMarginKind,
+  TopologyDomain,
   TrafficSettings,
   Until,
   When,
@@ -59,7 +61,14 @@ export const onNodes = (atLeast: number, atMost = atLeast): Expectation => ({
   nodesAtMost: atMost,
 });
 
-export const readyEndpointsAtLeast = (atLeast: number): Demand => ({ kind: 'ready-endpoints', atLeast });
+/** At every instant so many endpoints are ready; or serve, or are alive, where that is asked. */
+export const readyEndpointsAtLeast = (atLeast: number, of?: EndpointKind): Demand => ({
+  kind: 'ready-endpoints',
+  atLeast,
+  ...(of !== undefined && { of }),
+});
+/** So soon after the first loss as many endpoints are ready as before, and requests are answered again. */
+export const recoversWithin = (ms: Ms): Demand => ({ kind: 'recovery', withinMs: ms });
 export const evictionsRefusedAtLeast = (atLeast: number): Demand => ({ kind: 'evictions-refused', atLeast });
 export const evictionsAllowedAtMost = (atMost: number): Demand => ({ kind: 'evictions-allowed', atMost });
 export const unschedulable = (what: { readonly atLeast: number; readonly because: string }): Demand => ({
@@ -71,6 +80,14 @@ export const runningAtEnd = (atLeast: number, version?: string): Demand => ({
   kind: 'running-at-end',
   atLeast,
   ...(version !== undefined && { version }),
+});
+/** From the fault on so many replicas may run on one node, or in one zone or rack, at any instant. */
+export const togetherAtMost = (atMost: number, over: TopologyDomain): Demand => ({ kind: 'together', over, atMost });
+/** From the fault on answers may take so much longer than in the baseline, fresh and kept-alive alike, at a percentile: 50, 99. */
+export const addedLatencyAtMost = ({ percentile, ms }: { readonly percentile: number; readonly ms: Ms }): Demand => ({
+  kind: 'added-latency',
+  percentile,
+  atMostMs: ms,
 });
 /** No pod may have less to spare: closing its listener, being routed to, or ending its last request. */
 export const marginAtLeast = (of: PodMarginKind, atLeastMs: Ms): Demand => ({ kind: 'margin', of, atLeastMs });

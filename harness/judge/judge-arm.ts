@@ -4,8 +4,9 @@ import type { ArmPlan } from '../model/plan.ts';
 import { microsToMs } from '../model/units.ts';
 import { worst } from '../model/verdict.ts';
 import type { ArmRecording } from '../recording/arm-recording.ts';
+import { armFiles } from '../recording/run-folder.ts';
 import { budgetHeld } from './checks/budget.ts';
-import { answer, type Check } from './checks/check.ts';
+import { answer, type Check, lookedUpIn } from './checks/check.ts';
 import { clockHeld } from './checks/clock-held.ts';
 import { demanded } from './checks/demands.ts';
 import { byCause, byCauseInWords } from './checks/failed-requests.ts';
@@ -24,6 +25,7 @@ import { whole } from './checks/whole.ts';
 import { type ArmEvidence, gather } from './evidence/arm-evidence.ts';
 import { kept } from './kept.ts';
 import { marginsInWords, marginsOf } from './margins.ts';
+import { measuresOf } from './measures/measures.ts';
 import { storyOf } from './story.ts';
 import { phaseOrder } from './timeline/phases.ts';
 import { strengthOfArm } from './trials.ts';
@@ -31,28 +33,32 @@ import { count } from './words.ts';
 
 /** Asked of every arm that sends. The tail of one that must lose, or in which nothing is demanded, may show its wounds. */
 const trafficChecks = ({ role, expect }: ArmPlan): Check[] => [
-  wellBefore,
-  ...(role === 'unprotected' || expect.kind === 'observed' ? [] : [wellAfter]),
-  loadDelivered,
-  identified,
-  recordingsAgree,
-  hiddenRetries,
-  terminatedAsRouted,
+  ...lookedUpIn(
+    'failed requests',
+    wellBefore,
+    ...(role === 'unprotected' || expect.kind === 'observed' ? [] : [wellAfter]),
+  ),
+  ...lookedUpIn('requests', loadDelivered, identified),
+  ...lookedUpIn(armFiles.conntrack, recordingsAgree),
+  ...lookedUpIn('requests', hiddenRetries, terminatedAsRouted),
 ];
 
 /** What is asked of every arm, in the order in which a report prints the answers. */
 const checksOf = (plan: ArmPlan): Check[] => [
-  losses(plan),
-  everyFailureHasACause,
-  ...(plan.disruptions.length > 0 ? plan.disruptions.map(faultLanded) : [nothingHappened]),
+  ...lookedUpIn(plan.traffic ? 'failed requests' : armFiles.events, losses(plan)),
+  ...lookedUpIn('failed requests', everyFailureHasACause),
+  ...lookedUpIn(
+    armFiles.events,
+    ...(plan.disruptions.length > 0 ? plan.disruptions.map(faultLanded) : [nothingHappened]),
+  ),
   ...plan.demands.map((demand) => demanded(demand, plan.role)),
-  ...(plan.workload.budget ? [budgetHeld(plan)] : []),
+  ...lookedUpIn(armFiles.events, ...(plan.workload.budget ? [budgetHeld(plan)] : [])),
   ...(plan.traffic ? trafficChecks(plan) : []),
-  watched,
-  watchAndLogsAgree,
-  clockHeld,
-  whole,
-  ran,
+  ...lookedUpIn(armFiles.events, watched),
+  ...lookedUpIn(armFiles.workload, watchAndLogsAgree),
+  ...lookedUpIn(armFiles.clock, clockHeld),
+  ...lookedUpIn(armFiles.sums, whole),
+  ...lookedUpIn(armFiles.events, ran),
 ];
 
 /** Judges one arm's recording. Streams it; throws only where its plan or schema cannot be read. */
@@ -60,7 +66,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
   const evidence = await gather(recording);
   const { plan, failures, generators, phases, timeline } = evidence;
   // Of an arm that broke nothing is judged: it only says why.
-  const checks = timeline.broke ? [ran] : checksOf(plan);
+  const checks = timeline.broke ? lookedUpIn(armFiles.events, ran) : checksOf(plan);
   const findings = checks.map((check) => answer(check, evidence));
   const margins = marginsOf(evidence);
   const counts = byCause(failures);
@@ -81,6 +87,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     phasesMs: phasesMs(evidence, deployed),
     failures: kept(failures).map((failure): FailedRequest => ({ ...failure, evidence: failure.evidence() })),
     margins,
+    measures: measuresOf(evidence),
     story: storyOf(evidence),
   };
   return { ...judged, strength: strengthOfArm(plan, judged) };

@@ -81,6 +81,9 @@ export interface NodeState {
   readonly taints: readonly string[];
   /** Conditions that are True, but for Ready: MemoryPressure and its like. */
   readonly conditions: readonly string[];
+  /** By its labels `topology.kubernetes.io/zone` and `rack`. Absent in recordings from before they were recorded. */
+  readonly zone?: string | undefined;
+  readonly rack?: string | undefined;
 }
 
 /** `data` of a `lease` event: a node's sign of life. */

@@ -136,8 +136,10 @@ export type Expectation =
 
 /** What else an arm must show. */
 export type Demand =
-  /** From baseline to tail, never fewer endpoints were ready. */
-  | { readonly kind: 'ready-endpoints'; readonly atLeast: number }
+  /** From baseline to tail, never fewer endpoints were ready, or of the kind that is named. */
+  | { readonly kind: 'ready-endpoints'; readonly atLeast: number; readonly of?: EndpointKind | undefined }
+  /** So soon after the first loss as many endpoints are ready as before, and requests are answered again. */
+  | { readonly kind: 'recovery'; readonly withinMs: Ms }
   /** A budget made the Eviction API refuse so often. */
   | { readonly kind: 'evictions-refused'; readonly atLeast: number }
   /** The Eviction API allowed no more. */
@@ -146,6 +148,10 @@ export type Demand =
   | { readonly kind: 'unschedulable'; readonly atLeast: number; readonly because: string }
   /** So many replicas are ready at the end of the arm, of this version where one is named. */
   | { readonly kind: 'running-at-end'; readonly atLeast: number; readonly version?: string | undefined }
+  /** From the fault on, at no instant more replicas ran on one node, or in one zone or rack. */
+  | { readonly kind: 'together'; readonly over: TopologyDomain; readonly atMost: number }
+  /** From the fault on, successful answers of no kind of traffic took so much longer than in the baseline, at a percentile. */
+  | { readonly kind: 'added-latency'; readonly percentile: number; readonly atMostMs: Ms }
   /** No pod had less to spare. */
   | { readonly kind: 'margin'; readonly of: PodMarginKind; readonly atLeastMs: Ms };
 
@@ -154,6 +160,17 @@ export type Demand =
  * first connection was routed to it, after it listened. `grace`: its grace period ended, after its last request.
  */
 export type PodMarginKind = 'close' | 'listen' | 'grace';
+
+/**
+ * What counts as an endpoint that is there. `ready`: Kubernetes says so, even of a pod on a dead node until it notices.
+ * `serving`: those, and pods that terminate and still answer. `alive`: the process listens, and its node runs.
+ */
+export type EndpointKind = (typeof endpointKinds)[number];
+export const endpointKinds = ['ready', 'serving', 'alive'] as const;
+
+/** What replicas share, and may lose together. */
+export type TopologyDomain = (typeof topologyDomains)[number];
+export const topologyDomains = ['node', 'zone', 'rack'] as const;
 
 export interface ArmSpec {
   readonly role: Role;

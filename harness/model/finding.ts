@@ -1,6 +1,6 @@
 import type { Cause } from './cause.ts';
 import type { BudgetState, EvictionAnswer } from './event.ts';
-import type { Expectation, PodMarginKind, Role } from './experiment.ts';
+import type { EndpointKind, Expectation, PodMarginKind, Role, TopologyDomain } from './experiment.ts';
 import type { RunPlan } from './plan.ts';
 import type { Request } from './request.ts';
 import type { Micros, Ms } from './units.ts';
@@ -25,6 +25,11 @@ export interface Finding {
   readonly expected: string;
   readonly measured: string;
   readonly evidence: readonly EvidenceLine[];
+  /**
+   * Where more of it lies: `failed requests`, `requests`, or a part of the arm's folder. Absent on a pass, where nothing was recorded,
+   * and in findings from before it was noted.
+   */
+  readonly look?: string;
 }
 
 /** How a pod's name came to a request: the workload's own header, the DNAT that conntrack saw, the only candidate, none. */
@@ -96,6 +101,56 @@ export interface BudgetMargin {
 /** How close it was. Each is absent where it was not measured. */
 export interface Margins extends Partial<Readonly<Record<PodMarginKind, PodMargin>>> {
   readonly budget?: BudgetMargin;
+}
+
+/** Of how long successful answers took. One is absent where too few came to tell. */
+export interface Percentiles {
+  readonly p50Ms?: Ms;
+  readonly p99Ms?: Ms;
+}
+
+/** One generator's successful answers: how long they took in the baseline, and how much longer than that from the fault on. */
+export interface AddedLatency {
+  readonly gen: string;
+  readonly conn: string;
+  readonly baseline: Percentiles;
+  /** Added in the fault phase, and in the tail. Negative: they were faster. */
+  readonly fault: Percentiles;
+  readonly tail: Percentiles;
+}
+
+/** How few there were at an instant, and when that was first so. */
+export interface Fewest {
+  readonly count: number;
+  readonly at: Micros;
+}
+
+/** How many replicas ran in one domain at an instant, and when that was first so. */
+export interface Together {
+  readonly domain: string;
+  readonly count: number;
+  readonly at: Micros;
+}
+
+/** From the first loss, of a request or of a ready endpoint, until there are as many endpoints as before and requests are answered. */
+export interface Recovery {
+  readonly from: Micros;
+  /** What was lost first, and what was back last. */
+  readonly first: 'endpoints' | 'requests';
+  readonly last: 'endpoints' | 'requests';
+  /** Absent where `last` was not back when the arm ended. */
+  readonly to?: Micros;
+}
+
+/** What was measured beside the failed requests, whether or not anything of it was demanded. */
+export interface Measures {
+  readonly latency: readonly AddedLatency[];
+  /** From baseline to the end of the fault. Absent where nothing was watched. */
+  readonly fewest: { readonly [kind in EndpointKind]?: Fewest };
+  /** The most, from the fault on. Absent where no label that was recorded says in which domain a node stands. */
+  readonly together: { readonly [over in TopologyDomain]?: Together };
+  /** Absent where nothing was lost. */
+  readonly recovery?: Recovery;
 }
 
 /** `cut off` by a disruption of its network; `not heard of` where nobody can say why it gave no sign of life. */
@@ -209,6 +264,8 @@ export interface ArmFindings {
   /** In order of their start; at most `failuresKept` of them, first and last of each cause always among them, others spread over all. */
   readonly failures: readonly FailedRequest[];
   readonly margins?: Margins;
+  /** Absent in findings from before it was measured, and of an arm that left no recording. */
+  readonly measures?: Measures;
   /** What a pass of this arm alone bounds; empty where it bounds nothing. */
   readonly strength?: string;
   readonly story?: ArmStory;

@@ -1,6 +1,6 @@
 import { type Cause, causes } from './cause.ts';
 import type { Claim } from './claim.ts';
-import type { Budget, Demand, Expectation, PodMarginKind } from './experiment.ts';
+import type { Budget, Demand, Expectation, PodMarginKind, TopologyDomain } from './experiment.ts';
 import type { Ms } from './units.ts';
 
 const seconds = (ms: Ms): string => `${ms / 1000} s`;
@@ -23,7 +23,7 @@ export function expectationInWords(expect: Expectation): string {
     case 'outage':
       return `no answer for at least ${seconds(expect.atLeastMs)}: ${either(expect.causes)}`;
     case 'bounded-loss':
-      return `no full second without an answer, at most ${Math.round(expect.shareAtMost * 100)} % failed in any ${seconds(expect.windowMs)}, afterwards none${expect.afterwards.length > 0 ? ` but ${either(expect.afterwards)}` : ''}`;
+      return `no failure but ${either(expect.causes)}; at most ${Math.round(expect.shareAtMost * 100)} % failed in any ${seconds(expect.windowMs)}, no full second without an answer; once the last rule to a lost endpoint is gone, none${expect.afterwards.length > 0 ? ` but ${either(expect.afterwards)}` : ' at all'}`;
     case 'placement':
       return expect.nodesAtLeast === expect.nodesAtMost
         ? `replicas on ${counted(expect.nodesAtLeast, 'node')}`
@@ -39,10 +39,19 @@ export const podMarginWords: { readonly [kind in PodMarginKind]: { readonly span
     grace: { span: 'from last request ended to grace period over', missed: 'too late' },
   };
 
+/** Where replicas are together. */
+export const sharing: { readonly [over in TopologyDomain]: string } = {
+  node: 'on a node',
+  zone: 'in a zone',
+  rack: 'in a rack',
+};
+
 export function demandInWords(demand: Demand): string {
   switch (demand.kind) {
     case 'ready-endpoints':
-      return `never fewer than ${counted(demand.atLeast, 'ready endpoint')}`;
+      return `never fewer than ${counted(demand.atLeast, `${demand.of ?? 'ready'} endpoint`)}`;
+    case 'recovery':
+      return `recovered within ${seconds(demand.withinMs)} of the first loss`;
     case 'evictions-refused':
       return `at least ${counted(demand.atLeast, 'eviction')} refused`;
     case 'evictions-allowed':
@@ -51,6 +60,10 @@ export function demandInWords(demand: Demand): string {
       return `at least ${counted(demand.atLeast, 'pod')} not scheduled: ${demand.because}`;
     case 'running-at-end':
       return `at least ${counted(demand.atLeast, 'replica')}${demand.version === undefined ? '' : ` of version ${demand.version}`} ready at the end`;
+    case 'together':
+      return `never more than ${counted(demand.atMost, 'replica')} ${sharing[demand.over]}`;
+    case 'added-latency':
+      return `answers at most ${demand.atMostMs} ms slower at p${demand.percentile} than in the baseline`;
     case 'margin':
       return `at least ${seconds(demand.atLeastMs)} to spare ${podMarginWords[demand.of].span}`;
   }

@@ -1,19 +1,32 @@
-import type { ArmStory, BudgetLane, DisruptionSpan, Eviction, NodeLane } from '../../harness/model/finding.ts';
+import { endpointKinds, topologyDomains } from '../../harness/model/experiment.ts';
+import type {
+  AddedLatency,
+  ArmStory,
+  BudgetLane,
+  DisruptionSpan,
+  Eviction,
+  Measures,
+  NodeLane,
+  Recovery,
+} from '../../harness/model/finding.ts';
+import { sharing } from '../../harness/model/in-words.ts';
 import { microsToMs } from '../../harness/model/units.ts';
 import { evictionAnswer } from '../words/eviction.ts';
+import { addedInWords } from '../words/measure.ts';
 import { counted, exactSeconds, percent, signedSeconds } from '../words/number.ts';
 import { type Markup, markup, nothing } from './markup.ts';
 import { type ShortNames, shortNames } from './names.ts';
 
 type Entry = readonly [subject: string, sentences: readonly string[]];
 
-/** What a timeline shows, in words: for those who cannot see it, or have no mouse. */
-export function account(story: ArmStory): Markup {
+/** What a timeline shows, in words, for those who cannot see it or have no mouse; and what was measured beside it. */
+export function account(story: ArmStory, measures: Measures | undefined): Markup {
   const short = shortNames(story);
   const entries: readonly Entry[] = [
     ...story.disruptions.map((span) => disruption(story, span)),
     ...silence(story),
     ...worst(story),
+    ...(measures ? measured(story, short, measures) : []),
     ...apiServer(story),
     ...story.nodes.flatMap((lane) => node(story, lane, short)),
     ...evictions(story, short),
@@ -27,6 +40,10 @@ export function account(story: ArmStory): Markup {
     ([subject, sentences]) => markup`<dt>${subject}</dt>${sentences.map((each) => markup`<dd>${each}</dd>`)}`,
   )}</dl>`;
 }
+
+/** What was so before the axis begins was so from the start. */
+const since = (story: ArmStory, at: number): string =>
+  at <= story.phases.baseline.from ? 'from the start' : when(story, at);
 
 const when = ({ zero }: ArmStory, at: number): string => `${signedSeconds(zero, at)} s`;
 
@@ -59,6 +76,47 @@ const worst = (story: ArmStory): Entry[] => {
   const { from, to, share } = story.worstWindow;
   return [['worst', [`${percent(share)} of the requests failed, from ${when(story, from)} to ${when(story, to)}`]]];
 };
+
+function measured(story: ArmStory, short: ShortNames, { latency, fewest, together, recovery }: Measures): Entry[] {
+  const least = endpointKinds.flatMap((kind) => {
+    const found = fewest[kind];
+    return found ? [`${found.count} ${kind}, first ${since(story, found.at)}`] : [];
+  });
+  const most = topologyDomains.flatMap((over) => {
+    const found = together[over];
+    if (!found) return [];
+    const domain = over === 'node' ? short.node(found.domain) : found.domain;
+    return [`${found.count} ${sharing[over]} (${domain}), first ${when(story, found.at)}`];
+  });
+  const slower = latency.flatMap(slowerInWords);
+  return [
+    ...(least.length > 0 ? [['fewest endpoints', [least.join('; ')]] as const] : []),
+    ...(most.length > 0 ? [['most replicas', [most.join('; ')]] as const] : []),
+    ...(recovery ? [['recovery', [recoveryInWords(story, recovery)]] as const] : []),
+    ...(slower.length > 0 ? [['latency', slower] as const] : []),
+  ];
+}
+
+const lost = { requests: 'a request failed', endpoints: 'an endpoint was lost' };
+const back = { requests: 'requests were answered again', endpoints: 'as many endpoints were ready as before' };
+
+function recoveryInWords(story: ArmStory, { from, to, first, last }: Recovery): string {
+  const begun = `${lost[first]} ${when(story, from)}`;
+  return to === undefined
+    ? `${begun}, and the arm ended before ${back[last]}`
+    : `${begun}, and ${exactSeconds(microsToMs(to - from))} later ${back[last]}`;
+}
+
+function slowerInWords({ gen, baseline, fault, tail }: AddedLatency): string[] {
+  const added = [
+    [addedInWords(fault), 'in the fault phase'],
+    [addedInWords(tail), 'in the tail'],
+  ].flatMap(([words, where]) => (words === '' ? [] : [`${words} ${where}`]));
+  const usual = Object.entries({ p50: baseline.p50Ms, p99: baseline.p99Ms })
+    .filter(([, ms]) => ms !== undefined)
+    .map(([name, ms]) => `${ms?.toFixed(1)} ms at ${name}`);
+  return added.length > 0 ? [`${gen}: ${added.join('; ')}; in the baseline ${usual.join(', ')}`] : [];
+}
 
 const apiServer = (story: ArmStory): Entry[] => {
   const said = story.apiServer
@@ -141,7 +199,7 @@ function budget(story: ArmStory, { budget: name, changes }: BudgetLane): Entry[]
   const closest = shown.toSorted((one, other) => spare(one) - spare(other))[0];
   if (!closest) return [];
   const { currentHealthy, desiredHealthy, at } = closest;
-  const first = start >= 0 && at <= from ? 'from the start' : when(story, at);
+  const first = start >= 0 ? since(story, at) : when(story, at);
   return [
     [
       `budget ${name}`,

@@ -65,6 +65,31 @@ describe('a drain in report.html', () => {
   });
 });
 
+describe('what was measured in report.html', () => {
+  it('is told under the chart, on its axis', () => {
+    const { told } = panelOf(drainRun(), 'three-nodes');
+    assert.match(
+      told,
+      /fewest endpoints<\/dt><dd>2 ready, first \+0\.22 s; 3 serving, first from the start; 2 alive, first \+/,
+    );
+    assert.match(
+      told,
+      /recovery<\/dt><dd>an endpoint was lost \+0\.22 s, and \d+\.\d\d s later as many endpoints were ready as before</,
+    );
+    assert.match(
+      told,
+      /latency<\/dt><dd>fresh: \+0\.1 ms at p50, \+4\.2 ms at p99 in the fault phase; [^<]* in the baseline 0\.8 ms at p50/,
+    );
+  });
+
+  it('is left out of findings from before it was measured', () => {
+    const old: RunFindings = JSON.parse(JSON.stringify(drainRun()), (key, value) =>
+      key === 'measures' ? undefined : value,
+    );
+    assert.doesNotMatch(panelOf(old, 'three-nodes').told, /latency|recovery|fewest endpoints/);
+  });
+});
+
 describe('a lost node in report.html', () => {
   const { chart, told } = panelOf(nodeLossRun(), 'none');
 

@@ -1,5 +1,7 @@
 import type { EvidenceLine, RunFindings } from '../../harness/model/finding.ts';
+import type { RunPlan } from '../../harness/model/plan.ts';
 import { type Doubt, doubts } from '../words/doubt.ts';
+import { lookAt } from '../words/look.ts';
 import { clockTime, counted } from '../words/number.ts';
 import { type Markup, markup, nothing } from './markup.ts';
 import { verdictTag } from './verdict-mark.ts';
@@ -12,18 +14,18 @@ export function doubtList(findings: RunFindings): Markup {
 <section id="doubts">
 <h2>What cost the pass</h2>
 <p>${counted(all.length, 'finding')}${all.length > 1 ? ', the worst first' : ''}.</p>
-${all.map((doubt) => item(findings.plan.run, doubt))}
+${all.map((doubt) => item(findings.plan, doubt))}
 </section>`;
 }
 
-function item(run: string, { experiment, arm, finding, part }: Doubt): Markup {
+function item(plan: RunPlan, { experiment, arm, finding, part }: Doubt): Markup {
   const { check, verdict, expected, measured, evidence, arose } = finding;
   const shown = evidence.slice(0, 5);
   return markup`<div class="doubt">
 <h3>${verdictTag({ mark: verdict, word: verdict })} ${check} <span class="aside">${arm ?? experiment}</span></h3>
 <dl class="facts"><dt>expected</dt><dd>${expected}</dd><dt>measured</dt><dd>${measured}</dd>
 ${shown.length > 0 ? markup`<dt>evidence</dt>${shown.map(evidenceLine)}` : ''}
-<dt>look at</dt><dd><code>runs/${run}/${part}</code>${arose === 'before-fault' ? ' It arose before the fault, so the run may be repeated.' : ''}</dd></dl></div>`;
+<dt>look at</dt><dd><code>${lookAt(finding, plan, `runs/${plan.run}/${part}`, arm)}</code>${arose === 'before-fault' ? ' It arose before the fault, so the run may be repeated.' : ''}</dd></dl></div>`;
 }
 
 const evidenceLine = ({ at, text }: EvidenceLine): Markup =>

@@ -72,7 +72,7 @@ function panel(arm: ArmFindings, plan: ArmPlan | undefined, window: Window, top:
 <svg class="labels" preserveAspectRatio="xMaxYMin slice" viewBox="0 0 ${labelWidth} ${height}" aria-hidden="true">${labels}</svg>
 <svg class="plot" viewBox="0 0 ${plotWidth} ${height}" preserveAspectRatio="none" role="img" aria-label="${name}">${bands(scale, story, 20, height - 20)}${grid(scale, window, 20, height - 20)}${plot}</svg>
 </div>
-<p class="readout" aria-live="polite"></p>${sampled(arm)}${laneKey(arm, story)}${account(story)}
+<p class="readout" aria-live="polite"></p>${sampled(arm)}${laneKey(arm, story)}${account(story, arm.measures)}
 ${dataBlock('timeline-data', happenings(arm, story))}`;
 }
 

@@ -1,4 +1,7 @@
 import type { ArmFindings, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
+import type { RunPlan } from '../../harness/model/plan.ts';
+import { armFolder } from '../words/command.ts';
+import { lookAt } from '../words/look.ts';
 import type { Report } from './schema.ts';
 
 /** `report.json`: the published, versioned form of a run. */
@@ -26,21 +29,25 @@ export function report(findings: RunFindings): Report {
       sysctls: { ...plan.lab.sysctls },
       digests: { ...plan.lab.digests },
     },
-    experiments: findings.experiments.map(experiment),
+    experiments: findings.experiments.map((each) => experiment(each, plan)),
   };
 }
 
-const experiment = (of: ExperimentFindings): Report['experiments'][number] => ({
+const experiment = (of: ExperimentFindings, plan: RunPlan): Report['experiments'][number] => ({
   name: of.name,
   title: of.title,
   verdict: of.verdict,
   sentence: of.sentence,
   strength: of.strength,
-  findings: of.findings.map(finding),
-  arms: of.arms.map(arm),
+  findings: of.findings.map((each) => finding(each, lookAt(each, plan, `runs/${plan.run}/${of.name}/`))),
+  arms: of.arms.map((each) => arm(each, of.name, plan)),
 });
 
-const arm = (of: ArmFindings): Report['experiments'][number]['arms'][number] => ({
+const arm = (
+  of: ArmFindings,
+  experimentName: string,
+  plan: RunPlan,
+): Report['experiments'][number]['arms'][number] => ({
   name: of.name,
   ...(of.repeats !== undefined && { repeats: of.repeats }),
   role: of.role,
@@ -50,12 +57,19 @@ const arm = (of: ArmFindings): Report['experiments'][number]['arms'][number] => 
   requests: of.requests,
   durationMs: Math.round(of.durationMs),
   phasesMs: Object.fromEntries(Object.entries(of.phasesMs).map(([phase, ms]) => [phase, Math.round(ms)])),
-  findings: of.findings.map(finding),
+  findings: of.findings.map((each) =>
+    finding(each, lookAt(each, plan, armFolder(plan, experimentName, of.name), of.name)),
+  ),
   strength: of.strength ?? '',
   margins: of.margins ?? {},
+  ...(of.measures && { measures: { ...of.measures, latency: [...of.measures.latency] } }),
 });
 
-const finding = ({ evidence, ...rest }: Finding): Report['experiments'][number]['findings'][number] => ({
+const finding = (
+  { evidence, look: _, ...rest }: Finding,
+  look: string,
+): Report['experiments'][number]['findings'][number] => ({
   ...rest,
   evidence: evidence.map((line) => ({ ...line })),
+  ...(rest.verdict !== 'pass' && { look }),
 });

@@ -17,6 +17,10 @@ const finding = z.object({
   expected: z.string(),
   measured: z.string(),
   evidence: z.array(evidence),
+  look: z
+    .string()
+    .describe('Where to look: a command, or a part of the run and a moment in UTC; absent on a pass.')
+    .optional(),
 });
 
 const margin = z.object({
@@ -31,6 +35,47 @@ const budgetMargin = z.object({
   healthy: z.int(),
   desired: z.int(),
   at: z.int(),
+});
+
+const percentiles = z.object({ p50Ms: z.number().optional(), p99Ms: z.number().optional() });
+
+const addedLatency = z.object({
+  gen: z.string(),
+  conn: z.string(),
+  baseline: percentiles.describe('How long successful answers took; absent where too few came to tell.'),
+  fault: percentiles.describe('How much longer in the fault phase; negative: faster.'),
+  tail: percentiles.describe('How much longer in the tail.'),
+});
+
+const fewest = z.object({ count: amount, at: z.int().describe('When that was first so.') });
+
+const together = z.object({ domain: z.string(), count: amount, at: z.int().describe('When that was first so.') });
+
+const what = z.enum(['endpoints', 'requests']);
+const recovery = z.object({
+  from: z.int().describe('The first request that failed, or the first moment with fewer ready endpoints.'),
+  first: what.describe('What was lost first.'),
+  last: what.describe('What was back last.'),
+  to: z.int().describe('Absent where that was not back when the arm ended.').optional(),
+});
+
+const measures = z.object({
+  latency: z.array(addedLatency).describe('Of each generator.'),
+  fewest: z
+    .object({
+      ready: fewest.optional(),
+      serving: fewest.describe('Ready, or terminating and still answering.').optional(),
+      alive: fewest.describe('The process listens, and its node runs.').optional(),
+    })
+    .describe('Endpoints at any instant from baseline to the end of the fault.'),
+  together: z
+    .object({ node: together.optional(), zone: together.optional(), rack: together.optional() })
+    .describe(
+      'The most replicas that ran in one domain, from the fault on; absent where its labels were not recorded.',
+    ),
+  recovery: recovery
+    .describe('Until as many endpoints are ready as before, and requests are answered. Absent where nothing was lost.')
+    .optional(),
 });
 
 const generator = z.object({
@@ -70,6 +115,9 @@ const arm = z.object({
       .optional(),
     budget: budgetMargin.describe('Of a disruption budget, from baseline to the end of the fault.').optional(),
   }),
+  measures: measures
+    .describe('Whether or not anything of it was demanded. Absent where nothing was recorded.')
+    .optional(),
 });
 
 const experiment = z.object({

@@ -1,6 +1,7 @@
 import type { ArmFindings, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import { armFolder } from '../words/command.ts';
+import { lookAt } from '../words/look.ts';
 import { clockTime } from '../words/number.ts';
 import { outcome } from '../words/outcome.ts';
 import { element, textElement } from './xml.ts';
@@ -68,7 +69,9 @@ function testCases(findings: RunFindings, experiment: ExperimentFindings): TestC
     const look = armFolder(findings.plan, experiment.name, arm.name);
     return [
       armCase(experiment, arm, look),
-      ...arm.findings.map((each) => checkCase(`${experiment.name}.${arm.name}`, each, look)),
+      ...arm.findings.map((each) =>
+        checkCase(`${experiment.name}.${arm.name}`, each, lookAt(each, findings.plan, look, arm.name)),
+      ),
     ];
   });
   return [

@@ -11,6 +11,7 @@ import type {
 import { demandInWords, expectationInWords } from '../../harness/model/in-words.ts';
 import { type Micros, type Ms, microsToMs, msToMicros } from '../../harness/model/units.ts';
 import { count } from '../words/number.ts';
+import { measures } from './measures.ts';
 import { repeatable } from './random.ts';
 import type { Scene, Start } from './scene.ts';
 import { rate, story } from './story.ts';
@@ -55,7 +56,13 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
     expect,
     ...words,
     findings: [
-      { check: 'losses are as expected', verdict, ...words, evidence: firstEvidence(failed) },
+      {
+        check: 'losses are as expected',
+        verdict,
+        ...words,
+        evidence: firstEvidence(failed),
+        ...(verdict === 'fail' && { look: 'failed requests' }),
+      },
       ...demands.map(({ demand, measured }) => passed(demandInWords(demand), demandInWords(demand), measured)),
       ...guards(scene, requests.total),
     ],
@@ -71,6 +78,7 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
     },
     failures: failed.filter((_, index) => index % Math.ceil(failed.length / failuresKept) === 0),
     margins: margins(scene),
+    measures: measures(scene, baseline, traffic),
     story: story({ warmup: start, baseline, zero, end }, scene, {
       traffic,
       windowMs: expect.kind === 'bounded-loss' ? expect.windowMs : undefined,

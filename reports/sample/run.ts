@@ -96,6 +96,7 @@ export function inconclusiveRun(): RunFindings {
     expected: 'none dropped, 99 % of the rate, 99 % sent within 50 ms',
     measured: 'fresh 37 dropped',
     evidence: [{ at: Date.parse(startedAt) * 1000 + 241_300_000, text: 'CPU stolen 41 % in this second' }],
+    look: 'requests',
   };
   const judged = judgedArms(experiment.arms).map((arm) => (arm.name === 'treatment' ? withFinding(arm, dropped) : arm));
   return said(judged, 'rolling-update, treatment: the load was delivered: fresh 37 dropped.');
@@ -122,7 +123,7 @@ function withFinding(arm: ArmFindings, finding: Finding): ArmFindings {
   return { ...arm, findings, verdict: worst(findings.map(({ verdict }) => verdict)) };
 }
 
-function unrecorded({ story: _, margins: __, ...arm }: ArmFindings, finding: Finding): ArmFindings {
+function unrecorded({ story: _, margins: __, measures: ___, ...arm }: ArmFindings, finding: Finding): ArmFindings {
   return {
     ...arm,
     verdict: 'error',

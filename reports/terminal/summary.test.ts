@@ -15,7 +15,7 @@ describe('the summary in a terminal', () => {
       const text = summary(run(), plain);
       assertGolden(`golden/${name}.txt`, text);
       const unbreakable = (line: string) =>
-        line.trim().split(/\s+/).length <= 2 || /^ {2}(requests|judge|again) /.test(line);
+        line.trim().split(/\s+/).length <= 2 || /^ +(requests|judge|again|look at) /.test(line);
       assert.deepEqual(
         text.split('\n').filter((line) => line.length > 80 && !unbreakable(line)),
         [],
@@ -33,7 +33,7 @@ describe('the summary in a terminal', () => {
     const text = summary(failingRun(), plain);
     assert.match(text, /expected {2}no failed request\n/);
     assert.match(text, /measured {2}20 of 6,000 requests failed\n/);
-    assert.match(text, /look at {3}runs\/2026-11-22T190412Z-5e1f\/rolling-update\/treatment\//);
+    assert.match(text, /look at {3}\.\/holdfast requests --failed 2026-11-22T190412Z-5e1f --arm treatment\n/);
   });
 
   it('shows the runs of an arm as one, and the closest of them', () => {

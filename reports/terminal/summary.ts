@@ -1,9 +1,12 @@
 import type { ArmFindings, ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
+import type { RunPlan } from '../../harness/model/plan.ts';
 import { arranged } from '../words/arrange.ts';
 import { causesInWords } from '../words/cause.ts';
 import { judgeAgain, printFailed, runAgain } from '../words/command.ts';
 import { type Doubt, doubts, firstEvidence } from '../words/doubt.ts';
+import { lookAt } from '../words/look.ts';
 import { marginsInWords } from '../words/margin.ts';
+import { measuresInWords } from '../words/measure.ts';
 import { clockTime, count, longDuration } from '../words/number.ts';
 import { observed } from '../words/observed.ts';
 import { outcome, verdictWord } from '../words/outcome.ts';
@@ -26,7 +29,7 @@ export function summary(findings: RunFindings, screen: Screen): string {
   const parts = [
     headline(findings, paint, width),
     ...findings.experiments.map((experiment) => experimentLines(experiment, paint, width)),
-    ...doubts(findings).map((doubt) => doubtLines(doubt, screen.folder, paint, width)),
+    ...doubts(findings).map((doubt) => doubtLines(doubt, findings.plan, screen.folder, paint, width)),
     ways(findings, screen.folder, paint),
   ];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -93,7 +96,8 @@ function armLines({ worst, runs, byCause }: Runs, cells: readonly string[], pain
   const seen = printable(seenIn(worst));
   // Of several runs the worst is told.
   const told = seen !== '' && runs.length > 1 ? `${worst.name}: ${seen}` : seen;
-  const more = [causes, told].filter((text) => text !== '');
+  const measured = worst.role === 'treatment' ? measuresInWords(worst).map(printable) : [];
+  const more = [causes, told, ...measured].filter((text) => text !== '');
   return [...lines, ...more.flatMap((text) => wrapped(text, width - 6)).map((line) => `      ${line}`)];
 }
 
@@ -106,7 +110,13 @@ function strengthLines(experiment: ExperimentFindings, width: number): string[] 
   return lines.length > 0 ? ['', ...lines] : [];
 }
 
-function doubtLines({ experiment, arm, finding, part }: Doubt, folder: string, paint: Paint, width: number): string[] {
+function doubtLines(
+  { experiment, arm, finding, part }: Doubt,
+  plan: RunPlan,
+  folder: string,
+  paint: Paint,
+  width: number,
+): string[] {
   const { verdict } = finding;
   const first = firstEvidence(finding);
   const evidence = first && (first.at === undefined ? first.text : `${clockTime(first.at)}  ${first.text}`);
@@ -115,7 +125,7 @@ function doubtLines({ experiment, arm, finding, part }: Doubt, folder: string, p
     ...hanging('    expected  ', printable(finding.expected), width),
     ...hanging('    measured  ', printable(finding.measured), width),
     ...(evidence ? hanging('    evidence  ', printable(evidence), width) : []),
-    `    look at   ${folder}/${part}`,
+    `    look at   ${printable(lookAt(finding, plan, `${folder}/${part}`, arm))}`,
   ];
 }
 

@@ -15,6 +15,8 @@ export const judgeAgain = (plan: RunPlan): string => `./holdfast judge ${quoted(
 
 export const printFailed = (plan: RunPlan): string => `./holdfast requests --failed ${quoted(plan.run)}`;
 
+export const printRequests = (plan: RunPlan): string => `./holdfast requests ${quoted(plan.run)}`;
+
 /** Where an arm's recording lies, from the checkout's root when runs are kept there. */
 export const armFolder = (plan: RunPlan, experiment: string, arm: string): string =>
   `runs/${plan.run}/${experiment}/${arm}/`;

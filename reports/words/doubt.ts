@@ -46,7 +46,8 @@ function saidOnce(all: readonly (Doubt & { readonly arm: string })[]): Doubt[] {
     const alike = all.filter((other) => other === doubt || same(doubt, other));
     if (alike[0] !== doubt) return [];
     if (alike.length === 1) return [doubt];
-    return [{ ...doubt, arm: alike.map(({ arm }) => arm).join(', '), part: `${doubt.experiment}/` }];
+    const { look: _, ...finding } = doubt.finding;
+    return [{ ...doubt, finding, arm: alike.map(({ arm }) => arm).join(', '), part: `${doubt.experiment}/` }];
   });
 }
 

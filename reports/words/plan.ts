@@ -9,4 +9,6 @@ export const sends = (plan: ArmPlan | undefined): boolean => plan?.traffic !== n
 
 /** How many endpoints had to be ready at every instant. */
 export const demandedReady = (plan: ArmPlan | undefined): number | undefined =>
-  plan?.demands.flatMap((demand) => (demand.kind === 'ready-endpoints' ? [demand.atLeast] : []))[0];
+  plan?.demands.flatMap((demand) =>
+    demand.kind === 'ready-endpoints' && (demand.of ?? 'ready') === 'ready' ? [demand.atLeast] : [],
+  )[0];

@@ -7,6 +7,7 @@ import { marginsOf } from '../margins.ts';
 import type { EndpointSet } from '../timeline/endpoints.ts';
 import { count, counted, secondsInWords } from '../words.ts';
 import type { Answer, Check } from './check.ts';
+import { isAllowed, isRefused, ownEvictions } from './evictions.ts';
 
 /**
  * How late the disruption controller may see that a pod is not healthy any more. What the Eviction API allows meanwhile
@@ -44,7 +45,8 @@ export const budgetHeld = ({ workload: { budget }, disruptions, role }: ArmPlan)
     const unseen = (measured: string): Answer => ({ verdict: 'inconclusive', expected, measured });
     if (!watched) return unseen('it was not watched');
 
-    const { allowed, refused } = answers(evidence);
+    const answers = ownEvictions(evidence);
+    const [allowed, refused] = [answers.filter(isAllowed), answers.filter(isRefused)];
     if (allowed.length + refused.length === 0) {
       const wanted = role === 'treatment' && disruptions.some(({ fault }) => evicting.has(fault.name));
       const measured = 'never exercised: no eviction was seen';
@@ -71,13 +73,6 @@ export const budgetHeld = ({ workload: { budget }, disruptions, role }: ArmPlan)
     };
   },
 });
-
-/** What the Eviction API answered about pods of the workload. */
-function answers({ timeline, phases }: ArmEvidence) {
-  const own = timeline.evictions.filter(({ at, pod }) => at >= phases.fault.from && timeline.pods.has(pod));
-  const of = (code: number): Eviction[] => own.filter(({ state }) => state.code === code);
-  return { allowed: of(201), refused: of(429) };
-}
 
 /** The API writes the eviction of a healthy pod into the budget's status, and the pod stops being an endpoint: a watch that shows neither lost it. */
 function wasSeen({ at, pod }: Eviction, { timeline, phases }: ArmEvidence): boolean {

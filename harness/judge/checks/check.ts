@@ -17,6 +17,8 @@ export interface Answer {
 /** A question to an arm's evidence. Pure: the same evidence always gets the same answer. */
 export interface Check {
   readonly name: string;
+  /** What its evidence is looked up in: `failed requests`, `requests`, or a part of the arm's folder. */
+  readonly look?: string;
   ask(evidence: ArmEvidence): Answer;
 }
 
@@ -63,11 +65,15 @@ export const unlessBlind = (answer: Answer, to: string): Answer =>
         measured: `${answer.measured}. This experiment could not see the ${to}`,
       };
 
+/** The same checks, whose evidence is looked up there. */
+export const lookedUpIn = (look: string, ...checks: readonly Check[]): Check[] =>
+  checks.map((check) => ({ ...check, look }));
+
 /** A finding shows the first of its evidence; the recording has all. */
 export const mostEvidence = 10;
 
 /** Asks a check. One that crashes is inconclusive and says why: nothing passes by accident. */
-export function answer({ name, ask }: Check, evidence: ArmEvidence): Finding {
+export function answer({ name, ask, look }: Check, evidence: ArmEvidence): Finding {
   let given: Answer;
   try {
     given = ask(evidence);
@@ -85,7 +91,8 @@ export function answer({ name, ask }: Check, evidence: ArmEvidence): Finding {
     evidence: evidenceKept,
     ...(given.skipped && { skipped: true as const }),
   };
-  return verdict === 'pass' ? finding : { ...finding, arose: whenArose(evidence, since) };
+  if (verdict === 'pass') return finding;
+  return { ...finding, arose: whenArose(evidence, since), ...(look !== undefined && { look }) };
 }
 
 /** Before the fault a run may be repeated, after it never: so a doubt without a moment counts as after it. */

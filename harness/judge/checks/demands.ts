@@ -1,43 +1,28 @@
 import type { Demand, PodMarginKind, Role } from '../../model/experiment.ts';
-import type { EvidenceLine } from '../../model/finding.ts';
 import { demandInWords, podMarginWords } from '../../model/in-words.ts';
 import type { Ms } from '../../model/units.ts';
+import { armFiles } from '../../recording/run-folder.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { sparesOf } from '../margins.ts';
 import { shutDown } from '../pod-margins.ts';
 import { count, counted, secondsInWords } from '../words.ts';
 import { type Check, unlessBlind } from './check.ts';
+import { isAllowed, isRefused, ownEvictions } from './evictions.ts';
+import { type Asked, endpoints, recovered, slower, together } from './measured-demands.ts';
 
-interface Asked {
-  /** Undefined where the recording does not show it. */
-  readonly holds: boolean | undefined;
-  readonly measured: string;
-  readonly evidence?: readonly EvidenceLine[];
-}
-
-/** The fewest endpoints that were ready at any instant from baseline to the end of the fault. */
-function readyEndpoints({ timeline, phases }: ArmEvidence, atLeast: number): Asked {
-  const sets = timeline.endpoints.during(phases.baseline.from, phases.fault.to);
-  const [first] = sets;
-  if (!first) return { holds: undefined, measured: 'no endpoint was ever watched' };
-  const fewest = sets.reduce((found, set) => (set.ready.length < found.ready.length ? set : found), first);
-  const text = `${count(fewest.ready.length)} ready, ${count(fewest.terminating)} terminating`;
-  return {
-    holds: fewest.ready.length >= atLeast,
-    measured: `never fewer than ${counted(fewest.ready.length, 'ready endpoint')}`,
-    evidence: [{ at: fewest.at, text }],
-  };
-}
-
-function evictions({ timeline, phases }: ArmEvidence) {
-  const answers = timeline.evictions.filter(({ at }) => at >= phases.fault.from && at <= phases.tail.from);
-  const refused = answers.filter(({ state }) => state.code === 429);
-  const allowed = answers.filter(({ state }) => state.code === 201);
-  const evidence = answers.map(({ at, pod, state }) => ({
+function evictions(evidence: ArmEvidence) {
+  const answers = ownEvictions(evidence).filter(({ at }) => at <= evidence.phases.tail.from);
+  const [refused, allowed] = [answers.filter(isRefused), answers.filter(isAllowed)];
+  const lines = answers.map(({ at, pod, state }) => ({
     at,
     text: `${pod} on ${state.node}: ${state.code}${state.message ? ` ${state.message}` : ''}`,
   }));
-  return { refused, allowed, evidence, measured: `${count(allowed.length)} allowed, ${count(refused.length)} refused` };
+  return {
+    refused,
+    allowed,
+    evidence: lines,
+    measured: `${count(allowed.length)} allowed, ${count(refused.length)} refused`,
+  };
 }
 
 function margin(kind: PodMarginKind, atLeastMs: Ms, evidence: ArmEvidence): Asked {
@@ -69,7 +54,11 @@ function ask(demand: Demand, evidence: ArmEvidence): Asked {
   const { timeline, phases } = evidence;
   switch (demand.kind) {
     case 'ready-endpoints':
-      return readyEndpoints(evidence, demand.atLeast);
+      return endpoints(evidence, demand);
+    case 'recovery':
+      return recovered(evidence, demand);
+    case 'together':
+      return together(evidence, demand);
     case 'evictions-refused': {
       const { refused, ...asked } = evictions(evidence);
       return { ...asked, holds: refused.length >= demand.atLeast };
@@ -102,14 +91,23 @@ function ask(demand: Demand, evidence: ArmEvidence): Asked {
         measured: `${counted(running.length, 'replica')} ready at the end`,
       };
     }
+    case 'added-latency':
+      return slower(evidence, demand);
     case 'margin':
       return margin(demand.of, demand.atLeastMs, evidence);
   }
 }
 
+function lookOf(demand: Demand): string {
+  if (demand.kind === 'added-latency') return 'requests';
+  if (demand.kind !== 'margin') return armFiles.events;
+  return demand.of === 'grace' ? armFiles.workload : armFiles.conntrack;
+}
+
 /** What else an arm must show. */
 export const demanded = (demand: Demand, role: Role): Check => ({
   name: demandInWords(demand),
+  look: lookOf(demand),
   ask(evidence) {
     const { holds, measured, evidence: lines } = ask(demand, evidence);
     const verdict = holds ? 'pass' : holds === false && role === 'treatment' ? 'fail' : 'inconclusive';

@@ -3,8 +3,6 @@ import type { Cause } from '../../model/cause.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { Buckets } from '../evidence/buckets.ts';
 import { Moments } from '../evidence/moments.ts';
-import { EndpointHistory } from '../timeline/endpoints.ts';
-import { demanded } from './demands.ts';
 import { boundedLoss, nobodyAnswered } from './outage.ts';
 
 const phases = {
@@ -165,35 +163,5 @@ describe('a bounded loss', () => {
     const { verdict, measured } = boundedLoss('losses', { ...expect, shareAtMost: 1 }, 'fail').ask(sparse);
     assert.equal(verdict, 'inconclusive');
     assert.match(measured, /no answer for 0\.00 s \(at most 1\.\d\d s\).* Too few were sent to tell$/);
-  });
-});
-
-describe('a demand', () => {
-  it('for ready endpoints looks at every instant', () => {
-    const endpoints = new EndpointHistory();
-    const endpoint = { ip: '', node: '', serving: true, terminating: false };
-    const ready = (at: number, count: number) =>
-      endpoints.see(at, 'web', {
-        service: 'web',
-        endpoints: Array.from({ length: count }, (_, index) => ({ ...endpoint, pod: `web-${index}`, ready: true })),
-      });
-    ready(-1, 3);
-    ready(5e6, 1);
-    ready(5e6 + 1, 3);
-    const evidence = { timeline: { endpoints }, phases } as unknown as ArmEvidence;
-    const ask = (atLeast: number) => demanded({ kind: 'ready-endpoints', atLeast }, 'treatment').ask(evidence);
-    assert.equal(ask(1).verdict, 'pass');
-    assert.equal(ask(2).verdict, 'fail');
-    assert.equal(ask(2).measured, 'never fewer than 1 ready endpoint');
-  });
-
-  it('for evictions counts what the API answered in the fault phase', () => {
-    const answer = (at: number, code: number) => ({ at, pod: 'web-1', state: { node: 'w1', code, message: '' } });
-    const timeline = { evictions: [answer(1, 429), answer(2, 429), answer(3, 201), answer(30e6, 429)] };
-    const evidence = { timeline, phases } as unknown as ArmEvidence;
-    const verdict = (...given: Parameters<typeof demanded>) => demanded(...given).ask(evidence).verdict;
-    assert.equal(verdict({ kind: 'evictions-refused', atLeast: 2 }, 'treatment'), 'pass');
-    assert.equal(verdict({ kind: 'evictions-refused', atLeast: 3 }, 'treatment'), 'fail');
-    assert.equal(verdict({ kind: 'evictions-allowed', atMost: 0 }, 'unprotected'), 'inconclusive');
   });
 });

@@ -6,13 +6,13 @@ import type { PodHistory } from '../timeline/pod-history.ts';
 import { counted, listed } from '../words.ts';
 import type { Check } from './check.ts';
 
-/** Replicas that run when the fault phase ends, by node. */
-export function replicasByNode({ timeline, phases }: ArmEvidence): Map<string, PodHistory[]> {
+/** Replicas that run at a moment, by node; when the fault phase ends unless told. */
+export function replicasByNode({ timeline, phases }: ArmEvidence, at = phases.fault.to): Map<string, PodHistory[]> {
   const nodes = new Map<string, PodHistory[]>();
   for (const pod of timeline.pods.values()) {
-    const state = pod.bar.at(phases.fault.to);
+    const state = pod.bar.at(at);
     if (state === undefined || state === 'pending' || state === 'terminating' || pod.node === '') continue;
-    if (timeline.outages.during(pod.node, phases.fault.to, phases.fault.to)) continue;
+    if (timeline.outages.during(pod.node, at, at)) continue;
     nodes.set(pod.node, [...(nodes.get(pod.node) ?? []), pod]);
   }
   return nodes;

@@ -42,15 +42,33 @@ export const terminatedAsRouted: Check = {
 };
 
 /** From the end of a pod's listener to the last connection that was sent to it. */
-function windowOf(pod: PodHistory, { connections, timeline, generators, phases }: ArmEvidence): Window | undefined {
+function windowOf(pod: PodHistory, evidence: ArmEvidence): Window | undefined {
+  const { connections, generators, phases } = evidence;
   const closed = pod.listening().at(-1)?.to;
   const last = connections.routed.get(pod.ip)?.last;
   if (closed === undefined || last === undefined || pod.terminating === undefined) return undefined;
   const to = Math.min(last, phases.tail.to);
   if (to <= closed) return undefined;
-  const rule = timeline.endpoints.sets.findLast((set) => set.at <= closed && usable(set).includes(pod.name));
   const rate = generators.find(({ header }) => header?.conn === 'fresh')?.header?.ratePerSecond;
-  if (!rule || rate === undefined) return undefined;
-  const perSecond = rate / usable(rule).length;
-  return { pod: pod.name, from: closed, to, expected: (perSecond * (to - closed)) / 1e6 };
+  const share = rulesShare(pod, closed, to, evidence) ?? slicesShare(pod, closed, evidence);
+  if (share === undefined || rate === undefined) return undefined;
+  return { pod: pod.name, from: closed, to, expected: (rate * share * (to - closed)) / 1e6 };
+}
+
+/** The share of all connections that the client's rules sent to it, over a time; undefined where no rule is known of its beginning. */
+function rulesShare({ ip }: PodHistory, from: Micros, to: Micros, { rules }: ArmEvidence): number | undefined {
+  const sets = rules.sets();
+  const first = sets.findLastIndex(({ at }) => at <= from);
+  if (first < 0) return undefined;
+  const sent = sets.slice(first).reduce((sum, { at, endpoints }, index) => {
+    const until = Math.min(to, sets[first + index + 1]?.at ?? to);
+    return endpoints.has(ip) ? sum + Math.max(0, until - Math.max(at, from)) / endpoints.size : sum;
+  }, 0);
+  return sent / (to - from);
+}
+
+/** By the EndpointSlices that last had it, where rules were not recorded. */
+function slicesShare(pod: PodHistory, closed: Micros, { timeline }: ArmEvidence): number | undefined {
+  const rule = timeline.endpoints.sets.findLast((set) => set.at <= closed && usable(set).includes(pod.name));
+  return rule && 1 / usable(rule).length;
 }

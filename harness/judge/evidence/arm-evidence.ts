@@ -16,6 +16,7 @@ import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
 import { GeneratorLoad } from './load.ts';
 import { Moments } from './moments.ts';
+import { Places } from './places.ts';
 import { Ports } from './ports.ts';
 import { ServerLog } from './server-log.ts';
 
@@ -25,6 +26,7 @@ export interface ArmEvidence {
   readonly damage: DamageLog;
   readonly timeline: Timeline;
   readonly landings: Landings;
+  readonly places: Places;
   readonly phases: PhaseTimes;
   readonly generators: readonly GeneratorLoad[];
   readonly connections: Connections;
@@ -52,7 +54,7 @@ export interface Failure extends Failed, Attribution {}
 export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const { plan, damage } = recording;
   await recording.checkSeal();
-  const { timeline, landings } = await readEvents(recording);
+  const { timeline, landings, places } = await readEvents(recording);
   const phases = timeline.phases.times(timeline.last);
   const judged = { from: phases.baseline.from, to: phases.tail.to };
   const buckets = new Buckets(judged);
@@ -76,19 +78,21 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     .sort((one, other) => one.request.start - other.request.start)
     .map((each): Failure => ({ ...each, ...attribute(each.request, sources) }));
   for (const { request, cause } of failures) buckets.fail(request.start, cause);
-  return { ...sources, landings, damage, phases, generators, clock, failures, answered, buckets };
+  return { ...sources, landings, places, damage, phases, generators, clock, failures, answered, buckets };
 }
 
 async function readEvents(recording: ArmRecording) {
   const timeline = new Timeline();
   const landings = new Landings();
+  const places = new Places();
   for await (const events of recording.events()) {
     for (const event of events) {
       timeline.see(event);
       landings.see(event);
+      places.see(event);
     }
   }
-  return { timeline, landings };
+  return { timeline, landings, places };
 }
 
 interface Folds {

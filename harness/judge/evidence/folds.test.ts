@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { ClockSample } from '../../model/event.ts';
 import { Answers } from './answers.ts';
 import { ClockFold } from './clock-fold.ts';
-import { LateHistogram } from './late-histogram.ts';
+import { DurationHistogram } from './duration-histogram.ts';
 import { NumberSet } from './number-set.ts';
 import { Ports } from './ports.ts';
 
@@ -39,12 +39,12 @@ describe('clock fold', () => {
   });
 });
 
-describe('late histogram', () => {
+describe('a histogram of durations', () => {
   it('is never below the exact quantile, and at most 0.1 ms above it', () => {
-    const late = fc.array(fc.integer({ min: 0, max: 400_000 }), { minLength: 1, maxLength: 300 });
+    const durations = fc.array(fc.integer({ min: 0, max: 400_000 }), { minLength: 1, maxLength: 300 });
     fc.assert(
-      fc.property(late, fc.constantFrom(0.5, 0.9, 0.99, 1), (values, share) => {
-        const histogram = new LateHistogram();
+      fc.property(durations, fc.constantFrom(0.5, 0.9, 0.99, 1), (values, share) => {
+        const histogram = new DurationHistogram();
         for (const value of values) histogram.add(value);
         const exact = values.toSorted((one, other) => one - other)[Math.ceil(values.length * share) - 1] ?? 0;
         const found = histogram.quantile(share) * 1000;
@@ -53,12 +53,12 @@ describe('late histogram', () => {
     );
   });
 
-  it('has room for what is very late or early', () => {
-    const histogram = new LateHistogram();
+  it('has room for what is very long or negative', () => {
+    const histogram = new DurationHistogram();
     for (const value of [-5, 1e12]) histogram.add(value);
     assert.equal(histogram.quantile(0.5), 0.1);
     assert.ok(histogram.quantile(1) >= 5000);
-    assert.equal(new LateHistogram().quantile(0.99), 0);
+    assert.equal(new DurationHistogram().quantile(0.99), 0);
   });
 });
 

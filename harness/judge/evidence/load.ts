@@ -2,7 +2,7 @@ import type { GeneratorCounts, Phase } from '../../model/finding.ts';
 import type { Request, RequestsFooter, RequestsHeader } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
 import type { RequestsFile } from '../../recording/requests.ts';
-import { LateHistogram } from './late-histogram.ts';
+import { DurationHistogram } from './duration-histogram.ts';
 import { NumberSet } from './number-set.ts';
 import { Samples } from './samples.ts';
 
@@ -22,9 +22,15 @@ export class GeneratorLoad {
   failed = 0;
   retried = 0;
   reused = 0;
-  readonly late = new LateHistogram();
+  readonly late = new DurationHistogram();
   /** The same of the baseline alone: a generator that was late there was late before any fault. */
-  readonly lateInBaseline = new LateHistogram();
+  readonly lateInBaseline = new DurationHistogram();
+  /** From start to end of each successful answer, by phase. */
+  readonly latency = {
+    baseline: new DurationHistogram(),
+    fault: new DurationHistogram(),
+    tail: new DurationHistogram(),
+  };
   /** Answers that do not say who gave them. */
   nameless = 0;
   firstNameless: Request | undefined;
@@ -51,7 +57,8 @@ export class GeneratorLoad {
     this.late.add(request.start - request.due);
     if (phase === 'baseline') this.lateInBaseline.add(request.start - request.due);
     if (request.attempts > 1) this.retried += 1;
-    if (request.code !== 0) this.failed += 1;
+    if (request.code === 0) this.latency[phase].add(request.end - request.start);
+    else this.failed += 1;
     if (request.status === 0) return;
     if (request.pod === '') {
       this.nameless += 1;

@@ -3,18 +3,22 @@ import { type Micros, type Ms, microsToMs } from '../../model/units.ts';
 const widthMicros = 100;
 const bins = 50_000;
 
-/** How late requests were sent, to 0.1 ms up to 5 s, in constant memory. */
-export class LateHistogram {
+/** How long something took, to 0.1 ms up to 5 s, in constant memory. */
+export class DurationHistogram {
   readonly #counts = new Uint32Array(bins + 1);
   #total = 0;
 
-  add(late: Micros): void {
+  add(duration: Micros): void {
     this.#total += 1;
-    const bin = Math.min(bins, Math.max(0, Math.floor(late / widthMicros)));
+    const bin = Math.min(bins, Math.max(0, Math.floor(duration / widthMicros)));
     this.#counts[bin] = (this.#counts[bin] ?? 0) + 1;
   }
 
-  /** The upper edge of the bin in which this share of requests is reached; 0 where there are none. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** The upper edge of the bin in which this share of all is reached; 0 where there are none. */
   quantile(share: number): Ms {
     let left = Math.ceil(this.#total * share);
     if (left === 0) return 0;

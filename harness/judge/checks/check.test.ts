@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { judgeArm } from '../judge.ts';
+import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { answer, type Check, lookedUpIn } from './check.ts';
+
+describe('where a doubt is looked up', () => {
+  const evidence = { timeline: new Timeline() } as unknown as ArmEvidence;
+  const ask = (check: Check) => lookedUpIn('events.ndjson', check).map((each) => answer(each, evidence).look);
+
+  it('is told with it, of a check that crashed too, and not with a pass', () => {
+    const answered = { expected: 'this', measured: 'that' };
+    assert.deepEqual(ask({ name: 'doubted', ask: () => ({ ...answered, verdict: 'inconclusive' }) }), [
+      'events.ndjson',
+    ]);
+    assert.deepEqual(ask({ name: 'crashing', ask: () => assert.fail('crashed') }), ['events.ndjson']);
+    assert.deepEqual(ask({ name: 'holding', ask: () => ({ ...answered, verdict: 'pass' }) }), [undefined]);
+  });
+
+  it('is known of every doubt about an arm that was recorded', async () => {
+    const { files } = syntheticArm('treatment', armSettings.neither, { seed: 5 });
+    const plan = JSON.stringify({
+      ...JSON.parse(files['arm.json']?.[0] ?? ''),
+      role: 'treatment',
+      expect: { kind: 'no-loss' },
+    });
+    const { findings } = await withFolder(
+      { ...files, 'arm.json': [plan], 'clock.ndjson': [], 'conntrack.log': [] },
+      judgeArm,
+    );
+    const doubts = findings.filter(({ verdict }) => verdict !== 'pass');
+    const looks = new Map(doubts.map(({ check, look }) => [check, look]));
+    assert.equal(looks.get('losses are as expected'), 'failed requests');
+    assert.equal(looks.get('the clock held'), 'clock.ndjson');
+    assert.ok(doubts.length > 3);
+    assert.deepEqual(
+      [...looks.values()].filter((look) => look === undefined),
+      [],
+    );
+  });
+
+  it('is the events where an arm broke', async () => {
+    const { files } = syntheticArm('treatment', armSettings.treatment, { seed: 5 });
+    const broke = JSON.stringify({
+      at: 1,
+      source: 'phase',
+      type: 'error',
+      subject: 'treatment',
+      data: { message: 'no' },
+    });
+    const events = [...(files['events.ndjson'] ?? []), broke];
+    const { findings } = await withFolder({ ...files, 'events.ndjson': events }, judgeArm);
+    assert.deepEqual(
+      findings.map(({ verdict, look }) => [verdict, look]),
+      [['error', 'events.ndjson']],
+    );
+  });
+});

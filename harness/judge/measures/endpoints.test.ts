@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { EndpointState, PodState } from '../../model/event.ts';
+import { type EndpointKind, endpointKinds } from '../../model/experiment.ts';
+import type { Json } from '../../model/units.ts';
+import { demanded } from '../checks/demands.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { judgeArm } from '../judge.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { fewest } from './endpoints.ts';
+
+const phases = {
+  warmup: { from: 0, to: 1e6 },
+  baseline: { from: 1e6, to: 10e6 },
+  fault: { from: 10e6, to: 60e6 },
+  tail: { from: 60e6, to: 66e6 },
+};
+
+/** Three pods on nodes of their own, and what then becomes of them; moments in seconds. */
+class Story {
+  readonly timeline = new Timeline();
+  readonly #logs: boolean;
+
+  constructor(logs = true) {
+    this.#logs = logs;
+    for (const number of [1, 2, 3]) {
+      const state: PodState = {
+        uid: '',
+        node: `w${number}`,
+        ip: '',
+        phase: 'Running',
+        ready: true,
+        version: '1',
+        terminating: false,
+        graceSeconds: null,
+        containers: [],
+      };
+      this.#see(0.5, 'pod', `web-${number}`, state);
+      this.log(0.5, `web-${number}`, 'listen');
+    }
+    this.endpoints(0.5, { 'web-1': 'ready', 'web-2': 'ready', 'web-3': 'ready' });
+  }
+
+  endpoints(second: number, states: { readonly [pod: string]: 'ready' | 'serving' | 'terminating' }): this {
+    const endpoints = Object.entries(states).map(
+      ([pod, state]): EndpointState => ({
+        ip: '',
+        pod,
+        node: '',
+        ready: state === 'ready',
+        serving: state !== 'terminating',
+        terminating: state !== 'ready',
+      }),
+    );
+    return this.#see(second, 'endpointslice', 'web', { service: 'web', endpoints });
+  }
+
+  node(second: number, node: string, state: 'running' | 'paused' | 'exited'): this {
+    return this.#see(second, 'container', node, { state, exitCode: null });
+  }
+
+  log(second: number, pod: string, type: 'listen' | 'close'): this {
+    if (this.#logs) this.timeline.seeLog({ at: second * 1e6, pod, type });
+    return this;
+  }
+
+  get evidence(): ArmEvidence {
+    return { timeline: this.timeline, phases } as unknown as ArmEvidence;
+  }
+
+  counts(): { readonly [kind in EndpointKind]?: readonly [count: number, second: number] } {
+    return Object.fromEntries(
+      endpointKinds.flatMap((kind) => {
+        const found = fewest(kind, this.evidence);
+        return found ? [[kind, [found.count, found.at / 1e6]]] : [];
+      }),
+    );
+  }
+
+  #see(second: number, source: 'pod' | 'endpointslice' | 'container', subject: string, data: object): this {
+    this.timeline.see({ at: second * 1e6, source, type: 'modified', subject, data: data as Json });
+    return this;
+  }
+}
+
+describe('the fewest endpoints', () => {
+  it('of a pod that terminates and still answers are fewer that are ready, not that serve', () => {
+    const story = new Story()
+      .endpoints(20, { 'web-1': 'serving', 'web-2': 'ready', 'web-3': 'ready' })
+      .log(25, 'web-1', 'close')
+      .endpoints(26, { 'web-1': 'terminating', 'web-2': 'ready', 'web-3': 'ready' });
+    assert.deepEqual(story.counts(), { ready: [2, 20], serving: [2, 26], alive: [2, 25] });
+  });
+
+  it('of a node that dies are fewer alive at once, and fewer ready when the controller notices', () => {
+    const story = new Story().node(20, 'w1', 'exited').endpoints(32, { 'web-2': 'ready', 'web-3': 'ready' });
+    assert.deepEqual(story.counts(), { ready: [2, 32], serving: [2, 32], alive: [2, 20] });
+  });
+
+  it('of a node that is frozen are fewer alive, for as long as it is', () => {
+    const story = new Story().node(20, 'w1', 'paused').node(30, 'w1', 'running').log(40, 'web-2', 'close');
+    assert.deepEqual(story.counts().alive, [2, 20]);
+    assert.deepEqual(story.log(41, 'web-3', 'close').counts().alive, [1, 41]);
+  });
+
+  it('are told of pods without a log by what their endpoints say', () =>
+    assert.deepEqual(new Story(false).node(20, 'w1', 'exited').counts().alive, [2, 20]));
+
+  it('are unknown where nothing was watched', () => {
+    const evidence = { timeline: new Timeline(), phases } as unknown as ArmEvidence;
+    assert.deepEqual(
+      endpointKinds.map((kind) => fewest(kind, evidence)),
+      [undefined, undefined, undefined],
+    );
+  });
+
+  it('may be demanded of each kind', () => {
+    const { evidence } = new Story().node(20, 'w1', 'exited');
+    const ask = (of?: EndpointKind) => demanded({ kind: 'ready-endpoints', atLeast: 3, of }, 'treatment').ask(evidence);
+    assert.equal(ask().verdict, 'pass');
+    const { verdict, expected, measured, evidence: lines } = ask('alive');
+    assert.equal(verdict, 'fail');
+    assert.equal(expected, 'never fewer than 3 alive endpoints');
+    assert.equal(measured, 'never fewer than 2 alive endpoints');
+    assert.deepEqual(lines, [{ at: 20e6, text: '2 alive, 3 ready, 0 terminating' }]);
+  });
+
+  it('of a node that lost its power in a real cluster are fewer alive before they are fewer ready', async () => {
+    const arm = join(import.meta.dirname, '..', 'golden', 'node-loss-spread', 'node-loss-spread', 'required');
+    const { ready, alive } = (await judgeArm(arm)).measures?.fewest ?? {};
+    assert.ok(ready && alive);
+    assert.deepEqual([ready.count, alive.count], [2, 2]);
+    assert.ok(ready.at - alive.at > 1e6, `${(ready.at - alive.at) / 1e6} s`);
+  });
+});

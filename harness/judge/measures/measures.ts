@@ -1,0 +1,30 @@
+import { endpointKinds, topologyDomains } from '../../model/experiment.ts';
+import type { Measures } from '../../model/finding.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { fewest } from './endpoints.ts';
+import { addedLatency } from './latency.ts';
+import { recoveryOf } from './recovery.ts';
+import { mostTogether } from './together.ts';
+
+/** What an arm measured beside its failed requests. Never a verdict: a demand judges it where an experiment asks. */
+export function measuresOf(evidence: ArmEvidence): Measures {
+  const recovery = recoveryOf(evidence);
+  return {
+    latency: addedLatency(evidence),
+    fewest: found(endpointKinds, (kind) => fewest(kind, evidence)),
+    together: found(topologyDomains, (over) => mostTogether(over, evidence)),
+    ...(recovery && { recovery }),
+  };
+}
+
+/** What was measured of each, where anything was. */
+const found = <Of extends string, What>(
+  all: readonly Of[],
+  measure: (of: Of) => What | undefined,
+): { readonly [of in Of]?: What } =>
+  Object.fromEntries(
+    all.flatMap((of) => {
+      const measured = measure(of);
+      return measured === undefined ? [] : [[of, measured]];
+    }),
+  ) as { readonly [of in Of]?: What };

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import type { Role } from '../../model/experiment.ts';
+import { demanded } from '../checks/demands.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { Moments } from '../evidence/moments.ts';
+import { EndpointHistory } from '../timeline/endpoints.ts';
+import { recoveryOf } from './recovery.ts';
+
+const phases = {
+  warmup: { from: 0, to: 1e6 },
+  baseline: { from: 1e6, to: 10e6 },
+  fault: { from: 10e6, to: 30e6 },
+  tail: { from: 30e6, to: 40e6 },
+};
+
+/** Seconds: how many endpoints were ready from when on, and which requests of one a second failed. */
+function evidenceOf(ready: readonly (readonly [from: number, count: number])[], failed: readonly number[] = []) {
+  const endpoints = new EndpointHistory();
+  for (const [from, count] of ready)
+    endpoints.see(from * 1e6, 'web', {
+      service: 'web',
+      endpoints: Array.from({ length: count }, (_, index) => ({
+        ip: '',
+        pod: `web-${index}`,
+        node: '',
+        ready: true,
+        serving: true,
+        terminating: false,
+      })),
+    });
+  const answered = new Moments({ from: phases.baseline.from, to: phases.tail.to });
+  for (let second = 1; second < 40; second++) if (!failed.includes(second)) answered.see(second * 1e6);
+  const failures = failed.map((second) => ({ request: { start: second * 1e6 } }));
+  return { timeline: { endpoints }, phases, failures, answered } as unknown as ArmEvidence;
+}
+
+const three = [0, 3] as const;
+
+describe('recovery', () => {
+  it('is over when as many endpoints are ready as before, and requests are answered', () => {
+    const late = evidenceOf([three, [14, 2], [25, 3]], [12, 13, 18]);
+    assert.deepEqual(recoveryOf(late), { from: 12e6, first: 'requests', last: 'endpoints', to: 25e6 });
+    const failing = evidenceOf([three, [11, 2], [20, 3]], [22]);
+    assert.deepEqual(recoveryOf(failing), { from: 11e6, first: 'endpoints', last: 'requests', to: 23e6 });
+  });
+
+  it('counts endpoints that are lost again', () =>
+    assert.equal(recoveryOf(evidenceOf([three, [11, 2], [14, 3], [20, 1], [28, 4]]))?.to, 28e6));
+
+  it('has no end where the arm ended first', () => {
+    assert.deepEqual(recoveryOf(evidenceOf([three, [11, 2]])), { from: 11e6, first: 'endpoints', last: 'endpoints' });
+    assert.deepEqual(recoveryOf(evidenceOf([three], [38, 39])), { from: 38e6, first: 'requests', last: 'requests' });
+  });
+
+  it('is nothing where nothing was lost, from the fault on', () => {
+    assert.equal(recoveryOf(evidenceOf([three, [15, 4]])), undefined);
+    assert.equal(
+      recoveryOf(
+        evidenceOf(
+          [
+            [0, 2],
+            [5, 3],
+          ],
+          [4],
+        ),
+      ),
+      undefined,
+    );
+  });
+
+  it('is unknown where no endpoint was watched before', () =>
+    assert.equal(recoveryOf(evidenceOf([[12, 3]], [12])), undefined));
+});
+
+describe('a demand for recovery', () => {
+  const ask = (seconds: number, evidence: ArmEvidence, role: Role = 'treatment') =>
+    demanded({ kind: 'recovery', withinMs: seconds * 1000 }, role).ask(evidence);
+
+  it('is met in time or not at all', () => {
+    const evidence = evidenceOf([three, [14, 2], [25, 3]], [12]);
+    const { verdict, measured, evidence: lines } = ask(13, evidence);
+    assert.equal(verdict, 'pass');
+    assert.equal(measured, 'recovered 13.00 s after the first loss, the last of it as many endpoints ready as before');
+    assert.deepEqual(lines, [
+      { at: 12e6, text: 'a request failed' },
+      { at: 25e6, text: 'as many endpoints ready as before' },
+    ]);
+    assert.equal(ask(12, evidence).verdict, 'fail');
+    assert.equal(ask(12, evidence, 'unprotected').verdict, 'inconclusive');
+  });
+
+  it('is open where the arm ended too soon to tell', () => {
+    const never = evidenceOf([three, [14, 2]]);
+    assert.equal(ask(20, never).verdict, 'fail');
+    assert.equal(ask(30, never).verdict, 'inconclusive');
+    assert.match(ask(30, never).measured, /^not recovered 26\.00 s after the first loss, when the arm ended/);
+  });
+
+  it('is met where nothing was lost, and open where nobody looked', () => {
+    assert.equal(ask(1, evidenceOf([three])).verdict, 'pass');
+    assert.equal(ask(1, evidenceOf([])).verdict, 'inconclusive');
+  });
+});

@@ -1,0 +1,40 @@
+import type { Recovery } from '../../model/finding.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+
+/**
+ * From the first loss, of a request or of a ready endpoint, until as many endpoints are ready as when the fault phase
+ * began, and requests are answered again. Undefined where nothing was lost, or no endpoint watched.
+ */
+export function recoveryOf(evidence: ArmEvidence): Recovery | undefined {
+  const [endpoints, requests] = [endpointsLost(evidence), requestsLost(evidence)];
+  if (!endpoints || (endpoints.from === undefined && !requests)) return undefined;
+  const from = Math.min(endpoints.from ?? Number.POSITIVE_INFINITY, requests?.from ?? Number.POSITIVE_INFINITY);
+  const first = requests?.from === from ? 'requests' : 'endpoints';
+  const open = [
+    ...(endpoints.from !== undefined && endpoints.to === undefined ? (['endpoints'] as const) : []),
+    ...(requests && requests.to === undefined ? (['requests'] as const) : []),
+  ];
+  if (open[0]) return { from, first, last: open[0] };
+  const [ready, answered] = [endpoints.to ?? from, requests?.to ?? from];
+  return { from, first, to: Math.max(ready, answered), last: answered > ready ? 'requests' : 'endpoints' };
+}
+
+/** When fewer were ready than before, for the first time and no more; undefined where none was watched before the fault. */
+function endpointsLost({ timeline, phases }: ArmEvidence): Pick<Partial<Recovery>, 'from' | 'to'> | undefined {
+  const sets = timeline.endpoints.during(phases.fault.from, phases.tail.to);
+  const [before] = sets;
+  if (!before || before.at > phases.fault.from) return undefined;
+  const isFewer = ({ ready }: (typeof sets)[number]) => ready.length < before.ready.length;
+  const [from, to] = [sets.find(isFewer)?.at, sets[sets.findLastIndex(isFewer) + 1]?.at];
+  if (from === undefined) return {};
+  return { from, ...(to !== undefined && { to }) };
+}
+
+/** From the first request that failed to the first that was answered of those that were sent after the last. */
+function requestsLost({ failures, answered, phases }: ArmEvidence): Pick<Recovery, 'from' | 'to'> | undefined {
+  const lost = failures.filter(({ request }) => request.start >= phases.fault.from);
+  const [first, last] = [lost[0], lost.at(-1)];
+  if (!first || !last) return undefined;
+  const to = answered.after(last.request.start);
+  return { from: first.request.start, ...(answered.any(to, to) && { to }) };
+}

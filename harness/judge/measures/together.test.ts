@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { EventSource, PodState } from '../../model/event.ts';
+import type { Role, TopologyDomain } from '../../model/experiment.ts';
+import type { Json } from '../../model/units.ts';
+import { demanded } from '../checks/demands.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { Places } from '../evidence/places.ts';
+import { judgeArm } from '../judge.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { mostTogether } from './together.ts';
+
+const phases = {
+  warmup: { from: 0, to: 1e6 },
+  baseline: { from: 1e6, to: 10e6 },
+  fault: { from: 10e6, to: 30e6 },
+  tail: { from: 30e6, to: 40e6 },
+};
+
+/** w1 and w2 are zone a, w3 is zone b; moments in seconds. */
+class Story {
+  readonly #timeline = new Timeline();
+  readonly #places = new Places();
+
+  constructor(labelled: readonly string[] = ['w1', 'w2', 'w3']) {
+    for (const node of ['w1', 'w2', 'w3']) {
+      const labels = labelled.includes(node) ? { zone: node === 'w3' ? 'b' : 'a', rack: `rack-${node}` } : {};
+      this.#see(0, 'node', node, { ready: 'True', unschedulable: false, taints: [], conditions: [], ...labels });
+    }
+  }
+
+  pod(second: number, name: string, node: string, change: Partial<PodState> = {}): this {
+    const state: PodState = {
+      uid: '',
+      node,
+      ip: '',
+      phase: 'Running',
+      ready: true,
+      version: '1',
+      terminating: false,
+      graceSeconds: null,
+      containers: [],
+      ...change,
+    };
+    return this.#see(second, 'pod', name, state);
+  }
+
+  off(second: number, node: string): this {
+    return this.#see(second, 'container', node, { state: 'exited', exitCode: 137 });
+  }
+
+  get evidence(): ArmEvidence {
+    return { timeline: this.#timeline, places: this.#places, phases } as unknown as ArmEvidence;
+  }
+
+  #see(second: number, source: EventSource, subject: string, data: object): this {
+    const event = { at: second * 1e6, source, type: 'modified', subject, data: data as Json };
+    this.#timeline.see(event);
+    this.#places.see(event);
+    return this;
+  }
+}
+
+const apart = (labelled?: readonly string[]) => new Story(labelled).pod(1, 'web-1', 'w1').pod(1, 'web-2', 'w3');
+
+describe('the most replicas in one domain', () => {
+  it('are counted at every instant from the fault on', () => {
+    const { evidence } = apart()
+      .pod(12, 'web-3', 'w1')
+      .pod(15, 'web-4', 'w2')
+      .pod(20, 'web-3', 'w1', { terminating: true });
+    assert.deepEqual(mostTogether('node', evidence), { domain: 'w1', count: 2, at: 12e6 });
+    assert.deepEqual(mostTogether('zone', evidence), { domain: 'a', count: 3, at: 15e6 });
+    assert.deepEqual(mostTogether('rack', evidence), { domain: 'rack-w1', count: 2, at: 12e6 });
+  });
+
+  it('are not those of before, nor on a node that is off, nor that wait for one', () => {
+    const { evidence } = apart()
+      .pod(2, 'web-3', 'w1')
+      .pod(8, 'web-3', 'w1', { terminating: true })
+      .off(12, 'w3')
+      .pod(20, 'web-4', 'w3')
+      .pod(21, 'web-5', '', { phase: 'Pending', ready: false });
+    assert.deepEqual(mostTogether('node', evidence), { domain: 'w1', count: 1, at: 10e6 });
+  });
+
+  it('are unknown where a replica stands on a node without a label', () => {
+    const { evidence } = apart(['w1']);
+    assert.equal(mostTogether('zone', evidence), undefined);
+    assert.equal(mostTogether('node', evidence)?.count, 1);
+  });
+
+  it('are known by node of a run of a real cluster, and by zone where its labels were recorded', async () => {
+    const recording = join(import.meta.dirname, '..', 'golden', 'node-loss-spread', 'node-loss-spread');
+    const of = async (arm: string) => (await judgeArm(join(recording, arm))).measures?.together;
+    const [none, required] = [await of('none'), await of('required')];
+    assert.deepEqual([none?.node?.count, required?.node?.count, required?.zone], [3, 1, undefined]);
+  });
+});
+
+describe('a demand for replicas apart', () => {
+  const ask = (over: TopologyDomain, atMost: number, evidence: ArmEvidence, role: Role = 'treatment') =>
+    demanded({ kind: 'together', over, atMost }, role).ask(evidence);
+
+  it('holds at every instant or not at all', () => {
+    const { evidence } = apart().pod(15, 'web-3', 'w2');
+    assert.equal(ask('node', 1, evidence).verdict, 'pass');
+    const { verdict, expected, measured, evidence: lines } = ask('zone', 1, evidence);
+    assert.equal(verdict, 'fail');
+    assert.deepEqual(
+      [expected, measured],
+      ['never more than 1 replica in a zone', 'never more than 2 replicas in a zone'],
+    );
+    assert.deepEqual(lines, [{ at: 15e6, text: '2 replicas in a zone: a' }]);
+    assert.equal(ask('zone', 1, evidence, 'unprotected').verdict, 'inconclusive');
+  });
+
+  it('is open where nobody knows where nodes stand', () =>
+    assert.equal(ask('zone', 3, apart([]).evidence).verdict, 'inconclusive'));
+});
