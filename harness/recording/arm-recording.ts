@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { ClockSample, RecordedEvent, WorkloadEvent } from '../model/event.ts';
+import type { ClockSample, EventSource, RecordedEvent, WorkloadEvent } from '../model/event.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { type ConntrackEvent, parseConntrackLine } from './conntrack.ts';
@@ -26,13 +26,16 @@ const conntrackAdvice = /^(?:NOTICE: |This message means |Please, check --buffer
 export class ArmRecording {
   readonly folder: string;
   readonly plan: ArmPlan;
+  /** Whose first word is always recorded before traffic flows. */
+  readonly watched: readonly EventSource[];
   readonly damage = new DamageLog();
   /** How often conntrack said that it lost events; known when its log was read. */
   conntrackOverruns = 0;
 
-  constructor(folder: string, plan: ArmPlan) {
+  constructor(folder: string, plan: ArmPlan, watched: readonly EventSource[]) {
     this.folder = folder;
     this.plan = plan;
+    this.watched = watched;
   }
 
   /** Notes where the arm was not recorded under the plan that its run now has. */
@@ -112,11 +115,19 @@ export async function openArm(folder: string): Promise<ArmRecording | undefined>
   const text = await readEvidence(join(folder, armFiles.plan), capPlanBytes);
   if (text === undefined) return undefined;
   const where = join(basename(folder), armFiles.plan);
-  return new ArmRecording(
-    folder,
-    parsePlan(text, where, (value) => armPlan.safeParse(value)),
-  );
+  let watched = always;
+  const plan = parsePlan(text, where, (value) => {
+    if (saysOfABudget(value)) watched = [...always, 'lease', 'api-server'];
+    return armPlan.safeParse(value);
+  });
+  return new ArmRecording(folder, plan, watched);
 }
+
+const always: readonly EventSource[] = ['pod', 'endpointslice', 'deployment', 'node', 'k8s-event'];
+
+/** Leases and the API server are watched since plans say whether there is a disruption budget. */
+const saysOfABudget = (plan: unknown): boolean =>
+  (plan as { workload?: { budget?: unknown } } | null)?.workload?.budget !== undefined;
 
 type Parsed<Value> =
   | { readonly success: true; readonly data: Value }

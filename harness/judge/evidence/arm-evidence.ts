@@ -1,3 +1,4 @@
+import type { EventSource } from '../../model/event.ts';
 import type { Phase } from '../../model/finding.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Request } from '../../model/request.ts';
@@ -23,6 +24,8 @@ import { ServerLog } from './server-log.ts';
 export interface ArmEvidence {
   readonly plan: ArmPlan;
   readonly damage: DamageLog;
+  /** What is always watched, and had said nothing when the baseline began. */
+  readonly unheard: readonly EventSource[];
   readonly timeline: Timeline;
   readonly landings: Landings;
   readonly phases: PhaseTimes;
@@ -52,8 +55,11 @@ export interface Failure extends Failed, Attribution {}
 export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const { plan, damage } = recording;
   await recording.checkSeal();
-  const { timeline, landings } = await readEvents(recording);
+  const { timeline, landings, heard } = await readEvents(recording);
   const phases = timeline.phases.times(timeline.last);
+  const unheard = recording.watched.filter(
+    (source) => (heard.get(source) ?? Number.POSITIVE_INFINITY) > phases.baseline.from,
+  );
   const judged = { from: phases.baseline.from, to: phases.tail.to };
   const buckets = new Buckets(judged);
   const answers = new Answers(judged.from);
@@ -76,19 +82,21 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     .sort((one, other) => one.request.start - other.request.start)
     .map((each): Failure => ({ ...each, ...attribute(each.request, sources) }));
   for (const { request, cause } of failures) buckets.fail(request.start, cause);
-  return { ...sources, landings, damage, phases, generators, clock, failures, answered, buckets };
+  return { ...sources, landings, unheard, damage, phases, generators, clock, failures, answered, buckets };
 }
 
 async function readEvents(recording: ArmRecording) {
   const timeline = new Timeline();
   const landings = new Landings();
+  const heard = new Map<EventSource, Micros>();
   for await (const events of recording.events()) {
     for (const event of events) {
       timeline.see(event);
       landings.see(event);
+      if (!heard.has(event.source)) heard.set(event.source, event.at);
     }
   }
-  return { timeline, landings };
+  return { timeline, landings, heard };
 }
 
 interface Folds {

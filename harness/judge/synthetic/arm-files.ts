@@ -132,6 +132,12 @@ function eventLines(plan: ArmPlan, world: World, random: () => number): string[]
   const seen = (moment: Ms) => moment + 1 + random() * world.settings.jitterMs;
 
   note(0, 'phase', 'deploy', plan.name, {});
+  const node = { ready: 'True', unschedulable: false, taints: [], conditions: [] };
+  note(3000, 'node', 'added', 'worker', node);
+  note(3000, 'lease', 'added', 'worker', { renewed: '' });
+  note(3000, 'api-server', 'ready', 'api-server', { ready: true, reason: '' });
+  const scheduled = { kind: 'Pod', reason: 'Scheduled', message: '', type: 'Normal' };
+  for (const { name, created } of world.pods) note(created + 20, 'k8s-event', 'added', name, scheduled);
   for (const [phase, moment] of Object.entries(world.phases)) note(moment, 'phase', phase, plan.name, {});
   note(world.phases.end + 1500, 'phase', 'undone', plan.name, { errors: [] });
   for (const { id, fault } of plan.disruptions) {
