@@ -10,7 +10,7 @@ import { listFolder, readEvidence } from './evidence-file.ts';
 import { armPlan } from './plan-schema.ts';
 import { readLines, readRecords } from './read-lines.ts';
 import { RequestsFile } from './requests.ts';
-import { parseRuleLine, type RuleLine } from './rules.ts';
+import { isOtherRule, parseRuleLine, type RuleLine } from './rules.ts';
 import { armFiles, generatorOf, podOf } from './run-folder.ts';
 import { changedSinceSeal } from './seal.ts';
 
@@ -31,6 +31,8 @@ export class ArmRecording {
   readonly damage = new DamageLog();
   /** How often conntrack said that it lost events; known when its log was read. */
   conntrackOverruns = 0;
+  /** Whether its run recorded the rules of the client's node: then they are lost where they are not there. */
+  recordsRules = false;
 
   constructor(folder: string, plan: ArmPlan, watched: readonly EventSource[]) {
     this.folder = folder;
@@ -97,10 +99,18 @@ export class ArmRecording {
 
   /** Rules of the client's node; none in recordings from before they were recorded, and where kube-proxy writes no iptables. */
   async *rules(): AsyncGenerator<readonly RuleLine[]> {
+    const file = armFiles.rules;
     const there = await listFolder(this.folder);
-    if (!there.some((name) => name === armFiles.rules || name === `${armFiles.rules}.gz`)) return;
-    for await (const { lines } of readLines(this.folder, armFiles.rules, this.damage))
-      yield lines.map(parseRuleLine).filter((line) => line !== undefined);
+    if (!this.recordsRules && !there.some((name) => name === file || name === `${file}.gz`)) return;
+    for await (const { first, lines } of readLines(this.folder, file, this.damage)) {
+      const rules: RuleLine[] = [];
+      for (const [index, line] of lines.entries()) {
+        const rule = parseRuleLine(line);
+        if (rule) rules.push(rule);
+        else if (!isOtherRule(line)) this.damage.add({ file, line: first + index, what: 'no rule' });
+      }
+      yield rules;
+    }
   }
 
   /** Notes every file that is not what it was when the arm was sealed. An arm that was never sealed has nothing to say. */

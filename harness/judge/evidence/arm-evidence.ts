@@ -5,6 +5,7 @@ import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
 import type { ArmRecording } from '../../recording/arm-recording.ts';
 import type { DamageLog } from '../../recording/damage.ts';
+import { armFiles } from '../../recording/run-folder.ts';
 import { attribute } from '../attribution/attribute.ts';
 import type { Attribution } from '../attribution/failure-case.ts';
 import { Landings } from '../timeline/landings.ts';
@@ -76,7 +77,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const clock = new ClockFold(judged);
   for await (const batch of recording.clock()) for (const sample of batch) clock.see(sample);
 
-  const rules = await readRules(recording, generators);
+  const rules = await readRules(recording, generators, { connections, phases });
   const sources = { plan, timeline, connections, serverLog, answers, ports, rules };
   const failures = failed
     .sort((one, other) => one.request.start - other.request.start)
@@ -152,11 +153,21 @@ async function readConnections(recording: ArmRecording, asked: readonly Request[
   return connections;
 }
 
-/** Of the Service that the generators sent to. */
-async function readRules(recording: ArmRecording, generators: readonly GeneratorLoad[]): Promise<ClientRules> {
+/** Of the Service that the generators sent to, and no further than connections agree with them. */
+async function readRules(
+  recording: ArmRecording,
+  generators: readonly GeneratorLoad[],
+  { connections, phases }: Pick<ArmEvidence, 'connections' | 'phases'>,
+): Promise<ClientRules> {
+  const { damage, plan } = recording;
+  const before = damage.count;
   const target = generators.find(({ header }) => header !== undefined)?.header?.target ?? '';
   const rules = new ClientRules(/^http:\/\/([^/:]+)/.exec(target)?.[1] ?? '');
   for await (const lines of recording.rules()) for (const line of lines) rules.see(line);
+  const enough = (plan.traffic?.freshPerSecond ?? 0) >= 50 && !connections.lossy;
+  const what = enough ? rules.contradiction(connections.routed, phases.tail.to) : undefined;
+  if (what !== undefined) damage.add({ file: armFiles.rules, what });
+  rules.lost = damage.count > before;
   return rules;
 }
 
