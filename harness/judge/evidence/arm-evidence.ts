@@ -112,7 +112,7 @@ async function readRequests(recording: ArmRecording, { phases, buckets, answers,
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
   for (const file of recording.plan.traffic ? await recording.requests() : []) {
-    const load = new GeneratorLoad(file);
+    const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to });
     for await (const requests of file.batches()) {
       for (const request of requests) {
         const phase = phaseAt(phases, request.start);
