@@ -74,7 +74,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
   const judged: ArmFindings = {
     ...identity(plan),
     verdict: worst(findings.map(({ verdict }) => verdict)),
-    measured: measuredInWords(evidence, marginsInWords(margins)),
+    measured: measuredInWords(evidence, marginsInWords(margins, evidence)),
     findings,
     requests: {
       total: generators.reduce((sum, { total }) => sum + total, 0),

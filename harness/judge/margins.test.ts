@@ -114,6 +114,36 @@ describe('a demand for a margin', () => {
     assert.match(measured, /^no pod was seen from last request ended/);
   });
 
+  const closeAtLeast = (atLeastMs: number) => ({ kind: 'margin', of: 'close', atLeastMs }) as const;
+  const withRules = ({ files, ...arm }: SyntheticArm, change: (lines: string[]) => string[]): SyntheticArm => ({
+    ...arm,
+    files: { ...files, 'rules.log': change(files['rules.log'] ?? []) },
+  });
+
+  it('fails by a rule that stood longer than the last connection, and passes by no loss of rules', async () => {
+    const whole = treatment();
+    const { 'rules.log': _, ...older } = whole.files;
+    const alone = await judged({ ...whole, files: older });
+    assert.match(alone.measured, /closed its listener [\d.]+ s after its last connection/);
+    const [byRules, byConnections] = [await judged(whole), alone].map(({ margins }) => margins?.close?.smallestMs ?? 0);
+    assert.ok(byRules !== undefined && byConnections !== undefined && byConnections > byRules + 1);
+    const demand = closeAtLeast((byRules + byConnections) / 2);
+    const arm = treatment([demand]);
+    assert.equal((await ask(demand, arm)).verdict, 'fail');
+    for (const lost of [() => [], () => ['?', 'no rule at all'], (all: string[]) => all.slice(0, -9)])
+      assert.equal((await ask(demand, withRules(arm, lost))).verdict, 'inconclusive');
+  });
+
+  it('fails by connections alone where they came too late', async () => {
+    const { plan, ...arm } = syntheticArm('treatment', { ...armSettings.treatment, preStopSeconds: 0 }, { seed: 5 });
+    const asked = { ...plan, demands: [closeAtLeast(0)] };
+    const { 'rules.log': _, ...files } = arm.files;
+    const late = { ...arm, plan: asked, files: { ...files, 'arm.json': [JSON.stringify(asked)] } };
+    const { verdict, measured } = await ask(closeAtLeast(0), late);
+    assert.equal(verdict, 'fail');
+    assert.match(measured, /too late/);
+  });
+
   it('fails by a request that a shutdown left unended', async () => {
     const demand = { kind: 'margin', of: 'grace', atLeastMs: 0 } as const;
     const arm = withGrace(treatment([demand]), 10);

@@ -27,7 +27,8 @@ export function closeMargin(pod: PodHistory, evidence: ArmEvidence): Spare | und
   if (!routed || closed === undefined || closed >= evidence.phases.tail.to) return undefined;
   // One that crashed, or went with its node, had nothing that could have come in time.
   if (pod.terminating === undefined || pod.terminating > closed + seenLate) return undefined;
-  return spare(routed.last, closed, closed);
+  const stands = evidence.rules.of(pod.ip) === 'stands';
+  return spare(stands ? evidence.phases.tail.to : routed.last, closed, closed);
 }
 
 /** Listening to first routed. Before the traffic began nobody could be too early. */

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { ClockSample, RecordedEvent, WorkloadEvent } from '../model/event.ts';
+import type { ClockSample, EventSource, RecordedEvent, WorkloadEvent } from '../model/event.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { type ConntrackEvent, parseConntrackLine } from './conntrack.ts';
@@ -10,7 +10,7 @@ import { listFolder, readEvidence } from './evidence-file.ts';
 import { armPlan } from './plan-schema.ts';
 import { readLines, readRecords } from './read-lines.ts';
 import { RequestsFile } from './requests.ts';
-import { parseRuleLine, type RuleLine } from './rules.ts';
+import { isOtherRule, parseRuleLine, type RuleLine } from './rules.ts';
 import { armFiles, generatorOf, podOf } from './run-folder.ts';
 import { changedSinceSeal } from './seal.ts';
 
@@ -26,13 +26,18 @@ const conntrackAdvice = /^(?:NOTICE: |This message means |Please, check --buffer
 export class ArmRecording {
   readonly folder: string;
   readonly plan: ArmPlan;
+  /** Whose first word is always recorded before traffic flows. */
+  readonly watched: readonly EventSource[];
   readonly damage = new DamageLog();
   /** How often conntrack said that it lost events; known when its log was read. */
   conntrackOverruns = 0;
+  /** Whether its run recorded the rules of the client's node: then they are lost where they are not there. */
+  recordsRules = false;
 
-  constructor(folder: string, plan: ArmPlan) {
+  constructor(folder: string, plan: ArmPlan, watched: readonly EventSource[]) {
     this.folder = folder;
     this.plan = plan;
+    this.watched = watched;
   }
 
   /** Notes where the arm was not recorded under the plan that its run now has. */
@@ -94,10 +99,18 @@ export class ArmRecording {
 
   /** Rules of the client's node; none in recordings from before they were recorded, and where kube-proxy writes no iptables. */
   async *rules(): AsyncGenerator<readonly RuleLine[]> {
+    const file = armFiles.rules;
     const there = await listFolder(this.folder);
-    if (!there.some((name) => name === armFiles.rules || name === `${armFiles.rules}.gz`)) return;
-    for await (const { lines } of readLines(this.folder, armFiles.rules, this.damage))
-      yield lines.map(parseRuleLine).filter((line) => line !== undefined);
+    if (!this.recordsRules && !there.some((name) => name === file || name === `${file}.gz`)) return;
+    for await (const { first, lines } of readLines(this.folder, file, this.damage)) {
+      const rules: RuleLine[] = [];
+      for (const [index, line] of lines.entries()) {
+        const rule = parseRuleLine(line);
+        if (rule) rules.push(rule);
+        else if (!isOtherRule(line)) this.damage.add({ file, line: first + index, what: 'no rule' });
+      }
+      yield rules;
+    }
   }
 
   /** Notes every file that is not what it was when the arm was sealed. An arm that was never sealed has nothing to say. */
@@ -112,11 +125,19 @@ export async function openArm(folder: string): Promise<ArmRecording | undefined>
   const text = await readEvidence(join(folder, armFiles.plan), capPlanBytes);
   if (text === undefined) return undefined;
   const where = join(basename(folder), armFiles.plan);
-  return new ArmRecording(
-    folder,
-    parsePlan(text, where, (value) => armPlan.safeParse(value)),
-  );
+  let watched = always;
+  const plan = parsePlan(text, where, (value) => {
+    if (saysOfABudget(value)) watched = [...always, 'lease', 'api-server'];
+    return armPlan.safeParse(value);
+  });
+  return new ArmRecording(folder, plan, watched);
 }
+
+const always: readonly EventSource[] = ['pod', 'endpointslice', 'deployment', 'node', 'k8s-event'];
+
+/** Leases and the API server are watched since plans say whether there is a disruption budget. */
+const saysOfABudget = (plan: unknown): boolean =>
+  (plan as { workload?: { budget?: unknown } } | null)?.workload?.budget !== undefined;
 
 type Parsed<Value> =
   | { readonly success: true; readonly data: Value }

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ArmPlan } from '../model/plan.ts';
 import { requestFields } from '../model/request.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { ArmRecording } from './arm-recording.ts';
 import { DamageLog, damageInWords } from './damage.ts';
 import { RequestsFile } from './requests.ts';
 import { openRun } from './run-recording.ts';
@@ -110,6 +112,35 @@ describe('a recording', () => {
     await rm(join(folder, 'plan.json'));
     await symlink('/etc/hostname', join(folder, 'plan.json'));
     await refused(undefined, /plan\.json: a link, not a regular file/);
+  });
+
+  async function rules(text: string | undefined, recordsRules: boolean) {
+    if (text !== undefined) await writeFile(join(folder, 'rules.log'), text);
+    const arm = new ArmRecording(folder, {} as ArmPlan, []);
+    arm.recordsRules = recordsRules;
+    const read = [];
+    for await (const batch of arm.rules()) read.push(...batch);
+    return { read, damage: arm.damage.list().map(damageInWords) };
+  }
+
+  it('takes rules that lead to no Service for whole, and nothing else that is no rule', async () => {
+    const lines = [
+      'delete rule ip nat KUBE-SVC-WEB handle 7',
+      'add rule ip filter KUBE-SERVICES ip daddr 10.96.0.9 tcp dport 80 counter packets 0 bytes 0',
+      'delete rule ip filter KUBE-SERVICES handle 9',
+      'what nft never says',
+    ];
+    const { read, damage } = await rules(lines.map((line) => `1795.000001 timeout[7]: ${line}\n`).join(''), false);
+    assert.deepEqual(
+      read.map(({ what, chain }) => [what, chain]),
+      [['deleted', 'KUBE-SVC-WEB']],
+    );
+    assert.deepEqual(damage, ['rules.log:4: no rule']);
+  });
+
+  it('misses rules only where its run recorded them', async () => {
+    assert.deepEqual(await rules(undefined, false), { read: [], damage: [] });
+    assert.deepEqual(await rules(undefined, true), { read: [], damage: ['rules.log: missing'] });
   });
 
   it('is sealed once and for all', async () => {

@@ -12,6 +12,8 @@ export interface RuleLine {
 
 const stamped = /^(\d+)\.(\d{6}) \S+?: (.*)$/;
 const change = /^(add|delete) rule ip nat (KUBE-\S+) (.*)$/;
+/** A change of something else; journald hands out some of them with the rest. */
+const otherChange = /^\d+\.\d{6} \S+?: (?:add|insert|delete) (?:rule|chain) /;
 const chainStart = /^\s*chain (KUBE-\S+) \{$/;
 
 /** Reads a line as `journalctl --output=short-unix` prints it of `nft list` and `nft monitor`; undefined when it is none. */
@@ -27,3 +29,6 @@ export function parseRuleLine(line: string): RuleLine | undefined {
   if (/^\s*\}$/.test(text)) return { at, what: 'end', chain: '', rule: '' };
   return /^\s/.test(text) ? { at, what: 'listed', chain: '', rule: text.trim() } : undefined;
 }
+
+/** Whether it is a whole line all the same, of a rule that leads to no Service. */
+export const isOtherRule = (line: string): boolean => otherChange.test(line);

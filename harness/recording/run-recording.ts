@@ -9,6 +9,9 @@ import { runFiles } from './run-folder.ts';
 
 const capPlanBytes = 64 * 1024 ** 2;
 
+/** Runs from before did not record the rules of the client's node. */
+const rulesSince = Date.parse('2026-11-24T23:18:13Z');
+
 /** A run's folder: its plan, and its arms' recordings, opened when asked for. */
 export interface RunRecording {
   readonly folder: string;
@@ -34,5 +37,14 @@ export async function openRun(path: string): Promise<RunRecording> {
     }
     return runPlan.safeParse(value);
   });
-  return { folder, plan, arm: (experiment, arm) => openArm(join(folder, experiment, arm)) };
+  const recordsRules = plan.lab.proxyMode === 'iptables' && Date.parse(plan.startedAt) >= rulesSince;
+  return {
+    folder,
+    plan,
+    async arm(experiment, name) {
+      const arm = await openArm(join(folder, experiment, name));
+      if (arm) arm.recordsRules = recordsRules && arm.plan.traffic !== null;
+      return arm;
+    },
+  };
 }

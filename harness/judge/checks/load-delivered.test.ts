@@ -6,27 +6,59 @@ const arms = (['control', 'treatment', 'neither'] as const).map((name) =>
   syntheticArm(name, armSettings[name], { seed: 3 }),
 );
 
-/** The treatment's fresh requests, late by 80 ms where `isLate` says so of a row's share of the file. */
-async function arose(isLate: (share: number) => boolean): Promise<string | undefined> {
+/** When the doubt arose in the load of a treatment whose fresh requests were changed. */
+async function arose(change: (row: string, share: number) => string, words: RegExp): Promise<string | undefined> {
   const files = runFiles(arms);
   const path = 'rolling-update/treatment/requests-fresh.ndjson';
   const lines = files[path] ?? [];
-  const late = lines.map((line, index) =>
-    isLate(index / lines.length)
-      ? line.replace(/^\[(\d+),(\d+)/, (_, seq, due) => `[${seq},${Number(due) - 80_000}`)
-      : line,
-  );
-  const { experiments } = await withFolder({ ...files, [path]: late }, judgeRun);
+  const changed = lines.map((line, index) => (line.startsWith('[') ? change(line, index / lines.length) : line));
+  const { experiments } = await withFolder({ ...files, [path]: changed }, judgeRun);
   const findings = experiments[0]?.arms.find(({ role }) => role === 'treatment')?.findings;
   const found = findings?.find(({ check }) => check === 'the load was delivered');
   assert.equal(found?.verdict, 'inconclusive');
+  assert.match(found.measured, words);
   return found?.arose;
 }
 
+/** Due 80 ms before it was sent, where `isLate` says so of a row's share of the file. */
+const late = (isLate: (share: number) => boolean) => (row: string, share: number) =>
+  isLate(share) ? row.replace(/^\[(\d+),(\d+)/, (_, seq, due) => `[${seq},${Number(due) - 80_000}`) : row;
+
+/** What would have been sent within these 0.4 s is sent at their end. */
+const paused = (fromMs: number) => {
+  const [from, to] = [fromMs * 1000, (fromMs + 400) * 1000];
+  return (row: string) =>
+    row.replace(/^\[(\d+),(\d+),(\d+),(\d+)/, (same, seq, due, start, end) =>
+      Number(start) >= from && Number(start) < to ? `[${seq},${due},${to},${Math.max(to, Number(end))}` : same,
+    );
+};
+
 describe('a generator that sends late', () => {
   it('was late before the fault, if it was in the baseline', async () =>
-    assert.equal(await arose(() => true), 'before-fault'));
+    assert.equal(
+      await arose(
+        late(() => true),
+        /99 % sent within/,
+      ),
+      'before-fault',
+    ));
 
   it('may be late because of the fault, if it was not', async () =>
-    assert.equal(await arose((share) => share > 0.7), 'after-fault'));
+    assert.equal(
+      await arose(
+        late((share) => share > 0.7),
+        /99 % sent within/,
+      ),
+      'after-fault',
+    ));
+});
+
+describe('a generator that pauses, and makes up for it', () => {
+  const { baseline, fault } = arms[1]?.world.phases ?? { baseline: 0, fault: 0 };
+
+  it('paused before the fault, if it did in the baseline', async () =>
+    assert.equal(await arose(paused(baseline + 1000), /sent nothing for 0\.4/), 'before-fault'));
+
+  it('may have paused because of the fault, if it did not', async () =>
+    assert.equal(await arose(paused(fault + 1000), /sent nothing for 0\.4/), 'after-fault'));
 });

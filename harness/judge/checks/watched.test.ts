@@ -23,7 +23,7 @@ function asked(silencesWatches: boolean, gapAtSecond: number): string {
   api(20, true);
   const at = gapAtSecond * 1_000_000;
   timeline.see({ at, source: 'watch', type: 'gap', subject: 'lease', data: {} });
-  return watched.ask({ timeline, phases, generators: [] } as unknown as ArmEvidence).measured;
+  return watched.ask({ timeline, phases, generators: [], unheard: [] } as unknown as ArmEvidence).measured;
 }
 
 describe('a gap in a watch', () => {
@@ -34,5 +34,14 @@ describe('a gap in a watch', () => {
   it('is a doubt at any other time, or where nobody meant the API server to be away', () => {
     for (const second of [5, 26]) assert.match(asked(true, second), /a gap in the lease watch/);
     assert.match(asked(false, 15), /a gap in the lease watch/);
+  });
+});
+
+describe('a watch that is always there', () => {
+  it('is a doubt where it said nothing before the baseline', () => {
+    const evidence = { timeline: new Timeline(), phases, generators: [], unheard: ['node', 'lease'] };
+    const { verdict, measured } = watched.ask(evidence as unknown as ArmEvidence);
+    assert.equal(verdict, 'inconclusive');
+    assert.match(measured, /^the node watch recorded nothing before the baseline and the lease watch/);
   });
 });

@@ -41,14 +41,9 @@ function gaps({ timeline, phases }: ArmEvidence): EvidenceLine[] {
 const saysThatWatchesAreSilenced = (data: unknown): boolean =>
   (data as { silencesWatches?: unknown } | null)?.silencesWatches === true;
 
-function silentWatches({ timeline }: ArmEvidence): EvidenceLine[] {
-  const silent = [
-    ...([...timeline.pods.values()].some(({ seen }) => seen !== undefined) ? [] : ['pod']),
-    ...(timeline.endpoints.sets.length > 0 ? [] : ['endpointslice']),
-    ...(timeline.deployments.size > 0 ? [] : ['deployment']),
-  ];
-  return silent.map((source) => ({ text: `the ${source} watch recorded nothing` }));
-}
+/** Each lists what there is when it begins. */
+const silentWatches = ({ unheard }: ArmEvidence): EvidenceLine[] =>
+  unheard.map((source) => ({ text: `the ${source} watch recorded nothing before the baseline` }));
 
 /** Pods that answered, or said that they end, and of which a watch knows nothing: it lost something. */
 function strangers({ timeline, generators, phases }: ArmEvidence): EvidenceLine[] {

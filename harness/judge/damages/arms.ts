@@ -1,8 +1,9 @@
 import type { Files } from '../synthetic/arm-files.ts';
 import {
+  type Damages,
   type Edit,
-  type Edits,
   lines,
+  noticedBy,
   phaseStart,
   podsOf,
   rows,
@@ -43,36 +44,46 @@ const node = { ready: 'True', unschedulable: false, taints: [], conditions: [] }
 const restarted = { name: 'server', ready: true, restartCount: 1, state: 'running', reason: '', exitCode: null };
 
 /** What happens in an arm in which nothing may. */
-export const controlDamages: Edits = {
-  'an outage of a node': ofANode('container', 'die', { state: 'exited', exitCode: 137 }),
-  'a node that was frozen': ofANode('container', 'pause', { state: 'paused', exitCode: null }),
-  'a node that was not ready': ofANode('node', 'modified', { ...node, ready: 'Unknown' }),
-  'a node that was cordoned': ofANode('node', 'modified', { ...node, unschedulable: true }),
-  'an API server that was down': withEvent(quiet, {
-    source: 'api-server',
-    type: 'down',
-    subject: 'api-server',
-    data: { ready: false, reason: 'connection refused' },
+export const controlDamages: Damages = {
+  ...noticedBy('nothing was disturbed', {
+    'an outage of a node': ofANode('container', 'die', { state: 'exited', exitCode: 137 }),
+    'a node that was frozen': ofANode('container', 'pause', { state: 'paused', exitCode: null }),
+    'a node that was not ready': ofANode('node', 'modified', { ...node, ready: 'Unknown' }),
+    'a node that was cordoned': ofANode('node', 'modified', { ...node, unschedulable: true }),
+    'an API server that was down': withEvent(quiet, {
+      source: 'api-server',
+      type: 'down',
+      subject: 'api-server',
+      data: { ready: false, reason: 'connection refused' },
+    }),
+    'an eviction': (files) =>
+      withEvent(quiet, {
+        source: 'eviction',
+        type: 'answer',
+        subject: podsOf(files)[0] ?? '',
+        data: { disruption: 'drain', node: readyPod(files).data.node, code: 201, message: '' },
+      })(files),
+    'a fault': withEvent(quiet, { source: 'fault', type: 'injected', subject: 'update', data: { fault: 'rollout' } }),
+    'a pod that is terminated': ofAPod({ terminating: true }),
+    'a pod that is no longer ready': ofAPod({ ready: false }),
+    'a container that restarted': ofAPod({ containers: [restarted] }),
+    'a new pod': (files) => withEvent(quiet, { ...readyPod(files), subject: 'web-stranger' })(files),
   }),
-  'an eviction': (files) =>
-    withEvent(quiet, {
-      source: 'eviction',
-      type: 'answer',
-      subject: podsOf(files)[0] ?? '',
-      data: { disruption: 'drain', node: readyPod(files).data.node, code: 201, message: '' },
-    })(files),
-  'a fault': withEvent(quiet, { source: 'fault', type: 'injected', subject: 'update', data: { fault: 'rollout' } }),
-  'a pod that is terminated': ofAPod({ terminating: true }),
-  'a pod that is no longer ready': ofAPod({ ready: false }),
-  'a container that restarted': ofAPod({ containers: [restarted] }),
-  'a new pod': (files) => withEvent(quiet, { ...readyPod(files), subject: 'web-stranger' })(files),
-  'a request that failed': rows(/^requests-fresh/, (all) =>
-    all.map((row, at) =>
-      at === Math.floor(all.length * 0.6) ? row.replace(answered, ',1050,"request timeout",0,') : row,
+  ...noticedBy('losses are as expected', {
+    'a request that failed': rows(/^requests-fresh/, (all) =>
+      all.map((row, at) =>
+        at === Math.floor(all.length * 0.6) ? row.replace(answered, ',1050,"request timeout",0,') : row,
+      ),
     ),
-  ),
-  'a gap in a watch': withEvent(quiet, { source: 'watch', type: 'gap', subject: 'pod', data: {} }),
-  'no mark of the end': withoutLines(/^events/, /"source":"phase","type":"end"/),
+  }),
+  ...noticedBy('nothing was missed', {
+    'no node watch': withoutLines(/^events/, /"source":"node"/),
+    'no watch of Kubernetes’ own events': withoutLines(/^events/, /"source":"k8s-event"/),
+    'a gap in a watch': withEvent(quiet, { source: 'watch', type: 'gap', subject: 'pod', data: {} }),
+  }),
+  ...noticedBy('the arm ran to its end', {
+    'no mark of the end': withoutLines(/^events/, /"source":"phase","type":"end"/),
+  }),
 };
 
 /** Every failure's code, whatever it was. */
@@ -80,30 +91,40 @@ const failed = /,(?:1\d{3}),"[^"]*",0,/;
 const requests = /^requests/;
 
 /** What happens to an arm that must lose requests. */
-export const unprotectedDamages: Edits = {
-  'no request that failed': rows(requests, (all) => all.map((row) => row.replace(failed, ',0,"",200,'))),
-  'no row of a request that failed': rows(requests, (all) => all.filter((row) => !failed.test(row))),
-  'failures without the evidence of their cause': withoutFiles(/^(workload|conntrack)/),
-  'no pod logs': withoutFiles(/^workload/),
-  'codes that say that the answers were errors': rows(requests, (all) =>
-    all.map((row) => row.replace(failed, ',1500,"500",500,')),
-  ),
-  'failures that the generator made': rows(requests, (all) =>
-    all.map((row) => row.replace(failed, ',1213,"dial: bind: cannot assign requested address",0,')),
-  ),
-  'failures in the baseline': (files) => {
-    const baseline = phaseStart(files, 'baseline');
-    return lines(requests, ([header = '', ...rest]) => {
-      const { epoch } = JSON.parse(header) as { epoch: number };
-      return [
-        header,
-        ...rest.map((row) => {
-          const start = Number(row.split(',')[2]) + epoch;
-          return start > baseline + 1e6 && start < baseline + 1.1e6
-            ? row.replace(answered, ',1212,"dial: connection refused",0,')
-            : row;
-        }),
-      ];
-    })(files);
-  },
+export const unprotectedDamages: Damages = {
+  ...noticedBy('losses are as expected', {
+    'no request that failed': rows(requests, (all) => all.map((row) => row.replace(failed, ',0,"",200,'))),
+    'failures that the generator made': rows(requests, (all) =>
+      all.map((row) => row.replace(failed, ',1213,"dial: bind: cannot assign requested address",0,')),
+    ),
+  }),
+  ...noticedBy('the load was delivered', {
+    'no row of a request that failed': rows(requests, (all) => all.filter((row) => !failed.test(row))),
+  }),
+  ...noticedBy('every failure has a cause', {
+    'failures without the evidence of their cause': withoutFiles(/^(workload|conntrack)/),
+    'no pod logs': withoutFiles(/^workload/),
+  }),
+  ...noticedBy('every answer proved who gave it', {
+    'codes that say that the answers were errors': rows(requests, (all) =>
+      all.map((row) => row.replace(failed, ',1500,"500",500,')),
+    ),
+  }),
+  ...noticedBy('it was well before the fault', {
+    'failures in the baseline': (files) => {
+      const baseline = phaseStart(files, 'baseline');
+      return lines(requests, ([header = '', ...rest]) => {
+        const { epoch } = JSON.parse(header) as { epoch: number };
+        return [
+          header,
+          ...rest.map((row) => {
+            const start = Number(row.split(',')[2]) + epoch;
+            return start > baseline + 1e6 && start < baseline + 1.1e6
+              ? row.replace(answered, ',1212,"dial: connection refused",0,')
+              : row;
+          }),
+        ];
+      })(files);
+    },
+  }),
 };

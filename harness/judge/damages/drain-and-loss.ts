@@ -1,6 +1,7 @@
 import {
-  type Edits,
+  type Damages,
   lines,
+  noticedBy,
   oneAfterAnother,
   phaseStart,
   replaced,
@@ -16,66 +17,87 @@ const answered = /,0,"",200,/;
 const evictions = (code: number) => new RegExp(`"source":"eviction".*"code":${code}`);
 
 /** What happens to an arm in which a budget held a drain back. */
-export const drainDamages: Edits = {
-  'no evictions': withoutLines(events, /"source":"eviction"/),
-  'no eviction that was allowed': withoutLines(events, evictions(201)),
-  'no eviction that was refused': withoutLines(events, evictions(429)),
-  'one pod whose eviction nobody noted': withoutLines(events, /"source":"eviction".*"subject":"web-old-1".*"code":201/),
-  'evictions of another disruption': replaced(events, '"disruption":"drain"', '"disruption":"other"'),
-  'no budget watch': withoutLines(events, /"source":"budget"/),
-  'a budget that asked for more': replaced(events, '"desiredHealthy":2', '"desiredHealthy":3'),
-  'a budget watch that stops when the drain begins': (files) =>
-    lines(events, (all) =>
-      all.filter((line) => {
-        const { at, source } = JSON.parse(line) as { at: number; source: string };
-        return source !== 'budget' || at < phaseStart(files, 'fault');
-      }),
-    )(files),
-  'nodes that were never cordoned': withoutLines(events, /"source":"node".*"unschedulable":true/),
-  'no node watch': withoutLines(events, /"source":"node"/),
-  'no endpoint watch': withoutLines(events, /"source":"endpointslice"/),
-  'every pod evicted at once': lines(events, (all) =>
-    all.map((line) =>
-      evictions(201).test(line)
-        ? line.replace(/"at":\d+/, `"at":${phaseStart({ events: [...all] }, 'fault') + 60_000}`)
-        : line,
+export const drainDamages: Damages = {
+  ...noticedBy('the fault landed: drain', {
+    'no evictions': withoutLines(events, /"source":"eviction"/),
+    'no eviction that was allowed': withoutLines(events, evictions(201)),
+    'one pod whose eviction nobody noted': withoutLines(
+      events,
+      /"source":"eviction".*"subject":"web-old-1".*"code":201/,
     ),
-  ),
-  'a second pod that was not ready meanwhile': (files) => {
-    const slice = files['events.ndjson']?.findLast(
-      (line) =>
-        line.includes('"endpointslice"') && (JSON.parse(line) as { at: number }).at < phaseStart(files, 'fault'),
-    );
-    const { at: _, ...event } = JSON.parse(slice ?? '{}') as { at: number };
-    const one = JSON.parse(
-      JSON.stringify(event).replaceAll('"ready":true', '"ready":false').replace('"ready":false', '"ready":true'),
-    ) as object;
-    return withEvent((own) => phaseStart(own, 'fault') + 1_000_000, one)(files);
-  },
+    'evictions of another disruption': replaced(events, '"disruption":"drain"', '"disruption":"other"'),
+    'nodes that were never cordoned': withoutLines(events, /"source":"node".*"unschedulable":true/),
+  }),
+  ...noticedBy('at least 1 eviction refused', {
+    'no eviction that was refused': withoutLines(events, evictions(429)),
+  }),
+  ...noticedBy('the disruption budget held', {
+    'no budget watch': withoutLines(events, /"source":"budget"/),
+    'a budget that asked for more': replaced(events, '"desiredHealthy":2', '"desiredHealthy":3'),
+    'a budget watch that stops when the drain begins': (files) =>
+      lines(events, (all) =>
+        all.filter((line) => {
+          const { at, source } = JSON.parse(line) as { at: number; source: string };
+          return source !== 'budget' || at < phaseStart(files, 'fault');
+        }),
+      )(files),
+    'every pod evicted at once': lines(events, (all) =>
+      all.map((line) =>
+        evictions(201).test(line)
+          ? line.replace(/"at":\d+/, `"at":${phaseStart({ events: [...all] }, 'fault') + 60_000}`)
+          : line,
+      ),
+    ),
+  }),
+  ...noticedBy('nothing was missed', {
+    'no node watch': withoutLines(events, /"source":"node"/),
+    'no endpoint watch': withoutLines(events, /"source":"endpointslice"/),
+  }),
+  ...noticedBy('never fewer than 2 ready endpoints', {
+    'a second pod that was not ready meanwhile': (files) => {
+      const slice = files['events.ndjson']?.findLast(
+        (line) =>
+          line.includes('"endpointslice"') && (JSON.parse(line) as { at: number }).at < phaseStart(files, 'fault'),
+      );
+      const { at: _, ...event } = JSON.parse(slice ?? '{}') as { at: number };
+      const one = JSON.parse(
+        JSON.stringify(event).replaceAll('"ready":true', '"ready":false').replace('"ready":false', '"ready":true'),
+      ) as object;
+      return withEvent((own) => phaseStart(own, 'fault') + 1_000_000, one)(files);
+    },
+  }),
 };
 
 /** What happens to an arm that lost a node, and a bounded share of its requests. */
-export const lossDamages: Edits = {
-  'no word of the engine': withoutLines(events, /"source":"container"/),
-  'an engine that says it was only frozen': replaced(events, '"state":"exited"', '"state":"paused"'),
-  'another node that ended': replaced(events, /"type":"die","subject":"w1"/g, '"type":"die","subject":"w2"'),
-  'no node watch': withoutLines(events, /"source":"node"/),
-  'a node that was ready all the time': replaced(events, '"ready":"Unknown"', '"ready":"True"'),
-  'no conntrack log': withoutFiles(/^conntrack/),
-  'no pod logs': withoutFiles(/^workload/),
-  'a request that a healthy pod lost': rows(/^requests-fresh/, (all) => {
-    const index = all.findIndex((row, at) => at > all.length / 2 && row.includes('"web-old-1"'));
-    return all.map((row, at) => (at === index ? row.replace(answered, ',1050,"request timeout",0,') : row));
+export const lossDamages: Damages = {
+  ...noticedBy('the fault landed: cut', {
+    'no word of the engine': withoutLines(events, /"source":"container"/),
+    'an engine that says it was only frozen': replaced(events, '"state":"exited"', '"state":"paused"'),
+    'another node that ended': replaced(events, /"type":"die","subject":"w1"/g, '"type":"die","subject":"w2"'),
+    'a node that was ready all the time': replaced(events, '"ready":"Unknown"', '"ready":"True"'),
   }),
-  'a time in which nobody answered': oneAfterAnother(
-    ...[/^requests-fresh/, /^requests-kept/].map((path) =>
-      rows(path, (all) =>
-        all.map((row) => {
-          const start = Number(row.split(',')[2]);
-          return start > 6e6 && start < 7.6e6 ? row.replace(answered, ',1050,"request timeout",0,') : row;
-        }),
+  ...noticedBy('nothing was missed', {
+    'no node watch': withoutLines(events, /"source":"node"/),
+  }),
+  ...noticedBy('every failure has a cause', {
+    'no conntrack log': withoutFiles(/^conntrack/),
+    'no pod logs': withoutFiles(/^workload/),
+  }),
+  ...noticedBy('losses are as expected', {
+    'a request that a healthy pod lost': rows(/^requests-fresh/, (all) => {
+      const index = all.findIndex((row, at) => at > all.length / 2 && row.includes('"web-old-1"'));
+      return all.map((row, at) => (at === index ? row.replace(answered, ',1050,"request timeout",0,') : row));
+    }),
+    'a time in which nobody answered': oneAfterAnother(
+      ...[/^requests-fresh/, /^requests-kept/].map((path) =>
+        rows(path, (all) =>
+          all.map((row) => {
+            const start = Number(row.split(',')[2]);
+            return start > 6e6 && start < 7.6e6 ? row.replace(answered, ',1050,"request timeout",0,') : row;
+          }),
+        ),
       ),
     ),
-  ),
-  'a rule that nobody took away': withoutLines(events, /"source":"endpointslice".*"ready":false/),
+    'a rule that nobody took away': withoutLines(events, /"source":"endpointslice".*"ready":false/),
+  }),
 };

@@ -8,6 +8,19 @@ export interface Edits {
   readonly [what: string]: Edit;
 }
 
+/** An edit that may not end as a pass, and the check that must notice it. */
+export interface Damage {
+  readonly edit: Edit;
+  readonly noticedBy: string;
+}
+
+export interface Damages {
+  readonly [what: string]: Damage;
+}
+
+export const noticedBy = (check: string, edits: Edits): Damages =>
+  Object.fromEntries(Object.entries(edits).map(([what, edit]) => [what, { edit, noticedBy: check }]));
+
 /** Changes the lines of every file whose path matches. */
 export const lines =
   (path: RegExp, change: (lines: readonly string[], path: string) => readonly string[]): Edit =>

@@ -10,13 +10,13 @@ const renamedFiles =
   (files) =>
     Object.fromEntries(Object.entries(files).map(([path, all]) => [path.replace(from, to), all]));
 
-/** Every moment of a recording, by whole days: plain numbers, and conntrack's seconds with a dot. */
+/** Every moment of a recording, by whole days: plain numbers, and seconds with a dot of conntrack and of rules. */
 const daysLater = (days: number): Edit =>
   lines(everywhere, (all) =>
     all.map((line) =>
       line
         .replace(/"(at|epoch|end)":(1\d{15})/g, (_, key, at) => `"${key}":${Number(at) + days * 86_400e6}`)
-        .replace(/^\[(\d{10})\./, (_, seconds) => `[${Number(seconds) + days * 86_400}.`),
+        .replace(/^(\[?)(\d{10})(?=\.\d{6})/, (_, open, seconds) => `${open}${Number(seconds) + days * 86_400}`),
     ),
   );
 

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Files } from '../synthetic/arm-files.ts';
 import { armSettings, runFiles, syntheticArm } from '../synthetic/run-files.ts';
-import type { Edit } from './edit.ts';
+import { type Edit, replaced } from './edit.ts';
 
 /** A run that passes. Its arms are `control`, `treatment` and `neither`, below `rolling-update`. */
 export interface PassingRun {
   readonly what: string;
+  /** From before leases, the API server and rules were recorded. */
+  readonly older: boolean;
   readonly files: Files;
 }
 
@@ -33,22 +35,30 @@ function onlyOurArms(files: Files): Files {
   return { ...Object.fromEntries(kept), 'plan.json': [JSON.stringify(plan)] };
 }
 
+/** What the treatment that was made up must show of its rules, too. */
+export const closeDemand = { kind: 'margin', of: 'close', atLeastMs: 500 } as const;
+
+const madeUp = (name: (typeof arms)[number]) =>
+  syntheticArm(name, armSettings[name], { seed: 9, demands: name === 'treatment' ? [closeDemand] : [] });
+
 /** One of a real cluster and one that was made up. */
 export const passingRuns: readonly PassingRun[] = [
   {
     what: 'a real run',
+    older: true,
     files: onlyOurArms(unsealed(join(import.meta.dirname, '..', 'golden', 'rolling-update-pass'))),
   },
   {
     what: 'a synthetic run',
-    files: runFiles(arms.map((name) => syntheticArm(name, armSettings[name], { seed: 9 }))),
+    older: false,
+    files: replaced(/^plan\.json$/, '"startedAt":"2026-11-18', '"startedAt":"2026-12-18')(runFiles(arms.map(madeUp))),
   },
 ];
 
 const folderOf = (arm: string) => `rolling-update/${arm}/`;
 
 /** The files of one arm, by their paths in its folder. */
-export function armOf({ files }: PassingRun, arm: string): Files {
+export function armOf({ files }: Pick<PassingRun, 'files'>, arm: string): Files {
   const own = Object.entries(files).filter(([path]) => path.startsWith(folderOf(arm)));
   return Object.fromEntries(own.map(([path, lines]) => [path.slice(folderOf(arm).length), lines]));
 }
@@ -58,6 +68,6 @@ export const inArm =
   (arm: string, edit: Edit): Edit =>
   (files) => {
     const others = Object.entries(files).filter(([path]) => !path.startsWith(folderOf(arm)));
-    const edited = Object.entries(edit(armOf({ what: '', files }, arm)));
+    const edited = Object.entries(edit(armOf({ files }, arm)));
     return Object.fromEntries([...others, ...edited.map(([path, lines]) => [folderOf(arm) + path, lines] as const)]);
   };

@@ -1,9 +1,11 @@
 import type { Files } from '../synthetic/arm-files.ts';
-import { type Edit, type Edits, lines, replaced, withoutFiles, withoutLines } from './edit.ts';
+import { type Damages, type Edit, lines, noticedBy, replaced, withoutFiles, withoutLines } from './edit.ts';
 import { armOf, inArm } from './passing.ts';
 
 const plan = /^plan\.json$/;
 const armPlan = /arm\.json$/;
+
+const arms = ['control', 'treatment', 'neither'] as const;
 
 type Plain = { [key: string]: unknown };
 type ArmJson = { name: string } & Plain;
@@ -40,77 +42,99 @@ const withoutArm =
 const swapped =
   (one: string, other: string): Edit =>
   (files) => {
-    const [ones, others] = [one, other].map((arm) => armOf({ what: '', files }, arm));
+    const [ones, others] = [one, other].map((arm) => armOf({ files }, arm));
     const at = (arm: string, own: Files = {}) =>
       Object.fromEntries(Object.entries(own).map(([path, all]) => [`rolling-update/${arm}/${path}`, all]));
     return { ...files, ...at(one, others), ...at(other, ones) };
   };
 
 /** What happens to plans and to whole arms of a run. */
-export const planDamages: Edits = {
-  'no plan': withoutFiles(plan),
-  'a plan that is no JSON': lines(plan, (all) => [all.join('').slice(0, -20)]),
-  'a plan of another schema': replaced(plan, 'holdfast.plan/1', 'holdfast.plan/9'),
-  'an experiment without arms': lines(plan, (all) => {
-    const run = JSON.parse(all.join('\n')) as { experiments: Plain[] };
-    return [JSON.stringify({ ...run, experiments: run.experiments.map((each) => ({ ...each, arms: [] })) })];
+export const planDamages: Damages = {
+  ...noticedBy('usage', {
+    'no plan': withoutFiles(plan),
+    'a plan that is no JSON': lines(plan, (all) => [all.join('').slice(0, -20)]),
+    'a plan of another schema': replaced(plan, 'holdfast.plan/1', 'holdfast.plan/9'),
   }),
-  'no experiment': lines(plan, (all) => [
-    JSON.stringify({ ...(JSON.parse(all.join('\n')) as Plain), experiments: [] }),
-  ]),
-  ...Object.fromEntries(
-    ['control', 'treatment', 'neither'].flatMap((arm) => [
-      [`no ${arm}`, withoutArm(arm)],
-      [`no recording of ${arm}`, withoutFiles(new RegExp(`^rolling-update/${arm}/`))],
-      [`no arm.json of ${arm}`, withoutFiles(new RegExp(`^rolling-update/${arm}/arm.json`))],
-    ]),
-  ),
-  'an arm.json that is no JSON': inArm(
-    'treatment',
-    lines(armPlan, (all) => [all.join('').slice(0, -20)]),
-  ),
-  'an arm.json that expects something else': inArm(
-    'neither',
-    lines(armPlan, (all) => {
-      const own = JSON.parse(all.join('\n')) as { expect: Plain };
-      return [JSON.stringify({ ...own, expect: { ...own.expect, atLeast: 1 } })];
+  ...noticedBy('the arms make an experiment', {
+    'an experiment without arms': lines(plan, (all) => {
+      const run = JSON.parse(all.join('\n')) as { experiments: Plain[] };
+      return [JSON.stringify({ ...run, experiments: run.experiments.map((each) => ({ ...each, arms: [] })) })];
     }),
-  ),
-  'a plan that expects less': lines(plan, (all) => all.map((line) => line.replace(/"atLeast":\s*\d+/, '"atLeast":1'))),
-  'an arm of another namespace': inArm(
-    'treatment',
-    replaced(armPlan, /"namespace":\s*"[^"]*"/g, '"namespace":"other"'),
-  ),
-  'the treatment of the control': swapped('treatment', 'control'),
-  'the treatment of the unprotected arm': swapped('treatment', 'neither'),
-  'the control of the unprotected arm': swapped('control', 'neither'),
-  'a treatment that never planned the fault': planned('treatment', (arm) => ({ ...arm, disruptions: [] })),
-  'a treatment that never planned the fault, nor noted it': (files) =>
-    inArm(
-      'treatment',
-      withoutLines(/^events/, /"source":"fault"/),
-    )(planned('treatment', (arm) => ({ ...arm, disruptions: [] }))(files)),
-  'a treatment that planned another fault': planned('treatment', (arm) => ({
-    ...arm,
-    disruptions: (arm.disruptions as Plain[]).map((each) => ({ ...each, fault: { name: 'node-kill', params: {} } })),
-  })),
-  'a treatment that planned a second fault': planned('treatment', (arm) => ({
-    ...arm,
-    disruptions: (arm.disruptions as Plain[]).flatMap((each) => [each, { ...each, id: 'second' }]),
-  })),
-  'a treatment that planned other traffic': planned('treatment', (arm) => ({
-    ...arm,
-    traffic: { ...(arm.traffic as Plain), freshPerSecond: 500 },
-  })),
-  'a treatment that planned no traffic': planned('treatment', (arm) => ({ ...arm, traffic: null })),
-  'a treatment that planned none to send': (files) =>
-    inArm(
-      'treatment',
-      withoutFiles(/^requests/),
-    )(
-      planned('treatment', (arm) => ({
-        ...arm,
-        traffic: { ...(arm.traffic as Plain), freshPerSecond: 0, keptAlivePerSecond: 0 },
-      }))(files),
+    ...Object.fromEntries(arms.map((arm) => [`no ${arm}`, withoutArm(arm)])),
+  }),
+  ...noticedBy('nothing was asked', {
+    'no experiment': lines(plan, (all) => [
+      JSON.stringify({ ...(JSON.parse(all.join('\n')) as Plain), experiments: [] }),
+    ]),
+  }),
+  ...noticedBy('the arm was recorded', {
+    ...Object.fromEntries(
+      arms.flatMap((arm) => [
+        [`no recording of ${arm}`, withoutFiles(new RegExp(`^rolling-update/${arm}/`))],
+        [`no arm.json of ${arm}`, withoutFiles(new RegExp(`^rolling-update/${arm}/arm.json`))],
+      ]),
     ),
+    'an arm.json that is no JSON': inArm(
+      'treatment',
+      lines(armPlan, (all) => [all.join('').slice(0, -20)]),
+    ),
+  }),
+  ...noticedBy('the recording is whole', {
+    'an arm.json that expects something else': inArm(
+      'neither',
+      lines(armPlan, (all) => {
+        const own = JSON.parse(all.join('\n')) as { expect: Plain };
+        return [JSON.stringify({ ...own, expect: { ...own.expect, atLeast: 1 } })];
+      }),
+    ),
+    'a plan that expects less': lines(plan, (all) =>
+      all.map((line) => line.replace(/"atLeast":\s*\d+/, '"atLeast":1')),
+    ),
+    'an arm of another namespace': inArm(
+      'treatment',
+      replaced(armPlan, /"namespace":\s*"[^"]*"/g, '"namespace":"other"'),
+    ),
+    'the treatment of the control': swapped('treatment', 'control'),
+    'the treatment of the unprotected arm': swapped('treatment', 'neither'),
+    'the control of the unprotected arm': swapped('control', 'neither'),
+  }),
+  ...noticedBy('nothing was disturbed', {
+    'a treatment that never planned the fault': planned('treatment', (arm) => ({ ...arm, disruptions: [] })),
+    'a treatment that never planned the fault, nor noted it': (files) =>
+      inArm(
+        'treatment',
+        withoutLines(/^events/, /"source":"fault"/),
+      )(planned('treatment', (arm) => ({ ...arm, disruptions: [] }))(files)),
+  }),
+  ...noticedBy('the fault landed: update', {
+    'a treatment that planned another fault': planned('treatment', (arm) => ({
+      ...arm,
+      disruptions: (arm.disruptions as Plain[]).map((each) => ({ ...each, fault: { name: 'node-kill', params: {} } })),
+    })),
+  }),
+  ...noticedBy('the fault landed: second', {
+    'a treatment that planned a second fault': planned('treatment', (arm) => ({
+      ...arm,
+      disruptions: (arm.disruptions as Plain[]).flatMap((each) => [each, { ...each, id: 'second' }]),
+    })),
+  }),
+  ...noticedBy('the load was delivered', {
+    'a treatment that planned other traffic': planned('treatment', (arm) => ({
+      ...arm,
+      traffic: { ...(arm.traffic as Plain), freshPerSecond: 500 },
+    })),
+  }),
+  ...noticedBy('losses are as expected', {
+    'a treatment that planned no traffic': planned('treatment', (arm) => ({ ...arm, traffic: null })),
+    'a treatment that planned none to send': (files) =>
+      inArm(
+        'treatment',
+        withoutFiles(/^requests/),
+      )(
+        planned('treatment', (arm) => ({
+          ...arm,
+          traffic: { ...(arm.traffic as Plain), freshPerSecond: 0, keptAlivePerSecond: 0 },
+        }))(files),
+      ),
+  }),
 };

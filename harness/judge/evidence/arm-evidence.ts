@@ -1,9 +1,11 @@
+import type { EventSource } from '../../model/event.ts';
 import type { Phase } from '../../model/finding.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
 import type { ArmRecording } from '../../recording/arm-recording.ts';
 import type { DamageLog } from '../../recording/damage.ts';
+import { armFiles } from '../../recording/run-folder.ts';
 import { attribute } from '../attribution/attribute.ts';
 import type { Attribution } from '../attribution/failure-case.ts';
 import { Landings } from '../timeline/landings.ts';
@@ -24,6 +26,8 @@ import { ServerLog } from './server-log.ts';
 export interface ArmEvidence {
   readonly plan: ArmPlan;
   readonly damage: DamageLog;
+  /** What is always watched, and had said nothing when the baseline began. */
+  readonly unheard: readonly EventSource[];
   readonly timeline: Timeline;
   readonly landings: Landings;
   readonly places: Places;
@@ -54,8 +58,11 @@ export interface Failure extends Failed, Attribution {}
 export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const { plan, damage } = recording;
   await recording.checkSeal();
-  const { timeline, landings, places } = await readEvents(recording);
+  const { timeline, landings, places, heard } = await readEvents(recording);
   const phases = timeline.phases.times(timeline.last);
+  const unheard = recording.watched.filter(
+    (source) => (heard.get(source) ?? Number.POSITIVE_INFINITY) > phases.baseline.from,
+  );
   const judged = { from: phases.baseline.from, to: phases.tail.to };
   const buckets = new Buckets(judged);
   const answers = new Answers(judged.from);
@@ -72,27 +79,29 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const clock = new ClockFold(judged);
   for await (const batch of recording.clock()) for (const sample of batch) clock.see(sample);
 
-  const rules = await readRules(recording, generators);
+  const rules = await readRules(recording, generators, { connections, phases });
   const sources = { plan, timeline, connections, serverLog, answers, ports, rules };
   const failures = failed
     .sort((one, other) => one.request.start - other.request.start)
     .map((each): Failure => ({ ...each, ...attribute(each.request, sources) }));
   for (const { request, cause } of failures) buckets.fail(request.start, cause);
-  return { ...sources, landings, places, damage, phases, generators, clock, failures, answered, buckets };
+  return { ...sources, landings, places, unheard, damage, phases, generators, clock, failures, answered, buckets };
 }
 
 async function readEvents(recording: ArmRecording) {
   const timeline = new Timeline();
   const landings = new Landings();
   const places = new Places();
+  const heard = new Map<EventSource, Micros>();
   for await (const events of recording.events()) {
     for (const event of events) {
       timeline.see(event);
       landings.see(event);
       places.see(event);
+      if (!heard.has(event.source)) heard.set(event.source, event.at);
     }
   }
-  return { timeline, landings, places };
+  return { timeline, landings, places, heard };
 }
 
 interface Folds {
@@ -107,7 +116,7 @@ async function readRequests(recording: ArmRecording, { phases, buckets, answers,
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
   for (const file of recording.plan.traffic ? await recording.requests() : []) {
-    const load = new GeneratorLoad(file);
+    const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to });
     for await (const requests of file.batches()) {
       for (const request of requests) {
         const phase = phaseAt(phases, request.start);
@@ -148,11 +157,21 @@ async function readConnections(recording: ArmRecording, asked: readonly Request[
   return connections;
 }
 
-/** Of the Service that the generators sent to. */
-async function readRules(recording: ArmRecording, generators: readonly GeneratorLoad[]): Promise<ClientRules> {
+/** Of the Service that the generators sent to, and no further than connections agree with them. */
+async function readRules(
+  recording: ArmRecording,
+  generators: readonly GeneratorLoad[],
+  { connections, phases }: Pick<ArmEvidence, 'connections' | 'phases'>,
+): Promise<ClientRules> {
+  const { damage, plan } = recording;
+  const before = damage.count;
   const target = generators.find(({ header }) => header !== undefined)?.header?.target ?? '';
   const rules = new ClientRules(/^http:\/\/([^/:]+)/.exec(target)?.[1] ?? '');
   for await (const lines of recording.rules()) for (const line of lines) rules.see(line);
+  const enough = (plan.traffic?.freshPerSecond ?? 0) >= 50 && !connections.lossy;
+  const what = enough ? rules.contradiction(connections.routed, phases.tail.to) : undefined;
+  if (what !== undefined) damage.add({ file: armFiles.rules, what });
+  rules.lost = damage.count > before;
   return rules;
 }
 

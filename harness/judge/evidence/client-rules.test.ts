@@ -78,6 +78,31 @@ describe('the rules of the client’s node', () => {
     assert.ok(!rulesOf().sentNowhere(atSecond(9.1), atSecond(9.2)));
   });
 
+  it('tell what stands from what nobody knows', () => {
+    const rules = rulesOf([0, listed], [5, replaced]);
+    assert.equal(rules.of('10.244.2.5'), atSecond(5));
+    assert.equal(rules.of('10.244.4.7'), 'stands');
+    assert.equal(rules.of('10.244.9.9'), 'unknown');
+    assert.equal(rulesOf().of('10.244.4.7'), 'unknown');
+    rules.lost = true;
+    for (const address of ['10.244.2.5', '10.244.4.7']) assert.equal(rules.of(address), 'unknown');
+  });
+
+  it('are contradicted by connections where the end of their record is missing', () => {
+    const rules = rulesOf([0, listed], [5, replaced]);
+    const until = (one: number, other: number, third: number) => {
+      const last = { '10.244.2.5': one, '10.244.3.6': other, '10.244.4.7': third };
+      const routed = new Map(Object.entries(last).map(([ip, second]) => [ip, { last: atSecond(second) }]));
+      return rules.contradiction(routed, atSecond(20));
+    };
+    assert.equal(until(5, 20, 20), undefined);
+    assert.equal(until(5.9, 19, 18.5), undefined, 'conntrack may be read late');
+    assert.equal(until(7, 20, 20), 'leads no more to 10.244.2.5, and a connection went there');
+    assert.equal(until(5, 9, 20), 'leads to 10.244.3.6 to the end, and no connection went there');
+    assert.equal(until(5, 9, 9), undefined, 'nobody was connected any more');
+    assert.equal(rulesOf().contradiction(new Map(), atSecond(20)), undefined);
+  });
+
   it('say nothing of one that stands, nor where nothing was recorded', () => {
     assert.equal(rulesOf([0, listed], [5, replaced]).gone('10.244.4.7'), undefined);
     assert.deepEqual(told(rulesOf()), []);

@@ -1,5 +1,6 @@
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { RuleLine } from '../../recording/rules.ts';
+import { readLate } from './connections.ts';
 
 /** Where the rules of the client's node sent connections to a Service, from a moment to the next change. */
 export interface RuleSet {
@@ -10,6 +11,9 @@ export interface RuleSet {
 
 /** kube-proxy writes all of a sync at once; what comes later belongs to the next. */
 const sameSync = msToMicros(50);
+
+/** At no less than 50 connections a second a rule to one of six endpoints has none for so long in one of 10^8 arms. */
+const usedWithin = msToMicros(2000);
 
 const toService = /ip daddr (\S+) .*\bjump (KUBE-SVC-\S+)$/;
 const toEndpoint = /\bjump (KUBE-SEP-\S+)$/;
@@ -26,6 +30,8 @@ export class ClientRules {
   #sync: Micros | undefined;
   #last: Micros = 0;
   readonly #touched = new Set<string>();
+  /** Whether some of it is known to be missing: then nobody knows when a rule left. */
+  lost = false;
 
   /** Of the Service with this address. */
   constructor(clusterIp: string) {
@@ -81,17 +87,44 @@ export class ClientRules {
     return this.#history.get(this.#services.get(this.#clusterIp) ?? '') ?? [];
   }
 
-  /** Whether no rule sent anywhere all that time; not where nothing was recorded of them. */
+  /** Whether its record tells what sent where. */
+  get known(): boolean {
+    return !this.lost && this.sets().length > 0;
+  }
+
+  /** Whether no rule sent anywhere all that time; not where nothing is known of them. */
   sentNowhere(from: Micros, to: Micros): boolean {
-    const sets = this.sets();
+    const sets = this.known ? this.sets() : [];
     const first = sets.findLastIndex(({ at }) => at <= from);
     return first >= 0 && sets.slice(first).every(({ at, endpoints }) => at > to || endpoints.size === 0);
   }
 
-  /** When the rule to an address left the node for the last time; undefined while it stands, and where nobody knows. */
-  gone(address: string): Micros | undefined {
-    const sets = this.sets();
+  /** Whether the rule to an address stands, or when it left the node for the last time. */
+  of(address: string): 'unknown' | 'stands' | Micros {
+    const sets = this.known ? this.sets() : [];
     const last = sets.findLastIndex(({ endpoints }) => endpoints.has(address));
-    return last < 0 ? undefined : sets[last + 1]?.at;
+    return last < 0 ? 'unknown' : (sets[last + 1]?.at ?? 'stands');
+  }
+
+  /** When it left, where it is known that it did. */
+  gone(address: string): Micros | undefined {
+    const rule = this.of(address);
+    return typeof rule === 'number' ? rule : undefined;
+  }
+
+  /**
+   * What shows that the end of the record is missing: a connection to where no rule leads any more, or none to where one
+   * leads until `end` while others were used.
+   */
+  contradiction(routed: ReadonlyMap<string, { readonly last: Micros }>, end: Micros): string | undefined {
+    const last = this.sets().at(-1);
+    if (!last) return undefined;
+    const stray = [...routed].find(([ip, { last: used }]) => used > last.at + readLate && !last.endpoints.has(ip));
+    if (stray) return `leads no more to ${stray[0]}, and a connection went there`;
+    const since = end - usedWithin;
+    const isUsed = (ip: string) => (routed.get(ip)?.last ?? 0) >= since;
+    const idle = [...last.endpoints].find((ip) => !isUsed(ip));
+    if (idle === undefined || last.at > since || ![...last.endpoints].some(isUsed)) return undefined;
+    return `leads to ${idle} to the end, and no connection went there`;
   }
 }

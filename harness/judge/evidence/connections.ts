@@ -6,7 +6,7 @@ import type { ConntrackEvent } from '../../recording/conntrack.ts';
 export const epsilon: Micros = msToMicros(50);
 
 /** Conntrack stamps an event when it reads it, which on a busy machine was seen 130 ms after it happened. */
-const readLate: Micros = msToMicros(1000);
+export const readLate: Micros = msToMicros(1000);
 
 /** In real recordings at most one in 500 was missing. */
 const lossyShare = 0.01;

@@ -3,6 +3,7 @@ import type { Request, RequestsFooter, RequestsHeader } from '../../model/reques
 import type { Micros } from '../../model/units.ts';
 import type { RequestsFile } from '../../recording/requests.ts';
 import { DurationHistogram } from './duration-histogram.ts';
+import { Moments } from './moments.ts';
 import { NumberSet } from './number-set.ts';
 import { Samples } from './samples.ts';
 
@@ -31,6 +32,8 @@ export class GeneratorLoad {
     fault: new DurationHistogram(),
     tail: new DurationHistogram(),
   };
+  /** When requests were sent. */
+  readonly sent: Moments;
   /** Answers that do not say who gave them. */
   nameless = 0;
   firstNameless: Request | undefined;
@@ -39,9 +42,14 @@ export class GeneratorLoad {
   readonly samples = new Samples();
   readonly #seqs = new NumberSet();
 
-  constructor({ gen, file }: Pick<RequestsFile, 'gen' | 'file'>) {
+  /** `judged` is from the start of the baseline to the end of the tail. */
+  constructor(
+    { gen, file }: Pick<RequestsFile, 'gen' | 'file'>,
+    judged: { readonly from: Micros; readonly to: Micros },
+  ) {
     this.gen = gen;
     this.file = file;
+    this.sent = new Moments(judged);
   }
 
   /** `phase` is undefined for a request that is not judged. */
@@ -54,6 +62,7 @@ export class GeneratorLoad {
     if (request.code === 0 && !request.reused && request.attempts <= 1) this.samples.add(request);
     if (phase === undefined || phase === 'warmup') return;
     this.total += 1;
+    this.sent.see(request.start);
     this.late.add(request.start - request.due);
     if (phase === 'baseline') this.lateInBaseline.add(request.start - request.due);
     if (request.attempts > 1) this.retried += 1;

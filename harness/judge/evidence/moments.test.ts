@@ -18,6 +18,13 @@ describe('moments', () => {
     assert.equal(moments.after(ms(1400)), ms(1500));
   });
 
+  it('have a longest gap, between them or to the ends of a span', () => {
+    assert.deepEqual(moments.longestGap({ from: ms(1100), to: ms(1600) }), { at: ms(1200), ms: 300 });
+    assert.deepEqual(moments.longestGap({ from: ms(1000), to: ms(1300) }), { at: ms(1000), ms: 200 });
+    assert.deepEqual(moments.longestGap({ from: ms(1000), to: ms(2000) }), { at: ms(1500), ms: 500 });
+    assert.deepEqual(moments.longestGap({ from: ms(1600), to: ms(1900) }), { at: ms(1600), ms: 300 });
+  });
+
   it('end where the time ends that is kept', () => {
     assert.equal(moments.any(ms(0), ms(1199)), false);
     assert.equal(moments.before(ms(1200)), ms(1000));

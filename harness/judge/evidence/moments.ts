@@ -1,4 +1,4 @@
-import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
+import { type Micros, type Ms, microsToMs, msToMicros } from '../../model/units.ts';
 import { NumberSet } from './number-set.ts';
 
 /** The moments at which something happened, to the millisecond, a bit each. */
@@ -41,6 +41,20 @@ export class Moments {
     let index = Math.min(this.#index(at) - 1, this.#latest);
     while (index >= this.#earliest && !this.#seen.has(index)) index--;
     return this.#from + (index < this.#earliest ? 0 : msToMicros(index));
+  }
+
+  /** The longest time between two of them, or to the ends of a span, and when it began. */
+  longestGap({ from, to }: { readonly from: Micros; readonly to: Micros }): { readonly at: Micros; readonly ms: Ms } {
+    let before = this.#index(from);
+    let longest = { at: from, ms: 0 };
+    const see = (index: number) => {
+      if (index - before > longest.ms) longest = { at: this.#from + msToMicros(before), ms: index - before };
+      before = index;
+    };
+    const last = Math.min(this.#index(to), this.#latest);
+    for (let index = Math.max(before, this.#earliest); index <= last; index++) if (this.#seen.has(index)) see(index);
+    see(this.#index(to));
+    return longest;
   }
 
   /** The first one after; the end where there is none. */

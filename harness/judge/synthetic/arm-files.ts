@@ -12,7 +12,7 @@ import type { ArmPlan } from '../../model/plan.ts';
 import { requestFields } from '../../model/request.ts';
 import type { Json, Ms } from '../../model/units.ts';
 import { sources, type TrueRequest } from './requests.ts';
-import { at, epoch, type TruePod, type World } from './world.ts';
+import { at, epoch, routable, type TruePod, type World } from './world.ts';
 
 /** Files by their path, each as its lines. */
 export interface Files {
@@ -27,6 +27,7 @@ export function armFiles(plan: ArmPlan, world: World, requests: readonly TrueReq
     'arm.json': [JSON.stringify(plan)],
     'events.ndjson': eventLines(plan, world, random),
     'conntrack.log': conntrackLines(requests),
+    'rules.log': ruleLines(world),
     'clock.ndjson': clockLines(world),
   };
   for (const gen of Object.keys(sources)) {
@@ -89,15 +90,54 @@ function conntrackLines(requests: readonly TrueRequest[]): string[] {
     lines.push({ at: at(opened), text: `\t    [NEW] tcp      6 3 SYN_SENT ${tuple}` });
     if (code === 1212) lines.push({ at: at(end), text: `\t[DESTROY] tcp      6 3 CLOSE ${tuple}` });
   }
-  const events = lines
-    .sort((one, other) => one.at - other.at)
-    .map((line) => `[${Math.floor(line.at / 1e6)}.${String(line.at % 1e6).padStart(6, '0')}]${line.text}`);
+  const events = lines.sort((one, other) => one.at - other.at).map((line) => `[${stamp(line.at)}]${line.text}`);
   return [
     'NOTICE: Netlink socket buffer size has been set to 8388608 bytes.',
     ...events,
     `conntrack v1.4.8 (conntrack-tools): ${events.length} flow events have been shown.`,
   ];
 }
+
+/** As nft tells them of kube-proxy: what stands before traffic flows, then the Service's chain anew at each change. */
+function ruleLines(world: World): string[] {
+  const service = 'KUBE-SVC-WEB';
+  const endpoint = ({ name }: TruePod) => `KUBE-SEP-${name.toUpperCase().replaceAll('-', '')}`;
+  const jump = (pod: TruePod) => `counter packets 0 bytes 0 jump ${endpoint(pod)}`;
+  const nat = (pod: TruePod) => `ip protocol tcp  meta l4proto tcp counter packets 0 bytes 0 dnat to ${pod.ip}:8080`;
+  const stamped = (moment: Ms, text: string) => `${stamp(at(moment))} nft[77]: ${text}`;
+  const chain = (name: string, rules: readonly string[]) => [
+    `\tchain ${name} {`,
+    ...rules.map((rule) => `\t\t${rule}`),
+    '\t}',
+  ];
+  const begin = world.phases.warmup - 1000;
+  const standing = routable(world, begin);
+  const toService = `ip daddr ${clusterIp} ip protocol tcp  tcp dport 80 counter packets 0 bytes 0 jump ${service}`;
+  const listed = [
+    ...chain('KUBE-SERVICES', [toService]),
+    ...chain(service, standing.map(jump)),
+    ...standing.flatMap((pod) => chain(endpoint(pod), [nat(pod)])),
+  ];
+  const changes = world.pods
+    .flatMap(({ ruleIn, ruleOut }) => [ruleIn, ruleOut])
+    .filter((moment) => moment !== undefined && moment > begin)
+    .sort((one = 0, other = 0) => one - other);
+  return [
+    ...listed.map((text) => stamped(begin, text)),
+    ...changes.flatMap((moment = 0) =>
+      [
+        `delete rule ip nat ${service} handle 1`,
+        ...routable(world, moment).flatMap((pod) => [
+          `add rule ip nat ${service} ${jump(pod)}`,
+          `add rule ip nat ${endpoint(pod)} ${nat(pod)}`,
+        ]),
+      ].map((text) => stamped(moment, text)),
+    ),
+  ];
+}
+
+/** Seconds with six digits behind the dot. */
+const stamp = (micros: number): string => `${Math.floor(micros / 1e6)}.${String(micros % 1e6).padStart(6, '0')}`;
 
 function podLog(pod: TruePod, requests: readonly TrueRequest[]): string[] {
   const events: WorkloadEvent[] = [];
@@ -133,6 +173,12 @@ function eventLines(plan: ArmPlan, world: World, random: () => number): string[]
   const seen = (moment: Ms) => moment + 1 + random() * world.settings.jitterMs;
 
   note(0, 'phase', 'deploy', plan.name, {});
+  const node = { ready: 'True', unschedulable: false, taints: [], conditions: [] };
+  note(3000, 'node', 'added', 'worker', node);
+  note(3000, 'lease', 'added', 'worker', { renewed: '' });
+  note(3000, 'api-server', 'ready', 'api-server', { ready: true, reason: '' });
+  const scheduled = { kind: 'Pod', reason: 'Scheduled', message: '', type: 'Normal' };
+  for (const { name, created } of world.pods) note(created + 20, 'k8s-event', 'added', name, scheduled);
   for (const [phase, moment] of Object.entries(world.phases)) note(moment, 'phase', phase, plan.name, {});
   note(world.phases.end + 1500, 'phase', 'undone', plan.name, { errors: [] });
   for (const { id, fault } of plan.disruptions) {

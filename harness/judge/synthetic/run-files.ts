@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Cause } from '../../model/cause.ts';
+import type { Demand } from '../../model/experiment.ts';
 import type { ArmPlan, RunPlan } from '../../model/plan.ts';
 import { armFiles, type Files } from './arm-files.ts';
 import { seeded } from './random.ts';
@@ -55,10 +56,11 @@ export interface ArmOptions {
   readonly jitterMs?: number;
   /** Adds requests whose cause is known by construction, and may change the world for them. */
   readonly more?: (world: World) => TrueRequest[];
+  readonly demands?: readonly Demand[];
 }
 
 export function syntheticArm(name: string, settings: ArmSettings, options: ArmOptions = {}): SyntheticArm {
-  const { seed = 1, jitterMs = 10, more = () => [] } = options;
+  const { seed = 1, jitterMs = 10, more = () => [], demands = [] } = options;
   const random = seeded(seed);
   const { rollout, readiness, preStopSeconds } = settings;
   const startDelayMs = 1500;
@@ -98,7 +100,7 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
       ? [{ id: 'update', when: { atMs: 0 }, fault: { name: 'rollout', params: {} }, limitMs: 60_000 }]
       : [],
     expect: settings.expect,
-    demands: [],
+    demands,
   };
   return { plan, world, requests, files: armFiles(plan, world, requests, random) };
 }

@@ -50,6 +50,9 @@ export function events(world: World, slices: readonly Slice[], { lateMs, random 
     note(moment + 5, 'eviction', 'answer', pod, { disruption: 'drain', node: '', code, message: '' });
   for (const { at: moment, subject, reason, message } of world.events ?? [])
     note(seen(moment, 'events'), 'k8s-event', 'added', subject, { kind: 'Pod', reason, message, type: 'Warning' });
+  const scheduled = { kind: 'Pod', reason: 'Scheduled', message: '', type: 'Normal' };
+  for (const { name, created } of world.pods) note(created + 20, 'k8s-event', 'added', name, scheduled);
+  note(100, 'api-server', 'ready', 'api-server', { ready: true, reason: '' });
   if (world.apiDown) {
     note(world.apiDown.from + random() * 500, 'api-server', 'down', 'api-server', { ready: false, reason: 'refused' });
     note(world.apiDown.to + random() * 500, 'api-server', 'ready', 'api-server', { ready: true, reason: '' });

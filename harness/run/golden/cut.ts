@@ -1,7 +1,7 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type Essence, essenceOf } from '../../judge/essence.ts';
+import { type ArmEssence, type Essence, essenceOf } from '../../judge/essence.ts';
 import { judgeRun } from '../../judge/judge.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { DamageLog, damageInWords } from '../../recording/damage.ts';
@@ -91,13 +91,19 @@ async function refuseTooLarge(folder: string): Promise<void> {
     );
 }
 
+/** Words name nodes, which have other names now. */
+const withoutWords = ({ says, answers, ...arm }: ArmEssence) => ({
+  ...arm,
+  causes: Object.keys(says),
+  verdicts: Object.entries(answers).map(([check, answer]) => [check, answer.split(':')[0]]),
+});
+
 /** The arms that were cut must come to what they came to before. */
 function refuseOther(before: Essence, after: Essence): void {
   for (const { name, arms } of after.experiments) {
     const own = before.experiments.find((each) => each.name === name)?.arms ?? [];
     for (const arm of arms) {
-      // Words name nodes, which have other names now.
-      const [was, is] = [own.find((each) => each.name === arm.name), arm].map((each) => each && { ...each, says: {} });
+      const [was, is] = [own.find((each) => each.name === arm.name), arm].map((each) => each && withoutWords(each));
       if (!isDeepStrictEqual(was, is)) throw new UsageError(`${name}, ${arm.name} would be judged otherwise: scrubbing took too much`);
     }
   }
