@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { type Cause, causeOrder } from '../model/cause.ts';
 import type { LabProfile } from '../model/cluster.ts';
-import type {
-  Budget,
-  Demand,
-  Disruption,
-  Expectation,
-  PhaseSettings,
-  TrafficSettings,
-  WorkloadSettings,
+import {
+  type Budget,
+  type Demand,
+  type Disruption,
+  type Expectation,
+  endpointKinds,
+  type PhaseSettings,
+  type TrafficSettings,
+  topologyDomains,
+  type WorkloadSettings,
 } from '../model/experiment.ts';
 import type { ArmPlan, ExperimentPlan, RunPlan } from '../model/plan.ts';
 import type { Json } from '../model/units.ts';
@@ -96,11 +98,18 @@ const expectation: z.ZodType<Expectation> = z.discriminatedUnion('kind', [
 ]);
 
 const demand: z.ZodType<Demand> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('ready-endpoints'), atLeast: count }),
+  z.strictObject({ kind: z.literal('ready-endpoints'), atLeast: count, of: z.enum(endpointKinds).optional() }),
+  z.strictObject({ kind: z.literal('recovery'), withinMs: duration }),
   z.strictObject({ kind: z.literal('evictions-refused'), atLeast: count }),
   z.strictObject({ kind: z.literal('evictions-allowed'), atMost: count }),
   z.strictObject({ kind: z.literal('unschedulable'), atLeast: count, because: z.string() }),
   z.strictObject({ kind: z.literal('running-at-end'), atLeast: count, version: z.string().optional() }),
+  z.strictObject({ kind: z.literal('together'), over: z.enum(topologyDomains), atMost: count }),
+  z.strictObject({
+    kind: z.literal('added-latency'),
+    percentile: z.number().positive().lt(100),
+    atMostMs: duration,
+  }),
   z.strictObject({ kind: z.literal('margin'), of: z.enum(['close', 'listen', 'grace']), atLeastMs: duration }),
 ]);
 

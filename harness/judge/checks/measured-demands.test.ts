@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { addedLatencyAtMost, readyEndpointsAtLeast, recoversWithin, togetherAtMost } from '../../index.ts';
+import { demandInWords } from '../../model/in-words.ts';
+import { judgeArm } from '../judge.ts';
+import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
+
+describe('a demand for what is measured', () => {
+  it('is read from the plan of a recording, and judged', async () => {
+    const demands = [
+      readyEndpointsAtLeast(3, 'serving'),
+      readyEndpointsAtLeast(3, 'alive'),
+      recoversWithin(1000),
+      togetherAtMost(6, 'node'),
+      togetherAtMost(3, 'zone'),
+      addedLatencyAtMost({ percentile: 50, ms: 20 }),
+    ];
+    const { files, plan } = syntheticArm('treatment', armSettings.treatment, { seed: 5 });
+    const asked = { ...files, 'arm.json': [JSON.stringify({ ...plan, demands })] };
+    const { findings } = await withFolder(asked, judgeArm);
+    const verdicts = demands.map((demand) => findings.find(({ check }) => check === demandInWords(demand))?.verdict);
+    assert.deepEqual(verdicts, ['pass', 'pass', 'pass', 'pass', 'inconclusive', 'pass']);
+  });
+});
