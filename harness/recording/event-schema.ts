@@ -63,6 +63,8 @@ const node: z.ZodType<NodeState> = z.looseObject({
   taints: z.array(z.string()),
   // Recordings from before it was watched have none.
   conditions: z.array(z.string()).default([]),
+  zone: z.string().optional(),
+  rack: z.string().optional(),
 });
 
 const lease: z.ZodType<LeaseState> = z.looseObject({ renewed: z.string() });

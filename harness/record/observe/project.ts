@@ -69,6 +69,8 @@ export function nodeState(object: KubernetesObject): NodeState {
     conditions: (node.status?.conditions ?? [])
       .filter(({ type, status }) => type !== 'Ready' && status === 'True')
       .map(({ type }) => type),
+    zone: node.metadata?.labels?.['topology.kubernetes.io/zone'] ?? '',
+    rack: node.metadata?.labels?.rack ?? '',
   };
 }
 
