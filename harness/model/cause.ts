@@ -25,7 +25,7 @@ export const causes = {
   },
   'response-lost': {
     name: 'response lost',
-    meaning: 'The pod answered, and its answer did not arrive.',
+    meaning: 'The pod wrote that it had answered, and no answer arrived.',
     cure: 'Look at what lies between pod and client: a partition, a proxy, a connection that was reset.',
   },
   overload: {

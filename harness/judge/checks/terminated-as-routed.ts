@@ -1,4 +1,5 @@
 import { type Micros, microsToMs } from '../../model/units.ts';
+import { listenerEnd } from '../attribution/listener-end.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { usable } from '../timeline/endpoints.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
@@ -41,12 +42,14 @@ export const terminatedAsRouted: Check = {
   },
 };
 
-/** From the end of a pod's listener to the last connection that was sent to it. */
+/** From the end of a terminated pod's listener to the last connection that was sent to it. */
 function windowOf(pod: PodHistory, evidence: ArmEvidence): Window | undefined {
   const { connections, generators, phases } = evidence;
-  const closed = pod.listening().at(-1)?.to;
+  const end = listenerEnd(pod, phases.tail.to);
   const last = connections.routed.get(pod.ip)?.last;
-  if (closed === undefined || last === undefined || pod.terminating === undefined) return undefined;
+  // One that went with its node is terminated, too, as soon as the control plane gives the node up.
+  if (!end?.terminated || last === undefined) return undefined;
+  const { at: closed } = end;
   const to = Math.min(last, phases.tail.to);
   if (to <= closed) return undefined;
   const rate = generators.find(({ header }) => header?.conn === 'fresh')?.header?.ratePerSecond;
