@@ -1,7 +1,7 @@
 /**
  * How fast a recording is judged, and in how much memory, at several sizes; beside a bare loop of JSON.parse over the same
- * lines, and `wc -l`, in the same run. They take turns, and the
- * fastest of three counts: noise only adds.
+ * lines, and `wc -l`, in the same run. They take turns, and the fastest of three counts: noise
+ * only adds. Then once more where many requests fail.
  * Usage: node bench/judge.ts [rows …]   (100000 1000000 unless told)
  */
 import { once } from 'node:events';
@@ -58,10 +58,19 @@ async function apart(way: Way, folder: string): Promise<Cost> {
   return JSON.parse(stdout) as Cost;
 }
 
-const compare = (rows: number): Promise<void> => {
-  const { files, streams } = longArm(rows);
+/** One in so many requests fails: hardly any, and so many that what is kept of them shows. */
+const failing = { few: 1000, many: 10 } as const;
+
+const inFolder = (rows: number, oneIn: number, use: (folder: string) => Promise<void>): Promise<void> => {
+  const { files, streams } = longArm(rows, oneIn);
   return withFolder(files, async (folder) => {
     for (const [path, lines] of Object.entries(streams)) await write(join(folder, path), lines);
+    await use(folder);
+  });
+};
+
+async function compare(rows: number): Promise<void> {
+  await inFolder(rows, failing.few, async (folder) => {
     const bytes = await sizeOf(folder);
     const costs = { judge: [] as Cost[], parse: [] as Cost[] };
     for (let turn = 0; turn < turns; turn++) {
@@ -80,7 +89,13 @@ const compare = (rows: number): Promise<void> => {
       `  a loop of JSON.parse ${seconds(parsed.ms)} s: the judge takes ${(judged.ms / parsed.ms).toFixed(2)} times as long; wc -l ${seconds(counted)} s`,
     );
   });
-};
+  await inFolder(rows, failing.many, async (folder) => {
+    const { ms, peakBytes } = await apart('judge', folder);
+    console.log(
+      `  where one in ${failing.many} failed: judged in ${seconds(ms)} s, ${megabytes(peakBytes)} MB at most`,
+    );
+  });
+}
 
 async function write(path: string, lines: LongArm['streams'][string]): Promise<void> {
   const file = createWriteStream(path, { highWaterMark: 1_048_576 });

@@ -22,7 +22,7 @@ import { terminatedAsRouted } from './checks/terminated-as-routed.ts';
 import { watchAndLogsAgree } from './checks/watch-and-logs-agree.ts';
 import { watched } from './checks/watched.ts';
 import { whole } from './checks/whole.ts';
-import { type ArmEvidence, gather } from './evidence/arm-evidence.ts';
+import { type ArmEvidence, type Failure, gather } from './evidence/arm-evidence.ts';
 import { kept } from './kept.ts';
 import { marginsInWords, marginsOf } from './margins.ts';
 import { measuresOf } from './measures/measures.ts';
@@ -85,12 +85,17 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     },
     durationMs: microsToMs(Math.max(0, timeline.last - deployed)),
     phasesMs: phasesMs(evidence, deployed),
-    failures: kept(failures).map((failure): FailedRequest => ({ ...failure, evidence: failure.evidence() })),
+    failures: kept(failures).map(explained),
     margins,
     measures: measuresOf(evidence),
     story: storyOf(evidence),
   };
   return { ...judged, strength: strengthOfArm(plan, judged) };
+}
+
+function explained({ request, phase, why }: Failure): FailedRequest {
+  const attribution = why();
+  return { request, phase, ...attribution, evidence: attribution.evidence() };
 }
 
 const identity = ({ name, repeats, role, says, expect }: ArmPlan) => ({

@@ -1,5 +1,5 @@
 import { type Cause, causeOrder, causes } from '../../model/cause.ts';
-import type { Phase } from '../../model/finding.ts';
+import type { EvidenceLine, Phase } from '../../model/finding.ts';
 import type { ArmEvidence, Failure } from '../evidence/arm-evidence.ts';
 import { count, counted } from '../words.ts';
 import { type Measure, mostEvidence } from './check.ts';
@@ -21,12 +21,16 @@ export const failedRequests =
     return {
       value: found.length,
       words: `${counted(found.length, 'failed request')}${found.length > 0 ? `: ${byCauseInWords(found)}` : ''}`,
-      evidence: found
-        .slice(0, mostEvidence)
-        .map(({ request, words }) => ({ at: request.start, text: `${request.id} ${words}` })),
+      evidence: firstInWords(found),
       since: found[0]?.request.start,
     };
   };
+
+/** What happened to the first of them. */
+export const firstInWords = (failures: readonly Failure[]): EvidenceLine[] =>
+  failures
+    .slice(0, mostEvidence)
+    .map(({ request, why }) => ({ at: request.start, text: `${request.id} ${why().words}` }));
 
 export function byCause(failures: readonly Failure[]): { [cause in Cause]?: number } {
   const counts: { [cause in Cause]?: number } = {};

@@ -30,7 +30,7 @@ function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
   const failures = Array.from({ length: failed }, (_, nth) => {
     const request = { id: `fresh-${nth}`, start: 3e6 + nth * 300_000 };
     buckets.fail(request.start, cause);
-    return { request, cause, words: 'lost', phase: 'fault' };
+    return { request, cause, why: () => ({ words: 'lost' }), phase: 'fault' };
   });
   for (const at of failed > 0 ? [] : [3e6, 4e6]) {
     buckets.answer(at);

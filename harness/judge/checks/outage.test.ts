@@ -30,7 +30,7 @@ function evidenceOf(halves: readonly (readonly [number, number])[], cause: Cause
     }
     return starts
       .filter((_, nth) => lost(nth))
-      .map((start) => ({ request: { id: 'fresh-1', start }, cause, words: 'lost' }));
+      .map((start) => ({ request: { id: 'fresh-1', start }, cause, why: () => ({ words: 'lost' }) }));
   });
   const timeline = { faults: [], pods: new Map(), phases: { times: () => phases }, last: 0 };
   const landings = { of: () => undefined };
@@ -139,7 +139,9 @@ describe('a bounded loss', () => {
       ]).measured,
       /no answer for 1\.45 s/,
     );
-    assert.match(ask([[40, 10]], 'no-endpoint').measured, /10 requests failed otherwise: 10 no endpoint/);
+    const otherwise = ask([[40, 10]], 'no-endpoint');
+    assert.match(otherwise.measured, /10 requests failed otherwise: 10 no endpoint/);
+    assert.equal(otherwise.evidence?.[0]?.text, 'fresh-1 lost');
     assert.match(ask([[10, 40]]).measured, /80 % failed within 1 s/);
     const late = [...Array.from({ length: 12 }, () => [50, 0] as const), [49, 1] as const];
     assert.match(ask(late).measured, /1 request failed otherwise/);

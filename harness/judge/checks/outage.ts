@@ -6,7 +6,7 @@ import { ruleLag } from '../attribution/route.ts';
 import { type ArmEvidence, type Failure, zeroOf } from '../evidence/arm-evidence.ts';
 import { between, count, counted } from '../words.ts';
 import type { Check } from './check.ts';
-import { byCauseInWords } from './failed-requests.ts';
+import { byCauseInWords, firstInWords } from './failed-requests.ts';
 
 /** A time in which requests were sent and none was answered. */
 interface Silence {
@@ -112,9 +112,7 @@ export const boundedLoss = (
       verdict: broken.length > 0 ? otherwise : doubts.length > 0 ? 'inconclusive' : 'pass',
       expected: expectationInWords(expect),
       measured: broken.length > 0 ? broken.join('; ') : [words, ...doubts].join('. '),
-      evidence: [...others, ...open]
-        .slice(0, 10)
-        .map(({ request, words: why }) => ({ at: request.start, text: `${request.id} ${why}` })),
+      evidence: firstInWords([...others, ...open]),
     };
   },
 });

@@ -21,6 +21,7 @@ import { Moments } from './moments.ts';
 import { Places } from './places.ts';
 import { Ports } from './ports.ts';
 import { ServerLog } from './server-log.ts';
+import { Texts } from './texts.ts';
 
 /** All that checks may ask of an arm: folds over its recording, and its failures with their causes. */
 export interface ArmEvidence {
@@ -51,8 +52,10 @@ interface Failed {
   readonly phase: Phase;
 }
 
-/** A failed request and why it failed. */
-export interface Failure extends Failed, Attribution {}
+/** A failed request and its cause. Most are only counted, so what else is to be said of it is found when asked for. */
+export interface Failure extends Failed, Pick<Attribution, 'cause'> {
+  readonly why: () => Attribution;
+}
 
 /** Reads a recording once, in streams; only failures and bounded samples are kept. */
 export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
@@ -83,7 +86,10 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const sources = { plan, timeline, connections, serverLog, answers, ports, rules };
   const failures = failed
     .sort((one, other) => one.request.start - other.request.start)
-    .map((each): Failure => ({ ...each, ...attribute(each.request, sources) }));
+    .map(({ request, phase }): Failure => {
+      const why = () => attribute(request, sources);
+      return { request, phase, cause: why().cause, why };
+    });
   for (const { request, cause } of failures) buckets.fail(request.start, cause);
   return { ...sources, landings, places, unheard, damage, phases, generators, clock, failures, answered, buckets };
 }
@@ -115,6 +121,7 @@ interface Folds {
 async function readRequests(recording: ArmRecording, { phases, buckets, answers, answered, ports }: Folds) {
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
+  const texts = new Texts();
   for (const file of recording.plan.traffic ? await recording.requests() : []) {
     const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to });
     for await (const requests of file.batches()) {
@@ -127,7 +134,7 @@ async function readRequests(recording: ArmRecording, { phases, buckets, answers,
           buckets.answer(request.start);
           answers.see(request);
           answered.see(request.start);
-        } else failed.push({ request, phase });
+        } else failed.push({ request: withSharedTexts(request, texts), phase });
       }
     }
     load.header = file.header;
@@ -136,6 +143,15 @@ async function readRequests(recording: ArmRecording, { phases, buckets, answers,
   }
   return { generators, failed };
 }
+
+const withSharedTexts = (request: Request, texts: Texts): Request => ({
+  ...request,
+  err: texts.one(request.err),
+  dst: texts.one(request.dst),
+  pod: texts.one(request.pod),
+  node: texts.one(request.node),
+  version: texts.one(request.version),
+});
 
 /** Lifecycle lines go to the timeline; of the lines about requests only those that are asked for are kept. */
 async function readPodLogs(recording: ArmRecording, timeline: Timeline, asked: readonly Request[]): Promise<ServerLog> {

@@ -1,6 +1,7 @@
 import type { Request } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ConntrackEvent } from '../../recording/conntrack.ts';
+import { PortEvents } from './port-events.ts';
 
 /** How far moments of two recordings may lie apart and still be the same. */
 export const epsilon: Micros = msToMicros(50);
@@ -19,7 +20,7 @@ interface Routed {
 /** What conntrack saw on the generator's node. Kept in full only for the source ports that are asked for. */
 export class Connections {
   readonly #wanted: ReadonlySet<number>;
-  readonly #byPort = new Map<number, ConntrackEvent[]>();
+  readonly #byPort = new PortEvents();
   /** By the endpoint's address: its first and last new connection. */
   readonly routed = new Map<string, Routed>();
   readonly #sources = new Map<string, string>();
@@ -47,10 +48,7 @@ export class Connections {
       else routed.last = Math.max(routed.last, event.at);
     }
     this.#seeStanding(event);
-    if (!this.#wanted.has(event.sport)) return;
-    const known = this.#byPort.get(event.sport);
-    if (known) known.push(event);
-    else this.#byPort.set(event.sport, [event]);
+    if (this.#wanted.has(event.sport)) this.#byPort.add(event);
   }
 
   #seeStanding({ event, src, sport }: ConntrackEvent): void {
@@ -85,19 +83,19 @@ export class Connections {
   }
 
   #newDuring({ sport, start, end }: Request): ConntrackEvent[] {
-    const all = this.#byPort.get(sport) ?? [];
-    return all.filter(({ event, at }) => event === 'new' && at >= start - epsilon && at <= end + readLate);
+    return this.#byPort.all(sport, (at, { event }) => event === 'new' && at >= start - epsilon && at <= end + readLate);
   }
 
-  #fromGenerator(events: readonly ConntrackEvent[], gen: string): ConntrackEvent[] {
+  /** Whether an address may be a generator's. */
+  #isFrom(gen: string): (event: Pick<ConntrackEvent, 'src'>) => boolean {
     const source = this.#sources.get(gen);
     const others = new Set([...this.#sources].filter(([other]) => other !== gen).map(([, src]) => src));
-    return events.filter(({ src }) => (source === undefined ? !others.has(src) : src === source));
+    return ({ src }) => (source === undefined ? !others.has(src) : src === source);
   }
 
   /** The connection that was opened for this request; undefined where conntrack saw none, or several that differ. */
   openedFor(request: Request): ConntrackEvent | undefined {
-    const found = this.#fromGenerator(this.#newDuring(request), request.gen);
+    const found = this.#newDuring(request).filter(this.#isFrom(request.gen));
     return new Set(found.map(({ endpointIp }) => endpointIp)).size === 1 ? found.at(-1) : undefined;
   }
 
@@ -105,17 +103,17 @@ export class Connections {
    * The end of a connection whose beginning was lost: nothing stood on the request's source port, and the next that was heard
    * of that port is an end. Only where no other request opened a connection from there is it that of this one.
    */
-  endedUnseen({ sport, start, gen }: Request): ConntrackEvent | undefined {
-    const all = this.#fromGenerator(this.#byPort.get(sport) ?? [], gen);
-    const next = all.findIndex(({ at }) => at >= start);
-    const [before, found] = [all[next - 1], all[next]];
-    return found?.event === 'destroy' && before?.event !== 'new' ? found : undefined;
+  endedUnseen(request: Request): ConntrackEvent | undefined {
+    const own = this.#isFrom(request.gen);
+    const [next] = this.#byPort.all(request.sport, (at, tuple) => at >= request.start && own(tuple));
+    const stood = this.standingBefore(request) !== undefined;
+    return next?.event === 'destroy' && !stood ? next : undefined;
   }
 
   /** The latest entry of the request's source port from before it, if it still stood when the request began. */
-  standingBefore(request: Request): ConntrackEvent | undefined {
-    const all = this.#fromGenerator(this.#byPort.get(request.sport) ?? [], request.gen);
-    const last = all.findLast(({ at }) => at < request.start);
+  standingBefore({ sport, start, gen }: Request): ConntrackEvent | undefined {
+    const own = this.#isFrom(gen);
+    const last = this.#byPort.last(sport, (at, tuple) => at < start && own(tuple));
     return last?.event === 'new' ? last : undefined;
   }
 }

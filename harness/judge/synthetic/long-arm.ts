@@ -13,11 +13,8 @@ const perSecond = { fresh: 50, 'kept-alive': 20 } as const;
 type Gen = keyof typeof perSecond;
 const clusterIp = '10.96.0.20';
 const addresses: { readonly [gen in Gen]: string } = { fresh: '10.244.1.5', 'kept-alive': '10.244.1.6' };
-/** One in so many is answered with an error. */
-const oneInErrors = 1000;
-
-/** A control without a fault, in which three pods answer in turn. */
-export function longArm(rows: number): LongArm {
+/** A control without a fault, in which three pods answer in turn, one in so many requests with an error. */
+export function longArm(rows: number, oneInErrors: number): LongArm {
   const { plan, world } = syntheticArm('control', armSettings.control);
   const all = perSecond.fresh + perSecond['kept-alive'];
   const first = world.phases.warmup;
