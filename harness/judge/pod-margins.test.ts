@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ArmEvidence } from './evidence/arm-evidence.ts';
-import { closeMargin } from './pod-margins.ts';
+import { closeMargin, shutDown } from './pod-margins.ts';
 import { PodHistory } from './timeline/pod-history.ts';
 
 const second = 1_000_000;
@@ -32,4 +32,34 @@ describe('what a pod had to spare when it closed its listener', () => {
   });
 
   it('is missed while its rule stands to the end', () => assert.equal(closed('stands'), -6000));
+});
+
+describe('a pod was shut down', () => {
+  const phases = { baseline: { from: second }, tail: { to: 60 * second } } as unknown as ArmEvidence['phases'];
+
+  /** It listened from second 2 on. */
+  function terminated(terminating: number, ends: (pod: PodHistory) => void): boolean {
+    const pod = new PodHistory('web-1');
+    pod.terminating = terminating * second;
+    pod.seeLog({ at: 2 * second, type: 'listen', pod: 'web-1' });
+    ends(pod);
+    return shutDown(pod, { phases });
+  }
+
+  it('if it ended after it was deleted', () => {
+    const closes = (pod: PodHistory) => {
+      pod.seeLog({ at: 14 * second, type: 'close', pod: 'web-1' });
+      pod.seeLog({ at: 16 * second, type: 'exit', pod: 'web-1' });
+    };
+    assert.equal(terminated(9, closes), true);
+    assert.equal(terminated(14.5, closes), true, 'its deletion was seen late');
+  });
+
+  it('not if it went with its node, which is why it was deleted', () => {
+    const goes = (pod: PodHistory) => {
+      pod.seeNodeEnd(10 * second);
+      pod.gone = 50 * second;
+    };
+    assert.equal(terminated(45, goes), false);
+  });
 });

@@ -20,13 +20,16 @@ export const routedTo = ({ ip }: PodHistory, { connections, rules }: ArmEvidence
 /** A watch may see a termination so long after the pod acted on it. */
 const seenLate = msToMicros(1000);
 
+/** One that crashed, or went with its node, was over before it was terminated: nothing of it could have come in time. */
+const endedByTermination = ({ terminating }: PodHistory, closed: Micros): boolean =>
+  terminating !== undefined && terminating <= closed + seenLate;
+
 /** Last routed to listener closed, of a pod that was terminated. What ends after the tail is the arm being taken down. */
 export function closeMargin(pod: PodHistory, evidence: ArmEvidence): Spare | undefined {
   const routed = routedTo(pod, evidence);
   const closed = pod.listening().at(-1)?.to;
   if (!routed || closed === undefined || closed >= evidence.phases.tail.to) return undefined;
-  // One that crashed, or went with its node, had nothing that could have come in time.
-  if (pod.terminating === undefined || pod.terminating > closed + seenLate) return undefined;
+  if (!endedByTermination(pod, closed)) return undefined;
   const stands = evidence.rules.of(pod.ip) === 'stands';
   return spare(stands ? evidence.phases.tail.to : routed.last, closed, closed);
 }
@@ -52,10 +55,12 @@ export function graceMargin(pod: PodHistory, evidence: ArmEvidence): Spare | und
   return spare(last, terminating + msToMicros(graceSeconds * 1000), last);
 }
 
-/** It was deleted, and ended, before the arm was taken down. */
-export function shutDown(pod: PodHistory, { phases }: ArmEvidence): boolean {
+/** It was deleted while it ran, and ended before the arm was taken down. */
+export function shutDown(pod: PodHistory, { phases }: Pick<ArmEvidence, 'phases'>): boolean {
   const { terminating } = pod;
   if (terminating === undefined || terminating < phases.baseline.from) return false;
+  const closed = pod.listening().at(-1)?.to;
+  if (closed !== undefined && !endedByTermination(pod, closed)) return false;
   const ended = pod.endedAfter(terminating);
   return ended !== undefined && ended.at < phases.tail.to;
 }
