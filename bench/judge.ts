@@ -1,7 +1,7 @@
 /**
  * How fast a recording is judged, and in how much memory, at several sizes; beside a bare loop of JSON.parse over the same
- * lines, and `wc -l`, in the same run. They take turns, and the fastest of three counts: noise
- * only adds. Then once more where many requests fail.
+ * lines, and `wc -l`, in the same run. They take turns, and the fastest of three counts: noise only adds. Then
+ * once more where many requests fail.
  * Usage: node bench/judge.ts [rows …]   (100000 1000000 unless told)
  */
 import { once } from 'node:events';

@@ -1,5 +1,6 @@
 import type { PodMarginKind } from '../model/experiment.ts';
 import { type Micros, type Ms, microsToMs, msToMicros } from '../model/units.ts';
+import { endedByTermination } from './attribution/listener-end.ts';
 import type { ArmEvidence } from './evidence/arm-evidence.ts';
 import type { PodHistory } from './timeline/pod-history.ts';
 
@@ -16,13 +17,6 @@ export const routedTo = ({ ip }: PodHistory, { connections, rules }: ArmEvidence
   const seen = ip === '' ? undefined : connections.routed.get(ip);
   return seen && { first: seen.first, last: Math.max(seen.last, rules.gone(ip) ?? 0) };
 };
-
-/** A watch may see a termination so long after the pod acted on it. */
-const seenLate = msToMicros(1000);
-
-/** One that crashed, or went with its node, was over before it was terminated: nothing of it could have come in time. */
-const endedByTermination = ({ terminating }: PodHistory, closed: Micros): boolean =>
-  terminating !== undefined && terminating <= closed + seenLate;
 
 /** Last routed to listener closed, of a pod that was terminated. What ends after the tail is the arm being taken down. */
 export function closeMargin(pod: PodHistory, evidence: ArmEvidence): Spare | undefined {

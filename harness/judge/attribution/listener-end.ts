@@ -37,10 +37,14 @@ export function listenerEnd(pod: PodHistory, by: Micros): ListenerEnd | undefine
   return end.again !== undefined && end.again + epsilon <= by ? undefined : end;
 }
 
+/** One that crashed, or went with its node, was over before it was terminated: nothing of it could have come in time. */
+export const endedByTermination = ({ terminating }: PodHistory, ended: Micros): boolean =>
+  terminating !== undefined && terminating <= ended + seenLate;
+
 function endOf(pod: PodHistory, spans: readonly Listening[], index: number): ListenerEnd | undefined {
   const last = spans[index];
   if (last?.to === undefined || last.endedBy === undefined) return undefined;
-  const terminated = pod.terminating !== undefined && pod.terminating <= last.to + seenLate;
+  const terminated = endedByTermination(pod, last.to);
   const again = spans[index + 1]?.from;
   const logged = last.endedBy === 'close' || last.endedBy === 'exit';
   const end = { at: last.to, how: howWords[last.endedBy], terminated, logged };

@@ -26,7 +26,7 @@ function rulesOf(syncs: readonly (readonly [second: number, pods: readonly Pod[]
 }
 
 /** web-1 closes its listener at 10 s, and is routed to until 12 s, at 100 requests a second. */
-function evidenceOf(rules: ClientRules): ArmEvidence {
+function evidenceOf(rules: ClientRules, terminatedAt = 9.9): ArmEvidence {
   const timeline = new Timeline();
   const slices = (second: number, pods: readonly Pod[], terminating?: Pod) => {
     const endpoints = pods.map((pod) => {
@@ -37,7 +37,7 @@ function evidenceOf(rules: ClientRules): ArmEvidence {
     timeline.see({ at: second * 1e6, source: 'endpointslice', type: 'modified', subject: 'web', data });
   };
   slices(1, ['web-1', 'web-2']);
-  slices(9.9, ['web-1', 'web-2'], 'web-1');
+  slices(terminatedAt, ['web-1', 'web-2'], 'web-1');
   timeline.seeLog({ at: 1e6, type: 'listen', pod: 'web-1' });
   timeline.seeLog({ at: 10e6, type: 'close', pod: 'web-1' });
   return {
@@ -68,6 +68,11 @@ describe('as many as were routed to a terminated pod', () => {
       [11, ['web-2']],
     ]);
     assert.equal(expectedOf(gone), '50.0');
+  });
+
+  it('are none of one that was over long before it was terminated, as where its node went', () => {
+    const { evidence } = terminatedAsRouted.ask(evidenceOf(rulesOf([[1, ['web-1', 'web-2']]]), 15));
+    assert.deepEqual(evidence, []);
   });
 
   it('are taken from the EndpointSlices where no rule was recorded by then', () => {

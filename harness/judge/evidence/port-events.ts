@@ -37,8 +37,8 @@ export class PortEvents {
   }
 
   all(sport: number, where: Where): ConntrackEvent[] {
-    const lines = this.#logs.get(sport)?.moments.keys() ?? [];
-    return [...lines].flatMap((line) => this.#event(sport, line, where) ?? []);
+    const moments = this.#logs.get(sport)?.moments ?? [];
+    return moments.flatMap((_, line) => this.#event(sport, line, where) ?? []);
   }
 
   /** The latest of them. */
