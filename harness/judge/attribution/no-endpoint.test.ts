@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import type { FailedRequest } from '../../model/finding.ts';
+import { judgeArm } from '../judge.ts';
+import type { Files } from '../synthetic/arm-files.ts';
+import { endOf, extra } from '../synthetic/extra-request.ts';
+import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
+
+describe('a Service without an endpoint', () => {
+  it('decides by the endpoints and not by the code where none was left', async () => {
+    const arm = syntheticArm('neither', armSettings.neither, { seed: 2 });
+    // The slices lose every endpoint for two seconds, and so do the rules, after a moment.
+    const from = arm.world.phases.fault - 2500;
+    const at = (moment: number) => 1_795_000_000_000_000 + moment * 1000;
+    const slices = arm.files['events.ndjson']?.filter((line) => line.includes('"endpointslice"')) ?? [];
+    const full = JSON.parse(slices.at(3) ?? '');
+    const note = (moment: number, endpoints: unknown) =>
+      JSON.stringify({ ...full, at: at(moment), data: { service: 'web', endpoints } });
+    const events = [...(arm.files['events.ndjson'] ?? []), note(from, []), note(from + 2000, full.data.endpoints)];
+    const lost = new Set(
+      arm.requests
+        .filter(({ start, gen }) => gen === 'fresh' && start > from + 200 && start < from + 1900)
+        .map(({ seq }) => seq),
+    );
+    const files: Files = {
+      ...arm.files,
+      'events.ndjson': events.sort((one, other) => JSON.parse(one).at - JSON.parse(other).at),
+      'requests-fresh.ndjson': (arm.files['requests-fresh.ndjson'] ?? []).map((line) => {
+        const row: unknown = JSON.parse(line);
+        if (!Array.isArray(row) || !lost.has(row[0])) return line;
+        return JSON.stringify([
+          ...row.slice(0, 3),
+          row[2] + 2e6,
+          1050,
+          'request timeout',
+          0,
+          ...row.slice(7, 11),
+          '',
+          '',
+          '',
+        ]);
+      }),
+      'conntrack.log': (arm.files['conntrack.log'] ?? []).filter((line) => {
+        const port = Number(/sport=(\d+)/.exec(line)?.[1]) - 10_000;
+        return !(lost.has(port) && line.includes('src=10.244.1.5 '));
+      }),
+    };
+    for (const pod of arm.world.pods) {
+      const path = `workload/${pod.name}.ndjson`;
+      files[path] = (files[path] ?? []).filter((line) => !lost.has(Number(/"fresh-(\d+)"/.exec(line)?.[1])));
+    }
+    const findings = await withFolder(files, judgeArm);
+    assert.equal(findings.requests.byCause['no-endpoint'], lost.size);
+    const failure = findings.failures.find(({ cause }) => cause === 'no-endpoint');
+    assert.match(
+      failure?.words ?? '',
+      /^no answer in 2\.00 s: the Service had lost its last usable endpoint 0\.2\d s before$/,
+    );
+  });
+
+  /** A refusal whose connection conntrack lost, a while after the Service had been empty for a moment. `rules`: as nft told, of what it tells of the arm. */
+  async function refusedUnrecorded(
+    rules: (start: number, told: readonly string[]) => string[],
+  ): Promise<FailedRequest | undefined> {
+    let start = 0;
+    const arm = syntheticArm('pre-stop-only', armSettings['pre-stop-only'], {
+      more(world) {
+        start = endOf(
+          world.pods.find(({ name }) => name === 'web-new-2'),
+          'listen',
+        );
+        start -= 300;
+        return [extra(start, { sport: 9008 })];
+      },
+    });
+    const at = (moment: number) => 1_795_000_000_000_000 + Math.round(moment * 1000);
+    const events = (arm.files['events.ndjson'] ?? []).map((line) => JSON.parse(line));
+    const before = events.findLast((event) => event.source === 'endpointslice' && event.at < at(start - 2600));
+    const note = (moment: number, endpoints: unknown) => ({
+      ...before,
+      at: at(moment),
+      data: { service: 'web', endpoints },
+    });
+    const noted = [...events, note(start - 2500, []), note(start - 2400, before.data.endpoints)];
+    const files: Files = {
+      ...arm.files,
+      'events.ndjson': noted.sort((one, other) => one.at - other.at).map((event) => JSON.stringify(event)),
+      'conntrack.log': [...(arm.files['conntrack.log'] ?? []), 'WARNING: We have hit ENOBUFS! We are losing events.'],
+      'rules.log': rules(start, arm.files['rules.log'] ?? []),
+    };
+    const findings = await withFolder(files, judgeArm);
+    return findings.failures.find(({ request }) => request.sport === 9008);
+  }
+
+  it('guesses no empty Service where connections are known to be lost', async () => {
+    const failure = await refusedUnrecorded(() => []);
+    assert.equal(failure?.cause, 'unattributed');
+  });
+
+  it('knows an empty Service by the rules where connections are known to be lost', async () => {
+    const failure = await refusedUnrecorded((start, told) => {
+      const second = (moment: number) => ((1_795_000_000_000 + moment) / 1000).toFixed(6);
+      const stampOf = (line: string) => line.split(' ', 1)[0] ?? '';
+      const from = second(start - 200);
+      const before = told.filter((line) => stampOf(line) < from);
+      const standing = before.filter((line) => stampOf(line) === stampOf(before.at(-1) ?? ''));
+      const emptied = `${from} nft[77]: delete rule ip nat KUBE-SVC-WEB handle 1`;
+      const again = standing.map((line) => line.replace(stampOf(line), second(start + 200)));
+      return [...told, emptied, ...again].sort((one, other) => Number(stampOf(one)) - Number(stampOf(other)));
+    });
+    assert.equal(failure?.cause, 'no-endpoint');
+  });
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import type { FailedRequest } from '../../model/finding.ts';
+import { judgeArm } from '../judge.ts';
+import type { Files } from '../synthetic/arm-files.ts';
+import { endOf, extra, idOf } from '../synthetic/extra-request.ts';
+import type { TrueRequest } from '../synthetic/requests.ts';
+import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
+import type { TruePod } from '../synthetic/world.ts';
+
+describe('the loss of a node', () => {
+  /** What the engine said of the one node that all synthetic pods are on. */
+  const nodeEnded = (files: Files, moment: number): Files => {
+    const event = { at: 1_795_000_000_000_000 + moment * 1000, source: 'container', type: 'die', subject: 'worker' };
+    const line = JSON.stringify({ ...event, data: { state: 'exited', exitCode: 137 } });
+    const lines = [...(files['events.ndjson'] ?? []), line];
+    return { ...files, 'events.ndjson': lines.sort((one, other) => JSON.parse(one).at - JSON.parse(other).at) };
+  };
+
+  /** A connection that a listening pod never answers, and one on which it fell silent. */
+  async function unanswered(engineSawIt: boolean): Promise<(FailedRequest | undefined)[]> {
+    let cut = 0;
+    let lost: TrueRequest[] = [];
+    const arm = syntheticArm(
+      'control',
+      { ...armSettings.control, role: 'unprotected', expect: armSettings.neither.expect },
+      {
+        more({ pods: [pod], phases }) {
+          cut = phases.fault + 500;
+          const silence = { target: pod as TruePod, code: 1050, err: 'request timeout' };
+          const dialed = extra(cut + 100, { ...silence, opened: cut + 100.1, end: cut + 2100, sport: 9104 });
+          const reused = {
+            gen: 'kept-alive',
+            conn: 'kept-alive' as const,
+            reused: true,
+            opened: phases.baseline,
+            sport: 9105,
+          };
+          lost = [dialed, extra(cut + 200, { ...silence, ...reused, end: cut + 2200 })];
+          return lost;
+        },
+      },
+    );
+    const findings = await withFolder(engineSawIt ? nodeEnded(arm.files, cut) : arm.files, judgeArm);
+    return lost.map((request) => findings.failures.find(({ request: { id } }) => id === idOf(request)));
+  }
+
+  it('tells a node that is down from a pod that is', async () => {
+    const [dialed, reused] = await unanswered(true);
+    assert.equal(dialed?.cause, 'node-down');
+    assert.match(
+      dialed?.words ?? '',
+      /^no answer in 2\.00 s: pod web-old-0 was on worker, which was powered off 0\.10 s before$/,
+    );
+    assert.equal(reused?.cause, 'lost-with-its-node');
+    assert.match(reused?.words ?? '', /which was powered off 0\.20 s before$/);
+  });
+
+  /** One request to a pod that is terminated, whose node is powered off so many ms after the request. */
+  async function besidePowerCut(more: (pod: TruePod) => TrueRequest, later: number): Promise<FailedRequest> {
+    let sent: TrueRequest | undefined;
+    const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
+      more({ pods: [pod] }) {
+        sent = more(pod as TruePod);
+        return [sent];
+      },
+    });
+    assert.ok(sent);
+    const request = sent;
+    const findings = await withFolder(nodeEnded(arm.files, request.start + later), judgeArm);
+    const failure = findings.failures.find(({ request: { id } }) => id === idOf(request));
+    assert.ok(failure);
+    return failure;
+  }
+
+  it('tells a listener that had closed from a node that went off later', async () => {
+    const failure = await besidePowerCut((target) => {
+      const start = endOf(target, 'close') + 150;
+      return extra(start, { target, opened: start + 0.1, sport: 9005 });
+    }, 800);
+    assert.equal(failure.cause, 'terminated-still-routed');
+    assert.match(failure.words, /^refused: pod web-old-0 had closed its listener 0\.15 s before/);
+  });
+
+  it('tells a pod that was gone from a node that went off while the client waited', async () => {
+    const failure = await besidePowerCut((target) => {
+      const start = endOf(target, 'exit') + 500;
+      const silence = { code: 1050, err: 'request timeout', end: start + 2000 };
+      return extra(start, { ...silence, target, opened: start + 0.1, sport: 9006 });
+    }, 1500);
+    assert.equal(failure.cause, 'terminated-still-routed');
+  });
+
+  it('tells a process that exited under a request from a node that went off later', async () => {
+    const failure = await besidePowerCut((target) => {
+      const start = endOf(target, 'exit') - 200;
+      const broke = { code: 1000, err: 'EOF', end: start + 200.2, served: { start: start + 1 } };
+      const kept = { gen: 'kept-alive', conn: 'kept-alive' as const, reused: true, sport: 9007 };
+      return extra(start, { ...broke, ...kept, target });
+    }, 800);
+    assert.equal(failure.cause, 'killed-in-flight');
+  });
+
+  it('leaves open which ended first, the process or its node, where the pod says nothing of its life', async () => {
+    let sent: TrueRequest | undefined;
+    const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
+      more({ pods: [pod], phases }) {
+        const start = phases.baseline + 2900;
+        const broke = { code: 1000, err: 'EOF', end: start + 200, served: { start: start + 1 } };
+        sent = extra(start, { ...broke, target: pod as TruePod, opened: start + 0.1, sport: 9010 });
+        return [sent];
+      },
+    });
+    const path = 'workload/web-old-0.ndjson';
+    const files = { ...arm.files, [path]: (arm.files[path] ?? []).filter((line) => /"(start|end)"/.test(line)) };
+    const findings = await withFolder(nodeEnded(files, (sent?.end ?? 0) + 300), judgeArm);
+    assert.equal(findings.failures.find(({ request }) => request.sport === 9010)?.cause, 'unattributed');
+  });
+
+  it('claims no lost node that the engine did not see', async () => {
+    for (const failure of await unanswered(false)) assert.equal(failure?.cause, 'unattributed');
+  });
+});
