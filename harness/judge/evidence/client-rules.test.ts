@@ -63,6 +63,18 @@ describe('the rules of the client’s node', () => {
     assert.deepEqual(third, [atSecond(9), []]);
   });
 
+  it('lead to what a sync wrote while they were listed, wherever its lines stand in the list', () => {
+    const before = [...replaced, ...listed];
+    const amid = [...listed.slice(0, 10), ...replaced, ...listed.slice(10)];
+    const led = (...lines: readonly string[]) =>
+      rulesOf([0, lines])
+        .sets()
+        .map(({ endpoints }) => [...endpoints]);
+    for (const lines of [before, amid, [...listed, ...replaced]])
+      assert.deepEqual(led(...lines), [['10.244.3.6', '10.244.4.7']]);
+    assert.deepEqual(led(...emptied, ...listed), [[]]);
+  });
+
   it('tell when one left for the last time', () => {
     const rules = rulesOf([0, listed], [5, replaced], [9, emptied]);
     assert.equal(rules.gone('10.244.2.5'), atSecond(5));

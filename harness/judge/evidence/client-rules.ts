@@ -30,6 +30,8 @@ export class ClientRules {
   #sync: Micros | undefined;
   #last: Micros = 0;
   readonly #touched = new Set<string>();
+  /** Services' chains of which a change was told. What is listed of them after that is the same, or older. */
+  readonly #changed = new Set<string>();
   /** Whether some of it is known to be missing: then nobody knows when a rule left. */
   lost = false;
 
@@ -44,8 +46,18 @@ export class ClientRules {
     this.#last = at;
     if (what === 'chain') this.#chain = chain;
     else if (what === 'end') this.#chain = '';
-    else if (what === 'deleted') this.#delete(chain);
-    else this.#add(what === 'listed' ? this.#chain : chain, rule);
+    else if (what === 'listed') this.#list(this.#chain, rule);
+    else this.#change(what, chain, rule);
+  }
+
+  #list(chain: string, rule: string): void {
+    if (!this.#changed.has(chain)) this.#add(chain, rule);
+  }
+
+  #change(what: 'added' | 'deleted', chain: string, rule: string): void {
+    if (chain.startsWith('KUBE-SVC-')) this.#changed.add(chain);
+    if (what === 'deleted') this.#delete(chain);
+    else this.#add(chain, rule);
   }
 
   /** A chain is always written anew as a whole. */

@@ -3,15 +3,29 @@ import type { Micros, Ms } from '../../model/units.ts';
 import type { Lab } from '../lab.ts';
 
 /**
- * What to run on the generator's node so that it prints the rules that lead to Services, and then each change of them.
- * It ends by itself after `limitMs`, should nobody be left to end it.
+ * Lists once the monitor listens, or after 2 s at most: what kube-proxy changes between a list and the monitor's first
+ * moment nobody would tell. The kernel shows a listener's groups in /proc/net/netlink (protocol 12 is netfilter), and
+ * grep writes each line at once, so that none is cut by one of the monitor's.
+ */
+const listWhileMonitored = `
+  nft monitor rules & monitor=$!
+  tries=0
+  until grep -q "^[^ ]* 12  *$monitor  *0*[1-9a-f]" /proc/net/netlink || [ $tries -ge 40 ]
+  do sleep 0.05; tries=$((tries + 1))
+  done
+  nft list table ip nat | grep --line-buffered .
+  wait $monitor`;
+
+/**
+ * What to run on the generator's node so that it prints the rules that lead to Services, and each change of them. It
+ * ends by itself after `limitMs`, should nobody be left to end it.
  */
 export const rulesCommand = (limitMs: Ms): readonly string[] => [
   'timeout',
   String(Math.ceil(limitMs / 1000)),
   'sh',
   '-c',
-  'nft list table ip nat; exec nft monitor rules',
+  listWhileMonitored,
 ];
 
 /** Lines of kube-proxy's chains in iptables mode, as nft prints them; the others say nothing about Services. */
