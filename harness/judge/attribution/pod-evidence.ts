@@ -11,7 +11,7 @@ const logWords = {
 } as const;
 
 /** What conntrack, the watches and the pod's own log say of a suspect, in order of time. */
-export function evidenceOf(failure: FailureCase, { pod }: Suspect): EvidenceLine[] {
+export function evidenceOf(failure: FailureCase, { pod, at: reached }: Suspect): EvidenceLine[] {
   const { route } = failure;
   const lines: EvidenceLine[] = pod.log.flatMap(({ at, type }) =>
     type === 'start' || type === 'end' ? [] : [{ at, text: `${pod.name}: ${logWords[type]} (its own log)` }],
@@ -25,6 +25,9 @@ export function evidenceOf(failure: FailureCase, { pod }: Suspect): EvidenceLine
   seen(readySpans[0]?.from, 'its endpoint seen ready');
   seen(readySpans.at(-1)?.to, 'its endpoint no longer seen ready');
   seen(pod.ip === '' ? undefined : failure.rules.gone(pod.ip), 'its rule gone from the client’s node');
+  const synced = failure.rules.lastSync(reached);
+  if (synced !== undefined)
+    lines.push({ at: synced, text: 'kube-proxy: its last sync on the client’s node before the request' });
   if (route.kind === 'pod' && route.entry) {
     const { at, event, src, sport, endpointIp, endpointPort } = route.entry;
     const sent = event === 'new' ? 'sent to' : 'had been sent to, as the end of its entry says,';

@@ -82,6 +82,16 @@ describe('the rules of the client’s node', () => {
     assert.equal(rules.gone('10.244.9.9'), undefined);
   });
 
+  it('tell when kube-proxy last synced, though it changed another Service', () => {
+    const another = ['delete rule ip nat KUBE-SERVICES handle 205', 'delete rule ip nat KUBE-SVC-DNS handle 9'];
+    const rules = rulesOf([0, listed], [5, replaced], [7, another]);
+    assert.equal(rules.lastSync(atSecond(4.9)), undefined);
+    assert.equal(rules.lastSync(atSecond(6)), atSecond(5));
+    assert.equal(rules.lastSync(atSecond(9)), atSecond(7));
+    rules.lost = true;
+    assert.equal(rules.lastSync(atSecond(9)), undefined);
+  });
+
   it('tell of a time in which they sent nowhere, all of it', () => {
     const rules = rulesOf([0, listed], [5, replaced], [9, emptied], [12, replaced]);
     assert.ok(rules.sentNowhere(atSecond(9.1), atSecond(11.9)));

@@ -32,6 +32,8 @@ export class ClientRules {
   readonly #touched = new Set<string>();
   /** Services' chains of which a change was told. What is listed of them after that is the same, or older. */
   readonly #changed = new Set<string>();
+  readonly #syncs: Micros[] = [];
+  #lastChange = Number.NEGATIVE_INFINITY;
   /** Whether some of it is known to be missing: then nobody knows when a rule left. */
   lost = false;
 
@@ -47,7 +49,11 @@ export class ClientRules {
     if (what === 'chain') this.#chain = chain;
     else if (what === 'end') this.#chain = '';
     else if (what === 'listed') this.#list(this.#chain, rule);
-    else this.#change(what, chain, rule);
+    else {
+      if (at - this.#lastChange > sameSync) this.#syncs.push(at);
+      this.#lastChange = at;
+      this.#change(what, chain, rule);
+    }
   }
 
   #list(chain: string, rule: string): void {
@@ -102,6 +108,11 @@ export class ClientRules {
   /** Whether its record tells what sent where. */
   get known(): boolean {
     return !this.lost && this.sets().length > 0;
+  }
+
+  /** When kube-proxy last synced before a moment: whatever it changes, it writes KUBE-SERVICES anew. */
+  lastSync(before: Micros): Micros | undefined {
+    return this.known ? this.#syncs.findLast((at) => at <= before) : undefined;
   }
 
   /** Whether no rule sent anywhere all that time; not where nothing is known of them. */
