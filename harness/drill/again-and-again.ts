@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { type ExitCode, exitCodes } from '../model/verdict.ts';
+import { exitCodes } from '../model/verdict.ts';
 import type { Exercise } from './drill.ts';
-import { type HoldfastOptions, lastWords, runAndForget } from './holdfast.ts';
+import { type HoldfastOptions, lastWords, runAndAsk } from './holdfast.ts';
 
+const finding = z.looseObject({ verdict: z.string(), check: z.string(), measured: z.string() });
 const report = z.looseObject({
   experiments: z.array(
     z.looseObject({
-      arms: z.array(z.looseObject({ name: z.string(), verdict: z.string(), measured: z.string() })),
+      arms: z.array(
+        z.looseObject({ name: z.string(), verdict: z.string(), measured: z.string(), findings: z.array(finding) }),
+      ),
     }),
   ),
 });
@@ -14,20 +17,21 @@ type Arm = z.infer<typeof report>['experiments'][number]['arms'][number];
 
 type Options = Omit<HoldfastOptions, 'signal'>;
 
-/** The arms of a run. Throws where it does not end with that exit code. */
-async function armsOf(args: readonly string[], wanted: ExitCode, options: HoldfastOptions): Promise<readonly Arm[]> {
-  const done = await runAndForget([...args, '--json'], options);
-  if (done.exitCode !== wanted) throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
-  return report.parse(JSON.parse(done.stdout)).experiments.flatMap(({ arms }) => arms);
-}
+/** Runs arms, each of which must do what it was expected to, in a run that must end inconclusive. What they came to, in words. */
+const allAsExpected = (args: readonly string[], count: number, options: HoldfastOptions): Promise<string> =>
+  runAndAsk([...args, '--json'], options, (done) => {
+    if (done.exitCode !== exitCodes.inconclusive)
+      throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
+    const arms = report.parse(JSON.parse(done.stdout)).experiments.flatMap((experiment) => experiment.arms);
+    const other = arms.filter(({ verdict }) => verdict !== 'pass');
+    if (other.length > 0) throw new Error(`not as expected: ${other.map(whyInWords).join('; ')}`);
+    if (arms.length !== count) throw new Error(`${arms.length} arms ran instead of ${count}`);
+    return arms.map(({ name, measured }) => `${name}: ${measured}`).join('; ');
+  });
 
-const inWords = (arms: readonly Arm[]): string => arms.map(({ name, measured }) => `${name}: ${measured}`).join('; ');
-
-/** Each arm did what it was expected to. */
-function allAsExpected(arms: readonly Arm[], count: number): string {
-  const other = arms.filter(({ verdict }) => verdict !== 'pass');
-  if (arms.length !== count || other.length > 0) throw new Error(`not as expected: ${inWords(other)}`);
-  return inWords(arms);
+function whyInWords({ name, measured, findings }: Arm): string {
+  const why = findings.filter(({ verdict }) => verdict !== 'pass').map((each) => `${each.check}: ${each.measured}`);
+  return `${name}: ${[measured, ...why].join(', ')}`;
 }
 
 const times = (count: number, name: string, run: Exercise['run']): Exercise[] =>
@@ -38,7 +42,7 @@ const quietRuns = 20;
 /** Runs in which nothing happens: never a fail, and never a pass, since there is nothing to see. */
 export const quietExercises = (options: Options): Exercise[] =>
   times(quietRuns, 'no-fault', async (signal) => ({
-    saw: allAsExpected(await armsOf(['no-fault'], exitCodes.inconclusive, { ...options, signal }), 2),
+    saw: await allAsExpected(['no-fault'], 2, { ...options, signal }),
   }));
 
 const knownBadRuns = 10;
@@ -48,7 +52,5 @@ const knownBad = ['readiness-only', 'pre-stop-only', 'neither'] as const;
 export const knownBadExercises = (options: Options): Exercise[] =>
   times(knownBadRuns, 'known-bad', async (signal) => {
     const args = ['rolling-update', ...knownBad.flatMap((arm) => ['--arm', arm])];
-    return {
-      saw: allAsExpected(await armsOf(args, exitCodes.inconclusive, { ...options, signal }), knownBad.length),
-    };
+    return { saw: await allAsExpected(args, knownBad.length, { ...options, signal }) };
   });

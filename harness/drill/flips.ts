@@ -1,5 +1,5 @@
 import type { Exercise } from './drill.ts';
-import { type HoldfastOptions, lastWords, runAndForget } from './holdfast.ts';
+import { type HoldfastOptions, lastWords, runAndAsk } from './holdfast.ts';
 
 /** A treatment whose guarantee is taken away. */
 interface Flip {
@@ -36,8 +36,9 @@ export const flipExercises = (options: Omit<HoldfastOptions, 'signal'>): Exercis
     id: `${experiment}/${arm} without ${without.join(' ')}`,
     async run(signal) {
       const words = without.flatMap((word) => ['--set', `${arm}.${word}`]);
-      const done = await runAndForget([experiment, '--arm', arm, ...words], { ...options, signal });
-      if (done.exitCode !== 1) throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
-      return { saw: done.stdout.trim().split('\n')[0] ?? '' };
+      return runAndAsk([experiment, '--arm', arm, ...words], { ...options, signal }, (done) => {
+        if (done.exitCode !== 1) throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
+        return { saw: done.stdout.trim().split('\n')[0] ?? '' };
+      });
     },
   }));

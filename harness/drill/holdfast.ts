@@ -29,13 +29,24 @@ export const holdfast = (args: readonly string[], { cluster, ...options }: Holdf
     lockRetryMs,
   );
 
-/** Runs experiments into a folder that goes afterwards. */
-export async function runAndForget(args: readonly string[], options: HoldfastOptions): Promise<Attempt> {
+/**
+ * Runs experiments and asks what came of it. Their folder goes afterwards, unless the question throws: its error then
+ * says where the recordings are.
+ */
+export async function runAndAsk<Answer>(
+  args: readonly string[],
+  options: HoldfastOptions,
+  ask: (done: Attempt) => Answer,
+): Promise<Answer> {
   const runs = await mkdtemp(join(tmpdir(), 'holdfast-drill-'));
+  const forget = () => rm(runs, { recursive: true, force: true });
   try {
-    return await holdfast(['run', ...args, '--runs', runs], options);
-  } finally {
-    await rm(runs, { recursive: true, force: true });
+    const answer = ask(await holdfast(['run', ...args, '--runs', runs], options));
+    await forget();
+    return answer;
+  } catch (error) {
+    if (options.signal.aborted) await forget();
+    throw new Error(`${error instanceof Error ? error.message : error}; recorded in ${runs}`, { cause: error });
   }
 }
 
