@@ -4,8 +4,8 @@ import type { Lab } from '../lab.ts';
 
 /**
  * Lists once the monitor listens, or after 2 s at most: what kube-proxy changes between a list and the monitor's first
- * moment nobody would tell. The kernel shows a listener's groups in /proc/net/netlink (protocol 12 is netfilter), and
- * grep writes each line at once, so that none is cut by one of the monitor's.
+ * moment nobody would tell. The kernel shows a listener's groups in /proc/net/netlink (protocol 12 is netfilter). The
+ * list has a stream of its own to the journal, which cuts a line where another process writes into it.
  */
 const listWhileMonitored = `
   nft monitor rules & monitor=$!
@@ -13,7 +13,7 @@ const listWhileMonitored = `
   until grep -q "^[^ ]* 12  *$monitor  *0*[1-9a-f]" /proc/net/netlink || [ $tries -ge 40 ]
   do sleep 0.05; tries=$((tries + 1))
   done
-  nft list table ip nat | grep --line-buffered .
+  systemd-cat nft list table ip nat
   wait $monitor`;
 
 /**
