@@ -28,7 +28,9 @@ interface Drill {
   exercises(seed: string): readonly Exercise[];
 }
 
-const drillsOf = ({ cluster }: TestChoices) => ({
+const runsOf = ({ runs }: TestChoices): string => runs ?? defaultRunsFolder();
+
+const drillsOf = ({ cluster }: TestChoices, runs: string) => ({
   faults: { name: 'faults', exercises: () => faultExercises({ cluster }) },
   kill: {
     name: 'kill',
@@ -43,16 +45,16 @@ const drillsOf = ({ cluster }: TestChoices) => ({
       return [...killExercises(seed, options), ...mishapExercises(options), ...timerExercises(options)];
     },
   },
-  flips: { name: 'flips', exercises: () => flipExercises({ cluster }) },
-  quiet: { name: 'quiet', exercises: () => quietExercises({ cluster }) },
-  knownBad: { name: 'known-bad', exercises: () => knownBadExercises({ cluster }) },
+  flips: { name: 'flips', exercises: () => flipExercises({ cluster, runs }) },
+  quiet: { name: 'quiet', exercises: () => quietExercises({ cluster, runs }) },
+  knownBad: { name: 'known-bad', exercises: () => knownBadExercises({ cluster, runs }) },
 });
 
 /** The drills that were asked for, whole. Each goes on where it was cut short, but not with code that was changed since. */
 export async function testByDrill(choices: TestChoices): Promise<ExitCode> {
   const signal = interruptSignal();
   const progress = await terminalProgress();
-  const drills = drillsOf(choices);
+  const drills = drillsOf(choices, runsOf(choices));
   const counts: DrillCounts[] = [];
   for (const key of drillNames) {
     if (choices[key]) counts.push(await run(drills[key], choices, progress, signal));
@@ -64,7 +66,7 @@ export async function testByDrill(choices: TestChoices): Promise<ExitCode> {
 
 async function run(which: Drill, choices: TestChoices, progress: Progress, signal: AbortSignal): Promise<DrillCounts> {
   const { commit, dirty } = await whichHoldfast();
-  const file = join(choices.runs ?? defaultRunsFolder(), `drill-${which.name}.ndjson`);
+  const file = join(runsOf(choices), `drill-${which.name}.ndjson`);
   const seed = choices.seed ?? seedOf(file, commit) ?? newSeed();
   const exercises = which.exercises(seed);
   progress.note(`${exercises.length} exercises, seed ${seed}, results in ${file}`);
@@ -77,7 +79,7 @@ const drawnKills = 6;
 /** What a change is tested with: a few of each, drawn from its commit unless a seed is given. */
 export async function testDrawn(choices: TestChoices, signal: AbortSignal): Promise<DrillCounts> {
   const progress = await terminalProgress();
-  const { faults, kill } = drillsOf(choices);
+  const { faults, kill } = drillsOf(choices, runsOf(choices));
   const { commit } = await whichHoldfast();
   const seed = choices.seed ?? commit.slice(0, 8);
   const draw = (all: readonly Exercise[], count: number): Exercise[] => {
@@ -87,6 +89,6 @@ export async function testDrawn(choices: TestChoices, signal: AbortSignal): Prom
   };
   const drawn = [...draw(faults.exercises(), drawnFaults), ...draw(kill.exercises(seed), drawnKills)];
   progress.note(`${drawnFaults} faults and ${drawnKills} kills, drawn by seed ${seed}`);
-  const file = join(choices.runs ?? defaultRunsFolder(), `drill-drawn-${seed}.ndjson`);
+  const file = join(runsOf(choices), `drill-drawn-${seed}.ndjson`);
   return drill(drawn, { file, seed, commit, resume: false, progress, signal });
 }

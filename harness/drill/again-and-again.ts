@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exitCodes } from '../model/verdict.ts';
 import type { Exercise } from './drill.ts';
-import { type HoldfastOptions, lastWords, runAndAsk } from './holdfast.ts';
+import { lastWords, type RunOptions, runAndAsk } from './holdfast.ts';
 
 const finding = z.looseObject({ verdict: z.string(), check: z.string(), measured: z.string() });
 const report = z.looseObject({
@@ -15,10 +15,10 @@ const report = z.looseObject({
 });
 type Arm = z.infer<typeof report>['experiments'][number]['arms'][number];
 
-type Options = Omit<HoldfastOptions, 'signal'>;
+type Options = Omit<RunOptions, 'signal'>;
 
 /** Runs arms, each of which must do what it was expected to, in a run that must end inconclusive. What they came to, in words. */
-const allAsExpected = (args: readonly string[], count: number, options: HoldfastOptions): Promise<string> =>
+const allAsExpected = (args: readonly string[], count: number, options: RunOptions): Promise<string> =>
   runAndAsk([...args, '--json'], options, (done) => {
     if (done.exitCode !== exitCodes.inconclusive)
       throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);

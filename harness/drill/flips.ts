@@ -1,5 +1,5 @@
 import type { Exercise } from './drill.ts';
-import { type HoldfastOptions, lastWords, runAndAsk } from './holdfast.ts';
+import { lastWords, type RunOptions, runAndAsk } from './holdfast.ts';
 
 /** A treatment whose guarantee is taken away. */
 interface Flip {
@@ -31,7 +31,7 @@ export const flips: readonly Flip[] = [
 ];
 
 /** Each treatment without its guarantee: the run must end with 1, and with nothing else. */
-export const flipExercises = (options: Omit<HoldfastOptions, 'signal'>): Exercise[] =>
+export const flipExercises = (options: Omit<RunOptions, 'signal'>): Exercise[] =>
   flips.map(({ experiment, arm, without }) => ({
     id: `${experiment}/${arm} without ${without.join(' ')}`,
     async run(signal) {

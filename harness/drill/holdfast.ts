@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ms } from '../model/units.ts';
 import { exitCodes } from '../model/verdict.ts';
@@ -9,6 +8,11 @@ import { checkoutDir } from '../sys/paths.ts';
 
 export interface HoldfastOptions extends AttemptOptions {
   readonly cluster: string;
+}
+
+export interface RunOptions extends HoldfastOptions {
+  /** The folder in which recordings are kept. */
+  readonly runs: string;
 }
 
 const lockLimitMs: Ms = 600_000;
@@ -35,18 +39,22 @@ export const holdfast = (args: readonly string[], { cluster, ...options }: Holdf
  */
 export async function runAndAsk<Answer>(
   args: readonly string[],
-  options: HoldfastOptions,
+  { runs, ...options }: RunOptions,
   ask: (done: Attempt) => Answer,
 ): Promise<Answer> {
-  const runs = await mkdtemp(join(tmpdir(), 'holdfast-drill-'));
-  const forget = () => rm(runs, { recursive: true, force: true });
+  await mkdir(runs, { recursive: true });
+  const folder = await mkdtemp(join(runs, 'drill-'));
+  const forget = () => rm(folder, { recursive: true, force: true });
   try {
-    const answer = ask(await holdfast(['run', ...args, '--runs', runs], options));
+    const answer = ask(await holdfast(['run', ...args, '--runs', folder], options));
     await forget();
     return answer;
   } catch (error) {
-    if (options.signal.aborted) await forget();
-    throw new Error(`${error instanceof Error ? error.message : error}; recorded in ${runs}`, { cause: error });
+    if (options.signal.aborted) {
+      await forget();
+      throw error;
+    }
+    throw new Error(`${error instanceof Error ? error.message : error}; recorded in ${folder}`, { cause: error });
   }
 }
 

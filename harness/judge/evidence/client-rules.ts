@@ -30,10 +30,9 @@ export class ClientRules {
   #sync: Micros | undefined;
   #last: Micros = 0;
   readonly #touched = new Set<string>();
-  /** Services' chains of which a change was told. What is listed of them after that is the same, or older. */
+  /** Chains of which a change was told. What is listed of them after that is the same, or older. */
   readonly #changed = new Set<string>();
   readonly #syncs: Micros[] = [];
-  #lastChange = Number.NEGATIVE_INFINITY;
   /** Whether some of it is known to be missing: then nobody knows when a rule left. */
   lost = false;
 
@@ -50,20 +49,15 @@ export class ClientRules {
     else if (what === 'end') this.#chain = '';
     else if (what === 'listed') this.#list(this.#chain, rule);
     else {
-      if (at - this.#lastChange > sameSync) this.#syncs.push(at);
-      this.#lastChange = at;
-      this.#change(what, chain, rule);
+      if (this.#syncs.at(-1) !== this.#sync) this.#syncs.push(this.#sync);
+      this.#changed.add(chain);
+      if (what === 'deleted') this.#delete(chain);
+      else this.#add(chain, rule);
     }
   }
 
   #list(chain: string, rule: string): void {
     if (!this.#changed.has(chain)) this.#add(chain, rule);
-  }
-
-  #change(what: 'added' | 'deleted', chain: string, rule: string): void {
-    if (chain.startsWith('KUBE-SVC-')) this.#changed.add(chain);
-    if (what === 'deleted') this.#delete(chain);
-    else this.#add(chain, rule);
   }
 
   /** A chain is always written anew as a whole. */
