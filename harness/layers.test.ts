@@ -29,8 +29,11 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
   { room: 'harness/', mayImport: ['harness/sys/'] },
   { room: 'experiments/workloads/', mayImport: ['harness/model/'] },
   { room: 'experiments/', mayImport: ['harness/index.ts', 'experiments/workloads/'] },
-  { room: 'reports/', mayImport: ['harness/model/'] },
-  { room: 'clusters/', mayImport: ['harness/model/', 'harness/sys/paths.ts'] },
+  { room: 'reports/', mayImport: ['harness/model/', 'harness/sys/files/', 'harness/sys/terminal.ts'] },
+  {
+    room: 'clusters/',
+    mayImport: ['harness/model/', 'harness/sys/environment.ts', 'harness/sys/files/', 'harness/sys/paths.ts'],
+  },
 ];
 
 /** Packages that only one place may load: types do not count. */

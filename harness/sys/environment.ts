@@ -1,0 +1,64 @@
+/** What another program may need to know: where things are, which engine, which proxy, and how to print. No tokens. */
+const passed = new Set([
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'TMPDIR',
+  'TZ',
+  'LANG',
+  'LANGUAGE',
+  'TERM',
+  'COLUMNS',
+  'NO_COLOR',
+  'FORCE_COLOR',
+  'CI',
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+  'DOCKER_CONFIG',
+  'DOCKER_CERT_PATH',
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_API_VERSION',
+  'SSH_AUTH_SOCK',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'ALL_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'all_proxy',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_COMPILE_CACHE',
+  'NODE_DEBUG',
+  'GOROOT',
+  'GOPATH',
+  'GOBIN',
+  'GOCACHE',
+  'GOMODCACHE',
+  'GOTMPDIR',
+  'GOENV',
+  'GOPROXY',
+  'GONOPROXY',
+  'GOPRIVATE',
+  'GOSUMDB',
+  'GONOSUMDB',
+  'GOTOOLCHAIN',
+  'GOMAXPROCS',
+  'APT_CONFIG',
+]);
+
+/** `LC_ALL`, `XDG_CACHE_HOME` and their kin, and our own `HOLDFAST_RUNS`. */
+const passedPrefixes = ['LC_', 'XDG_', 'HOLDFAST_'];
+
+const isPassed = (name: string): boolean =>
+  passed.has(name) || passedPrefixes.some((prefix) => name.startsWith(prefix));
+
+/** The environment of a program that we start, out of our own: an allow-list, so that no secret of the user's gets into it. */
+export const childEnvironment = (own: NodeJS.ProcessEnv = process.env): { [name: string]: string } =>
+  Object.fromEntries(
+    Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined && isPassed(entry[0])),
+  );

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
+import { exec } from '../exec.ts';
+import { listFolder, readStream, readText } from './read.ts';
+import { UnfitFile } from './unfit-file.ts';
+import {
+  createStream,
+  makeFolders,
+  makeNewFolder,
+  makePrivateFolder,
+  openAppend,
+  pointLink,
+  writeAll,
+  writeWhole,
+} from './write.ts';
+
+const limits = { maxBytes: 1000 };
+const modeOf = (path: string) => statSync(path).mode & 0o777;
+const asRoot = process.getuid?.() === 0;
+
+describe('files below a folder', () => {
+  let root: string;
+  let outside: string;
+
+  beforeEach(async () => {
+    const top = await mkdtemp(join(tmpdir(), 'holdfast-files-'));
+    [root, outside] = [join(top, 'root'), join(top, 'outside')];
+    for (const folder of [root, join(root, 'sub'), outside]) mkdirSync(folder);
+    writeFileSync(join(outside, 'secret'), 'secret');
+  });
+  afterEach(() => rm(join(root, '..'), { recursive: true }));
+
+  const at = (...path: string[]) => join(root, ...path);
+  const streamed = async (path: string) => {
+    const stream = readStream(root, path, limits);
+    assert.ok(stream);
+    return text(stream);
+  };
+  const untouched = () => assert.equal(readFileSync(join(outside, 'secret'), 'utf8'), 'secret');
+
+  describe('that are read', () => {
+    it('are regular files, at any depth', async () => {
+      writeFileSync(at('sub', 'file'), 'words');
+      assert.equal(readText(root, 'sub/file', limits), 'words');
+      assert.equal(await streamed('sub/file'), 'words');
+      writeFileSync(at('empty'), '');
+      assert.equal(readText(root, 'empty', limits), '');
+      assert.equal(await streamed('empty'), '');
+    });
+
+    it('may be missing, and so may their folders', () => {
+      assert.equal(readText(root, 'none', limits), undefined);
+      assert.equal(readText(root, 'none/file', limits), undefined);
+      assert.equal(listFolder(root, 'none', { maxEntries: 1 }), undefined);
+    });
+
+    it('are never reached through a link, whichever component it is', () => {
+      symlinkSync(join(outside, 'secret'), at('link'));
+      symlinkSync(outside, at('sub', 'folder'));
+      symlinkSync(at('sub'), at('inside'));
+      for (const path of ['link', 'sub/folder/secret', 'inside/file'])
+        assert.throws(() => readText(root, path, limits), UnfitFile, path);
+      assert.throws(() => listFolder(root, 'sub/folder', { maxEntries: 9 }), UnfitFile);
+    });
+
+    it('have paths that stay below the folder', () => {
+      for (const path of ['../outside/secret', '/etc/passwd', 'sub/../../outside/secret', 'a\0b', ''])
+        assert.throws(() => readText(root, path, limits), UnfitFile, path);
+    });
+
+    it('are neither pipes nor devices nor folders, and nothing waits for them', async () => {
+      await exec('mkfifo', [at('pipe')]);
+      assert.throws(() => readText(root, 'pipe', limits), UnfitFile);
+      assert.throws(() => readText(root, 'sub', limits), UnfitFile);
+    });
+
+    it('are no larger than the limit, however little of them is on disk', () => {
+      writeFileSync(at('sparse'), '');
+      truncateSync(at('sparse'), 5 * 1024 ** 3);
+      assert.throws(() => readText(root, 'sparse', limits), /5368709120 bytes, more than the 1000/);
+    });
+
+    it('are listed with what they are, up to a limit', () => {
+      symlinkSync(outside, at('link'));
+      writeFileSync(at('file'), 'four');
+      assert.deepEqual(listFolder(root, '', { maxEntries: 3 }), [
+        { name: 'file', kind: 'file', size: 4 },
+        { name: 'link', kind: 'other', size: lstatSync(at('link')).size },
+        { name: 'sub', kind: 'folder', size: statSync(at('sub')).size },
+      ]);
+      assert.throws(() => listFolder(root, '', { maxEntries: 2 }), /more than 2 files/);
+    });
+  });
+
+  describe('that are written', () => {
+    it('are whole, and for their owner alone', async () => {
+      writeWhole(root, 'sub/file', 'one');
+      writeWhole(root, 'sub/file', 'two');
+      assert.equal(readFileSync(at('sub', 'file'), 'utf8'), 'two');
+      assert.equal(modeOf(at('sub', 'file')), 0o600);
+      assert.deepEqual(await readdir(at('sub')), ['file']);
+    });
+
+    it('replace neither links nor pipes nor folders', async () => {
+      symlinkSync(join(outside, 'secret'), at('link'));
+      await exec('mkfifo', [at('pipe')]);
+      for (const name of ['link', 'pipe', 'sub']) assert.throws(() => writeWhole(root, name, 'words'), UnfitFile, name);
+      for (const name of ['link', 'pipe', 'sub']) assert.throws(() => openAppend(root, name), UnfitFile, name);
+      for (const name of ['link', 'pipe', 'sub']) assert.throws(() => createStream(root, name), UnfitFile, name);
+      untouched();
+      assert.ok(lstatSync(at('link')).isSymbolicLink());
+    });
+
+    it('do not go into a folder behind a link', () => {
+      symlinkSync(outside, at('folder'));
+      assert.throws(() => writeWhole(root, 'folder/secret', 'words'), UnfitFile);
+      assert.throws(() => openAppend(root, 'folder/secret'), UnfitFile);
+      assert.throws(() => makeFolders(root, 'folder/new'), UnfitFile);
+      assert.ok(!existsSync(join(outside, 'new')));
+      untouched();
+    });
+
+    it('leave nothing behind if the disk takes none of it', async () => {
+      assert.throws(() => writeWhole(root, 'none/file', 'words'), { code: 'ENOENT' });
+      assert.deepEqual(await readdir(root), ['sub']);
+    });
+
+    it('are streams into new files', async () => {
+      const stream = createStream(root, 'stream');
+      stream.end('words');
+      await finished(stream);
+      assert.equal(readFileSync(at('stream'), 'utf8'), 'words');
+      assert.equal(modeOf(at('stream')), 0o600);
+      assert.throws(() => createStream(root, 'stream'), /there already/);
+    });
+
+    it('are appended to', () => {
+      for (const words of ['one', 'two']) {
+        const fd = openAppend(root, 'journal');
+        writeAll(fd, Buffer.from(words));
+        closeSync(fd);
+      }
+      assert.equal(readFileSync(at('journal'), 'utf8'), 'onetwo');
+    });
+  });
+
+  describe('that are folders', () => {
+    it('are made as needed, for their owner alone', () => {
+      makeFolders(root, 'one/two');
+      makeFolders(root, 'one/two');
+      assert.equal(modeOf(at('one', 'two')), 0o700);
+      assert.equal(makeNewFolder(root, 'run'), true);
+      assert.equal(makeNewFolder(root, 'run'), false);
+      symlinkSync(outside, at('link'));
+      assert.equal(makeNewFolder(root, 'link'), false);
+    });
+
+    it('lose other users’ rights when they become private', () => {
+      chmodSync(at('sub'), 0o755);
+      makePrivateFolder(at('sub'));
+      assert.equal(modeOf(at('sub')), 0o700);
+    });
+
+    it('are replaced by a link only if they are a link', () => {
+      pointLink(root, 'latest', 'one');
+      pointLink(root, 'latest', 'two');
+      assert.throws(() => pointLink(root, 'sub', 'one'), UnfitFile);
+      assert.equal(lstatSync(at('latest')).isSymbolicLink(), true);
+    });
+
+    it('of another user are not written to', function () {
+      if (!asRoot) return this.skip();
+      chownSync(at('sub'), 65534, 65534);
+      assert.throws(() => writeWhole(root, 'sub/file', 'words'), /belongs to user 65534, and holdfast runs as user 0/);
+      assert.throws(() => openAppend(root, 'sub/file'), UnfitFile);
+      assert.throws(() => makePrivateFolder(at('sub')), UnfitFile);
+      assert.throws(() => makeFolders(root, 'sub'), UnfitFile);
+    });
+  });
+});

@@ -1,0 +1,128 @@
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  lstatSync,
+  opendirSync,
+  openSync,
+  type ReadStream,
+  readSync,
+  type Stats,
+} from 'node:fs';
+import { UnfitFile } from './unfit-file.ts';
+import { closeFolder, codeOf, inFolderOf, walk, within } from './walk.ts';
+
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+
+export interface ReadLimits {
+  /** A larger file is refused. */
+  readonly maxBytes: number;
+}
+
+/** A regular file that is open for reading. Whoever gets it closes it. */
+export interface OpenFile {
+  readonly fd: number;
+  readonly stats: Stats;
+}
+
+/**
+ * Opens a regular file below `root` without following links and without waiting for a pipe's other end. Undefined if
+ * there is none; throws UnfitFile for anything else, and for a file that is too large.
+ */
+export function openFile(root: string, path: string, { maxBytes }: ReadLimits): OpenFile | undefined {
+  return inFolderOf(root, path, (folder, name) => {
+    let fd: number;
+    try {
+      fd = openSync(within(folder, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      if (codeOf(error) === 'ELOOP') throw new UnfitFile('a link, not a regular file');
+      // A socket, or a device without a driver.
+      if (codeOf(error) === 'ENXIO') throw new UnfitFile('not a regular file');
+      throw error;
+    }
+    const stats = fstatSync(fd);
+    if (stats.isFile() && stats.size <= maxBytes) return { fd, stats };
+    closeSync(fd);
+    throw new UnfitFile(
+      stats.isFile() ? `${stats.size} bytes, more than the ${maxBytes} that are read` : 'not a regular file',
+    );
+  });
+}
+
+/** Reads at most `length` bytes from `position` on. */
+export function readBytes({ fd }: OpenFile, position: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  let read = 0;
+  while (read < length) {
+    const count = readSync(fd, buffer, read, length - read, position + read);
+    if (count === 0) break;
+    read += count;
+  }
+  return buffer.subarray(0, read);
+}
+
+export const closeFile = ({ fd }: OpenFile): void => closeSync(fd);
+
+/** Reads a small file whole. Undefined if there is none; throws UnfitFile as `openFile` does. */
+export function readText(root: string, path: string, limits: ReadLimits): string | undefined {
+  const file = openFile(root, path, limits);
+  if (!file) return undefined;
+  try {
+    // A file that grows meanwhile is read to the limit.
+    const bytes = readBytes(file, 0, Math.min(limits.maxBytes, file.stats.size + 1));
+    return bytes.toString('utf8');
+  } finally {
+    closeFile(file);
+  }
+}
+
+/** Reads a file as a stream that closes it, never past the size that it had when it was opened. */
+export function readStream(root: string, path: string, limits: ReadLimits): ReadStream | undefined {
+  const file = openFile(root, path, limits);
+  return file && streamOf(file);
+}
+
+/** The bytes of an open file; the stream closes it. */
+export function streamOf({ fd, stats }: OpenFile): ReadStream {
+  // `end` counts from 0 and belongs to the range, so an empty file has none: it is read to its end.
+  const range = stats.size > 0 ? { start: 0, end: stats.size - 1 } : {};
+  return createReadStream('', { fd, autoClose: true, highWaterMark: 256 * 1024, ...range });
+}
+
+export interface Entry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'other';
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** What lies in a folder below `root`, sorted by name. Undefined if there is none; throws UnfitFile for more than `maxEntries`. */
+export function listFolder(
+  root: string,
+  path: string,
+  { maxEntries }: { readonly maxEntries: number },
+): Entry[] | undefined {
+  const folder = walk(root, path);
+  if (!folder) return undefined;
+  try {
+    const entries: Entry[] = [];
+    const listing = opendirSync(within(folder, '.'));
+    try {
+      for (let next = listing.readSync(); next; next = listing.readSync()) {
+        if (entries.length === maxEntries) throw new UnfitFile(`more than ${maxEntries} files`);
+        const stats = lstatSync(within(folder, next.name), { throwIfNoEntry: false });
+        // It went while the folder was listed.
+        if (!stats) continue;
+        const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other';
+        entries.push({ name: next.name, kind, size: stats.size });
+      }
+    } finally {
+      listing.closeSync();
+    }
+    return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
+  } finally {
+    closeFolder(folder);
+  }
+}

@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  createWriteStream,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  type WriteStream,
+  writeSync,
+} from 'node:fs';
+import { UnfitFile } from './unfit-file.ts';
+import { closeFolder, codeOf, componentsOf, inFolderOf, type OpenFolder, walk, within } from './walk.ts';
+
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR, O_WRONLY } = constants;
+
+const privateFile = 0o600;
+const privateFolder = 0o700;
+
+export interface WriteOptions {
+  /** 0600 by default: another user must have a reason to read it. */
+  readonly mode?: number;
+}
+
+/** Throws UnfitFile if a folder belongs to another user: what is written there could be swapped at any moment. */
+function assertOwn({ stats }: OpenFolder, path: string): void {
+  const user = process.geteuid?.();
+  if (user !== undefined && stats.uid !== user)
+    throw new UnfitFile(
+      `${path} belongs to user ${stats.uid}, and holdfast runs as user ${user}: nothing is written there. Run it as that user, or copy the folder`,
+    );
+}
+
+function inOwnFolder<T>(root: string, path: string, work: (folder: OpenFolder, name: string) => T): T {
+  const done = inFolderOf(root, path, (folder, name) => {
+    assertOwn(folder, root);
+    return { value: work(folder, name) };
+  });
+  if (!done) throw Object.assign(new Error(`there is no folder for ${path} in ${root}`), { code: 'ENOENT' });
+  return done.value;
+}
+
+/** Writes all of it, or throws. */
+export function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+}
+
+/** Creates a file that must not exist yet. Undefined if the name is taken. */
+function createFile(folder: OpenFolder, name: string, flags: number, mode: number): number | undefined {
+  try {
+    const fd = openSync(within(folder, name), flags | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+    // The umask may have taken bits away that somebody needs.
+    fchmodSync(fd, mode);
+    return fd;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Writes a file below `root`, whole or not at all: a new file beside it is renamed over its name. Throws UnfitFile if the
+ * name is taken by anything but a regular file, if a folder on the way is a link, or if the folder is another user's.
+ */
+export function writeWhole(root: string, path: string, content: string | Uint8Array, options: WriteOptions = {}): void {
+  inOwnFolder(root, path, (folder, name) => {
+    const there = lstatSync(within(folder, name), { throwIfNoEntry: false });
+    if (there && !there.isFile())
+      throw new UnfitFile(`${path} is not a regular file: it is not overwritten. Remove it`);
+    const partial = `.${name}.${randomBytes(6).toString('hex')}`;
+    const fd = createFile(folder, partial, O_WRONLY, options.mode ?? privateFile);
+    if (fd === undefined) throw new UnfitFile(`${partial} is there already`);
+    try {
+      try {
+        writeAll(fd, typeof content === 'string' ? Buffer.from(content) : content);
+        fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+      renameSync(within(folder, partial), within(folder, name));
+    } catch (error) {
+      rmSync(within(folder, partial), { force: true });
+      throw error;
+    }
+    syncFolder(folder);
+  });
+}
+
+/** A name that is on disk outlives a power cut only if its folder is, too. Not every file system can. */
+function syncFolder({ fd }: OpenFolder): void {
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    if (codeOf(error) !== 'EINVAL') throw error;
+  }
+}
+
+/** A stream into a new file below `root`. Throws UnfitFile if the name is taken. */
+export function createStream(root: string, path: string, options: WriteOptions = {}): WriteStream {
+  const fd = inOwnFolder(root, path, (folder, name) =>
+    createFile(folder, name, O_WRONLY | O_APPEND, options.mode ?? privateFile),
+  );
+  if (fd === undefined) throw new UnfitFile(`${path} is there already`);
+  return createWriteStream('', { fd, autoClose: true });
+}
+
+/**
+ * Opens a file of ours to append to it, and creates it if there is none. Throws UnfitFile for anything but a regular file
+ * that only we can write to. Whoever gets the descriptor closes it.
+ */
+export function openAppend(root: string, path: string, options: WriteOptions = {}): number {
+  return inOwnFolder(root, path, (folder, name) => {
+    const mode = options.mode ?? privateFile;
+    const created = createFile(folder, name, O_RDWR | O_APPEND, mode);
+    if (created !== undefined) {
+      syncFolder(folder);
+      return created;
+    }
+    const fd = openExisting(folder, name, path);
+    const stats = fstatSync(fd);
+    if (stats.isFile() && stats.uid === (process.geteuid?.() ?? stats.uid) && stats.nlink === 1) return fd;
+    closeSync(fd);
+    throw new UnfitFile(`${path} is not a regular file of our own: nothing is appended to it. Remove it`);
+  });
+}
+
+function openExisting(folder: OpenFolder, name: string, path: string): number {
+  try {
+    return openSync(within(folder, name), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    if (codeOf(error) === 'ELOOP' || codeOf(error) === 'ENXIO' || codeOf(error) === 'EISDIR')
+      throw new UnfitFile(`${path} is not a regular file: nothing is appended to it. Remove it`);
+    throw error;
+  }
+}
+
+/** Makes the folders of `path` that do not exist below `root`, which does. Throws UnfitFile for a link, or another user's. */
+export function makeFolders(root: string, path: string, options: WriteOptions = {}): void {
+  const components = componentsOf(path);
+  for (const index of components.keys()) {
+    const parent = walk(root, components.slice(0, index).join('/'));
+    if (!parent) throw Object.assign(new Error(`there is no folder ${root}`), { code: 'ENOENT' });
+    try {
+      makeFolder(parent, components[index] ?? '', options);
+    } finally {
+      closeFolder(parent);
+    }
+  }
+  const made = walk(root, path);
+  if (!made) throw Object.assign(new Error(`there is no folder ${root}`), { code: 'ENOENT' });
+  try {
+    assertOwn(made, path);
+  } finally {
+    closeFolder(made);
+  }
+}
+
+function makeFolder(parent: OpenFolder, name: string, { mode = privateFolder }: WriteOptions): boolean {
+  try {
+    mkdirSync(within(parent, name), { mode });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Makes one new folder below `root`. False if the name is taken. */
+export function makeNewFolder(root: string, name: string, options: WriteOptions = {}): boolean {
+  const made = inFolderOf(root, name, (parent, last) => makeFolder(parent, last, options));
+  if (made === undefined) throw Object.assign(new Error(`there is no folder ${root}`), { code: 'ENOENT' });
+  return made;
+}
+
+/**
+ * Makes a folder that only its owner may enter, and takes other users' rights to one that exists. Its parents are made,
+ * too. Throws UnfitFile if it is a link or another user's.
+ */
+export function makePrivateFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: privateFolder });
+  const folder = walk(path, '');
+  if (!folder) throw Object.assign(new Error(`there is no folder ${path}`), { code: 'ENOENT' });
+  try {
+    assertOwn(folder, path);
+    if ((folder.stats.mode & 0o077) !== 0) fchmodSync(folder.fd, privateFolder);
+  } finally {
+    closeFolder(folder);
+  }
+}
+
+/** Makes `path` a link to a name beside it, in one step. Throws UnfitFile if the name is taken by anything but a link. */
+export function pointLink(root: string, path: string, target: string): void {
+  inFolderOf(root, path, (folder, name) => {
+    const there = lstatSync(within(folder, name), { throwIfNoEntry: false });
+    if (there && !there.isSymbolicLink()) throw new UnfitFile(`${path} is not a link: it is not replaced. Remove it`);
+    const next = `.${name}.${randomBytes(6).toString('hex')}`;
+    symlinkSync(target, within(folder, next));
+    renameSync(within(folder, next), within(folder, name));
+  });
+}
+
+/** Removes a file below `root`; a link is removed, not what it leads to. Nothing happens if there is none. */
+export function removeFile(root: string, path: string): void {
+  inFolderOf(root, path, (folder, name) => rmSync(within(folder, name), { force: true }));
+}
+
+/** Gives a file below `root` another name in the same folder. */
+export function renameFile(root: string, path: string, name: string): void {
+  componentsOf(name);
+  inOwnFolder(root, path, (folder, last) => renameSync(within(folder, last), within(folder, name)));
+}
+
+/** Removes a folder below `root` with all that is in it. Links in it are removed, not followed. */
+export function removeFolder(root: string, path: string): void {
+  inFolderOf(root, path, (folder, name) => rmSync(within(folder, name), { recursive: true, force: true }));
+}
