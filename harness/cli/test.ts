@@ -8,6 +8,7 @@ export interface TestChoices extends LabChoices {
   readonly flips?: boolean;
   readonly quiet?: boolean;
   readonly knownBad?: boolean;
+  readonly fuzz?: boolean;
   readonly seed?: string;
   readonly cluster: string;
   readonly runs?: string;
@@ -25,6 +26,7 @@ export function testCommand(): Command {
     .option('--flips', 'instead: each treatment without its guarantee, which must fail')
     .option('--quiet', 'instead: twenty runs in which nothing happens, and which must show nothing')
     .option('--known-bad', 'instead: ten times the arms of the rolling update that must lose')
+    .option('--fuzz', 'instead: 2,000 damaged files, then hostile pods and users on the real cluster')
     .option('--seed <seed>', 'order of arms, and of what is drawn')
     .addOption(clusterOption())
     .addOption(runsOption());
@@ -33,6 +35,11 @@ export function testCommand(): Command {
     if (drillNames.some((name) => choices[name])) {
       const { testByDrill } = await import('./test-drills.ts');
       process.exitCode = await testByDrill(choices);
+      return;
+    }
+    if (choices.fuzz) {
+      const { testFuzz } = await import('./test-fuzz.ts');
+      process.exitCode = await testFuzz(choices);
       return;
     }
     const { testAll } = await import('./test-all.ts');

@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import Mocha from 'mocha';
+import type { Ms } from '../model/units.ts';
 import { checkoutDir } from '../sys/paths.ts';
 
 export interface Counts {
@@ -20,10 +21,18 @@ export const sumOf = (counts: readonly Counts[]): Counts =>
 export const countsInWords = ({ passed, failed, skipped }: Counts): string =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
-/** Test files: those that need nothing, or those that need a lab. */
-export const testFiles = (kind: 'hermetic' | 'lab'): string[] =>
+/** Which tests a file holds, by its name: those that need nothing, those that need a lab, and of each those of hostile input. */
+const kinds = {
+  hermetic: (path: string) => !path.endsWith('.lab.test.ts'),
+  lab: (path: string) => path.endsWith('.lab.test.ts') && !path.endsWith('.hostile.lab.test.ts'),
+  fuzz: (path: string) => path.endsWith('.fuzz.test.ts'),
+  hostile: (path: string) => path.endsWith('.hostile.lab.test.ts'),
+} as const;
+
+/** Test files of one kind; `fuzz` files are hermetic, too. */
+export const testFiles = (kind: keyof typeof kinds): string[] =>
   globSync('{harness,experiments,clusters,reports}/**/*.test.ts', { cwd: checkoutDir() })
-    .filter((path) => path.endsWith('.lab.test.ts') === (kind === 'lab'))
+    .filter(kinds[kind])
     .sort()
     .map((path) => join(checkoutDir(), path));
 
@@ -34,15 +43,23 @@ export interface MochaRun {
   readonly reporter: 'dot' | 'spec';
   /** A test may leave itself out where the host cannot run it. Otherwise that fails: green means that all was asked. */
   readonly maySkip?: boolean;
+  /** Of one test; 10 s by default. */
+  readonly timeoutMs?: Ms;
 }
 
 /** Runs tests in this process. A run without a test fails. */
-export async function runMocha({ files = [], define, reporter, maySkip = false }: MochaRun): Promise<Counts> {
+export async function runMocha({
+  files = [],
+  define,
+  reporter,
+  maySkip = false,
+  timeoutMs = 10_000,
+}: MochaRun): Promise<Counts> {
   const mocha = new Mocha({
     forbidOnly: true,
     forbidPending: !maySkip,
     failZero: true,
-    timeout: 10_000,
+    timeout: timeoutMs,
     reporter,
     color: process.stdout.isTTY === true,
   });

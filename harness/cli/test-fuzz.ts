@@ -1,0 +1,30 @@
+import { fuzzCasesVariable } from '../mocha/fuzz-cases.ts';
+import { type Counts, countsInWords, runMocha, sumOf, testFiles } from '../mocha/run-mocha.ts';
+import { type ExitCode, exitCodes } from '../model/verdict.ts';
+import { withLock } from '../sys/lock.ts';
+import { interruptSignal } from './interrupt.ts';
+import { onCleanLab } from './on-lab.ts';
+import { terminalProgress } from './progress.ts';
+import type { TestChoices } from './test.ts';
+
+/** Of each kind of file: evidence folders, recordings, journals, state files, archives. */
+const casesOfEachKind = 400;
+
+/** Hostile input: thousands of damaged files, then pods and users that attack the real cluster. */
+export async function testFuzz(choices: TestChoices): Promise<ExitCode> {
+  const signal = interruptSignal();
+  process.env[fuzzCasesVariable] = String(casesOfEachKind);
+  const counts: Counts[] = [await runMocha({ files: testFiles('fuzz'), reporter: 'spec', timeoutMs: 900_000 })];
+  signal.throwIfAborted();
+  if (!choices.hermetic) {
+    const progress = await terminalProgress();
+    // A cluster that is ready; each file then takes the lock for itself, as users do.
+    await withLock('lab', 'holdfast test --fuzz', () =>
+      onCleanLab(choices, { progress, signal }, async () => undefined),
+    );
+    counts.push(await runMocha({ files: testFiles('hostile'), reporter: 'spec' }));
+  }
+  const sum = sumOf(counts);
+  process.stdout.write(`${countsInWords(sum)}\n`);
+  return sum.failed > 0 ? exitCodes.fail : exitCodes.pass;
+}

@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
+import { defaultClusterName } from '../../clusters/cluster/state.ts';
+import { specimen } from '../../experiments/workloads/specimen.ts';
+import { summary } from '../../reports/terminal/summary.ts';
+import { onCleanLab } from '../cli/on-lab.ts';
+import { writeReports } from '../cli/show.ts';
+import type { Experiment, Workload } from '../model/experiment.ts';
+import type { RunFindings } from '../model/finding.ts';
+import type { Progress } from '../model/progress.ts';
+import { planExperiment } from '../plan/plan.ts';
+import { openLab } from '../record/lab.ts';
+import { withLock } from '../sys/lock.ts';
+import { stateDir } from '../sys/paths.ts';
+import { startRun } from './session.ts';
+
+const secrets = {
+  env: 'secret-in-env-7a1c',
+  annotation: 'secret-in-annotation-7a1c',
+  argument: 'secret-in-argument-7a1c',
+};
+/** What a file on the host holds that no pod may read. */
+const canary = 'canary-of-the-host-7a1c';
+/** ESC, an OSC 52 that would set a clipboard, and an override of the text's direction. */
+const hostileName = '\u001b]52;c;cHduZWQ=\u0007\u202eexe.ndjson';
+
+/** Runs in a pod that may write to its arm's evidence, and leaves there what a collector must not touch. */
+const plant = (target: string) => `
+const fs = require('node:fs');
+const net = require('node:net');
+const attempt = (work) => { try { work(); } catch (error) { console.error(String(error)); } };
+for (const folder of ['/evidence', '/evidence/workload']) {
+  attempt(() => fs.mkdirSync(folder, { recursive: true }));
+  for (const name of ['requests-evil.ndjson', 'evil.ndjson', 'passwd', 'SHA256SUMS'])
+    attempt(() => fs.symlinkSync(${JSON.stringify(target)}, folder + '/' + name));
+  attempt(() => fs.symlinkSync('/', folder + '/root'));
+  for (const name of ['sparse-one.ndjson', 'sparse-two.ndjson', 'requests-sparse.ndjson'])
+    attempt(() => { fs.writeFileSync(folder + '/' + name, ''); fs.truncateSync(folder + '/' + name, 5e9); });
+  for (const name of ['arm.json', 'events.ndjson', 'plan.json', ${JSON.stringify(hostileName)}])
+    attempt(() => fs.writeFileSync(folder + '/' + name, 'planted\\n'));
+  attempt(() => fs.mkdirSync(folder + '/folder.ndjson'));
+  attempt(() => net.createServer().listen(folder + '/socket.ndjson'));
+}
+setInterval(() => {}, 1000);
+`;
+
+/** Our own server with a secret in its environment, its annotations and its arguments, beside a pod that plants files. */
+function workload(target: string): Workload {
+  const own = specimen({ replicas: 2, startDelayMs: 500, preStopSeconds: 1 });
+  return {
+    settings: own.settings,
+    objects(settings, place) {
+      const objects = own.objects(settings, place);
+      const deployment = objects.find(({ kind }) => kind === 'Deployment') as V1Deployment;
+      const { template } = deployment.spec ?? {};
+      const container = template?.spec?.containers[0];
+      assert.ok(template?.metadata && container);
+      template.metadata.annotations = { 'example.com/token': secrets.annotation };
+      container.env?.push({ name: 'API_TOKEN', value: secrets.env });
+      container.args = [`--password=${secrets.argument}`];
+      const planter: V1Pod = {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'planter', namespace: place.namespace, labels: { app: 'planter' } },
+        spec: {
+          automountServiceAccountToken: false,
+          terminationGracePeriodSeconds: 1,
+          affinity: template.spec?.affinity ?? {},
+          containers: [
+            {
+              name: 'planter',
+              image: place.image,
+              imagePullPolicy: 'IfNotPresent',
+              command: ['/usr/local/bin/node', '-e', plant(target)],
+              securityContext: { runAsUser: 0 },
+              volumeMounts: [{ name: 'evidence', mountPath: '/evidence' }],
+            },
+          ],
+          volumes: [
+            {
+              name: 'evidence',
+              hostPath: {
+                path: `/evidence/${place.evidencePath.replace(/\/workload$/, '')}`,
+                type: 'DirectoryOrCreate',
+              },
+            },
+          ],
+        },
+      };
+      return [planter, ...objects];
+    },
+  };
+}
+
+const experiment = (target: string): Experiment => ({
+  name: 'hostile-pods',
+  title: 'Pods that attack their recorder',
+  question: 'Does a pod get the recorder to read, write or print what it must not?',
+  claims: [],
+  workload: workload(target),
+  traffic: { freshPerSecond: 40, keptAlivePerSecond: 20, timeoutMs: 2000, from: 'control-plane' },
+  phases: { warmupMs: 3000, baselineMs: 4000, quietMs: 0, tailMs: 4000 },
+  arms: {
+    treatment: {
+      role: 'treatment',
+      says: 'a rollout and its rollback, beside a pod that plants files',
+      workload: {},
+      disruptions: [
+        { id: 'update', when: { atMs: 0 }, fault: { name: 'rollout', params: {} }, limitMs: 90_000 },
+        {
+          id: 'back',
+          when: { after: 'update', event: 'healed', delayMs: 0 },
+          fault: { name: 'rollback', params: {} },
+          limitMs: 90_000,
+        },
+      ],
+      expect: { kind: 'observed' },
+    },
+  },
+});
+
+/** Every file below a folder as text, unpacked if it is compressed. */
+function textsBelow(folder: string): { readonly path: string; readonly text: string }[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      const bytes = readFileSync(path);
+      return { path, text: (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8') };
+    });
+}
+
+describe('a run with pods that attack their recorder', function () {
+  this.timeout('10m');
+  let top: string;
+  let folder: string;
+  let findings: RunFindings;
+  let journal = '';
+  const told: string[] = [];
+  const progress: Progress = {
+    plan() {},
+    note: (words) => told.push(words),
+    now: (words) => told.push(words),
+    step: (title, work) => {
+      told.push(title);
+      return work();
+    },
+  };
+
+  before(async () => {
+    top = await mkdtemp(join(tmpdir(), 'holdfast-hostile-'));
+    const target = join(top, 'canary');
+    writeFileSync(target, `${canary}\n`);
+    const signal = AbortSignal.timeout(540_000);
+    const choices = {
+      image: 'auto',
+      kubernetes: '1.37',
+      nodeTimings: 'fast',
+      install: true,
+      cluster: defaultClusterName,
+    } as const;
+    await withLock('lab', 'holdfast test --fuzz', () =>
+      onCleanLab(choices, { progress, signal }, async (lab) => {
+        const tested = experiment(target);
+        const plan = planExperiment(tested, { seed: 'hostile', settings: {}, arms: [], allArms: false });
+        const session = await startRun({
+          ...lab,
+          experiments: [{ experiment: tested, plan }],
+          runs: join(top, 'runs'),
+          seed: 'hostile',
+          settings: {},
+          command: ['./holdfast', 'test', '--fuzz'],
+          deadlineMs: 540_000,
+          keep: false,
+          progress,
+          signal,
+        });
+        ({ folder } = session);
+        // What only root can make: pipes where a generator's rows and a pod's log are looked for.
+        const { onNode, info } = await openLab(lab.cluster);
+        const arm = `/evidence/${folder.split('/').at(-1)}/hostile-pods/treatment`;
+        const pipes = `mkdir -p ${arm}/workload && mkfifo ${arm}/requests-pipe.ndjson ${arm}/workload/pipe.ndjson`;
+        for (const { name } of info.nodes) await onNode(name, ['sh', '-c', pipes], { signal });
+        for (const arm of session.arms) await session.record(arm);
+        journal = readFileSync(lab.journal, 'utf8');
+        findings = await session.finish();
+        await writeReports(folder, findings);
+      }),
+    );
+  });
+
+  after(() => rm(top, { recursive: true }));
+
+  const undone = () => {
+    const events = textsBelow(folder).find(({ path }) => path.endsWith('events.ndjson.gz'))?.text ?? '';
+    const line = events.split('\n').find((each) => each.includes('"undone"'));
+    return JSON.parse(line ?? '{}').data as { readonly errors: string[]; readonly leftOut: string[] };
+  };
+
+  it('is recorded whole, and judged', () => {
+    assert.deepEqual(undone().errors, []);
+    const [arm] = findings.experiments[0]?.arms ?? [];
+    assert.ok(arm && arm.requests.total > 200, `${arm?.requests.total} requests`);
+    const doubts = arm.findings
+      .filter(({ verdict }) => verdict !== 'pass')
+      .map(({ check, measured }) => `${check}: ${measured}`);
+    assert.deepEqual(doubts, []);
+  });
+
+  it('takes from the evidence what it asked for, and says what it left', () => {
+    const names = readdirSync(join(folder, 'hostile-pods/treatment/workload'));
+    assert.ok(names.length >= 4, names.join());
+    assert.deepEqual(
+      names.filter((name) => !/^web-[a-z0-9-]+\.ndjson\.gz$/.test(name)),
+      [],
+    );
+    const left = undone().leftOut.join('\n');
+    for (const name of [
+      'requests-evil.ndjson',
+      'evil.ndjson',
+      'sparse-one.ndjson',
+      'requests-pipe.ndjson',
+      'pipe.ndjson',
+      'arm.json',
+      'exe.ndjson',
+    ])
+      assert.ok(left.includes(name), `${name} is not among what was left out:\n${left}`);
+  });
+
+  it('reads nothing of the host for a pod, and keeps nothing that a pod planted', () => {
+    for (const { path, text } of textsBelow(folder)) {
+      assert.ok(!text.includes(canary), path);
+      assert.ok(text !== 'planted\n', path);
+    }
+  });
+
+  it('holds no value of the environment, the annotations or the arguments, wherever it is looked for', () => {
+    const places = [
+      ...textsBelow(folder),
+      ...textsBelow(join(stateDir(), 'clusters', defaultClusterName)).filter(
+        ({ path }) => !path.includes('/evidence/'),
+      ),
+      { path: 'journal', text: journal },
+      { path: 'progress', text: told.join('\n') },
+      { path: 'terminal', text: summary(findings, { color: false, width: 100, folder }) },
+    ];
+    assert.ok(journal.includes('"rollback"') && places.length > 10, 'the places are there');
+    for (const { path, text } of places)
+      for (const secret of Object.values(secrets)) assert.ok(!text.includes(secret), `${secret} in ${path}`);
+  });
+
+  it('lets no name of a file control a terminal', () => {
+    const printed = [...told, summary(findings, { color: false, width: 100, folder })].join('\n');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+    assert.doesNotMatch(printed, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+  });
+});
