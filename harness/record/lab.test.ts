@@ -64,7 +64,6 @@ describe('the engine is asked to act on nodes', () => {
     const lab = Object.assign(new FakeLab(folder, 'run'), engine);
     const metadata = { name: 'db-1', namespace: 'a' };
     const status = { podIP: '10.0.0.9', phase: 'Running' };
-    await lab.kube.create({ apiVersion: 'v1', kind: 'Pod', metadata, ...{ status } });
     lab.kube.objects.set('Pod/a/db-1', { apiVersion: 'v1', kind: 'Pod', metadata, ...{ status } });
     const record = () => undefined;
     const context: LabContext = { lab, kube: lab.kube, namespace: 'a', deployment: 'web', id: 'it', signal, record };
