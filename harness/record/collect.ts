@@ -45,13 +45,14 @@ interface Found {
 /**
  * Copies an arm's evidence from every node into its recording: regular files only, of the names that are expected, each
  * from one node, never through a link and never over what is there. What pods wrote is not trusted, and a problem with it
- * is no reason to stop: whatever is left out is returned in words, and the judge sees that it is missing. Never throws.
+ * is no reason to stop: whatever is left out is returned in words, and the judge sees that it is missing. `maxBytes` are
+ * copied in all. Never throws.
  */
-export async function collectEvidence(collection: Collection): Promise<string[]> {
+export async function collectEvidence(collection: Collection, maxBytes = maxArmBytes): Promise<string[]> {
   const leftOut: string[] = [];
   const found = new Map<string, Found[]>();
   for (const place of placesOf(collection)) find(place, found, leftOut);
-  let left = maxArmBytes;
+  let left = maxBytes;
   for (const [name, places] of found) {
     const [only] = places;
     if (!only || places.length > 1) {
@@ -117,7 +118,7 @@ function find({ node, root, path, to, isExpected }: Place, found: Map<string, Fo
       else leftOut.push(`${node}: ${to}${printable(name).slice(0, 100)}: not a regular file of an expected name`);
     }
   } catch (error) {
-    leftOut.push(`${node}: ${to}: ${reasonOf(error)}`);
+    leftOut.push(`${node}: ${to || 'its folder'}: ${reasonOf(error)}`);
   }
 }
 
