@@ -1,6 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Progress } from '../model/progress.ts';
@@ -8,6 +6,9 @@ import { failpointVariable } from '../record/failpoint.ts';
 import { openDeeds } from '../record/journal.ts';
 import { sleep } from '../sys/clock.ts';
 import { startApart } from '../sys/exec.ts';
+import { appendWhole, closeAppended } from '../sys/files/append.ts';
+import { readText } from '../sys/files/read.ts';
+import { openAppend } from '../sys/files/write.ts';
 import { LockedError, withLock } from '../sys/lock.ts';
 import { checkoutDir } from '../sys/paths.ts';
 import { explain } from './failure.ts';
@@ -34,8 +35,7 @@ export async function watchOver(healable: Healable, run: Readable): Promise<void
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
   if ((await text(run)).startsWith(farewell)) return;
   if (openDeeds(healable.journal).length === 0) return;
-  const log = createWriteStream(healable.watchdogLog, { flags: 'a' });
-  const tell = (words: string) => log.write(`${new Date().toISOString()} ${words}\n`);
+  const tell = (words: string) => appendLine(healable.watchdogLog, `${new Date().toISOString()} ${words}\n`);
   const signal = AbortSignal.timeout(limitMs);
   tell('the run died; putting everything back');
   try {
@@ -44,14 +44,37 @@ export async function watchOver(healable: Healable, run: Readable): Promise<void
   } catch (error) {
     tell(explain(error));
     throw error;
-  } finally {
-    await new Promise((resolve) => log.end(resolve));
+  }
+}
+
+/** A log that cannot be written must not keep anything from being put back. */
+function appendLine(path: string, line: string): void {
+  try {
+    const log = openAppend(dirname(path), basename(path));
+    try {
+      appendWhole(log, line);
+    } finally {
+      closeAppended(log);
+    }
+  } catch {
+    // There is no other place to say it: a watchdog has no terminal.
+  }
+}
+
+const maxLogBytes = 64 * 1024 ** 2;
+
+/** What a watchdog's log holds; nothing if there is none, or none that can be read. */
+function readLog(path: string): string {
+  try {
+    return readText(dirname(path), basename(path), { maxBytes: maxLogBytes }) ?? '';
+  } catch {
+    return '';
   }
 }
 
 /** Whether a run's watchdog has put everything back and verified it, by what it said since a moment. */
 export async function watchdogHealed({ watchdogLog }: Healable, since: Date) {
-  const last = (await readFile(watchdogLog, 'utf8').catch(() => '')).trimEnd().split('\n').at(-1) ?? '';
+  const last = readLog(watchdogLog).trimEnd().split('\n').at(-1) ?? '';
   const said = new Date(last.split(' ', 1)[0] ?? '') >= since ? last : 'nothing';
   return said.endsWith(healedWords) ? { done: true as const } : { waitingFor: `the watchdog, which said: ${said}` };
 }

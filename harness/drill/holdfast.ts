@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Ms } from '../model/units.ts';
 import { exitCodes } from '../model/verdict.ts';
 import { until } from '../sys/clock.ts';
 import { type Attempt, type AttemptOptions, attempt } from '../sys/exec.ts';
+import { makeMissingFolder, makeNewFolder, removeFolder } from '../sys/files/write.ts';
 import { checkoutDir } from '../sys/paths.ts';
 
 export interface HoldfastOptions extends AttemptOptions {
@@ -42,16 +43,18 @@ export async function runAndAsk<Answer>(
   { runs, ...options }: RunOptions,
   ask: (done: Attempt) => Answer,
 ): Promise<Answer> {
-  await mkdir(runs, { recursive: true });
-  const folder = await mkdtemp(join(runs, 'drill-'));
-  const forget = () => rm(folder, { recursive: true, force: true });
+  makeMissingFolder(runs);
+  const name = `drill-${randomBytes(6).toString('hex')}`;
+  if (!makeNewFolder(runs, name)) throw new Error(`${join(runs, name)} is there already`);
+  const folder = join(runs, name);
+  const forget = () => removeFolder(runs, name);
   try {
     const answer = ask(await holdfast(['run', ...args, '--runs', folder], options));
-    await forget();
+    forget();
     return answer;
   } catch (error) {
     if (options.signal.aborted) {
-      await forget();
+      forget();
       throw error;
     }
     throw new Error(`${error instanceof Error ? error.message : error}; recorded in ${folder}`, { cause: error });

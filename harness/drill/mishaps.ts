@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Ms } from '../model/units.ts';
 import { apiServerDown } from '../record/fault/api-server-down.ts';
@@ -6,6 +5,7 @@ import type { LabContext } from '../record/fault/fault.ts';
 import { openDeeds } from '../record/journal.ts';
 import { until } from '../sys/clock.ts';
 import { exec } from '../sys/exec.ts';
+import { makePrivateFolder } from '../sys/files/write.ts';
 import type { Exercise } from './drill.ts';
 import { type HoldfastOptions, holdfast, lastWords } from './holdfast.ts';
 import { clean, injected, type KillOptions } from './kills.ts';
@@ -61,7 +61,7 @@ const fullDisk = ({ cluster, journal }: KillOptions): Exercise => ({
   id: 'mishap/full disk',
   async run(signal) {
     const folder = dirname(journal);
-    await mkdir(folder, { recursive: true });
+    makePrivateFolder(folder);
     const mounted = await exec('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', folder]).then(
       () => true,
       () => false,

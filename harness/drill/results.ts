@@ -1,6 +1,8 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
+import { appendWhole, closeAppended } from '../sys/files/append.ts';
+import { readText } from '../sys/files/read.ts';
+import { makeMissingFolder, openAppend, writeWhole } from '../sys/files/write.ts';
 import type { DrillCounts, ExerciseResult } from './drill.ts';
 
 const header = z.object({ seed: z.string(), commit: z.string() });
@@ -22,7 +24,8 @@ export class Results {
     { seed, commit, resume }: { readonly seed: string; readonly commit: string; readonly resume: boolean },
   ) {
     this.#path = path;
-    const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
+    makeMissingFolder(dirname(path));
+    const lines = read(path).split('\n').slice(0, -1);
     const [first, ...rest] = lines.map(parse);
     const before = header.safeParse(first).data;
     if (resume && before?.seed === seed && before.commit === commit) {
@@ -31,16 +34,20 @@ export class Results {
         if (known) this.#latest.set(known.id, known);
       }
       // A last line that was cut off must not be gone on from.
-      writeFileSync(path, `${lines.join('\n')}\n`);
+      write(path, lines);
       return;
     }
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, `${JSON.stringify({ seed, commit })}\n`);
+    write(path, [JSON.stringify({ seed, commit })]);
   }
 
   add(one: ExerciseResult): void {
     this.#latest.set(one.id, one);
-    appendFileSync(this.#path, `${JSON.stringify(one)}\n`);
+    const file = openAppend(dirname(this.#path), basename(this.#path));
+    try {
+      appendWhole(file, `${JSON.stringify(one)}\n`);
+    } finally {
+      closeAppended(file);
+    }
   }
 
   isDone(id: string): boolean {
@@ -57,10 +64,16 @@ export class Results {
 
 /** The seed of a drill that was begun at this commit, so that it goes on without being told. */
 export function seedOf(path: string, commit: string): string | undefined {
-  if (!existsSync(path)) return undefined;
-  const begun = header.safeParse(parse(readFileSync(path, 'utf8').split('\n', 1)[0] ?? '')).data;
+  const begun = header.safeParse(parse(read(path).split('\n', 1)[0] ?? '')).data;
   return begun?.commit === commit ? begun.seed : undefined;
 }
+
+const maxBytes = 64 * 1024 ** 2;
+
+const read = (path: string): string => readText(dirname(path), basename(path), { maxBytes }) ?? '';
+
+const write = (path: string, lines: readonly string[]): void =>
+  writeWhole(dirname(path), basename(path), lines.map((line) => `${line}\n`).join(''));
 
 function parse(line: string): unknown {
   try {

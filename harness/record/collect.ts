@@ -1,58 +1,155 @@
-import { constants, createWriteStream } from 'node:fs';
-import { lstat, mkdir, open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { printable } from '../model/printable.ts';
+import type { Ms } from '../model/units.ts';
+import { armFiles } from '../recording/run-folder.ts';
+import { closeFile, listFolder, openFile, streamOf } from '../sys/files/read.ts';
+import { createStream, makeFolders, removeFile } from '../sys/files/write.ts';
+import { isDnsName } from './dns-name.ts';
 import type { Lab } from './lab.ts';
+import { requestsFile } from './traffic/generator.ts';
 
-/** A single file of evidence is never this large; a larger one is cut, which the judge sees. */
-const capBytes = 1_000_000_000;
+const mebibyte = 1024 ** 2;
+/** Of one folder. An arm has far fewer pods. */
+const maxEntries = 1000;
+/** Of the requests of one generator, or of the connections. */
+const maxTrafficBytes = 512 * mebibyte;
+const maxPodLogBytes = 64 * mebibyte;
+/** Of all that is copied for one arm. */
+const maxArmBytes = 2048 * mebibyte;
+/** So many are named; of more, only the number is said. */
+const maxNamed = 20;
+const clearLimitMs: Ms = 20_000;
 
-/**
- * Copies the regular files of a folder that pods wrote. They are not trusted: no links, no devices, no sub-folders,
- * names of plain characters only. Returns what was left out, and why. A folder that is not there has no files.
- */
-export async function collectFiles(from: string, to: string): Promise<string[]> {
-  const leftOut: string[] = [];
-  const names = await readdir(from).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  await mkdir(to, { recursive: true });
-  for (const name of names) {
-    const path = join(from, name);
-    const stats = await lstat(path);
-    if (stats.isDirectory()) continue;
-    if (!stats.isFile() || !/^[\w.-]+$/.test(name)) {
-      leftOut.push(`${name}: not a regular file with a plain name`);
-      continue;
-    }
-    const source = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-    if (stats.size > capBytes) leftOut.push(`${name}: cut at ${capBytes} of ${stats.size} bytes`);
-    // A file that grows while it is read is read to the size it had.
-    if (stats.size === 0) await source.close();
-    else {
-      await pipeline(
-        source.createReadStream({ start: 0, end: Math.min(stats.size, capBytes) - 1 }),
-        createWriteStream(join(to, name), { flags: 'wx' }),
-      );
-    }
-  }
-  return leftOut;
+const podLogEnding = '.ndjson';
+const isPodLog = (name: string): boolean =>
+  name.endsWith(podLogEnding) && isDnsName(name.slice(0, -podLogEnding.length));
+
+export interface Collection {
+  readonly lab: Pick<Lab, 'info' | 'generator'>;
+  /** Below every node's evidence folder: what the arm's pods wrote. */
+  readonly evidencePath: string;
+  /** Whose requests are expected. */
+  readonly generators: readonly string[];
+  /** The arm's folder of the recording. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
 }
 
-/** Brings an arm's evidence from every node into its recording. Returns what was left out. */
-export async function collectEvidence(lab: Lab, evidencePath: string, folder: string): Promise<string[]> {
-  const leftOut = await Promise.all(
-    lab.info.nodes.map(async ({ name, evidence }) => {
-      const from = join(evidence, evidencePath);
-      const words = [
-        ...(await collectFiles(from, folder)),
-        ...(await collectFiles(join(from, 'workload'), join(folder, 'workload'))),
-      ];
-      return words.map((word) => `${name}: ${word}`);
-    }),
-  );
-  return leftOut.flat();
+/** A file of a node's evidence folder that may be copied. */
+interface Found {
+  readonly node: string;
+  readonly root: string;
+  readonly path: string;
+}
+
+/**
+ * Copies an arm's evidence from every node into its recording: regular files only, of the names that are expected, each
+ * from one node, never through a link and never over what is there. What pods wrote is not trusted, and a problem with it
+ * is no reason to stop: whatever is left out is returned in words, and the judge sees that it is missing. `maxBytes` are
+ * copied in all. Never throws.
+ */
+export async function collectEvidence(collection: Collection, maxBytes = maxArmBytes): Promise<string[]> {
+  const leftOut: string[] = [];
+  const found = new Map<string, Found[]>();
+  for (const place of placesOf(collection)) find(place, found, leftOut);
+  let left = maxBytes;
+  for (const [name, places] of found) {
+    const [only] = places;
+    if (!only || places.length > 1) {
+      leftOut.push(`${name}: written on two nodes: ${places.map(({ node }) => node).join(', ')}`);
+      continue;
+    }
+    try {
+      left -= await copy(only, name, Math.min(left, maxBytesOf(name)), collection);
+    } catch (error) {
+      leftOut.push(`${only.node}: ${name}: ${reasonOf(error)}`);
+    }
+  }
+  const more = leftOut.length - maxNamed;
+  return more > 0 ? [...leftOut.slice(0, maxNamed), `and ${more} more files`] : leftOut;
+}
+
+/** A folder of a node, and which of its names are expected. */
+interface Place {
+  readonly node: string;
+  readonly root: string;
+  readonly path: string;
+  /** Where its files belong in the recording, below the arm's folder. */
+  readonly to: string;
+  readonly isExpected: (name: string) => boolean;
+}
+
+function placesOf({ lab, evidencePath, generators }: Collection): Place[] {
+  const ofTraffic = new Set<string>([
+    ...generators.map(requestsFile),
+    ...(generators.length > 0 ? [armFiles.conntrack] : []),
+  ]);
+  return lab.info.nodes.flatMap(({ name: node, evidence: root }) => [
+    // Only its own node records traffic.
+    {
+      node,
+      root,
+      path: evidencePath,
+      to: '',
+      isExpected: (name) => node === lab.generator.name && ofTraffic.has(name),
+    },
+    {
+      node,
+      root,
+      path: `${evidencePath}/${armFiles.workload}`,
+      to: `${armFiles.workload}/`,
+      isExpected: isPodLog,
+    },
+  ]);
+}
+
+const maxBytesOf = (name: string): number =>
+  name.startsWith(`${armFiles.workload}/`) ? maxPodLogBytes : maxTrafficBytes;
+
+const reasonOf = (error: unknown): string => printable(error instanceof Error ? error.message : String(error));
+
+function find({ node, root, path, to, isExpected }: Place, found: Map<string, Found[]>, leftOut: string[]): void {
+  try {
+    for (const { name, kind } of listFolder(root, path, { maxEntries }) ?? []) {
+      // It is looked at by itself, whatever it is.
+      if (to === '' && name === armFiles.workload) continue;
+      if (kind === 'file' && isExpected(name))
+        found.set(`${to}${name}`, [...(found.get(`${to}${name}`) ?? []), { node, root, path: `${path}/${name}` }]);
+      else leftOut.push(`${node}: ${to}${printable(name).slice(0, 100)}: not a regular file of an expected name`);
+    }
+  } catch (error) {
+    leftOut.push(`${node}: ${to || 'its folder'}: ${reasonOf(error)}`);
+  }
+}
+
+/** Copies a file to the size that it has when it is opened; an empty one is none. Returns how many bytes that were. */
+async function copy(from: Found, name: string, maxBytes: number, { folder, signal }: Collection): Promise<number> {
+  const source = openFile(from.root, from.path, { maxBytes });
+  if (!source) throw new Error('gone since the folder was listed');
+  const { size } = source.stats;
+  if (size === 0) {
+    closeFile(source);
+    return 0;
+  }
+  const target = newFile(folder, name, source);
+  try {
+    await pipeline(streamOf(source), target, { signal });
+  } catch (error) {
+    // Half a log would be taken for a whole one.
+    removeFile(folder, name);
+    throw error;
+  }
+  return size;
+}
+
+function newFile(folder: string, name: string, source: Parameters<typeof closeFile>[0]) {
+  try {
+    if (name.startsWith(`${armFiles.workload}/`)) makeFolders(folder, armFiles.workload);
+    return createStream(folder, name);
+  } catch (error) {
+    closeFile(source);
+    throw error;
+  }
 }
 
 /** Removes an arm's evidence from every node that runs. Pods write as root; a node may remove what its user may not. */
@@ -60,7 +157,7 @@ export async function clearEvidence(lab: Lab, evidencePath: string, signal: Abor
   await Promise.all(
     lab.info.nodes.map(async ({ name }) => {
       if ((await lab.power.state(name, signal)) !== 'running') return;
-      await lab.onNode(name, ['rm', '-rf', `/evidence/${evidencePath}`], { signal, timeoutMs: 20_000 });
+      await lab.onNode(name, ['rm', '-rf', `/evidence/${evidencePath}`], { signal, timeoutMs: clearLimitMs });
     }),
   );
 }

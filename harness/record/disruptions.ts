@@ -15,7 +15,7 @@ export interface DisruptionRun {
   readonly recorder: Recorder;
   readonly deeds: Pick<Deeds, 'intend'>;
   readonly signal: AbortSignal;
-  /** Is shown each plan before anything is done, and throws where it must not be. */
+  /** Is shown what may be recorded of each plan before anything is done, and throws where it must not be. */
   readonly approve?: (plan: Json) => Promise<void>;
 }
 
@@ -49,25 +49,27 @@ async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void
   };
 
   let plan: Json = null;
+  let recorded: Json = null;
   const planned = await landing(async () => {
     await moment(disruption.when, limitMs, run);
     failpoint(fault.name, 'before-intent');
     plan = await fault.plan(context, fault.params.parse(spec.params));
+    recorded = fault.recorded.parse(plan);
   });
   if (!planned) return;
-  await run.approve?.(plan);
+  await run.approve?.(recorded);
   await cluster.assertOurs({ signal, apiMayBeDown: false });
   const whose = isLab(cluster) ? {} : { cluster: cluster.identity };
   const deed = deeds.intend({ kind: 'inject', id, fault: fault.name, namespace, deployment, plan, ...whose });
   const since = now();
-  note('intent', { plan, faithfulTo: fault.faithfulTo, silencesWatches: fault.silencesWatches ?? false });
+  note('intent', { plan: recorded, faithfulTo: fault.faithfulTo, silencesWatches: fault.silencesWatches ?? false });
   failpoint(fault.name, 'after-intent');
   await landing(async () => {
     await fault.inject(killedWhileActing(context, fault.name, 'mid-inject'), plan);
     note('injected');
     failpoint(fault.name, 'injected');
-    note('landed', { saw: await untilLanded(fault, plan, since, { limitMs, context, recorder }) });
-    if (disruption.until) await hold(disruption.until, plannedNodes(plan), { limitMs, run, note });
+    note('landed', { saw: await untilLanded(fault, recorded, since, { limitMs, context, recorder }) });
+    if (disruption.until) await hold(disruption.until, plannedNodes(recorded), { limitMs, run, note });
   });
   await deed.undo(signal);
   note('healed');

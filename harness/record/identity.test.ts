@@ -10,6 +10,8 @@ import { assertOurs, fingerprint, NotOurs } from './identity.ts';
 
 const [ourCa, otherCa] = [authority(0), authority(1)];
 const server = 'https://127.0.0.1:6443';
+/** Its nodes, by the ids of their containers: name, and cluster. */
+const ours = { c0: 'lab-control-plane lab', c1: 'lab-worker lab' };
 
 describe('a cluster is ours', () => {
   let folder: string;
@@ -21,28 +23,37 @@ describe('a cluster is ours', () => {
     info = {
       name: 'lab',
       kubeconfig: join(folder, 'kubeconfig'),
-      nodes: [{ name: 'lab-control-plane' }, { name: 'lab-worker' }],
+      nodes: [
+        { name: 'lab-control-plane', container: 'c0' },
+        { name: 'lab-worker', container: 'c1' },
+      ],
       engineEnv: { PATH: [folder, process.env.PATH].join(delimiter) },
       identity: { kubeSystemUid: 'uid-1', caSha256: fingerprint(ourCa), containers: ['c0', 'c1'] },
     } as unknown as ClusterInfo;
     kube = new FakeKube();
     kube.caCertificate = ourCa;
-    await engineWith({ 'lab-control-plane': 'c0', 'lab-worker': 'c1' });
+    await engineWith(ours);
     await kubeSystem('uid-1');
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** An engine's client that knows these containers by their names, and fails on any other, as docker does. */
-  async function engineWith(containers: { readonly [name: string]: string }): Promise<void> {
-    const cases = Object.entries(containers).map(([name, id]) => `    ${name}) echo ${id} ;;`);
+  /**
+   * An engine's client that knows these containers by their ids and by their names, and fails on any other, as docker
+   * does. The values are what it says of each.
+   */
+  async function engineWith(containers: { readonly [id: string]: string }): Promise<void> {
+    const cases = Object.entries(containers).map(([id, words]) => {
+      const [name = '', cluster = ''] = words.split(' ');
+      return `    ${id}|${name}) echo "${id} /${name} ${cluster}" ;;`;
+    });
     const script = [
       '#!/bin/sh',
-      '[ "$1 $2 $3" = "inspect --type=container --format={{.Id}}" ] || exit 64',
+      `[ "$1 $2 $3" = 'inspect --type=container --format={{.Id}} {{.Name}} {{index .Config.Labels "io.x-k8s.kind.cluster"}}' ] || exit 64`,
       'shift 3',
-      'for name in "$@"; do',
-      '  case "$name" in',
+      'for one in "$@"; do',
+      '  case "$one" in',
       ...cases,
-      '    *) echo "Error: No such container: $name" >&2; exit 1 ;;',
+      '    *) echo "Error: No such container: $one" >&2; exit 1 ;;',
       '  esac',
       'done',
     ].join('\n');
@@ -103,21 +114,38 @@ describe('a cluster is ours', () => {
 
     it('with labels and names, but without the containers', async () => {
       await engineWith({});
-      await refused(/nodes cannot be looked at[\s\S]*No such container: lab-control-plane/);
+      await refused(/nodes cannot be looked at[\s\S]*No such container: c0/);
     });
 
     it('of which a node is missing', async () => {
-      await engineWith({ 'lab-control-plane': 'c0' });
-      await refused(/No such container: lab-worker/);
+      await engineWith({ c0: 'lab-control-plane lab' });
+      await refused(/No such container: c1/);
     });
 
     it('whose containers have the names and are others', async () => {
-      await engineWith({ 'lab-control-plane': 'c0', 'lab-worker': 'c9' });
+      await engineWith({ c0: 'lab-control-plane lab', c9: 'lab-worker lab' });
+      await refused(/No such container: c1/);
+    });
+
+    it('whose containers are gone, and whose ids are other containers’ names', async () => {
+      await engineWith({ c0: 'lab-control-plane lab', c9: 'c1 lab' });
       await refused(/other containers/);
     });
 
     it('whose containers changed their names among themselves', async () => {
-      await engineWith({ 'lab-control-plane': 'c1', 'lab-worker': 'c0' });
+      await engineWith({ c0: 'lab-worker lab', c1: 'lab-control-plane lab' });
+      await refused(/other containers/);
+    });
+
+    it('whose containers have other names by now, or were made for another cluster', async () => {
+      await engineWith({ ...ours, c1: 'lab-worker-old lab' });
+      await refused(/other containers/);
+      await engineWith({ ...ours, c1: 'lab-worker other' });
+      await refused(/other containers/);
+    });
+
+    it('whose record names two lists of containers', async () => {
+      Object.assign(info.identity, { containers: ['c0', 'c9'] });
       await refused(/other containers/);
     });
 
@@ -142,7 +170,7 @@ describe('a cluster is ours', () => {
 
       it(`and ${words}: its containers and its authority are asked all the same`, async () => {
         kube.read = read;
-        await engineWith({ 'lab-control-plane': 'c0', 'lab-worker': 'c9' });
+        await engineWith({ ...ours, c1: 'lab-worker other' });
         await refused(/other containers/);
         kube.caCertificate = otherCa;
         await refused(/certificate authority/);
@@ -157,7 +185,7 @@ describe('a cluster is ours', () => {
   });
 
   describe('by its own kubeconfig', () => {
-    const ours = () => writeFile(info.kubeconfig, kubeconfigOf('lab', { server, ca: ourCa }));
+    const write = () => writeFile(info.kubeconfig, kubeconfigOf('lab', { server, ca: ourCa }));
     /** What the kubeconfig connects to, and a server that says it is ours. */
     const through = async () => {
       const { caCertificate } = await connect(info.kubeconfig);
@@ -165,7 +193,7 @@ describe('a cluster is ours', () => {
     };
 
     it('whatever files the environment names', async () => {
-      await ours();
+      await write();
       const others = ['other', 'another'].map((name) => join(folder, name));
       for (const file of others)
         await writeFile(file, kubeconfigOf('lab', { server: 'https://10.0.0.1:443', ca: otherCa }));

@@ -24,6 +24,9 @@ export const fingerprint = (pem: string): string =>
 const refusal = ({ name }: ClusterInfo, what: string): NotOurs =>
   new NotOurs(`${what}. This is not cluster ${name} as it was made, so nothing is done to it: ./holdfast cluster up`);
 
+/** What the engine says of a container: its id, its name with a slash before it, and the cluster that kind made it for. */
+const idAndNames = '{{.Id}} {{.Name}} {{index .Config.Labels "io.x-k8s.kind.cluster"}}';
+
 /** How long an API server may be silent. */
 const answerLimitMs: Ms = 10_000;
 
@@ -41,7 +44,8 @@ export async function kubeSystemUid(
 
 /**
  * Throws `NotOurs` unless the nodes are the containers, the CA the certificate and kube-system the namespace that were
- * recorded when the cluster was made. A name, a label or a context proves nothing. `apiMayBeDown` is for healing: an API
+ * recorded when the cluster was made. The containers are found by their ids, and must still have their names: a name, a
+ * label or a context alone proves nothing. `apiMayBeDown` is for healing: an API
  * server that a fault took away cannot say who it is, and the containers and the CA must do.
  */
 export async function assertOurs(
@@ -53,16 +57,19 @@ export async function assertOurs(
   const { signal, apiMayBeDown } = options;
   if (!kube.caCertificate || fingerprint(kube.caCertificate) !== identity.caSha256)
     throw refusal(info, 'its certificate authority is another one');
-  const { stdout } = await exec(
-    'docker',
-    ['inspect', '--type=container', '--format={{.Id}}', ...nodes.map(({ name }) => name)],
-    { env: info.engineEnv, signal, timeoutMs: 20_000 },
-  ).catch((error: Error) => {
+  const ids = nodes.map(({ container }) => container);
+  const { stdout } = await exec('docker', ['inspect', '--type=container', `--format=${idAndNames}`, ...ids], {
+    env: info.engineEnv,
+    signal,
+    timeoutMs: 20_000,
+  }).catch((error: Error) => {
     signal.throwIfAborted();
     throw refusal(info, `its nodes cannot be looked at: ${error.message}`);
   });
-  const containers = stdout.trim().split('\n');
-  if (containers.join() !== identity.containers.join()) throw refusal(info, 'its nodes are other containers');
+  const found = stdout.trimEnd();
+  const recorded = nodes.map(({ name, container }) => `${container} /${name} ${info.name}`).join('\n');
+  if (found !== recorded || ids.join() !== identity.containers.join())
+    throw refusal(info, 'its nodes are other containers');
   const silent = Symbol('silent');
   const uid = await kubeSystemUid(kube, signal, options.answerLimitMs).catch((error: Error) => {
     signal.throwIfAborted();

@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { exec } from '../sys/exec.ts';
 import type { Deed } from './deed.ts';
 import { healFrom } from './heal.ts';
 import { Journal, openDeeds } from './journal.ts';
 import { FakeLab } from './lab.fake.ts';
+import { publicJournal } from './public-journal.ts';
 
 const namespace = (name: string): Deed => ({ kind: 'namespace', namespace: `holdfast-${name}` });
 const progress = { plan() {}, note() {}, now() {}, step: <T>(_title: string, work: () => Promise<T>) => work() };
@@ -66,17 +79,146 @@ describe('a journal', () => {
     }
   });
 
-  it('takes no name that leads out of what is ours', () => {
-    for (const deed of [
-      { kind: 'namespace', namespace: 'kube-system' },
-      { kind: 'evidence', evidencePath: '../../etc' },
-      { kind: 'evidence', evidencePath: '/etc' },
-      { kind: 'conntrack', node: 'a; reboot' },
-    ]) {
+  const unit = { kind: 'unit', node: 'w1', unit: 'holdfast-rules' };
+  const inject = { kind: 'inject', id: 'it', fault: 'cordon', namespace: 'a', deployment: 'web', plan: {} };
+  const strangers: { readonly [what: string]: object } = {
+    'a namespace that is not ours': { kind: 'namespace', namespace: 'kube-system' },
+    'a namespace with a newline': { kind: 'namespace', namespace: 'holdfast-x\n' },
+    'a path with dots': { kind: 'evidence', evidencePath: '../../etc' },
+    'a path that leads out later': { kind: 'evidence', evidencePath: 'run/../../etc' },
+    'an absolute path': { kind: 'evidence', evidencePath: '/etc' },
+    'a path with a newline': { kind: 'evidence', evidencePath: 'run\n' },
+    'a path with a command': { kind: 'evidence', evidencePath: 'run; reboot' },
+    'a kind that is none': { kind: 'conntrack', node: 'a' },
+    'a kind that every object has': { kind: '__proto__', node: 'a' },
+    'a unit that is not ours': { ...unit, unit: 'kubelet' },
+    'a node that is an option': { ...unit, node: '--privileged' },
+    'a node with a command': { ...unit, node: 'a; reboot' },
+    'a field more': { ...unit, command: 'reboot' },
+    'a namespace that is a path': { ...inject, namespace: '../a' },
+    'a plan that is none': { kind: 'inject', id: 'it', fault: 'cordon', namespace: 'a', deployment: 'web' },
+  };
+  for (const [what, deed] of Object.entries(strangers)) {
+    it(`takes no ${what.replace(/^an? /, '')}`, () => {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, `${JSON.stringify({ seq: 1, deed })}\n`);
-      assert.throws(() => openDeeds(path), /not a line of a journal/, JSON.stringify(deed));
-    }
+      assert.throws(() => openDeeds(path), /journal\.ndjson:1: not a line of a journal/);
+    });
+  }
+
+  const plans: { readonly [what: string]: readonly [string, object] } = {
+    'a gateway with a command': ['network-card-down', { nodes: [{ name: 'w1', gateway: '1.2.3.4; reboot' }] }],
+    'another taint': ['node-taint', { nodes: [{ name: 'w1' }], effect: 'NoExecute', key: 'a', pods: [] }],
+    'another address to ask': [
+      'out-of-memory',
+      {
+        pods: [{ name: 'p', node: 'w1', container: 'a'.repeat(64), restarts: 0, url: 'http://x/' }],
+        endedBy: 'OOMKilled',
+      },
+    ],
+    'a container that is none': [
+      'process-kill',
+      { pods: [{ name: 'p', node: 'w1', container: '--all', restarts: 0 }], endedBy: 'SIGKILL' },
+    ],
+    'a command beside its plan': ['cordon', { nodes: [], command: 'reboot' }],
+  };
+  for (const [what, [fault, plan]] of Object.entries(plans)) {
+    it(`heals nothing by ${what}`, async () => {
+      const lab = new FakeLab(folder, 'run');
+      mkdirSync(dirname(path), { recursive: true });
+      const deed = { kind: 'inject', id: 'it', fault, namespace: 'a', deployment: 'web', plan };
+      writeFileSync(path, `${JSON.stringify({ seq: 1, deed })}\n`);
+      const [error] = await healFrom(path, lab, progress);
+      assert.match(error?.message ?? '', /^undo: heal /);
+      assert.deepEqual(lab.commands, []);
+      assert.equal(openDeeds(path).length, 1);
+    });
+  }
+
+  it('is a regular file of our own: nothing else is read, and nothing waits for it', async () => {
+    mkdirSync(dirname(path), { recursive: true });
+    await exec('mkfifo', [path]);
+    assert.throws(() => openDeeds(path), /journal\.ndjson: not a regular file/);
+    assert.throws(() => new Journal(path), /journal\.ndjson: not a regular file/);
+    await rm(path);
+    symlinkSync('/etc/passwd', path);
+    assert.throws(() => openDeeds(path), /journal\.ndjson: a link/);
+    assert.throws(() => new Journal(path), /journal\.ndjson: a link/);
+    await rm(path);
+    writeFileSync(path, '');
+    truncateSync(path, 5 * 1024 ** 3);
+    assert.throws(() => openDeeds(path), /journal\.ndjson: 5368709120 bytes, more than/);
+  });
+
+  it('is for its owner alone, and so is its folder', () => {
+    mkdirSync(dirname(path));
+    chmodSync(dirname(path), 0o777);
+    new Journal(path).intend(namespace('a'));
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+    assert.equal(statSync(dirname(path)).mode & 0o777, 0o700);
+  });
+
+  if (process.getuid?.() === 0)
+    it('is not believed if another user wrote it', () => {
+      new Journal(path).intend(namespace('a'));
+      chownSync(path, 65534, 65534);
+      assert.throws(() => openDeeds(path), /journal\.ndjson: it belongs to user 65534, and holdfast runs as user 0/);
+      chownSync(dirname(path), 65534, 65534);
+      assert.throws(() => new Journal(path), /belongs to user 65534/);
+    });
+
+  it('goes on after a disk that took a part of a line', async () => {
+    // The shell’s limit on the size of files is a disk of 1 KiB, and its trap has the write fail rather than the process.
+    const script = `
+      const { Journal, openDeeds } = await import(process.argv[1]);
+      const journal = new Journal(process.argv[2]);
+      const done = [];
+      try {
+        for (;;) done.push(journal.intend({ kind: 'namespace', namespace: 'holdfast-' + 'x'.repeat(200) }));
+      } catch (error) {
+        console.log(error.code, done.length);
+      }
+      journal.undone(1);
+      console.log(openDeeds(process.argv[2]).length);`;
+    const module = new URL('journal.ts', import.meta.url).pathname;
+    const limited = 'trap "" XFSZ; ulimit -f 2; exec "$@"';
+    const node = [process.execPath, '--input-type=module', '--eval', script, module, path];
+    const { stdout } = await exec('sh', ['-c', limited, 'sh', ...node], { env: { NODE_COMPILE_CACHE: '' } });
+    assert.equal(stdout, 'EFBIG 3\n2');
+  });
+
+  it('is written by older versions, too', () => {
+    mkdirSync(dirname(path), { recursive: true });
+    const deed = {
+      kind: 'inject',
+      id: 'it',
+      fault: 'rollback',
+      namespace: 'a',
+      deployment: 'web',
+      plan: { patch: {} },
+    };
+    writeFileSync(path, `${JSON.stringify({ at: 1, seq: 1, deed })}\n{"at":2,"undone":7}\n`);
+    assert.deepEqual(openDeeds(path), [{ seq: 1, deed }]);
+  });
+
+  it('is recorded without the values of what was patched', () => {
+    const journal = new Journal(path);
+    const cluster = { context: 'c', server: 's', caSha256: 'a', kubeSystemUid: 'u' };
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'shop' };
+    const changes = [{ path: ['spec', 'env'], before: 'hunter2-old', after: 'hunter2-new' }];
+    journal.intend({ kind: 'patch', cluster, ref, changes });
+    journal.undone(journal.intend(namespace('a')));
+    const plan = { nodes: [{ name: 'w1', wasCordoned: false }], token: 'hunter2' };
+    const rest = { id: 'it', namespace: 'a', deployment: 'web', plan };
+    for (const fault of ['cordon', 'nonesuch', 'constructor']) journal.intend({ kind: 'inject', fault, ...rest });
+    const lines = publicJournal(path).trim().split('\n');
+    assert.doesNotMatch(lines.join(), /hunter2/);
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line).deed?.plan),
+      [undefined, undefined, undefined, { nodes: plan.nodes }, null, null],
+    );
+    assert.match(lines[0] ?? '', /take back the patch of Deployment shop\/web/);
+    assert.equal(publicJournal(join(folder, 'none', 'journal.ndjson')), '');
   });
 
   it('heals from what it holds, last in, first out, and is gone afterwards', async () => {

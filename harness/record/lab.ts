@@ -1,6 +1,7 @@
 import type { ClusterInfo, ClusterNode } from '../model/cluster.ts';
 import type { NodeContainerState } from '../model/event.ts';
 import type { TrafficSettings } from '../model/experiment.ts';
+import { printable } from '../model/printable.ts';
 import type { Ms } from '../model/units.ts';
 import { type ExecResult, exec, type FollowOptions, follow } from '../sys/exec.ts';
 import { connect, type Kube } from '../sys/kube.ts';
@@ -46,18 +47,23 @@ export interface NodePower {
 
 const engineLimitMs: Ms = 60_000;
 
-/** A node is named by the id that its container had when the cluster was made, so that no look-alike is touched. */
-function powerOf({ nodes, engineEnv }: ClusterInfo): NodePower {
-  const containerOf = (name: string): string => {
-    const node = nodes.find((each) => each.name === name);
-    if (!node) throw new Error(`the cluster has no node ${name}`);
-    return node.container;
-  };
+/**
+ * The id that a node's container had when the cluster was made: a name may belong to another container by now. Throws for
+ * a node that the cluster does not have, whatever a journal or a pod says.
+ */
+function containerOf({ name: cluster, nodes }: ClusterInfo, name: string): string {
+  const node = nodes.find((each) => each.name === name);
+  if (!node) throw new Error(`cluster ${cluster} has no node ${printable(name)}: nothing is done there`);
+  return node.container;
+}
+
+function powerOf(info: ClusterInfo): NodePower {
+  const { engineEnv } = info;
   const docker = (args: readonly string[], signal: AbortSignal) =>
     exec('docker', args, { signal, env: engineEnv, timeoutMs: engineLimitMs });
   const state: NodePower['state'] = async (node, signal) => {
     const { stdout } = await docker(
-      ['inspect', '--type=container', '--format={{.State.Status}}', containerOf(node)],
+      ['inspect', '--type=container', '--format={{.State.Status}}', containerOf(info, node)],
       signal,
     );
     const status = stdout.trim();
@@ -66,20 +72,34 @@ function powerOf({ nodes, engineEnv }: ClusterInfo): NodePower {
   return {
     state,
     async kill(node, signal) {
-      if ((await state(node, signal)) !== 'exited') await docker(['kill', containerOf(node)], signal);
+      if ((await state(node, signal)) !== 'exited') await docker(['kill', containerOf(info, node)], signal);
     },
     async stop(node, graceSeconds, signal) {
-      await docker(['stop', `--time=${graceSeconds}`, containerOf(node)], signal);
+      await docker(['stop', `--time=${graceSeconds}`, containerOf(info, node)], signal);
     },
     async pause(node, signal) {
-      if ((await state(node, signal)) === 'running') await docker(['pause', containerOf(node)], signal);
+      if ((await state(node, signal)) === 'running') await docker(['pause', containerOf(info, node)], signal);
     },
     async start(node, signal) {
-      if ((await state(node, signal)) === 'paused') await docker(['unpause', containerOf(node)], signal);
-      else await docker(['start', containerOf(node)], signal);
+      if ((await state(node, signal)) === 'paused') await docker(['unpause', containerOf(info, node)], signal);
+      else await docker(['start', containerOf(info, node)], signal);
     },
   };
 }
+
+/** All that the engine is asked to do to nodes, each by the id of its container. */
+export const engineOf = (info: ClusterInfo): Pick<Lab, 'onNode' | 'power' | 'followEngine'> => ({
+  async onNode(node, command, { input, ...options }) {
+    const interactive = input === undefined ? [] : ['--interactive'];
+    return exec('docker', ['exec', ...interactive, containerOf(info, node), ...command], {
+      ...options,
+      ...(input !== undefined && { input }),
+      env: info.engineEnv,
+    });
+  },
+  power: powerOf(info),
+  followEngine: (args, options) => follow('docker', args, { ...options, env: info.engineEnv }),
+});
 
 export async function openLab(info: ClusterInfo): Promise<Lab> {
   const generator = info.nodes.find(({ name }) => name === info.generatorNode);
@@ -90,13 +110,6 @@ export async function openLab(info: ClusterInfo): Promise<Lab> {
     generator,
     kube,
     assertOurs: (options) => assertOurs(info, kube, options),
-    onNode: (node, command, { input, ...options }) =>
-      exec('docker', ['exec', ...(input === undefined ? [] : ['--interactive']), node, ...command], {
-        ...options,
-        ...(input !== undefined && { input }),
-        env: info.engineEnv,
-      }),
-    power: powerOf(info),
-    followEngine: (args, options) => follow('docker', args, { ...options, env: info.engineEnv }),
+    ...engineOf(info),
   };
 }

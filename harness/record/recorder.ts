@@ -1,20 +1,23 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { EventSource, RecordedEvent } from '../model/event.ts';
 import type { Json, Micros } from '../model/units.ts';
 import { now } from '../sys/clock.ts';
+import { createStream } from '../sys/files/write.ts';
 import { World } from '../witness/world.ts';
 
 /** Writes an arm's events as they arrive, and keeps the latest state for witnesses. Observers only write. */
 export class Recorder {
   readonly world = new World();
-  readonly #file: WriteStream;
+  readonly #file: Writable;
   /** What was noted at every step of a fault so far, by `<disruption>/<step>`. */
   readonly steps = new Map<string, Json>();
   #broken: Error | undefined;
 
+  /** Into a new file of a folder of ours. Throws if its name is taken. */
   constructor(path: string) {
-    this.#file = createWriteStream(path, { flags: 'a' });
+    this.#file = createStream(dirname(path), basename(path));
     this.#file.on('error', (error) => {
       this.#broken = error;
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../model/event.ts';
@@ -146,6 +146,35 @@ describe('running an arm', () => {
       );
       return true;
     });
+  });
+
+  it('is put back, and says what it left out, whatever lies in its evidence', async () => {
+    const evidence = join(folder, 'evidence', evidencePath);
+    const planted = ['arm.json', 'events.ndjson', 'conntrack.log'];
+    lab.kube.onCreate = ({ kind }) => {
+      if (kind !== 'ConfigMap') return;
+      for (const name of planted) mkdirSync(join(evidence, name));
+      symlinkSync('/etc', join(evidence, 'workload'));
+    };
+    await run();
+    const { data } = (await events()).at(-1) ?? {};
+    const { errors, leftOut } = data as { errors: string[]; leftOut: string[] };
+    assert.deepEqual(errors, []);
+    assert.deepEqual(leftOut, [
+      ...planted.map((name) => `lab-control-plane: ${name}: not a regular file of an expected name`).sort(),
+      'lab-control-plane: workload/: not a folder, but a link or a file',
+    ]);
+    assert.ok(existsSync(join(folder, 'recording', 'requests-fresh.ndjson')));
+  });
+
+  it('records for its owner alone', async () => {
+    await run();
+    const recording = join(folder, 'recording');
+    assert.equal(statSync(recording).mode & 0o777, 0o700);
+    for (const name of await readdir(recording, { recursive: true })) {
+      const stats = statSync(join(recording, name));
+      assert.equal(stats.mode & 0o777, stats.isDirectory() ? 0o700 : 0o600, name);
+    }
   });
 
   it('says at once why a generator cannot start', async () => {

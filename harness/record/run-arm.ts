@@ -1,11 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workload } from '../model/experiment.ts';
 import type { Phase } from '../model/finding.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import type { Json, Ms } from '../model/units.ts';
+import { armFiles } from '../recording/run-folder.ts';
 import { sleep } from '../sys/clock.ts';
+import { makePrivateFolder, writeWhole } from '../sys/files/write.ts';
 import { collectEvidence } from './collect.ts';
 import { Deeds } from './deeds.ts';
 import { runSchedule } from './disruptions.ts';
@@ -17,7 +18,7 @@ import { observeClock } from './observe/clock.ts';
 import { observe } from './observe/observe.ts';
 import type { AskedOf } from './observe/reach.ts';
 import { Recorder } from './recorder.ts';
-import { noTraffic, startTraffic } from './traffic/start.ts';
+import { generatorNames, noTraffic, startTraffic } from './traffic/start.ts';
 import { NotPutBack, Undo } from './undo.ts';
 import { deploy, type Target } from './workload.ts';
 
@@ -43,6 +44,8 @@ const askedOf = ({ disruptions }: ArmPlan, { podPort, dependency }: Target): Ask
   dependency,
 });
 
+const collectLimitMs: Ms = 120_000;
+
 /** How often the harness looks at what is going on while it waits. */
 const lookEveryMs = 500;
 
@@ -54,9 +57,9 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
   const lab = withTrafficFrom(given.lab, arm.traffic?.from);
   const run = { ...given, lab };
   const { journal, progress, signal } = run;
-  await mkdir(run.folder, { recursive: true });
-  await writeFile(join(run.folder, 'arm.json'), `${JSON.stringify(arm, null, 2)}\n`);
-  const recorder = new Recorder(join(run.folder, 'events.ndjson'));
+  makePrivateFolder(run.folder);
+  writeWhole(run.folder, armFiles.plan, `${JSON.stringify(arm, null, 2)}\n`);
+  const recorder = new Recorder(join(run.folder, armFiles.events));
   const undo = new Undo();
   const started = performance.now();
   let broke: { readonly error: unknown } | undefined;
@@ -72,8 +75,10 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
   };
   try {
     const evidence = deeds.intend({ kind: 'evidence', evidencePath: run.evidencePath });
-    undo.push('bring the evidence', 120_000, async () => {
-      leftOut = await collectEvidence(lab, run.evidencePath, run.folder);
+    const { evidencePath, folder } = run;
+    undo.push('bring the evidence', collectLimitMs, async (signal) => {
+      const generators = generatorNames(arm.traffic);
+      leftOut = await collectEvidence({ lab, evidencePath, generators, folder, signal });
     });
     const namespace = deeds.intend({ kind: 'namespace', namespace: arm.namespace });
 
@@ -82,7 +87,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     const target = await deploy(arm, run.workload, run);
 
     progress.now(`${arm.name}: observing`);
-    const clock = await observeClock(join(run.folder, 'clock.ndjson'));
+    const clock = await observeClock(join(run.folder, armFiles.clock));
     undo.push('stop the clock', 5_000, clock.stop);
     const observers = await observe({ lab, namespace: arm.namespace, recorder, signal, asked: askedOf(arm, target) });
     undo.push('stop the observers', 5_000, observers.stop);
@@ -128,7 +133,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     progress.now(`${arm.name}: sealing`);
     // The generators' own words go with their pods, so logs come first.
     await collectLogs(lab, arm.namespace, {
-      folder: join(run.folder, 'logs'),
+      folder: run.folder,
       sinceMs: performance.now() - started,
       signal,
     });
@@ -145,7 +150,8 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
   if (notUndone.length > 0) note('error', { message: notUndone.join('; ') });
   note('undone', { errors: notUndone, leftOut });
   await recorder.close();
-  for (const word of [...notUndone, ...leftOut]) progress.note(`${arm.name}: ${word}`);
+  for (const word of notUndone) progress.note(`${arm.name}: ${word}`);
+  for (const word of leftOut) progress.note(`${arm.name}: left out: ${word}`);
   if (failed.length > 0) throw new NotPutBack(failed, broke?.error, './holdfast heal');
   if (broke) throw broke.error;
 }

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judgeArm, judgeRun } from '../judge/judge.ts';
 import type { Claim } from '../model/claim.ts';
@@ -10,8 +10,10 @@ import type { Progress } from '../model/progress.ts';
 import type { Ms } from '../model/units.ts';
 import { Journal } from '../record/journal.ts';
 import { openLab } from '../record/lab.ts';
+import { publicJournal } from '../record/public-journal.ts';
 import { runArm } from '../record/run-arm.ts';
 import { sealArm } from '../recording/seal.ts';
+import { writeWhole } from '../sys/files/write.ts';
 import { whichHoldfast, whichHost } from './provenance.ts';
 import { newRunFolder, pointLatestAt } from './runs.ts';
 import { type VerifyCluster, verified } from './verified.ts';
@@ -49,6 +51,15 @@ export interface RunSession {
   record(planned: PlannedArm): Promise<ArmFindings>;
   /** Judges what was recorded, whole or not. */
   finish(): Promise<RunFindings>;
+}
+
+/** What was done to the world. A disk that is full, or a damaged journal, must not keep what was recorded from being judged. */
+function recordJournal(folder: string, journal: string): void {
+  try {
+    writeWhole(folder, 'journal.ndjson', publicJournal(journal));
+  } catch {
+    // The judge does not ask for it.
+  }
 }
 
 /** Makes the run's folder and writes down what will happen. */
@@ -104,7 +115,7 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
       return judgeArm(armFolder);
     },
     async finish() {
-      await copyFile(options.journal, join(folder, 'journal.ndjson')).catch(() => undefined);
+      recordJournal(folder, options.journal);
       journal.close();
       const findings = await judgeRun(folder);
       await writeFile(join(folder, 'findings.json'), `${JSON.stringify(findings)}\n`);

@@ -1,7 +1,7 @@
 import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
 
-export type PolicyPlan = { readonly pods: readonly string[]; readonly labels: { readonly [name: string]: string } };
+export type PolicyPlan = { readonly pods: readonly string[] };
 export type DelayPlan = {
   readonly nodes: readonly { readonly name: string }[];
   readonly pods: readonly string[];

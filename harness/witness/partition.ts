@@ -5,8 +5,6 @@ import type { World } from './world.ts';
 export type CardPlan = { readonly nodes: readonly { readonly name: string }[] };
 export type PartitionPlan = CardPlan & {
   readonly way: 'all' | 'in' | 'out' | 'api-server';
-  /** Its address. */
-  readonly apiServer: string;
   /** Of the workload, on these nodes. Old recordings do not say. */
   readonly pods?: readonly string[];
 };

@@ -55,8 +55,6 @@ export const rolledOutOrStuck: Witness<StuckPlan> = (world, plan, injection) => 
 };
 
 export type BadVersionPlan = RolloutPlan & {
-  readonly container: string;
-  readonly startDelay: string;
   /** Whether a readiness probe can tell that it does not work. */
   readonly probed: boolean;
 };

@@ -39,6 +39,7 @@ export const apiServerDown: LabFault<ControlPlanePlan, Record<string, never>> = 
   silencesWatches: true,
   params: z.strictObject({}),
   planned: z.strictObject({ nodes: z.array(z.strictObject({ name: z.string() })).length(1) }),
+  recorded: z.object({ nodes: z.array(z.object({ name: z.string() })) }),
 
   plan: async (context) => ({ nodes: [{ name: controlPlaneOf(context) }] }),
   async inject({ lab, signal }, { nodes }) {

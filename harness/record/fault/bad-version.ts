@@ -13,7 +13,11 @@ const withKnob = (container: string, value: string) => ({
 });
 
 /** A release that does not work: its process runs and never listens. */
-export const badVersion: NamespaceFault<BadVersionPlan, Record<string, never>> = {
+export const badVersion: NamespaceFault<
+  BadVersionPlan & { readonly container: string; readonly startDelay: string },
+  Record<string, never>,
+  BadVersionPlan
+> = {
   name: 'bad-version',
   touches: 'namespace',
   does: 'rolls out a version whose process runs and never listens',
@@ -26,6 +30,7 @@ export const badVersion: NamespaceFault<BadVersionPlan, Record<string, never>> =
     startDelay: z.string(),
     probed: z.boolean(),
   }),
+  recorded: z.object({ ...rolloutFields, probed: z.boolean() }),
   async plan(context) {
     const { spec } = await readDeployment(context);
     const container = spec?.template.spec?.containers.find(({ env }) => env?.some(({ name }) => name === knob));

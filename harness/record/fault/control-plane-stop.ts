@@ -25,6 +25,7 @@ export const controlPlaneStop: LabFault<ControlPlanePlan, Record<string, never>>
   silencesWatches: true,
   params: z.strictObject({}),
   planned: z.strictObject({ nodes: z.array(z.strictObject({ name: z.string() })).length(1) }),
+  recorded: z.object({ nodes: z.array(z.object({ name: z.string() })) }),
 
   async plan(context) {
     const name = controlPlaneOf(context);

@@ -15,6 +15,7 @@ export const cordon: LabFault<CordonPlan, z.infer<typeof params>> = {
   undone: 'uncordons those nodes that were not cordoned before',
   params,
   planned: z.strictObject({ nodes: z.array(cordonedNode) }),
+  recorded: z.object({ nodes: z.array(z.object({ name: z.string(), wasCordoned: z.boolean() })) }),
 
   async plan(context, { nodes }) {
     const chosen = await chooseNodes(context, nodes);

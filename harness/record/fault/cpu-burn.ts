@@ -22,6 +22,7 @@ export const cpuBurn: LabFault<
   undone: 'deletes the loop’s pod',
   params,
   planned: z.strictObject({ nodes: z.array(target), pods: z.array(z.string()) }),
+  recorded: z.object({ nodes: z.array(z.object({ name: z.string(), pod: z.string() })), pods: z.array(z.string()) }),
 
   async plan(context, { nodes }) {
     const chosen = await chooseNodes(context, nodes);

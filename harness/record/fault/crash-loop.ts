@@ -4,7 +4,13 @@ import type { V1Pod } from '../../sys/kube.ts';
 import { type CrashLoopPlan, crashLooping } from '../../witness/pods.ts';
 import type { LabContext, LabFault } from './fault.ts';
 import { killContainer } from './process-kill.ts';
-import { containerOf, type RunningContainer, runningContainer, runningPods } from './running-containers.ts';
+import {
+  containerOf,
+  type RunningContainer,
+  recordedContainer,
+  runningContainer,
+  runningPods,
+} from './running-containers.ts';
 
 const params = z.strictObject({ crashes: z.int().min(2).max(10).default(2) });
 type LoopPlan = CrashLoopPlan & { readonly pod: RunningContainer };
@@ -24,7 +30,7 @@ const restarted = (
   });
 
 /** A container that crashes again whenever it is started. */
-export const crashLoop: LabFault<LoopPlan, z.infer<typeof params>> = {
+export const crashLoop: LabFault<LoopPlan, z.infer<typeof params>, CrashLoopPlan> = {
   name: 'crash-loop',
   touches: 'nodes',
   does: 'kills a container again each time that the kubelet has started it, until the kubelet waits before the next start',
@@ -32,6 +38,7 @@ export const crashLoop: LabFault<LoopPlan, z.infer<typeof params>> = {
   undone: 'by the kubelet, which starts it again after its back-off',
   params,
   planned: z.strictObject({ pod: runningContainer, crashes: z.number() }),
+  recorded: z.object({ pod: recordedContainer, crashes: z.number() }),
 
   async plan(context, { crashes }) {
     const [first] = (await runningPods(context, 1)).flatMap((pod) => containerOf(pod) ?? []);

@@ -14,6 +14,7 @@ export const dependencyOff: NamespaceFault<DependencyOffPlan, Record<string, nev
   asksDependency: true,
   params: z.strictObject({}),
   planned: z.strictObject({ dependency: z.string(), replicas: z.int().positive() }),
+  recorded: z.object({ dependency: z.string(), replicas: z.number() }),
   async plan(context) {
     const { metadata, spec } = await dependencyOf(context);
     const replicas = spec?.replicas ?? 1;

@@ -23,7 +23,7 @@ const setLag = ({ lab, signal }: LabContext, { node, ip }: Target, delayMs: numb
 };
 
 /** What the workload depends on answers late. */
-export const dependencySlow: LabFault<SlowPlan, z.infer<typeof params>> = {
+export const dependencySlow: LabFault<SlowPlan, z.infer<typeof params>, DependencySlowPlan> = {
   name: 'dependency-slow',
   touches: 'nodes',
   does: 'has a proxy before what the workload depends on hold back everything that is sent to it',
@@ -32,6 +32,7 @@ export const dependencySlow: LabFault<SlowPlan, z.infer<typeof params>> = {
   endsByItselfMs: proxyLetsGoMs,
   params,
   planned: z.strictObject({ pods: z.array(target), delayMs: z.number() }),
+  recorded: z.object({ pods: z.array(z.object({ name: z.string(), node: z.string() })), delayMs: z.number() }),
   async plan(context, { delayMs }) {
     const found = await podsOfDeployment(context, await dependencyOf(context));
     const pods = found.flatMap(({ metadata, spec, status }) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { V1Pod } from '../../sys/kube.ts';
 import { type DrainPlan, drained } from '../../witness/drain.ts';
 import { cordonedNode, cordonNode, readCordon, restoreCordon } from './cordoned.ts';
-import { evictAll, evictionParams, plannedEvictions } from './eviction.ts';
+import { evictAll, evictionParams, plannedEvictions, recordedEvictions } from './eviction.ts';
 import { type LabFault, NoTarget } from './fault.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
@@ -21,6 +21,10 @@ export const drain: LabFault<DrainPlan, z.infer<typeof params>> = {
   undone: 'uncordons those nodes that were not cordoned before; nothing moves back',
   params,
   planned: z.strictObject({ nodes: z.array(cordonedNode), ...plannedEvictions }),
+  recorded: z.object({
+    nodes: z.array(z.object({ name: z.string(), wasCordoned: z.boolean() })),
+    ...recordedEvictions,
+  }),
 
   async plan(context, { nodes, ...rest }) {
     const chosen = await chooseNodes(context, nodes);

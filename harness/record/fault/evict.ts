@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type EvictionsPlan, evicted } from '../../witness/evictions.ts';
-import { evictAll, evictionParams, plannedEvictions } from './eviction.ts';
+import { evictAll, evictionParams, plannedEvictions, recordedEvictions } from './eviction.ts';
 import type { NamespaceFault } from './fault.ts';
 import { choosePods, podCount } from './targets.ts';
 
@@ -16,6 +16,7 @@ export const evict: NamespaceFault<EvictionsPlan, z.infer<typeof params>> = {
   undone: 'by the controller, which makes new ones',
   params,
   planned: z.strictObject(plannedEvictions),
+  recorded: z.object(recordedEvictions),
 
   async plan(context, { count, ...asking }) {
     const { namespace } = context;

@@ -22,6 +22,15 @@ export const plannedEvictions = {
   finishes: z.boolean(),
 };
 
+/** The same as it is recorded. */
+export const recordedEvictions = {
+  namespace: z.string(),
+  pods: z.array(z.object({ name: z.string(), node: z.string(), namespace: z.string() })),
+  retryMs: z.number(),
+  timeLimitMs: z.number(),
+  finishes: z.boolean(),
+};
+
 const answerWords: { readonly [code: number]: string } = {
   201: 'allowed',
   404: 'gone',

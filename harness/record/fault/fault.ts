@@ -33,7 +33,7 @@ export class NotPossibleHere extends Error {
   override name = 'NotPossibleHere';
 }
 
-interface FaultOf<Context, Plan, Params> {
+interface FaultOf<Context, Plan, Params, Seen> {
   readonly name: string;
   /** What it does, to whom, in one sentence that a plan prints. */
   readonly does: string;
@@ -55,6 +55,11 @@ interface FaultOf<Context, Plan, Params> {
   readonly params: z.ZodType<Params>;
   /** Checks a plan that was read back from a journal. */
   readonly planned: z.ZodType<Plan>;
+  /**
+   * What of a plan is recorded and shown: an allow-list of names and numbers, which leaves out everything else, so that no
+   * variable, argument or annotation gets into a recording. Its witness and the judge are given nothing more.
+   */
+  readonly recorded: z.ZodType<Seen>;
   /** Reads only. Throws `NoTarget` when there is none, `NotPossibleHere` where the host cannot do it. */
   plan(context: Context, params: Params): Promise<Plan>;
   inject(context: Context, plan: Plan): Promise<void>;
@@ -62,16 +67,17 @@ interface FaultOf<Context, Plan, Params> {
   heal(context: Context, plan: Plan): Promise<void>;
   /** Waits until what it took away is back and reports, once it was healed. Absent where there is nothing to wait for. */
   readonly back?: (context: Context, plan: Plan) => Promise<void>;
-  readonly landed: Witness<Plan>;
+  readonly landed: Witness<Seen>;
 }
 
 /** Touches objects of one namespace only, so that it may be used on any cluster. */
-export interface NamespaceFault<Plan = Json, Params = unknown> extends FaultOf<NamespaceContext, Plan, Params> {
+export interface NamespaceFault<Plan = Json, Params = unknown, Seen = Plan>
+  extends FaultOf<NamespaceContext, Plan, Params, Seen> {
   readonly touches: 'namespace';
 }
 
 /** Touches nodes: on clusters of our own only. */
-export interface LabFault<Plan = Json, Params = unknown> extends FaultOf<LabContext, Plan, Params> {
+export interface LabFault<Plan = Json, Params = unknown, Seen = Plan> extends FaultOf<LabContext, Plan, Params, Seen> {
   readonly touches: 'nodes';
 }
 

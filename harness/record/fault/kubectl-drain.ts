@@ -22,6 +22,11 @@ export const kubectlDrain: LabFault<KubectlDrainPlan, z.infer<typeof params>> = 
     pods: z.array(z.string()),
     timeLimitMs: z.number(),
   }),
+  recorded: z.object({
+    nodes: z.array(z.object({ name: z.string(), wasCordoned: z.boolean() })),
+    pods: z.array(z.string()),
+    timeLimitMs: z.number(),
+  }),
 
   async plan(context, { nodes, timeLimitMs }) {
     const chosen = await chooseNodes(context, nodes);

@@ -53,6 +53,7 @@ export const memoryPressure: LabFault<MemoryPressurePlan, z.infer<typeof params>
   endsByItselfMs: deadManMs,
   params,
   planned: z.strictObject({ nodes: z.array(z.strictObject({ name: z.string() })), pods: z.array(z.string()) }),
+  recorded: z.object({ nodes: z.array(z.object({ name: z.string() })), pods: z.array(z.string()) }),
 
   async plan(context, { nodes }) {
     const chosen = (await chooseNodes(context, nodes)).map((node) => ({ name: node.name }));

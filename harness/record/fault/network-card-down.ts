@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cardDown } from '../../witness/partition.ts';
+import { type CardPlan, cardDown } from '../../witness/partition.ts';
 import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
 import { untilBack } from './node-back.ts';
@@ -24,7 +24,7 @@ async function gatewayOf({ lab, signal }: LabContext, node: string): Promise<Tar
 }
 
 /** Nodes whose network card is gone. */
-export const networkCardDown: LabFault<{ readonly nodes: readonly Target[] }, z.infer<typeof params>> = {
+export const networkCardDown: LabFault<{ readonly nodes: readonly Target[] }, z.infer<typeof params>, CardPlan> = {
   name,
   touches: 'nodes',
   does: 'takes the network card of nodes down, and with it their routes',
@@ -36,6 +36,7 @@ export const networkCardDown: LabFault<{ readonly nodes: readonly Target[] }, z.
   breaksRoutes: true,
   params,
   planned: z.strictObject({ nodes: z.array(target) }),
+  recorded: z.object({ nodes: z.array(z.object({ name: z.string() })) }),
 
   async plan(context, { nodes }) {
     const chosen = await chooseNodes(context, nodes);

@@ -39,6 +39,11 @@ export const networkDelay: LabFault<DelayPlan, z.infer<typeof params>> = {
     pods: z.array(z.string()),
     delayMs: z.number(),
   }),
+  recorded: z.object({
+    nodes: z.array(z.object({ name: z.string() })),
+    pods: z.array(z.string()),
+    delayMs: z.number(),
+  }),
   async plan(context, { nodes, delayMs }) {
     const chosen = (await chooseNodes(context, nodes)).map((node) => ({ name: node.name }));
     for (const node of chosen) await probe(context, node.name);

@@ -12,7 +12,11 @@ const type = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
 const enforcedBy = /kindnet/;
 
 /** Nobody may talk to the workload. */
-export const networkPolicy: LabFault<PolicyPlan, Record<string, never>> = {
+export const networkPolicy: LabFault<
+  PolicyPlan & { readonly labels: { readonly [name: string]: string } },
+  Record<string, never>,
+  PolicyPlan
+> = {
   name: 'network-policy',
   touches: 'nodes',
   does: 'creates a NetworkPolicy that lets nobody in to the workload’s pods',
@@ -21,6 +25,7 @@ export const networkPolicy: LabFault<PolicyPlan, Record<string, never>> = {
   asksPods: true,
   params: z.strictObject({}),
   planned: z.strictObject({ pods: z.array(z.string()), labels: z.record(z.string(), z.string()) }),
+  recorded: z.object({ pods: z.array(z.string()) }),
   async plan(context) {
     const { cni } = context.lab.info.profile;
     if (!enforcedBy.test(cni))

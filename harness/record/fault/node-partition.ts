@@ -22,8 +22,13 @@ const chain = (name: 'in' | 'out', hook: string, rule: string): string => `
 const dropIn = chain('in', 'prerouting priority -310', `iifname ${networkCard}`);
 const dropOut = (what = '') => chain('out', 'postrouting priority 310', `oifname ${networkCard} ${what}`);
 
+type CutPlan = PartitionPlan & {
+  /** The address of the API server. */
+  readonly apiServer: string;
+};
+
 /** A table of our own, in the language of nft(8): made and removed as a whole. */
-export function partitionRules({ way, apiServer }: Pick<PartitionPlan, 'way' | 'apiServer'>): string {
+export function partitionRules({ way, apiServer }: Pick<CutPlan, 'way' | 'apiServer'>): string {
   const chains = {
     all: [dropIn, dropOut()],
     in: [dropIn],
@@ -41,7 +46,7 @@ const nft = ({ lab, signal }: LabContext, node: string, input: string) =>
   lab.onNode(node, ['nft', '--file', '-'], { input, signal, timeoutMs: 10_000 });
 
 /** Nodes that run, and that the network does not reach. */
-export const nodePartition: LabFault<PartitionPlan, z.infer<typeof params>> = {
+export const nodePartition: LabFault<CutPlan, z.infer<typeof params>, PartitionPlan> = {
   name,
   touches: 'nodes',
   does: 'drops packets inside nodes: all of them, those of one direction, or those to the API server',
@@ -59,6 +64,7 @@ export const nodePartition: LabFault<PartitionPlan, z.infer<typeof params>> = {
     apiServer: z.ipv4(),
     pods: z.array(z.string()),
   }),
+  recorded: z.object({ nodes: z.array(z.object({ name: z.string() })), way, pods: z.array(z.string()) }),
 
   async plan(context, { nodes, way }) {
     const chosen = await chooseNodes(context, nodes);

@@ -33,6 +33,7 @@ const powerFault = (
   breaksRoutes: true,
   params,
   planned,
+  recorded: z.object({ nodes: z.array(z.object({ name: z.string() })) }),
   plan: chooseRunning,
   heal: (context, { nodes }) => untilStarted(context, nodes),
   back: (context, { nodes }) => untilBack(context, nodes),

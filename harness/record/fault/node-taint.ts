@@ -30,6 +30,12 @@ export const nodeTaint: LabFault<TaintPlan, z.infer<typeof params>> = {
     key: z.literal(key),
     pods: z.array(z.string()),
   }),
+  recorded: z.object({
+    nodes: z.array(z.object({ name: z.string() })),
+    effect,
+    key: z.literal(key),
+    pods: z.array(z.string()),
+  }),
 
   async plan(context, { nodes, effect }) {
     const chosen = (await chooseNodes(context, nodes)).map(({ name }) => ({ name }));

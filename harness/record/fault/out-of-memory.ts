@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { V1Pod } from '../../sys/kube.ts';
 import { containersRestarted, type RestartPlan } from '../../witness/pods.ts';
 import { type LabFault, NoTarget } from './fault.ts';
-import { containerOf, runningContainer, runningPods } from './running-containers.ts';
+import { containerOf, recordedContainer, runningContainer, runningPods } from './running-containers.ts';
 
 const target = runningContainer.extend({ url: z.string().regex(/^http:\/\/[\d.]+:\d+\/allocate$/) });
 type MemoryPlan = Omit<RestartPlan, 'pods'> & { readonly pods: readonly z.infer<typeof target>[] };
@@ -19,7 +19,7 @@ function targetOf(pod: V1Pod): z.infer<typeof target> {
 }
 
 /** A process wants more memory than its limit allows. */
-export const outOfMemory: LabFault<MemoryPlan, z.infer<typeof params>> = {
+export const outOfMemory: LabFault<MemoryPlan, z.infer<typeof params>, RestartPlan> = {
   name: 'out-of-memory',
   touches: 'nodes',
   does: 'has the workload allocate memory until its limit is reached and the kernel kills it',
@@ -28,6 +28,7 @@ export const outOfMemory: LabFault<MemoryPlan, z.infer<typeof params>> = {
   undone: 'by the kubelet, which starts it again',
   params,
   planned: z.strictObject({ pods: z.array(target), endedBy: z.literal('OOMKilled') }),
+  recorded: z.object({ pods: z.array(recordedContainer), endedBy: z.literal('OOMKilled') }),
 
   async plan(context, { count }) {
     return { pods: (await runningPods(context, count)).map(targetOf), endedBy: 'OOMKilled' };

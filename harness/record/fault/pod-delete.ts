@@ -15,6 +15,7 @@ const podFault = (
   undone: 'by the controller, which makes new ones',
   params,
   planned: z.strictObject({ pods: z.array(z.strictObject({ name: z.string() })), replicas: z.number() }),
+  recorded: z.object({ pods: z.array(z.object({ name: z.string() })), replicas: z.number() }),
   async plan(context, { count }) {
     const { chosen, all } = await choosePods(context, count);
     return { pods: chosen.map(({ metadata }) => ({ name: metadata?.name ?? '' })), replicas: all };

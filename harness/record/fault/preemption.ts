@@ -55,6 +55,7 @@ export const preemption: LabFault<PreemptionPlan, Record<string, never>> = {
     pods: z.array(z.string()),
     preemptor: z.literal(pod),
   }),
+  recorded: z.object({ node: z.string(), cpu: z.string(), pods: z.array(z.string()), preemptor: z.literal(pod) }),
 
   async plan(context) {
     const [node] = await chooseNodes(context, { pick: 'most-replicas', count: 1 });

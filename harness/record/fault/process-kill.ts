@@ -3,7 +3,13 @@ import { ExecError } from '../../sys/exec.ts';
 import { containersRestarted, type RestartPlan } from '../../witness/pods.ts';
 import type { Lab } from '../lab.ts';
 import { type LabFault, NoTarget } from './fault.ts';
-import { containerOf, type RunningContainer, runningContainer, runningPods } from './running-containers.ts';
+import {
+  containerOf,
+  type RunningContainer,
+  recordedContainer,
+  runningContainer,
+  runningPods,
+} from './running-containers.ts';
 
 type ProcessPlan = Omit<RestartPlan, 'pods'> & { readonly pods: readonly RunningContainer[] };
 const params = z.strictObject({ count: z.int().positive().default(1) });
@@ -23,7 +29,7 @@ export async function killContainer(
 }
 
 /** The main process of a container ends without a word. */
-export const processKill: LabFault<ProcessPlan, z.infer<typeof params>> = {
+export const processKill: LabFault<ProcessPlan, z.infer<typeof params>, RestartPlan> = {
   name: 'process-kill',
   touches: 'nodes',
   does: 'kills the processes of pods’ containers with SIGKILL, from their node',
@@ -31,6 +37,7 @@ export const processKill: LabFault<ProcessPlan, z.infer<typeof params>> = {
   undone: 'by the kubelet, which starts it again',
   params,
   planned: z.strictObject({ pods: z.array(runningContainer), endedBy: z.literal('SIGKILL') }),
+  recorded: z.object({ pods: z.array(recordedContainer), endedBy: z.literal('SIGKILL') }),
 
   async plan(context, { count }) {
     const pods = (await runningPods(context, count)).flatMap((pod) => containerOf(pod) ?? []);

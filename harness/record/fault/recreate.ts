@@ -23,7 +23,7 @@ function strategyOf({ spec }: V1Deployment): RecreatePlan['before'] {
 }
 
 /** A new version by the strategy Recreate, whatever strategy there was. */
-export const recreate: NamespaceFault<RecreatePlan, Record<string, never>> = {
+export const recreate: NamespaceFault<RecreatePlan, Record<string, never>, RolloutPlan> = {
   name: 'recreate',
   touches: 'namespace',
   does: 'rolls out a new version by the strategy Recreate: every old pod goes before the first new one comes',
@@ -31,6 +31,7 @@ export const recreate: NamespaceFault<RecreatePlan, Record<string, never>> = {
   undone: 'gives the Deployment the strategy that it had',
   params: z.strictObject({}),
   planned: z.strictObject({ ...rolloutFields, before: strategy }),
+  recorded: z.object(rolloutFields),
   plan: async (context) => ({
     ...(await planRollout(context, nextVersion)),
     before: strategyOf(await readDeployment(context)),

@@ -30,7 +30,8 @@ async function templateBefore(context: NamespaceContext, { metadata }: V1Deploym
 /** Back to the version before. */
 export const rollback: NamespaceFault<
   RolloutPlan & { readonly patch: { readonly [key: string]: Json } },
-  Record<string, never>
+  Record<string, never>,
+  RolloutPlan
 > = {
   name: 'rollback',
   touches: 'namespace',
@@ -39,6 +40,7 @@ export const rollback: NamespaceFault<
   undone: 'not at all: the workload goes with its namespace',
   params: z.strictObject({}),
   planned: z.strictObject({ ...rolloutFields, patch: z.record(z.string(), z.json()) }),
+  recorded: z.object(rolloutFields),
   async plan(context) {
     const now = await readDeployment(context);
     const before = await templateBefore(context, now);

@@ -21,6 +21,7 @@ export const rollout: NamespaceFault<StuckPlan, z.infer<typeof params>> = {
   undone: withItsNamespace,
   params,
   planned: z.strictObject({ ...rolloutFields, finishes: z.boolean(), timeLimitMs: z.number() }),
+  recorded: z.object({ ...rolloutFields, finishes: z.boolean(), timeLimitMs: z.number() }),
   plan: async (context, chosen) => ({ ...(await planRollout(context, nextVersion)), ...chosen }),
   async inject({ kube, namespace }, { deployment, to }) {
     await kube.patch(deploymentRef(namespace, deployment), versionPatch(to));
@@ -38,6 +39,7 @@ export const restart: NamespaceFault<RolloutPlan, Record<string, never>> = {
   undone: withItsNamespace,
   params: z.strictObject({}),
   planned: z.strictObject(rolloutFields),
+  recorded: z.object(rolloutFields),
   plan: (context) => planRollout(context, (from) => from),
   async inject({ kube, namespace }, { deployment }) {
     const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };

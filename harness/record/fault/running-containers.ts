@@ -12,6 +12,8 @@ export const runningContainer = z.strictObject({
   container: containerId,
   restarts: z.int(),
 });
+/** What of it is recorded. */
+export const recordedContainer = z.object({ name: z.string(), node: z.string(), restarts: z.number() });
 export type RunningContainer = z.infer<typeof runningContainer>;
 
 /** The first container of a pod that runs and is not terminating; undefined where there is none. */

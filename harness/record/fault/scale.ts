@@ -25,6 +25,13 @@ export const scale: NamespaceFault<ScalePlan, z.infer<typeof params>> = {
     before: z.array(z.string()),
     pending: z.boolean(),
   }),
+  recorded: z.object({
+    deployment: z.string(),
+    from: z.number(),
+    to: z.number(),
+    before: z.array(z.string()),
+    pending: z.boolean(),
+  }),
 
   async plan(context, { replicas: to, pending }) {
     const { deployment: name } = context;

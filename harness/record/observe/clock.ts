@@ -1,14 +1,15 @@
-import { createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { finished } from 'node:stream/promises';
 import type { ClockSample } from '../../model/event.ts';
 import type { Micros } from '../../model/units.ts';
 import { monotonic, now } from '../../sys/clock.ts';
+import { readKernelFile } from '../../sys/files/system.ts';
+import { createStream } from '../../sys/files/write.ts';
 
 /** Jiffies of the first line of /proc/stat: user nice system idle iowait irq softirq steal (proc(5)). */
 async function cpuTimes(): Promise<{ total: number; idle: number; steal: number }> {
-  const [line = ''] = (await readFile('/proc/stat', 'utf8')).split('\n', 1);
+  const [line = ''] = (await readKernelFile('/proc/stat')).split('\n', 1);
   const times = line.trim().split(/\s+/).slice(1, 9).map(Number);
   return {
     total: times.reduce((sum, time) => sum + time, 0),
@@ -29,9 +30,16 @@ function bothClocks(): { readonly at: Micros; readonly mono: Micros } {
   }
 }
 
-/** Samples the clocks, the event loop and the host's CPUs every second until stopped. */
+/**
+ * Samples the clocks, the event loop and the host's CPUs every second until stopped, into a new file of a folder of ours.
+ * Samples that the disk does not take are missing, which the judge sees.
+ */
 export async function observeClock(path: string) {
-  const file = createWriteStream(path, { flags: 'a' });
+  const file = createStream(dirname(path), basename(path));
+  let full = false;
+  file.on('error', () => {
+    full = true;
+  });
   const loop = monitorEventLoopDelay({ resolution: 10 });
   loop.enable();
   let before = await cpuTimes();
@@ -48,17 +56,18 @@ export async function observeClock(path: string) {
     };
     loop.reset();
     before = after;
-    file.write(`${JSON.stringify(line)}\n`);
+    if (!full && !file.writableEnded) file.write(`${JSON.stringify(line)}\n`);
   };
   await sample();
-  const timer = setInterval(() => void sample(), 1000);
+  const timer = setInterval(() => void sample().catch(() => undefined), 1000);
   return {
     /** Twice is the same as once. */
     async stop() {
       clearInterval(timer);
       loop.disable();
+      if (full) return;
       if (!file.writableEnded) file.end();
-      await finished(file);
+      await finished(file).catch(() => undefined);
     },
   };
 }

@@ -19,13 +19,16 @@ export interface GeneratorPlace {
   readonly image: string;
   /** `http://<ClusterIP>:<port>/` */
   readonly target: string;
-  /** Below `/evidence` of its node: where it writes `requests-<gen>.ndjson`. */
+  /** Below `/evidence` of its node: where it writes its requests. */
   readonly evidencePath: string;
 }
 
 const scriptMap = 'generator-script';
 
 export const generatorPodName = (gen: string): string => `generator-${gen}`;
+
+/** The file that a generator writes its requests to. */
+export const requestsFile = (gen: string): string => `requests-${gen}.ndjson`;
 
 /** The script that all generators run, as an object of the cluster. */
 export const generatorScript = (namespace: string, script: string): V1ConfigMap => ({
@@ -60,7 +63,7 @@ export const generatorPod = (generator: Generator, place: GeneratorPlace): V1Pod
           '--summary-mode=disabled',
           '--no-thresholds',
           '--address=',
-          `--out=holdfast=/evidence/requests-${generator.gen}.ndjson`,
+          `--out=holdfast=/evidence/${requestsFile(generator.gen)}`,
           '/script/script.js',
         ],
         env: Object.entries(environment(generator, place)).map(([name, value]) => ({ name, value })),

@@ -1,32 +1,84 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exec } from '../../sys/exec.ts';
 import { LiveCounts } from './live-counts.ts';
 
 const row = (code: number) => `[1,10,20,30,${code},"",200,0,1,40001,"10.96.0.7:80","web-1","worker","1"]\n`;
+const mebibyte = 1024 ** 2;
 
 describe('live counts', () => {
   let folder: string;
+  let counts: LiveCounts;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'holdfast-live-'));
+    await mkdir(join(folder, 'arm'));
+    counts = new LiveCounts(folder, 'arm/requests-fresh.ndjson');
   });
-  afterEach(() => rm(folder, { recursive: true }));
+  afterEach(async () => {
+    counts.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const path = () => join(folder, 'arm', 'requests-fresh.ndjson');
+  const counted = () => [counts.answered, counts.failed, counts.unread];
 
   it('follow a file that is being written, and cut rows', async () => {
-    const path = join(folder, 'requests-fresh.ndjson');
-    const counts = new LiveCounts(path);
-    await counts.look();
-    assert.deepEqual([counts.answered, counts.failed], [0, 0]);
-    await appendFile(path, `{"schema":"holdfast.requests/1"}\n${row(0)}${row(1212).slice(0, 9)}`);
-    await counts.look();
-    assert.deepEqual([counts.answered, counts.failed], [1, 0]);
-    await appendFile(path, `${row(1212).slice(9)}${row(0)}`);
-    await counts.look();
-    assert.deepEqual([counts.answered, counts.failed, counts.ended], [2, 1, false]);
-    await appendFile(path, '{"footer":true}\n');
-    await counts.look();
+    counts.look();
+    assert.deepEqual(counted(), [0, 0, 0]);
+    await appendFile(path(), `{"schema":"holdfast.requests/1"}\n${row(0)}${row(1212).slice(0, 9)}`);
+    counts.look();
+    assert.deepEqual(counted(), [1, 0, 0]);
+    await appendFile(path(), `${row(1212).slice(9)}${row(0)}`);
+    counts.look();
+    assert.deepEqual([...counted(), counts.ended], [2, 1, 0, false]);
+    await appendFile(path(), '{"footer":true}\n');
+    counts.look();
     assert.equal(counts.ended, true);
-    await counts.close();
+  });
+
+  it('count lines that are no rows as unread, and go on', () => {
+    const deep = '['.repeat(20_000);
+    writeFileSync(path(), `root:x:0:0\n[]\n[1,2,3]\n${deep}\n["a",1,2,3,0]\n\n${row(0)}`);
+    counts.look();
+    assert.deepEqual(counted(), [1, 0, 6]);
+  });
+
+  it('read at most 1 MiB a look, of a file that claims to have 5 GB', () => {
+    writeFileSync(path(), row(0));
+    truncateSync(path(), 5 * 1024 ** 3);
+    const before = process.memoryUsage().rss;
+    for (let looks = 0; looks < 40; looks++) counts.look();
+    assert.deepEqual(counted(), [1, 0, 0]);
+    assert.ok(process.memoryUsage().rss - before < 100 * mebibyte);
+  });
+
+  it('take a line that is too long for one that is unread', async () => {
+    writeFileSync(path(), `[${'1,'.repeat(mebibyte)}\n${row(0)}`);
+    for (let looks = 0; looks < 4; looks++) counts.look();
+    assert.deepEqual(counted(), [1, 0, 1]);
+  });
+
+  it('are fast where no line is a row', () => {
+    writeFileSync(path(), '[\n'.repeat(mebibyte / 2));
+    const began = performance.now();
+    counts.look();
+    assert.equal(counts.unread, mebibyte / 2);
+    assert.ok(performance.now() - began < 2000);
+  });
+
+  it('wait for no pipe, and follow no link', async () => {
+    await exec('mkfifo', [path()]);
+    counts.look();
+    await rm(path());
+    symlinkSync('/etc/passwd', path());
+    counts.look();
+    await rm(join(folder, 'arm'), { recursive: true });
+    symlinkSync('/etc', join(folder, 'arm'));
+    counts.look();
+    new LiveCounts(folder, 'arm/passwd').look();
+    assert.deepEqual(counted(), [0, 0, 0]);
   });
 });

@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import type { Micros, Ms } from '../../model/units.ts';
+import { armFiles } from '../../recording/run-folder.ts';
+import { writeWhole } from '../../sys/files/write.ts';
 import type { Lab } from '../lab.ts';
 
 /**
@@ -35,10 +36,10 @@ const ofServices = /\bKUBE-(?:SERVICES|SVC-|SEP-)|\bdnat to |: \s*}$/;
 export const linesOfServices = (journal: string): string[] =>
   journal.split('\n').filter((line) => ofServices.test(line));
 
-/** Writes down what the unit printed since a moment, each line under the journal's own stamp, in whole microseconds. */
+/** Writes into an arm's folder what the unit printed since a moment, each line under the journal's own stamp, in whole microseconds. */
 export async function collectRules(
   { onNode }: Pick<Lab, 'onNode'>,
-  { node, since, file }: { readonly node: string; readonly since: Micros; readonly file: string },
+  { node, since, folder }: { readonly node: string; readonly since: Micros; readonly folder: string },
   signal: AbortSignal,
 ): Promise<void> {
   const limits = { signal, timeoutMs: 20_000 };
@@ -55,8 +56,9 @@ export async function collectRules(
     ],
     limits,
   );
-  await writeFile(
-    file,
+  writeWhole(
+    folder,
+    armFiles.rules,
     linesOfServices(stdout)
       .map((line) => `${line}\n`)
       .join(''),

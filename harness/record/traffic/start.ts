@@ -1,16 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { TrafficSettings } from '../../model/experiment.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import { armFiles } from '../../recording/run-folder.ts';
 import { now, until } from '../../sys/clock.ts';
+import { readOwnFile } from '../../sys/files/system.ts';
 import type { V1Pod } from '../../sys/kube.ts';
 import type { Deeds, Intended } from '../deeds.ts';
 import type { Lab } from '../lab.ts';
 import type { Undo } from '../undo.ts';
 import type { Target } from '../workload.ts';
 import { conntrackCommand } from './conntrack.ts';
-import { type Generator, generatorPod, generatorPodName, generatorScript } from './generator.ts';
+import { type Generator, generatorPod, generatorPodName, generatorScript, requestsFile } from './generator.ts';
 import { LiveCounts } from './live-counts.ts';
 import { collectRules, rulesCommand } from './rules.ts';
 import { startUnit, stopUnit, type Unit } from './unit.ts';
@@ -39,6 +38,10 @@ const generatorsOf = (traffic: TrafficSettings): Generator[] => {
   ];
 };
 
+/** Names of the generators of an arm; none where no traffic flows. */
+export const generatorNames = (traffic: TrafficSettings | null): string[] =>
+  traffic ? generatorsOf(traffic).map(({ gen }) => gen) : [];
+
 /** Starts the arm's generators and the record of their connections. Resolves when each has had its first answer. */
 export async function startTraffic(
   arm: Pick<ArmPlan, 'namespace'> & { readonly traffic: TrafficSettings },
@@ -55,10 +58,15 @@ export async function startTraffic(
 ): Promise<Traffic> {
   const { lab, evidencePath, signal } = run;
   const { kube, info, generator: node } = lab;
-  const onDisk = join(node.evidence, evidencePath);
-  const script = await readFile(new URL('script.js', import.meta.url), 'utf8');
+  const script = readOwnFile(new URL('script.js', import.meta.url));
   const generators = generatorsOf(arm.traffic);
-  const counts = generators.map(({ gen }) => ({ gen, rows: new LiveCounts(join(onDisk, `requests-${gen}.ndjson`)) }));
+  const counts = generators.map(({ gen }) => ({
+    gen,
+    rows: new LiveCounts(node.evidence, `${evidencePath}/${requestsFile(gen)}`),
+  }));
+  const look = () => {
+    for (const { rows } of counts) rows.look();
+  };
   const podOf = (gen: string) => ({
     apiVersion: 'v1',
     kind: 'Pod',
@@ -67,7 +75,7 @@ export async function startTraffic(
   });
 
   const closeRows = async () => {
-    await Promise.all(counts.map(({ rows }) => rows.close()));
+    for (const { rows } of counts) rows.close();
   };
   run.undo.push('close the rows', 5_000, closeRows);
   await lab.onNode(node.name, ['mkdir', '-p', `/evidence/${evidencePath}`], { signal });
@@ -90,7 +98,7 @@ export async function startTraffic(
   const place = { namespace: arm.namespace, node: node.name, image: info.images.k6, target: target.url, evidencePath };
   await Promise.all(generators.map((generator) => kube.create(generatorPod(generator, place))));
   await until('traffic', startLimitMs, signal, async () => {
-    await Promise.all(counts.map(({ rows }) => rows.look()));
+    look();
     const silent = counts.filter(({ rows }) => rows.answered === 0);
     for (const { gen } of silent) {
       const pod = await kube.read<V1Pod>(podOf(gen));
@@ -105,19 +113,21 @@ export async function startTraffic(
 
   return {
     async look() {
-      await Promise.all(counts.map(({ rows }) => rows.look()));
-      const sum = (key: 'answered' | 'failed') => counts.reduce((total, { rows }) => total + rows[key], 0);
-      return `${sum('answered').toLocaleString('en')} answered, ${sum('failed').toLocaleString('en')} failed`;
+      look();
+      const count = (key: 'answered' | 'failed' | 'unread') =>
+        `${counts.reduce((total, { rows }) => total + rows[key], 0).toLocaleString('en')} ${key}`;
+      const unread = counts.some(({ rows }) => rows.unread > 0) ? [`${count('unread')} lines`] : [];
+      return [count('answered'), count('failed'), ...unread].join(', ');
     },
     async stop() {
       await Promise.all(generators.map(({ gen }) => kube.remove(podOf(gen))));
       await until('the generators’ last rows', stopLimitMs, signal, async () => {
-        await Promise.all(counts.map(({ rows }) => rows.look()));
+        look();
         const writing = counts.filter(({ rows }) => !rows.ended);
         return writing.length === 0 ? { done: true } : { waitingFor: writing.map(({ gen }) => gen).join(' and ') };
       });
       await conntrack.undo(signal);
-      await collectRules(lab, { node: node.name, since, file: join(run.folder, armFiles.rules) }, signal);
+      await collectRules(lab, { node: node.name, since, folder: run.folder }, signal);
       await rules.undo(signal);
       await closeRows();
     },

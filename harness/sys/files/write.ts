@@ -194,6 +194,9 @@ export function makePrivateFolder(path: string): void {
   }
 }
 
+/** Makes a folder with its parents, for its owner alone. One that exists is left as it is. */
+export const makeMissingFolder = (path: string): void => void mkdirSync(path, { recursive: true, mode: privateFolder });
+
 /** Makes `path` a link to a name beside it, in one step. Throws UnfitFile if the name is taken by anything but a link. */
 export function pointLink(root: string, path: string, target: string): void {
   inFolderOf(root, path, (folder, name) => {

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { healFrom } from './heal.ts';
+import { Journal, openDeeds } from './journal.ts';
+import { FakeLab } from './lab.fake.ts';
+import { publicJournal } from './public-journal.ts';
+
+const cases = Number(process.env.HOLDFAST_FUZZ_CASES ?? 200);
+const progress = { plan() {}, note() {}, now() {}, step: <T>(_title: string, work: () => Promise<T>) => work() };
+const slowMs = 5000;
+
+const cluster = { context: 'c', server: 's', caSha256: 'a', kubeSystemUid: 'u' };
+const ref = { apiVersion: 'v1', kind: 'Pod', name: 'p', namespace: 'n' };
+const inject = { kind: 'inject', id: 'it', namespace: 'a', deployment: 'web' };
+const deeds: readonly object[] = [
+  { kind: 'namespace', namespace: 'holdfast-a' },
+  { kind: 'evidence', evidencePath: 'run/rolling-update/treatment' },
+  { kind: 'unit', node: 'lab-control-plane', unit: 'holdfast-rules' },
+  { ...inject, fault: 'cordon', plan: { nodes: [{ name: 'w1', wasCordoned: false }] } },
+  { ...inject, fault: 'scale', plan: { deployment: 'web', from: 1, to: 2, before: [], pending: false } },
+  { kind: 'patch', cluster, ref, changes: [{ path: ['spec'], before: 1, after: 2 }] },
+];
+
+/** Words that are special to a shell, a path, an object or a terminal. */
+const special = fc.constantFrom(
+  '__proto__',
+  'constructor',
+  'prototype',
+  '..',
+  '/etc',
+  '; reboot',
+  '-rf',
+  '\u001b[31m',
+  '',
+);
+const value = fc.oneof(special, fc.jsonValue(), fc.constantFrom(0, -1, 1e300, 2 ** 53, 1.5, null, true));
+const line = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ seq: fc.integer({ min: 1, max: 9 }), deed: fc.constantFrom(...deeds) }) },
+  { weight: 2, arbitrary: fc.record({ undone: fc.integer({ min: 1, max: 9 }) }) },
+  { weight: 1, arbitrary: fc.record({ seq: value, deed: value, undone: value }, { requiredKeys: [] }) },
+);
+/** One field of a deed is another one, or there is one more. */
+const changed = fc
+  .tuple(fc.constantFrom(...deeds), fc.oneof(special, fc.constantFrom('kind', 'plan', 'node', 'fault', 'ref')), value)
+  .map(
+    ([deed, key, other]) =>
+      `{"seq":1,"deed":${JSON.stringify(deed).replace(/\}$/, `,${JSON.stringify(key)}:${JSON.stringify(other)}}`)}}`,
+  );
+const deep = fc
+  .tuple(fc.constantFrom('[', '{"a":'), fc.integer({ min: 1, max: 200_000 }))
+  .map(([open, depth]) => `{"seq":1,"deed":{"kind":"inject","plan":${open.repeat(depth)}`);
+const balanced = fc
+  .integer({ min: 1, max: 100_000 })
+  .map(
+    (depth) =>
+      `{"seq":1,"deed":${JSON.stringify({ ...inject, fault: 'cordon', plan: 0 }).replace('"plan":0', `"plan":${'['.repeat(depth)}${']'.repeat(depth)}`)}}`,
+  );
+const text = fc.oneof(
+  { weight: 6, arbitrary: line.map((each) => JSON.stringify(each)) },
+  { weight: 2, arbitrary: changed },
+  { weight: 1, arbitrary: deep },
+  { weight: 1, arbitrary: balanced },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+);
+/** Lines, of which bytes were changed here and there, and the end cut off. */
+const journal = fc
+  .tuple(fc.array(text, { maxLength: 6 }), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }), fc.nat(20))
+  .map(([lines, flips, cut]) => {
+    const bytes = Buffer.from(lines.map((each) => `${each}\n`).join(''));
+    for (const [at, byte] of flips) if (bytes.length > 0) bytes[at % bytes.length] = byte;
+    return bytes.subarray(0, Math.max(0, bytes.length - (cut > 10 ? cut : 0)));
+  });
+
+describe('a journal of any bytes', () => {
+  let folder: string;
+  let path: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-journal-fuzz-'));
+    path = join(folder, 'journal', 'journal.ndjson');
+    mkdirSync(dirname(path), { mode: 0o700 });
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** What work came to, or the one error that a damaged journal may end with. */
+  const orDamaged = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      assert.ok(error instanceof Error);
+      assert.match(error.message, /journal\.ndjson:\d+: not a line of a journal\. Look at it, then: /);
+      return undefined;
+    }
+  };
+
+  it('is read, or refused by file and line; nothing is made of it that is not a deed of ours', async () => {
+    await fc.assert(
+      fc.asyncProperty(journal, async (bytes) => {
+        writeFileSync(path, bytes);
+        const began = performance.now();
+        const open = orDamaged(() => openDeeds(path));
+        orDamaged(() => publicJournal(path));
+        if (open) {
+          const lab = new FakeLab(folder, 'run');
+          const errors = await healFrom(path, lab, progress);
+          for (const { message } of errors) assert.match(message, /^undo: /);
+          for (const command of lab.commands)
+            assert.match(
+              command,
+              /^[a-z0-9][a-z0-9.-]*: (rm -rf \/evidence\/[\w./-]+|systemctl stop holdfast-(rules|conntrack))$/,
+            );
+          const left = openDeeds(path).length;
+          assert.equal(left > 0, errors.length > 0);
+          assert.ok(left <= open.length);
+          // It can be gone on with.
+          const next = new Journal(path);
+          next.undone(next.intend({ kind: 'namespace', namespace: 'holdfast-next' }));
+          assert.equal(openDeeds(path).length, left);
+          next.close();
+          await rm(path, { force: true });
+        }
+        assert.equal(({} as { polluted?: unknown }).polluted, undefined);
+        assert.ok(performance.now() - began < slowMs);
+      }),
+      { numRuns: cases, seed: 14 },
+    );
+    assert.deepEqual(Object.keys(Object.prototype), []);
+  }).timeout(60_000 + cases * 100);
+});

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FakeLab } from './lab.fake.ts';
+import { collectLogs } from './logs.ts';
+
+describe('the logs of pods and nodes', () => {
+  let folder: string;
+  let lab: FakeLab;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-logs-'));
+    lab = new FakeLab(folder, 'run');
+    lab.kube.logs = async () => 'said';
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const pod = (name: string) =>
+    lab.kube.objects.set(`Pod/a/${name}`, { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'a' } });
+  const collect = () => collectLogs(lab, 'a', { folder, sinceMs: 1000, signal: new AbortController().signal });
+
+  it('are for their owner alone', async () => {
+    pod('web-1');
+    await collect();
+    assert.deepEqual((await readdir(join(folder, 'logs'))).sort(), ['lab-control-plane.log', 'web-1.log']);
+    assert.equal(statSync(join(folder, 'logs', 'web-1.log')).mode & 0o777, 0o600);
+    assert.equal(statSync(join(folder, 'logs')).mode & 0o777, 0o700);
+  });
+
+  it('have names of pods and nodes, and no others', async () => {
+    for (const name of ['../../escaped', '/etc/passwd', '.hidden', 'a\nb', '', 'x'.repeat(300)]) pod(name);
+    await collect();
+    assert.deepEqual(await readdir(join(folder, 'logs')), ['lab-control-plane.log']);
+  });
+
+  it('keep the end of what a node wrote, up to 5 MB', async () => {
+    lab.onNode = async (node, command) => {
+      lab.commands.push(`${node}: ${command.join(' ')}`);
+      return { stdout: `${'x'.repeat(6_000_000)}end`, stderr: '', exitCode: 0 };
+    };
+    await collect();
+    const kept = readFileSync(join(folder, 'logs', 'lab-control-plane.log'), 'utf8');
+    assert.equal(kept.length, 5_000_000);
+    assert.ok(kept.endsWith('end'));
+    assert.match(lab.commands.join(), /journalctl .*--lines=20000/);
+  });
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exec } from '../exec.ts';
+import { appendWhole, closeAppended, cutAfter } from './append.ts';
+import { makeMissingFolder, openAppend } from './write.ts';
+
+describe('appending to a file', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-append-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('goes on at its end, also after a cut', () => {
+    const file = openAppend(folder, 'log');
+    appendWhole(file, 'one\n');
+    appendWhole(file, 'two\n');
+    cutAfter(file, 4);
+    appendWhole(file, 'three\n');
+    closeAppended(file);
+    assert.equal(readFileSync(join(folder, 'log'), 'utf8'), 'one\nthree\n');
+  });
+
+  it('leaves no part of what a full disk did not take', async () => {
+    const script = `
+      const { appendWhole } = await import(process.argv[1] + 'append.ts');
+      const { openAppend } = await import(process.argv[1] + 'write.ts');
+      const file = openAppend(process.argv[2], 'log');
+      appendWhole(file, 'one');
+      try {
+        appendWhole(file, 'x'.repeat(100_000));
+      } catch (error) {
+        console.log(error.code);
+      }`;
+    const node = [
+      process.execPath,
+      '--input-type=module',
+      '--eval',
+      script,
+      new URL('.', import.meta.url).href,
+      folder,
+    ];
+    const limited = 'trap "" XFSZ; ulimit -f 2; exec "$@"';
+    const { stdout } = await exec('sh', ['-c', limited, 'sh', ...node], { env: { NODE_COMPILE_CACHE: '' } });
+    assert.equal(stdout, 'EFBIG');
+    assert.equal(readFileSync(join(folder, 'log'), 'utf8'), 'one');
+  });
+
+  it('may be in a folder that is made with its parents; one that exists keeps its mode', () => {
+    mkdirSync(join(folder, 'shared'), { mode: 0o755 });
+    makeMissingFolder(join(folder, 'shared'));
+    makeMissingFolder(join(folder, 'one', 'two'));
+    const modes = ['shared', 'one', 'one/two'].map((name) => statSync(join(folder, name)).mode & 0o777);
+    assert.deepEqual(modes, [0o755, 0o700, 0o700]);
+  });
+});
