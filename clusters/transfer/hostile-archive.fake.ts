@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { dirname, join } from 'node:path';
-import { exec } from '../../harness/sys/exec.ts';
+import { shellFor } from '../engine/docker.ts';
 
 /** A member as tar's header states it, true or not. */
 export interface Member {
@@ -55,7 +55,7 @@ export async function sparseMember(folder: string, name: string): Promise<Buffer
   await mkdir(dirname(join(tree, name)), { recursive: true });
   await writeFile(join(tree, name), '');
   await truncate(join(tree, name), 64 * 1024 ** 3);
-  await exec('tar', ['--create', '--sparse', '--blocking-factor=1', `--file=${tree}.tar`, `--directory=${tree}`, name]);
+  await shellFor()`tar --create --sparse --blocking-factor=1 --file=${tree}.tar --directory=${tree} ${name}`;
   const tar = await readFile(`${tree}.tar`);
   await rm(tree, { recursive: true });
   await rm(`${tree}.tar`);

@@ -1,6 +1,6 @@
-import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import Mocha from 'mocha';
+import { findOwnFiles } from '../sys/files/system.ts';
 import { checkoutDir } from '../sys/paths.ts';
 
 export interface Counts {
@@ -22,9 +22,8 @@ export const countsInWords = ({ passed, failed, skipped }: Counts): string =>
 
 /** Test files: those that need nothing, or those that need a lab. */
 export const testFiles = (kind: 'hermetic' | 'lab'): string[] =>
-  globSync('{harness,experiments,clusters,reports}/**/*.test.ts', { cwd: checkoutDir() })
+  findOwnFiles(checkoutDir(), '{harness,experiments,clusters,reports}/**/*.test.ts')
     .filter((path) => path.endsWith('.lab.test.ts') === (kind === 'lab'))
-    .sort()
     .map((path) => join(checkoutDir(), path));
 
 export interface MochaRun {
