@@ -46,12 +46,14 @@ export async function packArtefacts(folders: readonly string[], file: string, si
         const places = [`--directory=${folder}`, manifestName, `--directory=${artefactsDir()}`, ...paths];
         const tar = startTar(['--create', '--owner=0', '--group=0', '--numeric-owner', ...places]);
         tar.stdin.end();
-        await pipeline(tar.stdout, createZstdCompress(), archive.stream, signalOption(signal)).catch((error) => {
-          tar.kill();
-          throw error;
-        });
-        const { exitCode, words } = await tar.ended;
-        if (exitCode !== 0) throw new Error(words);
+        const writing = pipeline(tar.stdout, createZstdCompress(), archive.stream, signalOption(signal)).catch(
+          (error) => {
+            tar.kill();
+            throw error;
+          },
+        );
+        const [{ exitCode, words }] = await Promise.all([tar.ended, writing]);
+        if (exitCode !== 0) throw new Error(`tar failed: ${words}`);
         archive.keep();
       });
     } finally {
