@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { arch } from 'node:os';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Progress } from '../harness/model/progress.ts';
 import type { Json } from '../harness/model/units.ts';
+import { readWhole } from '../harness/sys/files/read.ts';
 import { cacheDir, checkoutDir } from '../harness/sys/paths.ts';
 import { reason } from './reason.ts';
 
@@ -124,11 +125,16 @@ async function hashOf(recipe: Recipe, known: Map<Recipe, string>): Promise<strin
   return digest;
 }
 
+/** In bytes: a recipe's own files are source. */
+const maxSourceBytes = 16 * 1024 * 1024;
+
 async function hashFiles(path: string, hash: ReturnType<typeof createHash>): Promise<void> {
-  const { mode } = await stat(path);
-  hash.update(`${relative(checkoutDir(), path)}\0${(mode & 0o111) === 0 ? '' : 'x'}\0`);
-  if (!(await stat(path)).isDirectory()) {
-    hash.update(await readFile(path));
+  const stats = await stat(path);
+  hash.update(`${relative(checkoutDir(), path)}\0${(stats.mode & 0o111) === 0 ? '' : 'x'}\0`);
+  if (!stats.isDirectory()) {
+    const content = readWhole(dirname(path), basename(path), { maxBytes: maxSourceBytes });
+    if (!content) throw new Error(`${path} went while it was read`);
+    hash.update(content);
     return;
   }
   for (const name of (await readdir(path)).sort()) await hashFiles(join(path, name), hash);

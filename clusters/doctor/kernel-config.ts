@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { readKernelBytes } from '../../harness/sys/files/system.ts';
 
 /** Options that are built in or modules. */
 export type KernelConfig = ReadonlySet<string>;
@@ -12,9 +12,9 @@ export const parseKernelConfig = (text: string): KernelConfig =>
 
 /** What the running kernel was built with, or nothing where it does not say. */
 export async function readKernelConfig(): Promise<KernelConfig | undefined> {
-  const text = await readFile('/proc/config.gz')
+  const text = await readKernelBytes('/proc/config.gz')
     .then(promisify(gunzip))
-    .catch(() => readFile(`/boot/config-${release()}`))
+    .catch(() => readKernelBytes(`/boot/config-${release()}`))
     .catch(() => undefined);
   return text && parseKernelConfig(text.toString());
 }

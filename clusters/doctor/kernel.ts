@@ -1,5 +1,6 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { release } from 'node:os';
+import { readKernelFile } from '../../harness/sys/files/system.ts';
 import { hasSysResource } from '../engine/capabilities.ts';
 import { neededSysctls, readSysctl } from '../network/sysctls.ts';
 import { type KernelConfig, readKernelConfig } from './kernel-config.ts';
@@ -63,8 +64,8 @@ export async function cgroups(): Promise<DoctorLine> {
     () => true,
     () => false,
   );
-  if (isUnified) return judgeCgroups(2, (await readFile(unified, 'utf8')).trim().split(' '));
-  return judgeCgroups(1, mountedControllers(await readFile('/proc/cgroups', 'utf8')));
+  if (isUnified) return judgeCgroups(2, (await readKernelFile(unified)).trim().split(' '));
+  return judgeCgroups(1, mountedControllers(await readKernelFile('/proc/cgroups')));
 }
 
 export async function sysResource(): Promise<DoctorLine> {

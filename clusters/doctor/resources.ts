@@ -1,7 +1,8 @@
-import { readdir, readFile, stat, statfs } from 'node:fs/promises';
+import { readdir, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
+import { readKernelFile } from '../../harness/sys/files/system.ts';
 import { cacheDir, stateDir } from '../../harness/sys/paths.ts';
 import { artefactsDir } from '../cache.ts';
 import type { DoctorLine } from './line.ts';
@@ -49,7 +50,7 @@ export function judgeMemory(meminfo: string): DoctorLine {
   return { name: 'memory', state, detail: `${inGB(available)} available${ending}` };
 }
 
-export const memory = async (): Promise<DoctorLine> => judgeMemory(await readFile('/proc/meminfo', 'utf8'));
+export const memory = async (): Promise<DoctorLine> => judgeMemory(await readKernelFile('/proc/meminfo'));
 
 export function judgeCores(count: number): DoctorLine {
   if (count >= 2) return { name: 'cores', state: 'ok', detail: String(count) };
@@ -68,7 +69,7 @@ export function judgeOpenFiles(limits: string): DoctorLine {
   return { name, state: 'fixable', detail: `at most ${hard}`, fix: `ulimit -n ${neededOpenFiles}` };
 }
 
-export const openFiles = async (): Promise<DoctorLine> => judgeOpenFiles(await readFile('/proc/self/limits', 'utf8'));
+export const openFiles = async (): Promise<DoctorLine> => judgeOpenFiles(await readKernelFile('/proc/self/limits'));
 
 /** The cluster's API gets a free port of the loopback address, whichever. */
 export async function ports(): Promise<DoctorLine> {

@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
-import { describeEngine, parseInfo } from './docker.ts';
+import { describeEngine, parseInfo, shellFor } from './docker.ts';
 import { messageIn, socketOf } from './registry.ts';
+
+describe('shellFor', () => {
+  it('hands over what it is told, and no secret of ours', async () => {
+    process.env.MADE_UP_TOKEN = 'secret';
+    try {
+      const { stdout } = await shellFor({ DOCKER_HOST: 'unix:///run/it.sock' })`env`;
+      assert.match(stdout, /^DOCKER_HOST=unix:\/\/\/run\/it.sock$/m);
+      assert.doesNotMatch(stdout, /secret/);
+    } finally {
+      delete process.env.MADE_UP_TOKEN;
+    }
+  });
+});
 
 describe('parseInfo', () => {
   it('reads what the engine says of itself', () => {

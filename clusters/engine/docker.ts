@@ -1,4 +1,5 @@
 import { $, type Shell } from 'zx';
+import { childEnvironment } from '../../harness/sys/environment.ts';
 
 export interface EngineEnv {
   readonly [name: string]: string;
@@ -7,9 +8,9 @@ export interface EngineEnv {
 /** Debian keeps dockerd, iptables and ip in directories that a user's PATH often lacks. */
 export const systemPath = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
 
-/** zx's shell, silent, with the environment that leads the docker client to one engine. */
+/** zx's shell, silent, with the environment that leads the docker client to one engine, and no secret of ours. */
 export function shellFor(env: EngineEnv = {}, signal?: AbortSignal): Shell {
-  return $({ env: { ...process.env, PATH: systemPath, ...env }, quiet: true, ...(signal && { signal }) });
+  return $({ env: { ...childEnvironment(), PATH: systemPath, ...env }, quiet: true, ...(signal && { signal }) });
 }
 
 /** What an engine says of itself. */

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { copyFile, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { readOwnFile } from '../../harness/sys/files/system.ts';
+import { writeWhole } from '../../harness/sys/files/write.ts';
 import { checkoutDir } from '../../harness/sys/paths.ts';
 import { type Artefact, locate, type Recipe } from '../cache.ts';
 import { shellFor } from '../engine/docker.ts';
@@ -24,7 +26,7 @@ function nodePackageFile(): string {
   }
 }
 
-const nodeVersion = (): string => JSON.parse(readFileSync(nodePackageFile(), 'utf8')).version;
+const nodeVersion = (): string => JSON.parse(readOwnFile(pathToFileURL(nodePackageFile()))).version;
 
 /** Node with the libraries that it loads, as `layer.tar`. */
 const nodeLayer: Recipe = {
@@ -63,7 +65,7 @@ export const specimenImage: Recipe = {
       if (!name.endsWith('.test.ts'))
         await cp(join(specimenFolder, name), join(tree, 'specimen', name), { recursive: true });
     }
-    await writeFile(join(tree, 'specimen/package.json'), '{"type":"module"}');
+    writeWhole(tree, 'specimen/package.json', '{"type":"module"}', { mode: 0o644 });
     const layer = join(into, 'layer.tar');
     await writeLayer($, tree, layer);
     await writeImageArchive(
@@ -94,7 +96,7 @@ export const k6Image: Recipe = {
     const tree = join(into, 'tree');
     await mkdir(join(tree, 'usr/local/bin'), { recursive: true });
     await mkdir(join(tree, 'tmp'));
-    await copyFile(join(folder(k6), 'k6'), join(tree, 'usr/local/bin/k6'));
+    await cp(join(folder(k6), 'k6'), join(tree, 'usr/local/bin/k6'));
     const layer = join(into, 'layer.tar');
     await writeLayer($, tree, layer);
     await writeImageArchive(

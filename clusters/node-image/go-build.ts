@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { cacheDir, checkoutDir } from '../../harness/sys/paths.ts';
 import type { Recipe } from '../cache.ts';
 import { shellFor } from '../engine/docker.ts';
@@ -6,7 +6,7 @@ import { shellFor } from '../engine/docker.ts';
 export interface GoProgram {
   readonly name: string;
   readonly title: string;
-  /** Folder under `node-image/go`. */
+  /** Folder under `node-image/go`, or an absolute path. Its go.sum names every module by its hash; Go adds none by itself. */
   readonly module: string;
   /** Main packages: one, whose program gets the recipe's name, or several that are called by their last element. */
   readonly packages: readonly string[];
@@ -26,7 +26,7 @@ export const goEnv = (): { [name: string]: string } => ({
 
 /** Compiles programs of one Go module. */
 export function goProgram({ name, title, module, packages, ldflags = [] }: GoProgram): Recipe {
-  const folder = join(goFolder, module);
+  const folder = resolve(goFolder, module);
   const flags = ['-s', '-w', ...ldflags].join(' ');
   return {
     name,

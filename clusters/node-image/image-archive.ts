@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm } from 'node:fs/promises';
 import { arch } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Shell } from 'zx';
+import { readStream } from '../../harness/sys/files/read.ts';
+import { writeWhole } from '../../harness/sys/files/write.ts';
 
 /** A container image, written without an engine: the same input gives the same bytes. */
 export interface Image {
@@ -20,6 +21,9 @@ export interface ImageConfig {
   readonly StopSignal?: string;
 }
 
+/** Modes are part of an archive's bytes. */
+const archived = { mode: 0o644 };
+const maxLayerBytes = 8 * 1024 ** 3;
 const epoch = '1970-01-01T00:00:00Z';
 const architectures: { readonly [arch: string]: string } = { x64: 'amd64', arm64: 'arm64' };
 
@@ -52,17 +56,19 @@ export async function writeImageArchive($: Shell, images: readonly Image[], file
       history: digests.map(() => ({ created: epoch })),
     });
     const name = `${createHash('sha256').update(text).digest('hex')}.json`;
-    await writeFile(join(staging, name), text);
+    writeWhole(staging, name, text, archived);
     manifest.push({ Config: name, RepoTags: [tag], Layers: digests.map((digest) => `${digest}.tar`) });
   }
-  await writeFile(join(staging, 'manifest.json'), JSON.stringify(manifest));
+  writeWhole(staging, 'manifest.json', JSON.stringify(manifest), archived);
   await writeLayer($, staging, file);
   await rm(staging, { recursive: true });
 }
 
 async function sha256(file: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  const content = readStream(dirname(file), basename(file), { maxBytes: maxLayerBytes });
+  if (!content) throw new Error(`there is no layer ${file}`);
+  for await (const chunk of content) hash.update(chunk);
   return hash.digest('hex');
 }
 

@@ -21,11 +21,4 @@ export const kind = goProgram({
   packages: ['sigs.k8s.io/kind'],
 });
 
-export const xk6 = goProgram({
-  name: 'xk6',
-  title: 'Compile xk6',
-  module: 'xk6',
-  packages: ['go.k6.io/xk6'],
-});
-
 export const pause = goProgram({ name: 'pause', title: 'Compile pause', module: 'pause', packages: ['.'] });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { goFolder } from './go-build.ts';
-import { kubernetesMinor, kubernetesVersions } from './versions.ts';
+import { k6 } from './k6.ts';
+import { k6Version, kubernetesMinor, kubernetesVersions } from './versions.ts';
 
 describe('kubernetesMinor', () => {
   it('understands a minor version and its own patch version', () => {
@@ -19,5 +20,12 @@ describe('kubernetesMinor', () => {
     for (const minor of Object.keys(kubernetesVersions)) {
       assert.ok(existsSync(join(goFolder, `kubernetes-${minor}`, 'go.mod')), minor);
     }
+  });
+});
+
+describe('k6Version', () => {
+  it('is the version that is compiled', () => {
+    const goMod = readFileSync(join(k6.files[0] ?? '', 'go.mod'), 'utf8');
+    assert.equal(/^\s*go\.k6\.io\/k6 (\S+)$/m.exec(goMod)?.[1], k6Version);
   });
 });

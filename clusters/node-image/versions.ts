@@ -17,6 +17,7 @@ export function kubernetesMinor(version: string): KubernetesMinor {
   throw new Error(`There is no node image of Kubernetes ${version}. There is one of: ${all}.`);
 }
 
+/** As the go.mod of its extension requires it. */
 export const k6Version = 'v1.8.1';
 /** Debian's release: the newest whose systemd still boots on cgroup v1. */
 export const debianSuite = 'trixie';

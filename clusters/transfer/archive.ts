@@ -1,109 +1,188 @@
-import { once } from 'node:events';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, realpath, rename } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { createZstdCompress } from 'node:zlib';
+import { openFile, streamOf } from '../../harness/sys/files/read.ts';
+import {
+  createStream,
+  makeFolders,
+  makeNewFolder,
+  removeFolder,
+  startReplacement,
+  writeWhole,
+} from '../../harness/sys/files/write.ts';
 import { artefactsDir } from '../cache.ts';
-import { shellFor } from '../engine/docker.ts';
 import { reason } from '../reason.ts';
-import { describeArtefacts, digests, type Manifest, parseManifest } from './manifest.ts';
+import {
+  type ArchivedFile,
+  describeArtefacts,
+  foldersOf,
+  type Manifest,
+  manifestLimits,
+  parseManifest,
+  totalBytes,
+} from './manifest.ts';
+import { EndsEarly, readMembers, startTar, unfit } from './tar.ts';
+
+const manifestName = 'manifest.json';
+/** Headers and padding of the manifest and of a member, in bytes, with room for those of other releases of tar. */
+const headBytes = 1024 * 1024;
+const memberBytes = 4096;
 
 /** Writes artefacts, named as in the cache, into one archive: a tar file behind zstd, its manifest first. `file` appears only when it is whole. */
 export async function packArtefacts(folders: readonly string[], file: string, signal?: AbortSignal): Promise<void> {
-  const manifestFolder = join(artefactsDir(), `.partial-${process.pid}-export`);
-  const partial = `${file}.${process.pid}.partial`;
-  const output = createWriteStream(partial);
+  const path = resolve(file);
   try {
-    await once(output, 'ready');
-    await mkdir(manifestFolder, { recursive: true });
-    const manifest = await describeArtefacts(artefactsDir(), folders);
-    await writeFile(join(manifestFolder, 'manifest.json'), JSON.stringify(manifest));
-    const inputs = ['manifest.json', `--directory=${artefactsDir()}`, ...folders];
-    const tar = shellFor(
-      {},
-      signal,
-    )`tar --create --owner=0 --group=0 --numeric-owner --directory=${manifestFolder} ${inputs}`;
-    await Promise.all([tar, pipeline(tar.stdout, createZstdCompress(), output, signalOption(signal))]);
-    await rename(partial, file);
+    // Another user may read it: there is nothing of ours in it.
+    const archive = startReplacement(dirname(path), basename(path), { mode: 0o644 });
+    try {
+      await inPartialFolder('export', async (folder) => {
+        const manifest = await describeArtefacts(artefactsDir(), folders, signal);
+        writeWhole(folder, manifestName, JSON.stringify(manifest));
+        const paths = manifest.files.map((each) => each.path);
+        const places = [`--directory=${folder}`, manifestName, `--directory=${artefactsDir()}`, ...paths];
+        const tar = startTar(['--create', '--owner=0', '--group=0', '--numeric-owner', ...places]);
+        tar.stdin.end();
+        const writing = pipeline(tar.stdout, createZstdCompress(), archive.stream, signalOption(signal)).catch(
+          (error) => {
+            tar.kill();
+            throw error;
+          },
+        );
+        const [{ exitCode, words }] = await Promise.all([tar.ended, writing]);
+        if (exitCode !== 0) throw new Error(`tar failed: ${words}`);
+        archive.keep();
+      });
+    } finally {
+      archive.stream.destroy();
+      archive.discard();
+    }
   } catch (error) {
     signal?.throwIfAborted();
     throw new Error(`Nothing was exported to ${file}: ${reason(error)}`, { cause: error });
-  } finally {
-    output.destroy();
-    await rm(partial, { force: true });
-    await rm(manifestFolder, { recursive: true, force: true });
   }
 }
 
 /**
  * Takes an archive's artefacts into the cache: all of them, checked against their digests and against `accept`, or none.
- * Throws with what is wrong with the archive.
+ * Only what the manifest names is looked at. Throws with what is wrong with the archive.
  */
 export async function unpackArtefacts(
   file: string,
   accept: (manifest: Manifest) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const unpacked = join(artefactsDir(), `.partial-${process.pid}-import`);
-  await mkdir(unpacked, { recursive: true });
   try {
-    await extract(file, unpacked, signal);
-    const manifest = parseManifest(await readFile(join(unpacked, 'manifest.json'), 'utf8'));
+    const path = await realpath(file).catch((error) => {
+      throw new Error('there is no such file', { cause: error });
+    });
+    const manifest = await readManifest(path, signal);
     accept(manifest);
-    await rm(join(unpacked, 'manifest.json'));
-    await compare(manifest, unpacked);
-    for (const folder of Object.keys(manifest.artefacts)) {
-      const place = join(artefactsDir(), folder);
-      if (!existsSync(place)) await rename(join(unpacked, folder), place);
-    }
+    await inPartialFolder('import', async (unpacked) => {
+      await unpack(path, manifest, unpacked, signal);
+      for (const folder of foldersOf(manifest)) {
+        const place = join(artefactsDir(), folder);
+        if (!existsSync(place)) await rename(join(unpacked, folder), place);
+      }
+    });
   } catch (error) {
     signal?.throwIfAborted();
     throw new Error(`Nothing was imported from ${file}: ${reason(error)}`, { cause: error });
+  }
+}
+
+/** A folder beside the artefacts, which goes when the work is done. */
+async function inPartialFolder<T>(purpose: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const name = `.partial-${process.pid}-${purpose}`;
+  await mkdir(artefactsDir(), { recursive: true });
+  // A process that had our number may have been killed.
+  removeFolder(artefactsDir(), name);
+  if (!makeNewFolder(artefactsDir(), name)) throw new Error(`${join(artefactsDir(), name)} is there already`);
+  try {
+    return await work(join(artefactsDir(), name));
   } finally {
-    await rm(unpacked, { recursive: true, force: true });
+    removeFolder(artefactsDir(), name);
   }
 }
 
-async function extract(file: string, into: string, signal?: AbortSignal) {
-  const tar = shellFor({}, signal)({ nothrow: true })`tar --extract --no-same-owner --directory=${into}`;
-  const reading = pipeline(createReadStream(file), createZstdDecompress(), tar.stdin, signalOption(signal));
-  const [said, read] = await Promise.allSettled([tar, reading]);
-  if (read.status === 'rejected' && !tarReadEnough(read.reason)) {
-    throw new Error(whyUnreadable(read.reason), { cause: read.reason });
-  }
-  if (said.status === 'rejected') throw said.reason;
-  if (said.value.exitCode === 0) return;
-  const words = said.value.stderr.trim();
-  // Not every Node tells a cut zstd stream; tar does.
-  if (/Unexpected EOF|not look like a tar archive/.test(words)) throw new Error(unfit);
-  throw new Error(`it cannot be unpacked (is the disk full?): ${words}`);
+function openArchive(path: string): Readable {
+  const file = openFile(dirname(path), basename(path), { maxBytes: manifestLimits.maxTotalBytes });
+  if (!file) throw new Error('there is no such file');
+  return streamOf(file);
 }
 
-const unfit = 'it is cut off, damaged, or not an archive that "holdfast lab export" made';
-
-/** tar may hang up at the archive's end mark, before the padding behind it. */
-const tarReadEnough = ({ code = '' }: NodeJS.ErrnoException) =>
-  ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code);
-
-function whyUnreadable(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return 'there is no such file';
-  if (['EACCES', 'EISDIR', 'ENOSPC'].includes(error.code ?? '')) return error.message;
-  return unfit;
+async function readManifest(path: string, signal?: AbortSignal): Promise<Manifest> {
+  const limits = { maxBytes: headBytes, tooLarge: `${unfit}: its manifest is not at its beginning`, firstOnly: true };
+  const text = await readMembers(openArchive(path), [manifestName], { ...limits, signal }, async (bytes) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of bytes) {
+      length += chunk.length;
+      if (length > manifestLimits.maxBytes)
+        throw new Error(`its manifest has more than ${manifestLimits.maxBytes} bytes`);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  });
+  return parseManifest(text);
 }
 
-async function compare(manifest: Manifest, unpacked: string) {
-  const promised = new Map<string, string>();
-  for (const [folder, files] of Object.entries(manifest.artefacts)) {
-    for (const [path, digest] of Object.entries(files)) promised.set(`${folder}/${path}`, digest);
+async function unpack(path: string, manifest: Manifest, into: string, signal?: AbortSignal): Promise<void> {
+  const { files } = manifest;
+  const maxBytes = headBytes + totalBytes(manifest) + files.length * memberBytes;
+  const limits = { maxBytes, tooLarge: 'it unpacks to more than its manifest says', signal };
+  const paths = files.map((each) => each.path);
+  await readMembers(openArchive(path), paths, limits, async (bytes) => {
+    const reader = new Reader(bytes);
+    for (const file of files) await writeFile(file, reader, into);
+    if (!(await reader.isAtEnd())) throw new Error('it holds more than its manifest says');
+  });
+}
+
+async function writeFile({ path, bytes, sha256, executable }: ArchivedFile, reader: Reader, into: string) {
+  makeFolders(into, dirname(path));
+  const hash = createHash('sha256');
+  const hashed = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  };
+  const output = createStream(into, path, { mode: executable ? 0o700 : 0o600 });
+  await pipeline(reader.take(bytes), hashed, output);
+  if (hash.digest('hex') !== sha256) throw new Error(`${path} was altered, or is not where its manifest says`);
+}
+
+/** Reads a stream piece by piece. */
+class Reader {
+  readonly #chunks: AsyncIterator<Buffer>;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(chunks: AsyncIterable<Buffer>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
   }
-  const found = new Map(Object.entries(await digests(unpacked)));
-  for (const [path, digest] of promised) {
-    if (!found.has(path)) throw new Error(`${path} is missing from it`);
-    if (found.get(path) !== digest) throw new Error(`${path} was altered`);
+
+  async isAtEnd(): Promise<boolean> {
+    while (this.#rest.length === 0) {
+      const next = await this.#chunks.next();
+      if (next.done) return true;
+      this.#rest = next.value;
+    }
+    return false;
   }
-  const stranger = [...found.keys()].find((path) => !promised.has(path));
-  if (stranger !== undefined) throw new Error(`${stranger} is not in its manifest`);
+
+  async *take(length: number): AsyncGenerator<Buffer> {
+    for (let left = length; left > 0; ) {
+      if (await this.isAtEnd()) throw new EndsEarly('it holds less than its manifest says');
+      const piece = this.#rest.subarray(0, left);
+      this.#rest = this.#rest.subarray(piece.length);
+      left -= piece.length;
+      yield piece;
+    }
+  }
 }
 
 const signalOption = (signal?: AbortSignal) => (signal ? { signal } : {});

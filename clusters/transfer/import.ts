@@ -2,7 +2,7 @@ import { arch } from 'node:os';
 import type { Progress } from '../../harness/model/progress.ts';
 import { unpackArtefacts } from './archive.ts';
 import { labFolders } from './contents.ts';
-import type { Manifest } from './manifest.ts';
+import { foldersOf, type Manifest } from './manifest.ts';
 
 /** Takes an exported lab into this machine's cache. Throws, and takes nothing, if the archive is damaged or made for another checkout. */
 export async function importLab(
@@ -15,12 +15,18 @@ export async function importLab(
   );
 }
 
-/** Throws if the archive lacks an artefact of this checkout, which would then have to be built. */
+/** Throws unless the archive has the artefacts of this checkout, and no other: others could be found by a later commit. */
 export function checkFit(manifest: Manifest, folders: readonly string[]): void {
   if (manifest.arch !== arch()) throw new Error(`it was made for ${manifest.arch}, and this machine is ${arch()}`);
-  const lacking = folders.filter((folder) => !(folder in manifest.artefacts));
-  if (lacking.length === 0) return;
+  const found = foldersOf(manifest);
+  const lacking = folders.filter((folder) => !found.includes(folder));
+  const others = found.filter((folder) => !folders.includes(folder));
+  if (lacking.length + others.length === 0) return;
+  const differences = [
+    ...(lacking.length > 0 ? [`no ${lacking.join(', ')}`] : []),
+    ...(others.length > 0 ? [`but ${others.join(', ')}`] : []),
+  ];
   throw new Error(
-    `it was made from another state of the checkout (no ${lacking.join(', ')}). Export it again where the same commit is checked out`,
+    `it was made from another state of the checkout (${differences.join(', ')}). Export it again where the same commit is checked out`,
   );
 }

@@ -1,57 +1,98 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { arch } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { listFolder, openFile, streamOf } from '../../harness/sys/files/read.ts';
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 
-const artefactFolder = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/);
-const file = z.string().regex(/^(?!\.)[\w@+-][\w.@+-]*(\/(?!\.)[\w@+-][\w.@+-]*)*$/);
+/** A lab has four files, together 1.2 GB. */
+export const manifestLimits = { maxBytes: 64 * 1024, maxFiles: 100, maxTotalBytes: 8 * 1024 ** 3 } as const;
 
-/** `manifest.json` of an archive: every file of every artefact by its digest, artefacts by the names that they have in the cache. */
-const manifestSchema = z.object({
-  holdfastLab: z.literal(schemaVersion),
-  arch: z.string(),
-  artefacts: z.record(artefactFolder, z.record(file, z.string().regex(/^[0-9a-f]{64}$/))),
+/** An artefact's folder in the cache, then the file's path in it. */
+const filePath = z
+  .string()
+  .max(200)
+  .regex(/^[a-z0-9][a-z0-9.-]*(\/[A-Za-z0-9][\w.@+-]*)+$/);
+
+const archivedFile = z.object({
+  path: filePath,
+  bytes: z.int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  executable: z.boolean(),
 });
 
+/** `manifest.json` of an archive: every file of every artefact, in the order in which the archive holds them. */
+const manifestSchema = z.object({
+  holdfastLab: z.literal(schemaVersion),
+  arch: z.string().regex(/^[a-z0-9]{1,20}$/),
+  files: z
+    .array(archivedFile)
+    .max(manifestLimits.maxFiles)
+    .refine((files) => new Set(files.map(({ path }) => path)).size === files.length),
+});
+
+export type ArchivedFile = z.infer<typeof archivedFile>;
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** Throws if the text is not a manifest that this version reads. */
+/** Throws if the text is not a manifest that this version reads, or describes more than a lab can have. */
 export function parseManifest(text: string): Manifest {
+  let json: unknown;
   try {
-    return manifestSchema.parse(JSON.parse(text));
+    json = JSON.parse(text);
   } catch (error) {
-    throw new Error('its manifest is damaged, or of another version of holdfast', { cause: error });
+    throw new Error('its manifest is damaged', { cause: error });
   }
+  const version = z.object({ holdfastLab: z.number() }).safeParse(json).data?.holdfastLab;
+  if (version !== undefined && version !== schemaVersion)
+    throw new Error(
+      `it is an archive of version ${version}, and this holdfast reads version ${schemaVersion}. Export it again where the same commit is checked out`,
+    );
+  const { data: manifest, error } = manifestSchema.safeParse(json);
+  if (!manifest) throw new Error('its manifest is damaged', { cause: error });
+  const total = totalBytes(manifest);
+  if (total > manifestLimits.maxTotalBytes)
+    throw new Error(`its files have ${total} bytes, more than the ${manifestLimits.maxTotalBytes} that are imported`);
+  return manifest;
 }
 
-/** Describes artefact folders below `parent`. */
-export async function describeArtefacts(parent: string, folders: readonly string[]): Promise<Manifest> {
-  const artefacts: Manifest['artefacts'] = {};
-  for (const folder of folders) artefacts[folder] = await digests(join(parent, folder));
-  return { holdfastLab: schemaVersion, arch: arch(), artefacts };
-}
+export const totalBytes = ({ files }: Manifest): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** SHA-256 of each regular file below `folder`, by its path in it. Throws at anything else but folders: a link could lead out. */
-export async function digests(folder: string): Promise<{ [file: string]: string }> {
-  const found: { [file: string]: string } = {};
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  for (const entry of entries.toSorted((one, other) => pathOf(one).localeCompare(pathOf(other)))) {
-    if (entry.isDirectory()) continue;
-    if (!entry.isFile()) throw new Error(`${pathOf(entry)} is neither a file nor a folder`);
-    found[relative(folder, pathOf(entry))] = await sha256(pathOf(entry));
+/** The artefacts' folders in the cache, each once. */
+export const foldersOf = ({ files }: Manifest): string[] => [
+  ...new Set(files.map(({ path }) => path.slice(0, path.indexOf('/')))),
+];
+
+/** Describes artefact folders below `parent`. Throws at anything in them but files and folders: a link could lead out. */
+export async function describeArtefacts(
+  parent: string,
+  folders: readonly string[],
+  signal?: AbortSignal,
+): Promise<Manifest> {
+  const files: ArchivedFile[] = [];
+  for (const path of folders.flatMap((folder) => filesBelow(parent, folder))) {
+    signal?.throwIfAborted();
+    files.push(await describeFile(parent, path));
   }
-  return found;
+  return { holdfastLab: schemaVersion, arch: arch(), files };
 }
 
-const pathOf = ({ parentPath, name }: { readonly parentPath: string; readonly name: string }) => join(parentPath, name);
+function filesBelow(parent: string, folder: string): string[] {
+  const entries = listFolder(parent, folder, { maxEntries: manifestLimits.maxFiles });
+  if (!entries) throw new Error(`there is no folder ${join(parent, folder)}`);
+  return entries.flatMap(({ name, kind }) => {
+    const path = `${folder}/${name}`;
+    if (kind === 'other') throw new Error(`${join(parent, path)} is neither a file nor a folder`);
+    return kind === 'folder' ? filesBelow(parent, path) : [path];
+  });
+}
 
-async function sha256(path: string): Promise<string> {
+async function describeFile(parent: string, path: string): Promise<ArchivedFile> {
+  const file = openFile(parent, path, { maxBytes: manifestLimits.maxTotalBytes });
+  if (!file) throw new Error(`there is no file ${join(parent, path)}`);
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
+  await pipeline(streamOf(file), hash);
+  const { size: bytes, mode } = file.stats;
+  return { path, bytes, sha256: hash.digest('hex'), executable: (mode & 0o100) !== 0 };
 }

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { lstatSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { arch, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { exec } from '../../harness/sys/exec.ts';
 import { artefactsDir } from '../cache.ts';
 import { packArtefacts, unpackArtefacts } from './archive.ts';
+import { manifestOf, sha256, sparseMember, tarOf } from './hostile-archive.fake.ts';
 import { checkFit } from './import.ts';
 import { parseManifest } from './manifest.ts';
 
@@ -18,12 +21,14 @@ describe('transfer', () => {
   const folders = ['kind-00ff', 'node-1.37-00aa'];
   const acceptAll = () => {};
   const imported = () => readdir(artefactsDir()).catch(() => []);
+  const modeOf = (path: string) => statSync(join(artefactsDir(), path)).mode & 0o7777;
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'transfer-'));
     useCache('here');
     for (const folder of [...folders, 'other-1234']) await mkdir(join(artefactsDir(), folder), { recursive: true });
-    await writeFile(join(artefactsDir(), 'kind-00ff/kind'), '#!/bin/sh\n', { mode: 0o755 });
+    await writeFile(join(artefactsDir(), 'kind-00ff/kind'), '#!/bin/sh\n');
+    await chmod(join(artefactsDir(), 'kind-00ff/kind'), 0o755);
     await writeFile(join(artefactsDir(), 'node-1.37-00aa/images.tar'), 'layer '.repeat(100_000));
     await packArtefacts(folders, archive());
     useCache('there');
@@ -34,8 +39,8 @@ describe('transfer', () => {
     await rm(root, { recursive: true });
   });
 
-  const refused = async (why: RegExp) => {
-    await assert.rejects(unpackArtefacts(archive(), acceptAll), why);
+  const refused = async (why: RegExp, accept = acceptAll) => {
+    await assert.rejects(unpackArtefacts(archive(), accept), why);
     assert.deepEqual(await imported(), []);
   };
   const alter = async (from: string, to: string) => {
@@ -43,11 +48,15 @@ describe('transfer', () => {
     assert.ok(tar.includes(from));
     await writeFile(archive(), zstdCompressSync(Buffer.from(tar.replace(from, to), 'latin1')));
   };
+  const write = (...parts: readonly Buffer[]) => writeFileSync(archive(), zstdCompressSync(Buffer.concat(parts)));
 
-  it('brings artefacts, with their modes, and leaves nothing else behind', async () => {
+  it('brings artefacts, programs among them, and leaves nothing else behind', async () => {
     await unpackArtefacts(archive(), acceptAll);
     assert.deepEqual((await imported()).sort(), folders);
     assert.equal(await readFile(join(artefactsDir(), 'kind-00ff/kind'), 'utf8'), '#!/bin/sh\n');
+    assert.equal((await readFile(join(artefactsDir(), 'node-1.37-00aa/images.tar'))).length, 600_000);
+    assert.equal(modeOf('kind-00ff/kind'), 0o700);
+    assert.equal(modeOf('node-1.37-00aa/images.tar'), 0o600);
     assert.deepEqual((await readdir(root)).sort(), ['here', 'lab.tar.zst', 'there']);
   });
 
@@ -60,7 +69,7 @@ describe('transfer', () => {
   for (const size of [0, 10, 200]) {
     it(`refuses an archive that was cut off after ${size} bytes`, async () => {
       await truncate(archive(), size);
-      await refused(/Nothing was imported .*(cut off|manifest)/s);
+      await refused(/Nothing was imported .*cut off/s);
     });
   }
 
@@ -79,70 +88,215 @@ describe('transfer', () => {
     await refused(/no such file/);
   });
 
+  it('refuses a folder, and a pipe that never ends', async () => {
+    await rm(archive());
+    await mkdir(archive());
+    await refused(/not a regular file/);
+    await rm(archive(), { recursive: true });
+    await exec('mkfifo', [archive()]);
+    await refused(/not a regular file/);
+  });
+
+  it('follows a link that the user names', async () => {
+    await symlink(archive(), join(root, 'latest'));
+    await unpackArtefacts(join(root, 'latest'), acceptAll);
+    assert.deepEqual((await imported()).sort(), folders);
+  });
+
   it('refuses an altered file', async () => {
     await alter('layer layer layer', 'layer fayer layer');
     await refused(/node-1.37-00aa\/images.tar was altered/);
   });
 
-  it('refuses a file that its manifest does not name, or names in vain', async () => {
-    await alter('"kind":', '"mind":');
-    await refused(/kind-00ff\/mind is missing/);
+  it('refuses a manifest that names a file in vain', async () => {
+    await alter('kind-00ff/kind"', 'kind-00ff/mind"');
+    await refused(/kind-00ff\/mind/);
+    write(tarOf([{ name: 'manifest.json', content: manifestOf({ 'kind-00ff/kind': 'kind' }) }]));
+    await refused(/kind-00ff\/kind is missing from it/);
   });
 
-  it('refuses what the importer does not accept', async () => {
-    const accept = () => {
+  it('refuses what the importer does not accept, before it unpacks anything', async () => {
+    await refused(/not mine/, () => {
+      assert.ok(!readdirSync(root).includes('there'));
       throw new Error('not mine');
-    };
-    await assert.rejects(unpackArtefacts(archive(), accept), /not mine/);
-    assert.deepEqual(await imported(), []);
+    });
   });
 
   it('leaves nothing behind when it is interrupted', async () => {
     const interrupted = AbortSignal.abort(new Error('interrupted'));
     await assert.rejects(unpackArtefacts(archive(), acceptAll, interrupted), /^Error: interrupted$/);
     assert.deepEqual(await imported(), []);
+    const during = new AbortController();
+    const accept = () => during.abort(new Error('interrupted'));
+    await assert.rejects(unpackArtefacts(archive(), accept, during.signal), /^Error: interrupted$/);
+    assert.deepEqual(await imported(), []);
     useCache('here');
     const there = await imported();
     await assert.rejects(packArtefacts(folders, join(root, 'second'), interrupted), /^Error: interrupted$/);
     assert.deepEqual(await imported(), there);
-    assert.ok(!(await readdir(root)).some((name) => name.startsWith('second')));
+    assert.ok(!(await readdir(root)).some((name) => name.includes('second')));
   });
 
   it('says where it cannot write', async () => {
     useCache('here');
     await assert.rejects(
       packArtefacts(folders, join(root, 'absent/lab')),
-      /Nothing was exported to .*absent\/lab: ENOENT/,
+      /Nothing was exported to .*absent\/lab: there is no folder/,
     );
   });
 
-  it('exports no link', async () => {
+  it('exports no link, and through none', async () => {
     useCache('here');
+    symlinkSync(join(root, 'victim'), join(root, 'second'));
+    await assert.rejects(packArtefacts(folders, join(root, 'second')), /not a regular file/);
     await symlink('/etc/passwd', join(artefactsDir(), 'kind-00ff/link'));
-    await assert.rejects(packArtefacts(folders, join(root, 'second')), /neither a file nor a folder/);
-    assert.deepEqual((await readdir(root)).sort(), ['here', 'lab.tar.zst']);
+    await assert.rejects(packArtefacts(folders, join(root, 'third')), /neither a file nor a folder/);
+    assert.deepEqual((await readdir(root)).sort(), ['here', 'lab.tar.zst', 'second']);
+  });
+
+  describe('of a hostile archive', () => {
+    const kind = '#!/bin/sh\n';
+    const manifest = { name: 'manifest.json', content: manifestOf({ 'kind-00ff/kind': kind }) };
+    const member = { name: 'kind-00ff/kind', content: kind };
+
+    it('takes only what the manifest names', async () => {
+      const stranger = { name: 'evil-0123456789abcdef/su', mode: 0o4777, content: 'su' };
+      write(tarOf([manifest, stranger, member, { ...stranger, name: 'kind-00ff/su' }]));
+      await unpackArtefacts(archive(), acceptAll);
+      assert.deepEqual(await imported(), ['kind-00ff']);
+      assert.deepEqual(await readdir(join(artefactsDir(), 'kind-00ff')), ['kind']);
+    });
+
+    it('keeps no mode', async () => {
+      write(tarOf([manifest, { ...member, mode: 0o6777 }]));
+      await unpackArtefacts(archive(), acceptAll);
+      assert.equal(modeOf('kind-00ff/kind'), 0o700);
+    });
+
+    it('refuses a manifest that is a pipe, a link, sparse, large or late', async () => {
+      write(tarOf([{ name: 'manifest.json', type: '6' }]));
+      await refused(/its manifest is damaged/);
+      write(tarOf([{ name: 'manifest.json', type: '2', link: '/etc/passwd' }]));
+      await refused(/its manifest is damaged/);
+      write(await sparseMember(root, 'manifest.json'), tarOf([]));
+      await refused(/its manifest has more than 65536 bytes/);
+      write(tarOf([{ name: 'manifest.json', content: ' '.repeat(70_000) }]));
+      await refused(/its manifest has more than 65536 bytes/);
+      write(tarOf([{ name: 'first', content: ' '.repeat(3_000_000) }, manifest, member]));
+      await refused(/its manifest is not at its beginning/);
+    });
+
+    for (const [what, type, link] of [
+      ['a link', '2', '/etc/passwd'],
+      ['a hard link', '1', 'manifest.json'],
+      ['a device', '3', ''],
+      ['a pipe', '6', ''],
+      ['a folder', '5', ''],
+    ] as const)
+      it(`refuses ${what} in a file’s place`, async () => {
+        write(tarOf([manifest, { name: member.name, type, link }]));
+        await refused(/it holds less than its manifest says/);
+      });
+
+    it('refuses a file that is larger than the manifest says, however little of it is in the archive', async () => {
+      write(tarOf([manifest]).subarray(0, -1024), await sparseMember(root, member.name), tarOf([]));
+      await refused(/was altered/);
+      write(tarOf([manifest, member, member]));
+      await refused(/it holds more than its manifest says/);
+    });
+
+    it('stops at an archive that unpacks to more than its manifest says', async () => {
+      write(tarOf([manifest, member, { name: 'bomb', content: ' '.repeat(50_000_000) }]));
+      await refused(/it unpacks to more than its manifest says/);
+    });
+
+    it('stops tar when a header asks for more memory than an archive needs', async () => {
+      const pax = { name: 'pax', type: 'x', size: 4 * 1024 ** 3 };
+      write(tarOf([pax]));
+      await refused(/memory exhausted|cut off/);
+    });
+
+    it('refuses a file that is a folder of another', async () => {
+      const files = { 'kind-00ff/a': '1', 'kind-00ff/a/b': '2' };
+      const members = Object.entries(files).map(([name, content]) => ({ name, content }));
+      write(tarOf([{ name: 'manifest.json', content: manifestOf(files) }, ...members]));
+      await refused(/not a folder/);
+    });
+
+    it('writes nothing through a link that was in the cache before', async () => {
+      await mkdir(artefactsDir(), { recursive: true });
+      symlinkSync(root, join(artefactsDir(), `.partial-${process.pid}-import`));
+      await unpackArtefacts(archive(), acceptAll);
+      assert.deepEqual((await imported()).sort(), folders);
+      assert.deepEqual((await readdir(root)).sort(), ['here', 'lab.tar.zst', 'there']);
+      assert.ok(lstatSync(join(artefactsDir(), 'kind-00ff')).isDirectory());
+    });
   });
 });
 
 describe('parseManifest', () => {
-  const manifest = (path: string) =>
-    JSON.stringify({ holdfastLab: 1, arch: arch(), artefacts: { 'kind-00ff': { [path]: 'a'.repeat(64) } } });
+  const file = (changes: object = {}) => ({
+    path: 'kind-00ff/kind',
+    bytes: 1,
+    sha256: sha256('k'),
+    executable: true,
+    ...changes,
+  });
+  const manifest = (...files: readonly object[]) => manifestOf({}, { files });
 
-  it('reads paths below an artefact', () => assert.ok(parseManifest(manifest('bin/kind-1.2'))));
-  for (const path of ['../kind', '/etc/passwd', 'a/../../b', '']) {
-    it(`refuses "${path}"`, () => assert.throws(() => parseManifest(manifest(path)), /manifest is damaged/));
+  it('reads paths below an artefact', () => {
+    const { files } = parseManifest(manifest(file({ path: 'kind-00ff/bin/kind-1.2' })));
+    assert.deepEqual(files, [file({ path: 'kind-00ff/bin/kind-1.2' })]);
+  });
+  for (const path of [
+    '../kind',
+    '/etc/passwd',
+    'a/../../b',
+    'a/./b',
+    'a',
+    'a/',
+    'a/--b',
+    'a/__proto__',
+    'a/b\nc',
+    '',
+  ]) {
+    it(`refuses "${path}"`, () => assert.throws(() => parseManifest(manifest(file({ path }))), /manifest is damaged/));
   }
+  it('refuses a file that is named twice', () =>
+    assert.throws(() => parseManifest(manifest(file(), file())), /manifest is damaged/));
+  it('refuses more than a lab can have', () => {
+    const many = Array.from({ length: 101 }, (_, index) => file({ path: `a/${index}` }));
+    assert.throws(() => parseManifest(manifest(...many)), /manifest is damaged/);
+    const large = file({ bytes: 8 * 1024 ** 3 });
+    assert.throws(() => parseManifest(manifest(large, file({ path: 'a/b' }))), /8589934593 bytes, more than/);
+    for (const bytes of [-1, 0.5, 1e300, '1'])
+      assert.throws(() => parseManifest(manifest(file({ bytes }))), /manifest is damaged/);
+  });
+  it('refuses nesting without an end, and what is no manifest', () => {
+    for (const text of ['['.repeat(60_000), '', 'null', '[]', '{}', '{"holdfastLab":"2"}'])
+      assert.throws(() => parseManifest(text), /manifest is damaged/);
+  });
+  it('says that another version wrote it', () =>
+    assert.throws(
+      () => parseManifest(JSON.stringify({ holdfastLab: 1, arch: arch(), artefacts: {} })),
+      /archive of version 1, and this holdfast reads version 2. Export it again/,
+    ));
 });
 
 describe('checkFit', () => {
-  const manifest = { holdfastLab: 1 as const, arch: arch(), artefacts: { 'kind-00ff': {} } };
+  const manifest = parseManifest(manifestOf({ 'kind-00ff/kind': '' }));
 
   it('wants every artefact of this checkout', () => {
     checkFit(manifest, ['kind-00ff']);
     assert.throws(
       () => checkFit(manifest, ['kind-00ff', 'k6-image-1234']),
-      /another state of the checkout.*k6-image-1234/,
+      /another state of the checkout \(no k6-image-1234\)/,
     );
+  });
+
+  it('wants no artefact that a later checkout could find', () => {
+    const poisoned = parseManifest(manifestOf({ 'kind-00ff/kind': '', 'kind-00fe/kind': '' }));
+    assert.throws(() => checkFit(poisoned, ['kind-00ff']), /another state of the checkout \(but kind-00fe\)/);
   });
 
   it('wants this kind of machine', () => {

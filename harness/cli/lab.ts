@@ -19,7 +19,9 @@ export function labCommand(): Command {
     });
   command
     .command('import')
-    .description('take an exported archive into this machine’s cache')
+    .description(
+      'take an exported archive into this machine’s cache. An archive is code: import only what you exported yourself',
+    )
     .argument('<file>')
     .action(async (file: string) => {
       const { importFrom } = await import('./lab-actions.ts');

@@ -6,12 +6,12 @@ import { interruptSignal } from './interrupt.ts';
 import type { TestChoices } from './test.ts';
 import { testDrawn } from './test-drills.ts';
 import { testOnLab } from './test-lab.ts';
-import { runTools, type Tool } from './test-tools.ts';
+import { locked, runTools, type Tool } from './test-tools.ts';
 
 const sourceChecks: readonly Tool[] = [
-  { title: 'types', command: ['tsc', '--noEmit'] },
-  { title: 'lint', command: ['biome', 'check', '--error-on-warnings', '.'] },
-  { title: 'dead code', command: ['knip'] },
+  { title: 'types', command: locked('tsc', '--noEmit') },
+  { title: 'lint', command: locked('biome', 'check', '--error-on-warnings', '.') },
+  { title: 'dead code', command: locked('knip') },
 ];
 
 /**

@@ -13,6 +13,13 @@ export interface Tool {
   readonly env?: { readonly [name: string]: string };
 }
 
+/** A program of a package in package-lock.json, by its path: none of these is on the PATH. */
+export const locked = (program: string, ...args: readonly string[]): Tool['command'] => [
+  process.execPath,
+  join(checkoutDir(), 'node_modules/.bin', program),
+  ...args,
+];
+
 /** Each tool counts as one test. */
 export async function runTools(tools: readonly Tool[], signal: AbortSignal): Promise<Counts> {
   let passed = 0;

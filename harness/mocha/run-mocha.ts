@@ -1,7 +1,7 @@
-import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 import type { Ms } from '../model/units.ts';
+import { findOwnFiles } from '../sys/files/system.ts';
 import { checkoutDir } from '../sys/paths.ts';
 
 export interface Counts {
@@ -31,9 +31,8 @@ const kinds = {
 
 /** Test files of one kind; `fuzz` files are hermetic, too. */
 export const testFiles = (kind: keyof typeof kinds): string[] =>
-  globSync('{harness,experiments,clusters,reports}/**/*.test.ts', { cwd: checkoutDir() })
+  findOwnFiles(checkoutDir(), '{harness,experiments,clusters,reports}/**/*.test.ts')
     .filter(kinds[kind])
-    .sort()
     .map((path) => join(checkoutDir(), path));
 
 export interface MochaRun {

@@ -34,18 +34,16 @@ const plant = (target: string) => `
 const fs = require('node:fs');
 const net = require('node:net');
 const attempt = (work) => { try { work(); } catch (error) { console.error(String(error)); } };
-for (const folder of ['/evidence', '/evidence/workload']) {
-  attempt(() => fs.mkdirSync(folder, { recursive: true }));
-  for (const name of ['requests-evil.ndjson', 'evil.ndjson', 'passwd', 'SHA256SUMS'])
-    attempt(() => fs.symlinkSync(${JSON.stringify(target)}, folder + '/' + name));
-  attempt(() => fs.symlinkSync('/', folder + '/root'));
-  for (const name of ['sparse-one.ndjson', 'sparse-two.ndjson', 'requests-sparse.ndjson'])
-    attempt(() => { fs.writeFileSync(folder + '/' + name, ''); fs.truncateSync(folder + '/' + name, 5e9); });
-  for (const name of ['arm.json', 'events.ndjson', 'plan.json', ${JSON.stringify(hostileName)}])
-    attempt(() => fs.writeFileSync(folder + '/' + name, 'planted\\n'));
-  attempt(() => fs.mkdirSync(folder + '/folder.ndjson'));
-  attempt(() => net.createServer().listen(folder + '/socket.ndjson'));
-}
+const link = (name) => attempt(() => fs.symlinkSync(${JSON.stringify(target)}, '/evidence/' + name));
+const sparse = (name) => attempt(() => { fs.writeFileSync('/evidence/' + name, ''); fs.truncateSync('/evidence/' + name, 5e9); });
+const forged = (name) => attempt(() => fs.writeFileSync('/evidence/' + name, 'planted\\n'));
+attempt(() => fs.mkdirSync('/evidence/workload', { recursive: true }));
+for (const name of ['requests-evil.ndjson', 'SHA256SUMS', 'workload/evil.ndjson', 'workload/passwd']) link(name);
+for (const name of ['requests-sparse.ndjson', 'workload/sparse-one.ndjson', 'workload/sparse-two.ndjson']) sparse(name);
+for (const name of ['arm.json', 'events.ndjson', 'workload/' + ${JSON.stringify(hostileName)}]) forged(name);
+attempt(() => fs.symlinkSync('/', '/evidence/root'));
+attempt(() => fs.mkdirSync('/evidence/workload/folder.ndjson'));
+attempt(() => net.createServer().listen('/evidence/workload/socket.ndjson'));
 setInterval(() => {}, 1000);
 `;
 
@@ -184,8 +182,11 @@ describe('a run with pods that attack their recorder', function () {
         // What only root can make: pipes where a generator's rows and a pod's log are looked for.
         const { onNode, info } = await openLab(lab.cluster);
         const arm = `/evidence/${folder.split('/').at(-1)}/hostile-pods/treatment`;
-        const pipes = `mkdir -p ${arm}/workload && mkfifo ${arm}/requests-pipe.ndjson ${arm}/workload/pipe.ndjson`;
-        for (const { name } of info.nodes) await onNode(name, ['sh', '-c', pipes], { signal });
+        const plantPipe = (node: string, path: string) =>
+          onNode(node, ['sh', '-c', `mkdir -p ${arm}/workload && mkfifo ${arm}/${path}`], { signal });
+        const worker = info.nodes.find(({ role }) => role === 'worker')?.name ?? '';
+        await plantPipe(info.generatorNode, 'requests-pipe.ndjson');
+        await plantPipe(worker, 'workload/pipe.ndjson');
         for (const arm of session.arms) await session.record(arm);
         journal = readFileSync(lab.journal, 'utf8');
         findings = await session.finish();

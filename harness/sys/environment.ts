@@ -1,4 +1,7 @@
-/** What another program may need to know: where things are, which engine, which proxy, and how to print. No tokens. */
+/**
+ * What another program may need to know: where things are, which engine, which proxy, and how to print. No tokens, and
+ * nothing that changes what a program does, such as NODE_OPTIONS, GOFLAGS, GODEBUG, LD_PRELOAD, BASH_ENV or TAR_OPTIONS.
+ */
 const passed = new Set([
   'PATH',
   'HOME',

@@ -2,10 +2,12 @@ import { debuglog } from 'node:util';
 import { ExecaError, execa } from 'execa';
 import type { Ms } from '../model/units.ts';
 import { sleep } from './clock.ts';
+import { childEnvironment } from './environment.ts';
 
 const debug = debuglog('holdfast');
 
 export interface ExecOptions {
+  /** Beside `childEnvironment()`. */
   readonly env?: { readonly [name: string]: string };
   readonly cwd?: string;
   readonly input?: string;
@@ -31,6 +33,9 @@ export class ExecError extends Error {
   }
 }
 
+/** execa would add our own environment, secrets and all. */
+const onlyWith = (env: ExecOptions['env'] = {}) => ({ env: { ...childEnvironment(), ...env }, extendEnv: false });
+
 const lastLines = (text: string, count: number) => text.trimEnd().split('\n').slice(-count).join('\n');
 
 /** Runs a program with an argument array, never through a shell. Throws `ExecError` unless it exits with 0. */
@@ -38,7 +43,7 @@ export async function exec(file: string, args: readonly string[], options: ExecO
   const started = performance.now();
   try {
     const result = await execa(file, args, {
-      ...(options.env && { env: options.env }),
+      ...onlyWith(options.env),
       ...(options.cwd && { cwd: options.cwd }),
       ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
       ...(options.signal && { cancelSignal: options.signal }),
@@ -75,7 +80,10 @@ export interface AttemptOptions {
   readonly interrupt?: { readonly by: 'SIGINT' | 'SIGTERM'; readonly on: AbortSignal };
 }
 
-/** Runs a program in a process group of its own, and resolves with how it ended. SIGINT goes to it when the signal aborts. */
+/**
+ * Runs holdfast itself in a process group of its own, and resolves with how it ended. SIGINT goes to it when the signal
+ * aborts. It gets our whole environment, as a person's shell would give it.
+ */
 export async function attempt(file: string, args: readonly string[], options: AttemptOptions): Promise<Attempt> {
   const { signal, env, interrupt } = options;
   const program = execa(file, args, {
@@ -95,6 +103,7 @@ export async function attempt(file: string, args: readonly string[], options: At
 }
 
 export interface FollowOptions {
+  /** Beside `childEnvironment()`. */
   readonly env?: { readonly [name: string]: string };
   readonly signal: AbortSignal;
   readonly onLine: (line: string) => void;
@@ -114,7 +123,7 @@ export async function follow(file: string, args: readonly string[], options: Fol
       cancelSignal: signal,
       reject: false,
       forceKillAfterDelay: 1000,
-      ...(env && { env }),
+      ...onlyWith(env),
     });
     try {
       for await (const line of program) onLine(line);
@@ -134,7 +143,8 @@ export interface Apart {
 }
 
 /**
- * Starts a program in a process group of its own. Its stdin is a pipe that ends when this process does, however that
+ * Starts holdfast itself in a process group of its own, with our whole environment: a kubeconfig may name programs that
+ * need it. Its stdin is a pipe that ends when this process does, however that
  * ends; what it says itself is not heard.
  */
 export function startApart(file: string, args: readonly string[], env: { readonly [name: string]: string }): Apart {

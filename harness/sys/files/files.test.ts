@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import { exec } from '../exec.ts';
-import { listFolder, readStream, readText } from './read.ts';
+import { listFolder, readStream, readText, readWhole } from './read.ts';
 import { UnfitFile } from './unfit-file.ts';
 import {
   createStream,
@@ -27,6 +27,7 @@ import {
   makePrivateFolder,
   openAppend,
   pointLink,
+  startReplacement,
   writeAll,
   writeWhole,
 } from './write.ts';
@@ -59,6 +60,7 @@ describe('files below a folder', () => {
     it('are regular files, at any depth', async () => {
       writeFileSync(at('sub', 'file'), 'words');
       assert.equal(readText(root, 'sub/file', limits), 'words');
+      assert.deepEqual(readWhole(root, 'sub/file', limits), Buffer.from('words'));
       assert.equal(await streamed('sub/file'), 'words');
       writeFileSync(at('empty'), '');
       assert.equal(readText(root, 'empty', limits), '');
@@ -151,6 +153,31 @@ describe('files below a folder', () => {
       assert.throws(() => createStream(root, 'stream'), /there already/);
     });
 
+    it('are replaced once the new one is whole, or stay', async () => {
+      writeFileSync(at('sub', 'archive'), 'old');
+      const given = startReplacement(root, 'sub/archive');
+      given.stream.end('half');
+      await finished(given.stream);
+      given.discard();
+      assert.equal(readFileSync(at('sub', 'archive'), 'utf8'), 'old');
+      const kept = startReplacement(root, 'sub/archive', { mode: 0o644 });
+      kept.stream.end('new');
+      await finished(kept.stream);
+      kept.keep();
+      kept.discard();
+      assert.equal(readFileSync(at('sub', 'archive'), 'utf8'), 'new');
+      assert.equal(modeOf(at('sub', 'archive')), 0o644);
+      assert.deepEqual(await readdir(at('sub')), ['archive']);
+    });
+
+    it('are not replaced through a link, a pipe or a folder', async () => {
+      symlinkSync(join(outside, 'secret'), at('link'));
+      await exec('mkfifo', [at('pipe')]);
+      for (const name of ['link', 'pipe', 'sub']) assert.throws(() => startReplacement(root, name), UnfitFile, name);
+      assert.throws(() => startReplacement(root, 'none/archive'), { code: 'ENOENT' });
+      untouched();
+    });
+
     it('are appended to', () => {
       for (const words of ['one', 'two']) {
         const fd = openAppend(root, 'journal');
@@ -184,6 +211,16 @@ describe('files below a folder', () => {
       assert.throws(() => pointLink(root, 'sub', 'one'), UnfitFile);
       assert.equal(lstatSync(at('latest')).isSymbolicLink(), true);
     });
+
+    if (asRoot)
+      it('of another user take an export', async () => {
+        chownSync(at('sub'), 65534, 65534);
+        const { stream, keep } = startReplacement(root, 'sub/archive');
+        stream.end('words');
+        await finished(stream);
+        keep();
+        assert.equal(readFileSync(at('sub', 'archive'), 'utf8'), 'words');
+      });
 
     if (asRoot)
       it('of another user are not written to', () => {

@@ -66,17 +66,20 @@ export function readBytes({ fd }: OpenFile, position: number, length: number): B
 export const closeFile = ({ fd }: OpenFile): void => closeSync(fd);
 
 /** Reads a small file whole. Undefined if there is none; throws UnfitFile as `openFile` does. */
-export function readText(root: string, path: string, limits: ReadLimits): string | undefined {
+export function readWhole(root: string, path: string, limits: ReadLimits): Buffer | undefined {
   const file = openFile(root, path, limits);
   if (!file) return undefined;
   try {
     // A file that grows meanwhile is read to the limit.
-    const bytes = readBytes(file, 0, Math.min(limits.maxBytes, file.stats.size + 1));
-    return bytes.toString('utf8');
+    return readBytes(file, 0, Math.min(limits.maxBytes, file.stats.size + 1));
   } finally {
     closeFile(file);
   }
 }
+
+/** The same as text. */
+export const readText = (root: string, path: string, limits: ReadLimits): string | undefined =>
+  readWhole(root, path, limits)?.toString('utf8');
 
 /** Reads a file as a stream that closes it, never past the size that it had when it was opened. */
 export function readStream(root: string, path: string, limits: ReadLimits): ReadStream | undefined {

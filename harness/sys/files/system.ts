@@ -1,9 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
+type KernelPath = `/proc/${string}` | `/sys/${string}` | `/boot/${string}`;
+
 /** A file of the kernel's, such as `/proc/stat`: only root decides what is there. Rejects if it cannot be read. */
-export const readKernelFile = (path: `/proc/${string}` | `/sys/${string}` | `/boot/${string}`): Promise<string> =>
-  readFile(path, 'utf8');
+export const readKernelFile = (path: KernelPath): Promise<string> => readFile(path, 'utf8');
+
+/** The same for one that is no text, such as `/proc/config.gz`. */
+export const readKernelBytes = (path: KernelPath): Promise<Buffer> => readFile(path);
 
 /** A file of our own checkout, by its address beside the module that reads it. */
 export const readOwnFile = (url: URL): string => readFileSync(url, 'utf8');
+
+/** Files of our own checkout that match a pattern, by their paths below `folder`, sorted. */
+export const findOwnFiles = (folder: string, pattern: string): string[] => globSync(pattern, { cwd: folder }).sort();

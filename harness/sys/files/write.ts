@@ -37,14 +37,17 @@ function assertOwn({ stats }: OpenFolder, path: string): void {
     );
 }
 
-function inOwnFolder<T>(root: string, path: string, work: (folder: OpenFolder, name: string) => T): T {
-  const done = inFolderOf(root, path, (folder, name) => {
-    assertOwn(folder, root);
-    return { value: work(folder, name) };
-  });
+function inExisting<T>(root: string, path: string, work: (folder: OpenFolder, name: string) => T): T {
+  const done = inFolderOf(root, path, (folder, name) => ({ value: work(folder, name) }));
   if (!done) throw Object.assign(new Error(`there is no folder for ${path} in ${root}`), { code: 'ENOENT' });
   return done.value;
 }
+
+const inOwnFolder = <T>(root: string, path: string, work: (folder: OpenFolder, name: string) => T): T =>
+  inExisting(root, path, (folder, name) => {
+    assertOwn(folder, root);
+    return work(folder, name);
+  });
 
 /** Writes all of it, or throws. */
 export function writeAll(fd: number, bytes: Uint8Array): void {
@@ -64,15 +67,18 @@ function createFile(folder: OpenFolder, name: string, flags: number, mode: numbe
   }
 }
 
+function assertReplaceable(folder: OpenFolder, name: string, path: string): void {
+  const there = lstatSync(within(folder, name), { throwIfNoEntry: false });
+  if (there && !there.isFile()) throw new UnfitFile(`${path} is not a regular file: it is not overwritten. Remove it`);
+}
+
 /**
  * Writes a file below `root`, whole or not at all: a new file beside it is renamed over its name. Throws UnfitFile if the
  * name is taken by anything but a regular file, if a folder on the way is a link, or if the folder is another user's.
  */
 export function writeWhole(root: string, path: string, content: string | Uint8Array, options: WriteOptions = {}): void {
   inOwnFolder(root, path, (folder, name) => {
-    const there = lstatSync(within(folder, name), { throwIfNoEntry: false });
-    if (there && !there.isFile())
-      throw new UnfitFile(`${path} is not a regular file: it is not overwritten. Remove it`);
+    assertReplaceable(folder, name, path);
     const partial = `.${name}.${randomBytes(6).toString('hex')}`;
     const fd = createFile(folder, partial, O_WRONLY, options.mode ?? privateFile);
     if (fd === undefined) throw new UnfitFile(`${partial} is there already`);
@@ -90,6 +96,35 @@ export function writeWhole(root: string, path: string, content: string | Uint8Ar
     }
     syncFolder(folder);
   });
+}
+
+/** A new version of a file that grows beside it, and then takes its place or goes. */
+export interface Replacement {
+  readonly stream: WriteStream;
+  /** Once the stream has ended. */
+  keep(): void;
+  /** Nothing happens if it was kept. */
+  discard(): void;
+}
+
+/**
+ * A large file below `root`, whole or not at all. The folder may be another user's, since root exports into users' homes:
+ * the new file is exclusive, and its name random. Throws UnfitFile if the name is taken by anything but a regular file.
+ */
+export function startReplacement(root: string, path: string, options: WriteOptions = {}): Replacement {
+  const suffix = randomBytes(6).toString('hex');
+  const partial = (name: string) => `.${name}.${suffix}`;
+  const fd = inExisting(root, path, (folder, name) => {
+    assertReplaceable(folder, name, path);
+    return createFile(folder, partial(name), O_WRONLY, options.mode ?? privateFile);
+  });
+  if (fd === undefined) throw new UnfitFile(`${path} cannot be written: a random name is taken`);
+  return {
+    stream: createWriteStream('', { fd, autoClose: true }),
+    keep: () =>
+      inExisting(root, path, (folder, name) => renameSync(within(folder, partial(name)), within(folder, name))),
+    discard: () => inFolderOf(root, path, (folder, name) => rmSync(within(folder, partial(name)), { force: true })),
+  };
 }
 
 /** A name that is on disk outlives a power cut only if its folder is, too. Not every file system can. */

@@ -4,12 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
+import { fuzzCases } from '../mocha/fuzz-cases.ts';
 import { healFrom } from './heal.ts';
 import { Journal, openDeeds } from './journal.ts';
 import { FakeLab } from './lab.fake.ts';
 import { publicJournal } from './public-journal.ts';
 
-const cases = Number(process.env.HOLDFAST_FUZZ_CASES ?? 200);
+const cases = fuzzCases();
 const progress = { plan() {}, note() {}, now() {}, step: <T>(_title: string, work: () => Promise<T>) => work() };
 const slowMs = 5000;
 

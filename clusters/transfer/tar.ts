@@ -1,0 +1,123 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createZstdDecompress } from 'node:zlib';
+import { childEnvironment } from '../../harness/sys/environment.ts';
+import { systemPath } from '../engine/docker.ts';
+
+/** In bytes: a header may ask tar for more memory than the machine has. */
+const tarMemory = 256 * 1024 * 1024;
+const keptWords = 8 * 1024;
+
+/** A tar that runs: its output is a stream, since an archive is larger than memory should be. */
+export interface Tar {
+  readonly stdin: ChildProcessWithoutNullStreams['stdin'];
+  readonly stdout: ChildProcessWithoutNullStreams['stdout'];
+  /** How it ended: undefined as its exit code means that it was killed. Rejects if there is no tar. */
+  readonly ended: Promise<{ readonly exitCode: number | undefined; readonly words: string }>;
+  kill(): void;
+}
+
+export function startTar(args: readonly string[]): Tar {
+  // Its messages are read, so they are in English.
+  const env = { ...childEnvironment(), PATH: systemPath, LC_ALL: 'C' };
+  const child = spawn('prlimit', [`--as=${tarMemory}`, 'tar', ...args], { env });
+  // It may end before it has read everything.
+  child.stdin.on('error', () => undefined);
+  let words = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (words.length < keptWords) words += text.slice(0, keptWords);
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<Awaited<Tar['ended']>>();
+  child.once('error', (error) => reject(new Error(`tar cannot be started: ${error.message}`, { cause: error })));
+  child.once('close', (exitCode) => resolve({ exitCode: exitCode ?? undefined, words: words.trim() }));
+  const kill = () => {
+    child.kill('SIGKILL');
+    // It does not count as ended while there is something to read.
+    child.stdout.destroy();
+  };
+  return { stdin: child.stdin, stdout: child.stdout, ended: promise, kill };
+}
+
+export interface ReadOptions {
+  /** Not more than this is unpacked. */
+  readonly maxBytes: number;
+  /** What is wrong with an archive that unpacks to more. */
+  readonly tooLarge: string;
+  /** It is read only until each member was found once. */
+  readonly firstOnly?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The members' bytes ended before all that was expected of them. */
+export class EndsEarly extends Error {
+  override name = 'EndsEarly';
+}
+
+/**
+ * Hands over the bytes of the regular files among an archive's named members, one after the other in the archive's order.
+ * tar itself writes nothing to disk: links, devices, pipes, modes and owners have no effect. Throws with what is wrong with
+ * the archive, or with what `take` throws.
+ */
+export async function readMembers<T>(
+  archive: Readable,
+  names: readonly string[],
+  options: ReadOptions,
+  take: (bytes: AsyncIterable<Buffer>) => Promise<T>,
+): Promise<T> {
+  const { signal, firstOnly = false } = options;
+  const tar = startTar([
+    '--extract',
+    '--to-stdout',
+    '--no-recursion',
+    ...(firstOnly ? ['--occurrence=1'] : []),
+    '--',
+    ...names,
+  ]);
+  const feeding = pipeline(archive, createZstdDecompress(), upTo(options), tar.stdin, signal ? { signal } : {});
+  const taking = take(tar.stdout).catch((error) => {
+    tar.kill();
+    throw error;
+  });
+  const [fed, taken, ended] = await Promise.allSettled([feeding, taking, tar.ended]);
+  signal?.throwIfAborted();
+  if (ended.status === 'rejected') throw ended.reason;
+  if (fed.status === 'rejected' && !hungUp(fed.reason)) throw unreadable(fed.reason);
+  if (taken.status === 'rejected' && !(taken.reason instanceof EndsEarly)) throw taken.reason;
+  complain(ended.value);
+  if (taken.status === 'rejected') throw taken.reason;
+  return taken.value;
+}
+
+/** What tar says is wrong with the archive. */
+function complain({ exitCode, words }: Awaited<Tar['ended']>): void {
+  if (exitCode === 0 || exitCode === undefined) return;
+  const [, missing] = /^tar: (\S+): Not found in archive$/m.exec(words) ?? [];
+  // Not every Node tells a cut zstd stream; tar does.
+  if (/Unexpected EOF|not look like a tar archive/.test(words)) throw new Error(unfit);
+  if (missing) throw new Error(`${missing} is missing from it`);
+  throw new Error(`it cannot be unpacked: ${words}`);
+}
+
+const upTo = ({ maxBytes, tooLarge }: ReadOptions) =>
+  async function* limited(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw new TooLarge(tooLarge);
+      yield chunk;
+    }
+  };
+
+class TooLarge extends Error {
+  override name = 'TooLarge';
+}
+
+export const unfit = 'it is cut off, damaged, or not an archive that "holdfast lab export" made';
+
+/** tar may hang up at the archive's end mark, before the padding behind it, or when it was ended. */
+const hungUp = ({ code = '' }: NodeJS.ErrnoException) =>
+  ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'].includes(code);
+
+/** All that is left is the archive's compression. */
+const unreadable = (error: Error): Error => (error instanceof TooLarge ? error : new Error(unfit, { cause: error }));

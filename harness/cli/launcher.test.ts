@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exec } from '../sys/exec.ts';
+import { checkoutDir } from '../sys/paths.ts';
+
+describe('the launcher', () => {
+  let root: string;
+  const at = (...path: string[]) => join(root, ...path);
+  const plant = (file: string, words: string) => writeFileSync(file, `#!/bin/sh\necho ${words}\n`, { mode: 0o755 });
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'holdfast-launcher-'));
+    for (const folder of ['checkout/node_modules/.bin', 'checkout/harness/cli', 'system'])
+      mkdirSync(at(folder), { recursive: true });
+    copyFileSync(join(checkoutDir(), 'holdfast'), at('checkout/holdfast'));
+    for (const lock of ['checkout/package-lock.json', 'checkout/node_modules/.holdfast-lock'])
+      writeFileSync(at(lock), '{}');
+    symlinkSync(process.execPath, at('checkout/node_modules/.bin/node'));
+    writeFileSync(
+      at('checkout/harness/cli/main.ts'),
+      `import { spawnSync } from 'node:child_process';
+       const { error, stdout } = spawnSync(process.argv[2], { encoding: 'utf8' });
+       process.stdout.write(error ? error.code : stdout);`,
+    );
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  const running = async (program: string) => {
+    const env = { PATH: `${at('system')}:/usr/bin:/bin`, XDG_CACHE_HOME: at('cache') };
+    return (await exec(at('checkout/holdfast'), [program], { env })).stdout.trim();
+  };
+
+  it('runs us with the locked Node', async () => {
+    plant(at('system/node'), 'another Node');
+    plant(at('system/docker'), 'the system’s');
+    assert.equal(await running('docker'), 'the system’s');
+  });
+
+  it('lets no package bring a program that the system has', async () => {
+    plant(at('system/docker'), 'the system’s');
+    plant(at('checkout/node_modules/.bin/docker'), 'planted');
+    assert.equal(await running('docker'), 'the system’s');
+  });
+
+  it('lets no package bring a program that the system lacks', async () => {
+    plant(at('checkout/node_modules/.bin/no-such-program'), 'planted');
+    assert.equal(await running('no-such-program'), 'ENOENT');
+  });
+});
