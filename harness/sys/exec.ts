@@ -1,9 +1,7 @@
-import { debuglog } from 'node:util';
 import { ExecaError, execa } from 'execa';
 import type { Ms } from '../model/units.ts';
 import { sleep } from './clock.ts';
-
-const debug = debuglog('holdfast');
+import { debug } from './terminal.ts';
 
 export interface ExecOptions {
   readonly env?: { readonly [name: string]: string };
@@ -55,7 +53,7 @@ export async function exec(file: string, args: readonly string[], options: ExecO
     const why = error.timedOut ? `took longer than ${options.timeoutMs} ms` : error.shortMessage;
     throw new ExecError(words ? `${why}\n${words}` : why, error.exitCode);
   } finally {
-    debug('%s %s: %d ms', file, args.join(' '), Math.round(performance.now() - started));
+    debug(() => `${file} ${args.join(' ')}: ${Math.round(performance.now() - started)} ms`);
   }
 }
 

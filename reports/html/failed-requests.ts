@@ -7,7 +7,7 @@ import { clockTime, count, counted, signedSeconds } from '../words/number.ts';
 import { sends } from '../words/plan.ts';
 import { once } from '../words/repeats.ts';
 import { causeIcon } from './cause-mark.ts';
-import { type Markup, markup } from './markup.ts';
+import { type Markup, markup, nothing } from './markup.ts';
 import { shortNames } from './names.ts';
 
 const samplesPerArm = 3;
@@ -21,9 +21,12 @@ export function failedRequests(findings: RunFindings): Markup {
 <h2>Failed requests by cause</h2>
 <p>${introduction(findings, arms, total)}</p>
 ${total === 0 ? '' : table(arms)}
-${total === 0 ? '' : markup`<p class="small">${closing(arms, total)} Every row: <code>${printFailed(findings.plan)}</code></p>`}
+${total === 0 ? '' : markup`<p class="small">${closing(arms, total)}${everyRow(printFailed(findings.plan))}</p>`}
 </section>`;
 }
+
+const everyRow = (command: string | undefined): Markup =>
+  command === undefined ? nothing : markup` Every row: <code>${command}</code>`;
 
 function introduction({ plan }: RunFindings, arms: readonly ArmFindings[], total: number): string {
   const sending = plan.experiments.some((experiment) => experiment.arms.some(sends));

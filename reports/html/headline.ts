@@ -6,10 +6,10 @@ import { margins } from '../words/margin.ts';
 import { count, counted, dateAndTime, exactSeconds, longDuration, unitsKept } from '../words/number.ts';
 import { verdictWord } from '../words/outcome.ts';
 import { once } from '../words/repeats.ts';
-import { type Markup, markup } from './markup.ts';
+import { type Markup, markup, nothing } from './markup.ts';
 import { verdictIcon } from './verdict-mark.ts';
 
-/** Verdict, what supports it, and the two commands that get the same again. */
+/** Verdict, what supports it, and the commands that get the same again. */
 export function headline(findings: RunFindings): Markup {
   const { plan, verdict } = findings;
   const [first = '', ...further] = findings.sentence.replace(/\.$/, '').split('; ');
@@ -18,10 +18,18 @@ export function headline(findings: RunFindings): Markup {
   return markup`
 <h1><span class="${verdict}">${verdictWord[verdict]}.</span> ${unitsKept(asSentence(first))}</h1>
 ${several ? eachInOneSentence(findings) : ''}${support === '' ? '' : markup`<p class="lead">${unitsKept(support)}</p>`}
-<dl class="commands">
-<dt>Run it again</dt><dd><code>${runAgain(plan)}</code></dd>
-<dt>Judge the recording again, no cluster needed</dt><dd><code>${judgeAgain(plan)}</code></dd>
-</dl>`;
+${commands([
+  ['Run it again', runAgain(plan)],
+  ['Judge the recording again, no cluster needed', judgeAgain(plan)],
+])}`;
+}
+
+/** Those that can be told safely. */
+function commands(all: readonly (readonly [string, string | undefined])[]): Markup {
+  const told = all.flatMap(([title, line]) => (line === undefined ? [] : [[title, line] as const]));
+  if (told.length === 0) return nothing;
+  return markup`<dl class="commands">
+${told.map(([title, line]) => markup`<dt>${title}</dt><dd><code>${line}</code></dd>\n`)}</dl>`;
 }
 
 const eachInOneSentence = ({ experiments }: RunFindings): Markup =>

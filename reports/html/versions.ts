@@ -1,7 +1,6 @@
 import type { RunFindings } from '../../harness/model/finding.ts';
 import { budgetInWords } from '../../harness/model/in-words.ts';
 import type { ArmPlan, ExperimentPlan } from '../../harness/model/plan.ts';
-import { quoted } from '../words/command.ts';
 import { dateAndTime } from '../words/number.ts';
 import { type Markup, markup } from './markup.ts';
 
@@ -29,7 +28,6 @@ export function versions(findings: RunFindings): Markup {
   const how: Rows = [
     ['Run', plan.run],
     ['Seed', plan.seed],
-    ['Command', plan.command.map(quoted).join(' ')],
     ...Object.entries(plan.settings).map(([name, value]): [string, string] => ['Setting', `${name}=${value}`]),
     ['Started', dateAndTime(plan.startedAt)],
     ['Judged', dateAndTime(findings.judgedAt)],
@@ -49,7 +47,7 @@ ${plan.experiments.map(knobs)}
 }
 
 const fact = ([name, value]: readonly [string, string]): Markup =>
-  markup`<dt>${name}</dt><dd>${/^(Run|Seed|Command|Setting|Digest, .*|sysctl)$/.test(name) ? markup`<code>${value}</code>` : value}</dd>`;
+  markup`<dt>${name}</dt><dd>${/^(Run|Seed|Setting|Digest, .*|sysctl)$/.test(name) ? markup`<code>${value}</code>` : value}</dd>`;
 
 const knobRows: readonly (readonly [string, (arm: ArmPlan) => string])[] = [
   ['replicas', ({ workload }) => String(workload.replicas)],

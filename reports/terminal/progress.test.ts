@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
+import { type Output, outputOn } from '../../harness/sys/terminal.ts';
 import { createProgress } from './progress.ts';
 
 describe('progress', () => {
@@ -17,16 +18,16 @@ describe('progress', () => {
 
   it('prints a plain line a step, and remembers how long it took', async () => {
     const first = collector();
-    await twoSteps(first.stream, durations, ticking(67_000));
+    await twoSteps(first.output, durations, ticking(67_000));
     assert.equal(first.text(), '[1/2] build the image … 67 s\nchose built\n[2/2] create the cluster … 67 s\n');
     const second = collector();
-    await twoSteps(second.stream, durations, ticking(8_040));
+    await twoSteps(second.output, durations, ticking(8_040));
     assert.match(second.text(), /^\[1\/2\] build the image … 8\.0 s \(last time 67 s\)\n/);
   });
 
   it('says which step failed, and does not remember it', async () => {
-    const { stream, text } = collector();
-    const progress = createProgress({ durations, stream, env: {}, clock: ticking(3_000) });
+    const { output, text } = collector();
+    const progress = createProgress({ durations, output, env: {}, clock: ticking(3_000) });
     await assert.rejects(
       progress.step('create the cluster', () => Promise.reject(new Error('port taken'))),
       /port taken/,
@@ -36,10 +37,10 @@ describe('progress', () => {
   });
 
   it('rewrites one line in a terminal', async () => {
-    const { stream, text } = collector({ isTTY: true, columns: 40 });
+    const { output, text } = collector({ isTTY: true, columns: 40 });
     const progress = createProgress({
       durations,
-      stream,
+      output,
       env: { NO_COLOR: '1', TERM: 'xterm' },
       clock: ticking(1_000),
     });
@@ -62,15 +63,15 @@ describe('progress', () => {
     const damaged = join(folder, 'durations.json');
     for (const content of ['{"judge": ', '[1]', '{"judge":"long"}']) {
       writeFileSync(damaged, content);
-      const { stream, text } = collector();
-      await createProgress({ durations: damaged, stream, env: {}, clock: ticking(500) }).step('judge', async () => {});
+      const { output, text } = collector();
+      await createProgress({ durations: damaged, output, env: {}, clock: ticking(500) }).step('judge', async () => {});
       assert.equal(text(), 'judge … 0.50 s\n');
     }
   });
 });
 
-async function twoSteps(stream: NodeJS.WriteStream, durations: string, clock: () => number): Promise<void> {
-  const progress = createProgress({ durations, stream, env: {}, clock });
+async function twoSteps(output: Output, durations: string, clock: () => number): Promise<void> {
+  const progress = createProgress({ durations, output, env: {}, clock });
   progress.plan(['build the image', 'create the cluster']);
   await progress.step('build the image', async () => progress.now('rootfs'));
   progress.note('chose built');
@@ -100,5 +101,5 @@ function collector(terminal: { isTTY?: boolean; columns?: number } = {}) {
     columns: 80,
     ...terminal,
   });
-  return { stream, text: () => written.join('') };
+  return { output: outputOn(stream), text: () => written.join('') };
 }

@@ -1,15 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import type { Progress } from '../../harness/model/progress.ts';
 import type { Ms } from '../../harness/model/units.ts';
+import { type Output, wantsColor } from '../../harness/sys/terminal.ts';
 import { shortSeconds } from '../words/number.ts';
 import { Durations } from './durations.ts';
 import { LiveLine } from './live-line.ts';
-import { type Paint, painter, wantsColor } from './paint.ts';
+import { type Paint, painter } from './paint.ts';
 
 export interface ProgressOptions {
   /** Where last durations are kept. */
   readonly durations: string;
-  readonly stream: NodeJS.WriteStream;
+  readonly output: Output;
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds on a clock that never steps. */
   readonly clock?: () => Ms;
@@ -17,15 +18,15 @@ export interface ProgressOptions {
 
 /** Steps on a stream: in a terminal one line that is rewritten, elsewhere a plain line a step. */
 export function createProgress(options: ProgressOptions): Progress {
-  const { stream } = options;
+  const { output } = options;
   const env = options.env ?? process.env;
   const clock = options.clock ?? (() => performance.now());
-  const live = stream.isTTY === true && env.TERM !== 'dumb' && !env.CI;
+  const live = output.isTTY && env.TERM !== 'dumb' && !env.CI;
   return new StepProgress(
     new Durations(options.durations),
-    live ? new LiveLine(stream) : undefined,
-    (line) => stream.write(`${line}\n`),
-    painter(wantsColor(stream, env)),
+    live ? new LiveLine(output) : undefined,
+    (line) => output.print(`${line}\n`),
+    painter(wantsColor(output, env)),
     clock,
   );
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { stripVTControlCharacters } from 'node:util';
 import type { RunFindings } from '../../harness/model/finding.ts';
+import { unstyled } from '../../harness/sys/terminal.ts';
 import { assertGolden } from '../sample/golden.ts';
 import { brokenRun, failingRun, passingRun } from '../sample/run.ts';
 import { runs } from '../sample/runs.ts';
@@ -26,7 +26,7 @@ describe('the summary in a terminal', () => {
   it('says the same with colour', () => {
     const colored = summary(failingRun(), { ...plain, color: true });
     assert.notEqual(colored, summary(failingRun(), plain));
-    assert.equal(stripVTControlCharacters(colored), summary(failingRun(), plain));
+    assert.equal(unstyled(colored), summary(failingRun(), plain));
   });
 
   it('shows expected, measured, evidence and place of what failed', () => {
