@@ -50,7 +50,6 @@ export class LiveLine {
 
 /** A line that wrapped could not be rewritten. One that is too long loses its colour with its end. */
 function cut(line: string, width: number): string {
-  const one = line.replace(/[\t\n]/g, ' ');
-  const plain = unstyled(one);
-  return plain.length <= width ? one : `${plain.slice(0, width - 1)}…`;
+  const plain = unstyled(line);
+  return plain.length <= width ? line : `${plain.slice(0, width - 1)}…`;
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
+import { stripVTControlCharacters } from 'node:util';
 import { type Output, outputOn } from '../../harness/sys/terminal.ts';
 import { createProgress } from './progress.ts';
 
@@ -57,6 +59,64 @@ describe('progress', () => {
     );
     assert.ok(drawn.includes('kept\n'));
     assert.match(drawn.at(-1) ?? '', /^\[1\/2\] arm treatment … \d+(\.\d)? s\n$/);
+  });
+
+  it('lets no title, note or detail move the cursor, and never wraps', async () => {
+    const hostile = '\u001b]52;c;ZXZpbA==\u0007\u009b31m\r\u202e\nx';
+    for (const terminal of [{ isTTY: true, columns: 40 }, {}]) {
+      const { output, text } = collector(terminal);
+      const progress = createProgress({ durations, output, env: { TERM: 'xterm' }, clock: ticking(1_000) });
+      await progress.step(hostile, async () => {
+        progress.now(hostile.repeat(9));
+        progress.note(hostile);
+      });
+      const ours = ['\r\u001b[K', ...[2, 22, 32, 39].map((code) => `\u001b[${code}m`)];
+      const others = ours.reduce((rest, sequence) => rest.replaceAll(sequence, ''), text());
+      assert.doesNotMatch(others, /[^\P{Cc}\n]|\p{Bidi_Control}/u);
+      assert.equal(
+        others.split('\n').filter((line) => line.startsWith('x')).length,
+        0,
+        'text that begins a line of its own',
+      );
+      for (const drawn of text()
+        .split('\r\u001b[K')
+        .slice(1)
+        .filter((line) => !line.endsWith('\n')))
+        assert.ok(stripVTControlCharacters(drawn).length < 40 && !drawn.includes('\n'), JSON.stringify(drawn));
+    }
+  });
+
+  it('reads a memory that is a small file, and nothing else', async () => {
+    const file = join(folder, 'durations.json');
+    const plants: readonly (() => unknown)[] = [
+      () => execFileSync('mkfifo', [file]),
+      () => symlinkSync('/dev/zero', file),
+      () => mkdirSync(file),
+      () => writeFileSync(file, `{"judge": 1000, "x": "${'x'.repeat(300_000)}"}`),
+      () => writeFileSync(file, '{"judge": -1}'),
+      () => writeFileSync(file, '['.repeat(100_000)),
+      () => writeFileSync(file, '{"__proto__": {"judge": 1}}'),
+    ];
+    for (const plant of plants) {
+      plant();
+      const { output, text } = collector();
+      await createProgress({ durations: file, output, env: {}, clock: ticking(500) }).step('judge', async () => {});
+      assert.equal(text(), 'judge … 0.50 s\n', String(plant));
+      rmSync(file, { recursive: true });
+    }
+  });
+
+  it('writes its memory into no link, and for its owner alone', async () => {
+    const [victim, file] = [join(folder, 'victim'), join(folder, 'durations.json')];
+    writeFileSync(victim, 'mine');
+    symlinkSync(victim, file);
+    const work = () =>
+      createProgress({ durations: file, output: collector().output, env: {} }).step('judge', async () => {});
+    await work();
+    assert.equal(readFileSync(victim, 'utf8'), 'mine');
+    rmSync(file);
+    await work();
+    assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 
   it('works with a damaged memory', async () => {

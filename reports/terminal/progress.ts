@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { printable } from '../../harness/model/printable.ts';
 import type { Progress } from '../../harness/model/progress.ts';
 import type { Ms } from '../../harness/model/units.ts';
 import { type Output, wantsColor } from '../../harness/sys/terminal.ts';
@@ -60,33 +61,32 @@ class StepProgress implements Progress {
   }
 
   async step<T>(title: string, work: () => Promise<T>): Promise<T> {
-    const number = this.#numberOf(title);
+    const step = `${this.#numberOf(title)}${printable(title)}`;
     const began = this.#clock();
     const before = this.#durations.last(title);
     const remember = before === undefined ? '' : `last time ${shortSeconds(before)}`;
-    this.#line?.show((detail) => this.#running(`${number}${title}`, this.#clock() - began, remember, detail));
+    this.#line?.show((detail) => this.#running(step, this.#clock() - began, remember, detail));
     try {
       const result = await work();
       const took = this.#clock() - began;
       this.#durations.remember(title, took);
-      this.#finish(`${number}${title} … ${this.#paint('green', shortSeconds(took))}`, remember);
+      this.#finish(`${step} … ${this.#paint('green', shortSeconds(took))}`, remember);
       return result;
     } catch (error) {
-      this.#finish(
-        `${number}${title} … ${this.#paint('red', `failed after ${shortSeconds(this.#clock() - began)}`)}`,
-        remember,
-      );
+      this.#finish(`${step} … ${this.#paint('red', `failed after ${shortSeconds(this.#clock() - began)}`)}`, remember);
       throw error;
     }
   }
 
   note(text: string): void {
-    if (this.#line) this.#line.keep(text);
-    else this.#print(text);
+    // Its further lines are indented, so that none can pass for a line of ours.
+    const lines = text.replaceAll('\n', '\n  ');
+    if (this.#line) this.#line.keep(lines);
+    else this.#print(lines);
   }
 
   now(text: string): void {
-    this.#line?.detail(text);
+    this.#line?.detail(printable(text));
   }
 
   /** A step that was not announced has no number. */
