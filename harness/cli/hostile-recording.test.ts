@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { controls, hostileText } from '../../reports/sample/hostile.ts';
+import { controls, hostileText } from '../../reports/sample/hostile.fake.ts';
 import { armSettings, runFiles, syntheticArm } from '../judge/synthetic/run-files.ts';
 import { requestFields } from '../model/request.ts';
 import { checkoutDir } from '../sys/paths.ts';

@@ -4,6 +4,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printable, printableJson, printableText } from '../model/printable.ts';
 import { exec } from './exec.ts';
+import { assertLinear } from './linear.fake.ts';
 import { checkoutDir } from './paths.ts';
 import { outputOn, rewriteLine, styled, unstyled, wantsColor } from './terminal.ts';
 
@@ -89,20 +90,8 @@ describe('what is printed', () => {
   });
 
   it('takes time that grows with the text, not with its square', () => {
-    for (const piece of ['\u001b];;', '\u001b[', '\u202e', ' \t', '<', '\u001b]8;;x\u0007', '\ud83d']) {
-      const ms = (size: number): number => {
-        const text = piece.repeat(size / piece.length);
-        const times = [1, 2, 3].map(() => {
-          const start = process.cpuUsage();
-          for (const work of [printable, printableText, shownOf, printableJson]) work(text);
-          return process.cpuUsage(start).user / 1000;
-        });
-        return Math.min(...times);
-      };
-      const [small, large] = [ms(125_000), ms(1_000_000)];
-      // Eight times the text: a square would be 64 times the time.
-      assert.ok(large < 24 * Math.max(small, 5), `${JSON.stringify(piece)}: ${small} ms, then ${large} ms`);
-    }
+    for (const piece of ['\u001b];;', '\u001b[', '\u202e', ' \t', '<', '\u001b]8;;x\u0007', '\ud83d'])
+      for (const work of [printable, printableText, shownOf, printableJson]) assertLinear(piece, work);
   });
 
   it('is one line of at most 2,000 characters, if it is a title or a sentence', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RunFindings } from '../../harness/model/finding.ts';
-import { controls, hostileRun } from '../sample/hostile.ts';
+import { assertLinear } from '../../harness/sys/linear.fake.ts';
+import { controls, hostileRun } from '../sample/hostile.fake.ts';
 import { runs } from '../sample/runs.ts';
 import { html } from './html.ts';
 
@@ -127,23 +128,11 @@ describe('hostile text in report.html', () => {
   });
 
   it('takes time that grows with it, not with its square', () => {
-    const ms = (size: number): number => {
-      const run = runs.fail();
-      const text = '\u001b];;<'.repeat(size / 5);
-      const long: RunFindings = {
-        ...run,
-        sentence: text,
-        experiments: run.experiments.map((each) => ({ ...each, question: text, title: text })),
-      };
-      const times = [1, 2, 3].map(() => {
-        const start = process.cpuUsage();
-        html(long);
-        return process.cpuUsage(start).user / 1000;
-      });
-      return Math.min(...times);
-    };
-    const [small, large] = [ms(125_000), ms(1_000_000)];
-    assert.ok(large < 24 * Math.max(small, 20), `${small} ms, then ${large} ms`);
+    const run = runs.fail();
+    assertLinear('\u001b];;<', (text) => {
+      const experiments = run.experiments.map((each) => ({ ...each, question: text, title: text }));
+      html({ ...run, sentence: text, experiments });
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { assertGolden } from '../sample/golden.ts';
-import { controls, hostileRun } from '../sample/hostile.ts';
+import { controls, hostileRun } from '../sample/hostile.fake.ts';
 import { passingRun } from '../sample/run.ts';
 import { runs, verdictOf } from '../sample/runs.ts';
 import { report, reportJson } from './report-json.ts';

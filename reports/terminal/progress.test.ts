@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
 import { stripVTControlCharacters } from 'node:util';
+import { exec } from '../../harness/sys/exec.ts';
 import { type Output, outputOn } from '../../harness/sys/terminal.ts';
 import { createProgress } from './progress.ts';
 
@@ -89,7 +89,7 @@ describe('progress', () => {
   it('reads a memory that is a small file, and nothing else', async () => {
     const file = join(folder, 'durations.json');
     const plants: readonly (() => unknown)[] = [
-      () => execFileSync('mkfifo', [file]),
+      () => exec('mkfifo', [file]),
       () => symlinkSync('/dev/zero', file),
       () => mkdirSync(file),
       () => writeFileSync(file, `{"judge": 1000, "x": "${'x'.repeat(300_000)}"}`),
@@ -98,7 +98,7 @@ describe('progress', () => {
       () => writeFileSync(file, '{"__proto__": {"judge": 1}}'),
     ];
     for (const plant of plants) {
-      plant();
+      await plant();
       const { output, text } = collector();
       await createProgress({ durations: file, output, env: {}, clock: ticking(500) }).step('judge', async () => {});
       assert.equal(text(), 'judge … 0.50 s\n', String(plant));

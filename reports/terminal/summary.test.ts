@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { RunFindings } from '../../harness/model/finding.ts';
 import { outputOn, unstyled } from '../../harness/sys/terminal.ts';
 import { assertGolden } from '../sample/golden.ts';
-import { controls, hostileRun, hostileText, sayingEverywhere } from '../sample/hostile.ts';
+import { controls, hostileRun, hostileText, sayingEverywhere } from '../sample/hostile.fake.ts';
 import { brokenRun, failingRun, passingRun } from '../sample/run.ts';
 import { runs } from '../sample/runs.ts';
 import { changes } from '../words/changes.ts';
@@ -74,11 +74,9 @@ describe('the summary in a terminal', () => {
       assert.ok(shown.includes('\ufffd]52;c;'), shown);
     });
 
-  it('is quick about a very long text, and cuts it', () => {
+  it('cuts a very long text', () => {
     const long = '\u001b];;'.repeat(200_000);
-    const start = process.cpuUsage();
     const text = summary(sayingEverywhere(long, brokenRun()), plain);
-    assert.ok(process.cpuUsage(start).user < 5e6);
     assert.ok(text.length < 200_000, `${text.length} characters`);
   });
 
