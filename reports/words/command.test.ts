@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RunFindings } from '../../harness/model/finding.ts';
 import type { RunPlan } from '../../harness/model/plan.ts';
+import { printableJson } from '../../harness/model/printable.ts';
 import { html } from '../html/html.ts';
 import { report } from '../json/report-json.ts';
 import { junitXml } from '../junit/junit-xml.ts';
@@ -61,7 +62,7 @@ describe('a command that people are told to run', () => {
   });
 
   for (const name of [evil, '$(id)', '-rf', '../x', '', 'a b', 'a\nb', 'a\u202eb', 'ä', 'x'.repeat(300)])
-    it(`is none if a name in it is ${JSON.stringify(name).slice(0, 30)}`, () => {
+    it(`is none if a name in it is ${printableJson(name).slice(0, 30)}`, () => {
       assert.equal(runAgain(named({ experiment: name })), undefined);
       assert.equal(runAgain(named({ arm: name })), undefined);
       assert.equal(runAgain({ ...plan, seed: name }), undefined);
