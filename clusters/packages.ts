@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import type { Progress } from '../harness/model/progress.ts';
+import { ask, canAsk } from '../harness/sys/terminal.ts';
 import { shellFor, systemPath } from './engine/docker.ts';
 
 /**
@@ -61,7 +61,7 @@ export async function ensurePrograms(programs: readonly Program[], options: Inst
   const packages = await choosePackages(missing, mayInstall);
   if (!mayInstall) throw new Error(whatIsMissing(missing, packages, options.install, await hasApt()));
   progress.note(`Missing: ${missing.join(', ')}. To be installed with apt-get: ${packages.join(' ')}`);
-  if (!options.yes && process.stdin.isTTY && process.stderr.isTTY && !(await agreed(signal))) {
+  if (!options.yes && canAsk() && !(await agreed(signal))) {
     throw new Error(`Nothing was installed. Needed: ${installCommand(packages)}`);
   }
   await aptGet(['install', '--yes', '--no-install-recommends', ...packages]);
@@ -110,14 +110,6 @@ async function aptGet(args: readonly string[]) {
 }
 
 async function agreed(signal: AbortSignal | undefined): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
-  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
-  try {
-    const question = terminal
-      .question('Install them? [Y/n] ', signal ? { signal } : {})
-      .then((answer) => answer || 'y');
-    return /^y(es)?$/i.test((await Promise.race([question, closed])).trim());
-  } finally {
-    terminal.close();
-  }
+  const answer = await ask('Install them? [Y/n]', signal);
+  return answer !== undefined && /^(y(es)?)?$/i.test(answer);
 }

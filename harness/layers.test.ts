@@ -32,7 +32,13 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
   { room: 'reports/', mayImport: ['harness/model/', 'harness/sys/files/', 'harness/sys/terminal.ts'] },
   {
     room: 'clusters/',
-    mayImport: ['harness/model/', 'harness/sys/environment.ts', 'harness/sys/files/', 'harness/sys/paths.ts'],
+    mayImport: [
+      'harness/model/',
+      'harness/sys/environment.ts',
+      'harness/sys/files/',
+      'harness/sys/paths.ts',
+      'harness/sys/terminal.ts',
+    ],
   },
 ];
 

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../model/usage-error.ts';
+import { ask, canAsk } from '../sys/terminal.ts';
 
 /** Throws unless the user agreed beforehand, or does so now; without a terminal nobody can be asked. */
 export async function approve(
@@ -7,17 +7,8 @@ export async function approve(
   { yes, signal }: { readonly yes: boolean; readonly signal: AbortSignal },
 ) {
   if (yes) return;
-  if (!process.stdin.isTTY || !process.stderr.isTTY)
+  if (!canAsk())
     throw new UsageError('nothing was done: there is no terminal to ask on. If that is what you want, add --yes');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
-  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
-  try {
-    const answer = await Promise.race([terminal.question(`${question} [y/N] `, { signal }), closed]);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('nothing was done');
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    terminal.close();
-  }
+  const answer = await ask(`${question} [y/N]`, signal);
+  if (!/^y(es)?$/i.test(answer ?? '')) throw new UsageError('nothing was done');
 }

@@ -9,6 +9,7 @@ import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { deedInWords } from '../record/deed.ts';
 import { openDeeds } from '../record/journal.ts';
 import { withLock } from '../sys/lock.ts';
+import { print } from '../sys/terminal.ts';
 import { healableCluster, healCluster } from './heal-cluster.ts';
 import { refuseDirty } from './healable.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -22,17 +23,15 @@ export async function up(choices: LabChoices & { readonly cluster: string }): Pr
     clusterUp({ ...choices, name: choices.cluster, progress, signal }),
   );
   refuseDirty(healableCluster(choices.cluster));
-  process.stdout.write(
-    `Cluster ${choices.cluster} is ready: Kubernetes ${profile.kubernetes}, ${profile.imageSource} image.\n`,
-  );
-  process.stdout.write(`KUBECONFIG=${kubeconfig}\n`);
+  print(`Cluster ${choices.cluster} is ready: Kubernetes ${profile.kubernetes}, ${profile.imageSource} image.\n`);
+  print(`KUBECONFIG=${kubeconfig}\n`);
 }
 
 export async function status(cluster: string): Promise<ExitCode> {
   const signal = interruptSignal();
   const found = await clusterStatus(cluster, signal);
   if (!found) {
-    process.stdout.write(`There is no cluster ${cluster}. Make it: ./holdfast cluster up\n`);
+    print(`There is no cluster ${cluster}. Make it: ./holdfast cluster up\n`);
     return exitCodes.error;
   }
   const open = openDeeds(journalFile(cluster)).map(({ deed }) => `not undone: ${deedInWords(deed)}`);
@@ -40,14 +39,14 @@ export async function status(cluster: string): Promise<ExitCode> {
   if (problems.length > 0) {
     const lines = problems.map((problem) => `  ${problem}\n`).join('');
     const cure = open.length > 0 ? 'Put it back: ./holdfast heal. If that is not enough' : 'Put it back';
-    process.stdout.write(`Cluster ${cluster} is not as it was made:\n${lines}${cure}: ./holdfast cluster reset\n`);
+    print(`Cluster ${cluster} is not as it was made:\n${lines}${cure}: ./holdfast cluster reset\n`);
     return exitCodes.error;
   }
-  process.stdout.write(`Cluster ${cluster} is ready and clean.\n`);
+  print(`Cluster ${cluster} is ready and clean.\n`);
   const { kubeconfig, network, engineEnv } = found.info;
   const { rejected, left } = await egressCounters(hostOf({ env: engineEnv }), network);
-  process.stdout.write(`Its way out is closed: ${rejected} packets were stopped, ${left} left.\n`);
-  process.stdout.write(`KUBECONFIG=${kubeconfig}\n`);
+  print(`Its way out is closed: ${rejected} packets were stopped, ${left} left.\n`);
+  print(`KUBECONFIG=${kubeconfig}\n`);
   return exitCodes.pass;
 }
 

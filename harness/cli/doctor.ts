@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { exitCodes } from '../model/verdict.ts';
+import { print } from '../sys/terminal.ts';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
@@ -7,7 +8,7 @@ export function doctorCommand(): Command {
     .action(async () => {
       const { doctor, renderDoctor } = await import('../../clusters/doctor/doctor.ts');
       const lines = await doctor();
-      process.stdout.write(renderDoctor(lines));
+      print(renderDoctor(lines));
       process.exitCode = lines.some(({ state }) => state === 'missing') ? exitCodes.error : exitCodes.pass;
     });
 }

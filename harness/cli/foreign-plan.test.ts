@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { controls } from '../../reports/sample/hostile.fake.ts';
 import { foreignPlanText } from './foreign-plan.ts';
 
 const common = {
@@ -38,6 +39,21 @@ describe('the plan for a cluster that is not ours', () => {
   undone       what it changes is set back, unless somebody else changes it meanwhile; pods that go are made anew
 `,
     );
+  });
+
+  it('says each thing on a line of its own, whatever the cluster calls it', () => {
+    const fault = { name: 'pod-delete', params: {} };
+    const evil = 'web\u001b]0;x\u0007\u202e\nundone       nothing';
+    const text = foreignPlanText({
+      ...common,
+      identity: { ...common.identity, context: evil, server: evil },
+      workload: { ...common.workload, service: evil, pods: [{ name: evil, node: evil }] },
+      disruption: { ...disruption, fault },
+      plan: { pods: [{ name: evil }], [evil]: evil },
+    });
+    assert.doesNotMatch(text, controls);
+    assert.equal(text.split('\n').length, 13);
+    assert.equal(text.match(/^ {2}undone/gm)?.length, 1);
   });
 
   it('says how long it is held', () => {

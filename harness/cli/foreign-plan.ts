@@ -1,4 +1,5 @@
 import type { Disruption } from '../model/experiment.ts';
+import { printable } from '../model/printable.ts';
 import type { Json } from '../model/units.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
 import type { ForeignIdentity } from '../record/foreign/identity.ts';
@@ -35,7 +36,7 @@ export function foreignPlanText({ identity, namespace, deployment, workload, dis
     ['undone', 'what it changes is set back, unless somebody else changes it meanwhile; pods that go are made anew'],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
-  return [fault.name, ...lines.map(([name, words]) => `  ${name.padEnd(width)}  ${words}`), ''].join('\n');
+  return [fault.name, ...lines.map(([name, words]) => `  ${name.padEnd(width)}  ${printable(words)}`), ''].join('\n');
 }
 
 /** Plain data on one line. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { print } from '../sys/terminal.ts';
 import { assertKnown, type ContextChoices, clusterOption, contextOptions } from './options.ts';
 
 export function healCommand(): Command {
@@ -21,6 +22,6 @@ export function healCommand(): Command {
     const undone = await withLock(lock, 'holdfast heal', () => heal({ progress, signal }));
     const words = undone > 0 ? `put back ${things(undone)}` : 'had nothing left to undo';
     const now = choices.context === undefined ? '; it is as it was made' : '';
-    process.stdout.write(`${name[0]?.toUpperCase()}${name.slice(1)} ${words}${now}.\n`);
+    print(`${name[0]?.toUpperCase()}${name.slice(1)} ${words}${now}.\n`);
   });
 }

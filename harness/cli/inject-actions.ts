@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import type { Disruption, Experiment } from '../model/experiment.ts';
 import type { ArmFindings } from '../model/finding.ts';
+import { printable } from '../model/printable.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes } from '../model/verdict.ts';
 import { planExperiment } from '../plan/plan.ts';
@@ -11,6 +12,7 @@ import { NotPutBack } from '../record/undo.ts';
 import { loadWorkload } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { withLock } from '../sys/lock.ts';
+import { print, printError } from '../sys/terminal.ts';
 import { checkHold } from './describe-fault.ts';
 import { explain } from './failure.ts';
 import { parseParams } from './fault-params.ts';
@@ -91,8 +93,8 @@ export async function injectOnLab(names: readonly string[], choices: InjectChoic
       if (signal.aborted) throw broke instanceof NotPutBack ? broke : afterPuttingBack(signal);
       const [arm] = findings.experiments[0]?.arms ?? [];
       if (choices.json) show(findings, { json: true, folder });
-      else if (arm) process.stdout.write(lookInWords(arm, relative(process.cwd(), folder)));
-      if (broke) process.stderr.write(`${explain(broke)}\n`);
+      else if (arm) print(lookInWords(arm, relative(process.cwd(), folder)));
+      if (broke) printError(`${explain(broke)}\n`);
       return broke ? exitCodes.error : exitCodes[arm?.verdict ?? 'error'];
     });
   });
@@ -109,5 +111,7 @@ function lookInWords({ name, verdict, measured, findings }: ArmFindings, folder:
       .map((finding) => `${finding.check}: ${finding.measured}`),
     `Look at ${join(folder, 'report.html')}`,
     '',
-  ].join('\n');
+  ]
+    .map(printable)
+    .join('\n');
 }

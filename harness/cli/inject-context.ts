@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Disruption } from '../model/experiment.ts';
+import { printable } from '../model/printable.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes } from '../model/verdict.ts';
 import { confinedFault } from '../record/cluster.ts';
@@ -9,6 +10,7 @@ import { injectInto, type Outcome } from '../record/foreign/inject.ts';
 import { NotPutBack } from '../record/undo.ts';
 import { connectContext } from '../sys/kube.ts';
 import { withLock } from '../sys/lock.ts';
+import { print } from '../sys/terminal.ts';
 import { approve } from './approve.ts';
 import { parseParams } from './fault-params.ts';
 import { foreignPlanText } from './foreign-plan.ts';
@@ -61,7 +63,7 @@ export async function injectByContext(
         signal,
         async approve(workload, plan) {
           const { identity } = cluster;
-          process.stdout.write(foreignPlanText({ identity, namespace, deployment, workload, disruption, plan }));
+          print(foreignPlanText({ identity, namespace, deployment, workload, disruption, plan }));
           await approve('Do it?', { yes: choices.yes ?? false, signal });
           progress.note(`injecting ${name}, and undoing it`);
         },
@@ -70,9 +72,9 @@ export async function injectByContext(
         throw signal.aborted && !(error instanceof NotPutBack) ? afterPuttingBack(signal) : error;
       });
       const landed = 'saw' in outcome;
-      const words = landed ? `landed, and undone. ${outcome.saw}` : `not landed. ${outcome.reason}`;
+      const words = printable(landed ? `landed, and undone. ${outcome.saw}` : `not landed. ${outcome.reason}`);
       const seen = existsSync(eventsFile(context)) ? `What was seen: ${eventsFile(context)}\n` : '';
-      process.stdout.write(`${name}: ${words}\n${seen}`);
+      print(`${name}: ${words}\n${seen}`);
       return landed ? exitCodes.pass : exitCodes.inconclusive;
     } finally {
       await watchdog.dismiss();

@@ -1,4 +1,5 @@
 import type { Ms } from '../model/units.ts';
+import { printError } from '../sys/terminal.ts';
 import { Interrupted } from './failure.ts';
 
 /** Aborts at the first SIGINT, SIGTERM or SIGHUP. A second one changes nothing: what was done must still be undone. */
@@ -7,10 +8,10 @@ export function interruptSignal(): AbortSignal {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) {
-        process.stderr.write('\nholdfast: still putting everything back\n');
+        printError('\nholdfast: still putting everything back\n');
         return;
       }
-      process.stderr.write(`\nholdfast: ${name}: putting everything back\n`);
+      printError(`\nholdfast: ${name}: putting everything back\n`);
       controller.abort(new Interrupted(`interrupted by ${name}`));
     });
   }

@@ -2,12 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { changesText } from '../../reports/terminal/changes.ts';
 import { closingLine } from '../../reports/terminal/closing-line.ts';
-import { wantsColor } from '../../reports/terminal/paint.ts';
 import { type Change, changes } from '../../reports/words/changes.ts';
 import { judgeRun } from '../judge/judge.ts';
+import { printable } from '../model/printable.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes, type Verdict, worst } from '../model/verdict.ts';
 import { defaultRunsFolder, findRun } from '../run/runs.ts';
+import { print, printError, standardOutput, wantsColor } from '../sys/terminal.ts';
 import { earlierFindings } from './earlier-findings.ts';
 import { show, writeReports } from './show.ts';
 
@@ -26,11 +27,11 @@ export async function judgeAgain(
     await writeFile(join(folder, 'findings.json'), `${JSON.stringify(findings)}\n`);
     await writeReports(folder, findings);
     if (folders.length === 1) show(findings, { json, folder });
-    else process.stdout.write(`${closingLine(findings)}\n`);
+    else print(`${closingLine(findings)}\n`);
     if (before) changed.push({ run: findings.plan.run, changes: changes(before, findings) });
-    else if (!json) process.stderr.write(`${findings.plan.run}: no earlier findings to compare with\n`);
+    else if (!json) printError(`${printable(findings.plan.run)}: no earlier findings to compare with\n`);
     verdicts.push(findings.verdict);
   }
-  if (!json) process.stdout.write(changesText(changed, wantsColor(process.stdout, process.env)));
+  if (!json) print(changesText(changed, wantsColor(standardOutput)));
   return exitCodes[worst(verdicts)];
 }

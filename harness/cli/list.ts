@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { print } from '../sys/terminal.ts';
 
 export function listCommand(): Command {
   const command = new Command('list').description('what there is to run and to inject');
@@ -10,9 +11,7 @@ export function listCommand(): Command {
       for (const name of experimentNames()) {
         const { title, arms, onlyWhenNamed } = await loadExperiment(name);
         const names = Object.entries(arms).map(([arm, { extra }]) => (extra ? `[${arm}]` : arm));
-        process.stdout.write(
-          `${name}${onlyWhenNamed ? ' (only when named)' : ''}\n  ${title}\n  ${names.join(', ')}\n\n`,
-        );
+        print(`${name}${onlyWhenNamed ? ' (only when named)' : ''}\n  ${title}\n  ${names.join(', ')}\n\n`);
       }
     });
   command
@@ -21,7 +20,7 @@ export function listCommand(): Command {
     .action(async () => {
       const { catalogue } = await import('../record/fault/catalogue.ts');
       for (const { name, touches, does, faithfulTo, undone } of catalogue.values()) {
-        process.stdout.write(
+        print(
           `${name} (touches ${touches})\n  does         ${does}\n  faithful to  ${faithfulTo}\n  undone       ${undone}\n\n`,
         );
       }

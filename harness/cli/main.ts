@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../model/verdict.ts';
 import { checkoutDir } from '../sys/paths.ts';
+import { print, printError } from '../sys/terminal.ts';
 import { clusterCommand } from './cluster.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCodeOf, explain } from './failure.ts';
@@ -57,12 +58,16 @@ for (const command of [
 }
 program.addCommand(watchdogCommand(), { hidden: true });
 
-/** Commander exits on its own otherwise, and with 1 for a mistyped flag: here 1 says that a guarantee was broken. */
-const throwInstead = (command: Command): void => {
+/**
+ * Commander exits on its own otherwise, and with 1 for a mistyped flag: here 1 says that a guarantee was broken. What it
+ * prints may hold arguments, so it is cleaned as all that we print is.
+ */
+const configure = (command: Command): void => {
   command.exitOverride();
-  command.commands.forEach(throwInstead);
+  command.configureOutput({ writeOut: print, writeErr: printError });
+  command.commands.forEach(configure);
 };
-throwInstead(program);
+configure(program);
 
 // Whoever reads us may have seen enough, such as head: that is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -76,7 +81,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.pass : exitCodes.usage;
   } else {
-    process.stderr.write(`${explain(error)}\n`);
+    printError(`${explain(error)}\n`);
     process.exitCode = exitCodeOf(error);
   }
 }

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import type { Claim } from '../model/claim.ts';
+import { printableJson } from '../model/printable.ts';
+import { print } from '../sys/terminal.ts';
 import { list, repeatOption, untilOption } from './options.ts';
 
 interface PlanOptions {
@@ -44,10 +46,8 @@ export function planCommand(): Command {
       const { repeat, until } = choices;
       const wanted = { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false, repeat, until };
       const plans = (await chooseExperiments(names)).map((experiment) => planExperiment(experiment, wanted));
-      process.stdout.write(
-        choices.json
-          ? `${JSON.stringify({ seed, experiments: plans }, null, 2)}\n`
-          : planText(seed, plans, describeFault),
+      print(
+        choices.json ? `${printableJson({ seed, experiments: plans }, 2)}\n` : planText(seed, plans, describeFault),
       );
     });
 }

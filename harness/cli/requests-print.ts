@@ -1,7 +1,12 @@
-import { causes } from '../model/cause.ts';
+import { causeName } from '../../reports/words/cause.ts';
+import { printRequests } from '../../reports/words/command.ts';
+import { clockTime } from '../../reports/words/number.ts';
 import type { ArmFindings, FailedRequest } from '../model/finding.ts';
+import type { RunPlan } from '../model/plan.ts';
+import { printable, printableJson } from '../model/printable.ts';
 import { openRun } from '../recording/run-recording.ts';
 import { readFindings } from '../run/runs.ts';
+import { print, printError } from '../sys/terminal.ts';
 
 interface Wanted {
   /** All where empty. */
@@ -10,32 +15,38 @@ interface Wanted {
 }
 
 const isWanted = (wanted: Wanted, arm: string) => wanted.arms.length === 0 || wanted.arms.includes(arm);
-const clockTime = (micros: number) => new Date(micros / 1000).toISOString().slice(11, 23);
-const print = (line: string) => process.stdout.write(`${line}\n`);
 
 function failedText(failure: FailedRequest, arm: ArmFindings): string {
   const { request, cause, pod, podBy, words, evidence } = failure;
   const offset = arm.story ? `${((request.start - arm.story.zero) / 1e6).toFixed(2)} s` : '';
   const who = pod ? `${pod} (${podBy})` : 'no pod known';
+  const what = [arm.name, request.gen, request.code, causeName(cause), who].map((each) => printable(String(each)));
   return [
-    `${clockTime(request.start)} ${offset.padStart(8)}  ${arm.name}  ${request.gen}  ${request.code}  ${causes[cause].name}  ${who}`,
-    `    ${words}`,
-    `    ${request.err}`,
-    ...evidence.map(({ at, text }) => `    ${at === undefined ? '' : `${clockTime(at)} `}${text}`),
+    [`${clockTime(request.start)} ${offset.padStart(8)}`, ...what].join('  '),
+    `    ${printable(words)}`,
+    `    ${printable(request.err)}`,
+    ...evidence.map(({ at, text }) => `    ${at === undefined ? '' : `${clockTime(at)} `}${printable(text)}`),
   ].join('\n');
+}
+
+function leftOut(plan: RunPlan, arm: string, count: number): string {
+  const rows = printRequests(plan, arm);
+  return `${printable(arm)}: ${count} more failed${rows === undefined ? '' : `; their rows: ${rows}`}\n`;
 }
 
 /** Prints every failed request that the judge kept, with cause and evidence; says how many it did not keep. */
 export async function printFailed(folder: string, wanted: Wanted): Promise<void> {
-  const { experiments } = await readFindings(folder);
+  const { experiments, plan } = await readFindings(folder);
   for (const { name, arms } of experiments) {
     for (const arm of arms.filter((each) => isWanted(wanted, each.name))) {
       for (const failure of arm.failures) {
-        print(wanted.json ? JSON.stringify({ experiment: name, arm: arm.name, ...failure }) : failedText(failure, arm));
+        const line = wanted.json
+          ? printableJson({ experiment: name, arm: arm.name, ...failure })
+          : failedText(failure, arm);
+        print(`${line}\n`);
       }
       const left = arm.requests.failed - arm.failures.length;
-      if (left > 0)
-        process.stderr.write(`${arm.name}: ${left} more failed; their rows: ./holdfast requests --arm ${arm.name}\n`);
+      if (left > 0) printError(leftOut(plan, arm.name, left));
     }
   }
 }
@@ -51,11 +62,10 @@ export async function printAll(folder: string, wanted: Wanted): Promise<void> {
           for (const request of batch) {
             const { id, start, end, code, err, pod } = request;
             const took = `${((end - start) / 1000).toFixed(1)} ms`;
-            print(
-              wanted.json
-                ? JSON.stringify({ experiment: experiment.name, arm: name, ...request })
-                : `${clockTime(start)} ${took.padStart(10)}  ${name}  ${id}  ${code}  ${pod || err}`,
-            );
+            const line = wanted.json
+              ? printableJson({ experiment: experiment.name, arm: name, ...request })
+              : `${clockTime(start)} ${took.padStart(10)}  ${[name, id, String(code), pod || err].map(printable).join('  ')}`;
+            print(`${line}\n`);
           }
         }
       }

@@ -13,6 +13,7 @@ import { recordAll } from '../run/record-all.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { type RunOptions, startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
+import { printError } from '../sys/terminal.ts';
 import { checkFaults } from './describe-fault.ts';
 import { explain } from './failure.ts';
 import { afterPuttingBack, deadlineSignal, interruptSignal } from './interrupt.ts';
@@ -69,8 +70,8 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
       );
       if (interrupted.aborted) throw done.broke instanceof NotPutBack ? done.broke : afterPuttingBack(interrupted);
       show(done.findings, { json: choices.json ?? false, folder: done.folder });
-      if (done.broke) process.stderr.write(`${explain(done.broke)}\n`);
-      if (choices.keep) process.stderr.write(`KUBECONFIG=${lab.cluster.kubeconfig}\n`);
+      if (done.broke) printError(`${explain(done.broke)}\n`);
+      if (choices.keep) printError(`KUBECONFIG=${lab.cluster.kubeconfig}\n`);
       return done.broke ? exitCodes.error : done.findings.exitCode;
     });
   });

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { printable } from '../model/printable.ts';
+import { print } from '../sys/terminal.ts';
 import { count, list, runsOption } from './options.ts';
 
 export function runsCommand(): Command {
@@ -12,9 +14,9 @@ export function runsCommand(): Command {
       const { defaultRunsFolder, listRuns } = await import('../run/runs.ts');
       const runs = await listRuns(choices.runs ?? defaultRunsFolder());
       for (const { id, verdict, bytes, sentence } of runs) {
-        process.stdout.write(`${id}  ${verdict.padEnd(12)}  ${megabytes(bytes).padStart(9)}  ${sentence}\n`);
+        print(`${id}  ${printable(verdict).padEnd(12)}  ${megabytes(bytes).padStart(9)}  ${printable(sentence)}\n`);
       }
-      if (runs.length === 0) process.stdout.write('No runs yet. Make one: ./holdfast run rolling-update\n');
+      if (runs.length === 0) print('No runs yet. Make one: ./holdfast run rolling-update\n');
     });
   command
     .command('prune')
@@ -25,7 +27,7 @@ export function runsCommand(): Command {
       const { defaultRunsFolder, pruneRuns } = await import('../run/runs.ts');
       const removed = await pruneRuns(choices.runs ?? defaultRunsFolder(), choices.keep);
       const bytes = removed.reduce((sum, run) => sum + run.bytes, 0);
-      process.stdout.write(`Removed ${removed.length} runs, ${megabytes(bytes)}.\n`);
+      print(`Removed ${removed.length} runs, ${megabytes(bytes)}.\n`);
     });
   command
     .command('golden')
@@ -43,9 +45,9 @@ export function runsCommand(): Command {
       const { experiments } = await cutGolden(run, folder, choices.arm);
       for (const { name, arms } of experiments) {
         for (const { name: arm, verdict, failed } of arms)
-          process.stdout.write(`${name}, ${arm}: ${verdict}, ${failed} failed\n`);
+          print(`${printable(name)}, ${printable(arm)}: ${verdict}, ${failed} failed\n`);
       }
-      process.stdout.write(`Wrote ${folder}, and in its expected.json what it must come to.\n`);
+      print(`Wrote ${folder}, and in its expected.json what it must come to.\n`);
     });
   return command;
 }

@@ -6,6 +6,7 @@ import { junitXml } from '../../reports/junit/junit-xml.ts';
 import { closingLine } from '../../reports/terminal/closing-line.ts';
 import { summary } from '../../reports/terminal/summary.ts';
 import type { RunFindings } from '../model/finding.ts';
+import { print, standardOutput, wantsColor } from '../sys/terminal.ts';
 
 /** Writes every report of a run into its folder. */
 export async function writeReports(folder: string, findings: RunFindings): Promise<void> {
@@ -22,12 +23,12 @@ export function show(
   { json, folder }: { readonly json: boolean; readonly folder: string },
 ): void {
   if (json) {
-    process.stdout.write(reportJson(findings));
+    print(reportJson(findings));
     return;
   }
   const near = relative(process.cwd(), folder);
   const typed = near.startsWith('..') ? folder : near;
-  const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  process.stdout.write(summary(findings, { color, width: process.stdout.columns ?? 100, folder: typed }));
-  process.stdout.write(`${closingLine(findings)}\n`);
+  const color = wantsColor(standardOutput);
+  print(summary(findings, { color, width: standardOutput.columns ?? 100, folder: typed }));
+  print(`${closingLine(findings)}\n`);
 }

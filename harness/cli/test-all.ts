@@ -1,6 +1,7 @@
 import { type Counts, countsInWords, runMocha, sumOf, testFiles } from '../mocha/run-mocha.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { withLock } from '../sys/lock.ts';
+import { print, printError } from '../sys/terminal.ts';
 import { explain } from './failure.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { TestChoices } from './test.ts';
@@ -38,11 +39,11 @@ export async function testAll(choices: TestChoices): Promise<ExitCode> {
       }
     } catch (error) {
       signal.throwIfAborted();
-      process.stderr.write(`${explain(error)}\n`);
+      printError(`${explain(error)}\n`);
       counts.push({ passed: 0, failed: 1, skipped: 0 });
       exitCode = exitCodes.error;
     }
   }
-  process.stdout.write(`${countsInWords(sumOf(counts))}\n`);
+  print(`${countsInWords(sumOf(counts))}\n`);
   return exitCode;
 }

@@ -17,6 +17,7 @@ import { newSeed, shuffled } from '../plan/seed.ts';
 import { openLab } from '../record/lab.ts';
 import { whichHoldfast } from '../run/provenance.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
+import { print } from '../sys/terminal.ts';
 import { healableCluster } from './heal-cluster.ts';
 import { interruptSignal } from './interrupt.ts';
 import { terminalProgress } from './progress.ts';
@@ -60,7 +61,7 @@ export async function testByDrill(choices: TestChoices): Promise<ExitCode> {
     if (choices[key]) counts.push(await run(drills[key], choices, progress, signal));
   }
   const sum = sumOf(counts);
-  process.stdout.write(`${countsInWords(sum)}\n`);
+  print(`${countsInWords(sum)}\n`);
   return sum.failed > 0 ? exitCodes.fail : exitCodes.pass;
 }
 

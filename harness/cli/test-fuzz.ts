@@ -2,6 +2,7 @@ import { fuzzCasesVariable } from '../mocha/fuzz-cases.ts';
 import { type Counts, countsInWords, runMocha, sumOf, testFiles } from '../mocha/run-mocha.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { withLock } from '../sys/lock.ts';
+import { print } from '../sys/terminal.ts';
 import { interruptSignal } from './interrupt.ts';
 import { onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
@@ -25,6 +26,6 @@ export async function testFuzz(choices: TestChoices): Promise<ExitCode> {
     counts.push(await runMocha({ files: testFiles('hostile'), reporter: 'spec' }));
   }
   const sum = sumOf(counts);
-  process.stdout.write(`${countsInWords(sum)}\n`);
+  print(`${countsInWords(sum)}\n`);
   return sum.failed > 0 ? exitCodes.fail : exitCodes.pass;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Counts } from '../mocha/run-mocha.ts';
 import { exec } from '../sys/exec.ts';
 import { checkoutDir } from '../sys/paths.ts';
+import { print } from '../sys/terminal.ts';
 import { explain } from './failure.ts';
 
 /** A program that tests something, and exits with 0 if it is well. */
@@ -27,11 +28,11 @@ export async function runTools(tools: readonly Tool[], signal: AbortSignal): Pro
     const [file, ...args] = command;
     try {
       await exec(file, args, { cwd: join(checkoutDir(), cwd), env, signal, inherit: true });
-      process.stdout.write(`✔ ${title}\n`);
+      print(`✔ ${title}\n`);
       passed++;
     } catch (error) {
       signal.throwIfAborted();
-      process.stdout.write(`✘ ${title}\n${explain(error)}\n`);
+      print(`✘ ${title}\n${explain(error)}\n`);
     }
   }
   return { passed, failed: tools.length - passed, skipped: 0 };

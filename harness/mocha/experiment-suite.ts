@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { ArmFindings, RunFindings } from '../model/finding.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
+import { printable } from '../model/printable.ts';
 import type { RunSession } from '../run/session.ts';
 
-/** What a failing test throws: everything but a pass fails, and its words are the finding's. */
+/** What a failing test throws: everything but a pass fails, and its words are the finding's. Mocha prints them as they are. */
 function assertPass(verdict: string, sentence: string, folder: string): void {
-  assert.equal(verdict, 'pass', `${verdict}: ${sentence}\nLook at ${folder}/report.html`);
+  assert.equal(verdict, 'pass', `${verdict}: ${printable(sentence)}\nLook at ${folder}/report.html`);
 }
 
 /** The names of the tests that an experiment becomes, known before it runs: one an arm, one for the whole. */

@@ -1,10 +1,8 @@
-import { debuglog } from 'node:util';
 import { ExecaError, execa } from 'execa';
 import type { Ms } from '../model/units.ts';
 import { sleep } from './clock.ts';
 import { childEnvironment } from './environment.ts';
-
-const debug = debuglog('holdfast');
+import { debug } from './terminal.ts';
 
 export interface ExecOptions {
   /** Beside `childEnvironment()`. */
@@ -60,7 +58,7 @@ export async function exec(file: string, args: readonly string[], options: ExecO
     const why = error.timedOut ? `took longer than ${options.timeoutMs} ms` : error.shortMessage;
     throw new ExecError(words ? `${why}\n${words}` : why, error.exitCode);
   } finally {
-    debug('%s %s: %d ms', file, args.join(' '), Math.round(performance.now() - started));
+    debug(() => `${file} ${args.join(' ')}: ${Math.round(performance.now() - started)} ms`);
   }
 }
 

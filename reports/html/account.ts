@@ -14,10 +14,10 @@ import { microsToMs } from '../../harness/model/units.ts';
 import { evictionAnswer } from '../words/eviction.ts';
 import { addedInWords } from '../words/measure.ts';
 import { counted, exactSeconds, percent, signedSeconds } from '../words/number.ts';
-import { type Markup, markup, nothing } from './markup.ts';
+import { isolated, joined, type Markup, markup, nothing, type Part } from './markup.ts';
 import { type ShortNames, shortNames } from './names.ts';
 
-type Entry = readonly [subject: string, sentences: readonly string[]];
+type Entry = readonly [subject: Part, sentences: readonly Part[]];
 
 /** What a timeline shows, in words, for those who cannot see it or have no mouse; and what was measured beside it. */
 export function account(story: ArmStory, measures: Measures | undefined): Markup {
@@ -32,7 +32,10 @@ export function account(story: ArmStory, measures: Measures | undefined): Markup
     ...evictions(story, short),
     ...story.budgets.flatMap((lane) => budget(story, lane)),
     ...story.unscheduled.map(
-      ({ at, pod, reason }): Entry => [short.pod(pod), [`not scheduled, ${when(story, at)}: ${reason}`]],
+      ({ at, pod, reason }): Entry => [
+        short.pod(pod),
+        [markup`not scheduled, ${when(story, at)}: ${isolated(reason)}`],
+      ],
     ),
   ];
   if (entries.length === 0) return nothing;
@@ -48,13 +51,13 @@ const since = (story: ArmStory, at: number): string =>
 const when = ({ zero }: ArmStory, at: number): string => `${signedSeconds(zero, at)} s`;
 
 function disruption(story: ArmStory, { id, fault, faithfulTo, from, to, landed }: DisruptionSpan): Entry {
-  const end = landed ? `landed ${when(story, landed.at)} (${landed.saw})` : 'not seen to land';
-  const name = fault === id ? '' : `${fault}: `;
+  const end = landed ? markup`landed ${when(story, landed.at)} (${isolated(landed.saw)})` : 'not seen to land';
+  const name = fault === id ? '' : markup`${isolated(fault)}: `;
   return [
     id,
     [
-      `${name}begun ${when(story, from)}, ${end}, over ${when(story, to)}`,
-      ...(faithfulTo ? [`faithful to ${faithfulTo}`] : []),
+      markup`${name}begun ${when(story, from)}, ${end}, over ${when(story, to)}`,
+      ...(faithfulTo ? [markup`faithful to ${isolated(faithfulTo)}`] : []),
     ],
   ];
 }
@@ -86,12 +89,12 @@ function measured(story: ArmStory, short: ShortNames, { latency, fewest, togethe
     const found = together[over];
     if (!found) return [];
     const domain = over === 'node' ? short.node(found.domain) : found.domain;
-    return [`${found.count} ${sharing[over]} (${domain}), first ${when(story, found.at)}`];
+    return [markup`${found.count} ${sharing[over]} (${isolated(domain)}), first ${when(story, found.at)}`];
   });
   const slower = latency.flatMap(slowerInWords);
   return [
     ...(least.length > 0 ? [['fewest endpoints', [least.join('; ')]] as const] : []),
-    ...(most.length > 0 ? [['most replicas', [most.join('; ')]] as const] : []),
+    ...(most.length > 0 ? [['most replicas', [joined(most, '; ')]] as const] : []),
     ...(recovery ? [['recovery', [recoveryInWords(story, recovery)]] as const] : []),
     ...(slower.length > 0 ? [['latency', slower] as const] : []),
   ];
@@ -107,7 +110,7 @@ function recoveryInWords(story: ArmStory, { from, to, first, last }: Recovery): 
     : `${begun}, and ${exactSeconds(microsToMs(to - from))} later ${back[last]}`;
 }
 
-function slowerInWords({ gen, baseline, fault, tail }: AddedLatency): string[] {
+function slowerInWords({ gen, baseline, fault, tail }: AddedLatency): Markup[] {
   const added = [
     [addedInWords(fault), 'in the fault phase'],
     [addedInWords(tail), 'in the tail'],
@@ -115,7 +118,7 @@ function slowerInWords({ gen, baseline, fault, tail }: AddedLatency): string[] {
   const usual = Object.entries({ p50: baseline.p50Ms, p99: baseline.p99Ms })
     .filter(([, ms]) => ms !== undefined)
     .map(([name, ms]) => `${ms?.toFixed(1)} ms at ${name}`);
-  return added.length > 0 ? [`${gen}: ${added.join('; ')}; in the baseline ${usual.join(', ')}`] : [];
+  return added.length > 0 ? [markup`${isolated(gen)}: ${added.join('; ')}; in the baseline ${usual.join(', ')}`] : [];
 }
 
 const apiServer = (story: ArmStory): Entry[] => {
@@ -151,8 +154,8 @@ function node(story: ArmStory, { node: name, spans, outages, takenBy }: NodeLane
   ]
     .toSorted((one, other) => one.at - other.at)
     .map(({ at, words }) => `${words} ${when(story, at)}`);
-  const taken = takenBy.length > 0 ? [`taken by ${takenBy.join(', ')}`] : [];
-  return said.length + taken.length > 0 ? [[short.node(name), [[...taken, ...said].join('; ')]]] : [];
+  const taken = takenBy.length > 0 ? [markup`taken by ${joined(takenBy.map(isolated), ', ')}`] : [];
+  return said.length + taken.length > 0 ? [[short.node(name), [joined([...taken, ...said], '; ')]]] : [];
 }
 
 /** One line a pod; equal answers in a row are told together. */
@@ -161,8 +164,8 @@ function evictions(story: ArmStory, short: ShortNames): Entry[] {
   const reasons = new Set(story.evictions.filter(({ code }) => code !== 201).map(reasonOf));
   const lines = pods.map((pod) => {
     const own = story.evictions.filter((each) => each.pod === pod);
-    const on = own[0]?.node ? ` on ${short.node(own[0].node)}` : '';
-    return `${short.pod(pod)}${on}: ${runs(own)
+    const on = own[0]?.node ? markup` on ${isolated(short.node(own[0].node))}` : '';
+    return markup`${isolated(short.pod(pod))}${on}: ${runs(own)
       .map((run) => answers(story, run))
       .join('; ')}`;
   });
@@ -202,7 +205,7 @@ function budget(story: ArmStory, { budget: name, changes }: BudgetLane): Entry[]
   const first = start >= 0 ? since(story, at) : when(story, at);
   return [
     [
-      `budget ${name}`,
+      markup`budget ${isolated(name)}`,
       [
         `closest ${first}: ${currentHealthy} healthy, ${desiredHealthy} desired, ${counted(closest.disruptionsAllowed, 'disruption')} allowed; ${counted(shown.length - 1, 'change')}`,
       ],

@@ -9,7 +9,7 @@ import { once } from '../words/repeats.ts';
 import { causeKey } from './cause-mark.ts';
 import { disrupted } from './lanes/disruption.ts';
 import { failedBars, failedTop } from './lanes/failed.ts';
-import { type Markup, markup } from './markup.ts';
+import { isolated, type Markup, markup } from './markup.ts';
 import { placementChart, placementFigure, unplaced } from './placement.ts';
 import { inOrder } from './pod-order.ts';
 import { placed, sharedWindow, type TimeScale, tickLabel, timeScale, type Window, windowTicks } from './scale.ts';
@@ -32,8 +32,8 @@ export function arms(experiment: ExperimentFindings, index: number, plan: RunPla
   const causes = occurred(Object.assign({}, ...all.map(({ requests }) => requests.byCause)));
   return markup`
 <section id="arms-${index}">
-<h2>Arms: ${experiment.name}</h2>
-<p>${experiment.question} ${sending.length > 0 ? drawnRequests : drawnPlaces}</p>
+<h2>Arms: ${isolated(experiment.name)}</h2>
+<p>${isolated(experiment.question)} ${sending.length > 0 ? drawnRequests : drawnPlaces}</p>
 <div class="arms">${all.map((arm) =>
     sending.includes(arm)
       ? armFigure(arm, true, (story) => small(arm, story, window, top, rows))
@@ -56,7 +56,7 @@ function armFigure(arm: ArmFindings, sends: boolean, drawn: (story: ArmStory) =>
       : requests.total === 0
         ? markup`<p class="figure">–<span class="of">no request recorded</span></p>`
         : markup`<p class="figure">${count(requests.failed)}<span class="of">of ${count(requests.total)} failed</span></p>`;
-  return markup`<div class="arm"><h3>${arm.name}</h3><p class="says">${unitsKept(arm.says)}</p>${number}<p class="outcome">${verdictTag(outcome(arm))} <span class="expectation">expected ${shortly(arm)}</span></p>${
+  return markup`<div class="arm"><h3>${arm.name}</h3><p class="says">${unitsKept(arm.says)}</p>${number}<p class="outcome">${verdictTag(outcome(arm))} <span class="expectation">expected ${isolated(shortly(arm))}</span></p>${
     story ? drawn(story) : markup`<p class="empty">Nothing was recorded.</p>`
   }</div>`;
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import type { ArmFindings, RunFindings } from '../../harness/model/finding.ts';
 import { compoundRun, drainRun, nodeLossRun, placementRun } from '../sample/cluster-runs.ts';
-import { html } from './html.ts';
+import { unisolated } from '../sample/unisolated.fake.ts';
+import { html as isolatingHtml } from './html.ts';
+
+/** The page without the elements that isolate names: ./isolation.test.ts is about those. */
+const html = (run: RunFindings): string => unisolated(isolatingHtml(run));
 
 const matches = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].length;
 

@@ -3,7 +3,7 @@ import type { RunPlan } from '../../harness/model/plan.ts';
 import { type Doubt, doubts } from '../words/doubt.ts';
 import { lookAt } from '../words/look.ts';
 import { clockTime, counted } from '../words/number.ts';
-import { type Markup, markup, nothing } from './markup.ts';
+import { isolated, type Markup, markup, nothing } from './markup.ts';
 import { verdictTag } from './verdict-mark.ts';
 
 /** What cost the pass: expected, measured, evidence, where to look. */
@@ -22,11 +22,11 @@ function item(plan: RunPlan, { experiment, arm, finding, part }: Doubt): Markup 
   const { check, verdict, expected, measured, evidence, arose } = finding;
   const shown = evidence.slice(0, 5);
   return markup`<div class="doubt">
-<h3>${verdictTag({ mark: verdict, word: verdict })} ${check} <span class="aside">${arm ?? experiment}</span></h3>
+<h3>${verdictTag({ mark: verdict, word: verdict })} ${isolated(check)} <span class="aside">${arm ?? experiment}</span></h3>
 <dl class="facts"><dt>expected</dt><dd>${expected}</dd><dt>measured</dt><dd>${measured}</dd>
 ${shown.length > 0 ? markup`<dt>evidence</dt>${shown.map(evidenceLine)}` : ''}
 <dt>look at</dt><dd><code>${lookAt(finding, plan, `runs/${plan.run}/${part}`, arm)}</code>${arose === 'before-fault' ? ' It arose before the fault, so the run may be repeated.' : ''}</dd></dl></div>`;
 }
 
 const evidenceLine = ({ at, text }: EvidenceLine): Markup =>
-  markup`<dd>${at === undefined ? '' : markup`<code>${clockTime(at)}</code> `}${text}</dd>`;
+  markup`<dd>${at === undefined ? '' : markup`<code>${clockTime(at)}</code> `}${isolated(text)}</dd>`;

@@ -7,7 +7,7 @@ import { clockTime, count, counted, signedSeconds } from '../words/number.ts';
 import { sends } from '../words/plan.ts';
 import { once } from '../words/repeats.ts';
 import { causeIcon } from './cause-mark.ts';
-import { type Markup, markup } from './markup.ts';
+import { isolated, joined, type Markup, markup, nothing, type Part } from './markup.ts';
 import { shortNames } from './names.ts';
 
 const samplesPerArm = 3;
@@ -21,18 +21,21 @@ export function failedRequests(findings: RunFindings): Markup {
 <h2>Failed requests by cause</h2>
 <p>${introduction(findings, arms, total)}</p>
 ${total === 0 ? '' : table(arms)}
-${total === 0 ? '' : markup`<p class="small">${closing(arms, total)} Every row: <code>${printFailed(findings.plan)}</code></p>`}
+${total === 0 ? '' : markup`<p class="small">${closing(arms, total)}${everyRow(printFailed(findings.plan))}</p>`}
 </section>`;
 }
 
-function introduction({ plan }: RunFindings, arms: readonly ArmFindings[], total: number): string {
+const everyRow = (command: string | undefined): Markup =>
+  command === undefined ? nothing : markup` Every row: <code>${command}</code>`;
+
+function introduction({ plan }: RunFindings, arms: readonly ArmFindings[], total: number): Part {
   const sending = plan.experiments.some((experiment) => experiment.arms.some(sends));
   if (total === 0 && plan.experiments.length > 0 && !sending) return 'Nothing was sent: only states are judged.';
   if (total === 0) return 'No request failed in any arm.';
   const guarded = arms.filter(({ role, requests }) => role !== 'unprotected' && requests.failed > 0);
   if (guarded.length === 0) return 'Every failure lies in an arm from which the protection was taken away.';
-  const list = guarded.map(({ name, requests }) => `${count(requests.failed)} in ${name}`).join(', ');
-  return `Requests failed where none may: ${list}.`;
+  const list = guarded.map(({ name, requests }) => markup`${count(requests.failed)} in ${isolated(name)}`);
+  return markup`Requests failed where none may: ${joined(list, ', ')}.`;
 }
 
 function closing(arms: readonly ArmFindings[], total: number): string {
@@ -56,8 +59,8 @@ function causesInOrder(arms: readonly ArmFindings[]): string[] {
 function causeGroup(cause: string, arms: readonly ArmFindings[]): Markup {
   const hit = arms.filter(({ requests }) => (requests.byCause[cause] ?? 0) > 0);
   const total = hit.reduce((sum, { requests }) => sum + (requests.byCause[cause] ?? 0), 0);
-  const split = hit.map(({ name, requests }) => `${name} ${count(requests.byCause[cause] ?? 0)}`).join(', ');
-  return markup`<tr class="group"><td colspan="6">${causeIcon(cause)} ${causeName(cause)}: ${count(total)} <span class="aside">${split}. ${causeMeaning(cause)} ${causeCure(cause)}</span></td></tr>
+  const split = hit.map(({ name, requests }) => markup`${isolated(name)} ${count(requests.byCause[cause] ?? 0)}`);
+  return markup`<tr class="group"><td colspan="6">${causeIcon(cause)} ${isolated(causeName(cause))}: ${count(total)} <span class="aside">${joined(split, ', ')}. ${causeMeaning(cause)} ${causeCure(cause)}</span></td></tr>
 ${hit.map((arm) => sample(arm.failures.filter((failure) => failure.cause === cause)).map((failure) => requestRow(arm, failure)))}`;
 }
 
@@ -80,7 +83,7 @@ const podKnown: Record<FailedRequest['podBy'], string> = {
 function requestRow(arm: ArmFindings, { request, pod, podBy, words, evidence }: FailedRequest): Markup {
   const offset = arm.story ? `${signedSeconds(arm.story.zero, request.start, 3)} s` : '';
   const short = arm.story ? shortNames(arm.story).pod(pod) : pod;
-  return markup`<tr><td><code>${clockTime(request.start)}</code><span class="sub">${offset}</span></td><td>${arm.name}<span class="sub">${request.conn}</span></td><td><code>${request.status > 0 ? request.status : request.code}</code></td><td class="text"><code>${request.err}</code></td><td><code>${short}</code><span class="sub">${podKnown[podBy]}</span></td><td class="words">${words}<span class="around">${nearby(request.start, evidence).map((line) => around(request.start, pod, line))}</span></td></tr>`;
+  return markup`<tr><td><code>${clockTime(request.start)}</code><span class="sub">${offset}</span></td><td>${isolated(arm.name)}<span class="sub">${request.conn}</span></td><td><code>${request.status > 0 ? request.status : request.code}</code></td><td class="text"><code>${request.err}</code></td><td><code>${short}</code><span class="sub">${podKnown[podBy]}</span></td><td class="words">${isolated(words)}<span class="around">${nearby(request.start, evidence).map((line) => around(request.start, pod, line))}</span></td></tr>`;
 }
 
 const nearMicros = 2_000_000;
@@ -95,5 +98,5 @@ function nearby(start: Micros, evidence: readonly EvidenceLine[]): readonly Evid
 /** The pod has a column of its own, so its name is left out. */
 function around(start: Micros, pod: string, { at, text }: EvidenceLine): Markup {
   const words = text.startsWith(`${pod}: `) ? text.slice(pod.length + 2) : text;
-  return markup`<span>${at === undefined ? '' : markup`<b>${signedSeconds(start, at)}</b> `}${words}</span> `;
+  return markup`<span>${at === undefined ? '' : markup`<b>${signedSeconds(start, at)}</b> `}${isolated(words)}</span> `;
 }

@@ -9,7 +9,7 @@ import { observed } from '../words/observed.ts';
 import { type Mark, outcome } from '../words/outcome.ts';
 import { armPlan } from '../words/plan.ts';
 import { once } from '../words/repeats.ts';
-import { type Markup, markup } from './markup.ts';
+import { isolated, type Markup, markup } from './markup.ts';
 import { verdictTag } from './verdict-mark.ts';
 
 /** Every arm: what it must show, what it showed, and how much that proves. */
@@ -39,7 +39,7 @@ function tally(findings: RunFindings): string {
 }
 
 const group = (experiment: ExperimentFindings, plan: RunPlan): Markup => markup`
-<tr class="group"><td colspan="5">${experiment.title} <span class="aside">${experiment.name}</span></td></tr>
+<tr class="group"><td colspan="5">${isolated(experiment.title)} <span class="aside">${experiment.name}</span></td></tr>
 ${once(arranged(experiment.arms)).map((arm) => armRow(arm, armPlan(plan, experiment.name, arm.name)))}
 ${experiment.strength ? markup`<tr class="strength"><td>Strength</td><td colspan="4">${experiment.strength}</td></tr>` : ''}`;
 
@@ -49,7 +49,7 @@ function armRow(arm: ArmFindings, plan: ArmPlan | undefined): Markup {
   const answers = also.map(({ measured }) => measured).filter((measured) => !seen.includes(measured));
   const shown = [causesInWords(arm.requests.byCause), seen, ...answers];
   const { close, listen, grace, budget } = margins(arm);
-  return markup`<tr><td>${arm.name}<span class="sub">${unitsKept(arm.says)}</span></td><td>${verdictTag(outcome(arm))}</td><td data-h="expected">${arm.expected}${also.map(({ expected }) => markup`<span class="sub">${expected}</span>`)}</td><td>${evidence(arm)}${[...new Set(shown)].map((line) => (line ? markup`<span class="sub">${line}</span>` : ''))}</td><td>${close ? marginLine(close, 'late', 'at the end') : ''}${listen ? marginLine(listen, 'early', 'at the start') : ''}${grace ? marginLine(grace, 'late', 'of its grace period') : ''}${budget ? budgetLine(budget) : ''}</td></tr>`;
+  return markup`<tr><td>${isolated(arm.name)}<span class="sub">${unitsKept(arm.says)}</span></td><td>${verdictTag(outcome(arm))}</td><td data-h="expected">${isolated(arm.expected)}${also.map(({ expected }) => markup`<span class="sub">${expected}</span>`)}</td><td>${isolated(evidence(arm))}${[...new Set(shown)].map((line) => (line ? markup`<span class="sub">${line}</span>` : ''))}</td><td>${close ? marginLine(close, 'late', 'at the end') : ''}${listen ? marginLine(listen, 'early', 'at the start') : ''}${grace ? marginLine(grace, 'late', 'of its grace period') : ''}${budget ? budgetLine(budget) : ''}</td></tr>`;
 }
 
 const evidence = ({ requests, measured }: ArmFindings): string =>

@@ -4,9 +4,12 @@ import { causeName } from '../words/cause.ts';
 import { evictionAnswer } from '../words/eviction.ts';
 import { shortNames } from './names.ts';
 
+/** A name stands apart from its words, so that the page can isolate it. */
+type Event = readonly [at: Micros, name: string, words: string];
+
 /** For the read-out of a timeline; moments are microseconds from zero, in their order. */
 export interface Happenings {
-  readonly events: readonly (readonly [at: Micros, words: string])[];
+  readonly events: readonly Event[];
   readonly failures: readonly (readonly [at: Micros, cause: string])[];
 }
 
@@ -14,37 +17,34 @@ export function happenings(arm: ArmFindings, story: ArmStory): Happenings {
   const short = shortNames(story);
   const { zero } = story;
   const ofPods = story.pods.flatMap((lane) =>
-    podEvents(lane).map(([at, words]) => [at, `${short.pod(lane.pod)} ${words}`] as const),
+    podEvents(lane).map(([at, words]) => [at, short.pod(lane.pod), words] as const),
   );
   const ofNodes = story.nodes.flatMap(({ node, spans }) =>
-    spans.slice(1).map(({ from, state }) => [from, `${short.node(node)} ${state}`] as const),
+    spans.slice(1).map(({ from, state }) => [from, short.node(node), state] as const),
   );
   const ofEngine = story.nodes.flatMap(({ node, outages }) =>
     outages.flatMap(({ state, from, to }) => [
-      [from, `${short.node(node)} ${state}`] as const,
+      [from, short.node(node), state] as const,
       ...(to === undefined
         ? []
         : [
-            [
-              to,
-              `${short.node(node)} ${/^(cut off|not heard of)$/.test(state) ? 'is heard of' : 'runs'} again`,
-            ] as const,
+            [to, short.node(node), `${/^(cut off|not heard of)$/.test(state) ? 'is heard of' : 'runs'} again`] as const,
           ]),
     ]),
   );
   const ofFaults = story.disruptions.flatMap(({ id, from, to, landed }) => [
-    [from, `${id} begins`] as const,
-    ...(landed ? [[landed.at, `${id} landed`] as const] : []),
-    [to, `${id} is over`] as const,
+    [from, id, 'begins'] as const,
+    ...(landed ? [[landed.at, id, 'landed'] as const] : []),
+    [to, id, 'is over'] as const,
   ]);
   const ofEvictions = story.evictions.map(
-    (each) => [each.at, `eviction of ${short.pod(each.pod)} ${evictionAnswer(each)}`] as const,
+    (each) => [each.at, short.pod(each.pod), `eviction ${evictionAnswer(each)}`] as const,
   );
-  const ofScheduler = story.unscheduled.map(({ at, pod }) => [at, `${short.pod(pod)} finds no node`] as const);
+  const ofScheduler = story.unscheduled.map(({ at, pod }) => [at, short.pod(pod), 'finds no node'] as const);
   return {
     events: [...ofPods, ...ofNodes, ...ofEngine, ...ofFaults, ...ofEvictions, ...ofScheduler]
       .filter(([at]) => at > story.phases.baseline.from)
-      .map(([at, words]) => [at - zero, words] as const)
+      .map(([at, name, words]) => [at - zero, name, words] as const)
       .toSorted(([one], [other]) => one - other),
     failures: arm.failures.map(({ request, cause }) => [request.start - zero, causeName(cause)] as const),
   };

@@ -6,22 +6,32 @@ import { margins } from '../words/margin.ts';
 import { count, counted, dateAndTime, exactSeconds, longDuration, unitsKept } from '../words/number.ts';
 import { verdictWord } from '../words/outcome.ts';
 import { once } from '../words/repeats.ts';
-import { type Markup, markup } from './markup.ts';
+import { isolated, joined, Markup, markup, nothing, type Part } from './markup.ts';
 import { verdictIcon } from './verdict-mark.ts';
 
-/** Verdict, what supports it, and the two commands that get the same again. */
+/** Verdict, what supports it, and the commands that get the same again. */
 export function headline(findings: RunFindings): Markup {
   const { plan, verdict } = findings;
   const [first = '', ...further] = findings.sentence.replace(/\.$/, '').split('; ');
   const several = findings.experiments.length > 1;
-  const support = [...(several ? [] : further), ...supporting(findings)].map(asSentence).join(' ');
+  const support = [...(several ? [] : further), ...supporting(findings)]
+    .map(sentence)
+    .filter(({ text }) => text !== '');
   return markup`
-<h1><span class="${verdict}">${verdictWord[verdict]}.</span> ${unitsKept(asSentence(first))}</h1>
-${several ? eachInOneSentence(findings) : ''}${support === '' ? '' : markup`<p class="lead">${unitsKept(support)}</p>`}
-<dl class="commands">
-<dt>Run it again</dt><dd><code>${runAgain(plan)}</code></dd>
-<dt>Judge the recording again, no cluster needed</dt><dd><code>${judgeAgain(plan)}</code></dd>
-</dl>`;
+<h1><span class="${verdict}">${verdictWord[verdict]}.</span> ${sentence(first)}</h1>
+${several ? eachInOneSentence(findings) : ''}${support.length === 0 ? '' : markup`<p class="lead">${joined(support, ' ')}</p>`}
+${commands([
+  ['Run it again', runAgain(plan)],
+  ['Judge the recording again, no cluster needed', judgeAgain(plan)],
+])}`;
+}
+
+/** Those that can be told safely. */
+function commands(all: readonly (readonly [string, string | undefined])[]): Markup {
+  const told = all.flatMap(([title, line]) => (line === undefined ? [] : [[title, line] as const]));
+  if (told.length === 0) return nothing;
+  return markup`<dl class="commands">
+${told.map(([title, line]) => markup`<dt>${title}</dt><dd><code>${line}</code></dd>\n`)}</dl>`;
 }
 
 const eachInOneSentence = ({ experiments }: RunFindings): Markup =>
@@ -30,13 +40,14 @@ const eachInOneSentence = ({ experiments }: RunFindings): Markup =>
 
 export function banner(findings: RunFindings, sections: readonly (readonly [string, string])[]): Markup {
   const arms = findings.experiments.reduce((sum, experiment) => sum + experiment.arms.length, 0);
-  const size = `${findings.experiments.map(({ name }) => name).join(', ')}, ${counted(arms, 'arm')}`;
+  const names = findings.experiments.map(({ name }) => isolated(name));
+  const size = markup`${joined(names, ', ')}, ${counted(arms, 'arm')}`;
   return markup`<header><b>holdfast</b> <span>${dateAndTime(findings.plan.startedAt)}</span> <span>${longDuration(findings.durationMs)}</span> <span>${size}</span>
 <nav>${sections.map(([id, title]) => markup`<a href="#${id}">${title}</a> `)}</nav></header>`;
 }
 
 /** On a pass how much it proves; else what was expected, the first evidence, and whether the test can see a loss. */
-function supporting(findings: RunFindings): string[] {
+function supporting(findings: RunFindings): (string | Markup)[] {
   const arms = findings.experiments.flatMap((experiment) => once(arranged(experiment.arms)));
   const [first, ...others] = doubts(findings);
   if (!first) {
@@ -53,6 +64,12 @@ function supporting(findings: RunFindings): string[] {
     lossSentence(arms),
   ];
 }
+
+const sentence = (clause: string | Markup): Markup => {
+  if (clause instanceof Markup) return clause;
+  const text = unitsKept(asSentence(clause));
+  return text === '' ? nothing : isolated(text);
+};
 
 /** A clause as a sentence of its own. */
 function asSentence(clause: string): string {
@@ -71,15 +88,15 @@ function marginSentence(arms: readonly ArmFindings[]): string {
     [smallest('listen'), 'between listening and the first connection'],
   ] as const;
   const known = words.filter(([ms]) => Number.isFinite(ms)).map(([ms, what]) => `${exactSeconds(ms)} ${what}`);
-  return known.length > 0 ? `To spare were at least ${inList(known)}.` : '';
+  return known.length > 0 ? `To spare were at least ${known.join(' and ')}.` : '';
 }
 
 /** A test that cannot fail proves nothing: where did it? */
-function lossSentence(arms: readonly ArmFindings[]): string {
+function lossSentence(arms: readonly ArmFindings[]): Markup {
   const lost = arms.filter(({ role, requests }) => role === 'unprotected' && requests.failed > 0);
-  if (lost.length === 0) return '';
-  const list = lost.map(({ name, requests }) => `${count(requests.failed)} in ${name}`);
-  return `The same disruption lost ${inList(list)}, so the test can see a loss.`;
+  if (lost.length === 0) return nothing;
+  const list = lost.map(({ name, requests }) => markup`${count(requests.failed)} in ${isolated(name)}`);
+  return markup`The same disruption lost ${inList(list)}, so the test can see a loss.`;
 }
 
 function controlSentence(arms: readonly ArmFindings[]): string {
@@ -88,5 +105,5 @@ function controlSentence(arms: readonly ArmFindings[]): string {
   return `With no disruption, ${control.requests.failed === 0 ? 'none' : count(control.requests.failed)} of ${count(control.requests.total)} failed.`;
 }
 
-const inList = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+const inList = (words: readonly Markup[]): Part =>
+  words.length < 2 ? words : [joined(words.slice(0, -1), ', '), ' and ', words.at(-1)];

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { RunFindings } from '../../harness/model/finding.ts';
+import { sayingEverywhere } from '../sample/hostile.fake.ts';
 import { brokenRun, failingRun, inconclusiveRun, passingRun } from '../sample/run.ts';
 import { runs } from '../sample/runs.ts';
-import { html } from './html.ts';
+import { unisolated } from '../sample/unisolated.fake.ts';
+import { html as isolatingHtml } from './html.ts';
+
+/** The page without the elements that isolate names: ./isolation.test.ts is about those. */
+const html = (run: RunFindings): string => unisolated(isolatingHtml(run));
 
 const between = (text: string, start: string, end: string): string => text.split(start)[1]?.split(end)[0] ?? '';
 const section = (page: string, id: string): string => between(page, `<section id="${id}"`, '</section>');
@@ -182,27 +187,3 @@ describe('report.html', () => {
     assert.match(section(page, 'timeline-0'), />no pod</);
   });
 });
-
-/** The run with one text in place of every text that comes from outside; before names, that must stay apart. */
-function sayingEverywhere(text: string, run: RunFindings): RunFindings {
-  const fixed = new Set([
-    'verdict',
-    'role',
-    'kind',
-    'state',
-    'podBy',
-    'phase',
-    'cause',
-    'startedAt',
-    'judgedAt',
-    'conn',
-    'arose',
-    'schema',
-    'imageSource',
-    'drain',
-  ]);
-  const said: RunFindings = JSON.parse(JSON.stringify(run), (key, value) =>
-    typeof value === 'string' && !fixed.has(key) ? (key === 'name' ? text + value : text) : value,
-  );
-  return said;
-}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
+import { readOwnFile } from '../../harness/sys/files/system.ts';
 import { verdictWord } from '../words/outcome.ts';
 import { arms } from './arms.ts';
 import { causeTextures } from './cause-mark.ts';
@@ -9,16 +9,15 @@ import { doubtList } from './doubt-list.ts';
 import { failedRequests } from './failed-requests.ts';
 import { guarantees } from './guarantees.ts';
 import { banner, headline } from './headline.ts';
-import { Markup, markup, nothing } from './markup.ts';
+import { isolated, Markup, markup, nothing } from './markup.ts';
 import { timeline } from './timeline.ts';
 import { validity } from './validity.ts';
 import { versions } from './versions.ts';
 
-const read = (file: URL): string => readFileSync(file, 'utf8');
 const style = ['page', 'chart', 'figure', 'narrow', 'print']
-  .map((name) => read(new URL(`./assets/${name}.css`, import.meta.url)))
+  .map((name) => readOwnFile(new URL(`./assets/${name}.css`, import.meta.url)))
   .join('\n');
-const script = `\n${read(new URL('./assets/timeline.js', import.meta.url))}`;
+const script = `\n${readOwnFile(new URL('./assets/timeline.js', import.meta.url))}`;
 const scriptHash = createHash('sha256').update(script).digest('base64');
 const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
 
@@ -53,7 +52,7 @@ ${banner(
 )}
 <main>${headline(findings)}
 ${shown.map(([, , section]) => section)}</main>
-<footer><span>holdfast ${findings.plan.holdfast.version}</span> <span>run ${findings.plan.run}</span> <span>exit ${findings.exitCode}</span></footer>
+<footer><span>holdfast ${isolated(findings.plan.holdfast.version)}</span> <span>run ${isolated(findings.plan.run)}</span> <span>exit ${findings.exitCode}</span></footer>
 </div>
 <script>${new Markup(script)}</script>
 </body>

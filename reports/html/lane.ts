@@ -18,7 +18,7 @@ export const labelEdge = labelWidth - 12;
 export const fitted = (name: string, most: number): string =>
   name.length > most ? `${name.slice(0, most - 1)}…` : name;
 
-export const laneLabel = (title: string, sub = '', y = 14): Markup =>
+export const laneLabel = (title: Part, sub: Part = '', y = 14): Markup =>
   markup`<text x="${labelEdge}" y="${y}" text-anchor="end" class="lane-title">${title}</text>${
     sub ? markup`<text x="${labelEdge}" y="${y + 13}" text-anchor="end" class="quiet">${sub}</text>` : ''
   }`;

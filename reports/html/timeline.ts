@@ -17,7 +17,7 @@ import { failedLane, failedTop } from './lanes/failed.ts';
 import { apiServerLanes, nodeLanes } from './lanes/node.ts';
 import { podLane } from './lanes/pod.ts';
 import { sliceLane } from './lanes/slice.ts';
-import { dataBlock, Markup, markup, nothing } from './markup.ts';
+import { dataBlock, isolated, Markup, markup, nothing } from './markup.ts';
 import { type ShortNames, shortNames } from './names.ts';
 import { inOrder } from './pod-order.ts';
 import { sharedWindow, type TimeScale, timeScale, type Window } from './scale.ts';
@@ -35,12 +35,12 @@ export function timeline(experiment: ExperimentFindings, index: number, plan: Ru
   const id = (arm: ArmFindings) => `t${index}-${arms.indexOf(arm)}`;
   return markup`
 <section id="timeline-${index}">
-<h2>Timeline: ${experiment.name}</h2>
+<h2>Timeline: ${isolated(experiment.name)}</h2>
 <p>All lanes share one axis; zero is the first injection, or the start of the fault phase where there is none. Under each pod’s bar, what its process and the EndpointSlice said${anySends ? '; above it, the requests that failed there. Where these three disagree, requests fail' : ''}. Below the chart, the same in words.</p>
 <fieldset class="switch"><legend class="hidden">Arm</legend>
 ${arms.map((arm) => markup`<input type="radio" name="t${index}" id="${id(arm)}"${arm === open ? new Markup(' checked') : ''}>`)}
-<div class="segments">${arms.map((arm) => markup`<label for="${id(arm)}">${arm.name} ${sends(planned(arm)) ? markup`<span class="many">${count(arm.requests.failed)} failed</span>` : ''}</label>`)}</div>
-${arms.map((arm) => markup`<div class="panel" data-for="${id(arm)}"><h3 class="print-only">${arm.name}: ${outcome(arm).word}</h3>${panel(arm, planned(arm), window, top)}</div>`)}
+<div class="segments">${arms.map((arm) => markup`<label for="${id(arm)}">${isolated(arm.name)} ${sends(planned(arm)) ? markup`<span class="many">${count(arm.requests.failed)} failed</span>` : ''}</label>`)}</div>
+${arms.map((arm) => markup`<div class="panel" data-for="${id(arm)}"><h3 class="print-only">${isolated(arm.name)}: ${outcome(arm).word}</h3>${panel(arm, planned(arm), window, top)}</div>`)}
 </fieldset>
 <style>${new Markup(arms.map((arm) => switchRules(id(arm))).join(''))}</style>
 </section>`;
@@ -61,7 +61,7 @@ function firstOpen(arms: readonly ArmFindings[]): ArmFindings | undefined {
 
 function panel(arm: ArmFindings, plan: ArmPlan | undefined, window: Window, top: number): Markup {
   const { story } = arm;
-  if (!story) return markup`<p class="empty">Nothing was recorded in this arm. ${arm.measured}.</p>`;
+  if (!story) return markup`<p class="empty">Nothing was recorded in this arm. ${isolated(arm.measured)}.</p>`;
   const scale = timeScale(story, window, plotWidth);
   const { height, labels, plot } = stacked(lanes(arm, story, plan, window, top));
   const result = sends(plan)

@@ -4,7 +4,7 @@ import { worst } from '../../harness/model/verdict.ts';
 import { arranged } from '../words/arrange.ts';
 import { demands } from '../words/demand.ts';
 import { armPlan } from '../words/plan.ts';
-import { type Markup, markup } from './markup.ts';
+import { isolated, type Markup, markup, type Part } from './markup.ts';
 import { verdictIcon } from './verdict-mark.ts';
 
 interface Guard {
@@ -52,17 +52,22 @@ function item({ check, by }: Guard): Markup {
   const missed = by.filter(({ finding }) => finding.verdict !== 'pass');
   const words =
     missed.length > 0
-      ? missed.map(({ place, finding }) => `${place}: ${finding.measured}; expected ${finding.expected}`)
+      ? missed.map(
+          ({ place, finding }) =>
+            markup`${isolated(place)}: ${isolated(finding.measured)}; expected ${isolated(finding.expected)}`,
+        )
       : [held(by)];
-  return markup`<li>${verdictIcon(verdict)}<div>${check}${words.map((line) => markup`<span class="sub">${line}</span>`)}</div></li>`;
+  return markup`<li>${verdictIcon(verdict)}<div>${isolated(check)}${words.map((line) => markup`<span class="sub">${line}</span>`)}</div></li>`;
 }
 
 /** What was measured, once where all places measured the same, else of the first as an example. */
-function held(by: Guard['by']): string {
+function held(by: Guard['by']): Part {
   const [first] = by;
   if (!first) return '';
-  const measured = first.finding.measured;
-  if (by.length === 1) return `${first.place}: ${measured}`;
-  if (by.every(({ finding }) => finding.measured === measured)) return `${measured}, in each of ${by.length} arms`;
-  return `${first.place}: ${measured}; held in each of ${by.length} arms`;
+  const measured = isolated(first.finding.measured);
+  const place = isolated(first.place);
+  if (by.length === 1) return markup`${place}: ${measured}`;
+  if (by.every(({ finding }) => finding.measured === first.finding.measured))
+    return markup`${measured}, in each of ${by.length} arms`;
+  return markup`${place}: ${measured}; held in each of ${by.length} arms`;
 }

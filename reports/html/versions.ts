@@ -1,11 +1,10 @@
 import type { RunFindings } from '../../harness/model/finding.ts';
 import { budgetInWords } from '../../harness/model/in-words.ts';
 import type { ArmPlan, ExperimentPlan } from '../../harness/model/plan.ts';
-import { quoted } from '../words/command.ts';
 import { dateAndTime } from '../words/number.ts';
-import { type Markup, markup } from './markup.ts';
+import { isolated, joined, type Markup, markup, type Part } from './markup.ts';
 
-type Rows = readonly (readonly [string, string])[];
+type Rows = readonly (readonly [string, Part])[];
 
 /** Versions, seeds, digests and knobs: all that the result depends on. */
 export function versions(findings: RunFindings): Markup {
@@ -14,31 +13,43 @@ export function versions(findings: RunFindings): Markup {
   const what: Rows = [
     [
       'holdfast',
-      `${plan.holdfast.version}, commit ${plan.holdfast.commit.slice(0, 12)}${plan.holdfast.dirty ? ', with uncommitted changes' : ''}`,
+      markup`${isolated(plan.holdfast.version)}, commit ${isolated(plan.holdfast.commit.slice(0, 12))}${plan.holdfast.dirty ? ', with uncommitted changes' : ''}`,
     ],
-    ['Kubernetes', `${lab.kubernetes}, ${lab.imageSource} image, kind ${lab.kind}`],
-    ['kube-proxy', `${lab.proxyMode}, minSyncPeriod ${lab.proxyMinSyncPeriod}`],
-    ['Scheduler', lab.schedulerProfiles.join(', ')],
+    ['Kubernetes', markup`${isolated(lab.kubernetes)}, ${lab.imageSource} image, kind ${isolated(lab.kind)}`],
+    ['kube-proxy', markup`${isolated(lab.proxyMode)}, minSyncPeriod ${isolated(lab.proxyMinSyncPeriod)}`],
+    ['Scheduler', joined(lab.schedulerProfiles.map(isolated), ', ')],
     ['Node timings', lab.nodeTimings],
     ['k6', lab.k6],
-    ['Runtime', `containerd ${lab.containerd}, ${lab.cni}`],
+    ['Runtime', markup`containerd ${isolated(lab.containerd)}, ${isolated(lab.cni)}`],
     ['Engine', lab.engine],
     ['cgroup', lab.cgroup],
-    ...Object.entries(lab.sysctls).map(([name, value]): [string, string] => ['sysctl', `${name} = ${value}`]),
+    ...Object.entries(lab.sysctls).map(
+      ([name, value]) => ['sysctl', markup`${isolated(name)} = ${isolated(value)}`] as const,
+    ),
   ];
   const how: Rows = [
     ['Run', plan.run],
     ['Seed', plan.seed],
-    ['Command', plan.command.map(quoted).join(' ')],
-    ...Object.entries(plan.settings).map(([name, value]): [string, string] => ['Setting', `${name}=${value}`]),
+    ...Object.entries(plan.settings).map(
+      ([name, value]) => ['Setting', markup`${isolated(name)}=${isolated(value)}`] as const,
+    ),
     ['Started', dateAndTime(plan.startedAt)],
     ['Judged', dateAndTime(findings.judgedAt)],
     [
       'Host',
-      `${host.cores} cores, ${(host.memoryBytes / 2 ** 30).toFixed(0)} GiB, Linux ${host.kernel}, Node ${host.node}`,
+      markup`${host.cores} cores, ${(host.memoryBytes / 2 ** 30).toFixed(0)} GiB, Linux ${isolated(host.kernel)}, Node ${isolated(host.node)}`,
     ],
-    ...plan.experiments.map(({ arms }): [string, string] => ['Order of arms', arms.map(({ name }) => name).join(', ')]),
-    ...Object.entries(lab.digests).map(([name, digest]): [string, string] => [`Digest, ${name}`, digest]),
+    ...plan.experiments.map(
+      ({ arms }) =>
+        [
+          'Order of arms',
+          joined(
+            arms.map(({ name }) => isolated(name)),
+            ', ',
+          ),
+        ] as const,
+    ),
+    ...Object.entries(lab.digests).map(([name, digest]) => [`Digest, ${name}`, digest] as const),
   ];
   return markup`
 <section id="versions">
@@ -48,8 +59,8 @@ ${plan.experiments.map(knobs)}
 </section>`;
 }
 
-const fact = ([name, value]: readonly [string, string]): Markup =>
-  markup`<dt>${name}</dt><dd>${/^(Run|Seed|Command|Setting|Digest, .*|sysctl)$/.test(name) ? markup`<code>${value}</code>` : value}</dd>`;
+const fact = ([name, value]: readonly [string, Part]): Markup =>
+  markup`<dt>${isolated(name)}</dt><dd>${/^(Run|Seed|Setting|Digest, .*|sysctl)$/.test(name) ? markup`<code>${value}</code>` : value}</dd>`;
 
 const knobRows: readonly (readonly [string, (arm: ArmPlan) => string])[] = [
   ['replicas', ({ workload }) => String(workload.replicas)],
@@ -75,7 +86,7 @@ const knobRows: readonly (readonly [string, (arm: ArmPlan) => string])[] = [
   ['time-out', ({ traffic }) => (traffic ? `${traffic.timeoutMs / 1000} s` : '–')],
 ];
 
-const knobs = (experiment: ExperimentPlan): Markup => markup`<h3>Knobs: ${experiment.name}</h3>
+const knobs = (experiment: ExperimentPlan): Markup => markup`<h3>Knobs: ${isolated(experiment.name)}</h3>
 <div class="wide"><table class="knobs"><thead><tr><th>Arm</th>${knobRows.map(([name]) => markup`<th>${name}</th>`)}</tr></thead>
 <tbody>${experiment.arms
   .filter(({ repeats }) => repeats === undefined)

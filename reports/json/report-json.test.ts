@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { assertGolden } from '../sample/golden.ts';
+import { controls, hostileRun } from '../sample/hostile.fake.ts';
 import { passingRun } from '../sample/run.ts';
 import { runs, verdictOf } from '../sample/runs.ts';
 import { report, reportJson } from './report-json.ts';
@@ -20,6 +21,13 @@ describe('report.json', () => {
       assert.equal(sum, arm.requests.failed, arm.name);
     }
   });
+
+  for (const [name, run] of Object.entries(runs))
+    it(`escapes every control character of ${name}, and means the same`, () => {
+      const text = reportJson(hostileRun(run()));
+      assert.doesNotMatch(text, controls);
+      assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify(report(hostileRun(run())))));
+    });
 
   it('names the smallest margin', () => {
     const treatment = report(passingRun()).experiments[0]?.arms.find((arm) => arm.name === 'treatment');

@@ -1,11 +1,12 @@
 import type { ArmFindings, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
 import type { RunPlan } from '../../harness/model/plan.ts';
-import { armFolder } from '../words/command.ts';
+import { printableJson } from '../../harness/model/printable.ts';
+import { armFolder, repeatCommand } from '../words/command.ts';
 import { lookAt } from '../words/look.ts';
 import type { Report } from './schema.ts';
 
 /** `report.json`: the published, versioned form of a run. */
-export const reportJson = (findings: RunFindings): string => `${JSON.stringify(report(findings), null, 2)}\n`;
+export const reportJson = (findings: RunFindings): string => `${printableJson(report(findings), 2)}\n`;
 
 /** The same as a value. */
 export function report(findings: RunFindings): Report {
@@ -19,7 +20,7 @@ export function report(findings: RunFindings): Report {
     startedAt: plan.startedAt,
     durationMs: Math.round(findings.durationMs),
     seed: plan.seed,
-    command: [...plan.command],
+    command: repeatCommand(plan) ?? [],
     settings: { ...plan.settings },
     holdfast: plan.holdfast,
     host: plan.host,

@@ -161,7 +161,7 @@ export const reportSchema = z.object({
   startedAt: z.string(),
   durationMs: milliseconds,
   seed: z.string(),
-  command: z.array(z.string()),
+  command: z.array(z.string()).describe('What repeats it; empty if that cannot be said safely.'),
   settings: z.record(z.string(), z.string()).describe('What --set changed.'),
   holdfast: z.object({ version: z.string(), commit: z.string(), dirty: z.boolean() }),
   host: z.object({ cores: amount, memoryBytes: amount, kernel: z.string(), node: z.string() }),

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RunFindings } from '../../harness/model/finding.ts';
+import { assertLinear } from '../../harness/sys/linear.fake.ts';
 import { assertGolden } from '../sample/golden.ts';
+import { controls, hostileRun } from '../sample/hostile.fake.ts';
 import { brokenRun, failingRun, inconclusiveRun, passingRun } from '../sample/run.ts';
 import { runs } from '../sample/runs.ts';
 import { junitXml } from './junit-xml.ts';
@@ -40,6 +42,18 @@ describe('junit.xml', () => {
       { numRuns: 100 },
     );
   });
+
+  for (const [name, run] of Object.entries(runs))
+    it(`shows every control character of ${name} as such`, () => {
+      const xml = junitXml(hostileRun(run()));
+      assertWellFormed(xml);
+      assert.doesNotMatch(xml, controls);
+      assert.ok(xml.includes('\ufffd]52;c;'));
+      assert.equal([...xml.matchAll(/<testcase /g)].length, [...junitXml(run()).matchAll(/<testcase /g)].length);
+    });
+
+  it('takes time that grows with a text, not with its square', () =>
+    assertLinear('\u001b];;<', (seed) => junitXml({ ...failed, plan: { ...failed.plan, seed } })));
 
   it('is told to be broken when it is', () => {
     assert.throws(() => assertWellFormed('<a b="<"/>'));

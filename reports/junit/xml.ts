@@ -1,13 +1,13 @@
+import { printableText } from '../../harness/model/printable.ts';
+
 /**
- * Text for XML 1.0: markup is escaped, and what no XML document may hold (control characters, lone surrogates, U+FFFE
- * and U+FFFF) is removed. Source: https://www.w3.org/TR/xml/#charsets
+ * Text for XML 1.0: markup is escaped, and what no XML document may hold is made visible or (noncharacters) removed, as
+ * is what would turn the direction of the text around it. Source: https://www.w3.org/TR/xml/#charsets
  */
-function escaped(text: string): string {
-  let clean = '';
-  for (const character of text)
-    if (isAllowed(character.codePointAt(0) ?? 0)) clean += replacements[character] ?? character;
-  return clean;
-}
+const escaped = (text: string): string =>
+  printableText(text)
+    .replace(/\p{Noncharacter_Code_Point}/gu, '')
+    .replace(/[&<>"\n\t]/g, (character) => replacements[character] ?? character);
 
 const replacements: { readonly [character: string]: string } = {
   '&': '&amp;',
@@ -17,14 +17,7 @@ const replacements: { readonly [character: string]: string } = {
   // Written as they are, a parser turns these into spaces within an attribute.
   '\n': '&#10;',
   '\t': '&#9;',
-  '\r': '&#13;',
 };
-
-function isAllowed(code: number): boolean {
-  if (code < 0x20) return code === 0x9 || code === 0xa || code === 0xd;
-  if (code >= 0x7f && code <= 0x9f) return false;
-  return !(code >= 0xd800 && code <= 0xdfff) && (code & 0xfffe) !== 0xfffe;
-}
 
 type Attributes = { readonly [name: string]: string | number };
 

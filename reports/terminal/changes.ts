@@ -1,5 +1,6 @@
+import { printable } from '../../harness/model/printable.ts';
 import type { Change } from '../words/changes.ts';
-import { printable, table } from './layout.ts';
+import { table } from './layout.ts';
 import { painter } from './paint.ts';
 
 /** What changed in each of these runs, as one table; nothing where nothing did. */

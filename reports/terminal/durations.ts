@@ -1,15 +1,25 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { z } from 'zod';
 import type { Ms } from '../../harness/model/units.ts';
+import { readText } from '../../harness/sys/files/read.ts';
+import { makePrivateFolder, writeWhole } from '../../harness/sys/files/write.ts';
+
+/** Titles of steps with how long they took. */
+const schema = z.record(z.string(), z.number().nonnegative());
+const limits = { maxBytes: 256 * 1024 };
+/** The steps of every command together are fewer. */
+const mostKept = 500;
 
 /** How long each step took last time, kept in one small file. A file that is missing or damaged is an empty memory. */
 export class Durations {
-  readonly #file: string;
+  readonly #folder: string;
+  readonly #name: string;
   readonly #known: Map<string, Ms>;
 
   constructor(file: string) {
-    this.#file = file;
-    this.#known = read(file);
+    this.#folder = dirname(file);
+    this.#name = basename(file);
+    this.#known = this.#read();
   }
 
   last(title: string): Ms | undefined {
@@ -18,23 +28,32 @@ export class Durations {
 
   /** Remembers, for this process and the next; a disk that cannot hold it costs only the memory. */
   remember(title: string, took: Ms): void {
+    this.#known.delete(title);
     this.#known.set(title, Math.round(took));
+    const newest = [...this.#known].slice(-mostKept);
     try {
-      mkdirSync(dirname(this.#file), { recursive: true });
-      writeFileSync(this.#file, `${JSON.stringify(Object.fromEntries(this.#known), null, 2)}\n`);
+      const text = `${JSON.stringify(Object.fromEntries(newest), null, 2)}\n`;
+      this.#write(text);
     } catch {
       // The step itself succeeded; that its duration is not remembered is no reason to stop.
     }
   }
-}
 
-function read(file: string): Map<string, Ms> {
-  try {
-    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return new Map();
-    const entries = Object.entries(parsed).filter((entry): entry is [string, Ms] => typeof entry[1] === 'number');
-    return new Map(entries);
-  } catch {
-    return new Map();
+  #write(text: string): void {
+    try {
+      writeWhole(this.#folder, this.#name, text);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      makePrivateFolder(this.#folder);
+      writeWhole(this.#folder, this.#name, text);
+    }
+  }
+
+  #read(): Map<string, Ms> {
+    try {
+      return new Map(Object.entries(schema.parse(JSON.parse(readText(this.#folder, this.#name, limits) ?? '{}'))));
+    } catch {
+      return new Map();
+    }
   }
 }

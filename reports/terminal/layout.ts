@@ -1,11 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
 import { unitsKept } from '../words/number.ts';
-
-/** Control characters would move the cursor or colour what is not ours: evidence is untrusted. */
-export const printable = (text: string): string =>
-  stripVTControlCharacters(text)
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim();
 
 /** Lines of at most `width` characters, broken at spaces but not before a unit; a longer word stands alone. */
 export function wrapped(text: string, width: number): string[] {
@@ -35,9 +28,11 @@ export interface Column {
 
 /** Cells padded to their column's width; the last one is left as it is. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string[][] {
-  return [columns.map(({ title }) => title), ...rows].map((row) =>
+  const all = [columns.map(({ title }) => title), ...rows];
+  const widths = columns.map((_, index) => all.reduce((most, row) => Math.max(most, (row[index] ?? '').length), 0));
+  return all.map((row) =>
     columns.map(({ align }, index) => {
-      const width = Math.max(...[columns.map(({ title }) => title), ...rows].map((each) => (each[index] ?? '').length));
+      const width = widths[index] ?? 0;
       const cell = row[index] ?? '';
       if (align === 'right') return cell.padStart(width);
       return index === columns.length - 1 ? cell : cell.padEnd(width);

@@ -1,18 +1,17 @@
 import { clearInterval, setInterval } from 'node:timers';
-import { stripVTControlCharacters } from 'node:util';
+import { type Output, rewriteLine, unstyled } from '../../harness/sys/terminal.ts';
 
 const everyMs = 500;
-const toStartAndClear = '\r\u001b[K';
 
 /** The last line of a terminal, rewritten in place. Its timer never keeps the process alive. */
 export class LiveLine {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #output: Output;
   #text: ((detail: string) => string) | undefined;
   #detail = '';
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(stream: NodeJS.WriteStream) {
-    this.#stream = stream;
+  constructor(output: Output) {
+    this.#output = output;
   }
 
   /** Shows what `text` makes of the detail, now and twice a second, until `end`. */
@@ -32,7 +31,7 @@ export class LiveLine {
 
   /** A line that stays, above. */
   keep(line: string): void {
-    this.#stream.write(`${toStartAndClear}${line}\n`);
+    this.#output.print(`${rewriteLine}${line}\n`);
     this.#draw();
   }
 
@@ -40,17 +39,17 @@ export class LiveLine {
   end(line: string): void {
     clearInterval(this.#timer);
     this.#text = undefined;
-    this.#stream.write(`${toStartAndClear}${line}\n`);
+    this.#output.print(`${rewriteLine}${line}\n`);
   }
 
   #draw(): void {
     if (!this.#text) return;
-    this.#stream.write(toStartAndClear + cut(this.#text(this.#detail), (this.#stream.columns || 80) - 1));
+    this.#output.print(rewriteLine + cut(this.#text(this.#detail), (this.#output.columns || 80) - 1));
   }
 }
 
 /** A line that wrapped could not be rewritten. One that is too long loses its colour with its end. */
 function cut(line: string, width: number): string {
-  const plain = stripVTControlCharacters(line);
+  const plain = unstyled(line);
   return plain.length <= width ? line : `${plain.slice(0, width - 1)}…`;
 }

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
+import { stripVTControlCharacters } from 'node:util';
+import { exec } from '../../harness/sys/exec.ts';
+import { type Output, outputOn } from '../../harness/sys/terminal.ts';
 import { createProgress } from './progress.ts';
 
 describe('progress', () => {
@@ -17,16 +20,16 @@ describe('progress', () => {
 
   it('prints a plain line a step, and remembers how long it took', async () => {
     const first = collector();
-    await twoSteps(first.stream, durations, ticking(67_000));
+    await twoSteps(first.output, durations, ticking(67_000));
     assert.equal(first.text(), '[1/2] build the image … 67 s\nchose built\n[2/2] create the cluster … 67 s\n');
     const second = collector();
-    await twoSteps(second.stream, durations, ticking(8_040));
+    await twoSteps(second.output, durations, ticking(8_040));
     assert.match(second.text(), /^\[1\/2\] build the image … 8\.0 s \(last time 67 s\)\n/);
   });
 
   it('says which step failed, and does not remember it', async () => {
-    const { stream, text } = collector();
-    const progress = createProgress({ durations, stream, env: {}, clock: ticking(3_000) });
+    const { output, text } = collector();
+    const progress = createProgress({ durations, output, env: {}, clock: ticking(3_000) });
     await assert.rejects(
       progress.step('create the cluster', () => Promise.reject(new Error('port taken'))),
       /port taken/,
@@ -36,10 +39,10 @@ describe('progress', () => {
   });
 
   it('rewrites one line in a terminal', async () => {
-    const { stream, text } = collector({ isTTY: true, columns: 40 });
+    const { output, text } = collector({ isTTY: true, columns: 40 });
     const progress = createProgress({
       durations,
-      stream,
+      output,
       env: { NO_COLOR: '1', TERM: 'xterm' },
       clock: ticking(1_000),
     });
@@ -58,19 +61,77 @@ describe('progress', () => {
     assert.match(drawn.at(-1) ?? '', /^\[1\/2\] arm treatment … \d+(\.\d)? s\n$/);
   });
 
+  it('lets no title, note or detail move the cursor, and never wraps', async () => {
+    const hostile = '\u001b]52;c;ZXZpbA==\u0007\u009b31m\r\u202e\nx';
+    for (const terminal of [{ isTTY: true, columns: 40 }, {}]) {
+      const { output, text } = collector(terminal);
+      const progress = createProgress({ durations, output, env: { TERM: 'xterm' }, clock: ticking(1_000) });
+      await progress.step(hostile, async () => {
+        progress.now(hostile.repeat(9));
+        progress.note(hostile);
+      });
+      const ours = ['\r\u001b[K', ...[2, 22, 32, 39].map((code) => `\u001b[${code}m`)];
+      const others = ours.reduce((rest, sequence) => rest.replaceAll(sequence, ''), text());
+      assert.doesNotMatch(others, /[^\P{Cc}\n]|\p{Bidi_Control}/u);
+      assert.equal(
+        others.split('\n').filter((line) => line.startsWith('x')).length,
+        0,
+        'text that begins a line of its own',
+      );
+      for (const drawn of text()
+        .split('\r\u001b[K')
+        .slice(1)
+        .filter((line) => !line.endsWith('\n')))
+        assert.ok(stripVTControlCharacters(drawn).length < 40 && !drawn.includes('\n'), JSON.stringify(drawn));
+    }
+  });
+
+  it('reads a memory that is a small file, and nothing else', async () => {
+    const file = join(folder, 'durations.json');
+    const plants: readonly (() => unknown)[] = [
+      () => exec('mkfifo', [file]),
+      () => symlinkSync('/dev/zero', file),
+      () => mkdirSync(file),
+      () => writeFileSync(file, `{"judge": 1000, "x": "${'x'.repeat(300_000)}"}`),
+      () => writeFileSync(file, '{"judge": -1}'),
+      () => writeFileSync(file, '['.repeat(100_000)),
+      () => writeFileSync(file, '{"__proto__": {"judge": 1}}'),
+    ];
+    for (const plant of plants) {
+      await plant();
+      const { output, text } = collector();
+      await createProgress({ durations: file, output, env: {}, clock: ticking(500) }).step('judge', async () => {});
+      assert.equal(text(), 'judge … 0.50 s\n', String(plant));
+      rmSync(file, { recursive: true });
+    }
+  });
+
+  it('writes its memory into no link, and for its owner alone', async () => {
+    const [victim, file] = [join(folder, 'victim'), join(folder, 'durations.json')];
+    writeFileSync(victim, 'mine');
+    symlinkSync(victim, file);
+    const work = () =>
+      createProgress({ durations: file, output: collector().output, env: {} }).step('judge', async () => {});
+    await work();
+    assert.equal(readFileSync(victim, 'utf8'), 'mine');
+    rmSync(file);
+    await work();
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+  });
+
   it('works with a damaged memory', async () => {
     const damaged = join(folder, 'durations.json');
     for (const content of ['{"judge": ', '[1]', '{"judge":"long"}']) {
       writeFileSync(damaged, content);
-      const { stream, text } = collector();
-      await createProgress({ durations: damaged, stream, env: {}, clock: ticking(500) }).step('judge', async () => {});
+      const { output, text } = collector();
+      await createProgress({ durations: damaged, output, env: {}, clock: ticking(500) }).step('judge', async () => {});
       assert.equal(text(), 'judge … 0.50 s\n');
     }
   });
 });
 
-async function twoSteps(stream: NodeJS.WriteStream, durations: string, clock: () => number): Promise<void> {
-  const progress = createProgress({ durations, stream, env: {}, clock });
+async function twoSteps(output: Output, durations: string, clock: () => number): Promise<void> {
+  const progress = createProgress({ durations, output, env: {}, clock });
   progress.plan(['build the image', 'create the cluster']);
   await progress.step('build the image', async () => progress.now('rootfs'));
   progress.note('chose built');
@@ -100,5 +161,5 @@ function collector(terminal: { isTTY?: boolean; columns?: number } = {}) {
     columns: 80,
     ...terminal,
   });
-  return { stream, text: () => written.join('') };
+  return { output: outputOn(stream), text: () => written.join('') };
 }

@@ -1,15 +1,17 @@
 import { performance } from 'node:perf_hooks';
+import { printable } from '../../harness/model/printable.ts';
 import type { Progress } from '../../harness/model/progress.ts';
 import type { Ms } from '../../harness/model/units.ts';
+import { type Output, wantsColor } from '../../harness/sys/terminal.ts';
 import { shortSeconds } from '../words/number.ts';
 import { Durations } from './durations.ts';
 import { LiveLine } from './live-line.ts';
-import { type Paint, painter, wantsColor } from './paint.ts';
+import { type Paint, painter } from './paint.ts';
 
 export interface ProgressOptions {
   /** Where last durations are kept. */
   readonly durations: string;
-  readonly stream: NodeJS.WriteStream;
+  readonly output: Output;
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds on a clock that never steps. */
   readonly clock?: () => Ms;
@@ -17,15 +19,15 @@ export interface ProgressOptions {
 
 /** Steps on a stream: in a terminal one line that is rewritten, elsewhere a plain line a step. */
 export function createProgress(options: ProgressOptions): Progress {
-  const { stream } = options;
+  const { output } = options;
   const env = options.env ?? process.env;
   const clock = options.clock ?? (() => performance.now());
-  const live = stream.isTTY === true && env.TERM !== 'dumb' && !env.CI;
+  const live = output.isTTY && env.TERM !== 'dumb' && !env.CI;
   return new StepProgress(
     new Durations(options.durations),
-    live ? new LiveLine(stream) : undefined,
-    (line) => stream.write(`${line}\n`),
-    painter(wantsColor(stream, env)),
+    live ? new LiveLine(output) : undefined,
+    (line) => output.print(`${line}\n`),
+    painter(wantsColor(output, env)),
     clock,
   );
 }
@@ -59,33 +61,32 @@ class StepProgress implements Progress {
   }
 
   async step<T>(title: string, work: () => Promise<T>): Promise<T> {
-    const number = this.#numberOf(title);
+    const step = `${this.#numberOf(title)}${printable(title)}`;
     const began = this.#clock();
     const before = this.#durations.last(title);
     const remember = before === undefined ? '' : `last time ${shortSeconds(before)}`;
-    this.#line?.show((detail) => this.#running(`${number}${title}`, this.#clock() - began, remember, detail));
+    this.#line?.show((detail) => this.#running(step, this.#clock() - began, remember, detail));
     try {
       const result = await work();
       const took = this.#clock() - began;
       this.#durations.remember(title, took);
-      this.#finish(`${number}${title} … ${this.#paint('green', shortSeconds(took))}`, remember);
+      this.#finish(`${step} … ${this.#paint('green', shortSeconds(took))}`, remember);
       return result;
     } catch (error) {
-      this.#finish(
-        `${number}${title} … ${this.#paint('red', `failed after ${shortSeconds(this.#clock() - began)}`)}`,
-        remember,
-      );
+      this.#finish(`${step} … ${this.#paint('red', `failed after ${shortSeconds(this.#clock() - began)}`)}`, remember);
       throw error;
     }
   }
 
   note(text: string): void {
-    if (this.#line) this.#line.keep(text);
-    else this.#print(text);
+    // Its further lines are indented, so that none can pass for a line of ours.
+    const lines = text.replaceAll('\n', '\n  ');
+    if (this.#line) this.#line.keep(lines);
+    else this.#print(lines);
   }
 
   now(text: string): void {
-    this.#line?.detail(text);
+    this.#line?.detail(printable(text));
   }
 
   /** A step that was not announced has no number. */

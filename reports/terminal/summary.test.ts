@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { stripVTControlCharacters } from 'node:util';
 import type { RunFindings } from '../../harness/model/finding.ts';
+import { outputOn, unstyled } from '../../harness/sys/terminal.ts';
 import { assertGolden } from '../sample/golden.ts';
+import { controls, hostileRun, hostileText, sayingEverywhere } from '../sample/hostile.fake.ts';
 import { brokenRun, failingRun, passingRun } from '../sample/run.ts';
 import { runs } from '../sample/runs.ts';
+import { changes } from '../words/changes.ts';
+import { changesText } from './changes.ts';
 import { closingLine } from './closing-line.ts';
 import { summary } from './summary.ts';
 
@@ -26,7 +30,7 @@ describe('the summary in a terminal', () => {
   it('says the same with colour', () => {
     const colored = summary(failingRun(), { ...plain, color: true });
     assert.notEqual(colored, summary(failingRun(), plain));
-    assert.equal(stripVTControlCharacters(colored), summary(failingRun(), plain));
+    assert.equal(unstyled(colored), summary(failingRun(), plain));
   });
 
   it('shows expected, measured, evidence and place of what failed', () => {
@@ -55,6 +59,25 @@ describe('the summary in a terminal', () => {
     assert.match(text, /\n {2}✘ treatment ×2 +12,000 +20 {2}1 fail of 2\n/);
     assert.match(text, /margin {4}.* from last routed to listener closed/);
     assert.doesNotMatch(text, /far-away/);
+  });
+
+  for (const [name, run] of Object.entries(runs))
+    it(`shows every control character of ${name} as such`, () => {
+      const text = summary(hostileRun(run()), { ...plain, width: 110, color: true });
+      const written: string[] = [];
+      outputOn({ write: (shown) => written.push(String(shown)) > 0, isTTY: true, columns: 110 }).print(text);
+      const shown = stripVTControlCharacters(written.join(''));
+      const changed = changesText([{ run: hostileText, changes: changes(run(), hostileRun(run())) }], false);
+      for (const each of [unstyled(text), shown, closingLine(hostileRun(run())), changed])
+        assert.doesNotMatch(each, controls);
+      assert.equal(closingLine(hostileRun(run())).split('\n').length, 1);
+      assert.ok(shown.includes('\ufffd]52;c;'), shown);
+    });
+
+  it('cuts a very long text', () => {
+    const long = '\u001b];;'.repeat(200_000);
+    const text = summary(sayingEverywhere(long, brokenRun()), plain);
+    assert.ok(text.length < 200_000, `${text.length} characters`);
   });
 
   it('lets no evidence write to the terminal', () => {

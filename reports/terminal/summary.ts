@@ -1,5 +1,6 @@
 import type { ArmFindings, ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
 import type { RunPlan } from '../../harness/model/plan.ts';
+import { printable } from '../../harness/model/printable.ts';
 import { arranged } from '../words/arrange.ts';
 import { causesInWords } from '../words/cause.ts';
 import { judgeAgain, printFailed, runAgain } from '../words/command.ts';
@@ -11,7 +12,7 @@ import { clockTime, count, longDuration } from '../words/number.ts';
 import { observed } from '../words/observed.ts';
 import { outcome, verdictWord } from '../words/outcome.ts';
 import { closest, type Runs, together } from '../words/repeats.ts';
-import { hanging, printable, table, wrapped } from './layout.ts';
+import { hanging, table, wrapped } from './layout.ts';
 import { colors, glyphs, type Paint, painter } from './paint.ts';
 
 export interface Screen {
@@ -58,7 +59,7 @@ function experimentLines(experiment: ExperimentFindings, paint: Paint, width: nu
     all.map((arm) => [nameCell(arm), ...requestCells(arm), verdictCell(arm)]),
   );
   return [
-    paint('bold', experiment.name) + paint('dim', `  ${printable(experiment.title)}`),
+    paint('bold', printable(experiment.name)) + paint('dim', `  ${printable(experiment.title)}`),
     '',
     paint('dim', `    ${title.join('  ')}`),
     ...all.flatMap((arm, index) => armLines(arm, rows[index] ?? [], paint, width)),
@@ -66,7 +67,7 @@ function experimentLines(experiment: ExperimentFindings, paint: Paint, width: nu
   ];
 }
 
-const nameCell = ({ name, runs }: Runs): string => (runs.length > 1 ? `${name} ×${runs.length}` : name);
+const nameCell = ({ name, runs }: Runs): string => printable(runs.length > 1 ? `${name} ×${runs.length}` : name);
 
 const requestCells = ({ total, failed }: Runs): [string, string] =>
   total === 0 ? ['none', '–'] : [count(total), count(failed)];
@@ -88,14 +89,14 @@ function armLines({ worst, runs, byCause }: Runs, cells: readonly string[], pain
   const { mark } = outcome(worst);
   const [name = '', requests = '', failed = '', word = ''] = cells;
   const says = wrapped(printable(worst.says), width - 6);
-  const causes = causesInWords(byCause);
+  const causes = printable(causesInWords(byCause));
   const lines = [
     `  ${paint(colors[mark], glyphs[mark])} ${paint('bold', name)}  ${requests}  ${failed}  ${paint(colors[mark], word)}`,
     ...says.map((line) => paint('dim', `      ${line}`)),
   ];
   const seen = printable(seenIn(worst));
   // Of several runs the worst is told.
-  const told = seen !== '' && runs.length > 1 ? `${worst.name}: ${seen}` : seen;
+  const told = seen !== '' && runs.length > 1 ? `${printable(worst.name)}: ${seen}` : seen;
   const measured = worst.role === 'treatment' ? measuresInWords(worst).map(printable) : [];
   const more = [causes, told, ...measured].filter((text) => text !== '');
   return [...lines, ...more.flatMap((text) => wrapped(text, width - 6)).map((line) => `      ${line}`)];
@@ -105,7 +106,7 @@ function strengthLines(experiment: ExperimentFindings, width: number): string[] 
   const treatments = experiment.arms.filter((arm) => arm.role === 'treatment');
   const lines = [
     ...(experiment.strength ? hanging('  strength  ', printable(experiment.strength), width) : []),
-    ...marginsInWords(closest(treatments)).flatMap((words) => hanging('  margin    ', words, width)),
+    ...marginsInWords(closest(treatments)).flatMap((words) => hanging('  margin    ', printable(words), width)),
   ];
   return lines.length > 0 ? ['', ...lines] : [];
 }
@@ -121,7 +122,7 @@ function doubtLines(
   const first = firstEvidence(finding);
   const evidence = first && (first.at === undefined ? first.text : `${clockTime(first.at)}  ${first.text}`);
   return [
-    `${paint(colors[verdict], `${glyphs[verdict]} ${verdict}`)}  ${paint('bold', printable(finding.check))}${paint('dim', `  ${arm ?? experiment}`)}`,
+    `${paint(colors[verdict], `${glyphs[verdict]} ${verdict}`)}  ${paint('bold', printable(finding.check))}${paint('dim', `  ${printable(arm ?? experiment)}`)}`,
     ...hanging('    expected  ', printable(finding.expected), width),
     ...hanging('    measured  ', printable(finding.measured), width),
     ...(evidence ? hanging('    evidence  ', printable(evidence), width) : []),
@@ -129,15 +130,18 @@ function doubtLines(
   ];
 }
 
+const row = (label: string, text: string | undefined): [string, string][] =>
+  text === undefined ? [] : [[label, text]];
+
 function ways(findings: RunFindings, folder: string, paint: Paint): string[] {
   const { plan } = findings;
   const failed = findings.experiments.some((experiment) => experiment.arms.some((arm) => arm.requests.failed > 0));
   const rows: [string, string][] = [
     ['took', longDuration(findings.durationMs)],
     ['report', `${folder}/report.html`],
-    ...(failed ? ([['requests', printFailed(plan)]] as [string, string][]) : []),
-    ['judge', judgeAgain(plan)],
-    ['again', runAgain(plan)],
+    ...row('requests', failed ? printFailed(plan) : undefined),
+    ...row('judge', judgeAgain(plan)),
+    ...row('again', runAgain(plan)),
   ];
-  return rows.map(([label, text]) => paint('dim', `  ${label.padEnd(10)}`) + text);
+  return rows.map(([label, text]) => paint('dim', `  ${label.padEnd(10)}`) + printable(text));
 }

@@ -70,7 +70,7 @@ describe('what a judge sees differently', () => {
       `
 run          where  changed under today’s rules  before  now
 a-long-name  run    verdict                      pass    fail
-c            run    verdict                      pass    fail
+c            run    verdict                      pass    �[2Jfail
 `,
     );
   });

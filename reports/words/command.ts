@@ -1,21 +1,79 @@
-import type { RunPlan } from '../../harness/model/plan.ts';
+import { armOf, type RunPlan } from '../../harness/model/plan.ts';
 
 /** One argument as a shell takes it back. */
 export const quoted = (argument: string): string =>
   /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 
-/** The command that repeats the run with the same seed. */
-export function runAgain(plan: RunPlan): string {
-  const typed = plan.command.length > 0 ? plan.command : ['./holdfast', 'run'];
-  const seeded = typed.some((argument) => argument === '--seed' || argument.startsWith('--seed='));
-  return [...typed, ...(seeded ? [] : ['--seed', plan.seed])].map(quoted).join(' ');
+/** Whether text may be an argument of a command that people are told to run. A recording may come from anyone. */
+const isName = (text: string): boolean => /^[A-Za-z0-9][\w.-]{0,199}$/.test(text);
+const isSetting = ([key, value]: readonly [string, string]): boolean =>
+  isName(key) && /^[A-Za-z0-9][\w.:%-]{0,99}$/.test(value);
+const release = /^v?(\d{1,3}\.\d{1,3})(?![\d])/;
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(4))}%`;
+
+/**
+ * The command that repeats the run with the same seed, argument by argument. It is built from the plan's names, seed and
+ * settings. Of the recorded command line only the presence of our own flags counts, and no text of it is used. Undefined
+ * if a name is no plain one, and for a run that is not of experiments.
+ */
+export function repeatCommand(plan: RunPlan): string[] | undefined {
+  const names = plan.experiments.map(({ name }) => name);
+  const arms = [...new Set(plan.experiments.flatMap((experiment) => experiment.arms.map(armOf)))];
+  const settings = Object.entries(plan.settings);
+  if (names.length === 0 || names.includes('inject')) return undefined;
+  if (![...names, ...arms, plan.seed].every(isName) || !settings.every(isSetting)) return undefined;
+  const typed = (flag: string) => plan.command.some((argument) => argument === flag || argument.startsWith(`${flag}=`));
+  const [, kubernetes] = release.exec(plan.lab.kubernetes) ?? [];
+  const timings = ['fast', 'defaults'].find((each) => each === plan.lab.nodeTimings);
+  return [
+    './holdfast',
+    'run',
+    ...names,
+    ...(typed('--arm') ? arms.flatMap((arm) => ['--arm', arm]) : []),
+    ...(typed('--all-arms') ? ['--all-arms'] : []),
+    '--seed',
+    plan.seed,
+    ...repeats(plan, typed('--repeat')),
+    ...settings.flatMap(([key, value]) => ['--set', `${key}=${value}`]),
+    ...(typed('--deadline') ? ['--deadline', `${Math.round(plan.deadlineMs / 1000)}s`] : []),
+    ...(typed('--kubernetes') && kubernetes ? ['--kubernetes', kubernetes] : []),
+    ...(typed('--node-timings') && timings ? ['--node-timings', timings] : []),
+    ...(typed('--image') ? ['--image', plan.lab.imageSource === 'stock' ? 'stock' : 'built'] : []),
+  ];
 }
 
-export const judgeAgain = (plan: RunPlan): string => `./holdfast judge ${quoted(plan.run)}`;
+/** How often arms were planned to run, and what for. */
+function repeats({ experiments }: RunPlan, typed: boolean): string[] {
+  const until = experiments.find((experiment) => experiment.until)?.until;
+  const planned = experiments.flatMap(({ arms }) =>
+    arms.map((arm) => arms.filter((other) => armOf(other) === armOf(arm)).length),
+  );
+  const most = Math.max(1, ...planned);
+  return [
+    ...(typed && most > 1 ? ['--repeat', String(most)] : []),
+    ...(until ? ['--until', `${percent(until.confidence)}:${percent(until.share)}`] : []),
+  ];
+}
 
-export const printFailed = (plan: RunPlan): string => `./holdfast requests --failed ${quoted(plan.run)}`;
+/** The same as a line for a shell. */
+export const runAgain = (plan: RunPlan): string | undefined => repeatCommand(plan)?.map(quoted).join(' ');
 
-export const printRequests = (plan: RunPlan): string => `./holdfast requests ${quoted(plan.run)}`;
+const ofRun = (command: string, { run }: RunPlan): string | undefined =>
+  isName(run) ? `${command} ${run}` : undefined;
+
+export const judgeAgain = (plan: RunPlan): string | undefined => ofRun('./holdfast judge', plan);
+
+/** Every failed request with its cause; of one arm if it is named. Undefined if a name is no plain one. */
+export const printFailed = (plan: RunPlan, arm = ''): string | undefined =>
+  ofArm(ofRun('./holdfast requests --failed', plan), arm);
+
+/** Every request; of one arm if it is named. Undefined if a name is no plain one. */
+export const printRequests = (plan: RunPlan, arm = ''): string | undefined =>
+  ofArm(ofRun('./holdfast requests', plan), arm);
+
+const ofArm = (command: string | undefined, arm: string): string | undefined =>
+  arm === '' || command === undefined ? command : isName(arm) ? `${command} --arm ${arm}` : undefined;
 
 /** Where an arm's recording lies, from the checkout's root when runs are kept there. */
 export const armFolder = (plan: RunPlan, experiment: string, arm: string): string =>

@@ -10,7 +10,8 @@ import { readLines } from '../../recording/read-lines.ts';
 import { armFiles, isStream } from '../../recording/run-folder.ts';
 import { openRun } from '../../recording/run-recording.ts';
 import { sealArm } from '../../recording/seal.ts';
-import { Scrubber, scrubPlan } from './scrub.ts';
+import { Scrubber } from './scrub.ts';
+import { scrubArmText, scrubPlan } from './scrub-plan.ts';
 
 /** What a repository may bear of one recording. */
 const mostBytes = 3_000_000;
@@ -32,7 +33,9 @@ export async function cutGolden(run: string, target: string, arms: readonly stri
     await mkdir(target, { recursive: true });
     for (const { name, arms: own } of scrubbed.experiments)
       for (const arm of own) await cutArm(join(folder, name, arm.name), join(target, name, arm.name), scrubber);
-    await writeFile(join(target, 'plan.json'), `${scrubber.text(JSON.stringify(scrubbed, null, 2))}\n`);
+    const lines = JSON.stringify(scrubbed, null, 2).split('\n');
+    const text = lines.map((line, index) => `${scrubber.line(line, `plan.json:${index + 1}`)}\n`);
+    await writeFile(join(target, 'plan.json'), text.join(''));
     await refuseTooLarge(target);
     const essence = essenceOf(await judgeRun(target));
     refuseOther(essenceOf(await judgeRun(folder)), essence);
@@ -74,10 +77,12 @@ async function cutArm(from: string, to: string, scrubber: Scrubber): Promise<voi
   const kept = names.filter((file) => file === armFiles.plan || (isStream(file) && /^(?:workload\/)?[^/]+$/.test(file)));
   for (const file of new Set(kept)) {
     const lines: string[] = [];
-    for await (const line of linesOf(from, file)) lines.push(`${scrubber.text(line)}\n`);
+    for await (const line of linesOf(from, file)) lines.push(line);
+    const cut = file === armFiles.plan ? [scrubArmText(lines.join('\n'), join(from, file))] : lines;
+    const text = cut.map((line, index) => `${scrubber.line(line, `${join(from, file)}:${index + 1}`)}\n`);
     const path = join(to, scrubber.text(file));
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, lines.join(''));
+    await writeFile(path, text.join(''));
   }
   await sealArm(to);
 }

@@ -1,4 +1,4 @@
-import type { RunPlan } from '../../model/plan.ts';
+import { UsageError } from '../../model/usage-error.ts';
 
 const uuid = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 /** Absolute paths of a host, as they get into messages. */
@@ -6,14 +6,53 @@ const hostPath = /(?<![\w.:/])\/(?:home|root|tmp|var|work|opt|srv|mnt|Users|priv
 /** Nodes of our own lab are called after it. */
 const labNode = /^holdfast-(?:control-plane\d*|worker\d*)$/;
 
+// Each pattern can begin only where a word does, so that a long line takes time that grows with its length alone.
+const ipv4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/g;
+/** Eight groups, or a gap; six groups of two are the address of a network card. */
+const ipv6 =
+  /(?<![\w:.])(?:(?:[0-9a-f]{1,4}:){5,7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?)(?![\w:])/gi;
+const email = /(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g;
+const hostName = /(?<![\w.-])(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}(?![\w-]|\.\w)/gi;
+
+/** Pods, services and the loopback have the same addresses in every lab. */
+const labAddress = /^(?:10\.244\.|10\.(?:9[6-9]|10\d|11[01])\.|127\.|0\.0\.0\.0$)/;
+/** Kubernetes' own names, our own schemas, names that nobody can have (RFC 2606), and names of files. */
+const labName =
+  /^holdfast\.|(?:^|\.)(?:kubernetes\.io|k8s\.io|cluster\.local|svc|invalid)$|\.(?:ndjson|json|log|gz|sock|service|slice|scope|conf|yaml|go)$/i;
+
+/** What a line that holds a password or a token says before it. */
+const secret =
+  /(?<![a-z])(?:authorization|bearer)(?![a-z])|(?:password|passwd|secret|api[-_]?key|token)[\\"']{0,4}\s?=|(?<![a-z])(?:password|passwd|api[-_]?key)[\\"']{0,4}\s?:|-----BEGIN [A-Z ]{0,20}PRIVATE KEY/i;
+
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Gives the same thing the same new name everywhere. */
+class Renamed {
+  readonly #names = new Map<string, string>();
+  readonly #name: (index: number) => string;
+
+  constructor(name: (index: number) => string) {
+    this.#name = name;
+  }
+
+  of(thing: string): string {
+    const known = this.#names.get(thing) ?? this.#name(this.#names.size + 1);
+    this.#names.set(thing, known);
+    return known;
+  }
+}
 
 /**
  * Takes out of a recording's text what tells of a machine and not of what happened on it: names of nodes that are not
- * our lab's, identifiers, paths. The same thing gets the same new name everywhere.
+ * our lab's, addresses, host names, people, identifiers, paths. The same thing gets the same new name everywhere.
  */
 export class Scrubber {
-  readonly #ids = new Map<string, string>();
+  readonly #ids = new Renamed((index) => `id-${index}`);
+  // RFC 2544 and RFC 3849 set these blocks aside: nobody has such an address.
+  readonly #addresses = new Renamed((index) => `198.18.${Math.floor(index / 256) % 256}.${index % 256}`);
+  readonly #addresses6 = new Renamed((index) => `2001:db8::${index.toString(16)}`);
+  readonly #people = new Renamed((index) => `person-${index}@host.invalid`);
+  readonly #hosts = new Renamed((index) => `host-${index}.invalid`);
   readonly #nodes: ReadonlyMap<string, string>;
   readonly #anyNode: RegExp | undefined;
 
@@ -21,35 +60,32 @@ export class Scrubber {
     const others = [...new Set(nodes)].filter((node) => node !== '' && !labNode.test(node)).sort();
     this.#nodes = new Map(others.map((node, index) => [node, `node-${index + 1}`]));
     const longestFirst = others.toSorted((one, other) => other.length - one.length).map(escaped);
-    this.#anyNode = others.length > 0 ? new RegExp(`(?<![\\w.-])(?:${longestFirst.join('|')})(?![\\w-])`, 'g') : undefined;
+    this.#anyNode =
+      others.length > 0 ? new RegExp(`(?<![\\w.-])(?:${longestFirst.join('|')})(?![\\w-])`, 'g') : undefined;
+  }
+
+  /** A line of a recording; `where` is its file and number. Throws UsageError if it looks as if it held a secret. */
+  line(line: string, where: string): string {
+    refuseSecret(line, where);
+    return this.text(line);
   }
 
   text(text: string): string {
-    const plain = text.replace(uuid, (id) => this.#id(id)).replace(hostPath, '/scrubbed');
-    return this.#anyNode ? plain.replace(this.#anyNode, (node) => this.#nodes.get(node) ?? node) : plain;
-  }
-
-  #id(uuid: string): string {
-    const known = this.#ids.get(uuid) ?? `id-${this.#ids.size + 1}`;
-    this.#ids.set(uuid, known);
-    return known;
+    const plain = text.replace(uuid, (id) => this.#ids.of(id)).replace(hostPath, '/scrubbed');
+    const named = this.#anyNode ? plain.replace(this.#anyNode, (node) => this.#nodes.get(node) ?? node) : plain;
+    return named
+      .replace(email, (person) => this.#people.of(person))
+      .replace(ipv4, (address) => (labAddress.test(address) ? address : this.#addresses.of(address)))
+      .replace(ipv6, (address) => (/^::1?$/.test(address) ? address : this.#addresses6.of(address.toLowerCase())))
+      .replace(hostName, (host) => (labName.test(host) ? host : this.#hosts.of(host.toLowerCase())));
   }
 }
 
-const majorMinor = (version: string): string => /^\d+\.\d+/.exec(version)?.[0] ?? '';
-
-/** The run's plan without the machine, and with these arms only. */
-export function scrubPlan(plan: RunPlan, keep: (arm: string) => boolean): RunPlan {
-  const { holdfast, host, lab } = plan;
-  const experiments = plan.experiments
-    .map((each) => ({ ...each, arms: each.arms.filter(({ name }) => keep(name)) }))
-    .filter(({ arms }) => arms.length > 0);
-  return {
-    ...plan,
-    command: ['./holdfast', 'run', ...experiments.map(({ name }) => name)],
-    holdfast: { ...holdfast, commit: '0'.repeat(40), dirty: false },
-    host: { ...host, memoryBytes: Math.round(host.memoryBytes / 2 ** 30) * 2 ** 30, kernel: majorMinor(host.kernel) },
-    lab: { ...lab, engine: lab.engine.split(',')[0] ?? '', kernel: majorMinor(lab.kernel), digests: {} },
-    experiments,
-  };
+/** Throws UsageError for a line that looks as if it held a password or a token, which cannot be told from other words. */
+function refuseSecret(line: string, where: string): void {
+  const found = secret.exec(line)?.[0];
+  if (found === undefined) return;
+  throw new UsageError(
+    `${where} says ${JSON.stringify(found)}, as if a password or a token followed: a golden recording is public. Cut arms without it: --arm`,
+  );
 }

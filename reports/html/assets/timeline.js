@@ -63,14 +63,25 @@ for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
     return [...byCause].map(([cause, many]) => `${many} ${cause}`).join(', ');
   }
 
+  /** Text whose direction changes nothing around it. */
+  function isolated(text) {
+    const element = document.createElement('bdi');
+    element.textContent = text;
+    return element;
+  }
+
   function show(at, index) {
     crosshair.hidden = false;
     crosshair.style.left = `${left(at)}px`;
-    const parts = [`${seconds(at, 3)} s`];
-    if (events[index]) parts.push(`${events[index][1]} at ${seconds(events[index][0], 3)} s`);
+    const parts = [`${seconds(at, 3)} s · `];
+    if (events[index]) {
+      const [when, name, words] = events[index];
+      parts.push(isolated(name), ` ${words} at ${seconds(when, 3)} s · `);
+    }
     const failed = failedNear(at);
-    parts.push(failed ? `failed within 0.25 s: ${failed}` : 'no failure within 0.25 s');
-    readout.textContent = parts.join(' · ');
+    if (failed) parts.push('failed within 0.25 s: ', isolated(failed));
+    else parts.push('no failure within 0.25 s');
+    readout.replaceChildren(...parts);
   }
 
   function setZoom(next, around) {

@@ -1,6 +1,6 @@
 import type { BudgetLane } from '../../../harness/model/finding.ts';
 import { fitted, hairline, type Lane, laneLabel } from '../lane.ts';
-import { type Markup, markup } from '../markup.ts';
+import { isolatedInSvg, type Markup, markup } from '../markup.ts';
 import type { TimeScale } from '../scale.ts';
 import { stepLine } from '../step-line.ts';
 
@@ -11,7 +11,7 @@ const top = 18;
 export function budgetLane(scale: TimeScale, { budget, changes }: BudgetLane): Lane {
   const start = changes.findLastIndex(({ at }) => at <= scale.from);
   const shown = changes.slice(Math.max(0, start)).filter(({ at }) => at < scale.end);
-  const label = laneLabel(`Budget ${fitted(budget, 11)}`, 'healthy, desired', 32);
+  const label = laneLabel(markup`Budget ${isolatedInSvg(fitted(budget, 11))}`, 'healthy, desired', 32);
   if (shown.length === 0)
     return { height: 60, label, plot: markup`<text x="4" y="32" class="quiet">not recorded</text>` };
   const most = Math.max(

@@ -1,7 +1,7 @@
 import type { ArmStory, DisruptionSpan, PodLane } from '../../../harness/model/finding.ts';
 import { clockTime } from '../../words/number.ts';
 import { fitted, type Lane, labelEdge, laneLabel } from '../lane.ts';
-import { type Markup, markup, nothing } from '../markup.ts';
+import { isolatedInSvg, joined, type Markup, markup, nothing } from '../markup.ts';
 import { placed, type TimeScale } from '../scale.ts';
 
 /** A band for each disruption, from its intent until it was undone, and one for the pods that it ended. */
@@ -17,14 +17,17 @@ function disruptionLane(scale: TimeScale, { id, fault, landed, ...span }: Disrup
   const label = markup`<text x="${labelEdge}" y="13" text-anchor="end" class="lane-title heavy">${fitted(id, 17)}</text>`;
   if (!place) return { height: 18, label, plot: nothing };
   const end = place.x + place.width;
-  const words = [...(fault === id ? [] : [fault]), ...(landed ? [] : ['not seen to land'])].join(', ');
+  const name = fault === id ? [] : [fault];
+  const missed = landed ? [] : ['not seen to land'];
+  const words = [...name, ...missed].join(', ');
+  const told = joined([...name.map(isolatedInSvg), ...missed], ', ');
   const fits = end + 8 + words.length * 6 < scale.width;
   return {
     height: 18,
     label,
     plot: markup`<rect x="${place.x}" y="4" width="${place.width}" height="10" class="disruption"/>${
       landed && landed.at <= scale.to ? landingMark(scale.x(landed.at)) : ''
-    }<text x="${fits ? end + 8 : place.x - 8}" y="13" text-anchor="${fits ? 'start' : 'end'}" class="note halo">${words}</text>`,
+    }<text x="${fits ? end + 8 : place.x - 8}" y="13" text-anchor="${fits ? 'start' : 'end'}" class="note halo">${told}</text>`,
   };
 }
 

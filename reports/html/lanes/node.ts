@@ -1,6 +1,6 @@
 import type { ArmStory, DisruptionSpan, NodeLane } from '../../../harness/model/finding.ts';
 import { fitted, hairline, headingLane, type Lane, laneLabel } from '../lane.ts';
-import { type Markup, markup, nothing } from '../markup.ts';
+import { isolatedInSvg, joined, type Markup, markup, nothing, type Part } from '../markup.ts';
 import type { ShortNames } from '../names.ts';
 import { placed, type TimeScale } from '../scale.ts';
 
@@ -16,7 +16,7 @@ export function nodeLanes(scale: TimeScale, story: ArmStory, short: ShortNames):
   const steadyLane: Lane = {
     height: 24,
     label: changed.length > 0 ? nothing : laneLabel('Nodes', '', 13),
-    plot: markup`<text x="4" y="12" class="note halo">${`${inWords(quiet)}: Ready throughout`}</text><path d="M0 18H${scale.x(scale.end)}" class="state-line"/>`,
+    plot: markup`<text x="4" y="12" class="note halo">${inWords(quiet)}: Ready throughout</text><path d="M0 18H${scale.x(scale.end)}" class="state-line"/>`,
   };
   return [...(changed.length > 0 ? [headingLane('Nodes')] : []), ...changed, ...(quiet.length > 0 ? [steadyLane] : [])];
 }
@@ -30,8 +30,8 @@ export function apiServerLanes(scale: TimeScale, { apiServer }: ArmStory): Lane[
   return [{ height: 24, label: laneLabel('API server', '', 15), plot: markup`${hairline(scale, 23.5)}${spans}` }];
 }
 
-const inWords = (names: readonly string[]): string =>
-  names.length > 6 ? `${names.length} nodes` : names.toSorted().join(', ');
+const inWords = (names: readonly string[]): Part =>
+  names.length > 6 ? `${names.length} nodes` : joined(names.toSorted().map(isolatedInSvg), ', ');
 
 /** Above what the API says of the node, below what the engine does; a pointer where a disruption took it. */
 function nodeLane(
@@ -43,7 +43,11 @@ function nodeLane(
   const taking = disruptions.filter(({ id, from }) => takenBy.includes(id) && from <= scale.to);
   return {
     height: 34,
-    label: laneLabel(fitted(short.node(node), 18), takenBy.length > 0 ? `▾ ${fitted(takenBy.join(', '), 17)}` : '', 13),
+    label: laneLabel(
+      fitted(short.node(node), 18),
+      takenBy.length > 0 ? markup`▾ ${isolatedInSvg(fitted(takenBy.join(', '), 17))}` : '',
+      13,
+    ),
     plot: markup`<path d="M0 33.5H${scale.width}" class="hair"/>${spans.map((span) => api(scale, span))}${outages.map(
       (span) => engine(scale, span),
     )}${taking.map(({ from }) => markup`<path d="M${scale.x(from) - 4.5} 0h9l-4.5 6z" class="mark taken"/>`)}`,

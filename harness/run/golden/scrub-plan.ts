@@ -1,0 +1,129 @@
+import type { ArmPlan, RunPlan } from '../../model/plan.ts';
+import { UsageError } from '../../model/usage-error.ts';
+import { catalogue } from '../../record/fault/catalogue.ts';
+import { armPlan } from '../../recording/plan-schema.ts';
+
+/** What a plan holds beside this tells of the machine, or was added by somebody else. */
+const armFields = {
+  workload: [
+    'replicas',
+    'maxSurge',
+    'maxUnavailable',
+    'readiness',
+    'preStopSeconds',
+    'graceSeconds',
+    'startDelayMs',
+    'drain',
+    'workMs',
+    'strategy',
+    'budget',
+    'antiAffinity',
+    'antiAffinityOver',
+    'scheduler',
+    'busyWorkers',
+    'dependency',
+  ],
+  traffic: ['freshPerSecond', 'keptAlivePerSecond', 'timeoutMs', 'from'],
+  phases: ['warmupMs', 'baselineMs', 'quietMs', 'tailMs'],
+} as const satisfies { readonly [part in keyof ArmPlan]?: readonly (keyof NonNullable<ArmPlan[part]>)[] };
+
+/** These fields of an object, where it has them: a recording from before a field was known stays without it. */
+const only = <T extends object, Key extends keyof T>(whole: T, keys: readonly Key[]): Pick<T, Key> =>
+  Object.fromEntries(keys.flatMap((key) => (Object.hasOwn(whole, key) ? [[key, whole[key]]] : []))) as Pick<T, Key>;
+
+/** A fault's parameters that the catalogue knows. */
+function faultOf({ name, params }: ArmPlan['disruptions'][number]['fault']): ArmPlan['disruptions'][number]['fault'] {
+  const checked = catalogue.get(name)?.params.safeParse(params);
+  const known = checked?.success ? Object.keys(checked.data as object) : [];
+  return { name, params: only(params, known) };
+}
+
+/** An arm's plan, field by field. Its own file and the run's plan are cut alike, because the judge compares them. */
+export const scrubArm = (arm: ArmPlan): ArmPlan => ({
+  ...only(arm, ['name', 'repeats', 'role', 'says', 'namespace', 'expect', 'demands']),
+  workload: only(arm.workload, armFields.workload),
+  traffic: arm.traffic && only(arm.traffic, armFields.traffic),
+  phases: only(arm.phases, armFields.phases),
+  disruptions: arm.disruptions.map((each) => ({
+    ...only(each, ['id', 'when', 'until', 'limitMs']),
+    fault: faultOf(each.fault),
+  })),
+});
+
+/** The same for the text of an arm's own file. Throws UsageError if it holds no plan; `where` is its path. */
+export function scrubArmText(text: string, where: string): string {
+  const raw: unknown = JSON.parse(text);
+  // The judge asks whether a field was recorded, so what is cut is the file as it is, without the defaults of today.
+  if (!armPlan.safeParse(raw).success) throw new UsageError(`${where} holds no plan of an arm`);
+  return JSON.stringify(scrubArm(raw as ArmPlan));
+}
+
+/** The number at the start of a version: `v1.37.2`, `20.10.24`; empty if it does not begin with one. */
+const version = (text: string, parts = 4): string =>
+  new RegExp(`^v?\\d{1,5}(?:\\.\\d{1,5}){0,${parts - 1}}`).exec(text)?.[0] ?? '';
+
+/** The text if it is one of those; empty if not. */
+const oneOf = (text: string, known: readonly string[]): string => (known.includes(text) ? text : '');
+
+/** `Docker 20.10.24`, without storage driver and the rest. */
+const engine = (text: string): string => /^docker(?: \d{1,5}(?:\.\d{1,5}){0,3})?/i.exec(text)?.[0] ?? '';
+
+const labSysctl = /^net\.netfilter\.nf_conntrack_[a-z_]{1,40}$/;
+const schedulers = ['default-scheduler', 'no-spread'];
+
+/** `20261122T232151Z-rolling-update`. */
+function runId(startedAt: string, experiments: RunPlan['experiments']): string {
+  const [first] = experiments;
+  const what = experiments.length === 1 && first ? first.name : `${experiments.length}-experiments`;
+  return `${startedAt.replace(/[-:]/g, '').slice(0, 15)}Z-${what}`;
+}
+
+/** The run's plan without the machine and without what a person typed, and with these arms only. */
+export function scrubPlan(plan: RunPlan, keep: (arm: string) => boolean): RunPlan {
+  const { holdfast, host, lab } = plan;
+  const experiments = plan.experiments
+    .map((each) => ({
+      ...only(each, ['name', 'title', 'question', 'until']),
+      claims: each.claims.filter((claim) => /^C\d{1,3}$/.test(claim)),
+      arms: each.arms.filter(({ name }) => keep(name)).map(scrubArm),
+    }))
+    .filter(({ arms }) => arms.length > 0);
+  const started = new Date(plan.startedAt);
+  const startedAt = (Number.isNaN(started.getTime()) ? new Date(0) : started).toISOString();
+  return {
+    schema: plan.schema,
+    run: runId(startedAt, experiments),
+    startedAt,
+    command: ['./holdfast', 'run', ...experiments.map(({ name }) => name)],
+    seed: /^[0-9a-f]{8}$/.test(plan.seed) ? plan.seed : '0',
+    settings: {},
+    deadlineMs: plan.deadlineMs,
+    holdfast: { version: version(holdfast.version, 3), commit: '0'.repeat(40), dirty: false },
+    host: {
+      cores: host.cores,
+      memoryBytes: Math.round(host.memoryBytes / 2 ** 30) * 2 ** 30,
+      kernel: version(host.kernel, 2),
+      node: version(host.node, 3),
+    },
+    lab: {
+      imageSource: lab.imageSource,
+      kubernetes: version(lab.kubernetes, 3),
+      kind: version(lab.kind, 3),
+      k6: version(lab.k6, 3),
+      containerd: version(lab.containerd, 3),
+      engine: engine(lab.engine),
+      kernel: version(lab.kernel, 2),
+      cgroup: version(lab.cgroup, 1),
+      cni: oneOf(lab.cni.split(',')[0] ?? '', ['ptp', 'kindnet']),
+      proxyMode: oneOf(lab.proxyMode, ['iptables', 'nftables', 'ipvs']),
+      proxyMinSyncPeriod: /^\d{1,5}m?s$/.exec(lab.proxyMinSyncPeriod)?.[0] ?? '',
+      nodeTimings: oneOf(lab.nodeTimings, ['fast', 'defaults']),
+      schedulerProfiles: lab.schedulerProfiles.filter((profile) => schedulers.includes(profile)),
+      sysctls: Object.fromEntries(
+        Object.entries(lab.sysctls).filter(([name, value]) => labSysctl.test(name) && /^\d{1,6}$/.test(value)),
+      ),
+      digests: {},
+    },
+    experiments,
+  };
+}

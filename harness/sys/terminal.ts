@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline/promises';
+import { debuglog, inspect } from 'node:util';
+import { printableText } from '../model/printable.ts';
+
+export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
+
+/**
+ * Our own colours and moves of the cursor are marks within a text, and become escape sequences only when the text is
+ * written. The marks hold a number that is drawn in this process, so text from elsewhere cannot hold one.
+ */
+const nonce = randomUUID();
+const marks = new RegExp(`<${nonce}:([\\w-]+)>`, 'g');
+const mark = (order: string): string => `<${nonce}:${order}>`;
+const rewriting = 'rewrite';
+
+const sequenceOf = (order: string): string => {
+  if (order === rewriting) return '\r\u001b[K';
+  const [style = '', end] = order.split('-');
+  const [on, off] = inspect.colors[style] ?? [0, 0];
+  return `\u001b[${end === undefined ? on : off}m`;
+};
+
+/** Text in one of our own colours. */
+export const styled = (style: Style, text: string): string => `${mark(style)}${text}${mark(`${style}-end`)}`;
+
+/** Moves to the start of the line, and clears it. */
+export const rewriteLine = mark(rewriting);
+
+/** The same text without our own colours: as wide as what a terminal shows of it. */
+export const unstyled = (text: string): string => text.replace(marks, '');
+
+/** The text as it is written: every control character is made visible but newlines, tabs and what our own marks stand for. */
+const shown = (text: string): string =>
+  text
+    .split(marks)
+    .map((part, index) => (index % 2 === 0 ? printableText(part) : sequenceOf(part)))
+    .join('');
+
+/** A stream that a person reads. All that we print goes through one of these. */
+export interface Output {
+  print(text: string): void;
+  readonly isTTY: boolean;
+  /** In characters; undefined if it is no terminal. */
+  readonly columns: number | undefined;
+}
+
+export const outputOn = (stream: Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>): Output => ({
+  print(text) {
+    stream.write(shown(text));
+  },
+  get isTTY() {
+    return stream.isTTY === true;
+  },
+  get columns() {
+    return stream.columns;
+  },
+});
+
+export const standardOutput = outputOn(process.stdout);
+export const standardError = outputOn(process.stderr);
+
+/** Prints on stdout: what a command was asked for. */
+export const print = (text: string): void => standardOutput.print(text);
+
+/** Prints on stderr: what went wrong, and what happens meanwhile. */
+export const printError = (text: string): void => standardError.print(text);
+
+/** NO_COLOR, TERM=dumb and a stream that is no terminal switch colour off: https://no-color.org */
+export const wantsColor = ({ isTTY }: Pick<Output, 'isTTY'>, env: NodeJS.ProcessEnv = process.env): boolean =>
+  isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
+
+/** Whether there is a person who can answer. */
+export const canAsk = (): boolean => process.stdin.isTTY === true && standardError.isTTY;
+
+/**
+ * Asks on stderr. Resolves to the line that was typed, without its spaces around it; undefined if stdin ends. Rejects when
+ * the signal aborts.
+ */
+export async function ask(question: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+  const typed = createInterface({ input: process.stdin, terminal: false });
+  const closed = new Promise<undefined>((resolve) => typed.once('close', () => resolve(undefined)));
+  try {
+    printError(`${question} `);
+    return (await Promise.race([typed.question('', signal ? { signal } : {}), closed]))?.trim();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    typed.close();
+  }
+}
+
+const log = debuglog('holdfast');
+
+/** A line for those who set NODE_DEBUG=holdfast. */
+export function debug(line: () => string): void {
+  if (log.enabled) log('%s', printableText(line()));
+}
