@@ -44,4 +44,3 @@ PQ==
 -----END CERTIFICATE-----
 `,
 };
-

@@ -14,8 +14,8 @@ const isPlain = (value: unknown): boolean =>
 const key = z.string().refine((name) => !isPrototypeKey(name));
 /** zod leaves out a key `__proto__`, so keys are looked at before. */
 const json: z.ZodType<Json> = z.unknown().refine(isPlain).pipe(z.json());
-/** A key of a map, or the name of a list item, with its place in the list if it comes or goes. */
-const step = z.union([key, z.strictObject({ name: key, at: z.int().nonnegative().optional() })]);
+/** A key of a map, or the name of a list item; for one that comes or goes also that of the item before it, if it has one. */
+const step = z.union([key, z.strictObject({ name: key, after: key.nullable().optional() })]);
 
 /**
  * A value that a patch changes: where it is, by keys and by names of list items; what was there, left out if there was
@@ -82,17 +82,16 @@ function changeAt(keys: readonly string[], before: object, after: object): Chang
   const { way } = was.value === undefined ? is : was;
   const comesOrGoes = was.value === undefined || is.value === undefined;
   const path = keys.map((name, index) => {
-    if (!Array.isArray(way[index]?.value)) return name;
-    const isLast = index === keys.length - 1;
-    return { name, ...(isLast && comesOrGoes && { at: Number(way.at(-1)?.tokens.at(-1)) }) };
+    const list = way[index]?.value;
+    if (!Array.isArray(list)) return name;
+    if (index < keys.length - 1 || !comesOrGoes) return { name };
+    return { name, after: list[list.findIndex((item) => item.name === name) - 1]?.name ?? null };
   });
   return change.parse({ path, ...(was.value !== undefined && { before: was.value }), after: is.value ?? null });
 }
 
 /** API servers leave out what is empty. */
 const withoutEmpty = (object: object): unknown =>
-  JSON.parse(
-    JSON.stringify(object, (_, value: unknown) =>
-      typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? undefined : value,
-    ),
+  JSON.parse(JSON.stringify(object), (_, value: unknown) =>
+    typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? undefined : value,
   );

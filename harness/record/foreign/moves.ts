@@ -65,20 +65,14 @@ export function operationsFor(object: object, moves: readonly Move[]): Operation
   const tests = new Map(moves.flatMap(({ path }) => testsOf(object, path)).map((test) => [test.path, test]));
   const made = structuredClone(object);
   const operations = [...moves]
-    .sort((one, other) => turnOf(one) - turnOf(other))
+    // Items go before others come, so that each of those finds the item that it came after.
+    .sort((one, other) => Number(one.to !== undefined) - Number(other.to !== undefined))
     .flatMap((move) => {
       const steps = stepsOf(made, move);
       applyPatch(made, steps);
       return steps;
     });
   return [...tests.values(), ...operations];
-}
-
-/** Items go before others come, and those come in order: then each gets the place that it had. */
-function turnOf({ path, to }: Move): number {
-  const last = path.at(-1);
-  if (to === undefined) return -1;
-  return typeof last === 'object' ? (last.at ?? Number.MAX_SAFE_INTEGER) : 0;
 }
 
 /** That the list items on the way are those that are meant, and that the value is as it is, or that there is still none. */
@@ -105,7 +99,14 @@ function stepsOf(object: object, { path, to }: Move): Operation[] {
     return { op: 'add', path: pointerOf(tokens), value: typeof next === 'string' ? {} : [] };
   });
   const last = path.at(-1) ?? '';
-  const length = missing.length === 0 && Array.isArray(nearest?.value) ? nearest.value.length : 0;
-  const token = typeof last === 'string' ? last : String(Math.min(last.at ?? length, length));
+  const list = missing.length === 0 && Array.isArray(nearest?.value) ? nearest.value : [];
+  const token = typeof last === 'string' ? last : placeIn(list, last.after);
   return [...missing, { op: 'add', path: pointerOf([...tokens, token]), value: to }];
+}
+
+/** Behind the item of a name; at the beginning if there was none; at the end if it is not known, or is not there any more. */
+function placeIn(list: readonly { readonly name?: unknown }[], after: string | null | undefined): string {
+  if (after === null) return '0';
+  const index = list.findIndex(({ name }) => name === after);
+  return String(after === undefined || index < 0 ? list.length : index + 1);
 }
