@@ -175,6 +175,13 @@ describe('a connection to an API server', () => {
       });
     }
 
+    it('is refused if it is no kubeconfig at all', async () => {
+      for (const text of ['', 'clusters: [', 'clusters: 5']) {
+        await uses(text);
+        await assert.rejects(connect(file()), /kubeconfig (cannot be read|is not as holdfast wrote it): /);
+      }
+    });
+
     it('is refused if it is a link, or not there', async () => {
       await writeFile(join(folder, 'other'), ownKubeconfig({ server: server.url, ca: real.cert }));
       await symlink(join(folder, 'other'), file());

@@ -131,29 +131,29 @@ export async function connect(kubeconfig: string): Promise<Kube> {
   const text = readText(dirname(kubeconfig), basename(kubeconfig), kubeconfigLimits);
   if (text === undefined) throw new Error(`there is no ${kubeconfig}. Make the cluster: ./holdfast cluster up`);
   const client = await import('@kubernetes/client-node');
-  const config = new client.KubeConfig();
-  config.loadFromString(text);
-  return kubeOf(client, configOf(client, ownContext(config, kubeconfig)));
+  return kubeOf(client, configOf(client, ownContext(parsed(client, kubeconfig, text), kubeconfig)));
 }
 
 /** Connects by a context of the user's own kubeconfig, which is only read. Throws `UsageError` if it has none such. */
 export async function connectContext(context: string): Promise<Kube> {
   assertCertificatesChecked();
   const client = await import('@kubernetes/client-node');
-  const configs = userKubeconfigs(kubeconfigLimits).map(({ file, text }) => {
-    const config = new client.KubeConfig();
-    try {
-      config.loadFromString(text);
-    } catch (error) {
-      throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
-    }
-    config.makePathsAbsolute(dirname(file));
-    return config;
-  });
+  const configs = userKubeconfigs(kubeconfigLimits).map(({ file, text }) => parsed(client, file, text));
   return kubeOf(client, configOf(client, chooseContext(configs, context)));
 }
 
 type Client = typeof import('@kubernetes/client-node');
+
+function parsed(client: Client, file: string, text: string): KubeConfig {
+  const config = new client.KubeConfig();
+  try {
+    config.loadFromString(text);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+  config.makePathsAbsolute(dirname(file));
+  return config;
+}
 
 function configOf(client: Client, { clusters: [cluster], ...rest }: ChosenContext): KubeConfig {
   const config = new client.KubeConfig();
