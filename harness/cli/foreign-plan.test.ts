@@ -63,4 +63,12 @@ describe('the plan for a cluster that is not ours', () => {
     assert.match(text, /lasts +until it was seen to land, 90 s at most, and then for 30 s/);
     assert.match(text, /to +from 2 · to 4 · before none/);
   });
+
+  it('says where a template comes from', () => {
+    const fault = { name: 'rollback', params: {} };
+    const template = { replicaSet: 'web-abc', uid: 'uid-3', revision: 3 };
+    const plan = { deployment: 'web', from: '2', to: '1', template };
+    const text = foreignPlanText({ ...common, disruption: { ...disruption, fault }, plan });
+    assert.match(text, /to +deployment web · from 2 · to 1 · template of revision 3 \(ReplicaSet web-abc\)$/m);
+  });
 });

@@ -43,6 +43,8 @@ export function foreignPlanText({ identity, namespace, deployment, workload, dis
 function inWords(value: Json): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(inWords).join(', ');
   if (typeof value !== 'object' || value === null) return String(value);
+  // Where a template comes from: never what is in it.
+  if ('replicaSet' in value) return `of revision ${value.revision} (ReplicaSet ${value.replicaSet})`;
   if ('name' in value) return String(value.name);
   return Object.entries(value)
     .map(([key, item]) => `${key} ${inWords(item)}`)

@@ -1,5 +1,6 @@
 import { UsageError } from '../model/usage-error.ts';
 import { kubernetesName } from '../record/deed.ts';
+import { isSystemNamespace } from '../record/foreign/allowed.ts';
 import { assertKnown, type ContextChoices } from './options.ts';
 
 export interface TargetChoices extends ContextChoices {
@@ -13,9 +14,6 @@ export interface ForeignTarget {
   readonly namespace: string;
   readonly deployment: string;
 }
-
-/** Kubernetes keeps names that begin so for itself. */
-const systemPrefix = 'kube-';
 
 /** What a command line names; undefined where it means the lab. Throws `UsageError` unless it names all of it, and may. */
 export function foreignTarget(choices: TargetChoices): ForeignTarget | undefined {
@@ -31,7 +29,7 @@ export function foreignTarget(choices: TargetChoices): ForeignTarget | undefined
     throw new UsageError('with --context, say what is to be disturbed: --namespace and --deployment');
   for (const name of [namespace, deployment])
     if (!kubernetesName.safeParse(name).success) throw new UsageError(`"${name}" cannot be a name in Kubernetes`);
-  if (namespace.startsWith(systemPrefix))
+  if (isSystemNamespace(namespace))
     throw new UsageError(`namespace ${namespace} is Kubernetes' own: nothing is injected there`);
   return { context, namespace, deployment };
 }

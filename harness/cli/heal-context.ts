@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { quoted } from '../../reports/words/command.ts';
 import type { Progress } from '../model/progress.ts';
-import { type Deed, deedInWords } from '../record/deed.ts';
 import { lookAt } from '../record/foreign/foreign-cluster.ts';
+import { assertForeign } from '../record/foreign/undo-on-foreign.ts';
 import { untilSettled } from '../record/foreign/workload.ts';
 import { healFrom } from '../record/heal.ts';
 import { openDeeds } from '../record/journal.ts';
@@ -23,14 +24,15 @@ export const healableContext = (context: string): Healable => ({
   journal: join(folderOf(context), 'journal.ndjson'),
   lock: `context-${keyOf(context)}`,
   flags: ['--context', context],
-  healCommand: `./holdfast heal --context ${context} --i-know-this-cluster`,
+  healCommand: `./holdfast heal --context ${quoted(context)} --i-know-this-cluster`,
   watchdogLog: join(folderOf(context), 'watchdog.log'),
   heal: (options) => healContext(context, options),
 });
 
 /**
  * Undoes what a dead run left in a namespace of a cluster that is not ours, from the journal alone, and waits until the
- * workload is well. Throws with everything that could not be undone. Resolves to the number of deeds that were open.
+ * workload is well. Throws with everything that could not be undone, and before anything is sent if the journal holds what
+ * holdfast could not have done there. Resolves to the number of deeds that were open.
  */
 async function healContext(
   context: string,
@@ -38,7 +40,13 @@ async function healContext(
 ): Promise<number> {
   const { journal, healCommand } = healableContext(context);
   const open = openDeeds(journal);
-  const touched = open.map(({ deed }) => touchedBy(deed));
+  const touched = open.map(({ deed }) => {
+    try {
+      return assertForeign(deed);
+    } catch (error) {
+      throw new Error(`${journal}: ${(error as Error).message}. Nothing was sent: look at the journal`);
+    }
+  });
   const [first] = touched;
   if (!first) return 0;
   const { namespace } = first;
@@ -49,19 +57,7 @@ async function healContext(
     throw new Error(
       `${errors.map(({ message }) => message).join('\n')}\nTry again: ${healCommand}\nJournal: ${journal}`,
     );
-  for (const deployment of new Set(touched.flatMap((each) => each.deployment ?? [])))
+  for (const deployment of new Set(touched.map((each) => each.deployment)))
     await progress.step(`Wait until ${deployment} is well`, () => untilSettled(cluster, deployment, signal));
   return open.length;
-}
-
-/** The namespace that a deed touched, and the Deployment that must be well again. */
-function touchedBy(deed: Deed): { readonly namespace: string; readonly deployment?: string } {
-  switch (deed.kind) {
-    case 'inject':
-      return deed;
-    case 'patch':
-      return { namespace: deed.ref.namespace, ...(deed.ref.kind === 'Deployment' && { deployment: deed.ref.name }) };
-    default:
-      throw new Error(`${deedInWords(deed)}: not a deed on a cluster that is not ours`);
-  }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import type { Disruption } from '../model/experiment.ts';
 import { printable } from '../model/printable.ts';
 import { UsageError } from '../model/usage-error.ts';
@@ -8,6 +8,7 @@ import { NoTarget } from '../record/fault/fault.ts';
 import { lookAt } from '../record/foreign/foreign-cluster.ts';
 import { injectInto, type Outcome } from '../record/foreign/inject.ts';
 import { NotPutBack } from '../record/undo.ts';
+import { isFile } from '../sys/files/read.ts';
 import { connectContext } from '../sys/kube.ts';
 import { withLock } from '../sys/lock.ts';
 import { print } from '../sys/terminal.ts';
@@ -73,7 +74,8 @@ export async function injectByContext(
       });
       const landed = 'saw' in outcome;
       const words = printable(landed ? `landed, and undone. ${outcome.saw}` : `not landed. ${outcome.reason}`);
-      const seen = existsSync(eventsFile(context)) ? `What was seen: ${eventsFile(context)}\n` : '';
+      const events = eventsFile(context);
+      const seen = isFile(dirname(events), basename(events)) ? `What was seen: ${events}\n` : '';
       print(`${name}: ${words}\n${seen}`);
       return landed ? exitCodes.pass : exitCodes.inconclusive;
     } finally {

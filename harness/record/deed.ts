@@ -34,8 +34,8 @@ export const deedSchema = z.discriminatedUnion('kind', [
     kind: z.literal('patch'),
     cluster: foreignIdentity,
     ref: z.strictObject({
-      apiVersion: z.string(),
-      kind: z.string(),
+      apiVersion: z.string().regex(/^[a-z0-9./-]+$/),
+      kind: z.string().regex(/^[A-Za-z]+$/),
       name: kubernetesName,
       namespace: kubernetesName,
     }),

@@ -44,6 +44,7 @@ export function killedWhileActing<C extends NamespaceContext | LabContext>(
     ...kube,
     create: deadly(kube.create),
     patch: deadly(kube.patch),
+    jsonPatch: deadly(kube.jsonPatch),
     remove: deadly(kube.remove),
     evict: deadly(kube.evict),
   };

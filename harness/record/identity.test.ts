@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import type { ClusterInfo } from '../model/cluster.ts';
 import { FakeKube } from '../sys/kube.fake.ts';
 import { connect } from '../sys/kube.ts';
-import { authority, kubeconfigOf } from '../sys/kubeconfig.fake.ts';
+import { authority, kubeconfigOf, ownKubeconfig } from '../sys/kubeconfig.fake.ts';
 import { assertOurs, fingerprint, NotOurs } from './identity.ts';
 
 const [ourCa, otherCa] = [authority(0), authority(1)];
@@ -185,7 +185,7 @@ describe('a cluster is ours', () => {
   });
 
   describe('by its own kubeconfig', () => {
-    const write = () => writeFile(info.kubeconfig, kubeconfigOf('lab', { server, ca: ourCa }));
+    const write = () => writeFile(info.kubeconfig, ownKubeconfig({ server, ca: ourCa }));
     /** What the kubeconfig connects to, and a server that says it is ours. */
     const through = async () => {
       const { caCertificate } = await connect(info.kubeconfig);
@@ -209,16 +209,16 @@ describe('a cluster is ours', () => {
     });
 
     it('and not by one that another cluster’s took the place of', async () => {
-      await writeFile(info.kubeconfig, kubeconfigOf('lab', { server, ca: otherCa }));
+      await writeFile(info.kubeconfig, ownKubeconfig({ server, ca: otherCa }));
       await assert.rejects(ask(false, await through()), NotOurs);
       await assert.rejects(ask(true, await through()), NotOurs);
     });
 
     it('and not by one that names our authority and does not ask for it', async () => {
       const careless = { server, ca: ourCa, 'insecure-skip-tls-verify': true };
-      await writeFile(info.kubeconfig, kubeconfigOf('lab', careless));
-      await assert.rejects(ask(true, await through()), NotOurs);
-      await writeFile(info.kubeconfig, kubeconfigOf('lab', { server: 'http://127.0.0.1:6443', ca: ourCa }));
+      await writeFile(info.kubeconfig, ownKubeconfig(careless));
+      await assert.rejects(through(), /is not as holdfast wrote it/);
+      await writeFile(info.kubeconfig, ownKubeconfig({ server: 'http://127.0.0.1:6443', ca: ourCa }));
       await assert.rejects(ask(true, await through()), NotOurs);
     });
   });

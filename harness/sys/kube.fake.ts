@@ -1,5 +1,6 @@
-import type { EvictionResponse, Kube, KubernetesObject, ObjectRef, WatchEvent } from './kube.ts';
-import { strategicMerge } from './strategic-merge.fake.ts';
+import { applyPatch } from 'rfc6902';
+import type { EvictionResponse, Kube, KubernetesObject, ObjectRef, Operation, WatchEvent } from './kube.ts';
+import { strategicMerge } from './strategic-merge.ts';
 
 const refused = (code: number, message: string) => Object.assign(new Error(message), { statusCode: code });
 const keyOf = (kind: string, name: string, namespace = '') => `${kind}/${namespace}/${name}`;
@@ -28,11 +29,31 @@ export class FakeKube implements Kube {
     return this.objects.get(keyOf(ref.kind, ref.name, ref.namespace)) as T | undefined;
   }
 
+  async readJson(ref: ObjectRef): Promise<KubernetesObject | undefined> {
+    return structuredClone(await this.read(ref));
+  }
+
   async patch(ref: ObjectRef, patch: object): Promise<void> {
+    this.#change(ref, (object) => strategicMerge(object, patch) as KubernetesObject);
+  }
+
+  /** All operations or, if one fails, none. */
+  async jsonPatch(ref: ObjectRef, operations: readonly Operation[]): Promise<void> {
+    this.#change(ref, (object) => {
+      const copy = structuredClone(object);
+      const failed = applyPatch(copy, structuredClone([...operations])).find((result) => result !== null);
+      if (failed) throw refused(422, `the server rejected our request: ${failed.message}`);
+      return copy;
+    });
+  }
+
+  #change(ref: ObjectRef, change: (object: KubernetesObject) => KubernetesObject): void {
     const key = keyOf(ref.kind, ref.name, ref.namespace);
     const object = this.objects.get(key);
     if (!object) throw refused(404, `${key} not found`);
-    this.objects.set(key, strategicMerge(object, patch) as KubernetesObject);
+    const changed = change(object);
+    const resourceVersion = String(Number(object.metadata?.resourceVersion ?? 0) + 1);
+    this.objects.set(key, { ...changed, metadata: { ...changed.metadata, resourceVersion } });
   }
 
   async remove(ref: ObjectRef): Promise<void> {

@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import type {
   Cluster,
   KubeConfig,
@@ -9,10 +10,12 @@ import type {
   V1Pod,
   V1Service,
 } from '@kubernetes/client-node';
+import type { Operation } from 'rfc6902';
 import { UsageError } from '../model/usage-error.ts';
-import { chooseContext, userKubeconfigs } from './kubeconfig.ts';
+import { readText } from './files/read.ts';
+import { type ChosenContext, chooseContext, ownContext, pinned, userKubeconfigs } from './kubeconfig.ts';
 
-export type { KubernetesObject, V1Deployment, V1EndpointSlice, V1LabelSelector, V1Node, V1Pod, V1Service };
+export type { KubernetesObject, Operation, V1Deployment, V1EndpointSlice, V1LabelSelector, V1Node, V1Pod, V1Service };
 
 export interface ObjectRef {
   readonly apiVersion: string;
@@ -41,8 +44,12 @@ export interface Kube {
   create(object: KubernetesObject): Promise<void>;
   /** `undefined` where there is none. */
   read<T extends KubernetesObject>(ref: ObjectRef): Promise<T | undefined>;
+  /** As the server says it, with fields that the client does not know. `undefined` if there is none. */
+  readJson(ref: ObjectRef): Promise<KubernetesObject | undefined>;
   /** Strategic merge: lists of containers and of their variables merge by name. */
   patch(ref: ObjectRef, patch: object): Promise<void>;
+  /** A JSON Patch (RFC 6902): the server does all of it or, if one `test` fails, nothing; then `isStale` tells. */
+  jsonPatch(ref: ObjectRef, operations: readonly Operation[]): Promise<void>;
   /** Nothing happens where there is none. `graceSeconds` overrides the object's own. */
   remove(ref: ObjectRef, graceSeconds?: number): Promise<void>;
   list<T extends KubernetesObject>(
@@ -95,6 +102,8 @@ export const inPlainWords = (what: string, error: unknown): Error => {
 
 const isNotFound = (error: unknown): boolean => codeOf(error) === 404;
 export const isGone = (error: unknown): boolean => codeOf(error) === 410;
+/** The object is not as a JSON Patch expects it (422), or was changed while the server applied it (409). */
+export const isStale = (error: unknown): boolean => codeOf(error) === 409 || codeOf(error) === 422;
 export const isForbidden = (error: unknown): boolean => codeOf(error) === 403;
 
 const header = (ref: ObjectRef) => ({
@@ -103,52 +112,108 @@ const header = (ref: ObjectRef) => ({
   metadata: { name: ref.name, ...(ref.namespace && { namespace: ref.namespace }) },
 });
 
-/**
- * Connects by one kubeconfig file, whatever the environment names. The client takes half a second to load, so it is loaded
- * here and not before.
- */
-export async function connect(kubeconfig: string): Promise<Kube> {
-  const client = await import('@kubernetes/client-node');
-  const config = new client.KubeConfig();
-  config.loadFromFile(kubeconfig);
-  return kubeOf(client, config);
+/** Throws `UsageError` if the environment makes Node accept any certificate: then any server could answer for a cluster. */
+function assertCertificatesChecked(): void {
+  if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
+    throw new UsageError(
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 is set, so any server could answer for the cluster: holdfast connects to none. Unset it: unset NODE_TLS_REJECT_UNAUTHORIZED',
+    );
 }
 
-/** Connects by a context of the user's own kubeconfig, which is only read. Throws `UsageError` where it has none such. */
-export async function connectContext(context: string): Promise<Kube> {
+const kubeconfigLimits = { maxBytes: 4 * 1024 * 1024 };
+
+/**
+ * Connects by the kubeconfig file of a cluster of ours, whatever the environment names. Throws if it is not as we wrote it:
+ * a client certificate, and no program to run. The client takes half a second to load, so it is loaded here and not before.
+ */
+export async function connect(kubeconfig: string): Promise<Kube> {
+  assertCertificatesChecked();
+  const text = readText(dirname(kubeconfig), basename(kubeconfig), kubeconfigLimits);
+  if (text === undefined) throw new Error(`there is no ${kubeconfig}. Make the cluster: ./holdfast cluster up`);
   const client = await import('@kubernetes/client-node');
-  const configs = userKubeconfigs().map((file) => {
-    const config = new client.KubeConfig();
-    try {
-      config.loadFromFile(file);
-    } catch (error) {
-      throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
-    }
-    return config;
-  });
-  const config = new client.KubeConfig();
-  config.loadFromOptions(chooseContext(configs, context));
-  return kubeOf(client, config);
+  return kubeOf(client, configOf(client, ownContext(parsed(client, kubeconfig, text), kubeconfig)));
+}
+
+/** Connects by a context of the user's own kubeconfig, which is only read. Throws `UsageError` if it has none such. */
+export async function connectContext(context: string): Promise<Kube> {
+  assertCertificatesChecked();
+  const client = await import('@kubernetes/client-node');
+  const configs = userKubeconfigs(kubeconfigLimits).map(({ file, text }) => parsed(client, file, text));
+  return kubeOf(client, configOf(client, chooseContext(configs, context)));
 }
 
 type Client = typeof import('@kubernetes/client-node');
 
-/** What the client holds its connection to: an authority proves nothing where it is not asked for. */
-function caOf({ bufferFromFileOrString }: Client, cluster: Cluster | null): string {
+function parsed(client: Client, file: string, text: string): KubeConfig {
+  const config = new client.KubeConfig();
+  try {
+    config.loadFromString(text);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+  config.makePathsAbsolute(dirname(file));
+  return config;
+}
+
+function configOf(client: Client, { clusters: [cluster], ...rest }: ChosenContext): KubeConfig {
+  const config = new client.KubeConfig();
+  config.loadFromOptions({ ...rest, clusters: [pinned(cluster)] });
+  return config;
+}
+
+/** What the client holds its connection to: an authority proves nothing if it is not asked for. */
+function caOf(cluster: Cluster | null): string {
   if (!cluster?.server.startsWith('https:') || cluster.skipTLSVerify) return '';
-  return bufferFromFileOrString(cluster.caFile, cluster.caData)?.toString() ?? '';
+  return Buffer.from(cluster.caData ?? '', 'base64').toString();
+}
+
+/** Another name that the server's certificate may have makes it another server. */
+const serverOf = (cluster: Cluster | null): string =>
+  `${cluster?.server ?? ''}${cluster?.tlsServerName ? ` (certificate of ${cluster.tlsServerName})` : ''}`;
+
+/**
+ * JSON as Go writes it: the API server compares the strings of a `test` as bytes, and its own are escaped so
+ * (gopkg.in/evanphx/json-patch.v4 `lazyNode.equal`, encoding/json `SetEscapeHTML`).
+ */
+export const goJson = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+/** The client's generic API, and requests whose bodies it neither knows nor changes. */
+function objectsOf(client: Client, config: KubeConfig) {
+  class Objects extends client.KubernetesObjectApi {
+    async readJson(ref: ObjectRef): Promise<KubernetesObject> {
+      const path = await this.specUriPath(header(ref), 'read');
+      const request = this.configuration.baseServer.makeRequestContext(path, client.HttpMethod.GET);
+      request.setHeaderParam('Accept', 'application/json');
+      return this.requestPromise(request, 'any');
+    }
+
+    async jsonPatch(ref: ObjectRef, operations: readonly Operation[]): Promise<void> {
+      const path = await this.specUriPath(header(ref), 'patch');
+      const request = this.configuration.baseServer.makeRequestContext(path, client.HttpMethod.PATCH);
+      request.setHeaderParam('Accept', 'application/json');
+      request.setHeaderParam('Content-Type', client.PatchStrategy.JsonPatch);
+      request.setQueryParam('fieldManager', 'holdfast');
+      request.setBody(goJson(operations));
+      await this.requestPromise(request, 'any');
+    }
+  }
+  return config.makeApiClient(Objects);
 }
 
 function kubeOf(client: Client, config: KubeConfig): Kube {
-  const objects = client.KubernetesObjectApi.makeApiClient(config);
+  const objects = objectsOf(client, config);
   const core = config.makeApiClient(client.CoreV1Api);
   const watcher = new client.Watch(config);
   const health = new client.Health(config);
 
   const cluster = config.getCurrentCluster();
   return {
-    server: cluster?.server ?? '',
-    caCertificate: caOf(client, cluster),
+    server: serverOf(cluster),
+    caCertificate: caOf(cluster),
     async create(object) {
       try {
         await objects.create(object);
@@ -162,6 +227,21 @@ function kubeOf(client: Client, config: KubeConfig): Kube {
       } catch (error) {
         if (isNotFound(error)) return undefined;
         throw inPlainWords(`read ${ref.kind} ${ref.name}`, error);
+      }
+    },
+    async readJson(ref) {
+      try {
+        return await objects.readJson(ref);
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw inPlainWords(`read ${ref.kind} ${ref.name}`, error);
+      }
+    },
+    async jsonPatch(ref, operations) {
+      try {
+        await objects.jsonPatch(ref, operations);
+      } catch (error) {
+        throw inPlainWords(`patch ${ref.kind} ${ref.name}`, error);
       }
     },
     async patch(ref, patch) {

@@ -1,16 +1,33 @@
-import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Cluster, Context, KubeConfig, User } from '@kubernetes/client-node';
 import { UsageError } from '../model/usage-error.ts';
+import { type ReadLimits, readUserFile } from './files/read.ts';
+
+/** A kubeconfig file and what is in it. */
+export interface KubeconfigFile {
+  readonly file: string;
+  readonly text: string;
+}
 
 /** The kubeconfig files that kubectl would read, in order: those that KUBECONFIG names, or the one in the home folder. */
-export function userKubeconfigs(): string[] {
+export function userKubeconfigs(limits: ReadLimits): KubeconfigFile[] {
   const named = (process.env.KUBECONFIG ?? '').split(delimiter).filter((file) => file !== '');
   const files = named.length > 0 ? named : [join(homedir(), '.kube', 'config')];
-  const there = files.filter((file) => existsSync(file));
+  const there = files.flatMap((file) => {
+    const text = readNamed(file, limits);
+    return text === undefined ? [] : [{ file, text }];
+  });
   if (there.length === 0) throw new UsageError(`there is no kubeconfig: ${files.join(', ')}`);
   return there;
+}
+
+function readNamed(file: string, limits: ReadLimits): string | undefined {
+  try {
+    return readUserFile(file, limits);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 /** One context, and the cluster and the user that it names. */
@@ -34,4 +51,37 @@ export function chooseContext(configs: readonly KubeConfig[], name: string): Cho
   const user = configs.flatMap((config) => config.users).find((each) => each.name === context.user);
   if (!user) throw new UsageError(`context ${name} is of user ${context.user}, whom your kubeconfig lacks`);
   return { contexts: [context], clusters: [cluster], users: [user], currentContext: name };
+}
+
+const certificates = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const authorityLimits: ReadLimits = { maxBytes: 1024 * 1024 };
+
+/**
+ * A cluster whose authority stays what it is now: the client would read the file again for each request. Of a bundle only
+ * what its fingerprint counts is trusted; OpenSSL would trust blocks of other names, too.
+ */
+export function pinned({ caFile, caData, ...cluster }: Cluster): Cluster {
+  const pem = caFile ? readNamed(caFile, authorityLimits) : Buffer.from(caData ?? '', 'base64').toString();
+  if (pem === undefined) throw new UsageError(`cluster ${cluster.name}: there is no certificate authority ${caFile}`);
+  const trusted = pem.match(certificates)?.join('\n') ?? '';
+  return trusted === '' ? cluster : { ...cluster, caData: Buffer.from(trusted).toString('base64') };
+}
+
+/** The only context of a kubeconfig that we wrote. Throws if there is more in it than that: then somebody else wrote it. */
+export function ownContext(config: KubeConfig, file: string): ChosenContext {
+  const [context, ...contexts] = config.contexts;
+  const [cluster, ...clusters] = config.clusters;
+  const [user, ...users] = config.users;
+  const { name: _user, certData, keyData, ...otherWays } = user ?? {};
+  const { name: _cluster, server, caData, skipTLSVerify, ...otherRoutes } = cluster ?? {};
+  const isOurs =
+    contexts.length + clusters.length + users.length === 0 &&
+    [certData, keyData, server, caData].every(Boolean) &&
+    !skipTLSVerify &&
+    [otherWays, otherRoutes].every((more) => Object.values(more).every((value) => value === undefined));
+  if (!isOurs || !context || !cluster || !user)
+    throw new Error(
+      `${file} is not as holdfast wrote it: it holds something other than one cluster's address, its authority and a client certificate. Make the cluster again: ./holdfast cluster down, then ./holdfast cluster up`,
+    );
+  return { contexts: [context], clusters: [cluster], users: [user], currentContext: context.name };
 }

@@ -34,6 +34,7 @@ describe('a rollback', () => {
       metadata: {
         name: `web-${revision}-${owner}`,
         namespace,
+        uid: `uid-of-${revision}`,
         annotations: { 'deployment.kubernetes.io/revision': revision },
         ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: owner }],
       },
@@ -61,6 +62,33 @@ describe('a rollback', () => {
     await rollback.inject(context(), rollback.planned.parse(JSON.parse(JSON.stringify(plan))));
     const now = await kube.read({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace });
     assert.deepEqual((now as unknown as { spec: { template: object } }).spec.template, good);
+  });
+
+  it('plans names and numbers, and no value of a template', async () => {
+    await replicaSet('9', bad);
+    await replicaSet('8', good);
+    const plan = await rollback.plan(context(), {});
+    assert.deepEqual(plan.template, { replicaSet: 'web-8-uid-1', uid: 'uid-of-8', revision: 8 });
+    for (const value of ['red', '86400000', 'serve', 'web:1']) assert.ok(!JSON.stringify(plan).includes(value), value);
+  });
+
+  it('has no target if the ReplicaSet is another one, or of another revision, by now', async () => {
+    await replicaSet('9', bad);
+    await replicaSet('8', good);
+    const plan = await rollback.plan(context(), {});
+    for (const template of [
+      { ...plan.template, uid: 'other' },
+      { ...plan.template, revision: 7 },
+      { ...plan.template, replicaSet: 'gone' },
+    ])
+      await assert.rejects(rollback.inject(context(), { ...plan, template }), NoTarget);
+  });
+
+  it('is read from an older journal, which held the patch', async () => {
+    const { template: _, ...rest } = { deployment: 'web', generation: 1, from: '2', to: '1', oldPods: [], template: 0 };
+    const planned = rollback.planned.parse({ ...rest, patch: { spec: { template: {} } } });
+    await rollback.heal(context(), planned);
+    assert.ok(!JSON.stringify(planned).includes('patch'));
   });
 
   it('has no target where there was no version before', async () => {

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import type { Json } from '../../model/units.ts';
-import type { KubernetesObject, V1Deployment } from '../../sys/kube.ts';
+import type { KubernetesObject, ObjectRef, V1Deployment } from '../../sys/kube.ts';
 import { type RolloutPlan, rolledOut } from '../../witness/rollout.ts';
-import { changesBetween, takeBack } from '../foreign/changes.ts';
 import { deploymentRef, readDeployment } from './deployment.ts';
 import { type NamespaceContext, type NamespaceFault, NoTarget } from './fault.ts';
 import { planRollout, rolloutFields } from './rollout-plan.ts';
@@ -10,46 +8,69 @@ import { planRollout, rolloutFields } from './rollout-plan.ts';
 type Template = NonNullable<V1Deployment['spec']>['template'];
 type ReplicaSet = KubernetesObject & { readonly spec?: { readonly template?: Template } };
 
+/** The ReplicaSet whose template is wanted: its name and what tells whether it is still the same, and no value of it. */
+const templateSource = z.strictObject({ replicaSet: z.string(), uid: z.string(), revision: z.int() });
+type RollbackPlan = RolloutPlan & { readonly template: z.infer<typeof templateSource> };
+
+/** As older journals hold it: with the patch itself, and so with every value. Nothing of that is needed to heal. */
+const olderPlan = z.strictObject({ ...rolloutFields, patch: z.record(z.string(), z.json()) }).transform(
+  ({ patch: _, ...rollout }): RollbackPlan => ({
+    ...rollout,
+    template: { replicaSet: '', uid: '', revision: 0 },
+  }),
+);
+
 const revisionOf = ({ metadata }: KubernetesObject): number =>
   Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
 
-/** The template of the revision before the one that runs, as the Deployment's ReplicaSets remember it. */
-async function templateBefore(context: NamespaceContext, { metadata }: V1Deployment): Promise<Template> {
+/** The ReplicaSet of the revision before the one that runs. */
+async function replicaSetBefore(context: NamespaceContext, { metadata }: V1Deployment): Promise<ReplicaSet> {
   const { items } = await context.kube.list<ReplicaSet>('apps/v1', 'ReplicaSet', context.namespace);
   const own = items
     .filter((set) => set.metadata?.ownerReferences?.some(({ uid }) => uid === metadata?.uid))
     .sort((one, other) => revisionOf(other) - revisionOf(one));
-  const template = own[1]?.spec?.template;
-  if (!template?.metadata?.labels?.version)
+  const before = own[1];
+  if (!before?.spec?.template?.metadata?.labels?.version)
     throw new NoTarget(`${context.deployment} has no version before this one to go back to`);
+  return before;
+}
+
+/** The planned ReplicaSet's template. Throws `NoTarget` if the ReplicaSet is another one, or of another revision, by now. */
+async function templateOf(
+  { kube, namespace }: NamespaceContext,
+  { template: { replicaSet: name, uid, revision } }: RollbackPlan,
+): Promise<Template> {
+  const ref: ObjectRef = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name, namespace };
+  const found = (await kube.readJson(ref)) as ReplicaSet | undefined;
+  const template = found?.spec?.template;
+  if (!found || !template || found.metadata?.uid !== uid || revisionOf(found) !== revision)
+    throw new NoTarget(`ReplicaSet ${name} is not the one of revision ${revision} any more`);
   // The controller's own word for a ReplicaSet.
-  const { 'pod-template-hash': _, ...labels } = template.metadata.labels;
+  const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 
 /** Back to the version before. */
-export const rollback: NamespaceFault<
-  RolloutPlan & { readonly patch: { readonly [key: string]: Json } },
-  Record<string, never>,
-  RolloutPlan
-> = {
+export const rollback: NamespaceFault<RollbackPlan, Record<string, never>, RolloutPlan> = {
   name: 'rollback',
   touches: 'namespace',
   does: 'gives the Deployment the template that it had before the last rollout',
   faithfulTo: 'kubectl rollout undo: the same strategy as any other rollout',
   undone: 'not at all: the workload goes with its namespace',
   params: z.strictObject({}),
-  planned: z.strictObject({ ...rolloutFields, patch: z.record(z.string(), z.json()) }),
-  recorded: z.object(rolloutFields),
+  planned: z.union([z.strictObject({ ...rolloutFields, template: templateSource }), olderPlan]),
+  recorded: z.object({ ...rolloutFields, template: templateSource }),
   async plan(context) {
-    const now = await readDeployment(context);
-    const before = await templateBefore(context, now);
-    const rollout = await planRollout(context, () => before.metadata?.labels?.version ?? '');
-    const changes = changesBetween({ spec: { template: before } }, { spec: { template: now.spec?.template } });
-    return { ...rollout, patch: takeBack(now, changes).patch as { readonly [key: string]: Json } };
+    const before = await replicaSetBefore(context, await readDeployment(context));
+    const rollout = await planRollout(context, () => before.spec?.template?.metadata?.labels?.version ?? '');
+    const { name = '', uid = '' } = before.metadata ?? {};
+    return { ...rollout, template: { replicaSet: name, uid, revision: revisionOf(before) } };
   },
-  async inject({ kube, namespace }, { deployment, patch }) {
-    await kube.patch(deploymentRef(namespace, deployment), patch);
+  async inject(context, plan) {
+    const value = await templateOf(context, plan);
+    await context.kube.jsonPatch(deploymentRef(context.namespace, plan.deployment), [
+      { op: 'replace', path: '/spec/template', value },
+    ]);
   },
   async heal() {},
   landed: rolledOut,

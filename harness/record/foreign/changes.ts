@@ -1,117 +1,97 @@
+import { isDeepStrictEqual } from 'node:util';
+import { applyPatch, createPatch, Pointer } from 'rfc6902';
 import { z } from 'zod';
 import type { Json } from '../../model/units.ts';
+import { isAllowed, isMapOfUnits, isPrototypeKey, isUnit } from './allowed.ts';
+import { find, forward, isFields, operationsFor } from './moves.ts';
 
-const json: z.ZodType<Json> = z.json();
-const step = z.union([z.string(), z.strictObject({ name: z.string() })]);
+/** Whether no key in a value could lead to what all objects share. */
+const isPlain = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.every(isPlain)
+    : !isFields(value) || Object.entries(value).every(([key, item]) => !isPrototypeKey(key) && isPlain(item));
+
+const key = z.string().refine((name) => !isPrototypeKey(name));
+/** zod leaves out a key `__proto__`, so keys are looked at before. */
+const json: z.ZodType<Json> = z.unknown().refine(isPlain).pipe(z.json());
+/** A key of a map, or the name of a list item; for one that comes or goes also that of the item before it, if it has one. */
+const step = z.union([key, z.strictObject({ name: key, after: key.nullable().optional() })]);
 
 /**
- * A value that a patch changes: where it is, by keys and by names of list items; what was there, left out where there was
+ * A value that a patch changes: where it is, by keys and by names of list items; what was there, left out if there was
  * nothing; and what is put there, where null takes it away.
  */
 export const change = z.strictObject({ path: z.array(step).min(1), before: json.optional(), after: json });
 export type Change = z.infer<typeof change>;
 
-type Path = Change['path'];
-type Fields = { [key: string]: unknown };
+const keysOf = ({ path }: Pick<Change, 'path'>): string[] =>
+  path.map((each) => (typeof each === 'string' ? each : each.name));
 
-/** Lists whose items a strategic merge finds by their name; any other list of objects it may replace, or not. */
-const namedLists = new Set(['containers', 'initContainers', 'env', 'volumes']);
-/** Whose keys belong to whoever set them, so that each is taken back by itself. */
-const sharedMaps = new Set(['labels', 'annotations', 'nodeSelector']);
+export const inWords = (changed: Pick<Change, 'path'>): string => keysOf(changed).join('.');
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isNothing = (value: unknown): boolean => value === undefined || value === null;
+/** Whether a change is of a field that may be changed on a cluster that is not ours. */
+export const isAllowedChange = (changed: Change): boolean => isAllowed(keysOf(changed));
 
-/** Whether a value is what was put there; the API server may have added its defaults. */
-function holds(value: unknown, wanted: unknown): boolean {
-  if (isNothing(wanted)) return isNothing(value);
-  if (Array.isArray(wanted))
-    return (
-      Array.isArray(value) && value.length === wanted.length && wanted.every((item, index) => holds(value[index], item))
-    );
-  if (isFields(wanted))
-    return isFields(value) && Object.entries(wanted).every(([key, item]) => holds(value[key], item));
-  return value === wanted;
+/** Lists of a Deployment whose items are told apart by their names. */
+const namedLists: ReadonlySet<string> = new Set(['containers', 'initContainers', 'env', 'volumes']);
+
+/** An object in which named lists are maps, so that their items are compared by name and not by place. */
+function byName(value: unknown, list = ''): unknown {
+  if (Array.isArray(value) && namedLists.has(list) && value.every((item) => typeof item?.name === 'string'))
+    return Object.fromEntries(value.map((item) => [item.name, byName(item)]));
+  if (!isFields(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, byName(item, name)]));
 }
 
-/** What a strategic merge patch would change of an object. Throws where it could not be taken back exactly. */
-export const changesOf = (object: object, patch: object): Change[] => changesAt(object, patch, []);
+/**
+ * What is different in a later state of an object, field by field of those that may be changed on a cluster that is not
+ * ours. Throws if anything else differs, or if it could not be taken back exactly.
+ */
+export function changesBetween(before: object, after: object): Change[] {
+  const operations = createPatch(byName(before), byName(after), (one, other, pointer) => {
+    if (!isUnit(pointer.tokens.slice(1))) return undefined;
+    return isDeepStrictEqual(one, other) ? [] : [{ op: 'replace', path: pointer.toString(), value: other }];
+  });
+  const changes = operations
+    .flatMap(({ path }) => unitsAt(Pointer.fromJSON(path).tokens.slice(1), before, after))
+    .map((keys) => changeAt(keys, before, after));
+  const made = structuredClone(before);
+  applyPatch(made, operationsFor(before, changes.map(forward)));
+  if (!isDeepStrictEqual(withoutEmpty(made), withoutEmpty(after)))
+    throw new Error('items of a list are in another order, or two have one name: it could not be taken back exactly');
+  return changes;
+}
 
-/** All that is different in a later state of an object. Throws where it could not be taken back exactly. */
-export const changesBetween = (before: object, after: object): Change[] => [
-  ...changesOf(before, after),
-  ...changesOf(after, before)
-    .filter((change) => change.before === undefined)
-    .map(({ path, after: gone }): Change => ({ path, before: gone, after: null })),
-];
-
-function changesAt(now: unknown, patch: unknown, path: Path): Change[] {
-  const key = path.at(-1);
-  if (Array.isArray(patch) && holds(now, patch)) return [];
-  if (Array.isArray(patch) && patch.some(isFields)) return patch.flatMap((item) => itemChanges(now, item, path));
-  if (isFields(patch) && (path.length === 0 || isFields(now) || sharedMaps.has(String(key)))) {
-    return Object.entries(patch).flatMap(([name, value]) => {
-      if (name.startsWith('$')) throw new Error(`a patch with ${name} cannot be taken back`);
-      return changesAt(isFields(now) ? now[name] : undefined, value, [...path, name]);
-    });
+/** The fields at or below keys. Throws if they may not be changed. */
+function unitsAt(keys: readonly string[], before: object, after: object): readonly (readonly string[])[] {
+  if (!keys.some(isPrototypeKey)) {
+    if (isUnit(keys)) return [keys];
+    if (isMapOfUnits(keys)) {
+      const names = [before, after].flatMap((object) =>
+        Object.keys(byName(find(object, keys).value, keys.at(-1)) ?? {}),
+      );
+      return [...new Set(names)].flatMap((name) => unitsAt([...keys, name], before, after));
+    }
   }
-  if (holds(now, patch)) return [];
-  return [{ path, ...(!isNothing(now) && { before: now as Json }), after: patch as Json }];
+  throw new Error(`${keys.join('.')} may not be changed on a cluster that is not ours`);
 }
 
-function itemChanges(now: unknown, item: unknown, path: Path): Change[] {
-  const key = path.at(-1);
-  const name = isFields(item) ? item.name : undefined;
-  if (typeof key !== 'string' || !namedLists.has(key) || typeof name !== 'string')
-    throw new Error(`a patch of ${inWords(path)} cannot be taken back: its items have no names`);
-  const there = Array.isArray(now) ? now.find((each) => isFields(each) && each.name === name) : undefined;
-  const at: Path = [...path, { name }];
-  return there ? changesAt(there, item, at) : [{ path: at, after: item as Json }];
+function changeAt(keys: readonly string[], before: object, after: object): Change {
+  const was = find(before, keys);
+  const is = find(after, keys);
+  const { way } = was.value === undefined ? is : was;
+  const comesOrGoes = was.value === undefined || is.value === undefined;
+  const path = keys.map((name, index) => {
+    const list = way[index]?.value;
+    if (!Array.isArray(list)) return name;
+    if (index < keys.length - 1 || !comesOrGoes) return { name };
+    return { name, after: list[list.findIndex((item) => item.name === name) - 1]?.name ?? null };
+  });
+  return change.parse({ path, ...(was.value !== undefined && { before: was.value }), after: is.value ?? null });
 }
 
-/** The patch that takes changes back; those that somebody else has changed since are left alone, and returned in words. */
-export function takeBack(
-  object: object,
-  changes: readonly Change[],
-): { readonly patch: object; readonly left: string[] } {
-  const patch: Fields = {};
-  const left: string[] = [];
-  for (const { path, before, after } of changes) {
-    const now = valueAt(object, path);
-    if (holds(now, after)) put(patch, path, before);
-    else if (!holds(now, before)) left.push(inWords(path));
-  }
-  return { patch, left };
-}
-
-const named = (list: unknown, name: string): Fields | undefined =>
-  Array.isArray(list) ? list.find((each) => isFields(each) && each.name === name) : undefined;
-
-const valueAt = (object: unknown, path: Path): unknown =>
-  path.reduce<unknown>((value, key) => {
-    if (typeof key !== 'string') return named(value, key.name);
-    return isFields(value) ? value[key] : undefined;
-  }, object);
-
-/** Writes a value into a strategic merge patch; nothing is written as what takes it away. */
-function put(patch: Fields, path: Path, value: Json | undefined): void {
-  const [key, next] = path;
-  if (typeof key !== 'string') throw new Error(`${inWords(path)} is in no list`);
-  const rest = path.slice(1);
-  if (next === undefined) patch[key] = value ?? null;
-  else if (typeof next === 'string') {
-    const inner = isFields(patch[key]) ? patch[key] : {};
-    patch[key] = inner;
-    put(inner, rest, value);
-  } else {
-    const list = Array.isArray(patch[key]) ? patch[key] : [];
-    patch[key] = list;
-    const item = named(list, next.name) ?? { name: next.name };
-    if (!list.includes(item)) list.push(item);
-    if (path.length > 2) put(item, path.slice(2), value);
-    else Object.assign(item, value ?? { $patch: 'delete' });
-  }
-}
-
-const inWords = (path: Path): string => path.map((key) => (typeof key === 'string' ? key : key.name)).join('.');
+/** API servers leave out what is empty. */
+const withoutEmpty = (object: object): unknown =>
+  JSON.parse(JSON.stringify(object), (_, value: unknown) =>
+    typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? undefined : value,
+  );

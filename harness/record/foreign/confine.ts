@@ -1,16 +1,42 @@
 import { UsageError } from '../../model/usage-error.ts';
 import type { Kube } from '../../sys/kube.ts';
+import { isAllowedOperation, isPatchable, isSystemNamespace } from './allowed.ts';
 
-/** Hands for one namespace of a cluster that is not ours: they read there, patch, evict pods and delete pods, and do nothing else. */
+/** What faults and observers look at: all of it in a namespace. */
+const looked: readonly { readonly apiVersion: string; readonly kind: string; readonly plural: string }[] = [
+  { apiVersion: 'v1', kind: 'Pod', plural: 'pods' },
+  { apiVersion: 'v1', kind: 'Service', plural: 'services' },
+  { apiVersion: 'v1', kind: 'Event', plural: 'events' },
+  { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments' },
+  { apiVersion: 'apps/v1', kind: 'ReplicaSet', plural: 'replicasets' },
+  { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', plural: 'endpointslices' },
+  { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', plural: 'poddisruptionbudgets' },
+];
+
+/**
+ * Hands for one namespace of a cluster that is not ours: they look at some kinds of object there, send JSON Patches of some
+ * fields of Deployments, evict pods and delete pods, and do nothing else. Throws `UsageError` for a namespace of
+ * Kubernetes' own.
+ */
 export function confine(kube: Kube, namespace: string): Kube {
   const refuse = (what: string): never => {
     throw new UsageError(
-      `${what}: on a cluster that is not ours only reads, patches, evictions and deletions of pods are done, in namespace ${namespace}`,
+      `${what}: on a cluster that is not ours holdfast only reads, changes some fields of Deployments, and evicts and deletes pods, in namespace ${namespace}`,
     );
   };
+  if (isSystemNamespace(namespace))
+    throw new UsageError(`namespace ${namespace} is Kubernetes' own: nothing is done there`);
   const within = (what: string, where: string | undefined): void => {
     if (where !== namespace) refuse(what);
   };
+  const look = (what: string, apiVersion: string, kind: string, where: string | undefined): void => {
+    within(what, where);
+    if (!looked.some((each) => each.apiVersion === apiVersion && each.kind === kind)) refuse(what);
+  };
+  const paths = looked.map(
+    ({ apiVersion, plural }) =>
+      `/${apiVersion === 'v1' ? 'api' : 'apis'}/${apiVersion}/namespaces/${namespace}/${plural}`,
+  );
   return {
     server: kube.server,
     caCertificate: kube.caCertificate,
@@ -18,25 +44,36 @@ export function confine(kube: Kube, namespace: string): Kube {
       return refuse(`create ${kind} ${metadata?.name}`);
     },
     async read(ref) {
-      within(`read ${ref.kind} ${ref.name}`, ref.namespace);
+      look(`read ${ref.kind} ${ref.name}`, ref.apiVersion, ref.kind, ref.namespace);
       return kube.read(ref);
     },
-    async patch(ref, patch) {
-      within(`patch ${ref.kind} ${ref.name}`, ref.namespace);
-      await kube.patch(ref, patch);
+    async readJson(ref) {
+      look(`read ${ref.kind} ${ref.name}`, ref.apiVersion, ref.kind, ref.namespace);
+      return kube.readJson(ref);
+    },
+    async patch(ref) {
+      return refuse(`patch ${ref.kind} ${ref.name} without tests`);
+    },
+    async jsonPatch(ref, operations) {
+      const what = `patch ${ref.kind} ${ref.name}`;
+      within(what, ref.namespace);
+      if (!isPatchable(ref)) refuse(what);
+      for (const operation of operations)
+        if (!isAllowedOperation(operation)) refuse(`${what}: ${operation.op} ${operation.path}`);
+      await kube.jsonPatch(ref, operations);
     },
     async remove(ref, graceSeconds) {
       const what = `delete ${ref.kind} ${ref.name}`;
       within(what, ref.namespace);
-      if (ref.kind !== 'Pod') refuse(what);
+      if (ref.apiVersion !== 'v1' || ref.kind !== 'Pod') refuse(what);
       await kube.remove(ref, graceSeconds);
     },
     async list(apiVersion, kind, where, labels) {
-      within(`list ${kind}`, where);
+      look(`list ${kind}`, apiVersion, kind, where);
       return kube.list(apiVersion, kind, where, labels);
     },
     async watch(path, query, onEvent, signal) {
-      if (!path.includes(`/namespaces/${namespace}/`)) refuse(`watch ${path}`);
+      if (!paths.includes(path)) refuse(`watch ${path}`);
       await kube.watch(path, query, onEvent, signal);
     },
     async evict(where, pod) {
@@ -44,9 +81,8 @@ export function confine(kube: Kube, namespace: string): Kube {
       return kube.evict(where, pod);
     },
     ready: (signal) => kube.ready(signal),
-    async logs(where, pod, previous) {
-      within(`logs of ${pod}`, where);
-      return kube.logs(where, pod, previous);
+    async logs(_, pod) {
+      return refuse(`logs of ${pod}`);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { FakeKube } from '../../sys/kube.fake.ts';
-import type { ObjectRef, V1Deployment, V1EndpointSlice, V1Pod } from '../../sys/kube.ts';
+import type { ObjectRef, Operation, V1Deployment, V1EndpointSlice, V1Pod } from '../../sys/kube.ts';
 import { authority } from '../../sys/kubeconfig.fake.ts';
 
 const namespace = 'shop';
@@ -32,13 +32,22 @@ export class SomebodysKube extends FakeKube {
 
   override async patch(ref: ObjectRef, patch: object): Promise<void> {
     await super.patch(ref, patch);
-    const { metadata } = this.deployment;
-    if (metadata) metadata.generation = (metadata.generation ?? 0) + 1;
-    this.reconcile();
+    this.#changed();
+  }
+
+  override async jsonPatch(ref: ObjectRef, operations: readonly Operation[]): Promise<void> {
+    await super.jsonPatch(ref, operations);
+    this.#changed();
   }
 
   override async remove(ref: ObjectRef): Promise<void> {
     this.#delete(ref.name);
+    this.reconcile();
+  }
+
+  #changed(): void {
+    const { metadata } = this.deployment;
+    if (metadata) metadata.generation = (metadata.generation ?? 0) + 1;
     this.reconcile();
   }
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Progress } from '../../model/progress.ts';
 import type { Json } from '../../model/units.ts';
+import type { Operation } from '../../sys/kube.ts';
 import { authority } from '../../sys/kubeconfig.fake.ts';
 import { NoTarget } from '../fault/fault.ts';
 import { healFrom } from '../heal.ts';
@@ -56,11 +57,11 @@ describe('a fault on a cluster that is not ours', () => {
     });
   /** A harness that does nothing more once its first patch is made. */
   const dies = async (name: string, params: { [key: string]: Json }): Promise<void> => {
-    const { patch } = kube;
+    const { jsonPatch } = kube;
     await new Promise<void>((died) => {
-      kube.patch = async (ref, change) => {
-        kube.patch = patch;
-        await kube.patch(ref, change);
+      kube.jsonPatch = async (ref, change) => {
+        kube.jsonPatch = jsonPatch;
+        await kube.jsonPatch(ref, change);
         died();
         await new Promise(() => undefined);
       };
@@ -129,10 +130,10 @@ describe('a fault on a cluster that is not ours', () => {
   });
 
   it('leaves alone what somebody else changed meanwhile, and says so', async () => {
-    const { patch } = kube;
-    kube.patch = async (ref, change) => {
-      kube.patch = patch;
-      await kube.patch(ref, change);
+    const { jsonPatch } = kube;
+    kube.jsonPatch = async (ref, change) => {
+      kube.jsonPatch = jsonPatch;
+      await kube.jsonPatch(ref, change);
       await kube.patch(ref, { spec: { replicas: 7 } });
     };
     await inject('scale', { replicas: 4 });
@@ -140,14 +141,200 @@ describe('a fault on a cluster that is not ours', () => {
     assert.deepEqual(told, ['Deployment web: spec.replicas was changed by somebody else since, and is left so']);
   });
 
+  /** Does something once, just before the server gets a patch. */
+  const justBefore = (act: () => Promise<void>) => {
+    const { jsonPatch } = kube;
+    kube.jsonPatch = async (ref, operations) => {
+      kube.jsonPatch = jsonPatch;
+      await act();
+      await kube.jsonPatch(ref, operations);
+    };
+  };
+  const web = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'shop' };
+  const theirs = (patch: object) => SomebodysKube.prototype.patch.call(kube, web, patch);
+  const labels = (of: { [key: string]: string | null }) => ({ spec: { template: { metadata: { labels: of } } } });
+
+  it('is not injected if somebody changed the same between its look and its patch', async () => {
+    justBefore(() => theirs({ spec: { replicas: 7 } }));
+    assert.deepEqual(await inject('scale', { replicas: 4 }), {
+      reason: 'Deployment shop/web: spec.replicas was changed by somebody else meanwhile',
+    });
+    assert.equal(spec()?.replicas, 7);
+    assert.deepEqual(told, []);
+    assert.ok(!existsSync(journal()));
+  });
+
+  it('is injected if somebody changed something beside it, which stays', async () => {
+    const answers: string[] = [];
+    const { jsonPatch } = kube;
+    kube.jsonPatch = async (ref, operations) => {
+      if (answers.length === 0) await theirs(labels({ team: 'theirs' }));
+      const answer = jsonPatch.call(kube, ref, operations);
+      answers.push(
+        await answer.then(
+          () => 'done',
+          () => 'refused',
+        ),
+      );
+      await answer;
+    };
+    // There is no annotation yet, so what one would be in is tested.
+    await inject('restart');
+    assert.deepEqual(answers, ['refused', 'done', 'done']);
+    assert.deepEqual(spec()?.template.metadata, {
+      labels: { app: 'web', version: '1', team: 'theirs' },
+      annotations: {},
+    });
+  });
+
+  it('is taken back where somebody changed something beside it, which stays', async () => {
+    await dies('rollout', {});
+    await theirs(labels({ team: 'theirs' }));
+    assert.deepEqual(await healFrom(journal(), await look(), progress), []);
+    assert.deepEqual(spec()?.template.metadata?.labels, { app: 'web', version: '1', team: 'theirs' });
+    assert.deepEqual(told, []);
+  });
+
+  it('is given up if the server always refuses its tests', async () => {
+    const before = spec();
+    let sent = 0;
+    kube.jsonPatch = async () => {
+      sent++;
+      throw Object.assign(new Error('patch Deployment web: testing value failed'), { statusCode: 422 });
+    };
+    assert.deepEqual(await inject('scale', { replicas: 4 }), { reason: 'patch Deployment web: testing value failed' });
+    assert.equal(sent, 5);
+    assert.deepEqual(spec(), before);
+    assert.ok(!existsSync(journal()));
+  });
+
+  it('is taken back but for a label that somebody removed since', async () => {
+    await dies('rollout', {});
+    await theirs(labels({ version: null }));
+    assert.deepEqual(await healFrom(journal(), await look(), progress), []);
+    assert.deepEqual(spec()?.template.metadata?.labels, { app: 'web' });
+    assert.match(told.join(), /labels\.version was changed by somebody else since/);
+  });
+
+  it('is taken back where somebody changes the same while it is, which stays, and says so', async () => {
+    await dies('scale', { replicas: 4 });
+    justBefore(() => theirs({ spec: { replicas: 9 } }));
+    assert.deepEqual(await healFrom(journal(), await look(), progress), []);
+    assert.equal(spec()?.replicas, 9);
+    assert.deepEqual(told, ['Deployment web: spec.replicas was changed by somebody else since, and is left so']);
+  });
+
+  it('sends no patch without tests', async () => {
+    const sent: Operation[][] = [];
+    const { jsonPatch } = kube;
+    kube.patch = () => Promise.reject(new Error('a patch that overwrites'));
+    kube.jsonPatch = async (ref, operations) => {
+      sent.push([...operations]);
+      await jsonPatch.call(kube, ref, operations);
+    };
+    await inject('scale', { replicas: 4 });
+    assert.deepEqual(
+      sent.map((operations) => operations.map(({ op }) => op)),
+      [
+        ['test', 'replace'],
+        ['test', 'replace'],
+      ],
+    );
+  });
+
+  describe('that rolls back', () => {
+    const old = {
+      metadata: { labels: { app: 'web', version: '1' }, annotations: { note: 'old-secret' } },
+      spec: { containers: [{ name: 'web', image: 'web:1', env: [{ name: 'TOKEN', value: 'old-secret' }] }] },
+    };
+    const now = {
+      metadata: { labels: { app: 'web', version: '2' } },
+      spec: {
+        containers: [
+          {
+            name: 'web',
+            image: 'web:2',
+            args: ['--key=new-secret'],
+            env: [
+              { name: 'TOKEN', value: 'new-secret' },
+              { name: 'DEBUG', value: '1' },
+              { name: 'URL', value: '$(TOKEN)' },
+            ],
+          },
+        ],
+      },
+    };
+    const replicaSet = (revision: number, template: object) =>
+      kube.objects.set(`ReplicaSet/shop/web-${revision}`, {
+        kind: 'ReplicaSet',
+        metadata: {
+          name: `web-${revision}`,
+          namespace: 'shop',
+          uid: `uid-of-${revision}`,
+          annotations: { 'deployment.kubernetes.io/revision': String(revision) },
+          ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'uid-of-web' }],
+        },
+        ...{ spec: { template } },
+      });
+    beforeEach(() => {
+      Object.assign(kube.deployment.metadata ?? {}, { uid: 'uid-of-web' });
+      Object.assign(kube.deployment.spec ?? {}, { template: structuredClone(now) });
+      kube.reconcile();
+      replicaSet(2, now);
+      replicaSet(1, old);
+    });
+    const env = () => spec()?.template.spec?.containers[0]?.env;
+
+    it('shows and records no value of a template, and sets all back', async () => {
+      assert.match(JSON.stringify(await inject('rollback')), /all 2 pods of version 2 replaced/);
+      const { annotations, ...metadata } = spec()?.template.metadata ?? {};
+      assert.deepEqual([annotations, { ...spec()?.template, metadata }], [{}, now]);
+      const events = await readFile(join(folder, 'somebody', 'events.ndjson'), 'utf8');
+      for (const text of [JSON.stringify(approved), events]) assert.ok(!text.includes('secret'), text);
+      assert.deepEqual((approved[0] as { template?: Json }).template, {
+        replicaSet: 'web-1',
+        uid: 'uid-of-1',
+        revision: 1,
+      });
+    });
+
+    it('keeps what somebody added before and after, and puts variables back in their places', async () => {
+      await dies('rollback', {});
+      assert.deepEqual(env(), old.spec.containers[0]?.env);
+      const others = [{ name: 'THEIRS', value: 'x' }, ...(env() ?? [])];
+      Object.assign(kube.deployment.spec?.template.spec?.containers[0] ?? {}, { env: others });
+      assert.deepEqual(await healFrom(journal(), await look(), progress), []);
+      const names = env()?.map(({ name }) => name);
+      assert.deepEqual(names, ['THEIRS', 'TOKEN', 'DEBUG', 'URL']);
+      assert.equal(env()?.find(({ name }) => name === 'TOKEN')?.value, 'new-secret');
+    });
+
+    it('does not if the ReplicaSet is another one by now', async () => {
+      const replaced = async () => {
+        Object.assign(kube.objects.get('ReplicaSet/shop/web-1')?.metadata ?? {}, { uid: 'another' });
+      };
+      assert.deepEqual(await inject('rollback', {}, replaced), {
+        reason: 'ReplicaSet web-1 is not the one of revision 1 any more',
+      });
+      assert.deepEqual(spec()?.template, now);
+    });
+
+    it('does not if that changes what may not be changed', async () => {
+      replicaSet(1, { ...old, spec: { ...old.spec, hostNetwork: true } });
+      const outcome = await inject('rollback');
+      assert.match('reason' in outcome ? outcome.reason : '', /spec\.template\.spec\.hostNetwork may not be changed/);
+      assert.deepEqual(spec()?.template, now);
+    });
+  });
+
   it('stays in the journal where it cannot be undone', async () => {
-    const { patch } = kube;
-    kube.patch = async (ref, change) => {
-      await patch.call(kube, ref, change);
-      kube.patch = () => Promise.reject(new Error('forbidden'));
+    const { jsonPatch } = kube;
+    kube.jsonPatch = async (ref, change) => {
+      await jsonPatch.call(kube, ref, change);
+      kube.jsonPatch = () => Promise.reject(new Error('forbidden'));
     };
     await assert.rejects(inject('scale', { replicas: 4 }), /take back the patch of Deployment shop\/web: forbidden/);
-    kube.patch = patch;
+    kube.jsonPatch = jsonPatch;
     assert.deepEqual(await healFrom(journal(), await look(), progress), []);
     assert.equal(spec()?.replicas, 2);
   });
@@ -237,10 +424,10 @@ describe('a fault on a cluster that is not ours', () => {
 
   it('ends with the signal, undone', async () => {
     const before = spec();
-    const { patch } = kube;
-    kube.patch = async (ref, change) => {
-      kube.patch = patch;
-      await kube.patch(ref, change);
+    const { jsonPatch } = kube;
+    kube.jsonPatch = async (ref, change) => {
+      kube.jsonPatch = jsonPatch;
+      await kube.jsonPatch(ref, change);
       stopping.abort(new Error('interrupted'));
     };
     await assert.rejects(inject('scale', { replicas: 4 }), /interrupted/);

@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Disruption } from '../../model/experiment.ts';
 import type { Json } from '../../model/units.ts';
+import { makePrivateFolder, removeFile } from '../../sys/files/write.ts';
 import { Deeds } from '../deeds.ts';
 import { runSchedule } from '../disruptions.ts';
 import { Journal } from '../journal.ts';
@@ -37,13 +37,13 @@ export type Outcome = { readonly saw: string } | { readonly reason: string };
 export async function injectInto(injection: ForeignInjection): Promise<Outcome> {
   const { cluster, deployment, disruption, events, signal } = injection;
   const { namespace } = cluster;
-  mkdirSync(dirname(events), { recursive: true, mode: 0o700 });
-  rmSync(events, { force: true });
+  makePrivateFolder(dirname(events));
+  removeFile(dirname(events), basename(events));
   const workload = await findWorkload(cluster, deployment);
   const recorder = new Recorder(events);
   const journal = new Journal(injection.journal);
   const undo = new Undo();
-  const hands = remembering(cluster, new Deeds(cluster, journal, undo));
+  const hands = remembering(cluster, new Deeds(cluster, journal, undo), signal);
   let broke: unknown;
   try {
     const observers = await observeNamespace(cluster.kube, { namespace, workload }, recorder, signal);

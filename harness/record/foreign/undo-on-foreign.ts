@@ -1,25 +1,53 @@
 import { type Deed, deedInWords, type Patch } from '../deed.ts';
-import { takeBack } from './changes.ts';
+import { isPatchable, isSystemNamespace } from './allowed.ts';
+import { inWords, isAllowedChange } from './changes.ts';
 import type { ForeignCluster } from './foreign-cluster.ts';
 import { assertSame } from './identity.ts';
+import { backward, operationsFor, possible } from './moves.ts';
+import { patchTested } from './patch-tested.ts';
 
 /**
- * Undoes what was done in a namespace of a cluster that is not ours. A patch is taken back where nobody has changed the
- * same since; pods that went were made anew by their controller. Throws `NotOurs` on any other cluster.
+ * Undoes what was done in a namespace of a cluster that is not ours. A patch is taken back field by field, but for those
+ * that somebody else changed since; pods that went were made anew by their controller. Throws `NotOurs` on any other
+ * cluster.
  */
 export async function undoOnForeign(deed: Deed, cluster: ForeignCluster, signal: AbortSignal): Promise<void> {
-  if ((deed.kind !== 'patch' && deed.kind !== 'inject') || !deed.cluster)
-    throw new Error(`${deedInWords(deed)}: not a deed on a cluster that is not ours`);
-  assertSame(deed.cluster, cluster.identity);
+  const { cluster: identity } = assertForeign(deed);
+  assertSame(identity, cluster.identity);
   await cluster.assertOurs({ signal });
-  if (deed.kind === 'patch') await undoPatch(deed, cluster);
+  if (deed.kind === 'patch') await undoPatch(deed, cluster, signal);
 }
 
-async function undoPatch({ ref, changes }: Patch, { kube, tell }: ForeignCluster): Promise<void> {
-  const object = await kube.read(ref);
-  if (!object) return;
-  const { patch, left } = takeBack(object, changes);
-  if (Object.keys(patch).length > 0) await kube.patch(ref, patch);
-  for (const where of left)
+/**
+ * What is undone of a deed on a cluster that is not ours, as its journal says: the namespace, and the Deployment that must
+ * be well again. Throws unless holdfast could have done it there.
+ */
+export function assertForeign(deed: Deed) {
+  const refuse = (why: string): never => {
+    throw new Error(`${deedInWords(deed)}: ${why}`);
+  };
+  if ((deed.kind !== 'patch' && deed.kind !== 'inject') || !deed.cluster)
+    return refuse('not a deed on a cluster that is not ours');
+  const { cluster } = deed;
+  const { namespace, deployment } =
+    deed.kind === 'inject' ? deed : { namespace: deed.ref.namespace, deployment: deed.ref.name };
+  if (isSystemNamespace(namespace)) return refuse(`namespace ${namespace} is Kubernetes' own: nothing is done there`);
+  if (deed.kind === 'patch') {
+    if (!isPatchable(deed.ref)) return refuse('only Deployments are patched on a cluster that is not ours');
+    const forbidden = deed.changes.filter((change) => !isAllowedChange(change)).map(inWords);
+    if (forbidden.length > 0) return refuse(`${forbidden.join(', ')} may not be changed on a cluster that is not ours`);
+  }
+  return { cluster, namespace, deployment };
+}
+
+async function undoPatch({ ref, changes }: Patch, { kube, tell }: ForeignCluster, signal: AbortSignal): Promise<void> {
+  let changedSince: readonly string[] = [];
+  const operations = (object: object) => {
+    const { open, left } = possible(object, changes.map(backward));
+    changedSince = left.map(inWords);
+    return open.length > 0 ? operationsFor(object, open) : [];
+  };
+  await patchTested(kube, ref, operations, signal);
+  for (const where of changedSince)
     tell(`${ref.kind} ${ref.name}: ${where} was changed by somebody else since, and is left so`);
 }

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import { exec } from '../exec.ts';
-import { listFolder, readStream, readText, readWhole } from './read.ts';
+import { isFile, listFolder, readStream, readText, readUserFile, readWhole } from './read.ts';
 import { UnfitFile } from './unfit-file.ts';
 import {
   createStream,
@@ -80,6 +80,25 @@ describe('files below a folder', () => {
       for (const path of ['link', 'sub/folder/secret', 'inside/file'])
         assert.throws(() => readText(root, path, limits), UnfitFile, path);
       assert.throws(() => listFolder(root, 'sub/folder', { maxEntries: 9 }), UnfitFile);
+    });
+
+    it('are there or not: a link and a folder are no file', () => {
+      symlinkSync(join(outside, 'secret'), at('link'));
+      writeFileSync(at('sub', 'file'), 'words');
+      assert.deepEqual(
+        ['sub/file', 'sub', 'link', 'none', 'none/file'].map((path) => isFile(root, path)),
+        [true, false, false, false, false],
+      );
+    });
+
+    it('may be reached through links if the user names them, and are regular files all the same', async () => {
+      symlinkSync(join(outside, 'secret'), at('link'));
+      assert.equal(readUserFile(at('link'), limits), 'secret');
+      assert.equal(readUserFile(at('none'), limits), undefined);
+      assert.throws(() => readUserFile('/dev/zero', limits), UnfitFile);
+      assert.throws(() => readUserFile(at('sub'), limits), UnfitFile);
+      await exec('mkfifo', [at('pipe')]);
+      assert.throws(() => readUserFile(at('pipe'), limits), UnfitFile);
     });
 
     it('have paths that stay below the folder', () => {

@@ -8,8 +8,10 @@ import {
   openSync,
   type ReadStream,
   readSync,
+  realpathSync,
   type Stats,
 } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { UnfitFile } from './unfit-file.ts';
 import { closeFolder, codeOf, inFolderOf, walk, within } from './walk.ts';
 
@@ -129,3 +131,23 @@ export function listFolder(
     closeFolder(folder);
   }
 }
+
+/**
+ * Reads a file that the user names, such as a kubeconfig: it may be reached through links, which are the user's own.
+ * Undefined if there is none; throws UnfitFile as `openFile` does.
+ */
+export function readUserFile(path: string, limits: ReadLimits): string | undefined {
+  let real: string;
+  try {
+    real = realpathSync(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  return readText(dirname(real), basename(real), limits);
+}
+
+/** Whether there is a regular file below `root`. */
+export const isFile = (root: string, path: string): boolean =>
+  inFolderOf(root, path, (folder, name) => lstatSync(within(folder, name), { throwIfNoEntry: false })?.isFile()) ??
+  false;

