@@ -1,32 +1,29 @@
 import { ensurePrograms, type InstallOptions, missingPrograms } from '../packages.ts';
 import { askEngine, describeEngine, type EngineEnv, type EngineInfo } from './docker.ts';
-import { engineFolder } from './engine-folder.ts';
-import {
-  askPrivateEngine,
-  endPrivateEngine,
-  privateEngineEnv,
-  startPrivateEngine,
-  stopPrivateEngine,
-} from './private-engine.ts';
+import { engineFolder, privateEngineEnv } from './engine-folder.ts';
+import { askPrivateEngine, endPrivateEngine, startPrivateEngine, stopPrivateEngine } from './private-engine.ts';
 
 /** A container engine that answers. */
 export interface Engine {
   /** Environment for its client: DOCKER_HOST of a private one, else empty. */
   readonly env: EngineEnv;
-  /** Whether it is the harness's, and may be stopped: only root's may. */
+  /** Whether it is the harness's, and may be stopped. */
   readonly own: boolean;
   readonly version: string;
   readonly cgroupVersion: '1' | '2';
   readonly description: string;
 }
 
+const isRoot = (): boolean => process.getuid?.() === 0;
+
 const usersEngineLimitMs = 5_000;
 const engineParts = ['docker', 'dockerd', 'iptables', 'ip'] as const;
 
-/** An engine that answers, or why there is none. The user's own comes first. */
+/** An engine that answers, or why there is none. The user's own comes first; a private one is root's, and nobody else may enter its folder. */
 async function search(signal?: AbortSignal): Promise<{ readonly engine: Engine } | { readonly problem: string }> {
   const answer = await askEngine({}, usersEngineLimitMs, signal);
   if ('info' in answer) return { engine: usersEngine(answer.info) };
+  if (!isRoot()) return answer;
   const own = await askPrivateEngine(engineFolder(), signal);
   return own && 'info' in own ? { engine: privateEngine(own.info) } : (own ?? answer);
 }
@@ -41,9 +38,9 @@ export async function findOrStartEngine(options: InstallOptions): Promise<Engine
     found = await search(signal);
   }
   if ('engine' in found) return found.engine;
-  if (process.getuid?.() !== 0) {
+  if (!isRoot()) {
     throw new Error(
-      `No container engine answers (${found.problem}). Start Docker and join the group "docker", or run holdfast as root.`,
+      `No container engine answers (${found.problem}). Start Docker and join the group "docker", or run holdfast as root, which starts an engine of its own.`,
     );
   }
   const folder = engineFolder();
@@ -61,7 +58,7 @@ const usersEngine = (info: EngineInfo): Engine => ({
 
 const privateEngine = (info: EngineInfo): Engine => ({
   env: privateEngineEnv(engineFolder()),
-  own: process.getuid?.() === 0,
+  own: true,
   version: info.version,
   cgroupVersion: info.cgroupVersion,
   description: `${describeEngine(info)}, private`,
@@ -72,5 +69,5 @@ export const endEngine = (): Promise<boolean> => endPrivateEngine(engineFolder()
 
 /** Stops the private engine if there is one and it is ours to stop; never another. Images stay. */
 export async function stopEngine(): Promise<void> {
-  if (process.getuid?.() === 0) await stopPrivateEngine(engineFolder());
+  if (isRoot()) await stopPrivateEngine(engineFolder());
 }

@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import { stateDir } from '../paths.ts';
-import { readText } from './read.ts';
+import { type ReadLimits, readText } from './read.ts';
 import { UnfitFile } from './unfit-file.ts';
 import { makeFolders, makePrivateFolder, writeWhole } from './write.ts';
 
@@ -18,16 +18,21 @@ export function makeStateFolder(...components: string[]): string {
   return path;
 }
 
+/** `readJson` below the state folder. */
+export const readState = <T>(path: string, schema: ZodType<T>, limits?: ReadLimits): T | undefined =>
+  readJson(stateDir(), path, schema, limits);
+
 /**
- * Reads a JSON file below the state folder, at most 1 MiB of it unless told. Undefined if there is none. Throws UnfitFile
- * for a file that cannot be read safely, that is no JSON, or that the schema refuses.
+ * Reads a JSON file below `root`, of at most 1 MiB unless told. Undefined if there is none. Throws UnfitFile for a file that
+ * cannot be read safely, that is no JSON, or that the schema refuses.
  */
-export function readState<T>(
+export function readJson<T>(
+  root: string,
   path: string,
   schema: ZodType<T>,
-  limits: { readonly maxBytes: number } = { maxBytes },
+  limits: ReadLimits = { maxBytes },
 ): T | undefined {
-  const text = readText(stateDir(), path, limits);
+  const text = readText(root, path, limits);
   if (text === undefined) return undefined;
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
