@@ -1,5 +1,5 @@
 import { ensurePrograms, type InstallOptions, missingPrograms } from '../packages.ts';
-import { askEngine, describeEngine, type EngineEnv, type EngineInfo } from './docker.ts';
+import { askEngine, describeEngine, type EngineEnv, type EngineInfo, shellFor } from './docker.ts';
 import { engineFolder, privateEngineEnv } from './engine-folder.ts';
 import { askPrivateEngine, endPrivateEngine, startPrivateEngine, stopPrivateEngine } from './private-engine.ts';
 
@@ -46,6 +46,22 @@ export async function findOrStartEngine(options: InstallOptions): Promise<Engine
   const folder = engineFolder();
   progress.note(`No engine answers, so a private one is started in ${folder.root}.`);
   return privateEngine(await startPrivateEngine(folder, signal));
+}
+
+/**
+ * The private engine that runs beside this one, if there is one. Only root can have such. They are told apart by where they
+ * keep their data: the environment may lead to either by another address.
+ */
+export async function otherEngineOf(
+  { env }: Pick<Engine, 'env'>,
+  signal?: AbortSignal,
+): Promise<Pick<Engine, 'env'> | undefined> {
+  if (!isRoot()) return undefined;
+  const folder = engineFolder();
+  const answer = await askPrivateEngine(folder, signal);
+  if (!answer || !('info' in answer)) return undefined;
+  const said = await shellFor(env, signal)`docker info --format ${'{{.DockerRootDir}}'}`;
+  return said.stdout.trim() === folder.data ? undefined : { env: privateEngineEnv(folder) };
 }
 
 const usersEngine = (info: EngineInfo): Engine => ({
