@@ -6,6 +6,7 @@ import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import type { Progress } from '../../harness/model/progress.ts';
 import { shellFor } from '../engine/docker.ts';
 import { findOrStartEngine } from '../engine/engine.ts';
+import { knownOwner, ownerLabel } from '../engine/owner.ts';
 import { egressCounters } from '../network/egress.ts';
 import { hostOf } from '../network/host.ts';
 import { bridgeName, networkName } from '../network/network.ts';
@@ -87,6 +88,11 @@ describe('a lab cluster', function () {
     assert.deepEqual(readCluster(name), info);
     assert.deepEqual(await clusterStatus(name), { info, problems: [] });
     assert.equal(info.nodes.length, 2);
+    const owner = `label=${ownerLabel}=${knownOwner()}`;
+    const labelled = await nodes.$`docker ps --no-trunc --quiet --filter ${owner} --filter name=${name}`;
+    assert.deepEqual(labelled.stdout.trim().split('\n').sort(), info.nodes.map(({ container }) => container).sort());
+    const network = await nodes.$`docker network ls --no-trunc --quiet --filter ${owner} --filter name=${name}`;
+    assert.equal(network.stdout.trim(), info.network.id);
   });
 
   it('shows its secrets to nobody else', async () => assert.equal((await stat(info.kubeconfig)).mode & 0o777, 0o600));
