@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -80,6 +80,50 @@ describe('a cluster of another owner', function () {
     assert.equal((await holdfast('cluster', 'down', '--cluster', cluster)).exitCode, 0);
     assertUntouched();
   });
+
+  it('keeps the engine and the host’s settings when the last of ours goes', async () => {
+    engine.add({
+      id: sampleId('a', 0),
+      name: 'theirs-worker',
+      labels: { 'io.x-k8s.kind.cluster': 'theirs', ...another },
+    });
+    const { exitCode, said } = await holdfast('cluster', 'down', '--cluster', cluster);
+    assert.match(said, /stay as they are for theirs/);
+    assert.equal(exitCode, 0);
+    assertUntouched();
+  });
+
+  if (process.getuid?.() === 0)
+    it('is left alone on a private engine that still runs when another one answers first', async () => {
+      using own = new FakeEngine();
+      own.add({ id: sampleId('a', 0), name: `${cluster}-control-plane`, labels: { 'io.x-k8s.kind.cluster': cluster } });
+      engine[Symbol.dispose]();
+      engine = new FakeEngine({ beside: own });
+      const folder = join(home, 'holdfast', 'engine');
+      mkdirSync(join(folder, 'data'), { recursive: true });
+      // A process that the kernel runs from a file of that name, and that waits for its stdin.
+      copyFileSync('/bin/cat', join(folder, 'dockerd'));
+      const dockerd = spawn(join(folder, 'dockerd'), ['-', join(folder, 'daemon.json')], {
+        argv0: 'cat',
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      await once(dockerd, 'spawn');
+      try {
+        engine.hostHas({ bridges: [bridgeName(networkName(cluster))] });
+        for (const command of ['up', 'down']) {
+          const { exitCode, said } = await holdfast('cluster', command, '--cluster', cluster);
+          assert.match(
+            said,
+            /on holdfast's private engine.*DOCKER_HOST=unix:\/\/.*engine\/docker.sock \.\/holdfast cluster down/,
+          );
+          assert.equal(exitCode, 4);
+        }
+        assertUntouched();
+        assert.equal(own.containers().length, 1);
+      } finally {
+        dockerd.kill('SIGKILL');
+      }
+    });
 
   for (const command of [
     ['run', 'rolling-update'],

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { ensurePrograms, type InstallOptions, missingPrograms } from '../packages.ts';
 import { askEngine, describeEngine, type EngineEnv, type EngineInfo, shellFor } from './docker.ts';
 import { engineFolder, privateEngineEnv } from './engine-folder.ts';
@@ -61,7 +62,8 @@ export async function otherEngineOf(
   const answer = await askPrivateEngine(folder, signal);
   if (!answer || !('info' in answer)) return undefined;
   const said = await shellFor(env, signal)`docker info --format ${'{{.DockerRootDir}}'}`;
-  return said.stdout.trim() === folder.data ? undefined : { env: privateEngineEnv(folder) };
+  const itself = said.stdout.trim() === (await realpath(folder.data));
+  return itself ? undefined : { env: privateEngineEnv(folder) };
 }
 
 const usersEngine = (info: EngineInfo): Engine => ({

@@ -1,9 +1,22 @@
-// A docker client and its engine in one: containers and networks are files in the folder FAKE_ENGINE.
-import { appendFileSync, closeSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// A docker client and its engine in one: containers and networks are files in the engine's folder.
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
-const folder = process.env.FAKE_ENGINE;
-const [program, ...args] = process.argv.slice(2);
+const [usersEngine, privateEngine, program, ...args] = process.argv.slice(2);
+const folder = process.env.DOCKER_HOST?.endsWith('/engine/docker.sock') ? privateEngine : usersEngine;
+if (!existsSync(folder)) {
+  process.stderr.write('Cannot connect to the Docker daemon\n');
+  process.exit(1);
+}
 appendFileSync(join(folder, 'log'), `${[program, ...args].join(' ')}\n`);
 
 const list = (kind) =>
@@ -84,6 +97,7 @@ const commands = {
     }
     if (found.includes(undefined)) fail('Error: No such container');
   },
+  exec: () => print('{}'),
   rm: () => remove('containers', optionsOf(args.slice(1), []).rest),
   network() {
     const { all, rest } = optionsOf(args.slice(2), ['--driver', '--subnet', '--label', '--opt']);

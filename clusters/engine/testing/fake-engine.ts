@@ -28,16 +28,17 @@ export class FakeEngine implements Disposable {
   /** Leads a shell to its programs. */
   readonly env: EngineEnv;
 
-  constructor() {
+  /** `beside` is what answers at the address of a private engine. */
+  constructor({ beside }: { readonly beside?: FakeEngine } = {}) {
     for (const kind of ['bin', 'containers', 'networks', 'names']) mkdirSync(join(this.folder, kind));
     for (const program of programs) {
-      const script = `#!/bin/sh\nexec '${process.execPath}' '${client}' ${program} "$@"\n`;
+      const script = `#!/bin/sh\nexec '${process.execPath}' '${client}' '${this.folder}' '${beside?.folder ?? '/nonexistent'}' ${program} "$@"\n`;
       writeFileSync(join(this.folder, 'bin', program), script, { mode: 0o755 });
     }
     this.hostHas({ bridges: [] });
     writeFileSync(join(this.folder, 'log'), '');
     const path = [join(this.folder, 'bin'), process.env.PATH].join(delimiter);
-    this.env = { PATH: path, FAKE_ENGINE: this.folder };
+    this.env = { PATH: path, DOCKER_HOST: '' };
   }
 
   add({ state = 'running', networks = {}, ...container }: FakeContainer): void {
