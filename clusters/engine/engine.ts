@@ -57,8 +57,8 @@ export async function otherEngineOf(
   { env }: Pick<Engine, 'env'>,
   signal?: AbortSignal,
 ): Promise<Pick<Engine, 'env'> | undefined> {
-  if (!isRoot()) return undefined;
   const folder = engineFolder();
+  if (!isRoot() || env.DOCKER_HOST === privateEngineEnv(folder).DOCKER_HOST) return undefined;
   const answer = await askPrivateEngine(folder, signal);
   if (!answer || !('info' in answer)) return undefined;
   const said = await shellFor(env, signal)`docker info --format ${'{{.DockerRootDir}}'}`;

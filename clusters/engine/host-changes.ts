@@ -104,10 +104,14 @@ export async function restoreHost(folder: EngineFolder): Promise<void> {
   if (!before) return;
   const saved = await readSaved();
   const chains = engineChains(saved).filter((chain) => !before.chains.includes(chain));
-  const bridges = (await bridgesOnHost()).filter(
-    (name) => !before.bridges.includes(name) && namedByEngine(saved, name),
-  );
   const shell = shellFor();
+  const bridges: string[] = [];
+  for (const name of await bridgesOnHost()) {
+    if (before.bridges.includes(name) || !namedByEngine(saved, name)) continue;
+    // Our containers have ended: one that still has ports is another engine's.
+    const ports = linkNames((await shell`ip -brief link show master ${name}`).stdout);
+    if (ports.length === 0) bridges.push(name);
+  }
   await shell({ input: removalInput(saved, chains, bridges) })`iptables-restore --noflush -w 10`;
   await shell`iptables -w 10 -P FORWARD ${before.forwardPolicy}`;
   for (const bridge of bridges) await shell`ip link delete ${bridge}`;

@@ -98,6 +98,7 @@ const commands = {
     if (found.includes(undefined)) fail('Error: No such container');
   },
   exec: () => print('{}'),
+  image: () => print('holdfast/node 0a'),
   rm: () => remove('containers', optionsOf(args.slice(1), []).rest),
   network() {
     const { all, rest } = optionsOf(args.slice(2), ['--driver', '--subnet', '--label', '--opt']);
@@ -122,7 +123,8 @@ const commands = {
   run() {
     const { all, one, rest } = optionsOf(args.slice(1), ['--name', '--entrypoint', '--label']);
     const name = one('--name');
-    const [image] = rest;
+    const [image, ...more] = rest;
+    if (name === undefined) return onHost(one('--entrypoint'), more);
     if (image === 'missing') fail(`docker: Error response from daemon: No such image: ${image}.`, 125);
     try {
       closeSync(openSync(join(folder, 'names', name), 'wx'));
@@ -140,12 +142,16 @@ const commands = {
 };
 commands.container = commands.inspect;
 
-if (program === 'ip') {
-  const links = readFileSync(join(folder, args.includes('master') ? 'ports' : 'links'), 'utf8');
-  if (args[1] === 'delete') writeFileSync(join(folder, 'links'), links.replace(`${args[2]}\n`, ''));
+/** The host's firewall has no rules of an engine. */
+function onHost(name, words) {
+  if (name !== 'ip') return;
+  const links = readFileSync(join(folder, words.includes('master') ? 'ports' : 'links'), 'utf8');
+  if (words[1] === 'delete') writeFileSync(join(folder, 'links'), links.replace(`${words[2]}\n`, ''));
   else process.stdout.write(links);
-} else if (program === 'docker') {
+}
+
+if (program === 'docker') {
   const command = commands[args[0]];
   if (!command) fail(`unknown: ${args.join(' ')}`);
   command();
-}
+} else onHost(program, args);
