@@ -100,7 +100,7 @@ describe('two owners with one engine', function () {
     await assertKept();
   });
 
-  it('is free soon after whoever measured was killed', async () => {
+  it('is free soon after the process that measured was killed', async () => {
     const script = `
       const { whileMeasuring } = await import(${JSON.stringify(measuringModule)});
       const engine = { env: ${JSON.stringify(engine.env)} };

@@ -62,7 +62,7 @@ async function inspectNetworks(engine: Pick<Engine, 'env'>, signal?: AbortSignal
   return JSON.parse((await shell`docker network inspect ${ids}`).stdout) as InspectedNetwork[];
 }
 
-/** Networks that have the name of the cluster's, whoever made them: an engine allows several of one name. */
+/** Networks that have the name of the cluster's, ours or not: an engine allows several of one name. */
 export async function networksNamed(
   engine: Pick<Engine, 'env'>,
   cluster: string,

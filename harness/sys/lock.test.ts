@@ -136,7 +136,7 @@ describe('lock', () => {
       await withLock('lab', command, () => refused(/holdfast run\nWait for it/));
     });
 
-    it('because it is a pipe that nobody writes to', async () => {
+    it('because it is a pipe without a writer', async () => {
       await withLock('lab', 'one', async () => {
         rmSync(join(locks(), 'lab.json'));
         const made = spawn('mkfifo', [join(locks(), 'lab.json')]);

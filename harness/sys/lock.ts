@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { printable } from '../model/printable.ts';
 import { childEnvironment } from './environment.ts';
+import { closeFile } from './files/read.ts';
 import { makeStateFolder, readState } from './files/state-file.ts';
 import { openAppend, removeFile, writeWhole } from './files/write.ts';
 
@@ -51,12 +51,12 @@ async function takeLock(name: string, command: string): Promise<() => void> {
     };
     writeWhole(folder, holderFile, JSON.stringify(holder));
   } catch (error) {
-    closeSync(fd);
+    closeFile({ fd });
     throw error;
   }
   return () => {
     removeFile(folder, holderFile);
-    closeSync(fd);
+    closeFile({ fd });
   };
 }
 
