@@ -20,7 +20,7 @@ export async function loadImages(cluster: Nodes, nodes: readonly string[], image
       const present = new Set(listed.stdout.split('\n'));
       for (const { tag, archive } of [images.specimen, images.k6]) {
         if (present.has(tag)) continue;
-        await cluster.$`docker exec --interactive ${node} ctr --namespace=k8s.io images import - < ${archive}`;
+        await cluster.$`docker exec --interactive ${cluster.container(node)} ctr --namespace=k8s.io images import - < ${archive}`;
       }
     }),
   );

@@ -1,18 +1,19 @@
 import type { ClusterInfo, ClusterNode } from '../../harness/model/cluster.ts';
+import { nodeContainers } from './containers.ts';
 import { tuneGenerator } from './generator.ts';
 import { nodesOf, until } from './node-shell.ts';
 import { proveProxy } from './proxy-proof.ts';
 import { kubeletsSilent, waitUntilReady } from './readiness.ts';
-import { nodeContainers } from './remove.ts';
 
 const readyLimitMs = 120_000;
 
 /**
  * Brings back nodes that do not run, and waits until every node is Ready. A node that was dead for a moment is still
- * called Ready, so its kubelet must report first, and kube-proxy be proved again. Throws if a node is gone for good.
+ * called Ready, so its kubelet must report first, and kube-proxy be proved again. Throws if a recorded container is gone: one
+ * that has its name is not it.
  */
 export async function bringBackNodes(info: ClusterInfo, signal?: AbortSignal): Promise<void> {
-  const cluster = nodesOf(info.name, info.engineEnv, signal);
+  const cluster = nodesOf(info, signal);
   const names = info.nodes.map(({ name }) => name);
   const since = new Date();
   const started = await startNodes(info, signal);
@@ -32,7 +33,7 @@ export async function bringBackNodes(info: ClusterInfo, signal?: AbortSignal): P
 
 /** One after the other in the order of their addresses, so that each gets its own back. Resolves to their names. */
 async function startNodes(info: ClusterInfo, signal?: AbortSignal): Promise<string[]> {
-  const { $ } = nodesOf(info.name, info.engineEnv, signal);
+  const { $ } = nodesOf(info, signal);
   const states = new Map((await nodeContainers(info.engineEnv, info.name, signal)).map(({ id, state }) => [id, state]));
   const gone = info.nodes.find(({ container }) => !states.has(container));
   if (gone) throw new Error(`node ${gone.name} is gone`);

@@ -4,14 +4,17 @@ import { readdir, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import type { Progress } from '../../harness/model/progress.ts';
+import { shellFor } from '../engine/docker.ts';
 import { findOrStartEngine } from '../engine/engine.ts';
+import { knownOwner, ownerLabel } from '../engine/owner.ts';
 import { egressCounters } from '../network/egress.ts';
 import { hostOf } from '../network/host.ts';
 import { bridgeName, networkName } from '../network/network.ts';
 import { clusterDown } from './down.ts';
 import { type Nodes, nodesOf } from './node-shell.ts';
+import { readCluster } from './record.ts';
 import { clusterReset } from './reset.ts';
-import { clusterFolder, readCluster } from './state.ts';
+import { clusterFolder } from './state.ts';
 import { clusterStatus } from './status.ts';
 import { type ClusterUpOptions, clusterUp } from './up.ts';
 
@@ -31,7 +34,7 @@ const wanted: ClusterUpOptions = {
 /** With the last cluster a private engine ends too, and has to say that it kept nothing. */
 async function assertNothingLeft() {
   const { env } = await findOrStartEngine({ install: false, progress });
-  const { $ } = nodesOf(name, env);
+  const $ = shellFor(env);
   const containers = await $`docker ps --all --quiet --filter label=io.x-k8s.kind.cluster=${name}`;
   assert.equal(containers.stdout, '');
   const network = { name: networkName(name), bridge: bridgeName(networkName(name)), subnet: '192.0.2.0/24' };
@@ -70,7 +73,7 @@ describe('a lab cluster', function () {
 
   before(async () => {
     info = await clusterUp(wanted);
-    nodes = nodesOf(name, info.engineEnv);
+    nodes = nodesOf(info);
   });
 
   after(() => clusterDown(name, { progress }));
@@ -85,6 +88,11 @@ describe('a lab cluster', function () {
     assert.deepEqual(readCluster(name), info);
     assert.deepEqual(await clusterStatus(name), { info, problems: [] });
     assert.equal(info.nodes.length, 2);
+    const owner = `label=${ownerLabel}=${knownOwner()}`;
+    const labelled = await nodes.$`docker ps --no-trunc --quiet --filter ${owner} --filter name=${name}`;
+    assert.deepEqual(labelled.stdout.trim().split('\n').sort(), info.nodes.map(({ container }) => container).sort());
+    const network = await nodes.$`docker network ls --no-trunc --quiet --filter ${owner} --filter name=${name}`;
+    assert.equal(network.stdout.trim(), info.network.id);
   });
 
   it('shows its secrets to nobody else', async () => assert.equal((await stat(info.kubeconfig)).mode & 0o777, 0o600));
@@ -107,8 +115,10 @@ describe('a lab cluster', function () {
     assert.equal(said.stdout.trim(), '3');
   });
 
-  it('lets pods of any user write evidence, and a reset clear it', async () => {
-    await nodes.run(worker, ['setpriv', '--reuid=4711', '--clear-groups', 'touch', '/evidence/row']);
+  it('keeps evidence from all but root in a node, and a reset clears it', async () => {
+    const asAnother = ['setpriv', '--reuid=4711', '--clear-groups', 'touch', '/evidence/row'];
+    await assert.rejects(nodes.run(worker, asAnother), /Permission denied/);
+    await nodes.run(worker, ['touch', '/evidence/row']);
     assert.deepEqual(await evidence(worker), ['row']);
     await clusterReset(name, { progress });
     assert.deepEqual(await evidence(worker), []);
@@ -146,6 +156,7 @@ describe('a lab cluster', function () {
     const again = await clusterUp(wanted);
     assert.notDeepEqual(again.identity, info.identity);
     info = again;
+    nodes = nodesOf(info);
   });
 
   it('leaves nothing when it is taken down, also twice', async () => {

@@ -1,16 +1,17 @@
-import { chmod, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeWhole } from '../../harness/sys/files/write.ts';
 import { cacheDir } from '../../harness/sys/paths.ts';
-import type { EngineEnv } from '../engine/docker.ts';
+import { type EngineEnv, shellFor } from '../engine/docker.ts';
 import { type KindConfigInput, kindConfig } from '../kind/config.ts';
+import { ownerEnv } from '../kind/owner.ts';
 import { schedulerConfig } from '../kind/scheduler-config.ts';
 import { plannedNodes } from '../kind/shape.ts';
 import type { LabNetwork } from '../network/network.ts';
 import { reason } from '../reason.ts';
-import { nodesOf } from './node-shell.ts';
-import { nodeContainers } from './remove.ts';
-import { evidenceFolder, kubeconfigFile, makeFolders, schedulerConfigFile } from './state.ts';
+import { nodeContainers } from './containers.ts';
+import { clusterFolder, evidenceFolder, kubeconfigFile, makeFolders, schedulerConfigFile } from './state.ts';
 
 const creationLimitMs = 10_000;
 
@@ -21,19 +22,22 @@ export async function createWithKind(
     readonly nodeImage: string;
     readonly env: EngineEnv;
     readonly network: LabNetwork;
+    /** Our owner id, which each container gets as a label. */
+    readonly owner: string;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<void> {
-  const { kind, nodeImage, env, network, name } = options;
+  const { kind, nodeImage, env, network, name, owner } = options;
   const nodes = plannedNodes(options).map((node) => node.name);
-  await makeFolders(name, nodes);
-  await writeFile(schedulerConfigFile(name), schedulerConfig());
+  makeFolders(name, nodes);
+  writeWhole(clusterFolder(name), basename(schedulerConfigFile(name)), schedulerConfig());
   const config = kindConfig({
     ...options,
     evidence: (node) => evidenceFolder(name, node),
     schedulerConfig: schedulerConfigFile(name),
   });
-  const { $ } = nodesOf(name, { ...env, KIND_EXPERIMENTAL_DOCKER_NETWORK: network.name }, options.signal);
+  const kindEnv = { ...env, ...(await ownerEnv(owner, env)), KIND_EXPERIMENTAL_DOCKER_NETWORK: network.name };
+  const $ = shellFor(kindEnv, options.signal);
   const kubeconfig = kubeconfigFile(name);
   try {
     await $({

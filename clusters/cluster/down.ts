@@ -1,15 +1,20 @@
 import { existsSync } from 'node:fs';
+import { printable } from '../../harness/model/printable.ts';
 import type { Progress } from '../../harness/model/progress.ts';
 import { findOrStartEngine, stopEngine } from '../engine/engine.ts';
+import { assertNotMeasured } from '../engine/measuring.ts';
 import { hostOf } from '../network/host.ts';
 import { restoreSysctls } from '../network/sysctls.ts';
 import { missingPrograms } from '../packages.ts';
+import { clustersOn } from './containers.ts';
+import { clusterNames } from './record.ts';
 import { removeCluster } from './remove.ts';
-import { checkClusterName, clusterFolder, clusterNames } from './state.ts';
+import { checkClusterName, clusterFolder } from './state.ts';
 
 /**
  * Removes a cluster, or what is left of one. With the last of ours the host gets its sysctls back and a private engine
- * ends; its images stay in the cache.
+ * ends; its images stay in the cache. Both stay as they are while another owner's cluster needs them. Throws, and removes
+ * nothing, if the cluster is not ours, or if another owner measures on the engine.
  */
 export async function clusterDown(
   name: string,
@@ -18,8 +23,16 @@ export async function clusterDown(
   checkClusterName(name);
   if (!existsSync(clusterFolder(name)) && (await missingPrograms(['docker'])).length > 0) return;
   const engine = await findOrStartEngine({ install: false, progress, signal });
+  await assertNotMeasured(engine, signal);
   await progress.step(`Remove cluster ${name}`, () => removeCluster(engine, name, signal));
   if (clusterNames().length > 0) return;
+  const others = await clustersOn(engine.env, signal);
+  if (others.length > 0) {
+    progress.note(
+      `The engine and the host's settings stay as they are for ${others.map(printable).join(', ')}, which this holdfast did not make.`,
+    );
+    return;
+  }
   await restoreSysctls(hostOf(engine, undefined, signal));
   if (engine.own) await progress.step('Stop the private engine', stopEngine);
 }

@@ -1,5 +1,5 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
-import { clusterNames, readCluster } from './state.ts';
+import { clusterNames, readCluster } from './record.ts';
 
 /** The recorded cluster of that name. Throws, and says what there is, if there is none. */
 export function existingCluster(name: string): ClusterInfo {

@@ -16,7 +16,7 @@ export async function tuneGenerator(
   generator: string,
   nodes: readonly Pick<ClusterNode, 'name' | 'role'>[],
 ): Promise<void> {
-  await cluster.$`docker update --cpu-shares ${cpuShares} ${generator}`;
+  await cluster.$`docker update --cpu-shares ${cpuShares} ${cluster.container(generator)}`;
   const standby = nodes.findLast(({ role }) => role === 'worker')?.name;
   const file = '/etc/sysctl.d/60-holdfast.conf';
   const lines = Object.entries(generatorSysctls).map(([name, value]) => `${name} = ${value}\n`);

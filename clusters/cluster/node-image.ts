@@ -12,6 +12,12 @@ export async function nodeImageTag(source: ImageSource, kubernetes: string, engi
   return nodeTag(minor, await locate(nodeImage(minor, engine.env)));
 }
 
+/** The id of the image that a container was made from. */
+export async function imageOf(container: string, { env }: Pick<Engine, 'env'>, signal?: AbortSignal): Promise<string> {
+  const $ = shellFor(env, signal);
+  return (await $`docker inspect --type=container --format ${'{{.Image}}'} ${container}`).stdout.trim();
+}
+
 /** kind's own image of a Kubernetes release, by tag: a digest cannot name an image that a private registry serves. */
 export function stockTag(kubernetes: string): string {
   const version = kubernetes.replace(/^v/, '');

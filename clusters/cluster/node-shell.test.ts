@@ -1,5 +1,48 @@
 import assert from 'node:assert/strict';
-import { until } from './node-shell.ts';
+import { FakeEngine } from '../engine/testing/fake-engine.ts';
+import { bringBackNodes } from './bring-back-nodes.ts';
+import { nodesOf, until } from './node-shell.ts';
+import { sampleId, sampleRecord } from './testing/sample-record.ts';
+
+describe('a cluster’s nodes', () => {
+  let engine: FakeEngine;
+  const info = () => ({ ...sampleRecord('lab'), engineEnv: engine.env });
+
+  beforeEach(() => {
+    engine = new FakeEngine();
+  });
+  afterEach(() => engine[Symbol.dispose]());
+
+  it('are entered by the ids of their containers, never by name', async () => {
+    const nodes = nodesOf(info());
+    await nodes.run('lab-worker', ['true']);
+    await nodes.run('lab-worker', ['cat'], 'input');
+    await nodes.kubectlJson(['get', 'nodes']);
+    assert.deepEqual(
+      engine.log().map((line) => line.split(' ').slice(0, -1).join(' ')),
+      [
+        `docker exec ${sampleId('a', 1)}`,
+        `docker exec --interactive ${sampleId('a', 1)}`,
+        `docker exec ${sampleId('a', 0)} kubectl --kubeconfig=/etc/kubernetes/admin.conf --request-timeout=10s get nodes`,
+      ],
+    );
+  });
+
+  it('are those that are recorded, and no others', async () => {
+    await assert.rejects(nodesOf(info()).run('postgres', ['true']), /no node postgres/);
+    assert.deepEqual(engine.log(), []);
+  });
+
+  it('are not brought back if containers took their names, and nothing is done to those', async () => {
+    for (const [index, { name }] of info().nodes.entries())
+      engine.add({ id: sampleId('9', index), name, state: 'exited', labels: { 'io.x-k8s.kind.cluster': 'lab' } });
+    await assert.rejects(bringBackNodes(info()), /node lab-control-plane is gone/);
+    assert.deepEqual(
+      engine.log().filter((line) => !line.startsWith('docker ps ')),
+      [],
+    );
+  });
+});
 
 describe('until', () => {
   it('asks again after a failure, and ends when nothing is wrong', async () => {

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessOutput, Shell } from 'zx';
-import { type EngineEnv, shellFor } from '../engine/docker.ts';
+import type { ClusterInfo } from '../../harness/model/cluster.ts';
+import { shellFor } from '../engine/docker.ts';
 import { reason } from '../reason.ts';
 
 /** The way into a cluster's nodes: programs run in them through the engine. */
 export interface Nodes {
   readonly $: Shell;
+  /** The engine's id of a node's container. Throws if the cluster has no such node. */
+  container(node: string): string;
   /** Runs a program on a node. Throws if it fails. */
   run(node: string, command: readonly string[], input?: string): Promise<ProcessOutput>;
   /** Runs kubectl on the control plane; resolves to what it printed. */
@@ -14,18 +17,26 @@ export interface Nodes {
   kubectlJson<T>(args: readonly string[]): Promise<T>;
 }
 
-export function nodesOf(cluster: string, env: EngineEnv, signal?: AbortSignal): Nodes {
-  const $ = shellFor(env, signal);
-  const run: Nodes['run'] = (node, command, input) =>
+/** Each node is its container's id, so that a container that took its name is never touched. */
+export function nodesOf({ nodes, engineEnv }: Pick<ClusterInfo, 'nodes' | 'engineEnv'>, signal?: AbortSignal): Nodes {
+  const $ = shellFor(engineEnv, signal);
+  const container: Nodes['container'] = (name) => {
+    const node = nodes.find((each) => each.name === name);
+    if (!node) throw new Error(`the cluster has no node ${name}`);
+    return node.container;
+  };
+  const run: Nodes['run'] = async (node, command, input) =>
     input === undefined
-      ? $`docker exec ${node} ${command}`
-      : $({ input })`docker exec --interactive ${node} ${command}`;
+      ? await $`docker exec ${container(node)} ${command}`
+      : await $({ input })`docker exec --interactive ${container(node)} ${command}`;
+  const controlPlane = nodes.find(({ role }) => role === 'control-plane')?.name ?? '';
   const kubectl: Nodes['kubectl'] = async (args, input) => {
     const command = ['kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', '--request-timeout=10s', ...args];
-    return (await run(`${cluster}-control-plane`, command, input)).stdout;
+    return (await run(controlPlane, command, input)).stdout;
   };
   return {
     $,
+    container,
     run,
     kubectl,
     kubectlJson: async (args) => JSON.parse(await kubectl([...args, '--output=json'])),

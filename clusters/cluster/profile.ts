@@ -1,12 +1,21 @@
 import { X509Certificate } from 'node:crypto';
 import { release } from 'node:os';
-import type { ClusterIdentity, ClusterNode, ImageSource, LabProfile } from '../../harness/model/cluster.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  ClusterIdentity,
+  ClusterInfo,
+  ClusterNode,
+  ImageSource,
+  LabProfile,
+} from '../../harness/model/cluster.ts';
+import { shellFor } from '../engine/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { proxyMinSyncPeriod, proxyMode } from '../kind/config.ts';
 import { schedulerProfiles } from '../kind/scheduler-config.ts';
 import { type ClusterShape, plannedNodes } from '../kind/shape.ts';
 import { k6Version } from '../node-image/versions.ts';
 import type { ApplicationImages } from './application-images.ts';
+import type { NodeContainer } from './containers.ts';
 import { generatorSysctls } from './generator.ts';
 import type { Nodes } from './node-shell.ts';
 import { evidenceFolder } from './state.ts';
@@ -16,13 +25,23 @@ interface InspectedContainer {
   readonly NetworkSettings: { readonly Networks: { readonly [name: string]: { readonly IPAddress: string } } };
 }
 
-/** The nodes with the ids and addresses that the engine gave them. */
-export async function readNodes(cluster: Nodes, shape: ClusterShape, network: string): Promise<ClusterNode[]> {
+/** The nodes with the ids and addresses that the engine gave their containers, all of which are ours. */
+export async function readNodes(
+  { env }: Pick<Engine, 'env'>,
+  shape: ClusterShape,
+  { containers: ours, network }: { readonly containers: readonly NodeContainer[]; readonly network: string },
+  signal?: AbortSignal,
+): Promise<ClusterNode[]> {
   const planned = plannedNodes(shape);
-  const said = await cluster.$`docker container inspect ${planned.map(({ name }) => name)}`;
-  const containers = JSON.parse(said.stdout) as InspectedContainer[];
+  const ids = planned.map(({ name }) => {
+    const container = ours.find((each) => each.name === name);
+    if (!container) throw new Error(`node ${name} has no container`);
+    return container.id;
+  });
+  const said = await shellFor(env, signal)`docker container inspect ${ids}`;
+  const inspected = new Map((JSON.parse(said.stdout) as InspectedContainer[]).map((each) => [each.Id, each]));
   return planned.map((node, index) => {
-    const container = containers[index];
+    const container = inspected.get(ids[index] ?? '');
     if (!container) throw new Error(`node ${node.name} has no container`);
     return {
       ...node,
@@ -46,6 +65,16 @@ export async function readIdentity(
     caSha256: new X509Certificate(ca.stdout).fingerprint256.replaceAll(':', '').toLowerCase(),
     containers: nodes.map(({ container }) => container),
   };
+}
+
+/** Throws unless containers, CA and kube-system are those that were recorded. */
+export async function assertIdentity(
+  cluster: Nodes,
+  { name, generatorNode, nodes, identity }: Pick<ClusterInfo, 'name' | 'generatorNode' | 'nodes' | 'identity'>,
+): Promise<void> {
+  const found = await readIdentity(cluster, generatorNode, nodes);
+  if (isDeepStrictEqual(found, identity)) return;
+  throw new Error(`cluster ${name} is not the one that was recorded. Make it anew: ./holdfast cluster down`);
 }
 
 /** The conditions of this lab, asked of what runs. */

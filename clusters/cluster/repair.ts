@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ClusterInfo, ClusterNode, ImageSource } from '../../harness/model/cluster.ts';
 import type { Progress } from '../../harness/model/progress.ts';
 import type { Engine } from '../engine/engine.ts';
+import { ownerId } from '../engine/owner.ts';
 import type { ClusterShape } from '../kind/shape.ts';
 import { closeEgress } from '../network/egress.ts';
 import { hostOf } from '../network/host.ts';
@@ -11,9 +13,11 @@ import { type ApplicationImages, loadImages } from './application-images.ts';
 import { bringBackNodes } from './bring-back-nodes.ts';
 import { nodeImageTag } from './node-image.ts';
 import { nodesOf } from './node-shell.ts';
-import { readIdentity, readNodes } from './profile.ts';
+import { ourCluster } from './ours.ts';
+import { assertIdentity, readNodes } from './profile.ts';
 import { proveProxy } from './proxy-proof.ts';
-import { writeCluster } from './state.ts';
+import { writeCluster } from './record.ts';
+import { makeFolders } from './state.ts';
 
 export interface RepairOptions {
   readonly engine: Engine;
@@ -60,32 +64,34 @@ export function wantsAnother(
 
 /** The image of our own making may have changed since. */
 async function otherNodeImage(
-  { name, generatorNode, profile }: ClusterInfo,
+  { nodes, generatorNode, profile }: ClusterInfo,
   { engine, kubernetes, signal }: RepairOptions,
 ) {
-  const { $ } = nodesOf(name, engine.env, signal);
+  const { $, container } = nodesOf({ nodes, engineEnv: engine.env }, signal);
   const wanted = await nodeImageTag(profile.imageSource, kubernetes, engine);
-  const used = (await $`docker inspect --format ${'{{.Config.Image}}'} ${generatorNode}`).stdout.trim();
+  const used = (
+    await $`docker inspect --type=container --format ${'{{.Config.Image}}'} ${container(generatorNode)}`
+  ).stdout.trim();
   return used === wanted ? undefined : `its node image is ${used}, and ${wanted} is wanted`;
 }
 
 async function check(info: ClusterInfo, { engine, shape, images, signal }: RepairOptions): Promise<ClusterInfo> {
-  const cluster = nodesOf(info.name, engine.env, signal);
   const names = info.nodes.map(({ name }) => name);
-  const network = await ensureNetwork(engine, info.name, signal);
+  const { containers, claim } = await ourCluster(engine, info.name, signal);
+  makeFolders(info.name, names);
+  const network = await ensureNetwork(engine, info.name, { ...claim, owner: ownerId() }, signal);
   const host = hostOf(engine, undefined, signal);
   await ensureSysctls(host);
   await closeEgress(host, network);
-  const current: ClusterInfo = { ...info, engineEnv: engine.env };
+  const current: ClusterInfo = { ...info, network, engineEnv: engine.env };
+  const cluster = nodesOf(current, signal);
   await bringBackNodes(current, signal);
-  const nodes = await readNodes(cluster, shape, network.name);
+  const nodes = await readNodes(engine, shape, { containers, network: network.name }, signal);
   const changed = changedNodes(info.nodes, nodes);
   if (changed) throw new Error(changed);
   await loadImages(cluster, names, images);
   if (movedNodes(info.nodes, nodes)) await proveProxy(cluster, nodes, images.specimen.tag, signal);
-  const identity = await readIdentity(cluster, info.generatorNode, nodes);
-  if (JSON.stringify(identity) !== JSON.stringify(info.identity))
-    throw new Error('it is not the one that was recorded');
+  await assertIdentity(cluster, { ...info, nodes });
 
   const checked: ClusterInfo = {
     ...current,
@@ -97,7 +103,7 @@ async function check(info: ClusterInfo, { engine, shape, images, signal }: Repai
       digests: { ...info.profile.digests, k6: images.k6.hash, specimen: images.specimen.hash },
     },
   };
-  if (JSON.stringify(checked) !== JSON.stringify(info)) await writeCluster(checked);
+  if (!isDeepStrictEqual(checked, info)) writeCluster(checked);
   return checked;
 }
 

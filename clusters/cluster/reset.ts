@@ -1,9 +1,11 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import type { Progress } from '../../harness/model/progress.ts';
+import { assertNotMeasured } from '../engine/measuring.ts';
 import { bringBackNodes } from './bring-back-nodes.ts';
 import { existingCluster } from './existing.ts';
 import { type NodeObject, nodeRepair } from './node-repair.ts';
 import { type Nodes, nodesOf, until } from './node-shell.ts';
+import { assertIdentity } from './profile.ts';
 import { removeProof } from './proxy-proof.ts';
 import { untilVerified } from './verify.ts';
 
@@ -18,17 +20,20 @@ const runSelector = '--selector=holdfast.dev/run';
 
 /**
  * Returns the cluster to the state in which it was made: dead nodes run again, nothing of a run is left, every node takes
- * pods and has its labels and no other taints, the evidence is empty. Verified before it returns.
+ * pods and has its labels and no other taints, the evidence is empty. Verified before it returns. Throws before it changes
+ * anything if another owner measures on the engine.
  */
 export async function clusterReset(name: string, { progress, signal }: ResetOptions): Promise<void> {
   const info = existingCluster(name);
+  await assertNotMeasured({ env: info.engineEnv }, signal);
   await progress.step('Reset the cluster', () => reset(info, signal));
 }
 
 async function reset(info: ClusterInfo, signal?: AbortSignal): Promise<void> {
-  const cluster = nodesOf(info.name, info.engineEnv, signal);
+  const cluster = nodesOf(info, signal);
   const names = info.nodes.map(({ name }) => name);
   await bringBackNodes(info, signal);
+  await assertIdentity(cluster, info);
   await Promise.all([removeRuns(cluster, signal), removeProof(cluster), restoreNodes(cluster, info)]);
   await Promise.all(names.map((node) => cluster.run(node, ['find', '/evidence', '-mindepth', '1', '-delete'])));
   await untilVerified(info, { signal }).catch((error: Error) => {

@@ -1,6 +1,6 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import { reason } from '../reason.ts';
-import { readCluster } from './state.ts';
+import { readCluster } from './record.ts';
 import { clusterProblems } from './verify.ts';
 
 export interface ClusterStatus {

@@ -1,5 +1,7 @@
 import type { ClusterInfo, ImageSource } from '../../harness/model/cluster.ts';
 import { type Engine, findOrStartEngine } from '../engine/engine.ts';
+import { assertNotMeasured, whileMeasuring } from '../engine/measuring.ts';
+import { ownerId } from '../engine/owner.ts';
 import { favourContainers } from '../engine/processor.ts';
 import { type ClusterShape, type NodeTimings, plannedNodes } from '../kind/shape.ts';
 import { closeEgress } from '../network/egress.ts';
@@ -13,14 +15,16 @@ import { closeDns } from './dns.ts';
 import { tuneGenerator } from './generator.ts';
 import { hasPodNetwork } from './node-image.ts';
 import { nodesOf } from './node-shell.ts';
-import { makeApplicationImages, makeParts } from './parts.ts';
+import { ourCluster } from './ours.ts';
+import { makeApplicationImages, makeParts, type Parts } from './parts.ts';
 import { readIdentity, readNodes, readProfile } from './profile.ts';
 import { proveProxy } from './proxy-proof.ts';
 import { waitUntilReady } from './readiness.ts';
+import { readCluster, writeCluster } from './record.ts';
 import { removeCluster } from './remove.ts';
 import { checking, repair } from './repair.ts';
 import { chooseSource } from './source.ts';
-import { checkClusterName, kubeconfigFile, readCluster, writeCluster } from './state.ts';
+import { checkClusterName, kubeconfigFile } from './state.ts';
 
 export interface ClusterUpOptions extends InstallOptions {
   readonly name: string;
@@ -36,7 +40,8 @@ const readyLimitMs = 180_000;
 
 /**
  * A cluster that is ready for an experiment: the one that is there, checked and repaired, or a new one. An interrupted
- * creation removes what it made.
+ * creation removes what it made. Throws before it touches anything if the engine has a cluster of that name that is not ours,
+ * or if another owner measures on it.
  */
 export async function clusterUp(options: ClusterUpOptions): Promise<ClusterInfo> {
   const { name, progress, signal, nodeTimings } = options;
@@ -44,6 +49,8 @@ export async function clusterUp(options: ClusterUpOptions): Promise<ClusterInfo>
   const shape = { name, nodeTimings, workers: options.workers ?? 4 };
   const engine = await findOrStartEngine(options);
   const found = readCluster(name);
+  await assertNotMeasured(engine, signal);
+  await ourCluster(engine, name, signal);
   if (found) {
     const images = await makeApplicationImages({ ...options, afterwards: [checking] });
     const repaired = await repair(found, { ...options, engine, shape, images });
@@ -65,23 +72,42 @@ export async function clusterUp(options: ClusterUpOptions): Promise<ClusterInfo>
 }
 
 async function create(shape: ClusterShape, engine: Engine, options: ClusterUpOptions): Promise<ClusterInfo> {
-  const { progress, signal } = options;
-  const { name } = shape;
+  const { signal } = options;
   const imageSource = await chooseSource(options.image, { engine, ...options });
-  const cluster = nodesOf(name, engine.env, signal);
-  const planned = plannedNodes(shape);
-  const names = planned.map((node) => node.name);
-  const controlPlane = `${name}-control-plane`;
-
   const steps = {
-    nodes: `Make ${names.length} nodes`,
+    nodes: `Make ${plannedNodes(shape).length} nodes`,
     ready: 'Wait until every node is Ready',
     proof: 'Prove that kube-proxy routes',
   };
   const afterwards = Object.values(steps);
-  const { kind, nodeImage, images } = await makeParts(imageSource, { ...options, engine, afterwards });
+  const parts = await makeParts(imageSource, { ...options, engine, afterwards });
+  return whileMeasuring(engine, { image: parts.nodeImage, command: 'holdfast cluster up', signal }, () =>
+    createFrom(parts, { shape, engine, options, imageSource, steps }),
+  );
+}
 
-  const network = await ensureNetwork(engine, name, signal);
+async function createFrom(
+  { kind, nodeImage, images }: Parts,
+  {
+    shape,
+    engine,
+    options,
+    imageSource,
+    steps,
+  }: {
+    readonly shape: ClusterShape;
+    readonly engine: Engine;
+    readonly options: ClusterUpOptions;
+    readonly imageSource: ImageSource;
+    readonly steps: { readonly [step in 'nodes' | 'ready' | 'proof']: string };
+  },
+): Promise<ClusterInfo> {
+  const { progress, signal } = options;
+  const { name } = shape;
+  const names = plannedNodes(shape).map((node) => node.name);
+  const controlPlane = `${name}-control-plane`;
+  const owner = ownerId();
+  const network = await ensureNetwork(engine, name, { owner, ids: new Set() }, signal);
   const host = hostOf(engine, nodeImage, signal);
   await ensureSysctls(host);
   await closeEgress(host, network);
@@ -93,20 +119,23 @@ async function create(shape: ClusterShape, engine: Engine, options: ClusterUpOpt
       kind,
       nodeImage,
       network,
+      owner,
       env: engine.env,
       ownPodNetwork: !(await hasPodNetwork(nodeImage, engine, signal)),
       cgroupVersion: engine.cgroupVersion,
       kubernetes: options.kubernetes,
     }),
   );
+  const { containers } = await ourCluster(engine, name, signal);
+  const nodes = await readNodes(engine, shape, { containers, network: network.name }, signal);
+  const cluster = nodesOf({ nodes, engineEnv: engine.env }, signal);
   await progress.step(steps.ready, async () => {
     await closeDns(cluster, imageSource);
     await favourContainers(engine);
-    await tuneGenerator(cluster, controlPlane, planned);
+    await tuneGenerator(cluster, controlPlane, nodes);
     await Promise.all([loadImages(cluster, names, images), waitUntilReady(cluster, names, readyLimitMs, signal)]);
   });
-  await progress.step(steps.proof, () => proveProxy(cluster, planned, images.specimen.tag, signal));
-  const nodes = await readNodes(cluster, shape, network.name);
+  await progress.step(steps.proof, () => proveProxy(cluster, nodes, images.specimen.tag, signal));
   const info: ClusterInfo = {
     name,
     createdAt: new Date().toISOString(),
@@ -119,6 +148,6 @@ async function create(shape: ClusterShape, engine: Engine, options: ClusterUpOpt
     identity: await readIdentity(cluster, controlPlane, nodes),
     profile: await readProfile(cluster, { engine, shape, imageSource, kind, controlPlane, nodeImage, images }),
   };
-  await writeCluster(info);
+  writeCluster(info);
   return info;
 }

@@ -1,4 +1,5 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
+import { nodeContainers } from './containers.ts';
 import { type NodeObject, nodeRepair } from './node-repair.ts';
 import { type Nodes, nodesOf, until } from './node-shell.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type PodStatus,
   systemPodsNotReady,
 } from './readiness.ts';
-import { nodeContainers } from './remove.ts';
 
 interface KubernetesObject {
   readonly metadata: {
@@ -119,7 +119,7 @@ export interface VerifyOptions {
 
 /** Everything that differs from how the cluster was made, in words; asked of the engine, the API and the nodes. Reads only. */
 export async function clusterProblems(info: ClusterInfo, { kept, signal }: VerifyOptions = {}): Promise<string[]> {
-  const cluster = nodesOf(info.name, info.engineEnv, signal);
+  const cluster = nodesOf(info, signal);
   const notRunning = await containerProblems(info, signal);
   if (notRunning.length > 0) return notRunning;
   const names = info.nodes.map(({ name }) => name);

@@ -76,7 +76,7 @@ export async function sysResource(): Promise<DoctorLine> {
 }
 
 export async function inotify(): Promise<DoctorLine> {
-  const entries = Object.entries(neededSysctls);
+  const entries = Object.entries(neededSysctls) as [keyof typeof neededSysctls, number][];
   const values = await Promise.all(entries.map(([name]) => readSysctl(name)));
   const low = entries.filter(([, needed], index) => (values[index] ?? 0) < needed);
   const name = 'inotify';

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readKernelFile } from '../../harness/sys/files/system.ts';
 
 /** Its bit in capability sets, capabilities(7). */
 const capSysResource = 24n;
@@ -11,4 +11,4 @@ export function boundsSysResource(status: string): boolean {
 }
 
 export const hasSysResource = async (): Promise<boolean> =>
-  boundsSysResource(await readFile('/proc/self/status', 'utf8'));
+  boundsSysResource(await readKernelFile('/proc/self/status'));

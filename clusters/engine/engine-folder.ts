@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { stateDir } from '../../harness/sys/paths.ts';
 
-/** Where a private dockerd keeps everything. */
+/** Where a private dockerd keeps everything: a folder that only root may enter. */
 export interface EngineFolder {
   readonly root: string;
   readonly config: string;
@@ -11,14 +11,10 @@ export interface EngineFolder {
   readonly data: string;
   readonly exec: string;
   readonly runtime: string;
-  /** What the host's network was before this engine changed it. */
-  readonly hostBefore: string;
 }
 
-/** Only root can run a private engine, so everyone else looks where root's is. */
-const privateEngineRoot = () => join(process.getuid?.() === 0 ? stateDir() : '/var/lib/holdfast', 'engine');
-
-export function engineFolder(root: string = privateEngineRoot()): EngineFolder {
+/** Of root's state folder unless told. */
+export function engineFolder(root: string = join(stateDir(), 'engine')): EngineFolder {
   return {
     root,
     config: join(root, 'daemon.json'),
@@ -28,6 +24,10 @@ export function engineFolder(root: string = privateEngineRoot()): EngineFolder {
     data: join(root, 'data'),
     exec: join(root, 'exec'),
     runtime: join(root, 'oci-runtime.sh'),
-    hostBefore: join(root, 'host-before.json'),
   };
 }
+
+/** What leads the docker client to the engine of that folder. */
+export const privateEngineEnv = ({ socket }: EngineFolder): { readonly DOCKER_HOST: string } => ({
+  DOCKER_HOST: `unix://${socket}`,
+});

@@ -1,32 +1,30 @@
+import { realpath } from 'node:fs/promises';
 import { ensurePrograms, type InstallOptions, missingPrograms } from '../packages.ts';
-import { askEngine, describeEngine, type EngineEnv, type EngineInfo } from './docker.ts';
-import { engineFolder } from './engine-folder.ts';
-import {
-  askPrivateEngine,
-  endPrivateEngine,
-  privateEngineEnv,
-  startPrivateEngine,
-  stopPrivateEngine,
-} from './private-engine.ts';
+import { askEngine, describeEngine, type EngineEnv, type EngineInfo, shellFor } from './docker.ts';
+import { engineFolder, privateEngineEnv } from './engine-folder.ts';
+import { askPrivateEngine, endPrivateEngine, startPrivateEngine, stopPrivateEngine } from './private-engine.ts';
 
 /** A container engine that answers. */
 export interface Engine {
   /** Environment for its client: DOCKER_HOST of a private one, else empty. */
   readonly env: EngineEnv;
-  /** Whether it is the harness's, and may be stopped: only root's may. */
+  /** Whether it is the harness's, and may be stopped. */
   readonly own: boolean;
   readonly version: string;
   readonly cgroupVersion: '1' | '2';
   readonly description: string;
 }
 
+const isRoot = (): boolean => process.getuid?.() === 0;
+
 const usersEngineLimitMs = 5_000;
 const engineParts = ['docker', 'dockerd', 'iptables', 'ip'] as const;
 
-/** An engine that answers, or why there is none. The user's own comes first. */
+/** An engine that answers, or why there is none. The user's own comes first; a private one is root's, and nobody else may enter its folder. */
 async function search(signal?: AbortSignal): Promise<{ readonly engine: Engine } | { readonly problem: string }> {
   const answer = await askEngine({}, usersEngineLimitMs, signal);
   if ('info' in answer) return { engine: usersEngine(answer.info) };
+  if (!isRoot()) return answer;
   const own = await askPrivateEngine(engineFolder(), signal);
   return own && 'info' in own ? { engine: privateEngine(own.info) } : (own ?? answer);
 }
@@ -41,14 +39,31 @@ export async function findOrStartEngine(options: InstallOptions): Promise<Engine
     found = await search(signal);
   }
   if ('engine' in found) return found.engine;
-  if (process.getuid?.() !== 0) {
+  if (!isRoot()) {
     throw new Error(
-      `No container engine answers (${found.problem}). Start Docker and join the group "docker", or run holdfast as root.`,
+      `No container engine answers (${found.problem}). Start Docker and join the group "docker", or run holdfast as root, which starts an engine of its own.`,
     );
   }
   const folder = engineFolder();
   progress.note(`No engine answers, so a private one is started in ${folder.root}.`);
   return privateEngine(await startPrivateEngine(folder, signal));
+}
+
+/**
+ * The private engine that runs beside this one, if there is one. Only root can have such. They are told apart by where they
+ * keep their data: the environment may lead to either by another address.
+ */
+export async function otherEngineOf(
+  { env }: Pick<Engine, 'env'>,
+  signal?: AbortSignal,
+): Promise<Pick<Engine, 'env'> | undefined> {
+  const folder = engineFolder();
+  if (!isRoot() || env.DOCKER_HOST === privateEngineEnv(folder).DOCKER_HOST) return undefined;
+  const answer = await askPrivateEngine(folder, signal);
+  if (!answer || !('info' in answer)) return undefined;
+  const said = await shellFor(env, signal)`docker info --format ${'{{.DockerRootDir}}'}`;
+  const itself = said.stdout.trim() === (await realpath(folder.data));
+  return itself ? undefined : { env: privateEngineEnv(folder) };
 }
 
 const usersEngine = (info: EngineInfo): Engine => ({
@@ -61,7 +76,7 @@ const usersEngine = (info: EngineInfo): Engine => ({
 
 const privateEngine = (info: EngineInfo): Engine => ({
   env: privateEngineEnv(engineFolder()),
-  own: process.getuid?.() === 0,
+  own: true,
   version: info.version,
   cgroupVersion: info.cgroupVersion,
   description: `${describeEngine(info)}, private`,
@@ -72,5 +87,5 @@ export const endEngine = (): Promise<boolean> => endPrivateEngine(engineFolder()
 
 /** Stops the private engine if there is one and it is ours to stop; never another. Images stay. */
 export async function stopEngine(): Promise<void> {
-  if (process.getuid?.() === 0) await stopPrivateEngine(engineFolder());
+  if (isRoot()) await stopPrivateEngine(engineFolder());
 }

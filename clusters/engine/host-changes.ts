@@ -1,16 +1,24 @@
-import { access, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readJson } from '../../harness/sys/files/state-file.ts';
+import { readKernelFile, writeKernelFile } from '../../harness/sys/files/system.ts';
+import { removeFile, writeWhole } from '../../harness/sys/files/write.ts';
 import { shellFor } from './docker.ts';
 import type { EngineFolder } from './engine-folder.ts';
 
-/** What dockerd changes on its host and leaves so when it ends. */
-interface HostBefore {
-  readonly sysctls: { readonly [file: string]: string };
-  readonly forwardPolicy: string;
-  readonly chains: readonly string[];
-  readonly bridges: readonly string[];
-}
+const sysctlFiles = ['/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/bridge/bridge-nf-call-iptables'] as const;
 
-const sysctlFiles = ['/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/bridge/bridge-nf-call-iptables'];
+/** What dockerd changes on its host and leaves so when it ends. */
+const hostBeforeSchema = z.strictObject({
+  sysctls: z.partialRecord(z.enum(sysctlFiles), z.string().regex(/^\d{1,3}$/)),
+  forwardPolicy: z.enum(['ACCEPT', 'DROP']),
+  chains: z.array(z.string().regex(/^[a-z]+\/DOCKER(-\S{1,25})?$/)),
+  bridges: z.array(z.string().regex(/^[^\s/]{1,15}$/)),
+});
+type HostBefore = z.infer<typeof hostBeforeSchema>;
+
+const hostBeforeFile = 'host-before.json';
 
 const readSaved = async () => (await shellFor()`iptables-save`).stdout;
 
@@ -26,10 +34,10 @@ export const engineChains = (saved: string): string[] => {
   });
 };
 
-/** The policy of FORWARD in `iptables-save` text; ACCEPT where the table was never touched. */
-export const forwardPolicy = (saved: string): string => {
+/** The policy of FORWARD in `iptables-save` text; ACCEPT if the table was never touched. */
+export const forwardPolicy = (saved: string): HostBefore['forwardPolicy'] => {
   const filter = /^\*filter$(.*?)^COMMIT$/ms.exec(saved)?.[1] ?? '';
-  return /^:FORWARD (\S+)/m.exec(filter)?.[1] ?? 'ACCEPT';
+  return /^:FORWARD DROP /m.test(filter) ? 'DROP' : 'ACCEPT';
 };
 
 /** `iptables-restore --noflush` input that removes these chains and every rule that names one of them or one of the bridges. */
@@ -63,45 +71,57 @@ const bridgesOnHost = async () => linkNames((await shellFor()`ip -brief link sho
 
 /** Notes what the host is like, unless a former start of this engine did. */
 export async function recordHost(folder: EngineFolder): Promise<void> {
-  if (await exists(folder.hostBefore)) return;
+  if (readHostBefore(folder)) return;
   const saved = await readSaved();
-  const present = await Promise.all(sysctlFiles.map(exists));
-  const sysctls: Record<string, string> = {};
-  for (const file of sysctlFiles.filter((_, index) => present[index]))
-    sysctls[file] = (await readFile(file, 'utf8')).trim();
+  const sysctls: HostBefore['sysctls'] = {};
+  for (const file of sysctlFiles.filter((each) => existsSync(each)))
+    sysctls[file] = (await readKernelFile(file)).trim();
   const before: HostBefore = {
     sysctls,
     forwardPolicy: forwardPolicy(saved),
     chains: engineChains(saved),
     bridges: await bridgesOnHost(),
   };
-  await writeFile(folder.hostBefore, JSON.stringify(before, null, 2));
+  writeWhole(folder.root, hostBeforeFile, JSON.stringify(before, null, 2));
+}
+
+/** What a start of this engine noted. Throws if it cannot be believed. */
+export function readHostBefore({ root }: EngineFolder): HostBefore | undefined {
+  try {
+    return readJson(root, hostBeforeFile, hostBeforeSchema);
+  } catch (error) {
+    throw new Error(
+      `The note of what the host's network was like before the engine changed it is damaged (${join(root, hostBeforeFile)}: ${(error as Error).message}). ` +
+        'The network is left as it is; remove that file, and put back by hand what you need otherwise.',
+      { cause: error },
+    );
+  }
 }
 
 /** Puts the host back: chains, rules and bridges of the engine go, forwarding is as it was. The engine must have ended. */
 export async function restoreHost(folder: EngineFolder): Promise<void> {
-  const text = await readFile(folder.hostBefore, 'utf8').catch(() => undefined);
-  if (text === undefined) return;
-  const before = JSON.parse(text) as HostBefore;
+  const before = readHostBefore(folder);
+  if (!before) return;
   const saved = await readSaved();
   const chains = engineChains(saved).filter((chain) => !before.chains.includes(chain));
-  const bridges = (await bridgesOnHost()).filter(
-    (name) => !before.bridges.includes(name) && namedByEngine(saved, name),
-  );
   const shell = shellFor();
+  const bridges: string[] = [];
+  for (const name of await bridgesOnHost()) {
+    if (before.bridges.includes(name) || !namedByEngine(saved, name)) continue;
+    // Our containers have ended: one that still has ports is another engine's.
+    const ports = linkNames((await shell`ip -brief link show master ${name}`).stdout);
+    if (ports.length === 0) bridges.push(name);
+  }
   await shell({ input: removalInput(saved, chains, bridges) })`iptables-restore --noflush -w 10`;
   await shell`iptables -w 10 -P FORWARD ${before.forwardPolicy}`;
   for (const bridge of bridges) await shell`ip link delete ${bridge}`;
-  for (const [file, value] of Object.entries(before.sysctls)) await writeFile(file, value);
-  await rm(folder.hostBefore);
+  for (const file of sysctlFiles) {
+    const value = before.sysctls[file];
+    if (value !== undefined) await writeKernelFile(file, value);
+  }
+  removeFile(folder.root, hostBeforeFile);
 }
 
 /** Whether one of the engine's own chains has a rule for this interface. */
 const namedByEngine = (saved: string, bridge: string) =>
   saved.split('\n').some((line) => line.startsWith('-A DOCKER') && line.split(' ').includes(bridge));
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -14,6 +14,8 @@ describe('daemonConfig', () => {
     }
   });
 
+  it('lets only root in, not the group docker', () => assert.equal(daemonConfig(folder, false).group, 'root'));
+
   it('registers the runtime wrapper only where it is needed', () => {
     assert.equal(daemonConfig(folder, false)['default-runtime'], undefined);
     const config = daemonConfig(folder, true);

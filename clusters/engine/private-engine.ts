@@ -1,9 +1,13 @@
-import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { printableText } from '../../harness/model/printable.ts';
+import { closeFile, openFile, readBytes, readText } from '../../harness/sys/files/read.ts';
+import { readKernelFile, readOwnFile } from '../../harness/sys/files/system.ts';
+import { makePrivateFolder, writeWhole } from '../../harness/sys/files/write.ts';
 import { hasSysResource } from './capabilities.ts';
-import { askEngine, type EngineAnswer, type EngineEnv, type EngineInfo, shellFor } from './docker.ts';
-import type { EngineFolder } from './engine-folder.ts';
+import { askEngine, type EngineAnswer, type EngineInfo, shellFor } from './docker.ts';
+import { type EngineFolder, privateEngineEnv } from './engine-folder.ts';
 import { recordHost, restoreHost } from './host-changes.ts';
 import { endProcesses, processesNaming, type RunningProcess } from './processes.ts';
 
@@ -13,8 +17,7 @@ const appearLimitMs = 1_000;
 const answerLimitMs = 30_000;
 /** dockerd gives containers 10 s, and itself 15. */
 const stopGraceMs = 40_000;
-
-export const privateEngineEnv = (folder: EngineFolder): EngineEnv => ({ DOCKER_HOST: `unix://${folder.socket}` });
+const endOfLogBytes = 16_384;
 
 const dockerds = async (folder: EngineFolder) =>
   (await processesNaming(folder.config)).filter(({ program }) => program === 'dockerd');
@@ -30,10 +33,14 @@ export async function askPrivateEngine(folder: EngineFolder, signal?: AbortSigna
 /** Docker's resolver asks from the host, past every rule of a bridge, so it is given a nameserver that cannot be there. */
 const noNameserver = '127.255.255.254';
 
-/** dockerd's configuration. No default bridge: the lab brings its own network, and the host keeps its addresses. */
+/**
+ * dockerd's configuration. No default bridge: the lab brings its own network, and the host keeps its addresses. Its socket is
+ * for root alone: members of the group docker did not ask for an engine that gives them root's power.
+ */
 export function daemonConfig(folder: EngineFolder, runtimeWrapper: boolean) {
   return {
     hosts: [`unix://${folder.socket}`],
+    group: 'root',
     'data-root': folder.data,
     'exec-root': folder.exec,
     pidfile: folder.pid,
@@ -50,7 +57,7 @@ export function daemonConfig(folder: EngineFolder, runtimeWrapper: boolean) {
 export async function startPrivateEngine(folder: EngineFolder, signal?: AbortSignal): Promise<EngineInfo> {
   await endProcesses(() => dockerds(folder), 20_000);
   await endProcesses(() => containerds(folder), 5_000);
-  await mkdir(folder.root, { recursive: true, mode: 0o755 });
+  makePrivateFolder(folder.root);
   // A dead process that nobody has reaped still counts as alive for whoever reads these.
   for (const file of [folder.pid, folder.socket, join(folder.exec, 'containerd/containerd.pid')]) {
     await rm(file, { force: true });
@@ -59,12 +66,13 @@ export async function startPrivateEngine(folder: EngineFolder, signal?: AbortSig
 
   const runtimeWrapper = !(await hasSysResource());
   if (runtimeWrapper) {
-    await copyFile(join(import.meta.dirname, 'oci-runtime.sh'), folder.runtime);
-    await chmod(folder.runtime, 0o755);
+    const wrapper = readOwnFile(new URL('oci-runtime.sh', import.meta.url));
+    writeWhole(folder.root, basename(folder.runtime), wrapper, { mode: 0o700 });
   }
   await recordHost(folder);
-  await writeFile(folder.config, JSON.stringify(daemonConfig(folder, runtimeWrapper), null, 2));
-  await shellFor({}, signal)`setsid --fork dockerd --config-file ${folder.config} >${folder.log} 2>&1 </dev/null`;
+  writeWhole(folder.root, basename(folder.config), JSON.stringify(daemonConfig(folder, runtimeWrapper), null, 2));
+  writeWhole(folder.root, basename(folder.log), '');
+  await shellFor({}, signal)`setsid --fork dockerd --config-file ${folder.config} >>${folder.log} 2>&1 </dev/null`;
   try {
     return await firstAnswer(folder, signal);
   } catch (error) {
@@ -81,15 +89,22 @@ async function firstAnswer(folder: EngineFolder, signal?: AbortSignal): Promise<
     if ('info' in answer) return answer.info;
     const mayStillAppear = Date.now() - started < appearLimitMs;
     if (!mayStillAppear && (await dockerds(folder)).length === 0) {
-      throw new Error(`dockerd ended at once. ${await endOfLog(folder)}`);
+      throw new Error(`dockerd ended at once. ${endOfLog(folder)}`);
     }
   }
-  throw new Error(`dockerd did not answer within ${startLimitMs / 1000} s. ${await endOfLog(folder)}`);
+  throw new Error(`dockerd did not answer within ${startLimitMs / 1000} s. ${endOfLog(folder)}`);
 }
 
-async function endOfLog({ log }: EngineFolder) {
-  const lines = (await readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n');
-  return `The end of ${log}:\n${lines.slice(-15).join('\n')}`;
+function endOfLog({ root, log }: EngineFolder) {
+  const file = openFile(root, basename(log), { maxBytes: Number.MAX_SAFE_INTEGER });
+  if (!file) return `It has no log (${log}).`;
+  try {
+    const bytes = readBytes(file, Math.max(0, file.stats.size - endOfLogBytes), endOfLogBytes);
+    const lines = printableText(bytes.toString('utf8')).trimEnd().split('\n');
+    return `The end of ${log}:\n${lines.slice(-15).join('\n')}`;
+  } finally {
+    closeFile(file);
+  }
 }
 
 /** Ends only the engine itself. Resolves to whether one ran. */
@@ -114,11 +129,11 @@ export async function stopPrivateEngine(folder: EngineFolder): Promise<void> {
 /** First processes of containers that outlived their daemon; each takes the rest of its container along. */
 async function containerInits(folder: EngineFolder): Promise<RunningProcess[]> {
   const tasks = join(folder.exec, 'containerd/daemon/io.containerd.runtime.v2.task/moby');
-  const ids = await readdir(tasks).catch(() => []);
+  const ids = (await readdir(tasks).catch(() => [])).filter((name) => /^[0-9a-f]{64}$/.test(name));
   const inits = await Promise.all(
     ids.map(async (id) => {
-      const pid = Number(await readFile(join(tasks, id, 'init.pid'), 'utf8').catch(() => ''));
-      const cgroup = pid > 0 ? await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '') : '';
+      const pid = Number(readText(tasks, `${id}/init.pid`, { maxBytes: 32 }));
+      const cgroup = pid > 0 ? await readKernelFile(`/proc/${pid}/cgroup`).catch(() => '') : '';
       return cgroup.includes(id) ? [{ pid, program: `container ${id.slice(0, 12)}`, args: [] }] : [];
     }),
   );
@@ -127,7 +142,7 @@ async function containerInits(folder: EngineFolder): Promise<RunningProcess[]> {
 
 /** What a dead engine left: mounts, and containerd's sockets and tasks. */
 async function clearLeftovers(folder: EngineFolder) {
-  const mounts = mountsBelow(folder.root, await readFile('/proc/self/mountinfo', 'utf8'));
+  const mounts = mountsBelow(folder.root, await readKernelFile('/proc/self/mountinfo'));
   for (const mount of mounts) await shellFor()`umount --lazy ${mount}`;
   await rm(folder.exec, { recursive: true, force: true });
 }

@@ -1,19 +1,66 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { endProcesses, parseCommandLine, processesNaming } from './processes.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readKernelFile } from '../../harness/sys/files/system.ts';
+import { endProcesses, parseArguments, processesNaming, runsAs } from './processes.ts';
 
-describe('parseCommandLine', () => {
-  it('parts the program from its arguments', () => {
-    assert.deepEqual(parseCommandLine('/usr/sbin/dockerd\0--config-file\0/a b/c\0'), {
-      program: 'dockerd',
-      args: ['--config-file', '/a b/c'],
+describe('parseArguments', () => {
+  it('leaves the program out', () => {
+    assert.deepEqual(parseArguments('/usr/sbin/dockerd\0--config-file\0/a b/c\0'), ['--config-file', '/a b/c']);
+  });
+
+  it('sees nothing in a kernel thread or a zombie', () => assert.deepEqual(parseArguments(''), []));
+});
+
+describe('runsAs', () => {
+  it('wants all four user ids', () => {
+    assert.equal(runsAs(0, 'Name:\tdockerd\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n'), true);
+    assert.equal(runsAs(0, 'Name:\tdockerd\nUid:\t1000\t0\t0\t0\n'), false);
+    assert.equal(runsAs(0, 'Name:\tUid:\t0\t0\t0\t0\nUid:\t1000\t1000\t1000\t1000\n'), false);
+  });
+});
+
+describe('processesNaming', () => {
+  const path = `/nonexistent/${process.pid}`;
+  const sleeping = async (program: string, args: readonly string[], argv0?: string) => {
+    const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'ignore'], ...(argv0 && { argv0 }) });
+    await once(child, 'spawn');
+    return child;
+  };
+
+  it('knows a program by the file that the kernel runs, not by the name that it gives itself', async () => {
+    const args = ['-e', 'setInterval(() => {}, 1e6)', `${path}/daemon.json`];
+    const impostor = await sleeping(process.execPath, args, 'dockerd');
+    try {
+      assert.deepEqual(
+        (await processesNaming(path)).map(({ program }) => program),
+        ['node'],
+      );
+    } finally {
+      impostor.kill('SIGKILL');
+    }
+  });
+
+  if (process.getuid?.() === 0) {
+    it('leaves out the process of another user, with whatever arguments it was started', async () => {
+      const asNobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--'];
+      const impostor = await sleeping('setpriv', [
+        ...asNobody,
+        'sh',
+        '-c',
+        'read line',
+        'dockerd',
+        `${path}/daemon.json`,
+      ]);
+      try {
+        while (!runsAs(65534, await readKernelFile(`/proc/${impostor.pid}/status`))) await sleep(10);
+        assert.deepEqual(await processesNaming(path), []);
+      } finally {
+        impostor.kill('SIGKILL');
+      }
     });
-  });
-
-  it('sees nothing in a kernel thread or a zombie', () => {
-    assert.equal(parseCommandLine(''), undefined);
-  });
+  }
 });
 
 describe('endProcesses', () => {

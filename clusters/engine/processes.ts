@@ -1,31 +1,38 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readKernelFile } from '../../harness/sys/files/system.ts';
 
 export interface RunningProcess {
   readonly pid: number;
+  /** The name of the file that the kernel runs, not what the process calls itself. */
   readonly program: string;
   readonly args: readonly string[];
 }
 
-/** The program and arguments in a /proc/PID/cmdline, or nothing for a kernel thread or a zombie. */
-export function parseCommandLine(cmdline: string): { program: string; args: string[] } | undefined {
-  const [program, ...args] = cmdline.replace(/\0$/, '').split('\0');
-  return program ? { program: basename(program), args } : undefined;
-}
+/** The arguments in a /proc/PID/cmdline; none for a kernel thread or a zombie. */
+export const parseArguments = (cmdline: string): string[] => cmdline.replace(/\0$/, '').split('\0').slice(1);
 
-/** Processes that were started with `path`, or a path below it, as an argument: no pid file can name a stranger this way. */
+/** Whether a /proc/PID/status says so of each of its four user ids. The owner of /proc/PID can be root's for any process. */
+export const runsAs = (uid: number, status: string): boolean =>
+  new RegExp(`^Uid:${`\\t${uid}`.repeat(4)}$`, 'm').test(status);
+
+/** A file that was replaced since, such as by an upgrade, is still that program. */
+const programOf = (executable: string): string => basename(executable.replace(/ \(deleted\)$/, ''));
+
+/** Processes of our own user that were started with `path`, or a path below it, as an argument: any user can start one with another's arguments. */
 export async function processesNaming(path: string): Promise<RunningProcess[]> {
   const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
-  const running = await Promise.all(
-    pids.map(async (pid) => {
-      const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      const command = parseCommandLine(cmdline);
-      return command && { pid: Number(pid), ...command };
-    }),
-  );
+  const running = await Promise.all(pids.map((pid) => ownProcess(Number(pid)).catch(() => undefined)));
   const names = (arg: string) => arg === path || arg.startsWith(`${path}/`);
   return running.filter((process) => process !== undefined).filter(({ args }) => args.some(names));
+}
+
+/** Rejects for one that has ended meanwhile, or whose program we may not know. */
+async function ownProcess(pid: number): Promise<RunningProcess | undefined> {
+  if (!runsAs(process.geteuid?.() ?? -1, await readKernelFile(`/proc/${pid}/status`))) return undefined;
+  const args = parseArguments(await readKernelFile(`/proc/${pid}/cmdline`));
+  return args.length === 0 ? undefined : { pid, program: programOf(await readlink(`/proc/${pid}/exe`)), args };
 }
 
 /** Asks the processes that `find` finds to end, waits, and kills those that stay. Throws if any outlives that. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { writeKernelFile } from '../../harness/sys/files/system.ts';
 import type { Engine } from './engine.ts';
 
 /** Default 1024, twenty times that: beside a compiler on the same cores the lab still gets almost all it asks for. */
@@ -15,7 +15,7 @@ export async function favourContainers(engine: Pick<Engine, 'own' | 'cgroupVersi
   if (!engine.own) return;
   const [file, value] =
     engine.cgroupVersion === '1'
-      ? ['/sys/fs/cgroup/cpu/docker/cpu.shares', shares]
-      : ['/sys/fs/cgroup/docker/cpu.weight', weight];
-  if (existsSync(file)) await writeFile(file, String(value));
+      ? (['/sys/fs/cgroup/cpu/docker/cpu.shares', shares] as const)
+      : (['/sys/fs/cgroup/docker/cpu.weight', weight] as const);
+  if (existsSync(file)) await writeKernelFile(file, String(value));
 }

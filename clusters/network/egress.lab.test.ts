@@ -34,7 +34,7 @@ describe('the way out', function () {
 
     await engine.start();
     await importHostPrograms(engine.env, image, ['sleep', 'getent', 'curl', 'sh']);
-    network = await ensureNetwork(engine, 'test');
+    network = await ensureNetwork(engine, 'test', { owner: '0'.repeat(32), ids: new Set() });
     await closeEgress(host, network);
     await node('one');
     await node('two');
@@ -86,9 +86,8 @@ describe('the way out', function () {
 
   it('is gone with its network', async () => {
     await $()`docker rm --force one two three`;
-    await removeNetwork(engine, engine.host, 'test');
+    await removeNetwork(engine, engine.host, 'test', network);
     assert.doesNotMatch(await engine.host.run('iptables-save', []), /holdfast|hf-/);
     assert.doesNotMatch(await engine.host.run('ip', ['-brief', 'link']), /hf-/);
-    await removeNetwork(engine, engine.host, 'test');
   });
 });

@@ -3,18 +3,20 @@ import type { Host } from './host.ts';
 import type { LabNetwork } from './network.ts';
 import { parseBlock } from './subnet.ts';
 
-const tagOf = (network: LabNetwork) => `holdfast:${network.name}`;
+/** What of a network the host's rules are about. */
+type OnHost = Omit<LabNetwork, 'id'>;
+
+const tagOf = (network: Pick<OnHost, 'name'>) => `holdfast:${network.name}`;
 
 /** A packet mark that no other network has, since no other has its subnet. */
-const markOf = ({ subnet }: LabNetwork) =>
-  `0x${((0x48000000 | (parseBlock(subnet).address >>> 8)) >>> 0).toString(16)}`;
+const markOf = ({ subnet }: OnHost) => `0x${((0x48000000 | (parseBlock(subnet).address >>> 8)) >>> 0).toString(16)}`;
 
 /**
  * One rule closes the way out. It goes by interface: bridged frames between nodes pass these chains too, and a rule by
  * address would reject them. Only answers to what came from outside may leave, so that a packet that belongs to no
  * connection stays in as well. The other two rules count, independently of it, what left all the same.
  */
-function closingRules(network: LabNetwork): Rule[] {
+function closingRules(network: OnHost): Rule[] {
   const comment = `-m comment --comment ${tagOf(network)}`;
   const leaving = `-i ${network.bridge} ! -o ${network.bridge}`;
   const mark = markOf(network);
@@ -34,7 +36,7 @@ function closingRules(network: LabNetwork): Rule[] {
  * from the host only a nameserver on the host's loopback address, which a private engine is never given.
  * Safe to repeat: counters of rules that stand are kept.
  */
-export async function closeEgress(host: Host, network: LabNetwork): Promise<void> {
+export async function closeEgress(host: Host, network: OnHost): Promise<void> {
   const firewall = await engineFirewall(host);
   if (!firewall) {
     throw new Error(
@@ -50,11 +52,11 @@ export async function closeEgress(host: Host, network: LabNetwork): Promise<void
 }
 
 /** Takes the rules of closeEgress away. */
-export async function openEgress(host: Host, network: Pick<LabNetwork, 'name'>): Promise<void> {
+export async function openEgress(host: Host, network: Pick<OnHost, 'name'>): Promise<void> {
   const firewall = await engineFirewall(host);
   if (!firewall) return;
   const { iptables } = firewall;
-  await changeRules(host, iptables, '-D', await rulesTagged(host, iptables, `holdfast:${network.name}`));
+  await changeRules(host, iptables, '-D', await rulesTagged(host, iptables, tagOf(network)));
 }
 
 /** Packets since the way out was closed. */
@@ -66,7 +68,7 @@ export interface EgressCounters {
 }
 
 /** Throws if the way out is not closed. */
-export async function egressCounters(host: Host, network: LabNetwork): Promise<EgressCounters> {
+export async function egressCounters(host: Host, network: OnHost): Promise<EgressCounters> {
   const firewall = await engineFirewall(host);
   const rules = firewall ? await rulesTagged(host, firewall.iptables, tagOf(network)) : [];
   const rejecting = rules.find(({ chain }) => chain === 'DOCKER-USER');

@@ -11,21 +11,32 @@ describe('bridgeName', () => {
   });
 });
 
+const owner = '0a'.repeat(16);
+const claim = { owner, ids: new Set<string>() };
+
 const inspected = {
+  Id: 'b'.repeat(64),
   Name: 'holdfast-scratch',
-  Labels: { 'io.holdfast.cluster': 'scratch' },
+  Labels: { 'io.holdfast.cluster': 'scratch', 'io.holdfast.owner': owner },
   Options: { 'com.docker.network.bridge.name': 'hf-fd8cb8aa' },
   IPAM: { Config: [{ Subnet: '10.213.0.0/24' }] },
 };
 
 describe('labNetwork', () => {
   it('reads what docker network inspect says', () => {
-    const network = { name: 'holdfast-scratch', subnet: '10.213.0.0/24', bridge: 'hf-fd8cb8aa' };
-    assert.deepEqual(labNetwork(inspected, 'scratch'), network);
+    const network = { id: 'b'.repeat(64), name: 'holdfast-scratch', subnet: '10.213.0.0/24', bridge: 'hf-fd8cb8aa' };
+    assert.deepEqual(labNetwork(inspected, 'scratch', claim), network);
+  });
+
+  it('takes one without an owner whose id is recorded', () => {
+    const older = { ...inspected, Labels: { 'io.holdfast.cluster': 'scratch' } };
+    assert.equal(labNetwork(older, 'scratch', { owner, ids: new Set([inspected.Id]) }).id, inspected.Id);
   });
 
   it("refuses a stranger's network of that name", () => {
-    assert.throws(() => labNetwork({ ...inspected, Labels: null }, 'scratch'), /docker network rm holdfast-scratch/);
+    const strangers = [null, { 'io.holdfast.cluster': 'scratch' }, { ...inspected.Labels, 'io.holdfast.owner': 'x' }];
+    for (const Labels of strangers)
+      assert.throws(() => labNetwork({ ...inspected, Labels }, 'scratch', claim), /docker network rm bbbb/);
   });
 });
 

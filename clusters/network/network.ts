@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readKernelFile } from '../../harness/sys/files/system.ts';
 import { shellFor } from '../engine/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { linkNames } from '../engine/host-changes.ts';
+import { type Claim, isOurs, type Owned, ownerLabel } from '../engine/owner.ts';
 import { reason } from '../reason.ts';
 import { openEgress } from './egress.ts';
 import type { Host } from './host.ts';
 import { type Block, freeSubnet, parseBlock, parseRoutes } from './subnet.ts';
 
 export interface LabNetwork {
+  /** The engine's id of it. */
+  readonly id: string;
   readonly name: string;
   readonly subnet: string;
   readonly bridge: string;
 }
 
-const ownerLabel = 'io.holdfast.cluster';
+const clusterLabel = 'io.holdfast.cluster';
 
 export const networkName = (cluster: string): string => (cluster === 'holdfast' ? 'holdfast' : `holdfast-${cluster}`);
 
@@ -23,24 +26,28 @@ export const bridgeName = (network: string): string =>
   network === 'holdfast' ? 'holdfast0' : `hf-${createHash('sha256').update(network).digest('hex').slice(0, 8)}`;
 
 interface InspectedNetwork {
+  readonly Id: string;
   readonly Name: string;
   readonly Labels: Record<string, string> | null;
   readonly Options: Record<string, string> | null;
   readonly IPAM: { readonly Config: readonly { readonly Subnet?: string }[] | null };
 }
 
-/** The lab's part of what `docker network inspect` printed. Throws if a network has that name but is not of this cluster. */
-export function labNetwork(inspected: InspectedNetwork, cluster: string): LabNetwork {
+/** The lab's part of what `docker network inspect` printed. Throws if a network has that name but is not ours. */
+export function labNetwork(inspected: InspectedNetwork, cluster: string, claim: Claim): LabNetwork {
   const subnet = inspected.IPAM.Config?.[0]?.Subnet;
   const bridge = inspected.Options?.['com.docker.network.bridge.name'];
-  if (inspected.Labels?.[ownerLabel] !== cluster || !subnet || !bridge) {
+  const ours = inspected.Labels?.[clusterLabel] === cluster && isOurs(claim, ownedNetwork(inspected));
+  if (!ours || !subnet || bridge !== bridgeName(inspected.Name)) {
     throw new Error(
-      `The engine has a network "${inspected.Name}" that holdfast did not make. ` +
-        `Remove it (docker network rm ${inspected.Name}) or choose another cluster name.`,
+      `The engine has a network "${inspected.Name}" (${inspected.Id.slice(0, 12)}) that this holdfast did not make. ` +
+        `Choose another cluster name, or remove it if nobody needs it: docker network rm ${inspected.Id}`,
     );
   }
-  return { name: inspected.Name, subnet, bridge };
+  return { id: inspected.Id, name: inspected.Name, subnet, bridge };
 }
+
+const ownedNetwork = ({ Id, Labels }: InspectedNetwork): Owned => ({ id: Id, owner: Labels?.[ownerLabel] ?? '' });
 
 /** Subnets of networks, IPv4 only, from what `docker network inspect` printed. */
 export const subnetsOf = (inspected: readonly InspectedNetwork[]): Block[] =>
@@ -50,52 +57,67 @@ export const subnetsOf = (inspected: readonly InspectedNetwork[]): Block[] =>
 
 async function inspectNetworks(engine: Pick<Engine, 'env'>, signal?: AbortSignal): Promise<InspectedNetwork[]> {
   const shell = shellFor(engine.env, signal);
-  const ids = (await shell`docker network ls --no-trunc --quiet`).stdout.trim().split('\n');
+  const ids = (await shell`docker network ls --no-trunc --quiet`).stdout.split('\n').filter(Boolean);
+  if (ids.length === 0) return [];
   return JSON.parse((await shell`docker network inspect ${ids}`).stdout) as InspectedNetwork[];
+}
+
+/** Networks that have the name of the cluster's, ours or not: an engine allows several of one name. */
+export async function networksNamed(
+  engine: Pick<Engine, 'env'>,
+  cluster: string,
+  signal?: AbortSignal,
+): Promise<Owned[]> {
+  const networks = await inspectNetworks(engine, signal);
+  return networks.filter(({ Name }) => Name === networkName(cluster)).map(ownedNetwork);
 }
 
 /** The cluster's own network: found, or made on a subnet that neither the host nor another network uses. Its nodes keep their addresses. */
 export async function ensureNetwork(
   engine: Pick<Engine, 'env'>,
   cluster: string,
+  claim: Claim & { readonly owner: string },
   signal?: AbortSignal,
 ): Promise<LabNetwork> {
   const name = networkName(cluster);
   const networks = await inspectNetworks(engine, signal);
-  const found = networks.find(({ Name }) => Name === name);
-  if (found) return labNetwork(found, cluster);
+  const found = networks.filter(({ Name }) => Name === name).map((each) => labNetwork(each, cluster, claim));
+  if (found[0]) return found[0];
 
-  const routes = parseRoutes(await readFile('/proc/net/route', 'utf8'));
+  const routes = parseRoutes(await readKernelFile('/proc/net/route'));
   const subnet = freeSubnet([...routes, ...subnetsOf(networks)]);
   const bridge = bridgeName(name);
   const driver = (key: string, value: string) => ['--opt', `com.docker.network.bridge.${key}=${value}`];
   const options = [...driver('name', bridge), ...driver('enable_ip_masquerade', 'true')];
+  const labels = [`--label=${clusterLabel}=${cluster}`, `--label=${ownerLabel}=${claim.owner}`];
   const shell = shellFor(engine.env, signal);
   try {
-    await shell`docker network create --driver bridge --subnet ${subnet} --label ${ownerLabel}=${cluster} ${options} ${name}`;
+    const made = await shell`docker network create --driver bridge --subnet ${subnet} ${labels} ${options} ${name}`;
+    return { id: made.stdout.trim(), name, subnet, bridge };
   } catch (error) {
     signal?.throwIfAborted();
     throw new Error(`The engine did not make network ${name} on ${subnet}: ${reason(error)}`, { cause: error });
   }
-  return { name, subnet, bridge };
 }
 
-/** Removes the cluster's network, its rules and its bridge. Containers must have left it. */
+/** Removes a network of the cluster's, its rules and its bridge. It must be ours, and containers must have left it. */
 export async function removeNetwork(
   engine: Pick<Engine, 'env'>,
   host: Host,
   cluster: string,
+  { id }: Pick<LabNetwork, 'id'>,
   signal?: AbortSignal,
 ): Promise<void> {
   const name = networkName(cluster);
-  const found = (await inspectNetworks(engine, signal)).find(({ Name }) => Name === name);
-  if (found) {
-    labNetwork(found, cluster);
-    await openEgress(host, { name });
-    await shellFor(engine.env, signal)`docker network rm ${name}`;
-  }
-  const bridge = bridgeName(name);
-  const links =
-    process.getuid?.() === 0 || found ? await host.run('ip', ['-brief', 'link', 'show', 'type', 'bridge']) : '';
-  if (linkNames(links).includes(bridge)) await host.run('ip', ['link', 'delete', bridge]);
+  await openEgress(host, { name });
+  await shellFor(engine.env, signal)`docker network rm ${id}`;
+  await removeUnusedBridge(host, cluster);
+}
+
+/** Removes the bridge that a network of the cluster's has left on the host. One that has ports is in use, and stays. */
+export async function removeUnusedBridge(host: Host, cluster: string): Promise<void> {
+  const bridge = bridgeName(networkName(cluster));
+  const links = async (...which: string[]) => linkNames(await host.run('ip', ['-brief', 'link', 'show', ...which]));
+  if (!(await links('type', 'bridge')).includes(bridge)) return;
+  if ((await links('master', bridge)).length === 0) await host.run('ip', ['link', 'delete', bridge]);
 }

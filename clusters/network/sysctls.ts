@@ -1,5 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { readState, statePath, writeState } from '../../harness/sys/files/state-file.ts';
+import { readKernelFile } from '../../harness/sys/files/system.ts';
+import { removeFile } from '../../harness/sys/files/write.ts';
 import { stateDir } from '../../harness/sys/paths.ts';
 import type { Host } from './host.ts';
 
@@ -9,39 +11,49 @@ export const neededSysctls = {
   'fs.inotify.max_user_watches': 65_536,
 } as const;
 
-interface Change {
-  readonly before: number;
-  readonly set: number;
-}
-type Changes = Record<string, Change>;
+type Name = keyof typeof neededSysctls;
+const names = Object.keys(neededSysctls) as Name[];
 
-const fileOf = (name: string) => `/proc/sys/${name.replaceAll('.', '/')}`;
-const recordFile = () => join(stateDir(), 'sysctls.json');
+const value = z.int().min(0).max(0x7fff_ffff);
+const changesSchema = z.partialRecord(z.enum(names), z.strictObject({ before: value, set: value }));
 
-export const readSysctl = async (name: string): Promise<number> => Number(await readFile(fileOf(name), 'utf8'));
+const fileOf = (name: Name) => `/proc/sys/${name.replaceAll('.', '/')}` as const;
+const recordFile = 'sysctls.json';
 
-async function recordedChanges(): Promise<Changes> {
-  const text = await readFile(recordFile(), 'utf8').catch(() => '{}');
-  return JSON.parse(text) as Changes;
+export const readSysctl = async (name: Name): Promise<number> => Number(await readKernelFile(fileOf(name)));
+
+/** What was changed of the host's settings. Throws if it cannot be believed. */
+export function recordedChanges(): z.infer<typeof changesSchema> {
+  try {
+    return readState(recordFile, changesSchema) ?? {};
+  } catch (error) {
+    throw new Error(
+      `The record of the host's settings is damaged (${statePath(recordFile)}: ${(error as Error).message}). ` +
+        `Nothing is put back from it; remove the file. Linux' own values are smaller than those now set: ${names.join(', ')}.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Raises what is too low. The prior value is on disk before anything changes. */
 export async function ensureSysctls(host: Host): Promise<void> {
-  const changes = await recordedChanges();
-  for (const [name, needed] of Object.entries(neededSysctls)) {
+  const changes = recordedChanges();
+  for (const name of names) {
     const before = await readSysctl(name);
+    const needed = neededSysctls[name];
     if (before >= needed) continue;
     changes[name] = { before: changes[name]?.before ?? before, set: needed };
-    await mkdir(dirname(recordFile()), { recursive: true });
-    await writeFile(recordFile(), JSON.stringify(changes));
+    writeState(recordFile, changes);
     await host.run('tee', [fileOf(name)], String(needed));
   }
 }
 
-/** Puts prior values back, except where somebody else has changed them since. */
+/** Puts prior values back, except for what somebody else has changed since. */
 export async function restoreSysctls(host: Host): Promise<void> {
-  for (const [name, { before, set }] of Object.entries(await recordedChanges())) {
-    if ((await readSysctl(name)) === set) await host.run('tee', [fileOf(name)], String(before));
+  const changes = recordedChanges();
+  for (const name of names) {
+    const change = changes[name];
+    if (change && (await readSysctl(name)) === change.set) await host.run('tee', [fileOf(name)], String(change.before));
   }
-  await rm(recordFile(), { force: true });
+  removeFile(stateDir(), recordFile);
 }

@@ -47,7 +47,7 @@ describe('a context is healed', () => {
   const healed = async (...deeds: object[]) => {
     const { journal, heal } = healableContext('prod');
     await mkdir(dirname(journal), { recursive: true });
-    await writeFile(journal, deeds.map((deed, seq) => `${JSON.stringify({ at: 1, seq, deed })}\n`).join(''));
+    await writeFile(journal, deeds.map((deed, seq) => `${JSON.stringify({ at: 1, seq: seq + 1, deed })}\n`).join(''));
     return heal({ progress, signal: AbortSignal.timeout(10_000) });
   };
 

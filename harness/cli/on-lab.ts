@@ -1,5 +1,7 @@
+import { imageOf } from '../../clusters/cluster/node-image.ts';
 import { clusterReset } from '../../clusters/cluster/reset.ts';
 import { clusterUp } from '../../clusters/cluster/up.ts';
+import { whileMeasuring } from '../../clusters/engine/measuring.ts';
 import type { ClusterInfo } from '../model/cluster.ts';
 import type { Progress } from '../model/progress.ts';
 import type { VerifyCluster } from '../run/verified.ts';
@@ -18,7 +20,8 @@ export interface CleanLab {
 
 /**
  * Does `work` on a clean cluster: the one that is there, or a new one; never one that a dead run left dirty. A watchdog
- * stands beside it and puts everything back if this process dies.
+ * stands beside it and puts everything back if this process dies. Throws `MeasuredByAnother` if a command of another owner
+ * measures on the same engine.
  */
 export async function onCleanLab<T>(
   choices: LabChoices & { readonly cluster: string },
@@ -29,15 +32,20 @@ export async function onCleanLab<T>(
   const healable = healableCluster(name);
   refuseDirty(healable);
   const cluster = await clusterUp({ ...choices, name, progress, signal });
-  await clusterReset(name, { progress, signal });
-  const watchdog = startWatchdog(healable);
-  try {
-    return await work({
-      cluster,
-      journal: healable.journal,
-      verify: (options) => verifyCluster(cluster, options),
-    });
-  } finally {
-    await watchdog.dismiss();
-  }
+  const engine = { env: cluster.engineEnv };
+  const image = await imageOf(cluster.identity.containers[0] ?? '', engine, signal);
+  const command = ['./holdfast', ...process.argv.slice(2)].join(' ');
+  return whileMeasuring(engine, { image, command, signal }, async () => {
+    await clusterReset(name, { progress, signal });
+    const watchdog = startWatchdog(healable);
+    try {
+      return await work({
+        cluster,
+        journal: healable.journal,
+        verify: (options) => verifyCluster(cluster, options),
+      });
+    } finally {
+      await watchdog.dismiss();
+    }
+  });
 }

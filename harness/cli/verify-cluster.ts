@@ -10,5 +10,5 @@ export async function verifyCluster(
 ): Promise<void> {
   await untilVerified(info, options);
   const { signal } = options;
-  if (routes) await proveProxy(nodesOf(info.name, info.engineEnv, signal), info.nodes, info.images.specimen, signal);
+  if (routes) await proveProxy(nodesOf(info, signal), info.nodes, info.images.specimen, signal);
 }

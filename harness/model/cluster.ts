@@ -48,7 +48,13 @@ export interface ClusterInfo {
   readonly createdAt: string;
   /** Path of its own kubeconfig, mode 0600. */
   readonly kubeconfig: string;
-  readonly network: { readonly name: string; readonly subnet: string; readonly bridge: string };
+  readonly network: {
+    /** The engine's id of it; an older record has none. */
+    readonly id?: string | undefined;
+    readonly name: string;
+    readonly subnet: string;
+    readonly bridge: string;
+  };
   /** Environment for the engine's client, such as DOCKER_HOST of a private engine. */
   readonly engineEnv: { readonly [name: string]: string };
   readonly nodes: readonly ClusterNode[];

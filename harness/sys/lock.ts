@@ -1,69 +1,103 @@
-import { connect, createServer, type Server } from 'node:net';
-
-export interface LockHolder {
-  readonly pid: number;
-  readonly command: string;
-  readonly since: string;
-}
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { printable } from '../model/printable.ts';
+import { childEnvironment } from './environment.ts';
+import { closeFile } from './files/read.ts';
+import { makeStateFolder, readState } from './files/state-file.ts';
+import { openAppend, removeFile, writeWhole } from './files/write.ts';
 
 /** The lock is held by another process, which is named. */
 export class LockedError extends Error {
   override name = 'LockedError';
 }
 
-/** An abstract socket: the kernel frees it with the process that holds it, however that ends. */
-const address = (name: string) => `\0holdfast/${name}`;
+const folderName = 'locks';
+const heldElsewhere = 75;
+const longestCommand = 500;
+const maxHolderBytes = 4096;
 
-const askHolder = (name: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    let words = '';
-    const socket = connect(address(name));
-    socket.setTimeout(1000, () => socket.destroy(new Error('no answer')));
-    socket.setEncoding('utf8');
-    socket.on('data', (chunk) => {
-      words += chunk;
-    });
-    socket.on('end', () => resolve(words));
-    socket.on('error', reject);
-  });
+const holderSchema = z.strictObject({
+  pid: z.int().min(2),
+  command: z.string(),
+  since: z.string().max(50),
+});
+type LockHolder = z.infer<typeof holderSchema>;
 
-const listen = (server: Server, name: string) =>
-  new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(address(name), () => resolve());
-  });
-
-/** Does `work` under the machine-wide lock of this name, or throws `LockedError` with its holder. */
+/** Does `work` under the lock of this name in the state folder, or throws `LockedError` with its holder. */
 export async function withLock<T>(name: string, command: string, work: () => Promise<T>): Promise<T> {
   const release = await takeLock(name, command);
   try {
     return await work();
   } finally {
-    await release();
+    release();
   }
 }
 
-/** Takes the lock; returns what gives it back. */
-async function takeLock(name: string, command: string): Promise<() => Promise<void>> {
-  const holder: LockHolder = { pid: process.pid, command, since: new Date().toISOString() };
-  const server = createServer((socket) => {
-    socket.on('error', () => socket.destroy());
-    socket.end(JSON.stringify(holder));
-  });
+/**
+ * Takes the lock; returns what gives it back. `flock` locks a file that we hold open, and ends at once: the lock is the open
+ * file's, so the kernel frees it with our process, however that ends. Node closes the file in each program that it starts.
+ */
+async function takeLock(name: string, command: string): Promise<() => void> {
+  const folder = makeStateFolder(folderName);
+  const holderFile = `${name}.json`;
+  const fd = openAppend(folder, `${name}.lock`);
   try {
-    await listen(server, name);
+    await flock(fd, name);
+    const holder: LockHolder = {
+      pid: process.pid,
+      command: command.slice(0, longestCommand),
+      since: new Date().toISOString(),
+    };
+    writeWhole(folder, holderFile, JSON.stringify(holder));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    const other = await askHolder(name).then(
-      (words) => JSON.parse(words) as LockHolder,
-      () => undefined,
-    );
-    throw new LockedError(
-      other
-        ? `${name} is in use by process ${other.pid} since ${other.since}: ${other.command}\nWait for it, or stop it: kill ${other.pid}`
-        : `${name} is in use by another process. Try again in a moment`,
-    );
+    closeFile({ fd });
+    throw error;
   }
-  server.unref();
-  return () => new Promise((resolve) => server.close(() => resolve()));
+  return () => {
+    removeFile(folder, holderFile);
+    closeFile({ fd });
+  };
+}
+
+async function flock(fd: number, name: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ readonly code: number | null; readonly said: string }>();
+  const options = ['--exclusive', '--nonblock', '--conflict-exit-code', String(heldElsewhere), '3'];
+  const child = spawn('flock', options, { env: childEnvironment(), stdio: ['ignore', 'ignore', 'pipe', fd] });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    said += chunk;
+  });
+  child.on('error', (error: NodeJS.ErrnoException) =>
+    reject(
+      error.code === 'ENOENT'
+        ? new Error('flock is missing, which locks the lab. Install the package util-linux')
+        : error,
+    ),
+  );
+  child.on('close', (code) => resolve({ code, said }));
+  const ended = await promise;
+  if (ended.code === 0) return;
+  if (ended.code === heldElsewhere) throw new LockedError(inUse(name));
+  throw new Error(
+    `${join(folderName, name)} cannot be locked: ${printable(ended.said) || `flock ended with ${ended.code}`}`,
+  );
+}
+
+function inUse(name: string): string {
+  const holder = holderOf(name);
+  if (!holder) return `${name} is in use by another process. Try again in a moment`;
+  const { pid, since, command } = holder;
+  return `${name} is in use by process ${pid} since ${printable(since)}: ${printable(command)}\nWait for it, or stop it: kill ${pid}`;
+}
+
+/** Who holds the lock, if its file says so and that process runs: one that was killed has left its file behind. */
+function holderOf(name: string): LockHolder | undefined {
+  try {
+    const holder = readState(join(folderName, `${name}.json`), holderSchema, { maxBytes: maxHolderBytes });
+    if (holder) process.kill(holder.pid, 0);
+    return holder;
+  } catch {
+    return undefined;
+  }
 }

@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askEngine } from '../docker.ts';
-import { type EngineFolder, engineFolder } from '../engine-folder.ts';
-import { privateEngineEnv } from '../private-engine.ts';
+import { type EngineFolder, engineFolder, privateEngineEnv } from '../engine-folder.ts';
 
 /** Debian's docker-registry on a free port of the loopback address, with an empty store. */
 export class LoopbackRegistry implements AsyncDisposable {

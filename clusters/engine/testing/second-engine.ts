@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { stateDir } from '../../../harness/sys/paths.ts';
 import type { Host } from '../../network/host.ts';
 import { type EngineEnv, shellFor } from '../docker.ts';
-import { type EngineFolder, engineFolder } from '../engine-folder.ts';
-import { privateEngineEnv } from '../private-engine.ts';
+import { type EngineFolder, engineFolder, privateEngineEnv } from '../engine-folder.ts';
+
 import { processesNaming } from '../processes.ts';
 
 const shell = shellFor();

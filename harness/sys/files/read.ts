@@ -65,7 +65,7 @@ export function readBytes({ fd }: OpenFile, position: number, length: number): B
   return buffer.subarray(0, read);
 }
 
-export const closeFile = ({ fd }: OpenFile): void => closeSync(fd);
+export const closeFile = ({ fd }: Pick<OpenFile, 'fd'>): void => closeSync(fd);
 
 /** Reads a small file whole. Undefined if there is none; throws UnfitFile as `openFile` does. */
 export function readWhole(root: string, path: string, limits: ReadLimits): Buffer | undefined {

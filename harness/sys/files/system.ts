@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 
 type KernelPath = `/proc/${string}` | `/sys/${string}` | `/boot/${string}`;
 
@@ -8,6 +8,10 @@ export const readKernelFile = (path: KernelPath): Promise<string> => readFile(pa
 
 /** The same for one that is no text, such as `/proc/config.gz`. */
 export const readKernelBytes = (path: KernelPath): Promise<Buffer> => readFile(path);
+
+/** Sets a value of the kernel's. Rejects if it cannot be set. */
+export const writeKernelFile = (path: `/proc/sys/${string}` | `/sys/${string}`, value: string): Promise<void> =>
+  writeFile(path, value, { flag: 'r+' });
 
 /** A file of our own checkout, by its address beside the module that reads it. */
 export const readOwnFile = (url: URL): string => readFileSync(url, 'utf8');

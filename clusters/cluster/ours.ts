@@ -1,0 +1,123 @@
+import type { ClusterInfo } from '../../harness/model/cluster.ts';
+import { printable } from '../../harness/model/printable.ts';
+import { shellFor } from '../engine/docker.ts';
+import { type Engine, otherEngineOf } from '../engine/engine.ts';
+import { type Claim, isOurs, knownOwner, type Owned } from '../engine/owner.ts';
+import { networkName, networksNamed } from '../network/network.ts';
+import { type NodeContainer, nodeContainers } from './containers.ts';
+import { readCluster } from './record.ts';
+
+/** A container or a network of that cluster's name is not ours: nothing is done to any of them. */
+export class NotOurs extends Error {
+  override name = 'NotOurs';
+}
+
+/** What an engine has of a cluster of ours, whole, half made or half removed. */
+export interface OurCluster {
+  readonly containers: readonly NodeContainer[];
+  readonly networks: readonly Owned[];
+  readonly claim: Claim;
+}
+
+/**
+ * What the engine has of the cluster, all of which is ours: it has our owner label, or an id that we recorded. A name and
+ * kind's own label prove nothing. Throws `NotOurs` with all that is not; asked before anything is removed or made.
+ */
+export async function ourCluster(
+  engine: Pick<Engine, 'env'>,
+  cluster: string,
+  signal?: AbortSignal,
+): Promise<OurCluster> {
+  await assertNotElsewhere(engine, cluster, signal);
+  const [containers, networks, claim] = await Promise.all([
+    nodeContainers(engine.env, cluster, signal),
+    networksNamed(engine, cluster, signal),
+    claimOn(engine, cluster, signal),
+  ]);
+  const foreign = {
+    containers: containers.filter((each) => !isOurs(claim, each)),
+    networks: networks.filter((each) => !isOurs(claim, each)),
+  };
+  if (foreign.containers.length + foreign.networks.length > 0) throw new NotOurs(refusal(cluster, foreign));
+  return { containers, networks, claim };
+}
+
+/** What we know of a cluster: our owner id, and what its record says. A damaged record proves nothing. */
+async function claimOn(engine: Pick<Engine, 'env'>, cluster: string, signal?: AbortSignal): Promise<Claim> {
+  const owner = knownOwner();
+  const record = recordOf(cluster);
+  if (!record) return { owner, ids: new Set() };
+  const containers = record.nodes.map(({ container }) => container);
+  const networks = record.network.id ? [record.network.id] : await networksOf(engine, record, signal);
+  return { owner, ids: new Set([...containers, ...networks]) };
+}
+
+function recordOf(cluster: string): ClusterInfo | undefined {
+  try {
+    return readCluster(cluster);
+  } catch {
+    return undefined;
+  }
+}
+
+/** For a record of an older holdfast, which did not record its network: that to which its containers are attached. */
+async function networksOf(
+  engine: Pick<Engine, 'env'>,
+  { name, nodes }: ClusterInfo,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const $ = shellFor(engine.env, signal);
+  const ids = nodes.map(({ container }) => container);
+  const networks = await $({
+    nothrow: true,
+  })`docker container inspect --format ${'{{json .NetworkSettings.Networks}}'} ${ids}`;
+  return networks.stdout
+    .split('\n')
+    .filter(Boolean)
+    .flatMap((line) => {
+      const attached = JSON.parse(line) as { readonly [network: string]: { readonly NetworkID: string } };
+      return attached[networkName(name)]?.NetworkID || [];
+    });
+}
+
+/**
+ * Both engines of a host share its bridges and rules: what is made or removed on one cuts a cluster of that name on the other
+ * off. Throws if a private engine runs beside this one and has such a cluster.
+ */
+async function assertNotElsewhere(engine: Pick<Engine, 'env'>, cluster: string, signal?: AbortSignal): Promise<void> {
+  const other = await otherEngineOf(engine, signal);
+  if (!other) return;
+  const [containers, networks] = await Promise.all([
+    nodeContainers(other.env, cluster, signal),
+    networksNamed(other, cluster, signal),
+  ]);
+  if (containers.length + networks.length === 0) return;
+  const host = other.env.DOCKER_HOST;
+  throw new NotOurs(
+    `Cluster ${cluster} is on holdfast's private engine, which still runs beside the engine that answers now. ` +
+      `Remove it there first: DOCKER_HOST=${host} ./holdfast cluster down --cluster ${cluster}`,
+  );
+}
+
+const described = ({ id, owner }: Owned, name: string) =>
+  `${printable(name)} (${id.slice(0, 12)}, ${owner === '' ? 'without an owner' : `owner ${printable(owner).slice(0, 40)}`})`;
+
+function refusal(
+  cluster: string,
+  { containers, networks }: { readonly containers: readonly NodeContainer[]; readonly networks: readonly Owned[] },
+): string {
+  const things = [
+    ...containers.map((each) => described(each, each.name)),
+    ...networks.map((each) => described(each, `network ${networkName(cluster)}`)),
+  ];
+  const ids = (owned: readonly Owned[]) => owned.map(({ id }) => id.slice(0, 12)).join(' ');
+  const commands = [
+    ...(containers.length > 0 ? [`docker rm --force --volumes ${ids(containers)}`] : []),
+    ...(networks.length > 0 ? [`docker network rm ${ids(networks)}`] : []),
+  ];
+  return (
+    `The engine has a cluster ${cluster} that this holdfast did not make, so nothing is done to it: ${things.join(', ')}.\n` +
+    'Choose another name with --cluster, or have its owner remove it with ./holdfast cluster down. ' +
+    `If nobody needs it: ${commands.join('; ')}`
+  );
+}

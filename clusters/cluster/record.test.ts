@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { engineFolder, privateEngineEnv } from '../engine/engine-folder.ts';
+import { existingCluster } from './existing.ts';
+import { clusterNames, readCluster, writeCluster } from './record.ts';
+import { checkClusterName, clusterFolder, evidenceFolder, kubeconfigFile, makeFolders } from './state.ts';
+import { sampleRecord } from './testing/sample-record.ts';
+
+describe('cluster state', () => {
+  const before = process.env.XDG_STATE_HOME;
+  let folder = '';
+  const record = (name: string) => join(folder, 'holdfast/clusters', `${name}.json`);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'holdfast-state-'));
+    process.env.XDG_STATE_HOME = folder;
+  });
+
+  afterEach(() => {
+    if (before === undefined) delete process.env.XDG_STATE_HOME;
+    else process.env.XDG_STATE_HOME = before;
+    rmSync(folder, { recursive: true });
+  });
+
+  const write = (name: string, text: string) => {
+    mkdirSync(join(folder, 'holdfast/clusters'), { recursive: true });
+    writeFileSync(record(name), text);
+  };
+
+  it('knows of nothing at first', () => {
+    assert.equal(readCluster('lab'), undefined);
+    assert.deepEqual(clusterNames(), []);
+  });
+
+  it('lists what is recorded', () => {
+    write('two', '{"name":"two"}');
+    write('one', '{"name":"one"}');
+    assert.deepEqual(clusterNames(), ['one', 'two']);
+  });
+
+  it('reads what it wrote, also of a private engine, and what an older holdfast wrote', () => {
+    const { network, ...rest } = sampleRecord('lab');
+    const { id: _, ...older } = network;
+    const own = privateEngineEnv(engineFolder());
+    for (const info of [
+      { network, ...rest },
+      { ...rest, network: older },
+      { ...rest, network, engineEnv: own },
+    ]) {
+      writeCluster(info);
+      assert.deepEqual(readCluster('lab'), info);
+    }
+  });
+
+  it('keeps it from other users', () => {
+    writeCluster(sampleRecord('lab'));
+    makeFolders('lab', ['lab-worker']);
+    assert.equal(statSync(record('lab')).mode & 0o777, 0o600);
+    const folders = [
+      join(folder, 'holdfast'),
+      join(folder, 'holdfast/clusters'),
+      clusterFolder('lab'),
+      evidenceFolder('lab'),
+      evidenceFolder('lab', 'lab-worker'),
+    ];
+    for (const each of folders) assert.equal(statSync(each).mode & 0o7777, 0o700, each);
+  });
+
+  it('takes evidence folders that an older holdfast made for everybody away from them', () => {
+    mkdirSync(evidenceFolder('lab', 'lab-worker'), { recursive: true });
+    makeFolders('lab', ['lab-worker']);
+    assert.equal(statSync(evidenceFolder('lab', 'lab-worker')).mode & 0o7777, 0o700);
+  });
+
+  it('says how to get rid of a damaged record', () => {
+    write('lab', '{"name":');
+    assert.throws(() => readCluster('lab'), /damaged .*no JSON.*cluster down --cluster lab/s);
+  });
+
+  describe('believes no command, path or address of a record', () => {
+    const of = (changes: object) => write('lab', JSON.stringify({ ...sampleRecord('lab'), ...changes }));
+    const refused = (changes: object, why: RegExp) => {
+      of(changes);
+      assert.throws(() => readCluster('lab'), why);
+    };
+
+    it('but computes where kubeconfig and evidence are', () => {
+      const nodes = sampleRecord('lab').nodes.map((node) => ({ ...node, evidence: '/etc' }));
+      of({ kubeconfig: '/tmp/evil', nodes });
+      const info = readCluster('lab');
+      assert.equal(info?.kubeconfig, kubeconfigFile('lab'));
+      assert.deepEqual(
+        info?.nodes.map(({ evidence }) => evidence),
+        nodes.map(({ name }) => evidenceFolder('lab', name)),
+      );
+    });
+
+    it('nor variables for the engine’s client', () =>
+      refused({ engineEnv: { PATH: '/tmp/evil' } }, /damaged .*engineEnv/s));
+    it('nor another engine', () => refused({ engineEnv: { DOCKER_HOST: 'tcp://evil.invalid:2375' } }, /its engine is/));
+    it('nor a container’s name instead of its id', () => {
+      const nodes = sampleRecord('lab').nodes.map((node) => ({ ...node, container: '--privileged' }));
+      refused({ nodes }, /container/);
+    });
+    it('nor another cluster’s name', () => refused({ name: 'other' }, /it says "other" instead of "lab"/));
+    it('nor another bridge', () =>
+      refused({ network: { ...sampleRecord('lab').network, bridge: 'eth0' } }, /it says "eth0"/));
+    it('nor another network', () =>
+      refused({ network: { ...sampleRecord('lab').network, name: 'bridge' } }, /it says "bridge"/));
+    it('nor nodes that the cluster cannot have', () => {
+      const [node] = sampleRecord('lab').nodes;
+      refused({ nodes: [{ ...node, name: 'postgres' }] }, /instead of|other containers/);
+    });
+    it('nor text with escapes', () => {
+      const { profile } = sampleRecord('lab');
+      refused({ profile: { ...profile, kubernetes: '\u001b]0;PWN\u0007' } }, /profile.kubernetes/);
+    });
+    it('nor fields that it does not have', () => refused({ command: ['sh'] }, /damaged/));
+    it('nor a file that a link leads to', () => {
+      writeFileSync(join(folder, 'elsewhere.json'), JSON.stringify(sampleRecord('lab')));
+      mkdirSync(join(folder, 'holdfast/clusters'), { recursive: true });
+      symlinkSync(join(folder, 'elsewhere.json'), record('lab'));
+      assert.throws(() => readCluster('lab'), /a link, not a regular file/);
+    });
+  });
+
+  it('refuses names that could leave the folder', () => {
+    for (const name of ['../lab', 'Lab', '', 'lab-', 'a'.repeat(21), 'lab/x']) {
+      assert.throws(() => checkClusterName(name), /cannot be a cluster's name/, name);
+    }
+    checkClusterName('lab-2');
+  });
+
+  it('says which clusters there are when the wanted one is not', () => {
+    write('one', '{"name":"one"}');
+    assert.throws(() => existingCluster('lab'), /no cluster lab\. There is: one\./);
+  });
+});

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import type { ClusterInfo } from '../../harness/model/cluster.ts';
+import { listFolder } from '../../harness/sys/files/read.ts';
+import { readState, statePath, writeState } from '../../harness/sys/files/state-file.ts';
+import { stateDir } from '../../harness/sys/paths.ts';
+import type { EngineEnv } from '../engine/docker.ts';
+import { engineFolder, privateEngineEnv } from '../engine/engine-folder.ts';
+import { plannedNodes } from '../kind/shape.ts';
+import { bridgeName, networkName } from '../network/network.ts';
+import { checkClusterName, clustersFolder, evidenceFolder, kubeconfigFile } from './state.ts';
+
+const extension = '.json';
+const recordFile = (name: string) => `${clustersFolder}/${name}${extension}`;
+
+/** Text of one line: it may be printed. */
+const line = z
+  .string()
+  .max(500)
+  .regex(/^\P{Cc}*$/u);
+const engineId = z.string().regex(/^[0-9a-f]{64}$/);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const lines = z.record(z.string().regex(/^[\w.-]{1,100}$/), line);
+
+const nodeSchema = z.strictObject({
+  name: line,
+  role: z.enum(['control-plane', 'worker']),
+  ip: z.union([z.ipv4(), z.literal('')]),
+  zone: line,
+  rack: line,
+  container: engineId,
+  evidence: z.string(),
+});
+
+const profileSchema = z.strictObject({
+  imageSource: z.enum(['stock', 'built']),
+  kubernetes: line,
+  kind: line,
+  k6: line,
+  containerd: line,
+  engine: line,
+  kernel: line,
+  cgroup: line,
+  cni: line,
+  proxyMode: line,
+  proxyMinSyncPeriod: line,
+  nodeTimings: z.enum(['fast', 'defaults']),
+  schedulerProfiles: z.array(line).max(20),
+  sysctls: lines,
+  digests: lines,
+});
+
+const recordSchema = z.strictObject({
+  name: line,
+  createdAt: z.iso.datetime(),
+  kubeconfig: z.string(),
+  network: z.strictObject({ id: engineId.optional(), name: line, subnet: z.cidrv4(), bridge: line }),
+  engineEnv: z.strictObject({ DOCKER_HOST: z.string().optional() }),
+  nodes: z.array(nodeSchema).min(1).max(100),
+  generatorNode: line,
+  images: z.strictObject({ k6: line, specimen: line }),
+  identity: z.strictObject({
+    kubeSystemUid: z.string().regex(/^[\w-]{1,64}$/),
+    caSha256: sha256,
+    containers: z.array(engineId).max(100),
+  }),
+  profile: profileSchema,
+});
+
+/**
+ * What is recorded of a cluster, or undefined if there is none. Paths and the engine's address are not the record's to say:
+ * they are known. Throws if the record is damaged.
+ */
+export function readCluster(name: string): ClusterInfo | undefined {
+  checkClusterName(name);
+  try {
+    const record = readState(recordFile(name), recordSchema);
+    return record && believed(name, record);
+  } catch (error) {
+    throw new Error(
+      `The record of cluster ${name} is damaged (${statePath(recordFile(name))}: ${(error as Error).message}). ` +
+        `Remove the cluster with: holdfast cluster down --cluster ${name}`,
+      { cause: error },
+    );
+  }
+}
+
+/** The record with all that follows from the cluster's name put in its place. Throws if the record says otherwise. */
+function believed(name: string, record: z.infer<typeof recordSchema>): ClusterInfo {
+  const planned = plannedNodes({ name, workers: record.nodes.length - 1 });
+  const network = networkName(name);
+  const says = [
+    record.name,
+    record.network.name,
+    record.network.bridge,
+    record.generatorNode,
+    ...record.nodes.flatMap((node) => [node.name, node.role, node.zone, node.rack]),
+    ...record.identity.containers,
+  ];
+  const mustSay = [
+    name,
+    network,
+    bridgeName(network),
+    planned[0]?.name,
+    ...planned.flatMap((node) => [node.name, node.role, node.zone, node.rack]),
+    ...record.nodes.map(({ container }) => container),
+  ];
+  if (says.length !== mustSay.length) throw new Error('its identity has other containers than its nodes');
+  const wrong = says.findIndex((each, index) => each !== mustSay[index]);
+  if (wrong >= 0)
+    throw new Error(`it says ${JSON.stringify(says[wrong])} instead of ${JSON.stringify(mustSay[wrong])}`);
+  return {
+    ...record,
+    kubeconfig: kubeconfigFile(name),
+    engineEnv: believedEngine(record.engineEnv),
+    nodes: record.nodes.map((node) => ({ ...node, evidence: evidenceFolder(name, node.name) })),
+  };
+}
+
+/** The user's own engine, whose address the environment says, or the private one. */
+function believedEngine({ DOCKER_HOST }: { readonly DOCKER_HOST?: string | undefined }): EngineEnv {
+  if (DOCKER_HOST === undefined) return {};
+  const own = privateEngineEnv(engineFolder());
+  if (DOCKER_HOST !== own.DOCKER_HOST)
+    throw new Error(`its engine is ${JSON.stringify(DOCKER_HOST.slice(0, 200))}, and ours is ${own.DOCKER_HOST}`);
+  return own;
+}
+
+/** Names of the recorded clusters, in order; their records are not read. */
+export function clusterNames(): string[] {
+  return (listFolder(stateDir(), clustersFolder, { maxEntries: 10_000 }) ?? [])
+    .filter(({ name, kind }) => kind === 'file' && name.endsWith(extension))
+    .map(({ name }) => name.slice(0, -extension.length));
+}
+
+export const writeCluster = (info: ClusterInfo): void => writeState(recordFile(info.name), info);

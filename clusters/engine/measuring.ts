@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProcessPromise } from 'zx';
+import { printable } from '../../harness/model/printable.ts';
+import { reason } from '../reason.ts';
+import { shellFor } from './docker.ts';
+import type { Engine } from './engine.ts';
+import { knownOwner, type Owned, ownerId, ownerLabel } from './owner.ts';
+
+/** An engine has one container of a name at most, so it says who measures on it, and lets only one at a time. */
+const markerName = 'holdfast-measuring';
+const sinceLabel = 'io.holdfast.since';
+const commandLabel = 'io.holdfast.command';
+const longestCommand = 200;
+/** A marker that is being made or removed is gone, or runs, soon. */
+const changeLimitMs = 10_000;
+const retryMs = 100;
+const endLimitMs = 5_000;
+
+/** Another owner's command measures on this engine, and what we do would disturb it. */
+export class MeasuredByAnother extends Error {
+  override name = 'MeasuredByAnother';
+}
+
+interface Marker extends Owned {
+  readonly state: string;
+  readonly since: string;
+  readonly command: string;
+}
+
+/** Throws `MeasuredByAnother` if a command of another owner measures on this engine. */
+export async function assertNotMeasured(engine: Pick<Engine, 'env'>, signal?: AbortSignal): Promise<void> {
+  const marker = await findMarker(engine, signal);
+  if (marker?.state === 'running' && (marker.owner === '' || marker.owner !== knownOwner())) throw refusal(marker);
+}
+
+/**
+ * Does `work` while the engine shows that a command of ours measures on it, or throws `MeasuredByAnother`. The sign is a
+ * container that ends with its stdin, which ends with this process, however that ends.
+ */
+export async function whileMeasuring<T>(
+  engine: Pick<Engine, 'env'>,
+  {
+    image,
+    command,
+    signal,
+  }: { readonly image: string; readonly command: string; readonly signal?: AbortSignal | undefined },
+  work: () => Promise<T>,
+): Promise<T> {
+  const marker = await setMarker(engine, { image, command }, signal);
+  try {
+    return await work();
+  } finally {
+    await marker.end();
+  }
+}
+
+async function setMarker(
+  engine: Pick<Engine, 'env'>,
+  what: { readonly image: string; readonly command: string },
+  signal?: AbortSignal,
+): Promise<{ readonly end: () => Promise<void> }> {
+  const owner = ownerId();
+  const deadline = Date.now() + changeLimitMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    const running = startMarker(engine, { ...what, owner });
+    if (await echoes(running)) return { end: () => endMarker(running) };
+    const failure = await running;
+    const there = await findMarker(engine, signal);
+    if (!there && !/already in use/.test(failure.stderr))
+      throw new Error(`The engine does not show that it is measured on: ${reason(failure)}`);
+    if (there?.owner === owner) await removeMarker(engine, there);
+    else if (there?.state === 'running') throw refusal(there);
+    if (Date.now() > deadline) throw there ? leftBehind(there) : new Error(reason(failure));
+    await sleep(retryMs);
+  }
+}
+
+/** In a process group of its own: a Ctrl-C in the terminal is for us, who put everything back before the marker goes. */
+function startMarker(
+  { env }: Pick<Engine, 'env'>,
+  { image, command, owner }: { readonly image: string; readonly command: string; readonly owner: string },
+): ProcessPromise {
+  const labels = [
+    `--label=${ownerLabel}=${owner}`,
+    `--label=${sinceLabel}=${new Date().toISOString()}`,
+    `--label=${commandLabel}=${printable(command).slice(0, longestCommand)}`,
+  ];
+  const options = ['--rm', '--interactive', '--pull=never', '--network=none', '--stop-signal=SIGKILL', ...labels];
+  const $ = shellFor(env)({ nothrow: true, detached: true });
+  return $`docker run ${options} --name ${markerName} --entrypoint cat ${image}`;
+}
+
+/** Whether the container runs: `cat` says again what it is told. */
+function echoes(running: ProcessPromise): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  running.stdout.once('data', () => resolve(true));
+  running.then(() => resolve(false));
+  // It may have ended before it is told anything.
+  running.stdin.on('error', () => undefined);
+  running.stdin.write('measuring\n');
+  return promise;
+}
+
+async function endMarker(running: ProcessPromise): Promise<void> {
+  running.stdin.end();
+  const limit = new AbortController();
+  await Promise.race([running, sleep(endLimitMs, undefined, { signal: limit.signal }).catch(() => undefined)]);
+  limit.abort();
+  if (running.exitCode === null) await running.kill('SIGKILL');
+}
+
+async function findMarker({ env }: Pick<Engine, 'env'>, signal?: AbortSignal): Promise<Marker | undefined> {
+  const $ = shellFor(env, signal);
+  const label = (name: string) => `{{.Label "${name}"}}`;
+  const format = ['{{.ID}}', '{{.State}}', ...[ownerLabel, sinceLabel, commandLabel].map(label)].join('\t');
+  const said = await $`docker ps --all --no-trunc --filter ${`name=^/?${markerName}$`} --format ${format}`;
+  const [line = ''] = said.stdout.split('\n');
+  if (line === '') return undefined;
+  const [id = '', state = '', owner = '', since = '', command = ''] = line.split('\t');
+  return { id, state, owner, since, command };
+}
+
+/** Ours, of a process of ours that has died: we hold the lock of the lab. */
+async function removeMarker({ env }: Pick<Engine, 'env'>, { id }: Marker): Promise<void> {
+  await shellFor(env)({ nothrow: true })`docker rm --force ${id}`;
+}
+
+const shown = (text: string, length: number) => printable(text).slice(0, length) || 'unknown';
+
+const refusal = ({ owner, since, command }: Marker) =>
+  new MeasuredByAnother(
+    `another holdfast is measuring on this machine: owner ${shown(owner, 40)}, since ${shown(since, 40)}, ${shown(command, longestCommand)}\n` +
+      'Two would disturb each other. Wait until it has ended, and try again',
+  );
+
+const leftBehind = ({ id, owner }: Marker) =>
+  new Error(
+    `The engine has a container ${markerName} of owner ${shown(owner, 40)} that does not run: another holdfast left it behind. ` +
+      `Remove it: docker rm ${id.slice(0, 12)}`,
+  );

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { readState, statePath, writeState } from '../../harness/sys/files/state-file.ts';
+
+/** On each container and network that we make: whose state folder knows of it. */
+export const ownerLabel = 'io.holdfast.owner';
+
+const ownerFile = 'owner.json';
+const ownerSchema = z.strictObject({ id: z.string().regex(/^[0-9a-f]{32}$/) });
+
+/** The id of this state folder's owner; undefined if nothing was made yet. Throws if the file is damaged. */
+export function knownOwner(): string | undefined {
+  try {
+    return readState(ownerFile, ownerSchema)?.id;
+  } catch (error) {
+    throw new Error(
+      `The owner id of this state folder is damaged (${statePath(ownerFile)}: ${(error as Error).message}). ` +
+        'Remove the file: clusters that are recorded stay yours by their records.',
+      { cause: error },
+    );
+  }
+}
+
+/** The same, made at random if there is none. Call it under the lock of the lab, so that there is only one. */
+export function ownerId(): string {
+  const known = knownOwner();
+  if (known !== undefined) return known;
+  const id = randomBytes(16).toString('hex');
+  writeState(ownerFile, { id });
+  return id;
+}
+
+/** What proves that a container or a network is ours. */
+export interface Claim {
+  /** The owner id that its label must have, */
+  readonly owner: string | undefined;
+  /** or the engine's ids that we recorded. */
+  readonly ids: ReadonlySet<string>;
+}
+
+/** What an engine says of a container or a network. */
+export interface Owned {
+  readonly id: string;
+  /** Empty if it has no owner label. */
+  readonly owner: string;
+}
+
+export const isOurs = ({ owner, ids }: Claim, thing: Owned): boolean =>
+  ids.has(thing.id) || (thing.owner !== '' && thing.owner === owner);

@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { which } from 'zx';
+import { type EngineEnv, systemPath } from '../engine/docker.ts';
+import { ownerLabel } from '../engine/owner.ts';
+
+const wrapperFolder = join(import.meta.dirname, 'docker-with-owner');
+
+/** What makes kind, and only kind, label each container with its owner. */
+export async function ownerEnv(owner: string, env: EngineEnv): Promise<EngineEnv> {
+  const path = env.PATH ?? systemPath;
+  return {
+    PATH: `${wrapperFolder}:${path}`,
+    HOLDFAST_DOCKER: await which('docker', { path }),
+    HOLDFAST_OWNER_LABEL: `${ownerLabel}=${owner}`,
+  };
+}
