@@ -2,12 +2,13 @@
 export interface Damage {
   /** Relative to the arm's folder. */
   readonly file: string;
-  /** From 1; absent where the whole file is meant. */
+  /** From 1; absent if the whole file is meant. */
   readonly line?: number;
   readonly what: string;
 }
 
 const keptPerFile = 20;
+const keptOfAll = 2000;
 
 /** Collects damage: the first places of each file in full, the rest as a count. */
 export class DamageLog {
@@ -17,7 +18,7 @@ export class DamageLog {
   add(damage: Damage): void {
     const count = (this.#counts.get(damage.file) ?? 0) + 1;
     this.#counts.set(damage.file, count);
-    if (count <= keptPerFile) this.#kept.push(damage);
+    if (count <= keptPerFile && this.#kept.length < keptOfAll) this.#kept.push(damage);
   }
 
   get count(): number {

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { ArmPlan } from '../model/plan.ts';
 import { requestFields } from '../model/request.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { ArmFolder } from './arm-folder.ts';
 import { ArmRecording } from './arm-recording.ts';
-import { DamageLog, damageInWords } from './damage.ts';
+import { damageInWords } from './damage.ts';
 import { RequestsFile } from './requests.ts';
 import { openRun } from './run-recording.ts';
 import { changedSinceSeal, sealArm } from './seal.ts';
@@ -34,11 +35,11 @@ describe('a recording', () => {
 
   async function requests(lines: readonly unknown[]) {
     await writeFile(join(folder, 'requests-fresh.ndjson'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    const damage = new DamageLog();
-    const file = new RequestsFile(folder, 'fresh', damage);
+    const arm = new ArmFolder(folder, '');
+    const file = new RequestsFile(arm, 'fresh');
     const read = [];
     for await (const batch of file.batches()) read.push(...batch);
-    return { file, read, damage: damage.list().map(damageInWords) };
+    return { file, read, damage: arm.damage.list().map(damageInWords) };
   }
 
   it('makes a request of a row and its header', async () => {
@@ -99,7 +100,7 @@ describe('a recording', () => {
   it('says in one sentence why a run cannot be read', async () => {
     const refused = async (plan: string | undefined, words: RegExp) => {
       if (plan !== undefined) await writeFile(join(folder, 'plan.json'), plan);
-      await assert.rejects(
+      assert.throws(
         () => openRun(folder),
         (error) => error instanceof UsageError && words.test(error.message),
       );
@@ -116,7 +117,7 @@ describe('a recording', () => {
 
   async function rules(text: string | undefined, recordsRules: boolean) {
     if (text !== undefined) await writeFile(join(folder, 'rules.log'), text);
-    const arm = new ArmRecording(folder, {} as ArmPlan, []);
+    const arm = new ArmRecording(new ArmFolder(folder, ''), {} as ArmPlan, []);
     arm.recordsRules = recordsRules;
     const read = [];
     for await (const batch of arm.rules()) read.push(...batch);
@@ -159,7 +160,7 @@ describe('a recording', () => {
       'workload',
     ]);
     assert.deepEqual(await readdir(join(folder, 'workload')), ['web-1.ndjson.gz']);
-    assert.deepEqual(await changedSinceSeal(folder), []);
+    assert.deepEqual(await changedSinceSeal(new ArmFolder(folder, '')), []);
     assert.match(await readFile(join(folder, 'SHA256SUMS'), 'utf8'), /^[0-9a-f]{64} {2}arm\.json$/m);
   });
 
@@ -170,7 +171,7 @@ describe('a recording', () => {
     await appendFile(join(folder, 'arm.json'), ' ');
     await rm(join(folder, 'clock.ndjson.gz'));
     await writeFile(join(folder, 'events.ndjson'), '');
-    assert.deepEqual(await changedSinceSeal(folder), [
+    assert.deepEqual(await changedSinceSeal(new ArmFolder(folder, '')), [
       { file: 'arm.json', what: 'changed since the arm was sealed' },
       { file: 'clock.ndjson.gz', what: 'gone since the arm was sealed' },
       { file: 'events.ndjson', what: 'added since the arm was sealed' },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
   constants,
   createWriteStream,
@@ -64,15 +65,27 @@ function createFile(folder: OpenFolder, name: string, flags: number, mode: numbe
   }
 }
 
+/** Throws UnfitFile if the name is taken by anything but a regular file. */
+function assertReplaceable(folder: OpenFolder, name: string, path: string): void {
+  const there = lstatSync(within(folder, name), { throwIfNoEntry: false });
+  if (there && !there.isFile()) throw new UnfitFile(`${path} is not a regular file: it is not overwritten. Remove it`);
+}
+
+/** Throws what `writeWhole` would throw, before the work whose outcome is written there; but for a disk that is full. */
+export function assertWritable(root: string, path: string): void {
+  inOwnFolder(root, path, (folder, name) => {
+    assertReplaceable(folder, name, path);
+    accessSync(within(folder, '.'), constants.W_OK);
+  });
+}
+
 /**
  * Writes a file below `root`, whole or not at all: a new file beside it is renamed over its name. Throws UnfitFile if the
  * name is taken by anything but a regular file, if a folder on the way is a link, or if the folder is another user's.
  */
 export function writeWhole(root: string, path: string, content: string | Uint8Array, options: WriteOptions = {}): void {
   inOwnFolder(root, path, (folder, name) => {
-    const there = lstatSync(within(folder, name), { throwIfNoEntry: false });
-    if (there && !there.isFile())
-      throw new UnfitFile(`${path} is not a regular file: it is not overwritten. Remove it`);
+    assertReplaceable(folder, name, path);
     const partial = `.${name}.${randomBytes(6).toString('hex')}`;
     const fd = createFile(folder, partial, O_WRONLY, options.mode ?? privateFile);
     if (fd === undefined) throw new UnfitFile(`${partial} is there already`);
@@ -177,6 +190,11 @@ export function makeNewFolder(root: string, name: string, options: WriteOptions 
   if (made === undefined) throw Object.assign(new Error(`there is no folder ${root}`), { code: 'ENOENT' });
   return made;
 }
+
+/** Makes a folder that only its owner may enter, and its parents, unless there is one: that one stays whose it is. */
+export const makeMissingFolder = (path: string): void => {
+  mkdirSync(path, { recursive: true, mode: privateFolder });
+};
 
 /**
  * Makes a folder that only its owner may enter, and takes other users' rights to one that exists. Its parents are made,
