@@ -1,16 +1,21 @@
 import type { Ms } from '../model/units.ts';
 import { Interrupted } from './failure.ts';
 
-/** Aborts at the first SIGINT, SIGTERM or SIGHUP. A second one changes nothing: what was done must still be undone. */
-export function interruptSignal(): AbortSignal {
+/**
+ * Aborts at the first SIGINT, SIGTERM or SIGHUP, and says what is done about it. A second one changes nothing: what was done
+ * must still be undone.
+ */
+export function interruptSignal(
+  doing: 'putting everything back' | 'stopping' = 'putting everything back',
+): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) {
-        process.stderr.write('\nholdfast: still putting everything back\n');
+        process.stderr.write(`\nholdfast: still ${doing}\n`);
         return;
       }
-      process.stderr.write(`\nholdfast: ${name}: putting everything back\n`);
+      process.stderr.write(`\nholdfast: ${name}: ${doing}\n`);
       controller.abort(new Interrupted(`interrupted by ${name}`));
     });
   }
@@ -21,10 +26,10 @@ export function interruptSignal(): AbortSignal {
 export const afterPuttingBack = (interrupted: AbortSignal): Interrupted =>
   new Interrupted(`${(interrupted.reason as Error).message}; everything was put back`);
 
-/** Aborts after so long, unless the process ends before. */
-export function deadlineSignal(after: Ms): AbortSignal {
+/** Aborts after so long and `more`, unless the process ends before. */
+export function deadlineSignal(after: Ms, more: Ms = 0): AbortSignal {
   const controller = new AbortController();
   const words = `not done within its deadline of ${after / 1000} s. Allow more: --deadline 2h`;
-  setTimeout(() => controller.abort(new Error(words)), after).unref();
+  setTimeout(() => controller.abort(new Error(words)), after + more).unref();
   return controller.signal;
 }

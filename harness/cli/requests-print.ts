@@ -1,7 +1,8 @@
 import { causes } from '../model/cause.ts';
 import type { ArmFindings, FailedRequest } from '../model/finding.ts';
+import { damageInWords } from '../recording/damage.ts';
 import { openRun } from '../recording/run-recording.ts';
-import { readFindings } from '../run/runs.ts';
+import { readFindings } from '../run/findings-file.ts';
 
 interface Wanted {
   /** All where empty. */
@@ -27,7 +28,7 @@ function failedText(failure: FailedRequest, arm: ArmFindings): string {
 
 /** Prints every failed request that the judge kept, with cause and evidence; says how many it did not keep. */
 export async function printFailed(folder: string, wanted: Wanted): Promise<void> {
-  const { experiments } = await readFindings(folder);
+  const { experiments } = readFindings(folder);
   for (const { name, arms } of experiments) {
     for (const arm of arms.filter((each) => isWanted(wanted, each.name))) {
       for (const failure of arm.failures) {
@@ -42,11 +43,11 @@ export async function printFailed(folder: string, wanted: Wanted): Promise<void>
 
 /** Prints every recorded request, warm-up included, in the order of their end. */
 export async function printAll(folder: string, wanted: Wanted): Promise<void> {
-  const run = await openRun(folder);
+  const run = openRun(folder);
   for (const experiment of run.plan.experiments) {
     for (const { name } of experiment.arms.filter((arm) => isWanted(wanted, arm.name))) {
-      const arm = await run.arm(experiment.name, name);
-      for (const file of (await arm?.requests()) ?? []) {
+      const arm = run.arm(experiment.name, name);
+      for (const file of arm?.requests() ?? []) {
         for await (const batch of file.batches()) {
           for (const request of batch) {
             const { id, start, end, code, err, pod } = request;
@@ -59,6 +60,7 @@ export async function printAll(folder: string, wanted: Wanted): Promise<void> {
           }
         }
       }
+      for (const damage of arm?.damage.list() ?? []) process.stderr.write(`${name}: ${damageInWords(damage)}\n`);
     }
   }
 }

@@ -26,6 +26,9 @@ interface Planned {
   readonly plan: ExperimentPlan;
 }
 
+/** What was recorded when the deadline came is judged all the same, if that takes no longer. */
+const judgingMs = 60_000;
+
 const commandLine = () => ['./holdfast', ...process.argv.slice(2)];
 
 /** Plans, makes the lab ready, records, judges and shows. Returns the exit code. */
@@ -47,6 +50,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
   const endsAt = performance.now() + choices.deadline;
   const interrupted = interruptSignal();
   const signal = AbortSignal.any([interrupted, deadlineSignal(choices.deadline)]);
+  const judging = AbortSignal.any([interrupted, deadlineSignal(choices.deadline, judgingMs)]);
   const command = commandLine();
 
   return withLock('lab', command.join(' '), async () => {
@@ -64,14 +68,15 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
           keep: choices.keep ?? false,
           progress,
           signal,
+          judging,
         },
         endsAt,
       );
       if (interrupted.aborted) throw done.broke instanceof NotPutBack ? done.broke : afterPuttingBack(interrupted);
-      show(done.findings, { json: choices.json ?? false, folder: done.folder });
+      if (done.findings) show(done.findings, { json: choices.json ?? false, folder: done.folder });
       if (done.broke) process.stderr.write(`${explain(done.broke)}\n`);
       if (choices.keep) process.stderr.write(`KUBECONFIG=${lab.cluster.kubeconfig}\n`);
-      return done.broke ? exitCodes.error : done.findings.exitCode;
+      return done.broke || !done.findings ? exitCodes.error : done.findings.exitCode;
     });
   });
 }
@@ -88,8 +93,9 @@ function timingsFor(experiments: readonly Planned[]): 'defaults' | undefined {
 
 interface Recorded {
   readonly folder: string;
-  readonly findings: RunFindings;
-  /** Why it ended before its last arm. */
+  /** Undefined if the judging was ended, or broke. */
+  readonly findings: RunFindings | undefined;
+  /** Why it ended before its last arm, or before its verdict. */
   readonly broke: unknown;
 }
 
@@ -100,8 +106,14 @@ export async function recordOn(
   endsAt?: number,
 ): Promise<Recorded> {
   const run = await startRun({ ...lab, ...options });
+  const { folder } = run;
   const broke = await recordAll(run, options.progress, endsAt);
-  const findings = await run.finish();
-  await writeReports(run.folder, findings);
-  return { folder: run.folder, findings, broke };
+  try {
+    const findings = await run.finish();
+    writeReports(folder, findings);
+    return { folder, findings, broke };
+  } catch (error) {
+    // The first that broke says more: a cluster that was not put back comes before a verdict that is missing.
+    return { folder, findings: undefined, broke: broke ?? error };
+  }
 }

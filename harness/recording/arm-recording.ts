@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ClockSample, EventSource, RecordedEvent, WorkloadEvent } from '../model/event.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { asUsage } from '../sys/files/as-usage.ts';
 import { readText } from '../sys/files/read.ts';
-import { UnfitFile } from '../sys/files/unfit-file.ts';
 import { ArmFolder } from './arm-folder.ts';
 import { type ConntrackEvent, parseConntrackLine } from './conntrack.ts';
 import type { DamageLog } from './damage.ts';
@@ -140,13 +140,8 @@ const saysOfABudget = (plan: unknown): boolean =>
   (plan as { workload?: { budget?: unknown } } | null)?.workload?.budget !== undefined;
 
 /** Reads a plan whole. Undefined if there is none; throws UsageError, which says `where` it is, if it cannot be read. */
-export function readPlan(root: string, path: string, where: string): string | undefined {
-  try {
-    return readText(root, path, { maxBytes: limits.plan });
-  } catch (error) {
-    throw error instanceof UnfitFile ? new UsageError(`${where}: ${error.message}`) : error;
-  }
-}
+export const readPlan = (root: string, path: string, where: string): string | undefined =>
+  asUsage(where, () => readText(root, path, { maxBytes: limits.plan }));
 
 type Parsed<Value> =
   | { readonly success: true; readonly data: Value }

@@ -1,5 +1,4 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { judgeArm, judgeRun } from '../judge/judge.ts';
 import type { Claim } from '../model/claim.ts';
 import type { ClusterInfo } from '../model/cluster.ts';
@@ -11,7 +10,12 @@ import type { Ms } from '../model/units.ts';
 import { Journal } from '../record/journal.ts';
 import { openLab } from '../record/lab.ts';
 import { runArm } from '../record/run-arm.ts';
+import { limits } from '../recording/limits.ts';
+import { runFiles } from '../recording/run-folder.ts';
 import { sealArm } from '../recording/seal.ts';
+import { readText } from '../sys/files/read.ts';
+import { makeFolders, writeWhole } from '../sys/files/write.ts';
+import { writeFindings } from './findings-file.ts';
 import { whichHoldfast, whichHost } from './provenance.ts';
 import { newRunFolder, pointLatestAt } from './runs.ts';
 import { type VerifyCluster, verified } from './verified.ts';
@@ -31,7 +35,10 @@ export interface RunOptions {
   /** Leaves the last arm's workload in the cluster. */
   readonly keep: boolean;
   readonly progress: Progress;
+  /** Ends the recording: everything is put back. */
   readonly signal: AbortSignal;
+  /** Ends the judging; what was recorded is whole all the same. */
+  readonly judging: AbortSignal;
 }
 
 export interface PlannedArm {
@@ -47,15 +54,15 @@ export interface RunSession {
   readonly arms: readonly PlannedArm[];
   /** Records one arm and judges it at once. Throws when the harness or the lab broke. */
   record(planned: PlannedArm): Promise<ArmFindings>;
-  /** Judges what was recorded, whole or not. */
+  /** Judges what was recorded, whole or not, and keeps the findings. Rejects once judging is to end. */
   finish(): Promise<RunFindings>;
 }
 
 /** Makes the run's folder and writes down what will happen. */
 export async function startRun(options: RunOptions): Promise<RunSession> {
-  const { experiments, progress, signal } = options;
+  const { experiments, progress, signal, judging } = options;
   const names = experiments.map(({ plan }) => plan.name);
-  const { id, folder } = await newRunFolder(options.runs, names);
+  const { id, folder } = newRunFolder(options.runs, names);
   const plan: RunPlan = {
     schema: 'holdfast.plan/1',
     run: id,
@@ -69,8 +76,8 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
     lab: options.cluster.profile,
     experiments: experiments.map((each) => each.plan),
   };
-  await writeFile(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
-  await pointLatestAt(options.runs, id);
+  writeWhole(folder, runFiles.plan, `${JSON.stringify(plan, null, 2)}\n`);
+  pointLatestAt(options.runs, id);
   const journal = new Journal(options.journal);
   const lab = await openLab(options.cluster);
   const arms = experiments.flatMap(({ experiment, plan }) =>
@@ -82,33 +89,52 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
     arms,
     async record(planned) {
       const { experiment, arm } = planned;
-      const armFolder = join(folder, experiment.name, arm.name);
-      await mkdir(armFolder, { recursive: true });
+      const path = `${experiment.name}/${arm.name}`;
+      makeFolders(folder, path);
       const keep = options.keep && planned === arms.at(-1);
-      try {
-        const running = runArm(arm, {
-          lab,
-          workload: experiment.workload,
-          id,
-          folder: armFolder,
-          evidencePath: `${id}/${experiment.name}/${arm.name}`,
-          keep,
-          journal,
-          progress,
-          signal,
-        });
-        await verified(running, arm, { verify: options.verify, kept: keep ? arm.namespace : undefined });
-      } finally {
-        await sealArm(armFolder);
-      }
-      return judgeArm(armFolder);
+      const running = runArm(arm, {
+        lab,
+        workload: experiment.workload,
+        id,
+        folder: join(folder, path),
+        evidencePath: `${id}/${path}`,
+        keep,
+        journal,
+        progress,
+        signal,
+      });
+      const kept = keep ? arm.namespace : undefined;
+      await sealedAfter(verified(running, arm, { verify: options.verify, kept }), () => sealArm(folder, path));
+      return judgeArm(folder, { path, signal: judging });
     },
     async finish() {
-      await copyFile(options.journal, join(folder, 'journal.ndjson')).catch(() => undefined);
+      keepJournal(options.journal, folder);
       journal.close();
-      const findings = await judgeRun(folder);
-      await writeFile(join(folder, 'findings.json'), `${JSON.stringify(findings)}\n`);
+      const findings = await judgeRun(folder, { signal: judging });
+      writeFindings(folder, findings);
       return findings;
     },
   };
+}
+
+/** Seals what was recorded, however that ended. Why the recording broke says more than why it could not be sealed. */
+async function sealedAfter(recording: Promise<void>, seal: () => Promise<void>): Promise<void> {
+  const broke = await recording.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  await seal().catch((error: unknown) => {
+    throw broke ? broke.error : error;
+  });
+  if (broke) throw broke.error;
+}
+
+/** A run keeps what was written ahead of it. If that cannot be, it is judged all the same. */
+function keepJournal(path: string, folder: string): void {
+  try {
+    const text = readText(dirname(path), basename(path), { maxBytes: limits.journal });
+    if (text !== undefined) writeWhole(folder, runFiles.journal, text);
+  } catch {
+    // The journal itself is where it was.
+  }
 }
