@@ -11,7 +11,7 @@ import { NotPutBack } from '../record/undo.ts';
 import { chooseExperiments } from '../run/experiments.ts';
 import { recordAll } from '../run/record-all.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
-import { type RunOptions, startRun } from '../run/session.ts';
+import { type RunOptions, type RunSession, startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
 import { checkFaults } from './describe-fault.ts';
 import { explain } from './failure.ts';
@@ -106,14 +106,17 @@ export async function recordOn(
   endsAt?: number,
 ): Promise<Recorded> {
   const run = await startRun({ ...lab, ...options });
+  return concluded(run, await recordAll(run, options.progress, endsAt));
+}
+
+/** Judges what was recorded, and writes its reports. What broke first says more: a cluster that was not put back, than a verdict that is missing. */
+export async function concluded(run: Pick<RunSession, 'folder' | 'finish'>, broke: unknown): Promise<Recorded> {
   const { folder } = run;
-  const broke = await recordAll(run, options.progress, endsAt);
   try {
     const findings = await run.finish();
     writeReports(folder, findings);
     return { folder, findings, broke };
   } catch (error) {
-    // The first that broke says more: a cluster that was not put back comes before a verdict that is missing.
     return { folder, findings: undefined, broke: broke ?? error };
   }
 }

@@ -13,12 +13,23 @@ const keptOfAll = 2000;
 /** Collects damage: the first places of each file in full, the rest as a count. */
 export class DamageLog {
   readonly #kept: Damage[] = [];
+  readonly #ends: Damage[] = [];
   readonly #counts = new Map<string, number>();
 
   add(damage: Damage): void {
-    const count = (this.#counts.get(damage.file) ?? 0) + 1;
-    this.#counts.set(damage.file, count);
-    if (count <= keptPerFile && this.#kept.length < keptOfAll) this.#kept.push(damage);
+    if (this.#count(damage) <= keptPerFile && this.#kept.length < keptOfAll) this.#kept.push(damage);
+  }
+
+  /** Says why no more is read of a file: that comes before all else. */
+  end(damage: Damage): void {
+    this.#count(damage);
+    if (this.#ends.length < keptOfAll) this.#ends.push(damage);
+  }
+
+  #count({ file }: Damage): number {
+    const count = (this.#counts.get(file) ?? 0) + 1;
+    this.#counts.set(file, count);
+    return count;
   }
 
   get count(): number {
@@ -27,9 +38,9 @@ export class DamageLog {
     return sum;
   }
 
-  /** At most 20 of each file. */
+  /** At most 20 places of each file, and why any of them was not read to its end. */
   list(): readonly Damage[] {
-    return this.#kept;
+    return [...this.#ends, ...this.#kept];
   }
 }
 

@@ -103,7 +103,10 @@ describe('reading a recording', () => {
     const started = process.cpuUsage();
     const { values, damage } = await numbers();
     assert.deepEqual(values, []);
-    assert.match(damage[0] ?? '', /^events\.ndjson:1: not JSON$/);
+    assert.deepEqual(damage.slice(0, 2), [
+      'events.ndjson: 1000 of its lines are damaged: the rest is not read',
+      'events.ndjson:1: not JSON',
+    ]);
     const { user, system } = process.cpuUsage(started);
     assert.ok(user + system < 1e6, `${user + system} µs`);
   });

@@ -56,7 +56,7 @@ export async function* readLines(folder: ArmFolder, file: string): AsyncGenerato
   try {
     const stream = openStream(folder, file, maxBytes);
     if (!stream) {
-      damage.add({ file, what: 'missing' });
+      damage.end({ file, what: 'missing' });
       return;
     }
     for await (const chunk of stream.bytes as AsyncIterable<Buffer>) {
@@ -75,7 +75,7 @@ export async function* readLines(folder: ArmFolder, file: string): AsyncGenerato
     if (rest + decoder.end() !== '') damage.add({ file, line: next, what: 'cut off in the middle of a line' });
   } catch (error) {
     signal?.throwIfAborted();
-    damage.add({ file, line: next, what: error instanceof Error ? error.message : String(error) });
+    damage.end({ file, line: next, what: error instanceof Error ? error.message : String(error) });
   }
 }
 
@@ -110,7 +110,7 @@ export async function* readParsed<Value>(
       folder.damage.add({ file, line: first + index, what: value.what });
       bad += 1;
       if (bad < limits.damagedLines) continue;
-      folder.damage.add({ file, what: `${limits.damagedLines} of its lines are damaged: the rest is not read` });
+      folder.damage.end({ file, what: `${limits.damagedLines} of its lines are damaged: the rest is not read` });
       yield values;
       return;
     }

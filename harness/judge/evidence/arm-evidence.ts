@@ -148,7 +148,7 @@ async function readRequests(
     for await (const requests of file.batches()) {
       if (failed.length > limits.failures) {
         const what = `more than ${limits.failures} requests failed: the rest is not judged`;
-        recording.damage.add({ file: file.file, what });
+        recording.damage.end({ file: file.file, what });
         break;
       }
       for (const request of requests) {
