@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Experiment } from '../model/experiment.ts';
 import type { RunFindings } from '../model/finding.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
@@ -75,6 +76,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
       if (interrupted.aborted) throw done.broke instanceof NotPutBack ? done.broke : afterPuttingBack(interrupted);
       if (done.findings) show(done.findings, { json: choices.json ?? false, folder: done.folder });
       if (done.broke) process.stderr.write(`${explain(done.broke)}\n`);
+      if (!done.findings) process.stderr.write(`Judge what was recorded: ./holdfast judge ${basename(done.folder)}\n`);
       if (choices.keep) process.stderr.write(`KUBECONFIG=${lab.cluster.kubeconfig}\n`);
       return done.broke || !done.findings ? exitCodes.error : done.findings.exitCode;
     });

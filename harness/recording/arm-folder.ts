@@ -1,3 +1,4 @@
+import { whyUnfit } from '../sys/files/as-usage.ts';
 import { type Entry, listFolder, type OpenFile, openFile } from '../sys/files/read.ts';
 import { UnfitFile } from '../sys/files/unfit-file.ts';
 import { DamageLog } from './damage.ts';
@@ -38,8 +39,9 @@ export class ArmFolder {
     try {
       return listFolder(this.root, this.pathOf(folder), { maxEntries: limits.entries }) ?? [];
     } catch (error) {
-      if (!(error instanceof UnfitFile)) throw error;
-      this.damage.add({ file: folder || '.', what: error.message });
+      const what = whyUnfit(error);
+      if (what === undefined) throw error;
+      this.damage.end({ file: folder || '.', what });
       return [];
     }
   }

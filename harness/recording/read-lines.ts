@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
+import { whyUnfit } from '../sys/files/as-usage.ts';
 import { streamOf } from '../sys/files/read.ts';
 import { UnfitFile } from '../sys/files/unfit-file.ts';
 import type { ArmFolder } from './arm-folder.ts';
@@ -75,7 +76,7 @@ export async function* readLines(folder: ArmFolder, file: string): AsyncGenerato
     if (rest + decoder.end() !== '') damage.add({ file, line: next, what: 'cut off in the middle of a line' });
   } catch (error) {
     signal?.throwIfAborted();
-    damage.end({ file, line: next, what: error instanceof Error ? error.message : String(error) });
+    damage.end({ file, line: next, what: whyUnfit(error) ?? (error instanceof Error ? error.message : String(error)) });
   }
 }
 

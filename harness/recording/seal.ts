@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { whyUnfit } from '../sys/files/as-usage.ts';
 import { type OpenFile, openFile, readStream, readText, streamOf } from '../sys/files/read.ts';
-import { UnfitFile } from '../sys/files/unfit-file.ts';
 import { createStream, removeFile, renameFile, writeWhole } from '../sys/files/write.ts';
 import { ArmFolder } from './arm-folder.ts';
 import { limits } from './limits.ts';
@@ -80,7 +80,7 @@ async function changed(arm: ArmFolder, file: string, digest: string): Promise<st
     return (await sha256(opened, arm.signal)) === digest ? undefined : 'changed since the arm was sealed';
   } catch (error) {
     arm.signal?.throwIfAborted();
-    return error instanceof UnfitFile ? error.message : 'changed since the arm was sealed';
+    return whyUnfit(error) ?? 'changed since the arm was sealed';
   }
 }
 
@@ -90,8 +90,9 @@ export async function changedSinceSeal(arm: ArmFolder): Promise<{ file: string; 
   try {
     sums = listedSums(arm);
   } catch (error) {
-    if (error instanceof UnfitFile) return [{ file: armFiles.sums, what: error.message }];
-    throw error;
+    const what = whyUnfit(error);
+    if (what === undefined) throw error;
+    return [{ file: armFiles.sums, what }];
   }
   if (!sums) return [];
   const { digests, odd } = sums;

@@ -1,9 +1,8 @@
 import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../model/usage-error.ts';
 import { runFiles } from '../recording/run-folder.ts';
-import { asUsage } from '../sys/files/as-usage.ts';
+import { asUsage, whyUnfit } from '../sys/files/as-usage.ts';
 import { listFolder, readLink } from '../sys/files/read.ts';
-import { UnfitFile } from '../sys/files/unfit-file.ts';
 import { makeFolders, makeMissingFolder, makeNewFolder, pointLink, removeFolder } from '../sys/files/write.ts';
 import { checkoutDir } from '../sys/paths.ts';
 import { readSummary, type Summary } from './findings-file.ts';
@@ -71,8 +70,8 @@ function sizeOf(root: string, path: string, depth = 0): number {
       0,
     );
   } catch (error) {
-    if (error instanceof UnfitFile) return 0;
-    throw error;
+    if (whyUnfit(error) === undefined) throw error;
+    return 0;
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  chmodSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -236,6 +237,28 @@ describe('a recording of somebody who wants harm', function () {
       assert.equal(verdict, comesTo);
     });
   }
+
+  if (process.getuid?.() === 0)
+    it('is judged as far as its files may be read', async () => {
+      assert.ok(run);
+      const as = async (user: number, path: string) =>
+        withFolder(run.files, async (folder) => {
+          chmodSync(folder, 0o755);
+          chmodSync(join(folder, path), 0);
+          process.seteuid?.(user);
+          try {
+            return await judgeRun(folder);
+          } finally {
+            process.seteuid?.(0);
+          }
+        });
+      for (const path of [arm, `${arm}/arm.json`, `${arm}/workload`, `${arm}/events.ndjson`]) {
+        const findings = await as(65534, path);
+        assert.equal(findings.verdict, 'inconclusive', path);
+        assert.match(doubtsOf(findings), /EACCES: permission denied/, path);
+      }
+      await assert.rejects(as(65534, 'plan.json'), /plan\.json: EACCES: permission denied/);
+    });
 
   it('is judged as ever if its run is named through a link', async () => {
     assert.ok(run);
