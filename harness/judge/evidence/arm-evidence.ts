@@ -67,16 +67,16 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const { plan, damage } = recording;
   await recording.checkSeal();
   const { timeline, landings, places, heard } = await readEvents(recording);
-  const phases = timeline.phases.times(timeline.last);
+  const phases = judgedPhases(timeline, damage);
   const unheard = recording.watched.filter(
     (source) => (heard.get(source) ?? Number.POSITIVE_INFINITY) > phases.baseline.from,
   );
-  const judged = judgedTime(phases, damage);
+  const judged = { from: phases.baseline.from, to: phases.tail.to };
   const buckets = new Buckets(judged);
   const answers = new Answers(judged.from);
   const answered = new Moments(judged);
   const ports = new Ports();
-  const { generators, failed } = await readRequests(recording, judged, { phases, buckets, answers, answered, ports });
+  const { generators, failed } = await readRequests(recording, { phases, buckets, answers, answered, ports });
 
   const samples = generators.flatMap((generator) => generator.samples.list());
   const asked = [...failed.map(({ request }) => request), ...samples];
@@ -103,12 +103,15 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
 /** No arm lasts longer; a recording that is damaged may claim any time. */
 const longestMicros: Micros = msToMicros(24 * 3_600_000);
 
-/** From the start of the baseline to the end of the tail. */
-function judgedTime({ baseline, tail }: PhaseTimes, damage: DamageLog): { readonly from: Micros; readonly to: Micros } {
-  const { from } = baseline;
-  if (tail.to - from <= longestMicros) return { from, to: tail.to };
+/** The phases, as far as they are judged: a day from the start of the baseline. */
+function judgedPhases(timeline: Timeline, damage: DamageLog): PhaseTimes {
+  const phases = timeline.phases.times(timeline.last);
+  const end = phases.baseline.from + longestMicros;
+  if (phases.tail.to <= end) return phases;
   damage.add({ file: armFiles.events, what: 'phases that last longer than a day: what comes later is not judged' });
-  return { from, to: from + longestMicros };
+  const cut = ({ from, to }: PhaseTimes[Phase]) => ({ from: Math.min(from, end), to: Math.min(to, end) });
+  const { warmup, baseline, fault, tail } = phases;
+  return { warmup: cut(warmup), baseline: cut(baseline), fault: cut(fault), tail: cut(tail) };
 }
 
 async function readEvents(recording: ArmRecording) {
@@ -135,16 +138,12 @@ interface Folds {
   readonly ports: Ports;
 }
 
-async function readRequests(
-  recording: ArmRecording,
-  judged: { readonly from: Micros; readonly to: Micros },
-  { phases, buckets, answers, answered, ports }: Folds,
-) {
+async function readRequests(recording: ArmRecording, { phases, buckets, answers, answered, ports }: Folds) {
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
   const texts = new Texts();
   for (const file of recording.plan.traffic ? recording.requests() : []) {
-    const load = new GeneratorLoad(file, judged);
+    const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to });
     for await (const requests of file.batches()) {
       if (failed.length > limits.failures) {
         const what = `more than ${limits.failures} requests failed: the rest is not judged`;
