@@ -5,7 +5,8 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { ArmFindings } from '../harness/model/finding.ts';
 import type { ArmPlan } from '../harness/model/plan.ts';
-import { defaultRunsFolder, findRun, readFindings } from '../harness/run/runs.ts';
+import { readFindings } from '../harness/run/findings-file.ts';
+import { defaultRunsFolder, findRun } from '../harness/run/runs.ts';
 
 const probePeriodMs = 1000;
 const drainMs = 3000;
@@ -20,7 +21,7 @@ function needOf({ workload }: ArmPlan, { phasesMs }: ArmFindings): number {
 console.log(`${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`);
 const named = process.argv.slice(2);
 for (const name of named.length > 0 ? named : ['latest']) {
-  const findings = await readFindings(await findRun(defaultRunsFolder(), name));
+  const findings = readFindings(findRun(defaultRunsFolder(), name));
   for (const experiment of findings.plan.experiments) {
     for (const plan of experiment.arms) {
       const arm = findings.experiments

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { fuzzCases } from '../../harness/mocha/fuzz-cases.ts';
+import { fuzzCases, fuzzSeed } from '../../harness/mocha/fuzz-cases.ts';
 import { makeStateFolder } from '../../harness/sys/files/state-file.ts';
 import { LockedError, withLock } from '../../harness/sys/lock.ts';
 import { engineFolder, privateEngineEnv } from '../engine/engine-folder.ts';
@@ -27,7 +27,7 @@ import { clusterStatus } from './status.ts';
 import { sampleRecord } from './testing/sample-record.ts';
 
 const cases = fuzzCases();
-const seed = 14;
+const seed = fuzzSeed();
 const name = 'lab';
 const limitMs = 5_000;
 

@@ -18,7 +18,7 @@ describe('earlier findings', () => {
     const golden = join(import.meta.dirname, '..', 'judge', 'golden', 'rolling-update-without-pre-stop');
     const findings = await judgeRun(golden);
     await written(JSON.stringify(findings));
-    const before = await earlierFindings(folder);
+    const before = earlierFindings(folder);
     assert.ok(before);
     assert.deepEqual(changes(before, findings), []);
   });
@@ -30,8 +30,8 @@ describe('earlier findings', () => {
   ] as const)
     it(`are unknown where they are ${what}`, async () => {
       await written(text);
-      assert.equal(await earlierFindings(folder), undefined);
+      assert.equal(earlierFindings(folder), undefined);
     });
 
-  it('are unknown of a run that was not judged', async () => assert.equal(await earlierFindings(folder), undefined));
+  it('are unknown of a run that was not judged', async () => assert.equal(earlierFindings(folder), undefined));
 });

@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Judged } from '../../reports/words/changes.ts';
+import { limits } from '../recording/limits.ts';
+import { parsePlainJson } from '../recording/plain-json.ts';
+import { runFiles } from '../recording/run-folder.ts';
+import { readText } from '../sys/files/read.ts';
 
 const findings = z.array(z.looseObject({ check: z.string(), verdict: z.string() }));
 
@@ -28,10 +30,11 @@ const judged: z.ZodType<Judged> = z.looseObject({
   ),
 });
 
-/** What a run was judged to be, as far as today's holdfast can compare it; undefined where it was not, or cannot. */
-export async function earlierFindings(folder: string): Promise<Judged | undefined> {
+/** What a run was judged to be, as far as today's holdfast can compare it; undefined if it was not, or cannot. */
+export function earlierFindings(folder: string): Judged | undefined {
   try {
-    return judged.parse(JSON.parse(await readFile(join(folder, 'findings.json'), 'utf8')));
+    const text = readText(folder, runFiles.findings, { maxBytes: limits.findings });
+    return text === undefined ? undefined : judged.parse(parsePlainJson(text));
   } catch {
     return undefined;
   }

@@ -89,10 +89,11 @@ export async function injectOnLab(names: readonly string[], choices: InjectChoic
         keep: false,
         progress,
         signal,
+        judging: signal,
       });
       if (signal.aborted) throw broke instanceof NotPutBack ? broke : afterPuttingBack(signal);
-      const [arm] = findings.experiments[0]?.arms ?? [];
-      if (choices.json) show(findings, { json: true, folder });
+      const [arm] = findings?.experiments[0]?.arms ?? [];
+      if (choices.json && findings) show(findings, { json: true, folder });
       else if (arm) print(lookInWords(arm, relative(process.cwd(), folder)));
       if (broke) printError(`${explain(broke)}\n`);
       return broke ? exitCodes.error : exitCodes[arm?.verdict ?? 'error'];

@@ -2,16 +2,21 @@ import type { Ms } from '../model/units.ts';
 import { printError } from '../sys/terminal.ts';
 import { Interrupted } from './failure.ts';
 
-/** Aborts at the first SIGINT, SIGTERM or SIGHUP. A second one changes nothing: what was done must still be undone. */
-export function interruptSignal(): AbortSignal {
+/**
+ * Aborts at the first SIGINT, SIGTERM or SIGHUP, and says what is done about it. A second one changes nothing: what was done
+ * must still be undone.
+ */
+export function interruptSignal(
+  doing: 'putting everything back' | 'stopping' = 'putting everything back',
+): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) {
-        printError('\nholdfast: still putting everything back\n');
+        printError(`\nholdfast: still ${doing}\n`);
         return;
       }
-      printError(`\nholdfast: ${name}: putting everything back\n`);
+      printError(`\nholdfast: ${name}: ${doing}\n`);
       controller.abort(new Interrupted(`interrupted by ${name}`));
     });
   }
@@ -22,10 +27,10 @@ export function interruptSignal(): AbortSignal {
 export const afterPuttingBack = (interrupted: AbortSignal): Interrupted =>
   new Interrupted(`${(interrupted.reason as Error).message}; everything was put back`);
 
-/** Aborts after so long, unless the process ends before. */
-export function deadlineSignal(after: Ms): AbortSignal {
+/** Aborts after so long and `more`, unless the process ends before. */
+export function deadlineSignal(after: Ms, more: Ms = 0): AbortSignal {
   const controller = new AbortController();
   const words = `not done within its deadline of ${after / 1000} s. Allow more: --deadline 2h`;
-  setTimeout(() => controller.abort(new Error(words)), after).unref();
+  setTimeout(() => controller.abort(new Error(words)), after + more).unref();
   return controller.signal;
 }

@@ -8,7 +8,10 @@ export function judgeCommand(): Command {
     .option('--json', 'print the JSON report on stdout, and nothing else; of one run')
     .addOption(runsOption())
     .action(async (named: string[], choices: { json?: boolean; runs?: string }) => {
-      const { judgeAgain } = await import('./judge-again.ts');
-      process.exitCode = await judgeAgain(named, choices);
+      const [{ judgeAgain }, { interruptSignal }] = await Promise.all([
+        import('./judge-again.ts'),
+        import('./interrupt.ts'),
+      ]);
+      process.exitCode = await judgeAgain(named, { ...choices, signal: interruptSignal('stopping') });
     });
 }

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../model/verdict.ts';
-import { checkoutDir } from '../sys/paths.ts';
+import { readOwnFile } from '../sys/files/system.ts';
 import { print, printError } from '../sys/terminal.ts';
 import { clusterCommand } from './cluster.ts';
 import { doctorCommand } from './doctor.ts';
@@ -20,7 +18,7 @@ import { runsCommand } from './runs.ts';
 import { testCommand } from './test.ts';
 import { watchdogCommand } from './watchdog.ts';
 
-const { version } = JSON.parse(readFileSync(join(checkoutDir(), 'package.json'), 'utf8')) as { version: string };
+const { version } = JSON.parse(readOwnFile(new URL('../../package.json', import.meta.url))) as { version: string };
 
 const program = new Command('holdfast')
   .description(

@@ -8,13 +8,12 @@ export function reportCommand(): Command {
     .option('--json', 'print the JSON report on stdout, and nothing else')
     .addOption(runsOption())
     .action(async (named: string, choices: { json?: boolean; runs?: string }) => {
-      const [{ defaultRunsFolder, findRun, readFindings }, { show, writeReports }] = await Promise.all([
-        import('../run/runs.ts'),
-        import('./show.ts'),
-      ]);
-      const folder = await findRun(choices.runs ?? defaultRunsFolder(), named);
-      const findings = await readFindings(folder);
-      await writeReports(folder, findings);
+      const [{ defaultRunsFolder, findRun }, { readFindings }, { checkReports, show, writeReports }] =
+        await Promise.all([import('../run/runs.ts'), import('../run/findings-file.ts'), import('./show.ts')]);
+      const folder = findRun(choices.runs ?? defaultRunsFolder(), named);
+      checkReports(folder);
+      const findings = readFindings(folder);
+      writeReports(folder, findings);
       show(findings, { json: choices.json ?? false, folder });
     });
 }

@@ -4,8 +4,9 @@ import { clockTime } from '../../reports/words/number.ts';
 import type { ArmFindings, FailedRequest } from '../model/finding.ts';
 import type { RunPlan } from '../model/plan.ts';
 import { printable, printableJson } from '../model/printable.ts';
+import { damageInWords } from '../recording/damage.ts';
 import { openRun } from '../recording/run-recording.ts';
-import { readFindings } from '../run/runs.ts';
+import { readFindings } from '../run/findings-file.ts';
 import { print, printError } from '../sys/terminal.ts';
 
 interface Wanted {
@@ -36,7 +37,7 @@ function leftOut(plan: RunPlan, arm: string, count: number): string {
 
 /** Prints every failed request that the judge kept, with cause and evidence; says how many it did not keep. */
 export async function printFailed(folder: string, wanted: Wanted): Promise<void> {
-  const { experiments, plan } = await readFindings(folder);
+  const { experiments, plan } = readFindings(folder);
   for (const { name, arms } of experiments) {
     for (const arm of arms.filter((each) => isWanted(wanted, each.name))) {
       for (const failure of arm.failures) {
@@ -53,11 +54,11 @@ export async function printFailed(folder: string, wanted: Wanted): Promise<void>
 
 /** Prints every recorded request, warm-up included, in the order of their end. */
 export async function printAll(folder: string, wanted: Wanted): Promise<void> {
-  const run = await openRun(folder);
+  const run = openRun(folder);
   for (const experiment of run.plan.experiments) {
     for (const { name } of experiment.arms.filter((arm) => isWanted(wanted, arm.name))) {
-      const arm = await run.arm(experiment.name, name);
-      for (const file of (await arm?.requests()) ?? []) {
+      const arm = run.arm(experiment.name, name);
+      for (const file of arm?.requests() ?? []) {
         for await (const batch of file.batches()) {
           for (const request of batch) {
             const { id, start, end, code, err, pod } = request;
@@ -69,6 +70,7 @@ export async function printAll(folder: string, wanted: Wanted): Promise<void> {
           }
         }
       }
+      for (const damage of arm?.damage.list() ?? []) process.stderr.write(`${name}: ${damageInWords(damage)}\n`);
     }
   }
 }

@@ -19,7 +19,7 @@ export function requestsCommand(): Command {
     .action(async (named: string, choices: RequestsChoices) => {
       const { printAll, printFailed } = await import('./requests-print.ts');
       const { defaultRunsFolder, findRun } = await import('../run/runs.ts');
-      const folder = await findRun(choices.runs ?? defaultRunsFolder(), named);
+      const folder = findRun(choices.runs ?? defaultRunsFolder(), named);
       const print = choices.failed ? printFailed : printAll;
       await print(folder, { arms: choices.arm, json: choices.json ?? false });
     });

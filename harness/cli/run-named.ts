@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Experiment } from '../model/experiment.ts';
 import type { RunFindings } from '../model/finding.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
@@ -11,7 +12,7 @@ import { NotPutBack } from '../record/undo.ts';
 import { chooseExperiments } from '../run/experiments.ts';
 import { recordAll } from '../run/record-all.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
-import { type RunOptions, startRun } from '../run/session.ts';
+import { type RunOptions, type RunSession, startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
 import { printError } from '../sys/terminal.ts';
 import { checkFaults } from './describe-fault.ts';
@@ -26,6 +27,9 @@ interface Planned {
   readonly experiment: Experiment;
   readonly plan: ExperimentPlan;
 }
+
+/** What was recorded when the deadline came is judged all the same, if that takes no longer. */
+const judgingMs = 60_000;
 
 const commandLine = () => ['./holdfast', ...process.argv.slice(2)];
 
@@ -48,6 +52,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
   const endsAt = performance.now() + choices.deadline;
   const interrupted = interruptSignal();
   const signal = AbortSignal.any([interrupted, deadlineSignal(choices.deadline)]);
+  const judging = AbortSignal.any([interrupted, deadlineSignal(choices.deadline, judgingMs)]);
   const command = commandLine();
 
   return withLock('lab', command.join(' '), async () => {
@@ -65,14 +70,16 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
           keep: choices.keep ?? false,
           progress,
           signal,
+          judging,
         },
         endsAt,
       );
       if (interrupted.aborted) throw done.broke instanceof NotPutBack ? done.broke : afterPuttingBack(interrupted);
-      show(done.findings, { json: choices.json ?? false, folder: done.folder });
+      if (done.findings) show(done.findings, { json: choices.json ?? false, folder: done.folder });
       if (done.broke) printError(`${explain(done.broke)}\n`);
+      if (!done.findings) printError(`Judge what was recorded: ./holdfast judge ${basename(done.folder)}\n`);
       if (choices.keep) printError(`KUBECONFIG=${lab.cluster.kubeconfig}\n`);
-      return done.broke ? exitCodes.error : done.findings.exitCode;
+      return done.broke || !done.findings ? exitCodes.error : done.findings.exitCode;
     });
   });
 }
@@ -89,8 +96,9 @@ function timingsFor(experiments: readonly Planned[]): 'defaults' | undefined {
 
 interface Recorded {
   readonly folder: string;
-  readonly findings: RunFindings;
-  /** Why it ended before its last arm. */
+  /** Undefined if the judging was ended, or broke. */
+  readonly findings: RunFindings | undefined;
+  /** Why it ended before its last arm, or before its verdict. */
   readonly broke: unknown;
 }
 
@@ -101,8 +109,17 @@ export async function recordOn(
   endsAt?: number,
 ): Promise<Recorded> {
   const run = await startRun({ ...lab, ...options });
-  const broke = await recordAll(run, options.progress, endsAt);
-  const findings = await run.finish();
-  await writeReports(run.folder, findings);
-  return { folder: run.folder, findings, broke };
+  return concluded(run, await recordAll(run, options.progress, endsAt));
+}
+
+/** Judges what was recorded, and writes its reports. What broke first says more: a cluster that was not put back, than a verdict that is missing. */
+export async function concluded(run: Pick<RunSession, 'folder' | 'finish'>, broke: unknown): Promise<Recorded> {
+  const { folder } = run;
+  try {
+    const findings = await run.finish();
+    writeReports(folder, findings);
+    return { folder, findings, broke };
+  } catch (error) {
+    return { folder, findings: undefined, broke: broke ?? error };
+  }
 }

@@ -12,7 +12,7 @@ export function runsCommand(): Command {
     .addOption(runsOption())
     .action(async (choices: { runs?: string }) => {
       const { defaultRunsFolder, listRuns } = await import('../run/runs.ts');
-      const runs = await listRuns(choices.runs ?? defaultRunsFolder());
+      const runs = listRuns(choices.runs ?? defaultRunsFolder());
       for (const { id, verdict, bytes, sentence } of runs) {
         print(`${id}  ${printable(verdict).padEnd(12)}  ${megabytes(bytes).padStart(9)}  ${printable(sentence)}\n`);
       }
@@ -25,7 +25,7 @@ export function runsCommand(): Command {
     .addOption(runsOption())
     .action(async (choices: { keep: number; runs?: string }) => {
       const { defaultRunsFolder, pruneRuns } = await import('../run/runs.ts');
-      const removed = await pruneRuns(choices.runs ?? defaultRunsFolder(), choices.keep);
+      const removed = pruneRuns(choices.runs ?? defaultRunsFolder(), choices.keep);
       const bytes = removed.reduce((sum, run) => sum + run.bytes, 0);
       print(`Removed ${removed.length} runs, ${megabytes(bytes)}.\n`);
     });
@@ -41,7 +41,7 @@ export function runsCommand(): Command {
         import('../run/runs.ts'),
         import('../run/golden/cut.ts'),
       ]);
-      const run = await findRun(choices.runs ?? defaultRunsFolder(), named);
+      const run = findRun(choices.runs ?? defaultRunsFolder(), named);
       const { experiments } = await cutGolden(run, folder, choices.arm);
       for (const { name, arms } of experiments) {
         for (const { name: arm, verdict, failed } of arms)

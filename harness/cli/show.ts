@@ -1,20 +1,32 @@
-import { writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { html } from '../../reports/html/html.ts';
 import { reportJson } from '../../reports/json/report-json.ts';
 import { junitXml } from '../../reports/junit/junit-xml.ts';
 import { closingLine } from '../../reports/terminal/closing-line.ts';
 import { summary } from '../../reports/terminal/summary.ts';
 import type { RunFindings } from '../model/finding.ts';
+import { asUsage } from '../sys/files/as-usage.ts';
+import { assertWritable, writeWhole } from '../sys/files/write.ts';
 import { print, standardOutput, wantsColor } from '../sys/terminal.ts';
 
+/** By its name in the run's folder. */
+const reports: { readonly [name: string]: (findings: RunFindings) => string } = {
+  'report.json': reportJson,
+  'junit.xml': junitXml,
+  'report.html': html,
+};
+
+/** Throws UsageError if a report, or `more`, could not be written into a run's folder: before the work that it reports on. */
+export function checkReports(folder: string, ...more: readonly string[]): void {
+  for (const name of [...Object.keys(reports), ...more]) asUsage(folder, () => assertWritable(folder, name));
+}
+
 /** Writes every report of a run into its folder. */
-export async function writeReports(folder: string, findings: RunFindings): Promise<void> {
-  await Promise.all([
-    writeFile(join(folder, 'report.json'), reportJson(findings)),
-    writeFile(join(folder, 'junit.xml'), junitXml(findings)),
-    writeFile(join(folder, 'report.html'), html(findings)),
-  ]);
+export function writeReports(folder: string, findings: RunFindings): void {
+  for (const [name, make] of Object.entries(reports)) {
+    const text = make(findings);
+    asUsage(folder, () => writeWhole(folder, name, text));
+  }
 }
 
 /** Says on stdout what came out: a table and a closing line, or the JSON report alone. */

@@ -1,6 +1,8 @@
-import { fuzzCasesVariable } from '../mocha/fuzz-cases.ts';
+import { createHash } from 'node:crypto';
+import { fuzzVariables } from '../mocha/fuzz-cases.ts';
 import { type Counts, countsInWords, runMocha, sumOf, testFiles } from '../mocha/run-mocha.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
+import { whichHoldfast } from '../run/provenance.ts';
 import { withLock } from '../sys/lock.ts';
 import { print } from '../sys/terminal.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -11,10 +13,16 @@ import type { TestChoices } from './test.ts';
 /** Of each kind of file: evidence folders, recordings, journals, state files, archives. */
 const casesOfEachKind = 400;
 
+/** fast-check's seeds are whole numbers of 32 bits. */
+const numberOf = (seed: string): number => createHash('sha256').update(seed).digest().readInt32BE();
+
 /** Hostile input: thousands of damaged files, then pods and users that attack the real cluster. */
 export async function testFuzz(choices: TestChoices): Promise<ExitCode> {
   const signal = interruptSignal();
-  process.env[fuzzCasesVariable] = String(casesOfEachKind);
+  const seed = choices.seed ?? (await whichHoldfast()).commit.slice(0, 8);
+  process.env[fuzzVariables.cases] = String(casesOfEachKind);
+  process.env[fuzzVariables.seed] = String(numberOf(seed));
+  print(`${casesOfEachKind} cases of each kind of file, seed ${seed}\n`);
   const counts: Counts[] = [await runMocha({ files: testFiles('fuzz'), reporter: 'spec', timeoutMs: 900_000 })];
   signal.throwIfAborted();
   if (!choices.hermetic) {

@@ -57,6 +57,7 @@ async function testExperiment(
   const begin = () =>
     startRun({
       ...run,
+      judging: run.signal,
       experiments: [{ experiment, plan }],
       runs: choices.runs ?? defaultRunsFolder(),
       seed,
@@ -71,7 +72,7 @@ async function testExperiment(
     reporter: 'spec',
     define: () =>
       experimentSuite(plan, begin, async (findings, folder) => {
-        await writeReports(folder, findings);
+        writeReports(folder, findings);
         exitCode = testExitCode(findings);
       }),
   });

@@ -26,6 +26,7 @@ import { type ArmEvidence, type Failure, gather } from './evidence/arm-evidence.
 import { kept } from './kept.ts';
 import { marginsInWords, marginsOf } from './margins.ts';
 import { measuresOf } from './measures/measures.ts';
+import { pauses } from './pauses.ts';
 import { storyOf } from './story.ts';
 import { phaseOrder } from './timeline/phases.ts';
 import { strengthOfArm } from './trials.ts';
@@ -67,7 +68,12 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
   const { plan, failures, generators, phases, timeline } = evidence;
   // Of an arm that broke nothing is judged: it only says why.
   const checks = timeline.broke ? lookedUpIn(armFiles.events, ran) : checksOf(plan);
-  const findings = checks.map((check) => answer(check, evidence));
+  const pause = pauses(recording.folder.signal);
+  const findings: Finding[] = [];
+  for (const check of checks) {
+    await pause();
+    findings.push(answer(check, evidence));
+  }
   const margins = marginsOf(evidence);
   const counts = byCause(failures);
   const deployed = timeline.phases.start('deploy') ?? phases.warmup.from;
@@ -125,19 +131,29 @@ function phasesMs({ phases, timeline }: ArmEvidence, deployed: number): { [phase
 }
 
 /** Of an arm that left no recording: the lab broke before or in it. */
-export function unrecorded(plan: ArmPlan, why: string): ArmFindings {
+export const unrecorded = (plan: ArmPlan, why: string): ArmFindings =>
+  withoutRecording(plan, { verdict: 'error', arose: 'before-fault', why });
+
+/** Of an arm whose recording was damaged so that nothing of it can be judged. */
+export const unreadable = (plan: ArmPlan, why: string): ArmFindings =>
+  withoutRecording(plan, { verdict: 'inconclusive', arose: 'after-fault', why });
+
+function withoutRecording(
+  plan: ArmPlan,
+  { verdict, arose, why }: Required<Pick<Finding, 'verdict' | 'arose'>> & { readonly why: string },
+): ArmFindings {
   const finding: Finding = {
     check: 'the arm was recorded',
-    verdict: 'error',
-    arose: 'before-fault',
+    verdict,
+    arose,
     expected: 'a recording',
     measured: why,
     evidence: [],
   };
   return {
     ...identity(plan),
-    verdict: 'error',
-    measured: 'nothing was recorded',
+    verdict,
+    measured: verdict === 'error' ? 'nothing was recorded' : 'its recording cannot be read',
     findings: [finding],
     requests: { total: 0, failed: 0, unattributed: 0, byCause: {}, byGenerator: {} },
     durationMs: 0,

@@ -4,20 +4,31 @@ import { UsageError } from '../model/usage-error.ts';
 import { exitCodes, type Verdict, worst } from '../model/verdict.ts';
 import { type ArmRecording, openArm } from '../recording/arm-recording.ts';
 import { openRun, type RunRecording } from '../recording/run-recording.ts';
-import { judgeRecording, unrecorded } from './judge-arm.ts';
+import { judgeRecording, unreadable, unrecorded } from './judge-arm.ts';
 import { judgeExperiment } from './judge-experiment.ts';
 import { counted, listed } from './words.ts';
 
-/** Judges the recording in an arm's folder. Throws UsageError where there is none that this holdfast reads. */
-export async function judgeArm(folder: string): Promise<ArmFindings> {
-  const recording = await openArm(folder);
-  if (!recording) throw new UsageError(`no arm was recorded in ${folder}`);
+export interface JudgeOptions {
+  /** Ends the judging: its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Judges the recording of an arm in `folder`, or at `path` below it. Throws UsageError if there is none that this holdfast
+ * reads.
+ */
+export async function judgeArm(
+  folder: string,
+  { path = '', signal }: JudgeOptions & { readonly path?: string } = {},
+): Promise<ArmFindings> {
+  const recording = openArm(folder, path, signal);
+  if (!recording) throw new UsageError(`no arm was recorded in ${path === '' ? folder : `${folder}/${path}`}`);
   return judgeRecording(recording);
 }
 
 /** Judges a run's folder: only reads, and holds no more of it than failures and folds. */
-export async function judgeRun(folder: string): Promise<RunFindings> {
-  const run = await openRun(folder);
+export async function judgeRun(folder: string, { signal }: JudgeOptions = {}): Promise<RunFindings> {
+  const run = openRun(folder, signal);
   const experiments: ExperimentFindings[] = [];
   for (const experiment of run.plan.experiments) experiments.push(await judgeOne(run, experiment));
   const verdict = worst(experiments.map((each) => each.verdict));
@@ -51,19 +62,21 @@ async function judgeOne(run: RunRecording, experiment: ExperimentPlan): Promise<
   return judgeExperiment(experiment, arms);
 }
 
-/** Undefined where nothing was recorded of it. */
+/** Undefined if nothing was recorded of it. */
 async function judgePlanned(run: RunRecording, experiment: string, plan: ArmPlan): Promise<ArmFindings | undefined> {
   let recording: ArmRecording | undefined;
   try {
-    recording = await run.arm(experiment, plan.name);
+    recording = run.arm(experiment, plan.name);
   } catch (error) {
-    return unrecorded(plan, error instanceof Error ? error.message : String(error));
+    if (error instanceof UsageError) return unreadable(plan, error.message);
+    throw error;
   }
   if (!recording) return undefined;
   recording.expectPlan(plan);
   try {
     return await judgeRecording(recording);
   } catch (error) {
+    recording.folder.signal?.throwIfAborted();
     if (error instanceof UsageError) throw error;
     return unrecorded(plan, `it cannot be judged: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { fuzzCases } from '../mocha/fuzz-cases.ts';
+import { fuzzCases, fuzzSeed } from '../mocha/fuzz-cases.ts';
 import type { ClusterInfo, ClusterNode } from '../model/cluster.ts';
 import { exec } from '../sys/exec.ts';
 import { collectEvidence } from './collect.ts';
@@ -78,7 +78,7 @@ describe('collecting hostile evidence', () => {
           assert.equal(readFileSync(join(recording(), file), 'utf8'), 'evidence');
         }
       }),
-      { numRuns: cases, seed: 14 },
+      { numRuns: cases, seed: fuzzSeed() },
     );
   }).timeout(60_000 + cases * 100);
 });

@@ -1,21 +1,21 @@
-import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ClockSample, EventSource, RecordedEvent, WorkloadEvent } from '../model/event.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { asUsage } from '../sys/files/as-usage.ts';
+import { readText } from '../sys/files/read.ts';
+import { ArmFolder } from './arm-folder.ts';
 import { type ConntrackEvent, parseConntrackLine } from './conntrack.ts';
-import { DamageLog } from './damage.ts';
+import type { DamageLog } from './damage.ts';
 import { parseClockSample, parseEvent, parseWorkloadEvent } from './event-schema.ts';
-import { listFolder, readEvidence } from './evidence-file.ts';
+import { limits } from './limits.ts';
+import { parsePlainJson, UnfitJson } from './plain-json.ts';
 import { armPlan } from './plan-schema.ts';
-import { readLines, readRecords } from './read-lines.ts';
+import { BadLine, readParsed, readRecords } from './read-lines.ts';
 import { RequestsFile } from './requests.ts';
 import { isOtherRule, parseRuleLine, type RuleLine } from './rules.ts';
 import { armFiles, generatorOf, podOf } from './run-folder.ts';
 import { changedSinceSeal } from './seal.ts';
-
-const capPlanBytes = 16 * 1024 ** 2;
-const capFiles = 10_000;
 
 /** What conntrack says of itself among the events (conntrack-tools, src/conntrack.c). */
 const conntrackTotal = /^conntrack v\S+ .*: (\d+) flow events have been shown\.$/;
@@ -24,20 +24,23 @@ const conntrackAdvice = /^(?:NOTICE: |This message means |Please, check --buffer
 
 /** One arm's folder, read as streams: nothing of it is held. Damage is collected on the way. */
 export class ArmRecording {
-  readonly folder: string;
+  readonly folder: ArmFolder;
   readonly plan: ArmPlan;
   /** Whose first word is always recorded before traffic flows. */
   readonly watched: readonly EventSource[];
-  readonly damage = new DamageLog();
   /** How often conntrack said that it lost events; known when its log was read. */
   conntrackOverruns = 0;
   /** Whether its run recorded the rules of the client's node: then they are lost where they are not there. */
   recordsRules = false;
 
-  constructor(folder: string, plan: ArmPlan, watched: readonly EventSource[]) {
+  constructor(folder: ArmFolder, plan: ArmPlan, watched: readonly EventSource[]) {
     this.folder = folder;
     this.plan = plan;
     this.watched = watched;
+  }
+
+  get damage(): DamageLog {
+    return this.folder.damage;
   }
 
   /** Notes where the arm was not recorded under the plan that its run now has. */
@@ -46,50 +49,49 @@ export class ArmRecording {
   }
 
   /** A file for each generator that the folder holds. */
-  async requests(): Promise<RequestsFile[]> {
-    const gens = new Set((await listFolder(this.folder)).map(generatorOf).filter((gen) => gen !== undefined));
-    return [...gens].map((gen) => new RequestsFile(this.folder, gen, this.damage));
+  requests(): readonly RequestsFile[] {
+    const gens = new Set(this.folder.list().flatMap(({ name }) => generatorOf(name) ?? []));
+    if (gens.size > limits.generators)
+      this.damage.add({ file: '.', what: `requests of more than ${limits.generators} generators` });
+    return [...gens].slice(0, limits.generators).map((gen) => new RequestsFile(this.folder, gen));
   }
 
   events(): AsyncGenerator<readonly RecordedEvent[]> {
-    return readRecords(this.folder, armFiles.events, this.damage, parseEvent);
+    return readRecords(this.folder, armFiles.events, parseEvent);
   }
 
   clock(): AsyncGenerator<readonly ClockSample[]> {
-    return readRecords(this.folder, armFiles.clock, this.damage, parseClockSample);
+    return readRecords(this.folder, armFiles.clock, parseClockSample);
   }
 
   /** The pods' own logs, one after the other, each in its own order. */
   async *workload(): AsyncGenerator<readonly WorkloadEvent[]> {
-    const folder = join(this.folder, armFiles.workload);
-    const names = await listFolder(folder);
-    const pods = [...new Set(names.map(podOf).filter((pod) => pod !== undefined))];
-    if (pods.length === 0) this.damage.add({ file: armFiles.workload, what: 'no pod left a log' });
-    if (pods.length > capFiles) this.damage.add({ file: armFiles.workload, what: `more than ${capFiles} logs` });
-    for (const pod of pods.slice(0, capFiles)) {
+    const pods = new Set(this.folder.list(armFiles.workload).flatMap(({ name }) => podOf(name) ?? []));
+    if (pods.size === 0) this.damage.add({ file: armFiles.workload, what: 'no pod left a log' });
+    for (const pod of pods) {
       // A pod writes its own file only: what it says of another is not believed.
-      yield* readRecords(this.folder, `${armFiles.workload}/${pod}.ndjson`, this.damage, (value) => {
+      yield* readRecords(this.folder, `${armFiles.workload}/${pod}.ndjson`, (value) => {
         const event = parseWorkloadEvent(value);
         return event?.pod === pod ? event : undefined;
       });
     }
   }
 
-  /** Where conntrack's closing words are recorded, they say how many events it wrote. */
+  /** If conntrack's closing words are recorded, they say how many events it wrote. */
   async *conntrack(): AsyncGenerator<readonly ConntrackEvent[]> {
     const file = armFiles.conntrack;
     let count = 0;
     let shown: number | undefined;
-    for await (const { first, lines } of readLines(this.folder, file, this.damage)) {
-      const events: ConntrackEvent[] = [];
-      for (const [index, line] of lines.entries()) {
-        const event = parseConntrackLine(line);
-        const total = conntrackTotal.exec(line)?.[1];
-        if (event) events.push(event);
-        else if (total !== undefined) shown = Number(total);
-        else if (conntrackOverrun.test(line)) this.conntrackOverruns += 1;
-        else if (!conntrackAdvice.test(line)) this.damage.add({ file, line: first + index, what: line.slice(0, 200) });
-      }
+    const batches = readParsed(this.folder, file, (line) => {
+      const event = parseConntrackLine(line);
+      if (event) return event;
+      const total = conntrackTotal.exec(line)?.[1];
+      if (total !== undefined) shown = Number(total);
+      else if (conntrackOverrun.test(line)) this.conntrackOverruns += 1;
+      else if (!conntrackAdvice.test(line)) return new BadLine(line.slice(0, 200));
+      return undefined;
+    });
+    for await (const events of batches) {
       count += events.length;
       yield events;
     }
@@ -97,20 +99,15 @@ export class ArmRecording {
       this.damage.add({ file, what: `${count} events, and conntrack wrote ${shown}` });
   }
 
-  /** Rules of the client's node; none in recordings from before they were recorded, and where kube-proxy writes no iptables. */
+  /** Rules of the client's node; none in recordings from before they were recorded, and if kube-proxy writes no iptables. */
   async *rules(): AsyncGenerator<readonly RuleLine[]> {
     const file = armFiles.rules;
-    const there = await listFolder(this.folder);
-    if (!this.recordsRules && !there.some((name) => name === file || name === `${file}.gz`)) return;
-    for await (const { first, lines } of readLines(this.folder, file, this.damage)) {
-      const rules: RuleLine[] = [];
-      for (const [index, line] of lines.entries()) {
-        const rule = parseRuleLine(line);
-        if (rule) rules.push(rule);
-        else if (!isOtherRule(line)) this.damage.add({ file, line: first + index, what: 'no rule' });
-      }
-      yield rules;
-    }
+    if (!this.recordsRules && !this.folder.list().some(({ name }) => name === file || name === `${file}.gz`)) return;
+    yield* readParsed<RuleLine>(
+      this.folder,
+      file,
+      (line) => parseRuleLine(line) ?? (isOtherRule(line) ? undefined : new BadLine('no rule')),
+    );
   }
 
   /** Notes every file that is not what it was when the arm was sealed. An arm that was never sealed has nothing to say. */
@@ -119,12 +116,15 @@ export class ArmRecording {
   }
 }
 
-/** Opens an arm's folder. Undefined where nothing was recorded; throws UsageError where its plan cannot be read. */
-export async function openArm(folder: string): Promise<ArmRecording | undefined> {
-  if ((await listFolder(folder)).length === 0) return undefined;
-  const text = await readEvidence(join(folder, armFiles.plan), capPlanBytes);
+/**
+ * Opens an arm's folder below its run's, `root`. Undefined if nothing was recorded; throws UsageError if its plan cannot be
+ * read. `signal` ends all reading of it.
+ */
+export function openArm(root: string, path: string, signal?: AbortSignal): ArmRecording | undefined {
+  const folder = new ArmFolder(root, path, signal);
+  const where = folder.pathOf(armFiles.plan);
+  const text = readPlan(root, where, where);
   if (text === undefined) return undefined;
-  const where = join(basename(folder), armFiles.plan);
   let watched = always;
   const plan = parsePlan(text, where, (value) => {
     if (saysOfABudget(value)) watched = [...always, 'lease', 'api-server'];
@@ -139,6 +139,10 @@ const always: readonly EventSource[] = ['pod', 'endpointslice', 'deployment', 'n
 const saysOfABudget = (plan: unknown): boolean =>
   (plan as { workload?: { budget?: unknown } } | null)?.workload?.budget !== undefined;
 
+/** Reads a plan whole. Undefined if there is none; throws UsageError, which says `where` it is, if it cannot be read. */
+export const readPlan = (root: string, path: string, where: string): string | undefined =>
+  asUsage(where, () => readText(root, path, { maxBytes: limits.plan }));
+
 type Parsed<Value> =
   | { readonly success: true; readonly data: Value }
   | {
@@ -146,13 +150,17 @@ type Parsed<Value> =
       readonly error: { readonly issues: readonly { readonly path: PropertyKey[]; readonly message: string }[] };
     };
 
-/** Reads a plan, or says in one sentence what is wrong with it and where. */
+/** Parses a plan or findings, or says in one sentence what is wrong with it and where. */
 export function parsePlan<Value>(text: string, where: string, parse: (value: unknown) => Parsed<Value>): Value {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parsePlainJson(text);
   } catch (error) {
-    throw new UsageError(`${where} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(
+      error instanceof UnfitJson
+        ? `${where}: ${error.message}`
+        : `${where} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const parsed = parse(value);
   if (parsed.success) return parsed.data;

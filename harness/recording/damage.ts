@@ -2,22 +2,34 @@
 export interface Damage {
   /** Relative to the arm's folder. */
   readonly file: string;
-  /** From 1; absent where the whole file is meant. */
+  /** From 1; absent if the whole file is meant. */
   readonly line?: number;
   readonly what: string;
 }
 
 const keptPerFile = 20;
+const keptOfAll = 2000;
 
 /** Collects damage: the first places of each file in full, the rest as a count. */
 export class DamageLog {
   readonly #kept: Damage[] = [];
+  readonly #ends: Damage[] = [];
   readonly #counts = new Map<string, number>();
 
   add(damage: Damage): void {
-    const count = (this.#counts.get(damage.file) ?? 0) + 1;
-    this.#counts.set(damage.file, count);
-    if (count <= keptPerFile) this.#kept.push(damage);
+    if (this.#count(damage) <= keptPerFile && this.#kept.length < keptOfAll) this.#kept.push(damage);
+  }
+
+  /** Says why no more is read of a file: that comes before all else. */
+  end(damage: Damage): void {
+    this.#count(damage);
+    if (this.#ends.length < keptOfAll) this.#ends.push(damage);
+  }
+
+  #count({ file }: Damage): number {
+    const count = (this.#counts.get(file) ?? 0) + 1;
+    this.#counts.set(file, count);
+    return count;
   }
 
   get count(): number {
@@ -26,9 +38,9 @@ export class DamageLog {
     return sum;
   }
 
-  /** At most 20 of each file. */
+  /** At most 20 places of each file, and why any of them was not read to its end. */
   list(): readonly Damage[] {
-    return this.#kept;
+    return [...this.#ends, ...this.#kept];
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../model/experiment.ts';
 import type { ArmPlan, ExperimentPlan, RunPlan } from '../model/plan.ts';
 import type { Json } from '../model/units.ts';
+import { limits } from './limits.ts';
 
 const json: z.ZodType<Json> = z.json();
 const duration = z.number().nonnegative();
@@ -78,7 +79,7 @@ const disruption: z.ZodType<Disruption> = z.looseObject({
 
 const causes = z.array(z.enum(causeOrder as [Cause, ...Cause[]]));
 
-const expectation: z.ZodType<Expectation> = z.discriminatedUnion('kind', [
+export const expectation: z.ZodType<Expectation> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('no-loss') }),
   z.strictObject({ kind: z.literal('observed') }),
   z.strictObject({ kind: z.literal('loss'), atLeast: z.int().positive(), causes: causes.min(1) }),
@@ -133,7 +134,7 @@ const experimentPlan: z.ZodType<ExperimentPlan> = z.looseObject({
   question: z.string(),
   claims: z.array(z.string()),
   until: z.strictObject({ confidence: proportion, share: proportion }).optional(),
-  arms: z.array(armPlan),
+  arms: z.array(armPlan).max(limits.arms),
 });
 
 const lab: z.ZodType<LabProfile> = z.looseObject({
@@ -165,5 +166,5 @@ export const runPlan: z.ZodType<RunPlan> = z.looseObject({
   holdfast: z.looseObject({ version: z.string(), commit: z.string(), dirty: z.boolean() }),
   host: z.looseObject({ cores: count, memoryBytes: count, kernel: z.string(), node: z.string() }),
   lab,
-  experiments: z.array(experimentPlan),
+  experiments: z.array(experimentPlan).max(limits.experiments),
 });

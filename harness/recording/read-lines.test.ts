@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { DamageLog, damageInWords } from './damage.ts';
+import { ArmFolder } from './arm-folder.ts';
+import { damageInWords } from './damage.ts';
 import { readLines, readRecords } from './read-lines.ts';
 
 describe('reading a recording', () => {
@@ -16,72 +17,146 @@ describe('reading a recording', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
+  const number = (value: unknown) => (Array.isArray(value) && typeof value[0] === 'number' ? value[0] : undefined);
 
-  async function numbers(file = 'x.ndjson'): Promise<{ values: number[]; damage: string[] }> {
-    const damage = new DamageLog();
+  async function numbers(file = 'events.ndjson'): Promise<{ values: number[]; damage: string[] }> {
+    const arm = new ArmFolder(folder, '');
     const values: number[] = [];
-    for await (const batch of readRecords(folder, file, damage, number)) values.push(...batch);
-    return { values, damage: damage.list().map(damageInWords) };
+    for await (const batch of readRecords(arm, file, number)) values.push(...batch);
+    return { values, damage: arm.damage.list().map(damageInWords) };
   }
 
   it('reads a plain file and a sealed one', async () => {
-    await writeFile(join(folder, 'x.ndjson'), '1\n2\n');
-    await writeFile(join(folder, 'y.ndjson.gz'), gzipSync('3\n4\n'));
+    await writeFile(join(folder, 'events.ndjson'), '[1]\n[2]\n');
+    await writeFile(join(folder, 'clock.ndjson.gz'), gzipSync('[3]\n[4]\n'));
     assert.deepEqual(await numbers(), { values: [1, 2], damage: [] });
-    assert.deepEqual(await numbers('y.ndjson'), { values: [3, 4], damage: [] });
+    assert.deepEqual(await numbers('clock.ndjson'), { values: [3, 4], damage: [] });
   });
 
   it('keeps what is whole of a file that is not', async () => {
-    await writeFile(join(folder, 'x.ndjson'), '1\nnonsense\n"text"\n4\n5');
+    await writeFile(join(folder, 'events.ndjson'), '[1]\nnonsense\n["text"]\n[4]\n[5]');
     assert.deepEqual(await numbers(), {
       values: [1, 4],
       damage: [
-        'x.ndjson:2: not JSON',
-        'x.ndjson:3: not what this file should hold',
-        'x.ndjson:5: cut off in the middle of a line',
+        'events.ndjson:2: not JSON',
+        'events.ndjson:3: not what this file should hold',
+        'events.ndjson:5: cut off in the middle of a line',
       ],
     });
   });
 
   it('keeps what can be unpacked of an archive that was cut off', async () => {
-    const sealed = join(folder, 'x.ndjson.gz');
+    const sealed = join(folder, 'events.ndjson.gz');
     const lines = Array.from({ length: 50_000 }, (_, index) => index * 7919);
-    const packed = gzipSync(`${lines.join('\n')}\n`);
+    const packed = gzipSync(`${lines.map((line) => `[${line}]`).join('\n')}\n`);
     await writeFile(sealed, packed);
-    await truncate(sealed, packed.length / 2);
+    await truncate(sealed, Math.floor(packed.length / 2));
     const { values, damage } = await numbers();
     assert.ok(values.length > 1000 && values.length < lines.length, `${values.length} values`);
     assert.deepEqual(values, lines.slice(0, values.length));
-    assert.match(damage.join(), /x\.ndjson:\d+: unexpected end of file/);
+    assert.match(damage.join(), /events\.ndjson:\d+: unexpected end of file/);
   });
 
   it('says that a file is missing', async () => {
-    assert.deepEqual(await numbers(), { values: [], damage: ['x.ndjson: missing'] });
+    assert.deepEqual(await numbers(), { values: [], damage: ['events.ndjson: missing'] });
   });
 
   it('reads neither links nor sockets nor folders nor endless lines', async () => {
-    await symlink('/etc/passwd', join(folder, 'link.ndjson'));
-    await mkdir(join(folder, 'folder.ndjson'));
-    const socket = createServer().listen(join(folder, 'socket.ndjson'));
+    await symlink('/etc/passwd', join(folder, 'requests-link.ndjson'));
+    await mkdir(join(folder, 'requests-folder.ndjson'));
+    const socket = createServer().listen(join(folder, 'requests-socket.ndjson'));
     await once(socket, 'listening');
-    await writeFile(join(folder, 'endless.ndjson'), `1\n${'9'.repeat(2 * 1024 ** 2)}\n`);
-    assert.deepEqual((await numbers('link.ndjson')).damage, ['link.ndjson:1: a link, not a regular file']);
-    for (const name of ['folder.ndjson', 'socket.ndjson']) {
+    await writeFile(join(folder, 'requests-endless.ndjson'), `[1]\n${'9'.repeat(2 * 1024 ** 2)}\n`);
+    assert.deepEqual((await numbers('requests-link.ndjson')).damage, [
+      'requests-link.ndjson:1: a link, not a regular file',
+    ]);
+    for (const name of ['requests-folder.ndjson', 'requests-socket.ndjson']) {
       assert.deepEqual((await numbers(name)).damage, [`${name}:1: not a regular file`]);
     }
     socket.close();
-    const { values, damage } = await numbers('endless.ndjson');
+    const { values, damage } = await numbers('requests-endless.ndjson');
     assert.deepEqual(values, [1]);
-    assert.match(damage.join(), /endless\.ndjson:2: .*longer than 1048576 characters/);
+    assert.match(damage.join(), /requests-endless\.ndjson:2: .*longer than 1048576 characters/);
   });
 
   it('counts every damage and keeps the first places', async () => {
-    await writeFile(join(folder, 'x.ndjson'), 'no\n'.repeat(1000));
-    const damage = new DamageLog();
-    for await (const batch of readRecords(folder, 'x.ndjson', damage, number)) assert.deepEqual(batch, []);
-    assert.equal(damage.count, 1000);
-    assert.equal(damage.list().length, 20);
+    await writeFile(join(folder, 'events.ndjson'), 'no\n'.repeat(900));
+    const arm = new ArmFolder(folder, '');
+    for await (const batch of readRecords(arm, 'events.ndjson', number)) assert.deepEqual(batch, []);
+    assert.equal(arm.damage.count, 900);
+    assert.equal(arm.damage.list().length, 20);
+  });
+
+  it('gives a file up after 1,000 damaged lines, and keeps what came before', async () => {
+    await writeFile(join(folder, 'events.ndjson'), `[1]\n${'{\n'.repeat(999)}[2]\n${'\n'.repeat(100)}[3]\n`);
+    const arm = new ArmFolder(folder, '');
+    const values: number[] = [];
+    for await (const batch of readRecords(arm, 'events.ndjson', number)) values.push(...batch);
+    assert.deepEqual(values, [1, 2]);
+    assert.equal(arm.damage.count, 1001);
+  });
+
+  it('is done at once with 16 MiB of newlines in 19 KB of gzip', async () => {
+    const packed = gzipSync(Buffer.alloc(16 * 1024 ** 2, '\n'));
+    assert.ok(packed.length < 20_000);
+    await writeFile(join(folder, 'events.ndjson.gz'), packed);
+    const started = process.cpuUsage();
+    const { values, damage } = await numbers();
+    assert.deepEqual(values, []);
+    assert.deepEqual(damage.slice(0, 2), [
+      'events.ndjson: 1000 of its lines are damaged: the rest is not read',
+      'events.ndjson:1: not JSON',
+    ]);
+    const { user, system } = process.cpuUsage(started);
+    assert.ok(user + system < 1e6, `${user + system} µs`);
+  });
+
+  it('refuses an archive that unpacks to more than 200 times its size', async () => {
+    const line = `[1]${' '.repeat(100_000)}\n`;
+    const packed = gzipSync(line.repeat(400));
+    await writeFile(join(folder, 'events.ndjson.gz'), packed);
+    const { values, damage } = await numbers();
+    assert.ok(values.length > 100 && values.length < 400, `${values.length} values`);
+    assert.match(damage.join(), /^events\.ndjson:\d+: more than 200 times its sealed form$/);
+  });
+
+  it('takes no value that is nested too deeply, or that names a prototype, and goes on', async () => {
+    const deep = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    const lines = [
+      `[1,${deep(63)}]`,
+      `[2,${deep(64)}]`,
+      deep(20_000),
+      '[3,{"__proto__":{}}]',
+      '[4,{"\\u005f_proto__":1}]',
+      '[5]',
+    ];
+    await writeFile(join(folder, 'events.ndjson'), lines.map((line) => `${line}\n`).join(''));
+    assert.deepEqual(await numbers(), {
+      values: [1, 5],
+      damage: [
+        'events.ndjson:2: nested deeper than 64 levels',
+        'events.ndjson:3: nested deeper than 64 levels',
+        'events.ndjson:4: a field named __proto__',
+        'events.ndjson:5: a field named __proto__',
+      ],
+    });
+  });
+
+  it('reads no more of an arm than an arm can hold', () => {
+    const arm = new ArmFolder(folder, '');
+    arm.take(8 * 1024 ** 3);
+    assert.throws(() => arm.take(1), /the arm holds more than the 8589934592 bytes that are read/);
+  });
+
+  it('stops when it is told to', async () => {
+    await writeFile(join(folder, 'events.ndjson'), '[1]\n');
+    const stop = new AbortController();
+    const arm = new ArmFolder(folder, '', stop.signal);
+    stop.abort(new Error('enough'));
+    await assert.rejects(async () => {
+      for await (const _ of readRecords(arm, 'events.ndjson', number)) assert.fail('read on');
+    }, /enough/);
+    assert.equal(arm.damage.count, 0);
   });
 
   it('hands out the same lines as reading all at once, wherever chunks end', async () => {
@@ -100,17 +175,17 @@ describe('reading a recording', () => {
             ...lines,
           ];
           const text = all.map((each) => `${each}\n`).join('');
-          const path = join(folder, sealed ? 'p.ndjson.gz' : 'p.ndjson');
+          const path = join(folder, sealed ? 'clock.ndjson.gz' : 'clock.ndjson');
           await writeFile(path, sealed ? gzipSync(text, { level: 1 }) : text);
-          const damage = new DamageLog();
+          const arm = new ArmFolder(folder, '');
           const read: string[] = [];
-          for await (const batch of readLines(folder, 'p.ndjson', damage)) {
+          for await (const batch of readLines(arm, 'clock.ndjson')) {
             assert.equal(batch.first, read.length + 1);
             read.push(...batch.lines);
           }
           await rm(path);
           assert.deepEqual(read, all);
-          assert.equal(damage.count, 0);
+          assert.equal(arm.damage.count, 0);
         },
       ),
       { numRuns: 30 },

@@ -1,8 +1,13 @@
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
-import type { DamageLog } from './damage.ts';
-import { openEvidence, UnfitFile } from './evidence-file.ts';
+import { whyUnfit } from '../sys/files/as-usage.ts';
+import { streamOf } from '../sys/files/read.ts';
+import { UnfitFile } from '../sys/files/unfit-file.ts';
+import type { ArmFolder } from './arm-folder.ts';
+import { limits, streamLimits } from './limits.ts';
+import { parsePlainJson, UnfitJson } from './plain-json.ts';
+import { streamKindOf } from './run-folder.ts';
 
 /** Whole lines as they come from the disk; the first of them has the number `first`, counted from 1. */
 export interface LineBatch {
@@ -10,84 +15,131 @@ export interface LineBatch {
   readonly lines: readonly string[];
 }
 
-const capBytes = 8 * 1024 ** 3;
-const capLine = 1024 ** 2;
+interface Stream {
+  readonly bytes: Readable;
+  /** So much of it is read, and no more. */
+  readonly most: number;
+  /** Why no more. */
+  readonly why: string;
+}
 
-/** Opens `file`, or its sealed form. Where both exist sealing was cut short, and the plain one is whole. */
-async function openStream(folder: string, file: string): Promise<Readable | undefined> {
-  const plain = await openEvidence(join(folder, file), capBytes);
-  if (plain) return plain.createReadStream({ highWaterMark: 256 * 1024 });
-  const sealed = await openEvidence(join(folder, `${file}.gz`), capBytes);
+/** Opens `file`, or its sealed form. If both exist sealing was cut short, and the plain one is whole. */
+function openStream(folder: ArmFolder, file: string, maxBytes: number): Stream | undefined {
+  const why = `more than the ${maxBytes} bytes that are read`;
+  const plain = folder.open(file, maxBytes);
+  if (plain) return { bytes: streamOf(plain), most: maxBytes, why };
+  const sealed = folder.open(`${file}.gz`, limits.sealed);
   if (!sealed) return undefined;
-  const source = sealed.createReadStream({ highWaterMark: 256 * 1024 });
+  const source = streamOf(sealed);
   const unpacked = createGunzip({ chunkSize: 256 * 1024 });
   source.on('error', (error) => unpacked.destroy(error));
   unpacked.on('close', () => source.destroy());
-  return source.pipe(unpacked);
+  const believed = limits.unpackedFree + limits.unpackedRatio * sealed.stats.size;
+  return believed < maxBytes
+    ? { bytes: source.pipe(unpacked), most: believed, why: `more than ${limits.unpackedRatio} times its sealed form` }
+    : { bytes: source.pipe(unpacked), most: maxBytes, why };
 }
 
 /**
- * Reads a file of lines, plain or gzip, batch by batch in constant memory. What cannot be read (no such file, a link,
- * a last line cut off, a broken archive) is noted as damage, and what came before it is still handed out.
+ * Reads a stream of an arm, plain or gzip, batch by batch in constant memory. What cannot be read (no such file, a link,
+ * a last line cut off, a broken archive, more than a stream can be) is noted as damage, and what came before it is still
+ * handed out. Throws only if the folder's signal is aborted.
  */
-export async function* readLines(folder: string, file: string, damage: DamageLog): AsyncGenerator<LineBatch> {
+export async function* readLines(folder: ArmFolder, file: string): AsyncGenerator<LineBatch> {
+  const { damage, signal } = folder;
+  const kind = streamKindOf(file);
+  if (!kind) throw new Error(`${file} is no stream of an arm`);
+  const { maxBytes, maxLines } = streamLimits[kind];
+  const decoder = new StringDecoder('utf8');
   let next = 1;
   let rest = '';
-  let bytes = 0;
+  let read = 0;
   try {
-    const stream = await openStream(folder, file);
+    const stream = openStream(folder, file, maxBytes);
     if (!stream) {
-      damage.add({ file, what: 'missing' });
+      damage.end({ file, what: 'missing' });
       return;
     }
-    stream.setEncoding('utf8');
-    for await (const chunk of stream as AsyncIterable<string>) {
-      bytes += chunk.length;
-      if (bytes > capBytes) throw new UnfitFile(`unpacks to more than the ${capBytes} bytes that are read`);
-      const lines = (rest + chunk).split('\n');
+    for await (const chunk of stream.bytes as AsyncIterable<Buffer>) {
+      signal?.throwIfAborted();
+      read += chunk.length;
+      if (read > stream.most) throw new UnfitFile(stream.why);
+      folder.take(chunk.length);
+      const lines = (rest + decoder.write(chunk)).split('\n');
       rest = lines.pop() ?? '';
-      if (rest.length > capLine)
-        throw new UnfitFile(`line ${next + lines.length} is longer than ${capLine} characters`);
+      if (rest.length > limits.line)
+        throw new UnfitFile(`line ${next + lines.length} is longer than ${limits.line} characters`);
+      if (next + lines.length - 1 > maxLines) throw new UnfitFile(`more than the ${maxLines} lines that are read`);
       if (lines.length > 0) yield { first: next, lines };
       next += lines.length;
     }
-    if (rest !== '') damage.add({ file, line: next, what: 'cut off in the middle of a line' });
+    if (rest + decoder.end() !== '') damage.add({ file, line: next, what: 'cut off in the middle of a line' });
   } catch (error) {
-    damage.add({ file, line: next, what: error instanceof Error ? error.message : String(error) });
+    signal?.throwIfAborted();
+    damage.end({ file, line: next, what: whyUnfit(error) ?? (error instanceof Error ? error.message : String(error)) });
   }
 }
 
-/** Reads NDJSON. `parse` returns undefined for a value that is not what the file should hold: it is noted as damage. */
-export async function* readRecords<Value>(
-  folder: string,
+/** What a line holds that is not what its file should hold. */
+export class BadLine {
+  readonly what: string;
+
+  constructor(what: string) {
+    this.what = what;
+  }
+}
+
+/**
+ * Reads a stream line by line. `parse` returns undefined for a line that holds no value, and a BadLine for one that is
+ * damage. After 1,000 of those the rest is not read: each costs time, and none of it would be believed.
+ */
+export async function* readParsed<Value>(
+  folder: ArmFolder,
   file: string,
-  damage: DamageLog,
-  parse: (value: unknown) => Value | undefined,
+  parse: (line: string) => Value | BadLine | undefined,
 ): AsyncGenerator<readonly Value[]> {
-  for await (const { first, lines } of readLines(folder, file, damage)) {
+  let bad = 0;
+  for await (const { first, lines } of readLines(folder, file)) {
     const values: Value[] = [];
     for (const [index, line] of lines.entries()) {
-      const value = parseLine(line, parse);
-      if ('broken' in value) {
-        damage.add({ file, line: first + index, what: value.broken });
-      } else {
-        values.push(value.value);
+      const value = parse(line);
+      if (value === undefined) continue;
+      if (!(value instanceof BadLine)) {
+        values.push(value);
+        continue;
       }
+      folder.damage.add({ file, line: first + index, what: value.what });
+      bad += 1;
+      if (bad < limits.damagedLines) continue;
+      folder.damage.end({ file, what: `${limits.damagedLines} of its lines are damaged: the rest is not read` });
+      yield values;
+      return;
     }
     yield values;
   }
 }
 
-function parseLine<Value>(
-  line: string,
+const notJson = new BadLine('not JSON');
+const notFitting = new BadLine('not what this file should hold');
+
+const [brace, bracket] = ['{', '['].map((character) => character.charCodeAt(0));
+
+/** Reads NDJSON, objects and arrays. `parse` returns undefined for a value that is not what the file should hold: it is noted as damage. */
+export function readRecords<Value>(
+  folder: ArmFolder,
+  file: string,
   parse: (value: unknown) => Value | undefined,
-): { readonly value: Value } | { readonly broken: string } {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    return { broken: 'not JSON' };
-  }
-  const value = parse(json);
-  return value === undefined ? { broken: 'not what this file should hold' } : { value };
+): AsyncGenerator<readonly Value[]> {
+  return readParsed(folder, file, (line) => {
+    // An exception for each of a million empty lines would take minutes.
+    const first = line.charCodeAt(0);
+    if (first !== brace && first !== bracket) return notJson;
+    try {
+      return parse(parsePlainJson(line)) ?? notFitting;
+    } catch (error) {
+      if (error instanceof SyntaxError) return notJson;
+      if (error instanceof UnfitJson || error instanceof RangeError) return new BadLine(error.message);
+      throw error;
+    }
+  });
 }

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ArmPlan } from '../model/plan.ts';
 import { requestFields } from '../model/request.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { ArmFolder } from './arm-folder.ts';
 import { ArmRecording } from './arm-recording.ts';
-import { DamageLog, damageInWords } from './damage.ts';
+import { damageInWords } from './damage.ts';
 import { RequestsFile } from './requests.ts';
+import { isOfArm } from './run-folder.ts';
 import { openRun } from './run-recording.ts';
 import { changedSinceSeal, sealArm } from './seal.ts';
 
@@ -34,11 +36,11 @@ describe('a recording', () => {
 
   async function requests(lines: readonly unknown[]) {
     await writeFile(join(folder, 'requests-fresh.ndjson'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    const damage = new DamageLog();
-    const file = new RequestsFile(folder, 'fresh', damage);
+    const arm = new ArmFolder(folder, '');
+    const file = new RequestsFile(arm, 'fresh');
     const read = [];
     for await (const batch of file.batches()) read.push(...batch);
-    return { file, read, damage: damage.list().map(damageInWords) };
+    return { file, read, damage: arm.damage.list().map(damageInWords) };
   }
 
   it('makes a request of a row and its header', async () => {
@@ -99,7 +101,7 @@ describe('a recording', () => {
   it('says in one sentence why a run cannot be read', async () => {
     const refused = async (plan: string | undefined, words: RegExp) => {
       if (plan !== undefined) await writeFile(join(folder, 'plan.json'), plan);
-      await assert.rejects(
+      assert.throws(
         () => openRun(folder),
         (error) => error instanceof UsageError && words.test(error.message),
       );
@@ -116,7 +118,7 @@ describe('a recording', () => {
 
   async function rules(text: string | undefined, recordsRules: boolean) {
     if (text !== undefined) await writeFile(join(folder, 'rules.log'), text);
-    const arm = new ArmRecording(folder, {} as ArmPlan, []);
+    const arm = new ArmRecording(new ArmFolder(folder, ''), {} as ArmPlan, []);
     arm.recordsRules = recordsRules;
     const read = [];
     for await (const batch of arm.rules()) read.push(...batch);
@@ -159,8 +161,71 @@ describe('a recording', () => {
       'workload',
     ]);
     assert.deepEqual(await readdir(join(folder, 'workload')), ['web-1.ndjson.gz']);
-    assert.deepEqual(await changedSinceSeal(folder), []);
+    assert.deepEqual(await changedSinceSeal(new ArmFolder(folder, '')), []);
     assert.match(await readFile(join(folder, 'SHA256SUMS'), 'utf8'), /^[0-9a-f]{64} {2}arm\.json$/m);
+  });
+
+  it('is sealed by its own files alone, never through a link, and for its owner alone', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'holdfast-outside-'));
+    await writeFile(join(outside, 'secret'), 'secret');
+    await mkdir(join(folder, 'logs'));
+    await symlink(outside, join(folder, 'workload'));
+    await writeFile(join(outside, 'web-1.ndjson'), '{}\n');
+    for (const name of ['arm.json', 'clock.ndjson', 'notes.ndjson', '.npmrc', 'logs/web-1.log', 'logs/web-1.txt'])
+      await writeFile(join(folder, name), '{}\n');
+    await symlink(join(outside, 'secret'), join(folder, 'events.ndjson'));
+    await symlink(join(outside, 'secret'), join(folder, 'clock.ndjson.gz.part'));
+    await symlink(join(outside, 'secret'), join(folder, 'clock.ndjson.gz'));
+    await sealArm(folder);
+    const sums = await readFile(join(folder, 'SHA256SUMS'), 'utf8');
+    assert.deepEqual(sums.match(/\S+$/gm), ['arm.json', 'clock.ndjson.gz', 'logs/web-1.log']);
+    assert.deepEqual((await readdir(outside)).sort(), ['secret', 'web-1.ndjson']);
+    assert.equal(await readFile(join(outside, 'secret'), 'utf8'), 'secret');
+    for (const name of ['SHA256SUMS', 'clock.ndjson.gz']) {
+      const stats = await lstat(join(folder, name));
+      assert.ok(stats.isFile());
+      assert.equal(stats.mode & 0o777, 0o600);
+    }
+    await rm(outside, { recursive: true });
+  });
+
+  it('is of files whose names are exact', () => {
+    const kinds = (files: readonly string[]) => files.filter((file) => isOfArm(file));
+    const own = [
+      'arm.json',
+      'events.ndjson',
+      'events.ndjson.gz',
+      'conntrack.log.gz',
+      'rules.log',
+      'clock.ndjson',
+      'requests-kept-alive.ndjson',
+      'workload/web-7d4b9c-x2x5p.ndjson.gz',
+      'workload/web.shop.ndjson',
+      'logs/holdfast-worker2.log',
+    ];
+    assert.deepEqual(kinds(own), own);
+    const others = [
+      '__proto__',
+      'constructor',
+      'SHA256SUMS',
+      'arm.json.gz',
+      'events.ndjson.gz.gz',
+      'events.ndjson.gz.part',
+      'plan.json',
+      'requests-.ndjson',
+      'requests-a/b.ndjson',
+      'workload/.ndjson',
+      'workload/-web.ndjson',
+      'workload/web..x.ndjson',
+      'workload/Web.ndjson',
+      'workload/a/b.ndjson',
+      'workload/web\n.ndjson',
+      'logs/.log',
+      'logs/../x.log',
+      'logs/a/b.log',
+      'other/web.ndjson',
+    ];
+    assert.deepEqual(kinds(others), []);
   });
 
   it('knows what was changed since it was sealed', async () => {
@@ -170,7 +235,7 @@ describe('a recording', () => {
     await appendFile(join(folder, 'arm.json'), ' ');
     await rm(join(folder, 'clock.ndjson.gz'));
     await writeFile(join(folder, 'events.ndjson'), '');
-    assert.deepEqual(await changedSinceSeal(folder), [
+    assert.deepEqual(await changedSinceSeal(new ArmFolder(folder, '')), [
       { file: 'arm.json', what: 'changed since the arm was sealed' },
       { file: 'clock.ndjson.gz', what: 'gone since the arm was sealed' },
       { file: 'events.ndjson', what: 'added since the arm was sealed' },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Request, type RequestsFooter, type RequestsHeader, requestFields } from '../model/request.ts';
 import { UsageError } from '../model/usage-error.ts';
-import type { DamageLog } from './damage.ts';
+import type { ArmFolder } from './arm-folder.ts';
 import { readRecords } from './read-lines.ts';
 
 const schema: RequestsHeader['schema'] = 'holdfast.requests/1';
@@ -63,14 +63,12 @@ export class RequestsFile {
   readonly file: string;
   header: RequestsHeader | undefined;
   footer: RequestsFooter | undefined;
-  readonly #folder: string;
-  readonly #damage: DamageLog;
+  readonly #folder: ArmFolder;
 
-  constructor(folder: string, gen: string, damage: DamageLog) {
+  constructor(folder: ArmFolder, gen: string) {
     this.gen = gen;
     this.file = `requests-${gen}.ndjson`;
     this.#folder = folder;
-    this.#damage = damage;
   }
 
   /**
@@ -78,9 +76,10 @@ export class RequestsFile {
    * epoch. Throws UsageError for a schema that this holdfast does not know.
    */
   async *batches(): AsyncGenerator<readonly Request[]> {
-    const lines = readRecords(this.#folder, this.file, this.#damage, (value) => this.#parse(value));
+    const lines = readRecords(this.#folder, this.file, (value) => this.#parse(value));
     for await (const values of lines) yield values.filter((value) => value !== 'frame');
-    if (!this.footer) this.#damage.add({ file: this.file, what: 'no footer: the generator did not end by itself' });
+    if (!this.footer)
+      this.#folder.damage.add({ file: this.file, what: 'no footer: the generator did not end by itself' });
   }
 
   #parse(value: unknown): Request | 'frame' | undefined {

@@ -1,32 +1,31 @@
-import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { type ArmRecording, openArm, parsePlan } from './arm-recording.ts';
-import { readEvidence, UnfitFile } from './evidence-file.ts';
+import { realPath } from '../sys/files/real-path.ts';
+import { type ArmRecording, openArm, parsePlan, readPlan } from './arm-recording.ts';
 import { runPlan } from './plan-schema.ts';
 import { runFiles } from './run-folder.ts';
-
-const capPlanBytes = 64 * 1024 ** 2;
 
 /** Runs from before did not record the rules of the client's node. */
 const rulesSince = Date.parse('2026-11-24T23:18:13Z');
 
 /** A run's folder: its plan, and its arms' recordings, opened when asked for. */
 export interface RunRecording {
+  /** Without links on the way to it. */
   readonly folder: string;
   readonly plan: RunPlan;
   /** Undefined where nothing was recorded. */
-  arm(experiment: string, arm: string): Promise<ArmRecording | undefined>;
+  arm(experiment: string, arm: string): ArmRecording | undefined;
 }
 
-/** Opens a run's folder, which may be a link to it. Throws UsageError where there is no plan that this holdfast reads. */
-export async function openRun(path: string): Promise<RunRecording> {
-  const folder = await realpath(path).catch(() => path);
+/**
+ * Opens a run's folder, which may be named through a link; below it none is followed. Throws UsageError if there is no plan
+ * that this holdfast reads. `signal` ends all reading of its arms.
+ */
+export function openRun(path: string, signal?: AbortSignal): RunRecording {
+  const folder = realPath(path) ?? path;
   const where = join(path, runFiles.plan);
-  const text = await readEvidence(join(folder, runFiles.plan), capPlanBytes).catch((error: unknown) => {
-    throw error instanceof UnfitFile ? new UsageError(`${where}: ${error.message}`) : error;
-  });
+  const text = readPlan(folder, runFiles.plan, where);
   if (text === undefined) throw new UsageError(`no run in ${path}: there is no ${runFiles.plan}`);
   const plan = parsePlan(text, where, (value) => {
     const schema = (value as { schema?: unknown } | null)?.schema;
@@ -41,8 +40,8 @@ export async function openRun(path: string): Promise<RunRecording> {
   return {
     folder,
     plan,
-    async arm(experiment, name) {
-      const arm = await openArm(join(folder, experiment, name));
+    arm(experiment, name) {
+      const arm = openArm(folder, `${experiment}/${name}`, signal);
       if (arm) arm.recordsRules = recordsRules && arm.plan.traffic !== null;
       return arm;
     },

@@ -1,65 +1,108 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { filesBelow, openEvidence, readEvidence } from './evidence-file.ts';
-import { armFiles, isStream } from './run-folder.ts';
+import { whyUnfit } from '../sys/files/as-usage.ts';
+import { type OpenFile, openFile, readStream, readText, streamOf } from '../sys/files/read.ts';
+import { createStream, removeFile, renameFile, writeWhole } from '../sys/files/write.ts';
+import { ArmFolder } from './arm-folder.ts';
+import { limits } from './limits.ts';
+import { armFiles, isOfArm, streamKindOf } from './run-folder.ts';
 
-const capBytes = 8 * 1024 ** 3;
+/** What is our own is sealed, however large it is: the judge says what it does not read. */
+const anySize = { maxBytes: Number.POSITIVE_INFINITY };
+
+const isSealed = (file: string): boolean => file.endsWith('.gz');
 
 /** Compresses one file; the plain one goes only when the sealed one is whole, so that a cut seal loses nothing. */
-async function compress(path: string): Promise<void> {
+async function compress(root: string, path: string): Promise<void> {
+  const plain = readStream(root, path, anySize);
+  if (!plain) return;
   const part = `${path}.gz.part`;
-  await pipeline(createReadStream(path), createGzip(), createWriteStream(part));
-  await rename(part, `${path}.gz`);
-  await rm(path);
+  removeFile(root, part);
+  await pipeline(plain, createGzip(), createStream(root, part));
+  renameFile(root, part, `${path.slice(path.lastIndexOf('/') + 1)}.gz`);
+  removeFile(root, path);
 }
 
-async function sha256(path: string): Promise<string | undefined> {
-  const handle = await openEvidence(path, capBytes);
-  if (!handle) return undefined;
+async function sha256(file: OpenFile, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(handle.createReadStream(), hash);
+  await pipeline(streamOf(file), hash, signal ? { signal } : {});
   return hash.digest('hex');
 }
 
-/** Compresses an arm's streams, each by itself, and lists the digests of all its files. Twice is the same as once. */
-export async function sealArm(folder: string): Promise<void> {
-  for (const file of await filesBelow(folder)) {
-    if (isStream(file)) await compress(join(folder, file));
-    else if (file.endsWith('.gz.part')) await rm(join(folder, file));
+/**
+ * Compresses the streams of an arm's folder `path` below `root`, each by itself, and lists the digests of its files. Twice is
+ * the same as once. What is no file of an arm's is let be.
+ */
+export async function sealArm(root: string, path = ''): Promise<void> {
+  const own = () => {
+    const arm = new ArmFolder(root, path);
+    return { arm, files: arm.files().flatMap(({ path, kind }) => (kind === 'file' ? path : [])) };
+  };
+  const { arm, files } = own();
+  for (const file of files) {
+    if (file.endsWith('.gz.part')) removeFile(root, arm.pathOf(file));
+    else if (streamKindOf(file) !== undefined && !isSealed(file)) await compress(root, arm.pathOf(file));
   }
   const lines: string[] = [];
-  for (const file of await filesBelow(folder)) {
-    if (file !== armFiles.sums) lines.push(`${await sha256(join(folder, file))}  ${file}\n`);
+  for (const file of own().files.filter(isOfArm)) {
+    const opened = openFile(root, arm.pathOf(file), anySize);
+    if (opened) lines.push(`${await sha256(opened)}  ${file}\n`);
   }
-  await writeFile(join(folder, armFiles.sums), lines.join(''));
+  writeWhole(root, arm.pathOf(armFiles.sums), lines.join(''));
 }
 
 const sumLine = /^([0-9a-f]{64}) {2}([\w./-]+)$/;
 
-/** The files of a sealed arm that are gone, new or changed; none for an arm that was not sealed. */
-export async function changedSinceSeal(folder: string): Promise<{ file: string; what: string }[]> {
-  const sums = await readEvidence(join(folder, armFiles.sums), 16 * 1024 ** 2);
-  if (sums === undefined) return [];
-  const changed: { file: string; what: string }[] = [];
-  const listed = new Set<string>([armFiles.sums]);
-  for (const line of sums.split('\n').filter((text) => text !== '')) {
+/** The digests that a sealed arm lists, by file; undefined for an arm that was not sealed. */
+function listedSums(
+  arm: ArmFolder,
+): { readonly digests: ReadonlyMap<string, string>; readonly odd: number } | undefined {
+  const text = readText(arm.root, arm.pathOf(armFiles.sums), { maxBytes: limits.sums });
+  if (text === undefined) return undefined;
+  const digests = new Map<string, string>();
+  let odd = 0;
+  for (const line of text.split('\n').filter((each) => each !== '')) {
     const [, digest, file] = sumLine.exec(line) ?? [];
-    if (file === undefined || file.split('/').includes('..')) {
-      changed.push({ file: armFiles.sums, what: 'a line that is no digest and name' });
-      continue;
-    }
-    listed.add(file);
-    const now = await sha256(join(folder, file)).catch(() => 'unreadable');
-    if (now === undefined) changed.push({ file, what: 'gone since the arm was sealed' });
-    else if (now !== digest) changed.push({ file, what: 'changed since the arm was sealed' });
+    if (digest === undefined || file === undefined || file.split('/').includes('..') || digests.has(file)) odd += 1;
+    // What no reader reads may be anything.
+    else if (isOfArm(file)) digests.set(file, digest);
   }
-  for (const entry of await readdir(folder)) {
-    const isNew = (isStream(entry) || entry.endsWith('.ndjson.gz')) && !listed.has(entry);
-    if (isNew) changed.push({ file: entry, what: 'added since the arm was sealed' });
+  return { digests, odd };
+}
+
+/** What became of a file since; undefined if nothing did. */
+async function changed(arm: ArmFolder, file: string, digest: string): Promise<string | undefined> {
+  try {
+    const opened = arm.open(file, isSealed(file) ? limits.sealed : limits.log);
+    if (!opened) return 'gone since the arm was sealed';
+    arm.take(opened.stats.size);
+    return (await sha256(opened, arm.signal)) === digest ? undefined : 'changed since the arm was sealed';
+  } catch (error) {
+    arm.signal?.throwIfAborted();
+    return whyUnfit(error) ?? 'changed since the arm was sealed';
   }
-  return changed;
+}
+
+/** The files of a sealed arm that are gone, new or changed; none for an arm that was not sealed. */
+export async function changedSinceSeal(arm: ArmFolder): Promise<{ file: string; what: string }[]> {
+  let sums: ReturnType<typeof listedSums>;
+  try {
+    sums = listedSums(arm);
+  } catch (error) {
+    const what = whyUnfit(error);
+    if (what === undefined) throw error;
+    return [{ file: armFiles.sums, what }];
+  }
+  if (!sums) return [];
+  const { digests, odd } = sums;
+  const changes: { file: string; what: string }[] = [];
+  if (odd > 0) changes.push({ file: armFiles.sums, what: 'a line that is no digest and name' });
+  for (const [file, digest] of digests) {
+    const what = await changed(arm, file, digest);
+    if (what !== undefined) changes.push({ file, what });
+  }
+  for (const { path } of arm.files())
+    if (isOfArm(path) && !digests.has(path)) changes.push({ file: path, what: 'added since the arm was sealed' });
+  return changes;
 }

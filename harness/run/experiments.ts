@@ -1,26 +1,22 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Experiment, Workload } from '../model/experiment.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { checkoutDir } from '../sys/paths.ts';
+import { listOwnFolder } from '../sys/files/system.ts';
 
-const folder = () => join(checkoutDir(), 'experiments');
+const folder = new URL('../../experiments/', import.meta.url);
 
 export const experimentNames = (): string[] =>
-  readdirSync(folder())
+  listOwnFolder(folder)
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .map((name) => name.slice(0, -'.ts'.length))
     .sort();
 
 /** The experiment of a file in experiments/. */
 export async function loadExperiment(name: string): Promise<Experiment> {
-  const path = join(folder(), `${name}.ts`);
-  if (!/^[a-z0-9-]+$/.test(name) || !existsSync(path)) {
+  if (!experimentNames().includes(name))
     throw new UsageError(`there is no experiment ${name}. Experiments: ${experimentNames().join(', ')}`);
-  }
-  const { default: experiment } = (await import(pathToFileURL(path).href)) as { default?: Experiment };
-  if (experiment?.name !== name) throw new UsageError(`${path}: its default export must be the experiment ${name}`);
+  const { href, pathname } = new URL(`${name}.ts`, folder);
+  const { default: experiment } = (await import(href)) as { default?: Experiment };
+  if (experiment?.name !== name) throw new UsageError(`${pathname}: its default export must be the experiment ${name}`);
   return experiment;
 }
 
@@ -33,9 +29,9 @@ export async function chooseExperiments(names: readonly string[]): Promise<Exper
 
 /** A workload of experiments/workloads/ as it is unless an experiment says otherwise. */
 export async function loadWorkload(name: 'specimen'): Promise<Workload> {
-  const path = join(folder(), 'workloads', `${name}.ts`);
-  const workloads = (await import(pathToFileURL(path).href)) as { readonly [name: string]: () => Workload };
+  const { href, pathname } = new URL(`workloads/${name}.ts`, folder);
+  const workloads = (await import(href)) as { readonly [name: string]: () => Workload };
   const make = workloads[name];
-  if (!make) throw new Error(`${path} exports no ${name}`);
+  if (!make) throw new Error(`${pathname} exports no ${name}`);
   return make();
 }

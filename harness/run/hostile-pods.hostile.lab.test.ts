@@ -177,6 +177,7 @@ describe('a run with pods that attack their recorder', function () {
           keep: false,
           progress,
           signal,
+          judging: signal,
         });
         ({ folder } = session);
         // What only root can make: pipes where a generator's rows and a pod's log are looked for.
@@ -190,7 +191,7 @@ describe('a run with pods that attack their recorder', function () {
         for (const arm of session.arms) await session.record(arm);
         journal = readFileSync(lab.journal, 'utf8');
         findings = await session.finish();
-        await writeReports(folder, findings);
+        writeReports(folder, findings);
       }),
     );
   });

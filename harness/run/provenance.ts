@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
-import { join } from 'node:path';
 import type { RunPlan } from '../model/plan.ts';
 import { exec } from '../sys/exec.ts';
+import { readOwnFile } from '../sys/files/system.ts';
 import { checkoutDir } from '../sys/paths.ts';
 
 const git = async (...args: string[]): Promise<string> => {
@@ -12,7 +11,7 @@ const git = async (...args: string[]): Promise<string> => {
 
 /** Which holdfast this is. Outside a git checkout the commit is `unknown`, and counts as changed. */
 export async function whichHoldfast(): Promise<RunPlan['holdfast']> {
-  const { version } = JSON.parse(await readFile(join(checkoutDir(), 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readOwnFile(new URL('../../package.json', import.meta.url))) as { version: string };
   try {
     const [commit, changes] = await Promise.all([git('rev-parse', 'HEAD'), git('status', '--porcelain')]);
     return { version, commit, dirty: changes !== '' };

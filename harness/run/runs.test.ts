@@ -1,8 +1,26 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { findRun, listRuns, newRunFolder, pointLatestAt, pruneRuns, readFindings } from './runs.ts';
+import { judgeRun } from '../judge/judge.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { readFindings, writeFindings } from './findings-file.ts';
+import { findRun, listRuns, newRunFolder, pointLatestAt, pruneRuns } from './runs.ts';
+
+const golden = join(import.meta.dirname, '..', 'judge', 'golden', 'rolling-update-without-pre-stop');
 
 describe('runs', () => {
   let runs: string;
@@ -13,47 +31,179 @@ describe('runs', () => {
 
   const make = async (count: number) => {
     for (let index = 0; index < count; index++) {
-      const { id, folder } = await newRunFolder(runs, ['rolling-update']);
+      const { id, folder } = newRunFolder(runs, ['rolling-update']);
       await writeFile(join(folder, 'plan.json'), '{}');
-      await pointLatestAt(runs, id);
+      pointLatestAt(runs, id);
     }
   };
 
   it('get names of their own, even within a second', async () => {
     await make(3);
-    assert.equal((await listRuns(runs)).length, 3);
+    assert.equal(listRuns(runs).length, 3);
+  });
+
+  it('are for their owner alone, in a folder of runs that is whose it is', async () => {
+    chmodSync(runs, 0o755);
+    const { folder } = newRunFolder(runs, ['rolling-update']);
+    assert.equal(statSync(folder).mode & 0o777, 0o700);
+    assert.equal(statSync(runs).mode & 0o777, 0o755);
+  });
+
+  if (process.getuid?.() === 0)
+    it('may lie in a folder of another user', () => {
+      chownSync(runs, 65534, 65534);
+      const { folder } = newRunFolder(runs, ['rolling-update']);
+      assert.equal(statSync(folder).uid, 0);
+    });
+
+  it('leave what is called latest and is no link', async () => {
+    await writeFile(join(runs, 'latest'), 'words');
+    const { id } = newRunFolder(runs, ['rolling-update']);
+    assert.throws(
+      () => pointLatestAt(runs, id),
+      (error) => error instanceof UsageError && /latest is not a link/.test(error.message),
+    );
+    assert.equal(readFileSync(join(runs, 'latest'), 'utf8'), 'words');
   });
 
   it('are found by id, by path and as latest, which is a relative link', async () => {
     await make(1);
-    const [run] = await listRuns(runs);
+    const [run] = listRuns(runs);
     assert.ok(run);
-    assert.equal(await findRun(runs, run.id), run.folder);
-    assert.equal(await findRun(runs, run.folder), run.folder);
-    assert.equal(await findRun(runs, 'latest'), run.folder);
+    assert.equal(findRun(runs, run.id), run.folder);
+    assert.equal(findRun(runs, run.folder), run.folder);
+    assert.equal(findRun(runs, 'latest'), run.folder);
     assert.equal(await readlink(join(runs, 'latest')), basename(run.folder));
   });
 
   it('that are not there are a clear error', async () => {
-    await assert.rejects(findRun(runs, 'nothing'), /no run nothing in .*holdfast runs list/);
-    await assert.rejects(findRun(runs, 'latest'), /no run latest/);
+    assert.throws(() => findRun(runs, 'nothing'), /no run nothing in .*holdfast runs list/);
+    assert.throws(() => findRun(runs, 'latest'), /no run latest/);
   });
 
-  it('without findings, or with broken ones, say how to judge them', async () => {
+  describe('without findings that can be read', () => {
+    let folder: string;
+    beforeEach(async () => {
+      await make(1);
+      folder = findRun(runs, 'latest');
+    });
+    const usage = (words: RegExp) => (error: unknown) => error instanceof UsageError && words.test(error.message);
+    const refused = (words: RegExp) => assert.throws(() => readFindings(folder), usage(words));
+    const verdict = () => listRuns(runs)[0]?.verdict;
+
+    it('say how to judge them', async () => {
+      refused(/was not judged\. Judge it: \.\/holdfast judge/);
+      assert.equal(verdict(), 'not judged');
+    });
+
+    for (const [what, text, words] of [
+      ['cut off', '{"schema":', /findings\.json is not JSON: .*Judge the run again/],
+      [
+        'of another schema',
+        '{"schema":"holdfast.findings/9"}',
+        /unknown schema holdfast\.findings\/9\. Judge the run again/,
+      ],
+      ['of another shape', '{"verdict":5}', /findings\.json: schema: .*Judge the run again/],
+      ['without a plan', '{"schema":"holdfast.findings/2"}', /findings\.json: plan: .*Judge the run again/],
+      ['no object', 'null', /findings\.json: .*Judge the run again/],
+      ['nested deeply', `{"plan":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, /nested deeper than 64 levels/],
+      ['with a field that stands for a prototype', '{"__proto__":{"verdict":"pass"}}', /a field named __proto__/],
+    ] as const)
+      it(`say so, as a mistake of the user's, if they are ${what}`, async () => {
+        await writeFile(join(folder, 'findings.json'), text);
+        refused(words);
+        assert.equal(verdict(), 'cannot be read');
+      });
+
+    for (const [what, plant] of [
+      ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
+      ['a folder', (path: string) => mkdirSync(path)],
+      [
+        'a link to findings',
+        (path: string) => {
+          writeFileSync(join(runs, 'outside.json'), '{"verdict":"pass","sentence":"stolen"}');
+          symlinkSync('../outside.json', path);
+        },
+      ],
+      [
+        'far too large',
+        (path: string) => {
+          writeFileSync(path, '');
+          truncateSync(path, 5 * 1024 ** 3);
+        },
+      ],
+    ] as const)
+      it(`never wait, nor are read, if their file is ${what}`, async () => {
+        await make(1);
+        for (const name of ['findings.json', 'summary.json']) {
+          plant(join(folder, name));
+          if (name === 'findings.json') refused(/findings\.json: /);
+          assert.deepEqual(
+            listRuns(runs).map((run) => run.verdict),
+            ['not judged', 'cannot be read'],
+          );
+          assert.ok(!JSON.stringify(listRuns(runs)).includes('stolen'));
+          rmSync(join(folder, name), { recursive: true });
+        }
+      });
+  });
+
+  it('are listed by their summaries, and by findings from before there were any', async () => {
     await make(1);
-    const folder = await findRun(runs, 'latest');
-    await assert.rejects(readFindings(folder), /was not judged\. Judge it: \.\/holdfast judge/);
-    await writeFile(join(folder, 'findings.json'), '{"schema":');
-    await assert.rejects(readFindings(folder), /findings\.json: .*Judge the run again/);
-    await writeFile(join(folder, 'findings.json'), '{"schema":"holdfast.findings/9"}');
-    await assert.rejects(readFindings(folder), /unknown schema holdfast\.findings\/9/);
+    const folder = findRun(runs, 'latest');
+    const findings = await judgeRun(golden);
+    writeFindings(folder, findings);
+    assert.deepEqual(readFindings(folder), JSON.parse(JSON.stringify(findings)));
+    const listed = () => listRuns(runs).map(({ verdict, sentence }) => ({ verdict, sentence }));
+    const { verdict, sentence } = findings;
+    assert.deepEqual(listed(), [{ verdict, sentence }]);
+    rmSync(join(folder, 'summary.json'));
+    assert.deepEqual(listed(), [{ verdict, sentence }]);
+    await writeFile(join(folder, 'findings.json'), 'nothing');
+    await writeFile(
+      join(folder, 'summary.json'),
+      JSON.stringify({ schema: 'holdfast.summary/1', verdict, sentence: 'short' }),
+    );
+    assert.deepEqual(listed(), [{ verdict, sentence: 'short' }]);
+  });
+
+  it('that are links are removed as links, and nothing behind them', async () => {
+    const outside = join(runs, 'outside');
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'kept'), '');
+    symlinkSync(outside, join(runs, '20260101T000000Z-linked'));
+    const { folder } = newRunFolder(runs, ['rolling-update']);
+    symlinkSync(outside, join(folder, 'rolling-update'));
+    await make(1);
+    assert.deepEqual(
+      pruneRuns(runs, 0).map(({ id }) => id),
+      [basename(folder), '20260101T000000Z-linked'],
+    );
+    assert.deepEqual(await readdir(outside), ['kept']);
+    assert.ok(!existsSync(folder));
+  });
+
+  it('are pruned in a folder of runs that is reached through a link, and nothing else of it', async () => {
+    await make(2);
+    mkdirSync(join(runs, 'not-a-run'));
+    const link = join(runs, 'link');
+    symlinkSync(runs, link);
+    pruneRuns(link, 0);
+    assert.equal(listRuns(runs).length, 1);
+    assert.ok(existsSync(join(runs, 'not-a-run')));
+  });
+
+  it('have names that are names, whatever is made of them', async () => {
+    await make(1);
+    for (const named of ['__proto__', 'constructor', '../nothing', '/nothing', 'a\0b', ''])
+      assert.throws(() => findRun(runs, named), /there is no plan\.json/, JSON.stringify(named));
   });
 
   it('are pruned oldest first, never the latest', async () => {
     await make(4);
-    assert.equal((await pruneRuns(runs, 2)).length, 2);
-    assert.equal((await listRuns(runs)).length, 2);
-    assert.equal((await pruneRuns(runs, 0)).length, 1);
+    assert.equal(pruneRuns(runs, 2).length, 2);
+    assert.equal(listRuns(runs).length, 2);
+    assert.equal(pruneRuns(runs, 0).length, 1);
     assert.deepEqual((await readdir(runs)).sort(), [await readlink(join(runs, 'latest')), 'latest'].sort());
   });
 });

@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judgeArm, judgeRun } from '../judge/judge.ts';
 import type { Claim } from '../model/claim.ts';
@@ -12,8 +11,10 @@ import { Journal } from '../record/journal.ts';
 import { openLab } from '../record/lab.ts';
 import { publicJournal } from '../record/public-journal.ts';
 import { runArm } from '../record/run-arm.ts';
+import { runFiles } from '../recording/run-folder.ts';
 import { sealArm } from '../recording/seal.ts';
-import { writeWhole } from '../sys/files/write.ts';
+import { makeFolders, writeWhole } from '../sys/files/write.ts';
+import { writeFindings } from './findings-file.ts';
 import { whichHoldfast, whichHost } from './provenance.ts';
 import { newRunFolder, pointLatestAt } from './runs.ts';
 import { type VerifyCluster, verified } from './verified.ts';
@@ -33,7 +34,10 @@ export interface RunOptions {
   /** Leaves the last arm's workload in the cluster. */
   readonly keep: boolean;
   readonly progress: Progress;
+  /** Ends the recording: everything is put back. */
   readonly signal: AbortSignal;
+  /** Ends the judging; what was recorded is whole all the same. */
+  readonly judging: AbortSignal;
 }
 
 export interface PlannedArm {
@@ -49,14 +53,14 @@ export interface RunSession {
   readonly arms: readonly PlannedArm[];
   /** Records one arm and judges it at once. Throws when the harness or the lab broke. */
   record(planned: PlannedArm): Promise<ArmFindings>;
-  /** Judges what was recorded, whole or not. */
+  /** Judges what was recorded, whole or not, and keeps the findings. Rejects once judging is to end. */
   finish(): Promise<RunFindings>;
 }
 
 /** What was done to the world. A disk that is full, or a damaged journal, must not keep what was recorded from being judged. */
 function recordJournal(folder: string, journal: string): void {
   try {
-    writeWhole(folder, 'journal.ndjson', publicJournal(journal));
+    writeWhole(folder, runFiles.journal, publicJournal(journal));
   } catch {
     // The judge does not ask for it.
   }
@@ -64,9 +68,9 @@ function recordJournal(folder: string, journal: string): void {
 
 /** Makes the run's folder and writes down what will happen. */
 export async function startRun(options: RunOptions): Promise<RunSession> {
-  const { experiments, progress, signal } = options;
+  const { experiments, progress, signal, judging } = options;
   const names = experiments.map(({ plan }) => plan.name);
-  const { id, folder } = await newRunFolder(options.runs, names);
+  const { id, folder } = newRunFolder(options.runs, names);
   const plan: RunPlan = {
     schema: 'holdfast.plan/1',
     run: id,
@@ -80,8 +84,8 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
     lab: options.cluster.profile,
     experiments: experiments.map((each) => each.plan),
   };
-  await writeFile(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
-  await pointLatestAt(options.runs, id);
+  writeWhole(folder, runFiles.plan, `${JSON.stringify(plan, null, 2)}\n`);
+  pointLatestAt(options.runs, id);
   const journal = new Journal(options.journal);
   const lab = await openLab(options.cluster);
   const arms = experiments.flatMap(({ experiment, plan }) =>
@@ -93,33 +97,42 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
     arms,
     async record(planned) {
       const { experiment, arm } = planned;
-      const armFolder = join(folder, experiment.name, arm.name);
-      await mkdir(armFolder, { recursive: true });
+      const path = `${experiment.name}/${arm.name}`;
+      makeFolders(folder, path);
       const keep = options.keep && planned === arms.at(-1);
-      try {
-        const running = runArm(arm, {
-          lab,
-          workload: experiment.workload,
-          id,
-          folder: armFolder,
-          evidencePath: `${id}/${experiment.name}/${arm.name}`,
-          keep,
-          journal,
-          progress,
-          signal,
-        });
-        await verified(running, arm, { verify: options.verify, kept: keep ? arm.namespace : undefined });
-      } finally {
-        await sealArm(armFolder);
-      }
-      return judgeArm(armFolder);
+      const running = runArm(arm, {
+        lab,
+        workload: experiment.workload,
+        id,
+        folder: join(folder, path),
+        evidencePath: `${id}/${path}`,
+        keep,
+        journal,
+        progress,
+        signal,
+      });
+      const kept = keep ? arm.namespace : undefined;
+      await sealedAfter(verified(running, arm, { verify: options.verify, kept }), () => sealArm(folder, path));
+      return judgeArm(folder, { path, signal: judging });
     },
     async finish() {
       recordJournal(folder, options.journal);
       journal.close();
-      const findings = await judgeRun(folder);
-      await writeFile(join(folder, 'findings.json'), `${JSON.stringify(findings)}\n`);
+      const findings = await judgeRun(folder, { signal: judging });
+      writeFindings(folder, findings);
       return findings;
     },
   };
+}
+
+/** Seals what was recorded, however that ended. Why the recording broke says more than why it could not be sealed. */
+async function sealedAfter(recording: Promise<void>, seal: () => Promise<void>): Promise<void> {
+  const broke = await recording.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  await seal().catch((error: unknown) => {
+    throw broke ? broke.error : error;
+  });
+  if (broke) throw broke.error;
 }

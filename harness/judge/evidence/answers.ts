@@ -8,6 +8,8 @@ const width: Micros = msToMicros(100);
 export class Answers {
   readonly #from: Micros;
   readonly #byPod = new Map<string, NumberSet>();
+  /** No search goes beyond it: a recording that is damaged may ask for any time. */
+  #latest = -1;
 
   /** What was sent before `from` is not kept. */
   constructor(from: Micros) {
@@ -17,15 +19,18 @@ export class Answers {
   see({ pod, start }: Pick<Request, 'pod' | 'start'>): void {
     const times = this.#byPod.get(pod) ?? new NumberSet();
     this.#byPod.set(pod, times);
-    if (start >= this.#from) times.add(Math.floor((start - this.#from) / width));
+    if (start < this.#from) return;
+    const index = Math.floor((start - this.#from) / width);
+    times.add(index);
+    this.#latest = Math.max(this.#latest, index);
   }
 
   /** Whether a pod answered a request that was sent well within this time. */
   any(pod: string, from: Micros, to: Micros): boolean {
     const times = this.#byPod.get(pod);
     if (!times) return false;
-    const last = Math.floor((to - this.#from) / width);
-    for (let index = Math.ceil((from - this.#from) / width); index < last; index++) {
+    const last = Math.min(Math.floor((to - this.#from) / width), this.#latest + 1);
+    for (let index = Math.max(0, Math.ceil((from - this.#from) / width)); index < last; index++) {
       if (times.has(index)) return true;
     }
     return false;

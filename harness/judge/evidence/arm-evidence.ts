@@ -2,12 +2,14 @@ import type { EventSource } from '../../model/event.ts';
 import type { Phase } from '../../model/finding.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Request } from '../../model/request.ts';
-import type { Micros } from '../../model/units.ts';
+import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ArmRecording } from '../../recording/arm-recording.ts';
 import type { DamageLog } from '../../recording/damage.ts';
+import { limits } from '../../recording/limits.ts';
 import { armFiles } from '../../recording/run-folder.ts';
 import { attribute } from '../attribution/attribute.ts';
 import type { Attribution } from '../attribution/failure-case.ts';
+import { pauses } from '../pauses.ts';
 import { Landings } from '../timeline/landings.ts';
 import { type PhaseTimes, phaseAt } from '../timeline/phases.ts';
 import { Timeline } from '../timeline/timeline.ts';
@@ -47,6 +49,9 @@ export interface ArmEvidence {
   readonly answered: Moments;
 }
 
+/** Attributed one after the other, before anything else gets its turn. */
+const failuresAtOnce = 256;
+
 interface Failed {
   readonly request: Request;
   readonly phase: Phase;
@@ -62,7 +67,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const { plan, damage } = recording;
   await recording.checkSeal();
   const { timeline, landings, places, heard } = await readEvents(recording);
-  const phases = timeline.phases.times(timeline.last);
+  const phases = judgedPhases(timeline, damage);
   const unheard = recording.watched.filter(
     (source) => (heard.get(source) ?? Number.POSITIVE_INFINITY) > phases.baseline.from,
   );
@@ -84,14 +89,29 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
 
   const rules = await readRules(recording, generators, { connections, phases });
   const sources = { plan, timeline, connections, serverLog, answers, ports, rules };
-  const failures = failed
-    .sort((one, other) => one.request.start - other.request.start)
-    .map(({ request, phase }): Failure => {
-      const why = () => attribute(request, sources);
-      return { request, phase, cause: why().cause, why };
-    });
+  const pause = pauses(recording.folder.signal);
+  const failures: Failure[] = [];
+  for (const { request, phase } of failed.sort((one, other) => one.request.start - other.request.start)) {
+    if (failures.length % failuresAtOnce === 0) await pause();
+    const why = () => attribute(request, sources);
+    failures.push({ request, phase, cause: why().cause, why });
+  }
   for (const { request, cause } of failures) buckets.fail(request.start, cause);
   return { ...sources, landings, places, unheard, damage, phases, generators, clock, failures, answered, buckets };
+}
+
+/** No arm lasts longer; a recording that is damaged may claim any time. */
+const longestMicros: Micros = msToMicros(24 * 3_600_000);
+
+/** The phases, as far as they are judged: a day from the start of the baseline. */
+function judgedPhases(timeline: Timeline, damage: DamageLog): PhaseTimes {
+  const phases = timeline.phases.times(timeline.last);
+  const end = phases.baseline.from + longestMicros;
+  if (phases.tail.to <= end) return phases;
+  damage.add({ file: armFiles.events, what: 'phases that last longer than a day: what comes later is not judged' });
+  const cut = ({ from, to }: PhaseTimes[Phase]) => ({ from: Math.min(from, end), to: Math.min(to, end) });
+  const { warmup, baseline, fault, tail } = phases;
+  return { warmup: cut(warmup), baseline: cut(baseline), fault: cut(fault), tail: cut(tail) };
 }
 
 async function readEvents(recording: ArmRecording) {
@@ -122,9 +142,14 @@ async function readRequests(recording: ArmRecording, { phases, buckets, answers,
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
   const texts = new Texts();
-  for (const file of recording.plan.traffic ? await recording.requests() : []) {
+  for (const file of recording.plan.traffic ? recording.requests() : []) {
     const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to });
     for await (const requests of file.batches()) {
+      if (failed.length > limits.failures) {
+        const what = `more than ${limits.failures} requests failed: the rest is not judged`;
+        recording.damage.end({ file: file.file, what });
+        break;
+      }
       for (const request of requests) {
         const phase = phaseAt(phases, request.start);
         load.add(request, phase);

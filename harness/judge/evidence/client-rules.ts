@@ -15,7 +15,10 @@ const sameSync = msToMicros(50);
 /** At no less than 50 connections a second a rule to one of six endpoints has none for so long in one of 10^8 arms. */
 const usedWithin = msToMicros(2000);
 
-const toService = /ip daddr (\S+) .*\bjump (KUBE-SVC-\S+)$/;
+/** Of one Service; a recording that is damaged may claim any number. */
+const mostEndpoints = 1000;
+
+const toService = /^ip daddr (\S+) .*\bjump (KUBE-SVC-\S+)$/;
 const toEndpoint = /\bjump (KUBE-SEP-\S+)$/;
 const toAddress = /\bdnat to ([\d.]+):\d+$/;
 
@@ -73,7 +76,9 @@ export class ClientRules {
       this.#services.set(clusterIp, service);
     const endpoint = toEndpoint.exec(rule)?.[1];
     if (chain.startsWith('KUBE-SVC-') && endpoint !== undefined) {
-      this.#jumps.set(chain, [...(this.#jumps.get(chain) ?? []), endpoint]);
+      const jumps = this.#jumps.get(chain) ?? [];
+      if (jumps.length < mostEndpoints) jumps.push(endpoint);
+      this.#jumps.set(chain, jumps);
       this.#touched.add(chain);
     }
     const address = toAddress.exec(rule)?.[1];

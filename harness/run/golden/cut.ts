@@ -1,94 +1,117 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type ArmEssence, type Essence, essenceOf } from '../../judge/essence.ts';
 import { judgeRun } from '../../judge/judge.ts';
 import { UsageError } from '../../model/usage-error.ts';
-import { DamageLog, damageInWords } from '../../recording/damage.ts';
-import { filesBelow } from '../../recording/evidence-file.ts';
-import { readLines } from '../../recording/read-lines.ts';
-import { armFiles, isStream } from '../../recording/run-folder.ts';
+import { ArmFolder } from '../../recording/arm-folder.ts';
+import { damageInWords } from '../../recording/damage.ts';
+import { parseEvent } from '../../recording/event-schema.ts';
+import { readLines, readRecords } from '../../recording/read-lines.ts';
+import { armFiles, runFiles, streamKindOf } from '../../recording/run-folder.ts';
 import { openRun } from '../../recording/run-recording.ts';
 import { sealArm } from '../../recording/seal.ts';
+import { asUsage } from '../../sys/files/as-usage.ts';
+import { readText } from '../../sys/files/read.ts';
+import { makeFolders, makeMissingFolder, makeNewFolder, removeFolder, writeWhole } from '../../sys/files/write.ts';
 import { Scrubber } from './scrub.ts';
 import { scrubArmText, scrubPlan } from './scrub-plan.ts';
 
 /** What a repository may bear of one recording. */
 const mostBytes = 3_000_000;
+/** What may come to that when it is sealed, of one file. */
+const mostUnpacked = 100_000_000;
 
 /**
  * Cuts a golden recording out of a run: its plan and the arms that are named, or all, without logs and without the
- * machine that it ran on, and beside it what it must come to. Throws UsageError where it is damaged, too large, or
+ * machine that it ran on, and beside it what it must come to. Throws UsageError if it is damaged, too large, or
  * would be judged otherwise than the run.
  */
 export async function cutGolden(run: string, target: string, arms: readonly string[]): Promise<Essence> {
-  if (await stat(target).catch(() => undefined)) throw new UsageError(`${target} is there already: remove it first`);
-  const { folder, plan } = await openRun(run);
+  const { folder, plan } = openRun(run);
   const known = plan.experiments.flatMap((each) => each.arms.map(({ name }) => name));
   const unknown = arms.find((arm) => !known.includes(arm));
   if (unknown !== undefined) throw new UsageError(`no arm ${unknown} in ${run}: there are ${known.join(', ')}`);
   const scrubbed = scrubPlan(plan, (arm) => arms.length === 0 || arms.includes(arm));
+  const [where, name] = [dirname(target), basename(target)];
+  makeMissingFolder(where);
+  if (!asUsage(where, () => makeNewFolder(where, name)))
+    throw new UsageError(`${target} is there already: remove it first`);
   try {
     const scrubber = new Scrubber(await nodesOf(folder, scrubbed.experiments));
-    await mkdir(target, { recursive: true });
-    for (const { name, arms: own } of scrubbed.experiments)
-      for (const arm of own) await cutArm(join(folder, name, arm.name), join(target, name, arm.name), scrubber);
+    for (const { name: experiment, arms: own } of scrubbed.experiments)
+      for (const arm of own) await cutArm(folder, target, `${experiment}/${arm.name}`, scrubber);
     const lines = JSON.stringify(scrubbed, null, 2).split('\n');
-    const text = lines.map((line, index) => `${scrubber.line(line, `plan.json:${index + 1}`)}\n`);
-    await writeFile(join(target, 'plan.json'), text.join(''));
-    await refuseTooLarge(target);
+    const text = lines.map((line, index) => `${scrubber.line(line, `${runFiles.plan}:${index + 1}`)}\n`);
+    writeWhole(target, runFiles.plan, text.join(''));
+    refuseTooLarge(target, scrubbed.experiments);
     const essence = essenceOf(await judgeRun(target));
     refuseOther(essenceOf(await judgeRun(folder)), essence);
-    await writeFile(join(target, 'expected.json'), `${JSON.stringify(essence, null, 2)}\n`);
+    writeWhole(target, 'expected.json', `${JSON.stringify(essence, null, 2)}\n`);
     return essence;
   } catch (error) {
-    await rm(target, { recursive: true, force: true });
+    removeFolder(where, name);
     throw error;
   }
 }
 
-type Experiments = Awaited<ReturnType<typeof openRun>>['plan']['experiments'];
+type Experiments = ReturnType<typeof openRun>['plan']['experiments'];
 
-/** The lines of a file of an arm, which must be whole. */
-async function* linesOf(folder: string, file: string): AsyncGenerator<string> {
-  const damage = new DamageLog();
-  for await (const { lines } of readLines(folder, file, damage)) yield* lines;
+/** Throws UsageError if anything of an arm that was read is damaged. */
+function refuseDamaged({ damage, path }: ArmFolder): void {
   const [first] = damage.list();
-  if (first) throw new UsageError(`${folder} is damaged, and would not be the same again: ${damageInWords(first)}`);
+  if (first) throw new UsageError(`${path} is damaged, and would not be the same again: ${damageInWords(first)}`);
 }
 
 async function nodesOf(run: string, experiments: Experiments): Promise<Set<string>> {
   const nodes = new Set<string>();
   for (const { name, arms } of experiments) {
     for (const arm of arms) {
-      for await (const line of linesOf(join(run, name, arm.name), armFiles.events)) {
-        const { source, subject, data } = JSON.parse(line) as { source: string; subject: string; data: { node?: unknown } };
-        if (source === 'node') nodes.add(subject);
-        if (source === 'pod' && typeof data.node === 'string') nodes.add(data.node);
+      const folder = new ArmFolder(run, `${name}/${arm.name}`);
+      for await (const events of readRecords(folder, armFiles.events, parseEvent)) {
+        for (const { source, subject, data } of events) {
+          if (source === 'node') nodes.add(subject);
+          const { node } = data as { readonly node?: unknown };
+          if (source === 'pod' && typeof node === 'string') nodes.add(node);
+        }
       }
+      refuseDamaged(folder);
     }
   }
   return nodes;
 }
 
 /** Streams and the plan; what else lies in the folder, such as logs, is left out. */
-async function cutArm(from: string, to: string, scrubber: Scrubber): Promise<void> {
-  const names = (await filesBelow(from)).map((file) => file.replace(/\.gz$/, ''));
-  const kept = names.filter((file) => file === armFiles.plan || (isStream(file) && /^(?:workload\/)?[^/]+$/.test(file)));
-  for (const file of new Set(kept)) {
-    const lines: string[] = [];
-    for await (const line of linesOf(from, file)) lines.push(line);
-    const cut = file === armFiles.plan ? [scrubArmText(lines.join('\n'), join(from, file))] : lines;
-    const text = cut.map((line, index) => `${scrubber.line(line, `${join(from, file)}:${index + 1}`)}\n`);
-    const path = join(to, scrubber.text(file));
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text.join(''));
+async function cutArm(from: string, to: string, path: string, scrubber: Scrubber): Promise<void> {
+  const arm = new ArmFolder(from, path);
+  makeFolders(to, `${path}/${armFiles.workload}`);
+  const planPath = arm.pathOf(armFiles.plan);
+  const plan = asUsage(path, () => readText(from, planPath, { maxBytes: mostBytes }));
+  if (plan !== undefined) {
+    const lines = scrubArmText(plan, planPath).split('\n');
+    writeWhole(to, planPath, lines.map((line, index) => scrubber.line(line, `${planPath}:${index + 1}`)).join('\n'));
   }
-  await sealArm(to);
+  const streams = arm.files().flatMap((file) => (streamKindOf(file.path) ? file.path.replace(/\.gz$/, '') : []));
+  for (const file of new Set(streams)) {
+    const scrubbed: string[] = [];
+    let bytes = 0;
+    for await (const { first, lines } of readLines(arm, file)) {
+      for (const [index, line] of lines.entries()) {
+        const text = `${scrubber.line(line, `${path}/${file}:${first + index}`)}\n`;
+        scrubbed.push(text);
+        bytes += text.length;
+      }
+      if (bytes > mostUnpacked) throw new UsageError(`${path}/${file} is too long for a golden recording`);
+    }
+    writeWhole(to, arm.pathOf(scrubber.text(file)), scrubbed.join(''));
+  }
+  refuseDamaged(arm);
+  await sealArm(to, path);
 }
 
-async function refuseTooLarge(folder: string): Promise<void> {
-  const sizes = await Promise.all((await filesBelow(folder)).map(async (file) => (await stat(join(folder, file))).size));
+function refuseTooLarge(folder: string, experiments: Experiments): void {
+  const sizes = experiments.flatMap(({ name, arms }) =>
+    arms.flatMap((arm) => new ArmFolder(folder, `${name}/${arm.name}`).files().map(({ size }) => size)),
+  );
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   if (bytes > mostBytes)
     throw new UsageError(

@@ -18,11 +18,13 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import { exec } from '../exec.ts';
-import { isFile, listFolder, readStream, readText, readUserFile, readWhole } from './read.ts';
+import { isFile, listFolder, readLink, readStream, readText, readUserFile, readWhole } from './read.ts';
 import { UnfitFile } from './unfit-file.ts';
 import {
+  assertWritable,
   createStream,
   makeFolders,
+  makeMissingFolder,
   makeNewFolder,
   makePrivateFolder,
   openAppend,
@@ -158,6 +160,14 @@ describe('files below a folder', () => {
       untouched();
     });
 
+    it('are refused before the work whose outcome they are', async () => {
+      symlinkSync(join(outside, 'secret'), at('link'));
+      await exec('mkfifo', [at('pipe')]);
+      for (const name of ['link', 'pipe', 'sub']) assert.throws(() => assertWritable(root, name), UnfitFile, name);
+      assertWritable(root, 'file');
+      assert.ok(!existsSync(at('file')));
+    });
+
     it('leave nothing behind if the disk takes none of it', async () => {
       assert.throws(() => writeWhole(root, 'none/file', 'words'), { code: 'ENOENT' });
       assert.deepEqual(await readdir(root), ['sub']);
@@ -224,11 +234,22 @@ describe('files below a folder', () => {
       assert.equal(modeOf(at('sub')), 0o700);
     });
 
+    it('are made with their parents if there are none, and let be if there are', () => {
+      makeMissingFolder(at('one', 'two'));
+      assert.equal(modeOf(at('one', 'two')), 0o700);
+      chmodSync(at('sub'), 0o755);
+      makeMissingFolder(at('sub'));
+      assert.equal(modeOf(at('sub')), 0o755);
+    });
+
     it('are replaced by a link only if they are a link', () => {
       pointLink(root, 'latest', 'one');
       pointLink(root, 'latest', 'two');
       assert.throws(() => pointLink(root, 'sub', 'one'), UnfitFile);
       assert.equal(lstatSync(at('latest')).isSymbolicLink(), true);
+      assert.equal(readLink(root, 'latest'), 'two');
+      assert.equal(readLink(root, 'sub'), undefined);
+      assert.equal(readLink(root, 'none'), undefined);
     });
 
     if (asRoot)
@@ -248,6 +269,7 @@ describe('files below a folder', () => {
           () => writeWhole(root, 'sub/file', 'words'),
           /belongs to user 65534, and holdfast runs as user 0/,
         );
+        assert.throws(() => assertWritable(root, 'sub/file'), /belongs to user 65534/);
         assert.throws(() => openAppend(root, 'sub/file'), UnfitFile);
         assert.throws(() => makePrivateFolder(at('sub')), UnfitFile);
         assert.throws(() => makeFolders(root, 'sub'), UnfitFile);

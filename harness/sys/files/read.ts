@@ -7,6 +7,7 @@ import {
   opendirSync,
   openSync,
   type ReadStream,
+  readlinkSync,
   readSync,
   realpathSync,
   type Stats,
@@ -95,6 +96,14 @@ export function streamOf({ fd, stats }: OpenFile): ReadStream {
   const range = stats.size > 0 ? { start: 0, end: stats.size - 1 } : {};
   return createReadStream('', { fd, autoClose: true, highWaterMark: 256 * 1024, ...range });
 }
+
+/** Where a link below `root` leads. Undefined if there is no link. */
+export const readLink = (root: string, path: string): string | undefined =>
+  inFolderOf(root, path, (folder, name) =>
+    lstatSync(within(folder, name), { throwIfNoEntry: false })?.isSymbolicLink()
+      ? readlinkSync(within(folder, name))
+      : undefined,
+  );
 
 export interface Entry {
   readonly name: string;

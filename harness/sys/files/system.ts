@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 
 type KernelPath = `/proc/${string}` | `/sys/${string}` | `/boot/${string}`;
@@ -18,3 +18,6 @@ export const readOwnFile = (url: URL): string => readFileSync(url, 'utf8');
 
 /** Files of our own checkout that match a pattern, by their paths below `folder`, sorted. */
 export const findOwnFiles = (folder: string, pattern: string): string[] => globSync(pattern, { cwd: folder }).sort();
+
+/** The names in a folder of our own checkout, sorted. */
+export const listOwnFolder = (url: URL): string[] => readdirSync(url).sort();

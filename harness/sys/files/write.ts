@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
   constants,
   createWriteStream,
@@ -67,9 +68,18 @@ function createFile(folder: OpenFolder, name: string, flags: number, mode: numbe
   }
 }
 
+/** Throws UnfitFile if the name is taken by anything but a regular file. */
 function assertReplaceable(folder: OpenFolder, name: string, path: string): void {
   const there = lstatSync(within(folder, name), { throwIfNoEntry: false });
   if (there && !there.isFile()) throw new UnfitFile(`${path} is not a regular file: it is not overwritten. Remove it`);
+}
+
+/** Throws what `writeWhole` would throw, before the work whose outcome is written there; but for a disk that is full. */
+export function assertWritable(root: string, path: string): void {
+  inOwnFolder(root, path, (folder, name) => {
+    assertReplaceable(folder, name, path);
+    accessSync(within(folder, '.'), constants.W_OK);
+  });
 }
 
 /**
@@ -213,6 +223,11 @@ export function makeNewFolder(root: string, name: string, options: WriteOptions 
   return made;
 }
 
+/** Makes a folder that only its owner may enter, and its parents, unless there is one: that one stays whose it is. */
+export const makeMissingFolder = (path: string): void => {
+  mkdirSync(path, { recursive: true, mode: privateFolder });
+};
+
 /**
  * Makes a folder that only its owner may enter, and takes other users' rights to one that exists. Its parents are made,
  * too. Throws UnfitFile if it is a link or another user's.
@@ -228,9 +243,6 @@ export function makePrivateFolder(path: string): void {
     closeFolder(folder);
   }
 }
-
-/** Makes a folder with its parents, for its owner alone. One that exists is left as it is. */
-export const makeMissingFolder = (path: string): void => void mkdirSync(path, { recursive: true, mode: privateFolder });
 
 /** Makes `path` a link to a name beside it, in one step. Throws UnfitFile if the name is taken by anything but a link. */
 export function pointLink(root: string, path: string, target: string): void {

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { judgeRun } from '../judge/judge.ts';
+import { NotPutBack } from '../record/undo.ts';
+import { concluded } from './run-named.ts';
+
+const golden = join(import.meta.dirname, '..', 'judge', 'golden', 'synthetic-no-port');
+
+describe('a run whose arms are recorded', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-concluded-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const reason = new Error('interrupted by SIGINT');
+  const interrupted = () => judgeRun(golden, { signal: AbortSignal.abort(reason) });
+
+  it('is judged and reported', async () => {
+    const { findings, broke } = await concluded({ folder, finish: () => judgeRun(golden) }, undefined);
+    assert.equal(broke, undefined);
+    assert.ok(findings);
+    assert.deepEqual((await readdir(folder)).sort(), ['junit.xml', 'report.html', 'report.json']);
+  });
+
+  it('has no verdict if its judging was ended, and says why', async () => {
+    const { findings, broke } = await concluded({ folder, finish: interrupted }, undefined);
+    assert.equal(findings, undefined);
+    assert.equal(broke, reason);
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('says first that the cluster was not put back', async () => {
+    const first = new NotPutBack([new Error('a node is cordoned')], undefined, './holdfast heal');
+    assert.equal((await concluded({ folder, finish: interrupted }, first)).broke, first);
+  });
+});

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { earlierFindings } from '../cli/earlier-findings.ts';
+import { checkReports, writeReports } from '../cli/show.ts';
+import { judgeRun } from '../judge/judge.ts';
+import { armSettings, runFiles, syntheticArm } from '../judge/synthetic/run-files.ts';
+import { fuzzCases, fuzzSeed } from '../mocha/fuzz-cases.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { readFindings, writeFindings } from '../run/findings-file.ts';
+import { listRuns } from '../run/runs.ts';
+import { streamKindOf } from './run-folder.ts';
+import { type Attack, attack, attackOn, snapshotOf } from './testing/hostile-folder.ts';
+
+const cases = fuzzCases();
+const seed = fuzzSeed();
+/** Of CPU time: what waits for ever never ends this test. */
+const hangMicros = 5e6;
+/** A disk would be waited for after each file. */
+const memory = '/dev/shm';
+
+/** In all that lies outside, and in nothing that a recording holds. */
+const secret = 'canary-7f3a';
+const runName = '20261128T071500Z-rolling-update';
+const reports = ['report.json', 'junit.xml', 'report.html'];
+
+type Tree = { readonly [path: string]: Buffer };
+
+const everywhere = /web-(?=old|new)|Does/g;
+
+/** A run of two arms, by the paths of its files; sealed, or as it was recorded. `secret` is in each of its texts. */
+function recording(sealed: boolean, secret?: string): Tree {
+  const arms = (['control', 'neither'] as const).map((name) => syntheticArm(name, armSettings[name], { seed: 3 }));
+  const files: { [path: string]: Buffer } = {};
+  for (const [path, lines] of Object.entries(runFiles(arms))) {
+    const text = lines.map((line) => `${line}\n`).join('');
+    const bytes = Buffer.from(secret === undefined ? text : text.replaceAll(everywhere, secret));
+    const [experiment, arm, ...rest] = path.split('/');
+    const isStream = streamKindOf(rest.join('/')) !== undefined;
+    const name = sealed && isStream ? `${path}.gz` : path;
+    files[name] = name === path ? bytes : gzipSync(bytes, { level: 1 });
+    if (!sealed || arm === undefined) continue;
+    const sums = `${experiment}/${arm}/SHA256SUMS`;
+    const digest = createHash('sha256').update(files[name]).digest('hex');
+    const line = `${digest}  ${name.slice(`${experiment}/${arm}/`.length)}\n`;
+    files[sums] = Buffer.concat([files[sums] ?? Buffer.alloc(0), Buffer.from(line)]);
+  }
+  return files;
+}
+
+function plant(folder: string, tree: Tree): void {
+  for (const [path, bytes] of Object.entries(tree)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
+}
+
+const foldersOf = (tree: Tree): string[] =>
+  [
+    ...new Set(
+      Object.keys(tree).flatMap((path) => path.split('/').map((_, depth, all) => all.slice(0, depth).join('/'))),
+    ),
+  ].filter((path) => path !== '');
+
+/** What each command comes to, as its exit code tells. */
+async function usageOr<T>(work: () => T | Promise<T>): Promise<T | 'usage'> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UsageError) return 'usage';
+    throw error;
+  }
+}
+
+/** As `judge`, `report`, `runs list` do. Returns all that they say. */
+async function judged(folder: string, runs: string): Promise<string> {
+  const said: unknown[] = [earlierFindings(folder), listRuns(runs)];
+  const findings = await usageOr(async () => {
+    checkReports(folder, 'findings.json', 'summary.json');
+    const found = await judgeRun(folder);
+    writeFindings(folder, found);
+    writeReports(folder, found);
+    return found;
+  });
+  if (findings !== 'usage') {
+    const unrecorded = JSON.stringify(findings).includes('it left no recording');
+    if (!unrecorded) assert.notEqual(findings.verdict, 'error', findings.sentence);
+    said.push(findings, ...reports.map((name) => readFileSync(join(folder, name), 'utf8')));
+  }
+  said.push(listRuns(runs));
+  said.push(await usageOr(() => readFindings(folder)));
+  return JSON.stringify(said);
+}
+
+describe('a recording that somebody wrote to harm us', function () {
+  this.timeout(600_000);
+
+  const forms = ([false, true] as const).map((sealed) => {
+    const inside = recording(sealed);
+    return {
+      inside,
+      outside: recording(sealed, secret),
+      targets: [...Object.keys(inside), ...foldersOf(inside), 'findings.json', 'summary.json', ...reports],
+    };
+  });
+  const damage = fc.constantFrom(...forms.keys()).chain((form) =>
+    fc.record({
+      form: fc.constant(form),
+      attacks: fc.array(attackOn(forms[form]?.targets ?? []), { minLength: 1, maxLength: 3 }),
+    }),
+  );
+
+  async function survives(form: (typeof forms)[number], attacks: readonly Attack[]): Promise<void> {
+    const top = mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), 'holdfast-fuzz-'));
+    const [runs, twin] = [join(top, 'runs'), join(top, 'twin')];
+    const folder = join(runs, runName);
+    try {
+      plant(folder, form.inside);
+      plant(twin, {
+        ...form.outside,
+        'findings.json': Buffer.from(secret),
+        'summary.json': Buffer.from(secret),
+        ...Object.fromEntries(reports.map((name) => [name, Buffer.from(secret)])),
+      });
+      for (const each of attacks) attack(folder, twin, each);
+      const outside = snapshotOf(twin);
+      const started = process.cpuUsage();
+      const said = await judged(folder, runs);
+      const { user, system } = process.cpuUsage(started);
+      assert.ok(user + system < hangMicros, `took ${user + system} µs of CPU time`);
+      assert.ok(!said.includes(secret), 'what lies outside was read');
+      assert.deepEqual(snapshotOf(twin), outside, 'what lies outside was changed');
+      assert.equal(({} as { verdict?: unknown }).verdict, undefined);
+    } finally {
+      rmSync(top, { recursive: true, force: true });
+    }
+  }
+
+  it(`writes and reads nothing outside, never hangs, and is judged: ${cases} cases, seed ${seed}`, async () => {
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ form, attacks }) => {
+        const which = forms[form];
+        assert.ok(which);
+        await survives(which, attacks);
+      }),
+      { numRuns: cases, seed, endOnFailure: true },
+    );
+  });
+});

@@ -1,0 +1,62 @@
+import { basename, join } from 'node:path';
+import type { RunFindings } from '../model/finding.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { parsePlan } from '../recording/arm-recording.ts';
+import { limits } from '../recording/limits.ts';
+import { runFiles } from '../recording/run-folder.ts';
+import { asUsage } from '../sys/files/as-usage.ts';
+import { readText } from '../sys/files/read.ts';
+import { removeFile, writeWhole } from '../sys/files/write.ts';
+import { runFindings, runSummary } from './findings-schema.ts';
+
+/** What a list of runs says of one. */
+export interface Summary {
+  /** A verdict, `not judged`, or `cannot be read`. */
+  readonly verdict: string;
+  readonly sentence: string;
+}
+
+/** Findings that are larger than this are not read for their summary alone. */
+const mostForSummary = 16 * 1024 ** 2;
+
+/** Keeps what a run was judged to be, and its summary beside it. */
+export function writeFindings(folder: string, findings: RunFindings): void {
+  const { verdict, sentence } = findings;
+  // Never one that belongs to other findings.
+  removeFile(folder, runFiles.summary);
+  writeWhole(folder, runFiles.findings, `${JSON.stringify(findings)}\n`);
+  writeWhole(folder, runFiles.summary, `${JSON.stringify({ schema: 'holdfast.summary/1', verdict, sentence })}\n`);
+}
+
+/** What the judge last said of a run. Throws UsageError, which says what to do, if there is nothing that can be read. */
+export function readFindings(folder: string): RunFindings {
+  const path = join(folder, runFiles.findings);
+  const text = asUsage(path, () => readText(folder, runFiles.findings, { maxBytes: limits.findings }));
+  if (text === undefined)
+    throw new UsageError(`${path}: the run was not judged. Judge it: ./holdfast judge ${basename(folder)}`);
+  try {
+    return parsePlan(text, path, (value) => {
+      const schema = (value as { schema?: unknown } | null)?.schema;
+      if (typeof schema === 'string' && schema !== 'holdfast.findings/2')
+        throw new UsageError(`${path}: unknown schema ${schema}`);
+      return runFindings.safeParse(value);
+    });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${error.message}. Judge the run again: ./holdfast judge ${basename(folder)}`);
+  }
+}
+
+/** What a run was judged to be, in short. One bad run says so, and hides no other. */
+export function readSummary(folder: string): Summary {
+  try {
+    const summary = readText(folder, runFiles.summary, { maxBytes: limits.summary });
+    if (summary !== undefined) return parsePlan(summary, runFiles.summary, (value) => runSummary.safeParse(value));
+    // Runs from before there were summaries.
+    const findings = readText(folder, runFiles.findings, { maxBytes: mostForSummary });
+    if (findings === undefined) return { verdict: 'not judged', sentence: '' };
+    return parsePlan(findings, runFiles.findings, (value) => runSummary.omit({ schema: true }).safeParse(value));
+  } catch (error) {
+    return { verdict: 'cannot be read', sentence: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { realPath } from './real-path.ts';
+
+describe('a path without links', () => {
+  it('is what a link leads to, and undefined if that is nothing', () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-path-')));
+    symlinkSync(folder, join(folder, 'link'));
+    symlinkSync('nothing', join(folder, 'broken'));
+    assert.equal(realPath(join(folder, 'link')), folder);
+    assert.equal(realPath(join(folder, 'broken')), undefined);
+    rmSync(folder, { recursive: true });
+  });
+});
