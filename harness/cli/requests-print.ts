@@ -70,7 +70,8 @@ export async function printAll(folder: string, wanted: Wanted): Promise<void> {
           }
         }
       }
-      for (const damage of arm?.damage.list() ?? []) process.stderr.write(`${name}: ${damageInWords(damage)}\n`);
+      for (const damage of arm?.damage.list() ?? [])
+        printError(`${printable(name)}: ${printable(damageInWords(damage))}\n`);
     }
   }
 }
