@@ -5,6 +5,7 @@ import { printable } from '../model/printable.ts';
 import { childEnvironment } from './environment.ts';
 import { closeFile } from './files/read.ts';
 import { makeStateFolder, readState } from './files/state-file.ts';
+import { UnfitFile } from './files/unfit-file.ts';
 import { openAppend, removeFile, writeWhole } from './files/write.ts';
 
 /** The lock is held by another process, which is named. */
@@ -55,8 +56,14 @@ async function takeLock(name: string, command: string): Promise<() => void> {
     throw error;
   }
   return () => {
-    removeFile(folder, holderFile);
-    closeFile({ fd });
+    try {
+      removeFile(folder, holderFile);
+    } catch (error) {
+      // A folder in its place stays: the lock itself does not depend on this file.
+      if (!(error instanceof UnfitFile)) throw error;
+    } finally {
+      closeFile({ fd });
+    }
   };
 }
 

@@ -6,6 +6,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
@@ -29,6 +30,7 @@ import {
   makePrivateFolder,
   openAppend,
   pointLink,
+  removeFile,
   startReplacement,
   writeAll,
   writeWhole,
@@ -204,6 +206,15 @@ describe('files below a folder', () => {
       await exec('mkfifo', [at('pipe')]);
       for (const name of ['link', 'pipe', 'sub']) assert.throws(() => startReplacement(root, name), UnfitFile, name);
       assert.throws(() => startReplacement(root, 'none/archive'), { code: 'ENOENT' });
+      untouched();
+    });
+
+    it('are removed, and folders are not', () => {
+      writeFileSync(at('file'), 'words');
+      symlinkSync(join(outside, 'secret'), at('link'));
+      for (const name of ['file', 'link', 'none', 'none/file']) removeFile(root, name);
+      assert.throws(() => removeFile(root, 'sub'), /sub is a folder, not a file/);
+      assert.deepEqual(readdirSync(root), ['sub']);
       untouched();
     });
 

@@ -13,6 +13,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  unlinkSync,
   type WriteStream,
   writeSync,
 } from 'node:fs';
@@ -255,9 +256,16 @@ export function pointLink(root: string, path: string, target: string): void {
   });
 }
 
-/** Removes a file below `root`; a link is removed, not what it leads to. Nothing happens if there is none. */
+/** Removes a file below `root`; a link is removed, not what it leads to. Nothing happens if there is none; throws UnfitFile for a folder. */
 export function removeFile(root: string, path: string): void {
-  inFolderOf(root, path, (folder, name) => rmSync(within(folder, name), { force: true }));
+  inFolderOf(root, path, (folder, name) => {
+    try {
+      unlinkSync(within(folder, name));
+    } catch (error) {
+      if (codeOf(error) === 'EISDIR') throw new UnfitFile(`${path} is a folder, not a file. Remove it`);
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+  });
 }
 
 /** Gives a file below `root` another name in the same folder. */
