@@ -57,7 +57,17 @@ export class ArmRecording {
   }
 
   events(): AsyncGenerator<readonly RecordedEvent[]> {
-    return readRecords(this.folder, armFiles.events, parseEvent);
+    const subjects = new Set<string>();
+    let tooMany = false;
+    return readRecords(this.folder, armFiles.events, (value) => {
+      const event = parseEvent(value);
+      if (!event) return undefined;
+      if (subjects.size < limits.subjects) subjects.add(`${event.source} ${event.subject}`);
+      if (subjects.has(`${event.source} ${event.subject}`)) return event;
+      if (!tooMany) this.damage.add({ file: armFiles.events, what: `more than ${limits.subjects} subjects` });
+      tooMany = true;
+      return undefined;
+    });
   }
 
   clock(): AsyncGenerator<readonly ClockSample[]> {

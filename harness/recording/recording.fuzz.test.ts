@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { earlierFindings } from '../cli/earlier-findings.ts';
@@ -150,4 +152,61 @@ describe('a recording that somebody wrote to harm us', function () {
       { numRuns: cases, seed, endOnFailure: true },
     );
   });
+
+  const line = (value: unknown) => `${JSON.stringify(value)}\n`;
+  const manyPods = () => {
+    const pod = (index: number) => ({
+      at: 1_795_000_000_000_000 + index,
+      source: 'pod',
+      type: 'added',
+      subject: `web-${index}`,
+      data: {
+        uid: `uid-${index}`,
+        node: 'worker',
+        ip: `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`,
+        phase: 'Running',
+        ready: true,
+        version: '1',
+        terminating: false,
+        graceSeconds: 30,
+        containers: [],
+      },
+    });
+    return Array.from({ length: 150_000 }, (_, index) => line(pod(index))).join('');
+  };
+  const greedy: { readonly [what: string]: () => { readonly file: string; readonly content: Buffer } } = {
+    'newlines that gzip made small': () => ({ file: 'events.ndjson.gz', content: gzipSync(Buffer.alloc(2 ** 26, 10)) }),
+    'the longest lines': () => ({
+      file: 'events.ndjson',
+      content: Buffer.from(line(['x'.repeat(2 ** 20 - 8)]).repeat(64)),
+    }),
+    'very many pods': () => ({ file: 'events.ndjson', content: Buffer.from(manyPods()) }),
+  };
+  for (const [what, make] of Object.entries(greedy))
+    it(`is judged in at most 512 MB, if it holds ${what}`, () => {
+      const top = mkdtempSync(join(tmpdir(), 'holdfast-fuzz-'));
+      try {
+        const [form] = forms;
+        assert.ok(form);
+        const { file, content } = make();
+        const arm = Object.keys(form.inside).find((path) => path.endsWith('arm.json'));
+        const tree = Object.entries(form.inside).filter(
+          ([path]) => !/(?:events\.ndjson(?:\.gz)?|SHA256SUMS)$/.test(path),
+        );
+        plant(join(top, runName), { ...Object.fromEntries(tree), [join(dirname(arm ?? ''), file)]: content });
+        const report =
+          'data:text/javascript,process.on("exit",()=>console.error("rss",process.resourceUsage().maxRSS))';
+        const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
+        const { status, stderr } = spawnSync(
+          process.execPath,
+          ['--import', report, main, 'judge', join(top, runName)],
+          { encoding: 'utf8', timeout: 60_000, killSignal: 'SIGKILL' },
+        );
+        assert.equal(status, 3, stderr);
+        const kilobytes = Number(/^rss (\d+)$/m.exec(stderr)?.[1]);
+        assert.ok(kilobytes < 512 * 1024, `${kilobytes} KB`);
+      } finally {
+        rmSync(top, { recursive: true, force: true });
+      }
+    });
 });
