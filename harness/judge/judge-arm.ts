@@ -1,3 +1,4 @@
+import { factsOf } from '../model/facts.ts';
 import type { ArmFindings, FailedRequest, Finding } from '../model/finding.ts';
 import { expectationInWords } from '../model/in-words.ts';
 import type { ArmPlan } from '../model/plan.ts';
@@ -52,7 +53,7 @@ const checksOf = (plan: ArmPlan): Check[] => [
     ...(plan.disruptions.length > 0 ? plan.disruptions.map(faultLanded) : [nothingHappened]),
   ),
   ...plan.demands.map((demand) => demanded(demand, plan.role)),
-  ...lookedUpIn(armFiles.events, ...(plan.workload.budget ? [budgetHeld(plan)] : [])),
+  ...lookedUpIn(armFiles.events, ...(factsOf(plan).budget ? [budgetHeld(plan)] : [])),
   ...(plan.traffic ? trafficChecks(plan) : []),
   ...lookedUpIn(armFiles.events, watched),
   ...lookedUpIn(armFiles.workload, watchAndLogsAgree),
