@@ -13,11 +13,14 @@ export function replacedAsPlanned({ at, id, data }: FaultStep, { timeline }: Arm
   const { from, oldPods } = planOf({ at, id, step: 'intent', data });
   if (typeof from !== 'string' || !Array.isArray(oldPods)) return [];
   const noted = new Set(namesIn(oldPods));
-  const pods = [...timeline.pods.values()].filter(({ seen, version }) => seen !== undefined && version === from);
-  const spared = pods.filter((pod) => stoodAt(pod, at, -apart) && !noted.has(pod.name));
+  const all = [...timeline.pods.values()].filter(({ seen }) => seen !== undefined);
+  const pods = all.filter(({ version }) => version === from);
+  // Before anything else is done no pod of another version can stand.
+  const isFirst = !timeline.faults.some((other) => other.step === 'intent' && other.at < at);
+  const spared = (isFirst ? all : pods).filter((pod) => stoodAt(pod, at, -apart) && !noted.has(pod.name));
   const strange = [...noted].filter((name) => !pods.some((pod) => pod.name === name && stoodAt(pod, at, apart)));
   return [
-    ...spared.map(({ name }) => ({ at, text: `${id}: ${name} of version ${from} stood, and was not to be replaced` })),
+    ...spared.map(({ name }) => ({ at, text: `${id}: ${name} stood, and was not to be replaced` })),
     ...strange.map((name) => ({
       at,
       text: `${id}: ${name} was to be replaced, and is no pod of version ${from} that stood`,
