@@ -64,6 +64,30 @@ describe('an experiment', () => {
       'arm control: it is a control, and expects bounded-loss',
     ],
     [
+      'a treatment that may lose everything',
+      {
+        treatment: {
+          expect: { kind: 'bounded-loss', causes: ['node-down'], afterwards: [], windowMs: 1000, shareAtMost: 1 },
+        },
+      },
+      'arm treatment: it may lose every request of a window',
+    ],
+    [
+      'a treatment that may lose what nobody explains',
+      {
+        treatment: {
+          expect: {
+            kind: 'bounded-loss',
+            causes: ['node-down'],
+            afterwards: ['unattributed'],
+            windowMs: 1000,
+            shareAtMost: 0.5,
+          },
+        },
+      },
+      'arm treatment: it may lose requests by unattributed, which tells nothing of the workload',
+    ],
+    [
       'two disruptions of one name',
       { treatment: { disruptions: [update, update] } },
       'arm treatment: several disruptions are called update',

@@ -31,12 +31,22 @@ const isQuiet = (arm: DeclaredArm): boolean => arm.expect.kind === 'no-loss' || 
 
 function disruptedFlaws(arm: DeclaredArm): string[] {
   const { role, expect, demands } = arm;
-  if (role === 'treatment' && !isQuiet(arm) && expect.kind !== 'bounded-loss')
+  if (role === 'treatment' && expect.kind === 'bounded-loss') return boundFlaws(expect);
+  if (role === 'treatment' && !isQuiet(arm))
     return [`it is a treatment, and expects ${expect.kind}${expect.kind === 'placement' ? ' beside traffic' : ''}`];
   const sees = expect.kind === 'loss' || expect.kind === 'outage' || expect.kind === 'placement' || demands.length > 0;
   if (role === 'unprotected' && !sees)
     return [`it is an arm without protection, and expects ${expect.kind} and demands nothing`];
   return [];
+}
+
+/** A bound that every recording keeps shows nothing, nor does a failure that is not of the workload. */
+function boundFlaws({ causes, afterwards, shareAtMost }: Extract<Expectation, { kind: 'bounded-loss' }>): string[] {
+  const strange = [...causes, ...afterwards].filter((cause) => cause === 'unattributed' || cause === 'generator-fault');
+  return [
+    ...(shareAtMost >= 1 ? ['it may lose every request of a window'] : []),
+    ...strange.map((cause) => `it may lose requests by ${cause}, which tells nothing of the workload`),
+  ];
 }
 
 /** One injection is found by its name, and may wait for another by it. */

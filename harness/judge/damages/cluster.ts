@@ -100,6 +100,10 @@ export const clusterDamages: Damages = {
     'a rollout of pods that never stood': noted(({ oldPods }) => ({
       oldPods: [...(oldPods as string[]), 'web-never'],
     })),
+    'pods that got another time to end': eventsWith((event) => {
+      const data = event.data as { terminating?: boolean };
+      return event.source === 'pod' && data.terminating ? { ...event, data: { ...data, graceSeconds: 5 } } : event;
+    }),
     'a fault that was begun twice': lines(events, (all) =>
       all.flatMap((line) => (/"source":"fault","type":"intent"/.test(line) ? [line, line] : [line])),
     ),

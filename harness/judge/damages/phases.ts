@@ -32,6 +32,10 @@ export const phaseDamages: Damages = {
     'no tail': at('end', (files) => phaseStart(files, 'tail') + 1000),
     'an injection that came before the fault phase': at('fault', (files) => phaseStart(files, 'fault') + 600_000),
     'an injection that came in the tail': at('tail', (files) => phaseStart(files, 'fault') + 1000),
+    'a tail that began before the fault was seen to land': at(
+      'tail',
+      (files) => phaseStart(files, 'tail') - 2 * second,
+    ),
     'marks out of order': marksAt((files) => ({
       warmup: phaseStart(files, 'baseline'),
       baseline: phaseStart(files, 'warmup'),

@@ -101,6 +101,16 @@ export const roleDamages: Damages = {
       bare: lossyTreatment,
       coverUp: expecting('treatment', threeNodes),
     },
+    'a treatment that lost requests, and might lose all of them': {
+      bare: lossyTreatment,
+      coverUp: expecting('treatment', {
+        kind: 'bounded-loss',
+        causes: someLoss.causes,
+        afterwards: someLoss.causes,
+        windowMs: 60_000,
+        shareAtMost: 1,
+      }),
+    },
     'a treatment in which nothing happened, and nothing was planned': {
       bare: quietTreatment,
       coverUp: planned('treatment', (own) => ({ ...own, disruptions: [] })),

@@ -8,7 +8,12 @@ import { count, counted } from '../../words.ts';
 /** Replicas and disruption budget as they stood in the cluster are those of the plan. */
 export function clusterAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
   const facts = factsOf(evidence.plan);
-  return [...replicasOf(evidence, facts), ...endpointsBefore(evidence, facts), ...budgetOf(evidence, facts)];
+  return [
+    ...replicasOf(evidence, facts),
+    ...endpointsBefore(evidence, facts),
+    ...budgetOf(evidence, facts),
+    ...graceOf(evidence, facts),
+  ];
 }
 
 const scales = ({ disruptions }: ArmPlan): boolean => disruptions.some(({ fault }) => fault.name === 'scale');
@@ -57,6 +62,15 @@ function endpointsBefore(evidence: ArmEvidence, { replicas }: Facts): EvidenceLi
   if (!odd) return [];
   const ready = counted(new Set(odd.ready).size, 'ready endpoint');
   return [{ at: Math.max(odd.at, from), text: `${ready} before anything was done, planned ${count(replicas)}` }];
+}
+
+/** As its deletion granted it. 0 is a pod whose end the API does not wait for, as after a forced deletion. */
+function graceOf({ timeline }: ArmEvidence, { graceSeconds: planned }: Facts): EvidenceLine[] {
+  const other = [...timeline.pods.values()].find(
+    ({ graceSeconds = 0 }) => graceSeconds !== 0 && graceSeconds !== planned,
+  );
+  if (other?.terminating === undefined) return [];
+  return [{ at: other.terminating, text: `${other.name} got ${other.graceSeconds} s to end, planned ${planned} s` }];
 }
 
 /** The budget's status shows what it asks for, and of how many pods. */

@@ -1,7 +1,8 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
-import { type Ms, microsToMs, msToMicros } from '../../../model/units.ts';
+import { type Micros, type Ms, microsToMs } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import { phaseOrder } from '../../timeline/phases.ts';
+import type { FaultStep } from '../../timeline/timeline.ts';
 import { between, counted, secondsInWords } from '../../words.ts';
 
 /** A phase ends when the recorder looks again; a clock that is set back by NTP may take up to so much from it. */
@@ -37,17 +38,13 @@ export function phasesAsPlanned({ plan, timeline }: ArmEvidence): EvidenceLine[]
       lines.push({ at: from, text: `${name} lasted ${between(from, to)} of ${planned} that were planned` });
     }
   }
-  return [...lines, ...intentsOutside(marks.start('fault'), marks.start('tail'), timeline.faults)];
+  return [...lines, ...stepsOutside(marks.start('fault'), marks.start('tail'), timeline.faults)];
 }
 
-/** What is done to the workload begins in the fault phase. */
-function intentsOutside(
-  from: number | undefined,
-  to: number | undefined,
-  faults: ArmEvidence['timeline']['faults'],
-): EvidenceLine[] {
-  const within = (at: number) => (from === undefined || at >= from) && (to === undefined || at <= to + msToMicros(1));
+/** What is done to the workload begins in the fault phase, and is undone before the tail. */
+function stepsOutside(from: Micros | undefined, to: Micros | undefined, faults: readonly FaultStep[]): EvidenceLine[] {
+  const within = (at: Micros) => (from === undefined || at >= from) && (to === undefined || at <= to);
   return faults
-    .filter(({ step, at }) => step === 'intent' && !within(at))
-    .map(({ at, id }) => ({ at, text: `${id} began outside of the fault phase` }));
+    .filter(({ at }) => !within(at))
+    .map(({ at, id, step }) => ({ at, text: `the ${step} of ${id} lies outside of the fault phase` }));
 }
