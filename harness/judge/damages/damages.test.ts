@@ -165,13 +165,9 @@ for (const run of passingRuns) {
     for (const [arm, damages] of Object.entries(armDamages(run))) {
       describe(`whose ${arm} is damaged`, () => noPass(armOf(run, arm), damages, judgedArm));
     }
-    const plans = {
-      ...planDamages,
-      ...roleDamages,
-      ...repeatDamages,
-      ...otherArmDamages,
-      ...(run.older ? {} : lostRules),
-    };
+    // What is done to whole arms needs no real ones, which take four times as long.
+    const more = run.older ? {} : { ...lostRules, ...roleDamages, ...repeatDamages, ...otherArmDamages };
+    const plans = { ...planDamages, ...more };
     describe('whose plans are damaged', () => noPass(run.files, plans, judgedRun));
     describe('whose bytes are damaged', () => anyByte(run));
 
