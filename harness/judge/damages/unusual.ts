@@ -60,6 +60,15 @@ export const unusual: Edits = {
       rows.map((row) => (row.code === 0 ? { ...row, status: row.seq % 2 === 0 ? 204 : 307 } : row)),
     ),
   ),
+  'a second Deployment of one replica, which the workload depends on': inArm('treatment', (files) => {
+    const deployment = files['events.ndjson']?.find((line) => line.includes('"source":"deployment"')) ?? '{}';
+    const { at: _, data, ...event } = JSON.parse(deployment) as { at: number; data: object };
+    return withEvent((own) => phaseStart(own, 'deploy') + 1000, {
+      ...event,
+      subject: 'dependency',
+      data: { ...data, desired: 1, replicas: 1, updated: 1, ready: 1, available: 1 },
+    })(files);
+  }),
   'a Deployment that is told of again, as it is': inArm(
     'treatment',
     lines(/^events/, (all) => all.flatMap((line) => (line.includes('"source":"deployment"') ? [line, line] : [line]))),

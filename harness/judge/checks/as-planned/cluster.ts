@@ -27,7 +27,7 @@ function replicasOf(evidence: ArmEvidence, { replicas, strategy }: Facts): Evide
   const { plan, timeline, phases } = evidence;
   const until = scales(plan) ? begun(evidence) : phases.tail.to;
   const most = replicas + (strategy.type === 'RollingUpdate' ? strategy.maxSurge : 0);
-  return [...timeline.deployments].flatMap(([name, states]) => {
+  return ownDeployments(timeline).flatMap(([name, states]) => {
     const first = states.findLastIndex(({ at }) => at <= phases.baseline.from);
     const judged = states.slice(Math.max(first, 0)).filter(({ at }) => at <= until);
     const other = judged.find(({ state }) => state.desired !== replicas);
@@ -51,6 +51,13 @@ function replicasOf(evidence: ArmEvidence, { replicas, strategy }: Facts): Evide
         : []),
     ];
   });
+}
+
+/** A namespace may hold others, such as what the workload depends on: pods bear the name of their Deployment. */
+function ownDeployments({ deployments, pods }: ArmEvidence['timeline']) {
+  const all = [...deployments];
+  const own = all.filter(([name]) => [...pods.values()].some((pod) => pod.name.startsWith(`${name}-`)));
+  return own.length > 0 ? own : all;
 }
 
 /** As many ready endpoints as replicas until anything is done. One pod may be in two slices. */
