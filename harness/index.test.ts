@@ -73,7 +73,7 @@ describe('an experiment', () => {
       'arm treatment: it may lose every request of a window',
     ],
     [
-      'a treatment that may lose what nobody explains',
+      'a treatment that may lose what no cause explains',
       {
         treatment: {
           expect: {

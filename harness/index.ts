@@ -22,7 +22,7 @@ export { seconds };
 
 /**
  * Checks an experiment where it is written: its types, and that each arm can show what its role is there for. Throws
- * `UsageError` where one cannot. Importing it does nothing else.
+ * `UsageError` if one cannot. Importing it does nothing else.
  */
 export function experiment(value: Experiment): Experiment {
   const { name, traffic, arms } = value;

@@ -22,7 +22,7 @@ describe('recordings of a run', () => {
     assert.deepEqual(said(counted('a', 'x', 0, 10, '1', '2'), counted('b', 'y', 20, 30, '2')), { a: words, b: words });
   });
 
-  it('of the same time count for none of them, also where one lies within another', () => {
+  it('of the same time count for none of them, also if one lies within another', () => {
     const all = [counted('a', 'x', 0, 100, '1'), counted('a', 'y', 10, 20, '2'), counted('a', 'z', 30, 40, '3')];
     assert.deepEqual(said(...all).a, [
       'a/x and a/y were recorded at the same time',

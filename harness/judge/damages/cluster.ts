@@ -90,7 +90,7 @@ export const clusterDamages: Damages = {
       const data = event.data as { uid: string };
       return { ...event, data: { ...data, uid: `uid-${index % 3}` } };
     }),
-    'a disruption budget that nobody planned': withEvent((files) => phaseStart(files, 'warmup') + 1000, {
+    'a disruption budget that was not planned': withEvent((files) => phaseStart(files, 'warmup') + 1000, {
       source: 'budget',
       type: 'added',
       subject: 'web',
@@ -209,7 +209,7 @@ export const plannedMomentDamages: Damages = noticedBy('as-planned', {
   'a node that held no replica': disruptionWith({
     fault: { name: 'node-kill', params: { nodes: { pick: 'without-replicas' } } },
   }),
-  'a node that nobody waited for': disruptionWith({ until: { readyAtLeast: 3 } }),
+  'a node that was given back at once': disruptionWith({ until: { readyAtLeast: 3 } }),
   'a pod that was terminated before the node went': (files) => {
     const pod = files['events.ndjson']?.find((line) => line.includes('"source":"pod"')) ?? '{}';
     const { at: _, data, ...event } = JSON.parse(pod) as { at: number; data: object };

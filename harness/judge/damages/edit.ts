@@ -12,7 +12,7 @@ export interface Edits {
 export interface Damage {
   readonly edit: Edit;
   readonly noticedBy: string;
-  /** The damage as it was before somebody covered it up by hand. It is no pass, or the cover-up would prove nothing. */
+  /** The damage as it was before it was covered up by hand. It is no pass, or the cover-up would prove nothing. */
   readonly bare?: Edit;
 }
 
@@ -23,7 +23,7 @@ export interface Damages {
 export const noticedBy = (check: string, edits: Edits): Damages =>
   Object.fromEntries(Object.entries(edits).map(([what, edit]) => [what, { edit, noticedBy: check }]));
 
-/** What happened, and how somebody made the rest agree with it. */
+/** What happened, and what makes the rest of the recording agree with it. */
 export interface CoverUps {
   readonly [what: string]: { readonly bare: Edit; readonly coverUp: Edit };
 }

@@ -12,7 +12,7 @@ const oneRow = (change: (row: Row) => Partial<Row>, header: object = {}): Edit =
     { header },
   );
 
-/** What nobody answered names nobody. */
+/** A request without an answer names no pod. */
 const nameless = ({ rest }: Row): Pick<Row, 'rest'> => ({ rest: [...rest.slice(0, 4), '', '', ''] });
 
 /** Failures get the code of an answer, and keep what else they say. */

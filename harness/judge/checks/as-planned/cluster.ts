@@ -18,7 +18,7 @@ export function clusterAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
 
 const scales = ({ disruptions }: ArmPlan): boolean => disruptions.some(({ fault }) => fault.name === 'scale');
 
-/** When anything was first done to the workload; the start of the fault phase where nothing was. */
+/** When anything was first done to the workload; the start of the fault phase if nothing was. */
 const begun = ({ timeline, phases }: ArmEvidence): Micros =>
   timeline.faults.find(({ step }) => step === 'intent')?.at ?? phases.fault.from;
 

@@ -20,7 +20,7 @@ export function disruptionsAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
   const planned = new Set(plan.disruptions.map(({ id }) => id));
   const strange = new Map(timeline.faults.filter(({ id }) => !planned.has(id)).map((step) => [step.id, step]));
   return [
-    ...[...strange.values()].map(({ at, id }) => ({ at, text: `${id} was done, and nobody planned it` })),
+    ...[...strange.values()].map(({ at, id }) => ({ at, text: `${id} was done, and was not planned` })),
     ...plan.disruptions.flatMap((each) => asPlanned(each, evidence)),
     ...changedBefore(evidence),
     ...evidence.podUids.shared().map(({ uid, pods }) => ({ text: `${pods.join(' and ')} have the same UID ${uid}` })),
@@ -99,7 +99,7 @@ function heldAsPlanned({ id, until }: Disruption, own: readonly FaultStep[]): Ev
     ];
   }
   const waited = own.find(({ step }) => step === 'recovered' || step === 'not-recovered');
-  if (!waited) return [{ at: healed, text: `${id} was undone before anybody noted whether it recovered` }];
+  if (!waited) return [{ at: healed, text: `${id} was undone, and no note says whether it recovered` }];
   const asked = waited.step === 'recovered' ? (waited.data as { readyAtLeast?: Json } | null)?.readyAtLeast : undefined;
   if (asked === undefined || isDeepStrictEqual(asked, until.readyAtLeast)) return [];
   return [{ at: waited.at, text: `${id} lasted until ${asked} endpoints were ready, planned ${until.readyAtLeast}` }];

@@ -8,7 +8,7 @@ import { counted } from '../../words.ts';
 
 type Plain = { readonly [key: string]: Json };
 
-/** What a fault takes for granted where a plan does not say it. */
+/** What a fault takes for granted if a plan does not say it. */
 const unlessSaid: Plain = { finishes: true, pending: false };
 
 /** How late watches may show what the fault's own list of pods and nodes rested on. */
@@ -70,5 +70,6 @@ function nodesAsChosen(choice: Json, noted: Plain, at: Micros, evidence: ArmEvid
 /** Nodes that held a ready endpoint at a moment, as far as watches show it. */
 function nodesWithReady(at: Micros, { timeline }: ArmEvidence): Set<string> {
   const ready = timeline.endpoints.during(at - watchLate, at).flatMap((set) => set.ready);
-  return new Set(ready.flatMap((pod) => timeline.pods.get(pod)?.node ?? []));
+  const nodeOf = new Map([...timeline.pods.values()].map(({ name, node }) => [name, node]));
+  return new Set(ready.flatMap((pod) => nodeOf.get(pod) ?? []));
 }

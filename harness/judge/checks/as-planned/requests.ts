@@ -69,7 +69,7 @@ function againstThemselves({ gen, footer, rules }: GeneratorLoad): EvidenceLine[
   const after = footer && last && last.end > footer.end + msToMicros(1) ? last : undefined;
   return [
     ...odd(rules.contradictory, 'with a code that status, pod or error contradict'),
-    ...odd(rules.offSchedule, 'not due when its number says'),
+    ...odd(rules.offSchedule, 'off the schedule of rate and number'),
     ...odd(rules.sentEarly, 'sent before they were due'),
     ...(after ? [{ at: after.end, text: `${after.id} ended after its generator` }] : []),
   ];

@@ -8,7 +8,7 @@ import { namesIn, planOf } from './parameters.ts';
 /** How far apart the API's list of pods, which a rollout notes, and the pod watch may be. */
 const apart: Micros = msToMicros(1000);
 
-/** A rollout is of all the pods that stood in the version it replaces. Nothing where the fault is no rollout. */
+/** A rollout is of all the pods that stood in the version it replaces. Nothing if the fault is no rollout. */
 export function replacedAsPlanned({ at, id, data }: FaultStep, { timeline }: ArmEvidence): EvidenceLine[] {
   const { from, oldPods } = planOf({ at, id, step: 'intent', data });
   if (typeof from !== 'string' || !Array.isArray(oldPods)) return [];
