@@ -104,6 +104,16 @@ describe('an experiment', () => {
         (error) => error instanceof UsageError && error.message === `experiment rolling-update, ${says}`,
       ));
 
+  it('is refused with phases that are over at once, unless it sends nothing', () => {
+    const phases = { ...rollingUpdate.phases, baselineMs: 10 };
+    assert.throws(
+      () => declared({}, { phases }),
+      /^UsageError: experiment rolling-update, arm control: its baselineMs is 10, and less than 1000 shows nothing; arm/,
+    );
+    const placed = Object.keys(rollingUpdate.arms).map((name) => [name, { expect: onNodes(3), demands: [] }]);
+    declared(Object.fromEntries(placed), { traffic: null, phases });
+  });
+
   it('may bound a loss, ask placement of pods alone, and see by a demand what was lost', () => {
     declared({ treatment: { expect: lossOfANode() } });
     declared({ neither: { expect: noLoss(), demands: [runningAtEnd(3)] } });

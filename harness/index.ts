@@ -25,9 +25,9 @@ export { seconds };
  * `UsageError` if one cannot. Importing it does nothing else.
  */
 export function experiment(value: Experiment): Experiment {
-  const { name, traffic, arms } = value;
+  const { name, traffic, phases, arms } = value;
   const flaws = Object.entries(arms).flatMap(([arm, spec]) =>
-    flawsOf({ ...spec, name: arm, traffic, demands: spec.demands ?? [] }),
+    flawsOf({ ...spec, name: arm, traffic, phases, demands: spec.demands ?? [] }),
   );
   if (flaws.length > 0) throw new UsageError(`experiment ${name}, arm ${flaws.join('; arm ')}`);
   return value;

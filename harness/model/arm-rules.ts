@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Demand, Disruption, Expectation, PhaseSettings, Role, TrafficSettings } from './experiment.ts';
+import { type Ms, seconds } from './units.ts';
 
 /** What an arm's role is held against. */
 export interface DeclaredArm {
   readonly name: string;
   readonly role: Role;
   readonly traffic: TrafficSettings | null;
+  readonly phases: PhaseSettings;
   readonly disruptions: readonly Disruption[];
   readonly expect: Expectation;
   readonly demands: readonly Demand[];
@@ -14,7 +16,11 @@ export interface DeclaredArm {
 /** Why an arm cannot show what its role is there for, as sentences that name it. */
 export function flawsOf(arm: DeclaredArm): string[] {
   const { name, role, disruptions } = arm;
-  const flaws = [...(disruptions.length > 0 ? disruptedFlaws(arm) : []), ...scheduleFlaws(disruptions)];
+  const flaws = [
+    ...(disruptions.length > 0 ? disruptedFlaws(arm) : []),
+    ...scheduleFlaws(disruptions),
+    ...lengthFlaws(arm),
+  ];
   if (role === 'control') {
     if (disruptions.length > 0) flaws.push('it is a control, and something is done to it');
     if (!isQuiet(arm)) flaws.push(`it is a control, and expects ${arm.expect.kind}`);
@@ -47,6 +53,21 @@ function boundFlaws({ causes, afterwards, shareAtMost }: Extract<Expectation, { 
     ...(shareAtMost >= 1 ? ['it may lose every request of a window'] : []),
     ...strange.map((cause) => `it may lose requests by ${cause}, which tells nothing of the workload`),
   ];
+}
+
+/** Under traffic a phase that is over at once says nothing of before, of after, or of a quiet lab. */
+function lengthFlaws({ traffic, phases, disruptions }: DeclaredArm): string[] {
+  if (!traffic) return [];
+  const least: { readonly [phase in 'baselineMs' | 'quietMs' | 'tailMs']: Ms } = {
+    baselineMs: seconds(1),
+    quietMs: disruptions.length > 0 ? 0 : seconds(1),
+    tailMs: seconds(0.5),
+  };
+  return (['baselineMs', 'quietMs', 'tailMs'] as const).flatMap((phase) =>
+    phases[phase] < least[phase]
+      ? [`its ${phase} is ${phases[phase]}, and less than ${least[phase]} shows nothing`]
+      : [],
+  );
 }
 
 /** One injection is found by its name, and may wait for another by it. */

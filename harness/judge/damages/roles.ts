@@ -1,6 +1,6 @@
-import { byHand } from './by-hand.ts';
+import { byHand, marksAt, refusedIn } from './by-hand.ts';
 import { afterAll, copied, planAsRecorded } from './copies.ts';
-import { type Damages, type Edit, noticedBy, noticedThough, oneAfterAnother, replaced } from './edit.ts';
+import { type Damages, type Edit, noticedBy, noticedThough, oneAfterAnother, phaseStart, replaced } from './edit.ts';
 import { inArm } from './passing.ts';
 import { type ArmJson, type Plain, planned } from './plans.ts';
 
@@ -34,6 +34,9 @@ const quietTreatment: Edit = (files) => {
   return recordedAs('control', 'treatment', (own) => ({ ...own, role: 'treatment', disruptions }))(files);
 };
 
+const inEveryArm = (change: (arm: string) => Edit): Edit =>
+  oneAfterAnother(...['control', 'treatment', 'neither'].map(change));
+
 const traffic = (arm: string, change: object): Edit =>
   planned(arm, (own) => ({ ...own, traffic: { ...(own.traffic as Plain), ...change } }));
 
@@ -59,10 +62,12 @@ const asHalfTheRate: Edit = (files) => {
   )(files);
 };
 
-const waiting30s = (arm: string): Edit => inArm(arm, replaced(/^requests/, /"timeoutMs":\d+/g, '"timeoutMs":30000'));
+/** Every arm is planned to have hardly any baseline. */
+const shortBaseline = inEveryArm((arm) =>
+  planned(arm, (own) => ({ ...own, phases: { ...(own.phases as Plain), baselineMs: 10 } })),
+);
 
-const inEveryArm = (change: (arm: string) => Edit): Edit =>
-  oneAfterAnother(...['control', 'treatment', 'neither'].map(change));
+const waiting30s = (arm: string): Edit => inArm(arm, replaced(/^requests/, /"timeoutMs":\d+/g, '"timeoutMs":30000'));
 
 /** What arms are for, and what they may not differ in. */
 export const roleDamages: Damages = {
@@ -122,6 +127,16 @@ export const roleDamages: Damages = {
     'an arm without protection that lost nothing, and is not asked': {
       bare: safeNeither,
       coverUp: expecting('neither', observed),
+    },
+    'failures in a baseline that begins after them, and was planned to be over at once': {
+      bare: inArm('treatment', refusedIn('baseline', 0, 1400)),
+      coverUp: oneAfterAnother(
+        shortBaseline,
+        inArm(
+          'treatment',
+          marksAt((files) => ({ baseline: phaseStart(files, 'baseline') + 1_500_000 })),
+        ),
+      ),
     },
     'a control that sent half, and was to send half': { bare: everySecond, coverUp: asHalfTheRate },
     'clients that waited longer than was planned, but for the control': {
