@@ -7,11 +7,11 @@ const armPlan = /arm\.json$/;
 
 const arms = ['control', 'treatment', 'neither'] as const;
 
-type Plain = { [key: string]: unknown };
-type ArmJson = { name: string } & Plain;
+export type Plain = { [key: string]: unknown };
+export type ArmJson = { name: string } & Plain;
 
 /** Both the run's plan and the arm's own: they agree with each other. */
-const planned =
+export const planned =
   (arm: string, change: (arm: ArmJson) => Plain): Edit =>
   (files) => {
     const run = JSON.parse(files['plan.json']?.join('\n') ?? '') as { experiments: { arms: ArmJson[] }[] };

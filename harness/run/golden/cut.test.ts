@@ -89,7 +89,7 @@ function run(): Files {
     lines.map((line) =>
       line
         .replaceAll('"worker"', '"build-host-17"')
-        .replaceAll('uid-web-old-0', secrets[4] ?? '')
+        .replaceAll('uid-treatment-web-old-0', secrets[4] ?? '')
         .replace('"leftOut":[]', '"leftOut":["/home/ada/holdfast/runs/x: not a file"]')
         .replace('"errors":[]', '"errors":[],"leftOut":["/home/ada/runs/log"]')
         .replaceAll('"commit":"0000000000000000000000000000000000000000"', '"commit":"c0ffee"')

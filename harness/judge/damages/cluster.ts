@@ -1,0 +1,218 @@
+import type { Files } from '../synthetic/arm-files.ts';
+import { armPlanWith, eventsWith } from './by-hand.ts';
+import {
+  type Damages,
+  type Edit,
+  lines,
+  noticedBy,
+  noticedThough,
+  oneAfterAnother,
+  phaseStart,
+  podsOf,
+  replaced,
+  withEvent,
+  withoutLines,
+} from './edit.ts';
+
+const events = /^events/;
+
+type Data = { readonly [key: string]: unknown };
+
+/** What a source says of everything. */
+const saying = (source: string, change: (data: Data) => object): Edit =>
+  eventsWith((event) =>
+    event.source === source ? { ...event, data: { ...(event.data as Data), ...change(event.data as Data) } } : event,
+  );
+
+const workload = (change: object): Edit =>
+  armPlanWith((plan) => ({ ...plan, workload: { ...(plan.workload as object), ...change } }));
+
+/** The intent of the fault, with another plan of its own. */
+const noted = (change: (plan: Data) => object): Edit =>
+  eventsWith((event) => {
+    const { plan, ...rest } = event.data as { plan?: Data };
+    if (event.source !== 'fault' || event.type !== 'intent' || !plan) return event;
+    return { ...event, data: { ...rest, plan: { ...plan, ...change(plan) } } };
+  });
+
+const notNaming = (spared: number): Edit =>
+  noted(({ oldPods }) => ({ oldPods: (oldPods as string[]).toSorted().slice(spared) }));
+
+/** So many old pods stay: nothing says that they went. */
+const neverGone =
+  (many: number): Edit =>
+  (files) => {
+    const old = podsOf(files).slice(0, 3).sort().slice(0, many);
+    return withoutLines(events, new RegExp(`"type":"deleted","subject":"(${old.join('|')})"`))(files);
+  };
+
+/** The last new pod is never ready by the pod watch. */
+const oneNeverReady: Edit = (files) => {
+  const last = podsOf(files).at(-1);
+  return eventsWith((event) =>
+    event.source === 'pod' && event.subject === last
+      ? { ...event, data: { ...(event.data as Data), ready: false } }
+      : event,
+  )(files);
+};
+
+const momentOf = (line: string): number => (JSON.parse(line) as { at: number }).at;
+
+const eventOf = (files: Files, pod = ''): { readonly data: { readonly version: string } } =>
+  JSON.parse(files['events.ndjson']?.findLast((line) => line.includes(`"source":"pod"`) && line.includes(pod)) ?? '{}');
+
+const before = (files: Files) => phaseStart(files, 'baseline') + 500_000;
+
+/** What stood in the cluster against what was planned. */
+export const clusterDamages: Damages = {
+  ...noticedBy('as-planned', {
+    'a Deployment that wanted 1 replica': saying('deployment', () => ({ desired: 1 })),
+    'a Deployment that wanted none': saying('deployment', () => ({ desired: 0 })),
+    'a plan of 30 replicas': workload({ replicas: 30 }),
+    'a plan of 2 replicas': workload({ replicas: 2 }),
+    'more new pods at once than were planned': saying('deployment', () => ({ replicas: 6 })),
+    'a pod that was not ready in the baseline': (files) => {
+      const all = files['events.ndjson'] ?? [];
+      const slice = all.findLast((line) => line.includes('"endpointslice"') && momentOf(line) < before(files)) ?? '{}';
+      const event = (line: string) => {
+        const { at: _, ...rest } = JSON.parse(line) as { at: number };
+        return rest;
+      };
+      return oneAfterAnother(
+        withEvent(before, event(slice.replace('"ready":true', '"ready":false'))),
+        withEvent((own) => before(own) + 300_000, event(slice)),
+      )(files);
+    },
+    'new pods with the UIDs of old ones': eventsWith((event, files) => {
+      if (event.source !== 'pod') return event;
+      const pods = podsOf(files);
+      const index = pods.indexOf(event.subject);
+      const data = event.data as { uid: string };
+      return { ...event, data: { ...data, uid: `uid-${index % 3}` } };
+    }),
+    'a disruption budget that was not planned': withEvent((files) => phaseStart(files, 'warmup') + 1000, {
+      source: 'budget',
+      type: 'added',
+      subject: 'web',
+      data: { desiredHealthy: 2, currentHealthy: 3, expectedPods: 3, disruptionsAllowed: 1 },
+    }),
+    'a fault that was done in another way than planned': noted(() => ({ finishes: false })),
+    'a rollout of pods that never stood': noted(({ oldPods }) => ({
+      oldPods: [...(oldPods as string[]), 'web-never'],
+    })),
+    'pods that got another time to end': eventsWith((event) => {
+      const data = event.data as { terminating?: boolean };
+      return event.source === 'pod' && data.terminating ? { ...event, data: { ...data, graceSeconds: 5 } } : event;
+    }),
+    'a fault that was begun twice': lines(events, (all) =>
+      all.flatMap((line) => (/"source":"fault","type":"intent"/.test(line) ? [line, line] : [line])),
+    ),
+  }),
+  ...noticedThough('as-planned', {
+    'an old pod that never went, and was not to': { bare: neverGone(1), coverUp: notNaming(1) },
+    'two old pods that never went, and were not to': { bare: neverGone(2), coverUp: notNaming(2) },
+    'a new pod that was never ready, and a Deployment that wanted two': {
+      bare: oneNeverReady,
+      coverUp: saying('deployment', () => ({ desired: 2 })),
+    },
+    'no new version, and a Deployment that wanted none': {
+      bare: oneAfterAnother(
+        oneNeverReady,
+        saying('deployment', () => ({ updated: 0 })),
+      ),
+      coverUp: saying('deployment', () => ({ desired: 0 })),
+    },
+    'an old pod that never went, and had the new version already': {
+      bare: neverGone(1),
+      coverUp: oneAfterAnother(notNaming(1), (files) => {
+        const [old] = podsOf(files).slice(0, 3).sort();
+        const { version } = eventOf(files, podsOf(files).at(-1)).data;
+        return eventsWith((event) =>
+          event.source === 'pod' && event.subject === old
+            ? { ...event, data: { ...(event.data as Data), version } }
+            : event,
+        )(files);
+      }),
+    },
+  }),
+};
+
+const notDemanded = armPlanWith((plan) => ({ ...plan, demands: [] }));
+
+/** Every pod is allowed to go as soon as the drain began. */
+const allAtOnce: Edit = eventsWith((event, files) => {
+  const { code } = event.data as { code?: number };
+  return event.source === 'eviction' && code === 201 ? { ...event, at: phaseStart(files, 'fault') + 60_000 } : event;
+});
+
+const disruptionWith = (change: object): Edit =>
+  armPlanWith((plan) => ({
+    ...plan,
+    disruptions: (plan.disruptions as object[]).map((each) => ({ ...each, ...change })),
+  }));
+
+/** All nodes with replicas are to be drained. */
+const everyNode = disruptionWith({ fault: { name: 'drain', params: { nodes: { pick: 'with-replicas' } } } });
+
+const named = (name: string) => (item: unknown) => (item as { name: string }).name === name;
+
+/** What the budget of a drain asked for against what was planned. */
+export const plannedBudgetDamages: Damages = {
+  ...noticedBy('as-planned', {
+    'a budget that asked for less': replaced(events, '"desiredHealthy":2', '"desiredHealthy":1'),
+    'a plan whose budget asked for more': workload({ budget: { minAvailable: 3 } }),
+    'a budget in percent that rounds to more': workload({ budget: { minAvailable: '67%' } }),
+    'a budget of other pods': saying('budget', () => ({ expectedPods: 5 })),
+    'a drain of three nodes, and one was to be drained': disruptionWith({
+      fault: { name: 'drain', params: { nodes: { pick: 'most-replicas' } } },
+    }),
+    'a drain that was not to finish': noted(() => ({ finishes: false })),
+  }),
+  ...noticedThough('as-planned', {
+    'a node that was not drained, and was not to be': {
+      bare: oneAfterAnother(everyNode, withoutLines(events, /"source":"eviction".*"subject":"web-old-2".*"code":201/)),
+      coverUp: noted(({ nodes, pods }) => ({
+        nodes: (nodes as object[]).filter((item) => !named('w3')(item)),
+        pods: (pods as object[]).filter((item) => !named('web-old-2')(item)),
+      })),
+    },
+    'pods that all went at once, by a budget that asked for none': {
+      bare: oneAfterAnother(notDemanded, allAtOnce),
+      coverUp: saying('budget', ({ currentHealthy }) => ({ desiredHealthy: 0, disruptionsAllowed: currentHealthy })),
+    },
+    'a plan of another budget, which the status asks for': {
+      bare: oneAfterAnother(notDemanded, allAtOnce),
+      coverUp: oneAfterAnother(
+        saying('budget', ({ currentHealthy }) => ({ desiredHealthy: 0, disruptionsAllowed: currentHealthy })),
+        workload({ budget: { minAvailable: 1 } }),
+      ),
+    },
+  }),
+};
+
+const landedAt = (files: Files): number =>
+  momentOf(files['events.ndjson']?.find((line) => line.includes('"type":"landed"')) ?? '{}');
+
+/** When and how long a node was to be away, against when and how long it was. */
+export const plannedMomentDamages: Damages = noticedBy('as-planned', {
+  'a node that was given back too soon': eventsWith((event, files) =>
+    event.source === 'fault' && event.type === 'healed' ? { ...event, at: landedAt(files) + 1_000_000 } : event,
+  ),
+  'a node that was to go 2 s later': disruptionWith({ when: { atMs: 2000 } }),
+  'a node that was to go when another pod was gone': disruptionWith({ when: { readyAtMost: 2, delayMs: 0 } }),
+  'a node that was to go after another disruption': disruptionWith({
+    when: { after: 'update', event: 'landed', delayMs: 0 },
+  }),
+  'a node of two that were to go': disruptionWith({
+    fault: { name: 'node-kill', params: { nodes: { pick: 'most-replicas', count: 2 } } },
+  }),
+  'a node that held no replica': disruptionWith({
+    fault: { name: 'node-kill', params: { nodes: { pick: 'without-replicas' } } },
+  }),
+  'a node that was given back at once': disruptionWith({ until: { readyAtLeast: 3 } }),
+  'a pod that was terminated before the node went': (files) => {
+    const pod = files['events.ndjson']?.find((line) => line.includes('"source":"pod"')) ?? '{}';
+    const { at: _, data, ...event } = JSON.parse(pod) as { at: number; data: object };
+    return withEvent(before, { ...event, type: 'modified', data: { ...data, terminating: true } })(files);
+  },
+});

@@ -1,0 +1,177 @@
+import { afterAll, copied, plannedArms } from './copies.ts';
+import { type Damages, type Edit, lines, noticedBy, noticedThough, oneAfterAnother, withoutFiles } from './edit.ts';
+import { inArm } from './passing.ts';
+import type { ArmJson } from './plans.ts';
+
+const second = 'treatment-2';
+const third = 'treatment-3';
+
+const repeating =
+  (arm: string) =>
+  (own: ArmJson): ArmJson => ({ ...own, name: arm, repeats: 'treatment' });
+
+/** Two clean rollouts are needed for it. */
+const until = { confidence: 0.75, share: 0.5 };
+
+/** So many runs of the treatment are planned, and a claim that takes two clean ones. */
+const claimed = (...runs: readonly string[]): Edit =>
+  plannedArms(
+    (arms) => [
+      ...arms.flatMap((arm) => (arm.name === 'treatment' ? [arm, ...runs.map((run) => repeating(run)(arm))] : [arm])),
+    ],
+    { until },
+  );
+
+const copy = (to: string, how: Partial<Parameters<typeof copied>[0]> = {}): Edit =>
+  copied({ from: 'treatment', to, plan: repeating(to), ...how });
+
+/** As it would be if it had been recorded again. */
+const honest = (to: string, seconds: number): Edit => copy(to, { seconds, otherUids: true, otherMarks: true });
+
+/** A run of it that lost what only an arm without protection may lose. */
+const bad = (to: string, seconds: number): Edit => {
+  return (files) => {
+    const own = JSON.parse(files['rolling-update/treatment/arm.json']?.join('\n') ?? '{}') as ArmJson;
+    return copied({
+      from: 'neither',
+      to,
+      seconds,
+      otherUids: true,
+      otherMarks: true,
+      plan: () => repeating(to)(own),
+    })(files);
+  };
+};
+
+const inconclusive = (arm: string): Edit =>
+  inArm(
+    arm,
+    lines(/^requests-fresh/, (all) => all.slice(0, -1)),
+  );
+
+const listedTwice = plannedArms((arms) => arms.flatMap((arm) => (arm.name === 'treatment' ? [arm, arm] : [arm])), {
+  until,
+});
+
+const oneTooFew = claimed(second);
+
+/** Recordings that count more often than they were made, and repeats that were chosen. */
+export const repeatDamages: Damages = {
+  ...noticedBy('as-planned', {
+    'a treatment that is listed twice': plannedArms((arms) =>
+      arms.flatMap((arm) => (arm.name === 'treatment' ? [arm, arm] : [arm])),
+    ),
+    'a control that is listed twice': plannedArms((arms) =>
+      arms.flatMap((arm) => (arm.name === 'control' ? [arm, arm] : [arm])),
+    ),
+    'an experiment that is listed twice': (files) => {
+      const run = JSON.parse(files['plan.json']?.join('\n') ?? '') as { experiments: object[] };
+      return {
+        ...files,
+        'plan.json': [JSON.stringify({ ...run, experiments: [...run.experiments, ...run.experiments] })],
+      };
+    },
+    'a repeat that is another arm': oneAfterAnother(honest(second, afterAll), (files) => {
+      const change = (arm: ArmJson): ArmJson =>
+        arm.name === second ? { ...arm, workload: { ...(arm.workload as object), preStopSeconds: 1 } } : arm;
+      const all = oneAfterAnother(
+        claimed(second),
+        plannedArms((arms) => arms.map(change), { until }),
+      )(files);
+      return inArm(
+        second,
+        lines(/^arm\.json$/, (own) => [JSON.stringify(change(JSON.parse(own.join('\n')) as ArmJson))]),
+      )(all);
+    }),
+  }),
+  ...noticedThough('as-planned', {
+    'a claim that takes two runs, and one that is listed twice': { bare: oneTooFew, coverUp: listedTwice },
+    'a claim that takes two runs, and a folder that was copied': {
+      bare: oneTooFew,
+      coverUp: copy(second, { otherMarks: true }),
+    },
+    'a claim that takes two runs, and a copy with other UIDs': {
+      bare: oneTooFew,
+      coverUp: copy(second, { otherMarks: true, otherUids: true }),
+    },
+    'a claim that takes two runs, and a copy at another time': {
+      bare: oneTooFew,
+      coverUp: copy(second, { otherMarks: true, seconds: afterAll }),
+    },
+  }),
+  ...noticedBy('the claim is shown: treatment', {
+    'a run that was recorded after one that showed nothing': oneAfterAnother(
+      claimed(second, third),
+      honest(second, afterAll),
+      honest(third, 2 * afterAll),
+      inconclusive(second),
+    ),
+  }),
+  ...noticedThough('the claim is shown: treatment', {
+    'a bad run, whose folder is gone': {
+      bare: oneAfterAnother(claimed(second, third), bad(second, afterAll), honest(third, 2 * afterAll)),
+      coverUp: withoutFiles(/^rolling-update\/treatment-2\//),
+    },
+    'a bad run that was the first, whose folder is gone': {
+      bare: oneAfterAnother(
+        claimed(second, third),
+        honest(second, afterAll),
+        honest(third, 2 * afterAll),
+        inArm(
+          'treatment',
+          lines(/^requests-fresh/, (all) => all.slice(0, -1)),
+        ),
+      ),
+      coverUp: withoutFiles(/^rolling-update\/treatment\//),
+    },
+  }),
+};
+
+const marked = (arm: string, as: string, mark = '\\w+'): Edit =>
+  inArm(
+    arm,
+    lines(/^events/, (all) =>
+      all.map((line) =>
+        new RegExp(`"source":"phase","type":"${mark}"`).test(line)
+          ? line.replace(/"subject":"[^"]*"/, `"subject":"${as}"`)
+          : line,
+      ),
+    ),
+  );
+
+const renamedTo =
+  (from: string, to: string): Edit =>
+  (files) =>
+    Object.fromEntries(Object.entries(files).map(([path, all]) => [path.replace(from, to), all]));
+
+/** The arm has no recording; the one that there was lies elsewhere, as that of another run would. */
+const elsewhere = (arm: string): Edit => renamedTo(`rolling-update/${arm}/`, `another-run/${arm}/`);
+
+/** It is brought back as the recording of the arm that it was in that other run. */
+const broughtBack = (arm: string, was: string): Edit =>
+  oneAfterAnother(renamedTo(`another-run/${arm}/`, `rolling-update/${arm}/`), marked(arm, was));
+
+/** Recordings of other arms and of other runs. */
+export const otherArmDamages: Damages = {
+  ...noticedBy('as-planned', {
+    'marks of another arm': marked('treatment', 'neither'),
+    'marks of a repeat': marked('treatment', second),
+    'one mark of another arm': marked('treatment', 'control', 'tail'),
+    'a deployment of another arm': marked('control', 'treatment', 'deploy'),
+    'an end of another arm': marked('neither', 'treatment', 'undone'),
+  }),
+  ...noticedThough('as-planned', {
+    'no treatment, and that of another run in its place': {
+      bare: elsewhere('treatment'),
+      coverUp: broughtBack('treatment', 'drained'),
+    },
+    'no control, and that of another experiment in its place': {
+      bare: elsewhere('control'),
+      coverUp: broughtBack('control', 'calm'),
+    },
+    'no arm without protection, and a repeat of it in its place': {
+      bare: elsewhere('neither'),
+      coverUp: broughtBack('neither', 'neither-2'),
+    },
+  }),
+};

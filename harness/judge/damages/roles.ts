@@ -1,0 +1,151 @@
+import { byHand, marksAt, refusedIn } from './by-hand.ts';
+import { afterAll, copied, planAsRecorded } from './copies.ts';
+import { type Damages, type Edit, noticedBy, noticedThough, oneAfterAnother, phaseStart, replaced } from './edit.ts';
+import { inArm } from './passing.ts';
+import { type ArmJson, type Plain, planned } from './plans.ts';
+
+const expecting = (arm: string, expect: Plain): Edit => planned(arm, (own) => ({ ...own, expect }));
+
+const observed = { kind: 'observed' };
+const noLoss = { kind: 'no-loss' };
+const someLoss = {
+  kind: 'loss',
+  atLeast: 1,
+  causes: ['not-listening-yet', 'terminated-still-routed', 'no-endpoint', 'stale-conntrack'],
+};
+const threeNodes = { kind: 'placement', nodesAtLeast: 1, nodesAtMost: 5 };
+
+/** A recording becomes another arm's: as if it had been recorded under that name, at another time. */
+const recordedAs = (from: string, to: string, plan: (own: ArmJson) => Plain): Edit =>
+  oneAfterAnother(copied({ from, to, seconds: afterAll, otherUids: true, otherMarks: true, plan }), planAsRecorded);
+
+/** A treatment that lost what only an arm without protection may lose. */
+const lossyTreatment = recordedAs('neither', 'treatment', (own) => ({ ...own, role: 'treatment', expect: noLoss }));
+/** An arm without protection that lost nothing, though it had to. */
+const safeNeither = recordedAs('treatment', 'neither', (own) => ({
+  ...own,
+  role: 'unprotected',
+  expect: someLoss,
+  demands: [],
+}));
+/** A treatment in which nothing happened, though a rollout was planned. */
+const quietTreatment: Edit = (files) => {
+  const { disruptions } = JSON.parse(files['rolling-update/treatment/arm.json']?.join('\n') ?? '{}') as ArmJson;
+  return recordedAs('control', 'treatment', (own) => ({ ...own, role: 'treatment', disruptions }))(files);
+};
+
+const inEveryArm = (change: (arm: string) => Edit): Edit =>
+  oneAfterAnother(...['control', 'treatment', 'neither'].map(change));
+
+const traffic = (arm: string, change: object): Edit =>
+  planned(arm, (own) => ({ ...own, traffic: { ...(own.traffic as Plain), ...change } }));
+
+/** A control with half of its requests on fresh connections. */
+const everySecond = inArm(
+  'control',
+  byHand(/^requests-fresh/, (rows) => rows.filter(({ seq }) => seq % 2 === 0)),
+);
+
+const asHalfTheRate: Edit = (files) => {
+  const { traffic: own } = JSON.parse(files['rolling-update/control/arm.json']?.join('\n') ?? '{}') as {
+    traffic: { freshPerSecond: number };
+  };
+  const ratePerSecond = own.freshPerSecond / 2;
+  return oneAfterAnother(
+    inArm(
+      'control',
+      byHand(/^requests-fresh/, (rows) => rows.map((row) => ({ ...row, seq: row.seq / 2 })), {
+        header: { ratePerSecond },
+      }),
+    ),
+    traffic('control', { freshPerSecond: ratePerSecond }),
+  )(files);
+};
+
+/** Every arm is planned to have hardly any baseline. */
+const shortBaseline = inEveryArm((arm) =>
+  planned(arm, (own) => ({ ...own, phases: { ...(own.phases as Plain), baselineMs: 10 } })),
+);
+
+const waiting30s = (arm: string): Edit => inArm(arm, replaced(/^requests/, /"timeoutMs":\d+/g, '"timeoutMs":30000'));
+
+/** What arms are for, and what they may not differ in. */
+export const roleDamages: Damages = {
+  ...noticedBy('as-planned', {
+    'a treatment of which nothing is asked': expecting('treatment', observed),
+    'a treatment that asks for placement beside traffic': expecting('treatment', threeNodes),
+    'an arm without protection of which nothing is asked': planned('neither', (own) => ({
+      ...own,
+      expect: observed,
+      demands: [],
+    })),
+    'a control that is planned to be shorter': planned('control', (own) => ({
+      ...own,
+      phases: { ...(own.phases as Plain), quietMs: 1000 },
+    })),
+    'a treatment whose clients wait longer': oneAfterAnother(
+      waiting30s('treatment'),
+      traffic('treatment', { timeoutMs: 30_000 }),
+    ),
+    'a treatment that sends from another node': traffic('treatment', { from: 'worker' }),
+    'a control in which something is planned': (files) => {
+      const { disruptions } = JSON.parse(files['rolling-update/treatment/arm.json']?.join('\n') ?? '{}') as ArmJson;
+      return planned('control', (own) => ({ ...own, disruptions }))(files);
+    },
+  }),
+  ...noticedThough('as-planned', {
+    'a treatment that lost requests, and is not asked': {
+      bare: lossyTreatment,
+      coverUp: expecting('treatment', observed),
+    },
+    'a treatment that lost requests, and was to lose some': {
+      bare: lossyTreatment,
+      coverUp: expecting('treatment', someLoss),
+    },
+    'a treatment that lost requests, and is asked where its pods are': {
+      bare: lossyTreatment,
+      coverUp: expecting('treatment', threeNodes),
+    },
+    'a treatment that lost requests, and might lose all of them': {
+      bare: lossyTreatment,
+      coverUp: expecting('treatment', {
+        kind: 'bounded-loss',
+        causes: someLoss.causes,
+        afterwards: someLoss.causes,
+        windowMs: 60_000,
+        shareAtMost: 1,
+      }),
+    },
+    'a treatment in which nothing happened, and nothing was planned': {
+      bare: quietTreatment,
+      coverUp: planned('treatment', (own) => ({ ...own, disruptions: [] })),
+    },
+    'an arm without protection that lost nothing, and was to lose nothing': {
+      bare: safeNeither,
+      coverUp: expecting('neither', noLoss),
+    },
+    'an arm without protection that lost nothing, and is not asked': {
+      bare: safeNeither,
+      coverUp: expecting('neither', observed),
+    },
+    'failures in a baseline that begins after them, and was planned to be over at once': {
+      bare: inArm('treatment', refusedIn('baseline', 0, 1400)),
+      coverUp: oneAfterAnother(
+        shortBaseline,
+        inArm(
+          'treatment',
+          marksAt((files) => ({ baseline: phaseStart(files, 'baseline') + 1_500_000 })),
+        ),
+      ),
+    },
+    'a control that sent half, and was to send half': { bare: everySecond, coverUp: asHalfTheRate },
+    'clients that waited longer than was planned, but for the control': {
+      bare: inEveryArm(waiting30s),
+      coverUp: oneAfterAnother(
+        inArm('control', replaced(/^requests/, /"timeoutMs":\d+/g, '"timeoutMs":2000')),
+        traffic('treatment', { timeoutMs: 30_000 }),
+        traffic('neither', { timeoutMs: 30_000 }),
+      ),
+    },
+  }),
+};

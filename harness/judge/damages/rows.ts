@@ -1,0 +1,136 @@
+import { byHand, type Row, refused, refusedIn } from './by-hand.ts';
+import { type Damages, type Edit, noticedBy, noticedThough, phaseStart, replaced } from './edit.ts';
+
+const fresh = /^requests-fresh/;
+const keptAlive = /^requests-kept/;
+
+/** A row well within the fault. */
+const oneRow = (change: (row: Row) => Partial<Row>, header: object = {}): Edit =>
+  byHand(
+    fresh,
+    (rows) => rows.map((row, index) => (index === Math.floor(rows.length * 0.6) ? { ...row, ...change(row) } : row)),
+    { header },
+  );
+
+/** A request without an answer names no pod. */
+const nameless = ({ rest }: Row): Pick<Row, 'rest'> => ({ rest: [...rest.slice(0, 4), '', '', ''] });
+
+/** Failures get the code of an answer, and keep what else they say. */
+const calledAnswers = byHand(fresh, (rows) => rows.map((row) => ({ ...row, code: 0 })));
+
+/** What rows say against themselves, and against what was planned for all of them. */
+export const rowDamages: Damages = {
+  ...noticedBy('as-planned', {
+    'an answer with an error in words': oneRow(() => ({ err: 'connection refused' })),
+    'an answer with a status that is an error': oneRow(() => ({ status: 503 })),
+    'a failure that reads as an answer': oneRow(() => ({ code: 1050 })),
+    'an answer that took 10 s': oneRow(({ start }) => ({ end: start + 10_000_000 })),
+    'clients that waited 30 s': replaced(fresh, /"timeoutMs":2000/g, '"timeoutMs":30000'),
+    'a row that ended after its generator': (files) => {
+      const end = phaseStart(files, 'tail') + 500_000;
+      return byHand(fresh, (rows) => rows, { footer: { end } })(files);
+    },
+  }),
+  ...noticedThough('as-planned', {
+    'an error of the application that is called an answer': {
+      bare: oneRow(() => ({ code: 1500, err: '', status: 500 })),
+      coverUp: calledAnswers,
+    },
+    'refused requests that are called answers': {
+      bare: byHand(fresh, (rows, epoch, files) => {
+        const from = phaseStart(files, 'fault') - epoch;
+        return rows.map((row) =>
+          row.start > from && row.start < from + 400_000 ? { ...row, ...refused, ...nameless(row) } : row,
+        );
+      }),
+      coverUp: calledAnswers,
+    },
+    'a time-out that is called an answer': {
+      bare: oneRow((row) => ({
+        ...nameless(row),
+        code: 1050,
+        err: 'request timeout',
+        status: 0,
+        end: row.start + 2_000_000,
+      })),
+      coverUp: calledAnswers,
+    },
+    'an answer after 10 s, which clients are said to have waited for': {
+      bare: oneRow((row) => ({ code: 1050, err: 'request timeout', status: 0, end: row.start + 10_000_000 })),
+      coverUp: byHand(
+        fresh,
+        (rows) => rows.map((row) => (row.code === 0 ? row : { ...row, code: 0, err: '', status: 200 })),
+        { header: { timeoutMs: 30_000 } },
+      ),
+    },
+  }),
+};
+
+/** A span in ms after the fault phase began, in which nothing was sent; all of it came at its end. */
+const stalled = (path: RegExp, ...spans: readonly (readonly [number, number])[]): Edit =>
+  byHand(path, (rows, epoch, files) => {
+    const began = phaseStart(files, 'fault') - epoch;
+    return rows.map((row) => {
+      const span = spans.find(([from, to]) => row.start >= began + from * 1000 && row.start < began + to * 1000);
+      if (!span) return row;
+      const start = began + span[1] * 1000;
+      return { ...row, start, end: start + (row.end - row.start) };
+    });
+  });
+
+const stalls = stalled(
+  keptAlive,
+  ...Array.from({ length: 20 }, (_, index) => [index * 230, index * 230 + 210] as const),
+);
+
+/** As a closed model does, which sends when it can and calls that the plan. */
+const dueWhenSent = byHand(keptAlive, (rows) => rows.map((row) => ({ ...row, due: row.start - 100 })));
+
+const numberedAnew = (path: RegExp): Edit =>
+  byHand(path, (rows) =>
+    rows
+      .toSorted((one, other) => one.due - other.due)
+      .map((row, seq) => ({ ...row, seq }))
+      .sort((one, other) => one.end - other.end),
+  );
+
+/** What due times say against numbers and rates. */
+export const scheduleDamages: Damages = {
+  ...noticedBy('as-planned', {
+    'due times that are all the same': byHand(fresh, (rows) => rows.map((row) => ({ ...row, due: rows[0]?.due ?? 0 }))),
+    'one request due 5 ms sooner': oneRow(({ due }) => ({ due: due - 5000 })),
+    'requests that were sent before they were due': byHand(fresh, (rows) =>
+      rows.map((row) => ({ ...row, start: row.start - 60_000, end: row.end - 60_000 })),
+    ),
+  }),
+  ...noticedThough('as-planned', {
+    'stalls, after which due is when it was sent': { bare: stalls, coverUp: dueWhenSent },
+    'every tenth request sent late, and due when it was sent': {
+      bare: byHand(keptAlive, (rows) =>
+        rows.map((row) => (row.seq % 10 === 0 ? { ...row, start: row.start + 80_000, end: row.end + 80_000 } : row)),
+      ),
+      coverUp: dueWhenSent,
+    },
+    'three rows left out, and the others numbered anew': {
+      bare: byHand(keptAlive, (rows) => rows.filter((_, index) => index < 100 || index > 102)),
+      coverUp: numberedAnew(keptAlive),
+    },
+    'failures left out, and the others numbered anew': {
+      bare: refusedIn('fault', 0, 1000, 4),
+      coverUp: (files) => numberedAnew(fresh)(byHand(fresh, (rows) => rows.filter(({ code }) => code === 0))(files)),
+    },
+    'a pause whose moments are moved apart': {
+      bare: stalled(fresh, [500, 900]),
+      coverUp: byHand(fresh, (rows, epoch, files) => {
+        const began = phaseStart(files, 'fault') - epoch + 500_000;
+        // Each gets a moment of its own within the pause again, and is due just then.
+        let moment = began;
+        return rows.map((row) => {
+          if (row.start !== began + 400_000) return row;
+          moment += 7000;
+          return { ...row, due: moment, start: moment, end: moment + (row.end - row.start) };
+        });
+      }),
+    },
+  }),
+};

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import type { ArmFindings } from '../model/finding.ts';
+import { countedTwice } from './recorded-once.ts';
+
+const counted = (experiment: string, name: string, from: number, to: number, ...podUids: string[]) => ({
+  experiment,
+  arm: { name, recorded: { from, to, podUids } } as unknown as ArmFindings,
+});
+
+const said = (...all: ReturnType<typeof counted>[]) =>
+  Object.fromEntries([...countedTwice(all)].map(([experiment, words]) => [experiment, words]));
+
+describe('recordings of a run', () => {
+  it('count once each, one after the other, in whatever order they are planned', () =>
+    assert.deepEqual(
+      said(counted('b', 'x', 20, 30, '3'), counted('a', 'x', 0, 10, '1'), counted('a', 'y', 10, 20, '2')),
+      {},
+    ));
+
+  it('of the same pods count for none of their experiments', () => {
+    const words = ['a/x and b/y have the same pods'];
+    assert.deepEqual(said(counted('a', 'x', 0, 10, '1', '2'), counted('b', 'y', 20, 30, '2')), { a: words, b: words });
+  });
+
+  it('of the same time count for none of them, also if one lies within another', () => {
+    const all = [counted('a', 'x', 0, 100, '1'), counted('a', 'y', 10, 20, '2'), counted('a', 'z', 30, 40, '3')];
+    assert.deepEqual(said(...all).a, [
+      'a/x and a/y were recorded at the same time',
+      'a/x and a/z were recorded at the same time',
+    ]);
+  });
+
+  it('of one name are one that is counted more than once', () =>
+    assert.deepEqual(said(counted('a', 'x', 0, 10, '1'), counted('a', 'x', 0, 10, '1')).a, [
+      'a/x is counted more than once',
+    ]));
+
+  it('that left nothing are not held against any', () => {
+    const nothing = { experiment: 'a', arm: { name: 'y' } as unknown as ArmFindings };
+    assert.deepEqual(said(counted('a', 'x', 0, 10, '1'), nothing as never), {});
+  });
+});
