@@ -185,6 +185,7 @@ const arm: z.ZodType<ArmFindings> = z.looseObject({
   margins: margins.exactOptional(),
   measures: measures.exactOptional(),
   strength: z.string().exactOptional(),
+  recorded: z.looseObject({ from: micros, to: micros, podUids: z.array(z.string()) }).exactOptional(),
   story: story.exactOptional(),
 });
 
