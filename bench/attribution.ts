@@ -1,25 +1,30 @@
 /**
  * How often the judge finds the true cause, over many made-up worlds with clocks apart and late watches; and, with
- * `--lossy`, over the same with a tenth of all evidence lost, where it may leave open but never be wrong.
- * Usage: node bench/attribution.ts [worlds a story] [--lossy]
+ * `--lossy`, over the same with a tenth of all evidence lost, where it may leave open but never be wrong; and, with
+ * `--busy`, over the same as a busy machine records them: watches and conntrack up to 0.9 s late at once, and the
+ * harness's loop held up for up to 5 s.
+ * Usage: node bench/attribution.ts [worlds a story] [--lossy] [--busy]
  */
 import { judgeArm } from '../harness/judge/judge.ts';
 import { seeded } from '../harness/judge/synthetic/random.ts';
 import { withFolder } from '../harness/judge/synthetic/run-files.ts';
 import { Accuracy, compare } from '../harness/judge/worlds/accuracy.ts';
+import { busyMachine } from '../harness/judge/worlds/busy-machine.ts';
 import { losses, without } from '../harness/judge/worlds/losses.ts';
 import { stories } from '../harness/judge/worlds/stories.ts';
 import { tell } from '../harness/judge/worlds/tell.ts';
 
 const count = Number(process.argv[2] ?? 50);
 const lossy = process.argv.includes('--lossy');
+const busy = process.argv.includes('--busy');
 const random = seeded(1);
 const accuracy = new Accuracy();
 const started = performance.now();
 const kinds = Object.keys(losses);
 for (const story of Object.keys(stories)) {
   for (let seed = 1; seed <= count; seed++) {
-    const { files, sent } = tell({ story, seed, skewMs: random() * 50, lateMs: random() * 150 });
+    const usual = { story, seed, skewMs: random() * 50, lateMs: random() * 150 };
+    const { files, sent } = tell(busy ? { ...usual, ...busyMachine(random) } : usual);
     const kept = lossy ? without(files, kinds[seed % kinds.length] ?? '', random()) : files;
     const tallies = compare(sent, await withFolder(kept, judgeArm));
     accuracy.add(tallies);

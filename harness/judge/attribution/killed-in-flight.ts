@@ -16,7 +16,7 @@ export const killedInFlight: CauseRule = (failure) => {
   if (request.status >= 400 || !served || served.end !== undefined) return undefined;
   // In a log that is not whole an end may be missing, too.
   if (!serverLog.isWhole(served.pod)) return undefined;
-  const pod = timeline.pod(served.pod);
+  const pod = timeline.pod(served.pod, served.start);
   const ended = pod.endedAfter(served.start);
   const slack = ended?.by === 'exited' ? epsilon : seenLate;
   if (!ended || ended.at > request.end + slack) return undefined;

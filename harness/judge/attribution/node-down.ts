@@ -36,7 +36,11 @@ export const lostWithItsNode: CauseRule = (failure) => {
   const { request, route, served, timeline } = failure;
   if (request.status !== 0) return undefined;
   const pod =
-    served && served.end === undefined ? timeline.pod(served.pod) : route.kind === 'pod' ? route.pod : undefined;
+    served && served.end === undefined
+      ? timeline.pod(served.pod, served.start)
+      : route.kind === 'pod'
+        ? route.pod
+        : undefined;
   if (!pod || (dialed(request) && !served)) return undefined;
   const outage = outageOf(failure, pod);
   if (!outage || mayHaveExited(failure, pod, outage)) return undefined;

@@ -15,7 +15,7 @@ export const overload: CauseRule = (failure) => {
   if (!timedOut(request) || served?.end === undefined) return undefined;
   const { end } = served;
   if (end <= request.end - 2 * epsilon) return undefined;
-  const pod = timeline.pod(served.pod);
+  const pod = timeline.pod(served.pod, served.start);
   // One that did not listen yet when it was sent had no time to be slow in.
   if (!listenedAt(pod, request.start)) return undefined;
   const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';

@@ -39,7 +39,8 @@ export const dialed = (request: Request): boolean => !request.reused;
 
 export function routeOf(request: Request, served: ServerEntry | undefined, sources: Sources): Route {
   const { timeline, connections, ports } = sources;
-  if (request.pod !== '') return { kind: 'pod', pod: timeline.pod(request.pod), by: 'header', at: request.start };
+  if (request.pod !== '')
+    return { kind: 'pod', pod: timeline.pod(request.pod, request.start), by: 'header', at: request.start };
   // Where connections were lost, the latest one that is known need not be the latest.
   const certain = !connections.incomplete || !ports.usedAgain(request);
   const entry = dialed(request) ? connections.openedFor(request) : certain && connections.standingBefore(request);
@@ -51,7 +52,7 @@ export function routeOf(request: Request, served: ServerEntry | undefined, sourc
       ? { kind: 'pod', pod, by: 'conntrack', at, entry }
       : { kind: 'stranger', ip: entry.endpointIp, clusterIp: entry.dst, at };
   }
-  if (served) return { kind: 'pod', pod: timeline.pod(served.pod), by: 'inferred', at: request.start };
+  if (served) return { kind: 'pod', pod: timeline.pod(served.pod, served.start), by: 'inferred', at: request.start };
   const ended = dialed(request) && !ports.usedAgain(request) ? connections.endedUnseen(request) : undefined;
   if (ended) return routeByItsEnd(ended, request, timeline);
   const recorded = connections.first !== undefined && connections.first <= request.start + epsilon;
@@ -90,7 +91,7 @@ export const mayHaveGoneAnywhere = ({ route, connections }: Pick<FailureCase, 'r
 /** The pods that a rule on the client's node may have sent a connection to at a moment. */
 export function candidates(timeline: Timeline, at: Micros): PodHistory[] {
   const names = new Set(timeline.endpoints.during(at - ruleLag, at + epsilon).flatMap((set) => usable(set)));
-  return [...names].map((name) => timeline.pod(name));
+  return [...names].map((name) => timeline.pod(name, at));
 }
 
 /** Its pod wrote of it; or the connection broke, and the pod's log is not whole. */

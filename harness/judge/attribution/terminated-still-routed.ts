@@ -1,9 +1,10 @@
-import { msToMicros } from '../../model/units.ts';
+import { type Micros, msToMicros } from '../../model/units.ts';
+import { epsilon } from '../evidence/connections.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import { between } from '../words.ts';
 import type { PodCauseRule } from './failure-case.ts';
 import { listenerEndFor, whenInWords } from './listener-end.ts';
-import { outcomeInWords } from './outcome.ts';
+import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { dialed, mayHaveBeenServed } from './route.ts';
 
@@ -14,6 +15,8 @@ export const terminatedStillRouted: PodCauseRule = (failure, suspect) => {
   if (request.status !== 0 || !dialed(request) || mayHaveBeenServed(failure, suspect)) return undefined;
   const end = listenerEndFor(request, suspect);
   if (!end?.terminated) return undefined;
+  // While its network stands its kernel refuses, so what nobody answered was lost for another reason.
+  if (timedOut(request) && !hasEnded(pod, request.start + epsilon)) return undefined;
   const when = `${whenInWords(end, at)}${end.at > at ? ', before it accepted it' : ''}`;
   const gone = pod.ip === '' ? undefined : rules.gone(pod.ip);
   const rule = gone !== undefined && gone > end.at ? `, ${between(end.at, gone)} before its rule left this node` : '';
@@ -26,6 +29,12 @@ export const terminatedStillRouted: PodCauseRule = (failure, suspect) => {
     evidence: () => evidenceOf(failure, suspect),
   };
 };
+
+/** Its network goes with its last process, or soon after. */
+const hasEnded = (pod: PodHistory, by: Micros): boolean =>
+  pod.log.some(({ type, at }) => type === 'exit' && at <= by) ||
+  pod.ends.some(({ at }) => at <= by) ||
+  (pod.gone !== undefined && pod.gone <= by);
 
 /** A termination may be seen so much after it began. */
 const seenLateSeconds = 1;

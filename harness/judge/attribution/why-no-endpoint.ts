@@ -17,7 +17,7 @@ const together = msToMicros(3000);
 export function whyNoEndpoint({ timeline, plan }: FailureCase, { at }: EndpointSet): string {
   const last = timeline.endpoints.sets.findLast((set) => set.at < at && usable(set).length > 0);
   const sets = last ? timeline.endpoints.during(Math.min(last.at, at - together), at) : [];
-  const pods = [...new Set(sets.flatMap((set) => usable(set)))].map((name) => timeline.pod(name));
+  const pods = [...new Set(sets.flatMap((set) => usable(set)))].map((name) => timeline.pod(name, at));
   if (pods.length === 0) return noneWasEver(timeline, at);
   const scaledToZero = [...timeline.deployments.values()].some((states) =>
     states.some((each) => each.state.desired === 0 && each.at >= at - together && each.at <= at + seenLate),

@@ -7,10 +7,12 @@ import { forever, type Outage, type Pod, type Slice, times, type World, within }
 type Write = (moment: Ms, source: EventSource, type: string, subject: string, data: unknown) => void;
 
 /** What the watches and the harness note of a world, line by line. */
-export function events(world: World, slices: readonly Slice[], { lateMs, random }: Recorders): string[] {
+export function events(world: World, slices: readonly Slice[], { lateMs, heldUp, random }: Recorders): string[] {
   const notes: { readonly at: Micros; readonly line: string }[] = [];
   const note: Write = (moment, source, type, subject, data) => {
-    const event = { at: at(moment), source, type, subject, data: data as Json };
+    // The engine's words have its own stamp; anything else has the one of the loop that notes it.
+    const noted = source !== 'container' && heldUp && within(moment, heldUp) ? heldUp.to : moment;
+    const event = { at: at(noted), source, type, subject, data: data as Json };
     notes.push({ at: event.at, line: JSON.stringify(event) });
   };
   // While the API server does not answer, nothing arrives; each watch hands out its events in their order.

@@ -2,13 +2,16 @@ import { seeded } from '../synthetic/random.ts';
 import { type Lines, rates, recordAll } from './record.ts';
 import { type Dice, type Story, stories } from './stories.ts';
 import { type Sent, sendAll } from './traffic.ts';
-import { rulesOf, slicesOf } from './world.ts';
+import { rulesOf, type Span, slicesOf } from './world.ts';
 
 export interface Telling {
   readonly story: string;
   readonly seed: number;
   readonly skewMs: number;
   readonly lateMs: number;
+  /** Absent: at once. */
+  readonly readLateMs?: number;
+  readonly heldUp?: Span | undefined;
 }
 
 /** A recording of a story, and what truly was behind each of its requests. */
@@ -24,11 +27,14 @@ export function tell({ story, ...telling }: Telling): Told {
   return tellStory(found, telling);
 }
 
-export function tellStory(story: Story, { seed, skewMs, lateMs }: Omit<Telling, 'story'>): Told {
+export function tellStory(
+  story: Story,
+  { seed, skewMs, lateMs, readLateMs = 0, heldUp }: Omit<Telling, 'story'>,
+): Told {
   const random = seeded(seed);
   const dice: Dice = { random, between: (from, to) => from + random() * (to - from) };
   const world = story(dice);
   const slices = slicesOf(world);
   const sent = sendAll(world, rulesOf(slices, random), rates, random);
-  return { files: recordAll(world, slices, sent, { skewMs, lateMs, random }), sent };
+  return { files: recordAll(world, slices, sent, { skewMs, lateMs, readLateMs, heldUp, random }), sent };
 }
