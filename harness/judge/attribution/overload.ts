@@ -2,12 +2,18 @@ import type { Micros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import { between } from '../words.ts';
-import type { CauseRule } from './failure-case.ts';
+import type { CauseRule, FailureCase } from './failure-case.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 
 const listenedAt = (pod: PodHistory, at: Micros): boolean =>
   pod.listening().some(({ from, to }) => from <= at + epsilon && (to === undefined || to >= at));
+
+const half = 0.5;
+
+/** Others that were sent to it meanwhile waited, too, and none of them was answered at once. */
+const keptOthersWaiting = ({ request: { start, end }, answers }: FailureCase, { name }: PodHistory): boolean =>
+  answers.any(name, start - (end - start), end) && !answers.anyPrompt(name, start, end);
 
 /** Its pod had it in hand when the client gave up, and wrote its end only then: it was too slow. */
 export const overload: CauseRule = (failure) => {
@@ -18,6 +24,9 @@ export const overload: CauseRule = (failure) => {
   const pod = timeline.pod(served.pod, served.start);
   // One that did not listen yet when it was sent had no time to be slow in.
   if (!listenedAt(pod, request.start)) return undefined;
+  // One that came late to a pod at leisure was late on its way.
+  const ownShare = (request.end - served.start) / (request.end - request.start);
+  if (ownShare < half && !keptOthersWaiting(failure, pod)) return undefined;
   const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';
   const waited = between(request.start, Math.max(request.start, served.start));
   const worked = between(served.start, Math.max(served.start, request.end));

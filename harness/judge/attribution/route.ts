@@ -2,7 +2,7 @@ import type { PodBy } from '../../model/finding.ts';
 import type { Request } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ConntrackEvent } from '../../recording/conntrack.ts';
-import { epsilon } from '../evidence/connections.ts';
+import { epsilon, sentAgain } from '../evidence/connections.ts';
 import type { ServerEntry } from '../evidence/server-log.ts';
 import { type EndpointSet, isEmpty, usable } from '../timeline/endpoints.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
@@ -77,12 +77,31 @@ function routeByItsEnd(ended: ConntrackEvent, request: Request, timeline: Timeli
 const watchLate = msToMicros(200);
 
 /** The endpoints of the Service as the rules may have known them when the request was sent. */
-export const setsAround = ({ start }: Request, { endpoints }: Timeline): readonly EndpointSet[] =>
-  endpoints.during(start - ruleLag, start + watchLate);
+export const setsAround = ({ start }: Request, timeline: Timeline): readonly EndpointSet[] =>
+  setsBy(timeline, start, start + watchLate);
+
+/** From a rule's lag before a moment to another; what was stamped later, as the loop was held up, may have been before it. */
+const setsBy = ({ endpoints, stamps }: Timeline, at: Micros, to: Micros): readonly EndpointSet[] =>
+  endpoints.during(at - ruleLag, to + stamps.longest).filter((set) => set.at - stamps.heldUp(set.at) <= to);
 
 /** At some instant near it the Service had no usable endpoint: a pod's state alone then does not decide. */
 export const mayHaveHadNoEndpoint = ({ request, timeline }: Pick<FailureCase, 'request' | 'timeline'>): boolean =>
   setsAround(request, timeline).some(isEmpty);
+
+/**
+ * Whether its first packet made no connection, and one that was sent again did: conntrack has the connection so much
+ * later, or its pod has the request and conntrack no earlier connection. Undefined where conntrack may just have read
+ * it late.
+ */
+export function hadToBeSentAgain({ request, route, served, connections }: FailureCase): boolean | undefined {
+  const { start, end } = request;
+  if (route.kind !== 'pod' || !dialed(request) || end - start < sentAgain) return false;
+  if (route.by === 'inferred')
+    return served !== undefined && served.start - start >= sentAgain && !connections.incomplete;
+  const entry = route.entry?.event === 'new' ? route.entry : undefined;
+  if (!entry || entry.at - start < sentAgain) return false;
+  return entry.at - start > connections.readLate(entry.at) + 2 * epsilon ? true : undefined;
+}
 
 /** Nothing tells where it went: no connection of it is known, and it may have been lost. */
 export const mayHaveGoneAnywhere = ({ route, connections }: Pick<FailureCase, 'route' | 'connections'>): boolean =>
@@ -90,7 +109,7 @@ export const mayHaveGoneAnywhere = ({ route, connections }: Pick<FailureCase, 'r
 
 /** The pods that a rule on the client's node may have sent a connection to at a moment. */
 export function candidates(timeline: Timeline, at: Micros): PodHistory[] {
-  const names = new Set(timeline.endpoints.during(at - ruleLag, at + epsilon).flatMap((set) => usable(set)));
+  const names = new Set(setsBy(timeline, at, at + epsilon).flatMap((set) => usable(set)));
   return [...names].map((name) => timeline.pod(name, at));
 }
 

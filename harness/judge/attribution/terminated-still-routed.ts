@@ -1,8 +1,8 @@
-import { type Micros, msToMicros } from '../../model/units.ts';
+import { msToMicros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import { between } from '../words.ts';
-import type { PodCauseRule } from './failure-case.ts';
+import type { FailureCase, PodCauseRule } from './failure-case.ts';
 import { listenerEndFor, whenInWords } from './listener-end.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
@@ -16,7 +16,7 @@ export const terminatedStillRouted: PodCauseRule = (failure, suspect) => {
   const end = listenerEndFor(request, suspect);
   if (!end?.terminated) return undefined;
   // While its network stands its kernel refuses, so what nobody answered was lost for another reason.
-  if (timedOut(request) && !hasEnded(pod, request.start + epsilon)) return undefined;
+  if (timedOut(request) && !hasEnded(pod, failure)) return undefined;
   const when = `${whenInWords(end, at)}${end.at > at ? ', before it accepted it' : ''}`;
   const gone = pod.ip === '' ? undefined : rules.gone(pod.ip);
   const rule = gone !== undefined && gone > end.at ? `, ${between(end.at, gone)} before its rule left this node` : '';
@@ -30,11 +30,16 @@ export const terminatedStillRouted: PodCauseRule = (failure, suspect) => {
   };
 };
 
-/** Its network goes with its last process, or soon after. */
-const hasEnded = (pod: PodHistory, by: Micros): boolean =>
-  pod.log.some(({ type, at }) => type === 'exit' && at <= by) ||
-  pod.ends.some(({ at }) => at <= by) ||
-  (pod.gone !== undefined && pod.gone <= by);
+/** Its network goes with its last process, or soon after, or with its node. */
+function hasEnded(pod: PodHistory, { request, timeline }: FailureCase): boolean {
+  const by = request.start + epsilon;
+  return (
+    pod.log.some(({ type, at }) => type === 'exit' && at <= by) ||
+    pod.ends.some(({ at }) => at <= by) ||
+    (pod.gone !== undefined && pod.gone <= by) ||
+    timeline.outages.during(pod.node, request.start, by) !== undefined
+  );
+}
 
 /** A termination may be seen so much after it began. */
 const seenLateSeconds = 1;

@@ -3,26 +3,44 @@ import { type Micros, msToMicros } from '../../model/units.ts';
 import { NumberSet } from './number-set.ts';
 
 const width: Micros = msToMicros(100);
+/** What takes longer waits for something: an answer of a pod that is at leisure takes some milliseconds. */
+const slow: Micros = msToMicros(250);
+
+interface Times {
+  readonly any: NumberSet;
+  readonly prompt: NumberSet;
+}
 
 /** When pods answered requests, to 0.1 s: a bit for each such time in which one was sent that a pod answered. */
 export class Answers {
   readonly #from: Micros;
-  readonly #byPod = new Map<string, NumberSet>();
+  readonly #byPod = new Map<string, Times>();
 
   /** What was sent before `from` is not kept. */
   constructor(from: Micros) {
     this.#from = from;
   }
 
-  see({ pod, start }: Pick<Request, 'pod' | 'start'>): void {
-    const times = this.#byPod.get(pod) ?? new NumberSet();
+  see({ pod, start, end }: Pick<Request, 'pod' | 'start' | 'end'>): void {
+    const times = this.#byPod.get(pod) ?? { any: new NumberSet(), prompt: new NumberSet() };
     this.#byPod.set(pod, times);
-    if (start >= this.#from) times.add(Math.floor((start - this.#from) / width));
+    if (start < this.#from) return;
+    const index = Math.floor((start - this.#from) / width);
+    times.any.add(index);
+    if (end - start < slow) times.prompt.add(index);
   }
 
   /** Whether a pod answered a request that was sent well within this time. */
   any(pod: string, from: Micros, to: Micros): boolean {
-    const times = this.#byPod.get(pod);
+    return this.#someOf(this.#byPod.get(pod)?.any, from, to);
+  }
+
+  /** Whether it answered one of them without making it wait. */
+  anyPrompt(pod: string, from: Micros, to: Micros): boolean {
+    return this.#someOf(this.#byPod.get(pod)?.prompt, from, to);
+  }
+
+  #someOf(times: NumberSet | undefined, from: Micros, to: Micros): boolean {
     if (!times) return false;
     const last = Math.floor((to - this.#from) / width);
     for (let index = Math.ceil((from - this.#from) / width); index < last; index++) {

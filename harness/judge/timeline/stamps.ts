@@ -37,6 +37,11 @@ export class Stamps {
     );
   }
 
+  /** For how long it was ever held up, at most. */
+  get longest(): Micros {
+    return Math.max(0, ...this.#heldUp.map(({ delay }) => delay));
+  }
+
   /** How long before that stamp it may have happened, in microseconds. */
   late(stamped: Micros): Micros {
     return onItsWay + this.heldUp(stamped);
