@@ -96,6 +96,7 @@ function podWatch(pod: Pod, note: (moment: Ms, slow: Ms, type: string, state: Po
     const again = pod.lives[index + 1]?.boot ?? forever;
     if (end && again - end.at >= relists) changes.push({ moment: end.at, slow: relists });
   }
+  if (pod.sidecar) for (const moment of Object.values(pod.sidecar)) changes.push({ moment, slow: relists });
   for (const [index, { moment, slow }] of changes.sort((one, other) => one.moment - other.moment).entries())
     note(moment, slow, index === 0 ? 'added' : 'modified', podAt(pod, moment));
   if (pod.gone !== undefined) note(pod.gone, 0, 'deleted', podAt(pod, pod.gone));
@@ -117,7 +118,7 @@ function podAt(pod: Pod, moment: Ms): PodState {
     ended: before ? { reason: before.reason, exitCode: before.exitCode } : null,
   };
   return {
-    uid: `uid-${pod.name}`,
+    uid: pod.uid ?? `uid-${pod.name}`,
     node: pod.node,
     ip: life ? pod.ip : '',
     phase: life ? 'Running' : 'Pending',
@@ -125,8 +126,24 @@ function podAt(pod: Pod, moment: Ms): PodState {
     version: pod.version,
     terminating,
     graceSeconds: null,
-    containers: life ? [container] : [],
+    containers: life ? [container, ...sidecarAt(pod, moment)] : [],
   };
+}
+
+function sidecarAt({ sidecar }: Pod, moment: Ms): ContainerState[] {
+  if (!sidecar) return [];
+  const over = { reason: 'Error', exitCode: 1 };
+  const running = {
+    name: 'sidecar',
+    ready: true,
+    restartCount: 0,
+    state: 'running',
+    reason: '',
+    exitCode: null,
+  } as const;
+  if (moment < sidecar.ends) return [{ ...running, ended: null }];
+  if (moment < sidecar.again) return [{ ...running, ready: false, state: 'terminated', ...over, ended: null }];
+  return [{ ...running, restartCount: 1, ended: over }];
 }
 
 const engineLate: Ms = 120;

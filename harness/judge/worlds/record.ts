@@ -5,8 +5,9 @@ import type { Micros, Ms } from '../../model/units.ts';
 import { seeded } from '../synthetic/random.ts';
 import { at, epoch } from './clocks.ts';
 import { events } from './events.ts';
+import { rulesLog } from './rules-log.ts';
 import type { Sent } from './traffic.ts';
-import { clientWaits, forever, type Pod, type Slice, type Span, type World, within } from './world.ts';
+import { clientWaits, forever, type Pod, type Rule, type Slice, type Span, type World, within } from './world.ts';
 
 /** Files of an arm by their path, each as its lines. */
 export interface Lines {
@@ -31,7 +32,15 @@ const clusterIp = '10.96.0.20';
 const sources = { fresh: '10.244.9.5', 'kept-alive': '10.244.9.6' } as const;
 
 /** What recorders write of a world. */
-export function recordAll(world: World, slices: readonly Slice[], sent: readonly Sent[], recorders: Recorders): Lines {
+export function recordAll(
+  world: World,
+  {
+    slices,
+    rules,
+    sent,
+  }: { readonly slices: readonly Slice[]; readonly rules: readonly Rule[]; readonly sent: readonly Sent[] },
+  recorders: Recorders,
+): Lines {
   const { skewMs, readLateMs, heldUp, random } = recorders;
   const ahead = () => (2 * random() - 1) * skewMs;
   const files: Lines = {
@@ -42,6 +51,7 @@ export function recordAll(world: World, slices: readonly Slice[], sent: readonly
     'requests-fresh.ndjson': requests(sent, 'fresh'),
     'requests-kept-alive.ndjson': requests(sent, 'kept-alive'),
   };
+  if (world.tellsRules) files['rules.log'] = rulesLog(rules, clusterIp);
   // A log is named after its pod, and one that comes back under its old name goes on with it.
   for (const pod of world.pods) {
     const path = `workload/${pod.name}.ndjson`;
@@ -124,9 +134,13 @@ const synSentEnds: Ms = 3000;
 
 function connections(sent: readonly Sent[], ahead: Ms, readLateMs: Ms): string[] {
   const stamped: { readonly at: Micros; readonly text: string }[] = [];
-  for (const { gen, opened, pod, sport, code, end, served } of sent) {
-    if (opened === undefined || !pod) continue;
+  for (const { gen, opened, rejected, pod, sport, code, end, served } of sent) {
     const src = sources[gen];
+    if (rejected !== undefined) {
+      const untouched = `src=${src} dst=${clusterIp} sport=${sport} dport=80 [UNREPLIED] src=${clusterIp} dst=${src} sport=80 dport=${sport}`;
+      stamped.push({ at: at(rejected + ahead), text: `\t    [NEW] tcp      6 3 SYN_SENT ${untouched}` });
+    }
+    if (opened === undefined || !pod) continue;
     const tuple = `src=${src} dst=${clusterIp} sport=${sport} dport=80 [UNREPLIED] src=${pod.ip} dst=${src} sport=8080 dport=${sport}`;
     stamped.push({ at: at(opened + ahead), text: `\t    [NEW] tcp      6 3 SYN_SENT ${tuple}` });
     if (code === 1212) stamped.push({ at: at(end + ahead), text: `\t[DESTROY] tcp      6 3 CLOSE ${tuple}` });

@@ -1,4 +1,5 @@
 import { seeded } from '../synthetic/random.ts';
+import { lookAlikes } from './look-alikes.ts';
 import { type Lines, rates, recordAll } from './record.ts';
 import { type Dice, type Story, stories } from './stories.ts';
 import { type Sent, sendAll } from './traffic.ts';
@@ -22,7 +23,7 @@ export interface Told {
 
 /** Tells a story of the catalogue: the same telling is always the same recording. */
 export function tell({ story, ...telling }: Telling): Told {
-  const found = stories[story];
+  const found = stories[story] ?? lookAlikes[story];
   if (!found) throw new Error(`no story ${story}`);
   return tellStory(found, telling);
 }
@@ -35,6 +36,7 @@ export function tellStory(
   const dice: Dice = { random, between: (from, to) => from + random() * (to - from) };
   const world = story(dice);
   const slices = slicesOf(world);
-  const sent = sendAll(world, rulesOf(slices, random), rates, random);
-  return { files: recordAll(world, slices, sent, { skewMs, lateMs, readLateMs, heldUp, random }), sent };
+  const rules = rulesOf(slices, random);
+  const sent = sendAll(world, rules, rates, random);
+  return { files: recordAll(world, { slices, rules, sent }, { skewMs, lateMs, readLateMs, heldUp, random }), sent };
 }
