@@ -1,4 +1,5 @@
 import type { Micros } from '../../model/units.ts';
+import { slow } from '../evidence/answers.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import { between } from '../words.ts';
@@ -12,8 +13,10 @@ const listenedAt = (pod: PodHistory, at: Micros): boolean =>
 const half = 0.5;
 
 /** Others that were sent to it meanwhile waited, too, and none of them was answered at once. */
-const keptOthersWaiting = ({ request: { start, end }, answers }: FailureCase, { name }: PodHistory): boolean =>
-  answers.any(name, start - (end - start), end) && !answers.anyPrompt(name, start, end);
+function keptOthersWaiting({ request: { start, end }, served, answers }: FailureCase, { name }: PodHistory): boolean {
+  const taken = Math.min(end, served?.start ?? end);
+  return answers.any(name, start - (end - start), end) && !answers.anyPrompt(name, start, taken - slow);
+}
 
 /** Its pod had it in hand when the client gave up, and wrote its end only then: it was too slow. */
 export const overload: CauseRule = (failure) => {

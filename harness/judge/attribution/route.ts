@@ -45,7 +45,7 @@ export function routeOf(request: Request, served: ServerEntry | undefined, sourc
   const certain = !connections.incomplete || !ports.usedAgain(request);
   const entry = dialed(request) ? connections.openedFor(request) : certain && connections.standingBefore(request);
   if (entry) {
-    const pod = timeline.podWithIp(entry.endpointIp, entry.at);
+    const pod = dialed(request) ? timeline.podWithIp(entry.endpointIp, request.start) : podOfEntry(entry, sources);
     // An entry may be stamped late, and never truly lies outside its request.
     const at = dialed(request) ? Math.min(Math.max(entry.at, request.start), request.end) : request.start;
     return pod
@@ -59,7 +59,13 @@ export function routeOf(request: Request, served: ServerEntry | undefined, sourc
   if (!recorded || connections.lossy || request.sport === 0) return { kind: 'unknown' };
   const older = dialed(request) ? connections.standingBefore(request) : undefined;
   if (!older) return { kind: 'no-connection' };
-  return { kind: 'old-entry', entry: older, pod: timeline.podWithIp(older.endpointIp, older.at) };
+  return { kind: 'old-entry', entry: older, pod: podOfEntry(older, sources) };
+}
+
+/** The pod of a connection that began before: its entry may have been stamped late, and the address given on meanwhile. */
+function podOfEntry({ endpointIp, at }: ConntrackEvent, { timeline, connections }: Sources): PodHistory | undefined {
+  const pod = timeline.podWithIp(endpointIp, at);
+  return pod === timeline.podWithIp(endpointIp, at - connections.readLate(at)) ? pod : undefined;
 }
 
 /** A connection whose beginning was lost, by the end of its entry. */

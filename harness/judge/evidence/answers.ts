@@ -4,7 +4,7 @@ import { NumberSet } from './number-set.ts';
 
 const width: Micros = msToMicros(100);
 /** What takes longer waits for something: an answer of a pod that is at leisure takes some milliseconds. */
-const slow: Micros = msToMicros(250);
+export const slow: Micros = msToMicros(250);
 
 interface Times {
   readonly any: NumberSet;

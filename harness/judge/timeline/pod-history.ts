@@ -2,7 +2,7 @@ import type { EndpointState, PodState, WorkloadEvent } from '../../model/event.t
 import type { PodBarState } from '../../model/finding.ts';
 import type { Micros } from '../../model/units.ts';
 import { SpanTrack } from './span-track.ts';
-import { Stamps } from './stamps.ts';
+import { clocksApart, Stamps } from './stamps.ts';
 
 export type EndpointLane = 'ready' | 'serving' | 'terminating' | 'unready';
 
@@ -120,7 +120,7 @@ export class PodHistory {
     if (asOften.length === 1) return asOften[0] === container;
     // A process that goes on with its work did not end.
     const life = this.#lives.findLast(({ boot }) => boot < ended);
-    return life === undefined || life.served <= ended;
+    return life === undefined || life.served <= ended + clocksApart;
   }
 
   /** Its containers end with its node. */

@@ -1,6 +1,8 @@
 import type { ClockSample } from '../../model/event.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 
+/** How far the clocks of two recordings may be apart. */
+export const clocksApart = msToMicros(50);
 /** What a watch tells is on its way for up to a second on a busy machine; 0.2 s were seen. */
 const onItsWay = msToMicros(1000);
 /** A loop that does nothing for less than this adds nothing that the second does not allow for. */

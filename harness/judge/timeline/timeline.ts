@@ -13,7 +13,7 @@ import type {
   WorkloadEvent,
 } from '../../model/event.ts';
 import type { NodeLane, Span } from '../../model/finding.ts';
-import { type Json, type Micros, msToMicros } from '../../model/units.ts';
+import type { Json, Micros } from '../../model/units.ts';
 import { BudgetHistory } from './budgets.ts';
 import { EndpointHistory } from './endpoints.ts';
 import { Leases } from './leases.ts';
@@ -21,7 +21,7 @@ import { NodeOutages } from './node-outages.ts';
 import { PhaseMarks } from './phases.ts';
 import { PodHistory } from './pod-history.ts';
 import { SpanTrack } from './span-track.ts';
-import { Stamps } from './stamps.ts';
+import { clocksApart, Stamps } from './stamps.ts';
 
 /** A step of a disruption, as the harness noted it. */
 export interface FaultStep {
@@ -30,9 +30,6 @@ export interface FaultStep {
   readonly step: string;
   readonly data: Json;
 }
-
-/** How far the clocks of two recordings may be apart. */
-const clocksApart = msToMicros(50);
 
 /** When there was a first sign of it. */
 const beganAt = ({ seen = Number.POSITIVE_INFINITY, log }: PodHistory): Micros => Math.min(seen, log[0]?.at ?? seen);
@@ -154,7 +151,8 @@ export class Timeline {
 
   #podOf(name: string, { uid }: Pick<PodState, 'uid'>): PodHistory {
     const all = this.#allOf(name);
-    const known = uid === '' ? all.at(-1) : all.findLast((pod) => pod.uid === uid || pod.uid === '');
+    if (uid === '') return all.at(-1) as PodHistory;
+    const known = all.find((pod) => pod.uid === uid) ?? all.find((pod) => pod.uid === '');
     return known ?? this.#add(name, uid);
   }
 
@@ -203,6 +201,11 @@ export class Timeline {
     const exited = pod?.log.findLast(({ type }) => type === 'exit')?.at ?? 0;
     const mayBeNext = next !== undefined && at > exited && at >= seen(next) - this.stamps.late(seen(next));
     return mayBeNext ? undefined : pod;
+  }
+
+  /** Whether any pod was ever seen with an address. */
+  knowsIp(ip: string): boolean {
+    return [...this.pods.values()].some((pod) => pod.ips.has(ip));
   }
 
   /** What the API said of each node over time. */

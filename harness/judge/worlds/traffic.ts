@@ -91,13 +91,15 @@ type Routed = (at: Ms) => readonly Pod[];
 function reject(world: World, routed: Routed, at: Ms, random: () => number): Outcome {
   if (random() < 0.1) return { ...refused(at), cause: 'no-endpoint' };
   const rejected = { ...(world.rejectedEntries && { rejected: at + 0.1 }) };
-  const again = at + (world.sendsAgainAfter ?? forever);
-  const pods = world.sendsAgainAfter === undefined ? [] : routed(again);
+  const lost: Outcome = { ...silent(at), ...rejected, cause: 'no-endpoint' };
+  if (world.sendsAgainAfter === undefined) return lost;
+  const again = at + world.sendsAgainAfter;
+  const pods = routed(again);
   const pod = pods[Math.floor(random() * pods.length)];
-  if (!pod || !listening(pod, again)) return { ...silent(at), ...rejected, cause: 'no-endpoint' };
+  if (!pod || !listening(pod, again)) return lost;
   const late = { ...serve(world, pod, again, random), ...rejected, opened: again + 0.1 };
   // The client has waited since the first packet.
-  return late.code === 0 && late.end <= at + clientWaits ? late : { ...late, ...silent(at), cause: 'no-endpoint' };
+  return late.code === 0 && late.end <= at + clientWaits ? late : { ...late, ...lost };
 }
 
 /** What a new connection comes to. */
