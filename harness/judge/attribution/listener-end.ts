@@ -56,8 +56,7 @@ function askedToEnd(pod: PodHistory, ended: Micros): boolean | undefined {
   if (sigterm === undefined) return undefined;
   if (pod.log.some(({ type, at }) => type === 'boot' && at > ended)) return false;
   const byProbe = pod.probeKills.some((at) => at >= began && at - pod.stamps.late(at) <= sigterm);
-  if (byProbe || pod.terminating === undefined) return undefined;
-  return maySeeLate(pod, sigterm);
+  return !byProbe && maySeeLate(pod, sigterm) ? true : undefined;
 }
 
 /**
@@ -66,8 +65,10 @@ function askedToEnd(pod: PodHistory, ended: Micros): boolean | undefined {
  */
 function beingTerminated(pod: PodHistory, ended: Micros, at: Micros): boolean | undefined {
   if (askedToEnd(pod, ended)) return true;
-  if (pod.terminating !== undefined && at >= pod.terminating) return true;
-  const unknown = maySeeLate(pod, at) || (pod.terminating === undefined && isUnexplained(pod, ended));
+  // What boots after a deletion is another pod of the name.
+  const again = pod.log.some((event) => event.type === 'boot' && event.at > ended && event.at <= at + epsilon);
+  if (pod.terminating !== undefined && at >= pod.terminating) return again ? undefined : true;
+  const unknown = maySeeLate(pod, at) || isUnexplained(pod, ended);
   return unknown ? undefined : false;
 }
 

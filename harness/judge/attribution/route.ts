@@ -80,15 +80,21 @@ function routeByItsEnd(ended: ConntrackEvent, request: Request, timeline: Timeli
 }
 
 /** The slice watch of a busy API server was seen 0.17 s late: kube-proxy may know before us. */
-const watchLate = msToMicros(200);
+const leastLate = msToMicros(200);
+/** What the rules knew so long before us is no longer told from what they learned later. */
+const mostLate = msToMicros(1000);
+
+/** How late the slice watch may be, by how late others were. */
+const watchLate = ({ stamps: { measured = 0 } }: Timeline): Micros =>
+  Math.min(mostLate, Math.max(leastLate, measured + 2 * epsilon));
 
 /** The endpoints of the Service as the rules may have known them when the request was sent. */
 export const setsAround = ({ start }: Request, timeline: Timeline): readonly EndpointSet[] =>
-  setsBy(timeline, start, start + watchLate);
+  setsBy(timeline, start, start + watchLate(timeline));
 
 /** From a rule's lag before a moment to another; what was stamped later, as the loop was held up, may have been before it. */
 const setsBy = ({ endpoints, stamps }: Timeline, at: Micros, to: Micros): readonly EndpointSet[] =>
-  endpoints.during(at - ruleLag, to + stamps.longest).filter((set) => set.at - stamps.heldUp(set.at) <= to);
+  endpoints.during(at - ruleLag, to + stamps.longestHeldUp).filter((set) => set.at - stamps.heldUp(set.at) <= to);
 
 /** At some instant near it the Service had no usable endpoint: a pod's state alone then does not decide. */
 export const mayHaveHadNoEndpoint = ({ request, timeline }: Pick<FailureCase, 'request' | 'timeline'>): boolean =>
@@ -115,7 +121,7 @@ export const mayHaveGoneAnywhere = ({ route, connections }: Pick<FailureCase, 'r
 
 /** The pods that a rule on the client's node may have sent a connection to at a moment. */
 export function candidates(timeline: Timeline, at: Micros): PodHistory[] {
-  const names = new Set(setsBy(timeline, at, at + epsilon).flatMap((set) => usable(set)));
+  const names = new Set(setsBy(timeline, at, at + watchLate(timeline)).flatMap((set) => usable(set)));
   return [...names].map((name) => timeline.pod(name, at));
 }
 

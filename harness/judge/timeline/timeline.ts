@@ -5,6 +5,7 @@ import type {
   EndpointState,
   EvictionAnswer,
   KubernetesEventState,
+  LeaseState,
   NodeContainerState,
   NodeState,
   PodState,
@@ -106,6 +107,7 @@ export class Timeline {
         break;
       case 'lease':
         this.leases.see(at, subject);
+        if (type === 'modified') this.stamps.seeRenewal(at, subject, data as LeaseState);
         break;
       case 'eviction':
         this.evictions.push({ at, pod: subject, state: data as EvictionAnswer });

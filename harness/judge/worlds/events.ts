@@ -162,7 +162,9 @@ function nodeWatch(
   note(seen(100, node), 'node', 'added', node, state('True'));
   for (let moment = 300; moment < end; moment += 1000)
     if (!within(moment, own) && !within(moment, apiDown))
-      note(seen(moment, `lease ${node}`), 'lease', 'modified', node, { renewed: '' });
+      note(seen(moment, `lease ${node}`), 'lease', 'modified', node, {
+        renewed: new Date(at(moment) / 1000).toISOString(),
+      });
   if (!own) return;
   note(seen(own.from + noticedAfter, node), 'node', 'modified', node, state('Unknown'));
   const engine = {
