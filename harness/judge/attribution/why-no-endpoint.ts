@@ -38,9 +38,8 @@ const terminated = 'terminated';
 
 /** As it is said of one or more of them. */
 function whyItLeft(pod: PodHistory, timeline: Timeline, at: Micros): string | undefined {
-  const outage = timeline.outages.during(pod.node, 0, at);
-  if (outage && (outage.to === undefined || outage.to > at))
-    return `on ${outage.node}, ${outage.how} ${between(outage.from, at)} before`;
+  const outage = timeline.outages.during(pod.node, at, at);
+  if (outage) return `on ${outage.node}, ${outage.how} ${between(outage.from, at)} before`;
   const evicted = timeline.evictions.some(
     ({ pod: name, state, at: when }) => name === pod.name && state.code === 201 && when <= at + seenLate,
   );

@@ -1,7 +1,7 @@
 import type { Ms } from '../../model/units.ts';
 import { endLife, newPod, nodes, oldPods, terminate } from './pods.ts';
 import { type Dice, type Story, stories } from './stories.ts';
-import { forever, type Life, type Outage, type Pod, times, type World } from './world.ts';
+import { forever, type Outage, type Pod, times, type World } from './world.ts';
 
 /** Three replicas, and what happens to the first of them. */
 const toOne =
@@ -37,7 +37,7 @@ const ends = {
 } as const;
 
 /** A pod ends by itself, and is deleted before it is started again. */
-const deletedAfter = (end: NonNullable<Life['end']> extends infer E ? Omit<E & object, 'at'> : never): Story =>
+const deletedAfter = (end: (typeof ends)[keyof typeof ends]): Story =>
   toOne('a crash before a deletion', (pod, at) => {
     endLife(pod, { at, ...end });
     pod.deleted = at + 800;
@@ -129,7 +129,7 @@ export const lookAlikes: { readonly [name: string]: Story } = {
   'no pod ready, and rules that tell': (dice) => ({ ...(stories['no pod ready'] as Story)(dice), tellsRules: true }),
   'packets lost at a closed listener': toOne('packets lost', (pod, at) => {
     terminate(pod, at, { exitsAfter: 1500 });
-    return { dropping: { pod: pod.name, from: at + 200, to: at + 1200, also: 'closed' }, until: at + 2500 };
+    return { dropping: { pod: pod.name, from: at + 60, to: at + 1200, also: 'closed' }, until: at + 2500 };
   }),
   'requests late on their way': toOne('requests on a bad way', (pod, at) => ({
     delaying: { pod: pod.name, from: at, to: at + 500, ms: 1970 },
