@@ -1,6 +1,6 @@
 /**
  * How often the judge finds the true cause, over many made-up worlds with clocks apart and late watches; and, with
- * `--lossy`, over the same with a tenth of all evidence lost, where it may leave open but never be wrong; and, with
+ * `--lossy`, over the same with a tenth of all evidence lost, which it may leave open but never name wrongly; and, with
  * `--busy`, over the same as a busy machine records them: watches and conntrack up to 0.9 s late at once, and the
  * harness's loop held up for up to 5 s.
  * Usage: node bench/attribution.ts [worlds a story] [--lossy] [--busy]

@@ -16,7 +16,7 @@ export interface ConntrackEvent {
 }
 
 // Two tuples: what the client sent, and what the endpoint would answer. Before them stand a state and, at times, a
-// time-out; after each its packets and bytes, where the kernel counts them (nf_conntrack_acct=1).
+// time-out; after each its packets and bytes, if the kernel counts them (nf_conntrack_acct=1).
 const pattern =
   /^\[(\d+)\.(\d{6})\]\s+\[(NEW|DESTROY)\] tcp .*? src=(\S+) dst=(\S+) sport=(\d+) dport=\d+ (?:packets=\d+ bytes=\d+ )?(\[UNREPLIED\] )?src=(\S+) dst=\S+ sport=(\d+) dport=\d+/;
 

@@ -42,7 +42,7 @@ const podRules: readonly PodCauseRule[] = [
 const byPod: CauseRule = (failure) => {
   const { route } = failure;
   if (route.kind === 'pod') {
-    // One that was sent again went nowhere at first, and when it did, nothing that holds of its pod then explains it.
+    // Its first packet reached no pod, so the state of the pod that a later packet reached does not explain it.
     const late = hadToBeSentAgain(failure) !== false && mayHaveHadNoEndpoint(failure);
     return late ? undefined : explain(failure, route);
   }

@@ -11,7 +11,7 @@ import { refused, timedOut } from './outcome.ts';
 export interface ListenerEnd {
   readonly at: Micros;
   readonly how: string;
-  /** Whether its pod was being terminated; undefined where nothing tells. */
+  /** Whether its pod was being terminated; undefined if nothing tells. */
   readonly terminated: boolean | undefined;
   /** By its own log. */
   readonly logged: boolean;
@@ -27,7 +27,7 @@ const howWords = {
 } as const satisfies Record<Listening['endedBy'] & string, string>;
 
 /**
- * The last end of its listener by a moment; undefined while it listened, before it ever did, and where nobody knows.
+ * The last end of its listener by a moment; undefined while it listened, before it ever did, and if nothing tells.
  * `at`: when the connection reached for it.
  */
 export function listenerEnd(pod: PodHistory, by: Micros, at: Micros = by): ListenerEnd | undefined {
@@ -38,13 +38,13 @@ export function listenerEnd(pod: PodHistory, by: Micros, at: Micros = by): Liste
   return end.again !== undefined && end.again + epsilon <= by ? undefined : end;
 }
 
-/** When its deletion was seen, and that it may be what an earlier moment shows. */
-const maySeeLate = ({ terminating, stamps }: PodHistory, at: Micros): boolean =>
+/** Whether it may have been deleted by a moment: the watch may have seen the deletion late. */
+const mayBeDeleted = ({ terminating, stamps }: PodHistory, at: Micros): boolean =>
   terminating !== undefined && terminating - stamps.late(terminating) <= at;
 
 /** One that crashed, or went with its node, was over before it was terminated: nothing of it could have come in time. */
 export const endedByTermination = (pod: PodHistory, ended: Micros): boolean =>
-  askedToEnd(pod, ended) ?? maySeeLate(pod, ended);
+  askedToEnd(pod, ended) ?? mayBeDeleted(pod, ended);
 
 /**
  * Whether its deletion is why the process got SIGTERM before its end, as its own log says; undefined if it got none, or
@@ -56,23 +56,23 @@ function askedToEnd(pod: PodHistory, ended: Micros): boolean | undefined {
   if (sigterm === undefined) return undefined;
   if (pod.log.some(({ type, at }) => type === 'boot' && at > ended)) return false;
   const byProbe = pod.probeKills.some((at) => at >= began && at - pod.stamps.late(at) <= sigterm);
-  return !byProbe && maySeeLate(pod, sigterm) ? true : undefined;
+  return !byProbe && mayBeDeleted(pod, sigterm) ? true : undefined;
 }
 
 /**
- * Whether its pod was being terminated at a moment after its listener had ended. One that ended by itself may have been
- * deleted after that: where the deletion may have been seen late, nothing tells.
+ * Whether its pod was being terminated at a moment after its listener had ended. A process that ended by itself may
+ * have been deleted after that. Undefined if the watch may have seen the deletion too late to tell.
  */
 function beingTerminated(pod: PodHistory, ended: Micros, at: Micros): boolean | undefined {
   if (askedToEnd(pod, ended)) return true;
   // What boots after a deletion is another pod of the name.
   const again = pod.log.some((event) => event.type === 'boot' && event.at > ended && event.at <= at + epsilon);
   if (pod.terminating !== undefined && at >= pod.terminating) return again ? undefined : true;
-  const unknown = maySeeLate(pod, at) || isUnexplained(pod, ended);
+  const unknown = mayBeDeleted(pod, at) || isUnexplained(pod, ended);
   return unknown ? undefined : false;
 }
 
-/** It got SIGTERM, was not started again, and nobody said why. */
+/** It got SIGTERM and was not started again, and no event says why. */
 const isUnexplained = ({ log, probeKills }: PodHistory, ended: Micros): boolean => {
   const last = log.findLast(({ type }) => type === 'boot' || type === 'sigterm');
   return last?.type === 'sigterm' && last.at <= ended && probeKills.length === 0;
@@ -97,7 +97,7 @@ export const endSeenLate = msToMicros(2000);
  * of a container may be seen later.
  */
 export function listenerEndFor(request: Request, { pod, at }: Suspect): ListenerEnd | undefined {
-  // What nobody answered was sent at its start: an entry that was stamped late says nothing of when.
+  // A request without any answer was sent at its start; a late stamp of its entry says nothing of when.
   if (timedOut(request)) return listenerEnd(pod, request.start + epsilon, request.start);
   const found = listenerEnd(pod, request.end + epsilon, request.start);
   if (found || !refused(request)) return found;

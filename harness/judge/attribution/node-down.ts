@@ -8,7 +8,7 @@ import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { dialed } from './route.ts';
 
-/** So long a packet takes on a slow network, and a pod until it reads it and writes that it did. */
+/** A packet and its pod's log line take at most so long. */
 const onTheWay = msToMicros(250);
 
 /** The outage of a pod's node that a request met. */

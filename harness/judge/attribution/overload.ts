@@ -27,7 +27,7 @@ export const overload: CauseRule = (failure) => {
   const pod = timeline.pod(served.pod, served.start);
   // One that did not listen yet when it was sent had no time to be slow in.
   if (!listenedAt(pod, request.start)) return undefined;
-  // One that came late to a pod at leisure was late on its way.
+  // A request that came late to a pod that kept no other waiting was late on its way.
   const ownShare = (request.end - served.start) / (request.end - request.start);
   if (ownShare < half && !keptOthersWaiting(failure, pod)) return undefined;
   const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';

@@ -65,7 +65,7 @@ export function routeOf(request: Request, served: ServerEntry | undefined, sourc
 /** The pod of a connection that began before: its entry may have been stamped late, and the address given on meanwhile. */
 function podOfEntry({ endpointIp, at }: ConntrackEvent, { timeline, connections }: Sources): PodHistory | undefined {
   const pod = timeline.podWithIp(endpointIp, at);
-  return pod === timeline.podWithIp(endpointIp, at - connections.readLate(at)) ? pod : undefined;
+  return pod === timeline.podWithIp(endpointIp, at - connections.lateAround(at)) ? pod : undefined;
 }
 
 /** A connection whose beginning was lost, by the end of its entry. */
@@ -81,7 +81,7 @@ function routeByItsEnd(ended: ConntrackEvent, request: Request, timeline: Timeli
 
 /** The slice watch of a busy API server was seen 0.17 s late: kube-proxy may know before us. */
 const leastLate = msToMicros(200);
-/** What the rules knew so long before us is no longer told from what they learned later. */
+/** The watch is not trusted to be later: what the rules learned later would be taken for it. */
 const mostLate = msToMicros(1000);
 
 /** How late the slice watch may be, by how late others were. */
@@ -92,7 +92,7 @@ const watchLate = ({ stamps: { measured = 0 } }: Timeline): Micros =>
 export const setsAround = ({ start }: Request, timeline: Timeline): readonly EndpointSet[] =>
   setsBy(timeline, start, start + watchLate(timeline));
 
-/** From a rule's lag before a moment to another; what was stamped later, as the loop was held up, may have been before it. */
+/** All sets from a rule's lag before a moment to another one; a set that a held-up loop stamped later may be one of them. */
 const setsBy = ({ endpoints, stamps }: Timeline, at: Micros, to: Micros): readonly EndpointSet[] =>
   endpoints.during(at - ruleLag, to + stamps.longestHeldUp).filter((set) => set.at - stamps.heldUp(set.at) <= to);
 
@@ -102,7 +102,7 @@ export const mayHaveHadNoEndpoint = ({ request, timeline }: Pick<FailureCase, 'r
 
 /**
  * Whether its first packet made no connection, and one that was sent again did: conntrack has the connection so much
- * later, or its pod has the request and conntrack no earlier connection. Undefined where conntrack may just have read
+ * later, or its pod has the request and conntrack no earlier connection. Undefined if conntrack may just have read
  * it late.
  */
 export function hadToBeSentAgain({ request, route, served, connections }: FailureCase): boolean | undefined {
@@ -112,7 +112,7 @@ export function hadToBeSentAgain({ request, route, served, connections }: Failur
     return served !== undefined && served.start - start >= sentAgain && !connections.incomplete;
   const entry = route.entry?.event === 'new' ? route.entry : undefined;
   if (!entry || entry.at - start < sentAgain) return false;
-  return entry.at - start > connections.readLate(entry.at) + 2 * epsilon ? true : undefined;
+  return entry.at - start > connections.lateAround(entry.at) + 2 * epsilon ? true : undefined;
 }
 
 /** Nothing tells where it went: no connection of it is known, and it may have been lost. */

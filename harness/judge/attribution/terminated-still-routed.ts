@@ -15,7 +15,7 @@ export const terminatedStillRouted: PodCauseRule = (failure, suspect) => {
   if (request.status !== 0 || !dialed(request) || mayHaveBeenServed(failure, suspect)) return undefined;
   const end = listenerEndFor(request, suspect);
   if (!end?.terminated) return undefined;
-  // While its network stands its kernel refuses, so what nobody answered was lost for another reason.
+  // The kernel refuses as long as the pod's network stands, so a time-out has another reason.
   if (timedOut(request) && !hasEnded(pod, failure)) return undefined;
   const when = `${whenInWords(end, at)}${end.at > at ? ', before it accepted it' : ''}`;
   const gone = pod.ip === '' ? undefined : rules.gone(pod.ip);

@@ -50,7 +50,7 @@ function whatIsKnown(failure: FailureCase, possible: readonly Attribution[]): st
   }
 }
 
-function whatIsKnownOf({ request }: FailureCase, { pod, at }: Suspect & { readonly at: Micros }): string {
+function whatIsKnownOf({ request }: FailureCase, { pod, at }: Pick<Suspect, 'pod' | 'at'>): string {
   const end = listenerEndFor(request, { pod, at, by: 'none' });
   if (end && end.terminated === undefined)
     return `it went to pod ${pod.name}, which ${whenInWords(end, at)}, and nothing tells whether it was terminated by then`;

@@ -3,7 +3,7 @@ import { type Micros, msToMicros } from '../../model/units.ts';
 import { NumberSet } from './number-set.ts';
 
 const width: Micros = msToMicros(100);
-/** What takes longer waits for something: an answer of a pod that is at leisure takes some milliseconds. */
+/** An answer that takes longer had to wait: a pod that is not busy takes some milliseconds. */
 export const slow: Micros = msToMicros(250);
 
 interface Times {
@@ -35,7 +35,7 @@ export class Answers {
     return this.#someOf(this.#byPod.get(pod)?.any, from, to);
   }
 
-  /** Whether it answered one of them without making it wait. */
+  /** Whether it answered one of them without delay. */
   anyPrompt(pod: string, from: Micros, to: Micros): boolean {
     return this.#someOf(this.#byPod.get(pod)?.prompt, from, to);
   }

@@ -116,7 +116,7 @@ export class ClientRules {
     return first >= 0 && sets.slice(first).every(({ at, endpoints }) => at > to || endpoints.size === 0);
   }
 
-  /** Whether some rule led somewhere all that time; not where nothing is known of them. */
+  /** Whether some rule led somewhere all that time; false if nothing is known of the rules. */
   ledSomewhere(from: Micros, to: Micros): boolean {
     const sets = this.known ? this.sets() : [];
     const first = sets.findLastIndex(({ at }) => at <= from);

@@ -9,13 +9,13 @@ export const epsilon: Micros = msToMicros(50);
 /** Conntrack stamps an event when it reads it, which on a busy machine was seen 130 ms after it happened. */
 export const readLate: Micros = msToMicros(1000);
 
-/** Linux sends a SYN that nobody answered again after a second (RFC 6298); clocks are a little apart. */
+/** Linux sends a SYN without an answer again after a second (RFC 6298); clocks are a little apart. */
 export const sentAgain: Micros = msToMicros(900);
 
 /** In real recordings at most one in 500 was missing. */
 const lossyShare = 0.01;
 
-/** So far from a moment conntrack was about as late as at that moment. */
+/** Conntrack is about as late at moments that lie so close together. */
 const around = msToMicros(2000);
 
 interface Routed {
@@ -99,7 +99,7 @@ export class Connections {
   }
 
   /** How late conntrack read its events around the time of a stamp, in microseconds: by the worst that is known of then. */
-  readLate(stamped: Micros): Micros {
+  lateAround(stamped: Micros): Micros {
     const near = this.#reads.filter(({ at }) => Math.abs(at - stamped) <= around);
     const known = near.length > 0 ? near : this.#reads;
     return known.length > 0 ? Math.max(...known.map(({ late }) => late)) : readLate;

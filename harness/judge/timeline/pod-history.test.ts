@@ -70,7 +70,7 @@ describe('the history of a pod', () => {
     assert.deepEqual(pod.listening(), [{ from: 0.4e6, to: 5.2e6, endedBy: 'container ended' }, { from: 5.3e6 }]);
   });
 
-  it('goes on listening where another container ended', () => {
+  it('goes on listening if another container ended', () => {
     const pod = withSidecar([
       { at: 1, server: 0, sidecar: 0 },
       { at: 5, server: 0, sidecar: 0, over: true },
@@ -82,7 +82,7 @@ describe('the history of a pod', () => {
     assert.deepEqual(pod.listening(), [{ from: 0.4e6 }]);
   });
 
-  it('goes on listening where another container ended for good, and its own process went on with its work', () => {
+  it('goes on listening if another container ended for good, and its own process went on with its work', () => {
     const told = [
       { at: 1, server: 0, sidecar: 0 },
       { at: 5, server: 0, sidecar: 0, over: true },
@@ -99,7 +99,7 @@ describe('the history of a pod', () => {
     }
   });
 
-  it('has its own process end where both containers did, each at its time', () => {
+  it('has its own process end if both containers did, each at its time', () => {
     const pod = withSidecar([
       { at: 1, server: 0, sidecar: 0 },
       { at: 5, server: 0, sidecar: 1 },

@@ -21,9 +21,9 @@ interface ContainerEnd {
 }
 
 interface SeenEnd extends ContainerEnd {
-  /** Absent where its node took all of them. */
+  /** Absent if its node took all of them. */
   readonly container?: string;
-  /** Which boot of that container was the next; absent where the API counted none. */
+  /** Which boot of that container was the next; absent if the API counted none. */
   readonly next?: number;
 }
 
@@ -113,12 +113,12 @@ export class PodHistory {
     return ends.sort((one, other) => one.at - other.at);
   }
 
-  /** Whether an end may be that of the process which writes the log: a sidecar has a life of its own. */
+  /** Whether an end may be that of the process which writes the log: a sidecar ends at other times. */
   #mayListen(container: string, ended: Micros, boots: number): boolean {
     if (this.#restarts.size <= 1) return true;
     const asOften = [...this.#restarts].flatMap(([name, restarts]) => (restarts + 1 === boots ? [name] : []));
     if (asOften.length === 1) return asOften[0] === container;
-    // A process that goes on with its work did not end.
+    // A process that wrote of requests later did not end.
     const life = this.#lives.findLast(({ boot }) => boot < ended);
     return life === undefined || life.served <= ended + clocksApart;
   }

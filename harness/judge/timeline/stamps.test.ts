@@ -17,7 +17,7 @@ function measuredBy(lateMs: { readonly [node: string]: readonly number[] }): Sta
 }
 
 describe('how late stamps may be', () => {
-  it('is a second where no lease tells', () => {
+  it('is a second if no lease tells', () => {
     assert.equal(new Stamps().late(5 * second), second);
     const older = new Stamps();
     older.seeRenewal(5 * second, 'w1', { renewed: '' });

@@ -6,13 +6,13 @@ export const clocksApart = msToMicros(50);
 
 /** On a busy machine a watch tells what happened up to a second later; what no lease shows may be as late. */
 const unmeasured = msToMicros(1000);
-/** No renewal need have been as late as the latest of what was seen. */
+/** Other watches may be later than the latest renewal. */
 const margin = msToMicros(300);
 const most = msToMicros(5000);
 
 /** A loop that does nothing for less than this adds nothing that the margin does not allow for. */
 const counts = msToMicros(250);
-/** What had piled up meanwhile is stamped soon after. */
+/** Events that had waited for the loop are stamped within this time after it. */
 const catchesUp = msToMicros(500);
 
 interface HeldUp {

@@ -74,7 +74,7 @@ describe('pods that come back under a name', () => {
     assert.deepEqual(then.listening(), [{ from: 12 * second }]);
   });
 
-  it('are told apart by their logs where the deletion was seen late, with the next pod', () => {
+  it('are told apart by their logs if the deletion was seen late, with the next pod', () => {
     const { timeline } = new Told()
       .pod(1, 'web-0', { uid: 'one', ip })
       .pod(11.3, 'web-0', { uid: 'one', ip, terminating: true })
@@ -106,7 +106,7 @@ describe('pods that come back under a name', () => {
     );
   });
 
-  it('are one where nothing tells their UIDs', () => {
+  it('are one if nothing tells their UIDs', () => {
     const { timeline } = new Told().pod(1, 'web-0', { uid: '' }).pod(9, 'web-0', { uid: '' });
     assert.equal(timeline.pods.size, 1);
   });
@@ -128,7 +128,7 @@ describe('an address that one pod has after another', () => {
     assert.equal(givenOn().withIp(12.1), 'uid-web-2');
   });
 
-  it('is nobody’s for sure where the next may have been seen late with it, but by the logs', () => {
+  it('is known by the logs alone if the next may have been seen late with it', () => {
     assert.equal(givenOn().withIp(11.5), undefined);
     const exited = givenOn([
       ['boot', 1],
@@ -144,7 +144,7 @@ describe('an address that one pod has after another', () => {
     );
   });
 
-  it('is nobody’s for sure where pods share that of their node', () => {
+  it('is not known to be any pod’s if pods share that of their node', () => {
     const shared = new Told().pod(1, 'web-1', { ip }).pod(2, 'web-2', { ip });
     assert.equal(shared.withIp(9), undefined);
   });

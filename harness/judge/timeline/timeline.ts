@@ -32,7 +32,7 @@ export interface FaultStep {
   readonly data: Json;
 }
 
-/** When there was a first sign of it. */
+/** When it was first seen, or first wrote something. */
 const beganAt = ({ seen = Number.POSITIVE_INFINITY, log }: PodHistory): Micros => Math.min(seen, log[0]?.at ?? seen);
 
 /** Its first process begins when it has its first address. */
@@ -56,7 +56,7 @@ export class Timeline {
   readonly pods = new Map<string, PodHistory>();
   /** In the order of their lives: no two of a name are there at a time. */
   readonly #named = new Map<string, PodHistory[]>();
-  /** Which of them a log has come to. */
+  /** The pod that the lines of a log belong to by now. */
   readonly #logged = new Map<string, PodHistory>();
   readonly endpoints = new EndpointHistory();
   readonly deployments = new Map<string, { readonly at: Micros; readonly state: DeploymentState }[]>();
@@ -167,8 +167,8 @@ export class Timeline {
   }
 
   /**
-   * A log has the name alone. No container is started in a pod that was deleted: what boots after that, or after SIGTERM
-   * where the deletion may have been seen late, is the next pod of the name.
+   * A log has the name alone. No container is started in a pod that was deleted: what boots after that is the next pod of the name,
+   * and so is what boots after SIGTERM if the deletion may have been seen late.
    */
   #podOfLog({ pod: name, at, type }: WorkloadEvent): PodHistory {
     const all = this.#allOf(name);

@@ -84,7 +84,7 @@ function serve(world: World, pod: Pod, at: Ms, random: () => number): Outcome {
 const isOf = <S extends Span & { readonly pod: string }>(pod: Pod, at: Ms, span: S | undefined): span is S =>
   pod.name === span?.pod && within(at, span);
 
-/** Where the rules lead at a moment. */
+/** The pods that the rules lead to at a moment. */
 type Routed = (at: Ms) => readonly Pod[];
 
 /** The Service had no endpoint. The rejection is an ICMP message, which the kernel rate-limits. */

@@ -19,7 +19,7 @@ export interface Life {
 /** What is true of a pod, in ms after the world's beginning. */
 export interface Pod {
   readonly name: string;
-  /** Where one comes back under the name; by its name otherwise. */
+  /** Of a pod that comes back under a name; absent: made of its name. */
   readonly uid?: string;
   readonly ip: string;
   readonly node: string;
@@ -103,7 +103,7 @@ export interface World {
   readonly standing?: Span & { readonly pod: string };
   /** No new connection leaves the client's node, whatever its rules say. */
   readonly withoutEntries?: Span;
-  /** The client's kernel sends a packet that nobody answered again after so long. */
+  /** After so long the client's kernel sends a packet again that got no answer. */
   readonly sendsAgainAfter?: Ms;
   /** The packet that no endpoint was chosen for leaves an entry of conntrack, too. */
   readonly rejectedEntries?: boolean;

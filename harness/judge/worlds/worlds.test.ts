@@ -125,7 +125,7 @@ describe('attribution in made-up worlds, whose truth is known', () => {
     }
   });
 
-  it('tells a termination from a crash where the loop was held up while pods were terminated', async () => {
+  it('tells a termination from a crash if the loop was held up while pods were terminated', async () => {
     const accuracy = new Accuracy();
     for (const each of [1, 2, 3]) {
       const heldUp = { from: 5020, to: 10_000 };
@@ -138,7 +138,7 @@ describe('attribution in made-up worlds, whose truth is known', () => {
     assert.ok(right > 20, `only ${right}`);
   });
 
-  it('finds the same where the kernel counts packets and bytes of connections', async () => {
+  it('finds the same if the kernel counts packets and bytes of connections', async () => {
     const { files } = tell({ story: 'rollout without preStop', seed: 1, skewMs: 5, lateMs: 60 });
     const counted = files['conntrack.log']?.map((line) =>
       line.includes('[DESTROY]') ? line.replaceAll(/dport=\d+/g, '$& packets=5 bytes=398') : line,
@@ -152,7 +152,7 @@ describe('attribution in made-up worlds, whose truth is known', () => {
     assert.deepEqual(Object.keys(trueOf), Object.keys(lookAlikes)));
 
   for (const [index, [story, { found = [], there = [] }]] of Object.entries(trueOf).entries()) {
-    it(`is not deceived by ${story}`, async function () {
+    it(`names no wrong cause in the story: ${story}`, async function () {
       this.timeout(20_000);
       const accuracy = new Accuracy();
       for (const each of [1, 2, 3, 4, 5, 6]) {
