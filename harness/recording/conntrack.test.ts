@@ -38,6 +38,14 @@ describe('conntrack', () => {
     );
   });
 
+  it('reads the end of a connection whose packets and bytes the kernel counted', () => {
+    const counted = (line: string) => line.replace(/(dport=\d+)/g, '$1 packets=6 bytes=512');
+    for (const line of [lines.refused, lines.closed]) {
+      assert.match(counted(line), /dport=80 packets=6 bytes=512 .*dport=\d+ packets=6 bytes=512/);
+      assert.deepEqual(parseConntrackLine(counted(line)), parseConntrackLine(line));
+    }
+  });
+
   it('takes a line that was cut off for none', () => {
     for (let length = 0; length < lines.new.lastIndexOf(' dport='); length++) {
       assert.equal(parseConntrackLine(lines.new.slice(0, length)), undefined);

@@ -15,9 +15,10 @@ export interface ConntrackEvent {
   readonly unreplied: boolean;
 }
 
-// Two tuples: what the client sent, and what the endpoint would answer. Between them stand a state and, at times, a time-out.
+// Two tuples: what the client sent, and what the endpoint would answer. Before them stand a state and, at times, a
+// time-out; after each its packets and bytes, if the kernel counts them (nf_conntrack_acct=1).
 const pattern =
-  /^\[(\d+)\.(\d{6})\]\s+\[(NEW|DESTROY)\] tcp .*? src=(\S+) dst=(\S+) sport=(\d+) dport=\d+ (\[UNREPLIED\] )?src=(\S+) dst=\S+ sport=(\d+) dport=\d+/;
+  /^\[(\d+)\.(\d{6})\]\s+\[(NEW|DESTROY)\] tcp .*? src=(\S+) dst=(\S+) sport=(\d+) dport=\d+ (?:packets=\d+ bytes=\d+ )?(\[UNREPLIED\] )?src=(\S+) dst=\S+ sport=(\d+) dport=\d+/;
 
 /** Reads a line of `conntrack -E -o timestamp`; undefined when it is none, or was cut off. */
 export function parseConntrackLine(line: string): ConntrackEvent | undefined {

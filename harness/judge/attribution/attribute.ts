@@ -16,7 +16,15 @@ import { notListeningYet } from './not-listening-yet.ts';
 import { refused } from './outcome.ts';
 import { overload } from './overload.ts';
 import { responseLost } from './response-lost.ts';
-import { candidates, dialed, isPatchy, mayHaveGoneAnywhere, mayHaveHadNoEndpoint, routeOf } from './route.ts';
+import {
+  candidates,
+  dialed,
+  hadToBeSentAgain,
+  isPatchy,
+  mayHaveGoneAnywhere,
+  mayHaveHadNoEndpoint,
+  routeOf,
+} from './route.ts';
 import { staleConntrack } from './stale-conntrack.ts';
 import { terminatedStillRouted } from './terminated-still-routed.ts';
 import { unattributed } from './unattributed.ts';
@@ -33,7 +41,11 @@ const podRules: readonly PodCauseRule[] = [
 /** Which pod explains the failure: the one that it is known to have gone to, or each that it may have gone to. */
 const byPod: CauseRule = (failure) => {
   const { route } = failure;
-  if (route.kind === 'pod') return explain(failure, route);
+  if (route.kind === 'pod') {
+    // Its first packet reached no pod, so the state of the pod that a later packet reached does not explain it.
+    const late = hadToBeSentAgain(failure) !== false && mayHaveHadNoEndpoint(failure);
+    return late ? undefined : explain(failure, route);
+  }
   // An old entry of its source port may have sent it anywhere; and where lines were lost, others may be, too.
   const decides = !failure.ports.usedAgain(failure.request) && !isPatchy(failure);
   const suspects = decides ? suspectsOf(failure) : [];

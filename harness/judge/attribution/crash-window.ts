@@ -12,7 +12,7 @@ export const crashWindow: PodCauseRule = (failure, suspect) => {
   if (request.status !== 0 || !dialed(request) || mayHaveBeenServed(failure, suspect)) return undefined;
   const end = listenerEndFor(request, suspect);
   // Its kernel goes on refusing, so what nobody answered was lost for another reason.
-  if (!end || end.terminated || (end.logged && timedOut(request))) return undefined;
+  if (end?.terminated !== false || (end.logged && timedOut(request))) return undefined;
   const again =
     end.again === undefined ? 'and did not listen again' : `and listened again after ${between(end.at, end.again)}`;
   return {

@@ -3,7 +3,7 @@ import { epsilon } from '../evidence/connections.ts';
 import { between } from '../words.ts';
 import type { CauseRule } from './failure-case.ts';
 import { outageOf } from './node-down.ts';
-import { outcomeInWords } from './outcome.ts';
+import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { whyItEnded } from './why-it-ended.ts';
 
@@ -16,9 +16,10 @@ export const killedInFlight: CauseRule = (failure) => {
   if (request.status >= 400 || !served || served.end !== undefined) return undefined;
   // In a log that is not whole an end may be missing, too.
   if (!serverLog.isWhole(served.pod)) return undefined;
-  const pod = timeline.pod(served.pod);
+  const pod = timeline.pod(served.pod, served.start);
   const ended = pod.endedAfter(served.start);
-  const slack = ended?.by === 'exited' ? epsilon : seenLate;
+  // A kill breaks a connection and does not time it out: one after the client gave up is not why.
+  const slack = timedOut(request) ? -epsilon : ended?.by === 'exited' ? epsilon : seenLate;
   if (!ended || ended.at > request.end + slack) return undefined;
   // What ended with its node was not killed alone.
   if (ended.by !== 'exited' && outageOf(failure, pod)) return undefined;

@@ -11,15 +11,13 @@ import { refused, timedOut } from './outcome.ts';
 export interface ListenerEnd {
   readonly at: Micros;
   readonly how: string;
-  readonly terminated: boolean;
+  /** Whether its pod was being terminated; undefined if nothing tells. */
+  readonly terminated: boolean | undefined;
   /** By its own log. */
   readonly logged: boolean;
   /** When it listened again. */
   readonly again?: Micros;
 }
-
-/** A watch stamps on arrival: termination may be seen this long after the pod acted on it. */
-const seenLate = msToMicros(1000);
 
 const howWords = {
   close: 'had closed its listener',
@@ -28,23 +26,62 @@ const howWords = {
   'pod gone': 'was seen gone',
 } as const satisfies Record<Listening['endedBy'] & string, string>;
 
-/** The last end of its listener by a moment; undefined while it listened, before it ever did, and where nobody knows. */
-export function listenerEnd(pod: PodHistory, by: Micros): ListenerEnd | undefined {
+/**
+ * The last end of its listener by a moment; undefined while it listened, before it ever did, and if nothing tells.
+ * `at`: when the connection reached for it.
+ */
+export function listenerEnd(pod: PodHistory, by: Micros, at: Micros = by): ListenerEnd | undefined {
   const spans = pod.listening();
   const index = spans.findLastIndex(({ to }) => to !== undefined && to <= by);
-  const end = endOf(pod, spans, index);
+  const end = endOf(pod, spans, index, at);
   if (!end) return endWithoutLog(pod, by);
   return end.again !== undefined && end.again + epsilon <= by ? undefined : end;
 }
 
-/** One that crashed, or went with its node, was over before it was terminated: nothing of it could have come in time. */
-export const endedByTermination = ({ terminating }: PodHistory, ended: Micros): boolean =>
-  terminating !== undefined && terminating <= ended + seenLate;
+/** Whether it may have been deleted by a moment: the watch may have seen the deletion late. */
+const mayBeDeleted = ({ terminating, stamps }: PodHistory, at: Micros): boolean =>
+  terminating !== undefined && terminating - stamps.late(terminating) <= at;
 
-function endOf(pod: PodHistory, spans: readonly Listening[], index: number): ListenerEnd | undefined {
+/** One that crashed, or went with its node, was over before it was terminated: nothing of it could have come in time. */
+export const endedByTermination = (pod: PodHistory, ended: Micros): boolean =>
+  askedToEnd(pod, ended) ?? mayBeDeleted(pod, ended);
+
+/**
+ * Whether its deletion is why the process got SIGTERM before its end, as its own log says; undefined if it got none, or
+ * if nothing tells why. A failed probe sends one, too, and then the container is started again.
+ */
+function askedToEnd(pod: PodHistory, ended: Micros): boolean | undefined {
+  const began = pod.log.findLast(({ type, at }) => type === 'boot' && at < ended)?.at ?? 0;
+  const sigterm = pod.log.find(({ type, at }) => type === 'sigterm' && at >= began && at <= ended)?.at;
+  if (sigterm === undefined) return undefined;
+  if (pod.log.some(({ type, at }) => type === 'boot' && at > ended)) return false;
+  const byProbe = pod.probeKills.some((at) => at >= began && at - pod.stamps.late(at) <= sigterm);
+  return !byProbe && mayBeDeleted(pod, sigterm) ? true : undefined;
+}
+
+/**
+ * Whether its pod was being terminated at a moment after its listener had ended. A process that ended by itself may
+ * have been deleted after that. Undefined if the watch may have seen the deletion too late to tell.
+ */
+function beingTerminated(pod: PodHistory, ended: Micros, at: Micros): boolean | undefined {
+  if (askedToEnd(pod, ended)) return true;
+  // What boots after a deletion is another pod of the name.
+  const again = pod.log.some((event) => event.type === 'boot' && event.at > ended && event.at <= at + epsilon);
+  if (pod.terminating !== undefined && at >= pod.terminating) return again ? undefined : true;
+  const unknown = mayBeDeleted(pod, at) || isUnexplained(pod, ended);
+  return unknown ? undefined : false;
+}
+
+/** It got SIGTERM and was not started again, and no event says why. */
+const isUnexplained = ({ log, probeKills }: PodHistory, ended: Micros): boolean => {
+  const last = log.findLast(({ type }) => type === 'boot' || type === 'sigterm');
+  return last?.type === 'sigterm' && last.at <= ended && probeKills.length === 0;
+};
+
+function endOf(pod: PodHistory, spans: readonly Listening[], index: number, at: Micros): ListenerEnd | undefined {
   const last = spans[index];
   if (last?.to === undefined || last.endedBy === undefined) return undefined;
-  const terminated = endedByTermination(pod, last.to);
+  const terminated = beingTerminated(pod, last.to, at);
   const again = spans[index + 1]?.from;
   const logged = last.endedBy === 'close' || last.endedBy === 'exit';
   const end = { at: last.to, how: howWords[last.endedBy], terminated, logged };
@@ -60,15 +97,16 @@ export const endSeenLate = msToMicros(2000);
  * of a container may be seen later.
  */
 export function listenerEndFor(request: Request, { pod, at }: Suspect): ListenerEnd | undefined {
-  if (timedOut(request)) return listenerEnd(pod, at + epsilon);
-  const found = listenerEnd(pod, request.end + epsilon);
+  // A request without any answer was sent at its start; a late stamp of its entry says nothing of when.
+  if (timedOut(request)) return listenerEnd(pod, request.start + epsilon, request.start);
+  const found = listenerEnd(pod, request.end + epsilon, request.start);
   if (found || !refused(request)) return found;
   const spans = pod.listening();
   const index = spans.findIndex(
     ({ from, to = 0, endedBy }) =>
       endedBy === 'container ended' && from <= at && to > request.end && to <= request.end + endSeenLate,
   );
-  return endOf(pod, spans, index);
+  return endOf(pod, spans, index, request.start);
 }
 
 /** `had closed its listener 0.41 s before`, or `… later` where it was seen so. */

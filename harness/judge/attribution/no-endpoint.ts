@@ -1,11 +1,9 @@
-import type { Request } from '../../model/request.ts';
-import { msToMicros } from '../../model/units.ts';
-import { epsilon } from '../evidence/connections.ts';
+import { epsilon, readLate } from '../evidence/connections.ts';
 import { type EndpointSet, isEmpty } from '../timeline/endpoints.ts';
 import { between } from '../words.ts';
-import type { CauseRule } from './failure-case.ts';
+import type { CauseRule, FailureCase } from './failure-case.ts';
 import { outcomeInWords } from './outcome.ts';
-import { dialed, isPatchy, mayHaveGoneAnywhere, type Route, setsAround } from './route.ts';
+import { dialed, hadToBeSentAgain, isPatchy, mayHaveGoneAnywhere, setsAround } from './route.ts';
 import { whyNoEndpoint } from './why-no-endpoint.ts';
 
 /**
@@ -13,9 +11,11 @@ import { whyNoEndpoint } from './why-no-endpoint.ts';
  * rejection is an ICMP message, which the kernel rate-limits, so most of these requests time out.
  */
 export const noEndpoint: CauseRule = (failure) => {
-  const { request, route, timeline, rules } = failure;
+  const { request, timeline, rules } = failure;
   if (request.status !== 0 || !dialed(request) || isPatchy(failure)) return undefined;
-  if (!withoutEndpoint(route, request)) return undefined;
+  if (!withoutEndpoint(failure)) return undefined;
+  // The journal stamps rules as it reads them, so those that were gone by then are gone soon after in its record.
+  if (rules.ledSomewhere(request.start - epsilon, request.start + readLate)) return undefined;
   const sets = setsAround(request, timeline);
   const empty = sets.filter(isEmpty);
   const [first] = empty;
@@ -38,14 +38,12 @@ export const noEndpoint: CauseRule = (failure) => {
   };
 };
 
-/** Linux sends a SYN that nobody answered again after a second (RFC 6298); conntrack stamps some tenths late. */
-const sentAgain = msToMicros(900);
-
 /**
  * Nothing was chosen for its first packet: no entry was made; or one without an endpoint, in the moment in which the rules
  * were written; or one only for a packet that was sent again, when the rules were back and it was too late.
  */
-function withoutEndpoint(route: Route, { start }: Request): boolean {
+function withoutEndpoint(failure: FailureCase): boolean {
+  const { route } = failure;
   switch (route.kind) {
     case 'no-connection':
     case 'unknown':
@@ -53,7 +51,7 @@ function withoutEndpoint(route: Route, { start }: Request): boolean {
     case 'stranger':
       return route.ip === route.clusterIp;
     case 'pod':
-      return route.by === 'conntrack' && route.entry !== undefined && route.entry.at - start >= sentAgain;
+      return hadToBeSentAgain(failure) === true;
     case 'old-entry':
       return false;
   }

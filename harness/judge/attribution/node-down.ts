@@ -1,3 +1,4 @@
+import { msToMicros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { NodeOutage } from '../timeline/node-outages.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
@@ -7,9 +8,26 @@ import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { dialed } from './route.ts';
 
+/** A packet and its pod's log line take at most so long. */
+const onTheWay = msToMicros(250);
+
 /** The outage of a pod's node that a request met. */
 export const outageOf = ({ request, timeline }: FailureCase, pod: PodHistory): NodeOutage | undefined =>
   pod.node === '' ? undefined : timeline.outages.during(pod.node, request.start - epsilon, request.end + epsilon);
+
+/**
+ * Whether its node ran when a request that never reached its pod's log was to arrive there: the outage began later than
+ * it may have been seen, or pods of that node answered what was sent after it. Then it had been lost before.
+ */
+function ranMeanwhile(
+  { request, timeline, answers, served }: FailureCase,
+  { node, from, earliest }: NodeOutage,
+): boolean {
+  if (served) return false;
+  if (earliest > request.start + onTheWay) return true;
+  const pods = [...timeline.pods.values()].filter((pod) => pod.node === node);
+  return pods.some(({ name }) => answers.any(name, request.start + epsilon, from));
+}
 
 const inWords = ({ request }: FailureCase, pod: PodHistory, { node, how, from }: NodeOutage): string => {
   const when =
@@ -24,7 +42,7 @@ export const nodeDown: PodCauseRule = (failure, suspect) => {
   const { pod, by } = suspect;
   if (request.status !== 0 || !dialed(request) || failure.served) return undefined;
   const outage = outageOf(failure, pod);
-  if (!outage) return undefined;
+  if (!outage || ranMeanwhile(failure, outage)) return undefined;
   // Where its log is not whole, it may have begun to answer before, or have closed its listener.
   const before = outage.from > request.start || (pod.terminating ?? outage.from) < outage.from;
   if (before && !knowsItsLife(failure, pod)) return undefined;
@@ -36,10 +54,14 @@ export const lostWithItsNode: CauseRule = (failure) => {
   const { request, route, served, timeline } = failure;
   if (request.status !== 0) return undefined;
   const pod =
-    served && served.end === undefined ? timeline.pod(served.pod) : route.kind === 'pod' ? route.pod : undefined;
+    served && served.end === undefined
+      ? timeline.pod(served.pod, served.start)
+      : route.kind === 'pod'
+        ? route.pod
+        : undefined;
   if (!pod || (dialed(request) && !served)) return undefined;
   const outage = outageOf(failure, pod);
-  if (!outage || mayHaveExited(failure, pod, outage)) return undefined;
+  if (!outage || ranMeanwhile(failure, outage) || mayHaveExited(failure, pod, outage)) return undefined;
   const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';
   return attribution('lost-with-its-node', failure, outage, { pod, by });
 };

@@ -10,7 +10,7 @@ export const responseLost: CauseRule = (failure) => {
   if (request.status !== 0 || served?.end === undefined) return undefined;
   // A pod also writes the end of a request whose client left.
   if (timedOut(request) && served.end > request.end - 2 * epsilon) return undefined;
-  const pod = timeline.pod(served.pod);
+  const pod = timeline.pod(served.pod, served.start);
   const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';
   const { end } = served;
   const when = end <= request.end ? `${between(end, request.end)} before` : 'at that moment';

@@ -1,10 +1,11 @@
 import { factsOf } from '../../model/facts.ts';
 import { msToMicros } from '../../model/units.ts';
+import { epsilon } from '../evidence/connections.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import { between } from '../words.ts';
-import type { PodCauseRule } from './failure-case.ts';
+import type { FailureCase, PodCauseRule } from './failure-case.ts';
 import { listenerEndFor, whenInWords } from './listener-end.ts';
-import { outcomeInWords } from './outcome.ts';
+import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { dialed, mayHaveBeenServed } from './route.ts';
 
@@ -15,6 +16,8 @@ export const terminatedStillRouted: PodCauseRule = (failure, suspect) => {
   if (request.status !== 0 || !dialed(request) || mayHaveBeenServed(failure, suspect)) return undefined;
   const end = listenerEndFor(request, suspect);
   if (!end?.terminated) return undefined;
+  // The kernel refuses as long as the pod's network stands, so a time-out has another reason.
+  if (timedOut(request) && !hasEnded(pod, failure)) return undefined;
   const when = `${whenInWords(end, at)}${end.at > at ? ', before it accepted it' : ''}`;
   const gone = pod.ip === '' ? undefined : rules.gone(pod.ip);
   const rule = gone !== undefined && gone > end.at ? `, ${between(end.at, gone)} before its rule left this node` : '';
@@ -27,6 +30,17 @@ export const terminatedStillRouted: PodCauseRule = (failure, suspect) => {
     evidence: () => evidenceOf(failure, suspect),
   };
 };
+
+/** Its network goes with its last process, or soon after, or with its node. */
+function hasEnded(pod: PodHistory, { request, timeline }: FailureCase): boolean {
+  const by = request.start + epsilon;
+  return (
+    pod.log.some(({ type, at }) => type === 'exit' && at <= by) ||
+    pod.ends.some(({ at }) => at <= by) ||
+    (pod.gone !== undefined && pod.gone <= by) ||
+    timeline.outages.during(pod.node, request.start, by) !== undefined
+  );
+}
 
 /** A termination may be seen so much after it began. */
 const seenLateSeconds = 1;

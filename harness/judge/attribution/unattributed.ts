@@ -1,7 +1,8 @@
 import type { Micros } from '../../model/units.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { listed } from '../words.ts';
-import type { Attribution, FailureCase } from './failure-case.ts';
+import { between, listed } from '../words.ts';
+import type { Attribution, FailureCase, Suspect } from './failure-case.ts';
+import { listenerEndFor, whenInWords } from './listener-end.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 
@@ -18,8 +19,11 @@ export function unattributed(failure: FailureCase, possible: readonly Attributio
   };
 }
 
-function whatIsKnown({ request, route, served, timeline }: FailureCase, possible: readonly Attribution[]): string {
-  if (served) return `pod ${served.pod} began to answer, and its process did not end`;
+function whatIsKnown(failure: FailureCase, possible: readonly Attribution[]): string {
+  const { request, route, served, timeline } = failure;
+  if (served?.end !== undefined)
+    return `pod ${served.pod} took it after ${between(request.start, Math.max(request.start, served.start))}, and worked on it for ${between(served.start, served.end)}`;
+  if (served) return `pod ${served.pod} began to answer, and its process did not end before`;
   if (possible.length > 0) {
     return `nothing tells between ${listed(
       possible.map(({ pod, cause }) => `${pod} (${cause})`),
@@ -31,8 +35,10 @@ function whatIsKnown({ request, route, served, timeline }: FailureCase, possible
       if (route.pod.log.length === 0) return `it went to pod ${route.pod.name}, whose log is missing`;
       if (timedOut(request) && !listened(route.pod, request.start))
         return `it went to pod ${route.pod.name}, which did not listen, and whose node would have refused it`;
-      return `it went to pod ${route.pod.name}, which listened as far as is known`;
+      return whatIsKnownOf(failure, route);
     case 'stranger':
+      if (timeline.knowsIp(route.ip))
+        return `conntrack sent it to ${route.ip}, an address that one pod had after another, and nothing tells which it was`;
       return `conntrack sent it to ${route.ip}, which no watch knows`;
     case 'old-entry':
       return `an old entry of source port ${request.sport} sent it to ${route.pod?.name ?? route.entry.endpointIp}, which listened as far as is known`;
@@ -42,6 +48,13 @@ function whatIsKnown({ request, route, served, timeline }: FailureCase, possible
       if (timeline.endpoints.sets.length === 0) return 'neither connections nor endpoints were recorded';
       return 'its connection was not recorded, and no endpoint of that moment explains it';
   }
+}
+
+function whatIsKnownOf({ request }: FailureCase, { pod, at }: Pick<Suspect, 'pod' | 'at'>): string {
+  const end = listenerEndFor(request, { pod, at, by: 'none' });
+  if (end && end.terminated === undefined)
+    return `it went to pod ${pod.name}, which ${whenInWords(end, at)}, and nothing tells whether it was terminated by then`;
+  return `it went to pod ${pod.name}, which listened as far as is known`;
 }
 
 const listened = (pod: PodHistory, at: Micros): boolean =>

@@ -18,7 +18,7 @@ const together = msToMicros(3000);
 export function whyNoEndpoint({ timeline, plan }: FailureCase, { at }: EndpointSet): string {
   const last = timeline.endpoints.sets.findLast((set) => set.at < at && usable(set).length > 0);
   const sets = last ? timeline.endpoints.during(Math.min(last.at, at - together), at) : [];
-  const pods = [...new Set(sets.flatMap((set) => usable(set)))].map((name) => timeline.pod(name));
+  const pods = [...new Set(sets.flatMap((set) => usable(set)))].map((name) => timeline.pod(name, at));
   if (pods.length === 0) return noneWasEver(timeline, at);
   const scaledToZero = [...timeline.deployments.values()].some((states) =>
     states.some((each) => each.state.desired === 0 && each.at >= at - together && each.at <= at + seenLate),
@@ -39,9 +39,8 @@ const terminated = 'terminated';
 
 /** As it is said of one or more of them. */
 function whyItLeft(pod: PodHistory, timeline: Timeline, at: Micros): string | undefined {
-  const outage = timeline.outages.during(pod.node, 0, at);
-  if (outage && (outage.to === undefined || outage.to > at))
-    return `on ${outage.node}, ${outage.how} ${between(outage.from, at)} before`;
+  const outage = timeline.outages.during(pod.node, at, at);
+  if (outage) return `on ${outage.node}, ${outage.how} ${between(outage.from, at)} before`;
   const evicted = timeline.evictions.some(
     ({ pod: name, state, at: when }) => name === pod.name && state.code === 201 && when <= at + seenLate,
   );

@@ -27,7 +27,8 @@ function contradictions({ generators, connections, timeline }: ArmEvidence): Evi
   const lines: EvidenceLine[] = [];
   for (const request of generators.flatMap(({ samples }) => samples.list())) {
     const entry = connections.openedFor(request);
-    const pod = entry && timeline.podWithIp(entry.endpointIp, entry.at);
+    // Its entry may have been stamped late, and the address given on meanwhile.
+    const pod = entry && timeline.podWithIp(entry.endpointIp, request.start);
     if (!pod || request.pod === '' || pod.name === request.pod) continue;
     lines.push({
       at: request.start,

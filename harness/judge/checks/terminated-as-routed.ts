@@ -1,5 +1,5 @@
 import { type Micros, microsToMs } from '../../model/units.ts';
-import { listenerEnd } from '../attribution/listener-end.ts';
+import { endedByTermination, listenerEnd } from '../attribution/listener-end.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { usable } from '../timeline/endpoints.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
@@ -48,7 +48,7 @@ function windowOf(pod: PodHistory, evidence: ArmEvidence): Window | undefined {
   const end = listenerEnd(pod, phases.tail.to);
   const last = connections.routed.get(pod.ip)?.last;
   // One that went with its node is terminated, too, as soon as the control plane gives the node up.
-  if (!end?.terminated || last === undefined) return undefined;
+  if (!end || !endedByTermination(pod, end.at) || last === undefined) return undefined;
   const { at: closed } = end;
   const to = Math.min(last, phases.tail.to);
   if (to <= closed) return undefined;

@@ -87,7 +87,11 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   connections.learnSources(samples);
   serverLog.learnWhole(samples);
   const clock = new ClockFold(judged);
-  for await (const batch of recording.clock()) for (const sample of batch) clock.see(sample);
+  for await (const batch of recording.clock())
+    for (const sample of batch) {
+      clock.see(sample);
+      timeline.stamps.see(sample);
+    }
 
   const rules = await readRules(recording, generators, { connections, phases });
   const sources = { plan, timeline, connections, serverLog, answers, ports, rules };
@@ -196,13 +200,13 @@ const withSharedTexts = (request: Request, texts: Texts): Request => ({
   version: texts.one(request.version),
 });
 
-/** Lifecycle lines go to the timeline; of the lines about requests only those that are asked for are kept. */
+/** What they say of their lives goes to the timeline; of the lines about requests only those that are asked for are kept. */
 async function readPodLogs(recording: ArmRecording, timeline: Timeline, asked: readonly Request[]): Promise<ServerLog> {
   const serverLog = new ServerLog(new Set(asked.map(({ id }) => id)));
   for await (const events of recording.workload()) {
     for (const event of events) {
       if (event.type === 'start' || event.type === 'end') serverLog.see(event);
-      else timeline.seeLog(event);
+      timeline.seeLog(event);
     }
   }
   return serverLog;

@@ -100,6 +100,15 @@ describe('the rules of the client’s node', () => {
     assert.ok(!rulesOf().sentNowhere(atSecond(9.1), atSecond(9.2)));
   });
 
+  it('tell whether one led somewhere all the time', () => {
+    const rules = rulesOf([0, listed], [5, replaced], [9, emptied], [12, replaced]);
+    assert.ok(rules.ledSomewhere(atSecond(4), atSecond(8.9)));
+    assert.ok(!rules.ledSomewhere(atSecond(8.9), atSecond(9.1)));
+    assert.ok(!rules.ledSomewhere(atSecond(11.9), atSecond(12.1)));
+    assert.ok(!rules.ledSomewhere(atSecond(-1), atSecond(4)), 'nothing is known of the beginning');
+    assert.ok(!rulesOf().ledSomewhere(atSecond(4), atSecond(5)));
+  });
+
   it('tell what stands from what nobody knows', () => {
     const rules = rulesOf([0, listed], [5, replaced]);
     assert.equal(rules.of('10.244.2.5'), atSecond(5));

@@ -121,6 +121,13 @@ export class ClientRules {
     return first >= 0 && sets.slice(first).every(({ at, endpoints }) => at > to || endpoints.size === 0);
   }
 
+  /** Whether some rule led somewhere all that time; false if nothing is known of the rules. */
+  ledSomewhere(from: Micros, to: Micros): boolean {
+    const sets = this.known ? this.sets() : [];
+    const first = sets.findLastIndex(({ at }) => at <= from);
+    return first >= 0 && sets.slice(first).every(({ at, endpoints }) => at > to || endpoints.size > 0);
+  }
+
   /** Whether the rule to an address stands, or when it left the node for the last time. */
   of(address: string): 'unknown' | 'stands' | Micros {
     const sets = this.known ? this.sets() : [];

@@ -9,12 +9,24 @@ export const epsilon: Micros = msToMicros(50);
 /** Conntrack stamps an event when it reads it, which on a busy machine was seen 130 ms after it happened. */
 export const readLate: Micros = msToMicros(1000);
 
+/** Linux sends a SYN without an answer again after a second (RFC 6298); clocks are a little apart. */
+export const sentAgain: Micros = msToMicros(900);
+
 /** In real recordings at most one in 500 was missing. */
 const lossyShare = 0.01;
+
+/** Conntrack is about as late at moments that lie so close together. */
+const around = msToMicros(2000);
 
 interface Routed {
   first: Micros;
   last: Micros;
+}
+
+/** By how much an event was stamped late, at most. */
+interface Read {
+  readonly at: Micros;
+  readonly late: Micros;
 }
 
 /** What conntrack saw on the generator's node. Kept in full only for the source ports that are asked for. */
@@ -25,6 +37,8 @@ export class Connections {
   readonly routed = new Map<string, Routed>();
   readonly #sources = new Map<string, string>();
   readonly #standing = new Set<string>();
+  /** Of connections that were answered at once, in the order of their requests. */
+  readonly #reads: Read[] = [];
   #ends = 0;
   /** Ends of connections that were never seen to begin: the beginning was lost. */
   #unbegun = 0;
@@ -64,7 +78,8 @@ export class Connections {
   learnSources(samples: readonly Request[]): void {
     const votes = new Map<string, Map<string, number>>();
     for (const request of samples) {
-      for (const { src } of this.#newDuring(request)) {
+      for (const { at, src } of this.#newDuring(request)) {
+        this.#seeRead(request, at);
         const own = votes.get(request.gen) ?? new Map<string, number>();
         votes.set(request.gen, own.set(src, (own.get(src) ?? 0) + 1));
       }
@@ -76,6 +91,18 @@ export class Connections {
     const missing = samples.filter((request) => this.#isMissing(request)).length;
     this.incomplete = this.overruns > 0 || missing > 0 || this.#unbegun > 0;
     this.lossy = missing > samples.length * lossyShare || this.#unbegun > Math.max(1, this.#ends * lossyShare);
+  }
+
+  /** A connection that was made and answered so soon needed no packet twice. */
+  #seeRead({ start, end, reused }: Request, at: Micros): void {
+    if (!reused && end - start < sentAgain) this.#reads.push({ at, late: Math.max(0, at - start) });
+  }
+
+  /** How late conntrack read its events around the time of a stamp, in microseconds: by the worst that is known of then. */
+  lateAround(stamped: Micros): Micros {
+    const near = this.#reads.filter(({ at }) => Math.abs(at - stamped) <= around);
+    const known = near.length > 0 ? near : this.#reads;
+    return known.length > 0 ? Math.max(...known.map(({ late }) => late)) : readLate;
   }
 
   #isMissing(request: Request): boolean {
@@ -95,7 +122,10 @@ export class Connections {
 
   /** The connection that was opened for this request; undefined where conntrack saw none, or several that differ. */
   openedFor(request: Request): ConntrackEvent | undefined {
-    const found = this.#newDuring(request).filter(this.#isFrom(request.gen));
+    const own = this.#newDuring(request).filter(this.#isFrom(request.gen));
+    // A packet for which no endpoint was chosen may leave an entry, too, before one that is sent again has a better one.
+    const chosen = own.filter(({ dst, endpointIp }) => endpointIp !== dst);
+    const found = chosen.length > 0 ? chosen : own;
     return new Set(found.map(({ endpointIp }) => endpointIp)).size === 1 ? found.at(-1) : undefined;
   }
 

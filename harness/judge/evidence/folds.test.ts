@@ -80,12 +80,22 @@ describe('number set', () => {
 describe('answers', () => {
   it('tell whether a pod answered anything that was sent well within a time', () => {
     const answers = new Answers(10e6);
-    answers.see({ pod: 'web-1', start: 5e6 });
-    answers.see({ pod: 'web-1', start: 12.34e6 });
+    answers.see({ pod: 'web-1', start: 5e6, end: 5.1e6 });
+    answers.see({ pod: 'web-1', start: 12.34e6, end: 12.4e6 });
     assert.equal(answers.any('web-1', 10e6, 12.3e6), false);
     assert.equal(answers.any('web-1', 12.2e6, 12.5e6), true);
     assert.equal(answers.any('web-1', 12.35e6, 20e6), false);
     assert.equal(answers.any('web-2', 10e6, 20e6), false);
+  });
+
+  it('tell whether one of them did not have to wait', () => {
+    const answers = new Answers(10e6);
+    answers.see({ pod: 'web-1', start: 12.3e6, end: 14e6 });
+    assert.equal(answers.any('web-1', 12e6, 13e6), true);
+    assert.equal(answers.anyPrompt('web-1', 12e6, 13e6), false);
+    answers.see({ pod: 'web-1', start: 12.5e6, end: 12.51e6 });
+    assert.equal(answers.anyPrompt('web-1', 12e6, 13e6), true);
+    assert.equal(answers.anyPrompt('web-2', 12e6, 13e6), false);
   });
 });
 

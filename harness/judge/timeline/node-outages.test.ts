@@ -41,10 +41,10 @@ describe('an outage of a node', () => {
     see(10, 'container', 'w1', off);
     timeline.seeLog({ at: 30, type: 'boot', pod: 'web-1' });
     timeline.seeLog({ at: 40, type: 'listen', pod: 'web-1' });
-    assert.deepEqual(timeline.pod('web-1').listening(), [
+    assert.deepEqual(timeline.pod('web-1', 40).listening(), [
       { from: 2, to: 10, endedBy: 'container ended' },
       { from: 40 },
     ]);
-    assert.deepEqual(timeline.pod('web-2').listening(), [{ from: 2 }]);
+    assert.deepEqual(timeline.pod('web-2', 40).listening(), [{ from: 2 }]);
   });
 });

@@ -26,6 +26,27 @@ function restarted(log: readonly [WorkloadEvent['type'], number][]): PodHistory 
   return pod;
 }
 
+/** A pod of two containers; what its watch tells of the restarts of each, and whether the sidecar is over, second by second. */
+function withSidecar(
+  seen: readonly { readonly at: number; readonly server: number; readonly sidecar: number; readonly over?: boolean }[],
+): PodHistory {
+  const pod = new PodHistory('web-1');
+  for (const { at, server, sidecar, over = false } of seen) {
+    const state = { uid: '', node: 'w1', ip: '10.244.0.10', phase: 'Running', ready: true, version: '' };
+    const of = (name: string, restartCount: number, isOver: boolean) =>
+      ({
+        ...container,
+        name,
+        restartCount,
+        state: isOver ? 'terminated' : 'running',
+        ended: restartCount > 0 ? killed : null,
+      }) as const;
+    const containers = [of('server', server, false), of('sidecar', sidecar, over)];
+    pod.seePod(at * 1e6, 'modified', { ...state, terminating: false, graceSeconds: null, containers });
+  }
+  return pod;
+}
+
 describe('the history of a pod', () => {
   it('goes on where the restart is seen after it listens again', () => {
     const pod = restarted([
@@ -47,6 +68,53 @@ describe('the history of a pod', () => {
     ]);
     assert.deepEqual(pod.ends, [{ ...killed, at: 5.2e6 }]);
     assert.deepEqual(pod.listening(), [{ from: 0.4e6, to: 5.2e6, endedBy: 'container ended' }, { from: 5.3e6 }]);
+  });
+
+  it('goes on listening if another container ended', () => {
+    const pod = withSidecar([
+      { at: 1, server: 0, sidecar: 0 },
+      { at: 5, server: 0, sidecar: 0, over: true },
+      { at: 7, server: 0, sidecar: 1 },
+    ]);
+    pod.seeLog({ at: 0.2e6, type: 'boot', pod: 'web-1' });
+    pod.seeLog({ at: 0.4e6, type: 'listen', pod: 'web-1' });
+    assert.deepEqual(pod.ends, []);
+    assert.deepEqual(pod.listening(), [{ from: 0.4e6 }]);
+  });
+
+  it('goes on listening if another container ended for good, and its own process went on with its work', () => {
+    const told = [
+      { at: 1, server: 0, sidecar: 0 },
+      { at: 5, server: 0, sidecar: 0, over: true },
+    ];
+    for (const [served, ends] of [
+      [4.9e6, 1],
+      [5.5e6, 0],
+    ] as const) {
+      const pod = withSidecar(told);
+      pod.seeLog({ at: 0.2e6, type: 'boot', pod: 'web-1' });
+      pod.seeLog({ at: 0.4e6, type: 'listen', pod: 'web-1' });
+      pod.seeServed(served);
+      assert.equal(pod.ends.length, ends);
+    }
+  });
+
+  it('has its own process end if both containers did, each at its time', () => {
+    const pod = withSidecar([
+      { at: 1, server: 0, sidecar: 0 },
+      { at: 5, server: 0, sidecar: 1 },
+      { at: 9.1, server: 1, sidecar: 1 },
+    ]);
+    for (const [type, second] of [
+      ['boot', 0.2],
+      ['listen', 0.4],
+    ] as const)
+      pod.seeLog({ at: second * 1e6, type, pod: 'web-1' });
+    pod.seeServed(8e6);
+    pod.seeLog({ at: 8.5e6, type: 'boot', pod: 'web-1' });
+    pod.seeLog({ at: 8.9e6, type: 'listen', pod: 'web-1' });
+    assert.deepEqual(pod.ends, [{ ...killed, at: 8.5e6 }]);
+    assert.deepEqual(pod.listening(), [{ from: 0.4e6, to: 8.5e6, endedBy: 'container ended' }, { from: 8.9e6 }]);
   });
 
   it('has a killed container end when it is seen, where the next boots later', () => {

@@ -2,6 +2,7 @@ import type { EndpointState, PodState, WorkloadEvent } from '../../model/event.t
 import type { PodBarState } from '../../model/finding.ts';
 import type { Micros } from '../../model/units.ts';
 import { SpanTrack } from './span-track.ts';
+import { clocksApart, Stamps } from './stamps.ts';
 
 export type EndpointLane = 'ready' | 'serving' | 'terminating' | 'unready';
 
@@ -20,41 +21,59 @@ interface ContainerEnd {
 }
 
 interface SeenEnd extends ContainerEnd {
-  /** Which boot of the pod was the next; absent where the API counted none. */
+  /** Absent if its node took all of them. */
+  readonly container?: string;
+  /** Which boot of that container was the next; absent if the API counted none. */
   readonly next?: number;
 }
 
-/** All that was seen of one pod: by Kubernetes, by its EndpointSlice, by its own log. */
+/** What a pod's log tells of one process: when it began, and when it last wrote of a request. */
+interface Life {
+  readonly boot: Micros;
+  served: Micros;
+}
+
+/** All that was seen of one pod, which has one UID: by Kubernetes, by its EndpointSlice, by its own log. */
 export class PodHistory {
   readonly name: string;
+  /** Empty until the pod watch tells it: slices, logs and rows have the name alone. */
+  uid = '';
   readonly bar = new SpanTrack<PodBarState>();
   readonly endpoint = new SpanTrack<EndpointLane>();
   readonly log: WorkloadEvent[] = [];
   node = '';
   version = '';
   ip = '';
-  /** All that it had: one that comes back with its node has another. */
-  readonly ips = new Set<string>();
+  /** All that it had, and when it was first seen with each: one that comes back with its node has another. */
+  readonly ips = new Map<string, Micros>();
   /** The first time that the pod watch saw it. */
   seen: Micros | undefined;
   terminating: Micros | undefined;
   /** As its deletion granted it. */
   graceSeconds: number | undefined;
   gone: Micros | undefined;
+  /** When the kubelet was seen to restart its container, because a probe failed. */
+  readonly probeKills: Micros[] = [];
+  /** How late what was seen of it may be. */
+  readonly stamps: Stamps;
   #wasReady = false;
-  #restarts = 0;
+  /** By the name of the container. */
+  readonly #restarts = new Map<string, number>();
   readonly #seenEnds: SeenEnd[] = [];
+  readonly #lives: Life[] = [];
   #listening: Listening[] | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, stamps = new Stamps()) {
     this.name = name;
+    this.stamps = stamps;
   }
 
   seePod(at: Micros, type: string, state: PodState): void {
     this.seen ??= at;
+    this.uid ||= state.uid;
     if (state.node) this.node = state.node;
     if (state.version) this.version = state.version;
-    this.#seeIp(state.ip);
+    this.#seeIp(at, state.ip);
     if (state.terminating) this.terminating ??= at;
     this.graceSeconds ??= state.graceSeconds ?? undefined;
     this.#seeContainers(at, state);
@@ -68,25 +87,40 @@ export class PodHistory {
   }
 
   #seeContainers(at: Micros, { containers }: PodState): void {
-    const restarts = containers.reduce((sum, { restartCount }) => sum + restartCount, 0);
-    const ended = containers.find(({ state }) => state === 'terminated');
-    if (ended || restarts > this.#restarts) {
-      // One that was started again already says how it ended before.
-      const before = ended ?? containers.find((container) => container.ended !== null)?.ended;
-      const next = ended ? restarts + 1 : restarts;
-      this.#seenEnds.push({ at, reason: before?.reason ?? '', exitCode: before?.exitCode ?? null, next });
+    for (const { name, restartCount: restarts, state, ...now } of containers) {
+      const isOver = state === 'terminated';
+      if (isOver || restarts > (this.#restarts.get(name) ?? 0)) {
+        // One that was started again already says how it ended before.
+        const { reason = '', exitCode = null } = (isOver ? now : now.ended) ?? {};
+        this.#seenEnds.push({ at, reason, exitCode, container: name, next: isOver ? restarts + 1 : restarts });
+        this.#listening = undefined;
+      }
+      this.#restarts.set(name, restarts);
     }
-    this.#restarts = restarts;
   }
 
-  /** The next container may boot, and listen, before the watch tells of the end: that one did not end then. */
+  /**
+   * Of the container that listens. The next one may boot, and listen, before the watch tells of the end: that one did
+   * not end then.
+   */
   get ends(): readonly ContainerEnd[] {
     const boots = this.log.filter(({ type }) => type === 'boot');
-    const ends = this.#seenEnds.map(({ next, ...end }) => {
+    const ends = this.#seenEnds.flatMap(({ next, container, ...end }): ContainerEnd[] => {
       const booted = next === undefined ? undefined : boots[next]?.at;
-      return { ...end, at: Math.min(end.at, booted ?? end.at) };
+      const at = Math.min(end.at, booted ?? end.at);
+      return container === undefined || this.#mayListen(container, at, boots.length) ? [{ ...end, at }] : [];
     });
     return ends.sort((one, other) => one.at - other.at);
+  }
+
+  /** Whether an end may be that of the process which writes the log: a sidecar ends at other times. */
+  #mayListen(container: string, ended: Micros, boots: number): boolean {
+    if (this.#restarts.size <= 1) return true;
+    const asOften = [...this.#restarts].flatMap(([name, restarts]) => (restarts + 1 === boots ? [name] : []));
+    if (asOften.length === 1) return asOften[0] === container;
+    // A process that wrote of requests later did not end.
+    const life = this.#lives.findLast(({ boot }) => boot < ended);
+    return life === undefined || life.served <= ended + clocksApart;
   }
 
   /** Its containers end with its node. */
@@ -108,21 +142,30 @@ export class PodHistory {
       this.endpoint.see(at, undefined);
       return;
     }
-    this.#seeIp(state.ip);
+    this.#seeIp(at, state.ip);
     if (state.node) this.node = state.node;
     if (state.terminating) this.terminating ??= at;
     const lane = state.ready ? 'ready' : state.terminating ? (state.serving ? 'serving' : 'terminating') : 'unready';
     this.endpoint.see(at, lane);
   }
 
-  #seeIp(ip: string): void {
+  #seeIp(at: Micros, ip: string): void {
     if (ip === '') return;
     this.ip = ip;
-    this.ips.add(ip);
+    if (!this.ips.has(ip)) this.ips.set(ip, at);
   }
 
   seeLog(event: WorkloadEvent): void {
     this.log.push(event);
+    if (event.type === 'boot') this.#lives.push({ boot: event.at, served: event.at });
+    this.#listening = undefined;
+  }
+
+  /** It wrote that a request began, or ended. */
+  seeServed(at: Micros): void {
+    const life = this.#lives.at(-1);
+    if (!life) return;
+    life.served = Math.max(life.served, at);
     this.#listening = undefined;
   }
 

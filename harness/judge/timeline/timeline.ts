@@ -2,8 +2,10 @@ import type {
   ApiServerState,
   BudgetState,
   DeploymentState,
+  EndpointState,
   EvictionAnswer,
   KubernetesEventState,
+  LeaseState,
   NodeContainerState,
   NodeState,
   PodState,
@@ -20,6 +22,7 @@ import { NodeOutages } from './node-outages.ts';
 import { PhaseMarks } from './phases.ts';
 import { PodHistory } from './pod-history.ts';
 import { SpanTrack } from './span-track.ts';
+import { clocksApart, Stamps } from './stamps.ts';
 
 /** A step of a disruption, as the harness noted it. */
 export interface FaultStep {
@@ -29,12 +32,32 @@ export interface FaultStep {
   readonly data: Json;
 }
 
+/** When it was first seen, or first wrote something. */
+const beganAt = ({ seen = Number.POSITIVE_INFINITY, log }: PodHistory): Micros => Math.min(seen, log[0]?.at ?? seen);
+
+/** Its first process begins when it has its first address. */
+const firstBoot = (pod: PodHistory, ip: string): Micros | undefined => {
+  const [first] = pod.ips.keys();
+  return first === ip ? pod.logged('boot') : undefined;
+};
+
+/** The kubelet restarts a container because a probe failed: its process gets SIGTERM, and its pod stays. */
+export const isProbeKill = ({ reason, message }: KubernetesEventState): boolean =>
+  reason === 'Killing' && /failed (?:liveness|startup) probe/.test(message);
+
 type NodeLaneState = NodeLane['spans'][number]['state'];
 
 /** An arm's events, put into order: what was true of every object, when. */
 export class Timeline {
   readonly phases = new PhaseMarks();
+  /** How late what was seen may be. */
+  readonly stamps = new Stamps();
+  /** The first of a name under its name; one that comes back under it, with another UID, under both. */
   readonly pods = new Map<string, PodHistory>();
+  /** In the order of their lives: no two of a name are there at a time. */
+  readonly #named = new Map<string, PodHistory[]>();
+  /** The pod that the lines of a log belong to by now. */
+  readonly #logged = new Map<string, PodHistory>();
   readonly endpoints = new EndpointHistory();
   readonly deployments = new Map<string, { readonly at: Micros; readonly state: DeploymentState }[]>();
   readonly faults: FaultStep[] = [];
@@ -50,7 +73,7 @@ export class Timeline {
   broke: { readonly at: Micros; readonly message: string } | undefined;
   last: Micros = 0;
   readonly #nodes = new Map<string, SpanTrack<NodeLaneState>>();
-  readonly #inSlices = new Map<string, ReadonlySet<string>>();
+  readonly #inSlices = new Map<string, ReadonlySet<PodHistory>>();
 
   see(event: RecordedEvent): void {
     const { at, source, type, subject } = event;
@@ -68,7 +91,7 @@ export class Timeline {
         this.watch.push(event);
         break;
       case 'pod':
-        this.pod(subject).seePod(at, type, data as PodState);
+        this.#podOf(subject, data as PodState).seePod(at, type, data as PodState);
         break;
       case 'endpointslice':
         this.#seeSlice(at, subject, type === 'deleted' ? undefined : (data as SliceState));
@@ -84,6 +107,7 @@ export class Timeline {
         break;
       case 'lease':
         this.leases.see(at, subject);
+        if (type === 'modified') this.stamps.seeRenewal(at, subject, data as LeaseState);
         break;
       case 'eviction':
         this.evictions.push({ at, pod: subject, state: data as EvictionAnswer });
@@ -92,7 +116,7 @@ export class Timeline {
         this.budgets.see(at, subject, type === 'deleted' ? undefined : (data as BudgetState));
         break;
       case 'k8s-event':
-        this.kubernetesEvents.push({ at, subject, state: data as KubernetesEventState });
+        this.#seeKubernetesEvent(at, subject, data as KubernetesEventState);
         break;
       case 'node':
         this.#seeNode(at, type, subject, data as NodeState);
@@ -102,26 +126,88 @@ export class Timeline {
     }
   }
 
-  /** Lifecycle lines of a pod's own log. */
+  /** A line of a pod's own log, in the order of the log, after all events. */
   seeLog(event: WorkloadEvent): void {
-    this.pod(event.pod).seeLog(event);
+    const pod = this.#podOfLog(event);
+    if (event.type === 'start' || event.type === 'end') pod.seeServed(event.at);
+    else pod.seeLog(event);
   }
 
-  pod(name: string): PodHistory {
-    const pod = this.pods.get(name) ?? new PodHistory(name);
-    this.pods.set(name, pod);
+  /** The pod of a name that was there at a moment, by its log or by when it was seen; the first one before that. */
+  pod(name: string, at: Micros): PodHistory {
+    const all = this.#allOf(name);
+    return all.findLast((pod) => beganAt(pod) <= at + clocksApart) ?? (all[0] as PodHistory);
+  }
+
+  #allOf(name: string): readonly PodHistory[] {
+    return this.#named.get(name) ?? [this.#add(name, '')];
+  }
+
+  #add(name: string, uid: string): PodHistory {
+    const before = this.#named.get(name) ?? [];
+    const pod = new PodHistory(name, this.stamps);
+    this.pods.set(before.length === 0 ? name : `${name} ${uid || before.length}`, pod);
+    this.#named.set(name, [...before, pod]);
     return pod;
   }
 
-  /** The pod that had an address at a moment: the latest that was seen with it until then. */
-  podWithIp(ip: string, at: Micros): PodHistory | undefined {
-    let found: PodHistory | undefined;
-    for (const pod of this.pods.values()) {
-      if (!pod.ips.has(ip)) continue;
-      const [had, has] = [found?.seen ?? 0, pod.seen ?? 0];
-      if (!found || (has <= at && (has > had || had > at))) found = pod;
+  #podOf(name: string, { uid }: Pick<PodState, 'uid'>): PodHistory {
+    const all = this.#allOf(name);
+    if (uid === '') return all.at(-1) as PodHistory;
+    const known = all.find((pod) => pod.uid === uid) ?? all.find((pod) => pod.uid === '');
+    return known ?? this.#add(name, uid);
+  }
+
+  /** A slice has the name alone; its watch may tell of a pod that comes back before the pod watch does. */
+  #podOfEndpoint({ pod: name, ip }: EndpointState): PodHistory {
+    const all = this.#allOf(name);
+    const latest = all.at(-1) as PodHistory;
+    const isOver = latest.terminating !== undefined && ip !== '' && latest.ip !== '';
+    return all.findLast((pod) => pod.ips.has(ip)) ?? (isOver ? this.#add(name, '') : latest);
+  }
+
+  /**
+   * A log has the name alone. No container is started in a pod that was deleted: what boots after that is the next pod of the name,
+   * and so is what boots after SIGTERM if the deletion may have been seen late.
+   */
+  #podOfLog({ pod: name, at, type }: WorkloadEvent): PodHistory {
+    const all = this.#allOf(name);
+    let pod = this.#logged.get(name) ?? (all[0] as PodHistory);
+    if (type === 'boot') {
+      for (const next of all.slice(all.indexOf(pod) + 1)) {
+        const over = pod.terminating ?? pod.gone ?? next.seen ?? Number.POSITIVE_INFINITY;
+        const asked =
+          pod.log.findLast((event) => event.type === 'boot' || event.type === 'sigterm')?.type === 'sigterm';
+        if (at < over - (asked ? this.stamps.late(over) : 0)) break;
+        pod = next;
+      }
     }
-    return found;
+    this.#logged.set(name, pod);
+    return pod;
+  }
+
+  /**
+   * The pod that had an address at a moment. An address is given on when its pod is gone, and the watch tells so late.
+   * Undefined if none was seen with it, and if nothing tells which of several it was.
+   */
+  podWithIp(ip: string, at: Micros): PodHistory | undefined {
+    const seen = (pod: PodHistory) => pod.ips.get(ip) ?? Number.POSITIVE_INFINITY;
+    const had = [...this.pods.values()].filter((pod) => pod.ips.has(ip)).sort((one, other) => seen(one) - seen(other));
+    const index = Math.max(
+      0,
+      had.findLastIndex((pod) => at >= Math.min(seen(pod), firstBoot(pod, ip) ?? seen(pod))),
+    );
+    const [before, pod, next] = [had[index - 1], had[index], had[index + 1]];
+    // Pods in the network of their node share its address.
+    if (before?.ip === ip && before.terminating === undefined && before.gone === undefined) return undefined;
+    const exited = pod?.log.findLast(({ type }) => type === 'exit')?.at ?? 0;
+    const mayBeNext = next !== undefined && at > exited && at >= seen(next) - this.stamps.late(seen(next));
+    return mayBeNext ? undefined : pod;
+  }
+
+  /** Whether any pod was ever seen with an address. */
+  knowsIp(ip: string): boolean {
+    return [...this.pods.values()].some((pod) => pod.ips.has(ip));
   }
 
   /** What the API said of each node over time. */
@@ -144,13 +230,22 @@ export class Timeline {
 
   #seeSlice(at: Micros, slice: string, state: SliceState | undefined): void {
     this.endpoints.see(at, slice, state);
-    const names = new Set(state?.endpoints.map(({ pod }) => pod));
-    for (const endpoint of state?.endpoints ?? []) this.pod(endpoint.pod).seeEndpoint(at, endpoint);
+    const there = new Set<PodHistory>();
+    for (const endpoint of state?.endpoints ?? []) {
+      const pod = this.#podOfEndpoint(endpoint);
+      there.add(pod);
+      pod.seeEndpoint(at, endpoint);
+    }
     for (const pod of this.#inSlices.get(slice) ?? []) {
       const elsewhere = [...this.#inSlices].some(([other, pods]) => other !== slice && pods.has(pod));
-      if (!names.has(pod) && !elsewhere) this.pod(pod).seeEndpoint(at, undefined);
+      if (!there.has(pod) && !elsewhere) pod.seeEndpoint(at, undefined);
     }
-    this.#inSlices.set(slice, names);
+    this.#inSlices.set(slice, there);
+  }
+
+  #seeKubernetesEvent(at: Micros, subject: string, state: KubernetesEventState): void {
+    this.kubernetesEvents.push({ at, subject, state });
+    if (isProbeKill(state)) this.#named.get(subject)?.at(-1)?.probeKills.push(at);
   }
 
   #seeDeployment(at: Micros, name: string, state: DeploymentState): void {

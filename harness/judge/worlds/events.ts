@@ -7,10 +7,12 @@ import { forever, type Outage, type Pod, type Slice, times, type World, within }
 type Write = (moment: Ms, source: EventSource, type: string, subject: string, data: unknown) => void;
 
 /** What the watches and the harness note of a world, line by line. */
-export function events(world: World, slices: readonly Slice[], { lateMs, random }: Recorders): string[] {
+export function events(world: World, slices: readonly Slice[], { lateMs, heldUp, random }: Recorders): string[] {
   const notes: { readonly at: Micros; readonly line: string }[] = [];
   const note: Write = (moment, source, type, subject, data) => {
-    const event = { at: at(moment), source, type, subject, data: data as Json };
+    // The engine's words have its own stamp; anything else has the one of the loop that notes it.
+    const noted = source !== 'container' && heldUp && within(moment, heldUp) ? heldUp.to : moment;
+    const event = { at: at(noted), source, type, subject, data: data as Json };
     notes.push({ at: event.at, line: JSON.stringify(event) });
   };
   // While the API server does not answer, nothing arrives; each watch hands out its events in their order.
@@ -94,6 +96,7 @@ function podWatch(pod: Pod, note: (moment: Ms, slow: Ms, type: string, state: Po
     const again = pod.lives[index + 1]?.boot ?? forever;
     if (end && again - end.at >= relists) changes.push({ moment: end.at, slow: relists });
   }
+  if (pod.sidecar) for (const moment of Object.values(pod.sidecar)) changes.push({ moment, slow: relists });
   for (const [index, { moment, slow }] of changes.sort((one, other) => one.moment - other.moment).entries())
     note(moment, slow, index === 0 ? 'added' : 'modified', podAt(pod, moment));
   if (pod.gone !== undefined) note(pod.gone, 0, 'deleted', podAt(pod, pod.gone));
@@ -115,7 +118,7 @@ function podAt(pod: Pod, moment: Ms): PodState {
     ended: before ? { reason: before.reason, exitCode: before.exitCode } : null,
   };
   return {
-    uid: `uid-${pod.name}`,
+    uid: pod.uid ?? `uid-${pod.name}`,
     node: pod.node,
     ip: life ? pod.ip : '',
     phase: life ? 'Running' : 'Pending',
@@ -123,8 +126,24 @@ function podAt(pod: Pod, moment: Ms): PodState {
     version: pod.version,
     terminating,
     graceSeconds: null,
-    containers: life ? [container] : [],
+    containers: life ? [container, ...sidecarAt(pod, moment)] : [],
   };
+}
+
+function sidecarAt({ sidecar }: Pod, moment: Ms): ContainerState[] {
+  if (!sidecar) return [];
+  const over = { reason: 'Error', exitCode: 1 };
+  const running = {
+    name: 'sidecar',
+    ready: true,
+    restartCount: 0,
+    state: 'running',
+    reason: '',
+    exitCode: null,
+  } as const;
+  if (moment < sidecar.ends) return [{ ...running, ended: null }];
+  if (moment < sidecar.again) return [{ ...running, ready: false, state: 'terminated', ...over, ended: null }];
+  return [{ ...running, restartCount: 1, ended: over }];
 }
 
 const engineLate: Ms = 120;
@@ -143,7 +162,9 @@ function nodeWatch(
   note(seen(100, node), 'node', 'added', node, state('True'));
   for (let moment = 300; moment < end; moment += 1000)
     if (!within(moment, own) && !within(moment, apiDown))
-      note(seen(moment, `lease ${node}`), 'lease', 'modified', node, { renewed: '' });
+      note(seen(moment, `lease ${node}`), 'lease', 'modified', node, {
+        renewed: new Date(at(moment) / 1000).toISOString(),
+      });
   if (!own) return;
   note(seen(own.from + noticedAfter, node), 'node', 'modified', node, state('Unknown'));
   const engine = {

@@ -2,10 +2,12 @@ import type { WorkloadEvent } from '../../model/event.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import { requestFields } from '../../model/request.ts';
 import type { Micros, Ms } from '../../model/units.ts';
+import { seeded } from '../synthetic/random.ts';
 import { at, epoch } from './clocks.ts';
 import { events } from './events.ts';
+import { rulesLog } from './rules-log.ts';
 import type { Sent } from './traffic.ts';
-import { clientWaits, forever, type Pod, type Slice, type World } from './world.ts';
+import { clientWaits, forever, type Pod, type Rule, type Slice, type Span, type World, within } from './world.ts';
 
 /** Files of an arm by their path, each as its lines. */
 export interface Lines {
@@ -18,6 +20,10 @@ export interface Recorders {
   readonly skewMs: Ms;
   /** What a watch sees, it sees up to so much later. */
   readonly lateMs: Ms;
+  /** Conntrack stamps an event when it reads it, up to so much later. */
+  readonly readLateMs: Ms;
+  /** The harness's own loop does nothing in this time: what arrives is stamped when it is over. */
+  readonly heldUp?: Span | undefined;
   readonly random: () => number;
 }
 
@@ -26,18 +32,31 @@ const clusterIp = '10.96.0.20';
 const sources = { fresh: '10.244.9.5', 'kept-alive': '10.244.9.6' } as const;
 
 /** What recorders write of a world. */
-export function recordAll(world: World, slices: readonly Slice[], sent: readonly Sent[], recorders: Recorders): Lines {
-  const { skewMs, random } = recorders;
+export function recordAll(
+  world: World,
+  {
+    slices,
+    rules,
+    sent,
+  }: { readonly slices: readonly Slice[]; readonly rules: readonly Rule[]; readonly sent: readonly Sent[] },
+  recorders: Recorders,
+): Lines {
+  const { skewMs, readLateMs, heldUp, random } = recorders;
   const ahead = () => (2 * random() - 1) * skewMs;
   const files: Lines = {
     'arm.json': [JSON.stringify(planOf(world))],
     'events.ndjson': events(world, slices, recorders),
-    'conntrack.log': connections(sent, ahead()),
-    'clock.ndjson': clock(world),
+    'conntrack.log': connections(sent, ahead(), readLateMs),
+    'clock.ndjson': clock(world, heldUp),
     'requests-fresh.ndjson': requests(sent, 'fresh'),
     'requests-kept-alive.ndjson': requests(sent, 'kept-alive'),
   };
-  for (const pod of world.pods) files[`workload/${pod.name}.ndjson`] = podLog(pod, sent, ahead());
+  if (world.tellsRules) files['rules.log'] = rulesLog(rules, clusterIp);
+  // A log is named after its pod, and one that comes back under its old name goes on with it.
+  for (const pod of world.pods) {
+    const path = `workload/${pod.name}.ndjson`;
+    files[path] = [...(files[path] ?? []), ...podLog(pod, sent, ahead())];
+  }
   return files;
 }
 
@@ -113,20 +132,30 @@ function requests(sent: readonly Sent[], gen: Sent['gen']): string[] {
 /** An entry that nobody answered; the lab sets `nf_conntrack_tcp_timeout_syn_sent` to this. */
 const synSentEnds: Ms = 3000;
 
-function connections(sent: readonly Sent[], ahead: Ms): string[] {
+function connections(sent: readonly Sent[], ahead: Ms, readLateMs: Ms): string[] {
   const stamped: { readonly at: Micros; readonly text: string }[] = [];
-  for (const { gen, opened, pod, sport, code, end, served } of sent) {
-    if (opened === undefined || !pod) continue;
+  for (const { gen, opened, rejected, pod, sport, code, end, served } of sent) {
     const src = sources[gen];
+    if (rejected !== undefined) {
+      const untouched = `src=${src} dst=${clusterIp} sport=${sport} dport=80 [UNREPLIED] src=${clusterIp} dst=${src} sport=80 dport=${sport}`;
+      stamped.push({ at: at(rejected + ahead), text: `\t    [NEW] tcp      6 3 SYN_SENT ${untouched}` });
+    }
+    if (opened === undefined || !pod) continue;
     const tuple = `src=${src} dst=${clusterIp} sport=${sport} dport=80 [UNREPLIED] src=${pod.ip} dst=${src} sport=8080 dport=${sport}`;
     stamped.push({ at: at(opened + ahead), text: `\t    [NEW] tcp      6 3 SYN_SENT ${tuple}` });
     if (code === 1212) stamped.push({ at: at(end + ahead), text: `\t[DESTROY] tcp      6 3 CLOSE ${tuple}` });
     if (code === 1050 && !served)
       stamped.push({ at: at(opened + synSentEnds + ahead), text: `\t[DESTROY] tcp      6 SYN_SENT ${tuple}` });
   }
+  // In the order in which they happened, each read when there is time for it.
+  const random = seeded(sent.length);
+  let read: Micros = 0;
   return stamped
     .sort((one, other) => one.at - other.at)
-    .map((line) => `[${Math.floor(line.at / 1e6)}.${String(line.at % 1e6).padStart(6, '0')}]${line.text}`);
+    .map(({ at: happened, text }) => {
+      read = Math.max(read, happened + Math.round(random() * readLateMs * 1000));
+      return `[${Math.floor(read / 1e6)}.${String(read % 1e6).padStart(6, '0')}]${text}`;
+    });
 }
 
 /** A pod whose node is off or frozen writes nothing meanwhile; that is in the truth already. */
@@ -151,7 +180,14 @@ function podLog(pod: Pod, sent: readonly Sent[], ahead: Ms): string[] {
   return written.sort((one, other) => one.at - other.at).map((event) => JSON.stringify(event));
 }
 
-const clock = ({ end }: World): string[] =>
-  Array.from({ length: Math.ceil((end + 1500) / 1000) }, (_, second) =>
-    JSON.stringify({ at: at(second * 1000), monotonic: second * 1e6 + 77, loopDelayMs: 2, busy: 0.4, steal: 0 }),
-  );
+/** A sample a second, each with the longest delay of the loop since the last; one that is due in it is taken after it. */
+function clock({ end }: World, heldUp: Span | undefined): string[] {
+  const due = Array.from({ length: Math.ceil((end + 1500) / 1000) }, (_, second) => second * 1000);
+  const taken = [...new Set(due.map((moment) => (heldUp && within(moment, heldUp) ? heldUp.to : moment)))];
+  const told = heldUp && taken.find((moment) => moment >= heldUp.to);
+  return taken.map((moment) => {
+    const loopDelayMs = heldUp && moment === told ? heldUp.to - heldUp.from : 2;
+    const monotonic = Math.round(moment * 1e3) + 77;
+    return JSON.stringify({ at: at(moment), monotonic, loopDelayMs, busy: 0.4, steal: 0 });
+  });
+}

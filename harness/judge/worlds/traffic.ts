@@ -7,6 +7,7 @@ import {
   type Outage,
   type Pod,
   type Rule,
+  type Span,
   times,
   type World,
   within,
@@ -28,12 +29,14 @@ export interface Sent {
   readonly pod?: Pod;
   /** When a connection was opened for it. */
   readonly opened?: Ms;
+  /** When conntrack noted one for which no endpoint was chosen. */
+  readonly rejected?: Ms;
   readonly served?: { readonly start: Ms; readonly end?: Ms };
   /** Why it failed: true by construction. Absent where it was answered. */
   readonly cause?: Cause;
 }
 
-type Outcome = Pick<Sent, 'end' | 'code' | 'err' | 'status' | 'pod' | 'opened' | 'served' | 'cause'>;
+type Outcome = Pick<Sent, 'end' | 'code' | 'err' | 'status' | 'pod' | 'opened' | 'rejected' | 'served' | 'cause'>;
 
 const answered = (end: Ms, status = 200) =>
   status < 400
@@ -51,11 +54,18 @@ const outageAt = ({ outages = [] }: World, { node }: Pod, at: Ms): Outage | unde
 const listening = ({ lives, close = forever }: Pod, at: Ms): Life | undefined =>
   at >= close ? undefined : lives.find(({ listen, end }) => listen <= at && at < (end?.at ?? forever));
 
+const isAlive = ({ lives }: Pod, at: Ms): boolean => at < (lives.at(-1)?.end?.at ?? forever);
+
 const wireOf = ({ wireMs = 0.3 }: World): Ms => wireMs;
 
 /** What the pod makes of a request that arrives on an open connection. */
 function serve(world: World, pod: Pod, at: Ms, random: () => number): Outcome {
-  const start = at + wireOf(world);
+  if (isOf(pod, at, world.delaying) && Math.floor(at) % 3 === 0) {
+    const start = at + world.delaying.ms;
+    return { ...silent(at), pod, served: { start, end: start + 2 }, cause: 'unattributed' };
+  }
+  const arrived = at + wireOf(world);
+  const start = isOf(pod, arrived, world.standing) ? world.standing.to : arrived;
   const end = start + (world.work?.(pod, at) ?? 1);
   const life = pod.lives.findLast(({ boot }) => boot <= at);
   const outage = world.outages?.find(({ node, from }) => node === pod.node && from > start && from <= end);
@@ -63,6 +73,7 @@ function serve(world: World, pod: Pod, at: Ms, random: () => number): Outcome {
     return { ...broken(life.end.at + 0.2, random), pod, served: { start }, cause: 'killed-in-flight' };
   if (outage && outage.how !== 'cut off') return { ...silent(at), pod, served: { start }, cause: 'lost-with-its-node' };
   if (outage) return { ...silent(at), pod, served: { start, end }, cause: 'response-lost' };
+  if (isOf(pod, at, world.hanging)) return { ...silent(at), pod, served: { start }, cause: 'overload' };
   if (end - at > clientWaits)
     return { ...silent(at), pod, served: { start, end: at + clientWaits + 1 }, cause: 'overload' };
   if (within(at, world.lossy)) return { ...silent(at), pod, served: { start, end }, cause: 'response-lost' };
@@ -70,16 +81,38 @@ function serve(world: World, pod: Pod, at: Ms, random: () => number): Outcome {
   return { ...answered(end + 0.3, status), pod, served: { start, end }, ...(status >= 400 && { cause: 'http-error' }) };
 }
 
-/** What a new connection comes to. */
-function dial(world: World, pods: readonly Pod[], at: Ms, random: () => number): Outcome {
+const isOf = <S extends Span & { readonly pod: string }>(pod: Pod, at: Ms, span: S | undefined): span is S =>
+  pod.name === span?.pod && within(at, span);
+
+/** The pods that the rules lead to at a moment. */
+type Routed = (at: Ms) => readonly Pod[];
+
+/** The Service had no endpoint. The rejection is an ICMP message, which the kernel rate-limits. */
+function reject(world: World, routed: Routed, at: Ms, random: () => number): Outcome {
+  if (random() < 0.1) return { ...refused(at), cause: 'no-endpoint' };
+  const rejected = { ...(world.rejectedEntries && { rejected: at + 0.1 }) };
+  const lost: Outcome = { ...silent(at), ...rejected, cause: 'no-endpoint' };
+  if (world.sendsAgainAfter === undefined) return lost;
+  const again = at + world.sendsAgainAfter;
+  const pods = routed(again);
   const pod = pods[Math.floor(random() * pods.length)];
-  // The rejection is an ICMP message, which the kernel rate-limits.
-  if (!pod) return { ...(random() < 0.1 ? refused(at) : silent(at)), cause: 'no-endpoint' };
+  if (!pod || !listening(pod, again)) return lost;
+  const late = { ...serve(world, pod, again, random), ...rejected, opened: again + 0.1 };
+  // The client has waited since the first packet.
+  return late.code === 0 && late.end <= at + clientWaits ? late : { ...late, ...lost };
+}
+
+/** What a new connection comes to. */
+function dial(world: World, routed: Routed, at: Ms, random: () => number): Outcome {
+  if (within(at, world.withoutEntries)) return { ...silent(at), cause: 'unattributed' };
+  const pods = routed(at);
+  const pod = pods[Math.floor(random() * pods.length)];
+  if (!pod) return reject(world, routed, at, random);
   const opened = at + 0.1;
   const outage = outageAt(world, pod, at);
   // Its node takes nothing from a pod that had closed its listener before.
   if (outage && (pod.close ?? forever) >= outage.from) return { ...silent(at), pod, opened, cause: 'node-down' };
-  if (listening(pod, at) && pod.name === world.dropping?.pod && within(at, world.dropping))
+  if (isOf(pod, at, world.dropping) && (world.dropping.also === 'closed' ? isAlive : listening)(pod, at))
     return { ...silent(at), pod, opened, cause: 'unattributed' };
   if (listening(pod, at)) return { ...serve(world, pod, at, random), opened };
   const nothing = outage || at >= (pod.gone ?? forever) ? silent(at) : refused(at);
@@ -101,6 +134,8 @@ function reuse(world: World, { pod, life }: Kept, at: Ms, random: () => number):
   // The word that it is closed takes as long.
   if (at > end + wireOf(world)) return undefined;
   if (outageAt(world, pod, at)) return { ...silent(at), pod, cause: 'lost-with-its-node' };
+  if (isOf(pod, at, world.dropping) && world.dropping.also === 'kept-alive')
+    return { ...silent(at), pod, cause: 'unattributed' };
   if (at + wireOf(world) > end)
     return { ...broken(Math.max(end, at) + wireOf(world), random), pod, cause: 'keep-alive-close-race' };
   return serve(world, pod, at, random);
@@ -143,7 +178,7 @@ export function sendAll(
     const start = due + random();
     const common = { gen: 'fresh' as const, seq, due, start, reused: false };
     const not = notSent(world, start);
-    return not ? { ...common, ...not } : { ...common, sport: port++, ...dial(world, routed(start), start, random) };
+    return not ? { ...common, ...not } : { ...common, sport: port++, ...dial(world, routed, start, random) };
   });
   const clients: (Kept | undefined)[] = Array.from({ length: Math.ceil(rates.keptAlive * 2.4) });
   port = 30_000;
@@ -160,7 +195,7 @@ export function sendAll(
     }
     const not = notSent(world, start);
     if (not) return { ...common, reused: false, ...not };
-    const outcome = dial(world, routed(start), start, random);
+    const outcome = dial(world, routed, start, random);
     const sport = port++;
     const { pod } = outcome;
     clients[client] = pod && outcome.code === 0 ? { pod, life: listening(pod, start), sport } : undefined;

@@ -19,6 +19,8 @@ export interface Life {
 /** What is true of a pod, in ms after the world's beginning. */
 export interface Pod {
   readonly name: string;
+  /** Of a pod that comes back under a name; absent: made of its name. */
+  readonly uid?: string;
   readonly ip: string;
   readonly node: string;
   readonly version: string;
@@ -32,6 +34,8 @@ export interface Pod {
   close?: Ms;
   /** Its network goes: packets to it are answered by nobody. */
   gone?: Ms;
+  /** Another container of it, which does not listen: it ends once, and is started again. */
+  sidecar?: { readonly ends: Ms; readonly again: Ms };
 }
 
 export interface Outage extends Span {
@@ -89,8 +93,22 @@ export interface World {
   readonly plan?: Partial<Omit<ArmPlan, 'workload'>> & { readonly workload?: Partial<ArmPlan['workload']> };
   /** Answers of pods get lost. */
   readonly lossy?: Span;
-  /** Packets to a pod vanish, and nothing tells why. */
-  readonly dropping?: Span & { readonly pod: string };
+  /** Packets to a pod vanish, and nothing tells why: those of new connections, or as well of others that its process has. */
+  readonly dropping?: Span & { readonly pod: string; readonly also?: 'kept-alive' | 'closed' };
+  /** Every third request to a pod needs so long to get there. */
+  readonly delaying?: Span & { readonly pod: string; readonly ms: Ms };
+  /** A pod takes what arrives, and never answers it nor writes that its client left. */
+  readonly hanging?: Span & { readonly pod: string };
+  /** A pod's process does nothing, and takes what arrives when that is over. */
+  readonly standing?: Span & { readonly pod: string };
+  /** No new connection leaves the client's node, whatever its rules say. */
+  readonly withoutEntries?: Span;
+  /** After so long the client's kernel sends a packet again that got no answer. */
+  readonly sendsAgainAfter?: Ms;
+  /** The packet that no endpoint was chosen for leaves an entry of conntrack, too. */
+  readonly rejectedEntries?: boolean;
+  /** What nft tells of the rules is recorded. */
+  readonly tellsRules?: boolean;
   /** A source port is used again so late that no entry of its last connection is left. */
   readonly longPortWalk?: boolean;
   readonly withoutPorts?: Span;

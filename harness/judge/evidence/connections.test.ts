@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import type { Request } from '../../model/request.ts';
+import { Connections } from './connections.ts';
+
+const service = '10.96.0.20';
+
+const request = (sport: number, start: number, end = start + 3000): Request => ({
+  id: `fresh-${sport}`,
+  gen: 'fresh',
+  conn: 'fresh',
+  seq: sport,
+  due: start,
+  start,
+  end,
+  code: 0,
+  err: '',
+  status: 200,
+  reused: false,
+  attempts: 1,
+  sport,
+  dst: `${service}:80`,
+  pod: 'web-1',
+  node: 'w1',
+  version: 'v1',
+});
+
+/** What conntrack noted of new connections, and of which requests that were answered it is known. */
+function connections(
+  entries: readonly (readonly [sport: number, at: number, endpointIp: string])[],
+  answered: readonly Request[] = [],
+): Connections {
+  const all = new Connections(new Set(entries.map(([sport]) => sport)));
+  const common = { event: 'new', src: '10.244.9.5', dst: service, endpointPort: 8080, unreplied: true } as const;
+  for (const [sport, at, endpointIp] of entries) all.see({ ...common, at, sport, endpointIp });
+  all.learnSources(answered);
+  return all;
+}
+
+describe('connections', () => {
+  it('that no endpoint was chosen for give way to one that was sent again', () => {
+    const sent = request(1, 10e6, 12e6);
+    const both = connections([
+      [1, 10e6, service],
+      [1, 11.9e6, '10.244.1.10'],
+    ]);
+    assert.equal(both.openedFor(sent)?.endpointIp, '10.244.1.10');
+    assert.equal(connections([[1, 10e6, service]]).openedFor(sent)?.endpointIp, service);
+    const several = connections([
+      [1, 10e6, '10.244.1.11'],
+      [1, 11.9e6, '10.244.1.10'],
+    ]);
+    assert.equal(several.openedFor(sent), undefined);
+  });
+
+  it('were read as late as those of requests of that time that were answered', () => {
+    const answered = [request(1, 10e6), request(2, 20e6), request(3, 20.5e6)];
+    const all = connections(
+      [
+        [1, 10.001e6, '10.244.1.10'],
+        [2, 20.8e6, '10.244.1.10'],
+        [3, 20.9e6, '10.244.1.10'],
+      ],
+      answered,
+    );
+    assert.equal(all.lateAround(10.5e6), 0.001e6);
+    assert.equal(all.lateAround(21e6), 0.8e6);
+    assert.equal(all.lateAround(60e6), 0.8e6, 'of another time the worst is taken');
+    assert.equal(connections([[1, 10.9e6, '10.244.1.10']]).lateAround(10.9e6), 1e6, 'nothing tells');
+  });
+});

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import type { WorkloadEvent } from '../../model/event.ts';
+import type { PodHistory } from './pod-history.ts';
+import { Timeline } from './timeline.ts';
+
+const second = 1e6;
+const ip = '10.244.1.10';
+
+interface Seen {
+  readonly uid?: string;
+  readonly ip?: string;
+  readonly terminating?: boolean;
+  readonly type?: string;
+}
+
+class Told {
+  readonly timeline = new Timeline();
+
+  pod(at: number, name: string, { uid = `uid-${name}`, ip = '', terminating = false, type = 'modified' }: Seen = {}) {
+    const state = { uid, node: 'w1', ip, phase: 'Running', ready: true, version: '', terminating, graceSeconds: null };
+    this.timeline.see({ at: at * second, source: 'pod', type, subject: name, data: { ...state, containers: [] } });
+    return this;
+  }
+
+  endpoint(at: number, name: string, ip: string) {
+    const endpoint = { ip, pod: name, node: 'w1', ready: true, serving: true, terminating: false };
+    const data = { service: 'web', endpoints: [endpoint] };
+    this.timeline.see({ at: at * second, source: 'endpointslice', type: 'modified', subject: 'web-a', data });
+    return this;
+  }
+
+  log(name: string, lines: readonly (readonly [WorkloadEvent['type'], number])[]) {
+    for (const [type, at] of lines) this.timeline.seeLog({ at: at * second, type, pod: name });
+    return this;
+  }
+
+  withIp(at: number): string | undefined {
+    return this.timeline.podWithIp(ip, at * second)?.uid;
+  }
+}
+
+const types = ({ log }: PodHistory): string[] => log.map(({ type }) => type);
+
+describe('pods that come back under a name', () => {
+  const old = [
+    ['boot', 1],
+    ['listen', 2],
+    ['exit', 3],
+    ['boot', 4],
+    ['listen', 5],
+    ['sigterm', 10],
+    ['exit', 10.4],
+  ] as const;
+  const fresh = [
+    ['boot', 11],
+    ['listen', 12],
+  ] as const;
+
+  it('have a history each, by their UIDs', () => {
+    const { timeline } = new Told()
+      .pod(1, 'web-0', { uid: 'one', ip })
+      .pod(10, 'web-0', { uid: 'one', ip, terminating: true })
+      .pod(10.8, 'web-0', { uid: 'one', ip, type: 'deleted' })
+      .pod(10.9, 'web-0', { uid: 'two', ip: '10.244.1.11' })
+      .log('web-0', [...old, ...fresh]);
+    assert.deepEqual(
+      [...timeline.pods.values()].map(({ uid }) => uid),
+      ['one', 'two'],
+    );
+    const [first, then] = [timeline.pod('web-0', 9 * second), timeline.pod('web-0', 11.5 * second)];
+    assert.deepEqual([first.uid, then.uid], ['one', 'two']);
+    assert.deepEqual([first.gone, then.gone, then.terminating], [10.8 * second, undefined, undefined]);
+    assert.deepEqual([types(first), types(then)], [old.map(([type]) => type), ['boot', 'listen']]);
+    assert.deepEqual(then.listening(), [{ from: 12 * second }]);
+  });
+
+  it('are told apart by their logs if the deletion was seen late, with the next pod', () => {
+    const { timeline } = new Told()
+      .pod(1, 'web-0', { uid: 'one', ip })
+      .pod(11.3, 'web-0', { uid: 'one', ip, terminating: true })
+      .pod(11.3, 'web-0', { uid: 'two' })
+      .log('web-0', [...old, ...fresh]);
+    assert.deepEqual(types(timeline.pod('web-0', 11.1 * second)), ['boot', 'listen']);
+    assert.equal(timeline.pod('web-0', 11.1 * second).uid, 'two');
+    assert.equal(timeline.pod('web-0', 10.9 * second).uid, 'one');
+  });
+
+  it('are known by a slice before the pod watch tells of them, and are the same then', () => {
+    const { timeline } = new Told()
+      .pod(1, 'web-0', { uid: 'one', ip })
+      .pod(10, 'web-0', { uid: 'one', ip, terminating: true })
+      .endpoint(10.6, 'web-0', '10.244.1.11')
+      .pod(10.8, 'web-0', { uid: 'one', ip, type: 'deleted' })
+      .pod(10.9, 'web-0', { uid: 'two', ip: '10.244.1.11' });
+    const pods = [...timeline.pods.values()];
+    assert.deepEqual(
+      pods.map(({ uid, ip: own }) => [uid, own]),
+      [
+        ['one', ip],
+        ['two', '10.244.1.11'],
+      ],
+    );
+    assert.deepEqual(
+      pods.map(({ endpoint }) => endpoint.spans().length),
+      [0, 1],
+    );
+  });
+
+  it('are one if nothing tells their UIDs', () => {
+    const { timeline } = new Told().pod(1, 'web-0', { uid: '' }).pod(9, 'web-0', { uid: '' });
+    assert.equal(timeline.pods.size, 1);
+  });
+});
+
+describe('an address that one pod has after another', () => {
+  /** The heir is seen from second 8 on, and with the address from second 12 on. */
+  const givenOn = (log: readonly (readonly [WorkloadEvent['type'], number])[] = []) =>
+    new Told()
+      .pod(1, 'web-1', { ip })
+      .pod(8, 'web-2')
+      .pod(10, 'web-1', { ip, terminating: true })
+      .pod(12, 'web-2', { ip })
+      .log('web-1', log);
+
+  it('is the older one’s until the next has it, however long that one was seen before', () => {
+    assert.equal(givenOn().withIp(9), 'uid-web-1');
+    assert.equal(givenOn().withIp(10.9), 'uid-web-1');
+    assert.equal(givenOn().withIp(12.1), 'uid-web-2');
+  });
+
+  it('is known by the logs alone if the next may have been seen late with it', () => {
+    assert.equal(givenOn().withIp(11.5), undefined);
+    const exited = givenOn([
+      ['boot', 1],
+      ['exit', 11.6],
+    ]);
+    assert.equal(exited.withIp(11.5), 'uid-web-1');
+    assert.equal(exited.withIp(11.7), undefined);
+    assert.equal(
+      givenOn()
+        .log('web-2', [['boot', 11.4]])
+        .withIp(11.5),
+      'uid-web-2',
+    );
+  });
+
+  it('is not known to be any pod’s if pods share that of their node', () => {
+    const shared = new Told().pod(1, 'web-1', { ip }).pod(2, 'web-2', { ip });
+    assert.equal(shared.withIp(9), undefined);
+  });
+
+  it('is given on by a pod that came back with its node, and has another now', () => {
+    const told = new Told().pod(1, 'web-1', { ip }).pod(8, 'web-1', { ip: '10.244.1.99' }).pod(12, 'web-2', { ip });
+    assert.equal(told.withIp(13), 'uid-web-2');
+    assert.equal(told.withIp(7), 'uid-web-1');
+  });
+});

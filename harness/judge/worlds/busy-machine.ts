@@ -1,0 +1,13 @@
+import type { Telling } from './tell.ts';
+import { times } from './world.ts';
+
+/**
+ * How a busy machine records a world: watches and conntrack up to 0.9 s late at once, and in every other telling the
+ * harness's loop held up for up to 5 s from around the fault on.
+ */
+export function busyMachine(random: () => number): Pick<Telling, 'lateMs' | 'readLateMs' | 'heldUp'> {
+  const late = { lateMs: 900, readLateMs: 900 };
+  if (random() < 0.5) return late;
+  const from = times.fault + 10 + random() * 2500;
+  return { ...late, heldUp: { from, to: from + 500 + random() * 4500 } };
+}
