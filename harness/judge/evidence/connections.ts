@@ -110,7 +110,10 @@ export class Connections {
   }
 
   #newDuring({ sport, start, end }: Request): ConntrackEvent[] {
-    return this.#byPort.all(sport, (at, { event }) => event === 'new' && at >= start - epsilon && at <= end + readLate);
+    // Of one that waited, a packet that was sent again makes another entry 3 s after its start: that one is too late.
+    const apart = end - start < sentAgain ? epsilon : 0;
+    const [from, to] = [start - epsilon, end + readLate + apart];
+    return this.#byPort.all(sport, (at, { event }) => event === 'new' && at >= from && at <= to);
   }
 
   /** Whether an address may be a generator's. */
