@@ -6,6 +6,7 @@ import { microsToMs } from '../model/units.ts';
 import { worst } from '../model/verdict.ts';
 import type { ArmRecording } from '../recording/arm-recording.ts';
 import { armFiles } from '../recording/run-folder.ts';
+import { asPlanned } from './checks/as-planned/as-planned.ts';
 import { budgetHeld } from './checks/budget.ts';
 import { answer, type Check, lookedUpIn } from './checks/check.ts';
 import { clockHeld } from './checks/clock-held.ts';
@@ -59,7 +60,7 @@ const checksOf = (plan: ArmPlan): Check[] => [
   ...lookedUpIn(armFiles.workload, watchAndLogsAgree),
   ...lookedUpIn(armFiles.clock, clockHeld),
   ...lookedUpIn(armFiles.sums, whole),
-  ...lookedUpIn(armFiles.events, ran),
+  ...lookedUpIn(armFiles.events, asPlanned, ran),
 ];
 
 /** Judges one arm's recording. Streams it; throws only where its plan or schema cannot be read. */

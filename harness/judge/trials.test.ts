@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Claim } from '../model/claim.ts';
 import type { ArmFindings, ExperimentFindings } from '../model/finding.ts';
-import type { ArmPlan, RunPlan } from '../model/plan.ts';
+import type { RunPlan } from '../model/plan.ts';
 import { judgeRun } from './judge.ts';
 import type { Files } from './synthetic/arm-files.ts';
 import { armSettings, runFiles, type SyntheticArm, syntheticArm, withFolder } from './synthetic/run-files.ts';
@@ -12,9 +12,7 @@ const names = Object.keys(armSettings) as Name[];
 
 /** An arm, or another run of it. */
 function run(of: Name, number = 1, change: Partial<Parameters<typeof syntheticArm>[1]> = {}): SyntheticArm {
-  const arm = syntheticArm(of, { ...armSettings[of], ...change }, { seed: 5 + number });
-  const plan: ArmPlan = number === 1 ? arm.plan : { ...arm.plan, name: `${of}-${number}`, repeats: of };
-  return { ...arm, plan, files: { ...arm.files, 'arm.json': [JSON.stringify(plan)] } };
+  return syntheticArm(of, { ...armSettings[of], ...change }, { seed: 5 + number, run: number });
 }
 
 const others = names.filter((name) => name !== 'treatment').map((name) => run(name));
