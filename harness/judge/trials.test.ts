@@ -33,7 +33,7 @@ async function judged(arms: readonly SyntheticArm[], change: { claim?: Claim; wi
 }
 
 const together = ({ findings }: ExperimentFindings) =>
-  findings.slice(1).map(({ verdict, check, measured }) => `${verdict}: ${check}: ${measured}`);
+  findings.slice(2).map(({ verdict, check, measured }) => `${verdict}: ${check}: ${measured}`);
 
 describe('runs of an arm', () => {
   it('are judged together, and bound more than one', async () => {
@@ -92,7 +92,7 @@ describe('a claim', () => {
   const claim = { confidence: 0.75, share: 0.5 };
 
   it('is shown by enough clean runs, and needs no more of those that were planned', async () => {
-    const found = await judged([...others, ...treatments], { claim, without: ['treatment-2'] });
+    const found = await judged([...others, ...treatments], { claim, without: ['treatment-3'] });
     assert.equal(found.verdict, 'pass');
     assert.deepEqual(together(found), ['pass: the claim is shown: treatment: 2 clean, 0 bad: at most 50 % are bad']);
     assert.match(found.strength, /^2 clean rollouts bound the share of bad rollouts at 50 % \(75 % confidence\)/);
@@ -137,6 +137,7 @@ describe('strength', () => {
     runs: [{ expect: { kind: 'no-loss' }, requests: { total: 1000, failed: 0 } } as ArmFindings],
     clean: 1,
     bad: 0,
+    outOfTurn: [],
     ...change,
   });
   const silent = [{ expect: { kind: 'placement' }, requests: { total: 0, failed: 0 } } as ArmFindings];
