@@ -4,8 +4,8 @@ import { specimen } from './workloads/specimen.ts';
 export default experiment({
   name: 'no-fault',
   title: 'Nothing happens',
-  question: `A control and a treatment in which nobody does anything: there is nothing to see. Does holdfast see nothing, and does
-it say that nothing was shown?`,
+  question: `Two controls, in which nothing is done: there is nothing to see. Does holdfast see nothing, and does it say that
+nothing was shown?`,
   claims: [],
   workload: specimen({ replicas: 3, startDelayMs: seconds(3), readiness: true, preStopSeconds: 5 }),
   traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
@@ -13,6 +13,6 @@ it say that nothing was shown?`,
   onlyWhenNamed: true,
   arms: {
     control: { role: 'control', says: 'no fault', workload: {}, disruptions: [], expect: noLoss() },
-    treatment: { role: 'treatment', says: 'no fault either', workload: {}, disruptions: [], expect: noLoss() },
+    again: { role: 'control', says: 'no fault either', workload: {}, disruptions: [], expect: noLoss() },
   },
 });

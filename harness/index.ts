@@ -1,5 +1,6 @@
 /** All that an experiment may import. */
 
+import { flawsOf } from './model/arm-rules.ts';
 import type { Cause } from './model/cause.ts';
 import type {
   Demand,
@@ -15,11 +16,22 @@ import type {
   When,
 } from './model/experiment.ts';
 import { type Ms, seconds } from './model/units.ts';
+import { UsageError } from './model/usage-error.ts';
 
 export { seconds };
 
-/** Checks an experiment's types where it is written. Importing it does nothing. */
-export const experiment = (value: Experiment): Experiment => value;
+/**
+ * Checks an experiment where it is written: its types, and that each arm can show what its role is there for. Throws
+ * `UsageError` where one cannot. Importing it does nothing else.
+ */
+export function experiment(value: Experiment): Experiment {
+  const { name, traffic, arms } = value;
+  const flaws = Object.entries(arms).flatMap(([arm, spec]) =>
+    flawsOf({ ...spec, name: arm, traffic, demands: spec.demands ?? [] }),
+  );
+  if (flaws.length > 0) throw new UsageError(`experiment ${name}, arm ${flaws.join('; arm ')}`);
+  return value;
+}
 
 /** Fresh and kept-alive connections side by side, at constant arrival rates; a request ends after 2 s. */
 export const steadyTraffic = (

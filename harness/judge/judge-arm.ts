@@ -1,3 +1,4 @@
+import { factsOf } from '../model/facts.ts';
 import type { ArmFindings, FailedRequest, Finding } from '../model/finding.ts';
 import { expectationInWords } from '../model/in-words.ts';
 import type { ArmPlan } from '../model/plan.ts';
@@ -5,6 +6,7 @@ import { microsToMs } from '../model/units.ts';
 import { worst } from '../model/verdict.ts';
 import type { ArmRecording } from '../recording/arm-recording.ts';
 import { armFiles } from '../recording/run-folder.ts';
+import { asPlanned } from './checks/as-planned/as-planned.ts';
 import { budgetHeld } from './checks/budget.ts';
 import { answer, type Check, lookedUpIn } from './checks/check.ts';
 import { clockHeld } from './checks/clock-held.ts';
@@ -52,13 +54,13 @@ const checksOf = (plan: ArmPlan): Check[] => [
     ...(plan.disruptions.length > 0 ? plan.disruptions.map(faultLanded) : [nothingHappened]),
   ),
   ...plan.demands.map((demand) => demanded(demand, plan.role)),
-  ...lookedUpIn(armFiles.events, ...(plan.workload.budget ? [budgetHeld(plan)] : [])),
+  ...lookedUpIn(armFiles.events, ...(factsOf(plan).budget ? [budgetHeld(plan)] : [])),
   ...(plan.traffic ? trafficChecks(plan) : []),
   ...lookedUpIn(armFiles.events, watched),
   ...lookedUpIn(armFiles.workload, watchAndLogsAgree),
   ...lookedUpIn(armFiles.clock, clockHeld),
   ...lookedUpIn(armFiles.sums, whole),
-  ...lookedUpIn(armFiles.events, ran),
+  ...lookedUpIn(armFiles.events, asPlanned, ran),
 ];
 
 /** Judges one arm's recording. Streams it; throws only where its plan or schema cannot be read. */
@@ -85,6 +87,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     },
     durationMs: microsToMs(Math.max(0, timeline.last - deployed)),
     phasesMs: phasesMs(evidence, deployed),
+    recorded: { from: phases.warmup.from, to: phases.tail.to, podUids: evidence.podUids.all },
     failures: kept(failures).map(explained),
     margins,
     measures: measuresOf(evidence),

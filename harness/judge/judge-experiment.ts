@@ -2,14 +2,22 @@ import type { Role } from '../model/experiment.ts';
 import type { ArmFindings, ExperimentFindings, Finding } from '../model/finding.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
 import { type Verdict, worst } from '../model/verdict.ts';
+import { armsAsPlanned } from './arms-as-planned.ts';
 import { usualConfidence } from './strength.ts';
 import { strengthInWords, type Trials, togetherFindings, trialsOf } from './trials.ts';
 import { count, counted, listed } from './words.ts';
 
-/** Puts an experiment's arms together: it passes only if each role is there and each arm did what it had to. */
-export function judgeExperiment(plan: ExperimentPlan, arms: readonly ArmFindings[]): ExperimentFindings {
+/**
+ * Puts an experiment's arms together: it passes only if each role is there, the arms can be held against each other, and
+ * each arm did what it had to. `countedTwice` are sentences about recordings that count more than once.
+ */
+export function judgeExperiment(
+  plan: ExperimentPlan,
+  arms: readonly ArmFindings[],
+  countedTwice: readonly string[],
+): ExperimentFindings {
   const trials = trialsOf(plan, arms);
-  const findings = [rolesPresent(arms), ...togetherFindings(trials, plan.until)];
+  const findings = [rolesPresent(arms), armsAsPlanned(plan, countedTwice), ...togetherFindings(trials, plan.until)];
   const verdict = worst([...findings, ...arms].map((each) => each.verdict));
   const { name, title, question } = plan;
   return {

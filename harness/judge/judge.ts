@@ -6,6 +6,7 @@ import { type ArmRecording, openArm } from '../recording/arm-recording.ts';
 import { openRun, type RunRecording } from '../recording/run-recording.ts';
 import { judgeRecording, unrecorded } from './judge-arm.ts';
 import { judgeExperiment } from './judge-experiment.ts';
+import { countedTwice } from './recorded-once.ts';
 import { counted, listed } from './words.ts';
 
 /** Judges the recording in an arm's folder. Throws UsageError where there is none that this holdfast reads. */
@@ -18,8 +19,12 @@ export async function judgeArm(folder: string): Promise<ArmFindings> {
 /** Judges a run's folder: only reads, and holds no more of it than failures and folds. */
 export async function judgeRun(folder: string): Promise<RunFindings> {
   const run = await openRun(folder);
-  const experiments: ExperimentFindings[] = [];
-  for (const experiment of run.plan.experiments) experiments.push(await judgeOne(run, experiment));
+  const recorded: { readonly plan: ExperimentPlan; readonly arms: readonly ArmFindings[] }[] = [];
+  for (const plan of run.plan.experiments) recorded.push({ plan, arms: await judgeArms(run, plan) });
+  const twice = countedTwice(
+    recorded.flatMap(({ plan: { name }, arms }) => arms.map((arm) => ({ experiment: name, arm }))),
+  );
+  const experiments = recorded.map(({ plan, arms }) => judgeExperiment(plan, arms, twice.get(plan.name) ?? []));
   const verdict = worst(experiments.map((each) => each.verdict));
   const arms = experiments.flatMap((each) => each.arms);
   return {
@@ -34,21 +39,20 @@ export async function judgeRun(folder: string): Promise<RunFindings> {
   };
 }
 
-async function judgeOne(run: RunRecording, experiment: ExperimentPlan): Promise<ExperimentFindings> {
+async function judgeArms(run: RunRecording, experiment: ExperimentPlan): Promise<ArmFindings[]> {
   const found = new Map<string, ArmFindings>();
   for (const plan of experiment.arms) {
     const arm = await judgePlanned(run, experiment.name, plan);
     if (arm) found.set(plan.name, arm);
   }
   const ran = new Set([...found.values()].map(armOf));
-  const arms = experiment.arms.flatMap((plan) => {
+  return experiment.arms.flatMap((plan) => {
     const arm = found.get(plan.name);
     if (arm) return [arm];
     // An arm that ran at all is judged by the runs that it has; what it lacks costs what they show together.
     const first = experiment.arms.find((each) => armOf(each) === armOf(plan));
     return plan === first && !ran.has(armOf(plan)) ? [unrecorded(plan, 'it left no recording')] : [];
   });
-  return judgeExperiment(experiment, arms);
 }
 
 /** Undefined where nothing was recorded of it. */

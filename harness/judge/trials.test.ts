@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Claim } from '../model/claim.ts';
 import type { ArmFindings, ExperimentFindings } from '../model/finding.ts';
-import type { ArmPlan, RunPlan } from '../model/plan.ts';
+import type { RunPlan } from '../model/plan.ts';
 import { judgeRun } from './judge.ts';
 import type { Files } from './synthetic/arm-files.ts';
 import { armSettings, runFiles, type SyntheticArm, syntheticArm, withFolder } from './synthetic/run-files.ts';
@@ -12,9 +12,7 @@ const names = Object.keys(armSettings) as Name[];
 
 /** An arm, or another run of it. */
 function run(of: Name, number = 1, change: Partial<Parameters<typeof syntheticArm>[1]> = {}): SyntheticArm {
-  const arm = syntheticArm(of, { ...armSettings[of], ...change }, { seed: 5 + number });
-  const plan: ArmPlan = number === 1 ? arm.plan : { ...arm.plan, name: `${of}-${number}`, repeats: of };
-  return { ...arm, plan, files: { ...arm.files, 'arm.json': [JSON.stringify(plan)] } };
+  return syntheticArm(of, { ...armSettings[of], ...change }, { seed: 5 + number, run: number });
 }
 
 const others = names.filter((name) => name !== 'treatment').map((name) => run(name));
@@ -35,7 +33,7 @@ async function judged(arms: readonly SyntheticArm[], change: { claim?: Claim; wi
 }
 
 const together = ({ findings }: ExperimentFindings) =>
-  findings.slice(1).map(({ verdict, check, measured }) => `${verdict}: ${check}: ${measured}`);
+  findings.slice(2).map(({ verdict, check, measured }) => `${verdict}: ${check}: ${measured}`);
 
 describe('runs of an arm', () => {
   it('are judged together, and bound more than one', async () => {
@@ -94,7 +92,7 @@ describe('a claim', () => {
   const claim = { confidence: 0.75, share: 0.5 };
 
   it('is shown by enough clean runs, and needs no more of those that were planned', async () => {
-    const found = await judged([...others, ...treatments], { claim, without: ['treatment-2'] });
+    const found = await judged([...others, ...treatments], { claim, without: ['treatment-3'] });
     assert.equal(found.verdict, 'pass');
     assert.deepEqual(together(found), ['pass: the claim is shown: treatment: 2 clean, 0 bad: at most 50 % are bad']);
     assert.match(found.strength, /^2 clean rollouts bound the share of bad rollouts at 50 % \(75 % confidence\)/);
@@ -139,6 +137,7 @@ describe('strength', () => {
     runs: [{ expect: { kind: 'no-loss' }, requests: { total: 1000, failed: 0 } } as ArmFindings],
     clean: 1,
     bad: 0,
+    outOfTurn: [],
     ...change,
   });
   const silent = [{ expect: { kind: 'placement' }, requests: { total: 0, failed: 0 } } as ArmFindings];

@@ -22,6 +22,8 @@ export interface Trials {
   readonly clean: number;
   /** A run that failed does not say which of its trials was bad: all of them count. */
   readonly bad: number;
+  /** What a recorder that repeats an arm until it does not pass never leaves: runs after a hole, or after one that did not pass. */
+  readonly outOfTurn: readonly string[];
 }
 
 /** Every arm of an experiment with its repeats, in the order in which they were planned. */
@@ -35,8 +37,22 @@ export function trialsOf(plan: Pick<ExperimentPlan, 'arms'>, arms: readonly ArmF
     const inEach = trialsIn(first.disruptions);
     const those = (verdict: Verdict) => runs.filter((run) => run.verdict === verdict).length * inEach;
     const counted = { planned: planned.length, inEach, clean: those('pass'), bad: those('fail') };
-    return [{ arm, role: first.role, noun: trialNoun(first.disruptions), runs, ...counted }];
+    const outOfTurn = recordedOutOfTurn(planned, runs);
+    return [{ arm, role: first.role, noun: trialNoun(first.disruptions), runs, ...counted, outOfTurn }];
   });
+}
+
+/** In the order in which they were planned, which is the order in which they are recorded. */
+function recordedOutOfTurn(planned: readonly ArmPlan[], runs: readonly ArmFindings[]): string[] {
+  const words: string[] = [];
+  let before: string | undefined;
+  for (const { name } of planned) {
+    const run = runs.find((each) => each.name === name);
+    if (run && before !== undefined) words.push(`${name} was recorded though ${before}`);
+    if (!run) before ??= `${name} was not`;
+    else if (run.verdict !== 'pass') before ??= `${name} came to ${run.verdict}`;
+  }
+  return words;
 }
 
 /** What the runs of a repeated arm come to together, and what a claim asks of those of a treatment. */
@@ -59,15 +75,15 @@ function repeated({ arm, role, planned, runs }: Trials): Finding {
   };
 }
 
-function claimShown({ arm, noun, runs, clean, bad }: Trials, claim: Claim): Finding {
+function claimShown({ arm, noun, runs, clean, bad, outOfTurn }: Trials, claim: Claim): Finding {
   const needed = cleanTrialsFor(claim);
   const bound = upperBound(bad, clean + bad, claim.confidence);
   return {
     check: `the claim is shown: ${arm}`,
-    ...comesTo(runs, clean >= needed),
+    ...comesTo(runs, clean >= needed && outOfTurn.length === 0),
     expected: `${claimInWords(claim, noun)}: ${count(needed)} clean ones, and no bad one`,
-    measured: `${count(clean)} clean, ${count(bad)} bad: at most ${percent(bound)} are bad`,
-    evidence: oddOnes(runs),
+    measured: `${count(clean)} clean, ${count(bad)} bad: at most ${percent(bound)} are bad${outOfTurn.length > 0 ? `; ${outOfTurn[0]}` : ''}`,
+    evidence: [...oddOnes(runs), ...outOfTurn.map((text) => ({ text }))].slice(0, mostEvidence),
   };
 }
 

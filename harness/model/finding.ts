@@ -261,6 +261,8 @@ export interface ArmFindings {
   };
   readonly durationMs: Ms;
   readonly phasesMs: { readonly [phase: string]: Ms };
+  /** What no other recording may share: its time, from warm-up to the end of the tail, and its pods. Absent where nothing was recorded. */
+  readonly recorded?: { readonly from: Micros; readonly to: Micros; readonly podUids: readonly string[] };
   /** In order of their start; at most `failuresKept` of them, first and last of each cause always among them, others spread over all. */
   readonly failures: readonly FailedRequest[];
   readonly margins?: Margins;

@@ -39,7 +39,9 @@ describe('settings', () => {
 
   it('reach the traffic', () => {
     assert.equal(armOf(['rate=50'], 'control').traffic?.freshPerSecond, 50);
-    assert.equal(armOf(['control.rate=50'], 'treatment').traffic?.freshPerSecond, 100);
+    const { arms } = planned(['rate=50', 'timeout=5', 'trafficFrom=worker']);
+    for (const { traffic } of arms)
+      assert.deepEqual(traffic, { freshPerSecond: 50, keptAlivePerSecond: 60, timeoutMs: 5000, from: 'worker' });
   });
 
   for (const [word, says] of [
@@ -52,6 +54,10 @@ describe('settings', () => {
     ['treated.preStop=1', /no arm treated\. Arms: control/],
     ['budget=2', /wants none, minAvailable:2 or maxUnavailable:30%/],
     ['antiAffinity=yes', /none, preferred, required/],
+    ['control.rate=10', /--set control\.rate: every arm has the same traffic.* Say rate without an arm/],
+    ['treatment.timeout=30', /--set treatment\.timeout: every arm has the same traffic/],
+    ['neither.keptAliveRate=10', /every arm has the same traffic/],
+    ['treatment.trafficFrom=worker', /every arm has the same traffic/],
     ['grace=2', /does not fit into a grace period/],
   ] as const) {
     it(`refuses ${word}`, () =>

@@ -98,7 +98,7 @@ export function resolveArm(
       `${arm.name}: a preStop sleep of ${workload.preStopSeconds} s does not fit into a grace period of ${workload.graceSeconds} s; Kubernetes refuses it`,
     );
   }
-  const traffic = base.traffic && { ...base.traffic, ...pick(trafficKeys, common), ...pick(trafficKeys, own) };
+  const traffic = base.traffic && { ...base.traffic, ...pick(trafficKeys, common) };
   return { workload, traffic };
 }
 
@@ -111,6 +111,11 @@ export function checkSettings(settings: Settings, arms: readonly string[]): void
     }
     if (!settingKeys.includes(name ?? '')) {
       throw new UsageError(`--set ${key}: unknown setting ${name}. Settings: ${settingKeys.join(', ')}`);
+    }
+    if (arm !== undefined && Object.hasOwn(trafficKeys, name ?? '')) {
+      throw new UsageError(
+        `--set ${key}: every arm has the same traffic, or their losses could not be held against each other. Say ${name} without an arm`,
+      );
     }
   }
 }

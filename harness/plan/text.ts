@@ -1,5 +1,6 @@
 import { trialNoun } from '../model/claim.ts';
-import type { Disruption, FaultSpec, WorkloadSettings } from '../model/experiment.ts';
+import type { Disruption, FaultSpec } from '../model/experiment.ts';
+import { factsOf } from '../model/facts.ts';
 import { budgetInWords, claimInWords, demandInWords, expectationInWords } from '../model/in-words.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
 
@@ -12,19 +13,21 @@ export type DescribeFault = (fault: FaultSpec) => {
 
 const secondsOf = (ms: number) => `${ms / 1000} s`;
 
-function guarantees(workload: WorkloadSettings): string[] {
-  const { antiAffinity, antiAffinityOver, budget, busyWorkers } = workload;
+/** What was planned of the workload, then how the specimen behaves and what the lab adds. */
+function guarantees(arm: ArmPlan): string[] {
+  const { replicas, readiness, preStopSeconds, graceSeconds, budget, antiAffinity, strategy, scheduler } = factsOf(arm);
+  const { workload } = arm;
   return [
-    `${workload.replicas} replicas`,
-    workload.readiness ? 'readiness probe' : 'no readiness probe',
-    workload.preStopSeconds > 0 ? `preStop sleep ${workload.preStopSeconds} s` : 'no preStop sleep',
-    `grace ${workload.graceSeconds} s`,
+    `${replicas} replicas`,
+    readiness ? 'readiness probe' : 'no readiness probe',
+    preStopSeconds > 0 ? `preStop sleep ${preStopSeconds} s` : 'no preStop sleep',
+    `grace ${graceSeconds} s`,
     `listens ${secondsOf(workload.startDelayMs)} after it starts`,
     budget ? `disruption budget ${budgetInWords(budget)}` : 'no disruption budget',
-    antiAffinity === 'none' ? 'no anti-affinity' : `${antiAffinity} anti-affinity by ${antiAffinityOver}`,
-    ...(workload.strategy === 'Recreate' ? ['strategy Recreate'] : []),
-    ...(workload.scheduler === 'default-scheduler' ? [] : [`scheduler profile ${workload.scheduler}`]),
-    ...(busyWorkers > 0 ? [`${busyWorkers} busy workers`] : []),
+    antiAffinity ? `${antiAffinity.strength} anti-affinity by ${antiAffinity.over}` : 'no anti-affinity',
+    ...(strategy.type === 'Recreate' ? ['strategy Recreate'] : []),
+    ...(scheduler === 'default-scheduler' ? [] : [`scheduler profile ${scheduler}`]),
+    ...(workload.busyWorkers > 0 ? [`${workload.busyWorkers} busy workers`] : []),
     ...(workload.dependency ? ['depends on another Deployment'] : []),
   ];
 }
@@ -59,7 +62,7 @@ function disruptionText(disruption: Disruption, describe: DescribeFault): string
 
 /** An arm with all its runs; what differs between them is only when they run. */
 function armText(arm: ArmPlan, { arms, until }: ExperimentPlan, describe: DescribeFault): string {
-  const { workload, traffic, phases, disruptions } = arm;
+  const { traffic, phases, disruptions } = arm;
   const faults = disruptions.map((disruption) => disruptionText(disruption, describe));
   const sent = traffic
     ? `${traffic.freshPerSecond}/s on fresh connections, ${traffic.keptAlivePerSecond}/s on kept-alive ones, ${secondsOf(traffic.timeoutMs)} time-out, from ${traffic.from === 'worker' ? 'a worker' : 'the control plane'}`
@@ -72,7 +75,7 @@ function armText(arm: ArmPlan, { arms, until }: ExperimentPlan, describe: Descri
   return `  ${arm.name} (${arm.role}: ${arm.says})
     runs      ${often}; ${places.length > 10 ? `the first as number ${places[0]}` : `as number ${places.join(', ')}`} of ${arms.length}
     in        namespace ${arm.namespace}${places.length > 1 ? ' and its like' : ''}, removed afterwards
-    workload  ${guarantees(workload).join(', ')}
+    workload  ${guarantees(arm).join(', ')}
     traffic   ${sent}
     phases    warm-up ${secondsOf(phases.warmupMs)}, baseline ${secondsOf(phases.baselineMs)}, fault at least ${secondsOf(phases.quietMs)}, tail ${secondsOf(phases.tailMs)}
     fault     ${faults.join('\n              ') || 'none'}

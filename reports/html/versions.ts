@@ -1,3 +1,4 @@
+import { type Facts, factsOf } from '../../harness/model/facts.ts';
 import type { RunFindings } from '../../harness/model/finding.ts';
 import { budgetInWords } from '../../harness/model/in-words.ts';
 import type { ArmPlan, ExperimentPlan } from '../../harness/model/plan.ts';
@@ -51,21 +52,25 @@ ${plan.experiments.map(knobs)}
 const fact = ([name, value]: readonly [string, string]): Markup =>
   markup`<dt>${name}</dt><dd>${/^(Run|Seed|Command|Setting|Digest, .*|sysctl)$/.test(name) ? markup`<code>${value}</code>` : value}</dd>`;
 
+const surgeInWords = ({ strategy }: Facts): string =>
+  strategy.type === 'RollingUpdate' ? `${strategy.maxSurge} / ${strategy.maxUnavailable}` : strategy.type;
+
+const budgetOf = ({ budget }: Facts): string => (budget ? budgetInWords(budget) : 'none');
+
+const apartInWords = ({ antiAffinity }: Facts): string =>
+  antiAffinity ? `${antiAffinity.strength} by ${antiAffinity.over}` : 'none';
+
 const knobRows: readonly (readonly [string, (arm: ArmPlan) => string])[] = [
-  ['replicas', ({ workload }) => String(workload.replicas)],
-  ['maxSurge / maxUnavailable', ({ workload }) => `${workload.maxSurge} / ${workload.maxUnavailable}`],
-  ['readiness probe', ({ workload }) => (workload.readiness ? 'yes' : 'no')],
-  ['preStop sleep', ({ workload }) => (workload.preStopSeconds > 0 ? `${workload.preStopSeconds} s` : 'none')],
-  ['grace period', ({ workload }) => `${workload.graceSeconds} s`],
+  ['replicas', (arm) => String(factsOf(arm).replicas)],
+  ['maxSurge / maxUnavailable', (arm) => surgeInWords(factsOf(arm))],
+  ['readiness probe', (arm) => (factsOf(arm).readiness ? 'yes' : 'no')],
+  ['preStop sleep', (arm) => (factsOf(arm).preStopSeconds > 0 ? `${factsOf(arm).preStopSeconds} s` : 'none')],
+  ['grace period', (arm) => `${factsOf(arm).graceSeconds} s`],
   ['listens after', ({ workload }) => `${workload.startDelayMs / 1000} s`],
   ['on SIGTERM', ({ workload }) => workload.drain],
-  ['disruption budget', ({ workload }) => (workload.budget ? budgetInWords(workload.budget) : 'none')],
-  [
-    'anti-affinity',
-    ({ workload }) =>
-      workload.antiAffinity === 'none' ? 'none' : `${workload.antiAffinity} by ${workload.antiAffinityOver}`,
-  ],
-  ['scheduler', ({ workload }) => workload.scheduler],
+  ['disruption budget', (arm) => budgetOf(factsOf(arm))],
+  ['anti-affinity', (arm) => apartInWords(factsOf(arm))],
+  ['scheduler', (arm) => factsOf(arm).scheduler],
   ['busy workers', ({ workload }) => String(workload.busyWorkers)],
   [
     'requests/s',

@@ -1,3 +1,4 @@
+import { factsOf } from '../../model/facts.ts';
 import { epsilon } from '../evidence/connections.ts';
 import { between } from '../words.ts';
 import type { PodCauseRule } from './failure-case.ts';
@@ -16,7 +17,7 @@ export const notListeningYet: PodCauseRule = (failure, suspect) => {
   const [first] = pod.listening();
   if (first ? at >= first.from + epsilon : !neverListened(pod)) return undefined;
   const early = first ? `${between(at, Math.max(at, first.from))} before it listened` : 'and never listened';
-  const probe = plan.workload.readiness ? '' : '; it has no readiness probe';
+  const probe = factsOf(plan).readiness ? '' : '; it has no readiness probe';
   return {
     cause: 'not-listening-yet',
     pod: pod.name,

@@ -1,3 +1,4 @@
+import { factsOf } from '../../model/facts.ts';
 import { msToMicros } from '../../model/units.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import { between } from '../words.ts';
@@ -17,7 +18,7 @@ export const terminatedStillRouted: PodCauseRule = (failure, suspect) => {
   const when = `${whenInWords(end, at)}${end.at > at ? ', before it accepted it' : ''}`;
   const gone = pod.ip === '' ? undefined : rules.gone(pod.ip);
   const rule = gone !== undefined && gone > end.at ? `, ${between(end.at, gone)} before its rule left this node` : '';
-  const hook = hookInWords(pod, plan.workload.preStopSeconds);
+  const hook = hookInWords(pod, factsOf(plan).preStopSeconds);
   return {
     cause: 'terminated-still-routed',
     pod: pod.name,

@@ -1,3 +1,4 @@
+import { factsOf } from '../../model/facts.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -46,10 +47,10 @@ export function whyItEnded({ timeline, plan }: FailureCase, pod: PodHistory, end
   const end = pod.ends.find(({ at }) => at >= ended - seenLate && at <= ended + seenLate);
   if (end?.reason === 'OOMKilled') return 'over its memory limit';
   const sigterm = pod.log.findLast(({ type, at }) => type === 'sigterm' && at <= ended)?.at;
-  const graceMs = (pod.graceSeconds ?? plan.workload.graceSeconds) * 1000;
+  const graceMs = (pod.graceSeconds ?? factsOf(plan).graceSeconds) * 1000;
   const since = Math.min(sigterm ?? ended, pod.terminating ?? ended) - seenLate;
   const order = orderedBy(pod, timeline, since, ended);
-  return [howItEnded(pod, { sigterm, ended, exitCode: end?.exitCode, graceMs }, plan.workload.preStopSeconds), order]
+  return [howItEnded(pod, { sigterm, ended, exitCode: end?.exitCode, graceMs }, factsOf(plan).preStopSeconds), order]
     .filter(Boolean)
     .join('; ');
 }

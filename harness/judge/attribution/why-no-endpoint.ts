@@ -1,3 +1,4 @@
+import { factsOf } from '../../model/facts.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import { type EndpointSet, usable } from '../timeline/endpoints.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
@@ -27,7 +28,7 @@ export function whyNoEndpoint({ timeline, plan }: FailureCase, { at }: EndpointS
   const known = [...new Set(reasons)].filter((reason) => reason !== undefined);
   if (known.length === 0) return '';
   const ended = reasons.every((reason) => reason === terminated);
-  if (ended && plan.workload.strategy === 'Recreate')
+  if (ended && factsOf(plan).strategy.type === 'Recreate')
     return 'a rollout with the strategy Recreate ends every old pod before it starts a new one';
   const many = (reason: string) => reasons.filter((each) => each === reason).length;
   const parts = known.map((reason) => (many(reason) === pods.length ? reason : `${many(reason)} ${reason}`));

@@ -1,3 +1,4 @@
+import { factsOf } from '../../model/facts.ts';
 import type { EvidenceLine } from '../../model/finding.ts';
 import { budgetInWords } from '../../model/in-words.ts';
 import type { ArmPlan } from '../../model/plan.ts';
@@ -34,9 +35,10 @@ interface Allowed extends Eviction {
 }
 
 /** A disruption budget constrains evictions and nothing else: replicas that are lost otherwise do not break it. */
-export const budgetHeld = ({ workload: { budget }, disruptions, role }: ArmPlan): Check => ({
+export const budgetHeld = ({ workload, disruptions, role }: ArmPlan): Check => ({
   name: 'the disruption budget held',
   ask(evidence): Answer {
+    const { budget } = factsOf({ workload });
     const expected = `no eviction beyond ${budget ? budgetInWords(budget) : 'it'}`;
     const { timeline, phases } = evidence;
     const watched = [timeline.budgets, timeline.endpoints].every(

@@ -1,11 +1,11 @@
 import type { EvidenceLine } from '../../model/finding.ts';
 import type { ArmPlan } from '../../model/plan.ts';
-import type { Connection } from '../../model/request.ts';
 import { type Ms, microsToMs } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
 import { count, secondsInWords } from '../words.ts';
 import type { Check } from './check.ts';
+import { plannedRate } from './planned-rate.ts';
 
 const lateLimitMs: Ms = 50;
 const deliveredShare = 0.99;
@@ -13,9 +13,6 @@ const deliveredShare = 0.99;
 const pauseLimitMs: Ms = 250;
 /** What that many requests take is no pause of a generator that sends few. */
 const pauseInRequests = 10;
-
-const plannedRate = ({ traffic }: ArmPlan, conn: Connection): number =>
-  (conn === 'fresh' ? traffic?.freshPerSecond : traffic?.keptAlivePerSecond) ?? 0;
 
 interface Doubt extends EvidenceLine {
   /** It showed in the baseline already, so no fault brought it about. */

@@ -1,3 +1,4 @@
+import { factsOf } from '../../model/facts.ts';
 import type { EvidenceLine } from '../../model/finding.ts';
 import { type Micros, type Ms, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
@@ -44,10 +45,10 @@ function outOfOrder(pod: PodHistory, { plan, timeline, phases }: ArmEvidence): E
     lines.push({ at: seen, text: `${name} was seen ${what} ${between(seen, truly)} before ${than}` });
   };
   const ready = bar.spans().find(({ state }) => state === 'ready')?.from;
-  if (plan.workload.readiness) early(ready, pod.logged('listen'), 'ready', 'it listened');
+  if (factsOf(plan).readiness) early(ready, pod.logged('listen'), 'ready', 'it listened');
   if (!isOrphaned(pod, timeline)) early(gone, pod.logged('exit'), 'gone', 'it exited');
   const sigterm = pod.logged('sigterm');
-  const due = terminating === undefined ? undefined : terminating + msToMicros(plan.workload.preStopSeconds * 1000);
+  const due = terminating === undefined ? undefined : terminating + msToMicros(factsOf(plan).preStopSeconds * 1000);
   // Where the API server was away, or the node was, the watch may know nothing for long.
   const away = timeline.apiServer.spans().some(({ state }) => state === 'down');
   if (due === undefined || sigterm === undefined || sigterm > phases.tail.to || away) return lines;

@@ -1,4 +1,5 @@
 import type { Files } from '../synthetic/arm-files.ts';
+import { later } from '../synthetic/run-files.ts';
 import { type Edit, type Edits, lines, oneAfterAnother, phaseStart, replaced, shifted, withEvent } from './edit.ts';
 import { inArm } from './passing.ts';
 
@@ -11,14 +12,7 @@ const renamedFiles =
     Object.fromEntries(Object.entries(files).map(([path, all]) => [path.replace(from, to), all]));
 
 /** Every moment of a recording, by whole days: plain numbers, and seconds with a dot of conntrack and of rules. */
-const daysLater = (days: number): Edit =>
-  lines(everywhere, (all) =>
-    all.map((line) =>
-      line
-        .replace(/"(at|epoch|end)":(1\d{15})/g, (_, key, at) => `"${key}":${Number(at) + days * 86_400e6}`)
-        .replace(/^(\[?)(\d{10})(?=\.\d{6})/, (_, open, seconds) => `${open}${Number(seconds) + days * 86_400}`),
-    ),
-  );
+const daysLater = (days: number): Edit => lines(everywhere, (all) => all.map((line) => later(line, days * 86_400)));
 
 const moreFields = (path: RegExp): Edit =>
   lines(path, (all) => all.map((line) => line.replace(/^\{"at":/, '{"colour":{"deep":["blue",1]},"at":')));

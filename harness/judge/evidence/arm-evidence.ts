@@ -19,6 +19,7 @@ import { Connections } from './connections.ts';
 import { GeneratorLoad } from './load.ts';
 import { Moments } from './moments.ts';
 import { Places } from './places.ts';
+import { PodUids } from './pod-uids.ts';
 import { Ports } from './ports.ts';
 import { ServerLog } from './server-log.ts';
 import { Texts } from './texts.ts';
@@ -32,6 +33,7 @@ export interface ArmEvidence {
   readonly timeline: Timeline;
   readonly landings: Landings;
   readonly places: Places;
+  readonly podUids: PodUids;
   readonly phases: PhaseTimes;
   readonly generators: readonly GeneratorLoad[];
   readonly connections: Connections;
@@ -61,7 +63,7 @@ export interface Failure extends Failed, Pick<Attribution, 'cause'> {
 export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const { plan, damage } = recording;
   await recording.checkSeal();
-  const { timeline, landings, places, heard } = await readEvents(recording);
+  const { timeline, landings, places, podUids, heard } = await readEvents(recording);
   const phases = timeline.phases.times(timeline.last);
   const unheard = recording.watched.filter(
     (source) => (heard.get(source) ?? Number.POSITIVE_INFINITY) > phases.baseline.from,
@@ -91,23 +93,38 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
       return { request, phase, cause: why().cause, why };
     });
   for (const { request, cause } of failures) buckets.fail(request.start, cause);
-  return { ...sources, landings, places, unheard, damage, phases, generators, clock, failures, answered, buckets };
+  return {
+    ...sources,
+    landings,
+    places,
+    podUids,
+    unheard,
+    damage,
+    phases,
+    generators,
+    clock,
+    failures,
+    answered,
+    buckets,
+  };
 }
 
 async function readEvents(recording: ArmRecording) {
   const timeline = new Timeline();
   const landings = new Landings();
   const places = new Places();
+  const podUids = new PodUids();
   const heard = new Map<EventSource, Micros>();
   for await (const events of recording.events()) {
     for (const event of events) {
       timeline.see(event);
       landings.see(event);
       places.see(event);
+      podUids.see(event);
       if (!heard.has(event.source)) heard.set(event.source, event.at);
     }
   }
-  return { timeline, landings, places, heard };
+  return { timeline, landings, places, podUids, heard };
 }
 
 interface Folds {
@@ -125,6 +142,7 @@ async function readRequests(recording: ArmRecording, { phases, buckets, answers,
   for (const file of recording.plan.traffic ? await recording.requests() : []) {
     const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to });
     for await (const requests of file.batches()) {
+      load.header = file.header;
       for (const request of requests) {
         const phase = phaseAt(phases, request.start);
         load.add(request, phase);

@@ -5,6 +5,7 @@ import type { RequestsFile } from '../../recording/requests.ts';
 import { DurationHistogram } from './duration-histogram.ts';
 import { Moments } from './moments.ts';
 import { NumberSet } from './number-set.ts';
+import { RowRules } from './row-rules.ts';
 import { Samples } from './samples.ts';
 
 /** A generator's rows, folded: what it sent, how late, and who answered. Only requests of judged phases are counted. */
@@ -40,6 +41,8 @@ export class GeneratorLoad {
   readonly answeredBy = new Map<string, Micros>();
   /** Answered requests that opened a connection, to be compared with the other recordings. */
   readonly samples = new Samples();
+  /** What its rows say against each other, and against its schedule. */
+  readonly rules = new RowRules();
   readonly #seqs = new NumberSet();
 
   /** `judged` is from the start of the baseline to the end of the tail. */
@@ -55,6 +58,7 @@ export class GeneratorLoad {
   /** `phase` is undefined for a request that is not judged. */
   add(request: Request, phase: Phase | undefined): void {
     this.rows += 1;
+    this.rules.see(request, phase, this.header);
     if (request.code !== 0) this.rowsFailed += 1;
     if (!this.#seqs.add(request.seq)) this.twice += 1;
     this.lastSeq = Math.max(this.lastSeq, request.seq);

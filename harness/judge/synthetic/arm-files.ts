@@ -188,7 +188,10 @@ function eventLines(plan: ArmPlan, world: World, random: () => number): string[]
     note(world.phases.fault + 20, 'fault', 'injected', id, { fault: fault.name });
     note(world.phases.tail - 20, 'fault', 'landed', id, { fault: fault.name });
   }
-  for (const pod of world.pods) notePod(pod, (moment, type, state) => note(seen(moment), 'pod', type, pod.name, state));
+  for (const pod of world.pods) {
+    const uid = `uid-${plan.name}-${pod.name}`;
+    notePod(pod, uid, (moment, type, state) => note(seen(moment), 'pod', type, pod.name, state));
+  }
   const changes = [2650, ...world.pods.flatMap(({ boot, ready, deleted, gone }) => [boot, ready, deleted, gone])];
   for (const moment of changes.filter((change) => change !== undefined)) {
     const endpoints = world.pods.flatMap((pod) => endpointAt(pod, moment));
@@ -211,7 +214,7 @@ function eventLines(plan: ArmPlan, world: World, random: () => number): string[]
   return events.sort((one, other) => one.at - other.at).map((event) => JSON.stringify(event));
 }
 
-function notePod(pod: TruePod, note: (moment: Ms, type: string, state: PodState) => void): void {
+function notePod(pod: TruePod, uid: string, note: (moment: Ms, type: string, state: PodState) => void): void {
   const container = {
     name: 'server',
     ready: false,
@@ -223,7 +226,7 @@ function notePod(pod: TruePod, note: (moment: Ms, type: string, state: PodState)
   };
   const ended = { ...container, state: 'terminated' as const, reason: 'Completed', exitCode: 0, ended: null };
   const state = (change: Partial<PodState>): PodState => ({
-    uid: `uid-${pod.name}`,
+    uid,
     node: 'worker',
     ip: pod.ip,
     phase: 'Running',

@@ -57,10 +57,12 @@ export interface ArmOptions {
   /** Adds requests whose cause is known by construction, and may change the world for them. */
   readonly more?: (world: World) => TrueRequest[];
   readonly demands?: readonly Demand[];
+  /** From the second on it repeats the arm. */
+  readonly run?: number;
 }
 
 export function syntheticArm(name: string, settings: ArmSettings, options: ArmOptions = {}): SyntheticArm {
-  const { seed = 1, jitterMs = 10, more = () => [], demands = [] } = options;
+  const { seed = 1, jitterMs = 10, more = () => [], demands = [], run = 1 } = options;
   const random = seeded(seed);
   const { rollout, readiness, preStopSeconds } = settings;
   const startDelayMs = 1500;
@@ -72,7 +74,8 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
     ...added,
   ];
   const plan: ArmPlan = {
-    name,
+    name: run === 1 ? name : `${name}-${run}`,
+    ...(run > 1 && { repeats: name }),
     role: settings.role,
     says: `readiness ${readiness}, preStop ${preStopSeconds} s`,
     namespace: `hf-${name}`,
@@ -137,14 +140,24 @@ export const syntheticPlan = (arms: readonly ArmPlan[]): RunPlan => ({
   ],
 });
 
-/** All files of a run with these arms. */
+/** Between the beginnings of two arms of a run. */
+const armSeconds = 120;
+
+/** All files of a run with these arms, recorded one after the other. */
 export function runFiles(arms: readonly SyntheticArm[]): Files {
   const files: Files = { 'plan.json': [JSON.stringify(syntheticPlan(arms.map(({ plan }) => plan)))] };
-  for (const { plan, files: own } of arms) {
-    for (const [path, lines] of Object.entries(own)) files[`rolling-update/${plan.name}/${path}`] = lines;
+  for (const [index, { plan, files: own }] of arms.entries()) {
+    for (const [path, lines] of Object.entries(own))
+      files[`rolling-update/${plan.name}/${path}`] = lines.map((line) => later(line, index * armSeconds));
   }
   return files;
 }
+
+/** A line of any file with its moments so much later: whole microseconds, or seconds with six digits behind the dot. */
+export const later = (line: string, seconds: number): string =>
+  line
+    .replace(/"(at|epoch|end)":(1\d{15})/g, (_, key, at) => `"${key}":${Number(at) + seconds * 1e6}`)
+    .replace(/^(\[?)(\d{10})(?=\.\d{6})/, (_, open, whole) => `${open}${Number(whole) + seconds}`);
 
 /** Writes files into a folder that goes when `use` is done. */
 export async function withFolder<T>(files: Files, use: (folder: string) => Promise<T>): Promise<T> {

@@ -5,11 +5,21 @@ export const phaseOrder = ['warmup', 'baseline', 'fault', 'tail'] as const satis
 
 export type PhaseTimes = ArmStory['phases'];
 
+/** One mark, and the arm that it says it belongs to. */
+export interface PhaseMark {
+  readonly at: Micros;
+  readonly name: string;
+  readonly arm: string;
+}
+
 /** The harness's own marks: when each phase began, and when the last ended. */
 export class PhaseMarks {
+  /** All of them, as they were recorded. */
+  readonly all: PhaseMark[] = [];
   readonly #starts = new Map<string, Micros>();
 
-  see(at: Micros, name: string): void {
+  see(at: Micros, name: string, arm: string): void {
+    this.all.push({ at, name, arm });
     if (!this.#starts.has(name)) this.#starts.set(name, at);
   }
 

@@ -59,7 +59,7 @@ export class Timeline {
     const data: unknown = event.data;
     switch (source) {
       case 'phase':
-        this.#seePhase(at, type, event.data);
+        this.#seePhase(at, type, subject, event.data);
         break;
       case 'fault':
         this.faults.push({ at, id: subject, step: type, data: event.data });
@@ -129,8 +129,8 @@ export class Timeline {
     return new Map([...this.#nodes].map(([node, track]) => [node, track.spans()]));
   }
 
-  #seePhase(at: Micros, name: string, data: Json): void {
-    this.phases.see(at, name);
+  #seePhase(at: Micros, name: string, arm: string, data: Json): void {
+    this.phases.see(at, name, arm);
     if (name !== 'error') return;
     const message = (data as { message?: unknown } | null)?.message;
     this.broke ??= { at, message: typeof message === 'string' ? message : 'for a reason that it did not record' };

@@ -60,8 +60,8 @@ export function events(world: World, slices: readonly Slice[], { lateMs, random 
   return notes.sort((one, other) => one.at - other.at).map(({ line }) => line);
 }
 
-function phases({ story, end, notes }: World, note: Write): void {
-  note(0, 'phase', 'deploy', story, {});
+function phases({ end, notes }: World, note: Write): void {
+  note(0, 'phase', 'deploy', 'world', {});
   const marks = {
     warmup: times.warmup,
     baseline: times.baseline,
@@ -70,7 +70,7 @@ function phases({ story, end, notes }: World, note: Write): void {
     end,
     undone: end + 1000,
   };
-  for (const [phase, moment] of Object.entries(marks)) note(moment, 'phase', phase, story, {});
+  for (const [phase, moment] of Object.entries(marks)) note(moment, 'phase', phase, 'world', {});
   const own = notes ?? [
     { at: times.fault + 1, source: 'fault', type: 'intent', subject: 'it', data: { fault: 'any' } },
   ];

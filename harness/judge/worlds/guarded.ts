@@ -103,6 +103,7 @@ export const lossOfOneNode: Story = () => {
     pods,
     end,
     outages: [{ node: 'w1', how: 'off', from, to: forever }],
+    longPortWalk: true,
     notes: [
       fault(from - 50, 'intent', 'cut', { fault: 'node-kill', plan: { nodes: [{ name: 'w1' }] } }),
       fault(from + 50, 'injected', 'cut', { fault: 'node-kill' }),

@@ -75,7 +75,7 @@ const plainPlan = ({ story, readiness = true, preStopMs = 0, graceMs = 30_000, r
     timeoutMs: clientWaits,
     from: 'control-plane',
   },
-  phases: { warmupMs: 1000, baselineMs: 2000, quietMs: 4000, tailMs: 1000 },
+  phases: { warmupMs: 1000, baselineMs: 2000, quietMs: 4000, tailMs: 500 },
   disruptions: [],
   expect: { kind: 'observed' },
   demands: [],

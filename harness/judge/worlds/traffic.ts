@@ -174,6 +174,7 @@ export function sendAll(
  * more, whatever the rules say by now.
  */
 function stale(world: World, fresh: readonly Sent[], random: () => number): Sent[] {
+  if (world.longPortWalk) return [];
   const left = fresh.filter(({ code, opened, pod, end, cause }) => {
     const dead = cause === 'terminated-still-routed' || cause === 'node-down';
     return dead && code === 1050 && opened !== undefined && pod !== undefined && end < world.end - 2500;

@@ -91,6 +91,8 @@ export interface World {
   readonly lossy?: Span;
   /** Packets to a pod vanish, and nothing tells why. */
   readonly dropping?: Span & { readonly pod: string };
+  /** A source port is used again so late that no entry of its last connection is left. */
+  readonly longPortWalk?: boolean;
   readonly withoutPorts?: Span;
   readonly withoutDns?: Span;
 }

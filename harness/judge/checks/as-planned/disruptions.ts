@@ -1,0 +1,118 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Disruption } from '../../../model/experiment.ts';
+import type { EvidenceLine } from '../../../model/finding.ts';
+import { type Json, type Micros, msToMicros } from '../../../model/units.ts';
+import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import type { FaultStep } from '../../timeline/timeline.ts';
+import { between, counted, secondsInWords } from '../../words.ts';
+import { parametersAsPlanned } from './parameters.ts';
+import { replacedAsPlanned } from './rollout.ts';
+
+/** The steps of a disruption, as they follow each other. */
+const steps = ['intent', 'injected', 'landed', 'healed'] as const;
+
+/** A timer may fire a little early. */
+const early: Micros = msToMicros(100);
+
+/** The disruptions that were planned and no other, each once, at its moment, with its parameters, on pods that stood. */
+export function disruptionsAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
+  const { plan, timeline } = evidence;
+  const planned = new Set(plan.disruptions.map(({ id }) => id));
+  const strange = new Map(timeline.faults.filter(({ id }) => !planned.has(id)).map((step) => [step.id, step]));
+  return [
+    ...[...strange.values()].map(({ at, id }) => ({ at, text: `${id} was done, and nobody planned it` })),
+    ...plan.disruptions.flatMap((each) => asPlanned(each, evidence)),
+    ...changedBefore(evidence),
+    ...evidence.podUids.shared().map(({ uid, pods }) => ({ text: `${pods.join(' and ')} have the same UID ${uid}` })),
+  ];
+}
+
+function asPlanned(disruption: Disruption, evidence: ArmEvidence): EvidenceLine[] {
+  const own = evidence.timeline.faults.filter(({ id }) => id === disruption.id);
+  const lines: EvidenceLine[] = [];
+  let before: FaultStep | undefined;
+  for (const step of steps) {
+    const [noted, again] = own.filter((each) => each.step === step);
+    if (again) lines.push({ at: again.at, text: `${disruption.id} was ${stepWords[step]} twice` });
+    if (noted && before && noted.at < before.at)
+      lines.push({
+        at: noted.at,
+        text: `${disruption.id} was ${stepWords[step]} before it was ${stepWords[stepOf(before)]}`,
+      });
+    before = noted ?? before;
+  }
+  const intent = own.find(({ step }) => step === 'intent');
+  if (!intent) return lines;
+  return [
+    ...lines,
+    ...momentAsPlanned(disruption, intent.at, evidence),
+    ...heldAsPlanned(disruption, own),
+    ...parametersAsPlanned(disruption, intent, evidence),
+    ...replacedAsPlanned(intent, evidence),
+  ];
+}
+
+const stepWords = { intent: 'begun', injected: 'injected', landed: 'seen to land', healed: 'undone' } as const;
+const stepOf = ({ step }: FaultStep): (typeof steps)[number] => steps.find((each) => each === step) ?? 'intent';
+
+/** Never before its moment; how long after it, what it takes to choose targets decides. */
+function momentAsPlanned({ id, when }: Disruption, intent: Micros, evidence: ArmEvidence): EvidenceLine[] {
+  if ('readyAtMost' in when) return fewEnoughReady(id, when, intent, evidence);
+  const { timeline, phases } = evidence;
+  const from =
+    'after' in when
+      ? timeline.faults.find(({ id: other, step }) => other === when.after && step === when.event)?.at
+      : phases.fault.from;
+  const waits = 'after' in when ? when.delayMs : when.atMs;
+  if (from === undefined) return [{ at: intent, text: `${id} began, and what it was to wait for never came` }];
+  if (intent >= from + msToMicros(waits) - early) return [];
+  return [{ at: intent, text: `${id} began ${between(from, intent)} into its wait of ${secondsInWords(waits)}` }];
+}
+
+function fewEnoughReady(
+  id: string,
+  { readyAtMost }: { readonly readyAtMost: number },
+  intent: Micros,
+  { timeline, phases }: ArmEvidence,
+): EvidenceLine[] {
+  const few = timeline.endpoints
+    .during(phases.fault.from, intent)
+    .some(({ ready }) => new Set(ready).size <= readyAtMost);
+  return few
+    ? []
+    : [{ at: intent, text: `${id} began, and more than ${counted(readyAtMost, 'endpoint')} were ready until then` }];
+}
+
+/** It stays as long as it was to. */
+function heldAsPlanned({ id, until }: Disruption, own: readonly FaultStep[]): EvidenceLine[] {
+  if (!until) return [];
+  const at = (name: string) => own.find(({ step }) => step === name)?.at;
+  const [landed, healed] = [at('landed'), at('healed')];
+  if (landed === undefined || healed === undefined) return [];
+  if ('ms' in until) {
+    if (healed >= landed + msToMicros(until.ms) - early) return [];
+    return [
+      {
+        at: healed,
+        text: `${id} was undone ${between(landed, healed)} after it landed, planned ${secondsInWords(until.ms)}`,
+      },
+    ];
+  }
+  const waited = own.find(({ step }) => step === 'recovered' || step === 'not-recovered');
+  if (!waited) return [{ at: healed, text: `${id} was undone before anybody noted whether it recovered` }];
+  const asked = waited.step === 'recovered' ? (waited.data as { readyAtLeast?: Json } | null)?.readyAtLeast : undefined;
+  if (asked === undefined || isDeepStrictEqual(asked, until.readyAtLeast)) return [];
+  return [{ at: waited.at, text: `${id} lasted until ${asked} endpoints were ready, planned ${until.readyAtLeast}` }];
+}
+
+/** From warm-up to the first injection the same pods stand: what changes before it is not its doing. */
+function changedBefore({ timeline, phases }: ArmEvidence): EvidenceLine[] {
+  const intent = timeline.faults.find(({ step }) => step === 'intent')?.at;
+  if (intent === undefined) return [];
+  const before = (at: Micros | undefined): at is Micros => at !== undefined && at >= phases.warmup.from && at < intent;
+  return [...timeline.pods.values()].flatMap(({ name, seen, terminating, gone }) => {
+    if (before(seen)) return [{ at: seen, text: `${name} appeared before anything was done` }];
+    const went = terminating ?? gone;
+    return before(went) ? [{ at: went, text: `${name} was terminated before anything was done` }] : [];
+  });
+}

@@ -1,0 +1,74 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Disruption } from '../../../model/experiment.ts';
+import type { EvidenceLine } from '../../../model/finding.ts';
+import { type Json, type Micros, msToMicros } from '../../../model/units.ts';
+import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import type { FaultStep } from '../../timeline/timeline.ts';
+import { counted } from '../../words.ts';
+
+type Plain = { readonly [key: string]: Json };
+
+/** What a fault takes for granted where a plan does not say it. */
+const unlessSaid: Plain = { finishes: true, pending: false };
+
+/** How late watches may show what the fault's own list of pods and nodes rested on. */
+const watchLate: Micros = msToMicros(1000);
+
+/** The fault was done with the parameters that were planned for it. Older recordings do not note all of them. */
+export function parametersAsPlanned(
+  { id, fault }: Disruption,
+  intent: FaultStep,
+  evidence: ArmEvidence,
+): EvidenceLine[] {
+  const noted = planOf(intent);
+  const other = (what: string) => [{ at: intent.at, text: `${id}: ${what}` }];
+  return Object.entries({ ...unlessSaid, ...fault.params }).flatMap(([key, value]): EvidenceLine[] => {
+    if (key === 'nodes') return nodesAsChosen(value, noted, intent.at, evidence).flatMap(other);
+    if (key === 'count') return podsAsChosen(value, noted).flatMap(other);
+    const as = fault.name === 'scale' && key === 'replicas' ? 'to' : key;
+    const done = noted[as];
+    if (done === undefined || isDeepStrictEqual(done, value)) return [];
+    return other(`done with ${key} ${JSON.stringify(done)}, planned ${JSON.stringify(value)}`);
+  });
+}
+
+/** What a fault's intent says that it will do. */
+export const planOf = ({ data }: FaultStep): Plain => ((data as { plan?: Plain } | null)?.plan ?? {}) as Plain;
+
+/** The names of the things that it says it will take. */
+export const namesIn = (list: Json | undefined): string[] =>
+  (Array.isArray(list) ? list : []).flatMap((item) => {
+    const name = typeof item === 'string' ? item : (item as { name?: Json } | null)?.name;
+    return typeof name === 'string' ? [name] : [];
+  });
+
+function podsAsChosen(count: Json, { pods, replicas }: Plain): string[] {
+  const taken = namesIn(pods).length;
+  const wanted = count === 'all' ? replicas : count;
+  if (typeof wanted !== 'number' || taken === wanted) return [];
+  return [`${counted(taken, 'pod')} taken, planned ${wanted}`];
+}
+
+function nodesAsChosen(choice: Json, noted: Plain, at: Micros, evidence: ArmEvidence): string[] {
+  const { pick, count = 1 } = choice as { pick?: Json; count?: Json };
+  const taken = namesIn(noted.nodes);
+  const holding = nodesWithReady(at, evidence);
+  const counts = pick === 'most-replicas' || pick === 'without-replicas';
+  if (counts && taken.length !== count) return [`${counted(taken.length, 'node')} taken, planned ${count}`];
+  const empty = taken.filter((node) => !holding.has(node));
+  if ((pick === 'most-replicas' || pick === 'with-replicas') && empty.length > 0)
+    return [`${empty.join(', ')} held no ready replica`];
+  if ((pick === 'zone' || pick === 'rack') && empty.length === taken.length) return [`no ${pick} with a ready replica`];
+  if (pick === 'without-replicas' && empty.length < taken.length) return ['a node with a replica was taken'];
+  // Nodes that another disruption has taken are not taken twice.
+  const spared = [...holding].filter((node) => !taken.includes(node));
+  if (pick === 'with-replicas' && spared.length > 0 && evidence.plan.disruptions.length === 1)
+    return [`${spared.join(', ')} held a ready replica, too`];
+  return [];
+}
+
+/** Nodes that held a ready endpoint at a moment, as far as watches show it. */
+function nodesWithReady(at: Micros, { timeline }: ArmEvidence): Set<string> {
+  const ready = timeline.endpoints.during(at - watchLate, at).flatMap((set) => set.ready);
+  return new Set(ready.flatMap((pod) => timeline.pods.get(pod)?.node ?? []));
+}

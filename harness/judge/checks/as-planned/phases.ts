@@ -1,0 +1,53 @@
+import type { EvidenceLine } from '../../../model/finding.ts';
+import { type Ms, microsToMs, msToMicros } from '../../../model/units.ts';
+import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import { phaseOrder } from '../../timeline/phases.ts';
+import { between, counted, secondsInWords } from '../../words.ts';
+
+/** A phase ends when the recorder looks again; a clock that is set back by NTP may take up to so much from it. */
+const shortBy: Ms = 1000;
+
+const order = ['deploy', ...phaseOrder, 'end', 'undone'] as const;
+
+/** Every mark once, in order and of this arm; every phase as long as it was planned. Marks that are missing are asked for elsewhere. */
+export function phasesAsPlanned({ plan, timeline }: ArmEvidence): EvidenceLine[] {
+  const { phases: marks } = timeline;
+  const lines: EvidenceLine[] = [];
+  for (const name of order) {
+    const own = marks.all.filter((mark) => mark.name === name);
+    if (own.length > 1) lines.push({ at: own[1]?.at ?? 0, text: `${counted(own.length, 'mark')} of ${name}` });
+  }
+  const strange = marks.all.find(({ arm }) => arm !== plan.name);
+  if (strange)
+    lines.push({ at: strange.at, text: `the mark of ${strange.name} is of the arm ${strange.arm}, not ${plan.name}` });
+  const { warmupMs, baselineMs, quietMs, tailMs } = plan.phases;
+  const least: { readonly [phase: string]: Ms } = {
+    warmup: warmupMs,
+    baseline: baselineMs,
+    fault: quietMs,
+    tail: tailMs,
+  };
+  for (const [index, name] of order.entries()) {
+    const next = order[index + 1];
+    const [from, to] = [marks.start(name), next && marks.start(next)];
+    if (next === undefined || from === undefined || to === undefined) continue;
+    if (to < from) lines.push({ at: to, text: `${next} began ${between(to, from)} before ${name}` });
+    else if (microsToMs(to - from) < (least[name] ?? 0) - shortBy) {
+      const planned = secondsInWords(least[name] ?? 0);
+      lines.push({ at: from, text: `${name} lasted ${between(from, to)} of ${planned} that were planned` });
+    }
+  }
+  return [...lines, ...intentsOutside(marks.start('fault'), marks.start('tail'), timeline.faults)];
+}
+
+/** What is done to the workload begins in the fault phase. */
+function intentsOutside(
+  from: number | undefined,
+  to: number | undefined,
+  faults: ArmEvidence['timeline']['faults'],
+): EvidenceLine[] {
+  const within = (at: number) => (from === undefined || at >= from) && (to === undefined || at <= to + msToMicros(1));
+  return faults
+    .filter(({ step, at }) => step === 'intent' && !within(at))
+    .map(({ at, id }) => ({ at, text: `${id} began outside of the fault phase` }));
+}

@@ -1,0 +1,76 @@
+import type { EvidenceLine } from '../../../model/finding.ts';
+import type { ArmPlan } from '../../../model/plan.ts';
+import type { Connection, Request } from '../../../model/request.ts';
+import { type Ms, microsToMs, msToMicros } from '../../../model/units.ts';
+import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import type { GeneratorLoad } from '../../evidence/load.ts';
+import { count, counted, secondsInWords } from '../../words.ts';
+import { plannedRate } from '../planned-rate.ts';
+
+const connections: readonly Connection[] = ['fresh', 'kept-alive'];
+
+/** A client that gives up still has to notice it: 22 ms were seen. */
+const noticesWithin: Ms = 1000;
+
+/** Requests of a phase that must be there, of those that its planned length has room for. */
+const deliveredShare = 0.99;
+
+/** The generators that were planned and no other, and rows that keep to the plan and do not contradict themselves. */
+export function requestsAsPlanned({ plan, generators }: ArmEvidence): EvidenceLine[] {
+  if (!plan.traffic) return [];
+  const planned = connections.filter((conn) => plannedRate(plan, conn) > 0);
+  const known = generators.filter(({ header }) => header !== undefined);
+  const lines: EvidenceLine[] = [];
+  for (const conn of planned) {
+    const own = known.filter(({ header }) => header?.conn === conn);
+    if (own.length !== 1) lines.push({ text: `${counted(own.length, 'generator')} on ${conn} connections` });
+  }
+  for (const { gen, header } of known)
+    if (header && !planned.includes(header.conn))
+      lines.push({ text: `${gen}: no requests on ${header.conn} connections were planned` });
+  return [...lines, ...known.flatMap((load) => [...againstThePlan(load, plan), ...againstThemselves(load)])];
+}
+
+function againstThePlan({ gen, header, rules }: GeneratorLoad, plan: ArmPlan): EvidenceLine[] {
+  const { traffic, phases } = plan;
+  if (!header || !traffic) return [];
+  const lines: EvidenceLine[] = [];
+  if (header.timeoutMs !== traffic.timeoutMs)
+    lines.push({
+      text: `${gen}: waited ${secondsInWords(header.timeoutMs)} for an answer, planned ${secondsInWords(traffic.timeoutMs)}`,
+    });
+  const { longest } = rules;
+  const longestMs = longest ? microsToMs(longest.end - longest.start) : 0;
+  if (longest && longestMs > traffic.timeoutMs + noticesWithin)
+    lines.push({
+      at: longest.start,
+      text: `${longest.id} took ${secondsInWords(longestMs)}, longer than a client waits`,
+    });
+  const rate = plannedRate(plan, header.conn);
+  const least = { baseline: phases.baselineMs, fault: phases.quietMs, tail: phases.tailMs };
+  for (const phase of ['baseline', 'fault', 'tail'] as const) {
+    const promised = (rate * least[phase]) / 1000;
+    // The one at the edge may fall on either side of it.
+    if (rules.sent[phase] < promised * deliveredShare - 1)
+      lines.push({
+        text: `${gen}: ${count(rules.sent[phase])} of ${count(promised)} planned requests in the ${phase}`,
+      });
+  }
+  return lines;
+}
+
+function againstThemselves({ gen, footer, rules }: GeneratorLoad): EvidenceLine[] {
+  const odd = (
+    { count: many, first }: { readonly count: number; readonly first: Request | undefined },
+    what: string,
+  ): EvidenceLine[] =>
+    first ? [{ at: first.start, text: `${gen}: ${counted(many, 'row')} ${what}, first ${first.id}` }] : [];
+  const { last } = rules;
+  const after = footer && last && last.end > footer.end + msToMicros(1) ? last : undefined;
+  return [
+    ...odd(rules.contradictory, 'with a code that status, pod or error contradict'),
+    ...odd(rules.offSchedule, 'not due when its number says'),
+    ...odd(rules.sentEarly, 'sent before they were due'),
+    ...(after ? [{ at: after.end, text: `${after.id} ended after its generator` }] : []),
+  ];
+}

@@ -1,0 +1,43 @@
+import type { ArmFindings } from '../model/finding.ts';
+
+/** An arm that was recorded, and the experiment that counts it. */
+interface Counted {
+  readonly experiment: string;
+  readonly arm: ArmFindings;
+}
+
+/**
+ * Recordings of one run that cannot both count, as sentences by the experiment that counts them: arms of one name, of the
+ * same pods, or of one time. A run records one arm after the other, and Kubernetes gives no UID twice.
+ */
+export function countedTwice(all: readonly Counted[]): ReadonlyMap<string, readonly string[]> {
+  const words = new Map<string, Set<string>>();
+  const say = (what: string, ...pair: readonly Counted[]) => {
+    for (const { experiment } of pair) words.set(experiment, (words.get(experiment) ?? new Set()).add(what));
+  };
+  const named = new Map<string, Counted>();
+  const podsOf = new Map<string, Counted>();
+  let latest: Counted | undefined;
+  for (const one of all) {
+    const name = nameOf(one);
+    const before = named.get(name);
+    if (before) say(`${name} is counted more than once`, one);
+    named.set(name, one);
+    for (const uid of one.arm.recorded?.podUids ?? []) {
+      const other = podsOf.get(uid);
+      if (other && nameOf(other) !== name) say(`${nameOf(other)} and ${name} have the same pods`, other, one);
+      podsOf.set(uid, one);
+    }
+  }
+  for (const one of all.toSorted((a, b) => fromOf(a) - fromOf(b))) {
+    if (!one.arm.recorded) continue;
+    if (latest && fromOf(one) < toOf(latest) && nameOf(latest) !== nameOf(one))
+      say(`${nameOf(latest)} and ${nameOf(one)} were recorded at the same time`, latest, one);
+    if (!latest || toOf(one) > toOf(latest)) latest = one;
+  }
+  return new Map([...words].map(([experiment, own]) => [experiment, [...own]]));
+}
+
+const nameOf = ({ experiment, arm }: Counted): string => `${experiment}/${arm.name}`;
+const fromOf = ({ arm }: Counted): number => arm.recorded?.from ?? 0;
+const toOf = ({ arm }: Counted): number => arm.recorded?.to ?? 0;
