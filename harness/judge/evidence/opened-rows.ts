@@ -1,0 +1,255 @@
+import { type Micros, msToMicros } from '../../model/units.ts';
+import type { ConntrackEvent } from '../../recording/conntrack.ts';
+import { epsilon, readLate } from './connections.ts';
+import { Finds, type Found } from './finds.ts';
+import { hostOf } from './host-of.ts';
+import type { GeneratorLoad } from './load.ts';
+import { type RowTable, rowFlags } from './row-table.ts';
+import { TenthsOfTime } from './tenths.ts';
+
+/** A client that gave up on a dial lets it go on by itself: its last packet was seen 17.6 s later. */
+const dialsOn: Micros = msToMicros(20_000);
+/** A packet that is sent again is sent after a second at the soonest (RFC 6298), and makes a new entry where the old one is gone. */
+const sentAgain: Micros = msToMicros(900);
+const second: Micros = msToMicros(1000);
+/** Addresses of other clients than the generators are of no interest. */
+const mostSources = 16;
+const mostEndpoints = 2 ** 16 - 1;
+
+/** A client whose request failed goes on with the dial, or dials once more than it needs: when that may be. */
+class Failures {
+  readonly #from: Micros;
+  readonly #seconds: Uint8Array;
+
+  constructor(table: RowTable) {
+    let [from, to] = [Number.POSITIVE_INFINITY, 0];
+    for (let row = 0; row < table.size; row++) {
+      if (!table.has(row, rowFlags.there)) continue;
+      from = Math.min(from, table.end(row));
+      to = Math.max(to, table.end(row));
+    }
+    this.#from = from;
+    this.#seconds = new Uint8Array(to < from ? 0 : Math.floor((to - from) / second) + 1);
+    for (let row = 0; row < table.size; row++) {
+      const atOnce = table.has(row, rowFlags.answered) && !table.has(row, rowFlags.retried);
+      if (table.has(row, rowFlags.there) && !atOnce) this.#seconds[this.#secondOf(table.end(row))] = 1;
+    }
+  }
+
+  #secondOf(at: Micros): number {
+    return Math.floor((at - this.#from) / second);
+  }
+
+  /** Whether a request failed so shortly before that its client may still dial. */
+  shortlyBefore(at: Micros): boolean {
+    const last = this.#secondOf(at);
+    return this.#seconds.subarray(Math.max(0, last - dialsOn / second), Math.max(0, last + 1)).includes(1);
+  }
+}
+
+/** One source address held against one generator's rows: which of them its connections are. */
+class Claims {
+  readonly #load: GeneratorLoad;
+  readonly #table: RowTable;
+  readonly #failures: Failures;
+  readonly #destination: string | undefined;
+  /** By port: the row that the latest connection is of, and when that was made. */
+  readonly #rows = new Int32Array(2 ** 16).fill(-1);
+  readonly #made = new Float64Array(2 ** 16);
+  /** By row: the number of the endpoint that its connection went to. */
+  readonly #endpoints: Uint16Array;
+  /** The same by port, of connections that are of no row. */
+  readonly #strays = new Uint16Array(2 ** 16);
+  readonly #names: string[] = [''];
+  readonly #numbers = new Map<string, number>();
+  readonly tenths: TenthsOfTime;
+  claimed = 0;
+  /** Connections that no row opened, or that a row opened more than once. */
+  readonly unclaimed = new Finds();
+  readonly elsewhere = new Finds();
+
+  constructor(load: GeneratorLoad, failures: Failures, span: { readonly from: Micros; readonly to: Micros }) {
+    this.#load = load;
+    this.#table = load.table;
+    this.#failures = failures;
+    this.#endpoints = new Uint16Array(this.#table.size);
+    const { destination } = load.identities;
+    this.#destination = destination === undefined ? undefined : hostOf(destination);
+    this.tenths = new TenthsOfTime(span);
+  }
+
+  see({ at, sport, dst, endpointIp, src }: ConntrackEvent): void {
+    const row = this.#rowAt(sport, at);
+    const words = () => `${this.#load.gen}: a connection from ${src}:${sport} that no request opened`;
+    if (row < 0 || !this.#isOf(row, at)) {
+      this.#strays[sport] = this.#numberOf(endpointIp);
+      if (!this.#failures.shortlyBefore(at)) this.unclaimed.add(at, words);
+      return;
+    }
+    const before = this.#made[sport] ?? 0;
+    this.#made[sport] = at;
+    const first = this.#endpoints[row] === 0;
+    if (!first && at - before < sentAgain) {
+      this.unclaimed.add(at, () => `${this.#load.gen}-${row}: more than one connection from ${src}:${sport}`);
+      return;
+    }
+    this.claimed += 1;
+    this.#endpoints[row] = this.#numberOf(endpointIp);
+    if (first && this.#table.has(row, rowFlags.answered))
+      this.tenths.see(this.#table.start(row), this.#table.end(row), at);
+    if (this.#destination !== undefined && this.#destination !== dst)
+      this.elsewhere.add(
+        at,
+        () => `${this.#load.gen}-${row}: sent to ${this.#destination}, and conntrack saw it go to ${dst}`,
+      );
+  }
+
+  /** The latest row that had opened a connection from this port by then; -1 where none had. */
+  #rowAt(sport: number, at: Micros): number {
+    let row = this.#rows[sport] ?? -1;
+    let next = this.#table.openedFrom(sport, row);
+    while (next >= 0 && this.#table.start(next) - epsilon <= at) {
+      row = next;
+      this.#made[sport] = 0;
+      next = this.#table.openedFrom(sport, row);
+    }
+    this.#rows[sport] = row;
+    return row;
+  }
+
+  #isOf(row: number, at: Micros): boolean {
+    const late = at - this.#table.end(row);
+    return late <= readLate || (!this.#table.has(row, rowFlags.answered) && late <= dialsOn);
+  }
+
+  #numberOf(endpoint: string): number {
+    const known = this.#numbers.get(endpoint);
+    if (known !== undefined) return known;
+    if (this.#names.length > mostEndpoints) return 0;
+    this.#numbers.set(endpoint, this.#names.length);
+    return this.#names.push(endpoint) - 1;
+  }
+
+  /** The address of the endpoint that a row's own connection went to; undefined where conntrack saw none. */
+  endpointOf(row: number): string | undefined {
+    return this.#names[this.#endpoints[row] ?? 0] || undefined;
+  }
+
+  /** The same of a connection that no row opened. */
+  strayFrom(sport: number): string | undefined {
+    return this.#names[this.#strays[sport] ?? 0] || undefined;
+  }
+}
+
+/** What all of a generator's connections came to, against all of its rows. */
+export interface Opened {
+  readonly gen: string;
+  /** Rows that were answered on a connection of their own. */
+  readonly expected: number;
+  /** Those of them that conntrack saw no connection of. */
+  readonly unseen: Found | undefined;
+  readonly unclaimed: Found | undefined;
+  readonly elsewhere: Found | undefined;
+  /** Requests on a connection that no request opened. */
+  readonly unopened: Found | undefined;
+  /** Answers of another pod than the connection led to. */
+  readonly misled: Found | undefined;
+}
+
+/** Conntrack's new connections beside the rows that opened one, all of them, by source port and time. */
+export class OpenedRows {
+  readonly #generators: readonly GeneratorLoad[];
+  readonly #failures: readonly Failures[];
+  readonly #span: { readonly from: Micros; readonly to: Micros };
+  readonly #bySource = new Map<string, readonly Claims[]>();
+  #first: Micros | undefined;
+
+  /** Of rows that all are read. */
+  constructor(generators: readonly GeneratorLoad[], span: { readonly from: Micros; readonly to: Micros }) {
+    this.#generators = generators;
+    this.#span = span;
+    this.#failures = generators.map(({ table }) => new Failures(table));
+  }
+
+  see(event: ConntrackEvent): void {
+    this.#first ??= event.at;
+    if (event.event !== 'new') return;
+    for (const claims of this.#claimsOf(event.src)) claims.see(event);
+  }
+
+  #claimsOf(src: string): readonly Claims[] {
+    const known = this.#bySource.get(src);
+    if (known) return known;
+    if (this.#bySource.size >= mostSources) return [];
+    const made = this.#generators.map(
+      (load, index) => new Claims(load, this.#failures[index] ?? new Failures(load.table), this.#span),
+    );
+    this.#bySource.set(src, made);
+    return made;
+  }
+
+  /** Undefined where conntrack saw nothing at all. `hasAddress` tells whether a pod ever had an address. */
+  of(gen: string, hasAddress: (pod: string, ip: string) => boolean): Opened | undefined {
+    const load = this.#generators.find((each) => each.gen === gen);
+    const claims = this.#claimsFor(gen);
+    if (!load || !claims || this.#first === undefined) return undefined;
+    return { gen, ...compared(load, claims, this.#first, hasAddress) };
+  }
+
+  /** How conntrack's stamps lie to a generator's requests. */
+  tenthsOf(gen: string): TenthsOfTime | undefined {
+    return this.#claimsFor(gen)?.tenths;
+  }
+
+  /** By the address that most of the generator's connections came from. */
+  #claimsFor(gen: string): Claims | undefined {
+    const index = this.#generators.findIndex((load) => load.gen === gen);
+    const claims = [...this.#bySource.values()].flatMap((all) => all[index] ?? []);
+    return claims.sort((one, other) => other.claimed - one.claimed)[0];
+  }
+}
+
+function compared(
+  { gen, table }: GeneratorLoad,
+  claims: Claims,
+  first: Micros,
+  hasAddress: (pod: string, ip: string) => boolean,
+): Omit<Opened, 'gen'> {
+  const [unseen, unopened, misled] = [new Finds(), new Finds(), new Finds()];
+  const opener = new Int32Array(2 ** 16).fill(-1);
+  const fits = new Map<string, boolean>();
+  const leadsTo = (pod: string, ip: string): boolean => {
+    const known = fits.get(`${pod} ${ip}`) ?? hasAddress(pod, ip);
+    fits.set(`${pod} ${ip}`, known);
+    return known;
+  };
+  let expected = 0;
+  // By their numbers they are in the order in which they were sent.
+  for (let row = 0; row < table.size; row++) {
+    if (!table.has(row, rowFlags.there)) continue;
+    const sport = table.sport(row);
+    const reused = table.has(row, rowFlags.reused);
+    if (!reused && sport > 0) opener[sport] = row;
+    const answered = table.has(row, rowFlags.answered);
+    const own = opener[sport] ?? -1;
+    const endpoint = (own < 0 ? undefined : claims.endpointOf(own)) ?? claims.strayFrom(sport);
+    if (reused && own < 0 && endpoint === undefined)
+      unopened.add(table.start(row), () => `${gen}-${row}: on a connection that nothing opened`);
+    if (answered && !reused && table.start(row) >= first) {
+      expected += 1;
+      if (claims.endpointOf(row) === undefined)
+        unseen.add(table.start(row), () => `${gen}-${row}: answered, and conntrack saw no connection of it`);
+    }
+    const pod = table.podNames[table.pod(row)] ?? '';
+    if (pod === '' || endpoint === undefined || leadsTo(pod, endpoint)) continue;
+    misled.add(table.start(row), () => `${gen}-${row}: answered by ${pod}, and its connection led to ${endpoint}`);
+  }
+  return {
+    expected,
+    unseen: unseen.found(),
+    unclaimed: claims.unclaimed.found(),
+    elsewhere: claims.elsewhere.found(),
+    unopened: unopened.found(),
+    misled: misled.found(),
+  };
+}
