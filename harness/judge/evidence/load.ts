@@ -45,9 +45,10 @@ export class GeneratorLoad {
   readonly samples = new Samples();
   /** What its rows say against each other, and against its schedule. */
   readonly rules = new RowRules();
-  /** All rows, to be compared with what others wrote of them. */
-  readonly table = new RowTable();
+  /** Who answered. */
   readonly identities = new Identities();
+  /** All rows, to be compared with what others wrote of them. */
+  readonly table = new RowTable(this.identities.podNames);
   /** The first and the last moment of any row. */
   earliest = Number.POSITIVE_INFINITY;
   latest = Number.NEGATIVE_INFINITY;
@@ -73,8 +74,7 @@ export class GeneratorLoad {
   add(request: Request, phase: Phase | undefined): void {
     this.rows += 1;
     this.rules.see(request, phase, this.header);
-    this.table.add(this.header?.epoch ?? 0, request);
-    this.identities.see(request);
+    this.table.add(this.header?.epoch ?? 0, request, this.identities.see(request));
     this.earliest = Math.min(this.earliest, request.start);
     this.latest = Math.max(this.latest, request.end);
     if (phase === 'baseline' && request.start >= this.#settledFrom) {

@@ -130,14 +130,19 @@ class Claims {
     return this.#names.push(endpoint) - 1;
   }
 
-  /** The address of the endpoint that a row's own connection went to; undefined where conntrack saw none. */
-  endpointOf(row: number): string | undefined {
-    return this.#names[this.#endpoints[row] ?? 0] || undefined;
+  /** The number of the endpoint that a row's own connection went to; 0 where conntrack saw none. */
+  endpointOf(row: number): number {
+    return this.#endpoints[row] ?? 0;
   }
 
   /** The same of a connection that no row opened. */
-  strayFrom(sport: number): string | undefined {
-    return this.#names[this.#strays[sport] ?? 0] || undefined;
+  strayFrom(sport: number): number {
+    return this.#strays[sport] ?? 0;
+  }
+
+  /** The address of an endpoint. */
+  nameOf(endpoint: number): string {
+    return this.#names[endpoint] ?? '';
   }
 }
 
@@ -217,10 +222,11 @@ function compared(
 ): Omit<Opened, 'gen'> {
   const [unseen, unopened, misled] = [new Finds(), new Finds(), new Finds()];
   const opener = new Int32Array(2 ** 16).fill(-1);
-  const fits = new Map<string, boolean>();
-  const leadsTo = (pod: string, ip: string): boolean => {
-    const known = fits.get(`${pod} ${ip}`) ?? hasAddress(pod, ip);
-    fits.set(`${pod} ${ip}`, known);
+  const fits = new Map<number, boolean>();
+  const leadsTo = (pod: number, endpoint: number): boolean => {
+    const pair = pod * (mostEndpoints + 1) + endpoint;
+    const known = fits.get(pair) ?? hasAddress(table.podNames[pod] ?? '', claims.nameOf(endpoint));
+    fits.set(pair, known);
     return known;
   };
   let expected = 0;
@@ -232,17 +238,20 @@ function compared(
     if (!reused && sport > 0) opener[sport] = row;
     const answered = table.has(row, rowFlags.answered);
     const own = opener[sport] ?? -1;
-    const endpoint = (own < 0 ? undefined : claims.endpointOf(own)) ?? claims.strayFrom(sport);
-    if (reused && own < 0 && endpoint === undefined)
+    const endpoint = (own < 0 ? 0 : claims.endpointOf(own)) || claims.strayFrom(sport);
+    if (reused && own < 0 && endpoint === 0)
       unopened.add(table.start(row), () => `${gen}-${row}: on a connection that nothing opened`);
     if (answered && !reused && table.start(row) >= first) {
       expected += 1;
-      if (claims.endpointOf(row) === undefined)
+      if (claims.endpointOf(row) === 0)
         unseen.add(table.start(row), () => `${gen}-${row}: answered, and conntrack saw no connection of it`);
     }
-    const pod = table.podNames[table.pod(row)] ?? '';
-    if (pod === '' || endpoint === undefined || leadsTo(pod, endpoint)) continue;
-    misled.add(table.start(row), () => `${gen}-${row}: answered by ${pod}, and its connection led to ${endpoint}`);
+    const pod = table.pod(row);
+    if (pod === 0 || endpoint === 0 || leadsTo(pod, endpoint)) continue;
+    misled.add(
+      table.start(row),
+      () => `${gen}-${row}: answered by ${table.podNames[pod]}, and its connection led to ${claims.nameOf(endpoint)}`,
+    );
   }
   return {
     expected,

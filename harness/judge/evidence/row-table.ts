@@ -18,7 +18,6 @@ const lastTick = 2 ** 32 - 1;
 
 /** Numbers are from 0 on without a gap, so one far beyond the rows that there are is none that a generator gave. */
 const farBeyond = 2 ** 17;
-const mostPods = 2 ** 16 - 1;
 const ports = 2 ** 16;
 
 /**
@@ -36,19 +35,25 @@ export class RowTable {
   #flags = new Uint8Array(0);
   readonly #first = new Int32Array(ports).fill(-1);
   readonly #last = new Int32Array(ports).fill(-1);
-  readonly #podNumbers = new Map<string, number>();
-  readonly podNames: string[] = [''];
+  /** The names of pods by their numbers. */
+  readonly podNames: readonly string[];
   /** Numbers below this one may have a row. */
   size = 0;
   count = 0;
   /** Rows that could not be kept: of a number or a moment that no generator gives. */
   unkept = 0;
 
-  add(epoch: Micros, { seq, start, end, code, reused, attempts, sport, pod }: Request): void {
+  constructor(podNames: readonly string[]) {
+    this.podNames = podNames;
+  }
+
+  /** `pod` is the number of the pod that answered; 0 where none did. */
+  add(epoch: Micros, { seq, start, end, code, reused, attempts, sport }: Request, pod: number): void {
     if (this.count === 0) this.#epoch = epoch;
-    const [from, to] = [start, end].map((at) => Math.round((at - this.#epoch) / tick));
+    const from = Math.round((start - this.#epoch) / tick);
+    const to = Math.round((end - this.#epoch) / tick);
     const kept = seq >= 0 && seq < 2 * this.count + farBeyond && sport >= 0 && sport < ports;
-    if (!kept || from === undefined || to === undefined || from < 0 || to > lastTick) {
+    if (!kept || from < 0 || to > lastTick) {
       this.unkept += 1;
       return;
     }
@@ -58,7 +63,7 @@ export class RowTable {
     this.#starts[seq] = from;
     this.#ends[seq] = to;
     this.#ports[seq] = sport;
-    this.#pods[seq] = this.#numberOf(pod);
+    this.#pods[seq] = pod;
     this.#flags[seq] =
       rowFlags.there +
       (code === 0 ? rowFlags.answered : 0) +
@@ -67,14 +72,6 @@ export class RowTable {
     this.count += 1;
     this.size = Math.max(this.size, seq + 1);
     if (!reused && sport > 0) this.#chain(seq, sport);
-  }
-
-  #numberOf(pod: string): number {
-    const known = pod === '' ? 0 : this.#podNumbers.get(pod);
-    if (known !== undefined) return known;
-    if (this.podNames.length > mostPods) return 0;
-    this.#podNumbers.set(pod, this.podNames.length);
-    return this.podNames.push(pod) - 1;
   }
 
   #chain(seq: number, sport: number): void {
