@@ -74,6 +74,7 @@ export class LoggedRows {
   readonly #generators: readonly GeneratorLoad[];
   readonly #span: { readonly from: Micros; readonly to: Micros };
   readonly #pods = new Map<string, LoggedPod>();
+  readonly #begunTwice = new Map<string, number>();
   readonly #rowless = new Finds();
   readonly #otherwise = new Finds();
   #pod: LoggedPod | undefined;
@@ -91,11 +92,10 @@ export class LoggedRows {
       pod.see(event);
       return;
     }
-    const load = this.#generatorOf(event.id);
+    const { id = '' } = event;
+    const load = this.#generatorOf(id);
     // Others may ask a pod, too.
-    if (!load || event.id === undefined) return;
-    const row = Number(event.id.slice(load.gen.length + 1));
-    this.#seeRequest(event, pod, load, row);
+    if (load) this.#seeRequest(event, pod, load, Number(id.slice(load.gen.length + 1)));
   }
 
   /** Files are read one after the other. */
@@ -106,9 +106,10 @@ export class LoggedRows {
     return this.#pod;
   }
 
-  #generatorOf(id = ''): GeneratorLoad | undefined {
+  #generatorOf(id: string): GeneratorLoad | undefined {
     const dash = id.lastIndexOf('-');
-    return this.#generators.find(({ gen }) => gen.length === dash && id.startsWith(gen));
+    for (const load of this.#generators) if (load.gen.length === dash && id.startsWith(load.gen)) return load;
+    return undefined;
   }
 
   #seeRequest(event: WorkloadEvent, pod: LoggedPod, { gen, table }: GeneratorLoad, row: number): void {
@@ -117,6 +118,7 @@ export class LoggedRows {
       this.#rowless.add(at, () => `${pod.name} wrote of ${gen}-${row}, and no row has that number`);
       return;
     }
+    if (type === 'start') this.#begin(gen, table, row);
     pod.seeRequest(event, table.has(row, rowFlags.reused));
     const own = table.podNames[table.pod(row)] === pod.name;
     const flag = type === 'start' ? rowFlags.begun : rowFlags.ended;
@@ -129,6 +131,16 @@ export class LoggedRows {
     if (!own) return;
     table.set(row, flag);
     if (type === 'start') pod.tenths.see(table.start(row), table.end(row), at);
+  }
+
+  #begin(gen: string, table: RowTable, row: number): void {
+    if (table.has(row, rowFlags.begunAnywhere)) this.#begunTwice.set(gen, this.begunTwice(gen) + 1);
+    else table.set(row, rowFlags.begunAnywhere);
+  }
+
+  /** How many requests of a generator servers began again, after they had begun them already. */
+  begunTwice(gen: string): number {
+    return this.#begunTwice.get(gen) ?? 0;
   }
 
   #answererOf(table: RowTable, row: number): string {

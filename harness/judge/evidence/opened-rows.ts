@@ -49,9 +49,8 @@ class Failures {
 
 /** One source address held against one generator's rows: which of them its connections are. */
 class Claims {
-  readonly #load: GeneratorLoad;
+  readonly #gen: string;
   readonly #table: RowTable;
-  readonly #failures: Failures;
   readonly #destination: string | undefined;
   /** By port: the row that the latest connection is of, and when that was made. */
   readonly #rows = new Int32Array(2 ** 16).fill(-1);
@@ -64,35 +63,28 @@ class Claims {
   readonly #numbers = new Map<string, number>();
   readonly tenths: TenthsOfTime;
   claimed = 0;
-  /** Connections that no row opened, or that a row opened more than once. */
-  readonly unclaimed = new Finds();
   readonly elsewhere = new Finds();
 
-  constructor(load: GeneratorLoad, failures: Failures, span: { readonly from: Micros; readonly to: Micros }) {
-    this.#load = load;
-    this.#table = load.table;
-    this.#failures = failures;
-    this.#endpoints = new Uint16Array(this.#table.size);
-    const { destination } = load.identities;
+  constructor({ gen, table, identities }: GeneratorLoad, span: { readonly from: Micros; readonly to: Micros }) {
+    this.#gen = gen;
+    this.#table = table;
+    this.#endpoints = new Uint16Array(table.size);
+    const { destination } = identities;
     this.#destination = destination === undefined ? undefined : hostOf(destination);
     this.tenths = new TenthsOfTime(span);
   }
 
-  see({ at, sport, dst, endpointIp, src }: ConntrackEvent): void {
+  /** Whether it is of a row, and then whether that is its only one for a while. */
+  see({ at, sport, dst, endpointIp }: ConntrackEvent): 'claimed' | 'once more' | 'unclaimed' {
     const row = this.#rowAt(sport, at);
-    const words = () => `${this.#load.gen}: a connection from ${src}:${sport} that no request opened`;
     if (row < 0 || !this.#isOf(row, at)) {
       this.#strays[sport] = this.#numberOf(endpointIp);
-      if (!this.#failures.shortlyBefore(at)) this.unclaimed.add(at, words);
-      return;
+      return 'unclaimed';
     }
     const before = this.#made[sport] ?? 0;
     this.#made[sport] = at;
     const first = this.#endpoints[row] === 0;
-    if (!first && at - before < sentAgain) {
-      this.unclaimed.add(at, () => `${this.#load.gen}-${row}: more than one connection from ${src}:${sport}`);
-      return;
-    }
+    if (!first && at - before < sentAgain) return 'once more';
     this.claimed += 1;
     this.#endpoints[row] = this.#numberOf(endpointIp);
     if (first && this.#table.has(row, rowFlags.answered))
@@ -100,8 +92,9 @@ class Claims {
     if (this.#destination !== undefined && this.#destination !== dst)
       this.elsewhere.add(
         at,
-        () => `${this.#load.gen}-${row}: sent to ${this.#destination}, and conntrack saw it go to ${dst}`,
+        () => `${this.#gen}-${row}: sent to ${this.#destination}, and conntrack saw it go to ${dst}`,
       );
+    return 'claimed';
   }
 
   /** The latest row that had opened a connection from this port by then; -1 where none had. */
@@ -146,14 +139,35 @@ class Claims {
   }
 }
 
+/** One source address: generators on the network of their node have the same. */
+class Source {
+  readonly claims: readonly Claims[];
+  /** Connections that no row opened, or that a row opened more than once. */
+  readonly unclaimed = new Finds();
+  readonly #failures: readonly Failures[];
+
+  constructor(claims: readonly Claims[], failures: readonly Failures[]) {
+    this.claims = claims;
+    this.#failures = failures;
+  }
+
+  see(event: ConntrackEvent): void {
+    const { at, src, sport } = event;
+    const seen = this.claims.map((each) => each.see(event));
+    if (seen.includes('claimed')) return;
+    if (seen.includes('once more'))
+      this.unclaimed.add(at, () => `a request had several connections from ${src}:${sport}`);
+    else if (!this.#failures.some((each) => each.shortlyBefore(at)))
+      this.unclaimed.add(at, () => `a connection from ${src}:${sport} that no request opened`);
+  }
+}
+
 /** What all of a generator's connections came to, against all of its rows. */
 export interface Opened {
-  readonly gen: string;
   /** Rows that were answered on a connection of their own. */
   readonly expected: number;
   /** Those of them that conntrack saw no connection of. */
   readonly unseen: Found | undefined;
-  readonly unclaimed: Found | undefined;
   readonly elsewhere: Found | undefined;
   /** Requests on a connection that no request opened. */
   readonly unopened: Found | undefined;
@@ -166,7 +180,7 @@ export class OpenedRows {
   readonly #generators: readonly GeneratorLoad[];
   readonly #failures: readonly Failures[];
   readonly #span: { readonly from: Micros; readonly to: Micros };
-  readonly #bySource = new Map<string, readonly Claims[]>();
+  readonly #sources = new Map<string, Source>();
   #first: Micros | undefined;
 
   /** Of rows that all are read. */
@@ -178,27 +192,30 @@ export class OpenedRows {
 
   see(event: ConntrackEvent): void {
     this.#first ??= event.at;
-    if (event.event !== 'new') return;
-    for (const claims of this.#claimsOf(event.src)) claims.see(event);
+    if (event.event === 'new') this.#sourceOf(event.src)?.see(event);
   }
 
-  #claimsOf(src: string): readonly Claims[] {
-    const known = this.#bySource.get(src);
-    if (known) return known;
-    if (this.#bySource.size >= mostSources) return [];
-    const made = this.#generators.map(
-      (load, index) => new Claims(load, this.#failures[index] ?? new Failures(load.table), this.#span),
-    );
-    this.#bySource.set(src, made);
+  #sourceOf(src: string): Source | undefined {
+    const known = this.#sources.get(src);
+    if (known || this.#sources.size >= mostSources) return known;
+    const claims = this.#generators.map((load) => new Claims(load, this.#span));
+    const made = new Source(claims, this.#failures);
+    this.#sources.set(src, made);
     return made;
   }
 
-  /** Undefined where conntrack saw nothing at all. `hasAddress` tells whether a pod ever had an address. */
+  /** Undefined where conntrack saw none of its connections. `hasAddress` tells whether a pod ever had an address. */
   of(gen: string, hasAddress: (pod: string, ip: string) => boolean): Opened | undefined {
     const load = this.#generators.find((each) => each.gen === gen);
     const claims = this.#claimsFor(gen);
     if (!load || !claims || this.#first === undefined) return undefined;
-    return { gen, ...compared(load, claims, this.#first, hasAddress) };
+    return compared(load, claims, this.#first, hasAddress);
+  }
+
+  /** Connections of the generators' addresses that are of no request. */
+  get unclaimed(): readonly Found[] {
+    const own = this.#generators.map(({ gen }) => this.#sourceFor(gen));
+    return [...new Set(own)].flatMap((source) => source?.unclaimed.found() ?? []);
   }
 
   /** How conntrack's stamps lie to a generator's requests. */
@@ -206,11 +223,20 @@ export class OpenedRows {
     return this.#claimsFor(gen)?.tenths;
   }
 
-  /** By the address that most of the generator's connections came from. */
   #claimsFor(gen: string): Claims | undefined {
-    const index = this.#generators.findIndex((load) => load.gen === gen);
-    const claims = [...this.#bySource.values()].flatMap((all) => all[index] ?? []);
-    return claims.sort((one, other) => other.claimed - one.claimed)[0];
+    return this.#sourceFor(gen)?.claims[this.#indexOf(gen)];
+  }
+
+  /** The address that most of the generator's connections came from. */
+  #sourceFor(gen: string): Source | undefined {
+    const index = this.#indexOf(gen);
+    const claimed = (source: Source) => source.claims[index]?.claimed ?? 0;
+    const [most] = [...this.#sources.values()].sort((one, other) => claimed(other) - claimed(one));
+    return most && claimed(most) > 0 ? most : undefined;
+  }
+
+  #indexOf(gen: string): number {
+    return this.#generators.findIndex((load) => load.gen === gen);
   }
 }
 
@@ -219,7 +245,7 @@ function compared(
   claims: Claims,
   first: Micros,
   hasAddress: (pod: string, ip: string) => boolean,
-): Omit<Opened, 'gen'> {
+): Opened {
   const [unseen, unopened, misled] = [new Finds(), new Finds(), new Finds()];
   const opener = new Int32Array(2 ** 16).fill(-1);
   const fits = new Map<number, boolean>();
@@ -256,7 +282,6 @@ function compared(
   return {
     expected,
     unseen: unseen.found(),
-    unclaimed: claims.unclaimed.found(),
     elsewhere: claims.elsewhere.found(),
     unopened: unopened.found(),
     misled: misled.found(),

@@ -8,8 +8,11 @@ export const rowFlags = {
   reused: 4,
   /** The client tried more than one connection: other pods may have had it, too. */
   retried: 8,
+  /** By the pod that answered, as it wrote. */
   begun: 16,
   ended: 32,
+  /** By any pod. */
+  begunAnywhere: 64,
 } as const;
 
 /** Moments are kept to 0.1 ms, for 4.9 days. */

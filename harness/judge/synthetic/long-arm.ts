@@ -25,6 +25,8 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
   const count = (gen: Gen) => Math.floor((rows * perSecond[gen]) / all);
   const start = (gen: Gen, seq: number) => first + (seq * 1000) / perSecond[gen];
   const ports = 50_000;
+  /** Each pod has a connection that is kept alive. */
+  const kept = world.pods.length;
 
   function* requests(gen: Gen): Iterable<string> {
     const [header = ''] = files[`requests-${gen}.ndjson`] ?? [];
@@ -33,8 +35,8 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
     for (let seq = 0; seq < total; seq++) {
       const due = at(start(gen, seq)) - epoch;
       const failed = seq % oneInErrors === 1;
-      const reused = gen === 'kept-alive' && seq >= 3;
-      const sport = gen === 'fresh' ? 10_000 + (seq % ports) : 9000 + (seq % 3);
+      const reused = gen === 'kept-alive' && seq >= kept;
+      const sport = gen === 'fresh' ? 10_000 + (seq % ports) : 9000 + (seq % kept);
       const pod = world.pods[seq % 3]?.name;
       const answer = failed ? [1503, '', 503] : [0, '', 200];
       yield JSON.stringify([
@@ -58,6 +60,10 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
 
   function* connections(): Iterable<string> {
     yield 'NOTICE: Netlink socket buffer size has been set to 8388608 bytes.';
+    for (let seq = 0; seq < kept; seq++) {
+      const moment = at(start('kept-alive', seq)) + 400;
+      yield `${stamp(moment)}\t    [NEW] tcp      6 3 SYN_SENT src=${addresses['kept-alive']} dst=${clusterIp} sport=${9000 + seq} dport=80 [UNREPLIED] src=${world.pods[seq]?.ip} dst=${addresses['kept-alive']} sport=8080 dport=${9000 + seq}`;
+    }
     const total = count('fresh');
     for (let seq = 0; seq < total; seq++) {
       const moment = at(start('fresh', seq)) + 400;
@@ -65,7 +71,7 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
       yield `${stamp(moment)}\t    [NEW] tcp      6 3 SYN_SENT ${tuple}`;
       yield `${stamp(moment + 1500)}\t[DESTROY] tcp      6 3 CLOSE ${tuple}`;
     }
-    yield `conntrack v1.4.8 (conntrack-tools): ${2 * total} flow events have been shown.`;
+    yield `conntrack v1.4.8 (conntrack-tools): ${2 * total + kept} flow events have been shown.`;
   }
 
   function* podLog(index: number): Iterable<string> {

@@ -13,16 +13,16 @@ export function connectionsAgree({ generators, opened, connections, timeline }: 
     // Of a pod that no watch saw with an address another check tells.
     return own.every(({ ips }) => ips.size === 0) || own.some(({ ips }) => ips.has(ip));
   };
-  return generators.flatMap(({ gen, rows }) => {
+  const ofAll = generators.flatMap(({ gen, rows }) => {
     const all = opened.of(gen, hasAddress);
     if (!all) return rows === 0 ? [] : [{ text: `${gen}: conntrack saw none of its connections` }];
     const lost = connections.overruns > 0 ? Math.max(2, all.expected * lossyShare) : 0;
     return [
       ...foundInWords(all.unseen, lost),
-      ...foundInWords(all.unclaimed),
       ...foundInWords(all.unopened, connections.overruns > 0 ? Number.POSITIVE_INFINITY : 0),
       ...foundInWords(all.elsewhere),
       ...foundInWords(all.misled),
     ];
   });
+  return [...ofAll, ...opened.unclaimed.flatMap((found) => foundInWords(found))];
 }
