@@ -12,6 +12,8 @@ export interface Edits {
 export interface Damage {
   readonly edit: Edit;
   readonly noticedBy: string;
+  /** The damage as it was before it was covered up by hand. It is no pass, or the cover-up would prove nothing. */
+  readonly bare?: Edit;
 }
 
 export interface Damages {
@@ -20,6 +22,19 @@ export interface Damages {
 
 export const noticedBy = (check: string, edits: Edits): Damages =>
   Object.fromEntries(Object.entries(edits).map(([what, edit]) => [what, { edit, noticedBy: check }]));
+
+/** What happened, and what makes the rest of the recording agree with it. */
+export interface CoverUps {
+  readonly [what: string]: { readonly bare: Edit; readonly coverUp: Edit };
+}
+
+export const noticedThough = (check: string, coverUps: CoverUps): Damages =>
+  Object.fromEntries(
+    Object.entries(coverUps).map(([what, { bare, coverUp }]) => [
+      what,
+      { edit: oneAfterAnother(bare, coverUp), noticedBy: check, bare },
+    ]),
+  );
 
 /** Changes the lines of every file whose path matches. */
 export const lines =

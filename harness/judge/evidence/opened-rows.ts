@@ -64,6 +64,8 @@ class Claims {
   readonly tenths: TenthsOfTime;
   claimed = 0;
   readonly elsewhere = new Finds();
+  /** Connections of answered requests that ended at once. */
+  readonly refused = new Finds();
 
   constructor({ gen, table, identities }: GeneratorLoad, span: { readonly from: Micros; readonly to: Micros }) {
     this.#gen = gen;
@@ -95,6 +97,16 @@ class Claims {
         () => `${this.#gen}-${row}: sent to ${this.#destination}, and conntrack saw it go to ${dst}`,
       );
     return 'claimed';
+  }
+
+  /** An endpoint that does not listen ends a connection at once; one that answered keeps its entry for many seconds. */
+  seeEnd({ at, sport }: ConntrackEvent): void {
+    const row = this.#rows[sport] ?? -1;
+    if (row < 0 || this.#endpoints[row] === 0 || !this.#table.has(row, rowFlags.answered)) return;
+    const [start, end] = [this.#table.start(row), this.#table.end(row)];
+    // One whose packets were lost may have left an entry that nobody answered, before it had a better one.
+    if (end - start >= sentAgain || at > end + readLate) return;
+    this.refused.add(at, () => `${this.#gen}-${row}: answered, and conntrack saw its connection refused`);
   }
 
   /** The latest row that had opened a connection from this port by then; -1 where none had. */
@@ -151,6 +163,10 @@ class Source {
     this.#failures = failures;
   }
 
+  seeEnd(event: ConntrackEvent): void {
+    for (const each of this.claims) each.seeEnd(event);
+  }
+
   see(event: ConntrackEvent): void {
     const { at, src, sport } = event;
     const seen = this.claims.map((each) => each.see(event));
@@ -169,6 +185,7 @@ export interface Opened {
   /** Those of them that conntrack saw no connection of. */
   readonly unseen: Found | undefined;
   readonly elsewhere: Found | undefined;
+  readonly refused: Found | undefined;
   /** Requests on a connection that no request opened. */
   readonly unopened: Found | undefined;
   /** Answers of another pod than the connection led to. */
@@ -192,7 +209,9 @@ export class OpenedRows {
 
   see(event: ConntrackEvent): void {
     this.#first ??= event.at;
-    if (event.event === 'new') this.#sourceOf(event.src)?.see(event);
+    const source = this.#sourceOf(event.src);
+    if (event.event === 'new') source?.see(event);
+    else source?.seeEnd(event);
   }
 
   #sourceOf(src: string): Source | undefined {
@@ -283,6 +302,7 @@ function compared(
     expected,
     unseen: unseen.found(),
     elsewhere: claims.elsewhere.found(),
+    refused: claims.refused.found(),
     unopened: unopened.found(),
     misled: misled.found(),
   };

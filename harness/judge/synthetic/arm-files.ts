@@ -179,7 +179,7 @@ function eventLines(plan: ArmPlan, world: World, random: () => number): string[]
   const node = { ready: 'True', unschedulable: false, taints: [], conditions: [] };
   note(3000, 'node', 'added', 'worker', node);
   note(3000, 'lease', 'added', 'worker', { renewed: '' });
-  for (let moment = 3000; moment < world.phases.end + 6000; moment += 4000)
+  for (let moment = 3400; moment < world.phases.end + 6000; moment += 1000)
     note(seen(moment), 'node', 'modified', 'worker', node);
   for (let moment = 3000; moment < world.phases.end + 6000; moment += 2000)
     note(seen(moment), 'lease', 'modified', 'worker', { renewed: '' });

@@ -21,6 +21,7 @@ export function connectionsAgree({ generators, opened, connections, timeline }: 
       ...foundInWords(all.unseen, lost),
       ...foundInWords(all.unopened, connections.overruns > 0 ? Number.POSITIVE_INFINITY : 0),
       ...foundInWords(all.elsewhere),
+      ...foundInWords(all.refused),
       ...foundInWords(all.misled),
     ];
   });

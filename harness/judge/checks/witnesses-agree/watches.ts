@@ -17,13 +17,16 @@ const heartbeats = ['node', 'lease'];
 export function watchesAlive(evidence: ArmEvidence): EvidenceLine[] {
   const { signs, phases } = evidence;
   const judged = { from: phases.baseline.from, to: phases.tail.to };
-  const silent = (limit: Ms, watch: string): EvidenceLine[] => {
-    const { at, ms } = signs.longestSilence(watch, judged, (from, to) => silence(watch, from, to, evidence));
+  const silent = (limit: Ms, watch: string, span: Parameters<typeof signs.longestSilence>[1] = judged) => {
+    const { at, ms } = signs.longestSilence(watch, span, (from, to) => silence(watch, from, to, evidence));
     return ms <= limit ? [] : [{ at, text: `the ${watch} watch told nothing for ${secondsInWords(ms)}` }];
   };
   const beats = heartbeats.flatMap((watch) => {
     const usual = signs.usual(watch);
-    return usual === undefined ? [] : silent(several * microsToMs(usual) + 1000, watch);
+    if (usual === undefined) return [];
+    // A watch that lives on after the tail goes on reporting.
+    const to = Math.max(judged.to, signs.lastAlive(watch) ?? judged.to);
+    return silent(several * microsToMs(usual) + 1000, watch, { from: judged.from, to, reported: true });
   });
   if (!signs.areRecorded) return beats;
   const own = watches.flatMap((watch) => [

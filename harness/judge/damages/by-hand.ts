@@ -1,0 +1,96 @@
+import type { Files } from '../synthetic/arm-files.ts';
+import { type Edit, lines, phaseStart } from './edit.ts';
+
+/** A row of requests as its values, in the order of its header; moments are whole. */
+export interface Row {
+  seq: number;
+  due: number;
+  start: number;
+  end: number;
+  code: number;
+  err: string;
+  status: number;
+  /** Everything behind it. */
+  readonly rest: readonly unknown[];
+}
+
+const read = (line: string): Row => {
+  const [seq, due, start, end, code, err, status, ...rest] = JSON.parse(line);
+  return { seq, due: due as number, start, end, code, err, status, rest };
+};
+
+const write = ({ seq, due, start, end, code, err, status, rest }: Row): string =>
+  JSON.stringify([seq, due, start, end, code, err, status, ...rest]);
+
+/** Changes the rows of a generator, and what its footer counts. Moments in the rows are from the epoch on. */
+export const byHand = (
+  path: RegExp,
+  change: (rows: Row[], epoch: number, files: Files) => Row[],
+  more: { readonly header?: object; readonly footer?: object } = {},
+): Edit => {
+  return (files) =>
+    lines(path, ([first = '', ...others]) => {
+      const header = JSON.parse(first) as { epoch: number };
+      const footer = JSON.parse(others.at(-1) ?? '{}') as { httpReqsFailed?: number };
+      const rows = change(others.slice(0, -1).map(read), header.epoch, files);
+      const failed = rows.filter(({ code }) => code !== 0).length;
+      const counts = {
+        rows: rows.length,
+        httpReqs: rows.length,
+        ...(footer.httpReqsFailed !== undefined && { httpReqsFailed: failed }),
+      };
+      return [
+        JSON.stringify({ ...header, ...more.header }),
+        ...rows.map(write),
+        JSON.stringify({ ...footer, ...counts, ...more.footer }),
+      ];
+    })(files);
+};
+
+/** Nothing listened. */
+export const refused = { code: 1212, err: 'dial: connection refused', status: 0 } as const;
+
+/** Refuses what was sent on fresh connections in a span, in ms after a phase began. */
+export const refusedIn = (phase: string, fromMs: number, toMs: number, many = 40): Edit =>
+  byHand(/^requests-fresh/, (rows, epoch, files) => {
+    const began = phaseStart(files, phase) - epoch;
+    let left = many;
+    return rows.map((row) => {
+      const within = row.start >= began + fromMs * 1000 && row.start < began + toMs * 1000;
+      return within && row.code === 0 && left-- > 0 ? { ...row, ...refused, end: row.start + 700 } : row;
+    });
+  });
+
+/** Moves marks of phases; µs. */
+export const marksAt =
+  (moments: (files: Files) => { readonly [phase: string]: number }): Edit =>
+  (files) => {
+    const moved = moments(files);
+    return sorted(
+      lines(/^events/, (all) =>
+        all.map((line) => {
+          const event = JSON.parse(line) as { at: number; source: string; type: string };
+          const at = event.source === 'phase' ? moved[event.type] : undefined;
+          return at === undefined ? line : JSON.stringify({ ...event, at });
+        }),
+      )(files),
+    );
+  };
+
+/** Changes what events say. */
+export const eventsWith = (
+  change: (event: { at: number; source: string; type: string; subject: string; data: unknown }, files: Files) => object,
+): Edit => {
+  return (files) =>
+    sorted(lines(/^events/, (all) => all.map((line) => JSON.stringify(change(JSON.parse(line), files))))(files));
+};
+
+/** Events in the order of their moments, as a recorder writes them. */
+const sorted = (files: Files): Files => {
+  const at = (line: string) => Number(/"at":(\d+)/.exec(line)?.[1]);
+  return lines(/^events/, (all) => all.toSorted((one, other) => at(one) - at(other)))(files);
+};
+
+/** Changes the arm's own plan. */
+export const armPlanWith = (change: (plan: { readonly [key: string]: unknown }) => object): Edit =>
+  lines(/^arm\.json$/, (all) => [JSON.stringify(change(JSON.parse(all.join('\n'))))]);
