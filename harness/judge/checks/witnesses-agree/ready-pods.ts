@@ -21,12 +21,12 @@ export function readyPodsAgree(evidence: ArmEvidence): EvidenceLine[] {
   const budgets = factsOf(plan).budget ? timeline.budgets.lanes() : [];
   const judged = { from: phases.baseline.from, to: phases.tail.to };
   return [
-    ...otherThan(pods, endpoints, 'endpoint', judged, evidence),
+    ...otherThan(pods, endpoints, (told) => counted(told, 'ready endpoint'), judged, evidence),
     ...budgets.flatMap(({ changes }) =>
       otherThan(
         pods,
         changes.map(({ at, currentHealthy }) => ({ at, ready: currentHealthy })),
-        'pod by the budget’s status',
+        (told) => `${counted(told, 'ready pod')} by the budget’s status`,
         judged,
         evidence,
       ),
@@ -51,7 +51,7 @@ function readyPods({ timeline }: ArmEvidence): Level[] {
 function otherThan(
   pods: readonly Level[],
   levels: readonly Level[],
-  what: string,
+  inWords: (told: number) => string,
   { from, to }: { readonly from: Micros; readonly to: Micros },
   { timeline }: ArmEvidence,
 ): EvidenceLine[] {
@@ -66,7 +66,7 @@ function otherThan(
     const told = levelAt(levels, at);
     if (told === undefined || near(pods, at).includes(told)) continue;
     const counts = [...new Set(near(pods, at))].map((each) => count(each)).join(' or ');
-    return [{ at, text: `${counted(told, `ready ${what}`)}, and ${counts} by the pod watch` }];
+    return [{ at, text: `${inWords(told)}, and ${counts} by the pod watch` }];
   }
   return [];
 }
