@@ -114,28 +114,23 @@ export class LoggedRows {
 
   #seeRequest(event: WorkloadEvent, pod: LoggedPod, { gen, table }: GeneratorLoad, row: number): void {
     const { at, type } = event;
-    if (!table.has(row, rowFlags.there)) {
+    const flags = table.flags(row);
+    if (flags === 0) {
       this.#rowless.add(at, () => `${pod.name} wrote of ${gen}-${row}, and no row has that number`);
       return;
     }
-    if (type === 'start') this.#begin(gen, table, row);
-    pod.seeRequest(event, table.has(row, rowFlags.reused));
+    if (type === 'start' && (flags & rowFlags.begunAnywhere) !== 0) this.#begunTwice.set(gen, this.begunTwice(gen) + 1);
+    pod.seeRequest(event, (flags & rowFlags.reused) !== 0);
     const own = table.podNames[table.pod(row)] === pod.name;
     const flag = type === 'start' ? rowFlags.begun : rowFlags.ended;
-    const once = table.has(row, rowFlags.answered) && !table.has(row, rowFlags.retried);
-    if (once && (!own || table.has(row, flag)))
+    const once = (flags & (rowFlags.answered | rowFlags.retried)) === rowFlags.answered;
+    if (once && (!own || (flags & flag) !== 0))
       this.#otherwise.add(
         at,
         () => `${gen}-${row}: answered by ${this.#answererOf(table, row)}, and ${pod.name} wrote of it, too`,
       );
-    if (!own) return;
-    table.set(row, flag);
-    if (type === 'start') pod.tenths.see(table.start(row), table.end(row), at);
-  }
-
-  #begin(gen: string, table: RowTable, row: number): void {
-    if (table.has(row, rowFlags.begunAnywhere)) this.#begunTwice.set(gen, this.begunTwice(gen) + 1);
-    else table.set(row, rowFlags.begunAnywhere);
+    table.set(row, (own ? flag : 0) | (type === 'start' ? rowFlags.begunAnywhere : 0));
+    if (own && type === 'start') pod.tenths.see(table.start(row), table.end(row), at);
   }
 
   /** How many requests of a generator servers began again, after they had begun them already. */

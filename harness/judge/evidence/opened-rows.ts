@@ -277,11 +277,12 @@ function compared(
   let expected = 0;
   // By their numbers they are in the order in which they were sent.
   for (let row = 0; row < table.size; row++) {
-    if (!table.has(row, rowFlags.there)) continue;
+    const flags = table.flags(row);
+    if (flags === 0) continue;
     const sport = table.sport(row);
-    const reused = table.has(row, rowFlags.reused);
+    const reused = (flags & rowFlags.reused) !== 0;
     if (!reused && sport > 0) opener[sport] = row;
-    const answered = table.has(row, rowFlags.answered);
+    const answered = (flags & rowFlags.answered) !== 0;
     const own = opener[sport] ?? -1;
     const endpoint = (own < 0 ? 0 : claims.endpointOf(own)) || claims.strayFrom(sport);
     if (reused && own < 0 && endpoint === 0)

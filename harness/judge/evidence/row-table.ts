@@ -22,20 +22,28 @@ const lastTick = 2 ** 32 - 1;
 /** Numbers are from 0 on without a gap, so one far beyond the rows that there are is none that a generator gave. */
 const farBeyond = 2 ** 17;
 const ports = 2 ** 16;
+const pageBits = 15;
+const inPage = 2 ** pageBits - 1;
+
+/** So many rows that follow each other: what grows by pages is never copied. */
+class Page {
+  readonly starts = new Uint32Array(inPage + 1);
+  readonly ends = new Uint32Array(inPage + 1);
+  /** The next row of the same source port; 0 where there is none: the first row of all follows no other. */
+  readonly next = new Uint32Array(inPage + 1);
+  readonly ports = new Uint16Array(inPage + 1);
+  readonly pods = new Uint16Array(inPage + 1);
+  readonly flags = new Uint8Array(inPage + 1);
+}
 
 /**
  * A generator's rows by their numbers, 17 bytes each, so that all of a million can be compared with what others wrote of
- * them. Rows of one source port follow each other in a chain, in the order in which they were read.
+ * them. Rows that opened a connection from the same source port follow each other in a chain, in the order in which they were read.
  */
 export class RowTable {
   /** Where moments are counted from. */
   #epoch: Micros = 0;
-  #starts = new Uint32Array(0);
-  #ends = new Uint32Array(0);
-  #next = new Int32Array(0);
-  #ports = new Uint16Array(0);
-  #pods = new Uint16Array(0);
-  #flags = new Uint8Array(0);
+  readonly #pages: (Page | undefined)[] = [];
   readonly #first = new Int32Array(ports).fill(-1);
   readonly #last = new Int32Array(ports).fill(-1);
   /** The names of pods by their numbers. */
@@ -60,14 +68,15 @@ export class RowTable {
       this.unkept += 1;
       return;
     }
-    if (seq >= this.#flags.length) this.#grow(seq + 1);
     // A number that comes twice is a doubt of its own; the first counts.
     if (this.has(seq, rowFlags.there)) return;
-    this.#starts[seq] = from;
-    this.#ends[seq] = to;
-    this.#ports[seq] = sport;
-    this.#pods[seq] = pod;
-    this.#flags[seq] =
+    const page = this.#pageFor(seq);
+    const row = seq & inPage;
+    page.starts[row] = from;
+    page.ends[row] = to;
+    page.ports[row] = sport;
+    page.pods[row] = pod;
+    page.flags[row] =
       rowFlags.there +
       (code === 0 ? rowFlags.answered : 0) +
       (reused ? rowFlags.reused : 0) +
@@ -77,58 +86,62 @@ export class RowTable {
     if (!reused && sport > 0) this.#chain(seq, sport);
   }
 
+  #pageFor(seq: number): Page {
+    const known = this.#pages[seq >>> pageBits];
+    if (known) return known;
+    const page = new Page();
+    this.#pages[seq >>> pageBits] = page;
+    return page;
+  }
+
   #chain(seq: number, sport: number): void {
     const before = this.#last[sport] ?? -1;
     if (before < 0) this.#first[sport] = seq;
-    else this.#next[before] = seq;
+    else this.#pageFor(before).next[before & inPage] = seq;
     this.#last[sport] = seq;
   }
 
-  #grow(least: number): void {
-    const length = Math.max(least, 2 * this.#flags.length, 4096);
-    const larger = <Numbers extends Uint32Array | Int32Array | Uint16Array | Uint8Array>(
-      made: Numbers,
-      old: Numbers,
-    ) => {
-      made.set(old);
-      return made;
-    };
-    this.#starts = larger(new Uint32Array(length), this.#starts);
-    this.#ends = larger(new Uint32Array(length), this.#ends);
-    this.#next = larger(new Int32Array(length).fill(-1), this.#next);
-    this.#ports = larger(new Uint16Array(length), this.#ports);
-    this.#pods = larger(new Uint16Array(length), this.#pods);
-    this.#flags = larger(new Uint8Array(length), this.#flags);
+  #pageOf(seq: number): Page | undefined {
+    return this.#pages[seq >>> pageBits];
   }
 
-  /** Whether all of these flags are set for a number; false for one that no row has. */
+  /** All flags of a number; 0 for one that no row has. */
+  flags(seq: number): number {
+    if (!(seq >= 0 && seq < this.size) || !Number.isInteger(seq)) return 0;
+    return this.#pageOf(seq)?.flags[seq & inPage] ?? 0;
+  }
+
+  /** Whether all of these flags are set for a number. */
   has(seq: number, flags: number): boolean {
-    return ((this.#flags[seq] ?? 0) & flags) === flags;
+    return (this.flags(seq) & flags) === flags;
   }
 
+  /** Sets flags of a number that a row has. */
   set(seq: number, flag: number): void {
-    this.#flags[seq] = (this.#flags[seq] ?? 0) | flag;
+    const page = this.#pageFor(seq);
+    page.flags[seq & inPage] = (page.flags[seq & inPage] ?? 0) | flag;
   }
 
   start(seq: number): Micros {
-    return this.#epoch + (this.#starts[seq] ?? 0) * tick;
+    return this.#epoch + (this.#pageOf(seq)?.starts[seq & inPage] ?? 0) * tick;
   }
 
   end(seq: number): Micros {
-    return this.#epoch + (this.#ends[seq] ?? 0) * tick;
+    return this.#epoch + (this.#pageOf(seq)?.ends[seq & inPage] ?? 0) * tick;
   }
 
   sport(seq: number): number {
-    return this.#ports[seq] ?? 0;
+    return this.#pageOf(seq)?.ports[seq & inPage] ?? 0;
   }
 
   /** The number of the pod that answered, in `podNames`; 0 where none did. */
   pod(seq: number): number {
-    return this.#pods[seq] ?? 0;
+    return this.#pageOf(seq)?.pods[seq & inPage] ?? 0;
   }
 
   /** The first row that opened a connection from a port, or the next one after another; -1 where there is none. */
   openedFrom(sport: number, after = -1): number {
-    return (after < 0 ? this.#first[sport] : this.#next[after]) ?? -1;
+    if (after < 0) return this.#first[sport] ?? -1;
+    return this.#pageOf(after)?.next[after & inPage] || -1;
   }
 }
