@@ -30,6 +30,14 @@ const readLate = (share: number, micros: number): Edit =>
 const copiedSlices = (change: (line: string) => string): Edit =>
   lines(events, (all) => all.flatMap((line) => (line.includes('"endpointslice"') ? [line, change(line)] : [line])));
 
+/** Slices beside those of the Service under test, and more than one of it. */
+export const slicesOfOthers: Edits = {
+  'each pod in a slice of each address family': ofTwoFamilies,
+  'a second Service on the same pods': copiedSlices((line) =>
+    line.replace('"subject":"', '"subject":"z-').replace(/"service":"[^"]*"/, '"service":"web-internal"'),
+  ),
+};
+
 /** What is unusual and true: no witness contradicts another. Of an arm that replaces its pods. */
 export const unusualWitnesses: Edits = {
   'another client that calls the pods': askedByOthers('probe-17'),
@@ -41,10 +49,10 @@ export const unusualWitnesses: Edits = {
         : [line],
     ),
   ),
-  'each pod in a slice of each address family': ofTwoFamilies,
-  'a second Service on the same pods': copiedSlices((line) =>
-    line.replace('"subject":"', '"subject":"z-').replace(/"service":"[^"]*"/, '"service":"web-internal"'),
+  'an application that does not say on which node it runs': lines(/^requests/, (all) =>
+    all.map((line) => line.replace(/,"[^"]*",("[^"]*"\])$/, ',"",$1')),
   ),
+  ...slicesOfOthers,
   'half of conntrack read 0.13 s late': readLate(0.5, 130_000),
   'most of conntrack read 0.13 s late': readLate(0.8, 130_000),
   'a clock sample for which the harness had to wait for 0.9 s': lines(/^clock/, (all) =>

@@ -14,7 +14,7 @@ import { endpointDamages } from './endpoints-by-pod.ts';
 import { lifeDamages } from './lives.ts';
 import { armOf, passingRuns } from './passing.ts';
 import { readyDamages } from './ready-pods.ts';
-import { unusualWitnesses, withoutSigns } from './unusual-witnesses.ts';
+import { slicesOfOthers, unusualWitnesses, withoutSigns } from './unusual-witnesses.ts';
 import { identityDamages } from './who-answered.ts';
 
 const judged = (files: Files) =>
@@ -70,4 +70,5 @@ for (const run of passingRuns) {
 describe('the witnesses of a drain that a budget held back', () => {
   const { files } = tellStory(drainUnderABudget, { seed: 1, skewMs: 0, lateMs: 20 });
   noPass(files, { ...readyDamages, ...endpointDamages });
+  stillPasses(files, slicesOfOthers);
 });

@@ -3,13 +3,19 @@ import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import { hostOf } from '../../evidence/host-of.ts';
 import type { Identity } from '../../evidence/identities.ts';
 import type { GeneratorLoad } from '../../evidence/load.ts';
+import type { PodHistory } from '../../timeline/pod-history.ts';
 
 /** Node, version and destination of every row are those of the pod watch and of the generator's target. */
 export const identitiesAgree = (evidence: ArmEvidence): EvidenceLine[] =>
   evidence.generators.flatMap((load) => [...destinationsOf(load), ...podsOf(load, evidence)]);
 
 function podsOf({ identities }: GeneratorLoad, { timeline }: ArmEvidence): EvidenceLine[] {
-  return identities.all().flatMap((said) => {
+  const all = identities.all();
+  // An application need not say where it runs, or as which version; but what it says of one pod it says of all.
+  const silent = { node: all.every(({ node }) => node === ''), version: all.every(({ version }) => version === '') };
+  const fits = (said: Identity, { node, version }: Pick<PodHistory, 'node' | 'version'>): boolean =>
+    (silent.node || said.node === node) && (silent.version || said.version === version);
+  return all.flatMap((said) => {
     const pods = [...timeline.pods.values()].filter(({ name, seen }) => name === said.pod && seen !== undefined);
     // Of a pod that no watch saw another check tells.
     if (pods.length === 0 || pods.some((pod) => fits(said, pod))) return [];
@@ -19,9 +25,6 @@ function podsOf({ identities }: GeneratorLoad, { timeline }: ArmEvidence): Evide
     return [{ at: start, text }];
   });
 }
-
-const fits = ({ node, version }: Identity, pod: { readonly node: string; readonly version: string }): boolean =>
-  node === pod.node && version === pod.version;
 
 /** A target is named by its address, or else by a name that says nothing of it. */
 const address = /^https?:\/\/(\[[\da-f:]+\]|[\d.]+)(?::(\d+))?(?:\/|$)/;
