@@ -47,7 +47,10 @@ function readyPods({ timeline }: ArmEvidence): Level[] {
   });
 }
 
-/** Where a level differs from all that the pod watch counted shortly before and after, at any instant. */
+/**
+ * Where a level differs from all that the pod watch counted shortly before and after, at any instant at which it has held for a while. One
+ * watch may tell of two changes in another order than the other does, and count what the other never counted.
+ */
 function otherThan(
   pods: readonly Level[],
   levels: readonly Level[],
@@ -59,12 +62,18 @@ function otherThan(
   const excused = (at: Micros) =>
     down.some((span) => at >= span.from - apart && at <= (span.to ?? Number.POSITIVE_INFINITY) + apart);
   // The answer changes only when one of them does, or its change comes into reach or gets out of it.
-  const instants = [from, to, ...levels.map(({ at }) => at), ...pods.flatMap(({ at }) => [at - apart, at + apart + 1])]
+  const instants = [
+    from,
+    to,
+    ...levels.map(({ at }) => at + apart),
+    ...pods.flatMap(({ at }) => [at - apart, at + apart + 1]),
+  ]
     .filter((at) => at >= from && at <= to && !excused(at))
     .sort((one, other) => one - other);
   for (const at of instants) {
-    const told = levelAt(levels, at);
-    if (told === undefined || near(pods, at).includes(told)) continue;
+    const level = levels.findLast((each) => each.at <= at);
+    const told = level?.ready;
+    if (!level || told === undefined || at < level.at + apart || near(pods, at).includes(told)) continue;
     const counts = [...new Set(near(pods, at))].map((each) => count(each)).join(' or ');
     return [{ at, text: `${inWords(told)}, and ${counts} by the pod watch` }];
   }

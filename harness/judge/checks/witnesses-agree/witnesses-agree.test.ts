@@ -116,12 +116,19 @@ describe('ready pods', () => {
     assert.deepEqual(differ(...begun, pod(30, 'two', false), budget(30, 1)), [
       '33.000001: 2 ready endpoints, and 1 by the pod watch',
     ]);
-    assert.deepEqual(differ(...begun, slice(30, 'one')), ['30: 1 ready endpoint, and 2 by the pod watch']);
+    assert.deepEqual(differ(...begun, slice(30, 'one')), ['33: 1 ready endpoint, and 2 by the pod watch']);
     assert.deepEqual(differ(...begun, pod(30, 'two', false), slice(30, 'one')), [
       '33.000001: 2 ready pods by the budget’s status, and 1 by the pod watch',
     ]);
     const back = [pod(30, 'two', false), pod(40, 'two', true), budget(30, 1), budget(40, 2)];
     assert.deepEqual(differ(...begun, ...back), ['33.000001: 2 ready endpoints, and 1 by the pod watch']);
+    const otherOrder = [
+      pod(30, 'two', false),
+      pod(30.1, 'new', true),
+      slice(30, 'one', 'two', 'new'),
+      slice(30.3, 'one', 'new'),
+    ];
+    assert.deepEqual(differ(...begun, ...otherOrder), []);
     const atOnce = [pod(30, 'two', false), pod(31, 'two', true)];
     assert.deepEqual(differ(...begun, ...atOnce), []);
   });
