@@ -69,6 +69,16 @@ class LoggedPod {
   }
 }
 
+/** The number that a text ends with, from there on: read in place, because there are two for every request. */
+function numberAt(text: string, from: number): number {
+  let number = from < text.length ? 0 : Number.NaN;
+  for (let index = from; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    number = digit >= 0 && digit <= 9 ? 10 * number + digit : Number.NaN;
+  }
+  return number;
+}
+
 /** What pods wrote of requests beside the rows, all of them and in both directions. */
 export class LoggedRows {
   readonly #generators: readonly GeneratorLoad[];
@@ -95,7 +105,7 @@ export class LoggedRows {
     const { id = '' } = event;
     const load = this.#generatorOf(id);
     // Others may ask a pod, too.
-    if (load) this.#seeRequest(event, pod, load, Number(id.slice(load.gen.length + 1)));
+    if (load) this.#seeRequest(event, pod, load, numberAt(id, load.gen.length + 1));
   }
 
   /** Files are read one after the other. */
