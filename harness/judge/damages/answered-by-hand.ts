@@ -91,3 +91,11 @@ export const answeredByHand: Damages = noticedThough('witnesses-agree', {
   },
   'failures that were left out, and the others numbered anew': { bare: asTreatment, coverUp: failuresLeftOut },
 });
+
+/** Of an arm that loses a node, and may lose requests with it. */
+export const answeredByALostNode: Damages = noticedThough('witnesses-agree', {
+  'requests that a node took with it, and its pod answered, in rows and logs': {
+    bare: asTreatment,
+    coverUp: failuresAnswered,
+  },
+});

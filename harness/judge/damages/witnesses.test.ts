@@ -3,10 +3,10 @@ import type { Finding } from '../../model/finding.ts';
 import { judgeArm } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { withFolder } from '../synthetic/run-files.ts';
-import { drainUnderABudget } from '../worlds/guarded.ts';
+import { drainUnderABudget, lossOfOneNode } from '../worlds/guarded.ts';
 import { tellStory } from '../worlds/tell.ts';
 import { countDamages } from './all-counted.ts';
-import { answeredByHand } from './answered-by-hand.ts';
+import { answeredByALostNode, answeredByHand } from './answered-by-hand.ts';
 import { stepDamages } from './clock-steps.ts';
 import { deadNodeWatch, deadWatches } from './dead-watches.ts';
 import type { Damages, Edits } from './edit.ts';
@@ -71,4 +71,9 @@ describe('the witnesses of a drain that a budget held back', () => {
   const { files } = tellStory(drainUnderABudget, { seed: 1, skewMs: 0, lateMs: 20 });
   noPass(files, { ...readyDamages, ...endpointDamages });
   stillPasses(files, slicesOfOthers);
+});
+
+describe('the witnesses of the loss of a node', () => {
+  const { files } = tellStory(lossOfOneNode, { seed: 1, skewMs: 0, lateMs: 20 });
+  noPass(files, answeredByALostNode);
 });

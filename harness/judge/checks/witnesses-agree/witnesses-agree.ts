@@ -5,6 +5,7 @@ import { mostEvidence } from '../check.ts';
 import { connectionsAgree } from './connections.ts';
 import { identitiesAgree } from './identities.ts';
 import { logsAgree } from './logs.ts';
+import { lostNodesAreSilent } from './lost-nodes.ts';
 import { readyPodsAgree } from './ready-pods.ts';
 import { rowsInTime } from './rows.ts';
 import { watchesAlive } from './watches.ts';
@@ -13,7 +14,7 @@ import { watchesAlive } from './watches.ts';
 export const witnessesAgree = ({ traffic }: Pick<ArmPlan, 'traffic'>): Check => ({
   name: 'witnesses-agree',
   ask(evidence: ArmEvidence) {
-    const ofRequests = traffic ? [rowsInTime, identitiesAgree, connectionsAgree, logsAgree] : [];
+    const ofRequests = traffic ? [rowsInTime, identitiesAgree, connectionsAgree, logsAgree, lostNodesAreSilent] : [];
     const expected = traffic
       ? 'every request in its pod’s log and in conntrack, and no other; every watch alive; the same pods ready'
       : 'every watch alive, and the same pods ready';
