@@ -24,6 +24,7 @@ import { terminatedAsRouted } from './checks/terminated-as-routed.ts';
 import { watchAndLogsAgree } from './checks/watch-and-logs-agree.ts';
 import { watched } from './checks/watched.ts';
 import { whole } from './checks/whole.ts';
+import { witnessesAgree } from './checks/witnesses-agree/witnesses-agree.ts';
 import { type ArmEvidence, type Failure, gather } from './evidence/arm-evidence.ts';
 import { kept } from './kept.ts';
 import { marginsInWords, marginsOf } from './margins.ts';
@@ -59,6 +60,7 @@ const checksOf = (plan: ArmPlan): Check[] => [
   ...(plan.traffic ? trafficChecks(plan) : []),
   ...lookedUpIn(armFiles.events, watched),
   ...lookedUpIn(armFiles.workload, watchAndLogsAgree),
+  ...lookedUpIn(plan.traffic ? 'requests' : armFiles.events, witnessesAgree(plan)),
   ...lookedUpIn(armFiles.clock, clockHeld),
   ...lookedUpIn(armFiles.sums, whole),
   ...lookedUpIn(armFiles.events, asPlanned, ran),

@@ -27,7 +27,7 @@ export type EventSource =
 export interface RecordedEvent {
   readonly at: Micros;
   readonly source: EventSource;
-  /** `added`, `modified`, `deleted` for watched objects; a phase's name; a step of a fault; `gap` of a watch. */
+  /** `added`, `modified`, `deleted` for watched objects; a phase's name; a step of a fault; `gap`, `interrupted` or `alive` of a watch. */
   readonly type: string;
   /** The object's name, the arm, the disruption's id. */
   readonly subject: string;

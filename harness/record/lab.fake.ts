@@ -19,6 +19,7 @@ class ActingKube extends FakeKube {
 
   constructor(evidence: string) {
     super();
+    this.endsWatchesAfterMs = 20;
     this.#evidence = evidence;
   }
 

@@ -86,6 +86,14 @@ describe('running an arm', () => {
     assert.ok(!existsSync(join(folder, 'evidence', evidencePath)));
   });
 
+  it('goes on observing until every watch has shown that it told all', async () => {
+    await run();
+    const all = await events();
+    const after = all.slice(all.findIndex(({ source, type }) => source === 'phase' && type === 'end'));
+    const alive = new Set(after.filter(({ type }) => type === 'alive').map(({ subject }) => subject));
+    assert.deepEqual(alive, new Set(['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'lease', 'node']));
+  });
+
   it('has the intent on disk before it touches the workload', async () => {
     let journaled = '';
     lab.kube.patch = async () => {

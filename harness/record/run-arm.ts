@@ -45,6 +45,8 @@ const askedOf = ({ disruptions }: ArmPlan, { podPort, dependency }: Target): Ask
 });
 
 const collectLimitMs: Ms = 120_000;
+/** Each watch shows every 5 s that it lives. */
+const toldWithinMs: Ms = 12_000;
 
 /** How often the harness looks at what is going on while it waits. */
 const lookEveryMs = 500;
@@ -129,6 +131,8 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     await phase('fault', arm.phases.quietMs, (signal) => runSchedule(arm.disruptions, { ...schedule, signal }));
     await phase('tail', arm.phases.tailMs);
     recorder.record('phase', 'end', arm.name, {});
+    // What happened until then has been told when every watch shows that it lives.
+    const told = observers.alive(toldWithinMs, signal);
 
     progress.now(`${arm.name}: sealing`);
     // The generators' own words go with their pods, so logs come first.
@@ -138,6 +142,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
       signal,
     });
     await traffic.stop();
+    await told;
     await Promise.all([observers.stop(), clock.stop()]);
     if (run.keep) for (const kept of [namespace, evidence]) kept.keep();
   } catch (error) {

@@ -1,5 +1,5 @@
 import { applyPatch } from 'rfc6902';
-import type { EvictionResponse, Kube, KubernetesObject, ObjectRef, Operation, WatchEvent } from './kube.ts';
+import type { EvictionResponse, Kube, KubernetesObject, ObjectRef, Operation, WatchEvent, WatchQuery } from './kube.ts';
 import { strategicMerge } from './strategic-merge.ts';
 
 const refused = (code: number, message: string) => Object.assign(new Error(message), { statusCode: code });
@@ -14,6 +14,8 @@ export class FakeKube implements Kube {
     readonly end: (error?: Error) => void;
   }>();
   lists = 0;
+  /** How long a watch lasts; until a test ends it if that is undefined. */
+  endsWatchesAfterMs: number | undefined;
   server = 'https://127.0.0.1:6443';
   caCertificate = '';
   /** What it answers to an eviction; one that is allowed removes the pod. */
@@ -74,18 +76,21 @@ export class FakeKube implements Kube {
     return { items: items as T[], resourceVersion: String(this.lists) };
   }
 
-  watch(path: string, _query: { resourceVersion: string }, onEvent: (event: WatchEvent) => void, signal: AbortSignal) {
-    return new Promise<void>((resolve, reject) => {
+  watch(path: string, _query: WatchQuery, onEvent: (event: WatchEvent) => void, signal: AbortSignal) {
+    return new Promise<boolean>((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
       const watcher = {
         path,
         onEvent,
         end: (error?: Error) => {
           this.#watchers.delete(watcher);
+          clearTimeout(timer);
           if (error) reject(error);
-          else resolve();
+          else resolve(!signal.aborted);
         },
       };
       this.#watchers.add(watcher);
+      if (this.endsWatchesAfterMs !== undefined) timer = setTimeout(watcher.end, this.endsWatchesAfterMs);
       signal.addEventListener('abort', () => watcher.end(), { once: true });
     });
   }

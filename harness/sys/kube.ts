@@ -29,6 +29,12 @@ export interface WatchEvent {
   readonly object: KubernetesObject;
 }
 
+export interface WatchQuery {
+  readonly resourceVersion: string;
+  readonly fieldSelector?: string;
+  readonly timeoutSeconds: number;
+}
+
 /** What the Eviction API answered. 429: a budget refuses, or is not yet reckoned; 500: more than one budget. */
 export interface EvictionResponse {
   readonly code: number;
@@ -58,13 +64,11 @@ export interface Kube {
     namespace?: string,
     labels?: string,
   ): Promise<{ readonly items: readonly T[]; readonly resourceVersion: string }>;
-  /** Resolves when the server, a quiet half minute or the signal ends it; throws when it is refused. */
-  watch(
-    path: string,
-    query: { readonly resourceVersion: string; readonly fieldSelector?: string },
-    onEvent: (event: WatchEvent) => void,
-    signal: AbortSignal,
-  ): Promise<void>;
+  /**
+   * Resolves when the server ends it, after `timeoutSeconds` at the latest, with true: all that happened until then has been
+   * told. With false when the server did not, or by the signal. Throws when it is refused or broken.
+   */
+  watch(path: string, query: WatchQuery, onEvent: (event: WatchEvent) => void, signal: AbortSignal): Promise<boolean>;
   /** Asks the Eviction API (policy/v1) to evict a pod. An answer is an answer: it throws only where there is none. */
   evict(namespace: string, pod: string): Promise<EvictionResponse>;
   /** Whether the server says of itself that it is ready, within a second. Never throws. */
@@ -99,6 +103,9 @@ export const inPlainWords = (what: string, error: unknown): Error => {
   }
   return Object.assign(new Error(`${what}: ${words}`, { cause: error }), { statusCode: codeOf(error) });
 };
+
+/** A watch that the server has not ended so long after it should have is a connection that is dead at one end. */
+const overdueMs = 5000;
 
 const isNotFound = (error: unknown): boolean => codeOf(error) === 404;
 export const isGone = (error: unknown): boolean => codeOf(error) === 410;
@@ -277,11 +284,13 @@ function kubeOf(client: Client, config: KubeConfig): Kube {
       }
     },
     watch(path, query, onEvent, signal) {
-      return new Promise<void>((resolve, reject) => {
+      return new Promise<boolean>((resolve, reject) => {
+        const overdue = AbortSignal.timeout(query.timeoutSeconds * 1000 + overdueMs);
+        const giveUp = AbortSignal.any([signal, overdue]);
         const ended = (error: unknown) => {
           const quiet = error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
           if (error && !quiet) reject(inPlainWords(`watch ${path}`, error));
-          else resolve();
+          else resolve(!error && !giveUp.aborted);
         };
         watcher
           .watch(
@@ -291,8 +300,8 @@ function kubeOf(client: Client, config: KubeConfig): Kube {
             ended,
           )
           .then((started) => {
-            if (signal.aborted) started.abort();
-            else signal.addEventListener('abort', () => started.abort(), { once: true });
+            if (giveUp.aborted) started.abort();
+            else giveUp.addEventListener('abort', () => started.abort(), { once: true });
           }, ended);
       });
     },

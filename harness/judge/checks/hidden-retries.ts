@@ -7,9 +7,9 @@ import type { Check } from './check.ts';
  */
 export const hiddenRetries: Check = {
   name: 'hidden retries',
-  ask({ generators, serverLog }) {
+  ask({ generators, logged }) {
     const words = generators.map(({ gen, total, retried }) => {
-      const twice = serverLog.begunTwice(gen);
+      const twice = logged.begunTwice(gen);
       const hidden = Math.max(retried, twice);
       return hidden === 0
         ? `${gen} none`

@@ -30,6 +30,9 @@ function contradictions({ generators, connections, timeline }: ArmEvidence): Evi
     // Its entry may have been stamped late, and the address given on meanwhile.
     const pod = entry && timeline.podWithIp(entry.endpointIp, request.start);
     if (!pod || request.pod === '' || pod.name === request.pod) continue;
+    // An address goes from a pod that ended to a new one, and pods of a node's network have the same.
+    if ([...timeline.pods.values()].some(({ name, ips }) => name === request.pod && ips.has(entry.endpointIp)))
+      continue;
     lines.push({
       at: request.start,
       text: `${request.id}: answered by ${request.pod}, and conntrack sent it to ${pod.name}`,

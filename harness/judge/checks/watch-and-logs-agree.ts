@@ -8,7 +8,7 @@ import { between, counted } from '../words.ts';
 import type { Check } from './check.ts';
 
 /** A watch was seen 0.2 s late on a busy machine; all that is made of it allows for a second. */
-const watchLate: Ms = 1000;
+export const watchLate: Ms = 1000;
 /** Nothing is seen before it is. */
 const clocksApart: Ms = 100;
 
@@ -58,7 +58,10 @@ function outOfOrder(pod: PodHistory, { plan, timeline, phases }: ArmEvidence): E
 }
 
 /** Its object was deleted and its process was not asked: by force, or while nobody heard of its node. */
-function isOrphaned({ node, gone, graceSeconds, terminating }: PodHistory, { outages, leases }: Timeline): boolean {
+export function isOrphaned(
+  { node, gone, graceSeconds, terminating }: PodHistory,
+  { outages, leases }: Timeline,
+): boolean {
   if (gone === undefined) return false;
   const byForce = terminating === undefined || graceSeconds === 0;
   return byForce || outages.during(node, gone, gone) !== undefined || leases.silence(node, gone) !== undefined;

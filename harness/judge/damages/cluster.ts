@@ -73,7 +73,8 @@ export const clusterDamages: Damages = {
     'more new pods at once than were planned': saying('deployment', () => ({ replicas: 6 })),
     'a pod that was not ready in the baseline': (files) => {
       const all = files['events.ndjson'] ?? [];
-      const slice = all.findLast((line) => line.includes('"endpointslice"') && momentOf(line) < before(files)) ?? '{}';
+      const slice =
+        all.findLast((line) => line.includes('"source":"endpointslice"') && momentOf(line) < before(files)) ?? '{}';
       const event = (line: string) => {
         const { at: _, ...rest } = JSON.parse(line) as { at: number };
         return rest;

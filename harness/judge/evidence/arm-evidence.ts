@@ -19,11 +19,14 @@ import { ClientRules } from './client-rules.ts';
 import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
 import { GeneratorLoad } from './load.ts';
+import { LoggedRows } from './logged-rows.ts';
 import { Moments } from './moments.ts';
+import { OpenedRows } from './opened-rows.ts';
 import { Places } from './places.ts';
 import { PodUids } from './pod-uids.ts';
 import { Ports } from './ports.ts';
 import { ServerLog } from './server-log.ts';
+import { SignsOfLife } from './signs-of-life.ts';
 import { Texts } from './texts.ts';
 
 /** All that checks may ask of an arm: folds over its recording, and its failures with their causes. */
@@ -38,6 +41,10 @@ export interface ArmEvidence {
   readonly podUids: PodUids;
   readonly phases: PhaseTimes;
   readonly generators: readonly GeneratorLoad[];
+  /** Connections, and what pods wrote, beside all rows. */
+  readonly opened: OpenedRows;
+  readonly logged: LoggedRows;
+  readonly signs: SignsOfLife;
   readonly connections: Connections;
   readonly serverLog: ServerLog;
   readonly answers: Answers;
@@ -68,7 +75,7 @@ export interface Failure extends Failed, Pick<Attribution, 'cause'> {
 export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const { plan, damage } = recording;
   await recording.checkSeal();
-  const { timeline, landings, places, podUids, heard } = await readEvents(recording);
+  const { timeline, landings, places, podUids, heard, signs } = await readEvents(recording);
   const phases = judgedPhases(timeline, damage);
   const unheard = recording.watched.filter(
     (source) => (heard.get(source) ?? Number.POSITIVE_INFINITY) > phases.baseline.from,
@@ -82,8 +89,10 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
 
   const samples = generators.flatMap((generator) => generator.samples.list());
   const asked = [...failed.map(({ request }) => request), ...samples];
-  const serverLog = await readPodLogs(recording, timeline, asked);
-  const connections = await readConnections(recording, asked);
+  const logged = new LoggedRows(generators, judged);
+  const opened = new OpenedRows(generators, judged);
+  const serverLog = await readPodLogs(recording, timeline, asked, logged);
+  const connections = await readConnections(recording, asked, opened);
   connections.learnSources(samples);
   serverLog.learnWhole(samples);
   const clock = new ClockFold(judged);
@@ -112,6 +121,9 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     damage,
     phases,
     generators,
+    opened,
+    logged,
+    signs,
     clock,
     failures,
     answered,
@@ -138,6 +150,7 @@ async function readEvents(recording: ArmRecording) {
   const landings = new Landings();
   const places = new Places();
   const podUids = new PodUids();
+  const signs = new SignsOfLife();
   const heard = new Map<EventSource, Micros>();
   for await (const events of recording.events()) {
     for (const event of events) {
@@ -145,10 +158,11 @@ async function readEvents(recording: ArmRecording) {
       landings.see(event);
       places.see(event);
       podUids.see(event);
+      signs.see(event);
       if (!heard.has(event.source)) heard.set(event.source, event.at);
     }
   }
-  return { timeline, landings, places, podUids, heard };
+  return { timeline, landings, places, podUids, heard, signs };
 }
 
 interface Folds {
@@ -164,7 +178,7 @@ async function readRequests(recording: ArmRecording, { phases, buckets, answers,
   const failed: Failed[] = [];
   const texts = new Texts();
   for (const file of recording.plan.traffic ? recording.requests() : []) {
-    const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to });
+    const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to }, phases.baseline);
     for await (const requests of file.batches()) {
       if (failed.length > limits.failures) {
         const what = `more than ${limits.failures} requests failed: the rest is not judged`;
@@ -201,10 +215,16 @@ const withSharedTexts = (request: Request, texts: Texts): Request => ({
 });
 
 /** What they say of their lives goes to the timeline; of the lines about requests only those that are asked for are kept. */
-async function readPodLogs(recording: ArmRecording, timeline: Timeline, asked: readonly Request[]): Promise<ServerLog> {
+async function readPodLogs(
+  recording: ArmRecording,
+  timeline: Timeline,
+  asked: readonly Request[],
+  logged: LoggedRows,
+): Promise<ServerLog> {
   const serverLog = new ServerLog(new Set(asked.map(({ id }) => id)));
   for await (const events of recording.workload()) {
     for (const event of events) {
+      logged.see(event);
       if (event.type === 'start' || event.type === 'end') serverLog.see(event);
       timeline.seeLog(event);
     }
@@ -212,10 +232,18 @@ async function readPodLogs(recording: ArmRecording, timeline: Timeline, asked: r
   return serverLog;
 }
 
-async function readConnections(recording: ArmRecording, asked: readonly Request[]): Promise<Connections> {
+async function readConnections(
+  recording: ArmRecording,
+  asked: readonly Request[],
+  opened: OpenedRows,
+): Promise<Connections> {
   const connections = new Connections(new Set(asked.map(({ sport }) => sport)));
   if (recording.plan.traffic)
-    for await (const events of recording.conntrack()) for (const event of events) connections.see(event);
+    for await (const events of recording.conntrack())
+      for (const event of events) {
+        connections.see(event);
+        opened.see(event);
+      }
   connections.overruns = recording.conntrackOverruns;
   return connections;
 }

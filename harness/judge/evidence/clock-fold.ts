@@ -9,6 +9,9 @@ interface Extreme {
 const larger = (one: Extreme | undefined, at: Micros, value: number): Extreme =>
   one && one.value >= value ? one : { at, value };
 
+/** A process that waits for a processor between two lines of code shows it nowhere. */
+const heldUpMs: Ms = 1000;
+
 /** The harness's clock and host over the judged time: the largest of everything, and when. */
 export class ClockFold {
   samples = 0;
@@ -50,7 +53,12 @@ export class ClockFold {
   /** The two clocks are read one after the other, so one odd sample is a process that was held up; a step stays. */
   #seeStep(three: readonly [ClockSample, ClockSample, ClockSample]): void {
     const [, settled = 0] = three.map(({ at, monotonic }) => at - monotonic).sort((one, other) => one - other);
-    const { at } = three[1];
+    const { at, monotonic } = three[1];
+    // It is held up no longer than the loop was. By its neighbours: its own moment may be anywhere.
+    const odd = Math.abs(microsToMs(at - monotonic - settled));
+    const heldUp = Math.max(...three.map(({ loopDelayMs }) => loopDelayMs)) + heldUpMs;
+    const near = three[2].at >= this.#from && three[0].at <= this.#to;
+    if (near && odd > heldUp) this.step = larger(this.step, three[0].at, odd);
     if (this.#settled !== undefined && at >= this.#from && at <= this.#to) {
       this.step = larger(this.step, at, Math.abs(microsToMs(settled - this.#settled)));
     }

@@ -29,6 +29,19 @@ describe('clock fold', () => {
     assert.equal(folded([0, 0, 0, -9000, -9000, -9000]).step?.value, 9);
   });
 
+  it('excuses one odd sample for no longer than the loop was held up', () => {
+    const odd = (offset: number, loopDelayMs: number) => {
+      const fold = new ClockFold({ from: 0, to: 8e6 });
+      for (const second of [0, 1, 2, 3, 4, 5, 6])
+        fold.see({ ...sample(second, second === 3 ? offset : 0), loopDelayMs: second === 3 ? loopDelayMs : 0 });
+      return fold.step?.value;
+    };
+    assert.equal(odd(900_000, 0), 0);
+    assert.equal(odd(30_000_000, 0), 30_000);
+    assert.equal(odd(-1_500_000, 0), 1500);
+    assert.equal(odd(1_500_000, 600), 0);
+  });
+
   it('knows how long nobody looked, and what the host did', () => {
     const fold = new ClockFold({ from: 2e6, to: 12e6 });
     for (const second of [0, 1, 2, 3, 7, 8]) fold.see(sample(second, 0));

@@ -3,9 +3,11 @@ import type { Request, RequestsFooter, RequestsHeader } from '../../model/reques
 import type { Micros } from '../../model/units.ts';
 import type { RequestsFile } from '../../recording/requests.ts';
 import { DurationHistogram } from './duration-histogram.ts';
+import { Identities } from './identities.ts';
 import { Moments } from './moments.ts';
 import { NumberSet } from './number-set.ts';
 import { RowRules } from './row-rules.ts';
+import { RowTable } from './row-table.ts';
 import { Samples } from './samples.ts';
 
 /** A generator's rows, folded: what it sent, how late, and who answered. Only requests of judged phases are counted. */
@@ -43,22 +45,42 @@ export class GeneratorLoad {
   readonly samples = new Samples();
   /** What its rows say against each other, and against its schedule. */
   readonly rules = new RowRules();
+  /** Who answered. */
+  readonly identities = new Identities();
+  /** All rows, to be compared with what others wrote of them. */
+  readonly table = new RowTable(this.identities.podNames);
+  /** The first and the last moment of any row. */
+  earliest = Number.POSITIVE_INFINITY;
+  latest = Number.NEGATIVE_INFINITY;
+  /** Sent late in the baseline, when every client has its connection; and those of them that used one again. */
+  readonly settled = { sent: 0, reused: 0 };
   readonly #seqs = new NumberSet();
+
+  readonly #settledFrom: Micros;
 
   /** `judged` is from the start of the baseline to the end of the tail. */
   constructor(
     { gen, file }: Pick<RequestsFile, 'gen' | 'file'>,
     judged: { readonly from: Micros; readonly to: Micros },
+    baseline: { readonly from: Micros; readonly to: Micros } = judged,
   ) {
     this.gen = gen;
     this.file = file;
     this.sent = new Moments(judged);
+    this.#settledFrom = (baseline.from + baseline.to) / 2;
   }
 
   /** `phase` is undefined for a request that is not judged. */
   add(request: Request, phase: Phase | undefined): void {
     this.rows += 1;
     this.rules.see(request, phase, this.header);
+    this.table.add(this.header?.epoch ?? 0, request, this.identities.see(request));
+    this.earliest = Math.min(this.earliest, request.start);
+    this.latest = Math.max(this.latest, request.end);
+    if (phase === 'baseline' && request.start >= this.#settledFrom) {
+      this.settled.sent += 1;
+      if (request.reused) this.settled.reused += 1;
+    }
     if (request.code !== 0) this.rowsFailed += 1;
     if (!this.#seqs.add(request.seq)) this.twice += 1;
     this.lastSeq = Math.max(this.lastSeq, request.seq);

@@ -1,7 +1,6 @@
 import type { WorkloadEvent } from '../../model/event.ts';
 import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
-import { NumberSet } from './number-set.ts';
 
 /** A process that is killed may have answered one that it has not written yet. */
 const lostShare = 0.02;
@@ -24,7 +23,6 @@ export class ServerLog {
   readonly #wanted: ReadonlySet<string>;
   readonly #entries = new Map<string, ServerEntry>();
   readonly #known = new Map<string, { readonly asked: number; readonly missing: number }>();
-  readonly #begun = new Map<string, { readonly seqs: NumberSet; twice: number }>();
   readonly #served = new Map<string, Served>();
 
   constructor(wanted: ReadonlySet<string>) {
@@ -32,9 +30,7 @@ export class ServerLog {
   }
 
   see({ id, type, pod, at }: WorkloadEvent): void {
-    if (type === 'start' && id !== undefined) this.#begin(id);
-    const served = this.#served.get(pod) ?? { open: 0, lastEnd: undefined };
-    this.#served.set(pod, served);
+    const served = this.#servedBy(pod);
     if (type === 'start') served.open += 1;
     if (type === 'end') {
       served.open -= 1;
@@ -47,17 +43,12 @@ export class ServerLog {
     else if (type === 'end' && known?.pod === pod) this.#entries.set(id, { ...known, end: at });
   }
 
-  #begin(id: string): void {
-    const dash = id.lastIndexOf('-');
-    const gen = id.slice(0, dash);
-    const begun = this.#begun.get(gen) ?? { seqs: new NumberSet(), twice: 0 };
-    this.#begun.set(gen, begun);
-    if (!begun.seqs.add(Number(id.slice(dash + 1)))) begun.twice += 1;
-  }
-
-  /** How many requests of a generator servers began again, after they had begun them already. */
-  begunTwice(gen: string): number {
-    return this.#begun.get(gen)?.twice ?? 0;
+  #servedBy(pod: string): Served {
+    const known = this.#served.get(pod);
+    if (known) return known;
+    const served = { open: 0, lastEnd: undefined };
+    this.#served.set(pod, served);
+    return served;
   }
 
   /** Learns from requests that were answered whether a pod's log holds all that it was asked. */

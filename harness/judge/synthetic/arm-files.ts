@@ -98,6 +98,9 @@ function conntrackLines(requests: readonly TrueRequest[]): string[] {
   ];
 }
 
+/** Which the server ends every 5 s, to be taken up again. */
+const watches = ['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'lease', 'node'];
+
 /** As nft tells them of kube-proxy: what stands before traffic flows, then the Service's chain anew at each change. */
 function ruleLines(world: World): string[] {
   const service = 'KUBE-SVC-WEB';
@@ -176,11 +179,18 @@ function eventLines(plan: ArmPlan, world: World, random: () => number): string[]
   const node = { ready: 'True', unschedulable: false, taints: [], conditions: [] };
   note(3000, 'node', 'added', 'worker', node);
   note(3000, 'lease', 'added', 'worker', { renewed: '' });
+  for (let moment = 3400; moment < world.phases.end + 6000; moment += 1000)
+    note(seen(moment), 'node', 'modified', 'worker', node);
+  for (let moment = 3000; moment < world.phases.end + 6000; moment += 2000)
+    note(seen(moment), 'lease', 'modified', 'worker', { renewed: '' });
+  for (const [index, watch] of watches.entries())
+    for (let moment = 3200 + index * 300; moment < world.phases.end + 6000; moment += 5000)
+      note(seen(moment), 'watch', 'alive', watch, {});
   note(3000, 'api-server', 'ready', 'api-server', { ready: true, reason: '' });
   const scheduled = { kind: 'Pod', reason: 'Scheduled', message: '', type: 'Normal' };
   for (const { name, created } of world.pods) note(created + 20, 'k8s-event', 'added', name, scheduled);
   for (const [phase, moment] of Object.entries(world.phases)) note(moment, 'phase', phase, plan.name, {});
-  note(world.phases.end + 1500, 'phase', 'undone', plan.name, { errors: [] });
+  note(world.phases.end + 6500, 'phase', 'undone', plan.name, { errors: [] });
   for (const { id, fault } of plan.disruptions) {
     const oldPods = world.pods.filter(({ version }) => version === 'v1').map(({ name }) => name);
     const planned = { deployment: 'web', generation: 1, from: 'v1', to: 'v2', oldPods };

@@ -25,6 +25,10 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
   const count = (gen: Gen) => Math.floor((rows * perSecond[gen]) / all);
   const start = (gen: Gen, seq: number) => first + (seq * 1000) / perSecond[gen];
   const ports = 50_000;
+  /** An entry is gone so many connections after it was made. */
+  const entryLasts = 10 * perSecond.fresh;
+  /** Each pod has a connection that is kept alive. */
+  const kept = world.pods.length;
 
   function* requests(gen: Gen): Iterable<string> {
     const [header = ''] = files[`requests-${gen}.ndjson`] ?? [];
@@ -33,8 +37,8 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
     for (let seq = 0; seq < total; seq++) {
       const due = at(start(gen, seq)) - epoch;
       const failed = seq % oneInErrors === 1;
-      const reused = gen === 'kept-alive' && seq >= 3;
-      const sport = gen === 'fresh' ? 10_000 + (seq % ports) : 9000 + (seq % 3);
+      const reused = gen === 'kept-alive' && seq >= kept;
+      const sport = gen === 'fresh' ? 10_000 + (seq % ports) : 9000 + (seq % kept);
       const pod = world.pods[seq % 3]?.name;
       const answer = failed ? [1503, '', 503] : [0, '', 200];
       yield JSON.stringify([
@@ -56,16 +60,22 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
     yield JSON.stringify({ footer: true, rows: total, httpReqs: total, droppedIterations: 0, end });
   }
 
+  const tupleOf = (seq: number) =>
+    `src=${addresses.fresh} dst=${clusterIp} sport=${10_000 + (seq % ports)} dport=80 [UNREPLIED] src=${world.pods[seq % 3]?.ip} dst=${addresses.fresh} sport=8080 dport=${10_000 + (seq % ports)}`;
+
   function* connections(): Iterable<string> {
     yield 'NOTICE: Netlink socket buffer size has been set to 8388608 bytes.';
+    for (let seq = 0; seq < kept; seq++) {
+      const moment = at(start('kept-alive', seq)) + 400;
+      yield `${stamp(moment)}\t    [NEW] tcp      6 3 SYN_SENT src=${addresses['kept-alive']} dst=${clusterIp} sport=${9000 + seq} dport=80 [UNREPLIED] src=${world.pods[seq]?.ip} dst=${addresses['kept-alive']} sport=8080 dport=${9000 + seq}`;
+    }
     const total = count('fresh');
     for (let seq = 0; seq < total; seq++) {
       const moment = at(start('fresh', seq)) + 400;
-      const tuple = `src=${addresses.fresh} dst=${clusterIp} sport=${10_000 + (seq % ports)} dport=80 [UNREPLIED] src=${world.pods[seq % 3]?.ip} dst=${addresses.fresh} sport=8080 dport=${10_000 + (seq % ports)}`;
-      yield `${stamp(moment)}\t    [NEW] tcp      6 3 SYN_SENT ${tuple}`;
-      yield `${stamp(moment + 1500)}\t[DESTROY] tcp      6 3 CLOSE ${tuple}`;
+      yield `${stamp(moment)}\t    [NEW] tcp      6 3 SYN_SENT ${tupleOf(seq)}`;
+      if (seq >= entryLasts) yield `${stamp(moment)}\t[DESTROY] tcp      6 ${tupleOf(seq - entryLasts)}`;
     }
-    yield `conntrack v1.4.8 (conntrack-tools): ${2 * total} flow events have been shown.`;
+    yield `conntrack v1.4.8 (conntrack-tools): ${2 * total - Math.min(total, entryLasts) + kept} flow events have been shown.`;
   }
 
   function* podLog(index: number): Iterable<string> {

@@ -249,6 +249,7 @@ export class Timeline {
   }
 
   #seeDeployment(at: Micros, name: string, state: DeploymentState): void {
+    this.endpoints.seeDeployment(name);
     const states = this.deployments.get(name) ?? [];
     states.push({ at, state });
     this.deployments.set(name, states);

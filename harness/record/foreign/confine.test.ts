@@ -38,7 +38,8 @@ describe('hands for one namespace', () => {
     kube = confine(open as unknown as Kube, 'shop');
   });
   const { signal } = new AbortController();
-  const watch = (path: string) => kube.watch(path, { resourceVersion: '1' }, () => undefined, signal);
+  const watch = (path: string) =>
+    kube.watch(path, { resourceVersion: '1', timeoutSeconds: 5 }, () => undefined, signal);
 
   it('do there what faults and observers need', async () => {
     await kube.read(deployment('shop'));

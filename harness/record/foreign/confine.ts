@@ -74,7 +74,7 @@ export function confine(kube: Kube, namespace: string): Kube {
     },
     async watch(path, query, onEvent, signal) {
       if (!paths.includes(path)) refuse(`watch ${path}`);
-      await kube.watch(path, query, onEvent, signal);
+      return kube.watch(path, query, onEvent, signal);
     },
     async evict(where, pod) {
       within(`evict ${pod}`, where);

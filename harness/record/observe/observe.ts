@@ -1,4 +1,6 @@
 import type { CoreV1Event } from '@kubernetes/client-node';
+import type { Ms } from '../../model/units.ts';
+import { sleep } from '../../sys/clock.ts';
 import type { Kube, KubernetesObject } from '../../sys/kube.ts';
 import type { Lab } from '../lab.ts';
 import type { Recorder } from '../recorder.ts';
@@ -91,6 +93,8 @@ const watchedOnLab: readonly Watched[] = [
 ];
 
 interface Observers {
+  /** Resolves when every watch has shown that it lives, or when the time is over: a watch that is dead then shows as one. */
+  alive(limitMs: Ms, signal: AbortSignal): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -128,12 +132,19 @@ export async function observeNamespace(
   return observing(signal, (any) => Promise.all(watched.map((each) => watch(kube, each, recorder, any))));
 }
 
-type Started = readonly { readonly ended: Promise<void> }[];
+type Started = readonly { readonly ended: Promise<void>; alive?(): Promise<void> }[];
 
 async function observing(signal: AbortSignal, start: (any: AbortSignal) => Promise<Started>): Promise<Observers> {
   const stopping = new AbortController();
   const started = await start(AbortSignal.any([signal, stopping.signal]));
   return {
+    async alive(limitMs, aborted) {
+      const limit = new AbortController();
+      const shown = Promise.all(started.map((each) => each.alive?.()));
+      const late = sleep(limitMs, AbortSignal.any([aborted, limit.signal])).catch(() => undefined);
+      await Promise.race([shown, late]);
+      limit.abort();
+    },
     async stop() {
       stopping.abort();
       await Promise.allSettled(started.map(({ ended }) => ended));

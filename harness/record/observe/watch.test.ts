@@ -68,15 +68,53 @@ describe('watch', () => {
     assert.deepEqual([...recorder.world.pods.keys()], ['web-2']);
   });
 
-  it('takes up a watch that ended, without a gap', async () => {
+  it('takes up a watch that the server ended, without a gap, and records that it was alive until then', async () => {
     const { ended } = await start();
     kube.endWatches();
     await delay(0);
     kube.emit({ type: 'ADDED', object: pod('web-2') });
     stopping.abort();
     await ended;
-    assert.deepEqual(await recorded(), ['pod added web-2']);
+    assert.deepEqual(await recorded(), ['watch alive pod', 'pod added web-2']);
     assert.equal(kube.lists, 1);
+  });
+
+  it('is asked to end soon enough to show in every phase that it is alive', async () => {
+    const asked: number[] = [];
+    const { watch: untold } = kube;
+    kube.watch = (path, query, onEvent, signal) => {
+      asked.push(query.timeoutSeconds);
+      return untold.call(kube, path, query, onEvent, signal);
+    };
+    const { ended } = await start();
+    stopping.abort();
+    await ended;
+    assert.deepEqual(asked, [5]);
+  });
+
+  it('shows that it is alive when the server ended it, and not before', async () => {
+    const watching = await start();
+    let shown = false;
+    const alive = watching.alive().then(() => {
+      shown = true;
+    });
+    kube.emit({ type: 'ADDED', object: pod('web-2') });
+    await delay(10);
+    assert.equal(shown, false);
+    kube.endWatches();
+    await alive;
+    stopping.abort();
+    await watching.ended;
+    assert.deepEqual(await recorded(), ['pod added web-2', 'watch alive pod']);
+  });
+
+  it('does not call a watch alive that broke, or that ended by the signal', async () => {
+    const { ended } = await start();
+    kube.endWatches(503);
+    await delay(10);
+    stopping.abort();
+    await ended;
+    assert.deepEqual(await recorded(), ['watch interrupted pod']);
   });
 
   it('lists anew when the history expired, and records the gap', async () => {

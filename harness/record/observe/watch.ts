@@ -20,11 +20,31 @@ const eventTypes: { readonly [type: string]: string } = { ADDED: 'added', MODIFI
 const retryMs = 250;
 
 /**
- * Lists, then watches until the signal. Resolves once the list is recorded: from here on nothing is missed.
- * A watch that ends is taken up where it ended; only when the server no longer knows that place is it listed anew,
- * and the hole is recorded as a gap, and what went in it as deleted.
+ * So often the server ends a watch, to be taken up again. A watch may be dead and look like one of which nothing happens; that
+ * the server ended it shows that all until then was told. It costs a request, and asks nothing of any object. Bookmarks
+ * come once a minute, and not for every kind.
  */
-export async function watch(kube: Kube, watched: Watched, recorder: Recorder, signal: AbortSignal) {
+const endedEverySeconds = 5;
+
+/** A watch that goes on. */
+export interface Watching {
+  readonly ended: Promise<void>;
+  /** Resolves when it next shows that it lives: nothing from before is missing then. */
+  alive(): Promise<void>;
+}
+
+/**
+ * Lists, then watches until the signal. Resolves once the list is recorded: from here on nothing is missed.
+ * A watch that ends is taken up where it ended, and that it was alive until then is recorded; only when the server no
+ * longer knows that place is it listed anew, and the hole is recorded as a gap, and what went in it as deleted.
+ */
+export async function watch(kube: Kube, watched: Watched, recorder: Recorder, signal: AbortSignal): Promise<Watching> {
+  let alive = Promise.withResolvers<void>();
+  const showAlive = () => {
+    recorder.record('watch', 'alive', watched.source, {});
+    alive.resolve();
+    alive = Promise.withResolvers();
+  };
   /** As each was last recorded. */
   const there = new Map<string, Json>();
   const record = (type: string, object: KubernetesObject) => {
@@ -62,9 +82,9 @@ export async function watch(kube: Kube, watched: Watched, recorder: Recorder, si
           resourceVersion = await list();
           gone = false;
         }
-        await kube.watch(
+        const told = await kube.watch(
           watched.path,
-          { resourceVersion },
+          { resourceVersion, timeoutSeconds: endedEverySeconds },
           ({ type, object }) => {
             if (type === 'ERROR') {
               gone = true;
@@ -76,6 +96,7 @@ export async function watch(kube: Kube, watched: Watched, recorder: Recorder, si
           },
           signal,
         );
+        if (told && !gone) showAlive();
       } catch (error) {
         if (signal.aborted) return;
         if (isGone(error)) gone = true;
@@ -84,5 +105,5 @@ export async function watch(kube: Kube, watched: Watched, recorder: Recorder, si
       }
     }
   };
-  return { ended: follow() };
+  return { ended: follow(), alive: () => alive.promise };
 }

@@ -1,0 +1,47 @@
+import type { EvidenceLine } from '../../../model/finding.ts';
+import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import { hostOf } from '../../evidence/host-of.ts';
+import type { Identity } from '../../evidence/identities.ts';
+import type { GeneratorLoad } from '../../evidence/load.ts';
+import type { PodHistory } from '../../timeline/pod-history.ts';
+
+/** Node, version and destination of every row are those of the pod watch and of the generator's target. */
+export const identitiesAgree = (evidence: ArmEvidence): EvidenceLine[] =>
+  evidence.generators.flatMap((load) => [...destinationsOf(load), ...podsOf(load, evidence)]);
+
+function podsOf({ identities }: GeneratorLoad, { timeline }: ArmEvidence): EvidenceLine[] {
+  const all = identities.all();
+  // An application need not say where it runs, or as which version; but what it says of one pod it says of all.
+  const silent = { node: all.every(({ node }) => node === ''), version: all.every(({ version }) => version === '') };
+  const fits = (said: Identity, { node, version }: Pick<PodHistory, 'node' | 'version'>): boolean =>
+    (silent.node || said.node === node) && (silent.version || said.version === version);
+  return all.flatMap((said) => {
+    const pods = [...timeline.pods.values()].filter(({ name, seen }) => name === said.pod && seen !== undefined);
+    // Of a pod that no watch saw another check tells.
+    if (pods.length === 0 || pods.some((pod) => fits(said, pod))) return [];
+    const watched = pods.map(({ node, version }) => `version ${version} on ${node}`).join(' or ');
+    const { id, start } = said.first;
+    const text = `${id}: ${said.pod} answered as version ${said.version} on ${said.node}, and the pod watch saw ${watched}`;
+    return [{ at: start, text }];
+  });
+}
+
+/** A target is named by its address, or else by a name that says nothing of it. */
+const address = /^https?:\/\/(\[[\da-f:]+\]|[\d.]+)(?::(\d+))?(?:\/|$)/;
+
+function destinationsOf({ gen, header, identities }: GeneratorLoad): EvidenceLine[] {
+  const { destination, elsewhere } = identities;
+  const [, host, port = '80'] = address.exec(header?.target ?? '') ?? [];
+  const lines: EvidenceLine[] = [];
+  if (elsewhere)
+    lines.push({ at: elsewhere.start, text: `${elsewhere.id}: sent to ${elsewhere.dst}, others to ${destination}` });
+  if (
+    host !== undefined &&
+    destination !== undefined &&
+    `${hostOf(host)}:${port}` !== `${hostOf(destination)}:${portOf(destination)}`
+  )
+    lines.push({ text: `${gen}: sent to ${destination}, and its target is ${host}:${port}` });
+  return lines;
+}
+
+const portOf = (destination: string): string => /:(\d+)$/.exec(destination)?.[1] ?? '';

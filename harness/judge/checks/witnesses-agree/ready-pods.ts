@@ -1,0 +1,90 @@
+import { factsOf } from '../../../model/facts.ts';
+import type { EvidenceLine } from '../../../model/finding.ts';
+import { type Micros, msToMicros } from '../../../model/units.ts';
+import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import { count, counted } from '../../words.ts';
+
+/** How far two watches may be apart in what they tell of the same change. */
+const apart: Micros = msToMicros(3000);
+
+interface Level {
+  readonly at: Micros;
+  readonly ready: number;
+}
+
+/** Pods, endpoints and disruption budget count the same ready pods, at the end and at all times between. */
+export function readyPodsAgree(evidence: ArmEvidence): EvidenceLine[] {
+  const pods = readyPods(evidence);
+  const { timeline, plan, phases } = evidence;
+  if (pods.length === 0) return [];
+  const endpoints = timeline.endpoints.sets.map(({ at, ready }) => ({ at, ready: ready.length }));
+  const budgets = factsOf(plan).budget ? timeline.budgets.lanes() : [];
+  const judged = { from: phases.baseline.from, to: phases.tail.to };
+  return [
+    ...otherThan(pods, endpoints, (told) => counted(told, 'ready endpoint'), judged, evidence),
+    ...budgets.flatMap(({ changes }) =>
+      otherThan(
+        pods,
+        changes.map(({ at, currentHealthy }) => ({ at, ready: currentHealthy })),
+        (told) => `${counted(told, 'ready pod')} by the budget’s status`,
+        judged,
+        evidence,
+      ),
+    ),
+  ];
+}
+
+/** How many pods the pod watch held for ready, from each change on. */
+function readyPods({ timeline }: ArmEvidence): Level[] {
+  const changes = [...timeline.pods.values()]
+    .flatMap(({ bar }) => bar.spans().filter(({ state }) => state === 'ready'))
+    .flatMap(({ from, to }) => [{ at: from, by: 1 }, ...(to === undefined ? [] : [{ at: to, by: -1 }])])
+    .sort((one, other) => one.at - other.at);
+  let ready = 0;
+  return changes.map(({ at, by }) => {
+    ready += by;
+    return { at, ready };
+  });
+}
+
+/**
+ * Where a level differs from all that the pod watch counted shortly before and after, at any instant at which it has held for a while. One
+ * watch may tell of two changes in another order than the other does, and count what the other never counted.
+ */
+function otherThan(
+  pods: readonly Level[],
+  levels: readonly Level[],
+  inWords: (told: number) => string,
+  { from, to }: { readonly from: Micros; readonly to: Micros },
+  { timeline }: ArmEvidence,
+): EvidenceLine[] {
+  const down = timeline.apiServer.spans().filter(({ state }) => state === 'down');
+  const excused = (at: Micros) =>
+    down.some((span) => at >= span.from - apart && at <= (span.to ?? Number.POSITIVE_INFINITY) + apart);
+  // The answer changes only when one of them does, or its change comes into reach or gets out of it.
+  const instants = [
+    from,
+    to,
+    ...levels.map(({ at }) => at + apart),
+    ...pods.flatMap(({ at }) => [at - apart, at + apart + 1]),
+  ]
+    .filter((at) => at >= from && at <= to && !excused(at))
+    .sort((one, other) => one - other);
+  for (const at of instants) {
+    const level = levels.findLast((each) => each.at <= at);
+    const told = level?.ready;
+    if (!level || told === undefined || at < level.at + apart || near(pods, at).includes(told)) continue;
+    const counts = [...new Set(near(pods, at))].map((each) => count(each)).join(' or ');
+    return [{ at, text: `${inWords(told)}, and ${counts} by the pod watch` }];
+  }
+  return [];
+}
+
+const levelAt = (levels: readonly Level[], at: Micros): number | undefined =>
+  levels.findLast((level) => level.at <= at)?.ready;
+
+/** All counts that held from shortly before a moment to shortly after. */
+function near(pods: readonly Level[], at: Micros): number[] {
+  const first = levelAt(pods, at - apart) ?? 0;
+  return [first, ...pods.filter((level) => level.at > at - apart && level.at <= at + apart).map(({ ready }) => ready)];
+}

@@ -1,0 +1,53 @@
+import type { EvidenceLine } from '../../../model/finding.ts';
+import { type Micros, type Ms, microsToMs, msToMicros } from '../../../model/units.ts';
+import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import { endedEvery } from '../../evidence/signs-of-life.ts';
+import { secondsInWords } from '../../words.ts';
+
+const several = 3;
+/** An API server that was away is asked again every quarter of a second. */
+const backWithin: Micros = msToMicros(1000);
+
+/** What is watched on the API server, since signs of life are recorded. */
+const watches = ['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'node', 'lease'];
+/** What is written again and again by itself. */
+const heartbeats = ['node', 'lease'];
+
+/** Every watch shows that it lives, to the end of the tail. */
+export function watchesAlive(evidence: ArmEvidence): EvidenceLine[] {
+  const { signs, phases } = evidence;
+  const judged = { from: phases.baseline.from, to: phases.tail.to };
+  const silent = (limit: Ms, watch: string, span: Parameters<typeof signs.longestSilence>[1] = judged) => {
+    const { at, ms } = signs.longestSilence(watch, span, (from, to) => silence(watch, from, to, evidence));
+    return ms <= limit ? [] : [{ at, text: `the ${watch} watch told nothing for ${secondsInWords(ms)}` }];
+  };
+  const beats = heartbeats.flatMap((watch) => {
+    const usual = signs.usual(watch);
+    if (usual === undefined) return [];
+    // A watch that lives on after the tail goes on reporting.
+    const to = Math.max(judged.to, signs.lastAlive(watch) ?? judged.to);
+    return silent(several * microsToMs(usual) + 1000, watch, { from: judged.from, to, reported: true });
+  });
+  if (!signs.areRecorded) return beats;
+  const own = watches.flatMap((watch) => [
+    ...silent(several * microsToMs(endedEvery), watch),
+    ...(signs.after(watch, judged.to) || isAway(evidence)
+      ? []
+      : [{ at: judged.to, text: `the ${watch} watch showed no sign of life after the tail` }]),
+  ]);
+  return [...beats, ...own];
+}
+
+/** Nobody can tell anything while the API server is away, and a node that does not run writes nothing. */
+function silence(watch: string, from: Micros, to: Micros, { timeline }: ArmEvidence): Micros {
+  const down = timeline.apiServer.spans().filter(({ state }) => state === 'down');
+  const away = down.reduce((sum, span) => {
+    const back = (span.to ?? to) + backWithin;
+    return sum + Math.max(0, Math.min(to, back) - Math.max(from, span.from));
+  }, 0);
+  const nodes = [...timeline.nodes().keys()];
+  const noneRuns = heartbeats.includes(watch) && nodes.every((node) => timeline.outages.during(node, from, to));
+  return noneRuns ? 0 : to - from - away;
+}
+
+const isAway = ({ timeline, phases }: ArmEvidence): boolean => timeline.apiServer.at(phases.tail.to) === 'down';

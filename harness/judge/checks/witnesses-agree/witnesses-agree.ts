@@ -1,0 +1,34 @@
+import type { ArmPlan } from '../../../model/plan.ts';
+import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import type { Check } from '../check.ts';
+import { mostEvidence } from '../check.ts';
+import { connectionsAgree } from './connections.ts';
+import { identitiesAgree } from './identities.ts';
+import { logsAgree } from './logs.ts';
+import { lostNodesAreSilent } from './lost-nodes.ts';
+import { readyPodsAgree } from './ready-pods.ts';
+import { rowsInTime } from './rows.ts';
+import { watchesAlive } from './watches.ts';
+
+/** Requests, connections, pod logs and watches tell the same of the same arm: all that each of them tells is compared. */
+export const witnessesAgree = ({ traffic }: Pick<ArmPlan, 'traffic'>): Check => ({
+  name: 'witnesses-agree',
+  ask(evidence: ArmEvidence) {
+    const ofRequests = traffic ? [rowsInTime, identitiesAgree, connectionsAgree, logsAgree, lostNodesAreSilent] : [];
+    const expected = traffic
+      ? 'every request in its pod’s log and in conntrack, and no other; every watch alive; the same pods ready'
+      : 'every watch alive, and the same pods ready';
+    const doubts = [...ofRequests, watchesAlive, readyPodsAgree].flatMap((compare) => compare(evidence));
+    if (doubts.length === 0) return { verdict: 'pass', expected, measured: 'they do' };
+    const words = doubts.slice(0, mostEvidence).map(({ text }) => text);
+    const more = doubts.length > words.length ? [`${doubts.length - words.length} more`] : [];
+    const moments = doubts.flatMap(({ at }) => (at === undefined ? [] : [at]));
+    return {
+      verdict: 'inconclusive',
+      expected,
+      measured: [...words, ...more].join('; '),
+      evidence: doubts,
+      since: moments.length === doubts.length ? Math.min(...moments) : undefined,
+    };
+  },
+});

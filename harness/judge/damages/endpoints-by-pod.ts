@@ -1,0 +1,55 @@
+import { type Damages, type Edit, lines, noticedThough, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
+import { sliceBefore } from './ready-pods.ts';
+
+const events = /^events/;
+
+const copied = (change: (line: string) => string): Edit =>
+  lines(events, (all) => all.flatMap((line) => (line.includes('"endpointslice"') ? [line, change(line)] : [line])));
+
+/** Of two address families each pod has an endpoint in two slices. */
+export const ofTwoFamilies: Edit = copied((line) =>
+  line.replace('"subject":"', '"subject":"v6-').replace(/"ip":"10\.244\.(\d+)\.(\d+)"/g, '"ip":"fd00:10:244::$1:$2"'),
+);
+
+/** Another Service with pods of its own, of which nothing else is told. */
+const ofAnotherService: Edit = copied((line) =>
+  line
+    .replace('"subject":"', '"subject":"admin-')
+    .replace(/"service":"[^"]*"/, '"service":"admin"')
+    .replace(/"pod":"/g, '"pod":"admin-')
+    .replaceAll('"ready":false', '"ready":true'),
+);
+
+const oneReadyMeanwhile: Edit = (files) => {
+  const standing = sliceBefore(files, phaseStart(files, 'fault'));
+  const endpoints = standing.data.endpoints.map((each, index) => (index > 0 ? { ...each, ready: false } : each));
+  return withEvent((own) => phaseStart(own, 'fault') + 1_000_000, {
+    ...standing,
+    data: { ...standing.data, endpoints },
+  })(files);
+};
+
+/** Endpoints are pods of the Service under test. Of an arm that demands two ready ones. */
+export const endpointDamages: Damages = noticedThough('never fewer than 2 ready endpoints', {
+  'one ready endpoint in two slices': { bare: oneReadyMeanwhile, coverUp: ofTwoFamilies },
+  'one ready endpoint, and three of another Service': { bare: oneReadyMeanwhile, coverUp: ofAnotherService },
+  'one ready endpoint, and three of a Service that was seen first': {
+    bare: oneReadyMeanwhile,
+    coverUp: oneAfterAnother(ofAnotherService, (files) => {
+      const admin = files['events.ndjson']?.find((line) => line.includes('"admin-web')) ?? '{}';
+      const { at: _, ...event } = JSON.parse(admin) as { at: number };
+      return withEvent(() => Number(/"at":(\d+)/.exec(files['events.ndjson']?.[0] ?? '')?.[1]) + 1, event)(files);
+    }),
+  },
+  'one ready endpoint, listed twice in its slice': {
+    bare: oneReadyMeanwhile,
+    coverUp: lines(events, (all) =>
+      all.map((line) => {
+        if (!line.includes('"endpointslice"')) return line;
+        const event = JSON.parse(line) as { data: { endpoints: { ready: boolean }[] } };
+        const { endpoints } = event.data;
+        return JSON.stringify({ ...event, data: { ...event.data, endpoints: [...endpoints, ...endpoints] } });
+      }),
+    ),
+  },
+});

@@ -1,0 +1,93 @@
+import type { Files } from '../synthetic/arm-files.ts';
+import { type Edit, lines, podsOf, replaced } from './edit.ts';
+
+const logs = /^workload/;
+const conntrack = /^conntrack/;
+
+export interface LogLine {
+  at: number;
+  type: string;
+  pod: string;
+  id?: string;
+}
+
+export const inOrder = (all: readonly string[]): string[] => {
+  const at = (line: string) => Number(/"at":(\d+)/.exec(line)?.[1]);
+  return all.toSorted((one, other) => at(one) - at(other));
+};
+
+export const logOf = (pod: string, change: (log: LogLine[]) => LogLine[]): Edit =>
+  lines(new RegExp(`^workload/${pod}\\.`), (all) =>
+    inOrder(change(all.map((line) => JSON.parse(line) as LogLine)).map((line) => JSON.stringify(line))),
+  );
+
+/** The first pod that was seen, which a rollout replaces. */
+export const ofThePod =
+  (change: (log: LogLine[], files: Files) => LogLine[], index = 0): Edit =>
+  (files) =>
+    logOf(podsOf(files)[index] ?? '', (log) => change(log, files))(files);
+
+/** New connections, with the total that conntrack says of them. */
+export const connections = (change: (all: readonly string[]) => readonly string[]): Edit =>
+  lines(conntrack, (all) => {
+    const stamped = (line: string) => line.startsWith('[');
+    const at = (line: string) => Number(line.slice(1, line.indexOf(']')));
+    const changed = change(all.filter(stamped)).toSorted((one, other) => at(one) - at(other));
+    const [head, tail] = [all.filter((line) => line.startsWith('NOTICE')), all.filter((line) => /shown\.$/.test(line))];
+    return [...head, ...changed, ...tail.map((line) => line.replace(/: \d+ flow/, `: ${changed.length} flow`))];
+  });
+
+export const isNew = (line: string): boolean => line.includes('[NEW]');
+export const fromPort = (line: string, port: (own: number) => number): string =>
+  line.replace(/ (sport|dport)=(\d{4,5})(?= dport=80 |$)/g, (_, key, own) => ` ${key}=${port(Number(own))}`);
+
+export interface SeenPod {
+  readonly name: string;
+  readonly node: string;
+  readonly version: string;
+}
+
+/** Pods by the addresses that the pod watch saw. */
+export function podsByAddress(files: Files): Map<string, SeenPod> {
+  const pods = new Map<string, SeenPod>();
+  for (const line of files['events.ndjson'] ?? []) {
+    if (!line.includes('"source":"pod"')) continue;
+    const { subject, data } = JSON.parse(line) as { subject: string; data: SeenPod & { ip: string } };
+    if (data.ip !== '') pods.set(data.ip, { name: subject, node: data.node, version: data.version });
+  }
+  return pods;
+}
+
+/** What the first pod answered is said to have been answered by the second. */
+export function inAnothersName(path: RegExp): Edit {
+  return (files) => {
+    const [one = '', other = ''] = podsOf(files);
+    return replaced(path, `"${one}"`, `"${other}"`)(files);
+  };
+}
+
+/** Pods' logs hold what the rows say that they answered. */
+export const logsFollow =
+  (path: RegExp, gen: string): Edit =>
+  (files) => {
+    const answeredBy = new Map<string, string>();
+    for (const [name, all] of Object.entries(files)) {
+      if (!path.test(name)) continue;
+      for (const line of all.slice(1, -1)) {
+        const row = JSON.parse(line) as unknown[];
+        answeredBy.set(`${gen}-${row[0]}`, String(row[11]));
+      }
+    }
+    const all = Object.entries(files)
+      .filter(([name]) => logs.test(name))
+      .flatMap(([, own]) => own.map((line) => JSON.parse(line) as LogLine));
+    const lineOf = (line: LogLine): LogLine => ({ ...line, pod: answeredBy.get(line.id ?? '') || line.pod });
+    const placed = all.map(lineOf);
+    return Object.fromEntries(
+      Object.entries(files).map(([name, own]) => {
+        const pod = /^workload\/(.*)\.ndjson$/.exec(name)?.[1];
+        if (pod === undefined) return [name, own];
+        return [name, inOrder(placed.filter((line) => line.pod === pod).map((line) => JSON.stringify(line)))];
+      }),
+    );
+  };

@@ -1,0 +1,184 @@
+import type { WorkloadEvent } from '../../model/event.ts';
+import { type Micros, msToMicros } from '../../model/units.ts';
+import { Finds, type Found } from './finds.ts';
+import type { GeneratorLoad } from './load.ts';
+import { type RowTable, rowFlags } from './row-table.ts';
+import { TenthsOfTime } from './tenths.ts';
+
+/** A connection that its listener had taken before it closed is answered a little later: 30 ms were seen. */
+const takenBefore: Micros = msToMicros(50);
+/** Lines of one process are stamped in their order, but for what it takes to write one. */
+const apart: Micros = msToMicros(10);
+/** A process that is killed may have answered what it had no time to write. */
+const unwritten: Micros = msToMicros(1000);
+
+/** A pod's own log, read in its order: its process as it says, and its requests beside that. */
+class LoggedPod {
+  readonly name: string;
+  readonly tenths: TenthsOfTime;
+  firstListen: Micros | undefined;
+  firstRequest: Micros | undefined;
+  lastRequest: Micros | undefined;
+  /** Of any line. */
+  lastLine: Micros = 0;
+  /** Whether its last process said that it ends. */
+  exited = false;
+  readonly tooEarly = new Finds();
+  readonly tooLate = new Finds();
+  readonly missing = new Finds();
+  #listen: Micros | undefined;
+  #close: Micros | undefined;
+  #exit: Micros | undefined;
+
+  constructor(name: string, span: { readonly from: Micros; readonly to: Micros }) {
+    this.name = name;
+    this.tenths = new TenthsOfTime(span);
+  }
+
+  see({ type, at }: WorkloadEvent): void {
+    this.lastLine = Math.max(this.lastLine, at);
+    if (type === 'boot') {
+      this.#listen = undefined;
+      this.#close = undefined;
+      this.#exit = undefined;
+      this.exited = false;
+    }
+    if (type === 'listen') {
+      this.#listen = at;
+      this.firstListen ??= at;
+    }
+    if (type === 'close') this.#close = at;
+    if (type === 'exit') {
+      this.#exit = at;
+      this.exited = true;
+    }
+  }
+
+  /** A line about a request. Only one on a connection of its own needs the listener. */
+  seeRequest({ type, at, id = '' }: WorkloadEvent, reused: boolean): void {
+    this.lastLine = Math.max(this.lastLine, at);
+    this.firstRequest = Math.min(this.firstRequest ?? at, at);
+    this.lastRequest = Math.max(this.lastRequest ?? at, at);
+    const name = this.name;
+    if (this.#listen === undefined || at < this.#listen)
+      this.tooEarly.add(at, () => `${name}: wrote of ${id} before it listened`);
+    if (this.#exit !== undefined && at > this.#exit + apart)
+      this.tooLate.add(at, () => `${name}: wrote of ${id} after it exited`);
+    else if (type === 'start' && !reused && this.#close !== undefined && at > this.#close + takenBefore)
+      this.tooLate.add(at, () => `${name}: took ${id} on a new connection after it had closed its listener`);
+  }
+}
+
+/** The number that a text ends with, from there on: read in place, because there are two for every request. */
+function numberAt(text: string, from: number): number {
+  let number = from < text.length ? 0 : Number.NaN;
+  for (let index = from; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    number = digit >= 0 && digit <= 9 ? 10 * number + digit : Number.NaN;
+  }
+  return number;
+}
+
+/** What pods wrote of requests beside the rows, all of them and in both directions. */
+export class LoggedRows {
+  readonly #generators: readonly GeneratorLoad[];
+  readonly #span: { readonly from: Micros; readonly to: Micros };
+  readonly #pods = new Map<string, LoggedPod>();
+  readonly #begunTwice = new Map<string, number>();
+  readonly #rowless = new Finds();
+  readonly #otherwise = new Finds();
+  #pod: LoggedPod | undefined;
+  #missed = false;
+
+  /** Of rows that all are read. */
+  constructor(generators: readonly GeneratorLoad[], span: { readonly from: Micros; readonly to: Micros }) {
+    this.#generators = generators;
+    this.#span = span;
+  }
+
+  see(event: WorkloadEvent): void {
+    const pod = this.#podOf(event.pod);
+    if (event.type !== 'start' && event.type !== 'end') {
+      pod.see(event);
+      return;
+    }
+    const { id = '' } = event;
+    const load = this.#generatorOf(id);
+    // Others may ask a pod, too.
+    if (load) this.#seeRequest(event, pod, load, numberAt(id, load.gen.length + 1));
+  }
+
+  /** Files are read one after the other. */
+  #podOf(name: string): LoggedPod {
+    if (this.#pod?.name === name) return this.#pod;
+    this.#pod = this.#pods.get(name) ?? new LoggedPod(name, this.#span);
+    this.#pods.set(name, this.#pod);
+    return this.#pod;
+  }
+
+  #generatorOf(id: string): GeneratorLoad | undefined {
+    const dash = id.lastIndexOf('-');
+    for (const load of this.#generators) if (load.gen.length === dash && id.startsWith(load.gen)) return load;
+    return undefined;
+  }
+
+  #seeRequest(event: WorkloadEvent, pod: LoggedPod, { gen, table }: GeneratorLoad, row: number): void {
+    const { at, type } = event;
+    const flags = table.flags(row);
+    if (flags === 0) {
+      this.#rowless.add(at, () => `${pod.name} wrote of ${gen}-${row}, and no row has that number`);
+      return;
+    }
+    if (type === 'start' && (flags & rowFlags.begunAnywhere) !== 0) this.#begunTwice.set(gen, this.begunTwice(gen) + 1);
+    pod.seeRequest(event, (flags & rowFlags.reused) !== 0);
+    const own = table.podNames[table.pod(row)] === pod.name;
+    const flag = type === 'start' ? rowFlags.begun : rowFlags.ended;
+    const once = (flags & (rowFlags.answered | rowFlags.retried)) === rowFlags.answered;
+    if (once && (!own || (flags & flag) !== 0))
+      this.#otherwise.add(
+        at,
+        () => `${gen}-${row}: answered by ${this.#answererOf(table, row)}, and ${pod.name} wrote of it, too`,
+      );
+    table.set(row, (own ? flag : 0) | (type === 'start' ? rowFlags.begunAnywhere : 0));
+    if (own && type === 'start') pod.tenths.see(table.start(row), table.end(row), at);
+  }
+
+  /** How many requests of a generator servers began again, after they had begun them already. */
+  begunTwice(gen: string): number {
+    return this.#begunTwice.get(gen) ?? 0;
+  }
+
+  #answererOf(table: RowTable, row: number): string {
+    return table.podNames[table.pod(row)] || 'no pod';
+  }
+
+  /** Requests that pods wrote of, and no row has. */
+  get rowless(): Found | undefined {
+    return this.#rowless.found();
+  }
+
+  /** Requests that were answered at once, and that more than one pod wrote of, or one pod twice. */
+  get otherwise(): Found | undefined {
+    return this.#otherwise.found();
+  }
+
+  /** Each pod that left a log, or that answered. */
+  pods(): readonly LoggedPod[] {
+    this.#findMissing();
+    return [...this.#pods.values()];
+  }
+
+  /** Rows that were answered, and whose pod did not write that it did. */
+  #findMissing(): void {
+    if (this.#missed) return;
+    this.#missed = true;
+    for (const { gen, table } of this.#generators)
+      for (let row = 0; row < table.size; row++) {
+        if (!table.has(row, rowFlags.answered) || table.has(row, rowFlags.begun + rowFlags.ended)) continue;
+        const pod = this.#podOf(table.podNames[table.pod(row)] ?? '');
+        const late = table.end(row) - pod.lastLine;
+        if (!pod.exited && late >= 0 && late <= unwritten) continue;
+        pod.missing.add(table.start(row), () => `${gen}-${row}: answered, and not in the log of ${pod.name}`);
+      }
+  }
+}

@@ -1,0 +1,310 @@
+import { type Micros, msToMicros } from '../../model/units.ts';
+import type { ConntrackEvent } from '../../recording/conntrack.ts';
+import { epsilon, readLate } from './connections.ts';
+import { Finds, type Found } from './finds.ts';
+import { hostOf } from './host-of.ts';
+import type { GeneratorLoad } from './load.ts';
+import { type RowTable, rowFlags } from './row-table.ts';
+import { TenthsOfTime } from './tenths.ts';
+
+/** A client that gave up on a dial lets it go on by itself: its last packet was seen 17.6 s later. */
+const dialsOn: Micros = msToMicros(20_000);
+/** A packet that is sent again is sent after a second at the soonest (RFC 6298), and makes a new entry where the old one is gone. */
+const sentAgain: Micros = msToMicros(900);
+const second: Micros = msToMicros(1000);
+/** Addresses of other clients than the generators are of no interest. */
+const mostSources = 16;
+const mostEndpoints = 2 ** 16 - 1;
+
+/** A client whose request failed goes on with the dial, or dials once more than it needs: when that may be. */
+class Failures {
+  readonly #from: Micros;
+  readonly #seconds: Uint8Array;
+
+  constructor(table: RowTable) {
+    let [from, to] = [Number.POSITIVE_INFINITY, 0];
+    for (let row = 0; row < table.size; row++) {
+      if (!table.has(row, rowFlags.there)) continue;
+      from = Math.min(from, table.end(row));
+      to = Math.max(to, table.end(row));
+    }
+    this.#from = from;
+    this.#seconds = new Uint8Array(to < from ? 0 : Math.floor((to - from) / second) + 1);
+    for (let row = 0; row < table.size; row++) {
+      const atOnce = table.has(row, rowFlags.answered) && !table.has(row, rowFlags.retried);
+      if (table.has(row, rowFlags.there) && !atOnce) this.#seconds[this.#secondOf(table.end(row))] = 1;
+    }
+  }
+
+  #secondOf(at: Micros): number {
+    return Math.floor((at - this.#from) / second);
+  }
+
+  /** Whether a request failed so shortly before that its client may still dial. */
+  shortlyBefore(at: Micros): boolean {
+    const last = this.#secondOf(at);
+    return this.#seconds.subarray(Math.max(0, last - dialsOn / second), Math.max(0, last + 1)).includes(1);
+  }
+}
+
+/** One source address held against one generator's rows: which of them its connections are. */
+class Claims {
+  readonly #gen: string;
+  readonly #table: RowTable;
+  readonly #destination: string | undefined;
+  /** By port: the row that the latest connection is of, and when that was made. */
+  readonly #rows = new Int32Array(2 ** 16).fill(-1);
+  readonly #made = new Float64Array(2 ** 16);
+  /** By row: the number of the endpoint that its connection went to. */
+  readonly #endpoints: Uint16Array;
+  /** The same by port, of connections that are of no row. */
+  readonly #strays = new Uint16Array(2 ** 16);
+  readonly #names: string[] = [''];
+  readonly #numbers = new Map<string, number>();
+  readonly tenths: TenthsOfTime;
+  claimed = 0;
+  readonly elsewhere = new Finds();
+  /** Connections of answered requests that ended at once. */
+  readonly refused = new Finds();
+
+  constructor({ gen, table, identities }: GeneratorLoad, span: { readonly from: Micros; readonly to: Micros }) {
+    this.#gen = gen;
+    this.#table = table;
+    this.#endpoints = new Uint16Array(table.size);
+    const { destination } = identities;
+    this.#destination = destination === undefined ? undefined : hostOf(destination);
+    this.tenths = new TenthsOfTime(span);
+  }
+
+  /** Whether it is of a row, and then whether that is its only one for a while. */
+  see({ at, sport, dst, endpointIp }: ConntrackEvent): 'claimed' | 'once more' | 'unclaimed' {
+    const row = this.#rowAt(sport, at);
+    if (row < 0 || !this.#isOf(row, at)) {
+      this.#strays[sport] = this.#numberOf(endpointIp);
+      return 'unclaimed';
+    }
+    const before = this.#made[sport] ?? 0;
+    this.#made[sport] = at;
+    const first = this.#endpoints[row] === 0;
+    if (!first && at - before < sentAgain) return 'once more';
+    this.claimed += 1;
+    this.#endpoints[row] = this.#numberOf(endpointIp);
+    if (first && this.#table.has(row, rowFlags.answered))
+      this.tenths.see(this.#table.start(row), this.#table.end(row), at);
+    if (this.#destination !== undefined && this.#destination !== dst)
+      this.elsewhere.add(
+        at,
+        () => `${this.#gen}-${row}: sent to ${this.#destination}, and conntrack saw it go to ${dst}`,
+      );
+    return 'claimed';
+  }
+
+  /** An endpoint that does not listen ends a connection at once; one that answered keeps its entry for many seconds. */
+  seeEnd({ at, sport }: ConntrackEvent): void {
+    const row = this.#rows[sport] ?? -1;
+    if (row < 0 || this.#endpoints[row] === 0 || !this.#table.has(row, rowFlags.answered)) return;
+    const [start, end] = [this.#table.start(row), this.#table.end(row)];
+    // One whose packets were lost may have left an entry that nobody answered, before it had a better one.
+    if (end - start >= sentAgain || at > end + readLate) return;
+    this.refused.add(at, () => `${this.#gen}-${row}: answered, and conntrack saw its connection refused`);
+  }
+
+  /** The latest row that had opened a connection from this port by then; -1 where none had. */
+  #rowAt(sport: number, at: Micros): number {
+    let row = this.#rows[sport] ?? -1;
+    let next = this.#table.openedFrom(sport, row);
+    while (next >= 0 && this.#table.start(next) - epsilon <= at) {
+      row = next;
+      this.#made[sport] = 0;
+      next = this.#table.openedFrom(sport, row);
+    }
+    this.#rows[sport] = row;
+    return row;
+  }
+
+  #isOf(row: number, at: Micros): boolean {
+    const late = at - this.#table.end(row);
+    return late <= readLate || (!this.#table.has(row, rowFlags.answered) && late <= dialsOn);
+  }
+
+  #numberOf(endpoint: string): number {
+    const known = this.#numbers.get(endpoint);
+    if (known !== undefined) return known;
+    if (this.#names.length > mostEndpoints) return 0;
+    this.#numbers.set(endpoint, this.#names.length);
+    return this.#names.push(endpoint) - 1;
+  }
+
+  /** The number of the endpoint that a row's own connection went to; 0 where conntrack saw none. */
+  endpointOf(row: number): number {
+    return this.#endpoints[row] ?? 0;
+  }
+
+  /** The same of a connection that no row opened. */
+  strayFrom(sport: number): number {
+    return this.#strays[sport] ?? 0;
+  }
+
+  /** The address of an endpoint. */
+  nameOf(endpoint: number): string {
+    return this.#names[endpoint] ?? '';
+  }
+}
+
+/** One source address: generators on the network of their node have the same. */
+class Source {
+  readonly claims: readonly Claims[];
+  /** Connections that no row opened, or that a row opened more than once. */
+  readonly unclaimed = new Finds();
+  readonly #failures: readonly Failures[];
+
+  constructor(claims: readonly Claims[], failures: readonly Failures[]) {
+    this.claims = claims;
+    this.#failures = failures;
+  }
+
+  seeEnd(event: ConntrackEvent): void {
+    for (const each of this.claims) each.seeEnd(event);
+  }
+
+  see(event: ConntrackEvent): void {
+    const { at, src, sport } = event;
+    const seen = this.claims.map((each) => each.see(event));
+    if (seen.includes('claimed')) return;
+    if (seen.includes('once more'))
+      this.unclaimed.add(at, () => `a request had several connections from ${src}:${sport}`);
+    else if (!this.#failures.some((each) => each.shortlyBefore(at)))
+      this.unclaimed.add(at, () => `a connection from ${src}:${sport} that no request opened`);
+  }
+}
+
+/** What all of a generator's connections came to, against all of its rows. */
+export interface Opened {
+  /** Rows that were answered on a connection of their own. */
+  readonly expected: number;
+  /** Those of them that conntrack saw no connection of. */
+  readonly unseen: Found | undefined;
+  readonly elsewhere: Found | undefined;
+  readonly refused: Found | undefined;
+  /** Requests on a connection that no request opened. */
+  readonly unopened: Found | undefined;
+  /** Answers of another pod than the connection led to. */
+  readonly misled: Found | undefined;
+}
+
+/** Conntrack's new connections beside the rows that opened one, all of them, by source port and time. */
+export class OpenedRows {
+  readonly #generators: readonly GeneratorLoad[];
+  readonly #failures: readonly Failures[];
+  readonly #span: { readonly from: Micros; readonly to: Micros };
+  readonly #sources = new Map<string, Source>();
+  #first: Micros | undefined;
+
+  /** Of rows that all are read. */
+  constructor(generators: readonly GeneratorLoad[], span: { readonly from: Micros; readonly to: Micros }) {
+    this.#generators = generators;
+    this.#span = span;
+    this.#failures = generators.map(({ table }) => new Failures(table));
+  }
+
+  see(event: ConntrackEvent): void {
+    this.#first ??= event.at;
+    const source = this.#sourceOf(event.src);
+    if (event.event === 'new') source?.see(event);
+    else source?.seeEnd(event);
+  }
+
+  #sourceOf(src: string): Source | undefined {
+    const known = this.#sources.get(src);
+    if (known || this.#sources.size >= mostSources) return known;
+    const claims = this.#generators.map((load) => new Claims(load, this.#span));
+    const made = new Source(claims, this.#failures);
+    this.#sources.set(src, made);
+    return made;
+  }
+
+  /** Undefined where conntrack saw none of its connections. `hasAddress` tells whether a pod ever had an address. */
+  of(gen: string, hasAddress: (pod: string, ip: string) => boolean): Opened | undefined {
+    const load = this.#generators.find((each) => each.gen === gen);
+    const claims = this.#claimsFor(gen);
+    if (!load || !claims || this.#first === undefined) return undefined;
+    return compared(load, claims, this.#first, hasAddress);
+  }
+
+  /** Connections of the generators' addresses that are of no request. */
+  get unclaimed(): readonly Found[] {
+    const own = this.#generators.map(({ gen }) => this.#sourceFor(gen));
+    return [...new Set(own)].flatMap((source) => source?.unclaimed.found() ?? []);
+  }
+
+  /** How conntrack's stamps lie to a generator's requests. */
+  tenthsOf(gen: string): TenthsOfTime | undefined {
+    return this.#claimsFor(gen)?.tenths;
+  }
+
+  #claimsFor(gen: string): Claims | undefined {
+    return this.#sourceFor(gen)?.claims[this.#indexOf(gen)];
+  }
+
+  /** The address that most of the generator's connections came from. */
+  #sourceFor(gen: string): Source | undefined {
+    const index = this.#indexOf(gen);
+    const claimed = (source: Source) => source.claims[index]?.claimed ?? 0;
+    const [most] = [...this.#sources.values()].sort((one, other) => claimed(other) - claimed(one));
+    return most && claimed(most) > 0 ? most : undefined;
+  }
+
+  #indexOf(gen: string): number {
+    return this.#generators.findIndex((load) => load.gen === gen);
+  }
+}
+
+function compared(
+  { gen, table }: GeneratorLoad,
+  claims: Claims,
+  first: Micros,
+  hasAddress: (pod: string, ip: string) => boolean,
+): Opened {
+  const [unseen, unopened, misled] = [new Finds(), new Finds(), new Finds()];
+  const opener = new Int32Array(2 ** 16).fill(-1);
+  const fits = new Map<number, boolean>();
+  const leadsTo = (pod: number, endpoint: number): boolean => {
+    const pair = pod * (mostEndpoints + 1) + endpoint;
+    const known = fits.get(pair) ?? hasAddress(table.podNames[pod] ?? '', claims.nameOf(endpoint));
+    fits.set(pair, known);
+    return known;
+  };
+  let expected = 0;
+  // By their numbers they are in the order in which they were sent.
+  for (let row = 0; row < table.size; row++) {
+    const flags = table.flags(row);
+    if (flags === 0) continue;
+    const sport = table.sport(row);
+    const reused = (flags & rowFlags.reused) !== 0;
+    if (!reused && sport > 0) opener[sport] = row;
+    const answered = (flags & rowFlags.answered) !== 0;
+    const own = opener[sport] ?? -1;
+    const endpoint = (own < 0 ? 0 : claims.endpointOf(own)) || claims.strayFrom(sport);
+    if (reused && own < 0 && endpoint === 0)
+      unopened.add(table.start(row), () => `${gen}-${row}: on a connection that nothing opened`);
+    if (answered && !reused && table.start(row) >= first) {
+      expected += 1;
+      if (claims.endpointOf(row) === 0)
+        unseen.add(table.start(row), () => `${gen}-${row}: answered, and conntrack saw no connection of it`);
+    }
+    const pod = table.pod(row);
+    if (pod === 0 || endpoint === 0 || leadsTo(pod, endpoint)) continue;
+    misled.add(
+      table.start(row),
+      () => `${gen}-${row}: answered by ${table.podNames[pod]}, and its connection led to ${claims.nameOf(endpoint)}`,
+    );
+  }
+  return {
+    expected,
+    unseen: unseen.found(),
+    elsewhere: claims.elsewhere.found(),
+    refused: claims.refused.found(),
+    unopened: unopened.found(),
+    misled: misled.found(),
+  };
+}

@@ -1,0 +1,147 @@
+import type { Request } from '../../model/request.ts';
+import { type Micros, msToMicros } from '../../model/units.ts';
+
+/** What is known of a row, a bit each. The first four are of the row itself, the others of what was found of it elsewhere. */
+export const rowFlags = {
+  there: 1,
+  answered: 2,
+  reused: 4,
+  /** The client tried more than one connection: other pods may have had it, too. */
+  retried: 8,
+  /** By the pod that answered, as it wrote. */
+  begun: 16,
+  ended: 32,
+  /** By any pod. */
+  begunAnywhere: 64,
+} as const;
+
+/** Moments are kept to 0.1 ms, for 4.9 days. */
+const tick: Micros = msToMicros(0.1);
+const lastTick = 2 ** 32 - 1;
+
+/** Numbers are from 0 on without a gap, so one far beyond the rows that there are is none that a generator gave. */
+const farBeyond = 2 ** 17;
+const ports = 2 ** 16;
+const pageBits = 15;
+const inPage = 2 ** pageBits - 1;
+
+/** So many rows that follow each other: what grows by pages is never copied. */
+class Page {
+  readonly starts = new Uint32Array(inPage + 1);
+  readonly ends = new Uint32Array(inPage + 1);
+  /** The next row of the same source port; 0 where there is none: the first row of all follows no other. */
+  readonly next = new Uint32Array(inPage + 1);
+  readonly ports = new Uint16Array(inPage + 1);
+  readonly pods = new Uint16Array(inPage + 1);
+  readonly flags = new Uint8Array(inPage + 1);
+}
+
+/**
+ * A generator's rows by their numbers, 17 bytes each, so that all of a million can be compared with what others wrote of
+ * them. Rows that opened a connection from the same source port follow each other in a chain, in the order in which they were read.
+ */
+export class RowTable {
+  /** Where moments are counted from. */
+  #epoch: Micros = 0;
+  readonly #pages: (Page | undefined)[] = [];
+  readonly #first = new Int32Array(ports).fill(-1);
+  readonly #last = new Int32Array(ports).fill(-1);
+  /** The names of pods by their numbers. */
+  readonly podNames: readonly string[];
+  /** Numbers below this one may have a row. */
+  size = 0;
+  count = 0;
+  /** Rows that could not be kept: of a number or a moment that no generator gives. */
+  unkept = 0;
+
+  constructor(podNames: readonly string[]) {
+    this.podNames = podNames;
+  }
+
+  /** `pod` is the number of the pod that answered; 0 where none did. */
+  add(epoch: Micros, { seq, start, end, code, reused, attempts, sport }: Request, pod: number): void {
+    if (this.count === 0) this.#epoch = epoch;
+    const from = Math.round((start - this.#epoch) / tick);
+    const to = Math.round((end - this.#epoch) / tick);
+    const kept = seq >= 0 && seq < 2 * this.count + farBeyond && sport >= 0 && sport < ports;
+    if (!kept || from < 0 || to > lastTick) {
+      this.unkept += 1;
+      return;
+    }
+    // A number that comes twice is a doubt of its own; the first counts.
+    if (this.has(seq, rowFlags.there)) return;
+    const page = this.#pageFor(seq);
+    const row = seq & inPage;
+    page.starts[row] = from;
+    page.ends[row] = to;
+    page.ports[row] = sport;
+    page.pods[row] = pod;
+    page.flags[row] =
+      rowFlags.there +
+      (code === 0 ? rowFlags.answered : 0) +
+      (reused ? rowFlags.reused : 0) +
+      (attempts > 1 ? rowFlags.retried : 0);
+    this.count += 1;
+    this.size = Math.max(this.size, seq + 1);
+    if (!reused && sport > 0) this.#chain(seq, sport);
+  }
+
+  #pageFor(seq: number): Page {
+    const known = this.#pages[seq >>> pageBits];
+    if (known) return known;
+    const page = new Page();
+    this.#pages[seq >>> pageBits] = page;
+    return page;
+  }
+
+  #chain(seq: number, sport: number): void {
+    const before = this.#last[sport] ?? -1;
+    if (before < 0) this.#first[sport] = seq;
+    else this.#pageFor(before).next[before & inPage] = seq;
+    this.#last[sport] = seq;
+  }
+
+  #pageOf(seq: number): Page | undefined {
+    return this.#pages[seq >>> pageBits];
+  }
+
+  /** All flags of a number; 0 for one that no row has. */
+  flags(seq: number): number {
+    if (!(seq >= 0 && seq < this.size) || !Number.isInteger(seq)) return 0;
+    return this.#pageOf(seq)?.flags[seq & inPage] ?? 0;
+  }
+
+  /** Whether all of these flags are set for a number. */
+  has(seq: number, flags: number): boolean {
+    return (this.flags(seq) & flags) === flags;
+  }
+
+  /** Sets flags of a number that a row has. */
+  set(seq: number, flag: number): void {
+    const page = this.#pageFor(seq);
+    page.flags[seq & inPage] = (page.flags[seq & inPage] ?? 0) | flag;
+  }
+
+  start(seq: number): Micros {
+    return this.#epoch + (this.#pageOf(seq)?.starts[seq & inPage] ?? 0) * tick;
+  }
+
+  end(seq: number): Micros {
+    return this.#epoch + (this.#pageOf(seq)?.ends[seq & inPage] ?? 0) * tick;
+  }
+
+  sport(seq: number): number {
+    return this.#pageOf(seq)?.ports[seq & inPage] ?? 0;
+  }
+
+  /** The number of the pod that answered, in `podNames`; 0 where none did. */
+  pod(seq: number): number {
+    return this.#pageOf(seq)?.pods[seq & inPage] ?? 0;
+  }
+
+  /** The first row that opened a connection from a port, or the next one after another; -1 where there is none. */
+  openedFrom(sport: number, after = -1): number {
+    if (after < 0) return this.#first[sport] ?? -1;
+    return this.#pageOf(after)?.next[after & inPage] || -1;
+  }
+}

@@ -1,0 +1,92 @@
+import type { RecordedEvent } from '../../model/event.ts';
+import { type Micros, type Ms, microsToMs, msToMicros } from '../../model/units.ts';
+
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0;
+
+/** Fewer times between two reports tell no usual one, and neither do those that are irregular: then objects changed by themselves. */
+const enough = 4;
+const regularShare = 0.75;
+
+const push = (lists: Map<string, number[]>, key: string, value: number): void => {
+  const list = lists.get(key) ?? [];
+  list.push(value);
+  lists.set(key, list);
+};
+
+/** When each watch showed that it lives: by all that it told, and by the word that the server ended it in good order. */
+export class SignsOfLife {
+  readonly #signs = new Map<string, Micros[]>();
+  /** When each last showed it by nothing else. */
+  readonly #told = new Map<string, Micros>();
+  /** All that a watch told of objects that are written again and again, by themselves. */
+  readonly #reports = new Map<string, Micros[]>();
+  readonly #latest = new Map<string, Micros>();
+  readonly #reported = new Set<string>();
+  readonly #between = new Map<string, number[]>();
+
+  see({ at, source, type, subject }: RecordedEvent): void {
+    const watch = source === 'watch' ? subject : source;
+    if (source === 'watch') {
+      if (type !== 'alive') return;
+      this.#told.set(watch, at);
+    } else if (source === 'node' || source === 'lease') this.#seeReport(source, subject, at);
+    push(this.#signs, watch, at);
+  }
+
+  #seeReport(source: string, subject: string, at: Micros): void {
+    push(this.#reports, source, at);
+    const object = `${source} ${subject}`;
+    const before = this.#latest.get(object);
+    this.#latest.set(object, at);
+    // The first is what the list said: between it and the next is any time.
+    if (before !== undefined && this.#reported.has(object)) push(this.#between, source, at - before);
+    if (before !== undefined) this.#reported.add(object);
+  }
+
+  /** Whether a recorder wrote signs of life by themselves: recordings from before have none. */
+  get areRecorded(): boolean {
+    return this.#told.size > 0;
+  }
+
+  /** When a watch last showed that it lives, by nothing else; undefined where it never did. */
+  lastAlive(watch: string): Micros | undefined {
+    return this.#told.get(watch);
+  }
+
+  /** How often an object that this watch tells of is usually written; undefined where too little is known. */
+  usual(watch: string): Micros | undefined {
+    const between = this.#between.get(watch) ?? [];
+    const usual = median(between);
+    const regular = between.filter((each) => each > usual / 2 && each < usual * 1.5);
+    return between.length < enough || regular.length < between.length * regularShare ? undefined : usual;
+  }
+
+  /**
+   * The longest silence that reaches into a time, and when it began. What it `reported` counts alone, or every sign.
+   * `silent` is how much of one counts, in microseconds.
+   */
+  longestSilence(
+    watch: string,
+    { from, to, reported = false }: { readonly from: Micros; readonly to: Micros; readonly reported?: boolean },
+    silent: (from: Micros, to: Micros) => Micros = (began, ended) => ended - began,
+  ): { readonly at: Micros; readonly ms: Ms } {
+    const signs = (reported ? this.#reports : this.#signs).get(watch) ?? [];
+    let last = signs.findLast((at) => at <= from) ?? from;
+    let longest = { at: last, ms: 0 };
+    for (const at of [...signs.filter((sign) => sign > from && sign < to), to]) {
+      const ms = microsToMs(silent(last, at));
+      if (ms > longest.ms) longest = { at: last, ms };
+      last = at;
+    }
+    return longest;
+  }
+
+  /** Whether it showed that it lives after a moment: then nothing from before is missing. */
+  after(watch: string, at: Micros): boolean {
+    return (this.#signs.get(watch) ?? []).some((sign) => sign > at);
+  }
+}
+
+/** How often the recorder makes the server end a watch. */
+export const endedEvery: Micros = msToMicros(5000);

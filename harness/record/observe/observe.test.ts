@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RecordedEvent } from '../../model/event.ts';
+import { FakeKube } from '../../sys/kube.fake.ts';
+import { Recorder } from '../recorder.ts';
+import { observeNamespace } from './observe.ts';
+
+describe('observers', () => {
+  let folder: string;
+  let kube: FakeKube;
+  let recorder: Recorder;
+  const { signal } = new AbortController();
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-observe-'));
+    kube = new FakeKube();
+    recorder = new Recorder(join(folder, 'events.ndjson'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const observe = () =>
+    observeNamespace(
+      kube,
+      { namespace: 'shop', workload: { isPod: () => true, isSlice: () => true } },
+      recorder,
+      signal,
+    );
+
+  const alive = async () => {
+    await recorder.close();
+    const lines = (await readFile(join(folder, 'events.ndjson'), 'utf8')).split('\n').filter(Boolean);
+    const events = lines.map((line) => JSON.parse(line) as RecordedEvent);
+    return new Set(events.filter(({ type }) => type === 'alive').map(({ subject }) => subject));
+  };
+
+  it('wait until every watch has shown that it lives', async () => {
+    kube.endsWatchesAfterMs = 10;
+    const observers = await observe();
+    await observers.alive(10_000, signal);
+    await observers.stop();
+    assert.deepEqual(await alive(), new Set(['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget']));
+  });
+
+  it('wait no longer than they may for one that is dead', async () => {
+    const observers = await observe();
+    const started = performance.now();
+    await observers.alive(50, signal);
+    assert.ok(performance.now() - started < 5000);
+    await observers.stop();
+    assert.deepEqual(await alive(), new Set());
+  });
+});
