@@ -118,6 +118,6 @@ function refusal(
   return (
     `The engine has a cluster ${cluster} that this holdfast did not make, so nothing is done to it: ${things.join(', ')}.\n` +
     'Choose another name with --cluster, or have its owner remove it with ./holdfast cluster down. ' +
-    `If nobody needs it: ${commands.join('; ')}`
+    `If it is not needed: ${commands.join('; ')}`
   );
 }

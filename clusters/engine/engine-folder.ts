@@ -13,7 +13,7 @@ export interface EngineFolder {
   readonly runtime: string;
 }
 
-/** Of root's state folder unless told. */
+/** Of root's state folder by default. */
 export function engineFolder(root: string = join(stateDir(), 'engine')): EngineFolder {
   return {
     root,

@@ -20,7 +20,7 @@ const isRoot = (): boolean => process.getuid?.() === 0;
 const usersEngineLimitMs = 5_000;
 const engineParts = ['docker', 'dockerd', 'iptables', 'ip'] as const;
 
-/** An engine that answers, or why there is none. The user's own comes first; a private one is root's, and nobody else may enter its folder. */
+/** An engine that answers, or why there is none. The user's own comes first; a private one is root's, and no other user may enter its folder. */
 async function search(signal?: AbortSignal): Promise<{ readonly engine: Engine } | { readonly problem: string }> {
   const answer = await askEngine({}, usersEngineLimitMs, signal);
   if ('info' in answer) return { engine: usersEngine(answer.info) };

@@ -41,7 +41,7 @@ export function labNetwork(inspected: InspectedNetwork, cluster: string, claim: 
   if (!ours || !subnet || bridge !== bridgeName(inspected.Name)) {
     throw new Error(
       `The engine has a network "${inspected.Name}" (${inspected.Id.slice(0, 12)}) that this holdfast did not make. ` +
-        `Choose another cluster name, or remove it if nobody needs it: docker network rm ${inspected.Id}`,
+        `Choose another cluster name, or remove it if it is not needed: docker network rm ${inspected.Id}`,
     );
   }
   return { id: inspected.Id, name: inspected.Name, subnet, bridge };
