@@ -14,6 +14,7 @@ import { controlDamages, unprotectedDamages } from './arms.ts';
 import { clusterDamages, plannedBudgetDamages, plannedMomentDamages } from './cluster.ts';
 import { drainDamages, lossDamages } from './drain-and-loss.ts';
 import type { Damages } from './edit.ts';
+import { exposureDamages, lossExposureDamages } from './exposure.ts';
 import { harmless } from './harmless.ts';
 import { clockDamages, connectionDamages, logDamages, lostRules, ruleDamages } from './other-sources.ts';
 import { armOf, type PassingRun, passingRuns } from './passing.ts';
@@ -49,6 +50,7 @@ const armDamages = ({ older }: PassingRun): { readonly [arm: string]: Damages } 
     ...rowDamages,
     ...scheduleDamages,
     ...clusterDamages,
+    ...exposureDamages,
     ...(older ? {} : { ...newerEventDamages, ...ruleDamages }),
   },
   control: { ...controlDamages, ...(older ? {} : newerEventDamages) },
@@ -201,7 +203,10 @@ const guarded = {
     story: drainUnderABudget,
     damages: { ...drainDamages, ...plannedBudgetDamages },
   },
-  'the loss of one node of three': { story: lossOfOneNode, damages: { ...lossDamages, ...plannedMomentDamages } },
+  'the loss of one node of three': {
+    story: lossOfOneNode,
+    damages: { ...lossDamages, ...plannedMomentDamages, ...lossExposureDamages },
+  },
 };
 
 for (const [what, { story, damages }] of Object.entries(guarded)) {
