@@ -3,9 +3,9 @@ import type { Connection } from '../model/request.ts';
 import { type Micros, microsToMs, msToMicros } from '../model/units.ts';
 import { plannedRate } from './checks/planned-rate.ts';
 import type { ArmEvidence } from './evidence/arm-evidence.ts';
+import { EndpointCounts } from './evidence/endpoint-counts.ts';
 import { turnOf } from './evidence/exposure-fold.ts';
 import { readyAt, readySince, type TakenPod, takenPods } from './taken-pods.ts';
-import { usable } from './timeline/endpoints.ts';
 import type { PodHistory } from './timeline/pod-history.ts';
 import { count, counted, listed, percent, secondsInWords } from './words.ts';
 
@@ -23,7 +23,6 @@ const reusedShare = 0.5;
 
 /** What exposes an arm too little, and what would help. */
 interface Gap extends EvidenceLine {
-  readonly pod?: string;
   readonly remedy: string;
 }
 
@@ -35,12 +34,17 @@ export interface Exposed {
   readonly contradictions: readonly Gap[];
 }
 
+interface Evidence extends ArmEvidence {
+  readonly counts: EndpointCounts;
+}
+
 const connsOf = ({ plan }: ArmEvidence): Connection[] =>
   (['fresh', 'kept-alive'] as const).filter((conn) => plannedRate(plan, conn) > 0);
 
 /** How far an arm's disruptions met its traffic. Requests are sent, and pods are ready, or there is nothing to expose. */
-export function exposed(evidence: ArmEvidence): Exposed {
-  const { plan, timeline, phases } = evidence;
+export function exposed(recorded: ArmEvidence): Exposed {
+  const { plan, timeline, phases } = recorded;
+  const evidence = { ...recorded, counts: new EndpointCounts(timeline.endpoints.sets) };
   const since = timeline.faults.find(({ step }) => step === 'intent')?.at;
   const taken = stillTaken(evidence);
   const all = readyAt(phases.baseline.to, [...timeline.pods.values()]);
@@ -59,12 +63,16 @@ export function exposed(evidence: ArmEvidence): Exposed {
   const exposure = {
     pods: pods.length,
     exposed: pods.filter((each) => each.gaps.length === 0).length,
-    connections: pods.reduce((sum, { pod }) => sum + evidence.exposure.served(pod, 'kept-alive').ports.size, 0),
+    ...(plannedRate(plan, 'kept-alive') > 0 && { connections: keptOpen(pods, evidence) }),
     requests: evidence.exposure.sentIn(seconds),
     riskyMs: Math.round(ms),
   };
   return { exposure, gaps, contradictions };
 }
+
+/** Kept connections that were open to pods when each was taken. */
+const keptOpen = (pods: readonly TakenPod[], { exposure }: ArmEvidence): number =>
+  pods.reduce((sum, { pod }) => sum + exposure.served(pod, 'kept-alive').ports.size, 0);
 
 /** Logs, which were read after the rows, tell the end of a sidecar from that of the process that listens. */
 function stillTaken({ exposure, timeline, phases }: ArmEvidence): readonly TakenPod[] {
@@ -75,14 +83,10 @@ function stillTaken({ exposure, timeline, phases }: ArmEvidence): readonly Taken
 /** Pods that came after the first intent, were ready, and were not taken, too. */
 function newPods({ timeline }: ArmEvidence, taken: readonly TakenPod[], since: Micros | undefined): PodHistory[] {
   if (since === undefined) return [];
+  const known = new Set(taken.map(({ pod }) => pod));
   return [...timeline.pods.values()].filter(
-    (pod) => (pod.seen ?? 0) >= since && readySince(pod) !== undefined && !taken.some((each) => each.pod === pod),
+    (pod) => (pod.seen ?? 0) >= since && readySince(pod) !== undefined && !known.has(pod),
   );
-}
-
-/** How many endpoints shared the connections in a time, at most. */
-function endpointsIn(from: Micros, to: Micros, { timeline }: ArmEvidence): number {
-  return Math.max(1, ...timeline.endpoints.during(from, to).map((set) => new Set(usable(set)).size));
 }
 
 /** That of so many connections, a share of which is to a pod, none is. */
@@ -98,7 +102,7 @@ interface Chance {
 }
 
 /** How often connections of a kind could have been routed to a pod until a moment, while it was a ready endpoint. */
-function chanceOf(pod: PodHistory, conn: Connection, to: Micros, evidence: ArmEvidence): Chance {
+function chanceOf(pod: PodHistory, conn: Connection, to: Micros, evidence: Evidence): Chance {
   const { phases, exposure } = evidence;
   const { sent, opened, connections: known } = exposure.traffic[conn];
   const tally = conn === 'fresh' ? sent : opened;
@@ -113,13 +117,13 @@ function chanceOf(pod: PodHistory, conn: Connection, to: Micros, evidence: ArmEv
   return {
     // What is kept from the warm-up on was opened when this pod was ready, too.
     connections: connections + (conn === 'kept-alive' && stood ? known : 0),
-    endpoints: spans.reduce((most, { from, to: end }) => Math.max(most, endpointsIn(from, end, evidence)), 1),
+    endpoints: spans.reduce((most, { from, to: end }) => Math.max(most, evidence.counts.most(from, end)), 1),
     seconds: spans.reduce((sum, { from, to: end }) => sum + microsToMs(end - from) / 1000, 0),
   };
 }
 
 /** Why a pod that a disruption took, or that stood all the time, was not exposed. */
-function gapsOf(pod: PodHistory, at: Micros, evidence: ArmEvidence, taken: boolean): Gap[] {
+function gapsOf(pod: PodHistory, at: Micros, evidence: Evidence, taken: boolean): Gap[] {
   const { phases } = evidence;
   const stood = (readySince(pod) ?? at) <= phases.baseline.from;
   const unanswered = connsOf(evidence).flatMap((conn): Gap[] => {
@@ -130,11 +134,11 @@ function gapsOf(pod: PodHistory, at: Micros, evidence: ArmEvidence, taken: boole
     return [neverAsked(pod, conn, chance, evidence, at)];
   });
   if (!taken || unanswered.length > 0) return unanswered;
-  return [...atRisk(pod, at, evidence)];
+  return atRisk(pod, at, evidence);
 }
 
 /** When it was taken, requests were on their way to it, or could be. */
-function atRisk(pod: PodHistory, at: Micros, evidence: ArmEvidence): Gap[] {
+function atRisk(pod: PodHistory, at: Micros, evidence: Evidence): Gap[] {
   const { exposure } = evidence;
   const routed = pod.endpoint
     .spans()
@@ -145,7 +149,6 @@ function atRisk(pod: PodHistory, at: Micros, evidence: ArmEvidence): Gap[] {
       return [
         {
           at,
-          pod: pod.name,
           text: `${pod.name} was no ready endpoint when it was taken, and no ${conn} connection was open to it`,
           remedy: 'a disruption of pods that are ready endpoints',
         },
@@ -154,7 +157,7 @@ function atRisk(pod: PodHistory, at: Micros, evidence: ArmEvidence): Gap[] {
     const share =
       conn === 'kept-alive' && open > 0
         ? open / Math.max(open, exposure.traffic[conn].connections)
-        : 1 / endpointsIn(at - riskyLasts, at, evidence);
+        : 1 / evidence.counts.most(at - riskyLasts, at);
     const lasts = conn === 'kept-alive' ? turnOf(evidence.plan) : riskyLasts;
     const sent = exposure.traffic[conn].sent.between(at, at + lasts);
     const needed = neededFor(share);
@@ -163,7 +166,6 @@ function atRisk(pod: PodHistory, at: Micros, evidence: ArmEvidence): Gap[] {
     return [
       {
         at,
-        pod: pod.name,
         text: `${counted(sent, `${conn} request`)} in the ${seconds.toFixed(1)} s after ${pod.name} was taken, of which ${percent(share)} are meant for it: ${chanceInWords(chanceOfNone(sent, share))} that none meets it`,
         remedy: `at least ${count(Math.ceil(needed / seconds))} ${conn} requests a second`,
       },
@@ -188,7 +190,6 @@ function neverAsked(
   if (chance >= chanceLimit)
     return {
       at,
-      pod: name,
       text: `${what}: ${had} leave ${chanceInWords(chance)} of that`,
       remedy: moreOf(conn, needed, seconds, evidence),
     };
@@ -197,7 +198,6 @@ function neverAsked(
   if (led)
     return {
       at,
-      pod: name,
       text: `${what}, though connections were led to it, and ${had} leave no chance of that`,
       remedy: 'a pod that answers before the fault',
     };
@@ -207,13 +207,11 @@ function neverAsked(
   if (rules.known && !inRules)
     return {
       at,
-      pod: name,
       text: `${what}: the rules of the client's node never led to it${onlyOne}`,
       remedy: 'no topology routing (trafficDistribution, internalTrafficPolicy), or clients in every zone',
     };
   return {
     at,
-    pod: name,
     text: `${what}: ${had} leave no chance of that${onlyOne}, as with sessionAffinity: ClientIP, topology routing or an idle route`,
     remedy: 'no session affinity, or as many clients as it takes to reach every pod',
   };
@@ -237,7 +235,7 @@ function moreOf(conn: Connection, needed: number, seconds: number, { plan }: Arm
 const turnSeconds = (plan: ArmEvidence['plan']): number => microsToMs(turnOf(plan)) / 1000;
 
 /** A new pod that was ready for long enough was asked before the end. */
-function newPodGaps(pod: PodHistory, evidence: ArmEvidence): Gap[] {
+function newPodGaps(pod: PodHistory, evidence: Evidence): Gap[] {
   const { phases, exposure, connections } = evidence;
   const to = phases.tail.to;
   const conns = connsOf(evidence);
@@ -278,7 +276,6 @@ function reuseGaps(evidence: ArmEvidence): Gap[] {
 function answersWhileOff({ exposure }: ArmEvidence): Gap[] {
   return [...exposure.whileOff].map(([pod, { count: many, first, node }]) => ({
     at: first.end,
-    pod,
     text: `${pod} gave ${counted(many, 'answer')} while ${node} was off, first ${first.id}`,
     remedy: 'a fault that reaches the pod that answers',
   }));

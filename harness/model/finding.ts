@@ -245,8 +245,8 @@ export interface ArmExposure {
   readonly pods: number;
   /** Of these, those that requests of each kind had met, and could meet when they were taken. */
   readonly exposed: number;
-  /** Kept-alive connections that were open to these pods when each was taken. */
-  readonly connections: number;
+  /** Kept-alive connections that were open to these pods when each was taken. Absent if none were planned. */
+  readonly connections?: number;
   /** Requests that were sent in the second after any of them was taken. */
   readonly requests: number;
   /** How long these seconds are together: those of pods that went at once are one. */

@@ -85,5 +85,9 @@ export function exposureInWords({ pods, exposed, connections, requests, riskyMs 
   const grouped = (value: number) => value.toLocaleString('en-US');
   const plural = (value: number, noun: string) => `${grouped(value)} ${noun}${value === 1 ? '' : 's'}`;
   const when = riskyMs > 1000 ? `${(riskyMs / 1000).toFixed(1)} risky seconds` : 'the risky second';
-  return `${grouped(exposed)} of ${plural(pods, 'pod')}, ${plural(connections, 'kept-alive connection')}, ${plural(requests, 'request')} in ${when}`;
+  return [
+    `${grouped(exposed)} of ${plural(pods, 'pod')}`,
+    ...(connections === undefined ? [] : [plural(connections, 'kept-alive connection')]),
+    `${plural(requests, 'request')} in ${when}`,
+  ].join(', ');
 }
