@@ -153,24 +153,42 @@ function atRisk(pod: PodHistory, at: Micros, evidence: Evidence): Gap[] {
           remedy: 'a disruption of pods that are ready endpoints',
         },
       ];
-    // A kept connection is used again in its turn, and a new one is to any endpoint.
-    const share =
-      conn === 'kept-alive' && open > 0
-        ? open / Math.max(open, exposure.traffic[conn].connections)
-        : 1 / evidence.counts.most(at - riskyLasts, at);
-    const lasts = conn === 'kept-alive' ? turnOf(evidence.plan) : riskyLasts;
-    const sent = exposure.traffic[conn].sent.between(at, at + lasts);
-    const needed = neededFor(share);
-    if (sent >= needed) return [];
-    const seconds = microsToMs(lasts) / 1000;
-    return [
-      {
-        at,
-        text: `${counted(sent, `${conn} request`)} in the ${seconds.toFixed(1)} s after ${pod.name} was taken, of which ${percent(share)} are meant for it: ${chanceInWords(chanceOfNone(sent, share))} that none meets it`,
-        remedy: `at least ${count(Math.ceil(needed / seconds))} ${conn} requests a second`,
-      },
-    ];
+    return conn === 'kept-alive' && open > 0 ? keptGaps(pod, at, open, evidence) : freshGaps(pod, at, conn, evidence);
   });
+}
+
+/** Each new connection is to any endpoint, for as long as rules may lead to one that was taken. */
+function freshGaps({ name }: PodHistory, at: Micros, conn: Connection, { exposure, counts }: Evidence): Gap[] {
+  const share = 1 / counts.most(at - riskyLasts, at);
+  const sent = exposure.traffic[conn].sent.between(at, at + riskyLasts);
+  const needed = neededFor(share);
+  if (sent >= needed) return [];
+  const chance = chanceOfNone(sent, share);
+  return [
+    {
+      at,
+      text: `${counted(sent, `${conn} request`)} in the second after ${name} was taken, of which ${percent(share)} are for it: ${chanceInWords(chance)} that none meets it`,
+      remedy: `at least ${count(needed)} ${conn} requests a second`,
+    },
+  ];
+}
+
+/** Kept connections are used in turn: those that are open to the pod are met, if others of them are. */
+function keptGaps({ name }: PodHistory, at: Micros, open: number, { exposure, plan }: Evidence): Gap[] {
+  const { sent, connections } = exposure.traffic['kept-alive'];
+  const turn = turnOf(plan);
+  const used = sent.between(at, at + turn);
+  const others = Math.max(0, connections - open);
+  let chance = 1;
+  for (let index = 0; index < Math.min(used, others + 1); index++) chance *= (others - index) / (others + open - index);
+  if (chance < chanceLimit) return [];
+  return [
+    {
+      at,
+      text: `${counted(used, 'kept-alive request')} in the ${turnSeconds(plan).toFixed(1)} s after ${name} was taken, and ${count(open)} of ${counted(open + others, 'connection')} were open to it: ${chanceInWords(chance)} that none meets it`,
+      remedy: 'kept-alive requests that go on while pods are taken, each connection in its turn',
+    },
+  ];
 }
 
 const chanceInWords = (chance: number): string => `a chance of ${percent(chance)}`;

@@ -14,7 +14,7 @@ import { controlDamages, unprotectedDamages } from './arms.ts';
 import { clusterDamages, plannedBudgetDamages, plannedMomentDamages } from './cluster.ts';
 import { drainDamages, lossDamages } from './drain-and-loss.ts';
 import type { Damages } from './edit.ts';
-import { exposureDamages, lossExposureDamages } from './exposure.ts';
+import { exposureDamages, lossExposureDamages, unusualExposure } from './exposure.ts';
 import { harmless } from './harmless.ts';
 import { clockDamages, connectionDamages, logDamages, lostRules, ruleDamages } from './other-sources.ts';
 import { armOf, type PassingRun, passingRuns } from './passing.ts';
@@ -180,6 +180,16 @@ for (const run of passingRuns) {
           assert.notDeepEqual(Object.entries(edited), Object.entries(run.files), 'the edit changes nothing');
           const findings = await withFolder(edited, judgeRun);
           assert.equal(findings.verdict, 'pass', inWords(doubtsOfRun(findings)));
+        });
+      }
+
+      for (const [what, edit] of Object.entries(unusualExposure)) {
+        it(`has a treatment that still passes with ${what}`, async () => {
+          const own = armOf(run, 'treatment');
+          const edited = edit(own);
+          assert.notDeepEqual(edited, own, 'the edit changes nothing');
+          const { verdict, doubts } = await withFolder(edited, judgedArm);
+          assert.equal(verdict, 'pass', inWords(doubts));
         });
       }
 

@@ -1,6 +1,6 @@
 import type { Files } from '../synthetic/arm-files.ts';
 import { armPlanWith, byHand } from './by-hand.ts';
-import { type Damages, type Edit, lines, oneAfterAnother, phaseStart } from './edit.ts';
+import { type Damages, type Edit, type Edits, lines, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
 import {
   answeredBy,
   answeredToo,
@@ -79,13 +79,12 @@ const still = (gen: 'fresh' | 'kept-alive', micros: number): Edit =>
     return rows.filter(({ start }) => start + epoch < from || start + epoch > from + micros);
   });
 
+const noKept: Choice = (files) => ({ ...oldPods(files), gen: 'kept-alive' });
+
 /** What keeps a rollout from meeting its traffic, and still reads as a pass. */
 export const exposureDamages: Damages = {
   'an old pod that no request came to, as with session affinity': otherPodInstead(oldPods),
-  'an old pod that no kept-alive request came to': otherPodInstead((files) => ({
-    ...oldPods(files),
-    gen: 'kept-alive',
-  })),
+  'an old pod that no kept-alive request came to': otherPodInstead(noKept),
   'an old pod that no fresh request came to': otherPodInstead((files) => ({ ...oldPods(files), gen: 'fresh' })),
   'an old pod that requests came to in the warm-up alone': {
     bare: oneAfterAnother(...inWarmUpAlone.map(namedInstead)),
@@ -109,9 +108,9 @@ export const exposureDamages: Damages = {
     edit: plannedSlower('fresh', 10),
     noticedBy: 'exposed',
   },
-  'kept-alive requests too few to meet a pod as it is taken': {
-    bare: slower('kept-alive', 12),
-    edit: plannedSlower('kept-alive', 12),
+  'so few kept-alive connections that none was to an old pod': {
+    bare: oneAfterAnother(slower('kept-alive', 12), namedInstead(noKept)),
+    edit: oneAfterAnother(askedInstead(noKept), plannedSlower('kept-alive', 12)),
     noticedBy: 'exposed',
   },
   'no fresh request as a pod is taken': { edit: still('fresh', 1_500_000), noticedBy: 'exposed' },
@@ -140,4 +139,55 @@ export const lossExposureDamages: Damages = {
     edit: plannedSlower('fresh', 10),
     noticedBy: 'exposed',
   },
+};
+
+/** A pod that the watch saw from one moment to another, in these states. */
+const extraPod = (
+  states: (files: Files) => readonly { readonly at: number; readonly type: string; readonly data: object }[],
+): Edit => {
+  const pod = {
+    uid: 'uid-extra',
+    node: '',
+    ip: '',
+    phase: 'Pending',
+    ready: false,
+    version: '2',
+    terminating: false,
+    graceSeconds: null,
+    containers: [],
+  };
+  return (files) =>
+    oneAfterAnother(
+      ...states(files).map(({ at, type, data }) =>
+        withEvent(() => at, { source: 'pod', type, subject: 'web-extra', data: { ...pod, ...data } }),
+      ),
+    )(files);
+};
+
+/** What differs from a usual rollout, and still exposes every pod. */
+export const unusualExposure: Edits = {
+  'an old pod that fresh requests came to from the fault on': askedInstead((files) => ({
+    ...oldPods(files),
+    gen: 'fresh',
+    until: phaseStart(files, 'fault'),
+  })),
+  'a server that closes one in four kept-alive connections': neverReused(4),
+  'half as many kept-alive requests': plannedSlower('kept-alive', 2),
+  'half as many fresh requests': plannedSlower('fresh', 2),
+  'a pod that was terminated before it was ready': extraPod((files) => {
+    const from = phaseStart(files, 'fault') + 500_000;
+    return [
+      { at: from, type: 'added', data: {} },
+      { at: from + 200_000, type: 'modified', data: { terminating: true } },
+      { at: from + 300_000, type: 'deleted', data: { terminating: true } },
+    ];
+  }),
+  'a new pod that is ready a second before the end': extraPod((files) => {
+    const end = phaseStart(files, 'end');
+    const running = { phase: 'Running', ip: '10.244.9.99', node: 'worker' };
+    return [
+      { at: end - 1_500_000, type: 'added', data: {} },
+      { at: end - 1_000_000, type: 'modified', data: { ...running, ready: true } },
+    ];
+  }),
 };
