@@ -2,7 +2,7 @@ import type { Json, Micros } from '../model/units.ts';
 import { namesIn, planOf } from './checks/as-planned/parameters.ts';
 import type { PhaseTimes } from './timeline/phases.ts';
 import type { PodHistory } from './timeline/pod-history.ts';
-import type { FaultStep, Timeline } from './timeline/timeline.ts';
+import type { Timeline } from './timeline/timeline.ts';
 
 /** A pod that a disruption took, or was to take, from its Service. */
 export interface TakenPod {
@@ -23,7 +23,7 @@ const cutsOff: ReadonlySet<string> = new Set([
 /** When a pod was first an endpoint that was ready, or ready by its own state; undefined if it never was. */
 export function readySince(pod: PodHistory): Micros | undefined {
   const first = [...pod.endpoint.spans(), ...pod.bar.spans()].filter(({ state }) => state === 'ready');
-  return first.length > 0 ? Math.min(...first.map(({ from }) => from)) : undefined;
+  return earliest(first.map(({ from }) => from));
 }
 
 /**
@@ -34,15 +34,19 @@ export function takenPods(timeline: Timeline, phases: PhaseTimes): TakenPod[] {
   const since = timeline.faults.find(({ step }) => step === 'intent')?.at;
   if (since === undefined) return [];
   const aims = aimsOf(timeline);
+  const outages = outagesByNode(timeline);
   const all = [...timeline.pods.values()];
   const taken = all.flatMap((pod): TakenPod[] => {
     const ready = readySince(pod);
     if (ready === undefined) return [];
-    const aimed = aims.find((aim) => aim.at >= ready && aim.hits(pod));
-    const seen = disturbances(pod, timeline).filter((at) => at >= since && at <= phases.fault.to && at > ready);
-    const first = seen.length > 0 ? Math.min(...seen) : undefined;
-    const at = aimed?.atOnce ? Math.min(aimed.at, first ?? aimed.at) : (first ?? aimed?.at);
-    return at === undefined ? [] : [{ pod, at }];
+    const cut =
+      aims.atNode.get(pod.node)?.find((at) => at >= ready) ?? aims.cutPod.get(pod.name)?.find((at) => at >= ready);
+    const named = aims.atPod.get(pod.name)?.find((at) => at >= ready);
+    const isSeen = (at: Micros) => at >= since && at <= phases.fault.to && at > ready;
+    const off = outages.get(pod.node)?.find(isSeen);
+    const seen = [...disturbances(pod).filter(isSeen), off, cut].filter((at) => at !== undefined);
+    const first = earliest(seen) ?? named;
+    return first === undefined ? [] : [{ pod, at: first }];
   });
   return taken.length > 0 ? taken : readyAt(since, all).map((pod) => ({ pod, at: since }));
 }
@@ -51,37 +55,52 @@ export function takenPods(timeline: Timeline, phases: PhaseTimes): TakenPod[] {
 export const readyAt = (moment: Micros, pods: readonly PodHistory[]): PodHistory[] =>
   pods.filter((pod) => (readySince(pod) ?? Number.POSITIVE_INFINITY) <= moment);
 
-/** What keeps requests from a pod, as it was seen. */
-function disturbances(pod: PodHistory, { outages }: Timeline): Micros[] {
-  const { terminating, gone, ends, node, bar, endpoint } = pod;
+const earliest = (moments: readonly Micros[]): Micros | undefined =>
+  moments.reduce<Micros | undefined>((first, at) => (first === undefined || at < first ? at : first), undefined);
+
+/** What keeps requests from a pod, as it was seen of it. */
+function disturbances({ terminating, gone, ends, bar, endpoint }: PodHistory): Micros[] {
   const left = (spans: readonly { readonly state: string; readonly to?: Micros }[]) =>
     spans.flatMap(({ state, to }) => (state === 'ready' && to !== undefined ? [to] : []));
   return [
     ...[terminating, gone].filter((at) => at !== undefined),
     ...ends.map(({ at }) => at),
-    ...outages.all.filter((outage) => outage.node === node).map(({ from }) => from),
     ...left(bar.spans()),
     ...left(endpoint.spans()),
   ];
 }
 
-interface Aim {
-  readonly at: Micros;
-  /** Whether it reaches them as soon as it is done. */
-  readonly atOnce: boolean;
-  readonly hits: (pod: PodHistory) => boolean;
+/** When each node was seen to go, or to stand still. */
+function outagesByNode({ outages }: Timeline): Map<string, Micros[]> {
+  const byNode = new Map<string, Micros[]>();
+  for (const { node, from } of outages.all) listIn(byNode, node).push(from);
+  return byNode;
 }
 
-/** What the plans of faults say that they will take. */
-const aimsOf = ({ faults }: Timeline): Aim[] =>
-  faults.filter(({ step }) => step === 'intent').map((step) => aimOf(step));
+function listIn<Item>(lists: Map<string, Item[]>, key: string): Item[] {
+  const known = lists.get(key) ?? [];
+  lists.set(key, known);
+  return known;
+}
 
-function aimOf(step: FaultStep): Aim {
-  const { at, data } = step;
-  const { fault } = (data ?? {}) as { fault?: Json };
-  const plan = planOf(step);
-  const names = new Set([...namesIn(plan.oldPods), ...namesIn(plan.pods), ...namesIn([plan.pod ?? null])]);
-  const atOnce = typeof fault === 'string' && cutsOff.has(fault);
-  const nodes = new Set(atOnce ? namesIn(plan.nodes) : []);
-  return { at, atOnce, hits: ({ name, node }) => names.has(name) || nodes.has(node) };
+/** When faults began whose plans name a pod, or its node. */
+interface Aims {
+  readonly atPod: Map<string, Micros[]>;
+  /** Those that cut it off at once. */
+  readonly cutPod: Map<string, Micros[]>;
+  readonly atNode: Map<string, Micros[]>;
+}
+
+function aimsOf({ faults }: Timeline): Aims {
+  const aims: Aims = { atPod: new Map(), cutPod: new Map(), atNode: new Map() };
+  for (const step of faults) {
+    if (step.step !== 'intent') continue;
+    const { fault } = (step.data ?? {}) as { fault?: Json };
+    const plan = planOf(step);
+    const cuts = typeof fault === 'string' && cutsOff.has(fault);
+    for (const name of [...namesIn(plan.oldPods), ...namesIn(plan.pods), ...namesIn([plan.pod ?? null])])
+      listIn(cuts ? aims.cutPod : aims.atPod, name).push(step.at);
+    for (const node of cuts ? namesIn(plan.nodes) : []) listIn(aims.atNode, node).push(step.at);
+  }
+  return aims;
 }

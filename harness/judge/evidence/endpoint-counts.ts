@@ -14,12 +14,14 @@ export class EndpointCounts {
 
   /** The most at any instant of a time; at least 1. */
   most(from: Micros, to: Micros): number {
-    const first = Math.max(
-      0,
-      this.#changes.findLastIndex(({ at }) => at <= from),
-    );
+    let [low, high] = [0, this.#changes.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#changes[middle]?.at ?? 0) <= from) low = middle + 1;
+      else high = middle;
+    }
     let most = 1;
-    for (let index = first; index < this.#changes.length; index++) {
+    for (let index = Math.max(0, low - 1); index < this.#changes.length; index++) {
       const change = this.#changes[index];
       if (!change || change.at > to) break;
       most = Math.max(most, change.count);

@@ -63,6 +63,29 @@ interface ExposureSettings {
 /** How long it takes until every kept connection had its turn: a generator keeps as many as never wait for each other. */
 export const turnOf = ({ traffic }: Pick<ArmPlan, 'traffic'>): Micros => msToMicros((traffic?.timeoutMs ?? 0) * 1.2);
 
+/** In the order of their beginnings. */
+function offOf({ outages }: Timeline): Map<string, Off[]> {
+  const byNode = new Map<string, Off[]>();
+  for (const { node, from, to } of outages.all) {
+    const own = byNode.get(node) ?? [];
+    byNode.set(node, own);
+    own.push({ from: from + clocksApart, to: (to ?? Number.POSITIVE_INFINITY) - toldLate });
+  }
+  return byNode;
+}
+
+/** No two outages of a node overlap: the last that began before a moment decides. */
+function wasOff(off: readonly Off[], at: Micros): boolean {
+  let [low, high] = [0, off.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((off[middle]?.from ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  const last = off[low - 1];
+  return last !== undefined && at < last.to;
+}
+
 const conns = ['fresh', 'kept-alive'] as const;
 
 /** Which pods each kind of traffic met, and when: folded over all rows, in memory that grows with pods alone. */
@@ -91,12 +114,11 @@ export class ExposureFold {
     });
     this.traffic = { fresh: fold(), 'kept-alive': fold() };
     const takenAt = new Map(taken.map(({ pod, at }) => [pod, at]));
+    const offByNode = offOf(timeline);
     for (const pod of timeline.pods.values()) {
       const own = this.#subjects.get(pod.name) ?? [];
       this.#subjects.set(pod.name, own);
-      const off = timeline.outages.all.flatMap(({ node, from, to }) =>
-        node === pod.node ? [{ from: from + clocksApart, to: (to ?? Number.POSITIVE_INFINITY) - toldLate }] : [],
-      );
+      const off = offByNode.get(pod.node) ?? [];
       const none = (): Served => ({ answers: 0, ports: new Set() });
       own.push({ pod, taken: takenAt.get(pod), off, served: { fresh: none(), 'kept-alive': none() } });
     }
@@ -128,7 +150,7 @@ export class ExposureFold {
     const subject = this.#subjectOf(pod, start);
     if (!subject) return;
     const { taken, off, served } = subject;
-    if (off.some(({ from, to }) => end > from && end < to)) this.#seeWhileOff(subject, request);
+    if (wasOff(off, end)) this.#seeWhileOff(subject, request);
     if (taken !== undefined && start >= taken) return;
     const own = served[conn];
     own.answers += 1;
