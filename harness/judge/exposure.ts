@@ -202,6 +202,12 @@ function neverAsked(
   at: Micros,
 ): Gap {
   const what = `${name} answered no ${conn} request`;
+  if (seconds === 0)
+    return {
+      at,
+      text: `${what}, and was no ready endpoint for more than ${microsToMs(routedWithin) / 1000} s before`,
+      remedy: 'a Service that selects every pod, well before the fault',
+    };
   const chance = chanceOfNone(connections, 1 / endpoints);
   const needed = neededFor(1 / endpoints);
   const had = `${counted(connections, 'connection')} over ${counted(endpoints, 'endpoint')} in ${seconds.toFixed(1)} s`;
@@ -219,19 +225,20 @@ function neverAsked(
       text: `${what}, though connections were led to it, and ${had} leave no chance of that`,
       remedy: 'a pod that answers before the fault',
     };
-  const inRules = rules.known && rules.sets().some(({ endpoints: all }) => [...ips.keys()].some((ip) => all.has(ip)));
   const by = exposure.traffic[conn].answeredBy;
   const onlyOne = by.size === 1 ? `; all of them came to ${[...by].join()}` : '';
+  const inRules = rules.sets().some(({ endpoints: all }) => [...ips.keys()].some((ip) => all.has(ip)));
   if (rules.known && !inRules)
     return {
       at,
       text: `${what}: the rules of the client's node never led to it${onlyOne}`,
       remedy: 'no topology routing (trafficDistribution, internalTrafficPolicy), or clients in every zone',
     };
+  const like = rules.known ? 'sessionAffinity: ClientIP' : 'sessionAffinity: ClientIP, or topology routing';
   return {
     at,
-    text: `${what}: ${had} leave no chance of that${onlyOne}, as with sessionAffinity: ClientIP, topology routing or an idle route`,
-    remedy: 'no session affinity, or as many clients as it takes to reach every pod',
+    text: `${what}: ${had} leave no chance of that${onlyOne}, as with ${like}`,
+    remedy: `no ${like}; or as many clients as it takes to reach every pod`,
   };
 }
 

@@ -41,7 +41,7 @@ describe('exposure', () => {
     assert.equal(verdict, 'inconclusive');
     assert.match(measured, /web-old-0 answered no fresh request: \d+ connections over \d endpoints in \d+\.\d s/);
     assert.match(measured, /all of them came to web-old-2, as with sessionAffinity: ClientIP/);
-    assert.match(measured, /What would help: no session affinity/);
+    assert.match(measured, /What would help: no sessionAffinity: ClientIP; or as many clients/);
     assert.equal(arm.exposure?.exposed, 1);
   });
 
@@ -58,6 +58,20 @@ describe('exposure', () => {
     assert.equal(verdict, 'inconclusive');
     assert.match(measured, /the rules of the client's node never led to it/);
     assert.match(measured, /no topology routing \(trafficDistribution, internalTrafficPolicy\)/);
+  });
+
+  it('tells when a pod was no endpoint of the Service, though it was ready', async () => {
+    const unselected = lines(/^events/, (all) =>
+      all.map((line) => {
+        if (!line.includes('"source":"endpointslice"')) return line;
+        const event = JSON.parse(line) as { data: { endpoints: { pod: string }[] } };
+        const endpoints = event.data.endpoints.filter(({ pod }) => pod !== 'web-old-0');
+        return JSON.stringify({ ...event, data: { ...event.data, endpoints } });
+      }),
+    );
+    const { verdict, measured } = answerOf(await judged('treatment', notTo('web-old-0', 'web-old-2'), unselected));
+    assert.equal(verdict, 'inconclusive');
+    assert.match(measured, /web-old-0 answered no fresh request, and was no ready endpoint for more than 2 s before/);
   });
 
   it('is asked of a control, too: each pod answered', async () => {
