@@ -84,7 +84,8 @@ export const budgetInWords = (budget: Budget): string =>
 export function exposureInWords({ pods, exposed, connections, requests, riskyMs }: ArmExposure): string {
   const grouped = (value: number) => value.toLocaleString('en-US');
   const plural = (value: number, noun: string) => `${grouped(value)} ${noun}${value === 1 ? '' : 's'}`;
-  const when = riskyMs > 1000 ? `${(riskyMs / 1000).toFixed(1)} risky seconds` : 'the risky second';
+  const seconds = (riskyMs / 1000).toFixed(1);
+  const when = Number(seconds) > 1 ? `${seconds} risky seconds` : 'the risky second';
   return [
     `${grouped(exposed)} of ${plural(pods, 'pod')}`,
     ...(connections === undefined ? [] : [plural(connections, 'kept-alive connection')]),

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { ArmFindings } from '../../model/finding.ts';
 import { armPlanWith } from '../damages/by-hand.ts';
-import { type Edit, lines, oneAfterAnother } from '../damages/edit.ts';
+import { type Edit, lines, oneAfterAnother, phaseStart, withEvent } from '../damages/edit.ts';
 import { askedInstead, terminatedPods } from '../damages/other-pod.ts';
 import { judgeArm } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
+import { stories } from '../worlds/stories.ts';
+import { tell } from '../worlds/tell.ts';
 
 const filesOf = (arm: keyof typeof armSettings): Files => syntheticArm(arm, armSettings[arm], { seed: 9 }).files;
 
@@ -20,6 +22,21 @@ const answerOf = ({ findings }: ArmFindings) => {
 
 /** Requests to one pod went to another. */
 const notTo = (from: string, to: string): Edit => askedInstead(() => ({ from, to }));
+
+/** What happens in a story is done to a treatment. */
+const asTreatment = armPlanWith((plan) => ({
+  ...plan,
+  role: 'treatment',
+  expect: { kind: 'no-loss' },
+  disruptions: [{ id: 'it', when: { atMs: 0 }, fault: { name: 'rollout', params: {} }, limitMs: 60_000 }],
+}));
+
+const withIntent = withEvent((files) => phaseStart(files, 'fault') + 5000, {
+  source: 'fault',
+  type: 'intent',
+  subject: 'it',
+  data: { fault: 'rollout', plan: {} },
+});
 
 describe('exposure', () => {
   it('tells how many pods the traffic met, and how much of it there was', async () => {
@@ -90,6 +107,16 @@ describe('exposure', () => {
     });
     assert.equal(answerOf(arm).verdict, 'pass');
     assert.match(answerOf(arm).measured, /^shown by \d+ failed requests$/);
+  });
+
+  it('is doubted in no story, though watches tell it 0.9 s late', async () => {
+    for (const story of Object.keys(stories)) {
+      const { files } = tell({ story, seed: 1, skewMs: 20, lateMs: 900 });
+      const arm = await withFolder(oneAfterAnother(asTreatment, withIntent)(files), judgeArm);
+      const { verdict, measured } = answerOf(arm);
+      assert.equal(verdict, 'pass', `${story}: ${measured}`);
+      assert.ok(arm.exposure && arm.exposure.exposed > 0, story);
+    }
   });
 
   it('is told, and not demanded, if nothing is demanded', async () => {
