@@ -26,7 +26,7 @@ import { watchAndLogsAgree } from './checks/watch-and-logs-agree.ts';
 import { watched } from './checks/watched.ts';
 import { whole } from './checks/whole.ts';
 import { type ArmEvidence, type Failure, gather } from './evidence/arm-evidence.ts';
-import { exposed as exposedBy } from './exposure.ts';
+import { exposed as exposedBy } from './exposure/exposure.ts';
 import { kept } from './kept.ts';
 import { marginsInWords, marginsOf } from './margins.ts';
 import { measuresOf } from './measures/measures.ts';

@@ -1,7 +1,7 @@
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Connection, Request } from '../../model/request.ts';
-import { type Micros, msToMicros } from '../../model/units.ts';
-import type { TakenPod } from '../taken-pods.ts';
+import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
+import type { TakenPod } from '../exposure/taken-pods.ts';
 import type { PhaseTimes } from '../timeline/phases.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -62,6 +62,9 @@ interface ExposureSettings {
 
 /** How long it takes until every kept connection had its turn: a generator keeps as many as never wait for each other. */
 export const turnOf = ({ traffic }: Pick<ArmPlan, 'traffic'>): Micros => msToMicros((traffic?.timeoutMs ?? 0) * 1.2);
+
+/** The same in seconds. */
+export const turnSeconds = (plan: Pick<ArmPlan, 'traffic'>): number => microsToMs(turnOf(plan)) / 1000;
 
 /** In the order of their beginnings. */
 function offOf({ outages }: Timeline): Map<string, Off[]> {

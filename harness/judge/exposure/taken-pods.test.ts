@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { PodState, RecordedEvent } from '../model/event.ts';
-import type { Json, Micros } from '../model/units.ts';
+import type { PodState, RecordedEvent } from '../../model/event.ts';
+import type { Json, Micros } from '../../model/units.ts';
+import { Timeline } from '../timeline/timeline.ts';
 import { takenPods } from './taken-pods.ts';
-import { Timeline } from './timeline/timeline.ts';
 
 const second = 1_000_000;
 const phases = {

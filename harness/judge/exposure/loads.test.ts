@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Experiment } from '../model/experiment.ts';
-import { experimentNames, loadExperiment } from '../run/experiments.ts';
+import type { Experiment } from '../../model/experiment.ts';
+import { experimentNames, loadExperiment } from '../../run/experiments.ts';
 
 /** Of the arm with the most endpoints: the chance that nothing of a kind of traffic comes to one of them. */
 function chancesOf({ workload, arms, traffic, phases }: Experiment) {

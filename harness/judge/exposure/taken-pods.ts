@@ -1,8 +1,8 @@
-import type { Json, Micros } from '../model/units.ts';
-import { namesIn, planOf } from './checks/as-planned/parameters.ts';
-import type { PhaseTimes } from './timeline/phases.ts';
-import type { PodHistory } from './timeline/pod-history.ts';
-import type { Timeline } from './timeline/timeline.ts';
+import type { Json, Micros } from '../../model/units.ts';
+import { namesIn, planOf } from '../checks/as-planned/parameters.ts';
+import type { PhaseTimes } from '../timeline/phases.ts';
+import type { PodHistory } from '../timeline/pod-history.ts';
+import type { Timeline } from '../timeline/timeline.ts';
 
 /** A pod that a disruption took, or was to take, from its Service. */
 export interface TakenPod {
@@ -27,8 +27,9 @@ export function readySince(pod: PodHistory): Micros | undefined {
 }
 
 /**
- * The pods that disruptions took, by what observers saw from the first intent to the end of the fault phase, and those that
- * a fault's plan names; if there is none, all pods that were ready at the first intent. A pod that was never ready before is none: no client could be routed to it.
+ * The pods that disruptions took, by what observers saw from the first intent to the end of the fault phase, and those
+ * that a fault's plan names. If there is none, all pods that were ready at the first intent. A pod that was never ready
+ * before does not count: no client could be routed to it.
  */
 export function takenPods(timeline: Timeline, phases: PhaseTimes): TakenPod[] {
   const since = timeline.faults.find(({ step }) => step === 'intent')?.at;
