@@ -25,7 +25,7 @@ export default experiment({
 after 50 s and its pods are replaced 300 s later. Is what the short timings show true of the long ones?`,
   claims: ['C01', 'C66', 'C70', 'C73'],
   workload: specimen({ replicas: 3, startDelayMs: seconds(3), scheduler: 'no-spread', busyWorkers: 3 }),
-  traffic: steadyTraffic({ freshPerSecond: 20, keptAlivePerSecond: 20 }),
+  traffic: steadyTraffic({ freshPerSecond: 30, keptAlivePerSecond: 30 }),
   phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(25), tailMs: seconds(6) },
   nodeTimings: 'defaults',
   onlyWhenNamed: true,

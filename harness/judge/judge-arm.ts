@@ -11,6 +11,7 @@ import { budgetHeld } from './checks/budget.ts';
 import { answer, type Check, lookedUpIn } from './checks/check.ts';
 import { clockHeld } from './checks/clock-held.ts';
 import { demanded } from './checks/demands.ts';
+import { exposed } from './checks/exposed.ts';
 import { byCause, byCauseInWords } from './checks/failed-requests.ts';
 import { everyFailureHasACause, losses, wellAfter, wellBefore } from './checks/failures.ts';
 import { faultLanded, nothingHappened } from './checks/fault-landed.ts';
@@ -26,6 +27,7 @@ import { watched } from './checks/watched.ts';
 import { whole } from './checks/whole.ts';
 import { witnessesAgree } from './checks/witnesses-agree/witnesses-agree.ts';
 import { type ArmEvidence, type Failure, gather } from './evidence/arm-evidence.ts';
+import { exposed as exposedBy } from './exposure/exposure.ts';
 import { kept } from './kept.ts';
 import { marginsInWords, marginsOf } from './margins.ts';
 import { measuresOf } from './measures/measures.ts';
@@ -44,7 +46,7 @@ const trafficChecks = ({ role, expect }: ArmPlan): Check[] => [
   ),
   ...lookedUpIn('requests', loadDelivered, identified),
   ...lookedUpIn(armFiles.conntrack, recordingsAgree),
-  ...lookedUpIn('requests', hiddenRetries, terminatedAsRouted),
+  ...lookedUpIn('requests', hiddenRetries, terminatedAsRouted, exposed),
 ];
 
 /** What is asked of every arm, in the order in which a report prints the answers. */
@@ -80,6 +82,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
   }
   const margins = marginsOf(evidence);
   const counts = byCause(failures);
+  const exposure = plan.traffic && !timeline.broke ? exposedBy(evidence).exposure : undefined;
   const deployed = timeline.phases.start('deploy') ?? phases.warmup.from;
   const judged: ArmFindings = {
     ...identity(plan),
@@ -99,6 +102,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     failures: kept(failures).map(explained),
     margins,
     measures: measuresOf(evidence),
+    ...(exposure && { exposure }),
     story: storyOf(evidence),
   };
   return { ...judged, strength: strengthOfArm(plan, judged) };

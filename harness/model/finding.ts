@@ -239,6 +239,20 @@ export interface ArmStory {
   readonly readyEndpoints: readonly { readonly at: Micros; readonly ready: number; readonly terminating: number }[];
 }
 
+/** How far the disruptions of an arm met its traffic. */
+export interface ArmExposure {
+  /** Pods that they took, or were to take; all that were ready if they take none. */
+  readonly pods: number;
+  /** Of these, those that requests of each kind had met, and could meet when they were taken. */
+  readonly exposed: number;
+  /** Kept-alive connections that were open to these pods when each was taken. Absent if none were planned. */
+  readonly connections?: number;
+  /** Requests that were sent in the second after any of them was taken. */
+  readonly requests: number;
+  /** How long these seconds are together: those of pods that went at once are one. */
+  readonly riskyMs: Ms;
+}
+
 export interface ArmFindings {
   readonly name: string;
   /** The arm that this one runs once more. */
@@ -270,6 +284,8 @@ export interface ArmFindings {
   readonly measures?: Measures;
   /** What a pass of this arm alone bounds; empty where it bounds nothing. */
   readonly strength?: string;
+  /** Absent if nothing was done to the workload, or nothing was sent to it; and in findings from before it was measured. */
+  readonly exposure?: ArmExposure;
   readonly story?: ArmStory;
 }
 

@@ -1,6 +1,7 @@
 import { type Cause, causes } from './cause.ts';
 import type { Claim } from './claim.ts';
 import type { Budget, Demand, Expectation, PodMarginKind, TopologyDomain } from './experiment.ts';
+import type { ArmExposure } from './finding.ts';
 import type { Ms } from './units.ts';
 
 const seconds = (ms: Ms): string => `${ms / 1000} s`;
@@ -78,3 +79,16 @@ export const claimInWords = ({ confidence, share }: Claim, noun: string): string
 /** `minAvailable 2`, `maxUnavailable 30%`. */
 export const budgetInWords = (budget: Budget): string =>
   'minAvailable' in budget ? `minAvailable ${budget.minAvailable}` : `maxUnavailable ${budget.maxUnavailable}`;
+
+/** `3 of 3 pods, 144 kept-alive connections, 210 requests in the risky second`. */
+export function exposureInWords({ pods, exposed, connections, requests, riskyMs }: ArmExposure): string {
+  const grouped = (value: number) => value.toLocaleString('en-US');
+  const plural = (value: number, noun: string) => `${grouped(value)} ${noun}${value === 1 ? '' : 's'}`;
+  const seconds = (riskyMs / 1000).toFixed(1);
+  const when = Number(seconds) > 1 ? `${seconds} risky seconds` : 'the risky second';
+  return [
+    `${grouped(exposed)} of ${plural(pods, 'pod')}`,
+    ...(connections === undefined ? [] : [plural(connections, 'kept-alive connection')]),
+    `${plural(requests, 'request')} in ${when}`,
+  ].join(', ');
+}

@@ -185,6 +185,15 @@ const arm: z.ZodType<ArmFindings> = z.looseObject({
   margins: margins.exactOptional(),
   measures: measures.exactOptional(),
   strength: z.string().exactOptional(),
+  exposure: z
+    .looseObject({
+      pods: z.number(),
+      exposed: z.number(),
+      connections: z.number().exactOptional(),
+      requests: z.number(),
+      riskyMs: ms,
+    })
+    .exactOptional(),
   recorded: z.looseObject({ from: micros, to: micros, podUids: z.array(z.string()) }).exactOptional(),
   story: story.exactOptional(),
 });

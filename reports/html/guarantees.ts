@@ -3,6 +3,7 @@ import type { ArmPlan, RunPlan } from '../../harness/model/plan.ts';
 import { arranged } from '../words/arrange.ts';
 import { causesInWords } from '../words/cause.ts';
 import { demands } from '../words/demand.ts';
+import { exposureOfTreatments } from '../words/exposure.ts';
 import { type Margin, margins } from '../words/margin.ts';
 import { count, counted, exactSeconds, unitsKept } from '../words/number.ts';
 import { observed } from '../words/observed.ts';
@@ -41,7 +42,11 @@ function tally(findings: RunFindings): string {
 const group = (experiment: ExperimentFindings, plan: RunPlan): Markup => markup`
 <tr class="group"><td colspan="5">${isolated(experiment.title)} <span class="aside">${experiment.name}</span></td></tr>
 ${once(arranged(experiment.arms)).map((arm) => armRow(arm, armPlan(plan, experiment.name, arm.name)))}
-${experiment.strength ? markup`<tr class="strength"><td>Strength</td><td colspan="4">${experiment.strength}</td></tr>` : ''}`;
+${experiment.strength ? markup`<tr class="strength"><td>Strength</td><td colspan="4">${experiment.strength}</td></tr>` : ''}
+${exposureRow(exposureOfTreatments(experiment.arms))}`;
+
+const exposureRow = (words: string): Markup | string =>
+  words === '' ? '' : markup`<tr class="strength"><td>Exposure</td><td colspan="4">${words}</td></tr>`;
 
 function armRow(arm: ArmFindings, plan: ArmPlan | undefined): Markup {
   const also = demands(arm, plan);

@@ -2,6 +2,7 @@ import type { ArmFindings, RunFindings } from '../../harness/model/finding.ts';
 import { arranged } from '../words/arrange.ts';
 import { judgeAgain, runAgain } from '../words/command.ts';
 import { doubts, firstEvidence } from '../words/doubt.ts';
+import { exposureOfTreatments } from '../words/exposure.ts';
 import { margins } from '../words/margin.ts';
 import { count, counted, dateAndTime, exactSeconds, longDuration, unitsKept } from '../words/number.ts';
 import { verdictWord } from '../words/outcome.ts';
@@ -54,7 +55,9 @@ function supporting(findings: RunFindings): (string | Markup)[] {
     // Of several experiments each has its own, in the table below.
     if (findings.experiments.length > 1) return [];
     const strength = findings.experiments.flatMap((experiment) => experiment.strength.split('; '));
-    return [...strength, marginSentence(arms), controlSentence(arms)];
+    const exposure = exposureOfTreatments(arms);
+    const met = exposure === '' ? '' : `The disruption met ${exposure}`;
+    return [...strength, met, marginSentence(arms), controlSentence(arms)];
   }
   const evidence = firstEvidence(first.finding);
   return [

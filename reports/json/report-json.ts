@@ -63,6 +63,7 @@ const arm = (
   ),
   strength: of.strength ?? '',
   margins: of.margins ?? {},
+  ...(of.exposure && { exposure: of.exposure }),
   ...(of.measures && { measures: { ...of.measures, latency: [...of.measures.latency] } }),
 });
 

@@ -78,6 +78,16 @@ const measures = z.object({
     .optional(),
 });
 
+const exposure = z.object({
+  pods: amount.describe('Pods that the disruptions took, or were to take; all that were ready if they take none.'),
+  exposed: amount.describe('Of these, those that requests of each kind had met, and could meet when they were taken.'),
+  connections: amount
+    .describe('Kept-alive connections that were open to them when each was taken. Absent if none were planned.')
+    .optional(),
+  requests: amount.describe('Requests that were sent in the second after any of them was taken.'),
+  riskyMs: amount.describe('How long these seconds are together.'),
+});
+
 const generator = z.object({
   conn: z.string(),
   total: amount,
@@ -115,6 +125,9 @@ const arm = z.object({
       .optional(),
     budget: budgetMargin.describe('Of a disruption budget, from baseline to the end of the fault.').optional(),
   }),
+  exposure: exposure
+    .describe('How far the disruptions met the traffic. Absent if nothing was done, or nothing was sent.')
+    .optional(),
   measures: measures
     .describe('Whether or not anything of it was demanded. Absent where nothing was recorded.')
     .optional(),

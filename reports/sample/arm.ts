@@ -11,6 +11,7 @@ import type {
 import { demandInWords, expectationInWords } from '../../harness/model/in-words.ts';
 import { type Micros, type Ms, microsToMs, msToMicros } from '../../harness/model/units.ts';
 import { count } from '../words/number.ts';
+import { exposure } from './exposure.ts';
 import { measures } from './measures.ts';
 import { repeatable } from './random.ts';
 import type { Scene, Start } from './scene.ts';
@@ -42,6 +43,7 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
   const { failed, faultEnds } = scene;
   const end = faultEnds + msToMicros(phases.tailMs);
   const traffic = hasTraffic(arm);
+  const exposed = traffic ? exposure(scene) : undefined;
   const requests = counts(failed, traffic ? Math.round((microsToMs(end - baseline) / 1000) * rate) : 0);
   const verdict = holds(expect, failed.length) ? 'pass' : 'fail';
   const words = {
@@ -79,6 +81,7 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
     failures: failed.filter((_, index) => index % Math.ceil(failed.length / failuresKept) === 0),
     margins: margins(scene),
     measures: measures(scene, baseline, traffic),
+    ...(exposed && { exposure: exposed }),
     story: story({ warmup: start, baseline, zero, end }, scene, {
       traffic,
       windowMs: expect.kind === 'bounded-loss' ? expect.windowMs : undefined,

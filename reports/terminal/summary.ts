@@ -5,6 +5,7 @@ import { arranged } from '../words/arrange.ts';
 import { causesInWords } from '../words/cause.ts';
 import { judgeAgain, printFailed, runAgain } from '../words/command.ts';
 import { type Doubt, doubts, firstEvidence } from '../words/doubt.ts';
+import { exposureOfTreatments } from '../words/exposure.ts';
 import { lookAt } from '../words/look.ts';
 import { marginsInWords } from '../words/margin.ts';
 import { measuresInWords } from '../words/measure.ts';
@@ -104,8 +105,10 @@ function armLines({ worst, runs, byCause }: Runs, cells: readonly string[], pain
 
 function strengthLines(experiment: ExperimentFindings, width: number): string[] {
   const treatments = experiment.arms.filter((arm) => arm.role === 'treatment');
+  const exposure = exposureOfTreatments(treatments);
   const lines = [
     ...(experiment.strength ? hanging('  strength  ', printable(experiment.strength), width) : []),
+    ...(exposure ? hanging('  exposure  ', exposure, width) : []),
     ...marginsInWords(closest(treatments)).flatMap((words) => hanging('  margin    ', printable(words), width)),
   ];
   return lines.length > 0 ? ['', ...lines] : [];

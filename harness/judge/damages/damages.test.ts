@@ -14,6 +14,7 @@ import { controlDamages, unprotectedDamages } from './arms.ts';
 import { clusterDamages, plannedBudgetDamages, plannedMomentDamages } from './cluster.ts';
 import { drainDamages, lossDamages } from './drain-and-loss.ts';
 import type { Damages } from './edit.ts';
+import { exposureDamages, lossExposureDamages, unusualExposure } from './exposure.ts';
 import { harmless } from './harmless.ts';
 import { clockDamages, connectionDamages, logDamages, lostRules, ruleDamages } from './other-sources.ts';
 import { armOf, type PassingRun, passingRuns } from './passing.ts';
@@ -49,6 +50,7 @@ const armDamages = ({ older }: PassingRun): { readonly [arm: string]: Damages } 
     ...rowDamages,
     ...scheduleDamages,
     ...clusterDamages,
+    ...exposureDamages,
     ...(older ? {} : { ...newerEventDamages, ...ruleDamages }),
   },
   control: { ...controlDamages, ...(older ? {} : newerEventDamages) },
@@ -181,6 +183,16 @@ for (const run of passingRuns) {
         });
       }
 
+      for (const [what, edit] of Object.entries(unusualExposure)) {
+        it(`has a treatment that still passes with ${what}`, async () => {
+          const own = armOf(run, 'treatment');
+          const edited = edit(own);
+          assert.notDeepEqual(edited, own, 'the edit changes nothing');
+          const { verdict, doubts } = await withFolder(edited, judgedArm);
+          assert.equal(verdict, 'pass', inWords(doubts));
+        });
+      }
+
       it('still passes sealed, and with a seal that was cut short', async () => {
         await withFolder(run.files, async (folder) => {
           const arm = join(folder, 'rolling-update', 'treatment');
@@ -201,7 +213,10 @@ const guarded = {
     story: drainUnderABudget,
     damages: { ...drainDamages, ...plannedBudgetDamages },
   },
-  'the loss of one node of three': { story: lossOfOneNode, damages: { ...lossDamages, ...plannedMomentDamages } },
+  'the loss of one node of three': {
+    story: lossOfOneNode,
+    damages: { ...lossDamages, ...plannedMomentDamages, ...lossExposureDamages },
+  },
 };
 
 for (const [what, { story, damages }] of Object.entries(guarded)) {

@@ -9,6 +9,7 @@ import { limits } from '../../recording/limits.ts';
 import { armFiles } from '../../recording/run-folder.ts';
 import { attribute } from '../attribution/attribute.ts';
 import type { Attribution } from '../attribution/failure-case.ts';
+import { takenPods } from '../exposure/taken-pods.ts';
 import { pauses } from '../pauses.ts';
 import { Landings } from '../timeline/landings.ts';
 import { type PhaseTimes, phaseAt } from '../timeline/phases.ts';
@@ -18,6 +19,7 @@ import { Buckets } from './buckets.ts';
 import { ClientRules } from './client-rules.ts';
 import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
+import { ExposureFold, turnOf } from './exposure-fold.ts';
 import { GeneratorLoad } from './load.ts';
 import { LoggedRows } from './logged-rows.ts';
 import { Moments } from './moments.ts';
@@ -56,6 +58,7 @@ export interface ArmEvidence {
   readonly buckets: Buckets;
   /** When requests were sent that were answered. */
   readonly answered: Moments;
+  readonly exposure: ExposureFold;
 }
 
 /** Attributed one after the other, before anything else gets its turn. */
@@ -85,7 +88,9 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const answers = new Answers(judged.from);
   const answered = new Moments(judged);
   const ports = new Ports();
-  const { generators, failed } = await readRequests(recording, { phases, buckets, answers, answered, ports });
+  const exposure = new ExposureFold({ phases, timeline, taken: takenPods(timeline, phases), turn: turnOf(plan) });
+  const folds = { phases, buckets, answers, answered, ports, exposure };
+  const { generators, failed } = await readRequests(recording, folds);
 
   const samples = generators.flatMap((generator) => generator.samples.list());
   const asked = [...failed.map(({ request }) => request), ...samples];
@@ -127,6 +132,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     clock,
     failures,
     answered,
+    exposure,
     buckets,
   };
 }
@@ -171,9 +177,11 @@ interface Folds {
   readonly answers: Answers;
   readonly answered: Moments;
   readonly ports: Ports;
+  readonly exposure: ExposureFold;
 }
 
-async function readRequests(recording: ArmRecording, { phases, buckets, answers, answered, ports }: Folds) {
+async function readRequests(recording: ArmRecording, folds: Folds) {
+  const { phases, buckets, answers, answered, ports, exposure } = folds;
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
   const texts = new Texts();
@@ -190,6 +198,7 @@ async function readRequests(recording: ArmRecording, { phases, buckets, answers,
         const phase = phaseAt(phases, request.start);
         load.add(request, phase);
         ports.see(request);
+        exposure.see(request);
         if (phase === undefined || phase === 'warmup') continue;
         if (request.code === 0) {
           buckets.answer(request.start);

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import type { ArmFindings } from '../../model/finding.ts';
+import { armPlanWith } from '../damages/by-hand.ts';
+import { type Edit, lines, oneAfterAnother, phaseStart, withEvent } from '../damages/edit.ts';
+import { askedInstead, terminatedPods } from '../damages/other-pod.ts';
+import { judgeArm } from '../judge.ts';
+import type { Files } from '../synthetic/arm-files.ts';
+import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
+import { stories } from '../worlds/stories.ts';
+import { tell } from '../worlds/tell.ts';
+
+const filesOf = (arm: keyof typeof armSettings): Files => syntheticArm(arm, armSettings[arm], { seed: 9 }).files;
+
+const judged = (arm: keyof typeof armSettings, ...edits: Edit[]): Promise<ArmFindings> =>
+  withFolder(oneAfterAnother(...edits)(filesOf(arm)), judgeArm);
+
+const answerOf = ({ findings }: ArmFindings) => {
+  const found = findings.find(({ check }) => check === 'exposed');
+  assert.ok(found, 'not asked');
+  return found;
+};
+
+/** Requests to one pod went to another. */
+const notTo = (from: string, to: string): Edit => askedInstead(() => ({ from, to }));
+
+/** What happens in a story is done to a treatment. */
+const asTreatment = armPlanWith((plan) => ({
+  ...plan,
+  role: 'treatment',
+  expect: { kind: 'no-loss' },
+  disruptions: [{ id: 'it', when: { atMs: 0 }, fault: { name: 'rollout', params: {} }, limitMs: 60_000 }],
+}));
+
+const withIntent = withEvent((files) => phaseStart(files, 'fault') + 5000, {
+  source: 'fault',
+  type: 'intent',
+  subject: 'it',
+  data: { fault: 'rollout', plan: {} },
+});
+
+describe('exposure', () => {
+  it('tells how many pods the traffic met, and how much of it there was', async () => {
+    const arm = await judged('treatment');
+    assert.equal(answerOf(arm).verdict, 'pass');
+    assert.match(
+      answerOf(arm).measured,
+      /^3 of 3 pods, \d+ kept-alive connections, \d+ requests in \d\.\d risky seconds$/,
+    );
+    assert.equal(arm.exposure?.pods, 3);
+    assert.equal(arm.exposure?.exposed, 3);
+    // 70 a second, for a second after each of three pods was taken.
+    assert.equal(arm.exposure?.requests, 210);
+  });
+
+  it('names the pod that had all requests, as with session affinity', async () => {
+    const arm = await judged('treatment', notTo('web-old-0', 'web-old-2'), notTo('web-old-1', 'web-old-2'));
+    const { verdict, measured } = answerOf(arm);
+    assert.equal(verdict, 'inconclusive');
+    assert.match(measured, /web-old-0 answered no fresh request: \d+ connections over \d endpoints in \d+\.\d s/);
+    assert.match(measured, /all of them came to web-old-2, as with sessionAffinity: ClientIP/);
+    assert.match(measured, /What would help: no sessionAffinity: ClientIP; or as many clients/);
+    assert.equal(arm.exposure?.exposed, 1);
+  });
+
+  it('tells when the client’s rules never led to a pod, as with topology routing', async () => {
+    const withoutRules = (files: Files): Files => {
+      const address = /"subject":"web-old-0".*?"ip":"([\d.]+)"/;
+      const ip = files['events.ndjson']?.map((line) => address.exec(line)?.[1]).find((each) => each) ?? '';
+      const chain = files['rules.log']?.map((line) => /KUBE-SEP-\w+/.exec(line)?.[0] ?? '');
+      const own = files['rules.log']?.findIndex((line) => line.includes(`dnat to ${ip}:`)) ?? -1;
+      const name = chain?.[own] || chain?.slice(0, own).findLast((each) => each) || ip;
+      return lines(/^rules/, (all) => all.filter((line) => !line.includes(name) && !line.includes(`${ip}:`)))(files);
+    };
+    const { verdict, measured } = answerOf(await judged('treatment', notTo('web-old-0', 'web-old-2'), withoutRules));
+    assert.equal(verdict, 'inconclusive');
+    assert.match(measured, /the rules of the client's node never led to it/);
+    assert.match(measured, /no topology routing \(trafficDistribution, internalTrafficPolicy\)/);
+  });
+
+  it('tells when a pod was no endpoint of the Service, though it was ready', async () => {
+    const unselected = lines(/^events/, (all) =>
+      all.map((line) => {
+        if (!line.includes('"source":"endpointslice"')) return line;
+        const event = JSON.parse(line) as { data: { endpoints: { pod: string }[] } };
+        const endpoints = event.data.endpoints.filter(({ pod }) => pod !== 'web-old-0');
+        return JSON.stringify({ ...event, data: { ...event.data, endpoints } });
+      }),
+    );
+    const { verdict, measured } = answerOf(await judged('treatment', notTo('web-old-0', 'web-old-2'), unselected));
+    assert.equal(verdict, 'inconclusive');
+    assert.match(measured, /web-old-0 answered no fresh request, and was no ready endpoint for more than 2 s before/);
+  });
+
+  it('is asked of a control, too: each pod answered', async () => {
+    const well = await judged('control');
+    assert.equal(answerOf(well).measured, 'every pod answered');
+    assert.equal(well.exposure, undefined);
+    const idle = answerOf(await judged('control', notTo('web-old-1', 'web-old-2')));
+    assert.equal(idle.verdict, 'inconclusive');
+    assert.match(idle.measured, /web-old-1 answered no fresh request/);
+  });
+
+  it('of an arm without protection is shown by its loss', async () => {
+    const arm = await judged('neither', (files) => {
+      const [first = '', last = ''] = [terminatedPods(files)[0], terminatedPods(files).at(-1)];
+      return notTo(first, last)(files);
+    });
+    assert.equal(answerOf(arm).verdict, 'pass');
+    assert.match(answerOf(arm).measured, /^shown by \d+ failed requests$/);
+  });
+
+  it('is doubted in no story, though watches tell it 0.9 s late', async () => {
+    for (const story of Object.keys(stories)) {
+      const { files } = tell({ story, seed: 1, skewMs: 20, lateMs: 900 });
+      const arm = await withFolder(oneAfterAnother(asTreatment, withIntent)(files), judgeArm);
+      const { verdict, measured } = answerOf(arm);
+      assert.equal(verdict, 'pass', `${story}: ${measured}`);
+      assert.ok(arm.exposure && arm.exposure.exposed > 0, story);
+    }
+  });
+
+  it('is told, and not demanded, if nothing is demanded', async () => {
+    const observed = armPlanWith((plan) => ({ ...plan, expect: { kind: 'observed' } }));
+    const { verdict, measured } = answerOf(await judged('treatment', observed, notTo('web-old-0', 'web-old-2')));
+    assert.equal(verdict, 'pass');
+    assert.match(measured, /web-old-0 answered no fresh request/);
+  });
+});

@@ -1,0 +1,39 @@
+import { exposureInWords } from '../../model/in-words.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { exposed as exposedBy } from '../exposure/exposure.ts';
+import { counted } from '../words.ts';
+import { type Answer, type Check, mostEvidence } from './check.ts';
+
+/**
+ * The disruption met the traffic: each kind of it had come to every pod that was taken, and could when it was taken. An
+ * arm that is to lose something is exposed by its loss; one in which nothing is demanded need not be.
+ */
+export const exposed: Check = {
+  name: 'exposed',
+  ask(evidence: ArmEvidence): Answer {
+    const { plan } = evidence;
+    const disrupted = plan.disruptions.length > 0;
+    const expected = disrupted
+      ? 'every pod that was taken answered requests of each kind before, and could be asked when it was taken'
+      : 'every pod answered requests of each kind, and kept-alive connections were used again';
+    const { exposure, gaps: found, contradictions } = exposedBy(evidence);
+    const gaps = [...contradictions, ...found];
+    const met = exposure ? exposureInWords(exposure) : 'every pod answered';
+    if (gaps.length === 0) return { verdict: 'pass', expected, measured: met };
+    const shown = shownByItsLoss(evidence);
+    if (plan.role === 'unprotected' && shown > 0 && contradictions.length === 0)
+      return { verdict: 'pass', expected, measured: `shown by ${counted(shown, 'failed request')}` };
+    const texts = gaps.slice(0, mostEvidence).map(({ text }) => text);
+    const more = gaps.length > texts.length ? [`${gaps.length - texts.length} more`] : [];
+    const remedies = [...new Set(gaps.map(({ remedy }) => remedy))].slice(0, mostEvidence);
+    const measured = `${[...texts, ...more].join('; ')}. What would help: ${remedies.join('; ')}`;
+    const evidenceLines = gaps.map(({ at, text }) => ({ ...(at !== undefined && { at }), text }));
+    if (plan.expect.kind === 'observed') return { verdict: 'pass', expected, measured, evidence: evidenceLines };
+    return { verdict: 'inconclusive', expected, measured, evidence: evidenceLines };
+  },
+};
+
+/** Requests that failed since the fault for a reason that is known. */
+const shownByItsLoss = ({ failures }: ArmEvidence): number =>
+  failures.filter(({ phase, cause }) => phase !== 'baseline' && cause !== 'generator-fault' && cause !== 'unattributed')
+    .length;

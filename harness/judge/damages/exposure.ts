@@ -1,0 +1,193 @@
+import type { Files } from '../synthetic/arm-files.ts';
+import { armPlanWith, byHand } from './by-hand.ts';
+import { type Damages, type Edit, type Edits, lines, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
+import {
+  answeredBy,
+  answeredToo,
+  askedInstead,
+  lastingPods,
+  namedInstead,
+  neverReused,
+  notReused,
+  terminatedAt,
+  terminatedPods,
+} from './other-pod.ts';
+
+type Choice = Parameters<typeof askedInstead>[0];
+
+const otherPodInstead = (choice: Choice): Damages[string] => ({
+  bare: namedInstead(choice),
+  edit: askedInstead(choice),
+  noticedBy: 'exposed',
+});
+
+/** The first of the old pods to go, and the last. */
+const oldPods = (files: Files): { readonly from: string; readonly to: string } => {
+  const pods = terminatedPods(files);
+  return { from: pods[0] ?? '', to: pods.at(-1) ?? '' };
+};
+
+/** The last of the new pods to come, and the first. */
+const newPods = (files: Files): { readonly from: string; readonly to: string } => {
+  const pods = lastingPods(files);
+  return { from: pods.at(-1) ?? '', to: pods[0] ?? '' };
+};
+
+/** A kept connection goes on to whom it began with. */
+const inWarmUpAlone: readonly Choice[] = [
+  (files) => ({ ...oldPods(files), gen: 'fresh', since: phaseStart(files, 'baseline') }),
+  (files) => ({ ...oldPods(files), gen: 'kept-alive' }),
+];
+
+const oneAndTwo: readonly Choice[] = [
+  oldPods,
+  (files) => ({ from: terminatedPods(files)[1] ?? '', to: terminatedPods(files).at(-1) ?? '' }),
+];
+
+/** Of a generator's rows one in so many stays, as if it had sent so few. */
+const slower = (gen: 'fresh' | 'kept-alive', oneIn: number): Edit =>
+  byHand(new RegExp(`^requests-${gen}`), (rows) => rows.filter(({ seq }) => seq % oneIn === 0));
+
+/** They are numbered as they would be, and plan and header promise no more. */
+const plannedSlower =
+  (gen: 'fresh' | 'kept-alive', oneIn: number): Edit =>
+  (files) => {
+    const path = new RegExp(`^requests-${gen}`);
+    const setting = gen === 'fresh' ? 'freshPerSecond' : 'keptAlivePerSecond';
+    const rate = (JSON.parse(files[`requests-${gen}.ndjson`]?.[0] ?? '{}') as { ratePerSecond: number }).ratePerSecond;
+    return oneAfterAnother(
+      slower(gen, oneIn),
+      byHand(path, (rows) => rows.map((row) => ({ ...row, seq: row.seq / oneIn })), {
+        header: { ratePerSecond: rate / oneIn },
+      }),
+      armPlanWith((plan) => ({ ...plan, traffic: { ...(plan.traffic as object), [setting]: rate / oneIn } })),
+      lines(/^workload\//, (all) =>
+        all.flatMap((line) => {
+          const event = JSON.parse(line) as { id?: string };
+          if (!event.id?.startsWith(`${gen}-`)) return [line];
+          const seq = Number(event.id.slice(gen.length + 1));
+          return seq % oneIn === 0 ? [JSON.stringify({ ...event, id: `${gen}-${seq / oneIn}` })] : [];
+        }),
+      ),
+    )(files);
+  };
+
+/** A kind of traffic stands still for so long from when the first pod is taken. */
+const still = (gen: 'fresh' | 'kept-alive', micros: number): Edit =>
+  byHand(new RegExp(`^requests-${gen}`), (rows, epoch, files) => {
+    const from = terminatedAt(files, oldPods(files).from) - 100_000;
+    return rows.filter(({ start }) => start + epoch < from || start + epoch > from + micros);
+  });
+
+const noKept: Choice = (files) => ({ ...oldPods(files), gen: 'kept-alive' });
+
+/** What keeps a rollout from meeting its traffic, and still reads as a pass. */
+export const exposureDamages: Damages = {
+  'an old pod that no request came to, as with session affinity': otherPodInstead(oldPods),
+  'an old pod that no kept-alive request came to': otherPodInstead(noKept),
+  'an old pod that no fresh request came to': otherPodInstead((files) => ({ ...oldPods(files), gen: 'fresh' })),
+  'an old pod that requests came to in the warm-up alone': {
+    bare: oneAfterAnother(...inWarmUpAlone.map(namedInstead)),
+    edit: oneAfterAnother(...inWarmUpAlone.map(askedInstead)),
+    noticedBy: 'exposed',
+  },
+  'two of three old pods that no request came to': {
+    bare: oneAfterAnother(...oneAndTwo.map(namedInstead)),
+    edit: oneAfterAnother(...oneAndTwo.map(askedInstead)),
+    noticedBy: 'exposed',
+  },
+  'a new pod that was never asked': otherPodInstead(newPods),
+  'a new pod that no fresh request came to': otherPodInstead((files) => ({ ...newPods(files), gen: 'fresh' })),
+  'kept-alive connections that were never used again': {
+    bare: notReused(1),
+    edit: neverReused(1),
+    noticedBy: 'exposed',
+  },
+  'fresh requests too few to meet a pod as it is taken': {
+    bare: slower('fresh', 10),
+    edit: plannedSlower('fresh', 10),
+    noticedBy: 'exposed',
+  },
+  'so few kept-alive connections that none was to an old pod': {
+    bare: oneAfterAnother(slower('kept-alive', 12), namedInstead(noKept)),
+    edit: oneAfterAnother(askedInstead(noKept), plannedSlower('kept-alive', 12)),
+    noticedBy: 'exposed',
+  },
+  'no fresh request as a pod is taken': { edit: still('fresh', 1_500_000), noticedBy: 'exposed' },
+  'no kept-alive request as a pod is taken': { edit: still('kept-alive', 2_700_000), noticedBy: 'exposed' },
+};
+
+/** The pod on the node that is lost, and another. */
+const lost = 'web-old-0';
+const other = 'web-old-1';
+const notToTheLost: Choice = () => ({ from: lost, to: other });
+
+/** What keeps the loss of a node from meeting its traffic, and still reads as a pass. */
+export const lossExposureDamages: Damages = {
+  'the pod of a dead node that goes on answering': {
+    bare: answeredBy(lost),
+    edit: answeredToo(lost),
+    noticedBy: 'exposed',
+  },
+  'a lost pod that no request ever came to': {
+    bare: oneAfterAnother(namedInstead(notToTheLost), answeredBy(other)),
+    edit: oneAfterAnother(askedInstead(notToTheLost), answeredToo(other, lost)),
+    noticedBy: 'exposed',
+  },
+  'fresh requests too few to meet a pod whose node is lost': {
+    bare: slower('fresh', 10),
+    edit: plannedSlower('fresh', 10),
+    noticedBy: 'exposed',
+  },
+};
+
+/** A pod that the watch saw from one moment to another, in these states. */
+const extraPod = (
+  states: (files: Files) => readonly { readonly at: number; readonly type: string; readonly data: object }[],
+): Edit => {
+  const pod = {
+    uid: 'uid-extra',
+    node: '',
+    ip: '',
+    phase: 'Pending',
+    ready: false,
+    version: '2',
+    terminating: false,
+    graceSeconds: null,
+    containers: [],
+  };
+  return (files) =>
+    oneAfterAnother(
+      ...states(files).map(({ at, type, data }) =>
+        withEvent(() => at, { source: 'pod', type, subject: 'web-extra', data: { ...pod, ...data } }),
+      ),
+    )(files);
+};
+
+/** What differs from a usual rollout, and still exposes every pod. */
+export const unusualExposure: Edits = {
+  'an old pod that fresh requests came to from the fault on': askedInstead((files) => ({
+    ...oldPods(files),
+    gen: 'fresh',
+    until: phaseStart(files, 'fault'),
+  })),
+  'a server that closes one in four kept-alive connections': neverReused(4),
+  'half as many kept-alive requests': plannedSlower('kept-alive', 2),
+  'half as many fresh requests': plannedSlower('fresh', 2),
+  'a pod that was terminated before it was ready': extraPod((files) => {
+    const from = phaseStart(files, 'fault') + 500_000;
+    return [
+      { at: from, type: 'added', data: {} },
+      { at: from + 200_000, type: 'modified', data: { terminating: true } },
+      { at: from + 300_000, type: 'deleted', data: { terminating: true } },
+    ];
+  }),
+  'a new pod that is ready a second before the end': extraPod((files) => {
+    const end = phaseStart(files, 'end');
+    const running = { phase: 'Running', ip: '10.244.9.99', node: 'worker' };
+    return [
+      { at: end - 1_500_000, type: 'added', data: {} },
+      { at: end - 1_000_000, type: 'modified', data: { ...running, ready: true } },
+    ];
+  }),
+};

@@ -1,0 +1,245 @@
+import type { Files } from '../synthetic/arm-files.ts';
+import { byHand, type Row } from './by-hand.ts';
+import { type Edit, lines, oneAfterAnother, phaseStart } from './edit.ts';
+
+/** Where each value of a row stands behind its status. */
+const at = { reused: 0, sport: 2, dst: 3, pod: 4 } as const;
+
+interface Event {
+  readonly at: number;
+  readonly source: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly data: { readonly ip?: string; readonly terminating?: boolean; readonly version?: string; ready?: boolean };
+}
+
+const eventsOf = (files: Files): Event[] => (files['events.ndjson'] ?? []).map((line) => JSON.parse(line) as Event);
+
+const podEvents = (files: Files): Event[] => eventsOf(files).filter(({ source }) => source === 'pod');
+
+/** Pods in the order in which they were terminated. */
+export const terminatedPods = (files: Files): string[] => [
+  ...new Set(podEvents(files).flatMap(({ subject, data }) => (data.terminating ? [subject] : []))),
+];
+
+/** Pods that were ready and never terminated, in the order in which they became ready. */
+export const lastingPods = (files: Files): string[] => {
+  const over = terminatedPods(files);
+  const ready = podEvents(files).flatMap(({ subject, data }) => (data.ready ? [subject] : []));
+  return [...new Set(ready)].filter((pod) => !over.includes(pod));
+};
+
+/** When a pod was first seen to be terminated. */
+export const terminatedAt = (files: Files, pod: string): number =>
+  podEvents(files).find(({ subject, data }) => subject === pod && data.terminating)?.at ?? 0;
+
+const ipOf = (files: Files, pod: string): string =>
+  podEvents(files).findLast(({ subject, data }) => subject === pod && data.ip)?.data.ip ?? '';
+
+const generators = ['fresh', 'kept-alive'] as const;
+export type Generator = (typeof generators)[number];
+
+interface Instead {
+  readonly from: string;
+  readonly to: string;
+  /** Both unless it is said. */
+  readonly gen?: Generator;
+  /** Those that were sent from then on, and before then; all unless it is said. In µs since the epoch. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
+const filesOf = (gen: Generator | undefined): RegExp => (gen ? new RegExp(`^requests-${gen}`) : /^requests-/);
+
+const isOne =
+  ({ from, since = 0, until = Number.POSITIVE_INFINITY }: Instead, epoch: number) =>
+  ({ rest, start }: Row): boolean =>
+    rest[at.pod] === from && start + epoch >= since && start + epoch < until;
+
+/** A pod's name, node and version, as its answers tell them. */
+const whoIs = (files: Files, pod: string): readonly unknown[] =>
+  rowsOf(files, undefined)
+    .find(({ rest }) => rest[at.pod] === pod)
+    ?.rest.slice(at.pod) ?? [];
+
+/** Rows of one pod say that another gave their answers. */
+export const namedInstead =
+  (choice: (files: Files) => Instead): Edit =>
+  (files) => {
+    const instead = choice(files);
+    const who =
+      rowsOf(files, undefined)
+        .find(({ rest }) => rest[at.pod] === instead.to)
+        ?.rest.slice(at.pod) ?? [];
+    return byHand(filesOf(instead.gen), (rows, epoch) => {
+      const moves = isOne(instead, epoch);
+      return rows.map((row) => (moves(row) ? { ...row, rest: [...row.rest.slice(0, at.pod), ...who] } : row));
+    })(files);
+  };
+
+/** Conntrack and the pods' logs say so, too. `before` are the files in which they did not. */
+const elsewhereToo =
+  (before: Files, instead: Instead): Edit =>
+  (files) => {
+    const moved = generators
+      .filter((gen) => (instead.gen ?? gen) === gen)
+      .flatMap((gen) => rowsOf(before, gen).map((row) => ({ row, gen, epoch: epochOf(before, gen) })))
+      .filter(({ row, epoch }) => isOne(instead, epoch)(row));
+    const sources = { fresh: sourceOf(before, 'fresh'), 'kept-alive': sourceOf(before, 'kept-alive') };
+    const ids = new Set(moved.map(({ row, gen }) => `${gen}-${row.seq}`));
+    const ports = new Set(moved.map(({ row, gen }) => `${sources[gen]} ${row.rest[at.sport]}`));
+    const [ip, otherIp] = [ipOf(files, instead.from), ipOf(files, instead.to)];
+    const own = files[`workload/${instead.from}.ndjson`] ?? [];
+    const isMoved = (line: string) => ids.has((JSON.parse(line) as { id?: string }).id ?? '');
+    const taken = own.filter(isMoved).map((line) => line.replaceAll(`"${instead.from}"`, `"${instead.to}"`));
+    return oneAfterAnother(
+      lines(/^conntrack/, (all) =>
+        all.map((line) => (ports.has(clientOf(line)) ? line.replaceAll(`src=${ip} `, `src=${otherIp} `) : line)),
+      ),
+      lines(/^workload\//, (all, path) => {
+        if (path === `workload/${instead.from}.ndjson`) return all.filter((line) => !isMoved(line));
+        if (path !== `workload/${instead.to}.ndjson`) return all;
+        return [...all, ...taken].sort((one, other) => momentOf(one) - momentOf(other));
+      }),
+    )(files);
+  };
+
+const clientOf = (line: string): string => {
+  const [, src, port] = /src=(\S+) dst=\S+ sport=(\d+)/.exec(line) ?? [];
+  return `${src} ${port}`;
+};
+
+const momentOf = (line: string): number => (JSON.parse(line) as { at: number }).at;
+
+/** The same in all recordings: another pod was asked instead. */
+export const askedInstead =
+  (choice: (files: Files) => Instead): Edit =>
+  (files) =>
+    elsewhereToo(files, choice(files))(namedInstead(choice)(files));
+
+const rawOf = (files: Files, gen: Generator): readonly string[] => files[`requests-${gen}.ndjson`] ?? [];
+
+const epochOf = (files: Files, gen: Generator): number =>
+  (JSON.parse(rawOf(files, gen)[0] ?? '{"epoch":0}') as { epoch: number }).epoch;
+
+const rowsOf = (files: Files, gen: Generator | undefined): Row[] =>
+  generators
+    .filter((each) => (gen ?? each) === each)
+    .flatMap((each) =>
+      rawOf(files, each)
+        .slice(1, -1)
+        .map((line) => {
+          const [seq, due, start, end, code, err, status, ...rest] = JSON.parse(line);
+          return { seq, due, start, end, code, err, status, rest } as Row;
+        }),
+    );
+
+/** Failures become answers of a pod, as soon as others come. */
+export const answeredBy =
+  (pod: string): Edit =>
+  (files) => {
+    const who = whoIs(files, pod);
+    return byHand(/^requests-/, (rows) =>
+      rows.map((row) => {
+        if (row.code === 0) return row;
+        const rest = [...row.rest.slice(0, at.pod), ...who];
+        return { ...row, code: 0, err: '', status: 200, end: row.start + answersWithin, rest };
+      }),
+    )(files);
+  };
+
+/** The same, and the pod's log and conntrack tell of them. `seenAt` is the pod that conntrack saw them go to. */
+export const answeredToo =
+  (pod: string, seenAt = pod): Edit =>
+  (files) => {
+    const failed = generators.flatMap((gen) =>
+      rowsOf(files, gen)
+        .filter(({ code }) => code !== 0)
+        .map((row) => ({ row, gen, sent: row.start + epochOf(files, gen) })),
+    );
+    const logged = failed.flatMap(({ row: { seq }, gen, sent }) => [
+      JSON.stringify({ at: sent + 300, type: 'start', pod, id: `${gen}-${seq}` }),
+      JSON.stringify({ at: sent + answersWithin - 300, type: 'end', pod, id: `${gen}-${seq}` }),
+    ]);
+    const clients = new Set(failed.map(({ row, gen }) => `${sourceOf(files, gen)} ${row.rest[at.sport]}`));
+    const [ip, otherIp] = [ipOf(files, seenAt), ipOf(files, pod)];
+    return oneAfterAnother(
+      answeredBy(pod),
+      lines(/^workload\//, (all, path) =>
+        path === `workload/${pod}.ndjson`
+          ? [...all, ...logged].sort((one, other) => momentOf(one) - momentOf(other))
+          : all,
+      ),
+      lines(/^conntrack/, (all) =>
+        all.map((line) => (clients.has(clientOf(line)) ? line.replaceAll(`src=${ip} `, `src=${otherIp} `) : line)),
+      ),
+    )(files);
+  };
+
+const answersWithin = 1600;
+
+/** Answers that used a kept connection again before the fault, one in so many of them. */
+const usedAgain = (oneIn: number, epoch: number, files: Files) => {
+  const until = phaseStart(files, 'fault') - epoch;
+  return ({ seq, start, code, rest }: Row): boolean =>
+    code === 0 && rest[at.reused] === true && start < until && seq % oneIn === 0;
+};
+
+/** They say that they opened a connection. */
+export const notReused = (oneIn: number): Edit =>
+  byHand(/^requests-kept/, (rows, epoch, files) => {
+    const isOne = usedAgain(oneIn, epoch, files);
+    return rows.map((row) => (isOne(row) ? { ...row, rest: [false, ...row.rest.slice(1)] } : row));
+  });
+
+/** Each has a port of its own, and conntrack saw its connection begin and end. */
+export const neverReused =
+  (oneIn: number): Edit =>
+  (files) => {
+    const epoch = epochOf(files, 'kept-alive');
+    const isOne = usedAgain(oneIn, epoch, files);
+    const src = sourceOf(files, 'kept-alive');
+    const stamped = rowsOf(files, 'kept-alive')
+      .filter(isOne)
+      .flatMap(({ seq, start, end, rest }) => {
+        const dst = String(rest[at.dst]).split(':')[0];
+        const tuple = `src=${src} dst=${dst} sport=${ownPort(seq)} dport=80 [UNREPLIED] src=${ipOf(files, String(rest[at.pod]))} dst=${src} sport=8080 dport=${ownPort(seq)}`;
+        return [
+          `${stamp(start + epoch + 200)}\t    [NEW] tcp      6 3 SYN_SENT ${tuple}`,
+          `${stamp(end + epoch + 200)}\t[DESTROY] tcp      6 3 CLOSE ${tuple}`,
+        ];
+      });
+    return oneAfterAnother(
+      byHand(/^requests-kept/, (rows) =>
+        rows.map((row) =>
+          isOne(row) ? { ...row, rest: [false, row.rest[1], ownPort(row.seq), ...row.rest.slice(3)] } : row,
+        ),
+      ),
+      lines(/^conntrack/, ([first = '', ...rest]) => {
+        const events = [...rest.slice(0, -1), ...stamped];
+        const last = rest.at(-1) ?? '';
+        return [
+          first,
+          ...events.sort((one, other) => stampOf(one) - stampOf(other)),
+          last.replace(/\d+ flow events/, `${events.length} flow events`),
+        ];
+      }),
+    )(files);
+  };
+
+/** Generators use none below 9000. */
+const ownPort = (seq: number): number => 1024 + (seq % 7000);
+const stampOf = (line: string): number => Number(/^\[(\d+\.\d+)\]/.exec(line)?.[1]);
+
+const stamp = (moment: number): string => `[${Math.floor(moment / 1e6)}.${String(moment % 1e6).padStart(6, '0')}]`;
+
+/** The address of a generator's pod: fresh requests open the most connections. */
+function sourceOf(files: Files, gen: Generator): string {
+  const many = new Map<string, number>();
+  for (const line of files['conntrack.log'] ?? []) {
+    const src = /src=(\S+)/.exec(line)?.[1];
+    if (src !== undefined) many.set(src, (many.get(src) ?? 0) + 1);
+  }
+  const sorted = [...many].sort(([, one], [, other]) => other - one).map(([src]) => src);
+  return (gen === 'fresh' ? sorted[0] : sorted.at(-1)) ?? '';
+}

@@ -1,0 +1,189 @@
+import type { ArmPlan } from '../../model/plan.ts';
+import type { Connection, Request } from '../../model/request.ts';
+import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
+import type { TakenPod } from '../exposure/taken-pods.ts';
+import type { PhaseTimes } from '../timeline/phases.ts';
+import type { PodHistory } from '../timeline/pod-history.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { NumberSet } from './number-set.ts';
+import { Tally } from './tally.ts';
+
+/** Pods do not share a clock with the engine: an answer this long after its word still counts as one before it. */
+const clocksApart: Micros = msToMicros(50);
+/** The engine was seen to tell 0.2 s late that a node runs again. */
+const toldLate: Micros = msToMicros(1000);
+
+/** A node that did not run for a time: none of its pods can answer then. */
+interface Off {
+  readonly from: Micros;
+  readonly to: Micros;
+}
+
+/** What one kind of traffic had of one pod. */
+export interface Served {
+  /** Answers, whatever their status, to requests of judged phases that were sent before it was taken. */
+  answers: number;
+  /** Source ports that it answered on in the last turn of all connections before it was taken, if these are kept. */
+  readonly ports: Set<number>;
+}
+
+interface Subject {
+  readonly pod: PodHistory;
+  readonly taken: Micros | undefined;
+  readonly off: readonly Off[];
+  readonly served: { readonly [conn in Connection]: Served };
+}
+
+/** One kind of traffic as a whole. */
+export interface TrafficFold {
+  readonly sent: Tally;
+  readonly opened: Tally;
+  /** Names of pods that answered in the baseline. */
+  readonly answeredBy: Set<string>;
+  /** Source ports in the baseline. */
+  connections: number;
+  /** Of the baseline, once every connection has had its turn. */
+  later: { rows: number; reused: number };
+}
+
+/** An answer that its pod cannot have given. */
+interface OffAnswers {
+  count: number;
+  readonly first: Request;
+  readonly node: string;
+}
+
+interface ExposureSettings {
+  readonly phases: PhaseTimes;
+  readonly timeline: Timeline;
+  readonly taken: readonly TakenPod[];
+  readonly turn: Micros;
+}
+
+/** How long it takes until every kept connection had its turn: a generator keeps as many as never wait for each other. */
+export const turnOf = ({ traffic }: Pick<ArmPlan, 'traffic'>): Micros => msToMicros((traffic?.timeoutMs ?? 0) * 1.2);
+
+/** The same in seconds. */
+export const turnSeconds = (plan: Pick<ArmPlan, 'traffic'>): number => microsToMs(turnOf(plan)) / 1000;
+
+/** In the order of their beginnings. */
+function offOf({ outages }: Timeline): Map<string, Off[]> {
+  const byNode = new Map<string, Off[]>();
+  for (const { node, from, to } of outages.all) {
+    const own = byNode.get(node) ?? [];
+    byNode.set(node, own);
+    own.push({ from: from + clocksApart, to: (to ?? Number.POSITIVE_INFINITY) - toldLate });
+  }
+  return byNode;
+}
+
+/** No two outages of a node overlap: the last that began before a moment decides. */
+function wasOff(off: readonly Off[], at: Micros): boolean {
+  let [low, high] = [0, off.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((off[middle]?.from ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  const last = off[low - 1];
+  return last !== undefined && at < last.to;
+}
+
+const conns = ['fresh', 'kept-alive'] as const;
+
+/** Which pods each kind of traffic met, and when: folded over all rows, in memory that grows with pods alone. */
+export class ExposureFold {
+  readonly traffic: { readonly [conn in Connection]: TrafficFold };
+  readonly taken: readonly TakenPod[];
+  readonly #phases: PhaseTimes;
+  readonly #turn: Micros;
+  readonly #subjects = new Map<string, Subject[]>();
+  readonly #ports = { fresh: new NumberSet(), 'kept-alive': new NumberSet() };
+  /** By pod. */
+  readonly whileOff = new Map<string, OffAnswers>();
+  #firstKept: Micros | undefined;
+
+  constructor({ phases, timeline, taken, turn }: ExposureSettings) {
+    this.taken = taken;
+    this.#phases = phases;
+    this.#turn = turn;
+    const judged = { from: phases.baseline.from, to: phases.tail.to };
+    const fold = (): TrafficFold => ({
+      sent: new Tally(judged),
+      opened: new Tally(judged),
+      answeredBy: new Set(),
+      connections: 0,
+      later: { rows: 0, reused: 0 },
+    });
+    this.traffic = { fresh: fold(), 'kept-alive': fold() };
+    const takenAt = new Map(taken.map(({ pod, at }) => [pod, at]));
+    const offByNode = offOf(timeline);
+    for (const pod of timeline.pods.values()) {
+      const own = this.#subjects.get(pod.name) ?? [];
+      this.#subjects.set(pod.name, own);
+      const off = offByNode.get(pod.node) ?? [];
+      const none = (): Served => ({ answers: 0, ports: new Set() });
+      own.push({ pod, taken: takenAt.get(pod), off, served: { fresh: none(), 'kept-alive': none() } });
+    }
+  }
+
+  /** A row of a generator, which says how it uses connections. */
+  see(request: Request): void {
+    const { conn, start, reused, sport, pod } = request;
+    const { baseline, tail } = this.#phases;
+    if (conn === 'kept-alive') this.#firstKept = Math.min(this.#firstKept ?? start, start);
+    if (start < baseline.from || start >= tail.to) return;
+    const traffic = this.traffic[conn];
+    traffic.sent.see(start);
+    if (!reused) traffic.opened.see(start);
+    if (start < baseline.to) this.#seeBaseline(request, traffic);
+    if (pod !== '') this.#seeAnswer(request, sport);
+  }
+
+  #seeBaseline({ conn, start, reused, sport, pod }: Request, traffic: TrafficFold): void {
+    if (pod !== '' && traffic.answeredBy.size < 1000) traffic.answeredBy.add(pod);
+    if (this.#ports[conn].add(sport)) traffic.connections += 1;
+    if (start < (this.#firstKept ?? start) + this.#turn) return;
+    traffic.later.rows += 1;
+    if (reused) traffic.later.reused += 1;
+  }
+
+  #seeAnswer(request: Request, sport: number): void {
+    const { conn, start, end, pod } = request;
+    const subject = this.#subjectOf(pod, start);
+    if (!subject) return;
+    const { taken, off, served } = subject;
+    if (wasOff(off, end)) this.#seeWhileOff(subject, request);
+    if (taken !== undefined && start >= taken) return;
+    const own = served[conn];
+    own.answers += 1;
+    if (conn === 'kept-alive' && taken !== undefined && start >= taken - this.#turn - toldLate) own.ports.add(sport);
+  }
+
+  #seeWhileOff({ pod: { name, node } }: Subject, request: Request): void {
+    const known = this.whileOff.get(name);
+    if (known) known.count += 1;
+    else this.whileOff.set(name, { count: 1, first: request, node });
+  }
+
+  /** Several have had the name one after the other: the one that was there by then. */
+  #subjectOf(name: string, at: Micros): Subject | undefined {
+    const own = this.#subjects.get(name);
+    if (!own || own.length < 2) return own?.[0];
+    return own.findLast(({ pod: { seen } }) => (seen ?? 0) <= at) ?? own[0];
+  }
+
+  /** What a kind of traffic had of a pod. */
+  served(pod: PodHistory, conn: Connection): Served {
+    const subject = this.#subjects.get(pod.name)?.find((each) => each.pod === pod);
+    return subject?.served[conn] ?? { answers: 0, ports: new Set() };
+  }
+
+  /** Requests of all kinds that were sent in any of these times. */
+  sentIn(times: readonly { readonly from: Micros; readonly to: Micros }[]): number {
+    return times.reduce(
+      (sum, { from, to }) => sum + conns.reduce((own, conn) => own + this.traffic[conn].sent.between(from, to), 0),
+      0,
+    );
+  }
+}

@@ -1,0 +1,94 @@
+import type { ArmExposure } from '../../model/finding.ts';
+import { type Micros, microsToMs } from '../../model/units.ts';
+import { plannedRate } from '../checks/planned-rate.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { EndpointCounts } from '../evidence/endpoint-counts.ts';
+import type { PodHistory } from '../timeline/pod-history.ts';
+import { counted } from '../words.ts';
+import { atRiskGaps, riskyLasts } from './at-risk.ts';
+import type { Evidence, Gap } from './gap.ts';
+import { neverAskedGaps, newPodGaps } from './never-asked.ts';
+import { reuseGaps } from './reuse.ts';
+import { readyAt, readySince, type TakenPod, takenPods } from './taken-pods.ts';
+
+export interface Exposed {
+  /** Absent if nothing was done to the arm. */
+  readonly exposure: ArmExposure | undefined;
+  readonly gaps: readonly Gap[];
+  /** Answers that no pod can have given: they make a loss doubtful, too. */
+  readonly contradictions: readonly Gap[];
+}
+
+/** How far an arm's disruptions met its traffic. Requests are sent, and pods are ready, or there is nothing to expose. */
+export function exposed(recorded: ArmEvidence): Exposed {
+  const { plan, timeline, phases } = recorded;
+  const evidence = { ...recorded, counts: new EndpointCounts(timeline.endpoints.sets) };
+  const since = timeline.faults.find(({ step }) => step === 'intent')?.at;
+  const taken = stillTaken(evidence);
+  const all = readyAt(phases.baseline.to, [...timeline.pods.values()]);
+  const aimed = since === undefined ? all.map((pod) => ({ pod, at: phases.tail.to })) : taken;
+  const pods = aimed.map(({ pod, at }) => ({ pod, at, gaps: gapsOf(pod, at, evidence) }));
+  const gaps = [
+    ...pods.flatMap((each) => each.gaps),
+    ...newPods(evidence, taken, since).flatMap((pod) => newPodGaps(pod, evidence)),
+    ...reuseGaps(evidence),
+  ];
+  const contradictions = answersWhileOff(evidence);
+  if (pods.length === 0) gaps.push({ text: 'no pod was ready', remedy: 'pods that are ready before the fault' });
+  if (since === undefined || plan.disruptions.length === 0) return { exposure: undefined, gaps, contradictions };
+  const seconds = merged(pods.map(({ at }) => ({ from: at, to: at + riskyLasts })));
+  const ms = seconds.reduce((sum, { from, to }) => sum + microsToMs(to - from), 0);
+  const exposure = {
+    pods: pods.length,
+    exposed: pods.filter((each) => each.gaps.length === 0).length,
+    ...(plannedRate(plan, 'kept-alive') > 0 && { connections: keptOpen(pods, evidence) }),
+    requests: evidence.exposure.sentIn(seconds),
+    riskyMs: Math.round(ms),
+  };
+  return { exposure, gaps, contradictions };
+}
+
+/** Why a pod was not exposed that a disruption took, or that stood all the time if none was done. */
+function gapsOf(pod: PodHistory, at: Micros, evidence: Evidence): Gap[] {
+  const gaps = neverAskedGaps(pod, at, evidence);
+  const isTaken = evidence.timeline.faults.some(({ step }) => step === 'intent');
+  return isTaken && gaps.length === 0 ? atRiskGaps(pod, at, evidence) : gaps;
+}
+
+/** Kept connections that were open to pods when each was taken. */
+const keptOpen = (pods: readonly TakenPod[], { exposure }: ArmEvidence): number =>
+  pods.reduce((sum, { pod }) => sum + exposure.served(pod, 'kept-alive').ports.size, 0);
+
+/** Logs, which were read after the rows, tell the end of a sidecar from that of the process that listens. */
+function stillTaken({ exposure, timeline, phases }: ArmEvidence): readonly TakenPod[] {
+  const now = new Set(takenPods(timeline, phases).map(({ pod }) => pod));
+  return exposure.taken.filter(({ pod }) => now.has(pod));
+}
+
+/** Pods that came after the first intent, were ready, and were not taken, too. */
+function newPods({ timeline }: ArmEvidence, taken: readonly TakenPod[], since: Micros | undefined): PodHistory[] {
+  if (since === undefined) return [];
+  const known = new Set(taken.map(({ pod }) => pod));
+  return [...timeline.pods.values()].filter(
+    (pod) => (pod.seen ?? 0) >= since && readySince(pod) !== undefined && !known.has(pod),
+  );
+}
+
+function answersWhileOff({ exposure }: ArmEvidence): Gap[] {
+  return [...exposure.whileOff].map(([pod, { count: many, first, node }]) => ({
+    at: first.end,
+    text: `${pod} gave ${counted(many, 'answer')} while ${node} was off, first ${first.id}`,
+    remedy: 'a fault that reaches the pod that answers',
+  }));
+}
+
+/** Times that overlap are one. */
+function merged(times: readonly { readonly from: Micros; readonly to: Micros }[]) {
+  const all: { from: Micros; to: Micros }[] = [];
+  for (const { from, to } of times.toSorted((one, other) => one.from - other.from)) {
+    const last = all.at(-1);
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else all.push({ from, to });
+  }
+  return all;
+}

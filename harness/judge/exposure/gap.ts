@@ -1,0 +1,19 @@
+import type { EvidenceLine } from '../../model/finding.ts';
+import type { Connection } from '../../model/request.ts';
+import { plannedRate } from '../checks/planned-rate.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { EndpointCounts } from '../evidence/endpoint-counts.ts';
+
+/** What exposes an arm too little, and what would help. */
+export interface Gap extends EvidenceLine {
+  readonly remedy: string;
+}
+
+/** An arm's evidence, and how many endpoints there were. */
+export interface Evidence extends ArmEvidence {
+  readonly counts: EndpointCounts;
+}
+
+/** The kinds of traffic that were planned. */
+export const connsOf = ({ plan }: ArmEvidence): Connection[] =>
+  (['fresh', 'kept-alive'] as const).filter((conn) => plannedRate(plan, conn) > 0);

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import type { PodState, RecordedEvent } from '../../model/event.ts';
+import type { Json, Micros } from '../../model/units.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { takenPods } from './taken-pods.ts';
+
+const second = 1_000_000;
+const phases = {
+  warmup: { from: 0, to: 5 * second },
+  baseline: { from: 5 * second, to: 10 * second },
+  fault: { from: 10 * second, to: 30 * second },
+  tail: { from: 30 * second, to: 40 * second },
+};
+
+const event = (at: Micros, source: RecordedEvent['source'], type: string, subject: string, data: object) =>
+  ({ at, source, type, subject, data: data as Json }) satisfies RecordedEvent;
+
+const pod = (at: Micros, name: string, more: Partial<PodState> = {}) =>
+  event(at, 'pod', 'modified', name, {
+    uid: `uid-${name}`,
+    node: name.replace('web', 'w'),
+    ip: '',
+    phase: 'Running',
+    ready: true,
+    version: '1',
+    terminating: false,
+    graceSeconds: null,
+    containers: [],
+    ...more,
+  });
+
+const three = ['web1', 'web2', 'web3'].map((name) => pod(second, name));
+const intent = (fault: string, plan: object) => event(10 * second, 'fault', 'intent', 'it', { fault, plan });
+
+function taken(...more: readonly RecordedEvent[]): { readonly [pod: string]: number } {
+  const timeline = new Timeline();
+  for (const each of [...three, ...more].toSorted((one, other) => one.at - other.at)) timeline.see(each);
+  return Object.fromEntries(takenPods(timeline, phases).map(({ pod: { name }, at }) => [name, at / second]));
+}
+
+describe('the pods that a disruption takes', () => {
+  it('are those that were seen to go, from when they were terminated', () =>
+    assert.deepEqual(
+      taken(
+        intent('drain', { nodes: [{ name: 'w1' }, { name: 'w2' }] }),
+        pod(12 * second, 'web1', { terminating: true }),
+      ),
+      { web1: 12 },
+    ));
+
+  it('are those on a node that went off, from when the engine said so', () =>
+    assert.deepEqual(
+      taken(
+        intent('node-kill', { nodes: [{ name: 'w2' }] }),
+        event(11 * second, 'container', 'die', 'w2', { state: 'exited' }),
+        pod(25 * second, 'web2', { ready: false }),
+      ),
+      { web2: 11 },
+    ));
+
+  it('are those that it was to evict, also if a budget refuses all the time', () =>
+    assert.deepEqual(taken(intent('evict', { pods: [{ name: 'web1' }, { name: 'web3' }], finishes: false })), {
+      web1: 10,
+      web3: 10,
+    }));
+
+  it('are those that it cuts off, from its beginning, though they stay as they are', () =>
+    assert.deepEqual(
+      taken(intent('node-partition', { nodes: [{ name: 'w1' }] }), pod(20 * second, 'web1', { ready: false })),
+      { web1: 10 },
+    ));
+
+  it('are all that were ready if it takes none', () =>
+    assert.deepEqual(taken(intent('api-server-down', { nodes: [{ name: 'control-plane' }] })), {
+      web1: 10,
+      web2: 10,
+      web3: 10,
+    }));
+
+  it('are none that was never ready, and none that ends after the fault', () =>
+    assert.deepEqual(
+      taken(
+        intent('rollout', {}),
+        pod(11 * second, 'web4', { ready: false }),
+        pod(12 * second, 'web4', { ready: false, terminating: true }),
+        pod(13 * second, 'web1', { terminating: true }),
+        pod(35 * second, 'web2', { terminating: true }),
+      ),
+      { web1: 13 },
+    ));
+
+  it('are none without a disruption', () =>
+    assert.deepEqual(taken(pod(12 * second, 'web1', { terminating: true })), {}));
+});
