@@ -1,3 +1,4 @@
+import type { Demand } from '../model/experiment.ts';
 import { factsOf } from '../model/facts.ts';
 import type { ArmFindings, FailedRequest, Finding } from '../model/finding.ts';
 import { expectationInWords } from '../model/in-words.ts';
@@ -17,9 +18,11 @@ import { faultLanded, nothingHappened } from './checks/fault-landed.ts';
 import { hiddenRetries } from './checks/hidden-retries.ts';
 import { identified } from './checks/identified.ts';
 import { loadDelivered } from './checks/load-delivered.ts';
+import { machineCouldMeasure } from './checks/machine-could-measure.ts';
 import { placementInWords } from './checks/placement.ts';
 import { ran } from './checks/ran.ts';
 import { recordingsAgree } from './checks/recordings-agree.ts';
+import { unlessOfTheMachine } from './checks/telling.ts';
 import { terminatedAsRouted } from './checks/terminated-as-routed.ts';
 import { watchAndLogsAgree } from './checks/watch-and-logs-agree.ts';
 import { watched } from './checks/watched.ts';
@@ -46,6 +49,14 @@ const trafficChecks = ({ role, expect }: ArmPlan): Check[] => [
   ...lookedUpIn('requests', hiddenRetries, terminatedAsRouted),
 ];
 
+/** What a stall of the machine may make worse. */
+const isTimed = ({ kind }: Demand): boolean =>
+  kind === 'recovery' ||
+  kind === 'added-latency' ||
+  kind === 'margin' ||
+  kind === 'ready-endpoints' ||
+  kind === 'running-at-end';
+
 /** What is asked of every arm, in the order in which a report prints the answers. */
 const checksOf = (plan: ArmPlan): Check[] => [
   ...lookedUpIn(plan.traffic ? 'failed requests' : armFiles.events, losses(plan)),
@@ -54,12 +65,12 @@ const checksOf = (plan: ArmPlan): Check[] => [
     armFiles.events,
     ...(plan.disruptions.length > 0 ? plan.disruptions.map(faultLanded) : [nothingHappened]),
   ),
-  ...plan.demands.map((demand) => demanded(demand, plan.role)),
-  ...lookedUpIn(armFiles.events, ...(factsOf(plan).budget ? [budgetHeld(plan)] : [])),
+  ...plan.demands.map((demand) => unlessOfTheMachine(demanded(demand, plan.role), isTimed(demand))),
+  ...lookedUpIn(armFiles.events, ...(factsOf(plan).budget ? [unlessOfTheMachine(budgetHeld(plan), true)] : [])),
   ...(plan.traffic ? trafficChecks(plan) : []),
   ...lookedUpIn(armFiles.events, watched),
   ...lookedUpIn(armFiles.workload, watchAndLogsAgree),
-  ...lookedUpIn(armFiles.clock, clockHeld),
+  ...lookedUpIn(armFiles.clock, machineCouldMeasure, clockHeld),
   ...lookedUpIn(armFiles.sums, whole),
   ...lookedUpIn(armFiles.events, asPlanned, ran),
 ];

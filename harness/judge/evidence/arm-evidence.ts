@@ -18,7 +18,9 @@ import { Buckets } from './buckets.ts';
 import { ClientRules } from './client-rules.ts';
 import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
+import { KindOfTraffic } from './kind-of-traffic.ts';
 import { GeneratorLoad } from './load.ts';
+import { MachineFold } from './machine-fold.ts';
 import { Moments } from './moments.ts';
 import { Places } from './places.ts';
 import { PodUids } from './pod-uids.ts';
@@ -44,11 +46,14 @@ export interface ArmEvidence {
   readonly ports: Ports;
   readonly rules: ClientRules;
   readonly clock: ClockFold;
+  readonly machine: MachineFold;
   /** In order of their start. */
   readonly failures: readonly Failure[];
   readonly buckets: Buckets;
   /** When requests were sent that were answered. */
   readonly answered: Moments;
+  /** The same of each kind of connection alone. */
+  readonly kinds: readonly KindOfTraffic[];
 }
 
 /** Attributed one after the other, before anything else gets its turn. */
@@ -78,7 +83,8 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const answers = new Answers(judged.from);
   const answered = new Moments(judged);
   const ports = new Ports();
-  const { generators, failed } = await readRequests(recording, { phases, buckets, answers, answered, ports });
+  const kinds = (['fresh', 'kept-alive'] as const).map((conn) => new KindOfTraffic(conn, judged));
+  const { generators, failed } = await readRequests(recording, { phases, buckets, answers, answered, kinds, ports });
 
   const samples = generators.flatMap((generator) => generator.samples.list());
   const asked = [...failed.map(({ request }) => request), ...samples];
@@ -87,9 +93,11 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   connections.learnSources(samples);
   serverLog.learnWhole(samples);
   const clock = new ClockFold(judged);
+  const machine = new MachineFold(phases, podUids);
   for await (const batch of recording.clock())
     for (const sample of batch) {
       clock.see(sample);
+      machine.see(sample);
       timeline.stamps.see(sample);
     }
 
@@ -102,7 +110,10 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     const why = () => attribute(request, sources);
     failures.push({ request, phase, cause: why().cause, why });
   }
-  for (const { request, cause } of failures) buckets.fail(request.start, cause);
+  for (const { request, cause } of failures) {
+    buckets.fail(request.start, cause);
+    for (const kind of kinds) if (kind.conn === request.conn) kind.buckets.fail(request.start, cause);
+  }
   return {
     ...sources,
     landings,
@@ -113,8 +124,10 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     phases,
     generators,
     clock,
+    machine,
     failures,
     answered,
+    kinds,
     buckets,
   };
 }
@@ -156,10 +169,11 @@ interface Folds {
   readonly buckets: Buckets;
   readonly answers: Answers;
   readonly answered: Moments;
+  readonly kinds: readonly KindOfTraffic[];
   readonly ports: Ports;
 }
 
-async function readRequests(recording: ArmRecording, { phases, buckets, answers, answered, ports }: Folds) {
+async function readRequests(recording: ArmRecording, { phases, buckets, answers, answered, kinds, ports }: Folds) {
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
   const texts = new Texts();
@@ -181,6 +195,7 @@ async function readRequests(recording: ArmRecording, { phases, buckets, answers,
           buckets.answer(request.start);
           answers.see(request);
           answered.see(request.start);
+          for (const kind of kinds) if (kind.conn === request.conn) kind.answer(request);
         } else failed.push({ request: withSharedTexts(request, texts), phase });
       }
     }

@@ -3,6 +3,7 @@ import type { Request, RequestsFooter, RequestsHeader } from '../../model/reques
 import type { Micros } from '../../model/units.ts';
 import type { RequestsFile } from '../../recording/requests.ts';
 import { DurationHistogram } from './duration-histogram.ts';
+import { LateSends } from './late-sends.ts';
 import { Moments } from './moments.ts';
 import { NumberSet } from './number-set.ts';
 import { RowRules } from './row-rules.ts';
@@ -35,6 +36,8 @@ export class GeneratorLoad {
   };
   /** When requests were sent. */
   readonly sent: Moments;
+  /** When requests were due, and not sent. */
+  readonly held: LateSends;
   /** Answers that do not say who gave them. */
   nameless = 0;
   firstNameless: Request | undefined;
@@ -53,6 +56,7 @@ export class GeneratorLoad {
     this.gen = gen;
     this.file = file;
     this.sent = new Moments(judged);
+    this.held = new LateSends(judged.from);
   }
 
   /** `phase` is undefined for a request that is not judged. */
@@ -67,6 +71,7 @@ export class GeneratorLoad {
     if (phase === undefined || phase === 'warmup') return;
     this.total += 1;
     this.sent.see(request.start);
+    this.held.see(request);
     this.late.add(request.start - request.due);
     if (phase === 'baseline') this.lateInBaseline.add(request.start - request.due);
     if (request.attempts > 1) this.retried += 1;

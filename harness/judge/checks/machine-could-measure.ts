@@ -1,0 +1,117 @@
+import type { EvidenceLine } from '../../model/finding.ts';
+import { longestPause, machineLimits } from '../../model/machine-limits.ts';
+import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { GeneratorLoad } from '../evidence/load.ts';
+import { percent, secondsInWords } from '../words.ts';
+import type { Check } from './check.ts';
+import { plannedRate } from './planned-rate.ts';
+import { outageInWords, unplannedOutages } from './unplanned-outages.ts';
+
+interface Doubt extends EvidenceLine {
+  /** It showed before the fault already, so no fault brought it about. */
+  readonly before: boolean;
+}
+
+const { lateMs, pauseMs, stolen } = machineLimits;
+const expected = `99 % sent within ${lateMs} ms, no pause beyond ${secondsInWords(pauseMs)}, at most ${percent(stolen)} of the CPU time stolen, no node lost but by a disruption`;
+
+/**
+ * The machine sent on time, and did nothing by itself that looks like a fault. What it could not measure shows nothing of
+ * the workload, so the doubt says what used the processor and what to do.
+ */
+export const machineCouldMeasure: Check = {
+  name: 'machine-could-measure',
+  ask(evidence) {
+    const { generators, phases } = evidence;
+    const doubts = [
+      ...generators.flatMap((load) => [...lateness(load), ...pause(load, evidence)]),
+      ...stolenTime(evidence),
+      ...outages(evidence),
+    ];
+    if (doubts.length === 0) return { verdict: 'pass', expected, measured: onTime(evidence) };
+    return {
+      verdict: 'inconclusive',
+      expected,
+      measured: [...doubts.map(({ text }) => text), ...usersInWords(evidence)].join('; ') + remedy(doubts, evidence),
+      evidence: [...doubts.map(({ before: _, ...line }) => line), ...hostEvidence(evidence)],
+      since: doubts.every(({ before }) => before) ? phases.baseline.from : undefined,
+    };
+  },
+};
+
+function onTime({ generators, machine }: ArmEvidence): string {
+  const late = Math.max(0, ...generators.map((load) => load.late.quantile(0.99)));
+  const sent = generators.length > 0 ? [`99 % sent within ${late.toFixed(1)} ms`] : [];
+  const share = machine.stolen.judged.value;
+  return [
+    ...sent,
+    share === undefined ? 'the CPU time was not recorded' : `${percent(share)} of the CPU time stolen`,
+  ].join(', ');
+}
+
+function lateness({ gen, late, lateInBaseline }: GeneratorLoad): Doubt[] {
+  const ms = late.quantile(0.99);
+  if (ms <= lateMs) return [];
+  return [{ text: `${gen}: 99 % sent within ${ms.toFixed(1)} ms`, before: lateInBaseline.quantile(0.99) > lateMs }];
+}
+
+/** A time in which nothing was sent cannot show that nothing was lost. */
+function pause({ gen, header, sent }: GeneratorLoad, { plan, phases }: ArmEvidence): Doubt[] {
+  const rate = header ? plannedRate(plan, header.conn) : 0;
+  if (rate === 0) return [];
+  const limit = longestPause(rate);
+  const longest = sent.longestGap({ from: phases.baseline.from, to: phases.tail.to });
+  if (longest.ms <= limit) return [];
+  const before = sent.longestGap(phases.baseline).ms > limit;
+  return [{ at: longest.at, text: `${gen}: sent nothing for ${secondsInWords(longest.ms)}`, before }];
+}
+
+function stolenTime({ machine }: ArmEvidence): Doubt[] {
+  const share = machine.stolen.judged.value ?? 0;
+  if (share <= stolen) return [];
+  const before = (machine.stolen.baseline.value ?? 0) > stolen;
+  return [{ text: `${percent(share)} of the CPU time was stolen`, before }];
+}
+
+/** An arm without a disruption is asked whether anything happened at all. */
+function outages(evidence: ArmEvidence): Doubt[] {
+  if (evidence.plan.disruptions.length === 0) return [];
+  return unplannedOutages(evidence).map((outage) => ({
+    at: outage.from,
+    text: outageInWords(outage),
+    before: outage.from < evidence.phases.fault.from,
+  }));
+}
+
+/** What used the processor, as far as it was recorded. */
+function usersInWords({ machine: { used } }: ArmEvidence): string[] {
+  const all = used.all.value;
+  if (all === undefined) return [];
+  const known = [
+    { who: 'the workload’s pods', share: used.workload.value },
+    { who: 'other pods', share: used.otherPods.value },
+    { who: 'holdfast', share: used.holdfast.value },
+  ].flatMap(({ who, share }) => (share === undefined ? [] : [{ who, share }]));
+  const others = Math.max(0, all - known.reduce((sum, { share }) => sum + share, 0));
+  const shares = [...known, { who: 'all else', share: others }].map(({ who, share }) => `${who} ${percent(share)}`);
+  return [`of the CPU time ${percent(all)} was used: ${shares.join(', ')}`];
+}
+
+/** What would make room, by who used most of the processor. */
+function remedy(doubts: readonly Doubt[], { machine: { used }, generators }: ArmEvidence): string {
+  if (generators.length === 0 || doubts.every(({ text }) => text.includes('no disruption'))) return '';
+  const [workload, all] = [used.workload.value ?? 0, used.all.value ?? 0];
+  if (workload > all / 2) return '. Plan a lower rate, or give the machine more processors';
+  return '. Stop what else runs on this machine, or give it more processors';
+}
+
+/** What the machine was doing meanwhile: a starved generator is late. */
+function hostEvidence({ clock: { loopDelay, steal, busy } }: ArmEvidence): EvidenceLine[] {
+  const lines: EvidenceLine[] = [];
+  if (loopDelay)
+    lines.push({ at: loopDelay.at, text: `the harness's own event loop was held up ${loopDelay.value.toFixed(0)} ms` });
+  if (steal)
+    lines.push({ at: steal.at, text: `at most ${(steal.value * 100).toFixed(0)} % of the CPU time was stolen` });
+  if (busy) lines.push({ at: busy.at, text: `at most ${(busy.value * 100).toFixed(0)} % of the CPU time was used` });
+  return lines;
+}
