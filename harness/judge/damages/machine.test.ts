@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import type { ArmFindings } from '../../model/finding.ts';
+import { judgeArm } from '../judge.ts';
+import type { Files } from '../synthetic/arm-files.ts';
+import { withFolder } from '../synthetic/run-files.ts';
+import { lossOfOneNode } from '../worlds/guarded.ts';
+import { tellStory } from '../worlds/tell.ts';
+import { type Edit, oneAfterAnother } from './edit.ts';
+import {
+  failedBy503,
+  frozen,
+  heldUp,
+  loopDelayed,
+  machineTroubles,
+  stolen,
+  stopped,
+  timedOut,
+  tooEarly,
+  usedBy,
+} from './machine.ts';
+import { armOf, passingRuns } from './passing.ts';
+
+const judged = (files: Files): Promise<ArmFindings> => withFolder(files, (folder) => judgeArm(folder));
+
+const doubts = ({ findings }: ArmFindings): string =>
+  findings
+    .filter(({ verdict }) => verdict !== 'pass')
+    .map(({ check, verdict, measured }) => `${check}: ${verdict}: ${measured}`)
+    .join('\n');
+
+const verdictOf = (findings: ArmFindings, check: string) => findings.findings.find((each) => each.check === check);
+
+for (const run of passingRuns) {
+  describe(`a machine that cannot measure, in ${run.what}`, () => {
+    const files = armOf(run, 'treatment');
+
+    for (const [what, { lost, trouble, says }] of Object.entries(machineTroubles)) {
+      it(`shows nothing of the workload: ${what}`, async () => {
+        const bare = await judged(lost(files));
+        assert.equal(bare.verdict, 'fail', `without the trouble of the machine it fails:\n${doubts(bare)}`);
+        const troubled = lost(trouble(files));
+        const findings = await judged(troubled);
+        assert.equal(findings.verdict, 'inconclusive', doubts(findings));
+        assert.match(doubts(findings), says);
+      });
+    }
+
+    it('shows nothing by a request that failed before the injection', async () => {
+      const findings = await judged(tooEarly(files));
+      assert.equal(findings.verdict, 'inconclusive', doubts(findings));
+      const { arose, measured = '' } = verdictOf(findings, 'losses are as expected') ?? {};
+      assert.equal(arose, 'before-fault');
+      assert.match(measured, /1 of them tell nothing of the workload: sent before the injection$/);
+      assert.equal((await judged(failedBy503(1500)(files))).verdict, 'fail');
+    });
+
+    it('does not pass where a node was frozen that no fault took, and nothing was lost', async () => {
+      const findings = await judged(frozen({ from: 1900, ms: 1500 })(files));
+      assert.equal(findings.verdict, 'inconclusive');
+      assert.match(
+        verdictOf(findings, 'machine-could-measure')?.measured ?? '',
+        /was frozen, and no disruption did that/,
+      );
+    });
+
+    it('does not pass where a tenth of the CPU time was stolen all along, and says who used it', async () => {
+      const findings = await judged(
+        oneAfterAnother(
+          stolen({ from: -60_000, ms: 600_000 }, 0.2),
+          usedBy({ holdfast: 0.05, pods: { 'of-the-system': 0.1 } }),
+        )(files),
+      );
+      assert.equal(findings.verdict, 'inconclusive');
+      const found = verdictOf(findings, 'machine-could-measure');
+      assert.equal(found?.arose, 'before-fault');
+      assert.match(
+        found?.measured ?? '',
+        /^20 % of the CPU time was stolen; of the CPU time \d+ % was used: the workload’s pods 0 %, other pods 10 %, holdfast 5 %, all else \d+ %\. Stop what else runs/,
+      );
+    });
+  });
+
+  describe(`a machine that is busy, and can measure, in ${run.what}`, () => {
+    const files = armOf(run, 'treatment');
+    const all = { from: -60_000, ms: 600_000 };
+    const unusual: { readonly [what: string]: Edit } = {
+      'a harness that was held up for 0.9 s': heldUp({ from: 1000, ms: 900 }),
+      'a loop that is held up for 0.5 s in every second': loopDelayed(all, 500),
+      'one second in which a fifth of the CPU time was stolen': stolen({ from: 1000, ms: 1000 }, 0.2),
+      'CPU time of which 3 % is stolen all along': stolen(all, 0.03),
+      'generators that send nothing for 0.15 s': stopped({ from: 1000, ms: 150 }),
+      'samples that say who used the processor': usedBy({ holdfast: 0.1, pods: { one: 0.2 } }),
+      'samples that cannot say who used the processor': usedBy({}),
+      'a node that was frozen before anything was judged': frozen({ from: -60_000, ms: 500 }),
+    };
+    for (const [what, edit] of Object.entries(unusual)) {
+      it(`still passes with ${what}`, async () => {
+        const findings = await judged(edit(files));
+        assert.equal(findings.verdict, 'pass', doubts(findings));
+      });
+    }
+
+    const failing: { readonly [what: string]: Edit } = {
+      'a pause long after a request failed': oneAfterAnother(failedBy503(500), stopped({ from: 3000, ms: 400 })),
+      'a pause too short to be why a request waited for 2 s': oneAfterAnother(
+        timedOut(900),
+        stopped({ from: 1000, ms: 400 }),
+      ),
+      'a pause long before it': oneAfterAnother(failedBy503(3500), stopped({ from: 1000, ms: 400 })),
+      'a harness that was held up for 0.9 s meanwhile': oneAfterAnother(
+        failedBy503(1500),
+        heldUp({ from: 1000, ms: 900 }),
+      ),
+      'a failure before a node was frozen': oneAfterAnother(failedBy503(500), frozen({ from: 3000, ms: 400 })),
+      'a fifth of the CPU time stolen in that second': oneAfterAnother(
+        failedBy503(1500),
+        stolen({ from: 500, ms: 2000 }, 0.2),
+      ),
+    };
+    for (const [what, edit] of Object.entries(failing)) {
+      it(`still fails by what a treatment lost, with ${what}`, async () => {
+        const findings = await judged(edit(files));
+        assert.equal(findings.verdict, 'fail', doubts(findings));
+      });
+    }
+
+    it('still loses as declared without protection, while the harness is held up and CPU time is stolen', async () => {
+      const busy = oneAfterAnother(heldUp({ from: 1000, ms: 900 }), stolen({ from: 500, ms: 2000 }, 0.2));
+      const findings = await judged(busy(armOf(run, 'neither')));
+      assert.equal(findings.verdict, 'pass', doubts(findings));
+    });
+  });
+}
+
+describe('a node that no fault took, beside one that a fault did', () => {
+  const { files } = tellStory(lossOfOneNode, { seed: 1, skewMs: 0, lateMs: 20 });
+
+  it('shows nothing of the workload', async () => {
+    const findings = await judged(frozen({ from: 2000, ms: 1000 }, { node: 'w2' })(files));
+    assert.equal(findings.verdict, 'inconclusive', doubts(findings));
+    assert.match(doubts(findings), /w2 was frozen, and no disruption did that/);
+  });
+
+  it('shows nothing by requests that a healthy pod lost meanwhile', async () => {
+    const lost = failedBy503(6500);
+    assert.equal((await judged(lost(files))).verdict, 'fail');
+    const findings = await judged(oneAfterAnother(frozen({ from: 6000, ms: 2000 }, { of: 6500 }), lost)(files));
+    assert.equal(findings.verdict, 'inconclusive', doubts(findings));
+  });
+
+  it('shows nothing by a silence in which the generators were stopped', async () => {
+    const still = { from: 6000, ms: 2300 };
+    const lost = timedOut(5940);
+    assert.equal((await judged(lost(files))).verdict, 'fail');
+    const findings = await judged(oneAfterAnother(lost, stopped(still), heldUp(still))(files));
+    assert.equal(findings.verdict, 'inconclusive', doubts(findings));
+  });
+});
