@@ -34,6 +34,7 @@ import { measuresOf } from './measures/measures.ts';
 import { pauses } from './pauses.ts';
 import { storyOf } from './story.ts';
 import { phaseOrder } from './timeline/phases.ts';
+import type { Timeline } from './timeline/timeline.ts';
 import { strengthOfArm } from './trials.ts';
 import { count } from './words.ts';
 
@@ -75,12 +76,26 @@ const checksOf = (plan: ArmPlan): Check[] => [
   ...lookedUpIn(armFiles.events, asPlanned, ran),
 ];
 
+/** Of an arm that its recorder ended as its machine could not measure, nothing else is asked: nothing was done to it. */
+const endedChecks: readonly Check[] = [
+  ...lookedUpIn(armFiles.clock, machineCouldMeasure),
+  ...lookedUpIn(armFiles.sums, whole),
+  ...lookedUpIn(armFiles.events, ran),
+];
+
+const endedBeforeTheFault = ({ unmeasurable, phases, faults }: Timeline): boolean =>
+  unmeasurable !== undefined && phases.start('fault') === undefined && faults.length === 0;
+
 /** Judges one arm's recording. Streams it; throws only where its plan or schema cannot be read. */
 export async function judgeRecording(recording: ArmRecording): Promise<ArmFindings> {
   const evidence = await gather(recording);
   const { plan, failures, generators, phases, timeline } = evidence;
   // Of an arm that broke nothing is judged: it only says why.
-  const checks = timeline.broke ? lookedUpIn(armFiles.events, ran) : checksOf(plan);
+  const checks = timeline.broke
+    ? lookedUpIn(armFiles.events, ran)
+    : endedBeforeTheFault(timeline)
+      ? endedChecks
+      : checksOf(plan);
   const pause = pauses(recording.folder.signal);
   const findings: Finding[] = [];
   for (const check of checks) {

@@ -1,15 +1,17 @@
 import type { EvidenceLine } from '../../model/finding.ts';
 import { longestPause, machineLimits } from '../../model/machine-limits.ts';
+import type { Micros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
 import { percent, secondsInWords } from '../words.ts';
-import type { Check } from './check.ts';
+import type { Answer, Check } from './check.ts';
 import { plannedRate } from './planned-rate.ts';
 import { outageInWords, unplannedOutages } from './unplanned-outages.ts';
 
 interface Doubt extends EvidenceLine {
   /** It showed before the fault already, so no fault brought it about. */
   readonly before: boolean;
+  readonly isOutage?: true;
 }
 
 const { lateMs, pauseMs, stolen } = machineLimits;
@@ -22,7 +24,8 @@ const expected = `99 % sent within ${lateMs} ms, no pause beyond ${secondsInWord
 export const machineCouldMeasure: Check = {
   name: 'machine-could-measure',
   ask(evidence) {
-    const { generators, phases } = evidence;
+    const { generators, phases, timeline } = evidence;
+    if (timeline.unmeasurable) return endedBefore(timeline.unmeasurable, evidence);
     const doubts = [
       ...generators.flatMap((load) => [...lateness(load), ...pause(load, evidence)]),
       ...stolenTime(evidence),
@@ -33,11 +36,26 @@ export const machineCouldMeasure: Check = {
       verdict: 'inconclusive',
       expected,
       measured: [...doubts.map(({ text }) => text), ...usersInWords(evidence)].join('; ') + remedy(doubts, evidence),
-      evidence: [...doubts.map(({ before: _, ...line }) => line), ...hostEvidence(evidence)],
+      evidence: [
+        ...doubts.map(({ at, text }) => ({ text, ...(at !== undefined && { at }) })),
+        ...hostEvidence(evidence),
+      ],
       since: doubts.every(({ before }) => before) ? phases.baseline.from : undefined,
     };
   },
 };
+
+/** The recorder asked the same at the end of the baseline. */
+function endedBefore({ at, why }: { readonly at: Micros; readonly why: string }, evidence: ArmEvidence): Answer {
+  const text = `the arm ended before the fault: ${why}`;
+  return {
+    verdict: 'inconclusive',
+    expected,
+    measured: [text, ...usersInWords(evidence)].join('; ') + makeRoom(evidence),
+    evidence: [{ at, text }, ...hostEvidence(evidence)],
+    since: at,
+  };
+}
 
 function onTime({ generators, machine }: ArmEvidence): string {
   const late = Math.max(0, ...generators.map((load) => load.late.quantile(0.99)));
@@ -80,6 +98,7 @@ function outages(evidence: ArmEvidence): Doubt[] {
     at: outage.from,
     text: outageInWords(outage),
     before: outage.from < evidence.phases.fault.from,
+    isOutage: true,
   }));
 }
 
@@ -97,12 +116,16 @@ function usersInWords({ machine: { used } }: ArmEvidence): string[] {
   return [`of the CPU time ${percent(all)} was used: ${shares.join(', ')}`];
 }
 
+/** A lost node needs no room. */
+const remedy = (doubts: readonly Doubt[], evidence: ArmEvidence): string =>
+  doubts.some(({ isOutage }) => !isOutage) ? makeRoom(evidence) : '';
+
 /** What would make room, by who used most of the processor. */
-function remedy(doubts: readonly Doubt[], { machine: { used }, generators }: ArmEvidence): string {
-  if (generators.length === 0 || doubts.every(({ text }) => text.includes('no disruption'))) return '';
+function makeRoom({ machine: { used } }: ArmEvidence): string {
   const [workload, all] = [used.workload.value ?? 0, used.all.value ?? 0];
-  if (workload > all / 2) return '. Plan a lower rate, or give the machine more processors';
-  return '. Stop what else runs on this machine, or give it more processors';
+  return workload > all / 2
+    ? '. Plan a lower rate, or give the machine more processors'
+    : '. Stop what else runs on this machine, or give it more processors';
 }
 
 /** What the machine was doing meanwhile: a starved generator is late. */

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import type { ArmFindings } from '../../model/finding.ts';
-import { judgeArm } from '../judge.ts';
+import { judgeArm, judgeRun } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { withFolder } from '../synthetic/run-files.ts';
 import { lossOfOneNode } from '../worlds/guarded.ts';
 import { tellStory } from '../worlds/tell.ts';
-import { type Edit, oneAfterAnother } from './edit.ts';
+import { type Edit, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
 import {
+  endedBeforeTheFault,
   failedBy503,
   frozen,
   heldUp,
@@ -18,7 +19,7 @@ import {
   tooEarly,
   usedBy,
 } from './machine.ts';
-import { armOf, passingRuns } from './passing.ts';
+import { armOf, inArm, passingRuns } from './passing.ts';
 
 const judged = (files: Files): Promise<ArmFindings> => withFolder(files, (folder) => judgeArm(folder));
 
@@ -77,6 +78,40 @@ for (const run of passingRuns) {
         found?.measured ?? '',
         /^20 % of the CPU time was stolen; of the CPU time \d+ % was used: the workload’s pods 0 %, other pods 10 %, holdfast 5 %, all else \d+ %\. Stop what else runs/,
       );
+    });
+  });
+
+  describe(`an arm that ended before the fault, in ${run.what}`, () => {
+    const why = 'fresh sent 3 % of its requests later than 50 ms after they were due';
+    const ended = (files: Files) => endedBeforeTheFault(why)(armOf({ files }, 'treatment'));
+
+    it('is inconclusive by that alone, and may be repeated', async () => {
+      const findings = await judged(ended(run.files));
+      assert.equal(findings.verdict, 'inconclusive');
+      for (const { check, verdict, arose } of findings.findings)
+        assert.equal(arose, verdict === 'pass' ? undefined : 'before-fault', check);
+      assert.match(
+        doubts(findings),
+        /machine-could-measure: inconclusive: the arm ended before the fault: fresh sent 3 %/,
+      );
+      const whole = await withFolder(inArm('treatment', endedBeforeTheFault(why))(run.files), (folder) =>
+        judgeRun(folder),
+      );
+      assert.equal(whole.verdict, 'inconclusive');
+      assert.equal(whole.exitCode, 3);
+    });
+
+    it('is no way out for one that was disrupted: it is judged whole, and does not pass', async () => {
+      const note = withEvent((files) => phaseStart(files, 'fault') - 1000, {
+        source: 'phase',
+        type: 'unmeasurable',
+        subject: 'treatment',
+        data: { why },
+      });
+      const pass = await judged(note(armOf(run, 'treatment')));
+      assert.equal(pass.verdict, 'inconclusive');
+      const fail = await judged(oneAfterAnother(failedBy503(1500), note)(armOf(run, 'treatment')));
+      assert.equal(fail.verdict, 'fail', doubts(fail));
     });
   });
 

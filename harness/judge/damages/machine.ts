@@ -185,3 +185,23 @@ export const machineTroubles: { readonly [what: string]: Condition } = {
 
 /** The same with a failure too early to be of the injection: it needs no trouble of the machine. */
 export const tooEarly: Edit = oneAfterAnother(failedBy503(-500), soonerPhase(900));
+
+/** Nothing was recorded of a fault, and the recorder says why it ended the arm. */
+export const endedBeforeTheFault = (why: string): Edit => {
+  return (files) => {
+    const over = phaseStart(files, 'fault');
+    const note = { at: over, source: 'phase', type: 'unmeasurable', subject: 'treatment', data: { why } };
+    const isBefore = (line: string) => (JSON.parse(line) as { at: number }).at < over;
+    const marks = ['end', 'undone'].map((type, index) => ({
+      at: over + 1000 * (index + 1),
+      source: 'phase',
+      type,
+      subject: 'treatment',
+      data: type === 'undone' ? { errors: [] } : {},
+    }));
+    return oneAfterAnother(
+      lines(/^events/, (all) => [...all.filter(isBefore), ...[note, ...marks].map((event) => JSON.stringify(event))]),
+      byHand(requests, (rows, epoch) => rows.filter(({ start }) => start + epoch < over), { footer: { end: over } }),
+    )(files);
+  };
+};
