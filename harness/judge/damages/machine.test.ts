@@ -3,8 +3,9 @@ import type { ArmFindings } from '../../model/finding.ts';
 import { judgeArm, judgeRun } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { withFolder } from '../synthetic/run-files.ts';
-import { lossOfOneNode } from '../worlds/guarded.ts';
+import { drainUnderABudget, lossOfOneNode } from '../worlds/guarded.ts';
 import { tellStory } from '../worlds/tell.ts';
+import { drainDamages } from './drain-and-loss.ts';
 import { type Edit, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
 import {
   endedBeforeTheFault,
@@ -99,6 +100,8 @@ for (const run of passingRuns) {
       );
       assert.equal(whole.verdict, 'inconclusive');
       assert.equal(whole.exitCode, 3);
+      for (const { check, verdict, arose } of whole.experiments.flatMap(({ findings }) => findings))
+        assert.equal(arose, verdict === 'pass' ? undefined : 'before-fault', check);
     });
 
     it('is no way out for one that was disrupted: it is judged whole, and does not pass', async () => {
@@ -190,4 +193,38 @@ describe('a node that no fault took, beside one that a fault did', () => {
     const findings = await judged(oneAfterAnother(lost, stopped(still), heldUp(still))(files));
     assert.equal(findings.verdict, 'inconclusive', doubts(findings));
   });
+
+  it('still passes where the node that the fault took is started again at its end', async () => {
+    const started = withEvent((own) => phaseStart(own, 'tail') - 300_000, {
+      source: 'container',
+      type: 'start',
+      subject: 'w1',
+      data: { state: 'running', exitCode: null },
+    });
+    const findings = await judged(started(files));
+    assert.equal(findings.verdict, 'pass', doubts(findings));
+  });
+});
+
+describe('what is demanded of an arm whose machine had trouble', () => {
+  const { files } = tellStory(drainUnderABudget, { seed: 1, skewMs: 0, lateMs: 20 });
+  const fewer = drainDamages['a second pod that was not ready meanwhile']?.edit ?? ((all: Files) => all);
+
+  it('fails on a machine that measured it', async () => assert.equal((await judged(fewer(files))).verdict, 'fail'));
+
+  const troubles: { readonly [what: string]: Edit } = {
+    'a node was frozen that no fault took': frozen({ from: 800, ms: 500 }, { node: 'w2' }),
+    'the generators were stopped': stopped({ from: 500, ms: 600 }),
+    'the harness was held up': heldUp({ from: 500, ms: 1500 }),
+  };
+  for (const [what, trouble] of Object.entries(troubles)) {
+    it(`is in doubt where ${what}`, async () => {
+      const findings = await judged(fewer(trouble(files)));
+      assert.equal(findings.verdict, 'inconclusive', doubts(findings));
+      assert.match(
+        doubts(findings),
+        /never fewer than 2 ready endpoints: inconclusive: .*\. It may not be the workload: /,
+      );
+    });
+  }
 });

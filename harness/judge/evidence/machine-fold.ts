@@ -14,6 +14,9 @@ export interface Stall {
 /** Samples come so often. */
 const everyMs: Ms = 1000;
 
+/** A recording that is damaged may have any number. */
+const mostStalls = 10_000;
+
 /** A mean, as samples come. */
 class Mean {
   #sum = 0;
@@ -33,7 +36,7 @@ class Mean {
 /** What the host of all nodes was doing: when the harness had no processor, how much of the CPU time was stolen, and who used it. */
 export class MachineFold {
   /** When the harness was held up, or much of the CPU time was stolen, in the order of the samples. */
-  readonly stalls: Stall[] = [];
+  readonly stalls: (Stall & { to: Micros })[] = [];
   /** Shares of the CPU time, 0 to 1. */
   readonly stolen = { judged: new Mean(), baseline: new Mean() };
   readonly used = { all: new Mean(), workload: new Mean(), otherPods: new Mean(), holdfast: new Mean() };
@@ -55,13 +58,21 @@ export class MachineFold {
     const gapMs = before ? microsToMs(monotonic - before.monotonic) - everyMs : 0;
     const held = Math.max(loopDelayMs, gapMs);
     if (held >= machineLimits.harnessHeldMs)
-      this.stalls.push({ from: at - msToMicros(held), to: at, what: 'the harness itself was held up' });
+      this.#stall({ from: at - msToMicros(held), to: at, what: 'the harness itself was held up' });
     if (steal >= machineLimits.stolenInSecond)
-      this.stalls.push({ from: before?.at ?? at - msToMicros(everyMs), to: at, what: 'the CPU time was stolen' });
+      this.#stall({ from: before?.at ?? at - msToMicros(everyMs), to: at, what: 'the CPU time was stolen' });
     if (at > tail.to) return;
     this.stolen.judged.add(steal);
     if (at < baseline.to) this.stolen.baseline.add(steal);
     this.#seeUsers(sample);
+  }
+
+  /** One that begins where the last of its kind ended goes on with it; of too many the last goes on for ever. */
+  #stall(stall: Stall): void {
+    const last = this.stalls.at(-1);
+    const goesOn = last && last.what === stall.what && stall.from <= last.to;
+    if (!last || (!goesOn && this.stalls.length < mostStalls)) this.stalls.push({ ...stall });
+    else last.to = Math.max(last.to, stall.to);
   }
 
   #seeUsers({ busy, cpu }: ClockSample): void {
