@@ -1,6 +1,6 @@
 import type { ArmStory, PodLane, Span } from '../model/finding.ts';
 import { msToMicros } from '../model/units.ts';
-import { longestSilenceOfAny } from './checks/outage.ts';
+import { worstSilence } from './checks/outage.ts';
 import { clusterStoryOf } from './cluster-story.ts';
 import { type ArmEvidence, zeroOf } from './evidence/arm-evidence.ts';
 import { bucketMs } from './evidence/buckets.ts';
@@ -10,13 +10,13 @@ import type { PodHistory } from './timeline/pod-history.ts';
 /** What the reports draw of an arm. */
 export function storyOf(evidence: ArmEvidence): ArmStory {
   const { plan, phases, buckets, timeline } = evidence;
-  const silence = longestSilenceOfAny(evidence);
+  const silence = worstSilence(evidence);
   return {
     zero: zeroOf(evidence),
     phases,
     bucketMs,
     buckets: plan.traffic ? buckets.list() : [],
-    ...(silence && { silence: { from: silence.from, to: silence.to } }),
+    ...(silence && { silence }),
     ...worstWindow(evidence),
     ...clusterStoryOf(evidence),
     pods: podLanes(evidence),

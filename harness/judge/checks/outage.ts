@@ -1,4 +1,5 @@
 import type { Expectation } from '../../model/experiment.ts';
+import type { ArmStory } from '../../model/finding.ts';
 import { expectationInWords } from '../../model/in-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -8,7 +9,6 @@ import type { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
 import { between, count, counted } from '../words.ts';
 import type { Check } from './check.ts';
 import { byCauseInWords, firstInWords } from './failed-requests.ts';
-import { plannedRate } from './planned-rate.ts';
 import { notTellingInWords, whyNotTelling } from './telling.ts';
 
 /** A time in which requests were sent and none was answered. */
@@ -60,11 +60,18 @@ function silencesByKind(
   });
 }
 
-/** The longest silence of all requests, or of those on connections of one kind, whichever is longer. */
-export function longestSilenceOfAny(evidence: ArmEvidence): Silence | undefined {
-  const { failures } = evidence;
-  const all = [longestSilence(failures, evidence), ...silencesByKind(failures, evidence).map(({ silence }) => silence)];
-  return all.reduce((longest, each) => (each && (!longest || lasts(each) > lasts(longest)) ? each : longest));
+/** Those that one kind had alone, for so much longer than all requests together that they are worth a word. */
+function silencesAlone(evidence: ArmEvidence, together: Silence | undefined) {
+  const least = together ? lasts(together) + muchLonger : 0;
+  return silencesByKind(evidence.failures, evidence).filter(({ silence }) => lasts(silence) >= least);
+}
+
+/** The longest silence of all requests, or of those on connections of one kind that had a much longer one. */
+export function worstSilence(evidence: ArmEvidence): ArmStory['silence'] {
+  const together = longestSilence(evidence.failures, evidence);
+  const [alone] = silencesAlone(evidence, together).sort((one, other) => lasts(other.silence) - lasts(one.silence));
+  if (alone) return { from: alone.silence.from, to: alone.silence.to, conn: alone.kind.conn };
+  return together && { from: together.from, to: together.to };
 }
 
 const lasts = ({ from, to }: Silence): Micros => to - from;
@@ -74,16 +81,14 @@ const oneSilenceInWords = (silence: Silence | undefined, zero: Micros): string =
     ? `no answer for ${between(silence.from, silence.to)} (at most ${between(0, silence.atMost)}), from ${between(zero, silence.from)} after the fault on`
     : `never without an answer for ${between(0, shortest)}`;
 
-/** One kind is said only where it was without an answer for so much longer than all of them were. */
 const muchLonger = msToMicros(1000);
 
 function silenceInWords(evidence: ArmEvidence): string {
   const zero = zeroOf(evidence);
   const together = longestSilence(evidence.failures, evidence);
-  const alone = silencesByKind(evidence.failures, evidence).filter(
-    ({ silence }) => !together || lasts(silence) >= lasts(together) + muchLonger,
+  const words = silencesAlone(evidence, together).map(
+    ({ kind, silence }) => `on ${kind.conn} connections ${oneSilenceInWords(silence, zero)}`,
   );
-  const words = alone.map(({ kind, silence }) => `on ${kind.conn} connections ${oneSilenceInWords(silence, zero)}`);
   const all = oneSilenceInWords(together, zero);
   return words.length === 0 ? all : `${words.join(', ')}, on all connections together ${all}`;
 }
@@ -144,10 +149,8 @@ function brokenBy(
   const buckets = evidence.buckets.withFailures(failures.map(({ request }) => request.start));
   const worst = buckets.worstShare(phases.fault.from, bounds.windowMs);
   const silence = longestSilence(failures, evidence);
-  // A kind of which few are sent in a second is without an answer for one by chance.
-  const alone = silencesByKind(failures, evidence).filter(
-    ({ kind }) => plannedRate(evidence.plan, kind.conn) >= tellInARow,
-  );
+  // Few in a row fail by chance, for however long of a kind that sends few.
+  const alone = silencesByKind(failures, evidence).filter((each) => each.silence.requests >= tellInARow);
   const tooMany = kinds.flatMap((kind) => {
     const own = failures.filter(({ request }) => request.conn === kind.conn).map(({ request }) => request.start);
     const found = kind.buckets

@@ -59,6 +59,7 @@ describe('the loss of one node of three', () => {
   it('shows the silence of one kind in what reports draw', async () => {
     const { silence } = await judged({ conn: 'fresh', from: 200, to: 1800 });
     assert.ok(silence && silence.to - silence.from > 1_500_000);
+    assert.equal(silence.conn, 'fresh');
   });
 
   it('still passes where it takes all requests of a kind for 0.8 s, as the next may be answered', async () => {
