@@ -3,9 +3,10 @@ import { longestPause, machineLimits } from '../../model/machine-limits.ts';
 import type { Micros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
-import { percent, secondsInWords } from '../words.ts';
+import { counted, percent, secondsInWords } from '../words.ts';
 import type { Answer, Check } from './check.ts';
 import { plannedRate } from './planned-rate.ts';
+import { stallAcross, stallInWords, stallsByGenerator } from './stalls.ts';
 import { outageInWords, unplannedOutages } from './unplanned-outages.ts';
 
 interface Doubt extends EvidenceLine {
@@ -29,6 +30,7 @@ export const machineCouldMeasure: Check = {
     const doubts = [
       ...generators.flatMap((load) => [...lateness(load), ...pause(load, evidence)]),
       ...stolenTime(evidence),
+      ...lostInAStall(evidence),
       ...outages(evidence),
     ];
     if (doubts.length === 0) return { verdict: 'pass', expected, measured: onTime(evidence) };
@@ -89,6 +91,18 @@ function stolenTime({ machine }: ArmEvidence): Doubt[] {
   if (share <= stolen) return [];
   const before = (machine.stolen.baseline.value ?? 0) > stolen;
   return [{ text: `${percent(share)} of the CPU time was stolen`, before }];
+}
+
+/** What a treatment lost that must lose nothing, and the machine may have: elsewhere a loss is what was to be seen. */
+function lostInAStall(evidence: ArmEvidence): Doubt[] {
+  const { role, expect } = evidence.plan;
+  if (role !== 'treatment' || expect.kind !== 'no-loss') return [];
+  const stalls = stallsByGenerator(evidence);
+  const across = evidence.failures.flatMap(({ request }) => stallAcross(stalls.get(request.gen) ?? [], request) ?? []);
+  const [first] = across;
+  if (!first) return [];
+  const text = `${counted(across.length, 'request')} failed while the machine stood still: ${stallInWords(first)}`;
+  return [{ at: first.from, text, before: first.to < evidence.phases.fault.from }];
 }
 
 /** An arm without a disruption is asked whether anything happened at all. */

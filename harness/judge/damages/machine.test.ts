@@ -44,6 +44,8 @@ for (const run of passingRuns) {
         const findings = await judged(troubled);
         assert.equal(findings.verdict, 'inconclusive', doubts(findings));
         assert.match(doubts(findings), says);
+        // One place says what the machine did, and what to do about it.
+        assert.equal(verdictOf(findings, 'machine-could-measure')?.verdict, 'inconclusive');
       });
     }
 
