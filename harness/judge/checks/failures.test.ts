@@ -40,10 +40,11 @@ function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
   }
   const intent = { fault: 'rollout', plan: {} };
   timeline.see({ at: 2_100_000, source: 'fault', type: 'intent', subject: 'it', data: intent });
-  const generators = [{ gen: 'fresh', total: 100 }];
+  const late = { quantile: () => 1 };
+  const generators = [{ gen: 'fresh', total: 100, late }];
   const landings = { of: () => undefined };
   const kinds = [new KindOfTraffic('fresh', judged)];
-  const machine = { stalls: [] };
+  const machine = { stalls: [], stolen: { judged: {} } };
   const traffic = { buckets, answered, kinds, failures, generators, machine };
   const parts = { plan: { disruptions: [] }, phases, timeline, landings, ...traffic };
   return parts as unknown as ArmEvidence;

@@ -6,14 +6,9 @@ import type { GeneratorLoad } from '../evidence/load.ts';
 import { counted, percent, secondsInWords } from '../words.ts';
 import type { Answer, Check } from './check.ts';
 import { plannedRate } from './planned-rate.ts';
+import { type Doubt, slowness } from './slow-machine.ts';
 import { stallAcross, stallInWords, stallsByGenerator } from './stalls.ts';
 import { outageInWords, unplannedOutages } from './unplanned-outages.ts';
-
-interface Doubt extends EvidenceLine {
-  /** It showed before the fault already, so no fault brought it about. */
-  readonly before: boolean;
-  readonly isOutage?: true;
-}
 
 const { lateMs, pauseMs, stolen } = machineLimits;
 const expected = `99 % sent within ${lateMs} ms, no pause beyond ${secondsInWords(pauseMs)}, at most ${percent(stolen)} of the CPU time stolen, no node lost but by a disruption`;
@@ -28,8 +23,8 @@ export const machineCouldMeasure: Check = {
     const { generators, phases, timeline } = evidence;
     if (timeline.unmeasurable) return endedBefore(timeline.unmeasurable, evidence);
     const doubts = [
-      ...generators.flatMap((load) => [...lateness(load), ...pause(load, evidence)]),
-      ...stolenTime(evidence),
+      ...slowness(evidence),
+      ...generators.flatMap((load) => pause(load, evidence)),
       ...lostInAStall(evidence),
       ...outages(evidence),
     ];
@@ -69,12 +64,6 @@ function onTime({ generators, machine }: ArmEvidence): string {
   ].join(', ');
 }
 
-function lateness({ gen, late, lateInBaseline }: GeneratorLoad): Doubt[] {
-  const ms = late.quantile(0.99);
-  if (ms <= lateMs) return [];
-  return [{ text: `${gen}: 99 % sent within ${ms.toFixed(1)} ms`, before: lateInBaseline.quantile(0.99) > lateMs }];
-}
-
 /** A time in which nothing was sent cannot show that nothing was lost. */
 function pause({ gen, header, sent }: GeneratorLoad, { plan, phases }: ArmEvidence): Doubt[] {
   const rate = header ? plannedRate(plan, header.conn) : 0;
@@ -84,13 +73,6 @@ function pause({ gen, header, sent }: GeneratorLoad, { plan, phases }: ArmEviden
   if (longest.ms <= limit) return [];
   const before = sent.longestGap(phases.baseline).ms > limit;
   return [{ at: longest.at, text: `${gen}: sent nothing for ${secondsInWords(longest.ms)}`, before }];
-}
-
-function stolenTime({ machine }: ArmEvidence): Doubt[] {
-  const share = machine.stolen.judged.value ?? 0;
-  if (share <= stolen) return [];
-  const before = (machine.stolen.baseline.value ?? 0) > stolen;
-  return [{ text: `${percent(share)} of the CPU time was stolen`, before }];
 }
 
 /** What a treatment lost that must lose nothing, and the machine may have: elsewhere a loss is what was to be seen. */

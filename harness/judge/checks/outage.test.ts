@@ -50,7 +50,14 @@ function evidenceOf(halves: readonly Half[], cause: Cause = 'node-down', conn: C
   };
   const landings = { of: () => undefined };
   const plan = { disruptions: [] };
-  const traffic = { buckets, failures, answered, kinds: [kind], generators: [], machine: { stalls: [] } };
+  const traffic = {
+    buckets,
+    failures,
+    answered,
+    kinds: [kind],
+    generators: [],
+    machine: { stalls: [], stolen: { judged: {} } },
+  };
   return { plan, phases, timeline, landings, ...traffic } as unknown as ArmEvidence;
 }
 

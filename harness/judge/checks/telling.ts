@@ -1,12 +1,17 @@
+import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence, Failure } from '../evidence/arm-evidence.ts';
 import type { NodeOutage } from '../timeline/node-outages.ts';
 import { count, listed } from '../words.ts';
 import type { Answer, Check } from './check.ts';
+import { slownessAllAlong } from './slow-machine.ts';
 import { stallAcross, stallInWords, stallsByGenerator } from './stalls.ts';
 import { outageInWords, unplannedOutages } from './unplanned-outages.ts';
 
 /** Why a failure tells nothing of the workload, in words; undefined if it tells. */
 export type WhyNot = (failure: Failure) => string | undefined;
+
+/** A machine that is slow makes requests wait; it refuses none, and answers none with an error. */
+const waited: Micros = msToMicros(250);
 
 /**
  * A failure tells against a treatment only if it began after the first injection, on a node that no unplanned outage took,
@@ -16,11 +21,13 @@ export function whyNotTelling(evidence: ArmEvidence): WhyNot {
   const injected = evidence.timeline.faults.find(({ step }) => step === 'intent')?.at;
   const outages = firstOfEachNode(unplannedOutages(evidence));
   const stalls = stallsByGenerator(evidence);
+  const slow = slownessAllAlong(evidence)[0]?.text;
   return ({ request, why }) => {
     const { gen, start, end } = request;
     if (injected === undefined || start < injected) return 'sent before the injection';
     const stall = stallAcross(stalls.get(gen) ?? [], request);
     if (stall) return `sent while the machine stood still (${stallInWords(stall)})`;
+    if (slow && end - start >= waited) return `waited on a machine that was slow all along (${slow})`;
     if (outages.size === 0) return undefined;
     const node = evidence.timeline.pods.get(why().pod)?.node ?? '';
     // What went to no pod that is known may have gone to any node.
@@ -62,5 +69,8 @@ function stallsSince(evidence: ArmEvidence): string[] {
   const injected = evidence.timeline.faults.find(({ step }) => step === 'intent')?.at ?? 0;
   const own = [...stallsByGenerator(evidence).values()].flat();
   const all = own.length > 0 ? own : evidence.machine.stalls;
-  return all.filter(({ to }) => to >= injected).map(stallInWords);
+  return [
+    ...all.filter(({ to }) => to >= injected).map(stallInWords),
+    ...slownessAllAlong(evidence).map(({ text }) => text),
+  ];
 }

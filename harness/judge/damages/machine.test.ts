@@ -151,6 +151,10 @@ for (const run of passingRuns) {
         failedBy503(1500),
         heldUp({ from: 1000, ms: 900 }),
       ),
+      'a fifth of the CPU time stolen all along, which answers nothing with an error': oneAfterAnother(
+        failedBy503(1500),
+        stolen({ from: -60_000, ms: 600_000 }, 0.2),
+      ),
       'a failure before a node was frozen': oneAfterAnother(failedBy503(500), frozen({ from: 3000, ms: 400 })),
       'a fifth of the CPU time stolen in that second': oneAfterAnother(
         failedBy503(1500),

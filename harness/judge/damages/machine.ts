@@ -54,6 +54,10 @@ export const dropped = ({ from, ms: length }: Span): Edit =>
     return rows.filter(({ start }) => start < begun || start >= begun + length * ms);
   });
 
+/** Every request is sent so many ms after it was due. */
+const sentLate = (lateMs: number): Edit =>
+  byHand(requests, (rows) => rows.map((row) => ({ ...row, due: row.due - lateMs * ms })));
+
 /** Changes the samples of a time, in ms after the fault phase began. */
 const samples = (span: Span, change: (sample: { at: number }) => object | undefined): Edit => {
   return (files) => {
@@ -170,6 +174,16 @@ export const machineTroubles: { readonly [what: string]: Condition } = {
     lost: timedOut(2010),
     trouble: oneAfterAnother(...[1, 2, 3, 4].map((second) => stopped({ from: second * 1000 + 50, ms: 950 }))),
     says: /fresh sent (?:nothing|late) for/,
+  },
+  'a machine that sends every request 0.1 s late': {
+    lost: timedOut(2000),
+    trouble: sentLate(100),
+    says: /waited on a machine that was slow all along \((?:fresh|kept-alive): 90 % sent within 10\d\.\d ms\)/,
+  },
+  'a fifth of the CPU time stolen all along': {
+    lost: timedOut(2000),
+    trouble: stolen({ from: -60_000, ms: 600_000 }, 0.2),
+    says: /waited on a machine that was slow all along \(20 % of the CPU time was stolen\)/,
   },
   'a node that is frozen, and no fault did that': {
     lost: timedOut(2000, 1),
