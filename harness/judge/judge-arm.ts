@@ -1,3 +1,4 @@
+import type { Demand } from '../model/experiment.ts';
 import { factsOf } from '../model/facts.ts';
 import type { ArmFindings, FailedRequest, Finding } from '../model/finding.ts';
 import { expectationInWords } from '../model/in-words.ts';
@@ -18,9 +19,11 @@ import { faultLanded, nothingHappened } from './checks/fault-landed.ts';
 import { hiddenRetries } from './checks/hidden-retries.ts';
 import { identified } from './checks/identified.ts';
 import { loadDelivered } from './checks/load-delivered.ts';
+import { machineCouldMeasure } from './checks/machine-could-measure.ts';
 import { placementInWords } from './checks/placement.ts';
 import { ran } from './checks/ran.ts';
 import { recordingsAgree } from './checks/recordings-agree.ts';
+import { unlessOfTheMachine } from './checks/telling.ts';
 import { terminatedAsRouted } from './checks/terminated-as-routed.ts';
 import { watchAndLogsAgree } from './checks/watch-and-logs-agree.ts';
 import { watched } from './checks/watched.ts';
@@ -34,6 +37,7 @@ import { measuresOf } from './measures/measures.ts';
 import { pauses } from './pauses.ts';
 import { storyOf } from './story.ts';
 import { phaseOrder } from './timeline/phases.ts';
+import type { Timeline } from './timeline/timeline.ts';
 import { strengthOfArm } from './trials.ts';
 import { count } from './words.ts';
 
@@ -49,6 +53,14 @@ const trafficChecks = ({ role, expect }: ArmPlan): Check[] => [
   ...lookedUpIn('requests', hiddenRetries, terminatedAsRouted, exposed),
 ];
 
+/** What a stall of the machine may make worse. */
+const isTimed = ({ kind }: Demand): boolean =>
+  kind === 'recovery' ||
+  kind === 'added-latency' ||
+  kind === 'margin' ||
+  kind === 'ready-endpoints' ||
+  kind === 'running-at-end';
+
 /** What is asked of every arm, in the order in which a report prints the answers. */
 const checksOf = (plan: ArmPlan): Check[] => [
   ...lookedUpIn(plan.traffic ? 'failed requests' : armFiles.events, losses(plan)),
@@ -57,23 +69,37 @@ const checksOf = (plan: ArmPlan): Check[] => [
     armFiles.events,
     ...(plan.disruptions.length > 0 ? plan.disruptions.map(faultLanded) : [nothingHappened]),
   ),
-  ...plan.demands.map((demand) => demanded(demand, plan.role)),
-  ...lookedUpIn(armFiles.events, ...(factsOf(plan).budget ? [budgetHeld(plan)] : [])),
+  ...plan.demands.map((demand) => unlessOfTheMachine(demanded(demand, plan.role), isTimed(demand))),
+  ...lookedUpIn(armFiles.events, ...(factsOf(plan).budget ? [unlessOfTheMachine(budgetHeld(plan), true)] : [])),
   ...(plan.traffic ? trafficChecks(plan) : []),
   ...lookedUpIn(armFiles.events, watched),
   ...lookedUpIn(armFiles.workload, watchAndLogsAgree),
   ...lookedUpIn(plan.traffic ? 'requests' : armFiles.events, witnessesAgree(plan)),
-  ...lookedUpIn(armFiles.clock, clockHeld),
+  ...lookedUpIn(armFiles.clock, machineCouldMeasure, clockHeld),
   ...lookedUpIn(armFiles.sums, whole),
   ...lookedUpIn(armFiles.events, asPlanned, ran),
 ];
+
+/** Of an arm that its recorder ended as its machine could not measure, nothing else is asked: nothing was done to it. */
+const endedChecks: readonly Check[] = [
+  ...lookedUpIn(armFiles.clock, machineCouldMeasure),
+  ...lookedUpIn(armFiles.sums, whole),
+  ...lookedUpIn(armFiles.events, ran),
+];
+
+const endedBeforeTheFault = ({ unmeasurable, phases, faults }: Timeline): boolean =>
+  unmeasurable !== undefined && phases.start('fault') === undefined && faults.length === 0;
 
 /** Judges one arm's recording. Streams it; throws only where its plan or schema cannot be read. */
 export async function judgeRecording(recording: ArmRecording): Promise<ArmFindings> {
   const evidence = await gather(recording);
   const { plan, failures, generators, phases, timeline } = evidence;
   // Of an arm that broke nothing is judged: it only says why.
-  const checks = timeline.broke ? lookedUpIn(armFiles.events, ran) : checksOf(plan);
+  const checks = timeline.broke
+    ? lookedUpIn(armFiles.events, ran)
+    : endedBeforeTheFault(timeline)
+      ? endedChecks
+      : checksOf(plan);
   const pause = pauses(recording.folder.signal);
   const findings: Finding[] = [];
   for (const check of checks) {

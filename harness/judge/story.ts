@@ -1,6 +1,6 @@
 import type { ArmStory, PodLane, Span } from '../model/finding.ts';
 import { msToMicros } from '../model/units.ts';
-import { longestSilence } from './checks/outage.ts';
+import { worstSilence } from './checks/outage.ts';
 import { clusterStoryOf } from './cluster-story.ts';
 import { type ArmEvidence, zeroOf } from './evidence/arm-evidence.ts';
 import { bucketMs } from './evidence/buckets.ts';
@@ -10,13 +10,13 @@ import type { PodHistory } from './timeline/pod-history.ts';
 /** What the reports draw of an arm. */
 export function storyOf(evidence: ArmEvidence): ArmStory {
   const { plan, phases, buckets, timeline } = evidence;
-  const silence = longestSilence(evidence);
+  const silence = worstSilence(evidence);
   return {
     zero: zeroOf(evidence),
     phases,
     bucketMs,
     buckets: plan.traffic ? buckets.list() : [],
-    ...(silence && { silence: { from: silence.from, to: silence.to } }),
+    ...(silence && { silence }),
     ...worstWindow(evidence),
     ...clusterStoryOf(evidence),
     pods: podLanes(evidence),
@@ -28,6 +28,7 @@ export function storyOf(evidence: ArmEvidence): ArmStory {
   };
 }
 
+/** Of all requests: what is bounded of each kind of traffic alone is in words. */
 function worstWindow({ plan: { expect }, phases, buckets }: ArmEvidence): Pick<ArmStory, 'worstWindow'> {
   if (expect.kind !== 'bounded-loss') return {};
   const { share, from } = buckets.worstShare(phases.fault.from, expect.windowMs);

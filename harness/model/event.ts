@@ -167,4 +167,13 @@ export interface ClockSample {
   /** Share of CPU time in this second, 0 to 1, over all cores. */
   readonly busy: number;
   readonly steal: number;
+  /** Who used it, as shares of the same time, as far as it could be told. Absent in recordings from before it was recorded. */
+  readonly cpu?: CpuUsers | undefined;
+}
+
+export interface CpuUsers {
+  /** The harness's own process. */
+  readonly holdfast?: number | undefined;
+  /** Pods on all nodes, by their UIDs; those that used next to nothing are left out. */
+  readonly pods?: { readonly [uid: string]: number } | undefined;
 }

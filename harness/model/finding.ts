@@ -2,7 +2,7 @@ import type { Cause } from './cause.ts';
 import type { BudgetState, EvictionAnswer } from './event.ts';
 import type { EndpointKind, Expectation, PodMarginKind, Role, TopologyDomain } from './experiment.ts';
 import type { RunPlan } from './plan.ts';
-import type { Request } from './request.ts';
+import type { Connection, Request } from './request.ts';
 import type { Micros, Ms } from './units.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -222,8 +222,11 @@ export interface ArmStory {
   readonly bucketMs: Ms;
   /** None where the arm had no traffic. */
   readonly buckets: readonly Bucket[];
-  /** The longest time in which requests were sent and none was answered: from the first of them to the last. */
-  readonly silence?: { readonly from: Micros; readonly to: Micros };
+  /**
+   * The longest time in which requests were sent and none was answered: from the first of them to the last. `conn`: so it
+   * was on connections of one kind alone, while others were answered.
+   */
+  readonly silence?: { readonly from: Micros; readonly to: Micros; readonly conn?: Connection };
   /** Where the loss is bounded: the window in which the greatest share of the requests failed. */
   readonly worstWindow?: { readonly from: Micros; readonly to: Micros; readonly share: number };
   readonly disruptions: readonly DisruptionSpan[];

@@ -11,7 +11,7 @@ describe('a bounded loss in words', () => {
         causes: ['node-down', 'lost-with-its-node', 'stale-conntrack'],
         afterwards: ['stale-conntrack'],
       }),
-      'no failure but node down, lost with its node or stale conntrack; at most 50 % failed in any 5 s, no full second without an answer; once the last rule to a lost endpoint is gone, none but stale conntrack',
+      'no failure but node down, lost with its node or stale conntrack; at most 50 % failed in any 5 s, no full second without an answer on connections of any kind; once the last rule to a lost endpoint is gone, none but stale conntrack',
     ));
 
   it('says where none is allowed any more', () =>

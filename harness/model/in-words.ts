@@ -24,7 +24,7 @@ export function expectationInWords(expect: Expectation): string {
     case 'outage':
       return `no answer for at least ${seconds(expect.atLeastMs)}: ${either(expect.causes)}`;
     case 'bounded-loss':
-      return `no failure but ${either(expect.causes)}; at most ${Math.round(expect.shareAtMost * 100)} % failed in any ${seconds(expect.windowMs)}, no full second without an answer; once the last rule to a lost endpoint is gone, none${expect.afterwards.length > 0 ? ` but ${either(expect.afterwards)}` : ' at all'}`;
+      return `no failure but ${either(expect.causes)}; at most ${Math.round(expect.shareAtMost * 100)} % failed in any ${seconds(expect.windowMs)}, no full second without an answer on connections of any kind; once the last rule to a lost endpoint is gone, none${expect.afterwards.length > 0 ? ` but ${either(expect.afterwards)}` : ' at all'}`;
     case 'placement':
       return expect.nodesAtLeast === expect.nodesAtMost
         ? `replicas on ${counted(expect.nodesAtLeast, 'node')}`

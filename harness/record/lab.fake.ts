@@ -81,7 +81,10 @@ class ActingKube extends FakeKube {
 
   #generate(pod: V1Pod): void {
     const row = requestFields.map((field) => (field === 'code' ? 0 : field === 'err' ? '' : 1));
-    writeFileSync(this.#rows(pod.metadata?.name ?? ''), `{"schema":"holdfast.requests/1"}\n${JSON.stringify(row)}\n`);
+    writeFileSync(
+      this.#rows(pod.metadata?.name ?? ''),
+      `{"schema":"holdfast.requests/1","epoch":0}\n${JSON.stringify(row)}\n`,
+    );
   }
 }
 

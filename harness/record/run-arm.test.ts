@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,6 +92,31 @@ describe('running an arm', () => {
     const after = all.slice(all.findIndex(({ source, type }) => source === 'phase' && type === 'end'));
     const alive = new Set(after.filter(({ type }) => type === 'alive').map(({ subject }) => subject));
     assert.deepEqual(alive, new Set(['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'lease', 'node']));
+  });
+
+  it('ends before the fault on a machine that cannot measure, says why, and puts everything back', async () => {
+    // Every request is sent 80 ms after it was due, and the baseline is long enough to see some.
+    const late = (seq: number, at: number) => `[${seq},${at - 80_000},${at},${at + 900},0,"",200,0,1,40001,"",1,1,1]\n`;
+    let seq = 1;
+    const rows = join(folder, 'evidence', evidencePath, 'requests-fresh.ndjson');
+    const writing = setInterval(() => {
+      if (!existsSync(rows)) return;
+      writeFileSync(rows, late(seq++, Date.now() * 1000), { flag: 'a' });
+    }, 10);
+    try {
+      const arm = armWith(5_000);
+      await run({ ...arm, phases: { ...arm.phases, warmupMs: 100, baselineMs: 900 } });
+    } finally {
+      clearInterval(writing);
+    }
+    assert.deepEqual(await told('phase'), ['deploy', 'warmup', 'baseline', 'unmeasurable', 'end', 'undone']);
+    assert.deepEqual(await told('fault'), []);
+    const { data } = (await events()).find(({ type }) => type === 'unmeasurable') ?? {};
+    assert.match(
+      (data as { why: string }).why,
+      /^fresh sent 100 % of its requests later than 50 ms after they were due/,
+    );
+    assert.deepEqual(namespaces(), []);
   });
 
   it('has the intent on disk before it touches the workload', async () => {

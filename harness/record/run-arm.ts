@@ -5,7 +5,7 @@ import type { ArmPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import type { Json, Ms } from '../model/units.ts';
 import { armFiles } from '../recording/run-folder.ts';
-import { sleep } from '../sys/clock.ts';
+import { now, sleep } from '../sys/clock.ts';
 import { makePrivateFolder, writeWhole } from '../sys/files/write.ts';
 import { collectEvidence } from './collect.ts';
 import { Deeds } from './deeds.ts';
@@ -14,6 +14,7 @@ import { faultNamed } from './fault/catalogue.ts';
 import type { Journal } from './journal.ts';
 import { type Lab, withTrafficFrom } from './lab.ts';
 import { collectLogs } from './logs.ts';
+import { whyNotMeasurable } from './measurable.ts';
 import { observeClock } from './observe/clock.ts';
 import { observe } from './observe/observe.ts';
 import type { AskedOf } from './observe/reach.ts';
@@ -52,7 +53,8 @@ const toldWithinMs: Ms = 12_000;
 const lookEveryMs = 500;
 
 /**
- * Runs one arm from an empty namespace to a recording on disk, and undoes all it did, whatever happens. Throws
+ * Runs one arm from an empty namespace to a recording on disk, and undoes all it did, whatever happens. It ends before the
+ * fault, with a note, if the baseline shows that the machine cannot measure. Throws
  * `NotPutBack` where that did not succeed: what an arm left in the cluster would touch the next one.
  */
 export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
@@ -126,10 +128,19 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     };
 
     await phase('warmup', arm.phases.warmupMs);
+    traffic.countSendsFrom(now());
+    clock.stolen();
     await phase('baseline', arm.phases.baselineMs);
-    const schedule = { cluster: lab, namespace: arm.namespace, deployment: target.deployment, recorder, deeds };
-    await phase('fault', arm.phases.quietMs, (signal) => runSchedule(arm.disruptions, { ...schedule, signal }));
-    await phase('tail', arm.phases.tailMs);
+    const why = whyNotMeasurable(traffic.sends(), clock.stolen());
+    if (why === undefined) {
+      const schedule = { cluster: lab, namespace: arm.namespace, deployment: target.deployment, recorder, deeds };
+      await phase('fault', arm.phases.quietMs, (signal) => runSchedule(arm.disruptions, { ...schedule, signal }));
+      await phase('tail', arm.phases.tailMs);
+    } else {
+      // A fault would show nothing of the workload on a machine that cannot measure.
+      recorder.record('phase', 'unmeasurable', arm.name, { why });
+      progress.note(`${arm.name}: ended before the fault, as this machine cannot measure: ${why}`);
+    }
     recorder.record('phase', 'end', arm.name, {});
     // What happened until then has been told when every watch shows that it lives.
     const told = observers.alive(toldWithinMs, signal);

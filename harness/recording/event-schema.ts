@@ -177,6 +177,7 @@ const clockSample: z.ZodType<ClockSample> = z.looseObject({
   loopDelayMs: z.number(),
   busy: z.number(),
   steal: z.number(),
+  cpu: z.object({ holdfast: z.number().optional(), pods: z.record(z.string(), z.number()).optional() }).optional(),
 });
 
 export const parseClockSample = (value: unknown): ClockSample | undefined => clockSample.safeParse(value).data;

@@ -116,7 +116,7 @@ const story: z.ZodType<ArmStory> = z.looseObject({
   phases: z.looseObject({ warmup: time, baseline: time, fault: time, tail: time }),
   bucketMs: ms,
   buckets: z.array(z.looseObject({ from: micros, answered: z.number(), failed: counts })),
-  silence: time.exactOptional(),
+  silence: time.extend({ conn: z.enum(['fresh', 'kept-alive']).exactOptional() }).exactOptional(),
   worstWindow: z.looseObject({ from: micros, to: micros, share: z.number() }).exactOptional(),
   disruptions: z.array(disruption),
   pods: z.array(pod),

@@ -68,7 +68,7 @@ const silence = (story: ArmStory): Entry[] =>
         [
           'no answer',
           [
-            `longest for ${exactSeconds(microsToMs(story.silence.to - story.silence.from))}, from ${when(story, story.silence.from)} to ${when(story, story.silence.to)}`,
+            `${story.silence.conn ? `on ${story.silence.conn} connections, ` : ''}longest for ${exactSeconds(microsToMs(story.silence.to - story.silence.from))}, from ${when(story, story.silence.from)} to ${when(story, story.silence.to)}`,
           ],
         ],
       ]

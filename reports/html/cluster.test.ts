@@ -67,6 +67,19 @@ describe('a drain in report.html', () => {
     assert.match(unprotected.told, /longest for 11\.00 s, from \+5\.50 s to \+16\.50 s/);
     assert.doesNotMatch(chart, /class="silence"/);
   });
+
+  it('says of which connections it was, if others were answered', () => {
+    const experiments = run.experiments.map((experiment) => ({
+      ...experiment,
+      arms: experiment.arms.map((arm) => {
+        if (!arm.story?.silence) return arm;
+        return { ...arm, story: { ...arm.story, silence: { ...arm.story.silence, conn: 'fresh' as const } } };
+      }),
+    }));
+    const unprotected = panelOf({ ...run, experiments }, 'three-nodes-none');
+    assert.match(unprotected.chart, /class="silence"[\s\S]*>no fresh answer for 11 s</);
+    assert.match(unprotected.told, /on fresh connections, longest for 11\.00 s/);
+  });
 });
 
 describe('what was measured in report.html', () => {

@@ -4,6 +4,7 @@ import type { Demand, Expectation, Role } from '../../model/experiment.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { Buckets } from '../evidence/buckets.ts';
+import { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
 import { Moments } from '../evidence/moments.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { demanded } from './demands.ts';
@@ -28,7 +29,8 @@ function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
   const judged = { from: 1e6, to: 14e6 };
   const [buckets, answered] = [new Buckets(judged), new Moments(judged)];
   const failures = Array.from({ length: failed }, (_, nth) => {
-    const request = { id: `fresh-${nth}`, start: 3e6 + nth * 300_000 };
+    const start = 3e6 + nth * 300_000;
+    const request = { id: `fresh-${nth}`, gen: 'fresh', conn: 'fresh', start, end: start + 700 };
     buckets.fail(request.start, cause);
     return { request, cause, why: () => ({ words: 'lost' }), phase: 'fault' };
   });
@@ -36,9 +38,15 @@ function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
     buckets.answer(at);
     answered.see(at);
   }
-  const generators = [{ total: 100 }];
+  const intent = { fault: 'rollout', plan: {} };
+  timeline.see({ at: 2_100_000, source: 'fault', type: 'intent', subject: 'it', data: intent });
+  const late = { quantile: () => 1 };
+  const generators = [{ gen: 'fresh', total: 100, late }];
   const landings = { of: () => undefined };
-  const parts = { plan: { disruptions: [] }, phases, buckets, answered, failures, generators, timeline, landings };
+  const kinds = [new KindOfTraffic('fresh', judged)];
+  const machine = { stalls: [], stolen: { judged: {} } };
+  const traffic = { buckets, answered, kinds, failures, generators, machine };
+  const parts = { plan: { disruptions: [] }, phases, timeline, landings, ...traffic };
   return parts as unknown as ArmEvidence;
 }
 
@@ -134,7 +142,8 @@ describe('a treatment that must lose nothing', () => {
   it('shows nothing where requests failed before the fault, too', () => {
     const evidence = lost('killed-in-flight', 'killed-in-flight');
     const [first, ...rest] = evidence.failures;
-    const before = { ...evidence, failures: [{ ...first, phase: 'baseline' }, ...rest] } as unknown as ArmEvidence;
+    const early = { ...first, request: { ...first?.request, start: 1.5e6, end: 1.6e6 }, phase: 'baseline' };
+    const before = { ...evidence, failures: [early, ...rest] } as unknown as ArmEvidence;
     assert.equal(ask('treatment', expect, before).verdict, 'inconclusive');
   });
 

@@ -2,12 +2,13 @@ import type { Expectation } from '../../model/experiment.ts';
 import { expectationInWords } from '../../model/in-words.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import type { Failure } from '../evidence/arm-evidence.ts';
+import { type Failure, zeroOf } from '../evidence/arm-evidence.ts';
 import { counted } from '../words.ts';
 import { atLeast, atMost, type Check, unlessBlind } from './check.ts';
-import { failedRequests, selected } from './failed-requests.ts';
+import { failedRequests } from './failed-requests.ts';
 import { boundedLoss, nobodyAnswered } from './outage.ts';
 import { placed } from './placement.ts';
+import { notTellingInWords, unlessOfTheMachine, whyNotTelling } from './telling.ts';
 
 export const wellBefore = atMost('it was well before the fault', failedRequests({ during: ['baseline'] }), {
   limit: 0,
@@ -61,15 +62,12 @@ function lossesOf({ expect, role, disruptions }: ArmPlan): Check {
   // What a broken promise comes to: a treatment fails by it, another arm only shows nothing.
   const otherwise = role === 'treatment' ? 'fail' : 'inconclusive';
   if (expect.kind === 'observed') return observed(expected);
-  if (expect.kind === 'placement') return placed(lossesCheck, expect, otherwise);
-  if (expect.kind === 'outage') return nobodyAnswered(lossesCheck, expect, otherwise);
+  if (expect.kind === 'placement') return unlessOfTheMachine(placed(lossesCheck, expect, otherwise), false);
+  if (expect.kind === 'outage') return unlessOfTheMachine(nobodyAnswered(lossesCheck, expect, otherwise), true);
   if (expect.kind === 'bounded-loss') return boundedLoss(lossesCheck, expect, otherwise);
   if (expect.kind === 'loss') {
-    return atLeast(lossesCheck, failedRequests({ during: ['fault', 'tail'], of: expect.causes }), {
-      limit: expect.atLeast,
-      expected,
-      otherwise,
-    });
+    const lost = failedRequests({ during: ['fault', 'tail'], of: expect.causes });
+    return unlessOfTheMachine(atLeast(lossesCheck, lost, { limit: expect.atLeast, expected, otherwise }), true);
   }
   if (role !== 'control') return protectedFromLoss(expected, disruptions.length > 0 ? otherwise : 'inconclusive');
   return atMost(lossesCheck, failedRequests({}), {
@@ -85,12 +83,12 @@ const observed = (expected: string): Check => ({
   ask: (evidence) => ({ verdict: 'pass', expected, measured: failedRequests({})(evidence).words }),
 });
 
-/** These tell nothing of the workload. */
-const telling = ({ cause }: Failure): boolean => cause !== 'generator-fault' && cause !== 'unattributed';
+/** What the generator made itself, and what nobody can explain, tells nothing of the workload. */
+const hasTellingCause = ({ cause }: Failure): boolean => cause !== 'generator-fault' && cause !== 'unattributed';
 
 /**
- * That protection failed is shown by one failure since the fault whose cause is known, in an arm that was well before it.
- * Any other failure costs the pass.
+ * That protection failed is shown by one failure since the injection whose cause is known, and which the machine could
+ * measure, in an arm that was well before it. Any other failure costs the pass.
  */
 const protectedFromLoss = (expected: string, otherwise: Verdict): Check => ({
   name: lossesCheck,
@@ -103,8 +101,13 @@ const protectedFromLoss = (expected: string, otherwise: Verdict): Check => ({
         ? { ...answer, verdict: 'pass' }
         : { ...answer, verdict: 'inconclusive', measured: 'no request was sent' };
     }
-    const wasWell = selected(evidence, { during: ['baseline'] }).length === 0;
-    const shown = wasWell && selected(evidence, { during: ['fault', 'tail'] }).some(telling);
-    return { ...answer, verdict: shown ? otherwise : 'inconclusive' };
+    const zero = zeroOf(evidence);
+    const whyNot = whyNotTelling(evidence);
+    const wasWell = evidence.failures.every(({ request }) => request.start >= zero);
+    const shown =
+      wasWell && evidence.failures.some((failure) => hasTellingCause(failure) && whyNot(failure) === undefined);
+    if (shown) return { ...answer, verdict: otherwise };
+    const because = notTellingInWords(evidence.failures, whyNot);
+    return { ...answer, verdict: 'inconclusive', measured: because === '' ? words : `${words}. ${because}` };
   },
 });

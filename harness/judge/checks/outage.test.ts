@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Cause } from '../../model/cause.ts';
+import type { Connection } from '../../model/request.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { Buckets } from '../evidence/buckets.ts';
+import { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
 import { Moments } from '../evidence/moments.ts';
 import { boundedLoss, nobodyAnswered } from './outage.ts';
 
@@ -12,30 +14,69 @@ const phases = {
   tail: { from: 20e6, to: 20e6 },
 };
 
-/** Half seconds from the fault on: how many requests were answered in each, and how many failed. */
-function evidenceOf(halves: readonly (readonly [number, number])[], cause: Cause = 'node-down'): ArmEvidence {
+/** How many requests were answered in half a second, and how many failed. */
+type Half = readonly [number, number];
+
+const judgedFor = (halves: readonly Half[]) => ({ from: 0, to: halves.length * 500_000 });
+
+/** Half seconds from the fault on. */
+function evidenceOf(halves: readonly Half[], cause: Cause = 'node-down', conn: Connection = 'fresh'): ArmEvidence {
   const answered = new Moments(phases.fault);
-  const buckets = new Buckets({ from: 0, to: halves.length * 500_000 });
+  const buckets = new Buckets(judgedFor(halves));
+  const kind = new KindOfTraffic(conn, judgedFor(halves));
   const failures = halves.flatMap(([well, failed], index) => {
     const all = well + failed;
     const starts = Array.from({ length: all }, (_, nth) => index * 500_000 + Math.floor((nth * 500_000) / all));
     // Spread evenly among those that were answered.
     const lost = (nth: number) => Math.floor(((nth + 1) * failed) / all) > Math.floor((nth * failed) / all);
     for (const [nth, start] of starts.entries()) {
-      if (lost(nth)) buckets.fail(start, cause);
-      else {
-        answered.see(start);
-        buckets.answer(start);
-      }
+      for (const counts of [buckets, kind.buckets]) lost(nth) ? counts.fail(start, cause) : counts.answer(start);
+      for (const moments of lost(nth) ? [] : [answered, kind.answered]) moments.see(start);
     }
     return starts
       .filter((_, nth) => lost(nth))
-      .map((start) => ({ request: { id: 'fresh-1', start }, cause, why: () => ({ words: 'lost' }) }));
+      .map((start) => ({
+        request: { id: `${conn}-1`, gen: conn, conn, start, end: start + 700 },
+        cause,
+        why: () => ({ words: 'lost' }),
+      }));
   });
-  const timeline = { faults: [], pods: new Map(), phases: { times: () => phases }, last: 0 };
+  const timeline = {
+    faults: [{ at: 0, id: 'it', step: 'intent', data: {} }],
+    pods: new Map(),
+    phases: { times: () => phases },
+    outages: { all: [] },
+    last: 0,
+  };
   const landings = { of: () => undefined };
-  const parts = { plan: { disruptions: [] }, phases, buckets, failures, answered, timeline, landings };
-  return parts as unknown as ArmEvidence;
+  const plan = { disruptions: [] };
+  const traffic = {
+    buckets,
+    failures,
+    answered,
+    kinds: [kind],
+    generators: [],
+    machine: { stalls: [], stolen: { judged: {} } },
+  };
+  return { plan, phases, timeline, landings, ...traffic } as unknown as ArmEvidence;
+}
+
+/** Requests on connections of both kinds at the same time. */
+function ofBothKinds(fresh: readonly Half[], keptAlive: readonly Half[]): ArmEvidence {
+  const own = [evidenceOf(fresh), evidenceOf(keptAlive, 'node-down', 'kept-alive')];
+  const answered = new Moments(phases.fault);
+  const buckets = new Buckets(judgedFor(fresh));
+  for (const [index, halves] of [fresh, keptAlive].entries())
+    for (const [half, [well]] of halves.entries())
+      for (let nth = 0; nth < well; nth++) {
+        const start = half * 500_000 + Math.floor((nth * 500_000) / well) + index;
+        answered.see(start);
+        buckets.answer(start);
+      }
+  const failures = own.flatMap((each) => each.failures).sort((one, other) => one.request.start - other.request.start);
+  for (const { request, cause } of failures) buckets.fail(request.start, cause);
+  const kinds = own.flatMap((each) => each.kinds);
+  return { ...own[0], answered, buckets, failures, kinds } as unknown as ArmEvidence;
 }
 
 describe('an outage', () => {
@@ -165,5 +206,73 @@ describe('a bounded loss', () => {
     const { verdict, measured } = boundedLoss('losses', { ...expect, shareAtMost: 1 }, 'fail').ask(sparse);
     assert.equal(verdict, 'inconclusive');
     assert.match(measured, /no answer for 0\.00 s \(at most 1\.\d\d s\).* Too few were sent to tell$/);
+  });
+
+  const halves = (count: number, half: Half) => Array.from({ length: count }, () => half);
+  const wellFor = (count: number) => halves(count, [30, 0]);
+  const both = (...given: Parameters<typeof ofBothKinds>) =>
+    boundedLoss('losses', { ...expect, afterwards: ['node-down'], windowMs: 5000 }, 'fail').ask(ofBothKinds(...given));
+
+  it('is broken where all fresh connections fail for seconds, and kept-alive ones go on', () => {
+    const fresh = [...halves(2, [50, 0]), ...halves(5, [0, 50]), ...halves(13, [50, 0])];
+    const { verdict, measured } = both(fresh, wellFor(20));
+    assert.equal(verdict, 'fail');
+    assert.match(measured, /^on fresh connections no answer for 2\.49 s/);
+  });
+
+  it('is broken where kept-alive connections fail, and fresh ones go on', () => {
+    const { verdict, measured } = both(halves(20, [50, 0]), [
+      ...halves(2, [30, 0]),
+      ...halves(4, [0, 30]),
+      ...wellFor(14),
+    ]);
+    assert.equal(verdict, 'fail');
+    assert.match(measured, /^on kept-alive connections no answer for 1\.9\d s/);
+  });
+
+  it('is broken where nearly all fresh connections fail, though less than half of all requests do', () => {
+    const { verdict, measured } = both([...halves(2, [50, 0]), ...halves(16, [15, 35]), [50, 0], [50, 0]], wellFor(20));
+    assert.equal(verdict, 'fail');
+    assert.match(measured, /^70 % of those on fresh connections failed within 5 s$/);
+  });
+
+  it('is not broken by a share of fresh connections that chance allows, as a real cluster showed: 55 %', () =>
+    assert.equal(
+      both([...halves(2, [50, 0]), ...halves(16, [22, 28]), [50, 0], [50, 0]], wellFor(20)).verdict,
+      'pass',
+    ));
+
+  it('is broken where a kind that sends ten a second is not answered for 3 s', () => {
+    const { verdict, measured } = both(halves(20, [50, 0]), [
+      ...halves(2, [5, 0]),
+      ...halves(6, [0, 5]),
+      ...halves(12, [5, 0]),
+    ]);
+    assert.equal(verdict, 'fail');
+    assert.match(measured, /^on kept-alive connections no answer for 2\.90 s/);
+  });
+
+  it('asks nothing of the few requests of a kind that sends one a second', () => {
+    const oneASecond = Array.from(
+      { length: 20 },
+      (_, half): Half => (half % 2 === 0 ? [half === 6 ? 0 : 1, half === 6 ? 1 : 0] : [0, 0]),
+    );
+    assert.equal(both(halves(20, [50, 0]), oneASecond).verdict, 'pass');
+  });
+});
+
+describe('an outage of fresh connections alone', () => {
+  it('is said of them, and is no outage', () => {
+    const halves = (count: number, half: Half) => Array.from({ length: count }, () => half);
+    const fresh = [...halves(2, [50, 0]), ...halves(8, [0, 50]), ...halves(10, [50, 0])];
+    const expect = { kind: 'outage', atLeastMs: 2000, causes: ['node-down'] } as const;
+    const { verdict, measured } = nobodyAnswered('losses', expect, 'inconclusive').ask(
+      ofBothKinds(fresh, halves(20, [30, 0])),
+    );
+    assert.equal(verdict, 'inconclusive');
+    assert.match(
+      measured,
+      /^on fresh connections no answer for 3\.99 s .*, on all connections together never without an answer for 0\.50 s; /,
+    );
   });
 });

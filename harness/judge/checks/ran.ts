@@ -17,6 +17,11 @@ export const ran: Check = {
         since: broke.at,
       };
     }
+    const { unmeasurable } = timeline;
+    if (unmeasurable) {
+      const measured = `it ended before the fault, as its machine could not measure: ${unmeasurable.why}`;
+      return { verdict: 'inconclusive', expected, measured, since: unmeasurable.at };
+    }
     const missing = timeline.phases.missing();
     if (missing.length === 0) return { verdict: 'pass', expected, measured: 'every phase' };
     return { verdict: 'inconclusive', expected, measured: `no mark of ${listed(missing)}`, since: timeline.last };

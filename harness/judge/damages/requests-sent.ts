@@ -61,6 +61,9 @@ export const requestDamages: Damages = {
     'a row that ends before it starts': oneRow((row) => row.replace(/^\[(\d+),(\d+),(\d+),\d+/, '[$1,$2,$3,1')),
     'another rate': footer(/"ratePerSecond":\d+/g, '"ratePerSecond":10'),
     'another generator’s rows': footer(/"gen":"fresh"/g, '"gen":"other"'),
+    'fresh requests that were not': rows(fresh, (all) => all.map((row) => row.replace(',200,false,', ',200,true,'))),
+  }),
+  ...noticedBy('machine-could-measure', {
     'a pause of 0.4 s within the fault, made up for at its end': (files) => {
       const from = phaseStart(files, 'fault') + 1_000_000;
       const to = from + 400_000;
@@ -78,7 +81,6 @@ export const requestDamages: Damages = {
     'late requests': rows(fresh, (all) =>
       all.map((row) => row.replace(/^\[(\d+),(\d+)/, (_, seq, due) => `[${seq},${Number(due) - 80_000}`)),
     ),
-    'fresh requests that were not': rows(fresh, (all) => all.map((row) => row.replace(',200,false,', ',200,true,'))),
   }),
   ...noticedBy('the recordings agree', {
     'requests on a clock 200 ms ahead': lines(fresh, (all) =>

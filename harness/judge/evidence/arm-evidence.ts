@@ -20,8 +20,10 @@ import { ClientRules } from './client-rules.ts';
 import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
 import { ExposureFold, turnOf } from './exposure-fold.ts';
+import { KindOfTraffic } from './kind-of-traffic.ts';
 import { GeneratorLoad } from './load.ts';
 import { LoggedRows } from './logged-rows.ts';
+import { MachineFold } from './machine-fold.ts';
 import { Moments } from './moments.ts';
 import { OpenedRows } from './opened-rows.ts';
 import { Places } from './places.ts';
@@ -53,12 +55,15 @@ export interface ArmEvidence {
   readonly ports: Ports;
   readonly rules: ClientRules;
   readonly clock: ClockFold;
+  readonly machine: MachineFold;
   /** In order of their start. */
   readonly failures: readonly Failure[];
   readonly buckets: Buckets;
   /** When requests were sent that were answered. */
   readonly answered: Moments;
   readonly exposure: ExposureFold;
+  /** The same of each kind of connection alone. */
+  readonly kinds: readonly KindOfTraffic[];
 }
 
 /** Attributed one after the other, before anything else gets its turn. */
@@ -88,8 +93,9 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const answers = new Answers(judged.from);
   const answered = new Moments(judged);
   const ports = new Ports();
+  const kinds = (['fresh', 'kept-alive'] as const).map((conn) => new KindOfTraffic(conn, judged));
   const exposure = new ExposureFold({ phases, timeline, taken: takenPods(timeline, phases), turn: turnOf(plan) });
-  const folds = { phases, buckets, answers, answered, ports, exposure };
+  const folds = { phases, buckets, answers, answered, kinds, ports, exposure };
   const { generators, failed } = await readRequests(recording, folds);
 
   const samples = generators.flatMap((generator) => generator.samples.list());
@@ -101,9 +107,11 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   connections.learnSources(samples);
   serverLog.learnWhole(samples);
   const clock = new ClockFold(judged);
+  const machine = new MachineFold(phases, podUids);
   for await (const batch of recording.clock())
     for (const sample of batch) {
       clock.see(sample);
+      machine.see(sample);
       timeline.stamps.see(sample);
     }
 
@@ -116,7 +124,10 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     const why = () => attribute(request, sources);
     failures.push({ request, phase, cause: why().cause, why });
   }
-  for (const { request, cause } of failures) buckets.fail(request.start, cause);
+  for (const { request, cause } of failures) {
+    buckets.fail(request.start, cause);
+    for (const kind of kinds) if (kind.conn === request.conn) kind.buckets.fail(request.start, cause);
+  }
   return {
     ...sources,
     landings,
@@ -130,9 +141,11 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     logged,
     signs,
     clock,
+    machine,
     failures,
     answered,
     exposure,
+    kinds,
     buckets,
   };
 }
@@ -176,12 +189,13 @@ interface Folds {
   readonly buckets: Buckets;
   readonly answers: Answers;
   readonly answered: Moments;
+  readonly kinds: readonly KindOfTraffic[];
   readonly ports: Ports;
   readonly exposure: ExposureFold;
 }
 
 async function readRequests(recording: ArmRecording, folds: Folds) {
-  const { phases, buckets, answers, answered, ports, exposure } = folds;
+  const { phases, buckets, answers, answered, kinds, ports, exposure } = folds;
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
   const texts = new Texts();
@@ -204,6 +218,7 @@ async function readRequests(recording: ArmRecording, folds: Folds) {
           buckets.answer(request.start);
           answers.see(request);
           answered.see(request.start);
+          for (const kind of kinds) if (kind.conn === request.conn) kind.answer(request);
         } else failed.push({ request: withSharedTexts(request, texts), phase });
       }
     }

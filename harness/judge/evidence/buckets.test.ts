@@ -20,12 +20,12 @@ describe('buckets', () => {
   });
 
   it('find the worst share in a window wherever it begins, not only where a bucket does', () => {
-    assert.deepEqual(buckets.worstShare(ms(1000), 500), { from: ms(1300), share: 1 });
-    assert.deepEqual(buckets.worstShare(ms(1600), 500), { from: ms(1600), share: 2 / 5 });
+    assert.deepEqual(buckets.worstShare(ms(1000), 500), { from: ms(1300), share: 1, beyondChance: 1 });
+    assert.deepEqual(buckets.worstShare(ms(1600), 500), { from: ms(1600), share: 2 / 5, beyondChance: 2 / 5 });
   });
 
   it('take what is shorter than a window as one', () => {
-    assert.deepEqual(buckets.worstShare(ms(1000), 60_000), { from: ms(1000), share: 5 / 20 });
+    assert.deepEqual(buckets.worstShare(ms(1000), 60_000), { from: ms(1000), share: 5 / 20, beyondChance: 5 / 20 });
     assert.equal(buckets.worstShare(ms(2000), 500).share, 0);
     assert.equal(new Buckets({ from: 0, to: 0 }).worstShare(0, 500).share, 0);
   });

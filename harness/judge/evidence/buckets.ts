@@ -13,6 +13,8 @@ const mostSlices = 1_000_000;
 interface FailedShare {
   readonly from: Micros;
   readonly share: number;
+  /** The share less what chance allows for. */
+  readonly beyondChance: number;
 }
 
 /** Counts of answered and failed requests over the judged time, by when they were sent. */
@@ -39,12 +41,16 @@ export class Buckets {
   }
 
   fail(at: Micros, cause: Cause): void {
-    const slice = this.#slice(at);
-    this.#failed[slice] = (this.#failed[slice] ?? 0) + 1;
-    const bucket = Math.floor(slice / slicesPerBucket);
+    const bucket = Math.floor(this.#countFailed(at) / slicesPerBucket);
     const causes = this.#causes.get(bucket) ?? {};
     causes[cause] = (causes[cause] ?? 0) + 1;
     this.#causes.set(bucket, causes);
+  }
+
+  #countFailed(at: Micros): number {
+    const slice = this.#slice(at);
+    this.#failed[slice] = (this.#failed[slice] ?? 0) + 1;
+    return slice;
   }
 
   list(): Bucket[] {
@@ -55,13 +61,24 @@ export class Buckets {
     }));
   }
 
-  /** The window in which the greatest share failed, of all that begin at or after a moment, a tenth of a second apart. */
-  worstShare(from: Micros, windowMs: Ms): FailedShare {
+  /** The same answers, and of the failures only those that were sent at these moments. */
+  withFailures(starts: readonly Micros[]): Buckets {
+    const other = new Buckets({ from: this.#from, to: this.#from + this.#answered.length * msToMicros(sliceMs) });
+    other.#answered.set(this.#answered);
+    for (const at of starts) other.#countFailed(at);
+    return other;
+  }
+
+  /**
+   * The window in which the greatest share failed, of all that begin at or after a moment, a tenth of a second apart.
+   * `chance` of so many requests is taken off the share before windows are compared.
+   */
+  worstShare(from: Micros, windowMs: Ms, chance: (requests: number) => number = () => 0): FailedShare {
     const first = Math.max(0, Math.ceil((from - this.#from) / msToMicros(sliceMs)));
     const slices = this.#answered.length;
     // A recording that is shorter than a window is one.
     const width = Math.max(1, Math.min(Math.round(windowMs / sliceMs), slices - first));
-    let worst: FailedShare = { from, share: 0 };
+    let worst: FailedShare = { from, share: 0, beyondChance: 0 };
     let [failed, all] = [0, 0];
     for (let slice = first; slice < slices; slice++) {
       failed += this.#failed[slice] ?? 0;
@@ -71,8 +88,10 @@ export class Buckets {
         failed -= this.#failed[left] ?? 0;
         all -= (this.#failed[left] ?? 0) + (this.#answered[left] ?? 0);
       }
-      if (left + 1 < first || all === 0 || failed / all <= worst.share) continue;
-      worst = { from: this.#from + (left + 1) * msToMicros(sliceMs), share: failed / all };
+      if (left + 1 < first || all === 0) continue;
+      const beyondChance = failed / all - chance(all);
+      if (beyondChance <= worst.beyondChance) continue;
+      worst = { from: this.#from + (left + 1) * msToMicros(sliceMs), share: failed / all, beyondChance };
     }
     return worst;
   }

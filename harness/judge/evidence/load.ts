@@ -4,6 +4,7 @@ import type { Micros } from '../../model/units.ts';
 import type { RequestsFile } from '../../recording/requests.ts';
 import { DurationHistogram } from './duration-histogram.ts';
 import { Identities } from './identities.ts';
+import { LateSends } from './late-sends.ts';
 import { Moments } from './moments.ts';
 import { NumberSet } from './number-set.ts';
 import { RowRules } from './row-rules.ts';
@@ -37,6 +38,8 @@ export class GeneratorLoad {
   };
   /** When requests were sent. */
   readonly sent: Moments;
+  /** When requests were due, and not sent. */
+  readonly held: LateSends;
   /** Answers that do not say who gave them. */
   nameless = 0;
   firstNameless: Request | undefined;
@@ -68,6 +71,7 @@ export class GeneratorLoad {
     this.file = file;
     this.sent = new Moments(judged);
     this.#settledFrom = (baseline.from + baseline.to) / 2;
+    this.held = new LateSends(judged.from);
   }
 
   /** `phase` is undefined for a request that is not judged. */
@@ -89,6 +93,7 @@ export class GeneratorLoad {
     if (phase === undefined || phase === 'warmup') return;
     this.total += 1;
     this.sent.see(request.start);
+    this.held.see(request);
     this.late.add(request.start - request.due);
     if (phase === 'baseline') this.lateInBaseline.add(request.start - request.due);
     if (request.attempts > 1) this.retried += 1;

@@ -25,6 +25,15 @@ describe('moments', () => {
     assert.deepEqual(moments.longestGap({ from: ms(1600), to: ms(1900) }), { at: ms(1600), ms: 300 });
   });
 
+  it('have every gap that is longer than that', () => {
+    const all = { from: ms(1000), to: ms(2000) };
+    assert.deepEqual(moments.gapsOver(250, all), [
+      { from: ms(1200), to: ms(1500) },
+      { from: ms(1500), to: ms(2000) },
+    ]);
+    assert.deepEqual(moments.gapsOver(500, all), []);
+  });
+
   it('end where the time ends that is kept', () => {
     assert.equal(moments.any(ms(0), ms(1199)), false);
     assert.equal(moments.before(ms(1200)), ms(1000));

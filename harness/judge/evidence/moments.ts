@@ -1,6 +1,11 @@
 import { type Micros, type Ms, microsToMs, msToMicros } from '../../model/units.ts';
 import { NumberSet } from './number-set.ts';
 
+interface Span {
+  readonly from: Micros;
+  readonly to: Micros;
+}
+
 /** The moments at which something happened, to the millisecond, a bit each. */
 export class Moments {
   readonly #from: Micros;
@@ -11,7 +16,7 @@ export class Moments {
   #latest = Number.NEGATIVE_INFINITY;
 
   /** What is outside this time is not kept. */
-  constructor({ from, to }: { readonly from: Micros; readonly to: Micros }) {
+  constructor({ from, to }: Span) {
     this.#from = from;
     this.#last = Math.ceil(microsToMs(to - from));
   }
@@ -44,17 +49,36 @@ export class Moments {
   }
 
   /** The longest time between two of them, or to the ends of a span, and when it began. */
-  longestGap({ from, to }: { readonly from: Micros; readonly to: Micros }): { readonly at: Micros; readonly ms: Ms } {
-    let before = this.#index(from);
-    let longest = { at: from, ms: 0 };
-    const see = (index: number) => {
-      if (index - before > longest.ms) longest = { at: this.#from + msToMicros(before), ms: index - before };
-      before = index;
-    };
-    const last = Math.min(this.#index(to), this.#latest);
-    for (let index = Math.max(before, this.#earliest); index <= last; index++) if (this.#seen.has(index)) see(index);
-    see(this.#index(to));
+  longestGap(span: Span): { readonly at: Micros; readonly ms: Ms } {
+    let longest = { at: span.from, ms: 0 };
+    for (const { from, to } of this.#gaps(span)) {
+      const ms = microsToMs(to - from);
+      if (ms > longest.ms) longest = { at: from, ms };
+    }
     return longest;
+  }
+
+  /** Every such time that is longer than that, in order. */
+  gapsOver(ms: Ms, span: Span): Span[] {
+    const long: Span[] = [];
+    for (const gap of this.#gaps(span)) if (gap.to - gap.from > msToMicros(ms)) long.push(gap);
+    return long;
+  }
+
+  *#gaps({ from, to }: Span): Generator<Span> {
+    const [first, end] = [this.#index(from), this.#index(to)];
+    const last = Math.min(end, this.#latest);
+    const gap = (one: number, other: number): Span => ({
+      from: this.#from + msToMicros(one),
+      to: this.#from + msToMicros(other),
+    });
+    let before = first;
+    for (let index = Math.max(first, this.#earliest); index <= last; index++) {
+      if (!this.#seen.has(index)) continue;
+      yield gap(before, index);
+      before = index;
+    }
+    yield gap(before, end);
   }
 
   /** The first one after; the end where there is none. */

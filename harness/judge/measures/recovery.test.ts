@@ -30,8 +30,9 @@ function evidenceOf(ready: readonly (readonly [from: number, count: number])[], 
     });
   const answered = new Moments({ from: phases.baseline.from, to: phases.tail.to });
   for (let second = 1; second < 40; second++) if (!failed.includes(second)) answered.see(second * 1e6);
-  const failures = failed.map((second) => ({ request: { start: second * 1e6 } }));
-  return { timeline: { endpoints }, phases, failures, answered } as unknown as ArmEvidence;
+  const failures = failed.map((second) => ({ request: { start: second * 1e6, conn: 'fresh' } }));
+  const kinds = [{ conn: 'fresh', answered }];
+  return { timeline: { endpoints }, phases, failures, answered, kinds } as unknown as ArmEvidence;
 }
 
 const three = [0, 3] as const;
@@ -46,6 +47,15 @@ describe('recovery', () => {
 
   it('counts endpoints that are lost again', () =>
     assert.equal(recoveryOf(evidenceOf([three, [11, 2], [14, 3], [20, 1], [28, 4]]))?.to, 28e6));
+
+  it('is not over while one kind of connection is not answered, though the other is', () => {
+    const fresh = evidenceOf([three], [12, 13, 14, 15]);
+    const keptAlive = new Moments({ from: phases.baseline.from, to: phases.tail.to });
+    for (let second = 1; second < 40; second++) keptAlive.see(second * 1e6 + 500_000);
+    const kinds = [...fresh.kinds, { conn: 'kept-alive', answered: keptAlive }];
+    const both = { ...fresh, kinds, answered: keptAlive } as unknown as ArmEvidence;
+    assert.deepEqual(recoveryOf(both), { from: 12e6, first: 'requests', last: 'requests', to: 16e6 });
+  });
 
   it('has no end where the arm ended first', () => {
     assert.deepEqual(recoveryOf(evidenceOf([three, [11, 2]])), { from: 11e6, first: 'endpoints', last: 'endpoints' });

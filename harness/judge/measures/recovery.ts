@@ -30,11 +30,20 @@ function endpointsLost({ timeline, phases }: ArmEvidence): Pick<Partial<Recovery
   return { from, ...(to !== undefined && { to }) };
 }
 
-/** From the first request that failed to the first that was answered of those that were sent after the last. */
-function requestsLost({ failures, answered, phases }: ArmEvidence): Pick<Recovery, 'from' | 'to'> | undefined {
+/**
+ * From the first request that failed to the first that was answered of those that were sent after the last that failed: of
+ * each kind of connection alone, as one kind may be answered long before the other.
+ */
+function requestsLost({ failures, kinds, phases }: ArmEvidence): Pick<Recovery, 'from' | 'to'> | undefined {
   const lost = failures.filter(({ request }) => request.start >= phases.fault.from);
-  const [first, last] = [lost[0], lost.at(-1)];
-  if (!first || !last) return undefined;
-  const to = answered.after(last.request.start);
-  return { from: first.request.start, ...(answered.any(to, to) && { to }) };
+  const [first] = lost;
+  if (!first) return undefined;
+  const ends = kinds.flatMap(({ conn, answered }) => {
+    const last = lost.findLast(({ request }) => request.conn === conn)?.request.start;
+    if (last === undefined) return [];
+    const to = answered.after(last);
+    return [answered.any(to, to) ? to : Number.POSITIVE_INFINITY];
+  });
+  const to = Math.max(...ends);
+  return { from: first.request.start, ...(Number.isFinite(to) && { to }) };
 }

@@ -71,6 +71,8 @@ export class Timeline {
     [];
   /** Why the recorder gave up, if it did. */
   broke: { readonly at: Micros; readonly message: string } | undefined;
+  /** Why the recorder ended the arm before the fault: its machine could not measure. */
+  unmeasurable: { readonly at: Micros; readonly why: string } | undefined;
   last: Micros = 0;
   readonly #nodes = new Map<string, SpanTrack<NodeLaneState>>();
   readonly #inSlices = new Map<string, ReadonlySet<PodHistory>>();
@@ -217,6 +219,10 @@ export class Timeline {
 
   #seePhase(at: Micros, name: string, arm: string, data: Json): void {
     this.phases.see(at, name, arm);
+    if (name === 'unmeasurable') {
+      const why = (data as { why?: unknown } | null)?.why;
+      this.unmeasurable ??= { at, why: typeof why === 'string' ? why : 'for a reason that it did not record' };
+    }
     if (name !== 'error') return;
     const message = (data as { message?: unknown } | null)?.message;
     this.broke ??= { at, message: typeof message === 'string' ? message : 'for a reason that it did not record' };

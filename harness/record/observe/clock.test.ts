@@ -20,8 +20,16 @@ describe('observing the clock', () => {
     const clock = await observeClock(path());
     await clock.stop();
     await clock.stop();
-    assert.match(readFileSync(path(), 'utf8'), /^\{"at":\d+,"monotonic":\d+,.*\}\n$/);
+    assert.match(readFileSync(path(), 'utf8'), /^\{"at":\d+,"monotonic":\d+,.*"cpu":\{"holdfast":\d.*\}\}\n$/);
     assert.equal(statSync(path()).mode & 0o777, 0o600);
+  });
+
+  it('says what share of the CPU time was stolen since it was last asked', async () => {
+    const clock = await observeClock(path());
+    const [first, second] = [clock.stolen(), clock.stolen()];
+    await clock.stop();
+    assert.ok(first >= 0 && first <= 1);
+    assert.equal(second, 0);
   });
 
   it('goes into nothing that is there already', async () => {

@@ -1,21 +1,53 @@
 import { basename, dirname } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { finished } from 'node:stream/promises';
-import type { ClockSample } from '../../model/event.ts';
+import type { ClockSample, CpuUsers } from '../../model/event.ts';
 import type { Micros } from '../../model/units.ts';
 import { monotonic, now } from '../../sys/clock.ts';
 import { readKernelFile } from '../../sys/files/system.ts';
 import { createStream } from '../../sys/files/write.ts';
+import { PodCpu, type PodCpuTimes } from './pod-cpu.ts';
 
-/** Jiffies of the first line of /proc/stat: user nice system idle iowait irq softirq steal (proc(5)). */
-async function cpuTimes(): Promise<{ total: number; idle: number; steal: number }> {
+interface CpuTimes {
+  /** Of all processors together, in jiffies. */
+  readonly total: number;
+  readonly idle: number;
+  readonly steal: number;
+  /** Of this process, in microseconds. */
+  readonly own: number;
+  readonly pods: PodCpuTimes | undefined;
+}
+
+/** The first line of /proc/stat: user nice system idle iowait irq softirq steal (proc(5)). */
+async function cpuTimes(podCpu: PodCpu): Promise<CpuTimes> {
   const [line = ''] = (await readKernelFile('/proc/stat')).split('\n', 1);
   const times = line.trim().split(/\s+/).slice(1, 9).map(Number);
   return {
     total: times.reduce((sum, time) => sum + time, 0),
     idle: (times[3] ?? 0) + (times[4] ?? 0),
     steal: times[7] ?? 0,
+    own: process.cpuUsage().user + process.cpuUsage().system,
+    pods: await podCpu.read(),
   };
+}
+
+/** What Linux tells programs is always in hundredths of a second (USER_HZ). */
+const jiffy: Micros = 10_000;
+/** Who uses less of the CPU time is left out. */
+const leastShare = 0.001;
+
+const rounded = (share: number): number => Math.round(share * 1000) / 1000;
+
+/** Who used the processors between two readings. */
+function usersOf(before: CpuTimes, after: CpuTimes): CpuUsers {
+  const span = Math.max(1, after.total - before.total) * jiffy;
+  const holdfast = rounded((after.own - before.own) / span);
+  if (!before.pods || !after.pods) return { holdfast };
+  const pods = [...after.pods].flatMap(([uid, time]) => {
+    const share = rounded((time - (before.pods?.get(uid) ?? time)) / span);
+    return share >= leastShare ? [[uid, share] as const] : [];
+  });
+  return { holdfast, pods: Object.fromEntries(pods) };
 }
 
 const closeEnoughMicros = 200;
@@ -31,7 +63,7 @@ function bothClocks(): { readonly at: Micros; readonly mono: Micros } {
 }
 
 /**
- * Samples the clocks, the event loop and the host's CPUs every second until stopped, into a new file of a folder of ours.
+ * Samples the clocks, the event loop, the host's CPUs and who uses them every second until stopped, into a new file of a folder of ours.
  * Samples that the disk does not take are missing, which the judge sees.
  */
 export async function observeClock(path: string) {
@@ -42,18 +74,23 @@ export async function observeClock(path: string) {
   });
   const loop = monitorEventLoopDelay({ resolution: 10 });
   loop.enable();
-  let before = await cpuTimes();
+  const podCpu = new PodCpu();
+  let before = await cpuTimes(podCpu);
+  let stolen = { sum: 0, samples: 0 };
   const sample = async () => {
     const { at, mono } = bothClocks();
-    const after = await cpuTimes();
+    const after = await cpuTimes(podCpu);
     const span = Math.max(1, after.total - before.total);
+    const steal = rounded((after.steal - before.steal) / span);
     const line: ClockSample = {
       at,
       monotonic: mono,
       loopDelayMs: Math.round(loop.max / 1e4) / 100,
-      busy: Math.round((1 - (after.idle - before.idle) / span) * 1000) / 1000,
-      steal: Math.round(((after.steal - before.steal) / span) * 1000) / 1000,
+      busy: rounded(1 - (after.idle - before.idle) / span),
+      steal,
+      cpu: usersOf(before, after),
     };
+    stolen = { sum: stolen.sum + steal, samples: stolen.samples + 1 };
     loop.reset();
     before = after;
     if (!full && !file.writableEnded) file.write(`${JSON.stringify(line)}\n`);
@@ -61,6 +98,12 @@ export async function observeClock(path: string) {
   await sample();
   const timer = setInterval(() => void sample().catch(() => undefined), 1000);
   return {
+    /** The mean share of the CPU time, 0 to 1, that was stolen since the last time it was asked. */
+    stolen(): number {
+      const { sum, samples } = stolen;
+      stolen = { sum: 0, samples: 0 };
+      return samples === 0 ? 0 : sum / samples;
+    },
     /** Twice is the same as once. */
     async stop() {
       clearInterval(timer);

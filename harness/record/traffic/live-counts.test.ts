@@ -39,6 +39,19 @@ describe('live counts', () => {
     assert.equal(counts.ended, true);
   });
 
+  it('say how late requests were sent that were sent since a moment', async () => {
+    const sent = (due: number, start: number) => `[1,${due},${start},${start + 900},0,"",200,0]\n`;
+    await appendFile(path(), `{"schema":"holdfast.requests/1","epoch":1000000}\n${sent(0, 400_000)}`);
+    counts.look();
+    assert.deepEqual(counts.sends, { total: 0, late: 0, latestMs: 0 });
+    counts.countSendsFrom(3_000_000);
+    await appendFile(path(), sent(0, 1_999_999) + sent(2_000_000, 2_000_900) + sent(2_100_000, 2_151_000));
+    counts.look();
+    assert.deepEqual(counts.sends, { total: 2, late: 1, latestMs: 51 });
+    counts.countSendsFrom(9_000_000);
+    assert.deepEqual(counts.sends, { total: 0, late: 0, latestMs: 0 });
+  });
+
   it('count lines that are no rows as unread, and go on', () => {
     const deep = '['.repeat(20_000);
     writeFileSync(path(), `root:x:0:0\n[]\n[1,2,3]\n${deep}\n["a",1,2,3,0]\n\n${row(0)}`);

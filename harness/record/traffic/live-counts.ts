@@ -1,8 +1,12 @@
+import { machineLimits } from '../../model/machine-limits.ts';
 import { requestFields } from '../../model/request.ts';
+import { type Micros, type Ms, microsToMs } from '../../model/units.ts';
 import { closeFile, type OpenFile, openFile, readBytes } from '../../sys/files/read.ts';
 
-/** The fields before it are whole numbers. A pattern, and no parser: there may be a million lines that are no rows. */
-const codeOf = new RegExp(`^\\[(?:\\d+,){${requestFields.indexOf('code')}}(\\d+),.*\\]$`);
+/** The fields up to the code are whole numbers. A pattern, and no parser: there may be a million lines that are no rows. */
+const begins = requestFields.slice(0, requestFields.indexOf('code') + 1).map((name) => `(?<${name}>\\d+)`);
+const row = new RegExp(`^\\[${begins.join(',')},.*\\]$`);
+const epochOf = /^\{"schema":.*"epoch":(\d+)/;
 
 /** At most so much is read at one look, whatever size the file claims to have. */
 const lookBytes = 1024 ** 2;
@@ -10,6 +14,14 @@ const lookBytes = 1024 ** 2;
 const longestLine = 64 * 1024;
 /** Takes the place of what was read of a line that is too long: no row begins so. */
 const tooLong = '\0';
+
+/** How a generator sent since a moment. */
+export interface Sends {
+  readonly total: number;
+  /** Those that were sent later than they may be. */
+  readonly late: number;
+  readonly latestMs: Ms;
+}
 
 /**
  * Reads a generator's rows while they are written, for a person to see; the judge reads them anew. A pod writes them, so
@@ -25,6 +37,9 @@ export class LiveCounts {
   failed = 0;
   /** Lines that are no rows. */
   unread = 0;
+  #epoch: Micros | undefined;
+  #since: Micros = Number.POSITIVE_INFINITY;
+  #sends = { total: 0, late: 0, latestMs: 0 };
   /** The footer was written: the generator has ended. */
   ended = false;
 
@@ -55,12 +70,34 @@ export class LiveCounts {
   }
 
   #count(line: string): void {
-    const [, code] = codeOf.exec(line) ?? [];
-    if (code !== undefined) {
-      if (Number(code) === 0) this.answered++;
+    const values = row.exec(line)?.groups;
+    if (values) {
+      if (Number(values.code) === 0) this.answered++;
       else this.failed++;
+      this.#countSend(Number(values.due), Number(values.start));
     } else if (!line.startsWith('{')) this.unread++;
-    else this.ended ||= line.includes('"footer":true');
+    else {
+      this.#epoch ??= Number(epochOf.exec(line)?.[1] ?? Number.NaN);
+      this.ended ||= line.includes('"footer":true');
+    }
+  }
+
+  #countSend(due: Micros, start: Micros): void {
+    if (!((this.#epoch ?? 0) + start >= this.#since)) return;
+    const lateMs = microsToMs(start - due);
+    this.#sends.total++;
+    if (lateMs > machineLimits.lateMs) this.#sends.late++;
+    this.#sends.latestMs = Math.max(this.#sends.latestMs, lateMs);
+  }
+
+  /** Counts from now on how requests were sent that are sent from this moment on. */
+  countSendsFrom(since: Micros): void {
+    this.#since = since;
+    this.#sends = { total: 0, late: 0, latestMs: 0 };
+  }
+
+  get sends(): Sends {
+    return this.#sends;
   }
 
   close(): void {

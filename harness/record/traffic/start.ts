@@ -1,5 +1,6 @@
 import type { TrafficSettings } from '../../model/experiment.ts';
 import type { ArmPlan } from '../../model/plan.ts';
+import type { Micros } from '../../model/units.ts';
 import { armFiles } from '../../recording/run-folder.ts';
 import { now, until } from '../../sys/clock.ts';
 import { readOwnFile } from '../../sys/files/system.ts';
@@ -10,12 +11,21 @@ import type { Undo } from '../undo.ts';
 import type { Target } from '../workload.ts';
 import { conntrackCommand } from './conntrack.ts';
 import { type Generator, generatorPod, generatorPodName, generatorScript, requestsFile } from './generator.ts';
-import { LiveCounts } from './live-counts.ts';
+import { LiveCounts, type Sends } from './live-counts.ts';
 import { collectRules, rulesCommand } from './rules.ts';
 import { startUnit, stopUnit, type Unit } from './unit.ts';
 
+/** How one generator sent since it was last asked to count. */
+export interface GeneratorSends extends Sends {
+  readonly gen: string;
+  readonly ratePerSecond: number;
+}
+
 /** Traffic that flows. */
 export interface Traffic {
+  /** Counts from now on how requests are sent that are sent from this moment on. */
+  countSendsFrom(since: Micros): void;
+  sends(): GeneratorSends[];
   /** What a person sees meanwhile: `1,204 answered, 3 failed`. */
   look(): Promise<string>;
   /** Ends the generators, lets requests in flight end, and waits until their last rows are on disk. */
@@ -23,7 +33,12 @@ export interface Traffic {
 }
 
 /** For arms of which only states are judged. */
-export const noTraffic: Traffic = { look: async () => '', stop: async () => {} };
+export const noTraffic: Traffic = {
+  countSendsFrom: () => {},
+  sends: () => [],
+  look: async () => '',
+  stop: async () => {},
+};
 
 const startLimitMs = 60_000;
 const stopLimitMs = 30_000;
@@ -60,8 +75,9 @@ export async function startTraffic(
   const { kube, info, generator: node } = lab;
   const script = readOwnFile(new URL('script.js', import.meta.url));
   const generators = generatorsOf(arm.traffic);
-  const counts = generators.map(({ gen }) => ({
+  const counts = generators.map(({ gen, ratePerSecond }) => ({
     gen,
+    ratePerSecond,
     rows: new LiveCounts(node.evidence, `${evidencePath}/${requestsFile(gen)}`),
   }));
   const look = () => {
@@ -112,6 +128,10 @@ export async function startTraffic(
   });
 
   return {
+    countSendsFrom(since) {
+      for (const { rows } of counts) rows.countSendsFrom(since);
+    },
+    sends: () => counts.map(({ gen, ratePerSecond, rows }) => ({ gen, ratePerSecond, ...rows.sends })),
     async look() {
       look();
       const count = (key: 'answered' | 'failed' | 'unread') =>

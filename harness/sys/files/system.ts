@@ -1,5 +1,5 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 
 type KernelPath = `/proc/${string}` | `/sys/${string}` | `/boot/${string}`;
 
@@ -8,6 +8,10 @@ export const readKernelFile = (path: KernelPath): Promise<string> => readFile(pa
 
 /** The same for one that is no text, such as `/proc/config.gz`. */
 export const readKernelBytes = (path: KernelPath): Promise<Buffer> => readFile(path);
+
+/** The names of the folders in a folder of the kernel's, such as `/sys/fs/cgroup`. Rejects if it cannot be read. */
+export const kernelFoldersIn = async (path: `/sys/${string}`): Promise<string[]> =>
+  (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name);
 
 /** Sets a value of the kernel's. Rejects if it cannot be set. */
 export const writeKernelFile = (path: `/proc/sys/${string}` | `/sys/${string}`, value: string): Promise<void> =>

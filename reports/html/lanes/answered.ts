@@ -36,7 +36,7 @@ export function answeredLane(scale: TimeScale, story: ArmStory): Lane {
 function silence(scale: TimeScale, span: ArmStory['silence']): Markup {
   const place = span && placed(scale, span);
   if (!span || !place) return nothing;
-  const words = `no answer for ${shortSeconds(microsToMs(span.to - span.from))}`;
+  const words = `no ${span.conn ? `${span.conn} ` : ''}answer for ${shortSeconds(microsToMs(span.to - span.from))}`;
   const fits = place.x + place.width + 8 + words.length * 6 < scale.width;
   const inside = place.width > words.length * 6 + 12;
   const x = inside ? place.x + place.width / 2 : fits ? place.x + place.width + 8 : place.x - 8;

@@ -6,7 +6,7 @@ const arms = (['control', 'treatment', 'neither'] as const).map((name) =>
   syntheticArm(name, armSettings[name], { seed: 3 }),
 );
 
-/** When the doubt arose in the load of a treatment whose fresh requests were changed. */
+/** When the doubt arose that the machine could measure, in a treatment whose fresh requests were changed. */
 async function arose(change: (row: string, share: number) => string, words: RegExp): Promise<string | undefined> {
   const files = runFiles(arms);
   const path = 'rolling-update/treatment/requests-fresh.ndjson';
@@ -14,7 +14,7 @@ async function arose(change: (row: string, share: number) => string, words: RegE
   const changed = lines.map((line, index) => (line.startsWith('[') ? change(line, index / lines.length) : line));
   const { experiments } = await withFolder({ ...files, [path]: changed }, judgeRun);
   const findings = experiments[0]?.arms.find(({ role }) => role === 'treatment')?.findings;
-  const found = findings?.find(({ check }) => check === 'the load was delivered');
+  const found = findings?.find(({ check }) => check === 'machine-could-measure');
   assert.equal(found?.verdict, 'inconclusive');
   assert.match(found.measured, words);
   return found?.arose;

@@ -1,0 +1,76 @@
+import { type Micros, msToMicros } from '../../model/units.ts';
+import type { ArmEvidence, Failure } from '../evidence/arm-evidence.ts';
+import type { NodeOutage } from '../timeline/node-outages.ts';
+import { count, listed } from '../words.ts';
+import type { Answer, Check } from './check.ts';
+import { slownessAllAlong } from './slow-machine.ts';
+import { stallAcross, stallInWords, stallsByGenerator } from './stalls.ts';
+import { outageInWords, unplannedOutages } from './unplanned-outages.ts';
+
+/** Why a failure tells nothing of the workload, in words; undefined if it tells. */
+export type WhyNot = (failure: Failure) => string | undefined;
+
+/** A machine that is slow makes requests wait; it refuses none, and answers none with an error. */
+const waited: Micros = msToMicros(250);
+
+/**
+ * A failure tells against a treatment only if it began after the first injection, on a node that no unplanned outage took,
+ * and while the machine could measure.
+ */
+export function whyNotTelling(evidence: ArmEvidence): WhyNot {
+  const injected = evidence.timeline.faults.find(({ step }) => step === 'intent')?.at;
+  const outages = firstOfEachNode(unplannedOutages(evidence));
+  const stalls = stallsByGenerator(evidence);
+  const slow = slownessAllAlong(evidence)[0]?.text;
+  return ({ request, why }) => {
+    const { gen, start, end } = request;
+    if (injected === undefined || start < injected) return 'sent before the injection';
+    const stall = stallAcross(stalls.get(gen) ?? [], request);
+    if (stall) return `sent while the machine stood still (${stallInWords(stall)})`;
+    if (slow && end - start >= waited) return `waited on a machine that was slow all along (${slow})`;
+    if (outages.size === 0) return undefined;
+    const node = evidence.timeline.pods.get(why().pod)?.node ?? '';
+    // What went to no pod that is known may have gone to any node.
+    const outage = node === '' ? [...outages.values()].find(({ earliest }) => earliest <= end) : outages.get(node);
+    return outage && outage.earliest <= end ? outageInWords(outage) : undefined;
+  };
+}
+
+function firstOfEachNode(outages: readonly NodeOutage[]): ReadonlyMap<string, NodeOutage> {
+  const first = new Map<string, NodeOutage>();
+  for (const outage of outages) if (!first.has(outage.node)) first.set(outage.node, outage);
+  return first;
+}
+
+/** `3 of them tell nothing of the workload: sent before the injection`; empty if all tell. */
+export function notTellingInWords(failures: readonly Failure[], whyNot: WhyNot): string {
+  const reasons = failures.flatMap((failure) => whyNot(failure) ?? []);
+  if (reasons.length === 0) return '';
+  return `${count(reasons.length)} of them tell nothing of the workload: ${listed([...new Set(reasons)].slice(0, 3))}`;
+}
+
+/**
+ * The same check, which does not fail by what a machine did that could not measure: a node that no disruption took, and for
+ * what is measured in `time` a stall since the injection.
+ */
+export const unlessOfTheMachine = (check: Check, time: boolean): Check => ({
+  ...check,
+  ask(evidence): Answer {
+    const answer = check.ask(evidence);
+    if (answer.verdict !== 'fail') return answer;
+    const reasons = [...unplannedOutages(evidence).map(outageInWords), ...(time ? stallsSince(evidence) : [])];
+    if (reasons.length === 0) return answer;
+    const measured = `${answer.measured}. It may not be the workload: ${listed([...new Set(reasons)].slice(0, 3))}`;
+    return { ...answer, verdict: 'inconclusive', measured };
+  },
+});
+
+function stallsSince(evidence: ArmEvidence): string[] {
+  const injected = evidence.timeline.faults.find(({ step }) => step === 'intent')?.at ?? 0;
+  const own = [...stallsByGenerator(evidence).values()].flat();
+  const all = own.length > 0 ? own : evidence.machine.stalls;
+  return [
+    ...all.filter(({ to }) => to >= injected).map(stallInWords),
+    ...slownessAllAlong(evidence).map(({ text }) => text),
+  ];
+}

@@ -1,0 +1,64 @@
+import type { Files } from '../synthetic/arm-files.ts';
+import { byHand, type Row } from './by-hand.ts';
+import { type Edit, lines, oneAfterAnother, phaseStart } from './edit.ts';
+
+const ms = 1000;
+
+/** Which requests of a kind were lost: those sent in a time, in ms after the fault phase began. */
+export interface Lost {
+  readonly conn: 'fresh' | 'kept-alive';
+  readonly from: number;
+  readonly to: number;
+  /** Of so many one is answered nevertheless. */
+  readonly butOneOf?: number;
+}
+
+/** Of the pod on the node that is off. */
+const deadAddress = (files: Files): string => {
+  const line = files['events.ndjson']?.find(
+    (each) => each.includes('"source":"pod"') && each.includes('"node":"w1"') && !each.includes('"ip":""'),
+  );
+  return (JSON.parse(line ?? '{}') as { data: { ip: string } }).data.ip;
+};
+
+/** Each of them was routed to the pod on the node that is off, by every recording, and timed out. */
+export const lostOnTheDeadNode = ({ conn, from, to, butOneOf = Number.POSITIVE_INFINITY }: Lost): Edit => {
+  return (files) => {
+    const path = new RegExp(`^requests-${conn}`);
+    const lost: (Row & { readonly port: number; readonly at: number })[] = [];
+    const rowsLost = byHand(path, (rows, epoch) => {
+      const begun = phaseStart(files, 'fault') - epoch;
+      const chosen = rows
+        .filter(({ code, start }) => code === 0 && start >= begun + from * ms && start < begun + to * ms)
+        .sort((one, other) => one.start - other.start)
+        .filter((_, index) => index % butOneOf !== butOneOf - 1);
+      for (const [index, row] of chosen.entries())
+        lost.push({ ...row, port: (conn === 'fresh' ? 50_000 : 40_000) + index, at: row.start + epoch + 100 });
+      const ports = new Map(lost.map(({ seq, port }) => [seq, port]));
+      return rows.map((row) => {
+        const port = ports.get(row.seq);
+        if (port === undefined) return row;
+        const [, attempts, , dst] = row.rest;
+        const rest = [false, attempts, port, dst, '', '', ''];
+        return { ...row, end: row.start + 2000 * ms, code: 1050, err: 'request timeout', status: 0, rest };
+      });
+    })(files);
+    const ids = new Set(lost.map(({ seq }) => `"${conn}-${seq}"`));
+    const oldPorts = new Set(conn === 'fresh' ? lost.map(({ rest }) => `sport=${rest[2]} dport=80 `) : []);
+    const [src, ip] = [conn === 'fresh' ? '10.244.9.5' : '10.244.9.6', deadAddress(files)];
+    const opened = lost.map(({ port, at }) => {
+      const tuple = `src=${src} dst=10.96.0.20 sport=${port} dport=80 [UNREPLIED] src=${ip} dst=${src} sport=8080 dport=${port}`;
+      return `[${Math.floor(at / 1e6)}.${String(at % 1e6).padStart(6, '0')}]\t    [NEW] tcp      6 3 SYN_SENT ${tuple}`;
+    });
+    const stamp = (line: string) => Number(/^\[(\d+\.\d+)/.exec(line)?.[1] ?? 0);
+    return oneAfterAnother(
+      lines(/^workload/, (all) => all.filter((line) => ![...ids].some((id) => line.includes(id)))),
+      lines(/^conntrack/, (all) =>
+        [
+          ...all.filter((line) => !(line.includes(`src=${src} `) && [...oldPorts].some((port) => line.includes(port)))),
+          ...opened,
+        ].sort((one, other) => stamp(one) - stamp(other)),
+      ),
+    )(rowsLost);
+  };
+};

@@ -1,0 +1,221 @@
+import type { Files } from '../synthetic/arm-files.ts';
+import { byHand, marksAt, type Row } from './by-hand.ts';
+import { type Edit, lines, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
+
+const ms = 1000;
+const fresh = /^requests-fresh/;
+const requests = /^requests-/;
+const clock = /^clock/;
+
+/** A time in ms after the fault phase began. */
+interface Span {
+  readonly from: number;
+  readonly ms: number;
+}
+
+/** Changes the first `many` answers that were sent after a moment, in ms after the fault phase began. */
+const firstAnswers = (path: RegExp, fromMs: number, many: number, change: (row: Row) => Row): Edit =>
+  byHand(path, (rows, epoch, files) => {
+    const from = phaseStart(files, 'fault') - epoch + fromMs * ms;
+    const later = rows.filter(({ start, code }) => code === 0 && start >= from);
+    const chosen = new Set(later.sort((one, other) => one.start - other.start).slice(0, many));
+    return rows.map((row) => (chosen.has(row) ? change(row) : row));
+  });
+
+/** Requests that a pod answered by its log, and the client did not see answered in 2 s. */
+export const timedOut = (fromMs: number, many = 2): Edit =>
+  firstAnswers(fresh, fromMs, many, (row) => ({
+    ...row,
+    end: row.start + 2000 * ms,
+    code: 1050,
+    err: 'request timeout',
+    status: 0,
+    rest: [...row.rest.slice(0, 4), '', '', ''],
+  }));
+
+/** Requests that a pod answered with an error. */
+export const failedBy503 = (fromMs: number, many = 1): Edit =>
+  firstAnswers(fresh, fromMs, many, (row) => ({ ...row, code: 1503, err: '503', status: 503 }));
+
+/** Generators that send nothing, and make up for it at its end. */
+export const stopped = ({ from, ms: length }: Span, path = requests): Edit =>
+  byHand(path, (rows, epoch, files) => {
+    const begun = phaseStart(files, 'fault') - epoch + from * ms;
+    const over = begun + length * ms;
+    return rows.map((row) =>
+      row.start >= begun && row.start < over ? { ...row, start: over, end: Math.max(row.end, over + 1600) } : row,
+    );
+  });
+
+/** Generators that send nothing, and never make up for it. */
+export const dropped = ({ from, ms: length }: Span): Edit =>
+  byHand(requests, (rows, epoch, files) => {
+    const begun = phaseStart(files, 'fault') - epoch + from * ms;
+    return rows.filter(({ start }) => start < begun || start >= begun + length * ms);
+  });
+
+/** Every request is sent so many ms after it was due. */
+const sentLate = (lateMs: number): Edit =>
+  byHand(requests, (rows) => rows.map((row) => ({ ...row, due: row.due - lateMs * ms })));
+
+/** Changes the samples of a time, in ms after the fault phase began. */
+const samples = (span: Span, change: (sample: { at: number }) => object | undefined): Edit => {
+  return (files) => {
+    const begun = phaseStart(files, 'fault') + span.from * ms;
+    return lines(clock, (all) =>
+      all.flatMap((line) => {
+        const sample = JSON.parse(line) as { at: number };
+        if (sample.at < begun || sample.at >= begun + span.ms * ms) return [line];
+        const changed = change(sample);
+        return changed ? [JSON.stringify(changed)] : [];
+      }),
+    )(files);
+  };
+};
+
+/** A harness that had no processor: no sample meanwhile, and one at its end that says so. */
+export const heldUp = (span: Span): Edit =>
+  oneAfterAnother(
+    samples(span, () => undefined),
+    (files) => {
+      const over = phaseStart(files, 'fault') + (span.from + span.ms) * ms;
+      return lines(clock, (all) => {
+        const next = all.findIndex((line) => (JSON.parse(line) as { at: number }).at >= over);
+        const { at, monotonic, ...sample } = JSON.parse(all[next] ?? '{}') as { at: number; monotonic: number };
+        const first = { at: over, monotonic: monotonic + over - at, ...sample, loopDelayMs: span.ms };
+        return at === over ? all : [...all.slice(0, next), JSON.stringify(first), ...all.slice(next)];
+      })(files);
+    },
+  );
+
+/** So much of the CPU time, 0 to 1, went to other guests of the host. */
+export const stolen = (span: Span, steal: number): Edit => samples(span, (sample) => ({ ...sample, steal }));
+
+/** So long did the loop of the harness do nothing, by every sample of that time. */
+export const loopDelayed = (span: Span, loopDelayMs: number): Edit =>
+  samples(span, (sample) => ({ ...sample, loopDelayMs }));
+
+/** Samples that say who used the processor. */
+export const usedBy = (cpu: object): Edit =>
+  lines(clock, (all) => all.map((line) => JSON.stringify({ ...JSON.parse(line), cpu })));
+
+/** The node of the pod that answered the first request after a moment. */
+const nodeThen = (files: Files, fromMs: number): string => {
+  let node = '';
+  firstAnswers(fresh, fromMs, 1, (row) => {
+    node = String(row.rest[5]);
+    return row;
+  })(files);
+  return node;
+};
+
+/** The engine says that a node stood still; that of the pod which answered at a moment unless it is named. */
+export const frozen =
+  ({ from, ms: length }: Span, { of = from, node }: { readonly of?: number; readonly node?: string } = {}): Edit =>
+  (files) => {
+    const subject = node ?? nodeThen(files, of);
+    const said = (after: number, type: string, state: string): Edit =>
+      withEvent((own) => phaseStart(own, 'fault') + after * ms, {
+        source: 'container',
+        type,
+        subject,
+        data: { state, exitCode: null },
+      });
+    return oneAfterAnother(said(from, 'pause', 'paused'), said(from + length, 'unpause', 'running'))(files);
+  };
+
+/** The fault phase is said to have begun so many ms sooner, and the injection comes as late after it. */
+export const soonerPhase = (early: number): Edit =>
+  marksAt((files) => ({ fault: phaseStart(files, 'fault') - early * ms }));
+
+interface Condition {
+  /** What tells against the workload as long as the machine could measure it. */
+  readonly lost: Edit;
+  readonly trouble: Edit;
+  /** What the report says of it. */
+  readonly says: RegExp;
+}
+
+const still = { from: 1000, ms: 2300 };
+
+/** What an honest machine does to a treatment: it shows nothing of the workload, and may neither pass nor fail. */
+export const machineTroubles: { readonly [what: string]: Condition } = {
+  'a machine that stands still for 2.3 s, and two requests in flight that time out': {
+    lost: timedOut(940),
+    trouble: oneAfterAnother(stopped(still), heldUp(still)),
+    says: /2 of them tell nothing of the workload: sent while the machine stood still \(.* for 2\.3\d s\)/,
+  },
+  'generators that are stopped for 3 s': {
+    lost: timedOut(940),
+    trouble: stopped({ from: 1000, ms: 3000 }),
+    says: /fresh sent (?:nothing|late) for 3\.\d\d s/,
+  },
+  'generators that are stopped, and drop what was due meanwhile': {
+    lost: timedOut(940),
+    trouble: dropped(still),
+    says: /fresh sent nothing for 2\.3\d s/,
+  },
+  'a request that fails soon after the machine stood still': {
+    lost: failedBy503(3500),
+    trouble: oneAfterAnother(stopped(still), heldUp(still)),
+    says: /sent while the machine stood still/,
+  },
+  'a harness that had no processor for as long as a request waited': {
+    lost: timedOut(1200),
+    trouble: heldUp({ from: 1000, ms: 2500 }),
+    says: /the harness itself was held up for 2\.50 s/,
+  },
+  'most of the CPU time stolen while a request waited': {
+    lost: timedOut(1200),
+    trouble: stolen({ from: 500, ms: 4000 }, 0.8),
+    says: /the CPU time was stolen for/,
+  },
+  'a machine that runs for a twentieth of each second': {
+    lost: timedOut(2010),
+    trouble: oneAfterAnother(...[1, 2, 3, 4].map((second) => stopped({ from: second * 1000 + 50, ms: 950 }))),
+    says: /fresh sent (?:nothing|late) for/,
+  },
+  'a machine that sends every request 0.1 s late': {
+    lost: timedOut(2000),
+    trouble: sentLate(100),
+    says: /waited on a machine that was slow all along \((?:fresh|kept-alive): 90 % sent within 10\d\.\d ms\)/,
+  },
+  'a fifth of the CPU time stolen all along': {
+    lost: timedOut(2000),
+    trouble: stolen({ from: -60_000, ms: 600_000 }, 0.2),
+    says: /waited on a machine that was slow all along \(20 % of the CPU time was stolen\)/,
+  },
+  'a node that is frozen, and no fault did that': {
+    lost: timedOut(2000, 1),
+    trouble: frozen({ from: 1900, ms: 2500 }, { of: 2000 }),
+    says: /was frozen, and no disruption did that/,
+  },
+  'a node that is frozen, and went on answering with errors': {
+    lost: failedBy503(2000),
+    trouble: frozen({ from: 1900, ms: 1500 }, { of: 2000 }),
+    says: /was frozen, and no disruption did that/,
+  },
+};
+
+/** The same with a failure too early to be of the injection: it needs no trouble of the machine. */
+export const tooEarly: Edit = oneAfterAnother(failedBy503(-500), soonerPhase(900));
+
+/** Nothing was recorded of a fault, and the recorder says why it ended the arm. */
+export const endedBeforeTheFault = (why: string): Edit => {
+  return (files) => {
+    const over = phaseStart(files, 'fault');
+    const note = { at: over, source: 'phase', type: 'unmeasurable', subject: 'treatment', data: { why } };
+    const isBefore = (line: string) => (JSON.parse(line) as { at: number }).at < over;
+    const marks = ['end', 'undone'].map((type, index) => ({
+      at: over + 1000 * (index + 1),
+      source: 'phase',
+      type,
+      subject: 'treatment',
+      data: type === 'undone' ? { errors: [] } : {},
+    }));
+    return oneAfterAnother(
+      lines(/^events/, (all) => [...all.filter(isBefore), ...[note, ...marks].map((event) => JSON.stringify(event))]),
+      byHand(requests, (rows, epoch) => rows.filter(({ start }) => start + epoch < over), { footer: { end: over } }),
+    )(files);
+  };
+};

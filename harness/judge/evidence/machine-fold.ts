@@ -1,0 +1,91 @@
+import type { ClockSample } from '../../model/event.ts';
+import { machineLimits } from '../../model/machine-limits.ts';
+import { type Micros, type Ms, microsToMs, msToMicros } from '../../model/units.ts';
+import type { PhaseTimes } from '../timeline/phases.ts';
+import type { PodUids } from './pod-uids.ts';
+
+/** A time in which the machine did not run as it should. */
+export interface Stall {
+  readonly from: Micros;
+  readonly to: Micros;
+  readonly what: string;
+}
+
+/** Samples come so often. */
+const everyMs: Ms = 1000;
+
+/** A recording that is damaged may have any number. */
+const mostStalls = 10_000;
+
+/** A mean, as samples come. */
+class Mean {
+  #sum = 0;
+  #count = 0;
+
+  add(value: number): void {
+    this.#sum += value;
+    this.#count += 1;
+  }
+
+  /** Undefined if there was no sample. */
+  get value(): number | undefined {
+    return this.#count === 0 ? undefined : this.#sum / this.#count;
+  }
+}
+
+/** What the host of all nodes was doing: when the harness had no processor, how much of the CPU time was stolen, and who used it. */
+export class MachineFold {
+  /** When the harness was held up, or much of the CPU time was stolen, in the order of the samples. */
+  readonly stalls: (Stall & { to: Micros })[] = [];
+  /** Shares of the CPU time, 0 to 1. */
+  readonly stolen = { judged: new Mean(), baseline: new Mean() };
+  readonly used = { all: new Mean(), workload: new Mean(), otherPods: new Mean(), holdfast: new Mean() };
+  readonly #phases: PhaseTimes;
+  readonly #workload: ReadonlySet<string>;
+  #before: ClockSample | undefined;
+
+  constructor(phases: PhaseTimes, workload: Pick<PodUids, 'all'>) {
+    this.#phases = phases;
+    this.#workload = new Set(workload.all);
+  }
+
+  see(sample: ClockSample): void {
+    const { at, monotonic, loopDelayMs, steal } = sample;
+    const before = this.#before;
+    this.#before = sample;
+    const { baseline, tail } = this.#phases;
+    if (at < baseline.from || (before?.at ?? at) > tail.to) return;
+    const gapMs = before ? microsToMs(monotonic - before.monotonic) - everyMs : 0;
+    const held = Math.max(loopDelayMs, gapMs);
+    if (held >= machineLimits.harnessHeldMs)
+      this.#stall({ from: at - msToMicros(held), to: at, what: 'the harness itself was held up' });
+    if (steal >= machineLimits.stolenInSecond)
+      this.#stall({ from: before?.at ?? at - msToMicros(everyMs), to: at, what: 'the CPU time was stolen' });
+    if (at > tail.to) return;
+    this.stolen.judged.add(steal);
+    if (at < baseline.to) this.stolen.baseline.add(steal);
+    this.#seeUsers(sample);
+  }
+
+  /** One that begins where the last of its kind ended goes on with it; of too many the last goes on for ever. */
+  #stall(stall: Stall): void {
+    const last = this.stalls.at(-1);
+    const goesOn = last && last.what === stall.what && stall.from <= last.to;
+    if (!last || (!goesOn && this.stalls.length < mostStalls)) this.stalls.push({ ...stall });
+    else last.to = Math.max(last.to, stall.to);
+  }
+
+  #seeUsers({ busy, cpu }: ClockSample): void {
+    if (!cpu) return;
+    this.used.all.add(busy);
+    if (cpu.holdfast !== undefined) this.used.holdfast.add(cpu.holdfast);
+    if (!cpu.pods) return;
+    let [workload, others] = [0, 0];
+    for (const [uid, share] of Object.entries(cpu.pods)) {
+      if (this.#workload.has(uid)) workload += share;
+      else others += share;
+    }
+    this.used.workload.add(workload);
+    this.used.otherPods.add(others);
+  }
+}
