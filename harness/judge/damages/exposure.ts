@@ -1,17 +1,21 @@
 import type { Files } from '../synthetic/arm-files.ts';
-import { armPlanWith, byHand } from './by-hand.ts';
-import { type Damages, type Edit, type Edits, lines, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
+import { armPlanWith, byHand, type Row } from './by-hand.ts';
+import { type Damages, type Edit, type Edits, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
 import {
   answeredBy,
   answeredToo,
   askedInstead,
+  epochOf,
+  type Generator,
   lastingPods,
   namedInstead,
   neverReused,
   notReused,
+  rowsOf,
   terminatedAt,
   terminatedPods,
 } from './other-pod.ts';
+import { witnessesFollow } from './witnesses-follow.ts';
 
 type Choice = Parameters<typeof askedInstead>[0];
 
@@ -45,35 +49,89 @@ const oneAndTwo: readonly Choice[] = [
 ];
 
 /** Of a generator's rows one in so many stays, as if it had sent so few. */
-const slower = (gen: 'fresh' | 'kept-alive', oneIn: number): Edit =>
+const slower = (gen: Generator, oneIn: number): Edit =>
   byHand(new RegExp(`^requests-${gen}`), (rows) => rows.filter(({ seq }) => seq % oneIn === 0));
 
-/** They are numbered as they would be, and plan and header promise no more. */
+/** Requests that are left, and by numbers of those that are gone and had opened a connection: what opens it instead. */
+interface Left {
+  readonly rows: ReadonlyMap<number, Row>;
+  readonly openers: ReadonlyMap<number, Row | undefined>;
+}
+
+/**
+ * The first request left that used a connection opens it if its opener is gone. No new connection is routed to a pod that
+ * was terminated: a request that it answered then uses the one to that pod that was used last.
+ */
+function leftOf(all: readonly Row[], isLeft: (row: Row) => boolean, takenAt: (pod: string) => number): Left {
+  const rows = new Map<number, Row>();
+  const openers = new Map<number, Row | undefined>();
+  const openedBy = new Map<unknown, number>();
+  const usedLast = (pod: unknown, before: number): Row | undefined =>
+    [...rows.values()].findLast(({ rest, end }) => rest[4] === pod && end < before);
+  for (const row of all.toSorted((one, other) => one.seq - other.seq)) {
+    const [reused, attempts, sport, dst, pod, ...who] = row.rest;
+    if (!reused) openedBy.set(sport, row.seq);
+    if (!isLeft(row)) {
+      if (!reused) openers.set(row.seq, undefined);
+      continue;
+    }
+    const opener = openedBy.get(sport) ?? row.seq;
+    const isOpen = !openers.has(opener) || openers.get(opener) !== undefined;
+    if (isOpen) rows.set(row.seq, row);
+    else if (row.start < takenAt(String(pod))) {
+      openers.set(opener, row);
+      rows.set(row.seq, { ...row, rest: [false, attempts, sport, dst, pod, ...who] });
+    } else {
+      const port = usedLast(pod, row.start)?.rest[2];
+      rows.set(row.seq, { ...row, rest: [true, attempts, port, dst, pod, ...who] });
+    }
+  }
+  return { rows, openers };
+}
+
+/** They are numbered as they would be, plan and header promise no more, and connections and pod logs are theirs. */
 const plannedSlower =
-  (gen: 'fresh' | 'kept-alive', oneIn: number): Edit =>
+  (gen: Generator, oneIn: number): Edit =>
   (files) => {
-    const path = new RegExp(`^requests-${gen}`);
     const setting = gen === 'fresh' ? 'freshPerSecond' : 'keptAlivePerSecond';
     const rate = (JSON.parse(files[`requests-${gen}.ndjson`]?.[0] ?? '{}') as { ratePerSecond: number }).ratePerSecond;
+    const epoch = epochOf(files, gen);
+    const left = leftOf(
+      rowsOf(files, gen),
+      ({ seq }) => seq % oneIn === 0,
+      (pod) => (terminatedAt(files, pod) || Number.POSITIVE_INFINITY) - epoch,
+    );
+    const seqOf = (id: string): number | undefined =>
+      id.startsWith(`${gen}-`) ? Number(id.slice(gen.length + 1)) : undefined;
     return oneAfterAnother(
-      slower(gen, oneIn),
-      byHand(path, (rows) => rows.map((row) => ({ ...row, seq: row.seq / oneIn })), {
-        header: { ratePerSecond: rate / oneIn },
-      }),
-      armPlanWith((plan) => ({ ...plan, traffic: { ...(plan.traffic as object), [setting]: rate / oneIn } })),
-      lines(/^workload\//, (all) =>
-        all.flatMap((line) => {
-          const event = JSON.parse(line) as { id?: string };
-          if (!event.id?.startsWith(`${gen}-`)) return [line];
-          const seq = Number(event.id.slice(gen.length + 1));
-          return seq % oneIn === 0 ? [JSON.stringify({ ...event, id: `${gen}-${seq / oneIn}` })] : [];
-        }),
+      byHand(
+        new RegExp(`^requests-${gen}`),
+        (rows) =>
+          rows.flatMap(({ seq }) => {
+            const row = left.rows.get(seq);
+            return row ? [{ ...row, seq: seq / oneIn }] : [];
+          }),
+        { header: { ratePerSecond: rate / oneIn } },
       ),
+      armPlanWith((plan) => ({ ...plan, traffic: { ...(plan.traffic as object), [setting]: rate / oneIn } })),
+      witnessesFollow(files, {
+        logged: (line) => {
+          const seq = seqOf(line.id);
+          if (seq === undefined) return line;
+          return seq % oneIn === 0 ? { ...line, id: `${gen}-${seq / oneIn}` } : undefined;
+        },
+        made: (id, at) => {
+          const seq = seqOf(id);
+          if (seq === undefined || !left.openers.has(seq)) return at;
+          const opener = left.openers.get(seq);
+          return opener && opener.start + epoch + 200;
+        },
+      }),
     )(files);
   };
 
 /** A kind of traffic stands still for so long from when the first pod is taken. */
-const still = (gen: 'fresh' | 'kept-alive', micros: number): Edit =>
+const still = (gen: Generator, micros: number): Edit =>
   byHand(new RegExp(`^requests-${gen}`), (rows, epoch, files) => {
     const from = terminatedAt(files, oldPods(files).from) - 100_000;
     return rows.filter(({ start }) => start + epoch < from || start + epoch > from + micros);

@@ -1,6 +1,8 @@
 import type { Files } from '../synthetic/arm-files.ts';
 import { byHand, marksAt, type Row } from './by-hand.ts';
 import { type Edit, lines, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
+import { type Generator, generators } from './other-pod.ts';
+import { witnessesFollow } from './witnesses-follow.ts';
 
 const ms = 1000;
 const fresh = /^requests-fresh/;
@@ -37,15 +39,29 @@ export const timedOut = (fromMs: number, many = 2): Edit =>
 export const failedBy503 = (fromMs: number, many = 1): Edit =>
   firstAnswers(fresh, fromMs, many, (row) => ({ ...row, code: 1503, err: '503', status: 503 }));
 
-/** Generators that send nothing, and make up for it at its end. */
-export const stopped = ({ from, ms: length }: Span, path = requests): Edit =>
-  byHand(path, (rows, epoch, files) => {
-    const begun = phaseStart(files, 'fault') - epoch + from * ms;
+/** Generators that send nothing, and make up for it at its end: rows, connections and pod logs say so. */
+export const stopped =
+  ({ from, ms: length }: Span): Edit =>
+  (files) => {
+    const begun = phaseStart(files, 'fault') + from * ms;
     const over = begun + length * ms;
-    return rows.map((row) =>
-      row.start >= begun && row.start < over ? { ...row, start: over, end: Math.max(row.end, over + 1600) } : row,
-    );
-  });
+    const delays = new Map<string, number>();
+    const heldBack = (gen: Generator): Edit =>
+      byHand(new RegExp(`^requests-${gen}`), (rows, epoch) =>
+        rows.map((row) => {
+          const by = over - (row.start + epoch);
+          if (by <= 0 || by > over - begun) return row;
+          delays.set(`${gen}-${row.seq}`, by);
+          return { ...row, start: row.start + by, end: row.end + by };
+        }),
+      );
+    const edited = oneAfterAnother(...generators.map(heldBack))(files);
+    const delayOf = (id: string): number => delays.get(id) ?? 0;
+    return witnessesFollow(files, {
+      logged: (line) => ({ ...line, at: line.at + delayOf(line.id) }),
+      made: (id, at) => at + delayOf(id),
+    })(edited);
+  };
 
 /** Generators that send nothing, and never make up for it. */
 export const dropped = ({ from, ms: length }: Span): Edit =>
