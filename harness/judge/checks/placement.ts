@@ -13,7 +13,9 @@ export function replicasByNode({ timeline, phases }: ArmEvidence, at = phases.fa
     const state = pod.bar.at(at);
     if (state === undefined || state === 'pending' || state === 'terminating' || pod.node === '') continue;
     if (timeline.outages.during(pod.node, at, at)) continue;
-    nodes.set(pod.node, [...(nodes.get(pod.node) ?? []), pod]);
+    const pods = nodes.get(pod.node);
+    if (pods) pods.push(pod);
+    else nodes.set(pod.node, [pod]);
   }
   return nodes;
 }

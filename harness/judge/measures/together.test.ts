@@ -90,6 +90,12 @@ describe('the most replicas in one domain', () => {
     assert.equal(mostTogether('node', evidence)?.count, 1);
   });
 
+  it('are unknown if there are too many pods and changes to look at', () => {
+    const story = apart();
+    for (let index = 0; index < 4600; index++) story.pod(12 + index / 1e4, `web-${index}`, 'w1');
+    assert.equal(mostTogether('node', story.evidence), undefined);
+  });
+
   it('are known by node of a run of a real cluster, and by zone where its labels were recorded', async () => {
     const recording = join(import.meta.dirname, '..', 'golden', 'node-loss-spread', 'node-loss-spread');
     const of = async (arm: string) => (await judgeArm(join(recording, arm))).measures?.together;

@@ -4,13 +4,18 @@ import type { Micros } from '../../model/units.ts';
 import { replicasByNode } from '../checks/placement.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 
+/** Each pod is looked at once an instant. Arms have some thousands of these; one with more was made to hold the judge up. */
+const mostLooks = 20_000_000;
+
 /**
- * The most replicas that ran in one domain at any instant from the fault on: what is lost with it. Undefined where none
- * ran, or one on a node of which nobody knows where it stands.
+ * The most replicas that ran in one domain at any instant from the fault on: what is lost with it. Undefined if none
+ * ran, if one ran on a node whose place is unknown, or if there are too many to look at.
  */
 export function mostTogether(over: TopologyDomain, evidence: ArmEvidence): Together | undefined {
   let most: Together | undefined;
-  for (const at of changes(evidence)) {
+  const moments = changes(evidence);
+  if (moments.length * evidence.timeline.pods.size > mostLooks) return undefined;
+  for (const at of moments) {
     const counts = new Map<string, number>();
     for (const [node, pods] of replicasByNode(evidence, at)) {
       const domain = evidence.places.of(node, over);
