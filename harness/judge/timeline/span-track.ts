@@ -4,14 +4,26 @@ import type { Micros } from '../../model/units.ts';
 /** A state over time, built from observations in order; equal ones in a row are one span. */
 export class SpanTrack<State extends string> {
   readonly #changes: { readonly at: Micros; readonly state: State | undefined }[] = [];
+  /** A clock that was set back may have stamped a later observation earlier. */
+  #inOrder = true;
 
   /** `undefined` ends the last span. */
   see(at: Micros, state: State | undefined): void {
-    if (this.#changes.at(-1)?.state !== state) this.#changes.push({ at, state });
+    const last = this.#changes.at(-1);
+    if (last?.state === state) return;
+    if (last && at < last.at) this.#inOrder = false;
+    this.#changes.push({ at, state });
   }
 
   at(moment: Micros): State | undefined {
-    return this.#changes.findLast(({ at }) => at <= moment)?.state;
+    if (!this.#inOrder) return this.#changes.findLast(({ at }) => at <= moment)?.state;
+    let [first, after] = [0, this.#changes.length];
+    while (first < after) {
+      const middle = (first + after) >>> 1;
+      if ((this.#changes[middle]?.at ?? 0) <= moment) first = middle + 1;
+      else after = middle;
+    }
+    return this.#changes[first - 1]?.state;
   }
 
   spans(): Span<State>[] {
