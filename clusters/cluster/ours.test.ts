@@ -19,7 +19,10 @@ const kindLabel = { 'io.x-k8s.kind.cluster': cluster };
 const clusterLabel = { 'io.holdfast.cluster': cluster };
 const another = { [ownerLabel]: '0'.repeat(32) };
 
-describe('removing a cluster', () => {
+describe('removing a cluster', function () {
+  // Each call of docker is a process of its own.
+  this.timeout(30_000);
+
   const before = process.env.XDG_STATE_HOME;
   let home: string;
   let engine: FakeEngine & Engine;

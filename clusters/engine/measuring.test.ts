@@ -11,7 +11,10 @@ import { FakeEngine } from './testing/fake-engine.ts';
 
 const module = new URL('measuring.ts', import.meta.url).href;
 
-describe('an engine that is measured on', () => {
+describe('an engine that is measured on', function () {
+  // Each call of docker is a process of its own.
+  this.timeout(30_000);
+
   const before = process.env.XDG_STATE_HOME;
   let engine: FakeEngine;
   let homes: readonly [string, string];
