@@ -20,7 +20,7 @@ export interface OurCluster {
 }
 
 /**
- * What the engine has of the cluster, all of which is ours: it has our owner label, or an id that we recorded. A name and
+ * What the engine has of the cluster. All of it is ours: each part has our owner label, or an id that we recorded. A name and
  * kind's own label prove nothing. Throws `NotOurs` with all that is not; asked before anything is removed or made.
  */
 export async function ourCluster(

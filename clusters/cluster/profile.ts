@@ -25,7 +25,7 @@ interface InspectedContainer {
   readonly NetworkSettings: { readonly Networks: { readonly [name: string]: { readonly IPAddress: string } } };
 }
 
-/** The nodes with the ids and addresses that the engine gave their containers, all of which are ours. */
+/** The nodes with the ids and addresses that the engine gave their containers. All of them are ours. */
 export async function readNodes(
   { env }: Pick<Engine, 'env'>,
   shape: ClusterShape,
