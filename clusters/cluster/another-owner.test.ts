@@ -76,7 +76,7 @@ describe('a cluster of another owner', function () {
       assertUntouched();
     });
 
-  it('of which nothing is left is not in the way', async () => {
+  it('is no obstacle after all of it is gone', async () => {
     assert.equal((await holdfast('cluster', 'down', '--cluster', cluster)).exitCode, 0);
     assertUntouched();
   });

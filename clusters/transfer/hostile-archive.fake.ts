@@ -49,7 +49,7 @@ function blocksOf({ name, type = '0', link = '', mode = 0o644, content = '', siz
   return [header, body, Buffer.alloc((512 - (body.length % 512)) % 512)];
 }
 
-/** A member of 64 GiB, of which next to nothing is in the archive; without the archive's end. */
+/** A sparse member that claims 64 GiB and holds almost nothing. The archive has no end mark. */
 export async function sparseMember(folder: string, name: string): Promise<Buffer> {
   const tree = await mkdtemp(join(folder, 'sparse-'));
   await mkdir(dirname(join(tree, name)), { recursive: true });

@@ -6,8 +6,8 @@ import { failpointVariable } from '../record/failpoint.ts';
 import { openDeeds } from '../record/journal.ts';
 import { sleep } from '../sys/clock.ts';
 import { startApart } from '../sys/exec.ts';
-import { appendWhole, closeAppended } from '../sys/files/append.ts';
-import { readText } from '../sys/files/read.ts';
+import { appendWhole } from '../sys/files/append.ts';
+import { closeFile, readText } from '../sys/files/read.ts';
 import { openAppend } from '../sys/files/write.ts';
 import { LockedError, withLock } from '../sys/lock.ts';
 import { checkoutDir } from '../sys/paths.ts';
@@ -54,7 +54,7 @@ function appendLine(path: string, line: string): void {
     try {
       appendWhole(log, line);
     } finally {
-      closeAppended(log);
+      closeFile({ fd: log });
     }
   } catch {
     // There is no other place to say it: a watchdog has no terminal.

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
-import { appendWhole, closeAppended } from '../sys/files/append.ts';
-import { readText } from '../sys/files/read.ts';
+import { appendWhole } from '../sys/files/append.ts';
+import { closeFile, readText } from '../sys/files/read.ts';
 import { makeMissingFolder, openAppend, writeWhole } from '../sys/files/write.ts';
 import type { DrillCounts, ExerciseResult } from './drill.ts';
 
@@ -46,7 +46,7 @@ export class Results {
     try {
       appendWhole(file, `${JSON.stringify(one)}\n`);
     } finally {
-      closeAppended(file);
+      closeFile({ fd: file });
     }
   }
 

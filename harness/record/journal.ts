@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { now } from '../sys/clock.ts';
-import { appendWhole, closeAppended, cutAfter } from '../sys/files/append.ts';
+import { appendWhole, cutAfter } from '../sys/files/append.ts';
 import { closeFile, openFile, readBytes } from '../sys/files/read.ts';
 import { UnfitFile } from '../sys/files/unfit-file.ts';
 import { makePrivateFolder, openAppend, removeFile } from '../sys/files/write.ts';
@@ -74,7 +74,7 @@ export class Journal {
 
   /** Removes it when nothing in it is left to undo. */
   close(): void {
-    closeAppended(this.#file);
+    closeFile({ fd: this.#file });
     forgetJournal(this.path);
   }
 }

@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exec } from '../exec.ts';
-import { appendWhole, closeAppended, cutAfter } from './append.ts';
+import { appendWhole, cutAfter } from './append.ts';
+import { closeFile } from './read.ts';
 import { makeMissingFolder, openAppend } from './write.ts';
 
 describe('appending to a file', () => {
@@ -20,7 +21,7 @@ describe('appending to a file', () => {
     appendWhole(file, 'two\n');
     cutAfter(file, 4);
     appendWhole(file, 'three\n');
-    closeAppended(file);
+    closeFile({ fd: file });
     assert.equal(readFileSync(join(folder, 'log'), 'utf8'), 'one\nthree\n');
   });
 

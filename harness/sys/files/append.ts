@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync } from 'node:fs';
+import { fstatSync, fsyncSync, ftruncateSync } from 'node:fs';
 import { writeAll } from './write.ts';
 
 /**
@@ -19,5 +19,3 @@ export function appendWhole(fd: number, text: string): void {
 
 /** Cuts such a file off after so many bytes. */
 export const cutAfter = (fd: number, bytes: number): void => ftruncateSync(fd, bytes);
-
-export const closeAppended = (fd: number): void => closeSync(fd);

@@ -39,9 +39,11 @@ function assertOwn({ stats }: OpenFolder, path: string): void {
     );
 }
 
+const noFolder = (where: string): Error => Object.assign(new Error(`there is no folder ${where}`), { code: 'ENOENT' });
+
 function inExisting<T>(root: string, path: string, work: (folder: OpenFolder, name: string) => T): T {
   const done = inFolderOf(root, path, (folder, name) => ({ value: work(folder, name) }));
-  if (!done) throw Object.assign(new Error(`there is no folder for ${path} in ${root}`), { code: 'ENOENT' });
+  if (!done) throw noFolder(`${root} for ${path}`);
   return done.value;
 }
 
@@ -191,7 +193,7 @@ export function makeFolders(root: string, path: string, options: WriteOptions = 
   const components = componentsOf(path);
   for (const index of components.keys()) {
     const parent = walk(root, components.slice(0, index).join('/'));
-    if (!parent) throw Object.assign(new Error(`there is no folder ${root}`), { code: 'ENOENT' });
+    if (!parent) throw noFolder(root);
     try {
       makeFolder(parent, components[index] ?? '', options);
     } finally {
@@ -199,7 +201,7 @@ export function makeFolders(root: string, path: string, options: WriteOptions = 
     }
   }
   const made = walk(root, path);
-  if (!made) throw Object.assign(new Error(`there is no folder ${root}`), { code: 'ENOENT' });
+  if (!made) throw noFolder(root);
   try {
     assertOwn(made, path);
   } finally {
@@ -220,7 +222,7 @@ function makeFolder(parent: OpenFolder, name: string, { mode = privateFolder }: 
 /** Makes one new folder below `root`. False if the name is taken. */
 export function makeNewFolder(root: string, name: string, options: WriteOptions = {}): boolean {
   const made = inFolderOf(root, name, (parent, last) => makeFolder(parent, last, options));
-  if (made === undefined) throw Object.assign(new Error(`there is no folder ${root}`), { code: 'ENOENT' });
+  if (made === undefined) throw noFolder(root);
   return made;
 }
 
@@ -236,7 +238,7 @@ export const makeMissingFolder = (path: string): void => {
 export function makePrivateFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: privateFolder });
   const folder = walk(path, '');
-  if (!folder) throw Object.assign(new Error(`there is no folder ${path}`), { code: 'ENOENT' });
+  if (!folder) throw noFolder(path);
   try {
     assertOwn(folder, path);
     if ((folder.stats.mode & 0o077) !== 0) fchmodSync(folder.fd, privateFolder);
