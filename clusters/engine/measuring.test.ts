@@ -103,7 +103,7 @@ describe('an engine that is measured on', function () {
     await ended;
     const since = performance.now();
     while (engine.containers().length > 0) {
-      assert.ok(performance.now() - since < 3000, 'its marker stays');
+      assert.ok(performance.now() - since < 20_000, 'its marker stays');
       await sleep(20);
     }
   });

@@ -110,7 +110,7 @@ describe('judging somebody else’s recording', function () {
     const started = performance.now();
     const [code] = await ended;
     assert.equal(code, exitCodes.interrupted, await said);
-    assert.ok(performance.now() - started < 3000);
+    assert.ok(performance.now() - started < 20_000);
     assert.match(await said, /SIGINT: stopping\nholdfast: interrupted by SIGINT/);
     assert.ok(!existsSync(join(run, 'findings.json')));
   });

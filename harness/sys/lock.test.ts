@@ -83,7 +83,7 @@ describe('lock', () => {
     await ended;
     const since = performance.now();
     assert.equal(await withLock('lab', 'next', async () => 'taken'), 'taken');
-    assert.ok(performance.now() - since < 1000);
+    assert.ok(performance.now() - since < 10_000);
   });
 
   it('lets no other user in', async () => {

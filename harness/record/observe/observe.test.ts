@@ -47,7 +47,7 @@ describe('observers', () => {
     const observers = await observe();
     const started = performance.now();
     await observers.alive(50, signal);
-    assert.ok(performance.now() - started < 5000);
+    assert.ok(performance.now() - started < 20_000);
     await observers.stop();
     assert.deepEqual(await alive(), new Set());
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,8 @@ import { LiveCounts } from './live-counts.ts';
 
 const row = (code: number) => `[1,10,20,30,${code},"",200,0,1,40001,"10.96.0.7:80","web-1","worker","1"]\n`;
 const mebibyte = 1024 ** 2;
+/** How much this process has read from files, in bytes (proc(5), `rchar`). */
+const bytesRead = () => Number(/^rchar: (\d+)/.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
 
 describe('live counts', () => {
   let folder: string;
@@ -62,10 +64,11 @@ describe('live counts', () => {
   it('read at most 1 MiB a look, of a file that claims to have 5 GB', () => {
     writeFileSync(path(), row(0));
     truncateSync(path(), 5 * 1024 ** 3);
-    const before = process.memoryUsage().rss;
+    const before = bytesRead();
     for (let looks = 0; looks < 40; looks++) counts.look();
     assert.deepEqual(counted(), [1, 0, 0]);
-    assert.ok(process.memoryUsage().rss - before < 100 * mebibyte);
+    const lookedAt = bytesRead() - before;
+    assert.ok(lookedAt > 39 * mebibyte && lookedAt < 41 * mebibyte, `${lookedAt}`);
   });
 
   it('take a line that is too long for one that is unread', async () => {
@@ -79,7 +82,7 @@ describe('live counts', () => {
     const began = performance.now();
     counts.look();
     assert.equal(counts.unread, mebibyte / 2);
-    assert.ok(performance.now() - began < 2000);
+    assert.ok(performance.now() - began < 8000);
   });
 
   it('wait for no pipe, and follow no link', async () => {
