@@ -7,10 +7,10 @@ import { counted } from './words.ts';
 
 /**
  * Whether the arms can be held against each other: each does what its role is for, nothing but the workload differs, and
- * each recording counts once. `countedTwice` are the recordings that do not, as sentences.
+ * each recording counts once. `strange` are sentences about recordings that do not belong together.
  */
-export function armsAsPlanned({ arms }: ExperimentPlan, countedTwice: readonly string[]): Finding {
-  const other = [...arms.flatMap(flawsOf), ...inequalities(arms), ...otherRepeats(arms), ...countedTwice];
+export function armsAsPlanned({ arms }: ExperimentPlan, strange: readonly string[]): Finding {
+  const other = [...arms.flatMap(flawsOf), ...inequalities(arms), ...otherRepeats(arms), ...strange];
   const shown = other.slice(0, mostEvidence);
   const more = other.length > shown.length ? [`${other.length - shown.length} more`] : [];
   return {

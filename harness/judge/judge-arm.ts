@@ -1,6 +1,6 @@
 import type { Demand } from '../model/experiment.ts';
 import { factsOf } from '../model/facts.ts';
-import type { ArmFindings, FailedRequest, Finding } from '../model/finding.ts';
+import type { ArmFindings, FailedRequest, Finding, RecordedAs } from '../model/finding.ts';
 import { expectationInWords } from '../model/in-words.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { microsToMs } from '../model/units.ts';
@@ -124,7 +124,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     },
     durationMs: microsToMs(Math.max(0, timeline.last - deployed)),
     phasesMs: phasesMs(evidence, deployed),
-    recorded: { from: phases.warmup.from, to: phases.tail.to, podUids: evidence.podUids.all },
+    recorded: recordedAs(recording, evidence),
     failures: kept(failures).map(explained),
     margins,
     measures: measuresOf(evidence),
@@ -132,6 +132,21 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     story: storyOf(evidence),
   };
   return { ...judged, strength: strengthOfArm(plan, judged) };
+}
+
+function recordedAs(
+  { file: { id, run, experiment, cluster, profile } }: ArmRecording,
+  evidence: ArmEvidence,
+): RecordedAs {
+  const { phases, podUids } = evidence;
+  const says = run !== null && experiment !== null && cluster !== null && profile !== null;
+  return {
+    from: phases.warmup.from,
+    to: phases.tail.to,
+    podUids: podUids.all,
+    ...(id !== null && { id }),
+    ...(says && { origin: { run, experiment, cluster, profile } }),
+  };
 }
 
 function explained({ request, phase, why }: Failure): FailedRequest {

@@ -1,4 +1,5 @@
 import type { Role } from '../model/experiment.ts';
+import { experimentIdentity } from '../model/experiment-identity.ts';
 import type { ArmFindings, ExperimentFindings, Finding } from '../model/finding.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
 import { type Verdict, worst } from '../model/verdict.ts';
@@ -9,19 +10,20 @@ import { count, counted, listed } from './words.ts';
 
 /**
  * Puts an experiment's arms together: it passes only if each role is there, the arms can be held against each other, and
- * each arm did what it had to. `countedTwice` are sentences about recordings that count more than once.
+ * each arm did what it had to. `strange` are sentences about recordings that do not belong together.
  */
 export function judgeExperiment(
   plan: ExperimentPlan,
   arms: readonly ArmFindings[],
-  countedTwice: readonly string[],
+  strange: readonly string[],
 ): ExperimentFindings {
   const trials = trialsOf(plan, arms);
-  const findings = [rolesPresent(arms), armsAsPlanned(plan, countedTwice), ...togetherFindings(trials, plan.until)];
+  const findings = [rolesPresent(arms), armsAsPlanned(plan, strange), ...togetherFindings(trials, plan.until)];
   const verdict = worst([...findings, ...arms].map((each) => each.verdict));
   const { name, title, question } = plan;
   return {
     name,
+    identity: experimentIdentity(plan),
     title,
     question,
     verdict,

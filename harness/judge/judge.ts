@@ -6,6 +6,7 @@ import { type ArmRecording, openArm } from '../recording/arm-recording.ts';
 import { openRun, type RunRecording } from '../recording/run-recording.ts';
 import { judgeRecording, unreadable, unrecorded } from './judge-arm.ts';
 import { judgeExperiment } from './judge-experiment.ts';
+import { fromElsewhere } from './one-run.ts';
 import { countedTwice } from './recorded-once.ts';
 import { counted, listed } from './words.ts';
 
@@ -22,7 +23,7 @@ export async function judgeArm(
   folder: string,
   { path = '', signal }: JudgeOptions & { readonly path?: string } = {},
 ): Promise<ArmFindings> {
-  const recording = openArm(folder, path, signal);
+  const recording = openArm(folder, path, { signal });
   if (!recording) throw new UsageError(`no arm was recorded in ${path === '' ? folder : `${folder}/${path}`}`);
   return judgeRecording(recording);
 }
@@ -35,7 +36,9 @@ export async function judgeRun(folder: string, { signal }: JudgeOptions = {}): P
   const twice = countedTwice(
     recorded.flatMap(({ plan: { name }, arms }) => arms.map((arm) => ({ experiment: name, arm }))),
   );
-  const experiments = recorded.map(({ plan, arms }) => judgeExperiment(plan, arms, twice.get(plan.name) ?? []));
+  const experiments = recorded.map(({ plan, arms }) =>
+    judgeExperiment(plan, arms, [...(twice.get(plan.name) ?? []), ...fromElsewhere(run.plan, plan, arms)]),
+  );
   const verdict = worst(experiments.map((each) => each.verdict));
   const arms = experiments.flatMap((each) => each.arms);
   return {

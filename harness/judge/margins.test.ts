@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import type { Demand } from '../model/experiment.ts';
 import type { ArmFindings } from '../model/finding.ts';
 import { judgeArm } from './judge.ts';
+import { armJson } from './synthetic/arm-json.ts';
 import { armSettings, type SyntheticArm, syntheticArm, withFolder } from './synthetic/run-files.ts';
 
 const treatment = (demands: readonly Demand[] = []): SyntheticArm => {
   const arm = syntheticArm('treatment', armSettings.treatment, { seed: 5 });
   const plan = { ...arm.plan, demands };
-  return { ...arm, plan, files: { ...arm.files, 'arm.json': [JSON.stringify(plan)] } };
+  return { ...arm, plan, files: { ...arm.files, 'arm.json': [armJson(plan)] } };
 };
 
 /** A pod's deletion says how long it has, as the API writes it. */
@@ -138,7 +139,7 @@ describe('a demand for a margin', () => {
     const { plan, ...arm } = syntheticArm('treatment', { ...armSettings.treatment, preStopSeconds: 0 }, { seed: 5 });
     const asked = { ...plan, demands: [closeAtLeast(0)] };
     const { 'rules.log': _, ...files } = arm.files;
-    const late = { ...arm, plan: asked, files: { ...files, 'arm.json': [JSON.stringify(asked)] } };
+    const late = { ...arm, plan: asked, files: { ...files, 'arm.json': [armJson(asked)] } };
     const { verdict, measured } = await ask(closeAtLeast(0), late);
     assert.equal(verdict, 'fail');
     assert.match(measured, /too late/);

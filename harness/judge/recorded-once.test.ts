@@ -35,6 +35,23 @@ describe('recordings of a run', () => {
       'a/x is counted more than once',
     ]));
 
+  it('of the same id are one recording', () => {
+    const withId = (name: string, from: number) => {
+      const { arm, ...rest } = counted('a', name, from, from + 1, name);
+      return { ...rest, arm: { ...arm, recorded: { ...arm.recorded, id: 'one' } } as ArmFindings };
+    };
+    assert.deepEqual(said(withId('x', 0), withId('y', 20)).a, ['a/x and a/y are the same recording']);
+  });
+
+  it('of the same time count if they were made on different clusters', () => {
+    const on = (cluster: string, name: string) => {
+      const { arm, ...rest } = counted('a', name, 0, 10, name);
+      return { ...rest, arm: { ...arm, recorded: { ...arm.recorded, origin: { cluster } } } as ArmFindings };
+    };
+    assert.deepEqual(said(on('one', 'x'), on('other', 'y')), {});
+    assert.deepEqual(said(on('one', 'x'), on('one', 'y')).a, ['a/x and a/y were recorded at the same time']);
+  });
+
   it('that left nothing are not held against any', () => {
     const nothing = { experiment: 'a', arm: { name: 'y' } as unknown as ArmFindings };
     assert.deepEqual(said(counted('a', 'x', 0, 10, '1'), nothing as never), {});

@@ -7,8 +7,8 @@ interface Counted {
 }
 
 /**
- * Recordings of one run that cannot both count, as sentences by the experiment that counts them: arms of one name, of the
- * same pods, or of one time. A run records one arm after the other, and Kubernetes gives no UID twice.
+ * Recordings of one run that cannot both count, as sentences by the experiment that counts them: arms of one name or id,
+ * of the same pods, or of one time on one cluster. A cluster has one arm at a time, and Kubernetes gives no UID twice.
  */
 export function countedTwice(all: readonly Counted[]): ReadonlyMap<string, readonly string[]> {
   const words = new Map<string, Set<string>>();
@@ -16,24 +16,31 @@ export function countedTwice(all: readonly Counted[]): ReadonlyMap<string, reado
     for (const { experiment } of pair) words.set(experiment, (words.get(experiment) ?? new Set()).add(what));
   };
   const named = new Map<string, Counted>();
+  const ids = new Map<string, Counted>();
   const podsOf = new Map<string, Counted>();
-  let latest: Counted | undefined;
   for (const one of all) {
     const name = nameOf(one);
     const before = named.get(name);
     if (before) say(`${name} is counted more than once`, one);
     named.set(name, one);
+    const { id } = one.arm.recorded ?? {};
+    const same = id === undefined ? undefined : ids.get(id);
+    if (same && nameOf(same) !== name) say(`${nameOf(same)} and ${name} are the same recording`, same, one);
+    if (id !== undefined) ids.set(id, one);
     for (const uid of one.arm.recorded?.podUids ?? []) {
       const other = podsOf.get(uid);
       if (other && nameOf(other) !== name) say(`${nameOf(other)} and ${name} have the same pods`, other, one);
       podsOf.set(uid, one);
     }
   }
+  const latestOn = new Map<string | undefined, Counted>();
   for (const one of all.toSorted((a, b) => fromOf(a) - fromOf(b))) {
     if (!one.arm.recorded) continue;
+    const cluster = one.arm.recorded.origin?.cluster;
+    const latest = latestOn.get(cluster);
     if (latest && fromOf(one) < toOf(latest) && nameOf(latest) !== nameOf(one))
       say(`${nameOf(latest)} and ${nameOf(one)} were recorded at the same time`, latest, one);
-    if (!latest || toOf(one) > toOf(latest)) latest = one;
+    if (!latest || toOf(one) > toOf(latest)) latestOn.set(cluster, one);
   }
   return new Map([...words].map(([experiment, own]) => [experiment, [...own]]));
 }

@@ -4,6 +4,7 @@ import type { ArmFindings, ExperimentFindings } from '../model/finding.ts';
 import type { RunPlan } from '../model/plan.ts';
 import { judgeRun } from './judge.ts';
 import type { Files } from './synthetic/arm-files.ts';
+import { armJson } from './synthetic/arm-json.ts';
 import { armSettings, runFiles, type SyntheticArm, syntheticArm, withFolder } from './synthetic/run-files.ts';
 import { strengthInWords, type Trials } from './trials.ts';
 
@@ -60,7 +61,7 @@ describe('runs of an arm', () => {
     const safe = run('neither', 2, armSettings.treatment);
     const { plan, files, ...rest } = safe;
     const blind = { ...plan, role: 'unprotected' as const, expect: armSettings.neither.expect };
-    const arm = { ...rest, plan: blind, files: { ...files, 'arm.json': [JSON.stringify(blind)] } };
+    const arm = { ...rest, plan: blind, files: { ...files, 'arm.json': [armJson(blind)] } };
     const found = await judged([...others, run('treatment'), arm]);
     assert.equal(found.verdict, 'inconclusive');
     assert.deepEqual(together(found), ['inconclusive: every run counts: neither: 1 of 2 runs as declared']);

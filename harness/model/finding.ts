@@ -278,8 +278,8 @@ export interface ArmFindings {
   };
   readonly durationMs: Ms;
   readonly phasesMs: { readonly [phase: string]: Ms };
-  /** What no other recording may share: its time, from warm-up to the end of the tail, and its pods. Absent if nothing was recorded. */
-  readonly recorded?: { readonly from: Micros; readonly to: Micros; readonly podUids: readonly string[] };
+  /** Absent if nothing was recorded. */
+  readonly recorded?: RecordedAs;
   /** In order of their start; at most `failuresKept` of them, first and last of each cause always among them, others spread over all. */
   readonly failures: readonly FailedRequest[];
   readonly margins?: Margins;
@@ -292,8 +292,29 @@ export interface ArmFindings {
   readonly story?: ArmStory;
 }
 
+/** What no other recording may share: its id, its pods, and on one cluster its time, from warm-up to the end of the tail. */
+export interface RecordedAs {
+  readonly from: Micros;
+  readonly to: Micros;
+  readonly podUids: readonly string[];
+  /** Absent in recordings that do not say. */
+  readonly id?: string;
+  /** What it is part of. Absent in recordings that do not say. */
+  readonly origin?: RecordingOrigin;
+}
+
+/** What a recording says it is part of: see `ArmFile`. */
+export interface RecordingOrigin {
+  readonly run: string;
+  readonly experiment: string;
+  readonly cluster: string;
+  readonly profile: string;
+}
+
 export interface ExperimentFindings {
   readonly name: string;
+  /** Its name, and a digest of what it asks and does. Absent in findings from before it was noted. */
+  readonly identity?: string;
   readonly title: string;
   readonly question: string;
   readonly verdict: Verdict;

@@ -114,6 +114,8 @@ export class FakeLab implements Lab {
       nodes: [this.generator],
       generatorNode: this.generator.name,
       images: { k6: 'k6', specimen: 'specimen' },
+      identity: { kubeSystemUid: 'kube-system-uid' },
+      profile: { proxyMode: 'iptables' },
     } as unknown as ClusterInfo;
   }
 

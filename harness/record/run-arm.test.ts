@@ -57,6 +57,7 @@ describe('running an arm', () => {
         lab,
         workload,
         id: 'run-1',
+        experiment: 'web@0',
         folder: recording,
         evidencePath,
         keep,

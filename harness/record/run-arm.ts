@@ -7,6 +7,7 @@ import type { Json, Ms } from '../model/units.ts';
 import { armFiles } from '../recording/run-folder.ts';
 import { now, sleep } from '../sys/clock.ts';
 import { makePrivateFolder, writeWhole } from '../sys/files/write.ts';
+import { armFile } from './arm-file.ts';
 import { collectEvidence } from './collect.ts';
 import { Deeds } from './deeds.ts';
 import { runSchedule } from './disruptions.ts';
@@ -28,6 +29,8 @@ export interface ArmRun {
   readonly workload: Workload;
   /** The run's id: labels everything that is made in the cluster. */
   readonly id: string;
+  /** The identity of the arm's experiment. */
+  readonly experiment: string;
   /** Where the recording goes. */
   readonly folder: string;
   /** Below every node's evidence folder: what this arm's pods may write to. */
@@ -62,7 +65,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
   const run = { ...given, lab };
   const { journal, progress, signal } = run;
   makePrivateFolder(run.folder);
-  writeWhole(run.folder, armFiles.plan, `${JSON.stringify(arm, null, 2)}\n`);
+  writeWhole(run.folder, armFiles.plan, `${JSON.stringify(armFile(arm, run), null, 2)}\n`);
   const recorder = new Recorder(join(run.folder, armFiles.events));
   const undo = new Undo();
   const started = performance.now();

@@ -1,21 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ClockSample, EventSource, RecordedEvent, WorkloadEvent } from '../model/event.ts';
-import type { ArmPlan } from '../model/plan.ts';
+import type { ArmFile, Recordable } from '../model/arm-file.ts';
+import type { ClockSample, RecordedEvent, WorkloadEvent } from '../model/event.ts';
+import type { ArmPlan, RunPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { asUsage } from '../sys/files/as-usage.ts';
 import { readText } from '../sys/files/read.ts';
+import { armFile } from './arm-file-schema.ts';
 import { ArmFolder } from './arm-folder.ts';
 import { type ConntrackEvent, parseConntrackLine } from './conntrack.ts';
 import type { DamageLog } from './damage.ts';
 import { parseClockSample, parseEvent, parseWorkloadEvent } from './event-schema.ts';
 import { limits } from './limits.ts';
 import { parsePlainJson, UnfitJson } from './plain-json.ts';
-import { armPlan } from './plan-schema.ts';
 import { BadLine, readParsed, readRecords } from './read-lines.ts';
 import { RequestsFile } from './requests.ts';
 import { isOtherRule, parseRuleLine, type RuleLine } from './rules.ts';
 import { armFiles, generatorOf, podOf } from './run-folder.ts';
 import { changedSinceSeal } from './seal.ts';
+import { upgradeArm } from './upgrade/arm.ts';
 
 /** What conntrack says of itself among the events (conntrack-tools, src/conntrack.c). */
 const conntrackTotal = /^conntrack v\S+ .*: (\d+) flow events have been shown\.$/;
@@ -25,18 +27,23 @@ const conntrackAdvice = /^(?:NOTICE: |This message means |Please, check --buffer
 /** One arm's folder, read as streams: nothing of it is held. Damage is collected on the way. */
 export class ArmRecording {
   readonly folder: ArmFolder;
-  readonly plan: ArmPlan;
-  /** Whose first word is always recorded before traffic flows. */
-  readonly watched: readonly EventSource[];
+  /** What was planned of the arm, and what its recorder set out to record. */
+  readonly file: ArmFile;
   /** How often conntrack said that it lost events; known when its log was read. */
   conntrackOverruns = 0;
-  /** Whether its run recorded the rules of the client's node: then they are lost where they are not there. */
-  recordsRules = false;
 
-  constructor(folder: ArmFolder, plan: ArmPlan, watched: readonly EventSource[]) {
+  constructor(folder: ArmFolder, file: ArmFile) {
     this.folder = folder;
-    this.plan = plan;
-    this.watched = watched;
+    this.file = file;
+  }
+
+  get plan(): ArmPlan {
+    return this.file.plan;
+  }
+
+  /** Whether its recorder set out to record this: then it is lost if it is not there. */
+  records(what: Recordable): boolean {
+    return this.file.recorded.includes(what);
   }
 
   get damage(): DamageLog {
@@ -112,7 +119,8 @@ export class ArmRecording {
   /** Rules of the client's node; none in recordings from before they were recorded, and if kube-proxy writes no iptables. */
   async *rules(): AsyncGenerator<readonly RuleLine[]> {
     const file = armFiles.rules;
-    if (!this.recordsRules && !this.folder.list().some(({ name }) => name === file || name === `${file}.gz`)) return;
+    if (!this.records('rules') && !this.folder.list().some(({ name }) => name === file || name === `${file}.gz`))
+      return;
     yield* readParsed<RuleLine>(
       this.folder,
       file,
@@ -126,28 +134,35 @@ export class ArmRecording {
   }
 }
 
+export interface OpenOptions {
+  /** Ends all reading of the arm. */
+  readonly signal?: AbortSignal | undefined;
+  /** The plan of its run, if it is read as part of one. */
+  readonly run?: RunPlan | undefined;
+}
+
 /**
  * Opens an arm's folder below its run's, `root`. Undefined if nothing was recorded; throws UsageError if its plan cannot be
- * read. `signal` ends all reading of it.
+ * read.
  */
-export function openArm(root: string, path: string, signal?: AbortSignal): ArmRecording | undefined {
+export function openArm(root: string, path: string, { signal, run }: OpenOptions = {}): ArmRecording | undefined {
   const folder = new ArmFolder(root, path, signal);
   const where = folder.pathOf(armFiles.plan);
   const text = readPlan(root, where, where);
   if (text === undefined) return undefined;
-  let watched = always;
-  const plan = parsePlan(text, where, (value) => {
-    if (saysOfABudget(value)) watched = [...always, 'lease', 'api-server'];
-    return armPlan.safeParse(value);
+  const file = parsePlan(text, where, (value) => {
+    refuseOtherSchema(value, 'holdfast.arm/2', where);
+    return armFile.safeParse(upgradeArm(value, run));
   });
-  return new ArmRecording(folder, plan, watched);
+  return new ArmRecording(folder, file);
 }
 
-const always: readonly EventSource[] = ['pod', 'endpointslice', 'deployment', 'node', 'k8s-event'];
-
-/** Leases and the API server are watched since plans say whether there is a disruption budget. */
-const saysOfABudget = (plan: unknown): boolean =>
-  (plan as { workload?: { budget?: unknown } } | null)?.workload?.budget !== undefined;
+/** Throws UsageError if a file names another schema than the one that is read. */
+export function refuseOtherSchema(value: unknown, schema: string, where: string): void {
+  const named = (value as { schema?: unknown } | null)?.schema;
+  if (typeof named === 'string' && named !== schema)
+    throw new UsageError(`${where} holds ${named}, and this holdfast reads ${schema}: use the one that wrote it`);
+}
 
 /** Reads a plan whole. Undefined if there is none; throws UsageError, which says `where` it is, if it cannot be read. */
 export const readPlan = (root: string, path: string, where: string): string | undefined =>

@@ -40,22 +40,20 @@ const workload: z.ZodType<WorkloadSettings> = z.looseObject({
   startDelayMs: duration,
   drain: z.enum(['graceful', 'exit', 'ignore']),
   workMs: duration,
-  // Recordings from before these were knobs had none of them.
-  strategy: z.enum(['RollingUpdate', 'Recreate']).default('RollingUpdate'),
-  budget: budget.nullable().default(null),
-  antiAffinity: z.enum(['none', 'preferred', 'required']).default('none'),
-  antiAffinityOver: z.enum(['hostname', 'zone', 'rack']).default('hostname'),
-  scheduler: z.enum(['default-scheduler', 'no-spread']).default('default-scheduler'),
-  busyWorkers: count.default(0),
-  dependency: z.boolean().default(false),
+  strategy: z.enum(['RollingUpdate', 'Recreate']),
+  budget: budget.nullable(),
+  antiAffinity: z.enum(['none', 'preferred', 'required']),
+  antiAffinityOver: z.enum(['hostname', 'zone', 'rack']),
+  scheduler: z.enum(['default-scheduler', 'no-spread']),
+  busyWorkers: count,
+  dependency: z.boolean(),
 });
 
 const traffic: z.ZodType<TrafficSettings> = z.looseObject({
   freshPerSecond: duration,
   keptAlivePerSecond: duration,
   timeoutMs: duration,
-  // Recordings from before there was a choice.
-  from: z.enum(['control-plane', 'worker']).default('control-plane'),
+  from: z.enum(['control-plane', 'worker']),
 });
 
 const phases: z.ZodType<PhaseSettings> = z.looseObject({
@@ -125,7 +123,7 @@ export const armPlan: z.ZodType<ArmPlan> = z.looseObject({
   phases,
   disruptions: z.array(disruption),
   expect: expectation,
-  demands: z.array(demand).default([]),
+  demands: z.array(demand),
 });
 
 const experimentPlan: z.ZodType<ExperimentPlan> = z.looseObject({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFile, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ArmPlan } from '../model/plan.ts';
+import type { ArmFile } from '../model/arm-file.ts';
 import { requestFields } from '../model/request.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { ArmFolder } from './arm-folder.ts';
@@ -118,8 +118,8 @@ describe('a recording', () => {
 
   async function rules(text: string | undefined, recordsRules: boolean) {
     if (text !== undefined) await writeFile(join(folder, 'rules.log'), text);
-    const arm = new ArmRecording(new ArmFolder(folder, ''), {} as ArmPlan, []);
-    arm.recordsRules = recordsRules;
+    const recorded = recordsRules ? ['rules'] : [];
+    const arm = new ArmRecording(new ArmFolder(folder, ''), { recorded } as unknown as ArmFile);
     const read = [];
     for await (const batch of arm.rules()) read.push(...batch);
     return { read, damage: arm.damage.list().map(damageInWords) };

@@ -2,12 +2,10 @@ import { join } from 'node:path';
 import type { RunPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { realPath } from '../sys/files/real-path.ts';
-import { type ArmRecording, openArm, parsePlan, readPlan } from './arm-recording.ts';
+import { type ArmRecording, openArm, parsePlan, readPlan, refuseOtherSchema } from './arm-recording.ts';
 import { runPlan } from './plan-schema.ts';
 import { runFiles } from './run-folder.ts';
-
-/** Runs from before did not record the rules of the client's node. */
-const rulesSince = Date.parse('2026-11-24T23:18:13Z');
+import { upgradeRunPlan } from './upgrade/plan.ts';
 
 /** A run's folder: its plan, and its arms' recordings, opened when asked for. */
 export interface RunRecording {
@@ -28,22 +26,12 @@ export function openRun(path: string, signal?: AbortSignal): RunRecording {
   const text = readPlan(folder, runFiles.plan, where);
   if (text === undefined) throw new UsageError(`no run in ${path}: there is no ${runFiles.plan}`);
   const plan = parsePlan(text, where, (value) => {
-    const schema = (value as { schema?: unknown } | null)?.schema;
-    if (typeof schema === 'string' && schema !== 'holdfast.plan/1') {
-      throw new UsageError(
-        `${where} holds ${schema}, and this holdfast reads holdfast.plan/1: use the one that wrote it`,
-      );
-    }
-    return runPlan.safeParse(value);
+    refuseOtherSchema(value, 'holdfast.plan/1', where);
+    return runPlan.safeParse(upgradeRunPlan(value));
   });
-  const recordsRules = plan.lab.proxyMode === 'iptables' && Date.parse(plan.startedAt) >= rulesSince;
   return {
     folder,
     plan,
-    arm(experiment, name) {
-      const arm = openArm(folder, `${experiment}/${name}`, signal);
-      if (arm) arm.recordsRules = recordsRules && arm.plan.traffic !== null;
-      return arm;
-    },
+    arm: (experiment, name) => openArm(folder, `${experiment}/${name}`, { signal, run: plan }),
   };
 }

@@ -4,6 +4,7 @@ import { UsageError } from '../model/usage-error.ts';
 import { parsePlan } from '../recording/arm-recording.ts';
 import { limits } from '../recording/limits.ts';
 import { runFiles } from '../recording/run-folder.ts';
+import { upgradeFindings } from '../recording/upgrade/findings.ts';
 import { asUsage } from '../sys/files/as-usage.ts';
 import { readText } from '../sys/files/read.ts';
 import { removeFile, writeWhole } from '../sys/files/write.ts';
@@ -39,7 +40,7 @@ export function readFindings(folder: string): RunFindings {
       const schema = (value as { schema?: unknown } | null)?.schema;
       if (typeof schema === 'string' && schema !== 'holdfast.findings/2')
         throw new UsageError(`${path}: unknown schema ${schema}`);
-      return runFindings.safeParse(value);
+      return runFindings.safeParse(upgradeFindings(value));
     });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

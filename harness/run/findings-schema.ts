@@ -194,7 +194,17 @@ const arm: z.ZodType<ArmFindings> = z.looseObject({
       riskyMs: ms,
     })
     .exactOptional(),
-  recorded: z.looseObject({ from: micros, to: micros, podUids: z.array(z.string()) }).exactOptional(),
+  recorded: z
+    .looseObject({
+      from: micros,
+      to: micros,
+      podUids: z.array(z.string()),
+      id: z.string().exactOptional(),
+      origin: z
+        .looseObject({ run: z.string(), experiment: z.string(), cluster: z.string(), profile: z.string() })
+        .exactOptional(),
+    })
+    .exactOptional(),
   story: story.exactOptional(),
 });
 
@@ -210,6 +220,7 @@ export const runFindings: z.ZodType<RunFindings> = z.looseObject({
   experiments: z.array(
     z.looseObject({
       name: z.string(),
+      identity: z.string().exactOptional(),
       title: z.string(),
       question: z.string(),
       verdict,

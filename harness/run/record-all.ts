@@ -59,5 +59,5 @@ const titleOf = ({ experiment, arm }: PlannedArm): string => `${experiment.name}
 const keyOf = ({ experiment, arm }: PlannedArm): string => `${experiment.name} ${armOf(arm)}`;
 
 /** Only treatments are repeated for a claim. */
-const seriesOf = ({ arm, claim }: PlannedArm): Series | undefined =>
-  claim && arm.role === 'treatment' && arm.disruptions.length > 0 ? new Series(claim, arm.disruptions) : undefined;
+const seriesOf = ({ arm, plan: { until } }: PlannedArm): Series | undefined =>
+  until && arm.role === 'treatment' && arm.disruptions.length > 0 ? new Series(until, arm.disruptions) : undefined;

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../model/usage-error.ts';
 import { runFiles } from '../recording/run-folder.ts';
@@ -19,13 +20,19 @@ const deepest = 6;
 /** Where runs are kept unless told otherwise. */
 export const defaultRunsFolder = (): string => process.env.HOLDFAST_RUNS || join(checkoutDir(), 'runs');
 
-/** Makes the folder of a run that starts now, for our eyes only. Two that start in the same second get names of their own. */
+/** So many letters and digits at the end of a run's id, so that no two machines give one twice. */
+const randomLength = 6;
+const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const randomLetters = (): string =>
+  Array.from({ length: randomLength }, () => letters[randomInt(letters.length)]).join('');
+
+/** Makes the folder of a run that starts now, readable by this user alone. Its id is the time, what is run, and six random letters. */
 export function newRunFolder(runs: string, experiments: readonly string[]): { id: string; folder: string } {
   const time = `${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
   const what = experiments.length === 1 ? experiments[0] : `${experiments.length}-experiments`;
   makeMissingFolder(runs);
-  for (let count = 1; ; count++) {
-    const id = `${time}-${what}${count > 1 ? `-${count}` : ''}`;
+  for (;;) {
+    const id = `${time}-${what}-${randomLetters()}`;
     if (!asUsage(runs, () => makeNewFolder(runs, id))) continue;
     // The folder of runs may be another user's, who could have put another in its place.
     asUsage(runs, () => makeFolders(runs, id));

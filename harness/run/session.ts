@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { judgeArm, judgeRun } from '../judge/judge.ts';
-import type { Claim } from '../model/claim.ts';
 import type { ClusterInfo } from '../model/cluster.ts';
 import type { Experiment } from '../model/experiment.ts';
+import { experimentIdentity } from '../model/experiment-identity.ts';
 import type { ArmFindings, RunFindings } from '../model/finding.ts';
 import type { ArmPlan, ExperimentPlan, RunPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
@@ -42,9 +42,8 @@ export interface RunOptions {
 
 export interface PlannedArm {
   readonly experiment: Experiment;
+  readonly plan: ExperimentPlan;
   readonly arm: ArmPlan;
-  /** What its experiment's treatments are repeated for. */
-  readonly claim?: Claim | undefined;
 }
 
 /** A run in progress: its arms are recorded one by one, in order, then all of it is judged. */
@@ -88,15 +87,13 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
   pointLatestAt(options.runs, id);
   const journal = new Journal(options.journal);
   const lab = await openLab(options.cluster);
-  const arms = experiments.flatMap(({ experiment, plan }) =>
-    plan.arms.map((arm) => ({ experiment, arm, claim: plan.until })),
-  );
+  const arms = experiments.flatMap(({ experiment, plan }) => plan.arms.map((arm) => ({ experiment, plan, arm })));
 
   return {
     folder,
     arms,
     async record(planned) {
-      const { experiment, arm } = planned;
+      const { experiment, plan, arm } = planned;
       const path = `${experiment.name}/${arm.name}`;
       makeFolders(folder, path);
       const keep = options.keep && planned === arms.at(-1);
@@ -104,6 +101,7 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
         lab,
         workload: experiment.workload,
         id,
+        experiment: experimentIdentity(plan),
         folder: join(folder, path),
         evidencePath: `${id}/${path}`,
         keep,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { judgeArm } from '../judge.ts';
+import { armJson } from '../synthetic/arm-json.ts';
 import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { answer, type Check, lookedUpIn } from './check.ts';
@@ -19,12 +20,8 @@ describe('where a doubt is looked up', () => {
   });
 
   it('is known of every doubt about an arm that was recorded', async () => {
-    const { files } = syntheticArm('treatment', armSettings.neither, { seed: 5 });
-    const plan = JSON.stringify({
-      ...JSON.parse(files['arm.json']?.[0] ?? ''),
-      role: 'treatment',
-      expect: { kind: 'no-loss' },
-    });
+    const { files, plan: planned } = syntheticArm('treatment', armSettings.neither, { seed: 5 });
+    const plan = armJson({ ...planned, role: 'treatment', expect: { kind: 'no-loss' } });
     const { findings } = await withFolder(
       { ...files, 'arm.json': [plan], 'clock.ndjson': [], 'conntrack.log': [] },
       judgeArm,

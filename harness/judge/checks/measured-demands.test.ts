@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { addedLatencyAtMost, readyEndpointsAtLeast, recoversWithin, togetherAtMost } from '../../index.ts';
 import { demandInWords } from '../../model/in-words.ts';
 import { judgeArm } from '../judge.ts';
+import { armJson } from '../synthetic/arm-json.ts';
 import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
 
 describe('a demand for what is measured', () => {
@@ -15,7 +16,7 @@ describe('a demand for what is measured', () => {
       addedLatencyAtMost({ percentile: 50, ms: 20 }),
     ];
     const { files, plan } = syntheticArm('treatment', armSettings.treatment, { seed: 5 });
-    const asked = { ...files, 'arm.json': [JSON.stringify({ ...plan, demands })] };
+    const asked = { ...files, 'arm.json': [armJson({ ...plan, demands })] };
     const { findings } = await withFolder(asked, judgeArm);
     const verdicts = demands.map((demand) => findings.find(({ check }) => check === demandInWords(demand))?.verdict);
     assert.deepEqual(verdicts, ['pass', 'pass', 'pass', 'pass', 'inconclusive', 'pass']);

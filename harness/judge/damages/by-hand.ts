@@ -1,4 +1,5 @@
 import type { Files } from '../synthetic/arm-files.ts';
+import { type ArmJson, replanned } from './arm-json.ts';
 import { type Edit, lines, phaseStart } from './edit.ts';
 
 /** A row of requests as its values, in the order of its header; moments are whole. */
@@ -92,5 +93,5 @@ const sorted = (files: Files): Files => {
 };
 
 /** Changes the arm's own plan. */
-export const armPlanWith = (change: (plan: { readonly [key: string]: unknown }) => object): Edit =>
-  lines(/^arm\.json$/, (all) => [JSON.stringify(change(JSON.parse(all.join('\n'))))]);
+export const armPlanWith = (change: (plan: ArmJson) => ArmJson): Edit =>
+  lines(/^arm\.json$/, (all) => [replanned(all.join('\n'), change)]);

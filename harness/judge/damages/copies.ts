@@ -1,19 +1,8 @@
 import type { Files } from '../synthetic/arm-files.ts';
 import { later } from '../synthetic/run-files.ts';
-import type { Edit } from './edit.ts';
+import { type ArmJson, plannedArms, recordedPlan, recordedWith } from './arm-json.ts';
+import { type Edit, lines } from './edit.ts';
 import { armOf } from './passing.ts';
-import type { ArmJson, Plain } from './plans.ts';
-
-type RunJson = Plain & { experiments: (Plain & { name: string; arms: ArmJson[] })[] };
-
-/** Changes the arms that a run plans. */
-export const plannedArms =
-  (change: (arms: ArmJson[]) => ArmJson[], more: Plain = {}): Edit =>
-  (files) => {
-    const run = JSON.parse(files['plan.json']?.join('\n') ?? '') as RunJson;
-    const experiments = run.experiments.map((each) => ({ ...each, ...more, arms: change(each.arms) }));
-    return { ...files, 'plan.json': [JSON.stringify({ ...run, experiments })] };
-  };
 
 /** How a copy of an arm's recording is made to look like another's. */
 export interface Copy {
@@ -25,8 +14,10 @@ export interface Copy {
   readonly otherUids?: boolean;
   /** Its marks keep the name of the arm that it was unless they get the new one. */
   readonly otherMarks?: boolean;
+  /** It has the id of the recording that it was copied from. */
+  readonly sameId?: boolean;
   /** The copy's own plan. */
-  readonly plan?: (from: ArmJson) => Plain;
+  readonly plan?: (from: ArmJson) => ArmJson;
 }
 
 /** The time of all arms of a run is over by then. */
@@ -34,7 +25,7 @@ export const afterAll = 4000;
 
 /** Copies an arm's recording into another folder, which may be there already, under a plan of its own. The run's plan is left. */
 export const copied =
-  ({ from, to, seconds = 0, otherUids = false, otherMarks = false, plan = (arm) => arm }: Copy): Edit =>
+  ({ from, to, seconds = 0, otherUids = false, otherMarks = false, sameId = false, plan = (arm) => arm }: Copy): Edit =>
   (files) => {
     const folder = `rolling-update/${to}/`;
     const kept = Object.entries(files).filter(([path]) => !path.startsWith(folder));
@@ -49,12 +40,15 @@ export const copied =
       }),
     ]);
     const all: Files = Object.fromEntries([...kept, ...copy]);
-    const own = JSON.parse(all[`${folder}arm.json`]?.join('\n') ?? '{}') as ArmJson;
-    return { ...all, [`${folder}arm.json`]: [JSON.stringify({ ...plan(own), name: to })] };
+    const renamed = recordedWith(to, (own) => ({ ...plan(own), name: to }))(all);
+    return sameId ? renamed : lines(armJson(to), (own) => own.map(withOtherId))(renamed);
   };
+
+const armJson = (arm: string): RegExp => new RegExp(`^rolling-update/${arm}/arm\\.json$`);
+
+/** Older ones have none. */
+const withOtherId = (text: string): string => text.replace(/"id":"[^"]*"/, (id) => `${id.slice(0, -1)}-copied"`);
 
 /** The run's plan has the plans that arms were recorded under. */
 export const planAsRecorded: Edit = (files) =>
-  plannedArms((arms) =>
-    arms.map(({ name }) => JSON.parse(files[`rolling-update/${name}/arm.json`]?.join('\n') ?? '{}') as ArmJson),
-  )(files);
+  plannedArms((arms) => arms.map(({ name }) => recordedPlan(files, name)))(files);

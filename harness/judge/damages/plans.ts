@@ -1,5 +1,15 @@
 import type { Files } from '../synthetic/arm-files.ts';
-import { type Damages, type Edit, lines, noticedBy, replaced, withoutFiles, withoutLines } from './edit.ts';
+import { type ArmJson, type Plain, plannedArms, recordedWith, replanned } from './arm-json.ts';
+import {
+  type Damages,
+  type Edit,
+  lines,
+  noticedBy,
+  oneAfterAnother,
+  replaced,
+  withoutFiles,
+  withoutLines,
+} from './edit.ts';
 import { armOf, inArm } from './passing.ts';
 
 const plan = /^plan\.json$/;
@@ -7,37 +17,18 @@ const armPlan = /arm\.json$/;
 
 const arms = ['control', 'treatment', 'neither'] as const;
 
-export type Plain = { [key: string]: unknown };
-export type ArmJson = { name: string } & Plain;
-
 /** Both the run's plan and the arm's own: they agree with each other. */
-export const planned =
-  (arm: string, change: (arm: ArmJson) => Plain): Edit =>
-  (files) => {
-    const run = JSON.parse(files['plan.json']?.join('\n') ?? '') as { experiments: { arms: ArmJson[] }[] };
-    const experiments = run.experiments.map((each) => ({
-      ...each,
-      arms: each.arms.map((own) => (own.name === arm ? change(own) : own)),
-    }));
-    const own = JSON.parse(files[`rolling-update/${arm}/arm.json`]?.join('\n') ?? '') as ArmJson;
-    return {
-      ...files,
-      'plan.json': [JSON.stringify({ ...run, experiments })],
-      [`rolling-update/${arm}/arm.json`]: [JSON.stringify(change(own))],
-    };
-  };
+export const planned = (arm: string, change: (arm: ArmJson) => ArmJson): Edit =>
+  oneAfterAnother(
+    plannedArms((arms) => arms.map((own) => (own.name === arm ? change(own) : own))),
+    recordedWith(arm, change),
+  );
 
-const withoutArm =
-  (arm: string): Edit =>
-  (files) => {
-    const run = JSON.parse(files['plan.json']?.join('\n') ?? '') as { experiments: { arms: ArmJson[] }[] };
-    const experiments = run.experiments.map((each) => ({
-      ...each,
-      arms: each.arms.filter(({ name }) => name !== arm),
-    }));
-    const kept = withoutFiles(new RegExp(`^rolling-update/${arm}/`))(files);
-    return { ...kept, 'plan.json': [JSON.stringify({ ...run, experiments })] };
-  };
+const withoutArm = (arm: string): Edit =>
+  oneAfterAnother(
+    withoutFiles(new RegExp(`^rolling-update/${arm}/`)),
+    plannedArms((arms) => arms.filter(({ name }) => name !== arm)),
+  );
 
 const swapped =
   (one: string, other: string): Edit =>
@@ -82,10 +73,9 @@ export const planDamages: Damages = {
   ...noticedBy('the recording is whole', {
     'an arm.json that expects something else': inArm(
       'neither',
-      lines(armPlan, (all) => {
-        const own = JSON.parse(all.join('\n')) as { expect: Plain };
-        return [JSON.stringify({ ...own, expect: { ...own.expect, atLeast: 1 } })];
-      }),
+      lines(armPlan, (all) => [
+        replanned(all.join('\n'), (own) => ({ ...own, expect: { ...(own.expect as Plain), atLeast: 1 } })),
+      ]),
     ),
     'a plan that expects less': lines(plan, (all) =>
       all.map((line) => line.replace(/"atLeast":\s*\d+/, '"atLeast":1')),

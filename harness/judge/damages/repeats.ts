@@ -1,7 +1,7 @@
-import { afterAll, copied, plannedArms } from './copies.ts';
+import { type ArmJson, plannedArms, recordedPlan, recordedWith } from './arm-json.ts';
+import { afterAll, copied } from './copies.ts';
 import { type Damages, type Edit, lines, noticedBy, noticedThough, oneAfterAnother, withoutFiles } from './edit.ts';
 import { inArm } from './passing.ts';
-import type { ArmJson } from './plans.ts';
 
 const second = 'treatment-2';
 const third = 'treatment-3';
@@ -31,7 +31,7 @@ const honest = (to: string, seconds: number): Edit => copy(to, { seconds, otherU
 /** A run of it that lost what only an arm without protection may lose. */
 const bad = (to: string, seconds: number): Edit => {
   return (files) => {
-    const own = JSON.parse(files['rolling-update/treatment/arm.json']?.join('\n') ?? '{}') as ArmJson;
+    const own = recordedPlan(files, 'treatment');
     return copied({
       from: 'neither',
       to,
@@ -78,10 +78,7 @@ export const repeatDamages: Damages = {
         claimed(second),
         plannedArms((arms) => arms.map(change), { until }),
       )(files);
-      return inArm(
-        second,
-        lines(/^arm\.json$/, (own) => [JSON.stringify(change(JSON.parse(own.join('\n')) as ArmJson))]),
-      )(all);
+      return recordedWith(second, change)(all);
     }),
   }),
   ...noticedThough('as-planned', {

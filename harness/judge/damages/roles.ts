@@ -1,8 +1,9 @@
+import { type ArmJson, type Plain, recordedPlan } from './arm-json.ts';
 import { byHand, marksAt, refusedIn } from './by-hand.ts';
 import { afterAll, copied, planAsRecorded } from './copies.ts';
 import { type Damages, type Edit, noticedBy, noticedThough, oneAfterAnother, phaseStart, replaced } from './edit.ts';
 import { inArm } from './passing.ts';
-import { type ArmJson, type Plain, planned } from './plans.ts';
+import { planned } from './plans.ts';
 
 const expecting = (arm: string, expect: Plain): Edit => planned(arm, (own) => ({ ...own, expect }));
 
@@ -16,7 +17,7 @@ const someLoss = {
 const threeNodes = { kind: 'placement', nodesAtLeast: 1, nodesAtMost: 5 };
 
 /** A recording becomes another arm's: as if it had been recorded under that name, at another time. */
-const recordedAs = (from: string, to: string, plan: (own: ArmJson) => Plain): Edit =>
+const recordedAs = (from: string, to: string, plan: (own: ArmJson) => ArmJson): Edit =>
   oneAfterAnother(copied({ from, to, seconds: afterAll, otherUids: true, otherMarks: true, plan }), planAsRecorded);
 
 /** A treatment that lost what only an arm without protection may lose. */
@@ -30,7 +31,7 @@ const safeNeither = recordedAs('treatment', 'neither', (own) => ({
 }));
 /** A treatment in which nothing happened, though a rollout was planned. */
 const quietTreatment: Edit = (files) => {
-  const { disruptions } = JSON.parse(files['rolling-update/treatment/arm.json']?.join('\n') ?? '{}') as ArmJson;
+  const { disruptions } = recordedPlan(files, 'treatment');
   return recordedAs('control', 'treatment', (own) => ({ ...own, role: 'treatment', disruptions }))(files);
 };
 
@@ -47,9 +48,7 @@ const everySecond = inArm(
 );
 
 const asHalfTheRate: Edit = (files) => {
-  const { traffic: own } = JSON.parse(files['rolling-update/control/arm.json']?.join('\n') ?? '{}') as {
-    traffic: { freshPerSecond: number };
-  };
+  const own = recordedPlan(files, 'control').traffic as { freshPerSecond: number };
   const ratePerSecond = own.freshPerSecond / 2;
   return oneAfterAnother(
     inArm(
@@ -89,7 +88,7 @@ export const roleDamages: Damages = {
     ),
     'a treatment that sends from another node': traffic('treatment', { from: 'worker' }),
     'a control in which something is planned': (files) => {
-      const { disruptions } = JSON.parse(files['rolling-update/treatment/arm.json']?.join('\n') ?? '{}') as ArmJson;
+      const { disruptions } = recordedPlan(files, 'treatment');
       return planned('control', (own) => ({ ...own, disruptions }))(files);
     },
   }),

@@ -1,8 +1,8 @@
-import { armPlanWith, byHand, eventsWith, marksAt } from './by-hand.ts';
-import { afterAll, copied, plannedArms } from './copies.ts';
+import { type ArmJson, plannedArms, recordedWith } from './arm-json.ts';
+import { byHand, eventsWith, marksAt } from './by-hand.ts';
+import { afterAll, copied } from './copies.ts';
 import { type Edits, lines, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
 import { inArm } from './passing.ts';
-import type { ArmJson } from './plans.ts';
 
 const fresh = /^requests-fresh/;
 
@@ -98,12 +98,7 @@ export const unusual: Edits = {
   ),
   'a fault planned with the number of ms that it is to begin after': oneAfterAnother(
     plannedArms((arms) => arms.map((arm) => soon(arm))),
-    ...['control', 'treatment', 'neither'].map((arm) =>
-      inArm(
-        arm,
-        armPlanWith((own) => soon(own as never as ArmJson)),
-      ),
-    ),
+    ...['control', 'treatment', 'neither'].map((arm) => recordedWith(arm, soon)),
   ),
   'a treatment that was recorded twice': oneAfterAnother(
     copied({

@@ -39,6 +39,8 @@ export interface ArmEvidence {
   readonly damage: DamageLog;
   /** What is always watched, and had said nothing when the baseline began. */
   readonly unheard: readonly EventSource[];
+  /** Whether every watch shows again and again that it lives. */
+  readonly showsLife: boolean;
   readonly timeline: Timeline;
   readonly landings: Landings;
   readonly places: Places;
@@ -66,6 +68,9 @@ export interface ArmEvidence {
   readonly kinds: readonly KindOfTraffic[];
 }
 
+/** Watches whose first word is always recorded before traffic flows. */
+const watches = ['pod', 'endpointslice', 'deployment', 'node', 'k8s-event', 'lease', 'api-server'] as const;
+
 /** Attributed one after the other, before anything else gets its turn. */
 const failuresAtOnce = 256;
 
@@ -85,8 +90,8 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   await recording.checkSeal();
   const { timeline, landings, places, podUids, heard, signs } = await readEvents(recording);
   const phases = judgedPhases(timeline, damage);
-  const unheard = recording.watched.filter(
-    (source) => (heard.get(source) ?? Number.POSITIVE_INFINITY) > phases.baseline.from,
+  const unheard = watches.filter(
+    (source) => recording.records(source) && (heard.get(source) ?? Number.POSITIVE_INFINITY) > phases.baseline.from,
   );
   const judged = { from: phases.baseline.from, to: phases.tail.to };
   const buckets = new Buckets(judged);
@@ -134,6 +139,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     places,
     podUids,
     unheard,
+    showsLife: recording.records('signs-of-life'),
     damage,
     phases,
     generators,

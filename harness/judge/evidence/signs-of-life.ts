@@ -44,11 +44,6 @@ export class SignsOfLife {
     if (before !== undefined) this.#reported.add(object);
   }
 
-  /** Whether a recorder wrote signs of life by themselves: recordings from before have none. */
-  get areRecorded(): boolean {
-    return this.#told.size > 0;
-  }
-
   /** When a watch last showed that it lives, by nothing else; undefined where it never did. */
   lastAlive(watch: string): Micros | undefined {
     return this.#told.get(watch);

@@ -11,6 +11,7 @@ import type {
 import type { ArmPlan } from '../../model/plan.ts';
 import { requestFields } from '../../model/request.ts';
 import type { Json, Ms } from '../../model/units.ts';
+import { armJson } from './arm-json.ts';
 import { sources, type TrueRequest } from './requests.ts';
 import { at, epoch, routable, type TruePod, type World } from './world.ts';
 
@@ -24,7 +25,7 @@ const clusterIp = '10.96.0.20';
 /** What recorders would have written of such a world. */
 export function armFiles(plan: ArmPlan, world: World, requests: readonly TrueRequest[], random: () => number): Files {
   const files: Files = {
-    'arm.json': [JSON.stringify(plan)],
+    'arm.json': [armJson(plan)],
     'events.ndjson': eventLines(plan, world, random),
     'conntrack.log': conntrackLines(requests),
     'rules.log': ruleLines(world),

@@ -1,10 +1,14 @@
+import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Cause } from '../../model/cause.ts';
+import { digestOf } from '../../model/digest.ts';
 import type { Demand } from '../../model/experiment.ts';
+import { experimentIdentity } from '../../model/experiment-identity.ts';
 import type { ArmPlan, RunPlan } from '../../model/plan.ts';
 import { armFiles, type Files } from './arm-files.ts';
+import { type Belonging, belongingTo } from './arm-json.ts';
 import { seeded } from './random.ts';
 import { freshRequests, keptAliveRequests, type TrueRequest } from './requests.ts';
 import { rolloutWorld, type World } from './world.ts';
@@ -145,12 +149,22 @@ const armSeconds = 120;
 
 /** All files of a run with these arms, recorded one after the other. */
 export function runFiles(arms: readonly SyntheticArm[]): Files {
-  const files: Files = { 'plan.json': [JSON.stringify(syntheticPlan(arms.map(({ plan }) => plan)))] };
+  const run = syntheticPlan(arms.map(({ plan }) => plan));
+  const belonging = belongingOf(run);
+  const files: Files = { 'plan.json': [JSON.stringify(run)] };
   for (const [index, { plan, files: own }] of arms.entries()) {
     for (const [path, lines] of Object.entries(own))
-      files[`rolling-update/${plan.name}/${path}`] = lines.map((line) => later(line, index * armSeconds));
+      files[`rolling-update/${plan.name}/${path}`] = lines.map((line) =>
+        path === 'arm.json' ? belongingTo(line, belonging) : later(line, index * armSeconds),
+      );
   }
   return files;
+}
+
+/** What the arms' own files say of a run of one experiment. */
+export function belongingOf({ run, lab, experiments: [experiment] }: RunPlan): Belonging {
+  assert.ok(experiment);
+  return { run, experiment: experimentIdentity(experiment), cluster: 'the-only-one', profile: digestOf(lab) };
 }
 
 /** A line of any file with its moments so much later: whole microseconds, or seconds with six digits behind the dot. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { ArmFile } from '../../model/arm-file.ts';
 import { sealArm } from '../../recording/seal.ts';
 import { syntheticPlan } from '../synthetic/run-files.ts';
 import { tell } from './tell.ts';
@@ -28,8 +29,8 @@ const folderOf = (story: string) => join(golden, `synthetic-${story.replaceAll('
 
 async function write(story: string): Promise<void> {
   const { files } = tell({ story, seed: 1, skewMs: 20, lateMs: 60 });
-  const arm = JSON.parse(files['arm.json']?.join('') ?? '');
-  const plan = syntheticPlan([{ ...arm }]);
+  const { plan: arm } = JSON.parse(files['arm.json']?.join('') ?? '') as ArmFile;
+  const plan = syntheticPlan([arm]);
   const [experiment] = plan.experiments;
   const marked = {
     ...plan,

@@ -2,6 +2,7 @@ import type { WorkloadEvent } from '../../model/event.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import { requestFields } from '../../model/request.ts';
 import type { Micros, Ms } from '../../model/units.ts';
+import { armJson, recordedOfWorlds } from '../synthetic/arm-json.ts';
 import { seeded } from '../synthetic/random.ts';
 import { at, epoch } from './clocks.ts';
 import { events } from './events.ts';
@@ -44,7 +45,7 @@ export function recordAll(
   const { skewMs, readLateMs, heldUp, random } = recorders;
   const ahead = () => (2 * random() - 1) * skewMs;
   const files: Lines = {
-    'arm.json': [JSON.stringify(planOf(world))],
+    'arm.json': [armJson(planOf(world), { recorded: recordedOf(world) })],
     'events.ndjson': events(world, slices, recorders),
     'conntrack.log': connections(sent, ahead(), readLateMs),
     'clock.ndjson': clock(world, heldUp),
@@ -59,6 +60,8 @@ export function recordAll(
   }
   return files;
 }
+
+const recordedOf = ({ tellsRules }: World) => [...recordedOfWorlds, ...(tellsRules ? (['rules'] as const) : [])];
 
 const planOf = ({ plan = {}, ...world }: World): ArmPlan => {
   const own = plainPlan(world);

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { judgeRun } from '../../judge/judge.ts';
+import { replanned } from '../../judge/damages/arm-json.ts';
 import type { Files } from '../../judge/synthetic/arm-files.ts';
-import { armSettings, runFiles, syntheticArm, withFolder } from '../../judge/synthetic/run-files.ts';
+import { belongingTo } from '../../judge/synthetic/arm-json.ts';
+import { armSettings, belongingOf, runFiles, syntheticArm, withFolder } from '../../judge/synthetic/run-files.ts';
+import type { RunPlan } from '../../model/plan.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { cutGolden } from './cut.ts';
 
@@ -95,9 +98,13 @@ function run(): Files {
         .replaceAll('"commit":"0000000000000000000000000000000000000000"', '"commit":"c0ffee"')
         .replaceAll('"kernel":"6.18"', '"kernel":"6.18.99-secret"')
         .replaceAll('"message":""', `"message":"${message}"`),
-    ).map((line) => (path === 'plan.json' ? tellTale(line) : path.endsWith('arm.json') ? JSON.stringify(tellTaleArm(JSON.parse(line))) : line)),
+    ).map((line) => (path === 'plan.json' ? tellTale(line) : path.endsWith('arm.json') ? replanned(line, tellTaleArm) : line)),
   ]);
-  return { ...Object.fromEntries(edited), 'rolling-update/treatment/logs/kubelet.log': ['on build-host-17'] };
+  const told: Files = Object.fromEntries(edited);
+  const belonging = belongingOf(JSON.parse(told['plan.json']?.join('') ?? '') as RunPlan);
+  for (const [path, lines] of edited)
+    if (path.endsWith('/arm.json')) told[path] = lines.map((line) => belongingTo(line, belonging));
+  return { ...told, 'rolling-update/treatment/logs/kubelet.log': ['on build-host-17'] };
 }
 
 async function textBelow(folder: string): Promise<string> {

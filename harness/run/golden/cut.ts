@@ -2,6 +2,8 @@ import { basename, dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type ArmEssence, type Essence, essenceOf } from '../../judge/essence.ts';
 import { judgeRun } from '../../judge/judge.ts';
+import { digestOf } from '../../model/digest.ts';
+import { experimentIdentity } from '../../model/experiment-identity.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { ArmFolder } from '../../recording/arm-folder.ts';
 import { damageInWords } from '../../recording/damage.ts';
@@ -38,8 +40,11 @@ export async function cutGolden(run: string, target: string, arms: readonly stri
     throw new UsageError(`${target} is there already: remove it first`);
   try {
     const scrubber = new Scrubber(await nodesOf(folder, scrubbed.experiments));
-    for (const { name: experiment, arms: own } of scrubbed.experiments)
-      for (const arm of own) await cutArm(folder, target, `${experiment}/${arm.name}`, scrubber);
+    for (const experiment of scrubbed.experiments) {
+      const as = { run: scrubbed.run, experiment: experimentIdentity(experiment), profile: digestOf(scrubbed.lab) };
+      for (const arm of experiment.arms)
+        await cutArm(folder, target, { path: `${experiment.name}/${arm.name}`, scrubber, as });
+    }
     const lines = JSON.stringify(scrubbed, null, 2).split('\n');
     const text = lines.map((line, index) => `${scrubber.line(line, `${runFiles.plan}:${index + 1}`)}\n`);
     writeWhole(target, runFiles.plan, text.join(''));
@@ -81,13 +86,17 @@ async function nodesOf(run: string, experiments: Experiments): Promise<Set<strin
 }
 
 /** Streams and the plan; what else lies in the folder, such as logs, is left out. */
-async function cutArm(from: string, to: string, path: string, scrubber: Scrubber): Promise<void> {
+async function cutArm(
+  from: string,
+  to: string,
+  { path, scrubber, as }: { path: string; scrubber: Scrubber; as: Parameters<typeof scrubArmText>[2] },
+): Promise<void> {
   const arm = new ArmFolder(from, path);
   makeFolders(to, `${path}/${armFiles.workload}`);
   const planPath = arm.pathOf(armFiles.plan);
   const plan = asUsage(path, () => readText(from, planPath, { maxBytes: mostBytes }));
   if (plan !== undefined) {
-    const lines = scrubArmText(plan, planPath).split('\n');
+    const lines = scrubArmText(plan, planPath, as).split('\n');
     writeWhole(to, planPath, lines.map((line, index) => scrubber.line(line, `${planPath}:${index + 1}`)).join('\n'));
   }
   const streams = arm.files().flatMap((file) => (streamKindOf(file.path) ? file.path.replace(/\.gz$/, '') : []));

@@ -1,7 +1,10 @@
+import type { ArmFile } from '../../model/arm-file.ts';
+import { digestOf } from '../../model/digest.ts';
 import type { ArmPlan, RunPlan } from '../../model/plan.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { catalogue } from '../../record/fault/catalogue.ts';
-import { armPlan } from '../../recording/plan-schema.ts';
+import { armFile } from '../../recording/arm-file-schema.ts';
+import { upgradeArm } from '../../recording/upgrade/arm.ts';
 
 /** What a plan holds beside this tells of the machine, or was added by somebody else. */
 const armFields = {
@@ -50,12 +53,29 @@ export const scrubArm = (arm: ArmPlan): ArmPlan => ({
   })),
 });
 
-/** The same for the text of an arm's own file. Throws UsageError if it holds no plan; `where` is its path. */
-export function scrubArmText(text: string, where: string): string {
+/** Another name for a random one: equal ones stay equal. */
+const pseudonym = (name: string | null): string | null => name && digestOf(name);
+
+/**
+ * The same for the text of an arm's own file, as part of the scrubbed run `as`. Throws UsageError if it holds no plan; `where`
+ * is its path. A file of an older schema stays one: what it lacks says what was not recorded.
+ */
+export function scrubArmText(text: string, where: string, as: Pick<ArmFile, 'run' | 'experiment' | 'profile'>): string {
   const raw: unknown = JSON.parse(text);
-  // The judge asks whether a field was recorded, so what is cut is the file as it is, without the defaults of today.
-  if (!armPlan.safeParse(raw).success) throw new UsageError(`${where} holds no plan of an arm`);
-  return JSON.stringify(scrubArm(raw as ArmPlan));
+  const parsed = armFile.safeParse(upgradeArm(raw, undefined));
+  if (!parsed.success) throw new UsageError(`${where} holds no plan of an arm`);
+  if (!Object.hasOwn(raw as object, 'schema')) return JSON.stringify(scrubArm(raw as ArmPlan));
+  const { schema, id, cluster, recorded, clocks, plan } = parsed.data;
+  const scrubbed: ArmFile = {
+    schema,
+    id: pseudonym(id),
+    ...as,
+    cluster: pseudonym(cluster),
+    recorded,
+    clocks: clocks.map(({ node, offset, error }) => ({ node, offset, error })),
+    plan: scrubArm(plan),
+  };
+  return JSON.stringify(scrubbed);
 }
 
 /** The number at the start of a version: `v1.37.2`, `20.10.24`; empty if it does not begin with one. */

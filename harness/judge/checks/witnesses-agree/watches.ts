@@ -8,7 +8,7 @@ const several = 3;
 /** An API server that was away is asked again every quarter of a second. */
 const backWithin: Micros = msToMicros(1000);
 
-/** What is watched on the API server, since signs of life are recorded. */
+/** What is watched on the API server. */
 const watches = ['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'node', 'lease'];
 /** What is written again and again by itself. */
 const heartbeats = ['node', 'lease'];
@@ -28,7 +28,7 @@ export function watchesAlive(evidence: ArmEvidence): EvidenceLine[] {
     const to = Math.max(judged.to, signs.lastAlive(watch) ?? judged.to);
     return silent(several * microsToMs(usual) + 1000, watch, { from: judged.from, to, reported: true });
   });
-  if (!signs.areRecorded) return beats;
+  if (!evidence.showsLife) return beats;
   const own = watches.flatMap((watch) => [
     ...silent(several * microsToMs(endedEvery), watch),
     ...(signs.after(watch, judged.to) || isAway(evidence)

@@ -1,0 +1,40 @@
+import { digestOf } from '../model/digest.ts';
+import { experimentIdentity } from '../model/experiment-identity.ts';
+import type { ArmFindings, RecordingOrigin } from '../model/finding.ts';
+import type { ExperimentPlan, RunPlan } from '../model/plan.ts';
+
+const named: { readonly [part in keyof RecordingOrigin]: string } = {
+  run: 'run',
+  experiment: 'experiment',
+  cluster: 'cluster',
+  profile: 'lab profile',
+};
+const parts = Object.keys(named) as (keyof RecordingOrigin)[];
+
+/**
+ * Recordings that are no part of this run and this experiment, or were made on different clusters, as sentences. Older
+ * recordings do not say what they are part of: of those alone nothing is asked.
+ */
+export function fromElsewhere(
+  { run, lab }: Pick<RunPlan, 'run' | 'lab'>,
+  experiment: ExperimentPlan,
+  arms: readonly ArmFindings[],
+): string[] {
+  const recorded = arms.flatMap(({ name, recorded }) => (recorded ? [{ name, origin: recorded.origin }] : []));
+  const [first] = recorded;
+  const expected: RecordingOrigin = {
+    run,
+    experiment: experimentIdentity(experiment),
+    cluster: first?.origin?.cluster ?? '',
+    profile: digestOf(lab),
+  };
+  if (!first || recorded.every(({ origin }) => origin === undefined)) return [];
+  return recorded.flatMap(({ name, origin }) => {
+    if (!origin) return [`${name} does not say which run it is part of, and other arms do`];
+    return parts.flatMap((part) =>
+      origin[part] === expected[part]
+        ? []
+        : [`${name} was recorded ${part === 'cluster' ? 'on' : 'in'} another ${named[part]}`],
+    );
+  });
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { type ArmFile, type Recordable, recordable } from '../model/arm-file.ts';
+import { armPlan } from './plan-schema.ts';
+
+const known: ReadonlySet<string> = new Set(recordable);
+
+/** The newest shape of `arm.json`. What a later recorder says it recorded, and nobody knows here, is left out. */
+export const armFile: z.ZodType<ArmFile> = z.looseObject({
+  schema: z.literal('holdfast.arm/2'),
+  id: z.string().nullable(),
+  run: z.string().nullable(),
+  experiment: z.string().nullable(),
+  cluster: z.string().nullable(),
+  profile: z.string().nullable(),
+  recorded: z.array(z.string()).transform((names) => names.filter((name): name is Recordable => known.has(name))),
+  clocks: z.array(z.looseObject({ node: z.string(), offset: z.int(), error: z.int().nonnegative() })),
+  plan: armPlan,
+});

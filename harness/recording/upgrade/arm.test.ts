@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { ArmFile } from '../../model/arm-file.ts';
+import type { RunPlan } from '../../model/plan.ts';
+import { upgradeArm } from './arm.ts';
+
+const run = (startedAt: string, proxyMode = 'iptables') => ({ startedAt, lab: { proxyMode } }) as RunPlan;
+const plan = { name: 'control', workload: { replicas: 3 }, traffic: { freshPerSecond: 1 } };
+const upgraded = (value: unknown, of?: RunPlan) => upgradeArm(value, of) as ArmFile;
+
+describe('an arm.json without a schema', () => {
+  it('is the plan, with what plans lacked', () => {
+    const file = upgraded(plan);
+    assert.deepEqual(
+      [file.schema, file.id, file.run, file.experiment, file.cluster, file.profile, file.clocks],
+      ['holdfast.arm/2', null, null, null, null, null, []],
+    );
+    assert.deepEqual(file.plan.traffic, { freshPerSecond: 1, from: 'control-plane' });
+    assert.equal(file.plan.workload.strategy, 'RollingUpdate');
+    assert.deepEqual(file.plan.demands, []);
+  });
+
+  it('has what its recorder recorded at that time', () => {
+    const first = upgraded(plan, run('2026-11-20T00:00:00Z')).recorded;
+    assert.deepEqual(first, [
+      'pod',
+      'endpointslice',
+      'deployment',
+      'node',
+      'k8s-event',
+      'clock',
+      'workload',
+      'requests',
+      'conntrack',
+    ]);
+    const budgets = { ...plan, workload: { replicas: 3, budget: null } };
+    const later = upgraded(budgets, run('2026-11-25T00:00:00Z')).recorded;
+    assert.deepEqual(
+      later.filter((what) => !first.includes(what)),
+      ['lease', 'api-server', 'rules'],
+    );
+    assert.ok(!upgraded(budgets, run('2026-11-25T00:00:00Z', 'ipvs')).recorded.includes('rules'));
+    assert.ok(!upgraded({ ...budgets, traffic: null }, run('2026-11-25T00:00:00Z')).recorded.includes('rules'));
+    assert.ok(upgraded(budgets, run('2026-11-29T00:00:00Z')).recorded.includes('signs-of-life'));
+  });
+});
+
+describe('an arm.json of the newest schema', () => {
+  it('is as it is', () => {
+    const file = { ...upgraded(plan), id: 'one', recorded: ['pod'] };
+    assert.deepEqual(upgradeArm(file, run('2026-11-29T00:00:00Z')), file);
+  });
+});
+
+describe('what is no object', () => {
+  it('stays that', () => {
+    for (const value of [null, 7, 'x', [1]]) assert.deepEqual(upgradeArm(value, undefined), value);
+    assert.deepEqual(upgradeArm({ schema: 'holdfast.arm/2', plan: 7 }, undefined), {
+      schema: 'holdfast.arm/2',
+      plan: 7,
+    });
+  });
+});

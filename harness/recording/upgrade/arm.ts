@@ -1,0 +1,43 @@
+import type { ArmFile, Recordable } from '../../model/arm-file.ts';
+import type { RunPlan } from '../../model/plan.ts';
+import { type Fields, isObject } from './object.ts';
+import { upgradeArmPlan } from './plan.ts';
+
+type RunOfArm = Pick<RunPlan, 'startedAt' | 'lab'>;
+
+/** `arm.json` in its newest shape. One without a schema is holdfast.arm/1: the arm's plan and nothing else. */
+export const upgradeArm = (value: unknown, run: RunOfArm | undefined): unknown => {
+  if (!isObject(value)) return value;
+  if (Object.hasOwn(value, 'schema')) return { ...value, plan: upgradeArmPlan(value.plan) };
+  const unknown = { id: null, run: null, experiment: null, cluster: null, profile: null, clocks: [] };
+  const file: { [field in keyof ArmFile]: unknown } = {
+    schema: 'holdfast.arm/2',
+    ...unknown,
+    recorded: recordedBy(value, run),
+    plan: upgradeArmPlan(value),
+  };
+  return file;
+};
+
+const since = { rules: '2026-11-24T23:18:13Z', 'signs-of-life': '2026-11-28T09:58:21Z' } as const;
+
+/** What the recorders of holdfast.arm/1 recorded: it grew, and they did not say so. */
+function recordedBy(plan: Fields, run: RunOfArm | undefined): Recordable[] {
+  const startedAt = Date.parse(run?.startedAt ?? '');
+  const isSince = (what: keyof typeof since): Recordable[] => (startedAt >= Date.parse(since[what]) ? [what] : []);
+  // Leases and the API server are watched since plans say whether there is a disruption budget.
+  const saysOfABudget = isObject(plan.workload) && plan.workload.budget !== undefined;
+  return [
+    'pod',
+    'endpointslice',
+    'deployment',
+    'node',
+    'k8s-event',
+    ...(saysOfABudget ? (['lease', 'api-server'] as const) : []),
+    ...isSince('signs-of-life'),
+    'clock',
+    'workload',
+    ...(plan.traffic ? (['requests', 'conntrack'] as const) : []),
+    ...(plan.traffic && run?.lab.proxyMode === 'iptables' ? isSince('rules') : []),
+  ];
+}

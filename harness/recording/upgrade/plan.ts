@@ -1,0 +1,34 @@
+import { isObject, withMissing } from './object.ts';
+
+/** What a workload was before it could be chosen. */
+const workload = {
+  strategy: 'RollingUpdate',
+  budget: null,
+  antiAffinity: 'none',
+  antiAffinityOver: 'hostname',
+  scheduler: 'default-scheduler',
+  busyWorkers: 0,
+  dependency: false,
+};
+
+/** The plan of an arm with all fields that plans have now. */
+export const upgradeArmPlan = (plan: unknown): unknown =>
+  isObject(plan)
+    ? {
+        demands: [],
+        ...plan,
+        workload: withMissing(plan.workload, workload),
+        traffic: withMissing(plan.traffic, { from: 'control-plane' }),
+      }
+    : plan;
+
+/** The plan of a run with all fields that plans have now. */
+export function upgradeRunPlan(plan: unknown): unknown {
+  if (!isObject(plan) || !Array.isArray(plan.experiments)) return plan;
+  const experiments = plan.experiments.map((experiment: unknown) =>
+    isObject(experiment) && Array.isArray(experiment.arms)
+      ? { ...experiment, arms: experiment.arms.map(upgradeArmPlan) }
+      : experiment,
+  );
+  return { ...plan, experiments };
+}
