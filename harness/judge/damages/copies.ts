@@ -1,3 +1,4 @@
+import type { ArmFile } from '../../model/arm-file.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { later } from '../synthetic/run-files.ts';
 import { type ArmJson, plannedArms, recordedPlan, recordedWith } from './arm-json.ts';
@@ -47,7 +48,10 @@ export const copied =
 const armJson = (arm: string): RegExp => new RegExp(`^rolling-update/${arm}/arm\\.json$`);
 
 /** Older ones have none. */
-const withOtherId = (text: string): string => text.replace(/"id":"[^"]*"/, (id) => `${id.slice(0, -1)}-copied"`);
+function withOtherId(text: string): string {
+  const file = JSON.parse(text) as Partial<ArmFile>;
+  return file.schema === undefined ? text : JSON.stringify({ ...file, id: `${file.id}-copied` });
+}
 
 /** The run's plan has the plans that arms were recorded under. */
 export const planAsRecorded: Edit = (files) =>

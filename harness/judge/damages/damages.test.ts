@@ -16,6 +16,7 @@ import { drainDamages, lossDamages } from './drain-and-loss.ts';
 import type { Damages } from './edit.ts';
 import { exposureDamages, lossExposureDamages, unusualExposure } from './exposure.ts';
 import { harmless } from './harmless.ts';
+import { lessRecorded, originDamages, recordedDamages } from './origins.ts';
 import { clockDamages, connectionDamages, logDamages, lostRules, ruleDamages } from './other-sources.ts';
 import { armOf, type PassingRun, passingRuns } from './passing.ts';
 import { phaseDamages } from './phases.ts';
@@ -51,7 +52,7 @@ const armDamages = ({ older }: PassingRun): { readonly [arm: string]: Damages } 
     ...scheduleDamages,
     ...clusterDamages,
     ...exposureDamages,
-    ...(older ? {} : { ...newerEventDamages, ...ruleDamages }),
+    ...(older ? {} : { ...newerEventDamages, ...ruleDamages, ...recordedDamages }),
   },
   control: { ...controlDamages, ...(older ? {} : newerEventDamages) },
   neither: unprotectedDamages,
@@ -168,7 +169,9 @@ for (const run of passingRuns) {
       describe(`whose ${arm} is damaged`, () => noPass(armOf(run, arm), damages, judgedArm));
     }
     // What is done to whole arms needs no real ones, which take four times as long.
-    const more = run.older ? {} : { ...lostRules, ...roleDamages, ...repeatDamages, ...otherArmDamages };
+    const more = run.older
+      ? {}
+      : { ...lostRules, ...roleDamages, ...repeatDamages, ...otherArmDamages, ...originDamages };
     const plans = { ...planDamages, ...more };
     describe('whose plans are damaged', () => noPass(run.files, plans, judgedRun));
     describe('whose bytes are damaged', () => anyByte(run));
@@ -183,7 +186,7 @@ for (const run of passingRuns) {
         });
       }
 
-      for (const [what, edit] of Object.entries(unusualExposure)) {
+      for (const [what, edit] of Object.entries({ ...unusualExposure, ...(run.older ? {} : lessRecorded) })) {
         it(`has a treatment that still passes with ${what}`, async () => {
           const own = armOf(run, 'treatment');
           const edited = edit(own);

@@ -1,4 +1,4 @@
-import { type Edit, type Edits, lines, withoutLines } from './edit.ts';
+import { type Edit, type Edits, lines } from './edit.ts';
 import { ofTwoFamilies } from './endpoints-by-pod.ts';
 import { connections, inOrder } from './witness-edits.ts';
 
@@ -72,6 +72,3 @@ export const unusualWitnesses: Edits = {
     ),
   ),
 };
-
-/** Of a recording with signs of life. */
-export const withoutSigns: Edits = { 'no sign of life of any watch': withoutLines(events, /"type":"alive"/) };

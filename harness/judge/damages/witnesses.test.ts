@@ -14,7 +14,7 @@ import { endpointDamages } from './endpoints-by-pod.ts';
 import { lifeDamages } from './lives.ts';
 import { armOf, passingRuns } from './passing.ts';
 import { readyDamages } from './ready-pods.ts';
-import { slicesOfOthers, unusualWitnesses, withoutSigns } from './unusual-witnesses.ts';
+import { slicesOfOthers, unusualWitnesses } from './unusual-witnesses.ts';
 import { identityDamages } from './who-answered.ts';
 
 const judged = (files: Files) =>
@@ -61,7 +61,7 @@ for (const run of passingRuns) {
     const treatment = armOf(run, 'treatment');
     noPass(treatment, { ...countDamages, ...identityDamages, ...lifeDamages, ...stepDamages });
     noPass(treatment, run.older ? deadNodeWatch : { ...deadNodeWatch, ...deadWatches });
-    stillPasses(treatment, run.older ? unusualWitnesses : { ...unusualWitnesses, ...withoutSigns });
+    stillPasses(treatment, unusualWitnesses);
     describe('of an arm without protection', () => noPass(armOf(run, 'neither'), answeredByHand));
     describe('of a control', () => noPass(armOf(run, 'control'), run.older ? deadNodeWatch : deadWatches));
   });

@@ -1,0 +1,92 @@
+import type { ArmFile } from '../../model/arm-file.ts';
+import { digestOf } from '../../model/digest.ts';
+import { plannedArms } from './arm-json.ts';
+import { afterAll, copied } from './copies.ts';
+import {
+  type Damages,
+  type Edit,
+  type Edits,
+  lines,
+  noticedBy,
+  oneAfterAnother,
+  replaced,
+  withoutLines,
+} from './edit.ts';
+import { inArm } from './passing.ts';
+
+/** Changes what the arm's own file says, beside its plan. */
+const saying = (arm: string, change: (file: ArmFile) => object): Edit =>
+  inArm(
+    arm,
+    lines(/^arm\.json$/, (all) => {
+      const file = JSON.parse(all.join('\n')) as ArmFile;
+      return [JSON.stringify({ ...file, ...change(file) })];
+    }),
+  );
+
+const inAll = (edit: (arm: string) => Edit): Edit => oneAfterAnother(...['control', 'treatment', 'neither'].map(edit));
+
+const second = 'treatment-2';
+const repeated = (sameId: boolean): Edit =>
+  oneAfterAnother(
+    copied({
+      from: 'treatment',
+      to: second,
+      seconds: afterAll,
+      otherUids: true,
+      otherMarks: true,
+      sameId,
+      plan: (own) => ({ ...own, repeats: 'treatment' }),
+    }),
+    plannedArms((arms) =>
+      arms.flatMap((arm) => (arm.name === 'treatment' ? [arm, { ...arm, name: second, repeats: 'treatment' }] : [arm])),
+    ),
+  );
+
+const otherProfile = { profile: digestOf({ proxyMode: 'ipvs' }) };
+
+/** Recordings that were made elsewhere, by what they say of themselves. */
+export const originDamages: Damages = {
+  ...noticedBy('as-planned', {
+    'a treatment of another run': saying('treatment', () => ({ run: '20261101T000000Z-rolling-update-abcdef' })),
+    'a control of another cluster': saying('control', () => ({ cluster: 'another' })),
+    'a treatment of another lab': saying('treatment', () => otherProfile),
+    'every arm of another lab': inAll((arm) => saying(arm, () => otherProfile)),
+    'an arm without protection of the experiment as it was before': saying('neither', () => ({
+      experiment: `rolling-update@${digestOf('before')}`,
+    })),
+    'an arm that does not say of which run it is': saying('control', () => ({ run: null })),
+    'an arm of an older recorder among newer ones': inArm(
+      'neither',
+      lines(/^arm\.json$/, (all) => [JSON.stringify((JSON.parse(all.join('\n')) as ArmFile).plan)]),
+    ),
+    'a copy of a treatment with its id': repeated(true),
+  }),
+  ...noticedBy('as-planned', {
+    'another question than the one that was asked': replaced(
+      /^plan\.json$/,
+      '"question":"Does it?"',
+      '"question":"Is it quick?"',
+    ),
+  }),
+  ...noticedBy('the arm was recorded', {
+    'an arm.json of a later schema': inArm('control', replaced(/^arm\.json$/, 'holdfast.arm/2', 'holdfast.arm/3')),
+    'an arm.json that records anything': saying('control', () => ({ recorded: 'anything' })),
+  }),
+};
+
+/** A recorder that did not write what it set out to write. */
+export const recordedDamages: Damages = noticedBy('witnesses-agree', {
+  'no sign of life, though its recorder wrote some': withoutLines(/^events/, /"source":"watch","type":"alive"/),
+});
+
+/** Recorders that recorded less, or more than is known here, and say so. */
+export const lessRecorded: Edits = {
+  'no sign of life, of a recorder that writes none': oneAfterAnother(
+    withoutLines(/^events/, /"source":"watch","type":"alive"/),
+    lines(/^arm\.json$/, (all) => all.map((text) => text.replace('"signs-of-life",', ''))),
+  ),
+  'something recorded that is not known here': lines(/^arm\.json$/, (all) =>
+    all.map((text) => text.replace('"recorded":[', '"recorded":["what-comes-later",')),
+  ),
+};
