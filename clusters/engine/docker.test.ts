@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describeEngine, parseInfo, shellFor } from './docker.ts';
 import { messageIn, socketOf } from './registry.ts';
 
@@ -11,6 +14,16 @@ describe('shellFor', () => {
       assert.doesNotMatch(stdout, /secret/);
     } finally {
       delete process.env.MADE_UP_TOKEN;
+    }
+  });
+
+  it('does not run the user’s ~/.bashrc', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'holdfast-home-'));
+    try {
+      writeFileSync(join(home, '.bashrc'), 'echo from bashrc\n');
+      assert.equal((await shellFor({ HOME: home })`echo from the command`).stdout, 'from the command\n');
+    } finally {
+      rmSync(home, { recursive: true });
     }
   });
 });

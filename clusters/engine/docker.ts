@@ -8,9 +8,16 @@ export interface EngineEnv {
 /** Debian keeps dockerd, iptables and ip in directories that a user's PATH often lacks. */
 export const systemPath = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
 
+/**
+ * bash takes the socket that Node makes its stdin for a network connection, and then runs the user's ~/.bashrc, unless it is
+ * told that another shell has started it.
+ */
+const startedByAShell = { SHLVL: '1' };
+
 /** zx's shell, silent, with the environment that leads the docker client to one engine, and no secret of ours. */
 export function shellFor(env: EngineEnv = {}, signal?: AbortSignal): Shell {
-  return $({ env: { ...childEnvironment(), PATH: systemPath, ...env }, quiet: true, ...(signal && { signal }) });
+  const own = { ...childEnvironment(), ...startedByAShell, PATH: systemPath, ...env };
+  return $({ env: own, quiet: true, ...(signal && { signal }) });
 }
 
 /** What an engine says of itself. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { EngineEnv } from '../docker.ts';
 
-const client = join(import.meta.dirname, 'fake-docker.mjs');
+const client = join(import.meta.dirname, 'fake-docker.sh');
 const programs = ['docker', 'ip', 'iptables', 'iptables-nft', 'iptables-legacy'];
 
 export interface FakeContainer {
@@ -32,7 +32,7 @@ export class FakeEngine implements Disposable {
   constructor({ beside }: { readonly beside?: FakeEngine } = {}) {
     for (const kind of ['bin', 'containers', 'networks', 'names']) mkdirSync(join(this.folder, kind));
     for (const program of programs) {
-      const script = `#!/bin/sh\nexec '${process.execPath}' '${client}' '${this.folder}' '${beside?.folder ?? '/nonexistent'}' ${program} "$@"\n`;
+      const script = `#!/bin/sh\nexec sh '${client}' '${this.folder}' '${beside?.folder ?? '/nonexistent'}' ${program} "$@"\n`;
       writeFileSync(join(this.folder, 'bin', program), script, { mode: 0o755 });
     }
     this.hostHas({ bridges: [] });
@@ -41,13 +41,28 @@ export class FakeEngine implements Disposable {
     this.env = { PATH: path, DOCKER_HOST: '' };
   }
 
-  add({ state = 'running', networks = {}, ...container }: FakeContainer): void {
-    this.#write('containers', container.id, { state, networks, image: 'sha256:0', ...container });
-    writeFileSync(join(this.folder, 'names', container.name), '');
+  add({ id, name, state = 'running', labels, networks = {} }: FakeContainer): void {
+    const attached = Object.entries(networks).map(([network, NetworkID]) => [network, { NetworkID }]);
+    this.#write(`containers/${id}`, {
+      name,
+      state,
+      image: 'sha256:0',
+      networks: Object.keys(networks).join(),
+      'networks.json': JSON.stringify(Object.fromEntries(attached)),
+    });
+    this.#write(`containers/${id}/labels`, labels);
+    writeFileSync(join(this.folder, 'names', name), '');
   }
 
-  addNetwork(network: FakeNetwork): void {
-    this.#write('networks', network.id, network);
+  addNetwork({ id, name, labels, bridge }: FakeNetwork): void {
+    const inspected = {
+      Id: id,
+      Name: name,
+      Labels: labels,
+      Options: { 'com.docker.network.bridge.name': bridge },
+      IPAM: { Config: [{ Subnet: '10.213.0.0/24' }] },
+    };
+    this.#write(`networks/${id}`, { name, 'inspected.json': JSON.stringify(inspected) });
   }
 
   /** Bridges on the host, and interfaces that are ports of any. */
@@ -57,13 +72,35 @@ export class FakeEngine implements Disposable {
     writeFileSync(join(this.folder, 'ports'), text(ports));
   }
 
-  #write(kind: string, id: string, thing: object): void {
-    writeFileSync(join(this.folder, kind, id), JSON.stringify(thing));
+  /** A file of one line for each field. */
+  #write(path: string, fields: { readonly [field: string]: string }): void {
+    mkdirSync(join(this.folder, path), { recursive: true });
+    for (const [field, value] of Object.entries(fields)) writeFileSync(join(this.folder, path, field), `${value}\n`);
+  }
+
+  #read(path: string): string {
+    return readFileSync(join(this.folder, path), 'utf8').trimEnd();
   }
 
   containers(): FakeContainer[] {
-    const folder = join(this.folder, 'containers');
-    return readdirSync(folder).map((id) => JSON.parse(readFileSync(join(folder, id), 'utf8')) as FakeContainer);
+    return readdirSync(join(this.folder, 'containers')).flatMap((id) => this.#container(id) ?? []);
+  }
+
+  /** Undefined if it was removed meanwhile. */
+  #container(id: string): FakeContainer | undefined {
+    const own = `containers/${id}`;
+    try {
+      const labels = readdirSync(join(this.folder, own, 'labels'));
+      return {
+        id,
+        name: this.#read(`${own}/name`),
+        state: this.#read(`${own}/state`),
+        labels: Object.fromEntries(labels.map((label) => [label, this.#read(`${own}/labels/${label}`)])),
+      };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 
   networks(): string[] {
