@@ -14,16 +14,24 @@ export interface JudgeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface JudgeArmOptions extends JudgeOptions {
+  /** Where its folder is, below the run's. */
+  readonly path?: string;
+  /** The mode of its lab's kube-proxy, which no arm says by itself: iptables unless told. */
+  readonly proxyMode?: string;
+}
+
 /**
  * Judges the recording of an arm in `folder`, or at `path` below it. Throws UsageError if there is none that this holdfast
  * reads.
  */
 export async function judgeArm(
   folder: string,
-  { path = '', signal }: JudgeOptions & { readonly path?: string } = {},
+  { path = '', proxyMode, signal }: JudgeArmOptions = {},
 ): Promise<ArmFindings> {
   const recording = openArm(folder, path, signal);
   if (!recording) throw new UsageError(`no arm was recorded in ${path === '' ? folder : `${folder}/${path}`}`);
+  if (proxyMode !== undefined) recording.proxyMode = proxyMode;
   return judgeRecording(recording);
 }
 

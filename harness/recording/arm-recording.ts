@@ -13,7 +13,7 @@ import { parsePlainJson, UnfitJson } from './plain-json.ts';
 import { armPlan } from './plan-schema.ts';
 import { BadLine, readParsed, readRecords } from './read-lines.ts';
 import { RequestsFile } from './requests.ts';
-import { isOtherRule, parseRuleLine, type RuleLine } from './rules.ts';
+import { parseRuleLine, type RuleLine } from './rules.ts';
 import { armFiles, generatorOf, podOf } from './run-folder.ts';
 import { changedSinceSeal } from './seal.ts';
 
@@ -32,6 +32,8 @@ export class ArmRecording {
   conntrackOverruns = 0;
   /** Whether its run recorded the rules of the client's node: then they are lost where they are not there. */
   recordsRules = false;
+  /** The mode of its lab's kube-proxy, by which its rules are read; its run's plan says it. */
+  proxyMode = 'iptables';
 
   constructor(folder: ArmFolder, plan: ArmPlan, watched: readonly EventSource[]) {
     this.folder = folder;
@@ -109,15 +111,14 @@ export class ArmRecording {
       this.damage.add({ file, what: `${count} events, and conntrack wrote ${shown}` });
   }
 
-  /** Rules of the client's node; none in recordings from before they were recorded, and if kube-proxy writes no iptables. */
+  /** Rules of the client's node; none in recordings from before they were recorded. */
   async *rules(): AsyncGenerator<readonly RuleLine[]> {
     const file = armFiles.rules;
     if (!this.recordsRules && !this.folder.list().some(({ name }) => name === file || name === `${file}.gz`)) return;
-    yield* readParsed<RuleLine>(
-      this.folder,
-      file,
-      (line) => parseRuleLine(line) ?? (isOtherRule(line) ? undefined : new BadLine('no rule')),
-    );
+    yield* readParsed<RuleLine>(this.folder, file, (line) => {
+      const rule = parseRuleLine(line, this.proxyMode) ?? new BadLine('no rule');
+      return rule === 'other' ? undefined : rule;
+    });
   }
 
   /** Notes every file that is not what it was when the arm was sealed. An arm that was never sealed has nothing to say. */

@@ -134,7 +134,7 @@ describe('a recording', () => {
     ];
     const { read, damage } = await rules(lines.map((line) => `1795.000001 timeout[7]: ${line}\n`).join(''), false);
     assert.deepEqual(
-      read.map(({ what, chain }) => [what, chain]),
+      read.map(({ what, name }) => [what, name]),
       [['deleted', 'KUBE-SVC-WEB']],
     );
     assert.deepEqual(damage, ['rules.log:4: no rule']);

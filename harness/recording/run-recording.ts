@@ -6,7 +6,7 @@ import { type ArmRecording, openArm, parsePlan, readPlan } from './arm-recording
 import { runPlan } from './plan-schema.ts';
 import { runFiles } from './run-folder.ts';
 
-/** Runs from before did not record the rules of the client's node. */
+/** Runs from before did not record the rules of the client's node; none of them was in nftables mode. */
 const rulesSince = Date.parse('2026-11-24T23:18:13Z');
 
 /** A run's folder: its plan, and its arms' recordings, opened when asked for. */
@@ -36,13 +36,18 @@ export function openRun(path: string, signal?: AbortSignal): RunRecording {
     }
     return runPlan.safeParse(value);
   });
-  const recordsRules = plan.lab.proxyMode === 'iptables' && Date.parse(plan.startedAt) >= rulesSince;
+  const { proxyMode } = plan.lab;
+  const recordsRules =
+    proxyMode === 'nftables' || (proxyMode === 'iptables' && Date.parse(plan.startedAt) >= rulesSince);
   return {
     folder,
     plan,
     arm(experiment, name) {
       const arm = openArm(folder, `${experiment}/${name}`, signal);
-      if (arm) arm.recordsRules = recordsRules && arm.plan.traffic !== null;
+      if (arm) {
+        arm.proxyMode = proxyMode;
+        arm.recordsRules = recordsRules && arm.plan.traffic !== null;
+      }
       return arm;
     },
   };

@@ -113,7 +113,7 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
       });
       const kept = keep ? arm.namespace : undefined;
       await sealedAfter(verified(running, arm, { verify: options.verify, kept }), () => sealArm(folder, path));
-      return judgeArm(folder, { path, signal: judging });
+      return judgeArm(folder, { path, proxyMode: plan.lab.proxyMode, signal: judging });
     },
     async finish() {
       recordJournal(folder, options.journal);
