@@ -13,7 +13,16 @@ const resets = Number(process.argv[2] ?? 5);
 const quiet: Progress = { plan() {}, step: (_title, work) => work(), note() {}, now() {} };
 const signal = new AbortController().signal;
 const up = () =>
-  clusterUp({ name, image: 'built', kubernetes: '1.37', nodeTimings: 'fast', install: false, progress: quiet, signal });
+  clusterUp({
+    name,
+    image: 'built',
+    kubernetes: '1.37',
+    nodeTimings: 'fast',
+    proxyMode: 'iptables',
+    install: false,
+    progress: quiet,
+    signal,
+  });
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const from = performance.now();

@@ -27,6 +27,7 @@ const wanted: ClusterUpOptions = {
   image: 'built',
   kubernetes: '1.37',
   nodeTimings: 'fast',
+  proxyMode: 'iptables',
   install: true,
   progress,
 };

@@ -10,7 +10,7 @@ import type {
 } from '../../harness/model/cluster.ts';
 import { shellFor } from '../engine/docker.ts';
 import type { Engine } from '../engine/engine.ts';
-import { proxyMinSyncPeriod, proxyMode } from '../kind/config.ts';
+import { proxyMinSyncPeriod } from '../kind/config.ts';
 import { schedulerProfiles } from '../kind/scheduler-config.ts';
 import { type ClusterShape, plannedNodes } from '../kind/shape.ts';
 import { k6Version } from '../node-image/versions.ts';
@@ -19,6 +19,9 @@ import type { NodeContainer } from './containers.ts';
 import { generatorSysctls } from './generator.ts';
 import type { Nodes } from './node-shell.ts';
 import { evidenceFolder } from './state.ts';
+
+/** kube-proxy's own default, on the node's loopback. */
+const proxyModeUrl = 'http://127.0.0.1:10249/proxyMode';
 
 interface InspectedContainer {
   readonly Id: string;
@@ -95,6 +98,9 @@ export async function readProfile(
   const containerd = await cluster.run(controlPlane, ['containerd', '--version']);
   const cni = await cluster.run(controlPlane, ['sh', '-c', 'cat /etc/cni/net.d/*.conflist']);
   const kindVersion = await cluster.$`${kind} version --quiet`;
+  const proxyMode = await readProxyMode(cluster, controlPlane);
+  if (proxyMode !== shape.proxyMode)
+    throw new Error(`kube-proxy runs in ${proxyMode} mode on ${controlPlane}, and was made for ${shape.proxyMode}`);
   const nodeImageId = await cluster.$`docker image inspect --format ${'{{.Id}}'} ${nodeImage}`;
   return {
     imageSource,
@@ -113,6 +119,12 @@ export async function readProfile(
     sysctls: generatorSysctls,
     digests: { node: nodeImageId.stdout.trim(), k6: images.k6.hash, specimen: images.specimen.hash },
   };
+}
+
+/** The mode that kube-proxy itself says it runs in, on its port for metrics. */
+async function readProxyMode(cluster: Nodes, node: string): Promise<string> {
+  const said = await cluster.run(node, ['curl', '--silent', '--fail', '--max-time', '5', proxyModeUrl]);
+  return said.stdout.trim();
 }
 
 /** The network's name in the CNI configuration. Ours says what happens to packets for a pod that is gone, since CNIs differ there. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ClusterInfo } from '../../harness/model/cluster.ts';
+import { type ClusterInfo, proxyModes } from '../../harness/model/cluster.ts';
 import { listFolder } from '../../harness/sys/files/read.ts';
 import { readState, statePath, writeState } from '../../harness/sys/files/state-file.ts';
 import { stateDir } from '../../harness/sys/paths.ts';
@@ -41,7 +41,7 @@ const profileSchema = z.strictObject({
   kernel: line,
   cgroup: line,
   cni: line,
-  proxyMode: line,
+  proxyMode: z.enum(proxyModes),
   proxyMinSyncPeriod: line,
   nodeTimings: z.enum(['fast', 'defaults']),
   schedulerProfiles: z.array(line).max(20),

@@ -33,7 +33,7 @@ const profile: LabProfile = {
 describe('wantsAnother', () => {
   const info = { nodes: [node('c', '1', '10.0.0.2'), node('w', '2', '10.0.0.3')], profile };
   const asked = {
-    shape: { name: 'lab', workers: 1, nodeTimings: 'fast' },
+    shape: { name: 'lab', workers: 1, nodeTimings: 'fast', proxyMode: 'iptables' },
     image: 'auto',
     kubernetes: '1.37',
   } as const;
@@ -46,6 +46,8 @@ describe('wantsAnother', () => {
   it('says what differs', () => {
     const shape = { ...asked.shape, workers: 4 };
     assert.equal(wantsAnother(info, { ...asked, shape }), 'it has 1 workers, and 4 are wanted');
+    const nftables = { ...asked.shape, proxyMode: 'nftables' } as const;
+    assert.equal(wantsAnother(info, { ...asked, shape: nftables }), 'its kube-proxy is in iptables mode');
     assert.equal(wantsAnother(info, { ...asked, image: 'stock' }), 'its node image is built');
     assert.equal(wantsAnother(info, { ...asked, kubernetes: '1.3' }), 'it runs Kubernetes v1.37.2');
     assert.equal(wantsAnother(info, { ...asked, kubernetes: '1.37.1' }), 'it runs Kubernetes v1.37.2');

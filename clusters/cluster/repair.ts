@@ -54,6 +54,7 @@ export function wantsAnother(
   const workers = nodes.length - 1;
   if (workers !== shape.workers) return `it has ${workers} workers, and ${shape.workers} are wanted`;
   if (profile.nodeTimings !== shape.nodeTimings) return `its node timings are ${profile.nodeTimings}`;
+  if (profile.proxyMode !== shape.proxyMode) return `its kube-proxy is in ${profile.proxyMode} mode`;
   if (image !== 'auto' && profile.imageSource !== image) return `its node image is ${profile.imageSource}`;
   const wanted = `v${kubernetes.replace(/^v/, '')}`;
   if (profile.kubernetes !== wanted && !profile.kubernetes.startsWith(`${wanted}.`)) {

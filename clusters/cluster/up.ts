@@ -1,4 +1,5 @@
-import type { ClusterInfo, ImageSource } from '../../harness/model/cluster.ts';
+import type { ClusterInfo, ImageSource, ProxyMode } from '../../harness/model/cluster.ts';
+import { assertProxyMode } from '../doctor/proxy-mode.ts';
 import { type Engine, findOrStartEngine } from '../engine/engine.ts';
 import { assertNotMeasured, whileMeasuring } from '../engine/measuring.ts';
 import { ownerId } from '../engine/owner.ts';
@@ -34,6 +35,7 @@ export interface ClusterUpOptions extends InstallOptions {
   /** 4 unless told. */
   readonly workers?: number;
   readonly nodeTimings: NodeTimings;
+  readonly proxyMode: ProxyMode;
 }
 
 const readyLimitMs = 180_000;
@@ -41,12 +43,13 @@ const readyLimitMs = 180_000;
 /**
  * A cluster that is ready for an experiment: the one that is there, checked and repaired, or a new one. An interrupted
  * creation removes what it made. Throws before it touches anything if the engine has a cluster of that name that is not ours,
- * or if another owner measures on it.
+ * if another owner measures on it, or if the kernel lacks what kube-proxy needs in its mode.
  */
 export async function clusterUp(options: ClusterUpOptions): Promise<ClusterInfo> {
-  const { name, progress, signal, nodeTimings } = options;
+  const { name, progress, signal, nodeTimings, proxyMode } = options;
   checkClusterName(name);
-  const shape = { name, nodeTimings, workers: options.workers ?? 4 };
+  await assertProxyMode(proxyMode);
+  const shape = { name, nodeTimings, proxyMode, workers: options.workers ?? 4 };
   const engine = await findOrStartEngine(options);
   const found = readCluster(name);
   await assertNotMeasured(engine, signal);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { judgeCgroups, judgeKernel, mountedControllers } from './kernel.ts';
 import { parseKernelConfig } from './kernel-config.ts';
+import { withoutNftables } from './proxy-mode.ts';
 import { renderDoctor } from './render.ts';
 import { judgeCores, judgeDisk, judgeMemory, judgeOpenFiles } from './resources.ts';
 import { judgeGo } from './software.ts';
@@ -43,6 +44,38 @@ describe('judgeKernel', () => {
   });
 
   it('does not accuse a kernel that says nothing', () => assert.equal(judgeKernel(undefined, '6.1').state, 'ok'));
+});
+
+describe('kube-proxy’s nftables mode', () => {
+  const all = [
+    'NF_TABLES',
+    'NF_TABLES_IPV4',
+    'NFT_CT',
+    'NFT_FIB_IPV4',
+    'NFT_MASQ',
+    'NFT_NAT',
+    'NFT_NUMGEN',
+    'NFT_REJECT_IPV4',
+  ];
+
+  it('needs the options of its rules, and Linux 5.13', () => {
+    assert.equal(withoutNftables(new Set(all), '5.13.0'), undefined);
+    assert.equal(withoutNftables(new Set(all), '6.18.44-fc-v769'), undefined);
+    assert.equal(withoutNftables(new Set(all), '5.4.0-150-generic'), 'it needs Linux 5.13 or newer');
+    assert.equal(
+      withoutNftables(new Set(all.slice(0, 6)), '6.1'),
+      'it needs CONFIG_NFT_NUMGEN, CONFIG_NFT_REJECT_IPV4',
+    );
+  });
+
+  it('is not denied to a kernel that says nothing', () => assert.equal(withoutNftables(undefined, '6.1'), undefined));
+
+  it('is among what the kernel’s line says is skipped', () => {
+    const config = parseKernelConfig(
+      'CONFIG_OVERLAY_FS=y\nCONFIG_NF_CONNTRACK=m\nCONFIG_NF_NAT=m\nCONFIG_IP_NF_IPTABLES=m\nCONFIG_BRIDGE=y\nCONFIG_VETH=y\n',
+    );
+    assert.match(judgeKernel(config, '6.1').detail, /kube-proxy’s nftables mode \(it needs CONFIG_NF_TABLES, /);
+  });
 });
 
 describe('judgeCgroups', () => {

@@ -5,6 +5,7 @@ import { hasSysResource } from '../engine/capabilities.ts';
 import { neededSysctls, readSysctl } from '../network/sysctls.ts';
 import { type KernelConfig, readKernelConfig } from './kernel-config.ts';
 import type { DoctorLine } from './line.ts';
+import { withoutNftables } from './proxy-mode.ts';
 
 /** Without these there is no container network or no image. One of each group is enough. */
 const neededOptions = [
@@ -32,7 +33,11 @@ export function judgeKernel(config: KernelConfig | undefined, kernelRelease: str
     const options = absent.map((group) => group.map((option) => `CONFIG_${option}`).join(' or ')).join(', ');
     return { name, state: 'missing', detail: `Linux ${kernelRelease} was built without ${options}` };
   }
-  const without = usefulOptions.filter(([option]) => !config.has(option)).map(([, skipped]) => skipped);
+  const nftables = withoutNftables(config, kernelRelease);
+  const without = [
+    ...usefulOptions.filter(([option]) => !config.has(option)).map(([, skipped]) => skipped),
+    ...(nftables === undefined ? [] : [`kube-proxy’s nftables mode (${nftables})`]),
+  ];
   const ending = without.length > 0 ? `; without ${without.join(', ')}` : '';
   return { name, state: 'ok', detail: `Linux ${kernelRelease}: overlayfs, conntrack, nat${ending}` };
 }

@@ -62,6 +62,7 @@ describe('the stock image, from a registry', function () {
       kubernetes,
       workers: 1,
       nodeTimings: 'fast',
+      proxyMode: 'iptables',
     });
     assert.equal(info.profile.imageSource, 'stock');
     assert.equal(info.nodes.length, 2);

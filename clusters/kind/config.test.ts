@@ -7,6 +7,7 @@ const input: KindConfigInput = {
   name: 'lab',
   workers: 4,
   nodeTimings: 'fast',
+  proxyMode: 'iptables',
   ownPodNetwork: true,
   cgroupVersion: '1',
   kubernetes: 'v1.37.2',
@@ -29,6 +30,11 @@ const patchOf = (config: string, kind: string): Patch => {
 describe('kindConfig', () => {
   it('is the golden one for the default lab', () => {
     assert.equal(kindConfig(input), readFileSync(new URL('golden/one-plus-four.yaml', import.meta.url), 'utf8'));
+  });
+
+  it('is the golden one for kube-proxy in nftables mode', () => {
+    const config = kindConfig({ ...input, proxyMode: 'nftables', workers: 1 });
+    assert.equal(config, readFileSync(new URL('golden/nftables.yaml', import.meta.url), 'utf8'));
   });
 
   it('lets the kubelet run on cgroup v1 only there', () => {

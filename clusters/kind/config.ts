@@ -15,7 +15,7 @@ export interface KindConfigInput extends ClusterShape {
 
 export const podSubnet = '10.244.0.0/16';
 export const serviceSubnet = '10.96.0.0/16';
-export const proxyMode = 'iptables';
+/** In every mode of kube-proxy; Kubernetes' own default. */
 export const proxyMinSyncPeriod = '1s';
 
 /** In the container of a control plane; kubeadm mounts it into the scheduler at the same place. */
@@ -30,7 +30,7 @@ export function kindConfig(input: KindConfigInput): string {
     networking: {
       apiServerAddress: '127.0.0.1',
       disableDefaultCNI: input.ownPodNetwork,
-      kubeProxyMode: proxyMode,
+      kubeProxyMode: input.proxyMode,
       podSubnet,
       serviceSubnet,
     },
@@ -49,7 +49,7 @@ export function kindConfig(input: KindConfigInput): string {
 }
 
 /** Merge patches of what kind gives kubeadm. */
-function patches({ kubernetes, cgroupVersion, nodeTimings }: KindConfigInput) {
+function patches({ kubernetes, cgroupVersion, nodeTimings, proxyMode }: KindConfigInput) {
   const minor = minorOf(kubernetes);
   const timings = timingsOf[nodeTimings];
   const args = minor >= 36 ? argsAsList : argsAsMap;
@@ -78,7 +78,7 @@ function patches({ kubernetes, cgroupVersion, nodeTimings }: KindConfigInput) {
       ...(minor >= 35 && timings.crashLoopBackOff),
       ...(minor >= 35 && cgroupVersion === '1' && { failCgroupV1: false }),
     },
-    { kind: 'KubeProxyConfiguration', iptables: { minSyncPeriod: proxyMinSyncPeriod } },
+    { kind: 'KubeProxyConfiguration', [proxyMode]: { minSyncPeriod: proxyMinSyncPeriod } },
   ];
 }
 

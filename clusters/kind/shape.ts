@@ -1,3 +1,5 @@
+import type { ProxyMode } from '../../harness/model/cluster.ts';
+
 /** What a cluster is made of. */
 export interface ClusterShape {
   readonly name: string;
@@ -5,6 +7,7 @@ export interface ClusterShape {
   readonly workers: number;
   /** `fast` shortens what Kubernetes waits before it believes that a node is gone; `defaults` leaves it alone. */
   readonly nodeTimings: NodeTimings;
+  readonly proxyMode: ProxyMode;
 }
 
 export type NodeTimings = 'fast' | 'defaults';

@@ -5,6 +5,7 @@ import { clusterStatus } from '../../clusters/cluster/status.ts';
 import { clusterUp } from '../../clusters/cluster/up.ts';
 import { egressCounters } from '../../clusters/network/egress.ts';
 import { hostOf } from '../../clusters/network/host.ts';
+import type { LabProfile } from '../model/cluster.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { deedInWords } from '../record/deed.ts';
 import { openDeeds } from '../record/journal.ts';
@@ -23,9 +24,12 @@ export async function up(choices: LabChoices & { readonly cluster: string }): Pr
     clusterUp({ ...choices, name: choices.cluster, progress, signal }),
   );
   refuseDirty(healableCluster(choices.cluster));
-  print(`Cluster ${choices.cluster} is ready: Kubernetes ${profile.kubernetes}, ${profile.imageSource} image.\n`);
+  print(`Cluster ${choices.cluster} is ready: ${profileInWords(profile)}.\n`);
   print(`KUBECONFIG=${kubeconfig}\n`);
 }
+
+const profileInWords = ({ kubernetes, imageSource, proxyMode }: LabProfile): string =>
+  `Kubernetes ${kubernetes}, ${imageSource} image, kube-proxy in ${proxyMode} mode`;
 
 export async function status(cluster: string): Promise<ExitCode> {
   const signal = interruptSignal();
@@ -42,8 +46,8 @@ export async function status(cluster: string): Promise<ExitCode> {
     print(`Cluster ${cluster} is not as it was made:\n${lines}${cure}: ./holdfast cluster reset\n`);
     return exitCodes.error;
   }
-  print(`Cluster ${cluster} is ready and clean.\n`);
-  const { kubeconfig, network, engineEnv } = found.info;
+  const { kubeconfig, network, engineEnv, profile } = found.info;
+  print(`Cluster ${cluster} is ready and clean: ${profileInWords(profile)}.\n`);
   const { rejected, left } = await egressCounters(hostOf({ env: engineEnv }), network);
   print(`Its way out is closed: ${rejected} packets were stopped, ${left} left.\n`);
   print(`KUBECONFIG=${kubeconfig}\n`);

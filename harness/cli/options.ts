@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { defaultClusterName } from '../../clusters/cluster/state.ts';
 import { type Claim, mostRuns } from '../model/claim.ts';
+import { type ProxyMode, proxyModes } from '../model/cluster.ts';
 import type { Ms } from '../model/units.ts';
 import { UsageError } from '../model/usage-error.ts';
 
@@ -93,6 +94,9 @@ export const labOptions = () => [
   new Option('--node-timings <profile>', 'how soon a dead node is noticed')
     .choices(['fast', 'defaults'])
     .default('fast'),
+  new Option('--proxy-mode <mode>', 'how kube-proxy sends connections to Services on')
+    .choices([...proxyModes])
+    .default('iptables'),
   new Option('--no-install', 'install nothing: say what is missing instead'),
   new Option('--yes', 'install missing packages, or disturb a known cluster, without asking'),
 ];
@@ -101,6 +105,7 @@ export interface LabChoices {
   readonly image: 'auto' | 'stock' | 'built';
   readonly kubernetes: string;
   readonly nodeTimings: 'fast' | 'defaults';
+  readonly proxyMode: ProxyMode;
   readonly install: boolean;
   readonly yes?: boolean;
 }

@@ -21,7 +21,8 @@ export const recordable = [
   'workload',
   'requests',
   'conntrack',
-  'rules',
+  'iptables-rules',
+  'nftables-rules',
 ] as const satisfies readonly (EventSource | string)[];
 export type Recordable = (typeof recordable)[number];
 

@@ -1,5 +1,9 @@
 export type ImageSource = 'stock' | 'built';
 
+/** How kube-proxy sends connections to Services on. */
+export const proxyModes = ['iptables', 'nftables'] as const;
+export type ProxyMode = (typeof proxyModes)[number];
+
 /** The conditions of a lab that a result depends on. Verdicts never compare across profiles. */
 export interface LabProfile {
   readonly imageSource: ImageSource;
@@ -11,6 +15,7 @@ export interface LabProfile {
   readonly kernel: string;
   readonly cgroup: string;
   readonly cni: string;
+  /** One of `proxyModes` on a lab of ours. */
   readonly proxyMode: string;
   /** kube-proxy's shortest time between two syncs of its rules. */
   readonly proxyMinSyncPeriod: string;

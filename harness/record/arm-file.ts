@@ -19,7 +19,8 @@ const recordedOf = ({ traffic, workload }: ArmPlan, proxyMode: string): readonly
   'processor-users',
   'workload',
   ...(traffic ? (['requests', 'conntrack'] as const) : []),
-  ...(traffic && proxyMode === 'iptables' ? (['rules'] as const) : []),
+  ...(traffic && proxyMode === 'iptables' ? (['iptables-rules'] as const) : []),
+  ...(traffic && proxyMode === 'nftables' ? (['nftables-rules'] as const) : []),
 ];
 
 /** What `arm.json` says of an arm that is recorded now. */

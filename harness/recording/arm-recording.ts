@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ArmFile, Recordable } from '../model/arm-file.ts';
+import type { ProxyMode } from '../model/cluster.ts';
 import type { ClockSample, RecordedEvent, WorkloadEvent } from '../model/event.ts';
 import type { ArmPlan, RunPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
@@ -14,7 +15,7 @@ import { limits } from './limits.ts';
 import { parsePlainJson, UnfitJson } from './plain-json.ts';
 import { BadLine, readParsed, readRecords } from './read-lines.ts';
 import { RequestsFile } from './requests.ts';
-import { isOtherRule, parseRuleLine, type RuleLine } from './rules.ts';
+import { parseRuleLine, type RuleLine } from './rules.ts';
 import { armFiles, generatorOf, podOf } from './run-folder.ts';
 import { changedSinceSeal } from './seal.ts';
 import { upgradeArm } from './upgrade/arm.ts';
@@ -39,6 +40,11 @@ export class ArmRecording {
 
   get plan(): ArmPlan {
     return this.file.plan;
+  }
+
+  /** In which mode kube-proxy wrote the rules that were recorded. */
+  get proxyMode(): ProxyMode {
+    return this.records('nftables-rules') ? 'nftables' : 'iptables';
   }
 
   /** Whether its recorder set out to record this: then it is lost if it is not there. */
@@ -116,16 +122,15 @@ export class ArmRecording {
       this.damage.add({ file, what: `${count} events, and conntrack wrote ${shown}` });
   }
 
-  /** Rules of the client's node; none in recordings from before they were recorded, and if kube-proxy writes no iptables. */
+  /** Rules of the client's node; none in recordings from before they were recorded. */
   async *rules(): AsyncGenerator<readonly RuleLine[]> {
     const file = armFiles.rules;
-    if (!this.records('rules') && !this.folder.list().some(({ name }) => name === file || name === `${file}.gz`))
-      return;
-    yield* readParsed<RuleLine>(
-      this.folder,
-      file,
-      (line) => parseRuleLine(line) ?? (isOtherRule(line) ? undefined : new BadLine('no rule')),
-    );
+    const recorded = this.records('iptables-rules') || this.records('nftables-rules');
+    if (!recorded && !this.folder.list().some(({ name }) => name === file || name === `${file}.gz`)) return;
+    yield* readParsed<RuleLine>(this.folder, file, (line) => {
+      const rule = parseRuleLine(line, this.proxyMode) ?? new BadLine('no rule');
+      return rule === 'other' ? undefined : rule;
+    });
   }
 
   /** Notes every file that is not what it was when the arm was sealed. An arm that was never sealed has nothing to say. */

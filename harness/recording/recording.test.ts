@@ -118,7 +118,7 @@ describe('a recording', () => {
 
   async function rules(text: string | undefined, recordsRules: boolean) {
     if (text !== undefined) await writeFile(join(folder, 'rules.log'), text);
-    const recorded = recordsRules ? ['rules'] : [];
+    const recorded = recordsRules ? ['iptables-rules'] : [];
     const arm = new ArmRecording(new ArmFolder(folder, ''), { recorded } as unknown as ArmFile);
     const read = [];
     for await (const batch of arm.rules()) read.push(...batch);
@@ -134,7 +134,7 @@ describe('a recording', () => {
     ];
     const { read, damage } = await rules(lines.map((line) => `1795.000001 timeout[7]: ${line}\n`).join(''), false);
     assert.deepEqual(
-      read.map(({ what, chain }) => [what, chain]),
+      read.map(({ what, name }) => [what, name]),
       [['deleted', 'KUBE-SVC-WEB']],
     );
     assert.deepEqual(damage, ['rules.log:4: no rule']);

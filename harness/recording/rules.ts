@@ -1,34 +1,33 @@
 import type { Micros } from '../model/units.ts';
+import { parseIptables } from './iptables-rules.ts';
+import { parseNftables } from './nftables-rules.ts';
 
-/** One line of `rules.log`: a rule of the client's node that leads to a Service, as the journal stamped it. */
+/** One line of `rules.log`: of the rules on the client's node that lead to Services, as the journal stamped it. */
 export interface RuleLine {
   readonly at: Micros;
-  /** `chain`: a chain begins whose rules follow, each `listed`; `end`: it ends. The others are changes. */
-  readonly what: 'chain' | 'listed' | 'end' | 'added' | 'deleted';
-  /** Empty where the rule stands in the chain that began last. */
-  readonly chain: string;
-  readonly rule: string;
+  /**
+   * `begin`: a table, a chain or a map begins whose contents follow, each `listed`; `end`: it ends. `added` and `deleted`
+   * are changes; `committed`: all that was told since the last one holds from one moment on (nftables mode only).
+   */
+  readonly what: 'begin' | 'listed' | 'end' | 'added' | 'deleted' | 'committed';
+  /** Of the chain or map. Empty where it is the one that began last. */
+  readonly name: string;
+  /** A rule, or elements of a map; of what is committed, its number. */
+  readonly text: string;
 }
+
+/** What is read of the text behind the stamp. `other`: a whole line that leads to no Service; undefined: none at all. */
+export type RuleText = Omit<RuleLine, 'at'> | 'other' | undefined;
 
 const stamped = /^(\d+)\.(\d{6}) \S+?: (.*)$/;
-const change = /^(add|delete) rule ip nat (KUBE-\S+) (.*)$/;
-/** A change of something else; journald hands out some of them with the rest. */
-const otherChange = /^\d+\.\d{6} \S+?: (?:add|insert|delete) (?:rule|chain) /;
-const chainStart = /^\s*chain (KUBE-\S+) \{$/;
 
-/** Reads a line as `journalctl --output=short-unix` prints it of `nft list` and `nft monitor`; undefined when it is none. */
-export function parseRuleLine(line: string): RuleLine | undefined {
+/**
+ * Reads a line as `journalctl --output=short-unix` prints it of `nft list` and `nft monitor`, by the mode that kube-proxy
+ * was in. `other`: a whole line, of something that leads to no Service; undefined: none at all.
+ */
+export function parseRuleLine(line: string, proxyMode: string): RuleLine | 'other' | undefined {
   const [, seconds = '', micros = '', text = ''] = stamped.exec(line) ?? [];
   if (seconds === '') return undefined;
-  const at = Number(seconds + micros);
-  const [, verb, changed, rule] = change.exec(text) ?? [];
-  if (changed !== undefined)
-    return { at, what: verb === 'add' ? 'added' : 'deleted', chain: changed, rule: rule ?? '' };
-  const begun = chainStart.exec(text)?.[1];
-  if (begun !== undefined) return { at, what: 'chain', chain: begun, rule: '' };
-  if (/^\s*\}$/.test(text)) return { at, what: 'end', chain: '', rule: '' };
-  return /^\s/.test(text) ? { at, what: 'listed', chain: '', rule: text.trim() } : undefined;
+  const read = proxyMode === 'nftables' ? parseNftables(text) : parseIptables(text);
+  return typeof read === 'object' ? { at: Number(seconds + micros), ...read } : read;
 }
-
-/** Whether it is a whole line all the same, of a rule that leads to no Service. */
-export const isOtherRule = (line: string): boolean => otherChange.test(line);

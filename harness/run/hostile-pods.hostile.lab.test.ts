@@ -159,6 +159,7 @@ describe('a run with pods that attack their recorder', function () {
       image: 'auto',
       kubernetes: '1.37',
       nodeTimings: 'fast',
+      proxyMode: 'iptables',
       install: true,
       cluster: defaultClusterName,
     } as const;

@@ -41,15 +41,16 @@ describe('a command that people are told to run', () => {
     const arms = [arm, { ...arm, name: `${arm.name}-2`, repeats: arm.name }];
     const told: RunPlan = {
       ...plan,
-      command: './holdfast run rolling-update --arm=x --repeat 9 --deadline 2h --kubernetes 1 --node-timings x'.split(
-        ' ',
-      ),
+      command:
+        './holdfast run rolling-update --arm=x --repeat 9 --deadline 2h --kubernetes 1 --node-timings x --proxy-mode x'.split(
+          ' ',
+        ),
       deadlineMs: 7_200_000,
       experiments: [{ ...experiment, arms, until: { confidence: 0.95, share: 0.07 } }],
     };
     assert.equal(
       runAgain(told),
-      `./holdfast run rolling-update --arm ${arm.name} --seed 5e1f09c4 --repeat 2 --until 95%:7% --deadline 7200s --kubernetes 1.37 --node-timings fast`,
+      `./holdfast run rolling-update --arm ${arm.name} --seed 5e1f09c4 --repeat 2 --until 95%:7% --deadline 7200s --kubernetes 1.37 --node-timings fast --proxy-mode iptables`,
     );
   });
 

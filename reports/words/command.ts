@@ -1,3 +1,4 @@
+import { proxyModes } from '../../harness/model/cluster.ts';
 import { armOf, type RunPlan } from '../../harness/model/plan.ts';
 
 /** One argument as a shell takes it back. */
@@ -26,6 +27,7 @@ export function repeatCommand(plan: RunPlan): string[] | undefined {
   const typed = (flag: string) => plan.command.some((argument) => argument === flag || argument.startsWith(`${flag}=`));
   const [, kubernetes] = release.exec(plan.lab.kubernetes) ?? [];
   const timings = ['fast', 'defaults'].find((each) => each === plan.lab.nodeTimings);
+  const proxyMode = proxyModes.find((each) => each === plan.lab.proxyMode);
   return [
     './holdfast',
     'run',
@@ -39,6 +41,7 @@ export function repeatCommand(plan: RunPlan): string[] | undefined {
     ...(typed('--deadline') ? ['--deadline', `${Math.round(plan.deadlineMs / 1000)}s`] : []),
     ...(typed('--kubernetes') && kubernetes ? ['--kubernetes', kubernetes] : []),
     ...(typed('--node-timings') && timings ? ['--node-timings', timings] : []),
+    ...(typed('--proxy-mode') && proxyMode ? ['--proxy-mode', proxyMode] : []),
     ...(typed('--image') ? ['--image', plan.lab.imageSource === 'stock' ? 'stock' : 'built'] : []),
   ];
 }

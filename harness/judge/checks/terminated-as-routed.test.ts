@@ -11,12 +11,12 @@ type Pod = keyof typeof ips;
 
 /** kube-proxy's rules from each second on. */
 function rulesOf(syncs: readonly (readonly [second: number, pods: readonly Pod[]])[]): ClientRules {
-  const rules = new ClientRules('10.96.0.7');
-  const add = (at: number, chain: string, rule: string) => rules.see({ at, what: 'added', chain, rule });
+  const rules = new ClientRules('10.96.0.7', 'iptables');
+  const add = (at: number, name: string, text: string) => rules.see({ at, what: 'added', name, text });
   for (const [second, pods] of syncs) {
     const at = second * 1e6;
     add(at, 'KUBE-SERVICES', 'ip daddr 10.96.0.7 ip protocol tcp jump KUBE-SVC-WEB');
-    rules.see({ at, what: 'deleted', chain: 'KUBE-SVC-WEB', rule: '' });
+    rules.see({ at, what: 'deleted', name: 'KUBE-SVC-WEB', text: '' });
     for (const pod of pods) {
       add(at, 'KUBE-SVC-WEB', `jump KUBE-SEP-${pod}`);
       add(at, `KUBE-SEP-${pod}`, `dnat to ${ips[pod]}:8080`);

@@ -287,10 +287,11 @@ async function readRules(
   const { damage, plan } = recording;
   const before = damage.count;
   const target = generators.find(({ header }) => header !== undefined)?.header?.target ?? '';
-  const rules = new ClientRules(/^http:\/\/([^/:]+)/.exec(target)?.[1] ?? '');
+  const rules = new ClientRules(/^http:\/\/([^/:]+)/.exec(target)?.[1] ?? '', recording.proxyMode);
   for await (const lines of recording.rules()) for (const line of lines) rules.see(line);
   const enough = (plan.traffic?.freshPerSecond ?? 0) >= 50 && !connections.lossy;
-  const what = enough ? rules.contradiction(connections.routed, phases.tail.to) : undefined;
+  const contradiction = enough ? rules.contradiction(connections.routed, phases.tail.to) : undefined;
+  const what = rules.flaw ?? contradiction;
   if (what !== undefined) damage.add({ file: armFiles.rules, what });
   rules.lost = damage.count > before;
   return rules;

@@ -41,11 +41,12 @@ const emptied = ['delete rule ip nat KUBE-SVC-WEB handle 1601', 'delete rule ip 
 
 /** Each sync at its second, its lines a millisecond apart. */
 function rulesOf(...syncs: readonly (readonly [second: number, lines: readonly string[]])[]): ClientRules {
-  const rules = new ClientRules('10.96.0.7');
+  const rules = new ClientRules('10.96.0.7', 'iptables');
   for (const [second, lines] of syncs) {
     for (const [index, line] of lines.entries()) {
-      const parsed = parseRuleLine(`${1000 + second}.${String(index * 1000).padStart(6, '0')} nft[77]: ${line}`);
-      if (parsed) rules.see(parsed);
+      const stamp = `${1000 + second}.${String(index * 1000).padStart(6, '0')}`;
+      const parsed = parseRuleLine(`${stamp} nft[77]: ${line}`, 'iptables');
+      if (typeof parsed === 'object') rules.see(parsed);
     }
   }
   return rules;

@@ -1,107 +1,36 @@
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { RuleLine } from '../../recording/rules.ts';
 import { readLate } from './connections.ts';
-
-/** Where the rules of the client's node sent connections to a Service, from a moment to the next change. */
-export interface RuleSet {
-  readonly at: Micros;
-  /** Addresses of endpoints. */
-  readonly endpoints: ReadonlySet<string>;
-}
-
-/** kube-proxy writes all of a sync at once; what comes later belongs to the next. */
-const sameSync = msToMicros(50);
+import { IptablesFold } from './iptables-fold.ts';
+import { NftablesFold } from './nftables-fold.ts';
+import type { RuleFold, RuleSet } from './rule-fold.ts';
 
 /** At no less than 50 connections a second a rule to one of six endpoints has none for so long in one of 10^8 arms. */
 const usedWithin = msToMicros(2000);
 
-/** Of one Service; a recording that is damaged may claim any number. */
-const mostEndpoints = 1000;
-
-const toService = /^ip daddr (\S+) .*\bjump (KUBE-SVC-\S+)$/;
-const toEndpoint = /\bjump (KUBE-SEP-\S+)$/;
-const toAddress = /\bdnat to ([\d.]+):\d+$/;
-
-/** kube-proxy's rules on the client's node over time, put together from the changes that nft told (iptables mode). */
+/** kube-proxy's rules on the client's node over time, whatever its mode. */
 export class ClientRules {
-  readonly #clusterIp: string;
-  readonly #services = new Map<string, string>();
-  readonly #jumps = new Map<string, string[]>();
-  readonly #addresses = new Map<string, string>();
-  readonly #history = new Map<string, RuleSet[]>();
-  #chain = '';
-  #sync: Micros | undefined;
-  #last: Micros = 0;
-  readonly #touched = new Set<string>();
-  /** Chains of which a change was told. What is listed of them after that is the same, or older. */
-  readonly #changed = new Set<string>();
-  readonly #syncs: Micros[] = [];
+  readonly #fold: RuleFold;
   /** Whether some of it is known to be missing: then nobody knows when a rule left. */
   lost = false;
 
-  /** Of the Service with this address. */
-  constructor(clusterIp: string) {
-    this.#clusterIp = clusterIp;
+  /** Of the Service with this address, by the mode of the lab's kube-proxy. */
+  constructor(clusterIp: string, proxyMode: string) {
+    this.#fold = proxyMode === 'nftables' ? new NftablesFold(clusterIp) : new IptablesFold(clusterIp);
   }
 
-  see({ at, what, chain, rule }: RuleLine): void {
-    if (this.#sync !== undefined && at - this.#last > sameSync) this.#settle();
-    this.#sync ??= at;
-    this.#last = at;
-    if (what === 'chain') this.#chain = chain;
-    else if (what === 'end') this.#chain = '';
-    else if (what === 'listed') this.#list(this.#chain, rule);
-    else {
-      if (this.#syncs.at(-1) !== this.#sync) this.#syncs.push(this.#sync);
-      this.#changed.add(chain);
-      if (what === 'deleted') this.#delete(chain);
-      else this.#add(chain, rule);
-    }
-  }
-
-  #list(chain: string, rule: string): void {
-    if (!this.#changed.has(chain)) this.#add(chain, rule);
-  }
-
-  /** A chain is always written anew as a whole. */
-  #delete(chain: string): void {
-    if (!chain.startsWith('KUBE-SVC-')) return;
-    this.#jumps.set(chain, []);
-    this.#touched.add(chain);
-  }
-
-  #add(chain: string, rule: string): void {
-    const [, clusterIp, service] = toService.exec(rule) ?? [];
-    if (chain === 'KUBE-SERVICES' && clusterIp !== undefined && service !== undefined)
-      this.#services.set(clusterIp, service);
-    const endpoint = toEndpoint.exec(rule)?.[1];
-    if (chain.startsWith('KUBE-SVC-') && endpoint !== undefined) {
-      const jumps = this.#jumps.get(chain) ?? [];
-      if (jumps.length < mostEndpoints) jumps.push(endpoint);
-      this.#jumps.set(chain, jumps);
-      this.#touched.add(chain);
-    }
-    const address = toAddress.exec(rule)?.[1];
-    if (chain.startsWith('KUBE-SEP-') && address !== undefined) this.#addresses.set(chain, address);
-  }
-
-  /** A sync is over: what it changed holds from its first rule on. */
-  #settle(): void {
-    const at = this.#sync ?? this.#last;
-    for (const service of this.#touched) {
-      const addresses = (this.#jumps.get(service) ?? []).map((chain) => this.#addresses.get(chain) ?? '');
-      const history = this.#history.get(service) ?? [];
-      history.push({ at, endpoints: new Set(addresses) });
-      this.#history.set(service, history);
-    }
-    this.#touched.clear();
-    this.#sync = undefined;
+  see(line: RuleLine): void {
+    this.#fold.see(line);
   }
 
   /** The Service's rules over time; empty where nothing was recorded of them. */
   sets(): readonly RuleSet[] {
-    if (this.#sync !== undefined) this.#settle();
-    return this.#history.get(this.#services.get(this.#clusterIp) ?? '') ?? [];
+    return this.#fold.sets();
+  }
+
+  /** What shows by itself that some of the record is missing. */
+  get flaw(): string | undefined {
+    return this.#fold.flaw;
   }
 
   /** Whether its record tells what sent where. */
@@ -109,9 +38,9 @@ export class ClientRules {
     return !this.lost && this.sets().length > 0;
   }
 
-  /** When kube-proxy last synced before a moment: whatever it changes, it writes KUBE-SERVICES anew. */
+  /** When kube-proxy last synced before a moment, as far as its rules show. */
   lastSync(before: Micros): Micros | undefined {
-    return this.known ? this.#syncs.findLast((at) => at <= before) : undefined;
+    return this.known ? this.#fold.syncs.findLast((at) => at <= before) : undefined;
   }
 
   /** Whether no rule sent anywhere all that time; not where nothing is known of them. */

@@ -15,7 +15,7 @@ const file = (plan: ArmPlan): ArmFile => ({
   schema: 'holdfast.arm/2',
   id: digestOf([plan.namespace, plan.name]),
   ...nowhere,
-  recorded: [...recordedOfWorlds, 'signs-of-life', 'rules'],
+  recorded: [...recordedOfWorlds, 'signs-of-life', 'iptables-rules'],
   clocks: [],
   plan,
 });

@@ -61,7 +61,10 @@ export function recordAll(
   return files;
 }
 
-const recordedOf = ({ tellsRules }: World) => [...recordedOfWorlds, ...(tellsRules ? (['rules'] as const) : [])];
+const recordedOf = ({ tellsRules }: World) => [
+  ...recordedOfWorlds,
+  ...(tellsRules ? (['iptables-rules'] as const) : []),
+];
 
 const planOf = ({ plan = {}, ...world }: World): ArmPlan => {
   const own = plainPlan(world);

@@ -108,7 +108,7 @@ export async function startTraffic(
     conntrackFile,
   );
   const since = now();
-  const rules = await record('holdfast-rules', rulesCommand(trafficLimitMs));
+  const rules = await record('holdfast-rules', rulesCommand(info.profile.proxyMode, trafficLimitMs));
 
   await kube.create(generatorScript(arm.namespace, script));
   const place = { namespace: arm.namespace, node: node.name, image: info.images.k6, target: target.url, evidencePath };

@@ -36,10 +36,12 @@ describe('an arm.json without a schema', () => {
     const later = upgraded(budgets, run('2026-11-25T00:00:00Z')).recorded;
     assert.deepEqual(
       later.filter((what) => !first.includes(what)),
-      ['lease', 'api-server', 'rules'],
+      ['lease', 'api-server', 'iptables-rules'],
     );
-    assert.ok(!upgraded(budgets, run('2026-11-25T00:00:00Z', 'ipvs')).recorded.includes('rules'));
-    assert.ok(!upgraded({ ...budgets, traffic: null }, run('2026-11-25T00:00:00Z')).recorded.includes('rules'));
+    assert.ok(!upgraded(budgets, run('2026-11-25T00:00:00Z', 'ipvs')).recorded.includes('iptables-rules'));
+    assert.ok(
+      !upgraded({ ...budgets, traffic: null }, run('2026-11-25T00:00:00Z')).recorded.includes('iptables-rules'),
+    );
     assert.ok(upgraded(budgets, run('2026-11-29T00:00:00Z')).recorded.includes('signs-of-life'));
   });
 });

@@ -19,7 +19,7 @@ export const upgradeArm = (value: unknown, run: RunOfArm | undefined): unknown =
   return file;
 };
 
-const since = { rules: '2026-11-24T23:18:13Z', 'signs-of-life': '2026-11-28T09:58:21Z' } as const;
+const since = { 'iptables-rules': '2026-11-24T23:18:13Z', 'signs-of-life': '2026-11-28T09:58:21Z' } as const;
 
 /** What the recorders of holdfast.arm/1 recorded: it grew, and they did not say so. */
 function recordedBy(plan: Fields, run: RunOfArm | undefined): Recordable[] {
@@ -38,6 +38,6 @@ function recordedBy(plan: Fields, run: RunOfArm | undefined): Recordable[] {
     'clock',
     'workload',
     ...(plan.traffic ? (['requests', 'conntrack'] as const) : []),
-    ...(plan.traffic && run?.lab.proxyMode === 'iptables' ? isSince('rules') : []),
+    ...(plan.traffic && run?.lab.proxyMode === 'iptables' ? isSince('iptables-rules') : []),
   ];
 }

@@ -1,0 +1,157 @@
+import type { Micros } from '../../model/units.ts';
+import { serviceElements, targetsOf } from '../../recording/nftables-rules.ts';
+import type { RuleLine } from '../../recording/rules.ts';
+import { mostEndpoints, type RuleFold, type RuleSet } from './rule-fold.ts';
+
+/** The addresses of all Services. */
+const clusterIps = 'cluster-ips';
+/** Each of them is an element of one of two maps: to the Service's chain, or to a rejection. */
+const withEndpoints = 'service-ips';
+const withoutEndpoints = 'no-endpoint-services';
+
+const ofServices: ReadonlySet<string> = new Set([clusterIps, withEndpoints, withoutEndpoints]);
+
+/** A rule, by where it sends on; empty where it sends nowhere by itself. */
+type Targets = readonly string[];
+
+const isAddress = (target: string): boolean => /^\d/.test(target);
+
+/**
+ * kube-proxy's table in nftables mode, of a Service with one TCP port. In its chain one rule sends on: to its only
+ * endpoint, or to any by a map; with session affinity, to chains of endpoints. Each transaction of the kernel has a number,
+ * and leaves the table whole.
+ */
+export class NftablesFold implements RuleFold {
+  readonly #clusterIp: string;
+  readonly #chains = new Map<string, Targets[]>();
+  /** Those of `ofServices` that have the Service's address, and the chain that each leads to. */
+  readonly #elements = new Map<string, string>();
+  /** Whether anything was told of the Service. */
+  #isKnown = false;
+  /**
+   * Chains of which a change was told, and maps that changed for the Service. What is listed of them after that is the
+   * same, or older.
+   */
+  readonly #changed = new Set<string>();
+  readonly #sets: RuleSet[] = [];
+  readonly syncs: Micros[] = [];
+  /** What a list has opened: the table, then one of its chains or maps. */
+  readonly #open: string[] = [];
+  #isListed = false;
+  /** The first change of a transaction that is not committed. */
+  #began: Micros | undefined;
+  #number: number | undefined;
+  #flaw: string | undefined;
+  #seen = false;
+
+  /** Of the Service with this address. */
+  constructor(clusterIp: string) {
+    this.#clusterIp = clusterIp;
+  }
+
+  see(line: RuleLine): void {
+    this.#seen = true;
+    const { at, what, name, text } = line;
+    if (what === 'begin') this.#open.push(name);
+    else if (what === 'listed') this.#list(this.#open.at(-1) ?? '', text);
+    else if (what === 'end') this.#end(at);
+    else if (what === 'committed') this.#commit(Number(text));
+    else {
+      this.#began ??= at;
+      this.#change(line);
+    }
+  }
+
+  #list(name: string, text: string): void {
+    if (this.#changed.has(name)) return;
+    if (!ofServices.has(name)) this.#addRule(name, text);
+    else for (const chain of this.#chainsOf(name, text)) this.#addElement(name, chain);
+  }
+
+  /** The list is whole when the table ends. */
+  #end(at: Micros): void {
+    if (this.#open.pop() === undefined || this.#open.length > 0) return;
+    this.#isListed = true;
+    if (this.#began === undefined) this.#settle(at);
+  }
+
+  #change({ what, name, text }: RuleLine): void {
+    if (ofServices.has(name)) {
+      for (const chain of this.#chainsOf(name, text)) {
+        this.#changed.add(name);
+        if (what === 'added') this.#addElement(name, chain);
+        else this.#elements.delete(name);
+      }
+      return;
+    }
+    this.#changed.add(name);
+    if (what === 'added') this.#addRule(name, text);
+    // A chain is always emptied as a whole, its oldest rule first.
+    else this.#chains.get(name)?.shift();
+  }
+
+  #addElement(map: string, chain: string): void {
+    this.#isKnown = true;
+    this.#elements.set(map, chain);
+  }
+
+  #addRule(chain: string, rule: string): void {
+    const rules = this.#chains.get(chain) ?? [];
+    if (rules.length <= mostEndpoints) rules.push(targetsOf(rule) ?? []);
+    this.#chains.set(chain, rules);
+  }
+
+  /** Where elements lead the Service's address to: one chain at most, and an empty one from a set. */
+  #chainsOf(name: string, elements: string): string[] {
+    if (name === clusterIps) return elements.split(/[{},\s]+/).includes(this.#clusterIp) ? [''] : [];
+    return serviceElements(elements)
+      .filter(({ ip, protocol }) => ip === this.#clusterIp && protocol === 'tcp')
+      .map(({ chain }) => chain);
+  }
+
+  /** A transaction is over: what it changed holds from its first change on. */
+  #commit(number: number): void {
+    if (this.#number !== undefined && number !== this.#number + 1)
+      this.#flaw ??= `goes from transaction ${this.#number} to ${number}`;
+    this.#number = number;
+    if (this.#began === undefined) return;
+    this.syncs.push(this.#began);
+    if (this.#isListed) this.#settle(this.#began);
+    this.#began = undefined;
+  }
+
+  #settle(at: Micros): void {
+    if (!this.#isKnown) return;
+    const maps = [withEndpoints, withoutEndpoints].filter((map) => this.#elements.has(map)).length;
+    const expected = this.#elements.has(clusterIps) ? 1 : 0;
+    if (maps !== expected) this.#flaw ??= `has ${this.#clusterIp} in ${maps} maps of Services instead of ${expected}`;
+    const chain = this.#elements.get(withEndpoints);
+    const endpoints = new Set(chain === undefined ? [] : this.#addressesOf(chain));
+    const last = this.#sets.at(-1)?.endpoints;
+    const isSame = last?.size === endpoints.size && [...endpoints].every((ip) => last.has(ip));
+    if (!isSame) this.#sets.push({ at, endpoints });
+  }
+
+  #addressesOf(service: string): string[] {
+    return this.#sentOnBy(service).flatMap((target) => (isAddress(target) ? [target] : this.#sentOnBy(target)));
+  }
+
+  /** Each chain has one rule that sends on. */
+  #sentOnBy(chain: string): Targets {
+    const sending = (this.#chains.get(chain) ?? []).filter((targets) => targets.length > 0);
+    const [targets = []] = sending;
+    if (sending.length !== 1)
+      this.#flaw ??= `leads to ${chain}, in which ${sending.length} rules send on instead of one`;
+    return targets.slice(0, mostEndpoints);
+  }
+
+  sets(): readonly RuleSet[] {
+    return this.#sets;
+  }
+
+  get flaw(): string | undefined {
+    if (this.#seen && !this.#isListed) return 'holds no whole list of the rules that stood before';
+    if (this.#began !== undefined) return 'ends within a transaction';
+    return this.#flaw;
+  }
+}

@@ -1,0 +1,17 @@
+import type { RuleText } from './rules.ts';
+
+const change = /^(add|delete) rule ip nat (KUBE-\S+) (.*)$/;
+/** A change of something else; journald hands out some of them with the rest. */
+const otherChange = /^(?:add|insert|delete) (?:rule|chain) /;
+const chainStart = /^\s*chain (KUBE-\S+) \{$/;
+
+/** Reads what nft prints of kube-proxy's chains in iptables mode: of table `ip nat`. */
+export function parseIptables(text: string): RuleText {
+  const [, verb, changed, rule] = change.exec(text) ?? [];
+  if (changed !== undefined) return { what: verb === 'add' ? 'added' : 'deleted', name: changed, text: rule ?? '' };
+  const begun = chainStart.exec(text)?.[1];
+  if (begun !== undefined) return { what: 'begin', name: begun, text: '' };
+  if (/^\s*\}$/.test(text)) return { what: 'end', name: '', text: '' };
+  if (/^\s/.test(text)) return { what: 'listed', name: '', text: text.trim() };
+  return otherChange.test(text) ? 'other' : undefined;
+}
