@@ -8,6 +8,7 @@ import { faultExercises } from '../drill/faults.ts';
 import { flipExercises } from '../drill/flips.ts';
 import { killExercises } from '../drill/kills.ts';
 import { mishapExercises } from '../drill/mishaps.ts';
+import { predictedExercises } from '../drill/predicted/exercises.ts';
 import { seedOf } from '../drill/results.ts';
 import { timerExercises } from '../drill/timers.ts';
 import { countsInWords, sumOf } from '../mocha/run-mocha.ts';
@@ -15,12 +16,14 @@ import type { Progress } from '../model/progress.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { newSeed, shuffled } from '../plan/seed.ts';
 import { openLab } from '../record/lab.ts';
+import { loadWorkload } from '../run/experiments.ts';
 import { whichHoldfast } from '../run/provenance.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { print } from '../sys/terminal.ts';
 import { healableCluster } from './heal-cluster.ts';
 import { interruptSignal } from './interrupt.ts';
 import { terminalProgress } from './progress.ts';
+import { recordDrilled } from './record-drilled.ts';
 import { drillNames, type TestChoices } from './test.ts';
 import { watchdogHealed } from './watch-over.ts';
 
@@ -31,31 +34,42 @@ interface Drill {
 
 const runsOf = ({ runs }: TestChoices): string => runs ?? defaultRunsFolder();
 
-const drillsOf = ({ cluster }: TestChoices, runs: string) => ({
-  faults: { name: 'faults', exercises: () => faultExercises({ cluster }) },
-  kill: {
-    name: 'kill',
-    exercises: (seed: string) => {
-      const options = {
-        cluster,
-        journal: journalFile(cluster),
-        watchdogHealed: (since: Date) => watchdogHealed(healableCluster(cluster), since),
-        lab: () => openLab(existingCluster(cluster)),
-        endEngine,
-      };
-      return [...killExercises(seed, options), ...mishapExercises(options), ...timerExercises(options)];
+const drillsOf = (choices: TestChoices, runs: string, progress: Progress) => {
+  const { cluster } = choices;
+  return {
+    faults: { name: 'faults', exercises: () => faultExercises({ cluster }) },
+    kill: {
+      name: 'kill',
+      exercises: (seed: string) => {
+        const options = {
+          cluster,
+          journal: journalFile(cluster),
+          watchdogHealed: (since: Date) => watchdogHealed(healableCluster(cluster), since),
+          lab: () => openLab(existingCluster(cluster)),
+          endEngine,
+        };
+        return [...killExercises(seed, options), ...mishapExercises(options), ...timerExercises(options)];
+      },
     },
-  },
-  flips: { name: 'flips', exercises: () => flipExercises({ cluster, runs }) },
-  quiet: { name: 'quiet', exercises: () => quietExercises({ cluster, runs }) },
-  knownBad: { name: 'known-bad', exercises: () => knownBadExercises({ cluster, runs }) },
-});
+    flips: { name: 'flips', exercises: () => flipExercises({ cluster, runs }) },
+    quiet: { name: 'quiet', exercises: () => quietExercises({ cluster, runs }) },
+    knownBad: { name: 'known-bad', exercises: () => knownBadExercises({ cluster, runs }) },
+    predicted: {
+      name: 'predicted',
+      exercises: () =>
+        predictedExercises({
+          workload: () => loadWorkload('specimen'),
+          record: recordDrilled(choices, runs, progress),
+        }),
+    },
+  };
+};
 
 /** The drills that were asked for, whole. Each goes on where it was cut short, but not with code that was changed since. */
 export async function testByDrill(choices: TestChoices): Promise<ExitCode> {
   const signal = interruptSignal();
   const progress = await terminalProgress();
-  const drills = drillsOf(choices, runsOf(choices));
+  const drills = drillsOf(choices, runsOf(choices), progress);
   const counts: DrillCounts[] = [];
   for (const key of drillNames) {
     if (choices[key]) counts.push(await run(drills[key], choices, progress, signal));
@@ -80,7 +94,7 @@ const drawnKills = 6;
 /** What a change is tested with: a few of each, drawn from its commit unless a seed is given. */
 export async function testDrawn(choices: TestChoices, signal: AbortSignal): Promise<DrillCounts> {
   const progress = await terminalProgress();
-  const { faults, kill } = drillsOf(choices, runsOf(choices));
+  const { faults, kill } = drillsOf(choices, runsOf(choices), progress);
   const { commit } = await whichHoldfast();
   const seed = choices.seed ?? commit.slice(0, 8);
   const draw = (all: readonly Exercise[], count: number): Exercise[] => {

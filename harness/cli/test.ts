@@ -8,6 +8,7 @@ export interface TestChoices extends LabChoices {
   readonly flips?: boolean;
   readonly quiet?: boolean;
   readonly knownBad?: boolean;
+  readonly predicted?: boolean;
   readonly fuzz?: boolean;
   readonly seed?: string;
   readonly cluster: string;
@@ -15,7 +16,7 @@ export interface TestChoices extends LabChoices {
 }
 
 /** Each a flag of its own, and none of them part of the tests that every change must pass. */
-export const drillNames = ['faults', 'kill', 'flips', 'quiet', 'knownBad'] as const;
+export const drillNames = ['faults', 'kill', 'flips', 'quiet', 'knownBad', 'predicted'] as const;
 
 export function testCommand(): Command {
   const command = new Command('test')
@@ -26,6 +27,10 @@ export function testCommand(): Command {
     .option('--flips', 'instead: each treatment without its guarantee, which must fail')
     .option('--quiet', 'instead: twenty runs in which nothing happens, and which must show nothing')
     .option('--known-bad', 'instead: ten times the arms of the rolling update that must lose')
+    .option(
+      '--predicted',
+      'instead: arms under conditions without a setting, each of which must come to what is predicted',
+    )
     .option('--fuzz', 'instead: 2,000 damaged files, then hostile pods and users on the real cluster')
     .option('--seed <seed>', 'order of arms, and of what is drawn')
     .addOption(clusterOption())

@@ -217,6 +217,20 @@ describe('running an arm', () => {
     assert.deepEqual(namespaces(), []);
   });
 
+  it('starts no generator for a kind of connection on which nothing is planned', async () => {
+    const arm = armWith(5_000);
+    await run({
+      ...arm,
+      traffic: { freshPerSecond: 10, keptAlivePerSecond: 0, timeoutMs: 100, from: 'control-plane' },
+    });
+    assert.deepEqual((await told('phase')).at(-1), 'undone');
+    const recorded = await readdir(join(folder, 'recording'));
+    assert.deepEqual(
+      recorded.filter((name) => name.startsWith('requests-')),
+      ['requests-fresh.ndjson'],
+    );
+  });
+
   it('leaves the workload when asked to, and nothing else', async () => {
     await run(armWith(5_000), true);
     assert.deepEqual(namespaces(), ['Namespace//holdfast-treatment']);

@@ -62,6 +62,20 @@ describe('exposure', () => {
     assert.equal(arm.exposure?.exposed, 1);
   });
 
+  it('names session affinity also where a pod had all requests of one kind, and none of the other', async () => {
+    const [kept, fresh] = (['kept-alive', 'fresh'] as const).map((gen) =>
+      askedInstead(() => ({ from: 'web-old-0', to: 'web-old-2', gen })),
+    );
+    assert.ok(kept && fresh);
+    const { measured } = answerOf(await judged('treatment', kept));
+    assert.match(measured, /web-old-0 answered no kept-alive request: [^;]* leave no chance of that, as with session/);
+    assert.doesNotMatch(measured, /though connections were led to it/);
+    assert.match(
+      answerOf(await judged('treatment', fresh)).measured,
+      /no fresh request: [^;]*, as with sessionAffinity/,
+    );
+  });
+
   it('tells when the client’s rules never led to a pod, as with topology routing', async () => {
     const withoutRules = (files: Files): Files => {
       const address = /"subject":"web-old-0".*?"ip":"([\d.]+)"/;

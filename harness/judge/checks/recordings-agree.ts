@@ -5,6 +5,7 @@ import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { TenthsOfTime } from '../evidence/tenths.ts';
 import { between, count, counted } from '../words.ts';
 import type { Check } from './check.ts';
+import { plannedRate } from './planned-rate.ts';
 
 /** Sources share one clock; this is what it takes to write a line. */
 const tolerance = msToMicros(10);
@@ -85,20 +86,22 @@ export const recordingsAgree: Check = {
 };
 
 /** With conntrack for all together, with the pods' logs one by one: each node could have a clock of its own. */
-function compare({ generators, connections, serverLog, opened, logged }: ArmEvidence): Comparison[] {
+function compare({ plan, generators, connections, serverLog, opened, logged }: ArmEvidence): Comparison[] {
   const conntrack = new Comparison(
     'conntrack',
     generators.map(({ gen }) => opened.tenthsOf(gen)),
   );
   const logs = new Map(logged.pods().map(({ name, tenths }) => [name, tenths]));
   const pods = new Map<string, Comparison>();
-  const fresh = generators.filter(({ header }) => header?.conn === 'fresh').flatMap(({ samples }) => samples.list());
-  for (const request of fresh) {
+  // Where no fresh ones were planned, those that opened a connection to be kept are compared.
+  const conn = plannedRate(plan, 'fresh') > 0 ? 'fresh' : 'kept-alive';
+  const own = generators.filter(({ header }) => header?.conn === conn).flatMap(({ samples }) => samples.list());
+  for (const request of own) {
     conntrack.see(request, connections.openedFor(request)?.at);
     const pod = pods.get(request.pod) ?? new Comparison(`log of ${request.pod}`, [logs.get(request.pod)]);
     pods.set(request.pod, pod);
     const served = serverLog.of(request.id);
     pod.see(request, served?.pod === request.pod ? served.start : undefined);
   }
-  return fresh.length === 0 ? [] : [conntrack, ...pods.values()];
+  return own.length === 0 ? [] : [conntrack, ...pods.values()];
 }

@@ -41,12 +41,13 @@ export function newPodGaps(pod: PodHistory, evidence: Evidence): Gap[] {
 
 /** Why no request of a kind came to it: too few connections, or what leads them elsewhere. */
 function neverAsked(
-  { name, ips }: PodHistory,
+  pod: PodHistory,
   conn: Connection,
   { connections, endpoints, seconds }: Chance,
   evidence: Evidence,
   at: Micros,
 ): Gap {
+  const { name, ips } = pod;
   const what = `${name} answered no ${conn} request`;
   if (seconds === 0)
     return {
@@ -64,8 +65,10 @@ function neverAsked(
       remedy: moreOf(conn, needed, seconds, evidence),
     };
   const { rules, connections: conntrack, exposure } = evidence;
+  // Those that were led to a pod which answered the other kind may all be of that kind.
+  const answered = connsOf(evidence).some((each) => exposure.served(pod, each).answers > 0);
   const led = [...ips.keys()].some((ip) => conntrack.routed.has(ip));
-  if (led)
+  if (led && !answered)
     return {
       at,
       text: `${what}, though connections were led to it, and ${had} leave no chance of that`,

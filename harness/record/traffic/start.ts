@@ -45,12 +45,14 @@ const stopLimitMs = 30_000;
 /** No arm lasts longer; what is left alone ends by itself. */
 const trafficLimitMs = 1_800_000;
 
+/** One for each kind of connection on which requests are planned. */
 const generatorsOf = (traffic: TrafficSettings): Generator[] => {
   const same = { timeoutMs: traffic.timeoutMs, limitMs: trafficLimitMs };
-  return [
+  const all: readonly Generator[] = [
     { gen: 'fresh', conn: 'fresh', ratePerSecond: traffic.freshPerSecond, ...same },
     { gen: 'kept-alive', conn: 'kept-alive', ratePerSecond: traffic.keptAlivePerSecond, ...same },
   ];
+  return all.filter(({ ratePerSecond }) => ratePerSecond > 0);
 };
 
 /** Names of the generators of an arm; none where no traffic flows. */

@@ -1,0 +1,100 @@
+import type { DrillName } from './drills.ts';
+import { nothingFailed, type Prediction } from './prediction.ts';
+
+/** Two of them are in the way of every request for 3 s: pods may miss probes and their Service all endpoints. */
+const starved: Prediction['failed'] = {
+  causes: ['overload', 'no-endpoint', 'response-lost', 'generator-fault', 'unattributed'],
+  atLeast: 0,
+  atMost: 400,
+};
+
+/** What each drill must come to. Committed before the drill runs; one that was wrong is changed in a commit of its own. */
+export const predictions: { readonly [name in DrillName]: Prediction } = {
+  'session-affinity': {
+    verdict: 'inconclusive',
+    doubted: ['exposed'],
+    says: /sessionAffinity: ClientIP/,
+    saysNot: /though connections were led to it|topology routing/,
+    failed: nothingFailed,
+    because:
+      'Each generator has one address and so keeps to one pod, so that of three pods at most two are asked, and none by both kinds of traffic unless both keep to the same one.',
+  },
+  'no-kept-alive': {
+    verdict: 'pass',
+    doubted: [],
+    failed: nothingFailed,
+    because: 'No kept-alive request was planned, so that nothing is asked of that kind, and fresh ones meet every pod.',
+  },
+  'no-fresh': {
+    verdict: 'pass',
+    doubted: [],
+    failed: nothingFailed,
+    because:
+      'No fresh request was planned; 144 kept-alive connections are open to all pods, and each opens another when its pod drains, which logs and conntrack have, too.',
+  },
+  'idle-pod': {
+    verdict: 'inconclusive',
+    doubted: ['exposed'],
+    says: /the rules of the client's node never led to it/,
+    failed: nothingFailed,
+    because:
+      'The clients stand in zone b with one of the pods, which gets all requests, and the node that loses its power stands in zone a: nothing fails, and nothing is shown.',
+  },
+  'frozen-node': {
+    verdict: 'inconclusive',
+    doubted: ['losses are as expected', 'machine-could-measure'],
+    says: /was frozen, and no disruption did that/,
+    failed: { causes: ['node-down', 'lost-with-its-node'], atLeast: 60, atMost: 170 },
+    because:
+      'A third of 160 requests a second goes to the frozen pod; those of its first 2 s time out, those of the other 2 s are answered late, and none tells against the workload, since no disruption froze the node.',
+  },
+  'stopped-generators': {
+    verdict: 'inconclusive',
+    doubted: ['machine-could-measure', 'the load was delivered'],
+    mayDoubt: ['losses are as expected', 'exposed', 'every failure has a cause'],
+    says: /sent nothing for (2\.9|3\.\d)\d? s/,
+    saysNot: /was stolen/,
+    failed: { causes: ['generator-fault', 'unattributed'], atLeast: 0, atMost: 6 },
+    because:
+      'Nothing is sent for 3 s, what was due meanwhile needs more connections than there are and is dropped; one request may be on its way when its generator is stopped, and times out by its clock.',
+  },
+  'real-time-loops': {
+    verdict: 'inconclusive',
+    doubted: ['machine-could-measure'],
+    mayDoubt: [
+      'losses are as expected',
+      'exposed',
+      'every failure has a cause',
+      'the load was delivered',
+      'the watches and the pods’ logs agree',
+      'the recordings agree',
+      'it was well after the fault',
+    ],
+    says: /sent nothing for|sent within/,
+    saysNot: /was stolen/,
+    failed: starved,
+    because:
+      'The kernel leaves everything else 50 ms of each second, so that generators send nothing for most of it and the harness is held up; nobody steals the time, and a failure tells of the machine.',
+  },
+  'second-service': {
+    verdict: 'pass',
+    doubted: [],
+    failed: nothingFailed,
+    because: 'Endpoints are counted of the Service that is asked, and the other one leads no client anywhere.',
+  },
+  'restarted-sidecar': {
+    verdict: 'pass',
+    doubted: [],
+    failed: nothingFailed,
+    because:
+      'The pod is not ready while its sidecar restarts, but its server goes on answering; two others are ready; and the end of a sidecar is not that of the process that listens.',
+  },
+  'loops-before-the-fault': {
+    verdict: 'inconclusive',
+    doubted: ['machine-could-measure'],
+    says: /ended before the fault/,
+    saysNot: /was stolen/,
+    failed: starved,
+    because: 'The recorder finds in the baseline that the machine cannot measure, and does nothing to the workload.',
+  },
+};
