@@ -124,7 +124,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     },
     durationMs: microsToMs(Math.max(0, timeline.last - deployed)),
     phasesMs: phasesMs(evidence, deployed),
-    recorded: { from: phases.warmup.from, to: phases.tail.to, podUids: evidence.podUids.all },
+    recorded: { from: phases.warmup.from, to: phases.tail.to, podUids: evidence.uids.ofPods },
     failures: kept(failures).map(explained),
     margins,
     measures: measuresOf(evidence),
