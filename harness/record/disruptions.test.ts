@@ -139,8 +139,12 @@ describe('a schedule', () => {
   });
 
   it('begins when endpoints are lost', async () => {
-    const endpoint = { ip: '10.0.0.1', pod: 'web-1-0', node: 'worker', serving: true, terminating: false };
-    const slice = (ready: boolean): SliceState => ({ service: 'web', endpoints: [{ ...endpoint, ready }] });
+    const endpoint = { ip: '10.0.0.1', pod: 'web-1-0', uid: '', node: 'worker', serving: true, terminating: false };
+    const slice = (ready: boolean): SliceState => ({
+      service: 'web',
+      addressType: 'IPv4',
+      endpoints: [{ ...endpoint, ready }],
+    });
     const see = (ready: boolean) =>
       recorder.record('endpointslice', 'modified', 'web-1', JSON.parse(JSON.stringify(slice(ready))));
     see(true);

@@ -33,7 +33,7 @@ async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void
     deployment,
     id,
     signal,
-    record: (source, type, subject, data) => recorder.record(source, type, subject, data),
+    record: (source, type, object, data) => recorder.record(source, type, object, data),
   });
   const landing = async (work: () => Promise<void>) => {
     try {

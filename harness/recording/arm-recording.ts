@@ -10,7 +10,8 @@ import { armFile } from './arm-file-schema.ts';
 import { ArmFolder } from './arm-folder.ts';
 import { type ConntrackEvent, parseConntrackLine } from './conntrack.ts';
 import type { DamageLog } from './damage.ts';
-import { parseClockSample, parseEvent, parseWorkloadEvent } from './event-schema.ts';
+import { parseClockSample, parseWorkloadEvent } from './event-schema.ts';
+import { readEvents } from './events.ts';
 import { limits } from './limits.ts';
 import { parsePlainJson, UnfitJson } from './plain-json.ts';
 import { BadLine, readParsed, readRecords } from './read-lines.ts';
@@ -70,17 +71,7 @@ export class ArmRecording {
   }
 
   events(): AsyncGenerator<readonly RecordedEvent[]> {
-    const subjects = new Set<string>();
-    let tooMany = false;
-    return readRecords(this.folder, armFiles.events, (value) => {
-      const event = parseEvent(value);
-      if (!event) return undefined;
-      if (subjects.size < limits.subjects) subjects.add(`${event.source} ${event.subject}`);
-      if (subjects.has(`${event.source} ${event.subject}`)) return event;
-      if (!tooMany) this.damage.add({ file: armFiles.events, what: `more than ${limits.subjects} subjects` });
-      tooMany = true;
-      return undefined;
-    });
+    return readEvents(this.folder);
   }
 
   clock(): AsyncGenerator<readonly ClockSample[]> {

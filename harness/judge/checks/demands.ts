@@ -76,7 +76,7 @@ function ask(demand: Demand, evidence: ArmEvidence): Asked {
       return {
         holds: pods.size >= demand.atLeast,
         measured: `${counted(pods.size, 'pod')} not scheduled`,
-        evidence: said.map(({ at, subject, state }) => ({ at, text: `${subject}: ${state.message}` })),
+        evidence: said.map(({ at, name, state }) => ({ at, text: `${name}: ${state.message}` })),
       };
     }
     case 'running-at-end': {

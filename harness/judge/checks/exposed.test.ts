@@ -78,7 +78,7 @@ describe('exposure', () => {
 
   it('tells when the client’s rules never led to a pod, as with topology routing', async () => {
     const withoutRules = (files: Files): Files => {
-      const address = /"subject":"web-old-0".*?"ip":"([\d.]+)"/;
+      const address = /"name":"web-old-0","data".*?"ip":"([\d.]+)"/;
       const ip = files['events.ndjson']?.map((line) => address.exec(line)?.[1]).find((each) => each) ?? '';
       const chain = files['rules.log']?.map((line) => /KUBE-SEP-\w+/.exec(line)?.[0] ?? '');
       const own = files['rules.log']?.findIndex((line) => line.includes(`dnat to ${ip}:`)) ?? -1;

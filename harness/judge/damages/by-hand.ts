@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '../../model/event.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { type ArmJson, replanned } from './arm-json.ts';
 import { type Edit, lines, phaseStart } from './edit.ts';
@@ -79,9 +80,7 @@ export const marksAt =
   };
 
 /** Changes what events say. */
-export const eventsWith = (
-  change: (event: { at: number; source: string; type: string; subject: string; data: unknown }, files: Files) => object,
-): Edit => {
+export const eventsWith = (change: (event: RecordedEvent, files: Files) => object): Edit => {
   return (files) =>
     sorted(lines(/^events/, (all) => all.map((line) => JSON.stringify(change(JSON.parse(line), files))))(files));
 };

@@ -8,7 +8,10 @@ const copied = (change: (line: string) => string): Edit =>
 
 /** Of two address families each pod has an endpoint in two slices. */
 export const ofTwoFamilies: Edit = copied((line) =>
-  line.replace('"subject":"', '"subject":"v6-').replace(/"ip":"10\.244\.(\d+)\.(\d+)"/g, '"ip":"fd00:10:244::$1:$2"'),
+  line
+    .replace('"subject":"', '"subject":"v6-')
+    .replace('"addressType":"IPv4"', '"addressType":"IPv6"')
+    .replace(/"ip":"10\.244\.(\d+)\.(\d+)"/g, '"ip":"fd00:10:244::$1:$2"'),
 );
 
 /** Another Service with pods of its own, of which nothing else is told. */
@@ -16,7 +19,7 @@ const ofAnotherService: Edit = copied((line) =>
   line
     .replace('"subject":"', '"subject":"admin-')
     .replace(/"service":"[^"]*"/, '"service":"admin"')
-    .replace(/"pod":"/g, '"pod":"admin-')
+    .replace(/"(pod|uid)":"/g, '"$1":"admin-')
     .replaceAll('"ready":false', '"ready":true'),
 );
 
@@ -36,9 +39,9 @@ export const endpointDamages: Damages = noticedThough('never fewer than 2 ready 
   'one ready endpoint, and three of a Service that was seen first': {
     bare: oneReadyMeanwhile,
     coverUp: oneAfterAnother(ofAnotherService, (files) => {
-      const admin = files['events.ndjson']?.find((line) => line.includes('"admin-web')) ?? '{}';
+      const admin = files['events.ndjson']?.find((line) => line.includes('"service":"admin"')) ?? '{}';
       const { at: _, ...event } = JSON.parse(admin) as { at: number };
-      return withEvent(() => Number(/"at":(\d+)/.exec(files['events.ndjson']?.[0] ?? '')?.[1]) + 1, event)(files);
+      return withEvent(() => Number(/"at":(\d+)/.exec(files['events.ndjson']?.[1] ?? '')?.[1]) + 1, event)(files);
     }),
   },
   'one ready endpoint, listed twice in its slice': {

@@ -204,7 +204,6 @@ const extraPod = (
   states: (files: Files) => readonly { readonly at: number; readonly type: string; readonly data: object }[],
 ): Edit => {
   const pod = {
-    uid: 'uid-extra',
     node: '',
     ip: '',
     phase: 'Pending',
@@ -214,10 +213,11 @@ const extraPod = (
     graceSeconds: null,
     containers: [],
   };
+  const extra = { subject: 'uid-extra', kind: 'Pod', name: 'web-extra' };
   return (files) =>
     oneAfterAnother(
       ...states(files).map(({ at, type, data }) =>
-        withEvent(() => at, { source: 'pod', type, subject: 'web-extra', data: { ...pod, ...data } }),
+        withEvent(() => at, { source: 'pod', type, ...extra, data: { ...pod, ...data } }),
       ),
     )(files);
 };

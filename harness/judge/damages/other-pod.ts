@@ -1,6 +1,6 @@
 import type { Files } from '../synthetic/arm-files.ts';
 import { byHand, type Row } from './by-hand.ts';
-import { type Edit, lines, oneAfterAnother, phaseStart } from './edit.ts';
+import { type Edit, eventLines, lines, oneAfterAnother, phaseStart } from './edit.ts';
 import { connections } from './witness-edits.ts';
 
 /** Where each value of a row stands behind its status. */
@@ -10,32 +10,32 @@ interface Event {
   readonly at: number;
   readonly source: string;
   readonly type: string;
-  readonly subject: string;
+  readonly name: string;
   readonly data: { readonly ip?: string; readonly terminating?: boolean; readonly version?: string; ready?: boolean };
 }
 
-const eventsOf = (files: Files): Event[] => (files['events.ndjson'] ?? []).map((line) => JSON.parse(line) as Event);
+const eventsOf = (files: Files): Event[] => eventLines(files).map((line) => JSON.parse(line) as Event);
 
 const podEvents = (files: Files): Event[] => eventsOf(files).filter(({ source }) => source === 'pod');
 
 /** Pods in the order in which they were terminated. */
 export const terminatedPods = (files: Files): string[] => [
-  ...new Set(podEvents(files).flatMap(({ subject, data }) => (data.terminating ? [subject] : []))),
+  ...new Set(podEvents(files).flatMap(({ name, data }) => (data.terminating ? [name] : []))),
 ];
 
 /** Pods that were ready and never terminated, in the order in which they became ready. */
 export const lastingPods = (files: Files): string[] => {
   const over = terminatedPods(files);
-  const ready = podEvents(files).flatMap(({ subject, data }) => (data.ready ? [subject] : []));
+  const ready = podEvents(files).flatMap(({ name, data }) => (data.ready ? [name] : []));
   return [...new Set(ready)].filter((pod) => !over.includes(pod));
 };
 
 /** When a pod was first seen to be terminated. */
 export const terminatedAt = (files: Files, pod: string): number =>
-  podEvents(files).find(({ subject, data }) => subject === pod && data.terminating)?.at ?? 0;
+  podEvents(files).find(({ name, data }) => name === pod && data.terminating)?.at ?? 0;
 
 const ipOf = (files: Files, pod: string): string =>
-  podEvents(files).findLast(({ subject, data }) => subject === pod && data.ip)?.data.ip ?? '';
+  podEvents(files).findLast(({ name, data }) => name === pod && data.ip)?.data.ip ?? '';
 
 export const generators = ['fresh', 'kept-alive'] as const;
 export type Generator = (typeof generators)[number];

@@ -52,8 +52,8 @@ export function podsByAddress(files: Files): Map<string, SeenPod> {
   const pods = new Map<string, SeenPod>();
   for (const line of files['events.ndjson'] ?? []) {
     if (!line.includes('"source":"pod"')) continue;
-    const { subject, data } = JSON.parse(line) as { subject: string; data: SeenPod & { ip: string } };
-    if (data.ip !== '') pods.set(data.ip, { name: subject, node: data.node, version: data.version });
+    const { name, data } = JSON.parse(line) as { name: string; data: SeenPod & { ip: string } };
+    if (data.ip !== '') pods.set(data.ip, { name, node: data.node, version: data.version });
   }
   return pods;
 }

@@ -27,11 +27,11 @@ import { MachineFold } from './machine-fold.ts';
 import { Moments } from './moments.ts';
 import { OpenedRows } from './opened-rows.ts';
 import { Places } from './places.ts';
-import { PodUids } from './pod-uids.ts';
 import { Ports } from './ports.ts';
 import { ServerLog } from './server-log.ts';
 import { SignsOfLife } from './signs-of-life.ts';
 import { Texts } from './texts.ts';
+import { Uids } from './uids.ts';
 
 /** All that checks may ask of an arm: folds over its recording, and its failures with their causes. */
 export interface ArmEvidence {
@@ -44,7 +44,7 @@ export interface ArmEvidence {
   readonly timeline: Timeline;
   readonly landings: Landings;
   readonly places: Places;
-  readonly podUids: PodUids;
+  readonly uids: Uids;
   readonly phases: PhaseTimes;
   readonly generators: readonly GeneratorLoad[];
   /** Connections, and what pods wrote, beside all rows. */
@@ -88,7 +88,7 @@ export interface Failure extends Failed, Pick<Attribution, 'cause'> {
 export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const { plan, damage } = recording;
   await recording.checkSeal();
-  const { timeline, landings, places, podUids, heard, signs } = await readEvents(recording);
+  const { timeline, landings, places, uids, heard, signs } = await readEvents(recording);
   const phases = judgedPhases(timeline, damage);
   const unheard = watches.filter(
     (source) => recording.records(source) && (heard.get(source) ?? Number.POSITIVE_INFINITY) > phases.baseline.from,
@@ -112,7 +112,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   connections.learnSources(samples);
   serverLog.learnWhole(samples);
   const clock = new ClockFold(judged);
-  const machine = new MachineFold(phases, podUids);
+  const machine = new MachineFold(phases, uids);
   for await (const batch of recording.clock())
     for (const sample of batch) {
       clock.see(sample);
@@ -137,7 +137,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     ...sources,
     landings,
     places,
-    podUids,
+    uids,
     unheard,
     showsLife: recording.records('signs-of-life'),
     damage,
@@ -174,7 +174,7 @@ async function readEvents(recording: ArmRecording) {
   const timeline = new Timeline();
   const landings = new Landings();
   const places = new Places();
-  const podUids = new PodUids();
+  const uids = new Uids();
   const signs = new SignsOfLife();
   const heard = new Map<EventSource, Micros>();
   for await (const events of recording.events()) {
@@ -182,12 +182,12 @@ async function readEvents(recording: ArmRecording) {
       timeline.see(event);
       landings.see(event);
       places.see(event);
-      podUids.see(event);
+      uids.see(event);
       signs.see(event);
       if (!heard.has(event.source)) heard.set(event.source, event.at);
     }
   }
-  return { timeline, landings, places, podUids, heard, signs };
+  return { timeline, landings, places, uids, heard, signs };
 }
 
 interface Folds {

@@ -16,9 +16,13 @@ const phases = {
 const event = (at: Micros, source: RecordedEvent['source'], type: string, subject: string, data: object) =>
   ({ at, source, type, subject, data: data as Json }) satisfies RecordedEvent;
 
-const pod = (at: Micros, name: string, more: Partial<PodState> = {}, type = 'modified') =>
-  event(at, 'pod', type, name, {
-    uid: `uid-${name}`,
+const pod = (
+  at: Micros,
+  name: string,
+  { uid = `uid-${name}`, ...more }: Partial<PodState> & { readonly uid?: string } = {},
+  type = 'modified',
+) => ({
+  ...event(at, 'pod', type, uid, {
     node: 'w1',
     ip: '10.244.0.1',
     phase: 'Running',
@@ -28,7 +32,10 @@ const pod = (at: Micros, name: string, more: Partial<PodState> = {}, type = 'mod
     graceSeconds: null,
     containers: [],
     ...more,
-  });
+  }),
+  kind: 'Pod',
+  name,
+});
 
 const engine = (at: Micros, state: 'exited' | 'running' | 'paused') => event(at, 'container', 'die', 'w1', { state });
 

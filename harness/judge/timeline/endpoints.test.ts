@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import type { SliceState } from '../../model/event.ts';
 import { EndpointHistory } from './endpoints.ts';
 
-const slice = (service: string, ...pods: readonly string[]) => ({
+const slice = (service: string, ...pods: readonly string[]): SliceState => ({
   service,
-  endpoints: pods.map((pod) => ({ ip: '', pod, node: '', ready: true, serving: true, terminating: false })),
+  addressType: 'IPv4',
+  endpoints: pods.map((pod) => ({ ip: '', pod, uid: '', node: '', ready: true, serving: true, terminating: false })),
 });
 
 describe('endpoints', () => {

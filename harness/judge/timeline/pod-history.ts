@@ -36,7 +36,7 @@ interface Life {
 /** All that was seen of one pod, which has one UID: by Kubernetes, by its EndpointSlice, by its own log. */
 export class PodHistory {
   readonly name: string;
-  /** Empty until the pod watch tells it: slices, logs and rows have the name alone. */
+  /** Empty until a watch tells it: logs and rows have the name alone. */
   uid = '';
   readonly bar = new SpanTrack<PodBarState>();
   readonly endpoint = new SpanTrack<EndpointLane>();
@@ -68,9 +68,14 @@ export class PodHistory {
     this.stamps = stamps;
   }
 
+  /** Whether something was said of it: by its UID, or by its name where one of the two UIDs is not known. */
+  isMeantBy({ subject, name }: { readonly subject: string; readonly name: string }): boolean {
+    if (subject === this.uid) return true;
+    return name === this.name && (this.uid === '' || subject === name);
+  }
+
   seePod(at: Micros, type: string, state: PodState): void {
     this.seen ??= at;
-    this.uid ||= state.uid;
     if (state.node) this.node = state.node;
     if (state.version) this.version = state.version;
     this.#seeIp(at, state.ip);

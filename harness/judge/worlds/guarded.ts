@@ -1,30 +1,31 @@
 import type { Ms } from '../../model/units.ts';
+import { nodeOf, objectOf, subjectOf } from '../synthetic/about.ts';
 import { noticedAfter } from './events.ts';
-import { newPod, nodes, oldPods, terminate } from './pods.ts';
+import { newPod, nodes, oldPods, podObject, terminate } from './pods.ts';
 import type { Story } from './stories.ts';
 import { forever, type Note, times } from './world.ts';
 
-const fault = (at: Ms, type: string, subject: string, data: object): Note => ({
+const fault = (at: Ms, type: string, id: string, data: object): Note => ({
   at,
   source: 'fault',
   type,
-  subject,
+  about: subjectOf(id),
   data,
 });
 
-const cordoned = (at: Ms, subject: string): Note => ({
+const cordoned = (at: Ms, node: string): Note => ({
   at,
   source: 'node',
   type: 'modified',
-  subject,
-  data: { ready: 'True', unschedulable: true, taints: [], conditions: [] },
+  about: nodeOf(node),
+  data: { ready: 'True', unschedulable: true, taints: [], conditions: [], zone: '', rack: '' },
 });
 
 const answer = (at: Ms, pod: string, code: number): Note => ({
   at,
   source: 'eviction',
   type: 'answer',
-  subject: pod,
+  about: podObject({ name: pod }),
   data: { disruption: 'drain', node: '', code, message: code === 429 ? 'it would violate the budget' : '' },
 });
 
@@ -32,7 +33,7 @@ const budget = (at: Ms, healthy: number): Note => ({
   at,
   source: 'budget',
   type: 'modified',
-  subject: 'web',
+  about: objectOf('PodDisruptionBudget', 'web'),
   data: { desiredHealthy: 2, currentHealthy: healthy, expectedPods: 3, disruptionsAllowed: healthy - 2 },
 });
 

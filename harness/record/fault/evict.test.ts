@@ -42,8 +42,8 @@ describe('evict', () => {
     deployment: 'web',
     id: 'it',
     signal: stopping.signal,
-    record: (source, type, subject, data) =>
-      void answers.push(`${source} ${type} ${subject} ${(data as { code: number }).code}`),
+    record: (source, type, { name }, data) =>
+      void answers.push(`${source} ${type} ${name} ${(data as { code: number }).code}`),
   });
   const plan = (params: object) => evict.plan(context(), evict.params.parse(params));
   /** Answers in this order, the last one from then on. */

@@ -49,7 +49,12 @@ async function evictOne(context: NamespaceContext, pod: Evictee, { retryMs }: Ev
   for (;;) {
     const { code, message } = await context.kube.evict(pod.namespace, pod.name);
     const answer = { disruption: context.id, node: pod.node, code, message };
-    context.record('eviction', answerWords[code] ?? 'failed', pod.name, answer);
+    context.record(
+      'eviction',
+      answerWords[code] ?? 'failed',
+      { kind: 'Pod', namespace: pod.namespace, name: pod.name },
+      answer,
+    );
     if (code === 201 || code === 404) return;
     if (code !== 429 && code !== 500) throw new Error(message);
     const left = end - performance.now();

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { EventSource } from '../../model/event.ts';
+import type { EventSource, ObjectName } from '../../model/event.ts';
 import type { Json, Ms } from '../../model/units.ts';
 import type { Kube } from '../../sys/kube.ts';
 import type { Witness } from '../../witness/witness.ts';
@@ -15,7 +15,7 @@ export interface NamespaceContext {
   readonly id: string;
   readonly signal: AbortSignal;
   /** Writes down what it meets on the way, such as an eviction's answer. */
-  record(source: EventSource, type: string, subject: string, data: Json): void;
+  record(source: EventSource, type: string, object: ObjectName, data: Json): void;
 }
 
 /** A lab of our own: nodes, and the engine that runs them. */

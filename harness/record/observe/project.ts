@@ -10,6 +10,7 @@ import type {
   SliceState,
 } from '../../model/event.ts';
 import type { V1Deployment, V1EndpointSlice, V1Node, V1Pod } from '../../sys/kube.ts';
+import type { RecordedObject } from '../recorder.ts';
 
 /** What of an object is recorded: an allow-list, so that no secret and no variable ever gets into a recording. */
 
@@ -19,7 +20,6 @@ const conditionOf = (conditions: readonly { type: string; status: string }[] | u
 export function podState(object: KubernetesObject): PodState {
   const pod = object as V1Pod;
   return {
-    uid: pod.metadata?.uid ?? '',
     node: pod.spec?.nodeName ?? '',
     ip: pod.status?.podIP ?? '',
     phase: pod.status?.phase ?? '',
@@ -48,9 +48,11 @@ export function sliceState(object: KubernetesObject): SliceState {
   const slice = object as V1EndpointSlice;
   return {
     service: slice.metadata?.labels?.['kubernetes.io/service-name'] ?? '',
+    addressType: slice.addressType as SliceState['addressType'],
     endpoints: (slice.endpoints ?? []).map(({ addresses, targetRef, nodeName, conditions }) => ({
       ip: addresses[0] ?? '',
       pod: targetRef?.name ?? '',
+      uid: targetRef?.uid ?? '',
       node: nodeName ?? '',
       ready: conditions?.ready ?? true,
       serving: conditions?.serving ?? true,
@@ -102,6 +104,12 @@ export function budgetState(object: KubernetesObject): BudgetState {
 }
 
 export function kubernetesEventState(object: KubernetesObject): KubernetesEventState {
-  const { involvedObject, reason, message, type } = object as CoreV1Event;
-  return { kind: involvedObject.kind ?? '', reason: reason ?? '', message: message ?? '', type: type ?? '' };
+  const { reason, message, type } = object as CoreV1Event;
+  return { reason: reason ?? '', message: message ?? '', type: type ?? '' };
+}
+
+/** The object that an event of Kubernetes is about. In events about nodes the kubelet writes the node's name as its UID. */
+export function involvedObject(object: KubernetesObject): RecordedObject {
+  const { uid, kind, namespace, name } = (object as CoreV1Event).involvedObject;
+  return { uid: uid ?? name ?? '', kind: kind ?? '', namespace, name: name ?? '' };
 }

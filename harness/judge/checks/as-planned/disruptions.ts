@@ -23,7 +23,6 @@ export function disruptionsAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
     ...[...strange.values()].map(({ at, id }) => ({ at, text: `${id} was done, and was not planned` })),
     ...plan.disruptions.flatMap((each) => asPlanned(each, evidence)),
     ...changedBefore(evidence),
-    ...evidence.podUids.shared().map(({ uid, pods }) => ({ text: `${pods.join(' and ')} have the same UID ${uid}` })),
   ];
 }
 

@@ -11,12 +11,19 @@ function timeline(): Timeline {
   const endpoints = [1, 2, 3].map((index) => ({
     ip: '',
     pod: `web-${index}`,
+    uid: `uid-${index}`,
     node: `w${index}`,
     ready: true,
     serving: true,
     terminating: false,
   }));
-  made.see({ at: 1, source: 'endpointslice', type: 'added', subject: 'web', data: { service: 'web', endpoints } });
+  made.see({
+    at: 1,
+    source: 'endpointslice',
+    type: 'added',
+    subject: 'web',
+    data: { service: 'web', addressType: 'IPv4', endpoints },
+  });
   return made;
 }
 

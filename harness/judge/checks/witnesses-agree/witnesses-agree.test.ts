@@ -80,7 +80,7 @@ const pod = (at: number, name: string, ready: boolean): Told => [
   'pod',
   'modified',
   name,
-  { uid: name, node: '', ip: '', ready, version: '1', terminating: false, containers: [], graceSeconds: null },
+  { node: '', ip: '', ready, version: '1', terminating: false, containers: [], graceSeconds: null },
 ];
 const slice = (at: number, ...pods: readonly string[]): Told => [
   at,

@@ -8,6 +8,7 @@ import { logsAgree } from './logs.ts';
 import { lostNodesAreSilent } from './lost-nodes.ts';
 import { readyPodsAgree } from './ready-pods.ts';
 import { rowsInTime } from './rows.ts';
+import { uidsAgree } from './uids.ts';
 import { watchesAlive } from './watches.ts';
 
 /** Requests, connections, pod logs and watches tell the same of the same arm: all that each of them tells is compared. */
@@ -18,7 +19,7 @@ export const witnessesAgree = ({ traffic }: Pick<ArmPlan, 'traffic'>): Check => 
     const expected = traffic
       ? 'every request in its pod’s log and in conntrack, and no other; every watch alive; the same pods ready'
       : 'every watch alive, and the same pods ready';
-    const doubts = [...ofRequests, watchesAlive, readyPodsAgree].flatMap((compare) => compare(evidence));
+    const doubts = [...ofRequests, uidsAgree, watchesAlive, readyPodsAgree].flatMap((compare) => compare(evidence));
     if (doubts.length === 0) return { verdict: 'pass', expected, measured: 'they do' };
     const words = doubts.slice(0, mostEvidence).map(({ text }) => text);
     const more = doubts.length > words.length ? [`${doubts.length - words.length} more`] : [];
