@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClockSample, EventSource, RecordedEvent, WorkloadEvent } from '../model/event.ts';
+import type { RecordedClocks } from '../model/node-clock.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { asUsage } from '../sys/files/as-usage.ts';
 import { readText } from '../sys/files/read.ts';
 import { ArmFolder } from './arm-folder.ts';
+import { ClockOffsets, stampedSooner } from './clock-offsets.ts';
 import { type ConntrackEvent, parseConntrackLine } from './conntrack.ts';
 import type { DamageLog } from './damage.ts';
 import { parseClockSample, parseEvent, parseWorkloadEvent } from './event-schema.ts';
@@ -28,13 +30,16 @@ export class ArmRecording {
   readonly plan: ArmPlan;
   /** Whose first word is always recorded before traffic flows. */
   readonly watched: readonly EventSource[];
+  /** Puts all moments on the harness's clock as they are read; knows where pods ran when the events were read. */
+  readonly clocks: ClockOffsets;
   /** How often conntrack said that it lost events; known when its log was read. */
   conntrackOverruns = 0;
   /** Whether its run recorded the rules of the client's node: then they are lost where they are not there. */
   recordsRules = false;
 
-  constructor(folder: ArmFolder, plan: ArmPlan, watched: readonly EventSource[]) {
+  constructor(folder: ArmFolder, plan: ArmPlan, watched: readonly EventSource[], clocks = new ClockOffsets()) {
     this.folder = folder;
+    this.clocks = clocks;
     this.plan = plan;
     this.watched = watched;
   }
@@ -53,7 +58,9 @@ export class ArmRecording {
     const gens = new Set(this.folder.list().flatMap(({ name }) => generatorOf(name) ?? []));
     if (gens.size > limits.generators)
       this.damage.add({ file: '.', what: `requests of more than ${limits.generators} generators` });
-    return [...gens].slice(0, limits.generators).map((gen) => new RequestsFile(this.folder, gen));
+    return [...gens]
+      .slice(0, limits.generators)
+      .map((gen) => new RequestsFile(this.folder, gen, this.clocks.aheadOnGenerators));
   }
 
   events(): AsyncGenerator<readonly RecordedEvent[]> {
@@ -63,7 +70,7 @@ export class ArmRecording {
       const event = parseEvent(value);
       if (!event) return undefined;
       if (subjects.size < limits.subjects) subjects.add(`${event.source} ${event.subject}`);
-      if (subjects.has(`${event.source} ${event.subject}`)) return event;
+      if (subjects.has(`${event.source} ${event.subject}`)) return this.clocks.event(event);
       if (!tooMany) this.damage.add({ file: armFiles.events, what: `more than ${limits.subjects} subjects` });
       tooMany = true;
       return undefined;
@@ -79,10 +86,11 @@ export class ArmRecording {
     const pods = new Set(this.folder.list(armFiles.workload).flatMap(({ name }) => podOf(name) ?? []));
     if (pods.size === 0) this.damage.add({ file: armFiles.workload, what: 'no pod left a log' });
     for (const pod of pods) {
+      const ahead = this.clocks.aheadOf(pod);
       // A pod writes its own file only: what it says of another is not believed.
       yield* readRecords(this.folder, `${armFiles.workload}/${pod}.ndjson`, (value) => {
         const event = parseWorkloadEvent(value);
-        return event?.pod === pod ? event : undefined;
+        return event?.pod === pod ? stampedSooner(event, ahead) : undefined;
       });
     }
   }
@@ -92,9 +100,10 @@ export class ArmRecording {
     const file = armFiles.conntrack;
     let count = 0;
     let shown: number | undefined;
+    const ahead = this.clocks.aheadOnGenerators;
     const batches = readParsed(this.folder, file, (line) => {
       const event = parseConntrackLine(line);
-      if (event) return event;
+      if (event) return stampedSooner(event, ahead);
       const total = conntrackTotal.exec(line)?.[1];
       if (total !== undefined) shown = Number(total);
       else if (conntrackOverrun.test(line)) this.conntrackOverruns += 1;
@@ -113,11 +122,12 @@ export class ArmRecording {
   async *rules(): AsyncGenerator<readonly RuleLine[]> {
     const file = armFiles.rules;
     if (!this.recordsRules && !this.folder.list().some(({ name }) => name === file || name === `${file}.gz`)) return;
-    yield* readParsed<RuleLine>(
-      this.folder,
-      file,
-      (line) => parseRuleLine(line) ?? (isOtherRule(line) ? undefined : new BadLine('no rule')),
-    );
+    const ahead = this.clocks.aheadOnGenerators;
+    yield* readParsed<RuleLine>(this.folder, file, (line) => {
+      const rule = parseRuleLine(line);
+      if (rule) return stampedSooner(rule, ahead);
+      return isOtherRule(line) ? undefined : new BadLine('no rule');
+    });
   }
 
   /** Notes every file that is not what it was when the arm was sealed. An arm that was never sealed has nothing to say. */
@@ -128,9 +138,14 @@ export class ArmRecording {
 
 /**
  * Opens an arm's folder below its run's, `root`. Undefined if nothing was recorded; throws UsageError if its plan cannot be
- * read. `signal` ends all reading of it.
+ * read. `signal` ends all reading of it; `clocks` is what is known of the clocks that stamped it.
  */
-export function openArm(root: string, path: string, signal?: AbortSignal): ArmRecording | undefined {
+export function openArm(
+  root: string,
+  path: string,
+  signal?: AbortSignal,
+  clocks?: RecordedClocks,
+): ArmRecording | undefined {
   const folder = new ArmFolder(root, path, signal);
   const where = folder.pathOf(armFiles.plan);
   const text = readPlan(root, where, where);
@@ -140,7 +155,7 @@ export function openArm(root: string, path: string, signal?: AbortSignal): ArmRe
     if (saysOfABudget(value)) watched = [...always, 'lease', 'api-server'];
     return armPlan.safeParse(value);
   });
-  return new ArmRecording(folder, plan, watched);
+  return new ArmRecording(folder, plan, watched, new ClockOffsets(clocks));
 }
 
 const always: readonly EventSource[] = ['pod', 'endpointslice', 'deployment', 'node', 'k8s-event'];

@@ -100,7 +100,7 @@ const rules: readonly CauseRule[] = [
 
 /** Why a request failed: by the state of the cluster at that instant first, by its code second. Never a guess. */
 export function attribute(request: Request, sources: Sources): Attribution {
-  const served = sources.serverLog.of(request.id);
+  const served = sources.serverLog.trusted(request.id);
   const failure: FailureCase = { ...sources, request, served, route: routeOf(request, served, sources) };
   for (const rule of rules) {
     const found = rule(failure);

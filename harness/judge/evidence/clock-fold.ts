@@ -22,6 +22,10 @@ export class ClockFold {
   loopDelay: Extreme | undefined;
   steal: Extreme | undefined;
   busy: Extreme | undefined;
+  /** By how much stamps of one source went back, in ms: a clock that steps and steps back between two samples shows only so. */
+  back: Extreme | undefined;
+  #source = '';
+  #latest: Micros = 0;
   #before: ClockSample | undefined;
   #beforeThat: ClockSample | undefined;
   #settled: Micros | undefined;
@@ -48,6 +52,14 @@ export class ClockFold {
     this.loopDelay = larger(this.loopDelay, sample.at, sample.loopDelayMs);
     this.steal = larger(this.steal, sample.at, sample.steal);
     this.busy = larger(this.busy, sample.at, sample.busy);
+  }
+
+  /** Stamps of a source in the order in which it wrote them; those of one source come together. */
+  seeStamp(source: string, at: Micros): void {
+    const back = source === this.#source ? this.#latest - at : 0;
+    if (back > 0 && at >= this.#from && at <= this.#to) this.back = larger(this.back, at, microsToMs(back));
+    this.#source = source;
+    this.#latest = at;
   }
 
   /** The two clocks are read one after the other, so one odd sample is a process that was held up; a step stays. */
