@@ -1,9 +1,9 @@
 import type { Ms } from '../../model/units.ts';
 import { bearableError, inMs } from '../evidence/apart-clocks.ts';
+import { stepLimitMs } from '../evidence/clock-fold.ts';
 import { listed } from '../words.ts';
 import type { Check } from './check.ts';
 
-const stepLimitMs: Ms = 5;
 /** Samples come every second; more than this between two of them hides a step. */
 const gapLimitMs: Ms = 5000;
 

@@ -93,14 +93,14 @@ function compare({ generators, connections, serverLog, opened, logged, offsets }
     'conntrack',
     generators.map(({ gen }) => opened.tenthsOf(gen)),
   );
-  const logs = new Map(logged.pods().map(({ name, tenths }) => [name, tenths]));
+  const logs = new Map(logged.pods().map(({ name, clock }) => [name, clock.tenths]));
   const pods = new Map<string, Comparison>();
   const fresh = generators.filter(({ header }) => header?.conn === 'fresh').flatMap(({ samples }) => samples.list());
   for (const request of fresh) {
     conntrack.see(request, connections.openedFor(request)?.at);
     const pod =
       pods.get(request.pod) ??
-      new Comparison(`log of ${request.pod}`, [logs.get(request.pod)], offsets.errorOf(request.pod));
+      new Comparison(`log of ${request.pod}`, logs.get(request.pod) ?? [], offsets.errorOf(request.pod));
     pods.set(request.pod, pod);
     const served = serverLog.of(request.id);
     pod.see(request, served?.pod === request.pod ? served.start : undefined);

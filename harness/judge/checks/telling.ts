@@ -22,7 +22,9 @@ export function whyNotTelling(evidence: ArmEvidence): WhyNot {
   const outages = firstOfEachNode(unplannedOutages(evidence));
   const stalls = stallsByGenerator(evidence);
   const slow = slownessAllAlong(evidence)[0]?.text;
+  const { why: notComparable } = evidence.apartClocks;
   return ({ request, why }) => {
+    if (notComparable !== undefined) return notComparable;
     const { gen, start, end } = request;
     if (injected === undefined || start < injected) return 'sent before the injection';
     const stall = stallAcross(stalls.get(gen) ?? [], request);

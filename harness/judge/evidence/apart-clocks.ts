@@ -2,7 +2,7 @@ import { type Micros, microsToMs } from '../../model/units.ts';
 import type { ClockOffsets } from '../../recording/clock-offsets.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { listed } from '../words.ts';
-import type { ClockFold } from './clock-fold.ts';
+import { type ClockFold, stepLimitMs } from './clock-fold.ts';
 import { epsilon } from './connections.ts';
 import type { LoggedRows } from './logged-rows.ts';
 import { written } from './tenths.ts';
@@ -30,8 +30,8 @@ export function apartClocks({
   readonly clock: ClockFold;
   readonly offsets: ClockOffsets;
 }): ApartClocks {
-  const telling = logged.pods().filter(({ apart }) => apart.tells);
-  const apart = new Set(telling.filter((pod) => pod.apart.isApart).map(({ name }) => name));
+  const telling = logged.pods().filter((pod) => pod.clock.tells);
+  const apart = new Set(telling.filter((pod) => pod.clock.isApart).map(({ name }) => name));
   const all = [...timeline.pods.values()];
   const nodes = new Set(all.flatMap(({ name, node }) => (apart.has(name) && node !== '' ? [node] : [])));
   const pods = new Set([...apart, ...all.flatMap(({ name, node }) => (nodes.has(node) ? [name] : []))]);
@@ -41,8 +41,9 @@ export function apartClocks({
 function whyNone(isAny: boolean, { step, back }: ClockFold, { largestError }: ClockOffsets): string | undefined {
   if (largestError.micros > bearableError)
     return `the clock of ${listed(largestError.nodes)} is known to within ${inMs(largestError.micros)} only`;
-  const stepped = Math.max(step?.value ?? 0, back?.value ?? 0);
-  if (stepped > microsToMs(epsilon)) return `the clock stepped by ${stepped.toFixed(0)} ms`;
+  if (step && step.value > microsToMs(epsilon)) return `the clock stepped by ${step.value.toFixed(0)} ms`;
+  // It was another in the time before, and by more than it went back: time had passed between the two stamps.
+  if (back && back.value > stepLimitMs) return `the clock went back by ${back.value.toFixed(0)} ms or more`;
   return isAny ? 'the clock that stamped the requests is another than that of every pod’s log' : undefined;
 }
 

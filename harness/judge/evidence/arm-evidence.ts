@@ -8,9 +8,8 @@ import type { ClockOffsets } from '../../recording/clock-offsets.ts';
 import type { DamageLog } from '../../recording/damage.ts';
 import { limits } from '../../recording/limits.ts';
 import { armFiles } from '../../recording/run-folder.ts';
-import { attribute } from '../attribution/attribute.ts';
+import { attribute, attributeAlone } from '../attribution/attribute.ts';
 import type { Attribution } from '../attribution/failure-case.ts';
-import { notComparable } from '../attribution/unattributed.ts';
 import { takenPods } from '../exposure/taken-pods.ts';
 import { pauses } from '../pauses.ts';
 import { Landings } from '../timeline/landings.ts';
@@ -134,7 +133,8 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const failures: Failure[] = [];
   for (const { request, phase } of failed.sort((one, other) => one.request.start - other.request.start)) {
     if (failures.length % failuresAtOnce === 0) await pause();
-    const why = () => (apart.why === undefined ? attribute(request, sources) : notComparable(request, apart.why));
+    const why = () =>
+      apart.why === undefined ? attribute(request, sources) : attributeAlone(request, sources, apart.why);
     failures.push({ request, phase, cause: why().cause, why });
   }
   for (const { request, cause } of failures) {

@@ -9,6 +9,9 @@ interface Extreme {
 const larger = (one: Extreme | undefined, at: Micros, value: number): Extreme =>
   one && one.value >= value ? one : { at, value };
 
+/** A clock that changes by no more did not step. */
+export const stepLimitMs: Ms = 5;
+
 /** A process that waits for a processor between two lines of code shows it nowhere. */
 const heldUpMs: Ms = 1000;
 

@@ -1,10 +1,9 @@
 import type { WorkloadEvent } from '../../model/event.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
-import { epsilon } from './connections.ts';
 import { Finds, type Found } from './finds.ts';
 import type { GeneratorLoad } from './load.ts';
+import { LogClock } from './log-clock.ts';
 import { type RowTable, rowFlags } from './row-table.ts';
-import { TenthsOfTime, written } from './tenths.ts';
 
 /** A connection that its listener had taken before it closed is answered a little later: 30 ms were seen. */
 const takenBefore: Micros = msToMicros(50);
@@ -16,10 +15,7 @@ const unwritten: Micros = msToMicros(1000);
 /** A pod's own log, read in its order: its process as it says, and its requests beside that. */
 class LoggedPod {
   readonly name: string;
-  /** Its stamps beside its requests, as far apart as the recordings may be. */
-  readonly tenths: TenthsOfTime;
-  /** The same, as far apart as causes allow for. */
-  readonly apart: TenthsOfTime;
+  readonly clock: LogClock;
   firstListen: Micros | undefined;
   firstRequest: Micros | undefined;
   lastRequest: Micros | undefined;
@@ -37,8 +33,7 @@ class LoggedPod {
   /** `error`: by how much its clock and that of the requests may be apart. */
   constructor(name: string, span: { readonly from: Micros; readonly to: Micros }, error: Micros) {
     this.name = name;
-    this.tenths = new TenthsOfTime(span, written + error);
-    this.apart = new TenthsOfTime(span, epsilon);
+    this.clock = new LogClock(span, error);
   }
 
   see({ type, at }: WorkloadEvent): void {
@@ -152,8 +147,7 @@ export class LoggedRows {
         () => `${gen}-${row}: answered by ${this.#answererOf(table, row)}, and ${pod.name} wrote of it, too`,
       );
     table.set(row, (own ? flag : 0) | (type === 'start' ? rowFlags.begunAnywhere : 0));
-    if (!own || type !== 'start') return;
-    for (const tenths of [pod.tenths, pod.apart]) tenths.see(table.start(row), table.end(row), at);
+    if (own) pod.clock.see(type === 'start' ? type : 'end', at, { start: table.start(row), end: table.end(row) });
   }
 
   /** How many requests of a generator servers began again, after they had begun them already. */
