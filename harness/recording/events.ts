@@ -1,5 +1,6 @@
 import { eventsSchema, type RecordedEvent } from '../model/event.ts';
 import type { ArmFolder } from './arm-folder.ts';
+import type { ClockOffsets } from './clock-offsets.ts';
 import type { DamageLog } from './damage.ts';
 import { parseEvent } from './event-schema.ts';
 import { limits } from './limits.ts';
@@ -19,9 +20,9 @@ const printed = (schema: string): string => JSON.stringify(schema.length > 40 ? 
 
 /**
  * Reads the events of an arm, those of older recorders in the shape of today's. A schema that this holdfast does not know
- * is damage, and nothing of the file is read.
+ * is damage, and nothing of the file is read. Their moments are put on the harness's clock.
  */
-export async function* readEvents(folder: ArmFolder): AsyncGenerator<readonly RecordedEvent[]> {
+export async function* readEvents(folder: ArmFolder, clocks: ClockOffsets): AsyncGenerator<readonly RecordedEvent[]> {
   const lines = new EventLines(folder.damage);
   const older = new PodUids();
   for await (const values of readRecords(folder, armFiles.events, (value) => lines.parse(value))) {
@@ -31,9 +32,9 @@ export async function* readEvents(folder: ArmFolder): AsyncGenerator<readonly Re
       return;
     }
     const events = values.filter((value) => value !== 'header');
-    yield lines.isOlder ? older.next(events) : events;
+    yield (lines.isOlder ? older.next(events) : events).map((event) => clocks.event(event));
   }
-  yield older.end();
+  yield older.end().map((event) => clocks.event(event));
 }
 
 /** The lines of one file. The first tells how the others are read: a header names the schema, and events/1 has none. */

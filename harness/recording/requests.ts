@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Request, type RequestsFooter, type RequestsHeader, requestFields } from '../model/request.ts';
+import type { Micros } from '../model/units.ts';
 import { UsageError } from '../model/usage-error.ts';
 import type { ArmFolder } from './arm-folder.ts';
 import { readRecords } from './read-lines.ts';
@@ -64,8 +65,11 @@ export class RequestsFile {
   header: RequestsHeader | undefined;
   footer: RequestsFooter | undefined;
   readonly #folder: ArmFolder;
+  readonly #ahead: Micros;
 
-  constructor(folder: ArmFolder, gen: string) {
+  /** `ahead`: how far the generator's clock is ahead of the one that moments are wanted on. */
+  constructor(folder: ArmFolder, gen: string, ahead: Micros = 0) {
+    this.#ahead = ahead;
     this.gen = gen;
     this.file = `requests-${gen}.ndjson`;
     this.#folder = folder;
@@ -86,7 +90,8 @@ export class RequestsFile {
     if (this.footer) return undefined;
     if (this.header) {
       if (isRow(value)) return this.#request(value, this.header);
-      this.footer = footerShape.safeParse(value).data;
+      const footer = footerShape.safeParse(value).data;
+      this.footer = footer && { ...footer, end: footer.end - this.#ahead };
       return this.footer && 'frame';
     }
     const named = (value as { schema?: unknown } | null)?.schema;
@@ -95,7 +100,8 @@ export class RequestsFile {
     }
     const header = headerShape.safeParse(value).data;
     if (header?.gen !== this.gen || header.fields.join() !== requestFields.join()) return undefined;
-    this.header = header;
+    // All moments of rows count from it.
+    this.header = { ...header, epoch: header.epoch - this.#ahead };
     return 'frame';
   }
 

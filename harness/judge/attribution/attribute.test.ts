@@ -119,7 +119,9 @@ describe('attribution', () => {
       { at: crash + 1900, type: 'listen' },
     ].map(({ at, type }) => JSON.stringify({ at: 1_795_000_000_000_000 + at * 1000, type, pod: pod.name }));
     const path = `workload/${pod.name}.ndjson`;
-    const files = { ...arm.files, [path]: [...(arm.files[path] ?? []), ...events] };
+    const momentOf = (line: string) => Number(/"at":(\d+)/.exec(line)?.[1]);
+    const log = [...(arm.files[path] ?? []), ...events].sort((one, other) => momentOf(one) - momentOf(other));
+    const files = { ...arm.files, [path]: log };
     const rows = files['requests-fresh.ndjson'] ?? [];
     // The next three answers of that pod become refusals.
     const refused = new Set<number>();

@@ -27,7 +27,7 @@ import {
 } from './route.ts';
 import { staleConntrack } from './stale-conntrack.ts';
 import { terminatedStillRouted } from './terminated-still-routed.ts';
-import { unattributed } from './unattributed.ts';
+import { notComparable, unattributed } from './unattributed.ts';
 
 /** Rules of a pod's own state, in the order of the taxonomy. */
 const podRules: readonly PodCauseRule[] = [
@@ -100,7 +100,7 @@ const rules: readonly CauseRule[] = [
 
 /** Why a request failed: by the state of the cluster at that instant first, by its code second. Never a guess. */
 export function attribute(request: Request, sources: Sources): Attribution {
-  const served = sources.serverLog.of(request.id);
+  const served = sources.serverLog.trusted(request.id);
   const failure: FailureCase = { ...sources, request, served, route: routeOf(request, served, sources) };
   for (const rule of rules) {
     const found = rule(failure);
@@ -110,4 +110,17 @@ export function attribute(request: Request, sources: Sources): Attribution {
     failure,
     suspectsOf(failure).flatMap((suspect) => explain(failure, suspect) ?? []),
   );
+}
+
+/** What a row tells by itself. */
+const rowRules: readonly CauseRule[] = [generatorFault, dnsFailure, httpError];
+
+/** The same of a request whose moments cannot be compared with those of anything else. `why` says so in words. */
+export function attributeAlone(request: Request, sources: Sources, why: string): Attribution {
+  const failure: FailureCase = { ...sources, request, served: undefined, route: { kind: 'unknown' } };
+  for (const rule of rowRules) {
+    const found = rule(failure);
+    if (found) return found;
+  }
+  return notComparable(request, why);
 }

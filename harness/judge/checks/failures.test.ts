@@ -45,7 +45,8 @@ function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
   const landings = { of: () => undefined };
   const kinds = [new KindOfTraffic('fresh', judged)];
   const machine = { stalls: [], stolen: { judged: {} } };
-  const traffic = { buckets, answered, kinds, failures, generators, machine };
+  const apartClocks = { pods: new Set(), why: undefined };
+  const traffic = { buckets, answered, kinds, failures, generators, machine, apartClocks };
   const parts = { plan: { disruptions: [] }, phases, timeline, landings, ...traffic };
   return parts as unknown as ArmEvidence;
 }

@@ -22,7 +22,9 @@ export function whyNotTelling(evidence: ArmEvidence): WhyNot {
   const outages = firstOfEachNode(unplannedOutages(evidence));
   const stalls = stallsByGenerator(evidence);
   const slow = slownessAllAlong(evidence)[0]?.text;
+  const { why: notComparable } = evidence.apartClocks;
   return ({ request, why }) => {
+    if (notComparable !== undefined) return notComparable;
     const { gen, start, end } = request;
     if (injected === undefined || start < injected) return 'sent before the injection';
     const stall = stallAcross(stalls.get(gen) ?? [], request);
@@ -58,12 +60,16 @@ export const unlessOfTheMachine = (check: Check, time: boolean): Check => ({
   ask(evidence): Answer {
     const answer = check.ask(evidence);
     if (answer.verdict !== 'fail') return answer;
-    const reasons = [...unplannedOutages(evidence).map(outageInWords), ...(time ? stallsSince(evidence) : [])];
+    const ofTime = time ? [...stallsSince(evidence), ...clocksApart(evidence)] : [];
+    const reasons = [...unplannedOutages(evidence).map(outageInWords), ...ofTime];
     if (reasons.length === 0) return answer;
     const measured = `${answer.measured}. It may not be the workload: ${listed([...new Set(reasons)].slice(0, 3))}`;
     return { ...answer, verdict: 'inconclusive', measured };
   },
 });
+
+const clocksApart = ({ apartClocks: { pods, why } }: ArmEvidence): string[] =>
+  why !== undefined ? [why] : [...pods].map((pod) => `the clock that stamped the log of ${pod} is another`);
 
 function stallsSince(evidence: ArmEvidence): string[] {
   const injected = evidence.timeline.faults.find(({ step }) => step === 'intent')?.at ?? 0;

@@ -4,10 +4,11 @@ import type { ArmPlan } from '../../model/plan.ts';
 import type { Request } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ArmRecording } from '../../recording/arm-recording.ts';
+import type { ClockOffsets } from '../../recording/clock-offsets.ts';
 import type { DamageLog } from '../../recording/damage.ts';
 import { limits } from '../../recording/limits.ts';
 import { armFiles } from '../../recording/run-folder.ts';
-import { attribute } from '../attribution/attribute.ts';
+import { attribute, attributeAlone } from '../attribution/attribute.ts';
 import type { Attribution } from '../attribution/failure-case.ts';
 import { takenPods } from '../exposure/taken-pods.ts';
 import { pauses } from '../pauses.ts';
@@ -15,6 +16,7 @@ import { Landings } from '../timeline/landings.ts';
 import { type PhaseTimes, phaseAt } from '../timeline/phases.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { Answers } from './answers.ts';
+import { type ApartClocks, apartClocks } from './apart-clocks.ts';
 import { Buckets } from './buckets.ts';
 import { ClientRules } from './client-rules.ts';
 import { ClockFold } from './clock-fold.ts';
@@ -57,6 +59,9 @@ export interface ArmEvidence {
   readonly ports: Ports;
   readonly rules: ClientRules;
   readonly clock: ClockFold;
+  /** What is known of the clocks of other machines. */
+  readonly offsets: ClockOffsets;
+  readonly apartClocks: ApartClocks;
   readonly machine: MachineFold;
   /** In order of their start. */
   readonly failures: readonly Failure[];
@@ -105,13 +110,14 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
 
   const samples = generators.flatMap((generator) => generator.samples.list());
   const asked = [...failed.map(({ request }) => request), ...samples];
-  const logged = new LoggedRows(generators, judged);
+  const offsets = recording.clocks;
+  const logged = new LoggedRows(generators, judged, (pod) => offsets.errorOf(pod));
   const opened = new OpenedRows(generators, judged);
-  const serverLog = await readPodLogs(recording, timeline, asked, logged);
-  const connections = await readConnections(recording, asked, opened);
+  const clock = new ClockFold(judged);
+  const serverLog = await readPodLogs(recording, asked, { timeline, logged, clock });
+  const connections = await readConnections(recording, asked, { opened, clock });
   connections.learnSources(samples);
   serverLog.learnWhole(samples);
-  const clock = new ClockFold(judged);
   const machine = new MachineFold(phases, uids);
   for await (const batch of recording.clock())
     for (const sample of batch) {
@@ -120,13 +126,20 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
       timeline.stamps.see(sample);
     }
 
+  const apart = apartClocks({ logged, timeline, clock, offsets });
+  for (const pod of apart.pods) {
+    serverLog.distrust(pod);
+    timeline.dropLog(pod);
+  }
+
   const rules = await readRules(recording, generators, { connections, phases });
   const sources = { plan, timeline, connections, serverLog, answers, ports, rules };
   const pause = pauses(recording.folder.signal);
   const failures: Failure[] = [];
   for (const { request, phase } of failed.sort((one, other) => one.request.start - other.request.start)) {
     if (failures.length % failuresAtOnce === 0) await pause();
-    const why = () => attribute(request, sources);
+    const why = () =>
+      apart.why === undefined ? attribute(request, sources) : attributeAlone(request, sources, apart.why);
     failures.push({ request, phase, cause: why().cause, why });
   }
   for (const { request, cause } of failures) {
@@ -147,6 +160,8 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     logged,
     signs,
     clock,
+    offsets,
+    apartClocks: apart,
     machine,
     failures,
     answered,
@@ -247,14 +262,15 @@ const withSharedTexts = (request: Request, texts: Texts): Request => ({
 /** What they say of their lives goes to the timeline; of the lines about requests only those that are asked for are kept. */
 async function readPodLogs(
   recording: ArmRecording,
-  timeline: Timeline,
   asked: readonly Request[],
-  logged: LoggedRows,
+  { timeline, logged, clock }: Pick<ArmEvidence, 'timeline' | 'logged' | 'clock'>,
 ): Promise<ServerLog> {
   const serverLog = new ServerLog(new Set(asked.map(({ id }) => id)));
   for await (const events of recording.workload()) {
     for (const event of events) {
       logged.see(event);
+      // What boots may be another pod of the name, on another node.
+      clock.seeStamp(event.type === 'boot' ? 'boot' : event.pod, event.at);
       if (event.type === 'start' || event.type === 'end') serverLog.see(event);
       timeline.seeLog(event);
     }
@@ -265,7 +281,7 @@ async function readPodLogs(
 async function readConnections(
   recording: ArmRecording,
   asked: readonly Request[],
-  opened: OpenedRows,
+  { opened, clock }: Pick<ArmEvidence, 'opened' | 'clock'>,
 ): Promise<Connections> {
   const connections = new Connections(new Set(asked.map(({ sport }) => sport)));
   if (recording.plan.traffic)
@@ -273,6 +289,7 @@ async function readConnections(
       for (const event of events) {
         connections.see(event);
         opened.see(event);
+        clock.seeStamp(armFiles.conntrack, event.at);
       }
   connections.overruns = recording.conntrackOverruns;
   return connections;

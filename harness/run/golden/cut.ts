@@ -6,6 +6,7 @@ import { digestOf } from '../../model/digest.ts';
 import { experimentIdentity } from '../../model/experiment-identity.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { ArmFolder } from '../../recording/arm-folder.ts';
+import { ClockOffsets } from '../../recording/clock-offsets.ts';
 import { damageInWords } from '../../recording/damage.ts';
 import { readEvents } from '../../recording/events.ts';
 import { readLines } from '../../recording/read-lines.ts';
@@ -72,7 +73,7 @@ async function nodesOf(run: string, experiments: Experiments): Promise<Set<strin
   for (const { name, arms } of experiments) {
     for (const arm of arms) {
       const folder = new ArmFolder(run, `${name}/${arm.name}`);
-      for await (const events of readEvents(folder)) {
+      for await (const events of readEvents(folder, new ClockOffsets())) {
         for (const { source, name, data } of events) {
           if (source === 'node' && name !== undefined) nodes.add(name);
           const { node } = data as { readonly node?: unknown };
