@@ -19,6 +19,8 @@ const usedWithin = msToMicros(2000);
 const mostEndpoints = 1000;
 
 const toService = /^ip daddr (\S+) .*\bjump (KUBE-SVC-\S+)$/;
+/** `recent` is how kube-proxy remembers a client's pod. */
+const toKeptEndpoint = /\bxt match "recent" .*\bjump KUBE-SEP-/;
 const toEndpoint = /\bjump (KUBE-SEP-\S+)$/;
 const toAddress = /\bdnat to ([\d.]+):\d+$/;
 
@@ -29,6 +31,8 @@ export class ClientRules {
   readonly #jumps = new Map<string, string[]>();
   readonly #addresses = new Map<string, string>();
   readonly #history = new Map<string, RuleSet[]>();
+  /** Chains that keep each client to one endpoint. */
+  readonly #affine = new Set<string>();
   #chain = '';
   #sync: Micros | undefined;
   #last: Micros = 0;
@@ -74,6 +78,7 @@ export class ClientRules {
     const [, clusterIp, service] = toService.exec(rule) ?? [];
     if (chain === 'KUBE-SERVICES' && clusterIp !== undefined && service !== undefined)
       this.#services.set(clusterIp, service);
+    if (chain.startsWith('KUBE-SVC-') && toKeptEndpoint.test(rule)) this.#affine.add(chain);
     const endpoint = toEndpoint.exec(rule)?.[1];
     if (chain.startsWith('KUBE-SVC-') && endpoint !== undefined) {
       const jumps = this.#jumps.get(chain) ?? [];
@@ -102,6 +107,11 @@ export class ClientRules {
   sets(): readonly RuleSet[] {
     if (this.#sync !== undefined) this.#settle();
     return this.#history.get(this.#services.get(this.#clusterIp) ?? '') ?? [];
+  }
+
+  /** Whether they keep each client to one endpoint (sessionAffinity: ClientIP). */
+  get keepClients(): boolean {
+    return this.#affine.has(this.#services.get(this.#clusterIp) ?? '');
   }
 
   /** Whether its record tells what sent where. */
@@ -143,13 +153,14 @@ export class ClientRules {
 
   /**
    * What shows that the end of the record is missing: a connection to where no rule leads any more, or none to where one
-   * leads until `end` while others were used.
+   * leads until `end` while others were used. Of rules that keep clients, those that nobody is kept to are not used.
    */
   contradiction(routed: ReadonlyMap<string, { readonly last: Micros }>, end: Micros): string | undefined {
     const last = this.sets().at(-1);
     if (!last) return undefined;
     const stray = [...routed].find(([ip, { last: used }]) => used > last.at + readLate && !last.endpoints.has(ip));
     if (stray) return `leads no more to ${stray[0]}, and a connection went there`;
+    if (this.keepClients) return undefined;
     const since = end - usedWithin;
     const isUsed = (ip: string) => (routed.get(ip)?.last ?? 0) >= since;
     const idle = [...last.endpoints].find((ip) => !isUsed(ip));
