@@ -11,6 +11,9 @@ const withoutEndpoints = 'no-endpoint-services';
 
 const ofServices: ReadonlySet<string> = new Set([clusterIps, withEndpoints, withoutEndpoints]);
 
+/** `affinity-…` is a set of clients that kube-proxy keeps to an endpoint. */
+const toKeptEndpoint = /^ip saddr @affinity-\S+ goto endpoint-/;
+
 /** A rule, by where it sends on; empty where it sends nowhere by itself. */
 type Targets = readonly string[];
 
@@ -24,6 +27,8 @@ const isAddress = (target: string): boolean => /^\d/.test(target);
 export class NftablesFold implements RuleFold {
   readonly #clusterIp: string;
   readonly #chains = new Map<string, Targets[]>();
+  /** Chains that keep each client to one endpoint. */
+  readonly #affine = new Set<string>();
   /** Those of `ofServices` that have the Service's address, and the chain that each leads to. */
   readonly #elements = new Map<string, string>();
   /** Whether anything was told of the Service. */
@@ -97,6 +102,7 @@ export class NftablesFold implements RuleFold {
 
   #addRule(chain: string, rule: string): void {
     const rules = this.#chains.get(chain) ?? [];
+    if (toKeptEndpoint.test(rule)) this.#affine.add(chain);
     if (rules.length <= mostEndpoints) rules.push(targetsOf(rule) ?? []);
     this.#chains.set(chain, rules);
   }
@@ -147,6 +153,10 @@ export class NftablesFold implements RuleFold {
 
   sets(): readonly RuleSet[] {
     return this.#sets;
+  }
+
+  get keepClients(): boolean {
+    return this.#affine.has(this.#elements.get(withEndpoints) ?? '');
   }
 
   get flaw(): string | undefined {
