@@ -42,7 +42,6 @@ export class NftablesFold implements RuleFold {
   #began: Micros | undefined;
   #number: number | undefined;
   #flaw: string | undefined;
-  #seen = false;
 
   /** Of the Service with this address. */
   constructor(clusterIp: string) {
@@ -50,7 +49,6 @@ export class NftablesFold implements RuleFold {
   }
 
   see(line: RuleLine): void {
-    this.#seen = true;
     const { at, what, name, text } = line;
     if (what === 'begin') this.#open.push(name);
     else if (what === 'listed') this.#list(this.#open.at(-1) ?? '', text);
@@ -150,7 +148,7 @@ export class NftablesFold implements RuleFold {
   }
 
   get flaw(): string | undefined {
-    if (this.#seen && !this.#isListed) return 'holds no whole list of the rules that stood before';
+    if (!this.#isListed) return 'holds no whole list of the rules that stood before';
     if (this.#began !== undefined) return 'ends within a transaction';
     return this.#flaw;
   }

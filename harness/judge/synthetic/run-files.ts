@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Cause } from '../../model/cause.ts';
+import type { ProxyMode } from '../../model/cluster.ts';
 import type { Demand } from '../../model/experiment.ts';
 import type { ArmPlan, RunPlan } from '../../model/plan.ts';
 import { armFiles, type Files } from './arm-files.ts';
@@ -59,10 +60,12 @@ export interface ArmOptions {
   readonly demands?: readonly Demand[];
   /** From the second on it repeats the arm. */
   readonly run?: number;
+  /** Of the lab's kube-proxy; the plan of a run must say the same. */
+  readonly proxyMode?: ProxyMode;
 }
 
 export function syntheticArm(name: string, settings: ArmSettings, options: ArmOptions = {}): SyntheticArm {
-  const { seed = 1, jitterMs = 10, more = () => [], demands = [], run = 1 } = options;
+  const { seed = 1, jitterMs = 10, more = () => [], demands = [], run = 1, proxyMode = 'iptables' } = options;
   const random = seeded(seed);
   const { rollout, readiness, preStopSeconds } = settings;
   const startDelayMs = 1500;
@@ -105,7 +108,7 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
     expect: settings.expect,
     demands,
   };
-  return { plan, world, requests, files: armFiles(plan, world, requests, random) };
+  return { plan, world, requests, files: armFiles(plan, world, { requests, proxyMode, random }) };
 }
 
 export const syntheticPlan = (arms: readonly ArmPlan[]): RunPlan => ({
