@@ -61,8 +61,9 @@ describe('rules in nftables mode', () => {
 
   it('are not whole where a map says another number of endpoints', () => {
     const map = 'map { 0 : 10.244.4.5 . 8080, 1 : 10.244.5.5 . 8080 }';
-    for (const mod of [1, 3]) assert.equal(targetsOf(`dnat ip to numgen random mod ${mod} ${map}`), undefined);
-    assert.equal(targetsOf('dnat ip to numgen random mod 1 map { 1 : 10.244.4.5 . 8080 }'), undefined);
+    const many = 'meta l4proto tcp dnat ip to';
+    for (const mod of [1, 3]) assert.equal(targetsOf(`${many} numgen random mod ${mod} ${map}`), undefined);
+    assert.equal(targetsOf('meta l4proto tcp dnat ip to numgen random mod 1 map { 1 : 10.244.4.5 . 8080 }'), undefined);
   });
 
   it('are damage where a line is cut, or is no rule', () => {
