@@ -308,7 +308,8 @@ async function readRules(
   for await (const lines of recording.rules()) for (const line of lines) rules.see(line);
   const enough = (plan.traffic?.freshPerSecond ?? 0) >= 50 && !connections.lossy;
   const contradiction = enough ? rules.contradiction(connections.routed, phases.tail.to) : undefined;
-  const what = rules.flaw ?? contradiction;
+  const flaw = plan.traffic && damage.count === before ? rules.flaw : undefined;
+  const what = flaw ?? contradiction;
   if (what !== undefined) damage.add({ file: armFiles.rules, what });
   rules.lost = damage.count > before;
   return rules;

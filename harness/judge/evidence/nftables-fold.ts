@@ -31,6 +31,8 @@ export class NftablesFold implements RuleFold {
   readonly #affine = new Set<string>();
   /** Those of `ofServices` that have the Service's address, and the chain that each leads to. */
   readonly #elements = new Map<string, string>();
+  /** The Service's chain, also while it has no endpoint. */
+  #serviceChain = '';
   /** Whether anything was told of the Service. */
   #isKnown = false;
   /**
@@ -47,7 +49,6 @@ export class NftablesFold implements RuleFold {
   #began: Micros | undefined;
   #number: number | undefined;
   #flaw: string | undefined;
-  #seen = false;
 
   /** Of the Service with this address. */
   constructor(clusterIp: string) {
@@ -55,7 +56,6 @@ export class NftablesFold implements RuleFold {
   }
 
   see(line: RuleLine): void {
-    this.#seen = true;
     const { at, what, name, text } = line;
     if (what === 'begin') this.#open.push(name);
     else if (what === 'listed') this.#list(this.#open.at(-1) ?? '', text);
@@ -98,6 +98,7 @@ export class NftablesFold implements RuleFold {
   #addElement(map: string, chain: string): void {
     this.#isKnown = true;
     this.#elements.set(map, chain);
+    if (map === withEndpoints) this.#serviceChain = chain;
   }
 
   #addRule(chain: string, rule: string): void {
@@ -156,11 +157,11 @@ export class NftablesFold implements RuleFold {
   }
 
   get keepClients(): boolean {
-    return this.#affine.has(this.#elements.get(withEndpoints) ?? '');
+    return this.#affine.has(this.#serviceChain);
   }
 
   get flaw(): string | undefined {
-    if (this.#seen && !this.#isListed) return 'holds no whole list of the rules that stood before';
+    if (!this.#isListed) return 'holds no whole list of the rules that stood before';
     if (this.#began !== undefined) return 'ends within a transaction';
     return this.#flaw;
   }

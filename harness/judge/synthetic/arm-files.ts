@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ProxyMode } from '../../model/cluster.ts';
 import {
   type About,
   type ClockSample,
@@ -14,24 +15,35 @@ import type { ArmPlan } from '../../model/plan.ts';
 import { requestFields } from '../../model/request.ts';
 import type { Json, Ms } from '../../model/units.ts';
 import { leaseOf, nodeOf, objectOf, subjectOf } from './about.ts';
-import { armJson } from './arm-json.ts';
+import { armJson, recordedOfWorlds } from './arm-json.ts';
 import { sources, type TrueRequest } from './requests.ts';
-import { at, epoch, routable, type TruePod, type World } from './world.ts';
+import { clusterIp, ruleLines } from './rule-lines.ts';
+import { at, epoch, stamp, type TruePod, type World } from './world.ts';
 
 /** Files by their path, each as its lines. */
 export interface Files {
   [path: string]: string[];
 }
 
-const clusterIp = '10.96.0.20';
-
 /** What recorders would have written of such a world. */
-export function armFiles(plan: ArmPlan, world: World, requests: readonly TrueRequest[], random: () => number): Files {
+export function armFiles(
+  plan: ArmPlan,
+  world: World,
+  {
+    requests,
+    proxyMode,
+    random,
+  }: {
+    readonly requests: readonly TrueRequest[];
+    readonly proxyMode: ProxyMode;
+    readonly random: () => number;
+  },
+): Files {
   const files: Files = {
-    'arm.json': [armJson(plan)],
+    'arm.json': [armJson(plan, { recorded: [...recordedOfWorlds, 'signs-of-life', `${proxyMode}-rules`] })],
     'events.ndjson': eventLines(plan, world, random),
     'conntrack.log': conntrackLines(requests),
-    'rules.log': ruleLines(world),
+    'rules.log': ruleLines(world, proxyMode),
     'clock.ndjson': clockLines(world),
   };
   for (const gen of Object.keys(sources)) {
@@ -104,47 +116,6 @@ function conntrackLines(requests: readonly TrueRequest[]): string[] {
 
 /** Which the server ends every 5 s, to be taken up again. */
 const watches = ['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'lease', 'node'];
-
-/** As nft tells them of kube-proxy: what stands before traffic flows, then the Service's chain anew at each change. */
-function ruleLines(world: World): string[] {
-  const service = 'KUBE-SVC-WEB';
-  const endpoint = ({ name }: TruePod) => `KUBE-SEP-${name.toUpperCase().replaceAll('-', '')}`;
-  const jump = (pod: TruePod) => `counter packets 0 bytes 0 jump ${endpoint(pod)}`;
-  const nat = (pod: TruePod) => `ip protocol tcp  meta l4proto tcp counter packets 0 bytes 0 dnat to ${pod.ip}:8080`;
-  const stamped = (moment: Ms, text: string) => `${stamp(at(moment))} nft[77]: ${text}`;
-  const chain = (name: string, rules: readonly string[]) => [
-    `\tchain ${name} {`,
-    ...rules.map((rule) => `\t\t${rule}`),
-    '\t}',
-  ];
-  const begin = world.phases.warmup - 1000;
-  const standing = routable(world, begin);
-  const toService = `ip daddr ${clusterIp} ip protocol tcp  tcp dport 80 counter packets 0 bytes 0 jump ${service}`;
-  const listed = [
-    ...chain('KUBE-SERVICES', [toService]),
-    ...chain(service, standing.map(jump)),
-    ...standing.flatMap((pod) => chain(endpoint(pod), [nat(pod)])),
-  ];
-  const changes = world.pods
-    .flatMap(({ ruleIn, ruleOut }) => [ruleIn, ruleOut])
-    .filter((moment) => moment !== undefined && moment > begin)
-    .sort((one = 0, other = 0) => one - other);
-  return [
-    ...listed.map((text) => stamped(begin, text)),
-    ...changes.flatMap((moment = 0) =>
-      [
-        `delete rule ip nat ${service} handle 1`,
-        ...routable(world, moment).flatMap((pod) => [
-          `add rule ip nat ${service} ${jump(pod)}`,
-          `add rule ip nat ${endpoint(pod)} ${nat(pod)}`,
-        ]),
-      ].map((text) => stamped(moment, text)),
-    ),
-  ];
-}
-
-/** Seconds with six digits behind the dot. */
-const stamp = (micros: number): string => `${Math.floor(micros / 1e6)}.${String(micros % 1e6).padStart(6, '0')}`;
 
 function podLog(pod: TruePod, requests: readonly TrueRequest[]): string[] {
   const events: WorkloadEvent[] = [];

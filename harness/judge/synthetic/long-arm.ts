@@ -20,7 +20,7 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
   const first = world.phases.warmup;
   const tail = first + (rows / all) * 1000;
   const stretched = { ...world, phases: { ...world.phases, tail, end: tail + 2500 } };
-  const files = armFiles(plan, stretched, [], seeded(1));
+  const files = armFiles(plan, stretched, { requests: [], proxyMode: 'iptables', random: seeded(1) });
   const streams: { [path: string]: Iterable<string> } = {};
   const count = (gen: Gen) => Math.floor((rows * perSecond[gen]) / all);
   const start = (gen: Gen, seq: number) => first + (seq * 1000) / perSecond[gen];

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Cause } from '../../model/cause.ts';
+import type { ProxyMode } from '../../model/cluster.ts';
 import { digestOf } from '../../model/digest.ts';
 import type { Demand } from '../../model/experiment.ts';
 import { experimentIdentity } from '../../model/experiment-identity.ts';
@@ -63,10 +64,12 @@ export interface ArmOptions {
   readonly demands?: readonly Demand[];
   /** From the second on it repeats the arm. */
   readonly run?: number;
+  /** Of the lab's kube-proxy; the plan of a run must say the same. */
+  readonly proxyMode?: ProxyMode;
 }
 
 export function syntheticArm(name: string, settings: ArmSettings, options: ArmOptions = {}): SyntheticArm {
-  const { seed = 1, jitterMs = 10, more = () => [], demands = [], run = 1 } = options;
+  const { seed = 1, jitterMs = 10, more = () => [], demands = [], run = 1, proxyMode = 'iptables' } = options;
   const random = seeded(seed);
   const { rollout, readiness, preStopSeconds } = settings;
   const startDelayMs = 1500;
@@ -109,7 +112,7 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
     expect: settings.expect,
     demands,
   };
-  return { plan, world, requests, files: armFiles(plan, world, requests, random) };
+  return { plan, world, requests, files: armFiles(plan, world, { requests, proxyMode, random }) };
 }
 
 export const syntheticPlan = (arms: readonly ArmPlan[]): RunPlan => ({
