@@ -70,7 +70,7 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
       'the recordings agree',
       'it was well after the fault',
     ],
-    says: [/sent nothing for|sent within/],
+    says: [/sent nothing for|sent within/, /event loop was held up \d{3,} ms/],
     saysNot: /was stolen/,
     failed: starved,
     because:
