@@ -92,6 +92,11 @@ describe('the recording of a run whose kube-proxy was in nftables mode', () => {
     assert.equal((await judgedBy('iptables')).verdict, 'inconclusive');
   });
 
+  it('says that an arm’s rules are missing', async () => {
+    const { doubts } = await judged(inArm('control', withoutFiles(rules))(run));
+    assert.match(JSON.stringify(doubts), /rules\.log: missing/);
+  });
+
   const damages: readonly (readonly [arm: Arm, Damages])[] = [
     ['treatment', { ...shown, ...asked }],
     [
