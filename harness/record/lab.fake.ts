@@ -114,6 +114,7 @@ export class FakeLab implements Lab {
       nodes: [this.generator],
       generatorNode: this.generator.name,
       images: { k6: 'k6', specimen: 'specimen' },
+      profile: { proxyMode: 'iptables' },
     } as unknown as ClusterInfo;
   }
 
