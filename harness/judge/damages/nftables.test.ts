@@ -12,10 +12,9 @@ type Arm = 'control' | 'treatment' | 'neither';
 const arm = (name: Arm, proxyMode: 'iptables' | 'nftables') =>
   syntheticArm(name, armSettings[name], { seed: 9, proxyMode, demands: name === 'treatment' ? [closeDemand] : [] });
 
-const planned = (mode: string): Edit => replaced(/^plan\.json$/, '"proxyMode":"iptables"', `"proxyMode":"${mode}"`);
-
-const run: Files = planned('nftables')(
-  runFiles((['control', 'treatment', 'neither'] as const).map((name) => arm(name, 'nftables'))),
+const run: Files = runFiles(
+  (['control', 'treatment', 'neither'] as const).map((name) => arm(name, 'nftables')),
+  'nftables',
 );
 
 const rules = /^rules/;
@@ -90,6 +89,11 @@ describe('the recording of a run whose kube-proxy was in nftables mode', () => {
     assert.equal((await withFolder(files, judgeArm)).verdict, 'pass');
     const other = replaced(/^arm\.json$/, 'nftables-rules', 'iptables-rules')(files);
     assert.equal((await withFolder(other, judgeArm)).verdict, 'inconclusive');
+  });
+
+  it('says that an arm’s rules are missing', async () => {
+    const { doubts } = await judged(inArm('control', withoutFiles(rules))(run));
+    assert.match(JSON.stringify(doubts), /rules\.log: missing/);
   });
 
   const damages: readonly (readonly [arm: Arm, Damages])[] = [

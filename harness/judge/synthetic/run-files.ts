@@ -115,7 +115,7 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
   return { plan, world, requests, files: armFiles(plan, world, { requests, proxyMode, random }) };
 }
 
-export const syntheticPlan = (arms: readonly ArmPlan[]): RunPlan => ({
+export const syntheticPlan = (arms: readonly ArmPlan[], proxyMode: ProxyMode = 'iptables'): RunPlan => ({
   schema: 'holdfast.plan/1',
   run: '20261118T112000Z-rolling-update',
   startedAt: '2026-11-18T11:20:00.000Z',
@@ -135,7 +135,7 @@ export const syntheticPlan = (arms: readonly ArmPlan[]): RunPlan => ({
     kernel: '6.18',
     cgroup: 'v1',
     cni: 'ptp',
-    proxyMode: 'iptables',
+    proxyMode,
     proxyMinSyncPeriod: '1s',
     nodeTimings: 'fast',
     schedulerProfiles: ['default'],
@@ -151,8 +151,8 @@ export const syntheticPlan = (arms: readonly ArmPlan[]): RunPlan => ({
 const armSeconds = 120;
 
 /** All files of a run with these arms, recorded one after the other. */
-export function runFiles(arms: readonly SyntheticArm[]): Files {
-  const run = syntheticPlan(arms.map(({ plan }) => plan));
+export function runFiles(arms: readonly SyntheticArm[], proxyMode: ProxyMode = 'iptables'): Files {
+  const run = syntheticPlan(arms.map(({ plan }) => plan), proxyMode);
   const belonging = belongingOf(run);
   const files: Files = { 'plan.json': [JSON.stringify(run)] };
   for (const [index, { plan, files: own }] of arms.entries()) {
