@@ -5,21 +5,37 @@ import type { Json, Micros, Ms } from './units.ts';
  * is what the engine says of a node; `reach` is how pods answer who asks them directly; the others carry the name of what
  * was watched, stamped on arrival because the API's own times have whole seconds.
  */
-export type EventSource =
-  | 'phase'
-  | 'fault'
-  | 'watch'
-  | 'pod'
-  | 'endpointslice'
-  | 'node'
-  | 'lease'
-  | 'deployment'
-  | 'budget'
-  | 'eviction'
-  | 'container'
-  | 'api-server'
-  | 'reach'
-  | 'k8s-event';
+export const eventSources = [
+  'phase',
+  'fault',
+  'watch',
+  'pod',
+  'endpointslice',
+  'node',
+  'lease',
+  'deployment',
+  'budget',
+  'eviction',
+  'container',
+  'api-server',
+  'reach',
+  'k8s-event',
+] as const;
+export type EventSource = (typeof eventSources)[number];
+
+/** The types of `phase` events: the marks in an arm's life. */
+export const phaseMarks = [
+  'deploy',
+  'warmup',
+  'baseline',
+  'fault',
+  'tail',
+  'end',
+  'unmeasurable',
+  'error',
+  'undone',
+] as const;
+export type PhaseMark = (typeof phaseMarks)[number];
 
 /** The first line of `events.ndjson`. */
 export const eventsSchema = 'holdfast.events/2';

@@ -1,7 +1,14 @@
 import { basename, dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { type About, type EventSource, eventsSchema, type ObjectName, type RecordedEvent } from '../model/event.ts';
+import {
+  type About,
+  type EventSource,
+  eventsSchema,
+  type ObjectName,
+  type PhaseMark,
+  type RecordedEvent,
+} from '../model/event.ts';
 import type { Json, Micros } from '../model/units.ts';
 import { now } from '../sys/clock.ts';
 import { createStream } from '../sys/files/write.ts';
@@ -33,7 +40,13 @@ export class Recorder {
    * `about` is an object, or the subject of what is about none. Stamped now unless the moment is given. Throws once the
    * disk refused a line: a recording with holes proves nothing.
    */
-  record(source: EventSource, type: string, about: string | RecordedObject, data: Json, at: Micros = now()): void {
+  record<Source extends EventSource>(
+    source: Source,
+    type: Source extends 'phase' ? PhaseMark : string,
+    about: string | RecordedObject,
+    data: Json,
+    at: Micros = now(),
+  ): void {
     this.check();
     const event: RecordedEvent = { at, source, type, ...this.#about(about), data };
     this.#file.write(`${JSON.stringify(event)}\n`);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { PhaseMark } from '../model/event.ts';
 import type { Workload } from '../model/experiment.ts';
 import type { Phase } from '../model/finding.ts';
 import type { NodeClock } from '../model/node-clock.ts';
@@ -78,7 +79,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
   let leftOut: string[] = [];
   const deeds = new Deeds(lab, journal, undo);
   // A full disk takes no note, and must not keep anything from being undone.
-  const note = (type: string, data: Json) => {
+  const note = (type: PhaseMark, data: Json) => {
     try {
       recorder.record('phase', type, arm.name, data);
     } catch (error) {

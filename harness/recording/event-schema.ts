@@ -1,20 +1,21 @@
 import { z } from 'zod';
-import type {
-  ApiServerState,
-  BudgetState,
-  ClockSample,
-  DeploymentState,
-  EventSource,
-  EvictionAnswer,
-  KubernetesEventState,
-  LeaseState,
-  NodeContainerState,
-  NodeState,
-  PodState,
-  ReachState,
-  RecordedEvent,
-  SliceState,
-  WorkloadEvent,
+import {
+  type ApiServerState,
+  type BudgetState,
+  type ClockSample,
+  type DeploymentState,
+  type EventSource,
+  type EvictionAnswer,
+  eventSources,
+  type KubernetesEventState,
+  type LeaseState,
+  type NodeContainerState,
+  type NodeState,
+  type PodState,
+  type ReachState,
+  type RecordedEvent,
+  type SliceState,
+  type WorkloadEvent,
 } from '../model/event.ts';
 import type { Json } from '../model/units.ts';
 
@@ -139,7 +140,7 @@ const kindOf: { readonly [source in EventSource]?: string } = {
 
 const envelope = z.object({
   at: moment,
-  source: z.enum(Object.keys(dataOf) as [EventSource, ...EventSource[]]),
+  source: z.enum(eventSources),
   type: z.string(),
   subject: z.string(),
   kind: z.string().optional(),

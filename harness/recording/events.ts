@@ -1,4 +1,4 @@
-import { eventsSchema, type RecordedEvent } from '../model/event.ts';
+import { eventsSchema, type RecordedEvent, type SliceState } from '../model/event.ts';
 import type { ArmFolder } from './arm-folder.ts';
 import type { ClockOffsets } from './clock-offsets.ts';
 import type { DamageLog } from './damage.ts';
@@ -63,12 +63,18 @@ class EventLines {
     return event && this.#isOneOfFew(event) ? event : undefined;
   }
 
-  #isOneOfFew({ source, subject }: RecordedEvent): boolean {
-    const key = `${source} ${subject}`;
+  /** What a judge compares with one another: what events are about, and the pods behind endpoints. */
+  #isOneOfFew({ source, subject, data }: RecordedEvent): boolean {
+    const pods = source === 'endpointslice' ? (data as unknown as SliceState).endpoints : [];
+    const fits = this.#isKnown(`${source} ${subject}`) && pods.every(({ pod, uid }) => this.#isKnown(`${pod} ${uid}`));
+    if (!fits && !this.#tooMany)
+      this.#damage.add({ file: armFiles.events, what: `more than ${limits.subjects} subjects` });
+    this.#tooMany ||= !fits;
+    return fits;
+  }
+
+  #isKnown(key: string): boolean {
     if (this.#subjects.size < limits.subjects) this.#subjects.add(key);
-    if (this.#subjects.has(key)) return true;
-    if (!this.#tooMany) this.#damage.add({ file: armFiles.events, what: `more than ${limits.subjects} subjects` });
-    this.#tooMany = true;
-    return false;
+    return this.#subjects.has(key);
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
+import { inOrder } from '../damages/witness-edits.ts';
 import { judgeArm } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { endOf, extra } from '../synthetic/extra-request.ts';
@@ -14,8 +15,9 @@ describe('a Service without an endpoint', () => {
     const slices = arm.files['events.ndjson']?.filter((line) => line.includes('"endpointslice"')) ?? [];
     const full = JSON.parse(slices.at(3) ?? '');
     const note = (moment: number, endpoints: unknown) =>
-      JSON.stringify({ ...full, at: at(moment), data: { service: 'web', endpoints } });
-    const events = [...(arm.files['events.ndjson'] ?? []), note(from, []), note(from + 2000, full.data.endpoints)];
+      JSON.stringify({ ...full, at: at(moment), data: { ...full.data, endpoints } });
+    const [header = '', ...told] = arm.files['events.ndjson'] ?? [];
+    const events = [...told, note(from, []), note(from + 2000, full.data.endpoints)];
     const lost = new Set(
       arm.requests
         .filter(({ start, gen }) => gen === 'fresh' && start > from + 200 && start < from + 1900)
@@ -23,7 +25,7 @@ describe('a Service without an endpoint', () => {
     );
     const files: Files = {
       ...arm.files,
-      'events.ndjson': events.sort((one, other) => JSON.parse(one).at - JSON.parse(other).at),
+      'events.ndjson': [header, ...inOrder(events)],
       'requests-fresh.ndjson': (arm.files['requests-fresh.ndjson'] ?? []).map((line) => {
         const row: unknown = JSON.parse(line);
         if (!Array.isArray(row) || !lost.has(row[0])) return line;
@@ -75,17 +77,18 @@ describe('a Service without an endpoint', () => {
       },
     });
     const at = (moment: number) => 1_795_000_000_000_000 + Math.round(moment * 1000);
-    const events = (arm.files['events.ndjson'] ?? []).map((line) => JSON.parse(line));
+    const [header = '', ...lines] = arm.files['events.ndjson'] ?? [];
+    const events = lines.map((line) => JSON.parse(line));
     const before = events.findLast((event) => event.source === 'endpointslice' && event.at < at(start - 2600));
     const note = (moment: number, endpoints: unknown) => ({
       ...before,
       at: at(moment),
-      data: { service: 'web', endpoints },
+      data: { ...before.data, endpoints },
     });
     const noted = [...events, note(start - 2500, []), note(start - 2400, before.data.endpoints)];
     const files: Files = {
       ...arm.files,
-      'events.ndjson': noted.sort((one, other) => one.at - other.at).map((event) => JSON.stringify(event)),
+      'events.ndjson': [header, ...inOrder(noted.map((event) => JSON.stringify(event)))],
       'conntrack.log': [...(arm.files['conntrack.log'] ?? []), 'WARNING: We have hit ENOBUFS! We are losing events.'],
       'rules.log': rules(start, arm.files['rules.log'] ?? []),
     };

@@ -25,6 +25,7 @@ import { otherArmDamages, repeatDamages } from './repeats.ts';
 import { requestDamages } from './requests-sent.ts';
 import { roleDamages } from './roles.ts';
 import { rowDamages, scheduleDamages } from './rows.ts';
+import { otherUids, uidDamages } from './uids.ts';
 import { unusual } from './unusual.ts';
 import { eventDamages, newerEventDamages } from './watched-events.ts';
 
@@ -52,6 +53,7 @@ const armDamages = ({ older }: PassingRun): { readonly [arm: string]: Damages } 
     ...scheduleDamages,
     ...clusterDamages,
     ...exposureDamages,
+    ...uidDamages,
     ...(older ? {} : { ...newerEventDamages, ...ruleDamages, ...recordedDamages }),
   },
   control: { ...controlDamages, ...(older ? {} : newerEventDamages) },
@@ -177,7 +179,7 @@ for (const run of passingRuns) {
     describe('whose bytes are damaged', () => anyByte(run));
 
     describe('in which nothing that matters is other', () => {
-      for (const [what, edit] of Object.entries({ ...harmless, ...unusual })) {
+      for (const [what, edit] of Object.entries({ ...harmless, ...unusual, ...otherUids })) {
         it(`still passes with ${what}`, async () => {
           const edited = edit(run.files);
           assert.notDeepEqual(Object.entries(edited), Object.entries(run.files), 'the edit changes nothing');

@@ -44,6 +44,9 @@ export function podState(object: KubernetesObject): PodState {
 const endOf = (terminated: { readonly reason?: string; readonly exitCode: number } | undefined) =>
   terminated ? { reason: terminated.reason ?? '', exitCode: terminated.exitCode } : null;
 
+/** An endpoint that somebody wrote by hand may stand for something else, or for nothing. */
+const isPod = (target: { readonly kind?: string } | undefined): boolean => (target?.kind ?? 'Pod') === 'Pod';
+
 export function sliceState(object: KubernetesObject): SliceState {
   const slice = object as V1EndpointSlice;
   return {
@@ -51,8 +54,8 @@ export function sliceState(object: KubernetesObject): SliceState {
     addressType: slice.addressType as SliceState['addressType'],
     endpoints: (slice.endpoints ?? []).map(({ addresses, targetRef, nodeName, conditions }) => ({
       ip: addresses[0] ?? '',
-      pod: targetRef?.name ?? '',
-      uid: targetRef?.uid ?? '',
+      pod: (isPod(targetRef) && targetRef?.name) || '',
+      uid: (isPod(targetRef) && targetRef?.uid) || '',
       node: nodeName ?? '',
       ready: conditions?.ready ?? true,
       serving: conditions?.serving ?? true,
