@@ -12,6 +12,7 @@ import { drainUnderABudget, lossOfOneNode } from '../worlds/guarded.ts';
 import { tellStory } from '../worlds/tell.ts';
 import { controlDamages, unprotectedDamages } from './arms.ts';
 import { clusterDamages, plannedBudgetDamages, plannedMomentDamages } from './cluster.ts';
+import { attemptDamages, columnDamages, harmlessAttempts, harmlessColumns } from './columns.ts';
 import { drainDamages, lossDamages } from './drain-and-loss.ts';
 import type { Damages } from './edit.ts';
 import { exposureDamages, lossExposureDamages, unusualExposure } from './exposure.ts';
@@ -51,7 +52,8 @@ const armDamages = ({ older }: PassingRun): { readonly [arm: string]: Damages } 
     ...scheduleDamages,
     ...clusterDamages,
     ...exposureDamages,
-    ...(older ? {} : { ...newerEventDamages, ...ruleDamages }),
+    ...columnDamages,
+    ...(older ? {} : { ...newerEventDamages, ...ruleDamages, ...attemptDamages }),
   },
   control: { ...controlDamages, ...(older ? {} : newerEventDamages) },
   neither: unprotectedDamages,
@@ -183,7 +185,8 @@ for (const run of passingRuns) {
         });
       }
 
-      for (const [what, edit] of Object.entries(unusualExposure)) {
+      const ofOneArm = { ...unusualExposure, ...harmlessColumns, ...(run.older ? {} : harmlessAttempts) };
+      for (const [what, edit] of Object.entries(ofOneArm)) {
         it(`has a treatment that still passes with ${what}`, async () => {
           const own = armOf(run, 'treatment');
           const edited = edit(own);

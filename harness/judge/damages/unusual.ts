@@ -1,4 +1,4 @@
-import { armPlanWith, byHand, eventsWith, marksAt } from './by-hand.ts';
+import { armPlanWith, byHand, eventsWith, marksAt, nobody } from './by-hand.ts';
 import { afterAll, copied, plannedArms } from './copies.ts';
 import { type Edits, lines, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
 import { inArm } from './passing.ts';
@@ -48,7 +48,7 @@ export const unusual: Edits = {
               code: 1050,
               err: 'request timeout',
               status: 0,
-              rest: [...row.rest.slice(0, 4), '', '', ''],
+              ...nobody,
             }
           : row,
       );

@@ -31,13 +31,17 @@ export function requestsAsPlanned({ plan, generators }: ArmEvidence): EvidenceLi
   return [...lines, ...known.flatMap((load) => [...againstThePlan(load, plan), ...againstThemselves(load)])];
 }
 
-function againstThePlan({ gen, header, rules }: GeneratorLoad, plan: ArmPlan): EvidenceLine[] {
+function againstThePlan({ gen, header, rules, closed }: GeneratorLoad, plan: ArmPlan): EvidenceLine[] {
   const { traffic, phases } = plan;
   if (!header || !traffic) return [];
   const lines: EvidenceLine[] = [];
   if (header.timeoutMs !== traffic.timeoutMs)
     lines.push({
       text: `${gen}: waited ${secondsInWords(header.timeoutMs)} for an answer, planned ${secondsInWords(traffic.timeoutMs)}`,
+    });
+  if (closed)
+    lines.push({
+      text: `${gen}: planned ${plannedRate(plan, header.conn)}/s, and the load was closed: no request has a due time`,
     });
   const { longest } = rules;
   const longestMs = longest ? microsToMs(longest.end - longest.start) : 0;
