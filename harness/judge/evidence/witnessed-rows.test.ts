@@ -92,6 +92,15 @@ describe('connections beside all rows', () => {
     ]);
   });
 
+  it('are also those of attempts that a client gave up, which have a row', () => {
+    const earlier = [{ start: 2 * second, end: 2 * second + 2000, reused: false, sport: 3333, dst: '', code: 1220 }];
+    const again = load('fresh', { 1: { attempt: 2, earlier: earlier as unknown as Request[] } });
+    assert.deepEqual(found([again], [...each, at(2.001, 3333)]), []);
+    assert.deepEqual(found([again], [...each, at(90, 3333)]), [
+      'a connection from 10.1.0.1:3333 that no request opened',
+    ]);
+  });
+
   it('are made anew by a packet that is sent again, and not sooner than that', () => {
     const slow = load('fresh', { 1: { end: 2 * second + 1_900_000 } });
     assert.deepEqual(found([slow], [...each, at(3.1, 2001)]), []);
