@@ -1,4 +1,4 @@
-import { type PodSource, podSources, type Request, type RequestField, type RequestsHeader } from '../model/request.ts';
+import type { PodSource, Request, RequestField, RequestsHeader } from '../model/request.ts';
 
 type Kind = 'number' | 'string' | 'boolean';
 
@@ -40,14 +40,18 @@ const required: { readonly [field in RequestField]?: string } = {
 const fieldsOf = <Value>(record: { readonly [field in RequestField]?: Value }): RequestField[] =>
   Object.keys(record) as RequestField[];
 
+const isPodSource = (text: PodSource): boolean => text === 'header' || text === 'none' || text === 'conntrack';
+
 /** Reads the rows of one file by the names in its header. Columns that it does not know are ignored. */
 export class RowReader {
   readonly #header: RequestsHeader;
   readonly #length: number;
   /** Where the column of each field stands; -1 where there is none. */
   readonly #at: { readonly [field in RequestField]: number };
-  /** The columns that are there, with what each must hold. */
-  readonly #columns: readonly { readonly index: number; readonly kind: Kind }[];
+  /** Where the columns stand that hold whole numbers, and so on. */
+  readonly #numbers: readonly number[];
+  readonly #strings: readonly number[];
+  readonly #booleans: readonly number[];
 
   constructor(header: RequestsHeader) {
     const { fields } = header;
@@ -55,9 +59,11 @@ export class RowReader {
     this.#length = fields.length;
     const at = Object.fromEntries(fieldsOf(kinds).map((field) => [field, fields.indexOf(field)]));
     this.#at = at as { [field in RequestField]: number };
-    this.#columns = fieldsOf(kinds).flatMap((field) =>
-      this.#at[field] < 0 ? [] : [{ index: this.#at[field], kind: kinds[field] }],
-    );
+    const holding = (kind: Kind): number[] =>
+      fieldsOf(kinds).flatMap((field) => (kinds[field] === kind && this.#at[field] >= 0 ? [this.#at[field]] : []));
+    this.#numbers = holding('number');
+    this.#strings = holding('string');
+    this.#booleans = holding('boolean');
   }
 
   /** Which columns a header lacks that no arm can be judged without, in words; undefined if it has them all. */
@@ -78,7 +84,7 @@ export class RowReader {
     const end = value[at.end] as number;
     const pod = value[at.pod] as string;
     const podBy = at.podBy < 0 ? (pod === '' ? 'none' : 'header') : (value[at.podBy] as PodSource);
-    if (start > end || !podSources.includes(podBy)) return undefined;
+    if (start > end || !isPodSource(podBy)) return undefined;
     return {
       gen,
       conn,
@@ -106,11 +112,9 @@ export class RowReader {
 
   #isRow(value: unknown): value is unknown[] {
     if (!Array.isArray(value) || value.length !== this.#length) return false;
-    for (const { index, kind } of this.#columns) {
-      const item: unknown = value[index];
-      if (typeof item !== kind) return false;
-      if (kind === 'number' && !Number.isSafeInteger(item)) return false;
-    }
+    for (const index of this.#numbers) if (!Number.isSafeInteger(value[index])) return false;
+    for (const index of this.#strings) if (typeof value[index] !== 'string') return false;
+    for (const index of this.#booleans) if (typeof value[index] !== 'boolean') return false;
     return true;
   }
 }

@@ -29,6 +29,8 @@ export class RowConnections {
   readonly #pages: (Page | undefined)[] = [];
   readonly #destinations = new Map<string, number>();
   readonly #names: string[] = [''];
+  /** Hardly any row has another destination than the one before it. */
+  #latest = { dst: '', number: 0 };
   readonly #amiss = new Finds();
   readonly #unopened: Unopened[] = [];
   #recorded: boolean | undefined;
@@ -79,11 +81,15 @@ export class RowConnections {
   }
 
   #destinationOf(dst: string): number {
-    const known = this.#destinations.get(dst);
-    if (known !== undefined) return known;
-    if (this.#names.length > mostDestinations) return mostDestinations;
-    this.#destinations.set(dst, this.#names.length);
-    return this.#names.push(dst) - 1;
+    if (this.#latest.number > 0 && this.#latest.dst === dst) return this.#latest.number;
+    let number = this.#destinations.get(dst);
+    if (number === undefined) {
+      if (this.#names.length > mostDestinations) return mostDestinations;
+      number = this.#names.push(dst) - 1;
+      this.#destinations.set(dst, number);
+    }
+    this.#latest = { dst, number };
+    return number;
   }
 
   /** Rows that contradict another row of their connection. */
