@@ -31,11 +31,11 @@ export class RowRules {
 
   /** `header` is there from the first row on: without it no row can be read. */
   see(request: Request, phase: Phase | undefined, header: RequestsHeader | undefined): void {
-    const { due, start, end } = request;
+    const { due, end } = request;
     const sent = sentAt(request);
     if (phase) this.sent[phase] += 1;
     if ((request.code === 0) !== readsAsAnswer(request)) this.contradictory.see(request);
-    if (!this.longest || end - start > this.longest.end - this.longest.start) this.longest = request;
+    if (!this.longest || end - sent > this.longest.end - sentAt(this.longest)) this.longest = request;
     if (!this.last || end > this.last.end) this.last = request;
     if (due === undefined) return;
     if (sent < due - apart) this.sentEarly.see(request);

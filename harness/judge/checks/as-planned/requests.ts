@@ -1,6 +1,6 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
 import type { ArmPlan } from '../../../model/plan.ts';
-import type { Connection, Request } from '../../../model/request.ts';
+import { type Connection, type Request, sentAt } from '../../../model/request.ts';
 import { type Ms, microsToMs, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import type { GeneratorLoad } from '../../evidence/load.ts';
@@ -44,7 +44,7 @@ function againstThePlan({ gen, header, rules, closed }: GeneratorLoad, plan: Arm
       text: `${gen}: planned ${plannedRate(plan, header.conn)}/s, and the load was closed: no request has a due time`,
     });
   const { longest } = rules;
-  const longestMs = longest ? microsToMs(longest.end - longest.start) : 0;
+  const longestMs = longest ? microsToMs(longest.end - sentAt(longest)) : 0;
   if (longest && longestMs > traffic.timeoutMs + noticesWithin)
     lines.push({
       at: longest.start,
