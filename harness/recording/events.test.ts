@@ -23,7 +23,7 @@ describe('the events of an arm', () => {
     await writeFile(join(folder, 'events.ndjson'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     const arm = new ArmFolder(folder, '');
     const events = [];
-    for await (const batch of readEvents(arm)) events.push(...batch, new ClockOffsets());
+    for await (const batch of readEvents(arm, new ClockOffsets())) events.push(...batch);
     return { events, damage: arm.damage.list().map(damageInWords) };
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
+import { byHand, nobody } from '../damages/by-hand.ts';
 import { inOrder } from '../damages/witness-edits.ts';
 import { judgeArm } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
@@ -26,21 +27,6 @@ describe('a Service without an endpoint', () => {
     const files: Files = {
       ...arm.files,
       'events.ndjson': [header, ...inOrder(events)],
-      'requests-fresh.ndjson': (arm.files['requests-fresh.ndjson'] ?? []).map((line) => {
-        const row: unknown = JSON.parse(line);
-        if (!Array.isArray(row) || !lost.has(row[0])) return line;
-        return JSON.stringify([
-          ...row.slice(0, 3),
-          row[2] + 2e6,
-          1050,
-          'request timeout',
-          0,
-          ...row.slice(7, 11),
-          '',
-          '',
-          '',
-        ]);
-      }),
       // What is recorded of them says that they stood, so that record has to go.
       'rules.log': [],
       'conntrack.log': (arm.files['conntrack.log'] ?? []).filter((line) => {
@@ -52,7 +38,11 @@ describe('a Service without an endpoint', () => {
       const path = `workload/${pod.name}.ndjson`;
       files[path] = (files[path] ?? []).filter((line) => !lost.has(Number(/"fresh-(\d+)"/.exec(line)?.[1])));
     }
-    const findings = await withFolder(files, judgeArm);
+    const silent = { code: 1050, err: 'request timeout', status: 0, ...nobody };
+    const timedOut = byHand(/^requests-fresh/, (rows) =>
+      rows.map((row) => (lost.has(row.seq) ? { ...row, end: row.start + 2e6, ...silent } : row)),
+    );
+    const findings = await withFolder(timedOut(files), judgeArm);
     assert.equal(findings.requests.byCause['no-endpoint'], lost.size);
     const failure = findings.failures.find(({ cause }) => cause === 'no-endpoint');
     assert.match(

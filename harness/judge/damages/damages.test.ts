@@ -12,6 +12,7 @@ import { drainUnderABudget, lossOfOneNode } from '../worlds/guarded.ts';
 import { tellStory } from '../worlds/tell.ts';
 import { controlDamages, unprotectedDamages } from './arms.ts';
 import { clusterDamages, plannedBudgetDamages, plannedMomentDamages } from './cluster.ts';
+import { attemptDamages, columnDamages, harmlessAttempts, harmlessColumns } from './columns.ts';
 import { drainDamages, lossDamages } from './drain-and-loss.ts';
 import type { Damages } from './edit.ts';
 import { exposureDamages, lossExposureDamages, unusualExposure } from './exposure.ts';
@@ -54,7 +55,8 @@ const armDamages = ({ older }: PassingRun): { readonly [arm: string]: Damages } 
     ...clusterDamages,
     ...exposureDamages,
     ...uidDamages,
-    ...(older ? {} : { ...newerEventDamages, ...ruleDamages, ...recordedDamages }),
+    ...columnDamages,
+    ...(older ? {} : { ...newerEventDamages, ...ruleDamages, ...recordedDamages, ...attemptDamages }),
   },
   control: { ...controlDamages, ...(older ? {} : newerEventDamages) },
   neither: unprotectedDamages,
@@ -188,7 +190,8 @@ for (const run of passingRuns) {
         });
       }
 
-      for (const [what, edit] of Object.entries({ ...unusualExposure, ...(run.older ? {} : lessRecorded) })) {
+      const newer = run.older ? {} : { ...lessRecorded, ...harmlessAttempts };
+      for (const [what, edit] of Object.entries({ ...unusualExposure, ...harmlessColumns, ...newer })) {
         it(`has a treatment that still passes with ${what}`, async () => {
           const own = armOf(run, 'treatment');
           const edited = edit(own);

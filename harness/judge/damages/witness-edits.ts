@@ -1,4 +1,5 @@
 import type { Files } from '../synthetic/arm-files.ts';
+import { fieldsOf, readRow } from './by-hand.ts';
 import { type Edit, lines, podsOf, replaced } from './edit.ts';
 
 const logs = /^workload/;
@@ -73,9 +74,10 @@ export const logsFollow =
     const answeredBy = new Map<string, string>();
     for (const [name, all] of Object.entries(files)) {
       if (!path.test(name)) continue;
+      const fields = fieldsOf(all[0]);
       for (const line of all.slice(1, -1)) {
-        const row = JSON.parse(line) as unknown[];
-        answeredBy.set(`${gen}-${row[0]}`, String(row[11]));
+        const { seq, pod } = readRow(line, fields);
+        answeredBy.set(`${gen}-${seq}`, pod);
       }
     }
     const all = Object.entries(files)

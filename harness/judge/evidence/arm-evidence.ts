@@ -1,7 +1,7 @@
 import type { EventSource } from '../../model/event.ts';
 import type { Phase } from '../../model/finding.ts';
 import type { ArmPlan } from '../../model/plan.ts';
-import type { Request } from '../../model/request.ts';
+import { type Request, sentAt } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ArmRecording } from '../../recording/arm-recording.ts';
 import type { ClockOffsets } from '../../recording/clock-offsets.ts';
@@ -65,6 +65,8 @@ export interface ArmEvidence {
   readonly machine: MachineFold;
   /** In order of their start. */
   readonly failures: readonly Failure[];
+  /** Attempts that clients gave up without telling, and why; the first of them, in the order of their start. */
+  readonly retries: readonly Failure[];
   readonly buckets: Buckets;
   /** When requests were sent that were answered. */
   readonly answered: Moments;
@@ -79,13 +81,18 @@ const watches = ['pod', 'endpointslice', 'deployment', 'node', 'k8s-event', 'lea
 /** Attributed one after the other, before anything else gets its turn. */
 const failuresAtOnce = 256;
 
+/** So many attempts that were given up are kept and attributed; all are counted. */
+const mostRetries = 10_000;
+
 interface Failed {
   readonly request: Request;
   readonly phase: Phase;
+  /** The attempt that its client made next; absent for the last one. */
+  readonly next?: Request;
 }
 
 /** A failed request and its cause. Most are only counted, so what else is to be said of it is found when asked for. */
-export interface Failure extends Failed, Pick<Attribution, 'cause'> {
+export interface Failure extends Pick<Failed, 'request' | 'phase'>, Pick<Attribution, 'cause'> {
   readonly why: () => Attribution;
 }
 
@@ -106,10 +113,10 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const kinds = (['fresh', 'kept-alive'] as const).map((conn) => new KindOfTraffic(conn, judged));
   const exposure = new ExposureFold({ phases, timeline, taken: takenPods(timeline, phases), turn: turnOf(plan) });
   const folds = { phases, buckets, answers, answered, kinds, ports, exposure };
-  const { generators, failed } = await readRequests(recording, folds);
+  const { generators, failed, givenUp } = await readRequests(recording, folds);
 
   const samples = generators.flatMap((generator) => generator.samples.list());
-  const asked = [...failed.map(({ request }) => request), ...samples];
+  const asked = [...[...failed, ...givenUp].map(({ request }) => request), ...samples];
   const offsets = recording.clocks;
   const logged = new LoggedRows(generators, judged, (pod) => offsets.errorOf(pod));
   const opened = new OpenedRows(generators, judged);
@@ -135,13 +142,18 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const rules = await readRules(recording, generators, { connections, phases });
   const sources = { plan, timeline, connections, serverLog, answers, ports, rules };
   const pause = pauses(recording.folder.signal);
-  const failures: Failure[] = [];
-  for (const { request, phase } of failed.sort((one, other) => one.request.start - other.request.start)) {
-    if (failures.length % failuresAtOnce === 0) await pause();
-    const why = () =>
-      apart.why === undefined ? attribute(request, sources) : attributeAlone(request, sources, apart.why);
-    failures.push({ request, phase, cause: why().cause, why });
-  }
+  const attributed = async (all: Failed[]): Promise<Failure[]> => {
+    const found: Failure[] = [];
+    for (const { request, phase, next } of all.sort((one, other) => one.request.start - other.request.start)) {
+      if (found.length % failuresAtOnce === 0) await pause();
+      const why = () =>
+        apart.why === undefined ? attribute(request, sources, next) : attributeAlone(request, sources, apart.why);
+      found.push({ request, phase, cause: why().cause, why });
+    }
+    return found;
+  };
+  const failures = await attributed(failed);
+  const retries = await attributed(givenUp);
   for (const { request, cause } of failures) {
     buckets.fail(request.start, cause);
     for (const kind of kinds) if (kind.conn === request.conn) kind.buckets.fail(request.start, cause);
@@ -164,6 +176,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     apartClocks: apart,
     machine,
     failures,
+    retries,
     answered,
     exposure,
     kinds,
@@ -219,6 +232,7 @@ async function readRequests(recording: ArmRecording, folds: Folds) {
   const { phases, buckets, answers, answered, kinds, ports, exposure } = folds;
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
+  const givenUp: Failed[] = [];
   const texts = new Texts();
   for (const file of recording.plan.traffic ? recording.requests() : []) {
     const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to }, phases.baseline);
@@ -230,11 +244,13 @@ async function readRequests(recording: ArmRecording, folds: Folds) {
       }
       load.header = file.header;
       for (const request of requests) {
-        const phase = phaseAt(phases, request.start);
+        const phase = phaseAt(phases, sentAt(request));
         load.add(request, phase);
+        for (const each of request.earlier ?? []) ports.see(each);
         ports.see(request);
         exposure.see(request);
         if (phase === undefined || phase === 'warmup') continue;
+        if (request.earlier && givenUp.length < mostRetries) givenUp.push(...givenUpOf(request, phase, texts));
         if (request.code === 0) {
           buckets.answer(request.start);
           answers.see(request);
@@ -245,15 +261,25 @@ async function readRequests(recording: ArmRecording, folds: Folds) {
     }
     load.header = file.header;
     load.footer = file.footer;
+    load.lacking = file.lacking;
     generators.push(load);
   }
-  return { generators, failed };
+  return { generators, failed, givenUp };
 }
+
+const givenUpOf = ({ earlier = [], ...last }: Request, phase: Phase, texts: Texts): Failed[] =>
+  earlier.map((request, index) => ({
+    request: withSharedTexts(request, texts),
+    phase,
+    next: earlier[index + 1] ?? last,
+  }));
 
 const withSharedTexts = (request: Request, texts: Texts): Request => ({
   ...request,
   err: texts.one(request.err),
+  source: texts.one(request.source),
   dst: texts.one(request.dst),
+  protocol: texts.one(request.protocol),
   pod: texts.one(request.pod),
   node: texts.one(request.node),
   version: texts.one(request.version),

@@ -80,6 +80,7 @@ class Claims {
   see({ at, sport, dst, endpointIp }: ConntrackEvent): 'claimed' | 'once more' | 'unclaimed' {
     const row = this.#rowAt(sport, at);
     if (row < 0 || !this.#isOf(row, at)) {
+      if (this.#isOfGivenUp(sport, at)) return 'claimed';
       this.#strays[sport] = this.#numberOf(endpointIp);
       return 'unclaimed';
     }
@@ -125,6 +126,10 @@ class Claims {
   #isOf(row: number, at: Micros): boolean {
     const late = at - this.#table.end(row);
     return late <= readLate || (!this.#table.has(row, rowFlags.answered) && late <= dialsOn);
+  }
+
+  #isOfGivenUp(sport: number, at: Micros): boolean {
+    return this.#table.givenUpFrom(sport).some(({ start, end }) => at >= start - epsilon && at <= end + dialsOn);
   }
 
   #numberOf(endpoint: string): number {
@@ -235,6 +240,11 @@ export class OpenedRows {
   get unclaimed(): readonly Found[] {
     const own = this.#generators.map(({ gen }) => this.#sourceFor(gen));
     return [...new Set(own)].flatMap((source) => source?.unclaimed.found() ?? []);
+  }
+
+  /** Whether conntrack saw a connection of the generator from this port that no request opened. */
+  isStray(gen: string, sport: number): boolean {
+    return (this.#claimsFor(gen)?.strayFrom(sport) ?? 0) > 0;
   }
 
   /** How conntrack's stamps lie to a generator's requests. */

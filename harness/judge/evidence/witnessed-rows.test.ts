@@ -27,7 +27,11 @@ const load = (gen: string, changes: { readonly [seq: number]: Partial<Request> }
       err: '',
       status: 200,
       reused: false,
-      attempts: 1,
+      attempt: 1,
+      connection: 0,
+      source: '10.244.1.5',
+      protocol: 'HTTP/1.1',
+      podBy: 'header',
       sport: 2000 + seq,
       dst: '10.96.0.1:80',
       pod: 'web-1',
@@ -84,6 +88,15 @@ describe('connections beside all rows', () => {
     const givenUp = load('fresh', { 1: failed });
     assert.deepEqual(found([givenUp], [...each, at(4.5, 3333)]), []);
     assert.deepEqual(found([givenUp], [...each, at(60, 3333)]), [
+      'a connection from 10.1.0.1:3333 that no request opened',
+    ]);
+  });
+
+  it('are also those of attempts that a client gave up, which have a row', () => {
+    const earlier = [{ start: 2 * second, end: 2 * second + 2000, reused: false, sport: 3333, dst: '', code: 1220 }];
+    const again = load('fresh', { 1: { attempt: 2, earlier: earlier as unknown as Request[] } });
+    assert.deepEqual(found([again], [...each, at(2.001, 3333)]), []);
+    assert.deepEqual(found([again], [...each, at(90, 3333)]), [
       'a connection from 10.1.0.1:3333 that no request opened',
     ]);
   });
@@ -185,7 +198,7 @@ describe('logs of pods beside all rows', () => {
   it('hold a retried request of two pods', () => {
     const more = [line(3.0005, 'boot', undefined, 'web-2'), line(3.0006, 'listen', undefined, 'web-2')];
     const other = [...more, line(3.0007, 'start', 'fresh-2', 'web-2')];
-    assert.deepEqual(found([...begun, ...each, ...other], { 2: { attempts: 2 } }), []);
+    assert.deepEqual(found([...begun, ...each, ...other], { 2: { attempt: 2 } }), []);
   });
 
   it('do not tell of requests before they could be, or after they could', () => {

@@ -16,6 +16,7 @@ import { requestFields } from '../../model/request.ts';
 import type { Json, Ms } from '../../model/units.ts';
 import { leaseOf, nodeOf, objectOf, subjectOf } from './about.ts';
 import { armJson, recordedOfWorlds } from './arm-json.ts';
+import { connectionNumbers, rowLine } from './request-lines.ts';
 import { sources, type TrueRequest } from './requests.ts';
 import { clusterIp, ruleLines } from './rule-lines.ts';
 import { at, epoch, stamp, type TruePod, type World } from './world.ts';
@@ -59,7 +60,7 @@ function requestLines(plan: ArmPlan, gen: string, requests: readonly TrueRequest
   assert.ok(plan.traffic, 'an arm without traffic sends nothing');
   const { freshPerSecond, keptAlivePerSecond, timeoutMs } = plan.traffic;
   const header = {
-    schema: 'holdfast.requests/1',
+    schema: 'holdfast.requests/2',
     gen,
     conn,
     clock: 'the-only-one',
@@ -69,32 +70,40 @@ function requestLines(plan: ArmPlan, gen: string, requests: readonly TrueRequest
     target: `http://${clusterIp}:80/`,
     fields: requestFields,
   };
-  const rows = [...requests].sort((one, other) => one.end - other.end).map(row);
+  const connectionOf = connectionNumbers(requests);
+  const rows = [...requests]
+    .sort((one, other) => one.end - other.end)
+    .map((request) => row(request, connectionOf(request)));
   const end = at(Math.max(0, ...requests.map((request) => request.end)));
   const httpReqsFailed = requests.filter(({ code }) => code !== 0).length;
   const footer = { footer: true, rows: rows.length, httpReqs: rows.length, httpReqsFailed, droppedIterations: 0, end };
   return [JSON.stringify(header), ...rows, JSON.stringify(footer)];
 }
 
-function row(request: TrueRequest): string {
-  const { seq, due, start, end, code, err, status, reused, attempts, sport, target } = request;
+function row(request: TrueRequest, connection: number): string {
+  const { gen, seq, due, start, end, code, err, status, reused, sport, target } = request;
   const micros = (moment: Ms) => at(moment) - epoch;
-  const who = status > 0 && target ? [target.name, 'worker', target.version] : ['', '', ''];
-  const dst = `${clusterIp}:80`;
-  return JSON.stringify([
+  const answered = status > 0 && target !== undefined;
+  return rowLine({
     seq,
-    micros(due),
-    micros(start),
-    micros(end),
+    due: micros(due),
+    start: micros(start),
+    end: micros(end),
     code,
     err,
     status,
     reused,
-    attempts,
+    attempt: 1,
     sport,
-    dst,
-    ...who,
-  ]);
+    dst: `${clusterIp}:80`,
+    connection,
+    source: sources[gen] ?? '',
+    protocol: status > 0 ? 'HTTP/1.1' : '',
+    podBy: answered ? 'header' : 'none',
+    pod: answered ? target.name : '',
+    node: answered ? 'worker' : '',
+    version: answered ? target.version : '',
+  });
 }
 
 function conntrackLines(requests: readonly TrueRequest[]): string[] {

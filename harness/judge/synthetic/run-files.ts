@@ -152,7 +152,10 @@ const armSeconds = 120;
 
 /** All files of a run with these arms, recorded one after the other. */
 export function runFiles(arms: readonly SyntheticArm[], proxyMode: ProxyMode = 'iptables'): Files {
-  const run = syntheticPlan(arms.map(({ plan }) => plan), proxyMode);
+  const run = syntheticPlan(
+    arms.map(({ plan }) => plan),
+    proxyMode,
+  );
   const belonging = belongingOf(run);
   const files: Files = { 'plan.json': [JSON.stringify(run)] };
   for (const [index, { plan, files: own }] of arms.entries()) {

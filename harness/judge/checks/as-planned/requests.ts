@@ -1,6 +1,6 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { longestPause } from '../../../model/machine-limits.ts';
-import type { Connection, Request } from '../../../model/request.ts';
+import { type Connection, type Request, sentAt } from '../../../model/request.ts';
 import { type Ms, microsToMs, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import type { GeneratorLoad } from '../../evidence/load.ts';
@@ -36,23 +36,29 @@ export function requestsAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
  * A generator that was stopped notices a time-out only when it goes on, and finds an answer first that came meanwhile. That
  * it sent nothing is asked of the machine.
  */
-const stoodStillFor = ({ sent, header }: GeneratorLoad, { start, end }: Request, { plan, phases }: ArmEvidence): Ms => {
-  const isJudged = start >= phases.baseline.from && end <= phases.tail.to;
-  const { ms } = sent.longestGap({ from: start, to: end });
+const stoodStillFor = ({ sent, header }: GeneratorLoad, request: Request, { plan, phases }: ArmEvidence): Ms => {
+  const [from, to] = [sentAt(request), request.end];
+  const isJudged = from >= phases.baseline.from && to <= phases.tail.to;
+  const { ms } = sent.longestGap({ from, to });
   return isJudged && header && ms > longestPause(plannedRate(plan, header.conn)) ? ms : 0;
 };
 
 function againstThePlan(load: GeneratorLoad, evidence: ArmEvidence): EvidenceLine[] {
-  const { gen, header, rules } = load;
-  const { traffic, phases } = evidence.plan;
+  const { gen, header, rules, closed } = load;
+  const { plan } = evidence;
+  const { traffic, phases } = plan;
   if (!header || !traffic) return [];
   const lines: EvidenceLine[] = [];
   if (header.timeoutMs !== traffic.timeoutMs)
     lines.push({
       text: `${gen}: waited ${secondsInWords(header.timeoutMs)} for an answer, planned ${secondsInWords(traffic.timeoutMs)}`,
     });
+  if (closed)
+    lines.push({
+      text: `${gen}: planned ${plannedRate(plan, header.conn)}/s, and the load was closed: no request has a due time`,
+    });
   const { longest } = rules;
-  const longestMs = longest ? microsToMs(longest.end - longest.start) : 0;
+  const longestMs = longest ? microsToMs(longest.end - sentAt(longest)) : 0;
   const stood = longest ? stoodStillFor(load, longest, evidence) : 0;
   if (longest && longestMs - stood > traffic.timeoutMs + noticesWithin)
     lines.push({

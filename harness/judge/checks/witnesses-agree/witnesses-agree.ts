@@ -7,6 +7,7 @@ import { identitiesAgree } from './identities.ts';
 import { logsAgree } from './logs.ts';
 import { lostNodesAreSilent } from './lost-nodes.ts';
 import { readyPodsAgree } from './ready-pods.ts';
+import { rowConnectionsAgree } from './row-connections.ts';
 import { rowsInTime } from './rows.ts';
 import { uidsAgree } from './uids.ts';
 import { watchesAlive } from './watches.ts';
@@ -15,7 +16,9 @@ import { watchesAlive } from './watches.ts';
 export const witnessesAgree = ({ traffic }: Pick<ArmPlan, 'traffic'>): Check => ({
   name: 'witnesses-agree',
   ask(evidence: ArmEvidence) {
-    const ofRequests = traffic ? [rowsInTime, identitiesAgree, connectionsAgree, logsAgree, lostNodesAreSilent] : [];
+    const ofRequests = traffic
+      ? [rowsInTime, identitiesAgree, rowConnectionsAgree, connectionsAgree, logsAgree, lostNodesAreSilent]
+      : [];
     const expected = traffic
       ? 'every request in its pod’s log and in conntrack, and no other; every watch alive; the same pods ready'
       : 'every watch alive, and the same pods ready';
