@@ -22,6 +22,7 @@ import { ClientRules } from './client-rules.ts';
 import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
 import { ExposureFold, turnOf } from './exposure-fold.ts';
+import { hostOf } from './host-of.ts';
 import { KindOfTraffic } from './kind-of-traffic.ts';
 import { GeneratorLoad } from './load.ts';
 import { LoggedRows } from './logged-rows.ts';
@@ -298,7 +299,7 @@ async function readRules(
   const { damage, plan } = recording;
   const before = damage.count;
   const target = generators.find(({ header }) => header !== undefined)?.header?.target ?? '';
-  const rules = new ClientRules(/^http:\/\/([^/:]+)/.exec(target)?.[1] ?? '');
+  const rules = new ClientRules(hostOf(/^http:\/\/([^/]+)/.exec(target)?.[1] ?? ''));
   for await (const lines of recording.rules()) for (const line of lines) rules.see(line);
   const enough = (plan.traffic?.freshPerSecond ?? 0) >= 50 && !connections.lossy;
   const what = enough ? rules.contradiction(connections.routed, phases.tail.to) : undefined;

@@ -41,9 +41,11 @@ const firstBoot = (pod: PodHistory, ip: string): Micros | undefined => {
   return first === ip ? pod.logged('boot') : undefined;
 };
 
-/** The kubelet restarts a container because a probe failed: its process gets SIGTERM, and its pod stays. */
-export const isProbeKill = ({ reason, message }: KubernetesEventState): boolean =>
-  reason === 'Killing' && /failed (?:liveness|startup) probe/.test(message);
+/** The container that the kubelet restarts because a probe failed: its process gets SIGTERM, and its pod stays. */
+const killedByProbe = ({ reason, message }: KubernetesEventState): string | undefined =>
+  reason === 'Killing' ? /^(?:Init c|C)ontainer (\S+) failed (?:liveness|startup) probe/.exec(message)?.[1] : undefined;
+
+const isIpv6 = (ip: string): boolean => ip.includes(':');
 
 type NodeLaneState = NodeLane['spans'][number]['state'];
 
@@ -169,7 +171,9 @@ export class Timeline {
   #podOfEndpoint({ pod: name, ip }: EndpointState): PodHistory {
     const all = this.#allOf(name);
     const latest = all.at(-1) as PodHistory;
-    const isOver = latest.terminating !== undefined && ip !== '' && latest.ip !== '';
+    // A pod has an address of each family, in a slice each.
+    const isOther = [...latest.ips.keys()].some((own) => isIpv6(own) === isIpv6(ip));
+    const isOver = latest.terminating !== undefined && ip !== '' && isOther;
     return all.findLast((pod) => pod.ips.has(ip)) ?? (isOver ? this.#add(name, '') : latest);
   }
 
@@ -256,7 +260,8 @@ export class Timeline {
 
   #seeKubernetesEvent(at: Micros, subject: string, state: KubernetesEventState): void {
     this.kubernetesEvents.push({ at, subject, state });
-    if (isProbeKill(state)) this.#named.get(subject)?.at(-1)?.probeKills.push(at);
+    const killed = killedByProbe(state);
+    if (killed !== undefined) this.#named.get(subject)?.at(-1)?.seeProbeKill(at, killed);
   }
 
   #seeDeployment(at: Micros, name: string, state: DeploymentState): void {
