@@ -80,7 +80,8 @@ export const budgetHeld = ({ workload, disruptions, role }: ArmPlan): Check => (
 function wasSeen({ at, pod }: Eviction, { timeline, phases }: ArmEvidence): boolean {
   const { to } = phases.tail;
   const written = timeline.budgets.during(at, to).some((status) => status.at >= at - watchLate);
-  return written && !timeline.endpoints.during(to, to).some(({ ready }) => ready.includes(pod));
+  // A pod may come back under its name.
+  return written && timeline.endpoints.during(at, to).some(({ ready }) => !ready.includes(pod));
 }
 
 /** Undefined where the pod was not healthy, or no budget stood: then none was spent. */

@@ -4,10 +4,13 @@ import type { ArmFindings } from '../../model/finding.ts';
 import { judgeArm } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { withFolder } from '../synthetic/run-files.ts';
+import { compare } from '../worlds/accuracy.ts';
+import { drainsWithHeirs, drainUnderABudget, lossOfOneNode } from '../worlds/guarded.ts';
+import { tell, tellStory } from '../worlds/tell.ts';
 import { armPlanWith } from './by-hand.ts';
 import type { Edit, Edits } from './edit.ts';
 import { armOf, passingRuns } from './passing.ts';
-import { otherFamilies, unusualAndUnclear, unusualClusters } from './unusual-clusters.ts';
+import { otherFamilies, slowApiServer, unusualAndUnclear, unusualClusters } from './unusual-clusters.ts';
 
 const judged = (files: Files): Promise<ArmFindings> => withFolder(files, (folder) => judgeArm(folder));
 
@@ -46,7 +49,7 @@ it('changes something of some recording, whatever is unusual', () => {
 for (const run of passingRuns) {
   describe(`unusual clusters, in ${run.what}`, () => {
     const files = armOf(run, 'treatment');
-    stillPasses(files, unusualClusters);
+    stillPasses(files, { ...unusualClusters, ...slowApiServer(true) });
     stillPasses(demandless(files), otherFamilies);
 
     for (const [what, { edit, says }] of Object.entries(unusualAndUnclear)) {
@@ -67,6 +70,46 @@ describe('unusual clusters, in an arm that demands something of rules', () => {
       const findings = await judged(edit(files));
       assert.equal(findings.verdict, 'inconclusive', doubts(findings));
       assert.match(doubts(findings), /the rules of the client’s node are not known$/);
+    });
+  }
+});
+
+describe('a drain that a budget held back', () => {
+  for (const [what, story] of Object.entries(drainsWithHeirs)) {
+    it(`passes with ${what}`, async () => {
+      const { files } = tellStory(story, { seed: 1, skewMs: 0, lateMs: 20 });
+      const findings = await judged(files);
+      assert.equal(findings.verdict, 'pass', doubts(findings));
+    });
+  }
+
+  const { files } = tellStory(drainUnderABudget, { seed: 1, skewMs: 0, lateMs: 20 });
+  stillPasses(files, { ...unusualClusters, ...otherFamilies, ...slowApiServer(false) });
+});
+
+describe('the loss of a node', () => {
+  const { files } = tellStory(lossOfOneNode, { seed: 1, skewMs: 0, lateMs: 20 });
+  stillPasses(files, { ...unusualClusters, ...otherFamilies });
+});
+
+describe('causes of failures', () => {
+  for (const [what, edit] of Object.entries(otherFamilies)) {
+    it(`are the same to ${what}`, async function () {
+      this.timeout(20_000);
+      for (const story of [
+        'rollout without readiness and preStop',
+        'recreate',
+        'a crash beside a power cut',
+        'no pod ready',
+      ]) {
+        const { files, sent } = tell({ story, seed: 1, skewMs: 20, lateMs: 60 });
+        const [plain, other] = [await judged(files), await judged(edit(files))];
+        assert.deepEqual(
+          [...compare(sent, other).values()].flatMap(({ wrong }) => wrong),
+          [],
+        );
+        assert.deepEqual(other.requests.byCause, plain.requests.byCause, story);
+      }
     });
   }
 });

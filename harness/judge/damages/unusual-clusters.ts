@@ -31,11 +31,17 @@ const inTheFault =
   (files) =>
     withEvent((own) => phaseStart(own, 'fault') + ms * 1000, event)(files);
 
-/** Watches tell so much later, and so long the harness waits for them: only what it did before is noted when it was. */
-const toldLater = (ms: number): Edit =>
+const before = ['deploy', 'warmup', 'baseline', 'fault'];
+
+/**
+ * Watches tell so much later, and so long the harness waits for what lands: only what it did before is noted when it was.
+ * `waits`: the tail begins later, too.
+ */
+const toldLater = (ms: number, waits: boolean): Edit =>
   eventsWith((event) => {
-    const own = event.source === 'phase' && ['deploy', 'warmup', 'baseline', 'fault'].includes(event.type);
-    const isDone = own || (event.source === 'fault' && event.type === 'intent') || event.source === 'container';
+    const own = event.source === 'phase' && (!waits || before.includes(event.type));
+    const byItself = event.source === 'container' || event.source === 'eviction';
+    const isDone = own || byItself || (event.source === 'fault' && event.type === 'intent');
     return isDone ? event : { ...event, at: event.at + ms * 1000 };
   });
 
@@ -125,10 +131,12 @@ export const unusualClusters: Edits = {
     eventsWith((event) => (event.subject.startsWith('v6-') ? { ...event, at: event.at + 300_000 } : event))(
       ofTwoFamilies(files),
     ),
-  'a slice of a second address family, told 0.3 s before': (files) =>
-    eventsWith((event) => (event.subject.startsWith('v6-') ? { ...event, at: event.at - 300_000 } : event))(
-      ofTwoFamilies(files),
-    ),
+  'a slice of a second address family, told 0.3 s before the first': (files) =>
+    eventsWith((event) =>
+      event.source === 'endpointslice' && !event.subject.startsWith('v6-')
+        ? { ...event, at: event.at + 300_000 }
+        : event,
+    )(ofTwoFamilies(files)),
   'containers of which nobody says how they ended before': replaced(events, /,"ended":(?:null|\{[^}]*\})/g, ''),
   'nodes with conditions that nobody knows': dataOf('node', (data) => ({
     ...data,
@@ -182,7 +190,6 @@ export const unusualClusters: Edits = {
     ),
   ),
   'conntrack that reads nothing for 0.13 s of each 0.2 s': readLater(130, 200),
-  'watches of a slow API server, 0.5 s late': toldLater(500),
   'rules of a second address family, which have the same names': lines(/^rules/, (all) =>
     all.flatMap((line) =>
       / (?:add|delete) rule ip nat /.test(line)
@@ -213,7 +220,7 @@ export const unusualAndUnclear: { readonly [what: string]: { readonly edit: Edit
     says: /the recordings agree: conntrack: of .* at another time/,
   },
   'watches of a slow API server, 2 s late': {
-    edit: toldLater(2000),
+    edit: toldLater(2000, true),
     says: /got SIGTERM \d\.\d+ s before what was seen allows|listened before the pod watch saw it/,
   },
   'no conntrack on the client’s node': {
@@ -221,3 +228,8 @@ export const unusualAndUnclear: { readonly [what: string]: { readonly edit: Edit
     says: /conntrack saw none of its connections|conntrack: of .* missing/,
   },
 };
+
+/** Of an arm whose disruption lands shortly before the tail, and of one whose tail comes later by itself. */
+export const slowApiServer = (waits: boolean): Edits => ({
+  'watches of a slow API server, 0.5 s late': toldLater(500, waits),
+});
