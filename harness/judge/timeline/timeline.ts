@@ -16,7 +16,7 @@ import type {
 import type { NodeLane, Span } from '../../model/finding.ts';
 import type { Json, Micros } from '../../model/units.ts';
 import { BudgetHistory } from './budgets.ts';
-import { EndpointHistory } from './endpoints.ts';
+import { EndpointHistory, familyOf } from './endpoints.ts';
 import { Leases } from './leases.ts';
 import { NodeOutages } from './node-outages.ts';
 import { PhaseMarks } from './phases.ts';
@@ -44,8 +44,6 @@ const firstBoot = (pod: PodHistory, ip: string): Micros | undefined => {
 /** The container that the kubelet restarts because a probe failed: its process gets SIGTERM, and its pod stays. */
 const killedByProbe = ({ reason, message }: KubernetesEventState): string | undefined =>
   reason === 'Killing' ? /^(?:Init c|C)ontainer (\S+) failed (?:liveness|startup) probe/.exec(message)?.[1] : undefined;
-
-const isIpv6 = (ip: string): boolean => ip.includes(':');
 
 type NodeLaneState = NodeLane['spans'][number]['state'];
 
@@ -172,7 +170,7 @@ export class Timeline {
     const all = this.#allOf(name);
     const latest = all.at(-1) as PodHistory;
     // A pod has an address of each family, in a slice each.
-    const isOther = [...latest.ips.keys()].some((own) => isIpv6(own) === isIpv6(ip));
+    const isOther = [...latest.ips.keys()].some((own) => familyOf(own) === familyOf(ip));
     const isOver = latest.terminating !== undefined && ip !== '' && isOther;
     return all.findLast((pod) => pod.ips.has(ip)) ?? (isOver ? this.#add(name, '') : latest);
   }
