@@ -31,7 +31,8 @@ export function whyNotTelling(evidence: ArmEvidence): WhyNot {
     if (stall) return `sent while the machine stood still (${stallInWords(stall)})`;
     if (slow && end - start >= waited) return `waited on a machine that was slow all along (${slow})`;
     if (outages.size === 0) return undefined;
-    const node = why().pod === '' ? '' : evidence.timeline.pod(why().pod, request.start).node;
+    const { pod } = why();
+    const node = pod === '' ? '' : evidence.timeline.pod(pod, start).node;
     // What went to no pod that is known may have gone to any node.
     const outage = node === '' ? [...outages.values()].find(({ earliest }) => earliest <= end) : outages.get(node);
     return outage && outage.earliest <= end ? outageInWords(outage) : undefined;

@@ -32,6 +32,18 @@ const oneReadyMeanwhile: Edit = (files) => {
   })(files);
 };
 
+/** What the slice says of the fault's first seconds is not told of the other family's: it stays as it was. */
+const inBothFamiliesBut: Edit = (files) => {
+  const until = phaseStart(files, 'fault') + 1_000_000;
+  const told = ofTwoFamilies(files);
+  return lines(events, (all) =>
+    all.filter((line) => {
+      const at = Number(/"at":(\d+)/.exec(line)?.[1]);
+      return !line.includes('"subject":"v6-') || at < until || at > until + 1000;
+    }),
+  )(told);
+};
+
 /** Endpoints are pods of the Service under test. Of an arm that demands two ready ones. */
 export const endpointDamages: Damages = noticedThough('never fewer than 2 ready endpoints', {
   'one ready endpoint in two slices': { bare: oneReadyMeanwhile, coverUp: ofTwoFamilies },
@@ -43,6 +55,10 @@ export const endpointDamages: Damages = noticedThough('never fewer than 2 ready 
       const { at: _, ...event } = JSON.parse(admin) as { at: number };
       return withEvent(() => Number(/"at":(\d+)/.exec(files['events.ndjson']?.[1] ?? '')?.[1]) + 1, event)(files);
     }),
+  },
+  'one ready endpoint, and a slice of another address family that never said so': {
+    bare: oneReadyMeanwhile,
+    coverUp: inBothFamiliesBut,
   },
   'one ready endpoint, listed twice in its slice': {
     bare: oneReadyMeanwhile,

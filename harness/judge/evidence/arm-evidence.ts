@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { EventSource } from '../../model/event.ts';
 import type { Phase } from '../../model/finding.ts';
 import type { ArmPlan } from '../../model/plan.ts';
@@ -12,6 +13,7 @@ import { attribute, attributeAlone } from '../attribution/attribute.ts';
 import type { Attribution } from '../attribution/failure-case.ts';
 import { takenPods } from '../exposure/taken-pods.ts';
 import { pauses } from '../pauses.ts';
+import { familyOf } from '../timeline/endpoints.ts';
 import { Landings } from '../timeline/landings.ts';
 import { type PhaseTimes, phaseAt } from '../timeline/phases.ts';
 import { Timeline } from '../timeline/timeline.ts';
@@ -22,6 +24,7 @@ import { ClientRules } from './client-rules.ts';
 import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
 import { ExposureFold, turnOf } from './exposure-fold.ts';
+import { hostOf } from './host-of.ts';
 import { KindOfTraffic } from './kind-of-traffic.ts';
 import { GeneratorLoad } from './load.ts';
 import { LoggedRows } from './logged-rows.ts';
@@ -115,6 +118,8 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const folds = { phases, buckets, answers, answered, kinds, ports, exposure };
   const { generators, failed, givenUp } = await readRequests(recording, folds);
 
+  const target = targetOf(generators);
+  if (isIP(target) !== 0) timeline.endpoints.usedFamily = familyOf(target);
   const samples = generators.flatMap((generator) => generator.samples.list());
   const asked = [...[...failed, ...givenUp].map(({ request }) => request), ...samples];
   const offsets = recording.clocks;
@@ -321,6 +326,12 @@ async function readConnections(
   return connections;
 }
 
+/** The host that the generators sent to; empty if none says so. */
+function targetOf(generators: readonly GeneratorLoad[]): string {
+  const target = generators.find(({ header }) => header !== undefined)?.header?.target ?? '';
+  return hostOf(/^https?:\/\/([^/]+)/.exec(target)?.[1] ?? '');
+}
+
 /** Of the Service that the generators sent to, and no further than connections agree with them. */
 async function readRules(
   recording: ArmRecording,
@@ -329,8 +340,7 @@ async function readRules(
 ): Promise<ClientRules> {
   const { damage, plan } = recording;
   const before = damage.count;
-  const target = generators.find(({ header }) => header !== undefined)?.header?.target ?? '';
-  const rules = new ClientRules(/^http:\/\/([^/:]+)/.exec(target)?.[1] ?? '', recording.proxyMode);
+  const rules = new ClientRules(targetOf(generators), recording.proxyMode);
   for await (const lines of recording.rules()) for (const line of lines) rules.see(line);
   const enough = (plan.traffic?.freshPerSecond ?? 0) >= 50 && !connections.lossy;
   const contradiction = enough ? rules.contradiction(connections.routed, phases.tail.to) : undefined;

@@ -50,9 +50,9 @@ const firstBoot = (pod: PodHistory, ip: string): Micros | undefined => {
   return first === ip ? pod.logged('boot') : undefined;
 };
 
-/** The kubelet restarts a container because a probe failed: its process gets SIGTERM, and its pod stays. */
-export const isProbeKill = ({ reason, message }: KubernetesEventState): boolean =>
-  reason === 'Killing' && /failed (?:liveness|startup) probe/.test(message);
+/** The container that the kubelet restarts because a probe failed: its process gets SIGTERM, and its pod stays. */
+const killedByProbe = ({ reason, message }: KubernetesEventState): string | undefined =>
+  reason === 'Killing' ? /^(?:Init c|C)ontainer (\S+) failed (?:liveness|startup) probe/.exec(message)?.[1] : undefined;
 
 type NodeLaneState = NodeLane['spans'][number]['state'];
 
@@ -264,7 +264,8 @@ export class Timeline {
 
   #seeKubernetesEvent(said: SaidOf<KubernetesEventState>): void {
     this.kubernetesEvents.push(said);
-    if (isProbeKill(said.state)) this.#byUid.get(said.subject)?.probeKills.push(said.at);
+    const killed = killedByProbe(said.state);
+    if (killed !== undefined) this.#byUid.get(said.subject)?.seeProbeKill(said.at, killed);
   }
 
   #seeDeployment(at: Micros, name: string, state: DeploymentState): void {

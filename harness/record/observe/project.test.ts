@@ -36,7 +36,7 @@ describe('what is recorded of an endpoint slice', () => {
   });
 });
 
-describe('what is recorded of a pod', () => {
+describe('what is recorded of the containers of a pod', () => {
   it('is each container by its name', () => {
     const state = { running: {} };
     const ended = { terminated: { reason: 'Error', exitCode: 1 } };
@@ -71,5 +71,54 @@ describe('the object that an event of Kubernetes is about', () => {
       name: 'w1',
     });
     assert.equal(about({ kind: 'Node', name: 'w1' }).uid, 'w1');
+  });
+});
+
+describe('what is recorded of a pod', () => {
+  it('is each container that runs beside the server, also a sidecar, and no container that only prepares it', () => {
+    const running = { ready: true, restartCount: 0, state: { running: {} } };
+    const { containers } = podState({
+      metadata: { name: 'web-1', uid: 'u' },
+      spec: {
+        initContainers: [{ name: 'prepare' }, { name: 'proxy', restartPolicy: 'Always' }],
+        containers: [{ name: 'server' }],
+      },
+      status: {
+        initContainerStatuses: [
+          { ...running, name: 'prepare', state: { terminated: { exitCode: 0, reason: 'Completed' } } },
+          { ...running, name: 'proxy', restartCount: 2, lastState: { terminated: { exitCode: 1, reason: 'Error' } } },
+        ],
+        containerStatuses: [{ ...running, name: 'server' }],
+      },
+    } as object);
+    assert.deepEqual(
+      containers.map(({ name, restartCount, ended }) => [name, restartCount, ended?.exitCode]),
+      [
+        ['server', 0, undefined],
+        ['proxy', 2, 1],
+      ],
+    );
+  });
+
+  it('is the same where a version of Kubernetes says less', () => {
+    const { ready, graceSeconds, containers } = podState({ metadata: { name: 'web-1' } });
+    assert.deepEqual([ready, graceSeconds, containers], [false, null, []]);
+  });
+});
+
+describe('what is recorded of an endpoint', () => {
+  const recorded = (conditions?: object) => {
+    const [endpoint] = sliceState({
+      endpoints: [{ addresses: ['fd00::1', 'fd00::2'], conditions }],
+    } as object).endpoints;
+    return [endpoint?.ready, endpoint?.serving, endpoint?.terminating];
+  };
+
+  it('is what it says, and what kube-proxy makes of what it does not say', () => {
+    assert.deepEqual(recorded({ ready: false, serving: false, terminating: true }), [false, false, true]);
+    assert.deepEqual(recorded({ ready: false, serving: true, terminating: true }), [false, true, true]);
+    assert.deepEqual(recorded({ ready: false, terminating: true }), [false, true, true]);
+    assert.deepEqual(recorded({}), [true, true, false]);
+    assert.deepEqual(recorded(), [true, true, false]);
   });
 });

@@ -27,7 +27,7 @@ export function podState(object: KubernetesObject): PodState {
     version: pod.metadata?.labels?.version ?? '',
     terminating: pod.metadata?.deletionTimestamp !== undefined,
     graceSeconds: pod.metadata?.deletionGracePeriodSeconds ?? null,
-    containers: (pod.status?.containerStatuses ?? []).map(
+    containers: [...(pod.status?.containerStatuses ?? []), ...sidecarStatuses(pod)].map(
       ({ name, ready, restartCount, state, lastState }): ContainerState => ({
         name,
         ready,
@@ -41,12 +41,24 @@ export function podState(object: KubernetesObject): PodState {
   };
 }
 
+/** A sidecar is an init container that runs on and is started again. The others of them are over before the pod serves. */
+function sidecarStatuses({ spec, status }: V1Pod): NonNullable<NonNullable<V1Pod['status']>['initContainerStatuses']> {
+  const sidecars = new Set(
+    (spec?.initContainers ?? []).flatMap(({ name, restartPolicy }) => (restartPolicy === 'Always' ? [name] : [])),
+  );
+  return (status?.initContainerStatuses ?? []).filter(({ name }) => sidecars.has(name));
+}
+
 const endOf = (terminated: { readonly reason?: string; readonly exitCode: number } | undefined) =>
   terminated ? { reason: terminated.reason ?? '', exitCode: terminated.exitCode } : null;
 
 /** An endpoint that somebody wrote by hand may stand for something else, or for nothing. */
 const isPod = (target: { readonly kind?: string } | undefined): boolean => (target?.kind ?? 'Pod') === 'Pod';
 
+/**
+ * What is not said is read as the API defines it since Kubernetes 1.34, and as kube-proxy always did: ready and serving. Older
+ * documents put an unsaid `serving` to `ready`, but kube-proxy sent to such an endpoint all the same.
+ */
 export function sliceState(object: KubernetesObject): SliceState {
   const slice = object as V1EndpointSlice;
   return {
