@@ -185,7 +185,7 @@ export const lossExposureDamages: Damages = {
   'the pod of a dead node that goes on answering': {
     bare: answeredBy(lost),
     edit: answeredToo(lost),
-    noticedBy: 'exposed',
+    noticedBy: 'witnesses-agree',
   },
   'a lost pod that no request ever came to': {
     bare: oneAfterAnother(namedInstead(notToTheLost), answeredBy(other)),

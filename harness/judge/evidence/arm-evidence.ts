@@ -30,6 +30,7 @@ import { GeneratorLoad } from './load.ts';
 import { LoggedRows } from './logged-rows.ts';
 import { MachineFold } from './machine-fold.ts';
 import { Moments } from './moments.ts';
+import { OffAnswers } from './off-answers.ts';
 import { OpenedRows } from './opened-rows.ts';
 import { Places } from './places.ts';
 import { Ports } from './ports.ts';
@@ -74,6 +75,7 @@ export interface ArmEvidence {
   /** When requests were sent that were answered. */
   readonly answered: Moments;
   readonly exposure: ExposureFold;
+  readonly offAnswers: OffAnswers;
   /** The same of each kind of connection alone. */
   readonly kinds: readonly KindOfTraffic[];
 }
@@ -115,7 +117,8 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const ports = new Ports();
   const kinds = (['fresh', 'kept-alive'] as const).map((conn) => new KindOfTraffic(conn, judged));
   const exposure = new ExposureFold({ phases, timeline, taken: takenPods(timeline, phases), turn: turnOf(plan) });
-  const folds = { phases, buckets, answers, answered, kinds, ports, exposure };
+  const offAnswers = new OffAnswers(timeline, phases);
+  const folds = { phases, buckets, answers, answered, kinds, ports, exposure, offAnswers };
   const { generators, failed, givenUp } = await readRequests(recording, folds);
 
   const target = targetOf(generators);
@@ -184,6 +187,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     retries,
     answered,
     exposure,
+    offAnswers,
     kinds,
     buckets,
   };
@@ -231,16 +235,17 @@ interface Folds {
   readonly kinds: readonly KindOfTraffic[];
   readonly ports: Ports;
   readonly exposure: ExposureFold;
+  readonly offAnswers: OffAnswers;
 }
 
 async function readRequests(recording: ArmRecording, folds: Folds) {
-  const { phases, buckets, answers, answered, kinds, ports, exposure } = folds;
+  const { phases, buckets, answers, answered, kinds, ports, exposure, offAnswers } = folds;
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
   const givenUp: Failed[] = [];
   const texts = new Texts();
   for (const file of recording.plan.traffic ? recording.requests() : []) {
-    const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to }, phases.baseline);
+    const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to });
     for await (const requests of file.batches()) {
       if (failed.length > limits.failures) {
         const what = `more than ${limits.failures} requests failed: the rest is not judged`;
@@ -254,6 +259,7 @@ async function readRequests(recording: ArmRecording, folds: Folds) {
         for (const each of request.earlier ?? []) ports.see(each);
         ports.see(request);
         exposure.see(request);
+        offAnswers.see(request);
         if (phase === undefined || phase === 'warmup') continue;
         if (request.earlier && givenUp.length < mostRetries) givenUp.push(...givenUpOf(request, phase, texts));
         if (request.code === 0) {

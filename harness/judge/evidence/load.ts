@@ -64,22 +64,16 @@ export class GeneratorLoad {
   /** The first and the last moment of any row. */
   earliest = Number.POSITIVE_INFINITY;
   latest = Number.NEGATIVE_INFINITY;
-  /** Sent late in the baseline, when every client has its connection; and those of them that used one again. */
-  readonly settled = { sent: 0, reused: 0 };
   readonly #seqs = new NumberSet();
-
-  readonly #settledFrom: Micros;
 
   /** `judged` is from the start of the baseline to the end of the tail. */
   constructor(
     { gen, file }: Pick<RequestsFile, 'gen' | 'file'>,
     judged: { readonly from: Micros; readonly to: Micros },
-    baseline: { readonly from: Micros; readonly to: Micros } = judged,
   ) {
     this.gen = gen;
     this.file = file;
     this.sent = new Moments(judged);
-    this.#settledFrom = (baseline.from + baseline.to) / 2;
     this.held = new LateSends(judged.from);
   }
 
@@ -94,10 +88,6 @@ export class GeneratorLoad {
     this.table.add(this.header?.epoch ?? 0, request, this.identities.see(request));
     this.earliest = Math.min(this.earliest, sent);
     this.latest = Math.max(this.latest, request.end);
-    if (phase === 'baseline' && sent >= this.#settledFrom) {
-      this.settled.sent += 1;
-      if (request.reused) this.settled.reused += 1;
-    }
     if (request.code !== 0) this.requestsFailed += 1;
     if (!this.#seqs.add(request.seq)) this.twice += 1;
     this.lastSeq = Math.max(this.lastSeq, request.seq);

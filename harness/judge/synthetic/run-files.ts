@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Cause } from '../../model/cause.ts';
@@ -181,14 +181,14 @@ export const later = (line: string, seconds: number): string =>
 
 /** Writes files into a folder that goes when `use` is done. */
 export async function withFolder<T>(files: Files, use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-judge-'));
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-judge-'));
   try {
-    for (const [path, lines] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), lines.map((line) => `${line}\n`).join(''));
-    }
+    const paths = Object.keys(files).map((path) => join(folder, path));
+    for (const parent of new Set(paths.map(dirname))) mkdirSync(parent, { recursive: true });
+    for (const [path, lines] of Object.entries(files))
+      writeFileSync(join(folder, path), lines.length > 0 ? `${lines.join('\n')}\n` : '');
     return await use(folder);
   } finally {
-    await rm(folder, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
 }
