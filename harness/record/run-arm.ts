@@ -139,9 +139,9 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
 
     await phase('warmup', arm.phases.warmupMs);
     traffic.countSendsFrom(now());
-    clock.stolen();
+    clock.strain();
     await phase('baseline', arm.phases.baselineMs);
-    const why = whyNotMeasurable(traffic.sends(), clock.stolen());
+    const why = whyNotMeasurable(traffic.sends(), clock.strain());
     if (why === undefined) {
       const schedule = { cluster: lab, namespace: arm.namespace, deployment: target.deployment, recorder, deeds };
       await phase('fault', arm.phases.quietMs, (signal) => runSchedule(arm.disruptions, { ...schedule, signal }));

@@ -3,6 +3,7 @@ import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sleep } from '../../sys/clock.ts';
 import { exec } from '../../sys/exec.ts';
 import { UnfitFile } from '../../sys/files/unfit-file.ts';
 import { observeClock } from './clock.ts';
@@ -24,12 +25,43 @@ describe('observing the clock', () => {
     assert.equal(statSync(path()).mode & 0o777, 0o600);
   });
 
-  it('says what share of the CPU time was stolen since it was last asked', async () => {
+  it('says what share of the CPU time was stolen, and how long it waited, since it was last asked', async () => {
     const clock = await observeClock(path());
-    const [first, second] = [clock.stolen(), clock.stolen()];
+    clock.strain();
+    // The delay is measured every 10 ms.
+    await sleep(50);
+    for (const from = performance.now(); performance.now() - from < 300; );
+    await sleep(50);
+    const [first, second] = [clock.strain(), clock.strain()];
+    await sleep(1100);
     await clock.stop();
-    assert.ok(first >= 0 && first <= 1);
-    assert.equal(second, 0);
+    assert.ok(first.stolen >= 0 && first.stolen <= 1);
+    assert.equal(second.stolen, 0);
+    assert.ok(first.heldMs >= 200, `${first.heldMs}`);
+    assert.ok(second.heldMs < first.heldMs);
+    const samples = readFileSync(path(), 'utf8').trim().split('\n');
+    const delays = samples.map((line) => (JSON.parse(line) as { loopDelayMs: number }).loopDelayMs);
+    assert.ok(Math.max(...delays.slice(1)) >= 200, 'it is recorded all the same');
+  });
+
+  it('takes no sample while one is being taken, of which either would be held against the other', async () => {
+    // The third reading, which the second sample takes, ends after the next sample would.
+    let readings = 0;
+    const slow = {
+      async read() {
+        if (++readings === 3) await sleep(1200);
+        return undefined;
+      },
+    };
+    const clock = await observeClock(path(), slow);
+    await sleep(2500);
+    await clock.stop();
+    const shares = readFileSync(path(), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { cpu: { holdfast: number } }).cpu.holdfast);
+    assert.ok(shares.length > 1);
+    for (const share of shares) assert.ok(share >= 0 && share <= 1.1, `${share} of the CPU time`);
   });
 
   it('goes into nothing that is there already', async () => {
