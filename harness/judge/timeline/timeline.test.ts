@@ -30,6 +30,13 @@ class Told {
     return this;
   }
 
+  said(at: number, name: string, subject: string, kind = 'Pod') {
+    const message = 'Container server failed liveness probe, will be restarted';
+    const data = { reason: 'Killing', message, type: 'Normal' };
+    this.timeline.see({ at: at * second, source: 'k8s-event', type: 'added', subject, kind, name, data });
+    return this;
+  }
+
   log(name: string, lines: readonly (readonly [WorkloadEvent['type'], number])[]) {
     for (const [type, at] of lines) this.timeline.seeLog({ at: at * second, type, pod: name });
     return this;
@@ -105,6 +112,33 @@ describe('pods that come back under a name', () => {
       pods.map(({ endpoint }) => endpoint.spans().length),
       [0, 1],
     );
+  });
+
+  it('are meant by what Kubernetes says of their UIDs, and not by what it says of their names', () => {
+    const { timeline } = new Told()
+      .pod(1, 'web-0', { uid: 'one', ip })
+      .pod(2, 'web-0', { uid: 'one', type: 'deleted' })
+      .pod(3, 'web-0', { uid: 'two', ip })
+      .said(4, 'web-0', 'one')
+      .said(5, 'web-0', 'uid-of-a-set', 'StatefulSet')
+      .said(6, 'web-0', 'earlier');
+    const pods = [...timeline.pods.values()];
+    assert.deepEqual(
+      pods.map(({ uid, probeKills }) => [uid, probeKills]),
+      [
+        ['one', [4 * second]],
+        ['two', []],
+      ],
+    );
+    const [first, then] = pods;
+    assert.deepEqual(
+      timeline.kubernetesEvents.map((said) => [first?.isMeantBy(said), then?.isMeantBy(said)]),
+      [
+        [true, false],
+        [false, false],
+      ],
+    );
+    assert.equal(then?.isMeantBy({ subject: 'web-0', name: 'web-0' }), true);
   });
 
   it('are one if nothing tells their UIDs', () => {

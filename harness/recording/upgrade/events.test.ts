@@ -168,6 +168,17 @@ describe('events/1, as they are read', () => {
     assert.deepEqual(uids.end(), []);
   });
 
+  it('do not wait behind a clock that was set back', () => {
+    const uids = new PodUids();
+    const [late, ...early] = parsed(pod(100, 'web-1', 'uid-1'), pod(1, 'web-1', 'uid-1'), pod(2, 'web-1', 'uid-1'));
+    assert.ok(late);
+    assert.deepEqual(uids.next([late]), []);
+    uids.next(parsed(pod(106, 'web-1', 'uid-1')));
+    assert.deepEqual(uids.next(early), []);
+    assert.equal(uids.next(parsed(pod(112, 'web-1', 'uid-1'))).length, 3);
+    assert.deepEqual(uids.next([]), []);
+  });
+
   it('do not wait in endless number', () => {
     const uids = new PodUids();
     const [event] = parsed(pod(1, 'web-1', 'uid-1'));

@@ -105,8 +105,9 @@ export class PodUids {
       if (event.source === 'pod') read(podsOf(this.#pods, event.name ?? ''), event.subject);
       this.#waiting.push(event);
     }
+    const count = this.#waiting.length;
     const first = this.#waiting.findIndex(({ at }) => at > this.#newest - lookAhead);
-    return this.#take(Math.max(first, this.#waiting.length - mostWaiting));
+    return this.#take(Math.max(first === -1 ? count : first, count - mostWaiting));
   }
 
   /** Returns the rest. */
