@@ -7,10 +7,13 @@ import { withFolder } from '../synthetic/run-files.ts';
 import { compare } from '../worlds/accuracy.ts';
 import { drainsWithHeirs, drainUnderABudget, lossOfOneNode } from '../worlds/guarded.ts';
 import { tell, tellStory } from '../worlds/tell.ts';
+import { countDamages } from './all-counted.ts';
 import { armPlanWith } from './by-hand.ts';
 import type { Edit, Edits } from './edit.ts';
+import { lifeDamages } from './lives.ts';
 import { armOf, passingRuns } from './passing.ts';
 import { otherFamilies, slowApiServer, unusualAndUnclear, unusualClusters } from './unusual-clusters.ts';
+import { identityDamages } from './who-answered.ts';
 
 const judged = (files: Files): Promise<ArmFindings> => withFolder(files, (folder) => judgeArm(folder));
 
@@ -62,6 +65,21 @@ for (const run of passingRuns) {
     }
   });
 }
+
+describe('unusual clusters, and a recording that is damaged', () => {
+  const [, files = {}] = treatments;
+  const damages = Object.entries({ ...countDamages, ...identityDamages, ...lifeDamages });
+  const unusual = Object.entries({ ...unusualClusters, ...otherFamilies }).filter(([, edit]) => changes(files, edit));
+  for (const [index, [what, edit]] of unusual.entries()) {
+    // Each is held against another damage.
+    const [damage, { edit: damaged, noticedBy }] = damages[(index * 3) % damages.length] ?? assert.fail();
+    it(`are no pass: ${what}, and ${damage}`, async () => {
+      const findings = await judged(edit(damaged(files)));
+      assert.notEqual(findings.verdict, 'pass');
+      assert.ok(doubts(findings).includes(`${noticedBy}: `), doubts(findings));
+    });
+  }
+});
 
 describe('unusual clusters, in an arm that demands something of rules', () => {
   const [, files = {}] = treatments;

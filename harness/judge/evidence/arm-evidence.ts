@@ -142,10 +142,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     }
 
   const apart = apartClocks({ logged, timeline, clock, offsets });
-  for (const pod of apart.pods) {
-    serverLog.distrust(pod);
-    timeline.dropLog(pod);
-  }
+  for (const pod of apart.pods) serverLog.distrust(pod);
 
   const rules = await readRules(recording, generators, { connections, phases });
   const sources = { plan, timeline, connections, serverLog, answers, ports, rules };

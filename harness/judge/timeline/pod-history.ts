@@ -191,13 +191,6 @@ export class PodHistory {
     this.#listening = undefined;
   }
 
-  /** Its log tells of no moment that can be compared. */
-  dropLog(): void {
-    this.log.length = 0;
-    this.#lives.length = 0;
-    this.#listening = undefined;
-  }
-
   logged(type: WorkloadEvent['type']): Micros | undefined {
     return this.log.find((event) => event.type === type)?.at;
   }

@@ -146,11 +146,6 @@ export class Timeline {
     else pod.seeLog(event);
   }
 
-  /** Takes no moment from the log of a name: its clock is another. */
-  dropLog(name: string): void {
-    for (const pod of this.#allOf(name)) pod.dropLog();
-  }
-
   /** The pod of a name that was there at a moment, by its log or by when it was seen; the first one before that. */
   pod(name: string, at: Micros): PodHistory {
     const all = this.#allOf(name);

@@ -22,12 +22,24 @@ const judged = (files: Lines, clocks: readonly NodeClock[] = []): Promise<ArmFin
   });
 
 const names = [...Object.keys(stories), ...Object.keys(lookAlikes)];
+/** Whose causes are others by a log that another clock stamped. */
+const restOnLogs = [
+  'a crash beside a power cut',
+  'overload',
+  'packets lost at a closed listener',
+  'requests late on their way',
+  'packets sent again to a Service that was empty',
+  'a node cut off',
+  'names that come back',
+];
 const telling = (story: string, seed = 1) => tell({ story, seed, skewMs: 5, lateMs: 60 });
 
 /** Clocks of which nothing is known, or which step: what they stamped cannot be compared with the rest. */
 const unknown: { readonly [what: string]: (files: Lines, nth: number) => Lines } = {
   'a node 3 s ahead': (files) => nodeAhead(files, 'w1', 3000),
+  'a node 0.15 s ahead': (files) => nodeAhead(files, 'w1', 150),
   'a node 0.15 s behind': (files) => nodeAhead(files, 'w1', -150),
+  'a node 3 s behind': (files) => nodeAhead(files, 'w1', -3000),
   'the client 3 s ahead': (files) => clientAhead(files, 3000),
   'the client 0.15 s behind': (files) => clientAhead(files, -150),
   'a step of 1 s': (files) => steppedBy(files, 1000, at(5300)),
@@ -61,7 +73,7 @@ describe('attribution in made-up worlds with several clocks', () => {
   for (const [nth, [what, change]] of Object.entries(unknown).entries()) {
     it(`names no wrong cause with ${what}, and does not pass`, async function () {
       this.timeout(30_000);
-      const own = names.filter((_, index) => index % 3 === nth % 3);
+      const own = what.startsWith('a node') ? restOnLogs : names.filter((_, index) => index % 4 === nth % 4);
       for (const [index, story] of own.entries()) {
         const { files, sent } = telling(story);
         const findings = await judged(change(files, index));
