@@ -20,6 +20,7 @@ import { ClientRules } from './client-rules.ts';
 import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
 import { ExposureFold, turnOf } from './exposure-fold.ts';
+import { hadAddress } from './had-address.ts';
 import { KindOfTraffic } from './kind-of-traffic.ts';
 import { GeneratorLoad } from './load.ts';
 import { LoggedRows } from './logged-rows.ts';
@@ -104,9 +105,12 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const samples = generators.flatMap((generator) => generator.samples.list());
   const asked = [...failed.map(({ request }) => request), ...samples];
   const logged = new LoggedRows(generators, judged);
-  const opened = new OpenedRows(generators, judged);
+  const pause = pauses(recording.folder.signal);
+  const opened = await OpenedRows.of(generators, judged, pause);
   const serverLog = await readPodLogs(recording, timeline, asked, logged);
+  await logged.findMissing(pause);
   const connections = await readConnections(recording, asked, opened);
+  await opened.compare(hadAddress(timeline), pause);
   connections.learnSources(samples);
   serverLog.learnWhole(samples);
   const clock = new ClockFold(judged);
@@ -120,7 +124,6 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
 
   const rules = await readRules(recording, generators, { connections, phases });
   const sources = { plan, timeline, connections, serverLog, answers, ports, rules };
-  const pause = pauses(recording.folder.signal);
   const failures: Failure[] = [];
   for (const { request, phase } of failed.sort((one, other) => one.request.start - other.request.start)) {
     if (failures.length % failuresAtOnce === 0) await pause();
