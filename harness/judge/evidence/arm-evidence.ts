@@ -24,6 +24,7 @@ import { ClientRules } from './client-rules.ts';
 import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
 import { ExposureFold, turnOf } from './exposure-fold.ts';
+import { hadAddress } from './had-address.ts';
 import { hostOf } from './host-of.ts';
 import { KindOfTraffic } from './kind-of-traffic.ts';
 import { GeneratorLoad } from './load.ts';
@@ -127,10 +128,13 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const asked = [...[...failed, ...givenUp].map(({ request }) => request), ...samples];
   const offsets = recording.clocks;
   const logged = new LoggedRows(generators, judged, (pod) => offsets.errorOf(pod));
-  const opened = new OpenedRows(generators, judged);
+  const pause = pauses(recording.folder.signal);
+  const opened = await OpenedRows.of(generators, judged, pause);
   const clock = new ClockFold(judged);
   const serverLog = await readPodLogs(recording, asked, { timeline, logged, clock });
+  await logged.findMissing(pause);
   const connections = await readConnections(recording, asked, { opened, clock });
+  await opened.compare(hadAddress(timeline), pause);
   connections.learnSources(samples);
   serverLog.learnWhole(samples);
   const machine = new MachineFold(phases, uids);
@@ -146,7 +150,6 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
 
   const rules = await readRules(recording, generators, { connections, phases });
   const sources = { plan, timeline, connections, serverLog, answers, ports, rules };
-  const pause = pauses(recording.folder.signal);
   const attributed = async (all: Failed[]): Promise<Failure[]> => {
     const found: Failure[] = [];
     for (const { request, phase, next } of all.sort((one, other) => one.request.start - other.request.start)) {

@@ -1,5 +1,6 @@
 import type { WorkloadEvent } from '../../model/event.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
+import { eachRow } from './each-row.ts';
 import { Finds, type Found } from './finds.ts';
 import type { GeneratorLoad } from './load.ts';
 import { LogClock } from './log-clock.ts';
@@ -90,7 +91,6 @@ export class LoggedRows {
   readonly #rowless = new Finds();
   readonly #otherwise = new Finds();
   #pod: LoggedPod | undefined;
-  #missed = false;
 
   /** Of rows that all are read. `errorOf`: by how much the clocks of a pod and of its requests may be apart. */
   constructor(
@@ -169,23 +169,20 @@ export class LoggedRows {
     return this.#otherwise.found();
   }
 
-  /** Each pod that left a log, or that answered. */
+  /** Each pod that left a log, or, once what is missing was looked for, that answered. */
   pods(): readonly LoggedPod[] {
-    this.#findMissing();
     return [...this.#pods.values()];
   }
 
-  /** Rows that were answered, and whose pod did not write that it did. */
-  #findMissing(): void {
-    if (this.#missed) return;
-    this.#missed = true;
+  /** Looks for rows that were answered, and whose pod did not write that it did. To be done once, when all logs are read. */
+  async findMissing(pause: () => Promise<void>): Promise<void> {
     for (const { gen, table } of this.#generators)
-      for (let row = 0; row < table.size; row++) {
-        if (!table.has(row, rowFlags.answered) || table.has(row, rowFlags.begun + rowFlags.ended)) continue;
+      await eachRow(table, pause, (row) => {
+        if (!table.has(row, rowFlags.answered) || table.has(row, rowFlags.begun + rowFlags.ended)) return;
         const pod = this.#podOf(table.podNames[table.pod(row)] ?? '');
         const late = table.end(row) - pod.lastLine;
-        if (!pod.exited && late >= 0 && late <= unwritten) continue;
+        if (!pod.exited && late >= 0 && late <= unwritten) return;
         pod.missing.add(table.start(row), () => `${gen}-${row}: answered, and not in the log of ${pod.name}`);
-      }
+      });
   }
 }
