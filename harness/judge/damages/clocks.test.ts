@@ -36,7 +36,9 @@ for (const run of passingRuns) {
         assert.equal(findings.verdict, 'pass', doubts(findings));
       });
 
-    for (const [what, { says, all, ...clocks }] of Object.entries(clocksUnknown))
+    for (const [what, { says, all, ...clocks }] of Object.entries(clocksUnknown)) {
+      // What is wrong with all of it takes four times as long to judge in a real one, and shows no more.
+      if (all && run.older) continue;
       it(`show nothing of the workload if they are ${what}`, async () => {
         const findings = await judged(files, clocks);
         assert.equal(findings.verdict, 'inconclusive', doubts(findings));
@@ -47,5 +49,6 @@ for (const run of passingRuns) {
         assert.deepEqual(Object.keys(lost.requests.byCause), ['unattributed']);
         assert.equal(lost.verdict, 'inconclusive', doubts(lost));
       });
+    }
   });
 }

@@ -45,7 +45,6 @@ const unknown: { readonly [what: string]: (files: Lines, nth: number) => Lines }
   'a step of 1 s': (files) => steppedBy(files, 1000, at(5300)),
   'a step of 1 s back': (files) => steppedBy(files, -1000, at(5600)),
   'a step of 1 s for 0.7 s': (files, nth) => steppedBy(files, 1000, at(5100 + 20 * nth), at(5800 + 20 * nth)),
-  'a step of 60 ms for 0.7 s': (files, nth) => steppedBy(files, 60, at(5100 + 20 * nth), at(5800 + 20 * nth)),
   'a machine that stood still for 20 s, and a clock that was put right': (files) => steppedBy(files, 20_000, at(5300)),
 };
 
@@ -73,7 +72,7 @@ describe('attribution in made-up worlds with several clocks', () => {
   for (const [nth, [what, change]] of Object.entries(unknown).entries()) {
     it(`names no wrong cause with ${what}, and does not pass`, async function () {
       this.timeout(30_000);
-      const own = what.startsWith('a node') ? restOnLogs : names.filter((_, index) => index % 4 === nth % 4);
+      const own = what.startsWith('a node') ? restOnLogs : names.filter((_, index) => index % 6 === nth % 6);
       for (const [index, story] of own.entries()) {
         const { files, sent } = telling(story);
         const findings = await judged(change(files, index));
@@ -107,6 +106,15 @@ describe('attribution in made-up worlds with several clocks', () => {
       }
     });
   }
+
+  it('names no wrong cause with a step of 60 ms for 0.7 s, also if nothing was written as the clock stepped back', async function () {
+    this.timeout(30_000);
+    for (const [index, story] of names.filter((_, each) => each % 6 === 1).entries()) {
+      const { files, sent } = telling(story);
+      const stepped = steppedBy(files, 60, at(5100 + 20 * index), at(5800 + 20 * index));
+      assert.deepEqual(wrongOf(sent, await judged(stepped)), [], story);
+    }
+  });
 
   it('finds the same causes if the clock is slewed', async () => {
     const { files } = telling('rollout without readiness and preStop');
