@@ -85,7 +85,7 @@ const armWith = (
         check,
         verdict: 'inconclusive',
         measured,
-        evidence: [],
+        evidence: [{ text: 'no topology' }],
       })),
     ],
     requests: { total: 100, failed: Object.values(byCause).reduce((sum, count) => sum + count, 0), byCause },

@@ -11,6 +11,7 @@ export interface Prediction {
   readonly mayDoubt?: readonly string[];
   /** In what the first of `doubted` measured, and in its evidence. */
   readonly says?: readonly RegExp[];
+  /** Not in what it measured. */
   readonly saysNot?: RegExp;
   /** Failed requests after the warm-up, each for one of these causes. */
   readonly failed: { readonly causes: readonly Cause[]; readonly atLeast: number; readonly atMost: number };
@@ -38,7 +39,7 @@ export function differences(
   const first = doubts.find(({ check }) => check === doubted[0]);
   const why = first ? [first.measured, ...first.evidence.map(({ text }) => text)].join('; ') : '';
   for (const each of says) if (!each.test(why)) found.push(`it does not say ${each.source}`);
-  if (saysNot?.test(why)) found.push(`it says ${saysNot.source}`);
+  if (saysNot?.test(first?.measured ?? '')) found.push(`it says ${saysNot.source}`);
   const { requests } = arm;
   if (requests.failed < failed.atLeast || requests.failed > failed.atMost) found.push(`${requests.failed} failed`);
   const strange = Object.entries(requests.byCause).filter(

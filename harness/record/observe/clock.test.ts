@@ -3,6 +3,7 @@ import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ClockSample } from '../../model/event.ts';
 import { sleep } from '../../sys/clock.ts';
 import { exec } from '../../sys/exec.ts';
 import { UnfitFile } from '../../sys/files/unfit-file.ts';
@@ -44,24 +45,32 @@ describe('observing the clock', () => {
     assert.ok(Math.max(...delays.slice(1)) >= 200, 'it is recorded all the same');
   });
 
-  it('takes no sample while one is being taken, of which either would be held against the other', async () => {
-    // The third reading, which the second sample takes, ends after the next sample would.
+  it('waits for no pod’s times, and holds only readings against each other that follow each other', async () => {
     let readings = 0;
+    let reading = 0;
     const slow = {
       async read() {
-        if (++readings === 3) await sleep(1200);
-        return undefined;
+        assert.equal(reading++, 0, 'two at once');
+        // The second one takes longer than it is to the next sample.
+        if (++readings === 2) await sleep(1200);
+        reading--;
+        // A tenth of one processor.
+        return new Map([['uid', performance.now() * 100]]);
       },
     };
     const clock = await observeClock(path(), slow);
-    await sleep(2500);
+    await sleep(3300);
     await clock.stop();
-    const shares = readFileSync(path(), 'utf8')
+    const samples = readFileSync(path(), 'utf8')
       .trim()
       .split('\n')
-      .map((line) => (JSON.parse(line) as { cpu: { holdfast: number } }).cpu.holdfast);
-    assert.ok(shares.length > 1);
-    for (const share of shares) assert.ok(share >= 0 && share <= 1.1, `${share} of the CPU time`);
+      .map((line) => JSON.parse(line) as ClockSample);
+    assert.ok(samples.length >= 3);
+    for (const [index, { at, cpu }] of samples.entries()) {
+      assert.ok(at - (samples[index - 1]?.at ?? at) < 1_800_000, 'a sample waited');
+      for (const share of [cpu?.holdfast ?? 0, cpu?.pods?.uid ?? 0]) assert.ok(share >= 0 && share <= 1.1, `${share}`);
+    }
+    assert.ok(samples.some(({ cpu }) => (cpu?.pods?.uid ?? 0) > 0));
   });
 
   it('goes into nothing that is there already', async () => {
