@@ -114,12 +114,22 @@ export const loopInRealTime =
 
 const shownLimitMs: Ms = 30_000;
 
-/** SIGKILL to the sidecar of a pod that is to be replaced. Resolves when its kubelet has started it again. */
+/** A new pod is routed to within so long after it is ready. */
+const routedWithin: Ms = 3000;
+
+/**
+ * SIGKILL to the sidecar of the first new pod: a pod that is not ready is the first that a rollout ends, if it is an old
+ * one. Resolves when its kubelet has started the sidecar again.
+ */
 export const killASidecar =
   (at: At): Beside =>
   async (arm) => {
     await untilMoment(at, arm);
-    const pod = await firstOldPod(arm);
+    const pod = await until('a new pod', startLimitMs, arm.signal, async () => {
+      const ready = (await podsOf(arm, 'app=web,version=2')).find(isReady);
+      return ready ? { done: ready } : { waitingFor: 'one that is ready' };
+    });
+    await sleep(routedWithin, arm.signal);
     const { containerID = '', restartCount: restarts = 0 } = sidecarOf(pod) ?? {};
     const container = containerID.replace(/^.*:\/\//, '');
     const [name, node] = [pod.metadata?.name ?? '', pod.spec?.nodeName ?? ''];
@@ -131,6 +141,9 @@ export const killASidecar =
       return isAgain ? { done: true } : { waitingFor: now ? `the one of ${name}` : `${name}, which is gone` };
     });
   };
+
+const isReady = ({ status }: V1Pod): boolean =>
+  (status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
 
 const sidecarOf = ({ status }: V1Pod) => status?.containerStatuses?.find(({ name }) => name === sidecarName);
 

@@ -91,7 +91,7 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
   },
   'loops-before-the-fault': {
     verdict: 'inconclusive',
-    doubted: ['machine-could-measure'],
+    doubted: ['machine-could-measure', 'the arm ran to its end'],
     says: [/ended before the fault/],
     saysNot: /was stolen/,
     failed: starved,
