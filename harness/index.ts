@@ -1,6 +1,5 @@
 /** All that an experiment may import. */
 
-import { flawsOf } from './model/arm-rules.ts';
 import type { Cause } from './model/cause.ts';
 import type {
   Demand,
@@ -16,20 +15,16 @@ import type {
   When,
 } from './model/experiment.ts';
 import { type Ms, seconds } from './model/units.ts';
-import { UsageError } from './model/usage-error.ts';
+import { checkExperiment } from './run/check-experiment.ts';
 
 export { seconds };
 
 /**
- * Checks an experiment where it is written: its types, and that each arm can show what its role is there for. Throws
+ * Checks an experiment where it is written: its fields, and that each arm can show what its role is there for. Throws
  * `UsageError` if one cannot. Importing it does nothing else.
  */
 export function experiment(value: Experiment): Experiment {
-  const { name, traffic, phases, arms } = value;
-  const flaws = Object.entries(arms).flatMap(([arm, spec]) =>
-    flawsOf({ ...spec, name: arm, traffic, phases, demands: spec.demands ?? [] }),
-  );
-  if (flaws.length > 0) throw new UsageError(`experiment ${name}, arm ${flaws.join('; arm ')}`);
+  checkExperiment(value);
   return value;
 }
 

@@ -6,10 +6,12 @@ export function listCommand(): Command {
   command
     .command('experiments')
     .description('each with its arms; those in brackets only with --all-arms')
-    .action(async () => {
-      const { experimentNames, loadExperiment } = await import('../run/experiments.ts');
-      for (const name of experimentNames()) {
-        const { title, arms, onlyWhenNamed } = await loadExperiment(name);
+    .argument('[path...]', 'files or folders of your own; without any those of holdfast')
+    .action(async (paths: string[]) => {
+      const { chooseExperiments, experimentNames } = await import('../run/experiments.ts');
+      for (const { name, title, arms, onlyWhenNamed } of await chooseExperiments(
+        paths.length > 0 ? paths : experimentNames(),
+      )) {
         const names = Object.entries(arms).map(([arm, { extra }]) => (extra ? `[${arm}]` : arm));
         print(`${name}${onlyWhenNamed ? ' (only when named)' : ''}\n  ${title}\n  ${names.join(', ')}\n\n`);
       }

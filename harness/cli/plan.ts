@@ -17,7 +17,10 @@ interface PlanOptions {
 export function planCommand(): Command {
   return new Command('plan')
     .description('print what a run would do, arm by arm; touches nothing')
-    .argument('[experiment...]', 'experiments by name; without names those of the default run')
+    .argument(
+      '[experiment...]',
+      'names of ours, or paths of your own files or folders; without any those of the default run',
+    )
     .option('--arm <name>', 'only this arm (repeatable)', list, [])
     .option('--all-arms', 'also the arms that are left out otherwise')
     .option('--seed <seed>', 'order of arms')

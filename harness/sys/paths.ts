@@ -14,3 +14,9 @@ export const stateDir = (): string =>
 
 /** The checkout's root. */
 export const checkoutDir = (): string => new URL('../../', import.meta.url).pathname.replace(/\/$/, '');
+
+/** `.ts` in a checkout, which Node runs as it is; `.js` in a package, whose files are compiled. */
+export const ownExtension: '.ts' | '.js' = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+
+/** The address of a module of ours, by its path below the checkout without its extension. */
+export const ownModule = (path: string): string => new URL(`../../${path}${ownExtension}`, import.meta.url).href;
