@@ -7,8 +7,7 @@ import { attempt } from '../sys/exec.ts';
 import { checkoutDir } from '../sys/paths.ts';
 import { chooseExperiments } from './experiments.ts';
 
-const whole = `import { experiment, noLoss, steadyTraffic } from 'holdfast';
-import { specimen } from '${checkoutDir()}/experiments/workloads/specimen.ts';
+const whole = `import { experiment, noLoss, specimen, steadyTraffic } from 'holdfast';
 
 export default experiment({
   name: 'own',
@@ -123,8 +122,8 @@ describe('an experiment anywhere', () => {
   it('that is broken ends the command with exit code 2 and one line', async () => {
     const main = join(checkoutDir(), 'harness/cli/main.ts');
     const broken = write('own.ts', 'export default {');
-    const signal = AbortSignal.timeout(9000);
-    for (const command of [['plan'], ['run'], ['list', 'experiments']]) {
+    for (const command of [['plan'], ['run']]) {
+      const signal = AbortSignal.timeout(60_000);
       const { exitCode, stderr } = await attempt(process.execPath, [main, ...command, broken], { signal });
       assert.equal(exitCode, 2, stderr);
       assert.match(stderr, /^holdfast: .*own\.ts:1: SyntaxError: .*$/);

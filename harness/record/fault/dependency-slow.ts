@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { Ms } from '../../model/units.ts';
 import type { V1Pod } from '../../sys/kube.ts';
-import { type DependencySlowPlan, dependencyLate } from '../../witness/dependency.ts';
+import type { DependencySlowPlan } from '../../witness/dependency.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenSlow } from './causes.ts';
 import { dependencyOf } from './dependency.ts';
 import { podsOfDeployment } from './deployment.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
@@ -23,13 +26,15 @@ const setLag = ({ lab, signal }: LabContext, { node, ip }: Target, delayMs: numb
 };
 
 /** What the workload depends on answers late. */
-export const dependencySlow: LabFault<SlowPlan, z.infer<typeof params>, DependencySlowPlan> = {
+export const dependencySlow = builderOf<LabFault<SlowPlan, typeof params, DependencySlowPlan>>({
   name: 'dependency-slow',
   touches: 'nodes',
   does: 'has a proxy before what the workload depends on hold back everything that is sent to it',
   faithfulTo: 'an overloaded database, or a long way to it: connections are accepted, and answers come late',
   undone: 'has the proxy hold back nothing; it does so by itself after 15 minutes',
   endsByItselfMs: proxyLetsGoMs,
+  causes: ['http-error', ...whenSlow],
+  example: { params: { delayMs: 1500 }, set: ['dependency=on'] },
   params,
   planned: z.strictObject({ pods: z.array(target), delayMs: z.number() }),
   recorded: z.object({ pods: z.array(z.object({ name: z.string(), node: z.string() })), delayMs: z.number() }),
@@ -53,5 +58,5 @@ export const dependencySlow: LabFault<SlowPlan, z.infer<typeof params>, Dependen
       if (now?.status?.podIP === pod.ip && now.status.phase === 'Running') await setLag(context, pod, 0);
     }
   },
-  landed: dependencyLate,
-};
+  landed: witnesses['dependency-slow'],
+});

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { cutOff, type PartitionPlan } from '../../witness/partition.ts';
+import type { PartitionPlan } from '../../witness/partition.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenNodesGo } from './causes.ts';
 import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import type { LabContext, LabFault } from './fault.ts';
 import { untilBack } from './node-back.ts';
@@ -46,7 +49,7 @@ const nft = ({ lab, signal }: LabContext, node: string, input: string) =>
   lab.onNode(node, ['nft', '--file', '-'], { input, signal, timeoutMs: 10_000 });
 
 /** Nodes that run, and that the network does not reach. */
-export const nodePartition: LabFault<CutPlan, z.infer<typeof params>, PartitionPlan> = {
+export const nodePartition = builderOf<LabFault<CutPlan, typeof params, PartitionPlan>>({
   name,
   touches: 'nodes',
   does: 'drops packets inside nodes: all of them, those of one direction, or those to the API server',
@@ -57,6 +60,8 @@ export const nodePartition: LabFault<CutPlan, z.infer<typeof params>, PartitionP
   endsByItselfMs: deadManMs,
   breaksRoutes: true,
   asksPods: true,
+  causes: whenNodesGo,
+  example: { params: { nodes: { pick: 'most-replicas' } } },
   params,
   planned: z.strictObject({
     nodes: z.array(z.strictObject({ name: z.string() })),
@@ -96,5 +101,5 @@ export const nodePartition: LabFault<CutPlan, z.infer<typeof params>, PartitionP
     }
   },
   back: (context, { nodes }) => untilBack(context, nodes),
-  landed: cutOff,
-};
+  landed: witnesses['node-partition'],
+});
