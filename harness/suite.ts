@@ -10,6 +10,7 @@ import { experimentSuite } from './mocha/experiment-suite.ts';
 import type { Experiment } from './model/experiment.ts';
 import { planExperiment } from './plan/plan.ts';
 import { newSeed } from './plan/seed.ts';
+import { checkPlan } from './run/check-plan.ts';
 import { defaultRunsFolder } from './run/runs.ts';
 import { type RunSession, startRun } from './run/session.ts';
 import { withLock } from './sys/lock.ts';
@@ -34,6 +35,7 @@ const deadlineMs = 24 * 3_600_000;
 export function suite(experiment: Experiment, choices: SuiteChoices = {}): void {
   const seed = newSeed();
   const plan = planExperiment(experiment, { seed, settings: {}, arms: [], allArms: false });
+  checkPlan(plan);
   const lab = {
     ...labDefaults,
     install: false,

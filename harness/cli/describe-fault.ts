@@ -1,40 +1,8 @@
-import type { Disruption, FaultSpec } from '../model/experiment.ts';
-import type { ExperimentPlan } from '../model/plan.ts';
-import { UsageError } from '../model/usage-error.ts';
 import type { DescribeFault } from '../plan/text.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
 
-/** Throws `UsageError` for a fault that is not in the catalogue, or for parameters that it does not understand. */
-export function checkFault({ name, params }: FaultSpec, where: string): void {
-  const checked = faultNamed(name).params.safeParse(params);
-  if (checked.success) return;
-  const [issue] = checked.error.issues;
-  throw new UsageError(`${where}: ${name}: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}`);
-}
-
-/** Throws `UsageError` for a fault that is to be held longer than its own timer lets it. */
-export function checkHold({ id, fault, until, limitMs }: Disruption, where: string): void {
-  const { endsByItselfMs } = faultNamed(fault.name);
-  const longest = limitMs + (until && 'ms' in until ? until.ms : limitMs);
-  if (endsByItselfMs === undefined || longest < endsByItselfMs) return;
-  throw new UsageError(
-    `${where}: ${id}: a ${fault.name} ends by itself after ${endsByItselfMs / 1000} s, and may last ${longest / 1000} s here`,
-  );
-}
-
-/** Before anything starts. */
-export function checkFaults({ name, arms }: ExperimentPlan): void {
-  for (const arm of arms) {
-    for (const disruption of arm.disruptions) {
-      const where = `${name}, arm ${arm.name}`;
-      checkFault(disruption.fault, `${where}, ${disruption.id}`);
-      checkHold(disruption, where);
-    }
-  }
-}
-
-export const describeFault: DescribeFault = (fault) => {
-  checkFault(fault, 'its plan');
-  const { does, faithfulTo, undone } = faultNamed(fault.name);
+/** What the catalogue says of a fault. */
+export const describeFault: DescribeFault = ({ name }) => {
+  const { does, faithfulTo, undone } = faultNamed(name);
   return { does, faithfulTo, undone };
 };

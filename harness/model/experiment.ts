@@ -9,8 +9,10 @@ export type Budget = { readonly minAvailable: number | string } | { readonly max
 /** The knobs of a workload. Times in the unit that Kubernetes takes them in. */
 export interface WorkloadSettings {
   readonly replicas: number;
-  readonly maxSurge: number;
-  readonly maxUnavailable: number;
+  /** A number of pods, or a share of the replicas such as `25%`, which Kubernetes rounds up. */
+  readonly maxSurge: number | string;
+  /** The same; a share is rounded down. */
+  readonly maxUnavailable: number | string;
   /** A readiness probe on the serving port, every second, one failure is enough. */
   readonly readiness: boolean;
   /** `preStop.sleep.seconds`; 0 is no hook. */

@@ -33,8 +33,8 @@ const budget: z.ZodType<Budget> = z.union([
 /** The fields of a workload's settings. A recording may hold others, of a later holdfast; an experiment may not. */
 export const workloadFields = {
   replicas: count,
-  maxSurge: count,
-  maxUnavailable: count,
+  maxSurge: amount,
+  maxUnavailable: amount,
   readiness: z.boolean(),
   preStopSeconds: duration,
   graceSeconds: duration,
