@@ -4,6 +4,7 @@ import type { Cause } from './model/cause.ts';
 import type {
   Demand,
   Disruption,
+  DisruptionEvent,
   EndpointKind,
   Expectation,
   Experiment,
@@ -24,6 +25,7 @@ export type {
   Budget,
   Demand,
   Disruption,
+  DisruptionEvent,
   EndpointKind,
   Expectation,
   Experiment,
@@ -130,6 +132,12 @@ export const marginAtLeast = (of: PodMarginKind, atLeastMs: Ms): Demand => ({ ki
 /** Left until so many endpoints are ready again without its being healed. */
 export const untilReady = (readyAtLeast: number): Until => ({ readyAtLeast });
 export const lasting = (ms: Ms): Until => ({ ms });
+/** Left until another disruption got so far, such as `untilEvent('drain', 'healed')`, and for a while longer if told. */
+export const untilEvent = (after: string, event: DisruptionEvent, delayMs: Ms = 0): Until => ({
+  after,
+  event,
+  delayMs,
+});
 
 /** One injection of a fault (`./holdfast list faults`), when the fault phase begins unless told. */
 export const disruption = (

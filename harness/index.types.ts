@@ -5,6 +5,7 @@ import { disruption, drain, evict, lasting, loss, nodeKill, restart, rollout, sc
 drain({ nodes: { pick: 'most-replicas' } });
 drain({ nodes: { pick: 'most-replicas', count: 2 }, timeLimitMs: 5000, finishes: false });
 nodeKill({ nodes: { pick: 'zone' } });
+nodeKill({ nodes: { of: 'drain' } });
 rollout();
 restart();
 scale({ replicas: 5 });

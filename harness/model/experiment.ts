@@ -20,6 +20,10 @@ export interface WorkloadSettings {
   readonly graceSeconds: number;
   /** The process listens this long after it starts. */
   readonly startDelayMs: Ms;
+  /** The pod is ready this long after it listens; at once unless told. */
+  readonly readyDelayMs?: Ms | undefined;
+  /** It closes a connection after so many requests; unless told, or 0, never. */
+  readonly requestsPerConnection?: number | undefined;
   /** What it does on SIGTERM: close its listener and finish, exit at once, or nothing. */
   readonly drain: 'graceful' | 'exit' | 'ignore';
   /** How long it works on each request. */
@@ -90,11 +94,20 @@ export interface PhaseSettings {
  */
 export type When =
   | { readonly atMs: Ms }
-  | { readonly after: string; readonly event: 'intent' | 'injected' | 'landed' | 'healed'; readonly delayMs: Ms }
+  | { readonly after: string; readonly event: DisruptionEvent; readonly delayMs: Ms }
   | { readonly readyAtMost: number; readonly delayMs: Ms };
 
-/** How long a fault stays after it landed: so long, or until so many endpoints are ready without its being healed. */
-export type Until = { readonly ms: Ms } | { readonly readyAtLeast: number };
+/** A step of a disruption, as it is noted. */
+export type DisruptionEvent = 'intent' | 'injected' | 'landed' | 'healed';
+
+/**
+ * How long a fault stays after it landed: so long; until so many endpoints are ready without its being healed; or until so
+ * long after an event of another disruption.
+ */
+export type Until =
+  | { readonly ms: Ms }
+  | { readonly readyAtLeast: number }
+  | { readonly after: string; readonly event: DisruptionEvent; readonly delayMs: Ms };
 
 /** A fault by its name in the catalogue, and what it needs to know. Plain data, so that a journal can hold it. */
 export interface FaultSpec {

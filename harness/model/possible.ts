@@ -1,4 +1,4 @@
-import type { Budget, Disruption, TrafficSettings, WorkloadSettings } from './experiment.ts';
+import type { Budget, Disruption, FaultSpec, TrafficSettings, When, WorkloadSettings } from './experiment.ts';
 
 /** What is asked of Kubernetes and of the clock, with all settings of an arm resolved. */
 interface ResolvedArm {
@@ -71,29 +71,42 @@ const mostReplicas = ({ replicas }: WorkloadSettings, disruptions: readonly Disr
     ),
   );
 
-function disruptionFlaws({ until, when, limitMs }: Disruption, arm: ResolvedArm): string[] {
+function disruptionFlaws({ id, until, when, limitMs, fault }: Disruption, arm: ResolvedArm): string[] {
+  const { disruptions } = arm;
   const flaws: string[] = [];
   if (limitMs <= 0) flaws.push('it is given up after no time at all');
   const most = mostReplicas(arm.workload, arm.disruptions);
   if (until && 'readyAtLeast' in until && until.readyAtLeast > most)
     flaws.push(`it lasts until ${until.readyAtLeast} endpoints are ready, and there are ${most} replicas`);
+  if (until && 'after' in until && (until.after === id || !disruptions.some((other) => other.id === until.after)))
+    flaws.push(`it lasts until an event of ${until.after}, which is no other disruption of this arm`);
+  const of = nodesOf(fault);
+  if (of !== undefined && !before(id, disruptions).includes(of))
+    flaws.push(`it takes the nodes of ${of}, and does not wait for it: let it start after an event of ${of}`);
   if ('delayMs' in when && 'after' in when && when.delayMs < 0) flaws.push('it starts before what it waits for');
   return flaws;
 }
 
+/** The disruption whose nodes a fault takes. */
+function nodesOf({ params: { nodes } }: FaultSpec): string | undefined {
+  const of = typeof nodes === 'object' && nodes !== null && 'of' in nodes ? nodes.of : undefined;
+  return typeof of === 'string' ? of : undefined;
+}
+
+/** What a disruption waits for before it starts, what that waits for, and so on. */
+function before(id: string, disruptions: readonly Disruption[]): string[] {
+  const found: string[] = [];
+  for (let next: string | undefined = id; next !== undefined; ) {
+    const when: When | undefined = disruptions.find((each) => each.id === next)?.when;
+    next = when && 'after' in when && !found.includes(when.after) ? when.after : undefined;
+    if (next !== undefined) found.push(next);
+  }
+  return found;
+}
+
 /** Disruptions that wait for each other never start. */
 function circleFlaws(disruptions: readonly Disruption[]): string[] {
-  const before = new Map(disruptions.map(({ id, when }) => [id, 'after' in when ? when.after : undefined]));
-  const circles = disruptions.flatMap(({ id }) => {
-    const path = [id];
-    for (let next = before.get(id); next !== undefined && path.length <= before.size; next = before.get(next)) {
-      if (next === id) return [path];
-      path.push(next);
-    }
-    return [];
-  });
-  const [first] = circles;
-  return first && first.length > 1
-    ? [`${first.join(' waits for ')} waits for ${first[0]}: none of them ever starts`]
-    : [];
+  const first = disruptions.find(({ id }) => before(id, disruptions).includes(id));
+  if (!first) return [];
+  return [`${[first.id, ...before(first.id, disruptions)].join(' waits for ')}: none of them ever starts`];
 }

@@ -112,7 +112,7 @@ describe('plan', () => {
     const described = () => ({ does: '', faithfulTo: '', undone: '' });
     const text = planText('a', [planned(['neither.drain=exit', 'control.maxSurge=25%'])], described);
     const differs = Object.fromEntries(
-      [...text.matchAll(/^ {2}(\S+) \([^]*?^ {4}differs {3}(.*)$/gm)].map(([, arm, words]) => [arm, words]),
+      [...text.matchAll(/^ {2}(\S+) \([\s\S]*?^ {4}differs {3}(.*)$/gm)].map(([, arm, words]) => [arm, words]),
     );
     assert.equal(differs.neither, 'maxSurge 1, readiness false, preStopSeconds 0, drain exit');
     assert.equal(differs.control, 'maxSurge 25%, readiness true, preStopSeconds 5, drain graceful');

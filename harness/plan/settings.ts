@@ -50,6 +50,8 @@ const workloadKeys: {
   preStop: (key, text) => ({ preStopSeconds: wholeNumber(key, text, 0, 300) }),
   grace: (key, text) => ({ graceSeconds: wholeNumber(key, text, 1, 600) }),
   startDelay: (key, text) => ({ startDelayMs: 1000 * wholeNumber(key, text, 0, 120) }),
+  readyDelay: (key, text) => ({ readyDelayMs: 1000 * wholeNumber(key, text, 0, 120) }),
+  requestsPerConnection: (key, text) => ({ requestsPerConnection: wholeNumber(key, text, 0, 100_000) }),
   drain: (key, text) => ({ drain: oneOf(key, text, ['graceful', 'exit', 'ignore']) }),
   work: (key, text) => ({ workMs: wholeNumber(key, text, 0, 60_000) }),
   strategy: (key, text) => ({ strategy: oneOf(key, text, ['RollingUpdate', 'Recreate']) }),

@@ -24,6 +24,8 @@ function guarantees(arm: ArmPlan): string[] {
     preStopSeconds > 0 ? `preStop sleep ${preStopSeconds} s` : 'no preStop sleep',
     `grace ${graceSeconds} s`,
     `listens ${secondsOf(workload.startDelayMs)} after it starts`,
+    ...(workload.readyDelayMs ? [`ready ${secondsOf(workload.readyDelayMs)} later`] : []),
+    ...(workload.requestsPerConnection ? [`${workload.requestsPerConnection} requests a connection`] : []),
     budget ? `disruption budget ${budgetInWords(budget)}` : 'no disruption budget',
     antiAffinity ? `${antiAffinity.strength} anti-affinity by ${antiAffinity.over}` : 'no anti-affinity',
     ...(strategy.type === 'Recreate' ? ['strategy Recreate'] : []),
@@ -37,13 +39,15 @@ function guarantees(arm: ArmPlan): string[] {
 const differing = (arms: readonly ArmPlan[]): readonly (keyof WorkloadSettings)[] => {
   const [first] = arms;
   if (!first) return [];
-  const names = Object.keys(first.workload) as (keyof WorkloadSettings)[];
-  return names.filter((name) => arms.some(({ workload }) => !isDeepStrictEqual(workload[name], first.workload[name])));
+  const names = new Set(arms.flatMap(({ workload }) => Object.keys(workload) as (keyof WorkloadSettings)[]));
+  return [...names].filter((name) =>
+    arms.some(({ workload }) => !isDeepStrictEqual(workload[name], first.workload[name])),
+  );
 };
 
 const settingInWords = ({ workload }: ArmPlan, name: keyof WorkloadSettings): string => {
   const value = workload[name];
-  return `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`;
+  return `${name} ${typeof value === 'object' ? JSON.stringify(value) : (value ?? 'not set')}`;
 };
 
 const eventWords = { intent: 'begun', injected: 'injected', landed: 'seen to land', healed: 'undone' } as const;
@@ -57,6 +61,8 @@ function whenInWords({ when }: Disruption): string {
 function untilInWords({ until, limitMs }: Disruption): string {
   const most = `given up after ${secondsOf(limitMs)}`;
   if (!until) return `until it landed, ${most}`;
+  if ('after' in until)
+    return `until ${secondsOf(until.delayMs)} after ${until.after} was ${eventWords[until.event]}, ${most}`;
   if ('ms' in until) return `for ${secondsOf(until.ms)} after it landed, ${most}`;
   return `until ${until.readyAtLeast} endpoints are ready again, ${most}`;
 }

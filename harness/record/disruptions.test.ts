@@ -204,6 +204,66 @@ describe('a schedule', () => {
     assert.match(reasons[0] ?? '', /0 of 1 ready endpoints/);
   });
 
+  /** A worker with a ready replica; cordoned once it is injected. */
+  const worker = async () => {
+    const status = { conditions: [{ type: 'Ready', status: 'True' }] };
+    await lab.kube.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'w1' }, ...{ status } });
+    Object.assign(lab.info, { nodes: [lab.generator, { ...lab.generator, name: 'w1', role: 'worker' }] });
+    const metadata = { name: 'web-1-9', namespace, labels: { app: 'web' } };
+    await lab.kube.create({ apiVersion: 'v1', kind: 'Pod', metadata, ...{ spec: { nodeName: 'w1' }, status } });
+    setTimeout(() => {
+      const cordoned = { ready: 'True', unschedulable: true, taints: [], conditions: [] };
+      recorder.record('node', 'modified', 'w1', cordoned);
+    }, 50);
+  };
+  const cordon: Disruption = {
+    ...update,
+    id: 'cordon',
+    fault: { name: 'cordon', params: { nodes: { pick: 'most-replicas' } } },
+  };
+  const again: Disruption = {
+    ...cordon,
+    id: 'again',
+    fault: { name: 'cordon', params: { nodes: { of: 'cordon' } } },
+    when: { after: 'cordon', event: 'landed', delayMs: 0 },
+  };
+
+  it('takes the nodes that another disruption took, and holds it until that one is over', async () => {
+    await worker();
+    const { steps, reasons } = await run([
+      { ...cordon, until: { after: 'again', event: 'healed', delayMs: 100 } },
+      again,
+    ]);
+    assert.deepEqual(steps, [
+      'cordon intent',
+      'cordon injected',
+      'cordon landed',
+      'again intent',
+      'again injected',
+      'again landed',
+      'again healed',
+      'cordon healed',
+    ]);
+    assert.deepEqual(reasons, []);
+  });
+
+  it('takes no other nodes than those of a disruption that never began', async () => {
+    await worker();
+    const { steps, reasons } = await run([
+      { ...again, when: { atMs: 0 }, fault: { name: 'cordon', params: { nodes: { of: 'nobody' } } } },
+    ]);
+    assert.deepEqual(steps, ['again not-landed']);
+    assert.deepEqual(reasons, ['nobody has taken no node']);
+  });
+
+  it('is held no longer than its limit for an event that never comes', async () => {
+    await worker();
+    const until = { after: 'nobody', event: 'healed', delayMs: 0 } as const;
+    const { steps, reasons } = await run([{ ...cordon, until, limitMs: 300 }]);
+    assert.deepEqual(steps.slice(2), ['cordon landed', 'cordon not-held', 'cordon healed']);
+    assert.match(reasons[0] ?? '', /nobody to be healed/);
+  });
+
   it('ends the others when one breaks, before it says so', async () => {
     let broke = false;
     lab.assertOurs = async () => {

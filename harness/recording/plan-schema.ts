@@ -39,6 +39,8 @@ export const workloadFields = {
   preStopSeconds: duration,
   graceSeconds: duration,
   startDelayMs: duration,
+  readyDelayMs: duration.optional(),
+  requestsPerConnection: count.optional(),
   drain: z.enum(['graceful', 'exit', 'ignore']),
   workMs: duration,
   strategy: z.enum(['RollingUpdate', 'Recreate']),
@@ -66,15 +68,21 @@ export const phases: z.ZodType<PhaseSettings> = z.looseObject({
   tailMs: duration,
 });
 
+const afterEvent = z.strictObject({
+  after: z.string(),
+  event: z.enum(['intent', 'injected', 'landed', 'healed']),
+  delayMs: duration,
+});
+
 export const disruption: z.ZodType<Disruption> = z.looseObject({
   id: z.string(),
   when: z.union([
     z.strictObject({ atMs: duration }),
-    z.strictObject({ after: z.string(), event: z.enum(['intent', 'injected', 'landed', 'healed']), delayMs: duration }),
+    afterEvent,
     z.strictObject({ readyAtMost: count, delayMs: duration }),
   ]),
   fault: z.looseObject({ name: z.string(), params: z.record(z.string(), json) }),
-  until: z.union([z.strictObject({ ms: duration }), z.strictObject({ readyAtLeast: count })]).optional(),
+  until: z.union([z.strictObject({ ms: duration }), z.strictObject({ readyAtLeast: count }), afterEvent]).optional(),
   limitMs: duration,
 });
 

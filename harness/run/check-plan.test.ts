@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import rollingUpdate from '../../experiments/rolling-update.ts';
 import { type DrillName, experimentOf, predictedDrills } from '../drill/predicted/drills.ts';
-import { drain, loss, nodeKill, outage, rollout, scale, untilReady } from '../index.ts';
+import { drain, loss, nodeKill, outage, rollout, scale, untilEvent, untilReady } from '../index.ts';
 import type { Cause } from '../model/cause.ts';
 import type { ArmSpec, Disruption, WorkloadSettings } from '../model/experiment.ts';
 import { UsageError } from '../model/usage-error.ts';
@@ -65,6 +65,16 @@ describe('a plan', () => {
         ],
       }),
       /update waits for drain waits for update: none of them ever starts/,
+    ],
+    [
+      'a fault that lasts until an event of nobody',
+      other({ until: untilEvent('nobody', 'healed') }),
+      /disruption update: it lasts until an event of nobody, which is no other disruption/,
+    ],
+    [
+      'the nodes of a disruption that it does not wait for',
+      changed({ disruptions: [drained, { ...drained, id: 'off', fault: nodeKill({ nodes: { of: 'drain' } }) }] }),
+      /disruption off: it takes the nodes of drain, and does not wait for it/,
     ],
     [
       'more ready endpoints than replicas',
@@ -136,6 +146,17 @@ describe('a plan', () => {
   it('may wait for more replicas where it asks for them, and expect what any of its faults brings', () => {
     const grow = { id: 'grow', when: { atMs: 0 }, fault: scale({ replicas: 5 }), limitMs: 60_000 } as const;
     checkPlan(changed({ disruptions: [grow, { ...update, until: untilReady(5) }] }));
+    const off = nodeKill({ nodes: { of: 'drain' } });
+    const after = { after: 'drain', event: 'landed', delayMs: 0 } as const;
+    checkPlan(
+      changed({
+        disruptions: [
+          { ...drained, until: untilEvent('off', 'healed') },
+          { ...drained, id: 'off', fault: off, when: after },
+        ],
+        expect: loss({ atLeast: 1, causes: ['node-down'] }),
+      }),
+    );
     const power = { ...drained, id: 'power', fault: nodeKill({ nodes: { pick: 'most-replicas' } }) };
     checkPlan(changed({ disruptions: [update, power], expect: loss({ atLeast: 1, causes: ['node-down'] }) }));
   });

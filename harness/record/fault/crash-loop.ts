@@ -15,7 +15,9 @@ import {
   runningPods,
 } from './running-containers.ts';
 
-const params = z.strictObject({ crashes: z.int().min(2).max(10).default(2) });
+const params = z.strictObject({
+  crashes: z.int().min(2).max(10).default(2).describe('how often the container is killed'),
+});
 type LoopPlan = CrashLoopPlan & { readonly pod: RunningContainer };
 
 const runsAgainLimitMs = 60_000;

@@ -9,7 +9,9 @@ import { dependencyOf } from './dependency.ts';
 import { podsOfDeployment } from './deployment.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
 
-const params = z.strictObject({ delayMs: z.int().min(100).max(30_000).default(2000) });
+const params = z.strictObject({
+  delayMs: z.int().min(100).max(30_000).default(2000).describe('how long each request is held back'),
+});
 const target = z.strictObject({ name: z.string(), node: z.string(), ip: z.ipv4() });
 type Target = z.infer<typeof target>;
 type SlowPlan = DependencySlowPlan & { readonly pods: readonly Target[] };

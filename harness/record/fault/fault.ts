@@ -16,6 +16,8 @@ export interface NamespaceContext {
   /** The disruption's id. */
   readonly id: string;
   readonly signal: AbortSignal;
+  /** The nodes that another disruption has taken, by its id. Absent where nothing is chosen any more. */
+  readonly nodesTakenBy?: (disruption: string) => readonly string[] | undefined;
   /** Writes down what it meets on the way, such as an eviction's answer. */
   record(source: EventSource, type: string, subject: string, data: Json): void;
 }

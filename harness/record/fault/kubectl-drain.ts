@@ -10,7 +10,10 @@ import { cordonedNode, readCordon, restoreCordon } from './cordoned.ts';
 import { type LabFault, NoTarget } from './fault.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
-const params = z.strictObject({ nodes: nodeChoice, timeLimitMs: z.int().positive().default(60_000) });
+const params = z.strictObject({
+  nodes: nodeChoice,
+  timeLimitMs: z.int().positive().default(60_000).describe('how long kubectl tries'),
+});
 
 /** The real program, as a cross-check of our own drain: what differs between the two is ours. */
 export const kubectlDrain = builderOf<LabFault<KubectlDrainPlan, typeof params>>({

@@ -7,7 +7,10 @@ import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget, NotPossibleHere } from './fault.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
-const params = z.strictObject({ nodes: nodeChoice, delayMs: z.int().min(10).max(10_000).default(200) });
+const params = z.strictObject({
+  nodes: nodeChoice,
+  delayMs: z.int().min(10).max(10_000).default(200).describe('how much later each packet is sent'),
+});
 const name = 'network-delay';
 const card = 'eth0';
 const removal = ['tc', 'qdisc', 'delete', 'dev', card, 'root'];

@@ -10,7 +10,12 @@ import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 /** What no longer passes: everything, what comes in, what goes out, or only what goes to the API server. */
 const way = z.enum(['all', 'in', 'out', 'api-server']);
-const params = z.strictObject({ nodes: nodeChoice, way: way.default('all') });
+const params = z.strictObject({
+  nodes: nodeChoice,
+  way: way
+    .default('all')
+    .describe('which packets are dropped: all, those that come in, those that go out, or those to the API server'),
+});
 
 const name = 'node-partition';
 const table = 'holdfast';

@@ -9,7 +9,12 @@ import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const key = 'holdfast.dev/taint';
 const effect = z.enum(['NoSchedule', 'NoExecute']);
-const params = z.strictObject({ nodes: nodeChoice, effect: effect.default('NoExecute') });
+const params = z.strictObject({
+  nodes: nodeChoice,
+  effect: effect
+    .default('NoExecute')
+    .describe('NoSchedule: no new pod may come; NoExecute: those that are there must go, too'),
+});
 
 const refOf = (name: string) => ({ apiVersion: 'v1', kind: 'Node', name });
 

@@ -8,9 +8,11 @@ import type { NamespaceFault } from './fault.ts';
 import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
 
 const params = z.strictObject({
-  /** Whether it must get to its end, or find no room for its first new pod until its time limit. */
-  finishes: z.boolean().default(true),
-  timeLimitMs: z.int().positive().default(20_000),
+  finishes: z
+    .boolean()
+    .default(true)
+    .describe('true: it must get to its end; false: its first new pod must find no room until its time limit'),
+  timeLimitMs: z.int().positive().default(20_000).describe('how long one that does not finish is watched'),
 });
 
 const withItsNamespace = 'not at all: the workload goes with its namespace';

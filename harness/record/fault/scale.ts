@@ -8,9 +8,8 @@ import { type NamespaceFault, NoTarget } from './fault.ts';
 import { podsOf } from './targets.ts';
 
 const params = z.strictObject({
-  replicas: z.int().min(0).max(50),
-  /** The added pods must find no node. */
-  pending: z.boolean().default(false),
+  replicas: z.int().min(0).max(50).describe('how many there are to be'),
+  pending: z.boolean().default(false).describe('whether the added pods must find no node'),
 });
 
 /** Another number of replicas. */
