@@ -3,6 +3,7 @@ import { exitCodes } from '../model/verdict.ts';
 import { readOwnFile } from '../sys/files/system.ts';
 import { print, printError } from '../sys/terminal.ts';
 import { clusterCommand } from './cluster.ts';
+import { describeCommand } from './describe.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCodeOf, explain } from './failure.ts';
 import { healCommand } from './heal.ts';
@@ -41,6 +42,7 @@ for (const command of [
   runCommand(),
   planCommand(),
   listCommand(),
+  describeCommand(),
   judgeCommand(),
   reportCommand(),
   requestsCommand(),

@@ -30,7 +30,7 @@ describe('a fault that lasts until an event of another', () => {
   it('was undone then', () => assert.deepEqual(doubts(6000, 5000), []));
 
   it('was not undone before', () => {
-    const says = ['drain was undone before 1.0 s had passed since off was undone'];
+    const says = ['drain was undone before 1.00 s had passed since off was undone'];
     assert.deepEqual(doubts(5500, 5000), says);
     assert.deepEqual(doubts(4000, 5000), says);
   });
