@@ -216,7 +216,7 @@ describe('a plan', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  });
+  }).timeout(60_000);
 });
 
 describe('the causes that faults bring', () => {

@@ -128,5 +128,5 @@ describe('an experiment anywhere', () => {
       assert.equal(exitCode, 2, stderr);
       assert.match(stderr, /^holdfast: .*own\.ts:1: SyntaxError: .*$/);
     }
-  });
+  }).timeout(60_000);
 });
