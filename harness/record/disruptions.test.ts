@@ -57,7 +57,7 @@ describe('a schedule', () => {
   /** Steps as they were noted: `update intent`, `update landed`. */
   const run = async (
     disruptions: readonly Disruption[],
-  ): Promise<{ steps: string[]; reasons: string[]; left: number }> => {
+  ): Promise<{ steps: string[]; times: number[]; reasons: string[]; left: number }> => {
     const log = new Journal(journal());
     const deeds = new Deeds(lab, log, new Undo());
     const { signal } = stopping;
@@ -72,6 +72,7 @@ describe('a schedule', () => {
     const notes = events.map((line) => JSON.parse(line) as RecordedEvent).filter(({ source }) => source === 'fault');
     return {
       steps: notes.map(({ subject, type }) => `${subject} ${type}`),
+      times: notes.map(({ at }) => at),
       reasons: notes.flatMap(({ data }) => String((data as { reason?: string }).reason ?? '') || []),
       left,
     };
@@ -230,7 +231,7 @@ describe('a schedule', () => {
 
   it('takes the nodes that another disruption took, and holds it until that one is over', async () => {
     await worker();
-    const { steps, reasons } = await run([
+    const { steps, times, reasons } = await run([
       { ...cordon, until: { after: 'again', event: 'healed', delayMs: 100 } },
       again,
     ]);
@@ -244,6 +245,8 @@ describe('a schedule', () => {
       'again healed',
       'cordon healed',
     ]);
+    const [ended = 0, healed = 0] = times.slice(-2);
+    assert.ok(healed - ended >= 95_000, `${healed - ended} µs`);
     assert.deepEqual(reasons, []);
   });
 
