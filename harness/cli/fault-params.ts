@@ -1,6 +1,6 @@
 import type { FaultSpec } from '../model/experiment.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { checkFault } from './describe-fault.ts';
+import { checkFault } from '../run/check-plan.ts';
 
 /** The parameters of a fault as a person typed them, checked by the fault itself. Throws `UsageError`. */
 export function parseParams(name: string, text: string): FaultSpec['params'] {

@@ -1,29 +1,44 @@
 import { Command } from 'commander';
+import { printable } from '../model/printable.ts';
 import { print } from '../sys/terminal.ts';
 
+/** A line each: the name, and what it is. */
+function printLines(lines: readonly (readonly [name: string, words: string])[]): void {
+  const longest = Math.max(...lines.map(([name]) => name.length));
+  for (const [name, words] of lines) print(`${name.padEnd(longest)}  ${printable(words)}\n`);
+}
+
 export function listCommand(): Command {
-  const command = new Command('list').description('what there is to run and to inject');
+  const command = new Command('list').description(
+    'what there is to run and to inject, a line each; describe says more',
+  );
   command
     .command('experiments')
-    .description('each with its arms; those in brackets only with --all-arms')
-    .action(async () => {
-      const { experimentNames, loadExperiment } = await import('../run/experiments.ts');
-      for (const name of experimentNames()) {
-        const { title, arms, onlyWhenNamed } = await loadExperiment(name);
-        const names = Object.entries(arms).map(([arm, { extra }]) => (extra ? `[${arm}]` : arm));
-        print(`${name}${onlyWhenNamed ? ' (only when named)' : ''}\n  ${title}\n  ${names.join(', ')}\n\n`);
-      }
+    .description('each with its title')
+    .argument('[path...]', 'files or folders of your own; without any those of holdfast')
+    .action(async (paths: string[]) => {
+      const { chooseExperiments, experimentNames } = await import('../run/experiments.ts');
+      const experiments = await chooseExperiments(paths.length > 0 ? paths : experimentNames());
+      printLines(
+        experiments.map(({ name, title, onlyWhenNamed }) => [
+          name,
+          onlyWhenNamed ? `${title} (only when named)` : title,
+        ]),
+      );
     });
   command
     .command('faults')
-    .description('each with what it does, what it is faithful to, and how it is undone')
+    .description('each with what it does')
     .action(async () => {
       const { catalogue } = await import('../record/fault/catalogue.ts');
-      for (const { name, touches, does, faithfulTo, undone } of catalogue.values()) {
-        print(
-          `${name} (touches ${touches})\n  does         ${does}\n  faithful to  ${faithfulTo}\n  undone       ${undone}\n\n`,
-        );
-      }
+      printLines([...catalogue.values()].map(({ name, does }) => [name, does]));
+    });
+  command
+    .command('causes')
+    .description('each with why a request fails')
+    .action(async () => {
+      const { causes } = await import('../model/cause.ts');
+      printLines(Object.entries(causes).map(([name, { meaning }]) => [name, meaning]));
     });
   return command;
 }

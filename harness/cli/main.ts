@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../model/verdict.ts';
 import { readOwnFile } from '../sys/files/system.ts';
+import { ownPackageFile } from '../sys/paths.ts';
 import { print, printError } from '../sys/terminal.ts';
 import { clusterCommand } from './cluster.ts';
+import { describeCommand } from './describe.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCodeOf, explain } from './failure.ts';
 import { healCommand } from './heal.ts';
+import { initCommand } from './init.ts';
 import { injectCommand } from './inject.ts';
 import { judgeCommand } from './judge.ts';
 import { labCommand } from './lab.ts';
@@ -18,7 +21,7 @@ import { runsCommand } from './runs.ts';
 import { testCommand } from './test.ts';
 import { watchdogCommand } from './watchdog.ts';
 
-const { version } = JSON.parse(readOwnFile(new URL('../../package.json', import.meta.url))) as { version: string };
+const { version } = JSON.parse(readOwnFile(ownPackageFile())) as { version: string };
 
 const program = new Command('holdfast')
   .description(
@@ -40,7 +43,9 @@ Exit codes: 0 pass · 1 fail · 2 usage · 3 inconclusive · 4 harness or lab br
 for (const command of [
   runCommand(),
   planCommand(),
+  initCommand(),
   listCommand(),
+  describeCommand(),
   judgeCommand(),
   reportCommand(),
   requestsCommand(),

@@ -87,16 +87,26 @@ export function assertKnown({ context, iKnowThisCluster }: ContextChoices): void
 
 export const runsOption = () => new Option('--runs <folder>', 'where runs are kept (default: runs/, or HOLDFAST_RUNS)');
 
+/** How a lab is made unless told otherwise. */
+export const labDefaults = {
+  image: 'auto',
+  kubernetes: '1.37',
+  nodeTimings: 'fast',
+  proxyMode: 'iptables',
+} as const satisfies Partial<LabChoices>;
+
 /** How a lab is made; the same wherever one may be made. */
 export const labOptions = () => [
-  new Option('--image <source>', 'where the node image comes from').choices(['auto', 'stock', 'built']).default('auto'),
-  new Option('--kubernetes <minor>', 'the Kubernetes release').default('1.37'),
+  new Option('--image <source>', 'where the node image comes from')
+    .choices(['auto', 'stock', 'built'])
+    .default(labDefaults.image),
+  new Option('--kubernetes <minor>', 'the Kubernetes release').default(labDefaults.kubernetes),
   new Option('--node-timings <profile>', 'how soon a dead node is noticed')
     .choices(['fast', 'defaults'])
-    .default('fast'),
+    .default(labDefaults.nodeTimings),
   new Option('--proxy-mode <mode>', 'how kube-proxy sends connections to Services on')
     .choices([...proxyModes])
-    .default('iptables'),
+    .default(labDefaults.proxyMode),
   new Option('--no-install', 'install nothing: say what is missing instead'),
   new Option('--yes', 'install missing packages, or disturb a known cluster, without asking'),
 ];

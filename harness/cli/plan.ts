@@ -17,7 +17,10 @@ interface PlanOptions {
 export function planCommand(): Command {
   return new Command('plan')
     .description('print what a run would do, arm by arm; touches nothing')
-    .argument('[experiment...]', 'experiments by name; without names those of the default run')
+    .argument(
+      '[experiment...]',
+      'names of ours, or paths of your own files or folders; without any those of the default run',
+    )
     .option('--arm <name>', 'only this arm (repeatable)', list, [])
     .option('--all-arms', 'also the arms that are left out otherwise')
     .option('--seed <seed>', 'order of arms')
@@ -33,6 +36,7 @@ export function planCommand(): Command {
         { parseSettings },
         { planText },
         { describeFault },
+        { checkPlan },
       ] = await Promise.all([
         import('../run/experiments.ts'),
         import('../plan/plan.ts'),
@@ -40,12 +44,14 @@ export function planCommand(): Command {
         import('../plan/settings.ts'),
         import('../plan/text.ts'),
         import('./describe-fault.ts'),
+        import('../run/check-plan.ts'),
       ]);
       const seed = choices.seed ?? newSeed();
       const settings = parseSettings(choices.set);
       const { repeat, until } = choices;
       const wanted = { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false, repeat, until };
       const plans = (await chooseExperiments(names)).map((experiment) => planExperiment(experiment, wanted));
+      plans.forEach(checkPlan);
       print(
         choices.json ? `${printableJson({ seed, experiments: plans }, 2)}\n` : planText(seed, plans, describeFault),
       );

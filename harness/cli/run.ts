@@ -29,7 +29,10 @@ interface RunChoices extends LabChoices {
 export function runCommand(): Command {
   const command = new Command('run')
     .description('run experiments on the lab cluster, and judge them')
-    .argument('[experiment...]', 'experiments by name; without names those of the default run')
+    .argument(
+      '[experiment...]',
+      'names of ours, or paths of your own files or folders; without any those of the default run',
+    )
     .option('--arm <name>', 'only this arm (repeatable)', list, [])
     .option('--all-arms', 'also the arms that are left out otherwise')
     .option('--seed <seed>', 'order of arms; printed, so that a run can be repeated')

@@ -5,12 +5,13 @@ import type { NamespaceContext } from './fault.ts';
 
 /** How an evictor asks: parameters of whatever evicts. */
 export const evictionParams = {
-  /** After a refusal; kubectl's own is 5 s (k/k `pkg/drain`). */
-  retryMs: z.int().min(100).default(5000),
-  /** Like `kubectl drain --timeout`. */
-  timeLimitMs: z.int().positive().default(60_000),
-  /** Whether it must get to its end, or be refused until its time limit. */
-  finishes: z.boolean().default(true),
+  // kubectl's own is 5 s (k/k `pkg/drain`).
+  retryMs: z.int().min(100).default(5000).describe('how long it waits after a refusal'),
+  timeLimitMs: z.int().positive().default(60_000).describe('how long it goes on asking, like kubectl drain --timeout'),
+  finishes: z
+    .boolean()
+    .default(true)
+    .describe('true: it must get to its end; false: it must be refused until its time limit'),
 };
 
 /** The same as part of a plan. */

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { KubernetesObject, ObjectRef, V1Deployment } from '../../sys/kube.ts';
-import { type RolloutPlan, rolledOut } from '../../witness/rollout.ts';
+import type { RolloutPlan } from '../../witness/rollout.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf, noParams } from './builder.ts';
+import { whenPodsEnd } from './causes.ts';
 import { deploymentRef, readDeployment } from './deployment.ts';
 import { type NamespaceContext, type NamespaceFault, NoTarget } from './fault.ts';
 import { planRollout, rolloutFields } from './rollout-plan.ts';
@@ -51,13 +54,15 @@ async function templateOf(
 }
 
 /** Back to the version before. */
-export const rollback: NamespaceFault<RollbackPlan, Record<string, never>, RolloutPlan> = {
+export const rollback = builderOf<NamespaceFault<RollbackPlan, typeof noParams, RolloutPlan>>({
   name: 'rollback',
   touches: 'namespace',
   does: 'gives the Deployment the template that it had before the last rollout',
   faithfulTo: 'kubectl rollout undo: the same strategy as any other rollout',
   undone: 'not at all: the workload goes with its namespace',
-  params: z.strictObject({}),
+  causes: whenPodsEnd,
+  example: { params: {}, after: { name: 'rollout', params: {} } },
+  params: noParams,
   planned: z.union([z.strictObject({ ...rolloutFields, template: templateSource }), olderPlan]),
   recorded: z.object({ ...rolloutFields, template: templateSource }),
   async plan(context) {
@@ -73,5 +78,5 @@ export const rollback: NamespaceFault<RollbackPlan, Record<string, never>, Rollo
     ]);
   },
   async heal() {},
-  landed: rolledOut,
-};
+  landed: witnesses.rollback,
+});

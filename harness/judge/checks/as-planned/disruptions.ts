@@ -45,7 +45,7 @@ function asPlanned(disruption: Disruption, evidence: ArmEvidence): EvidenceLine[
   return [
     ...lines,
     ...momentAsPlanned(disruption, intent.at, evidence),
-    ...heldAsPlanned(disruption, own),
+    ...heldAsPlanned(disruption, own, evidence),
     ...parametersAsPlanned(disruption, intent, evidence),
     ...replacedAsPlanned(intent, evidence),
   ];
@@ -83,7 +83,11 @@ function fewEnoughReady(
 }
 
 /** It stays as long as it was to. */
-function heldAsPlanned({ id, until }: Disruption, own: readonly FaultStep[]): EvidenceLine[] {
+export function heldAsPlanned(
+  { id, until }: Disruption,
+  own: readonly FaultStep[],
+  { timeline }: ArmEvidence,
+): EvidenceLine[] {
   if (!until) return [];
   const at = (name: string) => own.find(({ step }) => step === name)?.at;
   const [landed, healed] = [at('landed'), at('healed')];
@@ -96,6 +100,14 @@ function heldAsPlanned({ id, until }: Disruption, own: readonly FaultStep[]): Ev
         text: `${id} was undone ${between(landed, healed)} after it landed, planned ${secondsInWords(until.ms)}`,
       },
     ];
+  }
+  if ('after' in until) {
+    const event = timeline.faults.find(({ id: other, step }) => other === until.after && step === until.event)?.at;
+    if (event === undefined)
+      return [{ at: healed, text: `${id} was undone, and what it was to last until never came` }];
+    if (healed >= event + msToMicros(until.delayMs) - early) return [];
+    const words = `${secondsInWords(until.delayMs)} had passed since ${until.after} was ${stepWords[until.event]}`;
+    return [{ at: healed, text: `${id} was undone before ${words}` }];
   }
   const waited = own.find(({ step }) => step === 'recovered' || step === 'not-recovered');
   if (!waited) return [{ at: healed, text: `${id} was undone, and no note says whether it recovered` }];
