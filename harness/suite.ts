@@ -44,6 +44,7 @@ export function suite(experiment: Experiment, choices: SuiteChoices = {}): void 
     ...(experiment.nodeTimings && { nodeTimings: experiment.nodeTimings }),
   };
   let end = () => {};
+  // Settled at once where no run began: why is said by the first test.
   let over: Promise<void> = Promise.resolve();
 
   const begin = () =>
@@ -52,7 +53,7 @@ export function suite(experiment: Experiment, choices: SuiteChoices = {}): void 
         end = done;
       });
       const signal = interruptSignal();
-      over = withLock('lab', 'holdfast/mocha', async () => {
+      const giving = withLock('lab', 'holdfast/mocha', async () => {
         const progress = await terminalProgress();
         await onCleanLab(lab, { progress, signal }, async (clean) => {
           const run = await startRun({
@@ -68,11 +69,12 @@ export function suite(experiment: Experiment, choices: SuiteChoices = {}): void 
             signal,
             judging: signal,
           });
+          over = giving;
           resolve(run);
           await ended;
         });
       });
-      over.catch(reject);
+      giving.catch(reject);
     });
 
   experimentSuite(plan, begin, {

@@ -3,8 +3,11 @@ import type { Experiment } from '../model/experiment.ts';
 
 const width = 100;
 
-/** An experiment's question, and what its arms are for. */
-export function experimentText({ name, title, question, arms, nodeTimings, onlyWhenNamed }: Experiment): string {
+/** An experiment's question, and what its arms are for. `typed` is how a person named it. */
+export function experimentText(
+  { name, title, question, arms, nodeTimings, onlyWhenNamed }: Experiment,
+  typed: string,
+): string {
   const longest = Math.max(...Object.keys(arms).map((arm) => arm.length));
   return [
     ...hanging(`${name}  `, title, width),
@@ -23,7 +26,7 @@ export function experimentText({ name, title, question, arms, nodeTimings, onlyW
     '',
     ...(nodeTimings ? ['It needs a lab with Kubernetes’ own node timings: --node-timings defaults'] : []),
     ...(onlyWhenNamed ? ['It runs only when it is named.'] : []),
-    `What a run would do, setting by setting: ./holdfast plan ${name}`,
+    `What a run would do, setting by setting: ./holdfast plan ${typed}`,
     '',
   ].join('\n');
 }

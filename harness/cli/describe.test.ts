@@ -54,8 +54,9 @@ describe('describe', () => {
   });
 
   it('explains an experiment: its question and its arms', () => {
-    const text = experimentText(rollingUpdate);
+    const text = experimentText(rollingUpdate, './mine.ts');
     assert.match(text, /^rolling-update {2}A rolling update loses no request/);
+    assert.match(text, /\.\/holdfast plan \.\/mine\.ts\n$/);
     assert.match(text, /\n {2}neither {9}unprotected: no readiness probe, no preStop sleep \(rollout\)/);
   });
 });

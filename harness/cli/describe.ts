@@ -22,7 +22,8 @@ export function describeCommand(): Command {
         import('../run/experiments.ts'),
         import('./describe-experiment.ts'),
       ]);
-      print((await chooseExperiments([name])).map(experimentText).join('\n'));
+      const found = await chooseExperiments([name]);
+      print(found.map((each) => experimentText(each, name)).join('\n'));
     });
   command
     .command('cause')

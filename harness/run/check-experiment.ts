@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { flawsOf } from '../model/arm-rules.ts';
+import { mostRuns } from '../model/claim.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { issuesInWords } from '../model/schema-issue.ts';
 import { UsageError } from '../model/usage-error.ts';
@@ -39,8 +40,8 @@ const shape = z.strictObject({
   onlyWhenNamed: z.boolean().optional(),
 });
 
-/** Kubernetes' limit for the name of a namespace, which is `holdfast-EXPERIMENT-ARM`. */
-const longestNames = 63 - 'holdfast--'.length;
+/** Kubernetes' limit for the name of a namespace, which is `holdfast-EXPERIMENT-ARM`, with a number where an arm is repeated. */
+const longestNames = 63 - 'holdfast--'.length - `-${mostRuns}`.length;
 
 /**
  * Checks an experiment: that it has every field and no other, and that each arm can show what its role is there for. Throws
