@@ -42,7 +42,7 @@ export interface MochaRun {
   readonly reporter: 'dot' | 'spec';
   /** A test may leave itself out where the host cannot run it. Otherwise that fails: green means that all was asked. */
   readonly maySkip?: boolean;
-  /** Of one test; 10 s by default. */
+  /** Of one test; 60 s by default. */
   readonly timeoutMs?: Ms;
   /** So many processes run files at the same time, each one file after the other. With 1, the default, this process does. */
   readonly jobs?: number;
@@ -56,7 +56,7 @@ export async function runMocha({
   define,
   reporter,
   maySkip = false,
-  timeoutMs = 10_000,
+  timeoutMs = 60_000,
   jobs = 1,
   signal,
 }: MochaRun): Promise<Counts> {

@@ -195,7 +195,7 @@ describe('a recording', () => {
   async function rules(text: string | undefined, recordsRules: boolean) {
     if (text !== undefined) await writeFile(join(folder, 'rules.log'), text);
     const recorded = recordsRules ? ['iptables-rules'] : [];
-    const arm = new ArmRecording(new ArmFolder(folder, ''), { recorded } as unknown as ArmFile);
+    const arm = new ArmRecording(new ArmFolder(folder, ''), { recorded, clocks: [] } as unknown as ArmFile);
     const read = [];
     for await (const batch of arm.rules()) read.push(...batch);
     return { read, damage: arm.damage.list().map(damageInWords) };

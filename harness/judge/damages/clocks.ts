@@ -16,7 +16,7 @@ export interface Clocks {
 /** The node of the first pod that was seen. */
 function firstNode(files: Files): string {
   const [pod] = podsOf(files);
-  const line = files['events.ndjson']?.find((each) => each.includes(`"subject":"${pod}"`) && /"node":"[^"]/.test(each));
+  const line = files['events.ndjson']?.find((each) => each.includes(`"name":"${pod}"`) && /"node":"[^"]/.test(each));
   return /"node":"([^"]+)"/.exec(line ?? '')?.[1] ?? '';
 }
 

@@ -2,6 +2,7 @@ import type { Files } from '../synthetic/arm-files.ts';
 import { restamped } from '../worlds/other-clocks.ts';
 import { eventsWith } from './by-hand.ts';
 import {
+  aboutIn,
   type Edit,
   type Edits,
   lines,
@@ -110,16 +111,16 @@ const gone = (line: string) => line.includes('"source":"pod"') && line.includes(
 const stopping: Edit = (files) => {
   const ended = new Map<string, number>();
   for (const line of files['events.ndjson']?.filter(gone) ?? []) {
-    const { at, subject } = JSON.parse(line) as { at: number; subject: string };
-    if (!ended.has(subject)) ended.set(subject, at + 40_000);
+    const { at, name } = JSON.parse(line) as { at: number; name: string };
+    if (!ended.has(name)) ended.set(name, at + 40_000);
   }
   const said = (text: string) =>
-    [...ended].map(([subject, at]) =>
+    [...ended].map(([name, at]) =>
       withEvent(() => at, {
         source: 'k8s-event',
         type: 'added',
-        subject,
-        data: { kind: 'Pod', reason: 'Killing', message: text, type: 'Normal' },
+        ...aboutIn(files, 'pod', name),
+        data: { reason: 'Killing', message: text, type: 'Normal' },
       }),
     );
   return oneAfterAnother(...said('Stopping container server'), ...said('Stopping container proxy'))(files);
@@ -137,7 +138,6 @@ export const unusualClusters: Edits = {
         ? { ...event, at: event.at + 300_000 }
         : event,
     )(ofTwoFamilies(files)),
-  'containers of which nobody says how they ended before': replaced(events, /,"ended":(?:null|\{[^}]*\})/g, ''),
   'nodes with conditions that nobody knows': dataOf('node', (data) => ({
     ...data,
     conditions: ['KernelHasNoDeadlock'],
@@ -155,9 +155,10 @@ export const unusualClusters: Edits = {
   'events of reasons that nobody knows': inTheFault(900, {
     source: 'k8s-event',
     type: 'added',
-    subject: 'web',
+    subject: 'uid-of-web',
+    kind: 'Pod',
+    name: 'web',
     data: {
-      kind: 'Pod',
       reason: 'ResizeCompleted',
       message: 'Pod resize completed: {"containers":[]}',
       type: 'Normal',
@@ -177,8 +178,8 @@ export const unusualClusters: Edits = {
       inTheFault(2400, {
         source: 'k8s-event',
         type: 'added',
-        subject: podsOf(files).at(-1),
-        data: { kind: 'Pod', reason: 'Killing', message: 'Init container proxy failed startup probe', type: 'Normal' },
+        ...aboutIn(files, 'pod', podsOf(files).at(-1)),
+        data: { reason: 'Killing', message: 'Init container proxy failed startup probe', type: 'Normal' },
       })(files),
   ),
   'packets and bytes of connections': lines(/^conntrack/, (all) =>

@@ -23,8 +23,8 @@ function podsOn(files: Lines, node: string): Set<string> {
   const pods = new Set<string>();
   for (const line of files['events.ndjson'] ?? []) {
     if (!line.includes('"source":"pod"')) continue;
-    const { subject, data } = JSON.parse(line) as { subject: string; data: { node: string } };
-    if (data.node === node) pods.add(subject);
+    const { name, data } = JSON.parse(line) as { name: string; data: { node: string } };
+    if (data.node === node) pods.add(name);
   }
   return pods;
 }
@@ -35,7 +35,7 @@ export function nodeAhead(files: Lines, node: string, ms: Ms): Lines {
   const logs = changed(files, /^workload\//, (line, path) =>
     pods.has(path.replace(/^workload\/(.*)\.ndjson$/, '$1')) ? restamped(line, (at) => at + ms * 1000) : line,
   );
-  const lease = new RegExp(`"source":"lease".*"subject":"${node}"`);
+  const lease = new RegExp(`"source":"lease".*"name":"${node}"`);
   return changed(logs, /^events/, (line) =>
     lease.test(line)
       ? line.replace(/"renewed":"([^"]+)"/, (_, at) => `"renewed":"${new Date(Date.parse(at) + ms).toISOString()}"`)

@@ -25,7 +25,8 @@ const evidenceOf = (told: readonly Told[], budget: object | null = null): ArmEvi
     timeline.see(event);
     signs.see(event);
   }
-  return { timeline, signs, phases, plan: { workload: { budget } } } as unknown as ArmEvidence;
+  const showsLife = told.some(([, , type]) => type === 'alive');
+  return { timeline, signs, showsLife, phases, plan: { workload: { budget } } } as unknown as ArmEvidence;
 };
 
 const every = (step: number, from: number, to: number) =>
