@@ -4,7 +4,7 @@ import { assertKnown, type ContextChoices, clusterOption, contextOptions } from 
 
 export function healCommand(): Command {
   const command = new Command('heal')
-    .description('undo whatever a run that died left in the cluster, from its journal, and verify it')
+    .description('Undo the changes of a run that crashed, from its journal, and verify the cluster.')
     .addOption(clusterOption());
   for (const option of contextOptions()) command.addOption(option);
   return command.action(async (choices: ContextChoices & { readonly cluster: string }) => {

@@ -2,10 +2,12 @@ import { Command } from 'commander';
 import { print } from '../sys/terminal.ts';
 
 export function listCommand(): Command {
-  const command = new Command('list').description('what there is to run and to inject');
+  const command = new Command('list').description(
+    'List the experiments that can be run and the faults that can be injected.',
+  );
   command
     .command('experiments')
-    .description('each with its arms; those in brackets only with --all-arms')
+    .description('List the experiments with their arms. Arms in brackets run only with --all-arms.')
     .action(async () => {
       const { experimentNames, loadExperiment } = await import('../run/experiments.ts');
       for (const name of experimentNames()) {
@@ -16,7 +18,7 @@ export function listCommand(): Command {
     });
   command
     .command('faults')
-    .description('each with what it does, what it is faithful to, and how it is undone')
+    .description('List the faults: what each does, which real event it stands for, and how it is undone.')
     .action(async () => {
       const { catalogue } = await import('../record/fault/catalogue.ts');
       for (const { name, touches, does, faithfulTo, undone } of catalogue.values()) {

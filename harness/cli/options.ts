@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 import { defaultClusterName } from '../../clusters/cluster/state.ts';
 import { type Claim, mostRuns } from '../model/claim.ts';
 import { type ProxyMode, proxyModes } from '../model/cluster.ts';
@@ -38,15 +38,30 @@ export function claim(text: string): Claim {
   throw new InvalidArgumentError('Wants a confidence and a share, such as 95%:5%: 50% to 99.9%, and at most 50%.');
 }
 
+/** An option in the units that are typed, such as `60m`. */
+export const durationOption = (flags: string, description: string, otherwise?: string) => {
+  const option = new Option(flags, description).argParser(duration);
+  return otherwise === undefined ? option : option.default(duration(otherwise), otherwise);
+};
+
+export const jsonOption = (description = 'Print only the JSON report on stdout.') => new Option('--json', description);
+
+export const experimentsArgument = 'Names of experiments. Without names: the default set.';
+
+export const runWords = 'Id or folder of a run, or latest.';
+
+export const runArgument = () => new Argument('[run]', runWords).default('latest', 'latest');
+
 export const repeatOption = () =>
-  new Option('--repeat <times>', 'run every arm that is disrupted so often, and judge its runs together').argParser(
-    runs,
-  );
+  new Option(
+    '--repeat <times>',
+    'Run every arm that has disruptions this many times, and judge its runs together.',
+  ).argParser(runs);
 
 export const untilOption = () =>
   new Option(
     '--until <confidence:share>',
-    'repeat treatments until they show that no larger share of disruptions is bad, such as 95%:5%, or one is lost',
+    'Repeat the treatment arms until one fails or the claim holds. 95%:5% claims, at 95% confidence, that at most 5% of disruptions cause a failure.',
   ).argParser(claim);
 
 /** The name of a lab cluster; nodes, a network and folders are named after it. */
@@ -60,14 +75,15 @@ export function clusterName(text: string): string {
 export const list = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 export const clusterOption = () =>
-  new Option('--cluster <name>', 'the lab cluster to use').argParser(clusterName).default(defaultClusterName);
+  new Option('--cluster <name>', 'Name of the lab cluster.').argParser(clusterName).default(defaultClusterName);
 
-export const contextOption = () => new Option('--context <name>', 'a context of your kubeconfig, instead of the lab');
+export const contextOption = () =>
+  new Option('--context <name>', 'Use this context of your kubeconfig instead of the lab.');
 
 /** How a cluster that is not ours is named: never by accident. */
 export const contextOptions = () => [
   contextOption().conflicts(['cluster', 'set', 'json', 'runs']),
-  new Option('--i-know-this-cluster', 'you know what runs behind --context, and may disturb it'),
+  new Option('--i-know-this-cluster', 'Confirm that you may disturb the workload behind --context.'),
 ];
 
 export interface ContextChoices {
@@ -85,20 +101,27 @@ export function assertKnown({ context, iKnowThisCluster }: ContextChoices): void
     );
 }
 
-export const runsOption = () => new Option('--runs <folder>', 'where runs are kept (default: runs/, or HOLDFAST_RUNS)');
+export const runsOption = () =>
+  new Option('--runs <folder>', 'Folder for recorded runs. (default: $HOLDFAST_RUNS or runs/)');
 
 /** How a lab is made; the same wherever one may be made. */
 export const labOptions = () => [
-  new Option('--image <source>', 'where the node image comes from').choices(['auto', 'stock', 'built']).default('auto'),
-  new Option('--kubernetes <minor>', 'the Kubernetes release').default('1.37'),
-  new Option('--node-timings <profile>', 'how soon a dead node is noticed')
+  new Option(
+    '--image <source>',
+    'Node image: pull it (stock), build it (built), or build it if it cannot be pulled (auto).',
+  )
+    .choices(['auto', 'stock', 'built'])
+    .default('auto'),
+  new Option('--kubernetes <minor>', 'Kubernetes release.').default('1.37'),
+  new Option(
+    '--node-timings <profile>',
+    'How soon a dead node is noticed: after 16 s (fast), or after 50 s as in Kubernetes (defaults).',
+  )
     .choices(['fast', 'defaults'])
     .default('fast'),
-  new Option('--proxy-mode <mode>', 'how kube-proxy sends connections to Services on')
-    .choices([...proxyModes])
-    .default('iptables'),
-  new Option('--no-install', 'install nothing: say what is missing instead'),
-  new Option('--yes', 'install missing packages, or disturb a known cluster, without asking'),
+  new Option('--proxy-mode <mode>', 'Mode of kube-proxy.').choices([...proxyModes]).default('iptables'),
+  new Option('--no-install', 'Do not install missing packages. Print their names and exit.'),
+  new Option('--yes', 'Answer yes to every question: install packages, or inject a fault with --context.'),
 ];
 
 export interface LabChoices {
