@@ -100,7 +100,7 @@ async function inPartialFolder<T>(purpose: string, work: (folder: string) => Pro
   await mkdir(artefactsDir(), { recursive: true });
   // A process that had our number may have been killed.
   removeFolder(artefactsDir(), name);
-  if (!makeNewFolder(artefactsDir(), name)) throw new Error(`${join(artefactsDir(), name)} is there already`);
+  if (!makeNewFolder(artefactsDir(), name)) throw new Error(`${join(artefactsDir(), name)} already exists`);
   try {
     return await work(join(artefactsDir(), name));
   } finally {

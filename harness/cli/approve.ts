@@ -8,7 +8,7 @@ export async function approve(
 ) {
   if (yes) return;
   if (!canAsk())
-    throw new UsageError('nothing was done: there is no terminal to ask on. If that is what you want, add --yes');
+    throw new UsageError('nothing was done: there is no terminal to ask for confirmation. To confirm, add --yes');
   const answer = await ask(`${question} [y/N]`, signal);
   if (!/^y(es)?$/i.test(answer ?? '')) throw new UsageError('nothing was done');
 }

@@ -18,7 +18,7 @@ export function checkHold({ id, fault, until, limitMs }: Disruption, where: stri
   const longest = limitMs + (until && 'ms' in until ? until.ms : limitMs);
   if (endsByItselfMs === undefined || longest < endsByItselfMs) return;
   throw new UsageError(
-    `${where}: ${id}: a ${fault.name} ends by itself after ${endsByItselfMs / 1000} s, and may last ${longest / 1000} s here`,
+    `${where}: ${id}: ${fault.name} ends by itself after ${endsByItselfMs / 1000} s, but it could be held for ${longest / 1000} s`,
   );
 }
 

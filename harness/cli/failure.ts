@@ -20,6 +20,6 @@ const isDiskFull = (error: unknown): boolean =>
 export function explain(error: unknown): string {
   const words = error instanceof Error ? error.message || error.name : String(error);
   const stack = error instanceof Error && /\bholdfast\b/.test(process.env.NODE_DEBUG ?? '') ? `\n${error.stack}` : '';
-  const cure = isDiskFull(error) ? '\nThe disk is full. Free some of it: ./holdfast runs prune removes old runs' : '';
+  const cure = isDiskFull(error) ? '\nThe disk is full. Remove old runs: ./holdfast runs prune' : '';
   return `holdfast: ${words}${cure}${stack}`;
 }

@@ -32,8 +32,11 @@ export function foreignPlanText({ identity, namespace, deployment, workload, dis
     ['pods', pods.map(({ name, node }) => `${name} (${node})`).join(', ')],
     ['does', faultNamed(fault.name).does],
     ['to', inWords(plan)],
-    ['lasts', `until it was seen to land, ${seconds(limitMs)} at most${held}`],
-    ['undone', 'what it changes is set back, unless somebody else changes it meanwhile; pods that go are made anew'],
+    ['lasts', `until it was observed to take effect, at most ${seconds(limitMs)}${held}`],
+    [
+      'undone',
+      'patches are undone, unless someone else changes the same field in the meantime; controllers replace removed pods',
+    ],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   return [fault.name, ...lines.map(([name, words]) => `  ${name.padEnd(width)}  ${printable(words)}`), ''].join('\n');

@@ -22,14 +22,14 @@ export function foreignTarget(choices: TargetChoices): ForeignTarget | undefined
   if (context === undefined) {
     if (namespace === undefined && deployment === undefined) return undefined;
     throw new UsageError(
-      '--namespace and --deployment are of a cluster that --context names; the lab has its own workload',
+      '--namespace and --deployment need --context. Without it, the fault is injected into the workload of the lab',
     );
   }
   if (namespace === undefined || deployment === undefined)
-    throw new UsageError('with --context, say what is to be disturbed: --namespace and --deployment');
+    throw new UsageError('--context needs the workload to disturb: add --namespace and --deployment');
   for (const name of [namespace, deployment])
-    if (!kubernetesName.safeParse(name).success) throw new UsageError(`"${name}" cannot be a name in Kubernetes`);
+    if (!kubernetesName.safeParse(name).success) throw new UsageError(`"${name}" is not a valid name in Kubernetes`);
   if (isSystemNamespace(namespace))
-    throw new UsageError(`namespace ${namespace} is Kubernetes' own: nothing is injected there`);
+    throw new UsageError(`namespace ${namespace} belongs to Kubernetes. Faults are never injected there`);
   return { context, namespace, deployment };
 }

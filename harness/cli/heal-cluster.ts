@@ -28,7 +28,9 @@ export async function healCluster(
     const errors = await healFrom(journal, await openLab(info), progress);
     if (errors.length > 0) {
       const words = errors.map(({ message }) => message).join('\n');
-      throw new Error(`${words}\nTry again: ./holdfast heal, or make the cluster anew: ./holdfast cluster down`);
+      throw new Error(
+        `${words}\nTry again: ./holdfast heal. If that fails, remove the cluster: ./holdfast cluster down`,
+      );
     }
   }
   await progress

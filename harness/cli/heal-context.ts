@@ -44,7 +44,7 @@ async function healContext(
     try {
       return assertForeign(deed);
     } catch (error) {
-      throw new Error(`${journal}: ${(error as Error).message}. Nothing was sent: look at the journal`);
+      throw new Error(`${journal}: ${(error as Error).message}. Nothing was sent to the cluster. Check the journal`);
     }
   });
   const [first] = touched;
@@ -58,6 +58,6 @@ async function healContext(
       `${errors.map(({ message }) => message).join('\n')}\nTry again: ${healCommand}\nJournal: ${journal}`,
     );
   for (const deployment of new Set(touched.map((each) => each.deployment)))
-    await progress.step(`Wait until ${deployment} is well`, () => untilSettled(cluster, deployment, signal));
+    await progress.step(`Wait until ${deployment} is available`, () => untilSettled(cluster, deployment, signal));
   return open.length;
 }

@@ -15,11 +15,13 @@ export interface Healable {
   heal(options: { readonly progress: Progress; readonly signal: AbortSignal }): Promise<number>;
 }
 
-export const things = (count: number): string => (count === 1 ? '1 thing' : `${count} things`);
+export const changesInWords = (count: number): string => (count === 1 ? '1 change' : `${count} changes`);
 
 /** Throws where a run that died left something behind: whoever needs a clean cluster asks first. */
 export function refuseDirty({ name, journal, healCommand }: Healable): void {
   const open = openDeeds(journal).length;
   if (open === 0) return;
-  throw new Error(`${name} is dirty: a run that died left ${things(open)} to put back. Put them back: ${healCommand}`);
+  throw new Error(
+    `${name} is not clean: an earlier run crashed and left ${changesInWords(open)} to undo. Undo: ${healCommand}`,
+  );
 }

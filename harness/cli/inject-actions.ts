@@ -26,9 +26,7 @@ import { show } from './show.ts';
 /** Each when the one before it is over. */
 function inTurn(names: readonly string[], { params, hold, limit }: InjectChoices): Disruption[] {
   if (params.length > names.length)
-    throw new UsageError(
-      `--params is given ${params.length} times, and there is ${names.length} fault to understand it`,
-    );
+    throw new UsageError(`--params is given ${params.length} times, but the number of faults is ${names.length}`);
   const until = hold === undefined ? undefined : { ms: hold };
   const ids = names.map((name, index) => (names.indexOf(name) === index ? name : `${name}-${index + 1}`));
   return names.map((name, index) => {
@@ -105,12 +103,12 @@ function lookInWords({ name, verdict, measured, findings }: ArmFindings, folder:
   const doubts = findings.filter((finding) => finding.verdict !== 'pass');
   const landings = findings.filter(({ check }) => check.startsWith('the fault landed'));
   return [
-    `${name}: ${verdict === 'pass' ? 'landed, and undone' : verdict}. ${landings.map((each) => each.measured).join('; ')}`,
+    `${name}: ${verdict === 'pass' ? 'took effect and was undone' : verdict}. ${landings.map((each) => each.measured).join('; ')}`,
     measured,
     ...doubts
       .filter((finding) => !landings.includes(finding))
       .map((finding) => `${finding.check}: ${finding.measured}`),
-    `Look at ${join(folder, 'report.html')}`,
+    `Report: ${join(folder, 'report.html')}`,
     '',
   ]
     .map(printable)

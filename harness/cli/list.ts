@@ -23,7 +23,7 @@ export function listCommand(): Command {
       const { catalogue } = await import('../record/fault/catalogue.ts');
       for (const { name, touches, does, faithfulTo, undone } of catalogue.values()) {
         print(
-          `${name} (touches ${touches})\n  does         ${does}\n  faithful to  ${faithfulTo}\n  undone       ${undone}\n\n`,
+          `${name} (touches ${touches})\n  does         ${does}\n  stands for   ${faithfulTo}\n  undone       ${undone}\n\n`,
         );
       }
     });

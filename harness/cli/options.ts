@@ -15,18 +15,18 @@ export function duration(text: string): Ms {
   const unit = units[match?.[2] ?? ''];
   const found = match && unit ? Number(match[1]) * unit : 0;
   if (found > 0 && found <= longest) return found;
-  throw new InvalidArgumentError('Wants a duration such as 90s, 5m or 1h, a day at most.');
+  throw new InvalidArgumentError('Expected a duration such as 90s, 5m or 1h, at most 24h.');
 }
 
 export function count(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Wants a whole number.');
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
   return Number(text);
 }
 
 /** From 1 to `mostRuns`. */
 function runs(text: string): number {
   const found = count(text);
-  if (found < 1 || found > mostRuns) throw new InvalidArgumentError(`Wants a whole number from 1 to ${mostRuns}.`);
+  if (found < 1 || found > mostRuns) throw new InvalidArgumentError(`Expected a whole number from 1 to ${mostRuns}.`);
   return found;
 }
 
@@ -35,7 +35,7 @@ export function claim(text: string): Claim {
   const [, sure, bad] = /^(\d+(?:\.\d+)?)%:(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
   const [confidence, share] = [Number(sure) / 100, Number(bad) / 100];
   if (confidence >= 0.5 && confidence <= 0.999 && share > 0 && share <= 0.5) return { confidence, share };
-  throw new InvalidArgumentError('Wants a confidence and a share, such as 95%:5%: 50% to 99.9%, and at most 50%.');
+  throw new InvalidArgumentError('Expected a confidence (50% to 99.9%) and a share (at most 50%), such as 95%:5%.');
 }
 
 /** An option in the units that are typed, such as `60m`. */
@@ -67,7 +67,9 @@ export const untilOption = () =>
 /** The name of a lab cluster; nodes, a network and folders are named after it. */
 export function clusterName(text: string): string {
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(text)) {
-    throw new InvalidArgumentError('Wants a name of small letters, digits and dashes, at most 20.');
+    throw new InvalidArgumentError(
+      'Expected at most 20 lower-case letters, digits and dashes, starting with a letter.',
+    );
   }
   return text;
 }
@@ -94,10 +96,10 @@ export interface ContextChoices {
 /** Throws `UsageError` where a context is named without a word that it is known, or the other way round. */
 export function assertKnown({ context, iKnowThisCluster }: ContextChoices): void {
   if (context === undefined && iKnowThisCluster)
-    throw new UsageError('--i-know-this-cluster: which? Name it: --context');
+    throw new UsageError('--i-know-this-cluster needs a cluster: add --context NAME');
   if (context !== undefined && !iKnowThisCluster)
     throw new UsageError(
-      `context ${context} is not one of our own clusters. If you may disturb what runs there, add --i-know-this-cluster`,
+      `context ${context} is not a cluster that holdfast created. If you may disturb its workloads, add --i-know-this-cluster`,
     );
 }
 

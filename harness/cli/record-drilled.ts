@@ -26,7 +26,7 @@ export const recordDrilled =
         if (!arm) throw new Error(`${experiment.name} has no arm`);
         makeMissingFolder(runs);
         const name = `drill-${randomBytes(6).toString('hex')}`;
-        if (!makeNewFolder(runs, name)) throw new Error(`${join(runs, name)} is there already`);
+        if (!makeNewFolder(runs, name)) throw new Error(`${join(runs, name)} already exists`);
         // The drill names its own steps.
         const within: Progress = { ...progress, plan() {}, step: (_title, work) => work() };
         const run = await startRun({

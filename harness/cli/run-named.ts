@@ -39,7 +39,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
   const settings = parseSettings(choices.set);
   const { repeat, until } = choices;
   if (until && choices.keep)
-    throw new UsageError('--keep keeps the last arm, and with --until nobody knows which that is');
+    throw new UsageError('--keep cannot be combined with --until: the number of runs is not known in advance');
   const wanted = { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false, repeat, until };
   const chosen = await chooseExperiments(names);
   const experiments = chosen.map((experiment) => ({ experiment, plan: planExperiment(experiment, wanted) }));
@@ -77,7 +77,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
       if (interrupted.aborted) throw done.broke instanceof NotPutBack ? done.broke : afterPuttingBack(interrupted);
       if (done.findings) show(done.findings, { json: choices.json ?? false, folder: done.folder });
       if (done.broke) printError(`${explain(done.broke)}\n`);
-      if (!done.findings) printError(`Judge what was recorded: ./holdfast judge ${basename(done.folder)}\n`);
+      if (!done.findings) printError(`Judge the recorded arms: ./holdfast judge ${basename(done.folder)}\n`);
       if (choices.keep) printError(`KUBECONFIG=${lab.cluster.kubeconfig}\n`);
       return done.broke || !done.findings ? exitCodes.error : done.findings.exitCode;
     });
@@ -89,7 +89,7 @@ function timingsFor(experiments: readonly Planned[]): 'defaults' | undefined {
   const needing = experiments.filter(({ experiment }) => experiment.nodeTimings === 'defaults');
   if (needing.length > 0 && needing.length < experiments.length) {
     const which = needing.map(({ experiment }) => experiment.name).join(' and ');
-    throw new UsageError(`${which} needs a lab with Kubernetes’ own node timings. Run it by itself`);
+    throw new UsageError(`${which} needs a lab with the default node timings of Kubernetes. Run it separately`);
   }
   return needing.length > 0 ? 'defaults' : undefined;
 }

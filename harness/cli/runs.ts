@@ -16,7 +16,7 @@ export function runsCommand(): Command {
       for (const { id, verdict, bytes, sentence } of runs) {
         print(`${id}  ${printable(verdict).padEnd(12)}  ${megabytes(bytes).padStart(9)}  ${printable(sentence)}\n`);
       }
-      if (runs.length === 0) print('No runs yet. Make one: ./holdfast run rolling-update\n');
+      if (runs.length === 0) print('No runs yet. Record one: ./holdfast run rolling-update\n');
     });
   command
     .command('prune')
@@ -47,7 +47,7 @@ export function runsCommand(): Command {
         for (const { name: arm, verdict, failed } of arms)
           print(`${printable(name)}, ${printable(arm)}: ${verdict}, ${failed} failed\n`);
       }
-      print(`Wrote ${folder}, and in its expected.json what it must come to.\n`);
+      print(`Wrote ${folder}. Its expected.json holds the expected result.\n`);
     });
   return command;
 }

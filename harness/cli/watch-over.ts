@@ -18,7 +18,7 @@ import type { Healable } from './healable.ts';
 const farewell = 'done';
 /** What kills a harness on purpose must not kill who heals after it. */
 const disarmed = { [failpointVariable]: '' };
-const healedWords = 'everything was put back, and what was hurt is well';
+const healedWords = 'all changes were undone, and the cluster is verified';
 const limitMs = 300_000;
 const lockedRetryMs = 500;
 
@@ -37,7 +37,7 @@ export async function watchOver(healable: Healable, run: Readable): Promise<void
   if (openDeeds(healable.journal).length === 0) return;
   const tell = (words: string) => appendLine(healable.watchdogLog, `${new Date().toISOString()} ${words}\n`);
   const signal = AbortSignal.timeout(limitMs);
-  tell('the run died; putting everything back');
+  tell('the run crashed; undoing its changes');
   try {
     await whenUnlocked(healable.lock, signal, () => healable.heal({ progress: progressIn(tell), signal }));
     tell(healedWords);
@@ -76,13 +76,13 @@ function readLog(path: string): string {
 export async function watchdogHealed({ watchdogLog }: Healable, since: Date) {
   const last = readLog(watchdogLog).trimEnd().split('\n').at(-1) ?? '';
   const said = new Date(last.split(' ', 1)[0] ?? '') >= since ? last : 'nothing';
-  return said.endsWith(healedWords) ? { done: true as const } : { waitingFor: `the watchdog, which said: ${said}` };
+  return said.endsWith(healedWords) ? { done: true as const } : { waitingFor: `the watchdog. Its last line: ${said}` };
 }
 
 async function whenUnlocked<T>(lock: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return await withLock(lock, 'holdfast watchdog: putting back what a dead run left', work);
+      return await withLock(lock, 'holdfast watchdog: undoing the changes of a crashed run', work);
     } catch (error) {
       if (!(error instanceof LockedError)) throw error;
       await sleep(lockedRetryMs, signal);

@@ -15,8 +15,8 @@ export function checkDeadline(plans: readonly ExperimentPlan[], deadlineMs: Ms):
   const minutes = (ms: Ms) => Math.ceil(ms / 60_000);
   // Deploying and disrupting take about as long again.
   const enough = Math.ceil((2 * least) / hour);
-  const cure = enough <= 24 ? `Allow more, such as --deadline ${enough}h, or ask for less` : 'Ask for less';
+  const cure = enough <= 24 ? `Allow more time, such as --deadline ${enough}h, or run fewer arms` : 'Run fewer arms';
   throw new UsageError(
-    `${runs.length} runs of arms take ${minutes(least)} min at least, and the deadline is ${minutes(deadlineMs)} min. ${cure}`,
+    `${runs.length} runs of arms take at least ${minutes(least)} min, but the deadline is ${minutes(deadlineMs)} min. ${cure}`,
   );
 }

@@ -37,7 +37,7 @@ export function planExperiment(experiment: Experiment, choices: PlanChoices): Ex
     return role === 'treatment' && disruptions.length > 0;
   });
   if (choices.until && !provable)
-    throw new UsageError(`${experiment.name}: --until needs a treatment that is disrupted`);
+    throw new UsageError(`${experiment.name}: --until needs a treatment arm with a disruption`);
   const runs = new Map(chosen.flatMap((name) => plannedRuns(experiment, name, choices)).map((arm) => [arm.name, arm]));
   const arms = shuffled(choices.seed, experiment.name, [...runs.keys()]).flatMap((name) => runs.get(name) ?? []);
   const { name, title, question, claims } = experiment;
@@ -51,7 +51,8 @@ function plannedRuns(experiment: Experiment, name: string, choices: PlanChoices)
   const base = { workload: experiment.workload.settings, traffic: experiment.traffic };
   const resolved = resolveArm({ name, spec }, base, choices.settings);
   return runNames(name, runsOf(name, spec, choices)).map((run, index) => {
-    if (index > 0 && experiment.arms[run]) throw new UsageError(`${name} cannot be repeated: there is an arm ${run}`);
+    if (index > 0 && experiment.arms[run])
+      throw new UsageError(`arm ${name} cannot be repeated: another arm has the name ${run}`);
     return {
       name: run,
       ...(index > 0 && { repeats: name }),

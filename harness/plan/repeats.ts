@@ -22,7 +22,7 @@ export function runsOf(name: string, { role, disruptions }: ArmSpec, { repeat, u
   if (needed <= most) return repeat ?? needed;
   const noun = trialNoun(disruptions);
   throw new UsageError(
-    `${name}: to be ${claimInWords(until, noun)} takes ${clean} clean ${noun}s, and at most ${most * trials} are run${repeat === undefined ? '' : ` with --repeat ${repeat}`}. Claim less, or run it more often`,
+    `${name}: to be ${claimInWords(until, noun)}, ${clean} clean ${noun}s are needed, but at most ${most * trials} are run${repeat === undefined ? '' : ` with --repeat ${repeat}`}. Lower the claim or raise --repeat`,
   );
 }
 

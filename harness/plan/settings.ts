@@ -7,19 +7,19 @@ export type Settings = { readonly [key: string]: string };
 const wholeNumber = (key: string, text: string, least: number, most: number): number => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw new UsageError(`--set ${key}=${text}: wants a whole number from ${least} to ${most}`);
+    throw new UsageError(`--set ${key}=${text}: expected a whole number from ${least} to ${most}`);
   }
   return value;
 };
 
 const onOff = (key: string, text: string): boolean => {
-  if (text !== 'on' && text !== 'off') throw new UsageError(`--set ${key}=${text}: wants on or off`);
+  if (text !== 'on' && text !== 'off') throw new UsageError(`--set ${key}=${text}: expected on or off`);
   return text === 'on';
 };
 
 const oneOf = <T extends string>(key: string, text: string, values: readonly T[]): T => {
   const found = values.find((value) => value === text);
-  if (!found) throw new UsageError(`--set ${key}=${text}: wants one of ${values.join(', ')}`);
+  if (!found) throw new UsageError(`--set ${key}=${text}: expected one of ${values.join(', ')}`);
   return found;
 };
 
@@ -27,7 +27,7 @@ const oneOf = <T extends string>(key: string, text: string, values: readonly T[]
 const budgetOf = (key: string, text: string): Budget | null => {
   if (text === 'none') return null;
   const [, kind, number, percent] = /^(minAvailable|maxUnavailable):(\d{1,3})(%?)$/.exec(text) ?? [];
-  if (!kind) throw new UsageError(`--set ${key}=${text}: wants none, minAvailable:2 or maxUnavailable:30%`);
+  if (!kind) throw new UsageError(`--set ${key}=${text}: expected none, minAvailable:2 or maxUnavailable:30%`);
   const amount = percent ? `${number}%` : Number(number);
   return kind === 'minAvailable' ? { minAvailable: amount } : { maxUnavailable: amount };
 };
@@ -68,7 +68,7 @@ export function parseSettings(words: readonly string[]): Settings {
   const settings: { [key: string]: string } = {};
   for (const word of words) {
     const at = word.indexOf('=');
-    if (at < 1) throw new UsageError(`--set ${word}: wants key=value, such as preStop=0 or treatment.preStop=0`);
+    if (at < 1) throw new UsageError(`--set ${word}: expected key=value, such as preStop=0 or treatment.preStop=0`);
     settings[word.slice(0, at)] = word.slice(at + 1);
   }
   return settings;
@@ -95,7 +95,7 @@ export function resolveArm(
   };
   if (workload.preStopSeconds > workload.graceSeconds) {
     throw new UsageError(
-      `${arm.name}: a preStop sleep of ${workload.preStopSeconds} s does not fit into a grace period of ${workload.graceSeconds} s; Kubernetes refuses it`,
+      `${arm.name}: the preStop sleep (${workload.preStopSeconds} s) is longer than the grace period (${workload.graceSeconds} s), which Kubernetes refuses`,
     );
   }
   const traffic = base.traffic && { ...base.traffic, ...pick(trafficKeys, common) };
@@ -114,7 +114,7 @@ export function checkSettings(settings: Settings, arms: readonly string[]): void
     }
     if (arm !== undefined && Object.hasOwn(trafficKeys, name ?? '')) {
       throw new UsageError(
-        `--set ${key}: every arm has the same traffic, or their losses could not be held against each other. Say ${name} without an arm`,
+        `--set ${key}: all arms have the same traffic, so that their losses can be compared. Use ${name} without an arm`,
       );
     }
   }

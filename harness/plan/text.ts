@@ -32,7 +32,12 @@ function guarantees(arm: ArmPlan): string[] {
   ];
 }
 
-const eventWords = { intent: 'begun', injected: 'injected', landed: 'seen to land', healed: 'undone' } as const;
+const eventWords = {
+  intent: 'started',
+  injected: 'injected',
+  landed: 'observed to take effect',
+  healed: 'undone',
+} as const;
 
 function whenInWords({ when }: Disruption): string {
   if ('atMs' in when) return `${secondsOf(when.atMs)} into the fault phase`;
@@ -41,10 +46,10 @@ function whenInWords({ when }: Disruption): string {
 }
 
 function untilInWords({ until, limitMs }: Disruption): string {
-  const most = `given up after ${secondsOf(limitMs)}`;
-  if (!until) return `until it landed, ${most}`;
-  if ('ms' in until) return `for ${secondsOf(until.ms)} after it landed, ${most}`;
-  return `until ${until.readyAtLeast} endpoints are ready again, ${most}`;
+  const most = `time limit ${secondsOf(limitMs)}`;
+  if (!until) return `held until it has taken effect; ${most}`;
+  if ('ms' in until) return `held for ${secondsOf(until.ms)} after it has taken effect; ${most}`;
+  return `held until ${until.readyAtLeast} endpoints are ready again; ${most}`;
 }
 
 function disruptionText(disruption: Disruption, describe: DescribeFault): string {
@@ -54,7 +59,7 @@ function disruptionText(disruption: Disruption, describe: DescribeFault): string
   return [
     `${fault.name} (${id})${params}`,
     `  ${does}`,
-    `  faithful to ${faithfulTo}`,
+    `  stands for  ${faithfulTo}`,
     `  when        ${whenInWords(disruption)}; ${untilInWords(disruption)}`,
     `  undone      ${undone}`,
   ].join('\n              ');
@@ -66,15 +71,15 @@ function armText(arm: ArmPlan, { arms, until }: ExperimentPlan, describe: Descri
   const faults = disruptions.map((disruption) => disruptionText(disruption, describe));
   const sent = traffic
     ? `${traffic.freshPerSecond}/s on fresh connections, ${traffic.keptAlivePerSecond}/s on kept-alive ones, ${secondsOf(traffic.timeoutMs)} time-out, from ${traffic.from === 'worker' ? 'a worker' : 'the control plane'}`
-    : 'none: only states are judged';
+    : 'none (only the states of objects are judged)';
   const places = arms.flatMap((each, index) => (armOf(each) === arm.name ? [index + 1] : []));
   const claimed = until !== undefined && arm.role === 'treatment' && disruptions.length > 0;
   const often = claimed
-    ? `at most ${places.length} times, until it is ${claimInWords(until, trialNoun(disruptions))} or one does not pass`
+    ? `at most ${places.length} times, until it is ${claimInWords(until, trialNoun(disruptions))} or one run does not pass`
     : `${places.length === 1 ? 'once' : `${places.length} times`}`;
   return `  ${arm.name} (${arm.role}: ${arm.says})
-    runs      ${often}; ${places.length > 10 ? `the first as number ${places[0]}` : `as number ${places.join(', ')}`} of ${arms.length}
-    in        namespace ${arm.namespace}${places.length > 1 ? ' and its like' : ''}, removed afterwards
+    runs      ${often}, as run ${places.length > 10 ? `${places[0]} and later` : places.join(', ')} of ${arms.length}
+    in        namespace ${arm.namespace}${places.length > 1 ? ' (one for each run)' : ''}, deleted afterwards
     workload  ${guarantees(arm).join(', ')}
     traffic   ${sent}
     phases    warm-up ${secondsOf(phases.warmupMs)}, baseline ${secondsOf(phases.baselineMs)}, fault at least ${secondsOf(phases.quietMs)}, tail ${secondsOf(phases.tailMs)}

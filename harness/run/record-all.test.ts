@@ -96,6 +96,6 @@ describe('a run', () => {
       performance.now() - 1,
     );
     assert.deepEqual(ran, ['treatment-3', 'control', 'unprotected']);
-    assert.deepEqual(notes.slice(1), ['x treatment is not run again: the deadline is too near']);
+    assert.deepEqual(notes.slice(1), ['x treatment is not repeated: too little time is left before the deadline']);
   });
 });

@@ -78,7 +78,7 @@ export async function until<T>(
     const answer = await probe();
     if ('done' in answer) return answer.done;
     if (performance.now() > end) {
-      throw new NotInTime(`${what}: not within ${limit / 1000} s. Still waiting for ${answer.waitingFor}`);
+      throw new NotInTime(`${what}: timed out after ${limit / 1000} s. Still waiting for ${answer.waitingFor}`);
     }
     await sleep(every, signal);
   }

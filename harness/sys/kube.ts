@@ -123,7 +123,7 @@ const header = (ref: ObjectRef) => ({
 function assertCertificatesChecked(): void {
   if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
     throw new UsageError(
-      'NODE_TLS_REJECT_UNAUTHORIZED=0 is set, so any server could answer for the cluster: holdfast connects to none. Unset it: unset NODE_TLS_REJECT_UNAUTHORIZED',
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 is set, so certificates are not verified. holdfast does not connect without verification. Unset it: unset NODE_TLS_REJECT_UNAUTHORIZED',
     );
 }
 
@@ -136,7 +136,7 @@ const kubeconfigLimits = { maxBytes: 4 * 1024 * 1024 };
 export async function connect(kubeconfig: string): Promise<Kube> {
   assertCertificatesChecked();
   const text = readText(dirname(kubeconfig), basename(kubeconfig), kubeconfigLimits);
-  if (text === undefined) throw new Error(`there is no ${kubeconfig}. Make the cluster: ./holdfast cluster up`);
+  if (text === undefined) throw new Error(`there is no ${kubeconfig}. Create the cluster: ./holdfast cluster up`);
   const client = await import('@kubernetes/client-node');
   return kubeOf(client, configOf(client, ownContext(parsed(client, kubeconfig, text), kubeconfig)));
 }

@@ -76,11 +76,7 @@ async function flock(fd: number, name: string): Promise<void> {
     said += chunk;
   });
   child.on('error', (error: NodeJS.ErrnoException) =>
-    reject(
-      error.code === 'ENOENT'
-        ? new Error('flock is missing, which locks the lab. Install the package util-linux')
-        : error,
-    ),
+    reject(error.code === 'ENOENT' ? new Error('the program flock is missing. Install the package util-linux') : error),
   );
   child.on('close', (code) => resolve({ code, said }));
   const ended = await promise;
@@ -95,7 +91,7 @@ function inUse(name: string): string {
   const holder = holderOf(name);
   if (!holder) return `${name} is in use by another process. Try again in a moment`;
   const { pid, since, command } = holder;
-  return `${name} is in use by process ${pid} since ${printable(since)}: ${printable(command)}\nWait for it, or stop it: kill ${pid}`;
+  return `${name} is in use by process ${pid} since ${printable(since)}: ${printable(command)}\nWait for it or stop it: kill ${pid}`;
 }
 
 /** Who holds the lock, if its file says so and that process runs: one that was killed has left its file behind. */

@@ -18,7 +18,7 @@ export const within = ({ fd }: Pick<OpenFolder, 'fd'>, name: string): string => 
 export function componentsOf(path: string): string[] {
   const components = path.split('/').filter((component) => component !== '' && component !== '.');
   if (path.startsWith('/') || path.includes('\0') || components.includes('..'))
-    throw new UnfitFile(`${JSON.stringify(path)} leads out of its folder`);
+    throw new UnfitFile(`${JSON.stringify(path)} points outside its folder`);
   return components;
 }
 

@@ -35,7 +35,7 @@ function assertOwn({ stats }: OpenFolder, path: string): void {
   const user = process.geteuid?.();
   if (user !== undefined && stats.uid !== user)
     throw new UnfitFile(
-      `${path} belongs to user ${stats.uid}, and holdfast runs as user ${user}: nothing is written there. Run it as that user, or copy the folder`,
+      `${path} belongs to user ${stats.uid}, but holdfast runs as user ${user}, so it does not write there. Run it as that user or copy the folder`,
     );
 }
 
@@ -74,7 +74,8 @@ function createFile(folder: OpenFolder, name: string, flags: number, mode: numbe
 /** Throws UnfitFile if the name is taken by anything but a regular file. */
 function assertReplaceable(folder: OpenFolder, name: string, path: string): void {
   const there = lstatSync(within(folder, name), { throwIfNoEntry: false });
-  if (there && !there.isFile()) throw new UnfitFile(`${path} is not a regular file: it is not overwritten. Remove it`);
+  if (there && !there.isFile())
+    throw new UnfitFile(`${path} is not a regular file, so it is not overwritten. Remove it`);
 }
 
 /** Throws what `writeWhole` would throw, before the work whose outcome is written there; but for a disk that is full. */
@@ -94,7 +95,7 @@ export function writeWhole(root: string, path: string, content: string | Uint8Ar
     assertReplaceable(folder, name, path);
     const partial = `.${name}.${randomBytes(6).toString('hex')}`;
     const fd = createFile(folder, partial, O_WRONLY, options.mode ?? privateFile);
-    if (fd === undefined) throw new UnfitFile(`${partial} is there already`);
+    if (fd === undefined) throw new UnfitFile(`${partial} already exists`);
     try {
       try {
         writeAll(fd, typeof content === 'string' ? Buffer.from(content) : content);
@@ -154,7 +155,7 @@ export function createStream(root: string, path: string, options: WriteOptions =
   const fd = inOwnFolder(root, path, (folder, name) =>
     createFile(folder, name, O_WRONLY | O_APPEND, options.mode ?? privateFile),
   );
-  if (fd === undefined) throw new UnfitFile(`${path} is there already`);
+  if (fd === undefined) throw new UnfitFile(`${path} already exists`);
   return createWriteStream('', { fd, autoClose: true });
 }
 
@@ -174,7 +175,7 @@ export function openAppend(root: string, path: string, options: WriteOptions = {
     const stats = fstatSync(fd);
     if (stats.isFile() && stats.uid === (process.geteuid?.() ?? stats.uid) && stats.nlink === 1) return fd;
     closeSync(fd);
-    throw new UnfitFile(`${path} is not a regular file of our own: nothing is appended to it. Remove it`);
+    throw new UnfitFile(`${path} is not a regular file of this user, so nothing is appended to it. Remove it`);
   });
 }
 
@@ -183,7 +184,7 @@ function openExisting(folder: OpenFolder, name: string, path: string): number {
     return openSync(within(folder, name), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === 'ELOOP' || codeOf(error) === 'ENXIO' || codeOf(error) === 'EISDIR')
-      throw new UnfitFile(`${path} is not a regular file: nothing is appended to it. Remove it`);
+      throw new UnfitFile(`${path} is not a regular file, so nothing is appended to it. Remove it`);
     throw error;
   }
 }
@@ -251,7 +252,8 @@ export function makePrivateFolder(path: string): void {
 export function pointLink(root: string, path: string, target: string): void {
   inFolderOf(root, path, (folder, name) => {
     const there = lstatSync(within(folder, name), { throwIfNoEntry: false });
-    if (there && !there.isSymbolicLink()) throw new UnfitFile(`${path} is not a link: it is not replaced. Remove it`);
+    if (there && !there.isSymbolicLink())
+      throw new UnfitFile(`${path} is not a link, so it is not replaced. Remove it`);
     const next = `.${name}.${randomBytes(6).toString('hex')}`;
     symlinkSync(target, within(folder, next));
     renameSync(within(folder, next), within(folder, name));
