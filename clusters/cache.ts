@@ -133,7 +133,7 @@ async function hashFiles(path: string, hash: ReturnType<typeof createHash>): Pro
   hash.update(`${relative(checkoutDir(), path)}\0${(stats.mode & 0o111) === 0 ? '' : 'x'}\0`);
   if (!stats.isDirectory()) {
     const content = readWhole(dirname(path), basename(path), { maxBytes: maxSourceBytes });
-    if (!content) throw new Error(`${path} went while it was read`);
+    if (!content) throw new Error(`${path} was removed while it was read`);
     hash.update(content);
     return;
   }

@@ -60,9 +60,9 @@ export async function ensurePrograms(programs: readonly Program[], options: Inst
   const mayInstall = options.install && process.getuid?.() === 0 && (await hasApt());
   const packages = await choosePackages(missing, mayInstall);
   if (!mayInstall) throw new Error(whatIsMissing(missing, packages, options.install, await hasApt()));
-  progress.note(`Missing: ${missing.join(', ')}. To be installed with apt-get: ${packages.join(' ')}`);
+  progress.note(`Missing: ${missing.join(', ')}. These packages will be installed with apt-get: ${packages.join(' ')}`);
   if (!options.yes && canAsk() && !(await agreed(signal))) {
-    throw new Error(`Nothing was installed. Needed: ${installCommand(packages)}`);
+    throw new Error(`Nothing was installed. Install the packages: ${installCommand(packages)}`);
   }
   await aptGet(['install', '--yes', '--no-install-recommends', ...packages]);
   signal?.throwIfAborted();
@@ -72,8 +72,8 @@ export async function ensurePrograms(programs: readonly Program[], options: Inst
 
 function whatIsMissing(missing: readonly Program[], packages: readonly string[], mayInstall: boolean, apt: boolean) {
   const start = `Missing: ${missing.join(', ')}.`;
-  if (!apt) return `${start} There is no apt-get here: install them the way this system does, then start again.`;
-  const reason = mayInstall ? 'Only root can install them' : 'Nothing is installed with --no-install';
+  if (!apt) return `${start} This system has no apt-get. Install them with its package manager, then start again.`;
+  const reason = mayInstall ? 'Only root can install them' : '--no-install forbids to install them';
   return `${start} ${reason}; run: ${installCommand(packages)}`;
 }
 

@@ -6,6 +6,6 @@ export function existingCluster(name: string): ClusterInfo {
   const found = readCluster(name);
   if (found) return found;
   const others = clusterNames();
-  const there = others.length > 0 ? `There is: ${others.join(', ')}.` : 'There is none at all.';
-  throw new Error(`There is no cluster ${name}. ${there} Make it with: holdfast cluster up --cluster ${name}`);
+  const there = others.length > 0 ? `Existing clusters: ${others.join(', ')}.` : 'There are no clusters.';
+  throw new Error(`There is no cluster ${name}. ${there} Create it: ./holdfast cluster up --cluster ${name}`);
 }

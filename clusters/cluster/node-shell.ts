@@ -59,7 +59,7 @@ export async function until(
     const wrong = await look().catch((error) => reason(error));
     signal?.throwIfAborted();
     if (wrong === undefined) return;
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${limitMs / 1000} s. Last seen: ${wrong}`);
+    if (Date.now() > deadline) throw new Error(`${what}: timed out after ${limitMs / 1000} s. Last observed: ${wrong}`);
     await sleep(300, undefined, { ...(signal && { signal }) });
   }
 }

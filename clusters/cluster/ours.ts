@@ -94,8 +94,8 @@ async function assertNotElsewhere(engine: Pick<Engine, 'env'>, cluster: string, 
   if (containers.length + networks.length === 0) return;
   const host = other.env.DOCKER_HOST;
   throw new NotOurs(
-    `Cluster ${cluster} is on holdfast's private engine, which still runs beside the engine that answers now. ` +
-      `Remove it there first: DOCKER_HOST=${host} ./holdfast cluster down --cluster ${cluster}`,
+    `Cluster ${cluster} is on the private engine of holdfast, but another engine answers now. ` +
+      `Remove the cluster first: DOCKER_HOST=${host} ./holdfast cluster down --cluster ${cluster}`,
   );
 }
 
@@ -116,8 +116,8 @@ function refusal(
     ...(networks.length > 0 ? [`docker network rm ${ids(networks)}`] : []),
   ];
   return (
-    `The engine has a cluster ${cluster} that this holdfast did not make, so nothing is done to it: ${things.join(', ')}.\n` +
-    'Choose another name with --cluster, or have its owner remove it with ./holdfast cluster down. ' +
-    `If it is not needed: ${commands.join('; ')}`
+    `The engine has a cluster ${cluster} of another owner, so nothing was changed: ${things.join(', ')}.\n` +
+    'Choose another name with --cluster, or ask its owner to remove it with ./holdfast cluster down. ' +
+    `If it is no longer needed: ${commands.join('; ')}`
   );
 }

@@ -35,12 +35,12 @@ export async function makeParts(source: ImageSource, options: PartsOptions): Pro
   const there = (await $({ nothrow: true })`docker image inspect --format ${'{{.Id}}'} ${tag}`).exitCode === 0;
   const node = there || source === 'stock' ? [] : [nodeImage(kubernetesMinor(kubernetes), engine.env)];
   const recipes = [kind, k6Image, specimenImage, ...node];
-  const arrival = source === 'stock' ? `Pull ${tag}` : 'Give the node image to the engine';
+  const arrival = source === 'stock' ? `Pull ${tag}` : 'Load the node image into the engine';
   const titles = (await missing(recipes)).map(({ title }) => title);
   progress.plan([...titles, ...(there ? [] : [arrival]), ...options.afterwards]);
 
   const [madeKind, madeK6, madeSpecimen, madeNode] = await makeInstalling(recipes, options);
-  if (!madeKind || !madeK6 || !madeSpecimen) throw new Error('a part of the lab was not made');
+  if (!madeKind || !madeK6 || !madeSpecimen) throw new Error('a part of the lab was not built');
   if (!there) await progress.step(arrival, () => bringImage($, tag, madeNode));
   return {
     kind: join(madeKind.folder, 'kind'),
@@ -57,7 +57,7 @@ export async function makeApplicationImages(
   const titles = (await missing(recipes)).map(({ title }) => title);
   options.progress.plan([...titles, ...options.afterwards]);
   const [k6, specimen] = await makeInstalling(recipes, options);
-  if (!k6 || !specimen) throw new Error('an image of the lab was not made');
+  if (!k6 || !specimen) throw new Error('an image of the lab was not built');
   return { k6: applicationImage(k6), specimen: applicationImage(specimen) };
 }
 

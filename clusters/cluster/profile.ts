@@ -77,7 +77,7 @@ export async function assertIdentity(
 ): Promise<void> {
   const found = await readIdentity(cluster, generatorNode, nodes);
   if (isDeepStrictEqual(found, identity)) return;
-  throw new Error(`cluster ${name} is not the one that was recorded. Make it anew: ./holdfast cluster down`);
+  throw new Error(`cluster ${name} is not the recorded one. Remove it, then create it again: ./holdfast cluster down`);
 }
 
 /** The conditions of this lab, asked of what runs. */
@@ -100,7 +100,7 @@ export async function readProfile(
   const kindVersion = await cluster.$`${kind} version --quiet`;
   const proxyMode = await readProxyMode(cluster, controlPlane);
   if (proxyMode !== shape.proxyMode)
-    throw new Error(`kube-proxy runs in ${proxyMode} mode on ${controlPlane}, and was made for ${shape.proxyMode}`);
+    throw new Error(`kube-proxy runs in ${proxyMode} mode on ${controlPlane}, but ${shape.proxyMode} was configured`);
   const nodeImageId = await cluster.$`docker image inspect --format ${'{{.Id}}'} ${nodeImage}`;
   return {
     imageSource,

@@ -19,8 +19,8 @@ export async function chooseSource(
   const answer = await isImageAvailable(options.engine, tag, options.signal);
   options.progress.note(
     answer.available
-      ? `The node image is kind’s own, ${tag}.`
-      : `The node image is built here, since ${tag} is not to be had: ${answer.reason}.`,
+      ? `Using kind’s node image ${tag}.`
+      : `The node image ${tag} cannot be pulled (${answer.reason}). It is built locally.`,
   );
   return answer.available ? 'stock' : 'built';
 }

@@ -68,7 +68,7 @@ function objectProblems(
   const changed = info.nodes.flatMap((node) => {
     const found = nodes.find(({ metadata }) => metadata.name === node.name);
     const patch = found && nodeRepair(found, node);
-    return patch ? [`node ${node.name} has another cordon, taint or label: ${JSON.stringify(patch)}`] : [];
+    return patch ? [`node ${node.name} has a different cordon, taint or label: ${JSON.stringify(patch)}`] : [];
   });
   const terminating = pods
     .filter(({ metadata }) => metadata.deletionTimestamp)
@@ -76,8 +76,8 @@ function objectProblems(
   const left = [
     ...namespaces
       .filter(({ metadata }) => metadata.name !== kept)
-      .map(({ metadata }) => `namespace ${metadata.name} of a run is there`),
-    ...priorityClasses.map(({ metadata }) => `priority class ${metadata.name} of a run is there`),
+      .map(({ metadata }) => `namespace ${metadata.name} of a run still exists`),
+    ...priorityClasses.map(({ metadata }) => `priority class ${metadata.name} of a run still exists`),
   ];
   return [
     nodesNotReady({ items: nodes }, names),
@@ -132,7 +132,7 @@ const verifyLimitMs = 90_000;
 /** Waits for what passes by itself, and throws with all that still differs. */
 export const untilVerified = (info: ClusterInfo, options: VerifyOptions = {}): Promise<void> =>
   until(
-    'the cluster to be as it was made',
+    'the cluster to be clean',
     verifyLimitMs,
     async () => (await clusterProblems(info, options)).join('; ') || undefined,
     options.signal,

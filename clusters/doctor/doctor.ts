@@ -28,7 +28,11 @@ export async function doctor(): Promise<DoctorLine[]> {
   const found = await Promise.all(
     probes.map((probe) =>
       probe().catch(
-        (error: Error): DoctorLine => ({ name: probe.name, state: 'missing', detail: `cannot tell: ${error.message}` }),
+        (error: Error): DoctorLine => ({
+          name: probe.name,
+          state: 'missing',
+          detail: `could not be checked: ${error.message}`,
+        }),
       ),
     ),
   );

@@ -41,11 +41,11 @@ export async function findOrStartEngine(options: InstallOptions): Promise<Engine
   if ('engine' in found) return found.engine;
   if (!isRoot()) {
     throw new Error(
-      `No container engine answers (${found.problem}). Start Docker and join the group "docker", or run holdfast as root, which starts an engine of its own.`,
+      `No container engine answers (${found.problem}). Start Docker and join the group "docker", or run holdfast as root: it then starts a private engine.`,
     );
   }
   const folder = engineFolder();
-  progress.note(`No engine answers, so a private one is started in ${folder.root}.`);
+  progress.note(`No container engine answers. A private one is started in ${folder.root}.`);
   return privateEngine(await startPrivateEngine(folder, signal));
 }
 

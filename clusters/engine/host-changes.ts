@@ -91,8 +91,8 @@ export function readHostBefore({ root }: EngineFolder): HostBefore | undefined {
     return readJson(root, hostBeforeFile, hostBeforeSchema);
   } catch (error) {
     throw new Error(
-      `The note of what the host's network was like before the engine changed it is damaged (${join(root, hostBeforeFile)}: ${(error as Error).message}). ` +
-        'The network is left as it is; remove that file, and put back by hand what you need otherwise.',
+      `The record of the host's network settings before the engine started is damaged (${join(root, hostBeforeFile)}: ${(error as Error).message}). ` +
+        'The network was not restored. Remove that file, and restore by hand the settings that you need.',
       { cause: error },
     );
   }

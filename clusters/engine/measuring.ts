@@ -68,7 +68,7 @@ async function setMarker(
     const failure = await running;
     const there = await findMarker(engine, signal);
     if (!there && !/already in use/.test(failure.stderr))
-      throw new Error(`The engine does not show that it is measured on: ${reason(failure)}`);
+      throw new Error(`The container that marks a measurement could not be started: ${reason(failure)}`);
     if (there?.owner === owner) await removeMarker(engine, there);
     else if (there?.state === 'running') throw refusal(there);
     if (Date.now() > deadline) throw there ? leftBehind(there) : new Error(reason(failure));
@@ -131,11 +131,11 @@ const shown = (text: string, length: number) => printable(text).slice(0, length)
 const refusal = ({ owner, since, command }: Marker) =>
   new MeasuredByAnother(
     `another holdfast is measuring on this machine: owner ${shown(owner, 40)}, since ${shown(since, 40)}, ${shown(command, longestCommand)}\n` +
-      'Two would disturb each other. Wait until it has ended, and try again',
+      'Two measurements would disturb each other. Wait until it has ended and try again',
   );
 
 const leftBehind = ({ id, owner }: Marker) =>
   new Error(
-    `The engine has a container ${markerName} of owner ${shown(owner, 40)} that does not run: another holdfast left it behind. ` +
+    `The engine has a container ${markerName} of owner ${shown(owner, 40)} that is not running. Another holdfast left it behind. ` +
       `Remove it: docker rm ${id.slice(0, 12)}`,
   );

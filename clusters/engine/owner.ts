@@ -15,7 +15,7 @@ export function knownOwner(): string | undefined {
   } catch (error) {
     throw new Error(
       `The owner id of this state folder is damaged (${statePath(ownerFile)}: ${(error as Error).message}). ` +
-        'Remove the file: clusters that are recorded stay yours by their records.',
+        'Remove the file. Recorded clusters stay yours.',
       { cause: error },
     );
   }

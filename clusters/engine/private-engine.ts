@@ -89,7 +89,7 @@ async function firstAnswer(folder: EngineFolder, signal?: AbortSignal): Promise<
     if ('info' in answer) return answer.info;
     const mayStillAppear = Date.now() - started < appearLimitMs;
     if (!mayStillAppear && (await dockerds(folder)).length === 0) {
-      throw new Error(`dockerd ended at once. ${endOfLog(folder)}`);
+      throw new Error(`dockerd exited at once. ${endOfLog(folder)}`);
     }
   }
   throw new Error(`dockerd did not answer within ${startLimitMs / 1000} s. ${endOfLog(folder)}`);

@@ -46,7 +46,7 @@ export async function endProcesses(find: () => Promise<RunningProcess[]>, graceM
     while ((await find()).length > 0 && Date.now() < deadline) await sleep(100);
   }
   const [survivor] = await find();
-  if (survivor) throw new Error(`${survivor.program} (pid ${survivor.pid}) does not end; the kernel still holds it`);
+  if (survivor) throw new Error(`${survivor.program} (pid ${survivor.pid}) does not exit; it is blocked in the kernel`);
 }
 
 function sendSignal(pid: number, signal: NodeJS.Signals) {

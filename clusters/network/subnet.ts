@@ -52,7 +52,7 @@ export function freeSubnet(taken: readonly Block[]): string {
   if (!free) {
     throw new Error(
       'The routes and container networks of this machine leave no free /24 in 10.213.0.0/16, 172.27.0.0/16 or 192.168.0.0/16. ' +
-        'Remove container networks that nobody uses: docker network prune',
+        'Remove unused container networks: docker network prune',
     );
   }
   return formatBlock(free);

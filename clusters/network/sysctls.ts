@@ -29,7 +29,7 @@ export function recordedChanges(): z.infer<typeof changesSchema> {
   } catch (error) {
     throw new Error(
       `The record of the host's settings is damaged (${statePath(recordFile)}: ${(error as Error).message}). ` +
-        `Nothing is put back from it; remove the file. Linux' own values are smaller than those now set: ${names.join(', ')}.`,
+        `No setting was restored. Remove the file. The Linux defaults are smaller than the current values of: ${names.join(', ')}.`,
       { cause: error },
     );
   }

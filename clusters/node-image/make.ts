@@ -17,8 +17,8 @@ async function needGo(): Promise<void> {
   const said = await shellFor({ GOTOOLCHAIN: 'local' })({ nothrow: true })`go env GOVERSION`;
   const found = said.stdout.trim();
   if (said.exitCode === 0 && Number(/^go1\.(\d+)/.exec(found)?.[1]) >= oldestGo) return;
-  const there = said.exitCode === 0 ? `${found} is installed` : 'there is none';
+  const there = said.exitCode === 0 ? `${found} is installed` : 'Go is not installed';
   throw new Error(
-    `Go 1.${oldestGo} or newer is needed to compile the lab, and ${there}. Install it, or import a lab that was built elsewhere: holdfast lab import FILE`,
+    `Go 1.${oldestGo} or newer is needed to compile the lab, but ${there}. Install it, or import a lab that was built on another machine: ./holdfast lab import FILE`,
   );
 }

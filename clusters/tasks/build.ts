@@ -14,6 +14,6 @@ export async function labBuild(options: InstallOptions & { readonly kubernetes: 
   const recipes = [kind, k6Image, specimenImage, nodeImage(minor, engine.env)];
   const titles = (await missing(recipes)).map(({ title }) => title);
   options.progress.plan(titles);
-  if (titles.length === 0) options.progress.note('Everything is built already.');
+  if (titles.length === 0) options.progress.note('Everything is already built.');
   await makeInstalling(recipes, options);
 }

@@ -133,7 +133,7 @@ async function readManifest(path: string, signal?: AbortSignal): Promise<Manifes
 async function unpack(path: string, manifest: Manifest, into: string, signal?: AbortSignal): Promise<void> {
   const { files } = manifest;
   const maxBytes = headBytes + totalBytes(manifest) + files.length * memberBytes;
-  const limits = { maxBytes, tooLarge: 'it unpacks to more than its manifest says', signal };
+  const limits = { maxBytes, tooLarge: 'it unpacks to more bytes than its manifest says', signal };
   const paths = files.map((each) => each.path);
   await readMembers(openArchive(path), paths, limits, async (bytes) => {
     const reader = new Reader(bytes);
@@ -153,7 +153,8 @@ async function writeFile({ path, bytes, sha256, executable }: ArchivedFile, read
   };
   const output = createStream(into, path, { mode: executable ? 0o700 : 0o600 });
   await pipeline(reader.take(bytes), hashed, output);
-  if (hash.digest('hex') !== sha256) throw new Error(`${path} was altered, or is not where its manifest says`);
+  if (hash.digest('hex') !== sha256)
+    throw new Error(`${path} was changed, or is in another place than its manifest says`);
 }
 
 /** Reads a stream piece by piece. */

@@ -113,7 +113,7 @@ class TooLarge extends Error {
   override name = 'TooLarge';
 }
 
-export const unfit = 'it is cut off, damaged, or not an archive that "holdfast lab export" made';
+export const unfit = 'it is truncated, damaged, or was not written by "holdfast lab export"';
 
 /** tar may hang up at the archive's end mark, before the padding behind it, or when it was ended. */
 const hungUp = ({ code = '' }: NodeJS.ErrnoException) =>
