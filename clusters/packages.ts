@@ -58,13 +58,15 @@ export async function ensurePrograms(programs: readonly Program[], options: Inst
   if (missing.length === 0) return;
   const { progress, signal } = options;
   const mayInstall = options.install && process.getuid?.() === 0 && (await hasApt());
-  const packages = await choosePackages(missing, mayInstall);
+  const packages = await choosePackages(missing, mayInstall, progress);
   if (!mayInstall) throw new Error(whatIsMissing(missing, packages, options.install, await hasApt()));
   progress.note(`Missing: ${missing.join(', ')}. These packages will be installed with apt-get: ${packages.join(' ')}`);
   if (!options.yes && canAsk() && !(await agreed(signal))) {
     throw new Error(`Nothing was installed. Install the packages: ${installCommand(packages)}`);
   }
-  await aptGet(['install', '--yes', '--no-install-recommends', ...packages]);
+  await progress.step('Install packages with apt-get', () =>
+    aptGet(['install', '--yes', '--no-install-recommends', ...packages]),
+  );
   signal?.throwIfAborted();
   const [still] = await missingPrograms(missing);
   if (still) throw new Error(`apt-get installed ${packages.join(' ')}, but there is still no program "${still}".`);
@@ -79,12 +81,12 @@ function whatIsMissing(missing: readonly Program[], packages: readonly string[],
 
 const hasApt = async () => (await shellFor()({ nothrow: true })`apt-get --version`).exitCode === 0;
 
-async function choosePackages(missing: readonly Program[], mayUpdate: boolean): Promise<string[]> {
+async function choosePackages(missing: readonly Program[], mayUpdate: boolean, progress: Progress): Promise<string[]> {
   const candidates = missing.flatMap((program): readonly string[] => packagesOf[program]);
   let known = await knownPackages(candidates);
   const complete = () => missing.every((program) => packagesOf[program].some((name) => known.has(name)));
   if (!complete() && mayUpdate) {
-    await aptGet(['update']);
+    await progress.step('Update the package lists', () => aptGet(['update']));
     known = await knownPackages(candidates);
   }
   return packagesFor(missing, (name) => known.has(name));

@@ -114,4 +114,11 @@ describe('judging somebody else’s recording', function () {
     assert.match(await said, /received SIGINT and is stopping\nholdfast: interrupted by SIGINT/);
     assert.ok(!existsSync(join(run, 'findings.json')));
   });
+
+  it('names the recording in its hints as it was typed', async () => {
+    for (const name of written) rmSync(join(run, name), { force: true });
+    const child = spawn(process.execPath, [main, 'judge', run], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const said = await text(child.stdout);
+    assert.match(said, new RegExp(`\\n {2}judge {5}\\./holdfast judge ${run}\\n`));
+  });
 });

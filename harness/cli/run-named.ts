@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Experiment } from '../model/experiment.ts';
 import type { RunFindings } from '../model/finding.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
@@ -21,7 +20,7 @@ import { afterPuttingBack, deadlineSignal, interruptSignal } from './interrupt.t
 import { type CleanLab, onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
 import type { RunChoices } from './run.ts';
-import { show, writeReports } from './show.ts';
+import { show, typedPath, writeReports } from './show.ts';
 
 interface Planned {
   readonly experiment: Experiment;
@@ -77,7 +76,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
       if (interrupted.aborted) throw done.broke instanceof NotPutBack ? done.broke : afterPuttingBack(interrupted);
       if (done.findings) show(done.findings, { json: choices.json ?? false, folder: done.folder });
       if (done.broke) printError(`${explain(done.broke)}\n`);
-      if (!done.findings) printError(`Judge the recorded arms: ./holdfast judge ${basename(done.folder)}\n`);
+      if (!done.findings) printError(`Judge the recorded arms: ./holdfast judge ${typedPath(done.folder)}\n`);
       if (choices.keep) printError(`KUBECONFIG=${lab.cluster.kubeconfig}\n`);
       return done.broke || !done.findings ? exitCodes.error : done.findings.exitCode;
     });

@@ -26,6 +26,7 @@ export async function runTools(tools: readonly Tool[], signal: AbortSignal): Pro
   let passed = 0;
   for (const { title, command, cwd = '', env = {} } of tools) {
     const [file, ...args] = command;
+    print(`${title} …\n`);
     try {
       await exec(file, args, { cwd: join(checkoutDir(), cwd), env, signal, inherit: true });
       print(`✔ ${title}\n`);
