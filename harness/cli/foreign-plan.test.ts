@@ -33,7 +33,7 @@ describe('the plan for a cluster that is not ours', () => {
   namespace    shop
   deployment   web, 2 replicas behind service front
   pods         web-1 (n1), web-2 (n2)
-  does         deletes pods, which get their hooks and their grace period
+  does         deletes pods with their preStop hooks and grace period
   to           pods web-1 · replicas 2
   lasts        until it was observed to take effect, at most 90 s
   undone       patches are undone, unless someone else changes the same field in the meantime; controllers replace removed pods

@@ -45,7 +45,7 @@ async function lookAt(names: readonly string[], choices: InjectChoices): Promise
   return {
     name: 'inject',
     title: `A look at ${names.join(', then ')}`,
-    question: `What becomes of the workload when somebody ${does}?`,
+    question: `What happens to the workload when a fault ${does}?`,
     claims: [],
     workload: await loadWorkload('specimen'),
     traffic: choices.traffic

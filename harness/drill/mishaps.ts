@@ -99,7 +99,7 @@ const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise =
       await apiServerDown.inject(context, plan);
       interruption.abort();
       const done = await running;
-      if (done.exitCode !== 4 || !/Put it back: .*heal/.test(done.stderr))
+      if (done.exitCode !== 4 || !/Undo the changes: .*heal/.test(done.stderr))
         throw new Error(
           `nobody could be asked, and it says: exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`,
         );

@@ -23,7 +23,7 @@ export function headline(findings: RunFindings): Markup {
 ${several ? eachInOneSentence(findings) : ''}${support.length === 0 ? '' : markup`<p class="lead">${joined(support, ' ')}</p>`}
 ${commands([
   ['Run it again', runAgain(plan)],
-  ['Judge the recording again, no cluster needed', judgeAgain(plan)],
+  ['Judge the recording again (no cluster needed)', judgeAgain(plan)],
 ])}`;
 }
 
@@ -56,7 +56,7 @@ function supporting(findings: RunFindings): (string | Markup)[] {
     if (findings.experiments.length > 1) return [];
     const strength = findings.experiments.flatMap((experiment) => experiment.strength.split('; '));
     const exposure = exposureOfTreatments(arms);
-    const met = exposure === '' ? '' : `The disruption met ${exposure}`;
+    const met = exposure === '' ? '' : `The disruption affected ${exposure}`;
     return [...strength, met, marginSentence(arms), controlSentence(arms)];
   }
   const evidence = firstEvidence(first.finding);
@@ -91,7 +91,7 @@ function marginSentence(arms: readonly ArmFindings[]): string {
     [smallest('listen'), 'between listening and the first connection'],
   ] as const;
   const known = words.filter(([ms]) => Number.isFinite(ms)).map(([ms, what]) => `${exactSeconds(ms)} ${what}`);
-  return known.length > 0 ? `To spare were at least ${known.join(' and ')}.` : '';
+  return known.length > 0 ? `The smallest margins are ${known.join(' and ')}.` : '';
 }
 
 /** A test that cannot fail proves nothing: where did it? */
@@ -99,13 +99,13 @@ function lossSentence(arms: readonly ArmFindings[]): Markup {
   const lost = arms.filter(({ role, requests }) => role === 'unprotected' && requests.failed > 0);
   if (lost.length === 0) return nothing;
   const list = lost.map(({ name, requests }) => markup`${count(requests.failed)} in ${isolated(name)}`);
-  return markup`The same disruption lost ${inList(list)}, so the test can see a loss.`;
+  return markup`The same disruption lost ${inList(list)}, so the test can detect a loss.`;
 }
 
 function controlSentence(arms: readonly ArmFindings[]): string {
   const control = arms.find(({ role }) => role === 'control');
   if (!control || control.requests.total === 0) return '';
-  return `With no disruption, ${control.requests.failed === 0 ? 'none' : count(control.requests.failed)} of ${count(control.requests.total)} failed.`;
+  return `Without a disruption, ${control.requests.failed === 0 ? 'none' : count(control.requests.failed)} of ${count(control.requests.total)} failed.`;
 }
 
 const inList = (words: readonly Markup[]): Part =>

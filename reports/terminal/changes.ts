@@ -12,7 +12,7 @@ export function changesText(
     changes.map(({ where, what, before, now }) => [run, where, what, before, now].map(printable)),
   );
   if (rows.length === 0) return '';
-  const titles = ['run', 'where', 'changed under today’s rules', 'before', 'now'];
+  const titles = ['run', 'where', 'changed by the rules of this version', 'before', 'now'];
   const [title = [], ...lines] = table(
     titles.map((each) => ({ title: each, align: 'left' })),
     rows,

@@ -131,7 +131,7 @@ function doubtLines(
     ...hanging('    expected  ', printable(finding.expected), width),
     ...hanging('    measured  ', printable(finding.measured), width),
     ...(evidence ? hanging('    evidence  ', printable(evidence), width) : []),
-    `    look at   ${printable(lookAt(finding, run, `${folder}/${part}`, arm))}`,
+    `    see       ${printable(lookAt(finding, run, `${folder}/${part}`, arm))}`,
   ];
 }
 
@@ -145,7 +145,7 @@ function ways(findings: RunFindings, run: NamedRun, folder: string, paint: Paint
     ['report', `${folder}/report.html`],
     ...row('requests', failed ? printFailed(run) : undefined),
     ...row('judge', judgeAgain(run)),
-    ...row('again', runAgain(findings.plan)),
+    ...row('repeat', runAgain(findings.plan)),
   ];
   return rows.map(([label, text]) => paint('dim', `  ${label.padEnd(10)}`) + printable(text));
 }

@@ -14,7 +14,7 @@ export function measuresInWords({ measures }: ArmFindings): string[] {
 /** `fewest 2 ready, 3 serving, 2 alive`. */
 function fewestInWords({ fewest }: Measures): string[] {
   const words = endpointKinds.flatMap((kind) => (fewest[kind] ? [`${fewest[kind].count} ${kind}`] : []));
-  return words.length > 0 ? [`fewest ${words.join(', ')}`] : [];
+  return words.length > 0 ? [`fewest endpoints: ${words.join(', ')}`] : [];
 }
 
 function recoveryInWords({ recovery }: Measures): string[] {
@@ -28,7 +28,7 @@ function recoveryInWords({ recovery }: Measures): string[] {
 /** `most 2 on a node, 3 in a zone`. */
 function togetherInWords({ together }: Measures): string[] {
   const words = topologyDomains.flatMap((over) => (together[over] ? [`${together[over].count} ${sharing[over]}`] : []));
-  return words.length > 0 ? [`most ${words.join(', ')}`] : [];
+  return words.length > 0 ? [`most replicas: ${words.join(', ')}`] : [];
 }
 
 /** Of the fault phase: `added latency (p50/p99): fresh +0.5/+37.0 ms`. */

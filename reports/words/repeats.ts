@@ -36,7 +36,7 @@ export const once = (arms: readonly ArmFindings[]): ArmFindings[] =>
   together(arms).map(({ name, runs, total, failed, byCause, worst }) => {
     if (runs.length === 1) return worst;
     const unattributed = runs.reduce((sum, { requests }) => sum + requests.unattributed, 0);
-    const says = `${worst.says} (${runs.length} runs; of the worst more is shown)`;
+    const says = `${worst.says} (${runs.length} runs; the details are of the worst)`;
     const requests = { ...worst.requests, total, failed, byCause, unattributed };
     return { ...worst, name, says, requests, margins: closest(runs) };
   });

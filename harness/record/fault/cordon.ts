@@ -10,9 +10,9 @@ const params = z.strictObject({ nodes: nodeChoice });
 export const cordon: LabFault<CordonPlan, z.infer<typeof params>> = {
   name: 'cordon',
   touches: 'nodes',
-  does: 'marks nodes unschedulable; pods that run on them stay',
+  does: 'marks nodes unschedulable; their pods keep running',
   faithfulTo: 'kubectl cordon',
-  undone: 'uncordons those nodes that were not cordoned before',
+  undone: 'uncordons the nodes that were not cordoned before',
   params,
   planned: z.strictObject({ nodes: z.array(cordonedNode) }),
   recorded: z.object({ nodes: z.array(z.object({ name: z.string(), wasCordoned: z.boolean() })) }),

@@ -16,10 +16,10 @@ export const cpuBurn: LabFault<
 > = {
   name: 'cpu-burn',
   touches: 'nodes',
-  does: 'runs a loop on each node beside the workload, that asks for next to nothing; all of them take up to one core',
+  does: 'runs a busy loop with a minimal CPU request on each node of the workload; together they use up to one core',
   faithfulTo:
-    'a noisy neighbour, held to one core in all; nodes share the host’s processors, and the generator’s has eight times the weight',
-  undone: 'deletes the loop’s pod',
+    'a noisy neighbour, limited to one core in total; the nodes share the processors of the host, and the generator’s node has eight times the weight',
+  undone: 'deletes the pods of the loop',
   params,
   planned: z.strictObject({ nodes: z.array(target), pods: z.array(z.string()) }),
   recorded: z.object({ nodes: z.array(z.object({ name: z.string(), pod: z.string() })), pods: z.array(z.string()) }),

@@ -33,9 +33,10 @@ const restarted = (
 export const crashLoop: LabFault<LoopPlan, z.infer<typeof params>, CrashLoopPlan> = {
   name: 'crash-loop',
   touches: 'nodes',
-  does: 'kills a container again each time that the kubelet has started it, until the kubelet waits before the next start',
-  faithfulTo: 'a process that crashes soon after its start: CrashLoopBackOff, 10 s doubling up to the kubelet’s limit',
-  undone: 'by the kubelet, which starts it again after its back-off',
+  does: 'kills a container after each restart, until the kubelet delays the next restart',
+  faithfulTo:
+    'a process that crashes soon after its start: CrashLoopBackOff, 10 s, doubled up to the limit of the kubelet',
+  undone: 'by the kubelet, which restarts it after the back-off',
   params,
   planned: z.strictObject({ pod: runningContainer, crashes: z.number() }),
   recorded: z.object({ pod: recordedContainer, crashes: z.number() }),

@@ -26,9 +26,9 @@ const setLag = ({ lab, signal }: LabContext, { node, ip }: Target, delayMs: numb
 export const dependencySlow: LabFault<SlowPlan, z.infer<typeof params>, DependencySlowPlan> = {
   name: 'dependency-slow',
   touches: 'nodes',
-  does: 'has a proxy before what the workload depends on hold back everything that is sent to it',
-  faithfulTo: 'an overloaded database, or a long way to it: connections are accepted, and answers come late',
-  undone: 'has the proxy hold back nothing; it does so by itself after 15 minutes',
+  does: 'delays everything that is sent to the dependency of the workload, with a proxy',
+  faithfulTo: 'an overloaded or distant database: connections are accepted, but answers are late',
+  undone: 'removes the delay; the proxy also removes it after 15 minutes',
   endsByItselfMs: proxyLetsGoMs,
   params,
   planned: z.strictObject({ pods: z.array(target), delayMs: z.number() }),

@@ -13,9 +13,9 @@ const params = z.strictObject({ nodes: nodeChoice, timeLimitMs: z.int().positive
 export const kubectlDrain: LabFault<KubectlDrainPlan, z.infer<typeof params>> = {
   name: 'kubectl-drain',
   touches: 'nodes',
-  does: 'runs kubectl drain on the control plane: it cordons all nodes, and drains one after the other',
-  faithfulTo: 'itself: it is what an operator types; its answers from the Eviction API are not seen',
-  undone: 'uncordons those nodes that were not cordoned before; nothing moves back',
+  does: 'runs kubectl drain on the control plane; it cordons all nodes, then drains one after another',
+  faithfulTo: 'kubectl drain, run as it is; the answers of the Eviction API are not recorded',
+  undone: 'uncordons the nodes that were not cordoned before; pods do not move back',
   params,
   planned: z.strictObject({
     nodes: z.array(cordonedNode),

@@ -28,9 +28,9 @@ async function remove({ lab, signal }: LabContext, node: string): Promise<void> 
 export const networkDelay: LabFault<DelayPlan, z.infer<typeof params>> = {
   name,
   touches: 'nodes',
-  does: 'holds back every packet that nodes send, in their kernel (netem)',
-  faithfulTo: 'a long or congested way to a node; to the API server, too. Where the kernel has no netem it is skipped',
-  undone: 'sends packets at once again; a timer in the node does it if nobody else can',
+  does: 'delays every packet that nodes send, in their kernel (netem)',
+  faithfulTo: 'a slow or congested network path to a node, also to the API server; skipped if the kernel has no netem',
+  undone: 'removes the delay; otherwise a timer in the node removes it',
   endsByItselfMs: deadManMs,
   asksPods: true,
   params,

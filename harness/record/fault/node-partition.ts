@@ -49,11 +49,11 @@ const nft = ({ lab, signal }: LabContext, node: string, input: string) =>
 export const nodePartition: LabFault<CutPlan, z.infer<typeof params>, PartitionPlan> = {
   name,
   touches: 'nodes',
-  does: 'drops packets inside nodes: all of them, those of one direction, or those to the API server',
+  does: 'drops packets inside nodes: all packets, one direction, or only those to the API server',
   faithfulTo:
-    'a power loss on a routed network: pure silence, and time-outs; ARP is alive. One way is a broken switch or firewall; the API server alone a broken control network, under which pods go on serving',
+    'a power loss on a routed network: no answers, only time-outs, while ARP still works; one direction stands for a broken switch or firewall, the API server alone for a broken control network while pods keep serving',
   undone:
-    'removes the rules, and waits until each node is Ready and reports; a timer in the node does it if nobody else can',
+    'removes the rules and waits until each node is Ready and reports; otherwise a timer in the node removes them',
   endsByItselfMs: deadManMs,
   breaksRoutes: true,
   asksPods: true,

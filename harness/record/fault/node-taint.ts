@@ -20,9 +20,10 @@ async function otherTaints({ kube }: LabContext, name: string) {
 export const nodeTaint: LabFault<TaintPlan, z.infer<typeof params>> = {
   name: 'node-taint',
   touches: 'nodes',
-  does: 'taints nodes: with NoSchedule no new pod may come, with NoExecute those that are there must go, too',
-  faithfulTo: 'kubectl taint, and what the node controller does to a sick node; no disruption budget is asked',
-  undone: 'removes its own taint; what was evicted does not come back',
+  does: 'taints nodes: NoSchedule keeps new pods away, NoExecute also evicts running pods',
+  faithfulTo:
+    'kubectl taint, and the reaction of the node controller to an unhealthy node; disruption budgets do not apply',
+  undone: 'removes its taint; evicted pods do not move back',
   params,
   planned: z.strictObject({
     nodes: z.array(z.strictObject({ name: z.string() })),

@@ -22,10 +22,10 @@ function targetOf(pod: V1Pod): z.infer<typeof target> {
 export const outOfMemory: LabFault<MemoryPlan, z.infer<typeof params>, RestartPlan> = {
   name: 'out-of-memory',
   touches: 'nodes',
-  does: 'has the workload allocate memory until its limit is reached and the kernel kills it',
+  does: 'makes the workload allocate memory until the kernel kills it at its limit',
   faithfulTo:
-    'a memory leak: OOMKilled, exit code 137, no hook, no SIGTERM; the kubelet restarts the container in place',
-  undone: 'by the kubelet, which starts it again',
+    'a memory leak: OOMKilled, exit code 137, no preStop hook and no SIGTERM; the kubelet restarts the container in place',
+  undone: 'by the kubelet, which restarts it',
   params,
   planned: z.strictObject({ pods: z.array(target), endedBy: z.literal('OOMKilled') }),
   recorded: z.object({ pods: z.array(recordedContainer), endedBy: z.literal('OOMKilled') }),

@@ -44,10 +44,10 @@ async function roomWithout(
 export const preemption: LabFault<PreemptionPlan, Record<string, never>> = {
   name: 'preemption',
   touches: 'nodes',
-  does: 'creates a pod of a higher priority that fits on a node only once the workload’s pods there are gone',
+  does: 'creates a pod with a higher priority that fits on a node only after the pods of the workload are removed',
   faithfulTo:
-    'a more important workload on a full node: victims get their grace period, and a budget is asked, but not obeyed',
-  undone: 'deletes the pod and its priority class; who was preempted does not come back',
+    'a more important workload on a full node: victims get their grace period, and disruption budgets are considered but may be violated',
+  undone: 'deletes the pod and its priority class; preempted pods do not move back',
   params: z.strictObject({}),
   planned: z.strictObject({
     node: z.string(),

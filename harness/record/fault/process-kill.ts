@@ -32,9 +32,10 @@ export async function killContainer(
 export const processKill: LabFault<ProcessPlan, z.infer<typeof params>, RestartPlan> = {
   name: 'process-kill',
   touches: 'nodes',
-  does: 'kills the processes of pods’ containers with SIGKILL, from their node',
-  faithfulTo: 'a crash, or a kill by the kernel: no hook, no SIGTERM; the kubelet restarts the container in place',
-  undone: 'by the kubelet, which starts it again',
+  does: 'kills the processes of containers with SIGKILL, from their node',
+  faithfulTo:
+    'a crash, or a kill by the kernel: no preStop hook and no SIGTERM; the kubelet restarts the container in place',
+  undone: 'by the kubelet, which restarts it',
   params,
   planned: z.strictObject({ pods: z.array(runningContainer), endedBy: z.literal('SIGKILL') }),
   recorded: z.object({ pods: z.array(recordedContainer), endedBy: z.literal('SIGKILL') }),

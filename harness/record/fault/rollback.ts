@@ -54,9 +54,9 @@ async function templateOf(
 export const rollback: NamespaceFault<RollbackPlan, Record<string, never>, RolloutPlan> = {
   name: 'rollback',
   touches: 'namespace',
-  does: 'gives the Deployment the template that it had before the last rollout',
-  faithfulTo: 'kubectl rollout undo: the same strategy as any other rollout',
-  undone: 'not at all: the workload goes with its namespace',
+  does: 'restores the template that the Deployment had before the last rollout',
+  faithfulTo: 'kubectl rollout undo; it uses the same strategy as any rollout',
+  undone: 'not undone; the namespace is deleted after the arm',
   params: z.strictObject({}),
   planned: z.union([z.strictObject({ ...rolloutFields, template: templateSource }), olderPlan]),
   recorded: z.object({ ...rolloutFields, template: templateSource }),

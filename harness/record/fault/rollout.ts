@@ -10,14 +10,14 @@ const params = z.strictObject({
   timeLimitMs: z.int().positive().default(20_000),
 });
 
-const withItsNamespace = 'not at all: the workload goes with its namespace';
+const withItsNamespace = 'not undone; the namespace is deleted after the arm';
 
 /** A new version of the workload: its template's version label changes, so every pod is replaced. */
 export const rollout: NamespaceFault<StuckPlan, z.infer<typeof params>> = {
   name: 'rollout',
   touches: 'namespace',
-  does: 'changes the version of the Deployment’s template, so that every pod is replaced',
-  faithfulTo: 'kubectl set image, or a new release: the controller does the rest',
+  does: 'changes the version in the template of the Deployment, so that every pod is replaced',
+  faithfulTo: 'kubectl set image, or a new release',
   undone: withItsNamespace,
   params,
   planned: z.strictObject({ ...rolloutFields, finishes: z.boolean(), timeLimitMs: z.number() }),
@@ -34,7 +34,7 @@ export const rollout: NamespaceFault<StuckPlan, z.infer<typeof params>> = {
 export const restart: NamespaceFault<RolloutPlan, Record<string, never>> = {
   name: 'restart',
   touches: 'namespace',
-  does: 'notes in the Deployment’s template that it was restarted, so that every pod is replaced by one like it',
+  does: 'sets the restart annotation in the template of the Deployment, so that every pod is replaced by an equal one',
   faithfulTo: 'kubectl rollout restart',
   undone: withItsNamespace,
   params: z.strictObject({}),

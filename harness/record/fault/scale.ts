@@ -15,8 +15,8 @@ export const scale: NamespaceFault<ScalePlan, z.infer<typeof params>> = {
   name: 'scale',
   touches: 'namespace',
   does: 'changes the number of replicas',
-  faithfulTo: 'kubectl scale, or an autoscaler; no disruption budget is asked',
-  undone: 'gives the Deployment the number of replicas that it had',
+  faithfulTo: 'kubectl scale, or an autoscaler; disruption budgets do not apply',
+  undone: 'restores the number of replicas',
   params,
   planned: z.strictObject({
     deployment: z.string(),

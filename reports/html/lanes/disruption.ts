@@ -18,7 +18,7 @@ function disruptionLane(scale: TimeScale, { id, fault, landed, ...span }: Disrup
   if (!place) return { height: 18, label, plot: nothing };
   const end = place.x + place.width;
   const name = fault === id ? [] : [fault];
-  const missed = landed ? [] : ['not seen to land'];
+  const missed = landed ? [] : ['not observed to take effect'];
   const words = [...name, ...missed].join(', ');
   const told = joined([...name.map(isolatedInSvg), ...missed], ', ');
   const fits = end + 8 + words.length * 6 < scale.width;

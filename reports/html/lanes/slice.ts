@@ -25,7 +25,7 @@ export function sliceLane(scale: TimeScale, story: ArmStory, demanded: number | 
   const all = line((point) => point.ready + point.terminating);
   const least = Math.min(...points.map((point) => point.ready));
   const start = scale.x(points[0]?.at ?? scale.from);
-  const words = `${points[0]?.ready ?? 0} ready, never fewer than ${least}${demanded === undefined ? '' : `; ${demanded} demanded`}`;
+  const words = `${points[0]?.ready ?? 0} ready, never fewer than ${least}${demanded === undefined ? '' : `; ${demanded} required`}`;
   return {
     height: 54,
     label,
