@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import { checkoutDir } from '../sys/paths.ts';
 import { holdfastProgram } from './program.ts';
 
 /** Words of our own that a user would not search for, as beginnings of words. */
@@ -26,6 +29,11 @@ const unusual = [
   'whoever',
   'whom',
 ];
+
+const unusualIn = (text: string): string[] => {
+  const words = text.replaceAll(/\s+/g, ' ');
+  return unusual.filter((word) => new RegExp(`(?<![\\w’])${word}`, 'i').test(words));
+};
 
 interface Page {
   readonly title: string;
@@ -65,10 +73,20 @@ describe('--help', () => {
       });
 
       it('uses no words of our own', () => {
-        const words = text.replaceAll(/\s+/g, ' ');
-        const found = unusual.filter((word) => new RegExp(`(?<![\\w’])${word}`, 'i').test(words));
-        assert.deepEqual(found, []);
+        assert.deepEqual(unusualIn(text), []);
       });
     });
   }
+});
+
+describe('the documents', () => {
+  for (const name of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'clusters/README.md'])
+    it(`use no words of our own: ${name}`, () =>
+      assert.deepEqual(unusualIn(readFileSync(join(checkoutDir(), name), 'utf8')), []));
+
+  it('name every command in the README', () => {
+    const readme = readFileSync(join(checkoutDir(), 'README.md'), 'utf8');
+    const commands = pagesOf(holdfastProgram()).map(({ title }) => title.split(' ')[1] ?? '');
+    for (const name of new Set(commands)) assert.ok(name === 'watchdog' || readme.includes(name), name);
+  });
 });
