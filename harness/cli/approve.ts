@@ -1,7 +1,7 @@
 import { UsageError } from '../model/usage-error.ts';
 import { ask, canAsk } from '../sys/terminal.ts';
 
-/** Throws unless the user agreed beforehand, or does so now; without a terminal nobody can be asked. */
+/** Throws unless the user agreed with `--yes` or agrees now. Without a terminal it throws, because it cannot ask. */
 export async function approve(
   question: string,
   { yes, signal }: { readonly yes: boolean; readonly signal: AbortSignal },

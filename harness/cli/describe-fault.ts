@@ -4,7 +4,7 @@ import { UsageError } from '../model/usage-error.ts';
 import type { DescribeFault } from '../plan/text.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
 
-/** Throws `UsageError` for a fault that is not in the catalogue, or for parameters that it does not understand. */
+/** Throws `UsageError` for a fault that is not in the catalogue, or for parameters that its schema rejects. */
 export function checkFault({ name, params }: FaultSpec, where: string): void {
   const checked = faultNamed(name).params.safeParse(params);
   if (checked.success) return;
@@ -12,7 +12,7 @@ export function checkFault({ name, params }: FaultSpec, where: string): void {
   throw new UsageError(`${where}: ${name}: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}`);
 }
 
-/** Throws `UsageError` for a fault that is to be held longer than its own timer lets it. */
+/** Throws `UsageError` if a fault would be held longer than the timer that ends it. */
 export function checkHold({ id, fault, until, limitMs }: Disruption, where: string): void {
   const { endsByItselfMs } = faultNamed(fault.name);
   const longest = limitMs + (until && 'ms' in until ? until.ms : limitMs);
@@ -22,7 +22,7 @@ export function checkHold({ id, fault, until, limitMs }: Disruption, where: stri
   );
 }
 
-/** Before anything starts. */
+/** Checks the faults of every arm of a plan. Throws `UsageError`. */
 export function checkFaults({ name, arms }: ExperimentPlan): void {
   for (const arm of arms) {
     for (const disruption of arm.disruptions) {

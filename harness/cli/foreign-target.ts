@@ -8,14 +8,17 @@ export interface TargetChoices extends ContextChoices {
   readonly deployment?: string;
 }
 
-/** A workload on a cluster that is not ours. */
+/** A workload in a cluster that holdfast did not create. */
 export interface ForeignTarget {
   readonly context: string;
   readonly namespace: string;
   readonly deployment: string;
 }
 
-/** What a command line names; undefined where it means the lab. Throws `UsageError` unless it names all of it, and may. */
+/**
+ * The workload that the flags name; undefined if they mean the lab. Throws `UsageError` if a flag is missing or the
+ * namespace is not allowed.
+ */
 export function foreignTarget(choices: TargetChoices): ForeignTarget | undefined {
   const { context, namespace, deployment } = choices;
   assertKnown(choices);

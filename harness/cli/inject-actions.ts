@@ -23,7 +23,7 @@ import { terminalProgress } from './progress.ts';
 import { recordOn } from './run-named.ts';
 import { show } from './show.ts';
 
-/** Each when the one before it is over. */
+/** Each disruption starts when the previous one is undone. */
 function inTurn(names: readonly string[], { params, hold, limit }: InjectChoices): Disruption[] {
   if (params.length > names.length)
     throw new UsageError(`--params is given ${params.length} times, but the number of faults is ${names.length}`);
@@ -39,7 +39,7 @@ function inTurn(names: readonly string[], { params, hold, limit }: InjectChoices
   });
 }
 
-/** One arm in which nothing is demanded. */
+/** An experiment with one arm that has no expectation. */
 async function lookAt(names: readonly string[], choices: InjectChoices): Promise<Experiment> {
   const does = names.map((name) => faultNamed(name).does).join(', then ');
   return {
@@ -66,7 +66,7 @@ async function lookAt(names: readonly string[], choices: InjectChoices): Promise
   };
 }
 
-/** Injects faults into a specimen of our own, on a cluster of our own. Returns the exit code: 0 it landed and was undone. */
+/** Injects faults into the specimen in the lab. Returns the exit code: 0 if they took effect and were undone. */
 export async function injectOnLab(names: readonly string[], choices: InjectChoices): Promise<number> {
   const seed = newSeed();
   const settings = parseSettings(choices.set);

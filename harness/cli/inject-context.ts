@@ -24,8 +24,8 @@ import { terminalProgress } from './progress.ts';
 import { startWatchdog } from './watch-over.ts';
 
 /**
- * Injects a fault into a workload on a cluster that is not ours, after its plan was shown and agreed to. Returns the exit
- * code: 0 it landed and was undone.
+ * Injects a fault into a workload in another cluster, after the user has seen and confirmed the plan. Returns the exit code:
+ * 0 if it took effect and was undone.
  */
 export async function injectByContext(
   faults: readonly string[],

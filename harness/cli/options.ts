@@ -9,7 +9,7 @@ const units: { readonly [unit: string]: Ms } = { s: 1000, m: 60_000, h: 3_600_00
 
 const longest: Ms = 24 * 3_600_000;
 
-/** `90s`, `5m`, `1h` in milliseconds, a day at most. */
+/** Parses `90s`, `5m` or `1h` into milliseconds; at most one day. */
 export function duration(text: string): Ms {
   const match = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(text);
   const unit = units[match?.[2] ?? ''];
@@ -30,7 +30,7 @@ function runs(text: string): number {
   return found;
 }
 
-/** `95%:5%`: so sure that no more are bad. */
+/** Parses `95%:5%`: with 95% confidence, at most 5% of the trials are bad. */
 export function claim(text: string): Claim {
   const [, sure, bad] = /^(\d+(?:\.\d+)?)%:(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
   const [confidence, share] = [Number(sure) / 100, Number(bad) / 100];
@@ -82,7 +82,7 @@ export const clusterOption = () =>
 export const contextOption = () =>
   new Option('--context <name>', 'Use this context of your kubeconfig instead of the lab.');
 
-/** How a cluster that is not ours is named: never by accident. */
+/** The flags for a cluster that holdfast did not create. Both are needed, so that none is used by accident. */
 export const contextOptions = () => [
   contextOption().conflicts(['cluster', 'set', 'json', 'runs']),
   new Option('--i-know-this-cluster', 'Confirm that you may disturb the workload behind --context.'),
@@ -93,7 +93,7 @@ export interface ContextChoices {
   readonly iKnowThisCluster?: boolean;
 }
 
-/** Throws `UsageError` where a context is named without a word that it is known, or the other way round. */
+/** Throws `UsageError` if only one of --context and --i-know-this-cluster is given. */
 export function assertKnown({ context, iKnowThisCluster }: ContextChoices): void {
   if (context === undefined && iKnowThisCluster)
     throw new UsageError('--i-know-this-cluster needs a cluster: add --context NAME');
@@ -106,7 +106,7 @@ export function assertKnown({ context, iKnowThisCluster }: ContextChoices): void
 export const runsOption = () =>
   new Option('--runs <folder>', 'Folder for recorded runs. (default: $HOLDFAST_RUNS or runs/)');
 
-/** How a lab is made; the same wherever one may be made. */
+/** The flags of every command that may create a lab. */
 export const labOptions = () => [
   new Option(
     '--image <source>',

@@ -10,7 +10,7 @@ import { print, printError } from '../sys/terminal.ts';
 import { namedRun } from './show.ts';
 
 interface Wanted {
-  /** All where empty. */
+  /** All arms if it is empty. */
   readonly arms: readonly string[];
   readonly json: boolean;
 }
@@ -35,7 +35,7 @@ function leftOut(run: NamedRun, arm: string, count: number): string {
   return `${printable(arm)}: ${count} more failed${rows === undefined ? '' : `. All requests: ${rows}`}\n`;
 }
 
-/** Prints every failed request that the judge kept, with cause and evidence; says how many it did not keep. */
+/** Prints every failed request that the findings hold, with cause and evidence, and how many more there were. */
 export async function printFailed(folder: string, wanted: Wanted): Promise<void> {
   const { experiments, plan } = readFindings(folder);
   for (const { name, arms } of experiments) {

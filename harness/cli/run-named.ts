@@ -27,12 +27,12 @@ interface Planned {
   readonly plan: ExperimentPlan;
 }
 
-/** What was recorded when the deadline came is judged all the same, if that takes no longer. */
+/** After the deadline, the recorded arms are judged, for at most this long. */
 const judgingMs = 60_000;
 
 const commandLine = () => ['./holdfast', ...process.argv.slice(2)];
 
-/** Plans, makes the lab ready, records, judges and shows. Returns the exit code. */
+/** Plans, prepares the lab, records, judges and prints. Returns the exit code. */
 export async function runNamed(names: readonly string[], choices: RunChoices): Promise<number> {
   const seed = choices.seed ?? newSeed();
   const settings = parseSettings(choices.set);
@@ -83,7 +83,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
   });
 }
 
-/** The node timings that these experiments need; one cluster has only one kind of them. */
+/** The node timings that these experiments need. A cluster has only one kind of node timings. */
 function timingsFor(experiments: readonly Planned[]): 'defaults' | undefined {
   const needing = experiments.filter(({ experiment }) => experiment.nodeTimings === 'defaults');
   if (needing.length > 0 && needing.length < experiments.length) {
@@ -95,13 +95,16 @@ function timingsFor(experiments: readonly Planned[]): 'defaults' | undefined {
 
 interface Recorded {
   readonly folder: string;
-  /** Undefined if the judging was ended, or broke. */
+  /** Undefined if judging was interrupted or failed. */
   readonly findings: RunFindings | undefined;
-  /** Why it ended before its last arm, or before its verdict. */
+  /** The error that ended the run before its last arm or before its verdict. */
   readonly broke: unknown;
 }
 
-/** Records every arm on a clean lab, judges them, and writes the reports. What broke is returned: the rest is judged all the same. */
+/**
+ * Records every arm on a clean lab, judges them, and writes the reports. An error is returned, and the recorded arms
+ * are judged anyway.
+ */
 export async function recordOn(
   lab: CleanLab,
   options: Omit<RunOptions, keyof CleanLab>,
@@ -111,7 +114,10 @@ export async function recordOn(
   return concluded(run, await recordAll(run, options.progress, endsAt));
 }
 
-/** Judges what was recorded, and writes its reports. What broke first says more: a cluster that was not put back, than a verdict that is missing. */
+/**
+ * Judges the recorded arms and writes the reports. If judging fails too, the first error is returned, because it is the
+ * more important one.
+ */
 export async function concluded(run: Pick<RunSession, 'folder' | 'finish'>, broke: unknown): Promise<Recorded> {
   const { folder } = run;
   try {

@@ -12,14 +12,17 @@ import { asUsage } from '../sys/files/as-usage.ts';
 import { assertWritable, writeWhole } from '../sys/files/write.ts';
 import { print, standardOutput, wantsColor } from '../sys/terminal.ts';
 
-/** By its name in the run's folder. */
+/** The reports by the names of their files in the folder of the run. */
 const reports: { readonly [name: string]: (findings: RunFindings) => string } = {
   'report.json': reportJson,
   'junit.xml': junitXml,
   'report.html': html,
 };
 
-/** Throws UsageError if a report, or `more`, could not be written into a run's folder: before the work that it reports on. */
+/**
+ * Throws UsageError if a report, or a file in `more`, could not be written into the folder of a run. Called before the
+ * work.
+ */
 export function checkReports(folder: string, ...more: readonly string[]): void {
   for (const name of [...Object.keys(reports), ...more]) asUsage(folder, () => assertWritable(folder, name));
 }

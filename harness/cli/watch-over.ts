@@ -14,24 +14,27 @@ import { checkoutDir } from '../sys/paths.ts';
 import { explain } from './failure.ts';
 import type { Healable } from './healable.ts';
 
-/** What a run says when it has put everything back itself. */
+/** The message of a run that has undone all its changes itself. */
 const farewell = 'done';
-/** What kills a harness on purpose must not kill who heals after it. */
+/** A failpoint that kills a run must not kill its watchdog. */
 const disarmed = { [failpointVariable]: '' };
 const healedWords = 'all changes were undone, and the cluster is verified';
 const limitMs = 300_000;
 const lockedRetryMs = 500;
 
-/** Starts the watchdog of a run. It lives in a process group of its own, so what kills the run does not kill it. */
+/** Starts the watchdog of a run in its own process group, so that a signal that kills the run does not kill it. */
 export function startWatchdog({ flags }: Healable): { readonly dismiss: () => Promise<void> } {
   const main = join(checkoutDir(), 'harness', 'cli', 'main.ts');
   const { say } = startApart(process.execPath, [main, 'watchdog', ...flags], disarmed);
   return { dismiss: () => say(farewell) };
 }
 
-/** Waits for the run's end, and heals what it left if it died. Whoever heals first has the lock, and leaves nothing to do. */
+/**
+ * Waits until the run ends, and undoes its changes if it crashed. The lock ensures that only one process heals at a
+ * time.
+ */
 export async function watchOver(healable: Healable, run: Readable): Promise<void> {
-  // The terminal's Ctrl-C is for the run, which puts everything back itself.
+  // Ctrl-C is meant for the run, which undoes its changes itself.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
   if ((await text(run)).startsWith(farewell)) return;
   if (openDeeds(healable.journal).length === 0) return;
@@ -47,7 +50,7 @@ export async function watchOver(healable: Healable, run: Readable): Promise<void
   }
 }
 
-/** A log that cannot be written must not keep anything from being put back. */
+/** An error while writing the log must not stop the undo. */
 function appendLine(path: string, line: string): void {
   try {
     const log = openAppend(dirname(path), basename(path));
@@ -57,13 +60,13 @@ function appendLine(path: string, line: string): void {
       closeFile({ fd: log });
     }
   } catch {
-    // There is no other place to say it: a watchdog has no terminal.
+    // The error cannot be reported: a watchdog has no terminal.
   }
 }
 
 const maxLogBytes = 64 * 1024 ** 2;
 
-/** What a watchdog's log holds; nothing if there is none, or none that can be read. */
+/** The content of a watchdog's log; empty if it cannot be read. */
 function readLog(path: string): string {
   try {
     return readText(dirname(path), basename(path), { maxBytes: maxLogBytes }) ?? '';
@@ -72,7 +75,7 @@ function readLog(path: string): string {
   }
 }
 
-/** Whether a run's watchdog has put everything back and verified it, by what it said since a moment. */
+/** Whether a watchdog has undone all changes and verified the cluster since a moment, according to its log. */
 export async function watchdogHealed({ watchdogLog }: Healable, since: Date) {
   const last = readLog(watchdogLog).trimEnd().split('\n').at(-1) ?? '';
   const said = new Date(last.split(' ', 1)[0] ?? '') >= since ? last : 'nothing';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { clusterOption, contextOption } from './options.ts';
 
-/** Started by a run beside itself; nobody types it. */
+/** Started by a run; not meant for users. */
 export function watchdogCommand(): Command {
   return new Command('watchdog')
     .description('Undo the changes of a run if it crashes. A run starts this by itself.')

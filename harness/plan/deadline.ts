@@ -4,7 +4,7 @@ import { UsageError } from '../model/usage-error.ts';
 
 const hour: Ms = 3_600_000;
 
-/** Refuses, before anything starts, what cannot be done in time: phases have a least length. */
+/** Throws UsageError if the phases of the arms take longer than the deadline. */
 export function checkDeadline(plans: readonly ExperimentPlan[], deadlineMs: Ms): void {
   const runs = plans.flatMap(({ arms }) => arms);
   const least = runs.reduce(
@@ -13,7 +13,7 @@ export function checkDeadline(plans: readonly ExperimentPlan[], deadlineMs: Ms):
   );
   if (least <= deadlineMs) return;
   const minutes = (ms: Ms) => Math.ceil(ms / 60_000);
-  // Deploying and disrupting take about as long again.
+  // Deployments and disruptions take about the same time again.
   const enough = Math.ceil((2 * least) / hour);
   const cure = enough <= 24 ? `Allow more time, such as --deadline ${enough}h, or run fewer arms` : 'Run fewer arms';
   throw new UsageError(

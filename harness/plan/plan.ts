@@ -8,19 +8,19 @@ import { checkSettings, resolveArm, type Settings } from './settings.ts';
 export interface PlanChoices extends Repeats {
   readonly seed: string;
   readonly settings: Settings;
-  /** Only these arms; all but the extra ones where empty. */
+  /** Only these arms; all except the extra ones if it is empty. */
   readonly arms: readonly string[];
-  /** The extra ones too. */
+  /** Also the extra arms. */
   readonly allArms: boolean;
 }
 
-/** An arm whose settings were changed says so: its description would lie. */
+/** Changed settings are added to the description of an arm, which would be wrong without them. */
 const ownSettings = (arm: string, settings: Settings): string[] =>
   Object.entries(settings)
     .filter(([key]) => key.startsWith(`${arm}.`))
     .map(([key, value]) => `but ${key.slice(arm.length + 1)}=${value}`);
 
-/** What will happen, arm by arm, in an order drawn from the seed. Pure: touches nothing. */
+/** Plans an experiment, arm by arm, in an order that the seed determines. Pure. */
 export function planExperiment(experiment: Experiment, choices: PlanChoices): ExperimentPlan {
   const names = Object.keys(experiment.arms);
   for (const arm of choices.arms) {
@@ -44,7 +44,7 @@ export function planExperiment(experiment: Experiment, choices: PlanChoices): Ex
   return { name, title, question, claims, ...(choices.until && { until: choices.until }), arms };
 }
 
-/** An arm as often as it is run. */
+/** The planned runs of an arm. */
 function plannedRuns(experiment: Experiment, name: string, choices: PlanChoices): ArmPlan[] {
   const spec = experiment.arms[name];
   if (!spec) return [];

@@ -54,7 +54,7 @@ const workloadKeys: {
 };
 
 const trafficKeys: { readonly [key: string]: (key: string, text: string) => Partial<TrafficSettings> } = {
-  // A fresh connection holds its source port for a minute after it closed: more than 200 a second runs out of them.
+  // A fresh connection keeps its source port for a minute after it is closed. Above 200 per second the ports run out.
   rate: (key, text) => ({ freshPerSecond: wholeNumber(key, text, 10, 200) }),
   keptAliveRate: (key, text) => ({ keptAlivePerSecond: wholeNumber(key, text, 10, 500) }),
   timeout: (key, text) => ({ timeoutMs: 1000 * wholeNumber(key, text, 1, 30) }),
@@ -63,7 +63,7 @@ const trafficKeys: { readonly [key: string]: (key: string, text: string) => Part
 
 export const settingKeys = [...Object.keys(workloadKeys), ...Object.keys(trafficKeys)];
 
-/** Reads `key=value` words; the last of a key wins. */
+/** Parses `key=value` words. If a key is repeated, the last one wins. */
 export function parseSettings(words: readonly string[]): Settings {
   const settings: { [key: string]: string } = {};
   for (const word of words) {
@@ -75,8 +75,8 @@ export function parseSettings(words: readonly string[]): Settings {
 }
 
 /**
- * What a setting without an arm changes is the common ground: an arm keeps what it says itself, so the guarantee that
- * an unprotected arm lacks stays taken away. A setting with an arm's name overrides that too.
+ * A setting without an arm changes the base that all arms share. An arm keeps its own settings, so an unprotected arm still
+ * lacks its guarantee. A setting with the name of an arm overrides these too.
  */
 export function resolveArm(
   arm: { readonly name: string; readonly spec: ArmSpec },
@@ -102,7 +102,7 @@ export function resolveArm(
   return { workload, traffic };
 }
 
-/** Refuses keys that mean nothing, before anything starts. */
+/** Throws UsageError for unknown arms and settings. */
 export function checkSettings(settings: Settings, arms: readonly string[]): void {
   for (const key of Object.keys(settings)) {
     const [arm, name] = key.includes('.') ? key.split('.', 2) : [undefined, key];

@@ -4,7 +4,7 @@ import { factsOf } from '../model/facts.ts';
 import { budgetInWords, claimInWords, demandInWords, expectationInWords } from '../model/in-words.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
 
-/** What a fault does, to whom, and how it is undone: the catalogue knows. */
+/** Describes a fault from the catalogue: what it does, what it stands for, and how it is undone. */
 export type DescribeFault = (fault: FaultSpec) => {
   readonly does: string;
   readonly faithfulTo: string;
@@ -13,7 +13,7 @@ export type DescribeFault = (fault: FaultSpec) => {
 
 const secondsOf = (ms: number) => `${ms / 1000} s`;
 
-/** What was planned of the workload, then how the specimen behaves and what the lab adds. */
+/** The planned settings of the workload, the behaviour of the specimen, and the conditions of the lab. */
 function guarantees(arm: ArmPlan): string[] {
   const { replicas, readiness, preStopSeconds, graceSeconds, budget, antiAffinity, strategy, scheduler } = factsOf(arm);
   const { workload } = arm;
@@ -65,7 +65,7 @@ function disruptionText(disruption: Disruption, describe: DescribeFault): string
   ].join('\n              ');
 }
 
-/** An arm with all its runs; what differs between them is only when they run. */
+/** An arm with all its runs, which differ only in their position. */
 function armText(arm: ArmPlan, { arms, until }: ExperimentPlan, describe: DescribeFault): string {
   const { traffic, phases, disruptions } = arm;
   const faults = disruptions.map((disruption) => disruptionText(disruption, describe));
@@ -88,7 +88,7 @@ function armText(arm: ArmPlan, { arms, until }: ExperimentPlan, describe: Descri
 `;
 }
 
-/** What will happen, for a person to read before it does. */
+/** The plan as text. */
 export const planText = (seed: string, experiments: readonly ExperimentPlan[], describe: DescribeFault): string =>
   experiments
     .map(

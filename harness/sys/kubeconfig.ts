@@ -38,7 +38,7 @@ export interface ChosenContext {
   readonly currentContext: string;
 }
 
-/** Chooses as kubectl does: of several files the first that knows a name has it. Throws `UsageError` where none does. */
+/** Selects as kubectl does: the first file that defines a name is used. Throws `UsageError` if no file defines it. */
 export function chooseContext(configs: readonly KubeConfig[], name: string): ChosenContext {
   const contexts = configs.flatMap((config) => config.contexts);
   const context = contexts.find((each) => each.name === name);
@@ -70,7 +70,7 @@ export function pinned({ caFile, caData, ...cluster }: Cluster): Cluster {
   return trusted === '' ? cluster : { ...cluster, caData: Buffer.from(trusted).toString('base64') };
 }
 
-/** The only context of a kubeconfig that we wrote. Throws if there is more in it than that: then somebody else wrote it. */
+/** The only context of a kubeconfig that we wrote. Throws if the file holds anything else. */
 export function ownContext(config: KubeConfig, file: string): ChosenContext {
   const [context, ...contexts] = config.contexts;
   const [cluster, ...clusters] = config.clusters;

@@ -26,11 +26,11 @@ const privateFile = 0o600;
 const privateFolder = 0o700;
 
 export interface WriteOptions {
-  /** 0600 by default: another user must have a reason to read it. */
+  /** The mode of the file, 0600 by default. */
   readonly mode?: number;
 }
 
-/** Throws UnfitFile if a folder belongs to another user: what is written there could be swapped at any moment. */
+/** Throws UnfitFile if a folder belongs to another user, who could replace its files at any time. */
 function assertOwn({ stats }: OpenFolder, path: string): void {
   const user = process.geteuid?.();
   if (user !== undefined && stats.uid !== user)
@@ -62,7 +62,7 @@ export function writeAll(fd: number, bytes: Uint8Array): void {
 function createFile(folder: OpenFolder, name: string, flags: number, mode: number): number | undefined {
   try {
     const fd = openSync(within(folder, name), flags | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
-    // The umask may have taken bits away that somebody needs.
+    // The umask may have removed bits that are needed.
     fchmodSync(fd, mode);
     return fd;
   } catch (error) {
@@ -78,7 +78,7 @@ function assertReplaceable(folder: OpenFolder, name: string, path: string): void
     throw new UnfitFile(`${path} is not a regular file, so it is not overwritten. Remove it`);
 }
 
-/** Throws what `writeWhole` would throw, before the work whose outcome is written there; but for a disk that is full. */
+/** Throws what `writeWhole` would throw, except for a full disk. Called before the work whose result is written there. */
 export function assertWritable(root: string, path: string): void {
   inOwnFolder(root, path, (folder, name) => {
     assertReplaceable(folder, name, path);
@@ -112,12 +112,12 @@ export function writeWhole(root: string, path: string, content: string | Uint8Ar
   });
 }
 
-/** A new version of a file that grows beside it, and then takes its place or goes. */
+/** A new version of a file, written under another name. It replaces the file or is discarded. */
 export interface Replacement {
   readonly stream: WriteStream;
-  /** Once the stream has ended. */
+  /** Replaces the file. Call it after the stream has ended. */
   keep(): void;
-  /** Nothing happens if it was kept. */
+  /** Discards the new version, unless it was kept. */
   discard(): void;
 }
 
@@ -141,7 +141,7 @@ export function startReplacement(root: string, path: string, options: WriteOptio
   };
 }
 
-/** A name that is on disk outlives a power cut only if its folder is, too. Not every file system can. */
+/** A name survives a power failure only if its folder is synced too. Not every file system supports this. */
 function syncFolder({ fd }: OpenFolder): void {
   try {
     fsyncSync(fd);
@@ -161,7 +161,7 @@ export function createStream(root: string, path: string, options: WriteOptions =
 
 /**
  * Opens a file of ours to append to it, and creates it if there is none. Throws UnfitFile for anything but a regular file
- * that only we can write to. Whoever gets the descriptor closes it.
+ * that only this user can write to. The caller closes the descriptor.
  */
 export function openAppend(root: string, path: string, options: WriteOptions = {}): number {
   return inOwnFolder(root, path, (folder, name) => {
@@ -189,7 +189,10 @@ function openExisting(folder: OpenFolder, name: string, path: string): number {
   }
 }
 
-/** Makes the folders of `path` that do not exist below `root`, which does. Throws UnfitFile for a link, or another user's. */
+/**
+ * Makes the folders of `path` that do not exist below `root`, which does. Throws UnfitFile for a link, or another
+ * user's.
+ */
 export function makeFolders(root: string, path: string, options: WriteOptions = {}): void {
   const components = componentsOf(path);
   for (const index of components.keys()) {
@@ -227,7 +230,7 @@ export function makeNewFolder(root: string, name: string, options: WriteOptions 
   return made;
 }
 
-/** Makes a folder that only its owner may enter, and its parents, unless there is one: that one stays whose it is. */
+/** Creates a folder with mode 0700 and its parents. An existing folder is not changed. */
 export const makeMissingFolder = (path: string): void => {
   mkdirSync(path, { recursive: true, mode: privateFolder });
 };
@@ -260,7 +263,7 @@ export function pointLink(root: string, path: string, target: string): void {
   });
 }
 
-/** Removes a file below `root`; a link is removed, not what it leads to. Nothing happens if there is none; throws UnfitFile for a folder. */
+/** Removes a file or a link below `root`. Has no effect if there is none. Throws UnfitFile for a folder. */
 export function removeFile(root: string, path: string): void {
   inFolderOf(root, path, (folder, name) => {
     try {
@@ -278,7 +281,7 @@ export function renameFile(root: string, path: string, name: string): void {
   inOwnFolder(root, path, (folder, last) => renameSync(within(folder, last), within(folder, name)));
 }
 
-/** Removes a folder below `root` with all that is in it. Links in it are removed, not followed. */
+/** Removes a folder below `root` with its content. Links are removed, not followed. */
 export function removeFolder(root: string, path: string): void {
   inFolderOf(root, path, (folder, name) => rmSync(within(folder, name), { recursive: true, force: true }));
 }
