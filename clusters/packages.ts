@@ -21,7 +21,7 @@ const packagesOf = {
 export type Program = keyof typeof packagesOf;
 
 export interface InstallOptions {
-  /** false: say what is missing, and how to install it. */
+  /** If false, missing packages are named but not installed. */
   readonly install: boolean;
   /** true: do not ask, even on a terminal. */
   readonly yes?: boolean | undefined;
@@ -52,7 +52,10 @@ export function packagesFor(programs: readonly Program[], known: (name: string) 
 export const installCommand = (packages: readonly string[]): string =>
   `sudo apt-get install --no-install-recommends ${packages.join(' ')}`;
 
-/** Makes sure that programs are there. Names the packages before it installs them; throws if it may not, cannot, or the user declines. */
+/**
+ * Installs missing programs. Names the packages first. Throws if it must not or cannot install them, or if the user
+ * declines.
+ */
 export async function ensurePrograms(programs: readonly Program[], options: InstallOptions): Promise<void> {
   const missing = await missingPrograms(programs);
   if (missing.length === 0) return;

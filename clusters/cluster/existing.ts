@@ -1,7 +1,7 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import { clusterNames, readCluster } from './record.ts';
 
-/** The recorded cluster of that name. Throws, and says what there is, if there is none. */
+/** The recorded cluster of that name. Throws with the names of the existing clusters if there is none. */
 export function existingCluster(name: string): ClusterInfo {
   const found = readCluster(name);
   if (found) return found;

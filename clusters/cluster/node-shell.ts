@@ -7,7 +7,7 @@ import { reason } from '../reason.ts';
 /** The way into a cluster's nodes: programs run in them through the engine. */
 export interface Nodes {
   readonly $: Shell;
-  /** The engine's id of a node's container. Throws if the cluster has no such node. */
+  /** The id of a node's container. Throws if the cluster has no such node. */
   container(node: string): string;
   /** Runs a program on a node. Throws if it fails. */
   run(node: string, command: readonly string[], input?: string): Promise<ProcessOutput>;

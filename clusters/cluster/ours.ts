@@ -12,7 +12,7 @@ export class NotOurs extends Error {
   override name = 'NotOurs';
 }
 
-/** What an engine has of a cluster of ours, whole, half made or half removed. */
+/** The containers and networks of a lab cluster on an engine, even if it is only partly created or removed. */
 export interface OurCluster {
   readonly containers: readonly NodeContainer[];
   readonly networks: readonly Owned[];
@@ -42,7 +42,7 @@ export async function ourCluster(
   return { containers, networks, claim };
 }
 
-/** What we know of a cluster: our owner id, and what its record says. A damaged record proves nothing. */
+/** The owner id and the recorded ids of a cluster. A damaged record proves nothing. */
 async function claimOn(engine: Pick<Engine, 'env'>, cluster: string, signal?: AbortSignal): Promise<Claim> {
   const owner = knownOwner();
   const record = recordOf(cluster);

@@ -16,18 +16,18 @@ import { nodeImageTag } from './node-image.ts';
 export interface PartsOptions extends InstallOptions {
   readonly engine: Engine;
   readonly kubernetes: string;
-  /** Titles of what the caller does afterwards, so that all steps are announced at once. */
+  /** Titles of the caller's later steps, so that all steps are numbered. */
   readonly afterwards: readonly string[];
 }
 
-/** What a cluster is made with: kind's program, a node image that the engine has, and the images that are loaded into it. */
+/** The parts of a cluster: kind, a node image in the engine, and the images that are loaded into the nodes. */
 export interface Parts {
   readonly kind: string;
   readonly nodeImage: string;
   readonly images: ApplicationImages;
 }
 
-/** Makes or fetches what is missing of a cluster's parts. */
+/** Builds or pulls the missing parts of a cluster. */
 export async function makeParts(source: ImageSource, options: PartsOptions): Promise<Parts> {
   const { engine, kubernetes, progress, signal } = options;
   const $ = shellFor(engine.env, signal);
@@ -49,7 +49,7 @@ export async function makeParts(source: ImageSource, options: PartsOptions): Pro
   };
 }
 
-/** Only what a cluster that is there may lack. */
+/** Only the parts that an existing cluster may lack. */
 export async function makeApplicationImages(
   options: InstallOptions & Pick<PartsOptions, 'afterwards'>,
 ): Promise<ApplicationImages> {

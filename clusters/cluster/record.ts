@@ -84,7 +84,7 @@ export function readCluster(name: string): ClusterInfo | undefined {
   }
 }
 
-/** The record with all that follows from the cluster's name put in its place. Throws if the record says otherwise. */
+/** The record, with the values that follow from the name of the cluster. Throws if the record holds other values. */
 function believed(name: string, record: z.infer<typeof recordSchema>): ClusterInfo {
   const planned = plannedNodes({ name, workers: record.nodes.length - 1 });
   const network = networkName(name);

@@ -31,7 +31,7 @@ export interface RepairOptions {
 
 export const checking = 'Check the cluster';
 
-/** Checks a recorded cluster, and brings it back if it can be. Otherwise says why it must be made anew. */
+/** Checks a recorded cluster and repairs it if possible. Otherwise returns why it must be created again. */
 export async function repair(
   info: ClusterInfo,
   options: RepairOptions,
@@ -63,7 +63,7 @@ export function wantsAnother(
   return undefined;
 }
 
-/** The image of our own making may have changed since. */
+/** The built image may have changed since. */
 async function otherNodeImage(
   { nodes, generatorNode, profile }: ClusterInfo,
   { engine, kubernetes, signal }: RepairOptions,

@@ -44,7 +44,7 @@ async function reset(info: ClusterInfo, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Pods go first, without their grace periods; a namespace is gone when its last object is. */
+/** Pods are deleted first, without their grace periods. A namespace is removed after its last object. */
 async function removeRuns(cluster: Nodes, signal?: AbortSignal): Promise<void> {
   await cluster.kubectl(['delete', 'priorityclasses', runSelector]);
   const list = async (): Promise<string[]> => {

@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import { isImageAvailable } from '../engine/registry.ts';
 import { stockTag } from './node-image.ts';
 
-/** `auto` asks whether a registry gives kind's own image, and says what it chose. */
+/** With `auto`, checks whether kind's own image can be pulled, and prints the choice. */
 export async function chooseSource(
   wanted: 'auto' | ImageSource,
   options: {

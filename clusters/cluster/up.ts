@@ -32,7 +32,7 @@ export interface ClusterUpOptions extends InstallOptions {
   readonly image: 'auto' | ImageSource;
   /** A release such as `1.37` or `v1.37.2`. */
   readonly kubernetes: string;
-  /** 4 unless told. */
+  /** Default 4. */
   readonly workers?: number;
   readonly nodeTimings: NodeTimings;
   readonly proxyMode: ProxyMode;

@@ -6,17 +6,20 @@ import { shellFor } from './docker.ts';
 import type { Engine } from './engine.ts';
 import { knownOwner, type Owned, ownerId, ownerLabel } from './owner.ts';
 
-/** An engine has one container of a name at most, so it says who measures on it, and lets only one at a time. */
+/**
+ * The name of the container that marks a measurement. An engine has only one container of a name, so only one command
+ * measures.
+ */
 const markerName = 'holdfast-measuring';
 const sinceLabel = 'io.holdfast.since';
 const commandLabel = 'io.holdfast.command';
 const longestCommand = 200;
-/** A marker that is being made or removed is gone, or runs, soon. */
+/** The time in which a marker that is being created or removed runs or disappears. */
 const changeLimitMs = 10_000;
 const retryMs = 100;
 const endLimitMs = 5_000;
 
-/** Another owner's command measures on this engine, and what we do would disturb it. */
+/** A command of another owner measures on this engine and must not be disturbed. */
 export class MeasuredByAnother extends Error {
   override name = 'MeasuredByAnother';
 }
@@ -76,7 +79,7 @@ async function setMarker(
   }
 }
 
-/** In a process group of its own: a Ctrl-C in the terminal is for us, who put everything back before the marker goes. */
+/** In its own process group, so that Ctrl-C does not end the marker before all changes are undone. */
 function startMarker(
   { env }: Pick<Engine, 'env'>,
   { image, command, owner }: { readonly image: string; readonly command: string; readonly owner: string },
@@ -91,7 +94,7 @@ function startMarker(
   return $`docker run ${options} --name ${markerName} --entrypoint cat ${image}`;
 }
 
-/** Whether the container runs: `cat` says again what it is told. */
+/** Whether the container runs: `cat` echoes its input. */
 function echoes(running: ProcessPromise): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   running.stdout.once('data', () => resolve(true));

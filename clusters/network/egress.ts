@@ -63,7 +63,7 @@ export async function openEgress(host: Host, network: Pick<OnHost, 'name'>): Pro
 export interface EgressCounters {
   /** Stopped by the rule. */
   readonly rejected: number;
-  /** Went out to another interface: answers to what came in; everything else is a leak. */
+  /** Packets that left through another interface. All except answers to incoming connections are a leak. */
   readonly left: number;
 }
 

@@ -72,7 +72,7 @@ export async function networksNamed(
   return networks.filter(({ Name }) => Name === networkName(cluster)).map(ownedNetwork);
 }
 
-/** The cluster's own network: found, or made on a subnet that neither the host nor another network uses. Its nodes keep their addresses. */
+/** The network of the cluster. It is created on an unused subnet if there is none, so that nodes keep their addresses. */
 export async function ensureNetwork(
   engine: Pick<Engine, 'env'>,
   cluster: string,

@@ -45,7 +45,7 @@ const candidates = ['10.213', '172.27', '192.168'].flatMap((start) =>
   Array.from({ length: 256 }, (_, third) => parseBlock(`${start}.${third}.0/24`)),
 );
 
-/** A /24 that meets none of `taken`: small, so that the last octet names a node. Throws if all candidates are taken. */
+/** A /24 that overlaps none of `taken`, so that the last octet identifies a node. Throws if all candidates are taken. */
 export function freeSubnet(taken: readonly Block[]): string {
   const reserved = [...clusterBlocks, ...taken.filter(({ prefix }) => prefix > defaultRoutePrefix)];
   const free = candidates.find((candidate) => !reserved.some((block) => overlap(candidate, block)));

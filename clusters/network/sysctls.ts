@@ -35,7 +35,7 @@ export function recordedChanges(): z.infer<typeof changesSchema> {
   }
 }
 
-/** Raises what is too low. The prior value is on disk before anything changes. */
+/** Raises values that are too low. The previous values are written to disk first. */
 export async function ensureSysctls(host: Host): Promise<void> {
   const changes = recordedChanges();
   for (const name of names) {
@@ -48,7 +48,7 @@ export async function ensureSysctls(host: Host): Promise<void> {
   }
 }
 
-/** Puts prior values back, except for what somebody else has changed since. */
+/** Restores previous values, except those that were changed by someone else since. */
 export async function restoreSysctls(host: Host): Promise<void> {
   const changes = recordedChanges();
   for (const name of names) {

@@ -2,7 +2,10 @@ import { type Artefact, make, missing, type Recipe } from '../cache.ts';
 import { shellFor } from '../engine/docker.ts';
 import { ensurePrograms, type InstallOptions } from '../packages.ts';
 
-/** Makes what is missing, after what that needs is installed. Throws before the first step if something cannot be. */
+/**
+ * Builds the missing artefacts after it has installed their programs. Throws before the first step if a program is
+ * missing.
+ */
 export async function makeInstalling(recipes: readonly Recipe[], options: InstallOptions): Promise<Artefact[]> {
   const programs = new Set((await missing(recipes)).flatMap((recipe) => recipe.programs ?? []));
   if (programs.has('go')) await needGo();

@@ -38,14 +38,14 @@ export const nodeImage = (minor: KubernetesMinor, engine: EngineEnv): Recipe => 
       const bare = `localhost/holdfast/${name}:0`;
       const archive = join(into, 'bare.tar');
       const store = join(into, 'store.tar');
-      now('loading the base image into the engine');
+      now('giving the bare node to the engine');
       await writeImageArchive($, [{ tag: bare, layers, config: nodeConfig }], archive);
       try {
         await $`docker load --input ${archive}`;
         await rm(archive);
-        now('unpacking the system images');
+        now('filling its image store');
         await fillStore($, name, bare, join(folder(images), 'images.tar'), store);
-        now('writing the node image');
+        now('writing the image');
         const tag = nodeTag(minor, await locate(recipe));
         await writeImageArchive($, [{ tag, layers: [...layers, store], config: nodeConfig }], join(into, 'images.tar'));
       } finally {

@@ -66,7 +66,7 @@ export const nodeFilesLayer = (minor: KubernetesMinor): Recipe => {
 async function nameSandboxImage(config: string, tagsFile: string): Promise<void> {
   const tags: string[] = JSON.parse(await readFile(tagsFile, 'utf8'));
   const pause = tags.find((tag) => imageName(tag) === 'pause');
-  if (!pause) throw new Error('kubeadm lists no pause image');
+  if (!pause) throw new Error('kubeadm names no pause image');
   await writeFile(config, (await readFile(config, 'utf8')).replace('@PAUSE@', pause));
 }
 

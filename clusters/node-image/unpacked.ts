@@ -38,8 +38,7 @@ export async function copyWithLibraries(
     await copy(from, join(to, path));
     const listed = await $`${join(rootfs, loader)} --list --library-path ${join(rootfs, libraryFolder())} ${from}`;
     for (const [, library = ''] of listed.stdout.matchAll(/=> (\S+)/g)) {
-      if (!library.startsWith(`${rootfs}/`))
-        throw new Error(`${from} needs a library that is not in Debian: ${library}`);
+      if (!library.startsWith(`${rootfs}/`)) throw new Error(`${from} needs a library that Debian lacks: ${library}`);
       if (!library.endsWith(`/${loader}`)) libraries.add(library.slice(rootfs.length + 1));
     }
   }

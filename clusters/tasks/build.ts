@@ -7,7 +7,7 @@ import { kind } from '../node-image/small-programs.ts';
 import { kubernetesMinor } from '../node-image/versions.ts';
 import type { InstallOptions } from '../packages.ts';
 
-/** All that a lab of our own image consists of. What is in the cache is not made again. */
+/** Builds all parts of a lab with the built node image. Parts in the cache are not built again. */
 export async function labBuild(options: InstallOptions & { readonly kubernetes: string }): Promise<void> {
   const minor = kubernetesMinor(options.kubernetes);
   const engine = await findOrStartEngine(options);

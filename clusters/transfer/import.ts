@@ -4,7 +4,7 @@ import { unpackArtefacts } from './archive.ts';
 import { labFolders } from './contents.ts';
 import { foldersOf, type Manifest } from './manifest.ts';
 
-/** Takes an exported lab into this machine's cache. Throws, and takes nothing, if the archive is damaged or made for another checkout. */
+/** Copies an exported lab into the cache. Throws and copies nothing if the archive is damaged or of another commit. */
 export async function importLab(
   file: string,
   options: { readonly progress: Progress; readonly signal?: AbortSignal },

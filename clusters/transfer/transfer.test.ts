@@ -288,7 +288,10 @@ describe('checkFit', () => {
 
   it('wants every artefact of this checkout', () => {
     checkFit(manifest, ['kind-00ff']);
-    assert.throws(() => checkFit(manifest, ['kind-00ff', 'k6-image-1234']), /another commit \(missing: k6-image-1234\)/);
+    assert.throws(
+      () => checkFit(manifest, ['kind-00ff', 'k6-image-1234']),
+      /another commit \(missing: k6-image-1234\)/,
+    );
   });
 
   it('wants no artefact that a later checkout could find', () => {
