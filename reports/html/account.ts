@@ -19,7 +19,7 @@ import { type ShortNames, shortNames } from './names.ts';
 
 type Entry = readonly [subject: Part, sentences: readonly Part[]];
 
-/** What a timeline shows, in words, for those who cannot see it or have no mouse; and what was measured beside it. */
+/** The content of a timeline as text, for users who cannot see it or have no mouse, and the other measurements. */
 export function account(story: ArmStory, measures: Measures | undefined): Markup {
   const short = shortNames(story);
   const entries: readonly Entry[] = [
@@ -145,7 +145,7 @@ const outageWords: Record<NodeLane['outages'][number]['state'], { readonly begin
   'not heard of': { begins: 'last contact', ends: 'contact again' },
 };
 
-/** What the API and the engine said of it, in the order in which they did. */
+/** The states of the node according to the API and the engine, in order of time. */
 function node(story: ArmStory, { node: name, spans, outages, takenBy }: NodeLane, short: ShortNames): Entry[] {
   const said = [
     ...spans.slice(1).map(({ from, state }) => ({ at: from, words: nodeWords[state] })),
@@ -160,7 +160,7 @@ function node(story: ArmStory, { node: name, spans, outages, takenBy }: NodeLane
   return said.length + taken.length > 0 ? [[short.node(name), [joined([...taken, ...said], '; ')]]] : [];
 }
 
-/** One line a pod; equal answers in a row are told together. */
+/** One line per pod. Equal answers in a row are counted together. */
 function evictions(story: ArmStory, short: ShortNames): Entry[] {
   const pods = [...new Set(story.evictions.map(({ pod }) => pod))];
   const reasons = new Set(story.evictions.filter(({ code }) => code !== 201).map(reasonOf));

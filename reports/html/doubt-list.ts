@@ -6,7 +6,7 @@ import { clockTime, counted } from '../words/number.ts';
 import { isolated, type Markup, markup, nothing } from './markup.ts';
 import { verdictTag } from './verdict-mark.ts';
 
-/** Why this run did not pass: expected, measured, evidence, where to look. */
+/** Why this run did not pass: expected, measured, evidence, and where the evidence is. */
 export function doubtList(findings: RunFindings): Markup {
   const all = doubts(findings);
   if (all.length === 0) return nothing;

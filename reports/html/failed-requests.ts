@@ -49,7 +49,7 @@ const table = (arms: readonly ArmFindings[]): Markup => markup`<table class="sta
 <thead><tr><th>Time, UTC</th><th>Arm</th><th>Code</th><th>Text</th><th>Pod</th><th>What happened, and events in the cluster within ± 2 s (seconds relative to the request)</th></tr></thead>
 <tbody>${causesInOrder(arms).map((cause) => causeGroup(cause, arms))}</tbody></table>`;
 
-/** Causes of what may not fail come first. */
+/** Causes in arms that must not lose requests come first. */
 function causesInOrder(arms: readonly ArmFindings[]): string[] {
   const of = (list: readonly ArmFindings[]) => list.flatMap(({ requests }) => occurred(requests.byCause));
   const guarded = of(arms.filter(({ role }) => role !== 'unprotected'));
@@ -89,7 +89,7 @@ function requestRow(arm: ArmFindings, { request, pod, podBy, words, evidence }: 
 
 const nearMicros = 2_000_000;
 
-/** What happened within 2 s, and what is no moment; the nearest moment where nothing did. */
+/** Evidence within 2 s and evidence without a time. If there is none within 2 s, the nearest. */
 function nearby(start: Micros, evidence: readonly EvidenceLine[]): readonly EvidenceLine[] {
   const distance = ({ at }: EvidenceLine) => (at === undefined ? 0 : Math.abs(at - start));
   const near = evidence.filter((line) => distance(line) <= nearMicros);

@@ -13,7 +13,7 @@ import { once } from '../words/repeats.ts';
 import { isolated, type Markup, markup } from './markup.ts';
 import { verdictTag } from './verdict-mark.ts';
 
-/** Every arm: what it must show, what it showed, and how much that proves. */
+/** Every arm: its expectation, its result, and how much the result proves. */
 export function guarantees(findings: RunFindings): Markup {
   return markup`
 <section id="guarantees">

@@ -10,7 +10,7 @@ import { once } from '../words/repeats.ts';
 import { isolated, joined, Markup, markup, nothing, type Part } from './markup.ts';
 import { verdictIcon } from './verdict-mark.ts';
 
-/** Verdict, what supports it, and the commands that get the same again. */
+/** The verdict, the reasons for it, and the commands that repeat the run and the judgement. */
 export function headline(findings: RunFindings): Markup {
   const { plan, verdict } = findings;
   const [first = '', ...further] = findings.sentence.replace(/\.$/, '').split('; ');
@@ -27,7 +27,7 @@ ${commands([
 ])}`;
 }
 
-/** Those that can be told safely. */
+/** The commands that can be built from plain names. */
 function commands(all: readonly (readonly [string, string | undefined])[]): Markup {
   const told = all.flatMap(([title, line]) => (line === undefined ? [] : [[title, line] as const]));
   if (told.length === 0) return nothing;
@@ -47,7 +47,10 @@ export function banner(findings: RunFindings, sections: readonly (readonly [stri
 <nav>${sections.map(([id, title]) => markup`<a href="#${id}">${title}</a> `)}</nav></header>`;
 }
 
-/** On a pass how much it proves; else what was expected, the first evidence, and whether the test can see a loss. */
+/**
+ * After a pass: how much it proves. Otherwise: the expectation, the first evidence, and whether the test can detect a
+ * loss.
+ */
 function supporting(findings: RunFindings): (string | Markup)[] {
   const arms = findings.experiments.flatMap((experiment) => once(arranged(experiment.arms)));
   const [first, ...others] = doubts(findings);
@@ -94,7 +97,7 @@ function marginSentence(arms: readonly ArmFindings[]): string {
   return known.length > 0 ? `The smallest margins are ${known.join(' and ')}.` : '';
 }
 
-/** A test that cannot fail proves nothing: where did it? */
+/** The losses of the unprotected arms. A test that cannot fail proves nothing. */
 function lossSentence(arms: readonly ArmFindings[]): Markup {
   const lost = arms.filter(({ role, requests }) => role === 'unprotected' && requests.failed > 0);
   if (lost.length === 0) return nothing;

@@ -97,7 +97,7 @@ const failedEntry: Entry = [
   'failed request, on the pod it is attributed to',
 ];
 
-/** What the lanes of an arm are drawn with: only what occurs in it. */
+/** The key of the symbols that occur in the lanes of an arm. */
 export function laneKey({ requests }: ArmFindings, story: ArmStory): Markup {
   const entries = [...clusterEntries, ...podEntries, ...(requests.failed > 0 ? [failedEntry] : [])];
   const shown = entries.filter(([, , occurs]) => occurs?.(story) ?? true);

@@ -49,7 +49,7 @@ ${arms.map((arm) => markup`<div class="panel" data-for="${id(arm)}"><h3 class="p
 const switchRules = (id: string): string =>
   `#${id}:checked~[data-for=${id}]{display:block}#${id}:checked~.segments label[for=${id}]{background:var(--ink);color:var(--bg)}#${id}:focus-visible~.segments label[for=${id}]{outline:2px solid var(--ink);outline-offset:2px}`;
 
-/** The one to look at first: what failed, else the unprotected arm with the smallest loss. */
+/** The arm that is shown first: one that failed, otherwise the unprotected arm with the smallest loss. */
 function firstOpen(arms: readonly ArmFindings[]): ArmFindings | undefined {
   const withStory = arms.filter(({ story }) => story);
   return (

@@ -60,7 +60,7 @@ function item({ check, by }: Guard): Markup {
   return markup`<li>${verdictIcon(verdict)}<div>${isolated(check)}${words.map((line) => markup`<span class="sub">${line}</span>`)}</div></li>`;
 }
 
-/** What was measured, once where all places measured the same, else of the first as an example. */
+/** The measured value: once if all arms measured the same, otherwise of the first arm as an example. */
 function held(by: Guard['by']): Part {
   const [first] = by;
   if (!first) return '';

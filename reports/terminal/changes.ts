@@ -3,7 +3,7 @@ import type { Change } from '../words/changes.ts';
 import { table } from './layout.ts';
 import { painter } from './paint.ts';
 
-/** What changed in each of these runs, as one table; nothing where nothing did. */
+/** The changes in these runs as one table; empty if there are none. */
 export function changesText(
   runs: readonly { readonly run: string; readonly changes: readonly Change[] }[],
   color: boolean,

@@ -19,7 +19,7 @@ export class PlainLines {
     this.#everyMs = everyMs;
   }
 
-  /** Prints what `text` makes of the detail, now and each minute, until `end`. */
+  /** Prints the result of `text` for the current detail, now and each minute, until `end`. */
   show(text: (detail: string) => string): void {
     this.#detail = '';
     clearInterval(this.#timer);

@@ -25,7 +25,7 @@ export interface Screen {
   readonly typed?: string | undefined;
 }
 
-/** What stays on the screen after a run: verdict, arms, doubts, strength, where to look. */
+/** The summary that is printed after a run: verdict, arms, failed checks, strength, and hints. */
 export function summary(findings: RunFindings, screen: Screen): string {
   const paint = painter(screen.color);
   const width = Math.max(40, Math.min(screen.width, 110));
@@ -75,14 +75,14 @@ const nameCell = ({ name, runs }: Runs): string => printable(runs.length > 1 ? `
 const requestCells = ({ total, failed }: Runs): [string, string] =>
   total === 0 ? ['none', '–'] : [count(total), count(failed)];
 
-/** `lost, as expected`; `2 fail of 20` where not all of its runs came to the same. */
+/** `lost, as expected`; `2 fail of 20` if its runs have different verdicts. */
 function verdictCell({ runs, worst }: Runs): string {
   const same = runs.filter(({ verdict }) => verdict === worst.verdict).length;
   const { word } = outcome(worst);
   return same === runs.length ? word : `${same} ${word} of ${runs.length}`;
 }
 
-/** Of an arm without requests also where its pods stood. */
+/** The observations of an arm; for an arm without requests also the placement of its pods. */
 const seenIn = (arm: ArmFindings): string =>
   [arm.requests.total === 0 && arm.story ? arm.measured : '', observed(arm)]
     .filter((words) => words !== '')
@@ -98,7 +98,7 @@ function armLines({ worst, runs, byCause }: Runs, cells: readonly string[], pain
     ...says.map((line) => paint('dim', `      ${line}`)),
   ];
   const seen = printable(seenIn(worst));
-  // Of several runs the worst is told.
+  // The details are of the worst run.
   const told = seen !== '' && runs.length > 1 ? `${printable(worst.name)}: ${seen}` : seen;
   const measured = worst.role === 'treatment' ? measuresInWords(worst).map(printable) : [];
   const more = [causes, told, ...measured].filter((text) => text !== '');

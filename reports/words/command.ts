@@ -5,7 +5,7 @@ import { armOf, type RunPlan } from '../../harness/model/plan.ts';
 export const quoted = (argument: string): string =>
   /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 
-/** Whether text may be an argument of a command that people are told to run. A recording may come from anyone. */
+/** Whether text may be an argument of a command that a user is told to run. A recording may come from an attacker. */
 const isName = (text: string): boolean => /^[A-Za-z0-9][\w.-]{0,199}$/.test(text);
 const isSetting = ([key, value]: readonly [string, string]): boolean =>
   isName(key) && /^[A-Za-z0-9][\w.:%-]{0,99}$/.test(value);
@@ -46,7 +46,7 @@ export function repeatCommand(plan: RunPlan): string[] | undefined {
   ];
 }
 
-/** How often arms were planned to run, and what for. */
+/** The flags for the planned number of runs and the claim. */
 function repeats({ experiments }: RunPlan, typed: boolean): string[] {
   const until = experiments.find((experiment) => experiment.until)?.until;
   const planned = experiments.flatMap(({ arms }) =>
@@ -75,7 +75,10 @@ const ofRun = (command: string, { run, typed }: NamedRun): string | undefined =>
 
 export const judgeAgain = (run: NamedRun): string | undefined => ofRun('./holdfast judge', run);
 
-/** Prints the failed requests with their causes, of all arms or of one. Undefined if a recorded name is not a plain name. */
+/**
+ * Prints the failed requests with their causes, of all arms or of one. Undefined if a recorded name is not a plain
+ * name.
+ */
 export const printFailed = (run: NamedRun, arm = ''): string | undefined =>
   ofArm(ofRun('./holdfast requests --failed', run), arm);
 

@@ -3,7 +3,7 @@ import { counted, exactSeconds } from './number.ts';
 
 export type Margin = PodMargin;
 
-/** How close it was in an arm; nothing where it was not measured. */
+/** The margins of an arm; empty if they were not measured. */
 export const margins = (arm: ArmFindings): Margins => arm.margins ?? {};
 
 /** A sentence for each margin of an arm: `web-2 closed its listener 3.89 s after its last connection`. */

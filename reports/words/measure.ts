@@ -4,7 +4,7 @@ import { sharing } from '../../harness/model/in-words.ts';
 import { type Ms, microsToMs } from '../../harness/model/units.ts';
 import { shortSeconds } from './number.ts';
 
-/** A line or two of what an arm measured beside its failures; none where nothing was. */
+/** One or two lines with the measurements of an arm besides its failures; empty if there are none. */
 export function measuresInWords({ measures }: ArmFindings): string[] {
   if (!measures) return [];
   const standing = [...fewestInWords(measures), ...recoveryInWords(measures), ...togetherInWords(measures)].join(' · ');
@@ -39,7 +39,7 @@ function latencyInWords(latency: readonly AddedLatency[]): string {
   return known.length > 0 ? `added latency (p50/p99): ${known.join(', ')}` : '';
 }
 
-/** `+0.5 ms at p50, +37.0 ms at p99`; empty where too few answers came to tell. */
+/** `+0.5 ms at p50, +37.0 ms at p99`; empty if there were too few answers. */
 export const addedInWords = (added: Percentiles): string =>
   (
     [

@@ -10,7 +10,7 @@ export interface Runs {
   readonly total: number;
   readonly failed: number;
   readonly byCause: { readonly [cause: string]: number };
-  /** The first of those that came off worst: it speaks for all. */
+  /** The first run with the worst verdict. Its details are shown. */
   readonly worst: ArmFindings;
 }
 
@@ -31,7 +31,7 @@ export function together(arms: readonly ArmFindings[]): Runs[] {
   });
 }
 
-/** Each arm once: of its runs the one that came off worst, with the requests and the smallest margins of all of them. */
+/** Each arm once: its worst run, with the requests and the smallest margins of all its runs. */
 export const once = (arms: readonly ArmFindings[]): ArmFindings[] =>
   together(arms).map(({ name, runs, total, failed, byCause, worst }) => {
     if (runs.length === 1) return worst;
@@ -41,7 +41,7 @@ export const once = (arms: readonly ArmFindings[]): ArmFindings[] =>
     return { ...worst, name, says, requests, margins: closest(runs) };
   });
 
-/** Of each arm the run that came off worst: a picture has room for one. */
+/** The worst run of each arm, because a chart shows only one. */
 export const worstRuns = (arms: readonly ArmFindings[]): ArmFindings[] => together(arms).map(({ worst }) => worst);
 
 /** The smallest margins of several arms. */

@@ -33,7 +33,7 @@ function disruptionLane(scale: TimeScale, { id, fault, landed, ...span }: Disrup
 
 const landingMark = (x: number): Markup => markup`<path d="M${x - 5} 4h10l-5 9z" class="mark landing"/>`;
 
-/** One pod's disruption, from delete to gone. */
+/** The disruption of one pod, from its deletion to its removal. */
 export const disrupted = (pods: readonly PodLane[]) =>
   pods
     .flatMap((lane) => lane.bar.filter((span) => span.state === 'terminating'))
