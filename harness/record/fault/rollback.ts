@@ -56,7 +56,7 @@ export const rollback: NamespaceFault<RollbackPlan, Record<string, never>, Rollo
   touches: 'namespace',
   does: 'restores the template that the Deployment had before the last rollout',
   faithfulTo: 'kubectl rollout undo; it uses the same strategy as any rollout',
-  undone: 'not undone; the namespace is deleted after the arm',
+  undone: 'with the namespace, which is deleted after the arm',
   params: z.strictObject({}),
   planned: z.union([z.strictObject({ ...rolloutFields, template: templateSource }), olderPlan]),
   recorded: z.object({ ...rolloutFields, template: templateSource }),

@@ -10,7 +10,7 @@ const params = z.strictObject({
   timeLimitMs: z.int().positive().default(20_000),
 });
 
-const withItsNamespace = 'not undone; the namespace is deleted after the arm';
+const withItsNamespace = 'with the namespace, which is deleted after the arm';
 
 /** A new version of the workload: its template's version label changes, so every pod is replaced. */
 export const rollout: NamespaceFault<StuckPlan, z.infer<typeof params>> = {
