@@ -18,7 +18,7 @@ const limitMs = seconds(180);
 
 /** One pod is down for an update, the node of a second is drained for it, and the node of the third loses its power. */
 const badDay = [
-  rollout({ id: 'update', limitMs }),
+  disruption({ id: 'update', fault: rollout(), limitMs }),
   disruption({
     id: 'drain',
     when: { readyAtMost: 2, delayMs: 0 },

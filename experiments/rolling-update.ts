@@ -1,7 +1,16 @@
-import { experiment, loss, marginAtLeast, noLoss, rollout, seconds, steadyTraffic } from '../harness/index.ts';
+import {
+  disruption,
+  experiment,
+  loss,
+  marginAtLeast,
+  noLoss,
+  rollout,
+  seconds,
+  steadyTraffic,
+} from '../harness/index.ts';
 import { specimen } from './workloads/specimen.ts';
 
-const update = rollout({ id: 'update', limitMs: seconds(120) });
+const update = disruption({ id: 'update', fault: rollout(), limitMs: seconds(120) });
 
 export default experiment({
   name: 'rolling-update',

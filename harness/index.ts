@@ -1,10 +1,10 @@
-/** All that an experiment may import. */
+/** The vocabulary of experiments, as the package `holdfast` exports it: all that an experiment may import. */
 
-import { flawsOf } from './model/arm-rules.ts';
 import type { Cause } from './model/cause.ts';
 import type {
   Demand,
   Disruption,
+  DisruptionEvent,
   EndpointKind,
   Expectation,
   Experiment,
@@ -16,30 +16,56 @@ import type {
   When,
 } from './model/experiment.ts';
 import { type Ms, seconds } from './model/units.ts';
-import { UsageError } from './model/usage-error.ts';
+import { checkExperiment } from './run/check-experiment.ts';
 
+export { specimen } from '../experiments/workloads/specimen.ts';
+export type { Cause } from './model/cause.ts';
+export type {
+  ArmSpec,
+  Budget,
+  Demand,
+  Disruption,
+  DisruptionEvent,
+  EndpointKind,
+  Expectation,
+  Experiment,
+  FaultSpec,
+  KubernetesManifest,
+  PhaseSettings,
+  PodMarginKind,
+  Role,
+  TopologyDomain,
+  TrafficSettings,
+  Until,
+  When,
+  Workload,
+  WorkloadPlace,
+  WorkloadSettings,
+} from './model/experiment.ts';
+export type { Ms } from './model/units.ts';
+export { UsageError } from './model/usage-error.ts';
+export * from './record/fault/faults.ts';
 export { seconds };
 
 /**
- * Checks an experiment where it is written: its types, and that each arm can show what its role is there for. Throws
+ * Checks an experiment where it is written: its fields, and that each arm can show what its role is there for. Throws
  * `UsageError` if one cannot. Importing it does nothing else.
  */
 export function experiment(value: Experiment): Experiment {
-  const { name, traffic, phases, arms } = value;
-  const flaws = Object.entries(arms).flatMap(([arm, spec]) =>
-    flawsOf({ ...spec, name: arm, traffic, phases, demands: spec.demands ?? [] }),
-  );
-  if (flaws.length > 0) throw new UsageError(`experiment ${name}, arm ${flaws.join('; arm ')}`);
+  checkExperiment(value);
   return value;
 }
 
-/** Fresh and kept-alive connections side by side, at constant arrival rates; a request ends after 2 s. */
+/**
+ * Fresh and kept-alive connections side by side, at constant arrival rates. Unless told, a request ends after 2 s, and comes
+ * from the control plane's node; `worker` where that node is to be hurt.
+ */
 export const steadyTraffic = (
-  rates: Pick<TrafficSettings, 'freshPerSecond' | 'keptAlivePerSecond'>,
+  what: Pick<TrafficSettings, 'freshPerSecond' | 'keptAlivePerSecond'> & Partial<TrafficSettings>,
 ): TrafficSettings => ({
-  ...rates,
   timeoutMs: seconds(2),
   from: 'control-plane',
+  ...what,
 });
 
 /** Not one request may fail. */
@@ -106,26 +132,14 @@ export const marginAtLeast = (of: PodMarginKind, atLeastMs: Ms): Demand => ({ ki
 /** Left until so many endpoints are ready again without its being healed. */
 export const untilReady = (readyAtLeast: number): Until => ({ readyAtLeast });
 export const lasting = (ms: Ms): Until => ({ ms });
+/** Left until another disruption got so far, such as `untilEvent('drain', 'healed')`, and for a while longer if told. */
+export const untilEvent = (after: string, event: DisruptionEvent, delayMs: Ms = 0): Until => ({
+  after,
+  event,
+  delayMs,
+});
 
-/** One injection of a fault of the catalogue (`./holdfast list faults`), when the fault phase begins unless told. */
+/** One injection of a fault (`./holdfast list faults`), when the fault phase begins unless told. */
 export const disruption = (
   what: Pick<Disruption, 'id' | 'until' | 'limitMs'> & { readonly fault: FaultSpec; readonly when?: When },
 ): Disruption => ({ when: { atMs: 0 }, ...what });
-
-type Params = FaultSpec['params'];
-
-/** A new version of the workload, rolled out when the fault phase begins; or one that finds no room, until its time limit. */
-export const rollout = ({
-  id,
-  limitMs,
-  ...params
-}: { readonly id: string; readonly limitMs: Ms } & (
-  | { readonly finishes?: true }
-  | { readonly finishes: false; readonly timeLimitMs: Ms }
-)): Disruption => disruption({ id, limitMs, fault: { name: 'rollout', params } });
-
-export const drain = (params: Params): FaultSpec => ({ name: 'drain', params });
-export const cordon = (params: Params): FaultSpec => ({ name: 'cordon', params });
-export const podDelete = (params: Params): FaultSpec => ({ name: 'pod-delete', params });
-export const scale = (params: Params): FaultSpec => ({ name: 'scale', params });
-export const nodeKill = (params: Params): FaultSpec => ({ name: 'node-kill', params });

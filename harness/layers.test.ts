@@ -25,7 +25,17 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
   },
   { room: 'harness/mocha/', mayImport: ['harness/model/', 'harness/sys/', 'harness/run/'] },
   { room: 'harness/cli/', mayImport: ['harness/', 'clusters/', 'reports/'] },
-  { room: 'harness/index.ts', mayImport: ['harness/model/'] },
+  // What a package exports: the vocabulary, and a suite of an experiment.
+  {
+    room: 'harness/index.ts',
+    mayImport: [
+      'harness/model/',
+      'harness/record/fault/faults.ts',
+      'harness/run/check-experiment.ts',
+      'experiments/workloads/specimen.ts',
+    ],
+  },
+  { room: 'harness/suite.ts', mayImport: ['harness/', 'clusters/'] },
   { room: 'harness/', mayImport: ['harness/sys/'] },
   { room: 'experiments/workloads/', mayImport: ['harness/model/'] },
   { room: 'experiments/', mayImport: ['harness/index.ts', 'experiments/workloads/'] },

@@ -27,6 +27,12 @@ function container(settings: Partial<WorkloadSettings> = {}): V1Container {
 const env = (of: V1Container) => Object.fromEntries((of.env ?? []).map(({ name, value }) => [name, value]));
 
 describe('specimen', () => {
+  it('is ready later than it listens, and ends connections, only where that is asked', () => {
+    assert.ok(!('READY_DELAY_MS' in env(container())));
+    const { READY_DELAY_MS, MAX_REQ_PER_CONN } = env(container({ readyDelayMs: 1500, requestsPerConnection: 5 }));
+    assert.deepEqual([READY_DELAY_MS, MAX_REQ_PER_CONN], ['1500', '5']);
+  });
+
   it('is protected unless told otherwise', () => {
     assert.deepEqual(container().lifecycle, { preStop: { sleep: { seconds: 5 } } });
     assert.deepEqual(container().readinessProbe, {

@@ -125,6 +125,10 @@ const deployment = (settings: WorkloadSettings, place: WorkloadPlace): V1Deploym
             env: [
               { name: 'PORT', value: String(port) },
               { name: 'START_DELAY_MS', value: String(settings.startDelayMs) },
+              ...(settings.readyDelayMs ? [{ name: 'READY_DELAY_MS', value: String(settings.readyDelayMs) }] : []),
+              ...(settings.requestsPerConnection
+                ? [{ name: 'MAX_REQ_PER_CONN', value: String(settings.requestsPerConnection) }]
+                : []),
               { name: 'DRAIN', value: settings.drain },
               { name: 'WORK_MS', value: String(settings.workMs) },
               { name: 'EVIDENCE', value: '/evidence' },

@@ -1,40 +1,86 @@
-import type { Disruption, FaultSpec } from '../model/experiment.ts';
-import type { ExperimentPlan } from '../model/plan.ts';
-import { UsageError } from '../model/usage-error.ts';
+import { hanging } from '../../reports/terminal/layout.ts';
+import type { FaultSpec } from '../model/experiment.ts';
 import type { DescribeFault } from '../plan/text.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
+import { type Parameter, parametersOf } from './parameters-in-words.ts';
 
-/** Throws `UsageError` for a fault that is not in the catalogue, or for parameters that its schema rejects. */
-export function checkFault({ name, params }: FaultSpec, where: string): void {
-  const checked = faultNamed(name).params.safeParse(params);
-  if (checked.success) return;
-  const [issue] = checked.error.issues;
-  throw new UsageError(`${where}: ${name}: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}`);
-}
-
-/** Throws `UsageError` if a fault would be held longer than the timer that ends it. */
-export function checkHold({ id, fault, until, limitMs }: Disruption, where: string): void {
-  const { endsByItselfMs } = faultNamed(fault.name);
-  const longest = limitMs + (until && 'ms' in until ? until.ms : limitMs);
-  if (endsByItselfMs === undefined || longest < endsByItselfMs) return;
-  throw new UsageError(
-    `${where}: ${id}: ${fault.name} ends by itself after ${endsByItselfMs / 1000} s, but it could be held for ${longest / 1000} s`,
-  );
-}
-
-/** Checks the faults of every arm of a plan. Throws `UsageError`. */
-export function checkFaults({ name, arms }: ExperimentPlan): void {
-  for (const arm of arms) {
-    for (const disruption of arm.disruptions) {
-      const where = `${name}, arm ${arm.name}`;
-      checkFault(disruption.fault, `${where}, ${disruption.id}`);
-      checkHold(disruption, where);
-    }
-  }
-}
-
-export const describeFault: DescribeFault = (fault) => {
-  checkFault(fault, 'its plan');
-  const { does, faithfulTo, undone } = faultNamed(fault.name);
+/** What the catalogue says of a fault. */
+export const describeFault: DescribeFault = ({ name }) => {
+  const { does, faithfulTo, undone } = faultNamed(name);
   return { does, faithfulTo, undone };
 };
+
+const width = 100;
+
+const where = { namespace: 'objects of the workload’s namespace', nodes: 'nodes of a lab cluster' } as const;
+
+/** All that there is to know of a fault, for who writes an experiment. Throws `UsageError` if there is none of that name. */
+export function faultText(name: string): string {
+  const fault = faultNamed(name);
+  const { does, faithfulTo, undone, touches, causes, endsByItselfMs, example } = fault;
+  const parameters = parametersOf(fault.params);
+  const longest = Math.max(0, ...parameters.map((each) => each.name.length));
+  return [
+    ...hanging(`${name}  `, does, width),
+    '',
+    ...hanging('  touches      ', where[touches], width),
+    ...hanging('  faithful to  ', faithfulTo, width),
+    ...hanging('  undone       ', undone, width),
+    ...(endsByItselfMs === undefined
+      ? []
+      : [`  ends         by itself after ${endsByItselfMs / 1000} s, so it may not last longer`]),
+    ...hanging('  brings       ', causes.join(', ') || 'no failed request by itself', width),
+    '',
+    ...(parameters.length > 0
+      ? ['Parameters', ...parameters.flatMap((each) => parameterText(each, longest))]
+      : ['It has no parameters.']),
+    '',
+    'In an experiment',
+    ...(example.set ? [`  // on a workload with ${example.set.join(' ')}`] : []),
+    ...(example.after ? [`  // after a ${example.after.name}`] : []),
+    `  disruption({ id: '${name}', fault: ${builderCall({ name, params: example.params as FaultSpec['params'] })}, limitMs: seconds(120) })`,
+    '',
+    'By itself',
+    `  ${injectLine(name, fault.example)}`,
+    '',
+  ].join('\n');
+}
+
+function parameterText({ name, says, kinds, otherwise }: Parameter, longest: number): string[] {
+  const hanged = (text: string) => hanging(' '.repeat(longest + 4), text, width);
+  const otherwiseInWords = otherwise === undefined ? 'required' : `${otherwise} by default`;
+  const lines = hanging(`  ${name.padEnd(longest)}  `, says, width);
+  if (kinds.every((kind) => kind.says === ''))
+    return [...lines, ...hanged(`${kinds.map(({ type }) => type).join(' or ')}; ${otherwiseInWords}`)];
+  return [
+    ...lines,
+    ...hanged(`${otherwiseInWords}, one of`),
+    ...kinds.flatMap(({ type, says }) => hanged(`${type}: ${says}`)),
+  ];
+}
+
+/** The fault as an experiment names it, such as `drain({ nodes: { pick: 'zone' } })`. */
+function builderCall({ name, params }: FaultSpec): string {
+  const builder = name.replace(/-[a-z]/g, (letter) => letter.slice(1).toUpperCase());
+  return `${builder}(${Object.keys(params).length > 0 ? literal(params) : ''})`;
+}
+
+/** A value as it is written in TypeScript. */
+function literal(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `{ ${Object.entries(value)
+    .map(([name, each]) => `${name}: ${literal(each)}`)
+    .join(', ')} }`;
+}
+
+function injectLine(name: string, { params, set = [], after }: ReturnType<typeof faultNamed>['example']): string {
+  const all = [...(after ? [after] : []), { name, params }];
+  const told = all.some((each) => Object.keys(each.params as object).length > 0);
+  return [
+    './holdfast inject',
+    ...all.map((each) => each.name),
+    ...(told ? all.map((each) => `--params '${JSON.stringify(each.params)}'`) : []),
+    ...set.map((word) => `--set ${word}`),
+  ].join(' ');
+}

@@ -1,6 +1,6 @@
 import type { FaultSpec } from '../model/experiment.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { checkFault } from './describe-fault.ts';
+import { checkFault } from '../run/check-plan.ts';
 
 /** Parses and checks the parameters of a fault as the user typed them. Throws `UsageError`. */
 export function parseParams(name: string, text: string): FaultSpec['params'] {

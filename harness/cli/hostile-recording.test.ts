@@ -27,7 +27,8 @@ const hostilePlan = (text: string): string =>
 
 const isHostile = (index: number, code: unknown): boolean => {
   const field = requestFields[index];
-  return field === 'err' ? code !== 0 : field === 'pod' || field === 'node' || field === 'version';
+  if (field === 'err') return code !== 0;
+  return field !== undefined && ['source', 'protocol', 'pod', 'node', 'version'].includes(field);
 };
 
 /** A row whose error, pod, node and version are hostile. */

@@ -9,11 +9,11 @@ import { newSeed } from '../plan/seed.ts';
 import { parseSettings } from '../plan/settings.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
 import { NotPutBack } from '../record/undo.ts';
+import { checkHold, checkPossible } from '../run/check-plan.ts';
 import { loadWorkload } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { withLock } from '../sys/lock.ts';
 import { print, printError } from '../sys/terminal.ts';
-import { checkHold } from './describe-fault.ts';
 import { explain } from './failure.ts';
 import { parseParams } from './fault-params.ts';
 import type { InjectChoices } from './inject.ts';
@@ -72,6 +72,7 @@ export async function injectOnLab(names: readonly string[], choices: InjectChoic
   const settings = parseSettings(choices.set);
   const experiment = await lookAt(names, choices);
   const plan = planExperiment(experiment, { seed, settings, arms: [], allArms: false });
+  checkPossible(plan);
   const command = ['./holdfast', ...process.argv.slice(2)];
   const signal = interruptSignal();
   return withLock('lab', command.join(' '), async () => {

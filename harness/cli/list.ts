@@ -1,31 +1,44 @@
 import { Command } from 'commander';
+import { printable } from '../model/printable.ts';
 import { print } from '../sys/terminal.ts';
+
+/** A line each: the name, and what it is. */
+function printLines(lines: readonly (readonly [name: string, words: string])[]): void {
+  const longest = Math.max(...lines.map(([name]) => name.length));
+  for (const [name, words] of lines) print(`${name.padEnd(longest)}  ${printable(words)}\n`);
+}
 
 export function listCommand(): Command {
   const command = new Command('list').description(
-    'List the experiments that can be run and the faults that can be injected.',
+    'List experiments, faults and causes, one per line. See describe for more about one of them.',
   );
   command
     .command('experiments')
-    .description('List the experiments with their arms. Arms in brackets run only with --all-arms.')
-    .action(async () => {
-      const { experimentNames, loadExperiment } = await import('../run/experiments.ts');
-      for (const name of experimentNames()) {
-        const { title, arms, onlyWhenNamed } = await loadExperiment(name);
-        const names = Object.entries(arms).map(([arm, { extra }]) => (extra ? `[${arm}]` : arm));
-        print(`${name}${onlyWhenNamed ? ' (only when named)' : ''}\n  ${title}\n  ${names.join(', ')}\n\n`);
-      }
+    .description('List experiments with their titles.')
+    .argument('[path...]', 'Files or folders of your own. Without paths: the experiments of holdfast.')
+    .action(async (paths: string[]) => {
+      const { chooseExperiments, experimentNames } = await import('../run/experiments.ts');
+      const experiments = await chooseExperiments(paths.length > 0 ? paths : experimentNames());
+      printLines(
+        experiments.map(({ name, title, onlyWhenNamed }) => [
+          name,
+          onlyWhenNamed ? `${title} (only when named)` : title,
+        ]),
+      );
     });
   command
     .command('faults')
-    .description('List the faults: what each does, which real event it stands for, and how it is undone.')
+    .description('List the faults that can be injected, and what each does.')
     .action(async () => {
       const { catalogue } = await import('../record/fault/catalogue.ts');
-      for (const { name, touches, does, faithfulTo, undone } of catalogue.values()) {
-        print(
-          `${name} (touches ${touches})\n  does         ${does}\n  stands for   ${faithfulTo}\n  undone       ${undone}\n\n`,
-        );
-      }
+      printLines([...catalogue.values()].map(({ name, does }) => [name, does]));
+    });
+  command
+    .command('causes')
+    .description('List the causes of failed requests, and what each means.')
+    .action(async () => {
+      const { causes } = await import('../model/cause.ts');
+      printLines(Object.entries(causes).map(([name, { meaning }]) => [name, meaning]));
     });
   return command;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { clusterName, count, duration } from './options.ts';
+import { clusterName, count, duration, labOptions } from './options.ts';
 
 describe('options', () => {
   it('read durations', () => {
@@ -11,6 +11,12 @@ describe('options', () => {
   it('read counts', () => {
     assert.equal(count('10'), 10);
     for (const text of ['', '-1', '1.5', 'ten']) assert.throws(() => count(text), /whole number/, text);
+  });
+
+  it('make a lab in iptables mode unless told otherwise', () => {
+    const mode = labOptions().find(({ long }) => long === '--proxy-mode');
+    assert.deepEqual(mode?.argChoices, ['iptables', 'nftables']);
+    assert.equal(mode?.defaultValue, 'iptables');
   });
 
   it('refuse names that no container, network or file could have', () => {

@@ -46,7 +46,8 @@ export const durationOption = (flags: string, description: string, otherwise?: s
 
 export const jsonOption = (description = 'Print only the JSON report on stdout.') => new Option('--json', description);
 
-export const experimentsArgument = 'Names of experiments. Without names: the default set.';
+export const experimentsArgument =
+  'Names of experiments, or paths of your own files or folders. Without any: the default set.';
 
 export const runWords = 'Id or folder of a run, or latest.';
 
@@ -106,6 +107,14 @@ export function assertKnown({ context, iKnowThisCluster }: ContextChoices): void
 export const runsOption = () =>
   new Option('--runs <folder>', 'Folder for recorded runs. (default: $HOLDFAST_RUNS or runs/)');
 
+/** How a lab is made if no flag says otherwise. */
+export const labDefaults = {
+  image: 'auto',
+  kubernetes: '1.37',
+  nodeTimings: 'fast',
+  proxyMode: 'iptables',
+} as const satisfies Partial<LabChoices>;
+
 /** The flags of every command that may create a lab. */
 export const labOptions = () => [
   new Option(
@@ -113,15 +122,15 @@ export const labOptions = () => [
     'Node image: pull it (stock), build it (built), or build it if it cannot be pulled (auto).',
   )
     .choices(['auto', 'stock', 'built'])
-    .default('auto'),
-  new Option('--kubernetes <minor>', 'Kubernetes release.').default('1.37'),
+    .default(labDefaults.image),
+  new Option('--kubernetes <minor>', 'Kubernetes release.').default(labDefaults.kubernetes),
   new Option(
     '--node-timings <profile>',
     'How soon a dead node is noticed: after 16 s (fast), or after 50 s as in Kubernetes (defaults).',
   )
     .choices(['fast', 'defaults'])
-    .default('fast'),
-  new Option('--proxy-mode <mode>', 'Mode of kube-proxy.').choices([...proxyModes]).default('iptables'),
+    .default(labDefaults.nodeTimings),
+  new Option('--proxy-mode <mode>', 'Mode of kube-proxy.').choices([...proxyModes]).default(labDefaults.proxyMode),
   new Option('--no-install', 'Do not install missing packages. Print their names and exit.'),
   new Option('--yes', 'Answer yes to every question: install packages, or inject a fault with --context.'),
 ];

@@ -38,6 +38,7 @@ export function planCommand(): Command {
         { parseSettings },
         { planText },
         { describeFault },
+        { checkPlan },
       ] = await Promise.all([
         import('../run/experiments.ts'),
         import('../plan/plan.ts'),
@@ -45,12 +46,14 @@ export function planCommand(): Command {
         import('../plan/settings.ts'),
         import('../plan/text.ts'),
         import('./describe-fault.ts'),
+        import('../run/check-plan.ts'),
       ]);
       const seed = choices.seed ?? newSeed();
       const settings = parseSettings(choices.set);
       const { repeat, until } = choices;
       const wanted = { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false, repeat, until };
       const plans = (await chooseExperiments(names)).map((experiment) => planExperiment(experiment, wanted));
+      plans.forEach(checkPlan);
       print(
         choices.json ? `${printableJson({ seed, experiments: plans }, 2)}\n` : planText(seed, plans, describeFault),
       );

@@ -1,9 +1,12 @@
 import { Command, Help, type Option } from 'commander';
 import { readOwnFile } from '../sys/files/system.ts';
+import { ownPackageFile } from '../sys/paths.ts';
 import { print, printError } from '../sys/terminal.ts';
 import { clusterCommand } from './cluster.ts';
+import { describeCommand } from './describe.ts';
 import { doctorCommand } from './doctor.ts';
 import { healCommand } from './heal.ts';
+import { initCommand } from './init.ts';
 import { injectCommand } from './inject.ts';
 import { judgeCommand } from './judge.ts';
 import { labCommand } from './lab.ts';
@@ -16,12 +19,12 @@ import { runsCommand } from './runs.ts';
 import { testCommand } from './test.ts';
 import { watchdogCommand } from './watchdog.ts';
 
-const { version } = JSON.parse(readOwnFile(new URL('../../package.json', import.meta.url))) as { version: string };
+const { version } = JSON.parse(readOwnFile(ownPackageFile())) as { version: string };
 
 const maxColumns = 100;
 
 const groups: { readonly [heading: string]: readonly (() => Command)[] } = {
-  'Experiments:': [runCommand, planCommand, listCommand],
+  'Experiments:': [runCommand, planCommand, initCommand, listCommand, describeCommand],
   'Recorded runs:': [judgeCommand, reportCommand, requestsCommand, runsCommand],
   'Faults:': [injectCommand, healCommand],
   'Lab:': [clusterCommand, labCommand, doctorCommand],

@@ -31,7 +31,12 @@ export const recordDrilled =
         const name = `drill-${randomBytes(6).toString('hex')}`;
         if (!makeNewFolder(runs, name)) throw new Error(`${join(runs, name)} already exists`);
         // The drill names its own steps.
-        const within: Progress = { ...progress, plan() {}, step: (_title, work) => work() };
+        const within: Progress = {
+          plan() {},
+          step: (_title, work) => work(),
+          note: (text) => progress.note(text),
+          now: (text) => progress.now(text),
+        };
         const run = await startRun({
           ...lab,
           experiments: [{ experiment, plan }],

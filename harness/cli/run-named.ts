@@ -8,13 +8,13 @@ import { planExperiment } from '../plan/plan.ts';
 import { newSeed } from '../plan/seed.ts';
 import { parseSettings } from '../plan/settings.ts';
 import { NotPutBack } from '../record/undo.ts';
+import { checkPlan } from '../run/check-plan.ts';
 import { chooseExperiments } from '../run/experiments.ts';
 import { recordAll } from '../run/record-all.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { type RunOptions, type RunSession, startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
 import { printError } from '../sys/terminal.ts';
-import { checkFaults } from './describe-fault.ts';
 import { explain } from './failure.ts';
 import { afterPuttingBack, deadlineSignal, interruptSignal } from './interrupt.ts';
 import { type CleanLab, onCleanLab } from './on-lab.ts';
@@ -42,7 +42,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
   const wanted = { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false, repeat, until };
   const chosen = await chooseExperiments(names);
   const experiments = chosen.map((experiment) => ({ experiment, plan: planExperiment(experiment, wanted) }));
-  for (const { plan } of experiments) checkFaults(plan);
+  for (const { plan } of experiments) checkPlan(plan);
   checkDeadline(
     experiments.map(({ plan }) => plan),
     choices.deadline,

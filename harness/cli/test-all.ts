@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type Counts, countsInWords, runMocha, sumOf, testFiles } from '../mocha/run-mocha.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { withLock } from '../sys/lock.ts';
@@ -23,7 +24,7 @@ export async function testAll(choices: TestChoices): Promise<ExitCode> {
   const signal = interruptSignal();
   const counts: Counts[] = [
     await runTools(sourceChecks, signal),
-    await runMocha({ files: testFiles('hermetic'), reporter: 'dot' }),
+    await runMocha({ files: testFiles('hermetic'), reporter: 'dot', jobs: availableParallelism(), signal }),
   ];
   let exitCode: ExitCode = sumOf(counts).failed > 0 ? exitCodes.fail : exitCodes.pass;
   if (!choices.hermetic && exitCode === exitCodes.pass) {

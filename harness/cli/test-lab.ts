@@ -71,9 +71,11 @@ async function testExperiment(
   const counts = await runMocha({
     reporter: 'spec',
     define: () =>
-      experimentSuite(plan, begin, async (findings, folder) => {
-        writeReports(folder, findings);
-        exitCode = testExitCode(findings);
+      experimentSuite(plan, begin, {
+        onFinish: async (findings, folder) => {
+          writeReports(folder, findings);
+          exitCode = testExitCode(findings);
+        },
       }),
   });
   return { counts, exitCode };

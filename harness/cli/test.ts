@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { UsageError } from '../model/usage-error.ts';
+import { isPackage } from '../sys/paths.ts';
 import { clusterOption, type LabChoices, labOptions, runsOption } from './options.ts';
 
 export interface TestChoices extends LabChoices {
@@ -36,6 +38,7 @@ export function testCommand(): Command {
     .addOption(runsOption());
   for (const option of labOptions()) command.addOption(option);
   return command.action(async (choices: TestChoices) => {
+    if (isPackage) throw new UsageError('the tests of holdfast itself are a part of its checkout, and of no package');
     if (drillNames.some((name) => choices[name])) {
       const { testByDrill } = await import('./test-drills.ts');
       process.exitCode = await testByDrill(choices);

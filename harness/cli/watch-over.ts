@@ -1,6 +1,7 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import type { Progress } from '../model/progress.ts';
 import { failpointVariable } from '../record/failpoint.ts';
 import { openDeeds } from '../record/journal.ts';
@@ -10,7 +11,7 @@ import { appendWhole } from '../sys/files/append.ts';
 import { closeFile, readText } from '../sys/files/read.ts';
 import { openAppend } from '../sys/files/write.ts';
 import { LockedError, withLock } from '../sys/lock.ts';
-import { checkoutDir } from '../sys/paths.ts';
+import { ownModule } from '../sys/paths.ts';
 import { explain } from './failure.ts';
 import type { Healable } from './healable.ts';
 
@@ -24,7 +25,7 @@ const lockedRetryMs = 500;
 
 /** Starts the watchdog of a run in its own process group, so that a signal that kills the run does not kill it. */
 export function startWatchdog({ flags }: Healable): { readonly dismiss: () => Promise<void> } {
-  const main = join(checkoutDir(), 'harness', 'cli', 'main.ts');
+  const main = fileURLToPath(ownModule('harness/cli/main'));
   const { say } = startApart(process.execPath, [main, 'watchdog', ...flags], disarmed);
   return { dismiss: () => say(farewell) };
 }

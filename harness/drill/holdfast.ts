@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Ms } from '../model/units.ts';
 import { exitCodes } from '../model/verdict.ts';
 import { until } from '../sys/clock.ts';
 import { type Attempt, type AttemptOptions, attempt } from '../sys/exec.ts';
 import { makeMissingFolder, makeNewFolder, removeFolder } from '../sys/files/write.ts';
-import { checkoutDir } from '../sys/paths.ts';
+import { ownModule } from '../sys/paths.ts';
 
 export interface HoldfastOptions extends AttemptOptions {
   readonly cluster: string;
@@ -26,7 +27,7 @@ export const holdfast = (args: readonly string[], { cluster, ...options }: Holdf
     lockLimitMs,
     options.signal,
     async () => {
-      const main = join(checkoutDir(), 'harness', 'cli', 'main.ts');
+      const main = fileURLToPath(ownModule('harness/cli/main'));
       const done = await attempt(process.execPath, [main, ...args, '--cluster', cluster], options);
       const refused = done.exitCode === exitCodes.error && done.stderr.startsWith('holdfast: lab is in use by');
       return refused ? { waitingFor: lastWords(done) } : { done };

@@ -91,12 +91,12 @@ const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise =
     const lab = await open();
     const nowhere = { namespace: '', deployment: '', id: 'mishap', record() {} };
     const context: LabContext = { lab, kube: lab.kube, signal, ...nowhere };
-    const plan = await apiServerDown.plan(context, {});
+    const plan = await apiServerDown.fault.plan(context, {});
     const interruption = new AbortController();
     const running = holdfast(held('120s'), { cluster, signal, interrupt: { by: 'SIGTERM', on: interruption.signal } });
     await untilInjected(journal, signal);
     try {
-      await apiServerDown.inject(context, plan);
+      await apiServerDown.fault.inject(context, plan);
       interruption.abort();
       const done = await running;
       if (done.exitCode !== 4 || !/Undo the changes: .*heal/.test(done.stderr))
@@ -105,7 +105,7 @@ const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise =
         );
       if (openDeeds(journal).length === 0) throw new Error('the journal was lost');
     } finally {
-      await apiServerDown.heal(context, plan);
+      await apiServerDown.fault.heal(context, plan);
     }
     await healedInTheEnd({ cluster, signal });
     await clean({ cluster, signal });

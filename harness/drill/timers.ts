@@ -23,42 +23,42 @@ const workerOf = ({ lab }: LabContext): string =>
 
 const timed: readonly Timed[] = [
   {
-    name: nodePartition.name,
+    name: nodePartition.fault.name,
     async inject(context) {
       const node = workerOf(context);
       const plan = { nodes: [{ name: node }], way: 'all', apiServer: context.lab.generator.ip, pods: [] } as const;
-      await nodePartition.inject(context, plan);
-      return { node, heal: () => nodePartition.heal(context, plan) };
+      await nodePartition.fault.inject(context, plan);
+      return { node, heal: () => nodePartition.fault.heal(context, plan) };
     },
     shows: ['nft', 'list', 'table', 'inet', 'holdfast'],
   },
   {
-    name: networkCardDown.name,
+    name: networkCardDown.fault.name,
     async inject(context) {
       const node = workerOf(context);
       const { stdout } = await context.lab.onNode(node, ['ip', 'route', 'show', 'default'], {});
       const plan = { nodes: [{ name: node, gateway: stdout.split(' ')[2] ?? '' }] };
-      await networkCardDown.inject(context, plan);
-      return { node, heal: () => networkCardDown.heal(context, plan) };
+      await networkCardDown.fault.inject(context, plan);
+      return { node, heal: () => networkCardDown.fault.heal(context, plan) };
     },
     shows: ['sh', '-c', 'ip link show dev eth0 | grep -q "state DOWN"'],
   },
   {
-    name: apiServerDown.name,
+    name: apiServerDown.fault.name,
     async inject(context) {
-      const plan = await apiServerDown.plan(context, {});
-      await apiServerDown.inject(context, plan);
-      return { node: plan.nodes[0]?.name ?? '', heal: () => apiServerDown.heal(context, plan) };
+      const plan = await apiServerDown.fault.plan(context, {});
+      await apiServerDown.fault.inject(context, plan);
+      return { node: plan.nodes[0]?.name ?? '', heal: () => apiServerDown.fault.heal(context, plan) };
     },
     shows: ['test', '-e', '/etc/kubernetes/kube-apiserver.yaml.holdfast'],
   },
   {
-    name: memoryPressure.name,
+    name: memoryPressure.fault.name,
     async inject(context) {
       const node = workerOf(context);
       const plan = { nodes: [{ name: node }], pods: [] };
-      await memoryPressure.inject(context, plan);
-      return { node, heal: () => memoryPressure.heal(context, plan) };
+      await memoryPressure.fault.inject(context, plan);
+      return { node, heal: () => memoryPressure.fault.heal(context, plan) };
     },
     shows: ['test', '-e', '/var/lib/kubelet/config.yaml.holdfast'],
   },

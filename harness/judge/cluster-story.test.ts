@@ -27,7 +27,8 @@ function storyOf(events: readonly Seen[]) {
   const timeline = new Timeline();
   const landings = new Landings();
   for (const [at, source, type, subject, data] of events) {
-    const event: RecordedEvent = { at, source, type, subject, data };
+    const kind = source === 'k8s-event' ? { kind: 'Pod', name: subject } : {};
+    const event: RecordedEvent = { at, source, type, subject, ...kind, data };
     timeline.see(event);
     landings.see(event);
   }
@@ -36,7 +37,6 @@ function storyOf(events: readonly Seen[]) {
 
 const node = (ready: string, unschedulable = false) => ({ ready, unschedulable, taints: [], conditions: [] });
 const pod = (on: string) => ({
-  uid: '',
   node: on,
   ip: '',
   phase: 'Running',

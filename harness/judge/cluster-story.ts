@@ -24,7 +24,7 @@ export const clusterStoryOf = (evidence: ArmEvidence): ClusterStory => ({
   disruptions: disruptions(evidence),
   nodes: nodes(evidence),
   apiServer: evidence.timeline.apiServer.spans(),
-  evictions: evidence.timeline.evictions.map(({ at, pod, state }): Eviction => {
+  evictions: evidence.timeline.evictions.map(({ at, name: pod, state }): Eviction => {
     const { disruption, node, code, message } = state;
     return { at, pod, disruption, node, code, message };
   }),
@@ -86,7 +86,7 @@ const silences = ({ leases, outages, last }: Timeline, node: string, state: Node
 /** The scheduler repeats itself: each pod and reason once. */
 function unscheduled({ timeline }: ArmEvidence): Unscheduled[] {
   const said = new Map<string, Unscheduled>();
-  for (const { at, subject: pod, state } of timeline.kubernetesEvents) {
+  for (const { at, name: pod, state } of timeline.kubernetesEvents) {
     const { reason, message } = state;
     const key = `${pod} ${message}`;
     if (reason === 'FailedScheduling' && !said.has(key)) said.set(key, { at, pod, reason: message });

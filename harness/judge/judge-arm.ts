@@ -138,12 +138,12 @@ function recordedAs(
   { file: { id, run, experiment, cluster, profile } }: ArmRecording,
   evidence: ArmEvidence,
 ): RecordedAs {
-  const { phases, podUids } = evidence;
+  const { phases, uids } = evidence;
   const says = run !== null && experiment !== null && cluster !== null && profile !== null;
   return {
     from: phases.warmup.from,
     to: phases.tail.to,
-    podUids: podUids.all,
+    podUids: uids.ofPods,
     ...(id !== null && { id }),
     ...(says && { origin: { run, experiment, cluster, profile } }),
   };

@@ -133,6 +133,19 @@ describe('judge', () => {
     });
   });
 
+  it('is in doubt about an arm whose events are of a schema that nobody knows, and says so', async () => {
+    const arm = recorded('treatment');
+    const [, ...events] = arm.files['events.ndjson'] ?? [];
+    const files = { ...arm.files, 'events.ndjson': ['{"schema":"holdfast.events/9"}', ...events] };
+    const findings = await judged([recorded('control'), recorded('neither'), { ...arm, files }]);
+    assert.equal(findings.exitCode, 3);
+    const whole = armOf(findings, 'treatment').findings.find(({ check }) => check === 'the recording is whole');
+    assert.match(
+      whole?.evidence?.[0]?.text ?? '',
+      /^events\.ndjson: its schema is "holdfast\.events\/9", and this holdfast/,
+    );
+  });
+
   it('says why the recorder gave up', async () => {
     const arm = recorded('treatment');
     const events = arm.files['events.ndjson'] ?? [];

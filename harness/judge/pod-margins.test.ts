@@ -17,7 +17,7 @@ function closed(rule: 'unknown' | 'stands' | number): number | undefined {
   ] as const)
     pod.seeLog({ at: at * second, type, pod: 'web-1' });
   const evidence = {
-    connections: { routed: new Map([[ip, { first: 2 * second, last: 10 * second }]]) },
+    connections: { routed: new Map([[ip, { first: 2 * second, last: 10 * second }]]), lateAround: () => 0 },
     rules: { of: () => rule, gone: () => (typeof rule === 'number' ? rule : undefined) },
     phases: { tail: { to: 20 * second } },
   } as unknown as ArmEvidence;

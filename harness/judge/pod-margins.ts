@@ -8,9 +8,17 @@ import type { PodHistory } from './timeline/pod-history.ts';
 export interface Spare {
   readonly ms: Ms;
   readonly at: Micros;
+  /** By how much more or less it may truly be, as conntrack reads late. */
+  readonly moreMs: Ms;
+  readonly lessMs: Ms;
 }
 
-const spare = (from: Micros, to: Micros, at: Micros): Spare => ({ ms: microsToMs(to - from), at });
+const spare = (
+  from: Micros,
+  to: Micros,
+  at: Micros,
+  { more = 0, less = 0 }: { readonly more?: Micros; readonly less?: Micros } = {},
+): Spare => ({ ms: microsToMs(to - from), at, moreMs: microsToMs(more), lessMs: microsToMs(less) });
 
 /** From the first connection that conntrack saw to the last one, or until its rule left the client's node, where that is known. */
 export const routedTo = ({ ip }: PodHistory, { connections, rules }: ArmEvidence) => {
@@ -24,8 +32,9 @@ export function closeMargin(pod: PodHistory, evidence: ArmEvidence): Spare | und
   const closed = pod.listening().at(-1)?.to;
   if (!routed || closed === undefined || closed >= evidence.phases.tail.to) return undefined;
   if (!endedByTermination(pod, closed)) return undefined;
-  const stands = evidence.rules.of(pod.ip) === 'stands';
-  return spare(stands ? evidence.phases.tail.to : routed.last, closed, closed);
+  if (evidence.rules.of(pod.ip) === 'stands') return spare(evidence.phases.tail.to, closed, closed);
+  const more = Math.min(evidence.connections.lateAround(routed.last), routed.last - (evidence.rules.gone(pod.ip) ?? 0));
+  return spare(routed.last, closed, closed, { more });
 }
 
 /** Listening to first routed. Before the traffic began nobody could be too early. */
@@ -33,7 +42,7 @@ export function listenMargin(pod: PodHistory, evidence: ArmEvidence): Spare | un
   const routed = routedTo(pod, evidence);
   const listens = pod.listening()[0]?.from;
   if (!routed || listens === undefined || listens <= evidence.phases.warmup.from) return undefined;
-  return spare(listens, routed.first, routed.first);
+  return spare(listens, routed.first, routed.first, { less: evidence.connections.lateAround(routed.first) });
 }
 
 /**

@@ -15,6 +15,13 @@ export const testNames = ({ arms }: ExperimentPlan) => ({
   whole: 'the experiment can be believed',
 });
 
+export interface SuiteHooks {
+  /** Is given the findings, and the run's folder, before they are asserted. */
+  readonly onFinish?: (findings: RunFindings, folder: string) => Promise<void>;
+  /** Called once after the last test, whatever came of it. */
+  readonly onEnd?: () => Promise<void>;
+}
+
 /**
  * An experiment as a mocha suite, inside a `describe` of the user's own or at the top of a file. Inconclusive fails and
  * nothing is retried. `begin` is called once, by the first test, and gives a session whose arms are those of `plan`.
@@ -22,7 +29,7 @@ export const testNames = ({ arms }: ExperimentPlan) => ({
 export function experimentSuite(
   plan: ExperimentPlan,
   begin: () => Promise<RunSession>,
-  onFinish: (findings: RunFindings, folder: string) => Promise<void> = async () => {},
+  { onFinish, onEnd }: SuiteHooks = {},
 ): void {
   describe(plan.title, function () {
     // Phases have limits of their own, which say what they waited for.
@@ -47,11 +54,14 @@ export function experimentSuite(
       });
     }
 
+    // Also where tests were left out, or the suite was ended early.
+    if (onEnd) after('the lab is given back', onEnd);
+
     it(names.whole, async () => {
       assert.ok(session, 'no arm was run');
       const run = await session;
       const findings = await run.finish();
-      await onFinish(findings, run.folder);
+      await onFinish?.(findings, run.folder);
       const experiment = findings.experiments.find(({ name }) => name === plan.name);
       assertPass(experiment?.verdict ?? 'error', experiment?.sentence ?? 'it was not judged', run.folder);
     });

@@ -42,33 +42,42 @@ export interface MochaRun {
   readonly reporter: 'dot' | 'spec';
   /** A test may leave itself out where the host cannot run it. Otherwise that fails: green means that all was asked. */
   readonly maySkip?: boolean;
-  /** Of one test; 10 s by default. */
+  /** Of one test; 60 s by default. */
   readonly timeoutMs?: Ms;
+  /** So many processes run files at the same time, each one file after the other. With 1, the default, this process does. */
+  readonly jobs?: number;
+  /** Ends a run of several processes: its reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
-/** Runs tests in this process. A run without a test fails. */
+/** Runs tests. A run without a test fails. */
 export async function runMocha({
   files = [],
   define,
   reporter,
   maySkip = false,
-  timeoutMs = 10_000,
+  timeoutMs = 60_000,
+  jobs = 1,
+  signal,
 }: MochaRun): Promise<Counts> {
+  const parallel = jobs > 1;
   const mocha = new Mocha({
     forbidOnly: true,
     forbidPending: !maySkip,
-    failZero: true,
     timeout: timeoutMs,
     reporter,
     color: process.stdout.isTTY === true,
+    parallel,
+    jobs,
   });
   if (define) {
     mocha.suite.emit('pre-require', globalThis, '', mocha);
     define();
   }
   for (const file of files) mocha.addFile(file);
-  await mocha.loadFilesAsync();
-  return new Promise((resolve) => {
+  if (!parallel) await mocha.loadFilesAsync();
+  return new Promise((resolve, reject) => {
+    if (parallel) signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
     const runner = mocha.run((failures) => {
       const { passes: passed = 0, pending: skipped = 0 } = runner.stats ?? {};
       resolve({ passed, failed: Math.max(failures, passed + skipped === 0 ? 1 : 0), skipped });

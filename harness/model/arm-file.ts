@@ -1,6 +1,6 @@
 import type { EventSource } from './event.ts';
+import type { RecordedClocks } from './node-clock.ts';
 import type { ArmPlan } from './plan.ts';
-import type { Micros } from './units.ts';
 
 /**
  * What a recorder set out to record: the name of a watch or of a file, or a detail that older recorders left out.
@@ -26,18 +26,8 @@ export const recordable = [
 ] as const satisfies readonly (EventSource | string)[];
 export type Recordable = (typeof recordable)[number];
 
-/** How a clock differs from the clock of the machine that holdfast runs on. */
-export interface ClockOffset {
-  /** The node whose clock it is. */
-  readonly node: string;
-  /** The node's clock minus ours. */
-  readonly offset: Micros;
-  /** The true offset lies within so much of it. */
-  readonly error: Micros;
-}
-
 /** `arm.json`: what was planned of an arm, and what its recording is. */
-export interface ArmFile {
+export interface ArmFile extends RecordedClocks {
   readonly schema: 'holdfast.arm/2';
   /** Random: no other recording has it. Null if it was not recorded. */
   readonly id: string | null;
@@ -50,6 +40,5 @@ export interface ArmFile {
   /** A digest of the profile of its lab. Null if it was not recorded. */
   readonly profile: string | null;
   readonly recorded: readonly Recordable[];
-  readonly clocks: readonly ClockOffset[];
   readonly plan: ArmPlan;
 }

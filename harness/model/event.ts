@@ -5,38 +5,71 @@ import type { Json, Micros, Ms } from './units.ts';
  * is what the engine says of a node; `reach` is how pods answer who asks them directly; the others carry the name of what
  * was watched, stamped on arrival because the API's own times have whole seconds.
  */
-export type EventSource =
-  | 'phase'
-  | 'fault'
-  | 'watch'
-  | 'pod'
-  | 'endpointslice'
-  | 'node'
-  | 'lease'
-  | 'deployment'
-  | 'budget'
-  | 'eviction'
-  | 'container'
-  | 'api-server'
-  | 'reach'
-  | 'k8s-event'
-  | 'workload'
-  | 'clock';
+export const eventSources = [
+  'phase',
+  'fault',
+  'watch',
+  'pod',
+  'endpointslice',
+  'node',
+  'lease',
+  'deployment',
+  'budget',
+  'eviction',
+  'container',
+  'api-server',
+  'reach',
+  'k8s-event',
+] as const;
+export type EventSource = (typeof eventSources)[number];
+
+/** The types of `phase` events: the marks in an arm's life. */
+export const phaseMarks = [
+  'deploy',
+  'warmup',
+  'baseline',
+  'fault',
+  'tail',
+  'end',
+  'unmeasurable',
+  'error',
+  'undone',
+] as const;
+export type PhaseMark = (typeof phaseMarks)[number];
+
+/** The first line of `events.ndjson`. */
+export const eventsSchema = 'holdfast.events/2';
+
+/** A Kubernetes object by its names. `namespace` is absent for cluster-scoped objects. */
+export interface ObjectName {
+  readonly kind: string;
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}
+
+/** What an event is about. An object has `kind` and `name`; anything else has a `subject` alone. */
+export interface About {
+  /** The UID of the object; its name where the UID is not known. Else the arm, the disruption's id, the watch, the node. */
+  readonly subject: string;
+  readonly kind?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+}
 
 /** One line of `events.ndjson`. */
-export interface RecordedEvent {
+export interface RecordedEvent extends About {
   readonly at: Micros;
   readonly source: EventSource;
   /** `added`, `modified`, `deleted` for watched objects; a phase's name; a step of a fault; `gap`, `interrupted` or `alive` of a watch. */
   readonly type: string;
-  /** The object's name, the arm, the disruption's id. */
-  readonly subject: string;
   readonly data: Json;
 }
 
+/** The name of the object that an event is about; the subject of an event about anything else. */
+export const nameOf = ({ name, subject }: About): string => name ?? subject;
+
 /** `data` of a `pod` event: an allow-list, no environment, no annotations. */
 export interface PodState {
-  readonly uid: string;
   readonly node: string;
   readonly ip: string;
   readonly phase: string;
@@ -62,12 +95,16 @@ export interface ContainerState {
 /** `data` of an `endpointslice` event. */
 export interface SliceState {
   readonly service: string;
+  readonly addressType: 'IPv4' | 'IPv6' | 'FQDN';
   readonly endpoints: readonly EndpointState[];
 }
 
 export interface EndpointState {
+  /** Its first address: kube-proxy uses no other. */
   readonly ip: string;
+  /** The pod's name and UID; empty if the endpoint names no pod. */
   readonly pod: string;
+  readonly uid: string;
   readonly node: string;
   readonly ready: boolean;
   readonly serving: boolean;
@@ -81,9 +118,9 @@ export interface NodeState {
   readonly taints: readonly string[];
   /** Conditions that are True, but for Ready: MemoryPressure and its like. */
   readonly conditions: readonly string[];
-  /** By its labels `topology.kubernetes.io/zone` and `rack`. Absent in recordings from before they were recorded. */
-  readonly zone?: string | undefined;
-  readonly rack?: string | undefined;
+  /** By its labels `topology.kubernetes.io/zone` and `rack`; empty if it has none. */
+  readonly zone: string;
+  readonly rack: string;
 }
 
 /** `data` of a `lease` event: a node's sign of life. */
@@ -100,7 +137,7 @@ export interface BudgetState {
   readonly disruptionsAllowed: number;
 }
 
-/** `data` of an `eviction` event, whose subject is a pod: what the API answered, and to which disruption. */
+/** `data` of an `eviction` event, which is about a pod: what the API answered, and to which disruption. */
 export interface EvictionAnswer {
   readonly disruption: string;
   readonly node: string;
@@ -138,9 +175,8 @@ export interface DeploymentState {
   readonly available: number;
 }
 
-/** `data` of a `k8s-event` event. */
+/** `data` of a `k8s-event` event, which is about the involved object. */
 export interface KubernetesEventState {
-  readonly kind: string;
   readonly reason: string;
   readonly message: string;
   readonly type: string;
@@ -167,7 +203,7 @@ export interface ClockSample {
   /** Share of CPU time in this second, 0 to 1, over all cores. */
   readonly busy: number;
   readonly steal: number;
-  /** Who used it, as shares of the same time, as far as it could be told. Absent in recordings from before it was recorded. */
+  /** Who used it, as shares of the same time. Absent if nobody could tell. */
   readonly cpu?: CpuUsers | undefined;
 }
 

@@ -9,8 +9,10 @@ export type Budget = { readonly minAvailable: number | string } | { readonly max
 /** The knobs of a workload. Times in the unit that Kubernetes takes them in. */
 export interface WorkloadSettings {
   readonly replicas: number;
-  readonly maxSurge: number;
-  readonly maxUnavailable: number;
+  /** A number of pods, or a share of the replicas such as `25%`, which Kubernetes rounds up. */
+  readonly maxSurge: number | string;
+  /** The same; a share is rounded down. */
+  readonly maxUnavailable: number | string;
   /** A readiness probe on the serving port, every second, one failure is enough. */
   readonly readiness: boolean;
   /** `preStop.sleep.seconds`; 0 is no hook. */
@@ -18,6 +20,10 @@ export interface WorkloadSettings {
   readonly graceSeconds: number;
   /** The process listens this long after it starts. */
   readonly startDelayMs: Ms;
+  /** The pod is ready this long after it listens; at once unless told. */
+  readonly readyDelayMs?: Ms | undefined;
+  /** It closes a connection after so many requests; unless told, or 0, never. */
+  readonly requestsPerConnection?: number | undefined;
   /** What it does on SIGTERM: close its listener and finish, exit at once, or nothing. */
   readonly drain: 'graceful' | 'exit' | 'ignore';
   /** How long it works on each request. */
@@ -88,11 +94,20 @@ export interface PhaseSettings {
  */
 export type When =
   | { readonly atMs: Ms }
-  | { readonly after: string; readonly event: 'intent' | 'injected' | 'landed' | 'healed'; readonly delayMs: Ms }
+  | { readonly after: string; readonly event: DisruptionEvent; readonly delayMs: Ms }
   | { readonly readyAtMost: number; readonly delayMs: Ms };
 
-/** How long a fault stays after it landed: so long, or until so many endpoints are ready without its being healed. */
-export type Until = { readonly ms: Ms } | { readonly readyAtLeast: number };
+/** A step of a disruption, as it is noted. */
+export type DisruptionEvent = 'intent' | 'injected' | 'landed' | 'healed';
+
+/**
+ * How long a fault stays after it landed: so long; until so many endpoints are ready without its being healed; or until so
+ * long after an event of another disruption.
+ */
+export type Until =
+  | { readonly ms: Ms }
+  | { readonly readyAtLeast: number }
+  | { readonly after: string; readonly event: DisruptionEvent; readonly delayMs: Ms };
 
 /** A fault by its name in the catalogue, and what it needs to know. Plain data, so that a journal can hold it. */
 export interface FaultSpec {

@@ -27,6 +27,14 @@ describe('facts of a workload', () => {
     assert.deepEqual(factsOf({ workload: { ...workload, strategy: 'Recreate' } }).strategy, { type: 'Recreate' });
   });
 
+  it('have the numbers that shares of the replicas come to: surge rounded up, unavailable down, and never both 0', () => {
+    const shares = (maxSurge: string, maxUnavailable: string, replicas: number) =>
+      factsOf({ workload: { ...workload, maxSurge, maxUnavailable, replicas } }).strategy;
+    assert.deepEqual(shares('25%', '25%', 3), { type: 'RollingUpdate', maxSurge: 1, maxUnavailable: 0 });
+    assert.deepEqual(shares('50%', '50%', 5), { type: 'RollingUpdate', maxSurge: 3, maxUnavailable: 2 });
+    assert.deepEqual(shares('0%', '25%', 3), { type: 'RollingUpdate', maxSurge: 0, maxUnavailable: 1 });
+  });
+
   it('have no domain of an anti-affinity that was not planned', () => {
     assert.equal(factsOf({ workload }).antiAffinity, null);
     assert.deepEqual(factsOf({ workload: { ...workload, antiAffinity: 'required' } }).antiAffinity, {

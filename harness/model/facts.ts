@@ -43,8 +43,15 @@ export function factsOf({ workload }: { readonly workload: WorkloadSettings }): 
   };
 }
 
-const strategyOf = ({ strategy, maxSurge, maxUnavailable }: WorkloadSettings): Strategy =>
-  strategy === 'Recreate' ? { type: 'Recreate' } : { type: 'RollingUpdate', maxSurge, maxUnavailable };
+/** The numbers that percentages come to, as the Deployment controller rounds: of the surge up, of what is unavailable down. */
+function strategyOf({ strategy, maxSurge, maxUnavailable, replicas }: WorkloadSettings): Strategy {
+  if (strategy === 'Recreate') return { type: 'Recreate' };
+  const share = (percent: string) => (replicas * Number.parseInt(percent, 10)) / 100;
+  const surge = typeof maxSurge === 'number' ? maxSurge : Math.ceil(share(maxSurge));
+  const unavailable = typeof maxUnavailable === 'number' ? maxUnavailable : Math.floor(share(maxUnavailable));
+  // Where both come to nothing, it takes one away: otherwise nothing could be replaced.
+  return { type: 'RollingUpdate', maxSurge: surge, maxUnavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
+}
 
 /** How many of so many expected pods a budget wants healthy, rounded as the disruption controller rounds: always up. */
 export function desiredHealthy(budget: Budget, expectedPods: number): number {

@@ -3,6 +3,7 @@ import experiment from '../../experiments/rolling-update.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { planExperiment } from './plan.ts';
 import { parseSettings } from './settings.ts';
+import { planText } from './text.ts';
 
 const planned = (words: readonly string[], arms: readonly string[] = [], seed = 'seed') =>
   planExperiment(experiment, { seed, settings: parseSettings(words), arms, allArms: false });
@@ -53,12 +54,13 @@ describe('settings', () => {
     ['prestop=1', /unknown setting prestop\. Settings: replicas/],
     ['treated.preStop=1', /no arm treated\. Arms: control/],
     ['budget=2', /expected none, minAvailable:2 or maxUnavailable:30%/],
+    ['maxSurge=half%', /expected a whole number or a percentage such as 25%/],
+    ['maxUnavailable=21', /whole number from 0 to 20/],
     ['antiAffinity=yes', /none, preferred, required/],
     ['control.rate=10', /--set control\.rate: all arms have the same traffic.* Use rate without an arm/],
     ['treatment.timeout=30', /--set treatment\.timeout: all arms have the same traffic/],
     ['neither.keptAliveRate=10', /all arms have the same traffic/],
     ['treatment.trafficFrom=worker', /all arms have the same traffic/],
-    ['grace=2', /longer than the grace period/],
   ] as const) {
     it(`refuses ${word}`, () =>
       assert.throws(
@@ -104,5 +106,17 @@ describe('plan', () => {
     const namespaces = planned([]).arms.map(({ namespace }) => namespace);
     assert.equal(new Set(namespaces).size, namespaces.length);
     for (const namespace of namespaces) assert.match(namespace, /^[a-z0-9-]{1,63}$/);
+  });
+
+  it('is told with every setting in which its arms differ', () => {
+    const described = () => ({ does: '', faithfulTo: '', undone: '' });
+    const text = planText('a', [planned(['neither.drain=exit', 'control.maxSurge=25%'])], described);
+    const differs = Object.fromEntries(
+      [...text.matchAll(/^ {2}(\S+) \([\s\S]*?^ {4}differs {3}(.*)$/gm)].map(([, arm, words]) => [arm, words]),
+    );
+    assert.equal(differs.neither, 'maxSurge 1, readiness false, preStopSeconds 0, drain exit');
+    assert.equal(differs.control, 'maxSurge 25%, readiness true, preStopSeconds 5, drain graceful');
+    assert.equal(Object.keys(differs).length, 5);
+    assert.doesNotMatch(planText('a', [planned([], ['control'])], described), /differs/);
   });
 });

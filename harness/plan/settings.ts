@@ -23,6 +23,14 @@ const oneOf = <T extends string>(key: string, text: string, values: readonly T[]
   return found;
 };
 
+/** `1`, `25%`. */
+const amountOf = (key: string, text: string): number | string => {
+  if (/^\d{1,3}%$/.test(text)) return text;
+  if (text.includes('%'))
+    throw new UsageError(`--set ${key}=${text}: expected a whole number or a percentage such as 25%`);
+  return wholeNumber(key, text, 0, 20);
+};
+
 /** `none`, `minAvailable:2`, `maxUnavailable:30%`. */
 const budgetOf = (key: string, text: string): Budget | null => {
   if (text === 'none') return null;
@@ -36,12 +44,14 @@ const workloadKeys: {
   readonly [key: string]: (key: string, text: string) => Partial<WorkloadSettings>;
 } = {
   replicas: (key, text) => ({ replicas: wholeNumber(key, text, 1, 20) }),
-  maxSurge: (key, text) => ({ maxSurge: wholeNumber(key, text, 0, 20) }),
-  maxUnavailable: (key, text) => ({ maxUnavailable: wholeNumber(key, text, 0, 20) }),
+  maxSurge: (key, text) => ({ maxSurge: amountOf(key, text) }),
+  maxUnavailable: (key, text) => ({ maxUnavailable: amountOf(key, text) }),
   readiness: (key, text) => ({ readiness: onOff(key, text) }),
   preStop: (key, text) => ({ preStopSeconds: wholeNumber(key, text, 0, 300) }),
   grace: (key, text) => ({ graceSeconds: wholeNumber(key, text, 1, 600) }),
   startDelay: (key, text) => ({ startDelayMs: 1000 * wholeNumber(key, text, 0, 120) }),
+  readyDelay: (key, text) => ({ readyDelayMs: 1000 * wholeNumber(key, text, 0, 120) }),
+  requestsPerConnection: (key, text) => ({ requestsPerConnection: wholeNumber(key, text, 0, 100_000) }),
   drain: (key, text) => ({ drain: oneOf(key, text, ['graceful', 'exit', 'ignore']) }),
   work: (key, text) => ({ workMs: wholeNumber(key, text, 0, 60_000) }),
   strategy: (key, text) => ({ strategy: oneOf(key, text, ['RollingUpdate', 'Recreate']) }),
@@ -93,11 +103,6 @@ export function resolveArm(
     ...arm.spec.workload,
     ...pick(workloadKeys, own),
   };
-  if (workload.preStopSeconds > workload.graceSeconds) {
-    throw new UsageError(
-      `${arm.name}: the preStop sleep (${workload.preStopSeconds} s) is longer than the grace period (${workload.graceSeconds} s), which Kubernetes refuses`,
-    );
-  }
   const traffic = base.traffic && { ...base.traffic, ...pick(trafficKeys, common) };
   return { workload, traffic };
 }

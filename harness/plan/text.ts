@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { trialNoun } from '../model/claim.ts';
-import type { Disruption, FaultSpec } from '../model/experiment.ts';
+import type { Disruption, FaultSpec, WorkloadSettings } from '../model/experiment.ts';
 import { factsOf } from '../model/facts.ts';
 import { budgetInWords, claimInWords, demandInWords, expectationInWords } from '../model/in-words.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
@@ -23,6 +24,8 @@ function guarantees(arm: ArmPlan): string[] {
     preStopSeconds > 0 ? `preStop sleep ${preStopSeconds} s` : 'no preStop sleep',
     `grace ${graceSeconds} s`,
     `listens ${secondsOf(workload.startDelayMs)} after it starts`,
+    ...(workload.readyDelayMs ? [`ready ${secondsOf(workload.readyDelayMs)} later`] : []),
+    ...(workload.requestsPerConnection ? [`${workload.requestsPerConnection} requests a connection`] : []),
     budget ? `disruption budget ${budgetInWords(budget)}` : 'no disruption budget',
     antiAffinity ? `${antiAffinity.strength} anti-affinity by ${antiAffinity.over}` : 'no anti-affinity',
     ...(strategy.type === 'Recreate' ? ['strategy Recreate'] : []),
@@ -39,6 +42,21 @@ const eventWords = {
   healed: 'undone',
 } as const;
 
+/** The settings in which the arms of an experiment differ, as an experiment names them. */
+const differing = (arms: readonly ArmPlan[]): readonly (keyof WorkloadSettings)[] => {
+  const [first] = arms;
+  if (!first) return [];
+  const names = new Set(arms.flatMap(({ workload }) => Object.keys(workload) as (keyof WorkloadSettings)[]));
+  return [...names].filter((name) =>
+    arms.some(({ workload }) => !isDeepStrictEqual(workload[name], first.workload[name])),
+  );
+};
+
+const settingInWords = ({ workload }: ArmPlan, name: keyof WorkloadSettings): string => {
+  const value = workload[name];
+  return `${name} ${typeof value === 'object' ? JSON.stringify(value) : (value ?? 'not set')}`;
+};
+
 function whenInWords({ when }: Disruption): string {
   if ('atMs' in when) return `${secondsOf(when.atMs)} into the fault phase`;
   if ('after' in when) return `${secondsOf(when.delayMs)} after ${when.after} was ${eventWords[when.event]}`;
@@ -48,6 +66,8 @@ function whenInWords({ when }: Disruption): string {
 function untilInWords({ until, limitMs }: Disruption): string {
   const most = `time limit ${secondsOf(limitMs)}`;
   if (!until) return `held until it has taken effect; ${most}`;
+  if ('after' in until)
+    return `held until ${secondsOf(until.delayMs)} after ${until.after} was ${eventWords[until.event]}; ${most}`;
   if ('ms' in until) return `held for ${secondsOf(until.ms)} after it has taken effect; ${most}`;
   return `held until ${until.readyAtLeast} endpoints are ready again; ${most}`;
 }
@@ -72,6 +92,7 @@ function armText(arm: ArmPlan, { arms, until }: ExperimentPlan, describe: Descri
   const sent = traffic
     ? `${traffic.freshPerSecond}/s on fresh connections, ${traffic.keptAlivePerSecond}/s on kept-alive ones, ${secondsOf(traffic.timeoutMs)} time-out, from ${traffic.from === 'worker' ? 'a worker' : 'the control plane'}`
     : 'none (only the states of objects are judged)';
+  const differs = differing(arms).map((name) => settingInWords(arm, name));
   const places = arms.flatMap((each, index) => (armOf(each) === arm.name ? [index + 1] : []));
   const claimed = until !== undefined && arm.role === 'treatment' && disruptions.length > 0;
   const often = claimed
@@ -80,7 +101,7 @@ function armText(arm: ArmPlan, { arms, until }: ExperimentPlan, describe: Descri
   return `  ${arm.name} (${arm.role}: ${arm.says})
     runs      ${often}, as run ${places.length > 10 ? `${places[0]} and later` : places.join(', ')} of ${arms.length}
     in        namespace ${arm.namespace}${places.length > 1 ? ' (one for each run)' : ''}, deleted afterwards
-    workload  ${guarantees(arm).join(', ')}
+    workload  ${guarantees(arm).join(', ')}${differs.length > 0 ? `\n    differs   ${differs.join(', ')}` : ''}
     traffic   ${sent}
     phases    warm-up ${secondsOf(phases.warmupMs)}, baseline ${secondsOf(phases.baselineMs)}, fault at least ${secondsOf(phases.quietMs)}, tail ${secondsOf(phases.tailMs)}
     fault     ${faults.join('\n              ') || 'none'}

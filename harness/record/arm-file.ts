@@ -23,7 +23,7 @@ const recordedOf = ({ traffic, workload }: ArmPlan, proxyMode: string): readonly
   ...(traffic && proxyMode === 'nftables' ? (['nftables-rules'] as const) : []),
 ];
 
-/** What `arm.json` says of an arm that is recorded now. */
+/** What `arm.json` says of an arm that is recorded now. The clocks of the nodes are not measured yet. */
 export const armFile = (
   plan: ArmPlan,
   { id: run, experiment, lab }: { readonly id: string; readonly experiment: string; readonly lab: Lab },
@@ -35,6 +35,7 @@ export const armFile = (
   cluster: lab.info.identity.kubeSystemUid,
   profile: digestOf(lab.info.profile),
   recorded: recordedOf(plan, lab.info.profile.proxyMode),
+  generatorNode: lab.generator.name,
   clocks: [],
   plan,
 });

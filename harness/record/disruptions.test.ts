@@ -57,7 +57,7 @@ describe('a schedule', () => {
   /** Steps as they were noted: `update intent`, `update landed`. */
   const run = async (
     disruptions: readonly Disruption[],
-  ): Promise<{ steps: string[]; reasons: string[]; left: number }> => {
+  ): Promise<{ steps: string[]; times: number[]; reasons: string[]; left: number }> => {
     const log = new Journal(journal());
     const deeds = new Deeds(lab, log, new Undo());
     const { signal } = stopping;
@@ -72,6 +72,7 @@ describe('a schedule', () => {
     const notes = events.map((line) => JSON.parse(line) as RecordedEvent).filter(({ source }) => source === 'fault');
     return {
       steps: notes.map(({ subject, type }) => `${subject} ${type}`),
+      times: notes.map(({ at }) => at),
       reasons: notes.flatMap(({ data }) => String((data as { reason?: string }).reason ?? '') || []),
       left,
     };
@@ -139,8 +140,12 @@ describe('a schedule', () => {
   });
 
   it('begins when endpoints are lost', async () => {
-    const endpoint = { ip: '10.0.0.1', pod: 'web-1-0', node: 'worker', serving: true, terminating: false };
-    const slice = (ready: boolean): SliceState => ({ service: 'web', endpoints: [{ ...endpoint, ready }] });
+    const endpoint = { ip: '10.0.0.1', pod: 'web-1-0', uid: '', node: 'worker', serving: true, terminating: false };
+    const slice = (ready: boolean): SliceState => ({
+      service: 'web',
+      addressType: 'IPv4',
+      endpoints: [{ ...endpoint, ready }],
+    });
     const see = (ready: boolean) =>
       recorder.record('endpointslice', 'modified', 'web-1', JSON.parse(JSON.stringify(slice(ready))));
     see(true);
@@ -202,6 +207,68 @@ describe('a schedule', () => {
     const { steps, reasons } = await run([{ ...update, fault, until: { readyAtLeast: 1 }, limitMs: 500 }]);
     assert.deepEqual(steps.slice(2), ['update landed', 'update not-recovered', 'update healed']);
     assert.match(reasons[0] ?? '', /0 of 1 ready endpoints/);
+  });
+
+  /** A worker with a ready replica; cordoned once it is injected. */
+  const worker = async () => {
+    const status = { conditions: [{ type: 'Ready', status: 'True' }] };
+    await lab.kube.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'w1' }, ...{ status } });
+    Object.assign(lab.info, { nodes: [lab.generator, { ...lab.generator, name: 'w1', role: 'worker' }] });
+    const metadata = { name: 'web-1-9', namespace, labels: { app: 'web' } };
+    await lab.kube.create({ apiVersion: 'v1', kind: 'Pod', metadata, ...{ spec: { nodeName: 'w1' }, status } });
+    setTimeout(() => {
+      const cordoned = { ready: 'True', unschedulable: true, taints: [], conditions: [] };
+      recorder.record('node', 'modified', 'w1', cordoned);
+    }, 50);
+  };
+  const cordon: Disruption = {
+    ...update,
+    id: 'cordon',
+    fault: { name: 'cordon', params: { nodes: { pick: 'most-replicas' } } },
+  };
+  const again: Disruption = {
+    ...cordon,
+    id: 'again',
+    fault: { name: 'cordon', params: { nodes: { of: 'cordon' } } },
+    when: { after: 'cordon', event: 'landed', delayMs: 0 },
+  };
+
+  it('takes the nodes that another disruption took, and holds it until that one is over', async () => {
+    await worker();
+    const { steps, times, reasons } = await run([
+      { ...cordon, until: { after: 'again', event: 'healed', delayMs: 100 } },
+      again,
+    ]);
+    assert.deepEqual(steps, [
+      'cordon intent',
+      'cordon injected',
+      'cordon landed',
+      'again intent',
+      'again injected',
+      'again landed',
+      'again healed',
+      'cordon healed',
+    ]);
+    const [ended = 0, healed = 0] = times.slice(-2);
+    assert.ok(healed - ended >= 95_000, `${healed - ended} µs`);
+    assert.deepEqual(reasons, []);
+  });
+
+  it('takes no other nodes than those of a disruption that never began', async () => {
+    await worker();
+    const { steps, reasons } = await run([
+      { ...again, when: { atMs: 0 }, fault: { name: 'cordon', params: { nodes: { of: 'nobody' } } } },
+    ]);
+    assert.deepEqual(steps, ['again not-landed']);
+    assert.deepEqual(reasons, ['nobody has taken no node']);
+  });
+
+  it('is held no longer than its limit for an event that never comes', async () => {
+    await worker();
+    const until = { after: 'nobody', event: 'healed', delayMs: 0 } as const;
+    const { steps, reasons } = await run([{ ...cordon, until, limitMs: 300 }]);
+    assert.deepEqual(steps.slice(2), ['cordon landed', 'cordon not-held', 'cordon healed']);
+    assert.match(reasons[0] ?? '', /nobody to be healed/);
   });
 
   it('ends the others when one breaks, before it says so', async () => {

@@ -8,13 +8,15 @@ import { failpoint, killedWhileActing } from './failpoint.ts';
 import { type NamespaceContext, type NamespaceFault, NoTarget, NotPossibleHere } from './fault/fault.ts';
 import type { Recorder } from './recorder.ts';
 
-export interface DisruptionRun {
+interface DisruptionRun {
   readonly cluster: Cluster;
   readonly namespace: string;
   readonly deployment: string;
   readonly recorder: Recorder;
   readonly deeds: Pick<Deeds, 'intend'>;
   readonly signal: AbortSignal;
+  /** The nodes that each disruption took, by its id. */
+  readonly taken: Map<string, readonly string[]>;
   /** Is shown what may be recorded of each plan before anything is done, and throws where it must not be. */
   readonly approve?: (plan: Json) => Promise<void>;
 }
@@ -25,7 +27,7 @@ type Note = (step: string, more?: { readonly [key: string]: Json }) => void;
 /** A disruption that does not land is no error: why is noted, and the judge says what it means. */
 async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void> {
   const { id, fault: spec, limitMs } = disruption;
-  const { recorder, deeds, signal, cluster, namespace, deployment } = run;
+  const { recorder, deeds, signal, cluster, namespace, deployment, taken } = run;
   const fault = faultOn(cluster, spec.name);
   const note: Note = (step, more = {}) => recorder.record('fault', step, id, { fault: fault.name, ...more });
   const context = contextOn(cluster, {
@@ -33,7 +35,8 @@ async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void
     deployment,
     id,
     signal,
-    record: (source, type, subject, data) => recorder.record(source, type, subject, data),
+    nodesTakenBy: (other) => taken.get(other),
+    record: (source, type, object, data) => recorder.record(source, type, object, data),
   });
   const landing = async (work: () => Promise<void>) => {
     try {
@@ -61,6 +64,7 @@ async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void
   await cluster.assertOurs({ signal, apiMayBeDown: false });
   const whose = isLab(cluster) ? {} : { cluster: cluster.identity };
   const deed = deeds.intend({ kind: 'inject', id, fault: fault.name, namespace, deployment, plan, ...whose });
+  taken.set(id, plannedNodes(recorded));
   const since = now();
   note('intent', { plan: recorded, faithfulTo: fault.faithfulTo, silencesWatches: fault.silencesWatches ?? false });
   failpoint(fault.name, 'after-intent');
@@ -140,6 +144,15 @@ async function hold(
 ): Promise<void> {
   const { recorder, signal } = run;
   if ('ms' in how) return sleep(how.ms, signal);
+  if ('after' in how) {
+    try {
+      await seen(recorder, how.after, how.event, limitMs, signal);
+    } catch (error) {
+      if (!(error instanceof NotInTime)) throw error;
+      return note('not-held', { reason: error.message });
+    }
+    return sleep(how.delayMs, signal);
+  }
   const recovered = until('its end', limitMs, signal, async () => {
     recorder.check();
     // An endpoint of a node that was taken may be called ready for a while yet.
@@ -161,11 +174,15 @@ async function hold(
  * Runs an arm's schedule: each disruption at its moment. Resolves when all of them are over; where one breaks, the others
  * are ended first, so that nothing is done any more when everything is undone.
  */
-export async function runSchedule(disruptions: readonly Disruption[], run: DisruptionRun): Promise<void> {
+export async function runSchedule(
+  disruptions: readonly Disruption[],
+  run: Omit<DisruptionRun, 'taken'>,
+): Promise<void> {
   const broke = new AbortController();
   const signal = AbortSignal.any([run.signal, broke.signal]);
+  const taken = new Map<string, readonly string[]>();
   const all = disruptions.map((disruption) =>
-    disrupt(disruption, { ...run, signal }).catch((error: unknown) => broke.abort(error)),
+    disrupt(disruption, { ...run, signal, taken }).catch((error: unknown) => broke.abort(error)),
   );
   await heeding(Promise.all(all), signal);
   signal.throwIfAborted();

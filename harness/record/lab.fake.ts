@@ -81,10 +81,8 @@ class ActingKube extends FakeKube {
 
   #generate(pod: V1Pod): void {
     const row = requestFields.map((field) => (field === 'code' ? 0 : field === 'err' ? '' : 1));
-    writeFileSync(
-      this.#rows(pod.metadata?.name ?? ''),
-      `{"schema":"holdfast.requests/1","epoch":0}\n${JSON.stringify(row)}\n`,
-    );
+    const header = { schema: 'holdfast.requests/2', epoch: 0, fields: requestFields };
+    writeFileSync(this.#rows(pod.metadata?.name ?? ''), `${JSON.stringify(header)}\n${JSON.stringify(row)}\n`);
   }
 }
 

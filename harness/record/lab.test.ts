@@ -67,11 +67,11 @@ describe('the engine is asked to act on nodes', () => {
     lab.kube.objects.set('Pod/a/db-1', { apiVersion: 'v1', kind: 'Pod', metadata, ...{ status } });
     const record = () => undefined;
     const context: LabContext = { lab, kube: lab.kube, namespace: 'a', deployment: 'web', id: 'it', signal, record };
-    const planned = dependencySlow.planned.parse({
+    const planned = dependencySlow.fault.planned.parse({
       pods: [{ name: 'db-1', node: 'somebodys-database', ip: '10.0.0.9' }],
       delayMs: 100,
     });
-    await assert.rejects(dependencySlow.heal(context, planned), /has no node somebodys-database/);
+    await assert.rejects(dependencySlow.fault.heal(context, planned), /has no node somebodys-database/);
     assert.deepEqual(await asked(), []);
   });
 });

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { PhaseMark } from '../model/event.ts';
 import type { Workload } from '../model/experiment.ts';
 import type { Phase } from '../model/finding.ts';
+import type { NodeClock } from '../model/node-clock.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import type { Json, Ms } from '../model/units.ts';
@@ -17,6 +19,7 @@ import { type Lab, withTrafficFrom } from './lab.ts';
 import { collectLogs } from './logs.ts';
 import { whyNotMeasurable } from './measurable.ts';
 import { observeClock } from './observe/clock.ts';
+import { observeNodeClocks } from './observe/clock-offsets.ts';
 import { observe } from './observe/observe.ts';
 import type { AskedOf } from './observe/reach.ts';
 import { Recorder } from './recorder.ts';
@@ -65,7 +68,10 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
   const run = { ...given, lab };
   const { journal, progress, signal } = run;
   makePrivateFolder(run.folder);
-  writeWhole(run.folder, armFiles.plan, `${JSON.stringify(armFile(arm, run), null, 2)}\n`);
+  const file = armFile(arm, run);
+  const writeArmFile = (clocks: readonly NodeClock[] = []) =>
+    writeWhole(run.folder, armFiles.plan, `${JSON.stringify({ ...file, clocks }, null, 2)}\n`);
+  writeArmFile();
   const recorder = new Recorder(join(run.folder, armFiles.events));
   const undo = new Undo();
   const started = performance.now();
@@ -73,7 +79,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
   let leftOut: string[] = [];
   const deeds = new Deeds(lab, journal, undo);
   // A full disk takes no note, and must not keep anything from being undone.
-  const note = (type: string, data: Json) => {
+  const note = (type: PhaseMark, data: Json) => {
     try {
       recorder.record('phase', type, arm.name, data);
     } catch (error) {
@@ -94,6 +100,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     const target = await deploy(arm, run.workload, run);
 
     progress.now(`${arm.name}: observing`);
+    const nodeClocks = await observeNodeClocks(lab, signal);
     const clock = await observeClock(join(run.folder, armFiles.clock));
     undo.push('stop the clock', 5_000, clock.stop);
     const observers = await observe({ lab, namespace: arm.namespace, recorder, signal, asked: askedOf(arm, target) });
@@ -132,9 +139,9 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
 
     await phase('warmup', arm.phases.warmupMs);
     traffic.countSendsFrom(now());
-    clock.stolen();
+    clock.strain();
     await phase('baseline', arm.phases.baselineMs);
-    const why = whyNotMeasurable(traffic.sends(), clock.stolen());
+    const why = whyNotMeasurable(traffic.sends(), clock.strain());
     if (why === undefined) {
       const schedule = { cluster: lab, namespace: arm.namespace, deployment: target.deployment, recorder, deeds };
       await phase('fault', arm.phases.quietMs, (signal) => runSchedule(arm.disruptions, { ...schedule, signal }));
@@ -157,6 +164,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     });
     await traffic.stop();
     await told;
+    writeArmFile(await nodeClocks.measured(signal));
     await Promise.all([observers.stop(), clock.stop()]);
     if (run.keep) for (const kept of [namespace, evidence]) kept.keep();
   } catch (error) {

@@ -13,6 +13,7 @@ export const armFile: z.ZodType<ArmFile> = z.looseObject({
   cluster: z.string().nullable(),
   profile: z.string().nullable(),
   recorded: z.array(z.string()).transform((names) => names.filter((name): name is Recordable => known.has(name))),
-  clocks: z.array(z.looseObject({ node: z.string(), offset: z.int(), error: z.int().nonnegative() })),
+  generatorNode: z.string().nullable(),
+  clocks: z.array(z.looseObject({ node: z.string(), offsetMicros: z.int(), errorMicros: z.int().nonnegative() })),
   plan: armPlan,
 });

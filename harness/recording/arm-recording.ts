@@ -8,9 +8,11 @@ import { asUsage } from '../sys/files/as-usage.ts';
 import { readText } from '../sys/files/read.ts';
 import { armFile } from './arm-file-schema.ts';
 import { ArmFolder } from './arm-folder.ts';
+import { ClockOffsets, stampedSooner } from './clock-offsets.ts';
 import { type ConntrackEvent, parseConntrackLine } from './conntrack.ts';
 import type { DamageLog } from './damage.ts';
-import { parseClockSample, parseEvent, parseWorkloadEvent } from './event-schema.ts';
+import { parseClockSample, parseWorkloadEvent } from './event-schema.ts';
+import { readEvents } from './events.ts';
 import { limits } from './limits.ts';
 import { parsePlainJson, UnfitJson } from './plain-json.ts';
 import { BadLine, readParsed, readRecords } from './read-lines.ts';
@@ -30,12 +32,15 @@ export class ArmRecording {
   readonly folder: ArmFolder;
   /** What was planned of the arm, and what its recorder set out to record. */
   readonly file: ArmFile;
+  /** Puts all moments on the harness's clock as they are read; knows where pods ran when the events were read. */
+  readonly clocks: ClockOffsets;
   /** How often conntrack said that it lost events; known when its log was read. */
   conntrackOverruns = 0;
 
   constructor(folder: ArmFolder, file: ArmFile) {
     this.folder = folder;
     this.file = file;
+    this.clocks = new ClockOffsets(file);
   }
 
   get plan(): ArmPlan {
@@ -66,21 +71,13 @@ export class ArmRecording {
     const gens = new Set(this.folder.list().flatMap(({ name }) => generatorOf(name) ?? []));
     if (gens.size > limits.generators)
       this.damage.add({ file: '.', what: `requests of more than ${limits.generators} generators` });
-    return [...gens].slice(0, limits.generators).map((gen) => new RequestsFile(this.folder, gen));
+    return [...gens]
+      .slice(0, limits.generators)
+      .map((gen) => new RequestsFile(this.folder, gen, this.clocks.aheadOnGenerators));
   }
 
   events(): AsyncGenerator<readonly RecordedEvent[]> {
-    const subjects = new Set<string>();
-    let tooMany = false;
-    return readRecords(this.folder, armFiles.events, (value) => {
-      const event = parseEvent(value);
-      if (!event) return undefined;
-      if (subjects.size < limits.subjects) subjects.add(`${event.source} ${event.subject}`);
-      if (subjects.has(`${event.source} ${event.subject}`)) return event;
-      if (!tooMany) this.damage.add({ file: armFiles.events, what: `more than ${limits.subjects} subjects` });
-      tooMany = true;
-      return undefined;
-    });
+    return readEvents(this.folder, this.clocks);
   }
 
   clock(): AsyncGenerator<readonly ClockSample[]> {
@@ -92,10 +89,11 @@ export class ArmRecording {
     const pods = new Set(this.folder.list(armFiles.workload).flatMap(({ name }) => podOf(name) ?? []));
     if (pods.size === 0) this.damage.add({ file: armFiles.workload, what: 'no pod left a log' });
     for (const pod of pods) {
+      const ahead = this.clocks.aheadOf(pod);
       // A pod writes its own file only: what it says of another is not believed.
       yield* readRecords(this.folder, `${armFiles.workload}/${pod}.ndjson`, (value) => {
         const event = parseWorkloadEvent(value);
-        return event?.pod === pod ? event : undefined;
+        return event?.pod === pod ? stampedSooner(event, ahead) : undefined;
       });
     }
   }
@@ -105,9 +103,10 @@ export class ArmRecording {
     const file = armFiles.conntrack;
     let count = 0;
     let shown: number | undefined;
+    const ahead = this.clocks.aheadOnGenerators;
     const batches = readParsed(this.folder, file, (line) => {
       const event = parseConntrackLine(line);
-      if (event) return event;
+      if (event) return stampedSooner(event, ahead);
       const total = conntrackTotal.exec(line)?.[1];
       if (total !== undefined) shown = Number(total);
       else if (conntrackOverrun.test(line)) this.conntrackOverruns += 1;
@@ -127,9 +126,11 @@ export class ArmRecording {
     const file = armFiles.rules;
     const recorded = this.records('iptables-rules') || this.records('nftables-rules');
     if (!recorded && !this.folder.list().some(({ name }) => name === file || name === `${file}.gz`)) return;
+    const ahead = this.clocks.aheadOnGenerators;
     yield* readParsed<RuleLine>(this.folder, file, (line) => {
       const rule = parseRuleLine(line, this.proxyMode) ?? new BadLine('no rule');
-      return rule === 'other' ? undefined : rule;
+      if (rule instanceof BadLine) return rule;
+      return rule === 'other' ? undefined : stampedSooner(rule, ahead);
     });
   }
 

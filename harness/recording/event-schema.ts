@@ -1,27 +1,27 @@
 import { z } from 'zod';
-import type {
-  ApiServerState,
-  BudgetState,
-  ClockSample,
-  DeploymentState,
-  EventSource,
-  EvictionAnswer,
-  KubernetesEventState,
-  LeaseState,
-  NodeContainerState,
-  NodeState,
-  PodState,
-  ReachState,
-  RecordedEvent,
-  SliceState,
-  WorkloadEvent,
+import {
+  type ApiServerState,
+  type BudgetState,
+  type ClockSample,
+  type DeploymentState,
+  type EventSource,
+  type EvictionAnswer,
+  eventSources,
+  type KubernetesEventState,
+  type LeaseState,
+  type NodeContainerState,
+  type NodeState,
+  type PodState,
+  type ReachState,
+  type RecordedEvent,
+  type SliceState,
+  type WorkloadEvent,
 } from '../model/event.ts';
 import type { Json } from '../model/units.ts';
 
 const moment = z.int().nonnegative();
 
 const pod: z.ZodType<PodState> = z.looseObject({
-  uid: z.string(),
   node: z.string(),
   ip: z.string(),
   phase: z.string(),
@@ -37,18 +37,19 @@ const pod: z.ZodType<PodState> = z.looseObject({
       state: z.enum(['waiting', 'running', 'terminated']),
       reason: z.string(),
       exitCode: z.int().nullable(),
-      // Recordings from before it was recorded do not say.
-      ended: z.looseObject({ reason: z.string(), exitCode: z.int() }).nullable().default(null),
+      ended: z.looseObject({ reason: z.string(), exitCode: z.int() }).nullable(),
     }),
   ),
 });
 
 const slice: z.ZodType<SliceState> = z.looseObject({
   service: z.string(),
+  addressType: z.enum(['IPv4', 'IPv6', 'FQDN']),
   endpoints: z.array(
     z.looseObject({
       ip: z.string(),
       pod: z.string(),
+      uid: z.string(),
       node: z.string(),
       ready: z.boolean(),
       serving: z.boolean(),
@@ -61,10 +62,9 @@ const node: z.ZodType<NodeState> = z.looseObject({
   ready: z.enum(['True', 'False', 'Unknown']),
   unschedulable: z.boolean(),
   taints: z.array(z.string()),
-  // Recordings from before it was watched have none.
-  conditions: z.array(z.string()).default([]),
-  zone: z.string().optional(),
-  rack: z.string().optional(),
+  conditions: z.array(z.string()),
+  zone: z.string(),
+  rack: z.string(),
 });
 
 const lease: z.ZodType<LeaseState> = z.looseObject({ renewed: z.string() });
@@ -103,7 +103,6 @@ const deployment: z.ZodType<DeploymentState> = z.looseObject({
 });
 
 const kubernetesEvent: z.ZodType<KubernetesEventState> = z.looseObject({
-  kind: z.string(),
   reason: z.string(),
   message: z.string(),
   type: z.string(),
@@ -126,22 +125,43 @@ const dataOf = {
   'api-server': apiServer,
   reach,
   'k8s-event': kubernetesEvent,
-  workload: note,
-  clock: note,
 } satisfies Record<EventSource, z.ZodType>;
+
+/** The kind of the objects that a source tells of. Events of Kubernetes are about objects of any kind. */
+const kindOf: { readonly [source in EventSource]?: string } = {
+  pod: 'Pod',
+  endpointslice: 'EndpointSlice',
+  node: 'Node',
+  lease: 'Lease',
+  deployment: 'Deployment',
+  budget: 'PodDisruptionBudget',
+  eviction: 'Pod',
+};
 
 const envelope = z.object({
   at: moment,
-  source: z.enum(Object.keys(dataOf) as [EventSource, ...EventSource[]]),
+  source: z.enum(eventSources),
   type: z.string(),
   subject: z.string(),
+  kind: z.string().optional(),
+  namespace: z.string().optional(),
+  name: z.string().optional(),
   data: z.unknown(),
 });
+
+/** Whether an event is about an object of the kind that its source tells of. */
+function isNamed({ source, kind, name }: z.infer<typeof envelope>): boolean {
+  if ((kind === undefined) !== (name === undefined)) return false;
+  if (source === 'k8s-event') return kind !== undefined;
+  // Pods are asked directly, and so is a dependency, which is no object.
+  if (source === 'reach') return kind === undefined || kind === 'Pod';
+  return kind === kindOf[source];
+}
 
 /** An event of `events.ndjson`, its `data` of the shape that its source records; undefined for anything else. */
 export function parseEvent(value: unknown): RecordedEvent | undefined {
   const parsed = envelope.safeParse(value);
-  if (!parsed.success) return undefined;
+  if (!parsed.success || !isNamed(parsed.data)) return undefined;
   const shape: z.ZodType = dataOf[parsed.data.source];
   const data = shape.safeParse(parsed.data.data);
   return data.success ? { ...parsed.data, data: data.data as Json } : undefined;

@@ -32,7 +32,7 @@ export const limits = {
   /** Files and folders in one folder of an arm. */
   entries: 10_000,
   generators: 16,
-  /** Pods, nodes, slices and other subjects of an arm's events: what a judge compares with one another. */
+  /** Pods, endpoints, nodes, slices and other subjects of an arm's events: what a judge compares with one another. */
   subjects: 5000,
   /** Runs of arms in one plan. */
   arms: 5000,

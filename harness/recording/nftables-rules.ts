@@ -3,18 +3,18 @@ import type { RuleText } from './rules.ts';
 const change = /^(add|delete) (rule|element) ip kube-proxy (\S+) (.*)$/;
 /** A change of a chain, a map or a set as a whole. */
 const otherChange = /^(?:add|create|delete|destroy) (?:table|chain|map|set|counter) ip kube-proxy(?: |$)/;
-const committed = /^# new generation (\d+) by process \d+ \(.*\)$/;
-const begun = /^(?:table ip kube-proxy|\s+[a-z ]+ (\S+)) \{$/;
+const committed = /^# new generation (\d{1,10}) by process \d+ \(.*\)$/;
+const begun = /^(?:table ip kube-proxy|\t(?:[a-z]+ ){1,2}(\S+)) \{$/;
 /** A line of elements that goes on, or begins: it ends with a comma or a bracket. */
 const elementLine = /^(?:\t\telements = \{|\t{3} ) /;
 
 const address = String.raw`(\d{1,3}(?:\.\d{1,3}){3})`;
-const toOne = new RegExp(String.raw`\bdnat to ${address}:\d+$`);
+const toOne = new RegExp(String.raw`^meta l4proto \w+ dnat to ${address}:\d+$`);
 /** `addr . port` is what nft before 1.1 says. */
-const toMany = /\bdnat ip (?:addr \. port )?to numgen random mod (\d+) map \{ (.*) \}$/;
+const toMany = /^meta l4proto \w+ dnat ip (?:addr \. port )?to numgen random mod (\d+) map \{ (.*) \}$/;
 const toChains = /^numgen random mod (\d+) vmap \{ (.*) \}$/;
 const place = new RegExp(String.raw`^(\d+) : ${address} \. \d+$`);
-const jump = /^(\d+) : goto (\S+)$/;
+const jump = /^(\d+) : goto (\S{1,256})$/;
 /** What sends on, whole or not; a match of `ct status dnat` does not. */
 const sending = /(?<!status )\bdnat\b|\bnumgen\b/;
 
@@ -43,7 +43,7 @@ export interface ServiceElement {
 }
 
 const serviceElement = new RegExp(
-  String.raw`(?<![\d.])${address} \. (\w+) \. \d+(?: comment "[^"]*")? : (?:goto ([^\s,]+)|\w+)`,
+  String.raw`(?<![\d.])${address} \. (\w{1,9}) \. \d{1,5}(?: comment "[^"]{0,128}")? : (?:goto ([^\s,]{1,256})|\w{1,9})`,
   'g',
 );
 

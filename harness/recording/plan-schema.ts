@@ -20,7 +20,7 @@ const json: z.ZodType<Json> = z.json();
 const duration = z.number().nonnegative();
 const count = z.int().nonnegative();
 /** A name that becomes a folder's: plain characters, and never a way out of the run. */
-const folderName = z.string().regex(/^[A-Za-z0-9][\w.-]*$/);
+export const folderName = z.string().regex(/^[A-Za-z0-9][\w.-]*$/);
 const proportion = z.number().gt(0).lt(1);
 const strings = z.record(z.string(), z.string());
 
@@ -30,14 +30,17 @@ const budget: z.ZodType<Budget> = z.union([
   z.strictObject({ maxUnavailable: amount }),
 ]);
 
-const workload: z.ZodType<WorkloadSettings> = z.looseObject({
+/** The fields of a workload's settings. A recording may hold others, of a later holdfast; an experiment may not. */
+export const workloadFields = {
   replicas: count,
-  maxSurge: count,
-  maxUnavailable: count,
+  maxSurge: amount,
+  maxUnavailable: amount,
   readiness: z.boolean(),
   preStopSeconds: duration,
   graceSeconds: duration,
   startDelayMs: duration,
+  readyDelayMs: duration.optional(),
+  requestsPerConnection: count.optional(),
   drain: z.enum(['graceful', 'exit', 'ignore']),
   workMs: duration,
   strategy: z.enum(['RollingUpdate', 'Recreate']),
@@ -47,31 +50,39 @@ const workload: z.ZodType<WorkloadSettings> = z.looseObject({
   scheduler: z.enum(['default-scheduler', 'no-spread']),
   busyWorkers: count,
   dependency: z.boolean(),
-});
+};
 
-const traffic: z.ZodType<TrafficSettings> = z.looseObject({
+const workload: z.ZodType<WorkloadSettings> = z.looseObject(workloadFields);
+
+export const traffic: z.ZodType<TrafficSettings> = z.looseObject({
   freshPerSecond: duration,
   keptAlivePerSecond: duration,
   timeoutMs: duration,
   from: z.enum(['control-plane', 'worker']),
 });
 
-const phases: z.ZodType<PhaseSettings> = z.looseObject({
+export const phases: z.ZodType<PhaseSettings> = z.looseObject({
   warmupMs: duration,
   baselineMs: duration,
   quietMs: duration,
   tailMs: duration,
 });
 
-const disruption: z.ZodType<Disruption> = z.looseObject({
+const afterEvent = z.strictObject({
+  after: z.string(),
+  event: z.enum(['intent', 'injected', 'landed', 'healed']),
+  delayMs: duration,
+});
+
+export const disruption: z.ZodType<Disruption> = z.looseObject({
   id: z.string(),
   when: z.union([
     z.strictObject({ atMs: duration }),
-    z.strictObject({ after: z.string(), event: z.enum(['intent', 'injected', 'landed', 'healed']), delayMs: duration }),
+    afterEvent,
     z.strictObject({ readyAtMost: count, delayMs: duration }),
   ]),
   fault: z.looseObject({ name: z.string(), params: z.record(z.string(), json) }),
-  until: z.union([z.strictObject({ ms: duration }), z.strictObject({ readyAtLeast: count })]).optional(),
+  until: z.union([z.strictObject({ ms: duration }), z.strictObject({ readyAtLeast: count }), afterEvent]).optional(),
   limitMs: duration,
 });
 
@@ -96,7 +107,7 @@ export const expectation: z.ZodType<Expectation> = z.discriminatedUnion('kind', 
   }),
 ]);
 
-const demand: z.ZodType<Demand> = z.discriminatedUnion('kind', [
+export const demand: z.ZodType<Demand> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready-endpoints'), atLeast: count, of: z.enum(endpointKinds).optional() }),
   z.strictObject({ kind: z.literal('recovery'), withinMs: duration }),
   z.strictObject({ kind: z.literal('evictions-refused'), atLeast: count }),

@@ -1,8 +1,7 @@
-import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
 import { whyUnfit } from '../sys/files/as-usage.ts';
-import { streamOf } from '../sys/files/read.ts';
+import { chunksOf, streamOf } from '../sys/files/read.ts';
 import { UnfitFile } from '../sys/files/unfit-file.ts';
 import type { ArmFolder } from './arm-folder.ts';
 import { limits, streamLimits } from './limits.ts';
@@ -16,7 +15,7 @@ export interface LineBatch {
 }
 
 interface Stream {
-  readonly bytes: Readable;
+  readonly bytes: AsyncIterable<Buffer>;
   /** So much of it is read, and no more. */
   readonly most: number;
   /** Why no more. */
@@ -27,7 +26,7 @@ interface Stream {
 function openStream(folder: ArmFolder, file: string, maxBytes: number): Stream | undefined {
   const why = `more than the ${maxBytes} bytes that are read`;
   const plain = folder.open(file, maxBytes);
-  if (plain) return { bytes: streamOf(plain), most: maxBytes, why };
+  if (plain) return { bytes: chunksOf(plain), most: maxBytes, why };
   const sealed = folder.open(`${file}.gz`, limits.sealed);
   if (!sealed) return undefined;
   const source = streamOf(sealed);
@@ -60,7 +59,7 @@ export async function* readLines(folder: ArmFolder, file: string): AsyncGenerato
       damage.end({ file, what: 'missing' });
       return;
     }
-    for await (const chunk of stream.bytes as AsyncIterable<Buffer>) {
+    for await (const chunk of stream.bytes) {
       signal?.throwIfAborted();
       read += chunk.length;
       if (read > stream.most) throw new UnfitFile(stream.why);

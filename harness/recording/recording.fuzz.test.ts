@@ -181,6 +181,15 @@ describe('a recording that somebody wrote to harm us', function () {
       endpoints: [{ ip: '10.1.1.1', pod: 'web-1', node: 'worker', ready, serving: true, terminating: false }],
     },
   });
+  /** Endpoints of pods of which nothing else is told. */
+  const strangers = (at: number, index: number) => {
+    const { data, ...event } = slice(at, 0, true);
+    const endpoints = Array.from({ length: 100 }, (_, place) => ({
+      ...data.endpoints[0],
+      pod: `web-${index * 100 + place}`,
+    }));
+    return { ...event, data: { ...data, endpoints } };
+  };
   /** A whole arm in which much more happens while its fault lasts. */
   const beside = (events: Buffer, count: number, make: (at: number, index: number) => unknown) => {
     const text = events.toString();
@@ -205,6 +214,7 @@ describe('a recording that somebody wrote to harm us', function () {
       file: 'events.ndjson',
       content: beside(events, 20_000, (at, index) => slice(at, index % 500, index % 1000 < 500)),
     }),
+    'endpoints of very many pods': (events) => ({ file: 'events.ndjson', content: beside(events, 5000, strangers) }),
   };
   for (const [what, make] of Object.entries(greedy))
     it(`is judged in at most 512 MB and 20 s, if it holds ${what}`, () => {

@@ -3,7 +3,7 @@ import { appendFile, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ArmFile } from '../model/arm-file.ts';
-import { requestFields } from '../model/request.ts';
+import { type RequestField, requestFields } from '../model/request.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { ArmFolder } from './arm-folder.ts';
 import { ArmRecording } from './arm-recording.ts';
@@ -14,7 +14,7 @@ import { openRun } from './run-recording.ts';
 import { changedSinceSeal, sealArm } from './seal.ts';
 
 const header = {
-  schema: 'holdfast.requests/1',
+  schema: 'holdfast.requests/2',
   gen: 'fresh',
   conn: 'fresh',
   clock: 'c',
@@ -24,8 +24,39 @@ const header = {
   target: 'http://10.0.0.1/',
   fields: requestFields,
 };
-const row = [0, 10, 20, 30, 0, '', 200, false, 1, 10_000, '10.0.0.1:80', 'web-1', 'worker', 'v1'];
-const footer = { footer: true, rows: 1, httpReqs: 1, droppedIterations: 0, end: 40 };
+const values = {
+  seq: 0,
+  due: 10,
+  start: 20,
+  end: 30,
+  code: 0,
+  err: '',
+  status: 200,
+  reused: false,
+  attempt: 1,
+  sport: 10_000,
+  dst: '10.0.0.1:80',
+  connection: 7,
+  source: '10.0.0.9',
+  protocol: 'HTTP/1.1',
+  podBy: 'header',
+  pod: 'web-1',
+  node: 'worker',
+  version: 'v1',
+} as const;
+const rowOf = (change: { readonly [field in RequestField]?: unknown } = {}): unknown[] =>
+  requestFields.map((field) => ({ ...values, ...change })[field]);
+const row = rowOf();
+const footer = { footer: true, rows: 1, httpReqs: 1, httpReqsFailed: 0, droppedIterations: 0, end: 40 };
+const request = {
+  ...values,
+  gen: 'fresh',
+  conn: 'fresh',
+  id: 'fresh-0',
+  due: 1_000_010,
+  start: 1_000_020,
+  end: 1_000_030,
+};
 
 describe('a recording', () => {
   let folder: string;
@@ -47,27 +78,7 @@ describe('a recording', () => {
     const { file, read, damage } = await requests([header, row, footer]);
     assert.deepEqual(damage, []);
     assert.deepEqual(file.footer, footer);
-    assert.deepEqual(read, [
-      {
-        gen: 'fresh',
-        conn: 'fresh',
-        seq: 0,
-        id: 'fresh-0',
-        due: 1_000_010,
-        start: 1_000_020,
-        end: 1_000_030,
-        code: 0,
-        err: '',
-        status: 200,
-        reused: false,
-        attempts: 1,
-        sport: 10_000,
-        dst: '10.0.0.1:80',
-        pod: 'web-1',
-        node: 'worker',
-        version: 'v1',
-      },
-    ]);
+    assert.deepEqual(read, [request]);
   });
 
   it('takes no row for whole that is not', async () => {
@@ -75,26 +86,91 @@ describe('a recording', () => {
     const text = row.with(3, '30');
     const backwards = row.with(3, 5);
     const fraction = row.with(2, 20.5);
-    const { read, damage } = await requests([header, short, text, backwards, fraction, row, footer, row]);
+    const guessed = rowOf({ podBy: 'guess' });
+    const { read, damage } = await requests([header, short, text, backwards, fraction, guessed, row, footer, row]);
     assert.equal(read.length, 1);
     const lines = damage.map((words) => /:(\d+): not what this file should hold/.exec(words)?.[1]);
-    assert.deepEqual(lines, ['2', '3', '4', '5', '8']);
+    assert.deepEqual(lines, ['2', '3', '4', '5', '6', '9']);
   });
 
-  it('reads no rows whose header names other fields or another generator', async () => {
+  it('reads columns by their names, in any order, and ignores those that it does not know', async () => {
+    const fields = [...requestFields.toReversed(), 'colour'];
+    const { read, damage } = await requests([{ ...header, fields }, [...row.toReversed(), { deep: ['blue'] }], footer]);
+    assert.deepEqual(damage, []);
+    assert.deepEqual(read, [request]);
+  });
+
+  it('does without columns that need not be there', async () => {
+    const least = ['seq', 'start', 'end', 'code', 'err', 'status', 'reused', 'sport', 'dst', 'pod'] as const;
+    const short = least.map((field) => values[field]);
+    const { read, damage } = await requests([{ ...header, fields: least }, short, footer]);
+    assert.deepEqual(damage, []);
+    const unknown = { due: undefined, connection: 0, source: '', protocol: '', node: '', version: '' };
+    assert.deepEqual(read, [{ ...request, ...unknown }]);
+  });
+
+  it('names the columns that are missing once, with what cannot be checked', async () => {
+    const fields = requestFields.filter((field) => field !== 'sport' && field !== 'code');
+    const short = fields.map((field) => values[field]);
+    const { file, read, damage } = await requests([{ ...header, fields }, short, short, short, footer]);
+    assert.deepEqual(read, []);
+    const words =
+      'no column code, so it cannot be checked which requests failed; no column sport, so it cannot be checked which connections conntrack saw of them: its rows are not read';
+    assert.deepEqual(damage, [`requests-fresh.ndjson: ${words}`]);
+    assert.equal(file.lacking, words);
+  });
+
+  it('reads no rows whose header is another generator’s, or names a column twice', async () => {
     for (const other of [
-      { ...header, fields: requestFields.toReversed() },
       { ...header, gen: 'kept-alive' },
+      { ...header, fields: [...requestFields.slice(1), 'end'] },
     ]) {
       assert.deepEqual((await requests([other, row, footer])).read, []);
     }
   });
 
+  it('makes one request of its attempts, which stand together', async () => {
+    const lost = { code: 1220, err: 'read: connection reset by peer', status: 0, podBy: 'none', pod: '' };
+    const rows = [
+      rowOf({ ...lost, reused: true, connection: 3 }),
+      rowOf({ attempt: 2 }),
+      rowOf({ seq: 1 }),
+      rowOf({ ...lost, seq: 2 }),
+      rowOf({ ...lost, seq: 2, attempt: 2 }),
+    ];
+    const { read, damage } = await requests([header, ...rows, footer]);
+    assert.deepEqual(damage, []);
+    const told = read.map(({ seq, attempt, code, earlier }) => [
+      seq,
+      attempt,
+      code,
+      earlier?.map((each) => [each.attempt, each.code, each.connection]),
+    ]);
+    assert.deepEqual(told, [
+      [0, 2, 0, [[1, 1220, 3]]],
+      [1, 1, 0, undefined],
+      [2, 2, 1220, [[1, 1220, 7]]],
+    ]);
+  });
+
+  it('reads requests of version 1, whose footer need not count failures', async () => {
+    const fields = [...requestFields.slice(0, 8), 'attempts', 'sport', 'dst', 'pod', 'node', 'version'];
+    const old = [0, 10, 20, 30, 0, '', 200, false, 3, 10_000, '10.0.0.1:80', 'web-1', 'worker', 'v1'];
+    const { httpReqsFailed, ...counts } = footer;
+    const { file, read, damage } = await requests([{ ...header, schema: 'holdfast.requests/1', fields }, old, counts]);
+    assert.deepEqual(damage, []);
+    assert.deepEqual(read, [{ ...request, attempt: 3, connection: 0, source: '', protocol: '' }]);
+    assert.equal(file.header?.attempts, 'last');
+    assert.equal(file.footer?.httpReqsFailed, null);
+    const newer = await requests([header, row, counts]);
+    assert.equal(newer.file.footer, undefined);
+  });
+
   it('names a schema that it does not know', async () => {
-    await assert.rejects(() => requests([{ ...header, schema: 'holdfast.requests/2' }, row]), {
+    await assert.rejects(() => requests([{ ...header, schema: 'holdfast.requests/9' }, row]), {
       name: 'UsageError',
       message:
-        'requests-fresh.ndjson holds holdfast.requests/2, and this holdfast reads holdfast.requests/1: use the one that wrote it',
+        'requests-fresh.ndjson holds holdfast.requests/9, and this holdfast reads holdfast.requests/2 and older: use the one that wrote it',
     });
   });
 
@@ -119,7 +195,7 @@ describe('a recording', () => {
   async function rules(text: string | undefined, recordsRules: boolean) {
     if (text !== undefined) await writeFile(join(folder, 'rules.log'), text);
     const recorded = recordsRules ? ['iptables-rules'] : [];
-    const arm = new ArmRecording(new ArmFolder(folder, ''), { recorded } as unknown as ArmFile);
+    const arm = new ArmRecording(new ArmFolder(folder, ''), { recorded, clocks: [] } as unknown as ArmFile);
     const read = [];
     for await (const batch of arm.rules()) read.push(...batch);
     return { read, damage: arm.damage.list().map(damageInWords) };

@@ -1,61 +1,36 @@
 import { z } from 'zod';
-import { type Request, type RequestsFooter, type RequestsHeader, requestFields } from '../model/request.ts';
+import type { Request, RequestsFooter, RequestsHeader } from '../model/request.ts';
+import type { Micros } from '../model/units.ts';
 import { UsageError } from '../model/usage-error.ts';
 import type { ArmFolder } from './arm-folder.ts';
 import { readRecords } from './read-lines.ts';
-
-const schema: RequestsHeader['schema'] = 'holdfast.requests/1';
+import { RowReader } from './request-rows.ts';
+import { requestsSchema, upgradeRequests } from './upgrade/requests.ts';
 
 const headerShape: z.ZodType<RequestsHeader> = z.looseObject({
-  schema: z.literal(schema),
+  schema: z.literal(requestsSchema),
   gen: z.string(),
   conn: z.enum(['fresh', 'kept-alive']),
   clock: z.string(),
   epoch: z.int().nonnegative(),
-  ratePerSecond: z.number().positive(),
+  ratePerSecond: z.number().positive().optional(),
   timeoutMs: z.number().positive(),
   target: z.string(),
-  fields: z.array(z.string()),
+  fields: z.array(z.string()).refine((fields) => new Set(fields).size === fields.length),
+  attempts: z.enum(['each', 'last']).optional(),
 });
 
 const footerShape: z.ZodType<RequestsFooter> = z.looseObject({
   footer: z.literal(true),
   rows: z.int().nonnegative(),
   httpReqs: z.int().nonnegative(),
-  httpReqsFailed: z.int().nonnegative().optional(),
+  httpReqsFailed: z.int().nonnegative().nullable(),
   droppedIterations: z.int().nonnegative(),
   end: z.int(),
 });
 
-type Row = [
-  seq: number,
-  due: number,
-  start: number,
-  end: number,
-  code: number,
-  err: string,
-  status: number,
-  reused: boolean,
-  attempts: number,
-  sport: number,
-  dst: string,
-  pod: string,
-  node: string,
-  version: string,
-];
-
-const kinds =
-  'number number number number number string number boolean number number string string string string'.split(' ');
-
-function isRow(value: unknown): value is Row {
-  if (!Array.isArray(value) || value.length !== kinds.length) return false;
-  for (let index = 0; index < kinds.length; index++) {
-    const item: unknown = value[index];
-    if (typeof item !== kinds[index]) return false;
-    if (typeof item === 'number' && !Number.isSafeInteger(item)) return false;
-  }
-  return value[2] <= value[3];
-}
+/** No client tries more often: what claims to is no attempt of the same request. */
+const mostAttempts = 100;
 
 /** The requests of one generator. `header` is known from the first batch on, `footer` at the end of a whole file. */
 export class RequestsFile {
@@ -63,62 +38,79 @@ export class RequestsFile {
   readonly file: string;
   header: RequestsHeader | undefined;
   footer: RequestsFooter | undefined;
+  /** Why no row can be read, although there is a header: the columns that it lacks, and what they are for. */
+  lacking: string | undefined;
   readonly #folder: ArmFolder;
+  readonly #ahead: Micros;
+  #rows: RowReader | undefined;
+  #upgradeFooter = (footer: unknown): unknown => footer;
+  /** The row that was read last: the next one tells whether it was the last attempt of its request. */
+  #latest: Request | undefined;
 
-  constructor(folder: ArmFolder, gen: string) {
+  /** `ahead`: how far the generator's clock is ahead of the one that moments are wanted on. */
+  constructor(folder: ArmFolder, gen: string, ahead: Micros = 0) {
+    this.#ahead = ahead;
     this.gen = gen;
     this.file = `requests-${gen}.ndjson`;
     this.#folder = folder;
   }
 
   /**
-   * Reads the rows in the order of their end. Without a header no row can be read, because moments are relative to its
-   * epoch. Throws UsageError for a schema that this holdfast does not know.
+   * Reads the requests in the order of their end, each as its last attempt with the earlier ones that have rows. Without a
+   * header no row can be read, because moments are relative to its epoch. Throws UsageError for a schema that this holdfast
+   * does not know.
    */
   async *batches(): AsyncGenerator<readonly Request[]> {
     const lines = readRecords(this.#folder, this.file, (value) => this.#parse(value));
-    for await (const values of lines) yield values.filter((value) => value !== 'frame');
+    for await (const values of lines) {
+      const requests: Request[] = [];
+      for (const value of values) if (value !== 'frame') this.#take(value, requests);
+      yield requests;
+      if (this.lacking === undefined) continue;
+      this.#folder.damage.end({ file: this.file, what: this.lacking });
+      return;
+    }
+    if (this.#latest) yield [this.#latest];
     if (!this.footer)
       this.#folder.damage.add({ file: this.file, what: 'no footer: the generator did not end by itself' });
   }
 
-  #parse(value: unknown): Request | 'frame' | undefined {
-    if (this.footer) return undefined;
-    if (this.header) {
-      if (isRow(value)) return this.#request(value, this.header);
-      this.footer = footerShape.safeParse(value).data;
-      return this.footer && 'frame';
-    }
-    const named = (value as { schema?: unknown } | null)?.schema;
-    if (typeof named === 'string' && named !== schema) {
-      throw new UsageError(`${this.file} holds ${named}, and this holdfast reads ${schema}: use the one that wrote it`);
-    }
-    const header = headerShape.safeParse(value).data;
-    if (header?.gen !== this.gen || header.fields.join() !== requestFields.join()) return undefined;
-    this.header = header;
-    return 'frame';
+  /** Hands a request out as soon as it has no further attempt. The attempts of one request stand together. */
+  #take(row: Request, requests: Request[]): void {
+    const before = this.#latest;
+    this.#latest = row;
+    if (!before) return;
+    if (row.seq === before.seq && row.attempt > before.attempt && (before.earlier?.length ?? 0) < mostAttempts) {
+      const { earlier = [], ...attempt } = before;
+      this.#latest = { ...row, earlier: [...earlier, attempt] };
+    } else requests.push(before);
   }
 
-  #request(row: Row, { gen, conn, epoch }: RequestsHeader): Request {
-    const [seq, due, start, end, code, err, status, reused, attempts, sport, dst, pod, node, version] = row;
-    return {
-      gen,
-      conn,
-      seq,
-      id: `${gen}-${seq}`,
-      due: epoch + due,
-      start: epoch + start,
-      end: epoch + end,
-      code,
-      err,
-      status,
-      reused,
-      attempts,
-      sport,
-      dst,
-      pod,
-      node,
-      version,
-    };
+  #parse(value: unknown): Request | 'frame' | undefined {
+    if (this.lacking !== undefined) return 'frame';
+    if (this.footer) return undefined;
+    if (this.#rows) {
+      const request = this.#rows.read(value);
+      if (request) return request;
+      const footer = footerShape.safeParse(this.#upgradeFooter(value)).data;
+      this.footer = footer && { ...footer, end: footer.end - this.#ahead };
+      return this.footer && 'frame';
+    }
+    const upgraded = upgradeRequests(value);
+    const named = (upgraded.header as { schema?: unknown } | null)?.schema;
+    if (typeof named === 'string' && named !== requestsSchema) {
+      throw new UsageError(
+        `${this.file} holds ${named}, and this holdfast reads ${requestsSchema} and older: use the one that wrote it`,
+      );
+    }
+    const header = headerShape.safeParse(upgraded.header).data;
+    if (header?.gen !== this.gen) return undefined;
+    this.#upgradeFooter = upgraded.footer;
+    this.lacking = RowReader.lacking(header);
+    if (this.lacking !== undefined) return 'frame';
+    // All moments of rows count from it.
+    this.header = { ...header, epoch: header.epoch - this.#ahead };
+    this.#rows = new RowReader(this.header);
+    return 'frame';
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { whyUnfit } from '../sys/files/as-usage.ts';
-import { type OpenFile, openFile, readStream, readText, streamOf } from '../sys/files/read.ts';
+import { chunksOf, type OpenFile, openFile, readStream, readText } from '../sys/files/read.ts';
 import { createStream, removeFile, renameFile, writeWhole } from '../sys/files/write.ts';
 import { ArmFolder } from './arm-folder.ts';
 import { limits } from './limits.ts';
@@ -26,7 +26,10 @@ async function compress(root: string, path: string): Promise<void> {
 
 async function sha256(file: OpenFile, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(streamOf(file), hash, signal ? { signal } : {});
+  for await (const chunk of chunksOf(file)) {
+    signal?.throwIfAborted();
+    hash.update(chunk);
+  }
   return hash.digest('hex');
 }
 

@@ -1,37 +1,53 @@
 import type { Experiment, Workload } from '../model/experiment.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { listOwnFolder } from '../sys/files/system.ts';
+import { ownExtension, ownModule } from '../sys/paths.ts';
+import { experimentFiles, importExperiment, isPath } from './experiment-file.ts';
 
 const folder = new URL('../../experiments/', import.meta.url);
 
+/** The experiments of holdfast itself. */
 export const experimentNames = (): string[] =>
   listOwnFolder(folder)
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .map((name) => name.slice(0, -'.ts'.length))
+    .filter((name) => name.endsWith(ownExtension) && !name.endsWith('.test.ts'))
+    .map((name) => name.slice(0, -ownExtension.length))
     .sort();
 
-/** The experiment of a file in experiments/. */
+/** An experiment of holdfast itself. Throws `UsageError` if there is none of that name. */
 export async function loadExperiment(name: string): Promise<Experiment> {
   if (!experimentNames().includes(name))
-    throw new UsageError(`there is no experiment ${name}. Experiments: ${experimentNames().join(', ')}`);
-  const { href, pathname } = new URL(`${name}.ts`, folder);
-  const { default: experiment } = (await import(href)) as { default?: Experiment };
-  if (experiment?.name !== name) throw new UsageError(`${pathname}: its default export must be the experiment ${name}`);
-  return experiment;
+    throw new UsageError(
+      `there is no experiment ${name}. Experiments: ${experimentNames().join(', ')}. For a file of your own type its path, such as ./${name}.ts`,
+    );
+  return importExperiment(new URL(`${name}${ownExtension}`, folder).pathname);
 }
 
-/** The experiments of these names; without names those of the default run. */
-export async function chooseExperiments(names: readonly string[]): Promise<Experiment[]> {
-  if (names.length > 0) return Promise.all(names.map(loadExperiment));
-  const all = await Promise.all(experimentNames().map(loadExperiment));
-  return all.filter(({ onlyWhenNamed }) => !onlyWhenNamed);
+/**
+ * The experiments that a person named: by name those of holdfast itself, by path a file or all files of a folder. Without
+ * words those of the default run. Throws `UsageError`, with the place, for what is no experiment, and for two of one name.
+ */
+export async function chooseExperiments(words: readonly string[]): Promise<Experiment[]> {
+  if (words.length === 0) {
+    const all = await Promise.all(experimentNames().map(loadExperiment));
+    return all.filter(({ onlyWhenNamed }) => !onlyWhenNamed);
+  }
+  const chosen: Experiment[] = [];
+  for (const word of words) {
+    if (isPath(word)) for (const file of experimentFiles(word)) chosen.push(await importExperiment(file));
+    else chosen.push(await loadExperiment(word));
+  }
+  const names = chosen.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new UsageError(`two experiments are named ${twice}: they would be recorded in one folder`);
+  return chosen;
 }
 
 /** A workload of experiments/workloads/ as it is unless an experiment says otherwise. */
 export async function loadWorkload(name: 'specimen'): Promise<Workload> {
-  const { href, pathname } = new URL(`workloads/${name}.ts`, folder);
-  const workloads = (await import(href)) as { readonly [name: string]: () => Workload };
+  const path = `experiments/workloads/${name}`;
+  const workloads = (await import(ownModule(path))) as { readonly [name: string]: () => Workload };
   const make = workloads[name];
-  if (!make) throw new Error(`${pathname} exports no ${name}`);
+  if (!make) throw new Error(`${path} exports no ${name}`);
   return make();
 }

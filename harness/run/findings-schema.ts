@@ -3,8 +3,9 @@ import { type Cause, causeOrder } from '../model/cause.ts';
 import type { BudgetState, EvictionAnswer } from '../model/event.ts';
 import { topologyDomains } from '../model/experiment.ts';
 import type { ArmFindings, ArmStory, FailedRequest, Finding, Measures, RunFindings } from '../model/finding.ts';
-import type { Request } from '../model/request.ts';
+import { podSources } from '../model/request.ts';
 import { expectation, runPlan } from '../recording/plan-schema.ts';
+import { upgradeRequest } from '../recording/upgrade/requests.ts';
 
 const verdict = z.enum(['pass', 'inconclusive', 'fail', 'error']);
 /** What is a moment of a calendar. */
@@ -25,25 +26,31 @@ const finding: z.ZodType<Finding> = z.looseObject({
   look: z.string().exactOptional(),
 });
 
-const request: z.ZodType<Request> = z.looseObject({
+const attempt = z.looseObject({
   gen: z.string(),
   conn: z.enum(['fresh', 'kept-alive']),
   seq: z.number(),
   id: z.string(),
-  due: micros,
+  attempt: z.number(),
+  due: micros.optional(),
   start: micros,
   end: micros,
   code: z.number(),
   err: z.string(),
   status: z.number(),
+  connection: z.number(),
   reused: z.boolean(),
-  attempts: z.number(),
+  source: z.string(),
   sport: z.number(),
   dst: z.string(),
+  protocol: z.string(),
   pod: z.string(),
+  podBy: z.enum(podSources),
   node: z.string(),
   version: z.string(),
 });
+
+const request = z.preprocess(upgradeRequest, attempt.extend({ earlier: z.array(attempt).exactOptional() }));
 
 const phase = z.enum(['warmup', 'baseline', 'fault', 'tail']);
 

@@ -2,16 +2,21 @@ import { cpus, release, totalmem } from 'node:os';
 import type { RunPlan } from '../model/plan.ts';
 import { exec } from '../sys/exec.ts';
 import { readOwnFile } from '../sys/files/system.ts';
-import { checkoutDir } from '../sys/paths.ts';
+import { checkoutDir, isPackage, ownPackageFile } from '../sys/paths.ts';
 
 const git = async (...args: string[]): Promise<string> => {
   const { stdout } = await exec('git', ['-C', checkoutDir(), ...args], { timeoutMs: 10_000 });
   return stdout.trim();
 };
 
+/** What a package was made of, as its build wrote it. */
+const madeOf = new URL('../../made-of.json', import.meta.url);
+
 /** Which holdfast this is. Outside a git checkout the commit is `unknown`, and counts as changed. */
 export async function whichHoldfast(): Promise<RunPlan['holdfast']> {
-  const { version } = JSON.parse(readOwnFile(new URL('../../package.json', import.meta.url))) as { version: string };
+  const { version } = JSON.parse(readOwnFile(ownPackageFile())) as { version: string };
+  // Its folder may be in a repository of somebody else's.
+  if (isPackage) return { version, ...(JSON.parse(readOwnFile(madeOf)) as { commit: string; dirty: boolean }) };
   try {
     const [commit, changes] = await Promise.all([git('rev-parse', 'HEAD'), git('status', '--porcelain')]);
     return { version, commit, dirty: changes !== '' };

@@ -14,7 +14,7 @@ function planned(name: string, until?: Claim): PlannedArm {
   const [, base, number] = /^(.*?)(?:-(\d))?$/.exec(name) ?? [];
   const role = base === 'control' || base === 'unprotected' ? base : 'treatment';
   const arm = { name, ...(number && { repeats: base }), role, disruptions: role === 'control' ? [] : [rollout] };
-  return { experiment: { name: 'x' }, arm, claim: until } as unknown as PlannedArm;
+  return { experiment: { name: 'x' }, plan: { until }, arm } as unknown as PlannedArm;
 }
 
 /** Records these arms, each of which comes to a pass unless it is told; an Error breaks it. */

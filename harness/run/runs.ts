@@ -5,7 +5,7 @@ import { runFiles } from '../recording/run-folder.ts';
 import { asUsage, whyUnfit } from '../sys/files/as-usage.ts';
 import { listFolder, readLink } from '../sys/files/read.ts';
 import { makeFolders, makeMissingFolder, makeNewFolder, pointLink, removeFolder } from '../sys/files/write.ts';
-import { checkoutDir } from '../sys/paths.ts';
+import { checkoutDir, isPackage } from '../sys/paths.ts';
 import { readSummary, type Summary } from './findings-file.ts';
 
 const runName = /^\d{8}T\d{6}Z-[a-z0-9-]+$/;
@@ -17,8 +17,9 @@ const mostRuns = 100_000;
 const mostEntries = 20_000;
 const deepest = 6;
 
-/** Where runs are kept unless told otherwise. */
-export const defaultRunsFolder = (): string => process.env.HOLDFAST_RUNS || join(checkoutDir(), 'runs');
+/** Where runs are kept unless told otherwise: `runs` of the checkout, or, of a package, of the folder that it is run in. */
+export const defaultRunsFolder = (): string =>
+  process.env.HOLDFAST_RUNS || join(isPackage ? process.cwd() : checkoutDir(), 'runs');
 
 /** So many letters and digits at the end of a run's id, so that no two machines give one twice. */
 const randomLength = 6;

@@ -16,8 +16,7 @@ export const apiServerDown: Witness<ControlPlanePlan> = (world, _plan, { since }
 /** The engine saw its machine end, and the API server gave no answer any more. */
 export const controlPlaneStopped: Witness<ControlPlanePlan> = (world, { nodes }, { since }) => {
   const running = nodes.filter(
-    ({ name }) =>
-      world.containers.findLast(({ subject, at }) => subject === name && at >= since)?.state.state !== 'exited',
+    ({ name }) => world.containers.findLast((seen) => seen.name === name && seen.at >= since)?.state.state !== 'exited',
   );
   if (nodes.length === 0 || running.length > 0)
     return { waitingFor: `the engine to say that ${running.map(({ name }) => name).join(', ') || 'it'} is off` };

@@ -28,7 +28,7 @@ export const evicted: Witness<EvictionsPlan> = (world, plan, { id, since }) => {
     if (staying.length === 0) return { waitingFor: 'a pod that it cannot evict; all went' };
     return { saw: `${refused.length} evictions refused, ${staying.length} of ${own.length} pods still there` };
   }
-  const allowed = new Set(answers.filter(({ state }) => state.code === 201).map(({ subject }) => subject));
+  const allowed = new Set(answers.filter(({ state }) => state.code === 201).map(({ name }) => name));
   const missing = own.filter(({ name }) => !allowed.has(name) || !world.gone.has(name));
   if (own.length === 0 || missing.length > 0)
     return { waitingFor: `${missing.map(({ name }) => name).join(', ') || 'pods'} to be evicted and gone` };

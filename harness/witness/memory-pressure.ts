@@ -12,11 +12,7 @@ export const underMemoryPressure: Witness<MemoryPressurePlan> = (world, { nodes,
   const left = names.filter((name) => !world.nodes.get(name)?.conditions.includes('MemoryPressure'));
   if (names.length === 0 || left.length > 0)
     return { waitingFor: `${left.join(', ') || 'nodes'} to be under memory pressure` };
-  const evicted = pods.filter((pod) =>
-    world.kubernetesEvents.some(
-      ({ subject, at, state }) => subject === pod && at >= since && state.reason === 'Evicted',
-    ),
-  );
+  const evicted = pods.filter((pod) => world.saidOf(pod, 'Evicted', since));
   if (evicted.length === 0) return { waitingFor: `one of ${pods.join(', ')} to be evicted by its kubelet` };
   return { saw: `${names.join(', ')} under memory pressure, and ${evicted.join(', ')} evicted` };
 };

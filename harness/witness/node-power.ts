@@ -6,7 +6,7 @@ export type PowerPlan = { readonly nodes: readonly { readonly name: string }[] }
 
 /** The engine's last word on a node since a moment. */
 const engineSaid = (world: World, node: string, since: Micros) =>
-  world.containers.findLast(({ subject, at }) => subject === node && at >= since)?.state.state;
+  world.containers.findLast(({ name, at }) => name === node && at >= since)?.state.state;
 
 const readiness = (world: World, node: string) => world.nodes.get(node)?.ready;
 
@@ -30,7 +30,7 @@ export const frozen = away('paused', 'frozen');
 /** The engine saw every one of them end and start again, and its kubelet has reported since. */
 export const restarted: Witness<PowerPlan> = (world, { nodes }, { since }) => {
   const missing = nodes.filter(({ name }) => {
-    const own = world.containers.filter(({ subject, at }) => subject === name && at >= since);
+    const own = world.containers.filter((seen) => seen.name === name && seen.at >= since);
     const ended = own.find(({ state }) => state.state === 'exited');
     const started = own.find(({ state, at }) => state.state === 'running' && ended && at >= ended.at);
     return !started || (world.leases.get(name) ?? 0) <= started.at || readiness(world, name) !== 'True';

@@ -12,7 +12,7 @@ export type PartitionPlan = CardPlan & {
 /** Nodes that still report, or that the engine says do not run: those are not cut off, but gone. */
 function notCutOff(world: World, names: readonly string[], since: Micros): string[] {
   const stopped = (name: string) =>
-    world.containers.findLast(({ subject, at }) => subject === name && at >= since)?.state.state ?? 'running';
+    world.containers.findLast((seen) => seen.name === name && seen.at >= since)?.state.state ?? 'running';
   return names.filter((name) => (world.nodes.get(name)?.ready ?? 'True') === 'True' || stopped(name) !== 'running');
 }
 

@@ -68,11 +68,9 @@ export const scaled: Witness<ScalePlan> = (world, { deployment, to, before, pend
   if (state?.desired !== to) return { waitingFor: `the controller to want ${to}` };
   const added = [...world.pods].filter(([name]) => !before.includes(name));
   if (pending) {
-    const refused = added.filter(([name, pod]) => {
-      const said = ({ subject, at, state }: (typeof world.kubernetesEvents)[number]) =>
-        subject === name && at >= since && state.reason === 'FailedScheduling';
-      return pod.phase === 'Pending' && pod.node === '' && world.kubernetesEvents.some(said);
-    });
+    const refused = added.filter(
+      ([name, pod]) => pod.phase === 'Pending' && pod.node === '' && world.saidOf(name, 'FailedScheduling', since),
+    );
     if (refused.length < to - from) return { waitingFor: `${refused.length} of ${to - from} pods to find no node` };
     return { saw: `scaled from ${from} to ${to}, and ${refused.length} found no node` };
   }

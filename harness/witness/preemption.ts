@@ -10,11 +10,9 @@ export type PreemptionPlan = {
 
 /** The scheduler said of each that it was preempted, each was seen to go, and the other has its place. */
 export const preempted: Witness<PreemptionPlan> = (world, { pods, preemptor, node }, { since }) => {
-  const said = (pod: string, reason: string) =>
-    world.kubernetesEvents.some(({ subject, at, state }) => subject === pod && at >= since && state.reason === reason);
-  const left = pods.filter((pod) => !said(pod, 'Preempted') || !world.gone.has(pod));
+  const left = pods.filter((pod) => !world.saidOf(pod, 'Preempted', since) || !world.gone.has(pod));
   if (pods.length === 0 || left.length > 0)
     return { waitingFor: `${left.join(', ') || 'pods'} to be preempted and gone` };
-  if (!said(preemptor, 'Scheduled')) return { waitingFor: `${preemptor} to be scheduled` };
+  if (!world.saidOf(preemptor, 'Scheduled', since)) return { waitingFor: `${preemptor} to be scheduled` };
   return { saw: `${pods.join(', ')} preempted on ${node} by ${preemptor}` };
 };

@@ -41,10 +41,7 @@ export const rolledOutOrStuck: Witness<StuckPlan> = (world, plan, injection) => 
   if (notSeen(world, plan)) return { waitingFor: 'the controller to see the new version' };
   const homeless = [...world.pods].filter(
     ([name, { version, node, phase }]) =>
-      version === plan.to &&
-      node === '' &&
-      phase === 'Pending' &&
-      world.kubernetesEvents.some(({ subject, state }) => subject === name && state.reason === 'FailedScheduling'),
+      version === plan.to && node === '' && phase === 'Pending' && world.saidOf(name, 'FailedScheduling'),
   );
   if (homeless.length === 0) return { waitingFor: 'a new pod to find no node' };
   const left = plan.oldPods.filter((pod) => world.gone.has(pod));
@@ -66,11 +63,7 @@ export const badVersionStands: Witness<BadVersionPlan> = (world, plan, injection
   const bad = [...world.pods].filter(
     ([, { version, phase, ready }]) => version === plan.to && phase === 'Running' && !ready,
   );
-  const refused = bad.filter(([name]) =>
-    world.kubernetesEvents.some(
-      ({ subject, at, state }) => subject === name && at >= injection.since && state.reason === 'Unhealthy',
-    ),
-  );
+  const refused = bad.filter(([name]) => world.saidOf(name, 'Unhealthy', injection.since));
   if (refused.length === 0) return { waitingFor: `a pod of version ${plan.to} to fail its readiness probe` };
   return {
     saw: `${refused.map(([name]) => name).join(', ')} of version ${plan.to} runs, and fails its readiness probe`,

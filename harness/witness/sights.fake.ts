@@ -10,7 +10,14 @@ export type Sight = readonly [EventSource, string, string, Json];
 export function worldOf(...sights: readonly Sight[]): World {
   const world = new World();
   for (const [index, [source, type, subject, data]] of sights.entries())
-    world.see({ at: 100 + index, source, type, subject, data });
+    world.see({
+      at: 100 + index,
+      source,
+      type,
+      subject,
+      data,
+      ...(source === 'k8s-event' && { kind: 'Pod', name: subject }),
+    });
   return world;
 }
 
@@ -33,6 +40,6 @@ export const said = (subject: string, reason: string): Sight => [
   'k8s-event',
   'added',
   subject,
-  { kind: 'Pod', reason, message: '', type: '' },
+  { reason, message: '', type: '' },
 ];
 export const gone = (name: string): Sight => ['pod', 'deleted', name, {}];

@@ -15,7 +15,8 @@ import { started } from './started.ts';
 import { tainted } from './taint.ts';
 import type { Witness } from './witness.ts';
 
-const witnesses: { readonly [fault: string]: Witness<never> } = {
+/** Who tells whether a fault landed, by the fault's name: recording and the judge ask the same one. */
+export const witnesses = {
   rollout: rolledOutOrStuck,
   restart: rolledOut,
   recreate: rolledOut,
@@ -47,8 +48,10 @@ const witnesses: { readonly [fault: string]: Witness<never> } = {
   'memory-pressure': underMemoryPressure,
   'network-delay': podsLate,
   'network-policy': podsSilent,
-};
+} as const satisfies { readonly [fault: string]: Witness<never> };
 
 /** Who tells whether a fault of the catalogue landed; undefined for a name that is not in it. */
 export const witnessOf = (fault: string): Witness<Json> | undefined =>
-  (Object.hasOwn(witnesses, fault) ? witnesses[fault] : undefined) as Witness<Json> | undefined;
+  (Object.hasOwn(witnesses, fault) ? witnesses[fault as keyof typeof witnesses] : undefined) as
+    | Witness<Json>
+    | undefined;

@@ -78,6 +78,8 @@ const knobRows: readonly (readonly [string, (arm: ArmPlan) => string])[] = [
   ['preStop sleep', (arm) => (factsOf(arm).preStopSeconds > 0 ? `${factsOf(arm).preStopSeconds} s` : 'none')],
   ['grace period', (arm) => `${factsOf(arm).graceSeconds} s`],
   ['listens after', ({ workload }) => `${workload.startDelayMs / 1000} s`],
+  ['ready after that', ({ workload }) => (workload.readyDelayMs ? `${workload.readyDelayMs / 1000} s` : 'at once')],
+  ['requests a connection', ({ workload }) => String(workload.requestsPerConnection || 'any number')],
   ['on SIGTERM', ({ workload }) => workload.drain],
   ['disruption budget', (arm) => budgetOf(factsOf(arm))],
   ['anti-affinity', (arm) => apartInWords(factsOf(arm))],

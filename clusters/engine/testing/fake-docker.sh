@@ -234,7 +234,10 @@ case $command in
   ps) docker_ps "$@" ;;
   inspect) docker_inspect "$@" ;;
   container) shift && docker_inspect "$@" ;;
-  exec) printf '%s\n' '{}' ;;
+  exec)
+    [ "$1" != --interactive ] || cat >/dev/null
+    printf '%s\n' '{}'
+    ;;
   image) printf '%s\n' 'holdfast/node 0a' ;;
   rm)
     while case ${1-} in -*) true ;; *) false ;; esac do shift; done

@@ -2,9 +2,9 @@ import type { EventSource } from '../../model/event.ts';
 import type { Ms } from '../../model/units.ts';
 import { killContainer } from '../../record/fault/process-kill.ts';
 import type { Lab } from '../../record/lab.ts';
-import { sleep } from '../../sys/clock.ts';
+import { sleep, until } from '../../sys/clock.ts';
 import { ExecError, exec } from '../../sys/exec.ts';
-import type { V1Pod } from '../../sys/kube.ts';
+import type { V1EndpointSlice, V1Pod } from '../../sys/kube.ts';
 import { sidecarName } from './changes.ts';
 import { untilEvent } from './moment.ts';
 
@@ -21,6 +21,8 @@ export interface RunningArm {
 export type Beside = (arm: RunningArm) => Promise<void>;
 
 const undoLimitMs: Ms = 60_000;
+/** Until an arm is deployed. */
+const startLimitMs: Ms = 120_000;
 
 /** When something is done: so long after such an event was recorded. */
 export interface At {
@@ -95,32 +97,65 @@ async function pidsOf(lab: Lab, pods: readonly V1Pod[]): Promise<string[]> {
 const timedOut = 124;
 
 /**
- * Two loops that take both processors from everything else, at a real-time priority. Another process, at a higher one, ends
- * each after so long, even if nobody is left to ask for it.
+ * Two loops that take both processors from everything else, at a real-time priority. A process at a higher one ends both
+ * after so long, even if nobody is left to ask for it. One program starts both: this process may not run again before the
+ * first has ended.
  */
 export const loopInRealTime =
   (at: At, ms: Ms): Beside =>
   async (arm) => {
     await untilMoment(at, arm);
-    const loop = ['chrt', '--fifo', '1', 'sh', '-c', 'while :; do :; done'];
-    const limited = ['--fifo', '2', 'timeout', '--kill-after=1', String(ms / 1000), ...loop];
-    await Promise.all(
-      [1, 2].map(() =>
-        exec('chrt', limited, { signal: arm.signal }).catch((error: unknown) => {
-          if (!(error instanceof ExecError) || error.exitCode !== timedOut) throw error;
-        }),
-      ),
-    );
+    const loops = ['chrt', '--fifo', '1', 'sh', '-c', 'while :; do :; done & while :; do :; done'];
+    const limited = ['--fifo', '2', 'timeout', '--kill-after=1', String(ms / 1000), ...loops];
+    await exec('chrt', limited, { signal: arm.signal }).catch((error: unknown) => {
+      if (!(error instanceof ExecError) || error.exitCode !== timedOut) throw error;
+    });
   };
 
-/** SIGKILL to the sidecar of a pod that is to be replaced; its kubelet starts it again. */
+const shownLimitMs: Ms = 30_000;
+
+/** A new pod is routed to within so long after it is ready. */
+const routedWithin: Ms = 3000;
+
+/**
+ * SIGKILL to the sidecar of the first new pod: a pod that is not ready is the first that a rollout ends, if it is an old
+ * one. Resolves when its kubelet has started the sidecar again.
+ */
 export const killASidecar =
   (at: At): Beside =>
   async (arm) => {
     await untilMoment(at, arm);
-    const { metadata, spec, status } = await firstOldPod(arm);
-    const sidecar = status?.containerStatuses?.find(({ name }) => name === sidecarName);
-    const container = sidecar?.containerID?.replace(/^.*:\/\//, '') ?? '';
-    const [name, node] = [metadata?.name ?? '', spec?.nodeName ?? ''];
-    await killContainer(arm.lab, { name, node, container, restarts: sidecar?.restartCount ?? 0 }, arm.signal);
+    const pod = await until('a new pod', startLimitMs, arm.signal, async () => {
+      const ready = (await podsOf(arm, 'app=web,version=2')).find(isReady);
+      return ready ? { done: ready } : { waitingFor: 'one that is ready' };
+    });
+    await sleep(routedWithin, arm.signal);
+    const { containerID = '', restartCount: restarts = 0 } = sidecarOf(pod) ?? {};
+    const container = containerID.replace(/^.*:\/\//, '');
+    const [name, node] = [pod.metadata?.name ?? '', pod.spec?.nodeName ?? ''];
+    await killContainer(arm.lab, { name, node, container, restarts }, arm.signal);
+    await until('the sidecar to be restarted', shownLimitMs, arm.signal, async () => {
+      const all = await podsOf(arm, 'app=web');
+      const now = all.find(({ metadata }) => metadata?.uid === pod.metadata?.uid);
+      const isAgain = (now && (sidecarOf(now)?.restartCount ?? 0) > restarts) ?? false;
+      return isAgain ? { done: true } : { waitingFor: now ? `the one of ${name}` : `${name}, which is gone` };
+    });
+  };
+
+const isReady = ({ status }: V1Pod): boolean =>
+  (status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
+
+const sidecarOf = ({ status }: V1Pod) => status?.containerStatuses?.find(({ name }) => name === sidecarName);
+
+/** Resolves when another Service has endpoints in the arm's namespace. */
+export const seeEndpointsOf =
+  (service: string): Beside =>
+  async ({ lab, namespace, signal }) => {
+    const labels = `kubernetes.io/service-name=${service}`;
+    await until(`endpoints of ${service}`, startLimitMs, signal, async () => {
+      const { items } = await lab.kube.list<V1EndpointSlice>('discovery.k8s.io/v1', 'EndpointSlice', namespace, labels);
+      return items.some(({ endpoints }) => (endpoints ?? []).length > 0)
+        ? { done: true }
+        : { waitingFor: `them in ${namespace}` };
+    });
   };

@@ -14,6 +14,7 @@ import {
   freezeANode,
   killASidecar,
   loopInRealTime,
+  seeEndpointsOf,
   stopGenerators,
 } from './beside.ts';
 import { type Change, changed, secondService, sessionAffinity, sidecar, topologyRouting } from './changes.ts';
@@ -68,7 +69,11 @@ export const predictedDrills = {
     says: 'two real-time loops on the host for 3 s of a rollout',
     beside: loopInRealTime(atInjection, seconds(3)),
   },
-  'second-service': { says: 'a rollout of pods that another Service selects, too', change: secondService },
+  'second-service': {
+    says: 'a rollout of pods that another Service selects, too',
+    change: secondService,
+    beside: seeEndpointsOf('web-too'),
+  },
   'restarted-sidecar': {
     says: 'a sidecar that is killed and restarted in a rollout',
     change: sidecar,

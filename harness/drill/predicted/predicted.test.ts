@@ -66,7 +66,7 @@ const prediction: Prediction = {
   verdict: 'inconclusive',
   doubted: ['exposed'],
   mayDoubt: ['it was well after the fault'],
-  says: /affinity/,
+  says: [/affinity/],
   saysNot: /topology/,
   failed: { causes: ['node-down'], atLeast: 1, atMost: 3 },
   because: 'it is so',
@@ -81,7 +81,12 @@ const armWith = (
     verdict,
     findings: [
       { check: 'losses are as expected', verdict: 'pass', measured: 'none' },
-      ...Object.entries(doubts).map(([check, measured]) => ({ check, verdict: 'inconclusive', measured })),
+      ...Object.entries(doubts).map(([check, measured]) => ({
+        check,
+        verdict: 'inconclusive',
+        measured,
+        evidence: [{ text: 'no topology' }],
+      })),
     ],
     requests: { total: 100, failed: Object.values(byCause).reduce((sum, count) => sum + count, 0), byCause },
   }) as unknown as ArmFindings;

@@ -9,8 +9,9 @@ export interface Prediction {
   readonly doubted: readonly string[];
   /** Checks that may or may not pass. */
   readonly mayDoubt?: readonly string[];
-  /** In what the first of `doubted` measured. */
-  readonly says?: RegExp;
+  /** In what the first of `doubted` measured, and in its evidence. */
+  readonly says?: readonly RegExp[];
+  /** Not in what it measured. */
   readonly saysNot?: RegExp;
   /** Failed requests after the warm-up, each for one of these causes. */
   readonly failed: { readonly causes: readonly Cause[]; readonly atLeast: number; readonly atMost: number };
@@ -24,7 +25,7 @@ const doubtsOf = ({ findings }: ArmFindings): Finding[] => findings.filter(({ ve
 
 /** What an arm came to that was not predicted, as sentences; empty if it came to what was predicted. */
 export function differences(
-  { verdict, doubted, mayDoubt = [], says, saysNot, failed }: Prediction,
+  { verdict, doubted, mayDoubt = [], says = [], saysNot, failed }: Prediction,
   arm: ArmFindings,
 ): string[] {
   const found: string[] = [];
@@ -35,9 +36,10 @@ export function differences(
   const others = names.filter((check) => ![...doubted, ...mayDoubt].includes(check));
   if (missing.length > 0) found.push(`not doubted: ${missing.join(', ')}`);
   if (others.length > 0) found.push(`doubted, too: ${others.join(', ')}`);
-  const why = doubts.find(({ check }) => check === doubted[0])?.measured ?? '';
-  if (says && !says.test(why)) found.push(`it does not say ${says.source}`);
-  if (saysNot?.test(why)) found.push(`it says ${saysNot.source}`);
+  const first = doubts.find(({ check }) => check === doubted[0]);
+  const why = first ? [first.measured, ...first.evidence.map(({ text }) => text)].join('; ') : '';
+  for (const each of says) if (!each.test(why)) found.push(`it does not say ${each.source}`);
+  if (saysNot?.test(first?.measured ?? '')) found.push(`it says ${saysNot.source}`);
   const { requests } = arm;
   if (requests.failed < failed.atLeast || requests.failed > failed.atMost) found.push(`${requests.failed} failed`);
   const strange = Object.entries(requests.byCause).filter(
@@ -47,14 +49,14 @@ export function differences(
   return found;
 }
 
-export function predictedInWords({ verdict, doubted, mayDoubt = [], says, failed }: Prediction): string {
+export function predictedInWords({ verdict, doubted, mayDoubt = [], says = [], failed }: Prediction): string {
   const { causes, atLeast, atMost } = failed;
   const many = atLeast === atMost ? `${atMost}` : `${atLeast} to ${atMost}`;
   return [
     verdict,
     ...(doubted.length > 0 ? [`doubted by ${doubted.join(', ')}`] : []),
     ...(mayDoubt.length > 0 ? [`perhaps by ${mayDoubt.join(', ')}`] : []),
-    ...(says ? [`says ${says.source}`] : []),
+    ...says.map(({ source }) => `says ${source}`),
     `${many} failed${causes.length > 0 ? ` for ${causes.join(', ')}` : ''}`,
   ].join('; ');
 }

@@ -13,7 +13,7 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
   'session-affinity': {
     verdict: 'inconclusive',
     doubted: ['exposed'],
-    says: /sessionAffinity: ClientIP/,
+    says: [/sessionAffinity: ClientIP/],
     saysNot: /though connections were led to it|topology routing/,
     failed: nothingFailed,
     because:
@@ -35,7 +35,7 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
   'idle-pod': {
     verdict: 'inconclusive',
     doubted: ['exposed'],
-    says: /the rules of the client's node never led to it/,
+    says: [/the rules of the client's node never led to it/],
     failed: nothingFailed,
     because:
       'The clients stand in zone b with one of the pods, which gets all requests, and the node that loses its power stands in zone a: nothing fails, and nothing is shown.',
@@ -43,7 +43,7 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
   'frozen-node': {
     verdict: 'inconclusive',
     doubted: ['losses are as expected', 'machine-could-measure'],
-    says: /was frozen, and no disruption did that/,
+    says: [/was frozen, and no disruption did that/],
     failed: { causes: ['node-down', 'lost-with-its-node'], atLeast: 60, atMost: 170 },
     because:
       'A third of 160 requests a second goes to the frozen pod; those of its first 2 s time out, those of the other 2 s are answered late, and none tells against the workload, since no disruption froze the node.',
@@ -52,7 +52,7 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
     verdict: 'inconclusive',
     doubted: ['machine-could-measure', 'the load was delivered'],
     mayDoubt: ['losses are as expected', 'exposed', 'every failure has a cause'],
-    says: /sent nothing for (2\.9|3\.\d)\d? s/,
+    says: [/sent nothing for (2\.9|3\.\d)\d? s/],
     saysNot: /was stolen/,
     failed: { causes: ['generator-fault', 'unattributed'], atLeast: 0, atMost: 6 },
     because:
@@ -70,7 +70,7 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
       'the recordings agree',
       'it was well after the fault',
     ],
-    says: /sent nothing for|sent within/,
+    says: [/sent nothing for|sent within/, /event loop was held up \d{3,} ms/],
     saysNot: /was stolen/,
     failed: starved,
     because:
@@ -91,8 +91,8 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
   },
   'loops-before-the-fault': {
     verdict: 'inconclusive',
-    doubted: ['machine-could-measure'],
-    says: /ended before the fault/,
+    doubted: ['machine-could-measure', 'the arm ran to its end'],
+    says: [/ended before the fault/],
     saysNot: /was stolen/,
     failed: starved,
     because: 'The recorder finds in the baseline that the machine cannot measure, and does nothing to the workload.',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
+import { byHand, nobody, refused } from '../damages/by-hand.ts';
 import { judgeArm } from '../judge.ts';
 import { endOf, extra, idOf } from '../synthetic/extra-request.ts';
 import type { TrueRequest } from '../synthetic/requests.ts';
@@ -119,18 +120,20 @@ describe('attribution', () => {
       { at: crash + 1900, type: 'listen' },
     ].map(({ at, type }) => JSON.stringify({ at: 1_795_000_000_000_000 + at * 1000, type, pod: pod.name }));
     const path = `workload/${pod.name}.ndjson`;
-    const files = { ...arm.files, [path]: [...(arm.files[path] ?? []), ...events] };
-    const rows = files['requests-fresh.ndjson'] ?? [];
+    const momentOf = (line: string) => Number(/"at":(\d+)/.exec(line)?.[1]);
+    const log = [...(arm.files[path] ?? []), ...events].sort((one, other) => momentOf(one) - momentOf(other));
+    const files = { ...arm.files, [path]: log };
     // The next three answers of that pod become refusals.
-    const refused = new Set<number>();
-    files['requests-fresh.ndjson'] = rows.map((line) => {
-      const row: unknown = JSON.parse(line);
-      if (!Array.isArray(row) || row[11] !== pod.name || row[2] < crash * 1000 || refused.size >= 3) return line;
-      refused.add(row[0]);
-      return JSON.stringify([...row.slice(0, 4), 1212, 'dial: connection refused', 0, ...row.slice(7, 11), '', '', '']);
-    });
-    files[path] = (files[path] ?? []).filter((line) => !refused.has(Number(/"fresh-(\d+)"/.exec(line)?.[1])));
-    const findings = await withFolder(files, judgeArm);
+    const lost = new Set<number>();
+    const refusals = byHand(/^requests-fresh/, (rows) =>
+      rows.map((row) => {
+        if (row.pod !== pod.name || row.start < crash * 1000 || lost.size >= 3) return row;
+        lost.add(row.seq);
+        return { ...row, ...refused, ...nobody };
+      }),
+    )(files);
+    refusals[path] = (files[path] ?? []).filter((line) => !lost.has(Number(/"fresh-(\d+)"/.exec(line)?.[1])));
+    const findings = await withFolder(refusals, judgeArm);
     assert.deepEqual(findings.requests.byCause, { 'crash-window': 3 });
     assert.match(
       findings.failures[0]?.words ?? '',

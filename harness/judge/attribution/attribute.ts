@@ -1,4 +1,6 @@
 import type { Request } from '../../model/request.ts';
+import { epsilon } from '../evidence/connections.ts';
+import type { ServerEntry } from '../evidence/server-log.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import { crashWindow } from './crash-window.ts';
 import { dnsFailure } from './dns-failure.ts';
@@ -27,7 +29,7 @@ import {
 } from './route.ts';
 import { staleConntrack } from './stale-conntrack.ts';
 import { terminatedStillRouted } from './terminated-still-routed.ts';
-import { unattributed } from './unattributed.ts';
+import { notComparable, unattributed } from './unattributed.ts';
 
 /** Rules of a pod's own state, in the order of the taxonomy. */
 const podRules: readonly PodCauseRule[] = [
@@ -98,9 +100,18 @@ const rules: readonly CauseRule[] = [
   httpError,
 ];
 
-/** Why a request failed: by the state of the cluster at that instant first, by its code second. Never a guess. */
-export function attribute(request: Request, sources: Sources): Attribution {
-  const served = sources.serverLog.of(request.id);
+/** What a pod wrote of an attempt. Of a request that has a next attempt, what was written since is of that one. */
+function servedFor({ id }: Request, { serverLog }: Sources, next: Request | undefined): ServerEntry | undefined {
+  const entry = serverLog.trusted(id);
+  return next && entry && entry.start >= next.start - epsilon ? undefined : entry;
+}
+
+/**
+ * Why an attempt failed: by the state of the cluster at that instant first, by its code second. Never a guess. `next` is the
+ * attempt that its client made instead; absent for the last one of a request.
+ */
+export function attribute(request: Request, sources: Sources, next?: Request): Attribution {
+  const served = servedFor(request, sources, next);
   const failure: FailureCase = { ...sources, request, served, route: routeOf(request, served, sources) };
   for (const rule of rules) {
     const found = rule(failure);
@@ -110,4 +121,17 @@ export function attribute(request: Request, sources: Sources): Attribution {
     failure,
     suspectsOf(failure).flatMap((suspect) => explain(failure, suspect) ?? []),
   );
+}
+
+/** What a row tells by itself. */
+const rowRules: readonly CauseRule[] = [generatorFault, dnsFailure, httpError];
+
+/** The same of a request whose moments cannot be compared with those of anything else. `why` says so in words. */
+export function attributeAlone(request: Request, sources: Sources, why: string): Attribution {
+  const failure: FailureCase = { ...sources, request, served: undefined, route: { kind: 'unknown' } };
+  for (const rule of rowRules) {
+    const found = rule(failure);
+    if (found) return found;
+  }
+  return notComparable(request, why);
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
+import { byHand, nobody } from '../damages/by-hand.ts';
+import { inOrder } from '../damages/witness-edits.ts';
 import { judgeArm } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { endOf, extra } from '../synthetic/extra-request.ts';
@@ -14,8 +16,9 @@ describe('a Service without an endpoint', () => {
     const slices = arm.files['events.ndjson']?.filter((line) => line.includes('"endpointslice"')) ?? [];
     const full = JSON.parse(slices.at(3) ?? '');
     const note = (moment: number, endpoints: unknown) =>
-      JSON.stringify({ ...full, at: at(moment), data: { service: 'web', endpoints } });
-    const events = [...(arm.files['events.ndjson'] ?? []), note(from, []), note(from + 2000, full.data.endpoints)];
+      JSON.stringify({ ...full, at: at(moment), data: { ...full.data, endpoints } });
+    const [header = '', ...told] = arm.files['events.ndjson'] ?? [];
+    const events = [...told, note(from, []), note(from + 2000, full.data.endpoints)];
     const lost = new Set(
       arm.requests
         .filter(({ start, gen }) => gen === 'fresh' && start > from + 200 && start < from + 1900)
@@ -23,22 +26,7 @@ describe('a Service without an endpoint', () => {
     );
     const files: Files = {
       ...arm.files,
-      'events.ndjson': events.sort((one, other) => JSON.parse(one).at - JSON.parse(other).at),
-      'requests-fresh.ndjson': (arm.files['requests-fresh.ndjson'] ?? []).map((line) => {
-        const row: unknown = JSON.parse(line);
-        if (!Array.isArray(row) || !lost.has(row[0])) return line;
-        return JSON.stringify([
-          ...row.slice(0, 3),
-          row[2] + 2e6,
-          1050,
-          'request timeout',
-          0,
-          ...row.slice(7, 11),
-          '',
-          '',
-          '',
-        ]);
-      }),
+      'events.ndjson': [header, ...inOrder(events)],
       // What is recorded of them says that they stood, so that record has to go.
       'rules.log': [],
       'conntrack.log': (arm.files['conntrack.log'] ?? []).filter((line) => {
@@ -50,7 +38,11 @@ describe('a Service without an endpoint', () => {
       const path = `workload/${pod.name}.ndjson`;
       files[path] = (files[path] ?? []).filter((line) => !lost.has(Number(/"fresh-(\d+)"/.exec(line)?.[1])));
     }
-    const findings = await withFolder(files, judgeArm);
+    const silent = { code: 1050, err: 'request timeout', status: 0, ...nobody };
+    const timedOut = byHand(/^requests-fresh/, (rows) =>
+      rows.map((row) => (lost.has(row.seq) ? { ...row, end: row.start + 2e6, ...silent } : row)),
+    );
+    const findings = await withFolder(timedOut(files), judgeArm);
     assert.equal(findings.requests.byCause['no-endpoint'], lost.size);
     const failure = findings.failures.find(({ cause }) => cause === 'no-endpoint');
     assert.match(
@@ -75,17 +67,18 @@ describe('a Service without an endpoint', () => {
       },
     });
     const at = (moment: number) => 1_795_000_000_000_000 + Math.round(moment * 1000);
-    const events = (arm.files['events.ndjson'] ?? []).map((line) => JSON.parse(line));
+    const [header = '', ...lines] = arm.files['events.ndjson'] ?? [];
+    const events = lines.map((line) => JSON.parse(line));
     const before = events.findLast((event) => event.source === 'endpointslice' && event.at < at(start - 2600));
     const note = (moment: number, endpoints: unknown) => ({
       ...before,
       at: at(moment),
-      data: { service: 'web', endpoints },
+      data: { ...before.data, endpoints },
     });
     const noted = [...events, note(start - 2500, []), note(start - 2400, before.data.endpoints)];
     const files: Files = {
       ...arm.files,
-      'events.ndjson': noted.sort((one, other) => one.at - other.at).map((event) => JSON.stringify(event)),
+      'events.ndjson': [header, ...inOrder(noted.map((event) => JSON.stringify(event)))],
       'conntrack.log': [...(arm.files['conntrack.log'] ?? []), 'WARNING: We have hit ENOBUFS! We are losing events.'],
       'rules.log': rules(start, arm.files['rules.log'] ?? []),
     };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
+import { inOrder } from '../damages/witness-edits.ts';
 import { judgeArm } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { endOf, extra, idOf } from '../synthetic/extra-request.ts';
@@ -12,8 +13,8 @@ describe('the loss of a node', () => {
   const nodeEnded = (files: Files, moment: number): Files => {
     const event = { at: 1_795_000_000_000_000 + moment * 1000, source: 'container', type: 'die', subject: 'worker' };
     const line = JSON.stringify({ ...event, data: { state: 'exited', exitCode: 137 } });
-    const lines = [...(files['events.ndjson'] ?? []), line];
-    return { ...files, 'events.ndjson': lines.sort((one, other) => JSON.parse(one).at - JSON.parse(other).at) };
+    const [header = '', ...told] = files['events.ndjson'] ?? [];
+    return { ...files, 'events.ndjson': [header, ...inOrder([...told, line])] };
   };
 
   /** A connection that a listening pod never answers, and one on which it fell silent. */

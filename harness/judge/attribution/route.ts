@@ -40,7 +40,7 @@ export const dialed = (request: Request): boolean => !request.reused;
 export function routeOf(request: Request, served: ServerEntry | undefined, sources: Sources): Route {
   const { timeline, connections, ports } = sources;
   if (request.pod !== '')
-    return { kind: 'pod', pod: timeline.pod(request.pod, request.start), by: 'header', at: request.start };
+    return { kind: 'pod', pod: timeline.pod(request.pod, request.start), by: request.podBy, at: request.start };
   // Where connections were lost, the latest one that is known need not be the latest.
   const certain = !connections.incomplete || !ports.usedAgain(request);
   const entry = dialed(request) ? connections.openedFor(request) : certain && connections.standingBefore(request);

@@ -1,3 +1,4 @@
+import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import { between, listed } from '../words.ts';
@@ -18,6 +19,15 @@ export function unattributed(failure: FailureCase, possible: readonly Attributio
     evidence: () => (pod ? evidenceOf(failure, pod) : possible.map(({ words }) => ({ text: `possible: ${words}` }))),
   };
 }
+
+/** No cause can be found by moments that cannot be compared. `why` says so in words. */
+export const notComparable = (request: Request, why: string): Attribution => ({
+  cause: 'unattributed',
+  pod: request.pod,
+  podBy: request.pod === '' ? 'none' : 'header',
+  words: `${outcomeInWords(request)}: ${why}, so nothing else that was recorded tells of that moment`,
+  evidence: () => [],
+});
 
 function whatIsKnown(failure: FailureCase, possible: readonly Attribution[]): string {
   const { request, route, served, timeline } = failure;

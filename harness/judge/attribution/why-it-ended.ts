@@ -31,13 +31,14 @@ const isOrder = (reason: string): reason is keyof typeof orders => Object.hasOwn
 /** Who wanted it to end, as Kubernetes said: by an event, or by an eviction that was allowed. */
 function orderedBy(pod: PodHistory, { kubernetesEvents, evictions }: Timeline, from: Micros, ended: Micros) {
   const to = ended + seenLate;
-  const event = kubernetesEvents.findLast(({ at, subject, state: { reason, message } }) => {
+  const event = kubernetesEvents.findLast((said) => {
+    const { reason, message } = said.state;
     const ordered = isOrder(reason) && orders[reason].test(message);
-    return subject === pod.name && ordered && at >= from && at <= to;
+    return pod.isMeantBy(said) && ordered && said.at >= from && said.at <= to;
   });
   if (event && isOrder(event.state.reason)) return `${orderWords[event.state.reason]}: ${event.state.message}`;
   const eviction = evictions.findLast(
-    ({ at, pod: name, state: { code } }) => name === pod.name && code === 201 && at >= from && at <= to,
+    (answer) => pod.isMeantBy(answer) && answer.state.code === 201 && answer.at >= from && answer.at <= to,
   );
   return eviction ? `it was evicted ${between(eviction.at, ended)} before` : undefined;
 }

@@ -42,12 +42,14 @@ function whyItLeft(pod: PodHistory, timeline: Timeline, at: Micros): string | un
   const outage = timeline.outages.during(pod.node, at, at);
   if (outage) return `on ${outage.node}, ${outage.how} ${between(outage.from, at)} before`;
   const evicted = timeline.evictions.some(
-    ({ pod: name, state, at: when }) => name === pod.name && state.code === 201 && when <= at + seenLate,
+    (answer) => pod.isMeantBy(answer) && answer.state.code === 201 && answer.at <= at + seenLate,
   );
   if (evicted) return 'evicted';
   const ordered = timeline.kubernetesEvents.findLast(
-    ({ subject, state, at: when }) =>
-      subject === pod.name && when <= at + seenLate && /^(Evicted|Preempted|TaintManagerEviction)$/.test(state.reason),
+    (said) =>
+      pod.isMeantBy(said) &&
+      said.at <= at + seenLate &&
+      /^(Evicted|Preempted|TaintManagerEviction)$/.test(said.state.reason),
   );
   if (ordered) return ordered.state.reason === 'Preempted' ? 'preempted' : 'evicted';
   if (pod.terminating !== undefined && pod.terminating <= at + seenLate) return terminated;

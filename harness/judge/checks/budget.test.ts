@@ -33,9 +33,13 @@ class Drain {
   endpoints(at: Ms, ready: string[]): this {
     this.#ready = ready;
     const endpoints = ready.map(
-      (pod): EndpointState => ({ ip: '', pod, node: 'w', ready: true, serving: true, terminating: false }),
+      (pod): EndpointState => ({ ip: '', pod, uid: pod, node: 'w', ready: true, serving: true, terminating: false }),
     );
-    return this.#note(at, 'endpointslice', 'web', { service: 'web', endpoints } as unknown as Json);
+    return this.#note(at, 'endpointslice', 'web', {
+      service: 'web',
+      addressType: 'IPv4',
+      endpoints,
+    } as unknown as Json);
   }
 
   /** What the disruption controller wrote. */
@@ -73,7 +77,7 @@ class Drain {
 
   #pod(at: Ms, name: string): void {
     const containers: Json = [];
-    const state = { uid: '', node: 'w', ip: '', phase: 'Running', ready: true, version: '1', terminating: false };
+    const state = { node: 'w', ip: '', phase: 'Running', ready: true, version: '1', terminating: false };
     this.#note(at, 'pod', name, { ...state, graceSeconds: null, containers });
   }
 

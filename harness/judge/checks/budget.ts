@@ -80,7 +80,8 @@ export const budgetHeld = ({ workload, disruptions, role }: ArmPlan): Check => (
 function wasSeen({ at, pod }: Eviction, { timeline, phases }: ArmEvidence): boolean {
   const { to } = phases.tail;
   const written = timeline.budgets.during(at, to).some((status) => status.at >= at - watchLate);
-  return written && !timeline.endpoints.during(to, to).some(({ ready }) => ready.includes(pod));
+  // Another pod may have its name by then.
+  return written && timeline.pod(pod, at).endpoint.at(to) !== 'ready';
 }
 
 /** Undefined where the pod was not healthy, or no budget stood: then none was spent. */

@@ -1,21 +1,35 @@
 import type { Ms } from '../../model/units.ts';
+import { bearableError, inMs } from '../evidence/apart-clocks.ts';
+import { stepLimitMs } from '../evidence/clock-fold.ts';
+import { listed } from '../words.ts';
 import type { Check } from './check.ts';
 
-const stepLimitMs: Ms = 5;
 /** Samples come every second; more than this between two of them hides a step. */
 const gapLimitMs: Ms = 5000;
 
-/** The wall clock, which stamps everything, did not step. */
+/** The wall clock, which stamps everything, did not step; those of other machines are known well enough. */
 export const clockHeld: Check = {
   name: 'the clock held',
-  ask({ clock }) {
+  ask({ clock, offsets }) {
     const expected = `a sample at least every ${gapLimitMs / 1000} s, and no step beyond ${stepLimitMs} ms`;
-    const { step, gap, samples } = clock;
+    const { step, back, gap, samples } = clock;
     if (!step || samples === 0) return { verdict: 'inconclusive', expected, measured: 'the clock was not recorded' };
     const largest = Math.max(gap?.value ?? 0, clock.uncoveredMs);
     const measured = `largest step ${step.value.toFixed(2)} ms, at most ${(largest / 1000).toFixed(1)} s between samples`;
     const evidence = [{ at: step.at, text: `wall minus monotonic changed by ${step.value.toFixed(2)} ms` }];
     if (step.value > stepLimitMs) return { verdict: 'inconclusive', expected, measured, evidence, since: step.at };
+    if (back && back.value > stepLimitMs) {
+      const text = `stamps of one source went back by ${back.value.toFixed(2)} ms`;
+      const lines = [{ at: back.at, text }];
+      return { verdict: 'inconclusive', expected, measured: text, evidence: lines, since: back.at };
+    }
+    const { nodes, micros } = offsets.largestError;
+    if (micros > bearableError)
+      return {
+        verdict: 'inconclusive',
+        expected: `clocks of nodes known to within ${inMs(bearableError)}`,
+        measured: `clocks of ${listed(nodes)} and of their requests known to within ${inMs(micros)}: read them over a faster way`,
+      };
     if (largest > gapLimitMs) return { verdict: 'inconclusive', expected, measured };
     return { verdict: 'pass', expected, measured };
   },

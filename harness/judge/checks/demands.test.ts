@@ -15,10 +15,11 @@ const phases = {
 describe('a demand for ready endpoints', () => {
   it('looks at every instant', () => {
     const endpoints = new EndpointHistory();
-    const endpoint = { ip: '', node: '', serving: true, terminating: false };
+    const endpoint = { ip: '', uid: '', node: '', serving: true, terminating: false };
     const ready = (at: number, count: number) =>
       endpoints.see(at, 'web', {
         service: 'web',
+        addressType: 'IPv4',
         endpoints: Array.from({ length: count }, (_, index) => ({ ...endpoint, pod: `web-${index}`, ready: true })),
       });
     ready(-1, 3);
@@ -41,7 +42,7 @@ describe('a demand for evictions', () => {
     [30e6, 'web-1', 429],
   ];
   const ask = (demand: Demand, role: Role, told: readonly Told[] = own) => {
-    const evictions = told.map(([at, pod, code]) => ({ at, pod, state: { node: 'w1', code, message: '' } }));
+    const evictions = told.map(([at, pod, code]) => ({ at, name: pod, state: { node: 'w1', code, message: '' } }));
     const timeline = { evictions, pods: new Map([['web-1', new PodHistory('web-1')]]) };
     return demanded(demand, role).ask({ timeline, phases } as unknown as ArmEvidence);
   };

@@ -31,12 +31,17 @@ function margin(kind: PodMarginKind, atLeastMs: Ms, evidence: ArmEvidence): Aske
   if (unended.length > 0) return { holds: false, measured: unended.join(', ') };
   const spares = sparesOf(kind, evidence);
   const [closest] = spares;
-  if (!closest) return { holds: undefined, measured: `no pod was seen ${span}` };
+  if (!closest) {
+    const why = kind === 'close' && !evidence.rules.known ? ': the rules of the client’s node are not known' : '';
+    return { holds: undefined, measured: `no pod was seen ${span}${why}` };
+  }
   const inWords = (ms: Ms) => `${secondsInWords(ms)} ${ms < 0 ? missed : 'to spare'}`;
-  const close = spares.filter(({ ms }) => ms < atLeastMs);
+  const close = spares.filter(({ ms, lessMs }) => ms - lessMs < atLeastMs);
+  const certain = close.length === 0 || close.some(({ ms, moreMs }) => ms + moreMs < atLeastMs);
+  const late = certain ? '' : '; conntrack read so late that it may be otherwise';
   return {
-    holds: close.length === 0,
-    measured: `${inWords(closest.ms)} (${closest.pod}, the closest of ${counted(spares.length, 'pod')})`,
+    holds: certain ? close.length === 0 : undefined,
+    measured: `${inWords(closest.ms)} (${closest.pod}, the closest of ${counted(spares.length, 'pod')})${late}`,
     evidence: (close.length > 0 ? close : [closest]).map(({ pod, ms, at }) => ({
       at,
       text: `${pod}: ${inWords(ms)} ${span}`,
@@ -76,7 +81,7 @@ function ask(demand: Demand, evidence: ArmEvidence): Asked {
       return {
         holds: pods.size >= demand.atLeast,
         measured: `${counted(pods.size, 'pod')} not scheduled`,
-        evidence: said.map(({ at, subject, state }) => ({ at, text: `${subject}: ${state.message}` })),
+        evidence: said.map(({ at, name, state }) => ({ at, text: `${name}: ${state.message}` })),
       };
     }
     case 'running-at-end': {

@@ -10,7 +10,9 @@ export interface Answered {
 
 /** What the Eviction API answered about pods of the workload, from the fault on: a drain evicts every pod of its node. */
 export const ownEvictions = ({ timeline, phases }: ArmEvidence): readonly Answered[] =>
-  timeline.evictions.filter(({ at, pod }) => at >= phases.fault.from && timeline.pods.has(pod));
+  timeline.evictions
+    .filter(({ at, name }) => at >= phases.fault.from && timeline.pods.has(name))
+    .map(({ at, name, state }) => ({ at, pod: name, state }));
 
 /** 201: a budget, or none, allowed it. */
 export const isAllowed = ({ state }: Answered): boolean => state.code === 201;

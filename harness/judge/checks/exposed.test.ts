@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ArmFindings } from '../../model/finding.ts';
 import { armPlanWith } from '../damages/by-hand.ts';
 import { type Edit, lines, oneAfterAnother, phaseStart, withEvent } from '../damages/edit.ts';
-import { askedInstead, terminatedPods } from '../damages/other-pod.ts';
+import { askedInstead, neverReused, terminatedPods } from '../damages/other-pod.ts';
 import { judgeArm } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
@@ -78,7 +78,7 @@ describe('exposure', () => {
 
   it('tells when the client’s rules never led to a pod, as with topology routing', async () => {
     const withoutRules = (files: Files): Files => {
-      const address = /"subject":"web-old-0".*?"ip":"([\d.]+)"/;
+      const address = /"name":"web-old-0","data".*?"ip":"([\d.]+)"/;
       const ip = files['events.ndjson']?.map((line) => address.exec(line)?.[1]).find((each) => each) ?? '';
       const chain = files['rules.log']?.map((line) => /KUBE-SEP-\w+/.exec(line)?.[0] ?? '');
       const own = files['rules.log']?.findIndex((line) => line.includes(`dnat to ${ip}:`)) ?? -1;
@@ -121,6 +121,14 @@ describe('exposure', () => {
     });
     assert.equal(answerOf(arm).verdict, 'pass');
     assert.match(answerOf(arm).measured, /^shown by \d+ failed requests$/);
+  });
+
+  it('is neither shown by a loss nor left undemanded if connections were not kept', async () => {
+    const observed = armPlanWith((plan) => ({ ...plan, expect: { kind: 'observed' } }));
+    for (const arm of [await judged('neither', neverReused(1)), await judged('treatment', observed, neverReused(1))]) {
+      assert.equal(answerOf(arm).verdict, 'inconclusive');
+      assert.match(answerOf(arm).measured, /^0 of \d+ kept-alive requests used a connection again in the baseline/);
+    }
   });
 
   it('is doubted in no story, though watches tell it 0.9 s late', async () => {

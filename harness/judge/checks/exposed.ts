@@ -6,7 +6,8 @@ import { type Answer, type Check, mostEvidence } from './check.ts';
 
 /**
  * The disruption met the traffic: each kind of it had come to every pod that was taken, and could when it was taken. An
- * arm that is to lose something is exposed by its loss; one in which nothing is demanded need not be.
+ * arm that is to lose something is exposed by its loss; one in which nothing is demanded need not be. Of every arm it is
+ * asked whether connections were kept that were meant to be.
  */
 export const exposed: Check = {
   name: 'exposed',
@@ -16,19 +17,20 @@ export const exposed: Check = {
     const expected = disrupted
       ? 'every pod that was taken answered requests of each kind before, and could be asked when it was taken'
       : 'every pod answered requests of each kind, and kept-alive connections were used again';
-    const { exposure, gaps: found, contradictions } = exposedBy(evidence);
-    const gaps = [...contradictions, ...found];
+    const { exposure, gaps: found, notReused } = exposedBy(evidence);
+    const gaps = [...notReused, ...found];
     const met = exposure ? exposureInWords(exposure) : 'every pod answered';
     if (gaps.length === 0) return { verdict: 'pass', expected, measured: met };
     const shown = shownByItsLoss(evidence);
-    if (plan.role === 'unprotected' && shown > 0 && contradictions.length === 0)
+    if (plan.role === 'unprotected' && shown > 0 && notReused.length === 0)
       return { verdict: 'pass', expected, measured: `shown by ${counted(shown, 'failed request')}` };
     const texts = gaps.slice(0, mostEvidence).map(({ text }) => text);
     const more = gaps.length > texts.length ? [`${gaps.length - texts.length} more`] : [];
     const remedies = [...new Set(gaps.map(({ remedy }) => remedy))].slice(0, mostEvidence);
     const measured = `${[...texts, ...more].join('; ')}. What would help: ${remedies.join('; ')}`;
     const evidenceLines = gaps.map(({ at, text }) => ({ ...(at !== undefined && { at }), text }));
-    if (plan.expect.kind === 'observed') return { verdict: 'pass', expected, measured, evidence: evidenceLines };
+    if (plan.expect.kind === 'observed' && notReused.length === 0)
+      return { verdict: 'pass', expected, measured, evidence: evidenceLines };
     return { verdict: 'inconclusive', expected, measured, evidence: evidenceLines };
   },
 };

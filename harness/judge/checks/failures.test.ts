@@ -21,8 +21,8 @@ const phases = {
 function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
   const timeline = new Timeline();
   for (let index = 0; index < replicas; index++) {
-    const [node, version, uid, ip] = [`w${index}`, '1', '', ''];
-    const data = { uid, node, ip, phase: 'Running', ready: true, version, terminating: false, graceSeconds: null };
+    const [node, version, ip] = [`w${index}`, '1', ''];
+    const data = { node, ip, phase: 'Running', ready: true, version, terminating: false, graceSeconds: null };
     const pod = { ...data, containers: [] };
     timeline.see({ at: 500_000, source: 'pod', type: 'added', subject: `web-${index}`, data: pod });
   }
@@ -45,7 +45,8 @@ function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
   const landings = { of: () => undefined };
   const kinds = [new KindOfTraffic('fresh', judged)];
   const machine = { stalls: [], stolen: { judged: {} } };
-  const traffic = { buckets, answered, kinds, failures, generators, machine };
+  const apartClocks = { pods: new Set(), why: undefined };
+  const traffic = { buckets, answered, kinds, failures, generators, machine, apartClocks };
   const parts = { plan: { disruptions: [] }, phases, timeline, landings, ...traffic };
   return parts as unknown as ArmEvidence;
 }

@@ -64,7 +64,7 @@ export const nothingHappened: Check = {
         .flatMap(({ state, from }) =>
           state === 'down' && judged(from) ? [{ at: from, text: 'the API server was down' }] : [],
         ),
-      ...timeline.evictions.map(({ at, pod }) => ({ at, text: `${pod} was asked to be evicted` })),
+      ...timeline.evictions.map(({ at, name }) => ({ at, text: `${name} was asked to be evicted` })),
       ...timeline.faults.map(({ at, id, step }) => ({ at, text: `${id} was ${step}` })),
       ...[...timeline.pods.values()].flatMap(({ name, bar, seen, terminating, ends }) => [
         ...(seen !== undefined && judged(seen) ? [{ at: seen, text: `${name} appeared` }] : []),

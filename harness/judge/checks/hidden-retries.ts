@@ -1,5 +1,6 @@
 import { count } from '../words.ts';
 import type { Check } from './check.ts';
+import { byCauseInWords, firstInWords } from './failed-requests.ts';
 
 /**
  * Requests that the client sent again by itself, without telling: each hid a failure. A note, never a verdict: what the
@@ -7,14 +8,16 @@ import type { Check } from './check.ts';
  */
 export const hiddenRetries: Check = {
   name: 'hidden retries',
-  ask({ generators, logged }) {
+  ask({ generators, logged, retries }) {
     const words = generators.map(({ gen, total, retried }) => {
       const twice = logged.begunTwice(gen);
       const hidden = Math.max(retried, twice);
-      return hidden === 0
-        ? `${gen} none`
-        : `${gen} ${count(retried)} of ${count(total)} took more than one connection, ${count(twice)} were begun by servers more than once`;
+      if (hidden === 0) return `${gen} none`;
+      const own = retries.filter(({ request }) => request.gen === gen);
+      const causes = own.length === 0 ? '' : ` (${byCauseInWords(own)})`;
+      return `${gen} ${count(retried)} of ${count(total)} took more than one connection${causes}, ${count(twice)} were begun by servers more than once`;
     });
-    return { verdict: 'pass', expected: 'none, or as many as are said here', measured: words.join('; ') };
+    const evidence = firstInWords(retries);
+    return { verdict: 'pass', expected: 'none, or as many as are said here', measured: words.join('; '), evidence };
   },
 };

@@ -33,29 +33,33 @@ const measured = (generators: readonly GeneratorLoad[]): string =>
   generators
     .map((load) => {
       const { total, dropped, lateP99Ms } = load.counts();
-      return `${load.gen} ${count(total)} sent, ${dropped} dropped, 99 % within ${lateP99Ms.toFixed(1)} ms`;
+      const onTime = load.closed ? 'closed load: none was due' : `99 % within ${lateP99Ms.toFixed(1)} ms`;
+      return `${load.gen} ${count(total)} sent, ${dropped} dropped, ${onTime}`;
     })
     .join('; ');
 
 function doubtsOf(load: GeneratorLoad, plan: ArmPlan, judgedMs: Ms): string[] {
   const { gen, header, footer } = load;
   const doubts: string[] = [];
-  if (!header) return [`${gen}: its requests cannot be read`];
+  if (!header) return [`${gen}: its requests cannot be read${load.lacking === undefined ? '' : `: ${load.lacking}`}`];
   const rate = plannedRate(plan, header.conn);
   const promised = (rate * judgedMs) / 1000;
   if (!footer) doubts.push('its file was cut off');
   else if (footer.rows !== load.rows)
     doubts.push(`${count(load.rows)} rows, and its footer says ${count(footer.rows)}`);
-  else if (footer.httpReqs !== load.rows)
-    doubts.push(`${count(load.rows)} rows, and k6 counted ${count(footer.httpReqs)}`);
-  else if ((footer.httpReqsFailed ?? load.rowsFailed) !== load.rowsFailed)
-    doubts.push(`${count(load.rowsFailed)} rows failed, and k6 counted ${count(footer.httpReqsFailed ?? 0)}`);
+  else if (footer.httpReqs !== load.requests)
+    doubts.push(`${count(load.requests)} requests have rows, and k6 counted ${count(footer.httpReqs)}`);
+  else if (footer.httpReqsFailed !== null && footer.httpReqsFailed !== load.requestsFailed)
+    doubts.push(`${count(load.requestsFailed)} requests failed, and k6 counted ${count(footer.httpReqsFailed)}`);
   if (footer && footer.droppedIterations > 0) doubts.push(`${count(footer.droppedIterations)} dropped`);
   if (load.twice > 0) doubts.push(`${count(load.twice)} requests are recorded twice`);
+  if (load.attemptsMissing > 0) doubts.push(`${count(load.attemptsMissing)} attempts have no row`);
   if (load.missing > 0) doubts.push(`${count(load.missing)} numbered requests have no row`);
   if (header.conn === 'fresh' && load.reused > 0)
     doubts.push(`${count(load.reused)} fresh requests used a connection again`);
-  if (header.ratePerSecond !== rate) doubts.push(`sent ${header.ratePerSecond}/s, planned ${rate}/s`);
+  // A closed load promises no rate. Whether it was planned to be closed is asked elsewhere.
+  if (load.closed) return doubts.map((text) => `${gen}: ${text}`);
+  if (header.ratePerSecond !== rate) doubts.push(`sent ${header.ratePerSecond ?? 'no rate'}/s, planned ${rate}/s`);
   if (load.total < promised * deliveredShare) doubts.push(`sent ${count(load.total)} of ${count(promised)}`);
   return doubts.map((text) => `${gen}: ${text}`);
 }

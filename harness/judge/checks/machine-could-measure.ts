@@ -56,7 +56,11 @@ function endedBefore({ at, why }: { readonly at: Micros; readonly why: string },
 
 function onTime({ generators, machine }: ArmEvidence): string {
   const late = Math.max(0, ...generators.map((load) => load.late.quantile(0.99)));
-  const sent = generators.length > 0 ? [`99 % sent within ${late.toFixed(1)} ms`] : [];
+  const open = generators.filter(({ closed }) => !closed);
+  const sent = [
+    ...(open.length > 0 ? [`99 % sent within ${late.toFixed(1)} ms`] : []),
+    ...(open.length < generators.length ? ['of a closed load no request was due'] : []),
+  ];
   const share = machine.stolen.judged.value;
   return [
     ...sent,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../model/finding.ts';
+import { byHand, nobody } from '../damages/by-hand.ts';
+import type { LogLine } from '../damages/witness-edits.ts';
 import { judgeArm } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
@@ -19,6 +21,37 @@ describe('a note', () => {
   it('says that nothing was sent again', async () => {
     const { verdict, measured } = await noteOf(files, 'hidden retries');
     assert.deepEqual([verdict, measured], ['pass', 'fresh none; kept-alive none']);
+  });
+
+  it('names the causes of attempts that the client gave up, which are no failures', async () => {
+    let given = '';
+    const edited = byHand(/^requests-kept/, (rows, epoch, all) => {
+      const old = rows.find(({ pod, reused }) => pod === 'web-old-0' && reused);
+      const log = (all['workload/web-old-0.ndjson'] ?? []).map((line) => JSON.parse(line) as LogLine);
+      const ending = (log.find(({ type }) => type === 'sigterm')?.at ?? 0) - epoch;
+      const redialed = rows.find(({ start, reused, code }) => start > ending && !reused && code === 0);
+      assert.ok(old && redialed, 'no request opened a connection after the pod got SIGTERM');
+      given = `kept-alive-${redialed.seq}`;
+      const { sport, connection = 0 } = old;
+      const lost = { end: redialed.start, code: 1220, err: 'read: connection reset by peer', status: 0, protocol: '' };
+      return rows.flatMap((row) =>
+        row === redialed
+          ? [
+              { ...row, ...lost, ...nobody, reused: true, sport, connection },
+              { ...row, attempt: 2 },
+            ]
+          : [row],
+      );
+    })(files);
+    const asBefore = await withFolder(files, judgeArm);
+    const { findings, requests } = await withFolder(edited, judgeArm);
+    assert.deepEqual([requests.total, requests.failed], [asBefore.requests.total, asBefore.requests.failed]);
+    const { measured = '', evidence = [] } = findings.find(({ check }) => check === 'hidden retries') ?? {};
+    assert.match(
+      measured,
+      /kept-alive 1 of \d+ took more than one connection \(1 keep-alive close race\), 0 were begun/,
+    );
+    assert.ok(evidence[0]?.text.startsWith(`${given} reset: pod web-old-0 got SIGTERM`), evidence[0]?.text);
   });
 
   it('counts what the client tried again, and what a server began twice, and judges neither', async () => {

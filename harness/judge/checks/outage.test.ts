@@ -57,6 +57,7 @@ function evidenceOf(halves: readonly Half[], cause: Cause = 'node-down', conn: C
     kinds: [kind],
     generators: [],
     machine: { stalls: [], stolen: { judged: {} } },
+    apartClocks: { pods: new Set(), why: undefined },
   };
   return { plan, phases, timeline, landings, ...traffic } as unknown as ArmEvidence;
 }

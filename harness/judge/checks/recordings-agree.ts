@@ -1,14 +1,12 @@
 import type { EvidenceLine } from '../../model/finding.ts';
 import type { Request } from '../../model/request.ts';
-import { type Micros, msToMicros } from '../../model/units.ts';
+import type { Micros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
-import type { TenthsOfTime } from '../evidence/tenths.ts';
+import { type TenthsOfTime, written } from '../evidence/tenths.ts';
 import { between, count, counted } from '../words.ts';
 import type { Check } from './check.ts';
 import { plannedRate } from './planned-rate.ts';
 
-/** Sources share one clock; this is what it takes to write a line. */
-const tolerance = msToMicros(10);
 /** Late lines are a busy machine, which writes some in time all the same; when hardly any is, it is another clock. */
 const apartShare = 0.5;
 const inTimeShare = 0.1;
@@ -21,17 +19,20 @@ class Comparison {
   readonly apart: EvidenceLine[] = [];
   /** All of them by their time, not only those that are sampled. */
   readonly tenths: readonly TenthsOfTime[];
+  readonly #tolerance: Micros;
   compared = 0;
 
-  constructor(what: string, tenths: readonly (TenthsOfTime | undefined)[]) {
+  /** `error`: by how much its clock and that of the requests may be apart. */
+  constructor(what: string, tenths: readonly (TenthsOfTime | undefined)[], error: Micros = 0) {
     this.what = what;
+    this.#tolerance = written + error;
     this.tenths = tenths.filter((each) => each !== undefined);
   }
 
   see({ id, start, end }: Request, at: Micros | undefined): void {
     this.compared += 1;
     if (at === undefined) this.absent.push({ at: start, text: `${this.what}: nothing of ${id}` });
-    else if (at < start - tolerance || at > end + tolerance) {
+    else if (at < start - this.#tolerance || at > end + this.#tolerance) {
       this.apart.push({ at: start, text: `${this.what}: ${id} ${between(start, at)} away` });
     }
   }
@@ -68,7 +69,7 @@ class Comparison {
 export const recordingsAgree: Check = {
   name: 'the recordings agree',
   ask(evidence) {
-    const expected = `sampled requests are in conntrack and in their pod's log, within ${tolerance / 1000} ms but for lines that were written late`;
+    const expected = `sampled requests are in conntrack and in their pod's log, within ${withinMs(evidence)} ms but for lines that were written late`;
     const all = compare(evidence);
     const { overruns } = evidence.connections;
     const lost = overruns > 0 ? `; conntrack said ${counted(overruns, 'time')} that it lost events` : '';
@@ -85,20 +86,24 @@ export const recordingsAgree: Check = {
   },
 };
 
+const withinMs = ({ offsets }: ArmEvidence): string => ((written + offsets.largestError.micros) / 1000).toFixed(0);
+
 /** With conntrack for all together, with the pods' logs one by one: each node could have a clock of its own. */
-function compare({ plan, generators, connections, serverLog, opened, logged }: ArmEvidence): Comparison[] {
+function compare({ plan, generators, connections, serverLog, opened, logged, offsets }: ArmEvidence): Comparison[] {
   const conntrack = new Comparison(
     'conntrack',
     generators.map(({ gen }) => opened.tenthsOf(gen)),
   );
-  const logs = new Map(logged.pods().map(({ name, tenths }) => [name, tenths]));
+  const logs = new Map(logged.pods().map(({ name, clock }) => [name, clock.tenths]));
   const pods = new Map<string, Comparison>();
   // Where no fresh ones were planned, those that opened a connection to be kept are compared.
   const conn = plannedRate(plan, 'fresh') > 0 ? 'fresh' : 'kept-alive';
   const own = generators.filter(({ header }) => header?.conn === conn).flatMap(({ samples }) => samples.list());
   for (const request of own) {
     conntrack.see(request, connections.openedFor(request)?.at);
-    const pod = pods.get(request.pod) ?? new Comparison(`log of ${request.pod}`, [logs.get(request.pod)]);
+    const pod =
+      pods.get(request.pod) ??
+      new Comparison(`log of ${request.pod}`, logs.get(request.pod) ?? [], offsets.errorOf(request.pod));
     pods.set(request.pod, pod);
     const served = serverLog.of(request.id);
     pod.see(request, served?.pod === request.pod ? served.start : undefined);

@@ -22,14 +22,17 @@ export function whyNotTelling(evidence: ArmEvidence): WhyNot {
   const outages = firstOfEachNode(unplannedOutages(evidence));
   const stalls = stallsByGenerator(evidence);
   const slow = slownessAllAlong(evidence)[0]?.text;
+  const { why: notComparable } = evidence.apartClocks;
   return ({ request, why }) => {
+    if (notComparable !== undefined) return notComparable;
     const { gen, start, end } = request;
     if (injected === undefined || start < injected) return 'sent before the injection';
     const stall = stallAcross(stalls.get(gen) ?? [], request);
     if (stall) return `sent while the machine stood still (${stallInWords(stall)})`;
     if (slow && end - start >= waited) return `waited on a machine that was slow all along (${slow})`;
     if (outages.size === 0) return undefined;
-    const node = evidence.timeline.pods.get(why().pod)?.node ?? '';
+    const { pod } = why();
+    const node = pod === '' ? '' : evidence.timeline.pod(pod, start).node;
     // What went to no pod that is known may have gone to any node.
     const outage = node === '' ? [...outages.values()].find(({ earliest }) => earliest <= end) : outages.get(node);
     return outage && outage.earliest <= end ? outageInWords(outage) : undefined;
@@ -58,12 +61,16 @@ export const unlessOfTheMachine = (check: Check, time: boolean): Check => ({
   ask(evidence): Answer {
     const answer = check.ask(evidence);
     if (answer.verdict !== 'fail') return answer;
-    const reasons = [...unplannedOutages(evidence).map(outageInWords), ...(time ? stallsSince(evidence) : [])];
+    const ofTime = time ? [...stallsSince(evidence), ...clocksApart(evidence)] : [];
+    const reasons = [...unplannedOutages(evidence).map(outageInWords), ...ofTime];
     if (reasons.length === 0) return answer;
     const measured = `${answer.measured}. It may not be the workload: ${listed([...new Set(reasons)].slice(0, 3))}`;
     return { ...answer, verdict: 'inconclusive', measured };
   },
 });
+
+const clocksApart = ({ apartClocks: { pods, why } }: ArmEvidence): string[] =>
+  why !== undefined ? [why] : [...pods].map((pod) => `the clock that stamped the log of ${pod} is another`);
 
 function stallsSince(evidence: ArmEvidence): string[] {
   const injected = evidence.timeline.faults.find(({ step }) => step === 'intent')?.at ?? 0;

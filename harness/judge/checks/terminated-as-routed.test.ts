@@ -31,9 +31,9 @@ function evidenceOf(rules: ClientRules, terminatedAt = 9.9): ArmEvidence {
   const slices = (second: number, pods: readonly Pod[], terminating?: Pod) => {
     const endpoints = pods.map((pod) => {
       const ends = pod === terminating;
-      return { ip: ips[pod], pod, node: '', ready: !ends, serving: true, terminating: ends };
+      return { ip: ips[pod], pod, uid: pod, node: '', ready: !ends, serving: true, terminating: ends };
     });
-    const data = { service: 'web', endpoints } satisfies SliceState as unknown as Json;
+    const data = { service: 'web', addressType: 'IPv4', endpoints } satisfies SliceState as unknown as Json;
     timeline.see({ at: second * 1e6, source: 'endpointslice', type: 'modified', subject: 'web', data });
   };
   slices(1, ['web-1', 'web-2']);

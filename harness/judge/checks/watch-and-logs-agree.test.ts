@@ -8,7 +8,6 @@ import { watchAndLogsAgree } from './watch-and-logs-agree.ts';
 const phases = { tail: { from: 50e6, to: 60e6 } };
 const plan = { workload: { readiness: true, preStopSeconds: 2 } };
 const state: PodState = {
-  uid: '',
   node: 'w1',
   ip: '',
   phase: 'Running',

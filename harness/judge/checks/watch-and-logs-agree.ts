@@ -20,12 +20,28 @@ export const watchAndLogsAgree: Check = {
   name: 'the watches and the pods’ logs agree',
   ask(evidence) {
     const expected = `what pods did was seen at most ${watchLate / 1000} s later, and never before`;
-    const pods = [...evidence.timeline.pods.values()].filter(({ log }) => log.length > 0);
-    const lines = pods.flatMap((pod) => [...silentEnd(pod, evidence), ...outOfOrder(pod, evidence)]);
+    const all = [...evidence.timeline.pods.values()];
+    const pods = all.filter(({ log }) => log.length > 0);
+    const lines = [
+      ...pods.flatMap((pod) => [...silentEnd(pod, evidence), ...outOfOrder(pod, evidence)]),
+      ...neverBooted(all),
+    ];
     if (lines.length === 0) return { verdict: 'pass', expected, measured: `${counted(pods.length, 'pod')} compared` };
     return { verdict: 'inconclusive', expected, measured: lines.map(({ text }) => text).join('; '), evidence: lines };
   },
 };
+
+/** A pod that was seen ready beside another one of its name, and the log of the name tells of that one alone. */
+function neverBooted(all: readonly PodHistory[]): EvidenceLine[] {
+  return all.flatMap((pod) => {
+    const ready = pod.bar.spans().find(({ state }) => state === 'ready');
+    const other = all.some((each) => each !== pod && each.name === pod.name && each.log.length > 0);
+    if (!ready || !other || pod.log.length > 0) return [];
+    return [
+      { at: ready.from, text: `${pod.name} of the UID ${pod.uid} was seen ready, and no log tells that it booted` },
+    ];
+  });
+}
 
 /** A pod that was seen to end in good order while its node ran, and whose log stops before. */
 function silentEnd({ name, log, ends, gone, terminating, node }: PodHistory, evidence: ArmEvidence): EvidenceLine[] {

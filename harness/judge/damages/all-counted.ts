@@ -1,6 +1,6 @@
 import type { Files } from '../synthetic/arm-files.ts';
 import { failuresLeftOut } from './answered-by-hand.ts';
-import { byHand, refusedIn } from './by-hand.ts';
+import { byHand, fieldsOf, readRow, refusedIn } from './by-hand.ts';
 import {
   type Damages,
   noticedBy,
@@ -68,8 +68,9 @@ export const countDamages: Damages = {
         .map((line) => fromPort(line, (own) => own + 20_000)),
     ]),
     'no connections of kept-alive requests': (files) => {
-      const row = JSON.parse(files['requests-kept-alive.ndjson']?.[1] ?? '[]') as unknown[];
-      const own = new RegExp(` src=(\\S+) .* sport=${row[9]} dport=80 `);
+      const [header, first = '[]'] = files['requests-kept-alive.ndjson'] ?? [];
+      const { sport } = readRow(first, fieldsOf(header));
+      const own = new RegExp(` src=(\\S+) .* sport=${sport} dport=80 `);
       const at = (files['requests-kept-alive.ndjson']?.[0] ?? '').match(/"epoch":(\d{10})/)?.[1] ?? '';
       const line =
         files['conntrack.log']?.find((each) => own.test(each) && each.startsWith(`[${at.slice(0, 9)}`)) ?? '';
@@ -103,7 +104,8 @@ export const countDamages: Damages = {
       bare: refusedIn('fault', 300, 2000, 3),
       coverUp: (files) => {
         const failed = (files['requests-fresh.ndjson'] ?? []).filter((line) => line.includes('connection refused'));
-        const ports = new Set(failed.map((line) => String((JSON.parse(line) as unknown[])[9])));
+        const fields = fieldsOf(files['requests-fresh.ndjson']?.[0]);
+        const ports = new Set(failed.map((line) => String(readRow(line, fields).sport)));
         const left = byHand(fresh, (all) =>
           all
             .filter(({ code }) => code === 0)

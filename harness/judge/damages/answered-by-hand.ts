@@ -29,16 +29,15 @@ const failuresAnswered: Edit = (files) => {
     byHand(new RegExp(`^requests-${gen}`), (all, epoch) =>
       all.map((row) => {
         if (row.code === 0) return row;
-        const [reused, , sport, dst] = row.rest;
-        const pod = byPort.get(String(sport)) ?? any;
+        const pod = byPort.get(String(row.sport)) ?? any;
         if (!pod) return row;
         const id = `${gen}-${row.seq}`;
         const start = epoch + row.start;
         const end = Math.min(row.end, row.start + 1500);
         written.push({ at: start + 100, type: 'start', pod: pod.name, id });
         written.push({ at: Math.max(start + 200, epoch + end - 50), type: 'end', pod: pod.name, id });
-        const rest = [reused, 1, sport, dst, pod.name, pod.node, pod.version];
-        return { ...row, end, code: 0, err: '', status: 200, rest };
+        const who = { podBy: 'header', pod: pod.name, node: pod.node, version: pod.version };
+        return { ...row, end, code: 0, err: '', status: 200, ...who };
       }),
     );
   const edited = oneAfterAnother(answered('fresh'), answered('kept-alive'))(files);

@@ -1,11 +1,11 @@
 import type { Files } from '../synthetic/arm-files.ts';
 import {
+  aboutIn,
   type Damages,
   type Edit,
   lines,
   noticedBy,
   phaseStart,
-  podsOf,
   rows,
   withEvent,
   withoutFiles,
@@ -17,6 +17,7 @@ const quiet = (files: Files) => phaseStart(files, 'fault') + 700_000;
 
 interface PodEvent {
   readonly subject: string;
+  readonly name: string;
   readonly data: { readonly node: string };
 }
 
@@ -30,8 +31,11 @@ function readyPod(files: Files): PodEvent {
 /** Something that a source says of a ready pod's node, or of the pod itself, while nothing may happen. */
 const ofANode =
   (source: string, type: string, data: object): Edit =>
-  (files) =>
-    withEvent(quiet, { source, type, subject: readyPod(files).data.node, data })(files);
+  (files) => {
+    const { node } = readyPod(files).data;
+    const about = source === 'node' ? aboutIn(files, 'node', node) : { subject: node };
+    return withEvent(quiet, { source, type, ...about, data })(files);
+  };
 
 const ofAPod =
   (change: object): Edit =>
@@ -40,8 +44,9 @@ const ofAPod =
     return withEvent(quiet, { ...event, type: 'modified', data: { ...event.data, ...change } })(files);
   };
 
-const node = { ready: 'True', unschedulable: false, taints: [], conditions: [] };
-const restarted = { name: 'server', ready: true, restartCount: 1, state: 'running', reason: '', exitCode: null };
+const node = { ready: 'True', unschedulable: false, taints: [], conditions: [], zone: '', rack: '' };
+const container = { name: 'server', ready: true, restartCount: 1, state: 'running', reason: '', exitCode: null };
+const restarted = { ...container, ended: null };
 
 /** What happens in an arm in which nothing may. */
 export const controlDamages: Damages = {
@@ -60,14 +65,15 @@ export const controlDamages: Damages = {
       withEvent(quiet, {
         source: 'eviction',
         type: 'answer',
-        subject: podsOf(files)[0] ?? '',
+        ...aboutIn(files, 'pod'),
         data: { disruption: 'drain', node: readyPod(files).data.node, code: 201, message: '' },
       })(files),
     'a fault': withEvent(quiet, { source: 'fault', type: 'injected', subject: 'update', data: { fault: 'rollout' } }),
     'a pod that is terminated': ofAPod({ terminating: true }),
     'a pod that is no longer ready': ofAPod({ ready: false }),
     'a container that restarted': ofAPod({ containers: [restarted] }),
-    'a new pod': (files) => withEvent(quiet, { ...readyPod(files), subject: 'web-stranger' })(files),
+    'a new pod': (files) =>
+      withEvent(quiet, { ...readyPod(files), subject: 'uid-of-a-stranger', name: 'web-stranger' })(files),
   }),
   ...noticedBy('losses are as expected', {
     'a request that failed': rows(/^requests-fresh/, (all) =>

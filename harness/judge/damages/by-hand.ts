@@ -1,8 +1,9 @@
+import type { RecordedEvent } from '../../model/event.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { type ArmJson, replanned } from './arm-json.ts';
 import { type Edit, lines, phaseStart } from './edit.ts';
 
-/** A row of requests as its values, in the order of its header; moments are whole. */
+/** A row of requests by the names of its columns; moments are whole. */
 export interface Row {
   seq: number;
   due: number;
@@ -11,17 +12,37 @@ export interface Row {
   code: number;
   err: string;
   status: number;
-  /** Everything behind it. */
-  readonly rest: readonly unknown[];
+  readonly reused: boolean;
+  readonly sport: number;
+  readonly dst: string;
+  /** Absent in recordings from before each attempt had a row. */
+  readonly attempt?: number;
+  readonly connection?: number;
+  readonly protocol?: string;
+  readonly podBy?: string;
+  readonly pod: string;
+  readonly node: string;
+  readonly version: string;
 }
 
-const read = (line: string): Row => {
-  const [seq, due, start, end, code, err, status, ...rest] = JSON.parse(line);
-  return { seq, due: due as number, start, end, code, err, status, rest };
+/** The columns that a header names. */
+export const fieldsOf = (header: string | undefined): readonly string[] =>
+  (JSON.parse(header ?? '{"fields":[]}') as { fields: string[] }).fields;
+
+export const readRow = (line: string, fields: readonly string[]): Row => {
+  const values = JSON.parse(line) as unknown[];
+  return Object.fromEntries(fields.map((field, index) => [field, values[index]])) as unknown as Row;
 };
 
-const write = ({ seq, due, start, end, code, err, status, rest }: Row): string =>
-  JSON.stringify([seq, due, start, end, code, err, status, ...rest]);
+/** Values of columns that the header does not name are left out. */
+export const writeRow = (row: Row, fields: readonly string[]): string =>
+  JSON.stringify(fields.map((field) => (row as unknown as { [field: string]: unknown })[field]));
+
+/** Nobody answered. */
+export const nobody = { podBy: 'none', pod: '', node: '', version: '' } as const;
+
+/** A number that no connection of a recording has, for one from a port that no other has. */
+export const numberOf = (sport: number): number => 60_000 + sport;
 
 /** Changes the rows of a generator, and what its footer counts. Moments in the rows are from the epoch on. */
 export const byHand = (
@@ -33,7 +54,9 @@ export const byHand = (
     lines(path, ([first = '', ...others]) => {
       const header = JSON.parse(first) as { epoch: number };
       const footer = JSON.parse(others.at(-1) ?? '{}') as { httpReqsFailed?: number };
-      const rows = change(others.slice(0, -1).map(read), header.epoch, files);
+      const fields = fieldsOf(first);
+      const read = others.slice(0, -1).map((line) => readRow(line, fields));
+      const rows = change(read, header.epoch, files);
       const failed = rows.filter(({ code }) => code !== 0).length;
       const counts = {
         rows: rows.length,
@@ -42,7 +65,7 @@ export const byHand = (
       };
       return [
         JSON.stringify({ ...header, ...more.header }),
-        ...rows.map(write),
+        ...rows.map((row) => writeRow(row, fields)),
         JSON.stringify({ ...footer, ...counts, ...more.footer }),
       ];
     })(files);
@@ -79,9 +102,7 @@ export const marksAt =
   };
 
 /** Changes what events say. */
-export const eventsWith = (
-  change: (event: { at: number; source: string; type: string; subject: string; data: unknown }, files: Files) => object,
-): Edit => {
+export const eventsWith = (change: (event: RecordedEvent, files: Files) => object): Edit => {
   return (files) =>
     sorted(lines(/^events/, (all) => all.map((line) => JSON.stringify(change(JSON.parse(line), files))))(files));
 };

@@ -4,6 +4,7 @@ import {
   type Damages,
   type Edit,
   lines,
+  named,
   noticedBy,
   noticedThough,
   oneAfterAnother,
@@ -43,14 +44,14 @@ const neverGone =
   (many: number): Edit =>
   (files) => {
     const old = podsOf(files).slice(0, 3).sort().slice(0, many);
-    return withoutLines(events, new RegExp(`"type":"deleted","subject":"(${old.join('|')})"`))(files);
+    return withoutLines(events, new RegExp(`"source":"pod","type":"deleted".*${named(...old)}`))(files);
   };
 
 /** The last new pod is never ready by the pod watch. */
 const oneNeverReady: Edit = (files) => {
   const last = podsOf(files).at(-1);
   return eventsWith((event) =>
-    event.source === 'pod' && event.subject === last
+    event.source === 'pod' && event.name === last
       ? { ...event, data: { ...(event.data as Data), ready: false } }
       : event,
   )(files);
@@ -84,17 +85,12 @@ export const clusterDamages: Damages = {
         withEvent((own) => before(own) + 300_000, event(slice)),
       )(files);
     },
-    'new pods with the UIDs of old ones': eventsWith((event, files) => {
-      if (event.source !== 'pod') return event;
-      const pods = podsOf(files);
-      const index = pods.indexOf(event.subject);
-      const data = event.data as { uid: string };
-      return { ...event, data: { ...data, uid: `uid-${index % 3}` } };
-    }),
     'a disruption budget that was not planned': withEvent((files) => phaseStart(files, 'warmup') + 1000, {
       source: 'budget',
       type: 'added',
-      subject: 'web',
+      subject: 'uid-of-the-budget',
+      kind: 'PodDisruptionBudget',
+      name: 'web',
       data: { desiredHealthy: 2, currentHealthy: 3, expectedPods: 3, disruptionsAllowed: 1 },
     }),
     'a fault that was done in another way than planned': noted(() => ({ finishes: false })),
@@ -129,7 +125,7 @@ export const clusterDamages: Damages = {
         const [old] = podsOf(files).slice(0, 3).sort();
         const { version } = eventOf(files, podsOf(files).at(-1)).data;
         return eventsWith((event) =>
-          event.source === 'pod' && event.subject === old
+          event.source === 'pod' && event.name === old
             ? { ...event, data: { ...(event.data as Data), version } }
             : event,
         )(files);
@@ -155,7 +151,7 @@ const disruptionWith = (change: object): Edit =>
 /** All nodes with replicas are to be drained. */
 const everyNode = disruptionWith({ fault: { name: 'drain', params: { nodes: { pick: 'with-replicas' } } } });
 
-const named = (name: string) => (item: unknown) => (item as { name: string }).name === name;
+const isNamed = (name: string) => (item: unknown) => (item as { name: string }).name === name;
 
 /** What the budget of a drain asked for against what was planned. */
 export const plannedBudgetDamages: Damages = {
@@ -171,10 +167,10 @@ export const plannedBudgetDamages: Damages = {
   }),
   ...noticedThough('as-planned', {
     'a node that was not drained, and was not to be': {
-      bare: oneAfterAnother(everyNode, withoutLines(events, /"source":"eviction".*"subject":"web-old-2".*"code":201/)),
+      bare: oneAfterAnother(everyNode, withoutLines(events, /"source":"eviction".*"name":"web-old-2".*"code":201/)),
       coverUp: noted(({ nodes, pods }) => ({
-        nodes: (nodes as object[]).filter((item) => !named('w3')(item)),
-        pods: (pods as object[]).filter((item) => !named('web-old-2')(item)),
+        nodes: (nodes as object[]).filter((item) => !isNamed('w3')(item)),
+        pods: (pods as object[]).filter((item) => !isNamed('web-old-2')(item)),
       })),
     },
     'pods that all went at once, by a budget that asked for none': {

@@ -34,7 +34,8 @@ export const copied =
       folder + path,
       lines.map((line) => {
         let text = later(line, seconds);
-        if (otherUids) text = text.replace(/"uid":"/, `"uid":"${to}-`);
+        if (otherUids && text.includes('"kind":"Pod"')) text = text.replace('"subject":"', `"subject":"${to}-`);
+        if (otherUids) text = text.replaceAll('"uid":"', `"uid":"${to}-`);
         if (otherMarks && text.includes('"source":"phase"'))
           text = text.replace(`"subject":"${from}"`, `"subject":"${to}"`);
         return text;

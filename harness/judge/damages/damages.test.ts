@@ -12,6 +12,7 @@ import { drainUnderABudget, lossOfOneNode } from '../worlds/guarded.ts';
 import { tellStory } from '../worlds/tell.ts';
 import { controlDamages, unprotectedDamages } from './arms.ts';
 import { clusterDamages, plannedBudgetDamages, plannedMomentDamages } from './cluster.ts';
+import { attemptDamages, columnDamages, harmlessAttempts, harmlessColumns } from './columns.ts';
 import { drainDamages, lossDamages } from './drain-and-loss.ts';
 import type { Damages } from './edit.ts';
 import { exposureDamages, lossExposureDamages, unusualExposure } from './exposure.ts';
@@ -25,6 +26,7 @@ import { otherArmDamages, repeatDamages } from './repeats.ts';
 import { requestDamages } from './requests-sent.ts';
 import { roleDamages } from './roles.ts';
 import { rowDamages, scheduleDamages } from './rows.ts';
+import { otherUids, uidDamages } from './uids.ts';
 import { unusual } from './unusual.ts';
 import { eventDamages, newerEventDamages } from './watched-events.ts';
 
@@ -52,7 +54,9 @@ const armDamages = ({ older }: PassingRun): { readonly [arm: string]: Damages } 
     ...scheduleDamages,
     ...clusterDamages,
     ...exposureDamages,
-    ...(older ? {} : { ...newerEventDamages, ...ruleDamages, ...recordedDamages }),
+    ...uidDamages,
+    ...columnDamages,
+    ...(older ? {} : { ...newerEventDamages, ...ruleDamages, ...recordedDamages, ...attemptDamages }),
   },
   control: { ...controlDamages, ...(older ? {} : newerEventDamages) },
   neither: unprotectedDamages,
@@ -177,7 +181,7 @@ for (const run of passingRuns) {
     describe('whose bytes are damaged', () => anyByte(run));
 
     describe('in which nothing that matters is other', () => {
-      for (const [what, edit] of Object.entries({ ...harmless, ...unusual })) {
+      for (const [what, edit] of Object.entries({ ...harmless, ...unusual, ...otherUids })) {
         it(`still passes with ${what}`, async () => {
           const edited = edit(run.files);
           assert.notDeepEqual(Object.entries(edited), Object.entries(run.files), 'the edit changes nothing');
@@ -186,7 +190,8 @@ for (const run of passingRuns) {
         });
       }
 
-      for (const [what, edit] of Object.entries({ ...unusualExposure, ...(run.older ? {} : lessRecorded) })) {
+      const newer = run.older ? {} : { ...lessRecorded, ...harmlessAttempts };
+      for (const [what, edit] of Object.entries({ ...unusualExposure, ...harmlessColumns, ...newer })) {
         it(`has a treatment that still passes with ${what}`, async () => {
           const own = armOf(run, 'treatment');
           const edited = edit(own);

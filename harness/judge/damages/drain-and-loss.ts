@@ -21,10 +21,7 @@ export const drainDamages: Damages = {
   ...noticedBy('the fault landed: drain', {
     'no evictions': withoutLines(events, /"source":"eviction"/),
     'no eviction that was allowed': withoutLines(events, evictions(201)),
-    'one pod whose eviction nobody noted': withoutLines(
-      events,
-      /"source":"eviction".*"subject":"web-old-1".*"code":201/,
-    ),
+    'one pod whose eviction nobody noted': withoutLines(events, /"source":"eviction".*"name":"web-old-1".*"code":201/),
     'evictions of another disruption': replaced(events, '"disruption":"drain"', '"disruption":"other"'),
     'nodes that were never cordoned': withoutLines(events, /"source":"node".*"unschedulable":true/),
   }),

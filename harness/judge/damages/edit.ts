@@ -1,3 +1,4 @@
+import { type About, nameOf, type RecordedEvent } from '../../model/event.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 
 /** A change to the files of an arm, or of a run. */
@@ -36,12 +37,19 @@ export const noticedThough = (check: string, coverUps: CoverUps): Damages =>
     ]),
   );
 
-/** Changes the lines of every file whose path matches. */
+/** It says how the events are read. */
+const isEventsHeader = (line: string): boolean => line.startsWith('{"schema":"holdfast.events/');
+
+/** Changes the lines of every file whose path matches, but for the header of events. */
 export const lines =
   (path: RegExp, change: (lines: readonly string[], path: string) => readonly string[]): Edit =>
   (files) =>
     Object.fromEntries(
-      Object.entries(files).map(([name, own]) => [name, path.test(name) ? [...change(own, name)] : own]),
+      Object.entries(files).map(([name, own]) => {
+        if (!path.test(name)) return [name, own];
+        const [first = '', ...rest] = own;
+        return [name, isEventsHeader(first) ? [first, ...change(rest, name)] : [...change(own, name)]];
+      }),
     );
 
 export const withoutLines = (path: RegExp, pattern: RegExp): Edit =>
@@ -87,8 +95,24 @@ export const withEvent = (moment: (files: Files) => number, event: object): Edit
     })(files);
 };
 
-const eventLines = (files: Files): readonly string[] =>
-  Object.entries(files).find(([path]) => path.startsWith('events'))?.[1] ?? [];
+/** Without their header. */
+export const eventLines = (files: Files): readonly string[] =>
+  (Object.entries(files).find(([path]) => path.startsWith('events'))?.[1] ?? []).filter(
+    (line) => !isEventsHeader(line),
+  );
+
+/** What events of a source are about, the first of them, or the first about an object of a name. */
+export const aboutIn = (files: Files, source: string, named?: string): About => {
+  const line = eventLines(files).find((each) => {
+    const event = JSON.parse(each) as RecordedEvent;
+    return event.source === source && (named ?? event.name) === event.name;
+  });
+  const { subject, kind, namespace, name } = JSON.parse(line ?? '{}') as RecordedEvent;
+  return { subject, kind, namespace, name };
+};
+
+/** What a line holds that is about an object of one of these names; a pattern. */
+export const named = (...names: readonly (string | undefined)[]): string => `"name":"(?:${names.join('|')})","data"`;
 
 /** When a phase began. */
 export const phaseStart = (files: Files, phase: string): number => {
@@ -101,7 +125,7 @@ export const podsOf = (files: Files): string[] => [
   ...new Set(
     eventLines(files)
       .filter((line) => line.includes('"source":"pod"'))
-      .map((line) => (JSON.parse(line) as { subject: string }).subject),
+      .map((line) => nameOf(JSON.parse(line))),
   ),
 ];
 

@@ -8,7 +8,10 @@ const copied = (change: (line: string) => string): Edit =>
 
 /** Of two address families each pod has an endpoint in two slices. */
 export const ofTwoFamilies: Edit = copied((line) =>
-  line.replace('"subject":"', '"subject":"v6-').replace(/"ip":"10\.244\.(\d+)\.(\d+)"/g, '"ip":"fd00:10:244::$1:$2"'),
+  line
+    .replace('"subject":"', '"subject":"v6-')
+    .replace('"addressType":"IPv4"', '"addressType":"IPv6"')
+    .replace(/"ip":"10\.244\.(\d+)\.(\d+)"/g, '"ip":"fd00:10:244::$1:$2"'),
 );
 
 /** Another Service with pods of its own, of which nothing else is told. */
@@ -16,7 +19,7 @@ const ofAnotherService: Edit = copied((line) =>
   line
     .replace('"subject":"', '"subject":"admin-')
     .replace(/"service":"[^"]*"/, '"service":"admin"')
-    .replace(/"pod":"/g, '"pod":"admin-')
+    .replace(/"(pod|uid)":"/g, '"$1":"admin-')
     .replaceAll('"ready":false', '"ready":true'),
 );
 
@@ -29,6 +32,18 @@ const oneReadyMeanwhile: Edit = (files) => {
   })(files);
 };
 
+/** What the slice says of the fault's first seconds is not told of the other family's: it stays as it was. */
+const inBothFamiliesBut: Edit = (files) => {
+  const until = phaseStart(files, 'fault') + 1_000_000;
+  const told = ofTwoFamilies(files);
+  return lines(events, (all) =>
+    all.filter((line) => {
+      const at = Number(/"at":(\d+)/.exec(line)?.[1]);
+      return !line.includes('"subject":"v6-') || at < until || at > until + 1000;
+    }),
+  )(told);
+};
+
 /** Endpoints are pods of the Service under test. Of an arm that demands two ready ones. */
 export const endpointDamages: Damages = noticedThough('never fewer than 2 ready endpoints', {
   'one ready endpoint in two slices': { bare: oneReadyMeanwhile, coverUp: ofTwoFamilies },
@@ -36,10 +51,14 @@ export const endpointDamages: Damages = noticedThough('never fewer than 2 ready 
   'one ready endpoint, and three of a Service that was seen first': {
     bare: oneReadyMeanwhile,
     coverUp: oneAfterAnother(ofAnotherService, (files) => {
-      const admin = files['events.ndjson']?.find((line) => line.includes('"admin-web')) ?? '{}';
+      const admin = files['events.ndjson']?.find((line) => line.includes('"service":"admin"')) ?? '{}';
       const { at: _, ...event } = JSON.parse(admin) as { at: number };
-      return withEvent(() => Number(/"at":(\d+)/.exec(files['events.ndjson']?.[0] ?? '')?.[1]) + 1, event)(files);
+      return withEvent(() => Number(/"at":(\d+)/.exec(files['events.ndjson']?.[1] ?? '')?.[1]) + 1, event)(files);
     }),
+  },
+  'one ready endpoint, and a slice of another address family that never said so': {
+    bare: oneReadyMeanwhile,
+    coverUp: inBothFamiliesBut,
   },
   'one ready endpoint, listed twice in its slice': {
     bare: oneReadyMeanwhile,

@@ -66,10 +66,10 @@ function leftOf(all: readonly Row[], isLeft: (row: Row) => boolean, takenAt: (po
   const rows = new Map<number, Row>();
   const openers = new Map<number, Row | undefined>();
   const openedBy = new Map<unknown, number>();
-  const usedLast = (pod: unknown, before: number): Row | undefined =>
-    [...rows.values()].findLast(({ rest, end }) => rest[4] === pod && end < before);
+  const usedLast = (pod: string, before: number): Row | undefined =>
+    [...rows.values()].findLast((row) => row.pod === pod && row.end < before);
   for (const row of all.toSorted((one, other) => one.seq - other.seq)) {
-    const [reused, attempts, sport, dst, pod, ...who] = row.rest;
+    const { reused, sport, pod } = row;
     if (!reused) openedBy.set(sport, row.seq);
     if (!isLeft(row)) {
       if (!reused) openers.set(row.seq, undefined);
@@ -78,12 +78,12 @@ function leftOf(all: readonly Row[], isLeft: (row: Row) => boolean, takenAt: (po
     const opener = openedBy.get(sport) ?? row.seq;
     const isOpen = !openers.has(opener) || openers.get(opener) !== undefined;
     if (isOpen) rows.set(row.seq, row);
-    else if (row.start < takenAt(String(pod))) {
+    else if (row.start < takenAt(pod)) {
       openers.set(opener, row);
-      rows.set(row.seq, { ...row, rest: [false, attempts, sport, dst, pod, ...who] });
+      rows.set(row.seq, { ...row, reused: false });
     } else {
-      const port = usedLast(pod, row.start)?.rest[2];
-      rows.set(row.seq, { ...row, rest: [true, attempts, port, dst, pod, ...who] });
+      const { sport: port = 0, connection = 0 } = usedLast(pod, row.start) ?? {};
+      rows.set(row.seq, { ...row, reused: true, sport: port, connection });
     }
   }
   return { rows, openers };
@@ -185,7 +185,7 @@ export const lossExposureDamages: Damages = {
   'the pod of a dead node that goes on answering': {
     bare: answeredBy(lost),
     edit: answeredToo(lost),
-    noticedBy: 'exposed',
+    noticedBy: 'witnesses-agree',
   },
   'a lost pod that no request ever came to': {
     bare: oneAfterAnother(namedInstead(notToTheLost), answeredBy(other)),
@@ -204,7 +204,6 @@ const extraPod = (
   states: (files: Files) => readonly { readonly at: number; readonly type: string; readonly data: object }[],
 ): Edit => {
   const pod = {
-    uid: 'uid-extra',
     node: '',
     ip: '',
     phase: 'Pending',
@@ -214,10 +213,11 @@ const extraPod = (
     graceSeconds: null,
     containers: [],
   };
+  const extra = { subject: 'uid-extra', kind: 'Pod', name: 'web-extra' };
   return (files) =>
     oneAfterAnother(
       ...states(files).map(({ at, type, data }) =>
-        withEvent(() => at, { source: 'pod', type, subject: 'web-extra', data: { ...pod, ...data } }),
+        withEvent(() => at, { source: 'pod', type, ...extra, data: { ...pod, ...data } }),
       ),
     )(files);
 };

@@ -1,5 +1,5 @@
 import type { Files } from '../synthetic/arm-files.ts';
-import { byHand, type Row } from './by-hand.ts';
+import { byHand, nobody, numberOf, type Row } from './by-hand.ts';
 import { type Edit, lines, oneAfterAnother, phaseStart } from './edit.ts';
 
 const ms = 1000;
@@ -38,13 +38,12 @@ export const lostOnTheDeadNode = ({ conn, from, to, butOneOf = Number.POSITIVE_I
       return rows.map((row) => {
         const port = ports.get(row.seq);
         if (port === undefined) return row;
-        const [, attempts, , dst] = row.rest;
-        const rest = [false, attempts, port, dst, '', '', ''];
-        return { ...row, end: row.start + 2000 * ms, code: 1050, err: 'request timeout', status: 0, rest };
+        const lost = { end: row.start + 2000 * ms, code: 1050, err: 'request timeout', status: 0, ...nobody };
+        return { ...row, ...lost, reused: false, sport: port, connection: numberOf(port) };
       });
     })(files);
     const ids = new Set(lost.map(({ seq }) => `"${conn}-${seq}"`));
-    const oldPorts = new Set(conn === 'fresh' ? lost.map(({ rest }) => `sport=${rest[2]} dport=80 `) : []);
+    const oldPorts = new Set(conn === 'fresh' ? lost.map(({ sport }) => `sport=${sport} dport=80 `) : []);
     const [src, ip] = [conn === 'fresh' ? '10.244.9.5' : '10.244.9.6', deadAddress(files)];
     const opened = lost.map(({ port, at }) => {
       const tuple = `src=${src} dst=10.96.0.20 sport=${port} dport=80 [UNREPLIED] src=${ip} dst=${src} sport=8080 dport=${port}`;

@@ -17,7 +17,7 @@ const earlierGone =
   (files) => {
     const [pod] = podsOf(files);
     return eventsWith((event) =>
-      event.source === 'pod' && event.subject === pod && event.type === 'deleted'
+      event.source === 'pod' && event.name === pod && event.type === 'deleted'
         ? { ...event, at: event.at - micros }
         : event,
     )(files);
@@ -51,7 +51,7 @@ export const lifeDamages: Damages = {
           'end',
         );
         return eventsWith((event) =>
-          event.source === 'pod' && event.subject === pod && event.type === 'deleted'
+          event.source === 'pod' && event.name === pod && event.type === 'deleted'
             ? { ...event, at: last - 300_000 }
             : event,
         )(files);

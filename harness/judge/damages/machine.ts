@@ -1,5 +1,5 @@
 import type { Files } from '../synthetic/arm-files.ts';
-import { byHand, marksAt, type Row } from './by-hand.ts';
+import { byHand, marksAt, nobody, type Row } from './by-hand.ts';
 import { type Edit, lines, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
 import { type Generator, generators } from './other-pod.ts';
 import { witnessesFollow } from './witnesses-follow.ts';
@@ -32,7 +32,7 @@ export const timedOut = (fromMs: number, many = 2): Edit =>
     code: 1050,
     err: 'request timeout',
     status: 0,
-    rest: [...row.rest.slice(0, 4), '', '', ''],
+    ...nobody,
   }));
 
 /** Requests that a pod answered with an error. */
@@ -119,7 +119,7 @@ export const usedBy = (cpu: object): Edit =>
 const nodeThen = (files: Files, fromMs: number): string => {
   let node = '';
   firstAnswers(fresh, fromMs, 1, (row) => {
-    node = String(row.rest[5]);
+    node = row.node;
     return row;
   })(files);
   return node;

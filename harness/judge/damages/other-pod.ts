@@ -1,41 +1,38 @@
 import type { Files } from '../synthetic/arm-files.ts';
-import { byHand, type Row } from './by-hand.ts';
-import { type Edit, lines, oneAfterAnother, phaseStart } from './edit.ts';
+import { byHand, fieldsOf, numberOf, type Row, readRow } from './by-hand.ts';
+import { type Edit, eventLines, lines, oneAfterAnother, phaseStart } from './edit.ts';
 import { connections } from './witness-edits.ts';
-
-/** Where each value of a row stands behind its status. */
-const at = { reused: 0, sport: 2, dst: 3, pod: 4 } as const;
 
 interface Event {
   readonly at: number;
   readonly source: string;
   readonly type: string;
-  readonly subject: string;
+  readonly name: string;
   readonly data: { readonly ip?: string; readonly terminating?: boolean; readonly version?: string; ready?: boolean };
 }
 
-const eventsOf = (files: Files): Event[] => (files['events.ndjson'] ?? []).map((line) => JSON.parse(line) as Event);
+const eventsOf = (files: Files): Event[] => eventLines(files).map((line) => JSON.parse(line) as Event);
 
 const podEvents = (files: Files): Event[] => eventsOf(files).filter(({ source }) => source === 'pod');
 
 /** Pods in the order in which they were terminated. */
 export const terminatedPods = (files: Files): string[] => [
-  ...new Set(podEvents(files).flatMap(({ subject, data }) => (data.terminating ? [subject] : []))),
+  ...new Set(podEvents(files).flatMap(({ name, data }) => (data.terminating ? [name] : []))),
 ];
 
 /** Pods that were ready and never terminated, in the order in which they became ready. */
 export const lastingPods = (files: Files): string[] => {
   const over = terminatedPods(files);
-  const ready = podEvents(files).flatMap(({ subject, data }) => (data.ready ? [subject] : []));
+  const ready = podEvents(files).flatMap(({ name, data }) => (data.ready ? [name] : []));
   return [...new Set(ready)].filter((pod) => !over.includes(pod));
 };
 
 /** When a pod was first seen to be terminated. */
 export const terminatedAt = (files: Files, pod: string): number =>
-  podEvents(files).find(({ subject, data }) => subject === pod && data.terminating)?.at ?? 0;
+  podEvents(files).find(({ name, data }) => name === pod && data.terminating)?.at ?? 0;
 
 const ipOf = (files: Files, pod: string): string =>
-  podEvents(files).findLast(({ subject, data }) => subject === pod && data.ip)?.data.ip ?? '';
+  podEvents(files).findLast(({ name, data }) => name === pod && data.ip)?.data.ip ?? '';
 
 export const generators = ['fresh', 'kept-alive'] as const;
 export type Generator = (typeof generators)[number];
@@ -54,27 +51,24 @@ const filesOf = (gen: Generator | undefined): RegExp => (gen ? new RegExp(`^requ
 
 const isOne =
   ({ from, since = 0, until = Number.POSITIVE_INFINITY }: Instead, epoch: number) =>
-  ({ rest, start }: Row): boolean =>
-    rest[at.pod] === from && start + epoch >= since && start + epoch < until;
+  ({ pod, start }: Row): boolean =>
+    pod === from && start + epoch >= since && start + epoch < until;
 
 /** A pod's name, node and version, as its answers tell them. */
-const whoIs = (files: Files, pod: string): readonly unknown[] =>
-  rowsOf(files, undefined)
-    .find(({ rest }) => rest[at.pod] === pod)
-    ?.rest.slice(at.pod) ?? [];
+function whoIs(files: Files, pod: string): Partial<Row> {
+  const { node = '', version = '' } = rowsOf(files, undefined).find((row) => row.pod === pod) ?? {};
+  return { podBy: 'header', pod, node, version };
+}
 
 /** Rows of one pod say that another gave their answers. */
 export const namedInstead =
   (choice: (files: Files) => Instead): Edit =>
   (files) => {
     const instead = choice(files);
-    const who =
-      rowsOf(files, undefined)
-        .find(({ rest }) => rest[at.pod] === instead.to)
-        ?.rest.slice(at.pod) ?? [];
+    const who = whoIs(files, instead.to);
     return byHand(filesOf(instead.gen), (rows, epoch) => {
       const moves = isOne(instead, epoch);
-      return rows.map((row) => (moves(row) ? { ...row, rest: [...row.rest.slice(0, at.pod), ...who] } : row));
+      return rows.map((row) => (moves(row) ? { ...row, ...who } : row));
     })(files);
   };
 
@@ -88,7 +82,7 @@ const elsewhereToo =
       .filter(({ row, epoch }) => isOne(instead, epoch)(row));
     const sources = { fresh: sourceOf(before, 'fresh'), 'kept-alive': sourceOf(before, 'kept-alive') };
     const ids = new Set(moved.map(({ row, gen }) => `${gen}-${row.seq}`));
-    const ports = new Set(moved.map(({ row, gen }) => `${sources[gen]} ${row.rest[at.sport]}`));
+    const ports = new Set(moved.map(({ row, gen }) => `${sources[gen]} ${row.sport}`));
     const [ip, otherIp] = [ipOf(files, instead.from), ipOf(files, instead.to)];
     const own = files[`workload/${instead.from}.ndjson`] ?? [];
     const isMoved = (line: string) => ids.has((JSON.parse(line) as { id?: string }).id ?? '');
@@ -126,14 +120,11 @@ export const epochOf = (files: Files, gen: Generator): number =>
 export const rowsOf = (files: Files, gen: Generator | undefined): Row[] =>
   generators
     .filter((each) => (gen ?? each) === each)
-    .flatMap((each) =>
-      rawOf(files, each)
-        .slice(1, -1)
-        .map((line) => {
-          const [seq, due, start, end, code, err, status, ...rest] = JSON.parse(line);
-          return { seq, due, start, end, code, err, status, rest } as Row;
-        }),
-    );
+    .flatMap((each) => {
+      const [header, ...rest] = rawOf(files, each);
+      const fields = fieldsOf(header);
+      return rest.slice(0, -1).map((line) => readRow(line, fields));
+    });
 
 /** Failures become answers of a pod, as soon as others come. */
 export const answeredBy =
@@ -143,8 +134,7 @@ export const answeredBy =
     return byHand(/^requests-/, (rows) =>
       rows.map((row) => {
         if (row.code === 0) return row;
-        const rest = [...row.rest.slice(0, at.pod), ...who];
-        return { ...row, code: 0, err: '', status: 200, end: row.start + answersWithin, rest };
+        return { ...row, code: 0, err: '', status: 200, end: row.start + answersWithin, ...who };
       }),
     )(files);
   };
@@ -162,7 +152,7 @@ export const answeredToo =
       JSON.stringify({ at: sent + 300, type: 'start', pod, id: `${gen}-${seq}` }),
       JSON.stringify({ at: sent + answersWithin - 300, type: 'end', pod, id: `${gen}-${seq}` }),
     ]);
-    const clients = new Set(failed.map(({ row, gen }) => `${sourceOf(files, gen)} ${row.rest[at.sport]}`));
+    const clients = new Set(failed.map(({ row, gen }) => `${sourceOf(files, gen)} ${row.sport}`));
     const [ip, otherIp] = [ipOf(files, seenAt), ipOf(files, pod)];
     return oneAfterAnother(
       answeredBy(pod),
@@ -182,15 +172,14 @@ const answersWithin = 1600;
 /** Answers that used a kept connection again before the fault, one in so many of them. */
 const usedAgain = (oneIn: number, epoch: number, files: Files) => {
   const until = phaseStart(files, 'fault') - epoch;
-  return ({ seq, start, code, rest }: Row): boolean =>
-    code === 0 && rest[at.reused] === true && start < until && seq % oneIn === 0;
+  return ({ seq, start, code, reused }: Row): boolean => code === 0 && reused && start < until && seq % oneIn === 0;
 };
 
 /** They say that they opened a connection. */
 export const notReused = (oneIn: number): Edit =>
   byHand(/^requests-kept/, (rows, epoch, files) => {
     const isOne = usedAgain(oneIn, epoch, files);
-    return rows.map((row) => (isOne(row) ? { ...row, rest: [false, ...row.rest.slice(1)] } : row));
+    return rows.map((row) => (isOne(row) ? { ...row, reused: false } : row));
   });
 
 /**
@@ -205,15 +194,15 @@ export const neverReused =
     const src = sourceOf(files, 'kept-alive');
     const made = rowsOf(files, 'kept-alive')
       .filter(isOne)
-      .map(({ seq, start, rest }) => {
-        const dst = String(rest[at.dst]).split(':')[0];
-        const tuple = `src=${src} dst=${dst} sport=${ownPort(seq)} dport=80 [UNREPLIED] src=${ipOf(files, String(rest[at.pod]))} dst=${src} sport=8080 dport=${ownPort(seq)}`;
+      .map(({ seq, start, pod, ...row }) => {
+        const dst = row.dst.split(':')[0];
+        const tuple = `src=${src} dst=${dst} sport=${ownPort(seq)} dport=80 [UNREPLIED] src=${ipOf(files, pod)} dst=${src} sport=8080 dport=${ownPort(seq)}`;
         return `${stamp(start + epoch + 200)}\t    [NEW] tcp      6 3 SYN_SENT ${tuple}`;
       });
     return oneAfterAnother(
       byHand(/^requests-kept/, (rows) =>
         rows.map((row) =>
-          isOne(row) ? { ...row, rest: [false, row.rest[1], ownPort(row.seq), ...row.rest.slice(3)] } : row,
+          isOne(row) ? { ...row, reused: false, sport: ownPort(row.seq), connection: numberOf(ownPort(row.seq)) } : row,
         ),
       ),
       connections((all) => [...all, ...made]),

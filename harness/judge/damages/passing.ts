@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { eventsSchema } from '../../model/event.ts';
+import { parseEvent } from '../../recording/event-schema.ts';
+import { PodUids, upgradeEvent } from '../../recording/upgrade/events.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { armSettings, runFiles, syntheticArm } from '../synthetic/run-files.ts';
 import type { Edit } from './edit.ts';
@@ -8,7 +11,7 @@ import type { Edit } from './edit.ts';
 /** A run that passes. Its arms are `control`, `treatment` and `neither`, below `rolling-update`. */
 export interface PassingRun {
   readonly what: string;
-  /** From before leases, the API server and rules were recorded. */
+  /** From before signs of life, leases, the API server and rules were recorded. */
   readonly older: boolean;
   readonly files: Files;
 }
@@ -22,9 +25,17 @@ function unsealed(folder: string): Files {
     if (!/\.(gz|json)$/.test(path) || path === 'expected.json') continue;
     const bytes = readFileSync(join(folder, path));
     const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-    files[path.replace(/\.gz$/, '')] = text.replace(/\n$/, '').split('\n');
+    const lines = text.replace(/\n$/, '').split('\n');
+    files[path.replace(/\.gz$/, '')] = /events\.ndjson/.test(path) ? upgraded(lines) : lines;
   }
   return files;
+}
+
+/** Its events as a recorder of today would have written them: damages know one shape alone. */
+function upgraded(lines: readonly string[]): string[] {
+  const uids = new PodUids();
+  const events = uids.next(lines.flatMap((line) => parseEvent(upgradeEvent(JSON.parse(line))) ?? []));
+  return [{ schema: eventsSchema }, ...events, ...uids.end()].map((each) => JSON.stringify(each));
 }
 
 function onlyOurArms(files: Files): Files {

@@ -14,10 +14,10 @@ import {
 
 const events = /^events/;
 
-const podEvent = (files: Files, subject: string, change: object): object => {
+const podEvent = (files: Files, pod: string, change: object): object => {
   const line = files['events.ndjson']?.find(
     (each) =>
-      each.includes(`"source":"pod"`) && each.includes(`"subject":"${subject}"`) && each.includes('"ready":true'),
+      each.includes(`"source":"pod"`) && each.includes(`"name":"${pod}","data"`) && each.includes('"ready":true'),
   );
   const { at: _, ...event } = JSON.parse(line ?? '{}') as { at: number; data: object };
   return { ...event, type: 'modified', data: { ...event.data, ...change } };

@@ -1,4 +1,4 @@
-import { byHand, type Row, refused, refusedIn } from './by-hand.ts';
+import { byHand, nobody, type Row, refused, refusedIn } from './by-hand.ts';
 import { type Damages, type Edit, noticedBy, noticedThough, phaseStart, replaced } from './edit.ts';
 
 const fresh = /^requests-fresh/;
@@ -11,9 +11,6 @@ const oneRow = (change: (row: Row) => Partial<Row>, header: object = {}): Edit =
     (rows) => rows.map((row, index) => (index === Math.floor(rows.length * 0.6) ? { ...row, ...change(row) } : row)),
     { header },
   );
-
-/** A request without an answer names no pod. */
-const nameless = ({ rest }: Row): Pick<Row, 'rest'> => ({ rest: [...rest.slice(0, 4), '', '', ''] });
 
 /** Failures get the code of an answer, and keep what else they say. */
 const calledAnswers = byHand(fresh, (rows) => rows.map((row) => ({ ...row, code: 0 })));
@@ -40,14 +37,14 @@ export const rowDamages: Damages = {
       bare: byHand(fresh, (rows, epoch, files) => {
         const from = phaseStart(files, 'fault') - epoch;
         return rows.map((row) =>
-          row.start > from && row.start < from + 400_000 ? { ...row, ...refused, ...nameless(row) } : row,
+          row.start > from && row.start < from + 400_000 ? { ...row, ...refused, ...nobody } : row,
         );
       }),
       coverUp: calledAnswers,
     },
     'a time-out that is called an answer': {
       bare: oneRow((row) => ({
-        ...nameless(row),
+        ...nobody,
         code: 1050,
         err: 'request timeout',
         status: 0,

@@ -1,5 +1,5 @@
 import { type ArmJson, plannedArms, recordedWith } from './arm-json.ts';
-import { byHand, eventsWith, marksAt } from './by-hand.ts';
+import { byHand, eventsWith, marksAt, nobody } from './by-hand.ts';
 import { afterAll, copied } from './copies.ts';
 import { type Edits, lines, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
 import { inArm } from './passing.ts';
@@ -48,7 +48,7 @@ export const unusual: Edits = {
               code: 1050,
               err: 'request timeout',
               status: 0,
-              rest: [...row.rest.slice(0, 4), '', '', ''],
+              ...nobody,
             }
           : row,
       );
@@ -65,7 +65,8 @@ export const unusual: Edits = {
     const { at: _, data, ...event } = JSON.parse(deployment) as { at: number; data: object };
     return withEvent((own) => phaseStart(own, 'deploy') + 1000, {
       ...event,
-      subject: 'dependency',
+      subject: 'uid-of-the-dependency',
+      name: 'dependency',
       data: { ...data, desired: 1, replicas: 1, updated: 1, ready: 1, available: 1 },
     })(files);
   }),
@@ -84,8 +85,8 @@ export const unusual: Edits = {
     lines(/^events/, (all) =>
       all.flatMap((line) => {
         if (!line.includes('"source":"endpointslice"')) return [line];
-        const event = JSON.parse(line) as { subject: string };
-        return [line, JSON.stringify({ ...event, subject: `${event.subject}-6` })];
+        const event = JSON.parse(line) as { subject: string; name: string };
+        return [line, JSON.stringify({ ...event, subject: `${event.subject}-6`, name: `${event.name}-6` })];
       }),
     ),
   ),

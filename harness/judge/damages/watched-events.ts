@@ -1,8 +1,10 @@
 import {
+  aboutIn,
   cutInLine,
   type Damages,
   firstHalf,
   lines,
+  named,
   noticedBy,
   phaseStart,
   podsOf,
@@ -15,7 +17,7 @@ import {
 const events = /^events/;
 const during = (phase: string) => (files: Parameters<typeof phaseStart>[0]) => phaseStart(files, phase) + 500_000;
 
-const ready = { ready: 'True', unschedulable: false, taints: [], conditions: [] };
+const ready = { ready: 'True', unschedulable: false, taints: [], conditions: [], zone: '', rack: '' };
 
 /** Two pods change their names with each other, wherever the watches saw them. */
 const swapped = lines(events, (all) => {
@@ -38,7 +40,7 @@ export const eventDamages: Damages = {
     ),
     'no new generation': withoutLines(events, /"observedGeneration":[^1]/),
     'an old pod that is never gone': (files) =>
-      withoutLines(events, new RegExp(`"type":"deleted","subject":"${podsOf(files)[1]}"`))(files),
+      withoutLines(events, new RegExp(`"source":"pod","type":"deleted".*${named(podsOf(files)[1])}`))(files),
   }),
   ...noticedBy('nothing was missed', {
     'no pod watch': withoutLines(events, /"source":"pod"/),
@@ -52,7 +54,9 @@ export const eventDamages: Damages = {
           const { at, source } = JSON.parse(line) as { at: number; source: string };
           return source !== 'node' || at >= phaseStart(files, 'fault');
         }),
-      )(withEvent(during('fault'), { source: 'node', type: 'modified', subject: 'worker', data: ready })(files)),
+      )(
+        withEvent(during('fault'), { source: 'node', type: 'modified', ...aboutIn(files, 'node'), data: ready })(files),
+      ),
     'a pod watch that stops when the fault begins': (files) =>
       lines(events, (all) =>
         all.filter((line) => {
@@ -73,7 +77,7 @@ export const eventDamages: Damages = {
         withEvent(during('fault'), { source: 'watch', type: 'gap', subject, data: {} }),
       ]),
     ),
-    'a pod that no watch saw': (files) => withoutLines(events, new RegExp(`"subject":"${podsOf(files)[4]}"`))(files),
+    'a pod that no watch saw': (files) => withoutLines(events, new RegExp(named(podsOf(files)[4])))(files),
     'an empty file of events': lines(events, () => []),
   }),
   ...noticedBy('the watches and the pods’ logs agree', {

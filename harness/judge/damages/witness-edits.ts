@@ -1,4 +1,5 @@
 import type { Files } from '../synthetic/arm-files.ts';
+import { fieldsOf, readRow } from './by-hand.ts';
 import { type Edit, lines, podsOf, replaced } from './edit.ts';
 
 const logs = /^workload/;
@@ -52,8 +53,8 @@ export function podsByAddress(files: Files): Map<string, SeenPod> {
   const pods = new Map<string, SeenPod>();
   for (const line of files['events.ndjson'] ?? []) {
     if (!line.includes('"source":"pod"')) continue;
-    const { subject, data } = JSON.parse(line) as { subject: string; data: SeenPod & { ip: string } };
-    if (data.ip !== '') pods.set(data.ip, { name: subject, node: data.node, version: data.version });
+    const { name, data } = JSON.parse(line) as { name: string; data: SeenPod & { ip: string } };
+    if (data.ip !== '') pods.set(data.ip, { name, node: data.node, version: data.version });
   }
   return pods;
 }
@@ -73,9 +74,10 @@ export const logsFollow =
     const answeredBy = new Map<string, string>();
     for (const [name, all] of Object.entries(files)) {
       if (!path.test(name)) continue;
+      const fields = fieldsOf(all[0]);
       for (const line of all.slice(1, -1)) {
-        const row = JSON.parse(line) as unknown[];
-        answeredBy.set(`${gen}-${row[0]}`, String(row[11]));
+        const { seq, pod } = readRow(line, fields);
+        answeredBy.set(`${gen}-${seq}`, pod);
       }
     }
     const all = Object.entries(files)

@@ -47,8 +47,7 @@ function openers(files: Files): (line: string) => string | undefined {
   const byClient = new Map<string, { readonly id: string; readonly from: number; readonly to: number }[]>();
   for (const gen of generators) {
     const [epoch, src] = [epochOf(files, gen), sourceOf(files, gen)];
-    for (const { seq, start, end, rest } of rowsOf(files, gen)) {
-      const [reused, , sport] = rest;
+    for (const { seq, start, end, reused, sport } of rowsOf(files, gen)) {
       if (reused) continue;
       const client = `${src} ${sport}`;
       const own = byClient.get(client) ?? [];

@@ -14,6 +14,7 @@ import { endpointDamages } from './endpoints-by-pod.ts';
 import { lifeDamages } from './lives.ts';
 import { armOf, passingRuns } from './passing.ts';
 import { readyDamages } from './ready-pods.ts';
+import { sameName } from './uids.ts';
 import { slicesOfOthers, unusualWitnesses } from './unusual-witnesses.ts';
 import { identityDamages } from './who-answered.ts';
 
@@ -70,7 +71,7 @@ for (const run of passingRuns) {
 describe('the witnesses of a drain that a budget held back', () => {
   const { files } = tellStory(drainUnderABudget, { seed: 1, skewMs: 0, lateMs: 20 });
   noPass(files, { ...readyDamages, ...endpointDamages });
-  stillPasses(files, slicesOfOthers);
+  stillPasses(files, { ...slicesOfOthers, ...sameName });
 });
 
 describe('the witnesses of the loss of a node', () => {

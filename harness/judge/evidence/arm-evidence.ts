@@ -1,37 +1,44 @@
+import { isIP } from 'node:net';
 import type { EventSource } from '../../model/event.ts';
 import type { Phase } from '../../model/finding.ts';
 import type { ArmPlan } from '../../model/plan.ts';
-import type { Request } from '../../model/request.ts';
+import { type Request, sentAt } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ArmRecording } from '../../recording/arm-recording.ts';
+import type { ClockOffsets } from '../../recording/clock-offsets.ts';
 import type { DamageLog } from '../../recording/damage.ts';
 import { limits } from '../../recording/limits.ts';
 import { armFiles } from '../../recording/run-folder.ts';
-import { attribute } from '../attribution/attribute.ts';
+import { attribute, attributeAlone } from '../attribution/attribute.ts';
 import type { Attribution } from '../attribution/failure-case.ts';
 import { takenPods } from '../exposure/taken-pods.ts';
 import { pauses } from '../pauses.ts';
+import { familyOf } from '../timeline/endpoints.ts';
 import { Landings } from '../timeline/landings.ts';
 import { type PhaseTimes, phaseAt } from '../timeline/phases.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { Answers } from './answers.ts';
+import { type ApartClocks, apartClocks } from './apart-clocks.ts';
 import { Buckets } from './buckets.ts';
 import { ClientRules } from './client-rules.ts';
 import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
 import { ExposureFold, turnOf } from './exposure-fold.ts';
+import { hadAddress } from './had-address.ts';
+import { hostOf } from './host-of.ts';
 import { KindOfTraffic } from './kind-of-traffic.ts';
 import { GeneratorLoad } from './load.ts';
 import { LoggedRows } from './logged-rows.ts';
 import { MachineFold } from './machine-fold.ts';
 import { Moments } from './moments.ts';
+import { OffAnswers } from './off-answers.ts';
 import { OpenedRows } from './opened-rows.ts';
 import { Places } from './places.ts';
-import { PodUids } from './pod-uids.ts';
 import { Ports } from './ports.ts';
 import { ServerLog } from './server-log.ts';
 import { SignsOfLife } from './signs-of-life.ts';
 import { Texts } from './texts.ts';
+import { Uids } from './uids.ts';
 
 /** All that checks may ask of an arm: folds over its recording, and its failures with their causes. */
 export interface ArmEvidence {
@@ -44,7 +51,7 @@ export interface ArmEvidence {
   readonly timeline: Timeline;
   readonly landings: Landings;
   readonly places: Places;
-  readonly podUids: PodUids;
+  readonly uids: Uids;
   readonly phases: PhaseTimes;
   readonly generators: readonly GeneratorLoad[];
   /** Connections, and what pods wrote, beside all rows. */
@@ -57,13 +64,19 @@ export interface ArmEvidence {
   readonly ports: Ports;
   readonly rules: ClientRules;
   readonly clock: ClockFold;
+  /** What is known of the clocks of other machines. */
+  readonly offsets: ClockOffsets;
+  readonly apartClocks: ApartClocks;
   readonly machine: MachineFold;
   /** In order of their start. */
   readonly failures: readonly Failure[];
+  /** Attempts that clients gave up without telling, and why; the first of them, in the order of their start. */
+  readonly retries: readonly Failure[];
   readonly buckets: Buckets;
   /** When requests were sent that were answered. */
   readonly answered: Moments;
   readonly exposure: ExposureFold;
+  readonly offAnswers: OffAnswers;
   /** The same of each kind of connection alone. */
   readonly kinds: readonly KindOfTraffic[];
 }
@@ -74,13 +87,18 @@ const watches = ['pod', 'endpointslice', 'deployment', 'node', 'k8s-event', 'lea
 /** Attributed one after the other, before anything else gets its turn. */
 const failuresAtOnce = 256;
 
+/** So many attempts that were given up are kept and attributed; all are counted. */
+const mostRetries = 10_000;
+
 interface Failed {
   readonly request: Request;
   readonly phase: Phase;
+  /** The attempt that its client made next; absent for the last one. */
+  readonly next?: Request;
 }
 
 /** A failed request and its cause. Most are only counted, so what else is to be said of it is found when asked for. */
-export interface Failure extends Failed, Pick<Attribution, 'cause'> {
+export interface Failure extends Pick<Failed, 'request' | 'phase'>, Pick<Attribution, 'cause'> {
   readonly why: () => Attribution;
 }
 
@@ -88,7 +106,7 @@ export interface Failure extends Failed, Pick<Attribution, 'cause'> {
 export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const { plan, damage } = recording;
   await recording.checkSeal();
-  const { timeline, landings, places, podUids, heard, signs } = await readEvents(recording);
+  const { timeline, landings, places, uids, heard, signs } = await readEvents(recording);
   const phases = judgedPhases(timeline, damage);
   const unheard = watches.filter(
     (source) => recording.records(source) && (heard.get(source) ?? Number.POSITIVE_INFINITY) > phases.baseline.from,
@@ -100,19 +118,26 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const ports = new Ports();
   const kinds = (['fresh', 'kept-alive'] as const).map((conn) => new KindOfTraffic(conn, judged));
   const exposure = new ExposureFold({ phases, timeline, taken: takenPods(timeline, phases), turn: turnOf(plan) });
-  const folds = { phases, buckets, answers, answered, kinds, ports, exposure };
-  const { generators, failed } = await readRequests(recording, folds);
+  const offAnswers = new OffAnswers(timeline, phases);
+  const folds = { phases, buckets, answers, answered, kinds, ports, exposure, offAnswers };
+  const { generators, failed, givenUp } = await readRequests(recording, folds);
 
+  const target = targetOf(generators);
+  if (isIP(target) !== 0) timeline.endpoints.usedFamily = familyOf(target);
   const samples = generators.flatMap((generator) => generator.samples.list());
-  const asked = [...failed.map(({ request }) => request), ...samples];
-  const logged = new LoggedRows(generators, judged);
-  const opened = new OpenedRows(generators, judged);
-  const serverLog = await readPodLogs(recording, timeline, asked, logged);
-  const connections = await readConnections(recording, asked, opened);
+  const asked = [...[...failed, ...givenUp].map(({ request }) => request), ...samples];
+  const offsets = recording.clocks;
+  const logged = new LoggedRows(generators, judged, (pod) => offsets.errorOf(pod));
+  const pause = pauses(recording.folder.signal);
+  const opened = await OpenedRows.of(generators, judged, pause);
+  const clock = new ClockFold(judged);
+  const serverLog = await readPodLogs(recording, asked, { timeline, logged, clock });
+  await logged.findMissing(pause);
+  const connections = await readConnections(recording, asked, { opened, clock });
+  await opened.compare(hadAddress(timeline), pause);
   connections.learnSources(samples);
   serverLog.learnWhole(samples);
-  const clock = new ClockFold(judged);
-  const machine = new MachineFold(phases, podUids);
+  const machine = new MachineFold(phases, uids);
   for await (const batch of recording.clock())
     for (const sample of batch) {
       clock.see(sample);
@@ -120,15 +145,23 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
       timeline.stamps.see(sample);
     }
 
+  const apart = apartClocks({ logged, timeline, clock, offsets });
+  for (const pod of apart.pods) serverLog.distrust(pod);
+
   const rules = await readRules(recording, generators, { connections, phases });
   const sources = { plan, timeline, connections, serverLog, answers, ports, rules };
-  const pause = pauses(recording.folder.signal);
-  const failures: Failure[] = [];
-  for (const { request, phase } of failed.sort((one, other) => one.request.start - other.request.start)) {
-    if (failures.length % failuresAtOnce === 0) await pause();
-    const why = () => attribute(request, sources);
-    failures.push({ request, phase, cause: why().cause, why });
-  }
+  const attributed = async (all: Failed[]): Promise<Failure[]> => {
+    const found: Failure[] = [];
+    for (const { request, phase, next } of all.sort((one, other) => one.request.start - other.request.start)) {
+      if (found.length % failuresAtOnce === 0) await pause();
+      const why = () =>
+        apart.why === undefined ? attribute(request, sources, next) : attributeAlone(request, sources, apart.why);
+      found.push({ request, phase, cause: why().cause, why });
+    }
+    return found;
+  };
+  const failures = await attributed(failed);
+  const retries = await attributed(givenUp);
   for (const { request, cause } of failures) {
     buckets.fail(request.start, cause);
     for (const kind of kinds) if (kind.conn === request.conn) kind.buckets.fail(request.start, cause);
@@ -137,7 +170,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     ...sources,
     landings,
     places,
-    podUids,
+    uids,
     unheard,
     showsLife: recording.records('signs-of-life'),
     damage,
@@ -147,10 +180,14 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     logged,
     signs,
     clock,
+    offsets,
+    apartClocks: apart,
     machine,
     failures,
+    retries,
     answered,
     exposure,
+    offAnswers,
     kinds,
     buckets,
   };
@@ -174,7 +211,7 @@ async function readEvents(recording: ArmRecording) {
   const timeline = new Timeline();
   const landings = new Landings();
   const places = new Places();
-  const podUids = new PodUids();
+  const uids = new Uids();
   const signs = new SignsOfLife();
   const heard = new Map<EventSource, Micros>();
   for await (const events of recording.events()) {
@@ -182,12 +219,12 @@ async function readEvents(recording: ArmRecording) {
       timeline.see(event);
       landings.see(event);
       places.see(event);
-      podUids.see(event);
+      uids.see(event);
       signs.see(event);
       if (!heard.has(event.source)) heard.set(event.source, event.at);
     }
   }
-  return { timeline, landings, places, podUids, heard, signs };
+  return { timeline, landings, places, uids, heard, signs };
 }
 
 interface Folds {
@@ -198,15 +235,17 @@ interface Folds {
   readonly kinds: readonly KindOfTraffic[];
   readonly ports: Ports;
   readonly exposure: ExposureFold;
+  readonly offAnswers: OffAnswers;
 }
 
 async function readRequests(recording: ArmRecording, folds: Folds) {
-  const { phases, buckets, answers, answered, kinds, ports, exposure } = folds;
+  const { phases, buckets, answers, answered, kinds, ports, exposure, offAnswers } = folds;
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
+  const givenUp: Failed[] = [];
   const texts = new Texts();
   for (const file of recording.plan.traffic ? recording.requests() : []) {
-    const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to }, phases.baseline);
+    const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to });
     for await (const requests of file.batches()) {
       if (failed.length > limits.failures) {
         const what = `more than ${limits.failures} requests failed: the rest is not judged`;
@@ -215,11 +254,14 @@ async function readRequests(recording: ArmRecording, folds: Folds) {
       }
       load.header = file.header;
       for (const request of requests) {
-        const phase = phaseAt(phases, request.start);
+        const phase = phaseAt(phases, sentAt(request));
         load.add(request, phase);
+        for (const each of request.earlier ?? []) ports.see(each);
         ports.see(request);
         exposure.see(request);
+        offAnswers.see(request);
         if (phase === undefined || phase === 'warmup') continue;
+        if (request.earlier && givenUp.length < mostRetries) givenUp.push(...givenUpOf(request, phase, texts));
         if (request.code === 0) {
           buckets.answer(request.start);
           answers.see(request);
@@ -230,15 +272,25 @@ async function readRequests(recording: ArmRecording, folds: Folds) {
     }
     load.header = file.header;
     load.footer = file.footer;
+    load.lacking = file.lacking;
     generators.push(load);
   }
-  return { generators, failed };
+  return { generators, failed, givenUp };
 }
+
+const givenUpOf = ({ earlier = [], ...last }: Request, phase: Phase, texts: Texts): Failed[] =>
+  earlier.map((request, index) => ({
+    request: withSharedTexts(request, texts),
+    phase,
+    next: earlier[index + 1] ?? last,
+  }));
 
 const withSharedTexts = (request: Request, texts: Texts): Request => ({
   ...request,
   err: texts.one(request.err),
+  source: texts.one(request.source),
   dst: texts.one(request.dst),
+  protocol: texts.one(request.protocol),
   pod: texts.one(request.pod),
   node: texts.one(request.node),
   version: texts.one(request.version),
@@ -247,14 +299,15 @@ const withSharedTexts = (request: Request, texts: Texts): Request => ({
 /** What they say of their lives goes to the timeline; of the lines about requests only those that are asked for are kept. */
 async function readPodLogs(
   recording: ArmRecording,
-  timeline: Timeline,
   asked: readonly Request[],
-  logged: LoggedRows,
+  { timeline, logged, clock }: Pick<ArmEvidence, 'timeline' | 'logged' | 'clock'>,
 ): Promise<ServerLog> {
   const serverLog = new ServerLog(new Set(asked.map(({ id }) => id)));
   for await (const events of recording.workload()) {
     for (const event of events) {
       logged.see(event);
+      // What boots may be another pod of the name, on another node.
+      clock.seeStamp(event.type === 'boot' ? 'boot' : event.pod, event.at);
       if (event.type === 'start' || event.type === 'end') serverLog.see(event);
       timeline.seeLog(event);
     }
@@ -265,7 +318,7 @@ async function readPodLogs(
 async function readConnections(
   recording: ArmRecording,
   asked: readonly Request[],
-  opened: OpenedRows,
+  { opened, clock }: Pick<ArmEvidence, 'opened' | 'clock'>,
 ): Promise<Connections> {
   const connections = new Connections(new Set(asked.map(({ sport }) => sport)));
   if (recording.plan.traffic)
@@ -273,9 +326,16 @@ async function readConnections(
       for (const event of events) {
         connections.see(event);
         opened.see(event);
+        clock.seeStamp(armFiles.conntrack, event.at);
       }
   connections.overruns = recording.conntrackOverruns;
   return connections;
+}
+
+/** The host that the generators sent to; empty if none says so. */
+function targetOf(generators: readonly GeneratorLoad[]): string {
+  const target = generators.find(({ header }) => header !== undefined)?.header?.target ?? '';
+  return hostOf(/^https?:\/\/([^/]+)/.exec(target)?.[1] ?? '');
 }
 
 /** Of the Service that the generators sent to, and no further than connections agree with them. */
@@ -286,12 +346,12 @@ async function readRules(
 ): Promise<ClientRules> {
   const { damage, plan } = recording;
   const before = damage.count;
-  const target = generators.find(({ header }) => header !== undefined)?.header?.target ?? '';
-  const rules = new ClientRules(/^http:\/\/([^/:]+)/.exec(target)?.[1] ?? '', recording.proxyMode);
+  const rules = new ClientRules(targetOf(generators), recording.proxyMode);
   for await (const lines of recording.rules()) for (const line of lines) rules.see(line);
   const enough = (plan.traffic?.freshPerSecond ?? 0) >= 50 && !connections.lossy;
   const contradiction = enough ? rules.contradiction(connections.routed, phases.tail.to) : undefined;
-  const what = rules.flaw ?? contradiction;
+  const flaw = plan.traffic && damage.count === before ? rules.flaw : undefined;
+  const what = flaw ?? contradiction;
   if (what !== undefined) damage.add({ file: armFiles.rules, what });
   rules.lost = damage.count > before;
   return rules;

@@ -135,6 +135,23 @@ describe('the rules of the client’s node', () => {
     assert.equal(rulesOf().contradiction(new Map(), atSecond(20)), undefined);
   });
 
+  it('are not contradicted by endpoints that nobody is kept to, if they keep each client to one', () => {
+    const kept = (line: string) =>
+      line.includes('KUBE-SVC-') && line.includes('jump KUBE-SEP-')
+        ? [line.replace(/(?:meta random .*? )?counter/, ' xt match "recent" counter'), line]
+        : [line];
+    const rules = rulesOf([0, listed.flatMap(kept)], [5, replaced.flatMap(kept)]);
+    const routed = (ip: string) =>
+      new Map([
+        ['10.244.4.7', { last: atSecond(20) }],
+        [ip, { last: atSecond(9) }],
+      ]);
+    assert.ok(rules.keepClients);
+    assert.ok(!rulesOf([0, listed], [5, replaced]).keepClients);
+    assert.equal(rules.contradiction(routed('10.244.3.6'), atSecond(20)), undefined);
+    assert.match(rules.contradiction(routed('10.244.2.5'), atSecond(20)) ?? '', /^leads no more to 10.244.2.5/);
+  });
+
   it('say nothing of one that stands, nor where nothing was recorded', () => {
     assert.equal(rulesOf([0, listed], [5, replaced]).gone('10.244.4.7'), undefined);
     assert.deepEqual(told(rulesOf()), []);

@@ -33,6 +33,11 @@ export class ClientRules {
     return this.#fold.flaw;
   }
 
+  /** Whether they keep each client to one endpoint (sessionAffinity: ClientIP). */
+  get keepClients(): boolean {
+    return this.#fold.keepClients;
+  }
+
   /** Whether its record tells what sent where. */
   get known(): boolean {
     return !this.lost && this.sets().length > 0;
@@ -72,13 +77,14 @@ export class ClientRules {
 
   /**
    * What shows that the end of the record is missing: a connection to where no rule leads any more, or none to where one
-   * leads until `end` while others were used.
+   * leads until `end` while others were used. Of rules that keep clients, those that nobody is kept to are not used.
    */
   contradiction(routed: ReadonlyMap<string, { readonly last: Micros }>, end: Micros): string | undefined {
     const last = this.sets().at(-1);
     if (!last) return undefined;
     const stray = [...routed].find(([ip, { last: used }]) => used > last.at + readLate && !last.endpoints.has(ip));
     if (stray) return `leads no more to ${stray[0]}, and a connection went there`;
+    if (this.keepClients) return undefined;
     const since = end - usedWithin;
     const isUsed = (ip: string) => (routed.get(ip)?.last ?? 0) >= since;
     const idle = [...last.endpoints].find((ip) => !isUsed(ip));

@@ -9,6 +9,9 @@ interface Extreme {
 const larger = (one: Extreme | undefined, at: Micros, value: number): Extreme =>
   one && one.value >= value ? one : { at, value };
 
+/** A clock that changes by no more did not step. */
+export const stepLimitMs: Ms = 5;
+
 /** A process that waits for a processor between two lines of code shows it nowhere. */
 const heldUpMs: Ms = 1000;
 
@@ -22,6 +25,10 @@ export class ClockFold {
   loopDelay: Extreme | undefined;
   steal: Extreme | undefined;
   busy: Extreme | undefined;
+  /** By how much stamps of one source went back, in ms: a clock that steps and steps back between two samples shows only so. */
+  back: Extreme | undefined;
+  #source = '';
+  #latest: Micros = 0;
   #before: ClockSample | undefined;
   #beforeThat: ClockSample | undefined;
   #settled: Micros | undefined;
@@ -48,6 +55,14 @@ export class ClockFold {
     this.loopDelay = larger(this.loopDelay, sample.at, sample.loopDelayMs);
     this.steal = larger(this.steal, sample.at, sample.steal);
     this.busy = larger(this.busy, sample.at, sample.busy);
+  }
+
+  /** Stamps of a source in the order in which it wrote them; those of one source come together. */
+  seeStamp(source: string, at: Micros): void {
+    const back = source === this.#source ? this.#latest - at : 0;
+    if (back > 0 && at >= this.#from && at <= this.#to) this.back = larger(this.back, at, microsToMs(back));
+    this.#source = source;
+    this.#latest = at;
   }
 
   /** The two clocks are read one after the other, so one odd sample is a process that was held up; a step stays. */

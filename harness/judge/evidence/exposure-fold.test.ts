@@ -16,9 +16,13 @@ const phases = {
 const event = (at: Micros, source: RecordedEvent['source'], type: string, subject: string, data: object) =>
   ({ at, source, type, subject, data: data as Json }) satisfies RecordedEvent;
 
-const pod = (at: Micros, name: string, more: Partial<PodState> = {}, type = 'modified') =>
-  event(at, 'pod', type, name, {
-    uid: `uid-${name}`,
+const pod = (
+  at: Micros,
+  name: string,
+  { uid = `uid-${name}`, ...more }: Partial<PodState> & { readonly uid?: string } = {},
+  type = 'modified',
+) => ({
+  ...event(at, 'pod', type, uid, {
     node: 'w1',
     ip: '10.244.0.1',
     phase: 'Running',
@@ -28,9 +32,10 @@ const pod = (at: Micros, name: string, more: Partial<PodState> = {}, type = 'mod
     graceSeconds: null,
     containers: [],
     ...more,
-  });
-
-const engine = (at: Micros, state: 'exited' | 'running' | 'paused') => event(at, 'container', 'die', 'w1', { state });
+  }),
+  kind: 'Pod',
+  name,
+});
 
 const answer = (name: string, end: Micros, more: Partial<Request> = {}): Request => ({
   gen: 'fresh',
@@ -44,7 +49,11 @@ const answer = (name: string, end: Micros, more: Partial<Request> = {}): Request
   err: '',
   status: 200,
   reused: false,
-  attempts: 1,
+  attempt: 1,
+  connection: 0,
+  source: '10.244.1.5',
+  protocol: 'HTTP/1.1',
+  podBy: 'header',
   sport: 4711,
   dst: '10.96.0.1:80',
   pod: name,
@@ -61,34 +70,6 @@ function foldOf(events: readonly RecordedEvent[], rows: readonly Request[], take
   for (const row of rows) fold.see(row);
   return fold;
 }
-
-describe('the answers of a pod whose node is off', () => {
-  const off = [pod(second, 'web'), engine(12 * second, 'exited')];
-  const during = (events: readonly RecordedEvent[], ...ends: Micros[]) =>
-    foldOf(
-      events,
-      ends.map((end) => answer('web', end)),
-    ).whileOff.get('web')?.count ?? 0;
-
-  it('are counted, and the first of them is kept', () => {
-    const fold = foldOf(off, [answer('web', 13 * second, { id: 'fresh-7' }), answer('web', 14 * second)]);
-    assert.equal(fold.whileOff.get('web')?.count, 2);
-    assert.equal(fold.whileOff.get('web')?.first.id, 'fresh-7');
-    assert.equal(fold.whileOff.get('web')?.node, 'w1');
-  });
-
-  it('may end as the clocks of pods and engine are apart', () =>
-    assert.equal(during(off, 12 * second - 1000, 12 * second + 40_000), 0));
-
-  it('may come before the engine says that it runs again, which it says late', () => {
-    const again = [...off, engine(20 * second, 'running')];
-    assert.equal(during(again, 19.5 * second, 21 * second), 0);
-    assert.equal(during(again, 18 * second), 1);
-  });
-
-  it('are none while it is frozen', () =>
-    assert.equal(during([pod(second, 'web'), engine(12 * second, 'paused')], 13 * second), 1));
-});
 
 describe('what a pod had of the traffic', () => {
   it('are the answers of judged phases until it is taken', () => {

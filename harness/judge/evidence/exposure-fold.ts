@@ -8,16 +8,8 @@ import type { Timeline } from '../timeline/timeline.ts';
 import { NumberSet } from './number-set.ts';
 import { Tally } from './tally.ts';
 
-/** Pods do not share a clock with the engine: an answer this long after its word still counts as one before it. */
-const clocksApart: Micros = msToMicros(50);
 /** The engine was seen to tell 0.2 s late that a node runs again. */
 const toldLate: Micros = msToMicros(1000);
-
-/** A node that did not run for a time: none of its pods can answer then. */
-interface Off {
-  readonly from: Micros;
-  readonly to: Micros;
-}
 
 /** What one kind of traffic had of one pod. */
 export interface Served {
@@ -30,7 +22,6 @@ export interface Served {
 interface Subject {
   readonly pod: PodHistory;
   readonly taken: Micros | undefined;
-  readonly off: readonly Off[];
   readonly served: { readonly [conn in Connection]: Served };
 }
 
@@ -46,13 +37,6 @@ export interface TrafficFold {
   later: { rows: number; reused: number };
 }
 
-/** An answer that its pod cannot have given. */
-interface OffAnswers {
-  count: number;
-  readonly first: Request;
-  readonly node: string;
-}
-
 interface ExposureSettings {
   readonly phases: PhaseTimes;
   readonly timeline: Timeline;
@@ -66,29 +50,6 @@ export const turnOf = ({ traffic }: Pick<ArmPlan, 'traffic'>): Micros => msToMic
 /** The same in seconds. */
 export const turnSeconds = (plan: Pick<ArmPlan, 'traffic'>): number => microsToMs(turnOf(plan)) / 1000;
 
-/** In the order of their beginnings. */
-function offOf({ outages }: Timeline): Map<string, Off[]> {
-  const byNode = new Map<string, Off[]>();
-  for (const { node, from, to } of outages.all) {
-    const own = byNode.get(node) ?? [];
-    byNode.set(node, own);
-    own.push({ from: from + clocksApart, to: (to ?? Number.POSITIVE_INFINITY) - toldLate });
-  }
-  return byNode;
-}
-
-/** No two outages of a node overlap: the last that began before a moment decides. */
-function wasOff(off: readonly Off[], at: Micros): boolean {
-  let [low, high] = [0, off.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((off[middle]?.from ?? 0) < at) low = middle + 1;
-    else high = middle;
-  }
-  const last = off[low - 1];
-  return last !== undefined && at < last.to;
-}
-
 const conns = ['fresh', 'kept-alive'] as const;
 
 /** Which pods each kind of traffic met, and when: folded over all rows, in memory that grows with pods alone. */
@@ -99,8 +60,6 @@ export class ExposureFold {
   readonly #turn: Micros;
   readonly #subjects = new Map<string, Subject[]>();
   readonly #ports = { fresh: new NumberSet(), 'kept-alive': new NumberSet() };
-  /** By pod. */
-  readonly whileOff = new Map<string, OffAnswers>();
   #firstKept: Micros | undefined;
 
   constructor({ phases, timeline, taken, turn }: ExposureSettings) {
@@ -117,13 +76,11 @@ export class ExposureFold {
     });
     this.traffic = { fresh: fold(), 'kept-alive': fold() };
     const takenAt = new Map(taken.map(({ pod, at }) => [pod, at]));
-    const offByNode = offOf(timeline);
     for (const pod of timeline.pods.values()) {
       const own = this.#subjects.get(pod.name) ?? [];
       this.#subjects.set(pod.name, own);
-      const off = offByNode.get(pod.node) ?? [];
       const none = (): Served => ({ answers: 0, ports: new Set() });
-      own.push({ pod, taken: takenAt.get(pod), off, served: { fresh: none(), 'kept-alive': none() } });
+      own.push({ pod, taken: takenAt.get(pod), served: { fresh: none(), 'kept-alive': none() } });
     }
   }
 
@@ -149,21 +106,14 @@ export class ExposureFold {
   }
 
   #seeAnswer(request: Request, sport: number): void {
-    const { conn, start, end, pod } = request;
+    const { conn, start, pod } = request;
     const subject = this.#subjectOf(pod, start);
     if (!subject) return;
-    const { taken, off, served } = subject;
-    if (wasOff(off, end)) this.#seeWhileOff(subject, request);
+    const { taken, served } = subject;
     if (taken !== undefined && start >= taken) return;
     const own = served[conn];
     own.answers += 1;
     if (conn === 'kept-alive' && taken !== undefined && start >= taken - this.#turn - toldLate) own.ports.add(sport);
-  }
-
-  #seeWhileOff({ pod: { name, node } }: Subject, request: Request): void {
-    const known = this.whileOff.get(name);
-    if (known) known.count += 1;
-    else this.whileOff.set(name, { count: 1, first: request, node });
   }
 
   /** Several have had the name one after the other: the one that was there by then. */

@@ -6,6 +6,8 @@ import { mostEndpoints, type RuleFold, type RuleSet } from './rule-fold.ts';
 const sameSync = msToMicros(50);
 
 const toService = /^ip daddr (\S+) .*\bjump (KUBE-SVC-\S+)$/;
+/** `recent` is how kube-proxy remembers a client's pod. */
+const toKeptEndpoint = /\bxt match "recent" .*\bjump KUBE-SEP-/;
 const toEndpoint = /\bjump (KUBE-SEP-\S+)$/;
 const toAddress = /\bdnat to ([\d.]+):\d+$/;
 
@@ -16,6 +18,8 @@ export class IptablesFold implements RuleFold {
   readonly #jumps = new Map<string, string[]>();
   readonly #addresses = new Map<string, string>();
   readonly #history = new Map<string, RuleSet[]>();
+  /** Chains that keep each client to one endpoint. */
+  readonly #affine = new Set<string>();
   #chain = '';
   #sync: Micros | undefined;
   #last: Micros = 0;
@@ -61,6 +65,7 @@ export class IptablesFold implements RuleFold {
     const [, clusterIp, service] = toService.exec(rule) ?? [];
     if (chain === 'KUBE-SERVICES' && clusterIp !== undefined && service !== undefined)
       this.#services.set(clusterIp, service);
+    if (chain.startsWith('KUBE-SVC-') && toKeptEndpoint.test(rule)) this.#affine.add(chain);
     const endpoint = toEndpoint.exec(rule)?.[1];
     if (chain.startsWith('KUBE-SVC-') && endpoint !== undefined) {
       const jumps = this.#jumps.get(chain) ?? [];
@@ -88,5 +93,8 @@ export class IptablesFold implements RuleFold {
   sets(): readonly RuleSet[] {
     if (this.#sync !== undefined) this.#settle();
     return this.#history.get(this.#services.get(this.#clusterIp) ?? '') ?? [];
+  }
+  get keepClients(): boolean {
+    return this.#affine.has(this.#services.get(this.#clusterIp) ?? '');
   }
 }

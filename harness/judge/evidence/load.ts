@@ -1,5 +1,5 @@
 import type { GeneratorCounts, Phase } from '../../model/finding.ts';
-import type { Request, RequestsFooter, RequestsHeader } from '../../model/request.ts';
+import { type Request, type RequestsFooter, type RequestsHeader, sentAt } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
 import type { RequestsFile } from '../../recording/requests.ts';
 import { DurationHistogram } from './duration-histogram.ts';
@@ -7,6 +7,7 @@ import { Identities } from './identities.ts';
 import { LateSends } from './late-sends.ts';
 import { Moments } from './moments.ts';
 import { NumberSet } from './number-set.ts';
+import { RowConnections } from './row-connections.ts';
 import { RowRules } from './row-rules.ts';
 import { RowTable } from './row-table.ts';
 import { Samples } from './samples.ts';
@@ -17,9 +18,15 @@ export class GeneratorLoad {
   readonly file: string;
   header: RequestsHeader | undefined;
   footer: RequestsFooter | undefined;
+  /** Why its rows cannot be read, where that is known. */
+  lacking: string | undefined;
+  /** Of all attempts, judged or not. */
   rows = 0;
-  /** Of all rows, judged or not. */
-  rowsFailed = 0;
+  /** The same of requests: each has a row for every attempt that is recorded. */
+  requests = 0;
+  requestsFailed = 0;
+  /** Attempts that have no row, although each should have one. */
+  attemptsMissing = 0;
   twice = 0;
   /** The highest number of a request: they are numbered from 0. */
   lastSeq = -1;
@@ -52,52 +59,46 @@ export class GeneratorLoad {
   readonly identities = new Identities();
   /** All rows, to be compared with what others wrote of them. */
   readonly table = new RowTable(this.identities.podNames);
+  /** All rows, by the connections that they name. */
+  readonly connections = new RowConnections();
   /** The first and the last moment of any row. */
   earliest = Number.POSITIVE_INFINITY;
   latest = Number.NEGATIVE_INFINITY;
-  /** Sent late in the baseline, when every client has its connection; and those of them that used one again. */
-  readonly settled = { sent: 0, reused: 0 };
   readonly #seqs = new NumberSet();
-
-  readonly #settledFrom: Micros;
 
   /** `judged` is from the start of the baseline to the end of the tail. */
   constructor(
     { gen, file }: Pick<RequestsFile, 'gen' | 'file'>,
     judged: { readonly from: Micros; readonly to: Micros },
-    baseline: { readonly from: Micros; readonly to: Micros } = judged,
   ) {
     this.gen = gen;
     this.file = file;
     this.sent = new Moments(judged);
-    this.#settledFrom = (baseline.from + baseline.to) / 2;
     this.held = new LateSends(judged.from);
   }
 
   /** `phase` is undefined for a request that is not judged. */
   add(request: Request, phase: Phase | undefined): void {
+    const sent = sentAt(request);
     this.rows += 1;
+    this.requests += 1;
+    this.#addEarlier(request);
     this.rules.see(request, phase, this.header);
+    this.connections.see(request, this.header);
     this.table.add(this.header?.epoch ?? 0, request, this.identities.see(request));
-    this.earliest = Math.min(this.earliest, request.start);
+    this.earliest = Math.min(this.earliest, sent);
     this.latest = Math.max(this.latest, request.end);
-    if (phase === 'baseline' && request.start >= this.#settledFrom) {
-      this.settled.sent += 1;
-      if (request.reused) this.settled.reused += 1;
-    }
-    if (request.code !== 0) this.rowsFailed += 1;
+    if (request.code !== 0) this.requestsFailed += 1;
     if (!this.#seqs.add(request.seq)) this.twice += 1;
     this.lastSeq = Math.max(this.lastSeq, request.seq);
     if (request.reused) this.reused += 1;
-    if (request.code === 0 && !request.reused && request.attempts <= 1) this.samples.add(request);
+    if (request.code === 0 && !request.reused && request.attempt <= 1) this.samples.add(request);
     if (phase === undefined || phase === 'warmup') return;
     this.total += 1;
-    this.sent.see(request.start);
-    this.held.see(request);
-    this.late.add(request.start - request.due);
-    if (phase === 'baseline') this.lateInBaseline.add(request.start - request.due);
-    if (request.attempts > 1) this.retried += 1;
-    if (request.code === 0) this.latency[phase].add(request.end - request.start);
+    this.sent.see(sent);
+    if (request.due !== undefined) this.#addLateness(request.due, sent, phase);
+    if (request.attempt > 1) this.retried += 1;
+    if (request.code === 0) this.latency[phase].add(request.end - sent);
     else this.failed += 1;
     if (request.status === 0) return;
     if (request.pod === '') {
@@ -108,9 +109,33 @@ export class GeneratorLoad {
     }
   }
 
+  /** Attempts that the client gave up: each has a connection of its own. */
+  #addEarlier({ earlier = [], attempt }: Request): void {
+    if ((this.header?.attempts ?? 'each') === 'each' && attempt !== earlier.length + 1)
+      this.attemptsMissing += Math.max(1, attempt - 1 - earlier.length);
+    for (const each of earlier) {
+      this.rows += 1;
+      this.rules.seeGivenUp(each);
+      this.connections.see(each, this.header);
+      this.identities.see(each);
+      this.table.addGivenUp(each);
+    }
+  }
+
+  #addLateness(due: Micros, sent: Micros, phase: Exclude<Phase, 'warmup'>): void {
+    this.held.see({ due, start: sent });
+    this.late.add(sent - due);
+    if (phase === 'baseline') this.lateInBaseline.add(sent - due);
+  }
+
+  /** Whether its next request waited for an answer: then none was due at a moment of its own, and none can be late. */
+  get closed(): boolean {
+    return this.header !== undefined && !this.header.fields.includes('due');
+  }
+
   /** Numbers that no row has. */
   get missing(): number {
-    return this.lastSeq + 1 - (this.rows - this.twice);
+    return this.lastSeq + 1 - (this.requests - this.twice);
   }
 
   counts(): GeneratorCounts {

@@ -1,9 +1,10 @@
 import type { WorkloadEvent } from '../../model/event.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
+import { eachRow } from './each-row.ts';
 import { Finds, type Found } from './finds.ts';
 import type { GeneratorLoad } from './load.ts';
+import { LogClock } from './log-clock.ts';
 import { type RowTable, rowFlags } from './row-table.ts';
-import { TenthsOfTime } from './tenths.ts';
 
 /** A connection that its listener had taken before it closed is answered a little later: 30 ms were seen. */
 const takenBefore: Micros = msToMicros(50);
@@ -15,7 +16,7 @@ const unwritten: Micros = msToMicros(1000);
 /** A pod's own log, read in its order: its process as it says, and its requests beside that. */
 class LoggedPod {
   readonly name: string;
-  readonly tenths: TenthsOfTime;
+  readonly clock: LogClock;
   firstListen: Micros | undefined;
   firstRequest: Micros | undefined;
   lastRequest: Micros | undefined;
@@ -30,9 +31,10 @@ class LoggedPod {
   #close: Micros | undefined;
   #exit: Micros | undefined;
 
-  constructor(name: string, span: { readonly from: Micros; readonly to: Micros }) {
+  /** `error`: by how much its clock and that of the requests may be apart. */
+  constructor(name: string, span: { readonly from: Micros; readonly to: Micros }, error: Micros) {
     this.name = name;
-    this.tenths = new TenthsOfTime(span);
+    this.clock = new LogClock(span, error);
   }
 
   see({ type, at }: WorkloadEvent): void {
@@ -83,17 +85,22 @@ function numberAt(text: string, from: number): number {
 export class LoggedRows {
   readonly #generators: readonly GeneratorLoad[];
   readonly #span: { readonly from: Micros; readonly to: Micros };
+  readonly #errorOf: (pod: string) => Micros;
   readonly #pods = new Map<string, LoggedPod>();
   readonly #begunTwice = new Map<string, number>();
   readonly #rowless = new Finds();
   readonly #otherwise = new Finds();
   #pod: LoggedPod | undefined;
-  #missed = false;
 
-  /** Of rows that all are read. */
-  constructor(generators: readonly GeneratorLoad[], span: { readonly from: Micros; readonly to: Micros }) {
+  /** Of rows that all are read. `errorOf`: by how much the clocks of a pod and of its requests may be apart. */
+  constructor(
+    generators: readonly GeneratorLoad[],
+    span: { readonly from: Micros; readonly to: Micros },
+    errorOf: (pod: string) => Micros = () => 0,
+  ) {
     this.#generators = generators;
     this.#span = span;
+    this.#errorOf = errorOf;
   }
 
   see(event: WorkloadEvent): void {
@@ -111,7 +118,7 @@ export class LoggedRows {
   /** Files are read one after the other. */
   #podOf(name: string): LoggedPod {
     if (this.#pod?.name === name) return this.#pod;
-    this.#pod = this.#pods.get(name) ?? new LoggedPod(name, this.#span);
+    this.#pod = this.#pods.get(name) ?? new LoggedPod(name, this.#span, this.#errorOf(name));
     this.#pods.set(name, this.#pod);
     return this.#pod;
   }
@@ -140,7 +147,7 @@ export class LoggedRows {
         () => `${gen}-${row}: answered by ${this.#answererOf(table, row)}, and ${pod.name} wrote of it, too`,
       );
     table.set(row, (own ? flag : 0) | (type === 'start' ? rowFlags.begunAnywhere : 0));
-    if (own && type === 'start') pod.tenths.see(table.start(row), table.end(row), at);
+    if (own) pod.clock.see(type === 'start' ? type : 'end', at, { start: table.start(row), end: table.end(row) });
   }
 
   /** How many requests of a generator servers began again, after they had begun them already. */
@@ -162,23 +169,20 @@ export class LoggedRows {
     return this.#otherwise.found();
   }
 
-  /** Each pod that left a log, or that answered. */
+  /** Each pod that left a log, or, once what is missing was looked for, that answered. */
   pods(): readonly LoggedPod[] {
-    this.#findMissing();
     return [...this.#pods.values()];
   }
 
-  /** Rows that were answered, and whose pod did not write that it did. */
-  #findMissing(): void {
-    if (this.#missed) return;
-    this.#missed = true;
+  /** Looks for rows that were answered, and whose pod did not write that it did. To be done once, when all logs are read. */
+  async findMissing(pause: () => Promise<void>): Promise<void> {
     for (const { gen, table } of this.#generators)
-      for (let row = 0; row < table.size; row++) {
-        if (!table.has(row, rowFlags.answered) || table.has(row, rowFlags.begun + rowFlags.ended)) continue;
+      await eachRow(table, pause, (row) => {
+        if (!table.has(row, rowFlags.answered) || table.has(row, rowFlags.begun + rowFlags.ended)) return;
         const pod = this.#podOf(table.podNames[table.pod(row)] ?? '');
         const late = table.end(row) - pod.lastLine;
-        if (!pod.exited && late >= 0 && late <= unwritten) continue;
+        if (!pod.exited && late >= 0 && late <= unwritten) return;
         pod.missing.add(table.start(row), () => `${gen}-${row}: answered, and not in the log of ${pod.name}`);
-      }
+      });
   }
 }

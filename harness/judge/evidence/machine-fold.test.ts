@@ -20,7 +20,7 @@ const sample = (at: number, more: Partial<ClockSample> = {}): ClockSample => ({
 });
 
 function folded(...samples: readonly ClockSample[]): MachineFold {
-  const fold = new MachineFold(phases, { all: ['uid-web'] });
+  const fold = new MachineFold(phases, { ofPods: ['uid-web'] });
   for (const each of samples) fold.see(each);
   return fold;
 }

@@ -2,7 +2,7 @@ import type { ClockSample } from '../../model/event.ts';
 import { machineLimits } from '../../model/machine-limits.ts';
 import { type Micros, type Ms, microsToMs, msToMicros } from '../../model/units.ts';
 import type { PhaseTimes } from '../timeline/phases.ts';
-import type { PodUids } from './pod-uids.ts';
+import type { Uids } from './uids.ts';
 
 /** A time in which the machine did not run as it should. */
 export interface Stall {
@@ -44,9 +44,9 @@ export class MachineFold {
   readonly #workload: ReadonlySet<string>;
   #before: ClockSample | undefined;
 
-  constructor(phases: PhaseTimes, workload: Pick<PodUids, 'all'>) {
+  constructor(phases: PhaseTimes, { ofPods }: Pick<Uids, 'ofPods'>) {
     this.#phases = phases;
-    this.#workload = new Set(workload.all);
+    this.#workload = new Set(ofPods);
   }
 
   see(sample: ClockSample): void {

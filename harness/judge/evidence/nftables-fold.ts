@@ -11,6 +11,9 @@ const withoutEndpoints = 'no-endpoint-services';
 
 const ofServices: ReadonlySet<string> = new Set([clusterIps, withEndpoints, withoutEndpoints]);
 
+/** `affinity-…` is a set of clients that kube-proxy keeps to an endpoint. */
+const toKeptEndpoint = /^ip saddr @affinity-\S+ goto endpoint-/;
+
 /** A rule, by where it sends on; empty where it sends nowhere by itself. */
 type Targets = readonly string[];
 
@@ -24,8 +27,12 @@ const isAddress = (target: string): boolean => /^\d/.test(target);
 export class NftablesFold implements RuleFold {
   readonly #clusterIp: string;
   readonly #chains = new Map<string, Targets[]>();
+  /** Chains that keep each client to one endpoint. */
+  readonly #affine = new Set<string>();
   /** Those of `ofServices` that have the Service's address, and the chain that each leads to. */
   readonly #elements = new Map<string, string>();
+  /** The Service's chain, also while it has no endpoint. */
+  #serviceChain = '';
   /** Whether anything was told of the Service. */
   #isKnown = false;
   /**
@@ -42,7 +49,6 @@ export class NftablesFold implements RuleFold {
   #began: Micros | undefined;
   #number: number | undefined;
   #flaw: string | undefined;
-  #seen = false;
 
   /** Of the Service with this address. */
   constructor(clusterIp: string) {
@@ -50,7 +56,6 @@ export class NftablesFold implements RuleFold {
   }
 
   see(line: RuleLine): void {
-    this.#seen = true;
     const { at, what, name, text } = line;
     if (what === 'begin') this.#open.push(name);
     else if (what === 'listed') this.#list(this.#open.at(-1) ?? '', text);
@@ -93,10 +98,12 @@ export class NftablesFold implements RuleFold {
   #addElement(map: string, chain: string): void {
     this.#isKnown = true;
     this.#elements.set(map, chain);
+    if (map === withEndpoints) this.#serviceChain = chain;
   }
 
   #addRule(chain: string, rule: string): void {
     const rules = this.#chains.get(chain) ?? [];
+    if (toKeptEndpoint.test(rule)) this.#affine.add(chain);
     if (rules.length <= mostEndpoints) rules.push(targetsOf(rule) ?? []);
     this.#chains.set(chain, rules);
   }
@@ -149,8 +156,12 @@ export class NftablesFold implements RuleFold {
     return this.#sets;
   }
 
+  get keepClients(): boolean {
+    return this.#affine.has(this.#serviceChain);
+  }
+
   get flaw(): string | undefined {
-    if (this.#seen && !this.#isListed) return 'holds no whole list of the rules that stood before';
+    if (!this.#isListed) return 'holds no whole list of the rules that stood before';
     if (this.#began !== undefined) return 'ends within a transaction';
     return this.#flaw;
   }

@@ -1,6 +1,7 @@
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ConntrackEvent } from '../../recording/conntrack.ts';
 import { epsilon, readLate } from './connections.ts';
+import { eachRow } from './each-row.ts';
 import { Finds, type Found } from './finds.ts';
 import { hostOf } from './host-of.ts';
 import type { GeneratorLoad } from './load.ts';
@@ -16,24 +17,34 @@ const second: Micros = msToMicros(1000);
 const mostSources = 16;
 const mostEndpoints = 2 ** 16 - 1;
 
+interface Span {
+  readonly from: Micros;
+  readonly to: Micros;
+}
+
 /** A client whose request failed goes on with the dial, or dials once more than it needs: when that may be. */
 class Failures {
   readonly #from: Micros;
   readonly #seconds: Uint8Array;
 
-  constructor(table: RowTable) {
-    let [from, to] = [Number.POSITIVE_INFINITY, 0];
-    for (let row = 0; row < table.size; row++) {
-      if (!table.has(row, rowFlags.there)) continue;
-      from = Math.min(from, table.end(row));
-      to = Math.max(to, table.end(row));
-    }
+  private constructor(from: Micros, to: Micros) {
     this.#from = from;
     this.#seconds = new Uint8Array(to < from ? 0 : Math.floor((to - from) / second) + 1);
-    for (let row = 0; row < table.size; row++) {
+  }
+
+  static async of(table: RowTable, pause: () => Promise<void>): Promise<Failures> {
+    let [from, to] = [Number.POSITIVE_INFINITY, 0];
+    await eachRow(table, pause, (row) => {
+      if (!table.has(row, rowFlags.there)) return;
+      from = Math.min(from, table.end(row));
+      to = Math.max(to, table.end(row));
+    });
+    const failures = new Failures(from, to);
+    await eachRow(table, pause, (row) => {
       const atOnce = table.has(row, rowFlags.answered) && !table.has(row, rowFlags.retried);
-      if (table.has(row, rowFlags.there) && !atOnce) this.#seconds[this.#secondOf(table.end(row))] = 1;
-    }
+      if (table.has(row, rowFlags.there) && !atOnce) failures.#seconds[failures.#secondOf(table.end(row))] = 1;
+    });
+    return failures;
   }
 
   #secondOf(at: Micros): number {
@@ -67,7 +78,7 @@ class Claims {
   /** Connections of answered requests that ended at once. */
   readonly refused = new Finds();
 
-  constructor({ gen, table, identities }: GeneratorLoad, span: { readonly from: Micros; readonly to: Micros }) {
+  constructor({ gen, table, identities }: GeneratorLoad, span: Span) {
     this.#gen = gen;
     this.#table = table;
     this.#endpoints = new Uint16Array(table.size);
@@ -80,6 +91,7 @@ class Claims {
   see({ at, sport, dst, endpointIp }: ConntrackEvent): 'claimed' | 'once more' | 'unclaimed' {
     const row = this.#rowAt(sport, at);
     if (row < 0 || !this.#isOf(row, at)) {
+      if (this.#isOfGivenUp(sport, at)) return 'claimed';
       this.#strays[sport] = this.#numberOf(endpointIp);
       return 'unclaimed';
     }
@@ -125,6 +137,10 @@ class Claims {
   #isOf(row: number, at: Micros): boolean {
     const late = at - this.#table.end(row);
     return late <= readLate || (!this.#table.has(row, rowFlags.answered) && late <= dialsOn);
+  }
+
+  #isOfGivenUp(sport: number, at: Micros): boolean {
+    return this.#table.givenUpFrom(sport).some(({ start, end }) => at >= start - epsilon && at <= end + dialsOn);
   }
 
   #numberOf(endpoint: string): number {
@@ -196,15 +212,22 @@ export interface Opened {
 export class OpenedRows {
   readonly #generators: readonly GeneratorLoad[];
   readonly #failures: readonly Failures[];
-  readonly #span: { readonly from: Micros; readonly to: Micros };
+  readonly #span: Span;
   readonly #sources = new Map<string, Source>();
+  readonly #compared = new Map<string, Opened>();
   #first: Micros | undefined;
 
-  /** Of rows that all are read. */
-  constructor(generators: readonly GeneratorLoad[], span: { readonly from: Micros; readonly to: Micros }) {
+  private constructor(generators: readonly GeneratorLoad[], span: Span, failures: readonly Failures[]) {
     this.#generators = generators;
     this.#span = span;
-    this.#failures = generators.map(({ table }) => new Failures(table));
+    this.#failures = failures;
+  }
+
+  /** Of rows that all are read. */
+  static async of(generators: readonly GeneratorLoad[], span: Span, pause: () => Promise<void>): Promise<OpenedRows> {
+    const failures: Failures[] = [];
+    for (const { table } of generators) failures.push(await Failures.of(table, pause));
+    return new OpenedRows(generators, span, failures);
   }
 
   see(event: ConntrackEvent): void {
@@ -223,18 +246,32 @@ export class OpenedRows {
     return made;
   }
 
-  /** Undefined where conntrack saw none of its connections. `hasAddress` tells whether a pod ever had an address. */
-  of(gen: string, hasAddress: (pod: string, ip: string) => boolean): Opened | undefined {
-    const load = this.#generators.find((each) => each.gen === gen);
-    const claims = this.#claimsFor(gen);
-    if (!load || !claims || this.#first === undefined) return undefined;
-    return compared(load, claims, this.#first, hasAddress);
+  /**
+   * Holds all connections against all rows. To be done once, when all connections are seen. `hasAddress` tells whether a pod
+   * ever had an address.
+   */
+  async compare(hasAddress: (pod: string, ip: string) => boolean, pause: () => Promise<void>): Promise<void> {
+    if (this.#first === undefined) return;
+    for (const load of this.#generators) {
+      const claims = this.#claimsFor(load.gen);
+      if (claims) this.#compared.set(load.gen, await compared(load, claims, this.#first, { hasAddress, pause }));
+    }
+  }
+
+  /** What the comparison came to; undefined where conntrack saw none of the generator's connections. */
+  of(gen: string): Opened | undefined {
+    return this.#compared.get(gen);
   }
 
   /** Connections of the generators' addresses that are of no request. */
   get unclaimed(): readonly Found[] {
     const own = this.#generators.map(({ gen }) => this.#sourceFor(gen));
     return [...new Set(own)].flatMap((source) => source?.unclaimed.found() ?? []);
+  }
+
+  /** Whether conntrack saw a connection of the generator from this port that no request opened. */
+  isStray(gen: string, sport: number): boolean {
+    return (this.#claimsFor(gen)?.strayFrom(sport) ?? 0) > 0;
   }
 
   /** How conntrack's stamps lie to a generator's requests. */
@@ -259,12 +296,15 @@ export class OpenedRows {
   }
 }
 
-function compared(
+async function compared(
   { gen, table }: GeneratorLoad,
   claims: Claims,
   first: Micros,
-  hasAddress: (pod: string, ip: string) => boolean,
-): Opened {
+  {
+    hasAddress,
+    pause,
+  }: { readonly hasAddress: (pod: string, ip: string) => boolean; readonly pause: () => Promise<void> },
+): Promise<Opened> {
   const [unseen, unopened, misled] = [new Finds(), new Finds(), new Finds()];
   const opener = new Int32Array(2 ** 16).fill(-1);
   const fits = new Map<number, boolean>();
@@ -276,9 +316,9 @@ function compared(
   };
   let expected = 0;
   // By their numbers they are in the order in which they were sent.
-  for (let row = 0; row < table.size; row++) {
+  await eachRow(table, pause, (row) => {
     const flags = table.flags(row);
-    if (flags === 0) continue;
+    if (flags === 0) return;
     const sport = table.sport(row);
     const reused = (flags & rowFlags.reused) !== 0;
     if (!reused && sport > 0) opener[sport] = row;
@@ -293,12 +333,12 @@ function compared(
         unseen.add(table.start(row), () => `${gen}-${row}: answered, and conntrack saw no connection of it`);
     }
     const pod = table.pod(row);
-    if (pod === 0 || endpoint === 0 || leadsTo(pod, endpoint)) continue;
+    if (pod === 0 || endpoint === 0 || leadsTo(pod, endpoint)) return;
     misled.add(
       table.start(row),
       () => `${gen}-${row}: answered by ${table.podNames[pod]}, and its connection led to ${claims.nameOf(endpoint)}`,
     );
-  }
+  });
   return {
     expected,
     unseen: unseen.found(),

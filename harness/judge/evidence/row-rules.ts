@@ -1,5 +1,5 @@
 import type { Phase } from '../../model/finding.ts';
-import type { Request, RequestsHeader } from '../../model/request.ts';
+import { type Request, type RequestsHeader, sentAt } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 
 /** Rows that break a rule, counted, and the first of them. */
@@ -31,18 +31,25 @@ export class RowRules {
 
   /** `header` is there from the first row on: without it no row can be read. */
   see(request: Request, phase: Phase | undefined, header: RequestsHeader | undefined): void {
-    const { due, start, end } = request;
+    const { due, end } = request;
+    const sent = sentAt(request);
     if (phase) this.sent[phase] += 1;
     if ((request.code === 0) !== readsAsAnswer(request)) this.contradictory.see(request);
-    if (start < due - apart) this.sentEarly.see(request);
-    if (!this.longest || end - start > this.longest.end - this.longest.start) this.longest = request;
+    if (!this.longest || end - sent > this.longest.end - sentAt(this.longest)) this.longest = request;
     if (!this.last || end > this.last.end) this.last = request;
-    if (!header) return;
+    if (due === undefined) return;
+    if (sent < due - apart) this.sentEarly.see(request);
+    if (header?.ratePerSecond === undefined) return;
     const first = due - (request.seq * 1e6) / header.ratePerSecond;
     this.#firstDue ??= first;
     if (Math.abs(first - this.#firstDue) > apart) this.offSchedule.see(request);
   }
+
+  /** An attempt that was given up has no answer. */
+  seeGivenUp(attempt: Request): void {
+    if (attempt.code === 0 || readsAsAnswer(attempt)) this.contradictory.see(attempt);
+  }
 }
 
-const readsAsAnswer = ({ status, pod, err }: Request): boolean =>
-  status >= 200 && status < 400 && pod !== '' && err === '';
+const readsAsAnswer = ({ status, pod, podBy, err }: Request): boolean =>
+  status >= 200 && status < 400 && pod !== '' && podBy !== 'none' && err === '';

@@ -11,7 +11,11 @@ const row = (seq: number, more: Partial<Request> = {}) =>
     end: epoch + seq * 10_000 + 2000,
     code: 0,
     reused: false,
-    attempts: 1,
+    attempt: 1,
+    connection: 0,
+    source: '10.244.1.5',
+    protocol: 'HTTP/1.1',
+    podBy: 'header',
     sport: 20_000 + seq,
     ...more,
   }) as Request;

@@ -25,6 +25,15 @@ const ports = 2 ** 16;
 const pageBits = 15;
 const inPage = 2 ** pageBits - 1;
 
+/** A connection that an attempt opened which its client gave up. */
+interface GivenUp {
+  readonly start: Micros;
+  readonly end: Micros;
+}
+
+/** Of more nothing is kept: each costs memory, and no client gives up so many. */
+const mostGivenUp = 100_000;
+
 /** So many rows that follow each other: what grows by pages is never copied. */
 class Page {
   readonly starts = new Uint32Array(inPage + 1);
@@ -48,6 +57,8 @@ export class RowTable {
   readonly #last = new Int32Array(ports).fill(-1);
   /** The names of pods by their numbers. */
   readonly podNames: readonly string[];
+  readonly #givenUp = new Map<number, GivenUp[]>();
+  #givenUpCount = 0;
   /** Numbers below this one may have a row. */
   size = 0;
   count = 0;
@@ -59,7 +70,7 @@ export class RowTable {
   }
 
   /** `pod` is the number of the pod that answered; 0 where none did. */
-  add(epoch: Micros, { seq, start, end, code, reused, attempts, sport }: Request, pod: number): void {
+  add(epoch: Micros, { seq, start, end, code, reused, attempt, sport }: Request, pod: number): void {
     if (this.count === 0) this.#epoch = epoch;
     const from = Math.round((start - this.#epoch) / tick);
     const to = Math.round((end - this.#epoch) / tick);
@@ -80,10 +91,24 @@ export class RowTable {
       rowFlags.there +
       (code === 0 ? rowFlags.answered : 0) +
       (reused ? rowFlags.reused : 0) +
-      (attempts > 1 ? rowFlags.retried : 0);
+      (attempt > 1 ? rowFlags.retried : 0);
     this.count += 1;
     this.size = Math.max(this.size, seq + 1);
     if (!reused && sport > 0) this.#chain(seq, sport);
+  }
+
+  /** Its request has another row. */
+  addGivenUp({ reused, sport, start, end }: Request): void {
+    if (reused || sport === 0 || this.#givenUpCount >= mostGivenUp) return;
+    this.#givenUpCount += 1;
+    const own = this.#givenUp.get(sport) ?? [];
+    this.#givenUp.set(sport, own);
+    own.push({ start, end });
+  }
+
+  /** Connections that attempts opened from a port which their client gave up. */
+  givenUpFrom(sport: number): readonly GivenUp[] {
+    return this.#givenUp.get(sport) ?? [];
   }
 
   #pageFor(seq: number): Page {

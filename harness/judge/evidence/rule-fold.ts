@@ -18,6 +18,8 @@ export interface RuleFold {
   sets(): readonly RuleSet[];
   /** When kube-proxy synced, as far as its rules show. */
   readonly syncs: readonly Micros[];
+  /** Whether they keep each client to one endpoint (sessionAffinity: ClientIP). */
+  readonly keepClients: boolean;
   /** What shows by itself that some of the record is missing. */
   readonly flaw: string | undefined;
 }

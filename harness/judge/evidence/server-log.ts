@@ -24,6 +24,7 @@ export class ServerLog {
   readonly #entries = new Map<string, ServerEntry>();
   readonly #known = new Map<string, { readonly asked: number; readonly missing: number }>();
   readonly #served = new Map<string, Served>();
+  readonly #ofOtherClocks = new Set<string>();
 
   constructor(wanted: ReadonlySet<string>) {
     this.#wanted = wanted;
@@ -61,14 +62,20 @@ export class ServerLog {
     }
   }
 
-  /** Whether lines of a pod's log are known to be lost. */
+  /** Nothing that a pod wrote can be put to a moment: its clock is another. */
+  distrust(pod: string): void {
+    this.#ofOtherClocks.add(pod);
+  }
+
+  /** Whether lines of a pod's log are known to be lost, or tell of no moment. */
   hasHoles(pod: string): boolean {
+    if (this.#ofOtherClocks.has(pod)) return true;
     const { asked, missing } = this.#known.get(pod) ?? { asked: 0, missing: 0 };
     return missing > Math.max(1, asked * lostShare);
   }
 
   get anyHasHoles(): boolean {
-    return [...this.#known.keys()].some((pod) => this.hasHoles(pod));
+    return this.#ofOtherClocks.size > 0 || [...this.#known.keys()].some((pod) => this.hasHoles(pod));
   }
 
   /** Whether what a pod did not write did not happen: the requests that it is known to have answered are in its log. */
@@ -83,5 +90,11 @@ export class ServerLog {
 
   of(id: string): ServerEntry | undefined {
     return this.#entries.get(id);
+  }
+
+  /** The same, unless its moments are of another clock. */
+  trusted(id: string): ServerEntry | undefined {
+    const entry = this.#entries.get(id);
+    return entry && this.#ofOtherClocks.has(entry.pod) ? undefined : entry;
   }
 }

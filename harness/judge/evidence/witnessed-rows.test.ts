@@ -27,7 +27,11 @@ const load = (gen: string, changes: { readonly [seq: number]: Partial<Request> }
       err: '',
       status: 200,
       reused: false,
-      attempts: 1,
+      attempt: 1,
+      connection: 0,
+      source: '10.244.1.5',
+      protocol: 'HTTP/1.1',
+      podBy: 'header',
       sport: 2000 + seq,
       dst: '10.96.0.1:80',
       pod: 'web-1',
@@ -43,6 +47,8 @@ const load = (gen: string, changes: { readonly [seq: number]: Partial<Request> }
 
 const failed = { code: 1050, status: 0, pod: '', end: 4 * second };
 
+const pause = async () => {};
+
 describe('connections beside all rows', () => {
   const at = (seconds: number, sport: number, more: Partial<ConntrackEvent> = {}): ConntrackEvent => ({
     at: seconds * second,
@@ -55,78 +61,88 @@ describe('connections beside all rows', () => {
     unreplied: false,
     ...more,
   });
-  const all = (loads: readonly GeneratorLoad[], events: readonly ConntrackEvent[]) => {
-    const opened = new OpenedRows(loads, span);
+  const all = async (loads: readonly GeneratorLoad[], events: readonly ConntrackEvent[]) => {
+    const opened = await OpenedRows.of(loads, span, pause);
     for (const event of events) opened.see(event);
+    await opened.compare(hasAddress, pause);
     return opened;
   };
   const hasAddress = (pod: string, ip: string) => address[pod as Pod] === ip;
   const each = [1, 2, 3, 4, 5].map((seconds) => at(seconds + 0.001, 1999 + seconds));
-  const found = (loads: readonly GeneratorLoad[], events: readonly ConntrackEvent[], gen = 'fresh') => {
-    const opened = all(loads, events);
-    const { expected: _, ...rest } = opened.of(gen, hasAddress) ?? { expected: 0 };
+  const found = async (loads: readonly GeneratorLoad[], events: readonly ConntrackEvent[], gen = 'fresh') => {
+    const opened = await all(loads, events);
+    const { expected: _, ...rest } = opened.of(gen) ?? { expected: 0 };
     const texts = Object.values(rest).flatMap((each) => (each ? [each.text] : []));
     return [...texts, ...opened.unclaimed.map(({ text }) => text)];
   };
 
-  it('are those of the rows', () => assert.deepEqual(found([load('fresh', {})], each), []));
+  it('are those of the rows', async () => assert.deepEqual(await found([load('fresh', {})], each), []));
 
-  it('miss one of a request that was answered', () =>
-    assert.deepEqual(found([load('fresh', {})], each.toSpliced(2, 1)), [
+  it('miss one of a request that was answered', async () =>
+    assert.deepEqual(await found([load('fresh', {})], each.toSpliced(2, 1)), [
       'fresh-2: answered, and conntrack saw no connection of it',
     ]));
 
-  it('are more than the rows, unless a client that gave up goes on to dial', () => {
+  it('are more than the rows, unless a client that gave up goes on to dial', async () => {
     const stray = at(4.5, 3333);
-    assert.deepEqual(found([load('fresh', {})], [...each, stray]), [
+    assert.deepEqual(await found([load('fresh', {})], [...each, stray]), [
       'a connection from 10.1.0.1:3333 that no request opened',
     ]);
     const givenUp = load('fresh', { 1: failed });
-    assert.deepEqual(found([givenUp], [...each, at(4.5, 3333)]), []);
-    assert.deepEqual(found([givenUp], [...each, at(60, 3333)]), [
+    assert.deepEqual(await found([givenUp], [...each, at(4.5, 3333)]), []);
+    assert.deepEqual(await found([givenUp], [...each, at(60, 3333)]), [
       'a connection from 10.1.0.1:3333 that no request opened',
     ]);
   });
 
-  it('are made anew by a packet that is sent again, and not sooner than that', () => {
+  it('are also those of attempts that a client gave up, which have a row', async () => {
+    const earlier = [{ start: 2 * second, end: 2 * second + 2000, reused: false, sport: 3333, dst: '', code: 1220 }];
+    const again = load('fresh', { 1: { attempt: 2, earlier: earlier as unknown as Request[] } });
+    assert.deepEqual(await found([again], [...each, at(2.001, 3333)]), []);
+    assert.deepEqual(await found([again], [...each, at(90, 3333)]), [
+      'a connection from 10.1.0.1:3333 that no request opened',
+    ]);
+  });
+
+  it('are made anew by a packet that is sent again, and not sooner than that', async () => {
     const slow = load('fresh', { 1: { end: 2 * second + 1_900_000 } });
-    assert.deepEqual(found([slow], [...each, at(3.1, 2001)]), []);
-    assert.deepEqual(found([slow], [...each.slice(0, 2), at(2.3, 2001), ...each.slice(2)]), [
+    assert.deepEqual(await found([slow], [...each, at(3.1, 2001)]), []);
+    assert.deepEqual(await found([slow], [...each.slice(0, 2), at(2.3, 2001), ...each.slice(2)]), [
       'a request had several connections from 10.1.0.1:2001',
     ]);
     const timedOut = load('fresh', { 1: failed });
-    assert.deepEqual(found([timedOut], [...each, at(19, 2001)]), []);
+    assert.deepEqual(await found([timedOut], [...each, at(19, 2001)]), []);
   });
 
-  it('of two generators may come from one address', () => {
+  it('of two generators may come from one address', async () => {
     const kept = load('kept', Object.fromEntries([0, 1, 2, 3, 4].map((seq) => [seq, { sport: 7000 + seq }])));
     const both = [...each, ...each.map((event) => ({ ...event, sport: event.sport + 5000 }))];
-    assert.deepEqual(found([load('fresh', {}), kept], both), []);
-    assert.deepEqual(found([load('fresh', {}), kept], both, 'kept'), []);
+    assert.deepEqual(await found([load('fresh', {}), kept], both), []);
+    assert.deepEqual(await found([load('fresh', {}), kept], both, 'kept'), []);
   });
 
-  it('of other clients do not matter', () =>
-    assert.deepEqual(found([load('fresh', {})], [...each, at(3, 9999, { src: '10.1.0.9' })]), []));
+  it('of other clients do not matter', async () =>
+    assert.deepEqual(await found([load('fresh', {})], [...each, at(3, 9999, { src: '10.1.0.9' })]), []));
 
-  it('lead to the pod that answered, also when they are used again', () => {
+  it('lead to the pod that answered, also when they are used again', async () => {
     const kept = load('fresh', { 1: { reused: true, sport: 2000, pod: 'web-2' } });
-    assert.deepEqual(found([kept], each.toSpliced(1, 1)), [
+    assert.deepEqual(await found([kept], each.toSpliced(1, 1)), [
       'fresh-1: answered by web-2, and its connection led to 10.0.0.1',
     ]);
   });
 
-  it('were opened before they are used again', () =>
-    assert.deepEqual(found([load('fresh', { 1: { reused: true, sport: 4444 } })], each.toSpliced(1, 1)), [
+  it('were opened before they are used again', async () =>
+    assert.deepEqual(await found([load('fresh', { 1: { reused: true, sport: 4444 } })], each.toSpliced(1, 1)), [
       'fresh-1: on a connection that nothing opened',
     ]));
 
-  it('of answers are not refused, and go where the request was sent', () => {
-    assert.deepEqual(found([load('fresh', {})], [...each, at(5.002, 2004, { event: 'destroy' })]), [
+  it('of answers are not refused, and go where the request was sent', async () => {
+    assert.deepEqual(await found([load('fresh', {})], [...each, at(5.002, 2004, { event: 'destroy' })]), [
       'fresh-4: answered, and conntrack saw its connection refused',
     ]);
-    assert.deepEqual(found([load('fresh', {})], [...each, at(40, 2004, { event: 'destroy' })]), []);
+    assert.deepEqual(await found([load('fresh', {})], [...each, at(40, 2004, { event: 'destroy' })]), []);
     const elsewhere = each.with(3, at(4.001, 2003, { dst: '10.96.7.7' }));
-    assert.deepEqual(found([load('fresh', {})], elsewhere), [
+    assert.deepEqual(await found([load('fresh', {})], elsewhere), [
       'fresh-3: sent to 10.96.0.1, and conntrack saw it go to 10.96.7.7',
     ]);
   });
@@ -144,65 +160,66 @@ describe('logs of pods beside all rows', () => {
     line(seq + 1.001, 'start', `fresh-${seq}`),
     line(seq + 1.004, 'end', `fresh-${seq}`),
   ]);
-  const found = (events: readonly WorkloadEvent[], changes: Parameters<typeof load>[1] = {}) => {
+  const found = async (events: readonly WorkloadEvent[], changes: Parameters<typeof load>[1] = {}) => {
     const logged = new LoggedRows([load('fresh', changes)], span);
     for (const event of events) logged.see(event);
+    await logged.findMissing(pause);
     const pods = logged.pods().flatMap(({ missing, tooEarly, tooLate }) => [missing, tooEarly, tooLate]);
     return [logged.rowless, logged.otherwise, ...pods.map((all) => all.found())].flatMap((one) => one?.text ?? []);
   };
 
-  it('hold what they answered', () => assert.deepEqual(found([...begun, ...each]), []));
+  it('hold what they answered', async () => assert.deepEqual(await found([...begun, ...each]), []));
 
-  it('hold it whole: the beginning and the end, in the log of the pod that answered', () => {
+  it('hold it whole: the beginning and the end, in the log of the pod that answered', async () => {
     const words = ['fresh-2: answered, and not in the log of web-1'];
-    assert.deepEqual(found([...begun, ...each.toSpliced(4, 1)]), words);
-    assert.deepEqual(found([...begun, ...each.toSpliced(5, 1)]), words);
-    assert.deepEqual(found([...begun, ...each], { 2: { pod: 'web-2' } }), [
+    assert.deepEqual(await found([...begun, ...each.toSpliced(4, 1)]), words);
+    assert.deepEqual(await found([...begun, ...each.toSpliced(5, 1)]), words);
+    assert.deepEqual(await found([...begun, ...each], { 2: { pod: 'web-2' } }), [
       'fresh-2: answered by web-2, and web-1 wrote of it, too',
       'fresh-2: answered, and not in the log of web-2',
     ]);
-    assert.deepEqual(found([...begun, ...each, ...each.slice(4, 6)]), [
+    assert.deepEqual(await found([...begun, ...each, ...each.slice(4, 6)]), [
       'fresh-2: answered by web-1, and web-1 wrote of it, too',
     ]);
   });
 
-  it('may lack the last answer of a process that was killed, and of no other', () => {
+  it('may lack the last answer of a process that was killed, and of no other', async () => {
     const last = { 4: { start: 4.2 * second, end: 4.3 * second } };
-    assert.deepEqual(found([...begun, ...each.slice(0, 8)], last), []);
-    assert.deepEqual(found([...begun, ...each.slice(0, 8), line(4.1, 'exit')], last), [
+    assert.deepEqual(await found([...begun, ...each.slice(0, 8)], last), []);
+    assert.deepEqual(await found([...begun, ...each.slice(0, 8), line(4.1, 'exit')], last), [
       'fresh-4: answered, and not in the log of web-1',
     ]);
-    assert.deepEqual(found([...begun, ...each.slice(0, 4)]), ['fresh-2: answered, and not in the log of web-1']);
+    assert.deepEqual(await found([...begun, ...each.slice(0, 4)]), ['fresh-2: answered, and not in the log of web-1']);
   });
 
-  it('hold no request that has no row, but for those of other clients', () => {
-    assert.deepEqual(found([...begun, ...each, line(7, 'start', 'fresh-77')]), [
+  it('hold no request that has no row, but for those of other clients', async () => {
+    assert.deepEqual(await found([...begun, ...each, line(7, 'start', 'fresh-77')]), [
       'web-1 wrote of fresh-77, and no row has that number',
     ]);
-    assert.deepEqual(found([...begun, ...each, line(7, 'start', 'other-77'), line(7, 'start', '')]), []);
+    assert.deepEqual(await found([...begun, ...each, line(7, 'start', 'other-77'), line(7, 'start', '')]), []);
   });
 
-  it('hold a retried request of two pods', () => {
+  it('hold a retried request of two pods', async () => {
     const more = [line(3.0005, 'boot', undefined, 'web-2'), line(3.0006, 'listen', undefined, 'web-2')];
     const other = [...more, line(3.0007, 'start', 'fresh-2', 'web-2')];
-    assert.deepEqual(found([...begun, ...each, ...other], { 2: { attempts: 2 } }), []);
+    assert.deepEqual(await found([...begun, ...each, ...other], { 2: { attempt: 2 } }), []);
   });
 
-  it('do not tell of requests before they could be, or after they could', () => {
-    assert.deepEqual(found([line(0.1, 'boot'), line(1.002, 'listen'), ...each]), [
+  it('do not tell of requests before they could be, or after they could', async () => {
+    assert.deepEqual(await found([line(0.1, 'boot'), line(1.002, 'listen'), ...each]), [
       'web-1: wrote of fresh-0 before it listened',
     ]);
-    assert.deepEqual(found([...begun, ...each.slice(0, 8), line(4.9, 'close'), ...each.slice(8)]), [
+    assert.deepEqual(await found([...begun, ...each.slice(0, 8), line(4.9, 'close'), ...each.slice(8)]), [
       'web-1: took fresh-4 on a new connection after it had closed its listener',
     ]);
-    assert.deepEqual(found([...begun, ...each.slice(0, 8), line(4.96, 'close'), ...each.slice(8)]), []);
-    assert.deepEqual(found([...begun, ...each.slice(0, 8), line(4.98, 'exit'), ...each.slice(8)]), [
+    assert.deepEqual(await found([...begun, ...each.slice(0, 8), line(4.96, 'close'), ...each.slice(8)]), []);
+    assert.deepEqual(await found([...begun, ...each.slice(0, 8), line(4.98, 'exit'), ...each.slice(8)]), [
       'web-1: wrote of fresh-4 after it exited',
     ]);
-    assert.deepEqual(found([...begun, ...each.slice(0, 4), line(3, 'boot'), ...each.slice(4)]), [
+    assert.deepEqual(await found([...begun, ...each.slice(0, 4), line(3, 'boot'), ...each.slice(4)]), [
       'web-1: wrote of fresh-2 before it listened',
     ]);
     const kept = { 4: { reused: true } };
-    assert.deepEqual(found([...begun, ...each.slice(0, 8), line(4.5, 'close'), ...each.slice(8)], kept), []);
+    assert.deepEqual(await found([...begun, ...each.slice(0, 8), line(4.5, 'close'), ...each.slice(8)], kept), []);
   });
 });

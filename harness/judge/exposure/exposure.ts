@@ -4,19 +4,18 @@ import { plannedRate } from '../checks/planned-rate.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { EndpointCounts } from '../evidence/endpoint-counts.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { counted } from '../words.ts';
 import { atRiskGaps, riskyLasts } from './at-risk.ts';
 import type { Evidence, Gap } from './gap.ts';
 import { neverAskedGaps, newPodGaps } from './never-asked.ts';
-import { reuseGaps } from './reuse.ts';
+import { noTurnGaps, notReusedGaps } from './reuse.ts';
 import { readyAt, readySince, type TakenPod, takenPods } from './taken-pods.ts';
 
 export interface Exposed {
   /** Absent if nothing was done to the arm. */
   readonly exposure: ArmExposure | undefined;
   readonly gaps: readonly Gap[];
-  /** Answers that no pod can have given: they make a loss doubtful, too. */
-  readonly contradictions: readonly Gap[];
+  /** Kept-alive connections that were not kept: no loss makes up for them. */
+  readonly notReused: readonly Gap[];
 }
 
 /** How far an arm's disruptions met its traffic. Requests are sent, and pods are ready, or there is nothing to expose. */
@@ -31,11 +30,11 @@ export function exposed(recorded: ArmEvidence): Exposed {
   const gaps = [
     ...pods.flatMap((each) => each.gaps),
     ...newPods(evidence, taken, since).flatMap((pod) => newPodGaps(pod, evidence)),
-    ...reuseGaps(evidence),
+    ...noTurnGaps(evidence),
   ];
-  const contradictions = answersWhileOff(evidence);
+  const notReused = notReusedGaps(evidence);
   if (pods.length === 0) gaps.push({ text: 'no pod was ready', remedy: 'pods that are ready before the fault' });
-  if (since === undefined || plan.disruptions.length === 0) return { exposure: undefined, gaps, contradictions };
+  if (since === undefined || plan.disruptions.length === 0) return { exposure: undefined, gaps, notReused };
   const seconds = merged(pods.map(({ at }) => ({ from: at, to: at + riskyLasts })));
   const ms = seconds.reduce((sum, { from, to }) => sum + microsToMs(to - from), 0);
   const exposure = {
@@ -45,7 +44,7 @@ export function exposed(recorded: ArmEvidence): Exposed {
     requests: evidence.exposure.sentIn(seconds),
     riskyMs: Math.round(ms),
   };
-  return { exposure, gaps, contradictions };
+  return { exposure, gaps, notReused };
 }
 
 /** Why a pod was not exposed that a disruption took, or that stood all the time if none was done. */
@@ -72,14 +71,6 @@ function newPods({ timeline }: ArmEvidence, taken: readonly TakenPod[], since: M
   return [...timeline.pods.values()].filter(
     (pod) => (pod.seen ?? 0) >= since && readySince(pod) !== undefined && !known.has(pod),
   );
-}
-
-function answersWhileOff({ exposure }: ArmEvidence): Gap[] {
-  return [...exposure.whileOff].map(([pod, { count: many, first, node }]) => ({
-    at: first.end,
-    text: `${pod} gave ${counted(many, 'answer')} while ${node} was off, first ${first.id}`,
-    remedy: 'a fault that reaches the pod that answers',
-  }));
 }
 
 /** Times that overlap are one. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Experiment } from '../../model/experiment.ts';
+import { factsOf } from '../../model/facts.ts';
 import { experimentNames, loadExperiment } from '../../run/experiments.ts';
 
 /** Of the arm with the most endpoints: the chance that nothing of a kind of traffic comes to one of them. */
@@ -7,8 +8,8 @@ function chancesOf({ workload, arms, traffic, phases }: Experiment) {
   if (!traffic) return undefined;
   const endpoints = Math.max(
     ...Object.values(arms).map((arm) => {
-      const { replicas, maxSurge } = { ...workload.settings, ...arm.workload };
-      return replicas + maxSurge;
+      const { replicas, strategy } = factsOf({ workload: { ...workload.settings, ...arm.workload } });
+      return replicas + (strategy.type === 'RollingUpdate' ? strategy.maxSurge : 0);
     }),
   );
   const none = (connections: number) => (1 - 1 / endpoints) ** connections;

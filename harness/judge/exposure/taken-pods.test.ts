@@ -17,7 +17,6 @@ const event = (at: Micros, source: RecordedEvent['source'], type: string, subjec
 
 const pod = (at: Micros, name: string, more: Partial<PodState> = {}) =>
   event(at, 'pod', 'modified', name, {
-    uid: `uid-${name}`,
     node: name.replace('web', 'w'),
     ip: '',
     phase: 'Running',

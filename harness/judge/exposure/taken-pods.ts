@@ -60,12 +60,13 @@ const earliest = (moments: readonly Micros[]): Micros | undefined =>
   moments.reduce<Micros | undefined>((first, at) => (first === undefined || at < first ? at : first), undefined);
 
 /** What keeps requests from a pod, as it was seen of it. */
-function disturbances({ terminating, gone, ends, bar, endpoint }: PodHistory): Micros[] {
+function disturbances({ terminating, gone, ends, hasSidecars, bar, endpoint }: PodHistory): Micros[] {
   const left = (spans: readonly { readonly state: string; readonly to?: Micros }[]) =>
     spans.flatMap(({ state, to }) => (state === 'ready' && to !== undefined ? [to] : []));
   return [
     ...[terminating, gone].filter((at) => at !== undefined),
-    ...ends.map(({ at }) => at),
+    // Which of several containers listens is known by the pod's log, which is read later. If that one ends, its pod is not ready.
+    ...(hasSidecars ? [] : ends.map(({ at }) => at)),
     ...left(bar.spans()),
     ...left(endpoint.spans()),
   ];

@@ -25,7 +25,6 @@ class Story {
     this.#logs = logs;
     for (const number of [1, 2, 3]) {
       const state: PodState = {
-        uid: '',
         node: `w${number}`,
         ip: '',
         phase: 'Running',
@@ -46,13 +45,14 @@ class Story {
       ([pod, state]): EndpointState => ({
         ip: '',
         pod,
+        uid: pod,
         node: '',
         ready: state === 'ready',
         serving: state !== 'terminating',
         terminating: state !== 'ready',
       }),
     );
-    return this.#see(second, 'endpointslice', 'web', { service: 'web', endpoints });
+    return this.#see(second, 'endpointslice', 'web', { service: 'web', addressType: 'IPv4', endpoints });
   }
 
   node(second: number, node: string, state: 'running' | 'paused' | 'exited'): this {

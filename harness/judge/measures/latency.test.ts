@@ -25,7 +25,7 @@ interface Took {
 function evidenceOf(took: Took): ArmEvidence {
   const load = new GeneratorLoad({ gen: 'fresh', file: 'requests-fresh.ndjson' }, { from: 0, to: 1e6 });
   const add = (phase: 'baseline' | 'fault' | 'tail', ms: Ms, code = 0) => {
-    const request = { code, due: 0, start: 0, end: ms * 1000, attempts: 1, status: 200, pod: 'web-1', seq: load.rows };
+    const request = { code, due: 0, start: 0, end: ms * 1000, attempt: 1, status: 200, pod: 'web-1', seq: load.rows };
     load.add(request as Request, phase);
   };
   for (const phase of ['baseline', 'fault', 'tail'] as const) for (const ms of took[phase]) add(phase, ms);

@@ -19,9 +19,11 @@ function evidenceOf(ready: readonly (readonly [from: number, count: number])[], 
   for (const [from, count] of ready)
     endpoints.see(from * 1e6, 'web', {
       service: 'web',
+      addressType: 'IPv4',
       endpoints: Array.from({ length: count }, (_, index) => ({
         ip: '',
         pod: `web-${index}`,
+        uid: '',
         node: '',
         ready: true,
         serving: true,

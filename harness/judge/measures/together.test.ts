@@ -31,7 +31,6 @@ class Story {
 
   pod(second: number, name: string, node: string, change: Partial<PodState> = {}): this {
     const state: PodState = {
-      uid: '',
       node,
       ip: '',
       phase: 'Running',

@@ -1,34 +1,50 @@
 import assert from 'node:assert/strict';
-import type {
-  ClockSample,
-  DeploymentState,
-  EndpointState,
-  EventSource,
-  PodState,
-  RecordedEvent,
-  WorkloadEvent,
+import type { ProxyMode } from '../../model/cluster.ts';
+import {
+  type About,
+  type ClockSample,
+  type DeploymentState,
+  type EndpointState,
+  type EventSource,
+  eventsSchema,
+  type PodState,
+  type RecordedEvent,
+  type WorkloadEvent,
 } from '../../model/event.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import { requestFields } from '../../model/request.ts';
 import type { Json, Ms } from '../../model/units.ts';
-import { armJson } from './arm-json.ts';
+import { leaseOf, nodeOf, objectOf, subjectOf } from './about.ts';
+import { armJson, recordedOfWorlds } from './arm-json.ts';
+import { connectionNumbers, rowLine } from './request-lines.ts';
 import { sources, type TrueRequest } from './requests.ts';
-import { at, epoch, routable, type TruePod, type World } from './world.ts';
+import { clusterIp, ruleLines } from './rule-lines.ts';
+import { at, epoch, stamp, type TruePod, type World } from './world.ts';
 
 /** Files by their path, each as its lines. */
 export interface Files {
   [path: string]: string[];
 }
 
-const clusterIp = '10.96.0.20';
-
 /** What recorders would have written of such a world. */
-export function armFiles(plan: ArmPlan, world: World, requests: readonly TrueRequest[], random: () => number): Files {
+export function armFiles(
+  plan: ArmPlan,
+  world: World,
+  {
+    requests,
+    proxyMode,
+    random,
+  }: {
+    readonly requests: readonly TrueRequest[];
+    readonly proxyMode: ProxyMode;
+    readonly random: () => number;
+  },
+): Files {
   const files: Files = {
-    'arm.json': [armJson(plan)],
+    'arm.json': [armJson(plan, { recorded: [...recordedOfWorlds, 'signs-of-life', `${proxyMode}-rules`] })],
     'events.ndjson': eventLines(plan, world, random),
     'conntrack.log': conntrackLines(requests),
-    'rules.log': ruleLines(world),
+    'rules.log': ruleLines(world, proxyMode),
     'clock.ndjson': clockLines(world),
   };
   for (const gen of Object.keys(sources)) {
@@ -44,7 +60,7 @@ function requestLines(plan: ArmPlan, gen: string, requests: readonly TrueRequest
   assert.ok(plan.traffic, 'an arm without traffic sends nothing');
   const { freshPerSecond, keptAlivePerSecond, timeoutMs } = plan.traffic;
   const header = {
-    schema: 'holdfast.requests/1',
+    schema: 'holdfast.requests/2',
     gen,
     conn,
     clock: 'the-only-one',
@@ -54,32 +70,40 @@ function requestLines(plan: ArmPlan, gen: string, requests: readonly TrueRequest
     target: `http://${clusterIp}:80/`,
     fields: requestFields,
   };
-  const rows = [...requests].sort((one, other) => one.end - other.end).map(row);
+  const connectionOf = connectionNumbers(requests);
+  const rows = [...requests]
+    .sort((one, other) => one.end - other.end)
+    .map((request) => row(request, connectionOf(request)));
   const end = at(Math.max(0, ...requests.map((request) => request.end)));
   const httpReqsFailed = requests.filter(({ code }) => code !== 0).length;
   const footer = { footer: true, rows: rows.length, httpReqs: rows.length, httpReqsFailed, droppedIterations: 0, end };
   return [JSON.stringify(header), ...rows, JSON.stringify(footer)];
 }
 
-function row(request: TrueRequest): string {
-  const { seq, due, start, end, code, err, status, reused, attempts, sport, target } = request;
+function row(request: TrueRequest, connection: number): string {
+  const { gen, seq, due, start, end, code, err, status, reused, sport, target } = request;
   const micros = (moment: Ms) => at(moment) - epoch;
-  const who = status > 0 && target ? [target.name, 'worker', target.version] : ['', '', ''];
-  const dst = `${clusterIp}:80`;
-  return JSON.stringify([
+  const answered = status > 0 && target !== undefined;
+  return rowLine({
     seq,
-    micros(due),
-    micros(start),
-    micros(end),
+    due: micros(due),
+    start: micros(start),
+    end: micros(end),
     code,
     err,
     status,
     reused,
-    attempts,
+    attempt: 1,
     sport,
-    dst,
-    ...who,
-  ]);
+    dst: `${clusterIp}:80`,
+    connection,
+    source: sources[gen] ?? '',
+    protocol: status > 0 ? 'HTTP/1.1' : '',
+    podBy: answered ? 'header' : 'none',
+    pod: answered ? target.name : '',
+    node: answered ? 'worker' : '',
+    version: answered ? target.version : '',
+  });
 }
 
 function conntrackLines(requests: readonly TrueRequest[]): string[] {
@@ -101,47 +125,6 @@ function conntrackLines(requests: readonly TrueRequest[]): string[] {
 
 /** Which the server ends every 5 s, to be taken up again. */
 const watches = ['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'lease', 'node'];
-
-/** As nft tells them of kube-proxy: what stands before traffic flows, then the Service's chain anew at each change. */
-function ruleLines(world: World): string[] {
-  const service = 'KUBE-SVC-WEB';
-  const endpoint = ({ name }: TruePod) => `KUBE-SEP-${name.toUpperCase().replaceAll('-', '')}`;
-  const jump = (pod: TruePod) => `counter packets 0 bytes 0 jump ${endpoint(pod)}`;
-  const nat = (pod: TruePod) => `ip protocol tcp  meta l4proto tcp counter packets 0 bytes 0 dnat to ${pod.ip}:8080`;
-  const stamped = (moment: Ms, text: string) => `${stamp(at(moment))} nft[77]: ${text}`;
-  const chain = (name: string, rules: readonly string[]) => [
-    `\tchain ${name} {`,
-    ...rules.map((rule) => `\t\t${rule}`),
-    '\t}',
-  ];
-  const begin = world.phases.warmup - 1000;
-  const standing = routable(world, begin);
-  const toService = `ip daddr ${clusterIp} ip protocol tcp  tcp dport 80 counter packets 0 bytes 0 jump ${service}`;
-  const listed = [
-    ...chain('KUBE-SERVICES', [toService]),
-    ...chain(service, standing.map(jump)),
-    ...standing.flatMap((pod) => chain(endpoint(pod), [nat(pod)])),
-  ];
-  const changes = world.pods
-    .flatMap(({ ruleIn, ruleOut }) => [ruleIn, ruleOut])
-    .filter((moment) => moment !== undefined && moment > begin)
-    .sort((one = 0, other = 0) => one - other);
-  return [
-    ...listed.map((text) => stamped(begin, text)),
-    ...changes.flatMap((moment = 0) =>
-      [
-        `delete rule ip nat ${service} handle 1`,
-        ...routable(world, moment).flatMap((pod) => [
-          `add rule ip nat ${service} ${jump(pod)}`,
-          `add rule ip nat ${endpoint(pod)} ${nat(pod)}`,
-        ]),
-      ].map((text) => stamped(moment, text)),
-    ),
-  ];
-}
-
-/** Seconds with six digits behind the dot. */
-const stamp = (micros: number): string => `${Math.floor(micros / 1e6)}.${String(micros % 1e6).padStart(6, '0')}`;
 
 function podLog(pod: TruePod, requests: readonly TrueRequest[]): string[] {
   const events: WorkloadEvent[] = [];
@@ -171,43 +154,48 @@ function clockLines({ phases }: World): string[] {
 
 function eventLines(plan: ArmPlan, world: World, random: () => number): string[] {
   const events: RecordedEvent[] = [];
-  const note = (moment: Ms, source: EventSource, type: string, subject: string, data: unknown) =>
-    events.push({ at: at(moment), source, type, subject, data: data as Json });
+  const note = (moment: Ms, source: EventSource, type: string, about: About, data: unknown) =>
+    events.push({ at: at(moment), source, type, ...about, data: data as Json });
+  const { namespace } = plan;
+  const uidOf = ({ name }: TruePod) => `uid-${plan.name}-${name}`;
+  const podOf = (pod: TruePod) => objectOf('Pod', pod.name, { namespace, uid: uidOf(pod) });
+  const arm = subjectOf(plan.name);
   /** What a watch sees, it sees a little later. */
   const seen = (moment: Ms) => moment + 1 + random() * world.settings.jitterMs;
 
-  note(0, 'phase', 'deploy', plan.name, {});
-  const node = { ready: 'True', unschedulable: false, taints: [], conditions: [] };
-  note(3000, 'node', 'added', 'worker', node);
-  note(3000, 'lease', 'added', 'worker', { renewed: '' });
+  note(0, 'phase', 'deploy', arm, {});
+  const node = { ready: 'True', unschedulable: false, taints: [], conditions: [], zone: '', rack: '' };
+  const [worker, lease] = [nodeOf('worker'), leaseOf('worker')];
+  note(3000, 'node', 'added', worker, node);
+  note(3000, 'lease', 'added', lease, { renewed: '' });
   for (let moment = 3400; moment < world.phases.end + 6000; moment += 1000)
-    note(seen(moment), 'node', 'modified', 'worker', node);
+    note(seen(moment), 'node', 'modified', worker, node);
   for (let moment = 3000; moment < world.phases.end + 6000; moment += 2000)
-    note(seen(moment), 'lease', 'modified', 'worker', { renewed: '' });
+    note(seen(moment), 'lease', 'modified', lease, { renewed: '' });
   for (const [index, watch] of watches.entries())
     for (let moment = 3200 + index * 300; moment < world.phases.end + 6000; moment += 5000)
-      note(seen(moment), 'watch', 'alive', watch, {});
-  note(3000, 'api-server', 'ready', 'api-server', { ready: true, reason: '' });
-  const scheduled = { kind: 'Pod', reason: 'Scheduled', message: '', type: 'Normal' };
-  for (const { name, created } of world.pods) note(created + 20, 'k8s-event', 'added', name, scheduled);
-  for (const [phase, moment] of Object.entries(world.phases)) note(moment, 'phase', phase, plan.name, {});
-  note(world.phases.end + 6500, 'phase', 'undone', plan.name, { errors: [] });
+      note(seen(moment), 'watch', 'alive', subjectOf(watch), {});
+  note(3000, 'api-server', 'ready', subjectOf('api-server'), { ready: true, reason: '' });
+  const scheduled = { reason: 'Scheduled', message: '', type: 'Normal' };
+  for (const pod of world.pods) note(pod.created + 20, 'k8s-event', 'added', podOf(pod), scheduled);
+  for (const [phase, moment] of Object.entries(world.phases)) note(moment, 'phase', phase, arm, {});
+  note(world.phases.end + 6500, 'phase', 'undone', arm, { errors: [] });
   for (const { id, fault } of plan.disruptions) {
     const oldPods = world.pods.filter(({ version }) => version === 'v1').map(({ name }) => name);
     const planned = { deployment: 'web', generation: 1, from: 'v1', to: 'v2', oldPods };
-    note(world.phases.fault + 5, 'fault', 'intent', id, { fault: fault.name, plan: planned });
-    note(world.phases.fault + 20, 'fault', 'injected', id, { fault: fault.name });
-    note(world.phases.tail - 20, 'fault', 'landed', id, { fault: fault.name });
+    note(world.phases.fault + 5, 'fault', 'intent', subjectOf(id), { fault: fault.name, plan: planned });
+    note(world.phases.fault + 20, 'fault', 'injected', subjectOf(id), { fault: fault.name });
+    note(world.phases.tail - 20, 'fault', 'landed', subjectOf(id), { fault: fault.name });
   }
-  for (const pod of world.pods) {
-    const uid = `uid-${plan.name}-${pod.name}`;
-    notePod(pod, uid, (moment, type, state) => note(seen(moment), 'pod', type, pod.name, state));
-  }
+  for (const pod of world.pods)
+    notePod(pod, (moment, type, state) => note(seen(moment), 'pod', type, podOf(pod), state));
+  const slice = objectOf('EndpointSlice', 'web-abc', { namespace });
   const changes = [2650, ...world.pods.flatMap(({ boot, ready, deleted, gone }) => [boot, ready, deleted, gone])];
   for (const moment of changes.filter((change) => change !== undefined)) {
-    const endpoints = world.pods.flatMap((pod) => endpointAt(pod, moment));
-    note(moment + 20 + random() * world.settings.jitterMs, 'endpointslice', 'modified', 'web-abc', {
+    const endpoints = world.pods.flatMap((pod) => endpointAt(pod, uidOf(pod), moment));
+    note(moment + 20 + random() * world.settings.jitterMs, 'endpointslice', 'modified', slice, {
       service: 'web',
+      addressType: 'IPv4',
       endpoints,
     });
   }
@@ -220,12 +208,14 @@ function eventLines(plan: ArmPlan, world: World, random: () => number): string[]
     ready: 3,
     available: 3,
   });
-  note(3000, 'deployment', 'added', 'web', generation(1));
-  if (world.settings.rollout) note(world.phases.fault + 60, 'deployment', 'modified', 'web', generation(2));
-  return events.sort((one, other) => one.at - other.at).map((event) => JSON.stringify(event));
+  const deployment = objectOf('Deployment', 'web', { namespace });
+  note(3000, 'deployment', 'added', deployment, generation(1));
+  if (world.settings.rollout) note(world.phases.fault + 60, 'deployment', 'modified', deployment, generation(2));
+  const lines = events.sort((one, other) => one.at - other.at).map((event) => JSON.stringify(event));
+  return [JSON.stringify({ schema: eventsSchema }), ...lines];
 }
 
-function notePod(pod: TruePod, uid: string, note: (moment: Ms, type: string, state: PodState) => void): void {
+function notePod(pod: TruePod, note: (moment: Ms, type: string, state: PodState) => void): void {
   const container = {
     name: 'server',
     ready: false,
@@ -237,7 +227,6 @@ function notePod(pod: TruePod, uid: string, note: (moment: Ms, type: string, sta
   };
   const ended = { ...container, state: 'terminated' as const, reason: 'Completed', exitCode: 0, ended: null };
   const state = (change: Partial<PodState>): PodState => ({
-    uid,
     node: 'worker',
     ip: pod.ip,
     phase: 'Running',
@@ -256,9 +245,9 @@ function notePod(pod: TruePod, uid: string, note: (moment: Ms, type: string, sta
   if (pod.gone !== undefined) note(pod.gone, 'deleted', state({ terminating: true, containers: [ended] }));
 }
 
-function endpointAt(pod: TruePod, moment: Ms): EndpointState[] {
+function endpointAt(pod: TruePod, uid: string, moment: Ms): EndpointState[] {
   if (moment < pod.boot || (pod.gone !== undefined && moment >= pod.gone)) return [];
   const terminating = pod.deleted !== undefined && moment >= pod.deleted;
   const serving = moment >= pod.ready;
-  return [{ ip: pod.ip, pod: pod.name, node: 'worker', ready: serving && !terminating, serving, terminating }];
+  return [{ ip: pod.ip, pod: pod.name, uid, node: 'worker', ready: serving && !terminating, serving, terminating }];
 }

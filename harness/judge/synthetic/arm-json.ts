@@ -16,6 +16,7 @@ const file = (plan: ArmPlan): ArmFile => ({
   id: digestOf([plan.namespace, plan.name]),
   ...nowhere,
   recorded: [...recordedOfWorlds, 'signs-of-life', 'iptables-rules'],
+  generatorNode: 'control-plane',
   clocks: [],
   plan,
 });

@@ -15,7 +15,6 @@ export function extra(start: number, what: Partial<TrueRequest>): TrueRequest {
     code: 1212,
     err: 'dial: connection refused',
     reused: false,
-    attempts: 1,
     sport: 2000 + (seq % 5000),
     ...what,
   };

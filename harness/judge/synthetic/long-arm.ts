@@ -1,5 +1,6 @@
 import { armFiles, type Files } from './arm-files.ts';
 import { seeded } from './random.ts';
+import { rowLine } from './request-lines.ts';
 import { armSettings, syntheticArm } from './run-files.ts';
 import { at, epoch } from './world.ts';
 
@@ -20,7 +21,7 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
   const first = world.phases.warmup;
   const tail = first + (rows / all) * 1000;
   const stretched = { ...world, phases: { ...world.phases, tail, end: tail + 2500 } };
-  const files = armFiles(plan, stretched, [], seeded(1));
+  const files = armFiles(plan, stretched, { requests: [], proxyMode: 'iptables', random: seeded(1) });
   const streams: { [path: string]: Iterable<string> } = {};
   const count = (gen: Gen) => Math.floor((rows * perSecond[gen]) / all);
   const start = (gen: Gen, seq: number) => first + (seq * 1000) / perSecond[gen];
@@ -39,25 +40,30 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
       const failed = seq % oneInErrors === 1;
       const reused = gen === 'kept-alive' && seq >= kept;
       const sport = gen === 'fresh' ? 10_000 + (seq % ports) : 9000 + (seq % kept);
-      const pod = world.pods[seq % 3]?.name;
-      const answer = failed ? [1503, '', 503] : [0, '', 200];
-      yield JSON.stringify([
+      yield rowLine({
         seq,
         due,
-        due + 300,
-        due + 1900,
-        ...answer,
+        start: due + 300,
+        end: due + 1900,
+        code: failed ? 1503 : 0,
+        err: '',
+        status: failed ? 503 : 200,
         reused,
-        1,
+        attempt: 1,
         sport,
-        `${clusterIp}:80`,
-        pod,
-        'worker',
-        'v1',
-      ]);
+        dst: `${clusterIp}:80`,
+        connection: 1 + (gen === 'fresh' ? seq : seq % kept),
+        source: addresses[gen],
+        protocol: 'HTTP/1.1',
+        podBy: 'header',
+        pod: world.pods[seq % 3]?.name ?? '',
+        node: 'worker',
+        version: 'v1',
+      });
     }
     const end = at(start(gen, total) + 2);
-    yield JSON.stringify({ footer: true, rows: total, httpReqs: total, droppedIterations: 0, end });
+    const httpReqsFailed = Math.ceil((total - 1) / oneInErrors);
+    yield JSON.stringify({ footer: true, rows: total, httpReqs: total, httpReqsFailed, droppedIterations: 0, end });
   }
 
   const tupleOf = (seq: number) =>

@@ -15,7 +15,6 @@ export interface TrueRequest {
   readonly err: string;
   readonly status: number;
   readonly reused: boolean;
-  readonly attempts: number;
   readonly sport: number;
   /** The pod that its connection reached for, answered or not. */
   readonly target?: TruePod;
@@ -58,7 +57,7 @@ export function freshRequests(world: World, perSecond: number, random: () => num
     const pods = routable(world, start);
     const pod = pods[Math.floor(random() * pods.length)];
     const outcome = { ...answer(start), ...dial(pod, start, random) };
-    return { gen: 'fresh', conn: 'fresh', seq, due, start, reused: false, attempts: 1, sport: port++, ...outcome };
+    return { gen: 'fresh', conn: 'fresh', seq, due, start, reused: false, sport: port++, ...outcome };
   });
 }
 
@@ -75,7 +74,7 @@ export function keptAliveRequests(world: World, perSecond: number, random: () =>
     const start = due + random();
     const client = seq % clients.length;
     const own = clients[client];
-    const common = { gen: 'kept-alive', conn: 'kept-alive' as const, seq, due, start, attempts: 1 };
+    const common = { gen: 'kept-alive', conn: 'kept-alive' as const, seq, due, start };
     if (own && start < (own.pod.exit ?? Number.POSITIVE_INFINITY) - 5) {
       if (own.pod.sigterm !== undefined && start >= own.pod.sigterm) clients[client] = undefined;
       const served = { start: start + 0.4, end: start + 1.2 };

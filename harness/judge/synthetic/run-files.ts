@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Cause } from '../../model/cause.ts';
+import type { ProxyMode } from '../../model/cluster.ts';
 import { digestOf } from '../../model/digest.ts';
 import type { Demand } from '../../model/experiment.ts';
 import { experimentIdentity } from '../../model/experiment-identity.ts';
@@ -63,10 +64,12 @@ export interface ArmOptions {
   readonly demands?: readonly Demand[];
   /** From the second on it repeats the arm. */
   readonly run?: number;
+  /** Of the lab's kube-proxy; the plan of a run must say the same. */
+  readonly proxyMode?: ProxyMode;
 }
 
 export function syntheticArm(name: string, settings: ArmSettings, options: ArmOptions = {}): SyntheticArm {
-  const { seed = 1, jitterMs = 10, more = () => [], demands = [], run = 1 } = options;
+  const { seed = 1, jitterMs = 10, more = () => [], demands = [], run = 1, proxyMode = 'iptables' } = options;
   const random = seeded(seed);
   const { rollout, readiness, preStopSeconds } = settings;
   const startDelayMs = 1500;
@@ -109,10 +112,10 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
     expect: settings.expect,
     demands,
   };
-  return { plan, world, requests, files: armFiles(plan, world, requests, random) };
+  return { plan, world, requests, files: armFiles(plan, world, { requests, proxyMode, random }) };
 }
 
-export const syntheticPlan = (arms: readonly ArmPlan[]): RunPlan => ({
+export const syntheticPlan = (arms: readonly ArmPlan[], proxyMode: ProxyMode = 'iptables'): RunPlan => ({
   schema: 'holdfast.plan/1',
   run: '20261118T112000Z-rolling-update',
   startedAt: '2026-11-18T11:20:00.000Z',
@@ -132,7 +135,7 @@ export const syntheticPlan = (arms: readonly ArmPlan[]): RunPlan => ({
     kernel: '6.18',
     cgroup: 'v1',
     cni: 'ptp',
-    proxyMode: 'iptables',
+    proxyMode,
     proxyMinSyncPeriod: '1s',
     nodeTimings: 'fast',
     schedulerProfiles: ['default'],
@@ -148,8 +151,11 @@ export const syntheticPlan = (arms: readonly ArmPlan[]): RunPlan => ({
 const armSeconds = 120;
 
 /** All files of a run with these arms, recorded one after the other. */
-export function runFiles(arms: readonly SyntheticArm[]): Files {
-  const run = syntheticPlan(arms.map(({ plan }) => plan));
+export function runFiles(arms: readonly SyntheticArm[], proxyMode: ProxyMode = 'iptables'): Files {
+  const run = syntheticPlan(
+    arms.map(({ plan }) => plan),
+    proxyMode,
+  );
   const belonging = belongingOf(run);
   const files: Files = { 'plan.json': [JSON.stringify(run)] };
   for (const [index, { plan, files: own }] of arms.entries()) {
@@ -175,14 +181,14 @@ export const later = (line: string, seconds: number): string =>
 
 /** Writes files into a folder that goes when `use` is done. */
 export async function withFolder<T>(files: Files, use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-judge-'));
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-judge-'));
   try {
-    for (const [path, lines] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), lines.map((line) => `${line}\n`).join(''));
-    }
+    const paths = Object.keys(files).map((path) => join(folder, path));
+    for (const parent of new Set(paths.map(dirname))) mkdirSync(parent, { recursive: true });
+    for (const [path, lines] of Object.entries(files))
+      writeFileSync(join(folder, path), lines.length > 0 ? `${lines.join('\n')}\n` : '');
     return await use(folder);
   } finally {
-    await rm(folder, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
 }

@@ -30,7 +30,7 @@ describe('an outage of a node', () => {
     const timeline = new Timeline();
     const see = (at: number, source: EventSource, subject: string, data: Json) =>
       timeline.see({ at, source, type: 'modified', subject, data });
-    const pod = { uid: '', ip: '', phase: 'Running', ready: true, version: '', terminating: false, graceSeconds: null };
+    const pod = { ip: '', phase: 'Running', ready: true, version: '', terminating: false, graceSeconds: null };
     for (const [name, node] of [
       ['web-1', 'w1'],
       ['web-2', 'w2'],

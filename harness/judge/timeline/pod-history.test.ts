@@ -10,7 +10,6 @@ function restarted(log: readonly [WorkloadEvent['type'], number][]): PodHistory 
   const pod = new PodHistory('web-1');
   const see = (at: number, restartCount: number) =>
     pod.seePod(at, 'modified', {
-      uid: '',
       node: 'w1',
       ip: '10.244.0.10',
       phase: 'Running',
@@ -32,7 +31,7 @@ function withSidecar(
 ): PodHistory {
   const pod = new PodHistory('web-1');
   for (const { at, server, sidecar, over = false } of seen) {
-    const state = { uid: '', node: 'w1', ip: '10.244.0.10', phase: 'Running', ready: true, version: '' };
+    const state = { node: 'w1', ip: '10.244.0.10', phase: 'Running', ready: true, version: '' };
     const of = (name: string, restartCount: number, isOver: boolean) =>
       ({
         ...container,

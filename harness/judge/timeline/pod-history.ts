@@ -36,7 +36,7 @@ interface Life {
 /** All that was seen of one pod, which has one UID: by Kubernetes, by its EndpointSlice, by its own log. */
 export class PodHistory {
   readonly name: string;
-  /** Empty until the pod watch tells it: slices, logs and rows have the name alone. */
+  /** Empty until a watch tells it: logs and rows have the name alone. */
   uid = '';
   readonly bar = new SpanTrack<PodBarState>();
   readonly endpoint = new SpanTrack<EndpointLane>();
@@ -52,14 +52,13 @@ export class PodHistory {
   /** As its deletion granted it. */
   graceSeconds: number | undefined;
   gone: Micros | undefined;
-  /** When the kubelet was seen to restart its container, because a probe failed. */
-  readonly probeKills: Micros[] = [];
   /** How late what was seen of it may be. */
   readonly stamps: Stamps;
   #wasReady = false;
   /** By the name of the container. */
   readonly #restarts = new Map<string, number>();
   readonly #seenEnds: SeenEnd[] = [];
+  readonly #probeKills: { readonly at: Micros; readonly container: string }[] = [];
   readonly #lives: Life[] = [];
   #listening: Listening[] | undefined;
 
@@ -68,9 +67,14 @@ export class PodHistory {
     this.stamps = stamps;
   }
 
+  /** Whether something was said of it: by its UID, or by its name where one of the two UIDs is not known. */
+  isMeantBy({ subject, name }: { readonly subject: string; readonly name: string }): boolean {
+    if (subject === this.uid) return true;
+    return name === this.name && (this.uid === '' || subject === name);
+  }
+
   seePod(at: Micros, type: string, state: PodState): void {
     this.seen ??= at;
-    this.uid ||= state.uid;
     if (state.node) this.node = state.node;
     if (state.version) this.version = state.version;
     this.#seeIp(at, state.ip);
@@ -113,14 +117,32 @@ export class PodHistory {
     return ends.sort((one, other) => one.at - other.at);
   }
 
+  get hasSidecars(): boolean {
+    return this.#restarts.size > 1;
+  }
+
   /** Whether an end may be that of the process which writes the log: a sidecar ends at other times. */
   #mayListen(container: string, ended: Micros, boots: number): boolean {
-    if (this.#restarts.size <= 1) return true;
+    if (!this.hasSidecars) return true;
     const asOften = [...this.#restarts].flatMap(([name, restarts]) => (restarts + 1 === boots ? [name] : []));
     if (asOften.length === 1) return asOften[0] === container;
     // A process that wrote of requests later did not end.
     const life = this.#lives.findLast(({ boot }) => boot < ended);
     return life === undefined || life.served <= ended + clocksApart;
+  }
+
+  seeProbeKill(at: Micros, container: string): void {
+    this.#probeKills.push({ at, container });
+  }
+
+  /** When the kubelet was seen to restart the container that listens, because a probe failed. */
+  get probeKills(): readonly Micros[] {
+    const boots = this.log.filter(({ type }) => type === 'boot').length;
+    const isKnown = (container: string) => this.#restarts.size === 0 || this.#restarts.has(container);
+    const own = this.#probeKills.filter(
+      ({ at, container }) => isKnown(container) && this.#mayListen(container, at, boots),
+    );
+    return own.map(({ at }) => at);
   }
 
   /** Its containers end with its node. */

@@ -17,15 +17,23 @@ class Told {
   readonly timeline = new Timeline();
 
   pod(at: number, name: string, { uid = `uid-${name}`, ip = '', terminating = false, type = 'modified' }: Seen = {}) {
-    const state = { uid, node: 'w1', ip, phase: 'Running', ready: true, version: '', terminating, graceSeconds: null };
-    this.timeline.see({ at: at * second, source: 'pod', type, subject: name, data: { ...state, containers: [] } });
+    const state = { node: 'w1', ip, phase: 'Running', ready: true, version: '', terminating, graceSeconds: null };
+    const about = { subject: uid, kind: 'Pod', name };
+    this.timeline.see({ at: at * second, source: 'pod', type, ...about, data: { ...state, containers: [] } });
     return this;
   }
 
-  endpoint(at: number, name: string, ip: string) {
-    const endpoint = { ip, pod: name, node: 'w1', ready: true, serving: true, terminating: false };
-    const data = { service: 'web', endpoints: [endpoint] };
+  endpoint(at: number, name: string, uid: string, ip: string) {
+    const endpoint = { ip, pod: name, uid, node: 'w1', ready: true, serving: true, terminating: false };
+    const data = { service: 'web', addressType: 'IPv4', endpoints: [endpoint] };
     this.timeline.see({ at: at * second, source: 'endpointslice', type: 'modified', subject: 'web-a', data });
+    return this;
+  }
+
+  said(at: number, name: string, subject: string, kind = 'Pod') {
+    const message = 'Container server failed liveness probe, will be restarted';
+    const data = { reason: 'Killing', message, type: 'Normal' };
+    this.timeline.see({ at: at * second, source: 'k8s-event', type: 'added', subject, kind, name, data });
     return this;
   }
 
@@ -89,7 +97,7 @@ describe('pods that come back under a name', () => {
     const { timeline } = new Told()
       .pod(1, 'web-0', { uid: 'one', ip })
       .pod(10, 'web-0', { uid: 'one', ip, terminating: true })
-      .endpoint(10.6, 'web-0', '10.244.1.11')
+      .endpoint(10.6, 'web-0', 'two', '10.244.1.11')
       .pod(10.8, 'web-0', { uid: 'one', ip, type: 'deleted' })
       .pod(10.9, 'web-0', { uid: 'two', ip: '10.244.1.11' });
     const pods = [...timeline.pods.values()];
@@ -106,9 +114,44 @@ describe('pods that come back under a name', () => {
     );
   });
 
+  it('are meant by what Kubernetes says of their UIDs, and not by what it says of their names', () => {
+    const { timeline } = new Told()
+      .pod(1, 'web-0', { uid: 'one', ip })
+      .pod(2, 'web-0', { uid: 'one', type: 'deleted' })
+      .pod(3, 'web-0', { uid: 'two', ip })
+      .said(4, 'web-0', 'one')
+      .said(5, 'web-0', 'uid-of-a-set', 'StatefulSet')
+      .said(6, 'web-0', 'earlier');
+    const pods = [...timeline.pods.values()];
+    assert.deepEqual(
+      pods.map(({ uid, probeKills }) => [uid, probeKills]),
+      [
+        ['one', [4 * second]],
+        ['two', []],
+      ],
+    );
+    const [first, then] = pods;
+    assert.deepEqual(
+      timeline.kubernetesEvents.map((said) => [first?.isMeantBy(said), then?.isMeantBy(said)]),
+      [
+        [true, false],
+        [false, false],
+      ],
+    );
+    assert.equal(then?.isMeantBy({ subject: 'web-0', name: 'web-0' }), true);
+  });
+
   it('are one if nothing tells their UIDs', () => {
-    const { timeline } = new Told().pod(1, 'web-0', { uid: '' }).pod(9, 'web-0', { uid: '' });
+    const { timeline } = new Told().endpoint(1, 'web-0', '', ip).endpoint(9, 'web-0', '', '10.244.1.11');
     assert.equal(timeline.pods.size, 1);
+  });
+
+  it('are not mixed by an endpoint that names no UID: it is of the latest', () => {
+    const { timeline } = new Told().endpoint(1, 'web-0', '', ip).pod(2, 'web-0', { uid: 'one', ip });
+    assert.deepEqual(
+      [...timeline.pods.values()].map(({ uid, seen }) => [uid, seen]),
+      [['one', 2 * second]],
+    );
   });
 });
 

@@ -1,17 +1,17 @@
-import type {
-  ApiServerState,
-  BudgetState,
-  DeploymentState,
-  EndpointState,
-  EvictionAnswer,
-  KubernetesEventState,
-  LeaseState,
-  NodeContainerState,
-  NodeState,
-  PodState,
-  RecordedEvent,
-  SliceState,
-  WorkloadEvent,
+import {
+  type ApiServerState,
+  type BudgetState,
+  type DeploymentState,
+  type EvictionAnswer,
+  type KubernetesEventState,
+  type LeaseState,
+  type NodeContainerState,
+  type NodeState,
+  nameOf,
+  type PodState,
+  type RecordedEvent,
+  type SliceState,
+  type WorkloadEvent,
 } from '../../model/event.ts';
 import type { NodeLane, Span } from '../../model/finding.ts';
 import type { Json, Micros } from '../../model/units.ts';
@@ -32,6 +32,15 @@ export interface FaultStep {
   readonly data: Json;
 }
 
+/** What was said of a pod. */
+export interface SaidOf<State> {
+  readonly at: Micros;
+  /** Its UID; its name where the UID is not known. */
+  readonly subject: string;
+  readonly name: string;
+  readonly state: State;
+}
+
 /** When it was first seen, or first wrote something. */
 const beganAt = ({ seen = Number.POSITIVE_INFINITY, log }: PodHistory): Micros => Math.min(seen, log[0]?.at ?? seen);
 
@@ -41,9 +50,9 @@ const firstBoot = (pod: PodHistory, ip: string): Micros | undefined => {
   return first === ip ? pod.logged('boot') : undefined;
 };
 
-/** The kubelet restarts a container because a probe failed: its process gets SIGTERM, and its pod stays. */
-export const isProbeKill = ({ reason, message }: KubernetesEventState): boolean =>
-  reason === 'Killing' && /failed (?:liveness|startup) probe/.test(message);
+/** The container that the kubelet restarts because a probe failed: its process gets SIGTERM, and its pod stays. */
+const killedByProbe = ({ reason, message }: KubernetesEventState): string | undefined =>
+  reason === 'Killing' ? /^(?:Init c|C)ontainer (\S+) failed (?:liveness|startup) probe/.exec(message)?.[1] : undefined;
 
 type NodeLaneState = NodeLane['spans'][number]['state'];
 
@@ -54,6 +63,7 @@ export class Timeline {
   readonly stamps = new Stamps();
   /** The first of a name under its name; one that comes back under it, with another UID, under both. */
   readonly pods = new Map<string, PodHistory>();
+  readonly #byUid = new Map<string, PodHistory>();
   /** In the order of their lives: no two of a name are there at a time. */
   readonly #named = new Map<string, PodHistory[]>();
   /** The pod that the lines of a log belong to by now. */
@@ -65,10 +75,10 @@ export class Timeline {
   readonly outages = new NodeOutages();
   readonly leases = new Leases();
   readonly apiServer = new SpanTrack<'ready' | 'down'>();
-  readonly evictions: { readonly at: Micros; readonly pod: string; readonly state: EvictionAnswer }[] = [];
+  readonly evictions: SaidOf<EvictionAnswer>[] = [];
   readonly budgets = new BudgetHistory();
-  readonly kubernetesEvents: { readonly at: Micros; readonly subject: string; readonly state: KubernetesEventState }[] =
-    [];
+  /** Of pods; events about other objects are not kept. */
+  readonly kubernetesEvents: SaidOf<KubernetesEventState>[] = [];
   /** Why the recorder gave up, if it did. */
   broke: { readonly at: Micros; readonly message: string } | undefined;
   /** Why the recorder ended the arm before the fault: its machine could not measure. */
@@ -79,6 +89,7 @@ export class Timeline {
 
   see(event: RecordedEvent): void {
     const { at, source, type, subject } = event;
+    const name = nameOf(event);
     this.last = Math.max(this.last, at);
     // The reader has checked that `data` is what its source records.
     const data: unknown = event.data;
@@ -93,13 +104,13 @@ export class Timeline {
         this.watch.push(event);
         break;
       case 'pod':
-        this.#podOf(subject, data as PodState).seePod(at, type, data as PodState);
+        this.#podOf(subject, name).seePod(at, type, data as PodState);
         break;
       case 'endpointslice':
         this.#seeSlice(at, subject, type === 'deleted' ? undefined : (data as SliceState));
         break;
       case 'deployment':
-        this.#seeDeployment(at, subject, data as DeploymentState);
+        this.#seeDeployment(at, name, data as DeploymentState);
         break;
       case 'container':
         this.#seeContainer(at, subject, data as NodeContainerState);
@@ -108,20 +119,20 @@ export class Timeline {
         this.apiServer.see(at, (data as ApiServerState).ready ? 'ready' : 'down');
         break;
       case 'lease':
-        this.leases.see(at, subject);
-        if (type === 'modified') this.stamps.seeRenewal(at, subject, data as LeaseState);
+        this.leases.see(at, name);
+        if (type === 'modified') this.stamps.seeRenewal(at, name, data as LeaseState);
         break;
       case 'eviction':
-        this.evictions.push({ at, pod: subject, state: data as EvictionAnswer });
+        this.evictions.push({ at, subject, name, state: data as EvictionAnswer });
         break;
       case 'budget':
-        this.budgets.see(at, subject, type === 'deleted' ? undefined : (data as BudgetState));
+        this.budgets.see(at, name, type === 'deleted' ? undefined : (data as BudgetState));
         break;
       case 'k8s-event':
-        this.#seeKubernetesEvent(at, subject, data as KubernetesEventState);
+        if (event.kind === 'Pod') this.#seeKubernetesEvent({ at, subject, name, state: data as KubernetesEventState });
         break;
       case 'node':
-        this.#seeNode(at, type, subject, data as NodeState);
+        this.#seeNode(at, type, name, data as NodeState);
         break;
       default:
         break;
@@ -148,24 +159,21 @@ export class Timeline {
   #add(name: string, uid: string): PodHistory {
     const before = this.#named.get(name) ?? [];
     const pod = new PodHistory(name, this.stamps);
-    this.pods.set(before.length === 0 ? name : `${name} ${uid || before.length}`, pod);
+    this.pods.set(before.length === 0 ? name : `${name} ${uid}`, pod);
     this.#named.set(name, [...before, pod]);
     return pod;
   }
 
-  #podOf(name: string, { uid }: Pick<PodState, 'uid'>): PodHistory {
+  /** The pod of a UID. One that was told of by its name alone gets the first UID that is told with the name. */
+  #podOf(uid: string, name: string): PodHistory {
+    const known = this.#byUid.get(uid);
+    if (known) return known;
     const all = this.#allOf(name);
     if (uid === '') return all.at(-1) as PodHistory;
-    const known = all.find((pod) => pod.uid === uid) ?? all.find((pod) => pod.uid === '');
-    return known ?? this.#add(name, uid);
-  }
-
-  /** A slice has the name alone; its watch may tell of a pod that comes back before the pod watch does. */
-  #podOfEndpoint({ pod: name, ip }: EndpointState): PodHistory {
-    const all = this.#allOf(name);
-    const latest = all.at(-1) as PodHistory;
-    const isOver = latest.terminating !== undefined && ip !== '' && latest.ip !== '';
-    return all.findLast((pod) => pod.ips.has(ip)) ?? (isOver ? this.#add(name, '') : latest);
+    const pod = all.find((each) => each.uid === '') ?? this.#add(name, uid);
+    pod.uid = uid;
+    this.#byUid.set(uid, pod);
+    return pod;
   }
 
   /**
@@ -238,7 +246,7 @@ export class Timeline {
     this.endpoints.see(at, slice, state);
     const there = new Set<PodHistory>();
     for (const endpoint of state?.endpoints ?? []) {
-      const pod = this.#podOfEndpoint(endpoint);
+      const pod = this.#podOf(endpoint.uid, endpoint.pod);
       there.add(pod);
       pod.seeEndpoint(at, endpoint);
     }
@@ -249,9 +257,10 @@ export class Timeline {
     this.#inSlices.set(slice, there);
   }
 
-  #seeKubernetesEvent(at: Micros, subject: string, state: KubernetesEventState): void {
-    this.kubernetesEvents.push({ at, subject, state });
-    if (isProbeKill(state)) this.#named.get(subject)?.at(-1)?.probeKills.push(at);
+  #seeKubernetesEvent(said: SaidOf<KubernetesEventState>): void {
+    this.kubernetesEvents.push(said);
+    const killed = killedByProbe(said.state);
+    if (killed !== undefined) this.#byUid.get(said.subject)?.seeProbeKill(said.at, killed);
   }
 
   #seeDeployment(at: Micros, name: string, state: DeploymentState): void {

@@ -1,18 +1,20 @@
-import type { ContainerState, EventSource, PodState } from '../../model/event.ts';
+import { type About, type ContainerState, type EventSource, eventsSchema, type PodState } from '../../model/event.ts';
 import type { Json, Micros, Ms } from '../../model/units.ts';
+import { leaseOf, nodeOf, objectOf, subjectOf } from '../synthetic/about.ts';
 import { at } from './clocks.ts';
+import { podObject } from './pods.ts';
 import type { Recorders } from './record.ts';
 import { forever, type Outage, type Pod, type Slice, times, type World, within } from './world.ts';
 
-type Write = (moment: Ms, source: EventSource, type: string, subject: string, data: unknown) => void;
+type Write = (moment: Ms, source: EventSource, type: string, about: About, data: unknown) => void;
 
 /** What the watches and the harness note of a world, line by line. */
 export function events(world: World, slices: readonly Slice[], { lateMs, heldUp, random }: Recorders): string[] {
   const notes: { readonly at: Micros; readonly line: string }[] = [];
-  const note: Write = (moment, source, type, subject, data) => {
+  const note: Write = (moment, source, type, about, data) => {
     // The engine's words have its own stamp; anything else has the one of the loop that notes it.
     const noted = source !== 'container' && heldUp && within(moment, heldUp) ? heldUp.to : moment;
-    const event = { at: at(noted), source, type, subject, data: data as Json };
+    const event = { at: at(noted), source, type, ...about, data: data as Json };
     notes.push({ at: event.at, line: JSON.stringify(event) });
   };
   // While the API server does not answer, nothing arrives; each watch hands out its events in their order.
@@ -24,16 +26,21 @@ export function events(world: World, slices: readonly Slice[], { lateMs, heldUp,
     return arrival;
   };
   phases(world, note);
+  const [slice, deployment] = [objectOf('EndpointSlice', 'web-abc'), objectOf('Deployment', 'web')];
   for (const pod of world.pods)
-    podWatch(pod, (moment, slow, type, state) => note(seen(moment, pod.name, slow), 'pod', type, pod.name, state));
+    podWatch(pod, (moment, slow, type, state) =>
+      note(seen(moment, pod.name, slow), 'pod', type, podObject(pod), state),
+    );
   for (const { at: moment, endpoints } of slices) {
-    const shown = endpoints.map(({ pod: { name, ip, node }, ...conditions }) => ({
-      ip,
-      pod: name,
-      node,
-      ...conditions,
-    }));
-    note(seen(moment, 'slices'), 'endpointslice', 'modified', 'web-abc', { service: 'web', endpoints: shown });
+    const shown = endpoints.map(({ pod, ...conditions }) => {
+      const { subject: uid, name } = podObject(pod);
+      return { ip: pod.ip, pod: name, uid, node: pod.node, ...conditions };
+    });
+    note(seen(moment, 'slices'), 'endpointslice', 'modified', slice, {
+      service: 'web',
+      addressType: 'IPv4',
+      endpoints: shown,
+    });
   }
   for (const { at: moment, count } of [{ at: 0, count: 3 }, ...(world.desired ?? [])]) {
     const state = {
@@ -45,25 +52,47 @@ export function events(world: World, slices: readonly Slice[], { lateMs, heldUp,
       ready: count,
       available: count,
     };
-    note(seen(moment, 'deployment'), 'deployment', 'modified', 'web', state);
+    note(seen(moment, 'deployment'), 'deployment', 'modified', deployment, state);
   }
   for (const node of world.nodes) nodeWatch(world, node, note, seen);
   for (const { at: moment, pod, code } of world.evictions ?? [])
-    note(moment + 5, 'eviction', 'answer', pod, { disruption: 'drain', node: '', code, message: '' });
+    note(moment + 5, 'eviction', 'answer', podNamed(world, pod, moment), {
+      disruption: 'drain',
+      node: '',
+      code,
+      message: '',
+    });
   for (const { at: moment, subject, reason, message } of world.events ?? [])
-    note(seen(moment, 'events'), 'k8s-event', 'added', subject, { kind: 'Pod', reason, message, type: 'Warning' });
-  const scheduled = { kind: 'Pod', reason: 'Scheduled', message: '', type: 'Normal' };
-  for (const { name, created } of world.pods) note(created + 20, 'k8s-event', 'added', name, scheduled);
-  note(100, 'api-server', 'ready', 'api-server', { ready: true, reason: '' });
+    note(seen(moment, 'events'), 'k8s-event', 'added', podNamed(world, subject, moment), {
+      reason,
+      message,
+      type: 'Warning',
+    });
+  const scheduled = { reason: 'Scheduled', message: '', type: 'Normal' };
+  for (const pod of world.pods) note(pod.created + 20, 'k8s-event', 'added', podObject(pod), scheduled);
+  note(100, 'api-server', 'ready', subjectOf('api-server'), { ready: true, reason: '' });
   if (world.apiDown) {
-    note(world.apiDown.from + random() * 500, 'api-server', 'down', 'api-server', { ready: false, reason: 'refused' });
-    note(world.apiDown.to + random() * 500, 'api-server', 'ready', 'api-server', { ready: true, reason: '' });
+    note(world.apiDown.from + random() * 500, 'api-server', 'down', subjectOf('api-server'), {
+      ready: false,
+      reason: 'refused',
+    });
+    note(world.apiDown.to + random() * 500, 'api-server', 'ready', subjectOf('api-server'), {
+      ready: true,
+      reason: '',
+    });
   }
-  return notes.sort((one, other) => one.at - other.at).map(({ line }) => line);
+  const lines = notes.sort((one, other) => one.at - other.at).map(({ line }) => line);
+  return [JSON.stringify({ schema: eventsSchema }), ...lines];
+}
+
+/** The pod that bore a name at a moment. */
+function podNamed({ pods }: World, name: string, moment: Ms): About {
+  const pod = pods.findLast((each) => each.name === name && each.created <= moment);
+  return pod ? podObject(pod) : objectOf('Pod', name);
 }
 
 function phases({ end, notes }: World, note: Write): void {
-  note(0, 'phase', 'deploy', 'world', {});
+  note(0, 'phase', 'deploy', subjectOf('world'), {});
   const marks = {
     warmup: times.warmup,
     baseline: times.baseline,
@@ -72,11 +101,11 @@ function phases({ end, notes }: World, note: Write): void {
     end,
     undone: end + 1000,
   };
-  for (const [phase, moment] of Object.entries(marks)) note(moment, 'phase', phase, 'world', {});
+  for (const [phase, moment] of Object.entries(marks)) note(moment, 'phase', phase, subjectOf('world'), {});
   const own = notes ?? [
-    { at: times.fault + 1, source: 'fault', type: 'intent', subject: 'it', data: { fault: 'any' } },
+    { at: times.fault + 1, source: 'fault', type: 'intent', about: subjectOf('it'), data: { fault: 'any' } },
   ];
-  for (const { at: moment, source, type, subject, data } of own) note(moment, source, type, subject, data);
+  for (const { at: moment, source, type, about, data } of own) note(moment, source, type, about, data);
 }
 
 /** The kubelet lists its containers once a second. */
@@ -118,7 +147,6 @@ function podAt(pod: Pod, moment: Ms): PodState {
     ended: before ? { reason: before.reason, exitCode: before.exitCode } : null,
   };
   return {
-    uid: pod.uid ?? `uid-${pod.name}`,
     node: pod.node,
     ip: life ? pod.ip : '',
     phase: life ? 'Running' : 'Pending',
@@ -157,16 +185,16 @@ function nodeWatch(
   note: Write,
   seen: (moment: Ms, watch: string) => Ms,
 ): void {
-  const state = (ready: string) => ({ ready, unschedulable: false, taints: [], conditions: [] });
+  const state = (ready: string) => ({ ready, unschedulable: false, taints: [], conditions: [], zone: '', rack: '' });
   const own: Outage | undefined = outages.find((outage) => outage.node === node);
-  note(seen(100, node), 'node', 'added', node, state('True'));
+  note(seen(100, node), 'node', 'added', nodeOf(node), state('True'));
   for (let moment = 300; moment < end; moment += 1000)
     if (!within(moment, own) && !within(moment, apiDown))
-      note(seen(moment, `lease ${node}`), 'lease', 'modified', node, {
+      note(seen(moment, `lease ${node}`), 'lease', 'modified', leaseOf(node), {
         renewed: new Date(at(moment) / 1000).toISOString(),
       });
   if (!own) return;
-  note(seen(own.from + noticedAfter, node), 'node', 'modified', node, state('Unknown'));
+  note(seen(own.from + noticedAfter, node), 'node', 'modified', nodeOf(node), state('Unknown'));
   const engine = {
     off: { type: 'die', state: 'exited', exitCode: 137 },
     frozen: { type: 'pause', state: 'paused', exitCode: null },
@@ -174,5 +202,5 @@ function nodeWatch(
   if (own.how === 'cut off') return;
   const { type, ...data } = engine[own.how];
   // The engine speaks without the API server.
-  note(own.from + engineLate, 'container', type, node, data);
+  note(own.from + engineLate, 'container', type, subjectOf(node), data);
 }

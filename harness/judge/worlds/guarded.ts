@@ -1,30 +1,31 @@
 import type { Ms } from '../../model/units.ts';
+import { nodeOf, objectOf, subjectOf } from '../synthetic/about.ts';
 import { noticedAfter } from './events.ts';
-import { newPod, nodes, oldPods, terminate } from './pods.ts';
+import { newPod, nodes, oldPods, podObject, terminate } from './pods.ts';
 import type { Story } from './stories.ts';
-import { forever, type Note, times } from './world.ts';
+import { forever, type Note, type Pod, times } from './world.ts';
 
-const fault = (at: Ms, type: string, subject: string, data: object): Note => ({
+const fault = (at: Ms, type: string, id: string, data: object): Note => ({
   at,
   source: 'fault',
   type,
-  subject,
+  about: subjectOf(id),
   data,
 });
 
-const cordoned = (at: Ms, subject: string): Note => ({
+const cordoned = (at: Ms, node: string): Note => ({
   at,
   source: 'node',
   type: 'modified',
-  subject,
-  data: { ready: 'True', unschedulable: true, taints: [], conditions: [] },
+  about: nodeOf(node),
+  data: { ready: 'True', unschedulable: true, taints: [], conditions: [], zone: '', rack: '' },
 });
 
 const answer = (at: Ms, pod: string, code: number): Note => ({
   at,
   source: 'eviction',
   type: 'answer',
-  subject: pod,
+  about: podObject({ name: pod }),
   data: { disruption: 'drain', node: '', code, message: code === 429 ? 'it would violate the budget' : '' },
 });
 
@@ -32,62 +33,99 @@ const budget = (at: Ms, healthy: number): Note => ({
   at,
   source: 'budget',
   type: 'modified',
-  subject: 'web',
+  about: objectOf('PodDisruptionBudget', 'web'),
   data: { desiredHealthy: 2, currentHealthy: healthy, expectedPods: 3, disruptionsAllowed: healthy - 2 },
 });
 
-/** Three nodes are drained at once, and a budget lets one pod go after the other: nothing is lost. */
-export const drainUnderABudget: Story = () => {
-  const old = oldPods();
-  const began = times.fault + 50;
-  const turns = old.map((_, index) => began + index * 2600);
-  const fresh = turns.map((at, index) => newPod(index, at + 40, { node: 'w4' }));
-  for (const [index, pod] of old.entries()) terminate(pod, turns[index] ?? began, { preStopMs: 2000 });
-  const lastGone = Math.max(...old.map(({ gone }) => gone ?? 0));
-  const drained = ['w1', 'w2', 'w3'];
-  const pods = old.map(({ name, node }) => ({ name, node, namespace: 'hf-world' }));
-  const planned = {
-    nodes: drained.map((name) => ({ name, wasCordoned: false })),
-    namespace: 'hf-world',
-    pods,
-    retryMs: 500,
-    timeLimitMs: 60_000,
-    finishes: true,
-  };
-  const refused = old.flatMap(({ name }, index) =>
-    Array.from({ length: index * 5 }, (_, time) => answer(began + 5 + time * 500, name, 429)),
-  );
-  const notes = [
-    fault(began - 30, 'intent', 'drain', { fault: 'drain', plan: planned }),
-    ...drained.map((node) => cordoned(began - 10, node)),
-    budget(200, 3),
-    ...old.map(({ name }, index) => answer(turns[index] ?? began, name, 201)),
-    ...turns.map((at) => budget(at + 8, 2)),
-    ...fresh.map(({ ready: [span] }) => budget((span?.from ?? 0) + 15, 3)),
-    ...refused,
-    fault(lastGone + 200, 'injected', 'drain', { fault: 'drain' }),
-    fault(lastGone + 300, 'landed', 'drain', { fault: 'drain', saw: '' }),
-    fault(lastGone + 310, 'healed', 'drain', { fault: 'drain' }),
-  ];
+/** What the pods that come after have of those before: as of a StatefulSet, or of a cluster that gives addresses on. */
+interface Heirs {
+  /** They bear the names of the old ones, with UIDs of their own. */
+  readonly names?: true;
+  readonly addresses?: true;
+  /** They were seen, without an address, while the old ones were there. */
+  readonly pending?: true;
+}
+
+/** A new pod that has an address, and runs, once the old one is gone. */
+function heirOf(old: Pod, fresh: Pod, { names, addresses }: Heirs): Pod {
+  const later = (old.gone ?? 0) + 60 - (fresh.lives[0]?.boot ?? 0);
   return {
-    story: 'a drain under a budget',
-    nodes: [...nodes, 'w4'],
-    pods: [...old, ...fresh],
-    end: lastGone + 1500,
-    preStopMs: 2000,
-    notes,
-    plan: {
-      role: 'treatment',
-      workload: { budget: { minAvailable: 2 } },
-      disruptions: [{ id: 'drain', when: { atMs: 0 }, fault: { name: 'drain', params: {} }, limitMs: 60_000 }],
-      expect: { kind: 'no-loss' },
-      demands: [
-        { kind: 'ready-endpoints', atLeast: 2 },
-        { kind: 'evictions-refused', atLeast: 1 },
-        { kind: 'running-at-end', atLeast: 3 },
-      ],
-    },
+    ...fresh,
+    lives: fresh.lives.map(({ boot, listen }) => ({ boot: boot + later, listen: listen + later })),
+    ready: fresh.ready.map(({ from, to }) => ({ from: from + later, to })),
+    ...(names && { name: old.name, uid: `uid-${fresh.name}` }),
+    ...(addresses && { ip: old.ip }),
   };
+}
+
+/** Three nodes are drained at once, and a budget lets one pod go after the other: nothing is lost. */
+const drained =
+  (heirs?: Heirs): Story =>
+  () => {
+    const old = oldPods();
+    const began = times.fault + 50;
+    const turns = old.map((_, index) => began + index * (heirs ? 6000 : 2600));
+    for (const [index, pod] of old.entries()) terminate(pod, turns[index] ?? began, { preStopMs: 2000 });
+    const fresh = old.map((pod, index) => {
+      const created = heirs && !heirs.pending ? (pod.gone ?? 0) + 30 : (turns[index] ?? began) + 40;
+      const next = newPod(index, created, { node: 'w4' });
+      return heirs ? heirOf(pod, next, heirs) : next;
+    });
+    const lastGone = Math.max(...old.map(({ gone }) => gone ?? 0));
+    const drained = ['w1', 'w2', 'w3'];
+    const pods = old.map(({ name, node }) => ({ name, node, namespace: 'hf-world' }));
+    const planned = {
+      nodes: drained.map((name) => ({ name, wasCordoned: false })),
+      namespace: 'hf-world',
+      pods,
+      retryMs: 500,
+      timeLimitMs: 60_000,
+      finishes: true,
+    };
+    const refused = old.flatMap(({ name }, index) =>
+      Array.from({ length: index * 5 }, (_, time) => answer(began + 5 + time * 500, name, 429)),
+    );
+    const notes = [
+      fault(began - 30, 'intent', 'drain', { fault: 'drain', plan: planned }),
+      ...drained.map((node) => cordoned(began - 10, node)),
+      budget(200, 3),
+      ...old.map(({ name }, index) => answer(turns[index] ?? began, name, 201)),
+      ...turns.map((at) => budget(at + 8, 2)),
+      ...fresh.map(({ ready: [span] }) => budget((span?.from ?? 0) + 15, 3)),
+      ...refused,
+      fault(lastGone + 200, 'injected', 'drain', { fault: 'drain' }),
+      fault(lastGone + 300, 'landed', 'drain', { fault: 'drain', saw: '' }),
+      fault(lastGone + 310, 'healed', 'drain', { fault: 'drain' }),
+    ];
+    return {
+      story: 'a drain under a budget',
+      nodes: [...nodes, 'w4'],
+      pods: [...old, ...fresh],
+      end: lastGone + 1500,
+      preStopMs: 2000,
+      notes,
+      plan: {
+        role: 'treatment',
+        workload: { budget: { minAvailable: 2 } },
+        disruptions: [{ id: 'drain', when: { atMs: 0 }, fault: { name: 'drain', params: {} }, limitMs: 60_000 }],
+        expect: { kind: 'no-loss' },
+        demands: [
+          { kind: 'ready-endpoints', atLeast: 2 },
+          { kind: 'evictions-refused', atLeast: 1 },
+          { kind: 'running-at-end', atLeast: 3 },
+        ],
+      },
+    };
+  };
+
+export const drainUnderABudget: Story = drained();
+
+/** The same, with pods that inherit. */
+export const drainsWithHeirs: { readonly [what: string]: Story } = {
+  'pods that come back under their names, as of a StatefulSet': drained({ names: true }),
+  'pods that come back under their names with their addresses': drained({ names: true, addresses: true }),
+  'addresses that go to new pods': drained({ addresses: true }),
+  'addresses that go to new pods, which had waited for them': drained({ addresses: true, pending: true }),
 };
 
 /** The power of one of three nodes is cut: a share of the requests is lost, and no more once its endpoint is gone. */

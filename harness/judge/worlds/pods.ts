@@ -1,5 +1,9 @@
 import type { Ms } from '../../model/units.ts';
+import { objectOf } from '../synthetic/about.ts';
 import { forever, type Life, type Pod } from './world.ts';
+
+/** What events are about that tell of a pod. */
+export const podObject = ({ name, uid = `uid-${name}` }: Pick<Pod, 'name' | 'uid'>) => objectOf('Pod', name, { uid });
 
 export const nodes = ['w1', 'w2', 'w3', 'control-plane'];
 

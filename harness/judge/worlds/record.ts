@@ -4,6 +4,7 @@ import { requestFields } from '../../model/request.ts';
 import type { Micros, Ms } from '../../model/units.ts';
 import { armJson, recordedOfWorlds } from '../synthetic/arm-json.ts';
 import { seeded } from '../synthetic/random.ts';
+import { connectionNumbers, rowLine } from '../synthetic/request-lines.ts';
 import { at, epoch } from './clocks.ts';
 import { events } from './events.ts';
 import { rulesLog } from './rules-log.ts';
@@ -109,7 +110,7 @@ const plainPlan = ({ story, readiness = true, preStopMs = 0, graceMs = 30_000, r
 function requests(sent: readonly Sent[], gen: Sent['gen']): string[] {
   const own = sent.filter((request) => request.gen === gen).sort((one, other) => one.end - other.end);
   const header = {
-    schema: 'holdfast.requests/1',
+    schema: 'holdfast.requests/2',
     gen,
     conn: gen,
     clock: 'the-generators',
@@ -119,10 +120,31 @@ function requests(sent: readonly Sent[], gen: Sent['gen']): string[] {
     target: `http://${clusterIp}:80/`,
     fields: requestFields,
   };
-  const rows = own.map(({ seq, due, start, end, code, err, status, reused, sport, pod }) => {
-    const moments = [due, start, end].map((moment) => at(moment) - epoch);
-    const who = status > 0 && pod ? [pod.name, pod.node, pod.version] : ['', '', ''];
-    return JSON.stringify([seq, ...moments, code, err, status, reused, 1, sport, `${clusterIp}:80`, ...who]);
+  const connectionOf = connectionNumbers(own);
+  const rows = own.map((request) => {
+    const { seq, due, start, end, code, err, status, reused, sport, pod } = request;
+    const micros = (moment: Ms) => at(moment) - epoch;
+    const answered = status > 0 && pod !== undefined;
+    return rowLine({
+      seq,
+      due: micros(due),
+      start: micros(start),
+      end: micros(end),
+      code,
+      err,
+      status,
+      reused,
+      attempt: 1,
+      sport,
+      dst: `${clusterIp}:80`,
+      connection: connectionOf(request),
+      source: sources[gen],
+      protocol: status > 0 ? 'HTTP/1.1' : '',
+      podBy: answered ? 'header' : 'none',
+      pod: answered ? pod.name : '',
+      node: answered ? pod.node : '',
+      version: answered ? pod.version : '',
+    });
   });
   const footer = {
     footer: true,

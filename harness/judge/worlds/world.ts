@@ -1,4 +1,4 @@
-import type { EventSource } from '../../model/event.ts';
+import type { About, EventSource } from '../../model/event.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Ms } from '../../model/units.ts';
 
@@ -51,6 +51,7 @@ export interface Eviction {
 
 export interface KubernetesEvent {
   readonly at: Ms;
+  /** Of the pod. */
   readonly subject: string;
   readonly reason: string;
   readonly message: string;
@@ -61,7 +62,7 @@ export interface Note {
   readonly at: Ms;
   readonly source: EventSource;
   readonly type: string;
-  readonly subject: string;
+  readonly about: About;
   readonly data: object;
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { until } from '../../sys/clock.ts';
-import { type ControlPlanePlan, apiServerDown as down } from '../../witness/control-plane.ts';
+import type { ControlPlanePlan } from '../../witness/control-plane.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf, noParams } from './builder.ts';
 import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
 import { untilStarted } from './node-back.ts';
@@ -28,7 +30,7 @@ export const untilApiReady = ({ kube, signal }: Pick<LabContext, 'kube' | 'signa
   });
 
 /** Nobody can be asked, and nothing is controlled; what runs goes on running. */
-export const apiServerDown: LabFault<ControlPlanePlan, Record<string, never>> = {
+export const apiServerDown = builderOf<LabFault<ControlPlanePlan, typeof noParams>>({
   name,
   touches: 'nodes',
   does: 'moves the manifest of the API server away, so that the kubelet stops it',
@@ -37,7 +39,9 @@ export const apiServerDown: LabFault<ControlPlanePlan, Record<string, never>> = 
   undone: 'moves the manifest back and waits until it answers; otherwise a timer in the node moves it back',
   endsByItselfMs: deadManMs,
   silencesWatches: true,
-  params: z.strictObject({}),
+  causes: [],
+  example: { params: {} },
+  params: noParams,
   planned: z.strictObject({ nodes: z.array(z.strictObject({ name: z.string() })).length(1) }),
   recorded: z.object({ nodes: z.array(z.object({ name: z.string() })) }),
 
@@ -57,5 +61,5 @@ export const apiServerDown: LabFault<ControlPlanePlan, Record<string, never>> = 
     }
   },
   back: async (context) => void (await untilApiReady(context)),
-  landed: down,
-};
+  landed: witnesses['api-server-down'],
+});

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { type BadVersionPlan, badVersionStands } from '../../witness/rollout.ts';
+import type { BadVersionPlan } from '../../witness/rollout.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf, noParams } from './builder.ts';
+import { whenPodsEnd } from './causes.ts';
 import { deploymentRef, readDeployment, versionPatch } from './deployment.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
 import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
@@ -13,17 +16,21 @@ const withKnob = (container: string, value: string) => ({
 });
 
 /** A release that does not work: its process runs and never listens. */
-export const badVersion: NamespaceFault<
-  BadVersionPlan & { readonly container: string; readonly startDelay: string },
-  Record<string, never>,
-  BadVersionPlan
-> = {
+export const badVersion = builderOf<
+  NamespaceFault<
+    BadVersionPlan & { readonly container: string; readonly startDelay: string },
+    typeof noParams,
+    BadVersionPlan
+  >
+>({
   name: 'bad-version',
   touches: 'namespace',
   does: 'rolls out a version whose process runs but never listens',
   faithfulTo: 'a broken release; with a readiness probe the rollout stops, without one it continues',
   undone: 'rolls back to the previous version',
-  params: z.strictObject({}),
+  causes: whenPodsEnd,
+  example: { params: {} },
+  params: noParams,
   planned: z.strictObject({
     ...rolloutFields,
     container: z.string(),
@@ -47,5 +54,5 @@ export const badVersion: NamespaceFault<
     const ref = deploymentRef(namespace, deployment);
     if (await kube.read(ref)) await kube.patch(ref, versionPatch(from, withKnob(container, startDelay)));
   },
-  landed: badVersionStands,
-};
+  landed: witnesses['bad-version'],
+});

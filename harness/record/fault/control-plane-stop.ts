@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { type ControlPlanePlan, controlPlaneStopped } from '../../witness/control-plane.ts';
+import type { ControlPlanePlan } from '../../witness/control-plane.ts';
+import { witnesses } from '../../witness/witnesses.ts';
 import { controlPlaneOf, untilApiReady } from './api-server-down.ts';
+import { builderOf, noParams } from './builder.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
 import { untilBack, untilStarted } from './node-back.ts';
 
@@ -15,7 +17,7 @@ async function refuseGenerator({ lab, kube, namespace }: LabContext, node: strin
 }
 
 /** The whole machine of the control plane is off: API server, etcd, controllers, scheduler, and CoreDNS with it. */
-export const controlPlaneStop: LabFault<ControlPlanePlan, Record<string, never>> = {
+export const controlPlaneStop = builderOf<LabFault<ControlPlanePlan, typeof noParams>>({
   name: 'control-plane-stop',
   touches: 'nodes',
   does: `shuts down the node of the control plane, with SIGKILL after ${graceSeconds} s`,
@@ -23,7 +25,9 @@ export const controlPlaneStop: LabFault<ControlPlanePlan, Record<string, never>>
   undone: 'starts the node and waits until the API server answers and the node reports',
   breaksRoutes: true,
   silencesWatches: true,
-  params: z.strictObject({}),
+  causes: [],
+  example: { params: {} },
+  params: noParams,
   planned: z.strictObject({ nodes: z.array(z.strictObject({ name: z.string() })).length(1) }),
   recorded: z.object({ nodes: z.array(z.object({ name: z.string() })) }),
 
@@ -40,5 +44,5 @@ export const controlPlaneStop: LabFault<ControlPlanePlan, Record<string, never>>
     await untilBack(context, nodes);
     await untilApiReady(context);
   },
-  landed: controlPlaneStopped,
-};
+  landed: witnesses['control-plane-stop'],
+});

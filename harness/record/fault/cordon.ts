@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type CordonPlan, cordoned } from '../../witness/drain.ts';
+import type { CordonPlan } from '../../witness/drain.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
 import { cordonedNode, cordonNode, readCordon, restoreCordon } from './cordoned.ts';
 import type { LabFault } from './fault.ts';
 import { chooseNodes, nodeChoice } from './targets.ts';
@@ -7,12 +9,14 @@ import { chooseNodes, nodeChoice } from './targets.ts';
 const params = z.strictObject({ nodes: nodeChoice });
 
 /** No new pods on some nodes; those that are there stay. */
-export const cordon: LabFault<CordonPlan, z.infer<typeof params>> = {
+export const cordon = builderOf<LabFault<CordonPlan, typeof params>>({
   name: 'cordon',
   touches: 'nodes',
   does: 'marks nodes unschedulable; their pods keep running',
   faithfulTo: 'kubectl cordon',
   undone: 'uncordons the nodes that were not cordoned before',
+  causes: [],
+  example: { params: { nodes: { pick: 'most-replicas' } } },
   params,
   planned: z.strictObject({ nodes: z.array(cordonedNode) }),
   recorded: z.object({ nodes: z.array(z.object({ name: z.string(), wasCordoned: z.boolean() })) }),
@@ -27,5 +31,5 @@ export const cordon: LabFault<CordonPlan, z.infer<typeof params>> = {
   async heal({ kube }, { nodes }) {
     await Promise.all(nodes.map((node) => restoreCordon(kube, node)));
   },
-  landed: cordoned,
-};
+  landed: witnesses.cordon,
+});

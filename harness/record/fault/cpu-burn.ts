@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { type StartedPlan, started } from '../../witness/started.ts';
+import type { StartedPlan } from '../../witness/started.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenSlow } from './causes.ts';
 import type { LabFault } from './fault.ts';
 import { scriptPod } from './script-pod.ts';
 import { chooseNodes, nodeChoice } from './targets.ts';
@@ -10,16 +13,17 @@ const target = z.strictObject({ name: z.string(), pod: z.string() });
 const atMost = 1000;
 
 /** Somebody beside the workload takes all of a processor that is to be had. */
-export const cpuBurn: LabFault<
-  StartedPlan & { readonly nodes: readonly z.infer<typeof target>[] },
-  z.infer<typeof params>
-> = {
+export const cpuBurn = builderOf<
+  LabFault<StartedPlan & { readonly nodes: readonly z.infer<typeof target>[] }, typeof params>
+>({
   name: 'cpu-burn',
   touches: 'nodes',
   does: 'runs a busy loop with a minimal CPU request on each node of the workload; together they use up to one core',
   faithfulTo:
     'a noisy neighbour, limited to one core in total; the nodes share the processors of the host, and the generator’s node has eight times the weight',
   undone: 'deletes the pods of the loop',
+  causes: ['not-listening-yet', ...whenSlow],
+  example: { params: { nodes: { pick: 'most-replicas' } } },
   params,
   planned: z.strictObject({ nodes: z.array(target), pods: z.array(z.string()) }),
   recorded: z.object({ nodes: z.array(z.object({ name: z.string(), pod: z.string() })), pods: z.array(z.string()) }),
@@ -39,5 +43,5 @@ export const cpuBurn: LabFault<
   async heal({ kube, namespace }, { nodes }) {
     await Promise.all(nodes.map(({ pod }) => kube.remove({ apiVersion: 'v1', kind: 'Pod', name: pod, namespace }, 0)));
   },
-  landed: started,
-};
+  landed: witnesses['cpu-burn'],
+});

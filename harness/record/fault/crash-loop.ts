@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { until } from '../../sys/clock.ts';
 import type { V1Pod } from '../../sys/kube.ts';
-import { type CrashLoopPlan, crashLooping } from '../../witness/pods.ts';
+import type { CrashLoopPlan } from '../../witness/pods.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenContainersEnd } from './causes.ts';
 import type { LabContext, LabFault } from './fault.ts';
 import { killContainer } from './process-kill.ts';
 import {
@@ -12,7 +15,9 @@ import {
   runningPods,
 } from './running-containers.ts';
 
-const params = z.strictObject({ crashes: z.int().min(2).max(10).default(2) });
+const params = z.strictObject({
+  crashes: z.int().min(2).max(10).default(2).describe('how often the container is killed'),
+});
 type LoopPlan = CrashLoopPlan & { readonly pod: RunningContainer };
 
 const runsAgainLimitMs = 60_000;
@@ -30,13 +35,15 @@ const restarted = (
   });
 
 /** A container that crashes again whenever it is started. */
-export const crashLoop: LabFault<LoopPlan, z.infer<typeof params>, CrashLoopPlan> = {
+export const crashLoop = builderOf<LabFault<LoopPlan, typeof params, CrashLoopPlan>>({
   name: 'crash-loop',
   touches: 'nodes',
   does: 'kills a container after each restart, until the kubelet delays the next restart',
   faithfulTo:
     'a process that crashes soon after its start: CrashLoopBackOff, 10 s, doubled up to the limit of the kubelet',
   undone: 'by the kubelet, which restarts it after the back-off',
+  causes: whenContainersEnd,
+  example: { params: {} },
   params,
   planned: z.strictObject({ pod: runningContainer, crashes: z.number() }),
   recorded: z.object({ pod: recordedContainer, crashes: z.number() }),
@@ -53,5 +60,5 @@ export const crashLoop: LabFault<LoopPlan, z.infer<typeof params>, CrashLoopPlan
     }
   },
   async heal() {},
-  landed: crashLooping,
-};
+  landed: witnesses['crash-loop'],
+});

@@ -1,18 +1,22 @@
 import { z } from 'zod';
-import { type DependencyOffPlan, dependencySilent } from '../../witness/dependency.ts';
+import type { DependencyOffPlan } from '../../witness/dependency.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf, noParams } from './builder.ts';
 import { dependencyOf } from './dependency.ts';
 import { deploymentRef } from './deployment.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
 
 /** What the workload depends on is not there any more. */
-export const dependencyOff: NamespaceFault<DependencyOffPlan, Record<string, never>> = {
+export const dependencyOff = builderOf<NamespaceFault<DependencyOffPlan, typeof noParams>>({
   name: 'dependency-off',
   touches: 'namespace',
   does: 'scales the dependency of the workload to zero replicas',
   faithfulTo: 'a database or another service that is down; connections to it are refused',
   undone: 'restores its number of replicas',
   asksDependency: true,
-  params: z.strictObject({}),
+  causes: ['http-error'],
+  example: { params: {}, set: ['dependency=on'] },
+  params: noParams,
   planned: z.strictObject({ dependency: z.string(), replicas: z.int().positive() }),
   recorded: z.object({ dependency: z.string(), replicas: z.number() }),
   async plan(context) {
@@ -28,5 +32,5 @@ export const dependencyOff: NamespaceFault<DependencyOffPlan, Record<string, nev
     const ref = deploymentRef(namespace, dependency);
     if (await kube.read(ref)) await kube.patch(ref, { spec: { replicas } });
   },
-  landed: dependencySilent,
-};
+  landed: witnesses['dependency-off'],
+});

@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import type { Ms } from '../../model/units.ts';
 import type { V1Pod } from '../../sys/kube.ts';
-import { type DependencySlowPlan, dependencyLate } from '../../witness/dependency.ts';
+import type { DependencySlowPlan } from '../../witness/dependency.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenSlow } from './causes.ts';
 import { dependencyOf } from './dependency.ts';
 import { podsOfDeployment } from './deployment.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
 
-const params = z.strictObject({ delayMs: z.int().min(100).max(30_000).default(2000) });
+const params = z.strictObject({
+  delayMs: z.int().min(100).max(30_000).default(2000).describe('how long each request is held back'),
+});
 const target = z.strictObject({ name: z.string(), node: z.string(), ip: z.ipv4() });
 type Target = z.infer<typeof target>;
 type SlowPlan = DependencySlowPlan & { readonly pods: readonly Target[] };
@@ -23,13 +28,15 @@ const setLag = ({ lab, signal }: LabContext, { node, ip }: Target, delayMs: numb
 };
 
 /** What the workload depends on answers late. */
-export const dependencySlow: LabFault<SlowPlan, z.infer<typeof params>, DependencySlowPlan> = {
+export const dependencySlow = builderOf<LabFault<SlowPlan, typeof params, DependencySlowPlan>>({
   name: 'dependency-slow',
   touches: 'nodes',
   does: 'delays everything that is sent to the dependency of the workload, with a proxy',
   faithfulTo: 'an overloaded or distant database: connections are accepted, but answers are late',
   undone: 'removes the delay; the proxy also removes it after 15 minutes',
   endsByItselfMs: proxyLetsGoMs,
+  causes: ['http-error', ...whenSlow],
+  example: { params: { delayMs: 1500 }, set: ['dependency=on'] },
   params,
   planned: z.strictObject({ pods: z.array(target), delayMs: z.number() }),
   recorded: z.object({ pods: z.array(z.object({ name: z.string(), node: z.string() })), delayMs: z.number() }),
@@ -53,5 +60,5 @@ export const dependencySlow: LabFault<SlowPlan, z.infer<typeof params>, Dependen
       if (now?.status?.podIP === pod.ip && now.status.phase === 'Running') await setLag(context, pod, 0);
     }
   },
-  landed: dependencyLate,
-};
+  landed: witnesses['dependency-slow'],
+});

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { V1Pod } from '../../sys/kube.ts';
-import { type DrainPlan, drained } from '../../witness/drain.ts';
+import type { DrainPlan } from '../../witness/drain.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenNodesEmpty } from './causes.ts';
 import { cordonedNode, cordonNode, readCordon, restoreCordon } from './cordoned.ts';
 import { evictAll, evictionParams, plannedEvictions, recordedEvictions } from './eviction.ts';
 import { type LabFault, NoTarget } from './fault.ts';
@@ -13,12 +16,14 @@ const staysWithNode = ({ metadata }: V1Pod): boolean =>
   (metadata?.ownerReferences ?? []).some(({ kind }) => kind === 'DaemonSet' || kind === 'Node');
 
 /** Nodes are emptied through the Eviction API, all of them from the same instant on. */
-export const drain: LabFault<DrainPlan, z.infer<typeof params>> = {
+export const drain = builderOf<LabFault<DrainPlan, typeof params>>({
   name: 'drain',
   touches: 'nodes',
   does: 'cordons nodes and evicts their pods through the Eviction API, on all nodes at the same time',
   faithfulTo: 'kubectl drain: it uses the same API, retries each pod every 5 s, and does not wait for replacements',
   undone: 'uncordons the nodes that were not cordoned before; pods do not move back',
+  causes: whenNodesEmpty,
+  example: { params: { nodes: { pick: 'most-replicas' } } },
   params,
   planned: z.strictObject({ nodes: z.array(cordonedNode), ...plannedEvictions }),
   recorded: z.object({
@@ -52,5 +57,5 @@ export const drain: LabFault<DrainPlan, z.infer<typeof params>> = {
   async heal({ kube }, { nodes }) {
     await Promise.all(nodes.map((node) => restoreCordon(kube, node)));
   },
-  landed: drained,
-};
+  landed: witnesses.drain,
+});

@@ -42,10 +42,10 @@ describe('evict', () => {
     deployment: 'web',
     id: 'it',
     signal: stopping.signal,
-    record: (source, type, subject, data) =>
-      void answers.push(`${source} ${type} ${subject} ${(data as { code: number }).code}`),
+    record: (source, type, { name }, data) =>
+      void answers.push(`${source} ${type} ${name} ${(data as { code: number }).code}`),
   });
-  const plan = (params: object) => evict.plan(context(), evict.params.parse(params));
+  const plan = (params: object) => evict.fault.plan(context(), evict.fault.params.parse(params));
   /** Answers in this order, the last one from then on. */
   const answering = (...responses: EvictionResponse[]) => {
     const allowed = kube.evict.bind(kube);
@@ -73,7 +73,7 @@ describe('evict', () => {
 
   it('asks again after a refusal, and records every answer', async () => {
     answering(refusal, { code: 500, message: 'two budgets' }, { code: 201, message: '' });
-    await evict.inject(context(), { ...(await plan({})), retryMs: 1 });
+    await evict.fault.inject(context(), { ...(await plan({})), retryMs: 1 });
     assert.deepEqual(answers, [
       'eviction refused web-1 429',
       'eviction refused web-1 500',
@@ -87,7 +87,7 @@ describe('evict', () => {
 
   it('gives up at its time limit, and leaves the pod alone', async () => {
     answering(refusal);
-    await evict.inject(context(), { ...(await plan({ finishes: false })), retryMs: 20, timeLimitMs: 30 });
+    await evict.fault.inject(context(), { ...(await plan({ finishes: false })), retryMs: 20, timeLimitMs: 30 });
     assert.deepEqual(new Set(answers), new Set(['eviction refused web-1 429']));
     assert.ok(kube.objects.has('Pod/shop/web-1'));
   });
@@ -95,7 +95,7 @@ describe('evict', () => {
   it('says what the API says where it is neither', async () => {
     answering({ code: 403, message: 'may not create pods/eviction' });
     await assert.rejects(
-      plan({}).then((planned) => evict.inject(context(), planned)),
+      plan({}).then((planned) => evict.fault.inject(context(), planned)),
       /may not create pods\/eviction/,
     );
     assert.deepEqual(answers, ['eviction failed web-1 403']);
@@ -105,7 +105,7 @@ describe('evict', () => {
     answering(refusal);
     setTimeout(() => stopping.abort(new Error('interrupted')), 20);
     await assert.rejects(
-      plan({}).then((planned) => evict.inject(context(), planned)),
+      plan({}).then((planned) => evict.fault.inject(context(), planned)),
       /interrupted/,
     );
   });

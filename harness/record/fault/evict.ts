@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { type EvictionsPlan, evicted } from '../../witness/evictions.ts';
+import type { EvictionsPlan } from '../../witness/evictions.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenPodsEnd } from './causes.ts';
 import { evictAll, evictionParams, plannedEvictions, recordedEvictions } from './eviction.ts';
 import type { NamespaceFault } from './fault.ts';
 import { choosePods, podCount } from './targets.ts';
@@ -7,13 +10,15 @@ import { choosePods, podCount } from './targets.ts';
 const params = z.strictObject({ count: podCount, ...evictionParams });
 
 /** Pods are asked to go, and their disruption budgets are asked whether they may. */
-export const evict: NamespaceFault<EvictionsPlan, z.infer<typeof params>> = {
+export const evict = builderOf<NamespaceFault<EvictionsPlan, typeof params>>({
   name: 'evict',
   touches: 'namespace',
   does: 'evicts pods of the workload through the Eviction API, all at the same time',
   faithfulTo:
     'the effect of a drain on one workload: disruption budgets apply, but no node is cordoned, so pods may return to their node',
   undone: 'by the controller, which creates new pods',
+  causes: whenPodsEnd,
+  example: { params: { count: 'all', retryMs: 1000 }, set: ['budget=minAvailable:2'] },
   params,
   planned: z.strictObject(plannedEvictions),
   recorded: z.object(recordedEvictions),
@@ -29,5 +34,5 @@ export const evict: NamespaceFault<EvictionsPlan, z.infer<typeof params>> = {
   },
   inject: evictAll,
   async heal() {},
-  landed: evicted,
-};
+  landed: witnesses.evict,
+});

@@ -5,12 +5,13 @@ import type { NamespaceContext } from './fault.ts';
 
 /** How an evictor asks: parameters of whatever evicts. */
 export const evictionParams = {
-  /** After a refusal; kubectl's own is 5 s (k/k `pkg/drain`). */
-  retryMs: z.int().min(100).default(5000),
-  /** Like `kubectl drain --timeout`. */
-  timeLimitMs: z.int().positive().default(60_000),
-  /** Whether it must get to its end, or be refused until its time limit. */
-  finishes: z.boolean().default(true),
+  // kubectl's own is 5 s (k/k `pkg/drain`).
+  retryMs: z.int().min(100).default(5000).describe('how long it waits after a refusal'),
+  timeLimitMs: z.int().positive().default(60_000).describe('how long it goes on asking, like kubectl drain --timeout'),
+  finishes: z
+    .boolean()
+    .default(true)
+    .describe('true: it must get to its end; false: it must be refused until its time limit'),
 };
 
 /** The same as part of a plan. */
@@ -49,7 +50,12 @@ async function evictOne(context: NamespaceContext, pod: Evictee, { retryMs }: Ev
   for (;;) {
     const { code, message } = await context.kube.evict(pod.namespace, pod.name);
     const answer = { disruption: context.id, node: pod.node, code, message };
-    context.record('eviction', answerWords[code] ?? 'failed', pod.name, answer);
+    context.record(
+      'eviction',
+      answerWords[code] ?? 'failed',
+      { kind: 'Pod', namespace: pod.namespace, name: pod.name },
+      answer,
+    );
     if (code === 201 || code === 404) return;
     if (code !== 429 && code !== 500) throw new Error(message);
     const left = end - performance.now();

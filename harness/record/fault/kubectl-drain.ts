@@ -2,20 +2,28 @@ import { z } from 'zod';
 import { NotInTime } from '../../sys/clock.ts';
 import { ExecError } from '../../sys/exec.ts';
 import type { CordonPlan } from '../../witness/drain.ts';
-import { drainedByKubectl, type KubectlDrainPlan } from '../../witness/kubectl-drain.ts';
+import type { KubectlDrainPlan } from '../../witness/kubectl-drain.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenNodesEmpty } from './causes.ts';
 import { cordonedNode, readCordon, restoreCordon } from './cordoned.ts';
 import { type LabFault, NoTarget } from './fault.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
-const params = z.strictObject({ nodes: nodeChoice, timeLimitMs: z.int().positive().default(60_000) });
+const params = z.strictObject({
+  nodes: nodeChoice,
+  timeLimitMs: z.int().positive().default(60_000).describe('how long kubectl tries'),
+});
 
 /** The real program, as a cross-check of our own drain: what differs between the two is ours. */
-export const kubectlDrain: LabFault<KubectlDrainPlan, z.infer<typeof params>> = {
+export const kubectlDrain = builderOf<LabFault<KubectlDrainPlan, typeof params>>({
   name: 'kubectl-drain',
   touches: 'nodes',
   does: 'runs kubectl drain on the control plane; it cordons all nodes, then drains one after another',
   faithfulTo: 'kubectl drain, run as it is; the answers of the Eviction API are not recorded',
   undone: 'uncordons the nodes that were not cordoned before; pods do not move back',
+  causes: whenNodesEmpty,
+  example: { params: { nodes: { pick: 'most-replicas' } } },
   params,
   planned: z.strictObject({
     nodes: z.array(cordonedNode),
@@ -62,5 +70,5 @@ export const kubectlDrain: LabFault<KubectlDrainPlan, z.infer<typeof params>> = 
   async heal({ kube }, { nodes }) {
     await Promise.all(nodes.map((node) => restoreCordon(kube, node)));
   },
-  landed: drainedByKubectl,
-};
+  landed: witnesses['kubectl-drain'],
+});

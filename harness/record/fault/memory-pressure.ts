@@ -1,6 +1,9 @@
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import { type MemoryPressurePlan, underMemoryPressure } from '../../witness/memory-pressure.ts';
+import type { MemoryPressurePlan } from '../../witness/memory-pressure.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenNodesEmpty } from './causes.ts';
 import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
 import { untilBack, untilStarted } from './node-back.ts';
@@ -43,7 +46,7 @@ async function press(context: LabContext, node: string): Promise<void> {
 }
 
 /** Nodes whose kubelet says that memory is short, and evicts pods for it. */
-export const memoryPressure: LabFault<MemoryPressurePlan, z.infer<typeof params>> = {
+export const memoryPressure = builderOf<LabFault<MemoryPressurePlan, typeof params>>({
   name,
   touches: 'nodes',
   does: 'raises the eviction threshold of nodes above their free memory, so that their kubelets evict pods',
@@ -51,6 +54,8 @@ export const memoryPressure: LabFault<MemoryPressurePlan, z.infer<typeof params>
     'a node that runs out of memory, as the kubelet sees it: the condition, the taint and evictions with 1 s of grace and without disruption budgets; memory is not really short, so the kernel kills no process',
   undone: 'restores the configuration of the kubelets; otherwise a timer in the node restores it',
   endsByItselfMs: deadManMs,
+  causes: whenNodesEmpty,
+  example: { params: { nodes: { pick: 'most-replicas' } } },
   params,
   planned: z.strictObject({ nodes: z.array(z.strictObject({ name: z.string() })), pods: z.array(z.string()) }),
   recorded: z.object({ nodes: z.array(z.object({ name: z.string() })), pods: z.array(z.string()) }),
@@ -74,5 +79,5 @@ export const memoryPressure: LabFault<MemoryPressurePlan, z.infer<typeof params>
     }
   },
   back: (context, { nodes }) => untilBack(context, nodes),
-  landed: underMemoryPressure,
-};
+  landed: witnesses['memory-pressure'],
+});

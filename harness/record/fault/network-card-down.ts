@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { type CardPlan, cardDown } from '../../witness/partition.ts';
+import type { CardPlan } from '../../witness/partition.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenNodesGo } from './causes.ts';
 import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
 import { untilBack } from './node-back.ts';
@@ -24,7 +27,7 @@ async function gatewayOf({ lab, signal }: LabContext, node: string): Promise<Tar
 }
 
 /** Nodes whose network card is gone. */
-export const networkCardDown: LabFault<{ readonly nodes: readonly Target[] }, z.infer<typeof params>, CardPlan> = {
+export const networkCardDown = builderOf<LabFault<{ readonly nodes: readonly Target[] }, typeof params, CardPlan>>({
   name,
   touches: 'nodes',
   does: 'takes the network interface of nodes down, and with it their routes',
@@ -33,6 +36,8 @@ export const networkCardDown: LabFault<{ readonly nodes: readonly Target[] }, z.
     'takes the interface up, restores the routes, and waits until each node is Ready and reports; otherwise a timer in the node does it',
   endsByItselfMs: deadManMs,
   breaksRoutes: true,
+  causes: whenNodesGo,
+  example: { params: { nodes: { pick: 'most-replicas' } } },
   params,
   planned: z.strictObject({ nodes: z.array(target) }),
   recorded: z.object({ nodes: z.array(z.object({ name: z.string() })) }),
@@ -59,5 +64,5 @@ export const networkCardDown: LabFault<{ readonly nodes: readonly Target[] }, z.
     }
   },
   back: (context, { nodes }) => untilBack(context, nodes),
-  landed: cardDown,
-};
+  landed: witnesses['network-card-down'],
+});

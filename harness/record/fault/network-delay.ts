@@ -1,10 +1,16 @@
 import { z } from 'zod';
-import { type DelayPlan, podsLate } from '../../witness/network.ts';
+import type { DelayPlan } from '../../witness/network.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenSlow } from './causes.ts';
 import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget, NotPossibleHere } from './fault.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
-const params = z.strictObject({ nodes: nodeChoice, delayMs: z.int().min(10).max(10_000).default(200) });
+const params = z.strictObject({
+  nodes: nodeChoice,
+  delayMs: z.int().min(10).max(10_000).default(200).describe('how much later each packet is sent'),
+});
 const name = 'network-delay';
 const card = 'eth0';
 const removal = ['tc', 'qdisc', 'delete', 'dev', card, 'root'];
@@ -25,7 +31,7 @@ async function remove({ lab, signal }: LabContext, node: string): Promise<void> 
 }
 
 /** Nodes whose packets come late. */
-export const networkDelay: LabFault<DelayPlan, z.infer<typeof params>> = {
+export const networkDelay = builderOf<LabFault<DelayPlan, typeof params>>({
   name,
   touches: 'nodes',
   does: 'delays every packet that nodes send, in their kernel (netem)',
@@ -33,6 +39,8 @@ export const networkDelay: LabFault<DelayPlan, z.infer<typeof params>> = {
   undone: 'removes the delay; otherwise a timer in the node removes it',
   endsByItselfMs: deadManMs,
   asksPods: true,
+  causes: ['lost-with-its-node', 'node-down', 'not-listening-yet', 'http-error', ...whenSlow],
+  example: { params: { nodes: { pick: 'most-replicas' } } },
   params,
   planned: z.strictObject({
     nodes: z.array(z.strictObject({ name: z.string() })),
@@ -67,5 +75,5 @@ export const networkDelay: LabFault<DelayPlan, z.infer<typeof params>> = {
       await stopDeadMan(context.lab, node.name, name, context.signal);
     }
   },
-  landed: podsLate,
-};
+  landed: witnesses['network-delay'],
+});

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { KubernetesObject } from '../../sys/kube.ts';
-import { type PolicyPlan, podsSilent } from '../../witness/network.ts';
+import type { PolicyPlan } from '../../witness/network.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf, noParams } from './builder.ts';
+import { whenSlow } from './causes.ts';
 import { readDeployment } from './deployment.ts';
 import { type LabFault, NotPossibleHere } from './fault.ts';
 import { podsOf } from './targets.ts';
@@ -12,18 +15,18 @@ const type = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
 const enforcedBy = /kindnet/;
 
 /** Nobody may talk to the workload. */
-export const networkPolicy: LabFault<
-  PolicyPlan & { readonly labels: { readonly [name: string]: string } },
-  Record<string, never>,
-  PolicyPlan
-> = {
+export const networkPolicy = builderOf<
+  LabFault<PolicyPlan & { readonly labels: { readonly [name: string]: string } }, typeof noParams, PolicyPlan>
+>({
   name: 'network-policy',
   touches: 'nodes',
   does: 'creates a NetworkPolicy that blocks all traffic to the pods of the workload',
   faithfulTo: 'a wrong policy; existing connections may continue; skipped if policies are not enforced',
   undone: 'deletes the policy',
   asksPods: true,
-  params: z.strictObject({}),
+  causes: ['lost-with-its-node', 'node-down', ...whenSlow],
+  example: { params: {} },
+  params: noParams,
   planned: z.strictObject({ pods: z.array(z.string()), labels: z.record(z.string(), z.string()) }),
   recorded: z.object({ pods: z.array(z.string()) }),
   async plan(context) {
@@ -40,5 +43,5 @@ export const networkPolicy: LabFault<
   async heal({ kube, namespace }) {
     await kube.remove({ ...type, name, namespace });
   },
-  landed: podsSilent,
-};
+  landed: witnesses['network-policy'],
+});

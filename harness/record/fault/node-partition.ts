@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { cutOff, type PartitionPlan } from '../../witness/partition.ts';
+import type { PartitionPlan } from '../../witness/partition.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenNodesGo } from './causes.ts';
 import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import type { LabContext, LabFault } from './fault.ts';
 import { untilBack } from './node-back.ts';
@@ -7,7 +10,12 @@ import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 /** What no longer passes: everything, what comes in, what goes out, or only what goes to the API server. */
 const way = z.enum(['all', 'in', 'out', 'api-server']);
-const params = z.strictObject({ nodes: nodeChoice, way: way.default('all') });
+const params = z.strictObject({
+  nodes: nodeChoice,
+  way: way
+    .default('all')
+    .describe('which packets are dropped: all, those that come in, those that go out, or those to the API server'),
+});
 
 const name = 'node-partition';
 const table = 'holdfast';
@@ -46,7 +54,7 @@ const nft = ({ lab, signal }: LabContext, node: string, input: string) =>
   lab.onNode(node, ['nft', '--file', '-'], { input, signal, timeoutMs: 10_000 });
 
 /** Nodes that run, and that the network does not reach. */
-export const nodePartition: LabFault<CutPlan, z.infer<typeof params>, PartitionPlan> = {
+export const nodePartition = builderOf<LabFault<CutPlan, typeof params, PartitionPlan>>({
   name,
   touches: 'nodes',
   does: 'drops packets inside nodes: all packets, one direction, or only those to the API server',
@@ -57,6 +65,8 @@ export const nodePartition: LabFault<CutPlan, z.infer<typeof params>, PartitionP
   endsByItselfMs: deadManMs,
   breaksRoutes: true,
   asksPods: true,
+  causes: whenNodesGo,
+  example: { params: { nodes: { pick: 'most-replicas' } } },
   params,
   planned: z.strictObject({
     nodes: z.array(z.strictObject({ name: z.string() })),
@@ -96,5 +106,5 @@ export const nodePartition: LabFault<CutPlan, z.infer<typeof params>, PartitionP
     }
   },
   back: (context, { nodes }) => untilBack(context, nodes),
-  landed: cutOff,
-};
+  landed: witnesses['node-partition'],
+});

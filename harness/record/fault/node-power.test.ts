@@ -48,8 +48,8 @@ describe('a node that was killed is healed', () => {
       record() {},
     };
     const healed = async () => {
-      await nodeKill.heal(context, plan);
-      await nodeKill.back?.(context, plan);
+      await nodeKill.fault.heal(context, plan);
+      await nodeKill.fault.back?.(context, plan);
     };
     return healed().then(
       () => true,

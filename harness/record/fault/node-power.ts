@@ -1,16 +1,18 @@
 import { z } from 'zod';
-import { frozen, type PowerPlan, poweredOff, restarted } from '../../witness/node-power.ts';
+import type { PowerPlan } from '../../witness/node-power.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf, type FaultBuilder } from './builder.ts';
+import { whenNodesGo } from './causes.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
 import { untilBack, untilStarted } from './node-back.ts';
 import { chooseNodes, nodeChoice } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });
-type Params = z.infer<typeof params>;
 const planned = z.strictObject({ nodes: z.array(z.strictObject({ name: z.string() })) });
 
 const stopGraceSeconds = 10;
 
-async function chooseRunning(context: LabContext, { nodes }: Params): Promise<PowerPlan> {
+async function chooseRunning(context: LabContext, { nodes }: z.output<typeof params>): Promise<PowerPlan> {
   const chosen = await chooseNodes(context, nodes);
   for (const { name } of chosen) {
     const state = await context.lab.power.state(name, context.signal);
@@ -25,19 +27,22 @@ const each = ({ nodes }: PowerPlan, act: (node: string) => Promise<void>): Promi
 const undone = 'starts them in the order of their addresses, and waits until each is Ready and reports';
 
 const powerFault = (
-  own: Pick<LabFault<PowerPlan, Params>, 'name' | 'does' | 'faithfulTo' | 'inject' | 'landed'>,
-): LabFault<PowerPlan, Params> => ({
-  ...own,
-  touches: 'nodes',
-  undone,
-  breaksRoutes: true,
-  params,
-  planned,
-  recorded: z.object({ nodes: z.array(z.object({ name: z.string() })) }),
-  plan: chooseRunning,
-  heal: (context, { nodes }) => untilStarted(context, nodes),
-  back: (context, { nodes }) => untilBack(context, nodes),
-});
+  own: Pick<LabFault<PowerPlan, typeof params>, 'name' | 'does' | 'faithfulTo' | 'inject' | 'landed'>,
+): FaultBuilder<LabFault<PowerPlan, typeof params>> =>
+  builderOf<LabFault<PowerPlan, typeof params>>({
+    ...own,
+    touches: 'nodes',
+    undone,
+    breaksRoutes: true,
+    causes: whenNodesGo,
+    example: { params: { nodes: { pick: 'most-replicas' } } },
+    params,
+    planned,
+    recorded: z.object({ nodes: z.array(z.object({ name: z.string() })) }),
+    plan: chooseRunning,
+    heal: (context, { nodes }) => untilStarted(context, nodes),
+    back: (context, { nodes }) => untilBack(context, nodes),
+  });
 
 export const nodeKill = powerFault({
   name: 'node-kill',
@@ -45,7 +50,7 @@ export const nodeKill = powerFault({
   faithfulTo:
     'a power cut or a kernel panic, except for TCP: the kernel still runs and may send a FIN or RST before the network namespace is removed',
   inject: async ({ lab, signal }, plan) => void (await each(plan, (node) => lab.power.kill(node, signal))),
-  landed: poweredOff,
+  landed: witnesses['node-kill'],
 });
 
 export const nodeStop = powerFault({
@@ -55,7 +60,7 @@ export const nodeStop = powerFault({
     'a clean shutdown of the operating system without a drain: processes get SIGTERM, but no preStop hook runs',
   inject: async ({ lab, signal }, plan) =>
     void (await each(plan, (node) => lab.power.stop(node, stopGraceSeconds, signal))),
-  landed: poweredOff,
+  landed: witnesses['node-stop'],
 });
 
 export const nodePause = powerFault({
@@ -63,7 +68,7 @@ export const nodePause = powerFault({
   does: 'freezes every process of nodes',
   faithfulTo: 'a hung machine (grey failure): the kernel still accepts connections, but no process answers',
   inject: async ({ lab, signal }, plan) => void (await each(plan, (node) => lab.power.pause(node, signal))),
-  landed: frozen,
+  landed: witnesses['node-pause'],
 });
 
 export const nodeRestart = powerFault({
@@ -74,5 +79,5 @@ export const nodeRestart = powerFault({
     await each(plan, (node) => lab.power.kill(node, signal));
     for (const { name } of plan.nodes) await lab.power.start(name, signal);
   },
-  landed: restarted,
+  landed: witnesses['node-restart'],
 });

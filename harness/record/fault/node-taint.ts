@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import type { V1Node } from '../../sys/kube.ts';
-import { type TaintPlan, tainted } from '../../witness/taint.ts';
+import type { TaintPlan } from '../../witness/taint.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenNodesEmpty } from './causes.ts';
 import type { LabContext, LabFault } from './fault.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const key = 'holdfast.dev/taint';
 const effect = z.enum(['NoSchedule', 'NoExecute']);
-const params = z.strictObject({ nodes: nodeChoice, effect: effect.default('NoExecute') });
+const params = z.strictObject({
+  nodes: nodeChoice,
+  effect: effect
+    .default('NoExecute')
+    .describe('NoSchedule: no new pod may come; NoExecute: those that are there must go, too'),
+});
 
 const refOf = (name: string) => ({ apiVersion: 'v1', kind: 'Node', name });
 
@@ -17,13 +25,15 @@ async function otherTaints({ kube }: LabContext, name: string) {
 }
 
 /** Nodes that pods do not tolerate any more. */
-export const nodeTaint: LabFault<TaintPlan, z.infer<typeof params>> = {
+export const nodeTaint = builderOf<LabFault<TaintPlan, typeof params>>({
   name: 'node-taint',
   touches: 'nodes',
   does: 'taints nodes: NoSchedule keeps new pods away, NoExecute also evicts running pods',
   faithfulTo:
     'kubectl taint, and the reaction of the node controller to an unhealthy node; disruption budgets do not apply',
   undone: 'removes its taint; evicted pods do not move back',
+  causes: whenNodesEmpty,
+  example: { params: { nodes: { pick: 'most-replicas' } } },
   params,
   planned: z.strictObject({
     nodes: z.array(z.strictObject({ name: z.string() })),
@@ -59,5 +69,5 @@ export const nodeTaint: LabFault<TaintPlan, z.infer<typeof params>> = {
       }),
     );
   },
-  landed: tainted,
-};
+  landed: witnesses['node-taint'],
+});

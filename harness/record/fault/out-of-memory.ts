@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { V1Pod } from '../../sys/kube.ts';
-import { containersRestarted, type RestartPlan } from '../../witness/pods.ts';
+import type { RestartPlan } from '../../witness/pods.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenContainersEnd } from './causes.ts';
 import { type LabFault, NoTarget } from './fault.ts';
 import { containerOf, recordedContainer, runningContainer, runningPods } from './running-containers.ts';
 
 const target = runningContainer.extend({ url: z.string().regex(/^http:\/\/[\d.]+:\d+\/allocate$/) });
 type MemoryPlan = Omit<RestartPlan, 'pods'> & { readonly pods: readonly z.infer<typeof target>[] };
-const params = z.strictObject({ count: z.int().positive().default(1) });
+const params = z.strictObject({ count: z.int().positive().default(1).describe('of how many pods') });
 
 /** The specimen's knob, by the address of the pod. Without a limit of its own it would fill the host, so it must have one. */
 function targetOf(pod: V1Pod): z.infer<typeof target> {
@@ -19,13 +22,15 @@ function targetOf(pod: V1Pod): z.infer<typeof target> {
 }
 
 /** A process wants more memory than its limit allows. */
-export const outOfMemory: LabFault<MemoryPlan, z.infer<typeof params>, RestartPlan> = {
+export const outOfMemory = builderOf<LabFault<MemoryPlan, typeof params, RestartPlan>>({
   name: 'out-of-memory',
   touches: 'nodes',
   does: 'makes the workload allocate memory until the kernel kills it at its limit',
   faithfulTo:
     'a memory leak: OOMKilled, exit code 137, no preStop hook and no SIGTERM; the kubelet restarts the container in place',
   undone: 'by the kubelet, which restarts it',
+  causes: whenContainersEnd,
+  example: { params: {} },
   params,
   planned: z.strictObject({ pods: z.array(target), endedBy: z.literal('OOMKilled') }),
   recorded: z.object({ pods: z.array(recordedContainer), endedBy: z.literal('OOMKilled') }),
@@ -38,5 +43,5 @@ export const outOfMemory: LabFault<MemoryPlan, z.infer<typeof params>, RestartPl
     await Promise.all(pods.map(({ node, url }) => lab.onNode(node, [...ask, url], { signal, timeoutMs: 10_000 })));
   },
   async heal() {},
-  landed: containersRestarted,
-};
+  landed: witnesses['out-of-memory'],
+});

@@ -1,32 +1,37 @@
 import { z } from 'zod';
-import { type PodsPlan, podsReplaced } from '../../witness/pods.ts';
+import type { PodsPlan } from '../../witness/pods.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf, type FaultBuilder } from './builder.ts';
+import { whenPodsEnd } from './causes.ts';
 import type { NamespaceFault } from './fault.ts';
 import { choosePods, podCount } from './targets.ts';
 
 const params = z.strictObject({ count: podCount });
-type Params = z.infer<typeof params>;
 
 const podFault = (
-  own: Pick<NamespaceFault<PodsPlan, Params>, 'name' | 'does' | 'faithfulTo'>,
+  own: Pick<NamespaceFault<PodsPlan, typeof params>, 'name' | 'does' | 'faithfulTo'>,
   graceSeconds?: number,
-): NamespaceFault<PodsPlan, Params> => ({
-  ...own,
-  touches: 'namespace',
-  undone: 'by the controller, which creates new pods',
-  params,
-  planned: z.strictObject({ pods: z.array(z.strictObject({ name: z.string() })), replicas: z.number() }),
-  recorded: z.object({ pods: z.array(z.object({ name: z.string() })), replicas: z.number() }),
-  async plan(context, { count }) {
-    const { chosen, all } = await choosePods(context, count);
-    return { pods: chosen.map(({ metadata }) => ({ name: metadata?.name ?? '' })), replicas: all };
-  },
-  async inject({ kube, namespace }, { pods }) {
-    const ref = { apiVersion: 'v1', kind: 'Pod', namespace };
-    await Promise.all(pods.map((pod) => kube.remove({ ...ref, ...pod }, graceSeconds)));
-  },
-  async heal() {},
-  landed: podsReplaced,
-});
+): FaultBuilder<NamespaceFault<PodsPlan, typeof params>> =>
+  builderOf<NamespaceFault<PodsPlan, typeof params>>({
+    ...own,
+    touches: 'namespace',
+    undone: 'by the controller, which creates new pods',
+    causes: whenPodsEnd,
+    example: { params: {} },
+    params,
+    planned: z.strictObject({ pods: z.array(z.strictObject({ name: z.string() })), replicas: z.number() }),
+    recorded: z.object({ pods: z.array(z.object({ name: z.string() })), replicas: z.number() }),
+    async plan(context, { count }) {
+      const { chosen, all } = await choosePods(context, count);
+      return { pods: chosen.map(({ metadata }) => ({ name: metadata?.name ?? '' })), replicas: all };
+    },
+    async inject({ kube, namespace }, { pods }) {
+      const ref = { apiVersion: 'v1', kind: 'Pod', namespace };
+      await Promise.all(pods.map((pod) => kube.remove({ ...ref, ...pod }, graceSeconds)));
+    },
+    async heal() {},
+    landed: witnesses['pod-delete'],
+  });
 
 export const podDelete = podFault({
   name: 'pod-delete',

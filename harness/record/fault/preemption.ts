@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { KubernetesObject, V1Node, V1Pod } from '../../sys/kube.ts';
-import { type PreemptionPlan, preempted } from '../../witness/preemption.ts';
+import type { PreemptionPlan } from '../../witness/preemption.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf, noParams } from './builder.ts';
+import { whenNodesEmpty } from './causes.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
 import { scriptPod } from './script-pod.ts';
 import { chooseNodes, podsOf } from './targets.ts';
@@ -41,14 +44,16 @@ async function roomWithout(
 }
 
 /** A pod of a higher priority needs the place of the workload's. */
-export const preemption: LabFault<PreemptionPlan, Record<string, never>> = {
+export const preemption = builderOf<LabFault<PreemptionPlan, typeof noParams>>({
   name: 'preemption',
   touches: 'nodes',
   does: 'creates a pod with a higher priority that fits on a node only after the pods of the workload are removed',
   faithfulTo:
     'a more important workload on a full node: victims get their grace period, and disruption budgets are considered but may be violated',
   undone: 'deletes the pod and its priority class; preempted pods do not move back',
-  params: z.strictObject({}),
+  causes: whenNodesEmpty,
+  example: { params: {} },
+  params: noParams,
   planned: z.strictObject({
     node: z.string(),
     cpu: z.string().regex(/^\d+m$/),
@@ -81,5 +86,5 @@ export const preemption: LabFault<PreemptionPlan, Record<string, never>> = {
     await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: pod, namespace }, 0);
     await kube.remove(priorityClass);
   },
-  landed: preempted,
-};
+  landed: witnesses.preemption,
+});

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { ExecError } from '../../sys/exec.ts';
-import { containersRestarted, type RestartPlan } from '../../witness/pods.ts';
+import type { RestartPlan } from '../../witness/pods.ts';
+import { witnesses } from '../../witness/witnesses.ts';
 import type { Lab } from '../lab.ts';
+import { builderOf } from './builder.ts';
+import { whenContainersEnd } from './causes.ts';
 import { type LabFault, NoTarget } from './fault.ts';
 import {
   containerOf,
@@ -12,7 +15,7 @@ import {
 } from './running-containers.ts';
 
 type ProcessPlan = Omit<RestartPlan, 'pods'> & { readonly pods: readonly RunningContainer[] };
-const params = z.strictObject({ count: z.int().positive().default(1) });
+const params = z.strictObject({ count: z.int().positive().default(1).describe('of how many pods') });
 
 /** SIGKILL to every process of a container, by its node's runtime. Throws `NoTarget` where it has ended by itself. */
 export async function killContainer(
@@ -29,13 +32,15 @@ export async function killContainer(
 }
 
 /** The main process of a container ends without a word. */
-export const processKill: LabFault<ProcessPlan, z.infer<typeof params>, RestartPlan> = {
+export const processKill = builderOf<LabFault<ProcessPlan, typeof params, RestartPlan>>({
   name: 'process-kill',
   touches: 'nodes',
   does: 'kills the processes of containers with SIGKILL, from their node',
   faithfulTo:
     'a crash, or a kill by the kernel: no preStop hook and no SIGTERM; the kubelet restarts the container in place',
   undone: 'by the kubelet, which restarts it',
+  causes: whenContainersEnd,
+  example: { params: {} },
   params,
   planned: z.strictObject({ pods: z.array(runningContainer), endedBy: z.literal('SIGKILL') }),
   recorded: z.object({ pods: z.array(recordedContainer), endedBy: z.literal('SIGKILL') }),
@@ -48,5 +53,5 @@ export const processKill: LabFault<ProcessPlan, z.infer<typeof params>, RestartP
     await Promise.all(pods.map((pod) => killContainer(lab, pod, signal)));
   },
   async heal() {},
-  landed: containersRestarted,
-};
+  landed: witnesses['process-kill'],
+});

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { V1Deployment } from '../../sys/kube.ts';
-import { type RolloutPlan, rolledOut } from '../../witness/rollout.ts';
+import type { RolloutPlan } from '../../witness/rollout.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf, noParams } from './builder.ts';
+import { whenPodsEnd } from './causes.ts';
 import { deploymentRef, readDeployment, versionPatch } from './deployment.ts';
 import type { NamespaceFault } from './fault.ts';
 import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
@@ -23,13 +26,15 @@ function strategyOf({ spec }: V1Deployment): RecreatePlan['before'] {
 }
 
 /** A new version by the strategy Recreate, whatever strategy there was. */
-export const recreate: NamespaceFault<RecreatePlan, Record<string, never>, RolloutPlan> = {
+export const recreate = builderOf<NamespaceFault<RecreatePlan, typeof noParams, RolloutPlan>>({
   name: 'recreate',
   touches: 'namespace',
   does: 'rolls out a new version with the strategy Recreate: all old pods are removed before the first new one starts',
   faithfulTo: 'a new release of a Deployment that cannot run in two versions at once; disruption budgets do not apply',
   undone: 'restores the strategy of the Deployment',
-  params: z.strictObject({}),
+  causes: whenPodsEnd,
+  example: { params: {} },
+  params: noParams,
   planned: z.strictObject({ ...rolloutFields, before: strategy }),
   recorded: z.object(rolloutFields),
   plan: async (context) => ({
@@ -47,5 +52,5 @@ export const recreate: NamespaceFault<RecreatePlan, Record<string, never>, Rollo
     if (type === 'Recreate' || !(await kube.read(ref))) return;
     await kube.patch(ref, { spec: { strategy: { type, rollingUpdate } } });
   },
-  landed: rolledOut,
-};
+  landed: witnesses.recreate,
+});

@@ -57,9 +57,9 @@ describe('a rollback', () => {
     await replicaSet('8', { ...good, metadata: { labels: { ...good.metadata.labels, 'pod-template-hash': 'abc' } } });
     await replicaSet('7', template('0', {}, []));
     await replicaSet('10', template('7', {}, []), 'uid-2');
-    const plan = await rollback.plan(context(), {});
+    const plan = await rollback.fault.plan(context(), {});
     assert.deepEqual([plan.from, plan.to], ['2', '1']);
-    await rollback.inject(context(), rollback.planned.parse(JSON.parse(JSON.stringify(plan))));
+    await rollback.fault.inject(context(), rollback.fault.planned.parse(JSON.parse(JSON.stringify(plan))));
     const now = await kube.read({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace });
     assert.deepEqual((now as unknown as { spec: { template: object } }).spec.template, good);
   });
@@ -67,7 +67,7 @@ describe('a rollback', () => {
   it('plans names and numbers, and no value of a template', async () => {
     await replicaSet('9', bad);
     await replicaSet('8', good);
-    const plan = await rollback.plan(context(), {});
+    const plan = await rollback.fault.plan(context(), {});
     assert.deepEqual(plan.template, { replicaSet: 'web-8-uid-1', uid: 'uid-of-8', revision: 8 });
     for (const value of ['red', '86400000', 'serve', 'web:1']) assert.ok(!JSON.stringify(plan).includes(value), value);
   });
@@ -75,24 +75,24 @@ describe('a rollback', () => {
   it('has no target if the ReplicaSet is another one, or of another revision, by now', async () => {
     await replicaSet('9', bad);
     await replicaSet('8', good);
-    const plan = await rollback.plan(context(), {});
+    const plan = await rollback.fault.plan(context(), {});
     for (const template of [
       { ...plan.template, uid: 'other' },
       { ...plan.template, revision: 7 },
       { ...plan.template, replicaSet: 'gone' },
     ])
-      await assert.rejects(rollback.inject(context(), { ...plan, template }), NoTarget);
+      await assert.rejects(rollback.fault.inject(context(), { ...plan, template }), NoTarget);
   });
 
   it('is read from an older journal, which held the patch', async () => {
     const { template: _, ...rest } = { deployment: 'web', generation: 1, from: '2', to: '1', oldPods: [], template: 0 };
-    const planned = rollback.planned.parse({ ...rest, patch: { spec: { template: {} } } });
-    await rollback.heal(context(), planned);
+    const planned = rollback.fault.planned.parse({ ...rest, patch: { spec: { template: {} } } });
+    await rollback.fault.heal(context(), planned);
     assert.ok(!JSON.stringify(planned).includes('patch'));
   });
 
   it('has no target where there was no version before', async () => {
     await replicaSet('1', bad);
-    await assert.rejects(rollback.plan(context(), {}), NoTarget);
+    await assert.rejects(rollback.fault.plan(context(), {}), NoTarget);
   });
 });

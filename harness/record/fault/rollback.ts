@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { KubernetesObject, ObjectRef, V1Deployment } from '../../sys/kube.ts';
-import { type RolloutPlan, rolledOut } from '../../witness/rollout.ts';
+import type { RolloutPlan } from '../../witness/rollout.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf, noParams } from './builder.ts';
+import { whenPodsEnd } from './causes.ts';
 import { deploymentRef, readDeployment } from './deployment.ts';
 import { type NamespaceContext, type NamespaceFault, NoTarget } from './fault.ts';
 import { planRollout, rolloutFields } from './rollout-plan.ts';
@@ -51,13 +54,15 @@ async function templateOf(
 }
 
 /** Back to the version before. */
-export const rollback: NamespaceFault<RollbackPlan, Record<string, never>, RolloutPlan> = {
+export const rollback = builderOf<NamespaceFault<RollbackPlan, typeof noParams, RolloutPlan>>({
   name: 'rollback',
   touches: 'namespace',
   does: 'restores the template that the Deployment had before the last rollout',
   faithfulTo: 'kubectl rollout undo; it uses the same strategy as any rollout',
   undone: 'with the namespace, which is deleted after the arm',
-  params: z.strictObject({}),
+  causes: whenPodsEnd,
+  example: { params: {}, after: { name: 'rollout', params: {} } },
+  params: noParams,
   planned: z.union([z.strictObject({ ...rolloutFields, template: templateSource }), olderPlan]),
   recorded: z.object({ ...rolloutFields, template: templateSource }),
   async plan(context) {
@@ -73,5 +78,5 @@ export const rollback: NamespaceFault<RollbackPlan, Record<string, never>, Rollo
     ]);
   },
   async heal() {},
-  landed: rolledOut,
-};
+  landed: witnesses.rollback,
+});

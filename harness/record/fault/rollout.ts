@@ -1,24 +1,31 @@
 import { z } from 'zod';
-import { type RolloutPlan, rolledOut, rolledOutOrStuck, type StuckPlan } from '../../witness/rollout.ts';
+import type { RolloutPlan, StuckPlan } from '../../witness/rollout.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf, noParams } from './builder.ts';
+import { whenPodsEnd } from './causes.ts';
 import { deploymentRef, versionPatch } from './deployment.ts';
 import type { NamespaceFault } from './fault.ts';
 import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
 
 const params = z.strictObject({
-  /** Whether it must get to its end, or find no room for its first new pod until its time limit. */
-  finishes: z.boolean().default(true),
-  timeLimitMs: z.int().positive().default(20_000),
+  finishes: z
+    .boolean()
+    .default(true)
+    .describe('true: it must get to its end; false: its first new pod must find no room until its time limit'),
+  timeLimitMs: z.int().positive().default(20_000).describe('how long one that does not finish is watched'),
 });
 
 const withItsNamespace = 'with the namespace, which is deleted after the arm';
 
 /** A new version of the workload: its template's version label changes, so every pod is replaced. */
-export const rollout: NamespaceFault<StuckPlan, z.infer<typeof params>> = {
+export const rollout = builderOf<NamespaceFault<StuckPlan, typeof params>>({
   name: 'rollout',
   touches: 'namespace',
   does: 'changes the version in the template of the Deployment, so that every pod is replaced',
   faithfulTo: 'kubectl set image, or a new release',
   undone: withItsNamespace,
+  causes: whenPodsEnd,
+  example: { params: {} },
   params,
   planned: z.strictObject({ ...rolloutFields, finishes: z.boolean(), timeLimitMs: z.number() }),
   recorded: z.object({ ...rolloutFields, finishes: z.boolean(), timeLimitMs: z.number() }),
@@ -27,17 +34,19 @@ export const rollout: NamespaceFault<StuckPlan, z.infer<typeof params>> = {
     await kube.patch(deploymentRef(namespace, deployment), versionPatch(to));
   },
   async heal() {},
-  landed: rolledOutOrStuck,
-};
+  landed: witnesses.rollout,
+});
 
 /** The same version again: every pod is replaced all the same. */
-export const restart: NamespaceFault<RolloutPlan, Record<string, never>> = {
+export const restart = builderOf<NamespaceFault<RolloutPlan, typeof noParams>>({
   name: 'restart',
   touches: 'namespace',
   does: 'sets the restart annotation in the template of the Deployment, so that every pod is replaced by an equal one',
   faithfulTo: 'kubectl rollout restart',
   undone: withItsNamespace,
-  params: z.strictObject({}),
+  causes: whenPodsEnd,
+  example: { params: {} },
+  params: noParams,
   planned: z.strictObject(rolloutFields),
   recorded: z.object(rolloutFields),
   plan: (context) => planRollout(context, (from) => from),
@@ -46,5 +55,5 @@ export const restart: NamespaceFault<RolloutPlan, Record<string, never>> = {
     await kube.patch(deploymentRef(namespace, deployment), { spec: { template: { metadata: { annotations } } } });
   },
   async heal() {},
-  landed: rolledOut,
-};
+  landed: witnesses.restart,
+});

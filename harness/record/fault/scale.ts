@@ -1,22 +1,26 @@
 import { z } from 'zod';
-import { type ScalePlan, scaled } from '../../witness/pods.ts';
+import type { ScalePlan } from '../../witness/pods.ts';
+import { witnesses } from '../../witness/witnesses.ts';
+import { builderOf } from './builder.ts';
+import { whenPodsEnd } from './causes.ts';
 import { deploymentRef, readDeployment } from './deployment.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
 import { podsOf } from './targets.ts';
 
 const params = z.strictObject({
-  replicas: z.int().min(0).max(50),
-  /** The added pods must find no node. */
-  pending: z.boolean().default(false),
+  replicas: z.int().min(0).max(50).describe('how many there are to be'),
+  pending: z.boolean().default(false).describe('whether the added pods must find no node'),
 });
 
 /** Another number of replicas. */
-export const scale: NamespaceFault<ScalePlan, z.infer<typeof params>> = {
+export const scale = builderOf<NamespaceFault<ScalePlan, typeof params>>({
   name: 'scale',
   touches: 'namespace',
   does: 'changes the number of replicas',
   faithfulTo: 'kubectl scale, or an autoscaler; disruption budgets do not apply',
   undone: 'restores the number of replicas',
+  causes: whenPodsEnd,
+  example: { params: { replicas: 5 } },
   params,
   planned: z.strictObject({
     deployment: z.string(),
@@ -47,5 +51,5 @@ export const scale: NamespaceFault<ScalePlan, z.infer<typeof params>> = {
     const ref = deploymentRef(namespace, deployment);
     if (await kube.read(ref)) await kube.patch(ref, { spec: { replicas: from } });
   },
-  landed: scaled,
-};
+  landed: witnesses.scale,
+});

@@ -4,18 +4,21 @@ import type { V1Node, V1Pod } from '../../sys/kube.ts';
 import { podsOfDeployment, readDeployment } from './deployment.ts';
 import { type LabContext, type NamespaceContext, NoTarget } from './fault.ts';
 
-/** Which workers a fault takes, by what runs on them when it begins. */
-export const nodeChoice = z.discriminatedUnion('pick', [
-  /** Those with most ready replicas. */
-  z.strictObject({ pick: z.literal('most-replicas'), count: z.int().positive().default(1) }),
-  /** Every one with a ready replica. */
-  z.strictObject({ pick: z.literal('with-replicas') }),
-  /** The whole zone, or rack, with most ready replicas. */
-  z.strictObject({ pick: z.literal('zone') }),
-  z.strictObject({ pick: z.literal('rack') }),
-  /** Every one without a replica. */
-  z.strictObject({ pick: z.literal('without-replicas'), count: z.int().positive().default(1) }),
-]);
+const many = z.int().positive().default(1).describe('how many of them');
+
+/** Which workers a fault takes. */
+export const nodeChoice = z
+  .union([
+    z.discriminatedUnion('pick', [
+      z.strictObject({ pick: z.literal('most-replicas'), count: many }).describe('those with most ready replicas'),
+      z.strictObject({ pick: z.literal('with-replicas') }).describe('every one with a ready replica'),
+      z.strictObject({ pick: z.literal('zone') }).describe('the whole zone with most ready replicas'),
+      z.strictObject({ pick: z.literal('rack') }).describe('the whole rack with most ready replicas'),
+      z.strictObject({ pick: z.literal('without-replicas'), count: many }).describe('those without a replica'),
+    ]),
+    z.strictObject({ of: z.string() }).describe('those that another disruption of the arm has taken, by its id'),
+  ])
+  .describe('which workers it takes, by what runs on them when it begins');
 
 export type NodeChoice = z.infer<typeof nodeChoice>;
 
@@ -25,7 +28,10 @@ export async function podsOf(context: NamespaceContext): Promise<readonly V1Pod[
 }
 
 /** How many of a workload's pods are meant. */
-export const podCount = z.union([z.int().positive(), z.literal('all')]).default(1);
+export const podCount = z
+  .union([z.int().positive(), z.literal('all')])
+  .default(1)
+  .describe('how many of the workload’s pods');
 
 /** So many of the pods that are not going already, by name, and the number of all of those. Throws `NoTarget`. */
 export async function choosePods(
@@ -59,11 +65,25 @@ async function candidates(context: LabContext) {
     .sort((one, other) => other.replicas - one.replicas || one.node.name.localeCompare(other.node.name));
 }
 
+const byAddress = (nodes: readonly ClusterNode[]): readonly ClusterNode[] =>
+  [...nodes].sort((one, other) => lastByte(one.ip) - lastByte(other.ip));
+
+/** Whatever state they are in. */
+function takenBefore({ lab, nodesTakenBy }: LabContext, disruption: string): readonly ClusterNode[] {
+  const names = new Set(nodesTakenBy?.(disruption));
+  const nodes = lab.info.nodes.filter(({ name }) => names.has(name));
+  if (nodes.length === 0) throw new NoTarget(`${disruption} has taken no node`);
+  const spared = nodes.find(({ role, name }) => role !== 'worker' || name === lab.generator.name);
+  if (spared) throw new NoTarget(`${spared.name}, which ${disruption} has taken, is no worker that may be taken`);
+  return nodes;
+}
+
 /**
- * The nodes that a choice comes to now, in the order of their addresses. Never the generator's node, the control plane, or
- * one that is cordoned or not Ready: what another fault has taken is not taken twice. Throws `NoTarget`.
+ * The nodes that a choice comes to now, in the order of their addresses. Never the generator's node or the control plane; and
+ * none that is cordoned or not Ready, unless it is asked for those of another disruption. Throws `NoTarget`.
  */
 export async function chooseNodes(context: LabContext, choice: NodeChoice): Promise<readonly ClusterNode[]> {
+  if ('of' in choice) return byAddress(takenBefore(context, choice.of));
   const all = await candidates(context);
   const holding = all.filter(({ replicas }) => replicas > 0);
   const [fullest] = holding;
@@ -95,7 +115,7 @@ export async function chooseNodes(context: LabContext, choice: NodeChoice): Prom
   const wanted = 'count' in choice ? choice.count : 1;
   if (chosen.length === 0 && choice.pick !== 'without-replicas') throw none;
   if (chosen.length < wanted) throw new NoTarget(`${choice.pick}: ${wanted} wanted, and there are ${chosen.length}`);
-  return [...chosen].sort((one, other) => lastByte(one.ip) - lastByte(other.ip));
+  return byAddress(chosen);
 }
 
 const lastByte = (ip: string): number => Number(ip.split('.').at(-1));

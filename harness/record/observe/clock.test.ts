@@ -3,6 +3,8 @@ import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ClockSample } from '../../model/event.ts';
+import { sleep } from '../../sys/clock.ts';
 import { exec } from '../../sys/exec.ts';
 import { UnfitFile } from '../../sys/files/unfit-file.ts';
 import { observeClock } from './clock.ts';
@@ -24,12 +26,51 @@ describe('observing the clock', () => {
     assert.equal(statSync(path()).mode & 0o777, 0o600);
   });
 
-  it('says what share of the CPU time was stolen since it was last asked', async () => {
+  it('says what share of the CPU time was stolen, and how long it waited, since it was last asked', async () => {
     const clock = await observeClock(path());
-    const [first, second] = [clock.stolen(), clock.stolen()];
+    clock.strain();
+    // The delay is measured every 10 ms.
+    await sleep(50);
+    for (const from = performance.now(); performance.now() - from < 300; );
+    await sleep(50);
+    const [first, second] = [clock.strain(), clock.strain()];
+    await sleep(1100);
     await clock.stop();
-    assert.ok(first >= 0 && first <= 1);
-    assert.equal(second, 0);
+    assert.ok(first.stolen >= 0 && first.stolen <= 1);
+    assert.equal(second.stolen, 0);
+    assert.ok(first.heldMs >= 200, `${first.heldMs}`);
+    assert.ok(second.heldMs < first.heldMs);
+    const samples = readFileSync(path(), 'utf8').trim().split('\n');
+    const delays = samples.map((line) => (JSON.parse(line) as { loopDelayMs: number }).loopDelayMs);
+    assert.ok(Math.max(...delays.slice(1)) >= 200, 'it is recorded all the same');
+  });
+
+  it('waits for no pod’s times, and holds only readings against each other that follow each other', async () => {
+    let readings = 0;
+    let reading = 0;
+    const slow = {
+      async read() {
+        assert.equal(reading++, 0, 'two at once');
+        // The second one takes longer than it is to the next sample.
+        if (++readings === 2) await sleep(1200);
+        reading--;
+        // A tenth of one processor.
+        return new Map([['uid', performance.now() * 100]]);
+      },
+    };
+    const clock = await observeClock(path(), slow);
+    await sleep(3300);
+    await clock.stop();
+    const samples = readFileSync(path(), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as ClockSample);
+    assert.ok(samples.length >= 3);
+    for (const [index, { at, cpu }] of samples.entries()) {
+      assert.ok(at - (samples[index - 1]?.at ?? at) < 1_800_000, 'a sample waited');
+      for (const share of [cpu?.holdfast ?? 0, cpu?.pods?.uid ?? 0]) assert.ok(share >= 0 && share <= 1.1, `${share}`);
+    }
+    assert.ok(samples.some(({ cpu }) => (cpu?.pods?.uid ?? 0) > 0));
   });
 
   it('goes into nothing that is there already', async () => {

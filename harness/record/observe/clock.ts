@@ -2,11 +2,18 @@ import { basename, dirname } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { finished } from 'node:stream/promises';
 import type { ClockSample, CpuUsers } from '../../model/event.ts';
-import type { Micros } from '../../model/units.ts';
+import type { Micros, Ms } from '../../model/units.ts';
 import { monotonic, now } from '../../sys/clock.ts';
 import { readKernelFile } from '../../sys/files/system.ts';
 import { createStream } from '../../sys/files/write.ts';
 import { PodCpu, type PodCpuTimes } from './pod-cpu.ts';
+
+export interface Strain {
+  /** The mean share of the CPU time, 0 to 1, that was stolen. */
+  readonly stolen: number;
+  /** The longest time for which this process waited for its processor. */
+  readonly heldMs: Ms;
+}
 
 interface CpuTimes {
   /** Of all processors together, in jiffies. */
@@ -15,11 +22,10 @@ interface CpuTimes {
   readonly steal: number;
   /** Of this process, in microseconds. */
   readonly own: number;
-  readonly pods: PodCpuTimes | undefined;
 }
 
 /** The first line of /proc/stat: user nice system idle iowait irq softirq steal (proc(5)). */
-async function cpuTimes(podCpu: PodCpu): Promise<CpuTimes> {
+async function cpuTimes(): Promise<CpuTimes> {
   const [line = ''] = (await readKernelFile('/proc/stat')).split('\n', 1);
   const times = line.trim().split(/\s+/).slice(1, 9).map(Number);
   return {
@@ -27,7 +33,6 @@ async function cpuTimes(podCpu: PodCpu): Promise<CpuTimes> {
     idle: (times[3] ?? 0) + (times[4] ?? 0),
     steal: times[7] ?? 0,
     own: process.cpuUsage().user + process.cpuUsage().system,
-    pods: await podCpu.read(),
   };
 }
 
@@ -38,16 +43,48 @@ const leastShare = 0.001;
 
 const rounded = (share: number): number => Math.round(share * 1000) / 1000;
 
-/** Who used the processors between two readings. */
-function usersOf(before: CpuTimes, after: CpuTimes): CpuUsers {
-  const span = Math.max(1, after.total - before.total) * jiffy;
-  const holdfast = rounded((after.own - before.own) / span);
-  if (!before.pods || !after.pods) return { holdfast };
-  const pods = [...after.pods].flatMap(([uid, time]) => {
-    const share = rounded((time - (before.pods?.get(uid) ?? time)) / span);
-    return share >= leastShare ? [[uid, share] as const] : [];
-  });
-  return { holdfast, pods: Object.fromEntries(pods) };
+/** A share of the CPU time between two readings. */
+const shareOf = (time: Micros, before: number, after: number): number =>
+  rounded(time / (Math.max(1, after - before) * jiffy));
+
+/**
+ * Which pods used the processors between two readings. Their times are in hundreds of files, which took 5 s on a busy
+ * machine: nothing waits for them, and no reading begins before the last has ended.
+ */
+class PodShares {
+  readonly #podCpu: Pick<PodCpu, 'read'>;
+  #before: { readonly total: number; readonly times: PodCpuTimes | undefined } | undefined;
+  #isReading = false;
+  #latest: CpuUsers['pods'];
+
+  constructor(podCpu: Pick<PodCpu, 'read'>) {
+    this.#podCpu = podCpu;
+  }
+
+  /** Reads, unless it does already. */
+  async read(): Promise<void> {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    try {
+      const [before, times] = [this.#before, await this.#podCpu.read()];
+      const { total } = await cpuTimes();
+      this.#before = { total, times };
+      if (!before?.times || !times) return;
+      const shares = [...times].map(
+        ([uid, time]) => [uid, shareOf(time - (before.times?.get(uid) ?? time), before.total, total)] as const,
+      );
+      this.#latest = Object.fromEntries(shares.filter(([, share]) => share >= leastShare));
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  /** By the last two readings; undefined if none has ended since this was last asked. */
+  take(): CpuUsers['pods'] {
+    const latest = this.#latest;
+    this.#latest = undefined;
+    return latest;
+  }
 }
 
 const closeEnoughMicros = 200;
@@ -66,7 +103,7 @@ function bothClocks(): { readonly at: Micros; readonly mono: Micros } {
  * Samples the clocks, the event loop, the host's CPUs and who uses them every second until stopped, into a new file of a folder of ours.
  * Samples that the disk does not take are missing, which the judge sees.
  */
-export async function observeClock(path: string) {
+export async function observeClock(path: string, podCpu: Pick<PodCpu, 'read'> = new PodCpu()) {
   const file = createStream(dirname(path), basename(path));
   let full = false;
   file.on('error', () => {
@@ -74,35 +111,56 @@ export async function observeClock(path: string) {
   });
   const loop = monitorEventLoopDelay({ resolution: 10 });
   loop.enable();
-  const podCpu = new PodCpu();
-  let before = await cpuTimes(podCpu);
+  let before = await cpuTimes();
+  const podShares = new PodShares(podCpu);
+  await podShares.read();
   let stolen = { sum: 0, samples: 0 };
+  let heldMs: Ms = 0;
+  /** Of the time since the last sample, what was told of it already. */
+  let toldMs: Ms = 0;
   const sample = async () => {
     const { at, mono } = bothClocks();
-    const after = await cpuTimes(podCpu);
+    const after = await cpuTimes();
+    void podShares.read().catch(() => undefined);
+    const pods = podShares.take();
     const span = Math.max(1, after.total - before.total);
     const steal = rounded((after.steal - before.steal) / span);
     const line: ClockSample = {
       at,
       monotonic: mono,
-      loopDelayMs: Math.round(loop.max / 1e4) / 100,
+      loopDelayMs: Math.round(Math.max(toldMs, loop.max / 1e6) * 100) / 100,
       busy: rounded(1 - (after.idle - before.idle) / span),
       steal,
-      cpu: usersOf(before, after),
+      // What of pods was read by now is of the second before.
+      cpu: { holdfast: shareOf(after.own - before.own, before.total, after.total), ...(pods && { pods }) },
     };
     stolen = { sum: stolen.sum + steal, samples: stolen.samples + 1 };
+    heldMs = Math.max(heldMs, loop.max / 1e6);
+    toldMs = 0;
     loop.reset();
     before = after;
     if (!full && !file.writableEnded) file.write(`${JSON.stringify(line)}\n`);
   };
   await sample();
-  const timer = setInterval(() => void sample().catch(() => undefined), 1000);
+  let sampling = false;
+  const next = async () => {
+    // One that takes longer than a second would end after the next, whose times it would be held against.
+    if (sampling) return;
+    sampling = true;
+    await sample().catch(() => undefined);
+    sampling = false;
+  };
+  const timer = setInterval(() => void next(), 1000);
   return {
-    /** The mean share of the CPU time, 0 to 1, that was stolen since the last time it was asked. */
-    stolen(): number {
+    /** How the machine was strained since the last time this was asked. */
+    strain(): Strain {
       const { sum, samples } = stolen;
+      const strain = { stolen: samples === 0 ? 0 : sum / samples, heldMs: Math.max(heldMs, loop.max / 1e6) };
       stolen = { sum: 0, samples: 0 };
-      return samples === 0 ? 0 : sum / samples;
+      heldMs = 0;
+      toldMs = Math.max(toldMs, loop.max / 1e6);
+      loop.reset();
+      return strain;
     },
     /** Twice is the same as once. */
     async stop() {

@@ -1,4 +1,3 @@
-import type { CoreV1Event } from '@kubernetes/client-node';
 import type { Ms } from '../../model/units.ts';
 import { sleep } from '../../sys/clock.ts';
 import type { Kube, KubernetesObject } from '../../sys/kube.ts';
@@ -9,6 +8,7 @@ import { watchContainers } from './containers.ts';
 import {
   budgetState,
   deploymentState,
+  involvedObject,
   kubernetesEventState,
   leaseState,
   nodeState,
@@ -17,8 +17,6 @@ import {
 } from './project.ts';
 import { type AskedOf, toBeAsked, watchReach } from './reach.ts';
 import { type Watched, watch } from './watch.ts';
-
-const nameOf = (object: KubernetesObject) => object.metadata?.name ?? '';
 
 /** Which of a namespace's pods and endpoint slices are the workload's. */
 export interface WorkloadObjects {
@@ -38,7 +36,6 @@ const watchedIn = (namespace: string, { isPod, isSlice }: WorkloadObjects): Watc
     kind: 'Pod',
     namespace,
     path: `/api/v1/namespaces/${namespace}/pods`,
-    subject: nameOf,
     project: (object) => (isPod(object) ? podState(object) : undefined),
   },
   {
@@ -47,7 +44,6 @@ const watchedIn = (namespace: string, { isPod, isSlice }: WorkloadObjects): Watc
     kind: 'EndpointSlice',
     namespace,
     path: `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
-    subject: nameOf,
     project: (object) => (isSlice(object) ? sliceState(object) : undefined),
   },
   {
@@ -56,7 +52,6 @@ const watchedIn = (namespace: string, { isPod, isSlice }: WorkloadObjects): Watc
     kind: 'Deployment',
     namespace,
     path: `/apis/apps/v1/namespaces/${namespace}/deployments`,
-    subject: nameOf,
     project: deploymentState,
   },
   {
@@ -65,7 +60,7 @@ const watchedIn = (namespace: string, { isPod, isSlice }: WorkloadObjects): Watc
     kind: 'Event',
     namespace,
     path: `/api/v1/namespaces/${namespace}/events`,
-    subject: (object) => (object as CoreV1Event).involvedObject.name ?? '',
+    about: involvedObject,
     project: kubernetesEventState,
   },
   {
@@ -74,7 +69,6 @@ const watchedIn = (namespace: string, { isPod, isSlice }: WorkloadObjects): Watc
     kind: 'PodDisruptionBudget',
     namespace,
     path: `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`,
-    subject: nameOf,
     project: budgetState,
   },
 ];
@@ -86,10 +80,9 @@ const watchedOnLab: readonly Watched[] = [
     kind: 'Lease',
     namespace: 'kube-node-lease',
     path: '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases',
-    subject: nameOf,
     project: leaseState,
   },
-  { source: 'node', apiVersion: 'v1', kind: 'Node', path: '/api/v1/nodes', subject: nameOf, project: nodeState },
+  { source: 'node', apiVersion: 'v1', kind: 'Node', path: '/api/v1/nodes', project: nodeState },
 ];
 
 interface Observers {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { nodeState } from './project.ts';
+import { involvedObject, nodeState, podState, sliceState } from './project.ts';
 
 describe('what is recorded of a node', () => {
   it('is where it stands, and none of its other labels', () => {
@@ -12,5 +12,113 @@ describe('what is recorded of a node', () => {
   it('is nothing of where it stands without labels', () => {
     const { zone, rack } = nodeState({ metadata: { name: 'control-plane' } });
     assert.deepEqual([zone, rack], ['', '']);
+  });
+});
+
+describe('what is recorded of an endpoint slice', () => {
+  const metadata = { name: 'web-x', labels: { 'kubernetes.io/service-name': 'web' } };
+  const conditions = { ready: true, serving: true, terminating: false };
+
+  it('is its address family, and each endpoint with its pod’s name and UID', () => {
+    const targetRef = { kind: 'Pod', name: 'web-1', uid: 'uid-1' };
+    const endpoints = [{ addresses: ['fd00::1'], nodeName: 'w1', targetRef, conditions }];
+    assert.deepEqual(sliceState({ metadata, ...{ addressType: 'IPv6', endpoints } }), {
+      service: 'web',
+      addressType: 'IPv6',
+      endpoints: [{ ip: 'fd00::1', pod: 'web-1', uid: 'uid-1', node: 'w1', ...conditions }],
+    });
+  });
+
+  it('is no pod where the endpoint names none', () => {
+    const endpoints = [{ addresses: ['10.0.0.1'], targetRef: { kind: 'Node', name: 'w1', uid: 'uid-1' } }];
+    const [endpoint] = sliceState({ metadata, ...{ addressType: 'IPv4', endpoints } }).endpoints;
+    assert.deepEqual([endpoint?.pod, endpoint?.uid, endpoint?.ready], ['', '', true]);
+  });
+});
+
+describe('what is recorded of the containers of a pod', () => {
+  it('is each container by its name', () => {
+    const state = { running: {} };
+    const ended = { terminated: { reason: 'Error', exitCode: 1 } };
+    const containerStatuses = [
+      { name: 'server', ready: true, restartCount: 0, state },
+      { name: 'sidecar', ready: true, restartCount: 2, state, lastState: ended },
+    ];
+    const { containers } = podState({ metadata: { name: 'web-1' }, ...{ status: { containerStatuses } } });
+    assert.deepEqual(
+      containers.map(({ name, restartCount, ended: before }) => [name, restartCount, before]),
+      [
+        ['server', 0, null],
+        ['sidecar', 2, { reason: 'Error', exitCode: 1 }],
+      ],
+    );
+  });
+});
+
+describe('the object that an event of Kubernetes is about', () => {
+  const about = (involved: object) => involvedObject({ metadata: {}, ...{ involvedObject: involved } });
+
+  it('is the involved one', () => {
+    const pod = { kind: 'Pod', namespace: 'shop', name: 'web-1', uid: 'uid-1', fieldPath: 'spec.containers{server}' };
+    assert.deepEqual(about(pod), { kind: 'Pod', namespace: 'shop', name: 'web-1', uid: 'uid-1' });
+  });
+
+  it('is a node by its name where the kubelet says so', () => {
+    assert.deepEqual(about({ kind: 'Node', name: 'w1', uid: 'w1' }), {
+      uid: 'w1',
+      kind: 'Node',
+      namespace: undefined,
+      name: 'w1',
+    });
+    assert.equal(about({ kind: 'Node', name: 'w1' }).uid, 'w1');
+  });
+});
+
+describe('what is recorded of a pod', () => {
+  it('is each container that runs beside the server, also a sidecar, and no container that only prepares it', () => {
+    const running = { ready: true, restartCount: 0, state: { running: {} } };
+    const { containers } = podState({
+      metadata: { name: 'web-1', uid: 'u' },
+      spec: {
+        initContainers: [{ name: 'prepare' }, { name: 'proxy', restartPolicy: 'Always' }],
+        containers: [{ name: 'server' }],
+      },
+      status: {
+        initContainerStatuses: [
+          { ...running, name: 'prepare', state: { terminated: { exitCode: 0, reason: 'Completed' } } },
+          { ...running, name: 'proxy', restartCount: 2, lastState: { terminated: { exitCode: 1, reason: 'Error' } } },
+        ],
+        containerStatuses: [{ ...running, name: 'server' }],
+      },
+    } as object);
+    assert.deepEqual(
+      containers.map(({ name, restartCount, ended }) => [name, restartCount, ended?.exitCode]),
+      [
+        ['server', 0, undefined],
+        ['proxy', 2, 1],
+      ],
+    );
+  });
+
+  it('is the same where a version of Kubernetes says less', () => {
+    const { ready, graceSeconds, containers } = podState({ metadata: { name: 'web-1' } });
+    assert.deepEqual([ready, graceSeconds, containers], [false, null, []]);
+  });
+});
+
+describe('what is recorded of an endpoint', () => {
+  const recorded = (conditions?: object) => {
+    const [endpoint] = sliceState({
+      endpoints: [{ addresses: ['fd00::1', 'fd00::2'], conditions }],
+    } as object).endpoints;
+    return [endpoint?.ready, endpoint?.serving, endpoint?.terminating];
+  };
+
+  it('is what it says, and what kube-proxy makes of what it does not say', () => {
+    assert.deepEqual(recorded({ ready: false, serving: false, terminating: true }), [false, false, true]);
+    assert.deepEqual(recorded({ ready: false, serving: true, terminating: true }), [false, true, true]);
+    assert.deepEqual(recorded({ ready: false, terminating: true }), [false, true, true]);
+    assert.deepEqual(recorded({}), [true, true, false]);
+    assert.deepEqual(recorded(), [true, true, false]);
   });
 });

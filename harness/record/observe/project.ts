@@ -10,6 +10,7 @@ import type {
   SliceState,
 } from '../../model/event.ts';
 import type { V1Deployment, V1EndpointSlice, V1Node, V1Pod } from '../../sys/kube.ts';
+import type { RecordedObject } from '../recorder.ts';
 
 /** What of an object is recorded: an allow-list, so that no secret and no variable ever gets into a recording. */
 
@@ -19,7 +20,6 @@ const conditionOf = (conditions: readonly { type: string; status: string }[] | u
 export function podState(object: KubernetesObject): PodState {
   const pod = object as V1Pod;
   return {
-    uid: pod.metadata?.uid ?? '',
     node: pod.spec?.nodeName ?? '',
     ip: pod.status?.podIP ?? '',
     phase: pod.status?.phase ?? '',
@@ -27,7 +27,7 @@ export function podState(object: KubernetesObject): PodState {
     version: pod.metadata?.labels?.version ?? '',
     terminating: pod.metadata?.deletionTimestamp !== undefined,
     graceSeconds: pod.metadata?.deletionGracePeriodSeconds ?? null,
-    containers: (pod.status?.containerStatuses ?? []).map(
+    containers: [...(pod.status?.containerStatuses ?? []), ...sidecarStatuses(pod)].map(
       ({ name, ready, restartCount, state, lastState }): ContainerState => ({
         name,
         ready,
@@ -41,16 +41,33 @@ export function podState(object: KubernetesObject): PodState {
   };
 }
 
+/** A sidecar is an init container that runs on and is started again. The others of them are over before the pod serves. */
+function sidecarStatuses({ spec, status }: V1Pod): NonNullable<NonNullable<V1Pod['status']>['initContainerStatuses']> {
+  const sidecars = new Set(
+    (spec?.initContainers ?? []).flatMap(({ name, restartPolicy }) => (restartPolicy === 'Always' ? [name] : [])),
+  );
+  return (status?.initContainerStatuses ?? []).filter(({ name }) => sidecars.has(name));
+}
+
 const endOf = (terminated: { readonly reason?: string; readonly exitCode: number } | undefined) =>
   terminated ? { reason: terminated.reason ?? '', exitCode: terminated.exitCode } : null;
 
+/** An endpoint that somebody wrote by hand may stand for something else, or for nothing. */
+const isPod = (target: { readonly kind?: string } | undefined): boolean => (target?.kind ?? 'Pod') === 'Pod';
+
+/**
+ * What is not said is read as the API defines it since Kubernetes 1.34, and as kube-proxy always did: ready and serving. Older
+ * documents put an unsaid `serving` to `ready`, but kube-proxy sent to such an endpoint all the same.
+ */
 export function sliceState(object: KubernetesObject): SliceState {
   const slice = object as V1EndpointSlice;
   return {
     service: slice.metadata?.labels?.['kubernetes.io/service-name'] ?? '',
+    addressType: slice.addressType as SliceState['addressType'],
     endpoints: (slice.endpoints ?? []).map(({ addresses, targetRef, nodeName, conditions }) => ({
       ip: addresses[0] ?? '',
-      pod: targetRef?.name ?? '',
+      pod: (isPod(targetRef) && targetRef?.name) || '',
+      uid: (isPod(targetRef) && targetRef?.uid) || '',
       node: nodeName ?? '',
       ready: conditions?.ready ?? true,
       serving: conditions?.serving ?? true,
@@ -102,6 +119,12 @@ export function budgetState(object: KubernetesObject): BudgetState {
 }
 
 export function kubernetesEventState(object: KubernetesObject): KubernetesEventState {
-  const { involvedObject, reason, message, type } = object as CoreV1Event;
-  return { kind: involvedObject.kind ?? '', reason: reason ?? '', message: message ?? '', type: type ?? '' };
+  const { reason, message, type } = object as CoreV1Event;
+  return { reason: reason ?? '', message: message ?? '', type: type ?? '' };
+}
+
+/** The object that an event of Kubernetes is about. In events about nodes the kubelet writes the node's name as its UID. */
+export function involvedObject(object: KubernetesObject): RecordedObject {
+  const { uid, kind, namespace, name } = (object as CoreV1Event).involvedObject;
+  return { uid: uid ?? name ?? '', kind: kind ?? '', namespace, name: name ?? '' };
 }

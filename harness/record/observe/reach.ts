@@ -1,3 +1,4 @@
+import type { ObjectName } from '../../model/event.ts';
 import type { Ms } from '../../model/units.ts';
 import { sleep } from '../../sys/clock.ts';
 import type { World } from '../../witness/world.ts';
@@ -9,7 +10,8 @@ const mostSeconds = 5;
 
 /** Somebody to be asked, as `host:port`. */
 export interface Asked {
-  readonly name: string;
+  /** The pod, or `dependency`, which is no object. */
+  readonly about: ObjectName | string;
   readonly address: string;
 }
 
@@ -23,10 +25,10 @@ export interface AskedOf {
 
 /** Those of them that are there now. */
 export const toBeAsked = ({ podPort, dependency }: AskedOf, { pods }: World): Asked[] => [
-  ...(dependency === undefined ? [] : [{ name: 'dependency', address: dependency }]),
+  ...(dependency === undefined ? [] : [{ about: 'dependency', address: dependency }]),
   ...(podPort === undefined ? [] : [...pods])
     .filter(([, { ip, terminating }]) => ip !== '' && !terminating)
-    .map(([name, { ip }]) => ({ name, address: `${ip}:${podPort}` })),
+    .map(([name, { ip, namespace }]) => ({ about: { kind: 'Pod', namespace, name }, address: `${ip}:${podPort}` })),
 ];
 
 /** Each line that curl writes: what it asked, the status (000 where there was no answer), and the seconds that it took. */
@@ -59,7 +61,7 @@ export function watchReach(
     for (const line of stdout.split('\n')) {
       const [, address, status, seconds] = said.exec(line) ?? [];
       const of = asked.find((each) => each.address === address);
-      if (of) recorder.record('reach', 'answer', of.name, { answered: status !== '000', ms: Number(seconds) * 1000 });
+      if (of) recorder.record('reach', 'answer', of.about, { answered: status !== '000', ms: Number(seconds) * 1000 });
     }
   };
   const ask = async () => {

@@ -3,15 +3,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RecordedEvent } from '../../model/event.ts';
+import { nameOf, type RecordedEvent } from '../../model/event.ts';
 import { FakeKube } from '../../sys/kube.fake.ts';
 import { Recorder } from '../recorder.ts';
 import { watch } from './watch.ts';
 
-const pod = (name: string, resourceVersion = '7') => ({
+const pod = (name: string, uid = `uid-of-${name}`) => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name, resourceVersion },
+  metadata: { name, namespace: 'shop', uid, resourceVersion: '7' },
 });
 
 describe('watch', () => {
@@ -40,21 +40,61 @@ describe('watch', () => {
         apiVersion: 'v1',
         kind: 'Pod',
         path: '/api/v1/pods',
-        subject: (object) => object.metadata?.name ?? '',
         project: (object) => ({ version: object.metadata?.resourceVersion ?? '' }),
       },
       recorder,
       stopping.signal,
     );
 
-  const recorded = async (): Promise<string[]> => {
+  const recordedEvents = async (): Promise<RecordedEvent[]> => {
     await recorder.close();
-    const lines = (await readFile(join(folder, 'events.ndjson'), 'utf8')).trim().split('\n');
-    return lines.map((line) => {
-      const { source, type, subject } = JSON.parse(line) as RecordedEvent;
-      return `${source} ${type} ${subject}`;
-    });
+    const [header, ...lines] = (await readFile(join(folder, 'events.ndjson'), 'utf8')).trim().split('\n');
+    assert.equal(header, '{"schema":"holdfast.events/2"}');
+    return lines.map((line) => JSON.parse(line) as RecordedEvent);
   };
+
+  /** By the names of the objects. */
+  const recorded = async (): Promise<string[]> =>
+    (await recordedEvents()).map((event) => `${event.source} ${event.type} ${nameOf(event)}`);
+
+  it('records an object by its UID, with its names beside it', async () => {
+    await kube.create(pod('web-1'));
+    const { ended } = await start();
+    stopping.abort();
+    await ended;
+    const [{ at: _, ...event } = {}] = (await recordedEvents()) as Partial<RecordedEvent>[];
+    const data = { version: '7' };
+    assert.deepEqual(event, {
+      source: 'pod',
+      type: 'added',
+      subject: 'uid-of-web-1',
+      kind: 'Pod',
+      namespace: 'shop',
+      name: 'web-1',
+      data,
+    });
+  });
+
+  it('tells the deletion of a pod that came back under its name while nobody watched', async () => {
+    await kube.create(pod('web-1', 'one'));
+    const { ended } = await start();
+    await kube.remove({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web-1' });
+    await kube.create(pod('web-1', 'two'));
+    kube.emit({ type: 'ERROR', object: {} });
+    kube.endWatches();
+    await delay(10);
+    stopping.abort();
+    await ended;
+    assert.deepEqual(
+      (await recordedEvents()).map(({ type, subject }) => [type, subject]),
+      [
+        ['added', 'one'],
+        ['gap', 'pod'],
+        ['deleted', 'one'],
+        ['added', 'two'],
+      ],
+    );
+  });
 
   it('records the list, then every change', async () => {
     await kube.create(pod('web-1'));
@@ -132,7 +172,7 @@ describe('watch', () => {
     await kube.create(pod('web-1'));
     await kube.create(pod('web-2'));
     const { ended } = await start();
-    await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: 'web-1' });
+    await kube.remove({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web-1' });
     kube.emit({ type: 'ERROR', object: {} });
     kube.endWatches();
     await delay(10);

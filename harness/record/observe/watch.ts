@@ -2,7 +2,7 @@ import type { EventSource } from '../../model/event.ts';
 import type { Json } from '../../model/units.ts';
 import { sleep } from '../../sys/clock.ts';
 import { isGone, type Kube, type KubernetesObject } from '../../sys/kube.ts';
-import type { Recorder } from '../recorder.ts';
+import type { RecordedObject, Recorder } from '../recorder.ts';
 
 /** One kind of object to watch, and what is recorded of it. */
 export interface Watched {
@@ -11,7 +11,8 @@ export interface Watched {
   readonly kind: string;
   readonly path: string;
   readonly namespace?: string;
-  readonly subject: (object: KubernetesObject) => string;
+  /** The object that is told of, where that is another one. */
+  readonly about?: (object: KubernetesObject) => RecordedObject;
   /** `undefined` leaves the object out. */
   readonly project: (object: KubernetesObject) => Json | object | undefined;
 }
@@ -25,6 +26,15 @@ const retryMs = 250;
  * come once a minute, and not for every kind.
  */
 const endedEverySeconds = 5;
+
+const uidOf = ({ metadata }: KubernetesObject): string => metadata?.uid ?? metadata?.name ?? '';
+
+const named = (kind: string, object: KubernetesObject): RecordedObject => ({
+  uid: uidOf(object),
+  kind,
+  namespace: object.metadata?.namespace,
+  name: object.metadata?.name ?? '',
+});
 
 /** A watch that goes on. */
 export interface Watching {
@@ -45,16 +55,18 @@ export async function watch(kube: Kube, watched: Watched, recorder: Recorder, si
     alive.resolve();
     alive = Promise.withResolvers();
   };
-  /** As each was last recorded. */
-  const there = new Map<string, Json>();
+  /** As each was last recorded, by its UID. */
+  const there = new Map<string, { readonly about: RecordedObject; readonly data: Json }>();
   const record = (type: string, object: KubernetesObject) => {
     const data = watched.project(object) as Json | undefined;
     if (data === undefined) return;
-    const subject = watched.subject(object);
-    if (type === 'deleted') there.delete(subject);
+    const about = watched.about?.(object) ?? named(watched.kind, object);
     // What Kubernetes says of an object does not go with it.
-    else if (watched.source !== 'k8s-event') there.set(subject, data);
-    recorder.record(watched.source, type, subject, data);
+    if (!watched.about) {
+      if (type === 'deleted') there.delete(uidOf(object));
+      else there.set(uidOf(object), { about, data });
+    }
+    recorder.record(watched.source, type, about, data);
   };
   const list = async (): Promise<string> => {
     const { items, resourceVersion } = await kube.list<KubernetesObject>(
@@ -62,11 +74,11 @@ export async function watch(kube: Kube, watched: Watched, recorder: Recorder, si
       watched.kind,
       watched.namespace,
     );
-    const found = new Set(items.map(watched.subject));
-    for (const [subject, data] of there) {
-      if (found.has(subject)) continue;
-      there.delete(subject);
-      recorder.record(watched.source, 'deleted', subject, data);
+    const found = new Set(items.map(uidOf));
+    for (const [uid, { about, data }] of there) {
+      if (found.has(uid)) continue;
+      there.delete(uid);
+      recorder.record(watched.source, 'deleted', about, data);
     }
     for (const item of items) record('added', item);
     return resourceVersion;

@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { exec } from '../../sys/exec.ts';
 import { LiveCounts } from './live-counts.ts';
 
-const row = (code: number) => `[1,10,20,30,${code},"",200,0,1,40001,"10.96.0.7:80","web-1","worker","1"]\n`;
+const columns = ['seq', 'due', 'start', 'end', 'code', 'err', 'status', 'reused', 'attempt', 'sport', 'pod'];
+const header = (fields: readonly string[] = columns, epoch = 0) =>
+  `${JSON.stringify({ schema: 'holdfast.requests/2', epoch, fields })}\n`;
+const row = (code: number, seq = 1, attempt = 1) =>
+  `[${seq},10,20,30,${code},"a \\"b\\", c",200,false,${attempt},40001,"web-1"]\n`;
 const mebibyte = 1024 ** 2;
 /** How much this process has read from files, in bytes (proc(5), `rchar`). */
 const bytesRead = () => Number(/^rchar: (\d+)/.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
@@ -30,10 +34,10 @@ describe('live counts', () => {
   it('follow a file that is being written, and cut rows', async () => {
     counts.look();
     assert.deepEqual(counted(), [0, 0, 0]);
-    await appendFile(path(), `{"schema":"holdfast.requests/1"}\n${row(0)}${row(1212).slice(0, 9)}`);
+    await appendFile(path(), `${header()}${row(0)}${row(1212, 2).slice(0, 9)}`);
     counts.look();
     assert.deepEqual(counted(), [1, 0, 0]);
-    await appendFile(path(), `${row(1212).slice(9)}${row(0)}`);
+    await appendFile(path(), `${row(1212, 2).slice(9)}${row(0, 3)}`);
     counts.look();
     assert.deepEqual([...counted(), counts.ended], [2, 1, 0, false]);
     await appendFile(path(), '{"footer":true}\n');
@@ -42,8 +46,8 @@ describe('live counts', () => {
   });
 
   it('say how late requests were sent that were sent since a moment', async () => {
-    const sent = (due: number, start: number) => `[1,${due},${start},${start + 900},0,"",200,0]\n`;
-    await appendFile(path(), `{"schema":"holdfast.requests/1","epoch":1000000}\n${sent(0, 400_000)}`);
+    const sent = (due: number, start: number) => `[1,${due},${start},${start + 900},0,"",200]\n`;
+    await appendFile(path(), `${header(columns.slice(0, 7), 1_000_000)}${sent(0, 400_000)}`);
     counts.look();
     assert.deepEqual(counts.sends, { total: 0, late: 0, latestMs: 0 });
     counts.countSendsFrom(3_000_000);
@@ -54,15 +58,30 @@ describe('live counts', () => {
     assert.deepEqual(counts.sends, { total: 0, late: 0, latestMs: 0 });
   });
 
+  it('read columns by their names, in any order', async () => {
+    const other = ['colour', 'code', 'err', 'start', 'pod', 'seq'];
+    await appendFile(path(), `${header(other, 5)}["blue",1212,"x",20,"",0]\n[null,0,"",20,"web-1",1]\n[0,0,"",20]\n`);
+    counts.countSendsFrom(0);
+    counts.look();
+    assert.deepEqual([...counted(), counts.sends.total], [1, 1, 1, 0]);
+  });
+
+  it('count a request once, by its last attempt', async () => {
+    await appendFile(path(), header() + row(1220, 1) + row(0, 1, 2) + row(1220, 2) + row(1212, 2, 2) + row(0, 3));
+    counts.countSendsFrom(0);
+    counts.look();
+    assert.deepEqual([...counted(), counts.sends.total], [2, 1, 0, 3]);
+  });
+
   it('count lines that are no rows as unread, and go on', () => {
     const deep = '['.repeat(20_000);
-    writeFileSync(path(), `root:x:0:0\n[]\n[1,2,3]\n${deep}\n["a",1,2,3,0]\n\n${row(0)}`);
+    writeFileSync(path(), `${header()}root:x:0:0\n[]\n[1,2,3]\n${deep}\n["a",1,2,3,0]\n\n${row(0)}`);
     counts.look();
     assert.deepEqual(counted(), [1, 0, 6]);
   });
 
   it('read at most 1 MiB a look, of a file that claims to have 5 GB', () => {
-    writeFileSync(path(), row(0));
+    writeFileSync(path(), header() + row(0));
     truncateSync(path(), 5 * 1024 ** 3);
     const before = bytesRead();
     for (let looks = 0; looks < 40; looks++) counts.look();
@@ -72,13 +91,15 @@ describe('live counts', () => {
   });
 
   it('take a line that is too long for one that is unread', async () => {
-    writeFileSync(path(), `[${'1,'.repeat(mebibyte)}\n${row(0)}`);
+    writeFileSync(path(), `${header()}[${'1,'.repeat(mebibyte)}\n${row(0)}`);
     for (let looks = 0; looks < 4; looks++) counts.look();
     assert.deepEqual(counted(), [1, 0, 1]);
   });
 
-  it('are fast where no line is a row', () => {
-    writeFileSync(path(), '[\n'.repeat(mebibyte / 2));
+  it('are fast where no line is a row', async () => {
+    writeFileSync(path(), header());
+    counts.look();
+    await appendFile(path(), '[\n'.repeat(mebibyte / 2));
     const began = performance.now();
     counts.look();
     assert.equal(counts.unread, mebibyte / 2);

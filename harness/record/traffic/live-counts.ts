@@ -1,12 +1,38 @@
 import { machineLimits } from '../../model/machine-limits.ts';
-import { requestFields } from '../../model/request.ts';
 import { type Micros, type Ms, microsToMs } from '../../model/units.ts';
 import { closeFile, type OpenFile, openFile, readBytes } from '../../sys/files/read.ts';
 
-/** The fields up to the code are whole numbers. A pattern, and no parser: there may be a million lines that are no rows. */
-const begins = requestFields.slice(0, requestFields.indexOf('code') + 1).map((name) => `(?<${name}>\\d+)`);
-const row = new RegExp(`^\\[${begins.join(',')},.*\\]$`);
-const epochOf = /^\{"schema":.*"epoch":(\d+)/;
+/** What a row may hold in a column. A pattern, and no parser: there may be a million lines that are no rows. */
+const value = '(?:-?\\d+|"(?:[^"\\\\]|\\\\.)*"|true|false|null)';
+/** Those that are counted. */
+const counted = ['seq', 'attempt', 'due', 'start', 'code'];
+
+const mostColumns = 100;
+
+/** A pattern of the rows below a header: what is counted is named, and nothing behind it is looked at. */
+function rowsOf(fields: readonly unknown[]): RegExp | undefined {
+  const last = Math.max(...counted.map((name) => fields.indexOf(name)));
+  if (['seq', 'start', 'code'].some((name) => !fields.includes(name))) return undefined;
+  const columns = fields
+    .slice(0, last + 1)
+    .map((name) => (counted.includes(String(name)) ? `(?<${name}>\\d+)` : value));
+  return new RegExp(`^\\[${columns.join(',')}[,\\]]`);
+}
+
+interface Header {
+  readonly epoch: Micros;
+  readonly row: RegExp | undefined;
+}
+
+function headerOf(line: string): Header | undefined {
+  try {
+    const { epoch, fields } = JSON.parse(line) as { epoch?: unknown; fields?: unknown };
+    if (!Array.isArray(fields) || fields.length > mostColumns || new Set(fields).size < fields.length) return undefined;
+    return { epoch: Number(epoch), row: rowsOf(fields) };
+  } catch {
+    return undefined;
+  }
+}
 
 /** At most so much is read at one look, whatever size the file claims to have. */
 const lookBytes = 1024 ** 2;
@@ -37,7 +63,10 @@ export class LiveCounts {
   failed = 0;
   /** Lines that are no rows. */
   unread = 0;
-  #epoch: Micros | undefined;
+  /** Of the first line; null if that was none. */
+  #header: Header | null | undefined;
+  /** The row that was counted last: if another attempt of its request follows, it does not count. */
+  #latest: { readonly seq: string; readonly answered: boolean } | undefined;
   #since: Micros = Number.POSITIVE_INFINITY;
   #sends = { total: 0, late: 0, latestMs: 0 };
   /** The footer was written: the generator has ended. */
@@ -70,20 +99,30 @@ export class LiveCounts {
   }
 
   #count(line: string): void {
-    const values = row.exec(line)?.groups;
-    if (values) {
-      if (Number(values.code) === 0) this.answered++;
-      else this.failed++;
-      this.#countSend(Number(values.due), Number(values.start));
-    } else if (!line.startsWith('{')) this.unread++;
-    else {
-      this.#epoch ??= Number(epochOf.exec(line)?.[1] ?? Number.NaN);
+    if (line.startsWith('{')) {
+      if (this.#header === undefined) this.#header = headerOf(line) ?? null;
       this.ended ||= line.includes('"footer":true');
+      return;
     }
+    if (this.#header === undefined) this.#header = null;
+    const values = this.#header?.row?.exec(line)?.groups;
+    if (values && line.endsWith(']')) this.#countRow(values);
+    else this.unread++;
+  }
+
+  #countRow({ seq = '', attempt = '1', due, start, code }: { readonly [name: string]: string | undefined }): void {
+    const again = this.#latest?.seq === seq && Number(attempt) > 1;
+    if (again && this.#latest?.answered) this.answered--;
+    else if (again) this.failed--;
+    else if (due !== undefined) this.#countSend(Number(due), Number(start));
+    const answered = Number(code) === 0;
+    if (answered) this.answered++;
+    else this.failed++;
+    this.#latest = { seq, answered };
   }
 
   #countSend(due: Micros, start: Micros): void {
-    if (!((this.#epoch ?? 0) + start >= this.#since)) return;
+    if (!((this.#header?.epoch ?? 0) + start >= this.#since)) return;
     const lateMs = microsToMs(start - due);
     this.#sends.total++;
     if (lateMs > machineLimits.lateMs) this.#sends.late++;

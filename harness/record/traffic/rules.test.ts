@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { linesOfServices } from './rules.ts';
+import { linesOfServices, rulesCommand } from './rules.ts';
 
 const stamp = '1795562791.934678 timeout[9893]:';
 
@@ -22,5 +22,38 @@ describe('the rules of the client’s node', () => {
       '',
     ];
     assert.deepEqual(linesOfServices([...kept, ...others].join('\n'), 'iptables'), kept);
+  });
+
+  it('are kept in nftables mode with the list of the table, its maps and the numbers of transactions', () => {
+    const kept = [
+      `${stamp} table ip kube-proxy {`,
+      `${stamp} \tmap service-ips {`,
+      `${stamp} \t\telements = { 10.96.0.20 . tcp . 80 : goto service-NLZ7VG5I-hf-test/web/tcp/,`,
+      `${stamp} \t}`,
+      `${stamp} }`,
+      `${stamp} add chain ip kube-proxy service-NLZ7VG5I-hf-test/web/tcp/`,
+      `${stamp} add rule ip kube-proxy service-NLZ7VG5I-hf-test/web/tcp/ meta l4proto tcp dnat to 10.244.4.5:8080`,
+      `${stamp} delete element ip kube-proxy cluster-ips { 10.96.0.20 }`,
+      `${stamp} # new generation 4 by process 5735 (nft)`,
+    ];
+    const others = [
+      `${stamp} add rule ip filter KUBE-FORWARD ct state related,established accept`,
+      `${stamp} add element ip6 kube-proxy cluster-ips { fd00::1 }`,
+      `${stamp} # Warning: table ip nat is managed by iptables-nft, do not touch!`,
+      '1795562791.934678 systemd[1]: Started holdfast-rules.service.',
+      '',
+    ];
+    assert.deepEqual(linesOfServices([...kept, ...others].join('\n'), 'nftables'), kept);
+  });
+
+  it('are kept with word of events that nft lost, in each mode', () => {
+    const lost = `${stamp} # ERROR: We lost some netlink events!`;
+    for (const mode of ['iptables', 'nftables']) assert.deepEqual(linesOfServices(lost, mode), [lost]);
+  });
+
+  it('are listed and monitored of the table that kube-proxy writes in its mode', () => {
+    const script = (mode: string) => rulesCommand(mode, 1500).join(' ');
+    assert.match(script('iptables'), /^timeout 2 sh -c\s+nft monitor rules & .*nft list table ip nat\n/s);
+    assert.match(script('nftables'), /^timeout 2 sh -c\s+nft monitor {2}& .*nft list table ip kube-proxy\n/s);
   });
 });

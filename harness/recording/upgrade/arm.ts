@@ -9,7 +9,15 @@ type RunOfArm = Pick<RunPlan, 'startedAt' | 'lab'>;
 export const upgradeArm = (value: unknown, run: RunOfArm | undefined): unknown => {
   if (!isObject(value)) return value;
   if (Object.hasOwn(value, 'schema')) return { ...value, plan: upgradeArmPlan(value.plan) };
-  const unknown = { id: null, run: null, experiment: null, cluster: null, profile: null, clocks: [] };
+  const unknown = {
+    id: null,
+    run: null,
+    experiment: null,
+    cluster: null,
+    profile: null,
+    generatorNode: null,
+    clocks: [],
+  };
   const file: { [field in keyof ArmFile]: unknown } = {
     schema: 'holdfast.arm/2',
     ...unknown,

@@ -6,9 +6,10 @@ import { digestOf } from '../../model/digest.ts';
 import { experimentIdentity } from '../../model/experiment-identity.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { ArmFolder } from '../../recording/arm-folder.ts';
+import { ClockOffsets } from '../../recording/clock-offsets.ts';
 import { damageInWords } from '../../recording/damage.ts';
-import { parseEvent } from '../../recording/event-schema.ts';
-import { readLines, readRecords } from '../../recording/read-lines.ts';
+import { readEvents } from '../../recording/events.ts';
+import { readLines } from '../../recording/read-lines.ts';
 import { armFiles, runFiles, streamKindOf } from '../../recording/run-folder.ts';
 import { openRun } from '../../recording/run-recording.ts';
 import { sealArm } from '../../recording/seal.ts';
@@ -72,9 +73,9 @@ async function nodesOf(run: string, experiments: Experiments): Promise<Set<strin
   for (const { name, arms } of experiments) {
     for (const arm of arms) {
       const folder = new ArmFolder(run, `${name}/${arm.name}`);
-      for await (const events of readRecords(folder, armFiles.events, parseEvent)) {
-        for (const { source, subject, data } of events) {
-          if (source === 'node') nodes.add(subject);
+      for await (const events of readEvents(folder, new ClockOffsets())) {
+        for (const { source, name, data } of events) {
+          if (source === 'node' && name !== undefined) nodes.add(name);
           const { node } = data as { readonly node?: unknown };
           if (source === 'pod' && typeof node === 'string') nodes.add(node);
         }

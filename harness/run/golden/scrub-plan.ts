@@ -65,14 +65,15 @@ export function scrubArmText(text: string, where: string, as: Pick<ArmFile, 'run
   const parsed = armFile.safeParse(upgradeArm(raw, undefined));
   if (!parsed.success) throw new UsageError(`${where} holds no plan of an arm`);
   if (!Object.hasOwn(raw as object, 'schema')) return JSON.stringify(scrubArm(raw as ArmPlan));
-  const { schema, id, cluster, recorded, clocks, plan } = parsed.data;
+  const { schema, id, cluster, recorded, generatorNode, clocks, plan } = parsed.data;
   const scrubbed: ArmFile = {
     schema,
     id: pseudonym(id),
     ...as,
     cluster: pseudonym(cluster),
     recorded,
-    clocks: clocks.map(({ node, offset, error }) => ({ node, offset, error })),
+    generatorNode,
+    clocks: clocks.map(({ node, offsetMicros, errorMicros }) => ({ node, offsetMicros, errorMicros })),
     plan: scrubArm(plan),
   };
   return JSON.stringify(scrubbed);

@@ -15,7 +15,7 @@ describe('scrubbing', () => {
       'dial tcp 127.0.0.1:8080: connection refused',
       'lookup web.shop.svc.cluster.local on [::1]:53',
       'node.kubernetes.io/unreachable:NoExecute node-role.kubernetes.io/control-plane',
-      '{"schema":"holdfast.requests/1","clock":"2026-11-18T11:20:00.123Z"}',
+      '{"schema":"holdfast.requests/2","clock":"2026-11-18T11:20:00.123Z"}',
       'v1.37.2 1.7.24 20.10.24+dfsg1',
       'events.ndjson.gz: at 11:20:00.123. Then it ended.',
       '-A KUBE-SEP-X -s 10.244.1.3/32 -j KUBE-MARK-MASQ',

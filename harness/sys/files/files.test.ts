@@ -19,7 +19,17 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import { exec } from '../exec.ts';
-import { isFile, listFolder, readLink, readStream, readText, readUserFile, readWhole } from './read.ts';
+import {
+  chunksOf,
+  isFile,
+  listFolder,
+  openFile,
+  readLink,
+  readStream,
+  readText,
+  readUserFile,
+  readWhole,
+} from './read.ts';
 import { UnfitFile } from './unfit-file.ts';
 import {
   assertWritable,
@@ -37,6 +47,7 @@ import {
 } from './write.ts';
 
 const limits = { maxBytes: 1000 };
+const large = { maxBytes: 4_000_000 };
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 const asRoot = process.getuid?.() === 0;
 
@@ -58,6 +69,11 @@ describe('files below a folder', () => {
     assert.ok(stream);
     return text(stream);
   };
+  const chunked = async (path: string) => {
+    const file = openFile(root, path, limits);
+    assert.ok(file);
+    return text(chunksOf(file));
+  };
   const untouched = () => assert.equal(readFileSync(join(outside, 'secret'), 'utf8'), 'secret');
 
   describe('that are read', () => {
@@ -66,9 +82,42 @@ describe('files below a folder', () => {
       assert.equal(readText(root, 'sub/file', limits), 'words');
       assert.deepEqual(readWhole(root, 'sub/file', limits), Buffer.from('words'));
       assert.equal(await streamed('sub/file'), 'words');
+      assert.equal(await chunked('sub/file'), 'words');
       writeFileSync(at('empty'), '');
       assert.equal(readText(root, 'empty', limits), '');
       assert.equal(await streamed('empty'), '');
+      assert.equal(await chunked('empty'), '');
+    });
+
+    it('are read no further than they were when they were opened, cut off or not, and are closed', async () => {
+      const content = 'x'.repeat(600_000);
+      writeFileSync(at('file'), content);
+      const open = () => readdirSync('/proc/self/fd').length;
+      const before = open();
+      const [grows, shrinks, left] = [1, 2, 3].map(() => openFile(root, 'file', large));
+      assert.ok(grows && shrinks && left);
+      writeFileSync(at('file'), `${content}more`);
+      assert.equal(await text(chunksOf(grows)), content);
+      for await (const chunk of chunksOf(left)) {
+        assert.ok(chunk.length > 0);
+        break;
+      }
+      const chunks = chunksOf(shrinks);
+      assert.equal((await chunks.next()).done, false);
+      writeFileSync(at('file'), '');
+      assert.equal((await chunks.next()).done, true);
+      assert.equal(open(), before);
+    });
+
+    it('let what else is due have its turn while chunks are read', async () => {
+      writeFileSync(at('file'), 'x'.repeat(2_000_000));
+      const file = openFile(root, 'file', large);
+      assert.ok(file);
+      let turns = 0;
+      const timer = setInterval(() => turns++, 1);
+      for await (const _ of chunksOf(file)) for (const end = performance.now() + 60; performance.now() < end; );
+      clearInterval(timer);
+      assert.ok(turns > 2, `${turns} turns`);
     });
 
     it('may be missing, and so may their folders', () => {

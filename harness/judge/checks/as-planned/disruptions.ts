@@ -23,7 +23,6 @@ export function disruptionsAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
     ...[...strange.values()].map(({ at, id }) => ({ at, text: `${id} was done, and was not planned` })),
     ...plan.disruptions.flatMap((each) => asPlanned(each, evidence)),
     ...changedBefore(evidence),
-    ...evidence.podUids.shared().map(({ uid, pods }) => ({ text: `${pods.join(' and ')} have the same UID ${uid}` })),
   ];
 }
 
@@ -46,7 +45,7 @@ function asPlanned(disruption: Disruption, evidence: ArmEvidence): EvidenceLine[
   return [
     ...lines,
     ...momentAsPlanned(disruption, intent.at, evidence),
-    ...heldAsPlanned(disruption, own),
+    ...heldAsPlanned(disruption, own, evidence),
     ...parametersAsPlanned(disruption, intent, evidence),
     ...replacedAsPlanned(intent, evidence),
   ];
@@ -84,7 +83,11 @@ function fewEnoughReady(
 }
 
 /** It stays as long as it was to. */
-function heldAsPlanned({ id, until }: Disruption, own: readonly FaultStep[]): EvidenceLine[] {
+export function heldAsPlanned(
+  { id, until }: Disruption,
+  own: readonly FaultStep[],
+  { timeline }: ArmEvidence,
+): EvidenceLine[] {
   if (!until) return [];
   const at = (name: string) => own.find(({ step }) => step === name)?.at;
   const [landed, healed] = [at('landed'), at('healed')];
@@ -97,6 +100,14 @@ function heldAsPlanned({ id, until }: Disruption, own: readonly FaultStep[]): Ev
         text: `${id} was undone ${between(landed, healed)} after it landed, planned ${secondsInWords(until.ms)}`,
       },
     ];
+  }
+  if ('after' in until) {
+    const event = timeline.faults.find(({ id: other, step }) => other === until.after && step === until.event)?.at;
+    if (event === undefined)
+      return [{ at: healed, text: `${id} was undone, and what it was to last until never came` }];
+    if (healed >= event + msToMicros(until.delayMs) - early) return [];
+    const words = `${secondsInWords(until.delayMs)} had passed since ${until.after} was ${stepWords[until.event]}`;
+    return [{ at: healed, text: `${id} was undone before ${words}` }];
   }
   const waited = own.find(({ step }) => step === 'recovered' || step === 'not-recovered');
   if (!waited) return [{ at: healed, text: `${id} was undone, and no note says whether it recovered` }];

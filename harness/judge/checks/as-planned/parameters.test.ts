@@ -5,18 +5,27 @@ import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import { Timeline } from '../../timeline/timeline.ts';
 import { parametersAsPlanned } from './parameters.ts';
 
-/** Three pods, ready on w1, w2 and w3; w4 is empty. */
+/** Three pods, ready on w1, w2 and w3; w4 is empty. A drain has taken w2. */
 function timeline(): Timeline {
   const made = new Timeline();
   const endpoints = [1, 2, 3].map((index) => ({
     ip: '',
     pod: `web-${index}`,
+    uid: `uid-${index}`,
     node: `w${index}`,
     ready: true,
     serving: true,
     terminating: false,
   }));
-  made.see({ at: 1, source: 'endpointslice', type: 'added', subject: 'web', data: { service: 'web', endpoints } });
+  made.see({
+    at: 1,
+    source: 'endpointslice',
+    type: 'added',
+    subject: 'web',
+    data: { service: 'web', addressType: 'IPv4', endpoints },
+  });
+  const plan = { nodes: [{ name: 'w2', wasCordoned: false }] };
+  made.see({ at: 2, source: 'fault', type: 'intent', subject: 'drain', data: { fault: 'drain', plan } });
   return made;
 }
 
@@ -58,6 +67,7 @@ describe('the parameters of a fault', () => {
     ],
     ['node-kill', { nodes: { pick: 'zone' } }, { nodes: [{ name: 'w3' }, { name: 'w4' }] }],
     ['cordon', { nodes: { pick: 'without-replicas' } }, { nodes: nodes('w4') }],
+    ['node-stop', { nodes: { of: 'drain' } }, { nodes: nodes('w2') }],
     [
       'node-taint',
       { nodes: { pick: 'most-replicas' }, effect: 'NoSchedule' },
@@ -87,6 +97,8 @@ describe('the parameters of a fault', () => {
     ['node-kill', { nodes: { pick: 'most-replicas' } }, { nodes: nodes('w4') }, 'it: w4 held no ready replica'],
     ['drain', { nodes: { pick: 'with-replicas' } }, { nodes: nodes('w1', 'w2') }, 'it: w3 held a ready replica, too'],
     ['node-kill', { nodes: { pick: 'zone' } }, { nodes: nodes('w4') }, 'it: no zone with a ready replica'],
+    ['node-stop', { nodes: { of: 'drain' } }, { nodes: nodes('w1') }, 'it: took w1, and drain took w2'],
+    ['node-stop', { nodes: { of: 'power' } }, { nodes: nodes('w1') }, 'it: took w1, and power took none'],
     ['cordon', { nodes: { pick: 'without-replicas' } }, { nodes: nodes('w1') }, 'it: a node with a replica was taken'],
   ];
   for (const [name, params, noted, says] of others)

@@ -50,8 +50,14 @@ function podsAsChosen(count: Json, { pods, replicas }: Plain): string[] {
 }
 
 function nodesAsChosen(choice: Json, noted: Plain, at: Micros, evidence: ArmEvidence): string[] {
-  const { pick, count = 1 } = choice as { pick?: Json; count?: Json };
+  const { pick, of, count = 1 } = choice as { pick?: Json; of?: Json; count?: Json };
   const taken = namesIn(noted.nodes);
+  if (of !== undefined) {
+    const other = evidence.timeline.faults.find(({ id, step }) => id === of && step === 'intent');
+    const planned = other ? namesIn(planOf(other).nodes) : [];
+    const same = isDeepStrictEqual([...taken].sort(), [...planned].sort());
+    return same ? [] : [`took ${taken.join(', ') || 'no node'}, and ${of} took ${planned.join(', ') || 'none'}`];
+  }
   const holding = nodesWithReady(at, evidence);
   const counts = pick === 'most-replicas' || pick === 'without-replicas';
   if (counts && taken.length !== count) return [`${counted(taken.length, 'node')} taken, planned ${count}`];

@@ -1,6 +1,6 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
-import type { ArmPlan } from '../../../model/plan.ts';
-import type { Connection, Request } from '../../../model/request.ts';
+import { longestPause } from '../../../model/machine-limits.ts';
+import { type Connection, type Request, sentAt } from '../../../model/request.ts';
 import { type Ms, microsToMs, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import type { GeneratorLoad } from '../../evidence/load.ts';
@@ -16,7 +16,8 @@ const noticesWithin: Ms = 1000;
 const deliveredShare = 0.99;
 
 /** The generators that were planned and no other, and rows that keep to the plan and do not contradict themselves. */
-export function requestsAsPlanned({ plan, generators }: ArmEvidence): EvidenceLine[] {
+export function requestsAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
+  const { plan, generators } = evidence;
   if (!plan.traffic) return [];
   const planned = connections.filter((conn) => plannedRate(plan, conn) > 0);
   const known = generators.filter(({ header }) => header !== undefined);
@@ -28,10 +29,23 @@ export function requestsAsPlanned({ plan, generators }: ArmEvidence): EvidenceLi
   for (const { gen, header } of known)
     if (header && !planned.includes(header.conn))
       lines.push({ text: `${gen}: no requests on ${header.conn} connections were planned` });
-  return [...lines, ...known.flatMap((load) => [...againstThePlan(load, plan), ...againstThemselves(load)])];
+  return [...lines, ...known.flatMap((load) => [...againstThePlan(load, evidence), ...againstThemselves(load)])];
 }
 
-function againstThePlan({ gen, header, rules }: GeneratorLoad, plan: ArmPlan): EvidenceLine[] {
+/**
+ * A generator that was stopped notices a time-out only when it goes on, and finds an answer first that came meanwhile. That
+ * it sent nothing is asked of the machine.
+ */
+const stoodStillFor = ({ sent, header }: GeneratorLoad, request: Request, { plan, phases }: ArmEvidence): Ms => {
+  const [from, to] = [sentAt(request), request.end];
+  const isJudged = from >= phases.baseline.from && to <= phases.tail.to;
+  const { ms } = sent.longestGap({ from, to });
+  return isJudged && header && ms > longestPause(plannedRate(plan, header.conn)) ? ms : 0;
+};
+
+function againstThePlan(load: GeneratorLoad, evidence: ArmEvidence): EvidenceLine[] {
+  const { gen, header, rules, closed } = load;
+  const { plan } = evidence;
   const { traffic, phases } = plan;
   if (!header || !traffic) return [];
   const lines: EvidenceLine[] = [];
@@ -39,14 +53,19 @@ function againstThePlan({ gen, header, rules }: GeneratorLoad, plan: ArmPlan): E
     lines.push({
       text: `${gen}: waited ${secondsInWords(header.timeoutMs)} for an answer, planned ${secondsInWords(traffic.timeoutMs)}`,
     });
+  if (closed)
+    lines.push({
+      text: `${gen}: planned ${plannedRate(plan, header.conn)}/s, and the load was closed: no request has a due time`,
+    });
   const { longest } = rules;
-  const longestMs = longest ? microsToMs(longest.end - longest.start) : 0;
-  if (longest && longestMs > traffic.timeoutMs + noticesWithin)
+  const longestMs = longest ? microsToMs(longest.end - sentAt(longest)) : 0;
+  const stood = longest ? stoodStillFor(load, longest, evidence) : 0;
+  if (longest && longestMs - stood > traffic.timeoutMs + noticesWithin)
     lines.push({
       at: longest.start,
       text: `${longest.id} took ${secondsInWords(longestMs)}, longer than a client waits`,
     });
-  const rate = plannedRate(plan, header.conn);
+  const rate = plannedRate(evidence.plan, header.conn);
   const least = { baseline: phases.baselineMs, fault: phases.quietMs, tail: phases.tailMs };
   for (const phase of ['baseline', 'fault', 'tail'] as const) {
     const promised = (rate * least[phase]) / 1000;

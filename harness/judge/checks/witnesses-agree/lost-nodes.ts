@@ -1,15 +1,10 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
-import { type Micros, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import { counted } from '../../words.ts';
 
-/** The engine says so when it has done so, and a request that was on its way may be answered meanwhile. */
-const settled: Micros = msToMicros(1000);
-
-/** No pod answers what is sent while its node does not run, by the engine's word. */
-export function lostNodesAreSilent({ timeline, answers, phases }: ArmEvidence): EvidenceLine[] {
-  return timeline.outages.all.flatMap(({ node, how, from, to = phases.tail.to }) => {
-    const pods = [...timeline.pods.values()].filter((pod) => pod.node === node && pod.seen !== undefined);
-    const [odd] = pods.filter(({ name }) => answers.any(name, from + settled, to - settled));
-    return odd ? [{ at: from, text: `${odd.name} answered while its node ${node} was ${how}` }] : [];
-  });
-}
+/** No pod answers while its node does not run, by the engine's word. */
+export const lostNodesAreSilent = ({ offAnswers }: ArmEvidence): EvidenceLine[] =>
+  [...offAnswers.byPod].map(([pod, { count: many, first, node }]) => ({
+    at: first.end,
+    text: `${pod} gave ${counted(many, 'answer')} while its node ${node} was off, first ${first.id}`,
+  }));

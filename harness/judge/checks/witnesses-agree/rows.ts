@@ -1,26 +1,21 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { type Ms, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
-import { count, percent } from '../../words.ts';
+import { count } from '../../words.ts';
 
 const stoppedWithin: Ms = 1000;
-/** Every client but the slowest has its connection by then. */
-const leastReused = 0.5;
 
-/** Rows of the arm’s own time and numbers, and kept-alive connections that were used again. */
+/** Rows of the arm’s own time and numbers. */
 export function rowsInTime({ plan, generators, timeline, phases }: ArmEvidence): EvidenceLine[] {
   const from = timeline.phases.start('deploy') ?? 0;
   // Generators are stopped after the tail, and wait for the answers to what they sent.
   const undone = timeline.phases.start('undone') ?? timeline.last;
   const to = Math.max(undone, phases.tail.to + msToMicros((plan.traffic?.timeoutMs ?? 0) + stoppedWithin));
-  return generators.flatMap(({ gen, header, table, earliest, latest, settled }) => {
+  return generators.flatMap(({ gen, table, earliest, latest }) => {
     const lines: EvidenceLine[] = [];
     if (table.unkept > 0) lines.push({ text: `${gen}: ${count(table.unkept)} rows of impossible numbers or moments` });
     if (earliest < from) lines.push({ at: earliest, text: `${gen}: a request from before the arm was deployed` });
     if (latest > to) lines.push({ at: latest, text: `${gen}: a request that ended after the arm was over` });
-    const share = settled.reused / Math.max(1, settled.sent);
-    if (header?.conn === 'kept-alive' && settled.sent > 0 && share < leastReused)
-      lines.push({ text: `${gen}: ${percent(share)} of the requests used a connection again before the fault` });
     return lines;
   });
 }

@@ -17,8 +17,9 @@ const heartbeats = ['node', 'lease'];
 export function watchesAlive(evidence: ArmEvidence): EvidenceLine[] {
   const { signs, phases } = evidence;
   const judged = { from: phases.baseline.from, to: phases.tail.to };
+  const silence = silences(evidence);
   const silent = (limit: Ms, watch: string, span: Parameters<typeof signs.longestSilence>[1] = judged) => {
-    const { at, ms } = signs.longestSilence(watch, span, (from, to) => silence(watch, from, to, evidence));
+    const { at, ms } = signs.longestSilence(watch, span, (from, to) => silence(watch, from, to));
     return ms <= limit ? [] : [{ at, text: `the ${watch} watch told nothing for ${secondsInWords(ms)}` }];
   };
   const beats = heartbeats.flatMap((watch) => {
@@ -38,16 +39,21 @@ export function watchesAlive(evidence: ArmEvidence): EvidenceLine[] {
   return [...beats, ...own];
 }
 
-/** Nobody can tell anything while the API server is away, and a node that does not run writes nothing. */
-function silence(watch: string, from: Micros, to: Micros, { timeline }: ArmEvidence): Micros {
+/**
+ * Tells for how much of a time a watch could have told something: nobody can while the API server is away, and a node that
+ * does not run writes nothing.
+ */
+function silences({ timeline }: ArmEvidence): (watch: string, from: Micros, to: Micros) => Micros {
   const down = timeline.apiServer.spans().filter(({ state }) => state === 'down');
-  const away = down.reduce((sum, span) => {
-    const back = (span.to ?? to) + backWithin;
-    return sum + Math.max(0, Math.min(to, back) - Math.max(from, span.from));
-  }, 0);
   const nodes = [...timeline.nodes().keys()];
-  const noneRuns = heartbeats.includes(watch) && nodes.every((node) => timeline.outages.during(node, from, to));
-  return noneRuns ? 0 : to - from - away;
+  return (watch, from, to) => {
+    const away = down.reduce((sum, span) => {
+      const back = (span.to ?? to) + backWithin;
+      return sum + Math.max(0, Math.min(to, back) - Math.max(from, span.from));
+    }, 0);
+    const noneRuns = heartbeats.includes(watch) && nodes.every((node) => timeline.outages.during(node, from, to));
+    return noneRuns ? 0 : to - from - away;
+  };
 }
 
 const isAway = ({ timeline, phases }: ArmEvidence): boolean => timeline.apiServer.at(phases.tail.to) === 'down';

@@ -25,7 +25,8 @@ const evidenceOf = (told: readonly Told[], budget: object | null = null): ArmEvi
     timeline.see(event);
     signs.see(event);
   }
-  return { timeline, signs, phases, plan: { workload: { budget } } } as unknown as ArmEvidence;
+  const showsLife = told.some(([, , type]) => type === 'alive');
+  return { timeline, signs, showsLife, phases, plan: { workload: { budget } } } as unknown as ArmEvidence;
 };
 
 const every = (step: number, from: number, to: number) =>
@@ -80,7 +81,7 @@ const pod = (at: number, name: string, ready: boolean): Told => [
   'pod',
   'modified',
   name,
-  { uid: name, node: '', ip: '', ready, version: '1', terminating: false, containers: [], graceSeconds: null },
+  { node: '', ip: '', ready, version: '1', terminating: false, containers: [], graceSeconds: null },
 ];
 const slice = (at: number, ...pods: readonly string[]): Told => [
   at,

@@ -7,18 +7,22 @@ import { identitiesAgree } from './identities.ts';
 import { logsAgree } from './logs.ts';
 import { lostNodesAreSilent } from './lost-nodes.ts';
 import { readyPodsAgree } from './ready-pods.ts';
+import { rowConnectionsAgree } from './row-connections.ts';
 import { rowsInTime } from './rows.ts';
+import { uidsAgree } from './uids.ts';
 import { watchesAlive } from './watches.ts';
 
 /** Requests, connections, pod logs and watches tell the same of the same arm: all that each of them tells is compared. */
 export const witnessesAgree = ({ traffic }: Pick<ArmPlan, 'traffic'>): Check => ({
   name: 'witnesses-agree',
   ask(evidence: ArmEvidence) {
-    const ofRequests = traffic ? [rowsInTime, identitiesAgree, connectionsAgree, logsAgree, lostNodesAreSilent] : [];
+    const ofRequests = traffic
+      ? [rowsInTime, identitiesAgree, rowConnectionsAgree, connectionsAgree, logsAgree, lostNodesAreSilent]
+      : [];
     const expected = traffic
       ? 'every request in its pod’s log and in conntrack, and no other; every watch alive; the same pods ready'
       : 'every watch alive, and the same pods ready';
-    const doubts = [...ofRequests, watchesAlive, readyPodsAgree].flatMap((compare) => compare(evidence));
+    const doubts = [...ofRequests, uidsAgree, watchesAlive, readyPodsAgree].flatMap((compare) => compare(evidence));
     if (doubts.length === 0) return { verdict: 'pass', expected, measured: 'they do' };
     const words = doubts.slice(0, mostEvidence).map(({ text }) => text);
     const more = doubts.length > words.length ? [`${doubts.length - words.length} more`] : [];

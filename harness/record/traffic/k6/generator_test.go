@@ -75,11 +75,15 @@ func read(t *testing.T, file string) recording {
 func rowFrom(t *testing.T, line []byte) row {
 	t.Helper()
 	var r row
+	var podBy string
 	values := []any{
-		&r.seq, &r.due, &r.start, &r.end, &r.code, &r.err, &r.status,
-		&r.reused, &r.attempts, &r.sport, &r.dst, &r.pod, &r.node, &r.version,
+		&r.seq, &r.due, &r.start, &r.end, &r.code, &r.err, &r.status, &r.reused, &r.attempt, &r.sport, &r.dst,
+		&r.connection, &r.source, &r.protocol, &podBy, &r.pod, &r.node, &r.version,
 	}
 	decode(t, line, &values)
+	if len(values) != len(fields) || (podBy == "header") != (r.pod != "") {
+		t.Errorf("row is %s", line)
+	}
 	return r
 }
 
@@ -117,7 +121,7 @@ func TestFreshConnections(t *testing.T) {
 	k6, file := startK6(t, url)
 	r := finish(t, k6, file)
 
-	if r.header.Schema != "holdfast.requests/1" || r.header.Target != url || len(r.header.Fields) != len(fields) {
+	if r.header.Schema != "holdfast.requests/2" || r.header.Target != url || len(r.header.Fields) != len(fields) {
 		t.Errorf("header is %+v", r.header)
 	}
 	if !r.footer.Footer || r.footer.Rows != int64(len(r.rows)) || r.footer.HTTPReqs != r.footer.Rows {
@@ -127,10 +131,11 @@ func TestFreshConnections(t *testing.T) {
 		t.Errorf("%d rows, footer is %+v", len(r.rows), r.footer)
 	}
 	ports := map[int]bool{}
+	connections := map[int64]bool{}
 	seen := served()
 	var before int64
 	for _, row := range r.rows {
-		if row.code != 0 || row.status != 200 || row.reused || row.attempts != 1 || "http://"+row.dst+"/" != url {
+		if row.code != 0 || row.status != 200 || row.reused || row.attempt != 1 || "http://"+row.dst+"/" != url {
 			t.Errorf("row is %+v", row)
 		}
 		if row.pod != "web-1" || row.node != "worker" || row.version != "2" {
@@ -144,6 +149,10 @@ func TestFreshConnections(t *testing.T) {
 			t.Errorf("port %d was used twice", row.sport)
 		}
 		ports[row.sport] = true
+		if row.connection == 0 || connections[row.connection] || row.source != "127.0.0.1" || row.protocol != "HTTP/1.1" {
+			t.Errorf("connection %d from %q with %q", row.connection, row.source, row.protocol)
+		}
+		connections[row.connection] = true
 		if seen[fmt.Sprintf("POST g-%d", row.seq)] != 1 {
 			t.Errorf("request g-%d was served %d times", row.seq, seen[fmt.Sprintf("POST g-%d", row.seq)])
 		}
@@ -156,12 +165,13 @@ func TestKeptAliveConnections(t *testing.T) {
 	k6, file := startK6(t, url, "HOLDFAST_CONN=kept-alive", "HOLDFAST_TIMEOUT_MS=200", "HOLDFAST_DURATION_MS=1000")
 	r := finish(t, k6, file)
 
-	ports := map[int]bool{}
+	ports := map[int64]int{}
 	for _, row := range r.rows {
-		if row.code != 0 || row.reused != ports[row.sport] {
-			t.Errorf("row is %+v, port known before: %v", row, ports[row.sport])
+		port, known := ports[row.connection]
+		if row.code != 0 || row.reused != known || (known && row.sport != port) {
+			t.Errorf("row is %+v, its connection had port %d", row, port)
 		}
-		ports[row.sport] = true
+		ports[row.connection] = row.sport
 	}
 	if len(ports) != 12 {
 		t.Errorf("%d connections for 12 VUs", len(ports))
@@ -184,7 +194,7 @@ func TestRefusedAndTimedOutRequests(t *testing.T) {
 	_ = listener.Close()
 	k6, file = startK6(t, "http://"+silent+"/")
 	for _, row := range finish(t, k6, file).rows {
-		if row.code != 1212 || row.sport == 0 || row.attempts != 1 || row.dst != silent {
+		if row.code != 1212 || row.sport == 0 || row.attempt != 1 || row.dst != silent {
 			t.Errorf("refused row is %+v", row)
 		}
 	}

@@ -2,6 +2,7 @@ package holdfast
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -62,23 +63,28 @@ func (v *vu) send() error {
 	}
 
 	seq := state.GetScenarioGlobalVUIter()
-	r := &row{
+	return v.post(v.Context(), state, &row{
 		seq:   seq,
 		due:   scenario.StartTime.Add(time.Duration(seq) * v.settings.period()).UnixMicro(), //nolint:gosec
 		start: time.Now().UnixMicro(),
-	}
-	used := &connection{}
-	request := v.request(fmt.Sprintf("%s-%d", v.settings.Gen, seq))
+	})
+}
+
+// post sends the request of a row, and hands a row for each of its attempts over.
+func (v *vu) post(ctx context.Context, state *lib.State, r *row) error {
+	used := &attempts{}
+	request := v.request(fmt.Sprintf("%s-%d", v.settings.Gen, r.seq))
 	request.TagsAndMeta = state.Tags.GetCurrentValues()
-	response, err := httpext.MakeRequest(used.trace(v.Context()), state, request)
+	response, err := httpext.MakeRequest(used.trace(ctx), state, request)
 	v.traffic.end(r, func(r *row) {
-		if err != nil || v.Context().Err() != nil {
+		if err != nil || ctx.Err() != nil {
 			return
 		}
-		used.describe(r)
-		r.code, r.err, r.status = response.ErrorCode, response.Error, response.Status
+		r.code, r.err, r.status, r.protocol = response.ErrorCode, response.Error, response.Status, response.Proto
 		r.pod, r.node, r.version = response.Headers["X-Pod"], response.Headers["X-Node"], response.Headers["X-Version"]
-		state.Samples <- r
+		for _, each := range used.rows(r) {
+			state.Samples <- each
+		}
 	})
 	return err
 }
@@ -87,7 +93,7 @@ func (v *vu) request(id string) *httpext.ParsedHTTPRequest {
 	header := http.Header{"X-Request-Id": []string{id}, "Content-Type": []string{"text/plain"}}
 	return &httpext.ParsedHTTPRequest{
 		URL: &v.url,
-		// A POST, because Go's transport silently repeats a GET on a connection that dies.
+		// A POST: Go's transport sends a GET again, and a POST only if it had written nothing of it.
 		Req:          &http.Request{Method: http.MethodPost, URL: v.url.GetURL(), Header: header},
 		Body:         bytes.NewBufferString(id),
 		Timeout:      v.settings.timeout(),
@@ -98,7 +104,8 @@ func (v *vu) request(id string) *httpext.ParsedHTTPRequest {
 	}
 }
 
-// walkPorts adds the port walk to k6's own dialer, which goes on resolving names and counting bytes.
+// walkPorts adds the port walk to k6's own dialer, which goes on resolving names and counting bytes, and lets requests
+// know the connections that it makes.
 func (v *vu) walkPorts(state *lib.State) error {
 	if v.dialing {
 		return nil
@@ -107,7 +114,12 @@ func (v *vu) walkPorts(state *lib.State) error {
 	if !ok {
 		return fmt.Errorf("cannot choose source ports: k6's dialer is a %T, not a *netext.Dialer", state.Dialer)
 	}
+	transport, ok := state.Transport.(*http.Transport)
+	if !ok {
+		return fmt.Errorf("cannot know connections: k6's transport is a %T, not an *http.Transport", state.Transport)
+	}
 	dialer.ControlContext = v.traffic.ports.bind
+	transport.DialContext = observed(transport.DialContext)
 	v.dialing = true
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -17,6 +18,8 @@ type portWalk struct {
 
 	mu   sync.Mutex
 	next int
+	// bound counts the sockets, which gives each its number.
+	bound atomic.Int64
 }
 
 // newPortWalk begins anywhere in the range, so that a generator does not follow in the steps of an earlier one with the
@@ -39,7 +42,11 @@ func (w *portWalk) take() int {
 // bind is a net.Dialer.ControlContext. When every port of the range is taken it fails as the kernel does, with
 // EADDRNOTAVAIL, which k6 reports as error 1213.
 func (w *portWalk) bind(ctx context.Context, network, address string, socket syscall.RawConn) error {
-	used := connectionOf(ctx)
+	c := connectionOf(ctx)
+	c.remote = address
+	if a, ok := ctx.Value(attemptsKey{}).(*attempts); ok {
+		defer a.dialed(c)
+	}
 	var bindErr error
 	err := socket.Control(func(fd uintptr) {
 		bindErr = syscall.EADDRNOTAVAIL
@@ -47,7 +54,7 @@ func (w *portWalk) bind(ctx context.Context, network, address string, socket sys
 			port := w.take()
 			err := syscall.Bind(int(fd), anyAddress(network, port))
 			if err == nil {
-				used.dialed(port, address)
+				c.number, c.port = w.bound.Add(1), port
 				bindErr = nil
 				return
 			}
@@ -61,7 +68,6 @@ func (w *portWalk) bind(ctx context.Context, network, address string, socket sys
 		return err
 	}
 	if bindErr != nil {
-		used.dialed(0, address)
 		return os.NewSyscallError("bind", bindErr)
 	}
 	return nil

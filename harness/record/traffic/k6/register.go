@@ -1,5 +1,5 @@
 // Package holdfast makes k6 a traffic generator that can testify: a JS module that sends one request a call and knows
-// the connection it used, and an output that writes one row a request.
+// the connection it used, and an output that writes one row an attempt.
 package holdfast
 
 import (

@@ -15,7 +15,7 @@ import (
 // flushEvery, and the 50 ms in which k6 hands samples over, bound what a killed generator loses to 200 ms.
 const flushEvery = 150 * time.Millisecond
 
-// requestsFile is the output `holdfast=<file>`: a header line, one line a request in the order of their end, a footer.
+// requestsFile is the output `holdfast=<file>`: a header line, one line an attempt in the order of their requests' end, a footer.
 type requestsFile struct {
 	output.SampleBuffer
 	path     string
@@ -80,7 +80,7 @@ func (f *requestsFile) Start() error {
 	}
 	f.file, f.writer, f.epoch = file, bufio.NewWriter(file), time.Now().UnixMicro()
 	f.write(header{
-		Schema: "holdfast.requests/1", Gen: f.settings.Gen, Conn: f.settings.Conn, Clock: clock(), Epoch: f.epoch,
+		Schema: "holdfast.requests/2", Gen: f.settings.Gen, Conn: f.settings.Conn, Clock: clock(), Epoch: f.epoch,
 		RatePerSecond: f.settings.RatePerSecond, TimeoutMs: f.settings.TimeoutMs, Target: f.settings.Target, Fields: fields,
 	})
 	f.flush()

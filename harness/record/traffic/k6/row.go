@@ -8,30 +8,43 @@ import (
 
 // fields are the names of a row's values, in their order.
 var fields = []string{
-	"seq", "due", "start", "end", "code", "err", "status",
-	"reused", "attempts", "sport", "dst", "pod", "node", "version",
+	"seq", "due", "start", "end", "code", "err", "status", "reused", "attempt", "sport", "dst",
+	"connection", "source", "protocol", "podBy", "pod", "node", "version",
 }
 
-// row is one request. Moments are microseconds since the Unix epoch.
+// row is one attempt to send a request. Moments are microseconds since the Unix epoch.
 type row struct {
-	seq                uint64
-	due, start, end    int64
-	code               int
-	err                string
-	status             int
-	reused             bool
-	attempts, sport    int
-	dst                string
+	seq              uint64
+	due, start, end  int64
+	code             int
+	err              string
+	status           int
+	reused           bool
+	attempt, sport   int
+	dst              string
+	connection       int64
+	source, protocol string
+	// Who answered.
 	pod, node, version string
 }
+
+// How a row says that its pod is known.
+const (
+	byHeader = "header"
+	byNone   = "none"
+)
 
 // GetSamples makes a row travel to the output on k6's own channel; it is nothing that other outputs could use.
 func (r *row) GetSamples() []metrics.Sample { return nil }
 
 // line is the row as a JSON array in the order of fields, its moments relative to epoch.
 func (r *row) line(epoch int64) ([]byte, error) {
+	podBy := byHeader
+	if r.pod == "" {
+		podBy = byNone
+	}
 	return json.Marshal([]any{
-		r.seq, r.due - epoch, r.start - epoch, r.end - epoch, r.code, r.err, r.status,
-		r.reused, r.attempts, r.sport, r.dst, r.pod, r.node, r.version,
+		r.seq, r.due - epoch, r.start - epoch, r.end - epoch, r.code, r.err, r.status, r.reused, r.attempt, r.sport, r.dst,
+		r.connection, r.source, r.protocol, podBy, r.pod, r.node, r.version,
 	})
 }

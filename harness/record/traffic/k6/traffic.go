@@ -38,8 +38,8 @@ func (t *traffic) begin() bool {
 	return true
 }
 
-// end stamps the request's end and hands its row over. Both happen under one lock, so rows leave in the order of their
-// end. A row without hand-over is not counted: k6 cancelled its request, and does not count it either.
+// end stamps the request's end and hands its rows over. Both happen under one lock, so requests leave in the order of
+// their end, and the attempts of one stand together. A row without hand-over is not counted: k6 cancelled its request, and does not count it either.
 func (t *traffic) end(r *row, handOver func(*row)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -1,0 +1,22 @@
+import { hanging } from '../../reports/terminal/layout.ts';
+import { type Cause, causeOrder, causes } from '../model/cause.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { catalogue } from '../record/fault/catalogue.ts';
+
+const width = 100;
+
+const isCause = (name: string): name is Cause => Object.hasOwn(causes, name);
+
+/** What a cause means, what to change, and which faults bring it. Throws `UsageError` if there is none of that name. */
+export function causeText(name: string): string {
+  if (!isCause(name)) throw new UsageError(`unknown cause ${name}. Causes: ${causeOrder.join(', ')}`);
+  const { name: words, meaning, cure } = causes[name];
+  const bringing = [...catalogue.values()].filter((fault) => fault.causes.includes(name)).map((fault) => fault.name);
+  return [
+    ...hanging(`${name}  `, `${words}: ${meaning}`, width),
+    '',
+    ...hanging('  change      ', cure, width),
+    ...hanging('  brought by  ', bringing.join(', ') || 'no fault of the catalogue', width),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import rollingUpdate from '../../experiments/rolling-update.ts';
+import { catalogue } from '../record/fault/catalogue.ts';
+import { causeText } from './describe-cause.ts';
+import { experimentText } from './describe-experiment.ts';
+import { faultText } from './describe-fault.ts';
+import { parametersOf } from './parameters-in-words.ts';
+
+describe('describe', () => {
+  it('says of every parameter of every fault what it means and what it may be', () => {
+    for (const { name, params } of catalogue.values()) {
+      const text = faultText(name);
+      for (const parameter of parametersOf(params)) {
+        assert.match(parameter.says, /\S{2}/, `${name}: ${parameter.name}: give it a describe() in its schema`);
+        assert.match(text, new RegExp(`^  ${parameter.name} +\\S`, 'm'), name);
+      }
+    }
+  });
+
+  it('fits into 100 columns, but for what is to be copied', () => {
+    for (const { name } of catalogue.values()) {
+      const [words = ''] = faultText(name).split('\nIn an experiment');
+      for (const line of words.split('\n')) assert.ok(line.length <= 100, line);
+    }
+  });
+
+  it('explains a fault: what it does, its parameters with type and default, how it is undone, what it brings', () => {
+    const text = faultText('drain');
+    for (const says of [
+      /^drain {2}cordons nodes and evicts/,
+      /\n {2}undone {7}uncordons/,
+      /\n {2}brings {7}killed-in-flight, /,
+      /\n {2}nodes {8}which workers it takes/,
+      /\n {15}\{ pick: 'most-replicas', count\?: a whole number from 1 \}: those with most ready\s+replicas/,
+      /\n {15}\{ of: text \}: those that another disruption/,
+      /\n {2}retryMs {6}how long it waits after a refusal\n {15}milliseconds from 100; 5000 by default/,
+      /\n {2}finishes {5}true: [\s\S]*\n {15}true or false; true by default/,
+      /disruption\(\{ id: 'drain', fault: drain\(\{ nodes: \{ pick: 'most-replicas' \} \}\), limitMs/,
+      /\.\/holdfast inject drain --params '\{"nodes":\{"pick":"most-replicas"\}\}'/,
+    ])
+      assert.match(text, says);
+    assert.match(faultText('node-kill'), /fault: nodeKill\(/);
+    assert.match(faultText('rollback'), /It has no parameters\.[\s\S]*\.\/holdfast inject rollout rollback\n/);
+    assert.match(faultText('api-server-down'), /ends {9}by itself after \d+ s/);
+    assert.throws(() => faultText('meteor'), /^UsageError: unknown fault meteor\. Faults: /);
+  });
+
+  it('explains a cause: its meaning, its cure, and the faults that bring it', () => {
+    const text = causeText('crash-window');
+    assert.match(text, /^crash-window {2}crash window: The container had exited/);
+    assert.match(text, /brought by {2}crash-loop, [\s\S]*process-kill/);
+    assert.match(causeText('dns-failure'), /brought by {2}no fault/);
+    assert.throws(() => causeText('meteor'), /^UsageError: unknown cause meteor\. Causes: generator-fault, /);
+  });
+
+  it('explains an experiment: its question and its arms', () => {
+    const text = experimentText(rollingUpdate, './mine.ts');
+    assert.match(text, /^rolling-update {2}A rolling update loses no request/);
+    assert.match(text, /\.\/holdfast plan \.\/mine\.ts\n$/);
+    assert.match(text, /\n {2}neither {9}unprotected: no readiness probe, no preStop sleep \(rollout\)/);
+  });
+});

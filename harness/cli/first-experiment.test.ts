@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UsageError } from '../model/usage-error.ts';
+import { planExperiment } from '../plan/plan.ts';
+import { checkPlan } from '../run/check-plan.ts';
+import { chooseExperiments } from '../run/experiments.ts';
+import { checkoutDir } from '../sys/paths.ts';
+import { writeFirstExperiment } from './first-experiment.ts';
+
+describe('init', () => {
+  let folder: string;
+  const text = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'holdfast-init-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('writes an experiment that can be planned, into an empty folder, and says what to do next', async () => {
+    const said = writeFirstExperiment(folder);
+    assert.deepEqual(readdirSync(folder).sort(), ['first-experiment.ts', 'package.json', 'tsconfig.json']);
+    assert.match(said, /^Written: first-experiment\.ts, package\.json, tsconfig\.json\n/);
+    assert.match(said, /\n\S.* run \S*\/first-experiment\.ts\n$/);
+    const { type, devDependencies } = JSON.parse(text('package.json'));
+    assert.equal(type, 'module');
+    assert.equal(join(folder, devDependencies.holdfast.slice('file:'.length)), checkoutDir());
+    const [first = assert.fail()] = await chooseExperiments([folder]);
+    checkPlan(planExperiment(first, { seed: 'a', settings: {}, arms: [], allArms: true }));
+  });
+
+  it('makes the folder', () => {
+    writeFirstExperiment(join(folder, 'new'));
+    assert.equal(readdirSync(join(folder, 'new')).length, 3);
+  });
+
+  it('overwrites nothing, and is imported whatever a package.json says', async () => {
+    writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
+    assert.match(writeFirstExperiment(folder), /^Written: first-experiment\.mts, tsconfig\.json\n/);
+    assert.equal(text('package.json'), '{"type":"commonjs"}');
+    assert.equal((await chooseExperiments([join(folder, 'first-experiment.mts')]))[0]?.name, 'first-experiment');
+    writeFileSync(join(folder, 'first-experiment.mts'), 'mine');
+    assert.throws(
+      () => writeFirstExperiment(folder),
+      (error) => error instanceof UsageError && /first-experiment\.mts is there already/.test(error.message),
+    );
+    assert.equal(text('first-experiment.mts'), 'mine');
+  });
+});

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import type { Finding } from '../../model/finding.ts';
+import { byHand, fieldsOf, readRow, writeRow } from '../damages/by-hand.ts';
+import { type Edit, lines, oneAfterAnother, replaced } from '../damages/edit.ts';
+import { judgeArm } from '../judge.ts';
+import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
+
+const requests = /^requests-/;
+
+/** As a generator writes it that sends when an answer came: late, by any schedule. */
+const closed: Edit = oneAfterAnother(
+  byHand(requests, (rows) => rows.map((row) => ({ ...row, due: row.due - 90_000 }))),
+  lines(requests, ([first = '', ...rest]) => {
+    const fields = fieldsOf(first);
+    const left = fields.filter((field) => field !== 'due');
+    const rows = rest.slice(0, -1).map((line) => writeRow(readRow(line, fields), left));
+    return [JSON.stringify({ ...JSON.parse(first), fields: left }), ...rows, rest.at(-1) ?? ''];
+  }),
+  replaced(requests, /"ratePerSecond":\d+,/g, ''),
+);
+
+describe('a closed load', () => {
+  const { files } = syntheticArm('control', armSettings.control, { seed: 4 });
+  const found = new Map<string, Finding>();
+  before(async () => {
+    const { findings } = await withFolder(closed(files), judgeArm);
+    for (const finding of findings) found.set(finding.check, finding);
+  });
+  const told = (check: string) => [found.get(check)?.verdict, found.get(check)?.measured ?? ''] as const;
+
+  it('is said by the checks that would rest on due times', () => {
+    const [delivered, load] = told('the load was delivered');
+    assert.equal(delivered, 'pass');
+    assert.match(load, /^fresh [\d,]+ sent, 0 dropped, closed load: none was due; kept-alive/);
+    const [measured, machine] = told('machine-could-measure');
+    assert.equal(measured, 'pass');
+    assert.match(machine, /^of a closed load no request was due, /);
+  });
+
+  it('is not what a rate was planned for', () => {
+    const [verdict, measured] = told('as-planned');
+    assert.equal(verdict, 'inconclusive');
+    assert.match(measured, /^fresh: planned 50\/s, and the load was closed: no request has a due time; kept-alive: /);
+    assert.doesNotMatch(measured, /schedule|before they were due/);
+  });
+});

@@ -1,0 +1,150 @@
+import { byHand, fieldsOf, nobody, type Row } from './by-hand.ts';
+import {
+  type Damages,
+  type Edit,
+  type Edits,
+  lines,
+  noticedBy,
+  noticedThough,
+  oneAfterAnother,
+  replaced,
+} from './edit.ts';
+
+const requests = /^requests-/;
+const fresh = /^requests-fresh/;
+const keptAlive = /^requests-kept/;
+
+/** Changes the columns of all rows of a file, and the header's names of them. */
+const columns = (
+  path: RegExp,
+  change: <Value>(values: readonly Value[], fields: readonly string[]) => readonly Value[],
+): Edit =>
+  lines(path, ([first = '', ...rest]) => {
+    const fields = fieldsOf(first);
+    const header = { ...(JSON.parse(first) as object), fields: change(fields, fields) };
+    const rows = rest.slice(0, -1).map((line) => JSON.stringify(change(JSON.parse(line) as unknown[], fields)));
+    return [JSON.stringify(header), ...rows, rest.at(-1) ?? ''];
+  });
+
+const without = (path: RegExp, column: string): Edit =>
+  columns(path, (values, fields) => values.filter((_, index) => fields[index] !== column));
+
+const required = ['seq', 'start', 'end', 'code', 'err', 'status', 'reused', 'sport', 'dst', 'pod'];
+
+/** A header without a rate, as that of a closed load. */
+const withoutRate: Edit = replaced(requests, /"ratePerSecond":[\d.]+,/g, '');
+
+/** Kept-alive requests that were answered on a connection which an earlier row had, well within the arm. */
+const reusedRow =
+  (change: (row: Row) => Partial<Row>): Edit =>
+  (files) =>
+    byHand(keptAlive, (rows) => {
+      const one = rows.findIndex(({ reused, code }, index) => index > rows.length * 0.6 && reused && code === 0);
+      return rows.map((row, index) => (index === one ? { ...row, ...change(row) } : row));
+    })(files);
+
+/** Columns that are missing. */
+export const columnDamages: Damages = {
+  ...noticedBy(
+    'the load was delivered',
+    Object.fromEntries(required.map((column) => [`no column ${column}`, without(fresh, column)])),
+  ),
+  ...noticedBy('the recording is whole', { 'no column code in any file': without(requests, 'code') }),
+  ...noticedBy('as-planned', {
+    'no due times': without(requests, 'due'),
+    'no due times of one generator, and no rate': oneAfterAnother(without(fresh, 'due'), withoutRate),
+  }),
+  ...noticedThough('as-planned', {
+    'requests that were sent late, and no due times': {
+      bare: byHand(requests, (rows) => rows.map((row) => ({ ...row, due: row.due - 80_000 }))),
+      coverUp: oneAfterAnother(without(requests, 'due'), withoutRate),
+    },
+  }),
+};
+
+/** An attempt that the client gave up before it took another connection. */
+const givenUp = (row: Row): Row => ({
+  ...row,
+  ...{ end: row.start, code: 1220, err: 'read: connection reset by peer', status: 0, protocol: '' },
+  ...nobody,
+});
+
+interface Again {
+  /** The numbers of the rows that stand before the last one of a request. */
+  readonly attempts: readonly number[];
+  readonly last: number;
+}
+
+/**
+ * Ten kept-alive requests are answered by a second attempt on a new connection of their row; the first used an older one of
+ * another row, which goes no further. Only requests that opened a connection can have been such.
+ */
+export const hiddenRetries =
+  ({ attempts, last }: Again): Edit =>
+  (files) =>
+    byHand(keptAlive, (rows) => {
+      const opened = new Map<number, Row>();
+      for (const row of rows) if (!row.reused) opened.set(row.seq, row);
+      const many = [...opened.values()].slice(0, 10);
+      const again = new Map(many.slice(1).map((row, index) => [row.seq, many[index] as Row]));
+      return rows.flatMap((row) => {
+        const before = again.get(row.seq);
+        if (!before) return [row];
+        const { sport, connection = 0 } = before;
+        const lost = { ...givenUp(row), reused: true, sport, connection };
+        return [...attempts.map((number) => ({ ...lost, attempt: number })), { ...row, attempt: last }];
+      });
+    })(files);
+
+const seqsOf = (rows: readonly Row[]): number => new Set(rows.map(({ seq }) => seq)).size;
+
+/** Attempts that are missing or doubled. Counts of the footer agree with the rows, and k6's own with the requests. */
+const counted = (edit: Edit): Edit =>
+  oneAfterAnother(edit, (files) =>
+    lines(keptAlive, (all) => {
+      const fields = fieldsOf(all[0]);
+      const seq = fields.indexOf('seq');
+      const rows = all.slice(1, -1).map((line) => ({ seq: (JSON.parse(line) as number[])[seq] }) as Row);
+      const footer = { ...(JSON.parse(all.at(-1) ?? '{}') as object), httpReqs: seqsOf(rows), httpReqsFailed: 0 };
+      return [...all.slice(0, -1), JSON.stringify(footer)];
+    })(files),
+  );
+
+export const attemptDamages: Damages = {
+  ...noticedBy('the load was delivered', {
+    'attempts without a row': counted(hiddenRetries({ attempts: [], last: 2 })),
+    'the first of three attempts without a row': counted(hiddenRetries({ attempts: [2], last: 3 })),
+    'attempts twice': counted(hiddenRetries({ attempts: [1, 1], last: 2 })),
+    'attempts that the generator counts as requests': hiddenRetries({ attempts: [1], last: 2 }),
+  }),
+  ...noticedBy('witnesses-agree', {
+    'a connection that changes its port': reusedRow(({ sport }) => ({ sport: sport + 1 })),
+    'a connection that changes its destination': reusedRow(() => ({ dst: '10.96.99.99:80' })),
+    'a connection that another row has, from another port': reusedRow(({ connection = 0 }) => ({
+      connection: connection === 1 ? 2 : 1,
+    })),
+    'a connection used again that no row opened': reusedRow(() => ({ connection: 50_000 })),
+    'a connection that is opened twice': reusedRow(() => ({ reused: false })),
+    'an answer without a connection': reusedRow(() => ({ connection: 0 })),
+    'connections of impossible numbers': reusedRow(() => ({ connection: 9_000_000_000 })),
+  }),
+};
+
+/** Rows may be told in other columns. */
+export const harmlessColumns: Edits = {
+  'columns in another order': columns(requests, (values) => values.toReversed()),
+  'columns that nobody knows': columns(requests, (values, fields) => [
+    values.at(0) as (typeof values)[number],
+    (values === fields ? 'colour' : { deep: ['blue', 1] }) as (typeof values)[number],
+    ...values.slice(1),
+  ]),
+};
+
+/** The same where each attempt has a row. */
+export const harmlessAttempts: Edits = {
+  'no addresses of the generators': without(requests, 'source'),
+  'no protocols': without(requests, 'protocol'),
+  'no numbers of connections': without(requests, 'connection'),
+  'requests that took a second attempt': counted(hiddenRetries({ attempts: [1], last: 2 })),
+  'requests that took a third attempt': counted(hiddenRetries({ attempts: [1, 2], last: 3 })),
+};

@@ -1,0 +1,236 @@
+import type { Files } from '../synthetic/arm-files.ts';
+import { restamped } from '../worlds/other-clocks.ts';
+import { eventsWith } from './by-hand.ts';
+import {
+  aboutIn,
+  type Edit,
+  type Edits,
+  lines,
+  oneAfterAnother,
+  phaseStart,
+  podsOf,
+  replaced,
+  withEvent,
+  withoutLines,
+} from './edit.ts';
+import { ofTwoFamilies } from './endpoints-by-pod.ts';
+import { connections } from './witness-edits.ts';
+
+const events = /^events/;
+const everything = /./;
+
+/** What the API says of one kind of object, with more or less in it. */
+const dataOf = (source: string, change: (data: { readonly [key: string]: unknown }) => object): Edit =>
+  eventsWith((event) =>
+    event.source === source && event.data !== null && typeof event.data === 'object'
+      ? { ...event, data: change(event.data as { readonly [key: string]: unknown }) }
+      : event,
+  );
+
+const inTheFault =
+  (ms: number, event: object): Edit =>
+  (files) =>
+    withEvent((own) => phaseStart(own, 'fault') + ms * 1000, event)(files);
+
+const before = ['deploy', 'warmup', 'baseline', 'fault'];
+
+/**
+ * Watches tell so much later, and so long the harness waits for what lands: only what it did before is noted when it was.
+ * `waits`: the tail begins later, too.
+ */
+const toldLater = (ms: number, waits: boolean): Edit =>
+  eventsWith((event) => {
+    const own = event.source === 'phase' && (!waits || before.includes(event.type));
+    const byItself = event.source === 'container' || event.source === 'eviction';
+    const isDone = own || byItself || (event.source === 'fault' && event.type === 'intent');
+    return isDone ? event : { ...event, at: event.at + ms * 1000 };
+  });
+
+/** Conntrack waits for so long of each `everyMs` for a processor, and then reads what happened meanwhile. */
+const readLater = (ms: number, everyMs: number): Edit =>
+  connections((all) =>
+    all.map((line) =>
+      restamped(line, (at) => {
+        const into = at % (everyMs * 1000);
+        return into < ms * 1000 ? at - into + ms * 1000 : at;
+      }),
+    ),
+  );
+
+const asIpv6 = (line: string): string =>
+  line
+    .replace(/\b10\.96\.(\d+)\.(\d+):(\d+)/g, '[fd00:10:96::$1:$2]:$3')
+    .replace(/\b10\.96\.(\d+)\.(\d+)/g, 'fd00:10:96::$1:$2')
+    .replace(/\b10\.244\.(\d+)\.(\d+)/g, 'fd00:10:244::$1:$2');
+
+/** A Service of two families, whose clients use its address of the second: pods are seen with their first address alone. */
+const overIpv6: Edit = oneAfterAnother(
+  ofTwoFamilies,
+  lines(/^(?:conntrack|requests)/, (all) => all.map(asIpv6)),
+);
+
+const sidecar = {
+  name: 'proxy',
+  ready: true,
+  restartCount: 0,
+  state: 'running',
+  reason: '',
+  exitCode: null,
+  ended: null,
+};
+
+/** Each pod has a container beside the server. */
+const withSidecar =
+  (change: (own: typeof sidecar, at: number, files: Files) => object): Edit =>
+  (files) =>
+    eventsWith((event) => {
+      if (event.source !== 'pod') return event;
+      const data = event.data as { readonly containers: readonly object[] };
+      if (data.containers.length === 0) return event;
+      return { ...event, data: { ...data, containers: [...data.containers, change(sidecar, event.at, files)] } };
+    })(files);
+
+/** The last pod's, which goes on to the end, ends in the fault and is started again. */
+function restartedSidecar(files: Files): Files {
+  const pod = podsOf(files).at(-1);
+  const last = files['events.ndjson']?.findLast((line) => line.includes('"source":"pod"') && line.includes(`"${pod}"`));
+  const { at, ...seen } = JSON.parse(last ?? '{}') as { at: number };
+  const [from, to] = [at + 200_000, at + 1_400_000];
+  const told = oneAfterAnother(...[from, to].map((at) => withEvent(() => at, { ...seen, type: 'modified' })));
+  return withSidecar((own, at) => {
+    if (at < from) return own;
+    const over = { reason: 'Error', exitCode: 1 };
+    if (at < to) return { ...own, ready: false, state: 'terminated', ...over };
+    return { ...own, restartCount: 1, ended: over };
+  })(told(files));
+}
+
+const gone = (line: string) => line.includes('"source":"pod"') && line.includes('"terminating":true');
+
+/** The kubelet says of each pod that it ends it. */
+const stopping: Edit = (files) => {
+  const ended = new Map<string, number>();
+  for (const line of files['events.ndjson']?.filter(gone) ?? []) {
+    const { at, name } = JSON.parse(line) as { at: number; name: string };
+    if (!ended.has(name)) ended.set(name, at + 40_000);
+  }
+  const said = (text: string) =>
+    [...ended].map(([name, at]) =>
+      withEvent(() => at, {
+        source: 'k8s-event',
+        type: 'added',
+        ...aboutIn(files, 'pod', name),
+        data: { reason: 'Killing', message: text, type: 'Normal' },
+      }),
+    );
+  return oneAfterAnother(...said('Stopping container server'), ...said('Stopping container proxy'))(files);
+};
+
+/** A cluster of another kind or version than ours, which does what was planned. Of an arm that replaces its pods. */
+export const unusualClusters: Edits = {
+  'a slice of a second address family, told 0.3 s later': (files) =>
+    eventsWith((event) => (event.subject.startsWith('v6-') ? { ...event, at: event.at + 300_000 } : event))(
+      ofTwoFamilies(files),
+    ),
+  'a slice of a second address family, told 0.3 s before the first': (files) =>
+    eventsWith((event) =>
+      event.source === 'endpointslice' && !event.subject.startsWith('v6-')
+        ? { ...event, at: event.at + 300_000 }
+        : event,
+    )(ofTwoFamilies(files)),
+  'nodes with conditions that nobody knows': dataOf('node', (data) => ({
+    ...data,
+    conditions: ['KernelHasNoDeadlock'],
+  })),
+  'Deployments that count terminating replicas': dataOf('deployment', (data) => ({ ...data, terminatingReplicas: 0 })),
+  'pods that say how far they were observed, and with which resources': dataOf('pod', (data) => ({
+    ...data,
+    observedGeneration: 2,
+    resources: {},
+  })),
+  'containers with restart rules and resources': dataOf('pod', ({ containers, ...data }) => ({
+    ...data,
+    containers: (containers as object[]).map((each) => ({ ...each, restartPolicyRules: [], resources: {} })),
+  })),
+  'events of reasons that nobody knows': inTheFault(900, {
+    source: 'k8s-event',
+    type: 'added',
+    subject: 'uid-of-web',
+    kind: 'Pod',
+    name: 'web',
+    data: {
+      reason: 'ResizeCompleted',
+      message: 'Pod resize completed: {"containers":[]}',
+      type: 'Normal',
+    },
+  }),
+  'other words of the kubelet': replaced(
+    events,
+    /"message":"(?:Container created|Container started)"/g,
+    '"message":"Created container server"',
+  ),
+  'pods of which the kubelet says that it stops their containers': stopping,
+  'a sidecar beside each server': withSidecar((own) => own),
+  'a sidecar that restarts': restartedSidecar,
+  'a sidecar that restarts, and whose probe the kubelet says to have failed': oneAfterAnother(
+    restartedSidecar,
+    (files) =>
+      inTheFault(2400, {
+        source: 'k8s-event',
+        type: 'added',
+        ...aboutIn(files, 'pod', podsOf(files).at(-1)),
+        data: { reason: 'Killing', message: 'Init container proxy failed startup probe', type: 'Normal' },
+      })(files),
+  ),
+  'packets and bytes of connections': lines(/^conntrack/, (all) =>
+    all.map((line) => (line.startsWith('[') ? line.replaceAll(/( dport=\d+)/g, '$1 packets=6 bytes=412') : line)),
+  ),
+  'packets and bytes, marks and uses of connections': lines(/^conntrack/, (all) =>
+    all.map((line) =>
+      line.startsWith('[') ? `${line.replaceAll(/( dport=\d+)/g, '$1 packets=0 bytes=0')} mark=0 zone=2 use=1` : line,
+    ),
+  ),
+  'conntrack that reads nothing for 0.13 s of each 0.2 s': readLater(130, 200),
+  'rules of a second address family, which have the same names': lines(/^rules/, (all) =>
+    all.flatMap((line) =>
+      / (?:add|delete) rule ip nat /.test(line)
+        ? [line, line.replace(' rule ip nat ', ' rule ip6 nat ').replace(/ip daddr \S+/, 'ip6 daddr fd00::1')]
+        : [line],
+    ),
+  ),
+};
+
+/** Rules of the second family are not recorded. */
+const withoutRules: Edit = withoutLines(/^rules/, /./);
+
+const ofIpv6Alone: Edit = oneAfterAnother(
+  withoutRules,
+  lines(everything, (all) => all.map(asIpv6)),
+);
+
+/** The same, of an arm that demands nothing of rules. */
+export const otherFamilies: Edits = {
+  'clients of a Service of two families that use IPv6': overIpv6,
+  'a cluster that knows IPv6 alone': ofIpv6Alone,
+};
+
+/** Conditions under which nothing can be shown, and what says so. Of an arm that replaces its pods. */
+export const unusualAndUnclear: { readonly [what: string]: { readonly edit: Edit; readonly says: RegExp } } = {
+  'conntrack that reads nothing for 0.9 s of each 0.95 s': {
+    edit: readLater(900, 950),
+    says: /the recordings agree: conntrack: of .* at another time/,
+  },
+  'watches of a slow API server, 2 s late': {
+    edit: toldLater(2000, true),
+    says: /got SIGTERM \d\.\d+ s before what was seen allows|listened before the pod watch saw it/,
+  },
+  'no conntrack on the client’s node': {
+    edit: (files) => ({ ...files, 'conntrack.log': [] }),
+    says: /conntrack saw none of its connections|conntrack: of .* missing/,
+  },
+};
+
+/** Of an arm whose disruption lands shortly before the tail, and of one whose tail comes later by itself. */
+export const slowApiServer = (waits: boolean): Edits => ({
+  'watches of a slow API server, 0.5 s late': toldLater(500, waits),
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import type { PodState, RecordedEvent } from '../../model/event.ts';
+import type { Request } from '../../model/request.ts';
+import type { Json, Micros } from '../../model/units.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { OffAnswers } from './off-answers.ts';
+
+const second = 1_000_000;
+const phases = {
+  warmup: { from: 0, to: 5 * second },
+  baseline: { from: 5 * second, to: 10 * second },
+  fault: { from: 10 * second, to: 30 * second },
+  tail: { from: 30 * second, to: 40 * second },
+};
+
+const event = (at: Micros, source: RecordedEvent['source'], type: string, subject: string, data: object) =>
+  ({ at, source, type, subject, data: data as Json }) satisfies RecordedEvent;
+
+const pod = (at: Micros, name: string, more: Partial<PodState> = {}, type = 'modified', uid = `uid-${name}`) => ({
+  ...event(at, 'pod', type, uid, {
+    node: 'w1',
+    ip: '10.244.0.1',
+    phase: 'Running',
+    ready: true,
+    version: '1',
+    terminating: false,
+    graceSeconds: null,
+    containers: [],
+    ...more,
+  }),
+  kind: 'Pod',
+  name,
+});
+
+const engine = (at: Micros, state: 'exited' | 'running' | 'paused') => event(at, 'container', 'die', 'w1', { state });
+
+const answer = (name: string, end: Micros, more: Partial<Request> = {}): Request => ({
+  gen: 'fresh',
+  conn: 'fresh',
+  seq: 1,
+  id: 'fresh-1',
+  due: end - 2000,
+  start: end - 2000,
+  end,
+  code: 0,
+  err: '',
+  status: 200,
+  reused: false,
+  attempt: 1,
+  connection: 0,
+  source: '10.244.1.5',
+  protocol: 'HTTP/1.1',
+  podBy: 'header',
+  sport: 4711,
+  dst: '10.96.0.1:80',
+  pod: name,
+  node: 'w1',
+  version: '1',
+  ...more,
+});
+
+function foldOf(events: readonly RecordedEvent[], rows: readonly Request[]): OffAnswers {
+  const timeline = new Timeline();
+  for (const each of events) timeline.see(each);
+  const fold = new OffAnswers(timeline, phases);
+  for (const row of rows) fold.see(row);
+  return fold;
+}
+
+describe('the answers of a pod whose node is off', () => {
+  const off = [pod(second, 'web'), engine(12 * second, 'exited')];
+  const during = (events: readonly RecordedEvent[], ...ends: Micros[]) =>
+    foldOf(
+      events,
+      ends.map((end) => answer('web', end)),
+    ).byPod.get('web')?.count ?? 0;
+
+  it('are counted, and the first of them is kept', () => {
+    const fold = foldOf(off, [answer('web', 13 * second, { id: 'fresh-7' }), answer('web', 14 * second)]);
+    assert.equal(fold.byPod.get('web')?.count, 2);
+    assert.equal(fold.byPod.get('web')?.first.id, 'fresh-7');
+    assert.equal(fold.byPod.get('web')?.node, 'w1');
+  });
+
+  it('may end as the clocks of pods and engine are apart', () =>
+    assert.equal(during(off, 12 * second - 1000, 12 * second + 40_000), 0));
+
+  it('may come before the engine says that it runs again, which it says late', () => {
+    const again = [...off, engine(20 * second, 'running')];
+    assert.equal(during(again, 19.5 * second, 21 * second), 0);
+    assert.equal(during(again, 18 * second), 1);
+  });
+
+  it('are none while it is frozen', () =>
+    assert.equal(during([pod(second, 'web'), engine(12 * second, 'paused')], 13 * second), 1));
+
+  it('are those of the judged phases, and of the pod that had the name by then', () => {
+    const before = off.map((each) => ({ ...each, at: each.at - second }));
+    assert.equal(during([pod(second, 'web'), engine(2 * second, 'exited')], 4 * second, 41 * second), 0);
+    const another = pod(14 * second, 'web', { node: 'w2' }, 'added', 'another');
+    assert.equal(during([...before, another], 13 * second, 15 * second, 16 * second), 1);
+  });
+});

@@ -1,0 +1,110 @@
+import type { Request, RequestsHeader } from '../../model/request.ts';
+import { Finds, type Found } from './finds.ts';
+
+/** Numbers are from 1 on, with gaps of dials that no request needed: one far beyond the rows that there are is none that a generator gave. */
+const farBeyond = 2 ** 17;
+const pageBits = 15;
+const inPage = 2 ** pageBits - 1;
+const mostDestinations = 2 ** 16 - 1;
+const mostUnopened = 10_000;
+
+/** So many connections that follow each other: what grows by pages is never copied. */
+class Page {
+  readonly ports = new Uint16Array(inPage + 1);
+  /** Numbers of destinations, from 1 on; 0: no row has had it. */
+  readonly destinations = new Uint16Array(inPage + 1);
+  /** 1: a row opened it. */
+  readonly opened = new Uint8Array(inPage + 1);
+}
+
+/** A request on a connection that no row before it had. */
+interface Unopened {
+  readonly id: string;
+  readonly at: number;
+  readonly sport: number;
+}
+
+/** One generator's rows by the connections that they name, 5 bytes each: what rows of the same one say against each other. */
+export class RowConnections {
+  readonly #pages: (Page | undefined)[] = [];
+  readonly #destinations = new Map<string, number>();
+  readonly #names: string[] = [''];
+  /** Hardly any row has another destination than the one before it. */
+  #latest = { dst: '', number: 0 };
+  readonly #amiss = new Finds();
+  readonly #unopened: Unopened[] = [];
+  #recorded: boolean | undefined;
+  #seen = 0;
+
+  /** Rows come in the order of their end. Where the file does not name connections, nothing is asked. */
+  see(row: Request, header: RequestsHeader | undefined): void {
+    this.#recorded ??= header?.fields.includes('connection') ?? false;
+    if (!this.#recorded) return;
+    const { id, connection, sport, start, code } = row;
+    this.#seen += 1;
+    if (connection === 0 && sport === 0 && code !== 0) return;
+    if (!(connection > 0) || sport === 0) {
+      this.#amiss.add(start, () => `${id}: connection ${connection} from port ${sport}`);
+      return;
+    }
+    if (connection < 2 * this.#seen + farBeyond) this.#seeNamed(row);
+    else this.#amiss.add(start, () => `${id}: connection ${connection}, of ${this.#seen} rows`);
+  }
+
+  #seeNamed({ id, connection, sport, dst, start, reused }: Request): void {
+    const page = this.#pageFor(connection);
+    const place = connection & inPage;
+    const destination = this.#destinationOf(dst);
+    const known = page.destinations[place] ?? 0;
+    if (known === 0) {
+      page.ports[place] = sport;
+      page.destinations[place] = destination;
+      if (reused && this.#unopened.length < mostUnopened) this.#unopened.push({ id, at: start, sport });
+    } else if (page.ports[place] !== sport || known !== destination) {
+      const before = `port ${page.ports[place]} to ${this.#names[known]}`;
+      this.#amiss.add(
+        start,
+        () => `${id}: connection ${connection} from port ${sport} to ${dst}, before from ${before}`,
+      );
+    } else if (!reused && page.opened[place] === 1)
+      this.#amiss.add(start, () => `${id}: connection ${connection} was opened twice`);
+    if (!reused) page.opened[place] = 1;
+  }
+
+  #pageFor(connection: number): Page {
+    const number = connection >>> pageBits;
+    const known = this.#pages[number];
+    if (known) return known;
+    const page = new Page();
+    this.#pages[number] = page;
+    return page;
+  }
+
+  #destinationOf(dst: string): number {
+    if (this.#latest.number > 0 && this.#latest.dst === dst) return this.#latest.number;
+    let number = this.#destinations.get(dst);
+    if (number === undefined) {
+      if (this.#names.length > mostDestinations) return mostDestinations;
+      number = this.#names.push(dst) - 1;
+      this.#destinations.set(dst, number);
+    }
+    this.#latest = { dst, number };
+    return number;
+  }
+
+  /** Rows that contradict another row of their connection. */
+  get amiss(): Found | undefined {
+    return this.#amiss.found();
+  }
+
+  /**
+   * Requests that used a connection again which no row had opened. A client dials once more than it needs at times: it is
+   * none of those if `isKnown` says that conntrack saw such a connection from the port.
+   */
+  unopened(isKnown: (sport: number) => boolean): Found | undefined {
+    const found = new Finds();
+    for (const { id, at, sport } of this.#unopened)
+      if (!isKnown(sport)) found.add(at, () => `${id}: used a connection again that no row had opened`);
+    return found.found();
+  }
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import type { RecordedEvent } from '../../model/event.ts';
+import type { Json } from '../../model/units.ts';
+import { Uids } from './uids.ts';
+
+const pod = (name: string, subject: string, type = 'modified'): RecordedEvent => ({
+  at: 1,
+  source: 'pod',
+  type,
+  subject,
+  kind: 'Pod',
+  name,
+  data: {},
+});
+const said = (kind: string, name: string, subject: string): RecordedEvent => ({
+  ...pod(name, subject, 'added'),
+  source: 'k8s-event',
+  kind,
+});
+const slice = (name: string, uid: string): RecordedEvent => ({
+  ...pod('web-x', 'uid-of-the-slice'),
+  source: 'endpointslice',
+  kind: 'EndpointSlice',
+  data: { endpoints: [{ pod: name, uid }] } as unknown as Json,
+});
+
+const uidsOf = (...events: readonly RecordedEvent[]): Uids => {
+  const uids = new Uids();
+  for (const event of events) uids.see(event);
+  return uids;
+};
+const told = (...events: readonly RecordedEvent[]) =>
+  uidsOf(...events)
+    .contradictions()
+    .map(({ text }) => text);
+
+describe('UIDs', () => {
+  it('are those of pods by the pod watch alone', () => {
+    const uids = uidsOf(pod('web-1', 'one'), said('Pod', 'k6', 'two'), slice('web-1', 'one'), pod('web-2', 'web-2'));
+    assert.deepEqual(uids.ofPods, ['one']);
+    assert.deepEqual(uids.contradictions(), []);
+  });
+
+  it('may be several of one name, one pod after the other', () => {
+    const first = [pod('web-1', 'one', 'added'), slice('web-1', 'one'), pod('web-1', 'one', 'deleted')];
+    assert.deepEqual(told(...first, pod('web-1', 'two', 'added'), slice('web-1', 'two')), []);
+    // Kubernetes remembers for an hour what it said of earlier ones.
+    assert.deepEqual(told(said('Pod', 'web-1', 'earlier'), ...first), []);
+    assert.deepEqual(told(said('Node', 'w1', 'w1'), said('Pod', 'w1', 'w1')), []);
+  });
+
+  it('are of one object', () => {
+    assert.match(told(pod('web-1', 'one'), pod('web-2', 'one'))[0] ?? '', /^one is the UID of Pod web-1 .*Pod web-2/);
+    assert.match(told(pod('web-1', 'one'), said('Node', 'web-1', 'one'))[0] ?? '', /Pod web-1 .*Node web-1/);
+    assert.match(
+      told(pod('web-1', 'one'), pod('web-2', 'two'), slice('web-1', 'two'))[0] ?? '',
+      /Pod web-2 .*Pod web-1/,
+    );
+  });
+
+  it('are not of two pods of a name at a time', () => {
+    assert.deepEqual(told(pod('web-1', 'one'), pod('web-1', 'two')), ['two pods web-1 are there at once: one and two']);
+  });
+
+  it('of endpoints are those that the pod watch saw', () => {
+    assert.deepEqual(told(pod('web-1', 'one'), slice('web-1', 'two')), [
+      'an endpoint of web-1 has the UID two, which the pod watch never saw',
+    ]);
+    // Of a pod that no watch saw another check tells; and an endpoint need name no pod.
+    assert.deepEqual(told(slice('web-1', 'two'), pod('web-2', 'x'), slice('web-2', '')), []);
+  });
+
+  it('are no endless list of doubts', () => {
+    const many = Array.from({ length: 100 }, (_, index) => pod('web-1', `uid-${index}`));
+    assert.equal(told(...many).length, 20);
+  });
+});

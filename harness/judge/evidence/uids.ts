@@ -1,0 +1,80 @@
+import type { EventSource, RecordedEvent, SliceState } from '../../model/event.ts';
+import type { EvidenceLine } from '../../model/finding.ts';
+import type { Micros } from '../../model/units.ts';
+
+/** So many are kept. */
+const mostDoubts = 20;
+
+interface Told {
+  readonly kind: string;
+  readonly name: string;
+  readonly by: EventSource;
+}
+
+/** What all watches tell of UIDs: each is that of one object, and two pods of one name are never there at a time. */
+export class Uids {
+  readonly #told = new Map<string, Told>();
+  /** UIDs that the pod watch saw, and those that slices name, by the names of their pods. */
+  readonly #pods = new Map<string, Set<string>>();
+  readonly #endpoints = new Map<string, Map<string, Micros>>();
+  /** The UID of the pod of each name that is there. */
+  readonly #there = new Map<string, string>();
+  readonly #contradictions: EvidenceLine[] = [];
+
+  see({ at, source, type, subject, kind, name, data }: RecordedEvent): void {
+    if (source === 'endpointslice')
+      for (const { uid, pod } of (data as unknown as SliceState).endpoints) this.#seeEndpoint(at, uid, pod);
+    // Without a UID an object has its name for a subject.
+    if (kind === undefined || name === undefined || subject === name) return;
+    this.#tell(at, subject, { kind, name, by: source });
+    if (source === 'pod') this.#seePod(at, type, subject, name);
+  }
+
+  /** UIDs of the pods that the pod watch saw. */
+  get ofPods(): readonly string[] {
+    return [...this.#pods.values()].flatMap((uids) => [...uids]);
+  }
+
+  /** Where a UID is told of two objects, two pods of one name are there at once, or a slice names another pod than the pod watch saw. */
+  contradictions(): readonly EvidenceLine[] {
+    const strange = [...this.#endpoints].flatMap(([pod, uids]) => {
+      const seen = this.#pods.get(pod);
+      if (!seen) return [];
+      return [...uids].flatMap(([uid, at]) =>
+        seen.has(uid) ? [] : [{ at, text: `an endpoint of ${pod} has the UID ${uid}, which the pod watch never saw` }],
+      );
+    });
+    return [...this.#contradictions, ...strange.slice(0, mostDoubts)];
+  }
+
+  #seeEndpoint(at: Micros, uid: string, pod: string): void {
+    if (uid === '' || pod === '') return;
+    this.#tell(at, uid, { kind: 'Pod', name: pod, by: 'endpointslice' });
+    const own = this.#endpoints.get(pod) ?? new Map<string, Micros>();
+    this.#endpoints.set(pod, own);
+    if (!own.has(uid)) own.set(uid, at);
+  }
+
+  #seePod(at: Micros, type: string, uid: string, name: string): void {
+    this.#pods.set(name, (this.#pods.get(name) ?? new Set()).add(uid));
+    const there = this.#there.get(name);
+    if (there !== undefined && there !== uid)
+      this.#doubt(at, `two pods ${name} are there at once: ${there} and ${uid}`);
+    if (type === 'deleted') this.#there.delete(name);
+    else this.#there.set(name, uid);
+  }
+
+  #tell(at: Micros, uid: string, told: Told): void {
+    const known = this.#told.get(uid);
+    if (!known) this.#told.set(uid, told);
+    else if (known.kind !== told.kind || known.name !== told.name)
+      this.#doubt(
+        at,
+        `${uid} is the UID of ${known.kind} ${known.name} by ${known.by} events, and of ${told.kind} ${told.name} by ${told.by} events`,
+      );
+  }
+
+  #doubt(at: Micros, text: string): void {
+    if (this.#contradictions.length < mostDoubts) this.#contradictions.push({ at, text });
+  }
+}

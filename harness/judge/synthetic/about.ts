@@ -1,0 +1,20 @@
+import type { About, ObjectName } from '../../model/event.ts';
+
+/** An object whose UID follows from its names, or is given. */
+export const objectOf = (
+  kind: string,
+  name: string,
+  more: { readonly namespace?: string; readonly uid?: string } = {},
+) => {
+  const { namespace, uid = `uid-of-${kind}-${name}` } = more;
+  return { subject: uid, kind, ...(namespace !== undefined && { namespace }), name } satisfies About & ObjectName;
+};
+
+/** A node, or what belongs to no namespace. */
+export const nodeOf = (name: string) => objectOf('Node', name);
+
+/** A node's lease. */
+export const leaseOf = (node: string) => objectOf('Lease', node, { namespace: 'kube-node-lease' });
+
+/** Whatever is no object. */
+export const subjectOf = (subject: string): About => ({ subject });

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import Mocha from 'mocha';
+import noFault from '../../experiments/no-fault.ts';
+import { suite } from '../suite.ts';
+
+/** Defines suites in a mocha of their own, which is not run. */
+function defined(define: () => void): Mocha.Suite {
+  const mocha = new Mocha({ timeout: 10, retries: 2 });
+  const { describe, it, after } = globalThis;
+  mocha.suite.emit('pre-require', globalThis, '', mocha);
+  try {
+    define();
+  } finally {
+    Object.assign(globalThis, { describe, it, after });
+  }
+  return mocha.suite;
+}
+
+describe('the suite of holdfast/mocha', () => {
+  it('has a test an arm and one for the whole, in any mocha, without its time-outs and retries', () => {
+    const outer = defined(() => describe('my tests', () => suite(noFault)));
+    const [inner] = outer.suites[0]?.suites ?? [];
+    assert.equal(inner?.title, 'Nothing happens');
+    assert.deepEqual(inner.tests.map(({ title }) => title).sort(), [
+      'again: no fault either, as declared',
+      'control: no fault, as declared',
+      'the experiment can be believed',
+    ]);
+    for (const test of inner.tests) {
+      assert.equal(test.timeout(), 0);
+      assert.equal(test.retries(), 0);
+    }
+  });
+});

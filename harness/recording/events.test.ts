@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ArmFolder } from './arm-folder.ts';
+import { ClockOffsets } from './clock-offsets.ts';
+import { damageInWords } from './damage.ts';
+import { readEvents } from './events.ts';
+
+const header = { schema: 'holdfast.events/2' };
+const phase = { at: 1, source: 'phase', type: 'deploy', subject: 'control', data: {} };
+const node = { ready: 'True', unschedulable: false, taints: [], conditions: [], zone: '', rack: '' };
+const ofNode = { at: 2, source: 'node', type: 'added', subject: 'uid-1', kind: 'Node', name: 'w1', data: node };
+
+describe('the events of an arm', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-events-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function read(...lines: readonly object[]) {
+    await writeFile(join(folder, 'events.ndjson'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const arm = new ArmFolder(folder, '');
+    const events = [];
+    for await (const batch of readEvents(arm, new ClockOffsets())) events.push(...batch);
+    return { events, damage: arm.damage.list().map(damageInWords) };
+  }
+
+  it('are read as they are below a header', async () => {
+    assert.deepEqual(await read(header, phase, ofNode), { events: [phase, ofNode], damage: [] });
+  });
+
+  it('are upgraded where there is no header', async () => {
+    const { kind: _, name: __, ...older } = { ...ofNode, subject: 'w1' };
+    const { events, damage } = await read(phase, older);
+    assert.deepEqual(damage, []);
+    assert.deepEqual(events, [phase, { ...ofNode, subject: 'w1' }]);
+  });
+
+  it('are not read if nobody knows their schema, and that is said in one sentence', async () => {
+    const { events, damage } = await read({ schema: 'holdfast.events/3' }, phase, { any: 'thing' });
+    assert.deepEqual(events, []);
+    assert.deepEqual(damage, [
+      'events.ndjson: its schema is "holdfast.events/3", and this holdfast reads up to holdfast.events/2: judge it with the holdfast that recorded it',
+    ]);
+    const long = await read({ schema: '\u001b[2J'.repeat(1000) });
+    assert.ok((long.damage[0] ?? '').length < 400);
+    assert.ok(!long.damage[0]?.includes('\u001b'));
+  });
+
+  it('are damaged by a header that is not the first line, and by objects of another kind', async () => {
+    const wrong = [
+      header,
+      { ...ofNode, kind: 'Pod' },
+      { ...ofNode, name: undefined },
+      { ...ofNode, kind: undefined },
+      { ...phase, kind: 'Pod', name: 'web-1' },
+      { ...ofNode, source: 'workload' },
+    ];
+    const { events, damage } = await read(header, phase, ...wrong);
+    assert.deepEqual(events, [phase]);
+    assert.deepEqual(
+      damage,
+      wrong.map((_, index) => `events.ndjson:${index + 3}: not what this file should hold`),
+    );
+  });
+
+  it('may hold more than is known', async () => {
+    const more = { ...ofNode, colour: 'blue', data: { ...node, colour: 'blue' } };
+    const { events, damage } = await read({ ...header, colour: 'blue' }, more);
+    assert.deepEqual(damage, []);
+    assert.deepEqual(events[0]?.subject, 'uid-1');
+  });
+});

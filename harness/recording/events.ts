@@ -1,0 +1,80 @@
+import { eventsSchema, type RecordedEvent, type SliceState } from '../model/event.ts';
+import type { ArmFolder } from './arm-folder.ts';
+import type { ClockOffsets } from './clock-offsets.ts';
+import type { DamageLog } from './damage.ts';
+import { parseEvent } from './event-schema.ts';
+import { limits } from './limits.ts';
+import { readRecords } from './read-lines.ts';
+import { armFiles } from './run-folder.ts';
+import { PodUids, upgradeEvent } from './upgrade/events.ts';
+
+interface Header {
+  readonly schema: string;
+}
+
+const isHeader = (value: unknown): value is Header =>
+  typeof value === 'object' && value !== null && 'schema' in value && typeof value.schema === 'string';
+
+/** It may be anything. */
+const printed = (schema: string): string => JSON.stringify(schema.length > 40 ? `${schema.slice(0, 40)}…` : schema);
+
+/**
+ * Reads the events of an arm, those of older recorders in the shape of today's. A schema that this holdfast does not know
+ * is damage, and nothing of the file is read. Their moments are put on the harness's clock.
+ */
+export async function* readEvents(folder: ArmFolder, clocks: ClockOffsets): AsyncGenerator<readonly RecordedEvent[]> {
+  const lines = new EventLines(folder.damage);
+  const older = new PodUids();
+  for await (const values of readRecords(folder, armFiles.events, (value) => lines.parse(value))) {
+    if (lines.unknown !== undefined) {
+      const what = `its schema is ${printed(lines.unknown)}, and this holdfast reads up to ${eventsSchema}: judge it with the holdfast that recorded it`;
+      folder.damage.end({ file: armFiles.events, what });
+      return;
+    }
+    const events = values.filter((value) => value !== 'header');
+    yield (lines.isOlder ? older.next(events) : events).map((event) => clocks.event(event));
+  }
+  yield older.end().map((event) => clocks.event(event));
+}
+
+/** The lines of one file. The first tells how the others are read: a header names the schema, and events/1 has none. */
+class EventLines {
+  isOlder: boolean | undefined;
+  /** The schema of the header, where nobody knows it. */
+  unknown: string | undefined;
+  readonly #damage: DamageLog;
+  readonly #subjects = new Set<string>();
+  #tooMany = false;
+
+  constructor(damage: DamageLog) {
+    this.#damage = damage;
+  }
+
+  parse(value: unknown): RecordedEvent | 'header' | undefined {
+    if (this.unknown !== undefined) return 'header';
+    if (this.isOlder === undefined) {
+      this.isOlder = !isHeader(value);
+      if (isHeader(value)) {
+        if (value.schema !== eventsSchema) this.unknown = value.schema;
+        return 'header';
+      }
+    }
+    const event = parseEvent(this.isOlder ? upgradeEvent(value) : value);
+    return event && this.#isOneOfFew(event) ? event : undefined;
+  }
+
+  /** What a judge compares with one another: what events are about, and the pods behind endpoints. */
+  #isOneOfFew({ source, subject, data }: RecordedEvent): boolean {
+    const pods = source === 'endpointslice' ? (data as unknown as SliceState).endpoints : [];
+    const fits = this.#isKnown(`${source} ${subject}`) && pods.every(({ pod, uid }) => this.#isKnown(`${pod} ${uid}`));
+    if (!fits && !this.#tooMany)
+      this.#damage.add({ file: armFiles.events, what: `more than ${limits.subjects} subjects` });
+    this.#tooMany ||= !fits;
+    return fits;
+  }
+
+  #isKnown(key: string): boolean {
+    if (this.#subjects.size < limits.subjects) this.#subjects.add(key);
+    return this.#subjects.has(key);
+  }
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { flawsOf } from '../model/arm-rules.ts';
+import { mostRuns } from '../model/claim.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { issuesInWords } from '../model/schema-issue.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { demand, disruption, expectation, phases, traffic, workloadFields } from '../recording/plan-schema.ts';
+
+/** It becomes a part of a folder's name and of a Kubernetes namespace's. */
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,29}$/, {
+  error: 'wants small letters, digits and dashes, at most 30, and a letter first',
+});
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const settings = z.strictObject(workloadFields);
+
+const arm = z.strictObject({
+  role: z.enum(['control', 'treatment', 'unprotected']),
+  says: z.string(),
+  workload: settings.partial(),
+  disruptions: z.array(disruption),
+  expect: expectation,
+  demands: z.array(demand).optional(),
+  extra: z.boolean().optional(),
+});
+
+const shape = z.strictObject({
+  name,
+  title: z.string(),
+  question: z.string(),
+  claims: z.array(z.string()),
+  workload: z.strictObject({
+    settings,
+    objects: z.custom(isFunction, { error: 'wants a function that gives the Kubernetes objects' }),
+  }),
+  traffic: traffic.nullable(),
+  phases,
+  arms: z.record(name, arm),
+  nodeTimings: z.literal('defaults').optional(),
+  onlyWhenNamed: z.boolean().optional(),
+});
+
+/** Kubernetes' limit for the name of a namespace, which is `holdfast-EXPERIMENT-ARM`, with a number where an arm is repeated. */
+const longestNames = 63 - 'holdfast--'.length - `-${mostRuns}`.length;
+
+/**
+ * Checks an experiment: that it has every field and no other, and that each arm can show what its role is there for. Throws
+ * `UsageError`, which names the experiment and the arm.
+ */
+export function checkExperiment(value: unknown): asserts value is Experiment {
+  const called = (value as { readonly name?: unknown } | null | undefined)?.name;
+  const which = typeof called === 'string' ? `experiment ${called}` : 'the experiment';
+  const checked = shape.safeParse(value);
+  if (!checked.success) throw new UsageError(`${which}: ${issuesInWords(checked.error.issues)}`);
+  const experiment = value as Experiment;
+  const flaws = Object.entries(experiment.arms).flatMap(([arm, spec]) => [
+    ...(experiment.name.length + arm.length > longestNames
+      ? [`${arm}: the names of experiment and arm have more than ${longestNames} letters together`]
+      : []),
+    ...flawsOf({
+      ...spec,
+      name: arm,
+      traffic: experiment.traffic,
+      phases: experiment.phases,
+      demands: spec.demands ?? [],
+    }),
+  ]);
+  if (flaws.length > 0) throw new UsageError(`${which}, arm ${flaws.join('; arm ')}`);
+}

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import rollingUpdate from '../../experiments/rolling-update.ts';
+import { type DrillName, experimentOf, predictedDrills } from '../drill/predicted/drills.ts';
+import { drain, loss, nodeKill, outage, rollout, scale, untilEvent, untilReady } from '../index.ts';
+import type { Cause } from '../model/cause.ts';
+import type { ArmSpec, Disruption, WorkloadSettings } from '../model/experiment.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { planExperiment } from '../plan/plan.ts';
+import { parseSettings } from '../plan/settings.ts';
+import { catalogue } from '../record/fault/catalogue.ts';
+import { attempt } from '../sys/exec.ts';
+import { checkoutDir } from '../sys/paths.ts';
+import { checkFault, checkHold, checkPlan } from './check-plan.ts';
+import { experimentNames, loadExperiment, loadWorkload } from './experiments.ts';
+
+const choices = { seed: 'a', settings: {}, arms: [], allArms: true };
+const { neither = assert.fail() } = rollingUpdate.arms;
+const update: Disruption = { id: 'update', when: { atMs: 0 }, fault: rollout(), limitMs: 60_000 };
+
+/** The rolling update with another arm `neither`. */
+const changed = (arm: Partial<ArmSpec>) =>
+  planExperiment({ ...rollingUpdate, arms: { ...rollingUpdate.arms, neither: { ...neither, ...arm } } }, choices);
+
+const other = (change: Partial<Disruption>) => changed({ disruptions: [{ ...update, ...change }] });
+const workload = (settings: Partial<WorkloadSettings>) => changed({ workload: settings });
+const drained = { id: 'drain', when: { atMs: 0 }, fault: drain({ nodes: { pick: 'zone' } }), limitMs: 60_000 } as const;
+
+describe('a plan', () => {
+  for (const name of experimentNames())
+    it(`is as it must be: ${name}`, async () => checkPlan(planExperiment(await loadExperiment(name), choices)));
+
+  it('is as it must be for every predicted drill', async () => {
+    const specimen = await loadWorkload('specimen');
+    for (const name of Object.keys(predictedDrills) as DrillName[])
+      checkPlan(planExperiment(experimentOf(name, specimen), choices));
+  });
+
+  for (const [what, plan, says] of [
+    ['an unknown fault', other({ fault: { name: 'meteor', params: {} } }), /disruption update: unknown fault meteor/],
+    [
+      'a mistyped parameter, named before what is missing by it',
+      other({ fault: { name: 'drain', params: { node: { pick: 'zone' } } } }),
+      /disruption update: drain: Unrecognized key: "node"; nodes: /,
+    ],
+    [
+      'an unknown choice of nodes',
+      other({ fault: { name: 'drain', params: { nodes: { pick: 'all' } } } }),
+      /disruption update: drain: nodes\.pick: .*/,
+    ],
+    [
+      'a disruption that waits for nobody',
+      other({ when: { after: 'nobody', event: 'landed', delayMs: 0 } }),
+      /update waits for nobody, which is no other disruption of this arm/,
+    ],
+    ['two disruptions of one id', changed({ disruptions: [update, update] }), /several disruptions are called update/],
+    [
+      'disruptions that wait for each other',
+      changed({
+        disruptions: [
+          { ...update, when: { after: 'drain', event: 'landed', delayMs: 0 } },
+          { ...drained, when: { after: 'update', event: 'landed', delayMs: 0 } },
+        ],
+      }),
+      /update waits for drain waits for update: none of them ever starts/,
+    ],
+    [
+      'a fault that lasts until an event of nobody',
+      other({ until: untilEvent('nobody', 'healed') }),
+      /disruption update: it lasts until an event of nobody, which is no other disruption/,
+    ],
+    [
+      'the nodes of a disruption that it does not wait for',
+      changed({ disruptions: [drained, { ...drained, id: 'off', fault: nodeKill({ nodes: { of: 'drain' } }) }] }),
+      /disruption off: it takes the nodes of drain, and does not wait for it/,
+    ],
+    [
+      'more ready endpoints than replicas',
+      other({ until: untilReady(99) }),
+      /disruption update: it lasts until 99 endpoints are ready, and there are 3 replicas/,
+    ],
+    [
+      'a fault held longer than its timer',
+      other({ fault: { name: 'api-server-down', params: {} }, until: { ms: 3_000_000 } }),
+      /update: a api-server-down ends by itself after \d+ s, and may last 3060 s here/,
+    ],
+    [
+      'surge and unavailable both 0',
+      workload({ maxSurge: 0, maxUnavailable: '0%' }),
+      /maxSurge and maxUnavailable are both 0/,
+    ],
+    ['a share that is none', workload({ maxSurge: 'half' }), /maxSurge is half, which is neither/],
+    [
+      'a share of more than all',
+      workload({ maxUnavailable: '150%' }),
+      /maxUnavailable is 150%, which is more than all/,
+    ],
+    [
+      'a budget of more than all',
+      workload({ budget: { minAvailable: '150%' } }),
+      /its disruption budget has minAvailable 150%, which is more than all/,
+    ],
+    [
+      'a budget of more replicas than there are',
+      workload({ budget: { minAvailable: 4 } }),
+      /its disruption budget has minAvailable 4, and there are 3 replicas/,
+    ],
+    [
+      'a budget that is no number',
+      workload({ budget: { maxUnavailable: 'one' } }),
+      /its disruption budget has maxUnavailable one, which is neither/,
+    ],
+    [
+      'work that is longer than the client waits',
+      workload({ workMs: 2000 }),
+      /each request is worked on for 2 s, and its client waits 2 s: not one is answered/,
+    ],
+    [
+      'a sleep that is longer than the grace period',
+      workload({ preStopSeconds: 40 }),
+      /a preStop sleep of 40 s does not fit into a grace period of 30 s/,
+    ],
+    [
+      'a loss that its faults cannot bring',
+      changed({ expect: loss({ atLeast: 1, causes: ['no-endpoint', 'node-down'] }) }),
+      /it expects requests that fail by node-down \(node down\), which its faults cannot bring\. update \(rollout\) brings /,
+    ],
+    [
+      'an outage that no fault brings',
+      changed({ expect: outage({ atLeastMs: 1000, causes: ['dns-failure'] }) }),
+      /it expects requests that fail by dns-failure/,
+    ],
+  ] as const)
+    it(`is refused with ${what}, and it is said where`, () => {
+      assert.throws(
+        () => checkPlan(plan),
+        (error) =>
+          error instanceof UsageError &&
+          error.message.startsWith('experiment rolling-update, arm neither') &&
+          says.test(error.message),
+      );
+    });
+
+  it('may wait for more replicas where it asks for them, and expect what any of its faults brings', () => {
+    const grow = { id: 'grow', when: { atMs: 0 }, fault: scale({ replicas: 5 }), limitMs: 60_000 } as const;
+    checkPlan(changed({ disruptions: [grow, { ...update, until: untilReady(5) }] }));
+    const off = nodeKill({ nodes: { of: 'drain' } });
+    const after = { after: 'drain', event: 'landed', delayMs: 0 } as const;
+    checkPlan(
+      changed({
+        disruptions: [
+          { ...drained, until: untilEvent('off', 'healed') },
+          { ...drained, id: 'off', fault: off, when: after },
+        ],
+        expect: loss({ atLeast: 1, causes: ['node-down'] }),
+      }),
+    );
+    const power = { ...drained, id: 'power', fault: nodeKill({ nodes: { pick: 'most-replicas' } }) };
+    checkPlan(changed({ disruptions: [update, power], expect: loss({ atLeast: 1, causes: ['node-down'] }) }));
+  });
+
+  it('is refused for what --set made of it', () => {
+    const planned = planExperiment(rollingUpdate, { ...choices, settings: parseSettings(['work=5000']) });
+    assert.throws(() => checkPlan(planned), /arm \S+: each request is worked on for 5 s/);
+  });
+
+  it('of a look at a fault is refused with the fault, and it is said where', () => {
+    const refused = (fault: string, params: { readonly [key: string]: string }, says: RegExp) =>
+      assert.throws(
+        () => checkFault({ name: fault, params }, '--params'),
+        (error) => error instanceof UsageError && says.test(error.message),
+      );
+    refused('drain', { nodes: 'all' }, /^--params: drain: nodes: /);
+    refused('rollout', { speed: 'high' }, /^--params: rollout: .*speed/);
+    refused('meteor', {}, /unknown fault meteor/);
+  });
+
+  it('holds no fault longer than its own timer lets it', () => {
+    const held = (name: string, ms: number) => () =>
+      checkHold({ id: 'it', when: { atMs: 0 }, fault: { name, params: {} }, until: { ms }, limitMs: 60_000 }, '--hold');
+    assert.throws(
+      held('node-partition', 900_000),
+      /^UsageError: --hold: it: a node-partition ends by itself after 900 s, and may last 960 s here$/,
+    );
+    held('node-partition', 600_000)();
+    held('node-kill', 3_600_000)();
+  });
+
+  it('is refused by plan and run in the same words, before anything starts', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-refused-'));
+    try {
+      const file = join(folder, 'refused.ts');
+      const { arms, workload: _, ...rest } = rollingUpdate;
+      const value = {
+        ...rest,
+        name: 'refused',
+        arms: { ...arms, neither: { ...neither, workload: { workMs: 2000 } } },
+      };
+      writeFileSync(
+        file,
+        `import { specimen } from 'holdfast';\nexport default { ...${JSON.stringify(value)}, workload: specimen() };\n`,
+      );
+      const said = async (command: string) => {
+        const main = join(checkoutDir(), 'harness/cli/main.ts');
+        const { exitCode, stderr } = await attempt(process.execPath, [main, command, file], {
+          signal: AbortSignal.timeout(60_000),
+        });
+        assert.equal(exitCode, 2, stderr);
+        return stderr;
+      };
+      const planned = await said('plan');
+      assert.match(planned, /^holdfast: experiment refused, arm neither: each request is worked on for 2 s/);
+      assert.equal(await said('run'), planned);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }).timeout(60_000);
+});
+
+describe('the causes that faults bring', () => {
+  const golden = join(checkoutDir(), 'harness/judge/golden');
+
+  it('are those that golden recordings show', () => {
+    let seen = 0;
+    for (const file of globSync('*/expected.json', { cwd: golden })) {
+      const { experiments } = JSON.parse(readFileSync(join(golden, file), 'utf8'));
+      const plan = JSON.parse(readFileSync(join(golden, file, '../plan.json'), 'utf8'));
+      for (const [index, { arms }] of experiments.entries())
+        for (const { name, byCause } of arms) {
+          const { disruptions } = plan.experiments[index].arms.find((arm: { name: string }) => arm.name === name);
+          const brought = new Set(
+            disruptions.flatMap(({ fault }: Disruption) => catalogue.get(fault.name)?.causes ?? []),
+          );
+          // Of a made-up recording the cause is what it is about, and not of its fault.
+          if (file.startsWith('synthetic-')) continue;
+          for (const cause of Object.keys(byCause) as Cause[]) {
+            assert.ok(brought.has(cause), `${file}, ${name}: ${cause}`);
+            seen++;
+          }
+        }
+    }
+    assert.ok(seen > 5, `${seen} causes`);
+  });
+});

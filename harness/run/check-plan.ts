@@ -1,0 +1,79 @@
+import { flawsOf, inequalities } from '../model/arm-rules.ts';
+import { type Cause, causes } from '../model/cause.ts';
+import type { Disruption, FaultSpec } from '../model/experiment.ts';
+import type { ArmPlan, ExperimentPlan } from '../model/plan.ts';
+import { impossibilitiesOf } from '../model/possible.ts';
+import { issuesInWords } from '../model/schema-issue.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { catalogue, faultNamed } from '../record/fault/catalogue.ts';
+
+/** Throws `UsageError` for a fault that is not in the catalogue, or for parameters that it does not understand. */
+export function checkFault({ name, params }: FaultSpec, where: string): void {
+  const checked = faultNamed(name).params.safeParse(params);
+  if (!checked.success) throw new UsageError(`${where}: ${name}: ${issuesInWords(checked.error.issues)}`);
+}
+
+/** Throws `UsageError` for a fault that is to be held longer than its own timer lets it. */
+export function checkHold({ id, fault, until, limitMs }: Disruption, where: string): void {
+  const { endsByItselfMs } = faultNamed(fault.name);
+  const longest = limitMs + (until && 'ms' in until ? until.ms : limitMs);
+  if (endsByItselfMs === undefined || longest < endsByItselfMs) return;
+  throw new UsageError(
+    `${where}: ${id}: a ${fault.name} ends by itself after ${endsByItselfMs / 1000} s, and may last ${longest / 1000} s here`,
+  );
+}
+
+/**
+ * Refuses, before anything starts, what cannot go as it was planned: faults that are not understood, settings that Kubernetes
+ * refuses, waiting for what never comes. Throws `UsageError`, which names experiment, arm and disruption.
+ */
+export function checkPossible({ name, arms }: ExperimentPlan): void {
+  for (const arm of distinct(arms)) {
+    const where = `experiment ${name}, arm ${arm.name}`;
+    for (const disruption of arm.disruptions) {
+      if (!catalogue.has(disruption.fault.name))
+        throw new UsageError(
+          `${where}, disruption ${disruption.id}: unknown fault ${disruption.fault.name}. Faults: ${[...catalogue.keys()].join(', ')}`,
+        );
+      checkFault(disruption.fault, `${where}, disruption ${disruption.id}`);
+      checkHold(disruption, `${where}, disruption`);
+    }
+    const flaws = impossibilitiesOf(arm);
+    if (flaws.length > 0) throw new UsageError(`${where}: ${flaws.join('; ')}`);
+  }
+}
+
+/** The same, and what its arms cannot show: what is done or expected against their roles, or for a cause that no fault of theirs brings. */
+export function checkPlan(plan: ExperimentPlan): void {
+  const arms = distinct(plan.arms);
+  const flaws = [...arms.flatMap(flawsOf), ...inequalities(arms)];
+  if (flaws.length > 0) throw new UsageError(`experiment ${plan.name}, arm ${flaws.join('; arm ')}`);
+  checkPossible(plan);
+  for (const arm of arms) {
+    const strange = strangeCauses(arm);
+    if (strange.length > 0)
+      throw new UsageError(`experiment ${plan.name}, arm ${arm.name}: ${strange.join(', ')}. ${whatTheyBring(arm)}`);
+  }
+}
+
+/** Runs that repeat an arm are the same again. */
+const distinct = (arms: readonly ArmPlan[]): readonly ArmPlan[] => arms.filter(({ repeats }) => repeats === undefined);
+
+const causesOf = (disruptions: readonly Disruption[]): ReadonlySet<Cause> =>
+  new Set(disruptions.flatMap(({ fault }) => faultNamed(fault.name).causes));
+
+/** Causes that a loss is expected for, and that no fault of the arm brings. */
+function strangeCauses({ expect, disruptions }: ArmPlan): string[] {
+  if (expect.kind !== 'loss' && expect.kind !== 'outage') return [];
+  const brought = causesOf(disruptions);
+  return expect.causes
+    .filter((cause) => !brought.has(cause))
+    .map((cause) => `it expects requests that fail by ${cause} (${causes[cause].name}), which its faults cannot bring`);
+}
+
+const whatTheyBring = ({ disruptions }: ArmPlan): string =>
+  disruptions
+    .map(
+      ({ id, fault }) => `${id} (${fault.name}) brings ${faultNamed(fault.name).causes.join(', ') || 'none by itself'}`,
+    )
+    .join('; ');

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UsageError } from '../model/usage-error.ts';
+import { attempt } from '../sys/exec.ts';
+import { checkoutDir } from '../sys/paths.ts';
+import { chooseExperiments } from './experiments.ts';
+
+const whole = `import { experiment, noLoss, specimen, steadyTraffic } from 'holdfast';
+
+export default experiment({
+  name: 'own',
+  title: 'An experiment of a user',
+  question: 'Is it found?',
+  claims: [],
+  workload: specimen({ replicas: 2 }),
+  traffic: steadyTraffic({ freshPerSecond: 20, keptAlivePerSecond: 20 }),
+  phases: { warmupMs: 1000, baselineMs: 1000, quietMs: 1000, tailMs: 1000 },
+  arms: { control: { role: 'control', says: 'nothing', workload: {}, disruptions: [], expect: noLoss() } },
+});
+`;
+
+describe('an experiment anywhere', () => {
+  let root: string;
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(root, name), text);
+    return join(root, name);
+  };
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'holdfast-experiment-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it('is named by its path, and imports holdfast by name', async () => {
+    const [own, ...more] = await chooseExperiments([write('own.ts', whole)]);
+    assert.equal(own?.title, 'An experiment of a user');
+    assert.deepEqual(more, []);
+  });
+
+  it('is every file of a folder but tests, declarations and what is in folders below', async () => {
+    write('own.ts', whole);
+    write('another.ts', whole.replace("'own'", "'another'"));
+    write('own.test.ts', 'throw new Error()');
+    write('own.d.ts', 'export {}');
+    write('notes.md', '');
+    mkdirSync(join(root, 'helpers'));
+    writeFileSync(join(root, 'helpers', 'rates.ts'), 'export const rate = 1;');
+    const names = (await chooseExperiments([root, 'rolling-update'])).map(({ name }) => name);
+    assert.deepEqual(names, ['another', 'own', 'rolling-update']);
+  });
+
+  for (const [what, name, text, says] of [
+    [
+      'TypeScript that is wrong',
+      'own.ts',
+      'const a: number = 1;\nexport default { a b };',
+      /\/own\.ts:2: SyntaxError: /,
+    ],
+    ['TypeScript that Node does not run', 'own.ts', '\nenum A { B }', /\/own\.ts:2: SyntaxError: .*enum/],
+    ['JavaScript that is wrong', 'own.mjs', '\n\nexport default { a b };', /\/own\.mjs:3: SyntaxError: /],
+    [
+      'an import that is not there',
+      'own.ts',
+      "import { drainAll } from 'holdfast';\nexport default drainAll;",
+      /\/own\.ts:1: SyntaxError: .*drainAll/,
+    ],
+    ['a package that is not there', 'own.ts', "import 'no-such';", /\/own\.ts: Error: Cannot find package 'no-such'/],
+    ['an error when it is imported', 'own.ts', '\n\nthrow new TypeError("no");', /\/own\.ts:3:7: TypeError: no$/],
+    ['no default export', 'own.ts', 'export const a = 1;', /\/own\.ts: it has no default export\. .*export default/],
+    ['what is no object', 'own.ts', 'export default 1;', /\/own\.ts: the experiment: Invalid input: expected object/],
+    [
+      'a mistyped field',
+      'own.ts',
+      whole.replace('title:', 'titel:'),
+      /\/own\.ts: experiment own: Unrecognized key: "titel"; title: /,
+    ],
+    [
+      'a mistyped setting',
+      'own.ts',
+      whole.replace("'nothing', workload: {}", "'nothing', workload: { preStop: 5 }"),
+      /\/own\.ts: experiment own: arms\.control\.workload: Unrecognized key: "preStop"/,
+    ],
+    [
+      'a field that experiment() did not see',
+      'own.ts',
+      whole.replace('export default experiment(', 'export default (').replace('claims: []', 'claims: 1'),
+      /\/own\.ts: experiment own: claims: /,
+    ],
+    [
+      'another name',
+      'own.ts',
+      whole.replace("'own'", "'other'"),
+      /\/own\.ts: the experiment is named other\. Name it after its file: own$/,
+    ],
+    [
+      'a name that no namespace can have',
+      'own.ts',
+      whole.replace("'own'", "'My own'"),
+      /\/own\.ts: experiment My own: name: wants small letters/,
+    ],
+  ] as const)
+    it(`is refused with its place: ${what}`, async () => {
+      await assert.rejects(
+        chooseExperiments([write(name, text)]),
+        (error) => error instanceof UsageError && says.test(error.message) && !error.message.includes('\n'),
+      );
+    });
+
+  it('is refused where there is none, or two of one name', async () => {
+    const refused = (words: string[], says: RegExp) =>
+      assert.rejects(chooseExperiments(words), (error) => error instanceof UsageError && says.test(error.message));
+    await refused([join(root, 'gone.ts')], /gone\.ts: there is no such file or folder/);
+    await refused([root], /: there is no experiment in this folder/);
+    await refused([write('own.txt', '')], /own\.txt: an experiment is a file that ends with \.ts/);
+    await refused(['nobody'], /there is no experiment nobody\. Experiments: .*type its path, such as \.\/nobody\.ts/);
+    const own = write('own.ts', whole);
+    await refused([own, own], /two experiments are named own/);
+  });
+
+  it('that is broken ends the command with exit code 2 and one line', async () => {
+    const main = join(checkoutDir(), 'harness/cli/main.ts');
+    const broken = write('own.ts', 'export default {');
+    for (const command of [['plan'], ['run']]) {
+      const signal = AbortSignal.timeout(60_000);
+      const { exitCode, stderr } = await attempt(process.execPath, [main, ...command, broken], { signal });
+      assert.equal(exitCode, 2, stderr);
+      assert.match(stderr, /^holdfast: .*own\.ts:1: SyntaxError: .*$/);
+    }
+  }).timeout(60_000);
+});

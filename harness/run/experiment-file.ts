@@ -1,0 +1,138 @@
+import { registerHooks } from 'node:module';
+import { basename, dirname, extname, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Experiment } from '../model/experiment.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { exec } from '../sys/exec.ts';
+import { asUsage } from '../sys/files/as-usage.ts';
+import { isFile, listFolder } from '../sys/files/read.ts';
+import { realPath } from '../sys/files/real-path.ts';
+import { checkoutDir, ownModule } from '../sys/paths.ts';
+import { checkExperiment } from './check-experiment.ts';
+
+/** What Node can import. */
+const extensions = ['.ts', '.mts', '.js', '.mjs'];
+
+/** Whether a word that a person typed is a path, and no name. */
+export const isPath = (word: string): boolean =>
+  /[/\\]/.test(word) || word === '.' || extensions.includes(extname(word));
+
+const isExperimentFile = (name: string): boolean =>
+  extensions.includes(extname(name)) && !/\.(test|d)\.[a-z]+$/.test(name);
+
+const mostFiles = 1000;
+
+/** The experiment files of a path: itself, or those of a folder, sorted. Throws `UsageError` if there is none. */
+export function experimentFiles(path: string): string[] {
+  const real = realPath(path);
+  if (real === undefined) throw new UsageError(`${path}: there is no such file or folder`);
+  if (isFile(dirname(real), basename(real))) {
+    if (isExperimentFile(basename(real))) return [real];
+    throw new UsageError(`${path}: an experiment is a file that ends with ${extensions.join(', ')}`);
+  }
+  const entries = asUsage(path, () => listFolder(real, '', { maxEntries: mostFiles })) ?? [];
+  const files = entries.filter(({ kind, name }) => kind === 'file' && isExperimentFile(name));
+  if (files.length === 0) throw new UsageError(`${path}: there is no experiment in this folder`);
+  return files.map(({ name }) => resolve(real, name));
+}
+
+/** What an experiment may import by name, wherever it lies: always of this holdfast, so that there are never two. */
+const ownModules: { readonly [specifier: string]: string } = {
+  holdfast: ownModule('harness/index'),
+  'holdfast/mocha': ownModule('harness/suite'),
+};
+
+let hooked = false;
+
+/** Lets files outside of holdfast import `holdfast`. */
+function resolveOwnModules(): void {
+  if (hooked) return;
+  hooked = true;
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      const url = Object.hasOwn(ownModules, specifier) ? ownModules[specifier] : undefined;
+      return url === undefined ? next(specifier, context) : { url, shortCircuit: true };
+    },
+  });
+}
+
+/**
+ * Imports the experiment of a file, and checks it. Throws `UsageError` that says where: a file that cannot be imported, that
+ * exports no experiment, or one that is not named after its file.
+ */
+export async function importExperiment(file: string): Promise<Experiment> {
+  resolveOwnModules();
+  const exported = await importFile(file);
+  const at = shown(file);
+  const experiment = exported.default;
+  if (experiment === undefined)
+    throw new UsageError(
+      `${at}: it has no default export. An experiment file ends in: export default experiment({ … })`,
+    );
+  inFile(at, () => checkExperiment(experiment));
+  const { name } = experiment as Experiment;
+  const expected = basename(file, extname(file));
+  if (name !== expected)
+    throw new UsageError(`${at}: the experiment is named ${name}. Name it after its file: ${expected}`);
+  return experiment as Experiment;
+}
+
+/** Says of a usage error in which file it arose. */
+function inFile<T>(at: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`${at}: ${error.message}`) : error;
+  }
+}
+
+async function importFile(file: string): Promise<{ readonly default?: unknown }> {
+  try {
+    return (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${shown(file)}: ${error.message}`);
+    throw new UsageError(`${await placeOf(error, file)}: ${wordsOf(error)}`);
+  }
+}
+
+const wordsOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return `it throws ${String(error)}`;
+  return `${error.name}: ${error.message.split('\n')[0]}`;
+};
+
+/** A path as a person would type it here. */
+function shown(file: string): string {
+  const near = relative(process.cwd(), file);
+  return near.startsWith('..') ? file : near;
+}
+
+/** Where it went wrong, as `file:line` or `file:line:column`; the file alone where nothing says more. */
+async function placeOf(error: unknown, file: string): Promise<string> {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const found = placeIn(stack) ?? (error instanceof SyntaxError ? placeIn(await syntaxErrors(file)) : undefined);
+  return found ?? shown(file);
+}
+
+/** The first line of a stack that is in a file of the user's. */
+function placeIn(stack: string): string | undefined {
+  for (const line of stack.split('\n')) {
+    const [, path, place] = /(?:^|\(|at |async )((?:file:\/\/)?\/[^():]+?):(\d+(?::\d+)?)\)?$/.exec(line) ?? [];
+    if (path === undefined || place === undefined) continue;
+    const real = path.startsWith('file:') ? fileURLToPath(path) : path;
+    if (!isOurs(real)) return `${shown(real)}:${place}`;
+  }
+  return undefined;
+}
+
+const isOurs = (path: string): boolean =>
+  path.startsWith(`${checkoutDir()}/harness/`) || path.includes('/node_modules/');
+
+/** What Node says of a file's syntax: of JavaScript, unlike of TypeScript, an import does not say where. */
+async function syntaxErrors(file: string): Promise<string> {
+  try {
+    await exec(process.execPath, ['--check', file], { timeoutMs: 10_000 });
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
