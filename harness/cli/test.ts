@@ -38,7 +38,7 @@ export function testCommand(): Command {
     .addOption(runsOption());
   for (const option of labOptions()) command.addOption(option);
   return command.action(async (choices: TestChoices) => {
-    if (isPackage) throw new UsageError('the tests of holdfast itself are a part of its checkout, and of no package');
+    if (isPackage) throw new UsageError('the tests of holdfast need a checkout; the package does not contain them');
     if (drillNames.some((name) => choices[name])) {
       const { testByDrill } = await import('./test-drills.ts');
       process.exitCode = await testByDrill(choices);

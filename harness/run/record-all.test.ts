@@ -85,7 +85,7 @@ describe('a run', () => {
       assert.deepEqual(ran, ['treatment-3', 'control', 'treatment', 'unprotected']);
       assert.match(
         notes.at(-1) ?? '',
-        new RegExp(`^1 clean rollout, then one that came to ${verdict}: no more of them`),
+        new RegExp(`^1 clean rollout, then one with the verdict ${verdict}: not repeated any more`),
       );
     });
 

@@ -16,7 +16,7 @@ import {
 } from './running-containers.ts';
 
 const params = z.strictObject({
-  crashes: z.int().min(2).max(10).default(2).describe('how often the container is killed'),
+  crashes: z.int().min(2).max(10).default(2).describe('how many times to kill the container'),
 });
 type LoopPlan = CrashLoopPlan & { readonly pod: RunningContainer };
 

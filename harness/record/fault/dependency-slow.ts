@@ -10,7 +10,7 @@ import { podsOfDeployment } from './deployment.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
 
 const params = z.strictObject({
-  delayMs: z.int().min(100).max(30_000).default(2000).describe('how long each request is held back'),
+  delayMs: z.int().min(100).max(30_000).default(2000).describe('how long to delay each request'),
 });
 const target = z.strictObject({ name: z.string(), node: z.string(), ip: z.ipv4() });
 type Target = z.infer<typeof target>;

@@ -12,7 +12,7 @@ import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({
   nodes: nodeChoice,
-  timeLimitMs: z.int().positive().default(60_000).describe('how long kubectl tries'),
+  timeLimitMs: z.int().positive().default(60_000).describe('time limit of kubectl'),
 });
 
 /** The real program, as a cross-check of our own drain: what differs between the two is ours. */

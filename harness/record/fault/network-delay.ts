@@ -9,7 +9,7 @@ import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({
   nodes: nodeChoice,
-  delayMs: z.int().min(10).max(10_000).default(200).describe('how much later each packet is sent'),
+  delayMs: z.int().min(10).max(10_000).default(200).describe('how long to delay each packet'),
 });
 const name = 'network-delay';
 const card = 'eth0';

@@ -12,9 +12,7 @@ import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 const way = z.enum(['all', 'in', 'out', 'api-server']);
 const params = z.strictObject({
   nodes: nodeChoice,
-  way: way
-    .default('all')
-    .describe('which packets are dropped: all, those that come in, those that go out, or those to the API server'),
+  way: way.default('all').describe('which packets to drop: all, incoming, outgoing, or those to the API server'),
 });
 
 const name = 'node-partition';

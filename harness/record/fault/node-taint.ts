@@ -11,9 +11,7 @@ const key = 'holdfast.dev/taint';
 const effect = z.enum(['NoSchedule', 'NoExecute']);
 const params = z.strictObject({
   nodes: nodeChoice,
-  effect: effect
-    .default('NoExecute')
-    .describe('NoSchedule: no new pod may come; NoExecute: those that are there must go, too'),
+  effect: effect.default('NoExecute').describe('NoSchedule keeps new pods away; NoExecute also evicts running pods'),
 });
 
 const refOf = (name: string) => ({ apiVersion: 'v1', kind: 'Node', name });

@@ -9,7 +9,7 @@ import { containerOf, recordedContainer, runningContainer, runningPods } from '.
 
 const target = runningContainer.extend({ url: z.string().regex(/^http:\/\/[\d.]+:\d+\/allocate$/) });
 type MemoryPlan = Omit<RestartPlan, 'pods'> & { readonly pods: readonly z.infer<typeof target>[] };
-const params = z.strictObject({ count: z.int().positive().default(1).describe('of how many pods') });
+const params = z.strictObject({ count: z.int().positive().default(1).describe('how many pods') });
 
 /** The specimen's knob, by the address of the pod. Without a limit of its own it would fill the host, so it must have one. */
 function targetOf(pod: V1Pod): z.infer<typeof target> {

@@ -15,7 +15,7 @@ import {
 } from './running-containers.ts';
 
 type ProcessPlan = Omit<RestartPlan, 'pods'> & { readonly pods: readonly RunningContainer[] };
-const params = z.strictObject({ count: z.int().positive().default(1).describe('of how many pods') });
+const params = z.strictObject({ count: z.int().positive().default(1).describe('how many pods') });
 
 /** SIGKILL to every process of a container, by its node's runtime. Throws `NoTarget` where it has ended by itself. */
 export async function killContainer(

@@ -11,8 +11,8 @@ const params = z.strictObject({
   finishes: z
     .boolean()
     .default(true)
-    .describe('true: it must get to its end; false: its first new pod must find no room until its time limit'),
-  timeLimitMs: z.int().positive().default(20_000).describe('how long one that does not finish is watched'),
+    .describe('true: the rollout must complete; false: its first new pod must stay unschedulable until the time limit'),
+  timeLimitMs: z.int().positive().default(20_000).describe('how long to observe a rollout that must not complete'),
 });
 
 const withItsNamespace = 'with the namespace, which is deleted after the arm';

@@ -8,8 +8,8 @@ import { type NamespaceFault, NoTarget } from './fault.ts';
 import { podsOf } from './targets.ts';
 
 const params = z.strictObject({
-  replicas: z.int().min(0).max(50).describe('how many there are to be'),
-  pending: z.boolean().default(false).describe('whether the added pods must find no node'),
+  replicas: z.int().min(0).max(50).describe('the new number of replicas'),
+  pending: z.boolean().default(false).describe('true: the added pods must stay unschedulable'),
 });
 
 /** Another number of replicas. */
