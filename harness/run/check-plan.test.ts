@@ -110,7 +110,7 @@ describe('a plan', () => {
     [
       'a budget that is no number',
       workload({ budget: { maxUnavailable: 'one' } }),
-      /its disruption budget has maxUnavailable one, which is neither/,
+      /its disruption budget has maxUnavailable one, but it must be a whole number/,
     ],
     [
       'work that is longer than the client waits',
