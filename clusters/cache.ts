@@ -15,7 +15,7 @@ import { reason } from './reason.ts';
  */
 export interface Recipe {
   readonly name: string;
-  /** What a person reads while it is made. */
+  /** The title of the step in the progress output. */
   readonly title: string;
   /** Versions, package lists, flags. */
   readonly values: Json;
@@ -50,7 +50,7 @@ export async function locate(recipe: Recipe): Promise<Artefact> {
   return artefact(recipe, await hashOf(recipe, new Map()));
 }
 
-/** Those of the recipes' artefacts, and of what they need, that are missing, in the order in which they must be made. */
+/** The missing artefacts of the recipes and their needs, in the order in which they must be built. */
 export async function missing(recipes: readonly Recipe[]): Promise<Recipe[]> {
   const found = new Map<string, Recipe>();
   const hashes = new Map<Recipe, string>();
@@ -64,7 +64,7 @@ export async function missing(recipes: readonly Recipe[]): Promise<Recipe[]> {
   return [...found.values()];
 }
 
-/** Makes what is missing, one after the other, and answers where the recipes' artefacts are, in their order. */
+/** Builds the missing artefacts one after another. Resolves to the artefacts of the recipes, in their order. */
 export async function make(
   recipes: readonly Recipe[],
   options: { readonly progress: Progress; readonly signal?: AbortSignal | undefined },
@@ -133,14 +133,14 @@ async function hashFiles(path: string, hash: ReturnType<typeof createHash>): Pro
   hash.update(`${relative(checkoutDir(), path)}\0${(stats.mode & 0o111) === 0 ? '' : 'x'}\0`);
   if (!stats.isDirectory()) {
     const content = readWhole(dirname(path), basename(path), { maxBytes: maxSourceBytes });
-    if (!content) throw new Error(`${path} went while it was read`);
+    if (!content) throw new Error(`${path} was removed while it was read`);
     hash.update(content);
     return;
   }
   for (const name of (await readdir(path)).sort()) await hashFiles(join(path, name), hash);
 }
 
-/** Removes what builds left that were killed. */
+/** Removes leftovers of killed builds. */
 async function sweepLeftovers(): Promise<void> {
   await mkdir(artefactsDir(), { recursive: true });
   for (const name of await readdir(artefactsDir())) {
@@ -149,7 +149,7 @@ async function sweepLeftovers(): Promise<void> {
   }
 }
 
-/** Of each artefact the newest stays, and the one before it for whoever goes back a step. */
+/** Keeps the newest artefact of each recipe and the previous one. */
 async function removeSuperseded({ name }: Recipe): Promise<void> {
   const versions = (await readdir(artefactsDir())).filter((found) => found.replace(/-[0-9a-f]{16}$/, '') === name);
   const dated = await Promise.all(

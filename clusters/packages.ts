@@ -21,7 +21,7 @@ const packagesOf = {
 export type Program = keyof typeof packagesOf;
 
 export interface InstallOptions {
-  /** false: say what is missing, and how to install it. */
+  /** If false, missing packages are named but not installed. */
   readonly install: boolean;
   /** true: do not ask, even on a terminal. */
   readonly yes?: boolean | undefined;
@@ -52,19 +52,24 @@ export function packagesFor(programs: readonly Program[], known: (name: string) 
 export const installCommand = (packages: readonly string[]): string =>
   `sudo apt-get install --no-install-recommends ${packages.join(' ')}`;
 
-/** Makes sure that programs are there. Names the packages before it installs them; throws if it may not, cannot, or the user declines. */
+/**
+ * Installs missing programs. Names the packages first. Throws if it must not or cannot install them, or if the user
+ * declines.
+ */
 export async function ensurePrograms(programs: readonly Program[], options: InstallOptions): Promise<void> {
   const missing = await missingPrograms(programs);
   if (missing.length === 0) return;
   const { progress, signal } = options;
   const mayInstall = options.install && process.getuid?.() === 0 && (await hasApt());
-  const packages = await choosePackages(missing, mayInstall);
+  const packages = await choosePackages(missing, mayInstall, progress);
   if (!mayInstall) throw new Error(whatIsMissing(missing, packages, options.install, await hasApt()));
-  progress.note(`Missing: ${missing.join(', ')}. To be installed with apt-get: ${packages.join(' ')}`);
+  progress.note(`Missing: ${missing.join(', ')}. These packages will be installed with apt-get: ${packages.join(' ')}`);
   if (!options.yes && canAsk() && !(await agreed(signal))) {
-    throw new Error(`Nothing was installed. Needed: ${installCommand(packages)}`);
+    throw new Error(`Nothing was installed. Install the packages: ${installCommand(packages)}`);
   }
-  await aptGet(['install', '--yes', '--no-install-recommends', ...packages]);
+  await progress.step('Install packages with apt-get', () =>
+    aptGet(['install', '--yes', '--no-install-recommends', ...packages]),
+  );
   signal?.throwIfAborted();
   const [still] = await missingPrograms(missing);
   if (still) throw new Error(`apt-get installed ${packages.join(' ')}, but there is still no program "${still}".`);
@@ -72,19 +77,19 @@ export async function ensurePrograms(programs: readonly Program[], options: Inst
 
 function whatIsMissing(missing: readonly Program[], packages: readonly string[], mayInstall: boolean, apt: boolean) {
   const start = `Missing: ${missing.join(', ')}.`;
-  if (!apt) return `${start} There is no apt-get here: install them the way this system does, then start again.`;
-  const reason = mayInstall ? 'Only root can install them' : 'Nothing is installed with --no-install';
+  if (!apt) return `${start} This system has no apt-get. Install them with its package manager, then start again.`;
+  const reason = mayInstall ? 'Only root can install them' : '--no-install forbids to install them';
   return `${start} ${reason}; run: ${installCommand(packages)}`;
 }
 
 const hasApt = async () => (await shellFor()({ nothrow: true })`apt-get --version`).exitCode === 0;
 
-async function choosePackages(missing: readonly Program[], mayUpdate: boolean): Promise<string[]> {
+async function choosePackages(missing: readonly Program[], mayUpdate: boolean, progress: Progress): Promise<string[]> {
   const candidates = missing.flatMap((program): readonly string[] => packagesOf[program]);
   let known = await knownPackages(candidates);
   const complete = () => missing.every((program) => packagesOf[program].some((name) => known.has(name)));
   if (!complete() && mayUpdate) {
-    await aptGet(['update']);
+    await progress.step('Update the package lists', () => aptGet(['update']));
     known = await knownPackages(candidates);
   }
   return packagesFor(missing, (name) => known.has(name));

@@ -12,7 +12,7 @@ export interface ApplicationImages {
   readonly specimen: ApplicationImage;
 }
 
-/** Gives each node those images that it lacks. They change more often than a cluster is made. */
+/** Loads missing images into each node. They change more often than a cluster is created. */
 export async function loadImages(cluster: Nodes, nodes: readonly string[], images: ApplicationImages): Promise<void> {
   await Promise.all(
     nodes.map(async (node) => {

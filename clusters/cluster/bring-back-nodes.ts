@@ -19,7 +19,7 @@ export async function bringBackNodes(info: ClusterInfo, signal?: AbortSignal): P
   const started = await startNodes(info, signal);
   if (started.length > 0) {
     await until(
-      'the nodes that were started report',
+      'the started nodes to report',
       readyLimitMs,
       async () =>
         kubeletsSilent(await cluster.kubectlJson(['get', 'leases', '--namespace=kube-node-lease']), started, since),
@@ -36,7 +36,7 @@ async function startNodes(info: ClusterInfo, signal?: AbortSignal): Promise<stri
   const { $ } = nodesOf(info, signal);
   const states = new Map((await nodeContainers(info.engineEnv, info.name, signal)).map(({ id, state }) => [id, state]));
   const gone = info.nodes.find(({ container }) => !states.has(container));
-  if (gone) throw new Error(`node ${gone.name} is gone`);
+  if (gone) throw new Error(`the container of node ${gone.name} does not exist`);
   const stopped = [...info.nodes].sort(byAddress).filter(({ container }) => states.get(container) !== 'running');
   for (const { container } of stopped) {
     if (states.get(container) === 'paused') await $`docker unpause ${container}`;

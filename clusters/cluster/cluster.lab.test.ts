@@ -42,7 +42,7 @@ async function assertNothingLeft() {
   const networks = await $`docker network ls --format ${'{{.Name}}'}`;
   assert.ok(!networks.stdout.split('\n').includes(network.name));
   assert.ok(!existsSync(`/sys/class/net/${network.bridge}`));
-  await assert.rejects(egressCounters(hostOf({ env }), network), /not closed/);
+  await assert.rejects(egressCounters(hostOf({ env }), network), /not blocked/);
   assert.equal(readCluster(name), undefined);
   assert.ok(!existsSync(clusterFolder(name)));
 }

@@ -51,7 +51,7 @@ export async function createWithKind(
     const logs = join(cacheDir(), 'logs', name);
     await rm(logs, { recursive: true, force: true });
     await $({ nothrow: true })`${kind} export logs ${logs} --name ${name}`;
-    throw new Error(`kind could not make the nodes. ${reason(error)}\nTheir logs are in ${logs}.`, { cause: error });
+    throw new Error(`kind could not create the nodes. ${reason(error)}\nTheir logs are in ${logs}.`, { cause: error });
   }
   await chmod(kubeconfig, 0o600);
 }

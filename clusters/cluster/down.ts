@@ -29,7 +29,7 @@ export async function clusterDown(
   const others = await clustersOn(engine.env, signal);
   if (others.length > 0) {
     progress.note(
-      `The engine and the host's settings stay as they are for ${others.map(printable).join(', ')}, which this holdfast did not make.`,
+      `The engine and the settings of the host are kept, because these clusters of other owners use them: ${others.map(printable).join(', ')}.`,
     );
     return;
   }

@@ -1,11 +1,11 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import { clusterNames, readCluster } from './record.ts';
 
-/** The recorded cluster of that name. Throws, and says what there is, if there is none. */
+/** The recorded cluster of that name. Throws with the names of the existing clusters if there is none. */
 export function existingCluster(name: string): ClusterInfo {
   const found = readCluster(name);
   if (found) return found;
   const others = clusterNames();
-  const there = others.length > 0 ? `There is: ${others.join(', ')}.` : 'There is none at all.';
-  throw new Error(`There is no cluster ${name}. ${there} Make it with: holdfast cluster up --cluster ${name}`);
+  const there = others.length > 0 ? `Existing clusters: ${others.join(', ')}.` : 'There are no clusters.';
+  throw new Error(`There is no cluster ${name}. ${there} Create it: ./holdfast cluster up --cluster ${name}`);
 }

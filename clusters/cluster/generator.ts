@@ -1,7 +1,7 @@
 import type { ClusterNode } from '../../harness/model/cluster.ts';
 import type { Nodes } from './node-shell.ts';
 
-/** On every node that may make traffic. A SYN to a pod that is gone is forgotten before its source port comes round again. */
+/** Set on every node that may send traffic. A SYN to a removed pod is forgotten before its source port is used again. */
 export const generatorSysctls = { 'net.netfilter.nf_conntrack_tcp_timeout_syn_sent': '3' } as const;
 
 /** Eight times as much as another node: a generator that has to wait for a processor sends late. */

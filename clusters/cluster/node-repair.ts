@@ -13,11 +13,11 @@ interface Taint {
 
 const controlPlaneTaint: Taint = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
 
-/** Labels and taints with such a prefix are kept by Kubernetes itself, but for the zone. */
+/** Kubernetes manages labels and taints with such a prefix, except for the zone. */
 const kubernetesOwn = /(^|\.)(kubernetes|k8s)\.io\//;
 const zone = 'topology.kubernetes.io/zone';
 
-/** The merge patch that brings a node back to how it was made; undefined if that is how it is. */
+/** The merge patch that restores a node to its original state; undefined if nothing differs. */
 export function nodeRepair(found: NodeObject, node: Pick<ClusterNode, 'role' | 'zone' | 'rack'>): object | undefined {
   const { unschedulable, taints = [] } = found.spec;
   const labels = labelChanges(found.metadata.labels, nodeLabels(node));

@@ -36,7 +36,7 @@ describe('a cluster’s nodes', () => {
   it('are not brought back if containers took their names, and nothing is done to those', async () => {
     for (const [index, { name }] of info().nodes.entries())
       engine.add({ id: sampleId('9', index), name, state: 'exited', labels: { 'io.x-k8s.kind.cluster': 'lab' } });
-    await assert.rejects(bringBackNodes(info()), /node lab-control-plane is gone/);
+    await assert.rejects(bringBackNodes(info()), /container of node lab-control-plane does not exist/);
     assert.deepEqual(
       engine.log().filter((line) => !line.startsWith('docker ps ')),
       [],
@@ -47,21 +47,21 @@ describe('a cluster’s nodes', () => {
 describe('until', () => {
   it('asks again after a failure, and ends when nothing is wrong', async () => {
     const answers = [() => 'not Ready: a', () => assert.fail('no answer'), () => undefined];
-    await until('every node Ready', 60_000, async () => answers.shift()?.());
+    await until('every node to be Ready', 60_000, async () => answers.shift()?.());
     assert.equal(answers.length, 0);
   });
 
   it('says what it saw last when the time is up', async () => {
     await assert.rejects(
-      until('every node Ready', -1, async () => 'not Ready: a'),
-      /^Error: every node Ready: not within .* Last seen: not Ready: a$/,
+      until('every node to be Ready', -1, async () => 'not Ready: a'),
+      /^Error: every node to be Ready: timed out after .* Last observed: not Ready: a$/,
     );
   });
 
   it('ends at once when it is interrupted', async () => {
     const abort = new AbortController();
     const asking = until(
-      'every node Ready',
+      'every node to be Ready',
       60_000,
       async () => {
         abort.abort(new Error('interrupted'));

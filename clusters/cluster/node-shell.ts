@@ -7,7 +7,7 @@ import { reason } from '../reason.ts';
 /** The way into a cluster's nodes: programs run in them through the engine. */
 export interface Nodes {
   readonly $: Shell;
-  /** The engine's id of a node's container. Throws if the cluster has no such node. */
+  /** The id of a node's container. Throws if the cluster has no such node. */
   container(node: string): string;
   /** Runs a program on a node. Throws if it fails. */
   run(node: string, command: readonly string[], input?: string): Promise<ProcessOutput>;
@@ -59,7 +59,7 @@ export async function until(
     const wrong = await look().catch((error) => reason(error));
     signal?.throwIfAborted();
     if (wrong === undefined) return;
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${limitMs / 1000} s. Last seen: ${wrong}`);
+    if (Date.now() > deadline) throw new Error(`${what}: timed out after ${limitMs / 1000} s. Last observed: ${wrong}`);
     await sleep(300, undefined, { ...(signal && { signal }) });
   }
 }

@@ -12,7 +12,7 @@ export class NotOurs extends Error {
   override name = 'NotOurs';
 }
 
-/** What an engine has of a cluster of ours, whole, half made or half removed. */
+/** The containers and networks of a lab cluster on an engine, even if it is only partly created or removed. */
 export interface OurCluster {
   readonly containers: readonly NodeContainer[];
   readonly networks: readonly Owned[];
@@ -42,7 +42,7 @@ export async function ourCluster(
   return { containers, networks, claim };
 }
 
-/** What we know of a cluster: our owner id, and what its record says. A damaged record proves nothing. */
+/** The owner id and the recorded ids of a cluster. A damaged record proves nothing. */
 async function claimOn(engine: Pick<Engine, 'env'>, cluster: string, signal?: AbortSignal): Promise<Claim> {
   const owner = knownOwner();
   const record = recordOf(cluster);
@@ -94,8 +94,8 @@ async function assertNotElsewhere(engine: Pick<Engine, 'env'>, cluster: string, 
   if (containers.length + networks.length === 0) return;
   const host = other.env.DOCKER_HOST;
   throw new NotOurs(
-    `Cluster ${cluster} is on holdfast's private engine, which still runs beside the engine that answers now. ` +
-      `Remove it there first: DOCKER_HOST=${host} ./holdfast cluster down --cluster ${cluster}`,
+    `Cluster ${cluster} is on the private engine of holdfast, but another engine answers now. ` +
+      `Remove the cluster first: DOCKER_HOST=${host} ./holdfast cluster down --cluster ${cluster}`,
   );
 }
 
@@ -116,8 +116,8 @@ function refusal(
     ...(networks.length > 0 ? [`docker network rm ${ids(networks)}`] : []),
   ];
   return (
-    `The engine has a cluster ${cluster} that this holdfast did not make, so nothing is done to it: ${things.join(', ')}.\n` +
-    'Choose another name with --cluster, or have its owner remove it with ./holdfast cluster down. ' +
-    `If it is not needed: ${commands.join('; ')}`
+    `The engine has a cluster ${cluster} of another owner, so nothing was changed: ${things.join(', ')}.\n` +
+    'Choose another name with --cluster, or ask its owner to remove it with ./holdfast cluster down. ' +
+    `If it is no longer needed: ${commands.join('; ')}`
   );
 }

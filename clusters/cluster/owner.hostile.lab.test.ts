@@ -96,7 +96,7 @@ describe('two owners with one engine', function () {
       }
     });
     assert.deepEqual(await named(marker), []);
-    assert.match((await asSecond('cluster', 'down')).said, /this holdfast did not make/);
+    assert.match((await asSecond('cluster', 'down')).said, /of another owner/);
     await assertKept();
   });
 

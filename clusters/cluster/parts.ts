@@ -16,18 +16,18 @@ import { nodeImageTag } from './node-image.ts';
 export interface PartsOptions extends InstallOptions {
   readonly engine: Engine;
   readonly kubernetes: string;
-  /** Titles of what the caller does afterwards, so that all steps are announced at once. */
+  /** Titles of the caller's later steps, so that all steps are numbered. */
   readonly afterwards: readonly string[];
 }
 
-/** What a cluster is made with: kind's program, a node image that the engine has, and the images that are loaded into it. */
+/** The parts of a cluster: kind, a node image in the engine, and the images that are loaded into the nodes. */
 export interface Parts {
   readonly kind: string;
   readonly nodeImage: string;
   readonly images: ApplicationImages;
 }
 
-/** Makes or fetches what is missing of a cluster's parts. */
+/** Builds or pulls the missing parts of a cluster. */
 export async function makeParts(source: ImageSource, options: PartsOptions): Promise<Parts> {
   const { engine, kubernetes, progress, signal } = options;
   const $ = shellFor(engine.env, signal);
@@ -35,12 +35,12 @@ export async function makeParts(source: ImageSource, options: PartsOptions): Pro
   const there = (await $({ nothrow: true })`docker image inspect --format ${'{{.Id}}'} ${tag}`).exitCode === 0;
   const node = there || source === 'stock' ? [] : [nodeImage(kubernetesMinor(kubernetes), engine.env)];
   const recipes = [kind, k6Image, specimenImage, ...node];
-  const arrival = source === 'stock' ? `Pull ${tag}` : 'Give the node image to the engine';
+  const arrival = source === 'stock' ? `Pull ${tag}` : 'Load the node image into the engine';
   const titles = (await missing(recipes)).map(({ title }) => title);
   progress.plan([...titles, ...(there ? [] : [arrival]), ...options.afterwards]);
 
   const [madeKind, madeK6, madeSpecimen, madeNode] = await makeInstalling(recipes, options);
-  if (!madeKind || !madeK6 || !madeSpecimen) throw new Error('a part of the lab was not made');
+  if (!madeKind || !madeK6 || !madeSpecimen) throw new Error('a part of the lab was not built');
   if (!there) await progress.step(arrival, () => bringImage($, tag, madeNode));
   return {
     kind: join(madeKind.folder, 'kind'),
@@ -49,7 +49,7 @@ export async function makeParts(source: ImageSource, options: PartsOptions): Pro
   };
 }
 
-/** Only what a cluster that is there may lack. */
+/** Only the parts that an existing cluster may lack. */
 export async function makeApplicationImages(
   options: InstallOptions & Pick<PartsOptions, 'afterwards'>,
 ): Promise<ApplicationImages> {
@@ -57,7 +57,7 @@ export async function makeApplicationImages(
   const titles = (await missing(recipes)).map(({ title }) => title);
   options.progress.plan([...titles, ...options.afterwards]);
   const [k6, specimen] = await makeInstalling(recipes, options);
-  if (!k6 || !specimen) throw new Error('an image of the lab was not made');
+  if (!k6 || !specimen) throw new Error('an image of the lab was not built');
   return { k6: applicationImage(k6), specimen: applicationImage(specimen) };
 }
 

@@ -77,10 +77,10 @@ export async function assertIdentity(
 ): Promise<void> {
   const found = await readIdentity(cluster, generatorNode, nodes);
   if (isDeepStrictEqual(found, identity)) return;
-  throw new Error(`cluster ${name} is not the one that was recorded. Make it anew: ./holdfast cluster down`);
+  throw new Error(`cluster ${name} is not the recorded one. Remove it, then create it again: ./holdfast cluster down`);
 }
 
-/** The conditions of this lab, asked of what runs. */
+/** The properties of this lab, read from the running cluster. */
 export async function readProfile(
   cluster: Nodes,
   options: {
@@ -100,7 +100,7 @@ export async function readProfile(
   const kindVersion = await cluster.$`${kind} version --quiet`;
   const proxyMode = await readProxyMode(cluster, controlPlane);
   if (proxyMode !== shape.proxyMode)
-    throw new Error(`kube-proxy runs in ${proxyMode} mode on ${controlPlane}, and was made for ${shape.proxyMode}`);
+    throw new Error(`kube-proxy runs in ${proxyMode} mode on ${controlPlane}, but ${shape.proxyMode} was configured`);
   const nodeImageId = await cluster.$`docker image inspect --format ${'{{.Id}}'} ${nodeImage}`;
   return {
     imageSource,
@@ -121,13 +121,16 @@ export async function readProfile(
   };
 }
 
-/** The mode that kube-proxy itself says it runs in, on its port for metrics. */
+/** The mode that kube-proxy reports on its metrics port. */
 async function readProxyMode(cluster: Nodes, node: string): Promise<string> {
   const said = await cluster.run(node, ['curl', '--silent', '--fail', '--max-time', '5', proxyModeUrl]);
   return said.stdout.trim();
 }
 
-/** The network's name in the CNI configuration. Ours says what happens to packets for a pod that is gone, since CNIs differ there. */
+/**
+ * The network's name in the CNI configuration. Ours says what happens to packets for a pod that is gone, since CNIs
+ * differ there.
+ */
 export function cniName(conflist: string): string {
   const { name } = JSON.parse(conflist) as { name: string };
   return name === 'holdfast' ? 'ptp, blackhole for pods that are gone' : name;

@@ -62,7 +62,7 @@ export async function proveProxy(
   await Promise.all(
     nodes.map(({ name }) =>
       until(
-        `every endpoint behind one ClusterIP answers on ${name}`,
+        `every endpoint of a ClusterIP to answer on ${name}`,
         60_000,
         () => unanswered(cluster, name, { url, endpoints: pods.length }),
         signal,
@@ -82,7 +82,7 @@ async function unanswered(
     .run(node, [...curl, '--write-out', '%header{x-pod}\n', url])
     .catch((error) => ({ stdout: String(error.stdout ?? '') }));
   const answered = new Set(said.stdout.split('\n').filter(Boolean));
-  return answered.size === endpoints ? undefined : `answers from ${[...answered].join(', ') || 'nobody'}`;
+  return answered.size === endpoints ? undefined : `answers from ${[...answered].join(', ') || 'no pod'}`;
 }
 
 export async function removeProof(cluster: Nodes): Promise<void> {

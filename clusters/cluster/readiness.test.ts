@@ -53,7 +53,7 @@ describe('kubeletsSilent', () => {
 
   it('does not count a sign from before', () => {
     const items = [lease('a', '2026-01-01T00:00:11.000000Z'), lease('b', '2026-01-01T00:00:09.000000Z')];
-    assert.equal(kubeletsSilent({ items }, ['a', 'b'], since), 'no sign from b');
+    assert.equal(kubeletsSilent({ items }, ['a', 'b'], since), 'no lease renewed by b');
   });
 
   it('asks only of the named nodes', () => {

@@ -54,13 +54,13 @@ export async function waitUntilReady(
   signal?: AbortSignal,
 ): Promise<void> {
   await until(
-    'every node Ready',
+    'every node to be Ready',
     limitMs,
     async () => nodesNotReady(await cluster.kubectlJson<List<NodeStatus>>(['get', 'nodes']), nodes),
     signal,
   );
   await until(
-    'every pod of kube-system ready',
+    'every pod of kube-system to be ready',
     limitMs,
     async () => systemPodsNotReady(await cluster.kubectlJson(['get', 'pods', '--namespace=kube-system']), nodes),
     signal,
@@ -80,5 +80,5 @@ export function kubeletsSilent(list: List<Lease>, nodes: readonly string[], sinc
       .map(({ metadata }) => metadata.name),
   );
   const silent = nodes.filter((node) => !renewed.has(node));
-  return silent.length === 0 ? undefined : `no sign from ${silent.join(', ')}`;
+  return silent.length === 0 ? undefined : `no lease renewed by ${silent.join(', ')}`;
 }

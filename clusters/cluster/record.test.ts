@@ -128,13 +128,13 @@ describe('cluster state', () => {
 
   it('refuses names that could leave the folder', () => {
     for (const name of ['../lab', 'Lab', '', 'lab-', 'a'.repeat(21), 'lab/x']) {
-      assert.throws(() => checkClusterName(name), /cannot be a cluster's name/, name);
+      assert.throws(() => checkClusterName(name), /not a valid name of a cluster/, name);
     }
     checkClusterName('lab-2');
   });
 
   it('says which clusters there are when the wanted one is not', () => {
     write('one', '{"name":"one"}');
-    assert.throws(() => existingCluster('lab'), /no cluster lab\. There is: one\./);
+    assert.throws(() => existingCluster('lab'), /no cluster lab\. Existing clusters: one\./);
   });
 });

@@ -78,13 +78,13 @@ export function readCluster(name: string): ClusterInfo | undefined {
   } catch (error) {
     throw new Error(
       `The record of cluster ${name} is damaged (${statePath(recordFile(name))}: ${(error as Error).message}). ` +
-        `Remove the cluster with: holdfast cluster down --cluster ${name}`,
+        `Remove the cluster: ./holdfast cluster down --cluster ${name}`,
       { cause: error },
     );
   }
 }
 
-/** The record with all that follows from the cluster's name put in its place. Throws if the record says otherwise. */
+/** The record, with the values that follow from the name of the cluster. Throws if the record holds other values. */
 function believed(name: string, record: z.infer<typeof recordSchema>): ClusterInfo {
   const planned = plannedNodes({ name, workers: record.nodes.length - 1 });
   const network = networkName(name);
@@ -104,7 +104,7 @@ function believed(name: string, record: z.infer<typeof recordSchema>): ClusterIn
     ...planned.flatMap((node) => [node.name, node.role, node.zone, node.rack]),
     ...record.nodes.map(({ container }) => container),
   ];
-  if (says.length !== mustSay.length) throw new Error('its identity has other containers than its nodes');
+  if (says.length !== mustSay.length) throw new Error('its identity lists other containers than its nodes');
   const wrong = says.findIndex((each, index) => each !== mustSay[index]);
   if (wrong >= 0)
     throw new Error(`it says ${JSON.stringify(says[wrong])} instead of ${JSON.stringify(mustSay[wrong])}`);
@@ -121,7 +121,9 @@ function believedEngine({ DOCKER_HOST }: { readonly DOCKER_HOST?: string | undef
   if (DOCKER_HOST === undefined) return {};
   const own = privateEngineEnv(engineFolder());
   if (DOCKER_HOST !== own.DOCKER_HOST)
-    throw new Error(`its engine is ${JSON.stringify(DOCKER_HOST.slice(0, 200))}, and ours is ${own.DOCKER_HOST}`);
+    throw new Error(
+      `its engine is ${JSON.stringify(DOCKER_HOST.slice(0, 200))}, but the private engine is ${own.DOCKER_HOST}`,
+    );
   return own;
 }
 

@@ -45,7 +45,7 @@ describe('wantsAnother', () => {
 
   it('says what differs', () => {
     const shape = { ...asked.shape, workers: 4 };
-    assert.equal(wantsAnother(info, { ...asked, shape }), 'it has 1 workers, and 4 are wanted');
+    assert.equal(wantsAnother(info, { ...asked, shape }), 'it has 1 workers instead of 4');
     const nftables = { ...asked.shape, proxyMode: 'nftables' } as const;
     assert.equal(wantsAnother(info, { ...asked, shape: nftables }), 'its kube-proxy is in iptables mode');
     assert.equal(wantsAnother(info, { ...asked, image: 'stock' }), 'its node image is built');
@@ -62,7 +62,7 @@ describe('changedNodes', () => {
   });
 
   it('names the node that is another', () => {
-    assert.equal(changedNodes(recorded, [node('a', '2', '10.0.0.2')]), 'node a is another container');
-    assert.equal(changedNodes(recorded, []), 'node a is another container');
+    assert.equal(changedNodes(recorded, [node('a', '2', '10.0.0.2')]), 'the container of node a was replaced');
+    assert.equal(changedNodes(recorded, []), 'the container of node a was replaced');
   });
 });

@@ -31,7 +31,7 @@ export interface RepairOptions {
 
 export const checking = 'Check the cluster';
 
-/** Checks a recorded cluster, and brings it back if it can be. Otherwise says why it must be made anew. */
+/** Checks a recorded cluster and repairs it if possible. Otherwise returns why it must be created again. */
 export async function repair(
   info: ClusterInfo,
   options: RepairOptions,
@@ -52,7 +52,7 @@ export function wantsAnother(
   { shape, image, kubernetes }: Pick<RepairOptions, 'shape' | 'image' | 'kubernetes'>,
 ): string | undefined {
   const workers = nodes.length - 1;
-  if (workers !== shape.workers) return `it has ${workers} workers, and ${shape.workers} are wanted`;
+  if (workers !== shape.workers) return `it has ${workers} workers instead of ${shape.workers}`;
   if (profile.nodeTimings !== shape.nodeTimings) return `its node timings are ${profile.nodeTimings}`;
   if (profile.proxyMode !== shape.proxyMode) return `its kube-proxy is in ${profile.proxyMode} mode`;
   if (image !== 'auto' && profile.imageSource !== image) return `its node image is ${profile.imageSource}`;
@@ -63,7 +63,7 @@ export function wantsAnother(
   return undefined;
 }
 
-/** The image of our own making may have changed since. */
+/** The built image may have changed since. */
 async function otherNodeImage(
   { nodes, generatorNode, profile }: ClusterInfo,
   { engine, kubernetes, signal }: RepairOptions,
@@ -73,7 +73,7 @@ async function otherNodeImage(
   const used = (
     await $`docker inspect --type=container --format ${'{{.Config.Image}}'} ${container(generatorNode)}`
   ).stdout.trim();
-  return used === wanted ? undefined : `its node image is ${used}, and ${wanted} is wanted`;
+  return used === wanted ? undefined : `its node image is ${used} instead of ${wanted}`;
 }
 
 async function check(info: ClusterInfo, { engine, shape, images, signal }: RepairOptions): Promise<ClusterInfo> {
@@ -111,7 +111,7 @@ async function check(info: ClusterInfo, { engine, shape, images, signal }: Repai
 /** Says which node is not the container that was recorded; undefined if all are. */
 export function changedNodes(recorded: readonly ClusterNode[], found: readonly ClusterNode[]): string | undefined {
   const changed = recorded.find(({ container }, index) => found[index]?.container !== container);
-  return changed && `node ${changed.name} is another container`;
+  return changed && `the container of node ${changed.name} was replaced`;
 }
 
 /** An engine that started nodes by itself may have given them other addresses, which they follow. */

@@ -38,11 +38,13 @@ async function reset(info: ClusterInfo, signal?: AbortSignal): Promise<void> {
   await Promise.all(names.map((node) => cluster.run(node, ['find', '/evidence', '-mindepth', '1', '-delete'])));
   await untilVerified(info, { signal }).catch((error: Error) => {
     signal?.throwIfAborted();
-    throw new Error(`${error.message}\nMake it anew: ./holdfast cluster down`, { cause: error });
+    throw new Error(`${error.message}\nRemove the cluster, then create it again: ./holdfast cluster down`, {
+      cause: error,
+    });
   });
 }
 
-/** Pods go first, without their grace periods; a namespace is gone when its last object is. */
+/** Pods are deleted first, without their grace periods. A namespace is removed after its last object. */
 async function removeRuns(cluster: Nodes, signal?: AbortSignal): Promise<void> {
   await cluster.kubectl(['delete', 'priorityclasses', runSelector]);
   const list = async (): Promise<string[]> => {
@@ -57,7 +59,7 @@ async function removeRuns(cluster: Nodes, signal?: AbortSignal): Promise<void> {
   }
   await cluster.kubectl(['delete', 'namespaces', runSelector, '--wait=false']);
   await until(
-    'everything of earlier runs gone',
+    'the namespaces of earlier runs to be deleted',
     goneLimitMs,
     async () => ((await list()).length === 0 ? undefined : (await list()).join(', ')),
     signal,

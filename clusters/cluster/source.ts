@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import { isImageAvailable } from '../engine/registry.ts';
 import { stockTag } from './node-image.ts';
 
-/** `auto` asks whether a registry gives kind's own image, and says what it chose. */
+/** With `auto`, checks whether kind's own image can be pulled, and prints the choice. */
 export async function chooseSource(
   wanted: 'auto' | ImageSource,
   options: {
@@ -19,8 +19,8 @@ export async function chooseSource(
   const answer = await isImageAvailable(options.engine, tag, options.signal);
   options.progress.note(
     answer.available
-      ? `The node image is kind’s own, ${tag}.`
-      : `The node image is built here, since ${tag} is not to be had: ${answer.reason}.`,
+      ? `Using kind’s node image ${tag}.`
+      : `The node image ${tag} cannot be pulled (${answer.reason}). It is built locally.`,
   );
   return answer.available ? 'stock' : 'built';
 }

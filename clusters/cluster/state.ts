@@ -22,7 +22,7 @@ export const evidenceFolder = (name: string, node = ''): string => join(clusterF
 export function checkClusterName(name: string): void {
   if (/^[a-z][a-z0-9-]{0,19}$/.test(name) && !name.endsWith('-')) return;
   throw new Error(
-    `"${name}" cannot be a cluster's name: use up to 20 small letters, digits and dashes, a letter first and no dash last.`,
+    `"${name}" is not a valid name of a cluster. Use up to 20 lower-case letters, digits and dashes. Start with a letter, and do not end with a dash.`,
   );
 }
 

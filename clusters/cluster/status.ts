@@ -5,13 +5,16 @@ import { clusterProblems } from './verify.ts';
 
 export interface ClusterStatus {
   readonly info: ClusterInfo;
-  /** How it differs from how it was made, in words. */
+  /** The differences from the original state, as sentences. */
   readonly problems: readonly string[];
 }
 
 const limitMs = 10_000;
 
-/** What is there, asked of the engine, the API and the nodes, not of the record; undefined if nothing is. Changes nothing. */
+/**
+ * What is there, asked of the engine, the API and the nodes, not of the record; undefined if nothing is. Changes
+ * nothing.
+ */
 export async function clusterStatus(name: string, signal?: AbortSignal): Promise<ClusterStatus | undefined> {
   const info = readCluster(name);
   if (!info) return undefined;

@@ -32,7 +32,7 @@ export interface ClusterUpOptions extends InstallOptions {
   readonly image: 'auto' | ImageSource;
   /** A release such as `1.37` or `v1.37.2`. */
   readonly kubernetes: string;
-  /** 4 unless told. */
+  /** Default 4. */
   readonly workers?: number;
   readonly nodeTimings: NodeTimings;
   readonly proxyMode: ProxyMode;
@@ -61,14 +61,14 @@ export async function clusterUp(options: ClusterUpOptions): Promise<ClusterInfo>
       await favourContainers(engine);
       return repaired.cluster;
     }
-    progress.note(`Cluster ${name} is made anew: ${repaired.because}.`);
+    progress.note(`Cluster ${name} is created again: ${repaired.because}.`);
   }
   await removeCluster(engine, name, signal);
   try {
     return await create(shape, engine, options);
   } catch (error) {
     await removeCluster(engine, name).catch((cleaning) =>
-      progress.note(`Cluster ${name} is not gone: ${cleaning.message}`),
+      progress.note(`Cluster ${name} was not removed completely: ${cleaning.message}`),
     );
     throw error;
   }
@@ -78,9 +78,9 @@ async function create(shape: ClusterShape, engine: Engine, options: ClusterUpOpt
   const { signal } = options;
   const imageSource = await chooseSource(options.image, { engine, ...options });
   const steps = {
-    nodes: `Make ${plannedNodes(shape).length} nodes`,
+    nodes: `Create ${plannedNodes(shape).length} nodes`,
     ready: 'Wait until every node is Ready',
-    proof: 'Prove that kube-proxy routes',
+    proof: 'Check that kube-proxy routes',
   };
   const afterwards = Object.values(steps);
   const parts = await makeParts(imageSource, { ...options, engine, afterwards });

@@ -47,7 +47,7 @@ async function list(cluster: Nodes): Promise<Listing> {
   return { nodes, pods, leases, namespaces, priorityClasses };
 }
 
-/** Nodes that do not run, as the engine says; without all of them the API need not be asked. */
+/** Nodes that do not run according to the engine. If one does not run, the API is not asked. */
 async function containerProblems({ nodes, engineEnv, name }: ClusterInfo, signal?: AbortSignal): Promise<string[]> {
   const states = new Map((await nodeContainers(engineEnv, name, signal)).map(({ id, state }) => [id, state]));
   return nodes.flatMap((node) => {
@@ -68,7 +68,7 @@ function objectProblems(
   const changed = info.nodes.flatMap((node) => {
     const found = nodes.find(({ metadata }) => metadata.name === node.name);
     const patch = found && nodeRepair(found, node);
-    return patch ? [`node ${node.name} has another cordon, taint or label: ${JSON.stringify(patch)}`] : [];
+    return patch ? [`node ${node.name} has a different cordon, taint or label: ${JSON.stringify(patch)}`] : [];
   });
   const terminating = pods
     .filter(({ metadata }) => metadata.deletionTimestamp)
@@ -76,8 +76,8 @@ function objectProblems(
   const left = [
     ...namespaces
       .filter(({ metadata }) => metadata.name !== kept)
-      .map(({ metadata }) => `namespace ${metadata.name} of a run is there`),
-    ...priorityClasses.map(({ metadata }) => `priority class ${metadata.name} of a run is there`),
+      .map(({ metadata }) => `namespace ${metadata.name} of a run still exists`),
+    ...priorityClasses.map(({ metadata }) => `priority class ${metadata.name} of a run still exists`),
   ];
   return [
     nodesNotReady({ items: nodes }, names),
@@ -89,7 +89,7 @@ function objectProblems(
   ].filter((problem) => problem !== undefined);
 }
 
-/** All that bears our name: units and timers, rules, what was kept of a configuration; and a delay of the network card. */
+/** Traces of faults: units, timers, rules and saved configurations with our name, and a delay of the network interface. */
 const traces = `
 systemctl list-units --all --plain --no-legend 'holdfast-*' | cut -d' ' -f1
 nft list tables | grep -w holdfast
@@ -117,7 +117,7 @@ export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Everything that differs from how the cluster was made, in words; asked of the engine, the API and the nodes. Reads only. */
+/** All differences from the original state, as sentences, from the engine, the API and the nodes. Reads only. */
 export async function clusterProblems(info: ClusterInfo, { kept, signal }: VerifyOptions = {}): Promise<string[]> {
   const cluster = nodesOf(info, signal);
   const notRunning = await containerProblems(info, signal);
@@ -129,10 +129,10 @@ export async function clusterProblems(info: ClusterInfo, { kept, signal }: Verif
 
 const verifyLimitMs = 90_000;
 
-/** Waits for what passes by itself, and throws with all that still differs. */
+/** Waits until the cluster is clean. Throws with all differences after the time limit. */
 export const untilVerified = (info: ClusterInfo, options: VerifyOptions = {}): Promise<void> =>
   until(
-    'the cluster to be as it was made',
+    'the cluster to be clean',
     verifyLimitMs,
     async () => (await clusterProblems(info, options)).join('; ') || undefined,
     options.signal,

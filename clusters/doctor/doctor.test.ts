@@ -83,7 +83,7 @@ describe('judgeCgroups', () => {
     const text =
       '#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t3\t3\t1\nmemory\t0\t3\t1\ncpu\t1\t3\t1\npids\t8\t3\t1\n';
     const line = judgeCgroups(1, mountedControllers(text));
-    assert.deepEqual(line, { name: 'cgroups', state: 'missing', detail: 'v1 without memory' });
+    assert.deepEqual(line, { name: 'cgroups', state: 'missing', detail: 'v1 lacks memory' });
   });
 
   it('is ok on version 2', () => assert.equal(judgeCgroups(2, ['cpuset', 'cpu', 'io', 'memory', 'pids']).state, 'ok'));

@@ -23,12 +23,19 @@ const probes: readonly (() => Promise<DoctorLine | DoctorLine[]>)[] = [
   ports,
 ];
 
-/** What this machine has and what a lab still needs. Changes nothing. A probe that breaks is a missing line, with its words. */
+/**
+ * Checks what this machine has and what a lab needs. Changes nothing. A probe that fails is a missing line with its
+ * error.
+ */
 export async function doctor(): Promise<DoctorLine[]> {
   const found = await Promise.all(
     probes.map((probe) =>
       probe().catch(
-        (error: Error): DoctorLine => ({ name: probe.name, state: 'missing', detail: `cannot tell: ${error.message}` }),
+        (error: Error): DoctorLine => ({
+          name: probe.name,
+          state: 'missing',
+          detail: `could not be checked: ${error.message}`,
+        }),
       ),
     ),
   );

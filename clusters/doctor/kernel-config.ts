@@ -10,7 +10,7 @@ export type KernelConfig = ReadonlySet<string>;
 export const parseKernelConfig = (text: string): KernelConfig =>
   new Set([...text.matchAll(/^CONFIG_(\w+)=[ym]$/gm)].map(([, option]) => option ?? ''));
 
-/** What the running kernel was built with, or nothing where it does not say. */
+/** The build options of the running kernel; undefined if they are not readable. */
 export async function readKernelConfig(): Promise<KernelConfig | undefined> {
   const text = await readKernelBytes('/proc/config.gz')
     .then(promisify(gunzip))

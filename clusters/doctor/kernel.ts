@@ -26,8 +26,7 @@ const usefulOptions: readonly (readonly [option: string, whatIsSkipped: string])
 
 export function judgeKernel(config: KernelConfig | undefined, kernelRelease: string): DoctorLine {
   const name = 'kernel';
-  if (!config)
-    return { name, state: 'ok', detail: `Linux ${kernelRelease}, which does not say what it was built with` };
+  if (!config) return { name, state: 'ok', detail: `Linux ${kernelRelease}, whose build options are not readable` };
   const absent = neededOptions.filter((options) => !options.some((option) => config.has(option)));
   if (absent.length > 0) {
     const options = absent.map((group) => group.map((option) => `CONFIG_${option}`).join(' or ')).join(', ');
@@ -50,7 +49,7 @@ const neededControllers = ['cpu', 'cpuset', 'memory', 'pids'];
 export function judgeCgroups(version: 1 | 2, controllers: readonly string[]): DoctorLine {
   const name = 'cgroups';
   const absent = neededControllers.filter((controller) => !controllers.includes(controller));
-  if (absent.length > 0) return { name, state: 'missing', detail: `v${version} without ${absent.join(', ')}` };
+  if (absent.length > 0) return { name, state: 'missing', detail: `v${version} lacks ${absent.join(', ')}` };
   return { name, state: 'ok', detail: `v${version} with ${neededControllers.join(', ')}` };
 }
 
@@ -76,7 +75,7 @@ export async function cgroups(): Promise<DoctorLine> {
 export async function sysResource(): Promise<DoctorLine> {
   const detail = (await hasSysResource())
     ? 'held'
-    : 'not held: a private engine asks for privileged containers without it';
+    : 'missing: a private engine starts privileged containers without it';
   return { name: 'CAP_SYS_RESOURCE', state: 'ok', detail };
 }
 
@@ -88,5 +87,5 @@ export async function inotify(): Promise<DoctorLine> {
   const detail = entries.map(([sysctl], index) => `${sysctl.split('.').at(-1)} ${values[index]}`).join(', ');
   if (low.length === 0) return { name, state: 'ok', detail };
   const wanted = low.map(([sysctl, needed]) => `${sysctl}=${needed}`).join(' ');
-  return { name, state: 'fixable', detail: `${detail}: raised while a lab is up`, fix: `sudo sysctl -w ${wanted}` };
+  return { name, state: 'fixable', detail: `${detail}: raised while a lab exists`, fix: `sudo sysctl -w ${wanted}` };
 }

@@ -17,7 +17,10 @@ const nftablesOptions = [
 /** kube-proxy refuses its nftables mode on an older one. */
 const nftablesSince = [5, 13] as const;
 
-/** Why kube-proxy cannot run in nftables mode on a kernel, in words. A kernel that says nothing is not accused. */
+/**
+ * Why kube-proxy cannot run in nftables mode on a kernel. Undefined if it can, or if the kernel's options are not
+ * readable.
+ */
 export function withoutNftables(config: KernelConfig | undefined, kernelRelease: string): string | undefined {
   const [major = 0, minor = 0] = kernelRelease.split(/[.-]/).map(Number);
   const [sinceMajor, sinceMinor] = nftablesSince;
@@ -27,7 +30,7 @@ export function withoutNftables(config: KernelConfig | undefined, kernelRelease:
   return absent.length > 0 ? `it needs ${absent.map((option) => `CONFIG_${option}`).join(', ')}` : undefined;
 }
 
-/** Throws, with what to do, if this machine's kernel has not what kube-proxy needs in a mode. */
+/** Throws if the kernel of this machine lacks what kube-proxy needs in a mode. */
 export async function assertProxyMode(mode: ProxyMode): Promise<void> {
   const why = mode === 'nftables' ? withoutNftables(await readKernelConfig(), release()) : undefined;
   if (why !== undefined)

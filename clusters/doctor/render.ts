@@ -1,6 +1,6 @@
 import type { DoctorLine } from './line.ts';
 
-/** The lines as a table, each fix below what it fixes, then how many of each state there are. */
+/** The lines as a table with the fixes, then the number of lines in each state. */
 export function renderDoctor(lines: readonly DoctorLine[]): string {
   const width = Math.max(...lines.map(({ name }) => name.length));
   const rows = lines.flatMap(({ name, state, detail, fix }) => [

@@ -54,7 +54,7 @@ export const memory = async (): Promise<DoctorLine> => judgeMemory(await readKer
 
 export function judgeCores(count: number): DoctorLine {
   if (count >= 2) return { name: 'cores', state: 'ok', detail: String(count) };
-  return { name: 'cores', state: 'missing', detail: `${count}; 2 are needed to carry traffic beside a cluster` };
+  return { name: 'cores', state: 'missing', detail: `${count}; 2 are needed for the cluster and its traffic` };
 }
 
 export const cores = async (): Promise<DoctorLine> => judgeCores(availableParallelism());
@@ -77,7 +77,7 @@ export async function ports(): Promise<DoctorLine> {
   const server = createServer();
   server.once('error', ({ message }) => resolve({ name: 'ports', state: 'missing', detail: `127.0.0.1: ${message}` }));
   server.listen(0, '127.0.0.1', () => {
-    server.close(() => resolve({ name: 'ports', state: 'ok', detail: '127.0.0.1 has free ones' }));
+    server.close(() => resolve({ name: 'ports', state: 'ok', detail: '127.0.0.1 has free ports' }));
   });
   return promise;
 }

@@ -11,7 +11,12 @@ export async function engine(): Promise<DoctorLine> {
   const own = await askPrivateEngine(engineFolder());
   if (own && 'info' in own) return { name, state: 'ok', detail: `${describeEngine(own.info)}, private` };
   if (process.getuid?.() === 0) {
-    return { name, state: 'fixable', detail: 'none answers: a private one is started', fix: './holdfast cluster up' };
+    return {
+      name,
+      state: 'fixable',
+      detail: 'no engine answers: a private one will be started',
+      fix: './holdfast cluster up',
+    };
   }
   const missing = await missingPrograms(['docker', 'dockerd']);
   if (missing.length > 0) {
@@ -36,7 +41,7 @@ export function judgeGo(said: string | undefined): DoctorLine {
   return {
     name,
     state: 'fixable',
-    detail: `${found}; the built image needs ${neededGo.join('.')} or newer (https://go.dev/dl), the stock image none`,
+    detail: `${found}; the built image needs ${neededGo.join('.')} or newer (https://go.dev/dl), the stock image needs none`,
     fix: './holdfast cluster up --image stock',
   };
 }
@@ -53,7 +58,7 @@ export const node = async (): Promise<DoctorLine> => ({ name: 'Node', state: 'ok
 export async function git(): Promise<DoctorLine> {
   const version = (await versionOf('git', '--version'))?.replace('git version ', '');
   if (version) return { name: 'git', state: 'ok', detail: version };
-  const detail = 'none: recordings cannot name their commit';
+  const detail = 'not installed: recordings cannot state the commit of holdfast';
   return { name: 'git', state: 'fixable', detail, fix: installCommand(['git']) };
 }
 

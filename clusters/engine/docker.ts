@@ -20,7 +20,7 @@ export function shellFor(env: EngineEnv = {}, signal?: AbortSignal): Shell {
   return $({ env: own, quiet: true, ...(signal && { signal }) });
 }
 
-/** What an engine says of itself. */
+/** What an engine reports about itself. */
 export interface EngineInfo {
   readonly version: string;
   readonly cgroupVersion: '1' | '2';

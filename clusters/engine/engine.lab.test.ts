@@ -91,7 +91,7 @@ describe('private engine', function () {
   it('says what the log says when it cannot start', async () => {
     await rm(engine.folder.data, { recursive: true });
     await writeFile(engine.folder.data, '');
-    await assert.rejects(engine.start(), /dockerd ended at once.*points to a file/s);
+    await assert.rejects(engine.start(), /dockerd exited at once.*points to a file/s);
   });
 
   it("touched nothing of the machine's own engine", async () => {

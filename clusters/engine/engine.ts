@@ -8,7 +8,7 @@ import { askPrivateEngine, endPrivateEngine, startPrivateEngine, stopPrivateEngi
 export interface Engine {
   /** Environment for its client: DOCKER_HOST of a private one, else empty. */
   readonly env: EngineEnv;
-  /** Whether it is the harness's, and may be stopped. */
+  /** Whether it is the private engine of holdfast, which may be stopped. */
   readonly own: boolean;
   readonly version: string;
   readonly cgroupVersion: '1' | '2';
@@ -20,7 +20,7 @@ const isRoot = (): boolean => process.getuid?.() === 0;
 const usersEngineLimitMs = 5_000;
 const engineParts = ['docker', 'dockerd', 'iptables', 'ip'] as const;
 
-/** An engine that answers, or why there is none. The user's own comes first; a private one is root's, and no other user may enter its folder. */
+/** An engine that answers, or why there is none. The user's engine comes first. Only root can use the private engine. */
 async function search(signal?: AbortSignal): Promise<{ readonly engine: Engine } | { readonly problem: string }> {
   const answer = await askEngine({}, usersEngineLimitMs, signal);
   if ('info' in answer) return { engine: usersEngine(answer.info) };
@@ -41,11 +41,11 @@ export async function findOrStartEngine(options: InstallOptions): Promise<Engine
   if ('engine' in found) return found.engine;
   if (!isRoot()) {
     throw new Error(
-      `No container engine answers (${found.problem}). Start Docker and join the group "docker", or run holdfast as root, which starts an engine of its own.`,
+      `No container engine answers (${found.problem}). Start Docker and join the group "docker", or run holdfast as root: it then starts a private engine.`,
     );
   }
   const folder = engineFolder();
-  progress.note(`No engine answers, so a private one is started in ${folder.root}.`);
+  progress.note(`No container engine answers. A private one is started in ${folder.root}.`);
   return privateEngine(await startPrivateEngine(folder, signal));
 }
 
@@ -82,7 +82,10 @@ const privateEngine = (info: EngineInfo): Engine => ({
   description: `${describeEngine(info)}, private`,
 });
 
-/** Ends a private engine, and with it its containers, as a crash of it would; whoever needs it next starts it again. Resolves to whether there was one. */
+/**
+ * Kills a private engine and its containers, as a crash would. The next command starts it again. Resolves to whether
+ * there was one.
+ */
 export const endEngine = (): Promise<boolean> => endPrivateEngine(engineFolder());
 
 /** Stops the private engine if there is one and it is ours to stop; never another. Images stay. */

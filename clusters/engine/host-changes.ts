@@ -40,7 +40,10 @@ export const forwardPolicy = (saved: string): HostBefore['forwardPolicy'] => {
   return /^:FORWARD DROP /m.test(filter) ? 'DROP' : 'ACCEPT';
 };
 
-/** `iptables-restore --noflush` input that removes these chains and every rule that names one of them or one of the bridges. */
+/**
+ * `iptables-restore --noflush` input that removes these chains and every rule that names one of them or one of the
+ * bridges.
+ */
 export function removalInput(saved: string, chains: readonly string[], bridges: readonly string[]): string {
   const doomed = new Set(chains);
   const input: string[] = [];
@@ -69,7 +72,7 @@ export const linkNames = (brief: string): string[] => brief.split('\n').flatMap(
 
 const bridgesOnHost = async () => linkNames((await shellFor()`ip -brief link show type bridge`).stdout);
 
-/** Notes what the host is like, unless a former start of this engine did. */
+/** Records the settings of the host, unless an earlier start of this engine did. */
 export async function recordHost(folder: EngineFolder): Promise<void> {
   if (readHostBefore(folder)) return;
   const saved = await readSaved();
@@ -91,8 +94,8 @@ export function readHostBefore({ root }: EngineFolder): HostBefore | undefined {
     return readJson(root, hostBeforeFile, hostBeforeSchema);
   } catch (error) {
     throw new Error(
-      `The note of what the host's network was like before the engine changed it is damaged (${join(root, hostBeforeFile)}: ${(error as Error).message}). ` +
-        'The network is left as it is; remove that file, and put back by hand what you need otherwise.',
+      `The record of the host's network settings before the engine started is damaged (${join(root, hostBeforeFile)}: ${(error as Error).message}). ` +
+        'The network was not restored. Remove that file, and restore by hand the settings that you need.',
       { cause: error },
     );
   }

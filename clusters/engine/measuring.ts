@@ -6,17 +6,20 @@ import { shellFor } from './docker.ts';
 import type { Engine } from './engine.ts';
 import { knownOwner, type Owned, ownerId, ownerLabel } from './owner.ts';
 
-/** An engine has one container of a name at most, so it says who measures on it, and lets only one at a time. */
+/**
+ * The name of the container that marks a measurement. An engine has only one container of a name, so only one command
+ * measures.
+ */
 const markerName = 'holdfast-measuring';
 const sinceLabel = 'io.holdfast.since';
 const commandLabel = 'io.holdfast.command';
 const longestCommand = 200;
-/** A marker that is being made or removed is gone, or runs, soon. */
+/** The time in which a marker that is being created or removed runs or disappears. */
 const changeLimitMs = 10_000;
 const retryMs = 100;
 const endLimitMs = 5_000;
 
-/** Another owner's command measures on this engine, and what we do would disturb it. */
+/** A command of another owner measures on this engine and must not be disturbed. */
 export class MeasuredByAnother extends Error {
   override name = 'MeasuredByAnother';
 }
@@ -68,7 +71,7 @@ async function setMarker(
     const failure = await running;
     const there = await findMarker(engine, signal);
     if (!there && !/already in use/.test(failure.stderr))
-      throw new Error(`The engine does not show that it is measured on: ${reason(failure)}`);
+      throw new Error(`The container that marks a measurement could not be started: ${reason(failure)}`);
     if (there?.owner === owner) await removeMarker(engine, there);
     else if (there?.state === 'running') throw refusal(there);
     if (Date.now() > deadline) throw there ? leftBehind(there) : new Error(reason(failure));
@@ -76,7 +79,7 @@ async function setMarker(
   }
 }
 
-/** In a process group of its own: a Ctrl-C in the terminal is for us, who put everything back before the marker goes. */
+/** In its own process group, so that Ctrl-C does not end the marker before all changes are undone. */
 function startMarker(
   { env }: Pick<Engine, 'env'>,
   { image, command, owner }: { readonly image: string; readonly command: string; readonly owner: string },
@@ -91,7 +94,7 @@ function startMarker(
   return $`docker run ${options} --name ${markerName} --entrypoint cat ${image}`;
 }
 
-/** Whether the container runs: `cat` says again what it is told. */
+/** Whether the container runs: `cat` echoes its input. */
 function echoes(running: ProcessPromise): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   running.stdout.once('data', () => resolve(true));
@@ -131,11 +134,11 @@ const shown = (text: string, length: number) => printable(text).slice(0, length)
 const refusal = ({ owner, since, command }: Marker) =>
   new MeasuredByAnother(
     `another holdfast is measuring on this machine: owner ${shown(owner, 40)}, since ${shown(since, 40)}, ${shown(command, longestCommand)}\n` +
-      'Two would disturb each other. Wait until it has ended, and try again',
+      'Two measurements would disturb each other. Wait until it has ended and try again',
   );
 
 const leftBehind = ({ id, owner }: Marker) =>
   new Error(
-    `The engine has a container ${markerName} of owner ${shown(owner, 40)} that does not run: another holdfast left it behind. ` +
+    `The engine has a container ${markerName} of owner ${shown(owner, 40)} that is not running. Another holdfast left it behind. ` +
       `Remove it: docker rm ${id.slice(0, 12)}`,
   );

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { readState, statePath, writeState } from '../../harness/sys/files/state-file.ts';
 
-/** On each container and network that we make: whose state folder knows of it. */
+/** The label on each container and network that we create: the owner id of the state folder. */
 export const ownerLabel = 'io.holdfast.owner';
 
 const ownerFile = 'owner.json';
@@ -15,13 +15,13 @@ export function knownOwner(): string | undefined {
   } catch (error) {
     throw new Error(
       `The owner id of this state folder is damaged (${statePath(ownerFile)}: ${(error as Error).message}). ` +
-        'Remove the file: clusters that are recorded stay yours by their records.',
+        'Remove the file. Recorded clusters stay yours.',
       { cause: error },
     );
   }
 }
 
-/** The same, made at random if there is none. Call it under the lock of the lab, so that there is only one. */
+/** The same, created at random if there is none. Call it while holding the lock of the lab. */
 export function ownerId(): string {
   const known = knownOwner();
   if (known !== undefined) return known;
@@ -38,7 +38,7 @@ export interface Claim {
   readonly ids: ReadonlySet<string>;
 }
 
-/** What an engine says of a container or a network. */
+/** A container or a network as an engine lists it. */
 export interface Owned {
   readonly id: string;
   /** Empty if it has no owner label. */

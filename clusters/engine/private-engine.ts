@@ -53,7 +53,10 @@ export function daemonConfig(folder: EngineFolder, runtimeWrapper: boolean) {
   };
 }
 
-/** Starts dockerd in a session of its own, so that it outlives us, and waits for its first answer. Throws with the end of its log. */
+/**
+ * Starts dockerd in a session of its own, so that it outlives us, and waits for its first answer. Throws with the end
+ * of its log.
+ */
 export async function startPrivateEngine(folder: EngineFolder, signal?: AbortSignal): Promise<EngineInfo> {
   await endProcesses(() => dockerds(folder), 20_000);
   await endProcesses(() => containerds(folder), 5_000);
@@ -89,7 +92,7 @@ async function firstAnswer(folder: EngineFolder, signal?: AbortSignal): Promise<
     if ('info' in answer) return answer.info;
     const mayStillAppear = Date.now() - started < appearLimitMs;
     if (!mayStillAppear && (await dockerds(folder)).length === 0) {
-      throw new Error(`dockerd ended at once. ${endOfLog(folder)}`);
+      throw new Error(`dockerd exited at once. ${endOfLog(folder)}`);
     }
   }
   throw new Error(`dockerd did not answer within ${startLimitMs / 1000} s. ${endOfLog(folder)}`);
@@ -114,7 +117,10 @@ export async function endPrivateEngine(folder: EngineFolder): Promise<boolean> {
   return running;
 }
 
-/** Ends the engine, its containers and its containerd, and puts the host back. Images stay. Safe to repeat, and when half of it is dead. */
+/**
+ * Ends the engine, its containers and its containerd, and puts the host back. Images stay. Safe to repeat, and when
+ * half of it is dead.
+ */
 export async function stopPrivateEngine(folder: EngineFolder): Promise<void> {
   await endProcesses(() => dockerds(folder), stopGraceMs);
   await endProcesses(() => containerds(folder), 5_000);
@@ -126,7 +132,7 @@ export async function stopPrivateEngine(folder: EngineFolder): Promise<void> {
   await restoreHost(folder);
 }
 
-/** First processes of containers that outlived their daemon; each takes the rest of its container along. */
+/** The main processes of containers that survived their daemon. Killing one ends its container. */
 async function containerInits(folder: EngineFolder): Promise<RunningProcess[]> {
   const tasks = join(folder.exec, 'containerd/daemon/io.containerd.runtime.v2.task/moby');
   const ids = (await readdir(tasks).catch(() => [])).filter((name) => /^[0-9a-f]{64}$/.test(name));

@@ -13,14 +13,20 @@ export interface RunningProcess {
 /** The arguments in a /proc/PID/cmdline; none for a kernel thread or a zombie. */
 export const parseArguments = (cmdline: string): string[] => cmdline.replace(/\0$/, '').split('\0').slice(1);
 
-/** Whether a /proc/PID/status says so of each of its four user ids. The owner of /proc/PID can be root's for any process. */
+/**
+ * Whether a /proc/PID/status says so of each of its four user ids. The owner of /proc/PID can be root's for any
+ * process.
+ */
 export const runsAs = (uid: number, status: string): boolean =>
   new RegExp(`^Uid:${`\\t${uid}`.repeat(4)}$`, 'm').test(status);
 
-/** A file that was replaced since, such as by an upgrade, is still that program. */
+/** A program file that was replaced since, for example by an upgrade, still counts as that program. */
 const programOf = (executable: string): string => basename(executable.replace(/ \(deleted\)$/, ''));
 
-/** Processes of our own user that were started with `path`, or a path below it, as an argument: any user can start one with another's arguments. */
+/**
+ * Processes of our own user that were started with `path`, or a path below it, as an argument: any user can start one
+ * with another's arguments.
+ */
 export async function processesNaming(path: string): Promise<RunningProcess[]> {
   const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
   const running = await Promise.all(pids.map((pid) => ownProcess(Number(pid)).catch(() => undefined)));
@@ -46,7 +52,7 @@ export async function endProcesses(find: () => Promise<RunningProcess[]>, graceM
     while ((await find()).length > 0 && Date.now() < deadline) await sleep(100);
   }
   const [survivor] = await find();
-  if (survivor) throw new Error(`${survivor.program} (pid ${survivor.pid}) does not end; the kernel still holds it`);
+  if (survivor) throw new Error(`${survivor.program} (pid ${survivor.pid}) does not exit; it is blocked in the kernel`);
 }
 
 function sendSignal(pid: number, signal: NodeJS.Signals) {

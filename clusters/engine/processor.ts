@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { writeKernelFile } from '../../harness/sys/files/system.ts';
 import type { Engine } from './engine.ts';
 
-/** Default 1024, twenty times that: beside a compiler on the same cores the lab still gets almost all it asks for. */
+/**
+ * Twenty times the default of 1024, so that the lab gets almost all the CPU it needs beside a compiler on the same
+ * cores.
+ */
 const shares = 20_480;
 /** cgroup v2 counts weights, default 100. */
 const weight = 2_000;

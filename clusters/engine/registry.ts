@@ -22,7 +22,7 @@ export async function isImageAvailable(
   const host = (await shell`docker context inspect --format ${'{{.Endpoints.docker.Host}}'}`).stdout.trim();
   const socket = socketOf(host);
   if (socket === undefined)
-    return { available: false, reason: `the engine at ${host} cannot be asked about registries` };
+    return { available: false, reason: `the engine at ${host} has no local socket, so registries cannot be checked` };
   signal?.throwIfAborted();
   const limit = AbortSignal.timeout(answerLimitMs);
   try {

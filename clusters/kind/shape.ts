@@ -1,11 +1,11 @@
 import type { ProxyMode } from '../../harness/model/cluster.ts';
 
-/** What a cluster is made of. */
+/** The shape of a cluster. */
 export interface ClusterShape {
   readonly name: string;
   /** The control plane, and so many workers. */
   readonly workers: number;
-  /** `fast` shortens what Kubernetes waits before it believes that a node is gone; `defaults` leaves it alone. */
+  /** `fast` shortens the time until Kubernetes marks a node dead; `defaults` does not change it. */
   readonly nodeTimings: NodeTimings;
   readonly proxyMode: ProxyMode;
 }
@@ -36,6 +36,6 @@ export function plannedNodes({ name, workers }: Pick<ClusterShape, 'name' | 'wor
   return nodes;
 }
 
-/** The labels that tell where a node stands; none for the control plane. */
+/** The zone and rack labels of a node; none for the control plane. */
 export const nodeLabels = ({ zone, rack }: Pick<PlannedNode, 'zone' | 'rack'>): { [label: string]: string } =>
   zone ? { 'topology.kubernetes.io/zone': zone, rack } : {};

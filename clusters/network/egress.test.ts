@@ -81,7 +81,7 @@ describe('openEgress', () => {
     await closeEgress(host, network);
     await openEgress(host, network);
     assert.deepEqual(host.rules, [foreign]);
-    await assert.rejects(egressCounters(host, network), /is not closed/);
+    await assert.rejects(egressCounters(host, network), /is not blocked/);
   });
 });
 

@@ -40,7 +40,7 @@ export async function closeEgress(host: Host, network: OnHost): Promise<void> {
   const firewall = await engineFirewall(host);
   if (!firewall) {
     throw new Error(
-      "The engine has no rules in the host's firewall, so the lab's way out cannot be closed. Is it run with --iptables=false?",
+      'The engine has no rules in the firewall of the host, so traffic out of the lab cannot be blocked. Was it started with --iptables=false?',
     );
   }
   const { iptables, listed } = firewall;
@@ -63,7 +63,7 @@ export async function openEgress(host: Host, network: Pick<OnHost, 'name'>): Pro
 export interface EgressCounters {
   /** Stopped by the rule. */
   readonly rejected: number;
-  /** Went out to another interface: answers to what came in; everything else is a leak. */
+  /** Packets that left through another interface. All except answers to incoming connections are a leak. */
   readonly left: number;
 }
 
@@ -73,6 +73,6 @@ export async function egressCounters(host: Host, network: OnHost): Promise<Egres
   const rules = firewall ? await rulesTagged(host, firewall.iptables, tagOf(network)) : [];
   const rejecting = rules.find(({ chain }) => chain === 'DOCKER-USER');
   const leaving = rules.find(({ chain }) => chain === 'POSTROUTING');
-  if (!rejecting || !leaving) throw new Error(`The way out of network ${network.name} is not closed.`);
+  if (!rejecting || !leaving) throw new Error(`Traffic out of network ${network.name} is not blocked.`);
   return { rejected: rejecting.packets, left: leaving.packets };
 }

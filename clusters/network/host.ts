@@ -3,7 +3,7 @@ import { shellFor } from '../engine/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { reason } from '../reason.ts';
 
-/** Runs a program on the engine's host, in its network namespace, with root's power; resolves to what it printed. */
+/** Runs a program as root in the network namespace of the engine's host. Resolves to its output. */
 export interface Host {
   run(program: string, args: readonly string[], input?: string): Promise<string>;
 }

@@ -40,8 +40,8 @@ export function labNetwork(inspected: InspectedNetwork, cluster: string, claim: 
   const ours = inspected.Labels?.[clusterLabel] === cluster && isOurs(claim, ownedNetwork(inspected));
   if (!ours || !subnet || bridge !== bridgeName(inspected.Name)) {
     throw new Error(
-      `The engine has a network "${inspected.Name}" (${inspected.Id.slice(0, 12)}) that this holdfast did not make. ` +
-        `Choose another cluster name, or remove it if it is not needed: docker network rm ${inspected.Id}`,
+      `The engine has a network "${inspected.Name}" (${inspected.Id.slice(0, 12)}) that this holdfast did not create. ` +
+        `Choose another cluster name, or remove it if it is no longer needed: docker network rm ${inspected.Id}`,
     );
   }
   return { id: inspected.Id, name: inspected.Name, subnet, bridge };
@@ -72,7 +72,7 @@ export async function networksNamed(
   return networks.filter(({ Name }) => Name === networkName(cluster)).map(ownedNetwork);
 }
 
-/** The cluster's own network: found, or made on a subnet that neither the host nor another network uses. Its nodes keep their addresses. */
+/** The network of the cluster. It is created on an unused subnet if there is none, so that nodes keep their addresses. */
 export async function ensureNetwork(
   engine: Pick<Engine, 'env'>,
   cluster: string,
@@ -96,7 +96,7 @@ export async function ensureNetwork(
     return { id: made.stdout.trim(), name, subnet, bridge };
   } catch (error) {
     signal?.throwIfAborted();
-    throw new Error(`The engine did not make network ${name} on ${subnet}: ${reason(error)}`, { cause: error });
+    throw new Error(`The engine could not create network ${name} on ${subnet}: ${reason(error)}`, { cause: error });
   }
 }
 

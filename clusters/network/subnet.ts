@@ -45,14 +45,14 @@ const candidates = ['10.213', '172.27', '192.168'].flatMap((start) =>
   Array.from({ length: 256 }, (_, third) => parseBlock(`${start}.${third}.0/24`)),
 );
 
-/** A /24 that meets none of `taken`: small, so that the last octet names a node. Throws if all candidates are taken. */
+/** A /24 that overlaps none of `taken`, so that the last octet identifies a node. Throws if all candidates are taken. */
 export function freeSubnet(taken: readonly Block[]): string {
   const reserved = [...clusterBlocks, ...taken.filter(({ prefix }) => prefix > defaultRoutePrefix)];
   const free = candidates.find((candidate) => !reserved.some((block) => overlap(candidate, block)));
   if (!free) {
     throw new Error(
       'The routes and container networks of this machine leave no free /24 in 10.213.0.0/16, 172.27.0.0/16 or 192.168.0.0/16. ' +
-        'Remove container networks that nobody uses: docker network prune',
+        'Remove unused container networks: docker network prune',
     );
   }
   return formatBlock(free);

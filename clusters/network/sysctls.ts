@@ -29,13 +29,13 @@ export function recordedChanges(): z.infer<typeof changesSchema> {
   } catch (error) {
     throw new Error(
       `The record of the host's settings is damaged (${statePath(recordFile)}: ${(error as Error).message}). ` +
-        `Nothing is put back from it; remove the file. Linux' own values are smaller than those now set: ${names.join(', ')}.`,
+        `No setting was restored. Remove the file. The Linux defaults are smaller than the current values of: ${names.join(', ')}.`,
       { cause: error },
     );
   }
 }
 
-/** Raises what is too low. The prior value is on disk before anything changes. */
+/** Raises values that are too low. The previous values are written to disk first. */
 export async function ensureSysctls(host: Host): Promise<void> {
   const changes = recordedChanges();
   for (const name of names) {
@@ -48,7 +48,7 @@ export async function ensureSysctls(host: Host): Promise<void> {
   }
 }
 
-/** Puts prior values back, except for what somebody else has changed since. */
+/** Restores previous values, except those that were changed by someone else since. */
 export async function restoreSysctls(host: Host): Promise<void> {
   const changes = recordedChanges();
   for (const name of names) {

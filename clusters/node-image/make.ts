@@ -2,7 +2,10 @@ import { type Artefact, make, missing, type Recipe } from '../cache.ts';
 import { shellFor } from '../engine/docker.ts';
 import { ensurePrograms, type InstallOptions } from '../packages.ts';
 
-/** Makes what is missing, after what that needs is installed. Throws before the first step if something cannot be. */
+/**
+ * Builds the missing artefacts after it has installed their programs. Throws before the first step if a program is
+ * missing.
+ */
 export async function makeInstalling(recipes: readonly Recipe[], options: InstallOptions): Promise<Artefact[]> {
   const programs = new Set((await missing(recipes)).flatMap((recipe) => recipe.programs ?? []));
   if (programs.has('go')) await needGo();
@@ -17,8 +20,8 @@ async function needGo(): Promise<void> {
   const said = await shellFor({ GOTOOLCHAIN: 'local' })({ nothrow: true })`go env GOVERSION`;
   const found = said.stdout.trim();
   if (said.exitCode === 0 && Number(/^go1\.(\d+)/.exec(found)?.[1]) >= oldestGo) return;
-  const there = said.exitCode === 0 ? `${found} is installed` : 'there is none';
+  const there = said.exitCode === 0 ? `${found} is installed` : 'Go is not installed';
   throw new Error(
-    `Go 1.${oldestGo} or newer is needed to compile the lab, and ${there}. Install it, or import a lab that was built elsewhere: holdfast lab import FILE`,
+    `Go 1.${oldestGo} or newer is needed to compile the lab, but ${there}. Install it, or import a lab that was built on another machine: ./holdfast lab import FILE`,
   );
 }

@@ -35,7 +35,7 @@ const removed = [
   'etc/hostname',
 ];
 
-/** Debian with what a node runs, as `rootfs.tar`. */
+/** Debian with the programs of a node, as `rootfs.tar`. */
 export const rootfs: Recipe = {
   name: 'rootfs',
   title: `Fetch Debian ${debianSuite}`,

@@ -12,7 +12,7 @@ describe('kubernetesMinor', () => {
 
   it('says what there is when asked for what there is not', () => {
     for (const version of ['1.3', '1.37.1', '1.40', 'latest', '']) {
-      assert.throws(() => kubernetesMinor(version), /There is one of: v1\.37\.2/, version);
+      assert.throws(() => kubernetesMinor(version), /Supported: v1\.37\.2/, version);
     }
   });
 

@@ -14,7 +14,7 @@ export function kubernetesMinor(version: string): KubernetesMinor {
   );
   if (known) return known;
   const all = Object.values(kubernetesVersions).join(', ');
-  throw new Error(`There is no node image of Kubernetes ${version}. There is one of: ${all}.`);
+  throw new Error(`There is no node image for Kubernetes ${version}. Supported: ${all}.`);
 }
 
 /** As the go.mod of its extension requires it. */

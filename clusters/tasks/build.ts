@@ -7,13 +7,13 @@ import { kind } from '../node-image/small-programs.ts';
 import { kubernetesMinor } from '../node-image/versions.ts';
 import type { InstallOptions } from '../packages.ts';
 
-/** All that a lab of our own image consists of. What is in the cache is not made again. */
+/** Builds all parts of a lab with the built node image. Parts in the cache are not built again. */
 export async function labBuild(options: InstallOptions & { readonly kubernetes: string }): Promise<void> {
   const minor = kubernetesMinor(options.kubernetes);
   const engine = await findOrStartEngine(options);
   const recipes = [kind, k6Image, specimenImage, nodeImage(minor, engine.env)];
   const titles = (await missing(recipes)).map(({ title }) => title);
   options.progress.plan(titles);
-  if (titles.length === 0) options.progress.note('Everything is built already.');
+  if (titles.length === 0) options.progress.note('Everything is already built.');
   await makeInstalling(recipes, options);
 }

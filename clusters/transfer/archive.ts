@@ -32,11 +32,14 @@ const manifestName = 'manifest.json';
 const headBytes = 1024 * 1024;
 const memberBytes = 4096;
 
-/** Writes artefacts, named as in the cache, into one archive: a tar file behind zstd, its manifest first. `file` appears only when it is whole. */
+/**
+ * Writes artefacts, named as in the cache, into one archive: a tar file behind zstd, its manifest first. `file` appears
+ * only when it is whole.
+ */
 export async function packArtefacts(folders: readonly string[], file: string, signal?: AbortSignal): Promise<void> {
   const path = resolve(file);
   try {
-    // Another user may read it: there is nothing of ours in it.
+    // Other users may read it, because it holds no private data.
     const archive = startReplacement(dirname(path), basename(path), { mode: 0o644 });
     try {
       await inPartialFolder('export', async (folder) => {
@@ -94,13 +97,13 @@ export async function unpackArtefacts(
   }
 }
 
-/** A folder beside the artefacts, which goes when the work is done. */
+/** A folder beside the artefacts that is removed after the work. */
 async function inPartialFolder<T>(purpose: string, work: (folder: string) => Promise<T>): Promise<T> {
   const name = `.partial-${process.pid}-${purpose}`;
   await mkdir(artefactsDir(), { recursive: true });
-  // A process that had our number may have been killed.
+  // A killed process with the same pid may have left it.
   removeFolder(artefactsDir(), name);
-  if (!makeNewFolder(artefactsDir(), name)) throw new Error(`${join(artefactsDir(), name)} is there already`);
+  if (!makeNewFolder(artefactsDir(), name)) throw new Error(`${join(artefactsDir(), name)} already exists`);
   try {
     return await work(join(artefactsDir(), name));
   } finally {
@@ -133,7 +136,7 @@ async function readManifest(path: string, signal?: AbortSignal): Promise<Manifes
 async function unpack(path: string, manifest: Manifest, into: string, signal?: AbortSignal): Promise<void> {
   const { files } = manifest;
   const maxBytes = headBytes + totalBytes(manifest) + files.length * memberBytes;
-  const limits = { maxBytes, tooLarge: 'it unpacks to more than its manifest says', signal };
+  const limits = { maxBytes, tooLarge: 'it unpacks to more bytes than its manifest says', signal };
   const paths = files.map((each) => each.path);
   await readMembers(openArchive(path), paths, limits, async (bytes) => {
     const reader = new Reader(bytes);
@@ -153,7 +156,8 @@ async function writeFile({ path, bytes, sha256, executable }: ArchivedFile, read
   };
   const output = createStream(into, path, { mode: executable ? 0o700 : 0o600 });
   await pipeline(reader.take(bytes), hashed, output);
-  if (hash.digest('hex') !== sha256) throw new Error(`${path} was altered, or is not where its manifest says`);
+  if (hash.digest('hex') !== sha256)
+    throw new Error(`${path} was changed, or is in another place than its manifest says`);
 }
 
 /** Reads a stream piece by piece. */

@@ -9,9 +9,7 @@ export async function exportLab(
   options: { readonly progress: Progress; readonly signal?: AbortSignal },
 ): Promise<void> {
   if ((await missing(labRecipes)).length > 0) {
-    throw new Error(
-      'The lab is not built yet, or not from this state of the checkout. Build it first: ./holdfast lab build',
-    );
+    throw new Error('The lab of this commit is not built yet. Build it first: ./holdfast lab build');
   }
   const folders = await labFolders();
   await options.progress.step(`Export ${folders.length} artefacts`, () => packArtefacts(folders, file, options.signal));

@@ -4,7 +4,7 @@ import { unpackArtefacts } from './archive.ts';
 import { labFolders } from './contents.ts';
 import { foldersOf, type Manifest } from './manifest.ts';
 
-/** Takes an exported lab into this machine's cache. Throws, and takes nothing, if the archive is damaged or made for another checkout. */
+/** Copies an exported lab into the cache. Throws and copies nothing if the archive is damaged or of another commit. */
 export async function importLab(
   file: string,
   options: { readonly progress: Progress; readonly signal?: AbortSignal },
@@ -17,16 +17,16 @@ export async function importLab(
 
 /** Throws unless the archive has the artefacts of this checkout, and no other: others could be found by a later commit. */
 export function checkFit(manifest: Manifest, folders: readonly string[]): void {
-  if (manifest.arch !== arch()) throw new Error(`it was made for ${manifest.arch}, and this machine is ${arch()}`);
+  if (manifest.arch !== arch()) throw new Error(`it was exported on ${manifest.arch}, but this machine is ${arch()}`);
   const found = foldersOf(manifest);
   const lacking = folders.filter((folder) => !found.includes(folder));
   const others = found.filter((folder) => !folders.includes(folder));
   if (lacking.length + others.length === 0) return;
   const differences = [
-    ...(lacking.length > 0 ? [`no ${lacking.join(', ')}`] : []),
-    ...(others.length > 0 ? [`but ${others.join(', ')}`] : []),
+    ...(lacking.length > 0 ? [`missing: ${lacking.join(', ')}`] : []),
+    ...(others.length > 0 ? [`unexpected: ${others.join(', ')}`] : []),
   ];
   throw new Error(
-    `it was made from another state of the checkout (${differences.join(', ')}). Export it again where the same commit is checked out`,
+    `it was exported from another commit (${differences.join(', ')}). Export it again from the same commit`,
   );
 }

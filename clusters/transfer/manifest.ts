@@ -47,7 +47,7 @@ export function parseManifest(text: string): Manifest {
   const version = z.object({ holdfastLab: z.number() }).safeParse(json).data?.holdfastLab;
   if (version !== undefined && version !== schemaVersion)
     throw new Error(
-      `it is an archive of version ${version}, and this holdfast reads version ${schemaVersion}. Export it again where the same commit is checked out`,
+      `it has version ${version}, but this holdfast reads version ${schemaVersion}. Export it again from the same commit`,
     );
   const { data: manifest, error } = manifestSchema.safeParse(json);
   if (!manifest) throw new Error('its manifest is damaged', { cause: error });

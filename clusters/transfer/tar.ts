@@ -89,7 +89,7 @@ export async function readMembers<T>(
   return taken.value;
 }
 
-/** What tar says is wrong with the archive. */
+/** The error of tar as a sentence. */
 function complain({ exitCode, words }: Awaited<Tar['ended']>): void {
   if (exitCode === 0 || exitCode === undefined) return;
   const [, missing] = /^tar: (\S+): Not found in archive$/m.exec(words) ?? [];
@@ -113,9 +113,9 @@ class TooLarge extends Error {
   override name = 'TooLarge';
 }
 
-export const unfit = 'it is cut off, damaged, or not an archive that "holdfast lab export" made';
+export const unfit = 'it is truncated, damaged, or was not written by "holdfast lab export"';
 
-/** tar may hang up at the archive's end mark, before the padding behind it, or when it was ended. */
+/** tar may close its input at the end mark of the archive, before the padding, or when it was killed. */
 const hungUp = ({ code = '' }: NodeJS.ErrnoException) =>
   ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'].includes(code);
 

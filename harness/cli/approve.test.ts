@@ -12,11 +12,11 @@ describe('approval', () => {
     process.stdin.isTTY = terminal;
   });
 
-  it('may be given beforehand', () => approve('Do it?', { yes: true, signal }));
+  it('may be given beforehand', () => approve('Inject this fault?', { yes: true, signal }));
 
   it('is refused where nobody can be asked', () =>
     assert.rejects(
-      approve('Do it?', { yes: false, signal }),
+      approve('Inject this fault?', { yes: false, signal }),
       (error) => error instanceof UsageError && /add --yes/.test(error.message),
     ));
 });

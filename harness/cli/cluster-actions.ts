@@ -35,21 +35,21 @@ export async function status(cluster: string): Promise<ExitCode> {
   const signal = interruptSignal();
   const found = await clusterStatus(cluster, signal);
   if (!found) {
-    print(`There is no cluster ${cluster}. Make it: ./holdfast cluster up\n`);
+    print(`There is no cluster ${cluster}. Create it: ./holdfast cluster up\n`);
     return exitCodes.error;
   }
   const open = openDeeds(journalFile(cluster)).map(({ deed }) => `not undone: ${deedInWords(deed)}`);
   const problems = [...open, ...found.problems];
   if (problems.length > 0) {
     const lines = problems.map((problem) => `  ${problem}\n`).join('');
-    const cure = open.length > 0 ? 'Put it back: ./holdfast heal. If that is not enough' : 'Put it back';
-    print(`Cluster ${cluster} is not as it was made:\n${lines}${cure}: ./holdfast cluster reset\n`);
+    const cure = open.length > 0 ? 'Undo the changes: ./holdfast heal. If that is not enough' : 'Restore it';
+    print(`Cluster ${cluster} is not clean:\n${lines}${cure}: ./holdfast cluster reset\n`);
     return exitCodes.error;
   }
   const { kubeconfig, network, engineEnv, profile } = found.info;
   print(`Cluster ${cluster} is ready and clean: ${profileInWords(profile)}.\n`);
   const { rejected, left } = await egressCounters(hostOf({ env: engineEnv }), network);
-  print(`Its way out is closed: ${rejected} packets were stopped, ${left} left.\n`);
+  print(`Traffic out of the lab is blocked: ${rejected} packets blocked, ${left} packets left the lab.\n`);
   print(`KUBECONFIG=${kubeconfig}\n`);
   return exitCodes.pass;
 }

@@ -6,10 +6,12 @@ interface ClusterChoices {
 }
 
 export function clusterCommand(): Command {
-  const command = new Command('cluster').description('the lab cluster: kept between runs until it is taken down');
+  const command = new Command('cluster').description(
+    'Create, check, reset and remove the lab cluster. It is kept between runs.',
+  );
   const up = command
     .command('up')
-    .description('make the cluster ready: check and repair the one that is there, or make it')
+    .description('Create the cluster, or check and repair the existing one.')
     .addOption(clusterOption());
   for (const option of labOptions()) up.addOption(option);
   up.action(async (choices: LabChoices & ClusterChoices) => {
@@ -18,7 +20,7 @@ export function clusterCommand(): Command {
   });
   command
     .command('status')
-    .description('is it there, is it well, is it clean; exit code 4 if not')
+    .description('Print whether the cluster exists, is healthy and is clean. Exit code 4 if not.')
     .addOption(clusterOption())
     .action(async ({ cluster }: ClusterChoices) => {
       const { status } = await import('./cluster-actions.ts');
@@ -26,7 +28,7 @@ export function clusterCommand(): Command {
     });
   command
     .command('reset')
-    .description('put the cluster back into a clean state, in seconds')
+    .description('Undo all changes and return the cluster to a clean state. Takes seconds.')
     .addOption(clusterOption())
     .action(async ({ cluster }: ClusterChoices) => {
       const { reset } = await import('./cluster-actions.ts');
@@ -34,7 +36,7 @@ export function clusterCommand(): Command {
     });
   command
     .command('down')
-    .description('remove the cluster and all that was made for it')
+    .description('Remove the cluster and everything that was created for it.')
     .addOption(clusterOption())
     .action(async ({ cluster }: ClusterChoices) => {
       const { down } = await import('./cluster-actions.ts');

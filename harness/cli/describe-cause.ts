@@ -7,7 +7,7 @@ const width = 100;
 
 const isCause = (name: string): name is Cause => Object.hasOwn(causes, name);
 
-/** What a cause means, what to change, and which faults bring it. Throws `UsageError` if there is none of that name. */
+/** What a cause means, what to change, and which faults can bring it. Throws `UsageError` for an unknown name. */
 export function causeText(name: string): string {
   if (!isCause(name)) throw new UsageError(`unknown cause ${name}. Causes: ${causeOrder.join(', ')}`);
   const { name: words, meaning, cure } = causes[name];
@@ -15,8 +15,8 @@ export function causeText(name: string): string {
   return [
     ...hanging(`${name}  `, `${words}: ${meaning}`, width),
     '',
-    ...hanging('  change      ', cure, width),
-    ...hanging('  brought by  ', bringing.join(', ') || 'no fault of the catalogue', width),
+    ...hanging('  what to do  ', cure, width),
+    ...hanging('  brought by  ', bringing.join(', ') || 'no fault', width),
     '',
   ].join('\n');
 }

@@ -3,7 +3,7 @@ import type { Experiment } from '../model/experiment.ts';
 
 const width = 100;
 
-/** An experiment's question, and what its arms are for. `typed` is how a person named it. */
+/** The question and the arms of an experiment. `typed` is the name or path as the user typed it. */
 export function experimentText(
   { name, title, question, arms, nodeTimings, onlyWhenNamed }: Experiment,
   typed: string,
@@ -24,9 +24,9 @@ export function experimentText(
       );
     }),
     '',
-    ...(nodeTimings ? ['It needs a lab with Kubernetes’ own node timings: --node-timings defaults'] : []),
+    ...(nodeTimings ? ['It needs the default node timings of Kubernetes: --node-timings defaults'] : []),
     ...(onlyWhenNamed ? ['It runs only when it is named.'] : []),
-    `What a run would do, setting by setting: ./holdfast plan ${typed}`,
+    `To print what a run would do: ./holdfast plan ${typed}`,
     '',
   ].join('\n');
 }

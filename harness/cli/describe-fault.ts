@@ -4,7 +4,7 @@ import type { DescribeFault } from '../plan/text.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
 import { type Parameter, parametersOf } from './parameters-in-words.ts';
 
-/** What the catalogue says of a fault. */
+/** The texts of the catalogue about a fault. */
 export const describeFault: DescribeFault = ({ name }) => {
   const { does, faithfulTo, undone } = faultNamed(name);
   return { does, faithfulTo, undone };
@@ -12,9 +12,9 @@ export const describeFault: DescribeFault = ({ name }) => {
 
 const width = 100;
 
-const where = { namespace: 'objects of the workload’s namespace', nodes: 'nodes of a lab cluster' } as const;
+const where = { namespace: 'objects in the namespace of the workload', nodes: 'nodes of a lab cluster' } as const;
 
-/** All that there is to know of a fault, for who writes an experiment. Throws `UsageError` if there is none of that name. */
+/** Everything about a fault that the author of an experiment needs. Throws `UsageError` for an unknown name. */
 export function faultText(name: string): string {
   const fault = faultNamed(name);
   const { does, faithfulTo, undone, touches, causes, endsByItselfMs, example } = fault;
@@ -24,12 +24,12 @@ export function faultText(name: string): string {
     ...hanging(`${name}  `, does, width),
     '',
     ...hanging('  touches      ', where[touches], width),
-    ...hanging('  faithful to  ', faithfulTo, width),
+    ...hanging('  stands for   ', faithfulTo, width),
     ...hanging('  undone       ', undone, width),
     ...(endsByItselfMs === undefined
       ? []
-      : [`  ends         by itself after ${endsByItselfMs / 1000} s, so it may not last longer`]),
-    ...hanging('  brings       ', causes.join(', ') || 'no failed request by itself', width),
+      : [`  ends         by itself after ${endsByItselfMs / 1000} s; it cannot last longer`]),
+    ...hanging('  can bring    ', causes.join(', ') || 'no failed requests', width),
     '',
     ...(parameters.length > 0
       ? ['Parameters', ...parameters.flatMap((each) => parameterText(each, longest))]
@@ -40,7 +40,7 @@ export function faultText(name: string): string {
     ...(example.after ? [`  // after a ${example.after.name}`] : []),
     `  disruption({ id: '${name}', fault: ${builderCall({ name, params: example.params as FaultSpec['params'] })}, limitMs: seconds(120) })`,
     '',
-    'By itself',
+    'On the command line',
     `  ${injectLine(name, fault.example)}`,
     '',
   ].join('\n');
@@ -48,7 +48,7 @@ export function faultText(name: string): string {
 
 function parameterText({ name, says, kinds, otherwise }: Parameter, longest: number): string[] {
   const hanged = (text: string) => hanging(' '.repeat(longest + 4), text, width);
-  const otherwiseInWords = otherwise === undefined ? 'required' : `${otherwise} by default`;
+  const otherwiseInWords = otherwise === undefined ? 'required' : `default ${otherwise}`;
   const lines = hanging(`  ${name.padEnd(longest)}  `, says, width);
   if (kinds.every((kind) => kind.says === ''))
     return [...lines, ...hanged(`${kinds.map(({ type }) => type).join(' or ')}; ${otherwiseInWords}`)];

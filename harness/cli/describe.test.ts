@@ -29,12 +29,12 @@ describe('describe', () => {
     for (const says of [
       /^drain {2}cordons nodes and evicts/,
       /\n {2}undone {7}uncordons/,
-      /\n {2}brings {7}killed-in-flight, /,
-      /\n {2}nodes {8}which workers it takes/,
-      /\n {15}\{ pick: 'most-replicas', count\?: a whole number from 1 \}: those with most ready\s+replicas/,
-      /\n {15}\{ of: text \}: those that another disruption/,
-      /\n {2}retryMs {6}how long it waits after a refusal\n {15}milliseconds from 100; 5000 by default/,
-      /\n {2}finishes {5}true: [\s\S]*\n {15}true or false; true by default/,
+      /\n {2}can bring {4}killed-in-flight, /,
+      /\n {2}nodes {8}which workers to choose/,
+      /\n {15}\{ pick: 'most-replicas', count\?: a whole number from 1 \}: the nodes with most ready\s+replicas/,
+      /\n {15}\{ of: text \}: the nodes that another disruption/,
+      /\n {2}retryMs {6}how long to wait after a refusal\n {15}milliseconds from 100; default 5000/,
+      /\n {2}finishes {5}true: [\s\S]*\n {15}true or false; default true/,
       /disruption\(\{ id: 'drain', fault: drain\(\{ nodes: \{ pick: 'most-replicas' \} \}\), limitMs/,
       /\.\/holdfast inject drain --params '\{"nodes":\{"pick":"most-replicas"\}\}'/,
     ])

@@ -3,20 +3,22 @@ import { print } from '../sys/terminal.ts';
 
 export function describeCommand(): Command {
   const command = new Command('describe').description(
-    'explain a fault, an experiment or a cause; ./holdfast list has their names',
+    'Explain a fault, an experiment or a cause. See ./holdfast list for their names.',
   );
   command
     .command('fault')
-    .description('what it does, its parameters, how it is undone, and why requests may fail by it')
-    .argument('<name>', 'such as drain')
+    .description(
+      'Print what a fault does, its parameters, how it is undone, and the causes of failures that it can bring.',
+    )
+    .argument('<name>', 'Name of a fault, such as drain.')
     .action(async (name: string) => {
       const { faultText } = await import('./describe-fault.ts');
       print(faultText(name));
     });
   command
     .command('experiment')
-    .description('its question and its arms')
-    .argument('<experiment>', 'a name of ours, or the path of a file of your own')
+    .description('Print the question and the arms of an experiment.')
+    .argument('<experiment>', 'Name of an experiment, or path of a file or folder of your own.')
     .action(async (name: string) => {
       const [{ chooseExperiments }, { experimentText }] = await Promise.all([
         import('../run/experiments.ts'),
@@ -27,8 +29,8 @@ export function describeCommand(): Command {
     });
   command
     .command('cause')
-    .description('why a request fails, what to change, and which faults bring it')
-    .argument('<name>', 'such as no-endpoint')
+    .description('Print why a request fails, what to change, and which faults can bring the failure.')
+    .argument('<name>', 'Name of a cause, such as no-endpoint.')
     .action(async (name: string) => {
       const { causeText } = await import('./describe-cause.ts');
       print(causeText(name));

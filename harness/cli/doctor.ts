@@ -4,7 +4,7 @@ import { print } from '../sys/terminal.ts';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('what this machine has, and what a lab still needs; changes nothing')
+    .description('Check what this machine has and what the lab needs. Changes nothing.')
     .action(async () => {
       const { doctor, renderDoctor } = await import('../../clusters/doctor/doctor.ts');
       const lines = await doctor();

@@ -30,7 +30,10 @@ const judged: z.ZodType<Judged> = z.looseObject({
   ),
 });
 
-/** What a run was judged to be, as far as today's holdfast can compare it; undefined if it was not, or cannot. */
+/**
+ * The earlier findings of a run, as far as this version can compare them. Undefined if there are none or they cannot be
+ * read.
+ */
 export function earlierFindings(folder: string): Judged | undefined {
   try {
     const text = readText(folder, runFiles.findings, { maxBytes: limits.findings });

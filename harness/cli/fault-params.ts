@@ -2,7 +2,7 @@ import type { FaultSpec } from '../model/experiment.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { checkFault } from '../run/check-plan.ts';
 
-/** The parameters of a fault as a person typed them, checked by the fault itself. Throws `UsageError`. */
+/** Parses and checks the parameters of a fault as the user typed them. Throws `UsageError`. */
 export function parseParams(name: string, text: string): FaultSpec['params'] {
   let params: unknown;
   try {

@@ -43,7 +43,7 @@ describe('init', () => {
     writeFileSync(join(folder, 'first-experiment.mts'), 'mine');
     assert.throws(
       () => writeFirstExperiment(folder),
-      (error) => error instanceof UsageError && /first-experiment\.mts is there already/.test(error.message),
+      (error) => error instanceof UsageError && /first-experiment\.mts exists already/.test(error.message),
     );
     assert.equal(text('first-experiment.mts'), 'mine');
   });

@@ -20,7 +20,7 @@ const experiment = `import {
   steadyTraffic,
 } from 'holdfast';
 
-/** One node is drained, of those that hold most replicas. \`describe fault drain\` says what else it can be told. */
+/** Drains the node with most replicas. See \`describe fault drain\` for other choices. */
 const maintenance = disruption({
   id: 'drain',
   fault: drain({ nodes: { pick: 'most-replicas' } }),
@@ -32,14 +32,14 @@ export default experiment({
   title: 'A drain loses no request',
   question: 'A node is drained for maintenance. Does a preStop sleep keep every request from being lost?',
   claims: [],
-  // The workload under test: holdfast's own HTTP server. Arms change its settings.
+  // The workload under test: an HTTP server that holdfast brings along. Arms change its settings.
   workload: specimen({ replicas: 3, preStopSeconds: 5, startDelayMs: seconds(3) }),
   traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
   phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(12), tailMs: seconds(6) },
   arms: {
-    // Nothing is done: what the lab loses by itself.
+    // No fault: this arm measures the noise of the lab.
     control: { role: 'control', says: 'no drain', workload: {}, disruptions: [], expect: noLoss() },
-    // With the guarantee: nothing may be lost.
+    // The fault with the protection: no request may be lost.
     treatment: {
       role: 'treatment',
       says: 'preStop sleep, budget minAvailable 2',
@@ -48,7 +48,7 @@ export default experiment({
       expect: noLoss(),
       demands: [readyEndpointsAtLeast(2)],
     },
-    // Without it the loss must show: otherwise this experiment could not have seen it.
+    // The fault without the protection: this arm must lose requests. Otherwise the experiment cannot detect the problem.
     unprotected: {
       role: 'unprotected',
       says: 'no preStop sleep',
@@ -78,8 +78,8 @@ const mostEntries = 10_000;
 const maxBytes = 1_000_000;
 
 /**
- * Writes a first experiment into a folder, and a package.json and a tsconfig.json where there are none. Returns what it did,
- * and what to do next, for a person. Throws `UsageError` where the experiment is there already.
+ * Writes a first experiment into a folder, and a package.json and a tsconfig.json if they do not exist. Returns a text that
+ * says what it wrote and what to do next. Throws `UsageError` if the experiment exists already.
  */
 export function writeFirstExperiment(folder: string): string {
   const root = resolve(folder);
@@ -89,7 +89,7 @@ export function writeFirstExperiment(folder: string): string {
   );
   // Whatever a package.json says, an .mts file is a module.
   const file = `${name}${there.has('package.json') && !isModule(root) ? '.mts' : '.ts'}`;
-  if (there.has(file)) throw new UsageError(`${join(folder, file)} is there already`);
+  if (there.has(file)) throw new UsageError(`${join(folder, file)} exists already`);
   const files: readonly (readonly [name: string, text: string])[] = [
     [file, experiment],
     ['package.json', json({ private: true, type: 'module', devDependencies: { holdfast: ownSource(root) } })],
@@ -102,8 +102,8 @@ export function writeFirstExperiment(folder: string): string {
   const shown = path.startsWith('/') || path.startsWith('.') ? path : `./${path}`;
   return [
     `Written: ${missing.map(([each]) => each).join(', ')}`,
-    `What it would do:  ${program} plan ${shown}`,
-    `Do it:             ${program} run ${shown}`,
+    `Print the plan:  ${program} plan ${shown}`,
+    `Run it:          ${program} run ${shown}`,
     '',
   ].join('\n');
 }

@@ -33,10 +33,10 @@ describe('the plan for a cluster that is not ours', () => {
   namespace    shop
   deployment   web, 2 replicas behind service front
   pods         web-1 (n1), web-2 (n2)
-  does         deletes pods, which get their hooks and their grace period
+  does         deletes pods with their preStop hooks and grace period
   to           pods web-1 · replicas 2
-  lasts        until it was seen to land, 90 s at most
-  undone       what it changes is set back, unless somebody else changes it meanwhile; pods that go are made anew
+  lasts        until it was observed to take effect, at most 90 s
+  undone       patches are undone, unless someone else changes the same field in the meantime; controllers replace removed pods
 `,
     );
   });
@@ -60,7 +60,7 @@ describe('the plan for a cluster that is not ours', () => {
     const fault = { name: 'scale', params: { replicas: 4 } };
     const held = { ...disruption, fault, until: { ms: 30_000 } };
     const text = foreignPlanText({ ...common, disruption: held, plan: { from: 2, to: 4, before: [] } });
-    assert.match(text, /lasts +until it was seen to land, 90 s at most, and then for 30 s/);
+    assert.match(text, /lasts +until it was observed to take effect, at most 90 s, and then for 30 s/);
     assert.match(text, /to +from 2 · to 4 · before none/);
   });
 

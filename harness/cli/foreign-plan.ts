@@ -11,13 +11,13 @@ export interface ForeignPlan {
   readonly deployment: string;
   readonly workload: ForeignWorkload;
   readonly disruption: Disruption;
-  /** The fault's own, with its real targets. */
+  /** The plan of the fault, with its targets. */
   readonly plan: Json;
 }
 
 const seconds = (ms: number): string => `${ms / 1000} s`;
 
-/** What would be done to a cluster that is not ours, to whom, for how long, and how it is undone. */
+/** The plan of an injection into another cluster: what is done, to which pods, for how long, and how it is undone. */
 export function foreignPlanText({ identity, namespace, deployment, workload, disruption, plan }: ForeignPlan): string {
   const { fault, until, limitMs } = disruption;
   const { replicas, service, pods } = workload;
@@ -32,8 +32,11 @@ export function foreignPlanText({ identity, namespace, deployment, workload, dis
     ['pods', pods.map(({ name, node }) => `${name} (${node})`).join(', ')],
     ['does', faultNamed(fault.name).does],
     ['to', inWords(plan)],
-    ['lasts', `until it was seen to land, ${seconds(limitMs)} at most${held}`],
-    ['undone', 'what it changes is set back, unless somebody else changes it meanwhile; pods that go are made anew'],
+    ['lasts', `until it was observed to take effect, at most ${seconds(limitMs)}${held}`],
+    [
+      'undone',
+      'patches are undone, unless someone else changes the same field in the meantime; controllers replace removed pods',
+    ],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   return [fault.name, ...lines.map(([name, words]) => `  ${name.padEnd(width)}  ${printable(words)}`), ''].join('\n');
@@ -43,7 +46,7 @@ export function foreignPlanText({ identity, namespace, deployment, workload, dis
 function inWords(value: Json): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(inWords).join(', ');
   if (typeof value !== 'object' || value === null) return String(value);
-  // Where a template comes from: never what is in it.
+  // Only the origin of a template is printed, never its content.
   if ('replicaSet' in value) return `of revision ${value.revision} (ReplicaSet ${value.replicaSet})`;
   if ('name' in value) return String(value.name);
   return Object.entries(value)

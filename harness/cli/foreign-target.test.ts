@@ -14,17 +14,17 @@ describe('a cluster that is not ours is disturbed', () => {
     'by a context alone': [{ context: 'prod' }, /add --i-know-this-cluster/],
     'by a context that nobody says to know': [{ ...whole, iKnowThisCluster: false }, /add --i-know-this-cluster/],
     'without a context': [{ iKnowThisCluster: true }, /--context/],
-    'by a namespace without a context': [{ namespace: 'shop' }, /that --context names/],
+    'by a namespace without a context': [{ namespace: 'shop' }, /need --context/],
     'without a namespace': [
       { context: 'prod', iKnowThisCluster: true, deployment: 'web' },
       /--namespace and --deployment/,
     ],
     'without a deployment': [{ context: 'prod', iKnowThisCluster: true, namespace: 'shop' }, /--namespace and/],
-    'in kube-system': [{ ...whole, namespace: 'kube-system' }, /kube-system is Kubernetes' own/],
-    'in kube-public': [{ ...whole, namespace: 'kube-public' }, /Kubernetes' own/],
-    'in kube-node-lease': [{ ...whole, namespace: 'kube-node-lease' }, /Kubernetes' own/],
-    'by a name that is none': [{ ...whole, deployment: '../web' }, /cannot be a name/],
-    'in a namespace of no name': [{ ...whole, namespace: '' }, /cannot be a name/],
+    'in kube-system': [{ ...whole, namespace: 'kube-system' }, /kube-system belongs to Kubernetes/],
+    'in kube-public': [{ ...whole, namespace: 'kube-public' }, /belongs to Kubernetes/],
+    'in kube-node-lease': [{ ...whole, namespace: 'kube-node-lease' }, /belongs to Kubernetes/],
+    'by a name that is none': [{ ...whole, deployment: '../web' }, /not a valid name/],
+    'in a namespace of no name': [{ ...whole, namespace: '' }, /not a valid name/],
   };
   for (const [what, [choices, why]] of Object.entries(refused)) {
     it(`never ${what}`, () =>

@@ -8,28 +8,31 @@ export interface TargetChoices extends ContextChoices {
   readonly deployment?: string;
 }
 
-/** A workload on a cluster that is not ours. */
+/** A workload in a cluster that holdfast did not create. */
 export interface ForeignTarget {
   readonly context: string;
   readonly namespace: string;
   readonly deployment: string;
 }
 
-/** What a command line names; undefined where it means the lab. Throws `UsageError` unless it names all of it, and may. */
+/**
+ * The workload that the flags name; undefined if they mean the lab. Throws `UsageError` if a flag is missing or the
+ * namespace is not allowed.
+ */
 export function foreignTarget(choices: TargetChoices): ForeignTarget | undefined {
   const { context, namespace, deployment } = choices;
   assertKnown(choices);
   if (context === undefined) {
     if (namespace === undefined && deployment === undefined) return undefined;
     throw new UsageError(
-      '--namespace and --deployment are of a cluster that --context names; the lab has its own workload',
+      '--namespace and --deployment need --context. Without it, the fault is injected into the workload of the lab',
     );
   }
   if (namespace === undefined || deployment === undefined)
-    throw new UsageError('with --context, say what is to be disturbed: --namespace and --deployment');
+    throw new UsageError('--context needs the workload to disturb: add --namespace and --deployment');
   for (const name of [namespace, deployment])
-    if (!kubernetesName.safeParse(name).success) throw new UsageError(`"${name}" cannot be a name in Kubernetes`);
+    if (!kubernetesName.safeParse(name).success) throw new UsageError(`"${name}" is not a valid name in Kubernetes`);
   if (isSystemNamespace(namespace))
-    throw new UsageError(`namespace ${namespace} is Kubernetes' own: nothing is injected there`);
+    throw new UsageError(`namespace ${namespace} belongs to Kubernetes. Faults are never injected there`);
   return { context, namespace, deployment };
 }

@@ -11,8 +11,8 @@ import type { Healable } from './healable.ts';
 import { verifyCluster } from './verify-cluster.ts';
 
 /**
- * Undoes what a dead run left, from its journal alone, then waits until the cluster is seen to be as it was made. Throws
- * with everything that could not be undone, or that still differs. Resolves to the number of deeds that were open.
+ * Undoes the changes of a crashed run, using only its journal. Then waits until the cluster is verified to be clean. Throws
+ * with everything that could not be undone or that still differs. Resolves to the number of changes that were open.
  */
 export async function healCluster(
   name: string,
@@ -28,7 +28,9 @@ export async function healCluster(
     const errors = await healFrom(journal, await openLab(info), progress);
     if (errors.length > 0) {
       const words = errors.map(({ message }) => message).join('\n');
-      throw new Error(`${words}\nTry again: ./holdfast heal, or make the cluster anew: ./holdfast cluster down`);
+      throw new Error(
+        `${words}\nTry again: ./holdfast heal. If that fails, remove the cluster: ./holdfast cluster down`,
+      );
     }
   }
   await progress
@@ -39,7 +41,7 @@ export async function healCluster(
   return open.length;
 }
 
-/** One of our own clusters. */
+/** A lab cluster. */
 export const healableCluster = (name: string): Healable => ({
   name: `cluster ${name}`,
   journal: journalFile(name),

@@ -75,22 +75,25 @@ describe('a context is healed', () => {
   const refused: { readonly [what: string]: readonly [() => object, RegExp] } = {
     'a node that is said to be in a namespace': [
       () => patch({ apiVersion: 'v1', kind: 'Node', name: 'n1' }, { path: ['spec', 'unschedulable'], after: true }),
-      /only Deployments are patched/,
+      /only Deployments may be patched/,
     ],
     'a RoleBinding': [() => patch({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' }), /only Deploy/],
     'a Secret': [() => patch({ apiVersion: 'v1', kind: 'Secret' }), /only Deployments/],
     'a look-alike of a Deployment': [() => patch({ apiVersion: 'evil.example/v1' }), /only Deployments/],
-    'kube-system': [() => patch({ namespace: 'kube-system' }), /kube-system is Kubernetes' own/],
+    'kube-system': [() => patch({ namespace: 'kube-system' }), /kube-system belongs to Kubernetes/],
     'another field': [
       () => patch({}, { path: ['spec', 'template', 'spec', 'serviceAccountName'], before: 'admin', after: 'web' }),
-      /serviceAccountName may not be changed/,
+      /serviceAccountName must not be changed/,
     ],
     'a whole container': [
       () => patch({}, { path: ['spec', 'template', 'spec', 'containers', { name: 'evil' }], before: {}, after: null }),
-      /containers\.evil may not be changed/,
+      /containers\.evil must not be changed/,
     ],
     'a prototype': [() => patch({}, { path: ['__proto__', 'polluted'], after: 'yes' }), /:2: not a line of a journal/],
-    'a deed of a lab': [() => ({ kind: 'namespace', namespace: 'holdfast-x' }), /not a deed on a cluster that is not/],
+    'a deed of a lab': [
+      () => ({ kind: 'namespace', namespace: 'holdfast-x' }),
+      /a change of the lab, not of a cluster/,
+    ],
   };
   for (const [what, [deed, why]] of Object.entries(refused)) {
     it(`never where the journal names ${what}, before anything is sent`, async () => {

@@ -11,11 +11,11 @@ import { connectContext } from '../sys/kube.ts';
 import { stateDir } from '../sys/paths.ts';
 import type { Healable } from './healable.ts';
 
-/** What is kept of a context. Its name may hold anything, and a folder's may not. */
+/** The name of the folder of a context. The name of a context may hold characters that a folder's name may not. */
 const keyOf = (context: string): string => createHash('sha256').update(context).digest('hex').slice(0, 16);
 const folderOf = (context: string): string => join(stateDir(), 'foreign', keyOf(context));
 
-/** Where what observers saw of the last injection is kept. */
+/** The file with the events that were observed during the last injection. */
 export const eventsFile = (context: string): string => join(folderOf(context), 'events.ndjson');
 
 /** The cluster behind a context of the user's own kubeconfig. */
@@ -30,9 +30,9 @@ export const healableContext = (context: string): Healable => ({
 });
 
 /**
- * Undoes what a dead run left in a namespace of a cluster that is not ours, from the journal alone, and waits until the
- * workload is well. Throws with everything that could not be undone, and before anything is sent if the journal holds what
- * holdfast could not have done there. Resolves to the number of deeds that were open.
+ * Undoes the changes of a crashed run in a namespace of another cluster, using only the journal. Then waits until the
+ * workload is available. Throws with everything that could not be undone. Throws before it sends anything if the journal
+ * holds a change that holdfast cannot have made there. Resolves to the number of changes that were open.
  */
 async function healContext(
   context: string,
@@ -44,7 +44,7 @@ async function healContext(
     try {
       return assertForeign(deed);
     } catch (error) {
-      throw new Error(`${journal}: ${(error as Error).message}. Nothing was sent: look at the journal`);
+      throw new Error(`${journal}: ${(error as Error).message}. Nothing was sent to the cluster. Check the journal`);
     }
   });
   const [first] = touched;
@@ -58,6 +58,6 @@ async function healContext(
       `${errors.map(({ message }) => message).join('\n')}\nTry again: ${healCommand}\nJournal: ${journal}`,
     );
   for (const deployment of new Set(touched.map((each) => each.deployment)))
-    await progress.step(`Wait until ${deployment} is well`, () => untilSettled(cluster, deployment, signal));
+    await progress.step(`Wait until ${deployment} is available`, () => untilSettled(cluster, deployment, signal));
   return open.length;
 }

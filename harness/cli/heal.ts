@@ -4,24 +4,25 @@ import { assertKnown, type ContextChoices, clusterOption, contextOptions } from 
 
 export function healCommand(): Command {
   const command = new Command('heal')
-    .description('undo whatever a run that died left in the cluster, from its journal, and verify it')
+    .description('Undo the changes of a run that crashed, from its journal, and verify the cluster.')
     .addOption(clusterOption());
   for (const option of contextOptions()) command.addOption(option);
   return command.action(async (choices: ContextChoices & { readonly cluster: string }) => {
     assertKnown(choices);
-    const [{ healableOf }, { things }, { interruptSignal }, { terminalProgress }, { withLock }] = await Promise.all([
-      import('./healable-of.ts'),
-      import('./healable.ts'),
-      import('./interrupt.ts'),
-      import('./progress.ts'),
-      import('../sys/lock.ts'),
-    ]);
+    const [{ healableOf }, { changesInWords }, { interruptSignal }, { terminalProgress }, { withLock }] =
+      await Promise.all([
+        import('./healable-of.ts'),
+        import('./healable.ts'),
+        import('./interrupt.ts'),
+        import('./progress.ts'),
+        import('../sys/lock.ts'),
+      ]);
     const { name, lock, heal } = healableOf(choices);
     const signal = interruptSignal();
     const progress = await terminalProgress();
     const undone = await withLock(lock, 'holdfast heal', () => heal({ progress, signal }));
-    const words = undone > 0 ? `put back ${things(undone)}` : 'had nothing left to undo';
-    const now = choices.context === undefined ? '; it is as it was made' : '';
+    const words = undone > 0 ? `undid ${changesInWords(undone)}` : 'had nothing to undo';
+    const now = choices.context === undefined ? ' and is clean' : '';
     print(`${name[0]?.toUpperCase()}${name.slice(1)} ${words}${now}.\n`);
   });
 }

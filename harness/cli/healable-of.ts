@@ -2,7 +2,7 @@ import { healableCluster } from './heal-cluster.ts';
 import { healableContext } from './heal-context.ts';
 import type { Healable } from './healable.ts';
 
-/** What is to be put back: behind a context of the user's, where one is named, or a cluster of ours. */
+/** The cluster to heal: the one behind a context if it is named, otherwise the lab cluster. */
 export const healableOf = ({
   cluster,
   context,

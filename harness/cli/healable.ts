@@ -1,25 +1,27 @@
 import type { Progress } from '../model/progress.ts';
 import { openDeeds } from '../record/journal.ts';
 
-/** A cluster that a dead run may have left dirty, and how it is put back. */
+/** A cluster in which a crashed run may have left changes, and how they are undone. */
 export interface Healable {
-  /** What it is called in a sentence. */
+  /** Its name in a sentence. */
   readonly name: string;
   readonly journal: string;
   readonly lock: string;
-  /** How a command line names it. */
+  /** The flags that name it. */
   readonly flags: readonly string[];
   readonly healCommand: string;
   readonly watchdogLog: string;
-  /** Undoes what the journal holds open, and verifies that. Resolves to the number of deeds that were open. */
+  /** Undoes the open changes in the journal and verifies the cluster. Resolves to the number of changes that were open. */
   heal(options: { readonly progress: Progress; readonly signal: AbortSignal }): Promise<number>;
 }
 
-export const things = (count: number): string => (count === 1 ? '1 thing' : `${count} things`);
+export const changesInWords = (count: number): string => (count === 1 ? '1 change' : `${count} changes`);
 
-/** Throws where a run that died left something behind: whoever needs a clean cluster asks first. */
+/** Throws if a crashed run left changes that are not undone. Commands that need a clean cluster call it first. */
 export function refuseDirty({ name, journal, healCommand }: Healable): void {
   const open = openDeeds(journal).length;
   if (open === 0) return;
-  throw new Error(`${name} is dirty: a run that died left ${things(open)} to put back. Put them back: ${healCommand}`);
+  throw new Error(
+    `${name} is not clean: an earlier run crashed and left ${changesInWords(open)} to undo. Undo: ${healCommand}`,
+  );
 }

@@ -3,8 +3,8 @@ import { print } from '../sys/terminal.ts';
 
 export function initCommand(): Command {
   return new Command('init')
-    .description('write a first experiment, and what it needs to be run and type-checked; overwrites nothing')
-    .argument('[folder]', 'where; it is made if it is not there', '.')
+    .description('Write a first experiment, with a package.json and a tsconfig.json. Existing files stay as they are.')
+    .argument('[folder]', 'Folder to write to. It is created if it does not exist.', '.')
     .action(async (folder: string) => {
       const { writeFirstExperiment } = await import('./first-experiment.ts');
       print(writeFirstExperiment(folder));

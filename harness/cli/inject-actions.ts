@@ -23,12 +23,10 @@ import { terminalProgress } from './progress.ts';
 import { recordOn } from './run-named.ts';
 import { show } from './show.ts';
 
-/** Each when the one before it is over. */
+/** Each disruption starts when the previous one is undone. */
 function inTurn(names: readonly string[], { params, hold, limit }: InjectChoices): Disruption[] {
   if (params.length > names.length)
-    throw new UsageError(
-      `--params is given ${params.length} times, and there is ${names.length} fault to understand it`,
-    );
+    throw new UsageError(`--params is given ${params.length} times, but the number of faults is ${names.length}`);
   const until = hold === undefined ? undefined : { ms: hold };
   const ids = names.map((name, index) => (names.indexOf(name) === index ? name : `${name}-${index + 1}`));
   return names.map((name, index) => {
@@ -41,13 +39,13 @@ function inTurn(names: readonly string[], { params, hold, limit }: InjectChoices
   });
 }
 
-/** One arm in which nothing is demanded. */
+/** An experiment with one arm that has no expectation. */
 async function lookAt(names: readonly string[], choices: InjectChoices): Promise<Experiment> {
   const does = names.map((name) => faultNamed(name).does).join(', then ');
   return {
     name: 'inject',
     title: `A look at ${names.join(', then ')}`,
-    question: `What becomes of the workload when somebody ${does}?`,
+    question: `What happens to the workload when a fault ${does}?`,
     claims: [],
     workload: await loadWorkload('specimen'),
     traffic: choices.traffic
@@ -68,7 +66,7 @@ async function lookAt(names: readonly string[], choices: InjectChoices): Promise
   };
 }
 
-/** Injects faults into a specimen of our own, on a cluster of our own. Returns the exit code: 0 it landed and was undone. */
+/** Injects faults into the specimen in the lab. Returns the exit code: 0 if they took effect and were undone. */
 export async function injectOnLab(names: readonly string[], choices: InjectChoices): Promise<number> {
   const seed = newSeed();
   const settings = parseSettings(choices.set);
@@ -106,12 +104,12 @@ function lookInWords({ name, verdict, measured, findings }: ArmFindings, folder:
   const doubts = findings.filter((finding) => finding.verdict !== 'pass');
   const landings = findings.filter(({ check }) => check.startsWith('the fault landed'));
   return [
-    `${name}: ${verdict === 'pass' ? 'landed, and undone' : verdict}. ${landings.map((each) => each.measured).join('; ')}`,
+    `${name}: ${verdict === 'pass' ? 'took effect and was undone' : verdict}. ${landings.map((each) => each.measured).join('; ')}`,
     measured,
     ...doubts
       .filter((finding) => !landings.includes(finding))
       .map((finding) => `${finding.check}: ${finding.measured}`),
-    `Look at ${join(folder, 'report.html')}`,
+    `Report: ${join(folder, 'report.html')}`,
     '',
   ]
     .map(printable)

@@ -24,8 +24,8 @@ import { terminalProgress } from './progress.ts';
 import { startWatchdog } from './watch-over.ts';
 
 /**
- * Injects a fault into a workload on a cluster that is not ours, after its plan was shown and agreed to. Returns the exit
- * code: 0 it landed and was undone.
+ * Injects a fault into a workload in another cluster, after the user has seen and confirmed the plan. Returns the exit code:
+ * 0 if it took effect and was undone.
  */
 export async function injectByContext(
   faults: readonly string[],
@@ -35,7 +35,7 @@ export async function injectByContext(
   const [name = '', ...more] = faults;
   const [params = '{}', ...moreParams] = choices.params;
   if (more.length > 0 || moreParams.length > 0)
-    throw new UsageError('with --context one fault is injected at a time, and --params is given once');
+    throw new UsageError('with --context, name one fault and give --params at most once');
   const { context, namespace, deployment } = target;
   confinedFault(name);
   const disruption: Disruption = {
@@ -65,17 +65,19 @@ export async function injectByContext(
         async approve(workload, plan) {
           const { identity } = cluster;
           print(foreignPlanText({ identity, namespace, deployment, workload, disruption, plan }));
-          await approve('Do it?', { yes: choices.yes ?? false, signal });
-          progress.note(`injecting ${name}, and undoing it`);
+          await approve('Inject this fault?', { yes: choices.yes ?? false, signal });
+          progress.note(`Injecting ${name}. It is undone afterwards.`);
         },
       }).catch((error: unknown): Outcome => {
         if (error instanceof NoTarget) return { reason: error.message };
         throw signal.aborted && !(error instanceof NotPutBack) ? afterPuttingBack(signal) : error;
       });
       const landed = 'saw' in outcome;
-      const words = printable(landed ? `landed, and undone. ${outcome.saw}` : `not landed. ${outcome.reason}`);
+      const words = printable(
+        landed ? `took effect and was undone. ${outcome.saw}` : `did not take effect. ${outcome.reason}`,
+      );
       const events = eventsFile(context);
-      const seen = isFile(dirname(events), basename(events)) ? `What was seen: ${events}\n` : '';
+      const seen = isFile(dirname(events), basename(events)) ? `Observed events: ${events}\n` : '';
       print(`${name}: ${words}\n${seen}`);
       return landed ? exitCodes.pass : exitCodes.inconclusive;
     } finally {

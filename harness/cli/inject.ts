@@ -1,7 +1,16 @@
 import { Command, Option } from 'commander';
 import type { Ms } from '../model/units.ts';
 import type { TargetChoices } from './foreign-target.ts';
-import { clusterOption, contextOptions, duration, type LabChoices, labOptions, list, runsOption } from './options.ts';
+import {
+  clusterOption,
+  contextOptions,
+  durationOption,
+  jsonOption,
+  type LabChoices,
+  labOptions,
+  list,
+  runsOption,
+} from './options.ts';
 
 export interface InjectChoices extends LabChoices, TargetChoices {
   readonly params: readonly string[];
@@ -15,22 +24,32 @@ export interface InjectChoices extends LabChoices, TargetChoices {
 }
 
 const targetOptions = () => [
-  new Option('--namespace <name>', 'with --context: the only namespace that is touched'),
-  new Option('--deployment <name>', 'with --context: the workload in it'),
+  new Option('--namespace <name>', 'With --context: the namespace of the Deployment. No other namespace is changed.'),
+  new Option('--deployment <name>', 'With --context: the Deployment to disturb.'),
 ];
 
 export function injectCommand(): Command {
   const command = new Command('inject')
-    .description(
-      'inject a fault, show what observers saw of it, and undo it; of several, each when the one before is over',
+    .description('Inject a fault, print what was observed, and undo it. Several faults are injected one after another.')
+    .argument('<fault...>', 'Names of faults. See ./holdfast list faults.')
+    .option(
+      '--params <json>',
+      'Parameters of a fault as JSON. With several faults, repeat it in the same order.',
+      list,
+      [],
     )
-    .argument('<fault...>', 'faults by name: ./holdfast list faults')
-    .option('--params <json>', 'what the fault needs to know; of several, in their order (repeatable)', list, [])
-    .option('--set <key=value>', 'change a setting of the workload or the traffic, as in run (repeatable)', list, [])
-    .option('--hold <duration>', 'leave it for so long after it landed', duration)
-    .option('--limit <duration>', 'give it up as not landed after so long', duration, 90_000)
-    .option('--no-traffic', 'send nothing')
-    .option('--json', 'print the JSON report on stdout, and nothing else')
+    .option(
+      '--set <key=value>',
+      'Change a setting of the workload or the traffic, such as preStop=3. Repeatable.',
+      list,
+      [],
+    )
+    .addOption(
+      durationOption('--hold <duration>', 'Undo the fault this long after it has taken effect. Without it: at once.'),
+    )
+    .addOption(durationOption('--limit <duration>', 'Stop if the fault has not taken effect after this time.', '90s'))
+    .option('--no-traffic', 'Send no requests.')
+    .addOption(jsonOption())
     .addOption(clusterOption())
     .addOption(runsOption());
   for (const option of [...contextOptions(), ...targetOptions(), ...labOptions()]) command.addOption(option);

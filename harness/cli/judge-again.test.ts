@@ -63,7 +63,7 @@ describe('judging somebody else’s recording', function () {
         // Nothing is judged before it is seen.
         rmSync(join(run, 'rolling-update'), { recursive: true });
         await refused(
-          new RegExp(`${name.replace('.', '\\.')} is not a regular file: it is not overwritten\\. Remove it`),
+          new RegExp(`${name.replace('.', '\\.')} is not a regular file, so it is not overwritten\\. Remove it`),
         );
         assert.deepEqual(readdirSync(victim).sort(), written.toSorted());
         for (const each of written) assert.equal(readFileSync(join(victim, each), 'utf8'), 'mine');
@@ -73,7 +73,7 @@ describe('judging somebody else’s recording', function () {
   if (process.getuid?.() === 0)
     it('is refused in another user’s folder', async () => {
       chownSync(run, 65534, 65534);
-      await refused(/belongs to user 65534, and holdfast runs as user 0/);
+      await refused(/belongs to user 65534, but holdfast runs as user 0/);
       chmodSync(run, 0o777);
       await refused(/belongs to user 65534/);
     });
@@ -111,7 +111,14 @@ describe('judging somebody else’s recording', function () {
     const [code] = await ended;
     assert.equal(code, exitCodes.interrupted, await said);
     assert.ok(performance.now() - started < 20_000);
-    assert.match(await said, /SIGINT: stopping\nholdfast: interrupted by SIGINT/);
+    assert.match(await said, /received SIGINT and is stopping\nholdfast: interrupted by SIGINT/);
     assert.ok(!existsSync(join(run, 'findings.json')));
+  });
+
+  it('names the recording in its hints as it was typed', async () => {
+    for (const name of written) rmSync(join(run, name), { force: true });
+    const child = spawn(process.execPath, [main, 'judge', run], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const said = await text(child.stdout);
+    assert.match(said, new RegExp(`\\n {2}judge {5}\\./holdfast judge ${run}\\n`));
   });
 });

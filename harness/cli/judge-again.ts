@@ -21,7 +21,7 @@ export async function judgeAgain(
     signal,
   }: { readonly json?: boolean; readonly runs?: string; readonly signal: AbortSignal },
 ): Promise<number> {
-  if (json && named.length > 1) throw new UsageError('--json prints the report of one run; name one');
+  if (json && named.length > 1) throw new UsageError('--json prints the report of a single run: name only one');
   const folders = [...new Set(named.map((name) => findRun(runs, name)))];
   for (const folder of folders) checkReports(folder, runFiles.findings, runFiles.summary);
   const verdicts: Verdict[] = [];
@@ -34,7 +34,8 @@ export async function judgeAgain(
     if (folders.length === 1) show(findings, { json, folder });
     else print(`${closingLine(findings)}\n`);
     if (before) changed.push({ run: findings.plan.run, changes: changes(before, findings) });
-    else if (!json) printError(`${printable(findings.plan.run)}: no earlier findings to compare with\n`);
+    else if (!json)
+      printError(`${printable(findings.plan.run)}: this run was not judged before, so there is nothing to compare\n`);
     verdicts.push(findings.verdict);
   }
   if (!json) print(changesText(changed, wantsColor(standardOutput)));

@@ -1,11 +1,11 @@
-import { Command } from 'commander';
-import { runsOption } from './options.ts';
+import { Argument, Command } from 'commander';
+import { jsonOption, runsOption } from './options.ts';
 
 export function judgeCommand(): Command {
   return new Command('judge')
-    .description('judge recorded runs again, under today’s rules, and say what changed; needs no cluster')
-    .argument('[run...]', 'runs by their id or folder, or latest', ['latest'])
-    .option('--json', 'print the JSON report on stdout, and nothing else; of one run')
+    .description('Judge recorded runs again with the rules of this version, and print what changed. Needs no cluster.')
+    .addArgument(new Argument('[run...]', 'Ids or folders of runs, or latest.').default(['latest'], 'latest'))
+    .addOption(jsonOption('Print only the JSON report on stdout. For one run.'))
     .addOption(runsOption())
     .action(async (named: string[], choices: { json?: boolean; runs?: string }) => {
       const [{ judgeAgain }, { interruptSignal }] = await Promise.all([

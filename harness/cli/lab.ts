@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { type LabChoices, labOptions } from './options.ts';
 
 export function labCommand(): Command {
-  const command = new Command('lab').description('what a lab cluster is made of: node image, kind, k6, workload');
-  const build = command.command('build').description('build what is missing; a second time builds nothing');
+  const command = new Command('lab').description(
+    'Build, export and import the parts of the lab: node image, kind, k6 and the workload.',
+  );
+  const build = command.command('build').description('Build the missing parts of the lab.');
   for (const option of labOptions()) build.addOption(option);
   build.action(async (choices: LabChoices) => {
     const { build } = await import('./lab-actions.ts');
@@ -11,8 +13,8 @@ export function labCommand(): Command {
   });
   command
     .command('export')
-    .description('write all of it into one archive, for a machine without a network')
-    .argument('<file>')
+    .description('Write all parts into one archive, for a machine without network access.')
+    .argument('<file>', 'The archive, such as lab.tar.zst.')
     .action(async (file: string) => {
       const { exportTo } = await import('./lab-actions.ts');
       await exportTo(file);
@@ -20,9 +22,9 @@ export function labCommand(): Command {
   command
     .command('import')
     .description(
-      'take an exported archive into this machine’s cache. An archive is code: import only what you exported yourself',
+      'Copy the parts of an archive into the cache. Its programs run as root: import only your own archives.',
     )
-    .argument('<file>')
+    .argument('<file>', 'The archive, such as lab.tar.zst.')
     .action(async (file: string) => {
       const { importFrom } = await import('./lab-actions.ts');
       await importFrom(file);

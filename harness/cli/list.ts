@@ -10,12 +10,12 @@ function printLines(lines: readonly (readonly [name: string, words: string])[]):
 
 export function listCommand(): Command {
   const command = new Command('list').description(
-    'what there is to run and to inject, a line each; describe says more',
+    'List experiments, faults and causes, one per line. See describe for more about one of them.',
   );
   command
     .command('experiments')
-    .description('each with its title')
-    .argument('[path...]', 'files or folders of your own; without any those of holdfast')
+    .description('List experiments with their titles.')
+    .argument('[path...]', 'Files or folders of your own. Without paths: the experiments of holdfast.')
     .action(async (paths: string[]) => {
       const { chooseExperiments, experimentNames } = await import('../run/experiments.ts');
       const experiments = await chooseExperiments(paths.length > 0 ? paths : experimentNames());
@@ -28,14 +28,14 @@ export function listCommand(): Command {
     });
   command
     .command('faults')
-    .description('each with what it does')
+    .description('List the faults that can be injected, and what each does.')
     .action(async () => {
       const { catalogue } = await import('../record/fault/catalogue.ts');
       printLines([...catalogue.values()].map(({ name, does }) => [name, does]));
     });
   command
     .command('causes')
-    .description('each with why a request fails')
+    .description('List the causes of failed requests, and what each means.')
     .action(async () => {
       const { causes } = await import('../model/cause.ts');
       printLines(Object.entries(causes).map(([name, { meaning }]) => [name, meaning]));

@@ -11,7 +11,7 @@ import type { LabChoices } from './options.ts';
 import { verifyCluster } from './verify-cluster.ts';
 import { startWatchdog } from './watch-over.ts';
 
-/** A clean cluster, and all that a run on it needs to know of it. */
+/** A clean cluster and what a run needs to know about it. */
 export interface CleanLab {
   readonly cluster: ClusterInfo;
   readonly journal: string;
@@ -19,9 +19,9 @@ export interface CleanLab {
 }
 
 /**
- * Does `work` on a clean cluster: the one that is there, or a new one; never one that a dead run left dirty. A watchdog
- * stands beside it and puts everything back if this process dies. Throws `MeasuredByAnother` if a command of another owner
- * measures on the same engine.
+ * Does `work` on a clean cluster, which is created if there is none. Throws if a crashed run left changes in it. A watchdog
+ * process undoes all changes if this process dies. Throws `MeasuredByAnother` if a command of another owner measures on the
+ * same engine.
  */
 export async function onCleanLab<T>(
   choices: LabChoices & { readonly cluster: string },

@@ -18,15 +18,15 @@ interface Schema {
 
 export interface Parameter {
   readonly name: string;
-  /** What it means. */
+  /** What the parameter means. */
   readonly says: string;
-  /** What it may be, as one or several kinds. */
+  /** The kinds of values that it accepts. */
   readonly kinds: readonly { readonly type: string; readonly says: string }[];
-  /** What it is unless told, as JSON; undefined where it must be told. */
+  /** The default as JSON, or undefined if the parameter is required. */
   readonly otherwise: string | undefined;
 }
 
-/** The parameters that a schema takes, in its own order. */
+/** The parameters of a schema, in its order. */
 export function parametersOf(params: z.ZodType): Parameter[] {
   const { properties = {}, required = [] } = z.toJSONSchema(params, { io: 'input' }) as Schema;
   return Object.entries(properties).map(([name, schema]) => ({

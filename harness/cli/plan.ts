@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Claim } from '../model/claim.ts';
 import { printableJson } from '../model/printable.ts';
 import { print } from '../sys/terminal.ts';
-import { list, repeatOption, untilOption } from './options.ts';
+import { experimentsArgument, list, repeatOption, untilOption } from './options.ts';
 
 interface PlanOptions {
   readonly arm: readonly string[];
@@ -16,18 +16,20 @@ interface PlanOptions {
 
 export function planCommand(): Command {
   return new Command('plan')
-    .description('print what a run would do, arm by arm; touches nothing')
-    .argument(
-      '[experiment...]',
-      'names of ours, or paths of your own files or folders; without any those of the default run',
-    )
-    .option('--arm <name>', 'only this arm (repeatable)', list, [])
-    .option('--all-arms', 'also the arms that are left out otherwise')
-    .option('--seed <seed>', 'order of arms')
+    .description('Print what a run would do, arm by arm. Changes nothing.')
+    .argument('[experiment...]', experimentsArgument)
+    .option('--arm <name>', 'Plan only this arm. Repeatable.', list, [])
+    .option('--all-arms', 'Also plan the arms that are skipped by default.')
+    .option('--seed <seed>', 'Seed for the order of the arms.')
     .addOption(repeatOption())
     .addOption(untilOption())
-    .option('--set <key=value>', 'change a setting, as in run (repeatable)', list, [])
-    .option('--json', 'print the plan as JSON')
+    .option(
+      '--set <key=value>',
+      'Change a setting in all arms (preStop=3) or in one arm (treatment.preStop=0). Repeatable.',
+      list,
+      [],
+    )
+    .option('--json', 'Print the plan as JSON.')
     .action(async (names: string[], choices: PlanOptions) => {
       const [
         { chooseExperiments },

@@ -14,7 +14,10 @@ import type { TestChoices } from './test.ts';
 
 const deadlineMs = 3_600_000;
 
-/** Records and judges the one arm of an experiment as `run` does, in a folder below `runs`, while a drill acts beside it. */
+/**
+ * Records and judges the one arm of an experiment as `run` does, in a folder below `runs`, while a drill acts on the
+ * cluster.
+ */
 export const recordDrilled =
   (choices: TestChoices, runs: string, progress: Progress): PredictedOptions['record'] =>
   (experiment, beside, signal) =>
@@ -26,7 +29,7 @@ export const recordDrilled =
         if (!arm) throw new Error(`${experiment.name} has no arm`);
         makeMissingFolder(runs);
         const name = `drill-${randomBytes(6).toString('hex')}`;
-        if (!makeNewFolder(runs, name)) throw new Error(`${join(runs, name)} is there already`);
+        if (!makeNewFolder(runs, name)) throw new Error(`${join(runs, name)} already exists`);
         // The drill names its own steps.
         const within: Progress = {
           plan() {},
@@ -65,7 +68,10 @@ export const recordDrilled =
       }),
     );
 
-/** Why a promise was rejected; undefined if it was not. Asked for at once, so that nothing counts as unhandled. */
+/**
+ * The reason why a promise was rejected; undefined if it was not. It is awaited at once, so that no rejection is
+ * unhandled.
+ */
 const settled = (promise: Promise<void>): Promise<unknown> =>
   promise.then(
     () => undefined,

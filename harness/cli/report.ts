@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { runsOption } from './options.ts';
+import { jsonOption, runArgument, runsOption } from './options.ts';
 
 export function reportCommand(): Command {
   return new Command('report')
-    .description('write and show a judged run’s reports again; needs no cluster')
-    .argument('[run]', 'a run’s id, its folder, or latest', 'latest')
-    .option('--json', 'print the JSON report on stdout, and nothing else')
+    .description('Write and print the reports of a judged run again. Needs no cluster.')
+    .addArgument(runArgument())
+    .addOption(jsonOption())
     .addOption(runsOption())
     .action(async (named: string, choices: { json?: boolean; runs?: string }) => {
       const [{ defaultRunsFolder, findRun }, { readFindings }, { checkReports, show, writeReports }] =

@@ -1,16 +1,16 @@
 import { causeName } from '../../reports/words/cause.ts';
-import { printRequests } from '../../reports/words/command.ts';
+import { type NamedRun, printRequests } from '../../reports/words/command.ts';
 import { clockTime } from '../../reports/words/number.ts';
 import type { ArmFindings, FailedRequest } from '../model/finding.ts';
-import type { RunPlan } from '../model/plan.ts';
 import { printable, printableJson } from '../model/printable.ts';
 import { damageInWords } from '../recording/damage.ts';
 import { openRun } from '../recording/run-recording.ts';
 import { readFindings } from '../run/findings-file.ts';
 import { print, printError } from '../sys/terminal.ts';
+import { namedRun } from './show.ts';
 
 interface Wanted {
-  /** All where empty. */
+  /** All arms if it is empty. */
   readonly arms: readonly string[];
   readonly json: boolean;
 }
@@ -30,12 +30,12 @@ function failedText(failure: FailedRequest, arm: ArmFindings): string {
   ].join('\n');
 }
 
-function leftOut(plan: RunPlan, arm: string, count: number): string {
-  const rows = printRequests(plan, arm);
-  return `${printable(arm)}: ${count} more failed${rows === undefined ? '' : `; their rows: ${rows}`}\n`;
+function leftOut(run: NamedRun, arm: string, count: number): string {
+  const rows = printRequests(run, arm);
+  return `${printable(arm)}: ${count} more failed${rows === undefined ? '' : `. All requests: ${rows}`}\n`;
 }
 
-/** Prints every failed request that the judge kept, with cause and evidence; says how many it did not keep. */
+/** Prints every failed request that the findings hold, with cause and evidence, and how many more there were. */
 export async function printFailed(folder: string, wanted: Wanted): Promise<void> {
   const { experiments, plan } = readFindings(folder);
   for (const { name, arms } of experiments) {
@@ -47,7 +47,7 @@ export async function printFailed(folder: string, wanted: Wanted): Promise<void>
         print(`${line}\n`);
       }
       const left = arm.requests.failed - arm.failures.length;
-      if (left > 0) printError(leftOut(plan, arm.name, left));
+      if (left > 0) printError(leftOut(namedRun(folder, plan), arm.name, left));
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { list, runsOption } from './options.ts';
+import { list, runArgument, runsOption } from './options.ts';
 
 interface RequestsChoices {
   readonly failed?: boolean;
@@ -10,11 +10,11 @@ interface RequestsChoices {
 
 export function requestsCommand(): Command {
   return new Command('requests')
-    .description('the requests of a run, or only those that failed, each with its cause')
-    .argument('[run]', 'a run’s id, its folder, or latest', 'latest')
-    .option('--failed', 'only those that failed after warm-up, with cause and evidence')
-    .option('--arm <name>', 'only of this arm (repeatable)', list, [])
-    .option('--json', 'one JSON object a line')
+    .description('Print the requests of a run, or only the failed ones with their causes.')
+    .addArgument(runArgument())
+    .option('--failed', 'Print only the requests that failed after warm-up, with cause and evidence.')
+    .option('--arm <name>', 'Print only the requests of this arm. Repeatable.', list, [])
+    .option('--json', 'Print one JSON object per line.')
     .addOption(runsOption())
     .action(async (named: string, choices: RequestsChoices) => {
       const { printAll, printFailed } = await import('./requests-print.ts');

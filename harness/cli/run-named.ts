@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Experiment } from '../model/experiment.ts';
 import type { RunFindings } from '../model/finding.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
@@ -21,25 +20,25 @@ import { afterPuttingBack, deadlineSignal, interruptSignal } from './interrupt.t
 import { type CleanLab, onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
 import type { RunChoices } from './run.ts';
-import { show, writeReports } from './show.ts';
+import { show, typedPath, writeReports } from './show.ts';
 
 interface Planned {
   readonly experiment: Experiment;
   readonly plan: ExperimentPlan;
 }
 
-/** What was recorded when the deadline came is judged all the same, if that takes no longer. */
+/** After the deadline, the recorded arms are judged, for at most this long. */
 const judgingMs = 60_000;
 
 const commandLine = () => ['./holdfast', ...process.argv.slice(2)];
 
-/** Plans, makes the lab ready, records, judges and shows. Returns the exit code. */
+/** Plans, prepares the lab, records, judges and prints. Returns the exit code. */
 export async function runNamed(names: readonly string[], choices: RunChoices): Promise<number> {
   const seed = choices.seed ?? newSeed();
   const settings = parseSettings(choices.set);
   const { repeat, until } = choices;
   if (until && choices.keep)
-    throw new UsageError('--keep keeps the last arm, and with --until nobody knows which that is');
+    throw new UsageError('--keep cannot be combined with --until: the number of runs is not known in advance');
   const wanted = { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false, repeat, until };
   const chosen = await chooseExperiments(names);
   const experiments = chosen.map((experiment) => ({ experiment, plan: planExperiment(experiment, wanted) }));
@@ -77,32 +76,35 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
       if (interrupted.aborted) throw done.broke instanceof NotPutBack ? done.broke : afterPuttingBack(interrupted);
       if (done.findings) show(done.findings, { json: choices.json ?? false, folder: done.folder });
       if (done.broke) printError(`${explain(done.broke)}\n`);
-      if (!done.findings) printError(`Judge what was recorded: ./holdfast judge ${basename(done.folder)}\n`);
+      if (!done.findings) printError(`Judge the recorded arms: ./holdfast judge ${typedPath(done.folder)}\n`);
       if (choices.keep) printError(`KUBECONFIG=${lab.cluster.kubeconfig}\n`);
       return done.broke || !done.findings ? exitCodes.error : done.findings.exitCode;
     });
   });
 }
 
-/** The node timings that these experiments need; one cluster has only one kind of them. */
+/** The node timings that these experiments need. A cluster has only one kind of node timings. */
 function timingsFor(experiments: readonly Planned[]): 'defaults' | undefined {
   const needing = experiments.filter(({ experiment }) => experiment.nodeTimings === 'defaults');
   if (needing.length > 0 && needing.length < experiments.length) {
     const which = needing.map(({ experiment }) => experiment.name).join(' and ');
-    throw new UsageError(`${which} needs a lab with Kubernetes’ own node timings. Run it by itself`);
+    throw new UsageError(`${which} needs a lab with the default node timings of Kubernetes. Run it separately`);
   }
   return needing.length > 0 ? 'defaults' : undefined;
 }
 
 interface Recorded {
   readonly folder: string;
-  /** Undefined if the judging was ended, or broke. */
+  /** Undefined if judging was interrupted or failed. */
   readonly findings: RunFindings | undefined;
-  /** Why it ended before its last arm, or before its verdict. */
+  /** The error that ended the run before its last arm or before its verdict. */
   readonly broke: unknown;
 }
 
-/** Records every arm on a clean lab, judges them, and writes the reports. What broke is returned: the rest is judged all the same. */
+/**
+ * Records every arm on a clean lab, judges them, and writes the reports. An error is returned, and the recorded arms
+ * are judged anyway.
+ */
 export async function recordOn(
   lab: CleanLab,
   options: Omit<RunOptions, keyof CleanLab>,
@@ -112,7 +114,10 @@ export async function recordOn(
   return concluded(run, await recordAll(run, options.progress, endsAt));
 }
 
-/** Judges what was recorded, and writes its reports. What broke first says more: a cluster that was not put back, than a verdict that is missing. */
+/**
+ * Judges the recorded arms and writes the reports. If judging fails too, the first error is returned, because it is the
+ * more important one.
+ */
 export async function concluded(run: Pick<RunSession, 'folder' | 'finish'>, broke: unknown): Promise<Recorded> {
   const { folder } = run;
   try {

@@ -3,7 +3,9 @@ import type { Claim } from '../model/claim.ts';
 import type { Ms } from '../model/units.ts';
 import {
   clusterOption,
-  duration,
+  durationOption,
+  experimentsArgument,
+  jsonOption,
   type LabChoices,
   labOptions,
   list,
@@ -28,25 +30,22 @@ interface RunChoices extends LabChoices {
 
 export function runCommand(): Command {
   const command = new Command('run')
-    .description('run experiments on the lab cluster, and judge them')
-    .argument(
-      '[experiment...]',
-      'names of ours, or paths of your own files or folders; without any those of the default run',
-    )
-    .option('--arm <name>', 'only this arm (repeatable)', list, [])
-    .option('--all-arms', 'also the arms that are left out otherwise')
-    .option('--seed <seed>', 'order of arms; printed, so that a run can be repeated')
+    .description('Run experiments on the lab cluster and judge the results. The first run creates the cluster.')
+    .argument('[experiment...]', experimentsArgument)
+    .option('--arm <name>', 'Run only this arm. Repeatable.', list, [])
+    .option('--all-arms', 'Also run the arms that are skipped by default.')
+    .option('--seed <seed>', 'Seed for the order of the arms. It is printed so that a run can be repeated.')
     .addOption(repeatOption())
     .addOption(untilOption())
     .option(
       '--set <key=value>',
-      'change a setting for all arms, or one: preStop=3, treatment.preStop=0 (repeatable)',
+      'Change a setting in all arms (preStop=3) or in one arm (treatment.preStop=0). Repeatable.',
       list,
       [],
     )
-    .option('--keep', 'leave the last arm’s workload in the cluster, and print the KUBECONFIG')
-    .option('--deadline <duration>', 'give up, and put everything back, after this long', duration, 3_600_000)
-    .option('--json', 'print the JSON report on stdout, and nothing else')
+    .option('--keep', 'Keep the workload of the last arm in the cluster and print the KUBECONFIG.')
+    .addOption(durationOption('--deadline <duration>', 'Stop the run and undo its changes after this time.', '60m'))
+    .addOption(jsonOption())
     .addOption(clusterOption())
     .addOption(runsOption());
   for (const option of labOptions()) command.addOption(option);

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
 import { printable } from '../model/printable.ts';
 import { print } from '../sys/terminal.ts';
-import { count, list, runsOption } from './options.ts';
+import { count, list, runsOption, runWords } from './options.ts';
 
 export function runsCommand(): Command {
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-  const command = new Command('runs').description('the runs that are kept');
+  const command = new Command('runs').description('List and remove recorded runs.');
   command
     .command('list')
-    .description('every run, the newest first')
+    .description('List all runs, the newest first.')
     .addOption(runsOption())
     .action(async (choices: { runs?: string }) => {
       const { defaultRunsFolder, listRuns } = await import('../run/runs.ts');
@@ -16,12 +16,12 @@ export function runsCommand(): Command {
       for (const { id, verdict, bytes, sentence } of runs) {
         print(`${id}  ${printable(verdict).padEnd(12)}  ${megabytes(bytes).padStart(9)}  ${printable(sentence)}\n`);
       }
-      if (runs.length === 0) print('No runs yet. Make one: ./holdfast run rolling-update\n');
+      if (runs.length === 0) print('No runs yet. Record one: ./holdfast run rolling-update\n');
     });
   command
     .command('prune')
-    .description('remove old runs')
-    .option('--keep <count>', 'how many of the newest stay', count, 10)
+    .description('Remove old runs.')
+    .option('--keep <count>', 'Number of the newest runs to keep.', count, 10)
     .addOption(runsOption())
     .action(async (choices: { keep: number; runs?: string }) => {
       const { defaultRunsFolder, pruneRuns } = await import('../run/runs.ts');
@@ -31,10 +31,10 @@ export function runsCommand(): Command {
     });
   command
     .command('golden')
-    .description('cut a golden recording out of a run, without the machine that it ran on')
-    .argument('<run>', 'a run’s id, its folder, or latest')
-    .argument('<folder>', 'where it goes, such as harness/judge/golden/NAME')
-    .option('--arm <name>', 'only this arm; may be repeated', list, [])
+    .description('Cut a golden recording out of a run, for the tests of the judge. Data about the machine is left out.')
+    .argument('<run>', runWords)
+    .argument('<folder>', 'Folder to write, such as harness/judge/golden/NAME.')
+    .option('--arm <name>', 'Take only this arm. Repeatable.', list, [])
     .addOption(runsOption())
     .action(async (named: string, folder: string, choices: { arm: string[]; runs?: string }) => {
       const [{ defaultRunsFolder, findRun }, { cutGolden }] = await Promise.all([
@@ -47,7 +47,7 @@ export function runsCommand(): Command {
         for (const { name: arm, verdict, failed } of arms)
           print(`${printable(name)}, ${printable(arm)}: ${verdict}, ${failed} failed\n`);
       }
-      print(`Wrote ${folder}, and in its expected.json what it must come to.\n`);
+      print(`Wrote ${folder}. Its expected.json holds the expected result.\n`);
     });
   return command;
 }

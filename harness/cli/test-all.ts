@@ -17,8 +17,8 @@ const sourceChecks: readonly Tool[] = [
 ];
 
 /**
- * Runs everything. Exit codes: 0 all passed · 1 something failed · 3 only doubts that arose before a fault · 4 the lab
- * broke. The last line is always `N passed, N failed`, and `, N skipped` where the host could not be asked something.
+ * Runs all tests. Exit codes: 0 all passed · 1 a test failed · 3 inconclusive, but only before any fault · 4 the lab failed.
+ * The last line is always `N passed, N failed`, with `, N skipped` if the host cannot run a test.
  */
 export async function testAll(choices: TestChoices): Promise<ExitCode> {
   const signal = interruptSignal();
@@ -32,7 +32,7 @@ export async function testAll(choices: TestChoices): Promise<ExitCode> {
       const lab = await withLock('lab', 'holdfast test', () => testOnLab(choices, signal));
       counts.push(lab.counts);
       exitCode = lab.exitCode;
-      // After the lock is given back: each exercise takes it, and one that is killed must lose it.
+      // After the lock is released, because each exercise takes it, and an exercise that is killed must lose it.
       if (exitCode === exitCodes.pass) {
         const drawn = await testDrawn(choices, signal);
         counts.push(drawn);

@@ -65,7 +65,7 @@ const drillsOf = (choices: TestChoices, runs: string, progress: Progress) => {
   };
 };
 
-/** The drills that were asked for, whole. Each goes on where it was cut short, but not with code that was changed since. */
+/** Runs the requested drills completely. Each continues where it was interrupted, unless the code has changed since. */
 export async function testByDrill(choices: TestChoices): Promise<ExitCode> {
   const signal = interruptSignal();
   const progress = await terminalProgress();
@@ -91,7 +91,7 @@ async function run(which: Drill, choices: TestChoices, progress: Progress, signa
 const drawnFaults = 3;
 const drawnKills = 6;
 
-/** What a change is tested with: a few of each, drawn from its commit unless a seed is given. */
+/** Runs a few exercises of each drill. The commit selects them unless a seed is given. */
 export async function testDrawn(choices: TestChoices, signal: AbortSignal): Promise<DrillCounts> {
   const progress = await terminalProgress();
   const { faults, kill } = drillsOf(choices, runsOf(choices), progress);

@@ -10,7 +10,7 @@ import { onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
 import type { TestChoices } from './test.ts';
 
-/** Of each kind of file: evidence folders, recordings, journals, state files, archives. */
+/** The number of cases for each kind of file: evidence folders, recordings, journals, state files, archives. */
 const casesOfEachKind = 400;
 
 /** fast-check's seeds are whole numbers of 32 bits. */
@@ -27,7 +27,7 @@ export async function testFuzz(choices: TestChoices): Promise<ExitCode> {
   signal.throwIfAborted();
   if (!choices.hermetic) {
     const progress = await terminalProgress();
-    // A cluster that is ready; each file then takes the lock for itself, as users do.
+    // Make the cluster ready. Each test file then takes the lock for itself, as a user would.
     await withLock('lab', 'holdfast test --fuzz', () =>
       onCleanLab(choices, { progress, signal }, async () => undefined),
     );

@@ -20,7 +20,7 @@ interface Tested {
   readonly exitCode: ExitCode;
 }
 
-/** After the lab is made, so that what k6 is built from is there already. */
+/** Runs after the lab is made, so that the sources of k6 are already in the cache. */
 const extensionTests: Tool = {
   title: 'tests of the k6 extension',
   command: ['go', 'test', './...'],
@@ -66,7 +66,7 @@ async function testExperiment(
       deadlineMs: 3_600_000,
       keep: false,
     });
-  // Of a run that never got to its findings nothing is known but that it broke.
+  // If a run has no findings, it failed.
   let exitCode: ExitCode = exitCodes.error;
   const counts = await runMocha({
     reporter: 'spec',

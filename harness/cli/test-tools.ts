@@ -5,7 +5,7 @@ import { checkoutDir } from '../sys/paths.ts';
 import { print } from '../sys/terminal.ts';
 import { explain } from './failure.ts';
 
-/** A program that tests something, and exits with 0 if it is well. */
+/** A program that tests something and exits with 0 if it passes. */
 export interface Tool {
   readonly title: string;
   readonly command: readonly [string, ...string[]];
@@ -14,7 +14,7 @@ export interface Tool {
   readonly env?: { readonly [name: string]: string };
 }
 
-/** A program of a package in package-lock.json, by its path: none of these is on the PATH. */
+/** A program of a package in package-lock.json, by its path, because node_modules/.bin is not on the PATH. */
 export const locked = (program: string, ...args: readonly string[]): Tool['command'] => [
   process.execPath,
   join(checkoutDir(), 'node_modules/.bin', program),
@@ -26,6 +26,7 @@ export async function runTools(tools: readonly Tool[], signal: AbortSignal): Pro
   let passed = 0;
   for (const { title, command, cwd = '', env = {} } of tools) {
     const [file, ...args] = command;
+    print(`${title} …\n`);
     try {
       await exec(file, args, { cwd: join(checkoutDir(), cwd), env, signal, inherit: true });
       print(`✔ ${title}\n`);

@@ -22,24 +22,23 @@ export const drillNames = ['faults', 'kill', 'flips', 'quiet', 'knownBad', 'pred
 
 export function testCommand(): Command {
   const command = new Command('test')
-    .description('holdfast’s own tests: types, lint, layers, unit and golden tests, then a real cluster')
-    .option('--hermetic', 'stop before the cluster')
-    .option('--faults', 'instead: every fault on the real cluster, injected, witnessed, healed, verified')
-    .option('--kill', 'instead: the harness killed at every failpoint of every fault, and the cluster healed')
-    .option('--flips', 'instead: each treatment without its guarantee, which must fail')
-    .option('--quiet', 'instead: twenty runs in which nothing happens, and which must show nothing')
-    .option('--known-bad', 'instead: ten times the arms of the rolling update that must lose')
-    .option(
-      '--predicted',
-      'instead: arms under conditions without a setting, each of which must come to what is predicted',
-    )
-    .option('--fuzz', 'instead: 2,000 damaged files, then hostile pods and users on the real cluster')
-    .option('--seed <seed>', 'order of arms, and of what is drawn')
+    .description('Run the tests of holdfast: types, lint and hermetic tests, then tests on the real cluster.')
+    .option('--hermetic', 'Run only the tests that need no cluster.')
+    .optionsGroup('Other tests, which run instead of these:')
+    .option('--faults', 'Inject, observe and undo every fault on the real cluster.')
+    .option('--kill', 'Kill the harness at every failpoint of every fault, then heal the cluster.')
+    .option('--flips', 'Run each treatment arm without its guarantee. Each run must fail.')
+    .option('--quiet', 'Do twenty runs without a fault. None may lose a request.')
+    .option('--known-bad', 'Run the unprotected arms of the rolling update ten times. Each must lose requests.')
+    .option('--predicted', 'Run arms under conditions that no setting makes. Each result must be as predicted.')
+    .option('--fuzz', 'Read 2,000 damaged files, then run hostile pods and users on the real cluster.')
+    .optionsGroup('Options:')
+    .option('--seed <seed>', 'Seed for the order of the arms and for every random choice.')
     .addOption(clusterOption())
     .addOption(runsOption());
   for (const option of labOptions()) command.addOption(option);
   return command.action(async (choices: TestChoices) => {
-    if (isPackage) throw new UsageError('the tests of holdfast itself are a part of its checkout, and of no package');
+    if (isPackage) throw new UsageError('the tests of holdfast need a checkout; the package does not contain them');
     if (drillNames.some((name) => choices[name])) {
       const { testByDrill } = await import('./test-drills.ts');
       process.exitCode = await testByDrill(choices);

@@ -3,7 +3,10 @@ import { proveProxy } from '../../clusters/cluster/proxy-proof.ts';
 import { untilVerified, type VerifyOptions } from '../../clusters/cluster/verify.ts';
 import type { ClusterInfo } from '../model/cluster.ts';
 
-/** Resolves once a cluster is as it was made, or throws what still differs. Ways between nodes are proved where `routes` says so. */
+/**
+ * Resolves when a cluster is clean, or throws what still differs. If `routes` is set, the routes between nodes are
+ * tested too.
+ */
 export async function verifyCluster(
   info: ClusterInfo,
   { routes, ...options }: VerifyOptions & { readonly routes: boolean },

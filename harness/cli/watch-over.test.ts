@@ -49,7 +49,7 @@ describe('a watchdog', () => {
   it('puts back what a run left that died, and writes it down for its owner alone', async () => {
     await watchOver(healable(), died());
     assert.equal(healed, 1);
-    assert.match(readFileSync(log(), 'utf8'), /the run died; putting everything back\n.* everything was put back/);
+    assert.match(readFileSync(log(), 'utf8'), /the run crashed; undoing its changes\n.* all changes were undone/);
     assert.equal(statSync(log()).mode & 0o777, 0o600);
     assert.deepEqual(await watchdogHealed(healable(), since), { done: true });
   });
@@ -68,6 +68,6 @@ describe('a watchdog', () => {
     await exec('mkfifo', [log()]);
     await watchOver(healable(), died());
     assert.equal(healed, 2);
-    assert.deepEqual(await watchdogHealed(healable(), since), { waitingFor: 'the watchdog, which said: nothing' });
+    assert.deepEqual(await watchdogHealed(healable(), since), { waitingFor: 'the watchdog. Its last line: nothing' });
   });
 });

@@ -15,30 +15,33 @@ import { ownModule } from '../sys/paths.ts';
 import { explain } from './failure.ts';
 import type { Healable } from './healable.ts';
 
-/** What a run says when it has put everything back itself. */
+/** The message of a run that has undone all its changes itself. */
 const farewell = 'done';
-/** What kills a harness on purpose must not kill who heals after it. */
+/** A failpoint that kills a run must not kill its watchdog. */
 const disarmed = { [failpointVariable]: '' };
-const healedWords = 'everything was put back, and what was hurt is well';
+const healedWords = 'all changes were undone, and the cluster is verified';
 const limitMs = 300_000;
 const lockedRetryMs = 500;
 
-/** Starts the watchdog of a run. It lives in a process group of its own, so what kills the run does not kill it. */
+/** Starts the watchdog of a run in its own process group, so that a signal that kills the run does not kill it. */
 export function startWatchdog({ flags }: Healable): { readonly dismiss: () => Promise<void> } {
   const main = fileURLToPath(ownModule('harness/cli/main'));
   const { say } = startApart(process.execPath, [main, 'watchdog', ...flags], disarmed);
   return { dismiss: () => say(farewell) };
 }
 
-/** Waits for the run's end, and heals what it left if it died. Whoever heals first has the lock, and leaves nothing to do. */
+/**
+ * Waits until the run ends, and undoes its changes if it crashed. The lock ensures that only one process heals at a
+ * time.
+ */
 export async function watchOver(healable: Healable, run: Readable): Promise<void> {
-  // The terminal's Ctrl-C is for the run, which puts everything back itself.
+  // Ctrl-C is meant for the run, which undoes its changes itself.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
   if ((await text(run)).startsWith(farewell)) return;
   if (openDeeds(healable.journal).length === 0) return;
   const tell = (words: string) => appendLine(healable.watchdogLog, `${new Date().toISOString()} ${words}\n`);
   const signal = AbortSignal.timeout(limitMs);
-  tell('the run died; putting everything back');
+  tell('the run crashed; undoing its changes');
   try {
     await whenUnlocked(healable.lock, signal, () => healable.heal({ progress: progressIn(tell), signal }));
     tell(healedWords);
@@ -48,7 +51,7 @@ export async function watchOver(healable: Healable, run: Readable): Promise<void
   }
 }
 
-/** A log that cannot be written must not keep anything from being put back. */
+/** An error while writing the log must not stop the undo. */
 function appendLine(path: string, line: string): void {
   try {
     const log = openAppend(dirname(path), basename(path));
@@ -58,13 +61,13 @@ function appendLine(path: string, line: string): void {
       closeFile({ fd: log });
     }
   } catch {
-    // There is no other place to say it: a watchdog has no terminal.
+    // The error cannot be reported: a watchdog has no terminal.
   }
 }
 
 const maxLogBytes = 64 * 1024 ** 2;
 
-/** What a watchdog's log holds; nothing if there is none, or none that can be read. */
+/** The content of a watchdog's log; empty if it cannot be read. */
 function readLog(path: string): string {
   try {
     return readText(dirname(path), basename(path), { maxBytes: maxLogBytes }) ?? '';
@@ -73,17 +76,17 @@ function readLog(path: string): string {
   }
 }
 
-/** Whether a run's watchdog has put everything back and verified it, by what it said since a moment. */
+/** Whether a watchdog has undone all changes and verified the cluster since a moment, according to its log. */
 export async function watchdogHealed({ watchdogLog }: Healable, since: Date) {
   const last = readLog(watchdogLog).trimEnd().split('\n').at(-1) ?? '';
   const said = new Date(last.split(' ', 1)[0] ?? '') >= since ? last : 'nothing';
-  return said.endsWith(healedWords) ? { done: true as const } : { waitingFor: `the watchdog, which said: ${said}` };
+  return said.endsWith(healedWords) ? { done: true as const } : { waitingFor: `the watchdog. Its last line: ${said}` };
 }
 
 async function whenUnlocked<T>(lock: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return await withLock(lock, 'holdfast watchdog: putting back what a dead run left', work);
+      return await withLock(lock, 'holdfast watchdog: undoing the changes of a crashed run', work);
     } catch (error) {
       if (!(error instanceof LockedError)) throw error;
       await sleep(lockedRetryMs, signal);

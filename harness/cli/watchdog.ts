@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { clusterOption, contextOption } from './options.ts';
 
-/** Started by a run beside itself; nobody types it. */
+/** Started by a run; not meant for users. */
 export function watchdogCommand(): Command {
   return new Command('watchdog')
-    .description('heal the cluster when the run that holds our stdin dies')
+    .description('Undo the changes of a run if it crashes. A run starts this by itself.')
     .addOption(clusterOption())
     .addOption(contextOption())
     .action(async ({ cluster, context }: { readonly cluster: string; readonly context?: string }) => {

@@ -46,7 +46,7 @@ export async function runAndAsk<Answer>(
 ): Promise<Answer> {
   makeMissingFolder(runs);
   const name = `drill-${randomBytes(6).toString('hex')}`;
-  if (!makeNewFolder(runs, name)) throw new Error(`${join(runs, name)} is there already`);
+  if (!makeNewFolder(runs, name)) throw new Error(`${join(runs, name)} already exists`);
   const folder = join(runs, name);
   const forget = () => removeFolder(runs, name);
   try {

@@ -49,7 +49,7 @@ const interrupted = (name: 'SIGINT' | 'SIGTERM', options: KillOptions): Exercise
     await untilInjected(journal, signal);
     interruption.abort();
     const done = await running;
-    if (done.exitCode !== 130 || !/everything was put back/.test(done.stderr))
+    if (done.exitCode !== 130 || !/all changes were undone/.test(done.stderr))
       throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
     await clean({ cluster, signal });
     return { saw: 'exit 130, and the cluster is clean' };
@@ -99,7 +99,7 @@ const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise =
       await apiServerDown.fault.inject(context, plan);
       interruption.abort();
       const done = await running;
-      if (done.exitCode !== 4 || !/Put it back: .*heal/.test(done.stderr))
+      if (done.exitCode !== 4 || !/Undo the changes: .*heal/.test(done.stderr))
         throw new Error(
           `nobody could be asked, and it says: exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`,
         );

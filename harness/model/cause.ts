@@ -5,58 +5,58 @@
 export const causes = {
   'generator-fault': {
     name: 'generator fault',
-    meaning: 'The load generator had no port, or no time, to send it.',
-    cure: 'Lower the rate, or free the machine.',
+    meaning: 'The load generator had no free port or no CPU time to send the request.',
+    cure: 'Lower the rate, or stop other work on the machine.',
   },
   'dns-failure': {
     name: 'DNS failure',
     meaning: 'The name of the Service was not resolved, so no connection was tried.',
-    cure: 'Keep CoreDNS on more than one node, and look at its log.',
+    cure: 'Run CoreDNS on more than one node, and check its log.',
   },
   'lost-with-its-node': {
     name: 'lost with its node',
     meaning: 'The request was on a connection to a pod whose node went down.',
-    cure: 'Retry requests that may be repeated; a shorter time-out finds out sooner.',
+    cure: 'Retry idempotent requests. A shorter time-out detects the loss sooner.',
   },
   'killed-in-flight': {
     name: 'killed in flight',
-    meaning: 'The pod had begun to answer and exited before it ended.',
-    cure: 'Drain on SIGTERM, and give it a grace period longer than the longest request.',
+    meaning: 'The pod exited while it was answering the request.',
+    cure: 'Finish open requests on SIGTERM, and set a grace period that is longer than the longest request.',
   },
   'response-lost': {
     name: 'response lost',
-    meaning: 'The pod wrote that it had answered, and no answer arrived.',
-    cure: 'Look at what lies between pod and client: a partition, a proxy, a connection that was reset.',
+    meaning: 'The pod logged its answer, but the client did not receive it.',
+    cure: 'Check the network between pod and client: a partition, a proxy, a connection that was reset.',
   },
   overload: {
     name: 'overload',
-    meaning: 'The pod had taken the request and did not answer in the time that the client waits.',
-    cure: 'Add replicas, and keep a reserve for lost ones; or wait longer than the slowest answer takes.',
+    meaning: 'The pod received the request but did not answer within the client’s time-out.',
+    cure: 'Add replicas so that the remaining ones can carry the load, or raise the client’s time-out.',
   },
   'no-endpoint': {
     name: 'no endpoint',
     meaning: 'The Service had no usable endpoint, so its traffic was rejected.',
-    cure: 'Keep a replica ready: maxUnavailable, a disruption budget, a readiness probe that tells the truth.',
+    cure: 'Keep at least one replica ready: set maxUnavailable, a disruption budget and a correct readiness probe.',
   },
   'node-down': {
     name: 'node down',
-    meaning: 'The pod’s node was down, cut off or frozen, and the pod was still routed to.',
-    cure: 'Keep replicas on other nodes: anti-affinity. How long it lasts is the node monitor’s grace period.',
+    meaning: 'The node of the pod was down, cut off or frozen, but connections were still routed to the pod.',
+    cure: 'Spread replicas over nodes with anti-affinity. The failures last as long as the node monitor grace period.',
   },
   'not-listening-yet': {
     name: 'not listening yet',
-    meaning: 'The pod was routed to before its process listened.',
+    meaning: 'Connections were routed to the pod before its process listened.',
     cure: 'Add a readiness probe.',
   },
   'terminated-still-routed': {
     name: 'terminated, still routed to',
-    meaning: 'The pod had closed its listener, and its rule was still on the client’s node.',
-    cure: 'Add a preStop sleep longer than the time a rule takes to leave.',
+    meaning: 'The pod had closed its listener, but the client’s node still had a rule that routed to it.',
+    cure: 'Add a preStop sleep that is longer than the time until kube-proxy removes the rule.',
   },
   'crash-window': {
     name: 'crash window',
     meaning: 'The container had exited and was not restarted yet, while the pod was still routed to.',
-    cure: 'Find out why it exits; a readiness probe shortens the window.',
+    cure: 'Find out why it exits. A readiness probe shortens the window.',
   },
   'stale-conntrack': {
     name: 'stale conntrack',
@@ -75,8 +75,8 @@ export const causes = {
   },
   unattributed: {
     name: 'unattributed',
-    meaning: 'The evidence does not decide the cause.',
-    cure: 'Look at the evidence lines; a watch gap or a missing log is the usual reason.',
+    meaning: 'The evidence does not determine the cause.',
+    cure: 'Check the evidence lines. The usual reasons are a watch gap and a missing log.',
   },
 } as const satisfies Record<string, { name: string; meaning: string; cure: string }>;
 

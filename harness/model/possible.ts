@@ -27,11 +27,11 @@ function workloadFlaws({ workload, traffic, disruptions }: ResolvedArm): string[
   const flaws: string[] = [];
   if (preStopSeconds > graceSeconds)
     flaws.push(
-      `a preStop sleep of ${preStopSeconds} s does not fit into a grace period of ${graceSeconds} s; Kubernetes refuses it`,
+      `the preStop sleep (${preStopSeconds} s) is longer than the grace period (${graceSeconds} s), which Kubernetes refuses`,
     );
   if (traffic && workMs >= traffic.timeoutMs)
     flaws.push(
-      `each request is worked on for ${workMs / 1000} s, and its client waits ${traffic.timeoutMs / 1000} s: not one is answered`,
+      `each request takes ${workMs / 1000} s, but the client waits only ${traffic.timeoutMs / 1000} s, so none is answered`,
     );
   if (strategy === 'RollingUpdate') flaws.push(...strategyFlaws(workload));
   return budget ? [...flaws, ...budgetFlaws(budget, mostReplicas(workload, disruptions))] : flaws;
@@ -42,10 +42,10 @@ function strategyFlaws({ maxSurge, maxUnavailable }: WorkloadSettings): string[]
     ...(isAmount(maxSurge) ? [] : [`maxSurge is ${maxSurge}`]),
     ...(isAmount(maxUnavailable) ? [] : [`maxUnavailable is ${maxUnavailable}`]),
   ];
-  if (strange.length > 0) return strange.map((flaw) => `${flaw}, which is neither a whole number nor a percentage`);
-  if (isMoreThanAll(maxUnavailable)) return [`maxUnavailable is ${maxUnavailable}, which is more than all`];
+  if (strange.length > 0) return strange.map((flaw) => `${flaw}, but it must be a whole number or a percentage`);
+  if (isMoreThanAll(maxUnavailable)) return [`maxUnavailable is ${maxUnavailable}, but it must be at most 100%`];
   if (isNothing(maxSurge) && isNothing(maxUnavailable))
-    return ['maxSurge and maxUnavailable are both 0: nothing could be replaced, and Kubernetes refuses it'];
+    return ['maxSurge and maxUnavailable are both 0, which Kubernetes refuses because no pod could be replaced'];
   return [];
 }
 
@@ -55,10 +55,10 @@ function budgetFlaws(budget: Budget, replicas: number): string[] {
       ? (['minAvailable', budget.minAvailable] as const)
       : (['maxUnavailable', budget.maxUnavailable] as const);
   const words = `its disruption budget has ${kind} ${amount}`;
-  if (!isAmount(amount)) return [`${words}, which is neither a whole number nor a percentage`];
-  if (isMoreThanAll(amount)) return [`${words}, which is more than all`];
+  if (!isAmount(amount)) return [`${words}, but it must be a whole number or a percentage`];
+  if (isMoreThanAll(amount)) return [`${words}, but it must be at most 100%`];
   if (kind === 'minAvailable' && typeof amount === 'number' && amount > replicas)
-    return [`${words}, and there are ${replicas} replicas`];
+    return [`${words}, but there are only ${replicas} replicas`];
   return [];
 }
 
@@ -74,16 +74,16 @@ const mostReplicas = ({ replicas }: WorkloadSettings, disruptions: readonly Disr
 function disruptionFlaws({ id, until, when, limitMs, fault }: Disruption, arm: ResolvedArm): string[] {
   const { disruptions } = arm;
   const flaws: string[] = [];
-  if (limitMs <= 0) flaws.push('it is given up after no time at all');
+  if (limitMs <= 0) flaws.push('its time limit must be longer than 0');
   const most = mostReplicas(arm.workload, arm.disruptions);
   if (until && 'readyAtLeast' in until && until.readyAtLeast > most)
-    flaws.push(`it lasts until ${until.readyAtLeast} endpoints are ready, and there are ${most} replicas`);
+    flaws.push(`it lasts until ${until.readyAtLeast} endpoints are ready, but there are only ${most} replicas`);
   if (until && 'after' in until && (until.after === id || !disruptions.some((other) => other.id === until.after)))
-    flaws.push(`it lasts until an event of ${until.after}, which is no other disruption of this arm`);
+    flaws.push(`it lasts until an event of ${until.after}, but this arm has no other disruption with that id`);
   const of = nodesOf(fault);
   if (of !== undefined && !before(id, disruptions).includes(of))
-    flaws.push(`it takes the nodes of ${of}, and does not wait for it: let it start after an event of ${of}`);
-  if ('delayMs' in when && 'after' in when && when.delayMs < 0) flaws.push('it starts before what it waits for');
+    flaws.push(`it uses the nodes of ${of} but does not wait for it. Start it after an event of ${of}`);
+  if ('delayMs' in when && 'after' in when && when.delayMs < 0) flaws.push('its delay must not be negative');
   return flaws;
 }
 
@@ -108,5 +108,5 @@ function before(id: string, disruptions: readonly Disruption[]): string[] {
 function circleFlaws(disruptions: readonly Disruption[]): string[] {
   const first = disruptions.find(({ id }) => before(id, disruptions).includes(id));
   if (!first) return [];
-  return [`${[first.id, ...before(first.id, disruptions)].join(' waits for ')}: none of them ever starts`];
+  return [`${[first.id, ...before(first.id, disruptions)].join(' waits for ')}: so none of them starts`];
 }

@@ -4,7 +4,7 @@ import { UsageError } from '../model/usage-error.ts';
 
 const hour: Ms = 3_600_000;
 
-/** Refuses, before anything starts, what cannot be done in time: phases have a least length. */
+/** Throws UsageError if the phases of the arms take longer than the deadline. */
 export function checkDeadline(plans: readonly ExperimentPlan[], deadlineMs: Ms): void {
   const runs = plans.flatMap(({ arms }) => arms);
   const least = runs.reduce(
@@ -13,10 +13,10 @@ export function checkDeadline(plans: readonly ExperimentPlan[], deadlineMs: Ms):
   );
   if (least <= deadlineMs) return;
   const minutes = (ms: Ms) => Math.ceil(ms / 60_000);
-  // Deploying and disrupting take about as long again.
+  // Deployments and disruptions take about the same time again.
   const enough = Math.ceil((2 * least) / hour);
-  const cure = enough <= 24 ? `Allow more, such as --deadline ${enough}h, or ask for less` : 'Ask for less';
+  const cure = enough <= 24 ? `Allow more time, such as --deadline ${enough}h, or run fewer arms` : 'Run fewer arms';
   throw new UsageError(
-    `${runs.length} runs of arms take ${minutes(least)} min at least, and the deadline is ${minutes(deadlineMs)} min. ${cure}`,
+    `${runs.length} runs of arms take at least ${minutes(least)} min, but the deadline is ${minutes(deadlineMs)} min. ${cure}`,
   );
 }

@@ -8,19 +8,19 @@ import { checkSettings, resolveArm, type Settings } from './settings.ts';
 export interface PlanChoices extends Repeats {
   readonly seed: string;
   readonly settings: Settings;
-  /** Only these arms; all but the extra ones where empty. */
+  /** Only these arms; all except the extra ones if it is empty. */
   readonly arms: readonly string[];
-  /** The extra ones too. */
+  /** Also the extra arms. */
   readonly allArms: boolean;
 }
 
-/** An arm whose settings were changed says so: its description would lie. */
+/** Changed settings are added to the description of an arm, which would be wrong without them. */
 const ownSettings = (arm: string, settings: Settings): string[] =>
   Object.entries(settings)
     .filter(([key]) => key.startsWith(`${arm}.`))
     .map(([key, value]) => `but ${key.slice(arm.length + 1)}=${value}`);
 
-/** What will happen, arm by arm, in an order drawn from the seed. Pure: touches nothing. */
+/** Plans an experiment, arm by arm, in an order that the seed determines. Pure. */
 export function planExperiment(experiment: Experiment, choices: PlanChoices): ExperimentPlan {
   const names = Object.keys(experiment.arms);
   for (const arm of choices.arms) {
@@ -37,21 +37,22 @@ export function planExperiment(experiment: Experiment, choices: PlanChoices): Ex
     return role === 'treatment' && disruptions.length > 0;
   });
   if (choices.until && !provable)
-    throw new UsageError(`${experiment.name}: --until needs a treatment that is disrupted`);
+    throw new UsageError(`${experiment.name}: --until needs a treatment arm with a disruption`);
   const runs = new Map(chosen.flatMap((name) => plannedRuns(experiment, name, choices)).map((arm) => [arm.name, arm]));
   const arms = shuffled(choices.seed, experiment.name, [...runs.keys()]).flatMap((name) => runs.get(name) ?? []);
   const { name, title, question, claims } = experiment;
   return { name, title, question, claims, ...(choices.until && { until: choices.until }), arms };
 }
 
-/** An arm as often as it is run. */
+/** The planned runs of an arm. */
 function plannedRuns(experiment: Experiment, name: string, choices: PlanChoices): ArmPlan[] {
   const spec = experiment.arms[name];
   if (!spec) return [];
   const base = { workload: experiment.workload.settings, traffic: experiment.traffic };
   const resolved = resolveArm({ name, spec }, base, choices.settings);
   return runNames(name, runsOf(name, spec, choices)).map((run, index) => {
-    if (index > 0 && experiment.arms[run]) throw new UsageError(`${name} cannot be repeated: there is an arm ${run}`);
+    if (index > 0 && experiment.arms[run])
+      throw new UsageError(`arm ${name} cannot be repeated: another arm has the name ${run}`);
     return {
       name: run,
       ...(index > 0 && { repeats: name }),

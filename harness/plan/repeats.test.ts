@@ -66,14 +66,14 @@ describe('repeats', () => {
     [
       'that so many runs cannot show',
       { until: claim, repeat: 20 },
-      /takes 59 clean rollouts, and at most 20 are run with --repeat 20/,
+      /59 clean rollouts are needed, but at most 20 are run with --repeat 20/,
     ],
     [
       'that no run shows',
       { until: { confidence: 0.99, share: 0.01 } },
-      /takes 459 clean rollouts, and at most 300 are run/,
+      /459 clean rollouts are needed, but at most 300 are run/,
     ],
-    ['without a treatment', { until: claim, arms: ['control', 'neither'] }, /needs a treatment that is disrupted/],
+    ['without a treatment', { until: claim, arms: ['control', 'neither'] }, /needs a treatment arm with a disruption/],
   ] as const)
     it(`refuse a claim ${what}`, () =>
       assert.throws(
@@ -85,7 +85,7 @@ describe('repeats', () => {
     const plan = planned({ until: claim });
     checkDeadline([plan], 3_600_000);
     const says =
-      /^63 runs of arms take 36 min at least, and the deadline is 30 min\. Allow more, such as --deadline 2h,/;
+      /^63 runs of arms take at least 36 min, but the deadline is 30 min\. Allow more time, such as --deadline 2h,/;
     assert.throws(
       () => checkDeadline([plan], 1_800_000),
       (error) => error instanceof UsageError && says.test(error.message),
@@ -96,6 +96,9 @@ describe('repeats', () => {
     const { treatment = assert.fail() } = experiment.arms;
     const taken = { ...experiment, arms: { ...experiment.arms, 'treatment-2': treatment } };
     const choices = { seed: 'seed', settings: {}, arms: [], allArms: false, repeat: 2 };
-    assert.throws(() => planExperiment(taken, choices), /treatment cannot be repeated: there is an arm treatment-2/);
+    assert.throws(
+      () => planExperiment(taken, choices),
+      /treatment cannot be repeated: another arm has the name treatment-2/,
+    );
   });
 });

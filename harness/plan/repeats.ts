@@ -5,13 +5,13 @@ import { UsageError } from '../model/usage-error.ts';
 
 /** How strong a pass is to be. */
 export interface Repeats {
-  /** Every treatment and unprotected arm that is disrupted is run so often. */
+  /** The number of runs of every treatment and unprotected arm that has disruptions. */
   readonly repeat?: number | undefined;
-  /** Treatments are repeated until they show this; never more often than `repeat`, where that is given. */
+  /** Treatments are repeated until they show this, at most `repeat` times if that is given. */
   readonly until?: Claim | undefined;
 }
 
-/** How often an arm is run. Without a disruption once: there is no trial in it. */
+/** The number of runs of an arm. An arm without a disruption runs once, because it has no trial. */
 export function runsOf(name: string, { role, disruptions }: ArmSpec, { repeat, until }: Repeats): number {
   const trials = trialsIn(disruptions);
   if (role === 'control' || trials === 0) return 1;
@@ -22,10 +22,10 @@ export function runsOf(name: string, { role, disruptions }: ArmSpec, { repeat, u
   if (needed <= most) return repeat ?? needed;
   const noun = trialNoun(disruptions);
   throw new UsageError(
-    `${name}: to be ${claimInWords(until, noun)} takes ${clean} clean ${noun}s, and at most ${most * trials} are run${repeat === undefined ? '' : ` with --repeat ${repeat}`}. Claim less, or run it more often`,
+    `${name}: to be ${claimInWords(until, noun)}, ${clean} clean ${noun}s are needed, but at most ${most * trials} are run${repeat === undefined ? '' : ` with --repeat ${repeat}`}. Lower the claim or raise --repeat`,
   );
 }
 
-/** The names of an arm's runs; each has a folder and a namespace of its own. */
+/** The names of the runs of an arm. Each run has its own folder and namespace. */
 export const runNames = (name: string, runs: number): string[] =>
   Array.from({ length: runs }, (_, index) => (index === 0 ? name : `${name}-${index + 1}`));

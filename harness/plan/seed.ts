@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A seed that a person can type. */
+/** A seed that is easy to type. */
 export const newSeed = (): string => randomBytes(4).toString('hex');
 
-/** A number in [0, 1) that depends only on the seed and the purpose, so that one draw more shifts no other. */
+/** A number in [0, 1) that depends only on the seed and the purpose, so that an additional draw does not change others. */
 export const draw = (seed: string, purpose: string): number =>
   createHash('sha256').update(`${seed}/${purpose}`).digest().readUInt32BE(0) / 2 ** 32;
 

@@ -46,21 +46,21 @@ describe('settings', () => {
   });
 
   for (const [word, says] of [
-    ['preStop', /wants key=value/],
+    ['preStop', /expected key=value/],
     ['preStop=soon', /whole number from 0 to 300/],
     ['rate=5000', /whole number from 10 to 200/],
     ['readiness=yes', /on or off/],
     ['drain=fast', /graceful, exit, ignore/],
     ['prestop=1', /unknown setting prestop\. Settings: replicas/],
     ['treated.preStop=1', /no arm treated\. Arms: control/],
-    ['budget=2', /wants none, minAvailable:2 or maxUnavailable:30%/],
-    ['maxSurge=half%', /wants a whole number, or a percentage such as 25%/],
+    ['budget=2', /expected none, minAvailable:2 or maxUnavailable:30%/],
+    ['maxSurge=half%', /expected a whole number or a percentage such as 25%/],
     ['maxUnavailable=21', /whole number from 0 to 20/],
     ['antiAffinity=yes', /none, preferred, required/],
-    ['control.rate=10', /--set control\.rate: every arm has the same traffic.* Say rate without an arm/],
-    ['treatment.timeout=30', /--set treatment\.timeout: every arm has the same traffic/],
-    ['neither.keptAliveRate=10', /every arm has the same traffic/],
-    ['treatment.trafficFrom=worker', /every arm has the same traffic/],
+    ['control.rate=10', /--set control\.rate: all arms have the same traffic.* Use rate without an arm/],
+    ['treatment.timeout=30', /--set treatment\.timeout: all arms have the same traffic/],
+    ['neither.keptAliveRate=10', /all arms have the same traffic/],
+    ['treatment.trafficFrom=worker', /all arms have the same traffic/],
   ] as const) {
     it(`refuses ${word}`, () =>
       assert.throws(

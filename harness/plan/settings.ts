@@ -7,19 +7,19 @@ export type Settings = { readonly [key: string]: string };
 const wholeNumber = (key: string, text: string, least: number, most: number): number => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw new UsageError(`--set ${key}=${text}: wants a whole number from ${least} to ${most}`);
+    throw new UsageError(`--set ${key}=${text}: expected a whole number from ${least} to ${most}`);
   }
   return value;
 };
 
 const onOff = (key: string, text: string): boolean => {
-  if (text !== 'on' && text !== 'off') throw new UsageError(`--set ${key}=${text}: wants on or off`);
+  if (text !== 'on' && text !== 'off') throw new UsageError(`--set ${key}=${text}: expected on or off`);
   return text === 'on';
 };
 
 const oneOf = <T extends string>(key: string, text: string, values: readonly T[]): T => {
   const found = values.find((value) => value === text);
-  if (!found) throw new UsageError(`--set ${key}=${text}: wants one of ${values.join(', ')}`);
+  if (!found) throw new UsageError(`--set ${key}=${text}: expected one of ${values.join(', ')}`);
   return found;
 };
 
@@ -27,7 +27,7 @@ const oneOf = <T extends string>(key: string, text: string, values: readonly T[]
 const amountOf = (key: string, text: string): number | string => {
   if (/^\d{1,3}%$/.test(text)) return text;
   if (text.includes('%'))
-    throw new UsageError(`--set ${key}=${text}: wants a whole number, or a percentage such as 25%`);
+    throw new UsageError(`--set ${key}=${text}: expected a whole number or a percentage such as 25%`);
   return wholeNumber(key, text, 0, 20);
 };
 
@@ -35,7 +35,7 @@ const amountOf = (key: string, text: string): number | string => {
 const budgetOf = (key: string, text: string): Budget | null => {
   if (text === 'none') return null;
   const [, kind, number, percent] = /^(minAvailable|maxUnavailable):(\d{1,3})(%?)$/.exec(text) ?? [];
-  if (!kind) throw new UsageError(`--set ${key}=${text}: wants none, minAvailable:2 or maxUnavailable:30%`);
+  if (!kind) throw new UsageError(`--set ${key}=${text}: expected none, minAvailable:2 or maxUnavailable:30%`);
   const amount = percent ? `${number}%` : Number(number);
   return kind === 'minAvailable' ? { minAvailable: amount } : { maxUnavailable: amount };
 };
@@ -64,7 +64,7 @@ const workloadKeys: {
 };
 
 const trafficKeys: { readonly [key: string]: (key: string, text: string) => Partial<TrafficSettings> } = {
-  // A fresh connection holds its source port for a minute after it closed: more than 200 a second runs out of them.
+  // A fresh connection keeps its source port for a minute after it is closed. Above 200 per second the ports run out.
   rate: (key, text) => ({ freshPerSecond: wholeNumber(key, text, 10, 200) }),
   keptAliveRate: (key, text) => ({ keptAlivePerSecond: wholeNumber(key, text, 10, 500) }),
   timeout: (key, text) => ({ timeoutMs: 1000 * wholeNumber(key, text, 1, 30) }),
@@ -73,20 +73,20 @@ const trafficKeys: { readonly [key: string]: (key: string, text: string) => Part
 
 export const settingKeys = [...Object.keys(workloadKeys), ...Object.keys(trafficKeys)];
 
-/** Reads `key=value` words; the last of a key wins. */
+/** Parses `key=value` words. If a key is repeated, the last one wins. */
 export function parseSettings(words: readonly string[]): Settings {
   const settings: { [key: string]: string } = {};
   for (const word of words) {
     const at = word.indexOf('=');
-    if (at < 1) throw new UsageError(`--set ${word}: wants key=value, such as preStop=0 or treatment.preStop=0`);
+    if (at < 1) throw new UsageError(`--set ${word}: expected key=value, such as preStop=0 or treatment.preStop=0`);
     settings[word.slice(0, at)] = word.slice(at + 1);
   }
   return settings;
 }
 
 /**
- * What a setting without an arm changes is the common ground: an arm keeps what it says itself, so the guarantee that
- * an unprotected arm lacks stays taken away. A setting with an arm's name overrides that too.
+ * A setting without an arm changes the base that all arms share. An arm keeps its own settings, so an unprotected arm still
+ * lacks its guarantee. A setting with the name of an arm overrides these too.
  */
 export function resolveArm(
   arm: { readonly name: string; readonly spec: ArmSpec },
@@ -107,7 +107,7 @@ export function resolveArm(
   return { workload, traffic };
 }
 
-/** Refuses keys that mean nothing, before anything starts. */
+/** Throws UsageError for unknown arms and settings. */
 export function checkSettings(settings: Settings, arms: readonly string[]): void {
   for (const key of Object.keys(settings)) {
     const [arm, name] = key.includes('.') ? key.split('.', 2) : [undefined, key];
@@ -119,7 +119,7 @@ export function checkSettings(settings: Settings, arms: readonly string[]): void
     }
     if (arm !== undefined && Object.hasOwn(trafficKeys, name ?? '')) {
       throw new UsageError(
-        `--set ${key}: every arm has the same traffic, or their losses could not be held against each other. Say ${name} without an arm`,
+        `--set ${key}: all arms have the same traffic, so that their losses can be compared. Use ${name} without an arm`,
       );
     }
   }

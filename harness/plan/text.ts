@@ -5,7 +5,7 @@ import { factsOf } from '../model/facts.ts';
 import { budgetInWords, claimInWords, demandInWords, expectationInWords } from '../model/in-words.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
 
-/** What a fault does, to whom, and how it is undone: the catalogue knows. */
+/** Describes a fault from the catalogue: what it does, what it stands for, and how it is undone. */
 export type DescribeFault = (fault: FaultSpec) => {
   readonly does: string;
   readonly faithfulTo: string;
@@ -14,7 +14,7 @@ export type DescribeFault = (fault: FaultSpec) => {
 
 const secondsOf = (ms: number) => `${ms / 1000} s`;
 
-/** What was planned of the workload, then how the specimen behaves and what the lab adds. */
+/** The planned settings of the workload, the behaviour of the specimen, and the conditions of the lab. */
 function guarantees(arm: ArmPlan): string[] {
   const { replicas, readiness, preStopSeconds, graceSeconds, budget, antiAffinity, strategy, scheduler } = factsOf(arm);
   const { workload } = arm;
@@ -35,6 +35,13 @@ function guarantees(arm: ArmPlan): string[] {
   ];
 }
 
+const eventWords = {
+  intent: 'started',
+  injected: 'injected',
+  landed: 'observed to take effect',
+  healed: 'undone',
+} as const;
+
 /** The settings in which the arms of an experiment differ, as an experiment names them. */
 const differing = (arms: readonly ArmPlan[]): readonly (keyof WorkloadSettings)[] => {
   const [first] = arms;
@@ -50,8 +57,6 @@ const settingInWords = ({ workload }: ArmPlan, name: keyof WorkloadSettings): st
   return `${name} ${typeof value === 'object' ? JSON.stringify(value) : (value ?? 'not set')}`;
 };
 
-const eventWords = { intent: 'begun', injected: 'injected', landed: 'seen to land', healed: 'undone' } as const;
-
 function whenInWords({ when }: Disruption): string {
   if ('atMs' in when) return `${secondsOf(when.atMs)} into the fault phase`;
   if ('after' in when) return `${secondsOf(when.delayMs)} after ${when.after} was ${eventWords[when.event]}`;
@@ -59,12 +64,12 @@ function whenInWords({ when }: Disruption): string {
 }
 
 function untilInWords({ until, limitMs }: Disruption): string {
-  const most = `given up after ${secondsOf(limitMs)}`;
-  if (!until) return `until it landed, ${most}`;
+  const most = `time limit ${secondsOf(limitMs)}`;
+  if (!until) return `held until it has taken effect; ${most}`;
   if ('after' in until)
-    return `until ${secondsOf(until.delayMs)} after ${until.after} was ${eventWords[until.event]}, ${most}`;
-  if ('ms' in until) return `for ${secondsOf(until.ms)} after it landed, ${most}`;
-  return `until ${until.readyAtLeast} endpoints are ready again, ${most}`;
+    return `held until ${secondsOf(until.delayMs)} after ${until.after} was ${eventWords[until.event]}; ${most}`;
+  if ('ms' in until) return `held for ${secondsOf(until.ms)} after it has taken effect; ${most}`;
+  return `held until ${until.readyAtLeast} endpoints are ready again; ${most}`;
 }
 
 function disruptionText(disruption: Disruption, describe: DescribeFault): string {
@@ -74,28 +79,28 @@ function disruptionText(disruption: Disruption, describe: DescribeFault): string
   return [
     `${fault.name} (${id})${params}`,
     `  ${does}`,
-    `  faithful to ${faithfulTo}`,
+    `  stands for  ${faithfulTo}`,
     `  when        ${whenInWords(disruption)}; ${untilInWords(disruption)}`,
     `  undone      ${undone}`,
   ].join('\n              ');
 }
 
-/** An arm with all its runs; what differs between them is only when they run. */
+/** An arm with all its runs, which differ only in their position. */
 function armText(arm: ArmPlan, { arms, until }: ExperimentPlan, describe: DescribeFault): string {
   const { traffic, phases, disruptions } = arm;
   const faults = disruptions.map((disruption) => disruptionText(disruption, describe));
   const sent = traffic
     ? `${traffic.freshPerSecond}/s on fresh connections, ${traffic.keptAlivePerSecond}/s on kept-alive ones, ${secondsOf(traffic.timeoutMs)} time-out, from ${traffic.from === 'worker' ? 'a worker' : 'the control plane'}`
-    : 'none: only states are judged';
+    : 'none (only the states of objects are judged)';
   const differs = differing(arms).map((name) => settingInWords(arm, name));
   const places = arms.flatMap((each, index) => (armOf(each) === arm.name ? [index + 1] : []));
   const claimed = until !== undefined && arm.role === 'treatment' && disruptions.length > 0;
   const often = claimed
-    ? `at most ${places.length} times, until it is ${claimInWords(until, trialNoun(disruptions))} or one does not pass`
+    ? `at most ${places.length} times, until it is ${claimInWords(until, trialNoun(disruptions))} or one run does not pass`
     : `${places.length === 1 ? 'once' : `${places.length} times`}`;
   return `  ${arm.name} (${arm.role}: ${arm.says})
-    runs      ${often}; ${places.length > 10 ? `the first as number ${places[0]}` : `as number ${places.join(', ')}`} of ${arms.length}
-    in        namespace ${arm.namespace}${places.length > 1 ? ' and its like' : ''}, removed afterwards
+    runs      ${often}, as run ${places.length > 10 ? `${places[0]} and later` : places.join(', ')} of ${arms.length}
+    in        namespace ${arm.namespace}${places.length > 1 ? ' (one for each run)' : ''}, deleted afterwards
     workload  ${guarantees(arm).join(', ')}${differs.length > 0 ? `\n    differs   ${differs.join(', ')}` : ''}
     traffic   ${sent}
     phases    warm-up ${secondsOf(phases.warmupMs)}, baseline ${secondsOf(phases.baselineMs)}, fault at least ${secondsOf(phases.quietMs)}, tail ${secondsOf(phases.tailMs)}
@@ -104,7 +109,7 @@ function armText(arm: ArmPlan, { arms, until }: ExperimentPlan, describe: Descri
 `;
 }
 
-/** What will happen, for a person to read before it does. */
+/** The plan as text. */
 export const planText = (seed: string, experiments: readonly ExperimentPlan[], describe: DescribeFault): string =>
   experiments
     .map(

@@ -22,7 +22,7 @@ export function confinedFault(name: string): NamespaceFault {
   const why = fault.touches === 'nodes' ? 'touches nodes' : 'can only be seen to land from a node';
   const allowed = [...catalogue.values()].filter(isConfined).map((each) => each.name);
   throw new UsageError(
-    `${name} ${why}, so it is for our own clusters only. Allowed on any other: ${allowed.join(', ')}`,
+    `${name} ${why}, so it is allowed only in the lab. Allowed in other clusters: ${allowed.join(', ')}`,
   );
 }
 

@@ -146,7 +146,7 @@ describe('collecting evidence', () => {
     writeFileSync(join(recording(), 'conntrack.log'), 'ours');
     make('cp', 'conntrack.log', 'forged');
     make('w2', 'workload/web-2.ndjson');
-    assert.deepEqual(await collect(), ['cp: conntrack.log: conntrack.log is there already']);
+    assert.deepEqual(await collect(), ['cp: conntrack.log: conntrack.log already exists']);
     assert.equal(readFileSync(join(recording(), 'conntrack.log'), 'utf8'), 'ours');
     assert.ok(existsSync(join(recording(), 'workload', 'web-2.ndjson')));
   });

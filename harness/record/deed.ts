@@ -59,6 +59,6 @@ export function deedInWords(deed: Deed): string {
     case 'inject':
       return `heal ${deed.fault} (${deed.id})`;
     case 'patch':
-      return `take back the patch of ${deed.ref.kind} ${deed.ref.namespace}/${deed.ref.name}`;
+      return `undo the patch of ${deed.ref.kind} ${deed.ref.namespace}/${deed.ref.name}`;
   }
 }

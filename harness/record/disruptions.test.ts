@@ -121,7 +121,7 @@ describe('a schedule', () => {
     };
     const { steps, reasons } = await run([next]);
     assert.deepEqual(steps, ['next not-landed']);
-    assert.match(reasons[0] ?? '', /not within 0\.1 s\. Still waiting for nobody to be landed/);
+    assert.match(reasons[0] ?? '', /timed out after 0\.1 s\. Still waiting for nobody to be landed/);
   });
 
   it('waits not at all for what did not land', async () => {

@@ -22,7 +22,9 @@ export const fingerprint = (pem: string): string =>
     .join(' ');
 
 const refusal = ({ name }: ClusterInfo, what: string): NotOurs =>
-  new NotOurs(`${what}. This is not cluster ${name} as it was made, so nothing is done to it: ./holdfast cluster up`);
+  new NotOurs(
+    `${what}. This is not the cluster ${name} that holdfast created, so nothing was changed. Check it: ./holdfast cluster up`,
+  );
 
 /** What the engine says of a container: its id, its name with a slash before it, and the cluster that kind made it for. */
 const idAndNames = '{{.Id}} {{.Name}} {{index .Config.Labels "io.x-k8s.kind.cluster"}}';

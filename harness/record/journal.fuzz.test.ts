@@ -92,7 +92,7 @@ describe('a journal of any bytes', () => {
       return work();
     } catch (error) {
       assert.ok(error instanceof Error);
-      assert.match(error.message, /journal\.ndjson:\d+: not a line of a journal\. Look at it, then: /);
+      assert.match(error.message, /journal\.ndjson:\d+: not a line of a journal\. Check it, then run: /);
       return undefined;
     }
   };

@@ -162,7 +162,7 @@ describe('a journal', () => {
     it('is not believed if another user wrote it', () => {
       new Journal(path).intend(namespace('a'));
       chownSync(path, 65534, 65534);
-      assert.throws(() => openDeeds(path), /journal\.ndjson: it belongs to user 65534, and holdfast runs as user 0/);
+      assert.throws(() => openDeeds(path), /journal\.ndjson: it belongs to user 65534, but holdfast runs as user 0/);
       chownSync(dirname(path), 65534, 65534);
       assert.throws(() => new Journal(path), /belongs to user 65534/);
     });
@@ -217,7 +217,7 @@ describe('a journal', () => {
       lines.map((line) => JSON.parse(line).deed?.plan),
       [undefined, undefined, undefined, { nodes: plan.nodes }, null, null],
     );
-    assert.match(lines[0] ?? '', /take back the patch of Deployment shop\/web/);
+    assert.match(lines[0] ?? '', /undo the patch of Deployment shop\/web/);
     assert.equal(publicJournal(join(folder, 'none', 'journal.ndjson')), '');
   });
 

@@ -42,7 +42,7 @@ export class Journal {
   intend(deed: Deed): number {
     const seq = this.#seq + 1;
     if (this.#bytes > fullBytes)
-      throw new Error(`${this.path} is full: more than ${fullBytes} bytes. Put back what it holds: ./holdfast heal`);
+      throw new Error(`${this.path} is full: more than ${fullBytes} bytes. Undo the changes in it: ./holdfast heal`);
     this.#write({ at: now(), seq, deed });
     this.#seq = seq;
     return seq;
@@ -87,14 +87,14 @@ function readJournal(path: string): Buffer | undefined {
     try {
       const user = process.geteuid?.() ?? file.stats.uid;
       if (file.stats.uid !== user)
-        throw new UnfitFile(`it belongs to user ${file.stats.uid}, and holdfast runs as user ${user}`);
+        throw new UnfitFile(`it belongs to user ${file.stats.uid}, but holdfast runs as user ${user}`);
       return readBytes(file, 0, file.stats.size);
     } finally {
       closeFile(file);
     }
   } catch (error) {
     if (!(error instanceof UnfitFile)) throw error;
-    throw new Error(`${path}: ${error.message}. Look at it, then: ./holdfast cluster down`, { cause: error });
+    throw new Error(`${path}: ${error.message}. Check it, then run: ./holdfast cluster down`, { cause: error });
   }
 }
 
@@ -111,7 +111,7 @@ export function journalLines(path: string): JournalLine[] {
   const whole = lines.map((line, index) => {
     const entry = parseLine(line);
     if (entry) return entry;
-    throw new Error(`${path}:${index + 1}: not a line of a journal. Look at it, then: ./holdfast cluster down`);
+    throw new Error(`${path}:${index + 1}: not a line of a journal. Check it, then run: ./holdfast cluster down`);
   });
   return unfinished ? [...whole, unfinished] : whole;
 }

@@ -29,7 +29,7 @@ export interface Lab {
 export function withTrafficFrom(lab: Lab, from: TrafficSettings['from'] | undefined): Lab {
   if (from !== 'worker') return lab;
   const generator = lab.info.nodes.findLast(({ role }) => role === 'worker');
-  if (!generator) throw new Error(`cluster ${lab.info.name} has no worker to make traffic on`);
+  if (!generator) throw new Error(`cluster ${lab.info.name} has no worker to send traffic from`);
   return { ...lab, generator };
 }
 
@@ -103,7 +103,7 @@ export const engineOf = (info: ClusterInfo): Pick<Lab, 'onNode' | 'power' | 'fol
 
 export async function openLab(info: ClusterInfo): Promise<Lab> {
   const generator = info.nodes.find(({ name }) => name === info.generatorNode);
-  if (!generator) throw new Error(`cluster ${info.name} has no node ${info.generatorNode} to make traffic on`);
+  if (!generator) throw new Error(`cluster ${info.name} has no node ${info.generatorNode} to send traffic from`);
   const kube = await connect(info.kubeconfig);
   return {
     info,

@@ -161,7 +161,7 @@ describe('running an arm', () => {
       if (ref.kind === 'Namespace') throw new Error('API server gone');
       await remove(ref);
     };
-    await assert.rejects(run(), /remove namespace holdfast-treatment: API server gone\nPut it back/);
+    await assert.rejects(run(), /remove namespace holdfast-treatment: API server gone\nUndo the changes/);
     assert.deepEqual((await told('phase')).slice(-3), ['end', 'error', 'undone']);
   });
 
@@ -176,7 +176,7 @@ describe('running an arm', () => {
       assert.ok(error instanceof NotPutBack);
       assert.match(
         error.message,
-        /^interrupted by SIGINT\nundo: [\s\S]*API server gone\nPut it back: .\/holdfast heal$/,
+        /^interrupted by SIGINT\nundo: [\s\S]*API server gone\nUndo the changes: .\/holdfast heal$/,
       );
       return true;
     });

@@ -149,7 +149,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     } else {
       // A fault would show nothing of the workload on a machine that cannot measure.
       recorder.record('phase', 'unmeasurable', arm.name, { why });
-      progress.note(`${arm.name}: ended before the fault, as this machine cannot measure: ${why}`);
+      progress.note(`${arm.name}: ended before the fault because this machine cannot measure: ${why}`);
     }
     recorder.record('phase', 'end', arm.name, {});
     // What happened until then has been told when every watch shows that it lives.
@@ -171,7 +171,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     broke = { error };
     note('error', { message: error instanceof Error ? error.message : String(error) });
   }
-  progress.now(`${arm.name}: putting everything back`);
+  progress.now(`${arm.name}: undoing all changes`);
   const failed = await undo.unwind();
   const notUndone = failed.map(({ message }) => message);
   if (notUndone.length > 0) note('error', { message: notUndone.join('; ') });

@@ -53,7 +53,7 @@ async function undoOnLab(deed: Deed, lab: Lab, signal: AbortSignal): Promise<voi
     case 'inject':
       return heal(deed, lab, signal);
     case 'patch':
-      throw new Error(`${deedInWords(deed)}: not a deed on a cluster of ours`);
+      throw new Error(`${deedInWords(deed)}: this change was not made in the lab`);
   }
 }
 

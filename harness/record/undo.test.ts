@@ -45,7 +45,7 @@ describe('undo', () => {
     });
     undo.push('hangs', 1, () => new Promise(() => {}));
     const [error] = await undo.unwind();
-    assert.match(error?.message ?? '', /undo: hangs: not within 0.001 s/);
+    assert.match(error?.message ?? '', /undo: hangs: timed out after 0.001 s/);
     assert.ok(undone);
   }).timeout(10_000);
 

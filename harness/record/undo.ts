@@ -17,7 +17,7 @@ export class NotPutBack extends Error {
   /** `broke` is why it was to be put back, where that was not to be expected. */
   constructor(errors: readonly Error[], broke: unknown, cure: string) {
     const why = broke === undefined ? [] : [broke instanceof Error ? broke.message : String(broke)];
-    super([...why, ...errors.map(({ message }) => message), `Put it back: ${cure}`].join('\n'), { cause: broke });
+    super([...why, ...errors.map(({ message }) => message), `Undo the changes: ${cure}`].join('\n'), { cause: broke });
   }
 }
 
@@ -43,7 +43,7 @@ export class Undo {
         await heeding(work(signal), signal);
       } catch (cause) {
         const words = cause instanceof Error ? cause.message : String(cause);
-        const late = signal.aborted ? `not within ${limitMs / 1000} s: ` : '';
+        const late = signal.aborted ? `timed out after ${limitMs / 1000} s: ` : '';
         errors.push(new Error(`undo: ${title}: ${late}${words}`, { cause }));
       }
     };

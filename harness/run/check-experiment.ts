@@ -8,7 +8,7 @@ import { demand, disruption, expectation, phases, traffic, workloadFields } from
 
 /** It becomes a part of a folder's name and of a Kubernetes namespace's. */
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,29}$/, {
-  error: 'wants small letters, digits and dashes, at most 30, and a letter first',
+  error: 'must start with a letter and have at most 30 small letters, digits and dashes',
 });
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
@@ -31,7 +31,7 @@ const shape = z.strictObject({
   claims: z.array(z.string()),
   workload: z.strictObject({
     settings,
-    objects: z.custom(isFunction, { error: 'wants a function that gives the Kubernetes objects' }),
+    objects: z.custom(isFunction, { error: 'must be a function that returns the Kubernetes objects' }),
   }),
   traffic: traffic.nullable(),
   phases,
@@ -55,7 +55,7 @@ export function checkExperiment(value: unknown): asserts value is Experiment {
   const experiment = value as Experiment;
   const flaws = Object.entries(experiment.arms).flatMap(([arm, spec]) => [
     ...(experiment.name.length + arm.length > longestNames
-      ? [`${arm}: the names of experiment and arm have more than ${longestNames} letters together`]
+      ? [`${arm}: the names of experiment and arm have more than ${longestNames} characters in total`]
       : []),
     ...flawsOf({
       ...spec,

@@ -64,73 +64,73 @@ describe('a plan', () => {
           { ...drained, when: { after: 'update', event: 'landed', delayMs: 0 } },
         ],
       }),
-      /update waits for drain waits for update: none of them ever starts/,
+      /update waits for drain waits for update: so none of them starts/,
     ],
     [
       'a fault that lasts until an event of nobody',
       other({ until: untilEvent('nobody', 'healed') }),
-      /disruption update: it lasts until an event of nobody, which is no other disruption/,
+      /disruption update: it lasts until an event of nobody, but this arm has no other disruption/,
     ],
     [
       'the nodes of a disruption that it does not wait for',
       changed({ disruptions: [drained, { ...drained, id: 'off', fault: nodeKill({ nodes: { of: 'drain' } }) }] }),
-      /disruption off: it takes the nodes of drain, and does not wait for it/,
+      /disruption off: it uses the nodes of drain but does not wait for it/,
     ],
     [
       'more ready endpoints than replicas',
       other({ until: untilReady(99) }),
-      /disruption update: it lasts until 99 endpoints are ready, and there are 3 replicas/,
+      /disruption update: it lasts until 99 endpoints are ready, but there are only 3 replicas/,
     ],
     [
       'a fault held longer than its timer',
       other({ fault: { name: 'api-server-down', params: {} }, until: { ms: 3_000_000 } }),
-      /update: a api-server-down ends by itself after \d+ s, and may last 3060 s here/,
+      /update: api-server-down ends by itself after \d+ s, but it could be held for 3060 s/,
     ],
     [
       'surge and unavailable both 0',
       workload({ maxSurge: 0, maxUnavailable: '0%' }),
       /maxSurge and maxUnavailable are both 0/,
     ],
-    ['a share that is none', workload({ maxSurge: 'half' }), /maxSurge is half, which is neither/],
+    ['a share that is none', workload({ maxSurge: 'half' }), /maxSurge is half, but it must be a whole number/],
     [
       'a share of more than all',
       workload({ maxUnavailable: '150%' }),
-      /maxUnavailable is 150%, which is more than all/,
+      /maxUnavailable is 150%, but it must be at most 100%/,
     ],
     [
       'a budget of more than all',
       workload({ budget: { minAvailable: '150%' } }),
-      /its disruption budget has minAvailable 150%, which is more than all/,
+      /its disruption budget has minAvailable 150%, but it must be at most 100%/,
     ],
     [
       'a budget of more replicas than there are',
       workload({ budget: { minAvailable: 4 } }),
-      /its disruption budget has minAvailable 4, and there are 3 replicas/,
+      /its disruption budget has minAvailable 4, but there are only 3 replicas/,
     ],
     [
       'a budget that is no number',
       workload({ budget: { maxUnavailable: 'one' } }),
-      /its disruption budget has maxUnavailable one, which is neither/,
+      /its disruption budget has maxUnavailable one, but it must be a whole number/,
     ],
     [
       'work that is longer than the client waits',
       workload({ workMs: 2000 }),
-      /each request is worked on for 2 s, and its client waits 2 s: not one is answered/,
+      /each request takes 2 s, but the client waits only 2 s, so none is answered/,
     ],
     [
       'a sleep that is longer than the grace period',
       workload({ preStopSeconds: 40 }),
-      /a preStop sleep of 40 s does not fit into a grace period of 30 s/,
+      /the preStop sleep \(40 s\) is longer than the grace period \(30 s\)/,
     ],
     [
       'a loss that its faults cannot bring',
       changed({ expect: loss({ atLeast: 1, causes: ['no-endpoint', 'node-down'] }) }),
-      /it expects requests that fail by node-down \(node down\), which its faults cannot bring\. update \(rollout\) brings /,
+      /it expects failures with the cause node-down \(node down\), but its faults cannot bring them\. update \(rollout\) can bring /,
     ],
     [
       'an outage that no fault brings',
       changed({ expect: outage({ atLeastMs: 1000, causes: ['dns-failure'] }) }),
-      /it expects requests that fail by dns-failure/,
+      /it expects failures with the cause dns-failure/,
     ],
   ] as const)
     it(`is refused with ${what}, and it is said where`, () => {
@@ -163,7 +163,7 @@ describe('a plan', () => {
 
   it('is refused for what --set made of it', () => {
     const planned = planExperiment(rollingUpdate, { ...choices, settings: parseSettings(['work=5000']) });
-    assert.throws(() => checkPlan(planned), /arm \S+: each request is worked on for 5 s/);
+    assert.throws(() => checkPlan(planned), /arm \S+: each request takes 5 s/);
   });
 
   it('of a look at a fault is refused with the fault, and it is said where', () => {
@@ -182,7 +182,7 @@ describe('a plan', () => {
       checkHold({ id: 'it', when: { atMs: 0 }, fault: { name, params: {} }, until: { ms }, limitMs: 60_000 }, '--hold');
     assert.throws(
       held('node-partition', 900_000),
-      /^UsageError: --hold: it: a node-partition ends by itself after 900 s, and may last 960 s here$/,
+      /^UsageError: --hold: it: node-partition ends by itself after 900 s, but it could be held for 960 s$/,
     );
     held('node-partition', 600_000)();
     held('node-kill', 3_600_000)();
@@ -211,7 +211,7 @@ describe('a plan', () => {
         return stderr;
       };
       const planned = await said('plan');
-      assert.match(planned, /^holdfast: experiment refused, arm neither: each request is worked on for 2 s/);
+      assert.match(planned, /^holdfast: experiment refused, arm neither: each request takes 2 s/);
       assert.equal(await said('run'), planned);
     } finally {
       rmSync(folder, { recursive: true });

@@ -7,19 +7,19 @@ import { issuesInWords } from '../model/schema-issue.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { catalogue, faultNamed } from '../record/fault/catalogue.ts';
 
-/** Throws `UsageError` for a fault that is not in the catalogue, or for parameters that it does not understand. */
+/** Throws `UsageError` for a fault that is not in the catalogue, or for parameters that its schema rejects. */
 export function checkFault({ name, params }: FaultSpec, where: string): void {
   const checked = faultNamed(name).params.safeParse(params);
   if (!checked.success) throw new UsageError(`${where}: ${name}: ${issuesInWords(checked.error.issues)}`);
 }
 
-/** Throws `UsageError` for a fault that is to be held longer than its own timer lets it. */
+/** Throws `UsageError` if a fault would be held longer than the timer that ends it. */
 export function checkHold({ id, fault, until, limitMs }: Disruption, where: string): void {
   const { endsByItselfMs } = faultNamed(fault.name);
   const longest = limitMs + (until && 'ms' in until ? until.ms : limitMs);
   if (endsByItselfMs === undefined || longest < endsByItselfMs) return;
   throw new UsageError(
-    `${where}: ${id}: a ${fault.name} ends by itself after ${endsByItselfMs / 1000} s, and may last ${longest / 1000} s here`,
+    `${where}: ${id}: ${fault.name} ends by itself after ${endsByItselfMs / 1000} s, but it could be held for ${longest / 1000} s`,
   );
 }
 
@@ -68,12 +68,15 @@ function strangeCauses({ expect, disruptions }: ArmPlan): string[] {
   const brought = causesOf(disruptions);
   return expect.causes
     .filter((cause) => !brought.has(cause))
-    .map((cause) => `it expects requests that fail by ${cause} (${causes[cause].name}), which its faults cannot bring`);
+    .map(
+      (cause) =>
+        `it expects failures with the cause ${cause} (${causes[cause].name}), but its faults cannot bring them`,
+    );
 }
 
 const whatTheyBring = ({ disruptions }: ArmPlan): string =>
   disruptions
     .map(
-      ({ id, fault }) => `${id} (${fault.name}) brings ${faultNamed(fault.name).causes.join(', ') || 'none by itself'}`,
+      ({ id, fault }) => `${id} (${fault.name}) can bring ${faultNamed(fault.name).causes.join(', ') || 'no failures'}`,
     )
     .join('; ');

@@ -68,7 +68,7 @@ describe('an experiment anywhere', () => {
     ],
     ['a package that is not there', 'own.ts', "import 'no-such';", /\/own\.ts: Error: Cannot find package 'no-such'/],
     ['an error when it is imported', 'own.ts', '\n\nthrow new TypeError("no");', /\/own\.ts:3:7: TypeError: no$/],
-    ['no default export', 'own.ts', 'export const a = 1;', /\/own\.ts: it has no default export\. .*export default/],
+    ['no default export', 'own.ts', 'export const a = 1;', /\/own\.ts: no default export\. .*export default/],
     ['what is no object', 'own.ts', 'export default 1;', /\/own\.ts: the experiment: Invalid input: expected object/],
     [
       'a mistyped field',
@@ -98,7 +98,7 @@ describe('an experiment anywhere', () => {
       'a name that no namespace can have',
       'own.ts',
       whole.replace("'own'", "'My own'"),
-      /\/own\.ts: experiment My own: name: wants small letters/,
+      /\/own\.ts: experiment My own: name: must start with a letter/,
     ],
   ] as const)
     it(`is refused with its place: ${what}`, async () => {
@@ -111,12 +111,12 @@ describe('an experiment anywhere', () => {
   it('is refused where there is none, or two of one name', async () => {
     const refused = (words: string[], says: RegExp) =>
       assert.rejects(chooseExperiments(words), (error) => error instanceof UsageError && says.test(error.message));
-    await refused([join(root, 'gone.ts')], /gone\.ts: there is no such file or folder/);
-    await refused([root], /: there is no experiment in this folder/);
-    await refused([write('own.txt', '')], /own\.txt: an experiment is a file that ends with \.ts/);
+    await refused([join(root, 'gone.ts')], /gone\.ts: no such file or folder/);
+    await refused([root], /: this folder contains no experiment/);
+    await refused([write('own.txt', '')], /own\.txt: the name of an experiment file must end in \.ts/);
     await refused(['nobody'], /there is no experiment nobody\. Experiments: .*type its path, such as \.\/nobody\.ts/);
     const own = write('own.ts', whole);
-    await refused([own, own], /two experiments are named own/);
+    await refused([own, own], /two experiments have the name own/);
   });
 
   it('that is broken ends the command with exit code 2 and one line', async () => {

@@ -25,14 +25,14 @@ const mostFiles = 1000;
 /** The experiment files of a path: itself, or those of a folder, sorted. Throws `UsageError` if there is none. */
 export function experimentFiles(path: string): string[] {
   const real = realPath(path);
-  if (real === undefined) throw new UsageError(`${path}: there is no such file or folder`);
+  if (real === undefined) throw new UsageError(`${path}: no such file or folder`);
   if (isFile(dirname(real), basename(real))) {
     if (isExperimentFile(basename(real))) return [real];
-    throw new UsageError(`${path}: an experiment is a file that ends with ${extensions.join(', ')}`);
+    throw new UsageError(`${path}: the name of an experiment file must end in ${extensions.join(', ')}`);
   }
   const entries = asUsage(path, () => listFolder(real, '', { maxEntries: mostFiles })) ?? [];
   const files = entries.filter(({ kind, name }) => kind === 'file' && isExperimentFile(name));
-  if (files.length === 0) throw new UsageError(`${path}: there is no experiment in this folder`);
+  if (files.length === 0) throw new UsageError(`${path}: this folder contains no experiment`);
   return files.map(({ name }) => resolve(real, name));
 }
 
@@ -66,9 +66,7 @@ export async function importExperiment(file: string): Promise<Experiment> {
   const at = shown(file);
   const experiment = exported.default;
   if (experiment === undefined)
-    throw new UsageError(
-      `${at}: it has no default export. An experiment file ends in: export default experiment({ … })`,
-    );
+    throw new UsageError(`${at}: no default export. An experiment file ends with: export default experiment({ … })`);
   inFile(at, () => checkExperiment(experiment));
   const { name } = experiment as Experiment;
   const expected = basename(file, extname(file));

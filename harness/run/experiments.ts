@@ -17,7 +17,7 @@ export const experimentNames = (): string[] =>
 export async function loadExperiment(name: string): Promise<Experiment> {
   if (!experimentNames().includes(name))
     throw new UsageError(
-      `there is no experiment ${name}. Experiments: ${experimentNames().join(', ')}. For a file of your own type its path, such as ./${name}.ts`,
+      `there is no experiment ${name}. Experiments: ${experimentNames().join(', ')}. To run a file of your own, type its path, such as ./${name}.ts`,
     );
   return importExperiment(new URL(`${name}${ownExtension}`, folder).pathname);
 }
@@ -39,7 +39,7 @@ export async function chooseExperiments(words: readonly string[]): Promise<Exper
   const names = chosen.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
-    throw new UsageError(`two experiments are named ${twice}: they would be recorded in one folder`);
+    throw new UsageError(`two experiments have the name ${twice}, but each needs its own name in the recording`);
   return chosen;
 }
 

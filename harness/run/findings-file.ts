@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { RunFindings } from '../model/finding.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { parsePlan } from '../recording/arm-recording.ts';
@@ -17,8 +17,8 @@ export interface Summary {
   readonly sentence: string;
 }
 
-/** Findings that are larger than this are not read for their summary alone. */
-const mostForSummary = 16 * 1024 ** 2;
+/** Findings of old runs that are larger than this are not read for their summary. */
+const mostForSummary = 1024 ** 2;
 
 /** Keeps what a run was judged to be, and its summary beside it. */
 export function writeFindings(folder: string, findings: RunFindings): void {
@@ -33,8 +33,7 @@ export function writeFindings(folder: string, findings: RunFindings): void {
 export function readFindings(folder: string): RunFindings {
   const path = join(folder, runFiles.findings);
   const text = asUsage(path, () => readText(folder, runFiles.findings, { maxBytes: limits.findings }));
-  if (text === undefined)
-    throw new UsageError(`${path}: the run was not judged. Judge it: ./holdfast judge ${basename(folder)}`);
+  if (text === undefined) throw new UsageError(`${path}: the run was not judged. Judge it: ./holdfast judge ${folder}`);
   try {
     return parsePlan(text, path, (value) => {
       const schema = (value as { schema?: unknown } | null)?.schema;
@@ -44,7 +43,7 @@ export function readFindings(folder: string): RunFindings {
     });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${error.message}. Judge the run again: ./holdfast judge ${basename(folder)}`);
+    throw new UsageError(`${error.message}. Judge the run again: ./holdfast judge ${folder}`);
   }
 }
 
@@ -58,6 +57,7 @@ export function readSummary(folder: string): Summary {
     if (findings === undefined) return { verdict: 'not judged', sentence: '' };
     return parsePlan(findings, runFiles.findings, (value) => runSummary.omit({ schema: true }).safeParse(value));
   } catch (error) {
-    return { verdict: 'cannot be read', sentence: error instanceof Error ? error.message : String(error) };
+    const why = error instanceof Error ? error.message : String(error);
+    return { verdict: 'cannot be read', sentence: `${why}. Judge the run again: ./holdfast judge ${folder}` };
   }
 }

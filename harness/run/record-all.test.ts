@@ -85,7 +85,7 @@ describe('a run', () => {
       assert.deepEqual(ran, ['treatment-3', 'control', 'treatment', 'unprotected']);
       assert.match(
         notes.at(-1) ?? '',
-        new RegExp(`^1 clean rollout, then one that came to ${verdict}: no more of them`),
+        new RegExp(`^1 clean rollout, then one with the verdict ${verdict}: not repeated any more`),
       );
     });
 
@@ -96,6 +96,6 @@ describe('a run', () => {
       performance.now() - 1,
     );
     assert.deepEqual(ran, ['treatment-3', 'control', 'unprotected']);
-    assert.deepEqual(notes.slice(1), ['x treatment is not run again: the deadline is too near']);
+    assert.deepEqual(notes.slice(1), ['x treatment is not repeated: too little time is left before the deadline']);
   });
 });

@@ -26,7 +26,7 @@ export async function recordAll(
     if (series) all.set(keyOf(planned), series);
     if (series && again && (series.needed === 0 || cutShort.has(series))) continue;
     if (series && again && performance.now() + longest * (1 + stillToRun(arms.slice(index + 1), all)) > endsAt) {
-      progress.note(`  ${keyOf(planned)} is not run again: the deadline is too near`);
+      progress.note(`  ${keyOf(planned)} is not repeated: too little time is left before the deadline`);
       cutShort.add(series);
       continue;
     }

@@ -98,6 +98,19 @@ describe('runs', () => {
       assert.equal(verdict(), 'not judged');
     });
 
+    it('are not read for the list if they are larger than 1 MiB', async () => {
+      await writeFile(
+        join(folder, 'findings.json'),
+        JSON.stringify({ verdict: 'pass', sentence: 'all well', padding: 'x'.repeat(1024 ** 2) }),
+      );
+      const [run] = listRuns(runs);
+      assert.equal(run?.verdict, 'cannot be read');
+      assert.match(
+        run?.sentence ?? '',
+        /more than the 1048576 that are read\. Judge the run again: \.\/holdfast judge/,
+      );
+    });
+
     for (const [what, text, words] of [
       ['cut off', '{"schema":', /findings\.json is not JSON: .*Judge the run again/],
       [

@@ -35,7 +35,8 @@ export class Series {
   get words(): string {
     const trials = `${this.#clean} clean ${this.#noun}${this.#clean === 1 ? '' : 's'}`;
     const claim = claimInWords(this.#claim, this.#noun);
-    if (this.#spoilt) return `${trials}, then one that came to ${this.#spoilt}: no more of them, this claim is lost`;
+    if (this.#spoilt)
+      return `${trials}, then one with the verdict ${this.#spoilt}: not repeated any more, the claim cannot hold`;
     return this.needed > 0 ? `${trials}; ${this.needed} more to be ${claim}` : `${trials}: ${claim}`;
   }
 }

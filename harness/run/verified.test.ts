@@ -40,7 +40,7 @@ describe('an arm that was run', () => {
   it('was not put back where the cluster differs, whatever ended it', async () => {
     await assert.rejects(run(Promise.resolve(), disrupting('drain'), dirty), (error: Error) => {
       assert.ok(error instanceof NotPutBack);
-      assert.equal(error.message, 'node w1 is exited\nPut it back: ./holdfast cluster reset');
+      assert.equal(error.message, 'node w1 is exited\nUndo the changes: ./holdfast cluster reset');
       return true;
     });
     await assert.rejects(run(Promise.reject(interrupted), disrupting('drain'), dirty), (error: Error) => {

@@ -4,7 +4,10 @@ import type { Micros, Ms } from '../model/units.ts';
 /** The host's wall clock, which every container of the lab shares. */
 export const now = (): Micros => Math.round((performance.timeOrigin + performance.now() + drift()) * 1000);
 
-/** `performance` counts from process start on the monotonic clock; a wall clock that was stepped since then shows here. */
+/**
+ * `performance` counts from the start of the process on a monotonic clock. The difference shows if the wall clock was
+ * stepped.
+ */
 const drift = (): Ms => {
   const difference = Date.now() - (performance.timeOrigin + performance.now());
   return Math.abs(difference) > 2 ? difference : 0;
@@ -22,12 +25,12 @@ export const sleep = async (duration: Ms, signal?: AbortSignal): Promise<void> =
   }
 };
 
-/** What was waited for did not come; says what was missing. */
+/** A time-out. The message says what was missing. */
 export class NotInTime extends Error {
   override name = 'NotInTime';
 }
 
-/** What a promise comes to, if it does so in time. Throws `NotInTime` with these words, or the signal's reason. */
+/** The result of a promise, if it settles in time. Throws `NotInTime` with these words, or the reason of the signal. */
 export async function answered<T>(
   answer: Promise<T>,
   { limitMs, words, signal }: { readonly limitMs: Ms; readonly words: string; readonly signal: AbortSignal },
@@ -45,7 +48,7 @@ export async function answered<T>(
 
 const heedMs: Ms = 5000;
 
-/** What work comes to; or, where it does not heed its signal, that signal's reason a while after it was aborted. */
+/** The result of the work. If the work ignores its signal, throws the reason of the signal some time after the abort. */
 export async function heeding<T>(work: Promise<T>, signal: AbortSignal, graceMs: Ms = heedMs): Promise<T> {
   const over = new AbortController();
   const overdue = new Promise<never>((_, reject) => {
@@ -64,7 +67,7 @@ export async function heeding<T>(work: Promise<T>, signal: AbortSignal, graceMs:
   }
 }
 
-/** Asks until `probe` answers something, and gives up with `NotInTime` and the last reason why not. */
+/** Calls `probe` until it succeeds. Throws `NotInTime` with the last reason after the time limit. */
 export async function until<T>(
   what: string,
   limit: Ms,
@@ -78,7 +81,7 @@ export async function until<T>(
     const answer = await probe();
     if ('done' in answer) return answer.done;
     if (performance.now() > end) {
-      throw new NotInTime(`${what}: not within ${limit / 1000} s. Still waiting for ${answer.waitingFor}`);
+      throw new NotInTime(`${what}: timed out after ${limit / 1000} s. Still waiting for ${answer.waitingFor}`);
     }
     await sleep(every, signal);
   }

@@ -55,7 +55,7 @@ export async function exec(file: string, args: readonly string[], options: ExecO
     if (!(error instanceof ExecaError)) throw error;
     options.signal?.throwIfAborted();
     const words = lastLines(String(error.stderr || error.stdout || ''), 8);
-    const why = error.timedOut ? `took longer than ${options.timeoutMs} ms` : error.shortMessage;
+    const why = error.timedOut ? `timed out after ${(options.timeoutMs ?? 0) / 1000} s` : error.shortMessage;
     throw new ExecError(words ? `${why}\n${words}` : why, error.exitCode);
   } finally {
     debug(() => `${file} ${args.join(' ')}: ${Math.round(performance.now() - started)} ms`);

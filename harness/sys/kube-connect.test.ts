@@ -170,7 +170,7 @@ describe('a connection to an API server', () => {
     for (const [what, change] of Object.entries(strange)) {
       it(`is refused with ${what}`, async () => {
         await uses(ownKubeconfig({ server: server.url, ca: real.cert, ...change.cluster }, change.user));
-        await assert.rejects(connect(file()), /kubeconfig is not as holdfast wrote it.*cluster down/);
+        await assert.rejects(connect(file()), /kubeconfig was changed since holdfast wrote it.*cluster down/);
         assert.deepEqual(server.asked, []);
       });
     }
@@ -178,7 +178,7 @@ describe('a connection to an API server', () => {
     it('is refused if it is no kubeconfig at all', async () => {
       for (const text of ['', 'clusters: [', 'clusters: 5']) {
         await uses(text);
-        await assert.rejects(connect(file()), /kubeconfig (cannot be read|is not as holdfast wrote it): /);
+        await assert.rejects(connect(file()), /kubeconfig (cannot be read|was changed since holdfast wrote it): /);
       }
     });
 

@@ -35,28 +35,31 @@ export interface WatchQuery {
   readonly timeoutSeconds: number;
 }
 
-/** What the Eviction API answered. 429: a budget refuses, or is not yet reckoned; 500: more than one budget. */
+/** The answer of the Eviction API. 429: a budget refuses or is not computed yet; 500: more than one budget. */
 export interface EvictionResponse {
   readonly code: number;
   readonly message: string;
 }
 
-/** All that the harness asks of an API server. */
+/** The requests that the harness sends to an API server. */
 export interface Kube {
   /** Its server's address. */
   readonly server: string;
-  /** The certificate authority that its server must be signed by, in PEM; empty where none is named, or none is asked. */
+  /** The certificate authority of the server in PEM; empty if none is named or certificates are not verified. */
   readonly caCertificate: string;
   create(object: KubernetesObject): Promise<void>;
-  /** `undefined` where there is none. */
+  /** `undefined` if there is none. */
   read<T extends KubernetesObject>(ref: ObjectRef): Promise<T | undefined>;
   /** As the server says it, with fields that the client does not know. `undefined` if there is none. */
   readJson(ref: ObjectRef): Promise<KubernetesObject | undefined>;
   /** Strategic merge: lists of containers and of their variables merge by name. */
   patch(ref: ObjectRef, patch: object): Promise<void>;
-  /** A JSON Patch (RFC 6902): the server does all of it or, if one `test` fails, nothing; then `isStale` tells. */
+  /**
+   * A JSON Patch (RFC 6902). The server applies all of it, or nothing if one `test` fails; `isStale` then recognises
+   * the error.
+   */
   jsonPatch(ref: ObjectRef, operations: readonly Operation[]): Promise<void>;
-  /** Nothing happens where there is none. `graceSeconds` overrides the object's own. */
+  /** Has no effect if there is none. `graceSeconds` overrides the grace period of the object. */
   remove(ref: ObjectRef, graceSeconds?: number): Promise<void>;
   list<T extends KubernetesObject>(
     apiVersion: string,
@@ -69,11 +72,14 @@ export interface Kube {
    * told. With false when the server did not, or by the signal. Throws when it is refused or broken.
    */
   watch(path: string, query: WatchQuery, onEvent: (event: WatchEvent) => void, signal: AbortSignal): Promise<boolean>;
-  /** Asks the Eviction API (policy/v1) to evict a pod. An answer is an answer: it throws only where there is none. */
+  /**
+   * Asks the Eviction API (policy/v1) to evict a pod. Returns every answer, also a refusal. Throws if there is no
+   * answer.
+   */
   evict(namespace: string, pod: string): Promise<EvictionResponse>;
-  /** Whether the server says of itself that it is ready, within a second. Never throws. */
+  /** Whether the server reports that it is ready within a second. Never throws. */
   ready(signal: AbortSignal): Promise<{ readonly ready: boolean; readonly reason: string }>;
-  /** Empty where the container has said nothing, or is gone. */
+  /** Empty if the container has logged nothing or does not exist. */
   logs(namespace: string, pod: string, previous: boolean): Promise<string>;
 }
 
@@ -104,7 +110,7 @@ export const inPlainWords = (what: string, error: unknown): Error => {
   return Object.assign(new Error(`${what}: ${words}`, { cause: error }), { statusCode: codeOf(error) });
 };
 
-/** A watch that the server has not ended so long after it should have is a connection that is dead at one end. */
+/** If the server has not ended a watch this long after its time-out, the connection is dead. */
 const overdueMs = 5000;
 
 const isNotFound = (error: unknown): boolean => codeOf(error) === 404;
@@ -119,29 +125,35 @@ const header = (ref: ObjectRef) => ({
   metadata: { name: ref.name, ...(ref.namespace && { namespace: ref.namespace }) },
 });
 
-/** Throws `UsageError` if the environment makes Node accept any certificate: then any server could answer for a cluster. */
+/**
+ * Throws `UsageError` if the environment makes Node accept any certificate, because any server could then pose as the
+ * cluster.
+ */
 function assertCertificatesChecked(): void {
   if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
     throw new UsageError(
-      'NODE_TLS_REJECT_UNAUTHORIZED=0 is set, so any server could answer for the cluster: holdfast connects to none. Unset it: unset NODE_TLS_REJECT_UNAUTHORIZED',
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 is set, so certificates are not verified. holdfast does not connect without verification. Unset it: unset NODE_TLS_REJECT_UNAUTHORIZED',
     );
 }
 
 const kubeconfigLimits = { maxBytes: 4 * 1024 * 1024 };
 
 /**
- * Connects by the kubeconfig file of a cluster of ours, whatever the environment names. Throws if it is not as we wrote it:
- * a client certificate, and no program to run. The client takes half a second to load, so it is loaded here and not before.
+ * Connects with the kubeconfig file of a lab cluster. The environment is ignored. Throws if the file is not as we wrote it:
+ * a client certificate and no program to run. The client takes half a second to load, so it is loaded only here.
  */
 export async function connect(kubeconfig: string): Promise<Kube> {
   assertCertificatesChecked();
   const text = readText(dirname(kubeconfig), basename(kubeconfig), kubeconfigLimits);
-  if (text === undefined) throw new Error(`there is no ${kubeconfig}. Make the cluster: ./holdfast cluster up`);
+  if (text === undefined) throw new Error(`there is no ${kubeconfig}. Create the cluster: ./holdfast cluster up`);
   const client = await import('@kubernetes/client-node');
   return kubeOf(client, configOf(client, ownContext(parsed(client, kubeconfig, text), kubeconfig)));
 }
 
-/** Connects by a context of the user's own kubeconfig, which is only read. Throws `UsageError` if it has none such. */
+/**
+ * Connects with a context of the user's kubeconfig, which is only read. Throws `UsageError` if there is no such
+ * context.
+ */
 export async function connectContext(context: string): Promise<Kube> {
   assertCertificatesChecked();
   const client = await import('@kubernetes/client-node');

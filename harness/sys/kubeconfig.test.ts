@@ -75,8 +75,8 @@ describe('a context of the user’s kubeconfig', () => {
     const whole = kubeconfigOf('a', { server: server(1), ca: authority(0) });
     await writeFile(file('a'), whole.replace('cluster: a', 'cluster: gone'));
     useFiles('a');
-    await assert.rejects(connectContext('a'), /cluster gone, which your kubeconfig lacks/);
+    await assert.rejects(connectContext('a'), /cluster gone, which your kubeconfig does not define/);
     await writeFile(file('a'), whole.replace('user: a', 'user: gone'));
-    await assert.rejects(connectContext('a'), /user gone, whom your kubeconfig lacks/);
+    await assert.rejects(connectContext('a'), /user gone, which your kubeconfig does not define/);
   });
 });

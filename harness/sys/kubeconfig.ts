@@ -38,7 +38,7 @@ export interface ChosenContext {
   readonly currentContext: string;
 }
 
-/** Chooses as kubectl does: of several files the first that knows a name has it. Throws `UsageError` where none does. */
+/** Selects as kubectl does: the first file that defines a name is used. Throws `UsageError` if no file defines it. */
 export function chooseContext(configs: readonly KubeConfig[], name: string): ChosenContext {
   const contexts = configs.flatMap((config) => config.contexts);
   const context = contexts.find((each) => each.name === name);
@@ -47,9 +47,11 @@ export function chooseContext(configs: readonly KubeConfig[], name: string): Cho
     throw new UsageError(`your kubeconfig has no context ${name}. It has: ${known}`);
   }
   const cluster = configs.flatMap((config) => config.clusters).find((each) => each.name === context.cluster);
-  if (!cluster) throw new UsageError(`context ${name} is of cluster ${context.cluster}, which your kubeconfig lacks`);
+  if (!cluster)
+    throw new UsageError(`context ${name} refers to cluster ${context.cluster}, which your kubeconfig does not define`);
   const user = configs.flatMap((config) => config.users).find((each) => each.name === context.user);
-  if (!user) throw new UsageError(`context ${name} is of user ${context.user}, whom your kubeconfig lacks`);
+  if (!user)
+    throw new UsageError(`context ${name} refers to user ${context.user}, which your kubeconfig does not define`);
   return { contexts: [context], clusters: [cluster], users: [user], currentContext: name };
 }
 
@@ -62,12 +64,13 @@ const authorityLimits: ReadLimits = { maxBytes: 1024 * 1024 };
  */
 export function pinned({ caFile, caData, ...cluster }: Cluster): Cluster {
   const pem = caFile ? readNamed(caFile, authorityLimits) : Buffer.from(caData ?? '', 'base64').toString();
-  if (pem === undefined) throw new UsageError(`cluster ${cluster.name}: there is no certificate authority ${caFile}`);
+  if (pem === undefined)
+    throw new UsageError(`cluster ${cluster.name}: there is no certificate authority file ${caFile}`);
   const trusted = pem.match(certificates)?.join('\n') ?? '';
   return trusted === '' ? cluster : { ...cluster, caData: Buffer.from(trusted).toString('base64') };
 }
 
-/** The only context of a kubeconfig that we wrote. Throws if there is more in it than that: then somebody else wrote it. */
+/** The only context of a kubeconfig that we wrote. Throws if the file holds anything else. */
 export function ownContext(config: KubeConfig, file: string): ChosenContext {
   const [context, ...contexts] = config.contexts;
   const [cluster, ...clusters] = config.clusters;
@@ -81,7 +84,7 @@ export function ownContext(config: KubeConfig, file: string): ChosenContext {
     [otherWays, otherRoutes].every((more) => Object.values(more).every((value) => value === undefined));
   if (!isOurs || !context || !cluster || !user)
     throw new Error(
-      `${file} is not as holdfast wrote it: it holds something other than one cluster's address, its authority and a client certificate. Make the cluster again: ./holdfast cluster down, then ./holdfast cluster up`,
+      `${file} was changed since holdfast wrote it: it must hold only the address of one cluster, its certificate authority and a client certificate. Create the cluster again: ./holdfast cluster down, then ./holdfast cluster up`,
     );
   return { contexts: [context], clusters: [cluster], users: [user], currentContext: context.name };
 }

@@ -25,7 +25,10 @@ const holderSchema = z.strictObject({
 });
 type LockHolder = z.infer<typeof holderSchema>;
 
-/** Does `work` under the lock of this name in the state folder, or throws `LockedError` with its holder. */
+/**
+ * Does `work` while holding the lock of this name in the state folder. Throws `LockedError` with the holder if it is
+ * taken.
+ */
 export async function withLock<T>(name: string, command: string, work: () => Promise<T>): Promise<T> {
   const release = await takeLock(name, command);
   try {
@@ -76,11 +79,7 @@ async function flock(fd: number, name: string): Promise<void> {
     said += chunk;
   });
   child.on('error', (error: NodeJS.ErrnoException) =>
-    reject(
-      error.code === 'ENOENT'
-        ? new Error('flock is missing, which locks the lab. Install the package util-linux')
-        : error,
-    ),
+    reject(error.code === 'ENOENT' ? new Error('the program flock is missing. Install the package util-linux') : error),
   );
   child.on('close', (code) => resolve({ code, said }));
   const ended = await promise;
@@ -95,10 +94,10 @@ function inUse(name: string): string {
   const holder = holderOf(name);
   if (!holder) return `${name} is in use by another process. Try again in a moment`;
   const { pid, since, command } = holder;
-  return `${name} is in use by process ${pid} since ${printable(since)}: ${printable(command)}\nWait for it, or stop it: kill ${pid}`;
+  return `${name} is in use by process ${pid} since ${printable(since)}: ${printable(command)}\nWait for it or stop it: kill ${pid}`;
 }
 
-/** Who holds the lock, if its file says so and that process runs: one that was killed has left its file behind. */
+/** The holder of the lock according to its file, if that process runs. A killed process leaves its file behind. */
 function holderOf(name: string): LockHolder | undefined {
   try {
     const holder = readState(join(folderName, `${name}.json`), holderSchema, { maxBytes: maxHolderBytes });

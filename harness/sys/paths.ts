@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 const xdg = (variable: string, fallback: string) => process.env[variable] || join(homedir(), fallback);
 
-/** What can be made again: built artefacts, Go's and npm's caches. */
+/** The cache folder: built artefacts and the caches of Go and npm. It can be deleted. */
 export const cacheDir = (): string => join(xdg('XDG_CACHE_HOME', '.cache'), 'holdfast');
 
-/** What must not be lost while a lab exists: engine, clusters, evidence. As root one place for the whole machine. */
+/** The state folder: engine, clusters, evidence. It must be kept while a lab exists. Root has one for the whole machine. */
 export const stateDir = (): string =>
   process.getuid?.() === 0 && !process.env.XDG_STATE_HOME
     ? '/var/lib/holdfast'

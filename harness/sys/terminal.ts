@@ -30,14 +30,17 @@ export const rewriteLine = mark(rewriting);
 /** The same text without our own colours: as wide as what a terminal shows of it. */
 export const unstyled = (text: string): string => text.replace(marks, '');
 
-/** The text as it is written: every control character is made visible but newlines, tabs and what our own marks stand for. */
+/**
+ * The text as it is written: every control character is made visible but newlines, tabs and what our own marks stand
+ * for.
+ */
 const shown = (text: string): string =>
   text
     .split(marks)
     .map((part, index) => (index % 2 === 0 ? printableText(part) : sequenceOf(part)))
     .join('');
 
-/** A stream that a person reads. All that we print goes through one of these. */
+/** A stream that a user reads. All output goes through one of these. */
 export interface Output {
   print(text: string): void;
   readonly isTTY: boolean;
@@ -60,17 +63,17 @@ export const outputOn = (stream: Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'c
 export const standardOutput = outputOn(process.stdout);
 export const standardError = outputOn(process.stderr);
 
-/** Prints on stdout: what a command was asked for. */
+/** Prints the result of a command on stdout. */
 export const print = (text: string): void => standardOutput.print(text);
 
-/** Prints on stderr: what went wrong, and what happens meanwhile. */
+/** Prints errors and progress on stderr. */
 export const printError = (text: string): void => standardError.print(text);
 
 /** NO_COLOR, TERM=dumb and a stream that is no terminal switch colour off: https://no-color.org */
 export const wantsColor = ({ isTTY }: Pick<Output, 'isTTY'>, env: NodeJS.ProcessEnv = process.env): boolean =>
   isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
 
-/** Whether there is a person who can answer. */
+/** Whether a user can answer a question. */
 export const canAsk = (): boolean => process.stdin.isTTY === true && standardError.isTTY;
 
 /**
@@ -93,7 +96,7 @@ export async function ask(question: string, signal: AbortSignal | undefined): Pr
 
 const log = debuglog('holdfast');
 
-/** A line for those who set NODE_DEBUG=holdfast. */
+/** Prints a line if NODE_DEBUG=holdfast is set. */
 export function debug(line: () => string): void {
   if (log.enabled) log('%s', printableText(line()));
 }

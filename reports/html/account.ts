@@ -19,7 +19,7 @@ import { type ShortNames, shortNames } from './names.ts';
 
 type Entry = readonly [subject: Part, sentences: readonly Part[]];
 
-/** What a timeline shows, in words, for those who cannot see it or have no mouse; and what was measured beside it. */
+/** The content of a timeline as text, for users who cannot see it or have no mouse, and the other measurements. */
 export function account(story: ArmStory, measures: Measures | undefined): Markup {
   const short = shortNames(story);
   const entries: readonly Entry[] = [
@@ -51,13 +51,15 @@ const since = (story: ArmStory, at: number): string =>
 const when = ({ zero }: ArmStory, at: number): string => `${signedSeconds(zero, at)} s`;
 
 function disruption(story: ArmStory, { id, fault, faithfulTo, from, to, landed }: DisruptionSpan): Entry {
-  const end = landed ? markup`landed ${when(story, landed.at)} (${isolated(landed.saw)})` : 'not seen to land';
+  const end = landed
+    ? markup`took effect ${when(story, landed.at)} (${isolated(landed.saw)})`
+    : 'not observed to take effect';
   const name = fault === id ? '' : markup`${isolated(fault)}: `;
   return [
     id,
     [
-      markup`${name}begun ${when(story, from)}, ${end}, over ${when(story, to)}`,
-      ...(faithfulTo ? [markup`faithful to ${isolated(faithfulTo)}`] : []),
+      markup`${name}started ${when(story, from)}, ${end}, ended ${when(story, to)}`,
+      ...(faithfulTo ? [markup`stands for ${isolated(faithfulTo)}`] : []),
     ],
   ];
 }
@@ -135,15 +137,15 @@ const nodeWords: Record<NodeLane['spans'][number]['state'], string> = {
   cordoned: 'cordoned',
 };
 
-const running = 'running, says the engine';
+const running = 'running (container engine)';
 const outageWords: Record<NodeLane['outages'][number]['state'], { readonly begins: string; readonly ends: string }> = {
-  'powered off': { begins: 'powered off, says the engine', ends: running },
-  frozen: { begins: 'frozen, says the engine', ends: running },
-  'cut off': { begins: 'cut off, last heard of', ends: 'heard of again' },
-  'not heard of': { begins: 'last heard of', ends: 'heard of again' },
+  'powered off': { begins: 'powered off (container engine)', ends: running },
+  frozen: { begins: 'frozen (container engine)', ends: running },
+  'cut off': { begins: 'cut off, last contact', ends: 'contact again' },
+  'not heard of': { begins: 'last contact', ends: 'contact again' },
 };
 
-/** What the API and the engine said of it, in the order in which they did. */
+/** The states of the node according to the API and the engine, in order of time. */
 function node(story: ArmStory, { node: name, spans, outages, takenBy }: NodeLane, short: ShortNames): Entry[] {
   const said = [
     ...spans.slice(1).map(({ from, state }) => ({ at: from, words: nodeWords[state] })),
@@ -154,11 +156,11 @@ function node(story: ArmStory, { node: name, spans, outages, takenBy }: NodeLane
   ]
     .toSorted((one, other) => one.at - other.at)
     .map(({ at, words }) => `${words} ${when(story, at)}`);
-  const taken = takenBy.length > 0 ? [markup`taken by ${joined(takenBy.map(isolated), ', ')}`] : [];
+  const taken = takenBy.length > 0 ? [markup`disrupted by ${joined(takenBy.map(isolated), ', ')}`] : [];
   return said.length + taken.length > 0 ? [[short.node(name), [joined([...taken, ...said], '; ')]]] : [];
 }
 
-/** One line a pod; equal answers in a row are told together. */
+/** One line per pod. Equal answers in a row are counted together. */
 function evictions(story: ArmStory, short: ShortNames): Entry[] {
   const pods = [...new Set(story.evictions.map(({ pod }) => pod))];
   const reasons = new Set(story.evictions.filter(({ code }) => code !== 201).map(reasonOf));

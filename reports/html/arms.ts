@@ -44,9 +44,9 @@ ${causes.length > 0 ? markup`<div class="key">${causeKey(causes)}</div>` : ''}
 }
 
 const drawnRequests =
-  'The same workload and traffic each time; only the arm differs. Above, failed requests by cause, on one scale. Below, the pods: old ones end, new ones begin.';
+  'All arms have the same traffic and differ only in what is listed below their names. The upper charts show the failed requests by cause, on one scale. The lower charts show the pods: old ones end, new ones start.';
 const drawnPlaces =
-  'Nothing is sent: only states are judged. Each box is a replica, on the node on which it ran when the fault phase ended.';
+  'No requests are sent; only the states of objects are judged. Each box is a replica on the node where it ran at the end of the fault phase.';
 
 function armFigure(arm: ArmFindings, sends: boolean, drawn: (story: ArmStory) => Markup): Markup {
   const { requests, story } = arm;

@@ -7,7 +7,7 @@ type Family = 'a' | 'b' | 'c' | 'd' | 'e';
 
 interface CauseMark {
   readonly family: Family;
-  /** SVG within −5 to 5 that needs no colour to be told apart. */
+  /** SVG within −5 to 5. The shapes differ without colour. */
   readonly glyph: Markup;
   /** A texture of its own within its colour; plain where absent. */
   readonly texture?: Markup;
@@ -16,7 +16,10 @@ interface CauseMark {
 const stroke = (path: string): Markup => new Markup(`<path d="${path}" class="glyph-line"/>`);
 const filled = (path: string): Markup => new Markup(`<path d="${path}" class="glyph-fill"/>`);
 
-/** Orange: too early. Red: nobody there. Violet: cut off under way. Teal: elsewhere. Grey: not the workload's doing, or unknown. */
+/**
+ * Orange: too early. Red: no listener. Violet: interrupted. Teal: another component. Grey: not caused by the workload,
+ * or unknown.
+ */
 const marks: Record<Cause, CauseMark> = {
   'not-listening-yet': { family: 'a', glyph: new Markup('<circle r="3" class="glyph-line"/>') },
   'crash-window': { family: 'a', glyph: stroke('M-3.5 3H3.5L0-3.5Z'), texture: stroke('M0 3H6') },

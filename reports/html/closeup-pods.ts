@@ -8,7 +8,7 @@ export interface CloseupPod {
   readonly side: 'ending' | 'starting';
   readonly routed?: { readonly from: Ms; readonly to: Ms };
   readonly listening: readonly { readonly from: Ms; readonly to: Ms }[];
-  /** Positive: to spare. Absent where it was never routed to. */
+  /** Positive if the pod was safe. Absent if no connection was routed to it. */
   readonly marginMs?: Ms;
   /** What must be seen of it. */
   readonly from: Ms;
@@ -20,7 +20,10 @@ export interface CloseupPod {
 const far: Ms = 15_000;
 const always = Number.MAX_SAFE_INTEGER;
 
-/** Pods that got a SIGTERM before the recording ended, aligned on it: what came later is the arm being taken down. */
+/**
+ * Pods that got a SIGTERM before the recording ended, aligned on it. A later SIGTERM belongs to the clean-up of the
+ * arm.
+ */
 export const endingPods = (arm: ArmFindings): CloseupPod[] =>
   lanesOf(arm).flatMap((lane) => {
     if (lane.sigterm === undefined || !arm.story || lane.sigterm > arm.story.phases.tail.to) return [];

@@ -6,7 +6,7 @@ import { type Markup, markup, nothing } from './markup.ts';
 
 type Place = (ms: number) => number;
 
-/** “Routed to” over “listening”; between their ends what was to spare, or what came too late. */
+/** The bar “routed to” above the bar “listening”, and the margin between their ends. */
 export function closeupRow(pod: CloseupPod, x: Place): Markup {
   const routed = pod.routed && span(x, pod.routed, 5, 'routed');
   const listening = pod.listening.map((each) => span(x, each, 14, 'listens'));

@@ -26,8 +26,8 @@ export function closeup(experiment: ExperimentFindings, index: number, plan: Run
   if (ending.length + starting.length === 0) return nothing;
   return markup`
 <section id="close-up-${index}" class="close-up">
-<h2>Close-up: routed to, and listening</h2>
-<p>The upper bar is when the client’s node sent connections to the pod, the lower when the pod listened. Whatever is routed to beyond the lower bar fails.</p>
+<h2>Close-up: routing and listening</h2>
+<p>The upper bar shows when the client’s node routed connections to the pod. The lower bar shows when the pod listened. A connection that is routed outside the lower bar fails.</p>
 ${
   ending.length > 0
     ? markup`<h3>Terminated pods, aligned on SIGTERM</h3>${chart(ending, 'SIGTERM', 'Terminated pods: routed to and listening, aligned on SIGTERM.')}`
@@ -89,7 +89,7 @@ function axis(low: number, high: number, x: (ms: number) => number, zeroName: st
 const sample = (drawing: string): Markup =>
   new Markup(`<svg class="icon" width="26" height="12" viewBox="0 0 26 12" aria-hidden="true">${drawing}</svg>`);
 
-const key = markup`<span>${sample('<rect x="1" y="4" width="24" height="5" class="routed"/>')}routed to, from the first connection until its rule left the client’s node, or else to the last one</span>
+const key = markup`<span>${sample('<rect x="1" y="4" width="24" height="5" class="routed"/>')}routed to: from the first connection until the client’s node removed its rule, or until the last connection</span>
 <span>${sample('<rect x="1" y="4" width="24" height="5" class="listens"/>')}listening</span>
 <span>${sample('<path d="M1 6h24M1 3v6M25 3v6" class="spare"/>')}to spare</span>
-<span>${sample('<rect x="1" y="0" width="24" height="12" class="missed"/>')}routed to, nobody listening</span>`;
+<span>${sample('<rect x="1" y="0" width="24" height="12" class="missed"/>')}routed to, but not listening</span>`;

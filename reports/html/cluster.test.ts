@@ -44,11 +44,11 @@ describe('a drain in report.html', () => {
     assert.match(told, /would violate the pod&#39;s disruption budget/);
   });
 
-  it('says what the drain is faithful to', () => assert.match(told, /faithful to kubectl drain: the same API/));
+  it('says what the drain is faithful to', () => assert.match(told, /stands for kubectl drain: it uses the same API/));
 
   it('draws the budget, and what was demanded of the endpoints', () => {
     assert.match(chart, />Budget web</);
-    assert.match(chart, />3 ready, never fewer than 2; 2 demanded</);
+    assert.match(chart, />3 ready, never fewer than 2; 2 required</);
     assert.match(chart, />allows 1<[\s\S]*>allows 0</);
     assert.match(told, /closest \+[\d.]+ s: 2 healthy, 2 desired, 0 disruptions allowed/);
   });
@@ -118,7 +118,7 @@ describe('a lost node in report.html', () => {
     assert.match(chart, /worker, worker2, worker3: Ready throughout/);
     assert.match(
       told,
-      /taken by power-cut; powered off, says the engine \+0\.26 s; unknown \+16\.80 s; running, says the engine \+34\.00 s; Ready \+42\.00 s/,
+      /disrupted by power-cut; powered off \(container engine\) \+0\.26 s; unknown \+16\.80 s; running \(container engine\) \+34\.00 s; Ready \+42\.00 s/,
     );
   });
 
@@ -160,7 +160,7 @@ describe('a placement in report.html', () => {
 
   it('has no chart of requests', () => {
     assert.doesNotMatch(page, />Answered<|>Failed<|requests? failed|no request recorded|id="close-up-0"/);
-    assert.match(page, /Nothing was sent: only states are judged\./);
+    assert.match(page, /No requests were sent\. Only the states of objects are judged\./);
   });
 
   it('shows replicas by node', () => {
@@ -188,14 +188,14 @@ describe('a compound outage in report.html', () => {
     assert.equal(matches(chart, /class="mark landing"/g), 3);
     for (const id of ['new-version', 'maintenance', 'power-cut'])
       assert.match(chart, new RegExp(`class="lane-title heavy">${id}<`));
-    assert.equal(matches(told, /faithful to /g), 3);
+    assert.equal(matches(told, /stands for /g), 3);
   });
 
-  it('says which disruption was never seen to land', () => {
+  it('says which disruption was not observed to take effect', () => {
     const without = JSON.parse(JSON.stringify(run), (key, value) => (key === 'landed' ? undefined : value));
     const panel = panelOf(without as RunFindings, 'budget');
     assert.equal(matches(panel.chart, /class="mark landing"/g), 0);
-    assert.match(panel.chart, />drain, not seen to land</);
-    assert.match(panel.told, /begun 0\.00 s, not seen to land, over /);
+    assert.match(panel.chart, />drain, not observed to take effect</);
+    assert.match(panel.told, /started 0\.00 s, not observed to take effect, ended /);
   });
 });

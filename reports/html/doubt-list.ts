@@ -6,13 +6,13 @@ import { clockTime, counted } from '../words/number.ts';
 import { isolated, type Markup, markup, nothing } from './markup.ts';
 import { verdictTag } from './verdict-mark.ts';
 
-/** What cost the pass: expected, measured, evidence, where to look. */
+/** Why this run did not pass: expected, measured, evidence, and where the evidence is. */
 export function doubtList(findings: RunFindings): Markup {
   const all = doubts(findings);
   if (all.length === 0) return nothing;
   return markup`
 <section id="doubts">
-<h2>What cost the pass</h2>
+<h2>Why this run did not pass</h2>
 <p>${counted(all.length, 'finding')}${all.length > 1 ? ', the worst first' : ''}.</p>
 ${all.map((doubt) => item(findings.plan, doubt))}
 </section>`;
@@ -25,7 +25,7 @@ function item(plan: RunPlan, { experiment, arm, finding, part }: Doubt): Markup 
 <h3>${verdictTag({ mark: verdict, word: verdict })} ${isolated(check)} <span class="aside">${arm ?? experiment}</span></h3>
 <dl class="facts"><dt>expected</dt><dd>${expected}</dd><dt>measured</dt><dd>${measured}</dd>
 ${shown.length > 0 ? markup`<dt>evidence</dt>${shown.map(evidenceLine)}` : ''}
-<dt>look at</dt><dd><code>${lookAt(finding, plan, `runs/${plan.run}/${part}`, arm)}</code>${arose === 'before-fault' ? ' It arose before the fault, so the run may be repeated.' : ''}</dd></dl></div>`;
+<dt>see</dt><dd><code>${lookAt(finding, plan, `runs/${plan.run}/${part}`, arm)}</code>${arose === 'before-fault' ? ' This happened before the fault, so the run may be repeated.' : ''}</dd></dl></div>`;
 }
 
 const evidenceLine = ({ at, text }: EvidenceLine): Markup =>

@@ -26,29 +26,30 @@ ${total === 0 ? '' : markup`<p class="small">${closing(arms, total)}${everyRow(p
 }
 
 const everyRow = (command: string | undefined): Markup =>
-  command === undefined ? nothing : markup` Every row: <code>${command}</code>`;
+  command === undefined ? nothing : markup` To print all of them: <code>${command}</code>`;
 
 function introduction({ plan }: RunFindings, arms: readonly ArmFindings[], total: number): Part {
   const sending = plan.experiments.some((experiment) => experiment.arms.some(sends));
-  if (total === 0 && plan.experiments.length > 0 && !sending) return 'Nothing was sent: only states are judged.';
+  if (total === 0 && plan.experiments.length > 0 && !sending)
+    return 'No requests were sent. Only the states of objects are judged.';
   if (total === 0) return 'No request failed in any arm.';
   const guarded = arms.filter(({ role, requests }) => role !== 'unprotected' && requests.failed > 0);
-  if (guarded.length === 0) return 'Every failure lies in an arm from which the protection was taken away.';
+  if (guarded.length === 0) return 'All failures are in arms without the protection.';
   const list = guarded.map(({ name, requests }) => markup`${count(requests.failed)} in ${isolated(name)}`);
-  return markup`Requests failed where none may: ${joined(list, ', ')}.`;
+  return markup`Requests failed in arms that must not lose any: ${joined(list, ', ')}.`;
 }
 
 function closing(arms: readonly ArmFindings[], total: number): string {
   const unattributed = arms.reduce((sum, { requests }) => sum + requests.unattributed, 0);
   const causes = unattributed === 0 ? 'all attributed' : `${count(unattributed)} unattributed`;
-  return `${counted(total, 'failed request')}, ${causes}. Shown: a sample of each cause and arm.`;
+  return `${counted(total, 'failed request')}, ${causes}. The table shows a sample of each cause and arm.`;
 }
 
 const table = (arms: readonly ArmFindings[]): Markup => markup`<table class="stacks requests">
-<thead><tr><th>Time, UTC</th><th>Arm</th><th>Code</th><th>Text</th><th>Pod</th><th>What happened, and the cluster within ± 2 s, in seconds from the request</th></tr></thead>
+<thead><tr><th>Time, UTC</th><th>Arm</th><th>Code</th><th>Text</th><th>Pod</th><th>What happened, and events in the cluster within ± 2 s (seconds relative to the request)</th></tr></thead>
 <tbody>${causesInOrder(arms).map((cause) => causeGroup(cause, arms))}</tbody></table>`;
 
-/** Causes of what may not fail come first. */
+/** Causes in arms that must not lose requests come first. */
 function causesInOrder(arms: readonly ArmFindings[]): string[] {
   const of = (list: readonly ArmFindings[]) => list.flatMap(({ requests }) => occurred(requests.byCause));
   const guarded = of(arms.filter(({ role }) => role !== 'unprotected'));
@@ -88,7 +89,7 @@ function requestRow(arm: ArmFindings, { request, pod, podBy, words, evidence }: 
 
 const nearMicros = 2_000_000;
 
-/** What happened within 2 s, and what is no moment; the nearest moment where nothing did. */
+/** Evidence within 2 s and evidence without a time. If there is none within 2 s, the nearest. */
 function nearby(start: Micros, evidence: readonly EvidenceLine[]): readonly EvidenceLine[] {
   const distance = ({ at }: EvidenceLine) => (at === undefined ? 0 : Math.abs(at - start));
   const near = evidence.filter((line) => distance(line) <= nearMicros);

@@ -13,12 +13,12 @@ import { once } from '../words/repeats.ts';
 import { isolated, type Markup, markup } from './markup.ts';
 import { verdictTag } from './verdict-mark.ts';
 
-/** Every arm: what it must show, what it showed, and how much that proves. */
+/** Every arm: its expectation, its result, and how much the result proves. */
 export function guarantees(findings: RunFindings): Markup {
   return markup`
 <section id="guarantees">
 <h2>Guarantees</h2>
-<p>${tally(findings)} The unit of strength is one injection: pods within a rollout are not independent. Margin at the end: listener closed minus last routed; at the start: first routed minus listening; of its grace period: its end minus the last answer; over its budget: healthy minus desired.</p>
+<p>${tally(findings)} Strength counts injections, because the pods of one rollout are not independent. A margin is the time between two events: at the end, from the last connection to the closed listener; at the start, from the listener to the first connection; of the grace period, from the last answer to its end. The margin above a budget is healthy minus desired pods.</p>
 <table class="stacks"><thead><tr><th class="roomy">Arm</th><th>Verdict</th><th>Expected</th><th>Evidence</th><th>Smallest margin</th></tr></thead>
 <tbody>${findings.experiments.map((experiment) => group(experiment, findings.plan))}</tbody></table>
 </section>`;
@@ -61,7 +61,7 @@ const evidence = ({ requests, measured }: ArmFindings): string =>
   requests.total === 0 ? measured : `${count(requests.failed)} of ${count(requests.total)} requests failed`;
 
 const budgetLine = ({ smallest }: BudgetMargin): Markup =>
-  markup`<span class="margin"><b class="${smallest < 0 ? 'fail' : 'pass'}">${counted(Math.abs(smallest), 'pod')} ${smallest < 0 ? 'too few' : 'to spare'}</b> <span class="aside">over its budget</span></span>`;
+  markup`<span class="margin"><b class="${smallest < 0 ? 'fail' : 'pass'}">${counted(Math.abs(smallest), 'pod')} ${smallest < 0 ? 'too few' : 'to spare'}</b> <span class="aside">above its budget</span></span>`;
 
 const marginLine = ({ smallestMs }: Margin, missed: string, what: string): Markup =>
   markup`<span class="margin"><b class="${smallestMs < 0 ? 'fail' : 'pass'}">${exactSeconds(smallestMs)} ${smallestMs < 0 ? `too ${missed}` : 'to spare'}</b> <span class="aside">${what}</span></span>`;

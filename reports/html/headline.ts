@@ -10,7 +10,7 @@ import { once } from '../words/repeats.ts';
 import { isolated, joined, Markup, markup, nothing, type Part } from './markup.ts';
 import { verdictIcon } from './verdict-mark.ts';
 
-/** Verdict, what supports it, and the commands that get the same again. */
+/** The verdict, the reasons for it, and the commands that repeat the run and the judgement. */
 export function headline(findings: RunFindings): Markup {
   const { plan, verdict } = findings;
   const [first = '', ...further] = findings.sentence.replace(/\.$/, '').split('; ');
@@ -23,11 +23,11 @@ export function headline(findings: RunFindings): Markup {
 ${several ? eachInOneSentence(findings) : ''}${support.length === 0 ? '' : markup`<p class="lead">${joined(support, ' ')}</p>`}
 ${commands([
   ['Run it again', runAgain(plan)],
-  ['Judge the recording again, no cluster needed', judgeAgain(plan)],
+  ['Judge the recording again (no cluster needed)', judgeAgain(plan)],
 ])}`;
 }
 
-/** Those that can be told safely. */
+/** The commands that can be built from plain names. */
 function commands(all: readonly (readonly [string, string | undefined])[]): Markup {
   const told = all.flatMap(([title, line]) => (line === undefined ? [] : [[title, line] as const]));
   if (told.length === 0) return nothing;
@@ -47,7 +47,10 @@ export function banner(findings: RunFindings, sections: readonly (readonly [stri
 <nav>${sections.map(([id, title]) => markup`<a href="#${id}">${title}</a> `)}</nav></header>`;
 }
 
-/** On a pass how much it proves; else what was expected, the first evidence, and whether the test can see a loss. */
+/**
+ * After a pass: how much it proves. Otherwise: the expectation, the first evidence, and whether the test can detect a
+ * loss.
+ */
 function supporting(findings: RunFindings): (string | Markup)[] {
   const arms = findings.experiments.flatMap((experiment) => once(arranged(experiment.arms)));
   const [first, ...others] = doubts(findings);
@@ -56,7 +59,7 @@ function supporting(findings: RunFindings): (string | Markup)[] {
     if (findings.experiments.length > 1) return [];
     const strength = findings.experiments.flatMap((experiment) => experiment.strength.split('; '));
     const exposure = exposureOfTreatments(arms);
-    const met = exposure === '' ? '' : `The disruption met ${exposure}`;
+    const met = exposure === '' ? '' : `The disruption affected ${exposure}`;
     return [...strength, met, marginSentence(arms), controlSentence(arms)];
   }
   const evidence = firstEvidence(first.finding);
@@ -91,21 +94,21 @@ function marginSentence(arms: readonly ArmFindings[]): string {
     [smallest('listen'), 'between listening and the first connection'],
   ] as const;
   const known = words.filter(([ms]) => Number.isFinite(ms)).map(([ms, what]) => `${exactSeconds(ms)} ${what}`);
-  return known.length > 0 ? `To spare were at least ${known.join(' and ')}.` : '';
+  return known.length > 0 ? `The smallest margins are ${known.join(' and ')}.` : '';
 }
 
-/** A test that cannot fail proves nothing: where did it? */
+/** The losses of the unprotected arms. A test that cannot fail proves nothing. */
 function lossSentence(arms: readonly ArmFindings[]): Markup {
   const lost = arms.filter(({ role, requests }) => role === 'unprotected' && requests.failed > 0);
   if (lost.length === 0) return nothing;
   const list = lost.map(({ name, requests }) => markup`${count(requests.failed)} in ${isolated(name)}`);
-  return markup`The same disruption lost ${inList(list)}, so the test can see a loss.`;
+  return markup`The same disruption lost ${inList(list)}, so the test can detect a loss.`;
 }
 
 function controlSentence(arms: readonly ArmFindings[]): string {
   const control = arms.find(({ role }) => role === 'control');
   if (!control || control.requests.total === 0) return '';
-  return `With no disruption, ${control.requests.failed === 0 ? 'none' : count(control.requests.failed)} of ${count(control.requests.total)} failed.`;
+  return `Without a disruption, ${control.requests.failed === 0 ? 'none' : count(control.requests.failed)} of ${count(control.requests.total)} failed.`;
 }
 
 const inList = (words: readonly Markup[]): Part =>

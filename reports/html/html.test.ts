@@ -69,7 +69,7 @@ describe('report.html', () => {
     const page = html(repeated);
     const total = run.experiments[0]?.arms.find(({ name }) => name === 'treatment')?.requests.total ?? 0;
     assert.match(section(page, 'arms-0'), new RegExp(`of ${(3 * total).toLocaleString('en-US')} failed`));
-    assert.match(section(page, 'arms-0'), /3 runs; of the worst more is shown/);
+    assert.match(section(page, 'arms-0'), /3 runs; the details are of the worst/);
     const shown = section(page, 'timeline-0');
     assert.equal(matches(shown, /class="panel"/g), run.experiments[0]?.arms.length);
     assert.match(shown, />treatment-2 /);

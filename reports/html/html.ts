@@ -25,7 +25,7 @@ const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha25
 export function html(findings: RunFindings): string {
   const { experiments } = findings;
   const body: readonly Section[] = [
-    ['doubts', 'What cost the pass', doubtList(findings)],
+    ['doubts', 'Why this run did not pass', doubtList(findings)],
     ['guarantees', 'Guarantees', guarantees(findings)],
     ...experiments.flatMap((each, index) => pictures(each, index, findings)),
     ['failed', 'Failed requests', failedRequests(findings)],

@@ -1,7 +1,7 @@
 import { type Markup, markup, nothing, type Part } from './markup.ts';
 import type { TimeScale } from './scale.ts';
 
-/** One strip of a chart: a label at the left, and what it draws on the shared axis. Its top is 0. */
+/** One strip of a chart: a label on the left and a plot on the shared axis. Its top is 0. */
 export interface Lane {
   readonly height: number;
   readonly label: Markup;

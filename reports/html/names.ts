@@ -5,7 +5,7 @@ export interface ShortNames {
   node(name: string): string;
 }
 
-/** Pods by the last part of their name, nodes without the cluster's name: where that is enough to tell them apart. */
+/** Short names, if they are unique: the last part for pods, the part after the name of the cluster for nodes. */
 export function shortNames(story: ArmStory): ShortNames {
   const nodes = [...new Set([...story.nodes, ...story.pods].map(({ node }) => node))].filter((node) => node !== '');
   const prefix = sharedPrefix(nodes);

@@ -7,7 +7,7 @@ const width = 229;
 const row = 20;
 const nameWidth = 92;
 const box = 16;
-/** More replicas than a row has room for are told by their number. */
+/** If a row has no room for all replicas, their number is printed. */
 const most = 7;
 
 /** The figure of an arm that sends nothing: on how many nodes its replicas stand. */

@@ -7,7 +7,7 @@ export interface TimeScale {
   readonly to: Micros;
   readonly zero: Micros;
   readonly width: number;
-  /** Where the recording ended: what is still open then ends there. */
+  /** The end of the recording. Spans without an end are drawn up to it. */
   readonly end: Micros;
   x(at: Micros): number;
 }
@@ -39,7 +39,7 @@ export function timeScale(story: ArmStory, window: Window, width: number): TimeS
   };
 }
 
-/** The visible part of a span as a rectangle's place; undefined where nothing of it is to be seen. */
+/** The position of the visible part of a span; undefined if no part is visible. */
 export function placed(scale: TimeScale, span: { readonly from: Micros; readonly to?: Micros }) {
   const to = Math.min(span.to ?? scale.end, scale.end);
   if (to <= scale.from || span.from >= scale.to || to <= span.from) return undefined;

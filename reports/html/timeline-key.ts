@@ -30,12 +30,12 @@ const clusterEntries: readonly Entry[] = [
   ['<rect x="1" y="1.5" width="24" height="9" class="disruption"/>', 'disruption, from intent to undone', disrupted],
   [
     '<path d="M8 2h10l-5 9z" class="landing"/>',
-    'seen to land',
+    'took effect',
     ({ disruptions }) => disruptions.some(({ landed }) => landed),
   ],
   [
     '<path d="M8.5 3h9l-4.5 6z" class="taken"/>',
-    'node taken by it',
+    'node disrupted by it',
     ({ nodes }) => nodes.some(({ takenBy }) => takenBy.length > 0),
   ],
   ['<rect x="1" y="1.5" width="24" height="9" class="node-cordoned"/>', 'cordoned', nodeState('cordoned')],
@@ -43,7 +43,7 @@ const clusterEntries: readonly Entry[] = [
   ['<rect x="1" y="1.5" width="24" height="9" class="node-unknown"/>', 'node unknown', nodeState('unknown')],
   [
     '<path d="M5 6h20" class="outage"/><path d="M1.5 2.5l7 7M1.5 9.5l7-7" class="gone"/>',
-    'powered off, as the engine said',
+    'powered off (container engine)',
     nodeState('powered off'),
   ],
   [
@@ -58,7 +58,7 @@ const clusterEntries: readonly Entry[] = [
   ],
   [
     '<path d="M5 6h20" class="outage not-heard-of"/><path d="M1.5 2.5l7 7M1.5 9.5l7-7" class="gone"/>',
-    'not heard of',
+    'no contact',
     nodeState('not heard of'),
   ],
   ['<circle cx="13" cy="6" r="3.5" class="running"/>', 'node runs, or is heard of, again', anyReturn],
@@ -68,14 +68,14 @@ const clusterEntries: readonly Entry[] = [
     'eviction refused',
     answered('refused'),
   ],
-  ['<path d="M1 6h24" class="desired"/>', 'how many there must be', ({ budgets }) => budgets.length > 0],
+  ['<path d="M1 6h24" class="desired"/>', 'required number', ({ budgets }) => budgets.length > 0],
 ];
 
 const podEntries: readonly Entry[] = [
   ['<path d="M1 6h24M1 3v6" class="pending"/>', 'Pending', podState('pending')],
   [
     '<rect x="1" y="2" width="24" height="8" class="bar-starting"/>',
-    'runs, not Ready',
+    'running, not Ready',
     (story) => podState('starting')(story) || podState('unready')(story),
   ],
   ['<rect x="1" y="2" width="24" height="8" class="bar-ready"/>', 'Ready'],
@@ -83,7 +83,7 @@ const podEntries: readonly Entry[] = [
   ['<path d="M9 1l7 5l-7 5z" class="pennant"/>', 'SIGTERM', anyEnding],
   [
     '<rect x="1" y="2" width="20" height="8" class="bar-stopping"/><path d="M21 0v12" class="post"/>',
-    'stopping, then gone',
+    'terminating, then removed',
     anyEnding,
   ],
   ['<rect x="1" y="5" width="24" height="2" class="listens"/>', 'process listens'],
@@ -97,7 +97,7 @@ const failedEntry: Entry = [
   'failed request, on the pod it is attributed to',
 ];
 
-/** What the lanes of an arm are drawn with: only what occurs in it. */
+/** The key of the symbols that occur in the lanes of an arm. */
 export function laneKey({ requests }: ArmFindings, story: ArmStory): Markup {
   const entries = [...clusterEntries, ...podEntries, ...(requests.failed > 0 ? [failedEntry] : [])];
   const shown = entries.filter(([, , occurs]) => occurs?.(story) ?? true);

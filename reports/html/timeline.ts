@@ -36,7 +36,7 @@ export function timeline(experiment: ExperimentFindings, index: number, plan: Ru
   return markup`
 <section id="timeline-${index}">
 <h2>Timeline: ${isolated(experiment.name)}</h2>
-<p>All lanes share one axis; zero is the first injection, or the start of the fault phase where there is none. Under each pod’s bar, what its process and the EndpointSlice said${anySends ? '; above it, the requests that failed there. Where these three disagree, requests fail' : ''}. Below the chart, the same in words.</p>
+<p>All lanes share one time axis. Zero is the first injection, or the start of the fault phase if there is none. The lines below the bar of a pod show when its process listened and what the EndpointSlice contained${anySends ? '. The marks above the bar are requests that failed there' : ''}. The text below the chart lists the same events.</p>
 <fieldset class="switch"><legend class="hidden">Arm</legend>
 ${arms.map((arm) => markup`<input type="radio" name="t${index}" id="${id(arm)}"${arm === open ? new Markup(' checked') : ''}>`)}
 <div class="segments">${arms.map((arm) => markup`<label for="${id(arm)}">${isolated(arm.name)} ${sends(planned(arm)) ? markup`<span class="many">${count(arm.requests.failed)} failed</span>` : ''}</label>`)}</div>
@@ -49,7 +49,7 @@ ${arms.map((arm) => markup`<div class="panel" data-for="${id(arm)}"><h3 class="p
 const switchRules = (id: string): string =>
   `#${id}:checked~[data-for=${id}]{display:block}#${id}:checked~.segments label[for=${id}]{background:var(--ink);color:var(--bg)}#${id}:focus-visible~.segments label[for=${id}]{outline:2px solid var(--ink);outline-offset:2px}`;
 
-/** The one to look at first: what failed, else the unprotected arm with the smallest loss. */
+/** The arm that is shown first: one that failed, otherwise the unprotected arm with the smallest loss. */
 function firstOpen(arms: readonly ArmFindings[]): ArmFindings | undefined {
   const withStory = arms.filter(({ story }) => story);
   return (
@@ -78,7 +78,7 @@ ${dataBlock('timeline-data', happenings(arm, story))}`;
 
 const sampled = ({ failures, requests }: ArmFindings): Markup =>
   failures.length < requests.failed
-    ? markup`<p class="small">Ticks show ${count(failures.length)} of ${count(requests.failed)} failed requests; the bars count all.</p>`
+    ? markup`<p class="small">The ticks show ${count(failures.length)} of ${count(requests.failed)} failed requests. The bars count all of them.</p>`
     : nothing;
 
 function lanes(

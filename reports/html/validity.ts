@@ -20,8 +20,8 @@ export function validity(findings: RunFindings): Markup {
     guards.length === 0
       ? 'Nothing was checked.'
       : doubtful.length === 0
-        ? 'Yes, on all counts. One miss would have made the verdict inconclusive.'
-        : `No: ${doubtful.length} of ${guards.length} checks did not hold.`;
+        ? 'Yes, all checks passed. One failed check would have made the verdict inconclusive.'
+        : `No, ${doubtful.length} of ${guards.length} checks did not pass.`;
   return markup`
 <section id="validity">
 <h2>Was the run valid?</h2>
@@ -60,7 +60,7 @@ function item({ check, by }: Guard): Markup {
   return markup`<li>${verdictIcon(verdict)}<div>${isolated(check)}${words.map((line) => markup`<span class="sub">${line}</span>`)}</div></li>`;
 }
 
-/** What was measured, once where all places measured the same, else of the first as an example. */
+/** The measured value: once if all arms measured the same, otherwise of the first arm as an example. */
 function held(by: Guard['by']): Part {
   const [first] = by;
   if (!first) return '';
@@ -69,5 +69,5 @@ function held(by: Guard['by']): Part {
   if (by.length === 1) return markup`${place}: ${measured}`;
   if (by.every(({ finding }) => finding.measured === first.finding.measured))
     return markup`${measured}, in each of ${by.length} arms`;
-  return markup`${place}: ${measured}; held in each of ${by.length} arms`;
+  return markup`${place}: ${measured}; passed in each of ${by.length} arms`;
 }

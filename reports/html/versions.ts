@@ -54,7 +54,7 @@ export function versions(findings: RunFindings): Markup {
   ];
   return markup`
 <section id="versions">
-<h2>Versions, seeds, knobs</h2>
+<h2>Versions, seeds, settings</h2>
 <div class="halves"><dl class="facts">${what.map(fact)}</dl><dl class="facts">${how.map(fact)}</dl></div>
 ${plan.experiments.map(knobs)}
 </section>`;
@@ -93,7 +93,7 @@ const knobRows: readonly (readonly [string, (arm: ArmPlan) => string])[] = [
   ['time-out', ({ traffic }) => (traffic ? `${traffic.timeoutMs / 1000} s` : '–')],
 ];
 
-const knobs = (experiment: ExperimentPlan): Markup => markup`<h3>Knobs: ${isolated(experiment.name)}</h3>
+const knobs = (experiment: ExperimentPlan): Markup => markup`<h3>Settings: ${isolated(experiment.name)}</h3>
 <div class="wide"><table class="knobs"><thead><tr><th>Arm</th>${knobRows.map(([name]) => markup`<th>${name}</th>`)}</tr></thead>
 <tbody>${experiment.arms
   .filter(({ repeats }) => repeats === undefined)

@@ -87,7 +87,7 @@ const armCase = (experiment: ExperimentFindings, arm: ArmFindings, look: string)
   verdict: arm.verdict,
   skipped: false,
   message: `${outcome(arm).word}: expected ${arm.expected}, measured ${arm.measured}`,
-  text: `expected ${arm.expected}\nmeasured ${arm.measured}\nlook at ${look}`,
+  text: `expected ${arm.expected}\nmeasured ${arm.measured}\nsee ${look}`,
 });
 
 const checkCase = (classname: string, finding: Finding, look: string): TestCase => ({
@@ -101,7 +101,7 @@ const checkCase = (classname: string, finding: Finding, look: string): TestCase 
     `expected ${finding.expected}`,
     `measured ${finding.measured}`,
     ...finding.evidence.map((line) => (line.at === undefined ? line.text : `${clockTime(line.at)} ${line.text}`)),
-    `look at ${look}`,
+    `see ${look}`,
   ].join('\n'),
 });
 

@@ -25,7 +25,7 @@ const drained = pods.map(([, node]) => node);
 const spare = 'holdfast-worker';
 
 export const drainWords =
-  'kubectl drain: the same API, one asker a pod, 5 s between two tries; it does not wait for replacements';
+  'kubectl drain: it uses the same API, retries each pod every 5 s, and does not wait for replacements';
 const refusal =
   "Cannot evict pod as it would violate the pod's disruption budget. The disruption budget web needs 2 healthy pods and has 2 currently";
 

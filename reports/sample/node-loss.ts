@@ -9,7 +9,7 @@ const names = ['web-78d4-2nxpl', 'web-78d4-7gq9s', 'web-78d4-kw4tm'];
 const later = ['web-78d4-b8hzv', 'web-78d4-d5jrf', 'web-78d4-x6cnw'];
 
 export const killWords =
-  'a power cut or kernel panic; but for silent TCP: the kernel lives, and may still send a FIN or RST before the network namespace goes';
+  'a power cut or a kernel panic, except for TCP: the kernel still runs and may send a FIN or RST before the network namespace is removed';
 
 /** Seconds after the cut: the node controller notices, the pods' toleration ends, the node is back. */
 const [noticed, evicted, started] = [16.8, 27.1, 34];

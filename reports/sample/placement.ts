@@ -4,7 +4,7 @@ import { after, createdPod, nodeLane, type Scene, type Start, servingPod, worker
 const names = ['web-5b7d-6mwqc', 'web-5b7d-gk9dp', 'web-5b7d-tv2rl'];
 const fourth = 'web-5b7d-zz8fn';
 
-export const scaleWords = 'kubectl scale, or an autoscaler; no disruption budget is asked';
+export const scaleWords = 'kubectl scale, or an autoscaler; disruption budgets do not apply';
 export const scalePlaces = ['holdfast-worker2', 'holdfast-worker3', 'holdfast-worker4'];
 export const oneBusyFree = ['holdfast-worker4', 'holdfast-worker4', 'holdfast-worker4'];
 const reason =

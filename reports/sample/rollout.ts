@@ -23,7 +23,7 @@ const after = (at: Micros, ms: number): Micros => at + msToMicros(ms);
 
 export interface RolloutKnobs extends Pick<Rollout, 'readiness' | 'preStopMs' | 'disrupted'> {}
 
-export const rolloutWords = 'kubectl set image, or a new release: the controller does the rest';
+export const rolloutWords = 'kubectl set image, or a new release';
 
 /** The pods of such a rollout, and what it loses. */
 export const rolloutScene =

@@ -3,7 +3,7 @@ import type { Change } from '../words/changes.ts';
 import { table } from './layout.ts';
 import { painter } from './paint.ts';
 
-/** What changed in each of these runs, as one table; nothing where nothing did. */
+/** The changes in these runs as one table; empty if there are none. */
 export function changesText(
   runs: readonly { readonly run: string; readonly changes: readonly Change[] }[],
   color: boolean,
@@ -12,7 +12,7 @@ export function changesText(
     changes.map(({ where, what, before, now }) => [run, where, what, before, now].map(printable)),
   );
   if (rows.length === 0) return '';
-  const titles = ['run', 'where', 'changed under today’s rules', 'before', 'now'];
+  const titles = ['run', 'where', 'changed by the rules of this version', 'before', 'now'];
   const [title = [], ...lines] = table(
     titles.map((each) => ({ title: each, align: 'left' })),
     rows,

@@ -15,7 +15,7 @@ export function wrapped(text: string, width: number): string[] {
   return [...lines, line].map((each) => each.replaceAll('\u00a0', ' '));
 }
 
-/** A labelled text whose further lines hang below its first. */
+/** A labelled text with a hanging indent. */
 export function hanging(label: string, text: string, width: number): string[] {
   const indent = ' '.repeat(label.length);
   return wrapped(text, Math.max(20, width - label.length)).map((line, index) => (index === 0 ? label : indent) + line);

@@ -14,7 +14,7 @@ export class LiveLine {
     this.#output = output;
   }
 
-  /** Shows what `text` makes of the detail, now and twice a second, until `end`. */
+  /** Shows the result of `text` for the current detail, now and twice a second, until `end`. */
   show(text: (detail: string) => string): void {
     this.#text = text;
     this.#detail = '';

@@ -18,13 +18,36 @@ describe('progress', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('prints a plain line a step, and remembers how long it took', async () => {
+  it('prints a line when a step begins and one when it ends, and remembers how long it took', async () => {
     const first = collector();
-    await twoSteps(first.output, durations, ticking(67_000));
-    assert.equal(first.text(), '[1/2] build the image … 67 s\nchose built\n[2/2] create the cluster … 67 s\n');
+    await twoSteps(first.output, durations, ticking(500));
+    assert.deepEqual(first.text().split('\n'), [
+      '[1/2] build the image  started · 1 to go',
+      '[1/2] build the image … 1.0 s',
+      'chose built',
+      '[2/2] create the cluster  started',
+      '[2/2] create the cluster … 1.0 s',
+      '',
+    ]);
     const second = collector();
-    await twoSteps(second.output, durations, ticking(8_040));
-    assert.match(second.text(), /^\[1\/2\] build the image … 8\.0 s \(last time 67 s\)\n/);
+    await twoSteps(second.output, durations, ticking(4_020));
+    assert.match(second.text(), /^\[1\/2\] build the image {2}4 s so far · last time 1\.0 s · 1 to go\n/);
+    assert.match(second.text(), /\n\[1\/2\] build the image … 8\.0 s \(last time 1\.0 s\)\n/);
+  });
+
+  it('prints a sign of life while a step runs, with its current activity', async () => {
+    const { output, text } = collector();
+    const progress = createProgress({ durations, output, env: {}, clock: ticking(60_000), everyMs: 5 });
+    await progress.step('compile', async () => {
+      progress.now('kube-scheduler');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    });
+    const lines = text().split('\n');
+    assert.match(lines[0] ?? '', /^compile {2}60 s so far$/);
+    assert.match(lines[1] ?? '', /^compile {2}120 s so far {2}kube-scheduler$/);
+    const printed = text();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(text(), printed, 'nothing is printed after the step');
   });
 
   it('says which step failed, and does not remember it', async () => {
@@ -34,12 +57,12 @@ describe('progress', () => {
       progress.step('create the cluster', () => Promise.reject(new Error('port taken'))),
       /port taken/,
     );
-    assert.equal(text(), 'create the cluster … failed after 3.0 s\n');
+    assert.match(text(), /\ncreate the cluster … failed after 6\.0 s\n$/);
     assert.throws(() => readFileSync(durations), /ENOENT/);
   });
 
   it('rewrites one line in a terminal', async () => {
-    const { output, text } = collector({ isTTY: true, columns: 40 });
+    const { output, text } = collector({ isTTY: true, columns: 50 });
     const progress = createProgress({
       durations,
       output,
@@ -52,9 +75,9 @@ describe('progress', () => {
       progress.note('kept');
     });
     const drawn = text().split('\r\u001b[K');
-    assert.equal(drawn[1], '[1/2] arm treatment  1 s · 1 to go');
+    assert.equal(drawn[1], '[1/2] arm treatment  1 s so far · 1 to go');
     assert.ok(
-      drawn.slice(1).every((line) => line.endsWith('\n') || line.length < 40),
+      drawn.slice(1).every((line) => line.endsWith('\n') || line.length < 50),
       text(),
     );
     assert.ok(drawn.includes('kept\n'));
@@ -101,7 +124,7 @@ describe('progress', () => {
       await plant();
       const { output, text } = collector();
       await createProgress({ durations: file, output, env: {}, clock: ticking(500) }).step('judge', async () => {});
-      assert.equal(text(), 'judge … 0.50 s\n', String(plant));
+      assert.equal(text(), 'judge  started\njudge … 1.0 s\n', String(plant));
       rmSync(file, { recursive: true });
     }
   });
@@ -125,7 +148,7 @@ describe('progress', () => {
       writeFileSync(damaged, content);
       const { output, text } = collector();
       await createProgress({ durations: damaged, output, env: {}, clock: ticking(500) }).step('judge', async () => {});
-      assert.equal(text(), 'judge … 0.50 s\n');
+      assert.equal(text(), 'judge  started\njudge … 1.0 s\n');
     }
   });
 });

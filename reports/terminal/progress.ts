@@ -7,6 +7,7 @@ import { shortSeconds } from '../words/number.ts';
 import { Durations } from './durations.ts';
 import { LiveLine } from './live-line.ts';
 import { type Paint, painter } from './paint.ts';
+import { PlainLines } from './plain-lines.ts';
 
 export interface ProgressOptions {
   /** Where last durations are kept. */
@@ -15,9 +16,11 @@ export interface ProgressOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds on a clock that never steps. */
   readonly clock?: () => Ms;
+  /** How often a running step prints a line in a log; a minute unless it is given. */
+  readonly everyMs?: Ms;
 }
 
-/** Steps on a stream: in a terminal one line that is rewritten, elsewhere a plain line a step. */
+/** Steps on a stream: in a terminal one line that is rewritten, in a log a line when a step begins, runs and ends. */
 export function createProgress(options: ProgressOptions): Progress {
   const { output } = options;
   const env = options.env ?? process.env;
@@ -25,8 +28,7 @@ export function createProgress(options: ProgressOptions): Progress {
   const live = output.isTTY && env.TERM !== 'dumb' && !env.CI;
   return new StepProgress(
     new Durations(options.durations),
-    live ? new LiveLine(output) : undefined,
-    (line) => output.print(`${line}\n`),
+    live ? new LiveLine(output) : new PlainLines(output, options.everyMs),
     painter(wantsColor(output, env)),
     clock,
   );
@@ -34,23 +36,15 @@ export function createProgress(options: ProgressOptions): Progress {
 
 class StepProgress implements Progress {
   readonly #durations: Durations;
-  readonly #line: LiveLine | undefined;
-  readonly #print: (line: string) => void;
+  readonly #line: LiveLine | PlainLines;
   readonly #paint: Paint;
   readonly #clock: () => Ms;
   #planned: string[] = [];
   #done = 0;
 
-  constructor(
-    durations: Durations,
-    line: LiveLine | undefined,
-    print: (line: string) => void,
-    paint: Paint,
-    clock: () => Ms,
-  ) {
+  constructor(durations: Durations, line: LiveLine | PlainLines, paint: Paint, clock: () => Ms) {
     this.#durations = durations;
     this.#line = line;
-    this.#print = print;
     this.#paint = paint;
     this.#clock = clock;
   }
@@ -65,7 +59,7 @@ class StepProgress implements Progress {
     const began = this.#clock();
     const before = this.#durations.last(title);
     const remember = before === undefined ? '' : `last time ${shortSeconds(before)}`;
-    this.#line?.show((detail) => this.#running(step, this.#clock() - began, remember, detail));
+    this.#line.show((detail) => this.#running(step, this.#clock() - began, remember, detail));
     try {
       const result = await work();
       const took = this.#clock() - began;
@@ -79,14 +73,12 @@ class StepProgress implements Progress {
   }
 
   note(text: string): void {
-    // Its further lines are indented, so that none can pass for a line of ours.
-    const lines = text.replaceAll('\n', '\n  ');
-    if (this.#line) this.#line.keep(lines);
-    else this.#print(lines);
+    // Further lines are indented, so that none looks like a line of a step.
+    this.#line.keep(text.replaceAll('\n', '\n  '));
   }
 
   now(text: string): void {
-    this.#line?.detail(printable(text));
+    this.#line.detail(printable(text));
   }
 
   /** A step that was not announced has no number. */
@@ -97,17 +89,17 @@ class StepProgress implements Progress {
     return `[${this.#done}/${this.#planned.length}] `;
   }
 
-  /** A terminal has room for what happens now or for how many steps remain; `[3/9]` tells the latter as well. */
+  /** A line has room for the current activity or for the number of remaining steps. `[3/9]` shows the latter as well. */
   #running(step: string, elapsed: Ms, remember: string, detail: string): string {
     const remaining = this.#planned.length - this.#done;
     const toGo = detail === '' && remaining > 0 && this.#done > 0 ? `${remaining} to go` : '';
-    const facts = [`${Math.floor(elapsed / 1000)} s`, remember, toGo].filter(Boolean);
+    const seconds = Math.floor(elapsed / 1000);
+    const facts = [seconds === 0 ? 'started' : `${seconds} s so far`, remember, toGo].filter(Boolean);
     return [step, this.#paint('dim', facts.join(' · ')), detail].filter(Boolean).join('  ');
   }
 
   #finish(line: string, remember: string): void {
     const text = remember ? `${line} ${this.#paint('dim', `(${remember})`)}` : line;
-    if (this.#line) this.#line.end(text);
-    else this.#print(text);
+    this.#line.end(text);
   }
 }

@@ -1,9 +1,8 @@
 import type { ArmFindings, ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
-import type { RunPlan } from '../../harness/model/plan.ts';
 import { printable } from '../../harness/model/printable.ts';
 import { arranged } from '../words/arrange.ts';
 import { causesInWords } from '../words/cause.ts';
-import { judgeAgain, printFailed, runAgain } from '../words/command.ts';
+import { judgeAgain, type NamedRun, printFailed, runAgain } from '../words/command.ts';
 import { type Doubt, doubts, firstEvidence } from '../words/doubt.ts';
 import { exposureOfTreatments } from '../words/exposure.ts';
 import { lookAt } from '../words/look.ts';
@@ -20,19 +19,22 @@ export interface Screen {
   readonly color: boolean;
   /** In characters. */
   readonly width: number;
-  /** Where the run's files lie, as a person would type it. */
+  /** The run's folder, as a user would type it. */
   readonly folder: string;
+  /** The run in the commands of the hints, if it is not found by its id. */
+  readonly typed?: string | undefined;
 }
 
-/** What stays on the screen after a run: verdict, arms, doubts, strength, where to look. */
+/** The summary that is printed after a run: verdict, arms, failed checks, strength, and hints. */
 export function summary(findings: RunFindings, screen: Screen): string {
   const paint = painter(screen.color);
   const width = Math.max(40, Math.min(screen.width, 110));
+  const named = { run: findings.plan.run, typed: screen.typed };
   const parts = [
     headline(findings, paint, width),
     ...findings.experiments.map((experiment) => experimentLines(experiment, paint, width)),
-    ...doubts(findings).map((doubt) => doubtLines(doubt, findings.plan, screen.folder, paint, width)),
-    ways(findings, screen.folder, paint),
+    ...doubts(findings).map((doubt) => doubtLines(doubt, named, screen.folder, paint, width)),
+    ways(findings, named, screen.folder, paint),
   ];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -73,14 +75,14 @@ const nameCell = ({ name, runs }: Runs): string => printable(runs.length > 1 ? `
 const requestCells = ({ total, failed }: Runs): [string, string] =>
   total === 0 ? ['none', '–'] : [count(total), count(failed)];
 
-/** `lost, as expected`; `2 fail of 20` where not all of its runs came to the same. */
+/** `lost, as expected`; `2 fail of 20` if its runs have different verdicts. */
 function verdictCell({ runs, worst }: Runs): string {
   const same = runs.filter(({ verdict }) => verdict === worst.verdict).length;
   const { word } = outcome(worst);
   return same === runs.length ? word : `${same} ${word} of ${runs.length}`;
 }
 
-/** Of an arm without requests also where its pods stood. */
+/** The observations of an arm; for an arm without requests also the placement of its pods. */
 const seenIn = (arm: ArmFindings): string =>
   [arm.requests.total === 0 && arm.story ? arm.measured : '', observed(arm)]
     .filter((words) => words !== '')
@@ -96,7 +98,7 @@ function armLines({ worst, runs, byCause }: Runs, cells: readonly string[], pain
     ...says.map((line) => paint('dim', `      ${line}`)),
   ];
   const seen = printable(seenIn(worst));
-  // Of several runs the worst is told.
+  // The details are of the worst run.
   const told = seen !== '' && runs.length > 1 ? `${printable(worst.name)}: ${seen}` : seen;
   const measured = worst.role === 'treatment' ? measuresInWords(worst).map(printable) : [];
   const more = [causes, told, ...measured].filter((text) => text !== '');
@@ -116,7 +118,7 @@ function strengthLines(experiment: ExperimentFindings, width: number): string[] 
 
 function doubtLines(
   { experiment, arm, finding, part }: Doubt,
-  plan: RunPlan,
+  run: NamedRun,
   folder: string,
   paint: Paint,
   width: number,
@@ -129,22 +131,21 @@ function doubtLines(
     ...hanging('    expected  ', printable(finding.expected), width),
     ...hanging('    measured  ', printable(finding.measured), width),
     ...(evidence ? hanging('    evidence  ', printable(evidence), width) : []),
-    `    look at   ${printable(lookAt(finding, plan, `${folder}/${part}`, arm))}`,
+    `    see       ${printable(lookAt(finding, run, `${folder}/${part}`, arm))}`,
   ];
 }
 
 const row = (label: string, text: string | undefined): [string, string][] =>
   text === undefined ? [] : [[label, text]];
 
-function ways(findings: RunFindings, folder: string, paint: Paint): string[] {
-  const { plan } = findings;
+function ways(findings: RunFindings, run: NamedRun, folder: string, paint: Paint): string[] {
   const failed = findings.experiments.some((experiment) => experiment.arms.some((arm) => arm.requests.failed > 0));
   const rows: [string, string][] = [
     ['took', longDuration(findings.durationMs)],
     ['report', `${folder}/report.html`],
-    ...row('requests', failed ? printFailed(plan) : undefined),
-    ...row('judge', judgeAgain(plan)),
-    ...row('again', runAgain(plan)),
+    ...row('requests', failed ? printFailed(run) : undefined),
+    ...row('judge', judgeAgain(run)),
+    ...row('repeat', runAgain(findings.plan)),
   ];
   return rows.map(([label, text]) => paint('dim', `  ${label.padEnd(10)}`) + printable(text));
 }

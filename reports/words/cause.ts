@@ -3,7 +3,7 @@ import { count } from './number.ts';
 
 const isCause = (name: string): name is Cause => Object.hasOwn(causes, name);
 
-/** What a cause is called; its own key where a newer judge knows one that this report does not. */
+/** The name of a cause; its key if a newer judge wrote a cause that is unknown here. */
 export const causeName = (cause: string): string => (isCause(cause) ? causes[cause].name : cause);
 
 export const causeMeaning = (cause: string): string => (isCause(cause) ? causes[cause].meaning : '');
@@ -18,7 +18,7 @@ export function occurred(byCause: { readonly [cause: string]: number }): string[
     .sort((one, other) => rank(one) - rank(other));
 }
 
-/** `302 not listening yet · 9 killed in flight`; empty where nothing failed. */
+/** `302 not listening yet · 9 killed in flight`; empty if no request failed. */
 export function causesInWords(byCause: { readonly [cause: string]: number }): string {
   return occurred(byCause)
     .map((cause) => `${count(byCause[cause] ?? 0)} ${causeName(cause)}`)

@@ -68,9 +68,9 @@ describe('what a judge sees differently', () => {
     assert.equal(
       text,
       `
-run          where  changed under today’s rules  before  now
-a-long-name  run    verdict                      pass    fail
-c            run    verdict                      pass    �[2Jfail
+run          where  changed by the rules of this version  before  now
+a-long-name  run    verdict                               pass    fail
+c            run    verdict                               pass    �[2Jfail
 `,
     );
   });

@@ -54,6 +54,12 @@ describe('a command that people are told to run', () => {
     );
   });
 
+  it('names a run by the path that was typed, if it is not found by its id', () => {
+    const typed = { run: plan.run, typed: '/tmp/my runs/x' };
+    assert.equal(judgeAgain(typed), "./holdfast judge '/tmp/my runs/x'");
+    assert.equal(printFailed(typed, 'treatment'), "./holdfast requests --failed '/tmp/my runs/x' --arm treatment");
+  });
+
   it('is none for a look at a fault, which is no experiment', () =>
     assert.equal(runAgain(named({ experiment: 'inject' })), undefined));
 

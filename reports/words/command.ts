@@ -5,7 +5,7 @@ import { armOf, type RunPlan } from '../../harness/model/plan.ts';
 export const quoted = (argument: string): string =>
   /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 
-/** Whether text may be an argument of a command that people are told to run. A recording may come from anyone. */
+/** Whether text may be an argument of a command that a user is told to run. A recording may come from an attacker. */
 const isName = (text: string): boolean => /^[A-Za-z0-9][\w.-]{0,199}$/.test(text);
 const isSetting = ([key, value]: readonly [string, string]): boolean =>
   isName(key) && /^[A-Za-z0-9][\w.:%-]{0,99}$/.test(value);
@@ -46,7 +46,7 @@ export function repeatCommand(plan: RunPlan): string[] | undefined {
   ];
 }
 
-/** How often arms were planned to run, and what for. */
+/** The flags for the planned number of runs and the claim. */
 function repeats({ experiments }: RunPlan, typed: boolean): string[] {
   const until = experiments.find((experiment) => experiment.until)?.until;
   const planned = experiments.flatMap(({ arms }) =>
@@ -62,18 +62,29 @@ function repeats({ experiments }: RunPlan, typed: boolean): string[] {
 /** The same as a line for a shell. */
 export const runAgain = (plan: RunPlan): string | undefined => repeatCommand(plan)?.map(quoted).join(' ');
 
-const ofRun = (command: string, { run }: RunPlan): string | undefined =>
-  isName(run) ? `${command} ${run}` : undefined;
+/** A recorded run: its id, and the path that the user typed if it is not in the default folder of runs. */
+export interface NamedRun {
+  readonly run: string;
+  readonly typed?: string | undefined;
+}
 
-export const judgeAgain = (plan: RunPlan): string | undefined => ofRun('./holdfast judge', plan);
+const ofRun = (command: string, { run, typed }: NamedRun): string | undefined => {
+  if (typed !== undefined) return `${command} ${quoted(typed)}`;
+  return isName(run) ? `${command} ${run}` : undefined;
+};
 
-/** Every failed request with its cause; of one arm if it is named. Undefined if a name is no plain one. */
-export const printFailed = (plan: RunPlan, arm = ''): string | undefined =>
-  ofArm(ofRun('./holdfast requests --failed', plan), arm);
+export const judgeAgain = (run: NamedRun): string | undefined => ofRun('./holdfast judge', run);
 
-/** Every request; of one arm if it is named. Undefined if a name is no plain one. */
-export const printRequests = (plan: RunPlan, arm = ''): string | undefined =>
-  ofArm(ofRun('./holdfast requests', plan), arm);
+/**
+ * Prints the failed requests with their causes, of all arms or of one. Undefined if a recorded name is not a plain
+ * name.
+ */
+export const printFailed = (run: NamedRun, arm = ''): string | undefined =>
+  ofArm(ofRun('./holdfast requests --failed', run), arm);
+
+/** Prints the requests of all arms or of one. Undefined if a recorded name is not a plain name. */
+export const printRequests = (run: NamedRun, arm = ''): string | undefined =>
+  ofArm(ofRun('./holdfast requests', run), arm);
 
 const ofArm = (command: string | undefined, arm: string): string | undefined =>
   arm === '' || command === undefined ? command : isName(arm) ? `${command} --arm ${arm}` : undefined;

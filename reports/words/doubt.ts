@@ -4,7 +4,7 @@ import type { Verdict } from '../../harness/model/verdict.ts';
 /** A finding that cost the pass. */
 export interface Doubt {
   readonly experiment: string;
-  /** Absent where it is about the experiment as a whole; several by name where the same is said of them. */
+  /** Absent if it is about the whole experiment. Several names if it is the same for several arms. */
   readonly arm?: string;
   readonly finding: Finding;
   /** The part of the run's folder that holds its evidence. */
@@ -40,7 +40,7 @@ function doubtsOf(experiment: ExperimentFindings): Doubt[] {
 const same = ({ finding: one }: Doubt, { finding: other }: Doubt): boolean =>
   one.check === other.check && one.measured === other.measured && one.evidence.length + other.evidence.length === 0;
 
-/** What is said of several arms in the same words, and without evidence of their own, is said once. */
+/** Merges equal findings of several arms that have no evidence of their own. */
 function saidOnce(all: readonly (Doubt & { readonly arm: string })[]): Doubt[] {
   return all.flatMap((doubt) => {
     const alike = all.filter((other) => other === doubt || same(doubt, other));
@@ -57,6 +57,6 @@ function notPassed(list: readonly Finding[]): Finding[] {
   return errors.length > 0 ? errors : list.filter(({ verdict }) => verdict !== 'pass');
 }
 
-/** The first evidence that says more than what was measured. */
+/** The first evidence that is not the measured value itself. */
 export const firstEvidence = ({ measured, evidence }: Finding): EvidenceLine | undefined =>
   evidence.find(({ text }) => !measured.includes(text));

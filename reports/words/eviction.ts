@@ -2,7 +2,7 @@ import type { Eviction } from '../../harness/model/finding.ts';
 
 export type EvictionAnswerWord = 'allowed' | 'refused' | 'gone' | 'failed';
 
-/** 201 it was allowed, 404 the pod was gone already, 429 a budget refused it, 500 several budgets did. */
+/** 201: allowed; 404: the pod did not exist any more; 429: refused by a budget; 500: refused by several budgets. */
 export function evictionAnswer({ code }: Pick<Eviction, 'code'>): EvictionAnswerWord {
   if (code === 201) return 'allowed';
   if (code === 404) return 'gone';

@@ -10,6 +10,6 @@ export function exposureOfTreatments(arms: readonly ArmFindings[]): string {
   return all.length > 1 ? `${words}, in the least exposed of ${all.length} treatments` : words;
 }
 
-/** Requests for each pod that was taken, as far as all of them were exposed. */
+/** The requests per disrupted pod; negative if not all pods were exposed. */
 const size = ({ pods, exposed, requests }: ArmExposure): number =>
   exposed < pods ? exposed / pods - 1 : requests / pods;

@@ -1,24 +1,35 @@
 import type { ArmFindings, Margins, PodMargin } from '../../harness/model/finding.ts';
-import { podMarginWords } from '../../harness/model/in-words.ts';
 import { counted, exactSeconds } from './number.ts';
 
 export type Margin = PodMargin;
 
-/** How close it was in an arm; nothing where it was not measured. */
+/** The margins of an arm; empty if they were not measured. */
 export const margins = (arm: ArmFindings): Margins => arm.margins ?? {};
 
-/** A line for each margin of an arm: `3.89 s to spare from last routed to listener closed (web-2)`. */
+/** A sentence for each margin of an arm: `web-2 closed its listener 3.89 s after its last connection`. */
 export function marginsInWords({ budget, ...pods }: Margins): string[] {
   const lines = (['close', 'listen', 'grace'] as const).flatMap((kind) => {
     const margin = pods[kind];
     if (!margin) return [];
-    const { span, missed } = podMarginWords[kind];
-    return [
-      `${exactSeconds(margin.smallestMs)} ${margin.smallestMs < 0 ? missed : 'to spare'} ${span} (${margin.pod})`,
-    ];
+    const { did, kept, missed } = podMargins[kind];
+    return [`${margin.pod} ${did} ${exactSeconds(margin.smallestMs)} ${margin.smallestMs < 0 ? missed : kept}`];
   });
   if (!budget) return lines;
   const { smallest, healthy, desired } = budget;
-  const spare = `${counted(Math.abs(smallest), 'pod')} ${smallest < 0 ? 'too few for' : 'to spare above'}`;
-  return [...lines, `${spare} the disruption budget (${healthy} healthy, ${desired} desired)`];
+  const pod = counted(Math.abs(smallest), 'pod');
+  return [
+    ...lines,
+    `${pod} ${smallest < 0 ? 'below' : 'above'} the disruption budget (${healthy} healthy, ${desired} desired)`,
+  ];
 }
+
+/** What the closest pod did, and when: with a margin, and without one. */
+const podMargins = {
+  close: { did: 'closed its listener', kept: 'after its last connection', missed: 'before its last connection' },
+  listen: { did: 'got its first connection', kept: 'after it listened', missed: 'before it listened' },
+  grace: {
+    did: 'finished its last request',
+    kept: 'before its grace period ended',
+    missed: 'after its grace period ended',
+  },
+} as const;

@@ -21,7 +21,7 @@ describe('measures in words', () => {
     const recovery = { from: 1e6, first: 'requests', last: 'endpoints' } as const;
     const fewest = { ready: { count: 2, at: 5 }, alive: { count: 1, at: 4 } };
     assert.deepEqual(inLine({ fewest, recovery: { ...recovery, to: 4.5e6 } }), [
-      'fewest 2 ready, 1 alive · recovered in 3.5 s',
+      'fewest endpoints: 2 ready, 1 alive · recovered in 3.5 s',
     ]);
     assert.deepEqual(inLine({ recovery }), ['not recovered when the arm ended']);
   });
@@ -29,7 +29,7 @@ describe('measures in words', () => {
   it('tell how many replicas were together', () =>
     assert.deepEqual(
       inLine({ together: { node: { domain: 'w1', count: 1, at: 5 }, zone: { domain: 'a', count: 2, at: 4 } } }),
-      ['most 1 on a node, 2 in a zone'],
+      ['most replicas: 1 on a node, 2 in a zone'],
     ));
 
   it('say nothing of what nobody measured', () => {

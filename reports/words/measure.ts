@@ -4,7 +4,7 @@ import { sharing } from '../../harness/model/in-words.ts';
 import { type Ms, microsToMs } from '../../harness/model/units.ts';
 import { shortSeconds } from './number.ts';
 
-/** A line or two of what an arm measured beside its failures; none where nothing was. */
+/** One or two lines with the measurements of an arm besides its failures; empty if there are none. */
 export function measuresInWords({ measures }: ArmFindings): string[] {
   if (!measures) return [];
   const standing = [...fewestInWords(measures), ...recoveryInWords(measures), ...togetherInWords(measures)].join(' · ');
@@ -14,7 +14,7 @@ export function measuresInWords({ measures }: ArmFindings): string[] {
 /** `fewest 2 ready, 3 serving, 2 alive`. */
 function fewestInWords({ fewest }: Measures): string[] {
   const words = endpointKinds.flatMap((kind) => (fewest[kind] ? [`${fewest[kind].count} ${kind}`] : []));
-  return words.length > 0 ? [`fewest ${words.join(', ')}`] : [];
+  return words.length > 0 ? [`fewest endpoints: ${words.join(', ')}`] : [];
 }
 
 function recoveryInWords({ recovery }: Measures): string[] {
@@ -28,7 +28,7 @@ function recoveryInWords({ recovery }: Measures): string[] {
 /** `most 2 on a node, 3 in a zone`. */
 function togetherInWords({ together }: Measures): string[] {
   const words = topologyDomains.flatMap((over) => (together[over] ? [`${together[over].count} ${sharing[over]}`] : []));
-  return words.length > 0 ? [`most ${words.join(', ')}`] : [];
+  return words.length > 0 ? [`most replicas: ${words.join(', ')}`] : [];
 }
 
 /** Of the fault phase: `added latency (p50/p99): fresh +0.5/+37.0 ms`. */
@@ -39,7 +39,7 @@ function latencyInWords(latency: readonly AddedLatency[]): string {
   return known.length > 0 ? `added latency (p50/p99): ${known.join(', ')}` : '';
 }
 
-/** `+0.5 ms at p50, +37.0 ms at p99`; empty where too few answers came to tell. */
+/** `+0.5 ms at p50, +37.0 ms at p99`; empty if there were too few answers. */
 export const addedInWords = (added: Percentiles): string =>
   (
     [

@@ -39,7 +39,7 @@ export function signedSeconds(from: Micros, to: Micros, decimals = 2): string {
 /** Time of day in UTC, to the millisecond: `19:08:19.350`. */
 export const clockTime = (at: Micros): string => isoDate(at).slice(11, 23);
 
-/** `22 Nov 2026, 19:04:12 UTC`; the text as it is where it is no date. */
+/** `22 Nov 2026, 19:04:12 UTC`; the unchanged text if it is not a date. */
 export function dateAndTime(iso: string): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso;

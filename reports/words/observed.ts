@@ -3,7 +3,7 @@ import { microsToMs } from '../../harness/model/units.ts';
 import { evictionAnswer } from './eviction.ts';
 import { count, shortSeconds } from './number.ts';
 
-/** What an arm showed that its counts of requests do not say; empty where that is nothing. */
+/** The observations of an arm besides the numbers of requests; empty if there are none. */
 export const observed = ({ story }: ArmFindings): string =>
   story ? [...silence(story), ...evictions(story)].join(' · ') : '';
 

@@ -1,7 +1,10 @@
 import type { ArmFindings } from '../../harness/model/finding.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 
-/** A verdict, or a loss in an arm that had to lose: a pass of the experiment that no one should read as “nothing failed”. */
+/**
+ * A verdict, or a loss in an arm that had to lose: a pass of the experiment that no one should read as “nothing
+ * failed”.
+ */
 export type Mark = Verdict | 'lost';
 
 export interface Outcome {
@@ -9,7 +12,7 @@ export interface Outcome {
   readonly word: string;
 }
 
-/** What an arm came to, in the word that a reader expects of its role. */
+/** The result of an arm, in the word that fits its role. */
 export function outcome(arm: ArmFindings): Outcome {
   if (arm.verdict !== 'pass') return { mark: arm.verdict, word: arm.verdict };
   if (arm.expect.kind === 'loss' || arm.expect.kind === 'outage') return { mark: 'lost', word: 'lost, as expected' };

@@ -1,6 +1,6 @@
 import type { ArmPlan, RunPlan } from '../../harness/model/plan.ts';
 
-/** What was planned for an arm; undefined where findings and plan do not belong together. */
+/** The plan of an arm; undefined if the findings do not belong to the plan. */
 export const armPlan = (plan: RunPlan, experiment: string, arm: string): ArmPlan | undefined =>
   plan.experiments.find(({ name }) => name === experiment)?.arms.find(({ name }) => name === arm);
 

@@ -10,7 +10,7 @@ export interface Runs {
   readonly total: number;
   readonly failed: number;
   readonly byCause: { readonly [cause: string]: number };
-  /** The first of those that came off worst: it speaks for all. */
+  /** The first run with the worst verdict. Its details are shown. */
   readonly worst: ArmFindings;
 }
 
@@ -31,17 +31,17 @@ export function together(arms: readonly ArmFindings[]): Runs[] {
   });
 }
 
-/** Each arm once: of its runs the one that came off worst, with the requests and the smallest margins of all of them. */
+/** Each arm once: its worst run, with the requests and the smallest margins of all its runs. */
 export const once = (arms: readonly ArmFindings[]): ArmFindings[] =>
   together(arms).map(({ name, runs, total, failed, byCause, worst }) => {
     if (runs.length === 1) return worst;
     const unattributed = runs.reduce((sum, { requests }) => sum + requests.unattributed, 0);
-    const says = `${worst.says} (${runs.length} runs; of the worst more is shown)`;
+    const says = `${worst.says} (${runs.length} runs; the details are of the worst)`;
     const requests = { ...worst.requests, total, failed, byCause, unattributed };
     return { ...worst, name, says, requests, margins: closest(runs) };
   });
 
-/** Of each arm the run that came off worst: a picture has room for one. */
+/** The worst run of each arm, because a chart shows only one. */
 export const worstRuns = (arms: readonly ArmFindings[]): ArmFindings[] => together(arms).map(({ worst }) => worst);
 
 /** The smallest margins of several arms. */

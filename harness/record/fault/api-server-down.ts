@@ -33,10 +33,10 @@ export const untilApiReady = ({ kube, signal }: Pick<LabContext, 'kube' | 'signa
 export const apiServerDown = builderOf<LabFault<ControlPlanePlan, typeof noParams>>({
   name,
   touches: 'nodes',
-  does: 'moves the API server’s manifest away, so that its kubelet ends it',
+  does: 'moves the manifest of the API server away, so that the kubelet stops it',
   faithfulTo:
-    'an API server that crashed or is being upgraded; etcd, controllers and nodes run on, and cannot reach it',
-  undone: 'moves the manifest back, and waits until it answers; a timer in the node does it if nobody else can',
+    'an API server that crashed or is being upgraded; etcd, controllers and nodes keep running but cannot reach it',
+  undone: 'moves the manifest back and waits until it answers; otherwise a timer in the node moves it back',
   endsByItselfMs: deadManMs,
   silencesWatches: true,
   causes: [],

@@ -25,9 +25,9 @@ export const badVersion = builderOf<
 >({
   name: 'bad-version',
   touches: 'namespace',
-  does: 'rolls out a version whose process runs and never listens',
-  faithfulTo: 'a broken release: with a readiness probe the rollout stops at it, without one it goes on',
-  undone: 'rolls back to the version before',
+  does: 'rolls out a version whose process runs but never listens',
+  faithfulTo: 'a broken release; with a readiness probe the rollout stops, without one it continues',
+  undone: 'rolls back to the previous version',
   causes: whenPodsEnd,
   example: { params: {} },
   params: noParams,

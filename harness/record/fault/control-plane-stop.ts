@@ -20,9 +20,9 @@ async function refuseGenerator({ lab, kube, namespace }: LabContext, node: strin
 export const controlPlaneStop = builderOf<LabFault<ControlPlanePlan, typeof noParams>>({
   name: 'control-plane-stop',
   touches: 'nodes',
-  does: `shuts the control plane’s node down in order, and after ${graceSeconds} s with SIGKILL`,
-  faithfulTo: 'the loss of the only control-plane machine; here it also takes every CoreDNS',
-  undone: 'starts it, and waits until the API server answers and the node reports',
+  does: `shuts down the node of the control plane, with SIGKILL after ${graceSeconds} s`,
+  faithfulTo: 'the loss of the only control-plane machine, including all CoreDNS pods',
+  undone: 'starts the node and waits until the API server answers and the node reports',
   breaksRoutes: true,
   silencesWatches: true,
   causes: [],

@@ -12,9 +12,9 @@ const params = z.strictObject({ nodes: nodeChoice });
 export const cordon = builderOf<LabFault<CordonPlan, typeof params>>({
   name: 'cordon',
   touches: 'nodes',
-  does: 'marks nodes unschedulable; pods that run on them stay',
+  does: 'marks nodes unschedulable; their pods keep running',
   faithfulTo: 'kubectl cordon',
-  undone: 'uncordons those nodes that were not cordoned before',
+  undone: 'uncordons the nodes that were not cordoned before',
   causes: [],
   example: { params: { nodes: { pick: 'most-replicas' } } },
   params,

@@ -18,10 +18,10 @@ export const cpuBurn = builderOf<
 >({
   name: 'cpu-burn',
   touches: 'nodes',
-  does: 'runs a loop on each node beside the workload, that asks for next to nothing; all of them take up to one core',
+  does: 'runs a busy loop with a minimal CPU request on each node of the workload; together they use up to one core',
   faithfulTo:
-    'a noisy neighbour, held to one core in all; nodes share the host’s processors, and the generator’s has eight times the weight',
-  undone: 'deletes the loop’s pod',
+    'a noisy neighbour, limited to one core in total; the nodes share the processors of the host, and the generator’s node has eight times the weight',
+  undone: 'deletes the pods of the loop',
   causes: ['not-listening-yet', ...whenSlow],
   example: { params: { nodes: { pick: 'most-replicas' } } },
   params,

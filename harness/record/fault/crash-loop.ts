@@ -16,7 +16,7 @@ import {
 } from './running-containers.ts';
 
 const params = z.strictObject({
-  crashes: z.int().min(2).max(10).default(2).describe('how often the container is killed'),
+  crashes: z.int().min(2).max(10).default(2).describe('how many times to kill the container'),
 });
 type LoopPlan = CrashLoopPlan & { readonly pod: RunningContainer };
 
@@ -38,9 +38,10 @@ const restarted = (
 export const crashLoop = builderOf<LabFault<LoopPlan, typeof params, CrashLoopPlan>>({
   name: 'crash-loop',
   touches: 'nodes',
-  does: 'kills a container again each time that the kubelet has started it, until the kubelet waits before the next start',
-  faithfulTo: 'a process that crashes soon after its start: CrashLoopBackOff, 10 s doubling up to the kubelet’s limit',
-  undone: 'by the kubelet, which starts it again after its back-off',
+  does: 'kills a container after each restart, until the kubelet delays the next restart',
+  faithfulTo:
+    'a process that crashes soon after its start: CrashLoopBackOff, 10 s, doubled up to the limit of the kubelet',
+  undone: 'by the kubelet, which restarts it after the back-off',
   causes: whenContainersEnd,
   example: { params: {} },
   params,

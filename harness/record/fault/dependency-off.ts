@@ -10,9 +10,9 @@ import { type NamespaceFault, NoTarget } from './fault.ts';
 export const dependencyOff = builderOf<NamespaceFault<DependencyOffPlan, typeof noParams>>({
   name: 'dependency-off',
   touches: 'namespace',
-  does: 'scales what the workload depends on to nothing',
-  faithfulTo: 'a database or another service that is down: its clients are refused at once',
-  undone: 'gives it the replicas that it had',
+  does: 'scales the dependency of the workload to zero replicas',
+  faithfulTo: 'a database or another service that is down; connections to it are refused',
+  undone: 'restores its number of replicas',
   asksDependency: true,
   causes: ['http-error'],
   example: { params: {}, set: ['dependency=on'] },

@@ -10,7 +10,7 @@ import { podsOfDeployment } from './deployment.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
 
 const params = z.strictObject({
-  delayMs: z.int().min(100).max(30_000).default(2000).describe('how long each request is held back'),
+  delayMs: z.int().min(100).max(30_000).default(2000).describe('how long to delay each request'),
 });
 const target = z.strictObject({ name: z.string(), node: z.string(), ip: z.ipv4() });
 type Target = z.infer<typeof target>;
@@ -31,9 +31,9 @@ const setLag = ({ lab, signal }: LabContext, { node, ip }: Target, delayMs: numb
 export const dependencySlow = builderOf<LabFault<SlowPlan, typeof params, DependencySlowPlan>>({
   name: 'dependency-slow',
   touches: 'nodes',
-  does: 'has a proxy before what the workload depends on hold back everything that is sent to it',
-  faithfulTo: 'an overloaded database, or a long way to it: connections are accepted, and answers come late',
-  undone: 'has the proxy hold back nothing; it does so by itself after 15 minutes',
+  does: 'delays everything that is sent to the dependency of the workload, with a proxy',
+  faithfulTo: 'an overloaded or distant database: connections are accepted, but answers are late',
+  undone: 'removes the delay; the proxy also removes it after 15 minutes',
   endsByItselfMs: proxyLetsGoMs,
   causes: ['http-error', ...whenSlow],
   example: { params: { delayMs: 1500 }, set: ['dependency=on'] },

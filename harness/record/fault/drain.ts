@@ -19,9 +19,9 @@ const staysWithNode = ({ metadata }: V1Pod): boolean =>
 export const drain = builderOf<LabFault<DrainPlan, typeof params>>({
   name: 'drain',
   touches: 'nodes',
-  does: 'cordons nodes and evicts their pods through the Eviction API, on all of them at the same instant',
-  faithfulTo: 'kubectl drain: the same API, one asker a pod, 5 s between two tries; it does not wait for replacements',
-  undone: 'uncordons those nodes that were not cordoned before; nothing moves back',
+  does: 'cordons nodes and evicts their pods through the Eviction API, on all nodes at the same time',
+  faithfulTo: 'kubectl drain: it uses the same API, retries each pod every 5 s, and does not wait for replacements',
+  undone: 'uncordons the nodes that were not cordoned before; pods do not move back',
   causes: whenNodesEmpty,
   example: { params: { nodes: { pick: 'most-replicas' } } },
   params,

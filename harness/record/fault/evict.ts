@@ -13,10 +13,10 @@ const params = z.strictObject({ count: podCount, ...evictionParams });
 export const evict = builderOf<NamespaceFault<EvictionsPlan, typeof params>>({
   name: 'evict',
   touches: 'namespace',
-  does: 'evicts pods of the workload through the Eviction API, all of them from the same instant on',
+  does: 'evicts pods of the workload through the Eviction API, all at the same time',
   faithfulTo:
-    'what a drain does to one workload: disruption budgets are asked; no node is cordoned, so pods may come back to theirs',
-  undone: 'by the controller, which makes new ones',
+    'the effect of a drain on one workload: disruption budgets apply, but no node is cordoned, so pods may return to their node',
+  undone: 'by the controller, which creates new pods',
   causes: whenPodsEnd,
   example: { params: { count: 'all', retryMs: 1000 }, set: ['budget=minAvailable:2'] },
   params,

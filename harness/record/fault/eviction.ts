@@ -6,12 +6,12 @@ import type { NamespaceContext } from './fault.ts';
 /** How an evictor asks: parameters of whatever evicts. */
 export const evictionParams = {
   // kubectl's own is 5 s (k/k `pkg/drain`).
-  retryMs: z.int().min(100).default(5000).describe('how long it waits after a refusal'),
-  timeLimitMs: z.int().positive().default(60_000).describe('how long it goes on asking, like kubectl drain --timeout'),
+  retryMs: z.int().min(100).default(5000).describe('how long to wait after a refusal'),
+  timeLimitMs: z.int().positive().default(60_000).describe('how long to retry, like kubectl drain --timeout'),
   finishes: z
     .boolean()
     .default(true)
-    .describe('true: it must get to its end; false: it must be refused until its time limit'),
+    .describe('true: every eviction must succeed; false: evictions must be refused until the time limit'),
 };
 
 /** The same as part of a plan. */

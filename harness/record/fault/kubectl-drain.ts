@@ -12,16 +12,16 @@ import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({
   nodes: nodeChoice,
-  timeLimitMs: z.int().positive().default(60_000).describe('how long kubectl tries'),
+  timeLimitMs: z.int().positive().default(60_000).describe('time limit of kubectl'),
 });
 
 /** The real program, as a cross-check of our own drain: what differs between the two is ours. */
 export const kubectlDrain = builderOf<LabFault<KubectlDrainPlan, typeof params>>({
   name: 'kubectl-drain',
   touches: 'nodes',
-  does: 'runs kubectl drain on the control plane: it cordons all nodes, and drains one after the other',
-  faithfulTo: 'itself: it is what an operator types; its answers from the Eviction API are not seen',
-  undone: 'uncordons those nodes that were not cordoned before; nothing moves back',
+  does: 'runs kubectl drain on the control plane; it cordons all nodes, then drains one after another',
+  faithfulTo: 'kubectl drain, run as it is; the answers of the Eviction API are not recorded',
+  undone: 'uncordons the nodes that were not cordoned before; pods do not move back',
   causes: whenNodesEmpty,
   example: { params: { nodes: { pick: 'most-replicas' } } },
   params,

@@ -49,10 +49,10 @@ async function press(context: LabContext, node: string): Promise<void> {
 export const memoryPressure = builderOf<LabFault<MemoryPressurePlan, typeof params>>({
   name,
   touches: 'nodes',
-  does: 'raises the eviction threshold of nodes above what they have free, so that their kubelets evict pods',
+  does: 'raises the eviction threshold of nodes above their free memory, so that their kubelets evict pods',
   faithfulTo:
-    'a node that runs out of memory, as its kubelet sees it: the condition, the taint and the evictions, with a second of grace and without asking a budget; nothing is really short, and the kernel kills nobody',
-  undone: 'gives the kubelets the configuration that they had; a timer in the node does it if nobody else can',
+    'a node that runs out of memory, as the kubelet sees it: the condition, the taint and evictions with 1 s of grace and without disruption budgets; memory is not really short, so the kernel kills no process',
+  undone: 'restores the configuration of the kubelets; otherwise a timer in the node restores it',
   endsByItselfMs: deadManMs,
   causes: whenNodesEmpty,
   example: { params: { nodes: { pick: 'most-replicas' } } },

@@ -30,11 +30,10 @@ async function gatewayOf({ lab, signal }: LabContext, node: string): Promise<Tar
 export const networkCardDown = builderOf<LabFault<{ readonly nodes: readonly Target[] }, typeof params, CardPlan>>({
   name,
   touches: 'nodes',
-  does: 'takes the network card of nodes down, and with it their routes',
-  faithfulTo:
-    'a pulled cable or a dead card: who sends to the node learns that it cannot be reached, once ARP has given up',
+  does: 'takes the network interface of nodes down, and with it their routes',
+  faithfulTo: 'a pulled cable or a broken interface: senders learn that the node is unreachable when ARP fails',
   undone:
-    'takes the card up, restores the routes, and waits until each node is Ready and reports; a timer in the node does it if nobody else can',
+    'takes the interface up, restores the routes, and waits until each node is Ready and reports; otherwise a timer in the node does it',
   endsByItselfMs: deadManMs,
   breaksRoutes: true,
   causes: whenNodesGo,

@@ -9,7 +9,7 @@ import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({
   nodes: nodeChoice,
-  delayMs: z.int().min(10).max(10_000).default(200).describe('how much later each packet is sent'),
+  delayMs: z.int().min(10).max(10_000).default(200).describe('how long to delay each packet'),
 });
 const name = 'network-delay';
 const card = 'eth0';
@@ -34,9 +34,9 @@ async function remove({ lab, signal }: LabContext, node: string): Promise<void> 
 export const networkDelay = builderOf<LabFault<DelayPlan, typeof params>>({
   name,
   touches: 'nodes',
-  does: 'holds back every packet that nodes send, in their kernel (netem)',
-  faithfulTo: 'a long or congested way to a node; to the API server, too. Where the kernel has no netem it is skipped',
-  undone: 'sends packets at once again; a timer in the node does it if nobody else can',
+  does: 'delays every packet that nodes send, in their kernel (netem)',
+  faithfulTo: 'a slow or congested network path to a node, also to the API server; skipped if the kernel has no netem',
+  undone: 'removes the delay; otherwise a timer in the node removes it',
   endsByItselfMs: deadManMs,
   asksPods: true,
   causes: ['lost-with-its-node', 'node-down', 'not-listening-yet', 'http-error', ...whenSlow],

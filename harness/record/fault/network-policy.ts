@@ -20,8 +20,8 @@ export const networkPolicy = builderOf<
 >({
   name: 'network-policy',
   touches: 'nodes',
-  does: 'creates a NetworkPolicy that lets nobody in to the workload’s pods',
-  faithfulTo: 'a policy by mistake: connections that stand may go on. Where nobody enforces policies it is skipped',
+  does: 'creates a NetworkPolicy that blocks all traffic to the pods of the workload',
+  faithfulTo: 'a wrong policy; existing connections may continue; skipped if policies are not enforced',
   undone: 'deletes the policy',
   asksPods: true,
   causes: ['lost-with-its-node', 'node-down', ...whenSlow],

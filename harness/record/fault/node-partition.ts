@@ -12,9 +12,7 @@ import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 const way = z.enum(['all', 'in', 'out', 'api-server']);
 const params = z.strictObject({
   nodes: nodeChoice,
-  way: way
-    .default('all')
-    .describe('which packets are dropped: all, those that come in, those that go out, or those to the API server'),
+  way: way.default('all').describe('which packets to drop: all, incoming, outgoing, or those to the API server'),
 });
 
 const name = 'node-partition';
@@ -57,11 +55,11 @@ const nft = ({ lab, signal }: LabContext, node: string, input: string) =>
 export const nodePartition = builderOf<LabFault<CutPlan, typeof params, PartitionPlan>>({
   name,
   touches: 'nodes',
-  does: 'drops packets inside nodes: all of them, those of one direction, or those to the API server',
+  does: 'drops packets inside nodes: all packets, one direction, or only those to the API server',
   faithfulTo:
-    'a power loss on a routed network: pure silence, and time-outs; ARP is alive. One way is a broken switch or firewall; the API server alone a broken control network, under which pods go on serving',
+    'a power loss on a routed network: no answers, only time-outs, while ARP still works; one direction stands for a broken switch or firewall, the API server alone for a broken control network while pods keep serving',
   undone:
-    'removes the rules, and waits until each node is Ready and reports; a timer in the node does it if nobody else can',
+    'removes the rules and waits until each node is Ready and reports; otherwise a timer in the node removes them',
   endsByItselfMs: deadManMs,
   breaksRoutes: true,
   asksPods: true,

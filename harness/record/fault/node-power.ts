@@ -46,16 +46,16 @@ const powerFault = (
 
 export const nodeKill = powerFault({
   name: 'node-kill',
-  does: 'kills every process of whole nodes with SIGKILL, all nodes at the same instant',
+  does: 'kills every process of nodes with SIGKILL, on all nodes at the same time',
   faithfulTo:
-    'a power cut or kernel panic; but for silent TCP: the kernel lives, and may still send a FIN or RST before the network namespace goes',
+    'a power cut or a kernel panic, except for TCP: the kernel still runs and may send a FIN or RST before the network namespace is removed',
   inject: async ({ lab, signal }, plan) => void (await each(plan, (node) => lab.power.kill(node, signal))),
   landed: witnesses['node-kill'],
 });
 
 export const nodeStop = powerFault({
   name: 'node-stop',
-  does: `shuts nodes down in order: the init system stops everything, and after ${stopGraceSeconds} s comes SIGKILL`,
+  does: `shuts nodes down: the init system stops all services, and SIGKILL follows after ${stopGraceSeconds} s`,
   faithfulTo:
     'a clean shutdown of the operating system without a drain: processes get SIGTERM, but no preStop hook runs',
   inject: async ({ lab, signal }, plan) =>
@@ -65,17 +65,16 @@ export const nodeStop = powerFault({
 
 export const nodePause = powerFault({
   name: 'node-pause',
-  does: 'freezes every process of whole nodes',
-  faithfulTo:
-    'a hung machine, a grey failure: its kernel still accepts connections, and nobody answers; not a power cut',
+  does: 'freezes every process of nodes',
+  faithfulTo: 'a hung machine (grey failure): the kernel still accepts connections, but no process answers',
   inject: async ({ lab, signal }, plan) => void (await each(plan, (node) => lab.power.pause(node, signal))),
   landed: witnesses['node-pause'],
 });
 
 export const nodeRestart = powerFault({
   name: 'node-restart',
-  does: 'kills nodes and starts them again at once',
-  faithfulTo: 'a quick reboot: the node may never be called not Ready, and its pods are restarted in place',
+  does: 'kills nodes and restarts them at once',
+  faithfulTo: 'a quick reboot: the node may never become not Ready, and its pods are restarted in place',
   inject: async ({ lab, signal }, plan) => {
     await each(plan, (node) => lab.power.kill(node, signal));
     for (const { name } of plan.nodes) await lab.power.start(name, signal);

@@ -11,9 +11,7 @@ const key = 'holdfast.dev/taint';
 const effect = z.enum(['NoSchedule', 'NoExecute']);
 const params = z.strictObject({
   nodes: nodeChoice,
-  effect: effect
-    .default('NoExecute')
-    .describe('NoSchedule: no new pod may come; NoExecute: those that are there must go, too'),
+  effect: effect.default('NoExecute').describe('NoSchedule keeps new pods away; NoExecute also evicts running pods'),
 });
 
 const refOf = (name: string) => ({ apiVersion: 'v1', kind: 'Node', name });
@@ -28,9 +26,10 @@ async function otherTaints({ kube }: LabContext, name: string) {
 export const nodeTaint = builderOf<LabFault<TaintPlan, typeof params>>({
   name: 'node-taint',
   touches: 'nodes',
-  does: 'taints nodes: with NoSchedule no new pod may come, with NoExecute those that are there must go, too',
-  faithfulTo: 'kubectl taint, and what the node controller does to a sick node; no disruption budget is asked',
-  undone: 'removes its own taint; what was evicted does not come back',
+  does: 'taints nodes: NoSchedule keeps new pods away, NoExecute also evicts running pods',
+  faithfulTo:
+    'kubectl taint, and the reaction of the node controller to an unhealthy node; disruption budgets do not apply',
+  undone: 'removes its taint; evicted pods do not move back',
   causes: whenNodesEmpty,
   example: { params: { nodes: { pick: 'most-replicas' } } },
   params,

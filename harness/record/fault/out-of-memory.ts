@@ -9,7 +9,7 @@ import { containerOf, recordedContainer, runningContainer, runningPods } from '.
 
 const target = runningContainer.extend({ url: z.string().regex(/^http:\/\/[\d.]+:\d+\/allocate$/) });
 type MemoryPlan = Omit<RestartPlan, 'pods'> & { readonly pods: readonly z.infer<typeof target>[] };
-const params = z.strictObject({ count: z.int().positive().default(1).describe('of how many pods') });
+const params = z.strictObject({ count: z.int().positive().default(1).describe('how many pods') });
 
 /** The specimen's knob, by the address of the pod. Without a limit of its own it would fill the host, so it must have one. */
 function targetOf(pod: V1Pod): z.infer<typeof target> {
@@ -25,10 +25,10 @@ function targetOf(pod: V1Pod): z.infer<typeof target> {
 export const outOfMemory = builderOf<LabFault<MemoryPlan, typeof params, RestartPlan>>({
   name: 'out-of-memory',
   touches: 'nodes',
-  does: 'has the workload allocate memory until its limit is reached and the kernel kills it',
+  does: 'makes the workload allocate memory until the kernel kills it at its limit',
   faithfulTo:
-    'a memory leak: OOMKilled, exit code 137, no hook, no SIGTERM; the kubelet restarts the container in place',
-  undone: 'by the kubelet, which starts it again',
+    'a memory leak: OOMKilled, exit code 137, no preStop hook and no SIGTERM; the kubelet restarts the container in place',
+  undone: 'by the kubelet, which restarts it',
   causes: whenContainersEnd,
   example: { params: {} },
   params,

@@ -15,7 +15,7 @@ const podFault = (
   builderOf<NamespaceFault<PodsPlan, typeof params>>({
     ...own,
     touches: 'namespace',
-    undone: 'by the controller, which makes new ones',
+    undone: 'by the controller, which creates new pods',
     causes: whenPodsEnd,
     example: { params: {} },
     params,
@@ -35,15 +35,16 @@ const podFault = (
 
 export const podDelete = podFault({
   name: 'pod-delete',
-  does: 'deletes pods, which get their hooks and their grace period',
-  faithfulTo: 'kubectl delete pod; no disruption budget is asked',
+  does: 'deletes pods with their preStop hooks and grace period',
+  faithfulTo: 'kubectl delete pod; disruption budgets do not apply',
 });
 
 export const podForceDelete = podFault(
   {
     name: 'pod-force-delete',
-    does: 'deletes pods with no grace period at all',
-    faithfulTo: 'kubectl delete pod --force: the hook is skipped, and the API forgets the pod before its process ends',
+    does: 'deletes pods without a grace period',
+    faithfulTo:
+      'kubectl delete pod --force: the preStop hook is skipped, and the pod object is removed before its process ends',
   },
   0,
 );

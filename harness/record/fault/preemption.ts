@@ -47,10 +47,10 @@ async function roomWithout(
 export const preemption = builderOf<LabFault<PreemptionPlan, typeof noParams>>({
   name: 'preemption',
   touches: 'nodes',
-  does: 'creates a pod of a higher priority that fits on a node only once the workload’s pods there are gone',
+  does: 'creates a pod with a higher priority that fits on a node only after the pods of the workload are removed',
   faithfulTo:
-    'a more important workload on a full node: victims get their grace period, and a budget is asked, but not obeyed',
-  undone: 'deletes the pod and its priority class; who was preempted does not come back',
+    'a more important workload on a full node: victims get their grace period, and disruption budgets are considered but may be violated',
+  undone: 'deletes the pod and its priority class; preempted pods do not move back',
   causes: whenNodesEmpty,
   example: { params: {} },
   params: noParams,

@@ -15,7 +15,7 @@ import {
 } from './running-containers.ts';
 
 type ProcessPlan = Omit<RestartPlan, 'pods'> & { readonly pods: readonly RunningContainer[] };
-const params = z.strictObject({ count: z.int().positive().default(1).describe('of how many pods') });
+const params = z.strictObject({ count: z.int().positive().default(1).describe('how many pods') });
 
 /** SIGKILL to every process of a container, by its node's runtime. Throws `NoTarget` where it has ended by itself. */
 export async function killContainer(
@@ -35,9 +35,10 @@ export async function killContainer(
 export const processKill = builderOf<LabFault<ProcessPlan, typeof params, RestartPlan>>({
   name: 'process-kill',
   touches: 'nodes',
-  does: 'kills the processes of pods’ containers with SIGKILL, from their node',
-  faithfulTo: 'a crash, or a kill by the kernel: no hook, no SIGTERM; the kubelet restarts the container in place',
-  undone: 'by the kubelet, which starts it again',
+  does: 'kills the processes of containers with SIGKILL, from their node',
+  faithfulTo:
+    'a crash, or a kill by the kernel: no preStop hook and no SIGTERM; the kubelet restarts the container in place',
+  undone: 'by the kubelet, which restarts it',
   causes: whenContainersEnd,
   example: { params: {} },
   params,

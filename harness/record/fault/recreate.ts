@@ -29,9 +29,9 @@ function strategyOf({ spec }: V1Deployment): RecreatePlan['before'] {
 export const recreate = builderOf<NamespaceFault<RecreatePlan, typeof noParams, RolloutPlan>>({
   name: 'recreate',
   touches: 'namespace',
-  does: 'rolls out a new version by the strategy Recreate: every old pod goes before the first new one comes',
-  faithfulTo: 'a new release of a Deployment that cannot run in two versions at once; no disruption budget is asked',
-  undone: 'gives the Deployment the strategy that it had',
+  does: 'rolls out a new version with the strategy Recreate: all old pods are removed before the first new one starts',
+  faithfulTo: 'a new release of a Deployment that cannot run in two versions at once; disruption budgets do not apply',
+  undone: 'restores the strategy of the Deployment',
   causes: whenPodsEnd,
   example: { params: {} },
   params: noParams,

@@ -57,9 +57,9 @@ async function templateOf(
 export const rollback = builderOf<NamespaceFault<RollbackPlan, typeof noParams, RolloutPlan>>({
   name: 'rollback',
   touches: 'namespace',
-  does: 'gives the Deployment the template that it had before the last rollout',
-  faithfulTo: 'kubectl rollout undo: the same strategy as any other rollout',
-  undone: 'not at all: the workload goes with its namespace',
+  does: 'restores the template that the Deployment had before the last rollout',
+  faithfulTo: 'kubectl rollout undo; it uses the same strategy as any rollout',
+  undone: 'with the namespace, which is deleted after the arm',
   causes: whenPodsEnd,
   example: { params: {}, after: { name: 'rollout', params: {} } },
   params: noParams,

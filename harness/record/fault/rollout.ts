@@ -11,18 +11,18 @@ const params = z.strictObject({
   finishes: z
     .boolean()
     .default(true)
-    .describe('true: it must get to its end; false: its first new pod must find no room until its time limit'),
-  timeLimitMs: z.int().positive().default(20_000).describe('how long one that does not finish is watched'),
+    .describe('true: the rollout must complete; false: its first new pod must stay unschedulable until the time limit'),
+  timeLimitMs: z.int().positive().default(20_000).describe('how long to observe a rollout that must not complete'),
 });
 
-const withItsNamespace = 'not at all: the workload goes with its namespace';
+const withItsNamespace = 'with the namespace, which is deleted after the arm';
 
 /** A new version of the workload: its template's version label changes, so every pod is replaced. */
 export const rollout = builderOf<NamespaceFault<StuckPlan, typeof params>>({
   name: 'rollout',
   touches: 'namespace',
-  does: 'changes the version of the Deployment’s template, so that every pod is replaced',
-  faithfulTo: 'kubectl set image, or a new release: the controller does the rest',
+  does: 'changes the version in the template of the Deployment, so that every pod is replaced',
+  faithfulTo: 'kubectl set image, or a new release',
   undone: withItsNamespace,
   causes: whenPodsEnd,
   example: { params: {} },
@@ -41,7 +41,7 @@ export const rollout = builderOf<NamespaceFault<StuckPlan, typeof params>>({
 export const restart = builderOf<NamespaceFault<RolloutPlan, typeof noParams>>({
   name: 'restart',
   touches: 'namespace',
-  does: 'notes in the Deployment’s template that it was restarted, so that every pod is replaced by one like it',
+  does: 'sets the restart annotation in the template of the Deployment, so that every pod is replaced by an equal one',
   faithfulTo: 'kubectl rollout restart',
   undone: withItsNamespace,
   causes: whenPodsEnd,

@@ -8,8 +8,8 @@ import { type NamespaceFault, NoTarget } from './fault.ts';
 import { podsOf } from './targets.ts';
 
 const params = z.strictObject({
-  replicas: z.int().min(0).max(50).describe('how many there are to be'),
-  pending: z.boolean().default(false).describe('whether the added pods must find no node'),
+  replicas: z.int().min(0).max(50).describe('the new number of replicas'),
+  pending: z.boolean().default(false).describe('true: the added pods must stay unschedulable'),
 });
 
 /** Another number of replicas. */
@@ -17,8 +17,8 @@ export const scale = builderOf<NamespaceFault<ScalePlan, typeof params>>({
   name: 'scale',
   touches: 'namespace',
   does: 'changes the number of replicas',
-  faithfulTo: 'kubectl scale, or an autoscaler; no disruption budget is asked',
-  undone: 'gives the Deployment the number of replicas that it had',
+  faithfulTo: 'kubectl scale, or an autoscaler; disruption budgets do not apply',
+  undone: 'restores the number of replicas',
   causes: whenPodsEnd,
   example: { params: { replicas: 5 } },
   params,

@@ -4,21 +4,21 @@ import type { V1Node, V1Pod } from '../../sys/kube.ts';
 import { podsOfDeployment, readDeployment } from './deployment.ts';
 import { type LabContext, type NamespaceContext, NoTarget } from './fault.ts';
 
-const many = z.int().positive().default(1).describe('how many of them');
+const many = z.int().positive().default(1).describe('how many nodes');
 
 /** Which workers a fault takes. */
 export const nodeChoice = z
   .union([
     z.discriminatedUnion('pick', [
-      z.strictObject({ pick: z.literal('most-replicas'), count: many }).describe('those with most ready replicas'),
-      z.strictObject({ pick: z.literal('with-replicas') }).describe('every one with a ready replica'),
+      z.strictObject({ pick: z.literal('most-replicas'), count: many }).describe('the nodes with most ready replicas'),
+      z.strictObject({ pick: z.literal('with-replicas') }).describe('every node with a ready replica'),
       z.strictObject({ pick: z.literal('zone') }).describe('the whole zone with most ready replicas'),
       z.strictObject({ pick: z.literal('rack') }).describe('the whole rack with most ready replicas'),
-      z.strictObject({ pick: z.literal('without-replicas'), count: many }).describe('those without a replica'),
+      z.strictObject({ pick: z.literal('without-replicas'), count: many }).describe('nodes without a replica'),
     ]),
-    z.strictObject({ of: z.string() }).describe('those that another disruption of the arm has taken, by its id'),
+    z.strictObject({ of: z.string() }).describe('the nodes that another disruption of the arm chose, by its id'),
   ])
-  .describe('which workers it takes, by what runs on them when it begins');
+  .describe('which workers to choose, by the pods on them when the fault starts');
 
 export type NodeChoice = z.infer<typeof nodeChoice>;
 
@@ -31,7 +31,7 @@ export async function podsOf(context: NamespaceContext): Promise<readonly V1Pod[
 export const podCount = z
   .union([z.int().positive(), z.literal('all')])
   .default(1)
-  .describe('how many of the workload’s pods');
+  .describe('how many pods of the workload');
 
 /** So many of the pods that are not going already, by name, and the number of all of those. Throws `NoTarget`. */
 export async function choosePods(

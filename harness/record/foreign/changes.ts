@@ -58,7 +58,9 @@ export function changesBetween(before: object, after: object): Change[] {
   const made = structuredClone(before);
   applyPatch(made, operationsFor(before, changes.map(forward)));
   if (!isDeepStrictEqual(withoutEmpty(made), withoutEmpty(after)))
-    throw new Error('items of a list are in another order, or two have one name: it could not be taken back exactly');
+    throw new Error(
+      'a list was reordered, or two of its items have the same name, so the change could not be undone exactly',
+    );
   return changes;
 }
 
@@ -73,7 +75,7 @@ function unitsAt(keys: readonly string[], before: object, after: object): readon
       return [...new Set(names)].flatMap((name) => unitsAt([...keys, name], before, after));
     }
   }
-  throw new Error(`${keys.join('.')} may not be changed on a cluster that is not ours`);
+  throw new Error(`${keys.join('.')} must not be changed in a cluster that holdfast did not create`);
 }
 
 function changeAt(keys: readonly string[], before: object, after: object): Change {

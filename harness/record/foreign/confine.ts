@@ -21,11 +21,11 @@ const looked: readonly { readonly apiVersion: string; readonly kind: string; rea
 export function confine(kube: Kube, namespace: string): Kube {
   const refuse = (what: string): never => {
     throw new UsageError(
-      `${what}: on a cluster that is not ours holdfast only reads, changes some fields of Deployments, and evicts and deletes pods, in namespace ${namespace}`,
+      `refused to ${what}: in this cluster holdfast may only read, patch some fields of Deployments, and evict and delete pods, in namespace ${namespace}`,
     );
   };
   if (isSystemNamespace(namespace))
-    throw new UsageError(`namespace ${namespace} is Kubernetes' own: nothing is done there`);
+    throw new UsageError(`namespace ${namespace} belongs to Kubernetes. holdfast changes nothing there`);
   const within = (what: string, where: string | undefined): void => {
     if (where !== namespace) refuse(what);
   };

@@ -19,15 +19,15 @@ export async function identify(context: string, kube: Asked, signal: AbortSignal
   const caSha256 = fingerprint(kube.caCertificate);
   if (!caSha256)
     throw new UsageError(
-      `context ${context} names no certificate authority, or does not ask for it: any server could answer for its cluster`,
+      `context ${context} has no certificate authority, or does not verify it. Any server could pose as its cluster`,
     );
   const uid = await kubeSystemUid(kube, signal).catch((error: Error) => {
     if (!isForbidden(error)) throw error;
     throw new UsageError(
-      `${error.message}\nA cluster is known again by this namespace: let the user of ${context} get it`,
+      `${error.message}\nholdfast recognises a cluster by this namespace. Allow the user of ${context} to get it`,
     );
   });
-  if (!uid) throw new NotOurs(`${kube.server} has no namespace kube-system to know it again by`);
+  if (!uid) throw new NotOurs(`${kube.server} has no namespace kube-system, by which holdfast recognises a cluster`);
   return { context, server: kube.server, caSha256, kubeSystemUid: uid };
 }
 
@@ -43,7 +43,5 @@ export function assertSame(recorded: ForeignIdentity, found: ForeignIdentity): v
   const parts = foreignIdentity.keyof().options.filter((part) => recorded[part] !== found[part]);
   if (parts.length === 0) return;
   const what = parts.map((part) => `its ${words[part]} was ${recorded[part]} and is ${found[part]}`).join('; ');
-  throw new NotOurs(
-    `context ${recorded.context} leads to another cluster than before, so nothing is done to it: ${what}`,
-  );
+  throw new NotOurs(`context ${recorded.context} now leads to another cluster, so nothing was changed: ${what}`);
 }

@@ -138,7 +138,9 @@ describe('a fault on a cluster that is not ours', () => {
     };
     await inject('scale', { replicas: 4 });
     assert.equal(spec()?.replicas, 7);
-    assert.deepEqual(told, ['Deployment web: spec.replicas was changed by somebody else since, and is left so']);
+    assert.deepEqual(told, [
+      'Deployment web: spec.replicas was changed by someone else since then, so it is not restored',
+    ]);
   });
 
   /** Does something once, just before the server gets a patch. */
@@ -157,7 +159,7 @@ describe('a fault on a cluster that is not ours', () => {
   it('is not injected if somebody changed the same between its look and its patch', async () => {
     justBefore(() => theirs({ spec: { replicas: 7 } }));
     assert.deepEqual(await inject('scale', { replicas: 4 }), {
-      reason: 'Deployment shop/web: spec.replicas was changed by somebody else meanwhile',
+      reason: 'Deployment shop/web: spec.replicas was changed by someone else in the meantime',
     });
     assert.equal(spec()?.replicas, 7);
     assert.deepEqual(told, []);
@@ -213,7 +215,7 @@ describe('a fault on a cluster that is not ours', () => {
     await theirs(labels({ version: null }));
     assert.deepEqual(await healFrom(journal(), await look(), progress), []);
     assert.deepEqual(spec()?.template.metadata?.labels, { app: 'web' });
-    assert.match(told.join(), /labels\.version was changed by somebody else since/);
+    assert.match(told.join(), /labels\.version was changed by someone else since/);
   });
 
   it('is taken back where somebody changes the same while it is, which stays, and says so', async () => {
@@ -221,7 +223,9 @@ describe('a fault on a cluster that is not ours', () => {
     justBefore(() => theirs({ spec: { replicas: 9 } }));
     assert.deepEqual(await healFrom(journal(), await look(), progress), []);
     assert.equal(spec()?.replicas, 9);
-    assert.deepEqual(told, ['Deployment web: spec.replicas was changed by somebody else since, and is left so']);
+    assert.deepEqual(told, [
+      'Deployment web: spec.replicas was changed by someone else since then, so it is not restored',
+    ]);
   });
 
   it('sends no patch without tests', async () => {
@@ -322,7 +326,7 @@ describe('a fault on a cluster that is not ours', () => {
     it('does not if that changes what may not be changed', async () => {
       replicaSet(1, { ...old, spec: { ...old.spec, hostNetwork: true } });
       const outcome = await inject('rollback');
-      assert.match('reason' in outcome ? outcome.reason : '', /spec\.template\.spec\.hostNetwork may not be changed/);
+      assert.match('reason' in outcome ? outcome.reason : '', /spec\.template\.spec\.hostNetwork must not be changed/);
       assert.deepEqual(spec()?.template, now);
     });
   });
@@ -333,7 +337,7 @@ describe('a fault on a cluster that is not ours', () => {
       await jsonPatch.call(kube, ref, change);
       kube.jsonPatch = () => Promise.reject(new Error('forbidden'));
     };
-    await assert.rejects(inject('scale', { replicas: 4 }), /take back the patch of Deployment shop\/web: forbidden/);
+    await assert.rejects(inject('scale', { replicas: 4 }), /undo the patch of Deployment shop\/web: forbidden/);
     kube.jsonPatch = jsonPatch;
     assert.deepEqual(await healFrom(journal(), await look(), progress), []);
     assert.equal(spec()?.replicas, 2);
@@ -392,18 +396,21 @@ describe('a fault on a cluster that is not ours', () => {
       kube.objects.delete('Namespace//kube-system');
       await assert.rejects(inject('pod-delete'), NotOurs);
       kube.caCertificate = '';
-      await assert.rejects(inject('pod-delete'), /names no certificate authority/);
+      await assert.rejects(inject('pod-delete'), /has no certificate authority/);
       untouched();
     });
 
     it('where its user may not look which cluster it is', async () => {
       kube.read = () => Promise.reject(Object.assign(new Error('namespaces is forbidden'), { statusCode: 403 }));
-      await assert.rejects(inject('pod-delete'), /is forbidden\nA cluster is known again by this namespace/);
+      await assert.rejects(inject('pod-delete'), /is forbidden\nholdfast recognises a cluster by this namespace/);
     });
 
     it('where the workload is not well, or not there', async () => {
       if (kube.deployment.status) kube.deployment.status.availableReplicas = 1;
-      await assert.rejects(inject('pod-delete'), (error) => error instanceof NoTarget && /1 of 2/.test(error.message));
+      await assert.rejects(
+        inject('pod-delete'),
+        (error) => error instanceof NoTarget && /2 updated and available replicas \(now 1\)/.test(error.message),
+      );
       kube.objects.delete('Deployment/shop/web');
       await assert.rejects(inject('pod-delete'), NoTarget);
       untouched();
@@ -414,10 +421,10 @@ describe('a fault on a cluster that is not ours', () => {
       const expression = { key: 'version', operator: 'Exists' };
       Object.assign(kube.deployment.spec?.selector ?? {}, { matchExpressions: [expression] });
       kube.objects.set('Pod/shop/canary-1', other);
-      await assert.rejects(inject('pod-delete'), /no service of shop has the pods of web and no others/);
+      await assert.rejects(inject('pod-delete'), /no Service in shop selects exactly the pods of web/);
       kube.objects.delete('Pod/shop/canary-1');
       kube.objects.delete('Service/shop/web');
-      await assert.rejects(inject('pod-delete'), /no service of shop/);
+      await assert.rejects(inject('pod-delete'), /no Service in shop/);
       untouched();
     });
   });

@@ -69,6 +69,6 @@ function outcomeOf({ steps }: Recorder, id: string): Outcome {
   };
   const saw = noted('landed', 'saw');
   return saw === undefined
-    ? { reason: noted('not-landed', 'reason') ?? noted('skipped', 'reason') ?? 'nobody saw it' }
+    ? { reason: noted('not-landed', 'reason') ?? noted('skipped', 'reason') ?? 'it was not observed' }
     : { saw };
 }

@@ -35,7 +35,7 @@ export function remembering(
     const moves = changes.map(forward);
     const operations = (now: KubernetesObject) => {
       const [other] = moves.filter((move) => !possible(now, [move]).open.includes(move));
-      if (other) throw new NoTarget(`${what}: ${inWords(other)} was changed by somebody else meanwhile`);
+      if (other) throw new NoTarget(`${what}: ${inWords(other)} was changed by someone else in the meantime`);
       return operationsFor(now, moves);
     };
     try {

@@ -27,15 +27,18 @@ export function assertForeign(deed: Deed) {
     throw new Error(`${deedInWords(deed)}: ${why}`);
   };
   if ((deed.kind !== 'patch' && deed.kind !== 'inject') || !deed.cluster)
-    return refuse('not a deed on a cluster that is not ours');
+    return refuse('this is a change of the lab, not of a cluster behind --context');
   const { cluster } = deed;
   const { namespace, deployment } =
     deed.kind === 'inject' ? deed : { namespace: deed.ref.namespace, deployment: deed.ref.name };
-  if (isSystemNamespace(namespace)) return refuse(`namespace ${namespace} is Kubernetes' own: nothing is done there`);
+  if (isSystemNamespace(namespace))
+    return refuse(`namespace ${namespace} belongs to Kubernetes. holdfast changes nothing there`);
   if (deed.kind === 'patch') {
-    if (!isPatchable(deed.ref)) return refuse('only Deployments are patched on a cluster that is not ours');
+    if (!isPatchable(deed.ref))
+      return refuse('only Deployments may be patched in a cluster that holdfast did not create');
     const forbidden = deed.changes.filter((change) => !isAllowedChange(change)).map(inWords);
-    if (forbidden.length > 0) return refuse(`${forbidden.join(', ')} may not be changed on a cluster that is not ours`);
+    if (forbidden.length > 0)
+      return refuse(`${forbidden.join(', ')} must not be changed in a cluster that holdfast did not create`);
   }
   return { cluster, namespace, deployment };
 }
@@ -49,5 +52,5 @@ async function undoPatch({ ref, changes }: Patch, { kube, tell }: ForeignCluster
   };
   await patchTested(kube, ref, operations, signal);
   for (const where of changedSince)
-    tell(`${ref.kind} ${ref.name}: ${where} was changed by somebody else since, and is left so`);
+    tell(`${ref.kind} ${ref.name}: ${where} was changed by someone else since then, so it is not restored`);
 }

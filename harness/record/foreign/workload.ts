@@ -19,10 +19,11 @@ const settledLimitMs: Ms = 90_000;
 /** What a Deployment still lacks until every replica is of its template and available; undefined where nothing. */
 function unsettled({ metadata, spec, status }: V1Deployment): string | undefined {
   const replicas = spec?.replicas ?? 1;
-  if ((status?.observedGeneration ?? 0) < (metadata?.generation ?? 0)) return 'its controller to see it';
+  if ((status?.observedGeneration ?? 0) < (metadata?.generation ?? 0))
+    return 'its controller to observe the latest change';
   const { updatedReplicas = 0, availableReplicas = 0, replicas: all = 0 } = status ?? {};
   if (updatedReplicas === replicas && availableReplicas === replicas && all === replicas) return undefined;
-  return `${Math.min(updatedReplicas, availableReplicas)} of ${replicas} replicas to be as they should, and ${all - replicas} more to go`;
+  return `${replicas} updated and available replicas (now ${Math.min(updatedReplicas, availableReplicas)}) and the removal of ${all - replicas} old ones`;
 }
 
 /** Waits until a workload is well; one that somebody removed is not missed. Throws `NotInTime` with what is missing. */
@@ -43,7 +44,8 @@ export async function findWorkload(cluster: ForeignCluster, name: string): Promi
   const { kube, namespace } = cluster;
   const deployment = await readDeployment({ ...cluster, deployment: name });
   const missing = unsettled(deployment);
-  if (missing) throw new NoTarget(`deployment ${namespace}/${name} is not well to begin with: it waits for ${missing}`);
+  if (missing)
+    throw new NoTarget(`deployment ${namespace}/${name} is not available before the fault. It waits for ${missing}`);
   const isPod = ({ metadata }: KubernetesObject) => selects(deployment.spec?.selector, metadata?.labels);
   const live = (await kube.list<V1Pod>('v1', 'Pod', namespace)).items.filter(
     ({ metadata, status }) =>
@@ -56,7 +58,7 @@ export async function findWorkload(cluster: ForeignCluster, name: string): Promi
   });
   if (!live.some(isPod) || !own)
     throw new NoTarget(
-      `no service of ${namespace} has the pods of ${name} and no others: nothing would show that they serve`,
+      `no Service in ${namespace} selects exactly the pods of ${name}, so their recovery could not be verified`,
     );
   const service = own.metadata?.name ?? '';
   const [family] = own.spec?.ipFamilies ?? [];

@@ -24,7 +24,7 @@ export interface ReadLimits {
   readonly maxBytes: number;
 }
 
-/** A regular file that is open for reading. Whoever gets it closes it. */
+/** A regular file that is open for reading. The caller closes it. */
 export interface OpenFile {
   readonly fd: number;
   readonly stats: Stats;
@@ -74,7 +74,7 @@ export function readWhole(root: string, path: string, limits: ReadLimits): Buffe
   const file = openFile(root, path, limits);
   if (!file) return undefined;
   try {
-    // A file that grows meanwhile is read to the limit.
+    // A file that grows while it is read is read up to the limit.
     return readBytes(file, 0, Math.min(limits.maxBytes, file.stats.size + 1));
   } finally {
     closeFile(file);
@@ -127,7 +127,7 @@ export async function* chunksOf(file: OpenFile): AsyncGenerator<Buffer> {
   }
 }
 
-/** Where a link below `root` leads. Undefined if there is no link. */
+/** The target of a link below `root`. Undefined if there is no link. */
 export const readLink = (root: string, path: string): string | undefined =>
   inFolderOf(root, path, (folder, name) =>
     lstatSync(within(folder, name), { throwIfNoEntry: false })?.isSymbolicLink()
@@ -142,7 +142,10 @@ export interface Entry {
   readonly size: number;
 }
 
-/** What lies in a folder below `root`, sorted by name. Undefined if there is none; throws UnfitFile for more than `maxEntries`. */
+/**
+ * The entries of a folder below `root`, sorted by name. Undefined if there is none; throws UnfitFile for more than
+ * `maxEntries`.
+ */
 export function listFolder(
   root: string,
   path: string,
@@ -157,7 +160,7 @@ export function listFolder(
       for (let next = listing.readSync(); next; next = listing.readSync()) {
         if (entries.length === maxEntries) throw new UnfitFile(`more than ${maxEntries} files`);
         const stats = lstatSync(within(folder, next.name), { throwIfNoEntry: false });
-        // It went while the folder was listed.
+        // It was removed while the folder was listed.
         if (!stats) continue;
         const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other';
         entries.push({ name: next.name, kind, size: stats.size });

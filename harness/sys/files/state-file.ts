@@ -9,7 +9,7 @@ const maxBytes = 1 << 20;
 /** `components` is a path below the state folder. */
 export const statePath = (...components: string[]): string => [stateDir(), ...components].join('/');
 
-/** Makes the state folder and one below it, so that only we may enter either. Returns where the latter is. */
+/** Creates the state folder and a folder below it with mode 0700. Returns the path of the latter. */
 export function makeStateFolder(...components: string[]): string {
   makePrivateFolder(stateDir());
   makeFolders(stateDir(), components.join('/'));
@@ -23,7 +23,7 @@ export const readState = <T>(path: string, schema: ZodType<T>, limits?: ReadLimi
   readJson(stateDir(), path, schema, limits);
 
 /**
- * Reads a JSON file below `root`, of at most 1 MiB unless told. Undefined if there is none. Throws UnfitFile for a file that
+ * Reads a JSON file below `root`, of at most 1 MiB by default. Undefined if there is none. Throws UnfitFile for a file that
  * cannot be read safely, that is no JSON, or that the schema refuses.
  */
 export function readJson<T>(
@@ -51,7 +51,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own words quote the file.
+    // The message of the parser quotes the file, so it is not used.
     throw new UnfitFile('no JSON');
   }
 }

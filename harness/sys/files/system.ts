@@ -3,10 +3,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 
 type KernelPath = `/proc/${string}` | `/sys/${string}` | `/boot/${string}`;
 
-/** A file of the kernel's, such as `/proc/stat`: only root decides what is there. Rejects if it cannot be read. */
+/** A file of the kernel, such as `/proc/stat`. Rejects if it cannot be read. */
 export const readKernelFile = (path: KernelPath): Promise<string> => readFile(path, 'utf8');
 
-/** The same for one that is no text, such as `/proc/config.gz`. */
+/** The same for a binary file, such as `/proc/config.gz`. */
 export const readKernelBytes = (path: KernelPath): Promise<Buffer> => readFile(path);
 
 /** The names of the folders in a folder of the kernel's, such as `/sys/fs/cgroup`. Rejects if it cannot be read. */

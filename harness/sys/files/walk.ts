@@ -3,7 +3,7 @@ import { UnfitFile } from './unfit-file.ts';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
-/** An open folder. The kernel resolves names in it, so nobody can swap a folder on the way for a link. */
+/** An open folder. The kernel resolves names in it, so no folder on the path can be replaced by a link. */
 export interface OpenFolder {
   readonly fd: number;
   readonly stats: Stats;
@@ -14,11 +14,11 @@ export const codeOf = (error: unknown): string | undefined => (error as NodeJS.E
 /** `/proc/self/fd/N/name` is openat(2): only the last component is resolved by name (proc(5)). */
 export const within = ({ fd }: Pick<OpenFolder, 'fd'>, name: string): string => `/proc/self/fd/${fd}/${name}`;
 
-/** The components of a path below a root. Throws UnfitFile for one that could lead out of it. */
+/** The components of a path below a root. Throws UnfitFile for a path that could lead outside it. */
 export function componentsOf(path: string): string[] {
   const components = path.split('/').filter((component) => component !== '' && component !== '.');
   if (path.startsWith('/') || path.includes('\0') || components.includes('..'))
-    throw new UnfitFile(`${JSON.stringify(path)} leads out of its folder`);
+    throw new UnfitFile(`${JSON.stringify(path)} points outside its folder`);
   return components;
 }
 
@@ -54,7 +54,10 @@ export function walk(root: string, path: string): OpenFolder | undefined {
   }
 }
 
-/** Opens the folder that holds `path`, hands it over with the last component, and closes it. Undefined if there is none. */
+/**
+ * Opens the parent folder of `path`, calls the function with it and the last component, and closes it. Undefined if
+ * there is none.
+ */
 export function inFolderOf<T>(
   root: string,
   path: string,

@@ -26,16 +26,16 @@ const privateFile = 0o600;
 const privateFolder = 0o700;
 
 export interface WriteOptions {
-  /** 0600 by default: another user must have a reason to read it. */
+  /** The mode of the file, 0600 by default. */
   readonly mode?: number;
 }
 
-/** Throws UnfitFile if a folder belongs to another user: what is written there could be swapped at any moment. */
+/** Throws UnfitFile if a folder belongs to another user, who could replace its files at any time. */
 function assertOwn({ stats }: OpenFolder, path: string): void {
   const user = process.geteuid?.();
   if (user !== undefined && stats.uid !== user)
     throw new UnfitFile(
-      `${path} belongs to user ${stats.uid}, and holdfast runs as user ${user}: nothing is written there. Run it as that user, or copy the folder`,
+      `${path} belongs to user ${stats.uid}, but holdfast runs as user ${user}, so it does not write there. Run it as that user or copy the folder`,
     );
 }
 
@@ -62,7 +62,7 @@ export function writeAll(fd: number, bytes: Uint8Array): void {
 function createFile(folder: OpenFolder, name: string, flags: number, mode: number): number | undefined {
   try {
     const fd = openSync(within(folder, name), flags | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
-    // The umask may have taken bits away that somebody needs.
+    // The umask may have removed bits that are needed.
     fchmodSync(fd, mode);
     return fd;
   } catch (error) {
@@ -74,10 +74,11 @@ function createFile(folder: OpenFolder, name: string, flags: number, mode: numbe
 /** Throws UnfitFile if the name is taken by anything but a regular file. */
 function assertReplaceable(folder: OpenFolder, name: string, path: string): void {
   const there = lstatSync(within(folder, name), { throwIfNoEntry: false });
-  if (there && !there.isFile()) throw new UnfitFile(`${path} is not a regular file: it is not overwritten. Remove it`);
+  if (there && !there.isFile())
+    throw new UnfitFile(`${path} is not a regular file, so it is not overwritten. Remove it`);
 }
 
-/** Throws what `writeWhole` would throw, before the work whose outcome is written there; but for a disk that is full. */
+/** Throws what `writeWhole` would throw, except for a full disk. Called before the work whose result is written there. */
 export function assertWritable(root: string, path: string): void {
   inOwnFolder(root, path, (folder, name) => {
     assertReplaceable(folder, name, path);
@@ -94,7 +95,7 @@ export function writeWhole(root: string, path: string, content: string | Uint8Ar
     assertReplaceable(folder, name, path);
     const partial = `.${name}.${randomBytes(6).toString('hex')}`;
     const fd = createFile(folder, partial, O_WRONLY, options.mode ?? privateFile);
-    if (fd === undefined) throw new UnfitFile(`${partial} is there already`);
+    if (fd === undefined) throw new UnfitFile(`${partial} already exists`);
     try {
       try {
         writeAll(fd, typeof content === 'string' ? Buffer.from(content) : content);
@@ -111,12 +112,12 @@ export function writeWhole(root: string, path: string, content: string | Uint8Ar
   });
 }
 
-/** A new version of a file that grows beside it, and then takes its place or goes. */
+/** A new version of a file, written under another name. It replaces the file or is discarded. */
 export interface Replacement {
   readonly stream: WriteStream;
-  /** Once the stream has ended. */
+  /** Replaces the file. Call it after the stream has ended. */
   keep(): void;
-  /** Nothing happens if it was kept. */
+  /** Discards the new version, unless it was kept. */
   discard(): void;
 }
 
@@ -140,7 +141,7 @@ export function startReplacement(root: string, path: string, options: WriteOptio
   };
 }
 
-/** A name that is on disk outlives a power cut only if its folder is, too. Not every file system can. */
+/** A name survives a power failure only if its folder is synced too. Not every file system supports this. */
 function syncFolder({ fd }: OpenFolder): void {
   try {
     fsyncSync(fd);
@@ -154,13 +155,13 @@ export function createStream(root: string, path: string, options: WriteOptions =
   const fd = inOwnFolder(root, path, (folder, name) =>
     createFile(folder, name, O_WRONLY | O_APPEND, options.mode ?? privateFile),
   );
-  if (fd === undefined) throw new UnfitFile(`${path} is there already`);
+  if (fd === undefined) throw new UnfitFile(`${path} already exists`);
   return createWriteStream('', { fd, autoClose: true });
 }
 
 /**
  * Opens a file of ours to append to it, and creates it if there is none. Throws UnfitFile for anything but a regular file
- * that only we can write to. Whoever gets the descriptor closes it.
+ * that only this user can write to. The caller closes the descriptor.
  */
 export function openAppend(root: string, path: string, options: WriteOptions = {}): number {
   return inOwnFolder(root, path, (folder, name) => {
@@ -174,7 +175,7 @@ export function openAppend(root: string, path: string, options: WriteOptions = {
     const stats = fstatSync(fd);
     if (stats.isFile() && stats.uid === (process.geteuid?.() ?? stats.uid) && stats.nlink === 1) return fd;
     closeSync(fd);
-    throw new UnfitFile(`${path} is not a regular file of our own: nothing is appended to it. Remove it`);
+    throw new UnfitFile(`${path} is not a regular file of this user, so nothing is appended to it. Remove it`);
   });
 }
 
@@ -183,12 +184,15 @@ function openExisting(folder: OpenFolder, name: string, path: string): number {
     return openSync(within(folder, name), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === 'ELOOP' || codeOf(error) === 'ENXIO' || codeOf(error) === 'EISDIR')
-      throw new UnfitFile(`${path} is not a regular file: nothing is appended to it. Remove it`);
+      throw new UnfitFile(`${path} is not a regular file, so nothing is appended to it. Remove it`);
     throw error;
   }
 }
 
-/** Makes the folders of `path` that do not exist below `root`, which does. Throws UnfitFile for a link, or another user's. */
+/**
+ * Makes the folders of `path` that do not exist below `root`, which does. Throws UnfitFile for a link, or another
+ * user's.
+ */
 export function makeFolders(root: string, path: string, options: WriteOptions = {}): void {
   const components = componentsOf(path);
   for (const index of components.keys()) {
@@ -226,7 +230,7 @@ export function makeNewFolder(root: string, name: string, options: WriteOptions 
   return made;
 }
 
-/** Makes a folder that only its owner may enter, and its parents, unless there is one: that one stays whose it is. */
+/** Creates a folder with mode 0700 and its parents. An existing folder is not changed. */
 export const makeMissingFolder = (path: string): void => {
   mkdirSync(path, { recursive: true, mode: privateFolder });
 };
@@ -251,14 +255,15 @@ export function makePrivateFolder(path: string): void {
 export function pointLink(root: string, path: string, target: string): void {
   inFolderOf(root, path, (folder, name) => {
     const there = lstatSync(within(folder, name), { throwIfNoEntry: false });
-    if (there && !there.isSymbolicLink()) throw new UnfitFile(`${path} is not a link: it is not replaced. Remove it`);
+    if (there && !there.isSymbolicLink())
+      throw new UnfitFile(`${path} is not a link, so it is not replaced. Remove it`);
     const next = `.${name}.${randomBytes(6).toString('hex')}`;
     symlinkSync(target, within(folder, next));
     renameSync(within(folder, next), within(folder, name));
   });
 }
 
-/** Removes a file below `root`; a link is removed, not what it leads to. Nothing happens if there is none; throws UnfitFile for a folder. */
+/** Removes a file or a link below `root`. Has no effect if there is none. Throws UnfitFile for a folder. */
 export function removeFile(root: string, path: string): void {
   inFolderOf(root, path, (folder, name) => {
     try {
@@ -276,7 +281,7 @@ export function renameFile(root: string, path: string, name: string): void {
   inOwnFolder(root, path, (folder, last) => renameSync(within(folder, last), within(folder, name)));
 }
 
-/** Removes a folder below `root` with all that is in it. Links in it are removed, not followed. */
+/** Removes a folder below `root` with its content. Links are removed, not followed. */
 export function removeFolder(root: string, path: string): void {
   inFolderOf(root, path, (folder, name) => rmSync(within(folder, name), { recursive: true, force: true }));
 }

@@ -34,7 +34,7 @@ export function budgetLane(scale: TimeScale, { budget, changes }: BudgetLane): L
   };
 }
 
-/** How many disruptions it allows, where that changes and there is room to say it. */
+/** The number of allowed disruptions, at each change with enough room for the text. */
 function allowed(scale: TimeScale, shown: BudgetLane['changes']): Markup {
   let known: number | undefined;
   let free = 0;

@@ -18,7 +18,7 @@ function disruptionLane(scale: TimeScale, { id, fault, landed, ...span }: Disrup
   if (!place) return { height: 18, label, plot: nothing };
   const end = place.x + place.width;
   const name = fault === id ? [] : [fault];
-  const missed = landed ? [] : ['not seen to land'];
+  const missed = landed ? [] : ['not observed to take effect'];
   const words = [...name, ...missed].join(', ');
   const told = joined([...name.map(isolatedInSvg), ...missed], ', ');
   const fits = end + 8 + words.length * 6 < scale.width;
@@ -33,7 +33,7 @@ function disruptionLane(scale: TimeScale, { id, fault, landed, ...span }: Disrup
 
 const landingMark = (x: number): Markup => markup`<path d="M${x - 5} 4h10l-5 9z" class="mark landing"/>`;
 
-/** One pod's disruption, from delete to gone. */
+/** The disruption of one pod, from its deletion to its removal. */
 export const disrupted = (pods: readonly PodLane[]) =>
   pods
     .flatMap((lane) => lane.bar.filter((span) => span.state === 'terminating'))

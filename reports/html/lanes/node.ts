@@ -7,7 +7,7 @@ import { placed, type TimeScale } from '../scale.ts';
 const steady = ({ spans, outages, takenBy }: NodeLane): boolean =>
   outages.length === 0 && takenBy.length === 0 && spans.every(({ state }) => state === 'ready');
 
-/** A lane for each node that changed or was taken; the others share one line of text. */
+/** A lane for each node that changed or was disrupted. The others share one line of text. */
 export function nodeLanes(scale: TimeScale, story: ArmStory, short: ShortNames): Lane[] {
   const quiet = story.nodes.filter(steady).map(({ node }) => short.node(node));
   const changed = story.nodes
@@ -33,7 +33,7 @@ export function apiServerLanes(scale: TimeScale, { apiServer }: ArmStory): Lane[
 const inWords = (names: readonly string[]): Part =>
   names.length > 6 ? `${names.length} nodes` : joined(names.toSorted().map(isolatedInSvg), ', ');
 
-/** Above what the API says of the node, below what the engine does; a pointer where a disruption took it. */
+/** The upper line is the state in the API, the lower one the state in the engine. A pointer marks a disruption. */
 function nodeLane(
   scale: TimeScale,
   { node, spans, outages, takenBy }: NodeLane,
@@ -69,7 +69,7 @@ function api(scale: TimeScale, span: NodeLane['spans'][number], words = stateWor
   return markup`<rect x="${x}" y="6" width="${width}" height="12" class="node-${span.state}"/>${inside(x, width, 15.5, words)}`;
 }
 
-/** A cross where it went, a heavy line while it was away, a disc where it ran again. */
+/** A cross when the node went down, a heavy line while it was down, a disc when it ran again. */
 function engine(scale: TimeScale, span: NodeLane['outages'][number]): Markup {
   const place = placed(scale, span);
   if (!place) return nothing;

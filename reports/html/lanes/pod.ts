@@ -29,7 +29,7 @@ export function podLane(scale: TimeScale, lane: PodLane, marks: PodMarks, short:
 
 const mono = 7;
 
-/** The pod at the edge of the column, and left of it its node, where there is room for both. */
+/** The pod at the edge of the column, and its node on the left if there is enough room. */
 function podLabel({ pod, node, bar }: PodLane, short: ShortNames): Markup {
   const name = fitted(short.pod(pod), 19);
   const on = short.node(node) || (bar.length > 0 ? 'no node' : '');
@@ -78,7 +78,7 @@ function box(state: PodLane['bar'][number]['state'], x: number, width: number, y
   return markup`<rect x="${x}" y="${y}" width="${width}" height="${height}" class="bar-${state}"/>`;
 }
 
-/** Hatched until SIGTERM, empty after it, a post where the pod is gone. */
+/** Hatched until SIGTERM, empty after it, with a post at the removal of the pod. */
 function terminating(scale: TimeScale, span: Span, sigterm: number | undefined): Markup {
   const place = placed(scale, span);
   if (!place) return nothing;

@@ -7,7 +7,7 @@ import { stepLine } from '../step-line.ts';
 const base = 46;
 const top = 16;
 
-/** Ready endpoints filled, terminating ones hatched on top; dashed how many must be ready, where that is demanded. */
+/** Ready endpoints filled, terminating ones hatched on top. A dashed line shows the required number, if there is one. */
 export function sliceLane(scale: TimeScale, story: ArmStory, demanded: number | undefined): Lane {
   const points = shown(story, scale);
   const label = laneLabel('EndpointSlice', 'ready + terminating', 30);
@@ -25,7 +25,7 @@ export function sliceLane(scale: TimeScale, story: ArmStory, demanded: number | 
   const all = line((point) => point.ready + point.terminating);
   const least = Math.min(...points.map((point) => point.ready));
   const start = scale.x(points[0]?.at ?? scale.from);
-  const words = `${points[0]?.ready ?? 0} ready, never fewer than ${least}${demanded === undefined ? '' : `; ${demanded} demanded`}`;
+  const words = `${points[0]?.ready ?? 0} ready, never fewer than ${least}${demanded === undefined ? '' : `; ${demanded} required`}`;
   return {
     height: 54,
     label,
@@ -35,7 +35,7 @@ export function sliceLane(scale: TimeScale, story: ArmStory, demanded: number | 
   };
 }
 
-/** From the state at the start of the axis on: how the replicas first came up is not part of it. */
+/** The states from the start of the axis on, without the start of the first replicas. */
 function shown({ readyEndpoints }: ArmStory, scale: TimeScale): ArmStory['readyEndpoints'] {
   const start = readyEndpoints.findLastIndex(({ at }) => at <= scale.from);
   return readyEndpoints.slice(Math.max(0, start)).filter(({ at }) => at < scale.end);
