@@ -12,6 +12,7 @@ export interface TestChoices extends LabChoices {
   readonly knownBad?: boolean;
   readonly predicted?: boolean;
   readonly fuzz?: boolean;
+  readonly package?: boolean;
   readonly seed?: string;
   readonly cluster: string;
   readonly runs?: string;
@@ -32,6 +33,7 @@ export function testCommand(): Command {
     .option('--known-bad', 'Run the unprotected arms of the rolling update ten times. Each must lose requests.')
     .option('--predicted', 'Run arms under conditions that no setting makes. Each result must be as predicted.')
     .option('--fuzz', 'Read 2,000 damaged files, then run hostile pods and users on the real cluster.')
+    .option('--package', 'Pack holdfast, install the package into an empty folder, and use it there.')
     .optionsGroup('Options:')
     .option('--seed <seed>', 'Seed for the order of the arms and for every random choice.')
     .addOption(clusterOption())
@@ -47,6 +49,11 @@ export function testCommand(): Command {
     if (choices.fuzz) {
       const { testFuzz } = await import('./test-fuzz.ts');
       process.exitCode = await testFuzz(choices);
+      return;
+    }
+    if (choices.package) {
+      const { testPackage } = await import('./test-package.ts');
+      process.exitCode = await testPackage();
       return;
     }
     const { testAll } = await import('./test-all.ts');

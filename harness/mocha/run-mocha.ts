@@ -21,10 +21,11 @@ export const sumOf = (counts: readonly Counts[]): Counts =>
 export const countsInWords = ({ passed, failed, skipped }: Counts): string =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
-/** Which tests a file holds, by its name: those that need nothing, those that need a lab, and of each those of hostile input. */
+/** Which tests a file holds, by its name: those that need nothing, those that need a lab, of each those of hostile input, and those of the package. */
 const kinds = {
-  hermetic: (path: string) => !path.endsWith('.lab.test.ts'),
+  hermetic: (path: string) => !/\.(?:lab|package)\.test\.ts$/.test(path),
   lab: (path: string) => path.endsWith('.lab.test.ts') && !path.endsWith('.hostile.lab.test.ts'),
+  package: (path: string) => path.endsWith('.package.test.ts'),
   fuzz: (path: string) => path.endsWith('.fuzz.test.ts'),
   hostile: (path: string) => path.endsWith('.hostile.lab.test.ts'),
 } as const;
