@@ -51,8 +51,12 @@ const serviceElement = new RegExp(
 export const serviceElements = (text: string): ServiceElement[] =>
   [...text.matchAll(serviceElement)].map(([, ip = '', protocol = '', chain = '']) => ({ ip, protocol, chain }));
 
+/** journalctl prints each tab at the start of a line as eight spaces. */
+const withTabs = (text: string): string => text.replace(/^(?: {8})+/, (spaces) => '\t'.repeat(spaces.length / 8));
+
 /** Reads what nft prints of kube-proxy's table in nftables mode. */
-export function parseNftables(text: string): RuleText {
+export function parseNftables(printed: string): RuleText {
+  const text = withTabs(printed);
   const [, verb, kind, name, what = ''] = change.exec(text) ?? [];
   if (name !== undefined) {
     const isWhole = verb === 'add' ? isWholeAddition(kind ?? '', what) : isWholeDeletion(kind ?? '', what);

@@ -51,6 +51,16 @@ describe('the rules of the client’s node in nftables mode', () => {
     assert.ok(!rulesOf(all.slice(0, before), 'nftables').rules.keepClients);
   });
 
+  it('lead to the same if journalctl printed tabs as spaces', () => {
+    const spaced = rulesOf(
+      all.map((line) => line.replace(/\t/g, ' '.repeat(8))),
+      'nftables',
+    );
+    assert.equal(spaced.damaged, 0);
+    assert.deepEqual(endpointsOf(spaced.rules), endpointsOf(rules));
+    assert.equal(spaced.rules.flaw, undefined);
+  });
+
   it('come to the same endpoints as in iptables mode', () => {
     const other = endpointsOf(rulesOf(recorded('iptables'), 'iptables').rules);
     const changes = other.filter((endpoints, index) => endpoints !== other[index - 1]);
