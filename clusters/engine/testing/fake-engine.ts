@@ -35,6 +35,8 @@ export class FakeEngine implements Disposable {
       const script = `#!/bin/sh\nexec sh '${client}' '${this.folder}' '${beside?.folder ?? '/nonexistent'}' ${program} "$@"\n`;
       writeFileSync(join(this.folder, 'bin', program), script, { mode: 0o755 });
     }
+    // On a busy machine its client may answer too late, and then a private engine would be started for real.
+    writeFileSync(join(this.folder, 'bin', 'dockerd'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     this.hostHas({ bridges: [] });
     writeFileSync(join(this.folder, 'log'), '');
     const path = [join(this.folder, 'bin'), process.env.PATH].join(delimiter);
