@@ -52,7 +52,7 @@ for (const run of passingRuns) {
     it('shows nothing by a request that failed before the injection', async () => {
       const findings = await judged(tooEarly(files));
       assert.equal(findings.verdict, 'inconclusive', doubts(findings));
-      const { arose, measured = '' } = verdictOf(findings, 'losses are as expected') ?? {};
+      const { arose, measured = '' } = verdictOf(findings, 'loss-as-expected') ?? {};
       assert.equal(arose, 'before-fault');
       assert.match(measured, /1 of them tell nothing of the workload: sent before the injection$/);
       assert.equal((await judged(failedBy503(1500)(files))).verdict, 'fail');
