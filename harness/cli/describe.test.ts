@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import rollingUpdate from '../../experiments/rolling-update.ts';
+import { checks } from '../model/checks.ts';
 import { catalogue } from '../record/fault/catalogue.ts';
 import { causeText } from './describe-cause.ts';
+import { checkText } from './describe-check.ts';
 import { experimentText } from './describe-experiment.ts';
 import { faultText } from './describe-fault.ts';
 import { parametersOf } from './parameters-in-words.ts';
@@ -51,6 +53,16 @@ describe('describe', () => {
     assert.match(text, /brought by {2}crash-loop, [\s\S]*process-kill/);
     assert.match(causeText('dns-failure'), /brought by {2}no fault/);
     assert.throws(() => causeText('meteor'), /^UsageError: unknown cause meteor\. Causes: generator-fault, /);
+  });
+
+  it('explains a check: its title, its question, and what to do if it is inconclusive', () => {
+    for (const id of Object.keys(checks))
+      for (const line of checkText(id).split('\n')) assert.ok(line.length <= 100, line);
+    const text = checkText('fault-landed');
+    assert.match(text, /^fault-landed {2}The fault takes effect\n\n {2}asks +Did observers/);
+    assert.match(text, /\n {2}asked of +each disruption; [\s\S]*\n {2}if inconclusive +Read what is missing/);
+    assert.match(text, /\n {2}formerly +the fault landed\n/);
+    assert.throws(() => checkText('meteor'), /^UsageError: unknown check meteor\. Checks: loss-as-expected, /);
   });
 
   it('explains an experiment: its question and its arms', () => {

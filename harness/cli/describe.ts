@@ -3,7 +3,7 @@ import { print } from '../sys/terminal.ts';
 
 export function describeCommand(): Command {
   const command = new Command('describe').description(
-    'Explain a fault, an experiment or a cause. See ./holdfast list for their names.',
+    'Explain a fault, an experiment, a cause or a check. See ./holdfast list for their names.',
   );
   command
     .command('fault')
@@ -34,6 +34,14 @@ export function describeCommand(): Command {
     .action(async (name: string) => {
       const { causeText } = await import('./describe-cause.ts');
       print(causeText(name));
+    });
+  command
+    .command('check')
+    .description('Print what a check of the judge asks, and what to do if it is inconclusive.')
+    .argument('<id>', 'Id of a check, such as clean-baseline.')
+    .action(async (id: string) => {
+      const { checkText } = await import('./describe-check.ts');
+      print(checkText(id));
     });
   return command;
 }

@@ -4,7 +4,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { changes } from '../../reports/words/changes.ts';
 import { judgeRun } from '../judge/judge.ts';
+import { type CheckWords, checks, isCheckId } from '../model/checks.ts';
+import type { Finding, RunFindings } from '../model/finding.ts';
+import { readFindings } from '../run/findings-file.ts';
 import { earlierFindings } from './earlier-findings.ts';
+
+/** As holdfast.findings/2: checks by their names then, demands by their words. */
+function withNames(findings: RunFindings): object {
+  const named = ({ check, of, ...rest }: Finding): Finding => {
+    if (check === 'demand-met') return { ...rest, check: rest.expected };
+    const { formerly }: Partial<CheckWords> = isCheckId(check) ? checks[check] : {};
+    return { ...rest, check: [formerly?.[0] ?? check, ...(of === undefined ? [] : [of])].join(': ') };
+  };
+  const experiments = findings.experiments.map((experiment) => ({
+    ...experiment,
+    findings: experiment.findings.map(named),
+    arms: experiment.arms.map((arm) => ({ ...arm, findings: arm.findings.map(named) })),
+  }));
+  return { ...findings, schema: 'holdfast.findings/2', experiments };
+}
 
 describe('earlier findings', () => {
   let folder: string;
@@ -22,6 +40,18 @@ describe('earlier findings', () => {
     assert.ok(before);
     assert.deepEqual(changes(before, findings), []);
   });
+
+  for (const name of ['drain-budget-held', 'rolling-update-without-pre-stop'])
+    it(`of an older version compare as equal, and read as findings of today: ${name}`, async () => {
+      const findings = await judgeRun(join(import.meta.dirname, '..', 'judge', 'golden', name));
+      const older = withNames(findings);
+      assert.doesNotMatch(JSON.stringify(older), /"check":"(?:loss-as-expected|demand-met)"/);
+      await written(JSON.stringify(older));
+      const before = earlierFindings(folder);
+      assert.ok(before);
+      assert.deepEqual(changes(before, findings), []);
+      assert.deepEqual(readFindings(folder), JSON.parse(JSON.stringify(findings)));
+    });
 
   for (const [what, text] of [
     ['cut off', '{"verdict":"pa'],

@@ -3,9 +3,10 @@ import type { Judged } from '../../reports/words/changes.ts';
 import { limits } from '../recording/limits.ts';
 import { parsePlainJson } from '../recording/plain-json.ts';
 import { runFiles } from '../recording/run-folder.ts';
+import { upgradeFindings } from '../recording/upgrade/findings.ts';
 import { readText } from '../sys/files/read.ts';
 
-const findings = z.array(z.looseObject({ check: z.string(), verdict: z.string() }));
+const findings = z.array(z.looseObject({ check: z.string(), of: z.string().exactOptional(), verdict: z.string() }));
 
 const judged: z.ZodType<Judged> = z.looseObject({
   verdict: z.string(),
@@ -37,7 +38,7 @@ const judged: z.ZodType<Judged> = z.looseObject({
 export function earlierFindings(folder: string): Judged | undefined {
   try {
     const text = readText(folder, runFiles.findings, { maxBytes: limits.findings });
-    return text === undefined ? undefined : judged.parse(parsePlainJson(text));
+    return text === undefined ? undefined : judged.parse(upgradeFindings(parsePlainJson(text)));
   } catch {
     return undefined;
   }

@@ -83,7 +83,7 @@ describe('a recording of hostile text', function () {
 
   it('is judged, and printed without a control character or a command of its own', () => {
     const { stdout } = holdfast('judge', id);
-    assert.match(stdout, /^✘ Error\. rolling-update, control: every answer proved who gave it/);
+    assert.match(stdout, /^✘ Error\. rolling-update, control: Every answer names the pod that gave it/);
     assert.match(stdout, /\ufffd\]52;c;/);
     for (const name of ['report.html', 'report.json', 'junit.xml']) {
       const text = readFileSync(join(folder(), name), 'utf8');

@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { checkInWords } from '../model/checks.ts';
 import type { Disruption, Experiment } from '../model/experiment.ts';
 import type { ArmFindings } from '../model/finding.ts';
 import { printable } from '../model/printable.ts';
@@ -102,13 +103,13 @@ export async function injectOnLab(names: readonly string[], choices: InjectChoic
 
 function lookInWords({ name, verdict, measured, findings }: ArmFindings, folder: string): string {
   const doubts = findings.filter((finding) => finding.verdict !== 'pass');
-  const landings = findings.filter(({ check }) => check.startsWith('the fault landed'));
+  const landings = findings.filter(({ check }) => check === 'fault-landed');
   return [
     `${name}: ${verdict === 'pass' ? 'took effect and was undone' : verdict}. ${landings.map((each) => each.measured).join('; ')}`,
     measured,
     ...doubts
       .filter((finding) => !landings.includes(finding))
-      .map((finding) => `${finding.check}: ${finding.measured}`),
+      .map((finding) => `${checkInWords(finding)}: ${finding.measured}`),
     `Report: ${join(folder, 'report.html')}`,
     '',
   ]

@@ -10,7 +10,7 @@ function printLines(lines: readonly (readonly [name: string, words: string])[]):
 
 export function listCommand(): Command {
   const command = new Command('list').description(
-    'List experiments, faults and causes, one per line. See describe for more about one of them.',
+    'List experiments, faults, causes and checks, one per line. See describe for more about one of them.',
   );
   command
     .command('experiments')
@@ -39,6 +39,13 @@ export function listCommand(): Command {
     .action(async () => {
       const { causes } = await import('../model/cause.ts');
       printLines(Object.entries(causes).map(([name, { meaning }]) => [name, meaning]));
+    });
+  command
+    .command('checks')
+    .description('List the checks of the judge: their ids, and what is so where they pass.')
+    .action(async () => {
+      const { checks } = await import('../model/checks.ts');
+      printLines(Object.entries(checks).map(([id, { title }]) => [id, title]));
     });
   return command;
 }

@@ -1,9 +1,15 @@
 import { z } from 'zod';
+import { checkKey } from '../model/checks.ts';
 import { exitCodes } from '../model/verdict.ts';
 import type { Exercise } from './drill.ts';
 import { lastWords, type RunOptions, runAndAsk } from './holdfast.ts';
 
-const finding = z.looseObject({ verdict: z.string(), check: z.string(), measured: z.string() });
+const finding = z.looseObject({
+  verdict: z.string(),
+  check: z.string(),
+  of: z.string().optional(),
+  measured: z.string(),
+});
 const report = z.looseObject({
   experiments: z.array(
     z.looseObject({
@@ -30,7 +36,7 @@ const allAsExpected = (args: readonly string[], count: number, options: RunOptio
   });
 
 function whyInWords({ name, measured, findings }: Arm): string {
-  const why = findings.filter(({ verdict }) => verdict !== 'pass').map((each) => `${each.check}: ${each.measured}`);
+  const why = findings.filter(({ verdict }) => verdict !== 'pass').map((each) => `${checkKey(each)}: ${each.measured}`);
   return `${name}: ${[measured, ...why].join(', ')}`;
 }
 

@@ -1,3 +1,4 @@
+import { checkKey } from '../model/checks.ts';
 import type { ArmFindings, Finding, Margins, RunFindings } from '../model/finding.ts';
 
 /** What each check came to: `pass: at most 3 % failed`. */
@@ -31,7 +32,7 @@ export interface ArmEssence {
 }
 
 const answersOf = (findings: readonly Finding[]): Answers =>
-  Object.fromEntries(findings.map(({ check, verdict, measured }) => [check, `${verdict}: ${measured}`]));
+  Object.fromEntries(findings.map((finding) => [checkKey(finding), `${finding.verdict}: ${finding.measured}`]));
 
 function ofArm({ name, verdict, requests, findings, margins = {}, failures }: ArmFindings): ArmEssence {
   const { total, failed, unattributed, byCause } = requests;

@@ -193,7 +193,7 @@ function withoutRecording(
   { verdict, arose, why }: Required<Pick<Finding, 'verdict' | 'arose'>> & { readonly why: string },
 ): ArmFindings {
   const finding: Finding = {
-    check: 'the arm was recorded',
+    check: 'arm-recorded',
     verdict,
     arose,
     expected: 'a recording',

@@ -1,3 +1,4 @@
+import { checkInWords } from '../model/checks.ts';
 import type { Role } from '../model/experiment.ts';
 import { experimentIdentity } from '../model/experiment-identity.ts';
 import type { ArmFindings, ExperimentFindings, Finding } from '../model/finding.ts';
@@ -43,7 +44,7 @@ const needed: { readonly [role in Role]: string } = {
 function rolesPresent(arms: readonly ArmFindings[]): Finding {
   const missing = (Object.keys(needed) as Role[]).filter((role) => !arms.some((arm) => arm.role === role));
   return {
-    check: 'the arms make an experiment',
+    check: 'experiment-valid',
     verdict: missing.length > 0 ? 'inconclusive' : 'pass',
     ...(missing.length > 0 && { arose: 'before-fault' as const }),
     expected: 'a control, a treatment and an unprotected arm',
@@ -64,7 +65,7 @@ function sentenceOf(
   const finding = (arm ? arm.findings : findings).find((each) => each.verdict === verdict);
   const where = arm ? `${plan.name}, ${arm.name}` : plan.name;
   if (verdict !== 'fail' || !arm || !together)
-    return `${where}: ${finding ? `${finding.check}: ${finding.measured}` : 'nothing was shown'}.`;
+    return `${where}: ${finding ? `${checkInWords(finding)}: ${finding.measured}` : 'nothing was shown'}.`;
   const { runs, clean, bad, noun } = together;
   const often = runs.length > 1 ? ` ${count(bad)} of ${counted(clean + bad, noun)} went wrong.` : '';
   return `${where}: ${arm.says}, and yet ${arm.measured}.${often}`;

@@ -58,7 +58,7 @@ describe('judge', () => {
     assert.equal(findings.verdict, 'fail');
     assert.equal(findings.exitCode, 1);
     assert.match(findings.sentence, /treatment.*terminated, still routed to/);
-    assert.deepEqual(doubtsOf(armOf(findings, 'treatment')), ['fail: losses are as expected']);
+    assert.deepEqual(doubtsOf(armOf(findings, 'treatment')), ['fail: loss-as-expected']);
     assert.equal(findings.experiments[0]?.strength, '');
   });
 
@@ -139,7 +139,7 @@ describe('judge', () => {
     const files = { ...arm.files, 'events.ndjson': ['{"schema":"holdfast.events/9"}', ...events] };
     const findings = await judged([recorded('control'), recorded('neither'), { ...arm, files }]);
     assert.equal(findings.exitCode, 3);
-    const whole = armOf(findings, 'treatment').findings.find(({ check }) => check === 'the recording is whole');
+    const whole = armOf(findings, 'treatment').findings.find(({ check }) => check === 'recording-intact');
     assert.match(
       whole?.evidence?.[0]?.text ?? '',
       /^events\.ndjson: its schema is "holdfast\.events\/9", and this holdfast/,

@@ -42,7 +42,7 @@ export async function judgeRun(folder: string, { signal }: JudgeOptions = {}): P
   const verdict = worst(experiments.map((each) => each.verdict));
   const arms = experiments.flatMap((each) => each.arms);
   return {
-    schema: 'holdfast.findings/2',
+    schema: 'holdfast.findings/3',
     plan: run.plan,
     judgedAt: new Date().toISOString(),
     verdict,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { checkKey } from '../model/checks.ts';
 import type { Claim } from '../model/claim.ts';
 import type { ArmFindings, ExperimentFindings } from '../model/finding.ts';
 import type { RunPlan } from '../model/plan.ts';
@@ -34,13 +35,13 @@ async function judged(arms: readonly SyntheticArm[], change: { claim?: Claim; wi
 }
 
 const together = ({ findings }: ExperimentFindings) =>
-  findings.slice(2).map(({ verdict, check, measured }) => `${verdict}: ${check}: ${measured}`);
+  findings.slice(2).map((finding) => `${finding.verdict}: ${checkKey(finding)}: ${finding.measured}`);
 
 describe('runs of an arm', () => {
   it('are judged together, and bound more than one', async () => {
     const found = await judged([...others, ...treatments]);
     assert.equal(found.verdict, 'pass');
-    assert.deepEqual(together(found), ['pass: every run counts: treatment: 3 of 3 runs clean']);
+    assert.deepEqual(together(found), ['pass: every-run-counts: treatment: 3 of 3 runs clean']);
     assert.match(
       found.strength,
       /^3 clean rollouts bound the share of bad rollouts at 63 % \(95 % confidence\); [\d,]+ clean requests rule out/,
@@ -51,7 +52,7 @@ describe('runs of an arm', () => {
     const [first = assert.fail(), , third = assert.fail()] = treatments;
     const found = await judged([...others, first, liar, third]);
     assert.equal(found.verdict, 'fail');
-    assert.deepEqual(together(found), ['fail: every run counts: treatment: 2 of 3 runs clean']);
+    assert.deepEqual(together(found), ['fail: every-run-counts: treatment: 2 of 3 runs clean']);
     assert.match(found.sentence, /^rolling-update, treatment-2: .* 1 of 3 rollouts went wrong\.$/);
     assert.match(found.findings.at(-1)?.evidence[0]?.text ?? '', /^treatment-2: fail: \d+ of/);
     assert.equal(found.strength, '');
@@ -64,7 +65,7 @@ describe('runs of an arm', () => {
     const arm = { ...rest, plan: blind, files: { ...files, 'arm.json': [armJson(blind)] } };
     const found = await judged([...others, run('treatment'), arm]);
     assert.equal(found.verdict, 'inconclusive');
-    assert.deepEqual(together(found), ['inconclusive: every run counts: neither: 1 of 2 runs as declared']);
+    assert.deepEqual(together(found), ['inconclusive: every-run-counts: neither: 1 of 2 runs as declared']);
   });
 
   it('that are missing cost what all would have shown together', async () => {
@@ -73,7 +74,7 @@ describe('runs of an arm', () => {
       assert.equal(found.verdict, 'inconclusive');
       assert.equal(found.exitCode, 3);
       assert.deepEqual(together(found), [
-        'inconclusive: every run counts: treatment: 2 of 2 runs clean; 1 did not run',
+        'inconclusive: every-run-counts: treatment: 2 of 2 runs clean; 1 did not run',
       ]);
       assert.equal(found.arms.length, others.length + 2);
     }
@@ -95,7 +96,7 @@ describe('a claim', () => {
   it('is shown by enough clean runs, and needs no more of those that were planned', async () => {
     const found = await judged([...others, ...treatments], { claim, without: ['treatment-3'] });
     assert.equal(found.verdict, 'pass');
-    assert.deepEqual(together(found), ['pass: the claim is shown: treatment: 2 clean, 0 bad: at most 50 % are bad']);
+    assert.deepEqual(together(found), ['pass: claim-shown: treatment: 2 clean, 0 bad: at most 50 % are bad']);
     assert.match(found.strength, /^2 clean rollouts bound the share of bad rollouts at 50 % \(75 % confidence\)/);
   });
 
@@ -104,18 +105,15 @@ describe('a claim', () => {
     assert.equal(short.verdict, 'inconclusive');
     assert.match(
       together(short)[0] ?? '',
-      /^inconclusive: the claim is shown: treatment: 1 clean, 0 bad: at most 75 % are bad$/,
+      /^inconclusive: claim-shown: treatment: 1 clean, 0 bad: at most 75 % are bad$/,
     );
-    assert.match(short.sentence, /the claim is shown: treatment: 1 clean/);
+    assert.match(short.sentence, /Enough clean trials show the claim: treatment: 1 clean/);
   });
 
   it('is lost with a bad run', async () => {
     const found = await judged([...others, run('treatment'), liar], { claim });
     assert.equal(found.verdict, 'fail');
-    assert.match(
-      together(found)[0] ?? '',
-      /^fail: the claim is shown: treatment: 1 clean, 1 bad: at most 87 % are bad$/,
-    );
+    assert.match(together(found)[0] ?? '', /^fail: claim-shown: treatment: 1 clean, 1 bad: at most 87 % are bad$/);
   });
 });
 

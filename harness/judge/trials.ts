@@ -67,7 +67,8 @@ function repeated({ arm, role, planned, runs }: Trials): Finding {
   const missing = planned - runs.length;
   const how = role === 'unprotected' ? 'as declared' : 'clean';
   return {
-    check: `every run counts: ${arm}`,
+    check: 'every-run-counts',
+    of: arm,
     ...comesTo(runs, well.length === planned),
     expected: `${counted(planned, 'run')}, all ${how}`,
     measured: `${count(well.length)} of ${counted(runs.length, 'run')} ${how}${missing > 0 ? `; ${count(missing)} did not run` : ''}`,
@@ -79,7 +80,8 @@ function claimShown({ arm, noun, runs, clean, bad, outOfTurn }: Trials, claim: C
   const needed = cleanTrialsFor(claim);
   const bound = upperBound(bad, clean + bad, claim.confidence);
   return {
-    check: `the claim is shown: ${arm}`,
+    check: 'claim-shown',
+    of: arm,
     ...comesTo(runs, clean >= needed && outOfTurn.length === 0),
     expected: `${claimInWords(claim, noun)}: ${count(needed)} clean ones, and no bad one`,
     measured: `${count(clean)} clean, ${count(bad)} bad: at most ${percent(bound)} are bad${outOfTurn.length > 0 ? `; ${outOfTurn[0]}` : ''}`,

@@ -16,7 +16,10 @@ export interface EvidenceLine {
 
 /** The answer to one check: what was expected, what was measured, and the first evidence. */
 export interface Finding {
+  /** A `CheckId`, or what older findings call a check that is not known here. */
   readonly check: string;
+  /** Its subject, such as a disruption, where a check is asked once per subject. */
+  readonly of?: string;
   readonly verdict: Verdict;
   /** It could not be asked here, because of a limit of the host that was probed. */
   readonly skipped?: true;
@@ -328,7 +331,7 @@ export interface ExperimentFindings {
 
 /** `findings.json`. */
 export interface RunFindings {
-  readonly schema: 'holdfast.findings/2';
+  readonly schema: 'holdfast.findings/3';
   readonly plan: RunPlan;
   readonly judgedAt: string;
   readonly verdict: Verdict;

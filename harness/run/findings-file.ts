@@ -4,7 +4,7 @@ import { UsageError } from '../model/usage-error.ts';
 import { parsePlan } from '../recording/arm-recording.ts';
 import { limits } from '../recording/limits.ts';
 import { runFiles } from '../recording/run-folder.ts';
-import { upgradeFindings } from '../recording/upgrade/findings.ts';
+import { readableFindings, upgradeFindings } from '../recording/upgrade/findings.ts';
 import { asUsage } from '../sys/files/as-usage.ts';
 import { readText } from '../sys/files/read.ts';
 import { removeFile, writeWhole } from '../sys/files/write.ts';
@@ -37,7 +37,7 @@ export function readFindings(folder: string): RunFindings {
   try {
     return parsePlan(text, path, (value) => {
       const schema = (value as { schema?: unknown } | null)?.schema;
-      if (typeof schema === 'string' && schema !== 'holdfast.findings/2')
+      if (typeof schema === 'string' && !readableFindings.includes(schema))
         throw new UsageError(`${path}: unknown schema ${schema}`);
       return runFindings.safeParse(upgradeFindings(value));
     });

@@ -17,6 +17,7 @@ const evidence = z.array(z.looseObject({ at: micros.exactOptional(), text: z.str
 
 const finding: z.ZodType<Finding> = z.looseObject({
   check: z.string(),
+  of: z.string().exactOptional(),
   verdict,
   skipped: z.literal(true).exactOptional(),
   arose: z.enum(['before-fault', 'after-fault']).exactOptional(),
@@ -217,7 +218,7 @@ const arm: z.ZodType<ArmFindings> = z.looseObject({
 
 /** `findings.json`, as far as reports are made of it. */
 export const runFindings: z.ZodType<RunFindings> = z.looseObject({
-  schema: z.literal('holdfast.findings/2'),
+  schema: z.literal('holdfast.findings/3'),
   plan: runPlan,
   judgedAt: z.string(),
   verdict,

@@ -10,6 +10,7 @@ import { specimen } from '../../experiments/workloads/specimen.ts';
 import { summary } from '../../reports/terminal/summary.ts';
 import { onCleanLab } from '../cli/on-lab.ts';
 import { writeReports } from '../cli/show.ts';
+import { checkKey } from '../model/checks.ts';
 import type { Experiment, Workload } from '../model/experiment.ts';
 import type { RunFindings } from '../model/finding.ts';
 import type { Progress } from '../model/progress.ts';
@@ -211,7 +212,7 @@ describe('a run with pods that attack their recorder', function () {
     assert.ok(arm && arm.requests.total > 200, `${arm?.requests.total} requests`);
     const doubts = arm.findings
       .filter(({ verdict }) => verdict !== 'pass')
-      .map(({ check, measured }) => `${check}: ${measured}`);
+      .map((finding) => `${checkKey(finding)}: ${finding.measured}`);
     assert.deepEqual(doubts, []);
   });
 

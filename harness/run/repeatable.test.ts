@@ -4,7 +4,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { testExitCode } from './repeatable.ts';
 
 const doubt = (arose?: Finding['arose'], verdict: Verdict = 'inconclusive'): Finding => ({
-  check: 'it was well before',
+  check: 'clean-baseline',
   verdict,
   ...(arose && { arose }),
   expected: '',

@@ -3,6 +3,7 @@ import type { RunPlan } from '../../harness/model/plan.ts';
 import { type Doubt, doubts } from '../words/doubt.ts';
 import { lookAt } from '../words/look.ts';
 import { clockTime, counted } from '../words/number.ts';
+import { checkName } from './check-name.ts';
 import { isolated, type Markup, markup, nothing } from './markup.ts';
 import { verdictTag } from './verdict-mark.ts';
 
@@ -19,10 +20,10 @@ ${all.map((doubt) => item(findings.plan, doubt))}
 }
 
 function item(plan: RunPlan, { experiment, arm, finding, part }: Doubt): Markup {
-  const { check, verdict, expected, measured, evidence, arose } = finding;
+  const { verdict, expected, measured, evidence, arose } = finding;
   const shown = evidence.slice(0, 5);
   return markup`<div class="doubt">
-<h3>${verdictTag({ mark: verdict, word: verdict })} ${isolated(check)} <span class="aside">${arm ?? experiment}</span></h3>
+<h3>${verdictTag({ mark: verdict, word: verdict })} ${checkName(finding)} <span class="aside">${arm ?? experiment}</span></h3>
 <dl class="facts"><dt>expected</dt><dd>${expected}</dd><dt>measured</dt><dd>${measured}</dd>
 ${shown.length > 0 ? markup`<dt>evidence</dt>${shown.map(evidenceLine)}` : ''}
 <dt>see</dt><dd><code>${lookAt(finding, plan, `runs/${plan.run}/${part}`, arm)}</code>${arose === 'before-fault' ? ' This happened before the fault, so the run may be repeated.' : ''}</dd></dl></div>`;

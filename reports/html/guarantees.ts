@@ -1,5 +1,4 @@
 import type { ArmFindings, BudgetMargin, ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
-import type { ArmPlan, RunPlan } from '../../harness/model/plan.ts';
 import { arranged } from '../words/arrange.ts';
 import { causesInWords } from '../words/cause.ts';
 import { demands } from '../words/demand.ts';
@@ -8,7 +7,6 @@ import { type Margin, margins } from '../words/margin.ts';
 import { count, counted, exactSeconds, unitsKept } from '../words/number.ts';
 import { observed } from '../words/observed.ts';
 import { type Mark, outcome } from '../words/outcome.ts';
-import { armPlan } from '../words/plan.ts';
 import { once } from '../words/repeats.ts';
 import { isolated, type Markup, markup } from './markup.ts';
 import { verdictTag } from './verdict-mark.ts';
@@ -20,7 +18,7 @@ export function guarantees(findings: RunFindings): Markup {
 <h2>Guarantees</h2>
 <p>${tally(findings)} Strength counts injections, because the pods of one rollout are not independent. A margin is the time between two events: at the end, from the last connection to the closed listener; at the start, from the listener to the first connection; of the grace period, from the last answer to its end. The margin above a budget is healthy minus desired pods.</p>
 <table class="stacks"><thead><tr><th class="roomy">Arm</th><th>Verdict</th><th>Expected</th><th>Evidence</th><th>Smallest margin</th></tr></thead>
-<tbody>${findings.experiments.map((experiment) => group(experiment, findings.plan))}</tbody></table>
+<tbody>${findings.experiments.map(group)}</tbody></table>
 </section>`;
 }
 
@@ -39,17 +37,17 @@ function tally(findings: RunFindings): string {
     .join('; ')}.`;
 }
 
-const group = (experiment: ExperimentFindings, plan: RunPlan): Markup => markup`
+const group = (experiment: ExperimentFindings): Markup => markup`
 <tr class="group"><td colspan="5">${isolated(experiment.title)} <span class="aside">${experiment.name}</span></td></tr>
-${once(arranged(experiment.arms)).map((arm) => armRow(arm, armPlan(plan, experiment.name, arm.name)))}
+${once(arranged(experiment.arms)).map((arm) => armRow(arm))}
 ${experiment.strength ? markup`<tr class="strength"><td>Strength</td><td colspan="4">${experiment.strength}</td></tr>` : ''}
 ${exposureRow(exposureOfTreatments(experiment.arms))}`;
 
 const exposureRow = (words: string): Markup | string =>
   words === '' ? '' : markup`<tr class="strength"><td>Exposure</td><td colspan="4">${words}</td></tr>`;
 
-function armRow(arm: ArmFindings, plan: ArmPlan | undefined): Markup {
-  const also = demands(arm, plan);
+function armRow(arm: ArmFindings): Markup {
+  const also = demands(arm);
   const seen = observed(arm);
   const answers = also.map(({ measured }) => measured).filter((measured) => !seen.includes(measured));
   const shown = [causesInWords(arm.requests.byCause), seen, ...answers];

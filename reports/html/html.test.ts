@@ -150,6 +150,14 @@ describe('report.html', () => {
     it(`shows ${name} without a value that is missing`, () => assertSound(html(run())));
   }
 
+  it('names each check by its title, and by its subject if it has one', () => {
+    const guards = section(page, 'validity');
+    for (const title of ['No request fails before the fault', 'The fault takes effect: update'])
+      assert.equal(matches(guards, new RegExp(title, 'g')), 1, title);
+    assert.doesNotMatch(guards, /clean-baseline|fault-landed/);
+    assert.match(section(html(inconclusiveRun()), 'doubts'), /The generators send and record the planned load/);
+  });
+
   it('shows a broken run', () => {
     const broken = html(brokenRun());
     assert.match(section(broken, 'arms-0'), /no request recorded/);

@@ -145,7 +145,7 @@ function fromRightToLeft(run: RunFindings): RunFindings {
     return known;
   };
   const keys =
-    /^(?:pod|node|name|domain|id|fault|budget|gen|saw|faithfulTo|repeats|check|question|title|says|err|words|run)$/;
+    /^(?:pod|node|name|domain|id|fault|budget|gen|saw|faithfulTo|repeats|check|of|question|title|says|err|words|run)$/;
   return JSON.parse(JSON.stringify(run), (key, value) => {
     if (typeof value === 'string' && keys.test(key) && value !== '') return renamed(value);
     if (/^(?:takenBy|pods)$/.test(key) && Array.isArray(value))

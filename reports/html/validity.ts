@@ -1,14 +1,14 @@
+import { type Asked, checkKey } from '../../harness/model/checks.ts';
 import type { ArmFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
-import type { ArmPlan } from '../../harness/model/plan.ts';
 import { worst } from '../../harness/model/verdict.ts';
 import { arranged } from '../words/arrange.ts';
 import { demands } from '../words/demand.ts';
-import { armPlan } from '../words/plan.ts';
+import { checkName } from './check-name.ts';
 import { isolated, type Markup, markup, type Part } from './markup.ts';
 import { verdictIcon } from './verdict-mark.ts';
 
 interface Guard {
-  readonly check: string;
+  readonly asked: Asked;
   readonly by: readonly { readonly place: string; readonly finding: Finding }[];
 }
 
@@ -32,22 +32,20 @@ export function validity(findings: RunFindings): Markup {
 
 function guardsOf(findings: RunFindings): Guard[] {
   const all = findings.experiments.flatMap((experiment) => [
-    ...arranged(experiment.arms).flatMap((arm) =>
-      guards(arm, armPlan(findings.plan, experiment.name, arm.name)).map((finding) => ({ place: arm.name, finding })),
-    ),
+    ...arranged(experiment.arms).flatMap((arm) => guards(arm).map((finding) => ({ place: arm.name, finding }))),
     ...experiment.findings.map((finding) => ({ place: experiment.name, finding })),
   ]);
-  const checks = [...new Set(all.map(({ finding }) => finding.check))];
-  return checks.map((check) => ({ check, by: all.filter(({ finding }) => finding.check === check) }));
+  const asked = Map.groupBy(all, ({ finding }) => checkKey(finding));
+  return [...asked.values()].flatMap((by) => (by[0] ? [{ asked: by[0].finding, by }] : []));
 }
 
 /** The findings that answer the arm's own question, or a demand, are the guarantees and stand in their table. */
-function guards(arm: ArmFindings, plan: ArmPlan | undefined): Finding[] {
-  const guarantees = demands(arm, plan);
+function guards(arm: ArmFindings): Finding[] {
+  const guarantees = demands(arm);
   return arm.findings.filter((finding) => finding.expected !== arm.expected && !guarantees.includes(finding));
 }
 
-function item({ check, by }: Guard): Markup {
+function item({ asked, by }: Guard): Markup {
   const verdict = worst(by.map(({ finding }) => finding.verdict));
   const missed = by.filter(({ finding }) => finding.verdict !== 'pass');
   const words =
@@ -57,7 +55,7 @@ function item({ check, by }: Guard): Markup {
             markup`${isolated(place)}: ${isolated(finding.measured)}; expected ${isolated(finding.expected)}`,
         )
       : [held(by)];
-  return markup`<li>${verdictIcon(verdict)}<div>${isolated(check)}${words.map((line) => markup`<span class="sub">${line}</span>`)}</div></li>`;
+  return markup`<li>${verdictIcon(verdict)}<div>${checkName(asked)}${words.map((line) => markup`<span class="sub">${line}</span>`)}</div></li>`;
 }
 
 /** The measured value: once if all arms measured the same, otherwise of the first arm as an example. */

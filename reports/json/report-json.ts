@@ -1,3 +1,4 @@
+import { checkTitle } from '../../harness/model/checks.ts';
 import type { ArmFindings, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
 import type { RunPlan } from '../../harness/model/plan.ts';
 import { printableJson } from '../../harness/model/printable.ts';
@@ -68,9 +69,12 @@ const arm = (
 });
 
 const finding = (
-  { evidence, look: _, ...rest }: Finding,
+  { check, of, evidence, look: _, ...rest }: Finding,
   look: string,
 ): Report['experiments'][number]['findings'][number] => ({
+  check,
+  ...(of !== undefined && { of }),
+  title: checkTitle(check),
   ...rest,
   evidence: evidence.map((line) => ({ ...line })),
   ...(rest.verdict !== 'pass' && { look }),

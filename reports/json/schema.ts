@@ -10,7 +10,9 @@ const evidence = z.object({
 });
 
 const finding = z.object({
-  check: z.string(),
+  check: z.string().describe('The id of the check: see ./holdfast list checks.'),
+  of: z.string().describe('Its subject, such as a disruption, if it is asked once per subject.').optional(),
+  title: z.string().describe('The check in words.').optional(),
   verdict,
   skipped: z.literal(true).describe('It could not be asked here: a limit of the host, which was probed.').optional(),
   arose: z.enum(['before-fault', 'after-fault']).describe('When a doubt arose; absent on a pass.').optional(),

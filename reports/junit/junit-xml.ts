@@ -1,3 +1,4 @@
+import { checkInWords, checkKey } from '../../harness/model/checks.ts';
 import type { ArmFindings, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import { armFolder } from '../words/command.ts';
@@ -91,13 +92,14 @@ const armCase = (experiment: ExperimentFindings, arm: ArmFindings, look: string)
 });
 
 const checkCase = (classname: string, finding: Finding, look: string): TestCase => ({
-  name: finding.check,
+  name: checkKey(finding),
   classname,
   seconds: 0,
   verdict: finding.verdict,
   skipped: finding.skipped === true,
   message: `${finding.verdict}: expected ${finding.expected}, measured ${finding.measured}`,
   text: [
+    checkInWords(finding),
     `expected ${finding.expected}`,
     `measured ${finding.measured}`,
     ...finding.evidence.map((line) => (line.at === undefined ? line.text : `${clockTime(line.at)} ${line.text}`)),

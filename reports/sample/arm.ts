@@ -1,3 +1,5 @@
+import type { CheckId } from '../../harness/model/checks.ts';
+import { demandKey } from '../../harness/model/demand-key.ts';
 import type { Demand, Expectation, Role, WorkloadSettings } from '../../harness/model/experiment.ts';
 import type {
   ArmFindings,
@@ -59,13 +61,15 @@ export function sampleArm(arm: SampleArm, start: Micros, seed: number): ArmFindi
     ...words,
     findings: [
       {
-        check: 'losses are as expected',
+        check: 'loss-as-expected',
         verdict,
         ...words,
         evidence: firstEvidence(failed),
         ...(verdict === 'fail' && { look: 'failed requests' }),
       },
-      ...demands.map(({ demand, measured }) => passed(demandInWords(demand), demandInWords(demand), measured)),
+      ...demands.map(({ demand, measured }) =>
+        ofSubject(demandKey(demand), passed('demand-met', demandInWords(demand), measured)),
+      ),
       ...guards(scene, requests.total),
     ],
     requests,
@@ -151,7 +155,9 @@ function firstEvidence(failed: readonly FailedRequest[]): Finding['evidence'] {
   return first ? [{ at: first.request.start, text: first.words }] : [];
 }
 
-const passed = (check: string, expected: string, measured: string): Finding => ({
+const ofSubject = (of: string, { check, ...rest }: Finding): Finding => ({ check, of, ...rest });
+
+const passed = (check: CheckId, expected: string, measured: string): Finding => ({
   check,
   verdict: 'pass',
   expected,
@@ -162,27 +168,26 @@ const passed = (check: string, expected: string, measured: string): Finding => (
 function guards({ disruptions = [] }: Scene, total: number): Finding[] {
   const fresh = Math.round((total * 100) / rate);
   return [
-    passed('every failure has a cause', 'at most 1 unattributed', '0 unattributed'),
+    passed('failures-attributed', 'at most 1 unattributed', '0 unattributed'),
     ...(disruptions.length > 0
       ? disruptions.map(({ id, fault, landed }) =>
-          passed(
-            `the fault landed: ${id}`,
-            `the ${fault} did what it was meant to, as observers saw it`,
-            landed?.saw ?? '',
+          ofSubject(
+            id,
+            passed('fault-landed', `the ${fault} did what it was meant to, as observers saw it`, landed?.saw ?? ''),
           ),
         )
-      : [passed('nothing was disturbed', 'no injection, and the same pods from baseline to tail', 'nothing was')]),
+      : [passed('nothing-disturbed', 'no injection, and the same pods from baseline to tail', 'nothing was')]),
     ...(total > 0 ? trafficGuards(fresh, total - fresh) : []),
-    passed('nothing was missed', 'no watch gap', '6 pods watched, no gap'),
-    passed('the clock held', 'no step beyond 5 ms', 'largest step 0.3 ms'),
-    passed('the arm ran to its end', 'every phase', 'every phase'),
+    passed('no-watch-gaps', 'no watch gap', '6 pods watched, no gap'),
+    passed('clock-steady', 'no step beyond 5 ms', 'largest step 0.3 ms'),
+    passed('arm-complete', 'every phase', 'every phase'),
   ];
 }
 
 const trafficGuards = (fresh: number, kept: number): Finding[] => [
-  passed('it was well before the fault', 'no failed request in the baseline', '0 of 1,600 requests failed'),
+  passed('clean-baseline', 'no failed request in the baseline', '0 of 1,600 requests failed'),
   passed(
-    'the load was delivered',
+    'load-delivered',
     'none dropped, 99 % of the rate, 99 % sent within 50 ms',
     `fresh ${count(fresh)} sent, 0 dropped, 99 % within 1.8 ms and kept ${count(kept)} sent, 0 dropped, 99 % within 0.9 ms`,
   ),

@@ -65,7 +65,7 @@ export function assembled(
   const verdict: Verdict = worst(judged.map((arm) => arm.verdict));
   const { name, title, question } = named;
   return {
-    schema: 'holdfast.findings/2',
+    schema: 'holdfast.findings/3',
     plan: {
       schema: 'holdfast.plan/1',
       run: '2026-11-22T190412Z-5e1f',
@@ -94,7 +94,7 @@ export function assembled(
         strength: verdict === 'pass' ? strength : '',
         findings: [
           {
-            check: 'the arms make an experiment',
+            check: 'experiment-valid',
             verdict: 'pass',
             expected: 'a control, a treatment and an unprotected arm',
             measured: `${judged.length} arms`,

@@ -90,7 +90,7 @@ export function failingRun(): RunFindings {
 /** The load of one arm was not delivered: nothing is proved. */
 export function inconclusiveRun(): RunFindings {
   const dropped: Finding = {
-    check: 'the load was delivered',
+    check: 'load-delivered',
     verdict: 'inconclusive',
     arose: 'after-fault',
     expected: 'none dropped, 99 % of the rate, 99 % sent within 50 ms',
@@ -99,13 +99,13 @@ export function inconclusiveRun(): RunFindings {
     look: 'requests',
   };
   const judged = judgedArms(experiment.arms).map((arm) => (arm.name === 'treatment' ? withFinding(arm, dropped) : arm));
-  return said(judged, 'rolling-update, treatment: the load was delivered: fresh 37 dropped.');
+  return said(judged, 'rolling-update, treatment: The generators send and record the planned load: fresh 37 dropped.');
 }
 
 /** The lab broke in one arm, and it recorded nothing. */
 export function brokenRun(): RunFindings {
   const broke: Finding = {
-    check: 'the arm was recorded',
+    check: 'arm-recorded',
     verdict: 'error',
     arose: 'before-fault',
     expected: 'every replica available within 120 s',
@@ -115,7 +115,10 @@ export function brokenRun(): RunFindings {
   const judged = judgedArms(experiment.arms).map((arm) =>
     arm.name === 'readiness-only' ? unrecorded(arm, broke) : arm,
   );
-  return said(judged, 'rolling-update, readiness-only: the arm was recorded: 2 of 3 replicas available after 120 s.');
+  return said(
+    judged,
+    'rolling-update, readiness-only: The arm is recorded and can be read: 2 of 3 replicas available after 120 s.',
+  );
 }
 
 function withFinding(arm: ArmFindings, finding: Finding): ArmFindings {

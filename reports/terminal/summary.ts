@@ -1,3 +1,4 @@
+import { checkInWords } from '../../harness/model/checks.ts';
 import type { ArmFindings, ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
 import { printable } from '../../harness/model/printable.ts';
 import { arranged } from '../words/arrange.ts';
@@ -127,7 +128,7 @@ function doubtLines(
   const first = firstEvidence(finding);
   const evidence = first && (first.at === undefined ? first.text : `${clockTime(first.at)}  ${first.text}`);
   return [
-    `${paint(colors[verdict], `${glyphs[verdict]} ${verdict}`)}  ${paint('bold', printable(finding.check))}${paint('dim', `  ${printable(arm ?? experiment)}`)}`,
+    `${paint(colors[verdict], `${glyphs[verdict]} ${verdict}`)}  ${paint('bold', printable(checkInWords(finding)))}${paint('dim', `  ${printable(arm ?? experiment)}`)}`,
     ...hanging('    expected  ', printable(finding.expected), width),
     ...hanging('    measured  ', printable(finding.measured), width),
     ...(evidence ? hanging('    evidence  ', printable(evidence), width) : []),

@@ -31,7 +31,7 @@ describe('what a judge sees differently', () => {
       'run: verdict: pass → fail',
       'rolling-update: verdict: pass → fail',
       'rolling-update treatment: verdict: pass → fail',
-      'rolling-update treatment: losses are as expected: pass → fail',
+      'rolling-update treatment: The result is what the arm expects: pass → fail',
     ]);
     assert.ok(found.includes(`rolling-update treatment: failed: 0 → ${arm.requests.failed}`));
     assert.equal(found.filter((row) => / – → \d+$/.test(row)).length, causes.length);

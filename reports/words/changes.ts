@@ -1,18 +1,19 @@
+import { type Asked, checkInWords } from '../../harness/model/checks.ts';
 import { causeName, occurred } from './cause.ts';
 import { count } from './number.ts';
 
 /** What two judgements of a run are compared by. */
 export interface Judged {
   readonly verdict: string;
-  readonly experiments: readonly (Asked & { readonly name: string; readonly arms: readonly JudgedArm[] })[];
+  readonly experiments: readonly (JudgedAlike & { readonly name: string; readonly arms: readonly JudgedArm[] })[];
 }
 
-interface Asked {
+interface JudgedAlike {
   readonly verdict: string;
-  readonly findings: readonly { readonly check: string; readonly verdict: string }[];
+  readonly findings: readonly (Asked & { readonly verdict: string })[];
 }
 
-interface JudgedArm extends Asked {
+interface JudgedArm extends JudgedAlike {
   readonly name: string;
   readonly requests: {
     readonly total: number;
@@ -60,11 +61,12 @@ interface Values {
 }
 
 /** A check may be asked of several things under one name; then each has its number. */
-function asked({ verdict, findings }: Asked): Values {
+function asked({ verdict, findings }: JudgedAlike): Values {
   const values: { [what: string]: string } = { verdict };
   for (const finding of findings) {
-    let name = finding.check;
-    for (let number = 2; values[name] !== undefined; number++) name = `${finding.check} (${number})`;
+    const words = checkInWords(finding);
+    let name = words;
+    for (let number = 2; values[name] !== undefined; number++) name = `${words} (${number})`;
     values[name] = finding.verdict;
   }
   return values;

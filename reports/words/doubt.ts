@@ -1,3 +1,4 @@
+import { checkKey } from '../../harness/model/checks.ts';
 import type { EvidenceLine, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 
@@ -38,7 +39,9 @@ function doubtsOf(experiment: ExperimentFindings): Doubt[] {
 }
 
 const same = ({ finding: one }: Doubt, { finding: other }: Doubt): boolean =>
-  one.check === other.check && one.measured === other.measured && one.evidence.length + other.evidence.length === 0;
+  checkKey(one) === checkKey(other) &&
+  one.measured === other.measured &&
+  one.evidence.length + other.evidence.length === 0;
 
 /** Merges equal findings of several arms that have no evidence of their own. */
 function saidOnce(all: readonly (Doubt & { readonly arm: string })[]): Doubt[] {

@@ -61,7 +61,7 @@ describe('the words of the reports', () => {
       })),
     };
     const named = doubts(broken).map(({ arm, finding }) => `${arm}: ${finding.check}`);
-    assert.deepEqual(named, ['neither: ran', 'treatment: losses are as expected']);
+    assert.deepEqual(named, ['neither: ran', 'treatment: loss-as-expected']);
   });
 
   it('say once what is said of several arms, but not where each has evidence of its own', () => {

@@ -65,7 +65,7 @@ describe('predicted drills', () => {
 const prediction: Prediction = {
   verdict: 'inconclusive',
   doubted: ['exposed'],
-  mayDoubt: ['it was well after the fault'],
+  mayDoubt: ['clean-tail'],
   says: [/affinity/],
   saysNot: /topology/,
   failed: { causes: ['node-down'], atLeast: 1, atMost: 3 },
@@ -80,7 +80,7 @@ const armWith = (
   ({
     verdict,
     findings: [
-      { check: 'losses are as expected', verdict: 'pass', measured: 'none' },
+      { check: 'loss-as-expected', verdict: 'pass', measured: 'none' },
       ...Object.entries(doubts).map(([check, measured]) => ({
         check,
         verdict: 'inconclusive',
@@ -102,7 +102,7 @@ describe('a prediction', () => {
 
   it('is met by its verdict, checks, words, causes and count', () => {
     assert.deepEqual(as('inconclusive', seen, { 'node-down': 2 }), []);
-    assert.deepEqual(as('inconclusive', { ...seen, 'it was well after the fault': '' }, { 'node-down': 3 }), []);
+    assert.deepEqual(as('inconclusive', { ...seen, 'clean-tail': '' }, { 'node-down': 3 }), []);
   });
 
   it('is not met by any other of them', () => {
@@ -118,7 +118,7 @@ describe('a prediction', () => {
   it('is told beside what was seen', () => {
     assert.equal(
       predictedInWords(prediction),
-      'inconclusive; doubted by exposed; perhaps by it was well after the fault; says affinity; 1 to 3 failed for node-down',
+      'inconclusive; doubted by exposed; perhaps by clean-tail; says affinity; 1 to 3 failed for node-down',
     );
     assert.equal(
       seenInWords(armWith('inconclusive', seen, { 'node-down': 2, overload: 0 })),

@@ -1,4 +1,5 @@
 import type { Cause } from '../../model/cause.ts';
+import { type CheckKey, checkKey } from '../../model/checks.ts';
 import type { ArmFindings, Finding } from '../../model/finding.ts';
 import type { Verdict } from '../../model/verdict.ts';
 
@@ -6,9 +7,9 @@ import type { Verdict } from '../../model/verdict.ts';
 export interface Prediction {
   readonly verdict: Verdict;
   /** The checks that do not pass, no more and no fewer. The first one tells why. */
-  readonly doubted: readonly string[];
+  readonly doubted: readonly CheckKey[];
   /** Checks that may or may not pass. */
-  readonly mayDoubt?: readonly string[];
+  readonly mayDoubt?: readonly CheckKey[];
   /** In what the first of `doubted` measured, and in its evidence. */
   readonly says?: readonly RegExp[];
   /** Not in what it measured. */
@@ -31,12 +32,13 @@ export function differences(
   const found: string[] = [];
   if (arm.verdict !== verdict) found.push(`it came to ${arm.verdict}`);
   const doubts = doubtsOf(arm);
-  const names = doubts.map(({ check }) => check);
+  const names = doubts.map(checkKey);
   const missing = doubted.filter((check) => !names.includes(check));
-  const others = names.filter((check) => ![...doubted, ...mayDoubt].includes(check));
+  const predicted: readonly string[] = [...doubted, ...mayDoubt];
+  const others = names.filter((check) => !predicted.includes(check));
   if (missing.length > 0) found.push(`not doubted: ${missing.join(', ')}`);
   if (others.length > 0) found.push(`doubted, too: ${others.join(', ')}`);
-  const first = doubts.find(({ check }) => check === doubted[0]);
+  const first = doubts.find((doubt) => checkKey(doubt) === doubted[0]);
   const why = first ? [first.measured, ...first.evidence.map(({ text }) => text)].join('; ') : '';
   for (const each of says) if (!each.test(why)) found.push(`it does not say ${each.source}`);
   if (saysNot?.test(first?.measured ?? '')) found.push(`it says ${saysNot.source}`);
@@ -66,7 +68,7 @@ export function seenInWords(arm: ArmFindings): string {
   const causes = Object.entries(byCause).flatMap(([cause, count]) => (count > 0 ? [`${count} ${cause}`] : []));
   return [
     arm.verdict,
-    ...doubtsOf(arm).map(({ check, measured }) => `${check}: ${measured}`),
+    ...doubtsOf(arm).map((doubt) => `${checkKey(doubt)}: ${doubt.measured}`),
     `${failed} of ${total} failed${causes.length > 0 ? `: ${causes.join(', ')}` : ''}`,
   ].join('; ');
 }

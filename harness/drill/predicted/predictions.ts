@@ -42,7 +42,7 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
   },
   'frozen-node': {
     verdict: 'inconclusive',
-    doubted: ['losses are as expected', 'machine-could-measure'],
+    doubted: ['loss-as-expected', 'machine-could-measure'],
     says: [/was frozen, and no disruption did that/],
     failed: { causes: ['node-down', 'lost-with-its-node'], atLeast: 60, atMost: 170 },
     because:
@@ -50,8 +50,8 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
   },
   'stopped-generators': {
     verdict: 'inconclusive',
-    doubted: ['machine-could-measure', 'the load was delivered'],
-    mayDoubt: ['losses are as expected', 'exposed', 'every failure has a cause'],
+    doubted: ['machine-could-measure', 'load-delivered'],
+    mayDoubt: ['loss-as-expected', 'exposed', 'failures-attributed'],
     says: [/sent nothing for (2\.9|3\.\d)\d? s/],
     saysNot: /was stolen/,
     failed: { causes: ['generator-fault', 'unattributed'], atLeast: 0, atMost: 6 },
@@ -62,13 +62,13 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
     verdict: 'inconclusive',
     doubted: ['machine-could-measure'],
     mayDoubt: [
-      'losses are as expected',
+      'loss-as-expected',
       'exposed',
-      'every failure has a cause',
-      'the load was delivered',
-      'the watches and the pods’ logs agree',
-      'the recordings agree',
-      'it was well after the fault',
+      'failures-attributed',
+      'load-delivered',
+      'watches-match-logs',
+      'recordings-agree',
+      'clean-tail',
     ],
     says: [/sent nothing for|sent within/, /event loop was held up \d{3,} ms/],
     saysNot: /was stolen/,
@@ -91,7 +91,7 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
   },
   'loops-before-the-fault': {
     verdict: 'inconclusive',
-    doubted: ['machine-could-measure', 'the arm ran to its end'],
+    doubted: ['machine-could-measure', 'arm-complete'],
     says: [/ended before the fault/],
     saysNot: /was stolen/,
     failed: starved,

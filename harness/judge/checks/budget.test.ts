@@ -199,7 +199,7 @@ describe('a disruption budget', () => {
     it(`was ${name} in a drain of a real cluster`, async () => {
       const arm = join(import.meta.dirname, '..', 'golden', `drain-budget-${name}`, 'inject', 'drain');
       const { findings, margins } = await judgeArm(arm);
-      const finding = findings.find(({ check }) => check === 'the disruption budget held');
+      const finding = findings.find(({ check }) => check === 'budget-respected');
       assert.equal(finding?.verdict, 'pass');
       assert.equal(finding?.measured, measured);
       assert.equal(margins?.budget?.smallest, 0);

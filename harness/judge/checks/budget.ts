@@ -36,7 +36,7 @@ interface Allowed extends Eviction {
 
 /** A disruption budget constrains evictions and nothing else: replicas that are lost otherwise do not break it. */
 export const budgetHeld = ({ workload, disruptions, role }: ArmPlan): Check => ({
-  name: 'the disruption budget held',
+  id: 'budget-respected',
   ask(evidence): Answer {
     const { budget } = factsOf({ workload });
     const expected = `no eviction beyond ${budget ? budgetInWords(budget) : 'it'}`;

@@ -12,11 +12,9 @@ describe('where a doubt is looked up', () => {
 
   it('is told with it, of a check that crashed too, and not with a pass', () => {
     const answered = { expected: 'this', measured: 'that' };
-    assert.deepEqual(ask({ name: 'doubted', ask: () => ({ ...answered, verdict: 'inconclusive' }) }), [
-      'events.ndjson',
-    ]);
-    assert.deepEqual(ask({ name: 'crashing', ask: () => assert.fail('crashed') }), ['events.ndjson']);
-    assert.deepEqual(ask({ name: 'holding', ask: () => ({ ...answered, verdict: 'pass' }) }), [undefined]);
+    assert.deepEqual(ask({ id: 'exposed', ask: () => ({ ...answered, verdict: 'inconclusive' }) }), ['events.ndjson']);
+    assert.deepEqual(ask({ id: 'exposed', ask: () => assert.fail('crashed') }), ['events.ndjson']);
+    assert.deepEqual(ask({ id: 'exposed', ask: () => ({ ...answered, verdict: 'pass' }) }), [undefined]);
   });
 
   it('is known of every doubt about an arm that was recorded', async () => {
@@ -28,8 +26,8 @@ describe('where a doubt is looked up', () => {
     );
     const doubts = findings.filter(({ verdict }) => verdict !== 'pass');
     const looks = new Map(doubts.map(({ check, look }) => [check, look]));
-    assert.equal(looks.get('losses are as expected'), 'failed requests');
-    assert.equal(looks.get('the clock held'), 'clock.ndjson');
+    assert.equal(looks.get('loss-as-expected'), 'failed requests');
+    assert.equal(looks.get('clock-steady'), 'clock.ndjson');
     assert.ok(doubts.length > 3);
     assert.deepEqual(
       [...looks.values()].filter((look) => look === undefined),

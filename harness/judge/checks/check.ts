@@ -1,3 +1,4 @@
+import type { CheckId } from '../../model/checks.ts';
 import type { EvidenceLine, Finding } from '../../model/finding.ts';
 import type { Micros } from '../../model/units.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -16,7 +17,9 @@ export interface Answer {
 
 /** A question to an arm's evidence. Pure: the same evidence always gets the same answer. */
 export interface Check {
-  readonly name: string;
+  readonly id: CheckId;
+  /** Its subject, if an arm asks it once per subject. */
+  readonly of?: string;
   /** What its evidence is looked up in: `failed requests`, `requests`, or a part of the arm's folder. */
   readonly look?: string;
   ask(evidence: ArmEvidence): Answer;
@@ -40,8 +43,8 @@ interface Bound {
 
 const bounded =
   (holds: (value: number, limit: number) => boolean) =>
-  (name: string, measure: (evidence: ArmEvidence) => Measure, bound: Bound): Check => ({
-    name,
+  (id: CheckId, measure: (evidence: ArmEvidence) => Measure, bound: Bound): Check => ({
+    id,
     ask(evidence) {
       const { value, words, ...found } = measure(evidence);
       const { limit, expected, otherwise, meaning } = bound;
@@ -73,7 +76,7 @@ export const lookedUpIn = (look: string, ...checks: readonly Check[]): Check[] =
 export const mostEvidence = 10;
 
 /** Asks a check. One that crashes is inconclusive and says why: nothing passes by accident. */
-export function answer({ name, ask, look }: Check, evidence: ArmEvidence): Finding {
+export function answer({ id, of, ask, look }: Check, evidence: ArmEvidence): Finding {
   let given: Answer;
   try {
     given = ask(evidence);
@@ -84,7 +87,8 @@ export function answer({ name, ask, look }: Check, evidence: ArmEvidence): Findi
   const { verdict, expected, measured, since } = given;
   const evidenceKept = (given.evidence ?? []).slice(0, mostEvidence);
   const finding = {
-    check: name,
+    check: id,
+    ...(of !== undefined && { of }),
     verdict,
     expected,
     measured,

@@ -9,7 +9,7 @@ const gapLimitMs: Ms = 5000;
 
 /** The wall clock, which stamps everything, did not step; those of other machines are known well enough. */
 export const clockHeld: Check = {
-  name: 'the clock held',
+  id: 'clock-steady',
   ask({ clock, offsets }) {
     const expected = `a sample at least every ${gapLimitMs / 1000} s, and no step beyond ${stepLimitMs} ms`;
     const { step, back, gap, samples } = clock;

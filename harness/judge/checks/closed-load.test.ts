@@ -29,7 +29,7 @@ describe('a closed load', () => {
   const told = (check: string) => [found.get(check)?.verdict, found.get(check)?.measured ?? ''] as const;
 
   it('is said by the checks that would rest on due times', () => {
-    const [delivered, load] = told('the load was delivered');
+    const [delivered, load] = told('load-delivered');
     assert.equal(delivered, 'pass');
     assert.match(load, /^fresh [\d,]+ sent, 0 dropped, closed load: none was due; kept-alive/);
     const [measured, machine] = told('machine-could-measure');

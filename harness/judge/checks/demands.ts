@@ -1,3 +1,4 @@
+import { demandKey } from '../../model/demand-key.ts';
 import type { Demand, PodMarginKind, Role } from '../../model/experiment.ts';
 import { demandInWords, podMarginWords } from '../../model/in-words.ts';
 import type { Ms } from '../../model/units.ts';
@@ -111,7 +112,8 @@ function lookOf(demand: Demand): string {
 
 /** What else an arm must show. */
 export const demanded = (demand: Demand, role: Role): Check => ({
-  name: demandInWords(demand),
+  id: 'demand-met',
+  of: demandKey(demand),
   look: lookOf(demand),
   ask(evidence) {
     const { holds, measured, evidence: lines } = ask(demand, evidence);

@@ -10,7 +10,7 @@ import { type Answer, type Check, mostEvidence } from './check.ts';
  * asked whether connections were kept that were meant to be.
  */
 export const exposed: Check = {
-  name: 'exposed',
+  id: 'exposed',
   ask(evidence: ArmEvidence): Answer {
     const { plan } = evidence;
     const disrupted = plan.disruptions.length > 0;

@@ -10,13 +10,13 @@ import { boundedLoss, nobodyAnswered } from './outage.ts';
 import { placed } from './placement.ts';
 import { notTellingInWords, unlessOfTheMachine, whyNotTelling } from './telling.ts';
 
-export const wellBefore = atMost('it was well before the fault', failedRequests({ during: ['baseline'] }), {
+export const wellBefore = atMost('clean-baseline', failedRequests({ during: ['baseline'] }), {
   limit: 0,
   expected: 'no failed request in the baseline',
   otherwise: 'inconclusive',
 });
 
-export const wellAfter = atMost('it was well after the fault', failedRequests({ during: ['tail'] }), {
+export const wellAfter = atMost('clean-tail', failedRequests({ during: ['tail'] }), {
   limit: 0,
   expected: 'no failed request in the tail',
   otherwise: 'inconclusive',
@@ -25,7 +25,7 @@ export const wellAfter = atMost('it was well after the fault', failedRequests({ 
 const unattributedShare = 0.02;
 
 export const everyFailureHasACause: Check = {
-  name: 'every failure has a cause',
+  id: 'failures-attributed',
   ask(evidence) {
     const limit = Math.max(1, Math.floor(evidence.failures.length * unattributedShare));
     const { value, evidence: lines, since } = failedRequests({ of: ['unattributed'] })(evidence);
@@ -39,7 +39,7 @@ export const everyFailureHasACause: Check = {
   },
 };
 
-const lossesCheck = 'losses are as expected';
+const lossesCheck = 'loss-as-expected';
 
 /** The arm lost what it must lose, or nothing. An unprotected arm that does not shows that this experiment is blind. */
 export function losses(plan: ArmPlan): Check {
@@ -79,7 +79,7 @@ function lossesOf({ expect, role, disruptions }: ArmPlan): Check {
 }
 
 const observed = (expected: string): Check => ({
-  name: lossesCheck,
+  id: lossesCheck,
   ask: (evidence) => ({ verdict: 'pass', expected, measured: failedRequests({})(evidence).words }),
 });
 
@@ -91,7 +91,7 @@ const hasTellingCause = ({ cause }: Failure): boolean => cause !== 'generator-fa
  * measure, in an arm that was well before it. Any other failure costs the pass.
  */
 const protectedFromLoss = (expected: string, otherwise: Verdict): Check => ({
-  name: lossesCheck,
+  id: lossesCheck,
   ask(evidence) {
     const { words, ...found } = failedRequests({})(evidence);
     const answer = { expected, measured: words, evidence: found.evidence ?? [], since: found.since };

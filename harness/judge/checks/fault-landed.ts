@@ -11,7 +11,8 @@ const reasonOf = ({ data }: FaultStep): string => {
 
 /** The disruption did to the cluster what it was meant to, as observers saw it; what the injector said does not count. */
 export const faultLanded = ({ id, fault }: Disruption): Check => ({
-  name: `the fault landed: ${id}`,
+  id: 'fault-landed',
+  of: id,
   ask({ timeline, landings }: ArmEvidence): Answer {
     const steps = timeline.faults.filter((step) => step.id === id);
     const noted = (name: string) => steps.find(({ step }) => step === name);
@@ -46,7 +47,7 @@ const nodeWords = {
 
 /** An arm without a disruption is only worth something if nothing happened in it. */
 export const nothingHappened: Check = {
-  name: 'nothing was disturbed',
+  id: 'nothing-disturbed',
   ask({ timeline, phases }): Answer {
     const expected = 'no injection, and the same pods from baseline to tail';
     const judged = (at: number | undefined) => at !== undefined && at >= phases.baseline.from && at <= phases.tail.to;

@@ -7,7 +7,7 @@ import { byCauseInWords, firstInWords } from './failed-requests.ts';
  * client reports is what its user sees.
  */
 export const hiddenRetries: Check = {
-  name: 'hidden retries',
+  id: 'hidden-retries',
   ask({ generators, logged, retries }) {
     const words = generators.map(({ gen, total, retried }) => {
       const twice = logged.begunTwice(gen);

@@ -5,7 +5,7 @@ import { atMost } from './check.ts';
 
 /** Every answer names the pod that gave it, and conntrack does not contradict it. */
 export const identified = atMost(
-  'every answer proved who gave it',
+  'answers-identified',
   (evidence) => {
     const nameless = evidence.generators.reduce((sum, load) => sum + load.nameless, 0);
     const other = contradictions(evidence);

@@ -9,7 +9,7 @@ const deliveredShare = 0.99;
 
 /** The generators sent what was promised, and recorded all of it. Whether they sent it on time is asked of the machine. */
 export const loadDelivered: Check = {
-  name: 'the load was delivered',
+  id: 'load-delivered',
   ask(evidence) {
     const { plan, phases, generators } = evidence;
     const expected = `none dropped, and ${deliveredShare * 100} % of the rate`;

@@ -18,7 +18,7 @@ const expected = `99 % sent within ${lateMs} ms, no pause beyond ${secondsInWord
  * the workload, so the doubt says what used the processor and what to do.
  */
 export const machineCouldMeasure: Check = {
-  name: 'machine-could-measure',
+  id: 'machine-could-measure',
   ask(evidence) {
     const { generators, phases, timeline } = evidence;
     if (timeline.unmeasurable) return endedBefore(timeline.unmeasurable, evidence);

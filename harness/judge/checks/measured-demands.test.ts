@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { addedLatencyAtMost, readyEndpointsAtLeast, recoversWithin, togetherAtMost } from '../../index.ts';
-import { demandInWords } from '../../model/in-words.ts';
+import { demandKey } from '../../model/demand-key.ts';
 import { judgeArm } from '../judge.ts';
 import { armJson } from '../synthetic/arm-json.ts';
 import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
@@ -18,7 +18,9 @@ describe('a demand for what is measured', () => {
     const { files, plan } = syntheticArm('treatment', armSettings.treatment, { seed: 5 });
     const asked = { ...files, 'arm.json': [armJson({ ...plan, demands })] };
     const { findings } = await withFolder(asked, judgeArm);
-    const verdicts = demands.map((demand) => findings.find(({ check }) => check === demandInWords(demand))?.verdict);
+    const verdicts = demands.map(
+      (demand) => findings.find(({ check, of }) => check === 'demand-met' && of === demandKey(demand))?.verdict,
+    );
     assert.deepEqual(verdicts, ['pass', 'pass', 'pass', 'pass', 'inconclusive', 'pass']);
   });
 });

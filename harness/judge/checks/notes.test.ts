@@ -19,7 +19,7 @@ const fresh = 'requests-fresh.ndjson';
 
 describe('a note', () => {
   it('says that nothing was sent again', async () => {
-    const { verdict, measured } = await noteOf(files, 'hidden retries');
+    const { verdict, measured } = await noteOf(files, 'hidden-retries');
     assert.deepEqual([verdict, measured], ['pass', 'fresh none; kept-alive none']);
   });
 
@@ -46,7 +46,7 @@ describe('a note', () => {
     const asBefore = await withFolder(files, judgeArm);
     const { findings, requests } = await withFolder(edited, judgeArm);
     assert.deepEqual([requests.total, requests.failed], [asBefore.requests.total, asBefore.requests.failed]);
-    const { measured = '', evidence = [] } = findings.find(({ check }) => check === 'hidden retries') ?? {};
+    const { measured = '', evidence = [] } = findings.find(({ check }) => check === 'hidden-retries') ?? {};
     assert.match(
       measured,
       /kept-alive 1 of \d+ took more than one connection \(1 keep-alive close race\), 0 were begun/,
@@ -64,7 +64,7 @@ describe('a note', () => {
     );
     const { verdict, measured } = await noteOf(
       { ...files, [fresh]: retried ?? [], [log]: begun ?? [] },
-      'hidden retries',
+      'hidden-retries',
     );
     assert.equal(verdict, 'pass');
     assert.match(
@@ -73,7 +73,7 @@ describe('a note', () => {
     );
   });
 
-  const count = 'as many failed at terminated pods as were routed there';
+  const count = 'terminated-as-routed';
 
   it('compares the requests that terminated pods lost with what their rule sent them', async () => {
     const lost = requests.filter(({ gen, cause }) => gen === 'fresh' && cause === 'terminated-still-routed').length;

@@ -83,7 +83,7 @@ function ofBothKinds(fresh: readonly Half[], keptAlive: readonly Half[]): ArmEvi
 describe('an outage', () => {
   const expect = { kind: 'outage', atLeastMs: 2000, causes: ['node-down'] } as const;
   const ask = (...given: Parameters<typeof evidenceOf>) =>
-    nobodyAnswered('losses', expect, 'inconclusive').ask(evidenceOf(...given));
+    nobodyAnswered('loss-as-expected', expect, 'inconclusive').ask(evidenceOf(...given));
 
   it('is as long as nobody answered', () => {
     const { verdict, measured } = ask([
@@ -148,7 +148,7 @@ describe('a bounded loss', () => {
     shareAtMost: 0.5,
   } as const;
   const ask = (...given: Parameters<typeof evidenceOf>) =>
-    boundedLoss('losses', expect, 'fail').ask(evidenceOf(...given));
+    boundedLoss('loss-as-expected', expect, 'fail').ask(evidenceOf(...given));
 
   it('is a share of the requests, for as long as rules to a lost node can stand', () => {
     const { verdict, measured } = ask([
@@ -204,7 +204,7 @@ describe('a bounded loss', () => {
       [0, 0],
       [30, 0],
     ]);
-    const { verdict, measured } = boundedLoss('losses', { ...expect, shareAtMost: 1 }, 'fail').ask(sparse);
+    const { verdict, measured } = boundedLoss('loss-as-expected', { ...expect, shareAtMost: 1 }, 'fail').ask(sparse);
     assert.equal(verdict, 'inconclusive');
     assert.match(measured, /no answer for 0\.00 s \(at most 1\.\d\d s\).* Too few were sent to tell$/);
   });
@@ -212,7 +212,9 @@ describe('a bounded loss', () => {
   const halves = (count: number, half: Half) => Array.from({ length: count }, () => half);
   const wellFor = (count: number) => halves(count, [30, 0]);
   const both = (...given: Parameters<typeof ofBothKinds>) =>
-    boundedLoss('losses', { ...expect, afterwards: ['node-down'], windowMs: 5000 }, 'fail').ask(ofBothKinds(...given));
+    boundedLoss('loss-as-expected', { ...expect, afterwards: ['node-down'], windowMs: 5000 }, 'fail').ask(
+      ofBothKinds(...given),
+    );
 
   it('is broken where all fresh connections fail for seconds, and kept-alive ones go on', () => {
     const fresh = [...halves(2, [50, 0]), ...halves(5, [0, 50]), ...halves(13, [50, 0])];
@@ -267,7 +269,7 @@ describe('an outage of fresh connections alone', () => {
     const halves = (count: number, half: Half) => Array.from({ length: count }, () => half);
     const fresh = [...halves(2, [50, 0]), ...halves(8, [0, 50]), ...halves(10, [50, 0])];
     const expect = { kind: 'outage', atLeastMs: 2000, causes: ['node-down'] } as const;
-    const { verdict, measured } = nobodyAnswered('losses', expect, 'inconclusive').ask(
+    const { verdict, measured } = nobodyAnswered('loss-as-expected', expect, 'inconclusive').ask(
       ofBothKinds(fresh, halves(20, [30, 0])),
     );
     assert.equal(verdict, 'inconclusive');

@@ -1,3 +1,4 @@
+import type { CheckId } from '../../model/checks.ts';
 import type { Expectation } from '../../model/experiment.ts';
 import type { ArmStory } from '../../model/finding.ts';
 import { expectationInWords } from '../../model/in-words.ts';
@@ -95,11 +96,11 @@ function silenceInWords(evidence: ArmEvidence): string {
 
 /** Nobody answered for so long: the arm shows that it can see an outage. */
 export const nobodyAnswered = (
-  name: string,
+  id: CheckId,
   expect: Extract<Expectation, { kind: 'outage' }>,
   otherwise: Verdict,
 ): Check => ({
-  name,
+  id,
   ask(evidence) {
     const silence = longestSilence(evidence.failures, evidence);
     const of = evidence.failures.filter(({ cause }) => expect.causes.includes(cause));
@@ -186,8 +187,8 @@ const inPercent = (share: number): string => `${Math.round(share * 100)} %`;
  * Requests fail for the causes that are expected, never all of them for a second, and never too many at once: of all, and of
  * those on connections of each kind. Failures that tell nothing of the workload break no promise, and cost the pass.
  */
-export const boundedLoss = (name: string, bounds: Bounds, otherwise: Verdict): Check => ({
-  name,
+export const boundedLoss = (id: CheckId, bounds: Bounds, otherwise: Verdict): Check => ({
+  id,
   ask(evidence) {
     const { failures } = evidence;
     const asked = { bounds, gone: rulesGone(evidence) };

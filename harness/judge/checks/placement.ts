@@ -1,3 +1,4 @@
+import type { CheckId } from '../../model/checks.ts';
 import type { Expectation } from '../../model/experiment.ts';
 import { expectationInWords } from '../../model/in-words.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -30,11 +31,11 @@ export function placementInWords(evidence: ArmEvidence): string {
 
 /** The replicas stand on as many nodes as they must. */
 export const placed = (
-  name: string,
+  id: CheckId,
   expect: Extract<Expectation, { kind: 'placement' }>,
   otherwise: Verdict,
 ): Check => ({
-  name,
+  id,
   ask(evidence) {
     const nodes = replicasByNode(evidence).size;
     const holds = nodes >= expect.nodesAtLeast && nodes <= expect.nodesAtMost && nodes > 0;

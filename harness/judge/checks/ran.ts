@@ -3,7 +3,7 @@ import type { Check } from './check.ts';
 
 /** The recorder went through every phase. One that gave up says why, and nothing is judged. */
 export const ran: Check = {
-  name: 'the arm ran to its end',
+  id: 'arm-complete',
   ask({ timeline }) {
     const expected = 'every phase, from warm-up to the end of the tail, and all of it undone';
     const { broke } = timeline;

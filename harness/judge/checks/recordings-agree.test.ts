@@ -17,7 +17,7 @@ const noFreshPlanned = armPlanWith((plan) => ({
 
 async function asked(...edits: Edit[]) {
   const { findings } = await withFolder(oneAfterAnother(...edits)(files), judgeArm);
-  const found = findings.find(({ check }) => check === 'the recordings agree');
+  const found = findings.find(({ check }) => check === 'recordings-agree');
   assert.ok(found);
   return `${found.verdict}: ${found.measured}`;
 }

@@ -67,7 +67,7 @@ class Comparison {
 
 /** Requests, connections and the pods' own logs tell the same story of the same requests, at the same time. */
 export const recordingsAgree: Check = {
-  name: 'the recordings agree',
+  id: 'recordings-agree',
   ask(evidence) {
     const expected = `sampled requests are in conntrack and in their pod's log, within ${withinMs(evidence)} ms but for lines that were written late`;
     const all = compare(evidence);

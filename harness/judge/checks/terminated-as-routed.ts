@@ -21,7 +21,7 @@ interface Window {
  * rule, for as long as it sent connections to a closed listener. A note, never a verdict.
  */
 export const terminatedAsRouted: Check = {
-  name: 'as many failed at terminated pods as were routed there',
+  id: 'terminated-as-routed',
   ask(evidence) {
     const windows = [...evidence.timeline.pods.values()].flatMap((pod) => windowOf(pod, evidence) ?? []);
     const expected = windows.reduce((sum, each) => sum + each.expected, 0);

@@ -17,7 +17,7 @@ const clocksApart: Ms = 100;
  * ended after it exited, terminating before its SIGTERM; and a pod that ended in good order says so.
  */
 export const watchAndLogsAgree: Check = {
-  name: 'the watches and the pods’ logs agree',
+  id: 'watches-match-logs',
   ask(evidence) {
     const expected = `what pods did was seen at most ${watchLate / 1000} s later, and never before`;
     const all = [...evidence.timeline.pods.values()];

@@ -6,7 +6,7 @@ import type { Check } from './check.ts';
 
 /** The watches on which verdicts rest saw everything. */
 export const watched: Check = {
-  name: 'nothing was missed',
+  id: 'no-watch-gaps',
   ask(evidence) {
     const expected = 'no gap in a watch that something could be missed in, and no pod that only others saw';
     const missed = [...gaps(evidence), ...silentWatches(evidence), ...strangers(evidence)];

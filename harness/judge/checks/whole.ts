@@ -4,7 +4,7 @@ import { atMost } from './check.ts';
 
 /** Everything that the recorder wrote can be read, and is what it was when it was sealed. */
 export const whole = atMost(
-  'the recording is whole',
+  'recording-intact',
   ({ damage }) => ({
     value: damage.count,
     words: `${counted(damage.count, 'damaged place')}`,

@@ -50,7 +50,7 @@ const restarted = { ...container, ended: null };
 
 /** What happens in an arm in which nothing may. */
 export const controlDamages: Damages = {
-  ...noticedBy('nothing was disturbed', {
+  ...noticedBy('nothing-disturbed', {
     'an outage of a node': ofANode('container', 'die', { state: 'exited', exitCode: 137 }),
     'a node that was frozen': ofANode('container', 'pause', { state: 'paused', exitCode: null }),
     'a node that was not ready': ofANode('node', 'modified', { ...node, ready: 'Unknown' }),
@@ -75,19 +75,19 @@ export const controlDamages: Damages = {
     'a new pod': (files) =>
       withEvent(quiet, { ...readyPod(files), subject: 'uid-of-a-stranger', name: 'web-stranger' })(files),
   }),
-  ...noticedBy('losses are as expected', {
+  ...noticedBy('loss-as-expected', {
     'a request that failed': rows(/^requests-fresh/, (all) =>
       all.map((row, at) =>
         at === Math.floor(all.length * 0.6) ? row.replace(answered, ',1050,"request timeout",0,') : row,
       ),
     ),
   }),
-  ...noticedBy('nothing was missed', {
+  ...noticedBy('no-watch-gaps', {
     'no node watch': withoutLines(/^events/, /"source":"node"/),
     'no watch of Kubernetes’ own events': withoutLines(/^events/, /"source":"k8s-event"/),
     'a gap in a watch': withEvent(quiet, { source: 'watch', type: 'gap', subject: 'pod', data: {} }),
   }),
-  ...noticedBy('the arm ran to its end', {
+  ...noticedBy('arm-complete', {
     'no mark of the end': withoutLines(/^events/, /"source":"phase","type":"end"/),
   }),
 };
@@ -98,25 +98,25 @@ const requests = /^requests/;
 
 /** What happens to an arm that must lose requests. */
 export const unprotectedDamages: Damages = {
-  ...noticedBy('losses are as expected', {
+  ...noticedBy('loss-as-expected', {
     'no request that failed': rows(requests, (all) => all.map((row) => row.replace(failed, ',0,"",200,'))),
     'failures that the generator made': rows(requests, (all) =>
       all.map((row) => row.replace(failed, ',1213,"dial: bind: cannot assign requested address",0,')),
     ),
   }),
-  ...noticedBy('the load was delivered', {
+  ...noticedBy('load-delivered', {
     'no row of a request that failed': rows(requests, (all) => all.filter((row) => !failed.test(row))),
   }),
-  ...noticedBy('every failure has a cause', {
+  ...noticedBy('failures-attributed', {
     'failures without the evidence of their cause': withoutFiles(/^(workload|conntrack)/),
     'no pod logs': withoutFiles(/^workload/),
   }),
-  ...noticedBy('every answer proved who gave it', {
+  ...noticedBy('answers-identified', {
     'codes that say that the answers were errors': rows(requests, (all) =>
       all.map((row) => row.replace(failed, ',1500,"500",500,')),
     ),
   }),
-  ...noticedBy('it was well before the fault', {
+  ...noticedBy('clean-baseline', {
     'failures in the baseline': (files) => {
       const baseline = phaseStart(files, 'baseline');
       return lines(requests, ([header = '', ...rest]) => {

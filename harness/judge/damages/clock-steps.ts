@@ -27,23 +27,23 @@ const laterFrom = (path: RegExp, share: number, micros: number, until = 1): Edit
 
 /** Clocks that step for a sample, or for less than half of the time. */
 export const stepDamages: Damages = {
-  ...noticedBy('the clock held', {
+  ...noticedBy('clock-steady', {
     'a clock that was 30 s ahead for one sample': sampleOff(30_000_000),
     'a clock that was 2 s behind for one sample': sampleOff(-2_000_000),
   }),
-  ...noticedBy('the recordings agree', {
+  ...noticedBy('recordings-agree', {
     'conntrack 0.8 s ahead for its last 45 %': laterFrom(conntrack, 0.55, 800_000),
     'conntrack 0.2 s ahead for a fifth of the time': laterFrom(conntrack, 0.5, 200_000, 0.7),
     'the log of a pod 0.2 s ahead for its last third': (files) =>
       laterFrom(new RegExp(`^workload/${podsOf(files)[0]}\\.`), 0.6, 200_000)(files),
   }),
-  ...noticedThough('the clock held', {
+  ...noticedThough('clock-steady', {
     'a clock that was 30 s ahead, and a loop that was a little late': {
       bare: sampleOff(30_000_000),
       coverUp: sampleOff(0, { loopDelayMs: 900 }),
     },
   }),
-  ...noticedThough('the recordings agree', {
+  ...noticedThough('recordings-agree', {
     'conntrack 0.8 s ahead for its last 45 %, and every eighth line right': {
       bare: laterFrom(conntrack, 0.55, 800_000),
       coverUp: lines(conntrack, (all) => {

@@ -99,30 +99,30 @@ export const clocksUnknown: {
     all: true,
     edit: oneNode(150),
     clocks: (files) => [known(firstNode(files), 100, 200)],
-    says: /the clock held: clocks of \S+ and of their requests known to within 200 ms/,
+    says: /clock-steady: clocks of \S+ and of their requests known to within 200 ms/,
   },
   'a step of 20 ms': {
     edit: (files) => steppedBy(files, 20, during(files, 2000)),
-    says: /the clock held: largest step 20/,
+    says: /clock-steady: largest step 20/,
   },
   'a step of 1 s': {
     all: true,
     edit: (files) => steppedBy(files, 1000, during(files, 2000)),
-    says: /the clock held: largest step/,
+    says: /clock-steady: largest step/,
   },
   'a step of 1 s back': {
     all: true,
     edit: (files) => steppedBy(files, -1000, during(files, 2000)),
-    says: /the clock held: largest step/,
+    says: /clock-steady: largest step/,
   },
   'a step of 1 s for 0.6 s': {
     all: true,
     edit: (files) => steppedBy(files, 1000, during(files, 2200), during(files, 2800)),
-    says: /the clock held: (?:stamps of one source went back by|largest step)/,
+    says: /clock-steady: (?:stamps of one source went back by|largest step)/,
   },
   'a machine that was taken up again after 20 s, and its clock put right': {
     all: true,
     edit: (files) => steppedBy(files, 20_000, during(files, 2000)),
-    says: /the clock held: largest step/,
+    says: /clock-steady: largest step/,
   },
 };

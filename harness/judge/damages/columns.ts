@@ -46,10 +46,10 @@ const reusedRow =
 /** Columns that are missing. */
 export const columnDamages: Damages = {
   ...noticedBy(
-    'the load was delivered',
+    'load-delivered',
     Object.fromEntries(required.map((column) => [`no column ${column}`, without(fresh, column)])),
   ),
-  ...noticedBy('the recording is whole', { 'no column code in any file': without(requests, 'code') }),
+  ...noticedBy('recording-intact', { 'no column code in any file': without(requests, 'code') }),
   ...noticedBy('as-planned', {
     'no due times': without(requests, 'due'),
     'no due times of one generator, and no rate': oneAfterAnother(without(fresh, 'due'), withoutRate),
@@ -111,7 +111,7 @@ const counted = (edit: Edit): Edit =>
   );
 
 export const attemptDamages: Damages = {
-  ...noticedBy('the load was delivered', {
+  ...noticedBy('load-delivered', {
     'attempts without a row': counted(hiddenRetries({ attempts: [], last: 2 })),
     'the first of three attempts without a row': counted(hiddenRetries({ attempts: [2], last: 3 })),
     'attempts twice': counted(hiddenRetries({ attempts: [1, 1], last: 2 })),

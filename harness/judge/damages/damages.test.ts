@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { checkKey } from '../../model/checks.ts';
 import type { ArmFindings, Finding, RunFindings } from '../../model/finding.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { sealArm } from '../../recording/seal.ts';
@@ -30,7 +31,7 @@ import { otherUids, uidDamages } from './uids.ts';
 import { unusual } from './unusual.ts';
 import { eventDamages, newerEventDamages } from './watched-events.ts';
 
-type Doubt = Pick<Finding, 'check' | 'measured'>;
+type Doubt = Pick<Finding, 'check' | 'of' | 'measured'>;
 
 const doubtsOf = ({ findings }: Pick<ArmFindings, 'findings'>): Doubt[] =>
   findings.filter(({ verdict }) => verdict !== 'pass');
@@ -39,7 +40,7 @@ const doubtsOfRun = ({ experiments }: RunFindings): Doubt[] =>
   experiments.flatMap((experiment) => [...doubtsOf(experiment), ...experiment.arms.flatMap(doubtsOf)]);
 
 const inWords = (doubts: readonly Doubt[]): string =>
-  doubts.map(({ check, measured }) => `${check}: ${measured}`).join('\n');
+  doubts.map((doubt) => `${checkKey(doubt)}: ${doubt.measured}`).join('\n');
 
 /** What happens to one arm is judged in it: its run is never better than it. */
 const armDamages = ({ older }: PassingRun): { readonly [arm: string]: Damages } => ({
@@ -84,7 +85,7 @@ function noPass(
       });
       assert.notEqual(verdict, 'pass');
       assert.ok(
-        doubts.some(({ check }) => check === noticedBy),
+        doubts.some((doubt) => checkKey(doubt) === noticedBy),
         `not noticed by “${noticedBy}”:\n${inWords(doubts)}`,
       );
     });

@@ -18,17 +18,17 @@ const evictions = (code: number) => new RegExp(`"source":"eviction".*"code":${co
 
 /** What happens to an arm in which a budget held a drain back. */
 export const drainDamages: Damages = {
-  ...noticedBy('the fault landed: drain', {
+  ...noticedBy('fault-landed: drain', {
     'no evictions': withoutLines(events, /"source":"eviction"/),
     'no eviction that was allowed': withoutLines(events, evictions(201)),
     'one pod whose eviction nobody noted': withoutLines(events, /"source":"eviction".*"name":"web-old-1".*"code":201/),
     'evictions of another disruption': replaced(events, '"disruption":"drain"', '"disruption":"other"'),
     'nodes that were never cordoned': withoutLines(events, /"source":"node".*"unschedulable":true/),
   }),
-  ...noticedBy('at least 1 eviction refused', {
+  ...noticedBy('demand-met: evictions-refused', {
     'no eviction that was refused': withoutLines(events, evictions(429)),
   }),
-  ...noticedBy('the disruption budget held', {
+  ...noticedBy('budget-respected', {
     'no budget watch': withoutLines(events, /"source":"budget"/),
     'a budget that asked for more': replaced(events, '"desiredHealthy":2', '"desiredHealthy":3'),
     'a budget watch that stops when the drain begins': (files) =>
@@ -46,11 +46,11 @@ export const drainDamages: Damages = {
       ),
     ),
   }),
-  ...noticedBy('nothing was missed', {
+  ...noticedBy('no-watch-gaps', {
     'no node watch': withoutLines(events, /"source":"node"/),
     'no endpoint watch': withoutLines(events, /"source":"endpointslice"/),
   }),
-  ...noticedBy('never fewer than 2 ready endpoints', {
+  ...noticedBy('demand-met: ready-endpoints', {
     'a second pod that was not ready meanwhile': (files) => {
       const slice = files['events.ndjson']?.findLast(
         (line) =>
@@ -67,20 +67,20 @@ export const drainDamages: Damages = {
 
 /** What happens to an arm that lost a node, and a bounded share of its requests. */
 export const lossDamages: Damages = {
-  ...noticedBy('the fault landed: cut', {
+  ...noticedBy('fault-landed: cut', {
     'no word of the engine': withoutLines(events, /"source":"container"/),
     'an engine that says it was only frozen': replaced(events, '"state":"exited"', '"state":"paused"'),
     'another node that ended': replaced(events, /"type":"die","subject":"w1"/g, '"type":"die","subject":"w2"'),
     'a node that was ready all the time': replaced(events, '"ready":"Unknown"', '"ready":"True"'),
   }),
-  ...noticedBy('nothing was missed', {
+  ...noticedBy('no-watch-gaps', {
     'no node watch': withoutLines(events, /"source":"node"/),
   }),
-  ...noticedBy('every failure has a cause', {
+  ...noticedBy('failures-attributed', {
     'no conntrack log': withoutFiles(/^conntrack/),
     'no pod logs': withoutFiles(/^workload/),
   }),
-  ...noticedBy('losses are as expected', {
+  ...noticedBy('loss-as-expected', {
     'a request that a healthy pod lost': rows(/^requests-fresh/, (all) => {
       const index = all.findIndex((row, at) => at > all.length / 2 && row.includes('"web-old-1"'));
       return all.map((row, at) => (at === index ? row.replace(answered, ',1050,"request timeout",0,') : row));

@@ -1,3 +1,4 @@
+import type { CheckKey } from '../../model/checks.ts';
 import { type About, nameOf, type RecordedEvent } from '../../model/event.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 
@@ -9,10 +10,13 @@ export interface Edits {
   readonly [what: string]: Edit;
 }
 
+/** A check, or why a run is not judged at all. */
+type Noticer = CheckKey | 'usage' | 'nothing was asked';
+
 /** An edit that may not end as a pass, and the check that must notice it. */
 export interface Damage {
   readonly edit: Edit;
-  readonly noticedBy: string;
+  readonly noticedBy: Noticer;
   /** The damage as it was before it was covered up by hand. It is no pass, or the cover-up would prove nothing. */
   readonly bare?: Edit;
 }
@@ -21,7 +25,7 @@ export interface Damages {
   readonly [what: string]: Damage;
 }
 
-export const noticedBy = (check: string, edits: Edits): Damages =>
+export const noticedBy = (check: Noticer, edits: Edits): Damages =>
   Object.fromEntries(Object.entries(edits).map(([what, edit]) => [what, { edit, noticedBy: check }]));
 
 /** What happened, and what makes the rest of the recording agree with it. */
@@ -29,7 +33,7 @@ export interface CoverUps {
   readonly [what: string]: { readonly bare: Edit; readonly coverUp: Edit };
 }
 
-export const noticedThough = (check: string, coverUps: CoverUps): Damages =>
+export const noticedThough = (check: CheckKey, coverUps: CoverUps): Damages =>
   Object.fromEntries(
     Object.entries(coverUps).map(([what, { bare, coverUp }]) => [
       what,

@@ -45,7 +45,7 @@ const inBothFamiliesBut: Edit = (files) => {
 };
 
 /** Endpoints are pods of the Service under test. Of an arm that demands two ready ones. */
-export const endpointDamages: Damages = noticedThough('never fewer than 2 ready endpoints', {
+export const endpointDamages: Damages = noticedThough('demand-met: ready-endpoints', {
   'one ready endpoint in two slices': { bare: oneReadyMeanwhile, coverUp: ofTwoFamilies },
   'one ready endpoint, and three of another Service': { bare: oneReadyMeanwhile, coverUp: ofAnotherService },
   'one ready endpoint, and three of a Service that was seen first': {

@@ -13,7 +13,7 @@ async function judged(...lost: readonly Lost[]) {
     oneAfterAnother(...lost.map(lostOnTheDeadNode))(files),
     (folder) => judgeArm(folder),
   );
-  const { measured = '' } = findings.find(({ check }) => check === 'losses are as expected') ?? {};
+  const { measured = '' } = findings.find(({ check }) => check === 'loss-as-expected') ?? {};
   const doubts = findings
     .filter((each) => each.verdict !== 'pass')
     .map(({ check, measured }) => `${check}: ${measured}`);

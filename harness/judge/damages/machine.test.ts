@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { checkKey } from '../../model/checks.ts';
 import type { ArmFindings } from '../../model/finding.ts';
 import { judgeArm, judgeRun } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
@@ -27,7 +28,7 @@ const judged = (files: Files): Promise<ArmFindings> => withFolder(files, (folder
 const doubts = ({ findings }: ArmFindings): string =>
   findings
     .filter(({ verdict }) => verdict !== 'pass')
-    .map(({ check, verdict, measured }) => `${check}: ${verdict}: ${measured}`)
+    .map((finding) => `${checkKey(finding)}: ${finding.verdict}: ${finding.measured}`)
     .join('\n');
 
 const verdictOf = (findings: ArmFindings, check: string) => findings.findings.find((each) => each.check === check);
@@ -52,7 +53,7 @@ for (const run of passingRuns) {
     it('shows nothing by a request that failed before the injection', async () => {
       const findings = await judged(tooEarly(files));
       assert.equal(findings.verdict, 'inconclusive', doubts(findings));
-      const { arose, measured = '' } = verdictOf(findings, 'losses are as expected') ?? {};
+      const { arose, measured = '' } = verdictOf(findings, 'loss-as-expected') ?? {};
       assert.equal(arose, 'before-fault');
       assert.match(measured, /1 of them tell nothing of the workload: sent before the injection$/);
       assert.equal((await judged(failedBy503(1500)(files))).verdict, 'fail');
@@ -227,10 +228,7 @@ describe('what is demanded of an arm whose machine had trouble', () => {
     it(`is in doubt where ${what}`, async () => {
       const findings = await judged(fewer(trouble(files)));
       assert.equal(findings.verdict, 'inconclusive', doubts(findings));
-      assert.match(
-        doubts(findings),
-        /never fewer than 2 ready endpoints: inconclusive: .*\. It may not be the workload: /,
-      );
+      assert.match(doubts(findings), /demand-met: ready-endpoints: inconclusive: .*\. It may not be the workload: /);
     });
   }
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { checkKey } from '../../model/checks.ts';
 import type { Finding } from '../../model/finding.ts';
-import { demandInWords } from '../../model/in-words.ts';
 import { judgeArm, judgeRun } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
 import { armSettings, runFiles, syntheticArm, withFolder } from '../synthetic/run-files.ts';
@@ -33,7 +33,7 @@ const without = (number: number, what: RegExp): Edit =>
   });
 
 /** What the recording itself shows, in an arm that asks nothing of its rules, too. */
-const shown: Damages = noticedBy('the recording is whole', {
+const shown: Damages = noticedBy('recording-intact', {
   'no rules': withoutFiles(rules),
   'rules cut off within a line': cutInLine(rules),
   'half a line in the middle of the rules': lines(rules, (all) => {
@@ -58,7 +58,7 @@ const shown: Damages = noticedBy('the recording is whole', {
   ),
 });
 
-const asked: Damages = noticedBy(demandInWords(closeDemand), {
+const asked: Damages = noticedBy('demand-met: margin-close', {
   'rules cut off before they changed for the last time': lines(rules, (all) => all.slice(0, transaction(all, 5)[0])),
 });
 
@@ -112,8 +112,8 @@ describe('the recording of a run whose kube-proxy was in nftables mode', () => {
         const { verdict, doubts } = await judged(damaged);
         assert.equal(verdict, 'inconclusive');
         assert.ok(
-          doubts.some((doubt) => doubt.check === check),
-          `not noticed by “${check}”:\n${doubts.map((doubt) => `${doubt.check}: ${doubt.measured}`).join('\n')}`,
+          doubts.some((doubt) => checkKey(doubt) === check),
+          `not noticed by “${check}”:\n${doubts.map((doubt) => `${checkKey(doubt)}: ${doubt.measured}`).join('\n')}`,
         );
       });
 });

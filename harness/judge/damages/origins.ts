@@ -69,7 +69,7 @@ export const originDamages: Damages = {
       '"question":"Is it quick?"',
     ),
   }),
-  ...noticedBy('the arm was recorded', {
+  ...noticedBy('arm-recorded', {
     'an arm.json of a later schema': inArm('control', replaced(/^arm\.json$/, 'holdfast.arm/2', 'holdfast.arm/3')),
     'an arm.json that records anything': saying('control', () => ({ recorded: 'anything' })),
   }),

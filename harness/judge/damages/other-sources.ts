@@ -1,4 +1,3 @@
-import { demandInWords } from '../../model/in-words.ts';
 import {
   cutInLine,
   type Damages,
@@ -11,7 +10,7 @@ import {
   withoutFiles,
   withoutLines,
 } from './edit.ts';
-import { closeDemand, inArm } from './passing.ts';
+import { inArm } from './passing.ts';
 
 const conntrack = /^conntrack/;
 const clock = /^clock/;
@@ -33,7 +32,7 @@ const moved = (micros: number) =>
   );
 
 export const connectionDamages: Damages = {
-  ...noticedBy('the recordings agree', {
+  ...noticedBy('recordings-agree', {
     'no conntrack log': withoutFiles(conntrack),
     'an empty conntrack log': lines(conntrack, () => []),
     'half of the connections': firstHalf(conntrack),
@@ -43,14 +42,14 @@ export const connectionDamages: Damages = {
     'connections on a clock 200 ms ahead': moved(200_000),
     'connections on a clock 200 ms behind': moved(-200_000),
   }),
-  ...noticedBy('the recording is whole', {
+  ...noticedBy('recording-intact', {
     'connections cut off within a line': cutInLine(conntrack),
     'one connection lost, and a total that knows of it': lines(conntrack, (all) => all.filter((_, at) => at !== 50)),
   }),
 };
 
 export const clockDamages: Damages = {
-  ...noticedBy('the clock held', {
+  ...noticedBy('clock-steady', {
     'no clock': withoutFiles(clock),
     'an empty clock': lines(clock, () => []),
     'a clock that stopped': lines(clock, (all) => all.slice(0, 8)),
@@ -62,14 +61,14 @@ export const clockDamages: Damages = {
       ),
     ),
   }),
-  ...noticedBy('the recording is whole', {
+  ...noticedBy('recording-intact', {
     'a clock cut off within a line': cutInLine(clock),
   }),
 };
 
 /** The pods whose places are 0 to 2 are the old ones, 3 to 5 the new ones. */
 export const logDamages: Damages = {
-  ...noticedBy('the recordings agree', {
+  ...noticedBy('recordings-agree', {
     'no pod logs': withoutFiles(logs),
     'no log of an old pod': logOf(0, withoutFiles),
     'no log of a new pod': logOf(4, withoutFiles),
@@ -83,10 +82,10 @@ export const logDamages: Damages = {
     },
     'a log without the requests': logOf(3, (path) => withoutLines(path, /"type":"(start|end)"/)),
   }),
-  ...noticedBy('the recording is whole', {
+  ...noticedBy('recording-intact', {
     'a log cut off within a line': logOf(4, cutInLine),
   }),
-  ...noticedBy('the watches and the pods’ logs agree', {
+  ...noticedBy('watches-match-logs', {
     'a log that says nothing of its end': logOf(0, (path) => withoutLines(path, /"type":"(sigterm|close|exit)"/)),
   }),
 };
@@ -100,7 +99,7 @@ const lastSync = (all: readonly string[]): number => {
 };
 
 /** Of an arm that must close its listeners well after its rules are gone. */
-export const ruleDamages: Damages = noticedBy(demandInWords(closeDemand), {
+export const ruleDamages: Damages = noticedBy('demand-met: margin-close', {
   'no rules': withoutFiles(rules),
   'an empty log of rules': lines(rules, () => []),
   'no list of the rules that stood before': lines(rules, (all) => all.filter((line) => / rule ip nat /.test(line))),
@@ -112,7 +111,7 @@ export const ruleDamages: Damages = noticedBy(demandInWords(closeDemand), {
 });
 
 /** Of a run that recorded rules. */
-export const lostRules: Damages = noticedBy('the recording is whole', {
+export const lostRules: Damages = noticedBy('recording-intact', {
   'no rules of an arm that asks nothing of them': inArm('control', withoutFiles(rules)),
   'rules of an arm that asks nothing of them cut off': inArm(
     'neither',

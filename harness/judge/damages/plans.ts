@@ -46,7 +46,7 @@ export const planDamages: Damages = {
     'a plan that is no JSON': lines(plan, (all) => [all.join('').slice(0, -20)]),
     'a plan of another schema': replaced(plan, 'holdfast.plan/1', 'holdfast.plan/9'),
   }),
-  ...noticedBy('the arms make an experiment', {
+  ...noticedBy('experiment-valid', {
     'an experiment without arms': lines(plan, (all) => {
       const run = JSON.parse(all.join('\n')) as { experiments: Plain[] };
       return [JSON.stringify({ ...run, experiments: run.experiments.map((each) => ({ ...each, arms: [] })) })];
@@ -58,7 +58,7 @@ export const planDamages: Damages = {
       JSON.stringify({ ...(JSON.parse(all.join('\n')) as Plain), experiments: [] }),
     ]),
   }),
-  ...noticedBy('the arm was recorded', {
+  ...noticedBy('arm-recorded', {
     ...Object.fromEntries(
       arms.flatMap((arm) => [
         [`no recording of ${arm}`, withoutFiles(new RegExp(`^rolling-update/${arm}/`))],
@@ -70,7 +70,7 @@ export const planDamages: Damages = {
       lines(armPlan, (all) => [all.join('').slice(0, -20)]),
     ),
   }),
-  ...noticedBy('the recording is whole', {
+  ...noticedBy('recording-intact', {
     'an arm.json that expects something else': inArm(
       'neither',
       lines(armPlan, (all) => [
@@ -88,7 +88,7 @@ export const planDamages: Damages = {
     'the treatment of the unprotected arm': swapped('treatment', 'neither'),
     'the control of the unprotected arm': swapped('control', 'neither'),
   }),
-  ...noticedBy('nothing was disturbed', {
+  ...noticedBy('nothing-disturbed', {
     'a treatment that never planned the fault': planned('treatment', (arm) => ({ ...arm, disruptions: [] })),
     'a treatment that never planned the fault, nor noted it': (files) =>
       inArm(
@@ -96,25 +96,25 @@ export const planDamages: Damages = {
         withoutLines(/^events/, /"source":"fault"/),
       )(planned('treatment', (arm) => ({ ...arm, disruptions: [] }))(files)),
   }),
-  ...noticedBy('the fault landed: update', {
+  ...noticedBy('fault-landed: update', {
     'a treatment that planned another fault': planned('treatment', (arm) => ({
       ...arm,
       disruptions: (arm.disruptions as Plain[]).map((each) => ({ ...each, fault: { name: 'node-kill', params: {} } })),
     })),
   }),
-  ...noticedBy('the fault landed: second', {
+  ...noticedBy('fault-landed: second', {
     'a treatment that planned a second fault': planned('treatment', (arm) => ({
       ...arm,
       disruptions: (arm.disruptions as Plain[]).flatMap((each) => [each, { ...each, id: 'second' }]),
     })),
   }),
-  ...noticedBy('the load was delivered', {
+  ...noticedBy('load-delivered', {
     'a treatment that planned other traffic': planned('treatment', (arm) => ({
       ...arm,
       traffic: { ...(arm.traffic as Plain), freshPerSecond: 500 },
     })),
   }),
-  ...noticedBy('losses are as expected', {
+  ...noticedBy('loss-as-expected', {
     'a treatment that planned no traffic': planned('treatment', (arm) => ({ ...arm, traffic: null })),
     'a treatment that planned none to send': (files) =>
       inArm(

@@ -96,7 +96,7 @@ export const repeatDamages: Damages = {
       coverUp: copy(second, { otherMarks: true, seconds: afterAll }),
     },
   }),
-  ...noticedBy('the claim is shown: treatment', {
+  ...noticedBy('claim-shown: treatment', {
     'a run that was recorded after one that showed nothing': oneAfterAnother(
       claimed(second, third),
       honest(second, afterAll),
@@ -104,7 +104,7 @@ export const repeatDamages: Damages = {
       inconclusive(second),
     ),
   }),
-  ...noticedThough('the claim is shown: treatment', {
+  ...noticedThough('claim-shown: treatment', {
     'a bad run, whose folder is gone': {
       bare: oneAfterAnother(claimed(second, third), bad(second, afterAll), honest(third, 2 * afterAll)),
       coverUp: withoutFiles(/^rolling-update\/treatment-2\//),

@@ -32,7 +32,7 @@ const pod =
 
 /** What happens to the generators' rows of an arm in which no request failed. */
 export const requestDamages: Damages = {
-  ...noticedBy('the load was delivered', {
+  ...noticedBy('load-delivered', {
     'half of the rows': firstHalf(fresh),
     'rows cut off within one': cutInLine(fresh),
     'no header': lines(fresh, (all) => all.slice(1)),
@@ -82,7 +82,7 @@ export const requestDamages: Damages = {
       all.map((row) => row.replace(/^\[(\d+),(\d+)/, (_, seq, due) => `[${seq},${Number(due) - 80_000}`)),
     ),
   }),
-  ...noticedBy('the recordings agree', {
+  ...noticedBy('recordings-agree', {
     'requests on a clock 200 ms ahead': lines(fresh, (all) =>
       all.map((line) => line.replace(/"epoch":(\d+)/, (_, epoch) => `"epoch":${Number(epoch) + 200_000}`)),
     ),
@@ -90,14 +90,14 @@ export const requestDamages: Damages = {
       all.map((line) => line.replace(/"epoch":(\d+)/, (_, epoch) => `"epoch":${Number(epoch) - 200_000}`)),
     ),
   }),
-  ...noticedBy('every answer proved who gave it', {
+  ...noticedBy('answers-identified', {
     'answers without a name': pod(0, (name) => [`"${name}"`, '""']),
     'answers with each other’s names': pod(1, (name, [other = '']) => [name, other]),
   }),
-  ...noticedBy('nothing was missed', {
+  ...noticedBy('no-watch-gaps', {
     'answers of a pod that no watch knows': pod(4, (name) => [name, 'web-unknown']),
   }),
-  ...noticedBy('losses are as expected', {
+  ...noticedBy('loss-as-expected', {
     'a request that timed out': oneRow((row) => row.replace(answered, ',1050,"request timeout",0,')),
     'a request that was refused': oneRow((row) => row.replace(answered, ',1212,"dial: connection refused",0,')),
     'a request that was answered with 500': oneRow((row) => row.replace(answered, ',1500,"500",500,')),

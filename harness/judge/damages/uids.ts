@@ -117,13 +117,13 @@ export const uidDamages: Damages = {
   ...noticedThough('witnesses-agree', {
     'another UID of a pod in half of its lines, and of its endpoints': { bare: secondHalf, coverUp: endpointsToo },
   }),
-  ...noticedThough('the watches and the pods’ logs agree', {
+  ...noticedThough('watches-match-logs', {
     'a pod of the same name that never booted, and a deletion of the first': {
       bare: madeAnew,
       coverUp: oneAfterAnother(endpointsToo, deletedBefore),
     },
   }),
-  ...noticedBy('the recording is whole', {
+  ...noticedBy('recording-intact', {
     'events without their header': headerInstead(),
     'events of a schema that nobody knows': headerInstead('{"schema":"holdfast.events/9"}'),
     'events that say they are requests': headerInstead('{"schema":"holdfast.requests/1"}'),

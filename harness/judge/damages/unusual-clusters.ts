@@ -218,7 +218,7 @@ export const otherFamilies: Edits = {
 export const unusualAndUnclear: { readonly [what: string]: { readonly edit: Edit; readonly says: RegExp } } = {
   'conntrack that reads nothing for 0.9 s of each 0.95 s': {
     edit: readLater(900, 950),
-    says: /the recordings agree: conntrack: of .* at another time/,
+    says: /recordings-agree: conntrack: of .* at another time/,
   },
   'watches of a slow API server, 2 s late': {
     edit: toldLater(2000, true),

@@ -27,7 +27,7 @@ const swapped = lines(events, (all) => {
 
 /** What happens to what the watches and the harness noted of an arm with a rollout. */
 export const eventDamages: Damages = {
-  ...noticedBy('the fault landed: update', {
+  ...noticedBy('fault-landed: update', {
     'no note of the fault': withoutLines(events, /"source":"fault"/),
     'no note that the fault was meant': withoutLines(events, /"source":"fault","type":"intent"/),
     'no note that the fault was injected': withoutLines(events, /"source":"fault","type":"injected"/),
@@ -42,7 +42,7 @@ export const eventDamages: Damages = {
     'an old pod that is never gone': (files) =>
       withoutLines(events, new RegExp(`"source":"pod","type":"deleted".*${named(podsOf(files)[1])}`))(files),
   }),
-  ...noticedBy('nothing was missed', {
+  ...noticedBy('no-watch-gaps', {
     'no pod watch': withoutLines(events, /"source":"pod"/),
     'no endpoint watch': withoutLines(events, /"source":"endpointslice"/),
     'no deployment watch': withoutLines(events, /"source":"deployment"/),
@@ -80,12 +80,12 @@ export const eventDamages: Damages = {
     'a pod that no watch saw': (files) => withoutLines(events, new RegExp(named(podsOf(files)[4])))(files),
     'an empty file of events': lines(events, () => []),
   }),
-  ...noticedBy('the watches and the pods’ logs agree', {
+  ...noticedBy('watches-match-logs', {
     'two pods of each other’s names': swapped,
     'events on a clock 2 s ahead': shifted(events, 2_000_000),
     'events on a clock 2 s behind': shifted(events, -2_000_000),
   }),
-  ...noticedBy('the arm ran to its end', {
+  ...noticedBy('arm-complete', {
     ...Object.fromEntries(
       ['warmup', 'baseline', 'fault', 'tail', 'end', 'undone'].map((phase) => [
         `no mark of ${phase}`,
@@ -101,7 +101,7 @@ export const eventDamages: Damages = {
     }),
     'half of the events': firstHalf(events),
   }),
-  ...noticedBy('the recording is whole', {
+  ...noticedBy('recording-intact', {
     'events cut off within a line': cutInLine(events),
     'an event that is no JSON': lines(events, ([first = '', ...rest]) => [first.slice(0, -2), ...rest]),
     'no events': withoutFiles(events),
@@ -109,7 +109,7 @@ export const eventDamages: Damages = {
 };
 
 /** The same of what older recordings do not have. */
-export const newerEventDamages: Damages = noticedBy('nothing was missed', {
+export const newerEventDamages: Damages = noticedBy('no-watch-gaps', {
   'no lease watch': withoutLines(events, /"source":"lease"/),
   'no watch of the API server': withoutLines(events, /"source":"api-server"/),
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { checkKey } from '../../model/checks.ts';
 import type { Finding } from '../../model/finding.ts';
 import { judgeArm } from '../judge.ts';
 import type { Files } from '../synthetic/arm-files.ts';
@@ -25,7 +26,7 @@ const judged = (files: Files) =>
   });
 
 const inWords = (doubts: readonly Finding[]): string =>
-  doubts.map(({ check, measured }) => `${check}: ${measured}`).join('\n');
+  doubts.map((doubt) => `${checkKey(doubt)}: ${doubt.measured}`).join('\n');
 
 function noPass(files: Files, damages: Damages): void {
   for (const [what, { edit, bare, noticedBy }] of Object.entries(damages)) {
@@ -39,7 +40,7 @@ function noPass(files: Files, damages: Damages): void {
       const { verdict, doubts } = await judged(damaged);
       assert.notEqual(verdict, 'pass');
       assert.ok(
-        doubts.some(({ check }) => check === noticedBy),
+        doubts.some((doubt) => checkKey(doubt) === noticedBy),
         `not noticed by “${noticedBy}”:\n${inWords(doubts)}`,
       );
     });

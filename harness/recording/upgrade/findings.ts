@@ -1,6 +1,76 @@
-import { isObject } from './object.ts';
+import { type CheckId, type CheckWords, checks, isCheckId } from '../../model/checks.ts';
+import { demandKey } from '../../model/demand-key.ts';
+import type { Demand } from '../../model/experiment.ts';
+import { type Fields, isObject } from './object.ts';
 import { upgradeRunPlan } from './plan.ts';
 
-/** Findings whose plan has all fields that plans have now. */
-export const upgradeFindings = (findings: unknown): unknown =>
-  isObject(findings) ? { ...findings, plan: upgradeRunPlan(findings.plan) } : findings;
+const newest = 'holdfast.findings/3';
+const named = 'holdfast.findings/2';
+
+/** Schemas of findings that this version reads. */
+export const readableFindings: readonly string[] = [newest, named];
+
+/** Findings of the newest schema, whose plan has all fields that plans have now. Anything else stays as it is. */
+export function upgradeFindings(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const findings = { ...value, plan: upgradeRunPlan(value.plan) };
+  return value.schema === named ? withIds(findings) : findings;
+}
+
+/** holdfast.findings/2 call a check by its name, a demand by its words. */
+const withIds = (findings: Fields & { readonly plan: unknown }): Fields => ({
+  ...findings,
+  schema: newest,
+  experiments: eachOf(findings.experiments, (experiment) => ({
+    ...experiment,
+    findings: eachOf(experiment.findings, byName),
+    arms: eachOf(experiment.arms, (arm) => ({
+      ...arm,
+      findings: eachOf(eachOf(arm.findings, byName), demandsOf(findings.plan, experiment.name, arm)),
+    })),
+  })),
+});
+
+const eachOf = (list: unknown, change: (item: Fields) => Fields): unknown =>
+  Array.isArray(list) ? list.map((item: unknown) => (isObject(item) ? change(item) : item)) : list;
+
+const ids = (Object.keys(checks) as CheckId[]).flatMap((id) => {
+  const { formerly = [], of }: CheckWords = checks[id];
+  return formerly.map((name) => ({ id, name, hasSubject: of !== undefined }));
+});
+
+/** A name that is unknown stays as it is. */
+function byName(finding: Fields): Fields {
+  const { check, ...rest } = finding;
+  if (typeof check !== 'string') return finding;
+  for (const { id, name, hasSubject } of ids) {
+    if (hasSubject && check.startsWith(`${name}: `)) return { check: id, of: check.slice(name.length + 2), ...rest };
+    if (!hasSubject && check === name) return { check: id, ...rest };
+  }
+  return finding;
+}
+
+/** The check of a demand had what it expected for a name; they are in the order of the plan. */
+const isDemand = ({ check, expected }: Fields): boolean =>
+  typeof check === 'string' && check === expected && !isCheckId(check);
+
+/** Names the demands of an arm by its plan, and by their words if the plan has others. */
+function demandsOf(plan: unknown, experiment: unknown, arm: Fields): (finding: Fields) => Fields {
+  const planned = demandsPlanned(plan, experiment, arm.name);
+  const asked = Array.isArray(arm.findings) ? arm.findings.filter((each) => isObject(each) && isDemand(each)) : [];
+  const keys = planned.length === asked.length ? planned.map(demandKey) : [];
+  let next = 0;
+  return (finding) => {
+    if (!isDemand(finding)) return finding;
+    const { check, ...rest } = finding;
+    return { check: 'demand-met', of: keys[next++] ?? check, ...rest };
+  };
+}
+
+const itemsOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isObject) : []);
+
+function demandsPlanned(plan: unknown, experiment: unknown, arm: unknown): Demand[] {
+  const own = itemsOf(isObject(plan) ? plan.experiments : undefined).find(({ name }) => name === experiment);
+  const found = itemsOf(own?.arms).find(({ name }) => name === arm);
+  return itemsOf(found?.demands) as unknown as Demand[];
+}

@@ -8,7 +8,7 @@ import { requestsAsPlanned } from './requests.ts';
 
 /** What ran is what was planned: phases, requests, cluster and disruptions. What differs shows nothing of the workload. */
 export const asPlanned: Check = {
-  name: 'as-planned',
+  id: 'as-planned',
   ask(evidence: ArmEvidence) {
     const expected = 'phases, requests, replicas, budget and disruptions of the plan';
     const other = [

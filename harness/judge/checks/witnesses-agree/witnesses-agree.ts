@@ -14,7 +14,7 @@ import { watchesAlive } from './watches.ts';
 
 /** Requests, connections, pod logs and watches tell the same of the same arm: all that each of them tells is compared. */
 export const witnessesAgree = ({ traffic }: Pick<ArmPlan, 'traffic'>): Check => ({
-  name: 'witnesses-agree',
+  id: 'witnesses-agree',
   ask(evidence: ArmEvidence) {
     const ofRequests = traffic
       ? [rowsInTime, identitiesAgree, rowConnectionsAgree, connectionsAgree, logsAgree, lostNodesAreSilent]

@@ -1,0 +1,19 @@
+import type { Demand } from './experiment.ts';
+
+/** What a demand is about, without its limit: `ready-endpoints`, `margin-close`. The subject of its check. */
+export function demandKey(demand: Demand): string {
+  switch (demand.kind) {
+    case 'ready-endpoints':
+      return `${demand.of ?? 'ready'}-endpoints`;
+    case 'running-at-end':
+      return demand.version === undefined ? demand.kind : `${demand.kind}-version-${demand.version}`;
+    case 'together':
+      return `${demand.kind}-${demand.over}`;
+    case 'added-latency':
+      return `${demand.kind}-p${demand.percentile}`;
+    case 'margin':
+      return `${demand.kind}-${demand.of}`;
+    default:
+      return demand.kind;
+  }
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { upgradeFindings } from './findings.ts';
+
+const finding = (check: string, expected = 'this') => ({ check, verdict: 'pass', expected, measured: 'that' });
+
+const demands = [
+  { kind: 'ready-endpoints', atLeast: 2 },
+  { kind: 'margin', of: 'close', atLeastMs: 500 },
+];
+
+/** As holdfast.findings/2 were written: one arm, and the experiment. */
+const older = (ofArm: readonly object[], ofExperiment: readonly object[] = []) => ({
+  schema: 'holdfast.findings/2',
+  plan: { experiments: [{ name: 'drain', arms: [{ name: 'treatment', demands }] }] },
+  experiments: [{ name: 'drain', findings: ofExperiment, arms: [{ name: 'treatment', findings: ofArm }] }],
+});
+
+interface Upgraded {
+  readonly schema: string;
+  readonly experiments: readonly {
+    readonly findings: readonly object[];
+    readonly arms: readonly { readonly findings: readonly object[] }[];
+  }[];
+}
+
+const upgraded = (...findings: Parameters<typeof older>) => {
+  const { schema, experiments } = upgradeFindings(older(...findings)) as Upgraded;
+  const [experiment] = experiments;
+  return { schema, ofExperiment: experiment?.findings, ofArm: experiment?.arms[0]?.findings };
+};
+
+const rest = { verdict: 'pass', expected: 'this', measured: 'that' };
+
+describe('older findings', () => {
+  it('get the ids of their checks, and keep everything else', () => {
+    const { schema, ofArm, ofExperiment } = upgraded(
+      [
+        finding('losses are as expected'),
+        finding('the fault landed: drain: again'),
+        finding('the watches and the pods’ logs agree'),
+        finding('exposed'),
+        finding('as-planned'),
+      ],
+      [finding('the arms make an experiment'), finding('the claim is shown: treatment')],
+    );
+    assert.equal(schema, 'holdfast.findings/3');
+    assert.deepEqual(ofArm, [
+      { check: 'loss-as-expected', ...rest },
+      { check: 'fault-landed', of: 'drain: again', ...rest },
+      { check: 'watches-match-logs', ...rest },
+      { check: 'exposed', ...rest },
+      { check: 'as-planned', ...rest },
+    ]);
+    assert.deepEqual(ofExperiment, [
+      { check: 'experiment-valid', ...rest },
+      { check: 'claim-shown', of: 'treatment', ...rest },
+    ]);
+  });
+
+  it('name demands by the plan, whatever the words were then', () => {
+    const [endpoints, spare] = ['never fewer than 2 ready endpoints', 'half a second to spare'];
+    const { ofArm } = upgraded([finding(endpoints, endpoints), finding('exposed'), finding(spare, spare)]);
+    assert.deepEqual(ofArm, [
+      { check: 'demand-met', of: 'ready-endpoints', ...rest, expected: endpoints },
+      { check: 'exposed', ...rest },
+      { check: 'demand-met', of: 'margin-close', ...rest, expected: spare },
+    ]);
+  });
+
+  it('name demands by their words if the plan has others', () => {
+    const words = 'never fewer than 2 ready endpoints';
+    assert.deepEqual(upgraded([finding(words, words)]).ofArm, [
+      { check: 'demand-met', of: words, ...rest, expected: words },
+    ]);
+  });
+
+  it('keep names that are unknown', () => {
+    const unknown = [finding('what was asked once'), finding('the fault landed'), finding('nothing was missed: web')];
+    assert.deepEqual(upgraded(unknown).ofArm, unknown);
+  });
+
+  it('are left as they are where they are newer or no findings', () => {
+    const newer = { ...older([finding('losses are as expected')]), schema: 'holdfast.findings/3' };
+    assert.deepEqual((upgradeFindings(newer) as Upgraded).experiments, newer.experiments);
+    for (const none of [null, 'x', [1]]) assert.deepEqual(upgradeFindings(none), none);
+    const odd = {
+      schema: 'holdfast.findings/2',
+      plan: null,
+      experiments: [1, { findings: 'x', arms: [null, { findings: [{ check: 1 }] }] }],
+    };
+    assert.deepEqual(upgradeFindings(odd), { ...odd, schema: 'holdfast.findings/3' });
+  });
+});
