@@ -56,7 +56,7 @@ describe('a lab cluster whose creation is interrupted', function () {
       const interrupting: Progress = {
         ...progress,
         step: (title, work) => {
-          if (title.startsWith('Make ')) setTimeout(() => abort.abort(new Error('interrupted')), afterMs);
+          if (title.startsWith('Create ')) setTimeout(() => abort.abort(new Error('interrupted')), afterMs);
           return work();
         },
       };
