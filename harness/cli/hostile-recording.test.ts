@@ -74,7 +74,14 @@ describe('a recording of hostile text', function () {
   function holdfast(...args: readonly string[]) {
     const main = join(checkoutDir(), 'harness/cli/main.ts');
     const env = { ...process.env, HOLDFAST_RUNS: runs, NODE_DEBUG: 'holdfast' };
-    const { stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', env });
+    // A megabyte, the default, is about what these requests take: more of it would be cut off.
+    const maxBuffer = 64 * 2 ** 20;
+    const { error, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+      encoding: 'utf8',
+      env,
+      maxBuffer,
+    });
+    assert.equal(error, undefined, args.join(' '));
     assert.doesNotMatch(stdout, controls, args.join(' '));
     assert.doesNotMatch(stderr, controls, args.join(' '));
     assert.doesNotMatch(stdout + stderr, /sh -c|evil\.invalid \| sh/, args.join(' '));

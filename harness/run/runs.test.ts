@@ -15,6 +15,7 @@ import {
 import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { mock } from 'node:test';
 import { judgeRun } from '../judge/judge.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { readFindings, writeFindings } from './findings-file.ts';
@@ -217,9 +218,26 @@ describe('runs', () => {
   });
 
   it('are pruned oldest first, never the latest', async () => {
-    await make(4);
-    assert.equal(pruneRuns(runs, 2).length, 2);
-    assert.equal(listRuns(runs).length, 2);
+    // Ids of one second are in no order.
+    mock.timers.enable({ apis: ['Date'], now: Date.now() });
+    try {
+      for (let index = 0; index < 4; index++) {
+        await make(1);
+        mock.timers.tick(1000);
+      }
+    } finally {
+      mock.timers.reset();
+    }
+    const newest = listRuns(runs).map(({ id }) => id);
+    assert.deepEqual(
+      pruneRuns(runs, 2).map(({ id }) => id),
+      newest.slice(2),
+    );
+    assert.deepEqual(
+      listRuns(runs).map(({ id }) => id),
+      newest.slice(0, 2),
+    );
+    pointLatestAt(runs, String(newest[1]));
     assert.equal(pruneRuns(runs, 0).length, 1);
     assert.deepEqual((await readdir(runs)).sort(), [await readlink(join(runs, 'latest')), 'latest'].sort());
   });
