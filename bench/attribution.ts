@@ -6,14 +6,14 @@
  * Usage: node bench/attribution.ts [worlds a story] [--lossy] [--busy]
  */
 import { judgeArm } from '../harness/judge/judge.ts';
-import { seeded } from '../harness/judge/synthetic/random.ts';
-import { withFolder } from '../harness/judge/synthetic/run-files.ts';
-import { Accuracy, compare } from '../harness/judge/worlds/accuracy.ts';
-import { busyMachine } from '../harness/judge/worlds/busy-machine.ts';
-import { lookAlikes } from '../harness/judge/worlds/look-alikes.ts';
-import { losses, without } from '../harness/judge/worlds/losses.ts';
-import { stories } from '../harness/judge/worlds/stories.ts';
-import { tell } from '../harness/judge/worlds/tell.ts';
+import { seeded } from '../harness/testing/synthetic/random.ts';
+import { withFolder } from '../harness/testing/synthetic/run-files.ts';
+import { Accuracy, compare } from '../harness/testing/worlds/accuracy.ts';
+import { busyMachine } from '../harness/testing/worlds/busy-machine.ts';
+import { lookAlikes } from '../harness/testing/worlds/look-alikes.ts';
+import { losses, without } from '../harness/testing/worlds/losses.ts';
+import { stories } from '../harness/testing/worlds/stories.ts';
+import { tell } from '../harness/testing/worlds/tell.ts';
 
 const count = Number(process.argv[2] ?? 50);
 const lossy = process.argv.includes('--lossy');

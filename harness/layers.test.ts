@@ -11,18 +11,19 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
   { room: 'harness/recording/', mayImport: ['harness/model/', 'harness/sys/'] },
   { room: 'harness/witness/', mayImport: ['harness/model/'] },
   { room: 'harness/record/', mayImport: ['harness/model/', 'harness/sys/', 'harness/recording/', 'harness/witness/'] },
-  // Worlds whose truth is known share nothing with the judge that is tried by them.
-  { room: 'harness/judge/synthetic/', mayImport: ['harness/model/'] },
-  { room: 'harness/judge/worlds/', mayImport: ['harness/model/', 'harness/judge/synthetic/'] },
   { room: 'harness/judge/', mayImport: ['harness/model/', 'harness/recording/', 'harness/witness/'] },
   {
     room: 'harness/run/',
     mayImport: ['harness/model/', 'harness/sys/', 'harness/record/', 'harness/recording/', 'harness/judge/'],
   },
+  // The simulators share nothing with the judge that they test.
+  { room: 'harness/testing/synthetic/', mayImport: ['harness/model/'] },
+  { room: 'harness/testing/worlds/', mayImport: ['harness/model/', 'harness/testing/synthetic/'] },
   {
-    room: 'harness/drill/',
+    room: 'harness/testing/drill/',
     mayImport: ['harness/model/', 'harness/sys/', 'harness/plan/', 'harness/record/'],
   },
+  { room: 'harness/testing/', mayImport: ['harness/'] },
   { room: 'harness/mocha/', mayImport: ['harness/model/', 'harness/sys/', 'harness/run/'] },
   { room: 'harness/cli/', mayImport: ['harness/', 'clusters/', 'reports/'] },
   // What a package exports: the vocabulary, and a suite of an experiment.
@@ -67,7 +68,7 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-const files = globSync('{harness,experiments,clusters,reports}/**/*.ts', { cwd: checkoutDir() }).filter(
+const files = globSync('{harness,experiments,clusters,reports,bench,tasks}/**/*.ts', { cwd: checkoutDir() }).filter(
   (file) => !file.includes('node_modules'),
 );
 
@@ -84,6 +85,8 @@ const importsOf = (file: string): Import[] => {
 };
 
 const all = files.flatMap(importsOf);
+const isTesting = (file: string) => /(?:^|\/)testing\//.test(file);
+const mayImportTesting = /\.test\.ts$|^bench\/|^tasks\/|^harness\/cli\/test\//;
 const ours = (name: string) => /^(harness|experiments|clusters|reports)\//.test(name);
 const packageOf = (name: string) =>
   name
@@ -108,6 +111,14 @@ describe('layers', () => {
     const real = wrong.filter(({ file }) => !file.endsWith('.test.ts'));
     assert.deepEqual(
       real.map(({ file, of }) => `${file} imports ${of}`),
+      [],
+    );
+  });
+
+  it('only tests, benches and the test command import what is in testing/', () => {
+    const wrong = all.filter(({ file, of }) => isTesting(of) && !isTesting(file) && !mayImportTesting.test(file));
+    assert.deepEqual(
+      wrong.map(({ file, of }) => `${file} imports ${of}`),
       [],
     );
   });

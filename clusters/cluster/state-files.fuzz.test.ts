@@ -14,9 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { fuzzCases, fuzzSeed } from '../../harness/mocha/fuzz-cases.ts';
 import { makeStateFolder } from '../../harness/sys/files/state-file.ts';
 import { LockedError, withLock } from '../../harness/sys/lock.ts';
+import { fuzzCases, fuzzSeed } from '../../harness/testing/fuzz-cases.ts';
 import { engineFolder, privateEngineEnv } from '../engine/engine-folder.ts';
 import { readHostBefore, recordHost, restoreHost } from '../engine/host-changes.ts';
 import { knownOwner } from '../engine/owner.ts';

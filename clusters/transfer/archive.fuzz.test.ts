@@ -13,11 +13,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
-import { fuzzCases, fuzzSeed } from '../../harness/mocha/fuzz-cases.ts';
+import { fuzzCases, fuzzSeed } from '../../harness/testing/fuzz-cases.ts';
 import { artefactsDir } from '../cache.ts';
 import { unpackArtefacts } from './archive.ts';
-import { type Member, manifestOf, sparseMember, tarOf } from './hostile-archive.fake.ts';
 import { checkFit } from './import.ts';
+import { type Member, manifestOf, sparseMember, tarOf } from './testing/hostile-archive.ts';
 
 const cases = fuzzCases();
 const hangMs = 5_000;

@@ -7,9 +7,9 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { exec } from '../../harness/sys/exec.ts';
 import { artefactsDir } from '../cache.ts';
 import { packArtefacts, unpackArtefacts } from './archive.ts';
-import { manifestOf, sha256, sparseMember, tarOf } from './hostile-archive.fake.ts';
 import { checkFit } from './import.ts';
 import { parseManifest } from './manifest.ts';
+import { manifestOf, sha256, sparseMember, tarOf } from './testing/hostile-archive.ts';
 
 describe('transfer', () => {
   let root = '';

@@ -33,7 +33,7 @@ describe('earlier findings', () => {
   const written = (text: string) => writeFile(join(folder, 'findings.json'), text);
 
   it('are what the judge wrote, and compare as equal', async () => {
-    const golden = join(import.meta.dirname, '..', 'judge', 'golden', 'rolling-update-without-pre-stop');
+    const golden = join(import.meta.dirname, '..', 'testing', 'golden', 'rolling-update-without-pre-stop');
     const findings = await judgeRun(golden);
     await written(JSON.stringify(findings));
     const before = earlierFindings(folder);
@@ -43,7 +43,7 @@ describe('earlier findings', () => {
 
   for (const name of ['drain-budget-held', 'rolling-update-without-pre-stop'])
     it(`of an older version compare as equal, and read as findings of today: ${name}`, async () => {
-      const findings = await judgeRun(join(import.meta.dirname, '..', 'judge', 'golden', name));
+      const findings = await judgeRun(join(import.meta.dirname, '..', 'testing', 'golden', name));
       const older = withNames(findings);
       assert.doesNotMatch(JSON.stringify(older), /"check":"(?:loss-as-expected|demand-met)"/);
       await written(JSON.stringify(older));

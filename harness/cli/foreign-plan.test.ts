@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { controls } from '../../reports/sample/hostile.fake.ts';
+import { controls } from '../../reports/testing/hostile.ts';
 import { foreignPlanText } from './foreign-plan.ts';
 
 const common = {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Progress } from '../model/progress.ts';
 import { fingerprint } from '../record/identity.ts';
-import { ListeningServer } from '../sys/api-server.fake.ts';
-import { real } from '../sys/certificates.fake.ts';
-import { kubeconfigOf } from '../sys/kubeconfig.fake.ts';
+import { ListeningServer } from '../sys/testing/api-server.ts';
+import { real } from '../sys/testing/certificates.ts';
+import { kubeconfigOf } from '../sys/testing/kubeconfig.ts';
 import { healableContext } from './heal-context.ts';
 
 const progress: Progress = { plan() {}, now() {}, note() {}, step: (_, work) => work() };

@@ -115,7 +115,7 @@ describe('my tests', () => suite(first));
   }).timeout(120_000);
 
   it('judges a recording, with reports, and keeps runs in the folder that it is run in', async () => {
-    const golden = join(checkoutDir(), 'harness/judge/golden/rolling-update-pass');
+    const golden = join(checkoutDir(), 'harness/testing/golden/rolling-update-pass');
     const run = join(project, 'runs/20260101T000000Z-rolling-update-golden');
     cpSync(golden, run, { recursive: true });
     const judged = await holdfast('judge', run);
@@ -148,7 +148,7 @@ describe('my tests', () => suite(first));
     assert.match(stderr, /need a checkout/);
     const files = readdirSync(join(project, 'node_modules/holdfast'), { recursive: true, encoding: 'utf8' });
     assert.deepEqual(
-      files.filter((file) => /\.test\.|\/testing\/|judge\/golden\/|^runs/.test(file)),
+      files.filter((file) => /\.test\.|\/testing\/|testing\/golden\/|^runs/.test(file)),
       [],
     );
   }).timeout(60_000);

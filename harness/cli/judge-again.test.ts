@@ -18,9 +18,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
-import { armSettings, runFiles, syntheticArm } from '../judge/synthetic/run-files.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes } from '../model/verdict.ts';
+import { armSettings, runFiles, syntheticArm } from '../testing/synthetic/run-files.ts';
 import { judgeAgain } from './judge-again.ts';
 
 const main = join(import.meta.dirname, 'main.ts');

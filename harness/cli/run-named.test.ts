@@ -6,7 +6,7 @@ import { judgeRun } from '../judge/judge.ts';
 import { NotPutBack } from '../record/undo.ts';
 import { concluded } from './run-named.ts';
 
-const golden = join(import.meta.dirname, '..', 'judge', 'golden', 'synthetic-no-port');
+const golden = join(import.meta.dirname, '..', 'testing', 'golden', 'synthetic-no-port');
 
 describe('a run whose arms are recorded', () => {
   let folder: string;

@@ -33,13 +33,13 @@ export function runsCommand(): Command {
     .command('golden')
     .description('Cut a golden recording out of a run, for the tests of the judge. Data about the machine is left out.')
     .argument('<run>', runWords)
-    .argument('<folder>', 'Folder to write, such as harness/judge/golden/NAME.')
+    .argument('<folder>', 'Folder to write, such as harness/testing/golden/NAME.')
     .option('--arm <name>', 'Take only this arm. Repeatable.', list, [])
     .addOption(runsOption())
     .action(async (named: string, folder: string, choices: { arm: string[]; runs?: string }) => {
       const [{ defaultRunsFolder, findRun }, { cutGolden }] = await Promise.all([
         import('../run/runs.ts'),
-        import('../run/golden/cut.ts'),
+        import('../testing/golden-tools/cut.ts'),
       ]);
       const run = findRun(choices.runs ?? defaultRunsFolder(), named);
       const { experiments } = await cutGolden(run, folder, choices.arm);

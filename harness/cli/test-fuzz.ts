@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { fuzzVariables } from '../mocha/fuzz-cases.ts';
 import { type Counts, countsInWords, runMocha, sumOf, testFiles } from '../mocha/run-mocha.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { whichHoldfast } from '../run/provenance.ts';
 import { withLock } from '../sys/lock.ts';
 import { print } from '../sys/terminal.ts';
+import { fuzzVariables } from '../testing/fuzz-cases.ts';
 import { interruptSignal } from './interrupt.ts';
 import { onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';

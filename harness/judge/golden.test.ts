@@ -6,7 +6,7 @@ import { type Essence, essenceOf } from './essence.ts';
 import { judgeRun } from './judge.ts';
 
 /** Runs of a real cluster, without their logs; those whose names begin with `synthetic` are worlds made up. */
-const golden = join(import.meta.dirname, 'golden');
+const golden = join(import.meta.dirname, '../testing/golden');
 const names = readdirSync(golden);
 const expectedOf = (name: string) => JSON.parse(readFileSync(join(golden, name, 'expected.json'), 'utf8')) as Essence;
 

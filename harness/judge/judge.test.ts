@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { ArmFindings, RunFindings } from '../model/finding.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { sealArm } from '../recording/seal.ts';
+import { armSettings, runFiles, type SyntheticArm, syntheticArm, withFolder } from '../testing/synthetic/run-files.ts';
 import { judgeArm, judgeRun } from './judge.ts';
-import { armSettings, runFiles, type SyntheticArm, syntheticArm, withFolder } from './synthetic/run-files.ts';
 
 const recorded = (name: keyof typeof armSettings): SyntheticArm => syntheticArm(name, armSettings[name], { seed: 5 });
 const names = Object.keys(armSettings) as (keyof typeof armSettings)[];

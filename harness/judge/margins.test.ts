@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Demand } from '../model/experiment.ts';
 import type { ArmFindings } from '../model/finding.ts';
+import { armJson } from '../testing/synthetic/arm-json.ts';
+import { armSettings, type SyntheticArm, syntheticArm, withFolder } from '../testing/synthetic/run-files.ts';
 import { judgeArm } from './judge.ts';
-import { armJson } from './synthetic/arm-json.ts';
-import { armSettings, type SyntheticArm, syntheticArm, withFolder } from './synthetic/run-files.ts';
 
 const treatment = (demands: readonly Demand[] = []): SyntheticArm => {
   const arm = syntheticArm('treatment', armSettings.treatment, { seed: 5 });
@@ -78,7 +78,13 @@ describe('margins', () => {
   });
 
   it('are known of a run of a real cluster', async () => {
-    const recording = join(import.meta.dirname, 'golden', 'rolling-update-pass', 'rolling-update', 'treatment');
+    const recording = join(
+      import.meta.dirname,
+      '../testing/golden',
+      'rolling-update-pass',
+      'rolling-update',
+      'treatment',
+    );
     const { margins } = await judgeArm(recording);
     assert.equal(margins?.close?.pods, 3);
     assert.equal(margins?.listen?.pods, 3);

@@ -3,10 +3,10 @@ import { checkKey } from '../model/checks.ts';
 import type { Claim } from '../model/claim.ts';
 import type { ArmFindings, ExperimentFindings } from '../model/finding.ts';
 import type { RunPlan } from '../model/plan.ts';
+import type { Files } from '../testing/synthetic/arm-files.ts';
+import { armJson } from '../testing/synthetic/arm-json.ts';
+import { armSettings, runFiles, type SyntheticArm, syntheticArm, withFolder } from '../testing/synthetic/run-files.ts';
 import { judgeRun } from './judge.ts';
-import type { Files } from './synthetic/arm-files.ts';
-import { armJson } from './synthetic/arm-json.ts';
-import { armSettings, runFiles, type SyntheticArm, syntheticArm, withFolder } from './synthetic/run-files.ts';
 import { strengthInWords, type Trials } from './trials.ts';
 
 type Name = keyof typeof armSettings;

@@ -4,9 +4,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { fuzzCases, fuzzSeed } from '../mocha/fuzz-cases.ts';
 import type { ClusterInfo, ClusterNode } from '../model/cluster.ts';
 import { exec } from '../sys/exec.ts';
+import { fuzzCases, fuzzSeed } from '../testing/fuzz-cases.ts';
 import { collectEvidence } from './collect.ts';
 
 const evidencePath = 'run-1/rolling-update/treatment';

@@ -7,8 +7,8 @@ import type { Disruption } from '../model/experiment.ts';
 import { Deeds } from './deeds.ts';
 import { runSchedule } from './disruptions.ts';
 import { Journal, openDeeds } from './journal.ts';
-import { FakeLab } from './lab.fake.ts';
 import { Recorder } from './recorder.ts';
+import { FakeLab } from './testing/lab.ts';
 import { Undo } from './undo.ts';
 
 const namespace = 'holdfast-arm';

@@ -3,9 +3,9 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { ClusterInfo } from '../model/cluster.ts';
-import { FakeKube } from '../sys/kube.fake.ts';
 import { connect } from '../sys/kube.ts';
-import { authority, kubeconfigOf, ownKubeconfig } from '../sys/kubeconfig.fake.ts';
+import { FakeKube } from '../sys/testing/kube.ts';
+import { authority, kubeconfigOf, ownKubeconfig } from '../sys/testing/kubeconfig.ts';
 import { assertOurs, fingerprint, NotOurs } from './identity.ts';
 
 const [ourCa, otherCa] = [authority(0), authority(1)];

@@ -18,8 +18,8 @@ import { exec } from '../sys/exec.ts';
 import type { Deed } from './deed.ts';
 import { healFrom } from './heal.ts';
 import { Journal, openDeeds } from './journal.ts';
-import { FakeLab } from './lab.fake.ts';
 import { publicJournal } from './public-journal.ts';
+import { FakeLab } from './testing/lab.ts';
 
 const namespace = (name: string): Deed => ({ kind: 'namespace', namespace: `holdfast-${name}` });
 const progress = { plan() {}, note() {}, now() {}, step: <T>(_title: string, work: () => Promise<T>) => work() };

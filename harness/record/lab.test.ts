@@ -5,8 +5,8 @@ import { delimiter, join } from 'node:path';
 import type { ClusterInfo } from '../model/cluster.ts';
 import { dependencySlow } from './fault/dependency-slow.ts';
 import type { LabContext } from './fault/fault.ts';
-import { FakeLab } from './lab.fake.ts';
 import { engineOf, type Lab } from './lab.ts';
+import { FakeLab } from './testing/lab.ts';
 
 const [first, second] = ['a'.repeat(64), 'b'.repeat(64)];
 const signal = new AbortController().signal;

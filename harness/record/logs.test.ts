@@ -3,8 +3,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FakeLab } from './lab.fake.ts';
 import { collectLogs } from './logs.ts';
+import { FakeLab } from './testing/lab.ts';
 
 describe('the logs of pods and nodes', () => {
   let folder: string;

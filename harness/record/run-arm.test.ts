@@ -7,8 +7,8 @@ import type { RecordedEvent } from '../model/event.ts';
 import type { Workload } from '../model/experiment.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { Journal } from './journal.ts';
-import { FakeLab } from './lab.fake.ts';
 import { runArm } from './run-arm.ts';
+import { FakeLab } from './testing/lab.ts';
 import { NotPutBack } from './undo.ts';
 
 const evidencePath = 'run-1/rolling-update/treatment';

@@ -10,11 +10,11 @@ import fc from 'fast-check';
 import { earlierFindings } from '../cli/earlier-findings.ts';
 import { checkReports, writeReports } from '../cli/show.ts';
 import { judgeRun } from '../judge/judge.ts';
-import { armSettings, runFiles, syntheticArm } from '../judge/synthetic/run-files.ts';
-import { fuzzCases, fuzzSeed } from '../mocha/fuzz-cases.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { readFindings, writeFindings } from '../run/findings-file.ts';
 import { listRuns } from '../run/runs.ts';
+import { fuzzCases, fuzzSeed } from '../testing/fuzz-cases.ts';
+import { armSettings, runFiles, syntheticArm } from '../testing/synthetic/run-files.ts';
 import { streamKindOf } from './run-folder.ts';
 import { type Attack, attack, attackOn, snapshotOf } from './testing/hostile-folder.ts';
 

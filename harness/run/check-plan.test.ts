@@ -3,7 +3,6 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import rollingUpdate from '../../experiments/rolling-update.ts';
-import { type DrillName, experimentOf, predictedDrills } from '../drill/predicted/drills.ts';
 import { drain, loss, nodeKill, outage, rollout, scale, untilEvent, untilReady } from '../index.ts';
 import type { Cause } from '../model/cause.ts';
 import type { ArmSpec, Disruption, WorkloadSettings } from '../model/experiment.ts';
@@ -13,6 +12,7 @@ import { parseSettings } from '../plan/settings.ts';
 import { catalogue } from '../record/fault/catalogue.ts';
 import { attempt } from '../sys/exec.ts';
 import { checkoutDir } from '../sys/paths.ts';
+import { type DrillName, experimentOf, predictedDrills } from '../testing/drill/predicted/drills.ts';
 import { checkFault, checkHold, checkPlan } from './check-plan.ts';
 import { experimentNames, loadExperiment, loadWorkload } from './experiments.ts';
 
@@ -220,7 +220,7 @@ describe('a plan', () => {
 });
 
 describe('the causes that faults bring', () => {
-  const golden = join(checkoutDir(), 'harness/judge/golden');
+  const golden = join(checkoutDir(), 'harness/testing/golden');
 
   it('are those that golden recordings show', () => {
     let seen = 0;

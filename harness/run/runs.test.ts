@@ -21,7 +21,7 @@ import { UsageError } from '../model/usage-error.ts';
 import { readFindings, writeFindings } from './findings-file.ts';
 import { findRun, listRuns, newRunFolder, pointLatestAt, pruneRuns } from './runs.ts';
 
-const golden = join(import.meta.dirname, '..', 'judge', 'golden', 'rolling-update-without-pre-stop');
+const golden = join(import.meta.dirname, '..', 'testing', 'golden', 'rolling-update-without-pre-stop');
 
 describe('runs', () => {
   let runs: string;

@@ -5,11 +5,11 @@ import { type AddressInfo, connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../model/usage-error.ts';
-import { ListeningServer } from './api-server.fake.ts';
-import { forged, real } from './certificates.fake.ts';
 import { exec } from './exec.ts';
 import { connect, connectContext, isStale } from './kube.ts';
-import { kubeconfigOf, ownKubeconfig } from './kubeconfig.fake.ts';
+import { ListeningServer } from './testing/api-server.ts';
+import { forged, real } from './testing/certificates.ts';
+import { kubeconfigOf, ownKubeconfig } from './testing/kubeconfig.ts';
 
 const kubeSystem = { apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' };
 const web = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'shop' };

@@ -5,9 +5,9 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { real } from './certificates.fake.ts';
 import { connect, type Kube } from './kube.ts';
-import { ownKubeconfig } from './kubeconfig.fake.ts';
+import { real } from './testing/certificates.ts';
+import { ownKubeconfig } from './testing/kubeconfig.ts';
 
 const added = `${JSON.stringify({ type: 'ADDED', object: { metadata: { name: 'web-1', resourceVersion: '8' } } })}\n`;
 

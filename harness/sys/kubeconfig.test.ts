@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { UsageError } from '../model/usage-error.ts';
 import { connectContext } from './kube.ts';
-import { authority, kubeconfigOf } from './kubeconfig.fake.ts';
+import { authority, kubeconfigOf } from './testing/kubeconfig.ts';
 
 describe('a context of the user’s kubeconfig', () => {
   let folder: string;

@@ -4,9 +4,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printable, printableJson, printableText } from '../model/printable.ts';
 import { exec } from './exec.ts';
-import { assertLinear } from './linear.fake.ts';
 import { checkoutDir } from './paths.ts';
 import { outputOn, rewriteLine, styled, unstyled, wantsColor } from './terminal.ts';
+import { assertLinear } from './testing/linear.ts';
 
 /** A stream that keeps what is written to it. */
 function kept() {
@@ -156,7 +156,7 @@ describe('the command line', () => {
 describe('the code', () => {
   const known = new Set(['harness/sys/terminal.ts']);
   const specimen = 'experiments/workloads/specimen/';
-  const isTest = /\.test\.ts$|\.fake\.ts$|\/testing\//;
+  const isTest = /\.test\.ts$|\/testing\//;
   const files = globSync('{harness,experiments,clusters,reports}/**/*.ts', { cwd: checkoutDir() }).filter(
     (file) => !file.includes('node_modules') && !isTest.test(file) && !known.has(file) && !file.startsWith(specimen),
   );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { apiServerDown, controlPlaneStopped } from './control-plane.ts';
-import { engine, injection, type Sight, waiting, worldOf } from './sights.fake.ts';
+import { engine, injection, type Sight, waiting, worldOf } from './testing/observed.ts';
 
 const api = (ready: boolean): Sight => ['api-server', ready ? 'ready' : 'down', 'api-server', { ready, reason: '' }];
 const plan = { nodes: [{ name: 'cp' }] };

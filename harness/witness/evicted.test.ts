@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { drainedByKubectl } from './kubectl-drain.ts';
 import { underMemoryPressure } from './memory-pressure.ts';
 import { preempted } from './preemption.ts';
-import { gone, injection, node, pod, type Sight, said, waiting, worldOf } from './sights.fake.ts';
 import { started } from './started.ts';
 import { tainted } from './taint.ts';
+import { gone, injection, node, pod, type Sight, said, waiting, worldOf } from './testing/observed.ts';
 
 const nodeWith = (taints: readonly string[], conditions: readonly string[] = []): Sight => [
   'node',

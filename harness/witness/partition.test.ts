@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { cardDown, cutOff } from './partition.ts';
-import { engine, injection, node, type Sight, waiting, worldOf } from './sights.fake.ts';
+import { engine, injection, node, type Sight, waiting, worldOf } from './testing/observed.ts';
 
 describe('a partition has landed', () => {
   const plan = { nodes: [{ name: 'w1' }], way: 'all', apiServer: '10.0.0.2' } as const;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { dependencyLate, dependencySilent } from './dependency.ts';
 import { podsLate, podsSilent } from './network.ts';
-import { injection, type Sight, waiting, worldOf } from './sights.fake.ts';
+import { injection, type Sight, waiting, worldOf } from './testing/observed.ts';
 
 const answer = (subject: string, answered: boolean, ms: number): Sight => [
   'reach',

@@ -4,7 +4,7 @@ import { type DrainPlan, drained } from './drain.ts';
 import { type EvictionsPlan, evicted } from './evictions.ts';
 import { frozen, poweredOff, restarted } from './node-power.ts';
 import { containersRestarted, crashLooping, podsReplaced, scaled } from './pods.ts';
-import { engine, gone, injection, node, pod, type Sight, waiting, worldOf } from './sights.fake.ts';
+import { engine, gone, injection, node, pod, type Sight, waiting, worldOf } from './testing/observed.ts';
 
 describe('a power cut has landed', () => {
   const plan = { nodes: [{ name: 'w1' }, { name: 'w2' }] };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ArmFindings, RunFindings } from '../../harness/model/finding.ts';
 import { compoundRun, drainRun, nodeLossRun, placementRun } from '../sample/cluster-runs.ts';
-import { unisolated } from '../sample/unisolated.fake.ts';
+import { unisolated } from '../testing/unisolated.ts';
 import { html as isolatingHtml } from './html.ts';
 
 /** The page without the elements that isolate names: ./isolation.test.ts is about those. */

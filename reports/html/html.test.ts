@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { RunFindings } from '../../harness/model/finding.ts';
-import { sayingEverywhere } from '../sample/hostile.fake.ts';
 import { brokenRun, failingRun, inconclusiveRun, passingRun } from '../sample/run.ts';
 import { runs } from '../sample/runs.ts';
-import { unisolated } from '../sample/unisolated.fake.ts';
+import { sayingEverywhere } from '../testing/hostile.ts';
+import { unisolated } from '../testing/unisolated.ts';
 import { html as isolatingHtml } from './html.ts';
 
 /** The page without the elements that isolate names: ./isolation.test.ts is about those. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { RunFindings } from '../../harness/model/finding.ts';
-import { assertLinear } from '../../harness/sys/linear.fake.ts';
-import { controls, hostileRun } from '../sample/hostile.fake.ts';
+import { assertLinear } from '../../harness/sys/testing/linear.ts';
 import { runs } from '../sample/runs.ts';
+import { controls, hostileRun } from '../testing/hostile.ts';
 import { html } from './html.ts';
 
 interface Element {

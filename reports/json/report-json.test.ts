@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { assertGolden } from '../sample/golden.ts';
-import { controls, hostileRun } from '../sample/hostile.fake.ts';
 import { passingRun } from '../sample/run.ts';
 import { runs, verdictOf } from '../sample/runs.ts';
+import { controls, hostileRun } from '../testing/hostile.ts';
 import { report, reportJson } from './report-json.ts';
 import { reportJsonSchema, reportSchema } from './schema.ts';
 

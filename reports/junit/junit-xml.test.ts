@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RunFindings } from '../../harness/model/finding.ts';
-import { assertLinear } from '../../harness/sys/linear.fake.ts';
+import { assertLinear } from '../../harness/sys/testing/linear.ts';
 import { assertGolden } from '../sample/golden.ts';
-import { controls, hostileRun } from '../sample/hostile.fake.ts';
 import { brokenRun, failingRun, inconclusiveRun, passingRun } from '../sample/run.ts';
 import { runs } from '../sample/runs.ts';
+import { controls, hostileRun } from '../testing/hostile.ts';
 import { junitXml } from './junit-xml.ts';
 
 describe('junit.xml', () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
-import { byHand, nobody, refused } from '../damages/by-hand.ts';
+import { byHand, nobody, refused } from '../../testing/damages/by-hand.ts';
+import { endOf, extra, idOf } from '../../testing/synthetic/extra-request.ts';
+import type { TrueRequest } from '../../testing/synthetic/requests.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
+import type { TruePod, World } from '../../testing/synthetic/world.ts';
 import { judgeArm } from '../judge.ts';
-import { endOf, extra, idOf } from '../synthetic/extra-request.ts';
-import type { TrueRequest } from '../synthetic/requests.ts';
-import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
-import type { TruePod, World } from '../synthetic/world.ts';
 
 /** The failure that a judge makes of one request, added to a rollout without preStop. */
 async function judgedExtra(more: (world: World) => TrueRequest): Promise<FailedRequest> {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Cause } from '../../model/cause.ts';
 import type { ArmFindings } from '../../model/finding.ts';
+import { idOf } from '../../testing/synthetic/extra-request.ts';
+import { armSettings, type SyntheticArm, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
 import { judgeArm } from '../judge.ts';
-import { idOf } from '../synthetic/extra-request.ts';
-import { armSettings, type SyntheticArm, syntheticArm, withFolder } from '../synthetic/run-files.ts';
 
 const causesOf = (arm: SyntheticArm) => new Map(arm.requests.map((request) => [idOf(request), request.cause]));
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
-import { byHand, nobody } from '../damages/by-hand.ts';
-import { inOrder } from '../damages/witness-edits.ts';
+import { byHand, nobody } from '../../testing/damages/by-hand.ts';
+import { inOrder } from '../../testing/damages/witness-edits.ts';
+import type { Files } from '../../testing/synthetic/arm-files.ts';
+import { endOf, extra } from '../../testing/synthetic/extra-request.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
 import { judgeArm } from '../judge.ts';
-import type { Files } from '../synthetic/arm-files.ts';
-import { endOf, extra } from '../synthetic/extra-request.ts';
-import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
 
 describe('a Service without an endpoint', () => {
   it('decides by the endpoints and not by the code where none was left', async () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
-import { inOrder } from '../damages/witness-edits.ts';
+import { inOrder } from '../../testing/damages/witness-edits.ts';
+import type { Files } from '../../testing/synthetic/arm-files.ts';
+import { endOf, extra, idOf } from '../../testing/synthetic/extra-request.ts';
+import type { TrueRequest } from '../../testing/synthetic/requests.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
+import type { TruePod } from '../../testing/synthetic/world.ts';
 import { judgeArm } from '../judge.ts';
-import type { Files } from '../synthetic/arm-files.ts';
-import { endOf, extra, idOf } from '../synthetic/extra-request.ts';
-import type { TrueRequest } from '../synthetic/requests.ts';
-import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
-import type { TruePod } from '../synthetic/world.ts';
 
 describe('the loss of a node', () => {
   /** What the engine said of the one node that all synthetic pods are on. */

@@ -197,7 +197,7 @@ describe('a disruption budget', () => {
     ['blocked', 'blocked for ever: 0 evictions allowed, 6 refused; at the closest 3 healthy, 3 desired'],
   ] as const)
     it(`was ${name} in a drain of a real cluster`, async () => {
-      const arm = join(import.meta.dirname, '..', 'golden', `drain-budget-${name}`, 'inject', 'drain');
+      const arm = join(import.meta.dirname, '../../testing/golden', `drain-budget-${name}`, 'inject', 'drain');
       const { findings, margins } = await judgeArm(arm);
       const finding = findings.find(({ check }) => check === 'budget-respected');
       assert.equal(finding?.verdict, 'pass');

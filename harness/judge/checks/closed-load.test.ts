@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../model/finding.ts';
-import { byHand, fieldsOf, readRow, writeRow } from '../damages/by-hand.ts';
-import { type Edit, lines, oneAfterAnother, replaced } from '../damages/edit.ts';
+import { byHand, fieldsOf, readRow, writeRow } from '../../testing/damages/by-hand.ts';
+import { type Edit, lines, oneAfterAnother, replaced } from '../../testing/damages/edit.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
 import { judgeArm } from '../judge.ts';
-import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
 
 const requests = /^requests-/;
 

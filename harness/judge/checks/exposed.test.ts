@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { ArmFindings } from '../../model/finding.ts';
-import { armPlanWith } from '../damages/by-hand.ts';
-import { type Edit, lines, oneAfterAnother, phaseStart, withEvent } from '../damages/edit.ts';
-import { askedInstead, neverReused, terminatedPods } from '../damages/other-pod.ts';
+import { armPlanWith } from '../../testing/damages/by-hand.ts';
+import { type Edit, lines, oneAfterAnother, phaseStart, withEvent } from '../../testing/damages/edit.ts';
+import { askedInstead, neverReused, terminatedPods } from '../../testing/damages/other-pod.ts';
+import type { Files } from '../../testing/synthetic/arm-files.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
+import { stories } from '../../testing/worlds/stories.ts';
+import { tell } from '../../testing/worlds/tell.ts';
 import { judgeArm } from '../judge.ts';
-import type { Files } from '../synthetic/arm-files.ts';
-import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
-import { stories } from '../worlds/stories.ts';
-import { tell } from '../worlds/tell.ts';
 
 const filesOf = (arm: keyof typeof armSettings): Files => syntheticArm(arm, armSettings[arm], { seed: 9 }).files;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { armSettings, runFiles, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
 import { judgeRun } from '../judge.ts';
-import { armSettings, runFiles, syntheticArm, withFolder } from '../synthetic/run-files.ts';
 
 const arms = (['control', 'treatment', 'neither'] as const).map((name) =>
   syntheticArm(name, armSettings[name], { seed: 3 }),

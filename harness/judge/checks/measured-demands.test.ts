@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { addedLatencyAtMost, readyEndpointsAtLeast, recoversWithin, togetherAtMost } from '../../index.ts';
 import { demandKey } from '../../model/demand-key.ts';
+import { armJson } from '../../testing/synthetic/arm-json.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
 import { judgeArm } from '../judge.ts';
-import { armJson } from '../synthetic/arm-json.ts';
-import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
 
 describe('a demand for what is measured', () => {
   it('is read from the plan of a recording, and judged', async () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../model/finding.ts';
-import { byHand, nobody } from '../damages/by-hand.ts';
-import type { LogLine } from '../damages/witness-edits.ts';
+import { byHand, nobody } from '../../testing/damages/by-hand.ts';
+import type { LogLine } from '../../testing/damages/witness-edits.ts';
+import type { Files } from '../../testing/synthetic/arm-files.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
 import { judgeArm } from '../judge.ts';
-import type { Files } from '../synthetic/arm-files.ts';
-import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
 
 const { files, requests } = syntheticArm('readiness-only', armSettings['readiness-only'], { seed: 7 });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { armPlanWith } from '../damages/by-hand.ts';
-import { type Edit, lines, oneAfterAnother } from '../damages/edit.ts';
+import { armPlanWith } from '../../testing/damages/by-hand.ts';
+import { type Edit, lines, oneAfterAnother } from '../../testing/damages/edit.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
 import { judgeArm } from '../judge.ts';
-import { armSettings, syntheticArm, withFolder } from '../synthetic/run-files.ts';
 
 const { files } = syntheticArm('treatment', armSettings.treatment, { seed: 9 });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { fuzzCases, fuzzSeed } from '../../mocha/fuzz-cases.ts';
 import { limits } from '../../recording/limits.ts';
 import { parseRuleLine } from '../../recording/rules.ts';
+import { fuzzCases, fuzzSeed } from '../../testing/fuzz-cases.ts';
 import { ClientRules } from './client-rules.ts';
 
 const recorded = new URL('../../recording/testing/kube-proxy-nftables.log', import.meta.url);

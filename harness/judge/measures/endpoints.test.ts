@@ -126,7 +126,7 @@ describe('the fewest endpoints', () => {
   });
 
   it('of a node that lost its power in a real cluster are fewer alive before they are fewer ready', async () => {
-    const arm = join(import.meta.dirname, '..', 'golden', 'node-loss-spread', 'node-loss-spread', 'required');
+    const arm = join(import.meta.dirname, '../../testing/golden', 'node-loss-spread', 'node-loss-spread', 'required');
     const { ready, alive } = (await judgeArm(arm)).measures?.fewest ?? {};
     assert.ok(ready && alive);
     assert.deepEqual([ready.count, alive.count], [2, 2]);

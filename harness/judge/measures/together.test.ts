@@ -96,7 +96,7 @@ describe('the most replicas in one domain', () => {
   });
 
   it('are known by node of a run of a real cluster, and by zone where its labels were recorded', async () => {
-    const recording = join(import.meta.dirname, '..', 'golden', 'node-loss-spread', 'node-loss-spread');
+    const recording = join(import.meta.dirname, '../../testing/golden', 'node-loss-spread', 'node-loss-spread');
     const of = async (arm: string) => (await judgeArm(join(recording, arm))).measures?.together;
     const [none, required] = [await of('none'), await of('required')];
     assert.deepEqual([none?.node?.count, required?.node?.count, required?.zone], [3, 1, undefined]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Json } from '../../model/units.ts';
-import { FakeKube } from '../../sys/kube.fake.ts';
 import type { EvictionResponse } from '../../sys/kube.ts';
+import { FakeKube } from '../../sys/testing/kube.ts';
 import { evict } from './evict.ts';
 import { type NamespaceContext, NoTarget } from './fault.ts';
 

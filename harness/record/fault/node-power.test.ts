@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FakeLab } from '../lab.fake.ts';
+import { FakeLab } from '../testing/lab.ts';
 import type { LabContext } from './fault.ts';
 import { nodeKill } from './node-power.ts';
 

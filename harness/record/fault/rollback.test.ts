@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { FakeKube } from '../../sys/kube.fake.ts';
+import { FakeKube } from '../../sys/testing/kube.ts';
 import { type NamespaceContext, NoTarget } from './fault.ts';
 import { rollback } from './rollback.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { UsageError } from '../../model/usage-error.ts';
-import { FakeKube } from '../../sys/kube.fake.ts';
 import type { Kube } from '../../sys/kube.ts';
+import { FakeKube } from '../../sys/testing/kube.ts';
 import { confine } from './confine.ts';
 
 const pod = (namespace: string) => ({ apiVersion: 'v1', kind: 'Pod', name: 'web-1', namespace });

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import type { Progress } from '../../model/progress.ts';
 import type { Json } from '../../model/units.ts';
 import type { Operation } from '../../sys/kube.ts';
-import { authority } from '../../sys/kubeconfig.fake.ts';
+import { authority } from '../../sys/testing/kubeconfig.ts';
 import { NoTarget } from '../fault/fault.ts';
 import { healFrom } from '../heal.ts';
 import { NotOurs } from '../identity.ts';
 import { openDeeds } from '../journal.ts';
-import { SomebodysKube } from './foreign.fake.ts';
 import { type ForeignCluster, lookAt } from './foreign-cluster.ts';
 import { injectInto } from './inject.ts';
+import { SomebodysKube } from './testing/foreign-cluster.ts';
 import { untilSettled } from './workload.ts';
 
 const progress: Progress = { plan() {}, now() {}, note() {}, step: (_, work) => work() };

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../../model/event.ts';
-import { FakeKube } from '../../sys/kube.fake.ts';
+import { FakeKube } from '../../sys/testing/kube.ts';
 import { Recorder } from '../recorder.ts';
 import { observeNamespace } from './observe.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { nameOf, type RecordedEvent } from '../../model/event.ts';
-import { FakeKube } from '../../sys/kube.fake.ts';
+import { FakeKube } from '../../sys/testing/kube.ts';
 import { Recorder } from '../recorder.ts';
 import { watch } from './watch.ts';
 

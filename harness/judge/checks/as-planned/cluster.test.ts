@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ArmPlan } from '../../../model/plan.ts';
 import type { Json } from '../../../model/units.ts';
+import { armSettings, syntheticArm } from '../../../testing/synthetic/run-files.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
-import { armSettings, syntheticArm } from '../../synthetic/run-files.ts';
 import { Timeline } from '../../timeline/timeline.ts';
 import { clusterAsPlanned } from './cluster.ts';
 

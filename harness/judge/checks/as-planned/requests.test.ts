@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { byHand } from '../../damages/by-hand.ts';
-import { type Edit, oneAfterAnother, phaseStart } from '../../damages/edit.ts';
+import { byHand } from '../../../testing/damages/by-hand.ts';
+import { type Edit, oneAfterAnother, phaseStart } from '../../../testing/damages/edit.ts';
+import { armSettings, syntheticArm, withFolder } from '../../../testing/synthetic/run-files.ts';
 import { judgeArm } from '../../judge.ts';
-import { armSettings, syntheticArm, withFolder } from '../../synthetic/run-files.ts';
 
 const { files } = syntheticArm('treatment', armSettings.treatment, { seed: 9 });
 const ms = 1000;

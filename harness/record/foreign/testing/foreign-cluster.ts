@@ -1,0 +1,105 @@
+import type { ObjectRef, Operation, V1Deployment, V1EndpointSlice, V1Pod } from '../../../sys/kube.ts';
+import { FakeKube } from '../../../sys/testing/kube.ts';
+import { authority } from '../../../sys/testing/kubeconfig.ts';
+
+const namespace = 'shop';
+
+/** Somebody's cluster: a Deployment of two replicas behind a Service, whose controllers act at once. */
+export class SomebodysKube extends FakeKube {
+  #made = 0;
+
+  constructor() {
+    super();
+    this.caCertificate = authority(0);
+    const put = (object: { kind: string; metadata: { name: string; namespace?: string } }) =>
+      this.objects.set(`${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`, object);
+    const metadata = { name: 'web', namespace };
+    const labels = { app: 'web', version: '1' };
+    put({ kind: 'Namespace', metadata: { name: 'kube-system', ...{ uid: 'uid-1' } } });
+    put({ kind: 'Service', metadata, ...{ spec: { selector: { app: 'web' }, ipFamilies: ['IPv4'] } } });
+    const spec = { replicas: 2, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels } } };
+    put({ kind: 'Deployment', metadata: { ...metadata, ...{ generation: 1 } }, ...{ spec } });
+    this.reconcile();
+  }
+
+  get deployment(): V1Deployment {
+    return this.objects.get('Deployment/shop/web') as V1Deployment;
+  }
+
+  get pods(): readonly V1Pod[] {
+    return [...this.objects.values()].filter(({ kind }) => kind === 'Pod') as V1Pod[];
+  }
+
+  override async patch(ref: ObjectRef, patch: object): Promise<void> {
+    await super.patch(ref, patch);
+    this.#changed();
+  }
+
+  override async jsonPatch(ref: ObjectRef, operations: readonly Operation[]): Promise<void> {
+    await super.jsonPatch(ref, operations);
+    this.#changed();
+  }
+
+  override async remove(ref: ObjectRef): Promise<void> {
+    this.#delete(ref.name);
+    this.reconcile();
+  }
+
+  #changed(): void {
+    const { metadata } = this.deployment;
+    if (metadata) metadata.generation = (metadata.generation ?? 0) + 1;
+    this.reconcile();
+  }
+
+  /** What its controllers would have done in the end. */
+  reconcile(): void {
+    const deployment = this.deployment;
+    const replicas = deployment.spec?.replicas ?? 0;
+    const labels = deployment.spec?.template.metadata?.labels ?? {};
+    for (const pod of this.pods) {
+      const old = pod.metadata?.labels?.version !== labels.version;
+      if (old || this.pods.length > replicas) this.#delete(pod.metadata?.name ?? '');
+    }
+    while (this.pods.length < replicas) this.#add({ ...labels });
+    deployment.status = {
+      observedGeneration: deployment.metadata?.generation ?? 0,
+      ...{ replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas },
+    };
+    this.emit({ type: 'MODIFIED', object: deployment });
+    const slice = this.#slice();
+    this.objects.set('EndpointSlice/shop/web', slice);
+    this.emit({ type: 'MODIFIED', object: slice });
+  }
+
+  #add(labels: { [key: string]: string }): void {
+    const name = `web-${++this.#made}`;
+    const status = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
+    const pod: V1Pod = {
+      kind: 'Pod',
+      metadata: { name, namespace, labels },
+      spec: { nodeName: 'n1', containers: [] },
+      status,
+    };
+    this.objects.set(`Pod/${namespace}/${name}`, pod);
+    this.emit({ type: 'ADDED', object: pod });
+  }
+
+  #delete(name: string): void {
+    const pod = this.objects.get(`Pod/${namespace}/${name}`);
+    this.objects.delete(`Pod/${namespace}/${name}`);
+    if (pod) this.emit({ type: 'DELETED', object: pod });
+  }
+
+  #slice(): V1EndpointSlice {
+    return {
+      kind: 'EndpointSlice',
+      addressType: 'IPv4',
+      metadata: { name: 'web', namespace, labels: { 'kubernetes.io/service-name': 'web' } },
+      endpoints: this.pods.map(({ metadata }) => ({
+        addresses: ['10.0.0.1'],
+        targetRef: { name: metadata?.name ?? '' },
+        conditions: { ready: true },
+      })),
+    };
+  }
+}

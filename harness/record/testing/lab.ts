@@ -1,0 +1,138 @@
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ClusterInfo, ClusterNode } from '../../model/cluster.ts';
+import { requestFields } from '../../model/request.ts';
+import type { KubernetesObject, ObjectRef, V1Deployment, V1Pod } from '../../sys/kube.ts';
+import { FakeKube } from '../../sys/testing/kube.ts';
+import type { Lab, NodePower } from '../lab.ts';
+
+/** A cluster whose controllers act at once: replicas are available when they are wanted, a rollout is done when it is asked for. */
+class ActingKube extends FakeKube {
+  readonly #evidence: string;
+  /** Sees what is created first, and may refuse it. */
+  onCreate: (object: KubernetesObject) => void = () => {};
+  /** Whether its kubelet takes pods. */
+  admits = true;
+  /** A rollout that never gets anywhere. */
+  stuck = false;
+
+  constructor(evidence: string) {
+    super();
+    this.endsWatchesAfterMs = 20;
+    this.#evidence = evidence;
+  }
+
+  override async create(object: KubernetesObject): Promise<void> {
+    this.onCreate(object);
+    await super.create(object);
+    if (object.kind === 'Deployment') this.#roll(object as V1Deployment, 1);
+    if (object.kind === 'Service') Object.assign(object, { spec: { clusterIP: '10.96.0.7', ports: [{ port: 80 }] } });
+    if (object.kind !== 'Pod') return;
+    if (this.admits) this.#generate(object as V1Pod);
+    else
+      (object as V1Pod).status = {
+        phase: 'Failed',
+        reason: 'OutOfcpu',
+        message: "Node didn't have enough resource: cpu",
+      };
+  }
+
+  override async patch(ref: ObjectRef, _patch: object): Promise<void> {
+    const deployment = await this.read<V1Deployment>(ref);
+    if (!deployment || this.stuck) return;
+    this.#roll(deployment, 2);
+    this.emit({ type: 'MODIFIED', object: deployment });
+  }
+
+  override async remove(ref: ObjectRef): Promise<void> {
+    if (ref.kind === 'Pod' && ref.name.startsWith('generator-') && this.admits)
+      appendFileSync(this.#rows(ref.name), '{"footer":true}\n');
+    await super.remove(ref);
+  }
+
+  #roll(deployment: V1Deployment, generation: number): void {
+    const replicas = deployment.spec?.replicas ?? 0;
+    const counts = { replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
+    deployment.metadata = { ...deployment.metadata, generation };
+    deployment.status = { observedGeneration: generation, ...counts };
+    const namespace = deployment.metadata.namespace ?? '';
+    for (const index of Array(replicas).keys()) {
+      const old = this.#pod(namespace, generation - 1, index);
+      if (this.objects.delete(`Pod/${namespace}/${old.metadata?.name}`)) this.emit({ type: 'DELETED', object: old });
+      const fresh = this.#pod(namespace, generation, index);
+      this.objects.set(`Pod/${namespace}/${fresh.metadata?.name}`, fresh);
+      this.emit({ type: 'ADDED', object: fresh });
+    }
+  }
+
+  #pod = (namespace: string, version: number, index: number): V1Pod => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `web-${version}-${index}`,
+      namespace,
+      labels: { app: 'web', version: String(version) },
+    },
+    status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+  });
+
+  #rows = (pod: string) => join(this.#evidence, `requests-${pod.replace('generator-', '')}.ndjson`);
+
+  #generate(pod: V1Pod): void {
+    const row = requestFields.map((field) => (field === 'code' ? 0 : field === 'err' ? '' : 1));
+    const header = { schema: 'holdfast.requests/2', epoch: 0, fields: requestFields };
+    writeFileSync(this.#rows(pod.metadata?.name ?? ''), `${JSON.stringify(header)}\n${JSON.stringify(row)}\n`);
+  }
+}
+
+/** A lab in a folder: one node, an API in memory, and the programs that were run on the node. */
+export class FakeLab implements Lab {
+  readonly info: ClusterInfo;
+  readonly generator: ClusterNode;
+  readonly kube: ActingKube;
+  readonly commands: string[] = [];
+  readonly #evidence: string;
+
+  constructor(folder: string, evidencePath: string) {
+    this.#evidence = join(folder, 'evidence');
+    mkdirSync(join(this.#evidence, evidencePath), { recursive: true });
+    this.kube = new ActingKube(join(this.#evidence, evidencePath));
+    this.generator = {
+      name: 'lab-control-plane',
+      role: 'control-plane',
+      ip: '10.213.0.2',
+      zone: '',
+      rack: '',
+      container: 'c0',
+      evidence: this.#evidence,
+    };
+    this.info = {
+      name: 'lab',
+      nodes: [this.generator],
+      generatorNode: this.generator.name,
+      images: { k6: 'k6', specimen: 'specimen' },
+      identity: { kubeSystemUid: 'kube-system-uid' },
+      profile: { proxyMode: 'iptables' },
+    } as unknown as ClusterInfo;
+  }
+
+  assertOurs = async (): Promise<void> => {};
+
+  followEngine = async (): Promise<void> => {};
+
+  readonly power: NodePower = {
+    kill: async (node) => void this.commands.push(`kill ${node}`),
+    stop: async (node) => void this.commands.push(`stop ${node}`),
+    pause: async (node) => void this.commands.push(`pause ${node}`),
+    start: async (node) => void this.commands.push(`start ${node}`),
+    state: async () => 'running',
+  };
+
+  onNode: Lab['onNode'] = async (node, command) => {
+    this.commands.push(`${node}: ${command.join(' ')}`);
+    const [program, , path = ''] = command;
+    if (program === 'rm') await rm(join(this.#evidence, path.replace('/evidence/', '')), { recursive: true });
+    return { stdout: '', stderr: '', exitCode: 0 };
+  };
+}

@@ -1,0 +1,79 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { TestCertificate } from './certificates.ts';
+
+interface Request {
+  readonly method: string;
+  readonly url: string;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** An API server on 127.0.0.1 with a real certificate: it knows one namespace and one Deployment, and notes what it is asked. */
+export class ListeningServer {
+  readonly asked: Request[] = [];
+  /** As JSON, sent as it is. */
+  deployment = '{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"shop"},"spec":{}}';
+  /** What it answers to a patch. */
+  patchCode = 200;
+  onPatch: () => void = () => {};
+  readonly #server: HttpServer;
+
+  constructor(certificate: TestCertificate) {
+    this.#server = createServer(certificate, async (request, response) => {
+      const { code, body } = this.#answer(await this.#note(request));
+      response.writeHead(code, { 'content-type': 'application/json' }).end(body);
+    }) as unknown as HttpServer;
+  }
+
+  async listen(): Promise<void> {
+    await new Promise<void>((listening) => this.#server.listen(0, '127.0.0.1', listening));
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `https://127.0.0.1:${this.port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((closed) => this.#server.close(closed));
+  }
+
+  async #note(request: IncomingMessage): Promise<Request> {
+    const { method = '', url = '', headers } = request;
+    const noted = { method, url, contentType: headers['content-type'] ?? '', body: await text(request) };
+    this.asked.push(noted);
+    return noted;
+  }
+
+  #answer({ method, url }: Request): { readonly code: number; readonly body: string } {
+    const path = url.split('?')[0];
+    if (path === '/api/v1') return { code: 200, body: resources('v1', 'namespaces', 'Namespace', false) };
+    if (path === '/apis/apps/v1') return { code: 200, body: resources('apps/v1', 'deployments', 'Deployment', true) };
+    if (path === '/api/v1/namespaces/kube-system')
+      return {
+        code: 200,
+        body: '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"uid-1"}}',
+      };
+    if (path === '/apis/apps/v1/namespaces/shop/deployments/web' && method === 'PATCH') this.onPatch();
+    if (path === '/apis/apps/v1/namespaces/shop/deployments/web')
+      return method === 'PATCH' && this.patchCode !== 200
+        ? { code: this.patchCode, body: '{"kind":"Status","apiVersion":"v1","message":"testing value failed"}' }
+        : { code: 200, body: this.deployment };
+    return { code: 404, body: '{"kind":"Status","apiVersion":"v1","message":"not found"}' };
+  }
+}
+
+const resources = (groupVersion: string, name: string, kind: string, namespaced: boolean): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'APIResourceList',
+    groupVersion,
+    resources: [{ name, kind, namespaced, singularName: '', verbs: [] }],
+  });

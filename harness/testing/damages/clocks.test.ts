@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { judgeRecording } from '../../judge/judge-arm.ts';
+import type { ArmFindings } from '../../model/finding.ts';
+import { ArmRecording, openArm } from '../../recording/arm-recording.ts';
+import type { Files } from '../synthetic/arm-files.ts';
+import { withFolder } from '../synthetic/run-files.ts';
+import { refusedIn } from './by-hand.ts';
+import { type Clocks, clocksKnown, clocksUnknown, generatorNode } from './clocks.ts';
+import { oneAfterAnother } from './edit.ts';
+import { armOf, passingRuns } from './passing.ts';
+
+const judged = (files: Files, { edit, clocks }: Clocks): Promise<ArmFindings> => {
+  const edited = edit(files);
+  assert.notDeepEqual(edited, files, 'the edit changes nothing');
+  return withFolder(edited, (folder) => {
+    const arm = openArm(folder, '');
+    assert.ok(arm);
+    return judgeRecording(new ArmRecording(arm.folder, { ...arm.file, clocks: clocks?.(files) ?? [], generatorNode }));
+  });
+};
+
+const refusedLater = refusedIn('fault', 2100, 2700);
+
+const doubts = ({ findings }: ArmFindings): string =>
+  findings
+    .filter(({ verdict }) => verdict !== 'pass')
+    .map(({ check, measured }) => `${check}: ${measured}`)
+    .join('\n');
+
+for (const run of passingRuns) {
+  describe(`the clocks of ${run.what}`, () => {
+    const files = armOf(run, 'treatment');
+    for (const [what, clocks] of Object.entries(clocksKnown))
+      it(`may be ${what}`, async () => {
+        const findings = await judged(files, clocks);
+        assert.equal(findings.verdict, 'pass', doubts(findings));
+      });
+
+    for (const [what, { says, all, ...clocks }] of Object.entries(clocksUnknown)) {
+      // What is wrong with all of it takes four times as long to judge in a real one, and shows no more.
+      if (all && run.older) continue;
+      it(`show nothing of the workload if they are ${what}`, async () => {
+        const findings = await judged(files, clocks);
+        assert.equal(findings.verdict, 'inconclusive', doubts(findings));
+        assert.match(doubts(findings), says);
+        if (!all) return;
+        // What was refused then is put to nobody by moments that cannot be compared.
+        const lost = await judged(files, { ...clocks, edit: oneAfterAnother(refusedLater, clocks.edit) });
+        assert.deepEqual(Object.keys(lost.requests.byCause), ['unattributed']);
+        assert.equal(lost.verdict, 'inconclusive', doubts(lost));
+      });
+    }
+  });
+}

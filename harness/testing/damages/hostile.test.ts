@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { judgeRun } from '../../judge/judge.ts';
+import type { RunFindings } from '../../model/finding.ts';
+import { UsageError } from '../../model/usage-error.ts';
+import { sealArm } from '../../recording/seal.ts';
+import { snapshotOf } from '../../recording/testing/hostile-folder.ts';
+import { withFolder } from '../synthetic/run-files.ts';
+import { passingRuns } from './passing.ts';
+
+const arm = 'rolling-update/treatment';
+
+/** Something that is no mishap: somebody wants the judge to read, to wait or to fail. `outside` holds the same run. */
+interface Hostile {
+  /** Exit code 2, or a verdict. */
+  readonly comesTo: 'usage' | 'inconclusive';
+  /** What is said of it. */
+  readonly says: RegExp;
+  readonly plant: (folder: string, outside: string) => void | Promise<void>;
+}
+
+const removed = (path: string) => {
+  rmSync(path, { recursive: true });
+  return path;
+};
+const linked =
+  (path: string): Hostile['plant'] =>
+  (folder, outside) =>
+    symlinkSync(join(outside, path), removed(join(folder, path)));
+const piped =
+  (path: string): Hostile['plant'] =>
+  (folder) => {
+    execFileSync('mkfifo', [removed(join(folder, path))]);
+  };
+const emptied =
+  (path: string): Hostile['plant'] =>
+  (folder) => {
+    mkdirSync(removed(join(folder, path)));
+  };
+const sparse =
+  (path: string): Hostile['plant'] =>
+  (folder) => {
+    writeFileSync(join(folder, path), '');
+    truncateSync(join(folder, path), 5 * 1024 ** 4);
+  };
+const appended =
+  (path: string, text: string): Hostile['plant'] =>
+  (folder) =>
+    appendFileSync(join(folder, path), text);
+const rewritten =
+  (path: string, change: (text: string) => string): Hostile['plant'] =>
+  (folder) =>
+    writeFileSync(join(folder, path), change(readFileSync(join(folder, path), 'utf8')));
+const packed =
+  (path: string, bytes: () => Buffer): Hostile['plant'] =>
+  (folder) =>
+    writeFileSync(`${removed(join(folder, path))}.gz`, bytes());
+
+const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+const event = (data: string) => `{"at":1795000020000000,"source":"phase","type":"x","subject":"x","data":${data}}\n`;
+const usage = (says: RegExp, plant: Hostile['plant']): Hostile => ({ comesTo: 'usage', says, plant });
+const doubt = (says: RegExp, plant: Hostile['plant']): Hostile => ({ comesTo: 'inconclusive', says, plant });
+
+const hostile: { readonly [what: string]: Hostile } = {
+  'a plan behind a link': usage(/plan\.json: a link/, linked('plan.json')),
+  'a pipe for a plan': usage(/plan\.json: not a regular file/, piped('plan.json')),
+  'a folder for a plan': usage(/plan\.json: not a regular file/, emptied('plan.json')),
+  'a plan of 5 TB': usage(/plan\.json: 5497558138880 bytes, more than/, sparse('plan.json')),
+  'a plan that is nested deeply': usage(
+    /plan\.json: nested deeper than 64 levels/,
+    rewritten('plan.json', (text) => text.replace(/"params":\{/, `"x":${deep},"params":{`)),
+  ),
+  'a plan with a prototype': usage(
+    /plan\.json: a field named __proto__/,
+    rewritten('plan.json', (text) => text.replace('{', '{"__proto__":{"verdict":"pass"},')),
+  ),
+  'a plan whose arm has a path for a name': usage(
+    /plan\.json: experiments\.0\.arms\.\d\.name: /,
+    rewritten('plan.json', (text) => text.replace('"name":"treatment"', '"name":"../../outside"')),
+  ),
+
+  'an experiment behind a link': doubt(/not a folder, but a link/, linked('rolling-update')),
+  'an arm behind a link': doubt(/not a folder, but a link/, linked(arm)),
+  'a pipe for an arm': doubt(/not a folder, but a link or a file/, piped(arm)),
+  'an arm.json behind a link': doubt(/treatment\/arm\.json: a link/, linked(`${arm}/arm.json`)),
+  'a pipe for an arm.json': doubt(/treatment\/arm\.json: not a regular file/, piped(`${arm}/arm.json`)),
+  'an arm.json that is nested deeply': doubt(
+    /arm\.json: nested deeper/,
+    rewritten(`${arm}/arm.json`, (text) => text.replace('{', `{"x":${deep},`)),
+  ),
+
+  ...Object.fromEntries(
+    ['events.ndjson', 'conntrack.log', 'clock.ndjson', 'rules.log', 'requests-fresh.ndjson'].flatMap((file) => [
+      [`a link for ${file}`, doubt(new RegExp(`${file}:1: a link`), linked(`${arm}/${file}`))],
+      [`a pipe for ${file}`, doubt(new RegExp(`${file}:1: not a regular file`), piped(`${arm}/${file}`))],
+      [`a folder for ${file}`, doubt(new RegExp(`${file}:1: not a regular file`), emptied(`${arm}/${file}`))],
+      [`5 TB for ${file}`, doubt(new RegExp(`${file}:1: 5497558138880 bytes, more than`), sparse(`${arm}/${file}`))],
+    ]),
+  ),
+  'pod logs behind a link': doubt(/workload: not a folder, but a link/, linked(`${arm}/workload`)),
+  'a pipe for the pod logs': doubt(/workload: not a folder/, piped(`${arm}/workload`)),
+  'a log behind a link': doubt(/workload\/web-old-0\.ndjson:1: a link/, linked(`${arm}/workload/web-old-0.ndjson`)),
+  'more generators than can be': doubt(/requests of more than 16 generators/, (folder) => {
+    for (let count = 0; count < 20; count++) writeFileSync(join(folder, arm, `requests-x${count}.ndjson`), '');
+  }),
+
+  '16 MiB of newlines in 19 KB': doubt(
+    /events\.ndjson: 1000 of its lines are damaged/,
+    packed(`${arm}/events.ndjson`, () => gzipSync(Buffer.alloc(16 * 1024 ** 2, '\n'))),
+  ),
+  '256 MiB of newlines in a pod’s log': doubt(
+    /web-old-0\.ndjson: 1000 of its lines are damaged/,
+    packed(`${arm}/workload/web-old-0.ndjson`, () => gzipSync(Buffer.alloc(256 * 1024 ** 2, '\n'), { level: 1 })),
+  ),
+  'an archive that is all one line': doubt(
+    /clock\.ndjson:1: line 1 is longer than 1048576 characters/,
+    packed(`${arm}/clock.ndjson`, () => gzipSync(Buffer.alloc(32 * 1024 ** 2, '1'))),
+  ),
+  'an archive of 40 MB that was almost nothing': doubt(
+    /requests-fresh\.ndjson:\d+: more than 200 times its sealed form/,
+    packed(`${arm}/requests-fresh.ndjson`, () => gzipSync(`${' '.repeat(100_000)}\n`.repeat(400))),
+  ),
+  'lines that only begin as JSON': doubt(/1000 of its lines/, appended(`${arm}/events.ndjson`, '{\n'.repeat(100_000))),
+  'an event that is nested deeply': doubt(
+    /events\.ndjson:\d+: nested deeper than 64 levels/,
+    appended(`${arm}/events.ndjson`, event(deep)),
+  ),
+  'an event with a prototype': doubt(
+    /events\.ndjson:\d+: a field named __proto__/,
+    appended(`${arm}/events.ndjson`, event('{"__proto__":{"verdict":"pass"}}')),
+  ),
+  'an end in the year 2255, and requests that failed and were answered there': doubt(
+    /phases that last longer than a day/,
+    async (folder, outside) => {
+      await rewritten(`${arm}/events.ndjson`, (text) =>
+        text.replace(/"at":\d+(?=,"source":"phase","type":"(?:end|undone)")/g, '"at":9007199254740000'),
+      )(folder, outside);
+      await rewritten(`${arm}/requests-fresh.ndjson`, (text) =>
+        text
+          .replace(/^\[(5\d\d),\d+,\d+,\d+/gm, '[$1,7000000000000000,7000000000000000,7000000000000001')
+          .replace(/^(\[51\d,.*?),0,"",200,/gm, '$1,1050,"request timeout",0,'),
+      )(folder, outside);
+    },
+  ),
+
+  'digests behind a link': doubt(/SHA256SUMS: a link/, async (folder, outside) => {
+    await sealArm(folder, arm);
+    renameSync(join(folder, arm, 'SHA256SUMS'), join(outside, 'SHA256SUMS'));
+    symlinkSync(join(outside, 'SHA256SUMS'), join(folder, arm, 'SHA256SUMS'));
+  }),
+  'digests of what lies outside': doubt(/SHA256SUMS: a line that is no digest and name/, async (folder) => {
+    await sealArm(folder, arm);
+    appendFileSync(join(folder, arm, 'SHA256SUMS'), `${'0'.repeat(64)}  ../../plan.json\n`);
+  }),
+  'the digest of one file a thousand times': doubt(/SHA256SUMS: a line that is no digest and name/, async (folder) => {
+    await sealArm(folder, arm);
+    const [line] = readFileSync(join(folder, arm, 'SHA256SUMS'), 'utf8').split('\n');
+    appendFileSync(join(folder, arm, 'SHA256SUMS'), `${line}\n`.repeat(1000));
+  }),
+  'a pod’s log beside the sealed one': doubt(
+    /workload\/web-old-0\.ndjson: added since the arm was sealed/,
+    async (folder) => {
+      const path = join(folder, arm, 'workload', 'web-old-0.ndjson');
+      const text = readFileSync(path);
+      await sealArm(folder, arm);
+      writeFileSync(path, text);
+    },
+  ),
+  'the log of one more pod': doubt(/workload\/web-x\.ndjson\.gz: added since the arm was sealed/, async (folder) => {
+    await sealArm(folder, arm);
+    writeFileSync(join(folder, arm, 'workload', 'web-x.ndjson.gz'), gzipSync(''));
+  }),
+  'a packed log whose digest was taken out': doubt(
+    /conntrack\.log\.gz: added since the arm was sealed/,
+    async (folder) => {
+      await sealArm(folder, arm);
+      const path = join(folder, arm, 'SHA256SUMS');
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/^.*conntrack.*\n/m, ''));
+    },
+  ),
+};
+
+const doubtsOf = ({ experiments }: RunFindings): string =>
+  experiments
+    .flatMap((experiment) => [...experiment.findings, ...experiment.arms.flatMap(({ findings }) => findings)])
+    .filter(({ verdict }) => verdict !== 'pass')
+    .map(({ check, measured, evidence }) => `${check}: ${measured}\n${evidence.map(({ text }) => text).join('\n')}`)
+    .join('\n');
+
+/** In everything outside. */
+const secret = 'canary-7f3a';
+
+describe('a recording of somebody who wants harm', function () {
+  this.timeout(20_000);
+  const run = passingRuns.find(({ older }) => !older);
+  let outside: string;
+  beforeEach(() => {
+    outside = mkdtempSync(join(tmpdir(), 'holdfast-outside-'));
+  });
+  afterEach(() => rmSync(outside, { recursive: true }));
+
+  for (const [what, { comesTo, says, plant }] of Object.entries(hostile)) {
+    it(`comes to ${comesTo} at once, with ${what}`, async () => {
+      assert.ok(run);
+      const [verdict, words] = await withFolder(run.files, async (folder) => {
+        cpSync(folder, outside, { recursive: true });
+        writeFileSync(
+          join(outside, 'plan.json'),
+          readFileSync(join(outside, 'plan.json'), 'utf8').replace('Does', secret),
+        );
+        await plant(folder, outside);
+        const before = snapshotOf(outside);
+        const started = process.cpuUsage();
+        const judged = await judgeRun(folder).then(
+          (findings) => [findings.verdict, doubtsOf(findings), JSON.stringify(findings)] as const,
+          (error: unknown) => {
+            if (error instanceof UsageError) return ['usage', error.message, error.message] as const;
+            throw error;
+          },
+        );
+        const { user, system } = process.cpuUsage(started);
+        assert.ok(user + system < 5e6, `${user + system} µs`);
+        assert.ok(!judged[2].includes(secret));
+        assert.deepEqual(snapshotOf(outside), before);
+        return judged;
+      });
+      assert.match(words, says);
+      assert.equal(verdict, comesTo);
+    });
+  }
+
+  if (process.getuid?.() === 0)
+    it('is judged as far as its files may be read', async () => {
+      assert.ok(run);
+      const as = async (user: number, path: string) =>
+        withFolder(run.files, async (folder) => {
+          chmodSync(folder, 0o755);
+          chmodSync(join(folder, path), 0);
+          process.seteuid?.(user);
+          try {
+            return await judgeRun(folder);
+          } finally {
+            process.seteuid?.(0);
+          }
+        });
+      for (const path of [arm, `${arm}/arm.json`, `${arm}/workload`, `${arm}/events.ndjson`]) {
+        const findings = await as(65534, path);
+        assert.equal(findings.verdict, 'inconclusive', path);
+        assert.match(doubtsOf(findings), /EACCES: permission denied/, path);
+      }
+      await assert.rejects(as(65534, 'plan.json'), /plan\.json: EACCES: permission denied/);
+    });
+
+  it('is judged as ever if its run is named through a link', async () => {
+    assert.ok(run);
+    await withFolder(run.files, async (folder) => {
+      symlinkSync(folder, join(outside, 'latest'));
+      assert.equal((await judgeRun(join(outside, 'latest'))).verdict, 'pass');
+    });
+  });
+
+  it('is judged as ever if it holds files that no reader reads', async () => {
+    assert.ok(run);
+    await withFolder(run.files, async (folder) => {
+      await sealArm(folder, arm);
+      for (const name of [
+        '.npmrc',
+        'journal.ndjson',
+        'events.ndjson.old',
+        'requests-.ndjson',
+        'a\nb',
+        '__proto__',
+        '..x',
+      ])
+        writeFileSync(join(folder, arm, name), 'x');
+      symlinkSync('/etc/passwd', join(folder, arm, 'passwd'));
+      execFileSync('mkfifo', [join(folder, arm, 'workload', '.ndjson')]);
+      const findings = await judgeRun(folder);
+      assert.equal(findings.verdict, 'pass', doubtsOf(findings));
+    });
+  });
+});

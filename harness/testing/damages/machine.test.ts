@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { judgeArm, judgeRun } from '../../judge/judge.ts';
+import { checkKey } from '../../model/checks.ts';
+import type { ArmFindings } from '../../model/finding.ts';
+import type { Files } from '../synthetic/arm-files.ts';
+import { withFolder } from '../synthetic/run-files.ts';
+import { drainUnderABudget, lossOfOneNode } from '../worlds/guarded.ts';
+import { tellStory } from '../worlds/tell.ts';
+import { drainDamages } from './drain-and-loss.ts';
+import { type Edit, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
+import {
+  endedBeforeTheFault,
+  failedBy503,
+  frozen,
+  heldUp,
+  loopDelayed,
+  machineTroubles,
+  stolen,
+  stopped,
+  timedOut,
+  tooEarly,
+  usedBy,
+} from './machine.ts';
+import { armOf, inArm, passingRuns } from './passing.ts';
+
+const judged = (files: Files): Promise<ArmFindings> => withFolder(files, (folder) => judgeArm(folder));
+
+const doubts = ({ findings }: ArmFindings): string =>
+  findings
+    .filter(({ verdict }) => verdict !== 'pass')
+    .map((finding) => `${checkKey(finding)}: ${finding.verdict}: ${finding.measured}`)
+    .join('\n');
+
+const verdictOf = (findings: ArmFindings, check: string) => findings.findings.find((each) => each.check === check);
+
+for (const run of passingRuns) {
+  describe(`a machine that cannot measure, in ${run.what}`, () => {
+    const files = armOf(run, 'treatment');
+
+    for (const [what, { lost, trouble, says }] of Object.entries(machineTroubles)) {
+      it(`shows nothing of the workload: ${what}`, async () => {
+        const bare = await judged(lost(files));
+        assert.equal(bare.verdict, 'fail', `without the trouble of the machine it fails:\n${doubts(bare)}`);
+        const troubled = lost(trouble(files));
+        const findings = await judged(troubled);
+        assert.equal(findings.verdict, 'inconclusive', doubts(findings));
+        assert.match(doubts(findings), says);
+        // One place says what the machine did, and what to do about it.
+        assert.equal(verdictOf(findings, 'machine-could-measure')?.verdict, 'inconclusive');
+      });
+    }
+
+    it('shows nothing by a request that failed before the injection', async () => {
+      const findings = await judged(tooEarly(files));
+      assert.equal(findings.verdict, 'inconclusive', doubts(findings));
+      const { arose, measured = '' } = verdictOf(findings, 'loss-as-expected') ?? {};
+      assert.equal(arose, 'before-fault');
+      assert.match(measured, /1 of them tell nothing of the workload: sent before the injection$/);
+      assert.equal((await judged(failedBy503(1500)(files))).verdict, 'fail');
+    });
+
+    it('does not pass where a node was frozen that no fault took, and nothing was lost', async () => {
+      const findings = await judged(frozen({ from: 1900, ms: 1500 })(files));
+      assert.equal(findings.verdict, 'inconclusive');
+      assert.match(
+        verdictOf(findings, 'machine-could-measure')?.measured ?? '',
+        /was frozen, and no disruption did that/,
+      );
+    });
+
+    it('does not pass where a tenth of the CPU time was stolen all along, and says who used it', async () => {
+      const findings = await judged(
+        oneAfterAnother(
+          stolen({ from: -60_000, ms: 600_000 }, 0.2),
+          usedBy({ holdfast: 0.05, pods: { 'of-the-system': 0.1 } }),
+        )(files),
+      );
+      assert.equal(findings.verdict, 'inconclusive');
+      const found = verdictOf(findings, 'machine-could-measure');
+      assert.equal(found?.arose, 'before-fault');
+      assert.match(
+        found?.measured ?? '',
+        /^20 % of the CPU time was stolen; of the CPU time \d+ % was used: the workload’s pods 0 %, other pods 10 %, holdfast 5 %, all else \d+ %\. Stop what else runs/,
+      );
+    });
+  });
+
+  describe(`an arm that ended before the fault, in ${run.what}`, () => {
+    const why = 'fresh sent 3 % of its requests later than 50 ms after they were due';
+    const ended = (files: Files) => endedBeforeTheFault(why)(armOf({ files }, 'treatment'));
+
+    it('is inconclusive by that alone, and may be repeated', async () => {
+      const findings = await judged(ended(run.files));
+      assert.equal(findings.verdict, 'inconclusive');
+      for (const { check, verdict, arose } of findings.findings)
+        assert.equal(arose, verdict === 'pass' ? undefined : 'before-fault', check);
+      assert.match(
+        doubts(findings),
+        /machine-could-measure: inconclusive: the arm ended before the fault: fresh sent 3 %/,
+      );
+      const whole = await withFolder(inArm('treatment', endedBeforeTheFault(why))(run.files), (folder) =>
+        judgeRun(folder),
+      );
+      assert.equal(whole.verdict, 'inconclusive');
+      assert.equal(whole.exitCode, 3);
+      for (const { check, verdict, arose } of whole.experiments.flatMap(({ findings }) => findings))
+        assert.equal(arose, verdict === 'pass' ? undefined : 'before-fault', check);
+    });
+
+    it('is no way out for one that was disrupted: it is judged whole, and does not pass', async () => {
+      const note = withEvent((files) => phaseStart(files, 'fault') - 1000, {
+        source: 'phase',
+        type: 'unmeasurable',
+        subject: 'treatment',
+        data: { why },
+      });
+      const pass = await judged(note(armOf(run, 'treatment')));
+      assert.equal(pass.verdict, 'inconclusive');
+      const fail = await judged(oneAfterAnother(failedBy503(1500), note)(armOf(run, 'treatment')));
+      assert.equal(fail.verdict, 'fail', doubts(fail));
+    });
+  });
+
+  describe(`a machine that is busy, and can measure, in ${run.what}`, () => {
+    const files = armOf(run, 'treatment');
+    const all = { from: -60_000, ms: 600_000 };
+    const unusual: { readonly [what: string]: Edit } = {
+      'a harness that was held up for 0.9 s': heldUp({ from: 1000, ms: 900 }),
+      'a loop that is held up for 0.5 s in every second': loopDelayed(all, 500),
+      'one second in which a fifth of the CPU time was stolen': stolen({ from: 1000, ms: 1000 }, 0.2),
+      'CPU time of which 3 % is stolen all along': stolen(all, 0.03),
+      'generators that send nothing for 0.15 s': stopped({ from: 1000, ms: 150 }),
+      'samples that say who used the processor': usedBy({ holdfast: 0.1, pods: { one: 0.2 } }),
+      'samples that cannot say who used the processor': usedBy({}),
+      'a node that was frozen before anything was judged': frozen({ from: -60_000, ms: 500 }),
+    };
+    for (const [what, edit] of Object.entries(unusual)) {
+      it(`still passes with ${what}`, async () => {
+        const findings = await judged(edit(files));
+        assert.equal(findings.verdict, 'pass', doubts(findings));
+      });
+    }
+
+    const failing: { readonly [what: string]: Edit } = {
+      'a pause long after a request failed': oneAfterAnother(failedBy503(500), stopped({ from: 3000, ms: 400 })),
+      'a pause too short to be why a request waited for 2 s': oneAfterAnother(
+        timedOut(900),
+        stopped({ from: 1000, ms: 400 }),
+      ),
+      'a pause long before it': oneAfterAnother(failedBy503(3500), stopped({ from: 1000, ms: 400 })),
+      'a harness that was held up for 0.9 s meanwhile': oneAfterAnother(
+        failedBy503(1500),
+        heldUp({ from: 1000, ms: 900 }),
+      ),
+      'a fifth of the CPU time stolen all along, which answers nothing with an error': oneAfterAnother(
+        failedBy503(1500),
+        stolen({ from: -60_000, ms: 600_000 }, 0.2),
+      ),
+      'a failure before a node was frozen': oneAfterAnother(failedBy503(500), frozen({ from: 3000, ms: 400 })),
+      'a fifth of the CPU time stolen in that second': oneAfterAnother(
+        failedBy503(1500),
+        stolen({ from: 500, ms: 2000 }, 0.2),
+      ),
+    };
+    for (const [what, edit] of Object.entries(failing)) {
+      it(`still fails by what a treatment lost, with ${what}`, async () => {
+        const findings = await judged(edit(files));
+        assert.equal(findings.verdict, 'fail', doubts(findings));
+      });
+    }
+
+    it('still loses as declared without protection, while the harness is held up and CPU time is stolen', async () => {
+      const busy = oneAfterAnother(heldUp({ from: 1000, ms: 900 }), stolen({ from: 500, ms: 2000 }, 0.2));
+      const findings = await judged(busy(armOf(run, 'neither')));
+      assert.equal(findings.verdict, 'pass', doubts(findings));
+    });
+  });
+}
+
+describe('a node that no fault took, beside one that a fault did', () => {
+  const { files } = tellStory(lossOfOneNode, { seed: 1, skewMs: 0, lateMs: 20 });
+
+  it('shows nothing of the workload', async () => {
+    const findings = await judged(frozen({ from: 2000, ms: 1000 }, { node: 'w2' })(files));
+    assert.equal(findings.verdict, 'inconclusive', doubts(findings));
+    assert.match(doubts(findings), /w2 was frozen, and no disruption did that/);
+  });
+
+  it('shows nothing by requests that a healthy pod lost meanwhile', async () => {
+    const lost = failedBy503(6500);
+    assert.equal((await judged(lost(files))).verdict, 'fail');
+    const findings = await judged(oneAfterAnother(frozen({ from: 6000, ms: 2000 }, { of: 6500 }), lost)(files));
+    assert.equal(findings.verdict, 'inconclusive', doubts(findings));
+  });
+
+  it('shows nothing by a silence in which the generators were stopped', async () => {
+    const still = { from: 6000, ms: 2300 };
+    const lost = timedOut(5940);
+    assert.equal((await judged(lost(files))).verdict, 'fail');
+    const findings = await judged(oneAfterAnother(lost, stopped(still), heldUp(still))(files));
+    assert.equal(findings.verdict, 'inconclusive', doubts(findings));
+  });
+
+  it('still passes where the node that the fault took is started again at its end', async () => {
+    const started = withEvent((own) => phaseStart(own, 'tail') - 300_000, {
+      source: 'container',
+      type: 'start',
+      subject: 'w1',
+      data: { state: 'running', exitCode: null },
+    });
+    const findings = await judged(started(files));
+    assert.equal(findings.verdict, 'pass', doubts(findings));
+  });
+});
+
+describe('what is demanded of an arm whose machine had trouble', () => {
+  const { files } = tellStory(drainUnderABudget, { seed: 1, skewMs: 0, lateMs: 20 });
+  const fewer = drainDamages['a second pod that was not ready meanwhile']?.edit ?? ((all: Files) => all);
+
+  it('fails on a machine that measured it', async () => assert.equal((await judged(fewer(files))).verdict, 'fail'));
+
+  const troubles: { readonly [what: string]: Edit } = {
+    'a node was frozen that no fault took': frozen({ from: 800, ms: 500 }, { node: 'w2' }),
+    'the generators were stopped': stopped({ from: 500, ms: 600 }),
+    'the harness was held up': heldUp({ from: 500, ms: 1500 }),
+  };
+  for (const [what, trouble] of Object.entries(troubles)) {
+    it(`is in doubt where ${what}`, async () => {
+      const findings = await judged(fewer(trouble(files)));
+      assert.equal(findings.verdict, 'inconclusive', doubts(findings));
+      assert.match(doubts(findings), /demand-met: ready-endpoints: inconclusive: .*\. It may not be the workload: /);
+    });
+  }
+});

@@ -1,0 +1,78 @@
+import type { FaultSpec } from '../../model/experiment.ts';
+import { catalogue } from '../../record/fault/catalogue.ts';
+import type { Exercise } from './drill.ts';
+import { firstWords, type HoldfastOptions, holdfast, lastWords, wasSkipped } from './holdfast.ts';
+
+/** A fault as the drills try it: with parameters under which it lands soon, on a workload that it needs. */
+export interface FaultSample {
+  readonly id: string;
+  /** One after the other: the last is the one that is tried, those before it make it possible. */
+  readonly faults: readonly [FaultSpec, ...FaultSpec[]];
+  /** `--set` words. */
+  readonly set: readonly string[];
+  /** Under traffic, whose recording must be whole. */
+  readonly traffic?: true;
+}
+
+type Params = FaultSpec['params'];
+
+const sample = (id: string, name: string, params: Params = {}, set: readonly string[] = []): FaultSample => ({
+  id,
+  faults: [{ name, params }],
+  set,
+});
+
+const fullest: Params = { nodes: { pick: 'most-replicas' } };
+const holding: Params = { nodes: { pick: 'with-replicas' } };
+const zone: Params = { nodes: { pick: 'zone' } };
+
+/** Each fault as its own file shows it. */
+const examples: readonly FaultSample[] = [...catalogue.values()].map(({ name, example }) => {
+  const fault = { name, params: example.params as Params };
+  return { id: name, faults: example.after ? [example.after, fault] : [fault], set: example.set ?? [] };
+});
+
+/** Every fault by its example, then what else is to be tried of some. */
+export const faultSamples: readonly FaultSample[] = [
+  ...examples,
+  sample('rollout-stuck', 'rollout', { finishes: false, timeLimitMs: 5000 }, ['replicas=4', 'antiAffinity=required']),
+  sample('bad-version-unprobed', 'bad-version', {}, ['readiness=off']),
+  sample('scale-down', 'scale', { replicas: 1 }),
+  sample('scale-pending', 'scale', { replicas: 5, pending: true }, ['replicas=4', 'antiAffinity=required']),
+  sample('pod-delete-all', 'pod-delete', { count: 'all' }),
+  sample('evict-refused', 'evict', { finishes: false, timeLimitMs: 8000 }, ['budget=minAvailable:3']),
+  sample('drain-several', 'drain', { ...holding, retryMs: 1000 }, ['budget=minAvailable:2']),
+  sample('drain-zone', 'drain', zone),
+  sample('drain-rack', 'drain', { nodes: { pick: 'rack' } }),
+  sample('drain-refused', 'drain', { ...holding, finishes: false, timeLimitMs: 8000 }, ['budget=minAvailable:3']),
+  sample('node-taint-no-schedule', 'node-taint', { ...fullest, effect: 'NoSchedule' }),
+  sample('node-kill-zone', 'node-kill', zone),
+  sample('node-partition-in', 'node-partition', { ...fullest, way: 'in' }),
+  sample('node-partition-out', 'node-partition', { ...fullest, way: 'out' }),
+  sample('node-partition-api', 'node-partition', { ...zone, way: 'api-server' }),
+  { ...sample('api-server-down-under-traffic', 'api-server-down'), traffic: true },
+];
+
+/** The fault that a sample is about. */
+export const faultOf = ({ faults }: FaultSample): string => faults.at(-1)?.name ?? faults[0].name;
+
+export const injectArgs = ({ faults, set, traffic }: FaultSample): string[] => [
+  'inject',
+  ...faults.map(({ name }) => name),
+  ...faults.flatMap(({ params }) => ['--params', JSON.stringify(params)]),
+  ...(traffic ? [] : ['--no-traffic']),
+  ...['startDelay=1', 'preStop=0', 'drain=exit', ...set].flatMap((word) => ['--set', word]),
+];
+
+/** Each fault once: injected, seen to land, healed, and the cluster verified, which `inject` says by its exit code. */
+export const faultExercises = (options: Omit<HoldfastOptions, 'signal'>): Exercise[] =>
+  faultSamples.map((each) => ({
+    id: each.id,
+    async run(signal) {
+      const done = await holdfast(injectArgs(each), { ...options, signal });
+      const saw = firstWords(done);
+      if (done.exitCode === 0) return { saw };
+      if (wasSkipped(done)) return { saw, skipped: true };
+      throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
+    },
+  }));

@@ -1,0 +1,140 @@
+import { dirname } from 'node:path';
+import type { Ms } from '../../model/units.ts';
+import { apiServerDown } from '../../record/fault/api-server-down.ts';
+import type { LabContext } from '../../record/fault/fault.ts';
+import { openDeeds } from '../../record/journal.ts';
+import { until } from '../../sys/clock.ts';
+import { exec } from '../../sys/exec.ts';
+import { makePrivateFolder } from '../../sys/files/write.ts';
+import type { Exercise } from './drill.ts';
+import { type HoldfastOptions, holdfast, lastWords } from './holdfast.ts';
+import { clean, injected, type KillOptions } from './kills.ts';
+
+/** A fault that stays until the mishap comes, and that somebody must heal; it needs neither luck nor time to land. */
+const held = (hold: string) => [
+  'inject',
+  'cordon',
+  '--params',
+  '{"nodes":{"pick":"most-replicas"}}',
+  '--no-traffic',
+  '--set',
+  'startDelay=1',
+  '--hold',
+  hold,
+];
+
+const landLimitMs: Ms = 180_000;
+
+/** What may befall a run, but for SIGKILL: after each of them the cluster must be clean, or said not to be. */
+export const mishapExercises = (options: KillOptions): Exercise[] => [
+  interrupted('SIGINT', options),
+  interrupted('SIGTERM', options),
+  fullDisk(options),
+  apiServerDead(options),
+  engineRestarted(options),
+];
+
+const untilInjected = (journal: string, signal: AbortSignal): Promise<boolean> =>
+  until('an injection', landLimitMs, signal, async () =>
+    injected(journal).length > 0 ? { done: true } : { waitingFor: 'its deed' },
+  );
+
+const interrupted = (name: 'SIGINT' | 'SIGTERM', options: KillOptions): Exercise => ({
+  id: `mishap/${name}`,
+  async run(signal) {
+    const { journal, cluster } = options;
+    const interruption = new AbortController();
+    const interrupt = { by: name, on: interruption.signal };
+    const running = holdfast(held('120s'), { cluster, signal, interrupt });
+    await untilInjected(journal, signal);
+    interruption.abort();
+    const done = await running;
+    if (done.exitCode !== 130 || !/all changes were undone/.test(done.stderr))
+      throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
+    await clean({ cluster, signal });
+    return { saw: 'exit 130, and the cluster is clean' };
+  },
+});
+
+/** A journal on a disk that is full: nothing is done to the world that cannot be written down. */
+const fullDisk = ({ cluster, journal }: KillOptions): Exercise => ({
+  id: 'mishap/full disk',
+  async run(signal) {
+    const folder = dirname(journal);
+    makePrivateFolder(folder);
+    const mounted = await exec('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', folder]).then(
+      () => true,
+      () => false,
+    );
+    if (!mounted) return { saw: 'a small disk cannot be mounted here', skipped: true };
+    try {
+      await exec('fallocate', ['--length', '4096', `${folder}/filler`]);
+      const done = await holdfast(held('1s'), { cluster, signal });
+      if (done.exitCode !== 4 || !/disk is full/.test(done.stderr))
+        throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
+    } finally {
+      await exec('umount', [folder]);
+    }
+    await clean({ cluster, signal });
+    return { saw: 'exit 4, nothing was done that could not be journaled' };
+  },
+});
+
+/**
+ * The API server falls silent while a cordon is held, and stays so while that is to be healed: it is healed once the API
+ * server is back. Nobody journals that it is away, for then it would be healed first; the timer in its node brings it back
+ * should the drill die.
+ */
+const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise => ({
+  id: 'mishap/API server dead while healing',
+  async run(signal) {
+    const lab = await open();
+    const nowhere = { namespace: '', deployment: '', id: 'mishap', record() {} };
+    const context: LabContext = { lab, kube: lab.kube, signal, ...nowhere };
+    const plan = await apiServerDown.fault.plan(context, {});
+    const interruption = new AbortController();
+    const running = holdfast(held('120s'), { cluster, signal, interrupt: { by: 'SIGTERM', on: interruption.signal } });
+    await untilInjected(journal, signal);
+    try {
+      await apiServerDown.fault.inject(context, plan);
+      interruption.abort();
+      const done = await running;
+      if (done.exitCode !== 4 || !/Undo the changes: .*heal/.test(done.stderr))
+        throw new Error(
+          `nobody could be asked, and it says: exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`,
+        );
+      if (openDeeds(journal).length === 0) throw new Error('the journal was lost');
+    } finally {
+      await apiServerDown.fault.heal(context, plan);
+    }
+    await healedInTheEnd({ cluster, signal });
+    await clean({ cluster, signal });
+    return { saw: 'not healed while the API server was silent, and healed when it was back' };
+  },
+});
+
+const backLimitMs: Ms = 240_000;
+
+/** Heals, again and again, until somebody can be asked. */
+const healedInTheEnd = (options: HoldfastOptions): Promise<boolean> =>
+  until('the cluster to be healed', backLimitMs, options.signal, async () => {
+    const done = await holdfast(['heal'], options);
+    return done.exitCode === 0 ? { done: true } : { waitingFor: lastWords(done) };
+  });
+
+/** The engine ends under a fault, and comes again: what was in the journal is put back. */
+const engineRestarted = (options: KillOptions): Exercise => ({
+  id: 'mishap/engine restarted',
+  async run(signal) {
+    const { journal, cluster, endEngine } = options;
+    const running = holdfast(held('120s'), { cluster, signal });
+    await untilInjected(journal, signal);
+    const ended = await endEngine();
+    const done = await running;
+    if (!ended) return { saw: 'the engine is not a private one, and is left alone', skipped: true };
+    if (done.exitCode === 0) throw new Error('it passed under an engine that ended');
+    await healedInTheEnd({ cluster, signal });
+    await clean({ cluster, signal });
+    return { saw: `exit ${done.exitCode}, then healed under the engine that was started again` };
+  },
+});

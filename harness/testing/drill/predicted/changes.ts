@@ -1,0 +1,63 @@
+import type { KubernetesManifest, Workload } from '../../../model/experiment.ts';
+import type { V1Deployment, V1Service } from '../../../sys/kube.ts';
+
+/** What a workload comes to once a drill has changed its objects: no setting of an experiment tells of it. */
+export type Change = (objects: readonly KubernetesManifest[]) => readonly KubernetesManifest[];
+
+export const changed = (workload: Workload, change: Change): Workload => ({
+  ...workload,
+  objects: (settings, place) => change(workload.objects(settings, place)),
+});
+
+const isService = (object: KubernetesManifest): object is V1Service => object.kind === 'Service';
+const isDeployment = (object: KubernetesManifest): object is V1Deployment => object.kind === 'Deployment';
+
+const withServiceSpec =
+  (spec: Partial<V1Service['spec']>): Change =>
+  (objects) =>
+    objects.map((object) => (isService(object) ? { ...object, spec: { ...object.spec, ...spec } } : object));
+
+/** Each client keeps to one pod. */
+export const sessionAffinity = withServiceSpec({ sessionAffinity: 'ClientIP' });
+
+/** Clients keep to the pods of their own zone. */
+export const topologyRouting = withServiceSpec({ trafficDistribution: 'PreferClose' });
+
+/** A Service that selects the same pods, ready or not. */
+export const secondService: Change = (objects) => [
+  ...objects,
+  ...objects.filter(isService).map((service) => ({
+    ...service,
+    metadata: { ...service.metadata, name: `${service.metadata?.name}-too` },
+    spec: { ...service.spec, publishNotReadyAddresses: true },
+  })),
+];
+
+export const sidecarName = 'sidecar';
+
+/** The same program again beside it, on another port; nobody asks it, and it writes its log elsewhere. */
+export const sidecar: Change = (objects) =>
+  objects.map((object) => {
+    const pod = isDeployment(object) ? object.spec?.template.spec : undefined;
+    const [server] = pod?.containers ?? [];
+    if (!isDeployment(object) || !object.spec || !pod || !server) return object;
+    const beside = {
+      name: sidecarName,
+      image: server.image ?? '',
+      imagePullPolicy: 'IfNotPresent',
+      env: [
+        { name: 'PORT', value: '8081' },
+        { name: 'DRAIN', value: 'exit' },
+        { name: 'EVIDENCE', value: '/tmp' },
+      ],
+      resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
+      ...(server.securityContext && { securityContext: server.securityContext }),
+      volumeMounts: [{ name: 'scratch', mountPath: '/tmp' }],
+    };
+    const spec = {
+      ...pod,
+      containers: [...pod.containers, beside],
+      volumes: [...(pod.volumes ?? []), { name: 'scratch', emptyDir: {} }],
+    };
+    return { ...object, spec: { ...object.spec, template: { ...object.spec.template, spec } } };
+  });

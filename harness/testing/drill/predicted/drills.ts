@@ -1,0 +1,120 @@
+import type {
+  ArmSpec,
+  Disruption,
+  Expectation,
+  Experiment,
+  TrafficSettings,
+  Workload,
+} from '../../../model/experiment.ts';
+import { seconds } from '../../../model/units.ts';
+import {
+  type At,
+  atInjection,
+  type Beside,
+  freezeANode,
+  killASidecar,
+  loopInRealTime,
+  seeEndpointsOf,
+  stopGenerators,
+} from './beside.ts';
+import { type Change, changed, secondService, sessionAffinity, sidecar, topologyRouting } from './changes.ts';
+
+/** A treatment under a condition that no experiment has a setting for. */
+export interface PredictedDrill {
+  readonly says: string;
+  readonly traffic?: Partial<TrafficSettings>;
+  readonly workload?: ArmSpec['workload'];
+  readonly disruption?: Disruption;
+  readonly expect?: Expectation;
+  /** Made of the objects before they are deployed. */
+  readonly change?: Change;
+  /** Done while the arm is recorded. */
+  readonly beside?: Beside;
+}
+
+const limitMs = seconds(120);
+const rollout: Disruption = { id: 'update', when: { atMs: 0 }, fault: { name: 'rollout', params: {} }, limitMs };
+const powerCut: Disruption = {
+  id: 'power-cut',
+  when: { atMs: 0 },
+  fault: { name: 'node-kill', params: { nodes: { pick: 'most-replicas' } } },
+  until: { ms: seconds(3) },
+  limitMs,
+};
+
+const inTheBaseline: At = { source: 'phase', type: 'baseline', delayMs: seconds(1) };
+
+/** By name, in the order in which they run; what each must come to is in predictions.ts. */
+export const predictedDrills = {
+  'session-affinity': { says: 'a rollout behind sessionAffinity: ClientIP', change: sessionAffinity },
+  'no-kept-alive': { says: 'a rollout under fresh connections alone', traffic: { keptAlivePerSecond: 0 } },
+  'no-fresh': { says: 'a rollout under kept-alive connections alone', traffic: { freshPerSecond: 0 } },
+  'idle-pod': {
+    says: 'the loss of a node whose pod no request reaches, as the Service prefers the client’s zone',
+    // The control plane is in no zone, so that nothing is preferred for its clients.
+    traffic: { from: 'worker' },
+    workload: { antiAffinity: 'required' },
+    disruption: powerCut,
+    change: topologyRouting,
+  },
+  'frozen-node': {
+    says: 'a node that is frozen by nobody’s plan, for 4 s of a rollout',
+    beside: freezeANode(atInjection, seconds(4)),
+  },
+  'stopped-generators': {
+    says: 'generators that are stopped for 3 s of a rollout',
+    beside: stopGenerators(atInjection, seconds(3)),
+  },
+  'real-time-loops': {
+    says: 'two real-time loops on the host for 3 s of a rollout',
+    beside: loopInRealTime(atInjection, seconds(3)),
+  },
+  'second-service': {
+    says: 'a rollout of pods that another Service selects, too',
+    change: secondService,
+    beside: seeEndpointsOf('web-too'),
+  },
+  'restarted-sidecar': {
+    says: 'a sidecar that is killed and restarted in a rollout',
+    change: sidecar,
+    beside: killASidecar(atInjection),
+  },
+  'loops-before-the-fault': {
+    says: 'two real-time loops on the host for 3 s of the baseline',
+    beside: loopInRealTime(inTheBaseline, seconds(3)),
+  },
+} as const satisfies { readonly [name: string]: PredictedDrill };
+
+export type DrillName = keyof typeof predictedDrills;
+
+/** The experiment of one arm that a drill runs. */
+export function experimentOf(name: DrillName, workload: Workload): Experiment {
+  const { says, change, ...drill }: PredictedDrill = predictedDrills[name];
+  return {
+    name: 'predicted',
+    title: 'A drill comes to what was predicted',
+    question: 'Does a condition that no experiment has a setting for come to the verdict and the causes that it must?',
+    claims: [],
+    workload: {
+      ...(change ? changed(workload, change) : workload),
+      settings: { ...workload.settings, startDelayMs: 1000 },
+    },
+    traffic: {
+      freshPerSecond: 100,
+      keptAlivePerSecond: 60,
+      timeoutMs: seconds(2),
+      from: 'control-plane',
+      ...drill.traffic,
+    },
+    phases: { warmupMs: seconds(6), baselineMs: seconds(6), quietMs: seconds(8), tailMs: seconds(5) },
+    arms: {
+      [name]: {
+        role: 'treatment',
+        says,
+        workload: drill.workload ?? {},
+        disruptions: [drill.disruption ?? rollout],
+        expect: drill.expect ?? { kind: 'no-loss' },
+      },
+    },
+  };
+}
