@@ -1,6 +1,6 @@
 import { UsageError } from '../model/usage-error.ts';
-import { kubernetesName } from '../record/deed.ts';
 import { isSystemNamespace } from '../record/foreign/allowed.ts';
+import { kubernetesName } from '../record/undo/action.ts';
 import { assertKnown, type ContextChoices } from './options.ts';
 
 export interface TargetChoices extends ContextChoices {

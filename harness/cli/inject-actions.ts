@@ -9,7 +9,7 @@ import { planExperiment } from '../plan/plan.ts';
 import { newSeed } from '../plan/seed.ts';
 import { parseSettings } from '../plan/settings.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
-import { NotPutBack } from '../record/undo.ts';
+import { NotPutBack } from '../record/undo/undo.ts';
 import { checkHold, checkPossible } from '../run/check-plan.ts';
 import { loadWorkload } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';

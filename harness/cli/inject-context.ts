@@ -7,7 +7,7 @@ import { confinedFault } from '../record/cluster.ts';
 import { NoTarget } from '../record/fault/fault.ts';
 import { lookAt } from '../record/foreign/foreign-cluster.ts';
 import { injectInto, type Outcome } from '../record/foreign/inject.ts';
-import { NotPutBack } from '../record/undo.ts';
+import { NotPutBack } from '../record/undo/undo.ts';
 import { isFile } from '../sys/files/read.ts';
 import { connectContext } from '../sys/kube.ts';
 import { withLock } from '../sys/lock.ts';
@@ -16,12 +16,12 @@ import { approve } from './approve.ts';
 import { parseParams } from './fault-params.ts';
 import { foreignPlanText } from './foreign-plan.ts';
 import type { ForeignTarget } from './foreign-target.ts';
-import { eventsFile, healableContext } from './heal-context.ts';
-import { refuseDirty } from './healable.ts';
+import { eventsFile, healableContext } from './heal/context.ts';
+import { refuseDirty } from './heal/healable.ts';
+import { startWatchdog } from './heal/watch-over.ts';
 import type { InjectChoices } from './inject.ts';
 import { afterPuttingBack, interruptSignal } from './interrupt.ts';
 import { terminalProgress } from './progress.ts';
-import { startWatchdog } from './watch-over.ts';
 
 /**
  * Injects a fault into a workload in another cluster, after the user has seen and confirmed the plan. Returns the exit code:

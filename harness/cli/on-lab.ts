@@ -5,11 +5,11 @@ import { whileMeasuring } from '../../clusters/engine/measuring.ts';
 import type { ClusterInfo } from '../model/cluster.ts';
 import type { Progress } from '../model/progress.ts';
 import type { VerifyCluster } from '../run/verified.ts';
-import { healableCluster } from './heal-cluster.ts';
-import { refuseDirty } from './healable.ts';
+import { healableCluster } from './heal/cluster.ts';
+import { refuseDirty } from './heal/healable.ts';
+import { startWatchdog } from './heal/watch-over.ts';
 import type { LabChoices } from './options.ts';
 import { verifyCluster } from './verify-cluster.ts';
-import { startWatchdog } from './watch-over.ts';
 
 /** A clean cluster and what a run needs to know about it. */
 export interface CleanLab {

@@ -5,7 +5,8 @@ import { print, printError } from '../sys/terminal.ts';
 import { clusterCommand } from './cluster.ts';
 import { describeCommand } from './describe.ts';
 import { doctorCommand } from './doctor.ts';
-import { healCommand } from './heal.ts';
+import { healCommand } from './heal/command.ts';
+import { watchdogCommand } from './heal/watchdog.ts';
 import { initCommand } from './init.ts';
 import { injectCommand } from './inject.ts';
 import { judgeCommand } from './judge.ts';
@@ -16,8 +17,7 @@ import { reportCommand } from './report.ts';
 import { requestsCommand } from './requests.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
-import { testCommand } from './test.ts';
-import { watchdogCommand } from './watchdog.ts';
+import { testCommand } from './test/command.ts';
 
 const { version } = JSON.parse(readOwnFile(ownPackageFile())) as { version: string };
 

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judgeRun } from '../judge/judge.ts';
-import { NotPutBack } from '../record/undo.ts';
+import { NotPutBack } from '../record/undo/undo.ts';
 import { concluded } from './run-named.ts';
 
 const golden = join(import.meta.dirname, '..', 'testing', 'golden', 'synthetic-no-port');

@@ -7,7 +7,7 @@ import { checkDeadline } from '../plan/deadline.ts';
 import { planExperiment } from '../plan/plan.ts';
 import { newSeed } from '../plan/seed.ts';
 import { parseSettings } from '../plan/settings.ts';
-import { NotPutBack } from '../record/undo.ts';
+import { NotPutBack } from '../record/undo/undo.ts';
 import { checkPlan } from '../run/check-plan.ts';
 import { chooseExperiments } from '../run/experiments.ts';
 import { recordAll } from '../run/record-all.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { causeOrder } from '../model/cause.ts';
-import { type Essence, essenceOf } from './essence.ts';
+import { type Essence, essenceOf } from '../testing/golden-tools/golden-summary.ts';
 import { judgeRun } from './judge.ts';
 
 /** Runs of a real cluster, without their logs; those whose names begin with `synthetic` are worlds made up. */

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedEvent, SliceState } from '../model/event.ts';
 import type { Disruption } from '../model/experiment.ts';
-import { Deeds } from './deeds.ts';
 import { runSchedule } from './disruptions.ts';
-import { Journal, openDeeds } from './journal.ts';
 import { Recorder } from './recorder.ts';
 import { FakeLab } from './testing/lab.ts';
-import { Undo } from './undo.ts';
+import { Deeds } from './undo/actions.ts';
+import { Journal, openDeeds } from './undo/journal.ts';
+import { Undo } from './undo/undo.ts';
 
 const namespace = 'holdfast-arm';
 const rollout = { name: 'rollout', params: {} };

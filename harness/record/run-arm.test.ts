@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import type { RecordedEvent } from '../model/event.ts';
 import type { Workload } from '../model/experiment.ts';
 import type { ArmPlan } from '../model/plan.ts';
-import { Journal } from './journal.ts';
 import { runArm } from './run-arm.ts';
 import { FakeLab } from './testing/lab.ts';
-import { NotPutBack } from './undo.ts';
+import { Journal } from './undo/journal.ts';
+import { NotPutBack } from './undo/undo.ts';
 
 const evidencePath = 'run-1/rolling-update/treatment';
 const progress = { plan() {}, note() {}, now() {}, step: <T>(_title: string, work: () => Promise<T>) => work() };

@@ -11,10 +11,8 @@ import { now, sleep } from '../sys/clock.ts';
 import { makePrivateFolder, writeWhole } from '../sys/files/write.ts';
 import { armFile } from './arm-file.ts';
 import { collectEvidence } from './collect.ts';
-import { Deeds } from './deeds.ts';
 import { runSchedule } from './disruptions.ts';
 import { faultNamed } from './fault/catalogue.ts';
-import type { Journal } from './journal.ts';
 import { type Lab, withTrafficFrom } from './lab.ts';
 import { collectLogs } from './logs.ts';
 import { whyNotMeasurable } from './measurable.ts';
@@ -24,7 +22,9 @@ import { observe } from './observe/observe.ts';
 import type { AskedOf } from './observe/reach.ts';
 import { Recorder } from './recorder.ts';
 import { generatorNames, noTraffic, startTraffic } from './traffic/start.ts';
-import { NotPutBack, Undo } from './undo.ts';
+import { Deeds } from './undo/actions.ts';
+import type { Journal } from './undo/journal.ts';
+import { NotPutBack, Undo } from './undo/undo.ts';
 import { deploy, type Target } from './workload.ts';
 
 export interface ArmRun {

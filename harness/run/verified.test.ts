@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Disruption } from '../model/experiment.ts';
-import { NotPutBack } from '../record/undo.ts';
+import { NotPutBack } from '../record/undo/undo.ts';
 import { verified } from './verified.ts';
 
 const disrupting = (...faults: string[]) => ({

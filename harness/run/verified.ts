@@ -1,6 +1,6 @@
 import type { ArmPlan } from '../model/plan.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
-import { NotPutBack } from '../record/undo.ts';
+import { NotPutBack } from '../record/undo/undo.ts';
 
 /**
  * Resolves once the cluster is as it was made but for a namespace that was kept, or throws what still differs. Ways between

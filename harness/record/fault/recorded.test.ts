@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import type { ClusterNode } from '../../model/cluster.ts';
 import { faultSamples } from '../../testing/drill/faults.ts';
 import { World } from '../../witness/world.ts';
-import { Deeds } from '../deeds.ts';
 import { runSchedule } from '../disruptions.ts';
-import { Journal } from '../journal.ts';
-import { publicJournal } from '../public-journal.ts';
 import { Recorder } from '../recorder.ts';
 import { FakeLab } from '../testing/lab.ts';
-import { Undo } from '../undo.ts';
+import { Deeds } from '../undo/actions.ts';
+import { Journal } from '../undo/journal.ts';
+import { publicJournal } from '../undo/public-journal.ts';
+import { Undo } from '../undo/undo.ts';
 import { catalogue } from './catalogue.ts';
 import type { LabContext } from './fault.ts';
 

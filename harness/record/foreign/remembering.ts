@@ -1,9 +1,9 @@
 import { applyPatch } from 'rfc6902';
 import { isStale, type KubernetesObject, type ObjectRef } from '../../sys/kube.ts';
 import { strategicMerge } from '../../sys/strategic-merge.ts';
-import type { Deed } from '../deed.ts';
-import type { Deeds, Intended } from '../deeds.ts';
 import { NoTarget } from '../fault/fault.ts';
+import type { Deed } from '../undo/action.ts';
+import type { Deeds, Intended } from '../undo/actions.ts';
 import { type Change, changesBetween, inWords } from './changes.ts';
 import type { ForeignCluster } from './foreign-cluster.ts';
 import { forward, operationsFor, possible } from './moves.ts';

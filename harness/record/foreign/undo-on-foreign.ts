@@ -1,4 +1,4 @@
-import { type Deed, deedInWords, type Patch } from '../deed.ts';
+import { type Deed, deedInWords, type Patch } from '../undo/action.ts';
 import { isPatchable, isSystemNamespace } from './allowed.ts';
 import { inWords, isAllowedChange } from './changes.ts';
 import type { ForeignCluster } from './foreign-cluster.ts';

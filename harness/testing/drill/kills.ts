@@ -1,9 +1,9 @@
 import type { Ms } from '../../model/units.ts';
 import { shuffled } from '../../plan/seed.ts';
-import { deedInWords } from '../../record/deed.ts';
-import { type Failpoint, failpoints, failpointVariable } from '../../record/failpoint.ts';
-import { type OpenDeed, openDeeds } from '../../record/journal.ts';
 import type { Lab } from '../../record/lab.ts';
+import { deedInWords } from '../../record/undo/action.ts';
+import { type Failpoint, failpoints, failpointVariable } from '../../record/undo/failpoint.ts';
+import { type OpenDeed, openDeeds } from '../../record/undo/journal.ts';
 import { until } from '../../sys/clock.ts';
 import type { Exercise } from './drill.ts';
 import { type FaultSample, faultOf, faultSamples, injectArgs } from './faults.ts';

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Ms } from '../../model/units.ts';
 import { apiServerDown } from '../../record/fault/api-server-down.ts';
 import type { LabContext } from '../../record/fault/fault.ts';
-import { openDeeds } from '../../record/journal.ts';
+import { openDeeds } from '../../record/undo/journal.ts';
 import { until } from '../../sys/clock.ts';
 import { exec } from '../../sys/exec.ts';
 import { makePrivateFolder } from '../../sys/files/write.ts';

@@ -1,6 +1,5 @@
 import { basename, dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type ArmEssence, type Essence, essenceOf } from '../../judge/essence.ts';
 import { judgeRun } from '../../judge/judge.ts';
 import { digestOf } from '../../model/digest.ts';
 import { experimentIdentity } from '../../model/experiment-identity.ts';
@@ -16,6 +15,7 @@ import { sealArm } from '../../recording/seal.ts';
 import { asUsage } from '../../sys/files/as-usage.ts';
 import { readText } from '../../sys/files/read.ts';
 import { makeFolders, makeMissingFolder, makeNewFolder, removeFolder, writeWhole } from '../../sys/files/write.ts';
+import { type ArmEssence, type Essence, essenceOf } from './golden-summary.ts';
 import { Scrubber } from './scrub.ts';
 import { scrubArmText, scrubPlan } from './scrub-plan.ts';
 

@@ -2,17 +2,17 @@ import { basename, dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import type { Progress } from '../model/progress.ts';
-import { failpointVariable } from '../record/failpoint.ts';
-import { openDeeds } from '../record/journal.ts';
-import { sleep } from '../sys/clock.ts';
-import { startApart } from '../sys/exec.ts';
-import { appendWhole } from '../sys/files/append.ts';
-import { closeFile, readText } from '../sys/files/read.ts';
-import { openAppend } from '../sys/files/write.ts';
-import { LockedError, withLock } from '../sys/lock.ts';
-import { ownModule } from '../sys/paths.ts';
-import { explain } from './failure.ts';
+import type { Progress } from '../../model/progress.ts';
+import { failpointVariable } from '../../record/undo/failpoint.ts';
+import { openDeeds } from '../../record/undo/journal.ts';
+import { sleep } from '../../sys/clock.ts';
+import { startApart } from '../../sys/exec.ts';
+import { appendWhole } from '../../sys/files/append.ts';
+import { closeFile, readText } from '../../sys/files/read.ts';
+import { openAppend } from '../../sys/files/write.ts';
+import { LockedError, withLock } from '../../sys/lock.ts';
+import { ownModule } from '../../sys/paths.ts';
+import { explain } from '../failure.ts';
 import type { Healable } from './healable.ts';
 
 /** The message of a run that has undone all its changes itself. */

@@ -1,5 +1,5 @@
-import type { Ms } from '../model/units.ts';
-import { heeding } from '../sys/clock.ts';
+import type { Ms } from '../../model/units.ts';
+import { heeding } from '../../sys/clock.ts';
 
 type Work = (signal: AbortSignal) => Promise<void>;
 

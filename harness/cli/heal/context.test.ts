@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Progress } from '../model/progress.ts';
-import { fingerprint } from '../record/identity.ts';
-import { ListeningServer } from '../sys/testing/api-server.ts';
-import { real } from '../sys/testing/certificates.ts';
-import { kubeconfigOf } from '../sys/testing/kubeconfig.ts';
-import { healableContext } from './heal-context.ts';
+import type { Progress } from '../../model/progress.ts';
+import { fingerprint } from '../../record/identity.ts';
+import { ListeningServer } from '../../sys/testing/api-server.ts';
+import { real } from '../../sys/testing/certificates.ts';
+import { kubeconfigOf } from '../../sys/testing/kubeconfig.ts';
+import { healableContext } from './context.ts';
 
 const progress: Progress = { plan() {}, now() {}, note() {}, step: (_, work) => work() };
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { print } from '../sys/terminal.ts';
-import { assertKnown, type ContextChoices, clusterOption, contextOptions } from './options.ts';
+import { print } from '../../sys/terminal.ts';
+import { assertKnown, type ContextChoices, clusterOption, contextOptions } from '../options.ts';
 
 export function healCommand(): Command {
   const command = new Command('heal')
@@ -13,9 +13,9 @@ export function healCommand(): Command {
       await Promise.all([
         import('./healable-of.ts'),
         import('./healable.ts'),
-        import('./interrupt.ts'),
-        import('./progress.ts'),
-        import('../sys/lock.ts'),
+        import('../interrupt.ts'),
+        import('../progress.ts'),
+        import('../../sys/lock.ts'),
       ]);
     const { name, lock, heal } = healableOf(choices);
     const signal = interruptSignal();

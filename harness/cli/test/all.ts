@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
-import { type Counts, countsInWords, runMocha, sumOf, testFiles } from '../mocha/run-mocha.ts';
-import { type ExitCode, exitCodes } from '../model/verdict.ts';
-import { withLock } from '../sys/lock.ts';
-import { print, printError } from '../sys/terminal.ts';
-import { explain } from './failure.ts';
-import { interruptSignal } from './interrupt.ts';
-import type { TestChoices } from './test.ts';
-import { testDrawn } from './test-drills.ts';
-import { testOnLab } from './test-lab.ts';
-import { locked, runTools, type Tool } from './test-tools.ts';
+import { type Counts, countsInWords, runMocha, sumOf, testFiles } from '../../mocha/run-mocha.ts';
+import { type ExitCode, exitCodes } from '../../model/verdict.ts';
+import { withLock } from '../../sys/lock.ts';
+import { print, printError } from '../../sys/terminal.ts';
+import { explain } from '../failure.ts';
+import { interruptSignal } from '../interrupt.ts';
+import type { TestChoices } from './command.ts';
+import { testDrawn } from './drills.ts';
+import { testOnLab } from './lab.ts';
+import { locked, runTools, type Tool } from './tools.ts';
 
 const sourceChecks: readonly Tool[] = [
   { title: 'types', command: locked('tsc', '--noEmit') },

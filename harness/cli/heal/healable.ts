@@ -1,5 +1,5 @@
-import type { Progress } from '../model/progress.ts';
-import { openDeeds } from '../record/journal.ts';
+import type { Progress } from '../../model/progress.ts';
+import { openDeeds } from '../../record/undo/journal.ts';
 
 /** A cluster in which a crashed run may have left changes, and how they are undone. */
 export interface Healable {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { UsageError } from '../model/usage-error.ts';
-import { isPackage } from '../sys/paths.ts';
-import { clusterOption, type LabChoices, labOptions, runsOption } from './options.ts';
+import { UsageError } from '../../model/usage-error.ts';
+import { isPackage } from '../../sys/paths.ts';
+import { clusterOption, type LabChoices, labOptions, runsOption } from '../options.ts';
 
 export interface TestChoices extends LabChoices {
   readonly hermetic?: boolean;
@@ -42,21 +42,21 @@ export function testCommand(): Command {
   return command.action(async (choices: TestChoices) => {
     if (isPackage) throw new UsageError('the tests of holdfast need a checkout; the package does not contain them');
     if (drillNames.some((name) => choices[name])) {
-      const { testByDrill } = await import('./test-drills.ts');
+      const { testByDrill } = await import('./drills.ts');
       process.exitCode = await testByDrill(choices);
       return;
     }
     if (choices.fuzz) {
-      const { testFuzz } = await import('./test-fuzz.ts');
+      const { testFuzz } = await import('./fuzz.ts');
       process.exitCode = await testFuzz(choices);
       return;
     }
     if (choices.package) {
-      const { testPackage } = await import('./test-package.ts');
+      const { testPackage } = await import('./package.ts');
       process.exitCode = await testPackage();
       return;
     }
-    const { testAll } = await import('./test-all.ts');
+    const { testAll } = await import('./all.ts');
     process.exitCode = await testAll(choices);
   });
 }

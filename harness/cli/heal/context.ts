@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { quoted } from '../../reports/words/command.ts';
-import type { Progress } from '../model/progress.ts';
-import { lookAt } from '../record/foreign/foreign-cluster.ts';
-import { assertForeign } from '../record/foreign/undo-on-foreign.ts';
-import { untilSettled } from '../record/foreign/workload.ts';
-import { healFrom } from '../record/heal.ts';
-import { openDeeds } from '../record/journal.ts';
-import { connectContext } from '../sys/kube.ts';
-import { stateDir } from '../sys/paths.ts';
+import { quoted } from '../../../reports/words/command.ts';
+import type { Progress } from '../../model/progress.ts';
+import { lookAt } from '../../record/foreign/foreign-cluster.ts';
+import { assertForeign } from '../../record/foreign/undo-on-foreign.ts';
+import { untilSettled } from '../../record/foreign/workload.ts';
+import { healFrom } from '../../record/undo/heal.ts';
+import { openDeeds } from '../../record/undo/journal.ts';
+import { connectContext } from '../../sys/kube.ts';
+import { stateDir } from '../../sys/paths.ts';
 import type { Healable } from './healable.ts';
 
 /** The name of the folder of a context. The name of a context may hold characters that a folder's name may not. */

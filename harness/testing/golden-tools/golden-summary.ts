@@ -1,5 +1,5 @@
-import { checkKey } from '../model/checks.ts';
-import type { ArmFindings, Finding, Margins, RunFindings } from '../model/finding.ts';
+import { checkKey } from '../../model/checks.ts';
+import type { ArmFindings, Finding, Margins, RunFindings } from '../../model/finding.ts';
 
 /** What each check came to: `pass: at most 3 % failed`. */
 interface Answers {

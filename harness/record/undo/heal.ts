@@ -1,9 +1,9 @@
-import type { Progress } from '../model/progress.ts';
-import type { Cluster } from './cluster.ts';
-import { deedInWords } from './deed.ts';
+import type { Progress } from '../../model/progress.ts';
+import type { Cluster } from '../cluster.ts';
+import { deedInWords } from './action.ts';
 import { Journal, openDeeds } from './journal.ts';
 import { Undo } from './undo.ts';
-import { undoDeed, undoLimitMs, untilBack } from './undo-deed.ts';
+import { undoDeed, undoLimitMs, untilBack } from './undo-action.ts';
 
 /**
  * Undoes all that a journal holds open, last in, first out, and notes it there: all injections before anything that they

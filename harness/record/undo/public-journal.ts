@@ -1,6 +1,6 @@
-import type { Json } from '../model/units.ts';
-import { type Deed, deedInWords } from './deed.ts';
-import { catalogue } from './fault/catalogue.ts';
+import type { Json } from '../../model/units.ts';
+import { catalogue } from '../fault/catalogue.ts';
+import { type Deed, deedInWords } from './action.ts';
 import { journalLines } from './journal.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { basename, dirname } from 'node:path';
-import { now } from '../sys/clock.ts';
-import { appendWhole, cutAfter } from '../sys/files/append.ts';
-import { closeFile, openFile, readBytes } from '../sys/files/read.ts';
-import { UnfitFile } from '../sys/files/unfit-file.ts';
-import { makePrivateFolder, openAppend, removeFile } from '../sys/files/write.ts';
-import { type Deed, deedSchema } from './deed.ts';
+import { now } from '../../sys/clock.ts';
+import { appendWhole, cutAfter } from '../../sys/files/append.ts';
+import { closeFile, openFile, readBytes } from '../../sys/files/read.ts';
+import { UnfitFile } from '../../sys/files/unfit-file.ts';
+import { makePrivateFolder, openAppend, removeFile } from '../../sys/files/write.ts';
+import { type Deed, deedSchema } from './action.ts';
 
 /** A deed that was to be done, and of which nothing says that it was undone. */
 export interface OpenDeed {

@@ -1,19 +1,19 @@
-import { goEnv } from '../../clusters/node-image/go-build.ts';
-import { experimentSuite } from '../mocha/experiment-suite.ts';
-import { type Counts, runMocha, sumOf, testFiles } from '../mocha/run-mocha.ts';
-import type { Progress } from '../model/progress.ts';
-import { type ExitCode, exitCodes } from '../model/verdict.ts';
-import { planExperiment } from '../plan/plan.ts';
-import { newSeed } from '../plan/seed.ts';
-import { loadExperiment } from '../run/experiments.ts';
-import { testExitCode } from '../run/repeatable.ts';
-import { defaultRunsFolder } from '../run/runs.ts';
-import { startRun } from '../run/session.ts';
-import { type CleanLab, onCleanLab } from './on-lab.ts';
-import { terminalProgress } from './progress.ts';
-import { writeReports } from './show.ts';
-import type { TestChoices } from './test.ts';
-import { runTools, type Tool } from './test-tools.ts';
+import { goEnv } from '../../../clusters/node-image/go-build.ts';
+import { experimentSuite } from '../../mocha/experiment-suite.ts';
+import { type Counts, runMocha, sumOf, testFiles } from '../../mocha/run-mocha.ts';
+import type { Progress } from '../../model/progress.ts';
+import { type ExitCode, exitCodes } from '../../model/verdict.ts';
+import { planExperiment } from '../../plan/plan.ts';
+import { newSeed } from '../../plan/seed.ts';
+import { loadExperiment } from '../../run/experiments.ts';
+import { testExitCode } from '../../run/repeatable.ts';
+import { defaultRunsFolder } from '../../run/runs.ts';
+import { startRun } from '../../run/session.ts';
+import { type CleanLab, onCleanLab } from '../on-lab.ts';
+import { terminalProgress } from '../progress.ts';
+import { writeReports } from '../show.ts';
+import type { TestChoices } from './command.ts';
+import { runTools, type Tool } from './tools.ts';
 
 interface Tested {
   readonly counts: Counts;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exec } from '../sys/exec.ts';
-import { locked } from './test-tools.ts';
+import { exec } from '../../sys/exec.ts';
+import { locked } from './tools.ts';
 
 describe('a locked program', () => {
   it('is the one of package-lock.json, whatever the PATH has', async () => {

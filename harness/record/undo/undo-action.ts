@@ -1,14 +1,14 @@
-import type { Ms } from '../model/units.ts';
-import { type Cluster, isLab } from './cluster.ts';
-import { clearEvidence } from './collect.ts';
-import { type Deed, deedInWords, type Inject } from './deed.ts';
+import type { Ms } from '../../model/units.ts';
+import { type Cluster, isLab } from '../cluster.ts';
+import { clearEvidence } from '../collect.ts';
+import { faultNamed } from '../fault/catalogue.ts';
+import type { LabContext } from '../fault/fault.ts';
+import { undoOnForeign } from '../foreign/undo-on-foreign.ts';
+import type { Lab } from '../lab.ts';
+import { stopUnit } from '../traffic/unit.ts';
+import { removeNamespace } from '../workload.ts';
+import { type Deed, deedInWords, type Inject } from './action.ts';
 import { failpoint, killedWhileActing } from './failpoint.ts';
-import { faultNamed } from './fault/catalogue.ts';
-import type { LabContext } from './fault/fault.ts';
-import { undoOnForeign } from './foreign/undo-on-foreign.ts';
-import type { Lab } from './lab.ts';
-import { stopUnit } from './traffic/unit.ts';
-import { removeNamespace } from './workload.ts';
 
 /** How long undoing it may take, with a reserve for a cluster that has just been hurt. */
 export const undoLimitMs: { readonly [kind in Deed['kind']]: Ms } = {

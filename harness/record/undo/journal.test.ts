@@ -14,12 +14,12 @@ import {
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { exec } from '../sys/exec.ts';
-import type { Deed } from './deed.ts';
+import { exec } from '../../sys/exec.ts';
+import { FakeLab } from '../testing/lab.ts';
+import type { Deed } from './action.ts';
 import { healFrom } from './heal.ts';
 import { Journal, openDeeds } from './journal.ts';
 import { publicJournal } from './public-journal.ts';
-import { FakeLab } from './testing/lab.ts';
 
 const namespace = (name: string): Deed => ({ kind: 'namespace', namespace: `holdfast-${name}` });
 const progress = { plan() {}, note() {}, now() {}, step: <T>(_title: string, work: () => Promise<T>) => work() };

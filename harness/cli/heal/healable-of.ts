@@ -1,5 +1,5 @@
-import { healableCluster } from './heal-cluster.ts';
-import { healableContext } from './heal-context.ts';
+import { healableCluster } from './cluster.ts';
+import { healableContext } from './context.ts';
 import type { Healable } from './healable.ts';
 
 /** The cluster to heal: the one behind a context if it is named, otherwise the lab cluster. */

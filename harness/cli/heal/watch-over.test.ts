@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { Journal } from '../record/journal.ts';
-import { exec } from '../sys/exec.ts';
+import { Journal } from '../../record/undo/journal.ts';
+import { exec } from '../../sys/exec.ts';
 import type { Healable } from './healable.ts';
 import { watchdogHealed, watchOver } from './watch-over.ts';
 

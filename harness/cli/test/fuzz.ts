@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type Counts, countsInWords, runMocha, sumOf, testFiles } from '../mocha/run-mocha.ts';
-import { type ExitCode, exitCodes } from '../model/verdict.ts';
-import { whichHoldfast } from '../run/provenance.ts';
-import { withLock } from '../sys/lock.ts';
-import { print } from '../sys/terminal.ts';
-import { fuzzVariables } from '../testing/fuzz-cases.ts';
-import { interruptSignal } from './interrupt.ts';
-import { onCleanLab } from './on-lab.ts';
-import { terminalProgress } from './progress.ts';
-import type { TestChoices } from './test.ts';
+import { type Counts, countsInWords, runMocha, sumOf, testFiles } from '../../mocha/run-mocha.ts';
+import { type ExitCode, exitCodes } from '../../model/verdict.ts';
+import { whichHoldfast } from '../../run/provenance.ts';
+import { withLock } from '../../sys/lock.ts';
+import { print } from '../../sys/terminal.ts';
+import { fuzzVariables } from '../../testing/fuzz-cases.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { onCleanLab } from '../on-lab.ts';
+import { terminalProgress } from '../progress.ts';
+import type { TestChoices } from './command.ts';
 
 /** The number of cases for each kind of file: evidence folders, recordings, journals, state files, archives. */
 const casesOfEachKind = 400;

@@ -1,9 +1,9 @@
-import { heeding } from '../sys/clock.ts';
-import type { Cluster } from './cluster.ts';
-import { type Deed, deedInWords } from './deed.ts';
+import { heeding } from '../../sys/clock.ts';
+import type { Cluster } from '../cluster.ts';
+import { type Deed, deedInWords } from './action.ts';
 import type { Journal } from './journal.ts';
 import type { Undo } from './undo.ts';
-import { undoDeed, undoLimitMs, untilBack } from './undo-deed.ts';
+import { undoDeed, undoLimitMs, untilBack } from './undo-action.ts';
 
 /** A deed that is in the journal and will be undone. */
 export interface Intended {

@@ -1,6 +1,6 @@
-import { countsInWords, runMocha, testFiles } from '../mocha/run-mocha.ts';
-import { type ExitCode, exitCodes } from '../model/verdict.ts';
-import { print } from '../sys/terminal.ts';
+import { countsInWords, runMocha, testFiles } from '../../mocha/run-mocha.ts';
+import { type ExitCode, exitCodes } from '../../model/verdict.ts';
+import { print } from '../../sys/terminal.ts';
 
 /** Packs holdfast, installs the package into an empty folder, and uses it there. Needs no cluster. */
 export async function testPackage(): Promise<ExitCode> {

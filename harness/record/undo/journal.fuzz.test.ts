@@ -4,11 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { fuzzCases, fuzzSeed } from '../testing/fuzz-cases.ts';
+import { fuzzCases, fuzzSeed } from '../../testing/fuzz-cases.ts';
+import { FakeLab } from '../testing/lab.ts';
 import { healFrom } from './heal.ts';
 import { Journal, openDeeds } from './journal.ts';
 import { publicJournal } from './public-journal.ts';
-import { FakeLab } from './testing/lab.ts';
 
 const cases = fuzzCases();
 const progress = { plan() {}, note() {}, now() {}, step: <T>(_title: string, work: () => Promise<T>) => work() };

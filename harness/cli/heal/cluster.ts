@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { existingCluster } from '../../clusters/cluster/existing.ts';
-import { clusterFolder, journalFile } from '../../clusters/cluster/state.ts';
-import { findOrStartEngine } from '../../clusters/engine/engine.ts';
-import type { Progress } from '../model/progress.ts';
-import { faultNamed } from '../record/fault/catalogue.ts';
-import { healFrom } from '../record/heal.ts';
-import { openDeeds } from '../record/journal.ts';
-import { openLab } from '../record/lab.ts';
+import { existingCluster } from '../../../clusters/cluster/existing.ts';
+import { clusterFolder, journalFile } from '../../../clusters/cluster/state.ts';
+import { findOrStartEngine } from '../../../clusters/engine/engine.ts';
+import type { Progress } from '../../model/progress.ts';
+import { faultNamed } from '../../record/fault/catalogue.ts';
+import { openLab } from '../../record/lab.ts';
+import { healFrom } from '../../record/undo/heal.ts';
+import { openDeeds } from '../../record/undo/journal.ts';
+import { verifyCluster } from '../verify-cluster.ts';
 import type { Healable } from './healable.ts';
-import { verifyCluster } from './verify-cluster.ts';
 
 /**
  * Undoes the changes of a crashed run, using only its journal. Then waits until the cluster is verified to be clean. Throws

@@ -1,5 +1,5 @@
-import type { Kube } from '../sys/kube.ts';
-import type { LabContext, NamespaceContext } from './fault/fault.ts';
+import type { Kube } from '../../sys/kube.ts';
+import type { LabContext, NamespaceContext } from '../fault/fault.ts';
 
 /** Where a harness may be killed to see whether its faults are undone all the same. */
 export const failpoints = [
