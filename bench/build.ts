@@ -9,7 +9,7 @@ import type { Progress } from '../harness/model/progress.ts';
 
 const cache = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
 process.env.XDG_CACHE_HOME = cache;
-const { labBuild } = await import('../clusters/tasks/build.ts');
+const { labBuild } = await import('../clusters/node-image/build.ts');
 
 const steps: { readonly title: string; readonly seconds: number }[] = [];
 const progress: Progress = {

@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Progress } from '../harness/model/progress.ts';
 import { ask, canAsk } from '../harness/sys/terminal.ts';
-import { shellFor, systemPath } from './engine/docker.ts';
+import { shellFor, systemPath } from './docker/docker.ts';
 
 /**
  * Debian's packages for the programs that the lab runs, the likeliest first: newer releases ship docker's client apart

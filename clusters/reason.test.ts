@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { shellFor } from './engine/docker.ts';
+import { shellFor } from './docker/docker.ts';
 import { reason } from './reason.ts';
 
 describe('reason', () => {

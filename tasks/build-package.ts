@@ -9,7 +9,7 @@ const dist = join(root, 'dist');
 
 /** What compiled code reads, each at the place that it has in the checkout. */
 const read = [
-  'clusters/engine/*.sh',
+  'clusters/private-engine/*.sh',
   'clusters/kind/docker-with-owner/*',
   'clusters/node-image/*.sh',
   'clusters/node-image/{files,go}/**',

@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import type { Progress } from '../../harness/model/progress.ts';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import { findOrStartEngine } from '../engine/engine.ts';
 import { knownOwner, ownerLabel } from '../engine/owner.ts';
 import { egressCounters } from '../network/egress.ts';

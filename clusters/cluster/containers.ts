@@ -1,4 +1,4 @@
-import { type EngineEnv, shellFor } from '../engine/docker.ts';
+import { type EngineEnv, shellFor } from '../docker/docker.ts';
 import { type Owned, ownerLabel } from '../engine/owner.ts';
 
 const clusterLabel = 'io.x-k8s.kind.cluster';

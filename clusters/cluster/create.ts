@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeWhole } from '../../harness/sys/files/write.ts';
 import { cacheDir } from '../../harness/sys/paths.ts';
-import { type EngineEnv, shellFor } from '../engine/docker.ts';
+import { type EngineEnv, shellFor } from '../docker/docker.ts';
 import { type KindConfigInput, kindConfig } from '../kind/config.ts';
 import { ownerEnv } from '../kind/owner.ts';
 import { schedulerConfig } from '../kind/scheduler-config.ts';

@@ -1,6 +1,6 @@
 import type { ImageSource } from '../../harness/model/cluster.ts';
 import { locate } from '../cache.ts';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { nodeImage, nodeTag } from '../node-image/node-image.ts';
 import { kubernetesMinor } from '../node-image/versions.ts';

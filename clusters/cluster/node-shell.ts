@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessOutput, Shell } from 'zx';
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import { reason } from '../reason.ts';
 
 /** The way into a cluster's nodes: programs run in them through the engine. */

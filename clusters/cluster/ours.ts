@@ -1,6 +1,6 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import { printable } from '../../harness/model/printable.ts';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import { type Engine, otherEngineOf } from '../engine/engine.ts';
 import { type Claim, isOurs, knownOwner, type Owned } from '../engine/owner.ts';
 import { networkName, networksNamed } from '../network/network.ts';

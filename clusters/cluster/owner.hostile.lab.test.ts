@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../../harness/model/progress.ts';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import { type Engine, findOrStartEngine } from '../engine/engine.ts';
 import { whileMeasuring } from '../engine/measuring.ts';
 import { ownerId, ownerLabel } from '../engine/owner.ts';

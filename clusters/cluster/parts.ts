@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Shell } from 'zx';
 import type { ImageSource } from '../../harness/model/cluster.ts';
 import { type Artefact, missing } from '../cache.ts';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { applicationTag, k6Image, specimenImage } from '../node-image/application-images.ts';
 import { makeInstalling } from '../node-image/make.ts';

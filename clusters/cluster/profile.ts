@@ -8,7 +8,7 @@ import type {
   ImageSource,
   LabProfile,
 } from '../../harness/model/cluster.ts';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { proxyMinSyncPeriod } from '../kind/config.ts';
 import { schedulerProfiles } from '../kind/scheduler-config.ts';

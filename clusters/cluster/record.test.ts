@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { engineFolder, privateEngineEnv } from '../engine/engine-folder.ts';
+import { engineFolder, privateEngineEnv } from '../private-engine/engine-folder.ts';
 import { existingCluster } from './existing.ts';
 import { clusterNames, readCluster, writeCluster } from './record.ts';
 import { checkClusterName, clusterFolder, evidenceFolder, kubeconfigFile, makeFolders } from './state.ts';

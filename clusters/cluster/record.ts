@@ -3,10 +3,10 @@ import { type ClusterInfo, proxyModes } from '../../harness/model/cluster.ts';
 import { listFolder } from '../../harness/sys/files/read.ts';
 import { readState, statePath, writeState } from '../../harness/sys/files/state-file.ts';
 import { stateDir } from '../../harness/sys/paths.ts';
-import type { EngineEnv } from '../engine/docker.ts';
-import { engineFolder, privateEngineEnv } from '../engine/engine-folder.ts';
+import type { EngineEnv } from '../docker/docker.ts';
 import { plannedNodes } from '../kind/shape.ts';
 import { bridgeName, networkName } from '../network/network.ts';
+import { engineFolder, privateEngineEnv } from '../private-engine/engine-folder.ts';
 import { checkClusterName, clustersFolder, evidenceFolder, kubeconfigFile } from './state.ts';
 
 const extension = '.json';

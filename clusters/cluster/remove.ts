@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { hostOf } from '../network/host.ts';
 import { removeNetwork, removeUnusedBridge } from '../network/network.ts';

@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
 import { release } from 'node:os';
 import { readKernelFile } from '../../harness/sys/files/system.ts';
-import { hasSysResource } from '../engine/capabilities.ts';
 import { neededSysctls, readSysctl } from '../network/sysctls.ts';
+import { hasSysResource } from '../private-engine/capabilities.ts';
 import { type KernelConfig, readKernelConfig } from './kernel-config.ts';
 import type { DoctorLine } from './line.ts';
 import { withoutNftables } from './proxy-mode.ts';

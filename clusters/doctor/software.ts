@@ -1,7 +1,7 @@
-import { askEngine, describeEngine, shellFor } from '../engine/docker.ts';
-import { engineFolder } from '../engine/engine-folder.ts';
-import { askPrivateEngine } from '../engine/private-engine.ts';
+import { askEngine, describeEngine, shellFor } from '../docker/docker.ts';
 import { installCommand, missingPrograms, packagesFor } from '../packages.ts';
+import { engineFolder } from '../private-engine/engine-folder.ts';
+import { askPrivateEngine } from '../private-engine/private-engine.ts';
 import type { DoctorLine } from './line.ts';
 
 export async function engine(): Promise<DoctorLine> {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { askEngine, shellFor } from './docker.ts';
-import { engineFolder } from './engine-folder.ts';
-import { askPrivateEngine } from './private-engine.ts';
-import { processesNaming } from './processes.ts';
+import { askEngine, shellFor } from '../docker/docker.ts';
+import { engineFolder } from '../private-engine/engine-folder.ts';
+import { askPrivateEngine } from '../private-engine/private-engine.ts';
+import { processesNaming } from '../private-engine/processes.ts';
 import { importHostPrograms } from './testing/host-programs-image.ts';
 import { SecondEngine } from './testing/second-engine.ts';
 

@@ -1,8 +1,13 @@
 import { realpath } from 'node:fs/promises';
+import { askEngine, describeEngine, type EngineEnv, type EngineInfo, shellFor } from '../docker/docker.ts';
 import { ensurePrograms, type InstallOptions, missingPrograms } from '../packages.ts';
-import { askEngine, describeEngine, type EngineEnv, type EngineInfo, shellFor } from './docker.ts';
-import { engineFolder, privateEngineEnv } from './engine-folder.ts';
-import { askPrivateEngine, endPrivateEngine, startPrivateEngine, stopPrivateEngine } from './private-engine.ts';
+import { engineFolder, privateEngineEnv } from '../private-engine/engine-folder.ts';
+import {
+  askPrivateEngine,
+  endPrivateEngine,
+  startPrivateEngine,
+  stopPrivateEngine,
+} from '../private-engine/private-engine.ts';
 
 /** A container engine that answers. */
 export interface Engine {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessPromise } from 'zx';
 import { printable } from '../../harness/model/printable.ts';
+import { shellFor } from '../docker/docker.ts';
 import { reason } from '../reason.ts';
-import { shellFor } from './docker.ts';
 import type { Engine } from './engine.ts';
 import { knownOwner, type Owned, ownerId, ownerLabel } from './owner.ts';
 

@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { shellFor } from './docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import type { Engine } from './engine.ts';
 
 /** `reason` is in the engine's words, for a person. */

@@ -6,8 +6,8 @@ import { makeParts } from '../cluster/parts.ts';
 import { removeCluster } from '../cluster/remove.ts';
 import { chooseSource } from '../cluster/source.ts';
 import { clusterUp } from '../cluster/up.ts';
+import { shellFor } from '../docker/docker.ts';
 import { ensurePrograms } from '../packages.ts';
-import { shellFor } from './docker.ts';
 import { type Engine, findOrStartEngine } from './engine.ts';
 import { LoopbackRegistry, useMirrors } from './testing/loopback-registry.ts';
 

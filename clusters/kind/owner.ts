@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { which } from 'zx';
-import { type EngineEnv, systemPath } from '../engine/docker.ts';
+import { type EngineEnv, systemPath } from '../docker/docker.ts';
 import { ownerLabel } from '../engine/owner.ts';
 
 const wrapperFolder = join(import.meta.dirname, 'docker-with-owner');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import { importHostPrograms } from '../engine/testing/host-programs-image.ts';
 import { SecondEngine } from '../engine/testing/second-engine.ts';
 import { closeEgress, egressCounters, openEgress } from './egress.ts';

@@ -1,5 +1,5 @@
 import type { Shell } from 'zx';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { reason } from '../reason.ts';
 

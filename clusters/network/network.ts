@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readKernelFile } from '../../harness/sys/files/system.ts';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import type { Engine } from '../engine/engine.ts';
-import { linkNames } from '../engine/host-changes.ts';
 import { type Claim, isOurs, type Owned, ownerLabel } from '../engine/owner.ts';
+import { linkNames } from '../private-engine/host-changes.ts';
 import { reason } from '../reason.ts';
 import { openEgress } from './egress.ts';
 import type { Host } from './host.ts';

@@ -7,7 +7,7 @@ import { readOwnFile } from '../../harness/sys/files/system.ts';
 import { writeWhole } from '../../harness/sys/files/write.ts';
 import { checkoutDir } from '../../harness/sys/paths.ts';
 import { type Artefact, locate, type Recipe } from '../cache.ts';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import { writeImageArchive, writeLayer } from './image-archive.ts';
 import { k6 } from './k6.ts';
 import { rootfs } from './rootfs.ts';

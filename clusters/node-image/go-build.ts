@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { cacheDir, checkoutDir } from '../../harness/sys/paths.ts';
 import type { Recipe } from '../cache.ts';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 
 export interface GoProgram {
   readonly name: string;

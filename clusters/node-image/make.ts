@@ -1,5 +1,5 @@
 import { type Artefact, make, missing, type Recipe } from '../cache.ts';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import { ensurePrograms, type InstallOptions } from '../packages.ts';
 
 /**

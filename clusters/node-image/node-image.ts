@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Shell } from 'zx';
 import { type Artefact, locate, type Recipe } from '../cache.ts';
-import { type EngineEnv, shellFor } from '../engine/docker.ts';
+import { type EngineEnv, shellFor } from '../docker/docker.ts';
 import { type Image, writeImageArchive } from './image-archive.ts';
 import { nodeFilesLayer } from './node-layer.ts';
 import { rootfs } from './rootfs.ts';

@@ -2,7 +2,7 @@ import { copyFile, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { checkoutDir } from '../../harness/sys/paths.ts';
 import type { Recipe } from '../cache.ts';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import { writeLayer } from './image-archive.ts';
 import { kubernetes } from './kubernetes.ts';
 import { imageName, systemImages } from './system-images.ts';

@@ -1,5 +1,5 @@
 import type { Recipe } from '../cache.ts';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import { debianSuite } from './versions.ts';
 
 const packages = [

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import type { Shell } from 'zx';
 import type { BuildContext, Recipe } from '../cache.ts';
-import { shellFor } from '../engine/docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import { type Image, writeImageArchive, writeLayer } from './image-archive.ts';
 import { kubernetes } from './kubernetes.ts';
 import { rootfs } from './rootfs.ts';

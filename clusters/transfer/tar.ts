@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import { childEnvironment } from '../../harness/sys/environment.ts';
-import { systemPath } from '../engine/docker.ts';
+import { systemPath } from '../docker/docker.ts';
 
 /** In bytes: a header may ask tar for more memory than the machine has. */
 const tarMemory = 256 * 1024 * 1024;

@@ -133,7 +133,7 @@ describe('my tests', () => suite(first));
       'clusters/node-image/files/usr/local/bin/entrypoint',
       'clusters/node-image/go/coredns/main.go',
       'clusters/kind/docker-with-owner/docker',
-      'clusters/engine/oci-runtime.sh',
+      'clusters/private-engine/oci-runtime.sh',
       'experiments/workloads/specimen/server.ts',
       'harness/record/traffic/k6/cmd/k6/main.go',
       'harness/record/traffic/script.js',

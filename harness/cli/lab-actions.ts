@@ -1,4 +1,4 @@
-import { labBuild } from '../../clusters/tasks/build.ts';
+import { labBuild } from '../../clusters/node-image/build.ts';
 import { exportLab } from '../../clusters/transfer/export.ts';
 import { importLab } from '../../clusters/transfer/import.ts';
 import { withLock } from '../sys/lock.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import type { EngineEnv } from '../docker.ts';
+import type { EngineEnv } from '../../docker/docker.ts';
 
 const client = join(import.meta.dirname, 'fake-docker.sh');
 const programs = ['docker', 'ip', 'iptables', 'iptables-nft', 'iptables-legacy'];

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type EngineEnv, shellFor } from '../docker.ts';
+import { type EngineEnv, shellFor } from '../../docker/docker.ts';
 
 /** Gives an engine a small image that holds a few of this machine's programs, with the libraries that they load. */
 export async function importHostPrograms(env: EngineEnv, tag: string, programs: readonly string[]): Promise<void> {

@@ -5,8 +5,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askEngine } from '../docker.ts';
-import { type EngineFolder, engineFolder, privateEngineEnv } from '../engine-folder.ts';
+import { askEngine } from '../../docker/docker.ts';
+import { type EngineFolder, engineFolder, privateEngineEnv } from '../../private-engine/engine-folder.ts';
 
 /** Debian's docker-registry on a free port of the loopback address, with an empty store. */
 export class LoopbackRegistry implements AsyncDisposable {

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stateDir } from '../../../harness/sys/paths.ts';
+import { type EngineEnv, shellFor } from '../../docker/docker.ts';
 import type { Host } from '../../network/host.ts';
-import { type EngineEnv, shellFor } from '../docker.ts';
-import { type EngineFolder, engineFolder, privateEngineEnv } from '../engine-folder.ts';
+import { type EngineFolder, engineFolder, privateEngineEnv } from '../../private-engine/engine-folder.ts';
 
-import { processesNaming } from '../processes.ts';
+import { processesNaming } from '../../private-engine/processes.ts';
 
 const shell = shellFor();
-const privateEngineModule = new URL('../private-engine.ts', import.meta.url).href;
+const privateEngineModule = new URL('../../private-engine/private-engine.ts', import.meta.url).href;
 
 /** An engine in a network namespace of its own, so that another one on this machine keeps its rules and bridges. */
 export class SecondEngine implements AsyncDisposable {
@@ -50,7 +50,7 @@ export class SecondEngine implements AsyncDisposable {
   async #call(name: 'startPrivateEngine' | 'stopPrivateEngine') {
     const script = `
       const { ${name} } = await import(${JSON.stringify(privateEngineModule)});
-      const { engineFolder } = await import(${JSON.stringify(new URL('../engine-folder.ts', import.meta.url).href)});
+      const { engineFolder } = await import(${JSON.stringify(new URL('../../private-engine/engine-folder.ts', import.meta.url).href)});
       await ${name}(engineFolder(${JSON.stringify(this.folder.root)}));`;
     await this.host.run(process.execPath, ['--input-type=module', '--eval', script]);
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { dirname, join } from 'node:path';
-import { shellFor } from '../../engine/docker.ts';
+import { shellFor } from '../../docker/docker.ts';
 
 /** A member as tar's header states it, true or not. */
 export interface Member {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { shellFor } from './docker.ts';
+import { shellFor } from '../docker/docker.ts';
 
 describe('oci-runtime.sh', () => {
   let folder = '';

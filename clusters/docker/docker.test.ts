@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageIn, socketOf } from '../engine/registry.ts';
 import { describeEngine, parseInfo, shellFor } from './docker.ts';
-import { messageIn, socketOf } from './registry.ts';
 
 describe('shellFor', () => {
   it('hands over what it is told, and no secret of ours', async () => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readJson } from '../../harness/sys/files/state-file.ts';
 import { readKernelFile, writeKernelFile } from '../../harness/sys/files/system.ts';
 import { removeFile, writeWhole } from '../../harness/sys/files/write.ts';
-import { shellFor } from './docker.ts';
+import { shellFor } from '../docker/docker.ts';
 import type { EngineFolder } from './engine-folder.ts';
 
 const sysctlFiles = ['/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/bridge/bridge-nf-call-iptables'] as const;

@@ -1,11 +1,11 @@
 import { missing } from '../cache.ts';
 import { findOrStartEngine } from '../engine/engine.ts';
-import { k6Image, specimenImage } from '../node-image/application-images.ts';
-import { makeInstalling } from '../node-image/make.ts';
-import { nodeImage } from '../node-image/node-image.ts';
-import { kind } from '../node-image/small-programs.ts';
-import { kubernetesMinor } from '../node-image/versions.ts';
 import type { InstallOptions } from '../packages.ts';
+import { k6Image, specimenImage } from './application-images.ts';
+import { makeInstalling } from './make.ts';
+import { nodeImage } from './node-image.ts';
+import { kind } from './small-programs.ts';
+import { kubernetesMinor } from './versions.ts';
 
 /** Builds all parts of a lab with the built node image. Parts in the cache are not built again. */
 export async function labBuild(options: InstallOptions & { readonly kubernetes: string }): Promise<void> {
