@@ -41,6 +41,8 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
   { room: 'experiments/workloads/', mayImport: ['harness/model/'] },
   { room: 'experiments/', mayImport: ['harness/index.ts', 'experiments/workloads/'] },
   { room: 'reports/', mayImport: ['harness/model/', 'harness/sys/files/', 'harness/sys/terminal.ts'] },
+  { room: 'bench/', mayImport: ['harness/', 'clusters/'] },
+  { room: 'tasks/', mayImport: ['harness/'] },
   {
     room: 'clusters/',
     mayImport: [
@@ -87,7 +89,7 @@ const importsOf = (file: string): Import[] => {
 const all = files.flatMap(importsOf);
 const isTesting = (file: string) => /(?:^|\/)testing\//.test(file);
 const mayImportTesting = /\.test\.ts$|^bench\/|^tasks\/|^harness\/cli\/test\//;
-const ours = (name: string) => /^(harness|experiments|clusters|reports)\//.test(name);
+const ours = (name: string) => /^(harness|experiments|clusters|reports|bench|tasks)\//.test(name);
 const packageOf = (name: string) =>
   name
     .split('/')

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { printable } from '../model/printable.ts';
 import { print } from '../sys/terminal.ts';
-import { count, list, runsOption, runWords } from './options.ts';
+import { count, runsOption } from './options.ts';
 
 export function runsCommand(): Command {
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -28,26 +28,6 @@ export function runsCommand(): Command {
       const removed = pruneRuns(choices.runs ?? defaultRunsFolder(), choices.keep);
       const bytes = removed.reduce((sum, run) => sum + run.bytes, 0);
       print(`Removed ${removed.length} runs, ${megabytes(bytes)}.\n`);
-    });
-  command
-    .command('golden')
-    .description('Cut a golden recording out of a run, for the tests of the judge. Data about the machine is left out.')
-    .argument('<run>', runWords)
-    .argument('<folder>', 'Folder to write, such as harness/testing/golden/NAME.')
-    .option('--arm <name>', 'Take only this arm. Repeatable.', list, [])
-    .addOption(runsOption())
-    .action(async (named: string, folder: string, choices: { arm: string[]; runs?: string }) => {
-      const [{ defaultRunsFolder, findRun }, { cutGolden }] = await Promise.all([
-        import('../run/runs.ts'),
-        import('../testing/golden-tools/cut.ts'),
-      ]);
-      const run = findRun(choices.runs ?? defaultRunsFolder(), named);
-      const { experiments } = await cutGolden(run, folder, choices.arm);
-      for (const { name, arms } of experiments) {
-        for (const { name: arm, verdict, failed } of arms)
-          print(`${printable(name)}, ${printable(arm)}: ${verdict}, ${failed} failed\n`);
-      }
-      print(`Wrote ${folder}. Its expected.json holds the expected result.\n`);
     });
   return command;
 }
