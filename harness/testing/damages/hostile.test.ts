@@ -22,7 +22,7 @@ import { UsageError } from '../../model/usage-error.ts';
 import { sealArm } from '../../recording/seal.ts';
 import { snapshotOf } from '../../recording/testing/hostile-folder.ts';
 import { withFolder } from '../synthetic/run-files.ts';
-import { passingRuns } from './passing.ts';
+import { syntheticRun } from './passing.ts';
 
 const arm = 'rolling-update/treatment';
 
@@ -208,7 +208,7 @@ const secret = 'canary-7f3a';
 
 describe('a recording of somebody who wants harm', function () {
   this.timeout(20_000);
-  const run = passingRuns.find(({ older }) => !older);
+  const { files } = syntheticRun;
   let outside: string;
   beforeEach(() => {
     outside = mkdtempSync(join(tmpdir(), 'holdfast-outside-'));
@@ -217,8 +217,7 @@ describe('a recording of somebody who wants harm', function () {
 
   for (const [what, { comesTo, says, plant }] of Object.entries(hostile)) {
     it(`comes to ${comesTo} at once, with ${what}`, async () => {
-      assert.ok(run);
-      const [verdict, words] = await withFolder(run.files, async (folder) => {
+      const [verdict, words] = await withFolder(files, async (folder) => {
         cpSync(folder, outside, { recursive: true });
         writeFileSync(
           join(outside, 'plan.json'),
@@ -247,9 +246,8 @@ describe('a recording of somebody who wants harm', function () {
 
   if (process.getuid?.() === 0)
     it('is judged as far as its files may be read', async () => {
-      assert.ok(run);
       const as = async (user: number, path: string) =>
-        withFolder(run.files, async (folder) => {
+        withFolder(files, async (folder) => {
           chmodSync(folder, 0o755);
           chmodSync(join(folder, path), 0);
           process.seteuid?.(user);
@@ -268,16 +266,14 @@ describe('a recording of somebody who wants harm', function () {
     });
 
   it('is judged as ever if its run is named through a link', async () => {
-    assert.ok(run);
-    await withFolder(run.files, async (folder) => {
+    await withFolder(files, async (folder) => {
       symlinkSync(folder, join(outside, 'latest'));
       assert.equal((await judgeRun(join(outside, 'latest'))).verdict, 'pass');
     });
   });
 
   it('is judged as ever if it holds files that no reader reads', async () => {
-    assert.ok(run);
-    await withFolder(run.files, async (folder) => {
+    await withFolder(files, async (folder) => {
       await sealArm(folder, arm);
       for (const name of [
         '.npmrc',

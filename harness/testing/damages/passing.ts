@@ -52,19 +52,20 @@ export const closeDemand = { kind: 'margin', of: 'close', atLeastMs: 500 } as co
 const madeUp = (name: (typeof arms)[number]) =>
   syntheticArm(name, armSettings[name], { seed: 9, demands: name === 'treatment' ? [closeDemand] : [] });
 
-/** One of a real cluster and one that was made up. */
-export const passingRuns: readonly PassingRun[] = [
-  {
-    what: 'a real run',
-    older: true,
-    files: onlyOurArms(unsealed(join(import.meta.dirname, '..', 'golden', 'rolling-update-pass'))),
-  },
-  {
-    what: 'a synthetic run',
-    older: false,
-    files: runFiles(arms.map(madeUp)),
-  },
-];
+export const realRun: PassingRun = {
+  what: 'a real run',
+  older: true,
+  files: onlyOurArms(unsealed(join(import.meta.dirname, '..', 'golden', 'rolling-update-pass'))),
+};
+
+export const syntheticRun: PassingRun = {
+  what: 'a synthetic run',
+  older: false,
+  files: runFiles(arms.map(madeUp)),
+};
+
+/** One of a real cluster and one that a simulator made. */
+export const passingRuns: readonly PassingRun[] = [realRun, syntheticRun];
 
 const folderOf = (arm: string) => `rolling-update/${arm}/`;
 
