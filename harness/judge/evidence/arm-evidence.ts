@@ -252,8 +252,8 @@ async function readRequests(recording: ArmRecording, folds: Folds) {
         recording.damage.end({ file: file.file, what });
         break;
       }
-      load.header = file.header;
       for (const request of requests) {
+        load.header = file.header;
         const phase = phaseAt(phases, sentAt(request));
         load.add(request, phase);
         for (const each of request.earlier ?? []) ports.see(each);
