@@ -149,8 +149,9 @@ function recordedAs(
   };
 }
 
-function explained({ request, phase, why }: Failure): FailedRequest {
-  const attribution = why();
+function explained(failure: Failure): FailedRequest {
+  const { request, phase } = failure;
+  const attribution = failure.why();
   return { request, phase, ...attribution, evidence: attribution.evidence() };
 }
 

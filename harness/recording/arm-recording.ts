@@ -80,12 +80,12 @@ export class ArmRecording {
     return readEvents(this.folder, this.clocks);
   }
 
-  clock(): AsyncGenerator<readonly ClockSample[]> {
+  clock(): AsyncGenerator<Iterable<ClockSample>> {
     return readRecords(this.folder, armFiles.clock, parseClockSample);
   }
 
   /** The pods' own logs, one after the other, each in its own order. */
-  async *workload(): AsyncGenerator<readonly WorkloadEvent[]> {
+  async *workload(): AsyncGenerator<Iterable<WorkloadEvent>> {
     const pods = new Set(this.folder.list(armFiles.workload).flatMap(({ name }) => podOf(name) ?? []));
     if (pods.size === 0) this.damage.add({ file: armFiles.workload, what: 'no pod left a log' });
     for (const pod of pods) {
@@ -99,30 +99,30 @@ export class ArmRecording {
   }
 
   /** If conntrack's closing words are recorded, they say how many events it wrote. */
-  async *conntrack(): AsyncGenerator<readonly ConntrackEvent[]> {
+  async *conntrack(): AsyncGenerator<Iterable<ConntrackEvent>> {
     const file = armFiles.conntrack;
     let count = 0;
     let shown: number | undefined;
     const ahead = this.clocks.aheadOnGenerators;
     const batches = readParsed(this.folder, file, (line) => {
       const event = parseConntrackLine(line);
-      if (event) return stampedSooner(event, ahead);
+      if (event) {
+        count += 1;
+        return stampedSooner(event, ahead);
+      }
       const total = conntrackTotal.exec(line)?.[1];
       if (total !== undefined) shown = Number(total);
       else if (conntrackOverrun.test(line)) this.conntrackOverruns += 1;
       else if (!conntrackAdvice.test(line)) return new BadLine(line.slice(0, 200));
       return undefined;
     });
-    for await (const events of batches) {
-      count += events.length;
-      yield events;
-    }
+    yield* batches;
     if (shown !== undefined && shown !== count)
       this.damage.add({ file, what: `${count} events, and conntrack wrote ${shown}` });
   }
 
   /** Rules of the client's node; none in recordings from before they were recorded. */
-  async *rules(): AsyncGenerator<readonly RuleLine[]> {
+  async *rules(): AsyncGenerator<Iterable<RuleLine>> {
     const file = armFiles.rules;
     const recorded = this.records('iptables-rules') || this.records('nftables-rules');
     if (!recorded && !this.folder.list().some(({ name }) => name === file || name === `${file}.gz`)) return;

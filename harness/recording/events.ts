@@ -26,12 +26,12 @@ export async function* readEvents(folder: ArmFolder, clocks: ClockOffsets): Asyn
   const lines = new EventLines(folder.damage);
   const older = new PodUids();
   for await (const values of readRecords(folder, armFiles.events, (value) => lines.parse(value))) {
+    const events = [...values].filter((value) => value !== 'header');
     if (lines.unknown !== undefined) {
       const what = `its schema is ${printed(lines.unknown)}, and this holdfast reads up to ${eventsSchema}: judge it with the holdfast that recorded it`;
       folder.damage.end({ file: armFiles.events, what });
       return;
     }
-    const events = values.filter((value) => value !== 'header');
     yield (lines.isOlder ? older.next(events) : events).map((event) => clocks.event(event));
   }
   yield older.end().map((event) => clocks.event(event));

@@ -33,6 +33,39 @@ describe('reading a recording', () => {
     assert.deepEqual(await numbers('clock.ndjson'), { values: [3, 4], damage: [] });
   });
 
+  it('parses a line when its value is taken, so that the values of a batch are never held at once', async () => {
+    await writeFile(join(folder, 'events.ndjson'), '[1]\n[2]\n[3]\n');
+    let parsed = 0;
+    const counting = (value: unknown) => {
+      parsed += 1;
+      return number(value);
+    };
+    for await (const batch of readRecords(new ArmFolder(folder, ''), 'events.ndjson', counting)) {
+      assert.equal(parsed, 0);
+      for (const value of batch) assert.equal(parsed, value);
+    }
+    assert.equal(parsed, 3);
+  });
+
+  it('hands lines out in batches of about 64 KiB, in a plain file and a sealed one', async () => {
+    const text = 'ä'.repeat(99).concat('\n').repeat(5000);
+    await writeFile(join(folder, 'events.ndjson'), text);
+    await writeFile(join(folder, 'clock.ndjson.gz'), gzipSync(text));
+    for (const file of ['events.ndjson', 'clock.ndjson']) {
+      const arm = new ArmFolder(folder, '');
+      const sizes: number[] = [];
+      const all: string[] = [];
+      for await (const { first, lines } of readLines(arm, file)) {
+        assert.equal(first, all.length + 1);
+        all.push(...lines);
+        sizes.push(Buffer.byteLength(lines.join('\n')));
+      }
+      assert.equal(`${all.join('\n')}\n`, text);
+      assert.deepEqual(arm.damage.list(), []);
+      assert.ok(sizes.length > 15 && Math.max(...sizes) < 65 * 1024, String(sizes));
+    }
+  });
+
   it('keeps what is whole of a file that is not', async () => {
     await writeFile(join(folder, 'events.ndjson'), '[1]\nnonsense\n["text"]\n[4]\n[5]');
     assert.deepEqual(await numbers(), {
@@ -82,7 +115,7 @@ describe('reading a recording', () => {
   it('counts every damage and keeps the first places', async () => {
     await writeFile(join(folder, 'events.ndjson'), 'no\n'.repeat(900));
     const arm = new ArmFolder(folder, '');
-    for await (const batch of readRecords(arm, 'events.ndjson', number)) assert.deepEqual(batch, []);
+    for await (const batch of readRecords(arm, 'events.ndjson', number)) assert.deepEqual([...batch], []);
     assert.equal(arm.damage.count, 900);
     assert.equal(arm.damage.list().length, 20);
   });

@@ -40,6 +40,16 @@ function openStream(folder: ArmFolder, file: string, maxBytes: number): Stream |
 }
 
 /**
+ * Bytes that are decoded at once. V8 allocates a string of 128 KiB or more as a large object, which soon belongs to the old
+ * generation.
+ */
+const pieceBytes = 64 * 1024;
+
+function* piecesOf(chunk: Buffer): Generator<Buffer> {
+  for (let from = 0; from < chunk.length; from += pieceBytes) yield chunk.subarray(from, from + pieceBytes);
+}
+
+/**
  * Reads a stream of an arm, plain or gzip, batch by batch in constant memory. What cannot be read (no such file, a link,
  * a last line cut off, a broken archive, more than a stream can be) is noted as damage, and what came before it is still
  * handed out. Throws only if the folder's signal is aborted.
@@ -64,13 +74,15 @@ export async function* readLines(folder: ArmFolder, file: string): AsyncGenerato
       read += chunk.length;
       if (read > stream.most) throw new UnfitFile(stream.why);
       folder.take(chunk.length);
-      const lines = (rest + decoder.write(chunk)).split('\n');
-      rest = lines.pop() ?? '';
-      if (rest.length > limits.line)
-        throw new UnfitFile(`line ${next + lines.length} is longer than ${limits.line} characters`);
-      if (next + lines.length - 1 > maxLines) throw new UnfitFile(`more than the ${maxLines} lines that are read`);
-      if (lines.length > 0) yield { first: next, lines };
-      next += lines.length;
+      for (const piece of piecesOf(chunk)) {
+        const lines = (rest + decoder.write(piece)).split('\n');
+        rest = lines.pop() ?? '';
+        if (rest.length > limits.line)
+          throw new UnfitFile(`line ${next + lines.length} is longer than ${limits.line} characters`);
+        if (next + lines.length - 1 > maxLines) throw new UnfitFile(`more than the ${maxLines} lines that are read`);
+        if (lines.length > 0) yield { first: next, lines };
+        next += lines.length;
+      }
     }
     if (rest + decoder.end() !== '') damage.add({ file, line: next, what: 'cut off in the middle of a line' });
   } catch (error) {
@@ -91,30 +103,35 @@ export class BadLine {
 /**
  * Reads a stream line by line. `parse` returns undefined for a line that holds no value, and a BadLine for one that is
  * damage. After 1,000 of those the rest is not read: each costs time, and none of it would be believed.
+ *
+ * A line is parsed when its value is taken, so a batch can be iterated only once. If a batch were an array, most values
+ * would survive a collection of the young generation, and V8 would allocate the next ones in the old generation
+ * (allocation site pretenuring): its garbage would grow by 100 MB before it is collected.
  */
 export async function* readParsed<Value>(
   folder: ArmFolder,
   file: string,
   parse: (line: string) => Value | BadLine | undefined,
-): AsyncGenerator<readonly Value[]> {
+): AsyncGenerator<Iterable<Value>> {
   let bad = 0;
-  for await (const { first, lines } of readLines(folder, file)) {
-    const values: Value[] = [];
-    for (const [index, line] of lines.entries()) {
-      const value = parse(line);
+  function* parsed({ first, lines }: LineBatch): Generator<Value> {
+    for (let index = 0; index < lines.length; index++) {
+      const value = parse(lines[index] ?? '');
       if (value === undefined) continue;
       if (!(value instanceof BadLine)) {
-        values.push(value);
+        yield value;
         continue;
       }
       folder.damage.add({ file, line: first + index, what: value.what });
       bad += 1;
       if (bad < limits.damagedLines) continue;
       folder.damage.end({ file, what: `${limits.damagedLines} of its lines are damaged: the rest is not read` });
-      yield values;
       return;
     }
-    yield values;
+  }
+  for await (const batch of readLines(folder, file)) {
+    yield parsed(batch);
+    if (bad >= limits.damagedLines) return;
   }
 }
 
@@ -128,7 +145,7 @@ export function readRecords<Value>(
   folder: ArmFolder,
   file: string,
   parse: (value: unknown) => Value | undefined,
-): AsyncGenerator<readonly Value[]> {
+): AsyncGenerator<Iterable<Value>> {
   return readParsed(folder, file, (line) => {
     // An exception for each of a million empty lines would take minutes.
     const first = line.charCodeAt(0);

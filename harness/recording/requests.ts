@@ -32,7 +32,7 @@ const footerShape: z.ZodType<RequestsFooter> = z.looseObject({
 /** No client tries more often: what claims to is no attempt of the same request. */
 const mostAttempts = 100;
 
-/** The requests of one generator. `header` is known from the first batch on, `footer` at the end of a whole file. */
+/** The requests of one generator. `header` is known from the first request on, `footer` at the end of a whole file. */
 export class RequestsFile {
   readonly gen: string;
   readonly file: string;
@@ -57,15 +57,13 @@ export class RequestsFile {
 
   /**
    * Reads the requests in the order of their end, each as its last attempt with the earlier ones that have rows. Without a
-   * header no row can be read, because moments are relative to its epoch. Throws UsageError for a schema that this holdfast
-   * does not know.
+   * header no row can be read, because moments are relative to its epoch. Rows are parsed while a batch is iterated, which
+   * is possible only once. Throws UsageError for a schema that this holdfast does not know.
    */
-  async *batches(): AsyncGenerator<readonly Request[]> {
+  async *batches(): AsyncGenerator<Iterable<Request>> {
     const lines = readRecords(this.#folder, this.file, (value) => this.#parse(value));
     for await (const values of lines) {
-      const requests: Request[] = [];
-      for (const value of values) if (value !== 'frame') this.#take(value, requests);
-      yield requests;
+      yield this.#requestsOf(values);
       if (this.lacking === undefined) continue;
       this.#folder.damage.end({ file: this.file, what: this.lacking });
       return;
@@ -75,15 +73,23 @@ export class RequestsFile {
       this.#folder.damage.add({ file: this.file, what: 'no footer: the generator did not end by itself' });
   }
 
-  /** Hands a request out as soon as it has no further attempt. The attempts of one request stand together. */
-  #take(row: Request, requests: Request[]): void {
+  *#requestsOf(values: Iterable<Request | 'frame'>): Generator<Request> {
+    for (const value of values) {
+      const request = value === 'frame' ? undefined : this.#take(value);
+      if (request) yield request;
+    }
+  }
+
+  /** Returns the request of the row before once it has no further attempt. The attempts of one request stand together. */
+  #take(row: Request): Request | undefined {
     const before = this.#latest;
     this.#latest = row;
-    if (!before) return;
-    if (row.seq === before.seq && row.attempt > before.attempt && (before.earlier?.length ?? 0) < mostAttempts) {
-      const { earlier = [], ...attempt } = before;
-      this.#latest = { ...row, earlier: [...earlier, attempt] };
-    } else requests.push(before);
+    if (!before) return undefined;
+    if (row.seq !== before.seq || row.attempt <= before.attempt || (before.earlier?.length ?? 0) >= mostAttempts)
+      return before;
+    const { earlier = [], ...attempt } = before;
+    this.#latest = { ...row, earlier: [...earlier, attempt] };
+    return undefined;
   }
 
   #parse(value: unknown): Request | 'frame' | undefined {

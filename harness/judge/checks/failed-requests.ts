@@ -30,7 +30,7 @@ export const failedRequests =
 export const firstInWords = (failures: readonly Failure[]): EvidenceLine[] =>
   failures
     .slice(0, mostEvidence)
-    .map(({ request, why }) => ({ at: request.start, text: `${request.id} ${why().words}` }));
+    .map((failure) => ({ at: failure.request.start, text: `${failure.request.id} ${failure.why().words}` }));
 
 export function byCause(failures: readonly Failure[]): { [cause in Cause]?: number } {
   const counts: { [cause in Cause]?: number } = {};

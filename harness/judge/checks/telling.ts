@@ -23,7 +23,8 @@ export function whyNotTelling(evidence: ArmEvidence): WhyNot {
   const stalls = stallsByGenerator(evidence);
   const slow = slownessAllAlong(evidence)[0]?.text;
   const { why: notComparable } = evidence.apartClocks;
-  return ({ request, why }) => {
+  return (failure) => {
+    const { request } = failure;
     if (notComparable !== undefined) return notComparable;
     const { gen, start, end } = request;
     if (injected === undefined || start < injected) return 'sent before the injection';
@@ -31,7 +32,7 @@ export function whyNotTelling(evidence: ArmEvidence): WhyNot {
     if (stall) return `sent while the machine stood still (${stallInWords(stall)})`;
     if (slow && end - start >= waited) return `waited on a machine that was slow all along (${slow})`;
     if (outages.size === 0) return undefined;
-    const { pod } = why();
+    const { pod } = failure.why();
     const node = pod === '' ? '' : evidence.timeline.pod(pod, start).node;
     // What went to no pod that is known may have gone to any node.
     const outage = node === '' ? [...outages.values()].find(({ earliest }) => earliest <= end) : outages.get(node);

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { Cause } from '../../model/cause.ts';
 import type { EventSource } from '../../model/event.ts';
 import type { Phase } from '../../model/finding.ts';
 import type { ArmPlan } from '../../model/plan.ts';
@@ -99,7 +100,30 @@ interface Failed {
 
 /** A failed request and its cause. Most are only counted, so what else is to be said of it is found when asked for. */
 export interface Failure extends Pick<Failed, 'request' | 'phase'>, Pick<Attribution, 'cause'> {
-  readonly why: () => Attribution;
+  why(): Attribution;
+}
+
+type Attribute = (request: Request, next: Request | undefined) => Attribution;
+
+/** There may be a hundred thousand: a function for each would take more memory than all else that is kept of it. */
+class AttributedFailure implements Failure {
+  readonly request: Request;
+  readonly phase: Phase;
+  readonly cause: Cause;
+  readonly #next: Request | undefined;
+  readonly #attribute: Attribute;
+
+  constructor({ request, phase, next }: Failed, attribute: Attribute) {
+    this.request = request;
+    this.phase = phase;
+    this.#next = next;
+    this.#attribute = attribute;
+    this.cause = this.why().cause;
+  }
+
+  why(): Attribution {
+    return this.#attribute(this.request, this.#next);
+  }
 }
 
 /** Reads a recording once, in streams; only failures and bounded samples are kept. */
@@ -150,13 +174,13 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
 
   const rules = await readRules(recording, generators, { connections, phases });
   const sources = { plan, timeline, connections, serverLog, answers, ports, rules };
+  const why: Attribute = (request, next) =>
+    apart.why === undefined ? attribute(request, sources, next) : attributeAlone(request, sources, apart.why);
   const attributed = async (all: Failed[]): Promise<Failure[]> => {
     const found: Failure[] = [];
-    for (const { request, phase, next } of all.sort((one, other) => one.request.start - other.request.start)) {
+    for (const each of all.sort((one, other) => one.request.start - other.request.start)) {
       if (found.length % failuresAtOnce === 0) await pause();
-      const why = () =>
-        apart.why === undefined ? attribute(request, sources, next) : attributeAlone(request, sources, apart.why);
-      found.push({ request, phase, cause: why().cause, why });
+      found.push(new AttributedFailure(each, why));
     }
     return found;
   };
@@ -252,8 +276,8 @@ async function readRequests(recording: ArmRecording, folds: Folds) {
         recording.damage.end({ file: file.file, what });
         break;
       }
-      load.header = file.header;
       for (const request of requests) {
+        load.header = file.header;
         const phase = phaseAt(phases, sentAt(request));
         load.add(request, phase);
         for (const each of request.earlier ?? []) ports.see(each);
@@ -302,7 +326,7 @@ async function readPodLogs(
   asked: readonly Request[],
   { timeline, logged, clock }: Pick<ArmEvidence, 'timeline' | 'logged' | 'clock'>,
 ): Promise<ServerLog> {
-  const serverLog = new ServerLog(new Set(asked.map(({ id }) => id)));
+  const serverLog = new ServerLog(asked.map(({ id }) => id));
   for await (const events of recording.workload()) {
     for (const event of events) {
       logged.see(event);

@@ -56,6 +56,37 @@ describe('connections', () => {
     assert.equal(several.openedFor(sent), undefined);
   });
 
+  const end = { at: 10e6, event: 'destroy', src: '10.244.9.5', sport: 1, dst: service, unreplied: false } as const;
+  const to = { endpointIp: '10.244.1.10', endpointPort: 8080 };
+
+  it('are incomplete if one ended that never began from its address and port', () => {
+    const ended = (...begun: { readonly src?: string; readonly sport?: number }[]): boolean => {
+      const all = new Connections(new Set());
+      for (const each of begun) all.see({ ...end, ...to, ...each, event: 'new' });
+      all.see({ ...end, ...to });
+      all.learnSources([]);
+      return all.incomplete;
+    };
+    assert.equal(ended({}), false);
+    assert.equal(ended({ src: '10.244.9.6' }, { sport: 2 }), true);
+  });
+
+  it('ended once for each time that they began', () => {
+    const all = new Connections(new Set());
+    for (const event of ['new', 'destroy', 'destroy'] as const) all.see({ ...end, ...to, event });
+    all.learnSources([]);
+    assert.equal(all.incomplete, true);
+  });
+
+  it('of many other clients are not followed', () => {
+    const all = new Connections(new Set());
+    for (let client = 0; client < 1024; client++) all.see({ ...end, ...to, src: `10.1.0.${client}`, event: 'new' });
+    all.see({ ...end, ...to });
+    all.see({ ...end, ...to, src: '10.1.0.0', sport: 2 ** 32 });
+    all.learnSources([]);
+    assert.equal(all.incomplete, false);
+  });
+
   it('were read as late as those of requests of that time that were answered', () => {
     const answered = [request(1, 10e6), request(2, 20e6), request(3, 20.5e6)];
     const all = connections(

@@ -1,6 +1,7 @@
 import type { Request } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ConntrackEvent } from '../../recording/conntrack.ts';
+import { NumberSet } from './number-set.ts';
 import { PortEvents } from './port-events.ts';
 
 /** How far moments of two recordings may lie apart and still be the same. */
@@ -17,6 +18,10 @@ const lossyShare = 0.01;
 
 /** Conntrack is about as late at moments that lie so close together. */
 const around = msToMicros(2000);
+
+/** Of addresses beyond so many, ends are not compared with beginnings: a recording may name any number of clients. */
+const mostSources = 1024;
+const ports = 2 ** 16;
 
 interface Routed {
   first: Micros;
@@ -36,7 +41,11 @@ export class Connections {
   /** By the endpoint's address: its first and last new connection. */
   readonly routed = new Map<string, Routed>();
   readonly #sources = new Map<string, string>();
-  readonly #standing = new Set<string>();
+  /**
+   * By source address: the ports with an entry. A Set to which every connection is added and which it leaves again builds
+   * one hash table after another, and V8 keeps a chain of them until the old generation is collected.
+   */
+  readonly #standing = new Map<string, NumberSet>();
   /** Of connections that were answered at once, in the order of their requests. */
   readonly #reads: Read[] = [];
   #ends = 0;
@@ -66,12 +75,21 @@ export class Connections {
   }
 
   #seeStanding({ event, src, sport }: ConntrackEvent): void {
-    const client = `${src}:${sport}`;
-    if (event === 'new') this.#standing.add(client);
+    const own = this.#standingOf(src);
+    if (!own || sport >= ports) return;
+    if (event === 'new') own.add(sport);
     else {
       this.#ends += 1;
-      if (!this.#standing.delete(client)) this.#unbegun += 1;
+      if (!own.delete(sport)) this.#unbegun += 1;
     }
+  }
+
+  #standingOf(src: string): NumberSet | undefined {
+    const known = this.#standing.get(src);
+    if (known || this.#standing.size >= mostSources) return known;
+    const made = new NumberSet();
+    this.#standing.set(src, made);
+    return made;
   }
 
   /** Learns the address of each generator's pod from requests that were answered: two of them may use the same port. */

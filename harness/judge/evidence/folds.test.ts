@@ -88,6 +88,19 @@ describe('number set', () => {
       }),
     );
   });
+
+  it('lets numbers go again', () => {
+    const numbers = fc.array(fc.nat(40), { maxLength: 400 });
+    fc.assert(
+      fc.property(numbers, numbers, (added, removed) => {
+        const set = new NumberSet();
+        const known = new Set(added);
+        for (const number of added) set.add(number);
+        for (const number of removed) assert.equal(set.delete(number), known.delete(number));
+        for (const number of [...added, ...removed]) assert.equal(set.has(number), known.has(number));
+      }),
+    );
+  });
 });
 
 describe('answers', () => {

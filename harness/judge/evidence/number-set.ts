@@ -20,4 +20,12 @@ export class NumberSet {
     this.#bits[byte] = (this.#bits[byte] ?? 0) | mask;
     return !had;
   }
+
+  /** False if it was not in. */
+  delete(number: number): boolean {
+    if (!this.has(number)) return false;
+    const byte = Math.floor(number / 8);
+    this.#bits[byte] = (this.#bits[byte] ?? 0) & ~(1 << (number % 8));
+    return true;
+  }
 }

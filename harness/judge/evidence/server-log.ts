@@ -1,6 +1,7 @@
 import type { WorkloadEvent } from '../../model/event.ts';
 import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
+import { Texts } from './texts.ts';
 
 /** A process that is killed may have answered one that it has not written yet. */
 const lostShare = 0.02;
@@ -9,7 +10,7 @@ const lostShare = 0.02;
 export interface ServerEntry {
   readonly pod: string;
   readonly start: Micros;
-  readonly end?: Micros;
+  readonly end?: Micros | undefined;
 }
 
 /** A pod's requests, summed up: how many have begun and never ended, and when the last one that ended did. */
@@ -20,14 +21,18 @@ interface Served {
 
 /** The pods' lines of the requests that are asked for; those of others are let go. */
 export class ServerLog {
-  readonly #wanted: ReadonlySet<string>;
-  readonly #entries = new Map<string, ServerEntry>();
+  /** By the ids that are asked for; undefined until a pod writes of one. There may be many: each has one small entry. */
+  readonly #entries = new Map<
+    string,
+    { readonly pod: string; readonly start: Micros; end: Micros | undefined } | undefined
+  >();
+  readonly #names = new Texts();
   readonly #known = new Map<string, { readonly asked: number; readonly missing: number }>();
   readonly #served = new Map<string, Served>();
   readonly #ofOtherClocks = new Set<string>();
 
-  constructor(wanted: ReadonlySet<string>) {
-    this.#wanted = wanted;
+  constructor(wanted: Iterable<string>) {
+    for (const id of wanted) this.#entries.set(id, undefined);
   }
 
   see({ id, type, pod, at }: WorkloadEvent): void {
@@ -37,11 +42,11 @@ export class ServerLog {
       served.open -= 1;
       served.lastEnd = Math.max(served.lastEnd ?? at, at);
     }
-    if (id === undefined || !this.#wanted.has(id)) return;
+    if (id === undefined || !this.#entries.has(id)) return;
     const known = this.#entries.get(id);
     // After a hidden retry the last pod counts: it is the one whose answer is missing.
-    if (type === 'start') this.#entries.set(id, { pod, start: at });
-    else if (type === 'end' && known?.pod === pod) this.#entries.set(id, { ...known, end: at });
+    if (type === 'start') this.#entries.set(id, { pod: this.#names.one(pod), start: at, end: undefined });
+    else if (type === 'end' && known?.pod === pod) known.end = at;
   }
 
   #servedBy(pod: string): Served {

@@ -109,6 +109,19 @@ describe('files below a folder', () => {
       assert.equal(open(), before);
     });
 
+    it('are read into one buffer, however long they are', async () => {
+      writeFileSync(at('file'), 'x'.repeat(600_000));
+      const file = openFile(root, 'file', large);
+      assert.ok(file);
+      const buffers = new Set<ArrayBufferLike>();
+      let length = 0;
+      for await (const chunk of chunksOf(file)) {
+        buffers.add(chunk.buffer);
+        length += chunk.length;
+      }
+      assert.deepEqual([buffers.size, length], [1, 600_000]);
+    });
+
     it('let what else is due have its turn while chunks are read', async () => {
       writeFileSync(at('file'), 'x'.repeat(2_000_000));
       const file = openFile(root, 'file', large);

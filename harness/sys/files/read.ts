@@ -56,11 +56,14 @@ export function openFile(root: string, path: string, { maxBytes }: ReadLimits): 
 }
 
 /** Reads at most `length` bytes from `position` on. */
-export function readBytes({ fd }: OpenFile, position: number, length: number): Buffer {
-  const buffer = Buffer.allocUnsafe(length);
+export const readBytes = (file: OpenFile, position: number, length: number): Buffer =>
+  readInto(Buffer.allocUnsafe(length), file, position);
+
+/** Fills a buffer from `position` on. Returns the part of it that was read. */
+function readInto(buffer: Buffer, { fd }: OpenFile, position: number): Buffer {
   let read = 0;
-  while (read < length) {
-    const count = readSync(fd, buffer, read, length - read, position + read);
+  while (read < buffer.length) {
+    const count = readSync(fd, buffer, read, buffer.length - read, position + read);
     if (count === 0) break;
     read += count;
   }
@@ -106,9 +109,11 @@ const atOnce = 50;
 /**
  * The bytes of an open file, chunk by chunk, never past the size that it had when it was opened; closes it at the end. Costs
  * much less than a stream if many files are small. Whoever takes a chunk and works on it for long holds up everything else.
+ * All chunks share one buffer: each is valid until the next one is taken.
  */
 export async function* chunksOf(file: OpenFile): AsyncGenerator<Buffer> {
   const { size } = file.stats;
+  const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, size));
   let last = performance.now();
   try {
     for (let position = 0; position < size; ) {
@@ -116,7 +121,7 @@ export async function* chunksOf(file: OpenFile): AsyncGenerator<Buffer> {
         await setImmediate();
         last = performance.now();
       }
-      const chunk = readBytes(file, position, Math.min(chunkBytes, size - position));
+      const chunk = readInto(buffer.subarray(0, size - position), file, position);
       // It was cut off meanwhile.
       if (chunk.length === 0) return;
       position += chunk.length;
