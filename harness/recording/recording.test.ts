@@ -87,10 +87,12 @@ describe('a recording', () => {
     const backwards = row.with(3, 5);
     const fraction = row.with(2, 20.5);
     const guessed = rowOf({ podBy: 'guess' });
-    const { read, damage } = await requests([header, short, text, backwards, fraction, guessed, row, footer, row]);
+    const noPort = rowOf({ sport: 65_536 });
+    const damaged = [short, text, backwards, fraction, guessed, noPort];
+    const { read, damage } = await requests([header, ...damaged, row, footer, row]);
     assert.equal(read.length, 1);
     const lines = damage.map((words) => /:(\d+): not what this file should hold/.exec(words)?.[1]);
-    assert.deepEqual(lines, ['2', '3', '4', '5', '6', '9']);
+    assert.deepEqual(lines, ['2', '3', '4', '5', '6', '7', '10']);
   });
 
   it('reads columns by their names, in any order, and ignores those that it does not know', async () => {

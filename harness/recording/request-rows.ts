@@ -42,6 +42,9 @@ const fieldsOf = <Value>(record: { readonly [field in RequestField]?: Value }): 
 
 const isPodSource = (text: PodSource): boolean => text === 'header' || text === 'none' || text === 'conntrack';
 
+/** 0 for a request that never had a connection. Larger numbers would make sets of ports large. */
+const isPort = (number: number): boolean => number >= 0 && number < 65_536;
+
 /** Reads the rows of one file by the names in its header. Columns that it does not know are ignored. */
 export class RowReader {
   readonly #header: RequestsHeader;
@@ -84,7 +87,8 @@ export class RowReader {
     const end = value[at.end] as number;
     const pod = value[at.pod] as string;
     const podBy = at.podBy < 0 ? (pod === '' ? 'none' : 'header') : (value[at.podBy] as PodSource);
-    if (start > end || !isPodSource(podBy)) return undefined;
+    const sport = value[at.sport] as number;
+    if (start > end || !isPodSource(podBy) || !isPort(sport)) return undefined;
     return {
       gen,
       conn,
@@ -100,7 +104,7 @@ export class RowReader {
       connection: at.connection < 0 ? 0 : (value[at.connection] as number),
       reused: value[at.reused] as boolean,
       source: at.source < 0 ? '' : (value[at.source] as string),
-      sport: value[at.sport] as number,
+      sport,
       dst: value[at.dst] as string,
       protocol: at.protocol < 0 ? '' : (value[at.protocol] as string),
       pod,
