@@ -50,6 +50,7 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
       'harness/sys/environment.ts',
       'harness/sys/files/',
       'harness/sys/paths.ts',
+      'harness/sys/state-file.ts',
       'harness/sys/terminal.ts',
     ],
   },

@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import type { Ms } from '../model/units.ts';
-import type { TargetChoices } from './foreign-target.ts';
 import {
   clusterOption,
   contextOptions,
@@ -10,7 +9,8 @@ import {
   labOptions,
   list,
   runsOption,
-} from './options.ts';
+} from './common/options.ts';
+import type { TargetChoices } from './foreign-target.ts';
 
 export interface InjectChoices extends LabChoices, TargetChoices {
   readonly params: readonly string[];

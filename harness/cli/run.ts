@@ -12,7 +12,7 @@ import {
   repeatOption,
   runsOption,
   untilOption,
-} from './options.ts';
+} from './common/options.ts';
 
 interface RunChoices extends LabChoices {
   readonly arm: readonly string[];

@@ -5,7 +5,7 @@ import { armFiles } from '../recording/run-folder.ts';
 import { closeFile, listFolder, openFile, streamOf } from '../sys/files/read.ts';
 import { createStream, makeFolders, removeFile } from '../sys/files/write.ts';
 import { isDnsName } from './dns-name.ts';
-import type { Lab } from './lab.ts';
+import type { Lab } from './lab/lab.ts';
 import { requestsFile } from './traffic/generator.ts';
 
 const mebibyte = 1024 ** 2;

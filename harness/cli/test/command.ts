@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { UsageError } from '../../model/usage-error.ts';
 import { isPackage } from '../../sys/paths.ts';
-import { clusterOption, type LabChoices, labOptions, runsOption } from '../options.ts';
+import { clusterOption, type LabChoices, labOptions, runsOption } from '../common/options.ts';
 
 export interface TestChoices extends LabChoices {
   readonly hermetic?: boolean;

@@ -9,9 +9,9 @@ import { loadExperiment } from '../../run/experiments.ts';
 import { testExitCode } from '../../run/repeatable.ts';
 import { defaultRunsFolder } from '../../run/runs.ts';
 import { startRun } from '../../run/session.ts';
-import { type CleanLab, onCleanLab } from '../on-lab.ts';
-import { terminalProgress } from '../progress.ts';
-import { writeReports } from '../show.ts';
+import { terminalProgress } from '../common/progress.ts';
+import { writeReports } from '../common/show.ts';
+import { type CleanLab, onCleanLab } from '../heal/on-lab.ts';
 import type { TestChoices } from './command.ts';
 import { runTools, type Tool } from './tools.ts';
 

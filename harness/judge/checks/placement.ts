@@ -2,9 +2,9 @@ import type { CheckId } from '../../model/checks.ts';
 import type { Expectation } from '../../model/experiment.ts';
 import { expectationInWords } from '../../model/in-words.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { counted, listed } from '../../model/words.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { counted, listed } from '../words.ts';
 import type { Check } from './check.ts';
 
 /** Replicas that run at a moment, by node; when the fault phase ends unless told. */

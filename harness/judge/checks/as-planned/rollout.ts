@@ -1,6 +1,6 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { type Micros, msToMicros } from '../../../model/units.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import type { PodHistory } from '../../timeline/pod-history.ts';
 import type { FaultStep } from '../../timeline/timeline.ts';
 import { namesIn, planOf } from './parameters.ts';
