@@ -11,7 +11,7 @@ import type {
 import { cardDown, cutOff } from '../witness/partition.ts';
 import { witnessOf } from '../witness/witnesses.ts';
 import type { ArmEvidence } from './arm/arm-evidence.ts';
-import { replicasByNode } from './checks/placement.ts';
+import { replicasByNode } from './measures/replicas-by-node.ts';
 import type { Timeline } from './timeline/timeline.ts';
 
 type ClusterStory = Pick<

@@ -1,5 +1,5 @@
 import type { Json, Micros } from '../../model/units.ts';
-import { namesIn, planOf } from '../checks/as-planned/parameters.ts';
+import { namesIn, planOf } from '../timeline/fault-plan.ts';
 import type { PhaseTimes } from '../timeline/phases.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
