@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { change } from '../foreign/changes.ts';
+import { change } from '../foreign/change.ts';
 import { foreignIdentity } from '../foreign/identity.ts';
 import { units } from '../lab/unit.ts';
 

@@ -1,8 +1,8 @@
 import type { Ms } from '../../model/units.ts';
-import { clearEvidence } from '../collect.ts';
 import { faultNamed } from '../fault/catalogue.ts';
 import { type Cluster, isLab } from '../fault/cluster.ts';
 import type { LabContext } from '../fault/fault.ts';
+import { clearEvidence } from '../lab/clear-evidence.ts';
 import type { Lab } from '../lab/lab.ts';
 import { stopUnit } from '../lab/unit.ts';
 import { removeNamespace } from '../lab/workload.ts';
