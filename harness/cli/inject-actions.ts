@@ -15,13 +15,13 @@ import { loadWorkload } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { withLock } from '../sys/lock.ts';
 import { print, printError } from '../sys/terminal.ts';
+import type { InjectChoices } from './choices.ts';
 import { explain } from './common/failure.ts';
 import { afterPuttingBack, interruptSignal } from './common/interrupt.ts';
 import { terminalProgress } from './common/progress.ts';
 import { show } from './common/show.ts';
 import { parseParams } from './fault-params.ts';
 import { onCleanLab } from './heal/on-lab.ts';
-import type { InjectChoices } from './inject.ts';
 import { recordOn } from './run-named.ts';
 
 /** Each disruption starts when the previous one is undone. */

@@ -13,6 +13,7 @@ import { connectContext } from '../sys/kube.ts';
 import { withLock } from '../sys/lock.ts';
 import { print } from '../sys/terminal.ts';
 import { approve } from './approve.ts';
+import type { InjectChoices } from './choices.ts';
 import { afterPuttingBack, interruptSignal } from './common/interrupt.ts';
 import { terminalProgress } from './common/progress.ts';
 import { parseParams } from './fault-params.ts';
@@ -21,7 +22,6 @@ import type { ForeignTarget } from './foreign-target.ts';
 import { eventsFile, healableContext } from './heal/context.ts';
 import { refuseDirty } from './heal/healable.ts';
 import { startWatchdog } from './heal/watch-over.ts';
-import type { InjectChoices } from './inject.ts';
 
 /**
  * Injects a fault into a workload in another cluster, after the user has seen and confirmed the plan. Returns the exit code:

@@ -12,19 +12,19 @@ import { whichHoldfast } from '../../run/provenance.ts';
 import { defaultRunsFolder } from '../../run/runs.ts';
 import { print } from '../../sys/terminal.ts';
 import { knownBadExercises, quietExercises } from '../../testing/drill/again-and-again.ts';
-import { type DrillCounts, drill, type Exercise } from '../../testing/drill/drill.ts';
+import { drill, type Exercise } from '../../testing/drill/drill.ts';
 import { faultExercises } from '../../testing/drill/faults.ts';
 import { flipExercises } from '../../testing/drill/flips.ts';
 import { killExercises } from '../../testing/drill/kills.ts';
 import { mishapExercises } from '../../testing/drill/mishaps.ts';
 import { predictedExercises } from '../../testing/drill/predicted/exercises.ts';
-import { seedOf } from '../../testing/drill/results.ts';
+import { type DrillCounts, seedOf } from '../../testing/drill/results.ts';
 import { timerExercises } from '../../testing/drill/timers.ts';
 import { interruptSignal } from '../common/interrupt.ts';
 import { terminalProgress } from '../common/progress.ts';
 import { healableCluster } from '../heal/cluster.ts';
 import { watchdogHealed } from '../heal/watch-over.ts';
-import { drillNames, type TestChoices } from './command.ts';
+import { drillNames, type TestChoices } from './choices.ts';
 import { recordDrilled } from './record-drilled.ts';
 
 interface Drill {

@@ -8,7 +8,7 @@ import { fuzzVariables } from '../../testing/fuzz-cases.ts';
 import { interruptSignal } from '../common/interrupt.ts';
 import { terminalProgress } from '../common/progress.ts';
 import { onCleanLab } from '../heal/on-lab.ts';
-import type { TestChoices } from './command.ts';
+import type { TestChoices } from './choices.ts';
 
 /** The number of cases for each kind of file: evidence folders, recordings, journals, state files, archives. */
 const casesOfEachKind = 400;

@@ -12,7 +12,7 @@ import { startRun } from '../../run/session.ts';
 import { terminalProgress } from '../common/progress.ts';
 import { writeReports } from '../common/show.ts';
 import { type CleanLab, onCleanLab } from '../heal/on-lab.ts';
-import type { TestChoices } from './command.ts';
+import type { TestChoices } from './choices.ts';
 import { runTools, type Tool } from './tools.ts';
 
 interface Tested {

@@ -10,7 +10,7 @@ import { makeMissingFolder, makeNewFolder, removeFolder } from '../../sys/files/
 import { withLock } from '../../sys/lock.ts';
 import type { DrilledArm, PredictedOptions } from '../../testing/drill/predicted/exercises.ts';
 import { onCleanLab } from '../heal/on-lab.ts';
-import type { TestChoices } from './command.ts';
+import type { TestChoices } from './choices.ts';
 
 const deadlineMs = 3_600_000;
 
