@@ -80,7 +80,7 @@ describe('margins', () => {
   it('are known of a run of a real cluster', async () => {
     const recording = join(
       import.meta.dirname,
-      '../testing/golden',
+      '../../testing/golden',
       'rolling-update-pass',
       'rolling-update',
       'treatment',
