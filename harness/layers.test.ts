@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { checkoutDir } from './sys/paths.ts';
+import { circlesIn, graphOf } from './testing/import-circles.ts';
 
 /** The house, room by room: what each may import. The first that matches a file is its room. */
 const rooms: readonly { readonly room: string; readonly mayImport: readonly string[] }[] = [
@@ -50,6 +51,7 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
       'harness/sys/environment.ts',
       'harness/sys/files/',
       'harness/sys/paths.ts',
+      'harness/sys/state-file.ts',
       'harness/sys/terminal.ts',
     ],
   },
@@ -87,6 +89,9 @@ const importsOf = (file: string): Import[] => {
 };
 
 const all = files.flatMap(importsOf);
+/** Imports between files, those of types included. */
+const ownImports = all.filter(({ of }) => files.includes(of));
+const isTest = (file: string) => file.endsWith('.test.ts');
 const isTesting = (file: string) => /(?:^|\/)testing\//.test(file);
 const mayImportTesting = /\.test\.ts$|^bench\/|^tasks\/|^harness\/cli\/test\//;
 const ours = (name: string) => /^(harness|experiments|clusters|reports|bench|tasks)\//.test(name);
@@ -110,7 +115,7 @@ describe('layers', () => {
       return !room || !(of.startsWith(room.room) || room.mayImport.some((allowed) => of.startsWith(allowed)));
     });
     // A test may take its samples from anywhere.
-    const real = wrong.filter(({ file }) => !file.endsWith('.test.ts'));
+    const real = wrong.filter(({ file }) => !isTest(file));
     assert.deepEqual(
       real.map(({ file, of }) => `${file} imports ${of}`),
       [],
@@ -121,6 +126,32 @@ describe('layers', () => {
     const wrong = all.filter(({ file, of }) => isTesting(of) && !isTesting(file) && !mayImportTesting.test(file));
     assert.deepEqual(
       wrong.map(({ file, of }) => `${file} imports ${of}`),
+      [],
+    );
+  });
+
+  it('no file imports itself through others', () => {
+    assert.ok(ownImports.length > 1000, `${ownImports.length} imports between files`);
+    const circles = circlesIn(graphOf(ownImports.map(({ file, of }) => [file, of])));
+    assert.deepEqual(
+      circles.map((circle) => [...circle, circle[0]].join(' imports ')),
+      [],
+    );
+  });
+
+  it('no folder imports itself through others', () => {
+    // A test may take its samples from anywhere.
+    const between = ownImports.filter(({ file, of }) => !isTest(file) && !isTest(of));
+    const circles = circlesIn(graphOf(between.map(({ file, of }) => [dirname(file), dirname(of)])));
+    assert.deepEqual(
+      circles.map((circle) =>
+        circle.flatMap((folder, index) => {
+          const next = circle[index + 1] ?? circle[0];
+          return between
+            .filter(({ file, of }) => dirname(file) === folder && dirname(of) === next)
+            .map(({ file, of }) => `${file} imports ${of}`);
+        }),
+      ),
       [],
     );
   });

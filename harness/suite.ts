@@ -1,11 +1,11 @@
 /** An experiment as a suite of any mocha, as the package `holdfast/mocha` exports it. */
 
 import { defaultClusterName } from '../clusters/cluster/state.ts';
-import { interruptSignal } from './cli/interrupt.ts';
-import { onCleanLab } from './cli/on-lab.ts';
-import { type LabChoices, labDefaults } from './cli/options.ts';
-import { terminalProgress } from './cli/progress.ts';
-import { writeReports } from './cli/show.ts';
+import { interruptSignal } from './cli/common/interrupt.ts';
+import { type LabChoices, labDefaults } from './cli/common/options.ts';
+import { terminalProgress } from './cli/common/progress.ts';
+import { writeReports } from './cli/common/show.ts';
+import { onCleanLab } from './cli/heal/on-lab.ts';
 import { experimentSuite } from './mocha/experiment-suite.ts';
 import type { Experiment } from './model/experiment.ts';
 import { planExperiment } from './plan/plan.ts';

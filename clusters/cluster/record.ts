@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type ClusterInfo, proxyModes } from '../../harness/model/cluster.ts';
 import { listFolder } from '../../harness/sys/files/read.ts';
-import { readState, statePath, writeState } from '../../harness/sys/files/state-file.ts';
 import { stateDir } from '../../harness/sys/paths.ts';
+import { readState, statePath, writeState } from '../../harness/sys/state-file.ts';
 import type { EngineEnv } from '../docker/docker.ts';
 import { plannedNodes } from '../kind/shape.ts';
 import { bridgeName, networkName } from '../network/network.ts';

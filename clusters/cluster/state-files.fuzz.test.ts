@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { makeStateFolder } from '../../harness/sys/files/state-file.ts';
 import { LockedError, withLock } from '../../harness/sys/lock.ts';
+import { makeStateFolder } from '../../harness/sys/state-file.ts';
 import { fuzzCases, fuzzSeed } from '../../harness/testing/fuzz-cases.ts';
 import { knownOwner } from '../engine/owner.ts';
 import { recordedChanges } from '../network/sysctls.ts';

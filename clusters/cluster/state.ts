@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeStateFolder } from '../../harness/sys/files/state-file.ts';
 import { removeFile } from '../../harness/sys/files/write.ts';
 import { stateDir } from '../../harness/sys/paths.ts';
+import { makeStateFolder } from '../../harness/sys/state-file.ts';
 
 /** Below the state folder. */
 export const clustersFolder = 'clusters';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { readState, statePath, writeState } from '../../harness/sys/files/state-file.ts';
+import { readState, statePath, writeState } from '../../harness/sys/state-file.ts';
 
 /** The label on each container and network that we create: the owner id of the state folder. */
 export const ownerLabel = 'io.holdfast.owner';

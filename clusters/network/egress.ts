@@ -1,10 +1,10 @@
+import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import { changeRules, engineFirewall, type Rule, restore, rulesTagged, userChainInput } from './firewall.ts';
 import type { Host } from './host.ts';
-import type { LabNetwork } from './network.ts';
 import { parseBlock } from './subnet.ts';
 
 /** What of a network the host's rules are about. */
-type OnHost = Omit<LabNetwork, 'id'>;
+type OnHost = Omit<ClusterInfo['network'], 'id'>;
 
 const tagOf = (network: Pick<OnHost, 'name'>) => `holdfast:${network.name}`;
 

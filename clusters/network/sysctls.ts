@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { readState, statePath, writeState } from '../../harness/sys/files/state-file.ts';
 import { readKernelFile } from '../../harness/sys/files/system.ts';
 import { removeFile } from '../../harness/sys/files/write.ts';
 import { stateDir } from '../../harness/sys/paths.ts';
+import { readState, statePath, writeState } from '../../harness/sys/state-file.ts';
 import type { Host } from './host.ts';
 
 /** What several nodes on one kernel need; Linux' default of 128 instances is used up by three kubelets. */

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJson } from '../../harness/sys/files/state-file.ts';
 import { readKernelFile, writeKernelFile } from '../../harness/sys/files/system.ts';
 import { removeFile, writeWhole } from '../../harness/sys/files/write.ts';
+import { readJson } from '../../harness/sys/state-file.ts';
 import { shellFor } from '../docker/docker.ts';
 import type { EngineFolder } from './engine-folder.ts';
 

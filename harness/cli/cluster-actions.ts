@@ -11,11 +11,11 @@ import { deedInWords } from '../record/undo/action.ts';
 import { openDeeds } from '../record/undo/journal.ts';
 import { withLock } from '../sys/lock.ts';
 import { print } from '../sys/terminal.ts';
+import { interruptSignal } from './common/interrupt.ts';
+import type { LabChoices } from './common/options.ts';
+import { terminalProgress } from './common/progress.ts';
 import { healableCluster, healCluster } from './heal/cluster.ts';
 import { refuseDirty } from './heal/healable.ts';
-import { interruptSignal } from './interrupt.ts';
-import type { LabChoices } from './options.ts';
-import { terminalProgress } from './progress.ts';
 
 export async function up(choices: LabChoices & { readonly cluster: string }): Promise<void> {
   const signal = interruptSignal();

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { clusterOption, type LabChoices, labOptions } from './options.ts';
+import { clusterOption, type LabChoices, labOptions } from './common/options.ts';
 
 interface ClusterChoices {
   readonly cluster: string;

@@ -3,7 +3,7 @@ import { printable } from '../model/printable.ts';
 import type { Json } from '../model/units.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
 import type { ForeignIdentity } from '../record/foreign/identity.ts';
-import type { ForeignWorkload } from '../record/foreign/workload.ts';
+import type { ForeignWorkload } from '../record/foreign-injection/workload.ts';
 
 export interface ForeignPlan {
   readonly identity: ForeignIdentity;

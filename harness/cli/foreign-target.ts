@@ -1,7 +1,7 @@
 import { UsageError } from '../model/usage-error.ts';
 import { isSystemNamespace } from '../record/foreign/allowed.ts';
 import { kubernetesName } from '../record/undo/action.ts';
-import { assertKnown, type ContextChoices } from './options.ts';
+import { assertKnown, type ContextChoices } from './common/options.ts';
 
 export interface TargetChoices extends ContextChoices {
   readonly namespace?: string;

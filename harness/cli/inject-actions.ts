@@ -15,14 +15,14 @@ import { loadWorkload } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { withLock } from '../sys/lock.ts';
 import { print, printError } from '../sys/terminal.ts';
-import { explain } from './failure.ts';
+import type { InjectChoices } from './choices.ts';
+import { explain } from './common/failure.ts';
+import { afterPuttingBack, interruptSignal } from './common/interrupt.ts';
+import { terminalProgress } from './common/progress.ts';
+import { show } from './common/show.ts';
 import { parseParams } from './fault-params.ts';
-import type { InjectChoices } from './inject.ts';
-import { afterPuttingBack, interruptSignal } from './interrupt.ts';
-import { onCleanLab } from './on-lab.ts';
-import { terminalProgress } from './progress.ts';
+import { onCleanLab } from './heal/on-lab.ts';
 import { recordOn } from './run-named.ts';
-import { show } from './show.ts';
 
 /** Each disruption starts when the previous one is undone. */
 function inTurn(names: readonly string[], { params, hold, limit }: InjectChoices): Disruption[] {

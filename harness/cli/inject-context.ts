@@ -3,25 +3,25 @@ import type { Disruption } from '../model/experiment.ts';
 import { printable } from '../model/printable.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes } from '../model/verdict.ts';
-import { confinedFault } from '../record/cluster.ts';
+import { confinedFault } from '../record/fault/cluster.ts';
 import { NoTarget } from '../record/fault/fault.ts';
 import { lookAt } from '../record/foreign/foreign-cluster.ts';
-import { injectInto, type Outcome } from '../record/foreign/inject.ts';
+import { injectInto, type Outcome } from '../record/foreign-injection/inject.ts';
 import { NotPutBack } from '../record/undo/undo.ts';
 import { isFile } from '../sys/files/read.ts';
 import { connectContext } from '../sys/kube.ts';
 import { withLock } from '../sys/lock.ts';
 import { print } from '../sys/terminal.ts';
 import { approve } from './approve.ts';
+import type { InjectChoices } from './choices.ts';
+import { afterPuttingBack, interruptSignal } from './common/interrupt.ts';
+import { terminalProgress } from './common/progress.ts';
 import { parseParams } from './fault-params.ts';
 import { foreignPlanText } from './foreign-plan.ts';
 import type { ForeignTarget } from './foreign-target.ts';
 import { eventsFile, healableContext } from './heal/context.ts';
 import { refuseDirty } from './heal/healable.ts';
 import { startWatchdog } from './heal/watch-over.ts';
-import type { InjectChoices } from './inject.ts';
-import { afterPuttingBack, interruptSignal } from './interrupt.ts';
-import { terminalProgress } from './progress.ts';
 
 /**
  * Injects a fault into a workload in another cluster, after the user has seen and confirmed the plan. Returns the exit code:

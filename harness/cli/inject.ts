@@ -1,27 +1,14 @@
 import { Command, Option } from 'commander';
-import type { Ms } from '../model/units.ts';
-import type { TargetChoices } from './foreign-target.ts';
+import type { InjectChoices } from './choices.ts';
 import {
   clusterOption,
   contextOptions,
   durationOption,
   jsonOption,
-  type LabChoices,
   labOptions,
   list,
   runsOption,
-} from './options.ts';
-
-export interface InjectChoices extends LabChoices, TargetChoices {
-  readonly params: readonly string[];
-  readonly set: readonly string[];
-  readonly hold?: Ms;
-  readonly limit: Ms;
-  readonly traffic: boolean;
-  readonly json?: boolean;
-  readonly cluster: string;
-  readonly runs?: string;
-}
+} from './common/options.ts';
 
 const targetOptions = () => [
   new Option('--namespace <name>', 'With --context: the namespace of the Deployment. No other namespace is changed.'),

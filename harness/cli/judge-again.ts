@@ -9,8 +9,8 @@ import { runFiles } from '../recording/run-folder.ts';
 import { writeFindings } from '../run/findings-file.ts';
 import { defaultRunsFolder, findRun } from '../run/runs.ts';
 import { print, printError, standardOutput, wantsColor } from '../sys/terminal.ts';
+import { checkReports, show, writeReports } from './common/show.ts';
 import { earlierFindings } from './earlier-findings.ts';
-import { checkReports, show, writeReports } from './show.ts';
 
 /** Judges runs again, replaces their findings and reports, and says what changed. Returns the exit code of the worst. */
 export async function judgeAgain(

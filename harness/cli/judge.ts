@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { jsonOption, runsOption } from './options.ts';
+import { jsonOption, runsOption } from './common/options.ts';
 
 export function judgeCommand(): Command {
   return new Command('judge')
@@ -10,7 +10,7 @@ export function judgeCommand(): Command {
     .action(async (named: string[], choices: { json?: boolean; runs?: string }) => {
       const [{ judgeAgain }, { interruptSignal }] = await Promise.all([
         import('./judge-again.ts'),
-        import('./interrupt.ts'),
+        import('./common/interrupt.ts'),
       ]);
       process.exitCode = await judgeAgain(named, { ...choices, signal: interruptSignal('stopping') });
     });

@@ -2,9 +2,9 @@ import { labBuild } from '../../clusters/node-image/build.ts';
 import { exportLab } from '../../clusters/transfer/export.ts';
 import { importLab } from '../../clusters/transfer/import.ts';
 import { withLock } from '../sys/lock.ts';
-import { interruptSignal } from './interrupt.ts';
-import type { LabChoices } from './options.ts';
-import { terminalProgress } from './progress.ts';
+import { interruptSignal } from './common/interrupt.ts';
+import type { LabChoices } from './common/options.ts';
+import { terminalProgress } from './common/progress.ts';
 
 export async function build(choices: LabChoices): Promise<void> {
   const signal = interruptSignal();

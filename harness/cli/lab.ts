@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type LabChoices, labOptions } from './options.ts';
+import { type LabChoices, labOptions } from './common/options.ts';
 
 export function labCommand(): Command {
   const command = new Command('lab').description(

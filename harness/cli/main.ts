@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { exitCodes } from '../model/verdict.ts';
 import { printError } from '../sys/terminal.ts';
-import { exitCodeOf, explain } from './failure.ts';
+import { exitCodeOf, explain } from './common/failure.ts';
 import { holdfastProgram } from './program.ts';
 
 // The reader of our output may close it early, such as `head`. That is not an error.

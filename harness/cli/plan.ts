@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Claim } from '../model/claim.ts';
 import { printableJson } from '../model/printable.ts';
 import { print } from '../sys/terminal.ts';
-import { experimentsArgument, list, repeatOption, untilOption } from './options.ts';
+import { experimentsArgument, list, repeatOption, untilOption } from './common/options.ts';
 
 interface PlanOptions {
   readonly arm: readonly string[];

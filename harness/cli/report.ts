@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { jsonOption, runArgument, runsOption } from './options.ts';
+import { jsonOption, runArgument, runsOption } from './common/options.ts';
 
 export function reportCommand(): Command {
   return new Command('report')
@@ -9,7 +9,7 @@ export function reportCommand(): Command {
     .addOption(runsOption())
     .action(async (named: string, choices: { json?: boolean; runs?: string }) => {
       const [{ defaultRunsFolder, findRun }, { readFindings }, { checkReports, show, writeReports }] =
-        await Promise.all([import('../run/runs.ts'), import('../run/findings-file.ts'), import('./show.ts')]);
+        await Promise.all([import('../run/runs.ts'), import('../run/findings-file.ts'), import('./common/show.ts')]);
       const folder = findRun(choices.runs ?? defaultRunsFolder(), named);
       checkReports(folder);
       const findings = readFindings(folder);

@@ -7,7 +7,7 @@ import { damageInWords } from '../recording/damage.ts';
 import { openRun } from '../recording/run-recording.ts';
 import { readFindings } from '../run/findings-file.ts';
 import { print, printError } from '../sys/terminal.ts';
-import { namedRun } from './show.ts';
+import { namedRun } from './common/show.ts';
 
 interface Wanted {
   /** All arms if it is empty. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { list, runArgument, runsOption } from './options.ts';
+import { list, runArgument, runsOption } from './common/options.ts';
 
 interface RequestsChoices {
   readonly failed?: boolean;

@@ -15,12 +15,12 @@ import { defaultRunsFolder } from '../run/runs.ts';
 import { type RunOptions, type RunSession, startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
 import { printError } from '../sys/terminal.ts';
-import { explain } from './failure.ts';
-import { afterPuttingBack, deadlineSignal, interruptSignal } from './interrupt.ts';
-import { type CleanLab, onCleanLab } from './on-lab.ts';
-import { terminalProgress } from './progress.ts';
-import type { RunChoices } from './run.ts';
-import { show, typedPath, writeReports } from './show.ts';
+import type { RunChoices } from './choices.ts';
+import { explain } from './common/failure.ts';
+import { afterPuttingBack, deadlineSignal, interruptSignal } from './common/interrupt.ts';
+import { terminalProgress } from './common/progress.ts';
+import { show, typedPath, writeReports } from './common/show.ts';
+import { type CleanLab, onCleanLab } from './heal/on-lab.ts';
 
 interface Planned {
   readonly experiment: Experiment;

@@ -1,32 +1,16 @@
 import { Command } from 'commander';
-import type { Claim } from '../model/claim.ts';
-import type { Ms } from '../model/units.ts';
+import type { RunChoices } from './choices.ts';
 import {
   clusterOption,
   durationOption,
   experimentsArgument,
   jsonOption,
-  type LabChoices,
   labOptions,
   list,
   repeatOption,
   runsOption,
   untilOption,
-} from './options.ts';
-
-interface RunChoices extends LabChoices {
-  readonly arm: readonly string[];
-  readonly allArms?: boolean;
-  readonly seed?: string;
-  readonly repeat?: number;
-  readonly until?: Claim;
-  readonly set: readonly string[];
-  readonly keep?: boolean;
-  readonly deadline: Ms;
-  readonly json?: boolean;
-  readonly cluster: string;
-  readonly runs?: string;
-}
+} from './common/options.ts';
 
 export function runCommand(): Command {
   const command = new Command('run')
@@ -54,5 +38,3 @@ export function runCommand(): Command {
     process.exitCode = await runNamed(names, choices);
   });
 }
-
-export type { RunChoices };

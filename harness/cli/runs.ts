@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { printable } from '../model/printable.ts';
 import { print } from '../sys/terminal.ts';
-import { count, runsOption } from './options.ts';
+import { count, runsOption } from './common/options.ts';
 
 export function runsCommand(): Command {
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

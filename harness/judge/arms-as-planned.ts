@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { flawsOf, inequalities } from '../model/arm-rules.ts';
 import type { Finding } from '../model/finding.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
+import { counted } from '../model/words.ts';
 import { mostEvidence } from './checks/check.ts';
-import { counted } from './words.ts';
 
 /**
  * Whether the arms can be held against each other: each does what its role is for, nothing but the workload differs, and

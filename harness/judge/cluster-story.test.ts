@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { EventSource, RecordedEvent } from '../model/event.ts';
 import type { Json } from '../model/units.ts';
+import type { ArmEvidence } from './arm/arm-evidence.ts';
 import { clusterStoryOf } from './cluster-story.ts';
-import type { ArmEvidence } from './evidence/arm-evidence.ts';
 import { Landings } from './timeline/landings.ts';
 import { Timeline } from './timeline/timeline.ts';
 

@@ -10,8 +10,8 @@ import type {
 } from '../model/finding.ts';
 import { cardDown, cutOff } from '../witness/partition.ts';
 import { witnessOf } from '../witness/witnesses.ts';
-import { replicasByNode } from './checks/placement.ts';
-import type { ArmEvidence } from './evidence/arm-evidence.ts';
+import type { ArmEvidence } from './arm/arm-evidence.ts';
+import { replicasByNode } from './measures/replicas-by-node.ts';
 import type { Timeline } from './timeline/timeline.ts';
 
 type ClusterStory = Pick<

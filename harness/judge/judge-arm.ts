@@ -5,8 +5,10 @@ import { expectationInWords } from '../model/in-words.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { microsToMs } from '../model/units.ts';
 import { worst } from '../model/verdict.ts';
+import { count } from '../model/words.ts';
 import type { ArmRecording } from '../recording/arm-recording.ts';
 import { armFiles } from '../recording/run-folder.ts';
+import { type ArmEvidence, type Failure, gather } from './arm/arm-evidence.ts';
 import { asPlanned } from './checks/as-planned/as-planned.ts';
 import { budgetHeld } from './checks/budget.ts';
 import { answer, type Check, lookedUpIn } from './checks/check.ts';
@@ -29,17 +31,15 @@ import { watchAndLogsAgree } from './checks/watch-and-logs-agree.ts';
 import { watched } from './checks/watched.ts';
 import { whole } from './checks/whole.ts';
 import { witnessesAgree } from './checks/witnesses-agree/witnesses-agree.ts';
-import { type ArmEvidence, type Failure, gather } from './evidence/arm-evidence.ts';
+import { pauses } from './evidence/pauses.ts';
 import { exposed as exposedBy } from './exposure/exposure.ts';
 import { kept } from './kept.ts';
-import { marginsInWords, marginsOf } from './margins.ts';
+import { marginsInWords, marginsOf } from './measures/margins.ts';
 import { measuresOf } from './measures/measures.ts';
-import { pauses } from './pauses.ts';
 import { storyOf } from './story.ts';
 import { phaseOrder } from './timeline/phases.ts';
 import type { Timeline } from './timeline/timeline.ts';
 import { strengthOfArm } from './trials.ts';
-import { count } from './words.ts';
 
 /** Asked of every arm that sends. The tail of one that must lose, or in which nothing is demanded, may show its wounds. */
 const trafficChecks = ({ role, expect }: ArmPlan): Check[] => [

@@ -4,10 +4,10 @@ import { experimentIdentity } from '../model/experiment-identity.ts';
 import type { ArmFindings, ExperimentFindings, Finding } from '../model/finding.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
 import { type Verdict, worst } from '../model/verdict.ts';
+import { count, counted, listed } from '../model/words.ts';
 import { armsAsPlanned } from './arms-as-planned.ts';
 import { usualConfidence } from './strength.ts';
 import { strengthInWords, type Trials, togetherFindings, trialsOf } from './trials.ts';
-import { count, counted, listed } from './words.ts';
 
 /**
  * Puts an experiment's arms together: it passes only if each role is there, the arms can be held against each other, and

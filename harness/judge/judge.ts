@@ -2,13 +2,13 @@ import type { ArmFindings, ExperimentFindings, RunFindings } from '../model/find
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes, type Verdict, worst } from '../model/verdict.ts';
+import { counted, listed } from '../model/words.ts';
 import { type ArmRecording, openArm } from '../recording/arm-recording.ts';
 import { openRun, type RunRecording } from '../recording/run-recording.ts';
 import { judgeRecording, unreadable, unrecorded } from './judge-arm.ts';
 import { judgeExperiment } from './judge-experiment.ts';
 import { fromElsewhere } from './one-run.ts';
 import { countedTwice } from './recorded-once.ts';
-import { counted, listed } from './words.ts';
 
 export interface JudgeOptions {
   /** Ends the judging: its reason is thrown. */

@@ -1,10 +1,10 @@
 import type { ArmStory, PodLane, Span } from '../model/finding.ts';
 import { msToMicros } from '../model/units.ts';
+import { type ArmEvidence, zeroOf } from './arm/arm-evidence.ts';
 import { worstSilence } from './checks/outage.ts';
 import { clusterStoryOf } from './cluster-story.ts';
-import { type ArmEvidence, zeroOf } from './evidence/arm-evidence.ts';
 import { bucketMs } from './evidence/buckets.ts';
-import { closeMargin, graceMargin, listenMargin, routedTo } from './pod-margins.ts';
+import { closeMargin, graceMargin, listenMargin, routedTo } from './measures/pod-margins.ts';
 import type { PodHistory } from './timeline/pod-history.ts';
 
 /** What the reports draw of an arm. */

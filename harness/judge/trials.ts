@@ -4,9 +4,9 @@ import type { ArmFindings, Finding } from '../model/finding.ts';
 import { claimInWords } from '../model/in-words.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { count, counted, percent } from '../model/words.ts';
 import { mostEvidence } from './checks/check.ts';
 import { upperBound, usualConfidence } from './strength.ts';
-import { count, counted, percent } from './words.ts';
 
 /** An arm and its repeats: the runs that are judged together. */
 export interface Trials {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ArmFile, Recordable } from '../model/arm-file.ts';
 import { digestOf } from '../model/digest.ts';
 import type { ArmPlan } from '../model/plan.ts';
-import type { Lab } from './lab.ts';
+import type { Lab } from './lab/lab.ts';
 
 /** What the recorder of an arm sets out to record. */
 const recordedOf = ({ traffic, workload }: ArmPlan, proxyMode: string): readonly Recordable[] => [

@@ -1,11 +1,10 @@
 import { pipeline } from 'node:stream/promises';
 import { printable } from '../model/printable.ts';
-import type { Ms } from '../model/units.ts';
 import { armFiles } from '../recording/run-folder.ts';
 import { closeFile, listFolder, openFile, streamOf } from '../sys/files/read.ts';
 import { createStream, makeFolders, removeFile } from '../sys/files/write.ts';
 import { isDnsName } from './dns-name.ts';
-import type { Lab } from './lab.ts';
+import type { Lab } from './lab/lab.ts';
 import { requestsFile } from './traffic/generator.ts';
 
 const mebibyte = 1024 ** 2;
@@ -18,7 +17,6 @@ const maxPodLogBytes = 64 * mebibyte;
 const maxArmBytes = 2048 * mebibyte;
 /** So many are named; of more, only the number is said. */
 const maxNamed = 20;
-const clearLimitMs: Ms = 20_000;
 
 const podLogEnding = '.ndjson';
 const isPodLog = (name: string): boolean =>
@@ -150,14 +148,4 @@ function newFile(folder: string, name: string, source: Parameters<typeof closeFi
     closeFile(source);
     throw error;
   }
-}
-
-/** Removes an arm's evidence from every node that runs. Pods write as root; a node may remove what its user may not. */
-export async function clearEvidence(lab: Lab, evidencePath: string, signal: AbortSignal): Promise<void> {
-  await Promise.all(
-    lab.info.nodes.map(async ({ name }) => {
-      if ((await lab.power.state(name, signal)) !== 'running') return;
-      await lab.onNode(name, ['rm', '-rf', `/evidence/${evidencePath}`], { signal, timeoutMs: clearLimitMs });
-    }),
-  );
 }

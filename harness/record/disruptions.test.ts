@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { RecordedEvent, SliceState } from '../model/event.ts';
 import type { Disruption } from '../model/experiment.ts';
 import { runSchedule } from './disruptions.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder } from './observe/recorder.ts';
 import { FakeLab } from './testing/lab.ts';
 import { Deeds } from './undo/actions.ts';
 import { Journal, openDeeds } from './undo/journal.ts';

@@ -2,9 +2,9 @@ import type { Disruption, Until, When } from '../model/experiment.ts';
 import type { Json, Micros, Ms } from '../model/units.ts';
 import { heeding, NotInTime, now, sleep, until } from '../sys/clock.ts';
 import { plannedNodes } from '../witness/planned-nodes.ts';
-import { type Cluster, contextOn, faultOn, isLab } from './cluster.ts';
+import { type Cluster, contextOn, faultOn, isLab } from './fault/cluster.ts';
 import { type NamespaceContext, type NamespaceFault, NoTarget, NotPossibleHere } from './fault/fault.ts';
-import type { Recorder } from './recorder.ts';
+import type { Recorder } from './observe/recorder.ts';
 import type { Deeds } from './undo/actions.ts';
 import { failpoint, killedWhileActing } from './undo/failpoint.ts';
 

@@ -2,7 +2,7 @@ import type { Ms } from '../model/units.ts';
 import { makeFolders, writeWhole } from '../sys/files/write.ts';
 import type { V1Pod } from '../sys/kube.ts';
 import { isDnsName } from './dns-name.ts';
-import type { Lab } from './lab.ts';
+import type { Lab } from './lab/lab.ts';
 
 const logs = 'logs';
 /** Of one node's journal. The API server is asked for as much of a pod's log. */

@@ -13,19 +13,19 @@ import { armFile } from './arm-file.ts';
 import { collectEvidence } from './collect.ts';
 import { runSchedule } from './disruptions.ts';
 import { faultNamed } from './fault/catalogue.ts';
-import { type Lab, withTrafficFrom } from './lab.ts';
+import { type Lab, withTrafficFrom } from './lab/lab.ts';
+import { deploy, type Target } from './lab/workload.ts';
 import { collectLogs } from './logs.ts';
 import { whyNotMeasurable } from './measurable.ts';
 import { observeClock } from './observe/clock.ts';
 import { observeNodeClocks } from './observe/clock-offsets.ts';
 import { observe } from './observe/observe.ts';
 import type { AskedOf } from './observe/reach.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder } from './observe/recorder.ts';
 import { generatorNames, noTraffic, startTraffic } from './traffic/start.ts';
 import { Deeds } from './undo/actions.ts';
 import type { Journal } from './undo/journal.ts';
 import { NotPutBack, Undo } from './undo/undo.ts';
-import { deploy, type Target } from './workload.ts';
 
 export interface ArmRun {
   readonly lab: Lab;

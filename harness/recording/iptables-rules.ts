@@ -1,4 +1,4 @@
-import type { RuleText } from './rules.ts';
+import type { RuleText } from './rule-line.ts';
 
 const change = /^(add|delete) rule ip nat (KUBE-\S+) (.*)$/;
 /** A change of something else; journald hands out some of them with the rest. */

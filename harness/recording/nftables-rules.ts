@@ -1,4 +1,4 @@
-import type { RuleText } from './rules.ts';
+import type { RuleText } from './rule-line.ts';
 
 const change = /^(add|delete) (rule|element) ip kube-proxy (\S+) (.*)$/;
 /** A change of a chain, a map or a set as a whole. */

@@ -7,7 +7,7 @@ import type { ArmFindings, RunFindings } from '../model/finding.ts';
 import type { ArmPlan, ExperimentPlan, RunPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import type { Ms } from '../model/units.ts';
-import { openLab } from '../record/lab.ts';
+import { openLab } from '../record/lab/lab.ts';
 import { runArm } from '../record/run-arm.ts';
 import { Journal } from '../record/undo/journal.ts';
 import { publicJournal } from '../record/undo/public-journal.ts';

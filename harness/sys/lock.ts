@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { printable } from '../model/printable.ts';
 import { childEnvironment } from './environment.ts';
 import { closeFile } from './files/read.ts';
-import { makeStateFolder, readState } from './files/state-file.ts';
 import { UnfitFile } from './files/unfit-file.ts';
 import { openAppend, removeFile, writeWhole } from './files/write.ts';
+import { makeStateFolder, readState } from './state-file.ts';
 
 /** The lock is held by another process, which is named. */
 export class LockedError extends Error {

@@ -14,8 +14,8 @@ import { microsToMs } from '../../harness/model/units.ts';
 import { evictionAnswer } from '../words/eviction.ts';
 import { addedInWords } from '../words/measure.ts';
 import { counted, exactSeconds, percent, signedSeconds } from '../words/number.ts';
-import { isolated, joined, type Markup, markup, nothing, type Part } from './markup.ts';
-import { type ShortNames, shortNames } from './names.ts';
+import { isolated, joined, type Markup, markup, nothing, type Part } from './markup/markup.ts';
+import { type ShortNames, shortNames } from './markup/names.ts';
 
 type Entry = readonly [subject: Part, sentences: readonly Part[]];
 

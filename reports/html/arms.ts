@@ -6,13 +6,13 @@ import { count, unitsKept } from '../words/number.ts';
 import { outcome } from '../words/outcome.ts';
 import { armPlan, sends } from '../words/plan.ts';
 import { once } from '../words/repeats.ts';
-import { causeKey } from './cause-mark.ts';
 import { disrupted } from './lanes/disruption.ts';
 import { failedBars, failedTop } from './lanes/failed.ts';
-import { isolated, type Markup, markup } from './markup.ts';
+import { placed, sharedWindow, type TimeScale, tickLabel, timeScale, type Window, windowTicks } from './lanes/scale.ts';
+import { causeKey } from './markup/cause-mark.ts';
+import { isolated, type Markup, markup } from './markup/markup.ts';
 import { placementChart, placementFigure, unplaced } from './placement.ts';
 import { inOrder } from './pod-order.ts';
-import { placed, sharedWindow, type TimeScale, tickLabel, timeScale, type Window, windowTicks } from './scale.ts';
 import { verdictTag } from './verdict-mark.ts';
 
 const width = 229;

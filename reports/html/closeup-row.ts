@@ -1,8 +1,8 @@
 import { occurred } from '../words/cause.ts';
 import { exactSeconds } from '../words/number.ts';
-import { causeCounts, causeFamily } from './cause-mark.ts';
 import type { CloseupPod } from './closeup-pods.ts';
-import { type Markup, markup, nothing } from './markup.ts';
+import { causeCounts, causeFamily } from './markup/cause-mark.ts';
+import { type Markup, markup, nothing } from './markup/markup.ts';
 
 type Place = (ms: number) => number;
 

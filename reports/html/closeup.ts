@@ -5,10 +5,10 @@ import { armPlan, sends } from '../words/plan.ts';
 import { worstRuns } from '../words/repeats.ts';
 import { type CloseupPod, endingPods, startingPods } from './closeup-pods.ts';
 import { closeupRow } from './closeup-row.ts';
-import { labelEdge, labelWidth, plotWidth } from './lane.ts';
-import { Markup, markup, nothing } from './markup.ts';
-import { shortNames } from './names.ts';
-import { tickLabel, ticks } from './scale.ts';
+import { labelEdge, labelWidth, plotWidth } from './lanes/lane.ts';
+import { tickLabel, ticks } from './lanes/scale.ts';
+import { Markup, markup, nothing } from './markup/markup.ts';
+import { shortNames } from './markup/names.ts';
 
 interface Group {
   readonly arm: ArmFindings;

@@ -4,7 +4,7 @@ import { type Doubt, doubts } from '../words/doubt.ts';
 import { lookAt } from '../words/look.ts';
 import { clockTime, counted } from '../words/number.ts';
 import { checkName } from './check-name.ts';
-import { isolated, type Markup, markup, nothing } from './markup.ts';
+import { isolated, type Markup, markup, nothing } from './markup/markup.ts';
 import { verdictTag } from './verdict-mark.ts';
 
 /** Why this run did not pass: expected, measured, evidence, and where the evidence is. */

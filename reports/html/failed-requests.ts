@@ -6,9 +6,9 @@ import { printFailed } from '../words/command.ts';
 import { clockTime, count, counted, signedSeconds } from '../words/number.ts';
 import { sends } from '../words/plan.ts';
 import { once } from '../words/repeats.ts';
-import { causeIcon } from './cause-mark.ts';
-import { isolated, joined, type Markup, markup, nothing, type Part } from './markup.ts';
-import { shortNames } from './names.ts';
+import { causeIcon } from './markup/cause-mark.ts';
+import { isolated, joined, type Markup, markup, nothing, type Part } from './markup/markup.ts';
+import { shortNames } from './markup/names.ts';
 
 const samplesPerArm = 3;
 

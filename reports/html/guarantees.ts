@@ -8,7 +8,7 @@ import { count, counted, exactSeconds, unitsKept } from '../words/number.ts';
 import { observed } from '../words/observed.ts';
 import { type Mark, outcome } from '../words/outcome.ts';
 import { once } from '../words/repeats.ts';
-import { isolated, type Markup, markup } from './markup.ts';
+import { isolated, type Markup, markup } from './markup/markup.ts';
 import { verdictTag } from './verdict-mark.ts';
 
 /** Every arm: its expectation, its result, and how much the result proves. */

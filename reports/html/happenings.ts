@@ -2,7 +2,7 @@ import type { ArmFindings, ArmStory, PodLane } from '../../harness/model/finding
 import type { Micros } from '../../harness/model/units.ts';
 import { causeName } from '../words/cause.ts';
 import { evictionAnswer } from '../words/eviction.ts';
-import { shortNames } from './names.ts';
+import { shortNames } from './markup/names.ts';
 
 /** A name stands apart from its words, so that the page can isolate it. */
 type Event = readonly [at: Micros, name: string, words: string];

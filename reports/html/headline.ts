@@ -7,7 +7,7 @@ import { margins } from '../words/margin.ts';
 import { count, counted, dateAndTime, exactSeconds, longDuration, unitsKept } from '../words/number.ts';
 import { verdictWord } from '../words/outcome.ts';
 import { once } from '../words/repeats.ts';
-import { isolated, joined, Markup, markup, nothing, type Part } from './markup.ts';
+import { isolated, joined, Markup, markup, nothing, type Part } from './markup/markup.ts';
 import { verdictIcon } from './verdict-mark.ts';
 
 /** The verdict, the reasons for it, and the commands that repeat the run and the judgement. */

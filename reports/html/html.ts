@@ -3,13 +3,13 @@ import type { ExperimentFindings, RunFindings } from '../../harness/model/findin
 import { readOwnFile } from '../../harness/sys/files/system.ts';
 import { verdictWord } from '../words/outcome.ts';
 import { arms } from './arms.ts';
-import { causeTextures } from './cause-mark.ts';
 import { closeup } from './closeup.ts';
 import { doubtList } from './doubt-list.ts';
 import { failedRequests } from './failed-requests.ts';
 import { guarantees } from './guarantees.ts';
 import { banner, headline } from './headline.ts';
-import { isolated, Markup, markup, nothing } from './markup.ts';
+import { causeTextures } from './markup/cause-mark.ts';
+import { isolated, Markup, markup, nothing } from './markup/markup.ts';
 import { timeline } from './timeline.ts';
 import { validity } from './validity.ts';
 import { versions } from './versions.ts';

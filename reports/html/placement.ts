@@ -1,7 +1,7 @@
 import type { ArmFindings, ArmStory } from '../../harness/model/finding.ts';
 import { counted } from '../words/number.ts';
-import { type Markup, markup } from './markup.ts';
-import { shortNames } from './names.ts';
+import { type Markup, markup } from './markup/markup.ts';
+import { shortNames } from './markup/names.ts';
 
 const width = 229;
 const row = 20;

@@ -1,8 +1,8 @@
 import type { ArmFindings, ArmStory } from '../../harness/model/finding.ts';
 import { occurred } from '../words/cause.ts';
 import { evictionAnswer } from '../words/eviction.ts';
-import { causeKey } from './cause-mark.ts';
-import { Markup, markup } from './markup.ts';
+import { causeKey } from './markup/cause-mark.ts';
+import { Markup, markup } from './markup/markup.ts';
 
 const sample = (drawing: string): Markup =>
   new Markup(`<svg class="icon" width="26" height="12" viewBox="0 0 26 12" aria-hidden="true">${drawing}</svg>`);

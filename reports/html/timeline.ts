@@ -7,20 +7,20 @@ import { armPlan, demandedReady, sends } from '../words/plan.ts';
 import { worstRuns } from '../words/repeats.ts';
 import { account } from './account.ts';
 import { happenings } from './happenings.ts';
-import { headingLane, type Lane, labelWidth, plotWidth, stacked } from './lane.ts';
 import { answeredLane } from './lanes/answered.ts';
 import { axisLane, grid } from './lanes/axis.ts';
 import { budgetLane } from './lanes/budget.ts';
 import { bands, disruptionLanes } from './lanes/disruption.ts';
 import { evictionLane } from './lanes/eviction.ts';
 import { failedLane, failedTop } from './lanes/failed.ts';
+import { headingLane, type Lane, labelWidth, plotWidth, stacked } from './lanes/lane.ts';
 import { apiServerLanes, nodeLanes } from './lanes/node.ts';
 import { podLane } from './lanes/pod.ts';
+import { sharedWindow, type TimeScale, timeScale, type Window } from './lanes/scale.ts';
 import { sliceLane } from './lanes/slice.ts';
-import { dataBlock, isolated, Markup, markup, nothing } from './markup.ts';
-import { type ShortNames, shortNames } from './names.ts';
+import { dataBlock, isolated, Markup, markup, nothing } from './markup/markup.ts';
+import { type ShortNames, shortNames } from './markup/names.ts';
 import { inOrder } from './pod-order.ts';
-import { sharedWindow, type TimeScale, timeScale, type Window } from './scale.ts';
 import { laneKey } from './timeline-key.ts';
 
 /** One chart an arm, switched by radio buttons; every lane of a chart lies on the same axis. */

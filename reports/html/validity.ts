@@ -4,7 +4,7 @@ import { worst } from '../../harness/model/verdict.ts';
 import { arranged } from '../words/arrange.ts';
 import { demands } from '../words/demand.ts';
 import { checkName } from './check-name.ts';
-import { isolated, type Markup, markup, type Part } from './markup.ts';
+import { isolated, type Markup, markup, type Part } from './markup/markup.ts';
 import { verdictIcon } from './verdict-mark.ts';
 
 interface Guard {

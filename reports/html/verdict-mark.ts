@@ -1,5 +1,5 @@
 import type { Mark, Outcome } from '../words/outcome.ts';
-import { Markup, markup } from './markup.ts';
+import { Markup, markup } from './markup/markup.ts';
 
 const glyphs: Record<Mark, Markup> = {
   pass: new Markup('<path d="M2 7.5L5.5 11L12 3.5" class="mark-line"/>'),

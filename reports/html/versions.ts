@@ -3,7 +3,7 @@ import type { RunFindings } from '../../harness/model/finding.ts';
 import { budgetInWords } from '../../harness/model/in-words.ts';
 import type { ArmPlan, ExperimentPlan } from '../../harness/model/plan.ts';
 import { dateAndTime } from '../words/number.ts';
-import { isolated, joined, type Markup, markup, type Part } from './markup.ts';
+import { isolated, joined, type Markup, markup, type Part } from './markup/markup.ts';
 
 type Rows = readonly (readonly [string, Part])[];
 

@@ -4,11 +4,11 @@ import { clusterFolder, journalFile } from '../../../clusters/cluster/state.ts';
 import { findOrStartEngine } from '../../../clusters/engine/engine.ts';
 import type { Progress } from '../../model/progress.ts';
 import { faultNamed } from '../../record/fault/catalogue.ts';
-import { openLab } from '../../record/lab.ts';
+import { openLab } from '../../record/lab/lab.ts';
 import { healFrom } from '../../record/undo/heal.ts';
 import { openDeeds } from '../../record/undo/journal.ts';
-import { verifyCluster } from '../verify-cluster.ts';
 import type { Healable } from './healable.ts';
+import { verifyCluster } from './verify-cluster.ts';
 
 /**
  * Undoes the changes of a crashed run, using only its journal. Then waits until the cluster is verified to be clean. Throws

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { print } from '../../sys/terminal.ts';
-import { assertKnown, type ContextChoices, clusterOption, contextOptions } from '../options.ts';
+import { assertKnown, type ContextChoices, clusterOption, contextOptions } from '../common/options.ts';
 
 export function healCommand(): Command {
   const command = new Command('heal')
@@ -13,8 +13,8 @@ export function healCommand(): Command {
       await Promise.all([
         import('./healable-of.ts'),
         import('./healable.ts'),
-        import('../interrupt.ts'),
-        import('../progress.ts'),
+        import('../common/interrupt.ts'),
+        import('../common/progress.ts'),
         import('../../sys/lock.ts'),
       ]);
     const { name, lock, heal } = healableOf(choices);

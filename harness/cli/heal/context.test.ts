@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Progress } from '../../model/progress.ts';
-import { fingerprint } from '../../record/identity.ts';
+import { fingerprint } from '../../record/lab/identity.ts';
 import { ListeningServer } from '../../sys/testing/api-server.ts';
 import { real } from '../../sys/testing/certificates.ts';
 import { kubeconfigOf } from '../../sys/testing/kubeconfig.ts';

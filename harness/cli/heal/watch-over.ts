@@ -12,7 +12,7 @@ import { closeFile, readText } from '../../sys/files/read.ts';
 import { openAppend } from '../../sys/files/write.ts';
 import { LockedError, withLock } from '../../sys/lock.ts';
 import { ownModule } from '../../sys/paths.ts';
-import { explain } from '../failure.ts';
+import { explain } from '../common/failure.ts';
 import type { Healable } from './healable.ts';
 
 /** The message of a run that has undone all its changes itself. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { clusterOption, contextOption } from '../options.ts';
+import { clusterOption, contextOption } from '../common/options.ts';
 
 /** Started by a run; not meant for users. */
 export function watchdogCommand(): Command {

@@ -3,9 +3,9 @@ import { type Counts, countsInWords, runMocha, sumOf, testFiles } from '../../mo
 import { type ExitCode, exitCodes } from '../../model/verdict.ts';
 import { withLock } from '../../sys/lock.ts';
 import { print, printError } from '../../sys/terminal.ts';
-import { explain } from '../failure.ts';
-import { interruptSignal } from '../interrupt.ts';
-import type { TestChoices } from './command.ts';
+import { explain } from '../common/failure.ts';
+import { interruptSignal } from '../common/interrupt.ts';
+import type { TestChoices } from './choices.ts';
 import { testDrawn } from './drills.ts';
 import { testOnLab } from './lab.ts';
 import { locked, runTools, type Tool } from './tools.ts';

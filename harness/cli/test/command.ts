@@ -1,25 +1,8 @@
 import { Command } from 'commander';
 import { UsageError } from '../../model/usage-error.ts';
 import { isPackage } from '../../sys/paths.ts';
-import { clusterOption, type LabChoices, labOptions, runsOption } from '../options.ts';
-
-export interface TestChoices extends LabChoices {
-  readonly hermetic?: boolean;
-  readonly faults?: boolean;
-  readonly kill?: boolean;
-  readonly flips?: boolean;
-  readonly quiet?: boolean;
-  readonly knownBad?: boolean;
-  readonly predicted?: boolean;
-  readonly fuzz?: boolean;
-  readonly package?: boolean;
-  readonly seed?: string;
-  readonly cluster: string;
-  readonly runs?: string;
-}
-
-/** Each a flag of its own, and none of them part of the tests that every change must pass. */
-export const drillNames = ['faults', 'kill', 'flips', 'quiet', 'knownBad', 'predicted'] as const;
+import { clusterOption, labOptions, runsOption } from '../common/options.ts';
+import { drillNames, type TestChoices } from './choices.ts';
 
 export function testCommand(): Command {
   const command = new Command('test')

@@ -5,10 +5,10 @@ import { whichHoldfast } from '../../run/provenance.ts';
 import { withLock } from '../../sys/lock.ts';
 import { print } from '../../sys/terminal.ts';
 import { fuzzVariables } from '../../testing/fuzz-cases.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { onCleanLab } from '../on-lab.ts';
-import { terminalProgress } from '../progress.ts';
-import type { TestChoices } from './command.ts';
+import { interruptSignal } from '../common/interrupt.ts';
+import { terminalProgress } from '../common/progress.ts';
+import { onCleanLab } from '../heal/on-lab.ts';
+import type { TestChoices } from './choices.ts';
 
 /** The number of cases for each kind of file: evidence folders, recordings, journals, state files, archives. */
 const casesOfEachKind = 400;

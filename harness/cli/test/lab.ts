@@ -9,10 +9,10 @@ import { loadExperiment } from '../../run/experiments.ts';
 import { testExitCode } from '../../run/repeatable.ts';
 import { defaultRunsFolder } from '../../run/runs.ts';
 import { startRun } from '../../run/session.ts';
-import { type CleanLab, onCleanLab } from '../on-lab.ts';
-import { terminalProgress } from '../progress.ts';
-import { writeReports } from '../show.ts';
-import type { TestChoices } from './command.ts';
+import { terminalProgress } from '../common/progress.ts';
+import { writeReports } from '../common/show.ts';
+import { type CleanLab, onCleanLab } from '../heal/on-lab.ts';
+import type { TestChoices } from './choices.ts';
 import { runTools, type Tool } from './tools.ts';
 
 interface Tested {

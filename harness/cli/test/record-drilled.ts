@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Progress } from '../../model/progress.ts';
 import { planExperiment } from '../../plan/plan.ts';
-import { openLab } from '../../record/lab.ts';
+import { openLab } from '../../record/lab/lab.ts';
 import { armFiles } from '../../recording/run-folder.ts';
 import { recordAll } from '../../run/record-all.ts';
 import { startRun } from '../../run/session.ts';
 import { makeMissingFolder, makeNewFolder, removeFolder } from '../../sys/files/write.ts';
 import { withLock } from '../../sys/lock.ts';
 import type { DrilledArm, PredictedOptions } from '../../testing/drill/predicted/exercises.ts';
-import { onCleanLab } from '../on-lab.ts';
-import type { TestChoices } from './command.ts';
+import { onCleanLab } from '../heal/on-lab.ts';
+import type { TestChoices } from './choices.ts';
 
 const deadlineMs = 3_600_000;
 

@@ -3,7 +3,7 @@ import type { Counts } from '../../mocha/run-mocha.ts';
 import { exec } from '../../sys/exec.ts';
 import { checkoutDir } from '../../sys/paths.ts';
 import { print } from '../../sys/terminal.ts';
-import { explain } from '../failure.ts';
+import { explain } from '../common/failure.ts';
 
 /** A program that tests something and exits with 0 if it passes. */
 export interface Tool {

@@ -3,6 +3,7 @@ import type { EvidenceLine, PodBy } from '../../model/finding.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
+import type { ConntrackEvent } from '../../recording/conntrack.ts';
 import type { Answers } from '../evidence/answers.ts';
 import type { ClientRules } from '../evidence/client-rules.ts';
 import type { Connections } from '../evidence/connections.ts';
@@ -10,7 +11,6 @@ import type { Ports } from '../evidence/ports.ts';
 import type { ServerEntry, ServerLog } from '../evidence/server-log.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import type { Route } from './route.ts';
 
 /** Where the evidence about a failure is looked up. */
 export interface Sources {
@@ -22,6 +22,24 @@ export interface Sources {
   readonly ports: Ports;
   readonly rules: ClientRules;
 }
+
+/** Where a failed request went. */
+export type Route =
+  | {
+      readonly kind: 'pod';
+      readonly pod: PodHistory;
+      readonly by: PodBy;
+      readonly at: Micros;
+      readonly entry?: ConntrackEvent;
+    }
+  /** Conntrack saw an endpoint that no watch knows. */
+  | { readonly kind: 'stranger'; readonly ip: string; readonly clusterIp: string; readonly at: Micros }
+  /** No connection was opened, and an older entry of its source port still stood. */
+  | { readonly kind: 'old-entry'; readonly entry: ConntrackEvent; readonly pod: PodHistory | undefined }
+  /** Conntrack was recorded and saw no connection. */
+  | { readonly kind: 'no-connection' }
+  /** There is no record of connections, or not of all of them. */
+  | { readonly kind: 'unknown' };
 
 /** A failed request, with where it went and what a pod wrote of it. */
 export interface FailureCase extends Sources {

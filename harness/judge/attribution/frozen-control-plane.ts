@@ -1,4 +1,4 @@
-import { between } from '../words.ts';
+import { between } from '../../model/words.ts';
 import type { Attribution, FailureCase } from './failure-case.ts';
 
 /** Causes that last as long as nobody takes the endpoint away. */

@@ -1,6 +1,6 @@
 import { msToMicros } from '../../model/units.ts';
+import { between } from '../../model/words.ts';
 import { epsilon } from '../evidence/connections.ts';
-import { between } from '../words.ts';
 import type { PodCauseRule } from './failure-case.ts';
 import { endSeenLate } from './listener-end.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';

@@ -1,6 +1,6 @@
 import { msToMicros } from '../../model/units.ts';
+import { between } from '../../model/words.ts';
 import { epsilon } from '../evidence/connections.ts';
-import { between } from '../words.ts';
 import type { CauseRule } from './failure-case.ts';
 import { outageOf } from './node-down.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';

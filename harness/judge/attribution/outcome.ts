@@ -1,5 +1,5 @@
 import type { Request } from '../../model/request.ts';
-import { between } from '../words.ts';
+import { between } from '../../model/words.ts';
 
 /** Codes of k6 (`lib/netext/httpext/error_codes.go`). */
 const codes = {

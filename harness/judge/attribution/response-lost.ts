@@ -1,6 +1,6 @@
 import { type Micros, msToMicros } from '../../model/units.ts';
+import { between } from '../../model/words.ts';
 import { epsilon } from '../evidence/connections.ts';
-import { between } from '../words.ts';
 import type { CauseRule, FailureCase } from './failure-case.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';

@@ -1,4 +1,3 @@
-import type { PodBy } from '../../model/finding.ts';
 import type { Request } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ConntrackEvent } from '../../recording/conntrack.ts';
@@ -7,7 +6,7 @@ import type { ServerEntry } from '../evidence/server-log.ts';
 import { type EndpointSet, isEmpty, usable } from '../timeline/endpoints.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import type { FailureCase, Sources, Suspect } from './failure-case.ts';
+import type { FailureCase, Route, Sources, Suspect } from './failure-case.ts';
 import { refused, timedOut } from './outcome.ts';
 
 /**
@@ -15,24 +14,6 @@ import { refused, timedOut } from './outcome.ts';
  * a rollout 1.2 s was measured, and 1.7 s on a busy machine.
  */
 export const ruleLag: Micros = msToMicros(3000);
-
-/** Where a failed request went. */
-export type Route =
-  | {
-      readonly kind: 'pod';
-      readonly pod: PodHistory;
-      readonly by: PodBy;
-      readonly at: Micros;
-      readonly entry?: ConntrackEvent;
-    }
-  /** Conntrack saw an endpoint that no watch knows. */
-  | { readonly kind: 'stranger'; readonly ip: string; readonly clusterIp: string; readonly at: Micros }
-  /** No connection was opened, and an older entry of its source port still stood. */
-  | { readonly kind: 'old-entry'; readonly entry: ConntrackEvent; readonly pod: PodHistory | undefined }
-  /** Conntrack was recorded and saw no connection. */
-  | { readonly kind: 'no-connection' }
-  /** There is no record of connections, or not of all of them. */
-  | { readonly kind: 'unknown' };
 
 /** The request was to open a connection; one that was reused only had to be written to. */
 export const dialed = (request: Request): boolean => !request.reused;

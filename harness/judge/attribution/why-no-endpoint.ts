@@ -1,9 +1,9 @@
 import { factsOf } from '../../model/facts.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
+import { between, counted, listed } from '../../model/words.ts';
 import { type EndpointSet, usable } from '../timeline/endpoints.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import { between, counted, listed } from '../words.ts';
 import type { FailureCase } from './failure-case.ts';
 
 /** What took a pod away is seen at most so long after the slices lost it. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BudgetState, EndpointState } from '../../model/event.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Json, Ms } from '../../model/units.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { Connections } from '../evidence/connections.ts';
 import { ServerLog } from '../evidence/server-log.ts';
 import { judgeArm } from '../judge.ts';

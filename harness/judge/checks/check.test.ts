@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { armJson } from '../../testing/synthetic/arm-json.ts';
 import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { judgeArm } from '../judge.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { answer, type Check, lookedUpIn } from './check.ts';

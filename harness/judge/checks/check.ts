@@ -2,7 +2,7 @@ import type { CheckId } from '../../model/checks.ts';
 import type { EvidenceLine, Finding } from '../../model/finding.ts';
 import type { Micros } from '../../model/units.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 
 export interface Answer {
   readonly verdict: Verdict;

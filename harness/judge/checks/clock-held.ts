@@ -1,7 +1,7 @@
 import type { Ms } from '../../model/units.ts';
+import { listed } from '../../model/words.ts';
 import { bearableError, inMs } from '../evidence/apart-clocks.ts';
 import { stepLimitMs } from '../evidence/clock-fold.ts';
-import { listed } from '../words.ts';
 import type { Check } from './check.ts';
 
 /** Samples come every second; more than this between two of them hides a step. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Demand, Role } from '../../model/experiment.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { EndpointHistory } from '../timeline/endpoints.ts';
 import { PodHistory } from '../timeline/pod-history.ts';
 import { demanded } from './demands.ts';

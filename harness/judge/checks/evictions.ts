@@ -1,6 +1,6 @@
 import type { EvictionAnswer } from '../../model/event.ts';
 import type { Micros } from '../../model/units.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 
 export interface Answered {
   readonly at: Micros;

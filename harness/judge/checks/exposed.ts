@@ -1,7 +1,7 @@
 import { exposureInWords } from '../../model/in-words.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { counted } from '../../model/words.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { exposed as exposedBy } from '../exposure/exposure.ts';
-import { counted } from '../words.ts';
 import { type Answer, type Check, mostEvidence } from './check.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type Cause, causeOrder, causes } from '../../model/cause.ts';
 import type { EvidenceLine, Phase } from '../../model/finding.ts';
-import type { ArmEvidence, Failure } from '../evidence/arm-evidence.ts';
-import { count, counted } from '../words.ts';
+import { count, counted } from '../../model/words.ts';
+import type { ArmEvidence, Failure } from '../arm/arm-evidence.ts';
 import { type Measure, mostEvidence } from './check.ts';
 
 /** Which failures are meant; all where it says nothing. */

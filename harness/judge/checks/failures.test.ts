@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Cause } from '../../model/cause.ts';
 import type { Demand, Expectation, Role } from '../../model/experiment.ts';
 import type { ArmPlan } from '../../model/plan.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { Buckets } from '../evidence/buckets.ts';
 import { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
 import { Moments } from '../evidence/moments.ts';

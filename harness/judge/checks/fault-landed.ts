@@ -1,6 +1,6 @@
 import type { Disruption } from '../../model/experiment.ts';
 import type { EvidenceLine } from '../../model/finding.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { FaultStep } from '../timeline/timeline.ts';
 import type { Answer, Check } from './check.ts';
 

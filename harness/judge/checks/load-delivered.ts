@@ -1,9 +1,9 @@
 import type { ArmPlan } from '../../model/plan.ts';
 import { type Ms, microsToMs } from '../../model/units.ts';
+import { count } from '../../model/words.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
-import { count } from '../words.ts';
+import { plannedRate } from '../measures/planned-rate.ts';
 import type { Check } from './check.ts';
-import { plannedRate } from './planned-rate.ts';
 
 const deliveredShare = 0.99;
 

@@ -1,11 +1,11 @@
 import type { EvidenceLine } from '../../model/finding.ts';
 import { longestPause, machineLimits } from '../../model/machine-limits.ts';
 import type { Micros } from '../../model/units.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { counted, percent, secondsInWords } from '../../model/words.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
-import { counted, percent, secondsInWords } from '../words.ts';
+import { plannedRate } from '../measures/planned-rate.ts';
 import type { Answer, Check } from './check.ts';
-import { plannedRate } from './planned-rate.ts';
 import { type Doubt, slowness } from './slow-machine.ts';
 import { stallAcross, stallInWords, stallsByGenerator } from './stalls.ts';
 import { outageInWords, unplannedOutages } from './unplanned-outages.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Cause } from '../../model/cause.ts';
 import type { Connection } from '../../model/request.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { Buckets } from '../evidence/buckets.ts';
 import { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
 import { Moments } from '../evidence/moments.ts';

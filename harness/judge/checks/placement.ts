@@ -2,24 +2,10 @@ import type { CheckId } from '../../model/checks.ts';
 import type { Expectation } from '../../model/experiment.ts';
 import { expectationInWords } from '../../model/in-words.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
-import type { PodHistory } from '../timeline/pod-history.ts';
-import { counted, listed } from '../words.ts';
+import { counted, listed } from '../../model/words.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
+import { replicasByNode } from '../measures/replicas-by-node.ts';
 import type { Check } from './check.ts';
-
-/** Replicas that run at a moment, by node; when the fault phase ends unless told. */
-export function replicasByNode({ timeline, phases }: ArmEvidence, at = phases.fault.to): Map<string, PodHistory[]> {
-  const nodes = new Map<string, PodHistory[]>();
-  for (const pod of timeline.pods.values()) {
-    const state = pod.bar.at(at);
-    if (state === undefined || state === 'pending' || state === 'terminating' || pod.node === '') continue;
-    if (timeline.outages.during(pod.node, at, at)) continue;
-    const pods = nodes.get(pod.node);
-    if (pods) pods.push(pod);
-    else nodes.set(pod.node, [pod]);
-  }
-  return nodes;
-}
 
 /** `3 replicas on 2 nodes: worker 2, worker2 1`. */
 export function placementInWords(evidence: ArmEvidence): string {

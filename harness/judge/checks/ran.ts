@@ -1,4 +1,4 @@
-import { listed } from '../words.ts';
+import { listed } from '../../model/words.ts';
 import type { Check } from './check.ts';
 
 /** The recorder went through every phase. One that gave up says why, and nothing is judged. */

@@ -1,11 +1,11 @@
 import type { EvidenceLine } from '../../model/finding.ts';
 import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { between, count, counted } from '../../model/words.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { type TenthsOfTime, written } from '../evidence/tenths.ts';
-import { between, count, counted } from '../words.ts';
+import { plannedRate } from '../measures/planned-rate.ts';
 import type { Check } from './check.ts';
-import { plannedRate } from './planned-rate.ts';
 
 /** Late lines are a busy machine, which writes some in time all the same; when hardly any is, it is another clock. */
 const apartShare = 0.5;

@@ -1,10 +1,10 @@
 import { longestPause } from '../../model/machine-limits.ts';
 import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { secondsInWords } from '../../model/words.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
 import type { Stall } from '../evidence/machine-fold.ts';
-import { secondsInWords } from '../words.ts';
-import { plannedRate } from './planned-rate.ts';
+import { plannedRate } from '../measures/planned-rate.ts';
 
 /** When a generator sent nothing for longer than it may, or sent what had been due long before. */
 function stallsOf({ gen, header, sent, held }: GeneratorLoad, { plan, phases }: ArmEvidence): Stall[] {

@@ -1,6 +1,6 @@
 import { frozen, poweredOff, restarted } from '../../witness/node-power.ts';
 import { witnessOf } from '../../witness/witnesses.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { NodeOutage } from '../timeline/node-outages.ts';
 
 /** Faults that the engine says of, because they take whole nodes. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PodState, WorkloadEvent } from '../../model/event.ts';
 import type { Json } from '../../model/units.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { watchAndLogsAgree } from './watch-and-logs-agree.ts';
 

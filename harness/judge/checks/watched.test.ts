@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { watched } from './watched.ts';
 

@@ -1,7 +1,7 @@
 import type { EvidenceLine } from '../../model/finding.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
-import { count, listed } from '../words.ts';
+import { count, listed } from '../../model/words.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { Check } from './check.ts';
 
 /** The watches on which verdicts rest saw everything. */

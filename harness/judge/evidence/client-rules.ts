@@ -1,5 +1,5 @@
 import { type Micros, msToMicros } from '../../model/units.ts';
-import type { RuleLine } from '../../recording/rules.ts';
+import type { RuleLine } from '../../recording/rule-line.ts';
 import { readLate } from './connections.ts';
 import { IptablesFold } from './iptables-fold.ts';
 import { NftablesFold } from './nftables-fold.ts';

@@ -1,11 +1,11 @@
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Connection, Request } from '../../model/request.ts';
 import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
-import type { TakenPod } from '../exposure/taken-pods.ts';
 import type { PhaseTimes } from '../timeline/phases.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { NumberSet } from './number-set.ts';
+import type { TakenPod } from './taken-pods.ts';
 import { Tally } from './tally.ts';
 
 /** The engine was seen to tell 0.2 s late that a node runs again. */

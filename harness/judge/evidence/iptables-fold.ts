@@ -1,5 +1,5 @@
 import { type Micros, msToMicros } from '../../model/units.ts';
-import type { RuleLine } from '../../recording/rules.ts';
+import type { RuleLine } from '../../recording/rule-line.ts';
 import { mostEndpoints, type RuleFold, type RuleSet } from './rule-fold.ts';
 
 /** kube-proxy writes all of a sync at once; what comes later belongs to the next. */

@@ -1,6 +1,6 @@
 import type { Micros } from '../../model/units.ts';
 import { serviceElements, targetsOf } from '../../recording/nftables-rules.ts';
-import type { RuleLine } from '../../recording/rules.ts';
+import type { RuleLine } from '../../recording/rule-line.ts';
 import { mostEndpoints, type RuleFold, type RuleSet } from './rule-fold.ts';
 
 /** The addresses of all Services. */

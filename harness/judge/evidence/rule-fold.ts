@@ -1,5 +1,5 @@
 import type { Micros } from '../../model/units.ts';
-import type { RuleLine } from '../../recording/rules.ts';
+import type { RuleLine } from '../../recording/rule-line.ts';
 
 /** Where the rules of the client's node sent connections to a Service, from a moment to the next change. */
 export interface RuleSet {

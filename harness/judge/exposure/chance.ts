@@ -1,9 +1,9 @@
 import type { Connection } from '../../model/request.ts';
 import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
+import { percent } from '../../model/words.ts';
+import { readySince } from '../evidence/taken-pods.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { percent } from '../words.ts';
 import type { Evidence } from './gap.ts';
-import { readySince } from './taken-pods.ts';
 
 /** What is less likely than this is no chance. */
 export const chanceLimit = 0.001;

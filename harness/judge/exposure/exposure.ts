@@ -1,14 +1,14 @@
 import type { ArmExposure } from '../../model/finding.ts';
 import { type Micros, microsToMs } from '../../model/units.ts';
-import { plannedRate } from '../checks/planned-rate.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { EndpointCounts } from '../evidence/endpoint-counts.ts';
+import { readyAt, readySince, type TakenPod, takenPods } from '../evidence/taken-pods.ts';
+import { plannedRate } from '../measures/planned-rate.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import { atRiskGaps, riskyLasts } from './at-risk.ts';
 import type { Evidence, Gap } from './gap.ts';
 import { neverAskedGaps, newPodGaps } from './never-asked.ts';
 import { noTurnGaps, notReusedGaps } from './reuse.ts';
-import { readyAt, readySince, type TakenPod, takenPods } from './taken-pods.ts';
 
 export interface Exposed {
   /** Absent if nothing was done to the arm. */

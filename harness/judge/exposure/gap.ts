@@ -1,8 +1,8 @@
 import type { EvidenceLine } from '../../model/finding.ts';
 import type { Connection } from '../../model/request.ts';
-import { plannedRate } from '../checks/planned-rate.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { EndpointCounts } from '../evidence/endpoint-counts.ts';
+import { plannedRate } from '../measures/planned-rate.ts';
 
 /** What exposes an arm too little, and what would help. */
 export interface Gap extends EvidenceLine {

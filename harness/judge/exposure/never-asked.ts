@@ -1,12 +1,12 @@
 import type { Connection } from '../../model/request.ts';
 import { type Micros, microsToMs } from '../../model/units.ts';
-import { plannedRate } from '../checks/planned-rate.ts';
+import { count, counted, listed, secondsInWords } from '../../model/words.ts';
 import { turnSeconds } from '../evidence/exposure-fold.ts';
+import { readySince } from '../evidence/taken-pods.ts';
+import { plannedRate } from '../measures/planned-rate.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { count, counted, listed, secondsInWords } from '../words.ts';
 import { type Chance, chanceInWords, chanceLimit, chanceOf, chanceOfNone, neededFor, routedWithin } from './chance.ts';
 import { connsOf, type Evidence, type Gap } from './gap.ts';
-import { readySince } from './taken-pods.ts';
 
 /** Kinds of traffic that never came to a pod until a moment, though they should have. */
 export function neverAskedGaps(pod: PodHistory, at: Micros, evidence: Evidence): Gap[] {

@@ -1,7 +1,7 @@
-import { plannedRate } from '../checks/planned-rate.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { count, counted } from '../../model/words.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { turnSeconds } from '../evidence/exposure-fold.ts';
-import { count, counted } from '../words.ts';
+import { plannedRate } from '../measures/planned-rate.ts';
 import type { Gap } from './gap.ts';
 
 /** In real recordings 98 % and more were; a server may close some. */

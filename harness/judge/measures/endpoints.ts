@@ -1,7 +1,7 @@
 import type { EndpointKind } from '../../model/experiment.ts';
 import type { Fewest } from '../../model/finding.ts';
 import type { Micros } from '../../model/units.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 
 /** The fewest at any instant from baseline to the end of the fault; undefined where nothing was watched. */

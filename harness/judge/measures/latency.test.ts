@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { Demand } from '../../model/experiment.ts';
 import type { Request } from '../../model/request.ts';
 import type { Ms } from '../../model/units.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { demanded } from '../checks/demands.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { GeneratorLoad } from '../evidence/load.ts';
 import { addedLatency } from './latency.ts';
 

@@ -1,6 +1,6 @@
 import type { AddedLatency, Percentiles } from '../../model/finding.ts';
 import type { Ms } from '../../model/units.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
 
 /** With fewer answers beyond it, a percentile is the luck of a few: the 99th needs 300. */

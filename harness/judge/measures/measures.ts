@@ -1,6 +1,6 @@
 import { endpointKinds, topologyDomains } from '../../model/experiment.ts';
 import type { Measures } from '../../model/finding.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { fewest } from './endpoints.ts';
 import { addedLatency } from './latency.ts';
 import { recoveryOf } from './recovery.ts';

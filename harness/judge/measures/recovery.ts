@@ -1,5 +1,5 @@
 import type { Recovery } from '../../model/finding.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
 
 /**
  * From the first loss, of a request or of a ready endpoint, until as many endpoints are ready as when the fault phase

@@ -1,8 +1,8 @@
 import type { TopologyDomain } from '../../model/experiment.ts';
 import type { Together } from '../../model/finding.ts';
 import type { Micros } from '../../model/units.ts';
-import { replicasByNode } from '../checks/placement.ts';
-import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
+import { replicasByNode } from './replicas-by-node.ts';
 
 /** Each pod is looked at once an instant. Arms have some thousands of these; one with more was made to hold the judge up. */
 const mostLooks = 20_000_000;

@@ -1,6 +1,6 @@
 import type { Ms } from '../../model/units.ts';
 import { ExecError } from '../../sys/exec.ts';
-import type { Lab } from '../lab.ts';
+import type { Lab } from '../lab/lab.ts';
 
 /** A fault inside a node ends by itself after so long, should nobody be left to heal it. */
 export const deadManMs: Ms = 900_000;

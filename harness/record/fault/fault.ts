@@ -5,7 +5,7 @@ import type { FaultSpec } from '../../model/experiment.ts';
 import type { Json, Ms } from '../../model/units.ts';
 import type { Kube } from '../../sys/kube.ts';
 import type { Landed, Witness } from '../../witness/witness.ts';
-import type { Lab } from '../lab.ts';
+import type { Lab } from '../lab/lab.ts';
 
 /** Where a fault acts. One that touches only a namespace is given nothing else. */
 export interface NamespaceContext {

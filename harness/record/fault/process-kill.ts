@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ExecError } from '../../sys/exec.ts';
 import type { RestartPlan } from '../../witness/pods.ts';
 import { witnesses } from '../../witness/witnesses.ts';
-import type { Lab } from '../lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import { builderOf } from './builder.ts';
 import { whenContainersEnd } from './causes.ts';
 import { type LabFault, NoTarget } from './fault.ts';

@@ -7,7 +7,7 @@ import type { ClusterNode } from '../../model/cluster.ts';
 import { faultSamples } from '../../testing/drill/faults.ts';
 import { World } from '../../witness/world.ts';
 import { runSchedule } from '../disruptions.ts';
-import { Recorder } from '../recorder.ts';
+import { Recorder } from '../observe/recorder.ts';
 import { FakeLab } from '../testing/lab.ts';
 import { Deeds } from '../undo/actions.ts';
 import { Journal } from '../undo/journal.ts';

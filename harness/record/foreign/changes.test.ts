@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { applyPatch, type Operation } from 'rfc6902';
 import { strategicMerge } from '../../sys/strategic-merge.ts';
-import { change, changesBetween, inWords } from './changes.ts';
+import { change } from './change.ts';
+import { changesBetween, inWords } from './changes.ts';
 import { backward, forward, operationsFor, possible } from './moves.ts';
 
 const deployment = {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { applyPatch, Pointer } from 'rfc6902';
 import type { Json } from '../../model/units.ts';
 import type { Operation } from '../../sys/kube.ts';
-import type { Change } from './changes.ts';
+import { type Change, isFields } from './change.ts';
 
 type Path = Change['path'];
 
@@ -15,9 +15,6 @@ export interface Move {
 
 export const forward = ({ path, before, after }: Change): Move => ({ path, from: before, to: after ?? undefined });
 export const backward = ({ path, before, after }: Change): Move => ({ path, from: after ?? undefined, to: before });
-
-export const isFields = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const pointerOf = (tokens: readonly string[]): string => new Pointer(['', ...tokens]).toString();
 const keyOf = (step: Path[number]): string => (typeof step === 'string' ? step : step.name);

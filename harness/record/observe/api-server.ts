@@ -1,7 +1,7 @@
 import type { ApiServerState } from '../../model/event.ts';
 import { sleep } from '../../sys/clock.ts';
 import type { Kube } from '../../sys/kube.ts';
-import type { Recorder } from '../recorder.ts';
+import type { Recorder } from './recorder.ts';
 
 const askEveryMs = 500;
 

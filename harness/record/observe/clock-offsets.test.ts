@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ClusterInfo } from '../../model/cluster.ts';
 import { now, sleep } from '../../sys/clock.ts';
-import type { Lab } from '../lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import { observeNodeClocks } from './clock-offsets.ts';
 
 const host = Promise.resolve('the-host\n');

@@ -2,7 +2,7 @@ import type { NodeClock } from '../../model/node-clock.ts';
 import type { Micros, Ms } from '../../model/units.ts';
 import { now } from '../../sys/clock.ts';
 import { readKernelFile } from '../../sys/files/system.ts';
-import type { Lab } from '../lab.ts';
+import type { Lab } from '../lab/lab.ts';
 
 const bootId = '/proc/sys/kernel/random/boot_id';
 const limitMs: Ms = 10_000;

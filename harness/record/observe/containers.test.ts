@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../../model/event.ts';
-import type { Lab } from '../lab.ts';
-import { Recorder } from '../recorder.ts';
+import type { Lab } from '../lab/lab.ts';
 import { watchContainers } from './containers.ts';
+import { Recorder } from './recorder.ts';
 
 const event = (action: string, id: string, at: number) =>
   JSON.stringify({ Action: action, Actor: { ID: id, Attributes: { exitCode: '137' } }, timeNano: at * 1000 });

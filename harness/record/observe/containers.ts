@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { NodeContainerState } from '../../model/event.ts';
 import { now } from '../../sys/clock.ts';
-import type { Lab } from '../lab.ts';
-import type { Recorder } from '../recorder.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Recorder } from './recorder.ts';
 
 const dockerEvent = z.object({
   Action: z.string(),

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../../model/event.ts';
 import { FakeKube } from '../../sys/testing/kube.ts';
-import { Recorder } from '../recorder.ts';
 import { observeNamespace } from './observe.ts';
+import { Recorder } from './recorder.ts';
 
 describe('observers', () => {
   let folder: string;

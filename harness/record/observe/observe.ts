@@ -1,8 +1,7 @@
 import type { Ms } from '../../model/units.ts';
 import { sleep } from '../../sys/clock.ts';
 import type { Kube, KubernetesObject } from '../../sys/kube.ts';
-import type { Lab } from '../lab.ts';
-import type { Recorder } from '../recorder.ts';
+import type { Lab } from '../lab/lab.ts';
 import { watchApiServer } from './api-server.ts';
 import { watchContainers } from './containers.ts';
 import {
@@ -16,6 +15,7 @@ import {
   sliceState,
 } from './project.ts';
 import { type AskedOf, toBeAsked, watchReach } from './reach.ts';
+import type { Recorder } from './recorder.ts';
 import { type Watched, watch } from './watch.ts';
 
 /** Which of a namespace's pods and endpoint slices are the workload's. */

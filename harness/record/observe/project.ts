@@ -10,7 +10,7 @@ import type {
   SliceState,
 } from '../../model/event.ts';
 import type { V1Deployment, V1EndpointSlice, V1Node, V1Pod } from '../../sys/kube.ts';
-import type { RecordedObject } from '../recorder.ts';
+import type { RecordedObject } from './recorder.ts';
 
 /** What of an object is recorded: an allow-list, so that no secret and no variable ever gets into a recording. */
 

@@ -2,8 +2,8 @@ import type { ObjectName } from '../../model/event.ts';
 import type { Ms } from '../../model/units.ts';
 import { sleep } from '../../sys/clock.ts';
 import type { World } from '../../witness/world.ts';
-import type { Lab } from '../lab.ts';
-import type { Recorder } from '../recorder.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Recorder } from './recorder.ts';
 
 const everyMs: Ms = 1000;
 const mostSeconds = 5;

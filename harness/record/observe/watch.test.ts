@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { nameOf, type RecordedEvent } from '../../model/event.ts';
 import { FakeKube } from '../../sys/testing/kube.ts';
-import { Recorder } from '../recorder.ts';
+import { Recorder } from './recorder.ts';
 import { watch } from './watch.ts';
 
 const pod = (name: string, uid = `uid-of-${name}`) => ({

@@ -2,7 +2,7 @@ import type { EventSource } from '../../model/event.ts';
 import type { Json } from '../../model/units.ts';
 import { sleep } from '../../sys/clock.ts';
 import { isGone, type Kube, type KubernetesObject } from '../../sys/kube.ts';
-import type { RecordedObject, Recorder } from '../recorder.ts';
+import type { RecordedObject, Recorder } from './recorder.ts';
 
 /** One kind of object to watch, and what is recorded of it. */
 export interface Watched {

@@ -5,7 +5,7 @@ import type { ClusterInfo, ClusterNode } from '../../model/cluster.ts';
 import { requestFields } from '../../model/request.ts';
 import type { KubernetesObject, ObjectRef, V1Deployment, V1Pod } from '../../sys/kube.ts';
 import { FakeKube } from '../../sys/testing/kube.ts';
-import type { Lab, NodePower } from '../lab.ts';
+import type { Lab, NodePower } from '../lab/lab.ts';
 
 /** A cluster whose controllers act at once: replicas are available when they are wanted, a rollout is done when it is asked for. */
 class ActingKube extends FakeKube {

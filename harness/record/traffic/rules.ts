@@ -1,7 +1,7 @@
 import type { Micros, Ms } from '../../model/units.ts';
 import { armFiles } from '../../recording/run-folder.ts';
 import { writeWhole } from '../../sys/files/write.ts';
-import type { Lab } from '../lab.ts';
+import type { Lab } from '../lab/lab.ts';
 
 /** What is recorded of a mode of kube-proxy. */
 interface Recorded {

@@ -5,15 +5,15 @@ import { armFiles } from '../../recording/run-folder.ts';
 import { now, until } from '../../sys/clock.ts';
 import { readOwnFile } from '../../sys/files/system.ts';
 import type { V1Pod } from '../../sys/kube.ts';
-import type { Lab } from '../lab.ts';
+import type { Lab } from '../lab/lab.ts';
+import { startUnit, stopUnit, type Unit } from '../lab/unit.ts';
+import type { Target } from '../lab/workload.ts';
 import type { Deeds, Intended } from '../undo/actions.ts';
 import type { Undo } from '../undo/undo.ts';
-import type { Target } from '../workload.ts';
 import { conntrackCommand } from './conntrack.ts';
 import { type Generator, generatorPod, generatorPodName, generatorScript, requestsFile } from './generator.ts';
 import { LiveCounts, type Sends } from './live-counts.ts';
 import { collectRules, rulesCommand } from './rules.ts';
-import { startUnit, stopUnit, type Unit } from './unit.ts';
 
 /** How one generator sent since it was last asked to count. */
 export interface GeneratorSends extends Sends {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { change } from '../foreign/changes.ts';
+import { change } from '../foreign/change.ts';
 import { foreignIdentity } from '../foreign/identity.ts';
-import { units } from '../traffic/unit.ts';
+import { units } from '../lab/unit.ts';
 
 export const kubernetesName = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/);
 /** Plain names and slashes: never a way out of a node's evidence. */

@@ -1,5 +1,5 @@
 import { heeding } from '../../sys/clock.ts';
-import type { Cluster } from '../cluster.ts';
+import type { Cluster } from '../fault/cluster.ts';
 import { type Deed, deedInWords } from './action.ts';
 import type { Journal } from './journal.ts';
 import type { Undo } from './undo.ts';

@@ -1,5 +1,5 @@
 import type { Progress } from '../../model/progress.ts';
-import type { Cluster } from '../cluster.ts';
+import type { Cluster } from '../fault/cluster.ts';
 import { deedInWords } from './action.ts';
 import { Journal, openDeeds } from './journal.ts';
 import { Undo } from './undo.ts';

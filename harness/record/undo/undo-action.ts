@@ -1,14 +1,14 @@
 import type { Ms } from '../../model/units.ts';
-import { type Cluster, isLab } from '../cluster.ts';
-import { clearEvidence } from '../collect.ts';
 import { faultNamed } from '../fault/catalogue.ts';
+import { type Cluster, isLab } from '../fault/cluster.ts';
 import type { LabContext } from '../fault/fault.ts';
-import { undoOnForeign } from '../foreign/undo-on-foreign.ts';
-import type { Lab } from '../lab.ts';
-import { stopUnit } from '../traffic/unit.ts';
-import { removeNamespace } from '../workload.ts';
+import { clearEvidence } from '../lab/clear-evidence.ts';
+import type { Lab } from '../lab/lab.ts';
+import { stopUnit } from '../lab/unit.ts';
+import { removeNamespace } from '../lab/workload.ts';
 import { type Deed, deedInWords, type Inject } from './action.ts';
 import { failpoint, killedWhileActing } from './failpoint.ts';
+import { undoOnForeign } from './undo-on-foreign.ts';
 
 /** How long undoing it may take, with a reserve for a cluster that has just been hurt. */
 export const undoLimitMs: { readonly [kind in Deed['kind']]: Ms } = {

@@ -1,6 +1,5 @@
 import type { Progress } from '../../model/progress.ts';
-import type { Ms } from '../../model/units.ts';
-import { Results } from './results.ts';
+import { type DrillCounts, type ExerciseResult, Results } from './results.ts';
 
 /** One thing that is tried on the real cluster, by programs started as a person would start them. */
 export interface Exercise {
@@ -8,20 +7,6 @@ export interface Exercise {
   readonly id: string;
   /** What was seen, in one line. Throws where it went wrong; skipped where the host cannot do it. */
   run(signal: AbortSignal): Promise<{ readonly saw: string; readonly skipped?: boolean }>;
-}
-
-export interface ExerciseResult {
-  readonly id: string;
-  readonly outcome: 'passed' | 'failed' | 'skipped';
-  readonly words: string;
-  readonly tookMs: Ms;
-  readonly commit: string;
-}
-
-export interface DrillCounts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Ms } from '../../model/units.ts';
 import { shuffled } from '../../plan/seed.ts';
-import type { Lab } from '../../record/lab.ts';
+import type { Lab } from '../../record/lab/lab.ts';
 import { deedInWords } from '../../record/undo/action.ts';
 import { type Failpoint, failpoints, failpointVariable } from '../../record/undo/failpoint.ts';
 import { type OpenDeed, openDeeds } from '../../record/undo/journal.ts';

@@ -1,9 +1,23 @@
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
+import type { Ms } from '../../model/units.ts';
 import { appendWhole } from '../../sys/files/append.ts';
 import { closeFile, readText } from '../../sys/files/read.ts';
 import { makeMissingFolder, openAppend, writeWhole } from '../../sys/files/write.ts';
-import type { DrillCounts, ExerciseResult } from './drill.ts';
+
+export interface ExerciseResult {
+  readonly id: string;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  readonly words: string;
+  readonly tookMs: Ms;
+  readonly commit: string;
+}
+
+export interface DrillCounts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
 
 const header = z.object({ seed: z.string(), commit: z.string() });
 const result: z.ZodType<ExerciseResult> = z.object({

@@ -5,7 +5,7 @@ import type { LabContext } from '../../record/fault/fault.ts';
 import { memoryPressure } from '../../record/fault/memory-pressure.ts';
 import { networkCardDown } from '../../record/fault/network-card-down.ts';
 import { nodePartition } from '../../record/fault/node-partition.ts';
-import type { Lab } from '../../record/lab.ts';
+import type { Lab } from '../../record/lab/lab.ts';
 import { until } from '../../sys/clock.ts';
 import { ExecError } from '../../sys/exec.ts';
 import type { Exercise } from './drill.ts';

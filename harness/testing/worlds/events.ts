@@ -3,8 +3,7 @@ import type { Json, Micros, Ms } from '../../model/units.ts';
 import { leaseOf, nodeOf, objectOf, subjectOf } from '../synthetic/about.ts';
 import { at } from './clocks.ts';
 import { podObject } from './pods.ts';
-import type { Recorders } from './record.ts';
-import { forever, type Outage, type Pod, type Slice, times, type World, within } from './world.ts';
+import { forever, type Outage, type Pod, type Recorders, type Slice, times, type World, within } from './world.ts';
 
 type Write = (moment: Ms, source: EventSource, type: string, about: About, data: unknown) => void;
 

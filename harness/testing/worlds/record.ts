@@ -9,24 +9,21 @@ import { at, epoch } from './clocks.ts';
 import { events } from './events.ts';
 import { rulesLog } from './rules-log.ts';
 import type { Sent } from './traffic.ts';
-import { clientWaits, forever, type Pod, type Rule, type Slice, type Span, type World, within } from './world.ts';
+import {
+  clientWaits,
+  forever,
+  type Pod,
+  type Recorders,
+  type Rule,
+  type Slice,
+  type Span,
+  type World,
+  within,
+} from './world.ts';
 
 /** Files of an arm by their path, each as its lines. */
 export interface Lines {
   [path: string]: string[];
-}
-
-/** How far recorders are from the truth. */
-export interface Recorders {
-  /** Clocks of the pods' logs and of conntrack are up to so much ahead of the generators', or behind. */
-  readonly skewMs: Ms;
-  /** What a watch sees, it sees up to so much later. */
-  readonly lateMs: Ms;
-  /** Conntrack stamps an event when it reads it, up to so much later. */
-  readonly readLateMs: Ms;
-  /** The harness's own loop does nothing in this time: what arrives is stamped when it is over. */
-  readonly heldUp?: Span | undefined;
-  readonly random: () => number;
 }
 
 export const rates = { fresh: 60, keptAlive: 30 };

@@ -8,6 +8,19 @@ export interface Span {
   readonly to: Ms;
 }
 
+/** How far recorders are from the truth. */
+export interface Recorders {
+  /** Clocks of the pods' logs and of conntrack are up to so much ahead of the generators', or behind. */
+  readonly skewMs: Ms;
+  /** What a watch sees, it sees up to so much later. */
+  readonly lateMs: Ms;
+  /** Conntrack stamps an event when it reads it, up to so much later. */
+  readonly readLateMs: Ms;
+  /** The harness's own loop does nothing in this time: what arrives is stamped when it is over. */
+  readonly heldUp?: Span | undefined;
+  readonly random: () => number;
+}
+
 /** A container from its start to its end. */
 export interface Life {
   readonly boot: Ms;

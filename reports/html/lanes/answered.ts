@@ -1,10 +1,10 @@
 import type { ArmStory } from '../../../harness/model/finding.ts';
 import { microsToMs, msToMicros } from '../../../harness/model/units.ts';
 import { count, shortSeconds } from '../../words/number.ts';
-import { hairline, type Lane, laneLabel } from '../lane.ts';
-import { type Markup, markup, nothing } from '../markup.ts';
-import { placed, roundUp, type TimeScale } from '../scale.ts';
-import { stepLine } from '../step-line.ts';
+import { type Markup, markup, nothing } from '../markup/markup.ts';
+import { hairline, type Lane, laneLabel } from './lane.ts';
+import { placed, roundUp, type TimeScale } from './scale.ts';
+import { stepLine } from './step-line.ts';
 
 const base = 34;
 

@@ -1,7 +1,7 @@
-import type { Lane } from '../lane.ts';
-import { labelEdge } from '../lane.ts';
-import { markup } from '../markup.ts';
-import { type TimeScale, tickLabel, type Window, windowTicks } from '../scale.ts';
+import { markup } from '../markup/markup.ts';
+import type { Lane } from './lane.ts';
+import { labelEdge } from './lane.ts';
+import { type TimeScale, tickLabel, type Window, windowTicks } from './scale.ts';
 
 /** Seconds from zero; those between, of class `fine`, are for the zoomed chart. The lines through all lanes are drawn by `grid`. */
 export function axisLane(scale: TimeScale, window: Window, edge: 'top' | 'bottom'): Lane {

@@ -1,8 +1,8 @@
 import type { BudgetLane } from '../../../harness/model/finding.ts';
-import { fitted, hairline, type Lane, laneLabel } from '../lane.ts';
-import { isolatedInSvg, type Markup, markup } from '../markup.ts';
-import type { TimeScale } from '../scale.ts';
-import { stepLine } from '../step-line.ts';
+import { isolatedInSvg, type Markup, markup } from '../markup/markup.ts';
+import { fitted, hairline, type Lane, laneLabel } from './lane.ts';
+import type { TimeScale } from './scale.ts';
+import { stepLine } from './step-line.ts';
 
 const base = 52;
 const top = 18;

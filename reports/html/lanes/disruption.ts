@@ -1,8 +1,8 @@
 import type { ArmStory, DisruptionSpan, PodLane } from '../../../harness/model/finding.ts';
 import { clockTime } from '../../words/number.ts';
-import { fitted, type Lane, labelEdge, laneLabel } from '../lane.ts';
-import { isolatedInSvg, joined, type Markup, markup, nothing } from '../markup.ts';
-import { placed, type TimeScale } from '../scale.ts';
+import { isolatedInSvg, joined, type Markup, markup, nothing } from '../markup/markup.ts';
+import { fitted, type Lane, labelEdge, laneLabel } from './lane.ts';
+import { placed, type TimeScale } from './scale.ts';
 
 /** A band for each disruption, from its intent until it was undone, and one for the pods that it ended. */
 export function disruptionLanes(scale: TimeScale, story: ArmStory): Lane[] {

@@ -1,9 +1,9 @@
 import type { ArmStory, Eviction } from '../../../harness/model/finding.ts';
 import { evictionAnswer } from '../../words/eviction.ts';
 import { count, counted } from '../../words/number.ts';
-import { hairline, type Lane, laneLabel } from '../lane.ts';
-import { type Markup, markup } from '../markup.ts';
-import type { TimeScale } from '../scale.ts';
+import { type Markup, markup } from '../markup/markup.ts';
+import { hairline, type Lane, laneLabel } from './lane.ts';
+import type { TimeScale } from './scale.ts';
 
 const rows = { allowed: 9, refused: 23 } as const;
 

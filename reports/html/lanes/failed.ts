@@ -2,10 +2,10 @@ import type { ArmStory, Bucket } from '../../../harness/model/finding.ts';
 import { msToMicros } from '../../../harness/model/units.ts';
 import { occurred } from '../../words/cause.ts';
 import { count, percent } from '../../words/number.ts';
-import { causeFill } from '../cause-mark.ts';
-import { hairline, type Lane, laneLabel } from '../lane.ts';
-import { type Markup, markup, nothing } from '../markup.ts';
-import { placed, roundUp, type TimeScale } from '../scale.ts';
+import { causeFill } from '../markup/cause-mark.ts';
+import { type Markup, markup, nothing } from '../markup/markup.ts';
+import { hairline, type Lane, laneLabel } from './lane.ts';
+import { placed, roundUp, type TimeScale } from './scale.ts';
 
 const failedIn = (bucket: Bucket): number => Object.values(bucket.failed).reduce((sum, many) => sum + many, 0);
 

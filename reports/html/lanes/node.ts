@@ -1,8 +1,8 @@
 import type { ArmStory, DisruptionSpan, NodeLane } from '../../../harness/model/finding.ts';
-import { fitted, hairline, headingLane, type Lane, laneLabel } from '../lane.ts';
-import { isolatedInSvg, joined, type Markup, markup, nothing, type Part } from '../markup.ts';
-import type { ShortNames } from '../names.ts';
-import { placed, type TimeScale } from '../scale.ts';
+import { isolatedInSvg, joined, type Markup, markup, nothing, type Part } from '../markup/markup.ts';
+import type { ShortNames } from '../markup/names.ts';
+import { fitted, hairline, headingLane, type Lane, laneLabel } from './lane.ts';
+import { placed, type TimeScale } from './scale.ts';
 
 const steady = ({ spans, outages, takenBy }: NodeLane): boolean =>
   outages.length === 0 && takenBy.length === 0 && spans.every(({ state }) => state === 'ready');

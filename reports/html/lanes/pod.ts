@@ -1,12 +1,12 @@
 import type { Eviction, FailedRequest, PodLane, Span, Unscheduled } from '../../../harness/model/finding.ts';
 import { occurred } from '../../words/cause.ts';
 import { evictionAnswer } from '../../words/eviction.ts';
-import { causeCounts, causeFamily } from '../cause-mark.ts';
-import { fitted, type Lane, labelEdge } from '../lane.ts';
-import { type Markup, markup, nothing } from '../markup.ts';
-import type { ShortNames } from '../names.ts';
-import { placed, type TimeScale } from '../scale.ts';
+import { causeCounts, causeFamily } from '../markup/cause-mark.ts';
+import { type Markup, markup, nothing } from '../markup/markup.ts';
+import type { ShortNames } from '../markup/names.ts';
 import { grantedMark, refusedMark } from './eviction.ts';
+import { fitted, type Lane, labelEdge } from './lane.ts';
+import { placed, type TimeScale } from './scale.ts';
 
 /** What happened to one pod beside its own states. */
 export interface PodMarks {

@@ -1,8 +1,8 @@
 import type { ArmStory } from '../../../harness/model/finding.ts';
-import { hairline, type Lane, laneLabel } from '../lane.ts';
-import { markup } from '../markup.ts';
-import type { TimeScale } from '../scale.ts';
-import { stepLine } from '../step-line.ts';
+import { markup } from '../markup/markup.ts';
+import { hairline, type Lane, laneLabel } from './lane.ts';
+import type { TimeScale } from './scale.ts';
+import { stepLine } from './step-line.ts';
 
 const base = 46;
 const top = 16;

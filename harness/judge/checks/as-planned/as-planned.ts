@@ -1,4 +1,4 @@
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import type { Check } from '../check.ts';
 import { mostEvidence } from '../check.ts';
 import { clusterAsPlanned } from './cluster.ts';

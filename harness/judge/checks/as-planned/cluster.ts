@@ -2,8 +2,8 @@ import { desiredHealthy, type Facts, factsOf } from '../../../model/facts.ts';
 import type { EvidenceLine } from '../../../model/finding.ts';
 import type { ArmPlan } from '../../../model/plan.ts';
 import { type Micros, msToMicros } from '../../../model/units.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
-import { count, counted } from '../../words.ts';
+import { count, counted } from '../../../model/words.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 
 /** Replicas and disruption budget as they stood in the cluster are those of the plan. */
 export function clusterAsPlanned(evidence: ArmEvidence): EvidenceLine[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Disruption } from '../../../model/experiment.ts';
 import { msToMicros } from '../../../model/units.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import { Timeline } from '../../timeline/timeline.ts';
 import { heldAsPlanned } from './disruptions.ts';
 

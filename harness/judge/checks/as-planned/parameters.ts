@@ -2,11 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Disruption } from '../../../model/experiment.ts';
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { type Json, type Micros, msToMicros } from '../../../model/units.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import { counted } from '../../../model/words.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
+import { namesIn, type Plain, planOf } from '../../timeline/fault-plan.ts';
 import type { FaultStep } from '../../timeline/timeline.ts';
-import { counted } from '../../words.ts';
-
-type Plain = { readonly [key: string]: Json };
 
 /** What a fault takes for granted if a plan does not say it. */
 const unlessSaid: Plain = { finishes: true, pending: false };
@@ -31,16 +30,6 @@ export function parametersAsPlanned(
     return other(`done with ${key} ${JSON.stringify(done)}, planned ${JSON.stringify(value)}`);
   });
 }
-
-/** What a fault's intent says that it will do. */
-export const planOf = ({ data }: FaultStep): Plain => ((data as { plan?: Plain } | null)?.plan ?? {}) as Plain;
-
-/** The names of the things that it says it will take. */
-export const namesIn = (list: Json | undefined): string[] =>
-  (Array.isArray(list) ? list : []).flatMap((item) => {
-    const name = typeof item === 'string' ? item : (item as { name?: Json } | null)?.name;
-    return typeof name === 'string' ? [name] : [];
-  });
 
 function podsAsChosen(count: Json, { pods, replicas }: Plain): string[] {
   const taken = namesIn(pods).length;

@@ -1,9 +1,9 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { type Micros, type Ms, microsToMs } from '../../../model/units.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import { between, counted, secondsInWords } from '../../../model/words.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import { phaseOrder } from '../../timeline/phases.ts';
 import type { FaultStep } from '../../timeline/timeline.ts';
-import { between, counted, secondsInWords } from '../../words.ts';
 
 /** A phase ends when the recorder looks again; a clock that is set back by NTP may take up to so much from it. */
 const shortBy: Ms = 1000;

@@ -1,9 +1,9 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { type Micros, msToMicros } from '../../../model/units.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
+import { namesIn, planOf } from '../../timeline/fault-plan.ts';
 import type { PodHistory } from '../../timeline/pod-history.ts';
 import type { FaultStep } from '../../timeline/timeline.ts';
-import { namesIn, planOf } from './parameters.ts';
 
 /** How far apart the API's list of pods, which a rollout notes, and the pod watch may be. */
 const apart: Micros = msToMicros(1000);

@@ -1,5 +1,5 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import { foundInWords } from './found-in-words.ts';
 
 /** Where conntrack said that it lost events, at most so many of the connections may be missing: one in 500 were. */

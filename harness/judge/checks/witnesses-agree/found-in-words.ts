@@ -1,6 +1,6 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
+import { count } from '../../../model/words.ts';
 import type { Found } from '../../evidence/finds.ts';
-import { count } from '../../words.ts';
 
 /** Nothing where nothing was found; else the first, and how many there are. `most` are no doubt. */
 export const foundInWords = (found: Found | undefined, most = 0): EvidenceLine[] => {

@@ -1,5 +1,5 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import { hostOf } from '../../evidence/host-of.ts';
 import type { Identity } from '../../evidence/identities.ts';
 import type { GeneratorLoad } from '../../evidence/load.ts';

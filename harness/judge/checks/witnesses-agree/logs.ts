@@ -1,6 +1,6 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { type Micros, msToMicros } from '../../../model/units.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import type { PodHistory } from '../../timeline/pod-history.ts';
 import { isOrphaned, watchLate } from '../watch-and-logs-agree.ts';
 import { foundInWords } from './found-in-words.ts';

@@ -1,6 +1,6 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
-import { counted } from '../../words.ts';
+import { counted } from '../../../model/words.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 
 /** No pod answers while its node does not run, by the engine's word. */
 export const lostNodesAreSilent = ({ offAnswers }: ArmEvidence): EvidenceLine[] =>

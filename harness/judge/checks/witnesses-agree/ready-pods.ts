@@ -1,8 +1,8 @@
 import { factsOf } from '../../../model/facts.ts';
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { type Micros, msToMicros } from '../../../model/units.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
-import { count, counted } from '../../words.ts';
+import { count, counted } from '../../../model/words.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 
 /** How far two watches may be apart in what they tell of the same change. */
 const apart: Micros = msToMicros(3000);

@@ -1,5 +1,5 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import { foundInWords } from './found-in-words.ts';
 
 /** Rows of one connection have its port and destination, and one of them opened it. */

@@ -1,7 +1,7 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { type Ms, msToMicros } from '../../../model/units.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
-import { count } from '../../words.ts';
+import { count } from '../../../model/words.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 
 const stoppedWithin: Ms = 1000;
 

@@ -1,8 +1,8 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { type Micros, type Ms, microsToMs, msToMicros } from '../../../model/units.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import { secondsInWords } from '../../../model/words.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import { endedEvery } from '../../evidence/signs-of-life.ts';
-import { secondsInWords } from '../../words.ts';
 
 const several = 3;
 /** An API server that was away is asked again every quarter of a second. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RecordedEvent } from '../../../model/event.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import { SignsOfLife } from '../../evidence/signs-of-life.ts';
 import { Timeline } from '../../timeline/timeline.ts';
 import { readyPodsAgree } from './ready-pods.ts';

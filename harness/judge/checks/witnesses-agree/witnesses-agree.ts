@@ -1,5 +1,5 @@
 import type { ArmPlan } from '../../../model/plan.ts';
-import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
+import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import type { Check } from '../check.ts';
 import { mostEvidence } from '../check.ts';
 import { connectionsAgree } from './connections.ts';

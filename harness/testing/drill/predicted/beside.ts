@@ -1,7 +1,7 @@
 import type { EventSource } from '../../../model/event.ts';
 import type { Ms } from '../../../model/units.ts';
 import { killContainer } from '../../../record/fault/process-kill.ts';
-import type { Lab } from '../../../record/lab.ts';
+import type { Lab } from '../../../record/lab/lab.ts';
 import { sleep, until } from '../../../sys/clock.ts';
 import { ExecError, exec } from '../../../sys/exec.ts';
 import type { V1EndpointSlice, V1Pod } from '../../../sys/kube.ts';

@@ -1,0 +1,72 @@
+import type { PodMarginKind } from '../../model/experiment.ts';
+import type { BudgetMargin, Margins, PodMargin } from '../../model/finding.ts';
+import { secondsInWords } from '../../model/words.ts';
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
+import { podMargins, type Spare } from './pod-margins.ts';
+
+interface PodSpare extends Spare {
+  readonly pod: string;
+  readonly ip: string;
+}
+
+/** What each pod that has such a margin had to spare, as far as was seen, the closest first. */
+function sparesSeen(kind: PodMarginKind, evidence: ArmEvidence): PodSpare[] {
+  return [...evidence.timeline.pods.values()]
+    .flatMap((pod) => {
+      const found = podMargins[kind](pod, evidence);
+      return found ? [{ pod: pod.name, ip: pod.ip, ...found }] : [];
+    })
+    .sort((one, other) => one.ms - other.ms);
+}
+
+/**
+ * What each pod had to spare for certain, the closest first. While a rule may have stood after the last connection, only
+ * a pod that was too late by its connections alone is certain.
+ */
+export function sparesOf(kind: PodMarginKind, evidence: ArmEvidence): PodSpare[] {
+  const spares = sparesSeen(kind, evidence);
+  const open = kind === 'close' && spares.some(({ ip }) => evidence.rules.of(ip) === 'unknown');
+  return open ? spares.filter(({ ms }) => ms < 0) : spares;
+}
+
+function podMargin(kind: PodMarginKind, evidence: ArmEvidence): PodMargin | undefined {
+  const spares = sparesSeen(kind, evidence);
+  const [closest] = spares;
+  return closest && { smallestMs: closest.ms, pod: closest.pod, at: closest.at, pods: spares.length };
+}
+
+/** From baseline to the end of the fault. */
+function budgetMargin({ timeline, phases }: ArmEvidence): BudgetMargin | undefined {
+  const [closest] = timeline.budgets
+    .during(phases.baseline.from, phases.fault.to)
+    .map(({ at, state: { currentHealthy: healthy, desiredHealthy: desired } }) => ({
+      smallest: healthy - desired,
+      healthy,
+      desired,
+      at,
+    }))
+    .sort((one, other) => one.smallest - other.smallest);
+  return closest;
+}
+
+/** How close it was. */
+export function marginsOf(evidence: ArmEvidence): Margins {
+  const of = (kind: PodMarginKind) => podMargin(kind, evidence);
+  const [close, listen, grace, budget] = [of('close'), of('listen'), of('grace'), budgetMargin(evidence)];
+  return { ...(close && { close }), ...(listen && { listen }), ...(grace && { grace }), ...(budget && { budget }) };
+}
+
+/** The smallest margins of an arm's pods around the moments at which traffic begins and ends. Empty where none was measured. */
+export function marginsInWords({ close, listen }: Margins, { rules }: Pick<ArmEvidence, 'rules'>): string {
+  const words: string[] = [];
+  if (close) {
+    const order = close.smallestMs < 0 ? 'before' : 'after';
+    const end = rules.known ? 'it was last routed to' : 'its last connection';
+    words.push(`${close.pod} closed its listener ${secondsInWords(close.smallestMs)} ${order} ${end}`);
+  }
+  if (listen) {
+    const order = listen.smallestMs < 0 ? 'before' : 'after';
+    words.push(`${listen.pod} got its first connection ${secondsInWords(listen.smallestMs)} ${order} it listened`);
+  }
+  return words.length > 0 ? `closest: ${words.join('; ')}` : '';
+}

@@ -1,0 +1,16 @@
+import type { ArmEvidence } from '../arm/arm-evidence.ts';
+import type { PodHistory } from '../timeline/pod-history.ts';
+
+/** Replicas that run at a moment, by node; when the fault phase ends unless told. */
+export function replicasByNode({ timeline, phases }: ArmEvidence, at = phases.fault.to): Map<string, PodHistory[]> {
+  const nodes = new Map<string, PodHistory[]>();
+  for (const pod of timeline.pods.values()) {
+    const state = pod.bar.at(at);
+    if (state === undefined || state === 'pending' || state === 'terminating' || pod.node === '') continue;
+    if (timeline.outages.during(pod.node, at, at)) continue;
+    const pods = nodes.get(pod.node);
+    if (pods) pods.push(pod);
+    else nodes.set(pod.node, [pod]);
+  }
+  return nodes;
+}

@@ -1,0 +1,74 @@
+import { basename, dirname } from 'node:path';
+import type { Disruption } from '../../model/experiment.ts';
+import type { Json } from '../../model/units.ts';
+import { makePrivateFolder, removeFile } from '../../sys/files/write.ts';
+import { runSchedule } from '../disruptions.ts';
+import type { ForeignCluster } from '../foreign/foreign-cluster.ts';
+import { observeNamespace } from '../observe/observe.ts';
+import { Recorder } from '../observe/recorder.ts';
+import { Deeds } from '../undo/actions.ts';
+import { Journal } from '../undo/journal.ts';
+import { NotPutBack, Undo } from '../undo/undo.ts';
+import { remembering } from './remembering.ts';
+import { type ForeignWorkload, findWorkload, untilSettled } from './workload.ts';
+
+export interface ForeignInjection {
+  readonly cluster: ForeignCluster;
+  readonly deployment: string;
+  readonly disruption: Disruption;
+  /** The context's journal; it must hold nothing open. */
+  readonly journal: string;
+  /** Undoes what could not be undone. */
+  readonly healCommand: string;
+  /** Where what observers see is written; what is there is replaced. */
+  readonly events: string;
+  /** Is shown what would be done, and throws where it must not be. */
+  readonly approve: (workload: ForeignWorkload, plan: Json) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** What observers saw of a fault that landed, or why it did not. */
+export type Outcome = { readonly saw: string } | { readonly reason: string };
+
+/**
+ * Injects one fault into a workload on a cluster that is not ours, asks observers whether it landed, and undoes it,
+ * whatever happens. Resolves when the workload is well again. Throws `NoTarget` where there is nothing to inject it into.
+ */
+export async function injectInto(injection: ForeignInjection): Promise<Outcome> {
+  const { cluster, deployment, disruption, events, signal } = injection;
+  const { namespace } = cluster;
+  makePrivateFolder(dirname(events));
+  removeFile(dirname(events), basename(events));
+  const workload = await findWorkload(cluster, deployment);
+  const recorder = new Recorder(events);
+  const journal = new Journal(injection.journal);
+  const undo = new Undo();
+  const hands = remembering(cluster, new Deeds(cluster, journal, undo), signal);
+  let broke: unknown;
+  try {
+    const observers = await observeNamespace(cluster.kube, { namespace, workload }, recorder, signal);
+    undo.push('stop the observers', 5000, observers.stop);
+    const approve = (plan: Json) => injection.approve(workload, plan);
+    await runSchedule([disruption], { ...hands, namespace, deployment, recorder, signal, approve });
+  } catch (error) {
+    broke = error;
+  }
+  const notUndone = await undo.unwind();
+  await recorder.close();
+  journal.close();
+  if (notUndone.length > 0) throw new NotPutBack(notUndone, broke, injection.healCommand);
+  if (broke) throw broke;
+  await untilSettled(cluster, deployment, signal);
+  return outcomeOf(recorder, disruption.id);
+}
+
+function outcomeOf({ steps }: Recorder, id: string): Outcome {
+  const noted = (step: string, what: string) => {
+    const value = (steps.get(`${id}/${step}`) as { readonly [key: string]: Json } | undefined)?.[what];
+    return value === undefined ? undefined : String(value);
+  };
+  const saw = noted('landed', 'saw');
+  return saw === undefined
+    ? { reason: noted('not-landed', 'reason') ?? noted('skipped', 'reason') ?? 'it was not observed' }
+    : { saw };
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { passingRun } from '../../sample/run.ts';
+import { placed, roundUp, sharedWindow, tickLabel, ticks, timeScale } from './scale.ts';
+
+const arms = passingRun().experiments.flatMap((experiment) => experiment.arms);
+const story = arms.flatMap((arm) => arm.story ?? [])[0];
+
+describe('the time scale', () => {
+  it('gives all arms the same axis, long enough for each', () => {
+    const window = sharedWindow(arms);
+    for (const each of arms.flatMap((arm) => arm.story ?? [])) {
+      assert.ok(each.phases.baseline.from >= each.zero - window.before);
+      assert.ok(each.phases.tail.to <= each.zero + window.after);
+    }
+  });
+
+  it('keeps every moment within the chart', () => {
+    assert.ok(story);
+    const scale = timeScale(story, sharedWindow(arms), 1000);
+    fc.assert(fc.property(fc.maxSafeInteger(), (at) => scale.x(at) >= 0 && scale.x(at) <= 1000));
+    assert.equal(scale.x(scale.from), 0);
+    assert.equal(scale.x(scale.to), 1000);
+  });
+
+  it('ends what is open with the recording, and drops what is not to be seen', () => {
+    assert.ok(story);
+    const scale = timeScale(story, sharedWindow(arms), 1000);
+    const open = placed(scale, { from: scale.zero });
+    assert.equal(open && open.x + open.width, scale.x(scale.end));
+    assert.equal(placed(scale, { from: scale.from - 10, to: scale.from - 5 }), undefined);
+    assert.equal(placed(scale, { from: scale.to + 5 }), undefined);
+  });
+
+  it('labels round steps, zero among them', () => {
+    assert.deepEqual(ticks(10_000, 30_000, 10), [-10, -5, 0, 5, 10, 15, 20, 25, 30]);
+    assert.deepEqual(ticks(300, 500, 10), [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3, 0.4, 0.5]);
+    assert.deepEqual([-5, 0, 15].map(tickLabel), ['−5', '0', '+15']);
+  });
+
+  it('rounds the top of an axis up', () => {
+    assert.deepEqual([0, 1, 7, 14, 160, 2_001].map(roundUp), [1, 1, 8, 15, 200, 3_000]);
+  });
+});
