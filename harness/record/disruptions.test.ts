@@ -7,7 +7,7 @@ import type { Disruption } from '../model/experiment.ts';
 import { runSchedule } from './disruptions.ts';
 import { Recorder } from './recorder.ts';
 import { FakeLab } from './testing/lab.ts';
-import { Deeds } from './undo/actions.ts';
+import { Deeds } from './undo/action-log.ts';
 import { Journal, openDeeds } from './undo/journal.ts';
 import { Undo } from './undo/undo.ts';
 

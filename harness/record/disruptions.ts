@@ -5,7 +5,7 @@ import { plannedNodes } from '../witness/planned-nodes.ts';
 import { type Cluster, contextOn, faultOn, isLab } from './cluster.ts';
 import { type NamespaceContext, type NamespaceFault, NoTarget, NotPossibleHere } from './fault/fault.ts';
 import type { Recorder } from './recorder.ts';
-import type { Deeds } from './undo/actions.ts';
+import type { Deeds } from './undo/action-log.ts';
 import { failpoint, killedWhileActing } from './undo/failpoint.ts';
 
 interface DisruptionRun {

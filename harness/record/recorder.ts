@@ -12,7 +12,7 @@ import {
 import type { Json, Micros } from '../model/units.ts';
 import { now } from '../sys/clock.ts';
 import { createStream } from '../sys/files/write.ts';
-import { World } from '../witness/world.ts';
+import { World } from '../witness/observed-state.ts';
 
 /** An object that something is recorded of. Without a UID it is the one that was last seen under its names. */
 export interface RecordedObject extends ObjectName {

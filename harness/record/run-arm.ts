@@ -22,7 +22,7 @@ import { observe } from './observe/observe.ts';
 import type { AskedOf } from './observe/reach.ts';
 import { Recorder } from './recorder.ts';
 import { generatorNames, noTraffic, startTraffic } from './traffic/start.ts';
-import { Deeds } from './undo/actions.ts';
+import { Deeds } from './undo/action-log.ts';
 import type { Journal } from './undo/journal.ts';
 import { NotPutBack, Undo } from './undo/undo.ts';
 import { deploy, type Target } from './workload.ts';

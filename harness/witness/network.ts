@@ -1,5 +1,5 @@
+import type { World } from './observed-state.ts';
 import type { Witness } from './witness.ts';
-import type { World } from './world.ts';
 
 export type PolicyPlan = { readonly pods: readonly string[] };
 export type DelayPlan = {

@@ -1,6 +1,6 @@
 import type { Micros } from '../model/units.ts';
+import type { World } from './observed-state.ts';
 import type { Witness } from './witness.ts';
-import type { World } from './world.ts';
 
 export type PowerPlan = { readonly nodes: readonly { readonly name: string }[] };
 

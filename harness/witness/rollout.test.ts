@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DeploymentState } from '../model/event.ts';
+import { World } from './observed-state.ts';
 import { rolledOut } from './rollout.ts';
-import { World } from './world.ts';
 
 const plan = { deployment: 'web', generation: 1, from: '1', to: '2', oldPods: ['web-1', 'web-2'] };
 const injection = { id: 'update', since: 1 };

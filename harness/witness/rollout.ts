@@ -1,5 +1,5 @@
+import type { World } from './observed-state.ts';
 import type { Witness } from './witness.ts';
-import type { World } from './world.ts';
 
 /** `oldPods` are those that must be gone before the rollout counts as done. */
 export type RolloutPlan = {

@@ -1,5 +1,5 @@
 import type { Json, Micros } from '../model/units.ts';
-import type { World } from './world.ts';
+import type { World } from './observed-state.ts';
 
 /** What a witness says: the fault did what it was meant to, and how that was seen; or what is still missing. */
 export type Landed = { readonly saw: string } | { readonly waitingFor: string };

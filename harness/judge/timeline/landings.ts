@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '../../model/event.ts';
 import type { Json, Micros } from '../../model/units.ts';
+import { World } from '../../witness/observed-state.ts';
 import { plannedNodes } from '../../witness/planned-nodes.ts';
 import { witnessOf } from '../../witness/witnesses.ts';
-import { World } from '../../witness/world.ts';
 
 /** What a witness says of a disruption, asked of the recording. */
 export interface Landing {

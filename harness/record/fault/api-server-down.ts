@@ -3,9 +3,9 @@ import { until } from '../../sys/clock.ts';
 import type { ControlPlanePlan } from '../../witness/control-plane.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
-import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
-import { untilStarted } from './node-back.ts';
+import { deadManMs, setDeadMan, stopDeadMan } from './heal-timer.ts';
+import { untilStarted } from './node-return.ts';
 
 const name = 'api-server-down';
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml';

@@ -4,7 +4,7 @@ import { witnesses } from '../../witness/witnesses.ts';
 import { controlPlaneOf, untilApiReady } from './api-server-down.ts';
 import { builderOf, noParams } from './builder.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
-import { untilBack, untilStarted } from './node-back.ts';
+import { untilBack, untilStarted } from './node-return.ts';
 
 const graceSeconds = 10;
 

@@ -4,9 +4,9 @@ import type { MemoryPressurePlan } from '../../witness/memory-pressure.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf } from './builder.ts';
 import { whenNodesEmpty } from './causes.ts';
-import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
-import { untilBack, untilStarted } from './node-back.ts';
+import { deadManMs, setDeadMan, stopDeadMan } from './heal-timer.ts';
+import { untilBack, untilStarted } from './node-return.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });

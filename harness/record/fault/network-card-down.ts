@@ -3,9 +3,9 @@ import type { CardPlan } from '../../witness/partition.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf } from './builder.ts';
 import { whenNodesGo } from './causes.ts';
-import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
-import { untilBack } from './node-back.ts';
+import { deadManMs, setDeadMan, stopDeadMan } from './heal-timer.ts';
+import { untilBack } from './node-return.ts';
 import { chooseNodes, nodeChoice } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });

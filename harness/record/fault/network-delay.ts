@@ -3,8 +3,8 @@ import type { DelayPlan } from '../../witness/network.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf } from './builder.ts';
 import { whenSlow } from './causes.ts';
-import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget, NotPossibleHere } from './fault.ts';
+import { deadManMs, setDeadMan, stopDeadMan } from './heal-timer.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({

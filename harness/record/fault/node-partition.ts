@@ -3,9 +3,9 @@ import type { PartitionPlan } from '../../witness/partition.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf } from './builder.ts';
 import { whenNodesGo } from './causes.ts';
-import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import type { LabContext, LabFault } from './fault.ts';
-import { untilBack } from './node-back.ts';
+import { deadManMs, setDeadMan, stopDeadMan } from './heal-timer.ts';
+import { untilBack } from './node-return.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 /** What no longer passes: everything, what comes in, what goes out, or only what goes to the API server. */

@@ -4,7 +4,7 @@ import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, type FaultBuilder } from './builder.ts';
 import { whenNodesGo } from './causes.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
-import { untilBack, untilStarted } from './node-back.ts';
+import { untilBack, untilStarted } from './node-return.ts';
 import { chooseNodes, nodeChoice } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });

@@ -5,11 +5,11 @@ import { makePrivateFolder, removeFile } from '../../sys/files/write.ts';
 import { runSchedule } from '../disruptions.ts';
 import { observeNamespace } from '../observe/observe.ts';
 import { Recorder } from '../recorder.ts';
-import { Deeds } from '../undo/actions.ts';
+import { Deeds } from '../undo/action-log.ts';
 import { Journal } from '../undo/journal.ts';
 import { NotPutBack, Undo } from '../undo/undo.ts';
 import type { ForeignCluster } from './foreign-cluster.ts';
-import { remembering } from './remembering.ts';
+import { remembering } from './journaling.ts';
 import { type ForeignWorkload, findWorkload, untilSettled } from './workload.ts';
 
 export interface ForeignInjection {

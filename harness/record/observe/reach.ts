@@ -1,7 +1,7 @@
 import type { ObjectName } from '../../model/event.ts';
 import type { Ms } from '../../model/units.ts';
 import { sleep } from '../../sys/clock.ts';
-import type { World } from '../../witness/world.ts';
+import type { World } from '../../witness/observed-state.ts';
 import type { Lab } from '../lab.ts';
 import type { Recorder } from '../recorder.ts';
 

@@ -6,7 +6,7 @@ import { now, until } from '../../sys/clock.ts';
 import { readOwnFile } from '../../sys/files/system.ts';
 import type { V1Pod } from '../../sys/kube.ts';
 import type { Lab } from '../lab.ts';
-import type { Deeds, Intended } from '../undo/actions.ts';
+import type { Deeds, Intended } from '../undo/action-log.ts';
 import type { Undo } from '../undo/undo.ts';
 import type { Target } from '../workload.ts';
 import { conntrackCommand } from './conntrack.ts';

@@ -1,7 +1,7 @@
 import type { Ms } from '../../model/units.ts';
 import { apiServerDown } from '../../record/fault/api-server-down.ts';
-import { deadManMs } from '../../record/fault/dead-man.ts';
 import type { LabContext } from '../../record/fault/fault.ts';
+import { deadManMs } from '../../record/fault/heal-timer.ts';
 import { memoryPressure } from '../../record/fault/memory-pressure.ts';
 import { networkCardDown } from '../../record/fault/network-card-down.ts';
 import { nodePartition } from '../../record/fault/node-partition.ts';

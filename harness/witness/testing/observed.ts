@@ -1,7 +1,7 @@
 import type { EventSource } from '../../model/event.ts';
 import type { Json } from '../../model/units.ts';
+import { World } from '../observed-state.ts';
 import type { Landed } from '../witness.ts';
-import { World } from '../world.ts';
 
 /** Source, type, subject and data of an event. */
 export type Sight = readonly [EventSource, string, string, Json];

@@ -3,7 +3,7 @@ import { isStale, type KubernetesObject, type ObjectRef } from '../../sys/kube.t
 import { strategicMerge } from '../../sys/strategic-merge.ts';
 import { NoTarget } from '../fault/fault.ts';
 import type { Deed } from '../undo/action.ts';
-import type { Deeds, Intended } from '../undo/actions.ts';
+import type { Deeds, Intended } from '../undo/action-log.ts';
 import { type Change, changesBetween, inWords } from './changes.ts';
 import type { ForeignCluster } from './foreign-cluster.ts';
 import { forward, operationsFor, possible } from './moves.ts';

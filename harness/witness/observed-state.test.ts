@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RecordedEvent } from '../model/event.ts';
-import { World } from './world.ts';
+import { World } from './observed-state.ts';
 
 const pod = (subject: string, type = 'added', namespace = 'shop'): RecordedEvent => ({
   at: 1,
