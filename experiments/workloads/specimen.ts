@@ -51,7 +51,7 @@ const disruptionBudget = (budget: Budget, place: WorkloadPlace): V1PodDisruption
 });
 
 /** Root without capabilities may write to the evidence directory, which belongs to root, and nowhere else. */
-const confined = {
+const restricted = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },
   readOnlyRootFilesystem: true,
@@ -75,7 +75,7 @@ const busyPod = (node: string, index: number, place: WorkloadPlace): V1Pod => ({
         imagePullPolicy: 'IfNotPresent',
         env: [{ name: 'EVIDENCE', value: '/tmp' }],
         resources: { requests: { cpu: '1200m', memory: '64Mi' }, limits: { memory: '128Mi' } },
-        securityContext: confined,
+        securityContext: restricted,
         volumeMounts: [{ name: 'scratch', mountPath: '/tmp' }],
       },
     ],
@@ -113,7 +113,7 @@ const deployment = (settings: WorkloadSettings, place: WorkloadPlace): V1Deploym
         schedulerName: settings.scheduler,
         affinity: {
           nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: notOn(place.generatorNode) },
-          ...apart(settings),
+          ...podAntiAffinity(settings),
         },
         securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: 'RuntimeDefault' } },
         containers: [
@@ -149,7 +149,7 @@ const deployment = (settings: WorkloadSettings, place: WorkloadPlace): V1Deploym
               lifecycle: { preStop: { sleep: { seconds: settings.preStopSeconds } } },
             }),
             resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
-            securityContext: confined,
+            securityContext: restricted,
             volumeMounts: [{ name: 'evidence', mountPath: '/evidence' }],
           },
         ],
@@ -171,7 +171,7 @@ const topologyKeys = {
   rack: 'rack',
 } as const satisfies Record<WorkloadSettings['antiAffinityOver'], string>;
 
-function apart({ antiAffinity, antiAffinityOver }: WorkloadSettings): Pick<V1Affinity, 'podAntiAffinity'> {
+function podAntiAffinity({ antiAffinity, antiAffinityOver }: WorkloadSettings): Pick<V1Affinity, 'podAntiAffinity'> {
   const term = { topologyKey: topologyKeys[antiAffinityOver], labelSelector: { matchLabels: { app: name } } };
   switch (antiAffinity) {
     case 'none':

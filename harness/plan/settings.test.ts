@@ -109,7 +109,7 @@ describe('plan', () => {
   });
 
   it('is told with every setting in which its arms differ', () => {
-    const described = () => ({ does: '', faithfulTo: '', undone: '' });
+    const described = () => ({ does: '', standsFor: '', undone: '' });
     const text = planText('a', [planned(['neither.drain=exit', 'control.maxSurge=25%'])], described);
     const differs = Object.fromEntries(
       [...text.matchAll(/^ {2}(\S+) \([\s\S]*?^ {4}differs {3}(.*)$/gm)].map(([, arm, words]) => [arm, words]),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Disruption } from '../model/experiment.ts';
-import { NotPutBack } from '../record/undo/undo.ts';
+import { NotUndone } from '../record/undo/undo.ts';
 import { verified } from './verified.ts';
 
 const disrupting = (...faults: string[]) => ({
@@ -39,20 +39,20 @@ describe('an arm that was run', () => {
 
   it('was not put back where the cluster differs, whatever ended it', async () => {
     await assert.rejects(run(Promise.resolve(), disrupting('drain'), dirty), (error: Error) => {
-      assert.ok(error instanceof NotPutBack);
+      assert.ok(error instanceof NotUndone);
       assert.equal(error.message, 'node w1 is exited\nUndo the changes: ./holdfast cluster reset');
       return true;
     });
     await assert.rejects(run(Promise.reject(interrupted), disrupting('drain'), dirty), (error: Error) => {
-      assert.ok(error instanceof NotPutBack);
+      assert.ok(error instanceof NotUndone);
       assert.match(error.message, /^interrupted by SIGINT\nnode w1 is exited\n/);
       return true;
     });
   });
 
   it('is not verified where it says itself that it was not put back', async () => {
-    const notPutBack = new NotPutBack([new Error('undo: heal drain')], undefined, './holdfast heal');
-    await assert.rejects(run(Promise.reject(notPutBack)), notPutBack);
+    const notUndone = new NotUndone([new Error('undo: heal drain')], undefined, './holdfast heal');
+    await assert.rejects(run(Promise.reject(notUndone)), notUndone);
     assert.deepEqual(asked, []);
   });
 });

@@ -1,6 +1,6 @@
 import type { ArmPlan } from '../model/plan.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
-import { NotPutBack } from '../record/undo/undo.ts';
+import { NotUndone } from '../record/undo/undo.ts';
 
 /**
  * Resolves once the cluster is as it was made but for a namespace that was kept, or throws what still differs. Ways between
@@ -18,10 +18,10 @@ export async function verified(
     () => undefined,
     (error: unknown) => ({ error }),
   );
-  if (disruptions.length > 0 && !(broke?.error instanceof NotPutBack)) {
+  if (disruptions.length > 0 && !(broke?.error instanceof NotUndone)) {
     const routes = disruptions.some(({ fault }) => faultNamed(fault.name).breaksRoutes);
     await verify({ routes, kept }).catch((error: Error) => {
-      throw new NotPutBack([error], broke?.error, './holdfast cluster reset');
+      throw new NotUndone([error], broke?.error, './holdfast cluster reset');
     });
   }
   if (broke) throw broke.error;

@@ -135,9 +135,9 @@ export async function follow(file: string, args: readonly string[], options: Fol
 }
 
 /** A program that outlives this process. */
-export interface Apart {
+export interface DetachedProcess {
   /** Its last words from us: its stdin ends with them. Resolves when it has ended. */
-  say(text: string): Promise<void>;
+  sendLast(text: string): Promise<void>;
 }
 
 /**
@@ -145,7 +145,11 @@ export interface Apart {
  * need it. Its stdin is a pipe that ends when this process does, however that
  * ends; what it says itself is not heard.
  */
-export function startApart(file: string, args: readonly string[], env: { readonly [name: string]: string }): Apart {
+export function startDetached(
+  file: string,
+  args: readonly string[],
+  env: { readonly [name: string]: string },
+): DetachedProcess {
   const program = execa(file, args, {
     env,
     detached: true,
@@ -158,7 +162,7 @@ export function startApart(file: string, args: readonly string[], env: { readonl
   // It may have ended before us; then nobody is left to tell.
   program.stdin.on('error', () => undefined);
   return {
-    async say(text) {
+    async sendLast(text) {
       program.stdin.end(text);
       await program;
     },

@@ -71,22 +71,25 @@ async function takeLock(name: string, command: string): Promise<() => void> {
 }
 
 async function flock(fd: number, name: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ readonly code: number | null; readonly said: string }>();
+  const { promise, resolve, reject } = Promise.withResolvers<{
+    readonly code: number | null;
+    readonly output: string;
+  }>();
   const options = ['--exclusive', '--nonblock', '--conflict-exit-code', String(heldElsewhere), '3'];
   const child = spawn('flock', options, { env: childEnvironment(), stdio: ['ignore', 'ignore', 'pipe', fd] });
-  let said = '';
+  let output = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    said += chunk;
+    output += chunk;
   });
   child.on('error', (error: NodeJS.ErrnoException) =>
     reject(error.code === 'ENOENT' ? new Error('the program flock is missing. Install the package util-linux') : error),
   );
-  child.on('close', (code) => resolve({ code, said }));
+  child.on('close', (code) => resolve({ code, output }));
   const ended = await promise;
   if (ended.code === 0) return;
   if (ended.code === heldElsewhere) throw new LockedError(inUse(name));
   throw new Error(
-    `${join(folderName, name)} cannot be locked: ${printable(ended.said) || `flock ended with ${ended.code}`}`,
+    `${join(folderName, name)} cannot be locked: ${printable(ended.output) || `flock ended with ${ended.code}`}`,
   );
 }
 

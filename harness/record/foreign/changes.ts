@@ -5,21 +5,24 @@ import type { Json } from '../../model/units.ts';
 import { isAllowed, isMapOfUnits, isPrototypeKey, isUnit } from './allowed.ts';
 import { find, forward, isFields, operationsFor } from './moves.ts';
 
-/** Whether no key in a value could lead to what all objects share. */
+/** Whether no key in the value leads to the prototype. */
 const isPlain = (value: unknown): boolean =>
   Array.isArray(value)
     ? value.every(isPlain)
     : !isFields(value) || Object.entries(value).every(([key, item]) => !isPrototypeKey(key) && isPlain(item));
 
 const key = z.string().refine((name) => !isPrototypeKey(name));
-/** zod leaves out a key `__proto__`, so keys are looked at before. */
+/** zod drops a key `__proto__`, so the keys are checked before. */
 const json: z.ZodType<Json> = z.unknown().refine(isPlain).pipe(z.json());
-/** A key of a map, or the name of a list item; for one that comes or goes also that of the item before it, if it has one. */
+/**
+ * A key of a map, or the name of a list item. For an item that is added or removed, `after` is the name of the item
+ * before it; null if there is none.
+ */
 const step = z.union([key, z.strictObject({ name: key, after: key.nullable().optional() })]);
 
 /**
- * A value that a patch changes: where it is, by keys and by names of list items; what was there, left out if there was
- * nothing; and what is put there, where null takes it away.
+ * A value that a patch changes. `path` leads to it by keys and by names of list items. `before` is the previous value,
+ * absent if there was none. `after` is the new value, null if the patch removes it.
  */
 export const change = z.strictObject({ path: z.array(step).min(1), before: json.optional(), after: json });
 export type Change = z.infer<typeof change>;
@@ -27,15 +30,15 @@ export type Change = z.infer<typeof change>;
 const keysOf = ({ path }: Pick<Change, 'path'>): string[] =>
   path.map((each) => (typeof each === 'string' ? each : each.name));
 
-export const inWords = (changed: Pick<Change, 'path'>): string => keysOf(changed).join('.');
+export const fieldInWords = (changed: Pick<Change, 'path'>): string => keysOf(changed).join('.');
 
-/** Whether a change is of a field that may be changed on a cluster that is not ours. */
+/** Whether the field may be changed in a cluster that holdfast did not create. */
 export const isAllowedChange = (changed: Change): boolean => isAllowed(keysOf(changed));
 
-/** Lists of a Deployment whose items are told apart by their names. */
+/** Lists of a Deployment whose items are identified by their names. */
 const namedLists: ReadonlySet<string> = new Set(['containers', 'initContainers', 'env', 'volumes']);
 
-/** An object in which named lists are maps, so that their items are compared by name and not by place. */
+/** The object with named lists as maps, so that items are compared by name and not by position. */
 function byName(value: unknown, list = ''): unknown {
   if (Array.isArray(value) && namedLists.has(list) && value.every((item) => typeof item?.name === 'string'))
     return Object.fromEntries(value.map((item) => [item.name, byName(item)]));
@@ -44,8 +47,8 @@ function byName(value: unknown, list = ''): unknown {
 }
 
 /**
- * What is different in a later state of an object, field by field of those that may be changed on a cluster that is not
- * ours. Throws if anything else differs, or if it could not be taken back exactly.
+ * The differences between two states of an object, one for each allowed field. Throws if anything else differs, or if a
+ * difference could not be undone exactly.
  */
 export function changesBetween(before: object, after: object): Change[] {
   const operations = createPatch(byName(before), byName(after), (one, other, pointer) => {
@@ -64,7 +67,7 @@ export function changesBetween(before: object, after: object): Change[] {
   return changes;
 }
 
-/** The fields at or below keys. Throws if they may not be changed. */
+/** The allowed fields at or below the keys. Throws if they may not be changed. */
 function unitsAt(keys: readonly string[], before: object, after: object): readonly (readonly string[])[] {
   if (!keys.some(isPrototypeKey)) {
     if (isUnit(keys)) return [keys];
@@ -92,7 +95,7 @@ function changeAt(keys: readonly string[], before: object, after: object): Chang
   return change.parse({ path, ...(was.value !== undefined && { before: was.value }), after: is.value ?? null });
 }
 
-/** API servers leave out what is empty. */
+/** API servers omit empty maps and lists. */
 const withoutEmpty = (object: object): unknown =>
   JSON.parse(JSON.stringify(object), (_, value: unknown) =>
     typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? undefined : value,

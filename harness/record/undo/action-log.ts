@@ -1,20 +1,23 @@
-import { heeding } from '../../sys/clock.ts';
+import { abortable } from '../../sys/clock.ts';
 import type { Cluster } from '../cluster.ts';
-import { type Deed, deedInWords } from './action.ts';
+import { type Action, actionInWords } from './action.ts';
 import type { Journal } from './journal.ts';
 import type { Undo } from './undo.ts';
-import { undoDeed, undoLimitMs, untilBack } from './undo-action.ts';
+import { undoAction, undoLimitMs, waitForReturn } from './undo-action.ts';
 
-/** A deed that is in the journal and will be undone. */
-export interface Intended {
-  /** Undoes it now rather than at the end, and waits until what it took away is back. */
+/** An action that is in the journal and will be undone. */
+export interface PendingAction {
+  /** Undoes the action now and not at the end. Resolves when what it took away works again. */
   undo(signal: AbortSignal): Promise<void>;
-  /** Leaves it as it is: somebody else takes it over. */
+  /** Does not undo the action: other code is responsible for it from now on. */
   keep(): void;
 }
 
-/** What an arm does to the world: in the journal first, and undone by the same code that heals after a harness that died. */
-export class Deeds {
+/**
+ * Writes every action to the journal before it is done, and undoes all of them at the end. The same code undoes them
+ * after a crash.
+ */
+export class ActionLog {
   readonly #cluster: Cluster;
   readonly #journal: Journal;
   readonly #undo: Undo;
@@ -25,29 +28,29 @@ export class Deeds {
     this.#undo = undo;
   }
 
-  /** On disk when it returns. */
-  intend(deed: Deed): Intended {
-    const seq = this.#journal.intend(deed);
+  /** Writes the action to the journal. It is on disk when this returns. */
+  begin(action: Action): PendingAction {
+    const seq = this.#journal.begin(action);
     let open = true;
     const undone = () => {
       open = false;
       this.#journal.undone(seq);
     };
     const undo = async (signal: AbortSignal) => {
-      if (open) await undoDeed(deed, this.#cluster, { signal, undone });
+      if (open) await undoAction(action, this.#cluster, { signal, undone });
     };
-    let away = deed.kind === 'inject';
-    const back = async (signal: AbortSignal) => {
-      if (away && deed.kind === 'inject') await untilBack(deed, this.#cluster, signal);
-      away = false;
+    let mustReturn = action.kind === 'inject';
+    const untilReturned = async (signal: AbortSignal) => {
+      if (mustReturn && action.kind === 'inject') await waitForReturn(action, this.#cluster, signal);
+      mustReturn = false;
     };
-    const limitMs = undoLimitMs[deed.kind];
-    this.#undo.push(deedInWords(deed), limitMs, undo, deed.kind === 'inject' ? back : undefined);
+    const limitMs = undoLimitMs[action.kind];
+    this.#undo.push(actionInWords(action), limitMs, undo, action.kind === 'inject' ? untilReturned : undefined);
     return {
       async undo(alive) {
         const signal = AbortSignal.any([alive, AbortSignal.timeout(limitMs)]);
-        await heeding(undo(signal), signal);
-        await heeding(back(signal), signal);
+        await abortable(undo(signal), signal);
+        await abortable(untilReturned(signal), signal);
       },
       keep: undone,
     };
