@@ -31,11 +31,11 @@ describe('a dependency', () => {
     );
     assert.match(
       waiting(dependencySilent(observedOf(wants(0, 0), answer('dependency', true, 3)), off, injection)),
-      /no more/,
+      /db to stop answering/,
     );
     assert.match(
       waiting(dependencySilent(observedOf(wants(0, 0), answer('dependency', false, 3)), off, later)),
-      /no more/,
+      /db to stop answering/,
     );
   });
 
