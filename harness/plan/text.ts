@@ -42,7 +42,7 @@ const eventWords = {
   healed: 'undone',
 } as const;
 
-/** The settings in which the arms of an experiment differ, as an experiment names them. */
+/** The settings that differ between the arms of an experiment. */
 const differing = (arms: readonly ArmPlan[]): readonly (keyof WorkloadSettings)[] => {
   const [first] = arms;
   if (!first) return [];
