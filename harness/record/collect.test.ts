@@ -157,7 +157,7 @@ describe('collecting evidence', () => {
     make('w1', 'workload/web-2.ndjson');
     for (let index = 0; index <= 1000; index++) make('w2', `workload/flood-${index}.ndjson`);
     assert.deepEqual((await collect()).sort(), [
-      'w1: workload/web-1.ndjson: 67108865 bytes, more than the 67108864 that are read',
+      'w1: workload/web-1.ndjson: 67108865 bytes, more than the limit of 67108864',
       'w2: workload/: more than 1000 files',
     ]);
     assert.deepEqual(await collected(), ['workload/web-2.ndjson']);
@@ -167,7 +167,7 @@ describe('collecting evidence', () => {
     for (const name of ['web-1', 'web-2', 'web-3']) make('w1', `workload/${name}.ndjson`);
     truncateSync(at('w1', 'workload/web-2.ndjson'), 2 * mebibyte);
     assert.deepEqual(await collect(mebibyte), [
-      'w1: workload/web-2.ndjson: 2097152 bytes, more than the 1048573 that are read',
+      'w1: workload/web-2.ndjson: 2097152 bytes, more than the limit of 1048573',
     ]);
     assert.deepEqual(await collected(), ['workload/web-1.ndjson', 'workload/web-3.ndjson']);
   });

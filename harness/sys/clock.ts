@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Micros, Ms } from '../model/units.ts';
 
-/** The host's wall clock, which every container of the lab shares. */
+/** The wall clock of the host, which all containers of the lab share. */
 export const now = (): Micros => Math.round((performance.timeOrigin + performance.now() + drift()) * 1000);
 
 /**

@@ -8,7 +8,7 @@ import { makeStateFolder, readState } from './files/state-file.ts';
 import { UnfitFile } from './files/unfit-file.ts';
 import { openAppend, removeFile, writeWhole } from './files/write.ts';
 
-/** The lock is held by another process, which is named. */
+/** Another process holds the lock. The message names it. */
 export class LockedError extends Error {
   override name = 'LockedError';
 }
@@ -39,8 +39,9 @@ export async function withLock<T>(name: string, command: string, work: () => Pro
 }
 
 /**
- * Takes the lock; returns what gives it back. `flock` locks a file that we hold open, and ends at once: the lock is the open
- * file's, so the kernel frees it with our process, however that ends. Node closes the file in each program that it starts.
+ * Takes the lock. Returns the function that releases it. `flock` locks a file that we hold open, and then exits. The
+ * lock belongs to the open file, so the kernel releases it when our process ends for any reason. Node closes the file
+ * in each program that it starts.
  */
 async function takeLock(name: string, command: string): Promise<() => void> {
   const folder = makeStateFolder(folderName);
@@ -62,7 +63,7 @@ async function takeLock(name: string, command: string): Promise<() => void> {
     try {
       removeFile(folder, holderFile);
     } catch (error) {
-      // A folder in its place stays: the lock itself does not depend on this file.
+      // A folder with this name is not removed. The lock itself does not depend on this file.
       if (!(error instanceof UnfitFile)) throw error;
     } finally {
       closeFile({ fd });

@@ -18,7 +18,7 @@ export function makeStateFolder(...components: string[]): string {
   return path;
 }
 
-/** `readJson` below the state folder. */
+/** Like `readJson`, below the state folder. */
 export const readState = <T>(path: string, schema: ZodType<T>, limits?: ReadLimits): T | undefined =>
   readJson(stateDir(), path, schema, limits);
 
@@ -56,7 +56,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Writes a JSON file below the state folder, whole or not at all, for us alone. */
+/** Writes a JSON file below the state folder, completely or not at all, readable only by this user. */
 export function writeState(path: string, value: object): void {
   const folders = path.split('/').slice(0, -1);
   makeStateFolder(...folders);
