@@ -16,7 +16,7 @@ import { specimen } from './workloads/specimen.ts';
 
 const limitMs = seconds(180);
 
-/** One pod is down for an update, the node of a second is drained for it, and the node of the third loses its power. */
+/** A rollout replaces one pod, the node of a second pod is drained, and the node of the third loses power. */
 const threeOutages = [
   disruption({ id: 'update', fault: rollout(), limitMs }),
   disruption({

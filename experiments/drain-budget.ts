@@ -30,9 +30,9 @@ const refusedDrain = disruption({
   limitMs: seconds(60),
 });
 
-/** Every replica on the one worker that is not busy. */
+/** All replicas run on the only worker that is not busy. */
 const onOneNode = { scheduler: 'no-spread', busyWorkers: 3 } as const;
-/** One replica on each of three workers; the fourth, which is busy, is spare. */
+/** One replica runs on each of three workers. The fourth is busy and remains free of replicas. */
 const onThreeNodes = { antiAffinity: 'preferred', scheduler: 'no-spread', busyWorkers: 1 } as const;
 
 const noEndpoint = outage({ atLeastMs: seconds(5), causes: ['no-endpoint'] });
