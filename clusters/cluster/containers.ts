@@ -11,7 +11,7 @@ export interface NodeContainer extends Owned {
 
 const format = ['.ID', '.Names', '.State', `.Label "${ownerLabel}"`].map((field) => `{{${field}}}`).join('\t');
 
-/** The containers of kind's cluster of that name, ours or not. */
+/** The containers of the kind cluster of that name, ours or not. */
 export async function nodeContainers(env: EngineEnv, cluster: string, signal?: AbortSignal): Promise<NodeContainer[]> {
   const filter = `label=${clusterLabel}=${cluster}`;
   const said = await shellFor(env, signal)`docker ps --all --no-trunc --filter ${filter} --format ${format}`;
@@ -24,7 +24,7 @@ export async function nodeContainers(env: EngineEnv, cluster: string, signal?: A
     });
 }
 
-/** Names of all of kind's clusters on an engine, ours or not. */
+/** The names of all kind clusters on an engine, ours or not. */
 export async function clustersOn(env: EngineEnv, signal?: AbortSignal): Promise<string[]> {
   const label = `{{.Label "${clusterLabel}"}}`;
   const said = await shellFor(env, signal)`docker ps --all --filter ${`label=${clusterLabel}`} --format ${label}`;

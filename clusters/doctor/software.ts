@@ -31,7 +31,7 @@ export async function engine(): Promise<DoctorLine> {
 
 const neededGo = [1, 26] as const;
 
-/** Reads `go version`; no text: no Go. */
+/** Checks the output of `go version`; undefined if Go is not installed. */
 export function judgeGo(said: string | undefined): DoctorLine {
   const [, major, minor] = /^go version go(\d+)\.(\d+)/.exec(said ?? '') ?? [];
   const isEnough = Number(major) > neededGo[0] || (Number(major) === neededGo[0] && Number(minor) >= neededGo[1]);
@@ -62,7 +62,7 @@ export async function git(): Promise<DoctorLine> {
   return { name: 'git', state: 'fixable', detail, fix: installCommand(['git']) };
 }
 
-/** What only the built image needs from the package manager. */
+/** Checks the packages that only the built image needs. */
 export async function rootfsBuilder(): Promise<DoctorLine> {
   const name = 'mmdebstrap';
   const missing = await missingPrograms([name]);

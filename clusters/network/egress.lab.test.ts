@@ -13,7 +13,7 @@ describe('the way out', function () {
 
   const $ = () => shellFor(engine.env)({ nothrow: true });
   const inNode = (node: string, program: string, ...args: string[]) => $()`docker exec ${node} ${program} ${args}`;
-  /** Packets sent, the tenth figure of an interface in /proc/net/dev. */
+  /** The packets sent: the tenth number of an interface in /proc/net/dev. */
   const onUplink = async () => {
     const devices = await engine.host.run('cat', ['/proc/net/dev']);
     return Number(/uplink0:\s*(?:\d+\s+){9}(\d+)/.exec(devices)?.[1]);

@@ -15,7 +15,7 @@ export async function makeInstalling(recipes: readonly Recipe[], options: Instal
 
 const oldestGo = 26;
 
-/** Go itself is not installed for the user: its version matters, and Debian's is too old. */
+/** Go is not installed for the user, because its version matters and the Go of Debian is too old. */
 async function needGo(): Promise<void> {
   const said = await shellFor({ GOTOOLCHAIN: 'local' })({ nothrow: true })`go env GOVERSION`;
   const found = said.stdout.trim();
