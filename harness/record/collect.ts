@@ -127,7 +127,7 @@ function find({ node, root, path, to, isExpected }: Place, found: Map<string, Fo
  */
 async function copy(from: Found, name: string, maxBytes: number, { folder, signal }: Collection): Promise<number> {
   const source = openFile(from.root, from.path, { maxBytes });
-  if (!source) throw new Error('gone since the folder was listed');
+  if (!source) throw new Error('removed since the folder was listed');
   const { size } = source.stats;
   if (size === 0) {
     closeFile(source);

@@ -136,7 +136,7 @@ describe('a schedule', () => {
       steps.filter((step) => step.startsWith('next')),
       ['next not-landed'],
     );
-    assert.match(reasons[1] ?? '', /update did not land, so it was never landed/);
+    assert.match(reasons[1] ?? '', /disruption update did not take effect, so it was never landed/);
   });
 
   it('starts when endpoints are lost', async () => {
@@ -161,7 +161,7 @@ describe('a schedule', () => {
     lab.kube.stuck = true;
     const { steps, reasons, left } = await run([{ ...update, limitMs: 100 }]);
     assert.deepEqual(steps, ['update intent', 'update injected', 'update not-landed', 'update healed']);
-    assert.match(reasons[0] ?? '', /Still waiting for the controller to see the new version/);
+    assert.match(reasons[0] ?? '', /Still waiting for the controller to observe the new version/);
     assert.equal(left, 0);
   });
 

@@ -115,7 +115,7 @@ const untilStep = (recorder: Recorder, id: string, event: string, limitMs: Ms, s
       const { steps } = recorder;
       if (steps.has(`${id}/${event}`)) return { done: true };
       if (steps.has(`${id}/not-landed`) || steps.has(`${id}/skipped`))
-        throw new NotInTime(`${id} did not land, so it was never ${event}`);
+        throw new NotInTime(`disruption ${id} did not take effect, so it was never ${event}`);
       return { waitingFor: `${id} to be ${event}` };
     },
     50,

@@ -22,7 +22,7 @@ export const controlPlaneStopped: Witness<ControlPlanePlan> = (observed, { nodes
       observed.containers.findLast((seen) => seen.name === name && seen.at >= since)?.state.state !== 'exited',
   );
   if (nodes.length === 0 || running.length > 0)
-    return { waitingFor: `the engine to say that ${running.map(({ name }) => name).join(', ') || 'it'} is off` };
+    return { waitingFor: `the engine to report that ${running.map(({ name }) => name).join(', ') || 'it'} is off` };
   if (apiServerAnswers(observed, since)) return { waitingFor: 'the API server to stop answering' };
   return { saw: `${nodes.map(({ name }) => name).join(', ')} off, and the API server no longer answers` };
 };

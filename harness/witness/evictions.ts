@@ -26,9 +26,9 @@ export const evicted: Witness<EvictionsPlan> = (observed, plan, { id, since }) =
   const refused = answers.filter(({ state }) => state.code === budgetRefuses);
   const staying = own.filter(({ name }) => observed.pods.has(name));
   if (!plan.finishes) {
-    if (refused.length === 0) return { waitingFor: 'a budget to refuse' };
+    if (refused.length === 0) return { waitingFor: 'a budget to refuse an eviction' };
     if (observed.at < since + plan.timeLimitMs * 1000) return { waitingFor: 'its time limit' };
-    if (staying.length === 0) return { waitingFor: 'a pod that it cannot evict; all went' };
+    if (staying.length === 0) return { waitingFor: 'a pod that cannot be evicted, but all pods are gone' };
     return { saw: `${refused.length} evictions refused, ${staying.length} of ${own.length} pods still there` };
   }
   const allowed = new Set(answers.filter(({ state }) => state.code === 201).map(({ name }) => name));

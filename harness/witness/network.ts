@@ -21,7 +21,7 @@ export const podsLate: Witness<DelayPlan> = (observed, { pods, delayMs }, { sinc
   });
   if (pods.length === 0 || early.length > 0)
     return { waitingFor: `${early.join(', ') || 'pods'} to answer after ${delayMs} ms` };
-  return { saw: `${pods.join(', ')} answer after ${delayMs} ms and more` };
+  return { saw: `${pods.join(', ')} answer after at least ${delayMs} ms` };
 };
 
 /** Probes of all pods got no answer. */

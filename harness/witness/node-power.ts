@@ -17,7 +17,7 @@ const nodesGone =
     const names = nodes.map(({ name }) => name);
     const running = names.filter((name) => engineState(observed, name, since) !== state);
     if (names.length === 0 || running.length > 0)
-      return { waitingFor: `the engine to say that ${running.join(', ') || 'a node'} is ${state}` };
+      return { waitingFor: `the engine to report that ${running.join(', ') || 'a node'} is ${state}` };
     // A node that no watch has seen counts as Ready.
     const ready = names.filter((name) => (readiness(observed, name) ?? 'True') === 'True');
     if (ready.length > 0) return { waitingFor: `${ready.join(', ')} to be not Ready` };
@@ -36,6 +36,6 @@ export const restarted: Witness<PowerPlan> = (observed, { nodes }, { since }) =>
     return !started || (observed.leases.get(name) ?? 0) <= started.at || readiness(observed, name) !== 'True';
   });
   if (nodes.length === 0 || missing.length > 0)
-    return { waitingFor: `${missing.map(({ name }) => name).join(', ') || 'nodes'} to end, start and report` };
+    return { waitingFor: `${missing.map(({ name }) => name).join(', ') || 'nodes'} to stop, start and report` };
   return { saw: `${nodes.map(({ name }) => name).join(', ')} restarted, and report again` };
 };

@@ -65,14 +65,14 @@ export type ScalePlan = {
 /** The workload has the new size. If the added pods must stay unschedulable, the scheduler reported so for each. */
 export const scaled: Witness<ScalePlan> = (observed, { deployment, to, before, pending, from }, { since }) => {
   const state = observed.deployments.get(deployment);
-  if (state?.desired !== to) return { waitingFor: `the controller to want ${to}` };
+  if (state?.desired !== to) return { waitingFor: `the Deployment to have ${to} desired replicas` };
   const added = [...observed.pods].filter(([name]) => !before.includes(name));
   if (pending) {
     const refused = added.filter(
       ([name, pod]) => pod.phase === 'Pending' && pod.node === '' && observed.hasEvent(name, 'FailedScheduling', since),
     );
-    if (refused.length < to - from) return { waitingFor: `${refused.length} of ${to - from} pods to find no node` };
-    return { saw: `scaled from ${from} to ${to}, and ${refused.length} found no node` };
+    if (refused.length < to - from) return { waitingFor: `${refused.length} of ${to - from} pods to be unschedulable` };
+    return { saw: `scaled from ${from} to ${to}, and ${refused.length} could not be scheduled` };
   }
   if (state.available !== to || state.replicas !== to) return { waitingFor: `${state.available} of ${to} available` };
   const ready = observed.readyEndpoints().length;

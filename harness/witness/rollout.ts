@@ -21,7 +21,7 @@ const notSeen = (observed: ObservedState, { deployment, generation }: RolloutPla
 export const rolledOut: Witness<RolloutPlan> = (observed, plan) => {
   const { deployment, from, to, oldPods } = plan;
   const state = observed.deployments.get(deployment);
-  if (!state || notSeen(observed, plan)) return { waitingFor: 'the controller to see the new version' };
+  if (!state || notSeen(observed, plan)) return { waitingFor: 'the controller to observe the new version' };
   if (state.updated < state.desired)
     return { waitingFor: `${state.updated} of ${state.desired} pods to be version ${to}` };
   if (state.available < state.desired) return { waitingFor: `${state.available} of ${state.desired} to be available` };
@@ -47,17 +47,19 @@ export type StuckPlan = RolloutPlan & {
  */
 export const rolledOutOrStuck: Witness<StuckPlan> = (observed, plan, injection) => {
   if (plan.finishes !== false) return rolledOut(observed, plan, injection);
-  if (notSeen(observed, plan)) return { waitingFor: 'the controller to see the new version' };
+  if (notSeen(observed, plan)) return { waitingFor: 'the controller to observe the new version' };
   const unscheduled = [...observed.pods].filter(
     ([name, { version, node, phase }]) =>
       version === plan.to && node === '' && phase === 'Pending' && observed.hasEvent(name, 'FailedScheduling'),
   );
-  if (unscheduled.length === 0) return { waitingFor: 'a new pod to find no node' };
+  if (unscheduled.length === 0) return { waitingFor: 'a new pod to be unschedulable' };
   const left = plan.oldPods.filter((pod) => observed.gone.has(pod));
   if (plan.oldPods.length === 0 || left.length > 0)
     return { waitingFor: `every old pod to stay; gone: ${left.join(', ') || 'no old pod is known'}` };
   if (observed.at < injection.since + plan.timeLimitMs * 1000) return { waitingFor: 'its time limit' };
-  return { saw: `stuck: ${unscheduled.length} new pod found no node, and all ${plan.oldPods.length} old ones stand` };
+  return {
+    saw: `stuck: ${unscheduled.length} new pod could not be scheduled, and all ${plan.oldPods.length} old pods are still there`,
+  };
 };
 
 export type BadVersionPlan = RolloutPlan & {
@@ -70,7 +72,7 @@ export type BadVersionPlan = RolloutPlan & {
  */
 export const badVersionStands: Witness<BadVersionPlan> = (observed, plan, injection) => {
   if (!plan.probed) return rolledOut(observed, plan, injection);
-  if (notSeen(observed, plan)) return { waitingFor: 'the controller to see the new version' };
+  if (notSeen(observed, plan)) return { waitingFor: 'the controller to observe the new version' };
   const bad = [...observed.pods].filter(
     ([, { version, phase, ready }]) => version === plan.to && phase === 'Running' && !ready,
   );

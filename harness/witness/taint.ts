@@ -17,5 +17,5 @@ export const tainted: Witness<TaintPlan> = (observed, { nodes, effect, key, pods
   if (effect === 'NoSchedule') return { saw: `${names.join(', ')} tainted ${effect}` };
   const left = pods.filter((pod) => !observed.gone.has(pod));
   if (left.length > 0) return { waitingFor: `${left.join(', ')} to be gone` };
-  return { saw: `${names.join(', ')} tainted ${effect}, and ${pods.length} pods gone from there` };
+  return { saw: `${names.join(', ')} tainted ${effect}, and ${pods.length} of their pods are gone` };
 };

@@ -26,7 +26,7 @@ describe('a power cut has landed', () => {
       waiting(
         poweredOff(observedOf(...cut, node('w1', 'Unknown'), node('w2', 'Unknown')), plan, { id: 'it', since: 500 }),
       ),
-      /the engine to say/,
+      /the engine to report/,
     ));
 
   it('not while a node is Ready, nor if it was only frozen', () => {
@@ -62,10 +62,10 @@ describe('a restart has landed', () => {
 
   it('not before it reported, and not if it never stopped', () => {
     const silent = observedOf(lease, engine('w1', 'exited'), engine('w1', 'running'), node('w1', 'True'));
-    assert.match(waiting(restarted(silent, plan, injection)), /w1 to end/);
+    assert.match(waiting(restarted(silent, plan, injection)), /w1 to stop/);
     assert.match(
       waiting(restarted(observedOf(engine('w1', 'running'), node('w1', 'True'), lease), plan, injection)),
-      /w1 to end/,
+      /w1 to stop/,
     );
   });
 });
@@ -125,7 +125,7 @@ describe('a drain has landed', () => {
     };
     assert.match(inTheEnd(answer(429)), /^saw w1: 1 evictions refused, 1 of 1 pods still there/);
     assert.match(inTheEnd(), /a budget to refuse/);
-    assert.match(inTheEnd(answer(429), answer(201), gone('web-1')), /all went/);
+    assert.match(inTheEnd(answer(429), answer(201), gone('web-1')), /all pods are gone/);
   });
 });
 
@@ -214,7 +214,7 @@ describe('pods', () => {
     assert.ok('saw' in scaled(observedOf(wanted, pod('web-1'), added, refused), plan, injection));
     assert.match(
       waiting(scaled(observedOf(wanted, pod('web-1'), added), plan, injection)),
-      /0 of 1 pods to find no node/,
+      /0 of 1 pods to be unschedulable/,
     );
     assert.match(waiting(scaled(observedOf(wanted, pod('web-1'), pod('web-2'), refused), plan, injection)), /0 of 1/);
   });

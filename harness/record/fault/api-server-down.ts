@@ -18,7 +18,7 @@ const readyLimitMs = 90_000;
 /** The node of the control plane. Throws `NoTarget` if there is none. */
 export function controlPlaneOf({ lab }: LabContext): string {
   const node = lab.info.nodes.find(({ role }) => role === 'control-plane');
-  if (!node) throw new NoTarget('the cluster has no control plane of its own');
+  if (!node) throw new NoTarget('the cluster has no control-plane node');
   return node.name;
 }
 

@@ -13,7 +13,7 @@ async function refuseGenerator({ lab, kube, namespace }: LabContext, node: strin
   if (lab.generator.name !== node) return;
   const { items } = await kube.list('v1', 'Pod', namespace, 'app=generator');
   if (items.length > 0)
-    throw new NoTarget(`the traffic comes from ${node}; have a worker make it: --set trafficFrom=worker`);
+    throw new NoTarget(`the traffic comes from ${node}. Send it from a worker: --set trafficFrom=worker`);
 }
 
 /** Shuts down the machine of the control plane, with API server, etcd, controllers, scheduler and CoreDNS. */

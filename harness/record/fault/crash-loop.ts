@@ -31,7 +31,7 @@ const restarted = (
   until(`${name} to run again`, runsAgainLimitMs, signal, async () => {
     const pod = await kube.read<V1Pod>({ apiVersion: 'v1', kind: 'Pod', name, namespace });
     const found = pod && containerOf(pod);
-    return found && found.restarts >= restarts ? { done: found } : { waitingFor: 'the kubelet' };
+    return found && found.restarts >= restarts ? { done: found } : { waitingFor: 'the kubelet to restart it' };
   });
 
 /** Kills a container again after each restart. */

@@ -90,7 +90,7 @@ interface FaultOf<Context, Plan, Params extends z.ZodType, Seen> {
   heal(context: Context, plan: Plan): Promise<void>;
   /** Waits after the heal until the disrupted part works and reports again. Absent if there is nothing to wait for. */
   waitForReturn?(context: Context, plan: Plan): Promise<void>;
-  landed(...observed: Parameters<Witness<Seen>>): Landed;
+  landed(...args: Parameters<Witness<Seen>>): Landed;
 }
 
 /** A fault that touches only objects of one namespace. It may be injected into any cluster. */

@@ -8,7 +8,7 @@ type Lease = KubernetesObject & { readonly spec?: { readonly renewTime?: string 
 const leases = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: 'kube-node-lease' };
 const backLimitMs: Ms = 90_000;
 
-const lookEveryMs: Ms = 500;
+const probeEveryMs: Ms = 500;
 
 /**
  * Starts nodes that do not run, one after another in the order of the plan, so that each gets its own address again.
@@ -34,16 +34,16 @@ export async function untilStarted(
   nodes: readonly { readonly name: string }[],
 ): Promise<void> {
   const { lab, signal } = context;
-  const look = async () => {
+  const probe = async () => {
     await startStopped(context, nodes);
     for (const { name } of nodes) {
       const answer = await lab.onNode(name, stopping, { signal, timeoutMs: 10_000 }).catch((error: Error) => error);
       if (answer instanceof Error) return { waitingFor: `${name}: ${answer.message}` };
-      if (answer.stdout.trim() === 'stopping') return { waitingFor: `${name} to end its stop` };
+      if (answer.stdout.trim() === 'stopping') return { waitingFor: `${name} to finish its shutdown` };
     }
     return { done: true };
   };
-  await until('the nodes to be started', startedLimitMs, signal, look, lookEveryMs);
+  await until('the nodes to be started', startedLimitMs, signal, probe, probeEveryMs);
 }
 
 /**
@@ -62,12 +62,12 @@ export async function untilNodesReady(
     const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready');
     return ready?.status === 'True' ? undefined : `${name} to be Ready`;
   };
-  const look = async () => {
+  const probe = async () => {
     for (const { name } of nodes) {
       const waitingFor = await missing(name).catch((error: Error) => `the API server: ${error.message}`);
       if (waitingFor !== undefined) return { waitingFor };
     }
     return { done: true };
   };
-  await until('the nodes to be Ready again', backLimitMs, signal, look, lookEveryMs);
+  await until('the nodes to be Ready again', backLimitMs, signal, probe, probeEveryMs);
 }

@@ -13,6 +13,6 @@ describe('a quantity of CPU', () => {
   });
 
   it('is rejected if it is invalid', () => {
-    for (const quantity of ['', '2Gi', '-1', '1e3']) assert.throws(() => millicores(quantity), /no quantity of CPU/);
+    for (const quantity of ['', '2Gi', '-1', '1e3']) assert.throws(() => millicores(quantity), /is not a CPU quantity/);
   });
 });

@@ -16,7 +16,7 @@ const value = 1_000_000;
 /** Parses a CPU quantity of Kubernetes, such as `2` or `1200m`, into thousandths of a core. */
 export function millicores(quantity: string | undefined): number {
   const [, number, milli] = /^(\d+(?:\.\d+)?)(m?)$/.exec(quantity ?? '0') ?? [];
-  if (number === undefined) throw new Error(`${quantity} is no quantity of CPU`);
+  if (number === undefined) throw new Error(`${JSON.stringify(quantity)} is not a CPU quantity`);
   return Math.round(Number(number) * (milli ? 1 : 1000));
 }
 

@@ -168,7 +168,7 @@ describe('files below a folder', () => {
     it('are rejected above the limit, even if they are sparse', () => {
       writeFileSync(at('sparse'), '');
       truncateSync(at('sparse'), 5 * 1024 ** 3);
-      assert.throws(() => readText(root, 'sparse', limits), /5368709120 bytes, more than the 1000/);
+      assert.throws(() => readText(root, 'sparse', limits), /5368709120 bytes, more than the limit of 1000/);
     });
 
     it('are listed with their kinds, up to a limit', () => {

@@ -52,7 +52,7 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     // The message of the parser quotes the file, so it is not used.
-    throw new UnfitFile('no JSON');
+    throw new UnfitFile('not JSON');
   }
 }
 
