@@ -56,7 +56,7 @@ const collectLimitMs: Ms = 120_000;
 const aliveWithinMs: Ms = 12_000;
 
 /** The interval between two updates of the progress. */
-const lookEveryMs = 500;
+const progressEveryMs = 500;
 
 /**
  * Runs one arm, from an empty namespace to a recording on disk, and always undoes its changes. If the baseline shows
@@ -123,11 +123,11 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
       try {
         while (working || elapsed() < least) {
           recorder.check();
-          const seen = await traffic.look();
-          progress.now(`${arm.name}: ${name} ${Math.round(elapsed() / 1000)} s${seen && ` · ${seen}`}`);
+          const status = await traffic.status();
+          progress.now(`${arm.name}: ${name} ${Math.round(elapsed() / 1000)} s${status && ` · ${status}`}`);
           const left = least - elapsed();
-          const look = sleep(left > 0 ? Math.min(left, lookEveryMs) : lookEveryMs, signal);
-          await (working ? Promise.race([look, done]) : look);
+          const pause = sleep(left > 0 ? Math.min(left, progressEveryMs) : progressEveryMs, signal);
+          await (working ? Promise.race([pause, done]) : pause);
         }
       } catch (error) {
         stop.abort(error);
@@ -178,7 +178,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
   note('undone', { errors: notUndone, leftOut });
   await recorder.close();
   for (const word of notUndone) progress.note(`${arm.name}: ${word}`);
-  for (const word of leftOut) progress.note(`${arm.name}: left out: ${word}`);
+  for (const word of leftOut) progress.note(`${arm.name}: not recorded: ${word}`);
   if (failed.length > 0) throw new NotUndone(failed, broke?.error, './holdfast heal');
   if (broke) throw broke.error;
 }

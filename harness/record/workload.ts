@@ -35,7 +35,7 @@ export async function removeNamespace(
   );
   await until(`namespace ${namespace} to be gone`, goneLimitMs, signal, async () =>
     (await kube.read({ apiVersion: 'v1', kind: 'Namespace', name: namespace }))
-      ? { waitingFor: 'its last objects' }
+      ? { waitingFor: 'its last objects to be deleted' }
       : { done: true },
   );
 }
@@ -49,7 +49,7 @@ const untilRunning = (kube: Kube, namespace: string, wanted: number, signal: Abo
   until('pods that keep nodes busy', deployLimitMs, signal, async () => {
     const { items } = await kube.list<V1Pod>('v1', 'Pod', namespace);
     const running = items.filter(({ status }) => status?.phase === 'Running').length;
-    return running >= wanted ? { done: true } : { waitingFor: `${wanted - running} to run` };
+    return running >= wanted ? { done: true } : { waitingFor: `${wanted - running} pods to run` };
   });
 
 /**

@@ -84,10 +84,10 @@ function unitsAt(keys: readonly string[], before: object, after: object): readon
 function changeAt(keys: readonly string[], before: object, after: object): Change {
   const was = find(before, keys);
   const is = find(after, keys);
-  const { way } = was.value === undefined ? is : was;
+  const { ancestors } = was.value === undefined ? is : was;
   const comesOrGoes = was.value === undefined || is.value === undefined;
   const path = keys.map((name, index) => {
-    const list = way[index]?.value;
+    const list = ancestors[index]?.value;
     if (!Array.isArray(list)) return name;
     if (index < keys.length - 1 || !comesOrGoes) return { name };
     return { name, after: list[list.findIndex((item) => item.name === name) - 1]?.name ?? null };

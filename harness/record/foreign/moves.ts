@@ -28,22 +28,22 @@ interface Place {
 }
 
 /**
- * The value at a path, undefined if there is none. `way` holds every object and list on the path that exists, outermost
+ * The value at a path, undefined if there is none. `ancestors` holds every object and list on the path that exists, outermost
  * first.
  */
-export function find(object: object, path: Readonly<Path>): { readonly value: unknown; readonly way: Place[] } {
+export function find(object: object, path: Readonly<Path>): { readonly value: unknown; readonly ancestors: Place[] } {
   let place: Place = { tokens: [], value: object };
-  const way = [place];
+  const ancestors = [place];
   for (const key of path.map(keyOf)) {
     const { tokens, value } = place;
     const token = Array.isArray(value)
       ? value.findIndex((item) => isFields(item) && item.name === key)
       : isFields(value) && Object.hasOwn(value, key) && key;
-    if (token === false || token === -1) return { value: undefined, way };
+    if (token === false || token === -1) return { value: undefined, ancestors };
     place = { tokens: [...tokens, String(token)], value: (value as { readonly [key: string]: unknown })[token] };
-    way.push(place);
+    ancestors.push(place);
   }
-  return { value: place.value ?? undefined, way };
+  return { value: place.value ?? undefined, ancestors };
 }
 
 /**
@@ -57,9 +57,9 @@ export function splitMoves(
   const open: Move[] = [];
   const left: Move[] = [];
   for (const move of moves) {
-    const { value, way } = find(object, move.path);
+    const { value, ancestors } = find(object, move.path);
     // A move must not add a list item, such as a container, that was removed in the meantime.
-    const itemGone = move.path.slice(way.length - 1, -1).some((step) => typeof step !== 'string');
+    const itemGone = move.path.slice(ancestors.length - 1, -1).some((step) => typeof step !== 'string');
     if (isDeepStrictEqual(value, move.from) && !itemGone) open.push(move);
     else if (!isDeepStrictEqual(value, move.to)) left.push(move);
   }
@@ -83,25 +83,25 @@ export function operationsFor(object: object, moves: readonly Move[]): Operation
 
 /** Tests that the list items on the path are the named ones, and that the value is unchanged or still missing. */
 function testsOf(object: object, path: Path): Operation[] {
-  const { way } = find(object, path);
-  const names = way.slice(1).flatMap(({ tokens }, index): Operation[] => {
+  const { ancestors } = find(object, path);
+  const names = ancestors.slice(1).flatMap(({ tokens }, index): Operation[] => {
     const step = path[index];
     return typeof step === 'object' ? [{ op: 'test', path: pointerOf([...tokens, 'name']), value: step.name }] : [];
   });
   // RFC 6902 has no test for a missing value, so the object around it is tested.
-  const last = way.at(-1);
+  const last = ancestors.at(-1);
   return [...names, { op: 'test', path: pointerOf(last?.tokens ?? []), value: last?.value }];
 }
 
 function stepsOf(object: object, { path, to }: Move): Operation[] {
-  const { value, way } = find(object, path);
-  const nearest = way.at(-1);
+  const { value, ancestors } = find(object, path);
+  const nearest = ancestors.at(-1);
   let tokens = nearest?.tokens ?? [];
   if (to === undefined) return [{ op: 'remove', path: pointerOf(tokens) }];
   if (value !== undefined) return [{ op: 'replace', path: pointerOf(tokens), value: to }];
-  const missing = path.slice(way.length - 1, -1).map((step, index): Operation => {
+  const missing = path.slice(ancestors.length - 1, -1).map((step, index): Operation => {
     tokens = [...tokens, keyOf(step)];
-    const next = path[way.length + index];
+    const next = path[ancestors.length + index];
     return { op: 'add', path: pointerOf(tokens), value: typeof next === 'string' ? {} : [] };
   });
   const last = path.at(-1) ?? '';

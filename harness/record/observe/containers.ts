@@ -42,7 +42,7 @@ export function watchContainers(
   const since = `--since=${Math.floor(began / 1e6)}.${String(began % 1e6).padStart(6, '0')}`;
   const args = ['events', '--format={{json .}}', since, ...filters.map((filter) => `--filter=${filter}`)];
   const seen = new Set<string>();
-  const see = (line: string) => {
+  const recordLine = (line: string) => {
     const event = parseEvent(line);
     const node = event && names.get(event.Actor.ID);
     const state = event && stateAfter[event.Action];
@@ -53,6 +53,6 @@ export function watchContainers(
     // The time stamp of the engine, which uses the same clock: its output may have waited to be read.
     recorder.record('container', event.Action, node, data, Math.round(event.timeNano / 1000));
   };
-  const broke = (why: string) => recorder.record('watch', 'interrupted', 'container', { reason: why });
-  return { ended: followEngine(args, { signal, onLine: see, onEnd: broke }) };
+  const recordEnd = (why: string) => recorder.record('watch', 'interrupted', 'container', { reason: why });
+  return { ended: followEngine(args, { signal, onLine: recordLine, onEnd: recordEnd }) };
 }

@@ -56,15 +56,15 @@ export async function watch(kube: Kube, watched: Watched, recorder: Recorder, si
     alive = Promise.withResolvers();
   };
   /** The last recorded state of each object, by its UID. */
-  const there = new Map<string, { readonly about: RecordedObject; readonly data: Json }>();
+  const known = new Map<string, { readonly about: RecordedObject; readonly data: Json }>();
   const record = (type: string, object: KubernetesObject) => {
     const data = watched.project(object) as Json | undefined;
     if (data === undefined) return;
     const about = watched.about?.(object) ?? named(watched.kind, object);
     // Events are not deleted together with the object that they are about.
     if (!watched.about) {
-      if (type === 'deleted') there.delete(uidOf(object));
-      else there.set(uidOf(object), { about, data });
+      if (type === 'deleted') known.delete(uidOf(object));
+      else known.set(uidOf(object), { about, data });
     }
     recorder.record(watched.source, type, about, data);
   };
@@ -75,9 +75,9 @@ export async function watch(kube: Kube, watched: Watched, recorder: Recorder, si
       watched.namespace,
     );
     const found = new Set(items.map(uidOf));
-    for (const [uid, { about, data }] of there) {
+    for (const [uid, { about, data }] of known) {
       if (found.has(uid)) continue;
-      there.delete(uid);
+      known.delete(uid);
       recorder.record(watched.source, 'deleted', about, data);
     }
     for (const item of items) record('added', item);
@@ -94,7 +94,7 @@ export async function watch(kube: Kube, watched: Watched, recorder: Recorder, si
           resourceVersion = await list();
           gone = false;
         }
-        const told = await kube.watch(
+        const endedByServer = await kube.watch(
           watched.path,
           { resourceVersion, timeoutSeconds: endedEverySeconds },
           ({ type, object }) => {
@@ -108,7 +108,7 @@ export async function watch(kube: Kube, watched: Watched, recorder: Recorder, si
           },
           signal,
         );
-        if (told && !gone) showAlive();
+        if (endedByServer && !gone) showAlive();
       } catch (error) {
         if (signal.aborted) return;
         if (isGone(error)) gone = true;

@@ -40,7 +40,7 @@ function headerOf(line: string): Header | undefined {
 }
 
 /** At most this many bytes are read per call, regardless of the size of the file. */
-const lookBytes = 1024 ** 2;
+const bytesPerCall = 1024 ** 2;
 /** Rows are shorter than this. */
 const longestLine = 64 * 1024;
 /** Replaces the start of a line that is too long. No row starts with this character. */
@@ -87,7 +87,7 @@ export class LiveCounts {
    * Reads what was written since the last call, up to 1 MiB. A missing file and anything but a regular file have no
    * rows.
    */
-  look(): void {
+  readMore(): void {
     const bytes = this.#read();
     this.#position += bytes.length;
     const lines = (this.#rest + bytes.toString('utf8')).split('\n');
@@ -99,7 +99,7 @@ export class LiveCounts {
   #read(): Buffer {
     try {
       this.#file ??= openFile(this.#root, this.#path, { maxBytes: Number.POSITIVE_INFINITY });
-      if (this.#file) return readBytes(this.#file, this.#position, lookBytes);
+      if (this.#file) return readBytes(this.#file, this.#position, bytesPerCall);
     } catch {
       // Not a regular file, or not readable. The judge reports it.
     }

@@ -27,7 +27,7 @@ export interface Traffic {
   countSendsFrom(since: Micros): void;
   sends(): GeneratorSends[];
   /** The counts so far, for the progress: `1,204 answered, 3 failed`. */
-  look(): Promise<string>;
+  status(): Promise<string>;
   /** Stops the generators after the requests in flight, and waits until their last rows are on disk. */
   stop(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export interface Traffic {
 export const noTraffic: Traffic = {
   countSendsFrom: () => {},
   sends: () => [],
-  look: async () => '',
+  status: async () => '',
   stop: async () => {},
 };
 
@@ -85,8 +85,8 @@ export async function startTraffic(
     ratePerSecond,
     rows: new LiveCounts(node.evidence, `${evidencePath}/${requestsFile(gen)}`),
   }));
-  const look = () => {
-    for (const { rows } of counts) rows.look();
+  const readRows = () => {
+    for (const { rows } of counts) rows.readMore();
   };
   const podOf = (gen: string) => ({
     apiVersion: 'v1',
@@ -119,7 +119,7 @@ export async function startTraffic(
   const place = { namespace: arm.namespace, node: node.name, image: info.images.k6, target: target.url, evidencePath };
   await Promise.all(generators.map((generator) => kube.create(generatorPod(generator, place))));
   await until('traffic', startLimitMs, signal, async () => {
-    look();
+    readRows();
     const silent = counts.filter(({ rows }) => rows.answered === 0);
     for (const { gen } of silent) {
       const pod = await kube.read<V1Pod>(podOf(gen));
@@ -137,8 +137,8 @@ export async function startTraffic(
       for (const { rows } of counts) rows.countSendsFrom(since);
     },
     sends: () => counts.map(({ gen, ratePerSecond, rows }) => ({ gen, ratePerSecond, ...rows.sends })),
-    async look() {
-      look();
+    async status() {
+      readRows();
       const count = (key: 'answered' | 'failed' | 'unread') =>
         `${counts.reduce((total, { rows }) => total + rows[key], 0).toLocaleString('en')} ${key}`;
       const unread = counts.some(({ rows }) => rows.unread > 0) ? [`${count('unread')} lines`] : [];
@@ -147,7 +147,7 @@ export async function startTraffic(
     async stop() {
       await Promise.all(generators.map(({ gen }) => kube.remove(podOf(gen))));
       await until('the generators’ last rows', stopLimitMs, signal, async () => {
-        look();
+        readRows();
         const writing = counts.filter(({ rows }) => !rows.ended);
         return writing.length === 0 ? { done: true } : { waitingFor: writing.map(({ gen }) => gen).join(' and ') };
       });
