@@ -100,8 +100,8 @@ async function choosePackages(missing: readonly Program[], mayUpdate: boolean, p
 
 /** The packages among these that apt can install from its current lists. */
 async function knownPackages(names: readonly string[]): Promise<Set<string>> {
-  const said = await shellFor({ LC_ALL: 'C' })({ nothrow: true })`apt-cache policy ${names}`;
-  return installable(said.stdout);
+  const result = await shellFor({ LC_ALL: 'C' })({ nothrow: true })`apt-cache policy ${names}`;
+  return installable(result.stdout);
 }
 
 /** Reads `apt-cache policy`. */
@@ -113,8 +113,9 @@ export function installable(policy: string): Set<string> {
 /** An interrupted package manager leaves a broken state, so no signal ends it. */
 async function aptGet(args: readonly string[]) {
   const shell = shellFor({ DEBIAN_FRONTEND: 'noninteractive' });
-  const said = await shell({ nothrow: true })`apt-get --option DPkg::Lock::Timeout=120 ${args}`;
-  if (said.exitCode !== 0) throw new Error(`apt-get ${args[0]} failed: ${said.stderr.trim() || said.stdout.trim()}`);
+  const result = await shell({ nothrow: true })`apt-get --option DPkg::Lock::Timeout=120 ${args}`;
+  if (result.exitCode !== 0)
+    throw new Error(`apt-get ${args[0]} failed: ${result.stderr.trim() || result.stdout.trim()}`);
 }
 
 async function agreed(signal: AbortSignal | undefined): Promise<boolean> {

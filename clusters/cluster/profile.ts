@@ -41,8 +41,8 @@ export async function readNodes(
     if (!container) throw new Error(`node ${name} has no container`);
     return container.id;
   });
-  const said = await shellFor(env, signal)`docker container inspect ${ids}`;
-  const inspected = new Map((JSON.parse(said.stdout) as InspectedContainer[]).map((each) => [each.Id, each]));
+  const result = await shellFor(env, signal)`docker container inspect ${ids}`;
+  const inspected = new Map((JSON.parse(result.stdout) as InspectedContainer[]).map((each) => [each.Id, each]));
   return planned.map((node, index) => {
     const container = inspected.get(ids[index] ?? '');
     if (!container) throw new Error(`node ${node.name} has no container`);
@@ -123,8 +123,8 @@ export async function readProfile(
 
 /** The mode that kube-proxy reports on its metrics port. */
 async function readProxyMode(cluster: Nodes, node: string): Promise<string> {
-  const said = await cluster.run(node, ['curl', '--silent', '--fail', '--max-time', '5', proxyModeUrl]);
-  return said.stdout.trim();
+  const result = await cluster.run(node, ['curl', '--silent', '--fail', '--max-time', '5', proxyModeUrl]);
+  return result.stdout.trim();
 }
 
 /**

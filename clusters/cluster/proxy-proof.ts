@@ -78,10 +78,10 @@ async function unanswered(
   { url, endpoints }: { readonly url: string; readonly endpoints: number },
 ): Promise<string | undefined> {
   const curl = ['curl', '--silent', '--max-time', '1', '--header', 'Connection: close', '--output', '/dev/null'];
-  const said = await cluster
+  const result = await cluster
     .run(node, [...curl, '--write-out', '%header{x-pod}\n', url])
     .catch((error) => ({ stdout: String(error.stdout ?? '') }));
-  const answered = new Set(said.stdout.split('\n').filter(Boolean));
+  const answered = new Set(result.stdout.split('\n').filter(Boolean));
   return answered.size === endpoints ? undefined : `answers from ${[...answered].join(', ') || 'no pod'}`;
 }
 

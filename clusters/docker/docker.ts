@@ -47,10 +47,10 @@ export type EngineAnswer = { readonly info: EngineInfo } | { readonly problem: s
 export async function askEngine(env: EngineEnv, timeoutMs: number, signal?: AbortSignal): Promise<EngineAnswer> {
   const limit = AbortSignal.timeout(timeoutMs);
   const shell = shellFor(env, signal ? AbortSignal.any([signal, limit]) : limit);
-  const said = await shell({ nothrow: true })`docker info --format ${'{{json .}}'}`;
+  const result = await shell({ nothrow: true })`docker info --format ${'{{json .}}'}`;
   signal?.throwIfAborted();
-  if (said.exitCode === 127) return { problem: 'the docker client is not installed' };
-  const info = said.stdout.trim() === '' ? undefined : parseInfo(said.stdout);
+  if (result.exitCode === 127) return { problem: 'the docker client is not installed' };
+  const info = result.stdout.trim() === '' ? undefined : parseInfo(result.stdout);
   if (info) return { info };
-  return { problem: said.stderr.trim() || `no answer within ${timeoutMs / 1000} s` };
+  return { problem: result.stderr.trim() || `no answer within ${timeoutMs / 1000} s` };
 }

@@ -66,8 +66,8 @@ export async function otherEngineOf(
   if (!isRoot() || env.DOCKER_HOST === privateEngineEnv(folder).DOCKER_HOST) return undefined;
   const answer = await askPrivateEngine(folder, signal);
   if (!answer || !('info' in answer)) return undefined;
-  const said = await shellFor(env, signal)`docker info --format ${'{{.DockerRootDir}}'}`;
-  const itself = said.stdout.trim() === (await realpath(folder.data));
+  const result = await shellFor(env, signal)`docker info --format ${'{{.DockerRootDir}}'}`;
+  const itself = result.stdout.trim() === (await realpath(folder.data));
   return itself ? undefined : { env: privateEngineEnv(folder) };
 }
 

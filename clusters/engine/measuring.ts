@@ -116,8 +116,8 @@ async function findMarker({ env }: Pick<Engine, 'env'>, signal?: AbortSignal): P
   const $ = shellFor(env, signal);
   const label = (name: string) => `{{.Label "${name}"}}`;
   const format = ['{{.ID}}', '{{.State}}', ...[ownerLabel, sinceLabel, commandLabel].map(label)].join('\t');
-  const said = await $`docker ps --all --no-trunc --filter ${`name=^/?${markerName}$`} --format ${format}`;
-  const [line = ''] = said.stdout.split('\n');
+  const result = await $`docker ps --all --no-trunc --filter ${`name=^/?${markerName}$`} --format ${format}`;
+  const [line = ''] = result.stdout.split('\n');
   if (line === '') return undefined;
   const [id = '', state = '', owner = '', since = '', command = ''] = line.split('\t');
   return { id, state, owner, since, command };

@@ -19,10 +19,10 @@ export function hostOf(engine: Pick<Engine, 'env'>, image?: string, signal?: Abo
   return {
     async run(program, args, input = '') {
       try {
-        const said = asRoot
+        const result = asRoot
           ? await shell({ input })`${program} ${args}`
           : await shell({ input })`docker ${inContainer} ${program} ${image || (await anyNodeImage(shell))} ${args}`;
-        return said.stdout;
+        return result.stdout;
       } catch (error) {
         signal?.throwIfAborted();
         throw new Error(`${program} failed on the engine's host: ${reason(error)}`, { cause: error });
