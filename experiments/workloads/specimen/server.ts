@@ -99,8 +99,8 @@ function countRequest(socket: Socket): { readonly connection: number; readonly s
 
 async function onSigterm(): Promise<void> {
   log('sigterm');
-  if (settings.drain === 'ignore' || draining) return;
-  if (settings.drain === 'exit' || !server.listening) process.exit(0);
+  if (settings.shutdown === 'ignore' || draining) return;
+  if (settings.shutdown === 'exit' || !server.listening) process.exit(0);
   draining = true;
   // The close() of http.Server closes idle connections, and loses a request that is on its way on one of them.
   NetServer.prototype.close.call(server);

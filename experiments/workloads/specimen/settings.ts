@@ -6,7 +6,7 @@ export interface Settings {
   /** The time from listening until it is ready. */
   readonly readyDelayMs: number;
   /** What it does on SIGTERM: close the listener and finish, exit at once, or nothing. */
-  readonly drain: 'graceful' | 'exit' | 'ignore';
+  readonly shutdown: 'graceful' | 'exit' | 'ignore';
   readonly workMs: number;
   /** The number of requests per connection. The last answer closes it. 0 means no limit. */
   readonly maxRequestsPerConnection: number;
@@ -25,7 +25,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
     port: wholeNumber(env, 'PORT', 8080),
     startDelayMs: wholeNumber(env, 'START_DELAY_MS', 0),
     readyDelayMs: wholeNumber(env, 'READY_DELAY_MS', 0),
-    drain: drain(env.DRAIN ?? 'graceful'),
+    shutdown: shutdown(env.DRAIN ?? 'graceful'),
     workMs: wholeNumber(env, 'WORK_MS', 0),
     maxRequestsPerConnection: wholeNumber(env, 'MAX_REQ_PER_CONN', 0),
     dependencyUrl: env.DEPENDENCY_URL ?? '',
@@ -42,7 +42,7 @@ function wholeNumber(env: NodeJS.ProcessEnv, name: string, otherwise: number): n
   return Number(text);
 }
 
-function drain(text: string): Settings['drain'] {
+function shutdown(text: string): Settings['shutdown'] {
   if (text === 'graceful' || text === 'exit' || text === 'ignore') return text;
   throw new Error(`DRAIN must be graceful, exit or ignore, and is "${text}"`);
 }
