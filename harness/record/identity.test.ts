@@ -117,7 +117,7 @@ describe('a cluster is identified', () => {
       await refused(/nodes cannot be inspected[\s\S]*No such container: c0/);
     });
 
-    it('of which a node is missing', async () => {
+    it('with a missing node', async () => {
       await engineWith({ c0: 'lab-control-plane lab' });
       await refused(/No such container: c1/);
     });
