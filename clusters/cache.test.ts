@@ -37,7 +37,7 @@ describe('cache', () => {
     ...changes,
   });
 
-  it('builds what a recipe needs first, and nothing twice', async () => {
+  it('builds the needs of a recipe first, and nothing twice', async () => {
     const base = recipe('base');
     const top = recipe('top', { needs: [base, recipe('side', { needs: [base] })] });
     await make([top], { progress });
@@ -45,7 +45,7 @@ describe('cache', () => {
     assert.deepEqual(built, ['base', 'side', 'top']);
   });
 
-  it('does not build what only a finished artefact needed', async () => {
+  it('does not build the needs of a finished artefact', async () => {
     const base = recipe('base');
     const top = recipe('top', { needs: [base] });
     await make([top], { progress });
@@ -53,7 +53,7 @@ describe('cache', () => {
     assert.deepEqual(await missing([top]), []);
   });
 
-  it('builds again what depends on something that changed', async () => {
+  it('rebuilds artefacts whose inputs changed', async () => {
     const source = join(folder, 'source');
     mkdirSync(source);
     writeFileSync(join(source, 'main.go'), 'one');
@@ -66,7 +66,7 @@ describe('cache', () => {
     assert.notEqual((await locate(recipe('a', { values: 1 }))).hash, (await locate(recipe('a', { values: 2 }))).hash);
   });
 
-  it('leaves nothing of a build that failed, and says the reason', async () => {
+  it('leaves nothing of a failed build, and reports the reason', async () => {
     const broken = recipe('broken', {
       async build(into) {
         writeFileSync(join(into, 'half'), '');
@@ -77,7 +77,7 @@ describe('cache', () => {
     assert.deepEqual(readdirSync(artefactsDir()), []);
   });
 
-  it('sweeps up after a process that was killed, not after one that lives', async () => {
+  it('removes the leftovers of a killed process, but not of a running one', async () => {
     const dead = join(artefactsDir(), '.partial-4194305-base');
     const alive = join(artefactsDir(), `.partial-${process.ppid}-base`);
     mkdirSync(dead, { recursive: true });
@@ -94,7 +94,7 @@ describe('cache', () => {
     assert.deepEqual(await missing([recipe('base', { values: 3 }), recipe('base-1', { values: 3 })]), []);
   });
 
-  it('hands the folder of a need to the build, and only of a need', async () => {
+  it('gives the build the folders of its needs, and no others', async () => {
     const base = recipe('base');
     const top = recipe('top', {
       needs: [base],
@@ -107,7 +107,7 @@ describe('cache', () => {
     assert.equal(readFileSync(join(made?.folder ?? '', 'made'), 'utf8'), 'base');
   });
 
-  it('stops between two builds when it is told to', async () => {
+  it('stops between two builds when its signal aborts', async () => {
     const abort = new AbortController();
     const first = recipe('first', {
       async build() {

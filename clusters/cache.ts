@@ -10,8 +10,8 @@ import { cacheDir, checkoutDir } from '../harness/sys/paths.ts';
 import { reason } from './reason.ts';
 
 /**
- * How to make one artefact, and all that its content depends on. The compiler's own version is left out on purpose:
- * an archive made on one machine must be found on another that has no compiler at all.
+ * How to build one artefact, and everything that its content depends on. The version of the compiler is left out on
+ * purpose: an archive that was built on one machine must be found on another machine without a compiler.
  */
 export interface Recipe {
   readonly name: string;
@@ -22,18 +22,18 @@ export interface Recipe {
   /** Own files, or folders with all that is in them. */
   readonly files: readonly string[];
   readonly needs: readonly Recipe[];
-  /** What must be installed to make it. */
+  /** The programs that must be installed to build it. */
   readonly programs?: readonly ('go' | 'mmdebstrap')[];
-  /** Fills the empty folder `into`. What it needs is there. */
+  /** Builds into the empty folder `into`. Everything that it needs exists. */
   build(into: string, context: BuildContext): Promise<void>;
 }
 
-/** What a recipe gets to work with. */
+/** What a recipe can use during its build. */
 export interface BuildContext {
   readonly signal?: AbortSignal | undefined;
-  /** The folder of an artefact that the recipe needs. */
+  /** The folder of a needed artefact. */
   folder(recipe: Recipe): string;
-  /** What happens now, within the step. */
+  /** Shows the current activity in the step. */
   now(text: string): void;
 }
 
@@ -45,7 +45,7 @@ export interface Artefact {
 
 export const artefactsDir = (): string => join(cacheDir(), 'artefacts');
 
-/** Where an artefact is, or would be. Reads the recipe's own files; never builds. */
+/** The place of an artefact, whether it exists or not. Reads the recipe's own files; never builds. */
 export async function locate(recipe: Recipe): Promise<Artefact> {
   return artefact(recipe, await hashOf(recipe, new Map()));
 }
@@ -125,7 +125,7 @@ async function hashOf(recipe: Recipe, known: Map<Recipe, string>): Promise<strin
   return digest;
 }
 
-/** In bytes: a recipe's own files are source. */
+/** In bytes. The own files of a recipe are source code. */
 const maxSourceBytes = 16 * 1024 * 1024;
 
 async function hashFiles(path: string, hash: ReturnType<typeof createHash>): Promise<void> {
@@ -149,7 +149,7 @@ async function sweepLeftovers(): Promise<void> {
   }
 }
 
-/** Keeps the newest artefact of each recipe and the previous one. */
+/** Keeps the newest two artefacts of a recipe. */
 async function removeSuperseded({ name }: Recipe): Promise<void> {
   const versions = (await readdir(artefactsDir())).filter((found) => found.replace(/-[0-9a-f]{16}$/, '') === name);
   const dated = await Promise.all(

@@ -5,8 +5,8 @@ import { ask, canAsk } from '../harness/sys/terminal.ts';
 import { shellFor, systemPath } from './docker/docker.ts';
 
 /**
- * Debian's packages for the programs that the lab runs, the likeliest first: newer releases ship docker's client apart
- * from its daemon.
+ * The Debian packages of the programs that the lab runs, the most likely first: newer releases have the docker client
+ * in its own package.
  */
 const packagesOf = {
   docker: ['docker-cli', 'docker.io'],
@@ -39,7 +39,10 @@ export async function missingPrograms(programs: readonly Program[]): Promise<Pro
   return programs.filter((_, index) => !installed[index]);
 }
 
-/** The packages that hold these programs, each once; `known` tells those that this machine's package lists have. */
+/**
+ * The packages that contain these programs, without duplicates. `known` tells which packages the package lists of this
+ * machine have.
+ */
 export function packagesFor(programs: readonly Program[], known: (name: string) => boolean): string[] {
   const chosen = programs.map((program) => {
     const names: readonly string[] = packagesOf[program];
@@ -48,7 +51,7 @@ export function packagesFor(programs: readonly Program[], known: (name: string) 
   return [...new Set(chosen)];
 }
 
-/** The command that a person would type. */
+/** The command that a user would type. */
 export const installCommand = (packages: readonly string[]): string =>
   `sudo apt-get install --no-install-recommends ${packages.join(' ')}`;
 
@@ -95,10 +98,10 @@ async function choosePackages(missing: readonly Program[], mayUpdate: boolean, p
   return packagesFor(missing, (name) => known.has(name));
 }
 
-/** Those of the names that apt can install from the lists it has. */
+/** The packages among these that apt can install from its current lists. */
 async function knownPackages(names: readonly string[]): Promise<Set<string>> {
-  const said = await shellFor({ LC_ALL: 'C' })({ nothrow: true })`apt-cache policy ${names}`;
-  return installable(said.stdout);
+  const result = await shellFor({ LC_ALL: 'C' })({ nothrow: true })`apt-cache policy ${names}`;
+  return installable(result.stdout);
 }
 
 /** Reads `apt-cache policy`. */
@@ -107,11 +110,12 @@ export function installable(policy: string): Set<string> {
   return new Set(found.map(([, name]) => name ?? ''));
 }
 
-/** A package manager that is stopped half-way leaves a mess, so no signal ends it. */
+/** An interrupted package manager leaves a broken state, so no signal ends it. */
 async function aptGet(args: readonly string[]) {
   const shell = shellFor({ DEBIAN_FRONTEND: 'noninteractive' });
-  const said = await shell({ nothrow: true })`apt-get --option DPkg::Lock::Timeout=120 ${args}`;
-  if (said.exitCode !== 0) throw new Error(`apt-get ${args[0]} failed: ${said.stderr.trim() || said.stdout.trim()}`);
+  const result = await shell({ nothrow: true })`apt-get --option DPkg::Lock::Timeout=120 ${args}`;
+  if (result.exitCode !== 0)
+    throw new Error(`apt-get ${args[0]} failed: ${result.stderr.trim() || result.stdout.trim()}`);
 }
 
 async function agreed(signal: AbortSignal | undefined): Promise<boolean> {

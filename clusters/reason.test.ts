@@ -3,12 +3,12 @@ import { shellFor } from './docker/docker.ts';
 import { reason } from './reason.ts';
 
 describe('reason', () => {
-  it('is the end of what a failed process said', async () => {
+  it('is the end of the output of a failed process', async () => {
     const failed = await shellFor()`seq 20 >&2; exit 1`.catch((error: unknown) => error);
     assert.equal(reason(failed), Array.from({ length: 12 }, (_, index) => index + 9).join('\n'));
   });
 
-  it('is the message where there was no process, or it said nothing', () => {
+  it('is the message of the error if there is no output', () => {
     assert.equal(reason(new Error('no space left')), 'no space left');
     assert.equal(reason(Object.assign(new Error('exit code 1'), { stderr: '\n' })), 'exit code 1');
     assert.equal(reason('odd'), 'odd');

@@ -1,6 +1,6 @@
-/** Why something failed, in the words of the process that did, or of the error. */
+/** The reason of a failure: the output of the process, or the message of the error. */
 export function reason(error: unknown): string {
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-  if (said) return said.split('\n').slice(-12).join('\n');
+  const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+  if (stderr) return stderr.split('\n').slice(-12).join('\n');
   return error instanceof Error ? error.message : String(error);
 }

@@ -16,8 +16,8 @@ import { specimen } from './workloads/specimen.ts';
 
 const limitMs = seconds(180);
 
-/** One pod is down for an update, the node of a second is drained for it, and the node of the third loses its power. */
-const badDay = [
+/** A rollout replaces one pod, the node of a second pod is drained, and the node of the third loses power. */
+const threeOutages = [
   disruption({ id: 'update', fault: rollout(), limitMs }),
   disruption({
     id: 'drain',
@@ -62,7 +62,7 @@ a disruption budget, by refusing the drain, keep the service from going offline?
       role: 'treatment',
       says: 'budget minAvailable 2',
       workload: { budget: { minAvailable: 2 } },
-      disruptions: badDay,
+      disruptions: threeOutages,
       expect: lossOfANode(),
       demands: [readyEndpointsAtLeast(1)],
     },
@@ -70,7 +70,7 @@ a disruption budget, by refusing the drain, keep the service from going offline?
       role: 'unprotected',
       says: 'no budget',
       workload: {},
-      disruptions: badDay,
+      disruptions: threeOutages,
       expect: outage({ atLeastMs: seconds(10), causes: ['node-down', 'lost-with-its-node', 'no-endpoint'] }),
     },
   },

@@ -14,26 +14,30 @@ import { specimen } from './workloads/specimen.ts';
 
 const limitMs = seconds(150);
 const timeLimitMs = seconds(140);
-const one = disruption({
+const drainOfOne = disruption({
   id: 'drain',
   fault: drain({ nodes: { pick: 'most-replicas' }, timeLimitMs }),
   limitMs,
 });
-const three = disruption({ id: 'drain', fault: drain({ nodes: { pick: 'with-replicas' }, timeLimitMs }), limitMs });
-const refused = disruption({
+const drainOfThree = disruption({
+  id: 'drain',
+  fault: drain({ nodes: { pick: 'with-replicas' }, timeLimitMs }),
+  limitMs,
+});
+const refusedDrain = disruption({
   id: 'drain',
   fault: drain({ nodes: { pick: 'with-replicas' }, timeLimitMs: seconds(30), finishes: false }),
   limitMs: seconds(60),
 });
 
-/** Every replica on the one worker that is not busy. */
-const together = { scheduler: 'no-spread', busyWorkers: 3 } as const;
-/** One replica on each of three workers; the fourth, which is busy, is spare. */
-const apart = { antiAffinity: 'preferred', scheduler: 'no-spread', busyWorkers: 1 } as const;
+/** All replicas run on the only worker that is not busy. */
+const onOneNode = { scheduler: 'no-spread', busyWorkers: 3 } as const;
+/** One replica runs on each of three workers. The fourth is busy and remains free of replicas. */
+const onThreeNodes = { antiAffinity: 'preferred', scheduler: 'no-spread', busyWorkers: 1 } as const;
 
-const nobody = outage({ atLeastMs: seconds(5), causes: ['no-endpoint'] });
-const kept = [readyEndpointsAtLeast(2), evictionsRefusedAtLeast(1)];
-const two = { minAvailable: 2 } as const;
+const noEndpoint = outage({ atLeastMs: seconds(5), causes: ['no-endpoint'] });
+const twoStayReady = [readyEndpointsAtLeast(2), evictionsRefusedAtLeast(1)];
+const minAvailableTwo = { minAvailable: 2 } as const;
 
 export default experiment({
   name: 'drain-budget',
@@ -45,61 +49,61 @@ and does not wait for replacements, which need 15 s to start. Does a disruption 
   traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
   phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(25), tailMs: seconds(6) },
   arms: {
-    control: { role: 'control', says: 'no drain', workload: apart, disruptions: [], expect: noLoss() },
+    control: { role: 'control', says: 'no drain', workload: onThreeNodes, disruptions: [], expect: noLoss() },
     'one-node': {
       role: 'treatment',
       says: 'all replicas on the drained node, budget minAvailable 2',
-      workload: { ...together, budget: two },
-      disruptions: [one],
+      workload: { ...onOneNode, budget: minAvailableTwo },
+      disruptions: [drainOfOne],
       expect: noLoss(),
-      demands: kept,
+      demands: twoStayReady,
     },
     'one-node-none': {
       role: 'unprotected',
       says: 'all replicas on the drained node, no budget',
-      workload: together,
-      disruptions: [one],
-      expect: nobody,
+      workload: onOneNode,
+      disruptions: [drainOfOne],
+      expect: noEndpoint,
     },
     'three-nodes': {
       role: 'treatment',
       says: 'three nodes at once, budget minAvailable 2',
-      workload: { ...apart, budget: two },
-      disruptions: [three],
+      workload: { ...onThreeNodes, budget: minAvailableTwo },
+      disruptions: [drainOfThree],
       expect: noLoss(),
-      demands: kept,
+      demands: twoStayReady,
     },
     'three-nodes-none': {
       role: 'unprotected',
       says: 'three nodes at once, no budget',
-      workload: apart,
-      disruptions: [three],
-      expect: nobody,
+      workload: onThreeNodes,
+      disruptions: [drainOfThree],
+      expect: noEndpoint,
     },
     'three-nodes-67-percent': {
       role: 'treatment',
       says: 'three nodes at once, 67 % of 3 rounds up to 3: safe, and never done',
-      workload: { ...apart, budget: { minAvailable: '67%' } },
-      disruptions: [refused],
+      workload: { ...onThreeNodes, budget: { minAvailable: '67%' } },
+      disruptions: [refusedDrain],
       expect: noLoss(),
       demands: [readyEndpointsAtLeast(3), evictionsRefusedAtLeast(5), evictionsAllowedAtMost(0)],
     },
     'one-node-max-unavailable': {
       role: 'treatment',
       says: 'all replicas on the drained node, budget maxUnavailable 1',
-      workload: { ...together, budget: { maxUnavailable: 1 } },
-      disruptions: [one],
+      workload: { ...onOneNode, budget: { maxUnavailable: 1 } },
+      disruptions: [drainOfOne],
       expect: noLoss(),
-      demands: kept,
+      demands: twoStayReady,
       extra: true,
     },
     'three-nodes-max-unavailable': {
       role: 'treatment',
       says: 'three nodes at once, budget maxUnavailable 1',
-      workload: { ...apart, budget: { maxUnavailable: 1 } },
-      disruptions: [three],
+      workload: { ...onThreeNodes, budget: { maxUnavailable: 1 } },
+      disruptions: [drainOfThree],
       expect: noLoss(),
-      demands: kept,
+      demands: twoStayReady,
       extra: true,
     },
   },

@@ -13,13 +13,13 @@ import {
 import { specimen } from './workloads/specimen.ts';
 
 const limitMs = seconds(90);
-const node = disruption({
+const lossOfNode = disruption({
   id: 'power-cut',
   fault: nodeKill({ nodes: { pick: 'most-replicas' } }),
   until: untilReady(3),
   limitMs,
 });
-const zone = disruption({
+const lossOfZone = disruption({
   id: 'power-cut',
   fault: nodeKill({ nodes: { pick: 'zone' } }),
   until: lasting(seconds(5)),
@@ -27,7 +27,7 @@ const zone = disruption({
 });
 
 const byZone = { replicas: 2, antiAffinityOver: 'zone' } as const;
-const nobody = outage({ atLeastMs: seconds(5), causes: ['node-down', 'lost-with-its-node', 'no-endpoint'] });
+const totalOutage = outage({ atLeastMs: seconds(5), causes: ['node-down', 'lost-with-its-node', 'no-endpoint'] });
 
 export default experiment({
   name: 'node-loss-spread',
@@ -51,50 +51,50 @@ difference between a share of the requests and all of them?`,
       role: 'treatment',
       says: 'required anti-affinity by node',
       workload: { antiAffinity: 'required' },
-      disruptions: [node],
+      disruptions: [lossOfNode],
       expect: lossOfANode(),
     },
     preferred: {
       role: 'treatment',
       says: 'preferred anti-affinity by node',
       workload: { antiAffinity: 'preferred' },
-      disruptions: [node],
+      disruptions: [lossOfNode],
       expect: lossOfANode(),
     },
     none: {
       role: 'unprotected',
       says: 'no anti-affinity',
       workload: {},
-      disruptions: [node],
-      expect: nobody,
+      disruptions: [lossOfNode],
+      expect: totalOutage,
     },
     'default-scheduler': {
       role: 'treatment',
       says: 'no anti-affinity, and the default scheduler, which spreads by itself',
       workload: { scheduler: 'default-scheduler' },
-      disruptions: [node],
+      disruptions: [lossOfNode],
       expect: lossOfANode(),
     },
     'zone-required': {
       role: 'treatment',
       says: 'a whole zone lost, required anti-affinity by zone',
       workload: { ...byZone, antiAffinity: 'required' },
-      disruptions: [zone],
+      disruptions: [lossOfZone],
       expect: lossOfANode(),
     },
     'zone-preferred': {
       role: 'treatment',
       says: 'a whole zone lost, preferred anti-affinity by zone',
       workload: { ...byZone, antiAffinity: 'preferred' },
-      disruptions: [zone],
+      disruptions: [lossOfZone],
       expect: lossOfANode(),
     },
     'zone-none': {
       role: 'unprotected',
       says: 'a whole zone lost, no anti-affinity',
       workload: { ...byZone },
-      disruptions: [zone],
-      expect: nobody,
+      disruptions: [lossOfZone],
+      expect: totalOutage,
     },
   },
 });

@@ -23,7 +23,7 @@ listen yet; a preStop sleep keeps pods alive until nobody routes to them. Are bo
   traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
   phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(12), tailMs: seconds(6) },
 
-  // Cluster, traffic and fault are the same in every arm; an arm says only what it takes away.
+  // Cluster, traffic and fault are the same in every arm. An arm lists only what it removes.
   arms: {
     control: {
       role: 'control',
@@ -38,7 +38,7 @@ listen yet; a preStop sleep keeps pods alive until nobody routes to them. Are bo
       workload: {},
       disruptions: [update],
       expect: noLoss(),
-      // Less would be luck: kube-proxy may wait a second between two syncs.
+      // A smaller margin would be luck, because kube-proxy may wait a second between two syncs.
       demands: [marginAtLeast('close', seconds(0.5))],
     },
     'readiness-only': {

@@ -17,8 +17,8 @@ const limitMs = seconds(60);
 const recreation = disruption({ id: 'recreation', fault: podDelete({ count: 'all' }), limitMs });
 
 /** As many replicas as there are workers. */
-const everywhere = { replicas: 4, busyWorkers: 0, antiAffinity: 'required' } as const;
-const toItsWord = 'anti-affinity';
+const onEveryWorker = { replicas: 4, busyWorkers: 0, antiAffinity: 'required' } as const;
+const antiAffinityMessage = 'anti-affinity';
 
 export default experiment({
   name: 'spread-placement',
@@ -95,25 +95,25 @@ prefers the fourth. Does anti-affinity keep them apart, how far does each kind o
     'one-too-many': {
       role: 'treatment',
       says: 'required anti-affinity, and one replica more than there are workers',
-      workload: everywhere,
+      workload: onEveryWorker,
       disruptions: [disruption({ id: 'growth', fault: scale({ replicas: 5, pending: true }), limitMs })],
       expect: onNodes(4),
-      demands: [unschedulable({ atLeast: 1, because: toItsWord }), runningAtEnd(4)],
+      demands: [unschedulable({ atLeast: 1, because: antiAffinityMessage }), runningAtEnd(4)],
     },
     'rollout-with-surge': {
       role: 'unprotected',
       says: 'required anti-affinity, and a rollout that first needs a node more',
-      workload: everywhere,
+      workload: onEveryWorker,
       disruptions: [
         disruption({ id: 'update', fault: rollout({ finishes: false, timeLimitMs: seconds(8) }), limitMs }),
       ],
       expect: onNodes(4),
-      demands: [unschedulable({ atLeast: 1, because: toItsWord }), runningAtEnd(4, '1')],
+      demands: [unschedulable({ atLeast: 1, because: antiAffinityMessage }), runningAtEnd(4, '1')],
     },
     'rollout-in-place': {
       role: 'treatment',
       says: 'required anti-affinity, and a rollout that first frees a node',
-      workload: { ...everywhere, maxSurge: 0, maxUnavailable: 1 },
+      workload: { ...onEveryWorker, maxSurge: 0, maxUnavailable: 1 },
       disruptions: [disruption({ id: 'update', fault: rollout(), limitMs })],
       expect: onNodes(4),
       demands: [runningAtEnd(4, '2')],

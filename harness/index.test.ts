@@ -26,42 +26,42 @@ describe('an experiment', () => {
     [
       'a treatment in which nothing is done',
       { treatment: { disruptions: [] } },
-      'arm treatment: it is a treatment, and nothing is done to it',
+      'arm treatment: it is a treatment arm, but it has no disruption',
     ],
     [
       'a treatment that expects a loss',
       { treatment: { expect: neither.expect } },
-      'arm treatment: it is a treatment, and expects loss',
+      'arm treatment: it is a treatment arm, but it expects loss',
     ],
     [
       'a treatment of which nothing is asked',
       { treatment: { expect: { kind: 'observed' } } },
-      'arm treatment: it is a treatment, and expects observed',
+      'arm treatment: it is a treatment arm, but it expects observed',
     ],
     [
       'a treatment that asks placement beside traffic',
       { treatment: { expect: onNodes(3) } },
-      'arm treatment: it is a treatment, and expects placement beside traffic',
+      'arm treatment: it is a treatment arm, but it expects placement although it has traffic',
     ],
     [
       'an unprotected arm in which nothing is done',
       { neither: { disruptions: [] } },
-      'arm neither: it is an arm without protection, and nothing is done to it',
+      'arm neither: it is an unprotected arm, but it has no disruption',
     ],
     [
       'an unprotected arm that expects no loss',
       { neither: { expect: noLoss() } },
-      'arm neither: it is an arm without protection, and expects no-loss and demands nothing',
+      'arm neither: it is an unprotected arm, but it expects no-loss and has no demand',
     ],
     [
       'a control in which something is done',
       { control: { disruptions: [update] } },
-      'arm control: it is a control, and something is done to it',
+      'arm control: it is a control arm, but it has disruptions',
     ],
     [
       'a control that may lose',
       { control: { expect: lossOfANode() } },
-      'arm control: it is a control, and expects bounded-loss',
+      'arm control: it is a control arm, but it expects bounded-loss',
     ],
     [
       'a treatment that may lose everything',
@@ -70,7 +70,7 @@ describe('an experiment', () => {
           expect: { kind: 'bounded-loss', causes: ['node-down'], afterwards: [], windowMs: 1000, shareAtMost: 1 },
         },
       },
-      'arm treatment: it may lose every request of a window',
+      'arm treatment: it allows the loss of every request in a window',
     ],
     [
       'a treatment that may lose what no cause explains',
@@ -85,17 +85,17 @@ describe('an experiment', () => {
           },
         },
       },
-      'arm treatment: it may lose requests by unattributed, which tells nothing of the workload',
+      'arm treatment: it allows losses with the cause unattributed, which shows nothing about the workload',
     ],
     [
       'two disruptions of one name',
       { treatment: { disruptions: [update, update] } },
-      'arm treatment: several disruptions are called update',
+      'arm treatment: several disruptions have the id update',
     ],
     [
       'a disruption that waits for one of another arm',
       { treatment: { disruptions: [{ ...update, when: { after: 'drain', event: 'landed', delayMs: 0 } }] } },
-      'arm treatment: update waits for drain, which is no other disruption of this arm',
+      'arm treatment: update waits for drain, but this arm has no other disruption with that id',
     ],
   ] as const satisfies readonly (readonly [string, { [arm: string]: Partial<ArmSpec> }, string])[])
     it(`is refused with ${what}`, () =>
@@ -108,7 +108,7 @@ describe('an experiment', () => {
     const phases = { ...rollingUpdate.phases, baselineMs: 10 };
     assert.throws(
       () => declared({}, { phases }),
-      /^UsageError: experiment rolling-update, arm control: its baselineMs is 10, and less than 1000 shows nothing; arm/,
+      /^UsageError: experiment rolling-update, arm control: its baselineMs is 10, but it must be at least 1000; arm/,
     );
     const placed = Object.keys(rollingUpdate.arms).map((name) => [name, { expect: onNodes(3), demands: [] }]);
     declared(Object.fromEntries(placed), { traffic: null, phases });

@@ -13,7 +13,7 @@ import { sampleId } from './testing/sample-record.ts';
 const cluster = 'sectest';
 const another = { [ownerLabel]: '0'.repeat(32) };
 
-/** The commands of a user who has a state folder of their own, and an engine with what another owner made. */
+/** The commands of a user with an own state folder, on an engine with clusters of another owner. */
 describe('a cluster of another owner', function () {
   this.timeout(30_000);
   let engine: FakeEngine;
@@ -68,7 +68,7 @@ describe('a cluster of another owner', function () {
   };
 
   for (const command of ['up', 'down'])
-    it(`is refused by name on cluster ${command}, and nothing of it is touched`, async () => {
+    it(`is refused by name on cluster ${command}, and is not changed`, async () => {
       theirs();
       const { exitCode, said } = await holdfast('cluster', command, '--cluster', cluster);
       assert.match(said, /sectest-control-plane \(a00000000000, owner 0{32}\), network holdfast-sectest \(b0/);
@@ -76,12 +76,12 @@ describe('a cluster of another owner', function () {
       assertUntouched();
     });
 
-  it('is no obstacle after all of it is gone', async () => {
+  it('is no obstacle after it was removed', async () => {
     assert.equal((await holdfast('cluster', 'down', '--cluster', cluster)).exitCode, 0);
     assertUntouched();
   });
 
-  it('keeps the engine and the host’s settings when the last of ours goes', async () => {
+  it('keeps the engine and the settings of the host when our last cluster is removed', async () => {
     engine.add({
       id: sampleId('a', 0),
       name: 'theirs-worker',
@@ -94,14 +94,14 @@ describe('a cluster of another owner', function () {
   });
 
   if (process.getuid?.() === 0)
-    it('is left alone on a private engine that still runs when another one answers first', async () => {
+    it('is not changed on a running private engine while another engine answers first', async () => {
       using own = new FakeEngine();
       own.add({ id: sampleId('a', 0), name: `${cluster}-control-plane`, labels: { 'io.x-k8s.kind.cluster': cluster } });
       engine[Symbol.dispose]();
       engine = new FakeEngine({ beside: own });
       const folder = join(home, 'holdfast', 'engine');
       mkdirSync(join(folder, 'data'), { recursive: true });
-      // A process that the kernel runs from a file of that name, and that waits for its stdin.
+      // A process with a program file of that name, which waits for its stdin.
       copyFileSync('/bin/cat', join(folder, 'dockerd'));
       const dockerd = spawn(join(folder, 'dockerd'), ['-', join(folder, 'daemon.json')], {
         argv0: 'cat',
@@ -131,7 +131,7 @@ describe('a cluster of another owner', function () {
     ['cluster', 'up'],
     ['cluster', 'down'],
   ])
-    it(`that is measured on refuses ${command.slice(0, 2).join(' ')} with exit 4`, async () => {
+    it(`that runs a measurement refuses ${command.slice(0, 2).join(' ')} with exit 4`, async () => {
       theyMeasure();
       const { exitCode, said } = await holdfast(...command, '--cluster', cluster);
       assert.match(

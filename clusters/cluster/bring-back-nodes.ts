@@ -8,9 +8,9 @@ import { kubeletsSilent, waitUntilReady } from './readiness.ts';
 const readyLimitMs = 120_000;
 
 /**
- * Brings back nodes that do not run, and waits until every node is Ready. A node that was dead for a moment is still
- * called Ready, so its kubelet must report first, and kube-proxy be proved again. Throws if a recorded container is gone: one
- * that has its name is not it.
+ * Starts nodes that do not run, and waits until every node is Ready. A node that was down for a moment may still be
+ * marked Ready, so its kubelet must report first, and kube-proxy is tested again. Throws if a recorded container does
+ * not exist any more, even if another one has its name.
  */
 export async function bringBackNodes(info: ClusterInfo, signal?: AbortSignal): Promise<void> {
   const cluster = nodesOf(info, signal);
@@ -31,7 +31,10 @@ export async function bringBackNodes(info: ClusterInfo, signal?: AbortSignal): P
   if (started.length > 0) await proveProxy(cluster, info.nodes, info.images.specimen, signal);
 }
 
-/** One after the other in the order of their addresses, so that each gets its own back. Resolves to their names. */
+/**
+ * Starts nodes one after another in the order of their addresses, so that each gets its own address again. Resolves to
+ * their names.
+ */
 async function startNodes(info: ClusterInfo, signal?: AbortSignal): Promise<string[]> {
   const { $ } = nodesOf(info, signal);
   const states = new Map((await nodeContainers(info.engineEnv, info.name, signal)).map(({ id, state }) => [id, state]));

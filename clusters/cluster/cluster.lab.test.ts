@@ -32,7 +32,7 @@ const wanted: ClusterUpOptions = {
   progress,
 };
 
-/** With the last cluster a private engine ends too, and has to say that it kept nothing. */
+/** With the last cluster, a private engine also stops and must report that it kept nothing. */
 async function assertNothingLeft() {
   const { env } = await findOrStartEngine({ install: false, progress });
   const $ = shellFor(env);
@@ -85,7 +85,7 @@ describe('a lab cluster', function () {
   };
   const evidence = (node: string) => readdir(info.nodes.find((known) => known.name === node)?.evidence ?? '');
 
-  it('is ready, and recorded', async () => {
+  it('is ready and recorded', async () => {
     assert.deepEqual(readCluster(name), info);
     assert.deepEqual(await clusterStatus(name), { info, problems: [] });
     assert.equal(info.nodes.length, 2);
@@ -96,18 +96,18 @@ describe('a lab cluster', function () {
     assert.equal(network.stdout.trim(), info.network.id);
   });
 
-  it('shows its secrets to nobody else', async () => assert.equal((await stat(info.kubeconfig)).mode & 0o777, 0o600));
+  it('hides its secrets from other users', async () => assert.equal((await stat(info.kubeconfig)).mode & 0o777, 0o600));
 
-  it('is kept when it is asked for again', async () => {
+  it('is kept if it is requested again', async () => {
     assert.deepEqual((await clusterUp(wanted)).identity, info.identity);
   });
 
-  it('does not resolve names of the outside', async () => {
+  it('does not resolve external names', async () => {
     const corefile = await nodes.kubectl(['--namespace=kube-system', 'get', 'configmap', 'coredns', '--output=yaml']);
     assert.ok(!corefile.includes('forward'));
   });
 
-  it('forgets a SYN soon on the generator’s node', async () => {
+  it('forgets a SYN quickly on the node of the generators', async () => {
     const said = await nodes.run(info.generatorNode, [
       'sysctl',
       '-n',
@@ -116,7 +116,7 @@ describe('a lab cluster', function () {
     assert.equal(said.stdout.trim(), '3');
   });
 
-  it('keeps evidence from all but root in a node, and a reset clears it', async () => {
+  it('protects evidence from everyone except root in a node, and a reset clears it', async () => {
     const asAnother = ['setpriv', '--reuid=4711', '--clear-groups', 'touch', '/evidence/row'];
     await assert.rejects(nodes.run(worker, asAnother), /Permission denied/);
     await nodes.run(worker, ['touch', '/evidence/row']);
@@ -125,7 +125,7 @@ describe('a lab cluster', function () {
     assert.deepEqual(await evidence(worker), []);
   });
 
-  it('is as it was made after a reset', async () => {
+  it('is in its original state after a reset', async () => {
     const before = await nodeState();
     await nodes.kubectl(['create', 'namespace', 'leftover']);
     await nodes.kubectl(['label', 'namespace', 'leftover', 'holdfast.dev/run=x']);
@@ -143,7 +143,7 @@ describe('a lab cluster', function () {
     assert.ok(namespaces.includes('kept'));
   });
 
-  it('comes back from a node that was killed, and from one that was paused', async () => {
+  it('recovers from a killed node and from a paused node', async () => {
     await nodes.$`docker kill ${worker}`;
     assert.notDeepEqual((await clusterStatus(name))?.problems, []);
     await clusterReset(name, { progress });
@@ -152,7 +152,7 @@ describe('a lab cluster', function () {
     assert.deepEqual((await clusterUp(wanted)).identity, info.identity);
   });
 
-  it('is made anew when a node is gone for good', async () => {
+  it('is created again when a node is lost', async () => {
     await nodes.$`docker rm --force --volumes ${worker}`;
     const again = await clusterUp(wanted);
     assert.notDeepEqual(again.identity, info.identity);
@@ -160,7 +160,7 @@ describe('a lab cluster', function () {
     nodes = nodesOf(info);
   });
 
-  it('leaves nothing when it is taken down, also twice', async () => {
+  it('leaves nothing when it is removed, also twice', async () => {
     await clusterDown(name, { progress });
     await assertNothingLeft();
     await clusterDown(name, { progress });

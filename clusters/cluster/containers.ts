@@ -11,11 +11,11 @@ export interface NodeContainer extends Owned {
 
 const format = ['.ID', '.Names', '.State', `.Label "${ownerLabel}"`].map((field) => `{{${field}}}`).join('\t');
 
-/** The containers of kind's cluster of that name, ours or not. */
+/** The containers of the kind cluster of that name, ours or not. */
 export async function nodeContainers(env: EngineEnv, cluster: string, signal?: AbortSignal): Promise<NodeContainer[]> {
   const filter = `label=${clusterLabel}=${cluster}`;
-  const said = await shellFor(env, signal)`docker ps --all --no-trunc --filter ${filter} --format ${format}`;
-  return said.stdout
+  const result = await shellFor(env, signal)`docker ps --all --no-trunc --filter ${filter} --format ${format}`;
+  return result.stdout
     .split('\n')
     .filter(Boolean)
     .map((line) => {
@@ -24,9 +24,9 @@ export async function nodeContainers(env: EngineEnv, cluster: string, signal?: A
     });
 }
 
-/** Names of all of kind's clusters on an engine, ours or not. */
+/** The names of all kind clusters on an engine, ours or not. */
 export async function clustersOn(env: EngineEnv, signal?: AbortSignal): Promise<string[]> {
   const label = `{{.Label "${clusterLabel}"}}`;
-  const said = await shellFor(env, signal)`docker ps --all --filter ${`label=${clusterLabel}`} --format ${label}`;
-  return [...new Set(said.stdout.split('\n').filter(Boolean))].sort();
+  const result = await shellFor(env, signal)`docker ps --all --filter ${`label=${clusterLabel}`} --format ${label}`;
+  return [...new Set(result.stdout.split('\n').filter(Boolean))].sort();
 }

@@ -15,7 +15,7 @@ import { clusterFolder, evidenceFolder, kubeconfigFile, makeFolders, schedulerCo
 
 const creationLimitMs = 10_000;
 
-/** Has kind make the containers and join the nodes. Returns when kind does, which is before the workers are Ready. */
+/** Runs kind, which creates the containers and joins the nodes. Returns before the workers are Ready, like kind. */
 export async function createWithKind(
   options: Omit<KindConfigInput, 'evidence' | 'schedulerConfig'> & {
     readonly kind: string;
@@ -57,8 +57,8 @@ export async function createWithKind(
 }
 
 /**
- * kind asks for all nodes at once, and their clients go on creating and starting them when kind is gone. A container that
- * is removed meanwhile comes back, so the caller must not look too early.
+ * kind starts all nodes at the same time, and its docker clients continue after kind was killed. A container that is
+ * removed too early appears again, so the caller must wait for this function.
  */
 async function untilStarted(env: EngineEnv, cluster: string, count: number): Promise<void> {
   const deadline = Date.now() + creationLimitMs;

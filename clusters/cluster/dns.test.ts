@@ -28,11 +28,11 @@ describe('withoutForward', () => {
     );
   });
 
-  it('removes it where it is one line', () => {
+  it('removes it if it is one line', () => {
     assert.equal(withoutForward('.:53 {\n  forward . 1.2.3.4\n  loop\n}\n'), '.:53 {\n  loop\n}\n');
   });
 
-  it('leaves a Corefile without it as it is', () => {
+  it('does not change a Corefile without it', () => {
     const closed = withoutForward(corefile);
     assert.equal(withoutForward(closed), closed);
   });

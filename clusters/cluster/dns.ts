@@ -1,7 +1,7 @@
 import type { ImageSource } from '../../harness/model/cluster.ts';
 import type { Nodes } from './node-shell.ts';
 
-/** The Corefile without its `forward` block or line: names of the outside are not asked for. */
+/** The Corefile without its `forward` block or line, so that external names are not resolved. */
 export function withoutForward(corefile: string): string {
   const kept: string[] = [];
   let depth = 0;
@@ -16,8 +16,8 @@ export function withoutForward(corefile: string): string {
 }
 
 /**
- * Stops CoreDNS from asking the outside. Stock pods are replaced, since they may have read the old file; the CoreDNS that
- * is built here cannot forward in any case, and reads the new one by itself.
+ * Stops CoreDNS from resolving external names. Stock pods are replaced, because they may have read the old file. The
+ * built CoreDNS cannot forward in any case, and reloads the file by itself.
  */
 export async function closeDns(cluster: Nodes, imageSource: ImageSource): Promise<void> {
   const inKubeSystem = '--namespace=kube-system';

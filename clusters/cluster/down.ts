@@ -12,9 +12,9 @@ import { removeCluster } from './remove.ts';
 import { checkClusterName, clusterFolder } from './state.ts';
 
 /**
- * Removes a cluster, or what is left of one. With the last of ours the host gets its sysctls back and a private engine
- * ends; its images stay in the cache. Both stay as they are while another owner's cluster needs them. Throws, and removes
- * nothing, if the cluster is not ours, or if another owner measures on the engine.
+ * Removes a cluster, also an incomplete one. With our last cluster, the sysctls of the host are restored and a private
+ * engine stops; its images stay in the cache. Both are kept while a cluster of another owner needs them. Throws and
+ * removes nothing if the cluster is not ours, or if another owner runs a measurement on the engine.
  */
 export async function clusterDown(
   name: string,

@@ -1,15 +1,18 @@
 import type { ClusterNode } from '../../harness/model/cluster.ts';
 import type { Nodes } from './node-shell.ts';
 
-/** Set on every node that may send traffic. A SYN to a removed pod is forgotten before its source port is used again. */
+/**
+ * Sysctls of every node that may send traffic. A SYN to a removed pod is forgotten before its source port is used
+ * again.
+ */
 export const generatorSysctls = { 'net.netfilter.nf_conntrack_tcp_timeout_syn_sent': '3' } as const;
 
-/** Eight times as much as another node: a generator that has to wait for a processor sends late. */
+/** Eight times the weight of another node, because a generator that waits for the CPU sends late. */
 const cpuShares = 8192;
 
 /**
- * Gives the generator's node its part of a busy processor; and it, and the last worker, which makes the traffic where the
- * control plane is to be hurt, their sysctls, now and again whenever they start.
+ * Sets the CPU weight of the node of the generators, and the sysctls of that node and of the last worker, which sends
+ * the traffic if a fault disrupts the control plane. They are set again whenever the nodes start.
  */
 export async function tuneGenerator(
   cluster: Nodes,

@@ -6,7 +6,7 @@ const labels = { 'kubernetes.io/hostname': 'w', 'topology.kubernetes.io/zone': '
 const made = { metadata: { name: 'w', labels }, spec: {} };
 
 describe('nodeRepair', () => {
-  it('leaves a node alone that is as it was made', () => {
+  it('does not change a node in its original state', () => {
     assert.equal(nodeRepair(made, worker), undefined);
   });
 
@@ -17,7 +17,7 @@ describe('nodeRepair', () => {
     });
   });
 
-  it('removes labels of others, restores ours, and keeps Kubernetes’ own', () => {
+  it('removes labels of others, restores ours, and keeps those of Kubernetes', () => {
     const changed = { 'kubernetes.io/hostname': 'w', 'topology.kubernetes.io/zone': 'b', batch: '7' };
     assert.deepEqual(nodeRepair({ ...made, metadata: { name: 'w', labels: changed } }, worker), {
       metadata: { labels: { 'topology.kubernetes.io/zone': 'a', rack: 'rack-a', batch: null } },
@@ -25,7 +25,7 @@ describe('nodeRepair', () => {
     });
   });
 
-  it('keeps the taint of the control plane, and gives it back', () => {
+  it('keeps or restores the taint of the control plane', () => {
     const taint = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
     const controlPlane = { role: 'control-plane', zone: '', rack: '' } as const;
     const bare = { metadata: { name: 'c', labels: {} }, spec: {} };

@@ -13,7 +13,7 @@ describe('a cluster’s nodes', () => {
   });
   afterEach(() => engine[Symbol.dispose]());
 
-  it('are entered by the ids of their containers, never by name', async () => {
+  it('are accessed by the ids of their containers, never by name', async () => {
     const nodes = nodesOf(info());
     await nodes.run('lab-worker', ['true']);
     await nodes.run('lab-worker', ['cat'], 'input');
@@ -28,12 +28,12 @@ describe('a cluster’s nodes', () => {
     );
   });
 
-  it('are those that are recorded, and no others', async () => {
+  it('are the recorded ones, and no others', async () => {
     await assert.rejects(nodesOf(info()).run('postgres', ['true']), /no node postgres/);
     assert.deepEqual(engine.log(), []);
   });
 
-  it('are not brought back if containers took their names, and nothing is done to those', async () => {
+  it('are not restarted if other containers have their names, and those are not touched', async () => {
     for (const [index, { name }] of info().nodes.entries())
       engine.add({ id: sampleId('9', index), name, state: 'exited', labels: { 'io.x-k8s.kind.cluster': 'lab' } });
     await assert.rejects(bringBackNodes(info()), /container of node lab-control-plane does not exist/);

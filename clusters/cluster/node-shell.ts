@@ -4,7 +4,7 @@ import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import { shellFor } from '../docker/docker.ts';
 import { reason } from '../reason.ts';
 
-/** The way into a cluster's nodes: programs run in them through the engine. */
+/** Runs programs in the nodes of a cluster through the engine. */
 export interface Nodes {
   readonly $: Shell;
   /** The id of a node's container. Throws if the cluster has no such node. */
@@ -13,11 +13,13 @@ export interface Nodes {
   run(node: string, command: readonly string[], input?: string): Promise<ProcessOutput>;
   /** Runs kubectl on the control plane; resolves to what it printed. */
   kubectl(args: readonly string[], input?: string): Promise<string>;
-  /** The same, parsed. */
+  /** Runs kubectl on the control plane; resolves to its parsed JSON. */
   kubectlJson<T>(args: readonly string[]): Promise<T>;
 }
 
-/** Each node is its container's id, so that a container that took its name is never touched. */
+/**
+ * Nodes are found by the ids of their containers, so that another container with the name of a node is never touched.
+ */
 export function nodesOf({ nodes, engineEnv }: Pick<ClusterInfo, 'nodes' | 'engineEnv'>, signal?: AbortSignal): Nodes {
   const $ = shellFor(engineEnv, signal);
   const container: Nodes['container'] = (name) => {

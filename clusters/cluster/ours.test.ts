@@ -62,7 +62,7 @@ describe('removing a cluster', function () {
     assert.deepEqual(removals(), []);
   }
 
-  it('takes what has our owner label, by ids, without a record', async () => {
+  it('removes everything with our owner label, by ids, without a record', async () => {
     nodes(ours());
     labNetwork(ours());
     await removeCluster(engine, cluster);
@@ -73,7 +73,7 @@ describe('removing a cluster', function () {
     assert.deepEqual([engine.containers(), engine.networks()], [[], []]);
   });
 
-  it('takes what is recorded, although an older holdfast gave it no owner', async () => {
+  it('removes recorded containers of an older holdfast without an owner label', async () => {
     const { id: _, ...older } = sampleRecord(cluster).network;
     writeCluster({ ...sampleRecord(cluster), network: older });
     makeFolders(cluster, [`${cluster}-worker`]);
@@ -85,7 +85,7 @@ describe('removing a cluster', function () {
     assert.ok(!existsSync(clusterFolder(cluster)));
   });
 
-  it('is done again without harm', async () => {
+  it('has no effect the second time', async () => {
     nodes(ours());
     labNetwork(ours());
     await removeCluster(engine, cluster);
@@ -158,31 +158,31 @@ describe('removing a cluster', function () {
   });
 
   if (process.getuid?.() === 0) {
-    describe('and the bridge that is on the host', () => {
+    describe('and the bridge on the host', () => {
       const bridgeIsThere = (ports: readonly string[] = []) => engine.hostHas({ bridges: ['docker0', bridge], ports });
       const deleted = () => engine.log().includes(`ip link delete ${bridge}`);
 
-      it('removes it after its network, if the engine left it', async () => {
+      it('is removed after its network if the engine left it', async () => {
         labNetwork(ours());
         bridgeIsThere();
         await removeCluster(engine, cluster);
         assert.ok(deleted());
       });
 
-      it('removes it if our record says that we made it, and the engine lost the network', async () => {
+      it('is removed if our record proves that it is ours and the engine lost the network', async () => {
         writeCluster(sampleRecord(cluster));
         bridgeIsThere();
         await removeCluster(engine, cluster);
         assert.ok(deleted());
       });
 
-      it('leaves it if nothing says that we made it: another engine has it', async () => {
+      it('is kept if nothing proves that it is ours', async () => {
         bridgeIsThere();
         await removeCluster(engine, cluster);
         assert.ok(!deleted());
       });
 
-      it('leaves it if containers of another engine are on it', async () => {
+      it('is kept if containers of another engine use it', async () => {
         writeCluster(sampleRecord(cluster));
         bridgeIsThere(['veth1']);
         await removeCluster(engine, cluster);

@@ -7,7 +7,7 @@ import { networkName, networksNamed } from '../network/network.ts';
 import { type NodeContainer, nodeContainers } from './containers.ts';
 import { readCluster } from './record.ts';
 
-/** A container or a network of that cluster's name is not ours: nothing is done to any of them. */
+/** A container or a network with the name of the cluster is not ours, so nothing is changed. */
 export class NotOurs extends Error {
   override name = 'NotOurs';
 }
@@ -20,8 +20,9 @@ export interface OurCluster {
 }
 
 /**
- * What the engine has of the cluster. All of it is ours: each part has our owner label, or an id that we recorded. A name and
- * kind's own label prove nothing. Throws `NotOurs` with all that is not; asked before anything is removed or made.
+ * The containers and networks of the cluster on the engine. All are ours: each has our owner label, or an id that we
+ * recorded. A name and the label of kind prove nothing. Throws `NotOurs` with all others. Called before anything is
+ * removed or created.
  */
 export async function ourCluster(
   engine: Pick<Engine, 'env'>,
@@ -60,7 +61,7 @@ function recordOf(cluster: string): ClusterInfo | undefined {
   }
 }
 
-/** For a record of an older holdfast, which did not record its network: that to which its containers are attached. */
+/** For an old record without a network: the networks of its containers. */
 async function networksOf(
   engine: Pick<Engine, 'env'>,
   { name, nodes }: ClusterInfo,
@@ -81,8 +82,8 @@ async function networksOf(
 }
 
 /**
- * Both engines of a host share its bridges and rules: what is made or removed on one cuts a cluster of that name on the other
- * off. Throws if a private engine runs beside this one and has such a cluster.
+ * Both engines of a host share its bridges and rules, so a change on one would disconnect a cluster of the same name on
+ * the other. Throws if a private engine runs beside this one and has such a cluster.
  */
 async function assertNotElsewhere(engine: Pick<Engine, 'env'>, cluster: string, signal?: AbortSignal): Promise<void> {
   const other = await otherEngineOf(engine, signal);

@@ -72,14 +72,14 @@ describe('two owners with one engine', function () {
   };
 
   for (const command of ['up', 'down'])
-    it(`refuses cluster ${command} of the second on what the first made, by name, and nothing of it goes`, async () => {
+    it(`refuses cluster ${command} of the second owner on a cluster of the first, by name, and changes nothing`, async () => {
       const { exitCode, said } = await asSecond('cluster', command);
       assert.match(said, new RegExp(`${cluster}-control-plane \\(.*owner ${ownerId()}\\).*network ${network} \\(`));
       assert.equal(exitCode, 4);
       await assertKept();
     });
 
-  it('refuses a run of the second while the first measures, and no longer', async () => {
+  it('refuses a run of the second owner while the first one measures', async () => {
     await whileMeasuring(engine, { image, command: './holdfast run drain' }, async () => {
       assert.deepEqual(await named(marker), [`${marker} running`]);
       for (const command of [
@@ -100,7 +100,7 @@ describe('two owners with one engine', function () {
     await assertKept();
   });
 
-  it('is free soon after the process that measured was killed', async () => {
+  it('is free soon after the measuring process was killed', async () => {
     const script = `
       const { whileMeasuring } = await import(${JSON.stringify(measuringModule)});
       const engine = { env: ${JSON.stringify(engine.env)} };

@@ -76,7 +76,7 @@ async function bringImage($: Shell, tag: string, made: Artefact | undefined): Pr
   await removeOldImages($, tag);
 }
 
-/** Removes earlier node images that no container uses; the cache still has the one before. */
+/** Removes earlier node images that no container uses. The cache keeps the previous one. */
 async function removeOldImages($: Shell, tag: string): Promise<void> {
   const repository = tag.replace(/:[^:]+$/, '');
   const listed = await $`docker image ls --format ${'{{.Repository}}:{{.Tag}}'} ${repository}`;

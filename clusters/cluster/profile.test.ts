@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { cniName } from './profile.ts';
 
 describe('cniName', () => {
-  it('says of our own network what happens to packets for the dead', () => {
+  it('includes for our own network what happens to packets for removed pods', () => {
     assert.match(cniName('{"name":"holdfast"}'), /blackhole/);
   });
 
-  it('calls another by its name', () => {
+  it('is the name of any other network', () => {
     assert.equal(cniName('{"name":"kindnet"}'), 'kindnet');
   });
 });

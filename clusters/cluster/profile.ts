@@ -20,7 +20,7 @@ import { generatorSysctls } from './generator.ts';
 import type { Nodes } from './node-shell.ts';
 import { evidenceFolder } from './state.ts';
 
-/** kube-proxy's own default, on the node's loopback. */
+/** The default address of the metrics of kube-proxy, on the loopback of the node. */
 const proxyModeUrl = 'http://127.0.0.1:10249/proxyMode';
 
 interface InspectedContainer {
@@ -41,8 +41,8 @@ export async function readNodes(
     if (!container) throw new Error(`node ${name} has no container`);
     return container.id;
   });
-  const said = await shellFor(env, signal)`docker container inspect ${ids}`;
-  const inspected = new Map((JSON.parse(said.stdout) as InspectedContainer[]).map((each) => [each.Id, each]));
+  const result = await shellFor(env, signal)`docker container inspect ${ids}`;
+  const inspected = new Map((JSON.parse(result.stdout) as InspectedContainer[]).map((each) => [each.Id, each]));
   return planned.map((node, index) => {
     const container = inspected.get(ids[index] ?? '');
     if (!container) throw new Error(`node ${node.name} has no container`);
@@ -55,7 +55,7 @@ export async function readNodes(
   });
 }
 
-/** What makes the cluster ours; read anew each time that it matters. */
+/** The identity of the cluster. It is read again each time. */
 export async function readIdentity(
   cluster: Nodes,
   controlPlane: string,
@@ -70,7 +70,7 @@ export async function readIdentity(
   };
 }
 
-/** Throws unless containers, CA and kube-system are those that were recorded. */
+/** Throws unless the containers, the certificate authority and kube-system are those that were recorded. */
 export async function assertIdentity(
   cluster: Nodes,
   { name, generatorNode, nodes, identity }: Pick<ClusterInfo, 'name' | 'generatorNode' | 'nodes' | 'identity'>,
@@ -123,13 +123,13 @@ export async function readProfile(
 
 /** The mode that kube-proxy reports on its metrics port. */
 async function readProxyMode(cluster: Nodes, node: string): Promise<string> {
-  const said = await cluster.run(node, ['curl', '--silent', '--fail', '--max-time', '5', proxyModeUrl]);
-  return said.stdout.trim();
+  const result = await cluster.run(node, ['curl', '--silent', '--fail', '--max-time', '5', proxyModeUrl]);
+  return result.stdout.trim();
 }
 
 /**
- * The network's name in the CNI configuration. Ours says what happens to packets for a pod that is gone, since CNIs
- * differ there.
+ * The name of the network in the CNI configuration. For our own network it includes what happens to packets for a
+ * removed pod, because CNIs differ in that.
  */
 export function cniName(conflist: string): string {
   const { name } = JSON.parse(conflist) as { name: string };

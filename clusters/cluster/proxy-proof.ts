@@ -5,11 +5,11 @@ const port = 8080;
 const labels = { 'holdfast.dev/proof': 'kube-proxy' };
 const selector = '--selector=holdfast.dev/proof';
 
-/** Where the proof's pods stand: one on each worker, and never fewer than two. */
+/** The nodes of the pods of the test: one pod on each worker, and at least two. */
 const places = (workers: readonly string[]): readonly string[] =>
   workers.length > 1 ? workers : [...workers, ...workers];
 
-/** Pods behind one ClusterIP. */
+/** The manifests of pods behind one ClusterIP. */
 function manifests(image: string, nodes: readonly string[]): string {
   const pods = nodes.map((nodeName, index) => ({
     apiVersion: 'v1',
@@ -42,9 +42,9 @@ function manifests(image: string, nodes: readonly string[]): string {
 }
 
 /**
- * Proves the way from every node through a ClusterIP into the pods of every worker. A kube-proxy whose iptables lacks a
- * library looks healthy and fails at the first Service with two endpoints; a node that came back may lack its routes. What
- * a failed proof leaves can be looked at, until the next proof or reset.
+ * Tests the route from every node through a ClusterIP to the pods of every worker. A kube-proxy whose iptables lacks a
+ * library looks healthy and fails at the first Service with two endpoints; a restarted node may lack its routes. The
+ * objects of a failed test stay until the next test or reset, for inspection.
  */
 export async function proveProxy(
   cluster: Nodes,
@@ -57,7 +57,7 @@ export async function proveProxy(
   const pods = places(workers);
   await cluster.kubectl(['create', '--filename=-'], manifests(image, pods));
   const service = await cluster.kubectlJson<{ spec: { clusterIP: string } }>(['get', 'service', 'proof']);
-  // So many that a pod which answers is seldom missed, though an endpoint is chosen at random each time.
+  // Enough requests to reach every pod that answers, although the endpoint is chosen at random.
   const url = `http://${service.spec.clusterIP}/[1-${pods.length * 8}]`;
   await Promise.all(
     nodes.map(({ name }) =>
@@ -78,10 +78,10 @@ async function unanswered(
   { url, endpoints }: { readonly url: string; readonly endpoints: number },
 ): Promise<string | undefined> {
   const curl = ['curl', '--silent', '--max-time', '1', '--header', 'Connection: close', '--output', '/dev/null'];
-  const said = await cluster
+  const result = await cluster
     .run(node, [...curl, '--write-out', '%header{x-pod}\n', url])
     .catch((error) => ({ stdout: String(error.stdout ?? '') }));
-  const answered = new Set(said.stdout.split('\n').filter(Boolean));
+  const answered = new Set(result.stdout.split('\n').filter(Boolean));
   return answered.size === endpoints ? undefined : `answers from ${[...answered].join(', ') || 'no pod'}`;
 }
 

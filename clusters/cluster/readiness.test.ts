@@ -17,20 +17,20 @@ const pod = (name: string, nodeName: string, ready: string) => ({
 });
 
 describe('nodesNotReady', () => {
-  it('names nodes that are not Ready, and those that are not there', () => {
+  it('names nodes that are missing or not Ready', () => {
     assert.equal(
       nodesNotReady({ items: [node('a', 'True'), node('b', 'Unknown')] }, ['a', 'b', 'c']),
       'not Ready: b, c',
     );
   });
 
-  it('is content when all are', () => {
+  it('is undefined if all are Ready', () => {
     assert.equal(nodesNotReady({ items: [node('a', 'True')] }, ['a']), undefined);
   });
 });
 
 describe('systemPodsNotReady', () => {
-  it('names pods that are not ready or going', () => {
+  it('names pods that are not ready or are terminating', () => {
     const going = { ...pod('coredns-1', 'a', 'True'), metadata: { name: 'coredns-1', deletionTimestamp: 'now' } };
     assert.equal(
       systemPodsNotReady({ items: [going, pod('kube-proxy-1', 'a', 'False')] }, ['a']),
@@ -38,11 +38,11 @@ describe('systemPodsNotReady', () => {
     );
   });
 
-  it('wants kube-proxy on every node', () => {
+  it('requires kube-proxy on every node', () => {
     assert.equal(systemPodsNotReady({ items: [pod('kube-proxy-1', 'a', 'True')] }, ['a', 'b']), 'no kube-proxy on b');
   });
 
-  it('is content when all are ready', () => {
+  it('is undefined if all are ready', () => {
     assert.equal(systemPodsNotReady({ items: [pod('kube-proxy-1', 'a', 'True')] }, ['a']), undefined);
   });
 });
@@ -51,12 +51,12 @@ describe('kubeletsSilent', () => {
   const since = new Date('2026-01-01T00:00:10Z');
   const lease = (name: string, renewTime: string) => ({ metadata: { name }, spec: { renewTime } });
 
-  it('does not count a sign from before', () => {
+  it('does not count an earlier renewal', () => {
     const items = [lease('a', '2026-01-01T00:00:11.000000Z'), lease('b', '2026-01-01T00:00:09.000000Z')];
     assert.equal(kubeletsSilent({ items }, ['a', 'b'], since), 'no lease renewed by b');
   });
 
-  it('asks only of the named nodes', () => {
+  it('checks only the given nodes', () => {
     assert.equal(kubeletsSilent({ items: [lease('a', '2026-01-01T00:00:11Z')] }, ['a'], since), undefined);
   });
 });

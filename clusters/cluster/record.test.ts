@@ -29,18 +29,18 @@ describe('cluster state', () => {
     writeFileSync(record(name), text);
   };
 
-  it('knows of nothing at first', () => {
+  it('is empty at first', () => {
     assert.equal(readCluster('lab'), undefined);
     assert.deepEqual(clusterNames(), []);
   });
 
-  it('lists what is recorded', () => {
+  it('lists recorded clusters', () => {
     write('two', '{"name":"two"}');
     write('one', '{"name":"one"}');
     assert.deepEqual(clusterNames(), ['one', 'two']);
   });
 
-  it('reads what it wrote, also of a private engine, and what an older holdfast wrote', () => {
+  it('reads its own records, also of a private engine and of an older holdfast', () => {
     const { network, ...rest } = sampleRecord('lab');
     const { id: _, ...older } = network;
     const own = privateEngineEnv(engineFolder());
@@ -54,7 +54,7 @@ describe('cluster state', () => {
     }
   });
 
-  it('keeps it from other users', () => {
+  it('is hidden from other users', () => {
     writeCluster(sampleRecord('lab'));
     makeFolders('lab', ['lab-worker']);
     assert.equal(statSync(record('lab')).mode & 0o777, 0o600);
@@ -68,18 +68,18 @@ describe('cluster state', () => {
     for (const each of folders) assert.equal(statSync(each).mode & 0o7777, 0o700, each);
   });
 
-  it('takes evidence folders that an older holdfast made for everybody away from them', () => {
+  it('makes evidence folders of an older holdfast private', () => {
     mkdirSync(evidenceFolder('lab', 'lab-worker'), { recursive: true });
     makeFolders('lab', ['lab-worker']);
     assert.equal(statSync(evidenceFolder('lab', 'lab-worker')).mode & 0o7777, 0o700);
   });
 
-  it('says how to get rid of a damaged record', () => {
+  it('reports how to remove a damaged record', () => {
     write('lab', '{"name":');
-    assert.throws(() => readCluster('lab'), /damaged .*no JSON.*cluster down --cluster lab/s);
+    assert.throws(() => readCluster('lab'), /damaged .*not JSON.*cluster down --cluster lab/s);
   });
 
-  describe('believes no command, path or address of a record', () => {
+  describe('uses no command, path or address of a record', () => {
     const of = (changes: object) => write('lab', JSON.stringify({ ...sampleRecord('lab'), ...changes }));
     const refused = (changes: object, why: RegExp) => {
       of(changes);
@@ -126,14 +126,14 @@ describe('cluster state', () => {
     });
   });
 
-  it('refuses names that could leave the folder', () => {
+  it('refuses names that could lead out of the folder', () => {
     for (const name of ['../lab', 'Lab', '', 'lab-', 'a'.repeat(21), 'lab/x']) {
       assert.throws(() => checkClusterName(name), /not a valid name of a cluster/, name);
     }
     checkClusterName('lab-2');
   });
 
-  it('says which clusters there are when the wanted one is not', () => {
+  it('lists the existing clusters if the requested one is missing', () => {
     write('one', '{"name":"one"}');
     assert.throws(() => existingCluster('lab'), /no cluster lab\. Existing clusters: one\./);
   });

@@ -12,7 +12,7 @@ import { checkClusterName, clustersFolder, evidenceFolder, kubeconfigFile } from
 const extension = '.json';
 const recordFile = (name: string) => `${clustersFolder}/${name}${extension}`;
 
-/** Text of one line: it may be printed. */
+/** Text of one line that can be printed safely. */
 const line = z
   .string()
   .max(500)
@@ -67,8 +67,8 @@ const recordSchema = z.strictObject({
 });
 
 /**
- * What is recorded of a cluster, or undefined if there is none. Paths and the engine's address are not the record's to say:
- * they are known. Throws if the record is damaged.
+ * Reads the record of a cluster; undefined if there is none. Paths and the address of the engine are computed and not
+ * taken from the record. Throws if the record is damaged.
  */
 export function readCluster(name: string): ClusterInfo | undefined {
   checkClusterName(name);
@@ -116,7 +116,7 @@ function believed(name: string, record: z.infer<typeof recordSchema>): ClusterIn
   };
 }
 
-/** The user's own engine, whose address the environment says, or the private one. */
+/** The engine in the record: the engine of the environment, or the private one. */
 function believedEngine({ DOCKER_HOST }: { readonly DOCKER_HOST?: string | undefined }): EngineEnv {
   if (DOCKER_HOST === undefined) return {};
   const own = privateEngineEnv(engineFolder());

@@ -9,8 +9,8 @@ import { type OurCluster, ourCluster } from './ours.ts';
 import { evidenceFolder, forgetCluster } from './state.ts';
 
 /**
- * Removes the cluster's containers with their volumes, network, rules, evidence and record. Safe to repeat, and on half a
- * cluster. Throws `NotOurs`, and removes nothing, if any of it is not ours.
+ * Removes the containers of the cluster with their volumes, its network, rules, evidence and record. A second call has
+ * no effect, and an incomplete cluster is removed too. Throws `NotOurs` and removes nothing if any part is not ours.
  */
 export async function removeCluster(engine: Engine, cluster: string, signal?: AbortSignal): Promise<void> {
   const found = await ourCluster(engine, cluster, signal);
@@ -21,7 +21,7 @@ export async function removeCluster(engine: Engine, cluster: string, signal?: Ab
   await forgetCluster(cluster);
 }
 
-/** Whose engine lost its network, such as with its data, has a record that says who made the bridge. */
+/** If the engine lost the network, for example with its data, the record proves that the bridge is ours. */
 async function removeNetworks(
   engine: Engine,
   cluster: string,
@@ -34,7 +34,7 @@ async function removeNetworks(
   if (networks.length === 0 && recorded && process.getuid?.() === 0) await removeUnusedBridge(host, cluster);
 }
 
-/** Pods write as root, and only root removes what they wrote: another user's `rm` would not do, so a node's image does it. */
+/** Pods write as root, and only root can remove their files, so a container of the node image does it. */
 async function emptyEvidence(engine: Engine, cluster: string, { id }: NodeContainer): Promise<void> {
   const folder = evidenceFolder(cluster);
   if (process.getuid?.() === 0 || !existsSync(folder)) return;

@@ -38,12 +38,12 @@ describe('wantsAnother', () => {
     kubernetes: '1.37',
   } as const;
 
-  it('takes a cluster that is what was asked for, whatever made it', () => {
+  it('accepts a cluster with the requested properties', () => {
     assert.equal(wantsAnother(info, asked), undefined);
     assert.equal(wantsAnother(info, { ...asked, kubernetes: 'v1.37.2', image: 'built' }), undefined);
   });
 
-  it('says what differs', () => {
+  it('names the differences', () => {
     const shape = { ...asked.shape, workers: 4 };
     assert.equal(wantsAnother(info, { ...asked, shape }), 'it has 1 workers instead of 4');
     const nftables = { ...asked.shape, proxyMode: 'nftables' } as const;
@@ -57,11 +57,11 @@ describe('wantsAnother', () => {
 describe('changedNodes', () => {
   const recorded = [node('a', '1', '10.0.0.2')];
 
-  it('is content with the same containers, wherever they live', () => {
+  it('accepts the same containers with other addresses', () => {
     assert.equal(changedNodes(recorded, [node('a', '1', '10.0.0.9')]), undefined);
   });
 
-  it('names the node that is another', () => {
+  it('names the node with another container', () => {
     assert.equal(changedNodes(recorded, [node('a', '2', '10.0.0.2')]), 'the container of node a was replaced');
     assert.equal(changedNodes(recorded, []), 'the container of node a was replaced');
   });

@@ -46,7 +46,7 @@ export async function repair(
   }
 }
 
-/** What the caller asked for that this cluster is not, in words. */
+/** The requested properties that this cluster does not have, as text; undefined if it has all. */
 export function wantsAnother(
   { nodes, profile }: Pick<ClusterInfo, 'nodes' | 'profile'>,
   { shape, image, kubernetes }: Pick<RepairOptions, 'shape' | 'image' | 'kubernetes'>,
@@ -114,6 +114,6 @@ export function changedNodes(recorded: readonly ClusterNode[], found: readonly C
   return changed && `the container of node ${changed.name} was replaced`;
 }
 
-/** An engine that started nodes by itself may have given them other addresses, which they follow. */
+/** If the engine started nodes by itself, they may have other addresses, and the record is updated. */
 const movedNodes = (recorded: readonly ClusterNode[], found: readonly ClusterNode[]) =>
   recorded.some(({ ip }, index) => found[index]?.ip !== ip);

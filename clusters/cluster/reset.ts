@@ -15,13 +15,13 @@ export interface ResetOptions {
 }
 
 const goneLimitMs = 60_000;
-/** What runs make bears this label. */
+/** The label of all objects that runs create. */
 const runSelector = '--selector=holdfast.dev/run';
 
 /**
- * Returns the cluster to the state in which it was made: dead nodes run again, nothing of a run is left, every node takes
- * pods and has its labels and no other taints, the evidence is empty. Verified before it returns. Throws before it changes
- * anything if another owner measures on the engine.
+ * Returns the cluster to its original state: all nodes run and are schedulable, have their labels and no other taints,
+ * nothing of a run is left, and the evidence is empty. Verifies that before it returns. Throws before it changes
+ * anything if another owner runs a measurement on the engine.
  */
 export async function clusterReset(name: string, { progress, signal }: ResetOptions): Promise<void> {
   const info = existingCluster(name);

@@ -45,7 +45,7 @@ const samples: { readonly [file: string]: () => object } = {
 };
 const files = Object.keys(samples);
 
-/** What is done to a file: other bytes, another value somewhere in it, another kind of file. */
+/** A damage of a file: other bytes, another value in it, or another kind of file. */
 type Damage =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'json'; readonly text: string }
@@ -90,7 +90,7 @@ const damage: fc.Arbitrary<Damage> = fc.oneof(
   fc.record({ kind: fc.constantFrom('link' as const, 'fifo', 'folder', 'sparse', 'loop') }),
 );
 
-/** The sample with one value changed or added: each number picks a way down. */
+/** The sample with one value changed or added. Each number selects a key on the path. */
 function changed(sample: object, at: readonly number[], key: string, to: unknown): string {
   const root = structuredClone(sample) as Record<string, unknown>;
   let here = root;
@@ -120,7 +120,7 @@ describe('state files that somebody damaged', function () {
     outside = join(home, 'outside');
     mkdirSync(outside);
     writeFileSync(victim(), '{"id":"victim"}');
-    // Whatever program a file names, it is this one, and it leaves a trace. So does every program that we run.
+    // Any program that a file names is this one, which leaves a trace. So does every program that we run.
     const trace = `#!/bin/sh\necho "$0 $*" >> '${join(outside, 'ran')}'\nexit 1\n`;
     for (const program of ['evil', 'docker', 'iptables', 'iptables-save', 'iptables-restore', 'ip']) {
       writeFileSync(join(outside, program), trace);
@@ -158,7 +158,7 @@ describe('state files that somebody damaged', function () {
     }
   }
 
-  /** What reads each of the files, and what must hold of what it read. */
+  /** The readers of each file, with the assertions about their results. */
   const readers: { readonly [file: string]: () => unknown } = {
     'clusters/lab.json': () => {
       const info = readCluster(name);

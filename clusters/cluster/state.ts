@@ -4,21 +4,21 @@ import { removeFile } from '../../harness/sys/files/write.ts';
 import { stateDir } from '../../harness/sys/paths.ts';
 import { makeStateFolder } from '../../harness/sys/state-file.ts';
 
-/** Below the state folder. */
+/** The folder of the clusters, below the state folder. */
 export const clustersFolder = 'clusters';
 
 export const defaultClusterName = 'holdfast';
 
-/** Kubeconfig, evidence and the scheduler's configuration of one cluster. */
+/** The folder of one cluster: kubeconfig, evidence and the configuration of the scheduler. */
 export const clusterFolder = (name: string): string => join(stateDir(), clustersFolder, name);
 export const kubeconfigFile = (name: string): string => join(clusterFolder(name), 'kubeconfig');
-/** Of the run that is touching the cluster, or of one that died doing so. */
+/** The journal of the run that changes the cluster, or of a run that crashed. */
 export const journalFile = (name: string): string => join(clusterFolder(name), 'journal', 'journal.ndjson');
 export const schedulerConfigFile = (name: string): string => join(clusterFolder(name), 'scheduler-config.yaml');
-/** Of one node, or of all of them. */
+/** The evidence folder of one node, or of all nodes. */
 export const evidenceFolder = (name: string, node = ''): string => join(clusterFolder(name), 'evidence', node);
 
-/** A name is part of container, network and file names. Throws if it cannot be. */
+/** Throws if the name of a cluster cannot be part of the names of containers, networks and files. */
 export function checkClusterName(name: string): void {
   if (/^[a-z][a-z0-9-]{0,19}$/.test(name) && !name.endsWith('-')) return;
   throw new Error(
@@ -26,7 +26,10 @@ export function checkClusterName(name: string): void {
   );
 }
 
-/** Makes the cluster's folders, which only we may enter. Nodes get theirs by a mount, and what writes there is root in them. */
+/**
+ * Creates the folders of the cluster, which only this user can enter. Nodes get theirs as a mount, and processes in
+ * nodes write there as root.
+ */
 export function makeFolders(name: string, nodes: readonly string[]): void {
   makeStateFolder(clustersFolder);
   for (const node of nodes) makeStateFolder(clustersFolder, name, 'evidence', node);

@@ -12,8 +12,8 @@ export interface ClusterStatus {
 const limitMs = 10_000;
 
 /**
- * What is there, asked of the engine, the API and the nodes, not of the record; undefined if nothing is. Changes
- * nothing.
+ * The state of a cluster according to the engine, the API and the nodes, and not to the record; undefined if there is
+ * none. Changes nothing.
  */
 export async function clusterStatus(name: string, signal?: AbortSignal): Promise<ClusterStatus | undefined> {
   const info = readCluster(name);

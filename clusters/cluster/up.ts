@@ -41,9 +41,9 @@ export interface ClusterUpOptions extends InstallOptions {
 const readyLimitMs = 180_000;
 
 /**
- * A cluster that is ready for an experiment: the one that is there, checked and repaired, or a new one. An interrupted
- * creation removes what it made. Throws before it touches anything if the engine has a cluster of that name that is not ours,
- * if another owner measures on it, or if the kernel lacks what kube-proxy needs in its mode.
+ * Creates a cluster for experiments, or checks and repairs the existing one. An interrupted creation removes what it
+ * created. Throws before it changes anything if the engine has a cluster of that name that is not ours, if another
+ * owner runs a measurement on it, or if the kernel lacks what kube-proxy needs in its mode.
  */
 export async function clusterUp(options: ClusterUpOptions): Promise<ClusterInfo> {
   const { name, progress, signal, nodeTimings, proxyMode } = options;

@@ -31,7 +31,7 @@ interface Listing {
 /** A lease is renewed four times in its duration (k/k `pkg/kubelet/util/nodelease`); 40 s is Kubernetes' own duration. */
 const leaseDurationMs = { fast: 8_000, defaults: 40_000 } as const;
 
-/** What runs make bears this label. */
+/** The label of all objects that runs create. */
 const ofRuns = '--selector=holdfast.dev/run';
 
 async function list(cluster: Nodes): Promise<Listing> {
@@ -97,7 +97,7 @@ find /etc/kubernetes /var/lib/kubelet -maxdepth 1 -name '*.holdfast'
 tc qdisc show dev eth0 | grep netem
 true`;
 
-/** What a fault left on a node that runs. */
+/** The traces of faults on nodes that run. */
 async function traceProblems(cluster: Nodes, names: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     names.map(async (node) => {
@@ -112,7 +112,7 @@ async function traceProblems(cluster: Nodes, names: readonly string[]): Promise<
 }
 
 export interface VerifyOptions {
-  /** A run's namespace that is to be there. */
+  /** The namespace of a run that was kept on purpose. */
   readonly kept?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -6,7 +6,7 @@ import { messageIn, socketOf } from '../engine/registry.ts';
 import { describeEngine, parseInfo, shellFor } from './docker.ts';
 
 describe('shellFor', () => {
-  it('hands over what it is told, and no secret of ours', async () => {
+  it('passes on the given variables, and none of our secrets', async () => {
     process.env.MADE_UP_TOKEN = 'secret';
     try {
       const { stdout } = await shellFor({ DOCKER_HOST: 'unix:///run/it.sock' })`env`;
@@ -29,20 +29,20 @@ describe('shellFor', () => {
 });
 
 describe('parseInfo', () => {
-  it('reads what the engine says of itself', () => {
+  it('reads the report of the engine', () => {
     const info = parseInfo('{"ServerVersion":"20.10.24","CgroupVersion":"2","Driver":"overlay2","Containers":3}');
     assert.deepEqual(info, { version: '20.10.24', cgroupVersion: '2', storageDriver: 'overlay2' });
     assert.equal(info && describeEngine(info), 'Docker 20.10.24, overlay2, cgroup v2');
   });
 
-  it('knows that nobody answered', () => {
+  it('is undefined if no engine answered', () => {
     assert.equal(parseInfo('{"ServerVersion":"","ServerErrors":["Cannot connect to the Docker daemon"]}'), undefined);
     assert.equal(parseInfo('null'), undefined);
   });
 });
 
 describe('socketOf', () => {
-  it('takes the path of a unix socket and nothing else', () => {
+  it('returns the path of a unix socket and nothing else', () => {
     assert.equal(socketOf('unix:///run/docker.sock'), '/run/docker.sock');
     assert.equal(socketOf('ssh://user@host'), undefined);
     assert.equal(socketOf('tcp://127.0.0.1:2375'), undefined);
@@ -50,11 +50,11 @@ describe('socketOf', () => {
 });
 
 describe('messageIn', () => {
-  it("quotes the engine's reason", () => {
+  it('returns the message of the engine', () => {
     assert.equal(messageIn('{"message":"manifest unknown: manifest unknown"}\n'), 'manifest unknown: manifest unknown');
   });
 
-  it('quotes whoever else answers', () => {
+  it('returns the answer of a proxy', () => {
     assert.equal(messageIn('<h1>502</h1>\n'), '<h1>502</h1>');
     assert.equal(messageIn(''), 'no reason given');
   });

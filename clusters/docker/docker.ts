@@ -9,8 +9,8 @@ export interface EngineEnv {
 export const systemPath = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
 
 /**
- * bash takes the socket that Node makes its stdin for a network connection, and then runs the user's ~/.bashrc, unless it is
- * told that another shell has started it.
+ * If stdin is a socket, bash assumes a network connection and runs the user's ~/.bashrc, unless SHLVL shows that
+ * another shell started it. Node uses a socket for stdin.
  */
 const startedByAShell = { SHLVL: '1' };
 
@@ -39,16 +39,18 @@ export function parseInfo(text: string): EngineInfo | undefined {
   return { version: ServerVersion, cgroupVersion: CgroupVersion === '2' ? '2' : '1', storageDriver: String(Driver) };
 }
 
-/** Why there is no answer is in `problem`: the client's own words, or that it is not installed. */
+/**
+ * The state of an engine, or the reason why there is no answer: the message of the client, or that it is not installed.
+ */
 export type EngineAnswer = { readonly info: EngineInfo } | { readonly problem: string };
 
 export async function askEngine(env: EngineEnv, timeoutMs: number, signal?: AbortSignal): Promise<EngineAnswer> {
   const limit = AbortSignal.timeout(timeoutMs);
   const shell = shellFor(env, signal ? AbortSignal.any([signal, limit]) : limit);
-  const said = await shell({ nothrow: true })`docker info --format ${'{{json .}}'}`;
+  const result = await shell({ nothrow: true })`docker info --format ${'{{json .}}'}`;
   signal?.throwIfAborted();
-  if (said.exitCode === 127) return { problem: 'the docker client is not installed' };
-  const info = said.stdout.trim() === '' ? undefined : parseInfo(said.stdout);
+  if (result.exitCode === 127) return { problem: 'the docker client is not installed' };
+  const info = result.stdout.trim() === '' ? undefined : parseInfo(result.stdout);
   if (info) return { info };
-  return { problem: said.stderr.trim() || `no answer within ${timeoutMs / 1000} s` };
+  return { problem: result.stderr.trim() || `no answer within ${timeoutMs / 1000} s` };
 }

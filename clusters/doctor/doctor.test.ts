@@ -30,20 +30,20 @@ describe('judgeKernel', () => {
   const needed =
     'CONFIG_OVERLAY_FS=y\nCONFIG_NF_CONNTRACK=m\nCONFIG_NF_NAT=m\nCONFIG_NF_TABLES=m\nCONFIG_BRIDGE=y\nCONFIG_VETH=y\n';
 
-  it('is ok with what the lab needs, and says what is then skipped', () => {
+  it('is ok with the required options, and reports what is skipped', () => {
     const line = judgeKernel(parseKernelConfig(`${needed}CONFIG_IP_VS=m\n# CONFIG_NET_SCH_NETEM is not set\n`), '6.1');
     assert.equal(line.state, 'ok');
     assert.match(line.detail, /netem/);
     assert.doesNotMatch(line.detail, /IPVS/);
   });
 
-  it('names the option without which there is no lab', () => {
+  it('names a missing required option', () => {
     const line = judgeKernel(parseKernelConfig(needed.replace(/.*NF_TABLES.*\n/, '')), '6.1');
     assert.equal(line.state, 'missing');
     assert.match(line.detail, /CONFIG_NF_TABLES or CONFIG_IP_NF_IPTABLES/);
   });
 
-  it('does not accuse a kernel that says nothing', () => assert.equal(judgeKernel(undefined, '6.1').state, 'ok'));
+  it('is ok for a kernel without readable options', () => assert.equal(judgeKernel(undefined, '6.1').state, 'ok'));
 });
 
 describe('kube-proxy’s nftables mode', () => {
@@ -58,7 +58,7 @@ describe('kube-proxy’s nftables mode', () => {
     'NFT_REJECT_IPV4',
   ];
 
-  it('needs the options of its rules, and Linux 5.13', () => {
+  it('needs the options of its rules and Linux 5.13', () => {
     assert.equal(withoutNftables(new Set(all), '5.13.0'), undefined);
     assert.equal(withoutNftables(new Set(all), '6.18.44-fc-v769'), undefined);
     assert.equal(withoutNftables(new Set(all), '5.4.0-150-generic'), 'it needs Linux 5.13 or newer');
@@ -68,9 +68,10 @@ describe('kube-proxy’s nftables mode', () => {
     );
   });
 
-  it('is not denied to a kernel that says nothing', () => assert.equal(withoutNftables(undefined, '6.1'), undefined));
+  it('is allowed on a kernel without readable options', () =>
+    assert.equal(withoutNftables(undefined, '6.1'), undefined));
 
-  it('is among what the kernel’s line says is skipped', () => {
+  it('is listed as skipped if the kernel lacks it', () => {
     const config = parseKernelConfig(
       'CONFIG_OVERLAY_FS=y\nCONFIG_NF_CONNTRACK=m\nCONFIG_NF_NAT=m\nCONFIG_IP_NF_IPTABLES=m\nCONFIG_BRIDGE=y\nCONFIG_VETH=y\n',
     );
@@ -90,7 +91,7 @@ describe('judgeCgroups', () => {
 });
 
 describe('judgeGo', () => {
-  it('wants 1.26 or newer', () => {
+  it('requires Go 1.26 or newer', () => {
     assert.equal(judgeGo('go version go1.26.8 linux/amd64').state, 'ok');
     assert.equal(judgeGo('go version go2.0 linux/amd64').state, 'ok');
     assert.equal(judgeGo('go version go1.19.8 linux/amd64').state, 'fixable');
@@ -99,7 +100,7 @@ describe('judgeGo', () => {
 });
 
 describe('resources', () => {
-  it('are compared with what a lab needs', () => {
+  it('are compared with the needs of a lab', () => {
     assert.equal(judgeDisk('/x', 21e9, 20e9).state, 'ok');
     assert.match(judgeDisk('/x', 19e9, 20e9).detail, /19 GB free for \/x; 20 GB are needed/);
     assert.equal(judgeMemory('MemTotal: 9 kB\nMemAvailable:    8000000 kB\n').state, 'ok');

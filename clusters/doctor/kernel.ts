@@ -7,7 +7,7 @@ import { type KernelConfig, readKernelConfig } from './kernel-config.ts';
 import type { DoctorLine } from './line.ts';
 import { withoutNftables } from './proxy-mode.ts';
 
-/** Without these there is no container network or no image. One of each group is enough. */
+/** Required options: without them there is no container network or no image. One option of each group is enough. */
 const neededOptions = [
   ['OVERLAY_FS'],
   ['NF_CONNTRACK'],
@@ -17,7 +17,7 @@ const neededOptions = [
   ['VETH'],
 ];
 
-/** Without these some faults and modes are skipped. */
+/** Optional options: without them some faults and modes are skipped. */
 const usefulOptions: readonly (readonly [option: string, whatIsSkipped: string])[] = [
   ['NET_SCH_NETEM', 'netem (latency goes through a proxy instead)'],
   ['IP_VS', 'IPVS (that proxy mode is skipped)'],

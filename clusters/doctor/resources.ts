@@ -10,7 +10,7 @@ import type { DoctorLine } from './line.ts';
 const GB = 1e9;
 const inGB = (bytes: number) => `${Math.floor(bytes / GB)} GB`;
 
-/** The lab's caches, images and a cluster of five nodes, measured. */
+/** The measured disk use of the caches of the lab, its images and a cluster of five nodes. */
 const fullBuildBytes = 20 * GB;
 const cachedBytes = 8 * GB;
 
@@ -21,7 +21,7 @@ export function judgeDisk(folder: string, free: number, needed: number): DoctorL
   return { name: 'disk', state: 'missing', detail: `${detail}; ${inGB(needed)} are needed: ${wayOut}` };
 }
 
-/** One line a file system that holds the lab's folders. */
+/** One line for each file system that holds folders of the lab. */
 export async function disk(): Promise<DoctorLine[]> {
   const isBuilt = (await readdir(artefactsDir()).catch(() => [])).some((name) => /^node-\d/.test(name));
   const needed = isBuilt ? cachedBytes : fullBuildBytes;
@@ -71,7 +71,7 @@ export function judgeOpenFiles(limits: string): DoctorLine {
 
 export const openFiles = async (): Promise<DoctorLine> => judgeOpenFiles(await readKernelFile('/proc/self/limits'));
 
-/** The cluster's API gets a free port of the loopback address, whichever. */
+/** The API server of the cluster gets any free port of the loopback address. */
 export async function ports(): Promise<DoctorLine> {
   const { promise, resolve } = Promise.withResolvers<DoctorLine>();
   const server = createServer();

@@ -31,9 +31,9 @@ export async function engine(): Promise<DoctorLine> {
 
 const neededGo = [1, 26] as const;
 
-/** Reads `go version`; no text: no Go. */
-export function judgeGo(said: string | undefined): DoctorLine {
-  const [, major, minor] = /^go version go(\d+)\.(\d+)/.exec(said ?? '') ?? [];
+/** Checks the output of `go version`; undefined if Go is not installed. */
+export function judgeGo(version: string | undefined): DoctorLine {
+  const [, major, minor] = /^go version go(\d+)\.(\d+)/.exec(version ?? '') ?? [];
   const isEnough = Number(major) > neededGo[0] || (Number(major) === neededGo[0] && Number(minor) >= neededGo[1]);
   const name = 'Go';
   if (isEnough) return { name, state: 'ok', detail: `${major}.${minor}` };
@@ -47,8 +47,8 @@ export function judgeGo(said: string | undefined): DoctorLine {
 }
 
 const versionOf = async (program: string, argument: string) => {
-  const said = await shellFor()({ nothrow: true })`${program} ${argument}`;
-  return said.exitCode === 0 ? said.stdout.trim() : undefined;
+  const result = await shellFor()({ nothrow: true })`${program} ${argument}`;
+  return result.exitCode === 0 ? result.stdout.trim() : undefined;
 };
 
 export const go = async (): Promise<DoctorLine> => judgeGo(await versionOf('go', 'version'));
@@ -62,7 +62,7 @@ export async function git(): Promise<DoctorLine> {
   return { name: 'git', state: 'fixable', detail, fix: installCommand(['git']) };
 }
 
-/** What only the built image needs from the package manager. */
+/** Checks the packages that only the built image needs. */
 export async function rootfsBuilder(): Promise<DoctorLine> {
   const name = 'mmdebstrap';
   const missing = await missingPrograms([name]);

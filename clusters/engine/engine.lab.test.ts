@@ -41,7 +41,7 @@ describe('private engine', function () {
     assert.doesNotMatch(await engine.host.run('ip', ['-brief', 'link']), /holdfast-test/);
   };
 
-  it('starts in spite of a socket that nobody answers and a pid file that names a stranger', async () => {
+  it('starts in spite of a dead socket and a pid file that names another process', async () => {
     const elsewhere = `${engine.folder.socket}.silent`;
     const silent = createServer().listen(elsewhere);
     await once(silent, 'listening');
@@ -56,7 +56,7 @@ describe('private engine', function () {
     assert.ok('info' in ((await askPrivateEngine(engine.folder)) ?? {}));
   });
 
-  it('runs privileged containers, also where CAP_SYS_RESOURCE is missing', async () => {
+  it('runs privileged containers, also without CAP_SYS_RESOURCE', async () => {
     await importHostPrograms(engine.env, image, ['sleep', 'cat']);
     await $()`docker network create --opt com.docker.network.bridge.name=holdfast-test0 holdfast-test`;
     await $()`docker run --detach --name sleeper --stop-timeout 1 --privileged --network holdfast-test ${image} sleep 1000`;
@@ -65,7 +65,7 @@ describe('private engine', function () {
     assert.match(await engine.host.run('iptables-save', []), /holdfast-test0/);
   });
 
-  it('starts again after its daemon was killed, and does not take the container for a running one', async () => {
+  it('restarts after its daemon was killed, and does not treat the container as running', async () => {
     await killDaemon();
     await engine.start();
     const state = await $()`docker inspect --format ${'{{.State.Status}}'} sleeper`;
@@ -78,7 +78,7 @@ describe('private engine', function () {
     await assertNothingLeft();
   });
 
-  it('stops what a killed daemon left running', async () => {
+  it('stops the containers of a killed daemon', async () => {
     await engine.start();
     await $()`docker start sleeper`;
     const { stdout } = await $()`docker inspect --format ${'{{.State.Pid}}'} sleeper`;
@@ -88,7 +88,7 @@ describe('private engine', function () {
     assert.throws(() => process.kill(Number(stdout), 0), /ESRCH/);
   });
 
-  it('says what the log says when it cannot start', async () => {
+  it('reports the end of the log if it cannot start', async () => {
     await rm(engine.folder.data, { recursive: true });
     await writeFile(engine.folder.data, '');
     await assert.rejects(engine.start(), /dockerd exited at once.*points to a file/s);

@@ -11,7 +11,7 @@ import {
 
 /** A container engine that answers. */
 export interface Engine {
-  /** Environment for its client: DOCKER_HOST of a private one, else empty. */
+  /** The environment for its client: DOCKER_HOST for a private engine, otherwise empty. */
   readonly env: EngineEnv;
   /** Whether it is the private engine of holdfast, which may be stopped. */
   readonly own: boolean;
@@ -34,13 +34,13 @@ async function search(signal?: AbortSignal): Promise<{ readonly engine: Engine }
   return own && 'info' in own ? { engine: privateEngine(own.info) } : (own ?? answer);
 }
 
-/** An engine that answers; if there is none, a private one is installed and started. */
+/** Finds an engine that answers; if there is none, installs and starts a private one. */
 export async function findOrStartEngine(options: InstallOptions): Promise<Engine> {
   const { progress, signal } = options;
   let found = await search(signal);
   if (!('engine' in found) && (await missingPrograms(engineParts)).length > 0) {
     await ensurePrograms(engineParts, options);
-    // Where there is an init system, the package starts its daemon.
+    // With an init system, the package starts its daemon.
     found = await search(signal);
   }
   if ('engine' in found) return found.engine;
@@ -55,8 +55,8 @@ export async function findOrStartEngine(options: InstallOptions): Promise<Engine
 }
 
 /**
- * The private engine that runs beside this one, if there is one. Only root can have such. They are told apart by where they
- * keep their data: the environment may lead to either by another address.
+ * The private engine that runs beside this one, if there is one; only root can have one. The two are distinguished by
+ * their data folders, because the environment may lead to either by another address.
  */
 export async function otherEngineOf(
   { env }: Pick<Engine, 'env'>,
@@ -66,8 +66,8 @@ export async function otherEngineOf(
   if (!isRoot() || env.DOCKER_HOST === privateEngineEnv(folder).DOCKER_HOST) return undefined;
   const answer = await askPrivateEngine(folder, signal);
   if (!answer || !('info' in answer)) return undefined;
-  const said = await shellFor(env, signal)`docker info --format ${'{{.DockerRootDir}}'}`;
-  const itself = said.stdout.trim() === (await realpath(folder.data));
+  const result = await shellFor(env, signal)`docker info --format ${'{{.DockerRootDir}}'}`;
+  const itself = result.stdout.trim() === (await realpath(folder.data));
   return itself ? undefined : { env: privateEngineEnv(folder) };
 }
 
@@ -93,7 +93,7 @@ const privateEngine = (info: EngineInfo): Engine => ({
  */
 export const endEngine = (): Promise<boolean> => endPrivateEngine(engineFolder());
 
-/** Stops the private engine if there is one and it is ours to stop; never another. Images stay. */
+/** Stops the private engine if there is one and it is ours; never another engine. Images are kept. */
 export async function stopEngine(): Promise<void> {
   if (isRoot()) await stopPrivateEngine(engineFolder());
 }

@@ -39,7 +39,7 @@ describe('an engine that is measured on', function () {
     for (const home of homes) rmSync(home, { recursive: true });
   });
 
-  it('shows who measures, since when and what, as long as that lasts', async () => {
+  it('shows the owner, the start and the command of a measurement while it lasts', async () => {
     await measure(async () => {
       assert.equal(marker()?.labels[ownerLabel], ownerId());
       assert.equal(marker()?.labels['io.holdfast.command'], command);
@@ -49,7 +49,7 @@ describe('an engine that is measured on', function () {
     assert.deepEqual(engine.containers(), []);
   });
 
-  it('is not shown any longer after the work failed', async () => {
+  it('is free again after an error', async () => {
     await assert.rejects(
       measure(() => Promise.reject(new Error('no node'))),
       /no node/,
@@ -57,7 +57,7 @@ describe('an engine that is measured on', function () {
     assert.deepEqual(engine.containers(), []);
   });
 
-  it('refuses another owner, by name, and lets it in afterwards', async () => {
+  it('refuses another owner by name, and admits it afterwards', async () => {
     await measure(async () => {
       const owner = ownerId();
       asOwner(1);
@@ -76,7 +76,7 @@ describe('an engine that is measured on', function () {
     assert.equal(await measure(async () => 'measured'), 'measured');
   });
 
-  it('lets one of two in that come at the same moment', async () => {
+  it('admits one of two commands that start at the same moment', async () => {
     const come = (index: 0 | 1) => {
       asOwner(index);
       return measure(() => sleep(1500, 'measured'));
@@ -85,7 +85,7 @@ describe('an engine that is measured on', function () {
     assert.deepEqual(came.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
   });
 
-  it('is free as soon as the process that measures is killed', async () => {
+  it('is free when the measuring process is killed', async () => {
     const script = `
       const { whileMeasuring } = await import(${JSON.stringify(module)});
       const engine = { env: ${JSON.stringify(engine.env)} };
@@ -108,14 +108,14 @@ describe('an engine that is measured on', function () {
     }
   });
 
-  it('replaces the marker of a process of ours that has died', async () => {
+  it('replaces the marker of our dead process', async () => {
     const labels = { [ownerLabel]: ownerId() };
     engine.add({ id: 'd'.repeat(64), name: 'holdfast-measuring', state: 'exited', labels });
     assert.equal(await measure(async () => marker()?.labels['io.holdfast.command']), command);
     assert.ok(engine.log().includes(`docker rm --force ${'d'.repeat(64)}`));
   });
 
-  it('is not free because of a container without an owner, or one whose labels hold escapes', async () => {
+  it('is not free with a marker without an owner or with escape sequences in its labels', async () => {
     engine.add({
       id: 'e'.repeat(64),
       name: 'holdfast-measuring',
@@ -129,14 +129,14 @@ describe('an engine that is measured on', function () {
     assert.equal(engine.containers().length, 1);
   });
 
-  it('says why an engine cannot show it', async () => {
+  it('reports why the engine cannot start a marker', async () => {
     await assert.rejects(
       whileMeasuring(engine, { image: 'missing', command }, async () => assert.fail('not shown')),
       /No such image: missing/,
     );
   });
 
-  it('is waited for no longer than an interrupt', async () => {
+  it('stops waiting after an interrupt', async () => {
     await assert.rejects(
       measure(async () => assert.fail('interrupted'), AbortSignal.abort(new Error('interrupted'))),
       /interrupted/,

@@ -7,8 +7,7 @@ import type { Engine } from './engine.ts';
 import { knownOwner, type Owned, ownerId, ownerLabel } from './owner.ts';
 
 /**
- * The name of the container that marks a measurement. An engine has only one container of a name, so only one command
- * measures.
+ * The name of the container that marks a measurement. Names are unique on an engine, so only one command can measure.
  */
 const markerName = 'holdfast-measuring';
 const sinceLabel = 'io.holdfast.since';
@@ -37,8 +36,8 @@ export async function assertNotMeasured(engine: Pick<Engine, 'env'>, signal?: Ab
 }
 
 /**
- * Does `work` while the engine shows that a command of ours measures on it, or throws `MeasuredByAnother`. The sign is a
- * container that ends with its stdin, which ends with this process, however that ends.
+ * Does `work` while a marker container shows that a command of ours measures on the engine. Throws `MeasuredByAnother`
+ * if another command does. The container ends with its stdin, which closes when this process ends for any reason.
  */
 export async function whileMeasuring<T>(
   engine: Pick<Engine, 'env'>,
@@ -99,7 +98,7 @@ function echoes(running: ProcessPromise): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   running.stdout.once('data', () => resolve(true));
   running.then(() => resolve(false));
-  // It may have ended before it is told anything.
+  // The container may have ended already.
   running.stdin.on('error', () => undefined);
   running.stdin.write('measuring\n');
   return promise;
@@ -117,14 +116,14 @@ async function findMarker({ env }: Pick<Engine, 'env'>, signal?: AbortSignal): P
   const $ = shellFor(env, signal);
   const label = (name: string) => `{{.Label "${name}"}}`;
   const format = ['{{.ID}}', '{{.State}}', ...[ownerLabel, sinceLabel, commandLabel].map(label)].join('\t');
-  const said = await $`docker ps --all --no-trunc --filter ${`name=^/?${markerName}$`} --format ${format}`;
-  const [line = ''] = said.stdout.split('\n');
+  const result = await $`docker ps --all --no-trunc --filter ${`name=^/?${markerName}$`} --format ${format}`;
+  const [line = ''] = result.stdout.split('\n');
   if (line === '') return undefined;
   const [id = '', state = '', owner = '', since = '', command = ''] = line.split('\t');
   return { id, state, owner, since, command };
 }
 
-/** Ours, of a process of ours that has died: we hold the lock of the lab. */
+/** Removes our marker of a process that has ended: we hold the lock of the lab. */
 async function removeMarker({ env }: Pick<Engine, 'env'>, { id }: Marker): Promise<void> {
   await shellFor(env)({ nothrow: true })`docker rm --force ${id}`;
 }

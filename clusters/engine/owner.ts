@@ -8,7 +8,7 @@ export const ownerLabel = 'io.holdfast.owner';
 const ownerFile = 'owner.json';
 const ownerSchema = z.strictObject({ id: z.string().regex(/^[0-9a-f]{32}$/) });
 
-/** The id of this state folder's owner; undefined if nothing was made yet. Throws if the file is damaged. */
+/** The owner id of this state folder; undefined if nothing was created yet. Throws if the file is damaged. */
 export function knownOwner(): string | undefined {
   try {
     return readState(ownerFile, ownerSchema)?.id;
@@ -21,7 +21,7 @@ export function knownOwner(): string | undefined {
   }
 }
 
-/** The same, created at random if there is none. Call it while holding the lock of the lab. */
+/** The owner id, created at random if there is none. Call it while holding the lock of the lab. */
 export function ownerId(): string {
   const known = knownOwner();
   if (known !== undefined) return known;
@@ -30,11 +30,11 @@ export function ownerId(): string {
   return id;
 }
 
-/** What proves that a container or a network is ours. */
+/** Proof that a container or a network is ours: its owner label or its id. */
 export interface Claim {
-  /** The owner id that its label must have, */
+  /** The owner id that its label must have. */
   readonly owner: string | undefined;
-  /** or the engine's ids that we recorded. */
+  /** The ids that we recorded. */
   readonly ids: ReadonlySet<string>;
 }
 

@@ -11,8 +11,8 @@ const shares = 20_480;
 const weight = 2_000;
 
 /**
- * Gives the containers of a private engine their part of a busy processor: all of them together count as one program
- * beside those of the host, and a generator that waits sends late. Ends with the engine's cgroup.
+ * Sets the CPU weight of the containers of a private engine. All of them together count as one program beside those of
+ * the host, and a generator that waits for the CPU sends late. Ends with the cgroup of the engine.
  */
 export async function favourContainers(engine: Pick<Engine, 'own' | 'cgroupVersion'>): Promise<void> {
   if (!engine.own) return;

@@ -3,14 +3,14 @@ import { text } from 'node:stream/consumers';
 import { shellFor } from '../docker/docker.ts';
 import type { Engine } from './engine.ts';
 
-/** `reason` is in the engine's words, for a person. */
+/** `reason` is the message of the engine. */
 export type ImageAnswer = { readonly available: true } | { readonly available: false; readonly reason: string };
 
 const answerLimitMs = 6_000;
 
 /**
- * Whether the engine has an image, or its registry or a mirror of it would give it. The engine itself is asked
- * (`GET /distribution/NAME/json`), since its way out and its mirrors are not its client's; nothing is pulled.
+ * Whether the engine has an image or can pull it from its registry or a mirror. The engine itself is asked (`GET
+ * /distribution/NAME/json`), because its network and its mirrors differ from those of its client. Nothing is pulled.
  */
 export async function isImageAvailable(
   engine: Pick<Engine, 'env'>,
@@ -57,7 +57,7 @@ export function messageIn(body: string): string {
     const { message } = JSON.parse(body) as { message?: unknown };
     if (typeof message === 'string') return message;
   } catch {
-    // Whatever stands between us and the engine answered, in words of its own.
+    // A proxy between us and the engine answered.
   }
   return body.trim() || 'no reason given';
 }

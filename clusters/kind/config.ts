@@ -2,23 +2,23 @@ import { stringify } from 'yaml';
 import { type ClusterShape, type NodeTimings, nodeLabels, plannedNodes } from './shape.ts';
 
 export interface KindConfigInput extends ClusterShape {
-  /** Without a default CNI the node image brings its own. */
+  /** Whether the node image has its own pod network, so that kind installs no default CNI. */
   readonly ownPodNetwork: boolean;
   readonly cgroupVersion: '1' | '2';
-  /** Kubernetes' version, such as `v1.37.2`: kubeadm's API and some settings depend on it. */
+  /** The Kubernetes version, such as `v1.37.2`. The API of kubeadm and some settings depend on it. */
   readonly kubernetes: string;
-  /** Host folder that a node sees as `/evidence`. */
+  /** The folder on the host that a node sees as `/evidence`. */
   evidence(node: string): string;
-  /** Host path of the scheduler's configuration. */
+  /** The path of the scheduler configuration on the host. */
   readonly schedulerConfig: string;
 }
 
 export const podSubnet = '10.244.0.0/16';
 export const serviceSubnet = '10.96.0.0/16';
-/** In every mode of kube-proxy; Kubernetes' own default. */
+/** The minimum sync period in every mode of kube-proxy. It is the default of Kubernetes. */
 export const proxyMinSyncPeriod = '1s';
 
-/** In the container of a control plane; kubeadm mounts it into the scheduler at the same place. */
+/** The path in the container of the control plane. kubeadm mounts it into the scheduler at the same path. */
 const schedulerConfigInNode = '/etc/kubernetes/scheduler-config.yaml';
 
 /** kind's configuration of one of our clusters, as YAML. */
@@ -48,7 +48,7 @@ export function kindConfig(input: KindConfigInput): string {
   });
 }
 
-/** Merge patches of what kind gives kubeadm. */
+/** Merge patches for the configuration that kind passes to kubeadm. */
 function patches({ kubernetes, cgroupVersion, nodeTimings, proxyMode }: KindConfigInput) {
   const minor = minorOf(kubernetes);
   const timings = timingsOf[nodeTimings];
@@ -84,7 +84,10 @@ function patches({ kubernetes, cgroupVersion, nodeTimings, proxyMode }: KindConf
 
 const argsAsMap = (args: { [name: string]: string }) => args;
 
-/** From v1beta4 on a list, which a merge patch replaces as a whole: kind's own arguments are said again above. */
+/**
+ * From v1beta4 on arguments are a list, which a merge patch replaces as a whole. So the own arguments of kind are
+ * repeated above.
+ */
 const argsAsList = (args: { [name: string]: string }) => Object.entries(args).map(([name, value]) => ({ name, value }));
 
 const minorOf = (version: string): number => Number(/^v?1\.(\d+)/.exec(version)?.[1] ?? Number.NaN);

@@ -5,7 +5,7 @@ import { ownerLabel } from '../engine/owner.ts';
 
 const wrapperFolder = join(import.meta.dirname, 'docker-with-owner');
 
-/** What makes kind, and only kind, label each container with its owner. */
+/** The environment with which kind labels each container with its owner. */
 export async function ownerEnv(owner: string, env: EngineEnv): Promise<EngineEnv> {
   const path = env.PATH ?? systemPath;
   return {

@@ -1,6 +1,9 @@
 import { stringify } from 'yaml';
 
-/** `no-spread` has no default spreading: with it the trap of the busy nodes springs, without it rarely. */
+/**
+ * `no-spread` has no default topology spread, so that busy nodes make the scheduler choose the same node for all
+ * replicas. With the default spread that is rare.
+ */
 export const schedulerProfiles = ['default-scheduler', 'no-spread'] as const;
 
 /** The scheduler's configuration file: the default profile, and one without default topology spread. */

@@ -5,7 +5,7 @@ import { SecondEngine } from '../engine/testing/second-engine.ts';
 import { closeEgress, egressCounters, openEgress } from './egress.ts';
 import { ensureNetwork, type LabNetwork, removeNetwork } from './network.ts';
 
-describe('the way out', function () {
+describe('outgoing traffic', function () {
   this.timeout(120_000);
   const image = 'holdfast-test/tools:1';
   let engine: SecondEngine;
@@ -13,7 +13,7 @@ describe('the way out', function () {
 
   const $ = () => shellFor(engine.env)({ nothrow: true });
   const inNode = (node: string, program: string, ...args: string[]) => $()`docker exec ${node} ${program} ${args}`;
-  /** Packets sent, the tenth figure of an interface in /proc/net/dev. */
+  /** The packets sent: the tenth number of an interface in /proc/net/dev. */
   const onUplink = async () => {
     const devices = await engine.host.run('cat', ['/proc/net/dev']);
     return Number(/uplink0:\s*(?:\d+\s+){9}(\d+)/.exec(devices)?.[1]);
@@ -47,7 +47,7 @@ describe('the way out', function () {
     await inNode('one', 'curl', '--max-time', '2', 'http://203.0.113.7/');
   };
 
-  it('is closed: connections and lookups are tried, and no packet reaches the uplink', async () => {
+  it('is blocked: connections and lookups send no packet to the uplink', async () => {
     await tryToLeave();
     assert.equal(await onUplink(), 0);
     const { rejected, left } = await egressCounters(engine.host, network);
@@ -55,7 +55,7 @@ describe('the way out', function () {
     assert.equal(left, 0);
   });
 
-  it('leaves nodes to each other, by name', async () => {
+  it('is allowed between nodes, by name', async () => {
     for (const [from, to] of [
       ['one', 'two'],
       ['three', 'one'],
@@ -66,14 +66,14 @@ describe('the way out', function () {
     assert.equal(refused.exitCode, 7, 'the other node itself refuses');
   });
 
-  it('is not closed by anything else: with the rules away, packets do leave', async () => {
+  it('is blocked by these rules only: without them, packets leave', async () => {
     await openEgress(engine.host, network);
     await tryToLeave();
     assert.ok((await onUplink()) > 0);
     await closeEgress(engine.host, network);
   });
 
-  it('is closed again after the engine was started anew, with all its rules gone', async () => {
+  it('is blocked again after the engine restarted without its rules', async () => {
     await engine.stop();
     await engine.start();
     await closeEgress(engine.host, network);
@@ -84,7 +84,7 @@ describe('the way out', function () {
     assert.ok((await egressCounters(engine.host, network)).rejected > 0);
   });
 
-  it('is gone with its network', async () => {
+  it('has no rules after its network was removed', async () => {
     await $()`docker rm --force one two three`;
     await removeNetwork(engine, engine.host, 'test', network);
     assert.doesNotMatch(await engine.host.run('iptables-save', []), /holdfast|hf-/);

@@ -3,18 +3,18 @@ import { changeRules, engineFirewall, type Rule, restore, rulesTagged, userChain
 import type { Host } from './host.ts';
 import { parseBlock } from './subnet.ts';
 
-/** What of a network the host's rules are about. */
+/** The part of a network that the rules of the host use. */
 type OnHost = Omit<ClusterInfo['network'], 'id'>;
 
 const tagOf = (network: Pick<OnHost, 'name'>) => `holdfast:${network.name}`;
 
-/** A packet mark that no other network has, since no other has its subnet. */
+/** A packet mark that is unique to this network, because its subnet is. */
 const markOf = ({ subnet }: OnHost) => `0x${((0x48000000 | (parseBlock(subnet).address >>> 8)) >>> 0).toString(16)}`;
 
 /**
- * One rule closes the way out. It goes by interface: bridged frames between nodes pass these chains too, and a rule by
- * address would reject them. Only answers to what came from outside may leave, so that a packet that belongs to no
- * connection stays in as well. The other two rules count, independently of it, what left all the same.
+ * One rule blocks outgoing traffic. It matches interfaces: bridged frames between nodes pass these chains too, and a
+ * rule for addresses would reject them. Only answers to incoming connections may leave, so that packets without a
+ * connection are blocked too. The other two rules count independently what left all the same.
  */
 function closingRules(network: OnHost): Rule[] {
   const comment = `-m comment --comment ${tagOf(network)}`;
@@ -32,9 +32,9 @@ function closingRules(network: OnHost): Rule[] {
 }
 
 /**
- * Lets nothing leave the network but answers, DNS included: the engine's resolver asks from a node's own namespace. It asks
- * from the host only a nameserver on the host's loopback address, which a private engine is never given.
- * Safe to repeat: counters of rules that stand are kept.
+ * Blocks all outgoing traffic of the network except answers, including DNS: the resolver of the engine sends from the
+ * namespace of the node. From the host it uses only a nameserver on the loopback address of the host, which a private
+ * engine never has. A second call keeps the counters of existing rules.
  */
 export async function closeEgress(host: Host, network: OnHost): Promise<void> {
   const firewall = await engineFirewall(host);
@@ -51,7 +51,7 @@ export async function closeEgress(host: Host, network: OnHost): Promise<void> {
   await changeRules(host, iptables, '-I', missing);
 }
 
-/** Takes the rules of closeEgress away. */
+/** Removes the rules of closeEgress. */
 export async function openEgress(host: Host, network: Pick<OnHost, 'name'>): Promise<void> {
   const firewall = await engineFirewall(host);
   if (!firewall) return;
@@ -59,15 +59,15 @@ export async function openEgress(host: Host, network: Pick<OnHost, 'name'>): Pro
   await changeRules(host, iptables, '-D', await rulesTagged(host, iptables, tagOf(network)));
 }
 
-/** Packets since the way out was closed. */
+/** Packets since the traffic was blocked. */
 export interface EgressCounters {
-  /** Stopped by the rule. */
+  /** Packets that the rule rejected. */
   readonly rejected: number;
   /** Packets that left through another interface. All except answers to incoming connections are a leak. */
   readonly left: number;
 }
 
-/** Throws if the way out is not closed. */
+/** Throws if outgoing traffic is not blocked. */
 export async function egressCounters(host: Host, network: OnHost): Promise<EgressCounters> {
   const firewall = await engineFirewall(host);
   const rules = firewall ? await rulesTagged(host, firewall.iptables, tagOf(network)) : [];

@@ -27,7 +27,7 @@ describe('parseRules', () => {
     ]);
   });
 
-  it('finds nothing in nothing', () => assert.deepEqual(parseRules(''), []));
+  it('finds nothing in an empty text', () => assert.deepEqual(parseRules(''), []));
 });
 
 describe('restoreInput', () => {
@@ -47,21 +47,21 @@ COMMIT
 });
 
 describe('userChainInput', () => {
-  it('is nothing where forwarded packets meet the chain first', () => {
+  it('is undefined if forwarded packets meet the chain first', () => {
     assert.equal(
       userChainInput('-N DOCKER-USER\n-A FORWARD -j DOCKER-USER\n-A FORWARD -j DOCKER-FORWARD\n'),
       undefined,
     );
   });
 
-  it('makes the chain that an engine leaves out when it only finds its networks', () => {
+  it('creates the chain that an engine omits when it finds its networks', () => {
     assert.equal(
       userChainInput('-N DOCKER\n-A FORWARD -i holdfast0 ! -o holdfast0 -j ACCEPT\n'),
       '*filter\n:DOCKER-USER - [0:0]\n-A DOCKER-USER -j RETURN\n-I FORWARD -j DOCKER-USER\nCOMMIT\n',
     );
   });
 
-  it('moves the chain up, with all that is in it', () => {
+  it('moves the chain to the top with all its rules', () => {
     assert.equal(
       userChainInput('-N DOCKER-USER\n-A FORWARD -i br0 -j ACCEPT\n-A FORWARD -j DOCKER-USER\n'),
       '*filter\n-D FORWARD -j DOCKER-USER\n-I FORWARD -j DOCKER-USER\nCOMMIT\n',
@@ -74,14 +74,14 @@ describe('engineFirewall', () => {
     run: async (program: string) => listings[program] ?? Promise.reject(new Error('not found')),
   });
 
-  it('is the variant in which the engine has its chains', async () => {
+  it('is the variant that has the chains of the engine', async () => {
     const host = hostWith({ 'iptables-nft': '-P FORWARD ACCEPT\n', 'iptables-legacy': '-N DOCKER\n-N DOCKER-USER\n' });
     assert.equal((await engineFirewall(host))?.iptables, 'iptables-legacy');
     assert.equal((await engineFirewall(hostWith({ iptables: '-N DOCKER\n' })))?.iptables, 'iptables');
     assert.equal(await engineFirewall(hostWith({ iptables: '-P FORWARD ACCEPT\n' })), undefined);
   });
 
-  it('is not taken for absent where it cannot be asked', async () => {
+  it('is an error if no variant works', async () => {
     await assert.rejects(engineFirewall(hostWith({})), /not found/);
   });
 });

@@ -1,6 +1,6 @@
 import type { Host } from './host.ts';
 
-/** The two ways into the kernel's packet filter, and whatever the host calls its own. */
+/** The two variants of iptables, and the default of the host. */
 const variants = ['iptables-nft', 'iptables-legacy', 'iptables'] as const;
 
 export type Iptables = (typeof variants)[number];
@@ -8,7 +8,7 @@ export type Iptables = (typeof variants)[number];
 export interface Rule {
   readonly table: 'filter' | 'mangle';
   readonly chain: string;
-  /** Match and target in iptables' own words. */
+  /** Match and target in the syntax of iptables. */
   readonly spec: string;
 }
 
@@ -17,8 +17,8 @@ export interface CountedRule extends Rule {
 }
 
 /**
- * The variant in which the engine keeps its rules, and what `-S` lists there. None: it filters nothing, or never ran.
- * Throws if no variant can be asked.
+ * The variant in which the engine has its rules, and the output of `-S` there. Undefined if the engine filters nothing
+ * or never ran. Throws if no variant works.
  */
 export async function engineFirewall(host: Host): Promise<{ iptables: Iptables; listed: string } | undefined> {
   const asked = await Promise.allSettled(
@@ -35,8 +35,8 @@ const hasUserChain = (listed: string) => /^-N DOCKER-USER$/m.test(listed);
 const jump = 'FORWARD -j DOCKER-USER';
 
 /**
- * `iptables-restore` input that makes DOCKER-USER the first chain that forwarded packets meet, or nothing if it is. The
- * engine does the same, but only when it makes a network: not when it finds one after a restart.
+ * `iptables-restore` input that makes DOCKER-USER the first chain for forwarded packets; undefined if it is. The engine
+ * does the same only when it creates a network, not when it finds one after a restart.
  */
 export function userChainInput(listed: string): string | undefined {
   if (/^-A FORWARD .*$/m.exec(listed)?.[0] === `-A ${jump}`) return undefined;
@@ -50,7 +50,7 @@ export function userChainInput(listed: string): string | undefined {
   ].join('\n');
 }
 
-/** Gives input to `iptables-restore`: a whole table changes at once or not at all. */
+/** Passes input to `iptables-restore`, which changes a whole table at once or not at all. */
 export async function restore(host: Host, iptables: Iptables, input: string): Promise<void> {
   await host.run(`${iptables}-restore`, ['--noflush', '-w', '10'], input);
 }

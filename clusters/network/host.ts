@@ -9,8 +9,8 @@ export interface Host {
 }
 
 /**
- * Root runs programs itself. A member of the group docker has them run in a privileged container of `image`: a node image,
- * or any that the engine has if none is named.
+ * Root runs programs directly. A member of the group docker runs them in a privileged container of `image`: a node
+ * image, or any image of the engine if none is given.
  */
 export function hostOf(engine: Pick<Engine, 'env'>, image?: string, signal?: AbortSignal): Host {
   const shell = shellFor(engine.env, signal);
@@ -19,10 +19,10 @@ export function hostOf(engine: Pick<Engine, 'env'>, image?: string, signal?: Abo
   return {
     async run(program, args, input = '') {
       try {
-        const said = asRoot
+        const result = asRoot
           ? await shell({ input })`${program} ${args}`
           : await shell({ input })`docker ${inContainer} ${program} ${image || (await anyNodeImage(shell))} ${args}`;
-        return said.stdout;
+        return result.stdout;
       } catch (error) {
         signal?.throwIfAborted();
         throw new Error(`${program} failed on the engine's host: ${reason(error)}`, { cause: error });

@@ -10,7 +10,7 @@ import type { Host } from './host.ts';
 import { type Block, freeSubnet, parseBlock, parseRoutes } from './subnet.ts';
 
 export interface LabNetwork {
-  /** The engine's id of it. */
+  /** The id of the network. */
   readonly id: string;
   readonly name: string;
   readonly subnet: string;
@@ -33,7 +33,7 @@ interface InspectedNetwork {
   readonly IPAM: { readonly Config: readonly { readonly Subnet?: string }[] | null };
 }
 
-/** The lab's part of what `docker network inspect` printed. Throws if a network has that name but is not ours. */
+/** The network from the output of `docker network inspect`. Throws if a network has that name but is not ours. */
 export function labNetwork(inspected: InspectedNetwork, cluster: string, claim: Claim): LabNetwork {
   const subnet = inspected.IPAM.Config?.[0]?.Subnet;
   const bridge = inspected.Options?.['com.docker.network.bridge.name'];
@@ -62,7 +62,7 @@ async function inspectNetworks(engine: Pick<Engine, 'env'>, signal?: AbortSignal
   return JSON.parse((await shell`docker network inspect ${ids}`).stdout) as InspectedNetwork[];
 }
 
-/** Networks that have the name of the cluster's, ours or not: an engine allows several of one name. */
+/** Networks with the name of the network of the cluster, ours or not. An engine allows several with the same name. */
 export async function networksNamed(
   engine: Pick<Engine, 'env'>,
   cluster: string,
@@ -72,7 +72,9 @@ export async function networksNamed(
   return networks.filter(({ Name }) => Name === networkName(cluster)).map(ownedNetwork);
 }
 
-/** The network of the cluster. It is created on an unused subnet if there is none, so that nodes keep their addresses. */
+/**
+ * The network of the cluster. If there is none, it is created on an unused subnet, so that nodes keep their addresses.
+ */
 export async function ensureNetwork(
   engine: Pick<Engine, 'env'>,
   cluster: string,
@@ -100,7 +102,7 @@ export async function ensureNetwork(
   }
 }
 
-/** Removes a network of the cluster's, its rules and its bridge. It must be ours, and containers must have left it. */
+/** Removes a network of the cluster with its rules and its bridge. It must be ours and have no containers. */
 export async function removeNetwork(
   engine: Pick<Engine, 'env'>,
   host: Host,
@@ -114,7 +116,9 @@ export async function removeNetwork(
   await removeUnusedBridge(host, cluster);
 }
 
-/** Removes the bridge that a network of the cluster's has left on the host. One that has ports is in use, and stays. */
+/**
+ * Removes the bridge that a removed network of the cluster left on the host. A bridge with ports is in use and is kept.
+ */
 export async function removeUnusedBridge(host: Host, cluster: string): Promise<void> {
   const bridge = bridgeName(networkName(cluster));
   const links = async (...which: string[]) => linkNames(await host.run('ip', ['-brief', 'link', 'show', ...which]));

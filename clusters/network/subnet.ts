@@ -23,7 +23,7 @@ export function overlap(one: Block, other: Block): boolean {
   return prefix === 0 || (one.address ^ other.address) >>> (32 - prefix) === 0;
 }
 
-/** Destinations in the text of /proc/net/route, whose words are hexadecimal in the machine's (little-endian) byte order. */
+/** The destinations in the text of /proc/net/route, whose numbers are hexadecimal in little-endian byte order. */
 export function parseRoutes(text: string): Block[] {
   const swap = (hex: string) => Buffer.from(hex, 'hex').readUInt32LE();
   const bits = (mask: number) => mask.toString(2).replaceAll('0', '').length;
@@ -35,10 +35,10 @@ export function parseRoutes(text: string): Block[] {
     .map(([, destination = '', , , , , , mask = '']) => ({ address: swap(destination), prefix: bits(swap(mask)) }));
 }
 
-/** Blocks this short carry everything (a default route, or a VPN's two halves of one): they reserve nothing. */
+/** A prefix this short is a default route, or one half of it as VPNs add it. Such blocks reserve nothing. */
 const defaultRoutePrefix = 7;
 
-/** What the lab's cluster uses inside: pods and Services. */
+/** The blocks of the cluster for pods and Services. */
 const clusterBlocks = ['10.244.0.0/16', '10.96.0.0/16'].map(parseBlock);
 
 const candidates = ['10.213', '172.27', '192.168'].flatMap((start) =>

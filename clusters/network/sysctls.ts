@@ -5,7 +5,10 @@ import { stateDir } from '../../harness/sys/paths.ts';
 import { readState, statePath, writeState } from '../../harness/sys/state-file.ts';
 import type { Host } from './host.ts';
 
-/** What several nodes on one kernel need; Linux' default of 128 instances is used up by three kubelets. */
+/**
+ * The sysctls that several nodes on one kernel need. Three kubelets use up the 128 inotify instances that Linux allows
+ * by default.
+ */
 export const neededSysctls = {
   'fs.inotify.max_user_instances': 512,
   'fs.inotify.max_user_watches': 65_536,
@@ -22,7 +25,7 @@ const recordFile = 'sysctls.json';
 
 export const readSysctl = async (name: Name): Promise<number> => Number(await readKernelFile(fileOf(name)));
 
-/** What was changed of the host's settings. Throws if it cannot be believed. */
+/** The recorded changes of the sysctls of the host. Throws if the record is damaged. */
 export function recordedChanges(): z.infer<typeof changesSchema> {
   try {
     return readState(recordFile, changesSchema) ?? {};

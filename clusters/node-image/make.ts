@@ -15,12 +15,12 @@ export async function makeInstalling(recipes: readonly Recipe[], options: Instal
 
 const oldestGo = 26;
 
-/** Go itself is not installed for the user: its version matters, and Debian's is too old. */
+/** Go is not installed for the user, because its version matters and the Go of Debian is too old. */
 async function needGo(): Promise<void> {
-  const said = await shellFor({ GOTOOLCHAIN: 'local' })({ nothrow: true })`go env GOVERSION`;
-  const found = said.stdout.trim();
-  if (said.exitCode === 0 && Number(/^go1\.(\d+)/.exec(found)?.[1]) >= oldestGo) return;
-  const there = said.exitCode === 0 ? `${found} is installed` : 'Go is not installed';
+  const result = await shellFor({ GOTOOLCHAIN: 'local' })({ nothrow: true })`go env GOVERSION`;
+  const found = result.stdout.trim();
+  if (result.exitCode === 0 && Number(/^go1\.(\d+)/.exec(found)?.[1]) >= oldestGo) return;
+  const there = result.exitCode === 0 ? `${found} is installed` : 'Go is not installed';
   throw new Error(
     `Go 1.${oldestGo} or newer is needed to compile the lab, but ${there}. Install it, or import a lab that was built on another machine: ./holdfast lab import FILE`,
   );

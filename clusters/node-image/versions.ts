@@ -1,4 +1,6 @@
-/** Releases of Kubernetes that the node image can be made of, by minor version: one Go module folder each. */
+/**
+ * The Kubernetes releases for which the node image can be built, by minor version. Each has its own Go module folder.
+ */
 export const kubernetesVersions = { '1.37': 'v1.37.2' } as const;
 
 export type KubernetesMinor = keyof typeof kubernetesVersions;
@@ -17,7 +19,7 @@ export function kubernetesMinor(version: string): KubernetesMinor {
   throw new Error(`There is no node image for Kubernetes ${version}. Supported: ${all}.`);
 }
 
-/** As the go.mod of its extension requires it. */
+/** The version that the go.mod of the extension requires. */
 export const k6Version = 'v1.8.1';
-/** Debian's release: the newest whose systemd still boots on cgroup v1. */
+/** The Debian release: the newest one whose systemd still boots on cgroup v1. */
 export const debianSuite = 'trixie';

@@ -1,6 +1,6 @@
 import { readKernelFile } from '../../harness/sys/files/system.ts';
 
-/** Its bit in capability sets, capabilities(7). */
+/** The bit of CAP_SYS_RESOURCE in capability sets, capabilities(7). */
 const capSysResource = 24n;
 
 /** Whether the bounding set of a /proc/PID/status holds CAP_SYS_RESOURCE. Throws if the text has no CapBnd line. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { stateDir } from '../../harness/sys/paths.ts';
 
-/** Where a private dockerd keeps everything: a folder that only root may enter. */
+/** The folder of a private dockerd, which only root can enter. */
 export interface EngineFolder {
   readonly root: string;
   readonly config: string;
@@ -13,7 +13,7 @@ export interface EngineFolder {
   readonly runtime: string;
 }
 
-/** Of root's state folder by default. */
+/** By default it is in the state folder of root. */
 export function engineFolder(root: string = join(stateDir(), 'engine')): EngineFolder {
   return {
     root,
@@ -27,7 +27,7 @@ export function engineFolder(root: string = join(stateDir(), 'engine')): EngineF
   };
 }
 
-/** What leads the docker client to the engine of that folder. */
+/** The environment with which the docker client uses the engine of that folder. */
 export const privateEngineEnv = ({ socket }: EngineFolder): { readonly DOCKER_HOST: string } => ({
   DOCKER_HOST: `unix://${socket}`,
 });

@@ -9,7 +9,7 @@ import type { EngineFolder } from './engine-folder.ts';
 
 const sysctlFiles = ['/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/bridge/bridge-nf-call-iptables'] as const;
 
-/** What dockerd changes on its host and leaves so when it ends. */
+/** The settings that dockerd changes on its host and does not restore when it ends. */
 const hostBeforeSchema = z.strictObject({
   sysctls: z.partialRecord(z.enum(sysctlFiles), z.string().regex(/^\d{1,3}$/)),
   forwardPolicy: z.enum(['ACCEPT', 'DROP']),
@@ -88,7 +88,7 @@ export async function recordHost(folder: EngineFolder): Promise<void> {
   writeWhole(folder.root, hostBeforeFile, JSON.stringify(before, null, 2));
 }
 
-/** What a start of this engine noted. Throws if it cannot be believed. */
+/** The settings that a start of this engine recorded. Throws if the record is damaged. */
 export function readHostBefore({ root }: EngineFolder): HostBefore | undefined {
   try {
     return readJson(root, hostBeforeFile, hostBeforeSchema);
@@ -101,7 +101,10 @@ export function readHostBefore({ root }: EngineFolder): HostBefore | undefined {
   }
 }
 
-/** Puts the host back: chains, rules and bridges of the engine go, forwarding is as it was. The engine must have ended. */
+/**
+ * Restores the host: removes the chains, rules and bridges of the engine, and restores forwarding. The engine must have
+ * ended.
+ */
 export async function restoreHost(folder: EngineFolder): Promise<void> {
   const before = readHostBefore(folder);
   if (!before) return;
@@ -111,7 +114,7 @@ export async function restoreHost(folder: EngineFolder): Promise<void> {
   const bridges: string[] = [];
   for (const name of await bridgesOnHost()) {
     if (before.bridges.includes(name) || !namedByEngine(saved, name)) continue;
-    // Our containers have ended: one that still has ports is another engine's.
+    // Our containers have ended, so a bridge with ports belongs to another engine.
     const ports = linkNames((await shell`ip -brief link show master ${name}`).stdout);
     if (ports.length === 0) bridges.push(name);
   }

@@ -13,9 +13,9 @@ import { endProcesses, processesNaming, type RunningProcess } from './processes.
 
 const startLimitMs = 60_000;
 const appearLimitMs = 1_000;
-/** A machine that compiles lets its engine wait, and a restart would cost every node. */
+/** On a machine that compiles, the engine may answer late, and a restart would kill every node. */
 const answerLimitMs = 30_000;
-/** dockerd gives containers 10 s, and itself 15. */
+/** dockerd gives containers 10 s to stop, and itself 15 s. */
 const stopGraceMs = 40_000;
 const endOfLogBytes = 16_384;
 
@@ -24,18 +24,22 @@ const dockerds = async (folder: EngineFolder) =>
 const containerds = async (folder: EngineFolder) =>
   (await processesNaming(folder.exec)).filter(({ program }) => program === 'containerd');
 
-/** What the private engine answers; nothing if none runs. */
+/** The answer of the private engine; undefined if none runs. */
 export async function askPrivateEngine(folder: EngineFolder, signal?: AbortSignal): Promise<EngineAnswer | undefined> {
   if ((await dockerds(folder)).length === 0) return undefined;
   return askEngine(privateEngineEnv(folder), answerLimitMs, signal);
 }
 
-/** Docker's resolver asks from the host, past every rule of a bridge, so it is given a nameserver that cannot be there. */
+/**
+ * The resolver of Docker sends from the host and so bypasses the rules of a bridge. This address makes it use a
+ * nameserver that does not exist.
+ */
 const noNameserver = '127.255.255.254';
 
 /**
- * dockerd's configuration. No default bridge: the lab brings its own network, and the host keeps its addresses. Its socket is
- * for root alone: members of the group docker did not ask for an engine that gives them root's power.
+ * The configuration of dockerd. It has no default bridge, because the lab creates its own network, and the host keeps
+ * its addresses. Only root can use its socket: members of the group docker did not ask for an engine that gives them
+ * the rights of root.
  */
 export function daemonConfig(folder: EngineFolder, runtimeWrapper: boolean) {
   return {
@@ -54,14 +58,14 @@ export function daemonConfig(folder: EngineFolder, runtimeWrapper: boolean) {
 }
 
 /**
- * Starts dockerd in a session of its own, so that it outlives us, and waits for its first answer. Throws with the end
- * of its log.
+ * Starts dockerd in its own session, so that it outlives this process, and waits for its first answer. Throws with the
+ * end of its log.
  */
 export async function startPrivateEngine(folder: EngineFolder, signal?: AbortSignal): Promise<EngineInfo> {
   await endProcesses(() => dockerds(folder), 20_000);
   await endProcesses(() => containerds(folder), 5_000);
   makePrivateFolder(folder.root);
-  // A dead process that nobody has reaped still counts as alive for whoever reads these.
+  // These programs take a zombie process for a running one, so their files are removed.
   for (const file of [folder.pid, folder.socket, join(folder.exec, 'containerd/containerd.pid')]) {
     await rm(file, { force: true });
   }
@@ -118,8 +122,8 @@ export async function endPrivateEngine(folder: EngineFolder): Promise<boolean> {
 }
 
 /**
- * Ends the engine, its containers and its containerd, and puts the host back. Images stay. Safe to repeat, and when
- * half of it is dead.
+ * Stops the engine, its containers and its containerd, and restores the host. Images are kept. A second call has no
+ * effect, and a partly dead engine is stopped too.
  */
 export async function stopPrivateEngine(folder: EngineFolder): Promise<void> {
   await endProcesses(() => dockerds(folder), stopGraceMs);
@@ -146,7 +150,7 @@ async function containerInits(folder: EngineFolder): Promise<RunningProcess[]> {
   return inits.flat();
 }
 
-/** What a dead engine left: mounts, and containerd's sockets and tasks. */
+/** Removes the leftovers of a dead engine: mounts, and sockets and tasks of containerd. */
 async function clearLeftovers(folder: EngineFolder) {
   const mounts = mountsBelow(folder.root, await readKernelFile('/proc/self/mountinfo'));
   for (const mount of mounts) await shellFor()`umount --lazy ${mount}`;

@@ -14,7 +14,7 @@ describe('parseArguments', () => {
 });
 
 describe('runsAs', () => {
-  it('wants all four user ids', () => {
+  it('requires all four user ids', () => {
     assert.equal(runsAs(0, 'Name:\tdockerd\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n'), true);
     assert.equal(runsAs(0, 'Name:\tdockerd\nUid:\t1000\t0\t0\t0\n'), false);
     assert.equal(runsAs(0, 'Name:\tUid:\t0\t0\t0\t0\nUid:\t1000\t1000\t1000\t1000\n'), false);
@@ -29,7 +29,7 @@ describe('processesNaming', () => {
     return child;
   };
 
-  it('knows a program by the file that the kernel runs, not by the name that it gives itself', async () => {
+  it('identifies a program by its file, not by the name that it gives itself', async () => {
     const args = ['-e', 'setInterval(() => {}, 1e6)', `${path}/daemon.json`];
     const impostor = await sleeping(process.execPath, args, 'dockerd');
     try {
@@ -43,7 +43,7 @@ describe('processesNaming', () => {
   });
 
   if (process.getuid?.() === 0) {
-    it('leaves out the process of another user, with whatever arguments it was started', async () => {
+    it('leaves out processes of other users, for any arguments', async () => {
       const asNobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--'];
       const impostor = await sleeping('setpriv', [
         ...asNobody,
@@ -64,7 +64,7 @@ describe('processesNaming', () => {
 });
 
 describe('endProcesses', () => {
-  it('ends what names the path, even if it ignores being asked, and nothing else', async () => {
+  it('ends processes that name the path, even if they ignore SIGTERM, and no others', async () => {
     const path = `/nonexistent/${process.pid}-${Date.now()}`;
     const stubborn = 'process.on("SIGTERM", () => {}); process.stdout.write("up"); setInterval(() => {}, 1e6)';
     const start = async (argument: string) => {

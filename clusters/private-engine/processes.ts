@@ -5,7 +5,7 @@ import { readKernelFile } from '../../harness/sys/files/system.ts';
 
 export interface RunningProcess {
   readonly pid: number;
-  /** The name of the file that the kernel runs, not what the process calls itself. */
+  /** The name of the program file, and not the name that the process gives itself. */
   readonly program: string;
   readonly args: readonly string[];
 }
@@ -13,19 +13,16 @@ export interface RunningProcess {
 /** The arguments in a /proc/PID/cmdline; none for a kernel thread or a zombie. */
 export const parseArguments = (cmdline: string): string[] => cmdline.replace(/\0$/, '').split('\0').slice(1);
 
-/**
- * Whether a /proc/PID/status says so of each of its four user ids. The owner of /proc/PID can be root's for any
- * process.
- */
+/** Whether all four user ids in a /proc/PID/status are this one. The owner of /proc/PID may be root for any process. */
 export const runsAs = (uid: number, status: string): boolean =>
   new RegExp(`^Uid:${`\\t${uid}`.repeat(4)}$`, 'm').test(status);
 
-/** A program file that was replaced since, for example by an upgrade, still counts as that program. */
+/** The name of a program, also if its file was replaced, for example by an upgrade. */
 const programOf = (executable: string): string => basename(executable.replace(/ \(deleted\)$/, ''));
 
 /**
- * Processes of our own user that were started with `path`, or a path below it, as an argument: any user can start one
- * with another's arguments.
+ * Processes of our own user with `path`, or a path below it, as an argument. Processes of other users do not count,
+ * because any user can start one with such an argument.
  */
 export async function processesNaming(path: string): Promise<RunningProcess[]> {
   const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
@@ -34,14 +31,14 @@ export async function processesNaming(path: string): Promise<RunningProcess[]> {
   return running.filter((process) => process !== undefined).filter(({ args }) => args.some(names));
 }
 
-/** Rejects for one that has ended meanwhile, or whose program we may not know. */
+/** Rejects if the process has ended, or if its program is hidden from us. */
 async function ownProcess(pid: number): Promise<RunningProcess | undefined> {
   if (!runsAs(process.geteuid?.() ?? -1, await readKernelFile(`/proc/${pid}/status`))) return undefined;
   const args = parseArguments(await readKernelFile(`/proc/${pid}/cmdline`));
   return args.length === 0 ? undefined : { pid, program: programOf(await readlink(`/proc/${pid}/exe`)), args };
 }
 
-/** Asks the processes that `find` finds to end, waits, and kills those that stay. Throws if any outlives that. */
+/** Sends SIGTERM to the processes that `find` returns, waits, and kills those that remain. Throws if any survives. */
 export async function endProcesses(find: () => Promise<RunningProcess[]>, graceMs: number): Promise<void> {
   for (const [signal, waitMs] of [
     ['SIGTERM', graceMs],

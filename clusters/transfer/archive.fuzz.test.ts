@@ -27,7 +27,7 @@ const files = { 'kind-00ff/kind': '#!/bin/sh\n', 'node-00aa/images.tar': 'layer 
 const folders = ['kind-00ff', 'node-00aa'];
 const paths = Object.keys(files);
 
-/** `OUTSIDE` becomes a folder beside the cache. */
+/** `OUTSIDE` is replaced with a folder beside the cache. */
 const outside = 'OUTSIDE';
 const names = fc.oneof(
   fc.constantFrom('manifest.json', ...paths, ...folders, 'kind-00ff/other', 'evil-0123456789abcdef/su', ''),
@@ -56,26 +56,26 @@ const value = fc.oneof(
   fc.jsonValue(),
   fc.constantFrom('../x', '/etc/passwd', 'evil-00ff/su', -1, 2 ** 53, 8 * 2 ** 30),
 );
-/** Another value for one of the manifest's fields, or of the fields of its first file. */
+/** Another value for one of the fields of the manifest, or of its first file. */
 const edit = fc.record({
   of: fc.constantFrom('manifest', 'file'),
   field: fc.constantFrom('holdfastLab', 'arch', 'files', 'path', 'bytes', 'sha256', 'executable', '__proto__'),
   value,
 });
 
-/** Most often null, so that a case has one damage or two. */
+/** Usually null, so that a case has one or two damages. */
 const rarely = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 
 const damage = fc.record({
   edit: rarely(edit),
-  /** Members that are put before the one with that number. */
+  /** Members that are inserted before the member with this number. */
   added: fc.array(fc.record({ at: fc.nat(3), member }), { maxLength: 3 }),
   removed: rarely(fc.nat(2)),
   sparse: rarely(fc.constantFrom(0, 1)),
-  /** A byte of the tar file, or of its compressed form. */
+  /** A changed byte of the tar file, or of its compressed form. */
   flipped: rarely(fc.record({ compressed: fc.boolean(), at: fc.nat(), by: fc.integer({ min: 1, max: 255 }) })),
-  /** How much of it is left, from 0 to 1. */
+  /** The remaining share of the file, from 0 to 1. */
   cut: rarely(fc.double({ min: 0, max: 1, noNaN: true })),
   appended: rarely(fc.uint8Array({ maxLength: 1000 })),
 });
@@ -105,7 +105,7 @@ const flip = (bytes: Buffer, { at, by }: { readonly at: number; readonly by: num
 
 interface Place {
   readonly outside: string;
-  /** A manifest and a program that are sparse. */
+  /** A sparse manifest and a sparse program. */
   readonly sparse: readonly Buffer[];
 }
 
@@ -133,7 +133,7 @@ describe('an archive, however it is damaged', () => {
     return found.sort();
   };
 
-  /** What came of it: the refusal's words, or nothing if it was taken. */
+  /** The result: the message of the refusal, or undefined if the archive was accepted. */
   async function importing(): Promise<string | undefined> {
     const limit = AbortSignal.timeout(hangMs);
     const done = unpackArtefacts(join(root, 'lab.tar.zst'), (manifest) => checkFit(manifest, folders), limit);

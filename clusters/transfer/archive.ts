@@ -28,13 +28,15 @@ import {
 import { EndsEarly, readMembers, startTar, unfit } from './tar.ts';
 
 const manifestName = 'manifest.json';
-/** Headers and padding of the manifest and of a member, in bytes, with room for those of other releases of tar. */
+/**
+ * The size of headers and padding for the manifest and a member, in bytes, with a reserve for other releases of tar.
+ */
 const headBytes = 1024 * 1024;
 const memberBytes = 4096;
 
 /**
- * Writes artefacts, named as in the cache, into one archive: a tar file behind zstd, its manifest first. `file` appears
- * only when it is whole.
+ * Writes artefacts into one archive: a tar file compressed with zstd, with the manifest first. `file` appears only when
+ * it is complete.
  */
 export async function packArtefacts(folders: readonly string[], file: string, signal?: AbortSignal): Promise<void> {
   const path = resolve(file);
@@ -70,8 +72,8 @@ export async function packArtefacts(folders: readonly string[], file: string, si
 }
 
 /**
- * Takes an archive's artefacts into the cache: all of them, checked against their digests and against `accept`, or none.
- * Only what the manifest names is looked at. Throws with what is wrong with the archive.
+ * Copies the artefacts of an archive into the cache: either all of them, after checking their digests and `accept`, or
+ * none. Only files in the manifest are read. Throws with the problem of the archive.
  */
 export async function unpackArtefacts(
   file: string,

@@ -15,7 +15,7 @@ export async function importLab(
   );
 }
 
-/** Throws unless the archive has the artefacts of this checkout, and no other: others could be found by a later commit. */
+/** Throws unless the archive has exactly the artefacts of this checkout. Others could be used by a later commit. */
 export function checkFit(manifest: Manifest, folders: readonly string[]): void {
   if (manifest.arch !== arch()) throw new Error(`it was exported on ${manifest.arch}, but this machine is ${arch()}`);
   const found = foldersOf(manifest);

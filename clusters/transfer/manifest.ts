@@ -64,7 +64,10 @@ export const foldersOf = ({ files }: Manifest): string[] => [
   ...new Set(files.map(({ path }) => path.slice(0, path.indexOf('/')))),
 ];
 
-/** Describes artefact folders below `parent`. Throws at anything in them but files and folders: a link could lead out. */
+/**
+ * Describes artefact folders below `parent`. Throws for anything but files and folders in them, because a link could
+ * lead outside.
+ */
 export async function describeArtefacts(
   parent: string,
   folders: readonly string[],

@@ -5,21 +5,21 @@ import { createZstdDecompress } from 'node:zlib';
 import { childEnvironment } from '../../harness/sys/environment.ts';
 import { systemPath } from '../docker/docker.ts';
 
-/** In bytes: a header may ask tar for more memory than the machine has. */
+/** In bytes. A header may demand more memory than the machine has. */
 const tarMemory = 256 * 1024 * 1024;
 const keptWords = 8 * 1024;
 
-/** A tar that runs: its output is a stream, since an archive is larger than memory should be. */
+/** A running tar. Its output is a stream, because an archive may be larger than the memory. */
 export interface Tar {
   readonly stdin: ChildProcessWithoutNullStreams['stdin'];
   readonly stdout: ChildProcessWithoutNullStreams['stdout'];
-  /** How it ended: undefined as its exit code means that it was killed. Rejects if there is no tar. */
+  /** The result. An undefined exit code means that it was killed. Rejects if tar is not installed. */
   readonly ended: Promise<{ readonly exitCode: number | undefined; readonly words: string }>;
   kill(): void;
 }
 
 export function startTar(args: readonly string[]): Tar {
-  // Its messages are read, so they are in English.
+  // Its messages are parsed, so they must be in English.
   const env = { ...childEnvironment(), PATH: systemPath, LC_ALL: 'C' };
   const child = spawn('prlimit', [`--as=${tarMemory}`, 'tar', ...args], { env });
   // It may end before it has read everything.
@@ -33,31 +33,31 @@ export function startTar(args: readonly string[]): Tar {
   child.once('close', (exitCode) => resolve({ exitCode: exitCode ?? undefined, words: words.trim() }));
   const kill = () => {
     child.kill('SIGKILL');
-    // It does not count as ended while there is something to read.
+    // The process does not end while there is unread output.
     child.stdout.destroy();
   };
   return { stdin: child.stdin, stdout: child.stdout, ended: promise, kill };
 }
 
 export interface ReadOptions {
-  /** Not more than this is unpacked. */
+  /** At most this much is unpacked. */
   readonly maxBytes: number;
-  /** What is wrong with an archive that unpacks to more. */
+  /** The message for an archive that unpacks to more. */
   readonly tooLarge: string;
-  /** It is read only until each member was found once. */
+  /** Stops reading after each member was found once. */
   readonly firstOnly?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The members' bytes ended before all that was expected of them. */
+/** The bytes of the members ended too early. */
 export class EndsEarly extends Error {
   override name = 'EndsEarly';
 }
 
 /**
- * Hands over the bytes of the regular files among an archive's named members, one after the other in the archive's order.
- * tar itself writes nothing to disk: links, devices, pipes, modes and owners have no effect. Throws with what is wrong with
- * the archive, or with what `take` throws.
+ * Passes on the bytes of regular files among the named members of an archive, one after another in the order of the
+ * archive. tar itself writes nothing to disk: links, devices, pipes, modes and owners have no effect. Throws with the
+ * problem of the archive, or the error of `take`.
  */
 export async function readMembers<T>(
   archive: Readable,
@@ -93,7 +93,7 @@ export async function readMembers<T>(
 function complain({ exitCode, words }: Awaited<Tar['ended']>): void {
   if (exitCode === 0 || exitCode === undefined) return;
   const [, missing] = /^tar: (\S+): Not found in archive$/m.exec(words) ?? [];
-  // Not every Node tells a cut zstd stream; tar does.
+  // Not every Node version reports a zstd stream that was cut off; tar does.
   if (/Unexpected EOF|not look like a tar archive/.test(words)) throw new Error(unfit);
   if (missing) throw new Error(`${missing} is missing from it`);
   throw new Error(`it cannot be unpacked: ${words}`);
@@ -119,5 +119,5 @@ export const unfit = 'it is truncated, damaged, or was not written by "holdfast 
 const hungUp = ({ code = '' }: NodeJS.ErrnoException) =>
   ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'].includes(code);
 
-/** All that is left is the archive's compression. */
+/** Any other error is a problem of the compression. */
 const unreadable = (error: Error): Error => (error instanceof TooLarge ? error : new Error(unfit, { cause: error }));

@@ -50,7 +50,7 @@ describe('transfer', () => {
   };
   const write = (...parts: readonly Buffer[]) => writeFileSync(archive(), zstdCompressSync(Buffer.concat(parts)));
 
-  it('brings artefacts, programs among them, and leaves nothing else behind', async () => {
+  it('copies artefacts and programs, and leaves nothing else behind', async () => {
     await unpackArtefacts(archive(), acceptAll);
     assert.deepEqual((await imported()).sort(), folders);
     assert.equal(await readFile(join(artefactsDir(), 'kind-00ff/kind'), 'utf8'), '#!/bin/sh\n');
@@ -60,7 +60,7 @@ describe('transfer', () => {
     assert.deepEqual((await readdir(root)).sort(), ['here', 'lab.tar.zst', 'there']);
   });
 
-  it('keeps what is there already', async () => {
+  it('keeps existing artefacts', async () => {
     await mkdir(join(artefactsDir(), 'kind-00ff'), { recursive: true });
     await unpackArtefacts(archive(), acceptAll);
     assert.deepEqual(await readdir(join(artefactsDir(), 'kind-00ff')), []);
@@ -78,7 +78,7 @@ describe('transfer', () => {
     await refused(/truncated/);
   });
 
-  it('refuses what is no archive', async () => {
+  it('refuses a file that is not an archive', async () => {
     await writeFile(archive(), 'hello');
     await refused(/was not written by "holdfast lab export"/);
   });
@@ -108,14 +108,14 @@ describe('transfer', () => {
     await refused(/node-1.37-00aa\/images.tar was changed/);
   });
 
-  it('refuses a manifest that names a file in vain', async () => {
+  it('refuses a manifest with a file that is missing', async () => {
     await alter('kind-00ff/kind"', 'kind-00ff/mind"');
     await refused(/kind-00ff\/mind/);
     write(tarOf([{ name: 'manifest.json', content: manifestOf({ 'kind-00ff/kind': 'kind' }) }]));
     await refused(/kind-00ff\/kind is missing from it/);
   });
 
-  it('refuses what the importer does not accept, before it unpacks anything', async () => {
+  it('refuses an archive that the importer rejects, before it unpacks anything', async () => {
     await refused(/not mine/, () => {
       assert.ok(!readdirSync(root).includes('there'));
       throw new Error('not mine');
@@ -137,7 +137,7 @@ describe('transfer', () => {
     assert.ok(!(await readdir(root)).some((name) => name.includes('second')));
   });
 
-  it('says where it cannot write', async () => {
+  it('reports where it cannot write', async () => {
     useCache('here');
     await assert.rejects(
       packArtefacts(folders, join(root, 'absent/lab')),
@@ -145,7 +145,7 @@ describe('transfer', () => {
     );
   });
 
-  it('exports no link, and through none', async () => {
+  it('exports no links, and does not export through a link', async () => {
     useCache('here');
     symlinkSync(join(root, 'victim'), join(root, 'second'));
     await assert.rejects(packArtefacts(folders, join(root, 'second')), /not a regular file/);
@@ -159,7 +159,7 @@ describe('transfer', () => {
     const manifest = { name: 'manifest.json', content: manifestOf({ 'kind-00ff/kind': kind }) };
     const member = { name: 'kind-00ff/kind', content: kind };
 
-    it('takes only what the manifest names', async () => {
+    it('copies only files in the manifest', async () => {
       const stranger = { name: 'evil-0123456789abcdef/su', mode: 0o4777, content: 'su' };
       write(tarOf([manifest, stranger, member, { ...stranger, name: 'kind-00ff/su' }]));
       await unpackArtefacts(archive(), acceptAll);
@@ -167,7 +167,7 @@ describe('transfer', () => {
       assert.deepEqual(await readdir(join(artefactsDir(), 'kind-00ff')), ['kind']);
     });
 
-    it('keeps no mode', async () => {
+    it('does not keep file modes', async () => {
       write(tarOf([manifest, { ...member, mode: 0o6777 }]));
       await unpackArtefacts(archive(), acceptAll);
       assert.equal(modeOf('kind-00ff/kind'), 0o700);
@@ -276,7 +276,7 @@ describe('parseManifest', () => {
     for (const text of ['['.repeat(60_000), '', 'null', '[]', '{}', '{"holdfastLab":"2"}'])
       assert.throws(() => parseManifest(text), /manifest is damaged/);
   });
-  it('says that another version wrote it', () =>
+  it('reports that another version wrote it', () =>
     assert.throws(
       () => parseManifest(JSON.stringify({ holdfastLab: 1, arch: arch(), artefacts: {} })),
       /it has version 1, but this holdfast reads version 2. Export it again/,
@@ -286,7 +286,7 @@ describe('parseManifest', () => {
 describe('checkFit', () => {
   const manifest = parseManifest(manifestOf({ 'kind-00ff/kind': '' }));
 
-  it('wants every artefact of this checkout', () => {
+  it('requires every artefact of this checkout', () => {
     checkFit(manifest, ['kind-00ff']);
     assert.throws(
       () => checkFit(manifest, ['kind-00ff', 'k6-image-1234']),
@@ -294,12 +294,12 @@ describe('checkFit', () => {
     );
   });
 
-  it('wants no artefact that a later checkout could find', () => {
+  it('refuses artefacts that a later checkout could use', () => {
     const poisoned = parseManifest(manifestOf({ 'kind-00ff/kind': '', 'kind-00fe/kind': '' }));
     assert.throws(() => checkFit(poisoned, ['kind-00ff']), /another commit \(unexpected: kind-00fe\)/);
   });
 
-  it('wants this kind of machine', () => {
+  it('requires the same architecture', () => {
     assert.throws(() => checkFit({ ...manifest, arch: 'sparc' }, ['kind-00ff']), /exported on sparc/);
   });
 });

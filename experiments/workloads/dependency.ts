@@ -3,12 +3,12 @@ import type { KubernetesManifest, WorkloadPlace } from '../../harness/model/expe
 
 const name = 'dependency';
 const labels = { app: name };
-/** How the harness and its faults find it. */
+/** The label by which holdfast and its faults find the dependency. */
 const asDependency = { 'holdfast.dev/dependency': 'true' };
 const port = 8080;
 const serverPort = 8081;
 
-/** Asked by the specimen before each of its answers. */
+/** The specimen calls this address before each of its answers. */
 export const dependencyUrl = `http://${name}/`;
 
 const container = (
@@ -87,5 +87,5 @@ const service = (place: WorkloadPlace): V1Service => ({
   spec: { type: 'ClusterIP', selector: labels, ports: [{ port: 80, targetPort: port, protocol: 'TCP' }] },
 });
 
-/** What the workload depends on: a server, behind a proxy that can be told to hold back what it is sent. */
+/** The dependency of the workload: a server behind a proxy that can delay what clients send. */
 export const dependency = (place: WorkloadPlace): readonly KubernetesManifest[] => [deployment(place), service(place)];

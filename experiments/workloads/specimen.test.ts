@@ -27,13 +27,13 @@ function container(settings: Partial<WorkloadSettings> = {}): V1Container {
 const env = (of: V1Container) => Object.fromEntries((of.env ?? []).map(({ name, value }) => [name, value]));
 
 describe('specimen', () => {
-  it('is ready later than it listens, and ends connections, only where that is asked', () => {
+  it('delays readiness and closes connections only if that is set', () => {
     assert.ok(!('READY_DELAY_MS' in env(container())));
     const { READY_DELAY_MS, MAX_REQ_PER_CONN } = env(container({ readyDelayMs: 1500, requestsPerConnection: 5 }));
     assert.deepEqual([READY_DELAY_MS, MAX_REQ_PER_CONN], ['1500', '5']);
   });
 
-  it('is protected unless told otherwise', () => {
+  it('is protected by default', () => {
     assert.deepEqual(container().lifecycle, { preStop: { sleep: { seconds: 5 } } });
     assert.deepEqual(container().readinessProbe, {
       httpGet: { path: '/ready', port: 8080 },
@@ -50,7 +50,7 @@ describe('specimen', () => {
     assert.equal(container({ readiness: false }).readinessProbe, undefined);
   });
 
-  it('hands its knobs to the server', () => {
+  it('passes its settings to the server', () => {
     const { START_DELAY_MS, DRAIN, WORK_MS, PORT } = env(
       container({ startDelayMs: 15_000, drain: 'exit', workMs: 20 }),
     );
@@ -60,7 +60,7 @@ describe('specimen', () => {
     );
   });
 
-  it('stays in its namespace, its folder, and off the generator’s node', () => {
+  it('uses only its namespace and its folder, and avoids the node of the generators', () => {
     for (const { metadata } of specimen().objects(specimen().settings, place))
       assert.equal(metadata?.namespace, 'arm-1');
     const pod = deployed().spec?.template.spec;
@@ -71,7 +71,7 @@ describe('specimen', () => {
     assert.equal(pod?.automountServiceAccountToken, false);
   });
 
-  it('keeps its replicas apart as it is told', () => {
+  it('has the anti-affinity of its settings', () => {
     const affinity = (settings: Partial<WorkloadSettings>) =>
       deployed(settings).spec?.template.spec?.affinity?.podAntiAffinity;
     const term = (topologyKey: string) => ({ topologyKey, labelSelector: { matchLabels: { app: 'web' } } });
@@ -87,7 +87,7 @@ describe('specimen', () => {
     assert.equal(deployed({ scheduler: 'no-spread' }).spec?.template.spec?.schedulerName, 'no-spread');
   });
 
-  it('has a disruption budget only when it is given one', () => {
+  it('has a disruption budget only if it is set', () => {
     const budgetOf = (settings: Partial<WorkloadSettings>) => {
       const workload = specimen(settings);
       return workload.objects(workload.settings, place).find(({ kind }) => kind === 'PodDisruptionBudget');
@@ -99,7 +99,7 @@ describe('specimen', () => {
     );
   });
 
-  it('keeps nodes busy with pods that are none of its replicas', () => {
+  it('keeps nodes busy with pods that are not replicas', () => {
     const pods = specimen()
       .objects(specimen().settings, place)
       .filter(({ kind }) => kind === 'Pod');
@@ -112,7 +112,7 @@ describe('specimen', () => {
     );
   });
 
-  it('is found by its Service', () => {
+  it('is selected by its Service', () => {
     const service = specimen()
       .objects(specimen().settings, place)
       .find(({ kind }) => kind === 'Service');

@@ -31,7 +31,7 @@ const defaults: WorkloadSettings = {
   dependency: false,
 };
 
-/** The project's own HTTP server: it proves who answered, and logs what it does. */
+/** The HTTP server of this project. Each answer names its pod, and the server logs what it does. */
 export const specimen = (settings: Partial<WorkloadSettings> = {}): Workload => ({
   settings: { ...defaults, ...settings },
   objects: (resolved, place) => [
@@ -50,14 +50,17 @@ const disruptionBudget = (budget: Budget, place: WorkloadPlace): V1PodDisruption
   spec: { ...budget, selector: { matchLabels: { app: name } } },
 });
 
-/** Root without capabilities may write to the evidence directory, which belongs to root, and nowhere else. */
-const confined = {
+/** Root without capabilities may write only to the evidence folder, which belongs to root. */
+const restricted = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },
   readOnlyRootFilesystem: true,
 } satisfies V1Container['securityContext'];
 
-/** Asks for so much of a node's CPU that the scheduler prefers any other, and uses none of it. Bound to its node at once. */
+/**
+ * A pod that requests most of the CPU of a node and uses none, so that the scheduler prefers other nodes. It is
+ * assigned to its node directly.
+ */
 const busyPod = (node: string, index: number, place: WorkloadPlace): V1Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
@@ -75,7 +78,7 @@ const busyPod = (node: string, index: number, place: WorkloadPlace): V1Pod => ({
         imagePullPolicy: 'IfNotPresent',
         env: [{ name: 'EVIDENCE', value: '/tmp' }],
         resources: { requests: { cpu: '1200m', memory: '64Mi' }, limits: { memory: '128Mi' } },
-        securityContext: confined,
+        securityContext: restricted,
         volumeMounts: [{ name: 'scratch', mountPath: '/tmp' }],
       },
     ],
@@ -104,7 +107,7 @@ const deployment = (settings: WorkloadSettings, place: WorkloadPlace): V1Deploym
       }),
     },
     template: {
-      // The label is what a rollout changes; the pod reads it back as its VERSION.
+      // A rollout changes this label. The pod reads it as its VERSION.
       metadata: { labels: { app: name, version: '1' } },
       spec: {
         automountServiceAccountToken: false,
@@ -113,7 +116,7 @@ const deployment = (settings: WorkloadSettings, place: WorkloadPlace): V1Deploym
         schedulerName: settings.scheduler,
         affinity: {
           nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: notOn(place.generatorNode) },
-          ...apart(settings),
+          ...podAntiAffinity(settings),
         },
         securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: 'RuntimeDefault' } },
         containers: [
@@ -149,7 +152,7 @@ const deployment = (settings: WorkloadSettings, place: WorkloadPlace): V1Deploym
               lifecycle: { preStop: { sleep: { seconds: settings.preStopSeconds } } },
             }),
             resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
-            securityContext: confined,
+            securityContext: restricted,
             volumeMounts: [{ name: 'evidence', mountPath: '/evidence' }],
           },
         ],
@@ -171,7 +174,7 @@ const topologyKeys = {
   rack: 'rack',
 } as const satisfies Record<WorkloadSettings['antiAffinityOver'], string>;
 
-function apart({ antiAffinity, antiAffinityOver }: WorkloadSettings): Pick<V1Affinity, 'podAntiAffinity'> {
+function podAntiAffinity({ antiAffinity, antiAffinityOver }: WorkloadSettings): Pick<V1Affinity, 'podAntiAffinity'> {
   const term = { topologyKey: topologyKeys[antiAffinityOver], labelSelector: { matchLabels: { app: name } } };
   switch (antiAffinity) {
     case 'none':

@@ -7,8 +7,8 @@ import { egressCounters } from '../../clusters/network/egress.ts';
 import { hostOf } from '../../clusters/network/host.ts';
 import type { LabProfile } from '../model/cluster.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
-import { deedInWords } from '../record/undo/action.ts';
-import { openDeeds } from '../record/undo/journal.ts';
+import { actionInWords } from '../record/undo/action.ts';
+import { openActions } from '../record/undo/journal.ts';
 import { withLock } from '../sys/lock.ts';
 import { print } from '../sys/terminal.ts';
 import { interruptSignal } from './common/interrupt.ts';
@@ -38,7 +38,7 @@ export async function status(cluster: string): Promise<ExitCode> {
     print(`There is no cluster ${cluster}. Create it: ./holdfast cluster up\n`);
     return exitCodes.error;
   }
-  const open = openDeeds(journalFile(cluster)).map(({ deed }) => `not undone: ${deedInWords(deed)}`);
+  const open = openActions(journalFile(cluster)).map(({ action }) => `not undone: ${actionInWords(action)}`);
   const problems = [...open, ...found.problems];
   if (problems.length > 0) {
     const lines = problems.map((problem) => `  ${problem}\n`).join('');
@@ -58,7 +58,7 @@ export async function reset(cluster: string): Promise<void> {
   const signal = interruptSignal();
   const progress = await terminalProgress();
   await withLock('lab', 'holdfast cluster reset', async () => {
-    if (openDeeds(journalFile(cluster)).length > 0) await healCluster(cluster, { progress, signal });
+    if (openActions(journalFile(cluster)).length > 0) await healCluster(cluster, { progress, signal });
     await clusterReset(cluster, { progress, signal });
   });
 }

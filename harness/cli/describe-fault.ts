@@ -6,8 +6,8 @@ import { type Parameter, parametersOf } from './parameters-in-words.ts';
 
 /** The texts of the catalogue about a fault. */
 export const describeFault: DescribeFault = ({ name }) => {
-  const { does, faithfulTo, undone } = faultNamed(name);
-  return { does, faithfulTo, undone };
+  const { does, standsFor, undone } = faultNamed(name);
+  return { does, standsFor, undone };
 };
 
 const width = 100;
@@ -17,14 +17,14 @@ const where = { namespace: 'objects in the namespace of the workload', nodes: 'n
 /** Everything about a fault that the author of an experiment needs. Throws `UsageError` for an unknown name. */
 export function faultText(name: string): string {
   const fault = faultNamed(name);
-  const { does, faithfulTo, undone, touches, causes, endsByItselfMs, example } = fault;
+  const { does, standsFor, undone, touches, causes, endsByItselfMs, example } = fault;
   const parameters = parametersOf(fault.params);
   const longest = Math.max(0, ...parameters.map((each) => each.name.length));
   return [
     ...hanging(`${name}  `, does, width),
     '',
     ...hanging('  touches      ', where[touches], width),
-    ...hanging('  stands for   ', faithfulTo, width),
+    ...hanging('  stands for   ', standsFor, width),
     ...hanging('  undone       ', undone, width),
     ...(endsByItselfMs === undefined
       ? []

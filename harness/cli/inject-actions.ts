@@ -9,7 +9,7 @@ import { planExperiment } from '../plan/plan.ts';
 import { newSeed } from '../plan/seed.ts';
 import { parseSettings } from '../plan/settings.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
-import { NotPutBack } from '../record/undo/undo.ts';
+import { NotUndone } from '../record/undo/undo.ts';
 import { checkHold, checkPossible } from '../run/check-plan.ts';
 import { loadWorkload } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
@@ -91,7 +91,7 @@ export async function injectOnLab(names: readonly string[], choices: InjectChoic
         signal,
         judging: signal,
       });
-      if (signal.aborted) throw broke instanceof NotPutBack ? broke : afterPuttingBack(signal);
+      if (signal.aborted) throw broke instanceof NotUndone ? broke : afterPuttingBack(signal);
       const [arm] = findings?.experiments[0]?.arms ?? [];
       if (choices.json && findings) show(findings, { json: true, folder });
       else if (arm) print(lookInWords(arm, relative(process.cwd(), folder)));

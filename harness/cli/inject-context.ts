@@ -5,9 +5,9 @@ import { UsageError } from '../model/usage-error.ts';
 import { exitCodes } from '../model/verdict.ts';
 import { confinedFault } from '../record/fault/cluster.ts';
 import { NoTarget } from '../record/fault/fault.ts';
-import { lookAt } from '../record/foreign/foreign-cluster.ts';
+import { openForeignCluster } from '../record/foreign/foreign-cluster.ts';
 import { injectInto, type Outcome } from '../record/foreign-injection/inject.ts';
-import { NotPutBack } from '../record/undo/undo.ts';
+import { NotUndone } from '../record/undo/undo.ts';
 import { isFile } from '../sys/files/read.ts';
 import { connectContext } from '../sys/kube.ts';
 import { withLock } from '../sys/lock.ts';
@@ -51,7 +51,12 @@ export async function injectByContext(
     refuseDirty(healable);
     const progress = await terminalProgress();
     const kube = await connectContext(context);
-    const cluster = await lookAt(kube, { context, namespace, signal, tell: (words) => progress.note(words) });
+    const cluster = await openForeignCluster(kube, {
+      context,
+      namespace,
+      signal,
+      tell: (words) => progress.note(words),
+    });
     const watchdog = startWatchdog(healable);
     try {
       const outcome = await injectInto({
@@ -70,7 +75,7 @@ export async function injectByContext(
         },
       }).catch((error: unknown): Outcome => {
         if (error instanceof NoTarget) return { reason: error.message };
-        throw signal.aborted && !(error instanceof NotPutBack) ? afterPuttingBack(signal) : error;
+        throw signal.aborted && !(error instanceof NotUndone) ? afterPuttingBack(signal) : error;
       });
       const landed = 'saw' in outcome;
       const words = printable(

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judgeRun } from '../judge/judge.ts';
-import { NotPutBack } from '../record/undo/undo.ts';
+import { NotUndone } from '../record/undo/undo.ts';
 import { concluded } from './run-named.ts';
 
 const golden = join(import.meta.dirname, '..', 'testing', 'golden', 'synthetic-no-port');
@@ -33,7 +33,7 @@ describe('a run whose arms are recorded', () => {
   });
 
   it('says first that the cluster was not put back', async () => {
-    const first = new NotPutBack([new Error('a node is cordoned')], undefined, './holdfast heal');
+    const first = new NotUndone([new Error('a node is cordoned')], undefined, './holdfast heal');
     assert.equal((await concluded({ folder, finish: interrupted }, first)).broke, first);
   });
 });

@@ -7,7 +7,7 @@ import { checkDeadline } from '../plan/deadline.ts';
 import { planExperiment } from '../plan/plan.ts';
 import { newSeed } from '../plan/seed.ts';
 import { parseSettings } from '../plan/settings.ts';
-import { NotPutBack } from '../record/undo/undo.ts';
+import { NotUndone } from '../record/undo/undo.ts';
 import { checkPlan } from '../run/check-plan.ts';
 import { chooseExperiments } from '../run/experiments.ts';
 import { recordAll } from '../run/record-all.ts';
@@ -73,7 +73,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
         },
         endsAt,
       );
-      if (interrupted.aborted) throw done.broke instanceof NotPutBack ? done.broke : afterPuttingBack(interrupted);
+      if (interrupted.aborted) throw done.broke instanceof NotUndone ? done.broke : afterPuttingBack(interrupted);
       if (done.findings) show(done.findings, { json: choices.json ?? false, folder: done.folder });
       if (done.broke) printError(`${explain(done.broke)}\n`);
       if (!done.findings) printError(`Judge the recorded arms: ./holdfast judge ${typedPath(done.folder)}\n`);

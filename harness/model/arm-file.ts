@@ -3,8 +3,9 @@ import type { RecordedClocks } from './node-clock.ts';
 import type { ArmPlan } from './plan.ts';
 
 /**
- * What a recorder set out to record: the name of a watch or of a file, or a detail that older recorders left out.
- * `signs-of-life`: every watch shows every 5 s that it lives. `processor-users`: who used the processor.
+ * A kind of evidence that a recorder collects: the name of a watch or of a file, or a detail that older recorders did
+ * not record. `signs-of-life`: every watch shows every 5 s that it is alive. `processor-users`: the processes and pods
+ * that used the CPU.
  */
 export const recordable = [
   'pod',
@@ -26,18 +27,18 @@ export const recordable = [
 ] as const satisfies readonly (EventSource | string)[];
 export type Recordable = (typeof recordable)[number];
 
-/** `arm.json`: what was planned of an arm, and what its recording is. */
+/** `arm.json`: the plan of an arm and the identity of its recording. */
 export interface ArmFile extends RecordedClocks {
   readonly schema: 'holdfast.arm/2';
-  /** Random: no other recording has it. Null if it was not recorded. */
+  /** A random id that no other recording has. Null if it was not recorded. */
   readonly id: string | null;
-  /** The run that it is part of. Null if it was not recorded. */
+  /** The id of its run. Null if it was not recorded. */
   readonly run: string | null;
   /** The identity of its experiment. Null if it was not recorded. */
   readonly experiment: string | null;
   /** The UID of the cluster's namespace kube-system. Null if it was not recorded. */
   readonly cluster: string | null;
-  /** A digest of the profile of its lab. Null if it was not recorded. */
+  /** A digest of the profile of the lab. Null if it was not recorded. */
   readonly profile: string | null;
   readonly recorded: readonly Recordable[];
   readonly plan: ArmPlan;

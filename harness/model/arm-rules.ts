@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Demand, Disruption, Expectation, PhaseSettings, Role, TrafficSettings } from './experiment.ts';
 import { type Ms, seconds } from './units.ts';
 
-/** What an arm's role is held against. */
+/** The parts of an arm that its role restricts. */
 export interface DeclaredArm {
   readonly name: string;
   readonly role: Role;
@@ -13,7 +13,7 @@ export interface DeclaredArm {
   readonly demands: readonly Demand[];
 }
 
-/** Why an arm cannot show what its role is there for, as sentences that name it. */
+/** The reasons why an arm cannot show what its role demands, as sentences that start with its name. */
 export function flawsOf(arm: DeclaredArm): string[] {
   const { name, role, disruptions } = arm;
   const flaws = [
@@ -22,15 +22,15 @@ export function flawsOf(arm: DeclaredArm): string[] {
     ...lengthFlaws(arm),
   ];
   if (role === 'control') {
-    if (disruptions.length > 0) flaws.push('it is a control, and something is done to it');
-    if (!isQuiet(arm)) flaws.push(`it is a control, and expects ${arm.expect.kind}`);
-  } else if (disruptions.length === 0) flaws.push(`it is ${roleWords[role]}, and nothing is done to it`);
+    if (disruptions.length > 0) flaws.push('it is a control arm, but it has disruptions');
+    if (!isQuiet(arm)) flaws.push(`it is a control arm, but it expects ${arm.expect.kind}`);
+  } else if (disruptions.length === 0) flaws.push(`it is ${roleWords[role]}, but it has no disruption`);
   return flaws.map((flaw) => `${name}: ${flaw}`);
 }
 
-const roleWords = { treatment: 'a treatment', unprotected: 'an arm without protection' } as const;
+const roleWords = { treatment: 'a treatment arm', unprotected: 'an unprotected arm' } as const;
 
-/** Placement is asked of pods alone: beside traffic it would hide what requests were lost. */
+/** Placement is judged only without traffic, because it would hide the requests that were lost. */
 const isPlacementAlone = ({ expect, traffic }: DeclaredArm): boolean => expect.kind === 'placement' && traffic === null;
 
 const isQuiet = (arm: DeclaredArm): boolean => arm.expect.kind === 'no-loss' || isPlacementAlone(arm);
@@ -39,23 +39,27 @@ function disruptedFlaws(arm: DeclaredArm): string[] {
   const { role, expect, demands } = arm;
   if (role === 'treatment' && expect.kind === 'bounded-loss') return boundFlaws(expect);
   if (role === 'treatment' && !isQuiet(arm))
-    return [`it is a treatment, and expects ${expect.kind}${expect.kind === 'placement' ? ' beside traffic' : ''}`];
+    return [
+      `it is a treatment arm, but it expects ${expect.kind}${expect.kind === 'placement' ? ' although it has traffic' : ''}`,
+    ];
   const sees = expect.kind === 'loss' || expect.kind === 'outage' || expect.kind === 'placement' || demands.length > 0;
   if (role === 'unprotected' && !sees)
-    return [`it is an arm without protection, and expects ${expect.kind} and demands nothing`];
+    return [`it is an unprotected arm, but it expects ${expect.kind} and has no demand`];
   return [];
 }
 
-/** A bound that every recording keeps shows nothing, nor does a failure that is not of the workload. */
+/** A bound that cannot be exceeded shows nothing, and neither does a failure that is not caused by the workload. */
 function boundFlaws({ causes, afterwards, shareAtMost }: Extract<Expectation, { kind: 'bounded-loss' }>): string[] {
   const strange = [...causes, ...afterwards].filter((cause) => cause === 'unattributed' || cause === 'generator-fault');
   return [
-    ...(shareAtMost >= 1 ? ['it may lose every request of a window'] : []),
-    ...strange.map((cause) => `it may lose requests by ${cause}, which tells nothing of the workload`),
+    ...(shareAtMost >= 1 ? ['it allows the loss of every request in a window'] : []),
+    ...strange.map((cause) => `it allows losses with the cause ${cause}, which shows nothing about the workload`),
   ];
 }
 
-/** Under traffic a phase that is over at once says nothing of before, of after, or of a quiet lab. */
+/**
+ * With traffic, a phase that is too short shows nothing about the time before or after the fault, or about a quiet lab.
+ */
 function lengthFlaws({ traffic, phases, disruptions }: DeclaredArm): string[] {
   if (!traffic) return [];
   const least: { readonly [phase in 'baselineMs' | 'quietMs' | 'tailMs']: Ms } = {
@@ -64,13 +68,11 @@ function lengthFlaws({ traffic, phases, disruptions }: DeclaredArm): string[] {
     tailMs: seconds(0.5),
   };
   return (['baselineMs', 'quietMs', 'tailMs'] as const).flatMap((phase) =>
-    phases[phase] < least[phase]
-      ? [`its ${phase} is ${phases[phase]}, and less than ${least[phase]} shows nothing`]
-      : [],
+    phases[phase] < least[phase] ? [`its ${phase} is ${phases[phase]}, but it must be at least ${least[phase]}`] : [],
   );
 }
 
-/** One injection is found by its name, and may wait for another by it. */
+/** The ids of disruptions must be unique, and a disruption can only wait for another one in its arm. */
 function scheduleFlaws(disruptions: readonly Disruption[]): string[] {
   const ids = disruptions.map(({ id }) => id);
   const twice = [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))];
@@ -78,12 +80,12 @@ function scheduleFlaws(disruptions: readonly Disruption[]): string[] {
     'after' in when && (when.after === id || !ids.includes(when.after)) ? [`${id} waits for ${when.after}`] : [],
   );
   return [
-    ...twice.map((id) => `several disruptions are called ${id}`),
-    ...lost.map((words) => `${words}, which is no other disruption of this arm`),
+    ...twice.map((id) => `several disruptions have the id ${id}`),
+    ...lost.map((words) => `${words}, but this arm has no other disruption with that id`),
   ];
 }
 
-/** What arms of one experiment may not differ in, as sentences that name two of them. */
+/** The differences between arms of one experiment that are not allowed, as sentences that name two arms. */
 export function inequalities(
   arms: readonly {
     readonly name: string;

@@ -1,6 +1,6 @@
 /**
- * Why a request failed. The order is the order of the taxonomy: the first that matches wins.
- * `name` is said in reports, `meaning` explains it once, `cure` says what to change.
+ * The causes of failed requests. They are tried in this order, and the first that matches wins. `name` is used in
+ * reports, `meaning` explains the cause, `cure` says what to change.
  */
 export const causes = {
   'generator-fault': {

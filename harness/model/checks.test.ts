@@ -4,7 +4,7 @@ import { type CheckWords, checkInWords, checkKey, checks } from './checks.ts';
 const all: readonly (readonly [string, CheckWords])[] = Object.entries(checks);
 
 describe('checks', () => {
-  it('have an id in kebab-case and words that say different things', () => {
+  it('have an id in kebab-case and different texts', () => {
     for (const [id, { title, asks, ifInconclusive }] of all) {
       assert.match(id, /^[a-z]+(-[a-z]+)*$/);
       assert.match(title, /^[A-Z].*[^.]$/, id);
@@ -16,7 +16,7 @@ describe('checks', () => {
     different(all.flatMap(([, { formerly = [] }]) => formerly));
   });
 
-  it('are compared by their id and subject, and read by their title', () => {
+  it('are compared by id and subject, and shown by title', () => {
     assert.equal(checkKey({ check: 'exposed' }), 'exposed');
     assert.equal(checkKey({ check: 'fault-landed', of: 'drain' }), 'fault-landed: drain');
     assert.equal(checkInWords({ check: 'fault-landed', of: 'drain' }), 'The fault takes effect: drain');

@@ -1,17 +1,17 @@
 export interface CheckWords {
-  /** What is so where the check passes, as a sentence. */
+  /** A sentence that is true if the check passes. */
   readonly title: string;
   /** What the check compares, as one question. */
   readonly asks: string;
   /** What to do if it is inconclusive. */
   readonly ifInconclusive: string;
-  /** What its subject is, if an arm or an experiment asks it once per subject. */
+  /** The kind of its subject, if an arm or an experiment has one finding per subject. */
   readonly of?: 'disruption' | 'demand' | 'arm';
-  /** Its names in holdfast.findings/2; those of a check with a subject are followed by `: SUBJECT`. */
+  /** Its names in holdfast.findings/2. If the check has a subject, `: SUBJECT` follows the name. */
   readonly formerly?: readonly string[];
 }
 
-/** Everything the judge asks, by its id. An id is never changed and never given to another check. */
+/** Every check of the judge, by its id. An id is never changed and never given to another check. */
 export const checks = {
   'loss-as-expected': {
     title: 'The result is what the arm expects',
@@ -174,23 +174,23 @@ export const checks = {
 
 export type CheckId = keyof typeof checks;
 
-/** A check, and what it is asked of if it is asked of several things. */
+/** A check and its subject, if it has one. */
 export interface Asked {
-  /** A `CheckId`; another name only in findings of another version. */
+  /** A `CheckId`, or an unknown name in findings of another version. */
   readonly check: string;
   readonly of?: string | undefined;
 }
 
-/** A check and its subject in one: `clean-baseline`, `fault-landed: drain`. */
+/** A check and its subject as one string: `clean-baseline`, `fault-landed: drain`. */
 export type CheckKey = CheckId | `${CheckId}: ${string}`;
 
 export const isCheckId = (name: string): name is CheckId => Object.hasOwn(checks, name);
 
-/** `fault-landed: drain`: what tools compare. */
+/** The key that tools compare: `fault-landed: drain`. */
 export const checkKey = ({ check, of }: Asked): string => (of === undefined ? check : `${check}: ${of}`);
 
-/** The title of a check. A name that is unknown stays as it is. */
+/** The title of a check. An unknown name stays unchanged. */
 export const checkTitle = (check: string): string => (isCheckId(check) ? checks[check].title : check);
 
-/** `The fault takes effect: drain`: what people read. */
+/** The text for people: `The fault takes effect: drain`. */
 export const checkInWords = ({ check, of }: Asked): string => checkKey({ check: checkTitle(check), of });

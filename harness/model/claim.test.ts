@@ -8,14 +8,14 @@ const of = (...names: string[]): Disruption[] =>
   names.map((name) => ({ id: name, when: { atMs: 0 }, fault: { name, params: {} }, limitMs: 1 }));
 
 describe('a claim', () => {
-  it('takes as many clean trials as the classic table says', () => {
+  it('needs as many clean trials as the published table', () => {
     const needed = (confidence: number, share: number) => cleanTrialsFor({ confidence, share });
     assert.deepEqual([needed(0.95, 0.1), needed(0.95, 0.05), needed(0.95, 0.01)], [29, 59, 299]);
     assert.equal(needed(0.75, 0.5), 2);
     assert.equal(needed(0.5, 0.5), 1);
   });
 
-  it('is shown by so many, and by not one fewer', () => {
+  it('is shown by this number of trials, and not by one fewer', () => {
     const share = fc.double({ min: 0.005, max: 0.5, noNaN: true });
     const confidence = fc.double({ min: 0.5, max: 0.999, noNaN: true });
     fc.assert(
@@ -27,7 +27,7 @@ describe('a claim', () => {
     );
   });
 
-  it('counts injections of one kind, and what comes together as one', () => {
+  it('counts injections of one fault, and a combination of faults as one', () => {
     assert.deepEqual([trialsIn([]), trialsIn(of('drain')), trialsIn(of('drain', 'drain'))], [0, 1, 2]);
     assert.equal(trialsIn(of('rollout', 'drain')), 1);
     assert.deepEqual([trialNoun(of('drain', 'drain')), trialNoun(of('rollout', 'drain'))], ['drain', 'combination']);

@@ -1,10 +1,10 @@
 export type ImageSource = 'stock' | 'built';
 
-/** How kube-proxy sends connections to Services on. */
+/** The modes in which kube-proxy forwards connections to Services. */
 export const proxyModes = ['iptables', 'nftables'] as const;
 export type ProxyMode = (typeof proxyModes)[number];
 
-/** The conditions of a lab that a result depends on. Verdicts never compare across profiles. */
+/** The properties of a lab that a result depends on. Verdicts are never compared across profiles. */
 export interface LabProfile {
   readonly imageSource: ImageSource;
   readonly kubernetes: string;
@@ -15,16 +15,16 @@ export interface LabProfile {
   readonly kernel: string;
   readonly cgroup: string;
   readonly cni: string;
-  /** One of `proxyModes` on a lab of ours. */
+  /** One of `proxyModes` in a lab that holdfast created. */
   readonly proxyMode: string;
-  /** kube-proxy's shortest time between two syncs of its rules. */
+  /** The shortest time between two syncs of the rules of kube-proxy. */
   readonly proxyMinSyncPeriod: string;
   /** `fast` or `defaults`: see clusters/README. */
   readonly nodeTimings: string;
   readonly schedulerProfiles: readonly string[];
-  /** On the generator's node, those that differ from the kernel's defaults. */
+  /** Sysctls on the node of the generators that differ from the defaults of the kernel. */
   readonly sysctls: { readonly [name: string]: string };
-  /** Content digests of what runs in it: node image, k6, specimen. */
+  /** Content digests of the images: node image, k6, specimen. */
   readonly digests: { readonly [name: string]: string };
 }
 
@@ -34,36 +34,36 @@ export interface ClusterNode {
   readonly ip: string;
   readonly zone: string;
   readonly rack: string;
-  /** The engine's id of the node's container. */
+  /** The id of the container of the node. */
   readonly container: string;
-  /** Host path of the directory that the node sees as `/evidence`. */
+  /** The folder on the host that the node sees as `/evidence`. */
   readonly evidence: string;
 }
 
-/** Checked again before every injection and heal: a cluster is ours if all three still hold. */
+/** The identity of a cluster. Before every injection and heal, all three must match. */
 export interface ClusterIdentity {
   readonly kubeSystemUid: string;
   readonly caSha256: string;
   readonly containers: readonly string[];
 }
 
-/** `clusters/<name>.json` of the state folder: all that the harness knows of a lab cluster. */
+/** `clusters/<name>.json` in the state folder: everything that holdfast knows about a lab cluster. */
 export interface ClusterInfo {
   readonly name: string;
   readonly createdAt: string;
-  /** Path of its own kubeconfig, mode 0600. */
+  /** The path of its own kubeconfig, mode 0600. */
   readonly kubeconfig: string;
   readonly network: {
-    /** The engine's id of it; an older record has none. */
+    /** The id of the network; undefined in old records. */
     readonly id?: string | undefined;
     readonly name: string;
     readonly subnet: string;
     readonly bridge: string;
   };
-  /** Environment for the engine's client, such as DOCKER_HOST of a private engine. */
+  /** The environment for the docker client, such as DOCKER_HOST of a private engine. */
   readonly engineEnv: { readonly [name: string]: string };
   readonly nodes: readonly ClusterNode[];
-  /** The node on which the traffic is made; never a target. */
+  /** The node that sends the traffic. Faults never choose it. */
   readonly generatorNode: string;
   readonly images: { readonly k6: string; readonly specimen: string };
   readonly identity: ClusterIdentity;

@@ -1,6 +1,6 @@
 import type { Demand } from './experiment.ts';
 
-/** What a demand is about, without its limit: `ready-endpoints`, `margin-close`. The subject of its check. */
+/** The key of a demand, without its limit: `ready-endpoints`, `margin-close`. It is the subject of its check. */
 export function demandKey(demand: Demand): string {
   switch (demand.kind) {
     case 'ready-endpoints':

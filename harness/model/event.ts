@@ -1,9 +1,10 @@
 import type { Json, Micros, Ms } from './units.ts';
 
 /**
- * Who saw it. `phase`, `fault` and `watch` are the harness's own notes; `eviction` is the API's answer to one; `container`
- * is what the engine says of a node; `reach` is how pods answer who asks them directly; the others carry the name of what
- * was watched, stamped on arrival because the API's own times have whole seconds.
+ * The source of an event. `phase`, `fault` and `watch` are notes of the harness. `eviction` is an answer of the
+ * Eviction API. `container` is the state of a node that the engine reports. `reach` is the result of a direct probe of
+ * a pod. The others are names of watched kinds. Their events are stamped when they arrive, because the times of the API
+ * have whole seconds.
  */
 export const eventSources = [
   'phase',
@@ -23,7 +24,7 @@ export const eventSources = [
 ] as const;
 export type EventSource = (typeof eventSources)[number];
 
-/** The types of `phase` events: the marks in an arm's life. */
+/** The types of `phase` events, which mark the progress of an arm. */
 export const phaseMarks = [
   'deploy',
   'warmup',
@@ -40,16 +41,19 @@ export type PhaseMark = (typeof phaseMarks)[number];
 /** The first line of `events.ndjson`. */
 export const eventsSchema = 'holdfast.events/2';
 
-/** A Kubernetes object by its names. `namespace` is absent for cluster-scoped objects. */
+/** The names of a Kubernetes object. `namespace` is absent for cluster-scoped objects. */
 export interface ObjectName {
   readonly kind: string;
   readonly namespace?: string | undefined;
   readonly name: string;
 }
 
-/** What an event is about. An object has `kind` and `name`; anything else has a `subject` alone. */
+/** What an event is about. An object has `kind` and `name`; anything else has only a `subject`. */
 export interface About {
-  /** The UID of the object; its name where the UID is not known. Else the arm, the disruption's id, the watch, the node. */
+  /**
+   * The UID of the object, or its name if the UID is unknown. Otherwise the name of an arm, a watch or a node, or the
+   * id of a disruption.
+   */
   readonly subject: string;
   readonly kind?: string | undefined;
   readonly namespace?: string | undefined;
@@ -60,22 +64,25 @@ export interface About {
 export interface RecordedEvent extends About {
   readonly at: Micros;
   readonly source: EventSource;
-  /** `added`, `modified`, `deleted` for watched objects; a phase's name; a step of a fault; `gap`, `interrupted` or `alive` of a watch. */
+  /**
+   * `added`, `modified` or `deleted` for watched objects; the name of a phase; a step of a fault; `gap`, `interrupted`
+   * or `alive` for a watch.
+   */
   readonly type: string;
   readonly data: Json;
 }
 
-/** The name of the object that an event is about; the subject of an event about anything else. */
+/** The name of the object of an event, or the subject if it is about anything else. */
 export const nameOf = ({ name, subject }: About): string => name ?? subject;
 
-/** `data` of a `pod` event: an allow-list, no environment, no annotations. */
+/** `data` of a `pod` event: an allow-list without environment and annotations. */
 export interface PodState {
   readonly node: string;
   readonly ip: string;
   readonly phase: string;
   readonly ready: boolean;
   readonly version: string;
-  /** deletionTimestamp is set: the pod is terminating. */
+  /** Whether deletionTimestamp is set. */
   readonly terminating: boolean;
   readonly graceSeconds: number | null;
   readonly containers: readonly ContainerState[];
@@ -88,7 +95,7 @@ export interface ContainerState {
   readonly state: 'waiting' | 'running' | 'terminated';
   readonly reason: string;
   readonly exitCode: number | null;
-  /** How it ended the last time before this one; null where it never did, or nobody said. */
+  /** How its previous run ended; null if there was none or the reason is unknown. */
   readonly ended: { readonly reason: string; readonly exitCode: number } | null;
 }
 
@@ -100,9 +107,9 @@ export interface SliceState {
 }
 
 export interface EndpointState {
-  /** Its first address: kube-proxy uses no other. */
+  /** The first address, which is the only one that kube-proxy uses. */
   readonly ip: string;
-  /** The pod's name and UID; empty if the endpoint names no pod. */
+  /** The name and UID of the pod; empty if the endpoint names no pod. */
   readonly pod: string;
   readonly uid: string;
   readonly node: string;
@@ -116,20 +123,20 @@ export interface NodeState {
   readonly ready: 'True' | 'False' | 'Unknown';
   readonly unschedulable: boolean;
   readonly taints: readonly string[];
-  /** Conditions that are True, but for Ready: MemoryPressure and its like. */
+  /** Conditions that are True, except Ready, such as MemoryPressure. */
   readonly conditions: readonly string[];
-  /** By its labels `topology.kubernetes.io/zone` and `rack`; empty if it has none. */
+  /** The values of the labels `topology.kubernetes.io/zone` and `rack`; empty if it has none. */
   readonly zone: string;
   readonly rack: string;
 }
 
-/** `data` of a `lease` event: a node's sign of life. */
+/** `data` of a `lease` event: the heartbeat of a node. */
 export interface LeaseState {
-  /** As its kubelet wrote it. */
+  /** The renewal time that its kubelet wrote. */
   readonly renewed: string;
 }
 
-/** `data` of a `budget` event: a PodDisruptionBudget's status. */
+/** `data` of a `budget` event: the status of a PodDisruptionBudget. */
 export interface BudgetState {
   readonly desiredHealthy: number;
   readonly currentHealthy: number;
@@ -137,28 +144,28 @@ export interface BudgetState {
   readonly disruptionsAllowed: number;
 }
 
-/** `data` of an `eviction` event, which is about a pod: what the API answered, and to which disruption. */
+/** `data` of an `eviction` event, which is about a pod: the answer of the API, and the disruption that asked. */
 export interface EvictionAnswer {
   readonly disruption: string;
   readonly node: string;
-  /** 201 it was allowed, 404 it was gone already, 429 a budget refused it, 500 several budgets did. */
+  /** 201: allowed. 404: the pod did not exist. 429: a budget refused. 500: several budgets match. */
   readonly code: number;
   readonly message: string;
 }
 
-/** `data` of a `container` event, whose subject is a node: the engine's own word for what became of it. */
+/** `data` of a `container` event, whose subject is a node: the state that the engine reports. */
 export interface NodeContainerState {
   readonly state: 'running' | 'paused' | 'exited';
   readonly exitCode: number | null;
 }
 
-/** `data` of an `api-server` event: recorded whenever the answer changes. */
+/** `data` of an `api-server` event, which is recorded when the answer changes. */
 export interface ApiServerState {
   readonly ready: boolean;
   readonly reason: string;
 }
 
-/** `data` of a `reach` event, every second: how a pod, or `dependency`, answers who asks it directly. */
+/** `data` of a `reach` event, every second: the result of a direct probe of a pod or of `dependency`. */
 export interface ReachState {
   readonly answered: boolean;
   readonly ms: Ms;
@@ -183,8 +190,8 @@ export interface KubernetesEventState {
 }
 
 /**
- * One line of the workload's own log, `workload/<pod>.ndjson`. `id` is the request's, for `start` and `end`.
- * `listen`: accepts connections; `close`: its listener is gone; `exit`: the process ends.
+ * One line of the log of a pod, `workload/<pod>.ndjson`. `id` is the id of the request, for `start` and `end`.
+ * `listen`: the process accepts connections. `close`: its listener is closed. `exit`: the process ends.
  */
 export interface WorkloadEvent {
   readonly at: Micros;
@@ -193,23 +200,23 @@ export interface WorkloadEvent {
   readonly id?: string;
 }
 
-/** One line of `clock.ndjson`, every second: what the harness's clock, loop and host were doing. */
+/** One line of `clock.ndjson`, every second: the clock and the event loop of the harness, and the CPUs of its host. */
 export interface ClockSample {
   readonly at: Micros;
-  /** The monotonic clock at the same moment; wall minus monotonic must not step. */
+  /** The monotonic clock at the same moment. The difference between both clocks must not jump. */
   readonly monotonic: Micros;
-  /** The longest that the event loop was held up in this second. */
+  /** The longest delay of the event loop in this second. */
   readonly loopDelayMs: number;
-  /** Share of CPU time in this second, 0 to 1, over all cores. */
+  /** The share of CPU time in this second, 0 to 1, over all cores. */
   readonly busy: number;
   readonly steal: number;
-  /** Who used it, as shares of the same time. Absent if nobody could tell. */
+  /** The users of the CPU, as shares of the same time. Absent if unknown. */
   readonly cpu?: CpuUsers | undefined;
 }
 
 export interface CpuUsers {
-  /** The harness's own process. */
+  /** The process of holdfast. */
   readonly holdfast?: number | undefined;
-  /** Pods on all nodes, by their UIDs; those that used next to nothing are left out. */
+  /** Pods on all nodes, by UID. Pods that used almost nothing are left out. */
   readonly pods?: { readonly [uid: string]: number } | undefined;
 }

@@ -13,7 +13,7 @@ const identity = experimentIdentity(planned());
 describe('the identity of an experiment', () => {
   it('is its name and a digest', () => assert.match(identity, /^rolling-update@[0-9a-f]{32}$/));
 
-  it('is the same in whatever order and however often arms run, and however they are described', () => {
+  it('does not depend on the order, the number of runs or the description of arms', () => {
     assert.equal(experimentIdentity(planned({ seed: 'another' })), identity);
     assert.equal(experimentIdentity(planned({ repeat: 3 })), identity);
     const { arms, ...rest } = planned();
@@ -21,7 +21,7 @@ describe('the identity of an experiment', () => {
     assert.equal(experimentIdentity({ ...rest, title: 'T', claims: [], arms: others } as ExperimentPlan), identity);
   });
 
-  it('is another one when what is asked or done changes', () => {
+  it('changes with the question and with what is done', () => {
     const plan = planned();
     const withArm = (change: object): ExperimentPlan => ({
       ...plan,
@@ -44,7 +44,7 @@ describe('the identity of an experiment', () => {
 });
 
 describe('a digest', () => {
-  it('does not depend on the order of keys, and does on that of lists', () => {
+  it('depends on the order of lists but not of keys', () => {
     assert.equal(digestOf({ a: 1, b: { c: 2, d: 3 } }), digestOf({ b: { d: 3, c: 2 }, a: 1 }));
     assert.notEqual(digestOf([1, 2]), digestOf([2, 1]));
     assert.equal(digestOf({ a: 1, b: undefined }), digestOf({ a: 1 }));

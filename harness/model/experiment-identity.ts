@@ -1,7 +1,7 @@
 import { digestOf } from './digest.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from './plan.ts';
 
-/** All that decides what an arm shows. Its name in the run, its namespace and its words do not. */
+/** Everything that determines what an arm shows. The name of the run, the namespace and the description do not. */
 const shownBy = ({ role, workload, traffic, phases, disruptions, expect, demands }: ArmPlan) => ({
   role,
   workload,
@@ -13,8 +13,8 @@ const shownBy = ({ role, workload, traffic, phases, disruptions, expect, demands
 });
 
 /**
- * The experiment's name and a digest of its question and its arms, as `rolling-update@<32 hexadecimal digits>`. Results of
- * several runs belong together only if it is the same. How often arms are repeated does not change it.
+ * The name of the experiment and a digest of its question and arms: `rolling-update@<32 hexadecimal digits>`. Results
+ * of several runs can be combined only if it is the same. The number of repeats does not change it.
  */
 export function experimentIdentity({
   name,

@@ -22,12 +22,12 @@ const workload = {
 } as const;
 
 describe('facts of a workload', () => {
-  it('name a strategy with its numbers, or Recreate, which has none', () => {
+  it('have a strategy with its numbers, or Recreate without numbers', () => {
     assert.deepEqual(factsOf({ workload }).strategy, { type: 'RollingUpdate', maxSurge: 1, maxUnavailable: 0 });
     assert.deepEqual(factsOf({ workload: { ...workload, strategy: 'Recreate' } }).strategy, { type: 'Recreate' });
   });
 
-  it('have the numbers that shares of the replicas come to: surge rounded up, unavailable down, and never both 0', () => {
+  it('have percentages as numbers of pods: surge rounded up, unavailable down, and never both 0', () => {
     const shares = (maxSurge: string, maxUnavailable: string, replicas: number) =>
       factsOf({ workload: { ...workload, maxSurge, maxUnavailable, replicas } }).strategy;
     assert.deepEqual(shares('25%', '25%', 3), { type: 'RollingUpdate', maxSurge: 1, maxUnavailable: 0 });
@@ -35,7 +35,7 @@ describe('facts of a workload', () => {
     assert.deepEqual(shares('0%', '25%', 3), { type: 'RollingUpdate', maxSurge: 0, maxUnavailable: 1 });
   });
 
-  it('have no domain of an anti-affinity that was not planned', () => {
+  it('have no domain if no anti-affinity was planned', () => {
     assert.equal(factsOf({ workload }).antiAffinity, null);
     assert.deepEqual(factsOf({ workload: { ...workload, antiAffinity: 'required' } }).antiAffinity, {
       strength: 'required',

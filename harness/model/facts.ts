@@ -1,6 +1,6 @@
 import type { Budget, WorkloadSettings } from './experiment.ts';
 
-/** How a Deployment replaces its pods, with the numbers that bound it. */
+/** How a Deployment replaces its pods, with the limits in pods. */
 export type Strategy =
   | { readonly type: 'RollingUpdate'; readonly maxSurge: number; readonly maxUnavailable: number }
   | { readonly type: 'Recreate' };
@@ -11,23 +11,23 @@ export interface AntiAffinity {
 }
 
 /**
- * What was planned of a workload. The judge, plan texts and reports ask it here, and not of the settings that an arm
- * happens to be declared by. Times in the unit that Kubernetes takes them in.
+ * The planned properties of a workload. The judge, plan texts and reports use these and not the settings of the
+ * specimen. Times have the unit that Kubernetes uses.
  */
 export interface Facts {
   readonly replicas: number;
   readonly strategy: Strategy;
   readonly readiness: boolean;
-  /** 0: no hook. */
+  /** 0 means no hook. */
   readonly preStopSeconds: number;
   readonly graceSeconds: number;
   readonly budget: Budget | null;
   readonly antiAffinity: AntiAffinity | null;
-  /** The profile of the scheduler that places its pods. */
+  /** The scheduler profile of its pods. */
   readonly scheduler: string;
 }
 
-/** The facts of an arm's workload. */
+/** The facts about the workload of an arm. */
 export function factsOf({ workload }: { readonly workload: WorkloadSettings }): Facts {
   const { replicas, readiness, preStopSeconds, graceSeconds, budget, scheduler } = workload;
   return {
@@ -43,17 +43,17 @@ export function factsOf({ workload }: { readonly workload: WorkloadSettings }): 
   };
 }
 
-/** The numbers that percentages come to, as the Deployment controller rounds: of the surge up, of what is unavailable down. */
+/** Converts percentages to pods, rounded like in the Deployment controller: maxSurge up, maxUnavailable down. */
 function strategyOf({ strategy, maxSurge, maxUnavailable, replicas }: WorkloadSettings): Strategy {
   if (strategy === 'Recreate') return { type: 'Recreate' };
   const share = (percent: string) => (replicas * Number.parseInt(percent, 10)) / 100;
   const surge = typeof maxSurge === 'number' ? maxSurge : Math.ceil(share(maxSurge));
   const unavailable = typeof maxUnavailable === 'number' ? maxUnavailable : Math.floor(share(maxUnavailable));
-  // Where both come to nothing, it takes one away: otherwise nothing could be replaced.
+  // If both are 0, the controller uses maxUnavailable 1, because otherwise it could not replace a pod.
   return { type: 'RollingUpdate', maxSurge: surge, maxUnavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
 }
 
-/** How many of so many expected pods a budget wants healthy, rounded as the disruption controller rounds: always up. */
+/** The number of healthy pods that a budget demands, rounded up like in the disruption controller. */
 export function desiredHealthy(budget: Budget, expectedPods: number): number {
   const of = (amount: number | string): number =>
     typeof amount === 'number' ? amount : Math.ceil((expectedPods * Number.parseInt(amount, 10)) / 100);

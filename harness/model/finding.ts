@@ -8,34 +8,37 @@ import type { Verdict } from './verdict.ts';
 
 export type Phase = 'warmup' | 'baseline' | 'fault' | 'tail';
 
-/** `at` is absent where the evidence is not a moment. */
+/** `at` is absent if the evidence is not about one moment. */
 export interface EvidenceLine {
   readonly at?: Micros;
   readonly text: string;
 }
 
-/** The answer to one check: what was expected, what was measured, and the first evidence. */
+/** The result of one check: what was expected, what was measured, and the first evidence. */
 export interface Finding {
-  /** A `CheckId`, or what older findings call a check that is not known here. */
+  /** A `CheckId`, or an unknown name in older findings. */
   readonly check: string;
-  /** Its subject, such as a disruption, where a check is asked once per subject. */
+  /** The subject, such as a disruption, if the check has one finding per subject. */
   readonly of?: string;
   readonly verdict: Verdict;
-  /** It could not be asked here, because of a limit of the host that was probed. */
+  /** The check could not be done because of a limit of the host, as a trial showed. */
   readonly skipped?: true;
-  /** When a doubt arose: before the fault, a run may be repeated; after it, never. Absent on a pass. */
+  /** When the problem occurred. Before the fault the run may be repeated; after it never. Absent on a pass. */
   readonly arose?: 'before-fault' | 'after-fault';
   readonly expected: string;
   readonly measured: string;
   readonly evidence: readonly EvidenceLine[];
   /**
-   * Where more of it lies: `failed requests`, `requests`, or a part of the arm's folder. Absent on a pass, where nothing was recorded,
-   * and in findings from before it was noted.
+   * Where to find more evidence: `failed requests`, `requests`, or a part of the folder of the arm. Absent on a pass,
+   * if nothing was recorded, and in old findings.
    */
   readonly look?: string;
 }
 
-/** How a pod's name came to a request: the workload's own header, the DNAT that conntrack saw, the only candidate, none. */
+/**
+ * How the pod of a request is known: from the header of the workload, from the DNAT in conntrack, as the only
+ * candidate, or not at all.
+ */
 export type PodBy = 'header' | 'conntrack' | 'inferred' | 'none';
 
 export interface FailedRequest {
@@ -44,56 +47,64 @@ export interface FailedRequest {
   readonly cause: Cause;
   readonly pod: string;
   readonly podBy: PodBy;
-  /** One sentence: what happened, by how much, and what is missing. */
+  /** One sentence: what happened, by how much, and which evidence is missing. */
   readonly words: string;
   readonly evidence: readonly EvidenceLine[];
 }
 
 export type PodBarState = 'pending' | 'starting' | 'ready' | 'unready' | 'terminating';
 
-/** A span of a lane; `to` is absent where it lasted to the end of the recording. */
+/** A span in a lane. `to` is absent if it lasted until the end of the recording. */
 export interface Span<State extends string = string> {
   readonly state: State;
   readonly from: Micros;
   readonly to?: Micros;
 }
 
-/** One pod through the arm. */
+/** One pod during the arm. */
 export interface PodLane {
   readonly pod: string;
   readonly node: string;
   readonly version: string;
-  /** What Kubernetes says of it. */
+  /** The state of the pod in Kubernetes. */
   readonly bar: readonly Span<PodBarState>[];
-  /** Its EndpointSlice endpoint. */
+  /** The state of its endpoint in the EndpointSlice. */
   readonly endpoint: readonly Span<'ready' | 'serving' | 'terminating' | 'unready'>[];
-  /** From its own log: when its process listened. */
+  /** When its process listened, from its own log. */
   readonly listening: readonly Span<'listening'>[];
   readonly sigterm?: Micros;
   readonly exit?: Micros;
-  /** First and last moment at which it was routed to, by conntrack and by the rules of the client's node; absent where it never was. */
+  /**
+   * The first and the last time at which a connection was routed to it, by conntrack and by the rules of the client's
+   * node. Absent if none was.
+   */
   readonly firstRouted?: Micros;
   readonly lastRouted?: Micros;
-  /** Listener closed minus last routed: how much a terminated pod had to spare. Negative: too late. */
+  /** The time from the last routed connection until its listener closed. Negative: it closed too early. */
   readonly closeMarginMs?: Ms;
-  /** First routed minus listening: how much a new pod had to spare. Negative: too early. */
+  /** The time from listening until the first routed connection. Negative: it listened too late. */
   readonly listenMarginMs?: Ms;
-  /** End of its grace period minus the end of its last request: how much a shutdown had to spare. Negative: too late. */
+  /**
+   * The time from the end of its last request until the end of its grace period. Negative: the request ended too late.
+   */
   readonly graceMarginMs?: Ms;
 }
 
-/** The smallest margin of an arm's pods. */
+/** The smallest margin of the pods of an arm. */
 export interface PodMargin {
-  /** Negative: missed by so much. */
+  /** Negative if the pod missed it. */
   readonly smallestMs: Ms;
   readonly pod: string;
-  /** When it was that close. */
+  /** The time at which it was the smallest. */
   readonly at: Micros;
-  /** How many pods had one. */
+  /** The number of pods that had this margin. */
   readonly pods: number;
 }
 
-/** Healthy minus desired pods, where a disruption budget had the fewest to spare. Negative: it had too few. */
+/**
+ * Healthy minus desired pods, at the time when a disruption budget had the fewest in reserve. Negative: there were too
+ * few.
+ */
 export interface BudgetMargin {
   readonly smallest: number;
   readonly healthy: number;
@@ -101,106 +112,112 @@ export interface BudgetMargin {
   readonly at: Micros;
 }
 
-/** How close it was. Each is absent where it was not measured. */
+/** The smallest margins. Each is absent if it was not measured. */
 export interface Margins extends Partial<Readonly<Record<PodMarginKind, PodMargin>>> {
   readonly budget?: BudgetMargin;
 }
 
-/** Of how long successful answers took. One is absent where too few came to tell. */
+/** Percentiles of the duration of successful answers. A percentile is absent if there were too few answers. */
 export interface Percentiles {
   readonly p50Ms?: Ms;
   readonly p99Ms?: Ms;
 }
 
-/** One generator's successful answers: how long they took in the baseline, and how much longer than that from the fault on. */
+/** The durations of the successful answers of one generator in the baseline, and the added time from the fault on. */
 export interface AddedLatency {
   readonly gen: string;
   readonly conn: string;
   readonly baseline: Percentiles;
-  /** Added in the fault phase, and in the tail. Negative: they were faster. */
+  /** The added time in the fault phase and in the tail. Negative if answers were faster. */
   readonly fault: Percentiles;
   readonly tail: Percentiles;
 }
 
-/** How few there were at an instant, and when that was first so. */
+/** The smallest number at any time, and the first time at which it was that small. */
 export interface Fewest {
   readonly count: number;
   readonly at: Micros;
 }
 
-/** How many replicas ran in one domain at an instant, and when that was first so. */
+/** The number of replicas in one domain, and the first time at which it was reached. */
 export interface Together {
   readonly domain: string;
   readonly count: number;
   readonly at: Micros;
 }
 
-/** From the first loss, of a request or of a ready endpoint, until there are as many endpoints as before and requests are answered. */
+/**
+ * The time from the first lost request or ready endpoint until as many endpoints as before are ready and requests are
+ * answered.
+ */
 export interface Recovery {
   readonly from: Micros;
-  /** What was lost first, and what was back last. */
+  /** What was lost first, and what recovered last. */
   readonly first: 'endpoints' | 'requests';
   readonly last: 'endpoints' | 'requests';
-  /** Absent where `last` was not back when the arm ended. */
+  /** Absent if `last` had not recovered at the end of the arm. */
   readonly to?: Micros;
 }
 
-/** What was measured beside the failed requests, whether or not anything of it was demanded. */
+/** Measurements besides the failed requests. They are taken even if no demand needs them. */
 export interface Measures {
   readonly latency: readonly AddedLatency[];
-  /** From baseline to the end of the fault. Absent where nothing was watched. */
+  /** From the baseline to the end of the fault. Absent if nothing was watched. */
   readonly fewest: { readonly [kind in EndpointKind]?: Fewest };
-  /** The most, from the fault on. Absent where no label that was recorded says in which domain a node stands. */
+  /** The largest number, from the fault on. Absent if no recorded label names the domain of the nodes. */
   readonly together: { readonly [over in TopologyDomain]?: Together };
-  /** Absent where nothing was lost. */
+  /** Absent if nothing was lost. */
   readonly recovery?: Recovery;
 }
 
-/** `cut off` by a disruption of its network; `not heard of` where nobody can say why it gave no sign of life. */
+/** `cut off`: by a disruption of its network. `not heard of`: it gave no sign of life for an unknown reason. */
 export type NodeOutageState = 'powered off' | 'frozen' | 'cut off' | 'not heard of';
 
 export interface NodeLane {
   readonly node: string;
-  /** What the API says of it. */
+  /** The state of the node in the API. */
   readonly spans: readonly Span<'ready' | 'not-ready' | 'unknown' | 'cordoned'>[];
-  /** When it did not run, as the engine said; or ran and gave no sign of life, from when the API server last heard of it. */
+  /**
+   * The times in which it did not run, as the engine reported, or in which it ran without a sign of life. The latter
+   * start when the API server last heard of it.
+   */
   readonly outages: readonly Span<NodeOutageState>[];
-  /** The disruptions that took it, by their ids. */
+  /** The ids of the disruptions that chose it. */
   readonly takenBy: readonly string[];
 }
 
-/** One injection, from the note of its intent until it was undone, or else to the end of the fault phase. */
+/** One injection, from its recorded intent until it was undone, or until the end of the fault phase. */
 export interface DisruptionSpan {
   readonly id: string;
   readonly fault: string;
-  /** Which event of the real world the fault stands for; empty where the recording does not say. */
+  /** The real event that the fault stands for; empty if it was not recorded. */
   readonly faithfulTo: string;
   readonly from: Micros;
   readonly to: Micros;
-  /** When its witness had seen enough, and what; absent where it never had. */
+  /** When its witness saw that it took effect, and what it saw. Absent if it never did. */
   readonly landed?: { readonly at: Micros; readonly saw: string };
 }
 
-/** What the Eviction API answered to one request. */
+/** The answer of the Eviction API to one request. */
 export interface Eviction extends EvictionAnswer {
   readonly at: Micros;
   readonly pod: string;
 }
 
-/** A PodDisruptionBudget over time, at each change of its status. */
+/** The states of a PodDisruptionBudget, one for each change of its status. */
 export interface BudgetLane {
   readonly budget: string;
   readonly changes: readonly (BudgetState & { readonly at: Micros })[];
 }
 
-/** A pod that the scheduler found no node for, and why, when it first said so. */
+/** A pod that could not be scheduled, with the reason and the time of the first report. */
 export interface Unscheduled {
   readonly at: Micros;
   readonly pod: string;
   readonly reason: string;
 }
 
-/** Counts in one slice of time. */
+/** The counts in one time interval. */
 export interface Bucket {
   readonly from: Micros;
   readonly answered: number;
@@ -212,25 +229,25 @@ export interface GeneratorCounts {
   readonly total: number;
   readonly failed: number;
   readonly dropped: number;
-  /** 99th percentile of start − due. */
+  /** The 99th percentile of start − due. */
   readonly lateP99Ms: Ms;
   readonly retried: number;
 }
 
-/** What the reports draw of an arm. */
+/** The data of an arm that reports draw. */
 export interface ArmStory {
-  /** The moment that the time axis calls 0: the first injection, or the start of the fault phase. */
+  /** The time that is 0 on the time axis: the first injection, or the start of the fault phase. */
   readonly zero: Micros;
   readonly phases: { readonly [phase in Phase]: { readonly from: Micros; readonly to: Micros } };
   readonly bucketMs: Ms;
-  /** None where the arm had no traffic. */
+  /** Empty if the arm had no traffic. */
   readonly buckets: readonly Bucket[];
   /**
-   * The longest time in which requests were sent and none was answered: from the first of them to the last. `conn`: so it
-   * was on connections of one kind alone, while others were answered.
+   * The longest time without an answer although requests were sent, from the first of these requests to the last.
+   * `conn` is set if only connections of this kind got no answers.
    */
   readonly silence?: { readonly from: Micros; readonly to: Micros; readonly conn?: Connection };
-  /** Where the loss is bounded: the window in which the greatest share of the requests failed. */
+  /** If the loss is bounded: the window with the largest share of failed requests. */
   readonly worstWindow?: { readonly from: Micros; readonly to: Micros; readonly share: number };
   readonly disruptions: readonly DisruptionSpan[];
   readonly pods: readonly PodLane[];
@@ -239,39 +256,42 @@ export interface ArmStory {
   readonly evictions: readonly Eviction[];
   readonly budgets: readonly BudgetLane[];
   readonly unscheduled: readonly Unscheduled[];
-  /** The replicas that ran when the fault phase ended, by node. */
+  /** The replicas that ran at the end of the fault phase, by node. */
   readonly placement: readonly { readonly node: string; readonly pods: readonly string[] }[];
-  /** Number of ready endpoints over time, at each change. */
+  /** The number of ready endpoints, one entry for each change. */
   readonly readyEndpoints: readonly { readonly at: Micros; readonly ready: number; readonly terminating: number }[];
 }
 
-/** How far the disruptions of an arm met its traffic. */
+/** How many pods and requests the disruptions of an arm affected. */
 export interface ArmExposure {
-  /** Pods that they took, or were to take; all that were ready if they take none. */
+  /** The pods that they chose; all ready pods if they choose none. */
   readonly pods: number;
-  /** Of these, those that requests of each kind had met, and could meet when they were taken. */
+  /**
+   * The pods among these that received requests of each kind of traffic, and could still receive them when they were
+   * chosen.
+   */
   readonly exposed: number;
-  /** Kept-alive connections that were open to these pods when each was taken. Absent if none were planned. */
+  /** Kept-alive connections to these pods that were open when the pod was disrupted. Absent if none were planned. */
   readonly connections?: number;
-  /** Requests that were sent in the second after any of them was taken. */
+  /** Requests that were sent in the second after each disruption of a pod. */
   readonly requests: number;
-  /** How long these seconds are together: those of pods that went at once are one. */
+  /** The total length of these seconds. Overlapping seconds count once. */
   readonly riskyMs: Ms;
 }
 
 export interface ArmFindings {
   readonly name: string;
-  /** The arm that this one runs once more. */
+  /** The arm that this one repeats. */
   readonly repeats?: string;
   readonly role: Role;
   readonly says: string;
   readonly verdict: Verdict;
   readonly expect: Expectation;
-  /** The expectation in words. */
+  /** The expectation as text. */
   readonly expected: string;
   readonly measured: string;
   readonly findings: readonly Finding[];
-  /** Requests after warm-up. `byCause` sums to `failed`. */
+  /** Requests after warm-up. The sum of `byCause` is `failed`. */
   readonly requests: {
     readonly total: number;
     readonly failed: number;
@@ -283,30 +303,36 @@ export interface ArmFindings {
   readonly phasesMs: { readonly [phase: string]: Ms };
   /** Absent if nothing was recorded. */
   readonly recorded?: RecordedAs;
-  /** In order of their start; at most `failuresKept` of them, first and last of each cause always among them, others spread over all. */
+  /**
+   * Failed requests by start time, at most `failuresKept`. The first and the last of each cause are always included,
+   * and the others are spread over the time.
+   */
   readonly failures: readonly FailedRequest[];
   readonly margins?: Margins;
-  /** Absent in findings from before it was measured, and of an arm that left no recording. */
+  /** Absent in old findings and for an arm without a recording. */
   readonly measures?: Measures;
-  /** What a pass of this arm alone bounds; empty where it bounds nothing. */
+  /** What a pass of this arm alone proves; empty if nothing. */
   readonly strength?: string;
-  /** Absent if nothing was done to the workload, or nothing was sent to it; and in findings from before it was measured. */
+  /** Absent if there was no disruption or no traffic, and in old findings. */
   readonly exposure?: ArmExposure;
   readonly story?: ArmStory;
 }
 
-/** What no other recording may share: its id, its pods, and on one cluster its time, from warm-up to the end of the tail. */
+/**
+ * What identifies a recording: its id, its pods and, on one cluster, its time from warm-up to the end of the tail. No
+ * other recording may have the same.
+ */
 export interface RecordedAs {
   readonly from: Micros;
   readonly to: Micros;
   readonly podUids: readonly string[];
-  /** Absent in recordings that do not say. */
+  /** Absent in old recordings. */
   readonly id?: string;
-  /** What it is part of. Absent in recordings that do not say. */
+  /** What it belongs to. Absent in old recordings. */
   readonly origin?: RecordingOrigin;
 }
 
-/** What a recording says it is part of: see `ArmFile`. */
+/** What a recording belongs to: see `ArmFile`. */
 export interface RecordingOrigin {
   readonly run: string;
   readonly experiment: string;
@@ -316,14 +342,14 @@ export interface RecordingOrigin {
 
 export interface ExperimentFindings {
   readonly name: string;
-  /** Its name, and a digest of what it asks and does. Absent in findings from before it was noted. */
+  /** Its name, and a digest of its question and its arms. Absent in old findings. */
   readonly identity?: string;
   readonly title: string;
   readonly question: string;
   readonly verdict: Verdict;
-  /** One sentence that a person can repeat. */
+  /** The result in one sentence. */
   readonly sentence: string;
-  /** What the pass bounds: clean disruptions and, with traffic, clean requests, each with its bound. */
+  /** What the pass proves: the clean disruptions and, with traffic, the clean requests, each with its bound. */
   readonly strength: string;
   readonly findings: readonly Finding[];
   readonly arms: readonly ArmFindings[];

@@ -12,7 +12,7 @@ function either(names: readonly Cause[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
-/** What an arm must show, as a report and a plan say it. */
+/** The expectation of an arm as text, for reports and plans. */
 export function expectationInWords(expect: Expectation): string {
   switch (expect.kind) {
     case 'no-loss':
@@ -32,7 +32,7 @@ export function expectationInWords(expect: Expectation): string {
   }
 }
 
-/** From what to what each margin is measured, and what a pod that missed it was. */
+/** The span of each margin, and what a pod was that missed it. */
 export const podMarginWords: { readonly [kind in PodMarginKind]: { readonly span: string; readonly missed: string } } =
   {
     close: { span: 'from last routed to listener closed', missed: 'too late' },
@@ -40,7 +40,7 @@ export const podMarginWords: { readonly [kind in PodMarginKind]: { readonly span
     grace: { span: 'from last request ended to grace period over', missed: 'too late' },
   };
 
-/** Where replicas are together. */
+/** Where replicas share a domain. */
 export const sharing: { readonly [over in TopologyDomain]: string } = {
   node: 'on a node',
   zone: 'in a zone',

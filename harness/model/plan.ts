@@ -11,10 +11,10 @@ import type {
 } from './experiment.ts';
 import type { Ms } from './units.ts';
 
-/** One arm, all settings resolved. */
+/** One arm with all settings resolved. */
 export interface ArmPlan {
   readonly name: string;
-  /** The arm that this one runs once more. */
+  /** The arm that this one repeats. */
   readonly repeats?: string | undefined;
   readonly role: Role;
   readonly says: string;
@@ -27,7 +27,7 @@ export interface ArmPlan {
   readonly demands: readonly Demand[];
 }
 
-/** The arm that a run is one of: its own, or the one that it repeats. */
+/** The name of the arm that a run belongs to: the repeated arm, or its own. */
 export const armOf = ({ name, repeats }: { readonly name: string; readonly repeats?: string | undefined }): string =>
   repeats ?? name;
 
@@ -36,13 +36,13 @@ export interface ExperimentPlan {
   readonly title: string;
   readonly question: string;
   readonly claims: readonly string[];
-  /** What its treatments are repeated for, until they show it or one of them does not pass. */
+  /** The claim for which its treatments are repeated, until they show it or one of them does not pass. */
   readonly until?: Claim | undefined;
-  /** In the order in which they run, drawn from the seed. */
+  /** In the order in which they run, which the seed determines. */
   readonly arms: readonly ArmPlan[];
 }
 
-/** `plan.json`: all that is decided before the world is touched, and where and by what it was done. */
+/** `plan.json`: everything that is decided before the cluster is changed, and the host and version that ran it. */
 export interface RunPlan {
   readonly schema: 'holdfast.plan/1';
   readonly run: string;

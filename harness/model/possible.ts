@@ -1,20 +1,20 @@
 import type { Budget, Disruption, FaultSpec, TrafficSettings, When, WorkloadSettings } from './experiment.ts';
 
-/** What is asked of Kubernetes and of the clock, with all settings of an arm resolved. */
+/** The parts of an arm with all settings resolved that decide whether it is possible. */
 interface ResolvedArm {
   readonly workload: WorkloadSettings;
   readonly traffic: TrafficSettings | null;
   readonly disruptions: readonly Disruption[];
 }
 
-/** Why an arm cannot go as it is written, whatever the cluster does, as sentences. */
+/** The reasons why an arm is impossible in any cluster, as sentences. */
 export const impossibilitiesOf = (arm: ResolvedArm): string[] => [
   ...workloadFlaws(arm),
   ...arm.disruptions.flatMap((each) => disruptionFlaws(each, arm).map((flaw) => `disruption ${each.id}: ${flaw}`)),
   ...circleFlaws(arm.disruptions),
 ];
 
-/** What Kubernetes takes as an amount of pods: a whole number, or a percentage. */
+/** Whether Kubernetes accepts this as a number of pods: an integer or a percentage. */
 const isAmount = (amount: number | string): boolean =>
   typeof amount === 'number' ? Number.isInteger(amount) && amount >= 0 : /^\d{1,3}%$/.test(amount);
 
@@ -62,7 +62,7 @@ function budgetFlaws(budget: Budget, replicas: number): string[] {
   return [];
 }
 
-/** The most replicas that an arm asks for. */
+/** The largest number of replicas in an arm. */
 const mostReplicas = ({ replicas }: WorkloadSettings, disruptions: readonly Disruption[]): number =>
   Math.max(
     replicas,
@@ -87,13 +87,13 @@ function disruptionFlaws({ id, until, when, limitMs, fault }: Disruption, arm: R
   return flaws;
 }
 
-/** The disruption whose nodes a fault takes. */
+/** The id of the disruption whose nodes a fault uses. */
 function nodesOf({ params: { nodes } }: FaultSpec): string | undefined {
   const of = typeof nodes === 'object' && nodes !== null && 'of' in nodes ? nodes.of : undefined;
   return typeof of === 'string' ? of : undefined;
 }
 
-/** What a disruption waits for before it starts, what that waits for, and so on. */
+/** The disruptions that a disruption waits for, directly or indirectly. */
 function before(id: string, disruptions: readonly Disruption[]): string[] {
   const found: string[] = [];
   for (let next: string | undefined = id; next !== undefined; ) {

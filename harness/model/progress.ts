@@ -1,11 +1,11 @@
-/** Where long work says what it does. A terminal shows it live, CI prints plain lines, tests collect it. */
+/** The progress of long work. A terminal shows it live, CI prints plain lines, tests collect it. */
 export interface Progress {
-  /** Names the steps to come, so that each can be shown with its number and how many remain. */
+  /** Announces the titles of the next steps, so that each is shown with its number. */
   plan(titles: readonly string[]): void;
-  /** Runs one step and says how long it took, beside how long it took last time. */
+  /** Runs one step and prints how long it took, and how long it took last time. */
   step<T>(title: string, work: () => Promise<T>): Promise<T>;
-  /** A line that stays. */
+  /** Prints a line that stays. */
   note(text: string): void;
-  /** What happens now, within the step: replaced by the next, not kept. */
+  /** Shows the current activity in the step. The next call replaces it. */
   now(text: string): void;
 }

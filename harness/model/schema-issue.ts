@@ -1,13 +1,13 @@
-/** What a schema found wrong with a value: the part of zod's issues that is said to people. */
+/** A problem that a schema found in a value: the part of the issues of zod that is shown. */
 export interface SchemaIssue {
   readonly code?: string | undefined;
   readonly path: readonly PropertyKey[];
   readonly message: string;
-  /** Of a union: what each of its kinds found wrong. */
+  /** For a union: the problems for each of its alternatives. */
   readonly errors?: readonly (readonly SchemaIssue[])[] | undefined;
 }
 
-/** Most problems that are said at once. */
+/** The maximum number of problems in a message. */
 const most = 3;
 
 const within = (path: readonly PropertyKey[], issue: SchemaIssue): SchemaIssue => ({
@@ -15,13 +15,19 @@ const within = (path: readonly PropertyKey[], issue: SchemaIssue): SchemaIssue =
   path: [...path, ...issue.path],
 });
 
-/** An issue of a union says nothing: that of the kind that is nearest does, which is the one with the fewest issues. */
+/**
+ * The issue of a union is not specific, so the issues of the closest alternative replace it: the one with the fewest
+ * issues.
+ */
 function plain(issue: SchemaIssue): readonly SchemaIssue[] {
   const [nearest] = [...(issue.errors ?? [])].sort((one, other) => one.length - other.length);
   return nearest && nearest.length > 0 ? nearest.flatMap((each) => plain(within(issue.path, each))) : [issue];
 }
 
-/** Unknown keys first: a mistyped name is then also missing under its right name. */
+/**
+ * The issues as text. Unknown keys come first, because a mistyped key is also reported as missing under its correct
+ * name.
+ */
 export function issuesInWords(issues: readonly SchemaIssue[]): string {
   const all = issues.flatMap(plain);
   const isKey = ({ code }: SchemaIssue) => code === 'unrecognized_keys';

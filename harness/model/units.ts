@@ -1,6 +1,6 @@
-/** Milliseconds; a duration. */
+/** A duration in milliseconds. */
 export type Ms = number;
-/** Whole microseconds since the Unix epoch, on a named clock; the unit of every recorded moment. */
+/** A time in whole microseconds since the Unix epoch. The unit of every recorded time. */
 export type Micros = number;
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -1,4 +1,4 @@
-/** The user asked for something that cannot be: said in one sentence, exit code 2. */
+/** The user asked for something impossible. The message is one sentence, and the exit code is 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }

@@ -1,9 +1,11 @@
-/** What a check, an arm, an experiment or a run comes to. `error`: the harness or the lab broke, nothing was judged. */
+/**
+ * The result of a check, an arm, an experiment or a run. `error`: holdfast or the lab failed, and nothing was judged.
+ */
 export type Verdict = 'pass' | 'inconclusive' | 'fail' | 'error';
 
 const badness: Record<Verdict, number> = { pass: 0, inconclusive: 1, fail: 2, error: 3 };
 
-/** The worst wins. No verdict at all is inconclusive: nothing was asked. */
+/** The worst verdict. Without any verdict the result is inconclusive. */
 export function worst(verdicts: Iterable<Verdict>): Verdict {
   let result: Verdict | undefined;
   for (const verdict of verdicts) {

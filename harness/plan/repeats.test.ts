@@ -17,7 +17,7 @@ const runsOf = (choices: Partial<PlanChoices>) => {
 const claim = { confidence: 0.95, share: 0.05 };
 
 describe('repeats', () => {
-  it('run each arm that is disrupted so often, in folders and namespaces of their own', () => {
+  it('run each disrupted arm this often, in its own folders and namespaces', () => {
     assert.deepEqual(runsOf({ repeat: 3 }), {
       control: 1,
       treatment: 3,
@@ -34,7 +34,7 @@ describe('repeats', () => {
     assert.deepEqual(second, first);
   });
 
-  it('are drawn into one order with all arms', () => {
+  it('are ordered together with all other arms', () => {
     const orders = ['a', 'b', 'c', 'd'].map((seed) => planned({ repeat: 4, seed }).arms.map(({ name }) => name));
     assert.equal(new Set(orders.map(String)).size, 4);
     assert.ok(orders.some((names) => names.findIndex((name) => name.startsWith('treatment')) > 0));
@@ -44,7 +44,7 @@ describe('repeats', () => {
     );
   });
 
-  it('keep what --set changes of their arm', () => {
+  it('keep the settings of their arm', () => {
     const { arms } = planned({ repeat: 2, settings: parseSettings(['treatment.preStop=1']) });
     const treatments = arms.filter((arm) => armOf(arm) === 'treatment');
     assert.deepEqual(
@@ -53,7 +53,7 @@ describe('repeats', () => {
     );
   });
 
-  it('for a claim are as many as show it, of treatments alone, and the plan says so', () => {
+  it('for a claim are as many as it needs, of treatments only, and the plan shows them', () => {
     assert.deepEqual(runsOf({ until: claim, arms: ['treatment', 'neither'] }), { treatment: 59, neither: 1 });
     assert.deepEqual(planned({ until: claim }).until, claim);
     assert.deepEqual(runsOf({ until: claim, repeat: 60, arms: ['treatment', 'neither'] }), {
@@ -81,7 +81,7 @@ describe('repeats', () => {
         (error) => error instanceof UsageError && says.test(error.message),
       ));
 
-  it('that no deadline has time for are refused before they start', () => {
+  it('are refused before the start if the deadline is too short', () => {
     const plan = planned({ until: claim });
     checkDeadline([plan], 3_600_000);
     const says =
@@ -92,7 +92,7 @@ describe('repeats', () => {
     );
   });
 
-  it('take no name that another arm has', () => {
+  it('do not use the name of another arm', () => {
     const { treatment = assert.fail() } = experiment.arms;
     const taken = { ...experiment, arms: { ...experiment.arms, 'treatment-2': treatment } };
     const choices = { seed: 'seed', settings: {}, arms: [], allArms: false, repeat: 2 };

@@ -15,30 +15,30 @@ const armOf = (words: readonly string[], name: string) => {
 };
 
 describe('settings', () => {
-  it('change all arms, but give none the guarantee that it lacks', () => {
+  it('change all arms, but give no arm the protection that it lacks', () => {
     assert.equal(armOf(['preStop=3'], 'treatment').workload.preStopSeconds, 3);
     assert.equal(armOf(['preStop=3'], 'neither').workload.preStopSeconds, 0);
   });
 
-  it('of one arm override what the arm says', () => {
+  it('for one arm override its own settings', () => {
     const words = ['treatment.preStop=0', 'neither.preStop=7'];
     assert.equal(armOf(words, 'treatment').workload.preStopSeconds, 0);
     assert.equal(armOf(words, 'neither').workload.preStopSeconds, 7);
     assert.equal(armOf(words, 'readiness-only').workload.preStopSeconds, 0);
   });
 
-  it('are said by the arm that they change', () => {
+  it('are part of the description of the arm that they change', () => {
     assert.equal(armOf(['treatment.preStop=0'], 'treatment').says, 'readiness probe and preStop sleep, but preStop=0');
     assert.equal(armOf(['treatment.preStop=0'], 'control').says, 'no rollout');
   });
 
-  it('give and take a disruption budget', () => {
+  it('add and remove a disruption budget', () => {
     assert.deepEqual(armOf(['budget=minAvailable:2'], 'treatment').workload.budget, { minAvailable: 2 });
     assert.deepEqual(armOf(['budget=maxUnavailable:30%'], 'treatment').workload.budget, { maxUnavailable: '30%' });
     assert.equal(armOf(['budget=none'], 'treatment').workload.budget, null);
   });
 
-  it('reach the traffic', () => {
+  it('change the traffic', () => {
     assert.equal(armOf(['rate=50'], 'control').traffic?.freshPerSecond, 50);
     const { arms } = planned(['rate=50', 'timeout=5', 'trafficFrom=worker']);
     for (const { traffic } of arms)
@@ -81,7 +81,7 @@ describe('plan', () => {
     );
   });
 
-  it('draws the order of arms from the seed', () => {
+  it('takes the order of arms from the seed', () => {
     const orders = new Set(
       ['a', 'b', 'c', 'd', 'e'].map((seed) =>
         planned([], [], seed)
@@ -92,7 +92,7 @@ describe('plan', () => {
     assert.ok(orders.size > 1);
   });
 
-  it('keeps to the arms that were asked for', () => {
+  it('has only the requested arms', () => {
     assert.deepEqual(
       planned([], ['control', 'neither'])
         .arms.map(({ name }) => name)
@@ -102,14 +102,14 @@ describe('plan', () => {
     assert.throws(() => planned([], ['nothing']), /rolling-update has no arm nothing\. Arms: control/);
   });
 
-  it('gives every arm a namespace of its own', () => {
+  it('gives every arm its own namespace', () => {
     const namespaces = planned([]).arms.map(({ namespace }) => namespace);
     assert.equal(new Set(namespaces).size, namespaces.length);
     for (const namespace of namespaces) assert.match(namespace, /^[a-z0-9-]{1,63}$/);
   });
 
-  it('is told with every setting in which its arms differ', () => {
-    const described = () => ({ does: '', faithfulTo: '', undone: '' });
+  it('shows every setting in which its arms differ', () => {
+    const described = () => ({ does: '', standsFor: '', undone: '' });
     const text = planText('a', [planned(['neither.drain=exit', 'control.maxSurge=25%'])], described);
     const differs = Object.fromEntries(
       [...text.matchAll(/^ {2}(\S+) \([\s\S]*?^ {4}differs {3}(.*)$/gm)].map(([, arm, words]) => [arm, words]),

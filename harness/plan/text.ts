@@ -8,7 +8,7 @@ import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
 /** Describes a fault from the catalogue: what it does, what it stands for, and how it is undone. */
 export type DescribeFault = (fault: FaultSpec) => {
   readonly does: string;
-  readonly faithfulTo: string;
+  readonly standsFor: string;
   readonly undone: string;
 };
 
@@ -42,7 +42,7 @@ const eventWords = {
   healed: 'undone',
 } as const;
 
-/** The settings in which the arms of an experiment differ, as an experiment names them. */
+/** The settings that differ between the arms of an experiment. */
 const differing = (arms: readonly ArmPlan[]): readonly (keyof WorkloadSettings)[] => {
   const [first] = arms;
   if (!first) return [];
@@ -74,12 +74,12 @@ function untilInWords({ until, limitMs }: Disruption): string {
 
 function disruptionText(disruption: Disruption, describe: DescribeFault): string {
   const { id, fault } = disruption;
-  const { does, faithfulTo, undone } = describe(fault);
+  const { does, standsFor, undone } = describe(fault);
   const params = Object.keys(fault.params).length > 0 ? ` ${JSON.stringify(fault.params)}` : '';
   return [
     `${fault.name} (${id})${params}`,
     `  ${does}`,
-    `  stands for  ${faithfulTo}`,
+    `  stands for  ${standsFor}`,
     `  when        ${whenInWords(disruption)}; ${untilInWords(disruption)}`,
     `  undone      ${undone}`,
   ].join('\n              ');

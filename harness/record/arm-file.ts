@@ -4,7 +4,7 @@ import { digestOf } from '../model/digest.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import type { Lab } from './lab/lab.ts';
 
-/** What the recorder of an arm sets out to record. */
+/** The kinds of evidence that the recorder collects for an arm. */
 const recordedOf = ({ traffic, workload }: ArmPlan, proxyMode: string): readonly Recordable[] => [
   'pod',
   'endpointslice',
@@ -23,7 +23,7 @@ const recordedOf = ({ traffic, workload }: ArmPlan, proxyMode: string): readonly
   ...(traffic && proxyMode === 'nftables' ? (['nftables-rules'] as const) : []),
 ];
 
-/** What `arm.json` says of an arm that is recorded now. The clocks of the nodes are not measured yet. */
+/** The content of `arm.json` at the start of an arm. The clocks of the nodes are not measured yet. */
 export const armFile = (
   plan: ArmPlan,
   { id: run, experiment, lab }: { readonly id: string; readonly experiment: string; readonly lab: Lab },

@@ -33,7 +33,7 @@ describe('collecting hostile evidence', () => {
   const collected = async () =>
     (await readdir(recording(), { recursive: true })).filter((name) => name !== 'workload').sort();
 
-  it('copies nothing from outside, and nothing that is not expected, whatever lies there', async () => {
+  it('copies only expected files from inside the folder, for any hostile content', async () => {
     const name = fc.oneof(
       fc.constantFrom('web-1.ndjson', 'web-2.ndjson', 'conntrack.log', 'requests-fresh.ndjson', 'workload'),
       fc.constantFrom('arm.json', 'SHA256SUMS', '__proto__', '..x', '-rf', 'a b\n'),
@@ -54,7 +54,7 @@ describe('collecting hostile evidence', () => {
           if (kind === 'sparse') truncateSync(path, 2 ** 40);
         }
       } catch (error) {
-        // Something else of that name is there, or no file can have it.
+        // The name is taken by something else, or no file can have it.
         if (
           !['EEXIST', 'ENOTDIR', 'EISDIR', 'EINVAL', 'ENAMETOOLONG'].includes(
             String((error as { code?: unknown }).code),

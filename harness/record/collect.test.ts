@@ -37,11 +37,11 @@ describe('collecting evidence', () => {
     const generators = ['fresh', 'kept-alive'];
     return collectEvidence({ lab, evidencePath, generators, folder: recording(), signal: stopping.signal }, maxBytes);
   };
-  /** Everything in the recording, as paths below it. */
+  /** All files in the recording, as paths below it. */
   const collected = async () =>
     (await readdir(recording(), { recursive: true })).filter((name) => name !== 'workload').sort();
 
-  it('copies what generators and pods wrote, empty files not', async () => {
+  it('copies the files of generators and pods, but no empty files', async () => {
     for (const name of ['requests-fresh.ndjson', 'requests-kept-alive.ndjson', 'conntrack.log']) make('cp', name, name);
     make('w1', 'workload/web-1.ndjson', 'of web-1');
     make('w2', 'workload/web-2.ndjson', 'of web-2');
@@ -59,7 +59,7 @@ describe('collecting evidence', () => {
     assert.equal(modeOf(join(recording(), 'workload', 'web-1.ndjson')), 0o600);
   });
 
-  it('has nothing to copy if no pod ever wrote', async () => {
+  it('copies nothing if no pod has written', async () => {
     assert.deepEqual(await collect(), []);
     assert.deepEqual(await collected(), []);
   });
@@ -71,7 +71,7 @@ describe('collecting evidence', () => {
     assert.deepEqual(await collected(), []);
   });
 
-  it('follows no link on the way, whichever component it is', async () => {
+  it('follows no link in any component of the path', async () => {
     make('w1', 'workload/web-7.ndjson');
     for (const component of [evidencePath, 'run-1/rolling-update', 'run-1']) {
       await rm(join(top, 'w1', 'run-1'), { recursive: true });
@@ -104,7 +104,7 @@ describe('collecting evidence', () => {
       assert.deepEqual(await collected(), []);
     });
 
-  it('waits for no pipe', async () => {
+  it('does not wait for a pipe', async () => {
     mkdirSync(at('w1', 'workload'), { recursive: true });
     await exec('mkfifo', [at('w1', 'workload/web-1.ndjson')]);
     mkdirSync(join(top, 'cp', evidencePath), { recursive: true });
@@ -113,7 +113,7 @@ describe('collecting evidence', () => {
     assert.deepEqual(await collected(), []);
   });
 
-  it('takes exact names only, and says which it left out', async () => {
+  it('copies only exact names, and reports the others', async () => {
     const names = ['SHA256SUMS', 'journal.ndjson', 'arm.json', 'events.ndjson', '.npmrc', 'requests-other.ndjson'];
     for (const name of names) make('cp', name, 'forged');
     for (const name of ['Web.ndjson', 'web-1.ndjson.gz', '.ndjson', 'web_1.ndjson', `${'x'.repeat(240)}.ndjson`])
@@ -124,7 +124,7 @@ describe('collecting evidence', () => {
     assert.deepEqual(await collected(), ['workload/web-1.ndjson']);
   });
 
-  it('makes hostile names visible, and names only some of many', async () => {
+  it('makes control characters in names visible, and reports at most 20 names', async () => {
     make('w1', 'workload/a\u001b]52;c;eA==\u0007\n\u202e.ndjson');
     const [words] = await collect();
     assert.equal(words, 'w1: workload/a\ufffd]52;c;eA==\ufffd \ufffd.ndjson: not a regular file of an expected name');
@@ -134,7 +134,7 @@ describe('collecting evidence', () => {
     assert.equal(many.at(-1), 'and 81 more files');
   });
 
-  it('leaves out a name that two nodes have, and goes on', async () => {
+  it('leaves out a file that exists on two nodes, and continues', async () => {
     make('w1', 'workload/web-1.ndjson', 'one');
     make('w2', 'workload/web-1.ndjson', 'another');
     make('w2', 'workload/web-2.ndjson');
@@ -142,7 +142,7 @@ describe('collecting evidence', () => {
     assert.deepEqual(await collected(), ['workload/web-2.ndjson']);
   });
 
-  it('overwrites nothing that was recorded, and goes on', async () => {
+  it('overwrites no recorded file, and continues', async () => {
     writeFileSync(join(recording(), 'conntrack.log'), 'ours');
     make('cp', 'conntrack.log', 'forged');
     make('w2', 'workload/web-2.ndjson');
@@ -157,29 +157,29 @@ describe('collecting evidence', () => {
     make('w1', 'workload/web-2.ndjson');
     for (let index = 0; index <= 1000; index++) make('w2', `workload/flood-${index}.ndjson`);
     assert.deepEqual((await collect()).sort(), [
-      'w1: workload/web-1.ndjson: 67108865 bytes, more than the 67108864 that are read',
+      'w1: workload/web-1.ndjson: 67108865 bytes, more than the limit of 67108864',
       'w2: workload/: more than 1000 files',
     ]);
     assert.deepEqual(await collected(), ['workload/web-2.ndjson']);
   });
 
-  it('copies no more than a limit in all: sparse files count by what would be copied', async () => {
+  it('copies no more than the total limit, to which sparse files count by their apparent size', async () => {
     for (const name of ['web-1', 'web-2', 'web-3']) make('w1', `workload/${name}.ndjson`);
     truncateSync(at('w1', 'workload/web-2.ndjson'), 2 * mebibyte);
     assert.deepEqual(await collect(mebibyte), [
-      'w1: workload/web-2.ndjson: 2097152 bytes, more than the 1048573 that are read',
+      'w1: workload/web-2.ndjson: 2097152 bytes, more than the limit of 1048573',
     ]);
     assert.deepEqual(await collected(), ['workload/web-1.ndjson', 'workload/web-3.ndjson']);
   });
 
-  it('ends at its time limit without an error, and leaves no half file', async () => {
+  it('stops at its time limit without an error, and leaves no partial file', async () => {
     make('w1', 'workload/web-1.ndjson', 'x'.repeat(mebibyte));
     stopping.abort(new Error('not within 120 s'));
     assert.match((await collect()).join(), /^w1: workload\/web-1\.ndjson: /);
     assert.deepEqual(await collected(), []);
   });
 
-  it('goes on if the recording takes none of it', async () => {
+  it('continues if nothing can be written to the recording', async () => {
     make('w1', 'workload/web-1.ndjson');
     make('cp', 'conntrack.log');
     writeFileSync(join(recording(), 'workload'), 'in the way');

@@ -8,14 +8,14 @@ import type { Lab } from './lab/lab.ts';
 import { requestsFile } from './traffic/generator.ts';
 
 const mebibyte = 1024 ** 2;
-/** Of one folder. An arm has far fewer pods. */
+/** Entries in one folder. An arm has far fewer pods. */
 const maxEntries = 1000;
-/** Of the requests of one generator, or of the connections. */
+/** Bytes of the requests file of one generator, or of the connections file. */
 const maxTrafficBytes = 512 * mebibyte;
 const maxPodLogBytes = 64 * mebibyte;
-/** Of all that is copied for one arm. */
+/** Bytes that are copied for one arm in total. */
 const maxArmBytes = 2048 * mebibyte;
-/** So many are named; of more, only the number is said. */
+/** At most this many files are named; for the rest only the number is given. */
 const maxNamed = 20;
 
 const podLogEnding = '.ndjson';
@@ -24,9 +24,9 @@ const isPodLog = (name: string): boolean =>
 
 export interface Collection {
   readonly lab: Pick<Lab, 'info' | 'generator'>;
-  /** Below every node's evidence folder: what the arm's pods wrote. */
+  /** The path below the evidence folder of every node at which the pods of the arm wrote. */
   readonly evidencePath: string;
-  /** Whose requests are expected. */
+  /** The names of the generators whose requests are expected. */
   readonly generators: readonly string[];
   /** The arm's folder of the recording. */
   readonly folder: string;
@@ -41,10 +41,10 @@ interface Found {
 }
 
 /**
- * Copies an arm's evidence from every node into its recording: regular files only, of the names that are expected, each
- * from one node, never through a link and never over what is there. What pods wrote is not trusted, and a problem with it
- * is no reason to stop: whatever is left out is returned in words, and the judge sees that it is missing. `maxBytes` are
- * copied in all. Never throws.
+ * Copies the evidence of an arm from every node into its recording. It copies only regular files with expected names,
+ * each from one node. It follows no links and overwrites nothing. The files that pods wrote are not trusted, and a
+ * problem with them does not stop the run: the result lists in words what was left out, and the judge sees that it is
+ * missing. At most `maxBytes` are copied in total. Never throws.
  */
 export async function collectEvidence(collection: Collection, maxBytes = maxArmBytes): Promise<string[]> {
   const leftOut: string[] = [];
@@ -67,12 +67,12 @@ export async function collectEvidence(collection: Collection, maxBytes = maxArmB
   return more > 0 ? [...leftOut.slice(0, maxNamed), `and ${more} more files`] : leftOut;
 }
 
-/** A folder of a node, and which of its names are expected. */
+/** A folder of a node, and the file names that are expected in it. */
 interface Place {
   readonly node: string;
   readonly root: string;
   readonly path: string;
-  /** Where its files belong in the recording, below the arm's folder. */
+  /** The folder for its files in the recording, below the folder of the arm. */
   readonly to: string;
   readonly isExpected: (name: string) => boolean;
 }
@@ -83,7 +83,7 @@ function placesOf({ lab, evidencePath, generators }: Collection): Place[] {
     ...(generators.length > 0 ? [armFiles.conntrack] : []),
   ]);
   return lab.info.nodes.flatMap(({ name: node, evidence: root }) => [
-    // Only its own node records traffic.
+    // Traffic is recorded only on the node of the generators.
     {
       node,
       root,
@@ -109,7 +109,7 @@ const reasonOf = (error: unknown): string => printable(error instanceof Error ? 
 function find({ node, root, path, to, isExpected }: Place, found: Map<string, Found[]>, leftOut: string[]): void {
   try {
     for (const { name, kind } of listFolder(root, path, { maxEntries }) ?? []) {
-      // It is looked at by itself, whatever it is.
+      // This folder has an entry of its own.
       if (to === '' && name === armFiles.workload) continue;
       if (kind === 'file' && isExpected(name))
         found.set(`${to}${name}`, [...(found.get(`${to}${name}`) ?? []), { node, root, path: `${path}/${name}` }]);
@@ -120,10 +120,12 @@ function find({ node, root, path, to, isExpected }: Place, found: Map<string, Fo
   }
 }
 
-/** Copies a file to the size that it has when it is opened; an empty one is none. Returns how many bytes that were. */
+/**
+ * Copies a file up to the size that it has when it is opened. An empty file is not copied. Returns the number of bytes.
+ */
 async function copy(from: Found, name: string, maxBytes: number, { folder, signal }: Collection): Promise<number> {
   const source = openFile(from.root, from.path, { maxBytes });
-  if (!source) throw new Error('gone since the folder was listed');
+  if (!source) throw new Error('removed since the folder was listed');
   const { size } = source.stats;
   if (size === 0) {
     closeFile(source);
@@ -133,7 +135,7 @@ async function copy(from: Found, name: string, maxBytes: number, { folder, signa
   try {
     await pipeline(streamOf(source), target, { signal });
   } catch (error) {
-    // Half a log would be taken for a whole one.
+    // The judge would take a partial log for a complete one.
     removeFile(folder, name);
     throw error;
   }

@@ -7,15 +7,15 @@ import type { Disruption } from '../model/experiment.ts';
 import { runSchedule } from './disruptions.ts';
 import { Recorder } from './observe/recorder.ts';
 import { FakeLab } from './testing/lab.ts';
-import { Deeds } from './undo/actions.ts';
-import { Journal, openDeeds } from './undo/journal.ts';
+import { ActionLog } from './undo/action-log.ts';
+import { Journal, openActions } from './undo/journal.ts';
 import { Undo } from './undo/undo.ts';
 
 const namespace = 'holdfast-arm';
 const rollout = { name: 'rollout', params: {} };
 const update: Disruption = { id: 'update', when: { atMs: 0 }, fault: rollout, limitMs: 3000 };
 
-/** What observers say of a rollout, without a cluster. */
+/** The events of a rollout, without a cluster. */
 function seeRollout(recorder: Recorder): void {
   const complete = {
     generation: 2,
@@ -54,19 +54,19 @@ describe('a schedule', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** Steps as they were noted: `update intent`, `update landed`. */
+  /** The recorded steps: `update intent`, `update landed`. */
   const run = async (
     disruptions: readonly Disruption[],
   ): Promise<{ steps: string[]; times: number[]; reasons: string[]; left: number }> => {
     const log = new Journal(journal());
-    const deeds = new Deeds(lab, log, new Undo());
+    const actions = new ActionLog(lab, log, new Undo());
     const { signal } = stopping;
     try {
-      await runSchedule(disruptions, { cluster: lab, namespace, deployment: 'web', recorder, deeds, signal });
+      await runSchedule(disruptions, { cluster: lab, namespace, deployment: 'web', recorder, actions, signal });
     } finally {
       await recorder.close();
     }
-    const left = openDeeds(journal()).length;
+    const left = openActions(journal()).length;
     log.close();
     const events = (await readFile(join(folder, 'events.ndjson'), 'utf8')).trim().split('\n');
     const notes = events.map((line) => JSON.parse(line) as RecordedEvent).filter(({ source }) => source === 'fault');
@@ -78,7 +78,7 @@ describe('a schedule', () => {
     };
   };
 
-  /** The last step that was noted. */
+  /** The last recorded step. */
   const ended = async () => {
     const events = (await readFile(join(folder, 'events.ndjson'), 'utf8')).trim().split('\n');
     const { subject, type } = JSON.parse(events.at(-1) ?? '') as RecordedEvent;
@@ -87,14 +87,14 @@ describe('a schedule', () => {
 
   const landing = () => setTimeout(() => seeRollout(recorder), 50);
 
-  it('notes every step, and leaves nothing open', async () => {
+  it('records every step, and leaves nothing open in the journal', async () => {
     landing();
     const { steps, left } = await run([update]);
     assert.deepEqual(steps, ['update intent', 'update injected', 'update landed', 'update healed']);
     assert.equal(left, 0);
   });
 
-  it('begins one disruption after another’s event', async () => {
+  it('starts a disruption after an event of another one', async () => {
     landing();
     const next: Disruption = {
       ...update,
@@ -112,7 +112,7 @@ describe('a schedule', () => {
     ]);
   });
 
-  it('waits no longer than its limit for an event that does not come', async () => {
+  it('stops waiting at its time limit for an event that does not come', async () => {
     const next: Disruption = {
       ...update,
       id: 'next',
@@ -124,7 +124,7 @@ describe('a schedule', () => {
     assert.match(reasons[0] ?? '', /timed out after 0\.1 s\. Still waiting for nobody to be landed/);
   });
 
-  it('waits not at all for what did not land', async () => {
+  it('does not wait for a disruption that did not take effect', async () => {
     const next: Disruption = {
       ...update,
       id: 'next',
@@ -136,10 +136,10 @@ describe('a schedule', () => {
       steps.filter((step) => step.startsWith('next')),
       ['next not-landed'],
     );
-    assert.match(reasons[1] ?? '', /update did not land, so it was never landed/);
+    assert.match(reasons[1] ?? '', /disruption update did not take effect, so it was never landed/);
   });
 
-  it('begins when endpoints are lost', async () => {
+  it('starts when endpoints are lost', async () => {
     const endpoint = { ip: '10.0.0.1', pod: 'web-1-0', uid: '', node: 'worker', serving: true, terminating: false };
     const slice = (ready: boolean): SliceState => ({
       service: 'web',
@@ -157,41 +157,41 @@ describe('a schedule', () => {
     assert.equal(steps[0], 'update intent');
   });
 
-  it('heals what did not land, and says what was missing', async () => {
+  it('heals a fault that did not take effect, and records what was missing', async () => {
     lab.kube.stuck = true;
     const { steps, reasons, left } = await run([{ ...update, limitMs: 100 }]);
     assert.deepEqual(steps, ['update intent', 'update injected', 'update not-landed', 'update healed']);
-    assert.match(reasons[0] ?? '', /Still waiting for the controller to see the new version/);
+    assert.match(reasons[0] ?? '', /Still waiting for the controller to observe the new version/);
     assert.equal(left, 0);
   });
 
-  it('touches nothing where there is no target', async () => {
+  it('changes nothing if there is no target', async () => {
     await lab.kube.remove({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace });
     const { steps, reasons } = await run([update]);
     assert.deepEqual(steps, ['update not-landed']);
     assert.match(reasons[0] ?? '', /no deployment holdfast-arm\/web/);
   });
 
-  it('touches nothing on a cluster that is not ours', async () => {
-    lab.assertOurs = () => Promise.reject(new Error('its nodes are other containers'));
-    await assert.rejects(run([update]), /other containers/);
-    assert.deepEqual(openDeeds(journal()), []);
+  it('changes nothing in a cluster that holdfast did not create', async () => {
+    lab.assertOurs = () => Promise.reject(new Error('its node containers differ'));
+    await assert.rejects(run([update]), /node containers differ/);
+    assert.deepEqual(openActions(journal()), []);
   });
 
-  it('holds a fault until the endpoints are back, and says so', async () => {
+  it('holds a fault until the endpoints are ready again, and records that', async () => {
     landing();
     const { steps } = await run([{ ...update, until: { readyAtLeast: 0 } }]);
     assert.deepEqual(steps.slice(-2), ['update recovered', 'update healed']);
   });
 
-  it('lets go of a fault that nothing recovers from', async () => {
+  it('ends a fault at its time limit if nothing recovers', async () => {
     landing();
     const { steps, reasons } = await run([{ ...update, until: { readyAtLeast: 3 }, limitMs: 500 }]);
     assert.deepEqual(steps.slice(-3), ['update landed', 'update not-recovered', 'update healed']);
     assert.match(reasons[0] ?? '', /0 of 3 ready endpoints/);
   });
 
-  it('does not take the endpoints of a node that it took for recovery', async () => {
+  it('does not count endpoints on the disrupted node as recovery', async () => {
     const status = { conditions: [{ type: 'Ready', status: 'True' }] };
     await lab.kube.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'w1' }, ...{ status } });
     Object.assign(lab.info, { nodes: [lab.generator, { ...lab.generator, name: 'w1', role: 'worker' }] });
@@ -209,7 +209,7 @@ describe('a schedule', () => {
     assert.match(reasons[0] ?? '', /0 of 1 ready endpoints/);
   });
 
-  /** A worker with a ready replica; cordoned once it is injected. */
+  /** A worker with a ready replica. It is cordoned once the fault is injected. */
   const worker = async () => {
     const status = { conditions: [{ type: 'Ready', status: 'True' }] };
     await lab.kube.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'w1' }, ...{ status } });
@@ -233,7 +233,7 @@ describe('a schedule', () => {
     when: { after: 'cordon', event: 'landed', delayMs: 0 },
   };
 
-  it('takes the nodes that another disruption took, and holds it until that one is over', async () => {
+  it('chooses the nodes of another disruption, and holds the fault until that one is healed', async () => {
     await worker();
     const { steps, times, reasons } = await run([
       { ...cordon, until: { after: 'again', event: 'healed', delayMs: 100 } },
@@ -254,16 +254,16 @@ describe('a schedule', () => {
     assert.deepEqual(reasons, []);
   });
 
-  it('takes no other nodes than those of a disruption that never began', async () => {
+  it('chooses no nodes if the other disruption never started', async () => {
     await worker();
     const { steps, reasons } = await run([
       { ...again, when: { atMs: 0 }, fault: { name: 'cordon', params: { nodes: { of: 'nobody' } } } },
     ]);
     assert.deepEqual(steps, ['again not-landed']);
-    assert.deepEqual(reasons, ['nobody has taken no node']);
+    assert.deepEqual(reasons, ['disruption nobody has chosen no node']);
   });
 
-  it('is held no longer than its limit for an event that never comes', async () => {
+  it('holds a fault no longer than its time limit if the event never comes', async () => {
     await worker();
     const until = { after: 'nobody', event: 'healed', delayMs: 0 } as const;
     const { steps, reasons } = await run([{ ...cordon, until, limitMs: 300 }]);
@@ -271,26 +271,26 @@ describe('a schedule', () => {
     assert.match(reasons[0] ?? '', /nobody to be healed/);
   });
 
-  it('ends the others when one breaks, before it says so', async () => {
+  it('ends the other disruptions before it reports the error of one', async () => {
     let broke = false;
     lab.assertOurs = async () => {
-      if (broke) throw new Error('its nodes are other containers');
+      if (broke) throw new Error('its node containers differ');
       broke = true;
     };
     const held: Disruption = { ...update, id: 'held', until: { ms: 60_000 } };
     const after: Disruption = { ...update, id: 'after', when: { after: 'held', event: 'landed', delayMs: 0 } };
     landing();
-    await assert.rejects(run([held, after]), /its nodes are other containers/);
+    await assert.rejects(run([held, after]), /its node containers differ/);
     assert.equal(await ended(), 'held landed');
   });
 
-  it('does not wait for ever for what does not heed its end', async () => {
+  it('does not wait forever for a disruption that ignores its signal', async () => {
     lab.kube.patch = () => new Promise(() => {});
     setTimeout(() => stopping.abort(new Error('Ctrl-C')), 50);
     await assert.rejects(run([update]), /Ctrl-C/);
   }).timeout(10_000);
 
-  it('leaves what it did in the journal when it cannot be undone', async () => {
+  it('keeps an action in the journal if it cannot be undone', async () => {
     landing();
     let asked = 0;
     lab.assertOurs = async () => {
@@ -298,7 +298,7 @@ describe('a schedule', () => {
     };
     await assert.rejects(run([update]), /engine gone/);
     assert.deepEqual(
-      openDeeds(journal()).map(({ deed }) => deed.kind),
+      openActions(journal()).map(({ action }) => action.kind),
       ['inject'],
     );
   });

@@ -1,11 +1,11 @@
 import type { Disruption, Until, When } from '../model/experiment.ts';
 import type { Json, Micros, Ms } from '../model/units.ts';
-import { heeding, NotInTime, now, sleep, until } from '../sys/clock.ts';
+import { abortable, NotInTime, now, sleep, until } from '../sys/clock.ts';
 import { plannedNodes } from '../witness/planned-nodes.ts';
 import { type Cluster, contextOn, faultOn, isLab } from './fault/cluster.ts';
 import { type NamespaceContext, type NamespaceFault, NoTarget, NotPossibleHere } from './fault/fault.ts';
 import type { Recorder } from './observe/recorder.ts';
-import type { Deeds } from './undo/actions.ts';
+import type { ActionLog } from './undo/action-log.ts';
 import { failpoint, killedWhileActing } from './undo/failpoint.ts';
 
 interface DisruptionRun {
@@ -13,21 +13,24 @@ interface DisruptionRun {
   readonly namespace: string;
   readonly deployment: string;
   readonly recorder: Recorder;
-  readonly deeds: Pick<Deeds, 'intend'>;
+  readonly actions: Pick<ActionLog, 'begin'>;
   readonly signal: AbortSignal;
-  /** The nodes that each disruption took, by its id. */
+  /** The nodes that each disruption has chosen so far, by its id. */
   readonly taken: Map<string, readonly string[]>;
-  /** Is shown what may be recorded of each plan before anything is done, and throws where it must not be. */
+  /** Called with the recordable part of each plan before the injection. Throws if the injection must not happen. */
   readonly approve?: (plan: Json) => Promise<void>;
 }
 
-/** The harness's own notes of a disruption. */
+/** Records a step of a disruption. */
 type Note = (step: string, more?: { readonly [key: string]: Json }) => void;
 
-/** A disruption that does not land is no error: why is noted, and the judge says what it means. */
+/**
+ * A disruption that does not take effect is not an error here: the reason is recorded, and the judge decides what it
+ * means.
+ */
 async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void> {
   const { id, fault: spec, limitMs } = disruption;
-  const { recorder, deeds, signal, cluster, namespace, deployment, taken } = run;
+  const { recorder, actions, signal, cluster, namespace, deployment, taken } = run;
   const fault = faultOn(cluster, spec.name);
   const note: Note = (step, more = {}) => recorder.record('fault', step, id, { fault: fault.name, ...more });
   const context = contextOn(cluster, {
@@ -54,7 +57,7 @@ async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void
   let plan: Json = null;
   let recorded: Json = null;
   const planned = await landing(async () => {
-    await moment(disruption.when, limitMs, run);
+    await waitForStart(disruption.when, limitMs, run);
     failpoint(fault.name, 'before-intent');
     plan = await fault.plan(context, fault.params.parse(spec.params));
     recorded = fault.recorded.parse(plan);
@@ -63,10 +66,10 @@ async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void
   await run.approve?.(recorded);
   await cluster.assertOurs({ signal, apiMayBeDown: false });
   const whose = isLab(cluster) ? {} : { cluster: cluster.identity };
-  const deed = deeds.intend({ kind: 'inject', id, fault: fault.name, namespace, deployment, plan, ...whose });
+  const action = actions.begin({ kind: 'inject', id, fault: fault.name, namespace, deployment, plan, ...whose });
   taken.set(id, plannedNodes(recorded));
   const since = now();
-  note('intent', { plan: recorded, faithfulTo: fault.faithfulTo, silencesWatches: fault.silencesWatches ?? false });
+  note('intent', { plan: recorded, faithfulTo: fault.standsFor, silencesWatches: fault.silencesWatches ?? false });
   failpoint(fault.name, 'after-intent');
   await landing(async () => {
     await fault.inject(killedWhileActing(context, fault.name, 'mid-inject'), plan);
@@ -75,23 +78,23 @@ async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void
     note('landed', { saw: await untilLanded(fault, recorded, since, { limitMs, context, recorder }) });
     if (disruption.until) await hold(disruption.until, plannedNodes(recorded), { limitMs, run, note });
   });
-  await deed.undo(signal);
+  await action.undo(signal);
   note('healed');
 }
 
-/** Waits for the moment at which a disruption is to start. */
-async function moment(when: When, limitMs: Ms, { recorder, signal }: DisruptionRun): Promise<void> {
+/** Waits until a disruption must start. */
+async function waitForStart(when: When, limitMs: Ms, { recorder, signal }: DisruptionRun): Promise<void> {
   if ('atMs' in when) return sleep(when.atMs, signal);
-  if ('after' in when) await seen(recorder, when.after, when.event, limitMs, signal);
+  if ('after' in when) await untilStep(recorder, when.after, when.event, limitMs, signal);
   else {
     const { readyAtMost } = when;
     await until(
-      'the moment for it',
+      'the start of the disruption',
       limitMs,
       signal,
       async () => {
         recorder.check();
-        const ready = recorder.world.readyEndpoints().length;
+        const ready = recorder.observed.readyEndpoints().length;
         return ready <= readyAtMost
           ? { done: true }
           : { waitingFor: `${ready} ready endpoints to become ${readyAtMost}` };
@@ -102,9 +105,9 @@ async function moment(when: When, limitMs: Ms, { recorder, signal }: DisruptionR
   await sleep(when.delayMs, signal);
 }
 
-const seen = (recorder: Recorder, id: string, event: string, limitMs: Ms, signal: AbortSignal) =>
+const untilStep = (recorder: Recorder, id: string, event: string, limitMs: Ms, signal: AbortSignal) =>
   until(
-    'the moment for it',
+    'the start of the disruption',
     limitMs,
     signal,
     async () => {
@@ -112,13 +115,13 @@ const seen = (recorder: Recorder, id: string, event: string, limitMs: Ms, signal
       const { steps } = recorder;
       if (steps.has(`${id}/${event}`)) return { done: true };
       if (steps.has(`${id}/not-landed`) || steps.has(`${id}/skipped`))
-        throw new NotInTime(`${id} did not land, so it was never ${event}`);
+        throw new NotInTime(`disruption ${id} did not take effect, so it was never ${event}`);
       return { waitingFor: `${id} to be ${event}` };
     },
     50,
   );
 
-/** Asks the witness until it has seen enough. */
+/** Asks the witness until it has seen that the fault took effect. Resolves to what it saw. */
 async function untilLanded(
   fault: NamespaceFault,
   plan: Json,
@@ -131,12 +134,12 @@ async function untilLanded(
 ): Promise<string> {
   return until(`${fault.name} ${context.id} to land`, limitMs, context.signal, async () => {
     recorder.check();
-    const answer = fault.landed(recorder.world, plan, { id: context.id, since });
+    const answer = fault.landed(recorder.observed, plan, { id: context.id, since });
     return 'saw' in answer ? { done: answer.saw } : answer;
   });
 }
 
-/** Leaves a fault where it is. That nothing recovered in time is no doubt about the fault: it is what there was to see. */
+/** Keeps a fault in place. If nothing recovers within the time limit, that is a result and not an error. */
 async function hold(
   how: Until,
   taken: readonly string[],
@@ -146,17 +149,17 @@ async function hold(
   if ('ms' in how) return sleep(how.ms, signal);
   if ('after' in how) {
     try {
-      await seen(recorder, how.after, how.event, limitMs, signal);
+      await untilStep(recorder, how.after, how.event, limitMs, signal);
     } catch (error) {
       if (!(error instanceof NotInTime)) throw error;
       return note('not-held', { reason: error.message });
     }
     return sleep(how.delayMs, signal);
   }
-  const recovered = until('its end', limitMs, signal, async () => {
+  const recovered = until('the end of the disruption', limitMs, signal, async () => {
     recorder.check();
-    // An endpoint of a node that was taken may be called ready for a while yet.
-    const ready = recorder.world.readyEndpoints(taken).length;
+    // EndpointSlices may still list an endpoint on a lost node as ready for a while.
+    const ready = recorder.observed.readyEndpoints(taken).length;
     return ready >= how.readyAtLeast
       ? { done: true }
       : { waitingFor: `${ready} of ${how.readyAtLeast} ready endpoints` };
@@ -171,8 +174,8 @@ async function hold(
 }
 
 /**
- * Runs an arm's schedule: each disruption at its moment. Resolves when all of them are over; where one breaks, the others
- * are ended first, so that nothing is done any more when everything is undone.
+ * Runs the disruptions of an arm, each at its time. Resolves when all of them have ended. If one fails, this ends the
+ * others first, so that nothing changes while everything is undone.
  */
 export async function runSchedule(
   disruptions: readonly Disruption[],
@@ -184,6 +187,6 @@ export async function runSchedule(
   const all = disruptions.map((disruption) =>
     disrupt(disruption, { ...run, signal, taken }).catch((error: unknown) => broke.abort(error)),
   );
-  await heeding(Promise.all(all), signal);
+  await abortable(Promise.all(all), signal);
   signal.throwIfAborted();
 }

@@ -1,5 +1,5 @@
-/** Room for endings such as `.ndjson.gz.part` in the 255 bytes that a file's name may have. */
+/** Leaves room for endings such as `.ndjson.gz.part` in the 255 bytes of a file name. */
 const dnsName = /^[a-z0-9]([a-z0-9.-]{0,198}[a-z0-9])?$/;
 
-/** Whether a pod's or a node's name is one from which the name of a file may be made: it has neither slashes nor controls. */
+/** Whether the name of a pod or a node can be part of a file name: it has no slashes and no control characters. */
 export const isDnsName = (name: string): boolean => dnsName.test(name);

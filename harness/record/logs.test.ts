@@ -20,7 +20,7 @@ describe('the logs of pods and nodes', () => {
     lab.kube.objects.set(`Pod/a/${name}`, { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'a' } });
   const collect = () => collectLogs(lab, 'a', { folder, sinceMs: 1000, signal: new AbortController().signal });
 
-  it('are for their owner alone', async () => {
+  it('are readable only by their owner', async () => {
     pod('web-1');
     await collect();
     assert.deepEqual((await readdir(join(folder, 'logs'))).sort(), ['lab-control-plane.log', 'web-1.log']);
@@ -28,13 +28,13 @@ describe('the logs of pods and nodes', () => {
     assert.equal(statSync(join(folder, 'logs')).mode & 0o777, 0o700);
   });
 
-  it('have names of pods and nodes, and no others', async () => {
+  it('are named after pods and nodes only', async () => {
     for (const name of ['../../escaped', '/etc/passwd', '.hidden', 'a\nb', '', 'x'.repeat(300)]) pod(name);
     await collect();
     assert.deepEqual(await readdir(join(folder, 'logs')), ['lab-control-plane.log']);
   });
 
-  it('keep the end of what a node wrote, up to 5 MB', async () => {
+  it('keep the last 5 MB of the log of a node', async () => {
     lab.onNode = async (node, command) => {
       lab.commands.push(`${node}: ${command.join(' ')}`);
       return { stdout: `${'x'.repeat(6_000_000)}end`, stderr: '', exitCode: 0 };

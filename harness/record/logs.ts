@@ -5,14 +5,14 @@ import { isDnsName } from './dns-name.ts';
 import type { Lab } from './lab/lab.ts';
 
 const logs = 'logs';
-/** Of one node's journal. The API server is asked for as much of a pod's log. */
+/** Bytes of the journal of one node. The API server limits the log of a pod to the same size. */
 const maxBytes = 5_000_000;
-/** The last ones: far more than a node writes while an arm lasts. */
+/** The newest lines: far more than a node writes during an arm. */
 const maxLines = 20_000;
 
 /**
- * Saves what the arm's pods wrote to their logs, and what kubelet and containerd wrote on every node since the arm began,
- * into `logs` of the arm's folder: as they wrote it, up to 5 MB of each.
+ * Saves the logs of the pods of the arm, and the logs of kubelet and containerd on every node since the arm began, in
+ * the folder `logs` of the arm. Keeps at most the last 5 MB of each log.
  */
 export async function collectLogs(
   lab: Lab,

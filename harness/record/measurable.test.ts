@@ -7,14 +7,14 @@ const sent = (late: number, latestMs: number, ratePerSecond = 100) => [
 
 const strain = (stolen: number, heldMs = 0) => ({ stolen, heldMs });
 
-describe('a machine that is asked before the fault whether it can measure', () => {
-  it('can, if it sends nearly all requests on time, and keeps its processors', () => {
+describe('the check before the fault whether a machine can measure', () => {
+  it('passes if nearly all requests are sent on time and no CPU time is lost', () => {
     assert.equal(whyNotMeasurable(sent(10, 200), strain(0.1)), undefined);
     assert.equal(whyNotMeasurable([], strain(0)), undefined);
     assert.equal(whyNotMeasurable([], strain(0, 900)), undefined);
   });
 
-  it('cannot, if it sends late, stands still, or has its processors taken away', () => {
+  it('fails if requests are late, sending pauses, or CPU time is stolen', () => {
     assert.equal(
       whyNotMeasurable(sent(11, 200), strain(0)),
       'fresh sent 1 % of its requests later than 50 ms after they were due',
@@ -24,6 +24,6 @@ describe('a machine that is asked before the fault whether it can measure', () =
     assert.equal(whyNotMeasurable(sent(0, 0), strain(0, 7860)), 'the harness itself was held up for 7.86 s');
   });
 
-  it('may wait for ten requests of a generator that sends few', () =>
+  it('allows pauses of ten requests at a low rate', () =>
     assert.equal(whyNotMeasurable(sent(1, 900, 10), strain(0)), undefined));
 });

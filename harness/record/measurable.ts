@@ -2,15 +2,15 @@ import { longestPause, machineLimits } from '../model/machine-limits.ts';
 import type { Strain } from './observe/clock.ts';
 import type { GeneratorSends } from './traffic/start.ts';
 
-/** Of so many requests one in a hundred may be late. */
+/** At most one in a hundred requests may be sent late. */
 const lateShare = 0.01;
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /**
- * Why this machine cannot measure, by how requests were sent in the baseline and how the machine was strained meanwhile;
- * undefined if it can. The judge asks the same of the recording, but of a harness that was held up only if requests failed:
- * before the fault a run is repeated at no loss.
+ * Why this machine cannot measure, from the sends and the load in the baseline; undefined if it can. The judge checks
+ * the same in the recording, but it accepts a delayed harness if no request failed. Before the fault, repeating the run
+ * costs nothing, so this check is stricter.
  */
 export function whyNotMeasurable(sends: readonly GeneratorSends[], { stolen, heldMs }: Strain): string | undefined {
   const doubts = sends.flatMap(({ gen, ratePerSecond, total, late, latestMs }) => [

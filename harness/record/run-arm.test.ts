@@ -9,7 +9,7 @@ import type { ArmPlan } from '../model/plan.ts';
 import { runArm } from './run-arm.ts';
 import { FakeLab } from './testing/lab.ts';
 import { Journal } from './undo/journal.ts';
-import { NotPutBack } from './undo/undo.ts';
+import { NotUndone } from './undo/undo.ts';
 
 const evidencePath = 'run-1/rolling-update/treatment';
 const progress = { plan() {}, note() {}, now() {}, step: <T>(_title: string, work: () => Promise<T>) => work() };
@@ -78,7 +78,7 @@ describe('running an arm', () => {
     (await events()).filter((event) => event.source === source).map(({ type }) => type);
   const namespaces = () => [...lab.kube.objects.keys()].filter((key) => key.startsWith('Namespace/'));
 
-  it('goes through its phases, disrupts, and leaves nothing but a recording', async () => {
+  it('runs all phases, injects its faults, and leaves only a recording', async () => {
     await run();
     assert.deepEqual(await told('phase'), ['deploy', 'warmup', 'baseline', 'fault', 'tail', 'end', 'undone']);
     assert.deepEqual(await told('fault'), ['intent', 'injected', 'landed', 'healed']);
@@ -87,7 +87,7 @@ describe('running an arm', () => {
     assert.ok(!existsSync(join(folder, 'evidence', evidencePath)));
   });
 
-  it('goes on observing until every watch has shown that it told all', async () => {
+  it('observes until every watch has shown that it is alive', async () => {
     await run();
     const all = await events();
     const after = all.slice(all.findIndex(({ source, type }) => source === 'phase' && type === 'end'));
@@ -95,8 +95,8 @@ describe('running an arm', () => {
     assert.deepEqual(alive, new Set(['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'lease', 'node']));
   });
 
-  it('ends before the fault on a machine that cannot measure, says why, and puts everything back', async () => {
-    // Every request is sent 80 ms after it was due, and the baseline is long enough to see some.
+  it('ends before the fault if the machine cannot measure, records the reason, and undoes everything', async () => {
+    // Every request is sent 80 ms late, and the baseline is long enough to see some.
     const late = (seq: number, at: number) => `[${seq},${at - 80_000},${at},${at + 900},0,"",200,0,1,40001,"",1,1,1]\n`;
     let seq = 1;
     const rows = join(folder, 'evidence', evidencePath, 'requests-fresh.ndjson');
@@ -120,7 +120,7 @@ describe('running an arm', () => {
     assert.deepEqual(namespaces(), []);
   });
 
-  it('has the intent on disk before it touches the workload', async () => {
+  it('writes the journal to disk before it changes the workload', async () => {
     let journaled = '';
     lab.kube.patch = async () => {
       journaled = await readFile(join(folder, 'journal.ndjson'), 'utf8');
@@ -129,14 +129,14 @@ describe('running an arm', () => {
     assert.match(journaled, /"kind":"inject".*"fault":"rollout".*"from":"1","to":"2"/);
   });
 
-  it('says that a fault did not land, and goes on: the judge decides', async () => {
+  it('records that a fault did not take effect, and continues', async () => {
     lab.kube.stuck = true;
     await run(armWith(10));
     assert.deepEqual(await told('fault'), ['intent', 'injected', 'not-landed', 'healed']);
     assert.equal((await told('phase')).at(-2), 'end');
   });
 
-  it('undoes everything when it is interrupted, and keeps what was recorded', async () => {
+  it('undoes everything after an interrupt, and keeps the recording', async () => {
     lab.kube.stuck = true;
     const running = run();
     setTimeout(() => stopping.abort(new Error('Ctrl-C')), 300);
@@ -146,7 +146,7 @@ describe('running an arm', () => {
     assert.ok(existsSync(join(folder, 'recording', 'requests-kept-alive.ndjson')));
   });
 
-  it('undoes what was made when a later step breaks', async () => {
+  it('undoes earlier changes if a later step fails', async () => {
     lab.kube.onCreate = ({ kind }) => {
       if (kind === 'ConfigMap') throw new Error('quota exceeded');
     };
@@ -155,7 +155,7 @@ describe('running an arm', () => {
     assert.ok(lab.commands.some((command) => command.includes('systemctl stop holdfast-conntrack')));
   });
 
-  it('breaks when something cannot be undone: the next arm would meet it', async () => {
+  it('fails if something cannot be undone, because it would affect the next arm', async () => {
     const remove = lab.kube.remove.bind(lab.kube);
     lab.kube.remove = async (ref) => {
       if (ref.kind === 'Namespace') throw new Error('API server gone');
@@ -165,7 +165,7 @@ describe('running an arm', () => {
     assert.deepEqual((await told('phase')).slice(-3), ['end', 'error', 'undone']);
   });
 
-  it('does not say that it was interrupted where it could not put everything back', async () => {
+  it('reports changes that it could not undo instead of the interrupt', async () => {
     lab.kube.stuck = true;
     lab.kube.remove = async () => {
       throw new Error('API server gone');
@@ -173,7 +173,7 @@ describe('running an arm', () => {
     const running = run();
     setTimeout(() => stopping.abort(new Error('interrupted by SIGINT')), 300);
     await assert.rejects(running, (error: Error) => {
-      assert.ok(error instanceof NotPutBack);
+      assert.ok(error instanceof NotUndone);
       assert.match(
         error.message,
         /^interrupted by SIGINT\nundo: [\s\S]*API server gone\nUndo the changes: .\/holdfast heal$/,
@@ -182,7 +182,7 @@ describe('running an arm', () => {
     });
   });
 
-  it('is put back, and says what it left out, whatever lies in its evidence', async () => {
+  it('undoes everything and reports what it left out, for any content of its evidence', async () => {
     const evidence = join(folder, 'evidence', evidencePath);
     const planted = ['arm.json', 'events.ndjson', 'conntrack.log'];
     lab.kube.onCreate = ({ kind }) => {
@@ -201,7 +201,7 @@ describe('running an arm', () => {
     assert.ok(existsSync(join(folder, 'recording', 'requests-fresh.ndjson')));
   });
 
-  it('records for its owner alone', async () => {
+  it('creates recordings that only their owner can read', async () => {
     await run();
     const recording = join(folder, 'recording');
     assert.equal(statSync(recording).mode & 0o777, 0o700);
@@ -211,13 +211,13 @@ describe('running an arm', () => {
     }
   });
 
-  it('says at once why a generator cannot start', async () => {
+  it('reports at once why a generator cannot start', async () => {
     lab.kube.admits = false;
     await assert.rejects(run(), /generator fresh ended before its first answer: Node didn't have enough resource: cpu/);
     assert.deepEqual(namespaces(), []);
   });
 
-  it('starts no generator for a kind of connection on which nothing is planned', async () => {
+  it('starts no generator for a kind of connection without requests', async () => {
     const arm = armWith(5_000);
     await run({
       ...arm,
@@ -231,7 +231,7 @@ describe('running an arm', () => {
     );
   });
 
-  it('leaves the workload when asked to, and nothing else', async () => {
+  it('leaves the workload if asked to, and nothing else', async () => {
     await run(armWith(5_000), true);
     assert.deepEqual(namespaces(), ['Namespace//holdfast-treatment']);
   });

@@ -14,54 +14,54 @@ import { collectEvidence } from './collect.ts';
 import { runSchedule } from './disruptions.ts';
 import { faultNamed } from './fault/catalogue.ts';
 import { type Lab, withTrafficFrom } from './lab/lab.ts';
-import { deploy, type Target } from './lab/workload.ts';
+import { type DeployedWorkload, deploy } from './lab/workload.ts';
 import { collectLogs } from './logs.ts';
 import { whyNotMeasurable } from './measurable.ts';
 import { observeClock } from './observe/clock.ts';
 import { observeNodeClocks } from './observe/clock-offsets.ts';
 import { observe } from './observe/observe.ts';
-import type { AskedOf } from './observe/reach.ts';
+import type { Probes } from './observe/reach.ts';
 import { Recorder } from './observe/recorder.ts';
 import { generatorNames, noTraffic, startTraffic } from './traffic/start.ts';
-import { Deeds } from './undo/actions.ts';
+import { ActionLog } from './undo/action-log.ts';
 import type { Journal } from './undo/journal.ts';
-import { NotPutBack, Undo } from './undo/undo.ts';
+import { NotUndone, Undo } from './undo/undo.ts';
 
 export interface ArmRun {
   readonly lab: Lab;
   readonly workload: Workload;
-  /** The run's id: labels everything that is made in the cluster. */
+  /** The id of the run. Every namespace in the cluster has it as a label. */
   readonly id: string;
-  /** The identity of the arm's experiment. */
+  /** The identity of the experiment. */
   readonly experiment: string;
-  /** Where the recording goes. */
+  /** The folder for the recording. */
   readonly folder: string;
-  /** Below every node's evidence folder: what this arm's pods may write to. */
+  /** The path below the evidence folder of every node to which the pods of the arm may write. */
   readonly evidencePath: string;
-  /** Leaves the workload in the cluster; the next run's reset takes it away. */
+  /** Leaves the workload in the cluster. The reset before the next run removes it. */
   readonly keep: boolean;
   readonly journal: Journal;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
 
-/** Pods are asked only where a fault's witness needs it: whoever asks is a client, too. */
-const askedOf = ({ disruptions }: ArmPlan, { podPort, dependency }: Target): AskedOf => ({
+/** Pods are probed only if the witness of a fault needs it, because a probe is also a client. */
+const probesOf = ({ disruptions }: ArmPlan, { podPort, dependency }: DeployedWorkload): Probes => ({
   podPort: disruptions.some(({ fault }) => faultNamed(fault.name).asksPods) ? podPort : undefined,
   dependency,
 });
 
 const collectLimitMs: Ms = 120_000;
-/** Each watch shows every 5 s that it lives. */
-const toldWithinMs: Ms = 12_000;
+/** Each watch shows every 5 s that it is alive. */
+const aliveWithinMs: Ms = 12_000;
 
-/** How often the harness looks at what is going on while it waits. */
-const lookEveryMs = 500;
+/** The interval between two updates of the progress. */
+const progressEveryMs = 500;
 
 /**
- * Runs one arm from an empty namespace to a recording on disk, and undoes all it did, whatever happens. It ends before the
- * fault, with a note, if the baseline shows that the machine cannot measure. Throws
- * `NotPutBack` where that did not succeed: what an arm left in the cluster would touch the next one.
+ * Runs one arm, from an empty namespace to a recording on disk, and always undoes its changes. If the baseline shows
+ * that the machine cannot measure, it ends before the fault. Throws `NotUndone` if a change could not be undone,
+ * because it would affect the next arm.
  */
 export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
   const lab = withTrafficFrom(given.lab, arm.traffic?.from);
@@ -77,8 +77,8 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
   const started = performance.now();
   let broke: { readonly error: unknown } | undefined;
   let leftOut: string[] = [];
-  const deeds = new Deeds(lab, journal, undo);
-  // A full disk takes no note, and must not keep anything from being undone.
+  const actions = new ActionLog(lab, journal, undo);
+  // A full disk must not prevent the undoing.
   const note = (type: PhaseMark, data: Json) => {
     try {
       recorder.record('phase', type, arm.name, data);
@@ -87,13 +87,13 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     }
   };
   try {
-    const evidence = deeds.intend({ kind: 'evidence', evidencePath: run.evidencePath });
+    const evidence = actions.begin({ kind: 'evidence', evidencePath: run.evidencePath });
     const { evidencePath, folder } = run;
-    undo.push('bring the evidence', collectLimitMs, async (signal) => {
+    undo.push('collect the evidence', collectLimitMs, async (signal) => {
       const generators = generatorNames(arm.traffic);
       leftOut = await collectEvidence({ lab, evidencePath, generators, folder, signal });
     });
-    const namespace = deeds.intend({ kind: 'namespace', namespace: arm.namespace });
+    const namespace = actions.begin({ kind: 'namespace', namespace: arm.namespace });
 
     progress.now(`${arm.name}: deploying`);
     recorder.record('phase', 'deploy', arm.name, {});
@@ -103,10 +103,10 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     const nodeClocks = await observeNodeClocks(lab, signal);
     const clock = await observeClock(join(run.folder, armFiles.clock));
     undo.push('stop the clock', 5_000, clock.stop);
-    const observers = await observe({ lab, namespace: arm.namespace, recorder, signal, asked: askedOf(arm, target) });
+    const observers = await observe({ lab, namespace: arm.namespace, recorder, signal, probes: probesOf(arm, target) });
     undo.push('stop the observers', 5_000, observers.stop);
     const traffic = arm.traffic
-      ? await startTraffic({ ...arm, traffic: arm.traffic }, target, { ...run, deeds, undo })
+      ? await startTraffic({ ...arm, traffic: arm.traffic }, target, { ...run, actions, undo })
       : noTraffic;
 
     const phase = async (name: Phase, least: Ms, work: (signal: AbortSignal) => Promise<void> = async () => {}) => {
@@ -117,17 +117,17 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
       const done = work(AbortSignal.any([signal, stop.signal])).finally(() => {
         working = false;
       });
-      // Awaited below; until then a rejection must not count as unhandled.
+      // Awaited below. Until then a rejection must not count as unhandled.
       done.catch(() => undefined);
       const elapsed = () => performance.now() - from;
       try {
         while (working || elapsed() < least) {
           recorder.check();
-          const seen = await traffic.look();
-          progress.now(`${arm.name}: ${name} ${Math.round(elapsed() / 1000)} s${seen && ` · ${seen}`}`);
+          const status = await traffic.status();
+          progress.now(`${arm.name}: ${name} ${Math.round(elapsed() / 1000)} s${status && ` · ${status}`}`);
           const left = least - elapsed();
-          const look = sleep(left > 0 ? Math.min(left, lookEveryMs) : lookEveryMs, signal);
-          await (working ? Promise.race([look, done]) : look);
+          const pause = sleep(left > 0 ? Math.min(left, progressEveryMs) : progressEveryMs, signal);
+          await (working ? Promise.race([pause, done]) : pause);
         }
       } catch (error) {
         stop.abort(error);
@@ -143,27 +143,27 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     await phase('baseline', arm.phases.baselineMs);
     const why = whyNotMeasurable(traffic.sends(), clock.strain());
     if (why === undefined) {
-      const schedule = { cluster: lab, namespace: arm.namespace, deployment: target.deployment, recorder, deeds };
+      const schedule = { cluster: lab, namespace: arm.namespace, deployment: target.deployment, recorder, actions };
       await phase('fault', arm.phases.quietMs, (signal) => runSchedule(arm.disruptions, { ...schedule, signal }));
       await phase('tail', arm.phases.tailMs);
     } else {
-      // A fault would show nothing of the workload on a machine that cannot measure.
+      // On such a machine the effect of a fault could not be measured.
       recorder.record('phase', 'unmeasurable', arm.name, { why });
       progress.note(`${arm.name}: ended before the fault because this machine cannot measure: ${why}`);
     }
     recorder.record('phase', 'end', arm.name, {});
-    // What happened until then has been told when every watch shows that it lives.
-    const told = observers.alive(toldWithinMs, signal);
+    // When every watch is alive after this moment, all earlier events have been recorded.
+    const allAlive = observers.alive(aliveWithinMs, signal);
 
     progress.now(`${arm.name}: sealing`);
-    // The generators' own words go with their pods, so logs come first.
+    // Pod logs are lost when the generator pods are deleted, so they are collected first.
     await collectLogs(lab, arm.namespace, {
       folder: run.folder,
       sinceMs: performance.now() - started,
       signal,
     });
     await traffic.stop();
-    await told;
+    await allAlive;
     writeArmFile(await nodeClocks.measured(signal));
     await Promise.all([observers.stop(), clock.stop()]);
     if (run.keep) for (const kept of [namespace, evidence]) kept.keep();
@@ -178,7 +178,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
   note('undone', { errors: notUndone, leftOut });
   await recorder.close();
   for (const word of notUndone) progress.note(`${arm.name}: ${word}`);
-  for (const word of leftOut) progress.note(`${arm.name}: left out: ${word}`);
-  if (failed.length > 0) throw new NotPutBack(failed, broke?.error, './holdfast heal');
+  for (const word of leftOut) progress.note(`${arm.name}: not recorded: ${word}`);
+  if (failed.length > 0) throw new NotUndone(failed, broke?.error, './holdfast heal');
   if (broke) throw broke.error;
 }

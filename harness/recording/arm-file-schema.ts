@@ -4,7 +4,7 @@ import { armPlan } from './plan-schema.ts';
 
 const known: ReadonlySet<string> = new Set(recordable);
 
-/** The newest shape of `arm.json`. What a later recorder says it recorded, and nobody knows here, is left out. */
+/** The current schema of `arm.json`. Kinds of evidence that only a later version knows are dropped. */
 export const armFile: z.ZodType<ArmFile> = z.looseObject({
   schema: z.literal('holdfast.arm/2'),
   id: z.string().nullable(),

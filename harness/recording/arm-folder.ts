@@ -6,15 +6,15 @@ import { limits } from './limits.ts';
 import { armFiles } from './run-folder.ts';
 
 /**
- * The folder of an arm below its run's: no link in it or on the way to it is followed. Knows what is damaged of it, and how
- * much of it was read.
+ * The folder of an arm below the folder of its run. Links are not followed. Collects the damage of its files, and
+ * counts the bytes that were read.
  */
 export class ArmFolder {
   readonly root: string;
-  /** Below `root`; empty if that is the arm's folder itself. */
+  /** The path below `root`; empty if `root` is the folder of the arm. */
   readonly path: string;
   readonly damage = new DamageLog();
-  /** Whoever reads the arm stops when it is aborted. */
+  /** All reading of the arm ends when this signal aborts. */
   readonly signal: AbortSignal | undefined;
   #bytesLeft: number = limits.arm;
 
@@ -24,17 +24,17 @@ export class ArmFolder {
     this.signal = signal;
   }
 
-  /** The path of a file of it below `root`. */
+  /** The path of a file of the arm, below `root`. */
   pathOf(file: string): string {
     return this.path === '' ? file : `${this.path}/${file}`;
   }
 
-  /** Undefined if there is no such file; throws UnfitFile if it cannot be read. */
+  /** Opens a file. Undefined if there is none. Throws UnfitFile if it cannot be read. */
   open(file: string, maxBytes: number): OpenFile | undefined {
     return openFile(this.root, this.pathOf(file), { maxBytes });
   }
 
-  /** What lies in it, or in a folder of it. A folder that cannot be read is damage, and has nothing. */
+  /** The entries of the folder, or of a folder in it. A folder that cannot be read is damage and has no entries. */
   list(folder: '' | typeof armFiles.workload | typeof armFiles.logs = ''): readonly Entry[] {
     try {
       return listFolder(this.root, this.pathOf(folder), { maxEntries: limits.entries }) ?? [];
@@ -46,7 +46,7 @@ export class ArmFolder {
     }
   }
 
-  /** The paths in it of all that lies where the files of an arm lie, sorted. */
+  /** All entries at the places where an arm has files, sorted by path. */
   files(): readonly (Entry & { readonly path: string })[] {
     const below = ([armFiles.logs, armFiles.workload] as const).flatMap((folder) =>
       this.list(folder).map((entry) => ({ ...entry, path: `${folder}/${entry.name}` })),
@@ -55,9 +55,9 @@ export class ArmFolder {
     return [...own, ...below].sort((one, other) => (one.path < other.path ? -1 : 1));
   }
 
-  /** Counts what is read of its files. Throws UnfitFile if an arm never holds that much. */
+  /** Counts bytes that were read. Throws UnfitFile if the arm holds more than an arm can. */
   take(bytes: number): void {
     this.#bytesLeft -= bytes;
-    if (this.#bytesLeft < 0) throw new UnfitFile(`the arm holds more than the ${limits.arm} bytes that are read`);
+    if (this.#bytesLeft < 0) throw new UnfitFile(`the arm holds more than the limit of ${limits.arm} bytes`);
   }
 }

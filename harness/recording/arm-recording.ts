@@ -23,19 +23,25 @@ import { armFiles, generatorOf, podOf } from './run-folder.ts';
 import { changedSinceSeal } from './seal.ts';
 import { upgradeArm } from './upgrade/arm.ts';
 
-/** What conntrack says of itself among the events (conntrack-tools, src/conntrack.c). */
+/** Messages of conntrack among the events (conntrack-tools, src/conntrack.c). */
 const conntrackTotal = /^conntrack v\S+ .*: (\d+) flow events have been shown\.$/;
 const conntrackOverrun = /^WARNING: We have hit ENOBUFS/;
 const conntrackAdvice = /^(?:NOTICE: |This message means |Please, check --buffer-size)/;
 
-/** One arm's folder, read as streams: nothing of it is held. Damage is collected on the way. */
+/**
+ * The recording of an arm. Its files are read as streams and are not kept in memory. Damage is collected while they are
+ * read.
+ */
 export class ArmRecording {
   readonly folder: ArmFolder;
-  /** What was planned of the arm, and what its recorder set out to record. */
+  /** The plan of the arm, and the kinds of evidence that its recorder collected. */
   readonly file: ArmFile;
-  /** Puts all moments on the harness's clock as they are read; knows where pods ran when the events were read. */
+  /**
+   * Converts all times to the clock of the harness while they are read. Knows the nodes of the pods after the events
+   * were read.
+   */
   readonly clocks: ClockOffsets;
-  /** How often conntrack said that it lost events; known when its log was read. */
+  /** How often conntrack reported that it lost events. Known after its log was read. */
   conntrackOverruns = 0;
 
   constructor(folder: ArmFolder, file: ArmFile) {
@@ -48,12 +54,12 @@ export class ArmRecording {
     return this.file.plan;
   }
 
-  /** In which mode kube-proxy wrote the rules that were recorded. */
+  /** The mode of kube-proxy in which the recorded rules were written. */
   get proxyMode(): ProxyMode {
     return this.records('nftables-rules') ? 'nftables' : 'iptables';
   }
 
-  /** Whether its recorder set out to record this: then it is lost if it is not there. */
+  /** Whether the recorder collected this kind of evidence. If it is missing, it was lost. */
   records(what: Recordable): boolean {
     return this.file.recorded.includes(what);
   }
@@ -62,12 +68,12 @@ export class ArmRecording {
     return this.folder.damage;
   }
 
-  /** Notes where the arm was not recorded under the plan that its run now has. */
+  /** Adds damage if the plan of the arm differs from the plan of its run. */
   expectPlan(plan: ArmPlan): void {
     if (!isDeepStrictEqual(plan, this.plan)) this.damage.add({ file: armFiles.plan, what: 'differs from plan.json' });
   }
 
-  /** A file for each generator that the folder holds. */
+  /** The requests files of all generators. */
   requests(): readonly RequestsFile[] {
     const gens = new Set(this.folder.list().flatMap(({ name }) => generatorOf(name) ?? []));
     if (gens.size > limits.generators)
@@ -85,13 +91,13 @@ export class ArmRecording {
     return readRecords(this.folder, armFiles.clock, parseClockSample);
   }
 
-  /** The pods' own logs, one after the other, each in its own order. */
+  /** The logs of the pods, one after another, each in its own order. */
   async *workload(): AsyncGenerator<Iterable<WorkloadEvent>> {
     const pods = new Set(this.folder.list(armFiles.workload).flatMap(({ name }) => podOf(name) ?? []));
     if (pods.size === 0) this.damage.add({ file: armFiles.workload, what: 'no pod left a log' });
     for (const pod of pods) {
       const ahead = this.clocks.aheadOf(pod);
-      // A pod writes its own file only: what it says of another is not believed.
+      // A pod writes only its own file. Lines about another pod are rejected.
       yield* readRecords(this.folder, `${armFiles.workload}/${pod}.ndjson`, (value) => {
         const event = parseWorkloadEvent(value);
         return event?.pod === pod ? stampedSooner(event, ahead) : undefined;
@@ -99,7 +105,7 @@ export class ArmRecording {
     }
   }
 
-  /** If conntrack's closing words are recorded, they say how many events it wrote. */
+  /** The events of conntrack. If its last message was recorded, it says how many events it wrote. */
   async *conntrack(): AsyncGenerator<Iterable<ConntrackEvent>> {
     const file = armFiles.conntrack;
     let count = 0;
@@ -119,10 +125,10 @@ export class ArmRecording {
     });
     yield* batches;
     if (shown !== undefined && shown !== count)
-      this.damage.add({ file, what: `${count} events, and conntrack wrote ${shown}` });
+      this.damage.add({ file, what: `${count} events were read, but conntrack wrote ${shown}` });
   }
 
-  /** Rules of the client's node; none in recordings from before they were recorded. */
+  /** The rules on the node of the client; none in old recordings. */
   async *rules(): AsyncGenerator<Iterable<RuleLine>> {
     const file = armFiles.rules;
     const recorded = this.records('iptables-rules') || this.records('nftables-rules');
@@ -135,22 +141,22 @@ export class ArmRecording {
     });
   }
 
-  /** Notes every file that is not what it was when the arm was sealed. An arm that was never sealed has nothing to say. */
+  /** Adds damage for every file that changed since the arm was sealed. An arm that was never sealed has none. */
   async checkSeal(): Promise<void> {
     for (const { file, what } of await changedSinceSeal(this.folder)) this.damage.add({ file, what });
   }
 }
 
 export interface OpenOptions {
-  /** Ends all reading of the arm. */
+  /** Aborts all reading of the arm. */
   readonly signal?: AbortSignal | undefined;
-  /** The plan of its run, if it is read as part of one. */
+  /** The plan of the run, if the arm is read as part of one. */
   readonly run?: RunPlan | undefined;
 }
 
 /**
- * Opens an arm's folder below its run's, `root`. Undefined if nothing was recorded; throws UsageError if its plan cannot be
- * read.
+ * Opens the folder of an arm at `path` below `root`, the folder of its run. Undefined if nothing was recorded. Throws
+ * UsageError if its plan cannot be read.
  */
 export function openArm(root: string, path: string, { signal, run }: OpenOptions = {}): ArmRecording | undefined {
   const folder = new ArmFolder(root, path, signal);
@@ -164,14 +170,16 @@ export function openArm(root: string, path: string, { signal, run }: OpenOptions
   return new ArmRecording(folder, file);
 }
 
-/** Throws UsageError if a file names another schema than the one that is read. */
+/** Throws UsageError if a file has another schema than `schema`. */
 export function refuseOtherSchema(value: unknown, schema: string, where: string): void {
   const named = (value as { schema?: unknown } | null)?.schema;
   if (typeof named === 'string' && named !== schema)
-    throw new UsageError(`${where} holds ${named}, and this holdfast reads ${schema}: use the one that wrote it`);
+    throw new UsageError(
+      `${where} has the schema ${named}, but this version of holdfast reads ${schema}. Use the version that wrote it`,
+    );
 }
 
-/** Reads a plan whole. Undefined if there is none; throws UsageError, which says `where` it is, if it cannot be read. */
+/** Reads the text of a plan. Undefined if there is none. Throws UsageError with `where` if it cannot be read. */
 export const readPlan = (root: string, path: string, where: string): string | undefined =>
   asUsage(where, () => readText(root, path, { maxBytes: limits.plan }));
 
@@ -182,7 +190,7 @@ type Parsed<Value> =
       readonly error: { readonly issues: readonly { readonly path: PropertyKey[]; readonly message: string }[] };
     };
 
-/** Parses a plan or findings, or says in one sentence what is wrong with it and where. */
+/** Parses a plan or findings. Throws UsageError with the place and the first problem. */
 export function parsePlan<Value>(text: string, where: string, parse: (value: unknown) => Parsed<Value>): Value {
   let value: unknown;
   try {

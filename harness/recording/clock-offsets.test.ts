@@ -18,14 +18,14 @@ const pod = (subject: string, node: string): RecordedEvent => ({
 });
 
 describe('offsets of clocks', () => {
-  it('are none where nothing is known of them', () => {
+  it('are 0 if no clocks were recorded', () => {
     const offsets = new ClockOffsets();
     offsets.event(pod('one', 'w1'));
     assert.deepEqual([offsets.aheadOf('one'), offsets.errorOf('one'), offsets.aheadOnGenerators], [0, 0, 0]);
     assert.deepEqual(offsets.largestError, { nodes: [], micros: 0 });
   });
 
-  it('are those of the node that a pod runs on, and of the generators’ node', () => {
+  it('are the offsets of the node of a pod, and of the node of the generators', () => {
     const offsets = new ClockOffsets({ clocks, generatorNode: 'client' });
     for (const event of [pod('one', ''), pod('one', 'w1'), pod('two', 'w2')]) offsets.event(event);
     assert.deepEqual([offsets.aheadOf('one'), offsets.aheadOf('two')], [3_000_000, -150_000]);
@@ -33,7 +33,7 @@ describe('offsets of clocks', () => {
     assert.equal(offsets.aheadOnGenerators, 20_000);
   });
 
-  it('are known as well as both clocks are, of nodes that pods ran on', () => {
+  it('have the errors of both clocks, for nodes that ran pods', () => {
     const offsets = new ClockOffsets({ clocks, generatorNode: 'client' });
     assert.deepEqual(offsets.largestError, { nodes: ['client'], micros: 1000 });
     for (const event of [pod('one', 'w1'), pod('two', 'w2')]) offsets.event(event);
@@ -41,7 +41,7 @@ describe('offsets of clocks', () => {
     assert.deepEqual(offsets.largestError, { nodes: ['w2', 'client'], micros: 9000 });
   });
 
-  it('are anywhere between those of the nodes that pods of one name ran on', () => {
+  it('cover all nodes on which pods of one name ran', () => {
     const offsets = new ClockOffsets({ clocks, generatorNode: '' });
     for (const event of [pod('web-0', 'w1'), pod('web-0', 'w2')]) offsets.event(event);
     assert.ok(offsets.errorOf('web-0') > 1_500_000);
@@ -49,7 +49,7 @@ describe('offsets of clocks', () => {
       assert.ok(Math.abs(offsets.aheadOf('web-0') - offsetMicros) <= offsets.errorOf('web-0'));
   });
 
-  it('put the renewal of a lease, which its node wrote, on the harness’s clock', () => {
+  it('convert the renewal time of a lease, which its node wrote', () => {
     const offsets = new ClockOffsets({ clocks, generatorNode: '' });
     const lease = (subject: string): RecordedEvent => ({
       at: 1,

@@ -5,9 +5,9 @@ import { type Micros, microsToMs } from '../model/units.ts';
 const harnessClock = { offsetMicros: 0, errorMicros: 0 };
 
 /**
- * Puts moments that a node's clock stamped on the harness's clock: those of the pods' logs by the nodes that the pods ran
- * on, those of requests, connections and rules by the generators' node. It learns the nodes of pods from events, which are
- * read first.
+ * Converts times that the clock of a node stamped to the clock of the harness: times in pod logs by the node of the
+ * pod, and times of requests, connections and rules by the node of the generators. It learns the nodes of pods from the
+ * events, which are read first.
  */
 export class ClockOffsets {
   readonly #clocks: ReadonlyMap<string, NodeClock>;
@@ -19,7 +19,7 @@ export class ClockOffsets {
     this.#generatorNode = generatorNode ?? '';
   }
 
-  /** Learns from an event where a pod runs. Returns the event, with a lease's renewal on the harness's clock. */
+  /** Learns the node of a pod from an event. Returns the event; the renewal time of a lease is converted. */
   event(event: RecordedEvent): RecordedEvent {
     const data = event.data as { readonly node?: unknown; readonly renewed?: unknown } | null;
     if (event.source === 'pod' && typeof data?.node === 'string' && this.#clocks.has(data.node)) {
@@ -33,22 +33,24 @@ export class ClockOffsets {
     return { ...event, data: { ...(event.data as object), renewed: written.toISOString() } };
   }
 
-  /** How far the clock of the generators' node is ahead of the harness's, in microseconds. */
+  /** By how much the clock of the generators' node is ahead of the clock of the harness, in microseconds. */
   get aheadOnGenerators(): Micros {
     return this.#of(this.#generatorNode).offsetMicros;
   }
 
-  /** The same of the clock that stamped a pod's log. */
+  /** By how much the clock that stamped the log of a pod is ahead, in microseconds. */
   aheadOf(pod: string): Micros {
     return this.#ofPod(pod).offsetMicros;
   }
 
-  /** By how much moments of a pod's log and of its requests may be apart, because neither clock is known exactly. */
+  /** By how much times in the log of a pod may differ from times of its requests, because the offsets have errors. */
   errorOf(pod: string): Micros {
     return this.#ofPod(pod).errorMicros + this.#of(this.#generatorNode).errorMicros;
   }
 
-  /** The largest error of all pods that were seen, and the nodes that it is of; 0 if all have the harness's clock. */
+  /**
+   * The largest error for all pods that were seen, and the nodes that cause it; 0 if all have the clock of the harness.
+   */
   get largestError(): { readonly nodes: readonly string[]; readonly micros: Micros } {
     const generators = this.#of(this.#generatorNode).errorMicros;
     const own = generators > 0 ? [this.#generatorNode] : [];
@@ -64,7 +66,9 @@ export class ClockOffsets {
     return this.#clocks.get(node) ?? harnessClock;
   }
 
-  /** Pods of one name may have run on several nodes, one after the other; their log does not tell which line is whose. */
+  /**
+   * Pods of one name may have run on several nodes, one after another. Their log does not show which pod wrote a line.
+   */
   #ofPod(pod: string): Pick<NodeClock, 'offsetMicros' | 'errorMicros'> {
     const own = [...(this.#nodesOfPods.get(pod) ?? [])].map((node) => this.#of(node));
     if (own.length === 0) return harnessClock;
@@ -74,6 +78,6 @@ export class ClockOffsets {
   }
 }
 
-/** The same as stamped by a clock that is not so far ahead. */
+/** The value with an earlier time stamp, as the clock of the harness would have stamped it. */
 export const stampedSooner = <Stamped extends { readonly at: Micros }>(stamped: Stamped, ahead: Micros): Stamped =>
   ahead === 0 ? stamped : { ...stamped, at: stamped.at - ahead };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseConntrackLine } from './conntrack.ts';
 
-// Lines of conntrack 1.4.7: DNAT from 10.96.0.10:80 to 10.77.0.2:8080 and 10.77.0.3:8080, where nobody listened.
+// Lines of conntrack 1.4.7: DNAT from 10.96.0.10:80 to 10.77.0.2:8080 and 10.77.0.3:8080, which had no listener.
 const lines = {
   new: '[1795383179.044833]\t    [NEW] tcp      6 3 SYN_SENT src=10.77.0.1 dst=10.96.0.10 sport=49334 dport=80 [UNREPLIED] src=10.77.0.2 dst=10.77.0.1 sport=8080 dport=49334',
   refused:
@@ -26,7 +26,7 @@ describe('conntrack', () => {
     });
   });
 
-  it('reads the end of a connection, however it ended', () => {
+  it('reads the end of a connection, for every way to end', () => {
     const ends = [lines.refused, lines.closed, lines.deleted].map(parseConntrackLine);
     assert.deepEqual(
       ends.map((end) => [end?.event, end?.sport, end?.endpointIp, end?.unreplied]),
@@ -46,7 +46,7 @@ describe('conntrack', () => {
     }
   });
 
-  it('takes a line that was cut off for none', () => {
+  it('rejects a line that was cut off', () => {
     for (let length = 0; length < lines.new.lastIndexOf(' dport='); length++) {
       assert.equal(parseConntrackLine(lines.new.slice(0, length)), undefined);
     }

@@ -1,8 +1,8 @@
-/** A place of a recording that cannot be read as it should. The rest of the file is used all the same. */
+/** A part of a recording that cannot be read as expected. The rest of the file is still used. */
 export interface Damage {
   /** Relative to the arm's folder. */
   readonly file: string;
-  /** From 1; absent if the whole file is meant. */
+  /** The line number from 1; absent if it is about the whole file. */
   readonly line?: number;
   readonly what: string;
 }
@@ -20,7 +20,7 @@ export class DamageLog {
     if (this.#count(damage) <= keptPerFile && this.#kept.length < keptOfAll) this.#kept.push(damage);
   }
 
-  /** Says why no more is read of a file: that comes before all else. */
+  /** Adds the reason why the rest of a file is not read. Such reasons are listed first. */
   end(damage: Damage): void {
     this.#count(damage);
     if (this.#ends.length < keptOfAll) this.#ends.push(damage);
@@ -38,7 +38,7 @@ export class DamageLog {
     return sum;
   }
 
-  /** At most 20 places of each file, and why any of them was not read to its end. */
+  /** The reasons why files were not read to their end, then at most 20 damages of each file. */
   list(): readonly Damage[] {
     return [...this.#ends, ...this.#kept];
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { eventSources, eventsSchema, phaseMarks } from '../model/event.ts';
 import { checkoutDir } from '../sys/paths.ts';
 
-/** The text below a heading, to the next one of its level. */
+/** The text below a heading, up to the next heading of its level. */
 function section(text: string, heading: string): string {
   const level = /^#+/.exec(heading)?.[0] ?? '';
   const [, below = ''] = text.split(`\n${heading}\n`);
@@ -15,7 +15,7 @@ describe('docs/recording.md', () => {
   const text = readFileSync(join(checkoutDir(), 'docs', 'recording.md'), 'utf8');
   const events = section(text, '## Events');
 
-  it('names every source of events, with a section of its own or of its marks', () => {
+  it('names every source of events, in its own section or in the section of its types', () => {
     const table = section(events, '### Sources');
     const rows = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, source]) => source);
     assert.deepEqual(rows.toSorted(), eventSources.toSorted());
@@ -28,7 +28,7 @@ describe('docs/recording.md', () => {
     assert.deepEqual(marks, [...phaseMarks]);
   });
 
-  it('tells the version that is written', () => {
+  it('names the current version', () => {
     assert.match(
       section(events, '### Versions'),
       new RegExp(`\\*\\*${eventsSchema}\\*\\* is the version on this page`),

@@ -127,7 +127,7 @@ const dataOf = {
   'k8s-event': kubernetesEvent,
 } satisfies Record<EventSource, z.ZodType>;
 
-/** The kind of the objects that a source tells of. Events of Kubernetes are about objects of any kind. */
+/** The kind of object that a source reports. Kubernetes events are about objects of any kind. */
 const kindOf: { readonly [source in EventSource]?: string } = {
   pod: 'Pod',
   endpointslice: 'EndpointSlice',
@@ -149,16 +149,16 @@ const envelope = z.object({
   data: z.unknown(),
 });
 
-/** Whether an event is about an object of the kind that its source tells of. */
+/** Whether an event is about an object of the kind that its source reports. */
 function isNamed({ source, kind, name }: z.infer<typeof envelope>): boolean {
   if ((kind === undefined) !== (name === undefined)) return false;
   if (source === 'k8s-event') return kind !== undefined;
-  // Pods are asked directly, and so is a dependency, which is no object.
+  // Pods are probed, and also the dependency, which is not an object.
   if (source === 'reach') return kind === undefined || kind === 'Pod';
   return kind === kindOf[source];
 }
 
-/** An event of `events.ndjson`, its `data` of the shape that its source records; undefined for anything else. */
+/** Parses an event of `events.ndjson` with the `data` of its source. Undefined for anything else. */
 export function parseEvent(value: unknown): RecordedEvent | undefined {
   const parsed = envelope.safeParse(value);
   if (!parsed.success || !isNamed(parsed.data)) return undefined;
@@ -178,7 +178,7 @@ const workloadTypes: ReadonlySet<string> = new Set<WorkloadEvent['type']>([
   'exit',
 ]);
 
-/** A line of a pod's own log. Checked by hand: there are two for every request. */
+/** Parses a line of the log of a pod. Checked without zod because there are two lines for every request. */
 export function parseWorkloadEvent(value: unknown): WorkloadEvent | undefined {
   const event = value as Partial<Record<keyof WorkloadEvent, unknown>> | null;
   if (typeof event !== 'object' || event === null) return undefined;

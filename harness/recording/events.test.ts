@@ -27,29 +27,29 @@ describe('the events of an arm', () => {
     return { events, damage: arm.damage.list().map(damageInWords) };
   }
 
-  it('are read as they are below a header', async () => {
+  it('are read unchanged if there is a header', async () => {
     assert.deepEqual(await read(header, phase, ofNode), { events: [phase, ofNode], damage: [] });
   });
 
-  it('are upgraded where there is no header', async () => {
+  it('are upgraded if there is no header', async () => {
     const { kind: _, name: __, ...older } = { ...ofNode, subject: 'w1' };
     const { events, damage } = await read(phase, older);
     assert.deepEqual(damage, []);
     assert.deepEqual(events, [phase, { ...ofNode, subject: 'w1' }]);
   });
 
-  it('are not read if nobody knows their schema, and that is said in one sentence', async () => {
+  it('are not read if their schema is unknown, and one sentence says so', async () => {
     const { events, damage } = await read({ schema: 'holdfast.events/3' }, phase, { any: 'thing' });
     assert.deepEqual(events, []);
     assert.deepEqual(damage, [
-      'events.ndjson: its schema is "holdfast.events/3", and this holdfast reads up to holdfast.events/2: judge it with the holdfast that recorded it',
+      'events.ndjson: its schema is "holdfast.events/3", but this version of holdfast reads up to holdfast.events/2. Judge it with the version that recorded it',
     ]);
     const long = await read({ schema: '\u001b[2J'.repeat(1000) });
     assert.ok((long.damage[0] ?? '').length < 400);
     assert.ok(!long.damage[0]?.includes('\u001b'));
   });
 
-  it('are damaged by a header that is not the first line, and by objects of another kind', async () => {
+  it('are damaged if a header is not the first line, or an object has the wrong kind', async () => {
     const wrong = [
       header,
       { ...ofNode, kind: 'Pod' },
@@ -66,7 +66,7 @@ describe('the events of an arm', () => {
     );
   });
 
-  it('may hold more than is known', async () => {
+  it('may have unknown fields', async () => {
     const more = { ...ofNode, colour: 'blue', data: { ...node, colour: 'blue' } };
     const { events, damage } = await read({ ...header, colour: 'blue' }, more);
     assert.deepEqual(damage, []);

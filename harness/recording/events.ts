@@ -15,12 +15,12 @@ interface Header {
 const isHeader = (value: unknown): value is Header =>
   typeof value === 'object' && value !== null && 'schema' in value && typeof value.schema === 'string';
 
-/** It may be anything. */
+/** The schema in a file may be any text. */
 const printed = (schema: string): string => JSON.stringify(schema.length > 40 ? `${schema.slice(0, 40)}…` : schema);
 
 /**
- * Reads the events of an arm, those of older recorders in the shape of today's. A schema that this holdfast does not know
- * is damage, and nothing of the file is read. Their moments are put on the harness's clock.
+ * Reads the events of an arm. Events of older recorders are upgraded. If the schema is unknown, that is damage, and
+ * nothing is read. Times are converted to the clock of the harness.
  */
 export async function* readEvents(folder: ArmFolder, clocks: ClockOffsets): AsyncGenerator<readonly RecordedEvent[]> {
   const lines = new EventLines(folder.damage);
@@ -28,7 +28,7 @@ export async function* readEvents(folder: ArmFolder, clocks: ClockOffsets): Asyn
   for await (const values of readRecords(folder, armFiles.events, (value) => lines.parse(value))) {
     const events = [...values].filter((value) => value !== 'header');
     if (lines.unknown !== undefined) {
-      const what = `its schema is ${printed(lines.unknown)}, and this holdfast reads up to ${eventsSchema}: judge it with the holdfast that recorded it`;
+      const what = `its schema is ${printed(lines.unknown)}, but this version of holdfast reads up to ${eventsSchema}. Judge it with the version that recorded it`;
       folder.damage.end({ file: armFiles.events, what });
       return;
     }
@@ -37,10 +37,13 @@ export async function* readEvents(folder: ArmFolder, clocks: ClockOffsets): Asyn
   yield older.end().map((event) => clocks.event(event));
 }
 
-/** The lines of one file. The first tells how the others are read: a header names the schema, and events/1 has none. */
+/**
+ * Parses the lines of one file. The first line determines the version: a header names the schema, and events/1 has no
+ * header.
+ */
 class EventLines {
   isOlder: boolean | undefined;
-  /** The schema of the header, where nobody knows it. */
+  /** The schema of the header, if it is unknown. */
   unknown: string | undefined;
   readonly #damage: DamageLog;
   readonly #subjects = new Set<string>();
@@ -63,7 +66,10 @@ class EventLines {
     return event && this.#isOneOfFew(event) ? event : undefined;
   }
 
-  /** What a judge compares with one another: what events are about, and the pods behind endpoints. */
+  /**
+   * Whether the event stays within the limit of subjects. The judge compares subjects with each other: the objects of
+   * events, and the pods behind endpoints.
+   */
   #isOneOfFew({ source, subject, data }: RecordedEvent): boolean {
     const pods = source === 'endpointslice' ? (data as unknown as SliceState).endpoints : [];
     const fits = this.#isKnown(`${source} ${subject}`) && pods.every(({ pod, uid }) => this.#isKnown(`${pod} ${uid}`));

@@ -1,11 +1,11 @@
 import type { RuleText } from './rule-line.ts';
 
 const change = /^(add|delete) rule ip nat (KUBE-\S+) (.*)$/;
-/** A change of something else; journald hands out some of them with the rest. */
+/** A change of another rule or chain. journald returns some of them with the others. */
 const otherChange = /^(?:add|insert|delete) (?:rule|chain) /;
 const chainStart = /^\s*chain (KUBE-\S+) \{$/;
 
-/** Reads what nft prints of kube-proxy's chains in iptables mode: of table `ip nat`. */
+/** Parses a line that nft prints about the chains of kube-proxy in iptables mode (table `ip nat`). */
 export function parseIptables(text: string): RuleText {
   const [, verb, changed, rule] = change.exec(text) ?? [];
   if (changed !== undefined) return { what: verb === 'add' ? 'added' : 'deleted', name: changed, text: rule ?? '' };

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { serviceElements, targetsOf } from './nftables-rules.ts';
 import { parseRuleLine } from './rules.ts';
 
-/** Of kube-proxy 1.37.2 and nft 1.1.3: `bench/kube-proxy-rules.ts` recorded it. */
+/** The output for kube-proxy 1.37.2 and nft 1.1.3, recorded with `bench/kube-proxy-rules.ts`. */
 const recorded = readFileSync(new URL('testing/kube-proxy-nftables.log', import.meta.url), 'utf8');
 const lines = recorded.trimEnd().split('\n');
 
@@ -11,7 +11,7 @@ const read = (text: string) => parseRuleLine(`1796039283.892005 nft[5700]: ${tex
 const service = 'service-NLZ7VG5I-hf-test/web/tcp/';
 
 describe('rules in nftables mode', () => {
-  it('are read, every line that a real kube-proxy makes nft print', () => {
+  it('are all parsed, as nft prints them for a real kube-proxy', () => {
     const unread = lines.filter((line) => parseRuleLine(line, 'nftables') === undefined);
     assert.deepEqual(unread, []);
     const kinds = new Set(
@@ -23,7 +23,7 @@ describe('rules in nftables mode', () => {
     assert.deepEqual([...kinds].sort(), ['added', 'begin', 'committed', 'deleted', 'end', 'listed', 'other']);
   });
 
-  it('are changes of chains and of maps, and transactions', () => {
+  it('can be changes of chains and maps, and transactions', () => {
     const at = 1796039283892005;
     assert.deepEqual(read(`add rule ip kube-proxy ${service} handle 8 meta l4proto tcp dnat to 10.244.4.5:8080`), {
       at,
@@ -46,7 +46,7 @@ describe('rules in nftables mode', () => {
     assert.equal(read('add chain ip kube-proxy reject-chain'), 'other');
   });
 
-  it('send on to one endpoint, to many, or to chains of endpoints', () => {
+  it('forward to one endpoint, to many, or to chains of endpoints', () => {
     assert.deepEqual(targetsOf('meta l4proto tcp dnat to 10.244.4.5:8080'), ['10.244.4.5']);
     const map = 'numgen random mod 2 map { 0 : 10.244.4.5 . 8080, 1 : 10.244.5.5 . 8080 }';
     for (const to of ['dnat ip to', 'dnat ip addr . port to'])
@@ -59,14 +59,14 @@ describe('rules in nftables mode', () => {
       assert.deepEqual(targetsOf(other), [], other);
   });
 
-  it('are not whole where a map says another number of endpoints', () => {
+  it('are incomplete if a map has another number of endpoints', () => {
     const map = 'map { 0 : 10.244.4.5 . 8080, 1 : 10.244.5.5 . 8080 }';
     const many = 'meta l4proto tcp dnat ip to';
     for (const mod of [1, 3]) assert.equal(targetsOf(`${many} numgen random mod ${mod} ${map}`), undefined);
     assert.equal(targetsOf('meta l4proto tcp dnat ip to numgen random mod 1 map { 1 : 10.244.4.5 . 8080 }'), undefined);
   });
 
-  it('are damage where a line is cut, or is no rule', () => {
+  it('are damaged if a line is cut off or is not a rule', () => {
     const whole = [
       `add element ip kube-proxy service-ips { 10.96.0.20 . tcp . 80 : goto ${service} }`,
       `add rule ip kube-proxy ${service} meta l4proto tcp dnat ip to numgen random mod 1 map { 0 : 10.244.4.5 . 8080 }`,
@@ -81,7 +81,7 @@ describe('rules in nftables mode', () => {
       assert.equal(read(line), undefined, line);
   });
 
-  it('lead a Service’s address to its chain, or to nobody', () => {
+  it('map the address of a Service to its chain, or to no chain', () => {
     assert.deepEqual(
       serviceElements(
         `elements = { 10.96.0.20 . tcp . 80 : goto ${service}, 10.96.0.30 . tcp . 80 comment "hf-test/web" : goto reject-chain, 10.96.0.40 . udp . 53 : drop }`,

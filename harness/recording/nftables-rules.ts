@@ -1,26 +1,26 @@
 import type { RuleText } from './rule-line.ts';
 
 const change = /^(add|delete) (rule|element) ip kube-proxy (\S+) (.*)$/;
-/** A change of a chain, a map or a set as a whole. */
+/** A change of a whole chain, map or set. */
 const otherChange = /^(?:add|create|delete|destroy) (?:table|chain|map|set|counter) ip kube-proxy(?: |$)/;
 const committed = /^# new generation (\d{1,10}) by process \d+ \(.*\)$/;
 const begun = /^(?:table ip kube-proxy|\t(?:[a-z]+ ){1,2}(\S+)) \{$/;
-/** A line of elements that goes on, or begins: it ends with a comma or a bracket. */
+/** A line with elements, which ends with a comma or a bracket. */
 const elementLine = /^(?:\t\telements = \{|\t{3} ) /;
 
 const address = String.raw`(\d{1,3}(?:\.\d{1,3}){3})`;
 const toOne = new RegExp(String.raw`^meta l4proto \w+ dnat to ${address}:\d+$`);
-/** `addr . port` is what nft before 1.1 says. */
+/** nft before 1.1 prints `addr . port`. */
 const toMany = /^meta l4proto \w+ dnat ip (?:addr \. port )?to numgen random mod (\d+) map \{ (.*) \}$/;
 const toChains = /^numgen random mod (\d+) vmap \{ (.*) \}$/;
 const place = new RegExp(String.raw`^(\d+) : ${address} \. \d+$`);
 const jump = /^(\d+) : goto (\S{1,256})$/;
-/** What sends on, whole or not; a match of `ct status dnat` does not. */
+/** A rule that forwards, complete or not. A match of `ct status dnat` does not forward. */
 const sending = /(?<!status )\bdnat\b|\bnumgen\b/;
 
 /**
- * Where a rule of a Service's or an endpoint's chain sends connections on: addresses of endpoints, or names of their
- * chains. Empty if it sends nowhere by itself, undefined if it is not whole.
+ * The targets to which a rule in the chain of a Service or an endpoint forwards: addresses of endpoints or names of
+ * their chains. Empty if it forwards nothing. Undefined if the rule is incomplete.
  */
 export function targetsOf(rule: string): readonly string[] | undefined {
   const one = toOne.exec(rule)?.[1];
@@ -35,7 +35,10 @@ export function targetsOf(rule: string): readonly string[] | undefined {
   return targets.length === Number(count) && !targets.includes('') ? targets : undefined;
 }
 
-/** An address and port of a Service, and the chain that it leads to; no chain where it is rejected or dropped. */
+/**
+ * The address and port of a Service, and the chain that it leads to. `chain` is empty if the connection is rejected or
+ * dropped.
+ */
 export interface ServiceElement {
   readonly ip: string;
   readonly protocol: string;
@@ -47,14 +50,14 @@ const serviceElement = new RegExp(
   'g',
 );
 
-/** The elements of a map of Services in a line; none where there are none. */
+/** The elements of a map of Services in a line; empty if it has none. */
 export const serviceElements = (text: string): ServiceElement[] =>
   [...text.matchAll(serviceElement)].map(([, ip = '', protocol = '', chain = '']) => ({ ip, protocol, chain }));
 
 /** journalctl prints each tab at the start of a line as eight spaces. */
 const withTabs = (text: string): string => text.replace(/^(?: {8})+/, (spaces) => '\t'.repeat(spaces.length / 8));
 
-/** Reads what nft prints of kube-proxy's table in nftables mode. */
+/** Parses a line that nft prints about the table of kube-proxy in nftables mode. */
 export function parseNftables(printed: string): RuleText {
   const text = withTabs(printed);
   const [, verb, kind, name, what = ''] = change.exec(text) ?? [];

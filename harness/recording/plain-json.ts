@@ -1,18 +1,18 @@
 import { limits } from './limits.ts';
 
-/** JSON that is not taken: nested too deeply, or with a name that stands for an object's prototype. */
+/** JSON that is rejected: it is nested too deeply, or has a key that sets the prototype of an object. */
 export class UnfitJson extends Error {
   override name = 'UnfitJson';
 }
 
-/** Parses JSON that may be anybody's. Throws SyntaxError for what is none, and UnfitJson for what is no plain data. */
+/** Parses JSON from an unknown source. Throws SyntaxError if it is invalid, and UnfitJson if it is not plain data. */
 export function parsePlainJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
   if (typeof value === 'object' && value !== null) assertPlain(value, 1);
   return value;
 }
 
-/** Whoever walks through a value that is nested too deeply, such as a schema, runs out of stack. */
+/** A recursive function, such as a schema check, would run out of stack for a value that is nested too deeply. */
 function assertPlain(value: object, depth: number): void {
   if (depth > limits.nesting) throw new UnfitJson(`nested deeper than ${limits.nesting} levels`);
   if (Array.isArray(value)) {

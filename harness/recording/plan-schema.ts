@@ -19,7 +19,7 @@ import { limits } from './limits.ts';
 const json: z.ZodType<Json> = z.json();
 const duration = z.number().nonnegative();
 const count = z.int().nonnegative();
-/** A name that becomes a folder's: plain characters, and never a way out of the run. */
+/** A name that is used for a folder. It cannot lead out of the folder of the run. */
 export const folderName = z.string().regex(/^[A-Za-z0-9][\w.-]*$/);
 const proportion = z.number().gt(0).lt(1);
 const strings = z.record(z.string(), z.string());
@@ -30,7 +30,7 @@ const budget: z.ZodType<Budget> = z.union([
   z.strictObject({ maxUnavailable: amount }),
 ]);
 
-/** The fields of a workload's settings. A recording may hold others, of a later holdfast; an experiment may not. */
+/** The fields of the settings of a workload. A recording of a later version may have others; an experiment must not. */
 export const workloadFields = {
   replicas: count,
   maxSurge: amount,

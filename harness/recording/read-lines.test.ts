@@ -26,7 +26,7 @@ describe('reading a recording', () => {
     return { values, damage: arm.damage.list().map(damageInWords) };
   }
 
-  it('reads a plain file and a sealed one', async () => {
+  it('reads a plain file and a compressed one', async () => {
     await writeFile(join(folder, 'events.ndjson'), '[1]\n[2]\n');
     await writeFile(join(folder, 'clock.ndjson.gz'), gzipSync('[3]\n[4]\n'));
     assert.deepEqual(await numbers(), { values: [1, 2], damage: [] });
@@ -66,7 +66,7 @@ describe('reading a recording', () => {
     }
   });
 
-  it('keeps what is whole of a file that is not', async () => {
+  it('returns the complete lines of a damaged file', async () => {
     await writeFile(join(folder, 'events.ndjson'), '[1]\nnonsense\n["text"]\n[4]\n[5]');
     assert.deepEqual(await numbers(), {
       values: [1, 4],
@@ -78,7 +78,7 @@ describe('reading a recording', () => {
     });
   });
 
-  it('keeps what can be unpacked of an archive that was cut off', async () => {
+  it('returns the lines that can be unpacked from an archive that was cut off', async () => {
     const sealed = join(folder, 'events.ndjson.gz');
     const lines = Array.from({ length: 50_000 }, (_, index) => index * 7919);
     const packed = gzipSync(`${lines.map((line) => `[${line}]`).join('\n')}\n`);
@@ -90,11 +90,11 @@ describe('reading a recording', () => {
     assert.match(damage.join(), /events\.ndjson:\d+: unexpected end of file/);
   });
 
-  it('says that a file is missing', async () => {
+  it('reports a missing file', async () => {
     assert.deepEqual(await numbers(), { values: [], damage: ['events.ndjson: missing'] });
   });
 
-  it('reads neither links nor sockets nor folders nor endless lines', async () => {
+  it('rejects links, sockets, folders and endless lines', async () => {
     await symlink('/etc/passwd', join(folder, 'requests-link.ndjson'));
     await mkdir(join(folder, 'requests-folder.ndjson'));
     const socket = createServer().listen(join(folder, 'requests-socket.ndjson'));
@@ -120,7 +120,7 @@ describe('reading a recording', () => {
     assert.equal(arm.damage.list().length, 20);
   });
 
-  it('gives a file up after 1,000 damaged lines, and keeps what came before', async () => {
+  it('stops after 1,000 damaged lines, and returns the lines before', async () => {
     await writeFile(join(folder, 'events.ndjson'), `[1]\n${'{\n'.repeat(999)}[2]\n${'\n'.repeat(100)}[3]\n`);
     const arm = new ArmFolder(folder, '');
     const values: number[] = [];
@@ -129,7 +129,7 @@ describe('reading a recording', () => {
     assert.equal(arm.damage.count, 1001);
   });
 
-  it('is done at once with 16 MiB of newlines in 19 KB of gzip', async () => {
+  it('reads 16 MiB of newlines in 19 KB of gzip quickly', async () => {
     const packed = gzipSync(Buffer.alloc(16 * 1024 ** 2, '\n'));
     assert.ok(packed.length < 20_000);
     await writeFile(join(folder, 'events.ndjson.gz'), packed);
@@ -137,7 +137,7 @@ describe('reading a recording', () => {
     const { values, damage } = await numbers();
     assert.deepEqual(values, []);
     assert.deepEqual(damage.slice(0, 2), [
-      'events.ndjson: 1000 of its lines are damaged: the rest is not read',
+      'events.ndjson: 1000 of its lines are damaged, so the rest is not read',
       'events.ndjson:1: not JSON',
     ]);
     const { user, system } = process.cpuUsage(started);
@@ -150,10 +150,10 @@ describe('reading a recording', () => {
     await writeFile(join(folder, 'events.ndjson.gz'), packed);
     const { values, damage } = await numbers();
     assert.ok(values.length > 100 && values.length < 400, `${values.length} values`);
-    assert.match(damage.join(), /^events\.ndjson:\d+: more than 200 times its sealed form$/);
+    assert.match(damage.join(), /^events\.ndjson:\d+: more than 200 times its compressed size$/);
   });
 
-  it('takes no value that is nested too deeply, or that names a prototype, and goes on', async () => {
+  it('rejects a value that is nested too deeply or sets a prototype, and continues', async () => {
     const deep = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
     const lines = [
       `[1,${deep(63)}]`,
@@ -175,13 +175,13 @@ describe('reading a recording', () => {
     });
   });
 
-  it('reads no more of an arm than an arm can hold', () => {
+  it('reads no more of an arm than its limit', () => {
     const arm = new ArmFolder(folder, '');
     arm.take(8 * 1024 ** 3);
-    assert.throws(() => arm.take(1), /the arm holds more than the 8589934592 bytes that are read/);
+    assert.throws(() => arm.take(1), /the arm holds more than the limit of 8589934592 bytes/);
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when its signal aborts', async () => {
     await writeFile(join(folder, 'events.ndjson'), '[1]\n');
     const stop = new AbortController();
     const arm = new ArmFolder(folder, '', stop.signal);
@@ -192,7 +192,7 @@ describe('reading a recording', () => {
     assert.equal(arm.damage.count, 0);
   });
 
-  it('hands out the same lines as reading all at once, wherever chunks end', async () => {
+  it('returns the same lines for all positions of chunks', async () => {
     const line = fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => text.replaceAll(/[\n\r]/g, ' '));
     await fc.assert(
       fc.asyncProperty(
@@ -200,7 +200,7 @@ describe('reading a recording', () => {
         fc.boolean(),
         fc.integer({ min: 1, max: 9000 }),
         async (lines, sealed, pad) => {
-          // Padding moves the chunks' ends through the lines, and through their multi-byte characters.
+          // Padding shifts the boundaries of chunks through the lines and their multi-byte characters.
           const all = [
             'é'.repeat(pad),
             ...lines,

@@ -8,7 +8,7 @@ import { limits, streamLimits } from './limits.ts';
 import { parsePlainJson, UnfitJson } from './plain-json.ts';
 import { streamKindOf } from './run-folder.ts';
 
-/** Whole lines as they come from the disk; the first of them has the number `first`, counted from 1. */
+/** Complete lines in the order of the file. The first one has the number `first`, counted from 1. */
 export interface LineBatch {
   readonly first: number;
   readonly lines: readonly string[];
@@ -16,15 +16,17 @@ export interface LineBatch {
 
 interface Stream {
   readonly bytes: AsyncIterable<Buffer>;
-  /** So much of it is read, and no more. */
+  /** At most this many bytes are read. */
   readonly most: number;
-  /** Why no more. */
+  /** The reason for this limit. */
   readonly why: string;
 }
 
-/** Opens `file`, or its sealed form. If both exist sealing was cut short, and the plain one is whole. */
+/**
+ * Opens `file` or its compressed form. If both exist, the compression was interrupted, and the plain file is complete.
+ */
 function openStream(folder: ArmFolder, file: string, maxBytes: number): Stream | undefined {
-  const why = `more than the ${maxBytes} bytes that are read`;
+  const why = `more than the limit of ${maxBytes} bytes`;
   const plain = folder.open(file, maxBytes);
   if (plain) return { bytes: chunksOf(plain), most: maxBytes, why };
   const sealed = folder.open(`${file}.gz`, limits.sealed);
@@ -35,7 +37,11 @@ function openStream(folder: ArmFolder, file: string, maxBytes: number): Stream |
   unpacked.on('close', () => source.destroy());
   const believed = limits.unpackedFree + limits.unpackedRatio * sealed.stats.size;
   return believed < maxBytes
-    ? { bytes: source.pipe(unpacked), most: believed, why: `more than ${limits.unpackedRatio} times its sealed form` }
+    ? {
+        bytes: source.pipe(unpacked),
+        most: believed,
+        why: `more than ${limits.unpackedRatio} times its compressed size`,
+      }
     : { bytes: source.pipe(unpacked), most: maxBytes, why };
 }
 
@@ -50,14 +56,14 @@ function* piecesOf(chunk: Buffer): Generator<Buffer> {
 }
 
 /**
- * Reads a stream of an arm, plain or gzip, batch by batch in constant memory. What cannot be read (no such file, a link,
- * a last line cut off, a broken archive, more than a stream can be) is noted as damage, and what came before it is still
- * handed out. Throws only if the folder's signal is aborted.
+ * Reads a stream of an arm, plain or gzip, in batches and in constant memory. Anything that cannot be read is noted as
+ * damage: a missing file, a link, a last line that was cut off, a broken archive, or more data than a stream can have.
+ * Lines before it are still returned. Throws only if the signal of the folder aborts.
  */
 export async function* readLines(folder: ArmFolder, file: string): AsyncGenerator<LineBatch> {
   const { damage, signal } = folder;
   const kind = streamKindOf(file);
-  if (!kind) throw new Error(`${file} is no stream of an arm`);
+  if (!kind) throw new Error(`${file} is not a stream of an arm`);
   const { maxBytes, maxLines } = streamLimits[kind];
   const decoder = new StringDecoder('utf8');
   let next = 1;
@@ -79,7 +85,7 @@ export async function* readLines(folder: ArmFolder, file: string): AsyncGenerato
         rest = lines.pop() ?? '';
         if (rest.length > limits.line)
           throw new UnfitFile(`line ${next + lines.length} is longer than ${limits.line} characters`);
-        if (next + lines.length - 1 > maxLines) throw new UnfitFile(`more than the ${maxLines} lines that are read`);
+        if (next + lines.length - 1 > maxLines) throw new UnfitFile(`more than the limit of ${maxLines} lines`);
         if (lines.length > 0) yield { first: next, lines };
         next += lines.length;
       }
@@ -91,7 +97,7 @@ export async function* readLines(folder: ArmFolder, file: string): AsyncGenerato
   }
 }
 
-/** What a line holds that is not what its file should hold. */
+/** The problem of a line that does not fit its file. */
 export class BadLine {
   readonly what: string;
 
@@ -101,8 +107,8 @@ export class BadLine {
 }
 
 /**
- * Reads a stream line by line. `parse` returns undefined for a line that holds no value, and a BadLine for one that is
- * damage. After 1,000 of those the rest is not read: each costs time, and none of it would be believed.
+ * Reads a stream line by line. `parse` returns undefined for a line without a value, and a BadLine for a damaged line.
+ * After 1,000 damaged lines the rest is not read, because each costs time and the file proves nothing.
  *
  * A line is parsed when its value is taken, so a batch can be iterated only once. If a batch were an array, most values
  * would survive a collection of the young generation, and V8 would allocate the next ones in the old generation
@@ -125,7 +131,7 @@ export async function* readParsed<Value>(
       folder.damage.add({ file, line: first + index, what: value.what });
       bad += 1;
       if (bad < limits.damagedLines) continue;
-      folder.damage.end({ file, what: `${limits.damagedLines} of its lines are damaged: the rest is not read` });
+      folder.damage.end({ file, what: `${limits.damagedLines} of its lines are damaged, so the rest is not read` });
       return;
     }
   }
@@ -140,14 +146,14 @@ const notFitting = new BadLine('not what this file should hold');
 
 const [brace, bracket] = ['{', '['].map((character) => character.charCodeAt(0));
 
-/** Reads NDJSON, objects and arrays. `parse` returns undefined for a value that is not what the file should hold: it is noted as damage. */
+/** Reads NDJSON with objects and arrays. If `parse` returns undefined, the line is noted as damage. */
 export function readRecords<Value>(
   folder: ArmFolder,
   file: string,
   parse: (value: unknown) => Value | undefined,
 ): AsyncGenerator<Iterable<Value>> {
   return readParsed(folder, file, (line) => {
-    // An exception for each of a million empty lines would take minutes.
+    // Throwing an exception for each of a million empty lines would take minutes.
     const first = line.charCodeAt(0);
     if (first !== brace && first !== bracket) return notJson;
     try {

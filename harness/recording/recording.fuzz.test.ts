@@ -20,12 +20,12 @@ import { type Attack, attack, attackOn, snapshotOf } from './testing/hostile-fol
 
 const cases = fuzzCases();
 const seed = fuzzSeed();
-/** Of CPU time: what waits for ever never ends this test. */
+/** The limit of CPU time. Code that waits forever never ends this test. */
 const hangMicros = 5e6;
-/** A disk would be waited for after each file. */
+/** On a disk every write would wait for fsync. */
 const memory = '/dev/shm';
 
-/** In all that lies outside, and in nothing that a recording holds. */
+/** This text is in all files outside, and in none of a recording. */
 const secret = 'canary-7f3a';
 const runName = '20261128T071500Z-rolling-update';
 const reports = ['report.json', 'junit.xml', 'report.html'];
@@ -34,7 +34,7 @@ type Tree = { readonly [path: string]: Buffer };
 
 const everywhere = /web-(?=old|new)|Does/g;
 
-/** A run of two arms, by the paths of its files; sealed, or as it was recorded. `secret` is in each of its texts. */
+/** The files of a run with two arms, compressed or not, by path. `secret` is in each text. */
 function recording(sealed: boolean, secret?: string): Tree {
   const arms = (['control', 'neither'] as const).map((name) => syntheticArm(name, armSettings[name], { seed: 3 }));
   const files: { [path: string]: Buffer } = {};
@@ -68,7 +68,7 @@ const foldersOf = (tree: Tree): string[] =>
     ),
   ].filter((path) => path !== '');
 
-/** What each command comes to, as its exit code tells. */
+/** The result of each command, as its exit code tells it. */
 async function usageOr<T>(work: () => T | Promise<T>): Promise<T | 'usage'> {
   try {
     return await work();
@@ -78,7 +78,7 @@ async function usageOr<T>(work: () => T | Promise<T>): Promise<T | 'usage'> {
   }
 }
 
-/** As `judge`, `report`, `runs list` do. Returns all that they say. */
+/** Does what `judge`, `report` and `runs list` do. Returns everything that they print. */
 async function judged(folder: string, runs: string): Promise<string> {
   const said: unknown[] = [earlierFindings(folder), listRuns(runs)];
   const findings = await usageOr(async () => {
@@ -98,7 +98,7 @@ async function judged(folder: string, runs: string): Promise<string> {
   return JSON.stringify(said);
 }
 
-describe('a recording that somebody wrote to harm us', function () {
+describe('a hostile recording', function () {
   this.timeout(600_000);
 
   const forms = ([false, true] as const).map((sealed) => {
@@ -142,7 +142,7 @@ describe('a recording that somebody wrote to harm us', function () {
     }
   }
 
-  it(`writes and reads nothing outside, never hangs, and is judged: ${cases} cases, seed ${seed}`, async () => {
+  it(`reads and writes nothing outside, never hangs, and is judged: ${cases} cases, seed ${seed}`, async () => {
     await fc.assert(
       fc.asyncProperty(damage, async ({ form, attacks }) => {
         const which = forms[form];
@@ -181,7 +181,7 @@ describe('a recording that somebody wrote to harm us', function () {
       endpoints: [{ ip: '10.1.1.1', pod: 'web-1', node: 'worker', ready, serving: true, terminating: false }],
     },
   });
-  /** Endpoints of pods of which nothing else is told. */
+  /** Endpoints of pods that no other event mentions. */
   const strangers = (at: number, index: number) => {
     const { data, ...event } = slice(at, 0, true);
     const endpoints = Array.from({ length: 100 }, (_, place) => ({
@@ -190,7 +190,7 @@ describe('a recording that somebody wrote to harm us', function () {
     }));
     return { ...event, data: { ...data, endpoints } };
   };
-  /** A whole arm in which much more happens while its fault lasts. */
+  /** A complete arm in which much more happens during its fault. */
   const beside = (events: Buffer, count: number, make: (at: number, index: number) => unknown) => {
     const text = events.toString();
     const fault = text.split('\n').find((each) => each.includes('"source":"phase","type":"fault"')) ?? '{}';
@@ -217,7 +217,7 @@ describe('a recording that somebody wrote to harm us', function () {
     'endpoints of very many pods': (events) => ({ file: 'events.ndjson', content: beside(events, 5000, strangers) }),
   };
   for (const [what, make] of Object.entries(greedy))
-    it(`is judged in at most 512 MB and 20 s, if it holds ${what}`, () => {
+    it(`is judged in at most 512 MB and 20 s if it holds ${what}`, () => {
       const top = mkdtempSync(join(tmpdir(), 'holdfast-fuzz-'));
       try {
         const [form] = forms;

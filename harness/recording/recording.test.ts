@@ -74,14 +74,14 @@ describe('a recording', () => {
     return { file, read, damage: arm.damage.list().map(damageInWords) };
   }
 
-  it('makes a request of a row and its header', async () => {
+  it('reads a request from a row and the header', async () => {
     const { file, read, damage } = await requests([header, row, footer]);
     assert.deepEqual(damage, []);
     assert.deepEqual(file.footer, footer);
     assert.deepEqual(read, [request]);
   });
 
-  it('takes no row for whole that is not', async () => {
+  it('rejects an incomplete row', async () => {
     const short = row.slice(1);
     const text = row.with(3, '30');
     const backwards = row.with(3, 5);
@@ -95,14 +95,14 @@ describe('a recording', () => {
     assert.deepEqual(lines, ['2', '3', '4', '5', '6', '7', '10']);
   });
 
-  it('reads columns by their names, in any order, and ignores those that it does not know', async () => {
+  it('reads columns by their names, in any order, and ignores unknown ones', async () => {
     const fields = [...requestFields.toReversed(), 'colour'];
     const { read, damage } = await requests([{ ...header, fields }, [...row.toReversed(), { deep: ['blue'] }], footer]);
     assert.deepEqual(damage, []);
     assert.deepEqual(read, [request]);
   });
 
-  it('does without columns that need not be there', async () => {
+  it('reads rows without optional columns', async () => {
     const least = ['seq', 'start', 'end', 'code', 'err', 'status', 'reused', 'sport', 'dst', 'pod'] as const;
     const short = least.map((field) => values[field]);
     const { read, damage } = await requests([{ ...header, fields: least }, short, footer]);
@@ -111,7 +111,7 @@ describe('a recording', () => {
     assert.deepEqual(read, [{ ...request, ...unknown }]);
   });
 
-  it('names the columns that are missing once, with what cannot be checked', async () => {
+  it('names the missing columns once, with what cannot be checked', async () => {
     const fields = requestFields.filter((field) => field !== 'sport' && field !== 'code');
     const short = fields.map((field) => values[field]);
     const { file, read, damage } = await requests([{ ...header, fields }, short, short, short, footer]);
@@ -122,7 +122,7 @@ describe('a recording', () => {
     assert.equal(file.lacking, words);
   });
 
-  it('reads no rows whose header is another generator’s, or names a column twice', async () => {
+  it('reads no rows if the header belongs to another generator or repeats a column', async () => {
     for (const other of [
       { ...header, gen: 'kept-alive' },
       { ...header, fields: [...requestFields.slice(1), 'end'] },
@@ -131,7 +131,7 @@ describe('a recording', () => {
     }
   });
 
-  it('makes one request of its attempts, which stand together', async () => {
+  it('joins the consecutive attempts of one request', async () => {
     const lost = { code: 1220, err: 'read: connection reset by peer', status: 0, podBy: 'none', pod: '' };
     const rows = [
       rowOf({ ...lost, reused: true, connection: 3 }),
@@ -155,7 +155,7 @@ describe('a recording', () => {
     ]);
   });
 
-  it('reads requests of version 1, whose footer need not count failures', async () => {
+  it('reads requests of version 1, whose footer may have no count of failures', async () => {
     const fields = [...requestFields.slice(0, 8), 'attempts', 'sport', 'dst', 'pod', 'node', 'version'];
     const old = [0, 10, 20, 30, 0, '', 200, false, 3, 10_000, '10.0.0.1:80', 'web-1', 'worker', 'v1'];
     const { httpReqsFailed, ...counts } = footer;
@@ -168,15 +168,15 @@ describe('a recording', () => {
     assert.equal(newer.file.footer, undefined);
   });
 
-  it('names a schema that it does not know', async () => {
+  it('names an unknown schema', async () => {
     await assert.rejects(() => requests([{ ...header, schema: 'holdfast.requests/9' }, row]), {
       name: 'UsageError',
       message:
-        'requests-fresh.ndjson holds holdfast.requests/9, and this holdfast reads holdfast.requests/2 and older: use the one that wrote it',
+        'requests-fresh.ndjson has the schema holdfast.requests/9, but this version of holdfast reads up to holdfast.requests/2. Use the version that wrote it',
     });
   });
 
-  it('says in one sentence why a run cannot be read', async () => {
+  it('reports in one sentence why a run cannot be read', async () => {
     const refused = async (plan: string | undefined, words: RegExp) => {
       if (plan !== undefined) await writeFile(join(folder, 'plan.json'), plan);
       assert.throws(
@@ -186,7 +186,10 @@ describe('a recording', () => {
     };
     await refused(undefined, /^no run in .*: there is no plan\.json$/);
     await refused('{"schema":', /plan\.json is not JSON: /);
-    await refused('{"schema":"holdfast.plan/9"}', /holds holdfast\.plan\/9, and this holdfast reads holdfast\.plan\/1/);
+    await refused(
+      '{"schema":"holdfast.plan/9"}',
+      /has the schema holdfast\.plan\/9, but this version of holdfast reads holdfast\.plan\/1/,
+    );
     await refused('{"schema":"holdfast.plan/1"}', /plan\.json: run: Invalid input/);
     await refused('null', /plan\.json: plan: Invalid input/);
     await rm(join(folder, 'plan.json'));
@@ -203,7 +206,7 @@ describe('a recording', () => {
     return { read, damage: arm.damage.list().map(damageInWords) };
   }
 
-  it('takes rules that lead to no Service for whole, and nothing else that is no rule', async () => {
+  it('accepts rules that lead to no Service, and rejects lines that are not rules', async () => {
     const lines = [
       'delete rule ip nat KUBE-SVC-WEB handle 7',
       'add rule ip filter KUBE-SERVICES ip daddr 10.96.0.9 tcp dport 80 counter packets 0 bytes 0',
@@ -218,12 +221,12 @@ describe('a recording', () => {
     assert.deepEqual(damage, ['rules.log:4: no rule']);
   });
 
-  it('misses rules only where its run recorded them', async () => {
+  it('reports missing rules only if its run recorded them', async () => {
     assert.deepEqual(await rules(undefined, false), { read: [], damage: [] });
     assert.deepEqual(await rules(undefined, true), { read: [], damage: ['rules.log: missing'] });
   });
 
-  it('is sealed once and for all', async () => {
+  it('is sealed once', async () => {
     await mkdir(join(folder, 'workload'));
     await writeFile(join(folder, 'arm.json'), '{}');
     await writeFile(join(folder, 'events.ndjson'), '{}\n'.repeat(1000));
@@ -243,7 +246,7 @@ describe('a recording', () => {
     assert.match(await readFile(join(folder, 'SHA256SUMS'), 'utf8'), /^[0-9a-f]{64} {2}arm\.json$/m);
   });
 
-  it('is sealed by its own files alone, never through a link, and for its owner alone', async () => {
+  it('seals only its own files, follows no link, and is readable only by its owner', async () => {
     const outside = await mkdtemp(join(tmpdir(), 'holdfast-outside-'));
     await writeFile(join(outside, 'secret'), 'secret');
     await mkdir(join(folder, 'logs'));
@@ -267,7 +270,7 @@ describe('a recording', () => {
     await rm(outside, { recursive: true });
   });
 
-  it('is of files whose names are exact', () => {
+  it('contains only files with exact names', () => {
     const kinds = (files: readonly string[]) => files.filter((file) => isOfArm(file));
     const own = [
       'arm.json',
@@ -306,7 +309,7 @@ describe('a recording', () => {
     assert.deepEqual(kinds(others), []);
   });
 
-  it('knows what was changed since it was sealed', async () => {
+  it('detects changes since it was sealed', async () => {
     await writeFile(join(folder, 'arm.json'), '{}');
     for (const file of ['events', 'clock', 'requests-fresh']) await writeFile(join(folder, `${file}.ndjson`), '{}\n');
     await sealArm(folder);
@@ -315,7 +318,7 @@ describe('a recording', () => {
     await writeFile(join(folder, 'events.ndjson'), '');
     assert.deepEqual(await changedSinceSeal(new ArmFolder(folder, '')), [
       { file: 'arm.json', what: 'changed since the arm was sealed' },
-      { file: 'clock.ndjson.gz', what: 'gone since the arm was sealed' },
+      { file: 'clock.ndjson.gz', what: 'removed since the arm was sealed' },
       { file: 'events.ndjson', what: 'added since the arm was sealed' },
     ]);
   });

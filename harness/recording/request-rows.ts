@@ -23,7 +23,7 @@ const kinds: { readonly [field in RequestField]: Kind } = {
   version: 'string',
 };
 
-/** Columns without which an arm cannot be judged, and what cannot be checked then. */
+/** Columns that are required to judge an arm, and what could not be checked without each of them. */
 const required: { readonly [field in RequestField]?: string } = {
   seq: 'which requests are missing, and what pods wrote of them',
   start: 'when requests were sent',
@@ -45,13 +45,13 @@ const isPodSource = (text: PodSource): boolean => text === 'header' || text === 
 /** 0 for a request that never had a connection. Larger numbers would make sets of ports large. */
 const isPort = (number: number): boolean => number >= 0 && number < 65_536;
 
-/** Reads the rows of one file by the names in its header. Columns that it does not know are ignored. */
+/** Reads the rows of one file by the names of the columns in its header. Unknown columns are ignored. */
 export class RowReader {
   readonly #header: RequestsHeader;
   readonly #length: number;
-  /** Where the column of each field stands; -1 where there is none. */
+  /** The index of the column of each field; -1 if there is none. */
   readonly #at: { readonly [field in RequestField]: number };
-  /** Where the columns stand that hold whole numbers, and so on. */
+  /** The indices of the columns that hold integers, strings and booleans. */
   readonly #numbers: readonly number[];
   readonly #strings: readonly number[];
   readonly #booleans: readonly number[];
@@ -69,7 +69,7 @@ export class RowReader {
     this.#booleans = holding('boolean');
   }
 
-  /** Which columns a header lacks that no arm can be judged without, in words; undefined if it has them all. */
+  /** The required columns that a header lacks, in words; undefined if it has all. */
   static lacking({ fields }: RequestsHeader): string | undefined {
     const missing = fieldsOf(required).filter((field) => !fields.includes(field));
     if (missing.length === 0) return undefined;
@@ -77,7 +77,7 @@ export class RowReader {
     return `${words.join('; ')}: its rows are not read`;
   }
 
-  /** Undefined for a value that is no row of this file. */
+  /** Reads a row. Undefined if the value is not a row of this file. */
   read(value: unknown): Request | undefined {
     if (!this.#isRow(value)) return undefined;
     const { gen, conn, epoch } = this.#header;

@@ -29,25 +29,25 @@ const footerShape: z.ZodType<RequestsFooter> = z.looseObject({
   end: z.int(),
 });
 
-/** No client tries more often: what claims to is no attempt of the same request. */
+/** No client makes more attempts. A row with more is not an attempt of the same request. */
 const mostAttempts = 100;
 
-/** The requests of one generator. `header` is known from the first request on, `footer` at the end of a whole file. */
+/** The requests of one generator. `header` is set from the first batch on, `footer` at the end of a complete file. */
 export class RequestsFile {
   readonly gen: string;
   readonly file: string;
   header: RequestsHeader | undefined;
   footer: RequestsFooter | undefined;
-  /** Why no row can be read, although there is a header: the columns that it lacks, and what they are for. */
+  /** Why no row can be read although there is a header: the missing columns and their purpose. */
   lacking: string | undefined;
   readonly #folder: ArmFolder;
   readonly #ahead: Micros;
   #rows: RowReader | undefined;
   #upgradeFooter = (footer: unknown): unknown => footer;
-  /** The row that was read last: the next one tells whether it was the last attempt of its request. */
+  /** The last row that was read. The next row shows whether it was the last attempt of its request. */
   #latest: Request | undefined;
 
-  /** `ahead`: how far the generator's clock is ahead of the one that moments are wanted on. */
+  /** `ahead`: by how much the clock of the generator is ahead of the clock of the harness, in microseconds. */
   constructor(folder: ArmFolder, gen: string, ahead: Micros = 0) {
     this.#ahead = ahead;
     this.gen = gen;
@@ -56,9 +56,9 @@ export class RequestsFile {
   }
 
   /**
-   * Reads the requests in the order of their end, each as its last attempt with the earlier ones that have rows. Without a
-   * header no row can be read, because moments are relative to its epoch. Rows are parsed while a batch is iterated, which
-   * is possible only once. Throws UsageError for a schema that this holdfast does not know.
+   * Reads the requests in the order in which they ended. Each is its last attempt, with the earlier attempts that have
+   * rows. Without a header no row can be read, because times are relative to its epoch. Rows are parsed while a batch is
+   * iterated, which is possible only once. Throws UsageError for an unknown schema.
    */
   async *batches(): AsyncGenerator<Iterable<Request>> {
     const lines = readRecords(this.#folder, this.file, (value) => this.#parse(value));
@@ -70,7 +70,7 @@ export class RequestsFile {
     }
     if (this.#latest) yield [this.#latest];
     if (!this.footer)
-      this.#folder.damage.add({ file: this.file, what: 'no footer: the generator did not end by itself' });
+      this.#folder.damage.add({ file: this.file, what: 'no footer: the generator did not exit normally' });
   }
 
   *#requestsOf(values: Iterable<Request | 'frame'>): Generator<Request> {
@@ -80,7 +80,7 @@ export class RequestsFile {
     }
   }
 
-  /** Returns the request of the row before once it has no further attempt. The attempts of one request stand together. */
+  /** Returns the previous request once its last attempt is known. The attempts of a request are consecutive rows. */
   #take(row: Request): Request | undefined {
     const before = this.#latest;
     this.#latest = row;
@@ -106,7 +106,7 @@ export class RequestsFile {
     const named = (upgraded.header as { schema?: unknown } | null)?.schema;
     if (typeof named === 'string' && named !== requestsSchema) {
       throw new UsageError(
-        `${this.file} holds ${named}, and this holdfast reads ${requestsSchema} and older: use the one that wrote it`,
+        `${this.file} has the schema ${named}, but this version of holdfast reads up to ${requestsSchema}. Use the version that wrote it`,
       );
     }
     const header = headerShape.safeParse(upgraded.header).data;
@@ -114,7 +114,7 @@ export class RequestsFile {
     this.#upgradeFooter = upgraded.footer;
     this.lacking = RowReader.lacking(header);
     if (this.lacking !== undefined) return 'frame';
-    // All moments of rows count from it.
+    // The times of all rows are relative to the epoch.
     this.header = { ...header, epoch: header.epoch - this.#ahead };
     this.#rows = new RowReader(this.header);
     return 'frame';

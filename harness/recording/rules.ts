@@ -5,8 +5,8 @@ import type { RuleLine } from './rule-line.ts';
 const stamped = /^(\d+)\.(\d{6}) \S+?: (.*)$/;
 
 /**
- * Reads a line as `journalctl --output=short-unix` prints it of `nft list` and `nft monitor`, by the mode that kube-proxy
- * was in. `other`: a whole line, of something that leads to no Service; undefined: none at all.
+ * Parses a line of `journalctl --output=short-unix` with output of `nft list` or `nft monitor`, for the mode of
+ * kube-proxy. `other`: a complete line that leads to no Service. Undefined: not a valid line.
  */
 export function parseRuleLine(line: string, proxyMode: string): RuleLine | 'other' | undefined {
   const [, seconds = '', micros = '', text = ''] = stamped.exec(line) ?? [];

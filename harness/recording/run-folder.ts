@@ -1,6 +1,6 @@
 import type { StreamKind } from './limits.ts';
 
-/** Names of the files of a run folder. */
+/** The names of the files in the folder of a run. */
 export const runFiles = {
   plan: 'plan.json',
   journal: 'journal.ndjson',
@@ -8,7 +8,7 @@ export const runFiles = {
   summary: 'summary.json',
 } as const;
 
-/** Names of the files of an arm's folder. */
+/** The names of the files in the folder of an arm. */
 export const armFiles = {
   plan: 'arm.json',
   events: 'events.ndjson',
@@ -28,22 +28,22 @@ const streamNames: { readonly [file: string]: StreamKind } = {
 };
 
 const requestsName = /^requests-([\w-]{1,40})\.ndjson(?:\.gz)?$/;
-/** A pod's name is a DNS subdomain name (RFC 1123). */
+/** The name of a pod is a DNS subdomain name (RFC 1123). */
 const workloadName = /^((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.ndjson(?:\.gz)?$/;
 const logName = /^[A-Za-z0-9][\w.-]*\.log$/;
 
-/** The generator's name in a file's name; undefined if it holds no requests. */
+/** The name of the generator in the name of a requests file; undefined for other files. */
 export const generatorOf = (file: string): string | undefined => requestsName.exec(file)?.[1];
 
-/** The pod's name in a file's name of the workload folder. */
+/** The name of the pod in the name of a file in the workload folder. */
 export const podOf = (file: string): string | undefined => workloadName.exec(file)?.[1];
 
 const inFolder = (folder: string, file: string): string | undefined =>
   file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : undefined;
 
 /**
- * What a file of an arm's folder holds, by its path there, sealed or not; undefined if it is no stream. Streams grow while
- * an arm is recorded and are compressed when it is sealed.
+ * The kind of stream in a file of an arm, by its path in the folder, compressed or not; undefined if it is not a
+ * stream. Streams grow during the recording and are compressed afterwards.
  */
 export function streamKindOf(file: string): StreamKind | undefined {
   const plain = file.replace(/\.gz$/, '');
@@ -53,6 +53,6 @@ export function streamKindOf(file: string): StreamKind | undefined {
   return log !== undefined && podOf(log) !== undefined ? 'workload' : undefined;
 }
 
-/** Whether a file belongs to an arm's recording: its plan, its streams, and logs for people. Its digests are not among them. */
+/** Whether a file belongs to the recording of an arm: its plan, its streams, and logs. The list of digests does not. */
 export const isOfArm = (file: string): boolean =>
   file === armFiles.plan || streamKindOf(file) !== undefined || logName.test(inFolder(armFiles.logs, file) ?? '');

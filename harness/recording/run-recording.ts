@@ -7,18 +7,18 @@ import { runPlan } from './plan-schema.ts';
 import { runFiles } from './run-folder.ts';
 import { upgradeRunPlan } from './upgrade/plan.ts';
 
-/** A run's folder: its plan, and its arms' recordings, opened when asked for. */
+/** The recording of a run: its plan, and the recordings of its arms, which are opened on request. */
 export interface RunRecording {
-  /** Without links on the way to it. */
+  /** The path without links. */
   readonly folder: string;
   readonly plan: RunPlan;
-  /** Undefined where nothing was recorded. */
+  /** Undefined if nothing was recorded. */
   arm(experiment: string, arm: string): ArmRecording | undefined;
 }
 
 /**
- * Opens a run's folder, which may be named through a link; below it none is followed. Throws UsageError if there is no plan
- * that this holdfast reads. `signal` ends all reading of its arms.
+ * Opens the folder of a run. The path may contain links; links below it are not followed. Throws UsageError if there is
+ * no readable plan. `signal` aborts all reading of its arms.
  */
 export function openRun(path: string, signal?: AbortSignal): RunRecording {
   const folder = realPath(path) ?? path;

@@ -8,12 +8,15 @@ import { ArmFolder } from './arm-folder.ts';
 import { limits } from './limits.ts';
 import { armFiles, isOfArm, streamKindOf } from './run-folder.ts';
 
-/** What is our own is sealed, however large it is: the judge says what it does not read. */
+/** Our own recordings are compressed regardless of their size. The judge reports what it does not read. */
 const anySize = { maxBytes: Number.POSITIVE_INFINITY };
 
 const isSealed = (file: string): boolean => file.endsWith('.gz');
 
-/** Compresses one file; the plain one goes only when the sealed one is whole, so that a cut seal loses nothing. */
+/**
+ * Compresses a file. The plain file is removed only after the compressed one is complete, so an interruption loses
+ * nothing.
+ */
 async function compress(root: string, path: string): Promise<void> {
   const plain = readStream(root, path, anySize);
   if (!plain) return;
@@ -34,8 +37,8 @@ async function sha256(file: OpenFile, signal?: AbortSignal): Promise<string> {
 }
 
 /**
- * Compresses the streams of an arm's folder `path` below `root`, each by itself, and lists the digests of its files. Twice is
- * the same as once. What is no file of an arm's is let be.
+ * Compresses the streams of the arm in the folder `path` below `root`, each into its own file, and lists the digests of
+ * all its files. A second call has no effect. Other files are not touched.
  */
 export async function sealArm(root: string, path = ''): Promise<void> {
   const own = () => {
@@ -57,7 +60,7 @@ export async function sealArm(root: string, path = ''): Promise<void> {
 
 const sumLine = /^([0-9a-f]{64}) {2}([\w./-]+)$/;
 
-/** The digests that a sealed arm lists, by file; undefined for an arm that was not sealed. */
+/** The listed digests of a sealed arm by file; undefined if the arm was not sealed. */
 function listedSums(
   arm: ArmFolder,
 ): { readonly digests: ReadonlyMap<string, string>; readonly odd: number } | undefined {
@@ -68,17 +71,17 @@ function listedSums(
   for (const line of text.split('\n').filter((each) => each !== '')) {
     const [, digest, file] = sumLine.exec(line) ?? [];
     if (digest === undefined || file === undefined || file.split('/').includes('..') || digests.has(file)) odd += 1;
-    // What no reader reads may be anything.
+    // Files that are never read may have any content.
     else if (isOfArm(file)) digests.set(file, digest);
   }
   return { digests, odd };
 }
 
-/** What became of a file since; undefined if nothing did. */
+/** How a file changed since the arm was sealed; undefined if it did not. */
 async function changed(arm: ArmFolder, file: string, digest: string): Promise<string | undefined> {
   try {
     const opened = arm.open(file, isSealed(file) ? limits.sealed : limits.log);
-    if (!opened) return 'gone since the arm was sealed';
+    if (!opened) return 'removed since the arm was sealed';
     arm.take(opened.stats.size);
     return (await sha256(opened, arm.signal)) === digest ? undefined : 'changed since the arm was sealed';
   } catch (error) {
@@ -87,7 +90,7 @@ async function changed(arm: ArmFolder, file: string, digest: string): Promise<st
   }
 }
 
-/** The files of a sealed arm that are gone, new or changed; none for an arm that was not sealed. */
+/** The files of a sealed arm that are missing, new or changed; empty if the arm was not sealed. */
 export async function changedSinceSeal(arm: ArmFolder): Promise<{ file: string; what: string }[]> {
   let sums: ReturnType<typeof listedSums>;
   try {
@@ -100,7 +103,7 @@ export async function changedSinceSeal(arm: ArmFolder): Promise<{ file: string; 
   if (!sums) return [];
   const { digests, odd } = sums;
   const changes: { file: string; what: string }[] = [];
-  if (odd > 0) changes.push({ file: armFiles.sums, what: 'a line that is no digest and name' });
+  if (odd > 0) changes.push({ file: armFiles.sums, what: 'a line is not a digest and a file name' });
   for (const [file, digest] of digests) {
     const what = await changed(arm, file, digest);
     if (what !== undefined) changes.push({ file, what });

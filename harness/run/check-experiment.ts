@@ -6,7 +6,7 @@ import { issuesInWords } from '../model/schema-issue.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { demand, disruption, expectation, phases, traffic, workloadFields } from '../recording/plan-schema.ts';
 
-/** It becomes a part of a folder's name and of a Kubernetes namespace's. */
+/** The name is part of the names of a folder and of a Kubernetes namespace. */
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,29}$/, {
   error: 'must start with a letter and have at most 30 small letters, digits and dashes',
 });
@@ -40,12 +40,15 @@ const shape = z.strictObject({
   onlyWhenNamed: z.boolean().optional(),
 });
 
-/** Kubernetes' limit for the name of a namespace, which is `holdfast-EXPERIMENT-ARM`, with a number where an arm is repeated. */
+/**
+ * The limit of Kubernetes for the name of a namespace, which is `holdfast-EXPERIMENT-ARM`, with a number for a repeated
+ * arm.
+ */
 const longestNames = 63 - 'holdfast--'.length - `-${mostRuns}`.length;
 
 /**
- * Checks an experiment: that it has every field and no other, and that each arm can show what its role is there for. Throws
- * `UsageError`, which names the experiment and the arm.
+ * Checks that an experiment has all fields and no others, and that each arm can show what its role demands. Throws
+ * `UsageError` with the names of the experiment and the arm.
  */
 export function checkExperiment(value: unknown): asserts value is Experiment {
   const called = (value as { readonly name?: unknown } | null | undefined)?.name;

@@ -20,7 +20,7 @@ const choices = { seed: 'a', settings: {}, arms: [], allArms: true };
 const { neither = assert.fail() } = rollingUpdate.arms;
 const update: Disruption = { id: 'update', when: { atMs: 0 }, fault: rollout(), limitMs: 60_000 };
 
-/** The rolling update with another arm `neither`. */
+/** The rolling update with a changed arm `neither`. */
 const changed = (arm: Partial<ArmSpec>) =>
   planExperiment({ ...rollingUpdate, arms: { ...rollingUpdate.arms, neither: { ...neither, ...arm } } }, choices);
 
@@ -30,9 +30,9 @@ const drained = { id: 'drain', when: { atMs: 0 }, fault: drain({ nodes: { pick: 
 
 describe('a plan', () => {
   for (const name of experimentNames())
-    it(`is as it must be: ${name}`, async () => checkPlan(planExperiment(await loadExperiment(name), choices)));
+    it(`is accepted: ${name}`, async () => checkPlan(planExperiment(await loadExperiment(name), choices)));
 
-  it('is as it must be for every predicted drill', async () => {
+  it('is accepted for every predicted drill', async () => {
     const specimen = await loadWorkload('specimen');
     for (const name of Object.keys(predictedDrills) as DrillName[])
       checkPlan(planExperiment(experimentOf(name, specimen), choices));
@@ -53,9 +53,9 @@ describe('a plan', () => {
     [
       'a disruption that waits for nobody',
       other({ when: { after: 'nobody', event: 'landed', delayMs: 0 } }),
-      /update waits for nobody, which is no other disruption of this arm/,
+      /update waits for nobody, but this arm has no other disruption with that id/,
     ],
-    ['two disruptions of one id', changed({ disruptions: [update, update] }), /several disruptions are called update/],
+    ['two disruptions of one id', changed({ disruptions: [update, update] }), /several disruptions have the id update/],
     [
       'disruptions that wait for each other',
       changed({
@@ -133,7 +133,7 @@ describe('a plan', () => {
       /it expects failures with the cause dns-failure/,
     ],
   ] as const)
-    it(`is refused with ${what}, and it is said where`, () => {
+    it(`is refused with ${what}, and the message names the place`, () => {
       assert.throws(
         () => checkPlan(plan),
         (error) =>
@@ -143,7 +143,7 @@ describe('a plan', () => {
       );
     });
 
-  it('may wait for more replicas where it asks for them, and expect what any of its faults brings', () => {
+  it('may wait for more replicas after a scale, and expect a cause of any of its faults', () => {
     const grow = { id: 'grow', when: { atMs: 0 }, fault: scale({ replicas: 5 }), limitMs: 60_000 } as const;
     checkPlan(changed({ disruptions: [grow, { ...update, until: untilReady(5) }] }));
     const off = nodeKill({ nodes: { of: 'drain' } });
@@ -161,12 +161,12 @@ describe('a plan', () => {
     checkPlan(changed({ disruptions: [update, power], expect: loss({ atLeast: 1, causes: ['node-down'] }) }));
   });
 
-  it('is refused for what --set made of it', () => {
+  it('is refused because of --set', () => {
     const planned = planExperiment(rollingUpdate, { ...choices, settings: parseSettings(['work=5000']) });
     assert.throws(() => checkPlan(planned), /arm \S+: each request takes 5 s/);
   });
 
-  it('of a look at a fault is refused with the fault, and it is said where', () => {
+  it('of a single injection is refused with the fault, and the message names the place', () => {
     const refused = (fault: string, params: { readonly [key: string]: string }, says: RegExp) =>
       assert.throws(
         () => checkFault({ name: fault, params }, '--params'),
@@ -177,7 +177,7 @@ describe('a plan', () => {
     refused('meteor', {}, /unknown fault meteor/);
   });
 
-  it('holds no fault longer than its own timer lets it', () => {
+  it('holds no fault longer than the timer that ends it', () => {
     const held = (name: string, ms: number) => () =>
       checkHold({ id: 'it', when: { atMs: 0 }, fault: { name, params: {} }, until: { ms }, limitMs: 60_000 }, '--hold');
     assert.throws(
@@ -188,7 +188,7 @@ describe('a plan', () => {
     held('node-kill', 3_600_000)();
   });
 
-  it('is refused by plan and run in the same words, before anything starts', async () => {
+  it('is refused by plan and run with the same message, before anything starts', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-refused-'));
     try {
       const file = join(folder, 'refused.ts');
@@ -222,7 +222,7 @@ describe('a plan', () => {
 describe('the causes that faults bring', () => {
   const golden = join(checkoutDir(), 'harness/testing/golden');
 
-  it('are those that golden recordings show', () => {
+  it('include those in golden recordings', () => {
     let seen = 0;
     for (const file of globSync('*/expected.json', { cwd: golden })) {
       const { experiments } = JSON.parse(readFileSync(join(golden, file), 'utf8'));
@@ -233,7 +233,7 @@ describe('the causes that faults bring', () => {
           const brought = new Set(
             disruptions.flatMap(({ fault }: Disruption) => catalogue.get(fault.name)?.causes ?? []),
           );
-          // Of a made-up recording the cause is what it is about, and not of its fault.
+          // A synthetic recording has the cause that it is about, which its fault may not bring.
           if (file.startsWith('synthetic-')) continue;
           for (const cause of Object.keys(byCause) as Cause[]) {
             assert.ok(brought.has(cause), `${file}, ${name}: ${cause}`);

@@ -24,8 +24,8 @@ export function checkHold({ id, fault, until, limitMs }: Disruption, where: stri
 }
 
 /**
- * Refuses, before anything starts, what cannot go as it was planned: faults that are not understood, settings that Kubernetes
- * refuses, waiting for what never comes. Throws `UsageError`, which names experiment, arm and disruption.
+ * Refuses a plan that cannot run: unknown faults or parameters, settings that Kubernetes refuses, events that never
+ * come. Throws `UsageError` with the names of the experiment, the arm and the disruption.
  */
 export function checkPossible({ name, arms }: ExperimentPlan): void {
   for (const arm of distinct(arms)) {
@@ -43,7 +43,10 @@ export function checkPossible({ name, arms }: ExperimentPlan): void {
   }
 }
 
-/** The same, and what its arms cannot show: what is done or expected against their roles, or for a cause that no fault of theirs brings. */
+/**
+ * Does what `checkPossible` does. Also refuses arms that cannot show what their role demands, or that expect a cause
+ * that their faults cannot bring.
+ */
 export function checkPlan(plan: ExperimentPlan): void {
   const arms = distinct(plan.arms);
   const flaws = [...arms.flatMap(flawsOf), ...inequalities(arms)];
@@ -56,13 +59,13 @@ export function checkPlan(plan: ExperimentPlan): void {
   }
 }
 
-/** Runs that repeat an arm are the same again. */
+/** Repeats of an arm have the same plan. */
 const distinct = (arms: readonly ArmPlan[]): readonly ArmPlan[] => arms.filter(({ repeats }) => repeats === undefined);
 
 const causesOf = (disruptions: readonly Disruption[]): ReadonlySet<Cause> =>
   new Set(disruptions.flatMap(({ fault }) => faultNamed(fault.name).causes));
 
-/** Causes that a loss is expected for, and that no fault of the arm brings. */
+/** The expected causes that no fault of the arm can bring. */
 function strangeCauses({ expect, disruptions }: ArmPlan): string[] {
   if (expect.kind !== 'loss' && expect.kind !== 'outage') return [];
   const brought = causesOf(disruptions);

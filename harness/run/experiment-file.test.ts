@@ -21,7 +21,7 @@ export default experiment({
 });
 `;
 
-describe('an experiment anywhere', () => {
+describe('an experiment outside the checkout', () => {
   let root: string;
   const write = (name: string, text: string): string => {
     writeFileSync(join(root, name), text);
@@ -33,13 +33,13 @@ describe('an experiment anywhere', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  it('is named by its path, and imports holdfast by name', async () => {
+  it('is found by its path, and imports holdfast by name', async () => {
     const [own, ...more] = await chooseExperiments([write('own.ts', whole)]);
     assert.equal(own?.title, 'An experiment of a user');
     assert.deepEqual(more, []);
   });
 
-  it('is every file of a folder but tests, declarations and what is in folders below', async () => {
+  it('is every file of a folder except tests, declarations and subfolders', async () => {
     write('own.ts', whole);
     write('another.ts', whole.replace("'own'", "'another'"));
     write('own.test.ts', 'throw new Error()');
@@ -108,7 +108,7 @@ describe('an experiment anywhere', () => {
       );
     });
 
-  it('is refused where there is none, or two of one name', async () => {
+  it('is refused if there is none, or two have the same name', async () => {
     const refused = (words: string[], says: RegExp) =>
       assert.rejects(chooseExperiments(words), (error) => error instanceof UsageError && says.test(error.message));
     await refused([join(root, 'gone.ts')], /gone\.ts: no such file or folder/);
@@ -119,7 +119,7 @@ describe('an experiment anywhere', () => {
     await refused([own, own], /two experiments have the name own/);
   });
 
-  it('that is broken ends the command with exit code 2 and one line', async () => {
+  it('ends the command with exit code 2 and one line if it is broken', async () => {
     const main = join(checkoutDir(), 'harness/cli/main.ts');
     const broken = write('own.ts', 'export default {');
     for (const command of [['plan'], ['run']]) {

@@ -10,10 +10,10 @@ import { realPath } from '../sys/files/real-path.ts';
 import { checkoutDir, ownModule } from '../sys/paths.ts';
 import { checkExperiment } from './check-experiment.ts';
 
-/** What Node can import. */
+/** The endings of files that Node can import. */
 const extensions = ['.ts', '.mts', '.js', '.mjs'];
 
-/** Whether a word that a person typed is a path, and no name. */
+/** Whether an argument is a path and not a name. */
 export const isPath = (word: string): boolean =>
   /[/\\]/.test(word) || word === '.' || extensions.includes(extname(word));
 
@@ -36,7 +36,10 @@ export function experimentFiles(path: string): string[] {
   return files.map(({ name }) => resolve(real, name));
 }
 
-/** What an experiment may import by name, wherever it lies: always of this holdfast, so that there are never two. */
+/**
+ * The modules that an experiment may import by name from any folder. They always belong to this holdfast, so that there
+ * is only one copy.
+ */
 const ownModules: { readonly [specifier: string]: string } = {
   holdfast: ownModule('harness/index'),
   'holdfast/mocha': ownModule('harness/suite'),
@@ -44,7 +47,7 @@ const ownModules: { readonly [specifier: string]: string } = {
 
 let hooked = false;
 
-/** Lets files outside of holdfast import `holdfast`. */
+/** Lets files outside the checkout import `holdfast`. */
 function resolveOwnModules(): void {
   if (hooked) return;
   hooked = true;
@@ -57,8 +60,8 @@ function resolveOwnModules(): void {
 }
 
 /**
- * Imports the experiment of a file, and checks it. Throws `UsageError` that says where: a file that cannot be imported, that
- * exports no experiment, or one that is not named after its file.
+ * Imports and checks the experiment in a file. Throws `UsageError` with the place if the file cannot be imported,
+ * exports no experiment, or exports one with another name than the file.
  */
 export async function importExperiment(file: string): Promise<Experiment> {
   resolveOwnModules();
@@ -75,7 +78,7 @@ export async function importExperiment(file: string): Promise<Experiment> {
   return experiment as Experiment;
 }
 
-/** Says of a usage error in which file it arose. */
+/** Adds the name of the file to a usage error. */
 function inFile<T>(at: string, work: () => T): T {
   try {
     return work();
@@ -98,20 +101,20 @@ const wordsOf = (error: unknown): string => {
   return `${error.name}: ${error.message.split('\n')[0]}`;
 };
 
-/** A path as a person would type it here. */
+/** The path as a user would type it in the current folder. */
 function shown(file: string): string {
   const near = relative(process.cwd(), file);
   return near.startsWith('..') ? file : near;
 }
 
-/** Where it went wrong, as `file:line` or `file:line:column`; the file alone where nothing says more. */
+/** The place of an error, as `file:line` or `file:line:column`; only the file if nothing else is known. */
 async function placeOf(error: unknown, file: string): Promise<string> {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const found = placeIn(stack) ?? (error instanceof SyntaxError ? placeIn(await syntaxErrors(file)) : undefined);
   return found ?? shown(file);
 }
 
-/** The first line of a stack that is in a file of the user's. */
+/** The first line of a stack that is in a file of the user. */
 function placeIn(stack: string): string | undefined {
   for (const line of stack.split('\n')) {
     const [, path, place] = /(?:^|\(|at |async )((?:file:\/\/)?\/[^():]+?):(\d+(?::\d+)?)\)?$/.exec(line) ?? [];
@@ -125,7 +128,10 @@ function placeIn(stack: string): string | undefined {
 const isOurs = (path: string): boolean =>
   path.startsWith(`${checkoutDir()}/harness/`) || path.includes('/node_modules/');
 
-/** What Node says of a file's syntax: of JavaScript, unlike of TypeScript, an import does not say where. */
+/**
+ * The message of Node about the syntax of a file. For JavaScript, unlike TypeScript, an import does not report the
+ * place.
+ */
 async function syntaxErrors(file: string): Promise<string> {
   try {
     await exec(process.execPath, ['--check', file], { timeoutMs: 10_000 });

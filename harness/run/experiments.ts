@@ -6,14 +6,14 @@ import { experimentFiles, importExperiment, isPath } from './experiment-file.ts'
 
 const folder = new URL('../../experiments/', import.meta.url);
 
-/** The experiments of holdfast itself. */
+/** The names of the experiments that are part of holdfast. */
 export const experimentNames = (): string[] =>
   listOwnFolder(folder)
     .filter((name) => name.endsWith(ownExtension) && !name.endsWith('.test.ts'))
     .map((name) => name.slice(0, -ownExtension.length))
     .sort();
 
-/** An experiment of holdfast itself. Throws `UsageError` if there is none of that name. */
+/** An experiment that is part of holdfast. Throws `UsageError` if there is none with that name. */
 export async function loadExperiment(name: string): Promise<Experiment> {
   if (!experimentNames().includes(name))
     throw new UsageError(
@@ -23,8 +23,9 @@ export async function loadExperiment(name: string): Promise<Experiment> {
 }
 
 /**
- * The experiments that a person named: by name those of holdfast itself, by path a file or all files of a folder. Without
- * words those of the default run. Throws `UsageError`, with the place, for what is no experiment, and for two of one name.
+ * The experiments for these arguments: a name is an experiment of holdfast, and a path is a file or all files of a
+ * folder. Without arguments, the experiments of the default run. Throws `UsageError` with the place for anything else,
+ * and for two experiments with the same name.
  */
 export async function chooseExperiments(words: readonly string[]): Promise<Experiment[]> {
   if (words.length === 0) {
@@ -43,7 +44,7 @@ export async function chooseExperiments(words: readonly string[]): Promise<Exper
   return chosen;
 }
 
-/** A workload of experiments/workloads/ as it is unless an experiment says otherwise. */
+/** A workload in experiments/workloads/ with its default settings. */
 export async function loadWorkload(name: 'specimen'): Promise<Workload> {
   const path = `experiments/workloads/${name}`;
   const workloads = (await import(ownModule(path))) as { readonly [name: string]: () => Workload };

@@ -10,26 +10,26 @@ import { readText } from '../sys/files/read.ts';
 import { removeFile, writeWhole } from '../sys/files/write.ts';
 import { runFindings, runSummary } from './findings-schema.ts';
 
-/** What a list of runs says of one. */
+/** The entry of a run in a list of runs. */
 export interface Summary {
   /** A verdict, `not judged`, or `cannot be read`. */
   readonly verdict: string;
   readonly sentence: string;
 }
 
-/** Findings of old runs that are larger than this are not read for their summary. */
+/** Larger findings of old runs are not read for the list. */
 const mostForSummary = 1024 ** 2;
 
-/** Keeps what a run was judged to be, and its summary beside it. */
+/** Writes the findings of a run, and its summary in a second file. */
 export function writeFindings(folder: string, findings: RunFindings): void {
   const { verdict, sentence } = findings;
-  // Never one that belongs to other findings.
+  // The old summary belongs to other findings.
   removeFile(folder, runFiles.summary);
   writeWhole(folder, runFiles.findings, `${JSON.stringify(findings)}\n`);
   writeWhole(folder, runFiles.summary, `${JSON.stringify({ schema: 'holdfast.summary/1', verdict, sentence })}\n`);
 }
 
-/** What the judge last said of a run. Throws UsageError, which says what to do, if there is nothing that can be read. */
+/** Reads the latest findings of a run. Throws UsageError with a remedy if there are none that can be read. */
 export function readFindings(folder: string): RunFindings {
   const path = join(folder, runFiles.findings);
   const text = asUsage(path, () => readText(folder, runFiles.findings, { maxBytes: limits.findings }));
@@ -47,12 +47,12 @@ export function readFindings(folder: string): RunFindings {
   }
 }
 
-/** What a run was judged to be, in short. One bad run says so, and hides no other. */
+/** Reads the summary of a run. If it cannot be read, the summary says so, and other runs are still listed. */
 export function readSummary(folder: string): Summary {
   try {
     const summary = readText(folder, runFiles.summary, { maxBytes: limits.summary });
     if (summary !== undefined) return parsePlan(summary, runFiles.summary, (value) => runSummary.safeParse(value));
-    // Runs from before there were summaries.
+    // Old runs have no summary.
     const findings = readText(folder, runFiles.findings, { maxBytes: mostForSummary });
     if (findings === undefined) return { verdict: 'not judged', sentence: '' };
     return parsePlan(findings, runFiles.findings, (value) => runSummary.omit({ schema: true }).safeParse(value));

@@ -8,7 +8,7 @@ import { expectation, runPlan } from '../recording/plan-schema.ts';
 import { upgradeRequest } from '../recording/upgrade/requests.ts';
 
 const verdict = z.enum(['pass', 'inconclusive', 'fail', 'error']);
-/** What is a moment of a calendar. */
+/** A number that can be converted to a date. */
 const micros = z.number().gte(Number.MIN_SAFE_INTEGER).lte(Number.MAX_SAFE_INTEGER);
 const ms = z.number();
 const counts = z.record(z.string(), z.number());
@@ -216,7 +216,7 @@ const arm: z.ZodType<ArmFindings> = z.looseObject({
   story: story.exactOptional(),
 });
 
-/** `findings.json`, as far as reports are made of it. */
+/** The fields of `findings.json` that reports use. */
 export const runFindings: z.ZodType<RunFindings> = z.looseObject({
   schema: z.literal('holdfast.findings/3'),
   plan: runPlan,
@@ -240,7 +240,7 @@ export const runFindings: z.ZodType<RunFindings> = z.looseObject({
   ),
 });
 
-/** `summary.json`: what a list of runs says of one. */
+/** The fields of `summary.json`, which `runs list` prints. */
 export const runSummary = z.looseObject({
   schema: z.literal('holdfast.summary/1'),
   verdict,

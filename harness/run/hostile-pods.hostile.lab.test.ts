@@ -25,12 +25,12 @@ const secrets = {
   annotation: 'secret-in-annotation-7a1c',
   argument: 'secret-in-argument-7a1c',
 };
-/** What a file on the host holds that no pod may read. */
+/** The content of a file on the host that no pod may read. */
 const canary = 'canary-of-the-host-7a1c';
 /** ESC, an OSC 52 that would set a clipboard, and an override of the text's direction. */
 const hostileName = '\u001b]52;c;cHduZWQ=\u0007\u202eexe.ndjson';
 
-/** Runs in a pod that may write to its arm's evidence, and leaves there what a collector must not touch. */
+/** Runs in a pod that may write to the evidence of its arm, and creates files that the collector must not touch. */
 const plant = (target: string) => `
 const fs = require('node:fs');
 const net = require('node:net');
@@ -48,7 +48,10 @@ attempt(() => net.createServer().listen('/evidence/workload/socket.ndjson'));
 setInterval(() => {}, 1000);
 `;
 
-/** Our own server with a secret in its environment, its annotations and its arguments, beside a pod that plants files. */
+/**
+ * Our own server with a secret in its environment, its annotations and its arguments, and a second pod that creates
+ * hostile files.
+ */
 function workload(target: string): Workload {
   const own = specimen({ replicas: 2, startDelayMs: 500, preStopSeconds: 1 });
   return {
@@ -123,7 +126,7 @@ const experiment = (target: string): Experiment => ({
   },
 });
 
-/** Every file below a folder as text, unpacked if it is compressed. */
+/** All files below a folder as text, unpacked if they are compressed. */
 function textsBelow(folder: string): { readonly path: string; readonly text: string }[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -182,7 +185,7 @@ describe('a run with pods that attack their recorder', function () {
           judging: signal,
         });
         ({ folder } = session);
-        // What only root can make: pipes where a generator's rows and a pod's log are looked for.
+        // Files that only root can create: pipes with the names of the files of a generator and of a pod.
         const { onNode, info } = await openLab(lab.cluster);
         const arm = `/evidence/${folder.split('/').at(-1)}/hostile-pods/treatment`;
         const plantPipe = (node: string, path: string) =>
@@ -206,7 +209,7 @@ describe('a run with pods that attack their recorder', function () {
     return JSON.parse(line ?? '{}').data as { readonly errors: string[]; readonly leftOut: string[] };
   };
 
-  it('is recorded whole, and judged', () => {
+  it('is recorded completely and judged', () => {
     assert.deepEqual(undone().errors, []);
     const [arm] = findings.experiments[0]?.arms ?? [];
     assert.ok(arm && arm.requests.total > 200, `${arm?.requests.total} requests`);
@@ -216,7 +219,7 @@ describe('a run with pods that attack their recorder', function () {
     assert.deepEqual(doubts, []);
   });
 
-  it('takes from the evidence what it asked for, and says what it left', () => {
+  it('copies only expected evidence, and reports the rest', () => {
     const names = readdirSync(join(folder, 'hostile-pods/treatment/workload'));
     assert.ok(names.length >= 4, names.join());
     assert.deepEqual(
@@ -236,14 +239,14 @@ describe('a run with pods that attack their recorder', function () {
       assert.ok(left.includes(name), `${name} is not among what was left out:\n${left}`);
   });
 
-  it('reads nothing of the host for a pod, and keeps nothing that a pod planted', () => {
+  it('reads nothing of the host for a pod, and keeps no file that a pod created for an attack', () => {
     for (const { path, text } of textsBelow(folder)) {
       assert.ok(!text.includes(canary), path);
       assert.ok(text !== 'planted\n', path);
     }
   });
 
-  it('holds no value of the environment, the annotations or the arguments, wherever it is looked for', () => {
+  it('holds no value of the environment, the annotations or the arguments', () => {
     const places = [
       ...textsBelow(folder),
       ...textsBelow(join(stateDir(), 'clusters', defaultClusterName)).filter(
@@ -258,7 +261,7 @@ describe('a run with pods that attack their recorder', function () {
       for (const secret of Object.values(secrets)) assert.ok(!text.includes(secret), `${secret} in ${path}`);
   });
 
-  it('lets no name of a file control a terminal', () => {
+  it('prints no control characters in file names', () => {
     const printed = [...told, summary(findings, { color: false, width: 100, folder })].join('\n');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
     assert.doesNotMatch(printed, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);

@@ -9,13 +9,15 @@ const git = async (...args: string[]): Promise<string> => {
   return stdout.trim();
 };
 
-/** What a package was made of, as its build wrote it. */
+/** The commit of a package, as its build wrote it. */
 const madeOf = new URL('../../made-of.json', import.meta.url);
 
-/** Which holdfast this is. Outside a git checkout the commit is `unknown`, and counts as changed. */
+/**
+ * The version and the commit of this holdfast. Outside a git checkout the commit is `unknown` and counts as changed.
+ */
 export async function whichHoldfast(): Promise<RunPlan['holdfast']> {
   const { version } = JSON.parse(readOwnFile(ownPackageFile())) as { version: string };
-  // Its folder may be in a repository of somebody else's.
+  // A package may be installed in the repository of another project.
   if (isPackage) return { version, ...(JSON.parse(readOwnFile(madeOf)) as { commit: string; dirty: boolean }) };
   try {
     const [commit, changes] = await Promise.all([git('rev-parse', 'HEAD'), git('status', '--porcelain')]);

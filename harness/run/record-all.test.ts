@@ -7,7 +7,7 @@ import { recordAll } from './record-all.ts';
 import type { PlannedArm } from './session.ts';
 
 const rollout = { id: 'update', when: { atMs: 0 }, fault: { name: 'rollout', params: {} }, limitMs: 1 };
-/** Four clean ones show it. */
+/** Four clean trials show this claim. */
 const claim: Claim = { confidence: 0.9, share: 0.45 };
 
 function planned(name: string, until?: Claim): PlannedArm {
@@ -17,7 +17,7 @@ function planned(name: string, until?: Claim): PlannedArm {
   return { experiment: { name: 'x' }, plan: { until }, arm } as unknown as PlannedArm;
 }
 
-/** Records these arms, each of which comes to a pass unless it is told; an Error breaks it. */
+/** Records these arms. Each passes by default, and an Error makes it fail. */
 async function recorded(
   arms: readonly PlannedArm[],
   verdicts: { readonly [name: string]: Verdict | Error } = {},
@@ -44,7 +44,7 @@ async function recorded(
 const names = ['treatment-3', 'control', 'treatment', 'treatment-2', 'treatment-4', 'treatment-5', 'unprotected'];
 
 describe('a run', () => {
-  it('records every arm where nothing is claimed', async () => {
+  it('records every arm if there is no claim', async () => {
     const { ran } = await recorded(
       names.map((name) => planned(name)),
       { 'treatment-2': 'fail' },
@@ -52,7 +52,7 @@ describe('a run', () => {
     assert.deepEqual(ran, names);
   });
 
-  it('ends with the first arm that breaks', async () => {
+  it('ends with the first arm that throws', async () => {
     const gone = new Error('engine gone');
     const { ran, broke } = await recorded(
       names.map((name) => planned(name)),
@@ -62,7 +62,7 @@ describe('a run', () => {
     assert.equal(broke, gone);
   });
 
-  it('repeats a treatment until its claim is shown, and says how many it takes', async () => {
+  it('repeats a treatment until its claim is shown, and reports the number', async () => {
     const { ran, notes } = await recorded(names.map((name) => planned(name, claim)));
     assert.deepEqual(
       ran,
@@ -77,7 +77,7 @@ describe('a run', () => {
   });
 
   for (const verdict of ['fail', 'inconclusive'] as const)
-    it(`repeats a treatment no more after one that came to ${verdict}, and records the others`, async () => {
+    it(`stops repeating a treatment after the verdict ${verdict}, and records the others`, async () => {
       const { ran, notes } = await recorded(
         names.map((name) => planned(name, claim)),
         { treatment: verdict },
@@ -89,7 +89,7 @@ describe('a run', () => {
       );
     });
 
-  it('leaves out what its deadline has no time for, but no arm that has not run at all', async () => {
+  it('skips repeats that do not fit the deadline, but no arm that has not run at all', async () => {
     const { ran, notes } = await recorded(
       names.map((name) => planned(name, claim)),
       {},

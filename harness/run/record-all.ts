@@ -4,12 +4,12 @@ import type { Ms } from '../model/units.ts';
 import { Series } from './series.ts';
 import type { PlannedArm, RunSession } from './session.ts';
 
-/** A moment of `performance.now()`. */
+/** A time of `performance.now()`. */
 type Moment = Ms;
 
 /**
- * Records arm after arm, those of a claim only as long as they are needed, and while there is time for all others. The
- * first that breaks ends the run, and is returned: what was recorded is judged all the same.
+ * Records the arms one after another. Repeats for a claim run only while they are needed and while there is time for
+ * all other arms. The first error ends the run and is returned, because what was recorded is still judged.
  */
 export async function recordAll(
   { arms, record }: Pick<RunSession, 'arms' | 'record'>,
@@ -34,7 +34,7 @@ export async function recordAll(
     try {
       const { measured, verdict } = await progress.step(titleOf(planned), () => record(planned));
       progress.note(`  ${measured}`);
-      series?.saw(verdict);
+      series?.add(verdict);
       if (series) progress.note(`  ${series.words}`);
     } catch (error) {
       return error;
@@ -44,7 +44,7 @@ export async function recordAll(
   return undefined;
 }
 
-/** Runs without which nothing is shown: all but the further ones of a claim. */
+/** The number of arms that must still run: all except further repeats for a claim. */
 function stillToRun(later: readonly PlannedArm[], begun: ReadonlyMap<string, Series>): number {
   const once = new Set([...begun.keys()]);
   return later.filter((planned) => {
@@ -58,6 +58,6 @@ function stillToRun(later: readonly PlannedArm[], begun: ReadonlyMap<string, Ser
 const titleOf = ({ experiment, arm }: PlannedArm): string => `${experiment.name} ${arm.name}`;
 const keyOf = ({ experiment, arm }: PlannedArm): string => `${experiment.name} ${armOf(arm)}`;
 
-/** Only treatments are repeated for a claim. */
+/** A series for the treatments of a claim; undefined for other arms. */
 const seriesOf = ({ arm, plan: { until } }: PlannedArm): Series | undefined =>
   until && arm.role === 'treatment' && arm.disruptions.length > 0 ? new Series(until, arm.disruptions) : undefined;

@@ -15,7 +15,7 @@ const doubt = (arose?: Finding['arose'], verdict: Verdict = 'inconclusive'): Fin
 const run = (verdict: Verdict, ...findings: Finding[]) =>
   ({ verdict, experiments: [{ findings: [], arms: [{ findings }] }] }) as unknown as RunFindings;
 
-describe('a run that stands for a test', () => {
+describe('a run that is used as a test', () => {
   for (const [what, findings, exitCode] of [
     ['passed', run('pass', doubt(undefined, 'pass')), 0],
     ['broke', run('error', doubt('before-fault', 'error')), 4],

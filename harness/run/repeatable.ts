@@ -2,8 +2,8 @@ import type { RunFindings } from '../model/finding.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 
 /**
- * The exit code of a run that stands for a test: 3 only where every doubt arose before a fault, so that nothing was seen
- * of the guarantee and it may be asked once more. Any other doubt counts as a fail.
+ * The exit code of a run that is used as a test. It is 3 only if every problem occurred before a fault, so that nothing
+ * is known about the guarantee and the run may be repeated. Any other problem counts as a failure.
  */
 export function testExitCode({ verdict, experiments }: RunFindings): ExitCode {
   if (verdict === 'pass' || verdict === 'error') return exitCodes[verdict];

@@ -38,14 +38,14 @@ describe('runs', () => {
     }
   };
 
-  it('get names of their own, even within a second', async () => {
+  it('get different names, even within a second', async () => {
     await make(3);
     const ids = listRuns(runs).map(({ id }) => id);
     assert.equal(new Set(ids).size, 3);
     for (const id of ids) assert.match(id, /^\d{8}T\d{6}Z-rolling-update-[a-z0-9]{6}$/);
   });
 
-  it('are for their owner alone, in a folder of runs that is whose it is', async () => {
+  it('are readable only by their owner, in a folder of runs of the same user', async () => {
     chmodSync(runs, 0o755);
     const { folder } = newRunFolder(runs, ['rolling-update']);
     assert.equal(statSync(folder).mode & 0o777, 0o700);
@@ -53,13 +53,13 @@ describe('runs', () => {
   });
 
   if (process.getuid?.() === 0)
-    it('may lie in a folder of another user', () => {
+    it('may be in a folder of another user', () => {
       chownSync(runs, 65534, 65534);
       const { folder } = newRunFolder(runs, ['rolling-update']);
       assert.equal(statSync(folder).uid, 0);
     });
 
-  it('leave what is called latest and is no link', async () => {
+  it('do not replace `latest` if it is not a link', async () => {
     await writeFile(join(runs, 'latest'), 'words');
     const { id } = newRunFolder(runs, ['rolling-update']);
     assert.throws(
@@ -79,12 +79,12 @@ describe('runs', () => {
     assert.equal(await readlink(join(runs, 'latest')), basename(run.folder));
   });
 
-  it('that are not there are a clear error', async () => {
+  it('cause a clear error if they do not exist', async () => {
     assert.throws(() => findRun(runs, 'nothing'), /no run nothing in .*holdfast runs list/);
     assert.throws(() => findRun(runs, 'latest'), /no run latest/);
   });
 
-  describe('without findings that can be read', () => {
+  describe('without readable findings', () => {
     let folder: string;
     beforeEach(async () => {
       await make(1);
@@ -94,7 +94,7 @@ describe('runs', () => {
     const refused = (words: RegExp) => assert.throws(() => readFindings(folder), usage(words));
     const verdict = () => listRuns(runs)[0]?.verdict;
 
-    it('say how to judge them', async () => {
+    it('report how to judge them', async () => {
       refused(/was not judged\. Judge it: \.\/holdfast judge/);
       assert.equal(verdict(), 'not judged');
     });
@@ -106,10 +106,7 @@ describe('runs', () => {
       );
       const [run] = listRuns(runs);
       assert.equal(run?.verdict, 'cannot be read');
-      assert.match(
-        run?.sentence ?? '',
-        /more than the 1048576 that are read\. Judge the run again: \.\/holdfast judge/,
-      );
+      assert.match(run?.sentence ?? '', /more than the limit of 1048576\. Judge the run again: \.\/holdfast judge/);
     });
 
     for (const [what, text, words] of [
@@ -125,7 +122,7 @@ describe('runs', () => {
       ['nested deeply', `{"plan":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, /nested deeper than 64 levels/],
       ['with a field that stands for a prototype', '{"__proto__":{"verdict":"pass"}}', /a field named __proto__/],
     ] as const)
-      it(`say so, as a mistake of the user's, if they are ${what}`, async () => {
+      it(`are reported as a usage error if they are ${what}`, async () => {
         await writeFile(join(folder, 'findings.json'), text);
         refused(words);
         assert.equal(verdict(), 'cannot be read');
@@ -149,7 +146,7 @@ describe('runs', () => {
         },
       ],
     ] as const)
-      it(`never wait, nor are read, if their file is ${what}`, async () => {
+      it(`do not wait and read nothing if their file is ${what}`, async () => {
         await make(1);
         for (const name of ['findings.json', 'summary.json']) {
           plant(join(folder, name));
@@ -166,7 +163,7 @@ describe('runs', () => {
       });
   });
 
-  it('are listed by their summaries, and by findings from before there were any', async () => {
+  it('are listed with their summaries, and old runs with their findings', async () => {
     await make(1);
     const folder = findRun(runs, 'latest');
     const findings = await judgeRun(golden);
@@ -185,7 +182,7 @@ describe('runs', () => {
     assert.deepEqual(listed(), [{ verdict, sentence: 'short' }]);
   });
 
-  it('that are links are removed as links, and nothing behind them', async () => {
+  it('are removed as links if they are links, without their targets', async () => {
     const outside = join(runs, 'outside');
     mkdirSync(outside);
     writeFileSync(join(outside, 'kept'), '');
@@ -201,7 +198,7 @@ describe('runs', () => {
     assert.ok(!existsSync(folder));
   });
 
-  it('are pruned in a folder of runs that is reached through a link, and nothing else of it', async () => {
+  it('are pruned in a folder of runs behind a link, and nothing else is removed', async () => {
     await make(2);
     mkdirSync(join(runs, 'not-a-run'));
     const link = join(runs, 'link');
@@ -211,14 +208,14 @@ describe('runs', () => {
     assert.ok(existsSync(join(runs, 'not-a-run')));
   });
 
-  it('have names that are names, whatever is made of them', async () => {
+  it('ignore entries whose names are not ids', async () => {
     await make(1);
     for (const named of ['__proto__', 'constructor', '../nothing', '/nothing', 'a\0b', ''])
       assert.throws(() => findRun(runs, named), /there is no plan\.json/, JSON.stringify(named));
   });
 
-  it('are pruned oldest first, never the latest', async () => {
-    // Ids of one second are in no order.
+  it('are pruned from the oldest on, but never the latest', async () => {
+    // Ids of the same second have no order.
     mock.timers.enable({ apis: ['Date'], now: Date.now() });
     try {
       for (let index = 0; index < 4; index++) {

@@ -11,23 +11,29 @@ import { readSummary, type Summary } from './findings-file.ts';
 const runName = /^\d{8}T\d{6}Z-[a-z0-9-]+$/;
 const latest = 'latest';
 
-/** Names in the folder of runs. */
+/** The maximum number of entries in the folder of runs. */
 const mostRuns = 100_000;
-/** Names in one folder of a run, and folders in one another, for its size. */
+/** Limits for the computation of the size of a run: entries in one folder, and depth. */
 const mostEntries = 20_000;
 const deepest = 6;
 
-/** Where runs are kept unless told otherwise: `runs` of the checkout, or, of a package, of the folder that it is run in. */
+/** The default folder of runs: `runs` in the checkout or, for a package, in the current folder. */
 export const defaultRunsFolder = (): string =>
   process.env.HOLDFAST_RUNS || join(isPackage ? process.cwd() : checkoutDir(), 'runs');
 
-/** So many letters and digits at the end of a run's id, so that no two machines give one twice. */
+/**
+ * The number of random letters and digits at the end of the id of a run, so that two machines do not create the same
+ * id.
+ */
 const randomLength = 6;
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const randomLetters = (): string =>
   Array.from({ length: randomLength }, () => letters[randomInt(letters.length)]).join('');
 
-/** Makes the folder of a run that starts now, readable by this user alone. Its id is the time, what is run, and six random letters. */
+/**
+ * Creates the folder of a new run, which only this user can read. Its id is the time, the experiment, and six random
+ * characters.
+ */
 export function newRunFolder(runs: string, experiments: readonly string[]): { id: string; folder: string } {
   const time = `${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
   const what = experiments.length === 1 ? experiments[0] : `${experiments.length}-experiments`;
@@ -35,16 +41,16 @@ export function newRunFolder(runs: string, experiments: readonly string[]): { id
   for (;;) {
     const id = `${time}-${what}-${randomLetters()}`;
     if (!asUsage(runs, () => makeNewFolder(runs, id))) continue;
-    // The folder of runs may be another user's, who could have put another in its place.
+    // Another user may own the folder of runs and may have replaced the new folder.
     asUsage(runs, () => makeFolders(runs, id));
     return { id, folder: join(runs, id) };
   }
 }
 
-/** Makes `latest` a relative link to this run, in one step. */
+/** Atomically changes `latest` to a relative link to this run. */
 export const pointLatestAt = (runs: string, id: string): void => asUsage(runs, () => pointLink(runs, latest, id));
 
-/** The folder of a run that a person named: a path, an id, or `latest`. */
+/** The folder of a run for a path, an id or `latest`. Throws `UsageError` if there is none. */
 export function findRun(runs: string, named: string): string {
   const kept = join(runs, named);
   if (holdsPlan(kept)) return named === latest ? join(runs, readLink(runs, latest) ?? latest) : kept;
@@ -53,7 +59,7 @@ export function findRun(runs: string, named: string): string {
   throw new UsageError(`no run ${named} in ${runs}: there is no ${runFiles.plan}. See: ./holdfast runs list`);
 }
 
-/** A plan that is no regular file is refused when it is read, in words that say so. */
+/** Whether there is an entry for the plan. If it is not a regular file, reading it later gives a clear error. */
 function holdsPlan(folder: string): boolean {
   try {
     return listFolder(folder, '', { maxEntries: mostEntries })?.some(({ name }) => name === runFiles.plan) ?? false;
@@ -68,7 +74,7 @@ export interface KeptRun extends Summary {
   readonly bytes: number;
 }
 
-/** The bytes of the files below a folder; of a folder that cannot be listed, none. */
+/** The total size of the files below a folder in bytes. Folders that cannot be listed count as 0. */
 function sizeOf(root: string, path: string, depth = 0): number {
   if (depth > deepest) return 0;
   try {
@@ -89,14 +95,14 @@ const runNames = (runs: string): string[] =>
     .sort()
     .reverse();
 
-/** Every run, the newest first. */
+/** All runs, the newest first. */
 export const listRuns = (runs: string): KeptRun[] =>
   runNames(runs).map((id) => {
     const folder = join(runs, id);
     return { id, folder, ...readSummary(folder), bytes: sizeOf(runs, id) };
   });
 
-/** Removes all but the newest `keep` runs and what `latest` points at. Returns what was removed. */
+/** Removes all runs except the newest `keep` and the target of `latest`. Returns the removed runs. */
 export function pruneRuns(runs: string, keep: number): Pick<KeptRun, 'id' | 'bytes'>[] {
   const kept = basename(readLink(runs, latest) ?? '');
   const old = runNames(runs)

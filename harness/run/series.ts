@@ -4,8 +4,9 @@ import { claimInWords } from '../model/in-words.ts';
 import type { Verdict } from '../model/verdict.ts';
 
 /**
- * The runs of one treatment that are made for a claim: after each it is decided whether another is made. The first that
- * does not pass ends them, so looking after each one makes the bound no weaker: it needs a row of clean ones.
+ * The runs of one treatment for a claim. After each run it decides whether another one is needed. The first run that
+ * does not pass ends the series. Checking after each run does not weaken the bound, because the claim needs an unbroken
+ * row of clean runs.
  */
 export class Series {
   readonly #claim: Claim;
@@ -20,18 +21,18 @@ export class Series {
     this.#noun = trialNoun(disruptions);
   }
 
-  /** A run ended so. */
-  saw(verdict: Verdict): void {
+  /** Adds the verdict of a run. */
+  add(verdict: Verdict): void {
     if (verdict === 'pass') this.#clean += this.#inEach;
     else this.#spoilt ??= verdict;
   }
 
-  /** Clean trials that are still needed; none once the claim is shown, or cannot be any more. */
+  /** The number of clean trials that are still needed; 0 if the claim is shown or cannot hold any more. */
   get needed(): number {
     return this.#spoilt ? 0 : Math.max(0, cleanTrialsFor(this.#claim) - this.#clean);
   }
 
-  /** What was decided. */
+  /** The state of the series as text. */
   get words(): string {
     const trials = `${this.#clean} clean ${this.#noun}${this.#clean === 1 ? '' : 's'}`;
     const claim = claimInWords(this.#claim, this.#noun);

@@ -22,21 +22,21 @@ import { type VerifyCluster, verified } from './verified.ts';
 export interface RunOptions {
   readonly experiments: readonly { readonly experiment: Experiment; readonly plan: ExperimentPlan }[];
   readonly cluster: ClusterInfo;
-  /** The cluster's write-ahead journal; it must hold nothing open. */
+  /** The journal of the cluster. It must have no open action. */
   readonly journal: string;
   readonly verify: VerifyCluster;
-  /** The folder that runs are kept in. */
+  /** The folder of runs. */
   readonly runs: string;
   readonly seed: string;
   readonly settings: { readonly [key: string]: string };
   readonly command: readonly string[];
   readonly deadlineMs: Ms;
-  /** Leaves the last arm's workload in the cluster. */
+  /** Leaves the workload of the last arm in the cluster. */
   readonly keep: boolean;
   readonly progress: Progress;
-  /** Ends the recording: everything is put back. */
+  /** Ends the recording. All changes are undone. */
   readonly signal: AbortSignal;
-  /** Ends the judging; what was recorded is whole all the same. */
+  /** Ends the judging. The recording is complete all the same. */
   readonly judging: AbortSignal;
 }
 
@@ -46,26 +46,28 @@ export interface PlannedArm {
   readonly arm: ArmPlan;
 }
 
-/** A run in progress: its arms are recorded one by one, in order, then all of it is judged. */
+/** A run in progress. Its arms are recorded one after another, then the run is judged. */
 export interface RunSession {
   readonly folder: string;
   readonly arms: readonly PlannedArm[];
-  /** Records one arm and judges it at once. Throws when the harness or the lab broke. */
+  /** Records and judges one arm. Throws if holdfast or the lab failed. */
   record(planned: PlannedArm): Promise<ArmFindings>;
-  /** Judges what was recorded, whole or not, and keeps the findings. Rejects once judging is to end. */
+  /** Judges the recording, complete or not, and writes the findings. Rejects if judging was aborted. */
   finish(): Promise<RunFindings>;
 }
 
-/** What was done to the world. A disk that is full, or a damaged journal, must not keep what was recorded from being judged. */
+/**
+ * Writes the public form of the journal into the run. A full disk or a damaged journal must not prevent the judging.
+ */
 function recordJournal(folder: string, journal: string): void {
   try {
     writeWhole(folder, runFiles.journal, publicJournal(journal));
   } catch {
-    // The judge does not ask for it.
+    // The judge does not need it.
   }
 }
 
-/** Makes the run's folder and writes down what will happen. */
+/** Creates the folder of the run and writes its plan. */
 export async function startRun(options: RunOptions): Promise<RunSession> {
   const { experiments, progress, signal, judging } = options;
   const names = experiments.map(({ plan }) => plan.name);
@@ -123,7 +125,10 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
   };
 }
 
-/** Seals what was recorded, however that ended. Why the recording broke says more than why it could not be sealed. */
+/**
+ * Seals the recording even if it failed. The error of the recording is thrown in preference to the error of the
+ * sealing.
+ */
 async function sealedAfter(recording: Promise<void>, seal: () => Promise<void>): Promise<void> {
   const broke = await recording.then(
     () => undefined,

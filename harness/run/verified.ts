@@ -1,14 +1,17 @@
 import type { ArmPlan } from '../model/plan.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
-import { NotPutBack } from '../record/undo/undo.ts';
+import { NotUndone } from '../record/undo/undo.ts';
 
 /**
- * Resolves once the cluster is as it was made but for a namespace that was kept, or throws what still differs. Ways between
- * nodes are proved where `routes` says so. Nobody interrupts it.
+ * Checks that the cluster is in its original state, except for the namespace `kept`. With `routes`, it also tests the
+ * routes between nodes. Rejects with the differences. It cannot be interrupted.
  */
 export type VerifyCluster = (options: { readonly routes: boolean; readonly kept: string | undefined }) => Promise<void>;
 
-/** What running an arm comes to, once the cluster is seen to be as it was made, however the arm ended. */
+/**
+ * Waits for an arm and then verifies the cluster, also if the arm failed. Throws `NotUndone` if the cluster differs,
+ * otherwise the error of the arm.
+ */
 export async function verified(
   running: Promise<void>,
   { disruptions }: Pick<ArmPlan, 'disruptions'>,
@@ -18,10 +21,10 @@ export async function verified(
     () => undefined,
     (error: unknown) => ({ error }),
   );
-  if (disruptions.length > 0 && !(broke?.error instanceof NotPutBack)) {
+  if (disruptions.length > 0 && !(broke?.error instanceof NotUndone)) {
     const routes = disruptions.some(({ fault }) => faultNamed(fault.name).breaksRoutes);
     await verify({ routes, kept }).catch((error: Error) => {
-      throw new NotPutBack([error], broke?.error, './holdfast cluster reset');
+      throw new NotUndone([error], broke?.error, './holdfast cluster reset');
     });
   }
   if (broke) throw broke.error;

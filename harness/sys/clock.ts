@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Micros, Ms } from '../model/units.ts';
 
-/** The host's wall clock, which every container of the lab shares. */
+/** The wall clock of the host, which all containers of the lab share. */
 export const now = (): Micros => Math.round((performance.timeOrigin + performance.now() + drift()) * 1000);
 
 /**
@@ -31,7 +31,7 @@ export class NotInTime extends Error {
 }
 
 /** The result of a promise, if it settles in time. Throws `NotInTime` with these words, or the reason of the signal. */
-export async function answered<T>(
+export async function withDeadline<T>(
   answer: Promise<T>,
   { limitMs, words, signal }: { readonly limitMs: Ms; readonly words: string; readonly signal: AbortSignal },
 ): Promise<T> {
@@ -49,7 +49,7 @@ export async function answered<T>(
 const heedMs: Ms = 5000;
 
 /** The result of the work. If the work ignores its signal, throws the reason of the signal some time after the abort. */
-export async function heeding<T>(work: Promise<T>, signal: AbortSignal, graceMs: Ms = heedMs): Promise<T> {
+export async function abortable<T>(work: Promise<T>, signal: AbortSignal, graceMs: Ms = heedMs): Promise<T> {
   const over = new AbortController();
   const overdue = new Promise<never>((_, reject) => {
     const wait = () =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { childEnvironment } from './environment.ts';
 
 describe('childEnvironment', () => {
-  it('passes on where things are, which engine and which proxy', () => {
+  it('passes on paths, the engine and the proxy', () => {
     const own = { PATH: '/bin', LC_ALL: 'C', XDG_CACHE_HOME: '/c', DOCKER_HOST: 'unix:///s', https_proxy: 'http://p' };
     assert.deepEqual(childEnvironment({ ...own, HOLDFAST_RUNS: '/r', TZ: undefined }), { ...own, HOLDFAST_RUNS: '/r' });
   });

@@ -1,6 +1,6 @@
 /**
- * What another program may need to know: where things are, which engine, which proxy, and how to print. No tokens, and
- * nothing that changes what a program does, such as NODE_OPTIONS, GOFLAGS, GODEBUG, LD_PRELOAD, BASH_ENV or TAR_OPTIONS.
+ * The variables that another program may need: paths, the engine, the proxy, and how to print. No tokens, and nothing
+ * that changes what a program does, such as NODE_OPTIONS, GOFLAGS, GODEBUG, LD_PRELOAD, BASH_ENV or TAR_OPTIONS.
  */
 const passed = new Set([
   'PATH',
@@ -54,13 +54,16 @@ const passed = new Set([
   'APT_CONFIG',
 ]);
 
-/** `LC_ALL`, `XDG_CACHE_HOME` and their kin, and our own `HOLDFAST_RUNS`. */
+/** Such as `LC_ALL`, `XDG_CACHE_HOME` and our own `HOLDFAST_RUNS`. */
 const passedPrefixes = ['LC_', 'XDG_', 'HOLDFAST_'];
 
 const isPassed = (name: string): boolean =>
   passed.has(name) || passedPrefixes.some((prefix) => name.startsWith(prefix));
 
-/** The environment of a program that we start, out of our own: an allow-list, so that no secret of the user's gets into it. */
+/**
+ * The environment for a program that we start: an allow-list of our own environment, so that it gets no secret of the
+ * user.
+ */
 export const childEnvironment = (own: NodeJS.ProcessEnv = process.env): { [name: string]: string } =>
   Object.fromEntries(
     Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined && isPassed(entry[0])),

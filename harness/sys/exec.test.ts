@@ -16,11 +16,11 @@ describe('the environment of a program', () => {
     assert.doesNotMatch(environment, /secret/);
   };
 
-  it('holds no secret of ours, but what it is given', async () => {
+  it('has none of our secrets, and the variables that it is given', async () => {
     assertNone((await exec('env', [], { env: { GIVEN: 'given' } })).stdout);
   });
 
-  it('holds no secret of ours if it is followed', async () => {
+  it('has none of our secrets if the program is followed', async () => {
     const lines: string[] = [];
     const ended = new AbortController();
     await follow('env', [], {
@@ -32,7 +32,7 @@ describe('the environment of a program', () => {
     assertNone(lines.join('\n'));
   });
 
-  it('is our own if it is holdfast itself', async () => {
+  it('is our whole environment if the program is holdfast itself', async () => {
     const { stdout } = await attempt('env', [], { signal: new AbortController().signal, env: { GIVEN: 'given' } });
     assert.match(stdout, /^GIVEN=given$/m);
     assert.match(stdout, new RegExp(`^${token}=secret$`, 'm'));

@@ -11,7 +11,7 @@ export interface ExecOptions {
   readonly input?: string;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: Ms;
-  /** The program's words go straight to our own stderr and stdout. */
+  /** The output of the program goes to our own stdout and stderr. */
   readonly inherit?: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface ExecResult {
   readonly exitCode: number;
 }
 
-/** A program that failed: the command as one would type it, and the last words it said. */
+/** A program failed. The message has the command as one would type it, and the end of its output. */
 export class ExecError extends Error {
   override name = 'ExecError';
   readonly exitCode: number | undefined;
@@ -31,7 +31,7 @@ export class ExecError extends Error {
   }
 }
 
-/** execa would add our own environment, secrets and all. */
+/** By default execa adds our own environment, including secrets. */
 const onlyWith = (env: ExecOptions['env'] = {}) => ({ env: { ...childEnvironment(), ...env }, extendEnv: false });
 
 const lastLines = (text: string, count: number) => text.trimEnd().split('\n').slice(-count).join('\n');
@@ -62,9 +62,9 @@ export async function exec(file: string, args: readonly string[], options: ExecO
   }
 }
 
-/** How a program ended, whatever way that was. */
+/** How a program ended. */
 export interface Attempt {
-  /** Undefined where a signal ended it. */
+  /** Undefined if a signal ended it. */
   readonly exitCode: number | undefined;
   readonly endedBy: string | undefined;
   readonly stdout: string;
@@ -74,7 +74,7 @@ export interface Attempt {
 export interface AttemptOptions {
   readonly signal: AbortSignal;
   readonly env?: { readonly [name: string]: string };
-  /** Sends it this signal at that moment, and still waits for how it ends. */
+  /** Sends this signal when `on` aborts, and still waits for the end of the program. */
   readonly interrupt?: { readonly by: 'SIGINT' | 'SIGTERM'; readonly on: AbortSignal };
 }
 
@@ -90,7 +90,7 @@ export async function attempt(file: string, args: readonly string[], options: At
     stdin: 'ignore',
     cancelSignal: signal,
     killSignal: 'SIGINT',
-    // It puts everything back first.
+    // It undoes all changes first.
     forceKillAfterDelay: 120_000,
     ...(env && { env }),
   });
@@ -105,13 +105,13 @@ export interface FollowOptions {
   readonly env?: { readonly [name: string]: string };
   readonly signal: AbortSignal;
   readonly onLine: (line: string) => void;
-  /** It ended although nobody asked it to; it is started again. */
+  /** Called when the program ended unexpectedly. It is started again. */
   readonly onEnd: (why: string) => void;
 }
 
 const startAgainMs = 500;
 
-/** Runs a program that goes on until the signal, and hands over each line of its stdout. Never throws. */
+/** Runs a program until the signal aborts, and calls `onLine` for each line of its stdout. Never throws. */
 export async function follow(file: string, args: readonly string[], options: FollowOptions): Promise<void> {
   const { signal, env, onLine, onEnd } = options;
   while (!signal.aborted) {
@@ -135,17 +135,20 @@ export async function follow(file: string, args: readonly string[], options: Fol
 }
 
 /** A program that outlives this process. */
-export interface Apart {
-  /** Its last words from us: its stdin ends with them. Resolves when it has ended. */
-  say(text: string): Promise<void>;
+export interface DetachedProcess {
+  /** Writes the text to its stdin and closes it. Resolves when the program has ended. */
+  sendLast(text: string): Promise<void>;
 }
 
 /**
- * Starts holdfast itself in a process group of its own, with our whole environment: a kubeconfig may name programs that
- * need it. Its stdin is a pipe that ends when this process does, however that
- * ends; what it says itself is not heard.
+ * Starts holdfast itself in its own process group, with our whole environment, because a kubeconfig may name programs
+ * that need it. Its stdin is a pipe that closes when this process ends for any reason. Its output is discarded.
  */
-export function startApart(file: string, args: readonly string[], env: { readonly [name: string]: string }): Apart {
+export function startDetached(
+  file: string,
+  args: readonly string[],
+  env: { readonly [name: string]: string },
+): DetachedProcess {
   const program = execa(file, args, {
     env,
     detached: true,
@@ -155,10 +158,10 @@ export function startApart(file: string, args: readonly string[], env: { readonl
     stdout: 'ignore',
     stderr: 'ignore',
   });
-  // It may have ended before us; then nobody is left to tell.
+  // The program may have ended already, and then there is no reader.
   program.stdin.on('error', () => undefined);
   return {
-    async say(text) {
+    async sendLast(text) {
       program.stdin.end(text);
       await program;
     },

@@ -44,7 +44,7 @@ describe('a connection to an API server', () => {
     await rm(folder, { recursive: true });
   });
 
-  describe('is proved by the certificate', () => {
+  describe('is verified by the certificate', () => {
     const refused = async (text: string) => {
       await uses(text);
       const kube = await connectContext('a');
@@ -52,15 +52,15 @@ describe('a connection to an API server', () => {
       assert.deepEqual(forger.asked, []);
     };
 
-    it('of the authority that the kubeconfig names', async () => {
+    it('of the authority in the kubeconfig', async () => {
       await uses(kubeconfigOf('a', { server: server.url, ca: real.cert }));
       const found = await (await connectContext('a')).read(kubeSystem);
       assert.equal(found?.metadata?.uid, 'uid-1');
     });
 
-    it('and of no other', () => refused(kubeconfigOf('a', { server: forger.url, ca: real.cert })));
+    it('and not of another authority', () => refused(kubeconfigOf('a', { server: forger.url, ca: real.cert })));
 
-    it('and not at all if the environment switches the check off', async () => {
+    it('and is refused if the environment switches verification off', async () => {
       process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
       await uses(kubeconfigOf('a', { server: forger.url, ca: real.cert }));
       const words = (error: Error) =>
@@ -71,7 +71,7 @@ describe('a connection to an API server', () => {
       assert.deepEqual(forger.asked, []);
     });
 
-    it('and no authority of the environment is added to it', async () => {
+    it('and the environment adds no authority', async () => {
       await writeFile(join(folder, 'forged.crt'), forged.cert);
       await uses(kubeconfigOf('a', { server: forger.url, ca: real.cert }));
       const module = new URL('./kube.ts', import.meta.url).pathname;
@@ -110,14 +110,14 @@ describe('a connection to an API server', () => {
       }
     });
 
-    it('and another name that the certificate may have makes it another server', async () => {
+    it('and another server name in the kubeconfig makes it another server', async () => {
       await uses(kubeconfigOf('a', { server: server.url, ca: real.cert, 'tls-server-name': 'api.test' }));
       const kube = await connectContext('a');
       assert.equal(kube.server, `${server.url} (certificate of api.test)`);
       assert.equal((await kube.read(kubeSystem))?.metadata?.uid, 'uid-1');
     });
 
-    it('and the authority stays what it was, whatever its file says later', async () => {
+    it('and later changes of the authority file have no effect', async () => {
       const ca = join(folder, 'ca.crt');
       await writeFile(ca, real.cert);
       await uses(kubeconfigOf('a', { server: forger.url, ca: real.cert, 'certificate-authority': 'ca.crt' }));
@@ -127,13 +127,13 @@ describe('a connection to an API server', () => {
       assert.deepEqual(forger.asked, []);
     });
 
-    it('and an authority that its fingerprint does not count is not trusted', async () => {
+    it('and an authority outside the fingerprint is not trusted', async () => {
       const hidden = forged.cert.replaceAll(' CERTIFICATE', ' X509 CERTIFICATE');
       await refused(kubeconfigOf('a', { server: forger.url, ca: `${real.cert}${hidden}` }));
     });
   });
 
-  it('by the user’s own kubeconfig may run the program that it names', async () => {
+  it('with the kubeconfig of the user may run the program in it', async () => {
     const credential = {
       apiVersion: 'client.authentication.k8s.io/v1',
       kind: 'ExecCredential',
@@ -145,8 +145,8 @@ describe('a connection to an API server', () => {
     assert.equal((await (await connectContext('a')).read(kubeSystem))?.metadata?.uid, 'uid-1');
   });
 
-  describe('by a kubeconfig of our own', () => {
-    it('has a client certificate', async () => {
+  describe('with a kubeconfig of holdfast', () => {
+    it('uses a client certificate', async () => {
       await uses(ownKubeconfig({ server: server.url, ca: real.cert }));
       const kube = await connect(file());
       assert.equal((await kube.read(kubeSystem))?.metadata?.uid, 'uid-1');
@@ -175,14 +175,14 @@ describe('a connection to an API server', () => {
       });
     }
 
-    it('is refused if it is no kubeconfig at all', async () => {
+    it('is refused if it is not a kubeconfig', async () => {
       for (const text of ['', 'clusters: [', 'clusters: 5']) {
         await uses(text);
         await assert.rejects(connect(file()), /kubeconfig (cannot be read|was changed since holdfast wrote it): /);
       }
     });
 
-    it('is refused if it is a link, or not there', async () => {
+    it('is refused if it is a link or does not exist', async () => {
       await writeFile(join(folder, 'other'), ownKubeconfig({ server: server.url, ca: real.cert }));
       await symlink(join(folder, 'other'), file());
       await assert.rejects(connect(file()), /a link, not a regular file/);
@@ -193,7 +193,7 @@ describe('a connection to an API server', () => {
   describe('sends a JSON Patch', () => {
     beforeEach(() => uses(kubeconfigOf('a', { server: server.url, ca: real.cert })));
 
-    it('whole, with strings as the API server writes them, which compares them byte by byte', async () => {
+    it('completely, with strings as the API server writes them, because it compares them as bytes', async () => {
       const kube = await connectContext('a');
       await kube.jsonPatch(web, [{ op: 'test', path: '/spec/x', value: 'a&b<c>\u2028é"' }]);
       const { method, url, contentType, body } = server.asked.at(-1) ?? assert.fail();
@@ -203,7 +203,7 @@ describe('a connection to an API server', () => {
       assert.equal(body, String.raw`[{"op":"test","path":"/spec/x","value":"a\u0026b\u003cc\u003e\u2028é\""}]`);
     });
 
-    it('and tells a refused test from other errors', async () => {
+    it('and distinguishes a failed test from other errors', async () => {
       const kube = await connectContext('a');
       for (const [code, stale] of [
         [422, true],

@@ -44,18 +44,18 @@ describe('a watch of an API server', function () {
     return { ended, told };
   };
 
-  it('told all when the server ended it', async () => {
+  it('is complete if the server ended it', async () => {
     answer = (response) => response.end(added);
     assert.deepEqual(await watch(), { ended: true, told: ['ADDED'] });
     assert.match(asked.at(-1) ?? '', /timeoutSeconds=5/);
   });
 
-  it('may not have told all when its connection broke', async () => {
+  it('may be incomplete if its connection broke', async () => {
     answer = (response) => response.write(added, () => response.destroy());
     await assert.rejects(watch(), /watch \/api\/v1\/pods/);
   });
 
-  it('may not have told all when it was given up', async () => {
+  it('may be incomplete if it was aborted', async () => {
     const stopping = new AbortController();
     answer = (response) => response.write(added, () => setTimeout(() => stopping.abort(), 50));
     assert.deepEqual(await watch(stopping.signal), { ended: false, told: ['ADDED'] });

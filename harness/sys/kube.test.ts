@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inPlainWords } from './kube.ts';
 
-/** As the API server of 1.37 answers. */
+/** An answer of the API server of Kubernetes 1.37. */
 const refusal = {
   kind: 'Status',
   status: 'Failure',
@@ -25,7 +25,7 @@ describe('an answer of the API server', () => {
     assert.equal(said(JSON.stringify(refusal)).message, words);
   });
 
-  it('is its sentence once, whatever causes it lists', () => {
+  it('has its message once, for any list of causes', () => {
     const causes = [{ reason: 'FieldValueInvalid', message: 'must be positive' }];
     assert.equal(
       said({ message: 'spec.replicas: must be positive', details: { causes } }).message,
@@ -33,7 +33,7 @@ describe('an answer of the API server', () => {
     );
   });
 
-  it('is what the client says of it where the server said nothing', () => {
+  it('has the message of the client if the server sent none', () => {
     for (const body of [undefined, '<html>', {}]) assert.equal(said(body).message, 'evict web-1: HTTP-Code: 429');
   });
 });

@@ -43,14 +43,16 @@ export interface EvictionResponse {
 
 /** The requests that the harness sends to an API server. */
 export interface Kube {
-  /** Its server's address. */
+  /** The address of the server. */
   readonly server: string;
   /** The certificate authority of the server in PEM; empty if none is named or certificates are not verified. */
   readonly caCertificate: string;
   create(object: KubernetesObject): Promise<void>;
   /** `undefined` if there is none. */
   read<T extends KubernetesObject>(ref: ObjectRef): Promise<T | undefined>;
-  /** As the server says it, with fields that the client does not know. `undefined` if there is none. */
+  /**
+   * Reads the object as the server sent it, with fields that the client does not know. `undefined` if there is none.
+   */
   readJson(ref: ObjectRef): Promise<KubernetesObject | undefined>;
   /** Strategic merge: lists of containers and of their variables merge by name. */
   patch(ref: ObjectRef, patch: object): Promise<void>;
@@ -68,8 +70,9 @@ export interface Kube {
     labels?: string,
   ): Promise<{ readonly items: readonly T[]; readonly resourceVersion: string }>;
   /**
-   * Resolves when the server ends it, after `timeoutSeconds` at the latest, with true: all that happened until then has been
-   * told. With false when the server did not, or by the signal. Throws when it is refused or broken.
+   * Resolves with true when the server ends the watch, after `timeoutSeconds` at the latest: all events until then were
+   * sent. Resolves with false if the server did not end it, or if the signal aborts. Throws if the watch is refused or
+   * breaks.
    */
   watch(path: string, query: WatchQuery, onEvent: (event: WatchEvent) => void, signal: AbortSignal): Promise<boolean>;
   /**
@@ -97,7 +100,7 @@ interface Status {
 const budgetsIn = ({ details }: Status): readonly string[] =>
   (details?.causes ?? []).flatMap(({ reason, message }) => (reason === 'DisruptionBudget' && message ? [message] : []));
 
-/** The server's own sentences, without headers and body. */
+/** The error with the message of the server, without headers and body. */
 export const inPlainWords = (what: string, error: unknown): Error => {
   const { body } = error as { body?: unknown };
   let words = error instanceof Error ? error.message.split('\n')[0] : String(error);
@@ -105,7 +108,7 @@ export const inPlainWords = (what: string, error: unknown): Error => {
     const status = (typeof body === 'string' ? JSON.parse(body) : body) as Status | undefined;
     if (status?.message) words = [status.message, ...budgetsIn(status)].join(' ');
   } catch {
-    // A body that is no Status says nothing more than the error does.
+    // A body that is not a Status has no better message.
   }
   return Object.assign(new Error(`${what}: ${words}`, { cause: error }), { statusCode: codeOf(error) });
 };
@@ -180,18 +183,18 @@ function configOf(client: Client, { clusters: [cluster], ...rest }: ChosenContex
   return config;
 }
 
-/** What the client holds its connection to: an authority proves nothing if it is not asked for. */
+/** The certificate authority that the client verifies. Empty if it verifies none. */
 function caOf(cluster: Cluster | null): string {
   if (!cluster?.server.startsWith('https:') || cluster.skipTLSVerify) return '';
   return Buffer.from(cluster.caData ?? '', 'base64').toString();
 }
 
-/** Another name that the server's certificate may have makes it another server. */
+/** A different `tlsServerName` makes it a different server. */
 const serverOf = (cluster: Cluster | null): string =>
   `${cluster?.server ?? ''}${cluster?.tlsServerName ? ` (certificate of ${cluster.tlsServerName})` : ''}`;
 
 /**
- * JSON as Go writes it: the API server compares the strings of a `test` as bytes, and its own are escaped so
+ * JSON as Go writes it. The API server compares the strings of a `test` as bytes, and its own are escaped like this
  * (gopkg.in/evanphx/json-patch.v4 `lazyNode.equal`, encoding/json `SetEscapeHTML`).
  */
 export const goJson = (value: unknown): string =>
@@ -200,7 +203,7 @@ export const goJson = (value: unknown): string =>
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** The client's generic API, and requests whose bodies it neither knows nor changes. */
+/** The generic API of the client, and requests whose bodies the client does not change. */
 function objectsOf(client: Client, config: KubeConfig) {
   class Objects extends client.KubernetesObjectApi {
     async readJson(ref: ObjectRef): Promise<KubernetesObject> {

@@ -28,7 +28,7 @@ describe('a context of the user’s kubeconfig', () => {
   };
   const server = (byte: number) => `https://10.0.0.${byte}:6443`;
 
-  it('is found in any of several files, and the first that knows a name has it', async () => {
+  it('is found in any of several files, and the first file with the name is used', async () => {
     await writeFile(file('a'), kubeconfigOf('a', { server: server(1), ca: authority(0) }));
     const mine = kubeconfigOf('a', { server: server(9), ca: authority(2) });
     await writeFile(file('b'), kubeconfigOf('b', { server: server(2), ca: authority(1) }));
@@ -41,7 +41,7 @@ describe('a context of the user’s kubeconfig', () => {
     assert.equal(await readFile(file('c'), 'utf8'), mine);
   });
 
-  it('is never the current one where another is named', async () => {
+  it('is never the current context if another one is named', async () => {
     await writeFile(file('a'), kubeconfigOf('a', { server: server(1), ca: authority(0) }));
     useFiles('a');
     await assert.rejects(connectContext('prod'), (error) => {
@@ -51,7 +51,7 @@ describe('a context of the user’s kubeconfig', () => {
     });
   });
 
-  it('takes its authority from a file, too, since the client does', async () => {
+  it('reads its authority also from a file, like the client', async () => {
     await writeFile(file('ca.pem'), authority(3));
     await writeFile(
       file('a'),
@@ -61,7 +61,7 @@ describe('a context of the user’s kubeconfig', () => {
     assert.equal((await connectContext('a')).caCertificate, authority(3));
   });
 
-  it('is missed in words where there is no file, or one that cannot be read', async () => {
+  it('causes a clear error if there is no file, or one that cannot be read', async () => {
     await assert.rejects(connectContext('a'), /there is no kubeconfig: .*\.kube\/config/);
     await writeFile(file('a'), 'clusters: [');
     useFiles('a');
@@ -71,7 +71,7 @@ describe('a context of the user’s kubeconfig', () => {
     );
   });
 
-  it('is missed in words where its cluster or its user is in no file', async () => {
+  it('causes a clear error if its cluster or its user is missing', async () => {
     const whole = kubeconfigOf('a', { server: server(1), ca: authority(0) });
     await writeFile(file('a'), whole.replace('cluster: a', 'cluster: gone'));
     useFiles('a');

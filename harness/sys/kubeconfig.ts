@@ -59,8 +59,8 @@ const certificates = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/
 const authorityLimits: ReadLimits = { maxBytes: 1024 * 1024 };
 
 /**
- * A cluster whose authority stays what it is now: the client would read the file again for each request. Of a bundle only
- * what its fingerprint counts is trusted; OpenSSL would trust blocks of other names, too.
+ * A cluster with a fixed certificate authority. Otherwise the client would read the file again for each request. Only
+ * the certificates in the fingerprint are trusted; OpenSSL would also trust other PEM blocks.
  */
 export function pinned({ caFile, caData, ...cluster }: Cluster): Cluster {
   const pem = caFile ? readNamed(caFile, authorityLimits) : Buffer.from(caData ?? '', 'base64').toString();

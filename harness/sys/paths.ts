@@ -12,17 +12,17 @@ export const stateDir = (): string =>
     ? '/var/lib/holdfast'
     : join(xdg('XDG_STATE_HOME', '.local/state'), 'holdfast');
 
-/** The checkout's root; in a package the folder of its compiled files, which lie there as in a checkout. */
+/** The root of the checkout, or of the compiled files in a package, which have the same layout. */
 export const checkoutDir = (): string => new URL('../../', import.meta.url).pathname.replace(/\/$/, '');
 
-/** `.ts` in a checkout, which Node runs as it is; `.js` in a package, whose files are compiled. */
+/** `.ts` in a checkout, which Node runs directly; `.js` in a package. */
 export const ownExtension: '.ts' | '.js' = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
-/** Whether this is a package that was installed, and no checkout. */
+/** Whether this is an installed package and not a checkout. */
 export const isPackage: boolean = ownExtension === '.js';
 
-/** Our own package.json. */
+/** The address of our own package.json. */
 export const ownPackageFile = (): URL => new URL(`../../${isPackage ? '../' : ''}package.json`, import.meta.url);
 
-/** The address of a module of ours, by its path below the checkout without its extension. */
+/** The address of one of our modules, by its path below the checkout without its extension. */
 export const ownModule = (path: string): string => new URL(`../../${path}${ownExtension}`, import.meta.url).href;

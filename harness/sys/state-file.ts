@@ -18,7 +18,7 @@ export function makeStateFolder(...components: string[]): string {
   return path;
 }
 
-/** `readJson` below the state folder. */
+/** Like `readJson`, below the state folder. */
 export const readState = <T>(path: string, schema: ZodType<T>, limits?: ReadLimits): T | undefined =>
   readJson(stateDir(), path, schema, limits);
 
@@ -52,11 +52,11 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     // The message of the parser quotes the file, so it is not used.
-    throw new UnfitFile('no JSON');
+    throw new UnfitFile('not JSON');
   }
 }
 
-/** Writes a JSON file below the state folder, whole or not at all, for us alone. */
+/** Writes a JSON file below the state folder, completely or not at all, readable only by this user. */
 export function writeState(path: string, value: object): void {
   const folders = path.split('/').slice(0, -1);
   makeStateFolder(...folders);

@@ -4,8 +4,8 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * A strategic merge as the API server does it: null takes a field away, and items of a list merge by name. Throws for
- * directives, and for items without names, which the API server merges by keys of other names.
+ * A strategic merge like in the API server: null removes a field, and items of a list merge by name. Throws for
+ * directives, and for items without names, which the API server merges by other keys.
  */
 export function strategicMerge(value: unknown, patch: unknown): unknown {
   if (Array.isArray(patch) && patch.some(isFields)) return mergeItems(Array.isArray(value) ? value : [], patch);

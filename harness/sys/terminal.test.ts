@@ -8,7 +8,7 @@ import { checkoutDir } from './paths.ts';
 import { outputOn, rewriteLine, styled, unstyled, wantsColor } from './terminal.ts';
 import { assertLinear } from './testing/linear.ts';
 
-/** A stream that keeps what is written to it. */
+/** A stream that stores what is written to it. */
 function kept() {
   const written: string[] = [];
   const write = (text: string | Uint8Array): boolean => written.push(String(text)) > 0;
@@ -21,7 +21,7 @@ function shownOf(text: string): string {
   return all();
 }
 
-/** What terminals act on, and what turns the direction of text. */
+/** Characters that control terminals or change the direction of text. */
 const hostile = {
   colour: '\u001b[31mred',
   clipboard: '\u001b]52;c;ZXZpbA==\u0007',
@@ -42,7 +42,7 @@ const controls = /[^\P{Cc}\n]|\p{Bidi_Control}|[\u200b\ufeff]|\p{Cs}/u;
 
 describe('what is printed', () => {
   for (const [name, text] of Object.entries(hostile))
-    it(`shows ${name} instead of obeying it`, () => {
+    it(`shows ${name} instead of executing it`, () => {
       assert.match(text, controls);
       for (const shown of [shownOf(text), printable(text), printableText(text)]) {
         assert.doesNotMatch(shown, controls);
@@ -50,19 +50,19 @@ describe('what is printed', () => {
       }
     });
 
-  it('keeps lines, tabs, and every script and picture', () => {
+  it('keeps lines, tabs, and all scripts and emoji', () => {
     const text = 'one\n\ttwo: ä ß – “ЖШ” שלום 日本 👩‍🚀\n';
     assert.equal(shownOf(text), text);
   });
 
-  it('has our own colours, and no others', () => {
+  it('has only our own colours', () => {
     const text = styled('bold', `${styled('red', '✘')} ${hostile.colour}`);
     assert.equal(shownOf(text), '\u001b[1m\u001b[31m✘\u001b[39m \ufffd[31mred\u001b[22m');
     assert.equal(unstyled(text), `✘ ${hostile.colour}`);
     assert.equal(shownOf(`${rewriteLine}x`), '\r\u001b[Kx');
   });
 
-  it('cannot be coloured by a mark that another process made, or that was guessed', () => {
+  it('ignores marks of another process and guessed marks', () => {
     const made = styled('red', 'x');
     const guessed = made.replace(/[0-9a-f]{8}-/g, '00000000-');
     assert.equal(shownOf(guessed), guessed);
@@ -72,14 +72,14 @@ describe('what is printed', () => {
     assert.equal(shownOf(stdout), stdout);
   });
 
-  it('is coloured in a terminal that can, and may', () => {
+  it('is coloured only on a terminal that supports it', () => {
     assert.equal(wantsColor({ isTTY: true }, {}), true);
     assert.equal(wantsColor({ isTTY: false }, {}), false);
     assert.equal(wantsColor({ isTTY: true }, { NO_COLOR: '1' }), false);
     assert.equal(wantsColor({ isTTY: true }, { TERM: 'dumb' }), false);
   });
 
-  it('is JSON that means the same, and holds no control character', () => {
+  it('is JSON with the same value and without control characters', () => {
     const value = { ...hostile, [hostile.clipboard]: [Object.values(hostile)], plain: 'ä 日本\n\t"\\' };
     for (const indent of [undefined, 2]) {
       const text = printableJson(value, indent);
@@ -89,12 +89,12 @@ describe('what is printed', () => {
     }
   });
 
-  it('takes time that grows with the text, not with its square', () => {
+  it('takes linear time', () => {
     for (const piece of ['\u001b];;', '\u001b[', '\u202e', ' \t', '<', '\u001b]8;;x\u0007', '\ud83d'])
       for (const work of [printable, printableText, shownOf, printableJson]) assertLinear(piece, work);
   });
 
-  it('is one line of at most 2,000 characters, if it is a title or a sentence', () => {
+  it('is one line of at most 2,000 characters for a title or a sentence', () => {
     assert.equal(printable(' a\n b\tc '), 'a b c');
     assert.equal(printable('x'.repeat(3000)), `${'x'.repeat(2000)}…`);
     assert.equal(printable('x'.repeat(2000)), 'x'.repeat(2000));
@@ -109,7 +109,7 @@ describe('a question', () => {
     return spawnSync(process.execPath, ['-e', script], { cwd: checkoutDir(), encoding: 'utf8', input });
   };
 
-  it('is asked on stderr, and answered with a line of stdin', () => {
+  it('is asked on stderr and answered on stdin', () => {
     const { stdout, stderr } = asked(' yes \nno\n');
     assert.equal(stdout, '["yes"]\n');
     assert.equal(stderr, 'Do it?\ufffd [y/N] ');
@@ -119,7 +119,7 @@ describe('a question', () => {
 });
 
 describe('the lines of NODE_DEBUG=holdfast', () => {
-  it('hold no control character of a command', async () => {
+  it('contain no control characters of a command', async () => {
     const script = `import('./harness/sys/exec.ts').then(({ exec }) => exec('true', [${JSON.stringify(hostile.clipboard)}]))`;
     const env = { NODE_DEBUG: 'holdfast' };
     const { stderr } = await exec(process.execPath, ['-e', script], { env, cwd: checkoutDir() });
@@ -138,14 +138,14 @@ describe('the command line', () => {
     ['list', all],
     ['run', '--arm', all, 'rolling-update'],
   ])
-    it(`echoes no control character: ${args.map((arg) => (arg.includes(all) ? 'ESC…' : arg)).join(' ')}`, () => {
+    it(`prints no control character of: ${args.map((arg) => (arg.includes(all) ? 'ESC…' : arg)).join(' ')}`, () => {
       const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
       assert.equal(status, 2, stderr);
       assert.match(stderr, /\ufffd/);
       assert.doesNotMatch(stdout + stderr, controls);
     });
 
-  it('ends quietly if its reader has seen enough', () => {
+  it('ends silently if its reader closes the pipe', () => {
     const piped = ['-c', `"$0" "$1" list faults | head -n 1; echo "\${PIPESTATUS[0]}"`, process.execPath, main];
     const { stdout, stderr } = spawnSync('bash', piped, { encoding: 'utf8' });
     assert.match(stdout, /\n0\n$/);
@@ -161,16 +161,16 @@ describe('the code', () => {
     (file) => !file.includes('node_modules') && !isTest.test(file) && !known.has(file) && !file.startsWith(specimen),
   );
   const printing = [
-    // Only what a stream is may be asked, and its errors be heard.
+    // Only the properties and the errors of a stream may be used.
     /\bprocess\s*\.\s*(?:stdout|stderr)\b(?!\.(?:isTTY|columns|on)\b)/,
     /\bconsole\s*[.[]/,
     /\bdebuglog\b/,
     /from 'node:(?:process|console|readline[^']*)'/,
-    // Escape sequences, however they are written.
+    // All spellings of escape sequences.
     /\\(?:u001b|u\{1b\}|x1b|033)\[/i,
   ];
 
-  it('prints through harness/sys/terminal.ts alone', () => {
+  it('prints only through harness/sys/terminal.ts', () => {
     assert.ok(files.length > 300, `${files.length} files`);
     const wrong = files.filter((file) => {
       const source = readFileSync(join(checkoutDir(), file), 'utf8');
@@ -179,7 +179,7 @@ describe('the code', () => {
     assert.deepEqual(wrong, []);
   });
 
-  it('is found out if it does not', () => {
+  it('is detected if it prints elsewhere', () => {
     const lines = [
       "process.stdout.write('x')",
       'const { stderr } = process.stderr',

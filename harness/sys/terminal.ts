@@ -6,8 +6,8 @@ import { printableText } from '../model/printable.ts';
 export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
 
 /**
- * Our own colours and moves of the cursor are marks within a text, and become escape sequences only when the text is
- * written. The marks hold a number that is drawn in this process, so text from elsewhere cannot hold one.
+ * Our own colours and cursor moves are marks in the text. They become escape sequences only when the text is written. A
+ * mark contains a random number of this process, so text from outside cannot contain one.
  */
 const nonce = randomUUID();
 const marks = new RegExp(`<${nonce}:([\\w-]+)>`, 'g');
@@ -27,13 +27,10 @@ export const styled = (style: Style, text: string): string => `${mark(style)}${t
 /** Moves to the start of the line, and clears it. */
 export const rewriteLine = mark(rewriting);
 
-/** The same text without our own colours: as wide as what a terminal shows of it. */
+/** The text without our own colours: it is as wide as on a terminal. */
 export const unstyled = (text: string): string => text.replace(marks, '');
 
-/**
- * The text as it is written: every control character is made visible but newlines, tabs and what our own marks stand
- * for.
- */
+/** The text as it is written: all control characters are made visible, except newlines, tabs and our own marks. */
 const shown = (text: string): string =>
   text
     .split(marks)
@@ -44,7 +41,7 @@ const shown = (text: string): string =>
 export interface Output {
   print(text: string): void;
   readonly isTTY: boolean;
-  /** In characters; undefined if it is no terminal. */
+  /** The width in characters; undefined if it is not a terminal. */
   readonly columns: number | undefined;
 }
 
@@ -77,8 +74,8 @@ export const wantsColor = ({ isTTY }: Pick<Output, 'isTTY'>, env: NodeJS.Process
 export const canAsk = (): boolean => process.stdin.isTTY === true && standardError.isTTY;
 
 /**
- * Asks on stderr. Resolves to the line that was typed, without its spaces around it; undefined if stdin ends. Rejects when
- * the signal aborts.
+ * Asks on stderr. Resolves to the typed line without surrounding spaces; undefined if stdin ends. Rejects when the
+ * signal aborts.
  */
 export async function ask(question: string, signal: AbortSignal | undefined): Promise<string | undefined> {
   const typed = createInterface({ input: process.stdin, terminal: false });

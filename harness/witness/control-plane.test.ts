@@ -1,31 +1,36 @@
 import assert from 'node:assert/strict';
 import { apiServerDown, controlPlaneStopped } from './control-plane.ts';
-import { engine, injection, type Sight, waiting, worldOf } from './testing/observed.ts';
+import { engine, injection, type ObservedEvent, observedOf, waiting } from './testing/observed.ts';
 
-const api = (ready: boolean): Sight => ['api-server', ready ? 'ready' : 'down', 'api-server', { ready, reason: '' }];
+const api = (ready: boolean): ObservedEvent => [
+  'api-server',
+  ready ? 'ready' : 'down',
+  'api-server',
+  { ready, reason: '' },
+];
 const plan = { nodes: [{ name: 'cp' }] };
 const later = { id: 'it', since: 500 };
 
-describe('an API server is down', () => {
-  it('when it answers no more', () =>
-    assert.ok('saw' in apiServerDown(worldOf(api(true), api(false)), plan, injection)));
+describe('an API server counts as down', () => {
+  it('when it no longer answers', () =>
+    assert.ok('saw' in apiServerDown(observedOf(api(true), api(false)), plan, injection)));
 
-  it('not while it answers, nor where nobody asked it since', () => {
-    assert.match(waiting(apiServerDown(worldOf(api(false), api(true)), plan, injection)), /fall silent/);
-    assert.match(waiting(apiServerDown(worldOf(), plan, injection)), /fall silent/);
-    assert.match(waiting(apiServerDown(worldOf(api(false)), plan, later)), /fall silent/);
+  it('not while it answers, nor if no probe was sent since', () => {
+    assert.match(waiting(apiServerDown(observedOf(api(false), api(true)), plan, injection)), /stop answering/);
+    assert.match(waiting(apiServerDown(observedOf(), plan, injection)), /stop answering/);
+    assert.match(waiting(apiServerDown(observedOf(api(false)), plan, later)), /stop answering/);
   });
 });
 
-describe('a control plane is off', () => {
-  it('when the engine saw its machine end, and the API server answers no more', () =>
-    assert.ok('saw' in controlPlaneStopped(worldOf(engine('cp', 'exited'), api(false)), plan, injection)));
+describe('a control plane counts as off', () => {
+  it('when the engine saw it stop, and the API server no longer answers', () =>
+    assert.ok('saw' in controlPlaneStopped(observedOf(engine('cp', 'exited'), api(false)), plan, injection)));
 
   it('not while one of the two is missing', () => {
-    assert.match(waiting(controlPlaneStopped(worldOf(api(false)), plan, injection)), /cp is off/);
-    assert.match(waiting(controlPlaneStopped(worldOf(engine('cp', 'exited')), plan, injection)), /fall silent/);
+    assert.match(waiting(controlPlaneStopped(observedOf(api(false)), plan, injection)), /cp is off/);
+    assert.match(waiting(controlPlaneStopped(observedOf(engine('cp', 'exited')), plan, injection)), /stop answering/);
     assert.match(
-      waiting(controlPlaneStopped(worldOf(engine('cp', 'paused'), api(false)), plan, injection)),
+      waiting(controlPlaneStopped(observedOf(engine('cp', 'paused'), api(false)), plan, injection)),
       /cp is off/,
     );
   });

@@ -1,14 +1,14 @@
 import { type CordonPlan, cordoned } from './drain.ts';
 import type { Witness } from './witness.ts';
 
-/** `pods` are those of the workload that must go. */
+/** `pods` are the pods of the workload that must be evicted. */
 export type KubectlDrainPlan = CordonPlan & { readonly pods: readonly string[]; readonly timeLimitMs: number };
 
-/** Its nodes are cordoned, and each pod was seen to go. */
-export const drainedByKubectl: Witness<KubectlDrainPlan> = (world, plan, injection) => {
-  const first = cordoned(world, plan, injection);
+/** The nodes are cordoned, and each pod is gone. */
+export const drainedByKubectl: Witness<KubectlDrainPlan> = (observed, plan, injection) => {
+  const first = cordoned(observed, plan, injection);
   if ('waitingFor' in first) return first;
-  const left = plan.pods.filter((pod) => !world.gone.has(pod));
+  const left = plan.pods.filter((pod) => !observed.gone.has(pod));
   if (plan.pods.length === 0 || left.length > 0) return { waitingFor: `${left.join(', ') || 'pods'} to be gone` };
   return { saw: `${first.saw}, and ${plan.pods.length} pods gone` };
 };

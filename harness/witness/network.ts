@@ -1,5 +1,5 @@
+import type { ObservedState } from './observed-state.ts';
 import type { Witness } from './witness.ts';
-import type { World } from './world.ts';
 
 export type PolicyPlan = { readonly pods: readonly string[] };
 export type DelayPlan = {
@@ -8,26 +8,26 @@ export type DelayPlan = {
   readonly delayMs: number;
 };
 
-const asked = (world: World, pod: string, since: number) => {
-  const answer = world.reach.get(pod);
+const latestProbe = (observed: ObservedState, pod: string, since: number) => {
+  const answer = observed.reach.get(pod);
   return answer && answer.at >= since ? answer.state : undefined;
 };
 
-/** Who asked the pods got an answer of each, and waited for it as long as was meant. */
-export const podsLate: Witness<DelayPlan> = (world, { pods, delayMs }, { since }) => {
+/** Probes of all pods were answered, and took at least as long as the planned delay. */
+export const podsLate: Witness<DelayPlan> = (observed, { pods, delayMs }, { since }) => {
   const early = pods.filter((pod) => {
-    const answer = asked(world, pod, since);
+    const answer = latestProbe(observed, pod, since);
     return !answer?.answered || answer.ms < delayMs;
   });
   if (pods.length === 0 || early.length > 0)
     return { waitingFor: `${early.join(', ') || 'pods'} to answer after ${delayMs} ms` };
-  return { saw: `${pods.join(', ')} answer after ${delayMs} ms and more` };
+  return { saw: `${pods.join(', ')} answer after at least ${delayMs} ms` };
 };
 
-/** Who asked the pods got an answer of none. */
-export const podsSilent: Witness<PolicyPlan> = (world, { pods }, { since }) => {
-  const answering = pods.filter((pod) => asked(world, pod, since)?.answered !== false);
+/** Probes of all pods got no answer. */
+export const podsSilent: Witness<PolicyPlan> = (observed, { pods }, { since }) => {
+  const answering = pods.filter((pod) => latestProbe(observed, pod, since)?.answered !== false);
   if (pods.length === 0 || answering.length > 0)
-    return { waitingFor: `${answering.join(', ') || 'pods'} to answer no more` };
-  return { saw: `${pods.join(', ')} answer no more` };
+    return { waitingFor: `${answering.join(', ') || 'pods'} to stop answering` };
+  return { saw: `${pods.join(', ')} no longer answer` };
 };

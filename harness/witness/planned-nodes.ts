@@ -1,6 +1,6 @@
 import type { Json } from '../model/units.ts';
 
-/** The nodes that a fault's plan takes; none where it takes something else. */
+/** The names of the nodes in the plan of a fault; empty if it plans no nodes. */
 export function plannedNodes(plan: Json): string[] {
   const { nodes } = (plan ?? {}) as { nodes?: unknown };
   if (!Array.isArray(nodes)) return [];

@@ -2,29 +2,29 @@ import type { Witness } from './witness.ts';
 
 export type PodsPlan = { readonly pods: readonly { readonly name: string }[]; readonly replicas: number };
 
-/** Each of them was seen to go, and as many as before are ready again. */
-export const podsReplaced: Witness<PodsPlan> = (world, { pods, replicas }) => {
-  const left = pods.filter(({ name }) => !world.gone.has(name));
+/** Each pod was seen to end, and as many endpoints as before are ready. */
+export const podsReplaced: Witness<PodsPlan> = (observed, { pods, replicas }) => {
+  const left = pods.filter(({ name }) => !observed.gone.has(name));
   if (pods.length === 0 || left.length > 0)
     return { waitingFor: `${left.map(({ name }) => name).join(', ') || 'pods'} to be gone` };
-  const ready = world.readyEndpoints().length;
+  const ready = observed.readyEndpoints().length;
   if (ready < replicas) return { waitingFor: `${ready} of ${replicas} endpoints to be ready` };
   return { saw: `${pods.map(({ name }) => name).join(', ')} gone, and ${ready} endpoints ready` };
 };
 
 export type RestartPlan = {
   readonly pods: readonly { readonly name: string; readonly restarts: number }[];
-  /** What the container must have ended by. */
+  /** How the container must have ended. */
   readonly endedBy: 'SIGKILL' | 'OOMKilled';
 };
 
-/** 128 + 9: the process was ended by SIGKILL, whoever sent it. */
+/** 128 + 9: the process was killed by SIGKILL. */
 const killed = 137;
 
-/** The container of each ended that way and was started again. */
-export const containersRestarted: Witness<RestartPlan> = (world, { pods, endedBy }) => {
+/** The container of each pod ended that way and was restarted. */
+export const containersRestarted: Witness<RestartPlan> = (observed, { pods, endedBy }) => {
   const missing = pods.filter(({ name, restarts }) => {
-    const containers = world.pods.get(name)?.containers ?? [];
+    const containers = observed.pods.get(name)?.containers ?? [];
     return !containers.some(
       ({ restartCount, ended }) =>
         restartCount > restarts &&
@@ -43,11 +43,11 @@ export type CrashLoopPlan = {
   readonly crashes: number;
 };
 
-/** The kubelet restarted it, and now waits before it does so again. */
-export const crashLooping: Witness<CrashLoopPlan> = (world, { pod: { name, restarts }, crashes }) => {
-  const containers = world.pods.get(name)?.containers ?? [];
+/** The kubelet restarted the container and now waits before the next restart. */
+export const crashLooping: Witness<CrashLoopPlan> = (observed, { pod: { name, restarts }, crashes }) => {
+  const containers = observed.pods.get(name)?.containers ?? [];
   const looping = containers.find(({ state, reason }) => state === 'waiting' && reason === 'CrashLoopBackOff');
-  // The crash that it now waits after is not counted as a restart yet.
+  // The last crash is not counted as a restart yet.
   if (!looping || looping.restartCount < restarts + crashes - 1)
     return { waitingFor: `${name} to be in CrashLoopBackOff after ${crashes} crashes` };
   return { saw: `${name} in CrashLoopBackOff, after ${looping.restartCount - restarts + 1} crashes` };
@@ -58,24 +58,24 @@ export type ScalePlan = {
   readonly from: number;
   readonly to: number;
   readonly before: readonly string[];
-  /** Whether the added pods must find no node. */
+  /** Whether the added pods must stay unschedulable. */
   readonly pending: boolean;
 };
 
-/** The workload has the new size; or, where the added pods must find no node, the scheduler said so of each. */
-export const scaled: Witness<ScalePlan> = (world, { deployment, to, before, pending, from }, { since }) => {
-  const state = world.deployments.get(deployment);
-  if (state?.desired !== to) return { waitingFor: `the controller to want ${to}` };
-  const added = [...world.pods].filter(([name]) => !before.includes(name));
+/** The workload has the new size. If the added pods must stay unschedulable, the scheduler reported so for each. */
+export const scaled: Witness<ScalePlan> = (observed, { deployment, to, before, pending, from }, { since }) => {
+  const state = observed.deployments.get(deployment);
+  if (state?.desired !== to) return { waitingFor: `the Deployment to have ${to} desired replicas` };
+  const added = [...observed.pods].filter(([name]) => !before.includes(name));
   if (pending) {
     const refused = added.filter(
-      ([name, pod]) => pod.phase === 'Pending' && pod.node === '' && world.saidOf(name, 'FailedScheduling', since),
+      ([name, pod]) => pod.phase === 'Pending' && pod.node === '' && observed.hasEvent(name, 'FailedScheduling', since),
     );
-    if (refused.length < to - from) return { waitingFor: `${refused.length} of ${to - from} pods to find no node` };
-    return { saw: `scaled from ${from} to ${to}, and ${refused.length} found no node` };
+    if (refused.length < to - from) return { waitingFor: `${refused.length} of ${to - from} pods to be unschedulable` };
+    return { saw: `scaled from ${from} to ${to}, and ${refused.length} could not be scheduled` };
   }
   if (state.available !== to || state.replicas !== to) return { waitingFor: `${state.available} of ${to} available` };
-  const ready = world.readyEndpoints().length;
+  const ready = observed.readyEndpoints().length;
   if (ready !== to) return { waitingFor: `${ready} ready endpoints to be ${to}` };
   return { saw: `scaled from ${from} to ${to}` };
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DeploymentState } from '../model/event.ts';
+import { ObservedState } from './observed-state.ts';
 import { rolledOut } from './rollout.ts';
-import { World } from './world.ts';
 
 const plan = { deployment: 'web', generation: 1, from: '1', to: '2', oldPods: ['web-1', 'web-2'] };
 const injection = { id: 'update', since: 1 };
@@ -19,32 +19,33 @@ const worldWith = (
   deployment: DeploymentState | undefined,
   { gone = [], fresh = [] }: { gone?: string[]; fresh?: string[] },
 ) => {
-  const world = new World();
-  if (deployment) world.see({ at: 1, source: 'deployment', type: 'modified', subject: 'web', data: { ...deployment } });
+  const observed = new ObservedState();
+  if (deployment)
+    observed.see({ at: 1, source: 'deployment', type: 'modified', subject: 'web', data: { ...deployment } });
   const state = { version: '2', ready: true };
-  for (const pod of fresh) world.see({ at: 1, source: 'pod', type: 'added', subject: pod, data: { ...state } });
-  for (const pod of gone) world.see({ at: 1, source: 'pod', type: 'deleted', subject: pod, data: {} });
-  return world;
+  for (const pod of fresh) observed.see({ at: 1, source: 'pod', type: 'added', subject: pod, data: { ...state } });
+  for (const pod of gone) observed.see({ at: 1, source: 'pod', type: 'deleted', subject: pod, data: {} });
+  return observed;
 };
 
 describe('a rollout has landed', () => {
-  const waiting = (world: World) => {
-    const answer = rolledOut(world, plan, injection);
+  const waiting = (observed: ObservedState) => {
+    const answer = rolledOut(observed, plan, injection);
     return 'waitingFor' in answer ? answer.waitingFor : 'nothing';
   };
   const replaced = { gone: ['web-1', 'web-2'], fresh: ['web-3', 'web-4'] };
 
-  it('when every pod is new and ready and the old ones were seen to go', () =>
+  it('when every pod is new and ready and the old ones are gone', () =>
     assert.deepEqual(rolledOut(worldWith(complete, replaced), plan, injection), {
       saw: 'all 2 pods of version 1 replaced by 2 of version 2',
     }));
 
-  it('not before the controller saw it', () => {
+  it('not before the controller has observed it', () => {
     assert.match(waiting(worldWith(undefined, {})), /controller/);
     assert.match(waiting(worldWith({ ...complete, observedGeneration: 1 }, replaced)), /controller/);
   });
 
-  it('not while pods are missing, or were not seen to go', () => {
+  it('not while pods are missing, or old ones are not gone', () => {
     assert.equal(waiting(worldWith({ ...complete, updated: 1 }, replaced)), '1 of 2 pods to be version 2');
     assert.equal(waiting(worldWith({ ...complete, available: 1 }, replaced)), '1 of 2 to be available');
     assert.equal(waiting(worldWith(complete, { ...replaced, gone: ['web-1'] })), 'web-2 to be gone');

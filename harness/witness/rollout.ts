@@ -1,69 +1,82 @@
+import type { ObservedState } from './observed-state.ts';
 import type { Witness } from './witness.ts';
-import type { World } from './world.ts';
 
-/** `oldPods` are those that must be gone before the rollout counts as done. */
+/** `oldPods` must be gone before the rollout is complete. */
 export type RolloutPlan = {
   readonly deployment: string;
-  /** Before it. */
+  /** The generation before the rollout. */
   readonly generation: number;
   readonly from: string;
   readonly to: string;
   readonly oldPods: readonly string[];
 };
 
-const notSeen = (world: World, { deployment, generation }: RolloutPlan): boolean =>
-  (world.deployments.get(deployment)?.observedGeneration ?? 0) <= generation;
+const notSeen = (observed: ObservedState, { deployment, generation }: RolloutPlan): boolean =>
+  (observed.deployments.get(deployment)?.observedGeneration ?? 0) <= generation;
 
-/** Complete: the controller saw the new version, every replica has it and is available, and every old pod was seen to go. */
-export const rolledOut: Witness<RolloutPlan> = (world, plan) => {
+/**
+ * The rollout is complete: the controller has observed the new version, every replica has it and is available, and
+ * every old pod is gone.
+ */
+export const rolledOut: Witness<RolloutPlan> = (observed, plan) => {
   const { deployment, from, to, oldPods } = plan;
-  const state = world.deployments.get(deployment);
-  if (!state || notSeen(world, plan)) return { waitingFor: 'the controller to see the new version' };
+  const state = observed.deployments.get(deployment);
+  if (!state || notSeen(observed, plan)) return { waitingFor: 'the controller to observe the new version' };
   if (state.updated < state.desired)
     return { waitingFor: `${state.updated} of ${state.desired} pods to be version ${to}` };
   if (state.available < state.desired) return { waitingFor: `${state.available} of ${state.desired} to be available` };
-  const left = oldPods.filter((pod) => !world.gone.has(pod));
+  const left = oldPods.filter((pod) => !observed.gone.has(pod));
   if (oldPods.length === 0 || left.length > 0) return { waitingFor: `${left.join(', ') || 'old pods'} to be gone` };
-  const fresh = [...world.pods.values()].filter(({ version, ready }) => version === to && ready);
+  const fresh = [...observed.pods.values()].filter(({ version, ready }) => version === to && ready);
   if (fresh.length < state.desired) return { waitingFor: `${fresh.length} of ${state.desired} new pods to be ready` };
   return { saw: `all ${oldPods.length} pods of version ${from} replaced by ${fresh.length} of version ${to}` };
 };
 
 export type StuckPlan = RolloutPlan & {
-  /** Whether it must get to its end, or find no room for a new pod until its time limit. Old recordings do not say. */
+  /**
+   * Whether the rollout must complete. If false, a new pod must stay unschedulable until the time limit. Old recordings
+   * do not have it.
+   */
   readonly finishes?: boolean;
   readonly timeLimitMs: number;
 };
 
-/** Complete; or, where it must not be, a new pod found no node until the time limit and every old pod still stands. */
-export const rolledOutOrStuck: Witness<StuckPlan> = (world, plan, injection) => {
-  if (plan.finishes !== false) return rolledOut(world, plan, injection);
-  if (notSeen(world, plan)) return { waitingFor: 'the controller to see the new version' };
-  const homeless = [...world.pods].filter(
+/**
+ * The rollout is complete. If it must not complete: a new pod was unschedulable until the time limit, and every old pod
+ * is still there.
+ */
+export const rolledOutOrStuck: Witness<StuckPlan> = (observed, plan, injection) => {
+  if (plan.finishes !== false) return rolledOut(observed, plan, injection);
+  if (notSeen(observed, plan)) return { waitingFor: 'the controller to observe the new version' };
+  const unscheduled = [...observed.pods].filter(
     ([name, { version, node, phase }]) =>
-      version === plan.to && node === '' && phase === 'Pending' && world.saidOf(name, 'FailedScheduling'),
+      version === plan.to && node === '' && phase === 'Pending' && observed.hasEvent(name, 'FailedScheduling'),
   );
-  if (homeless.length === 0) return { waitingFor: 'a new pod to find no node' };
-  const left = plan.oldPods.filter((pod) => world.gone.has(pod));
+  if (unscheduled.length === 0) return { waitingFor: 'a new pod to be unschedulable' };
+  const left = plan.oldPods.filter((pod) => observed.gone.has(pod));
   if (plan.oldPods.length === 0 || left.length > 0)
-    return { waitingFor: `every old pod to stay; gone: ${left.join(', ') || 'nothing is known of them'}` };
-  if (world.at < injection.since + plan.timeLimitMs * 1000) return { waitingFor: 'its time limit' };
-  return { saw: `stuck: ${homeless.length} new pod found no node, and all ${plan.oldPods.length} old ones stand` };
+    return { waitingFor: `every old pod to stay; gone: ${left.join(', ') || 'no old pod is known'}` };
+  if (observed.at < injection.since + plan.timeLimitMs * 1000) return { waitingFor: 'its time limit' };
+  return {
+    saw: `stuck: ${unscheduled.length} new pod could not be scheduled, and all ${plan.oldPods.length} old pods are still there`,
+  };
 };
 
 export type BadVersionPlan = RolloutPlan & {
-  /** Whether a readiness probe can tell that it does not work. */
+  /** Whether the pods have a readiness probe, which fails for the bad version. */
   readonly probed: boolean;
 };
 
-/** It runs, and its probe says that it does not answer; or, where no probe asks, it replaced every other. */
-export const badVersionStands: Witness<BadVersionPlan> = (world, plan, injection) => {
-  if (!plan.probed) return rolledOut(world, plan, injection);
-  if (notSeen(world, plan)) return { waitingFor: 'the controller to see the new version' };
-  const bad = [...world.pods].filter(
+/**
+ * A pod of the bad version runs and fails its readiness probe. Without a probe, the bad version has replaced all pods.
+ */
+export const badVersionStands: Witness<BadVersionPlan> = (observed, plan, injection) => {
+  if (!plan.probed) return rolledOut(observed, plan, injection);
+  if (notSeen(observed, plan)) return { waitingFor: 'the controller to observe the new version' };
+  const bad = [...observed.pods].filter(
     ([, { version, phase, ready }]) => version === plan.to && phase === 'Running' && !ready,
   );
-  const refused = bad.filter(([name]) => world.saidOf(name, 'Unhealthy', injection.since));
+  const refused = bad.filter(([name]) => observed.hasEvent(name, 'Unhealthy', injection.since));
   if (refused.length === 0) return { waitingFor: `a pod of version ${plan.to} to fail its readiness probe` };
   return {
     saw: `${refused.map(([name]) => name).join(', ')} of version ${plan.to} runs, and fails its readiness probe`,

@@ -1,18 +1,18 @@
 import type { Json, Micros } from '../model/units.ts';
-import type { World } from './world.ts';
+import type { ObservedState } from './observed-state.ts';
 
-/** What a witness says: the fault did what it was meant to, and how that was seen; or what is still missing. */
+/** The answer of a witness: the fault took effect and how that was seen, or what is still missing. */
 export type Landed = { readonly saw: string } | { readonly waitingFor: string };
 
-/** The disruption in question. */
+/** The disruption that the witness is asked about. */
 export interface Injection {
   readonly id: string;
-  /** When its injection began. */
+  /** The time at which the injection began. */
   readonly since: Micros;
 }
 
 /**
- * Tells from what observers saw, never from what the injector returned. Pure: recording asks it until it has seen enough,
- * and the judge asks it again of the recording.
+ * Decides from the observed state, never from the result of the injector, whether a fault took effect. Pure: the
+ * recorder asks it until it has seen enough, and the judge asks it again with the recording.
  */
-export type Witness<Plan = Json> = (world: World, plan: Plan, injection: Injection) => Landed;
+export type Witness<Plan = Json> = (observed: ObservedState, plan: Plan, injection: Injection) => Landed;

@@ -15,7 +15,7 @@ import { started } from './started.ts';
 import { tainted } from './taint.ts';
 import type { Witness } from './witness.ts';
 
-/** Who tells whether a fault landed, by the fault's name: recording and the judge ask the same one. */
+/** The witness of each fault, by the name of the fault. The recorder and the judge ask the same one. */
 export const witnesses = {
   rollout: rolledOutOrStuck,
   restart: rolledOut,
@@ -50,7 +50,7 @@ export const witnesses = {
   'network-policy': podsSilent,
 } as const satisfies { readonly [fault: string]: Witness<never> };
 
-/** Who tells whether a fault of the catalogue landed; undefined for a name that is not in it. */
+/** The witness of a fault; undefined for a name that is not in the catalogue. */
 export const witnessOf = (fault: string): Witness<Json> | undefined =>
   (Object.hasOwn(witnesses, fault) ? witnesses[fault as keyof typeof witnesses] : undefined) as
     | Witness<Json>

@@ -25,17 +25,17 @@ export interface FakeNetwork {
 /** An engine in a folder, with the docker client and the host's programs that lead to it. Nothing runs between two calls. */
 export class FakeEngine implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'holdfast-engine-'));
-  /** Leads a shell to its programs. */
+  /** The environment with which a shell finds its programs. */
   readonly env: EngineEnv;
 
-  /** `beside` is what answers at the address of a private engine. */
+  /** `beside` answers at the address of a private engine. */
   constructor({ beside }: { readonly beside?: FakeEngine } = {}) {
     for (const kind of ['bin', 'containers', 'networks', 'names']) mkdirSync(join(this.folder, kind));
     for (const program of programs) {
       const script = `#!/bin/sh\nexec sh '${client}' '${this.folder}' '${beside?.folder ?? '/nonexistent'}' ${program} "$@"\n`;
       writeFileSync(join(this.folder, 'bin', program), script, { mode: 0o755 });
     }
-    // On a busy machine its client may answer too late, and then a private engine would be started for real.
+    // On a busy machine the client may answer too late, and then a real private engine would be started.
     writeFileSync(join(this.folder, 'bin', 'dockerd'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     this.hostHas({ bridges: [] });
     writeFileSync(join(this.folder, 'log'), '');
@@ -67,14 +67,14 @@ export class FakeEngine implements Disposable {
     this.#write(`networks/${id}`, { name, 'inspected.json': JSON.stringify(inspected) });
   }
 
-  /** Bridges on the host, and interfaces that are ports of any. */
+  /** Sets the bridges of the host, and the interfaces that are ports of a bridge. */
   hostHas({ bridges, ports = [] }: { readonly bridges: readonly string[]; readonly ports?: readonly string[] }): void {
     const text = (names: readonly string[]) => names.map((name) => `${name}\n`).join('');
     writeFileSync(join(this.folder, 'links'), text(bridges));
     writeFileSync(join(this.folder, 'ports'), text(ports));
   }
 
-  /** A file of one line for each field. */
+  /** Writes a file with one line for each field. */
   #write(path: string, fields: { readonly [field: string]: string }): void {
     mkdirSync(join(this.folder, path), { recursive: true });
     for (const [field, value] of Object.entries(fields)) writeFileSync(join(this.folder, path, field), `${value}\n`);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type EngineEnv, shellFor } from '../../docker/docker.ts';
 
-/** Gives an engine a small image that holds a few of this machine's programs, with the libraries that they load. */
+/** Imports a small image with a few programs of this machine and their libraries into an engine. */
 export async function importHostPrograms(env: EngineEnv, tag: string, programs: readonly string[]): Promise<void> {
   const $ = shellFor(env);
   const root = await mkdtemp(join(tmpdir(), 'host-programs-'));

@@ -10,7 +10,7 @@ import { type EngineFolder, engineFolder, privateEngineEnv } from '../../private
 
 /** Debian's docker-registry on a free port of the loopback address, with an empty store. */
 export class LoopbackRegistry implements AsyncDisposable {
-  /** Such as 127.0.0.1:5000. */
+  /** The address, such as 127.0.0.1:5000. */
   readonly address: string;
   readonly #server: ChildProcess;
   readonly #store: string;
@@ -54,7 +54,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Makes a running private engine look for images in these registries first. Nodes go on running. */
+/** Configures a running private engine to look for images in these registries first. Nodes keep running. */
 export async function useMirrors(addresses: readonly string[], folder: EngineFolder = engineFolder()): Promise<void> {
   const config = JSON.parse(await readFile(folder.config, 'utf8'));
   const mirrors = addresses.map((address) => `http://${address}`);

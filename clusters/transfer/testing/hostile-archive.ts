@@ -4,7 +4,7 @@ import { arch } from 'node:os';
 import { dirname, join } from 'node:path';
 import { shellFor } from '../../docker/docker.ts';
 
-/** A member as tar's header states it, true or not. */
+/** A member as its tar header describes it, truthfully or not. */
 export interface Member {
   readonly name: string;
   /** `0` a file · `1` a hard link · `2` a link · `3` `4` devices · `5` a folder · `6` a pipe. */
@@ -12,7 +12,7 @@ export interface Member {
   readonly link?: string;
   readonly mode?: number;
   readonly content?: string;
-  /** What the header says that the content has, in bytes. */
+  /** The size of the content according to the header, in bytes. */
   readonly size?: number;
 }
 
@@ -22,7 +22,7 @@ const octal = (value: number, length: number) =>
     .padStart(length - 1, '0')
     .slice(-length + 1);
 
-/** A tar file in the ustar format (pax(1)). GNU tar itself cannot be made to write most of these. */
+/** A tar file in the ustar format (pax(1)). GNU tar cannot create most of these. */
 export const tarOf = (members: readonly Member[]): Buffer =>
   Buffer.concat([...members.flatMap(blocksOf), Buffer.alloc(1024)]);
 

@@ -4,7 +4,9 @@ import type { WorkloadEvent } from '../../../harness/model/event.ts';
 
 export type Log = (type: WorkloadEvent['type'], id?: string) => void;
 
-/** Appends to `<directory>/<pod>.ndjson`. Each event is in the kernel's hands before the call returns, so a SIGKILL loses none. */
+/**
+ * Appends to `<directory>/<pod>.ndjson`. The kernel has each event before the call returns, so a SIGKILL loses none.
+ */
 export function openEventLog(directory: string, pod: string): Log {
   mkdirSync(directory, { recursive: true });
   const file = openSync(join(directory, `${pod}.ndjson`), 'a', 0o644);
@@ -17,8 +19,8 @@ export function openEventLog(directory: string, pod: string): Log {
 let offset = performance.timeOrigin;
 
 /**
- * The wall clock in µs. `Date.now()` has whole ms, `performance.now()` the µs but a start that is known to some ms only:
- * their distance is moved whenever the two contradict each other, and so becomes exact after a few readings.
+ * The wall clock in µs. `Date.now()` has whole ms. `performance.now()` has µs, but its start is known only to some ms.
+ * The offset between both is corrected whenever they contradict each other, and so becomes exact after a few readings.
  */
 function now(): number {
   const elapsed = performance.now();

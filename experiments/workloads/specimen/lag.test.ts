@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 const script = join(import.meta.dirname, 'lag.ts');
 
-describe('the lag before a dependency', () => {
+describe('the proxy in front of a dependency', () => {
   let target: Server;
   let proxy: ChildProcess;
   let port: number;
@@ -38,14 +38,14 @@ describe('the lag before a dependency', () => {
   const tell = async (path: string, method = 'POST') =>
     (await fetch(`http://127.0.0.1:${control}${path}`, { method })).status;
 
-  it('holds back what is sent for as long as it is told, and then no more', async () => {
+  it('delays requests for the given time, and then no more', async () => {
     assert.equal(await tell('/delay/400'), 204);
     assert.ok((await askedFor()) >= 400);
     assert.equal(await tell('/delay/0'), 204);
     assert.ok((await askedFor()) < 400);
   });
 
-  it('is told by nothing else', async () => {
+  it('accepts no other command', async () => {
     for (const [path, method] of [
       ['/delay/400', 'GET'],
       ['/delay/soon', 'POST'],

@@ -1,11 +1,11 @@
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A TCP proxy that holds back what clients send: `POST /delay/MS` on the control port says for how long. */
+/** A TCP proxy that delays what clients send. `POST /delay/MS` on the control port sets the delay. */
 const port = Number(process.env.PORT ?? 8080);
 const target = Number(process.env.TARGET_PORT ?? 8081);
 const controlPort = Number(process.env.CONTROL_PORT ?? 9090);
-/** Should nobody be left to say that it is over. */
+/** The delay ends by itself after this time, even if holdfast is gone. */
 const endsByItselfMs = 900_000;
 
 const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port;
@@ -17,7 +17,7 @@ const proxy = createServer((client) => {
   const server = connect(target, '127.0.0.1');
   let last = 0;
   client.on('data', (chunk) => {
-    // What was sent first arrives first, also when the delay becomes shorter meanwhile.
+    // Chunks keep their order, also if the delay becomes shorter.
     last = Math.max(last, performance.now() + lagMs);
     setTimeout(() => server.write(chunk), Math.max(0, last - performance.now()));
   });

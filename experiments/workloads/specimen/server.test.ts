@@ -51,7 +51,7 @@ describe('specimen server', () => {
     while (!(await events().catch(() => [])).some((event) => event.type === type)) await tick();
   }
 
-  it('says who it is, counts connections and requests, and logs what it serves', async () => {
+  it('names itself in answers, counts connections and requests, and logs them', async () => {
     const before = Date.now() * 1000;
     const port = await listening(start({}));
     await logged('ready');
@@ -74,7 +74,7 @@ describe('specimen server', () => {
     }
   });
 
-  it('drains: closes its listener at once, answers every open connection a last time, and exits when all is done', async () => {
+  it('closes its listener at once, answers every open connection once more, and then exits', async () => {
     // Longer than the three seconds that it waits at least.
     const server = start({ WORK_MS: '3100' });
     const exit = once(server, 'exit');
@@ -94,7 +94,7 @@ describe('specimen server', () => {
     assert.deepEqual(types.slice(types.indexOf('sigterm')), ['sigterm', 'close', 'start', 'end', 'end', 'exit']);
   });
 
-  it('exits at once when it is told so, whatever is open', async () => {
+  it('exits at once if it is set to, also with open connections', async () => {
     const server = start({ DRAIN: 'exit', WORK_MS: '60000' });
     const exit = once(server, 'exit');
     const open = await client(await listening(server));
@@ -106,7 +106,7 @@ describe('specimen server', () => {
     assert.deepEqual(types.slice(types.indexOf('sigterm')), ['sigterm', 'exit']);
   });
 
-  it('ignores SIGTERM when it is told so', async () => {
+  it('ignores SIGTERM if it is set to', async () => {
     const server = start({ DRAIN: 'ignore' });
     const port = await listening(server);
     server.kill('SIGTERM');
@@ -116,7 +116,7 @@ describe('specimen server', () => {
     assert.doesNotMatch(answer, /Connection: close/);
   });
 
-  it('obeys SIGTERM before it listens', async () => {
+  it('exits on SIGTERM before it listens', async () => {
     const server = start({ START_DELAY_MS: '60000' });
     const exit = once(server, 'exit');
     await logged('boot');
@@ -128,19 +128,19 @@ describe('specimen server', () => {
     );
   });
 
-  it('serves before it is ready, and says that it is not', async () => {
+  it('serves before it is ready, and reports that it is not ready', async () => {
     const probe = await client(await listening(start({ READY_DELAY_MS: '60000' })));
     assert.match(await probe.get('/ready'), /^HTTP\/1.1 503 /);
     assert.match(await probe.post('g-1'), /^HTTP\/1.1 200 /);
   });
 
-  it('closes a connection after so many requests', async () => {
+  it('closes a connection after the set number of requests', async () => {
     const limited = await client(await listening(start({ MAX_REQ_PER_CONN: '2' })));
     assert.doesNotMatch(await limited.post('g-1'), /Connection: close/);
     assert.match(await limited.post('g-2'), /Connection: close/);
   });
 
-  it('answers 503 while what it depends on does not answer, and says who it is all the same', async () => {
+  it('answers 503 with its name while its dependency does not answer', async () => {
     const dependency = start({ POD: 'dependency' });
     const port = await listening(dependency);
     const web = await client(await listening(start({ DEPENDENCY_URL: `http://127.0.0.1:${port}/` })));
@@ -150,7 +150,7 @@ describe('specimen server', () => {
     assert.match(await web.post('g-2'), /^HTTP\/1.1 503 .*X-Pod: web-1\r\n/s);
   });
 
-  it('leaks memory when it is asked to', async () => {
+  it('leaks memory on request', async () => {
     const server = start({});
     const port = await listening(server);
     assert.match(await (await client(port)).get('/allocate'), /^HTTP\/1.1 202 /);
@@ -175,7 +175,7 @@ describe('specimen server', () => {
 
 const pageBytes = 4096;
 
-/** What a process holds in memory (proc(5), statm). */
+/** The memory of a process (proc(5), statm). */
 async function residentBytes({ pid }: ChildProcess): Promise<number> {
   const pages = (await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ')[1];
   return Number(pages) * pageBytes;
@@ -183,7 +183,7 @@ async function residentBytes({ pid }: ChildProcess): Promise<number> {
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-/** One connection, and requests on it one after the other. Rejects when the connection ends before the answer does. */
+/** One connection with consecutive requests. Rejects if the connection ends before the answer. */
 async function client(port: number) {
   const socket = connect(port, '127.0.0.1').setEncoding('utf8');
   await once(socket, 'connect');

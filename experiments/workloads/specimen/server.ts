@@ -6,7 +6,8 @@ import { settingsFrom } from './settings.ts';
 
 const settings = settingsFrom(process.env);
 const log = openEventLog(settings.evidence, settings.pod);
-// Every kept-alive connection of a generator comes by within 2.4 s, its time-out and a fifth, and is told to close.
+// Every kept-alive connection of a generator sends a request within 2.4 s (its time-out plus 20 %), and its answer
+// closes the connection.
 const drainMs = 3000;
 
 let ready = false;
@@ -73,15 +74,15 @@ async function dependencyAnswers(): Promise<boolean> {
 }
 
 const chunkBytes = 16_777_216;
-/** Never more than a host can bear, should nobody have set a limit. */
+/** A limit that protects the host if the container has no memory limit. */
 const mostChunks = 64;
 const leaked: Buffer[] = [];
 
-/** Leaks memory until the kernel has enough of it: a fault's knob. */
+/** Leaks memory until the kernel kills the process. A fault uses it. */
 function allocate(response: ServerResponse): void {
   response.writeHead(202).end();
   response.on('close', () => {
-    // Filled, since the kernel counts only pages that were written to.
+    // The buffer is filled, because the kernel counts only pages that were written.
     while (leaked.length < mostChunks) leaked.push(Buffer.alloc(chunkBytes, 1));
   });
 }
@@ -98,10 +99,10 @@ function countRequest(socket: Socket): { readonly connection: number; readonly s
 
 async function onSigterm(): Promise<void> {
   log('sigterm');
-  if (settings.drain === 'ignore' || draining) return;
-  if (settings.drain === 'exit' || !server.listening) process.exit(0);
+  if (settings.shutdown === 'ignore' || draining) return;
+  if (settings.shutdown === 'exit' || !server.listening) process.exit(0);
   draining = true;
-  // http.Server's own close() drops idle connections, and with them the request that is on its way on one of them.
+  // The close() of http.Server closes idle connections, and loses a request that is on its way on one of them.
   NetServer.prototype.close.call(server);
   log('close');
   await delay(drainMs);

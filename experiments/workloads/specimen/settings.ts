@@ -1,31 +1,31 @@
-/** The server's knobs, one environment variable each. Times in ms. */
+/** The settings of the server, one environment variable each. Times are in ms. */
 export interface Settings {
   readonly port: number;
-  /** It listens this long after it started. */
+  /** The time from the start until it listens. */
   readonly startDelayMs: number;
-  /** It is ready this long after it listens. */
+  /** The time from listening until it is ready. */
   readonly readyDelayMs: number;
-  /** On SIGTERM: close the listener and finish, exit at once, or nothing. */
-  readonly drain: 'graceful' | 'exit' | 'ignore';
+  /** What it does on SIGTERM: close the listener and finish, exit at once, or nothing. */
+  readonly shutdown: 'graceful' | 'exit' | 'ignore';
   readonly workMs: number;
-  /** The last answer of a connection says so; 0 is no limit. */
+  /** The number of requests per connection. The last answer closes it. 0 means no limit. */
   readonly maxRequestsPerConnection: number;
-  /** Asked before each answer; empty where it depends on nobody. */
+  /** The address that is called before each answer; empty if there is no dependency. */
   readonly dependencyUrl: string;
   readonly version: string;
   readonly pod: string;
   readonly node: string;
-  /** Directory of the event log. */
+  /** The folder of the event log. */
   readonly evidence: string;
 }
 
-/** Throws an error that names the variable. */
+/** Reads the settings from the environment. Throws an error that names the variable. */
 export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
   return {
     port: wholeNumber(env, 'PORT', 8080),
     startDelayMs: wholeNumber(env, 'START_DELAY_MS', 0),
     readyDelayMs: wholeNumber(env, 'READY_DELAY_MS', 0),
-    drain: drain(env.DRAIN ?? 'graceful'),
+    shutdown: shutdown(env.DRAIN ?? 'graceful'),
     workMs: wholeNumber(env, 'WORK_MS', 0),
     maxRequestsPerConnection: wholeNumber(env, 'MAX_REQ_PER_CONN', 0),
     dependencyUrl: env.DEPENDENCY_URL ?? '',
@@ -42,7 +42,7 @@ function wholeNumber(env: NodeJS.ProcessEnv, name: string, otherwise: number): n
   return Number(text);
 }
 
-function drain(text: string): Settings['drain'] {
+function shutdown(text: string): Settings['shutdown'] {
   if (text === 'graceful' || text === 'exit' || text === 'ignore') return text;
   throw new Error(`DRAIN must be graceful, exit or ignore, and is "${text}"`);
 }

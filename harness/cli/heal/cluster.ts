@@ -6,7 +6,7 @@ import type { Progress } from '../../model/progress.ts';
 import { faultNamed } from '../../record/fault/catalogue.ts';
 import { openLab } from '../../record/lab/lab.ts';
 import { healFrom } from '../../record/undo/heal.ts';
-import { openDeeds } from '../../record/undo/journal.ts';
+import { openActions } from '../../record/undo/journal.ts';
 import type { Healable } from './healable.ts';
 import { verifyCluster } from './verify-cluster.ts';
 
@@ -20,8 +20,8 @@ export async function healCluster(
 ): Promise<number> {
   const recorded = existingCluster(name);
   const journal = journalFile(name);
-  const open = openDeeds(journal);
-  const routes = open.some(({ deed }) => deed.kind === 'inject' && faultNamed(deed.fault).breaksRoutes);
+  const open = openActions(journal);
+  const routes = open.some(({ action }) => action.kind === 'inject' && faultNamed(action.fault).breaksRoutes);
   const engine = await findOrStartEngine({ install: false, progress, signal });
   const info = { ...recorded, engineEnv: engine.env };
   if (open.length > 0) {

@@ -44,10 +44,10 @@ describe('a context is healed', () => {
     ref: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'shop', ...ref },
     changes: [{ path: ['spec', 'replicas'], before: 2, after: 4, ...change }],
   });
-  const healed = async (...deeds: object[]) => {
+  const healed = async (...actions: object[]) => {
     const { journal, heal } = healableContext('prod');
     await mkdir(dirname(journal), { recursive: true });
-    await writeFile(journal, deeds.map((deed, seq) => `${JSON.stringify({ at: 1, seq: seq + 1, deed })}\n`).join(''));
+    await writeFile(journal, actions.map((deed, seq) => `${JSON.stringify({ at: 1, seq: seq + 1, deed })}\n`).join(''));
     return heal({ progress, signal: AbortSignal.timeout(10_000) });
   };
 
@@ -90,14 +90,14 @@ describe('a context is healed', () => {
       /containers\.evil must not be changed/,
     ],
     'a prototype': [() => patch({}, { path: ['__proto__', 'polluted'], after: 'yes' }), /:2: not a line of a journal/],
-    'a deed of a lab': [
+    'a change of a lab': [
       () => ({ kind: 'namespace', namespace: 'holdfast-x' }),
       /a change of the lab, not of a cluster/,
     ],
   };
-  for (const [what, [deed, why]] of Object.entries(refused)) {
+  for (const [what, [action, why]] of Object.entries(refused)) {
     it(`never where the journal names ${what}, before anything is sent`, async () => {
-      await assert.rejects(healed(patch(), deed()), why);
+      await assert.rejects(healed(patch(), action()), why);
       assert.deepEqual(server.asked, []);
       assert.ok(!('polluted' in {}));
       assert.match(await readFile(healableContext('prod').journal, 'utf8'), /replicas/);

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { quoted } from '../../../reports/words/command.ts';
 import type { Progress } from '../../model/progress.ts';
-import { lookAt } from '../../record/foreign/foreign-cluster.ts';
+import { openForeignCluster } from '../../record/foreign/foreign-cluster.ts';
 import { untilSettled } from '../../record/foreign-injection/workload.ts';
 import { healFrom } from '../../record/undo/heal.ts';
-import { openDeeds } from '../../record/undo/journal.ts';
+import { openActions } from '../../record/undo/journal.ts';
 import { assertForeign } from '../../record/undo/undo-on-foreign.ts';
 import { connectContext } from '../../sys/kube.ts';
 import { stateDir } from '../../sys/paths.ts';
@@ -39,10 +39,10 @@ async function healContext(
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<number> {
   const { journal, healCommand } = healableContext(context);
-  const open = openDeeds(journal);
-  const touched = open.map(({ deed }) => {
+  const open = openActions(journal);
+  const touched = open.map(({ action }) => {
     try {
-      return assertForeign(deed);
+      return assertForeign(action);
     } catch (error) {
       throw new Error(`${journal}: ${(error as Error).message}. Nothing was sent to the cluster. Check the journal`);
     }
@@ -51,7 +51,7 @@ async function healContext(
   if (!first) return 0;
   const { namespace } = first;
   const tell = (words: string) => progress.note(words);
-  const cluster = await lookAt(await connectContext(context), { context, namespace, signal, tell });
+  const cluster = await openForeignCluster(await connectContext(context), { context, namespace, signal, tell });
   const errors = await healFrom(journal, cluster, progress);
   if (errors.length > 0)
     throw new Error(

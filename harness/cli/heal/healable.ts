@@ -1,5 +1,5 @@
 import type { Progress } from '../../model/progress.ts';
-import { openDeeds } from '../../record/undo/journal.ts';
+import { openActions } from '../../record/undo/journal.ts';
 
 /** A cluster in which a crashed run may have left changes, and how they are undone. */
 export interface Healable {
@@ -19,7 +19,7 @@ export const changesInWords = (count: number): string => (count === 1 ? '1 chang
 
 /** Throws if a crashed run left changes that are not undone. Commands that need a clean cluster call it first. */
 export function refuseDirty({ name, journal, healCommand }: Healable): void {
-  const open = openDeeds(journal).length;
+  const open = openActions(journal).length;
   if (open === 0) return;
   throw new Error(
     `${name} is not clean: an earlier run crashed and left ${changesInWords(open)} to undo. Undo: ${healCommand}`,

@@ -22,7 +22,7 @@ describe('a watchdog', () => {
     process.env.XDG_STATE_HOME = folder;
     healed = 0;
     before = handlers();
-    new Journal(join(folder, 'journal', 'journal.ndjson')).intend({ kind: 'namespace', namespace: 'holdfast-a' });
+    new Journal(join(folder, 'journal', 'journal.ndjson')).begin({ kind: 'namespace', namespace: 'holdfast-a' });
   });
   afterEach(async () => {
     for (const [index, name] of signals.entries())
@@ -54,7 +54,7 @@ describe('a watchdog', () => {
     assert.deepEqual(await watchdogHealed(healable(), since), { done: true });
   });
 
-  it('does nothing after a run that said farewell', async () => {
+  it('does nothing after a run that ended by itself', async () => {
     await watchOver(healable(), Readable.from(['done']));
     assert.equal(healed, 0);
   });

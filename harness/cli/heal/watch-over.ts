@@ -4,9 +4,9 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Progress } from '../../model/progress.ts';
 import { failpointVariable } from '../../record/undo/failpoint.ts';
-import { openDeeds } from '../../record/undo/journal.ts';
+import { openActions } from '../../record/undo/journal.ts';
 import { sleep } from '../../sys/clock.ts';
-import { startApart } from '../../sys/exec.ts';
+import { startDetached } from '../../sys/exec.ts';
 import { appendWhole } from '../../sys/files/append.ts';
 import { closeFile, readText } from '../../sys/files/read.ts';
 import { openAppend } from '../../sys/files/write.ts';
@@ -16,7 +16,7 @@ import { explain } from '../common/failure.ts';
 import type { Healable } from './healable.ts';
 
 /** The message of a run that has undone all its changes itself. */
-const farewell = 'done';
+const goodbyeMessage = 'done';
 /** A failpoint that kills a run must not kill its watchdog. */
 const disarmed = { [failpointVariable]: '' };
 const healedWords = 'all changes were undone, and the cluster is verified';
@@ -26,8 +26,8 @@ const lockedRetryMs = 500;
 /** Starts the watchdog of a run in its own process group, so that a signal that kills the run does not kill it. */
 export function startWatchdog({ flags }: Healable): { readonly dismiss: () => Promise<void> } {
   const main = fileURLToPath(ownModule('harness/cli/main'));
-  const { say } = startApart(process.execPath, [main, 'watchdog', ...flags], disarmed);
-  return { dismiss: () => say(farewell) };
+  const { sendLast } = startDetached(process.execPath, [main, 'watchdog', ...flags], disarmed);
+  return { dismiss: () => sendLast(goodbyeMessage) };
 }
 
 /**
@@ -37,8 +37,8 @@ export function startWatchdog({ flags }: Healable): { readonly dismiss: () => Pr
 export async function watchOver(healable: Healable, run: Readable): Promise<void> {
   // Ctrl-C is meant for the run, which undoes its changes itself.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
-  if ((await text(run)).startsWith(farewell)) return;
-  if (openDeeds(healable.journal).length === 0) return;
+  if ((await text(run)).startsWith(goodbyeMessage)) return;
+  if (openActions(healable.journal).length === 0) return;
   const tell = (words: string) => appendLine(healable.watchdogLog, `${new Date().toISOString()} ${words}\n`);
   const signal = AbortSignal.timeout(limitMs);
   tell('the run crashed; undoing its changes');

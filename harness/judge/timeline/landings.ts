@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '../../model/event.ts';
 import type { Json, Micros } from '../../model/units.ts';
+import { ObservedState } from '../../witness/observed-state.ts';
 import { plannedNodes } from '../../witness/planned-nodes.ts';
 import { witnessOf } from '../../witness/witnesses.ts';
-import { World } from '../../witness/world.ts';
 
 /** What a witness says of a disruption, asked of the recording. */
 export interface Landing {
@@ -28,11 +28,11 @@ interface Open {
 
 /** Feeds an arm's events to the same witnesses that the recorder asked. What the recorder noted of their answer does not count. */
 export class Landings {
-  readonly #world = new World();
+  readonly #observed = new ObservedState();
   readonly #open = new Map<string, Open>();
 
   see(event: RecordedEvent): void {
-    this.#world.see(event);
+    this.#observed.see(event);
     if (event.source === 'fault') this.#step(event);
     // What is seen from here on is the arm being taken down.
     if (event.source === 'phase' && event.type === 'tail') for (const open of this.#open.values()) open.over = true;
@@ -59,8 +59,8 @@ export class Landings {
       return;
     }
     try {
-      const answer = witness(this.#world, open.plan, open);
-      if ('saw' in answer) open.landed = { at: this.#world.at, saw: answer.saw };
+      const answer = witness(this.#observed, open.plan, open);
+      if ('saw' in answer) open.landed = { at: this.#observed.at, saw: answer.saw };
       else open.missing = `waited for ${answer.waitingFor}`;
     } catch (error) {
       open.missing = `its plan cannot be understood: ${error instanceof Error ? error.message : String(error)}`;

@@ -7,7 +7,7 @@ import { deploymentRef, readDeployment, versionPatch } from './deployment.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
 import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
 
-/** The specimen's knob: it listens so long after it starts. */
+/** The variable of the specimen that delays the start of its listener. */
 const knob = 'START_DELAY_MS';
 const never = '86400000';
 
@@ -15,7 +15,7 @@ const withKnob = (container: string, value: string) => ({
   spec: { containers: [{ name: container, env: [{ name: knob, value }] }] },
 });
 
-/** A release that does not work: its process runs and never listens. */
+/** Rolls out a release whose process runs but never listens. */
 export const badVersion = builderOf<
   NamespaceFault<
     BadVersionPlan & { readonly container: string; readonly startDelay: string },
@@ -26,7 +26,7 @@ export const badVersion = builderOf<
   name: 'bad-version',
   touches: 'namespace',
   does: 'rolls out a version whose process runs but never listens',
-  faithfulTo: 'a broken release; with a readiness probe the rollout stops, without one it continues',
+  standsFor: 'a broken release; with a readiness probe the rollout stops, without one it continues',
   undone: 'rolls back to the previous version',
   causes: whenPodsEnd,
   example: { params: {} },

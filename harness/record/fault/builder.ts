@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FaultSpec } from '../../model/experiment.ts';
 
-/** Of a fault that needs to know nothing. */
+/** The schema of a fault without parameters. */
 export const noParams = z.strictObject({});
 
 interface Definition {
@@ -11,14 +11,17 @@ interface Definition {
 
 type Arguments<Params> = Record<never, never> extends Params ? [params?: Params] : [params: Params];
 
-/** What an experiment calls to name a fault; `fault` is what recording does with it. */
+/** Returns the fault as an experiment names it. `fault` is the definition that the recorder uses. */
 export interface FaultBuilder<Fault extends Definition> {
-  /** The fault with these parameters; what is left out has its default. `./holdfast describe fault NAME` prints them. */
+  /**
+   * The fault with these parameters. Missing parameters have their default. `./holdfast describe fault NAME` prints
+   * them.
+   */
   (...params: Arguments<z.input<Fault['params']>>): FaultSpec;
   readonly fault: Fault;
 }
 
-/** The builder of a fault, whose parameters are those of its schema. */
+/** The builder of a fault. Its parameters have the types of the schema. */
 export const builderOf = <Fault extends Definition>(fault: Fault): FaultBuilder<Fault> =>
   Object.assign(
     (...[params]: Arguments<z.input<Fault['params']>>): FaultSpec => ({

@@ -6,7 +6,7 @@ import { catalogue, faultNamed } from './catalogue.ts';
 import * as builders from './faults.ts';
 
 describe('the catalogue of faults', () => {
-  it('has the same witness as the judge, of each', () => {
+  it('has the same witness for each fault as the judge', () => {
     for (const { name, landed } of catalogue.values()) {
       const missing = `${name}: give it a witness in harness/witness/witnesses.ts, and name it in its file: landed: witnesses['${name}']`;
       assert.ok(witnessOf(name), missing);
@@ -14,7 +14,7 @@ describe('the catalogue of faults', () => {
     }
   });
 
-  it('has every fault that has a file or a witness', () => {
+  it('contains every fault that has a file or a witness', () => {
     const known = new Set(catalogue.keys());
     const inFaults = readFileSync(join(import.meta.dirname, 'faults.ts'), 'utf8');
     const unlisted = readdirSync(import.meta.dirname).filter(
@@ -33,7 +33,7 @@ describe('the catalogue of faults', () => {
     );
   });
 
-  it('is called by its name where experiments are written', () => {
+  it('exports each builder under the name of its fault', () => {
     for (const [exported, { fault }] of Object.entries(builders))
       assert.equal(
         exported.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
@@ -41,14 +41,14 @@ describe('the catalogue of faults', () => {
       );
   });
 
-  it('has an example of each that it understands itself', () => {
+  it('has an example for each fault that its schema accepts', () => {
     for (const { name, params, example } of catalogue.values()) {
       const checked = params.safeParse(example.params);
       assert.ok(checked.success, `${name}: ${checked.error?.message}`);
     }
   });
 
-  it('says why requests fail by each, in causes that the workload can be blamed for', () => {
+  it('names causes for each fault that the workload can be responsible for', () => {
     for (const { name, causes } of catalogue.values()) {
       assert.equal(new Set(causes).size, causes.length, name);
       for (const cause of ['generator-fault', 'dns-failure', 'unattributed'] as const)
@@ -56,23 +56,23 @@ describe('the catalogue of faults', () => {
     }
   });
 
-  it('says of each what it does, what it is faithful to, and how it is undone', () => {
-    for (const { name, does, faithfulTo, undone } of catalogue.values())
-      for (const words of [does, faithfulTo, undone]) assert.match(words, /^\S.{10,}[^.]$/, name);
+  it('describes for each fault what it does, what it stands for, and how it is undone', () => {
+    for (const { name, does, standsFor, undone } of catalogue.values())
+      for (const words of [does, standsFor, undone]) assert.match(words, /^\S.{10,}[^.]$/, name);
   });
 
-  it('says which faults silence the watches: those that take the API server away, and no other', () => {
+  it('marks the faults that stop the API server, and no others, as silencing the watches', () => {
     const silencing = [...catalogue.values()].filter(({ silencesWatches }) => silencesWatches).map(({ name }) => name);
     assert.deepEqual(silencing.sort(), ['api-server-down', 'control-plane-stop']);
   });
 
-  it('takes no plan from a journal that it did not make', () => {
+  it('rejects a plan in a journal that the fault did not write', () => {
     for (const { name, planned } of catalogue.values()) {
       assert.ok(!planned.safeParse({ command: 'rm -rf /' }).success, name);
       assert.ok(!planned.safeParse(null).success, name);
     }
   });
 
-  it('names all of them to who mistypes one', () =>
+  it('lists all faults if a name is unknown', () =>
     assert.throws(() => faultNamed('nodekill'), /unknown fault nodekill\. Faults: api-server-down, .*node-kill, /));
 });

@@ -1,6 +1,6 @@
 import type { Cause } from '../../model/cause.ts';
 
-/** What requests fail for where pods end, and others start in their place. */
+/** The causes of failed requests when pods end and other pods replace them. */
 export const whenPodsEnd: readonly Cause[] = [
   'killed-in-flight',
   'response-lost',
@@ -12,14 +12,14 @@ export const whenPodsEnd: readonly Cause[] = [
   'keep-alive-close-race',
 ];
 
-/** Where containers end, and are started again in the same pod. */
+/** The same when containers end and are restarted in the same pod. */
 export const whenContainersEnd: readonly Cause[] = [...whenPodsEnd, 'crash-window'];
 
-/** Where nodes are emptied: what the workload depends on may have stood there, too. */
+/** The same when nodes are drained. The dependency of the workload may also have run there. */
 export const whenNodesEmpty: readonly Cause[] = [...whenPodsEnd, 'http-error'];
 
-/** Where nodes are lost, cut off or frozen. Those that come back start their pods again. */
+/** The same when nodes are lost, cut off or frozen. If they return, they restart their pods. */
 export const whenNodesGo: readonly Cause[] = [...whenContainersEnd, 'lost-with-its-node', 'node-down', 'http-error'];
 
-/** Where answers are late. */
+/** The causes when answers are late. */
 export const whenSlow: readonly Cause[] = ['overload', 'response-lost', 'no-endpoint', 'keep-alive-close-race'];

@@ -4,7 +4,7 @@ import type { Lab } from '../lab/lab.ts';
 import { catalogue, faultNamed } from './catalogue.ts';
 import type { Fault, LabContext, NamespaceContext, NamespaceFault } from './fault.ts';
 
-/** Where faults are injected: into a lab of our own, or into one namespace of anybody's cluster. */
+/** The cluster in which faults are injected: a lab cluster, or one namespace of any other cluster. */
 export type Cluster = Lab | ForeignCluster;
 
 export const isLab = (cluster: Cluster): cluster is Lab => 'power' in cluster;
@@ -13,8 +13,8 @@ const isConfined = (fault: Fault): fault is NamespaceFault =>
   fault.touches === 'namespace' && !fault.asksPods && !fault.asksDependency;
 
 /**
- * A fault that touches one namespace only, and is witnessed from there. Throws `UsageError`, with the names of all of
- * those, for one that needs more.
+ * The fault of this name if it touches one namespace only and can be observed from there. Otherwise throws `UsageError`
+ * with the names of all faults that do.
  */
 export function confinedFault(name: string): NamespaceFault {
   const fault = faultNamed(name);
@@ -26,7 +26,9 @@ export function confinedFault(name: string): NamespaceFault {
   );
 }
 
-/** A fault as it may be injected there. One that touches nodes is given a lab's context by `contextOn`. */
+/**
+ * The fault of this name if the cluster allows it. `contextOn` gives a fault that touches nodes the context of the lab.
+ */
 export const faultOn = (cluster: Cluster, name: string): NamespaceFault =>
   isLab(cluster) ? (faultNamed(name) as NamespaceFault) : confinedFault(name);
 

@@ -4,24 +4,24 @@ import { witnesses } from '../../witness/witnesses.ts';
 import { controlPlaneOf, untilApiReady } from './api-server-down.ts';
 import { builderOf, noParams } from './builder.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
-import { untilBack, untilStarted } from './node-back.ts';
+import { untilNodesReady, untilStarted } from './node-return.ts';
 
 const graceSeconds = 10;
 
-/** Traffic that is made on a node ends with it, and nothing about the workload is shown. */
+/** Throws `NoTarget` if the traffic comes from the node, because it would stop with the node. */
 async function refuseGenerator({ lab, kube, namespace }: LabContext, node: string): Promise<void> {
   if (lab.generator.name !== node) return;
   const { items } = await kube.list('v1', 'Pod', namespace, 'app=generator');
   if (items.length > 0)
-    throw new NoTarget(`the traffic comes from ${node}; have a worker make it: --set trafficFrom=worker`);
+    throw new NoTarget(`the traffic comes from ${node}. Send it from a worker: --set trafficFrom=worker`);
 }
 
-/** The whole machine of the control plane is off: API server, etcd, controllers, scheduler, and CoreDNS with it. */
+/** Shuts down the machine of the control plane, with API server, etcd, controllers, scheduler and CoreDNS. */
 export const controlPlaneStop = builderOf<LabFault<ControlPlanePlan, typeof noParams>>({
   name: 'control-plane-stop',
   touches: 'nodes',
   does: `shuts down the node of the control plane, with SIGKILL after ${graceSeconds} s`,
-  faithfulTo: 'the loss of the only control-plane machine, including all CoreDNS pods',
+  standsFor: 'the loss of the only control-plane machine, including all CoreDNS pods',
   undone: 'starts the node and waits until the API server answers and the node reports',
   breaksRoutes: true,
   silencesWatches: true,
@@ -40,8 +40,8 @@ export const controlPlaneStop = builderOf<LabFault<ControlPlanePlan, typeof noPa
     for (const { name } of nodes) await lab.power.stop(name, graceSeconds, signal);
   },
   heal: (context, { nodes }) => untilStarted(context, nodes),
-  async back(context, { nodes }) {
-    await untilBack(context, nodes);
+  async waitForReturn(context, { nodes }) {
+    await untilNodesReady(context, nodes);
     await untilApiReady(context);
   },
   landed: witnesses['control-plane-stop'],

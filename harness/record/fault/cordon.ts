@@ -8,12 +8,12 @@ import { chooseNodes, nodeChoice } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });
 
-/** No new pods on some nodes; those that are there stay. */
+/** Keeps new pods away from nodes. Running pods stay. */
 export const cordon = builderOf<LabFault<CordonPlan, typeof params>>({
   name: 'cordon',
   touches: 'nodes',
   does: 'marks nodes unschedulable; their pods keep running',
-  faithfulTo: 'kubectl cordon',
+  standsFor: 'kubectl cordon',
   undone: 'uncordons the nodes that were not cordoned before',
   causes: [],
   example: { params: { nodes: { pick: 'most-replicas' } } },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Kube, V1Node } from '../../sys/kube.ts';
 
-/** A node and whether it took pods before a fault said that it should not. */
+/** A node, and whether it was cordoned before the fault. */
 export const cordonedNode = z.strictObject({ name: z.string(), wasCordoned: z.boolean() });
 export type CordonedNode = z.infer<typeof cordonedNode>;
 
@@ -15,7 +15,7 @@ export async function readCordon(kube: Kube, name: string): Promise<CordonedNode
 export const cordonNode = (kube: Kube, { name }: CordonedNode): Promise<void> =>
   kube.patch(refOf(name), { spec: { unschedulable: true } });
 
-/** As it was before. */
+/** Uncordons the node unless it was cordoned before the fault. */
 export async function restoreCordon(kube: Kube, { name, wasCordoned }: CordonedNode): Promise<void> {
   if (!wasCordoned) await kube.patch(refOf(name), { spec: { unschedulable: null } });
 }

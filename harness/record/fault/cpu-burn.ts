@@ -9,17 +9,17 @@ import { chooseNodes, nodeChoice } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });
 const target = z.strictObject({ name: z.string(), pod: z.string() });
-/** Of all loops together, as thousandths of a core: the host is not to be starved. */
+/** The CPU limit of all loops in total, in thousandths of a core, so that they do not starve the host. */
 const atMost = 1000;
 
-/** Somebody beside the workload takes all of a processor that is to be had. */
+/** Runs processes beside the workload that use all CPU time they can get. */
 export const cpuBurn = builderOf<
   LabFault<StartedPlan & { readonly nodes: readonly z.infer<typeof target>[] }, typeof params>
 >({
   name: 'cpu-burn',
   touches: 'nodes',
   does: 'runs a busy loop with a minimal CPU request on each node of the workload; together they use up to one core',
-  faithfulTo:
+  standsFor:
     'a noisy neighbour, limited to one core in total; the nodes share the processors of the host, and the generator’s node has eight times the weight',
   undone: 'deletes the pods of the loop',
   causes: ['not-listening-yet', ...whenSlow],

@@ -22,7 +22,7 @@ type LoopPlan = CrashLoopPlan & { readonly pod: RunningContainer };
 
 const runsAgainLimitMs = 60_000;
 
-/** The container that the kubelet started after so many restarts. */
+/** Waits for the container with at least this restart count. */
 const restarted = (
   { kube, namespace, signal }: LabContext,
   name: string,
@@ -31,15 +31,15 @@ const restarted = (
   until(`${name} to run again`, runsAgainLimitMs, signal, async () => {
     const pod = await kube.read<V1Pod>({ apiVersion: 'v1', kind: 'Pod', name, namespace });
     const found = pod && containerOf(pod);
-    return found && found.restarts >= restarts ? { done: found } : { waitingFor: 'the kubelet' };
+    return found && found.restarts >= restarts ? { done: found } : { waitingFor: 'the kubelet to restart it' };
   });
 
-/** A container that crashes again whenever it is started. */
+/** Kills a container again after each restart. */
 export const crashLoop = builderOf<LabFault<LoopPlan, typeof params, CrashLoopPlan>>({
   name: 'crash-loop',
   touches: 'nodes',
   does: 'kills a container after each restart, until the kubelet delays the next restart',
-  faithfulTo:
+  standsFor:
     'a process that crashes soon after its start: CrashLoopBackOff, 10 s, doubled up to the limit of the kubelet',
   undone: 'by the kubelet, which restarts it after the back-off',
   causes: whenContainersEnd,

@@ -6,12 +6,12 @@ import { dependencyOf } from './dependency.ts';
 import { deploymentRef } from './deployment.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
 
-/** What the workload depends on is not there any more. */
+/** Takes the dependency of the workload away. */
 export const dependencyOff = builderOf<NamespaceFault<DependencyOffPlan, typeof noParams>>({
   name: 'dependency-off',
   touches: 'namespace',
   does: 'scales the dependency of the workload to zero replicas',
-  faithfulTo: 'a database or another service that is down; connections to it are refused',
+  standsFor: 'a database or another service that is down; connections to it are refused',
   undone: 'restores its number of replicas',
   asksDependency: true,
   causes: ['http-error'],
@@ -22,7 +22,7 @@ export const dependencyOff = builderOf<NamespaceFault<DependencyOffPlan, typeof 
   async plan(context) {
     const { metadata, spec } = await dependencyOf(context);
     const replicas = spec?.replicas ?? 1;
-    if (replicas === 0) throw new NoTarget('what the workload depends on is off already');
+    if (replicas === 0) throw new NoTarget('the dependency of the workload already has 0 replicas');
     return { dependency: metadata?.name ?? '', replicas };
   },
   async inject({ kube, namespace }, { dependency }) {

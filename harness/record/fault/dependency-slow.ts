@@ -16,10 +16,10 @@ const target = z.strictObject({ name: z.string(), node: z.string(), ip: z.ipv4()
 type Target = z.infer<typeof target>;
 type SlowPlan = DependencySlowPlan & { readonly pods: readonly Target[] };
 
-/** Of the proxy that stands before the dependency (experiments/workloads/specimen/lag.ts). */
+/** The control port of the proxy in front of the dependency (experiments/workloads/specimen/lag.ts). */
 const controlPort = 9090;
-/** After so long that proxy holds nothing back any more. */
-const proxyLetsGoMs: Ms = 900_000;
+/** After this time the proxy ends the delay by itself. */
+const proxyLimitMs: Ms = 900_000;
 
 const setLag = ({ lab, signal }: LabContext, { node, ip }: Target, delayMs: number) => {
   const ask = ['curl', '--silent', '--show-error', '--fail', '--max-time', '5', '--request', 'POST'];
@@ -27,14 +27,14 @@ const setLag = ({ lab, signal }: LabContext, { node, ip }: Target, delayMs: numb
   return lab.onNode(node, [...ask, url], { signal, timeoutMs: 10_000 });
 };
 
-/** What the workload depends on answers late. */
+/** Delays the answers of the dependency of the workload. */
 export const dependencySlow = builderOf<LabFault<SlowPlan, typeof params, DependencySlowPlan>>({
   name: 'dependency-slow',
   touches: 'nodes',
   does: 'delays everything that is sent to the dependency of the workload, with a proxy',
-  faithfulTo: 'an overloaded or distant database: connections are accepted, but answers are late',
+  standsFor: 'an overloaded or distant database: connections are accepted, but answers are late',
   undone: 'removes the delay; the proxy also removes it after 15 minutes',
-  endsByItselfMs: proxyLetsGoMs,
+  endsByItselfMs: proxyLimitMs,
   causes: ['http-error', ...whenSlow],
   example: { params: { delayMs: 1500 }, set: ['dependency=on'] },
   params,
@@ -46,7 +46,7 @@ export const dependencySlow = builderOf<LabFault<SlowPlan, typeof params, Depend
       const pod = target.safeParse({ name: metadata?.name, node: spec?.nodeName, ip: status?.podIP }).data;
       return pod ? [pod] : [];
     });
-    if (pods.length === 0) throw new NoTarget('what the workload depends on has no pod');
+    if (pods.length === 0) throw new NoTarget('the dependency of the workload has no pod');
     return { pods, delayMs };
   },
   async inject(context, { pods, delayMs }) {
@@ -55,7 +55,7 @@ export const dependencySlow = builderOf<LabFault<SlowPlan, typeof params, Depend
   async heal(context, { pods }) {
     for (const pod of pods) {
       const ref = { apiVersion: 'v1', kind: 'Pod', name: pod.name, namespace: context.namespace };
-      // A pod that was replaced since holds nothing back.
+      // A pod that was replaced has no delay.
       const now = await context.kube.read<V1Pod>(ref);
       if (now?.status?.podIP === pod.ip && now.status.phase === 'Running') await setLag(context, pod, 0);
     }

@@ -9,7 +9,7 @@ export const deploymentRef = (namespace: string, name: string): ObjectRef => ({
   namespace,
 });
 
-/** The workload's Deployment as it is now. Throws `NoTarget` where there is none. */
+/** Reads the Deployment of the workload. Throws `NoTarget` if there is none. */
 export async function readDeployment({
   kube,
   namespace,
@@ -20,7 +20,7 @@ export async function readDeployment({
   return found;
 }
 
-/** A Deployment's pods, found by its own selector. */
+/** The pods of a Deployment, found by its selector. */
 export async function podsOfDeployment(
   { kube, namespace }: Pick<NamespaceContext, 'kube' | 'namespace'>,
   { spec }: V1Deployment,
@@ -29,7 +29,9 @@ export async function podsOfDeployment(
   return items.filter(({ metadata }) => selects(spec?.selector, metadata?.labels));
 }
 
-/** Another version of a Deployment's template: its version label, which its pods read back as their own. */
+/**
+ * A patch that changes the version label in the template of a Deployment. The pods report this label as their version.
+ */
 export const versionPatch = (version: string, more: object = {}) => ({
   spec: { template: { metadata: { labels: { version } }, ...more } },
 });

@@ -11,16 +11,16 @@ import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice, ...evictionParams });
 
-/** Pods that `kubectl drain --ignore-daemonsets` leaves alone: those of DaemonSets, and static ones. */
+/** Pods that `kubectl drain --ignore-daemonsets` does not evict: DaemonSet pods and static pods. */
 const staysWithNode = ({ metadata }: V1Pod): boolean =>
   (metadata?.ownerReferences ?? []).some(({ kind }) => kind === 'DaemonSet' || kind === 'Node');
 
-/** Nodes are emptied through the Eviction API, all of them from the same instant on. */
+/** Drains nodes through the Eviction API, all at the same time. */
 export const drain = builderOf<LabFault<DrainPlan, typeof params>>({
   name: 'drain',
   touches: 'nodes',
   does: 'cordons nodes and evicts their pods through the Eviction API, on all nodes at the same time',
-  faithfulTo: 'kubectl drain: it uses the same API, retries each pod every 5 s, and does not wait for replacements',
+  standsFor: 'kubectl drain: it uses the same API, retries each pod every 5 s, and does not wait for replacements',
   undone: 'uncordons the nodes that were not cordoned before; pods do not move back',
   causes: whenNodesEmpty,
   example: { params: { nodes: { pick: 'most-replicas' } } },
@@ -39,7 +39,7 @@ export const drain = builderOf<LabFault<DrainPlan, typeof params>>({
     const pods = items.flatMap((pod) => {
       const { name = '', namespace = '' } = pod.metadata ?? {};
       const node = pod.spec?.nodeName ?? '';
-      // What keeps a node busy is part of the lab, and nothing of a workload's.
+      // Pods that keep a node busy belong to the lab and not to the workload.
       const evicted = names.has(node) && !staysWithNode(pod) && pod.metadata?.labels?.app !== 'busy';
       return evicted ? [{ name, node, namespace }] : [];
     });

@@ -46,7 +46,7 @@ describe('evict', () => {
       void answers.push(`${source} ${type} ${name} ${(data as { code: number }).code}`),
   });
   const plan = (params: object) => evict.fault.plan(context(), evict.fault.params.parse(params));
-  /** Answers in this order, the last one from then on. */
+  /** Gives these answers in order, and then repeats the last one. */
   const answering = (...responses: EvictionResponse[]) => {
     const allowed = kube.evict.bind(kube);
     kube.evict = async (where, name) => {
@@ -56,14 +56,14 @@ describe('evict', () => {
   };
   const refusal: EvictionResponse = { code: 429, message: 'budget' };
 
-  it('takes one pod of the workload, or all of them, and none of another', async () => {
+  it('evicts one pod of the workload or all of them, and no other pod', async () => {
     const names = async (params: object) => (await plan(params)).pods.map(({ name }) => name);
     assert.deepEqual(await names({}), ['web-1']);
     assert.deepEqual(await names({ count: 'all' }), ['web-1', 'web-2']);
     await assert.rejects(names({ count: 3 }), NoTarget);
   });
 
-  it('leaves out a pod that is going already', async () => {
+  it('leaves out a terminating pod', async () => {
     await pod('web-0', 'web', namespace, { deletionTimestamp: new Date() });
     assert.deepEqual(
       (await plan({})).pods.map(({ name }) => name),
@@ -71,7 +71,7 @@ describe('evict', () => {
     );
   });
 
-  it('asks again after a refusal, and records every answer', async () => {
+  it('retries after a refusal, and records every answer', async () => {
     answering(refusal, { code: 500, message: 'two budgets' }, { code: 201, message: '' });
     await evict.fault.inject(context(), { ...(await plan({})), retryMs: 1 });
     assert.deepEqual(answers, [
@@ -85,14 +85,14 @@ describe('evict', () => {
     );
   });
 
-  it('gives up at its time limit, and leaves the pod alone', async () => {
+  it('stops at its time limit, and leaves the pod alone', async () => {
     answering(refusal);
     await evict.fault.inject(context(), { ...(await plan({ finishes: false })), retryMs: 20, timeLimitMs: 30 });
     assert.deepEqual(new Set(answers), new Set(['eviction refused web-1 429']));
     assert.ok(kube.objects.has('Pod/shop/web-1'));
   });
 
-  it('says what the API says where it is neither', async () => {
+  it('throws the message of the API for any other answer', async () => {
     answering({ code: 403, message: 'may not create pods/eviction' });
     await assert.rejects(
       plan({}).then((planned) => evict.fault.inject(context(), planned)),
@@ -101,7 +101,7 @@ describe('evict', () => {
     assert.deepEqual(answers, ['eviction failed web-1 403']);
   });
 
-  it('ends with its signal', async () => {
+  it('stops when its signal aborts', async () => {
     answering(refusal);
     setTimeout(() => stopping.abort(new Error('interrupted')), 20);
     await assert.rejects(

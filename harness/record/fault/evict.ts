@@ -9,12 +9,12 @@ import { choosePods, podCount } from './targets.ts';
 
 const params = z.strictObject({ count: podCount, ...evictionParams });
 
-/** Pods are asked to go, and their disruption budgets are asked whether they may. */
+/** Evicts pods through the Eviction API, which respects disruption budgets. */
 export const evict = builderOf<NamespaceFault<EvictionsPlan, typeof params>>({
   name: 'evict',
   touches: 'namespace',
   does: 'evicts pods of the workload through the Eviction API, all at the same time',
-  faithfulTo:
+  standsFor:
     'the effect of a drain on one workload: disruption budgets apply, but no node is cordoned, so pods may return to their node',
   undone: 'by the controller, which creates new pods',
   causes: whenPodsEnd,

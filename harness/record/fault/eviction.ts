@@ -3,9 +3,9 @@ import { sleep } from '../../sys/clock.ts';
 import type { Evictee, EvictionsPlan } from '../../witness/evictions.ts';
 import type { NamespaceContext } from './fault.ts';
 
-/** How an evictor asks: parameters of whatever evicts. */
+/** Parameters of every fault that evicts. */
 export const evictionParams = {
-  // kubectl's own is 5 s (k/k `pkg/drain`).
+  // kubectl also waits 5 s (k/k `pkg/drain`).
   retryMs: z.int().min(100).default(5000).describe('how long to wait after a refusal'),
   timeLimitMs: z.int().positive().default(60_000).describe('how long to retry, like kubectl drain --timeout'),
   finishes: z
@@ -14,7 +14,7 @@ export const evictionParams = {
     .describe('true: every eviction must succeed; false: evictions must be refused until the time limit'),
 };
 
-/** The same as part of a plan. */
+/** The fields of a plan that evicts. */
 export const plannedEvictions = {
   namespace: z.string(),
   pods: z.array(z.strictObject({ name: z.string(), node: z.string(), namespace: z.string() })),
@@ -23,7 +23,7 @@ export const plannedEvictions = {
   finishes: z.boolean(),
 };
 
-/** The same as it is recorded. */
+/** The same fields in a recording. */
 export const recordedEvictions = {
   namespace: z.string(),
   pods: z.array(z.object({ name: z.string(), node: z.string(), namespace: z.string() })),
@@ -39,13 +39,16 @@ const answerWords: { readonly [code: number]: string } = {
   500: 'refused',
 };
 
-/** Asks the Eviction API for all pods at once, until each is allowed or the time is over. Every answer is recorded. */
+/**
+ * Evicts all pods at the same time, and retries until each eviction is allowed or the time limit is over. Records every
+ * answer.
+ */
 export async function evictAll(context: NamespaceContext, plan: EvictionsPlan): Promise<void> {
   const end = performance.now() + plan.timeLimitMs;
   await Promise.all(plan.pods.map((pod) => evictOne(context, pod, plan, end)));
 }
 
-/** Asks until it is allowed, like kubectl: one asker a pod, who waits after a refusal, and asks once more when time is over. */
+/** Evicts one pod like kubectl: it waits after a refusal, and tries once more at the time limit. */
 async function evictOne(context: NamespaceContext, pod: Evictee, { retryMs }: EvictionsPlan, end: number) {
   for (;;) {
     const { code, message } = await context.kube.evict(pod.namespace, pod.name);

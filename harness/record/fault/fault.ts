@@ -7,93 +7,99 @@ import type { Kube } from '../../sys/kube.ts';
 import type { Landed, Witness } from '../../witness/witness.ts';
 import type { Lab } from '../lab/lab.ts';
 
-/** Where a fault acts. One that touches only a namespace is given nothing else. */
+/** What a fault may act on. A fault that touches only a namespace gets nothing else. */
 export interface NamespaceContext {
   readonly kube: Kube;
   readonly namespace: string;
-  /** The workload's Deployment. */
+  /** The Deployment of the workload. */
   readonly deployment: string;
-  /** The disruption's id. */
+  /** The id of the disruption. */
   readonly id: string;
   readonly signal: AbortSignal;
-  /** The nodes that another disruption has taken, by its id. Absent where nothing is chosen any more. */
+  /** The nodes that another disruption chose, by its id. Absent during heal, when no node is chosen. */
   readonly nodesTakenBy?: (disruption: string) => readonly string[] | undefined;
-  /** Writes down what it meets on the way, such as an eviction's answer. */
+  /** Records an observation, such as the answer to an eviction. */
   record(source: EventSource, type: string, object: ObjectName, data: Json): void;
 }
 
-/** A lab of our own: nodes, and the engine that runs them. */
+/** The context in a lab, with its nodes and the engine that runs them. */
 export interface LabContext extends NamespaceContext {
   readonly lab: Lab;
 }
 
-/** Nothing there for the fault to act on. The disruption does not land; the lab is not broken. */
+/** There is no target for the fault. The disruption does not take effect; the lab is not broken. */
 export class NoTarget extends Error {
   override name = 'NoTarget';
 }
 
-/** This host, or this lab, cannot do it, as was probed. The disruption is skipped, and shows nothing. */
+/** This host or this lab cannot inject the fault, as a trial showed. The disruption is skipped and shows nothing. */
 export class NotPossibleHere extends Error {
   override name = 'NotPossibleHere';
 }
 
-/** A fault as it is tried: by drills on a cluster, and by who reads `./holdfast describe fault NAME`. */
+/** An example of a fault. Drills inject it, and `./holdfast describe fault NAME` prints it. */
 interface Example<Params> {
-  /** Under which it lands soon. */
+  /** Parameters with which the fault takes effect soon. */
   readonly params: Params;
-  /** `--set` words, where it needs a workload that is set so. */
+  /** `--set` arguments if the fault needs other settings of the workload. */
   readonly set?: readonly string[];
-  /** What must have happened first. */
+  /** A fault that must be injected before this one. */
   readonly after?: FaultSpec;
 }
 
 interface FaultOf<Context, Plan, Params extends z.ZodType, Seen> {
   readonly name: string;
-  /** What it does, to whom, in one sentence that a plan prints. */
+  /** What it does and to what, in one sentence. A plan prints it. */
   readonly does: string;
-  /** Which event of the real world it stands for, and where it differs. */
-  readonly faithfulTo: string;
-  /** How it is undone, in few words. */
+  /** The real event that it stands for, and how it differs from that event. */
+  readonly standsFor: string;
+  /** How it is undone, in a few words. */
   readonly undone: string;
-  /** Ends by itself after so long, by a timer of its own: it may not be held longer. */
+  /** The fault ends by itself after this time, so it must not be held longer. */
   readonly endsByItselfMs?: Ms;
-  /** It takes nodes off the network: afterwards the way to and from each of them is proved. */
+  /** It disconnects nodes. After the arm, the route to and from each node is tested. */
   readonly breaksRoutes?: boolean;
-  /** It takes the API server away: meanwhile nothing changes that a watch would tell, and none hears anything. */
+  /** It stops the API server. During that time nothing changes and watches report nothing. */
   readonly silencesWatches?: boolean;
-  /** Its witness needs pods to be asked directly, which costs a little and is not done otherwise. */
+  /** Its witness needs direct probes of the pods. Otherwise pods are not probed, because probes are traffic. */
   readonly asksPods?: boolean;
-  /** Its witness needs what the workload depends on to be asked, which only a lab does. */
+  /** Its witness needs direct probes of the dependency, which only a lab can send. */
   readonly asksDependency?: boolean;
-  /** Why requests may fail by it; none where it disturbs no request by itself. An expected loss must be among them. */
+  /**
+   * The causes of failed requests that the fault can bring; empty if it disturbs no request itself. An expected loss
+   * must name one of them.
+   */
   readonly causes: readonly Cause[];
   readonly example: Example<z.input<Params>>;
-  /** Checks what an experiment says, and fills in the rest. */
+  /** The schema of the parameters, with their defaults. */
   readonly params: Params;
-  /** Checks a plan that was read back from a journal. */
+  /** The schema of a plan that was read from a journal. */
   readonly planned: z.ZodType<Plan>;
   /**
-   * What of a plan is recorded and shown: an allow-list of names and numbers, which leaves out everything else, so that no
-   * variable, argument or annotation gets into a recording. Its witness and the judge are given nothing more.
+   * The part of a plan that is recorded and shown: an allow-list of names and numbers, so that no variable, argument or
+   * annotation gets into a recording. The witness and the judge get only this part.
    */
   readonly recorded: z.ZodType<Seen>;
-  /** Reads only. Throws `NoTarget` when there is none, `NotPossibleHere` where the host cannot do it. */
+  /**
+   * Chooses the targets. Only reads. Throws `NoTarget` if there is none, and `NotPossibleHere` if the host cannot
+   * inject the fault.
+   */
   plan(context: Context, params: z.output<Params>): Promise<Plan>;
   inject(context: Context, plan: Plan): Promise<void>;
-  /** Idempotent, from the plan alone, whatever part of it was injected. */
+  /** Undoes the fault from the plan alone, even if it was only partly injected. A second call has no effect. */
   heal(context: Context, plan: Plan): Promise<void>;
-  /** Waits until what it took away is back and reports, once it was healed. Absent where there is nothing to wait for. */
-  back?(context: Context, plan: Plan): Promise<void>;
-  landed(...asked: Parameters<Witness<Seen>>): Landed;
+  /** Waits after the heal until the disrupted part works and reports again. Absent if there is nothing to wait for. */
+  waitForReturn?(context: Context, plan: Plan): Promise<void>;
+  landed(...args: Parameters<Witness<Seen>>): Landed;
 }
 
-/** Touches objects of one namespace only, so that it may be used on any cluster. */
+/** A fault that touches only objects of one namespace. It may be injected into any cluster. */
 export interface NamespaceFault<Plan = Json, Params extends z.ZodType = z.ZodType, Seen = Plan>
   extends FaultOf<NamespaceContext, Plan, Params, Seen> {
   readonly touches: 'namespace';
 }
 
-/** Touches nodes: on clusters of our own only. */
+/** A fault that touches nodes. It may be injected only into a lab cluster. */
 export interface LabFault<Plan = Json, Params extends z.ZodType = z.ZodType, Seen = Plan>
   extends FaultOf<LabContext, Plan, Params, Seen> {
   readonly touches: 'nodes';

@@ -1,4 +1,4 @@
-/** Every fault: a line here is all that makes one known to experiments, to recording and to `./holdfast list`. */
+/** Every fault. A line here makes a fault available to experiments, to the recorder and to `./holdfast list`. */
 
 export { apiServerDown } from './api-server-down.ts';
 export { badVersion } from './bad-version.ts';

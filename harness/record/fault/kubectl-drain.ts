@@ -15,12 +15,12 @@ const params = z.strictObject({
   timeLimitMs: z.int().positive().default(60_000).describe('time limit of kubectl'),
 });
 
-/** The real program, as a cross-check of our own drain: what differs between the two is ours. */
+/** Runs kubectl itself, to check the fault `drain` against it. */
 export const kubectlDrain = builderOf<LabFault<KubectlDrainPlan, typeof params>>({
   name: 'kubectl-drain',
   touches: 'nodes',
   does: 'runs kubectl drain on the control plane; it cordons all nodes, then drains one after another',
-  faithfulTo: 'kubectl drain, run as it is; the answers of the Eviction API are not recorded',
+  standsFor: 'kubectl drain, run as it is; the answers of the Eviction API are not recorded',
   undone: 'uncordons the nodes that were not cordoned before; pods do not move back',
   causes: whenNodesEmpty,
   example: { params: { nodes: { pick: 'most-replicas' } } },
@@ -54,7 +54,7 @@ export const kubectlDrain = builderOf<LabFault<KubectlDrainPlan, typeof params>>
       'drain',
       '--ignore-daemonsets',
       '--delete-emptydir-data',
-      // What keeps a node busy is part of the lab.
+      // Pods that keep a node busy belong to the lab.
       '--pod-selector=app!=busy',
       `--timeout=${Math.ceil(timeLimitMs / 1000)}s`,
       ...nodes.map(({ name }) => name),
@@ -62,7 +62,7 @@ export const kubectlDrain = builderOf<LabFault<KubectlDrainPlan, typeof params>>
     await lab
       .onNode(controlPlane.name, command, { signal, timeoutMs: timeLimitMs + 10_000 })
       .catch((error: unknown) => {
-        // It could not drain them in its time, which is no fault of ours.
+        // kubectl could not drain the nodes within its time limit. That is a result, not an error.
         if (error instanceof ExecError && error.exitCode === 1) throw new NotInTime(error.message);
         throw error;
       });

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { withThreshold } from './memory-pressure.ts';
 
 describe('a kubelet under memory pressure', () => {
-  it('has its own configuration, and a threshold above all that it may have', () => {
+  it('keeps its configuration, with a threshold above all memory it can have', () => {
     const before =
       'kind: KubeletConfiguration\nevictionHard:\n  nodefs.available: 0%\nevictionSoft:\n  nodefs.available: 5%\n';
     assert.deepEqual(parse(withThreshold(before)), {
@@ -15,7 +15,7 @@ describe('a kubelet under memory pressure', () => {
     });
   });
 
-  it('is not written where its configuration cannot be read', () => {
+  it('is not changed if its configuration cannot be read', () => {
     assert.throws(() => withThreshold('[]'));
     assert.throws(() => withThreshold('evictionSoft: yes'));
   });

@@ -4,9 +4,9 @@ import type { MemoryPressurePlan } from '../../witness/memory-pressure.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf } from './builder.ts';
 import { whenNodesEmpty } from './causes.ts';
-import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
-import { untilBack, untilStarted } from './node-back.ts';
+import { healTimerMs, startHealTimer, stopHealTimer } from './heal-timer.ts';
+import { untilNodesReady, untilStarted } from './node-return.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });
@@ -15,14 +15,20 @@ const config = '/var/lib/kubelet/config.yaml';
 const before = '/var/lib/kubelet/config.yaml.holdfast';
 
 const resource = 'memory.available';
-/** More than a node has free: its own daemons take more than a thousandth. A hard threshold would take the node's pods their room, too. */
+/**
+ * More memory than a node ever has free, because its own daemons use more than 0.1 %. A hard threshold would also
+ * reduce the allocatable memory of the node.
+ */
 const threshold = '99.9%';
 const graceSeconds = 1;
 
-/** Does nothing where the configuration is what it was. */
+/** Restores the configuration. Has no effect if it was not changed. */
 const restore = ['sh', '-c', 'test ! -e "$1" || { mv "$1" "$2" && systemctl restart kubelet; }', 'sh', before, config];
 
-/** The same configuration, under which the node has too little memory whatever it has, and evicts pods as at once as it can. */
+/**
+ * The configuration with a threshold that makes the node always report memory pressure, and evict pods as soon as
+ * possible.
+ */
 export function withThreshold(text: string): string {
   const thresholds = z.record(z.string(), z.string()).optional();
   const kubelet = z.looseObject({ evictionSoft: thresholds, evictionSoftGracePeriod: thresholds }).parse(parse(text));
@@ -37,23 +43,23 @@ export function withThreshold(text: string): string {
 async function press(context: LabContext, node: string): Promise<void> {
   const { lab } = context;
   const limits = { signal: context.signal, timeoutMs: 20_000 };
-  await setDeadMan(lab, { node, fault: name, command: restore }, context.signal);
-  // Never over a copy that is there already: it is the one from before.
+  await startHealTimer(lab, { node, fault: name, command: restore }, context.signal);
+  // An existing copy holds the original configuration, so it is kept.
   await lab.onNode(node, ['cp', '--no-clobber', config, before], limits);
   const { stdout } = await lab.onNode(node, ['cat', before], limits);
   await lab.onNode(node, ['cp', '/dev/stdin', config], { ...limits, input: withThreshold(stdout) });
   await lab.onNode(node, ['systemctl', 'restart', 'kubelet'], limits);
 }
 
-/** Nodes whose kubelet says that memory is short, and evicts pods for it. */
+/** Makes the kubelets of nodes report memory pressure and evict pods. */
 export const memoryPressure = builderOf<LabFault<MemoryPressurePlan, typeof params>>({
   name,
   touches: 'nodes',
   does: 'raises the eviction threshold of nodes above their free memory, so that their kubelets evict pods',
-  faithfulTo:
+  standsFor:
     'a node that runs out of memory, as the kubelet sees it: the condition, the taint and evictions with 1 s of grace and without disruption budgets; memory is not really short, so the kernel kills no process',
   undone: 'restores the configuration of the kubelets; otherwise a timer in the node restores it',
-  endsByItselfMs: deadManMs,
+  endsByItselfMs: healTimerMs,
   causes: whenNodesEmpty,
   example: { params: { nodes: { pick: 'most-replicas' } } },
   params,
@@ -75,9 +81,9 @@ export const memoryPressure = builderOf<LabFault<MemoryPressurePlan, typeof para
     await untilStarted(context, nodes);
     for (const node of nodes) {
       await lab.onNode(node.name, restore, { signal: context.signal, timeoutMs: 20_000 });
-      await stopDeadMan(lab, node.name, name, context.signal);
+      await stopHealTimer(lab, node.name, name, context.signal);
     }
   },
-  back: (context, { nodes }) => untilBack(context, nodes),
+  waitForReturn: (context, { nodes }) => untilNodesReady(context, nodes),
   landed: witnesses['memory-pressure'],
 });

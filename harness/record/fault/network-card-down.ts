@@ -3,9 +3,9 @@ import type { CardPlan } from '../../witness/partition.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf } from './builder.ts';
 import { whenNodesGo } from './causes.ts';
-import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
-import { untilBack } from './node-back.ts';
+import { healTimerMs, startHealTimer, stopHealTimer } from './heal-timer.ts';
+import { untilNodesReady } from './node-return.ts';
 import { chooseNodes, nodeChoice } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });
@@ -14,7 +14,9 @@ const card = 'eth0';
 const target = z.strictObject({ name: z.string(), gateway: z.ipv4() });
 type Target = z.infer<typeof target>;
 
-/** With the card go all routes over it: the default route, and those of a pod network that has no daemon. */
+/**
+ * Without the interface all its routes are lost: the default route, and the routes of a pod network without a daemon.
+ */
 const cardUp =
   'ip link set dev "$1" up && ip route replace default via "$2" && { ! command -v pod-network || pod-network; }';
 const upCommand = ({ gateway }: Target) => ['sh', '-c', cardUp, 'sh', card, gateway];
@@ -26,15 +28,15 @@ async function gatewayOf({ lab, signal }: LabContext, node: string): Promise<Tar
   return { name: node, gateway: route.gateway };
 }
 
-/** Nodes whose network card is gone. */
+/** Takes the network interface of nodes down. */
 export const networkCardDown = builderOf<LabFault<{ readonly nodes: readonly Target[] }, typeof params, CardPlan>>({
   name,
   touches: 'nodes',
   does: 'takes the network interface of nodes down, and with it their routes',
-  faithfulTo: 'a pulled cable or a broken interface: senders learn that the node is unreachable when ARP fails',
+  standsFor: 'a pulled cable or a broken interface: senders learn that the node is unreachable when ARP fails',
   undone:
     'takes the interface up, restores the routes, and waits until each node is Ready and reports; otherwise a timer in the node does it',
-  endsByItselfMs: deadManMs,
+  endsByItselfMs: healTimerMs,
   breaksRoutes: true,
   causes: whenNodesGo,
   example: { params: { nodes: { pick: 'most-replicas' } } },
@@ -49,7 +51,7 @@ export const networkCardDown = builderOf<LabFault<{ readonly nodes: readonly Tar
   async inject({ lab, signal }, { nodes }) {
     await Promise.all(
       nodes.map(async (node) => {
-        await setDeadMan(lab, { node: node.name, fault: name, command: upCommand(node) }, signal);
+        await startHealTimer(lab, { node: node.name, fault: name, command: upCommand(node) }, signal);
         await lab.onNode(node.name, ['ip', 'link', 'set', 'dev', card, 'down'], { signal, timeoutMs: 10_000 });
       }),
     );
@@ -57,12 +59,12 @@ export const networkCardDown = builderOf<LabFault<{ readonly nodes: readonly Tar
   async heal(context, { nodes }) {
     const { lab, signal } = context;
     for (const node of nodes) {
-      // A node that starts again brings its card up by itself.
+      // A node that restarts brings its interface up by itself.
       if ((await lab.power.state(node.name, signal)) !== 'running') continue;
       await lab.onNode(node.name, upCommand(node), { signal, timeoutMs: 20_000 });
-      await stopDeadMan(lab, node.name, name, signal);
+      await stopHealTimer(lab, node.name, name, signal);
     }
   },
-  back: (context, { nodes }) => untilBack(context, nodes),
+  waitForReturn: (context, { nodes }) => untilNodesReady(context, nodes),
   landed: witnesses['network-card-down'],
 });

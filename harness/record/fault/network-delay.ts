@@ -3,8 +3,8 @@ import type { DelayPlan } from '../../witness/network.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf } from './builder.ts';
 import { whenSlow } from './causes.ts';
-import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import { type LabContext, type LabFault, NoTarget, NotPossibleHere } from './fault.ts';
+import { healTimerMs, startHealTimer, stopHealTimer } from './heal-timer.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({
@@ -15,7 +15,7 @@ const name = 'network-delay';
 const card = 'eth0';
 const removal = ['tc', 'qdisc', 'delete', 'dev', card, 'root'];
 
-/** Tried in a network of its own, which ends with the trial: whether the kernel has netem is known only then. */
+/** A trial in its own network namespace, which ends with it. Only a trial shows whether the kernel has netem. */
 const trial = ['unshare', '--net', 'tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms'];
 
 async function probe({ lab, signal }: LabContext, node: string): Promise<void> {
@@ -30,14 +30,14 @@ async function remove({ lab, signal }: LabContext, node: string): Promise<void> 
   if (stdout.includes('netem')) await lab.onNode(node, removal, { signal, timeoutMs: 10_000 });
 }
 
-/** Nodes whose packets come late. */
+/** Delays the packets of nodes. */
 export const networkDelay = builderOf<LabFault<DelayPlan, typeof params>>({
   name,
   touches: 'nodes',
   does: 'delays every packet that nodes send, in their kernel (netem)',
-  faithfulTo: 'a slow or congested network path to a node, also to the API server; skipped if the kernel has no netem',
+  standsFor: 'a slow or congested network path to a node, also to the API server; skipped if the kernel has no netem',
   undone: 'removes the delay; otherwise a timer in the node removes it',
-  endsByItselfMs: deadManMs,
+  endsByItselfMs: healTimerMs,
   asksPods: true,
   causes: ['lost-with-its-node', 'node-down', 'not-listening-yet', 'http-error', ...whenSlow],
   example: { params: { nodes: { pick: 'most-replicas' } } },
@@ -63,7 +63,7 @@ export const networkDelay = builderOf<LabFault<DelayPlan, typeof params>>({
   async inject(context, { nodes, delayMs }) {
     const { lab, signal } = context;
     for (const node of nodes) {
-      await setDeadMan(lab, { node: node.name, fault: name, command: removal }, signal);
+      await startHealTimer(lab, { node: node.name, fault: name, command: removal }, signal);
       const add = ['tc', 'qdisc', 'replace', 'dev', card, 'root', 'netem', 'delay', `${delayMs}ms`];
       await lab.onNode(node.name, add, { signal, timeoutMs: 10_000 });
     }
@@ -72,7 +72,7 @@ export const networkDelay = builderOf<LabFault<DelayPlan, typeof params>>({
     for (const node of nodes) {
       if ((await context.lab.power.state(node.name, context.signal)) !== 'running') continue;
       await remove(context, node.name);
-      await stopDeadMan(context.lab, node.name, name, context.signal);
+      await stopHealTimer(context.lab, node.name, name, context.signal);
     }
   },
   landed: witnesses['network-delay'],

@@ -11,17 +11,20 @@ import { podsOf } from './targets.ts';
 const name = 'holdfast-denies';
 const type = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
 
-/** A network of ours has nobody who enforces policies; kind's own does so with NFT_QUEUE, where the kernel has it. */
+/**
+ * Pod networks that enforce policies. The pod network of the built node image does not. kindnet does it with NFT_QUEUE if the
+ * kernel has it.
+ */
 const enforcedBy = /kindnet/;
 
-/** Nobody may talk to the workload. */
+/** Blocks all traffic to the workload. */
 export const networkPolicy = builderOf<
   LabFault<PolicyPlan & { readonly labels: { readonly [name: string]: string } }, typeof noParams, PolicyPlan>
 >({
   name: 'network-policy',
   touches: 'nodes',
   does: 'creates a NetworkPolicy that blocks all traffic to the pods of the workload',
-  faithfulTo: 'a wrong policy; existing connections may continue; skipped if policies are not enforced',
+  standsFor: 'a wrong policy; existing connections may continue; skipped if policies are not enforced',
   undone: 'deletes the policy',
   asksPods: true,
   causes: ['lost-with-its-node', 'node-down', ...whenSlow],

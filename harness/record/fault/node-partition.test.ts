@@ -10,13 +10,13 @@ describe('the rules of a partition', () => {
   const incoming = ['chain in {', 'type filter hook prerouting priority -310;', 'iifname eth0 drop'];
   const outgoing = ['chain out {', 'type filter hook postrouting priority 310;', 'oifname eth0  drop'];
 
-  it('drop what comes in, what goes out, or both', () => {
+  it('drop incoming packets, outgoing packets, or both', () => {
     assert.deepEqual(rulesOf('in'), incoming);
     assert.deepEqual(rulesOf('out'), outgoing);
     assert.deepEqual(rulesOf('all'), [...incoming, ...outgoing]);
   });
 
-  it('or only what goes to the API server', () =>
+  it('drop only packets to the API server', () =>
     assert.deepEqual(rulesOf('api-server'), [
       ...outgoing.slice(0, 2),
       'oifname eth0 ip daddr 10.0.0.2 tcp dport 6443 drop',

@@ -3,12 +3,12 @@ import type { PartitionPlan } from '../../witness/partition.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf } from './builder.ts';
 import { whenNodesGo } from './causes.ts';
-import { deadManMs, setDeadMan, stopDeadMan } from './dead-man.ts';
 import type { LabContext, LabFault } from './fault.ts';
-import { untilBack } from './node-back.ts';
+import { healTimerMs, startHealTimer, stopHealTimer } from './heal-timer.ts';
+import { untilNodesReady } from './node-return.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
-/** What no longer passes: everything, what comes in, what goes out, or only what goes to the API server. */
+/** Which packets are dropped: all, incoming, outgoing, or only those to the API server. */
 const way = z.enum(['all', 'in', 'out', 'api-server']);
 const params = z.strictObject({
   nodes: nodeChoice,
@@ -33,7 +33,7 @@ type CutPlan = PartitionPlan & {
   readonly apiServer: string;
 };
 
-/** A table of our own, in the language of nft(8): made and removed as a whole. */
+/** An nftables table with only our rules, in the syntax of nft(8). It is created and deleted as a whole. */
 export function partitionRules({ way, apiServer }: Pick<CutPlan, 'way' | 'apiServer'>): string {
   const chains = {
     all: [dropIn, dropOut()],
@@ -44,23 +44,23 @@ export function partitionRules({ way, apiServer }: Pick<CutPlan, 'way' | 'apiSer
   return `table inet ${table} {${chains.join('')}\n}\n`;
 }
 
-// `add` first: a table that is not there cannot be deleted.
+// `add` first, because a missing table cannot be deleted.
 const noRules = `add table inet ${table}\ndelete table inet ${table}\n`;
 const removal = ['nft', 'delete', 'table', 'inet', table];
 
 const nft = ({ lab, signal }: LabContext, node: string, input: string) =>
   lab.onNode(node, ['nft', '--file', '-'], { input, signal, timeoutMs: 10_000 });
 
-/** Nodes that run, and that the network does not reach. */
+/** Disconnects nodes that keep running. */
 export const nodePartition = builderOf<LabFault<CutPlan, typeof params, PartitionPlan>>({
   name,
   touches: 'nodes',
   does: 'drops packets inside nodes: all packets, one direction, or only those to the API server',
-  faithfulTo:
+  standsFor:
     'a power loss on a routed network: no answers, only time-outs, while ARP still works; one direction stands for a broken switch or firewall, the API server alone for a broken control network while pods keep serving',
   undone:
     'removes the rules and waits until each node is Ready and reports; otherwise a timer in the node removes them',
-  endsByItselfMs: deadManMs,
+  endsByItselfMs: healTimerMs,
   breaksRoutes: true,
   asksPods: true,
   causes: whenNodesGo,
@@ -89,7 +89,7 @@ export const nodePartition = builderOf<LabFault<CutPlan, typeof params, Partitio
   async inject(context, plan) {
     await Promise.all(
       plan.nodes.map(async (node) => {
-        await setDeadMan(context.lab, { node: node.name, fault: name, command: removal }, context.signal);
+        await startHealTimer(context.lab, { node: node.name, fault: name, command: removal }, context.signal);
         await nft(context, node.name, `${noRules}${partitionRules(plan)}`);
       }),
     );
@@ -100,9 +100,9 @@ export const nodePartition = builderOf<LabFault<CutPlan, typeof params, Partitio
       // A node that does not run has no rules.
       if ((await lab.power.state(node.name, signal)) !== 'running') continue;
       await nft(context, node.name, noRules);
-      await stopDeadMan(lab, node.name, name, signal);
+      await stopHealTimer(lab, node.name, name, signal);
     }
   },
-  back: (context, { nodes }) => untilBack(context, nodes),
+  waitForReturn: (context, { nodes }) => untilNodesReady(context, nodes),
   landed: witnesses['node-partition'],
 });

@@ -8,7 +8,7 @@ import { nodeKill } from './node-power.ts';
 
 const plan = { nodes: [{ name: 'w1' }] };
 
-describe('a node that was killed is healed', () => {
+describe('healing a killed node', () => {
   let folder: string;
   let lab: FakeLab;
   beforeEach(async () => {
@@ -35,7 +35,7 @@ describe('a node that was killed is healed', () => {
   };
   const later = () => new Date(Date.now() + 60_000).toISOString();
 
-  /** Whether heal was over after so long; it is ended then. */
+  /** Whether the heal ended within this time. It is aborted then. */
   async function healsWithin(ms: number): Promise<boolean> {
     const signal = AbortSignal.timeout(ms);
     const context: LabContext = {
@@ -49,7 +49,7 @@ describe('a node that was killed is healed', () => {
     };
     const healed = async () => {
       await nodeKill.fault.heal(context, plan);
-      await nodeKill.fault.back?.(context, plan);
+      await nodeKill.fault.waitForReturn?.(context, plan);
     };
     return healed().then(
       () => true,
@@ -57,20 +57,20 @@ describe('a node that was killed is healed', () => {
     );
   }
 
-  it('when it is Ready and has reported since', async () => {
+  it('ends when the node is Ready and has reported since', async () => {
     await report(later());
     assert.ok(await healsWithin(2000));
     assert.ok(!lab.commands.includes('start w1'));
   });
 
-  it('by starting it where it does not run', async () => {
+  it('starts the node if it does not run', async () => {
     lab.power.state = async () => 'exited';
     await report(later());
     assert.ok(await healsWithin(2000));
     assert.equal(lab.commands[0], 'start w1');
   });
 
-  it('once it has ended the stop that it was told to', async () => {
+  it('waits until the node has ended its shutdown', async () => {
     await report(later());
     let asked = 0;
     const onNode = lab.onNode;
@@ -79,7 +79,7 @@ describe('a node that was killed is healed', () => {
     assert.equal(asked, 3);
   });
 
-  it('not while its Ready is from before, nor without a lease', async () => {
+  it('does not accept an old Ready condition, nor a missing lease', async () => {
     await report('2026-01-01T00:00:00Z');
     assert.ok(!(await healsWithin(300)));
     await report(undefined);
@@ -89,7 +89,7 @@ describe('a node that was killed is healed', () => {
     assert.ok(!(await healsWithin(300)));
   });
 
-  it('whatever the API server says for a moment', async () => {
+  it('continues after errors of the API server', async () => {
     await report(later());
     const read = lab.kube.read.bind(lab.kube);
     let asked = 0;

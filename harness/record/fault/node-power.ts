@@ -4,7 +4,7 @@ import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, type FaultBuilder } from './builder.ts';
 import { whenNodesGo } from './causes.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
-import { untilBack, untilStarted } from './node-back.ts';
+import { untilNodesReady, untilStarted } from './node-return.ts';
 import { chooseNodes, nodeChoice } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });
@@ -27,7 +27,7 @@ const each = ({ nodes }: PowerPlan, act: (node: string) => Promise<void>): Promi
 const undone = 'starts them in the order of their addresses, and waits until each is Ready and reports';
 
 const powerFault = (
-  own: Pick<LabFault<PowerPlan, typeof params>, 'name' | 'does' | 'faithfulTo' | 'inject' | 'landed'>,
+  own: Pick<LabFault<PowerPlan, typeof params>, 'name' | 'does' | 'standsFor' | 'inject' | 'landed'>,
 ): FaultBuilder<LabFault<PowerPlan, typeof params>> =>
   builderOf<LabFault<PowerPlan, typeof params>>({
     ...own,
@@ -41,13 +41,13 @@ const powerFault = (
     recorded: z.object({ nodes: z.array(z.object({ name: z.string() })) }),
     plan: chooseRunning,
     heal: (context, { nodes }) => untilStarted(context, nodes),
-    back: (context, { nodes }) => untilBack(context, nodes),
+    waitForReturn: (context, { nodes }) => untilNodesReady(context, nodes),
   });
 
 export const nodeKill = powerFault({
   name: 'node-kill',
   does: 'kills every process of nodes with SIGKILL, on all nodes at the same time',
-  faithfulTo:
+  standsFor:
     'a power cut or a kernel panic, except for TCP: the kernel still runs and may send a FIN or RST before the network namespace is removed',
   inject: async ({ lab, signal }, plan) => void (await each(plan, (node) => lab.power.kill(node, signal))),
   landed: witnesses['node-kill'],
@@ -56,7 +56,7 @@ export const nodeKill = powerFault({
 export const nodeStop = powerFault({
   name: 'node-stop',
   does: `shuts nodes down: the init system stops all services, and SIGKILL follows after ${stopGraceSeconds} s`,
-  faithfulTo:
+  standsFor:
     'a clean shutdown of the operating system without a drain: processes get SIGTERM, but no preStop hook runs',
   inject: async ({ lab, signal }, plan) =>
     void (await each(plan, (node) => lab.power.stop(node, stopGraceSeconds, signal))),
@@ -66,7 +66,7 @@ export const nodeStop = powerFault({
 export const nodePause = powerFault({
   name: 'node-pause',
   does: 'freezes every process of nodes',
-  faithfulTo: 'a hung machine (grey failure): the kernel still accepts connections, but no process answers',
+  standsFor: 'a hung machine (grey failure): the kernel still accepts connections, but no process answers',
   inject: async ({ lab, signal }, plan) => void (await each(plan, (node) => lab.power.pause(node, signal))),
   landed: witnesses['node-pause'],
 });
@@ -74,7 +74,7 @@ export const nodePause = powerFault({
 export const nodeRestart = powerFault({
   name: 'node-restart',
   does: 'kills nodes and restarts them at once',
-  faithfulTo: 'a quick reboot: the node may never become not Ready, and its pods are restarted in place',
+  standsFor: 'a quick reboot: the node may never become not Ready, and its pods are restarted in place',
   inject: async ({ lab, signal }, plan) => {
     await each(plan, (node) => lab.power.kill(node, signal));
     for (const { name } of plan.nodes) await lab.power.start(name, signal);

@@ -16,18 +16,18 @@ const params = z.strictObject({
 
 const refOf = (name: string) => ({ apiVersion: 'v1', kind: 'Node', name });
 
-/** All taints but ours: a node's list is replaced as a whole, so what others added meanwhile must stay. */
+/** All other taints of a node. The list is replaced as a whole, so taints that others added must be kept. */
 async function otherTaints({ kube }: LabContext, name: string) {
   const node = await kube.read<V1Node>(refOf(name));
   return (node?.spec?.taints ?? []).filter((taint) => taint.key !== key);
 }
 
-/** Nodes that pods do not tolerate any more. */
+/** Taints nodes so that pods do not tolerate them. */
 export const nodeTaint = builderOf<LabFault<TaintPlan, typeof params>>({
   name: 'node-taint',
   touches: 'nodes',
   does: 'taints nodes: NoSchedule keeps new pods away, NoExecute also evicts running pods',
-  faithfulTo:
+  standsFor:
     'kubectl taint, and the reaction of the node controller to an unhealthy node; disruption budgets do not apply',
   undone: 'removes its taint; evicted pods do not move back',
   causes: whenNodesEmpty,

@@ -11,22 +11,25 @@ const target = runningContainer.extend({ url: z.string().regex(/^http:\/\/[\d.]+
 type MemoryPlan = Omit<RestartPlan, 'pods'> & { readonly pods: readonly z.infer<typeof target>[] };
 const params = z.strictObject({ count: z.int().positive().default(1).describe('how many pods') });
 
-/** The specimen's knob, by the address of the pod. Without a limit of its own it would fill the host, so it must have one. */
+/**
+ * The address at which the specimen allocates memory. Throws `NoTarget` if the pod has no memory limit, because it
+ * would fill the host.
+ */
 function targetOf(pod: V1Pod): z.infer<typeof target> {
   const [container] = pod.spec?.containers ?? [];
   if (!container?.resources?.limits?.memory) throw new NoTarget(`${pod.metadata?.name} has no memory limit to reach`);
   const url = `http://${pod.status?.podIP}:${container.ports?.[0]?.containerPort}/allocate`;
   const found = target.safeParse({ ...containerOf(pod), url }).data;
-  if (!found) throw new NoTarget(`${pod.metadata?.name} has no address to ask`);
+  if (!found) throw new NoTarget(`${pod.metadata?.name} has no IP address or no container port`);
   return found;
 }
 
-/** A process wants more memory than its limit allows. */
+/** Makes a process allocate more memory than its limit. */
 export const outOfMemory = builderOf<LabFault<MemoryPlan, typeof params, RestartPlan>>({
   name: 'out-of-memory',
   touches: 'nodes',
   does: 'makes the workload allocate memory until the kernel kills it at its limit',
-  faithfulTo:
+  standsFor:
     'a memory leak: OOMKilled, exit code 137, no preStop hook and no SIGTERM; the kubelet restarts the container in place',
   undone: 'by the kubelet, which restarts it',
   causes: whenContainersEnd,

@@ -9,7 +9,7 @@ import { choosePods, podCount } from './targets.ts';
 const params = z.strictObject({ count: podCount });
 
 const podFault = (
-  own: Pick<NamespaceFault<PodsPlan, typeof params>, 'name' | 'does' | 'faithfulTo'>,
+  own: Pick<NamespaceFault<PodsPlan, typeof params>, 'name' | 'does' | 'standsFor'>,
   graceSeconds?: number,
 ): FaultBuilder<NamespaceFault<PodsPlan, typeof params>> =>
   builderOf<NamespaceFault<PodsPlan, typeof params>>({
@@ -36,14 +36,14 @@ const podFault = (
 export const podDelete = podFault({
   name: 'pod-delete',
   does: 'deletes pods with their preStop hooks and grace period',
-  faithfulTo: 'kubectl delete pod; disruption budgets do not apply',
+  standsFor: 'kubectl delete pod; disruption budgets do not apply',
 });
 
 export const podForceDelete = podFault(
   {
     name: 'pod-force-delete',
     does: 'deletes pods without a grace period',
-    faithfulTo:
+    standsFor:
       'kubectl delete pod --force: the preStop hook is skipped, and the pod object is removed before its process ends',
   },
   0,

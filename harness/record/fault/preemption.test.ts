@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { millicores } from './preemption.ts';
 
 describe('a quantity of CPU', () => {
-  it('is read in thousandths of a core', () => {
+  it('is parsed into thousandths of a core', () => {
     for (const [quantity, wanted] of [
       ['2', 2000],
       ['1200m', 1200],
@@ -12,7 +12,7 @@ describe('a quantity of CPU', () => {
       assert.equal(millicores(quantity), wanted, quantity);
   });
 
-  it('is refused where it is none', () => {
-    for (const quantity of ['', '2Gi', '-1', '1e3']) assert.throws(() => millicores(quantity), /no quantity of CPU/);
+  it('is rejected if it is invalid', () => {
+    for (const quantity of ['', '2Gi', '-1', '1e3']) assert.throws(() => millicores(quantity), /is not a CPU quantity/);
   });
 });

@@ -10,20 +10,20 @@ import { chooseNodes, podsOf } from './targets.ts';
 
 const pod = 'preemptor';
 const priorityClass = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', name: 'holdfast-preemptor' };
-/** Above every workload that names no class, far below what Kubernetes keeps for itself. */
+/** Above workloads without a priority class, and far below the system classes of Kubernetes. */
 const value = 1_000_000;
 
-/** Kubernetes' quantities of CPU, `2` or `1200m`, in thousandths of a core. */
+/** Parses a CPU quantity of Kubernetes, such as `2` or `1200m`, into thousandths of a core. */
 export function millicores(quantity: string | undefined): number {
   const [, number, milli] = /^(\d+(?:\.\d+)?)(m?)$/.exec(quantity ?? '0') ?? [];
-  if (number === undefined) throw new Error(`${quantity} is no quantity of CPU`);
+  if (number === undefined) throw new Error(`${JSON.stringify(quantity)} is not a CPU quantity`);
   return Math.round(Number(number) * (milli ? 1 : 1000));
 }
 
 const requestOf = ({ spec }: V1Pod): number =>
   (spec?.containers ?? []).reduce((sum, { resources }) => sum + millicores(resources?.requests?.cpu), 0);
 
-/** What is left of a node's CPU for who may send every one of some pods away. */
+/** The CPU in thousandths of a core that is free on the node if all victims are preempted. */
 async function roomWithout(
   { kube }: LabContext,
   node: string,
@@ -43,12 +43,12 @@ async function roomWithout(
   return millicores(found?.status?.allocatable?.cpu) - stay.reduce((sum, each) => sum + requestOf(each), 0);
 }
 
-/** A pod of a higher priority needs the place of the workload's. */
+/** Creates a pod with a higher priority that needs the place of the pods of the workload. */
 export const preemption = builderOf<LabFault<PreemptionPlan, typeof noParams>>({
   name: 'preemption',
   touches: 'nodes',
   does: 'creates a pod with a higher priority that fits on a node only after the pods of the workload are removed',
-  faithfulTo:
+  standsFor:
     'a more important workload on a full node: victims get their grace period, and disruption budgets are considered but may be violated',
   undone: 'deletes the pod and its priority class; preempted pods do not move back',
   causes: whenNodesEmpty,
@@ -68,7 +68,7 @@ export const preemption = builderOf<LabFault<PreemptionPlan, typeof noParams>>({
     const victims = (await podsOf(context)).filter(({ spec }) => spec?.nodeName === node.name);
     const room = await roomWithout(context, node.name, new Set(victims.map(({ metadata }) => metadata?.uid)));
     if (victims.some((each) => requestOf(each) === 0))
-      throw new NoTarget(`a pod of ${context.deployment} asks for no CPU, so nobody needs its place`);
+      throw new NoTarget(`a pod of ${context.deployment} requests no CPU, so it would not be preempted`);
     const pods = victims.map(({ metadata }) => metadata?.name ?? '');
     return { node: node.name, cpu: `${room}m`, pods, preemptor: pod };
   },

@@ -17,7 +17,10 @@ import {
 type ProcessPlan = Omit<RestartPlan, 'pods'> & { readonly pods: readonly RunningContainer[] };
 const params = z.strictObject({ count: z.int().positive().default(1).describe('how many pods') });
 
-/** SIGKILL to every process of a container, by its node's runtime. Throws `NoTarget` where it has ended by itself. */
+/**
+ * Sends SIGKILL to every process of a container, through the container runtime of its node. Throws `NoTarget` if the
+ * container has ended already.
+ */
 export async function killContainer(
   { onNode }: Pick<Lab, 'onNode'>,
   { name, node, container }: RunningContainer,
@@ -31,12 +34,12 @@ export async function killContainer(
   });
 }
 
-/** The main process of a container ends without a word. */
+/** Kills the processes of containers. */
 export const processKill = builderOf<LabFault<ProcessPlan, typeof params, RestartPlan>>({
   name: 'process-kill',
   touches: 'nodes',
   does: 'kills the processes of containers with SIGKILL, from their node',
-  faithfulTo:
+  standsFor:
     'a crash, or a kill by the kernel: no preStop hook and no SIGTERM; the kubelet restarts the container in place',
   undone: 'by the kubelet, which restarts it',
   causes: whenContainersEnd,

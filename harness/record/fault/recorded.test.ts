@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterNode } from '../../model/cluster.ts';
 import { faultSamples } from '../../testing/drill/faults.ts';
-import { World } from '../../witness/world.ts';
+import { ObservedState } from '../../witness/observed-state.ts';
 import { runSchedule } from '../disruptions.ts';
 import { Recorder } from '../observe/recorder.ts';
 import { FakeLab } from '../testing/lab.ts';
-import { Deeds } from '../undo/actions.ts';
+import { ActionLog } from '../undo/action-log.ts';
 import { Journal } from '../undo/journal.ts';
 import { publicJournal } from '../undo/public-journal.ts';
 import { Undo } from '../undo/undo.ts';
@@ -17,10 +17,10 @@ import { catalogue } from './catalogue.ts';
 import type { LabContext } from './fault.ts';
 
 const namespace = 'holdfast-arm';
-/** Part of each value that must never be recorded. */
+/** A part of each value that must never be recorded. */
 const secret = 'hunter2';
 
-/** A template with a secret in each place in which a workload may have one. */
+/** A template with a secret in each place where a workload may have one. */
 const template = (version: string, app: string) => ({
   metadata: { labels: { app, version }, annotations: { 'vault/token': `${secret}-annotation-${version}` } },
   spec: {
@@ -47,7 +47,7 @@ const template = (version: string, app: string) => ({
   },
 });
 
-describe('what is recorded of a plan', () => {
+describe('the recorded part of a plan', () => {
   let folder: string;
   let lab: FakeLab;
 
@@ -123,35 +123,38 @@ describe('what is recorded of a plan', () => {
   };
 
   for (const name of catalogue.keys()) {
-    it(`by ${name} holds no variable, argument or annotation, and all that its witness asks for`, async () => {
+    it(`by ${name} holds no variable, argument or annotation, and everything that its witness needs`, async () => {
       const { fault, plan } = await planOf(name);
       const recorded = fault.recorded.parse(plan);
       assert.doesNotMatch(JSON.stringify(recorded), new RegExp(secret));
       const injection = { id: 'it', since: 0 };
-      assert.deepEqual(fault.landed(new World(), recorded, injection), fault.landed(new World(), plan, injection));
+      assert.deepEqual(
+        fault.landed(new ObservedState(), recorded, injection),
+        fault.landed(new ObservedState(), plan, injection),
+      );
       const unknown = { ...plan, patch: secret, env: { PASSWORD: secret } };
       assert.deepEqual(fault.recorded.parse(unknown), recorded);
 
       const path = join(folder, 'journal', 'journal.ndjson');
       const journal = new Journal(path);
-      journal.intend({ kind: 'inject', id: 'it', fault: name, namespace, deployment: 'web', plan });
+      journal.begin({ kind: 'inject', id: 'it', fault: name, namespace, deployment: 'web', plan });
       const lines = publicJournal(path);
       assert.deepEqual(JSON.parse(lines).deed.plan, recorded);
       assert.doesNotMatch(lines, new RegExp(secret));
     });
   }
 
-  it('is all that events hold of it', async () => {
+  it('is the only part of the plan in the events', async () => {
     const recorder = new Recorder(join(folder, 'events.ndjson'));
     const journal = new Journal(join(folder, 'journal', 'journal.ndjson'));
     const undo = new Undo();
     const fault = { name: 'bad-version', params: {} };
-    const deeds = new Deeds(lab, journal, undo);
+    const actions = new ActionLog(lab, journal, undo);
     const shown: unknown[] = [];
     const approve = async (plan: unknown) => void shown.push(plan);
     const { signal } = new AbortController();
     await runSchedule([{ id: 'it', when: { atMs: 0 }, fault, limitMs: 100 }], {
-      ...{ cluster: lab, namespace, deployment: 'web', recorder, deeds, signal, approve },
+      ...{ cluster: lab, namespace, deployment: 'web', recorder, actions, signal, approve },
     });
     await undo.unwind();
     await recorder.close();
@@ -160,7 +163,7 @@ describe('what is recorded of a plan', () => {
     assert.match(events, /"type":"healed"/);
     for (const text of [events, JSON.stringify(shown), publicJournal(journal.path)])
       assert.doesNotMatch(text, new RegExp(secret));
-    // What undoes it needs the value, and only its owner may read it there.
+    // The undoing needs the value, and only the owner can read it in the journal.
     assert.match(readFileSync(journal.path, 'utf8'), new RegExp(`${secret}-delay`));
   });
 });

@@ -25,12 +25,12 @@ function strategyOf({ spec }: V1Deployment): RecreatePlan['before'] {
   };
 }
 
-/** A new version by the strategy Recreate, whatever strategy there was. */
+/** Rolls out a new version with the strategy Recreate, regardless of the strategy of the Deployment. */
 export const recreate = builderOf<NamespaceFault<RecreatePlan, typeof noParams, RolloutPlan>>({
   name: 'recreate',
   touches: 'namespace',
   does: 'rolls out a new version with the strategy Recreate: all old pods are removed before the first new one starts',
-  faithfulTo: 'a new release of a Deployment that cannot run in two versions at once; disruption budgets do not apply',
+  standsFor: 'a new release of a Deployment that cannot run in two versions at once; disruption budgets do not apply',
   undone: 'restores the strategy of the Deployment',
   causes: whenPodsEnd,
   example: { params: {} },

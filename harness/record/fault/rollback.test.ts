@@ -52,7 +52,7 @@ describe('a rollback', () => {
     });
   });
 
-  it('gives back the whole template of the revision before, of its own ReplicaSets', async () => {
+  it('restores the whole template of the previous revision, from the ReplicaSets of its Deployment', async () => {
     await replicaSet('9', bad);
     await replicaSet('8', { ...good, metadata: { labels: { ...good.metadata.labels, 'pod-template-hash': 'abc' } } });
     await replicaSet('7', template('0', {}, []));
@@ -64,7 +64,7 @@ describe('a rollback', () => {
     assert.deepEqual((now as unknown as { spec: { template: object } }).spec.template, good);
   });
 
-  it('plans names and numbers, and no value of a template', async () => {
+  it('plans names and numbers, and no value of the template', async () => {
     await replicaSet('9', bad);
     await replicaSet('8', good);
     const plan = await rollback.fault.plan(context(), {});
@@ -72,7 +72,7 @@ describe('a rollback', () => {
     for (const value of ['red', '86400000', 'serve', 'web:1']) assert.ok(!JSON.stringify(plan).includes(value), value);
   });
 
-  it('has no target if the ReplicaSet is another one, or of another revision, by now', async () => {
+  it('has no target if the ReplicaSet was replaced or has another revision', async () => {
     await replicaSet('9', bad);
     await replicaSet('8', good);
     const plan = await rollback.fault.plan(context(), {});
@@ -84,14 +84,14 @@ describe('a rollback', () => {
       await assert.rejects(rollback.fault.inject(context(), { ...plan, template }), NoTarget);
   });
 
-  it('is read from an older journal, which held the patch', async () => {
+  it('reads the plan of an older journal, which held the patch', async () => {
     const { template: _, ...rest } = { deployment: 'web', generation: 1, from: '2', to: '1', oldPods: [], template: 0 };
     const planned = rollback.fault.planned.parse({ ...rest, patch: { spec: { template: {} } } });
     await rollback.fault.heal(context(), planned);
     assert.ok(!JSON.stringify(planned).includes('patch'));
   });
 
-  it('has no target where there was no version before', async () => {
+  it('has no target if there is no previous version', async () => {
     await replicaSet('1', bad);
     await assert.rejects(rollback.fault.plan(context(), {}), NoTarget);
   });

@@ -11,11 +11,13 @@ import { planRollout, rolloutFields } from './rollout-plan.ts';
 type Template = NonNullable<V1Deployment['spec']>['template'];
 type ReplicaSet = KubernetesObject & { readonly spec?: { readonly template?: Template } };
 
-/** The ReplicaSet whose template is wanted: its name and what tells whether it is still the same, and no value of it. */
+/**
+ * The ReplicaSet with the wanted template: its name, UID and revision identify it. No value of the template is stored.
+ */
 const templateSource = z.strictObject({ replicaSet: z.string(), uid: z.string(), revision: z.int() });
 type RollbackPlan = RolloutPlan & { readonly template: z.infer<typeof templateSource> };
 
-/** As older journals hold it: with the patch itself, and so with every value. Nothing of that is needed to heal. */
+/** A plan in an older journal. It held the patch with every value, which is not needed to heal. */
 const olderPlan = z.strictObject({ ...rolloutFields, patch: z.record(z.string(), z.json()) }).transform(
   ({ patch: _, ...rollout }): RollbackPlan => ({
     ...rollout,
@@ -26,7 +28,7 @@ const olderPlan = z.strictObject({ ...rolloutFields, patch: z.record(z.string(),
 const revisionOf = ({ metadata }: KubernetesObject): number =>
   Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
 
-/** The ReplicaSet of the revision before the one that runs. */
+/** The ReplicaSet of the previous revision. */
 async function replicaSetBefore(context: NamespaceContext, { metadata }: V1Deployment): Promise<ReplicaSet> {
   const { items } = await context.kube.list<ReplicaSet>('apps/v1', 'ReplicaSet', context.namespace);
   const own = items
@@ -34,11 +36,14 @@ async function replicaSetBefore(context: NamespaceContext, { metadata }: V1Deplo
     .sort((one, other) => revisionOf(other) - revisionOf(one));
   const before = own[1];
   if (!before?.spec?.template?.metadata?.labels?.version)
-    throw new NoTarget(`${context.deployment} has no version before this one to go back to`);
+    throw new NoTarget(`${context.deployment} has no previous version`);
   return before;
 }
 
-/** The planned ReplicaSet's template. Throws `NoTarget` if the ReplicaSet is another one, or of another revision, by now. */
+/**
+ * The template of the planned ReplicaSet. Throws `NoTarget` if the ReplicaSet was replaced or has another revision by
+ * now.
+ */
 async function templateOf(
   { kube, namespace }: NamespaceContext,
   { template: { replicaSet: name, uid, revision } }: RollbackPlan,
@@ -47,18 +52,18 @@ async function templateOf(
   const found = (await kube.readJson(ref)) as ReplicaSet | undefined;
   const template = found?.spec?.template;
   if (!found || !template || found.metadata?.uid !== uid || revisionOf(found) !== revision)
-    throw new NoTarget(`ReplicaSet ${name} is not the one of revision ${revision} any more`);
-  // The controller's own word for a ReplicaSet.
+    throw new NoTarget(`ReplicaSet ${name} no longer has revision ${revision}`);
+  // The Deployment controller adds this label to each ReplicaSet.
   const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 
-/** Back to the version before. */
+/** Returns to the previous version. */
 export const rollback = builderOf<NamespaceFault<RollbackPlan, typeof noParams, RolloutPlan>>({
   name: 'rollback',
   touches: 'namespace',
   does: 'restores the template that the Deployment had before the last rollout',
-  faithfulTo: 'kubectl rollout undo; it uses the same strategy as any rollout',
+  standsFor: 'kubectl rollout undo; it uses the same strategy as any rollout',
   undone: 'with the namespace, which is deleted after the arm',
   causes: whenPodsEnd,
   example: { params: {}, after: { name: 'rollout', params: {} } },

@@ -3,7 +3,7 @@ import type { RolloutPlan } from '../../witness/rollout.ts';
 import { podsOfDeployment, readDeployment } from './deployment.ts';
 import { type NamespaceContext, NoTarget } from './fault.ts';
 
-/** What every kind of rollout plans. */
+/** The fields of the plan of every rollout. */
 export const rolloutFields = {
   deployment: z.string(),
   generation: z.int(),
@@ -12,7 +12,7 @@ export const rolloutFields = {
   oldPods: z.array(z.string()),
 };
 
-/** A rollout from the version that runs now. Throws `NoTarget` where no version is named. */
+/** Plans a rollout from the current version. Throws `NoTarget` if the Deployment has no version label. */
 export async function planRollout(
   context: NamespaceContext,
   toVersion: (from: string) => string,
@@ -32,6 +32,7 @@ export async function planRollout(
 }
 
 export function nextVersion(from: string): string {
-  if (!/^\d{1,9}$/.test(from)) throw new NoTarget(`version ${from} is no whole number, so none comes after it`);
+  if (!/^\d{1,9}$/.test(from))
+    throw new NoTarget(`version ${from} is not a whole number, so holdfast cannot tell the next version`);
   return String(Number(from) + 1);
 }

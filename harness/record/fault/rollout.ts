@@ -17,12 +17,12 @@ const params = z.strictObject({
 
 const withItsNamespace = 'with the namespace, which is deleted after the arm';
 
-/** A new version of the workload: its template's version label changes, so every pod is replaced. */
+/** Rolls out a new version: the version label in the template changes, so every pod is replaced. */
 export const rollout = builderOf<NamespaceFault<StuckPlan, typeof params>>({
   name: 'rollout',
   touches: 'namespace',
   does: 'changes the version in the template of the Deployment, so that every pod is replaced',
-  faithfulTo: 'kubectl set image, or a new release',
+  standsFor: 'kubectl set image, or a new release',
   undone: withItsNamespace,
   causes: whenPodsEnd,
   example: { params: {} },
@@ -37,12 +37,12 @@ export const rollout = builderOf<NamespaceFault<StuckPlan, typeof params>>({
   landed: witnesses.rollout,
 });
 
-/** The same version again: every pod is replaced all the same. */
+/** Restarts the current version: every pod is replaced by an equal one. */
 export const restart = builderOf<NamespaceFault<RolloutPlan, typeof noParams>>({
   name: 'restart',
   touches: 'namespace',
   does: 'sets the restart annotation in the template of the Deployment, so that every pod is replaced by an equal one',
-  faithfulTo: 'kubectl rollout restart',
+  standsFor: 'kubectl rollout restart',
   undone: withItsNamespace,
   causes: whenPodsEnd,
   example: { params: {} },

@@ -12,12 +12,12 @@ const params = z.strictObject({
   pending: z.boolean().default(false).describe('true: the added pods must stay unschedulable'),
 });
 
-/** Another number of replicas. */
+/** Changes the number of replicas. */
 export const scale = builderOf<NamespaceFault<ScalePlan, typeof params>>({
   name: 'scale',
   touches: 'namespace',
   does: 'changes the number of replicas',
-  faithfulTo: 'kubectl scale, or an autoscaler; disruption budgets do not apply',
+  standsFor: 'kubectl scale, or an autoscaler; disruption budgets do not apply',
   undone: 'restores the number of replicas',
   causes: whenPodsEnd,
   example: { params: { replicas: 5 } },

@@ -1,7 +1,9 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { LabContext } from './fault.ts';
 
-/** A pod of a fault's own, of the specimen's image: it runs one line of JavaScript, and can do nothing else. */
+/**
+ * A pod that a fault creates from the image of the specimen. It runs one line of JavaScript and has no other rights.
+ */
 export const scriptPod = (
   { lab, namespace }: Pick<LabContext, 'lab' | 'namespace'>,
   {

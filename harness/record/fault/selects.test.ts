@@ -4,7 +4,7 @@ import { selects } from './selects.ts';
 describe('a label selector', () => {
   const web = { app: 'web', tier: 'front' };
 
-  it('selects by labels and by expressions, all of which must hold', () => {
+  it('selects by labels and expressions, all of which must match', () => {
     const matchLabels = { app: 'web' };
     const front = { key: 'tier', operator: 'In', values: ['front', 'edge'] };
     assert.ok(selects({ matchLabels, matchExpressions: [front] }, web));
@@ -12,7 +12,7 @@ describe('a label selector', () => {
     assert.ok(!selects({ matchLabels, matchExpressions: [front] }, { ...web, app: 'api' }));
   });
 
-  it('knows every operator, and selects nothing by one that it does not know', () => {
+  it('supports every operator, and selects nothing with an unknown operator', () => {
     const by = (operator: string, key: string, values?: string[]) =>
       selects({ matchExpressions: [{ key, operator, ...(values && { values }) }] }, web);
     assert.ok(by('NotIn', 'app', ['api']) && by('NotIn', 'zone', ['a']) && !by('NotIn', 'app', ['web']));
@@ -21,5 +21,5 @@ describe('a label selector', () => {
     assert.ok(!by('In', 'zone', ['a']) && !by('Gt', 'app', ['1']));
   });
 
-  it('that is empty selects all, as the API has it', () => assert.ok(selects({}, web)));
+  it('selects everything if it is empty, like in the API', () => assert.ok(selects({}, web)));
 });

@@ -2,7 +2,9 @@ import type { V1LabelSelector } from '../../sys/kube.ts';
 
 type Labels = { readonly [key: string]: string };
 
-/** Whether a label selector selects an object with these labels: as the API server reckons it, so an empty one does. */
+/**
+ * Whether a label selector selects these labels, by the rules of the API server: an empty selector selects everything.
+ */
 export function selects(
   { matchLabels = {}, matchExpressions = [] }: V1LabelSelector = {},
   labels: Labels = {},

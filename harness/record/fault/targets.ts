@@ -6,7 +6,7 @@ import { type LabContext, type NamespaceContext, NoTarget } from './fault.ts';
 
 const many = z.int().positive().default(1).describe('how many nodes');
 
-/** Which workers a fault takes. */
+/** How a fault chooses workers. */
 export const nodeChoice = z
   .union([
     z.discriminatedUnion('pick', [
@@ -22,18 +22,21 @@ export const nodeChoice = z
 
 export type NodeChoice = z.infer<typeof nodeChoice>;
 
-/** The workload's pods, found by its Deployment's own selector. */
+/** The pods of the workload, found by the selector of its Deployment. */
 export async function podsOf(context: NamespaceContext): Promise<readonly V1Pod[]> {
   return podsOfDeployment(context, await readDeployment(context));
 }
 
-/** How many of a workload's pods are meant. */
+/** How many pods of the workload a fault chooses. */
 export const podCount = z
   .union([z.int().positive(), z.literal('all')])
   .default(1)
   .describe('how many pods of the workload');
 
-/** So many of the pods that are not going already, by name, and the number of all of those. Throws `NoTarget`. */
+/**
+ * Chooses pods by name among those that are not terminating. `all` is the number of candidates. Throws `NoTarget` if
+ * there are too few.
+ */
 export async function choosePods(
   context: NamespaceContext,
   count: z.infer<typeof podCount>,
@@ -43,7 +46,7 @@ export async function choosePods(
     .sort((one, other) => (one.metadata?.name ?? '').localeCompare(other.metadata?.name ?? ''));
   const chosen = count === 'all' ? pods : pods.slice(0, count);
   if (chosen.length === 0 || (count !== 'all' && chosen.length < count))
-    throw new NoTarget(`${count} pods of ${context.deployment} wanted, and there are ${pods.length}`);
+    throw new NoTarget(`${count} pods of ${context.deployment} are needed, but there are ${pods.length}`);
   return { chosen, all: pods.length };
 }
 
@@ -51,7 +54,7 @@ const isReady = ({ metadata, status }: V1Pod | V1Node): boolean =>
   metadata?.deletionTimestamp === undefined &&
   (status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
 
-/** Workers that may be taken, with the number of ready replicas on each: most first, then by name. */
+/** The workers that may be chosen, with the number of ready replicas on each: most replicas first, then by name. */
 async function candidates(context: LabContext) {
   const { lab, kube } = context;
   const { items } = await kube.list<V1Node>('v1', 'Node');
@@ -68,22 +71,25 @@ async function candidates(context: LabContext) {
 const byAddress = (nodes: readonly ClusterNode[]): readonly ClusterNode[] =>
   [...nodes].sort((one, other) => lastByte(one.ip) - lastByte(other.ip));
 
-/** Whatever state they are in. */
-function takenBefore({ lab, nodesTakenBy }: LabContext, disruption: string): readonly ClusterNode[] {
+/** The nodes of another disruption, in any state. */
+function nodesOfDisruption({ lab, nodesTakenBy }: LabContext, disruption: string): readonly ClusterNode[] {
   const names = new Set(nodesTakenBy?.(disruption));
   const nodes = lab.info.nodes.filter(({ name }) => names.has(name));
-  if (nodes.length === 0) throw new NoTarget(`${disruption} has taken no node`);
+  if (nodes.length === 0) throw new NoTarget(`disruption ${disruption} has chosen no node`);
   const spared = nodes.find(({ role, name }) => role !== 'worker' || name === lab.generator.name);
-  if (spared) throw new NoTarget(`${spared.name}, which ${disruption} has taken, is no worker that may be taken`);
+  if (spared)
+    throw new NoTarget(
+      `${spared.name}, which disruption ${disruption} chose, must not be chosen: it is not a worker, or the traffic comes from it`,
+    );
   return nodes;
 }
 
 /**
- * The nodes that a choice comes to now, in the order of their addresses. Never the generator's node or the control plane; and
- * none that is cordoned or not Ready, unless it is asked for those of another disruption. Throws `NoTarget`.
+ * Chooses nodes, in the order of their addresses. It never chooses the node of the generators or the control plane. It
+ * chooses no node that is cordoned or not Ready, except for `of`. Throws `NoTarget` if there are too few.
  */
 export async function chooseNodes(context: LabContext, choice: NodeChoice): Promise<readonly ClusterNode[]> {
-  if ('of' in choice) return byAddress(takenBefore(context, choice.of));
+  if ('of' in choice) return byAddress(nodesOfDisruption(context, choice.of));
   const all = await candidates(context);
   const holding = all.filter(({ replicas }) => replicas > 0);
   const [fullest] = holding;
@@ -114,7 +120,8 @@ export async function chooseNodes(context: LabContext, choice: NodeChoice): Prom
   const chosen = pick();
   const wanted = 'count' in choice ? choice.count : 1;
   if (chosen.length === 0 && choice.pick !== 'without-replicas') throw none;
-  if (chosen.length < wanted) throw new NoTarget(`${choice.pick}: ${wanted} wanted, and there are ${chosen.length}`);
+  if (chosen.length < wanted)
+    throw new NoTarget(`${choice.pick}: ${wanted} nodes are needed, but there are ${chosen.length}`);
   return byAddress(chosen);
 }
 

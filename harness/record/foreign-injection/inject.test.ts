@@ -8,17 +8,17 @@ import type { Json } from '../../model/units.ts';
 import type { Operation } from '../../sys/kube.ts';
 import { authority } from '../../sys/testing/kubeconfig.ts';
 import { NoTarget } from '../fault/fault.ts';
-import { type ForeignCluster, lookAt } from '../foreign/foreign-cluster.ts';
+import { type ForeignCluster, openForeignCluster } from '../foreign/foreign-cluster.ts';
 import { SomebodysKube } from '../foreign/testing/foreign-cluster.ts';
 import { NotOurs } from '../lab/identity.ts';
 import { healFrom } from '../undo/heal.ts';
-import { openDeeds } from '../undo/journal.ts';
+import { openActions } from '../undo/journal.ts';
 import { injectInto } from './inject.ts';
 import { untilSettled } from './workload.ts';
 
 const progress: Progress = { plan() {}, now() {}, note() {}, step: (_, work) => work() };
 
-describe('a fault on a cluster that is not ours', () => {
+describe('a fault in a cluster that holdfast did not create', () => {
   let folder: string;
   let kube: SomebodysKube;
   let told: string[];
@@ -35,7 +35,7 @@ describe('a fault on a cluster that is not ours', () => {
 
   const journal = () => join(folder, 'somebody', 'journal.ndjson');
   const look = (): Promise<ForeignCluster> =>
-    lookAt(kube, {
+    openForeignCluster(kube, {
       context: 'prod',
       namespace: 'shop',
       signal: stopping.signal,
@@ -55,7 +55,7 @@ describe('a fault on a cluster that is not ours', () => {
       },
       signal: stopping.signal,
     });
-  /** A harness that does nothing more once its first patch is made. */
+  /** A harness that stops after its first patch. */
   const dies = async (name: string, params: { [key: string]: Json }): Promise<void> => {
     const { jsonPatch } = kube;
     await new Promise<void>((died) => {
@@ -71,14 +71,14 @@ describe('a fault on a cluster that is not ours', () => {
   const names = () => kube.pods.map(({ metadata }) => metadata?.name);
   const spec = () => structuredClone(kube.deployment.spec);
 
-  it('lands, after its plan was shown, and leaves no journal', async () => {
+  it('takes effect after its plan was shown, and leaves no journal', async () => {
     assert.deepEqual(await inject('pod-delete'), { saw: 'web-1 gone, and 2 endpoints ready' });
     assert.deepEqual(approved, [{ pods: [{ name: 'web-1' }], replicas: 2 }]);
     assert.deepEqual(names(), ['web-2', 'web-3']);
     assert.ok(!existsSync(journal()));
   });
 
-  it('evicts, and says how often it was refused', async () => {
+  it('evicts, and reports the number of refusals', async () => {
     assert.deepEqual(await inject('evict', { count: 'all' }), { saw: '2 pods evicted and gone, after 0 refusals' });
     kube.evictionAnswer = { code: 429, message: 'budget' };
     const refused = await inject('evict', { finishes: false, timeLimitMs: 50, retryMs: 100 });
@@ -90,7 +90,7 @@ describe('a fault on a cluster that is not ours', () => {
     ['scale', { replicas: 4 }],
     ['rollout', {}],
   ] as const) {
-    it(`sets back what ${name} changed`, async () => {
+    it(`restores what ${name} changed`, async () => {
       const before = spec();
       assert.ok('saw' in (await inject(name, params)));
       assert.deepEqual(spec(), before);
@@ -102,7 +102,7 @@ describe('a fault on a cluster that is not ours', () => {
       await dies(name, params);
       assert.notDeepEqual(spec(), before);
       assert.deepEqual(
-        openDeeds(journal()).map(({ deed }) => deed.kind),
+        openActions(journal()).map(({ action }) => action.kind),
         ['inject', 'patch'],
       );
       assert.deepEqual(await healFrom(journal(), await look(), progress), []);
@@ -111,7 +111,7 @@ describe('a fault on a cluster that is not ours', () => {
     });
   }
 
-  it('is healed where somebody removed the workload since', async () => {
+  it('is healed if someone removed the workload since', async () => {
     await dies('scale', { replicas: 4 });
     kube.objects.delete('Deployment/shop/web');
     assert.deepEqual(await healFrom(journal(), await look(), progress), []);
@@ -122,14 +122,14 @@ describe('a fault on a cluster that is not ours', () => {
     let open: string[] = [];
     const remove = kube.remove.bind(kube);
     kube.remove = async (ref) => {
-      open = openDeeds(journal()).map(({ deed }) => deed.kind);
+      open = openActions(journal()).map(({ action }) => action.kind);
       await remove(ref);
     };
     await inject('pod-delete');
     assert.deepEqual(open, ['inject']);
   });
 
-  it('leaves alone what somebody else changed meanwhile, and says so', async () => {
+  it('keeps changes that someone else made in the meantime, and reports them', async () => {
     const { jsonPatch } = kube;
     kube.jsonPatch = async (ref, change) => {
       kube.jsonPatch = jsonPatch;
@@ -143,7 +143,7 @@ describe('a fault on a cluster that is not ours', () => {
     ]);
   });
 
-  /** Does something once, just before the server gets a patch. */
+  /** Calls a function once, just before the server receives a patch. */
   const justBefore = (act: () => Promise<void>) => {
     const { jsonPatch } = kube;
     kube.jsonPatch = async (ref, operations) => {
@@ -156,7 +156,7 @@ describe('a fault on a cluster that is not ours', () => {
   const theirs = (patch: object) => SomebodysKube.prototype.patch.call(kube, web, patch);
   const labels = (of: { [key: string]: string | null }) => ({ spec: { template: { metadata: { labels: of } } } });
 
-  it('is not injected if somebody changed the same between its look and its patch', async () => {
+  it('is not injected if someone changed the same field between the read and the patch', async () => {
     justBefore(() => theirs({ spec: { replicas: 7 } }));
     assert.deepEqual(await inject('scale', { replicas: 4 }), {
       reason: 'Deployment shop/web: spec.replicas was changed by someone else in the meantime',
@@ -166,7 +166,7 @@ describe('a fault on a cluster that is not ours', () => {
     assert.ok(!existsSync(journal()));
   });
 
-  it('is injected if somebody changed something beside it, which stays', async () => {
+  it('is injected if someone changed another field, and keeps that change', async () => {
     const answers: string[] = [];
     const { jsonPatch } = kube;
     kube.jsonPatch = async (ref, operations) => {
@@ -180,7 +180,7 @@ describe('a fault on a cluster that is not ours', () => {
       );
       await answer;
     };
-    // There is no annotation yet, so what one would be in is tested.
+    // There is no annotation yet, so the object around it is tested.
     await inject('restart');
     assert.deepEqual(answers, ['refused', 'done', 'done']);
     assert.deepEqual(spec()?.template.metadata, {
@@ -189,7 +189,7 @@ describe('a fault on a cluster that is not ours', () => {
     });
   });
 
-  it('is taken back where somebody changed something beside it, which stays', async () => {
+  it('is undone if someone changed another field, and keeps that change', async () => {
     await dies('rollout', {});
     await theirs(labels({ team: 'theirs' }));
     assert.deepEqual(await healFrom(journal(), await look(), progress), []);
@@ -197,7 +197,7 @@ describe('a fault on a cluster that is not ours', () => {
     assert.deepEqual(told, []);
   });
 
-  it('is given up if the server always refuses its tests', async () => {
+  it('fails if the server always refuses its tests', async () => {
     const before = spec();
     let sent = 0;
     kube.jsonPatch = async () => {
@@ -210,7 +210,7 @@ describe('a fault on a cluster that is not ours', () => {
     assert.ok(!existsSync(journal()));
   });
 
-  it('is taken back but for a label that somebody removed since', async () => {
+  it('is undone except for a label that someone removed since', async () => {
     await dies('rollout', {});
     await theirs(labels({ version: null }));
     assert.deepEqual(await healFrom(journal(), await look(), progress), []);
@@ -218,7 +218,7 @@ describe('a fault on a cluster that is not ours', () => {
     assert.match(told.join(), /labels\.version was changed by someone else since/);
   });
 
-  it('is taken back where somebody changes the same while it is, which stays, and says so', async () => {
+  it('keeps and reports a change that someone makes to the same field during the undoing', async () => {
     await dies('scale', { replicas: 4 });
     justBefore(() => theirs({ spec: { replicas: 9 } }));
     assert.deepEqual(await healFrom(journal(), await look(), progress), []);
@@ -289,7 +289,7 @@ describe('a fault on a cluster that is not ours', () => {
     });
     const env = () => spec()?.template.spec?.containers[0]?.env;
 
-    it('shows and records no value of a template, and sets all back', async () => {
+    it('shows and records no value of a template, and restores everything', async () => {
       assert.match(JSON.stringify(await inject('rollback')), /all 2 pods of version 2 replaced/);
       const { annotations, ...metadata } = spec()?.template.metadata ?? {};
       assert.deepEqual([annotations, { ...spec()?.template, metadata }], [{}, now]);
@@ -302,7 +302,7 @@ describe('a fault on a cluster that is not ours', () => {
       });
     });
 
-    it('keeps what somebody added before and after, and puts variables back in their places', async () => {
+    it('keeps what someone added before and after, and restores variables in their positions', async () => {
       await dies('rollback', {});
       assert.deepEqual(env(), old.spec.containers[0]?.env);
       const others = [{ name: 'THEIRS', value: 'x' }, ...(env() ?? [])];
@@ -313,17 +313,17 @@ describe('a fault on a cluster that is not ours', () => {
       assert.equal(env()?.find(({ name }) => name === 'TOKEN')?.value, 'new-secret');
     });
 
-    it('does not if the ReplicaSet is another one by now', async () => {
+    it('is refused if the ReplicaSet was replaced', async () => {
       const replaced = async () => {
         Object.assign(kube.objects.get('ReplicaSet/shop/web-1')?.metadata ?? {}, { uid: 'another' });
       };
       assert.deepEqual(await inject('rollback', {}, replaced), {
-        reason: 'ReplicaSet web-1 is not the one of revision 1 any more',
+        reason: 'ReplicaSet web-1 no longer has revision 1',
       });
       assert.deepEqual(spec()?.template, now);
     });
 
-    it('does not if that changes what may not be changed', async () => {
+    it('is refused if it would change a field that is not allowed', async () => {
       replicaSet(1, { ...old, spec: { ...old.spec, hostNetwork: true } });
       const outcome = await inject('rollback');
       assert.match('reason' in outcome ? outcome.reason : '', /spec\.template\.spec\.hostNetwork must not be changed/);
@@ -331,7 +331,7 @@ describe('a fault on a cluster that is not ours', () => {
     });
   });
 
-  it('stays in the journal where it cannot be undone', async () => {
+  it('stays in the journal if it cannot be undone', async () => {
     const { jsonPatch } = kube;
     kube.jsonPatch = async (ref, change) => {
       await jsonPatch.call(kube, ref, change);
@@ -343,7 +343,7 @@ describe('a fault on a cluster that is not ours', () => {
     assert.equal(spec()?.replicas, 2);
   });
 
-  it('is not injected where its plan is refused', async () => {
+  it('is not injected if its plan is not approved', async () => {
     const refuse = () => Promise.reject(new Error('no'));
     await assert.rejects(inject('pod-delete', {}, refuse), /^Error: no$/);
     assert.deepEqual(names(), ['web-1', 'web-2']);
@@ -353,7 +353,7 @@ describe('a fault on a cluster that is not ours', () => {
   describe('is refused', () => {
     const untouched = () => assert.deepEqual(names(), ['web-1', 'web-2']);
 
-    it('where it touches nodes, with the names of those that do not', async () => {
+    it('if it touches nodes, with the names of the faults that do not', async () => {
       await assert.rejects(inject('drain', { nodes: { pick: 'zone' } }), /drain touches nodes.*Allowed.*pod-delete/);
       await assert.rejects(inject('cordon', { nodes: { pick: 'zone' } }), /touches nodes/);
       await assert.rejects(inject('dependency-off'), (error: Error) => !/other:.*dependency-off/.test(error.message));
@@ -372,7 +372,7 @@ describe('a fault on a cluster that is not ours', () => {
         kube.objects.set('Namespace//kube-system', { kind: 'Namespace', metadata });
       },
     })) {
-      it(`where the context got another ${what} since it was planned`, async () => {
+      it(`if the context has another ${what} since it was planned`, async () => {
         await assert.rejects(
           inject('pod-delete', {}, async () => change()),
           (error) => error instanceof NotOurs && error.message.includes(what),
@@ -381,18 +381,18 @@ describe('a fault on a cluster that is not ours', () => {
         assert.ok(!existsSync(journal()));
       });
 
-      it(`and not healed where the context got another ${what} since it was injected`, async () => {
+      it(`and not healed if the context has another ${what} since it was injected`, async () => {
         await dies('scale', { replicas: 4 });
         change();
         const errors = await healFrom(journal(), await look(), progress);
         assert.equal(errors.length, 2);
         for (const error of errors) assert.ok(error.message.includes(what), error.message);
         assert.equal(spec()?.replicas, 4);
-        assert.equal(openDeeds(journal()).length, 2);
+        assert.equal(openActions(journal()).length, 2);
       });
     }
 
-    it('where nobody says which cluster it is', async () => {
+    it('if the cluster cannot be identified', async () => {
       kube.objects.delete('Namespace//kube-system');
       await assert.rejects(inject('pod-delete'), NotOurs);
       kube.caCertificate = '';
@@ -400,12 +400,12 @@ describe('a fault on a cluster that is not ours', () => {
       untouched();
     });
 
-    it('where its user may not look which cluster it is', async () => {
+    it('if the user may not read kube-system', async () => {
       kube.read = () => Promise.reject(Object.assign(new Error('namespaces is forbidden'), { statusCode: 403 }));
       await assert.rejects(inject('pod-delete'), /is forbidden\nholdfast recognises a cluster by this namespace/);
     });
 
-    it('where the workload is not well, or not there', async () => {
+    it('if the workload is not available or does not exist', async () => {
       if (kube.deployment.status) kube.deployment.status.availableReplicas = 1;
       await assert.rejects(
         inject('pod-delete'),
@@ -416,7 +416,7 @@ describe('a fault on a cluster that is not ours', () => {
       untouched();
     });
 
-    it('where no service would show that its pods serve, and theirs only', async () => {
+    it('if no Service selects exactly its pods', async () => {
       const other = { kind: 'Pod', metadata: { name: 'canary-1', namespace: 'shop', labels: { app: 'web' } } };
       const expression = { key: 'version', operator: 'Exists' };
       Object.assign(kube.deployment.spec?.selector ?? {}, { matchExpressions: [expression] });
@@ -429,7 +429,7 @@ describe('a fault on a cluster that is not ours', () => {
     });
   });
 
-  it('ends with the signal, undone', async () => {
+  it('stops when its signal aborts, and is undone', async () => {
     const before = spec();
     const { jsonPatch } = kube;
     kube.jsonPatch = async (ref, change) => {

@@ -6,33 +6,33 @@ import { runSchedule } from '../disruptions.ts';
 import type { ForeignCluster } from '../foreign/foreign-cluster.ts';
 import { observeNamespace } from '../observe/observe.ts';
 import { Recorder } from '../observe/recorder.ts';
-import { Deeds } from '../undo/actions.ts';
+import { ActionLog } from '../undo/action-log.ts';
 import { Journal } from '../undo/journal.ts';
-import { NotPutBack, Undo } from '../undo/undo.ts';
-import { remembering } from './remembering.ts';
+import { NotUndone, Undo } from '../undo/undo.ts';
+import { journaling } from './journaling.ts';
 import { type ForeignWorkload, findWorkload, untilSettled } from './workload.ts';
 
 export interface ForeignInjection {
   readonly cluster: ForeignCluster;
   readonly deployment: string;
   readonly disruption: Disruption;
-  /** The context's journal; it must hold nothing open. */
+  /** The journal of the context. It must have no open action. */
   readonly journal: string;
-  /** Undoes what could not be undone. */
+  /** The command that undoes changes that could not be undone. */
   readonly healCommand: string;
-  /** Where what observers see is written; what is there is replaced. */
+  /** The file for the observed events. An existing file is replaced. */
   readonly events: string;
-  /** Is shown what would be done, and throws where it must not be. */
+  /** Called with the plan before the injection. Throws if the injection must not happen. */
   readonly approve: (workload: ForeignWorkload, plan: Json) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
-/** What observers saw of a fault that landed, or why it did not. */
+/** What observers saw of a fault that took effect, or why it did not take effect. */
 export type Outcome = { readonly saw: string } | { readonly reason: string };
 
 /**
- * Injects one fault into a workload on a cluster that is not ours, asks observers whether it landed, and undoes it,
- * whatever happens. Resolves when the workload is well again. Throws `NoTarget` where there is nothing to inject it into.
+ * Injects one fault into a workload in a cluster that holdfast did not create, checks with observers whether it took
+ * effect, and always undoes it. Resolves when the workload is available again. Throws `NoTarget` if there is no target.
  */
 export async function injectInto(injection: ForeignInjection): Promise<Outcome> {
   const { cluster, deployment, disruption, events, signal } = injection;
@@ -43,20 +43,20 @@ export async function injectInto(injection: ForeignInjection): Promise<Outcome> 
   const recorder = new Recorder(events);
   const journal = new Journal(injection.journal);
   const undo = new Undo();
-  const hands = remembering(cluster, new Deeds(cluster, journal, undo), signal);
+  const journaled = journaling(cluster, new ActionLog(cluster, journal, undo), signal);
   let broke: unknown;
   try {
     const observers = await observeNamespace(cluster.kube, { namespace, workload }, recorder, signal);
     undo.push('stop the observers', 5000, observers.stop);
     const approve = (plan: Json) => injection.approve(workload, plan);
-    await runSchedule([disruption], { ...hands, namespace, deployment, recorder, signal, approve });
+    await runSchedule([disruption], { ...journaled, namespace, deployment, recorder, signal, approve });
   } catch (error) {
     broke = error;
   }
   const notUndone = await undo.unwind();
   await recorder.close();
   journal.close();
-  if (notUndone.length > 0) throw new NotPutBack(notUndone, broke, injection.healCommand);
+  if (notUndone.length > 0) throw new NotUndone(notUndone, broke, injection.healCommand);
   if (broke) throw broke;
   await untilSettled(cluster, deployment, signal);
   return outcomeOf(recorder, disruption.id);

@@ -7,7 +7,7 @@ import { selects } from '../fault/selects.ts';
 import type { ForeignCluster } from '../foreign/foreign-cluster.ts';
 import type { WorkloadObjects } from '../observe/observe.ts';
 
-/** A workload as it was found: well, and behind a Service of its own. */
+/** A workload that is available and has its own Service. */
 export interface ForeignWorkload extends WorkloadObjects {
   readonly replicas: number;
   readonly pods: readonly { readonly name: string; readonly node: string }[];
@@ -16,7 +16,7 @@ export interface ForeignWorkload extends WorkloadObjects {
 
 const settledLimitMs: Ms = 90_000;
 
-/** What a Deployment still lacks until every replica is of its template and available; undefined where nothing. */
+/** What a Deployment waits for until every replica is updated and available; undefined if it waits for nothing. */
 function unsettled({ metadata, spec, status }: V1Deployment): string | undefined {
   const replicas = spec?.replicas ?? 1;
   if ((status?.observedGeneration ?? 0) < (metadata?.generation ?? 0))
@@ -26,7 +26,10 @@ function unsettled({ metadata, spec, status }: V1Deployment): string | undefined
   return `${replicas} updated and available replicas (now ${Math.min(updatedReplicas, availableReplicas)}) and the removal of ${all - replicas} old ones`;
 }
 
-/** Waits until a workload is well; one that somebody removed is not missed. Throws `NotInTime` with what is missing. */
+/**
+ * Waits until the workload is available. A deleted Deployment counts as settled. Throws `NotInTime` with what is
+ * missing.
+ */
 export async function untilSettled(
   { kube, namespace }: ForeignCluster,
   deployment: string,
@@ -39,7 +42,10 @@ export async function untilSettled(
   });
 }
 
-/** Reads only. Throws `NoTarget` where it is not there, is not well, or nothing would show that it recovers. */
+/**
+ * Finds the workload and its Service. Only reads. Throws `NoTarget` if it does not exist, is not available, or has no
+ * Service by which its recovery could be verified.
+ */
 export async function findWorkload(cluster: ForeignCluster, name: string): Promise<ForeignWorkload> {
   const { kube, namespace } = cluster;
   const deployment = await readDeployment({ ...cluster, deployment: name });
@@ -67,7 +73,7 @@ export async function findWorkload(cluster: ForeignCluster, name: string): Promi
     pods: live.filter(isPod).map(({ metadata, spec }) => ({ name: metadata?.name ?? '', node: spec?.nodeName ?? '' })),
     service,
     isPod,
-    // A service of two address families has each pod in two slices.
+    // A dual-stack Service has two EndpointSlices for each pod.
     isSlice: (object) =>
       object.metadata?.labels?.['kubernetes.io/service-name'] === service &&
       (family === undefined || (object as V1EndpointSlice).addressType === family),

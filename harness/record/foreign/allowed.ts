@@ -1,11 +1,11 @@
 import { Pointer } from 'rfc6902';
 import type { ObjectRef, Operation } from '../../sys/kube.ts';
 
-/** Namespaces whose names begin so belong to Kubernetes itself. */
+/** Namespaces with this prefix belong to Kubernetes. */
 const systemPrefix = 'kube-';
 export const isSystemNamespace = (namespace: string): boolean => namespace.startsWith(systemPrefix);
 
-/** By these keys a path could lead to what all objects share. */
+/** Keys that lead to the prototype, which all objects share. */
 const prototypeKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 export const isPrototypeKey = (key: string): boolean => prototypeKeys.has(key);
 
@@ -37,8 +37,8 @@ const podFields = [
 ];
 
 /**
- * What faults may change of a Deployment on a cluster that is not ours. `*` is any key of a map, or any item of a list. Not
- * among them: who a pod runs as and with which rights, host namespaces and paths, and whole containers.
+ * The fields of a Deployment that faults may change in a cluster that holdfast did not create. `*` is any key of a map
+ * or any item of a list. Not allowed: the user and rights of a pod, host namespaces and paths, and whole containers.
  */
 const units: readonly (readonly string[])[] = [
   'spec.replicas',
@@ -51,15 +51,15 @@ const units: readonly (readonly string[])[] = [
 const begins = (unit: readonly string[], keys: readonly string[]): boolean =>
   keys.length <= unit.length && keys.every((key, index) => unit[index] === '*' || unit[index] === key);
 
-/** Whether keys lead to one of the fields: what is changed, and taken back, as a whole. */
+/** Whether the keys lead to an allowed field. Such a field is changed and restored as a whole. */
 export const isUnit = (keys: readonly string[]): boolean =>
   units.some((unit) => unit.length === keys.length && begins(unit, keys));
 
-/** Whether keys lead to a map or a list of which every item is such a field. */
+/** Whether the keys lead to a map or a list whose items are allowed fields. */
 export const isMapOfUnits = (keys: readonly string[]): boolean =>
   units.some((unit) => unit.length === keys.length + 1 && unit.at(-1) === '*' && begins(unit, keys));
 
-/** Whether what keys lead to is such a field or is in one. */
+/** Whether the keys lead to an allowed field or into one. */
 export const isAllowed = (keys: readonly string[]): boolean =>
   !keys.some(isPrototypeKey) && keys.some((_, index) => isUnit(keys.slice(0, index + 1)));
 
@@ -69,7 +69,7 @@ export const isPatchable = ({ apiVersion, kind, namespace }: ObjectRef): boolean
 const isEmpty = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
-/** Whether an operation of a JSON Patch only tests, changes an allowed field, or makes an empty place for one. */
+/** Whether an operation of a JSON Patch is a test, changes an allowed field, or adds the empty map or list for one. */
 export function isAllowedOperation(operation: Operation): boolean {
   const keys = Pointer.fromJSON(operation.path).tokens.slice(1);
   if (operation.op === 'test') return true;

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { applyPatch, type Operation } from 'rfc6902';
 import { strategicMerge } from '../../sys/strategic-merge.ts';
 import { change } from './change.ts';
-import { changesBetween, inWords } from './changes.ts';
-import { backward, forward, operationsFor, possible } from './moves.ts';
+import { changesBetween, fieldInWords } from './changes.ts';
+import { backward, forward, operationsFor, splitMoves } from './moves.ts';
 
 const deployment = {
   metadata: { name: 'web', labels: { team: 'shop' } },
@@ -34,29 +34,29 @@ const deployment = {
 const template = (spec: object, labels: object = {}) => ({ spec: { template: { metadata: { labels }, spec } } });
 const merged = (object: object, patch: object) => strategicMerge(object, patch) as typeof deployment;
 
-/** An object after a JSON Patch; throws if one operation fails, as the API server does. */
+/** The object after a JSON Patch. Throws if one operation fails, like the API server. */
 function applied<T extends object>(object: T, operations: readonly Operation[]): T {
   const copy = structuredClone(object);
   for (const failed of applyPatch(copy, structuredClone([...operations]))) if (failed) throw failed;
   return copy;
 }
 
-/** As they come back from a journal. */
+/** The changes after they were read from a journal. */
 const changesOf = (before: object, after: object) =>
   change.array().parse(JSON.parse(JSON.stringify(changesBetween(before, after))));
 
 const takenBack = <T extends object>(object: T, changes: ReturnType<typeof changesOf>) => {
-  const { open, left } = possible(object, changes.map(backward));
-  return { restored: applied(object, operationsFor(object, open)), left: left.map(inWords) };
+  const { open, left } = splitMoves(object, changes.map(backward));
+  return { restored: applied(object, operationsFor(object, open)), left: left.map(fieldInWords) };
 };
 
-/** API servers leave out what is empty. */
+/** API servers omit empty maps and lists. */
 const withoutEmpty = (object: object) =>
   JSON.parse(JSON.stringify(object), (_, value) =>
     typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? undefined : value,
   );
 
-describe('a patch is made, and taken back', () => {
+describe('a patch is applied and undone', () => {
   const replaced = structuredClone(deployment);
   const [web] = replaced.spec.template.spec.containers;
   if (web)
@@ -98,7 +98,7 @@ describe('a patch is made, and taken back', () => {
     });
   }
 
-  it('whatever it changed', () => {
+  it('for random changes', () => {
     const name = fc.constantFrom('a', 'b', 'c');
     const labels = fc.dictionary(name, fc.constantFrom('1', '2'), { noNullPrototype: true });
     const env = fc.uniqueArray(fc.record({ name, value: fc.constantFrom('1', '2') }, { noNullPrototype: true }), {
@@ -111,7 +111,7 @@ describe('a patch is made, and taken back', () => {
     });
     fc.assert(
       fc.property(state, state, (one, other) => {
-        // The order of variables that stay is not changed.
+        // The order of the remaining variables does not change.
         const order: readonly string[] = one.env.map((item) => item.name);
         const place = (item: { name: string }) => order.indexOf(item.name);
         const stay = other.env.filter((item) => place(item) >= 0).sort((a, b) => place(a) - place(b));
@@ -124,12 +124,12 @@ describe('a patch is made, and taken back', () => {
     );
   });
 
-  it('twice without harm', () => {
+  it('also if it is undone twice', () => {
     const changes = changesOf(deployment, merged(deployment, { spec: { replicas: 5 } }));
     assert.deepEqual(takenBack(deployment, changes), { restored: deployment, left: [] });
   });
 
-  it('but for what somebody else changed since', () => {
+  it('except for fields that someone else changed since', () => {
     const changes = changesOf(
       deployment,
       merged(deployment, { spec: { replicas: 5, ...template({}, { version: '2' }).spec } }),
@@ -141,7 +141,7 @@ describe('a patch is made, and taken back', () => {
     });
   });
 
-  it('where list items moved since, found by their names', () => {
+  it('also if list items moved since, because they are found by name', () => {
     const patch = template({ containers: [{ name: 'web', env: [{ name: 'SIZE', value: '1' }] }] });
     const changes = changesOf(deployment, merged(deployment, patch));
     const moved = merged(deployment, patch);
@@ -156,7 +156,7 @@ describe('a patch is made, and taken back', () => {
     ]);
   });
 
-  it('and not by bringing back a container that somebody took away', () => {
+  it('without adding a container that someone removed', () => {
     const changes = changesOf(
       deployment,
       merged(deployment, template({ containers: [{ name: 'log', image: 'log:2' }] })),
@@ -168,7 +168,7 @@ describe('a patch is made, and taken back', () => {
     assert.deepEqual(left, ['spec.template.spec.containers.log.image']);
   });
 
-  it('from a journal of an older holdfast, too', () => {
+  it('also from a journal of an older holdfast', () => {
     const path = ['spec', 'template', 'spec', 'containers', { name: 'web' }, 'env', { name: 'SIZE' }, 'value'];
     const changes = change.array().parse([
       { path, before: '9', after: '1' },
@@ -194,7 +194,7 @@ describe('a JSON Patch', () => {
   const changes = changesBetween(deployment, merged(deployment, patch));
   const operations = operationsFor(deployment, changes.map(forward));
 
-  it('tests each value before it changes it, and the name of each list item on the way', () => {
+  it('tests each value before it changes it, and the name of each list item on the path', () => {
     const tests = operations.filter(({ op }) => op === 'test').map(({ path }) => path);
     assert.deepEqual(tests.sort(), [
       '/spec/replicas',
@@ -221,7 +221,7 @@ describe('a JSON Patch', () => {
     },
   };
   for (const [what, act] of Object.entries(meanwhile)) {
-    it(`changes nothing if somebody ${what} meanwhile`, () => {
+    it(`changes nothing if somebody ${what} in the meantime`, () => {
       const other = structuredClone(deployment);
       act(other);
       assert.throws(() => applied(other, operations));
@@ -265,7 +265,7 @@ describe('what is not on the allow-list', () => {
   });
 });
 
-describe('keys that lead to what all objects share', () => {
+describe('keys that lead to the prototype', () => {
   for (const key of ['__proto__', 'constructor', 'prototype']) {
     const object = (inner: unknown) => JSON.parse(`{"${key}": ${JSON.stringify(inner)}}`);
     it(`are refused in a change: ${key}`, () => {

@@ -7,15 +7,15 @@ import { find, forward, operationsFor } from './moves.ts';
 const keysOf = ({ path }: Pick<Change, 'path'>): string[] =>
   path.map((each) => (typeof each === 'string' ? each : each.name));
 
-export const inWords = (changed: Pick<Change, 'path'>): string => keysOf(changed).join('.');
+export const fieldInWords = (changed: Pick<Change, 'path'>): string => keysOf(changed).join('.');
 
-/** Whether a change is of a field that may be changed on a cluster that is not ours. */
+/** Whether the field may be changed in a cluster that holdfast did not create. */
 export const isAllowedChange = (changed: Change): boolean => isAllowed(keysOf(changed));
 
-/** Lists of a Deployment whose items are told apart by their names. */
+/** Lists of a Deployment whose items are identified by their names. */
 const namedLists: ReadonlySet<string> = new Set(['containers', 'initContainers', 'env', 'volumes']);
 
-/** An object in which named lists are maps, so that their items are compared by name and not by place. */
+/** The object with named lists as maps, so that items are compared by name and not by position. */
 function byName(value: unknown, list = ''): unknown {
   if (Array.isArray(value) && namedLists.has(list) && value.every((item) => typeof item?.name === 'string'))
     return Object.fromEntries(value.map((item) => [item.name, byName(item)]));
@@ -24,8 +24,8 @@ function byName(value: unknown, list = ''): unknown {
 }
 
 /**
- * What is different in a later state of an object, field by field of those that may be changed on a cluster that is not
- * ours. Throws if anything else differs, or if it could not be taken back exactly.
+ * The differences between two states of an object, one for each allowed field. Throws if anything else differs, or if a
+ * difference could not be undone exactly.
  */
 export function changesBetween(before: object, after: object): Change[] {
   const operations = createPatch(byName(before), byName(after), (one, other, pointer) => {
@@ -44,7 +44,7 @@ export function changesBetween(before: object, after: object): Change[] {
   return changes;
 }
 
-/** The fields at or below keys. Throws if they may not be changed. */
+/** The allowed fields at or below the keys. Throws if they may not be changed. */
 function unitsAt(keys: readonly string[], before: object, after: object): readonly (readonly string[])[] {
   if (!keys.some(isPrototypeKey)) {
     if (isUnit(keys)) return [keys];
@@ -61,10 +61,10 @@ function unitsAt(keys: readonly string[], before: object, after: object): readon
 function changeAt(keys: readonly string[], before: object, after: object): Change {
   const was = find(before, keys);
   const is = find(after, keys);
-  const { way } = was.value === undefined ? is : was;
+  const { ancestors } = was.value === undefined ? is : was;
   const comesOrGoes = was.value === undefined || is.value === undefined;
   const path = keys.map((name, index) => {
-    const list = way[index]?.value;
+    const list = ancestors[index]?.value;
     if (!Array.isArray(list)) return name;
     if (index < keys.length - 1 || !comesOrGoes) return { name };
     return { name, after: list[list.findIndex((item) => item.name === name) - 1]?.name ?? null };
@@ -72,7 +72,7 @@ function changeAt(keys: readonly string[], before: object, after: object): Chang
   return change.parse({ path, ...(was.value !== undefined && { before: was.value }), after: is.value ?? null });
 }
 
-/** API servers leave out what is empty. */
+/** API servers omit empty maps and lists. */
 const withoutEmpty = (object: object): unknown =>
   JSON.parse(JSON.stringify(object), (_, value: unknown) =>
     typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? undefined : value,

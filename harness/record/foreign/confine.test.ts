@@ -12,7 +12,7 @@ const replicas = [
 ] as const;
 const node = { apiVersion: 'v1', kind: 'Node', name: 'n1' };
 
-describe('hands for one namespace', () => {
+describe('a client for one namespace', () => {
   let asked: string[];
   let kube: Kube;
   beforeEach(() => {
@@ -41,7 +41,7 @@ describe('hands for one namespace', () => {
   const watch = (path: string) =>
     kube.watch(path, { resourceVersion: '1', timeoutSeconds: 5 }, () => undefined, signal);
 
-  it('do there what faults and observers need', async () => {
+  it('allows what faults and observers need', async () => {
     await kube.read(deployment('shop'));
     await kube.readJson({ ...deployment('shop'), kind: 'ReplicaSet' });
     await kube.jsonPatch(deployment('shop'), replicas);
@@ -116,13 +116,13 @@ describe('hands for one namespace', () => {
       kube.jsonPatch(deployment('shop'), [...replicas, operation]);
   }
   for (const [what, act] of Object.entries(forbidden)) {
-    it(`do not ${what}`, async () => {
+    it(`refuses to ${what}`, async () => {
       await assert.rejects(act(), UsageError);
       assert.deepEqual(asked, []);
     });
   }
 
-  it('are none for a namespace of Kubernetes’ own', () => {
+  it('cannot be created for a namespace of Kubernetes', () => {
     for (const namespace of ['kube-system', 'kube-public', 'kube-node-lease'])
       assert.throws(() => confine(kube, namespace), UsageError);
   });

@@ -2,8 +2,8 @@ import { UsageError } from '../../model/usage-error.ts';
 import type { Kube } from '../../sys/kube.ts';
 import { isAllowedOperation, isPatchable, isSystemNamespace } from './allowed.ts';
 
-/** What faults and observers look at: all of it in a namespace. */
-const looked: readonly { readonly apiVersion: string; readonly kind: string; readonly plural: string }[] = [
+/** The kinds of objects that faults and observers may read in the namespace. */
+const readableKinds: readonly { readonly apiVersion: string; readonly kind: string; readonly plural: string }[] = [
   { apiVersion: 'v1', kind: 'Pod', plural: 'pods' },
   { apiVersion: 'v1', kind: 'Service', plural: 'services' },
   { apiVersion: 'v1', kind: 'Event', plural: 'events' },
@@ -14,9 +14,9 @@ const looked: readonly { readonly apiVersion: string; readonly kind: string; rea
 ];
 
 /**
- * Hands for one namespace of a cluster that is not ours: they look at some kinds of object there, send JSON Patches of some
- * fields of Deployments, evict pods and delete pods, and do nothing else. Throws `UsageError` for a namespace of
- * Kubernetes' own.
+ * A client that is limited to one namespace of a cluster that holdfast did not create. It reads some kinds of objects,
+ * sends JSON Patches of some fields of Deployments, and evicts and deletes pods. Everything else is refused. Throws
+ * `UsageError` for a namespace of Kubernetes.
  */
 export function confine(kube: Kube, namespace: string): Kube {
   const refuse = (what: string): never => {
@@ -29,11 +29,11 @@ export function confine(kube: Kube, namespace: string): Kube {
   const within = (what: string, where: string | undefined): void => {
     if (where !== namespace) refuse(what);
   };
-  const look = (what: string, apiVersion: string, kind: string, where: string | undefined): void => {
+  const assertReadable = (what: string, apiVersion: string, kind: string, where: string | undefined): void => {
     within(what, where);
-    if (!looked.some((each) => each.apiVersion === apiVersion && each.kind === kind)) refuse(what);
+    if (!readableKinds.some((each) => each.apiVersion === apiVersion && each.kind === kind)) refuse(what);
   };
-  const paths = looked.map(
+  const paths = readableKinds.map(
     ({ apiVersion, plural }) =>
       `/${apiVersion === 'v1' ? 'api' : 'apis'}/${apiVersion}/namespaces/${namespace}/${plural}`,
   );
@@ -44,11 +44,11 @@ export function confine(kube: Kube, namespace: string): Kube {
       return refuse(`create ${kind} ${metadata?.name}`);
     },
     async read(ref) {
-      look(`read ${ref.kind} ${ref.name}`, ref.apiVersion, ref.kind, ref.namespace);
+      assertReadable(`read ${ref.kind} ${ref.name}`, ref.apiVersion, ref.kind, ref.namespace);
       return kube.read(ref);
     },
     async readJson(ref) {
-      look(`read ${ref.kind} ${ref.name}`, ref.apiVersion, ref.kind, ref.namespace);
+      assertReadable(`read ${ref.kind} ${ref.name}`, ref.apiVersion, ref.kind, ref.namespace);
       return kube.readJson(ref);
     },
     async patch(ref) {
@@ -69,7 +69,7 @@ export function confine(kube: Kube, namespace: string): Kube {
       await kube.remove(ref, graceSeconds);
     },
     async list(apiVersion, kind, where, labels) {
-      look(`list ${kind}`, apiVersion, kind, where);
+      assertReadable(`list ${kind}`, apiVersion, kind, where);
       return kube.list(apiVersion, kind, where, labels);
     },
     async watch(path, query, onEvent, signal) {

@@ -2,20 +2,23 @@ import type { Kube } from '../../sys/kube.ts';
 import { confine } from './confine.ts';
 import { assertSame, type ForeignIdentity, identify } from './identity.ts';
 
-/** Anybody's cluster, of which one namespace may be touched. */
+/** A cluster that holdfast did not create. Only one of its namespaces may be changed. */
 export interface ForeignCluster {
   readonly identity: ForeignIdentity;
   readonly namespace: string;
-  /** Confined to that namespace. */
+  /** A client that is limited to the namespace. */
   readonly kube: Kube;
-  /** Throws `NotOurs` unless the cluster that answers is still this one: asked before every injection and every heal. */
+  /** Throws `NotOurs` unless the context still leads to this cluster. Called before every injection and every heal. */
   readonly assertOurs: (options: { readonly signal: AbortSignal }) => Promise<void>;
-  /** Tells whoever looks on what was met. */
+  /** Prints a note for the user. */
   readonly tell: (words: string) => void;
 }
 
-/** Looks who answers behind a context. Reads only. */
-export async function lookAt(kube: Kube, { context, namespace, signal, tell }: LookOptions): Promise<ForeignCluster> {
+/** Identifies the cluster of a context. Only reads. */
+export async function openForeignCluster(
+  kube: Kube,
+  { context, namespace, signal, tell }: OpenOptions,
+): Promise<ForeignCluster> {
   const identity = await identify(context, kube, signal);
   return {
     identity,
@@ -26,7 +29,7 @@ export async function lookAt(kube: Kube, { context, namespace, signal, tell }: L
   };
 }
 
-interface LookOptions extends Pick<ForeignCluster, 'namespace' | 'tell'> {
+interface OpenOptions extends Pick<ForeignCluster, 'namespace' | 'tell'> {
   readonly context: string;
   readonly signal: AbortSignal;
 }

@@ -3,7 +3,7 @@ import { UsageError } from '../../model/usage-error.ts';
 import { isForbidden, type Kube } from '../../sys/kube.ts';
 import { fingerprint, kubeSystemUid, NotOurs } from '../lab/identity.ts';
 
-/** Who answered behind a context when it was looked at: a name of a context proves nothing. */
+/** What identified the cluster of a context. The name of a context proves nothing. */
 export const foreignIdentity = z.strictObject({
   context: z.string(),
   server: z.string(),
@@ -12,10 +12,10 @@ export const foreignIdentity = z.strictObject({
 });
 export type ForeignIdentity = z.infer<typeof foreignIdentity>;
 
-type Asked = Pick<Kube, 'server' | 'caCertificate' | 'read'>;
+type KubeReader = Pick<Kube, 'server' | 'caCertificate' | 'read'>;
 
-/** Reads only. Throws where nobody could tell the cluster from another one. */
-export async function identify(context: string, kube: Asked, signal: AbortSignal): Promise<ForeignIdentity> {
+/** Identifies a cluster. Only reads. Throws if the cluster could not be distinguished from another one. */
+export async function identify(context: string, kube: KubeReader, signal: AbortSignal): Promise<ForeignIdentity> {
   const caSha256 = fingerprint(kube.caCertificate);
   if (!caSha256)
     throw new UsageError(
@@ -38,7 +38,7 @@ const words: { readonly [part in keyof ForeignIdentity]: string } = {
   kubeSystemUid: 'UID of kube-system',
 };
 
-/** Throws `NotOurs`, and says what differs, unless both are one cluster. */
+/** Throws `NotOurs` with the differences unless both are the same cluster. */
 export function assertSame(recorded: ForeignIdentity, found: ForeignIdentity): void {
   const parts = foreignIdentity.keyof().options.filter((part) => recorded[part] !== found[part]);
   if (parts.length === 0) return;

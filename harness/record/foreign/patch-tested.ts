@@ -5,8 +5,8 @@ const tries = 5;
 const retryMs = 100;
 
 /**
- * Reads an object and sends what is to be done to it, which tests that the object is still as it was read. If it is not, it
- * is read again, at most 5 times. Resolves without a request if there is no object or nothing to do.
+ * Reads an object and sends the operations for it, which test that the object is still as it was read. If a test fails,
+ * it reads the object again, at most 5 times. Sends nothing if there is no object or no operation.
  */
 export async function patchTested(
   kube: Pick<Kube, 'readJson' | 'jsonPatch'>,

@@ -3,7 +3,7 @@ import type { Lab } from './lab.ts';
 
 const clearLimitMs: Ms = 20_000;
 
-/** Removes an arm's evidence from every node that runs. Pods write as root; a node may remove what its user may not. */
+/** Removes the evidence of an arm from every running node. Pods write as root, so the removal runs inside the node. */
 export async function clearEvidence(lab: Lab, evidencePath: string, signal: AbortSignal): Promise<void> {
   await Promise.all(
     lab.info.nodes.map(async ({ name }) => {

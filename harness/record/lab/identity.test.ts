@@ -10,10 +10,10 @@ import { assertOurs, fingerprint, NotOurs } from './identity.ts';
 
 const [ourCa, otherCa] = [authority(0), authority(1)];
 const server = 'https://127.0.0.1:6443';
-/** Its nodes, by the ids of their containers: name, and cluster. */
+/** The nodes by the ids of their containers: name and cluster. */
 const ours = { c0: 'lab-control-plane lab', c1: 'lab-worker lab' };
 
-describe('a cluster is ours', () => {
+describe('a cluster is identified', () => {
   let folder: string;
   let info: ClusterInfo;
   let kube: FakeKube;
@@ -38,8 +38,8 @@ describe('a cluster is ours', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   /**
-   * An engine's client that knows these containers by their ids and by their names, and fails on any other, as docker
-   * does. The values are what it says of each.
+   * A docker client that knows these containers by ids and names and fails for others, like docker. The values are its
+   * answers.
    */
   async function engineWith(containers: { readonly [id: string]: string }): Promise<void> {
     const cases = Object.entries(containers).map(([id, words]) => {
@@ -81,43 +81,43 @@ describe('a cluster is ours', () => {
     }
   }
 
-  it('when authority, containers and kube-system are those that were recorded', async () => {
+  it('if certificate authority, containers and kube-system are those that were recorded', async () => {
     await before.injection();
     await before.heal();
   });
 
-  describe('and not a look-alike', () => {
+  describe('and a similar cluster is refused', () => {
     it('of the same name with another authority', async () => {
       kube.caCertificate = otherCa;
-      await refused(/certificate authority is another one/);
+      await refused(/certificate authority differs/);
     });
 
     it('that also trusts another authority', async () => {
       kube.caCertificate = `${ourCa}\n${otherCa}`;
-      await refused(/certificate authority is another one/);
+      await refused(/certificate authority differs/);
     });
 
     it('without any authority', async () => {
       kube.caCertificate = '';
-      await refused(/certificate authority is another one/);
+      await refused(/certificate authority differs/);
     });
 
     it('of the same authority with another kube-system', async () => {
       await kubeSystem('uid-2');
-      await refused(/kube-system is another one/);
+      await refused(/kube-system has another UID/);
     });
 
     it('whose server answers that it has no kube-system', async () => {
       await kubeSystem(undefined);
-      await refused(/kube-system is another one/);
+      await refused(/kube-system has another UID/);
     });
 
     it('with labels and names, but without the containers', async () => {
       await engineWith({});
-      await refused(/nodes cannot be looked at[\s\S]*No such container: c0/);
+      await refused(/nodes cannot be inspected[\s\S]*No such container: c0/);
     });
 
-    it('of which a node is missing', async () => {
+    it('with a missing node', async () => {
       await engineWith({ c0: 'lab-control-plane lab' });
       await refused(/No such container: c1/);
     });
@@ -129,70 +129,70 @@ describe('a cluster is ours', () => {
 
     it('whose containers are gone, and whose ids are other containers’ names', async () => {
       await engineWith({ c0: 'lab-control-plane lab', c9: 'c1 lab' });
-      await refused(/other containers/);
+      await refused(/its node containers differ/);
     });
 
     it('whose containers changed their names among themselves', async () => {
       await engineWith({ c0: 'lab-worker lab', c1: 'lab-control-plane lab' });
-      await refused(/other containers/);
+      await refused(/its node containers differ/);
     });
 
     it('whose containers have other names by now, or were made for another cluster', async () => {
       await engineWith({ ...ours, c1: 'lab-worker-old lab' });
-      await refused(/other containers/);
+      await refused(/its node containers differ/);
       await engineWith({ ...ours, c1: 'lab-worker other' });
-      await refused(/other containers/);
+      await refused(/its node containers differ/);
     });
 
     it('whose record names two lists of containers', async () => {
       Object.assign(info.identity, { containers: ['c0', 'c9'] });
-      await refused(/other containers/);
+      await refused(/its node containers differ/);
     });
 
     it('on a machine without an engine', async () => {
       await rm(join(folder, 'docker'));
       Object.assign(info, { engineEnv: { PATH: folder } });
-      await refused(/nodes cannot be looked at/);
+      await refused(/nodes cannot be inspected/);
     });
   });
 
-  describe('although its API server is silent', () => {
+  describe('if its API server does not answer', () => {
     const silences = {
       'refuses connections': () => Promise.reject(new Error('connect ECONNREFUSED')),
       'never answers': () => new Promise<never>(() => undefined),
     };
     for (const [words, read] of Object.entries(silences)) {
-      it(`and ${words}: it may be healed, and nothing may be injected`, async () => {
+      it(`and ${words}: heals are allowed, and injections are not`, async () => {
         kube.read = read;
         await before.heal();
-        await assert.rejects(before.injection(), /ECONNREFUSED|no answer within/);
+        await assert.rejects(before.injection(), /ECONNREFUSED|did not answer within/);
       });
 
-      it(`and ${words}: its containers and its authority are asked all the same`, async () => {
+      it(`and ${words}: its containers and its certificate authority are checked all the same`, async () => {
         kube.read = read;
         await engineWith({ ...ours, c1: 'lab-worker other' });
-        await refused(/other containers/);
+        await refused(/its node containers differ/);
         kube.caCertificate = otherCa;
         await refused(/certificate authority/);
       });
     }
 
-    it('and an interrupt ends the question', async () => {
+    it('and an interrupt ends the wait', async () => {
       kube.read = silences['never answers'];
       const stopping = AbortSignal.abort(new Error('interrupted'));
       await assert.rejects(assertOurs(info, kube, { signal: stopping, apiMayBeDown: true }), /interrupted/);
     });
   });
 
-  describe('by its own kubeconfig', () => {
+  describe('with its own kubeconfig', () => {
     const write = () => writeFile(info.kubeconfig, ownKubeconfig({ server, ca: ourCa }));
-    /** What the kubeconfig connects to, and a server that says it is ours. */
+    /** The address in the kubeconfig, and a server that claims to be our cluster. */
     const through = async () => {
       const { caCertificate } = await connect(info.kubeconfig);
       return { caCertificate, read: kube.read.bind(kube) };
     };
 
-    it('whatever files the environment names', async () => {
+    it('regardless of the files in the environment', async () => {
       await write();
       const others = ['other', 'another'].map((name) => join(folder, name));
       for (const file of others)
@@ -208,13 +208,13 @@ describe('a cluster is ours', () => {
       }
     });
 
-    it('and not by one that another cluster’s took the place of', async () => {
+    it('and not with a kubeconfig of another cluster in its place', async () => {
       await writeFile(info.kubeconfig, ownKubeconfig({ server, ca: otherCa }));
       await assert.rejects(ask(false, await through()), NotOurs);
       await assert.rejects(ask(true, await through()), NotOurs);
     });
 
-    it('and not by one that names our authority and does not ask for it', async () => {
+    it('and not with a kubeconfig that names our authority but does not verify it', async () => {
       const careless = { server, ca: ourCa, 'insecure-skip-tls-verify': true };
       await writeFile(info.kubeconfig, ownKubeconfig(careless));
       await assert.rejects(through(), /was changed since holdfast wrote it/);

@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import type { ClusterInfo } from '../../model/cluster.ts';
 import type { Ms } from '../../model/units.ts';
-import { answered } from '../../sys/clock.ts';
+import { withDeadline } from '../../sys/clock.ts';
 import { exec } from '../../sys/exec.ts';
 import type { Kube } from '../../sys/kube.ts';
 
-/** The cluster behind a kubeconfig is not the one that was recorded. */
+/** The cluster behind a kubeconfig is not the recorded one. */
 export class NotOurs extends Error {
   override name = 'NotOurs';
 }
@@ -13,8 +13,8 @@ export class NotOurs extends Error {
 const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
- * SHA-256 of a certificate in PEM, as its fingerprint says it, in small letters and without colons. Of a bundle that of
- * each, in order: whoever holds any of them can sign a server's certificate.
+ * SHA-256 fingerprints of the certificates in PEM text, in order: lower case, without colons, separated by spaces. All
+ * certificates of a bundle count, because each of them can sign a server certificate.
  */
 export const fingerprint = (pem: string): string =>
   (pem.match(certificate) ?? [])
@@ -26,29 +26,35 @@ const refusal = ({ name }: ClusterInfo, what: string): NotOurs =>
     `${what}. This is not the cluster ${name} that holdfast created, so nothing was changed. Check it: ./holdfast cluster up`,
   );
 
-/** What the engine says of a container: its id, its name with a slash before it, and the cluster that kind made it for. */
+/**
+ * Format for `docker inspect`: the id of a container, its name with a leading slash, and the kind cluster that it
+ * belongs to.
+ */
 const idAndNames = '{{.Id}} {{.Name}} {{index .Config.Labels "io.x-k8s.kind.cluster"}}';
 
-/** How long an API server may be silent. */
+/** The time limit for an answer of the API server. */
 const answerLimitMs: Ms = 10_000;
 
-/** The UID of a cluster's kube-system; undefined where there is none. Throws where nobody answers in time. */
+/**
+ * The UID of the namespace kube-system; undefined if there is none. Throws `NotInTime` if the API server does not
+ * answer in time.
+ */
 export async function kubeSystemUid(
   kube: Pick<Kube, 'read'>,
   signal: AbortSignal,
   limitMs: Ms = answerLimitMs,
 ): Promise<string | undefined> {
-  const words = `the API server does not say who it is: no answer within ${limitMs / 1000} s`;
+  const words = `the API server did not answer within ${limitMs / 1000} s, so the cluster could not be identified`;
   const namespace = { apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' };
-  const found = await answered(kube.read(namespace), { limitMs, words, signal });
+  const found = await withDeadline(kube.read(namespace), { limitMs, words, signal });
   return found?.metadata?.uid;
 }
 
 /**
- * Throws `NotOurs` unless the nodes are the containers, the CA the certificate and kube-system the namespace that were
- * recorded when the cluster was made. The containers are found by their ids, and must still have their names: a name, a
- * label or a context alone proves nothing. `apiMayBeDown` is for healing: an API
- * server that a fault took away cannot say who it is, and the containers and the CA must do.
+ * Throws `NotOurs` unless the containers, the certificate authority and the UID of kube-system are those that were
+ * recorded when the cluster was created. The containers are found by their ids and must still have their names, because
+ * a name, a label or a context proves nothing. `apiMayBeDown` is for healing: if a fault stopped the API server, the
+ * containers and the certificate authority are enough.
  */
 export async function assertOurs(
   info: ClusterInfo,
@@ -58,7 +64,7 @@ export async function assertOurs(
   const { identity, nodes } = info;
   const { signal, apiMayBeDown } = options;
   if (!kube.caCertificate || fingerprint(kube.caCertificate) !== identity.caSha256)
-    throw refusal(info, 'its certificate authority is another one');
+    throw refusal(info, 'its certificate authority differs from the recorded one');
   const ids = nodes.map(({ container }) => container);
   const { stdout } = await exec('docker', ['inspect', '--type=container', `--format=${idAndNames}`, ...ids], {
     env: info.engineEnv,
@@ -66,17 +72,18 @@ export async function assertOurs(
     timeoutMs: 20_000,
   }).catch((error: Error) => {
     signal.throwIfAborted();
-    throw refusal(info, `its nodes cannot be looked at: ${error.message}`);
+    throw refusal(info, `its nodes cannot be inspected: ${error.message}`);
   });
   const found = stdout.trimEnd();
   const recorded = nodes.map(({ name, container }) => `${container} /${name} ${info.name}`).join('\n');
   if (found !== recorded || ids.join() !== identity.containers.join())
-    throw refusal(info, 'its nodes are other containers');
+    throw refusal(info, 'its node containers differ from the recorded ones');
   const silent = Symbol('silent');
   const uid = await kubeSystemUid(kube, signal, options.answerLimitMs).catch((error: Error) => {
     signal.throwIfAborted();
     if (apiMayBeDown) return silent;
     throw error;
   });
-  if (uid !== silent && uid !== identity.kubeSystemUid) throw refusal(info, 'its kube-system is another one');
+  if (uid !== silent && uid !== identity.kubeSystemUid)
+    throw refusal(info, 'its namespace kube-system has another UID than the recorded one');
 }

@@ -11,7 +11,7 @@ import { engineOf, type Lab } from './lab.ts';
 const [first, second] = ['a'.repeat(64), 'b'.repeat(64)];
 const signal = new AbortController().signal;
 
-describe('the engine is asked to act on nodes', () => {
+describe('the engine acts on nodes', () => {
   let folder: string;
   let engine: Pick<Lab, 'onNode' | 'power'>;
 
@@ -37,7 +37,7 @@ describe('the engine is asked to act on nodes', () => {
       () => [],
     );
 
-  it('by the ids of their containers, which no other container can take over', async () => {
+  it('by the ids of their containers, which no other container can have', async () => {
     await engine.onNode('lab-worker', ['ls'], { signal });
     await engine.onNode('lab-control-plane', ['cat'], { signal, input: 'words' });
     await engine.power.kill('lab-worker', signal);
@@ -50,7 +50,7 @@ describe('the engine is asked to act on nodes', () => {
   });
 
   const strangers = ['somebodys-database', '--privileged', '', first, 'toString', '__proto__'];
-  it('and not on containers that are no nodes of the cluster', async () => {
+  it('and not on containers that are not nodes of the cluster', async () => {
     for (const name of strangers) {
       await assert.rejects(engine.onNode(name, ['ls'], { signal }), /cluster lab has no node/, name);
       for (const act of ['kill', 'pause', 'start', 'state'] as const)
@@ -60,7 +60,7 @@ describe('the engine is asked to act on nodes', () => {
     assert.deepEqual(await asked(), []);
   });
 
-  it('and not on one that a journal names, although its pod is there', async () => {
+  it('and not on a node that only a journal names', async () => {
     const lab = Object.assign(new FakeLab(folder, 'run'), engine);
     const metadata = { name: 'db-1', namespace: 'a' };
     const status = { podIP: '10.0.0.9', phase: 'Running' };

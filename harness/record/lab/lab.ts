@@ -7,7 +7,9 @@ import { type ExecResult, exec, type FollowOptions, follow } from '../../sys/exe
 import { connect, type Kube } from '../../sys/kube.ts';
 import { assertOurs } from './identity.ts';
 
-/** A cluster of our own with its ways in: the API, a program run on a node, the engine that runs the nodes. */
+/**
+ * A cluster that holdfast created, with the means to act on it: the API, programs on nodes, and the container engine.
+ */
 export interface Lab {
   readonly info: ClusterInfo;
   readonly kube: Kube;
@@ -19,13 +21,15 @@ export interface Lab {
     options: { readonly signal?: AbortSignal; readonly timeoutMs?: Ms; readonly input?: string },
   ) => Promise<ExecResult>;
   readonly power: NodePower;
-  /** Runs the engine's client until the signal and hands over each line that it says. */
+  /** Runs the client of the engine until the signal aborts. Calls `onLine` for each line that it prints. */
   readonly followEngine: (args: readonly string[], options: Omit<FollowOptions, 'env'>) => Promise<void>;
-  /** Throws `NotOurs` unless this is the cluster that was made: asked before every injection and every heal. */
+  /**
+   * Throws `NotOurs` unless this is the cluster that holdfast created. Called before every injection and every heal.
+   */
   readonly assertOurs: (options: { readonly signal: AbortSignal; readonly apiMayBeDown: boolean }) => Promise<void>;
 }
 
-/** The same lab with its traffic made on another node: the last worker, where the control plane is to be hurt. */
+/** The same lab with the last worker as the source of traffic. Used if a fault disrupts the control plane. */
 export function withTrafficFrom(lab: Lab, from: TrafficSettings['from'] | undefined): Lab {
   if (from !== 'worker') return lab;
   const generator = lab.info.nodes.findLast(({ role }) => role === 'worker');
@@ -33,14 +37,14 @@ export function withTrafficFrom(lab: Lab, from: TrafficSettings['from'] | undefi
   return { ...lab, generator };
 }
 
-/** The engine's hands on a node's container. Each does nothing where the node is in that state already. */
+/** Starts and stops the containers of nodes. Each function has no effect if the node is in that state already. */
 export interface NodePower {
-  /** SIGKILL to all of it, at once. */
+  /** Sends SIGKILL to all processes at once. */
   kill(node: string, signal: AbortSignal): Promise<void>;
-  /** The orderly end of its init system, and SIGKILL after so long. */
+  /** Shuts down through the init system, and sends SIGKILL after `graceSeconds`. */
   stop(node: string, graceSeconds: number, signal: AbortSignal): Promise<void>;
   pause(node: string, signal: AbortSignal): Promise<void>;
-  /** From exited or paused to running. */
+  /** Starts or unpauses the container. */
   start(node: string, signal: AbortSignal): Promise<void>;
   state(node: string, signal: AbortSignal): Promise<NodeContainerState['state']>;
 }
@@ -48,12 +52,12 @@ export interface NodePower {
 const engineLimitMs: Ms = 60_000;
 
 /**
- * The id that a node's container had when the cluster was made: a name may belong to another container by now. Throws for
- * a node that the cluster does not have, whatever a journal or a pod says.
+ * The id of the container that the node had when the cluster was created. The name may belong to another container by
+ * now. Throws if the cluster has no such node.
  */
 function containerOf({ name: cluster, nodes }: ClusterInfo, name: string): string {
   const node = nodes.find((each) => each.name === name);
-  if (!node) throw new Error(`cluster ${cluster} has no node ${printable(name)}: nothing is done there`);
+  if (!node) throw new Error(`cluster ${cluster} has no node ${printable(name)}, so nothing was changed`);
   return node.container;
 }
 
@@ -87,7 +91,7 @@ function powerOf(info: ClusterInfo): NodePower {
   };
 }
 
-/** All that the engine is asked to do to nodes, each by the id of its container. */
+/** All actions of the engine on nodes. Each uses the id of the container. */
 export const engineOf = (info: ClusterInfo): Pick<Lab, 'onNode' | 'power' | 'followEngine'> => ({
   async onNode(node, command, { input, ...options }) {
     const interactive = input === undefined ? [] : ['--interactive'];

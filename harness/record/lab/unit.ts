@@ -1,11 +1,13 @@
 import { ExecError } from '../../sys/exec.ts';
 import type { Lab } from './lab.ts';
 
-/** Programs of ours that go on running on a node while traffic flows. */
+/** The programs of holdfast that run on a node while traffic flows. */
 export const units = ['holdfast-conntrack', 'holdfast-rules'] as const;
 export type Unit = (typeof units)[number];
 
-/** Starts a program on a node as a unit of its own, ahead of all others: it never waits for the processor. */
+/**
+ * Starts a program on a node as its own systemd unit, with the highest priority, so that it never waits for the CPU.
+ */
 export async function startUnit(
   { onNode }: Pick<Lab, 'onNode'>,
   {
@@ -17,7 +19,7 @@ export async function startUnit(
     readonly node: string;
     readonly unit: Unit;
     readonly command: readonly string[];
-    /** A file for what it prints; the node's journal unless told. */
+    /** The file for its output; by default the journal of the node. */
     readonly output?: string;
   },
   signal: AbortSignal,
@@ -27,7 +29,7 @@ export async function startUnit(
   await onNode(node, ['systemd-run', ...options, ...to, ...command], { signal });
 }
 
-/** Ends it, if it is there. */
+/** Stops the unit. Has no effect if it does not run. */
 export async function stopUnit(
   { onNode }: Pick<Lab, 'onNode'>,
   node: string,
@@ -35,7 +37,7 @@ export async function stopUnit(
   signal: AbortSignal,
 ): Promise<void> {
   await onNode(node, ['systemctl', 'stop', unit], { timeoutMs: 10_000, signal }).catch((error: unknown) => {
-    // 5: no such unit, so it has ended.
+    // systemctl exits with 5 if there is no such unit.
     if (!(error instanceof ExecError && error.exitCode === 5)) throw error;
   });
 }

@@ -4,15 +4,15 @@ import { until } from '../../sys/clock.ts';
 import type { Kube, KubernetesObject, V1Deployment, V1Pod } from '../../sys/kube.ts';
 import type { Lab } from './lab.ts';
 
-/** A workload that is available, and the address that its clients use. */
-export interface Target {
+/** A deployed workload that is available, and the address for its clients. */
+export interface DeployedWorkload {
   readonly namespace: string;
   readonly deployment: string;
   readonly clusterIp: string;
   readonly url: string;
   /** The port that its pods listen on. */
   readonly podPort: number;
-  /** `host:port` of what it depends on; undefined where that is nobody. */
+  /** `host:port` of its dependency; undefined if it has none. */
   readonly dependency: string | undefined;
 }
 
@@ -20,7 +20,7 @@ const namespaceLabel = 'holdfast.dev/run';
 const deployLimitMs = 90_000;
 export const goneLimitMs = 90_000;
 
-/** Removes an arm's namespace and waits until nothing of it is left: pods first, with no time for their hooks. */
+/** Removes the namespace of an arm and waits until it is gone. It first deletes the pods with a grace period of 1 s. */
 export async function removeNamespace(
   { kube }: Pick<Lab, 'kube'>,
   namespace: string,
@@ -35,24 +35,27 @@ export async function removeNamespace(
   );
   await until(`namespace ${namespace} to be gone`, goneLimitMs, signal, async () =>
     (await kube.read({ apiVersion: 'v1', kind: 'Namespace', name: namespace }))
-      ? { waitingFor: 'its last objects' }
+      ? { waitingFor: 'its last objects to be deleted' }
       : { done: true },
   );
 }
 
-/** Nodes that take pods of a workload, in the order of their names. */
+/** The workers that run pods of the workload, in the order of the cluster. */
 const workersOf = ({ info, generator }: Lab): string[] =>
   info.nodes.filter(({ role, name }) => role === 'worker' && name !== generator.name).map(({ name }) => name);
 
-/** The scheduler reckons with pods that are there before it is asked for others. */
+/** The busy pods must run first, so that the scheduler takes their requests into account. */
 const untilRunning = (kube: Kube, namespace: string, wanted: number, signal: AbortSignal) =>
   until('pods that keep nodes busy', deployLimitMs, signal, async () => {
     const { items } = await kube.list<V1Pod>('v1', 'Pod', namespace);
     const running = items.filter(({ status }) => status?.phase === 'Running').length;
-    return running >= wanted ? { done: true } : { waitingFor: `${wanted - running} to run` };
+    return running >= wanted ? { done: true } : { waitingFor: `${wanted - running} pods to run` };
   });
 
-/** Deploys the arm's workload into its own namespace. Resolves when every replica is available, or throws what is missing. */
+/**
+ * Deploys the workload of the arm into its own namespace. Resolves when every replica is available. Throws `NotInTime`
+ * with what is missing.
+ */
 export async function deploy(
   arm: ArmPlan,
   workload: Workload,
@@ -62,7 +65,7 @@ export async function deploy(
     readonly evidencePath: string;
     readonly signal: AbortSignal;
   },
-): Promise<Target> {
+): Promise<DeployedWorkload> {
   const { kube, info, generator } = run.lab;
   const { namespace } = arm;
   await kube.create({
@@ -87,11 +90,15 @@ export async function deploy(
   return targetOf(kube, namespace, objects);
 }
 
-/** What others depend on bears this label. */
+/** The dependency of a workload has this label. */
 const isDependency = ({ metadata }: KubernetesManifest): boolean =>
   metadata?.labels?.['holdfast.dev/dependency'] === 'true';
 
-async function targetOf(kube: Kube, namespace: string, objects: readonly KubernetesManifest[]): Promise<Target> {
+async function targetOf(
+  kube: Kube,
+  namespace: string,
+  objects: readonly KubernetesManifest[],
+): Promise<DeployedWorkload> {
   const named = (wanted: string, ofDependency: boolean) =>
     objects.find((object) => object.kind === wanted && isDependency(object) === ofDependency)?.metadata?.name;
   const [deployment, service] = [named('Deployment', false), named('Service', false)];
@@ -110,7 +117,7 @@ async function targetOf(kube: Kube, namespace: string, objects: readonly Kuberne
   };
 }
 
-/** Every replica that it wants is available. */
+/** Waits until all replicas are available. */
 const untilAvailable = (
   kube: Kube,
   { namespace, name }: { readonly namespace: string; readonly name: string },

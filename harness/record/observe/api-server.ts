@@ -5,7 +5,7 @@ import type { Recorder } from './recorder.ts';
 
 const askEveryMs = 500;
 
-/** Asks the API server how it is, from outside, and records each change. */
+/** Asks the API server from outside whether it is ready, and records each change. */
 export function watchApiServer(kube: Pick<Kube, 'ready'>, recorder: Recorder, signal: AbortSignal) {
   const ask = async () => {
     let before: ApiServerState | undefined;

@@ -7,7 +7,7 @@ import { observeNodeClocks } from './clock-offsets.ts';
 const host = Promise.resolve('the-host\n');
 const { signal } = new AbortController();
 
-/** Nodes by how far their clocks are ahead, in ms; those of the host's kernel say nothing. Commands are kept. */
+/** Nodes by the offsets of their clocks in ms. Nodes on the kernel of the host have none. Commands are logged. */
 function labOf(ahead: { readonly [node: string]: number | undefined }, answersAfterMs = 4) {
   const commands: string[] = [];
   const onNode: Lab['onNode'] = async (node, command) => {
@@ -28,7 +28,7 @@ const within = (measured: number, errorMicros: number, trueMs: number) =>
   assert.ok(Math.abs(measured - trueMs * 1000) <= errorMicros, `${measured} ± ${errorMicros}, truly ${trueMs} ms`);
 
 describe('the clocks of nodes', () => {
-  it('are the host’s, without a measurement, where its kernel runs', async () => {
+  it('are not measured if the node runs on the kernel of the host', async () => {
     const { lab, commands } = labOf({ w1: undefined, w2: undefined });
     const clocks = await (await observeNodeClocks(lab, signal, host)).measured(signal);
     assert.deepEqual(clocks, [
@@ -38,7 +38,7 @@ describe('the clocks of nodes', () => {
     assert.ok(commands.every((command) => /cat .*boot_id$/.test(command)));
   });
 
-  it('are read between two readings of ours elsewhere, and known as well as the quickest answer tells', async () => {
+  it('are otherwise read between two readings of ours, with the error of the fastest answer', async () => {
     const { lab } = labOf({ w1: undefined, w2: 3000, w3: -150 });
     const [, ahead, behind] = await (await observeNodeClocks(lab, signal, host)).measured(signal);
     for (const [clock, trueMs] of [
@@ -50,7 +50,7 @@ describe('the clocks of nodes', () => {
     }
   });
 
-  it('may be slewed meanwhile: the error holds both readings', async () => {
+  it('may be slewed in between: the error covers both readings', async () => {
     const truth: { [node: string]: number } = { w1: 100 };
     const { lab } = labOf(truth);
     const observed = await observeNodeClocks(lab, signal, host);
@@ -60,7 +60,7 @@ describe('the clocks of nodes', () => {
     for (const trueMs of [100, 130, 160]) within(clock.offsetMicros, clock.errorMicros, trueMs);
   });
 
-  it('are not known of a node that does not answer, or says no time; one that is off at the end was read before', async () => {
+  it('are unknown for a node that does not answer or prints no time, and a node that is off at the end keeps its first reading', async () => {
     const { lab } = labOf({ w1: 20, w2: 20, w3: 20 });
     let isOff = false;
     const onNode: Lab['onNode'] = async (node, command, options) => {
@@ -77,7 +77,7 @@ describe('the clocks of nodes', () => {
     );
   });
 
-  it('are not waited for once it is aborted', async () => {
+  it('are not waited for after an abort', async () => {
     const { lab } = labOf({ w1: 20 });
     const stopping = new AbortController();
     const onNode: Lab['onNode'] = async () => {

@@ -6,19 +6,22 @@ import type { Lab } from '../lab/lab.ts';
 
 const bootId = '/proc/sys/kernel/random/boot_id';
 const limitMs: Ms = 10_000;
-/** The quickest answer of so many counts. */
+/** The clock is read this many times, and the reading with the shortest round trip is used. */
 const tries = 5;
 
-/** The clocks of a lab's nodes beside the harness's. */
+/** The clocks of the nodes, compared with the clock of the harness. */
 export interface NodeClocks {
   /**
-   * Reads them once more: a clock that was slewed meanwhile was anywhere between both readings. Nodes that did not answer
-   * the first time are left out; of one that does not answer now the first reading counts. Rejects if it is aborted.
+   * Reads the clocks again. A clock that was slewed in the meantime was between both readings. Nodes that did not
+   * answer the first time are left out. If a node does not answer now, its first reading is used. Rejects if the signal
+   * aborts.
    */
   measured(signal: AbortSignal): Promise<readonly NodeClock[]>;
 }
 
-/** Reads the clocks of all nodes. Nodes that run under the host's kernel have its clock. Rejects if it is aborted. */
+/**
+ * Reads the clocks of all nodes. Nodes that run on the kernel of the host have its clock. Rejects if the signal aborts.
+ */
 export async function observeNodeClocks(
   lab: Pick<Lab, 'info' | 'onNode'>,
   signal: AbortSignal,
@@ -51,7 +54,7 @@ export async function observeNodeClocks(
   };
 }
 
-/** The node read its clock at some moment between two readings of the harness's. */
+/** Reads the clock of a node between two readings of our own. */
 async function bracketed({ onNode }: Pick<Lab, 'onNode'>, node: string, signal: AbortSignal): Promise<NodeClock> {
   const readings: NodeClock[] = [];
   for (let time = 0; time < tries; time++) {
@@ -60,15 +63,15 @@ async function bracketed({ onNode }: Pick<Lab, 'onNode'>, node: string, signal: 
     const after = now();
     const read: Micros = Math.round(Number(stdout.trim()) / 1000);
     if (!Number.isSafeInteger(read) || read <= 0)
-      throw new Error(`${node} said ${JSON.stringify(stdout.slice(0, 40))} instead of its time`);
-    // A clock that another kernel keeps is never known exactly.
+      throw new Error(`${node} printed ${JSON.stringify(stdout.slice(0, 40))} instead of its time`);
+    // The clock of another kernel is never known exactly.
     const errorMicros = Math.max(1, Math.ceil((after - before) / 2));
     readings.push({ node, offsetMicros: read - Math.round((before + after) / 2), errorMicros });
   }
   return readings.reduce((best, each) => (each.errorMicros < best.errorMicros ? each : best));
 }
 
-/** All that a clock may have been from one reading to the other. */
+/** The range that covers both readings. */
 function overBoth(one: NodeClock, other: NodeClock): NodeClock {
   const from = Math.min(one.offsetMicros - one.errorMicros, other.offsetMicros - other.errorMicros);
   const to = Math.max(one.offsetMicros + one.errorMicros, other.offsetMicros + other.errorMicros);

@@ -18,7 +18,7 @@ describe('observing the clock', () => {
 
   const path = () => join(folder, 'clock.ndjson');
 
-  it('writes samples into a new file, for its owner alone, and may be stopped twice', async () => {
+  it('writes samples to a new file that only its owner can read, and may be stopped twice', async () => {
     const clock = await observeClock(path());
     await clock.stop();
     await clock.stop();
@@ -26,10 +26,10 @@ describe('observing the clock', () => {
     assert.equal(statSync(path()).mode & 0o777, 0o600);
   });
 
-  it('says what share of the CPU time was stolen, and how long it waited, since it was last asked', async () => {
+  it('reports the share of stolen CPU time and the longest delay since the last call', async () => {
     const clock = await observeClock(path());
     clock.strain();
-    // The delay is measured every 10 ms.
+    // The delay is sampled every 10 ms.
     await sleep(50);
     for (const from = performance.now(); performance.now() - from < 300; );
     await sleep(50);
@@ -45,16 +45,16 @@ describe('observing the clock', () => {
     assert.ok(Math.max(...delays.slice(1)) >= 200, 'it is recorded all the same');
   });
 
-  it('waits for no pod’s times, and holds only readings against each other that follow each other', async () => {
+  it('does not wait for the times of pods, and compares only consecutive readings', async () => {
     let readings = 0;
     let reading = 0;
     const slow = {
       async read() {
         assert.equal(reading++, 0, 'two at once');
-        // The second one takes longer than it is to the next sample.
+        // The second reading takes longer than the time to the next sample.
         if (++readings === 2) await sleep(1200);
         reading--;
-        // A tenth of one processor.
+        // A tenth of one CPU.
         return new Map([['uid', performance.now() * 100]]);
       },
     };
@@ -73,15 +73,15 @@ describe('observing the clock', () => {
     assert.ok(samples.some(({ cpu }) => (cpu?.pods?.uid ?? 0) > 0));
   });
 
-  it('goes into nothing that is there already', async () => {
+  it('does not write to an existing file', async () => {
     writeFileSync(join(folder, 'victim'), 'victim');
     symlinkSync(join(folder, 'victim'), path());
     await assert.rejects(observeClock(path()), UnfitFile);
     assert.equal(readFileSync(join(folder, 'victim'), 'utf8'), 'victim');
   });
 
-  it('ends no process because the disk is full', async () => {
-    // The shell’s limit on the size of files is a disk that is full, and its trap has the write fail, not the process.
+  it('does not end the process if the disk is full', async () => {
+    // The limit of the shell on file sizes simulates a full disk. The trap makes the write fail instead of the process.
     const script = `
       const { observeClock } = await import(process.argv[1]);
       const clock = await observeClock(process.argv[2]);

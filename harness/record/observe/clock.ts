@@ -9,18 +9,18 @@ import { createStream } from '../../sys/files/write.ts';
 import { PodCpu, type PodCpuTimes } from './pod-cpu.ts';
 
 export interface Strain {
-  /** The mean share of the CPU time, 0 to 1, that was stolen. */
+  /** The mean share of the CPU time that was stolen, 0 to 1. */
   readonly stolen: number;
-  /** The longest time for which this process waited for its processor. */
+  /** The longest time for which the event loop of this process was delayed. */
   readonly heldMs: Ms;
 }
 
 interface CpuTimes {
-  /** Of all processors together, in jiffies. */
+  /** The sum over all processors, in jiffies. */
   readonly total: number;
   readonly idle: number;
   readonly steal: number;
-  /** Of this process, in microseconds. */
+  /** The CPU time of this process, in microseconds. */
   readonly own: number;
 }
 
@@ -36,20 +36,21 @@ async function cpuTimes(): Promise<CpuTimes> {
   };
 }
 
-/** What Linux tells programs is always in hundredths of a second (USER_HZ). */
+/** Linux reports CPU times to programs in hundredths of a second (USER_HZ). */
 const jiffy: Micros = 10_000;
-/** Who uses less of the CPU time is left out. */
+/** Pods with a smaller share of the CPU time are left out. */
 const leastShare = 0.001;
 
 const rounded = (share: number): number => Math.round(share * 1000) / 1000;
 
-/** A share of the CPU time between two readings. */
+/** The share of the CPU time between two readings, 0 to 1. */
 const shareOf = (time: Micros, before: number, after: number): number =>
   rounded(time / (Math.max(1, after - before) * jiffy));
 
 /**
- * Which pods used the processors between two readings. Their times are in hundreds of files, which took 5 s on a busy
- * machine: nothing waits for them, and no reading begins before the last has ended.
+ * The shares of the CPU time that pods used between two readings. The times are in hundreds of files, and reading them
+ * took 5 s on a busy machine. So nothing waits for a reading, and a reading starts only after the previous one has
+ * ended.
  */
 class PodShares {
   readonly #podCpu: Pick<PodCpu, 'read'>;
@@ -61,7 +62,7 @@ class PodShares {
     this.#podCpu = podCpu;
   }
 
-  /** Reads, unless it does already. */
+  /** Reads the times, unless a reading is in progress. */
   async read(): Promise<void> {
     if (this.#isReading) return;
     this.#isReading = true;
@@ -79,7 +80,7 @@ class PodShares {
     }
   }
 
-  /** By the last two readings; undefined if none has ended since this was last asked. */
+  /** The shares from the last two readings; undefined if no reading has ended since the last call. */
   take(): CpuUsers['pods'] {
     const latest = this.#latest;
     this.#latest = undefined;
@@ -89,7 +90,7 @@ class PodShares {
 
 const closeEnoughMicros = 200;
 
-/** Both clocks at one moment. A process that lost its processor between two readings reads again. */
+/** Reads both clocks at the same moment. It reads again if the process was interrupted between the readings. */
 function bothClocks(): { readonly at: Micros; readonly mono: Micros } {
   for (let tries = 1; ; tries++) {
     const before = monotonic();
@@ -100,8 +101,8 @@ function bothClocks(): { readonly at: Micros; readonly mono: Micros } {
 }
 
 /**
- * Samples the clocks, the event loop, the host's CPUs and who uses them every second until stopped, into a new file of a folder of ours.
- * Samples that the disk does not take are missing, which the judge sees.
+ * Writes a sample of the clocks, the event loop, the CPUs of the host and their users to a new file, every second until
+ * `stop`. If the disk refuses a sample, it is missing, and the judge detects that.
  */
 export async function observeClock(path: string, podCpu: Pick<PodCpu, 'read'> = new PodCpu()) {
   const file = createStream(dirname(path), basename(path));
@@ -116,7 +117,7 @@ export async function observeClock(path: string, podCpu: Pick<PodCpu, 'read'> = 
   await podShares.read();
   let stolen = { sum: 0, samples: 0 };
   let heldMs: Ms = 0;
-  /** Of the time since the last sample, what was told of it already. */
+  /** The longest delay since the last sample that `strain` returned already. */
   let toldMs: Ms = 0;
   const sample = async () => {
     const { at, mono } = bothClocks();
@@ -131,7 +132,7 @@ export async function observeClock(path: string, podCpu: Pick<PodCpu, 'read'> = 
       loopDelayMs: Math.round(Math.max(toldMs, loop.max / 1e6) * 100) / 100,
       busy: rounded(1 - (after.idle - before.idle) / span),
       steal,
-      // What of pods was read by now is of the second before.
+      // The shares of the pods are from the second before.
       cpu: { holdfast: shareOf(after.own - before.own, before.total, after.total), ...(pods && { pods }) },
     };
     stolen = { sum: stolen.sum + steal, samples: stolen.samples + 1 };
@@ -144,7 +145,7 @@ export async function observeClock(path: string, podCpu: Pick<PodCpu, 'read'> = 
   await sample();
   let sampling = false;
   const next = async () => {
-    // One that takes longer than a second would end after the next, whose times it would be held against.
+    // A sample that takes longer than a second would overlap with the next one.
     if (sampling) return;
     sampling = true;
     await sample().catch(() => undefined);
@@ -152,7 +153,7 @@ export async function observeClock(path: string, podCpu: Pick<PodCpu, 'read'> = 
   };
   const timer = setInterval(() => void next(), 1000);
   return {
-    /** How the machine was strained since the last time this was asked. */
+    /** The load of the machine since the last call. */
     strain(): Strain {
       const { sum, samples } = stolen;
       const strain = { stolen: samples === 0 ? 0 : sum / samples, heldMs: Math.max(heldMs, loop.max / 1e6) };
@@ -162,7 +163,7 @@ export async function observeClock(path: string, podCpu: Pick<PodCpu, 'read'> = 
       loop.reset();
       return strain;
     },
-    /** Twice is the same as once. */
+    /** A second call has no effect. */
     async stop() {
       clearInterval(timer);
       loop.disable();

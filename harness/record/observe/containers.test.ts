@@ -34,20 +34,20 @@ describe('watching the containers of nodes', () => {
     return { events: written.map((line) => JSON.parse(line) as RecordedEvent), args };
   }
 
-  it('records what became of ours, at the engine’s own moment', async () => {
+  it('records the states of our containers, with the time of the engine', async () => {
     const { events } = await recorded(event('die', 'c1', 1_000_000), event('die', 'stranger', 2_000_000));
     assert.deepEqual(events, [
       { at: 1_000_000, source: 'container', type: 'die', subject: 'w1', data: { state: 'exited', exitCode: 137 } },
     ]);
   });
 
-  it('asks from before it listens, and takes what is said again for one', async () => {
+  it('requests events from before it listens, and records repeated events once', async () => {
     const { events, args } = await recorded(event('die', 'c1', 1_000_000), event('die', 'c1', 1_000_000));
     assert.equal(events.length, 1);
     assert.ok(args.some((arg) => /^--since=\d{10}\.\d{6}$/.test(arg)));
   });
 
-  it('survives words that are no events', async () => {
+  it('ignores lines that are not events', async () => {
     const { events } = await recorded('{"Action":', '[]', event('start', 'c1', 3_000_000));
     assert.deepEqual(
       events.map(({ type }) => type),

@@ -10,7 +10,7 @@ const dockerEvent = z.object({
   timeNano: z.number(),
 });
 
-/** What an action of the engine says of a container; others change nothing that is recorded. */
+/** The state of a container after an action of the engine. Other actions do not change it. */
 const stateAfter: { readonly [action: string]: NodeContainerState['state'] } = {
   die: 'exited',
   start: 'running',
@@ -26,7 +26,10 @@ function parseEvent(line: string) {
   }
 }
 
-/** Records what the engine says of the nodes' containers: it sees a node die that nobody asks any more. */
+/**
+ * Records the state of the containers of the nodes, as the engine reports it. The engine also reports the end of a node
+ * that cannot answer any more.
+ */
 export function watchContainers(
   { info: { nodes }, followEngine }: Pick<Lab, 'info' | 'followEngine'>,
   recorder: Recorder,
@@ -35,11 +38,11 @@ export function watchContainers(
   const names = new Map(nodes.map(({ container, name }) => [container, name]));
   const filters = ['type=container', ...Object.keys(stateAfter).map((action) => `event=${action}`)];
   const began = now();
-  // From this moment on, however long the client takes to listen, and whenever it is started again.
+  // Events from this moment on, even if the client starts later or is restarted.
   const since = `--since=${Math.floor(began / 1e6)}.${String(began % 1e6).padStart(6, '0')}`;
   const args = ['events', '--format={{json .}}', since, ...filters.map((filter) => `--filter=${filter}`)];
   const seen = new Set<string>();
-  const see = (line: string) => {
+  const recordLine = (line: string) => {
     const event = parseEvent(line);
     const node = event && names.get(event.Actor.ID);
     const state = event && stateAfter[event.Action];
@@ -47,9 +50,9 @@ export function watchContainers(
     seen.add(line);
     const exitCode = event.Actor.Attributes.exitCode;
     const data = { state, exitCode: exitCode === undefined ? null : Number(exitCode) };
-    // The engine's own stamp, of the clock that all share: its words may have waited to be read.
+    // The time stamp of the engine, which uses the same clock: its output may have waited to be read.
     recorder.record('container', event.Action, node, data, Math.round(event.timeNano / 1000));
   };
-  const broke = (why: string) => recorder.record('watch', 'interrupted', 'container', { reason: why });
-  return { ended: followEngine(args, { signal, onLine: see, onEnd: broke }) };
+  const recordEnd = (why: string) => recorder.record('watch', 'interrupted', 'container', { reason: why });
+  return { ended: followEngine(args, { signal, onLine: recordLine, onEnd: recordEnd }) };
 }

@@ -35,7 +35,7 @@ describe('observers', () => {
     return new Set(events.filter(({ type }) => type === 'alive').map(({ subject }) => subject));
   };
 
-  it('wait until every watch has shown that it lives', async () => {
+  it('wait until every watch has shown that it is alive', async () => {
     kube.endsWatchesAfterMs = 10;
     const observers = await observe();
     await observers.alive(10_000, signal);
@@ -43,7 +43,7 @@ describe('observers', () => {
     assert.deepEqual(await alive(), new Set(['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget']));
   });
 
-  it('wait no longer than they may for one that is dead', async () => {
+  it('stop waiting for a dead watch at the time limit', async () => {
     const observers = await observe();
     const started = performance.now();
     await observers.alive(50, signal);

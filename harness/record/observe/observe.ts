@@ -14,11 +14,11 @@ import {
   podState,
   sliceState,
 } from './project.ts';
-import { type AskedOf, toBeAsked, watchReach } from './reach.ts';
+import { type Probes, probeTargets, watchReach } from './reach.ts';
 import type { Recorder } from './recorder.ts';
 import { type Watched, watch } from './watch.ts';
 
-/** Which of a namespace's pods and endpoint slices are the workload's. */
+/** Which pods and EndpointSlices of a namespace belong to the workload. */
 export interface WorkloadObjects {
   readonly isPod: (object: KubernetesObject) => boolean;
   readonly isSlice: (object: KubernetesObject) => boolean;
@@ -86,35 +86,38 @@ const watchedOnLab: readonly Watched[] = [
 ];
 
 interface Observers {
-  /** Resolves when every watch has shown that it lives, or when the time is over: a watch that is dead then shows as one. */
+  /**
+   * Resolves when every watch has shown that it is alive, or after the time limit. A dead watch is then visible in the
+   * recording.
+   */
   alive(limitMs: Ms, signal: AbortSignal): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts everything that looks on. Resolves when all of it does: nothing may be broken before. */
+/** Starts all observers. Resolves when all of them observe. No fault may be injected before. */
 export async function observe({
   lab,
   namespace,
   recorder,
   signal,
-  asked,
+  probes,
 }: {
   readonly lab: Lab;
   readonly namespace: string;
   readonly recorder: Recorder;
   readonly signal: AbortSignal;
-  readonly asked: AskedOf;
+  readonly probes: Probes;
 }): Promise<Observers> {
   const watched = [...watchedIn(namespace, specimen), ...watchedOnLab];
-  return observing(signal, async (any) => [
-    ...(await Promise.all(watched.map((each) => watch(lab.kube, each, recorder, any)))),
-    watchContainers(lab, recorder, any),
-    watchApiServer(lab.kube, recorder, any),
-    watchReach(lab, () => toBeAsked(asked, recorder.world), recorder, any),
+  return observing(signal, async (stop) => [
+    ...(await Promise.all(watched.map((each) => watch(lab.kube, each, recorder, stop)))),
+    watchContainers(lab, recorder, stop),
+    watchApiServer(lab.kube, recorder, stop),
+    watchReach(lab, () => probeTargets(probes, recorder.observed), recorder, stop),
   ]);
 }
 
-/** The same for one namespace alone, on any cluster. */
+/** Starts the observers of one namespace, in any cluster. */
 export async function observeNamespace(
   kube: Kube,
   { namespace, workload }: { readonly namespace: string; readonly workload: WorkloadObjects },
@@ -122,12 +125,12 @@ export async function observeNamespace(
   signal: AbortSignal,
 ): Promise<Observers> {
   const watched = watchedIn(namespace, workload);
-  return observing(signal, (any) => Promise.all(watched.map((each) => watch(kube, each, recorder, any))));
+  return observing(signal, (stop) => Promise.all(watched.map((each) => watch(kube, each, recorder, stop))));
 }
 
 type Started = readonly { readonly ended: Promise<void>; alive?(): Promise<void> }[];
 
-async function observing(signal: AbortSignal, start: (any: AbortSignal) => Promise<Started>): Promise<Observers> {
+async function observing(signal: AbortSignal, start: (stop: AbortSignal) => Promise<Started>): Promise<Observers> {
   const stopping = new AbortController();
   const started = await start(AbortSignal.any([signal, stopping.signal]));
   return {

@@ -20,7 +20,7 @@ describe('the CPU time of pods', () => {
   };
   const times = async () => [...((await new PodCpu(root as '/sys/').read()) ?? [])];
 
-  it('is told by cpuacct of cgroup v1, with the slices of systemd', async () => {
+  it('is read from cpuacct of cgroup v1, with the slices of systemd', async () => {
     const kubepods = 'cpu,cpuacct/docker/95c2/kubelet.slice/kubelet-kubepods.slice';
     const burstable = `${kubepods}/kubelet-kubepods-burstable.slice`;
     await file(
@@ -36,7 +36,7 @@ describe('the CPU time of pods', () => {
     ]);
   });
 
-  it('is told by cpu.stat of cgroup v2, also of a pod that has a class of its own', async () => {
+  it('is read from cpu.stat of cgroup v2, also for a pod in its own QoS class', async () => {
     const kubepods = 'system.slice/docker-95c2.scope/kubelet/kubepods';
     await file(`${kubepods}/pod${uid}`, 'cpu.stat', 'usage_usec 1234\nuser_usec 1000\n');
     await file(`${kubepods}/besteffort/pod${digest}`, 'cpu.stat', 'usage_usec 5\n');
@@ -46,7 +46,7 @@ describe('the CPU time of pods', () => {
     ]);
   });
 
-  it('is not known where this kernel runs no pods, or does not tell', async () => {
+  it('is unknown if this kernel runs no pods or does not count', async () => {
     assert.equal(await new PodCpu(root as '/sys/').read(), undefined);
     await file(`kubepods/pod${uid}`, 'cpu.stat', 'nonsense');
     assert.equal(await new PodCpu(root as '/sys/').read(), undefined);

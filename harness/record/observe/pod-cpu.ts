@@ -5,20 +5,23 @@ type Folder = `/sys/${string}`;
 /** CPU time in microseconds, by the UID of the pod that used it. */
 export type PodCpuTimes = ReadonlyMap<string, number>;
 
-/** Nodes come and go with their containers, so their folders are looked for anew every so many readings. */
+/** Nodes start and stop with their containers, so their folders are searched again after this many readings. */
 const lookEvery = 10;
-/** The engine's folder, a node's container, its kubelet and its pods; a node in a slice or in a machine lies deeper. */
+/**
+ * Levels to search: the folder of the engine, the container of a node, its kubelet and its pods; deeper for a node in a
+ * slice or a virtual machine.
+ */
 const deepest = 6;
-/** Of more nobody could read the times within a second. */
+/** More folders could not be read within a second. */
 const mostFolders = 2000;
 
-/** systemd writes a UID into the name of a slice with underscores; a static pod's is a digest. */
+/** systemd writes the UID in the name of a slice with underscores. The UID of a static pod is a digest. */
 const podName = /(?:^|-)pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice)?$/;
 const isKubepods = (name: string): boolean => /(?:^|-)kubepods(?:\.slice)?$/.test(name);
 
 /**
- * Reads what pods used of this host's processors. The nodes of the lab are containers of this host, so the kernel counts
- * for each pod on them: in `cpuacct` of cgroup v1, or in `cpu.stat` of cgroup v2.
+ * Reads the CPU time of pods. The nodes of the lab are containers of this host, so its kernel counts the time of each
+ * pod: in `cpuacct` of cgroup v1 or in `cpu.stat` of cgroup v2.
  */
 export class PodCpu {
   readonly #root: Folder;
@@ -29,7 +32,7 @@ export class PodCpu {
     this.#root = root;
   }
 
-  /** Undefined if there is no pod whose time this kernel tells, such as with an engine on another host. */
+  /** Undefined if this kernel knows no pod, for example if the engine is on another host. */
   async read(): Promise<PodCpuTimes | undefined> {
     if (this.#readings++ % lookEvery === 0) this.#kubepods = await this.#find();
     const times = new Map<string, number>();
@@ -63,7 +66,7 @@ export class PodCpu {
   }
 }
 
-/** None if the folder has gone. */
+/** Empty if the folder was removed. */
 const folders = (path: Folder): Promise<string[]> => kernelFoldersIn(path).catch(() => []);
 
 const read = (path: Folder): Promise<string> => readKernelFile(path).catch(() => '');

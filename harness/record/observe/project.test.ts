@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict';
 import { involvedObject, nodeState, podState, sliceState } from './project.ts';
 
-describe('what is recorded of a node', () => {
-  it('is where it stands, and none of its other labels', () => {
+describe('the recorded state of a node', () => {
+  it('has its zone and rack, and none of its other labels', () => {
     const labels = { 'topology.kubernetes.io/zone': 'a', rack: 'rack-a', secret: 'x' };
     const recorded = nodeState({ metadata: { name: 'w1', labels } });
     assert.deepEqual([recorded.zone, recorded.rack], ['a', 'rack-a']);
     assert.doesNotMatch(JSON.stringify(recorded), /secret/);
   });
 
-  it('is nothing of where it stands without labels', () => {
+  it('has no zone and no rack without labels', () => {
     const { zone, rack } = nodeState({ metadata: { name: 'control-plane' } });
     assert.deepEqual([zone, rack], ['', '']);
   });
 });
 
-describe('what is recorded of an endpoint slice', () => {
+describe('the recorded state of an EndpointSlice', () => {
   const metadata = { name: 'web-x', labels: { 'kubernetes.io/service-name': 'web' } };
   const conditions = { ready: true, serving: true, terminating: false };
 
-  it('is its address family, and each endpoint with its pod’s name and UID', () => {
+  it('has its address family, and each endpoint with the name and UID of its pod', () => {
     const targetRef = { kind: 'Pod', name: 'web-1', uid: 'uid-1' };
     const endpoints = [{ addresses: ['fd00::1'], nodeName: 'w1', targetRef, conditions }];
     assert.deepEqual(sliceState({ metadata, ...{ addressType: 'IPv6', endpoints } }), {
@@ -29,15 +29,15 @@ describe('what is recorded of an endpoint slice', () => {
     });
   });
 
-  it('is no pod where the endpoint names none', () => {
+  it('has no pod if the endpoint names none', () => {
     const endpoints = [{ addresses: ['10.0.0.1'], targetRef: { kind: 'Node', name: 'w1', uid: 'uid-1' } }];
     const [endpoint] = sliceState({ metadata, ...{ addressType: 'IPv4', endpoints } }).endpoints;
     assert.deepEqual([endpoint?.pod, endpoint?.uid, endpoint?.ready], ['', '', true]);
   });
 });
 
-describe('what is recorded of the containers of a pod', () => {
-  it('is each container by its name', () => {
+describe('the recorded containers of a pod', () => {
+  it('are all containers by name', () => {
     const state = { running: {} };
     const ended = { terminated: { reason: 'Error', exitCode: 1 } };
     const containerStatuses = [
@@ -55,15 +55,15 @@ describe('what is recorded of the containers of a pod', () => {
   });
 });
 
-describe('the object that an event of Kubernetes is about', () => {
+describe('the object of a Kubernetes event', () => {
   const about = (involved: object) => involvedObject({ metadata: {}, ...{ involvedObject: involved } });
 
-  it('is the involved one', () => {
+  it('is the involved object', () => {
     const pod = { kind: 'Pod', namespace: 'shop', name: 'web-1', uid: 'uid-1', fieldPath: 'spec.containers{server}' };
     assert.deepEqual(about(pod), { kind: 'Pod', namespace: 'shop', name: 'web-1', uid: 'uid-1' });
   });
 
-  it('is a node by its name where the kubelet says so', () => {
+  it('is a node by its name if the kubelet wrote it', () => {
     assert.deepEqual(about({ kind: 'Node', name: 'w1', uid: 'w1' }), {
       uid: 'w1',
       kind: 'Node',
@@ -74,8 +74,8 @@ describe('the object that an event of Kubernetes is about', () => {
   });
 });
 
-describe('what is recorded of a pod', () => {
-  it('is each container that runs beside the server, also a sidecar, and no container that only prepares it', () => {
+describe('the recorded state of a pod', () => {
+  it('has each running container, also sidecars, but no other init container', () => {
     const running = { ready: true, restartCount: 0, state: { running: {} } };
     const { containers } = podState({
       metadata: { name: 'web-1', uid: 'u' },
@@ -100,13 +100,13 @@ describe('what is recorded of a pod', () => {
     );
   });
 
-  it('is the same where a version of Kubernetes says less', () => {
+  it('has defaults for fields that a version of Kubernetes omits', () => {
     const { ready, graceSeconds, containers } = podState({ metadata: { name: 'web-1' } });
     assert.deepEqual([ready, graceSeconds, containers], [false, null, []]);
   });
 });
 
-describe('what is recorded of an endpoint', () => {
+describe('the recorded state of an endpoint', () => {
   const recorded = (conditions?: object) => {
     const [endpoint] = sliceState({
       endpoints: [{ addresses: ['fd00::1', 'fd00::2'], conditions }],
@@ -114,7 +114,7 @@ describe('what is recorded of an endpoint', () => {
     return [endpoint?.ready, endpoint?.serving, endpoint?.terminating];
   };
 
-  it('is what it says, and what kube-proxy makes of what it does not say', () => {
+  it('has its conditions, and the defaults of kube-proxy for missing ones', () => {
     assert.deepEqual(recorded({ ready: false, serving: false, terminating: true }), [false, false, true]);
     assert.deepEqual(recorded({ ready: false, serving: true, terminating: true }), [false, true, true]);
     assert.deepEqual(recorded({ ready: false, terminating: true }), [false, true, true]);

@@ -12,7 +12,7 @@ import type {
 import type { V1Deployment, V1EndpointSlice, V1Node, V1Pod } from '../../sys/kube.ts';
 import type { RecordedObject } from './recorder.ts';
 
-/** What of an object is recorded: an allow-list, so that no secret and no variable ever gets into a recording. */
+/** The parts of objects that are recorded: an allow-list, so that no secret and no variable gets into a recording. */
 
 const conditionOf = (conditions: readonly { type: string; status: string }[] | undefined, type: string) =>
   conditions?.find((condition) => condition.type === type)?.status;
@@ -41,7 +41,7 @@ export function podState(object: KubernetesObject): PodState {
   };
 }
 
-/** A sidecar is an init container that runs on and is started again. The others of them are over before the pod serves. */
+/** Sidecars are init containers that keep running. Other init containers end before the pod serves. */
 function sidecarStatuses({ spec, status }: V1Pod): NonNullable<NonNullable<V1Pod['status']>['initContainerStatuses']> {
   const sidecars = new Set(
     (spec?.initContainers ?? []).flatMap(({ name, restartPolicy }) => (restartPolicy === 'Always' ? [name] : [])),
@@ -52,12 +52,13 @@ function sidecarStatuses({ spec, status }: V1Pod): NonNullable<NonNullable<V1Pod
 const endOf = (terminated: { readonly reason?: string; readonly exitCode: number } | undefined) =>
   terminated ? { reason: terminated.reason ?? '', exitCode: terminated.exitCode } : null;
 
-/** An endpoint that somebody wrote by hand may stand for something else, or for nothing. */
+/** An endpoint that was written by hand may refer to another object or to none. */
 const isPod = (target: { readonly kind?: string } | undefined): boolean => (target?.kind ?? 'Pod') === 'Pod';
 
 /**
- * What is not said is read as the API defines it since Kubernetes 1.34, and as kube-proxy always did: ready and serving. Older
- * documents put an unsaid `serving` to `ready`, but kube-proxy sent to such an endpoint all the same.
+ * A missing condition is read as the API defines it since Kubernetes 1.34, and as kube-proxy always did: ready and
+ * serving. Older documents define a missing `serving` as `ready`, but kube-proxy routed to such an endpoint all the
+ * same.
  */
 export function sliceState(object: KubernetesObject): SliceState {
   const slice = object as V1EndpointSlice;
@@ -123,7 +124,7 @@ export function kubernetesEventState(object: KubernetesObject): KubernetesEventS
   return { reason: reason ?? '', message: message ?? '', type: type ?? '' };
 }
 
-/** The object that an event of Kubernetes is about. In events about nodes the kubelet writes the node's name as its UID. */
+/** The object of a Kubernetes event. In events about nodes the kubelet writes the name of the node as the UID. */
 export function involvedObject(object: KubernetesObject): RecordedObject {
   const { uid, kind, namespace, name } = (object as CoreV1Event).involvedObject;
   return { uid: uid ?? name ?? '', kind: kind ?? '', namespace, name: name ?? '' };

@@ -1,67 +1,70 @@
 import type { ObjectName } from '../../model/event.ts';
 import type { Ms } from '../../model/units.ts';
 import { sleep } from '../../sys/clock.ts';
-import type { World } from '../../witness/world.ts';
+import type { ObservedState } from '../../witness/observed-state.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Recorder } from './recorder.ts';
 
 const everyMs: Ms = 1000;
 const mostSeconds = 5;
 
-/** Somebody to be asked, as `host:port`. */
-export interface Asked {
-  /** The pod, or `dependency`, which is no object. */
+/** An address to probe, as `host:port`. */
+export interface ProbeTarget {
+  /** The pod, or `dependency`, which is not an object. */
   readonly about: ObjectName | string;
   readonly address: string;
 }
 
-/** Who of an arm is asked directly. */
-export interface AskedOf {
-  /** The port of its pods, where a fault's witness needs them asked. */
+/** What the observers of an arm probe directly. */
+export interface Probes {
+  /** The port of the pods, if the witness of a fault needs probes of pods. */
   readonly podPort: number | undefined;
-  /** `host:port` of what the workload depends on. */
+  /** `host:port` of the dependency of the workload. */
   readonly dependency: string | undefined;
 }
 
-/** Those of them that are there now. */
-export const toBeAsked = ({ podPort, dependency }: AskedOf, { pods }: World): Asked[] => [
+/** The addresses that exist now. */
+export const probeTargets = ({ podPort, dependency }: Probes, { pods }: ObservedState): ProbeTarget[] => [
   ...(dependency === undefined ? [] : [{ about: 'dependency', address: dependency }]),
   ...(podPort === undefined ? [] : [...pods])
     .filter(([, { ip, terminating }]) => ip !== '' && !terminating)
     .map(([name, { ip, namespace }]) => ({ about: { kind: 'Pod', namespace, name }, address: `${ip}:${podPort}` })),
 ];
 
-/** Each line that curl writes: what it asked, the status (000 where there was no answer), and the seconds that it took. */
-const said = /^http:\/\/([^/]+)\/ready (\d{3}) ([\d.]+)$/;
+/** A line that curl prints: the URL, the status (000 without an answer), and the time in seconds. */
+const curlLine = /^http:\/\/([^/]+)\/ready (\d{3}) ([\d.]+)$/;
 
-/** Ends well whatever the answers are: they are what there is to see. */
+/** The exit code is always 0, because a missing answer is a result. */
 const script = 'curl --silent --parallel --write-out "%{url} %{http_code} %{time_total}\\n" "$@" || true';
 
-const curl = (asked: readonly Asked[]): readonly string[] => [
+const curl = (targets: readonly ProbeTarget[]): readonly string[] => [
   'sh',
   '-c',
   script,
   'sh',
   '--max-time',
   String(mostSeconds),
-  ...asked.flatMap(({ address }) => ['--output', '/dev/null', `http://${address}/ready`]),
+  ...targets.flatMap(({ address }) => ['--output', '/dev/null', `http://${address}/ready`]),
 ];
 
-/** Asks pods directly, past every Service, from the generator's node, once a second, and records each answer. */
+/**
+ * Probes pods directly and not through a Service, from the node of the generators, once a second. Records each answer.
+ */
 export function watchReach(
   { onNode, generator }: Pick<Lab, 'onNode' | 'generator'>,
-  whom: () => readonly Asked[],
+  targetsNow: () => readonly ProbeTarget[],
   recorder: Recorder,
   signal: AbortSignal,
 ) {
   const round = async () => {
-    const asked = whom();
-    if (asked.length === 0) return;
-    const { stdout } = await onNode(generator.name, curl(asked), { signal, timeoutMs: (mostSeconds + 5) * 1000 });
+    const targets = targetsNow();
+    if (targets.length === 0) return;
+    const { stdout } = await onNode(generator.name, curl(targets), { signal, timeoutMs: (mostSeconds + 5) * 1000 });
     for (const line of stdout.split('\n')) {
-      const [, address, status, seconds] = said.exec(line) ?? [];
-      const of = asked.find((each) => each.address === address);
-      if (of) recorder.record('reach', 'answer', of.about, { answered: status !== '000', ms: Number(seconds) * 1000 });
+      const [, address, status, seconds] = curlLine.exec(line) ?? [];
+      const target = targets.find((each) => each.address === address);
+      if (target)
+        recorder.record('reach', 'answer', target.about, { answered: status !== '000', ms: Number(seconds) * 1000 });
     }
   };
   const ask = async () => {

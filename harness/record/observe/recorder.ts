@@ -12,22 +12,22 @@ import {
 import type { Json, Micros } from '../../model/units.ts';
 import { now } from '../../sys/clock.ts';
 import { createStream } from '../../sys/files/write.ts';
-import { World } from '../../witness/world.ts';
+import { ObservedState } from '../../witness/observed-state.ts';
 
-/** An object that something is recorded of. Without a UID it is the one that was last seen under its names. */
+/** The object that an event is about. Without a UID, the UID that was last seen with these names is recorded. */
 export interface RecordedObject extends ObjectName {
   readonly uid?: string | undefined;
 }
 
-/** Writes an arm's events as they arrive, and keeps the latest state for witnesses. Observers only write. */
+/** Writes the events of an arm as they arrive, and keeps the latest state for witnesses. */
 export class Recorder {
-  readonly world = new World();
+  readonly observed = new ObservedState();
   readonly #file: Writable;
-  /** What was noted at every step of a fault so far, by `<disruption>/<step>`. */
+  /** The data of every step of a disruption so far, by `<disruption>/<step>`. */
   readonly steps = new Map<string, Json>();
   #broken: Error | undefined;
 
-  /** Into a new file of a folder of ours. Throws if its name is taken. */
+  /** Creates the file. Throws if it exists. */
   constructor(path: string) {
     this.#file = createStream(dirname(path), basename(path));
     this.#file.on('error', (error) => {
@@ -37,8 +37,8 @@ export class Recorder {
   }
 
   /**
-   * `about` is an object, or the subject of what is about none. Stamped now unless the moment is given. Throws once the
-   * disk refused a line: a recording with holes proves nothing.
+   * Records an event. `about` is an object, or the subject of an event that is not about an object. The time is now by
+   * default. Throws if an earlier line could not be written, because a recording with gaps proves nothing.
    */
   record<Source extends EventSource>(
     source: Source,
@@ -50,14 +50,14 @@ export class Recorder {
     this.check();
     const event: RecordedEvent = { at, source, type, ...this.#about(about), data };
     this.#file.write(`${JSON.stringify(event)}\n`);
-    this.world.see(event);
+    this.observed.see(event);
     if (source === 'fault') this.steps.set(`${event.subject}/${type}`, data);
   }
 
   #about(about: string | RecordedObject): About {
     if (typeof about === 'string') return { subject: about };
     const { uid, kind, namespace, name } = about;
-    return { subject: uid || (this.world.uidOf(about) ?? name), kind, ...(namespace && { namespace }), name };
+    return { subject: uid || (this.observed.uidOf(about) ?? name), kind, ...(namespace && { namespace }), name };
   }
 
   /** Throws if a line could not be written. */

@@ -53,7 +53,7 @@ describe('watch', () => {
     return lines.map((line) => JSON.parse(line) as RecordedEvent);
   };
 
-  /** By the names of the objects. */
+  /** Events with the names of their objects. */
   const recorded = async (): Promise<string[]> =>
     (await recordedEvents()).map((event) => `${event.source} ${event.type} ${nameOf(event)}`);
 
@@ -75,7 +75,7 @@ describe('watch', () => {
     });
   });
 
-  it('tells the deletion of a pod that came back under its name while nobody watched', async () => {
+  it('records the deletion of a pod that was replaced by a pod of the same name during an interruption', async () => {
     await kube.create(pod('web-1', 'one'));
     const { ended } = await start();
     await kube.remove({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web-1' });
@@ -105,10 +105,10 @@ describe('watch', () => {
     stopping.abort();
     await ended;
     assert.deepEqual(await recorded(), ['pod added web-1', 'pod added web-2', 'pod deleted web-1']);
-    assert.deepEqual([...recorder.world.pods.keys()], ['web-2']);
+    assert.deepEqual([...recorder.observed.pods.keys()], ['web-2']);
   });
 
-  it('takes up a watch that the server ended, without a gap, and records that it was alive until then', async () => {
+  it('continues a watch that the server ended without a gap, and records that it was alive until then', async () => {
     const { ended } = await start();
     kube.endWatches();
     await delay(0);
@@ -119,7 +119,7 @@ describe('watch', () => {
     assert.equal(kube.lists, 1);
   });
 
-  it('is asked to end soon enough to show in every phase that it is alive', async () => {
+  it('ends often enough to show in every phase that it is alive', async () => {
     const asked: number[] = [];
     const { watch: untold } = kube;
     kube.watch = (path, query, onEvent, signal) => {
@@ -132,7 +132,7 @@ describe('watch', () => {
     assert.deepEqual(asked, [5]);
   });
 
-  it('shows that it is alive when the server ended it, and not before', async () => {
+  it('reports that it is alive when the server ended it, and not before', async () => {
     const watching = await start();
     let shown = false;
     const alive = watching.alive().then(() => {
@@ -148,7 +148,7 @@ describe('watch', () => {
     assert.deepEqual(await recorded(), ['pod added web-2', 'watch alive pod']);
   });
 
-  it('does not call a watch alive that broke, or that ended by the signal', async () => {
+  it('does not report a watch as alive that broke or that the signal ended', async () => {
     const { ended } = await start();
     kube.endWatches(503);
     await delay(10);
@@ -157,7 +157,7 @@ describe('watch', () => {
     assert.deepEqual(await recorded(), ['watch interrupted pod']);
   });
 
-  it('lists anew when the history expired, and records the gap', async () => {
+  it('lists the objects again after the history expired, and records the gap', async () => {
     const { ended } = await start();
     await kube.create(pod('web-3'));
     kube.emit({ type: 'ERROR', object: {} });
@@ -168,7 +168,7 @@ describe('watch', () => {
     assert.deepEqual(await recorded(), ['watch gap pod', 'pod added web-3']);
   });
 
-  it('records what went while nobody watched', async () => {
+  it('records objects that were deleted during an interruption', async () => {
     await kube.create(pod('web-1'));
     await kube.create(pod('web-2'));
     const { ended } = await start();
@@ -179,10 +179,10 @@ describe('watch', () => {
     stopping.abort();
     await ended;
     assert.deepEqual((await recorded()).slice(2), ['watch gap pod', 'pod deleted web-1', 'pod added web-2']);
-    assert.deepEqual([...recorder.world.pods.keys()], ['web-2']);
+    assert.deepEqual([...recorder.observed.pods.keys()], ['web-2']);
   });
 
-  it('goes on after the API server was gone, and records that', async () => {
+  it('continues after the API server was down, and records the interruption', async () => {
     const { ended } = await start();
     kube.endWatches(503);
     await delay(400);

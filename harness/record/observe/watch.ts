@@ -4,14 +4,14 @@ import { sleep } from '../../sys/clock.ts';
 import { isGone, type Kube, type KubernetesObject } from '../../sys/kube.ts';
 import type { RecordedObject, Recorder } from './recorder.ts';
 
-/** One kind of object to watch, and what is recorded of it. */
+/** One kind of object to watch, and the part of it that is recorded. */
 export interface Watched {
   readonly source: EventSource;
   readonly apiVersion: string;
   readonly kind: string;
   readonly path: string;
   readonly namespace?: string;
-  /** The object that is told of, where that is another one. */
+  /** The object that a watched event is about, if it is not the watched object itself. */
   readonly about?: (object: KubernetesObject) => RecordedObject;
   /** `undefined` leaves the object out. */
   readonly project: (object: KubernetesObject) => Json | object | undefined;
@@ -21,9 +21,9 @@ const eventTypes: { readonly [type: string]: string } = { ADDED: 'added', MODIFI
 const retryMs = 250;
 
 /**
- * So often the server ends a watch, to be taken up again. A watch may be dead and look like one of which nothing happens; that
- * the server ended it shows that all until then was told. It costs a request, and asks nothing of any object. Bookmarks
- * come once a minute, and not for every kind.
+ * The server ends each watch after this time, and holdfast continues it. A dead watch looks like a watch without
+ * events. If the server ended it, all events until then were sent. This costs one request. Bookmarks come only once a
+ * minute and not for every kind.
  */
 const endedEverySeconds = 5;
 
@@ -36,17 +36,17 @@ const named = (kind: string, object: KubernetesObject): RecordedObject => ({
   name: object.metadata?.name ?? '',
 });
 
-/** A watch that goes on. */
+/** A running watch. */
 export interface Watching {
   readonly ended: Promise<void>;
-  /** Resolves when it next shows that it lives: nothing from before is missing then. */
+  /** Resolves when the watch next shows that it is alive. No earlier event is missing then. */
   alive(): Promise<void>;
 }
 
 /**
- * Lists, then watches until the signal. Resolves once the list is recorded: from here on nothing is missed.
- * A watch that ends is taken up where it ended, and that it was alive until then is recorded; only when the server no
- * longer knows that place is it listed anew, and the hole is recorded as a gap, and what went in it as deleted.
+ * Lists the objects, then watches them until the signal aborts. Resolves once the list is recorded. A watch that ends
+ * is continued where it ended, and the recording notes that it was alive until then. If the server no longer knows that
+ * position, the objects are listed again. The recording then notes a gap, and objects that are gone as deleted.
  */
 export async function watch(kube: Kube, watched: Watched, recorder: Recorder, signal: AbortSignal): Promise<Watching> {
   let alive = Promise.withResolvers<void>();
@@ -55,16 +55,16 @@ export async function watch(kube: Kube, watched: Watched, recorder: Recorder, si
     alive.resolve();
     alive = Promise.withResolvers();
   };
-  /** As each was last recorded, by its UID. */
-  const there = new Map<string, { readonly about: RecordedObject; readonly data: Json }>();
+  /** The last recorded state of each object, by its UID. */
+  const known = new Map<string, { readonly about: RecordedObject; readonly data: Json }>();
   const record = (type: string, object: KubernetesObject) => {
     const data = watched.project(object) as Json | undefined;
     if (data === undefined) return;
     const about = watched.about?.(object) ?? named(watched.kind, object);
-    // What Kubernetes says of an object does not go with it.
+    // Events are not deleted together with the object that they are about.
     if (!watched.about) {
-      if (type === 'deleted') there.delete(uidOf(object));
-      else there.set(uidOf(object), { about, data });
+      if (type === 'deleted') known.delete(uidOf(object));
+      else known.set(uidOf(object), { about, data });
     }
     recorder.record(watched.source, type, about, data);
   };
@@ -75,9 +75,9 @@ export async function watch(kube: Kube, watched: Watched, recorder: Recorder, si
       watched.namespace,
     );
     const found = new Set(items.map(uidOf));
-    for (const [uid, { about, data }] of there) {
+    for (const [uid, { about, data }] of known) {
       if (found.has(uid)) continue;
-      there.delete(uid);
+      known.delete(uid);
       recorder.record(watched.source, 'deleted', about, data);
     }
     for (const item of items) record('added', item);
@@ -94,7 +94,7 @@ export async function watch(kube: Kube, watched: Watched, recorder: Recorder, si
           resourceVersion = await list();
           gone = false;
         }
-        const told = await kube.watch(
+        const endedByServer = await kube.watch(
           watched.path,
           { resourceVersion, timeoutSeconds: endedEverySeconds },
           ({ type, object }) => {
@@ -108,7 +108,7 @@ export async function watch(kube: Kube, watched: Watched, recorder: Recorder, si
           },
           signal,
         );
-        if (told && !gone) showAlive();
+        if (endedByServer && !gone) showAlive();
       } catch (error) {
         if (signal.aborted) return;
         if (isGone(error)) gone = true;

@@ -7,14 +7,14 @@ import type { KubernetesObject, ObjectRef, V1Deployment, V1Pod } from '../../sys
 import { FakeKube } from '../../sys/testing/kube.ts';
 import type { Lab, NodePower } from '../lab/lab.ts';
 
-/** A cluster whose controllers act at once: replicas are available when they are wanted, a rollout is done when it is asked for. */
+/** A cluster whose controllers act at once: replicas become available and rollouts complete immediately. */
 class ActingKube extends FakeKube {
   readonly #evidence: string;
-  /** Sees what is created first, and may refuse it. */
+  /** Called before each creation. May throw to refuse it. */
   onCreate: (object: KubernetesObject) => void = () => {};
-  /** Whether its kubelet takes pods. */
+  /** Whether the kubelet admits pods. */
   admits = true;
-  /** A rollout that never gets anywhere. */
+  /** Whether rollouts make no progress. */
   stuck = false;
 
   constructor(evidence: string) {
@@ -86,7 +86,7 @@ class ActingKube extends FakeKube {
   }
 }
 
-/** A lab in a folder: one node, an API in memory, and the programs that were run on the node. */
+/** A lab in a folder: one node, an API in memory, and a log of the programs that were run on the node. */
 export class FakeLab implements Lab {
   readonly info: ClusterInfo;
   readonly generator: ClusterNode;

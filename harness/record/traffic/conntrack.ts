@@ -1,11 +1,11 @@
 import type { Ms } from '../../model/units.ts';
 
-/** Bytes of events that may wait while the disk is slow: the kernel drops what does not fit. */
+/** Bytes of events that may wait for a slow disk. The kernel drops events that do not fit. */
 const bufferBytes = 33_554_432;
 
 /**
- * What to run on the generator's node so that it prints every connection to a Service and the endpoint chosen for it.
- * It flushes each line, and ends by itself after `limitMs`, should nobody be left to end it.
+ * The command on the node of the generators that prints every connection to a Service and the endpoint chosen for it.
+ * It flushes each line. It ends by itself after `limitMs`, even if holdfast is gone.
  */
 export const conntrackCommand = (clusterIp: string, limitMs: Ms): readonly string[] => [
   'timeout',

@@ -21,7 +21,7 @@ describe('generatorPod', () => {
   const pod = generatorPod(generator, place);
   const container = pod.spec?.containers[0];
 
-  it('tells k6 all that the script asks for', () => {
+  it('gives k6 all settings that the script needs', () => {
     assert.deepEqual(Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value])), {
       HOLDFAST_TARGET: 'http://10.96.0.10:80/',
       HOLDFAST_GEN: 'kept-alive',
@@ -47,11 +47,11 @@ describe('generatorPod', () => {
     assert.equal(script.data?.[path.slice(`${mount?.mountPath}/`.length)], 'send()');
   });
 
-  it('has longer to stop than a request may take', () => {
+  it('has a longer grace period than a request may take', () => {
     assert((pod.spec?.terminationGracePeriodSeconds ?? 0) * 1000 > generator.timeoutMs);
   });
 
-  it('may do nothing but send and write', () => {
+  it('has no rights except to send and to write', () => {
     assert.deepEqual(container?.securityContext?.capabilities, { drop: ['ALL'] });
     assert.equal(container?.securityContext?.readOnlyRootFilesystem, true);
     assert.equal(pod.spec?.automountServiceAccountToken, false);

@@ -2,24 +2,24 @@ import type { V1ConfigMap, V1Pod } from '@kubernetes/client-node';
 import type { Connection } from '../../model/request.ts';
 import type { Ms } from '../../model/units.ts';
 
-/** One k6 process: an open model, one kind of connection. */
+/** One k6 process, which sends requests at a fixed rate on one kind of connection. */
 export interface Generator {
   readonly gen: string;
   readonly conn: Connection;
   readonly ratePerSecond: number;
   readonly timeoutMs: Ms;
-  /** It ends by itself after so long; deleting its pod ends it earlier, and lets requests in flight end. */
+  /** The process ends by itself after this time. Deleting its pod ends it earlier, after the requests in flight. */
   readonly limitMs: Ms;
 }
 
 export interface GeneratorPlace {
   readonly namespace: string;
-  /** Where the traffic comes from: never a target, and possibly the control plane. */
+  /** The node that sends the traffic. Faults never choose it. It may be the control plane. */
   readonly node: string;
   readonly image: string;
   /** `http://<ClusterIP>:<port>/` */
   readonly target: string;
-  /** Below `/evidence` of its node: where it writes its requests. */
+  /** The path below `/evidence` of its node to which it writes its requests. */
   readonly evidencePath: string;
 }
 
@@ -27,10 +27,10 @@ const scriptMap = 'generator-script';
 
 export const generatorPodName = (gen: string): string => `generator-${gen}`;
 
-/** The file that a generator writes its requests to. */
+/** The name of the file to which a generator writes its requests. */
 export const requestsFile = (gen: string): string => `requests-${gen}.ndjson`;
 
-/** The script that all generators run, as an object of the cluster. */
+/** The ConfigMap with the script of all generators. */
 export const generatorScript = (namespace: string, script: string): V1ConfigMap => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
@@ -67,10 +67,10 @@ export const generatorPod = (generator: Generator, place: GeneratorPlace): V1Pod
           '/script/script.js',
         ],
         env: Object.entries(environment(generator, place)).map(([name, value]) => ({ name, value })),
-        // As much weight as the API server has, and no limit: a generator that waits for the CPU sends late.
+        // The same CPU weight as the API server, and no limit, because a generator that waits for the CPU sends late.
         resources: { requests: { cpu: '400m', memory: '128Mi' } },
         securityContext: {
-          // The evidence directory belongs to root; root without capabilities may write there and nowhere else.
+          // The evidence folder belongs to root. Root without capabilities may write only there.
           allowPrivilegeEscalation: false,
           capabilities: { drop: ['ALL'] },
           readOnlyRootFilesystem: true,
@@ -95,6 +95,6 @@ const environment = (generator: Generator, place: GeneratorPlace) => ({
   HOLDFAST_RATE: String(generator.ratePerSecond),
   HOLDFAST_TIMEOUT_MS: String(generator.timeoutMs),
   HOLDFAST_DURATION_MS: String(generator.limitMs),
-  // Else k6 asks a build service for the extension that it already has.
+  // Otherwise k6 asks a build service for the extension that it already has.
   K6_AUTO_EXTENSION_RESOLUTION: 'false',
 });

@@ -2,14 +2,19 @@ import { machineLimits } from '../../model/machine-limits.ts';
 import { type Micros, type Ms, microsToMs } from '../../model/units.ts';
 import { closeFile, type OpenFile, openFile, readBytes } from '../../sys/files/read.ts';
 
-/** What a row may hold in a column. A pattern, and no parser: there may be a million lines that are no rows. */
+/**
+ * A value in a column of a row. This is a pattern and not a parser, because there may be a million lines that are not
+ * rows.
+ */
 const value = '(?:-?\\d+|"(?:[^"\\\\]|\\\\.)*"|true|false|null)';
-/** Those that are counted. */
+/** The columns that are read. */
 const counted = ['seq', 'attempt', 'due', 'start', 'code'];
 
 const mostColumns = 100;
 
-/** A pattern of the rows below a header: what is counted is named, and nothing behind it is looked at. */
+/**
+ * A pattern for the rows of a header. The columns that are read have named groups, and columns after them are ignored.
+ */
 function rowsOf(fields: readonly unknown[]): RegExp | undefined {
   const last = Math.max(...counted.map((name) => fields.indexOf(name)));
   if (['seq', 'start', 'code'].some((name) => !fields.includes(name))) return undefined;
@@ -34,24 +39,24 @@ function headerOf(line: string): Header | undefined {
   }
 }
 
-/** At most so much is read at one look, whatever size the file claims to have. */
-const lookBytes = 1024 ** 2;
-/** No row is longer. */
+/** At most this many bytes are read per call, regardless of the size of the file. */
+const bytesPerCall = 1024 ** 2;
+/** Rows are shorter than this. */
 const longestLine = 64 * 1024;
-/** Takes the place of what was read of a line that is too long: no row begins so. */
+/** Replaces the start of a line that is too long. No row starts with this character. */
 const tooLong = '\0';
 
-/** How a generator sent since a moment. */
+/** How a generator sent its requests since a moment. */
 export interface Sends {
   readonly total: number;
-  /** Those that were sent later than they may be. */
+  /** Requests that were sent later than allowed. */
   readonly late: number;
   readonly latestMs: Ms;
 }
 
 /**
- * Reads a generator's rows while they are written, for a person to see; the judge reads them anew. A pod writes them, so
- * the file may be anything: whatever it is, nothing is thrown, nothing waits, and little memory is taken.
+ * Reads the rows of a generator while they are written, to show progress. The judge reads them again. A pod writes the
+ * file, so it may hold anything: reading never throws, never waits, and uses little memory.
  */
 export class LiveCounts {
   readonly #root: string;
@@ -61,25 +66,28 @@ export class LiveCounts {
   #rest = '';
   answered = 0;
   failed = 0;
-  /** Lines that are no rows. */
+  /** Lines that are not rows. */
   unread = 0;
-  /** Of the first line; null if that was none. */
+  /** The header in the first line; null if the first line was not a header. */
   #header: Header | null | undefined;
-  /** The row that was counted last: if another attempt of its request follows, it does not count. */
+  /** The last counted row. If another attempt of the same request follows, the row is no longer counted. */
   #latest: { readonly seq: string; readonly answered: boolean } | undefined;
   #since: Micros = Number.POSITIVE_INFINITY;
   #sends = { total: 0, late: 0, latestMs: 0 };
-  /** The footer was written: the generator has ended. */
+  /** Whether the footer was read: the generator has ended. */
   ended = false;
 
-  /** Of a file below a node's evidence folder. */
+  /** `path` is a path below `root`, the evidence folder of a node. */
   constructor(root: string, path: string) {
     this.#root = root;
     this.#path = path;
   }
 
-  /** Reads what was written since, up to 1 MiB. A file that is not there yet, or is no regular file, has no rows. */
-  look(): void {
+  /**
+   * Reads what was written since the last call, up to 1 MiB. A missing file and anything but a regular file have no
+   * rows.
+   */
+  readMore(): void {
     const bytes = this.#read();
     this.#position += bytes.length;
     const lines = (this.#rest + bytes.toString('utf8')).split('\n');
@@ -91,9 +99,9 @@ export class LiveCounts {
   #read(): Buffer {
     try {
       this.#file ??= openFile(this.#root, this.#path, { maxBytes: Number.POSITIVE_INFINITY });
-      if (this.#file) return readBytes(this.#file, this.#position, lookBytes);
+      if (this.#file) return readBytes(this.#file, this.#position, bytesPerCall);
     } catch {
-      // Not a regular file, or not one that can be read: the judge says so.
+      // Not a regular file, or not readable. The judge reports it.
     }
     return Buffer.alloc(0);
   }
@@ -129,7 +137,7 @@ export class LiveCounts {
     this.#sends.latestMs = Math.max(this.#sends.latestMs, lateMs);
   }
 
-  /** Counts from now on how requests were sent that are sent from this moment on. */
+  /** Restarts the counts in `sends`, for requests that are sent at or after this moment. */
   countSendsFrom(since: Micros): void {
     this.#since = since;
     this.#sends = { total: 0, late: 0, latestMs: 0 };

@@ -4,7 +4,7 @@ import { linesOfServices, rulesCommand } from './rules.ts';
 const stamp = '1795562791.934678 timeout[9893]:';
 
 describe('the rules of the client’s node', () => {
-  it('are kept with the chains that they stand in, and nothing else is', () => {
+  it('are kept with their chains, and nothing else is kept', () => {
     const kept = [
       `${stamp} \tchain KUBE-SVC-WEB {`,
       `${stamp} \t\t counter packets 0 bytes 0 jump KUBE-SEP-ONE`,
@@ -24,7 +24,7 @@ describe('the rules of the client’s node', () => {
     assert.deepEqual(linesOfServices([...kept, ...others].join('\n'), 'iptables'), kept);
   });
 
-  it('are kept in nftables mode with the list of the table, its maps and the numbers of transactions', () => {
+  it('are kept in nftables mode with the table, its maps and the numbers of transactions', () => {
     const kept = [
       `${stamp} table ip kube-proxy {`,
       `${stamp} \tmap service-ips {`,
@@ -46,12 +46,12 @@ describe('the rules of the client’s node', () => {
     assert.deepEqual(linesOfServices([...kept, ...others].join('\n'), 'nftables'), kept);
   });
 
-  it('are kept with word of events that nft lost, in each mode', () => {
+  it('are kept with the message that nft lost events, in each mode', () => {
     const lost = `${stamp} # ERROR: We lost some netlink events!`;
     for (const mode of ['iptables', 'nftables']) assert.deepEqual(linesOfServices(lost, mode), [lost]);
   });
 
-  it('are listed and monitored of the table that kube-proxy writes in its mode', () => {
+  it('are listed and monitored in the table that kube-proxy uses in its mode', () => {
     const script = (mode: string) => rulesCommand(mode, 1500).join(' ');
     assert.match(script('iptables'), /^timeout 2 sh -c\s+nft monitor rules & .*nft list table ip nat\n/s);
     assert.match(script('nftables'), /^timeout 2 sh -c\s+nft monitor {2}& .*nft list table ip kube-proxy\n/s);

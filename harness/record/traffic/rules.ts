@@ -3,17 +3,17 @@ import { armFiles } from '../../recording/run-folder.ts';
 import { writeWhole } from '../../sys/files/write.ts';
 import type { Lab } from '../lab/lab.ts';
 
-/** What is recorded of a mode of kube-proxy. */
+/** What is recorded for a mode of kube-proxy. */
 interface Recorded {
-  /** What `nft monitor` tells of; all of it if empty, with the number of each transaction. */
+  /** The argument of `nft monitor`. Empty: everything, with the number of each transaction. */
   readonly monitored: string;
-  /** Of the family `ip`. */
+  /** The table in the family `ip`. */
   readonly table: string;
-  /** Lines that say something of Services, as nft prints them; the others say nothing about them. */
+  /** The lines of nft that are about Services. */
   readonly ofServices: RegExp;
 }
 
-/** By which nft says that the kernel told more than it could read. */
+/** nft prints this if it lost events of the kernel. */
 const lostEvents = '# ERROR: ';
 
 const iptables: Recorded = {
@@ -22,7 +22,10 @@ const iptables: Recorded = {
   ofServices: new RegExp(String.raw`\bKUBE-(?:SERVICES|SVC-|SEP-)|\bdnat to |: (?:\s*\}$|${lostEvents})`),
 };
 
-/** Endpoints are elements of maps here, too, and each change is a transaction whose number shows whether one is missing. */
+/**
+ * In this mode endpoints are also elements of maps. Each change is a transaction with a number, which shows if one is
+ * missing.
+ */
 const nftables: Recorded = {
   monitored: '',
   table: 'kube-proxy',
@@ -34,9 +37,9 @@ const nftables: Recorded = {
 const recordedOf = (proxyMode: string): Recorded => (proxyMode === 'nftables' ? nftables : iptables);
 
 /**
- * Lists once the monitor listens, or after 2 s at most: what kube-proxy changes between a list and the monitor's first
- * moment nobody would tell. The kernel shows a listener's groups in /proc/net/netlink (protocol 12 is netfilter). The
- * list has a stream of its own to the journal, which cuts a line where another process writes into it.
+ * Lists the rules once the monitor listens, or after 2 s at most. Otherwise changes between the list and the start of
+ * the monitor would be missed. The kernel shows the groups of a listener in /proc/net/netlink (protocol 12 is
+ * netfilter). The list has its own stream to the journal, which cuts a line if another process writes into it.
  */
 const listWhileMonitored = ({ monitored, table }: Recorded) => `
   nft monitor ${monitored} & monitor=$!
@@ -48,8 +51,8 @@ const listWhileMonitored = ({ monitored, table }: Recorded) => `
   wait $monitor`;
 
 /**
- * What to run on the generator's node so that it prints the rules that lead to Services, and each change of them, by the
- * mode of its kube-proxy. It ends by itself after `limitMs`, should nobody be left to end it.
+ * The command on the node of the generators that prints the rules that lead to Services, and each change of them, for
+ * the mode of its kube-proxy. It ends by itself after `limitMs`, even if holdfast is gone.
  */
 export const rulesCommand = (proxyMode: string, limitMs: Ms): readonly string[] => [
   'timeout',
@@ -59,11 +62,14 @@ export const rulesCommand = (proxyMode: string, limitMs: Ms): readonly string[] 
   listWhileMonitored(recordedOf(proxyMode)),
 ];
 
-/** What a journal says of Services, of all that the unit printed, by the mode of kube-proxy. */
+/** The lines of a journal that are about Services, for the mode of kube-proxy. */
 export const linesOfServices = (journal: string, proxyMode: string): string[] =>
   journal.split('\n').filter((line) => recordedOf(proxyMode).ofServices.test(line));
 
-/** Writes into an arm's folder what the unit printed since a moment, each line under the journal's own stamp, in whole microseconds. */
+/**
+ * Writes to the folder of the arm what the unit has printed since a moment. Each line has the time stamp of the
+ * journal, in microseconds.
+ */
 export async function collectRules(
   { onNode, info }: Pick<Lab, 'onNode' | 'info'>,
   { node, since, folder }: { readonly node: string; readonly since: Micros; readonly folder: string },

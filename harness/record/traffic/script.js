@@ -1,6 +1,6 @@
 import { send, settings } from 'k6/x/holdfast';
 
-// Enough for every request to run into its time-out, and a fifth more: the open model never waits for a free VU.
+// Enough VUs for all requests to time out at the same time, and 20 % more, so that no request waits for a free VU.
 const vus = Math.ceil(((settings.ratePerSecond * settings.timeoutMs) / 1000) * 1.2);
 
 export const options = {
@@ -12,7 +12,7 @@ export const options = {
       duration: `${settings.durationMs}ms`,
       preAllocatedVUs: vus,
       maxVUs: vus,
-      // Longer than any request, so that k6 cancels none at its end.
+      // Longer than any request, so that k6 cancels none at the end.
       gracefulStop: `${settings.timeoutMs + 1000}ms`,
     },
   },

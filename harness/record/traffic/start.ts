@@ -7,45 +7,45 @@ import { readOwnFile } from '../../sys/files/system.ts';
 import type { V1Pod } from '../../sys/kube.ts';
 import type { Lab } from '../lab/lab.ts';
 import { startUnit, stopUnit, type Unit } from '../lab/unit.ts';
-import type { Target } from '../lab/workload.ts';
-import type { Deeds, Intended } from '../undo/actions.ts';
+import type { DeployedWorkload } from '../lab/workload.ts';
+import type { ActionLog, PendingAction } from '../undo/action-log.ts';
 import type { Undo } from '../undo/undo.ts';
 import { conntrackCommand } from './conntrack.ts';
 import { type Generator, generatorPod, generatorPodName, generatorScript, requestsFile } from './generator.ts';
 import { LiveCounts, type Sends } from './live-counts.ts';
 import { collectRules, rulesCommand } from './rules.ts';
 
-/** How one generator sent since it was last asked to count. */
+/** How one generator sent its requests since the last call of `countSendsFrom`. */
 export interface GeneratorSends extends Sends {
   readonly gen: string;
   readonly ratePerSecond: number;
 }
 
-/** Traffic that flows. */
+/** Running traffic. */
 export interface Traffic {
-  /** Counts from now on how requests are sent that are sent from this moment on. */
+  /** Restarts the counts in `sends`, for requests that are sent at or after this moment. */
   countSendsFrom(since: Micros): void;
   sends(): GeneratorSends[];
-  /** What a person sees meanwhile: `1,204 answered, 3 failed`. */
-  look(): Promise<string>;
-  /** Ends the generators, lets requests in flight end, and waits until their last rows are on disk. */
+  /** The counts so far, for the progress: `1,204 answered, 3 failed`. */
+  status(): Promise<string>;
+  /** Stops the generators after the requests in flight, and waits until their last rows are on disk. */
   stop(): Promise<void>;
 }
 
-/** For arms of which only states are judged. */
+/** For arms without traffic, in which only the states of objects are judged. */
 export const noTraffic: Traffic = {
   countSendsFrom: () => {},
   sends: () => [],
-  look: async () => '',
+  status: async () => '',
   stop: async () => {},
 };
 
 const startLimitMs = 60_000;
 const stopLimitMs = 30_000;
-/** No arm lasts longer; what is left alone ends by itself. */
+/** Longer than any arm. Generators and units end by themselves after this time. */
 const trafficLimitMs = 1_800_000;
 
-/** One for each kind of connection on which requests are planned. */
+/** One generator for each kind of connection that has a rate above 0. */
 const generatorsOf = (traffic: TrafficSettings): Generator[] => {
   const same = { timeoutMs: traffic.timeoutMs, limitMs: trafficLimitMs };
   const all: readonly Generator[] = [
@@ -55,20 +55,23 @@ const generatorsOf = (traffic: TrafficSettings): Generator[] => {
   return all.filter(({ ratePerSecond }) => ratePerSecond > 0);
 };
 
-/** Names of the generators of an arm; none where no traffic flows. */
+/** The names of the generators of an arm; empty if it has no traffic. */
 export const generatorNames = (traffic: TrafficSettings | null): string[] =>
   traffic ? generatorsOf(traffic).map(({ gen }) => gen) : [];
 
-/** Starts the arm's generators and the record of their connections. Resolves when each has had its first answer. */
+/**
+ * Starts the generators of the arm and the recording of their connections. Resolves when each generator has received
+ * its first answer.
+ */
 export async function startTraffic(
   arm: Pick<ArmPlan, 'namespace'> & { readonly traffic: TrafficSettings },
-  target: Target,
+  target: DeployedWorkload,
   run: {
     readonly lab: Lab;
-    /** Of the arm's recording. */
+    /** The folder of the recording of the arm. */
     readonly folder: string;
     readonly evidencePath: string;
-    readonly deeds: Deeds;
+    readonly actions: ActionLog;
     readonly undo: Undo;
     readonly signal: AbortSignal;
   },
@@ -82,8 +85,8 @@ export async function startTraffic(
     ratePerSecond,
     rows: new LiveCounts(node.evidence, `${evidencePath}/${requestsFile(gen)}`),
   }));
-  const look = () => {
-    for (const { rows } of counts) rows.look();
+  const readRows = () => {
+    for (const { rows } of counts) rows.readMore();
   };
   const podOf = (gen: string) => ({
     apiVersion: 'v1',
@@ -97,9 +100,9 @@ export async function startTraffic(
   };
   run.undo.push('close the rows', 5_000, closeRows);
   await lab.onNode(node.name, ['mkdir', '-p', `/evidence/${evidencePath}`], { signal });
-  const record = async (unit: Unit, command: readonly string[], output?: string): Promise<Intended> => {
+  const record = async (unit: Unit, command: readonly string[], output?: string): Promise<PendingAction> => {
     await stopUnit(lab, node.name, unit, signal);
-    const started = run.deeds.intend({ kind: 'unit', node: node.name, unit });
+    const started = run.actions.begin({ kind: 'unit', node: node.name, unit });
     await startUnit(lab, { node: node.name, unit, command, ...(output !== undefined && { output }) }, signal);
     return started;
   };
@@ -116,13 +119,13 @@ export async function startTraffic(
   const place = { namespace: arm.namespace, node: node.name, image: info.images.k6, target: target.url, evidencePath };
   await Promise.all(generators.map((generator) => kube.create(generatorPod(generator, place))));
   await until('traffic', startLimitMs, signal, async () => {
-    look();
+    readRows();
     const silent = counts.filter(({ rows }) => rows.answered === 0);
     for (const { gen } of silent) {
       const pod = await kube.read<V1Pod>(podOf(gen));
       if (pod?.status?.phase !== 'Failed' && pod?.status?.phase !== 'Succeeded') continue;
-      const said = (await kube.logs(arm.namespace, generatorPodName(gen), false)).trim();
-      const why = said || pod.status.message || pod.status.reason || 'it said nothing';
+      const output = (await kube.logs(arm.namespace, generatorPodName(gen), false)).trim();
+      const why = output || pod.status.message || pod.status.reason || 'it printed nothing';
       throw new Error(`generator ${gen} ended before its first answer: ${why}`);
     }
     if (silent.length === 0) return { done: true };
@@ -134,8 +137,8 @@ export async function startTraffic(
       for (const { rows } of counts) rows.countSendsFrom(since);
     },
     sends: () => counts.map(({ gen, ratePerSecond, rows }) => ({ gen, ratePerSecond, ...rows.sends })),
-    async look() {
-      look();
+    async status() {
+      readRows();
       const count = (key: 'answered' | 'failed' | 'unread') =>
         `${counts.reduce((total, { rows }) => total + rows[key], 0).toLocaleString('en')} ${key}`;
       const unread = counts.some(({ rows }) => rows.unread > 0) ? [`${count('unread')} lines`] : [];
@@ -144,7 +147,7 @@ export async function startTraffic(
     async stop() {
       await Promise.all(generators.map(({ gen }) => kube.remove(podOf(gen))));
       await until('the generators’ last rows', stopLimitMs, signal, async () => {
-        look();
+        readRows();
         const writing = counts.filter(({ rows }) => !rows.ended);
         return writing.length === 0 ? { done: true } : { waitingFor: writing.map(({ gen }) => gen).join(' and ') };
       });

@@ -4,21 +4,21 @@ import { foreignIdentity } from '../foreign/identity.ts';
 import { units } from '../lab/unit.ts';
 
 export const kubernetesName = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/);
-/** Plain names and slashes: never a way out of a node's evidence. */
+/** Plain names and slashes, so that a path cannot lead out of the evidence folder of a node. */
 const evidencePath = z.string().regex(/^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/);
 
 /**
- * What a harness does to the world, as plain data of known shape: enough to undo it, and neither a command nor a path
- * from which one could be made.
+ * A change that holdfast makes to a cluster, as plain data. It holds enough to undo the change. It never holds a
+ * command or a path to run.
  */
-export const deedSchema = z.discriminatedUnion('kind', [
-  /** A namespace with all that is made in it. */
+export const actionSchema = z.discriminatedUnion('kind', [
+  /** A namespace with all its objects. */
   z.strictObject({ kind: z.literal('namespace'), namespace: kubernetesName.regex(/^holdfast-/) }),
-  /** What pods write below every node's evidence folder. */
+  /** The files that pods write below the evidence folder of every node. */
   z.strictObject({ kind: z.literal('evidence'), evidencePath }),
   /** A program that records on a node while traffic flows. */
   z.strictObject({ kind: z.literal('unit'), node: kubernetesName, unit: z.enum(units) }),
-  /** One injection. Its plan is checked by the fault that it is of. */
+  /** One injection. The fault itself checks its plan. */
   z.strictObject({
     kind: z.literal('inject'),
     id: z.string(),
@@ -26,10 +26,10 @@ export const deedSchema = z.discriminatedUnion('kind', [
     namespace: kubernetesName,
     deployment: kubernetesName,
     plan: z.json(),
-    /** The cluster, where it is not one of ours. */
+    /** The identity of the cluster if holdfast did not create it. */
     cluster: foreignIdentity.optional(),
   }),
-  /** A patch in a namespace of a cluster that is not ours. */
+  /** A patch in a namespace of a cluster that holdfast did not create. */
   z.strictObject({
     kind: z.literal('patch'),
     cluster: foreignIdentity,
@@ -43,22 +43,22 @@ export const deedSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export type Deed = z.infer<typeof deedSchema>;
-export type Inject = Extract<Deed, { kind: 'inject' }>;
-export type Patch = Extract<Deed, { kind: 'patch' }>;
+export type Action = z.infer<typeof actionSchema>;
+export type Inject = Extract<Action, { kind: 'inject' }>;
+export type Patch = Extract<Action, { kind: 'patch' }>;
 
-/** What a deed is called while it is undone. */
-export function deedInWords(deed: Deed): string {
-  switch (deed.kind) {
+/** The title of the step that undoes an action. */
+export function actionInWords(action: Action): string {
+  switch (action.kind) {
     case 'evidence':
       return 'clear the evidence';
     case 'namespace':
-      return `remove namespace ${deed.namespace}`;
+      return `remove namespace ${action.namespace}`;
     case 'unit':
-      return `stop ${deed.unit} on ${deed.node}`;
+      return `stop ${action.unit} on ${action.node}`;
     case 'inject':
-      return `heal ${deed.fault} (${deed.id})`;
+      return `heal ${action.fault} (${action.id})`;
     case 'patch':
-      return `undo the patch of ${deed.ref.kind} ${deed.ref.namespace}/${deed.ref.name}`;
+      return `undo the patch of ${action.ref.kind} ${action.ref.namespace}/${action.ref.name}`;
   }
 }

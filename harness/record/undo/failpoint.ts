@@ -1,7 +1,7 @@
 import type { Kube } from '../../sys/kube.ts';
 import type { LabContext, NamespaceContext } from '../fault/fault.ts';
 
-/** Where a harness may be killed to see whether its faults are undone all the same. */
+/** The points at which the kill test kills holdfast. Its faults must be undone all the same. */
 export const failpoints = [
   'before-intent',
   'after-intent',
@@ -12,21 +12,26 @@ export const failpoints = [
 ] as const;
 export type Failpoint = (typeof failpoints)[number];
 
-/** Its value is `<fault>/<failpoint>`: set by the kill test in the harness that it starts, in a process group of its own. */
+/**
+ * The kill test sets this variable to `<fault>/<failpoint>` for the process that it starts in its own process group.
+ */
 export const failpointVariable = 'HOLDFAST_FAILPOINT';
 const armed = process.env[failpointVariable] ?? '';
 const isArmed = (fault: string, point: Failpoint) => armed === `${fault}/${point}`;
 const killGroup = () => process.kill(0, 'SIGKILL');
 
-/** Ends the whole process group here and now, if this is where the kill test wants it. */
+/** Kills the whole process group if the kill test named this point. */
 export function failpoint(fault: string, point: Failpoint): void {
   if (isArmed(fault, point)) killGroup();
 }
 
-/** Long enough for the first thing that is done to be on its way, too short for it to be done. */
+/** Long enough for the first request to be sent, too short for it to finish. */
 const onItsWayMs = 5;
 
-/** Hands that kill their process group as soon as they have begun to do something; the ones given, where no one asks for it. */
+/**
+ * A context that kills its process group soon after the first change begins. Returns the given context if the kill test
+ * did not name this point.
+ */
 export function killedWhileActing<C extends NamespaceContext | LabContext>(
   context: C,
   fault: string,

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { fuzzCases, fuzzSeed } from '../../testing/fuzz-cases.ts';
 import { FakeLab } from '../testing/lab.ts';
 import { healFrom } from './heal.ts';
-import { Journal, openDeeds } from './journal.ts';
+import { Journal, openActions } from './journal.ts';
 import { publicJournal } from './public-journal.ts';
 
 const cases = fuzzCases();
@@ -26,7 +26,7 @@ const deeds: readonly object[] = [
   { kind: 'patch', cluster, ref, changes: [{ path: ['spec'], before: 1, after: 2 }] },
 ];
 
-/** Words that are special to a shell, a path, an object or a terminal. */
+/** Text that is special to a shell, a path, an object or a terminal. */
 const special = fc.constantFrom(
   '__proto__',
   'constructor',
@@ -44,7 +44,7 @@ const line = fc.oneof(
   { weight: 2, arbitrary: fc.record({ undone: fc.integer({ min: 1, max: 9 }) }) },
   { weight: 1, arbitrary: fc.record({ seq: value, deed: value, undone: value }, { requiredKeys: [] }) },
 );
-/** One field of a deed is another one, or there is one more. */
+/** An action with one field changed or added. */
 const changed = fc
   .tuple(fc.constantFrom(...deeds), fc.oneof(special, fc.constantFrom('kind', 'plan', 'node', 'fault', 'ref')), value)
   .map(
@@ -67,7 +67,7 @@ const text = fc.oneof(
   { weight: 1, arbitrary: balanced },
   { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
 );
-/** Lines, of which bytes were changed here and there, and the end cut off. */
+/** Lines in which bytes were changed, and whose end may be cut off. */
 const journal = fc
   .tuple(fc.array(text, { maxLength: 6 }), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }), fc.nat(20))
   .map(([lines, flips, cut]) => {
@@ -86,7 +86,7 @@ describe('a journal of any bytes', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** What work came to, or the one error that a damaged journal may end with. */
+  /** The result of the work, or the only error that a damaged journal may cause. */
   const orDamaged = <T>(work: () => T): T | undefined => {
     try {
       return work();
@@ -97,12 +97,12 @@ describe('a journal of any bytes', () => {
     }
   };
 
-  it('is read, or refused by file and line; nothing is made of it that is not a deed of ours', async () => {
+  it('is read or refused with file and line, and only valid actions are read from it', async () => {
     await fc.assert(
       fc.asyncProperty(journal, async (bytes) => {
         writeFileSync(path, bytes);
         const began = performance.now();
-        const open = orDamaged(() => openDeeds(path));
+        const open = orDamaged(() => openActions(path));
         orDamaged(() => publicJournal(path));
         if (open) {
           const lab = new FakeLab(folder, 'run');
@@ -113,13 +113,13 @@ describe('a journal of any bytes', () => {
               command,
               /^[a-z0-9][a-z0-9.-]*: (rm -rf \/evidence\/[\w./-]+|systemctl stop holdfast-(rules|conntrack))$/,
             );
-          const left = openDeeds(path).length;
+          const left = openActions(path).length;
           assert.equal(left > 0, errors.length > 0);
           assert.ok(left <= open.length);
-          // It can be gone on with.
+          // It can be continued.
           const next = new Journal(path);
-          next.undone(next.intend({ kind: 'namespace', namespace: 'holdfast-next' }));
-          assert.equal(openDeeds(path).length, left);
+          next.undone(next.begin({ kind: 'namespace', namespace: 'holdfast-next' }));
+          assert.equal(openActions(path).length, left);
           next.close();
           await rm(path, { force: true });
         }

@@ -16,12 +16,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { exec } from '../../sys/exec.ts';
 import { FakeLab } from '../testing/lab.ts';
-import type { Deed } from './action.ts';
+import type { Action } from './action.ts';
 import { healFrom } from './heal.ts';
-import { Journal, openDeeds } from './journal.ts';
+import { Journal, openActions } from './journal.ts';
 import { publicJournal } from './public-journal.ts';
 
-const namespace = (name: string): Deed => ({ kind: 'namespace', namespace: `holdfast-${name}` });
+const namespace = (name: string): Action => ({ kind: 'namespace', namespace: `holdfast-${name}` });
 const progress = { plan() {}, note() {}, now() {}, step: <T>(_title: string, work: () => Promise<T>) => work() };
 
 describe('a journal', () => {
@@ -33,49 +33,50 @@ describe('a journal', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const names = () => openDeeds(path).map(({ deed }) => (deed.kind === 'namespace' ? deed.namespace : deed.kind));
+  const names = () =>
+    openActions(path).map(({ action }) => (action.kind === 'namespace' ? action.namespace : action.kind));
 
-  it('holds what was intended and not undone, and goes when nothing is left', () => {
+  it('holds open actions, and is removed when there are none', () => {
     const journal = new Journal(path);
-    const first = journal.intend(namespace('a'));
-    const second = journal.intend(namespace('b'));
+    const first = journal.begin(namespace('a'));
+    const second = journal.begin(namespace('b'));
     journal.undone(first);
     assert.deepEqual(names(), ['holdfast-b']);
     journal.close();
     assert.ok(existsSync(path));
     const next = new Journal(path);
-    assert.ok(next.intend(namespace('c')) > second);
-    for (const { seq } of openDeeds(path)) next.undone(seq);
+    assert.ok(next.begin(namespace('c')) > second);
+    for (const { seq } of openActions(path)) next.undone(seq);
     next.close();
     assert.ok(!existsSync(path));
   });
 
-  it('ignores a last line that was cut off: nothing was done by it', () => {
-    new Journal(path).intend(namespace('a'));
+  it('ignores a last line that was cut off, because its action was never done', () => {
+    new Journal(path).begin(namespace('a'));
     const whole = readFileSync(path, 'utf8');
     appendFileSync(path, whole.slice(0, whole.length / 2));
     assert.deepEqual(names(), ['holdfast-a']);
   });
 
-  it('goes on after a last line that was cut off, wherever that was', () => {
+  it('continues after a last line that was cut off anywhere', () => {
     const whole = () => readFileSync(path, 'utf8');
-    new Journal(path).intend(namespace('a'));
+    new Journal(path).begin(namespace('a'));
     const line = whole().replace('"seq":1', '"seq":2').replace('holdfast-a', 'holdfast-b');
     for (const length of [1, line.length / 2, line.length - 1]) {
       writeFileSync(path, `${line.replace('"seq":2', '"seq":1')}${line.slice(0, length)}`);
-      const open = openDeeds(path);
+      const open = openActions(path);
       const journal = new Journal(path);
       for (const { seq } of open) journal.undone(seq);
-      journal.intend(namespace('c'));
+      journal.begin(namespace('c'));
       assert.deepEqual(names(), ['holdfast-c'], `cut after ${length}`);
     }
   });
 
-  it('is refused where a line is none of ours', () => {
-    new Journal(path).intend(namespace('a'));
+  it('is refused if holdfast did not write one of its lines', () => {
+    new Journal(path).begin(namespace('a'));
     for (const line of ['rm -rf /', '{"seq":2,"deed":{"kind":"run","command":"reboot"}}', '{"seq":2}']) {
       writeFileSync(path, `${line}\n${readFileSync(path, 'utf8').split('\n').at(-2)}\n`);
-      assert.throws(() => openDeeds(path), /journal\.ndjson:1: not a line of a journal/);
+      assert.throws(() => openActions(path), /journal\.ndjson:1: not a line of a journal/);
     }
   });
 
@@ -99,10 +100,10 @@ describe('a journal', () => {
     'a plan that is none': { kind: 'inject', id: 'it', fault: 'cordon', namespace: 'a', deployment: 'web' },
   };
   for (const [what, deed] of Object.entries(strangers)) {
-    it(`takes no ${what.replace(/^an? /, '')}`, () => {
+    it(`refuses ${what}`, () => {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, `${JSON.stringify({ seq: 1, deed })}\n`);
-      assert.throws(() => openDeeds(path), /journal\.ndjson:1: not a line of a journal/);
+      assert.throws(() => openActions(path), /journal\.ndjson:1: not a line of a journal/);
     });
   }
 
@@ -123,7 +124,7 @@ describe('a journal', () => {
     'a command beside its plan': ['cordon', { nodes: [], command: 'reboot' }],
   };
   for (const [what, [fault, plan]] of Object.entries(plans)) {
-    it(`heals nothing by ${what}`, async () => {
+    it(`heals nothing with ${what}`, async () => {
       const lab = new FakeLab(folder, 'run');
       mkdirSync(dirname(path), { recursive: true });
       const deed = { kind: 'inject', id: 'it', fault, namespace: 'a', deployment: 'web', plan };
@@ -131,55 +132,56 @@ describe('a journal', () => {
       const [error] = await healFrom(path, lab, progress);
       assert.match(error?.message ?? '', /^undo: heal /);
       assert.deepEqual(lab.commands, []);
-      assert.equal(openDeeds(path).length, 1);
+      assert.equal(openActions(path).length, 1);
     });
   }
 
-  it('is a regular file of our own: nothing else is read, and nothing waits for it', async () => {
+  it('must be a regular file: links, pipes and large files are refused without waiting', async () => {
     mkdirSync(dirname(path), { recursive: true });
     await exec('mkfifo', [path]);
-    assert.throws(() => openDeeds(path), /journal\.ndjson: not a regular file/);
+    assert.throws(() => openActions(path), /journal\.ndjson: not a regular file/);
     assert.throws(() => new Journal(path), /journal\.ndjson: not a regular file/);
     await rm(path);
     symlinkSync('/etc/passwd', path);
-    assert.throws(() => openDeeds(path), /journal\.ndjson: a link/);
+    assert.throws(() => openActions(path), /journal\.ndjson: a link/);
     assert.throws(() => new Journal(path), /journal\.ndjson: a link/);
     await rm(path);
     writeFileSync(path, '');
     truncateSync(path, 5 * 1024 ** 3);
-    assert.throws(() => openDeeds(path), /journal\.ndjson: 5368709120 bytes, more than/);
+    assert.throws(() => openActions(path), /journal\.ndjson: 5368709120 bytes, more than/);
   });
 
-  it('is for its owner alone, and so is its folder', () => {
+  it('is readable only by its owner, and so is its folder', () => {
     mkdirSync(dirname(path));
     chmodSync(dirname(path), 0o777);
-    new Journal(path).intend(namespace('a'));
+    new Journal(path).begin(namespace('a'));
     assert.equal(statSync(path).mode & 0o777, 0o600);
     assert.equal(statSync(dirname(path)).mode & 0o777, 0o700);
   });
 
   if (process.getuid?.() === 0)
-    it('is not believed if another user wrote it', () => {
-      new Journal(path).intend(namespace('a'));
+    it('is refused if another user wrote it', () => {
+      new Journal(path).begin(namespace('a'));
       chownSync(path, 65534, 65534);
-      assert.throws(() => openDeeds(path), /journal\.ndjson: it belongs to user 65534, but holdfast runs as user 0/);
+      assert.throws(() => openActions(path), /journal\.ndjson: it belongs to user 65534, but holdfast runs as user 0/);
       chownSync(dirname(path), 65534, 65534);
       assert.throws(() => new Journal(path), /belongs to user 65534/);
     });
 
-  it('goes on after a disk that took a part of a line', async () => {
-    // The shell’s limit on the size of files is a disk of 1 KiB, and its trap has the write fail rather than the process.
+  it('continues after a full disk cut a line', async () => {
+    // The limit of the shell on file sizes simulates a disk of 1 KiB. The trap makes the write fail instead of the
+    // process.
     const script = `
-      const { Journal, openDeeds } = await import(process.argv[1]);
+      const { Journal, openActions } = await import(process.argv[1]);
       const journal = new Journal(process.argv[2]);
       const done = [];
       try {
-        for (;;) done.push(journal.intend({ kind: 'namespace', namespace: 'holdfast-' + 'x'.repeat(200) }));
+        for (;;) done.push(journal.begin({ kind: 'namespace', namespace: 'holdfast-' + 'x'.repeat(200) }));
       } catch (error) {
         console.log(error.code, done.length);
       }
       journal.undone(1);
-      console.log(openDeeds(process.argv[2]).length);`;
+      console.log(openActions(process.argv[2]).length);`;
     const module = new URL('journal.ts', import.meta.url).pathname;
     const limited = 'trap "" XFSZ; ulimit -f 2; exec "$@"';
     const node = [process.execPath, '--input-type=module', '--eval', script, module, path];
@@ -187,7 +189,7 @@ describe('a journal', () => {
     assert.equal(stdout, 'EFBIG 3\n2');
   });
 
-  it('is written by older versions, too', () => {
+  it('can be read if an older version wrote it', () => {
     mkdirSync(dirname(path), { recursive: true });
     const deed = {
       kind: 'inject',
@@ -198,19 +200,19 @@ describe('a journal', () => {
       plan: { patch: {} },
     };
     writeFileSync(path, `${JSON.stringify({ at: 1, seq: 1, deed })}\n{"at":2,"undone":7}\n`);
-    assert.deepEqual(openDeeds(path), [{ seq: 1, deed }]);
+    assert.deepEqual(openActions(path), [{ seq: 1, action: deed }]);
   });
 
-  it('is recorded without the values of what was patched', () => {
+  it('is recorded without the values of patches', () => {
     const journal = new Journal(path);
     const cluster = { context: 'c', server: 's', caSha256: 'a', kubeSystemUid: 'u' };
     const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'shop' };
     const changes = [{ path: ['spec', 'env'], before: 'hunter2-old', after: 'hunter2-new' }];
-    journal.intend({ kind: 'patch', cluster, ref, changes });
-    journal.undone(journal.intend(namespace('a')));
+    journal.begin({ kind: 'patch', cluster, ref, changes });
+    journal.undone(journal.begin(namespace('a')));
     const plan = { nodes: [{ name: 'w1', wasCordoned: false }], token: 'hunter2' };
     const rest = { id: 'it', namespace: 'a', deployment: 'web', plan };
-    for (const fault of ['cordon', 'nonesuch', 'constructor']) journal.intend({ kind: 'inject', fault, ...rest });
+    for (const fault of ['cordon', 'nonesuch', 'constructor']) journal.begin({ kind: 'inject', fault, ...rest });
     const lines = publicJournal(path).trim().split('\n');
     assert.doesNotMatch(lines.join(), /hunter2/);
     assert.deepEqual(
@@ -221,7 +223,7 @@ describe('a journal', () => {
     assert.equal(publicJournal(join(folder, 'none', 'journal.ndjson')), '');
   });
 
-  it('heals from what it holds, last in, first out, and is gone afterwards', async () => {
+  it('heals its actions, last in, first out, and is removed afterwards', async () => {
     const lab = new FakeLab(folder, 'run');
     const removed: string[] = [];
     const remove = lab.kube.remove.bind(lab.kube);
@@ -230,19 +232,19 @@ describe('a journal', () => {
       await remove(ref);
     };
     const journal = new Journal(path);
-    journal.intend(namespace('a'));
-    journal.intend(namespace('b'));
+    journal.begin(namespace('a'));
+    journal.begin(namespace('b'));
     assert.deepEqual(await healFrom(path, lab, progress), []);
     assert.deepEqual(removed, ['holdfast-b', 'holdfast-a']);
     assert.ok(!existsSync(path));
   });
 
-  it('keeps what could not be undone', async () => {
+  it('keeps actions that could not be undone', async () => {
     const lab = new FakeLab(folder, 'run');
-    lab.assertOurs = () => Promise.reject(new Error('its nodes are other containers'));
-    new Journal(path).intend(namespace('a'));
+    lab.assertOurs = () => Promise.reject(new Error('its node containers differ'));
+    new Journal(path).begin(namespace('a'));
     const [error] = await healFrom(path, lab, progress);
-    assert.match(error?.message ?? '', /remove namespace holdfast-a: its nodes are other containers/);
+    assert.match(error?.message ?? '', /remove namespace holdfast-a: its node containers differ/);
     assert.deepEqual(names(), ['holdfast-a']);
   });
 });

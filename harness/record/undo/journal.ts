@@ -4,24 +4,24 @@ import { appendWhole, cutAfter } from '../../sys/files/append.ts';
 import { closeFile, openFile, readBytes } from '../../sys/files/read.ts';
 import { UnfitFile } from '../../sys/files/unfit-file.ts';
 import { makePrivateFolder, openAppend, removeFile } from '../../sys/files/write.ts';
-import { type Deed, deedSchema } from './action.ts';
+import { type Action, actionSchema } from './action.ts';
 
-/** A deed that was to be done, and of which nothing says that it was undone. */
-export interface OpenDeed {
+/** An action whose undoing is not noted in the journal. */
+export interface OpenAction {
   readonly seq: number;
-  readonly deed: Deed;
+  readonly action: Action;
 }
 
-/** A journal is never this large: a larger file is not read. */
+/** A journal is never larger than this. A larger file is not read. */
 const maxBytes = 16 * 1024 ** 2;
-/** No deed is added to a larger one, so that room is left to note that all of them were undone. */
+/** No action is added beyond this size, so that there is room to note that all of them were undone. */
 const fullBytes = maxBytes / 2;
-/** Far more than any run does, and far from where numbers lose their last digit. */
+/** Far more actions than any run has, and far below the limit of exact integers. */
 const maxSeq = 1e12;
 
 /**
- * A cluster's write-ahead journal: what is about to be done to the world, on disk before it is done. A process that is
- * killed leaves enough behind to put everything back, and one that ended well leaves no journal.
+ * The write-ahead journal of a cluster: every action is on disk before it is done. If the process is killed, the
+ * journal holds enough to undo everything. After a clean end there is no journal.
  */
 export class Journal {
   readonly path: string;
@@ -29,31 +29,36 @@ export class Journal {
   #bytes: number;
   #seq: number;
 
-  /** Opens it for a run; what it holds already stays, but for a last line that was cut off. Its folder becomes private. */
+  /**
+   * Opens the journal for a run. It keeps all lines except a last line that was cut off, and makes the folder private.
+   */
   constructor(path: string) {
     this.path = path;
     makePrivateFolder(dirname(path));
-    this.#seq = openDeeds(path).reduce((most, { seq }) => Math.max(most, seq), 0);
+    this.#seq = openActions(path).reduce((most, { seq }) => Math.max(most, seq), 0);
     this.#file = openAppend(dirname(path), basename(path));
     this.#bytes = this.#endLastLine();
   }
 
-  /** On disk when it returns: its number. Throws when the disk is full: what cannot be journaled is not done. */
-  intend(deed: Deed): number {
+  /**
+   * Writes an action and returns its number. The line is on disk when this returns. Throws if the disk is full: an
+   * action that cannot be journaled must not be done.
+   */
+  begin(action: Action): number {
     const seq = this.#seq + 1;
     if (this.#bytes > fullBytes)
       throw new Error(`${this.path} is full: more than ${fullBytes} bytes. Undo the changes in it: ./holdfast heal`);
-    this.#write({ at: now(), seq, deed });
+    this.#write({ at: now(), seq, deed: action });
     this.#seq = seq;
     return seq;
   }
 
-  /** Notes that a deed was undone. */
+  /** Notes that the action with this number was undone. */
   undone(seq: number): void {
     this.#write({ at: now(), undone: seq });
   }
 
-  /** Returns how many bytes it then holds. */
+  /** Completes or removes a last line that was cut off. Returns the size of the file in bytes. */
   #endLastLine(): number {
     const bytes = readJournal(this.path) ?? Buffer.alloc(0);
     const begins = bytes.lastIndexOf('\n') + 1;
@@ -72,14 +77,17 @@ export class Journal {
     this.#bytes += Buffer.byteLength(line);
   }
 
-  /** Removes it when nothing in it is left to undo. */
+  /** Closes the file, and removes it if no action is open. */
   close(): void {
     closeFile({ fd: this.#file });
     forgetJournal(this.path);
   }
 }
 
-/** The bytes of a journal, undefined if there is none. Throws if it is not a file of our own: what it holds is acted upon. */
+/**
+ * The bytes of a journal; undefined if there is none. Throws if the file is not ours, because its content is acted
+ * upon.
+ */
 function readJournal(path: string): Buffer | undefined {
   try {
     const file = openFile(dirname(path), basename(path), { maxBytes });
@@ -98,12 +106,12 @@ function readJournal(path: string): Buffer | undefined {
   }
 }
 
-/** A line of a journal: a deed that was to be done, or the number of one that was undone. */
-export type JournalLine = OpenDeed | { readonly undone: number };
+/** A line of a journal: an action, or the number of an action that was undone. */
+export type JournalLine = OpenAction | { readonly undone: number };
 
 /**
- * All lines of a journal, in order; none if there is none. A last line that was cut off was never acted upon, since deeds
- * wait for the disk; a damaged line elsewhere, or one that no holdfast wrote, throws an error that names file and line.
+ * All lines of a journal in order; empty if there is none. A last line that was cut off is ignored, because its action
+ * was never done. Throws an error with file and line for any other line that holdfast did not write.
  */
 export function journalLines(path: string): JournalLine[] {
   const lines = (readJournal(path)?.toString('utf8') ?? '').split('\n');
@@ -116,14 +124,14 @@ export function journalLines(path: string): JournalLine[] {
   return unfinished ? [...whole, unfinished] : whole;
 }
 
-/** What a journal says was to be done and not undone, in order. Throws as `journalLines` does. */
-export function openDeeds(path: string): OpenDeed[] {
-  const open = new Map<number, Deed>();
+/** The open actions of a journal, in order. Throws as `journalLines` does. */
+export function openActions(path: string): OpenAction[] {
+  const open = new Map<number, Action>();
   for (const line of journalLines(path)) {
     if ('undone' in line) open.delete(line.undone);
-    else open.set(line.seq, line.deed);
+    else open.set(line.seq, line.action);
   }
-  return [...open].map(([seq, deed]) => ({ seq, deed }));
+  return [...open].map(([seq, action]) => ({ seq, action }));
 }
 
 const isSeq = (value: unknown): value is number =>
@@ -133,14 +141,14 @@ function parseLine(line: string): JournalLine | undefined {
   try {
     const { seq, deed, undone } = (JSON.parse(line) ?? {}) as { seq?: unknown; deed?: unknown; undone?: unknown };
     if (isSeq(undone)) return { undone };
-    return isSeq(seq) ? { seq, deed: deedSchema.parse(deed) } : undefined;
+    return isSeq(seq) ? { seq, action: actionSchema.parse(deed) } : undefined;
   } catch {
-    // No JSON, no deed, or one that is nested too deeply to look at.
+    // The line is not JSON, not an action, or nested too deeply.
     return undefined;
   }
 }
 
-/** Removes a journal in which nothing is left to undo. */
+/** Removes a journal that has no open action. */
 export function forgetJournal(path: string): void {
-  if (openDeeds(path).length === 0) removeFile(dirname(path), basename(path));
+  if (openActions(path).length === 0) removeFile(dirname(path), basename(path));
 }

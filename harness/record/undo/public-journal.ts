@@ -1,32 +1,32 @@
 import type { Json } from '../../model/units.ts';
 import { catalogue } from '../fault/catalogue.ts';
-import { type Deed, deedInWords } from './action.ts';
+import { type Action, actionInWords } from './action.ts';
 import { journalLines } from './journal.ts';
 
 /**
- * A journal as a recording may hold it: one line for each deed and each undoing. Plans are cut down to what their faults
- * allow to be recorded; what was patched, and every value that was there before, is left out. Throws as `journalLines` does.
+ * The journal in the form that a recording may hold. Each plan is reduced to the fields that its fault allows to be
+ * recorded. Patches lose their changes and the previous values. Throws as `journalLines` does.
  */
 export const publicJournal = (path: string): string =>
   journalLines(path)
-    .map((line) => ('undone' in line ? line : { seq: line.seq, deed: publicDeed(line.deed) }))
+    .map((line) => ('undone' in line ? line : { seq: line.seq, deed: publicAction(line.action) }))
     .map((line) => `${JSON.stringify(line)}\n`)
     .join('');
 
-function publicDeed(deed: Deed): Json {
-  switch (deed.kind) {
+function publicAction(action: Action): Json {
+  switch (action.kind) {
     case 'namespace':
-      return { kind: deed.kind, namespace: deed.namespace };
+      return { kind: action.kind, namespace: action.namespace };
     case 'evidence':
-      return { kind: deed.kind, evidencePath: deed.evidencePath };
+      return { kind: action.kind, evidencePath: action.evidencePath };
     case 'unit':
-      return { kind: deed.kind, node: deed.node, unit: deed.unit };
+      return { kind: action.kind, node: action.node, unit: action.unit };
     case 'inject': {
-      const { kind, id, fault, namespace, deployment, plan } = deed;
+      const { kind, id, fault, namespace, deployment, plan } = action;
       const recorded = catalogue.get(fault)?.recorded.safeParse(plan).data ?? null;
       return { kind, id, fault, namespace, deployment, plan: recorded };
     }
     case 'patch':
-      return { kind: deed.kind, words: deedInWords(deed) };
+      return { kind: action.kind, words: actionInWords(action) };
   }
 }

@@ -6,12 +6,12 @@ import { clearEvidence } from '../lab/clear-evidence.ts';
 import type { Lab } from '../lab/lab.ts';
 import { stopUnit } from '../lab/unit.ts';
 import { removeNamespace } from '../lab/workload.ts';
-import { type Deed, deedInWords, type Inject } from './action.ts';
+import { type Action, actionInWords, type Inject } from './action.ts';
 import { failpoint, killedWhileActing } from './failpoint.ts';
 import { undoOnForeign } from './undo-on-foreign.ts';
 
-/** How long undoing it may take, with a reserve for a cluster that has just been hurt. */
-export const undoLimitMs: { readonly [kind in Deed['kind']]: Ms } = {
+/** The time limit for undoing an action, with a reserve for a cluster that was just disrupted. */
+export const undoLimitMs: { readonly [kind in Action['kind']]: Ms } = {
   namespace: 120_000,
   evidence: 30_000,
   unit: 15_000,
@@ -20,53 +20,55 @@ export const undoLimitMs: { readonly [kind in Deed['kind']]: Ms } = {
 };
 
 /**
- * Undoes a deed from its journal entry alone, and says so by `undone`. What needs an API server is undone only when that
- * is back. Idempotent. Throws `NotOurs` on any cluster but the one it was done to.
+ * Undoes an action from its journal entry alone, then calls `undone`. If the fault stopped the API server, this also
+ * waits until it answers, because later actions need it. A second call has no effect. Throws `NotOurs` if the cluster
+ * is not the one in which the action was done.
  */
-export async function undoDeed(
-  deed: Deed,
+export async function undoAction(
+  action: Action,
   cluster: Cluster,
   { signal, undone }: { readonly signal: AbortSignal; readonly undone: () => void },
 ): Promise<void> {
-  await (isLab(cluster) ? undoOnLab(deed, cluster, signal) : undoOnForeign(deed, cluster, signal));
-  if (deed.kind === 'inject') failpoint(deed.fault, 'before-journal');
+  await (isLab(cluster) ? undoOnLab(action, cluster, signal) : undoOnForeign(action, cluster, signal));
+  if (action.kind === 'inject') failpoint(action.fault, 'before-journal');
   undone();
-  if (deed.kind === 'inject' && faultNamed(deed.fault).silencesWatches) await untilBack(deed, cluster, signal);
+  if (action.kind === 'inject' && faultNamed(action.fault).silencesWatches)
+    await waitForReturn(action, cluster, signal);
 }
 
-/** Waits until what an injection took away is back and reports, once it was undone. */
-export async function untilBack(deed: Inject, cluster: Cluster, signal: AbortSignal): Promise<void> {
+/** Waits until the part that an injection disrupted works again. Call it after the injection was undone. */
+export async function waitForReturn(action: Inject, cluster: Cluster, signal: AbortSignal): Promise<void> {
   if (!isLab(cluster)) return;
-  const { fault, planned, context } = injected(deed, cluster, signal);
-  await fault.back?.(context, planned);
+  const { fault, planned, context } = injected(action, cluster, signal);
+  await fault.waitForReturn?.(context, planned);
 }
 
-async function undoOnLab(deed: Deed, lab: Lab, signal: AbortSignal): Promise<void> {
+async function undoOnLab(action: Action, lab: Lab, signal: AbortSignal): Promise<void> {
   await lab.assertOurs({ signal, apiMayBeDown: true });
-  switch (deed.kind) {
+  switch (action.kind) {
     case 'namespace':
-      return removeNamespace(lab, deed.namespace, signal);
+      return removeNamespace(lab, action.namespace, signal);
     case 'evidence':
-      return clearEvidence(lab, deed.evidencePath, signal);
+      return clearEvidence(lab, action.evidencePath, signal);
     case 'unit':
-      return stopUnit(lab, deed.node, deed.unit, signal);
+      return stopUnit(lab, action.node, action.unit, signal);
     case 'inject':
-      return heal(deed, lab, signal);
+      return heal(action, lab, signal);
     case 'patch':
-      throw new Error(`${deedInWords(deed)}: this change was not made in the lab`);
+      throw new Error(`${actionInWords(action)}: this change was not made in the lab`);
   }
 }
 
-/** Only what a fault of ours planned is acted upon. */
+/** Throws if the plan does not have the shape that its fault writes. */
 function injected({ id, fault: name, namespace, deployment, plan }: Inject, lab: Lab, signal: AbortSignal) {
   const fault = faultNamed(name);
   const context: LabContext = { lab, kube: lab.kube, namespace, deployment, id, signal, record() {} };
   return { fault, planned: fault.planned.parse(plan), context };
 }
 
-async function heal(deed: Inject, lab: Lab, signal: AbortSignal): Promise<void> {
-  const { fault, planned, context } = injected(deed, lab, signal);
+async function heal(action: Inject, lab: Lab, signal: AbortSignal): Promise<void> {
+  const { fault, planned, context } = injected(action, lab, signal);
   await fault.heal(killedWhileActing(context, fault.name, 'mid-heal'), planned);
-  // Where there was nothing to do, nothing was on its way.
+  // A heal without any change does not reach the failpoint in the context.
   failpoint(fault.name, 'mid-heal');
 }

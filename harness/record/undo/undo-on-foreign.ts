@@ -1,42 +1,42 @@
 import { isPatchable, isSystemNamespace } from '../foreign/allowed.ts';
-import { inWords, isAllowedChange } from '../foreign/changes.ts';
+import { fieldInWords, isAllowedChange } from '../foreign/changes.ts';
 import type { ForeignCluster } from '../foreign/foreign-cluster.ts';
 import { assertSame } from '../foreign/identity.ts';
-import { backward, operationsFor, possible } from '../foreign/moves.ts';
+import { backward, operationsFor, splitMoves } from '../foreign/moves.ts';
 import { patchTested } from '../foreign/patch-tested.ts';
-import { type Deed, deedInWords, type Patch } from './action.ts';
+import { type Action, actionInWords, type Patch } from './action.ts';
 
 /**
- * Undoes what was done in a namespace of a cluster that is not ours. A patch is taken back field by field, but for those
- * that somebody else changed since; pods that went were made anew by their controller. Throws `NotOurs` on any other
- * cluster.
+ * Undoes an action in a namespace of a cluster that holdfast did not create. A patch is undone field by field, except
+ * for fields that someone else changed since. Deleted pods were replaced by their controller. Throws `NotOurs` for any
+ * other cluster.
  */
-export async function undoOnForeign(deed: Deed, cluster: ForeignCluster, signal: AbortSignal): Promise<void> {
-  const { cluster: identity } = assertForeign(deed);
+export async function undoOnForeign(action: Action, cluster: ForeignCluster, signal: AbortSignal): Promise<void> {
+  const { cluster: identity } = assertForeign(action);
   assertSame(identity, cluster.identity);
   await cluster.assertOurs({ signal });
-  if (deed.kind === 'patch') await undoPatch(deed, cluster, signal);
+  if (action.kind === 'patch') await undoPatch(action, cluster, signal);
 }
 
 /**
- * What is undone of a deed on a cluster that is not ours, as its journal says: the namespace, and the Deployment that must
- * be well again. Throws unless holdfast could have done it there.
+ * The cluster, the namespace and the Deployment of an action, according to the journal. Throws unless holdfast could
+ * have done the action in such a cluster.
  */
-export function assertForeign(deed: Deed) {
+export function assertForeign(action: Action) {
   const refuse = (why: string): never => {
-    throw new Error(`${deedInWords(deed)}: ${why}`);
+    throw new Error(`${actionInWords(action)}: ${why}`);
   };
-  if ((deed.kind !== 'patch' && deed.kind !== 'inject') || !deed.cluster)
+  if ((action.kind !== 'patch' && action.kind !== 'inject') || !action.cluster)
     return refuse('this is a change of the lab, not of a cluster behind --context');
-  const { cluster } = deed;
+  const { cluster } = action;
   const { namespace, deployment } =
-    deed.kind === 'inject' ? deed : { namespace: deed.ref.namespace, deployment: deed.ref.name };
+    action.kind === 'inject' ? action : { namespace: action.ref.namespace, deployment: action.ref.name };
   if (isSystemNamespace(namespace))
     return refuse(`namespace ${namespace} belongs to Kubernetes. holdfast changes nothing there`);
-  if (deed.kind === 'patch') {
-    if (!isPatchable(deed.ref))
+  if (action.kind === 'patch') {
+    if (!isPatchable(action.ref))
       return refuse('only Deployments may be patched in a cluster that holdfast did not create');
-    const forbidden = deed.changes.filter((change) => !isAllowedChange(change)).map(inWords);
+    const forbidden = action.changes.filter((change) => !isAllowedChange(change)).map(fieldInWords);
     if (forbidden.length > 0)
       return refuse(`${forbidden.join(', ')} must not be changed in a cluster that holdfast did not create`);
   }
@@ -46,8 +46,8 @@ export function assertForeign(deed: Deed) {
 async function undoPatch({ ref, changes }: Patch, { kube, tell }: ForeignCluster, signal: AbortSignal): Promise<void> {
   let changedSince: readonly string[] = [];
   const operations = (object: object) => {
-    const { open, left } = possible(object, changes.map(backward));
-    changedSince = left.map(inWords);
+    const { open, left } = splitMoves(object, changes.map(backward));
+    changedSince = left.map(fieldInWords);
     return open.length > 0 ? operationsFor(object, open) : [];
   };
   await patchTested(kube, ref, operations, signal);

@@ -10,7 +10,7 @@ describe('undo', () => {
     assert.deepEqual(order, ['fault', 'workload', 'cluster']);
   });
 
-  it('goes on after a failure, and returns every one', async () => {
+  it('continues after an error, and returns all errors', async () => {
     const undo = new Undo();
     let undone = false;
     undo.push('first', 1000, async () => {
@@ -26,7 +26,7 @@ describe('undo', () => {
     assert.ok(undone);
   });
 
-  it('gives each step a signal that ends it at its limit', async () => {
+  it('gives each step a signal that aborts at its time limit', async () => {
     const undo = new Undo();
     undo.push(
       'waits for ever',
@@ -37,7 +37,7 @@ describe('undo', () => {
     assert.match(error?.message ?? '', /waits for ever/);
   });
 
-  it('goes on past a step that does not heed its signal', async () => {
+  it('continues after a step that ignores its signal', async () => {
     const undo = new Undo();
     let undone = false;
     undo.push('first', 1000, async () => {
@@ -49,7 +49,7 @@ describe('undo', () => {
     assert.ok(undone);
   }).timeout(10_000);
 
-  it('waits for what is to come back only when nothing else of its kind is left to undo', async () => {
+  it('first undoes all consecutive steps that must return, then waits for them', async () => {
     const undo = new Undo();
     const order: string[] = [];
     const step = (words: string) => async () => void order.push(words);

@@ -1,5 +1,5 @@
 import type { Ms } from '../../model/units.ts';
-import { heeding } from '../../sys/clock.ts';
+import { abortable } from '../../sys/clock.ts';
 
 type Work = (signal: AbortSignal) => Promise<void>;
 
@@ -7,40 +7,44 @@ interface Step {
   readonly title: string;
   readonly limitMs: Ms;
   readonly work: Work;
-  readonly back?: Work | undefined;
+  readonly waitForReturn?: Work | undefined;
 }
 
-/** Something could not be put back. It is still in the journal. */
-export class NotPutBack extends Error {
-  override name = 'NotPutBack';
+/** A change could not be undone. It is still in the journal. */
+export class NotUndone extends Error {
+  override name = 'NotUndone';
 
-  /** `broke` is why it was to be put back, where that was not to be expected. */
+  /** `broke` is the error that ended the work; undefined if it ended as planned. `cure` is the command to run. */
   constructor(errors: readonly Error[], broke: unknown, cure: string) {
     const why = broke === undefined ? [] : [broke instanceof Error ? broke.message : String(broke)];
     super([...why, ...errors.map(({ message }) => message), `Undo the changes: ${cure}`].join('\n'), { cause: broke });
   }
 }
 
-/** What must be undone, last in, first out. Each step has a limit and a signal of its own, alive even after Ctrl-C. */
+/**
+ * The steps that undo changes, last in, first out. Each step has its own time limit and signal, so it runs even after
+ * Ctrl-C.
+ */
 export class Undo {
   readonly #steps: Step[] = [];
 
   /**
-   * Pushed before the deed, so that a deed cut short is undone too. What it waits for `back`, once undone, is not waited
-   * for before the next step that says so, too, is undone: only before any other.
+   * Adds a step. Call it before the change, so that an interrupted change is undone too. `waitForReturn` waits until
+   * the disrupted part works again. Consecutive steps with `waitForReturn` are all undone first, and only then waited
+   * for.
    */
-  push(title: string, limitMs: Ms, work: Work, back?: Work): void {
-    this.#steps.push({ title, limitMs, work, back });
+  push(title: string, limitMs: Ms, work: Work, waitForReturn?: Work): void {
+    this.#steps.push({ title, limitMs, work, waitForReturn });
   }
 
-  /** Undoes everything, whatever fails on the way, and returns all that failed. */
+  /** Runs all steps, also after errors. Returns all errors. */
   async unwind(): Promise<Error[]> {
     const errors: Error[] = [];
-    const away: Step[] = [];
+    const returning: Step[] = [];
     const tryIt = async ({ title, limitMs, work }: Step): Promise<void> => {
       const signal = AbortSignal.timeout(limitMs);
       try {
-        await heeding(work(signal), signal);
+        await abortable(work(signal), signal);
       } catch (cause) {
         const words = cause instanceof Error ? cause.message : String(cause);
         const late = signal.aborted ? `timed out after ${limitMs / 1000} s: ` : '';
@@ -48,13 +52,13 @@ export class Undo {
       }
     };
     const waitForAll = async () => {
-      for (const step of away.splice(0)) await tryIt(step);
+      for (const step of returning.splice(0)) await tryIt(step);
     };
     for (let next = this.#steps.pop(); next; next = this.#steps.pop()) {
-      const { title, limitMs, back } = next;
-      if (!back) await waitForAll();
+      const { title, limitMs, waitForReturn } = next;
+      if (!waitForReturn) await waitForAll();
       await tryIt(next);
-      if (back) away.push({ title: `${title}, until it is back`, limitMs, work: back });
+      if (waitForReturn) returning.push({ title: `${title}, until it is back`, limitMs, work: waitForReturn });
     }
     await waitForAll();
     return errors;

@@ -15,17 +15,17 @@ import { dirname, join, relative } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 
-/** What somebody may do to a folder that we read and write. `path` is relative to it. */
+/** An attack on a folder that we read and write. `path` is relative to the folder. */
 export type Attack =
-  /** A link in the place of what was there: to the same path in the folder beside it, or to a device that never ends. */
+  /** Replaces a file or folder with a link: to the same path in the other folder, or to a device that never ends. */
   | { readonly kind: 'link'; readonly path: string; readonly to: 'twin' | 'absolute twin' | 'device' | 'itself' }
   | { readonly kind: 'pipe' | 'folder' | 'gone' | 'file'; readonly path: string }
-  /** So many bytes, and none of them on the disk. */
+  /** A sparse file of this size. */
   | { readonly kind: 'sparse'; readonly path: string; readonly gigabytes: number }
-  /** Any bytes in the place of others. */
+  /** Overwrites bytes. */
   | { readonly kind: 'bytes'; readonly path: string; readonly where: number; readonly bytes: Uint8Array }
   | { readonly kind: 'cut'; readonly path: string; readonly where: number }
-  /** Lines among the others: of a file that is sealed, before it was. */
+  /** Inserts lines. In a compressed file they are inserted before the compression. */
   | {
       readonly kind: 'lines';
       readonly path: string;
@@ -33,9 +33,9 @@ export type Attack =
       readonly line: string;
       readonly count: number;
     }
-  /** Another number in the place of one. */
+  /** Replaces a number with another one. */
   | { readonly kind: 'number'; readonly path: string; readonly where: number; readonly number: string }
-  /** A value that is nested so deeply in the place of a text. */
+  /** Replaces a text with a deeply nested value. */
   | {
       readonly kind: 'nested';
       readonly path: string;
@@ -43,7 +43,7 @@ export type Attack =
       readonly depth: number;
       readonly by: '[' | '{"":';
     }
-  /** A file of that name beside it. */
+  /** Adds a file with this name next to it. */
   | { readonly kind: 'name'; readonly path: string; readonly name: string };
 
 const where = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -95,7 +95,7 @@ const hostileNames = [
   'summary.json',
 ];
 
-/** Attacks on one of these files and folders. */
+/** Generates attacks on one of these files and folders. */
 export const attackOn = (paths: readonly string[]): fc.Arbitrary<Attack> => {
   const path = fc.constantFrom(...paths);
   return fc.oneof(
@@ -152,7 +152,7 @@ export const attackOn = (paths: readonly string[]): fc.Arbitrary<Attack> => {
   );
 };
 
-/** What is packed is changed before it was packed. */
+/** Changes the text of a file. A compressed file is unpacked and compressed again. */
 function rewrite(file: string, change: (text: string) => string): void {
   const packed = file.endsWith('.gz');
   const bytes = readFileSync(file);
@@ -160,13 +160,13 @@ function rewrite(file: string, change: (text: string) => string): void {
   try {
     plain = packed ? gunzipSync(bytes) : bytes;
   } catch {
-    // An archive that another attack broke.
+    // Another attack broke the archive.
   }
   const text = change(plain.toString('utf8'));
   writeFileSync(file, packed ? gzipSync(text, { level: 1 }) : text);
 }
 
-/** Puts `text` in the place of one of the parts that match. */
+/** Replaces one match of the pattern with `text`. */
 const replaceOne = (all: string, pattern: RegExp, where: number, text: string): string => {
   const found = [...all.matchAll(pattern)];
   const one = found[Math.floor(where * found.length)];
@@ -178,7 +178,7 @@ const insertLines = (all: string, where: number, lines: string): string => {
   return all.slice(0, at) + lines + all.slice(at);
 };
 
-/** Whether the folders on the way to a path are all still folders: what is done must not go through a link itself. */
+/** Whether all parents of the path are still folders, so that the attack itself does not follow a link. */
 const isInside = (folder: string, path: string): boolean =>
   path
     .split('/')
@@ -187,7 +187,7 @@ const isInside = (folder: string, path: string): boolean =>
       lstatSync(join(folder, ...parents.slice(0, depth + 1)), { throwIfNoEntry: false })?.isDirectory(),
     );
 
-/** Puts something else in the place of a file or folder. */
+/** Replaces a file or folder with something else. */
 function replace(file: string, twin: string, how: Attack): void {
   rmSync(file, { recursive: true, force: true });
   if (how.kind === 'link') {
@@ -220,8 +220,8 @@ function changed(all: string, how: Extract<Attack, { kind: 'lines' | 'number' | 
 }
 
 /**
- * Does it to `folder`; links lead to `twin`, a folder of the same shape. What cannot be done, because another attack came
- * before, is left.
+ * Attacks `folder`. Links lead to `twin`, a folder with the same files. Does nothing if an earlier attack makes it
+ * impossible.
  */
 export function attack(folder: string, twin: string, how: Attack): void {
   if (!isInside(folder, how.path)) return;
@@ -237,7 +237,7 @@ export function attack(folder: string, twin: string, how: Attack): void {
   }
 }
 
-/** All that lies below a folder, whatever it is: equal if nothing there was changed. */
+/** A description of everything below a folder. It is equal if nothing was changed. */
 export function snapshotOf(folder: string): { readonly [path: string]: string } {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true });
   return Object.fromEntries(

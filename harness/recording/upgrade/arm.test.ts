@@ -8,7 +8,7 @@ const plan = { name: 'control', workload: { replicas: 3 }, traffic: { freshPerSe
 const upgraded = (value: unknown, of?: RunPlan) => upgradeArm(value, of) as ArmFile;
 
 describe('an arm.json without a schema', () => {
-  it('is the plan, with what plans lacked', () => {
+  it('is the plan, with the fields that it lacks', () => {
     const file = upgraded(plan);
     assert.deepEqual(
       [file.schema, file.id, file.run, file.experiment, file.cluster, file.profile, file.clocks],
@@ -19,7 +19,7 @@ describe('an arm.json without a schema', () => {
     assert.deepEqual(file.plan.demands, []);
   });
 
-  it('has what its recorder recorded at that time', () => {
+  it('has the kinds of evidence that recorders collected at that time', () => {
     const first = upgraded(plan, run('2026-11-20T00:00:00Z')).recorded;
     assert.deepEqual(first, [
       'pod',
@@ -47,14 +47,14 @@ describe('an arm.json without a schema', () => {
 });
 
 describe('an arm.json of the newest schema', () => {
-  it('is as it is', () => {
+  it('is unchanged', () => {
     const file = { ...upgraded(plan), id: 'one', recorded: ['pod'] };
     assert.deepEqual(upgradeArm(file, run('2026-11-29T00:00:00Z')), file);
   });
 });
 
-describe('what is no object', () => {
-  it('stays that', () => {
+describe('anything but an object', () => {
+  it('is unchanged', () => {
     for (const value of [null, 7, 'x', [1]]) assert.deepEqual(upgradeArm(value, undefined), value);
     assert.deepEqual(upgradeArm({ schema: 'holdfast.arm/2', plan: 7 }, undefined), {
       schema: 'holdfast.arm/2',

@@ -5,7 +5,7 @@ import { upgradeArmPlan } from './plan.ts';
 
 type RunOfArm = Pick<RunPlan, 'startedAt' | 'lab'>;
 
-/** `arm.json` in its newest shape. One without a schema is holdfast.arm/1: the arm's plan and nothing else. */
+/** Upgrades `arm.json` to the current schema. A file without a schema is holdfast.arm/1: only the plan of the arm. */
 export const upgradeArm = (value: unknown, run: RunOfArm | undefined): unknown => {
   if (!isObject(value)) return value;
   if (Object.hasOwn(value, 'schema')) return { ...value, plan: upgradeArmPlan(value.plan) };
@@ -29,11 +29,14 @@ export const upgradeArm = (value: unknown, run: RunOfArm | undefined): unknown =
 
 const since = { 'iptables-rules': '2026-11-24T23:18:13Z', 'signs-of-life': '2026-11-28T09:58:21Z' } as const;
 
-/** What the recorders of holdfast.arm/1 recorded: it grew, and they did not say so. */
+/**
+ * The kinds of evidence that the recorders of holdfast.arm/1 collected. They added kinds over time but did not record
+ * which.
+ */
 function recordedBy(plan: Fields, run: RunOfArm | undefined): Recordable[] {
   const startedAt = Date.parse(run?.startedAt ?? '');
   const isSince = (what: keyof typeof since): Recordable[] => (startedAt >= Date.parse(since[what]) ? [what] : []);
-  // Leases and the API server are watched since plans say whether there is a disruption budget.
+  // Leases and the API server are watched since plans have the field `budget`.
   const saysOfABudget = isObject(plan.workload) && plan.workload.budget !== undefined;
   return [
     'pod',

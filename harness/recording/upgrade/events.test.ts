@@ -51,7 +51,7 @@ const parsed = (...lines: readonly object[]): RecordedEvent[] =>
     return event;
   });
 
-/** As a reader hands them out. */
+/** The events as the reader returns them. */
 function upgraded(...lines: readonly object[]): readonly RecordedEvent[] {
   const uids = new PodUids();
   return [...uids.next(parsed(...lines)), ...uids.end()];
@@ -60,14 +60,14 @@ function upgraded(...lines: readonly object[]): readonly RecordedEvent[] {
 const sliceOf = ({ data }: RecordedEvent) => data as unknown as SliceState;
 const uidsOf = (event: RecordedEvent): string[] => sliceOf(event).endpoints.map(({ uid }) => uid);
 
-describe('events/1, as they are read', () => {
-  it('have the UID of a pod for its subject, and its names beside it', () => {
+describe('upgraded events/1', () => {
+  it('have the UID of a pod as their subject, and also its names', () => {
     const [event] = parsed(pod(1, 'web-1', 'uid-1'));
     assert.deepEqual([event?.subject, event?.kind, event?.name], ['uid-1', 'Pod', 'web-1']);
     assert.deepEqual(event?.data, { ...podState, containers: [] });
   });
 
-  it('have what older recorders did not record', () => {
+  it('have defaults for fields that older recorders did not record', () => {
     const [event] = parsed(pod(1, 'web-1', 'uid-1', { containers: [container] }));
     assert.deepEqual(event?.data, { ...podState, containers: [{ ...container, ended: null }] });
     const [node] = parsed(older('node', 'w1', { ready: 'True', unschedulable: false, taints: [] }));
@@ -86,14 +86,14 @@ describe('events/1, as they are read', () => {
     );
   });
 
-  it('name the object that Kubernetes says something of', () => {
+  it('name the object of a Kubernetes event', () => {
     const said = { kind: 'ReplicaSet', reason: 'Killing', message: '', type: 'Normal' };
     const [event] = parsed(older('k8s-event', 'web-1', said, second, 'added'));
     assert.deepEqual([event?.subject, event?.kind, event?.name], ['web-1', 'ReplicaSet', 'web-1']);
     assert.deepEqual(event?.data, { reason: 'Killing', message: '', type: 'Normal' });
   });
 
-  it('have no object where there is none', () => {
+  it('have no object if they are about none', () => {
     const dependency = older('reach', 'dependency', { answered: true, ms: 3 });
     const all = parsed(
       older('phase', 'treatment', {}),
@@ -110,7 +110,7 @@ describe('events/1, as they are read', () => {
     );
   });
 
-  it('are no lines of events/2', () => {
+  it('cannot be lines of events/2', () => {
     assert.equal(upgradeEvent({ ...older('pod', 'uid-1', podState), kind: 'Pod', name: 'web-1' }), undefined);
     assert.equal(upgradeEvent(older('pod', 'web-1', podState)), undefined);
     for (const value of [
@@ -124,7 +124,7 @@ describe('events/1, as they are read', () => {
       assert.equal(parseEvent(upgradeEvent(value)), undefined);
   });
 
-  it('get the UID of the pod that last had the name, or that has it soon', () => {
+  it('get the UID of the pod that had the name last, or has it soon', () => {
     const answer = { disruption: 'drain', node: 'w1', code: 201, message: '' };
     const said = { kind: 'Pod', reason: 'Scheduled', message: '', type: 'Normal' };
     const events = upgraded(
@@ -142,7 +142,7 @@ describe('events/1, as they are read', () => {
     );
   });
 
-  it('get the UID of an endpoint’s pod by its address, also before the pod watch tells of that pod', () => {
+  it('get the UID of the pod of an endpoint by its address, also before the pod watch reports the pod', () => {
     const events = upgraded(
       slice(0.9, ['web-0', '10.244.0.10']),
       pod(1, 'web-0', 'one'),
@@ -159,7 +159,7 @@ describe('events/1, as they are read', () => {
     ]);
   });
 
-  it('are handed out in their order, and wait no longer than they must', () => {
+  it('are returned in their order, without unnecessary delay', () => {
     const uids = new PodUids();
     const many = parsed(...Array.from({ length: 20 }, (_, index) => pod(index, `web-${index}`, `uid-${index}`)));
     const early = uids.next(many);
@@ -168,7 +168,7 @@ describe('events/1, as they are read', () => {
     assert.deepEqual(uids.end(), []);
   });
 
-  it('do not wait behind a clock that was set back', () => {
+  it('are not delayed by a clock that was set back', () => {
     const uids = new PodUids();
     const [late, ...early] = parsed(pod(100, 'web-1', 'uid-1'), pod(1, 'web-1', 'uid-1'), pod(2, 'web-1', 'uid-1'));
     assert.ok(late);
@@ -179,7 +179,7 @@ describe('events/1, as they are read', () => {
     assert.deepEqual(uids.next([]), []);
   });
 
-  it('do not wait in endless number', () => {
+  it('are delayed only up to a limited number', () => {
     const uids = new PodUids();
     const [event] = parsed(pod(1, 'web-1', 'uid-1'));
     assert.ok(event);

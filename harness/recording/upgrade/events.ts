@@ -1,7 +1,7 @@
 import type { EndpointState, PodState, RecordedEvent, SliceState } from '../../model/event.ts';
 import { type Json, type Micros, msToMicros } from '../../model/units.ts';
 
-/** A line of events/1: its subject is a name, pods have their UIDs in `data`, and endpoints have none. */
+/** A line of events/1. Its subject is a name, pods have their UIDs in `data`, and endpoints have none. */
 interface OlderEvent {
   readonly source?: unknown;
   readonly subject?: unknown;
@@ -23,8 +23,8 @@ const objectKinds: { readonly [source: string]: string } = {
 };
 
 /**
- * A line of events/1 in the shape of events/2, for its reader to check; undefined if events/1 has no such line. UIDs of
- * pods that events/1 does not tell are still missing: see `PodUids`.
+ * Upgrades a line of events/1 to events/2, which is checked afterwards. Undefined if it is not a line of events/1. UIDs
+ * of pods that events/1 does not contain are still missing: see `PodUids`.
  */
 export function upgradeEvent(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || 'kind' in value || 'name' in value) return undefined;
@@ -68,37 +68,37 @@ function upgradeSlice(slice: OlderData): OlderData {
   return { addressType: typeof ip === 'string' && ip.includes(':') ? 'IPv6' : 'IPv4', ...slice, endpoints };
 }
 
-/** The slice watch may tell of a pod so much sooner than the pod watch does. */
+/** The EndpointSlice watch may report a pod this much earlier than the pod watch. */
 const lookAhead: Micros = msToMicros(5000);
 const mostWaiting = 10_000;
 
 interface KnownPod {
   readonly uid: string;
-  /** Its place among those of its name. */
+  /** Its index among the pods of its name. */
   readonly index: number;
   readonly ips: Set<string>;
   terminating: boolean;
 }
 
-/** The pods of one name, in the order of their lives. */
+/** The pods of one name, in the order of their creation. */
 interface PodsOfName {
-  /** Those that were read, by their UIDs. */
+  /** The pods that were read, by UID. */
   readonly byUid: Map<string, KnownPod>;
   readonly all: KnownPod[];
-  /** How many of them were handed out. */
+  /** How many of them were returned. */
   there: number;
 }
 
 /**
- * Gives events about a pod by its name the UID of the pod that bears the name: the one with the address, or else the last
- * one. Events are handed out in their order, a little later, since another watch may tell of a pod first.
+ * Adds the UID of the pod to events that only have its name: the pod with the address, otherwise the last pod of the
+ * name. Events are returned in their order with a delay, because another watch may report a pod first.
  */
 export class PodUids {
   readonly #pods = new Map<string, PodsOfName>();
   #waiting: RecordedEvent[] = [];
   #newest: Micros = 0;
 
-  /** Returns those that have waited long enough. */
+  /** Adds events. Returns the events that have waited long enough. */
   next(batch: readonly RecordedEvent[]): readonly RecordedEvent[] {
     for (const event of batch) {
       this.#newest = Math.max(this.#newest, event.at);
@@ -110,7 +110,7 @@ export class PodUids {
     return this.#take(Math.max(first === -1 ? count : first, count - mostWaiting));
   }
 
-  /** Returns the rest. */
+  /** Returns the remaining events. */
   end(): readonly RecordedEvent[] {
     return this.#take(this.#waiting.length);
   }
@@ -147,7 +147,7 @@ function withUids(event: RecordedEvent, pods: Map<string, PodsOfName>): Recorded
     return { ...event, data: { ...slice, endpoints: known } as unknown as Json };
   }
   const named = kind === 'Pod' ? pods.get(name ?? '') : undefined;
-  // One that is not there yet is told of by another watch first.
+  // Another watch may report a pod before the pod watch does.
   return named ? { ...event, subject: named.all[Math.max(0, named.there - 1)]?.uid ?? subject } : event;
 }
 
@@ -159,7 +159,7 @@ function seePod(named: PodsOfName, uid: string, { ip, terminating }: PodState): 
   pod.terminating ||= terminating;
 }
 
-/** A pod that terminates gets no new address: an endpoint with another one is of the next pod of the name. */
+/** A terminating pod gets no new address, so an endpoint with another address belongs to the next pod of the name. */
 function uidOfEndpoint({ ip, terminating }: EndpointState, named: PodsOfName | undefined): string {
   if (!named) return '';
   const there = named.all.slice(0, named.there);

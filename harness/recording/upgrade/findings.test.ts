@@ -8,7 +8,7 @@ const demands = [
   { kind: 'margin', of: 'close', atLeastMs: 500 },
 ];
 
-/** As holdfast.findings/2 were written: one arm, and the experiment. */
+/** Findings in the schema holdfast.findings/2: one arm, and the experiment. */
 const older = (ofArm: readonly object[], ofExperiment: readonly object[] = []) => ({
   schema: 'holdfast.findings/2',
   plan: { experiments: [{ name: 'drain', arms: [{ name: 'treatment', demands }] }] },
@@ -57,7 +57,7 @@ describe('older findings', () => {
     ]);
   });
 
-  it('name demands by the plan, whatever the words were then', () => {
+  it('identify demands by the plan, for any text of the check', () => {
     const [endpoints, spare] = ['never fewer than 2 ready endpoints', 'half a second to spare'];
     const { ofArm } = upgraded([finding(endpoints, endpoints), finding('exposed'), finding(spare, spare)]);
     assert.deepEqual(ofArm, [
@@ -67,19 +67,19 @@ describe('older findings', () => {
     ]);
   });
 
-  it('name demands by their words if the plan has others', () => {
+  it('keep the text of demands if the plan has other demands', () => {
     const words = 'never fewer than 2 ready endpoints';
     assert.deepEqual(upgraded([finding(words, words)]).ofArm, [
       { check: 'demand-met', of: words, ...rest, expected: words },
     ]);
   });
 
-  it('keep names that are unknown', () => {
+  it('keep unknown names', () => {
     const unknown = [finding('what was asked once'), finding('the fault landed'), finding('nothing was missed: web')];
     assert.deepEqual(upgraded(unknown).ofArm, unknown);
   });
 
-  it('are left as they are where they are newer or no findings', () => {
+  it('are unchanged if they are newer or not findings', () => {
     const newer = { ...older([finding('losses are as expected')]), schema: 'holdfast.findings/3' };
     assert.deepEqual((upgradeFindings(newer) as Upgraded).experiments, newer.experiments);
     for (const none of [null, 'x', [1]]) assert.deepEqual(upgradeFindings(none), none);

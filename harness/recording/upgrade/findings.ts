@@ -7,17 +7,17 @@ import { upgradeRunPlan } from './plan.ts';
 const newest = 'holdfast.findings/3';
 const named = 'holdfast.findings/2';
 
-/** Schemas of findings that this version reads. */
+/** The schemas of findings that this version reads. */
 export const readableFindings: readonly string[] = [newest, named];
 
-/** Findings of the newest schema, whose plan has all fields that plans have now. Anything else stays as it is. */
+/** Upgrades findings to the current schema, with all fields of current plans. Anything else is returned unchanged. */
 export function upgradeFindings(value: unknown): unknown {
   if (!isObject(value)) return value;
   const findings = { ...value, plan: upgradeRunPlan(value.plan) };
   return value.schema === named ? withIds(findings) : findings;
 }
 
-/** holdfast.findings/2 call a check by its name, a demand by its words. */
+/** holdfast.findings/2 identify a check by its name and a demand by its text. */
 const withIds = (findings: Fields & { readonly plan: unknown }): Fields => ({
   ...findings,
   schema: newest,
@@ -39,7 +39,7 @@ const ids = (Object.keys(checks) as CheckId[]).flatMap((id) => {
   return formerly.map((name) => ({ id, name, hasSubject: of !== undefined }));
 });
 
-/** A name that is unknown stays as it is. */
+/** An unknown name stays unchanged. */
 function byName(finding: Fields): Fields {
   const { check, ...rest } = finding;
   if (typeof check !== 'string') return finding;
@@ -50,11 +50,15 @@ function byName(finding: Fields): Fields {
   return finding;
 }
 
-/** The check of a demand had what it expected for a name; they are in the order of the plan. */
+/**
+ * In holdfast.findings/2 the check of a demand has the expectation as its name. Demands are in the order of the plan.
+ */
 const isDemand = ({ check, expected }: Fields): boolean =>
   typeof check === 'string' && check === expected && !isCheckId(check);
 
-/** Names the demands of an arm by its plan, and by their words if the plan has others. */
+/**
+ * Gives the demands of an arm the keys of its plan. If the plan has another number of demands, they keep their text.
+ */
 function demandsOf(plan: unknown, experiment: unknown, arm: Fields): (finding: Fields) => Fields {
   const planned = demandsPlanned(plan, experiment, arm.name);
   const asked = Array.isArray(arm.findings) ? arm.findings.filter((each) => isObject(each) && isDemand(each)) : [];

@@ -1,6 +1,6 @@
 import { isObject, withMissing } from './object.ts';
 
-/** What a workload was before it could be chosen. */
+/** The settings of workloads before they could be chosen. */
 const workload = {
   strategy: 'RollingUpdate',
   budget: null,
@@ -11,7 +11,7 @@ const workload = {
   dependency: false,
 };
 
-/** The plan of an arm with all fields that plans have now. */
+/** Adds the fields that current plans of arms have. */
 export const upgradeArmPlan = (plan: unknown): unknown =>
   isObject(plan)
     ? {
@@ -22,7 +22,7 @@ export const upgradeArmPlan = (plan: unknown): unknown =>
       }
     : plan;
 
-/** The plan of a run with all fields that plans have now. */
+/** Adds the fields that current plans of runs have. */
 export function upgradeRunPlan(plan: unknown): unknown {
   if (!isObject(plan) || !Array.isArray(plan.experiments)) return plan;
   const experiments = plan.experiments.map((experiment: unknown) =>

@@ -4,7 +4,7 @@ export const requestsSchema: RequestsHeader['schema'] = 'holdfast.requests/2';
 
 interface Upgrade {
   readonly header: unknown;
-  /** The same for the last line of its file. */
+  /** Upgrades the footer, the last line of the file. */
   readonly footer: (footer: unknown) => unknown;
 }
 
@@ -14,15 +14,16 @@ const isObject = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Turns the header of a requests file of any version into the newest shape, and says how to turn its footer. Rows stay as
- * they are: they are read by the names in the header. What is no header of an older version stays as it is, too.
+ * Upgrades the header of a requests file to the current schema, and returns how to upgrade its footer. Rows stay
+ * unchanged, because they are read by the names in the header. Anything else is returned unchanged.
  */
 export function upgradeRequests(header: unknown): Upgrade {
   if (!isObject(header) || header.schema !== 'holdfast.requests/1') return { header, footer: (footer) => footer };
   return {
-    // A row of version 1 is the last attempt's, with how many there were: that is its own number.
+    // A row of version 1 is the last attempt and holds the number of attempts, which is also the number of this
+    // attempt.
     header: { ...header, schema: requestsSchema, fields: renamed(header.fields), attempts: 'last' },
-    // The first generators did not count how many failed.
+    // The first generators did not count failures.
     footer: (footer) => (isObject(footer) ? { httpReqsFailed: null, ...footer } : footer),
   };
 }
@@ -30,7 +31,7 @@ export function upgradeRequests(header: unknown): Upgrade {
 const renamed = (fields: unknown): unknown =>
   Array.isArray(fields) ? fields.map((name: unknown) => (name === 'attempts' ? 'attempt' : name)) : fields;
 
-/** Turns a request as findings of any version hold it into the newest shape. */
+/** Upgrades a request in findings to the current schema. */
 export function upgradeRequest(request: unknown): unknown {
   if (!isObject(request) || !('attempts' in request)) return request;
   const { attempts, ...same } = request;

@@ -15,7 +15,7 @@ describe('appending to a file', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('goes on at its end, also after a cut', () => {
+  it('continues at its end, also after a truncation', () => {
     const file = openAppend(folder, 'log');
     appendWhole(file, 'one\n');
     appendWhole(file, 'two\n');
@@ -25,7 +25,7 @@ describe('appending to a file', () => {
     assert.equal(readFileSync(join(folder, 'log'), 'utf8'), 'one\nthree\n');
   });
 
-  it('leaves no part of what a full disk did not take', async () => {
+  it('leaves no partial line on a full disk', async () => {
     const script = `
       const { appendWhole } = await import(process.argv[1] + 'append.ts');
       const { openAppend } = await import(process.argv[1] + 'write.ts');
@@ -50,7 +50,7 @@ describe('appending to a file', () => {
     assert.equal(readFileSync(join(folder, 'log'), 'utf8'), 'one');
   });
 
-  it('may be in a folder that is made with its parents; one that exists keeps its mode', () => {
+  it('may be in a new folder; an existing folder keeps its mode', () => {
     mkdirSync(join(folder, 'shared'), { mode: 0o755 });
     makeMissingFolder(join(folder, 'shared'));
     makeMissingFolder(join(folder, 'one', 'two'));

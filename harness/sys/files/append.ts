@@ -17,5 +17,5 @@ export function appendWhole(fd: number, text: string): void {
   fsyncSync(fd);
 }
 
-/** Cuts such a file off after so many bytes. */
+/** Truncates the file to this many bytes. */
 export const cutAfter = (fd: number, bytes: number): void => ftruncateSync(fd, bytes);

@@ -12,14 +12,17 @@ const refusals: ReadonlySet<string | undefined> = new Set([
   'ENAMETOOLONG',
 ]);
 
-/** Why a file cannot be used, if that is because of what it is or whose it is; undefined for what went wrong with it. */
+/** Why a file cannot be used, if the reason is its kind or its owner; undefined for any other error. */
 export function whyUnfit(error: unknown): string | undefined {
   if (error instanceof UnfitFile) return error.message;
   // The rest of the kernel's message is the path of a descriptor, which says nothing.
   return error instanceof Error && refusals.has(codeOf(error)) ? error.message.split(',')[0] : undefined;
 }
 
-/** Reads or writes what the user named: a file that is not fit for it is the user's to change. Throws UsageError, which says `where`. */
+/**
+ * Reads or writes a file that the user named. If the file is unfit, throws UsageError with `where`, because only the
+ * user can change it.
+ */
 export function asUsage<T>(where: string, work: () => T): T {
   try {
     return work();

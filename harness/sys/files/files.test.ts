@@ -89,7 +89,7 @@ describe('files below a folder', () => {
       assert.equal(await chunked('empty'), '');
     });
 
-    it('are read no further than they were when they were opened, cut off or not, and are closed', async () => {
+    it('are read up to their size at the time of opening, and are closed', async () => {
       const content = 'x'.repeat(600_000);
       writeFileSync(at('file'), content);
       const open = () => readdirSync('/proc/self/fd').length;
@@ -122,7 +122,7 @@ describe('files below a folder', () => {
       assert.deepEqual([buffers.size, length], [1, 600_000]);
     });
 
-    it('let what else is due have its turn while chunks are read', async () => {
+    it('let other work run while chunks are read', async () => {
       writeFileSync(at('file'), 'x'.repeat(2_000_000));
       const file = openFile(root, 'file', large);
       assert.ok(file);
@@ -139,7 +139,7 @@ describe('files below a folder', () => {
       assert.equal(listFolder(root, 'none', { maxEntries: 1 }), undefined);
     });
 
-    it('are never reached through a link, whichever component it is', () => {
+    it('are never reached through a link in any component', () => {
       symlinkSync(join(outside, 'secret'), at('link'));
       symlinkSync(outside, at('sub', 'folder'));
       symlinkSync(at('sub'), at('inside'));
@@ -148,7 +148,7 @@ describe('files below a folder', () => {
       assert.throws(() => listFolder(root, 'sub/folder', { maxEntries: 9 }), UnfitFile);
     });
 
-    it('are there or not: a link and a folder are no file', () => {
+    it('do not exist if they are a link or a folder', () => {
       symlinkSync(join(outside, 'secret'), at('link'));
       writeFileSync(at('sub', 'file'), 'words');
       assert.deepEqual(
@@ -157,7 +157,7 @@ describe('files below a folder', () => {
       );
     });
 
-    it('may be reached through links if the user names them, and are regular files all the same', async () => {
+    it('may be reached through links if the user named them, and must be regular files', async () => {
       symlinkSync(join(outside, 'secret'), at('link'));
       assert.equal(readUserFile(at('link'), limits), 'secret');
       assert.equal(readUserFile(at('none'), limits), undefined);
@@ -172,19 +172,19 @@ describe('files below a folder', () => {
         assert.throws(() => readText(root, path, limits), UnfitFile, path);
     });
 
-    it('are neither pipes nor devices nor folders, and nothing waits for them', async () => {
+    it('are not pipes, devices or folders, and reading does not wait for these', async () => {
       await exec('mkfifo', [at('pipe')]);
       assert.throws(() => readText(root, 'pipe', limits), UnfitFile);
       assert.throws(() => readText(root, 'sub', limits), UnfitFile);
     });
 
-    it('are no larger than the limit, however little of them is on disk', () => {
+    it('are rejected above the limit, even if they are sparse', () => {
       writeFileSync(at('sparse'), '');
       truncateSync(at('sparse'), 5 * 1024 ** 3);
-      assert.throws(() => readText(root, 'sparse', limits), /5368709120 bytes, more than the 1000/);
+      assert.throws(() => readText(root, 'sparse', limits), /5368709120 bytes, more than the limit of 1000/);
     });
 
-    it('are listed with what they are, up to a limit', () => {
+    it('are listed with their kinds, up to a limit', () => {
       symlinkSync(outside, at('link'));
       writeFileSync(at('file'), 'four');
       assert.deepEqual(listFolder(root, '', { maxEntries: 3 }), [
@@ -197,7 +197,7 @@ describe('files below a folder', () => {
   });
 
   describe('that are written', () => {
-    it('are whole, and for their owner alone', async () => {
+    it('are complete, and readable only by their owner', async () => {
       writeWhole(root, 'sub/file', 'one');
       writeWhole(root, 'sub/file', 'two');
       assert.equal(readFileSync(at('sub', 'file'), 'utf8'), 'two');
@@ -215,7 +215,7 @@ describe('files below a folder', () => {
       assert.ok(lstatSync(at('link')).isSymbolicLink());
     });
 
-    it('do not go into a folder behind a link', () => {
+    it('are not written to a folder behind a link', () => {
       symlinkSync(outside, at('folder'));
       assert.throws(() => writeWhole(root, 'folder/secret', 'words'), UnfitFile);
       assert.throws(() => openAppend(root, 'folder/secret'), UnfitFile);
@@ -224,7 +224,7 @@ describe('files below a folder', () => {
       untouched();
     });
 
-    it('are refused before the work whose outcome they are', async () => {
+    it('are refused before the work whose result they are', async () => {
       symlinkSync(join(outside, 'secret'), at('link'));
       await exec('mkfifo', [at('pipe')]);
       for (const name of ['link', 'pipe', 'sub']) assert.throws(() => assertWritable(root, name), UnfitFile, name);
@@ -232,12 +232,12 @@ describe('files below a folder', () => {
       assert.ok(!existsSync(at('file')));
     });
 
-    it('leave nothing behind if the disk takes none of it', async () => {
+    it('leave nothing behind on a full disk', async () => {
       assert.throws(() => writeWhole(root, 'none/file', 'words'), { code: 'ENOENT' });
       assert.deepEqual(await readdir(root), ['sub']);
     });
 
-    it('are streams into new files', async () => {
+    it('can be streams into new files', async () => {
       const stream = createStream(root, 'stream');
       stream.end('words');
       await finished(stream);
@@ -246,7 +246,7 @@ describe('files below a folder', () => {
       assert.throws(() => createStream(root, 'stream'), /already exists/);
     });
 
-    it('are replaced once the new one is whole, or stay', async () => {
+    it('are replaced when the new version is complete, or stay unchanged', async () => {
       writeFileSync(at('sub', 'archive'), 'old');
       const given = startReplacement(root, 'sub/archive');
       given.stream.end('half');
@@ -271,7 +271,7 @@ describe('files below a folder', () => {
       untouched();
     });
 
-    it('are removed, and folders are not', () => {
+    it('are removed, but folders are not', () => {
       writeFileSync(at('file'), 'words');
       symlinkSync(join(outside, 'secret'), at('link'));
       for (const name of ['file', 'link', 'none', 'none/file']) removeFile(root, name);
@@ -291,7 +291,7 @@ describe('files below a folder', () => {
   });
 
   describe('that are folders', () => {
-    it('are made as needed, for their owner alone', () => {
+    it('are created if they are missing, only for their owner', () => {
       makeFolders(root, 'one/two');
       makeFolders(root, 'one/two');
       assert.equal(modeOf(at('one', 'two')), 0o700);
@@ -301,13 +301,13 @@ describe('files below a folder', () => {
       assert.equal(makeNewFolder(root, 'link'), false);
     });
 
-    it('lose other users’ rights when they become private', () => {
+    it('lose the rights of other users when they become private', () => {
       chmodSync(at('sub'), 0o755);
       makePrivateFolder(at('sub'));
       assert.equal(modeOf(at('sub')), 0o700);
     });
 
-    it('are made with their parents if there are none, and let be if there are', () => {
+    it('are created with their parents, and existing ones are not changed', () => {
       makeMissingFolder(at('one', 'two'));
       assert.equal(modeOf(at('one', 'two')), 0o700);
       chmodSync(at('sub'), 0o755);
@@ -326,7 +326,7 @@ describe('files below a folder', () => {
     });
 
     if (asRoot)
-      it('of another user take an export', async () => {
+      it('may belong to another user for an export', async () => {
         chownSync(at('sub'), 65534, 65534);
         const { stream, keep } = startReplacement(root, 'sub/archive');
         stream.end('words');
@@ -336,7 +336,7 @@ describe('files below a folder', () => {
       });
 
     if (asRoot)
-      it('of another user are not written to', () => {
+      it('are not written to if they belong to another user', () => {
         chownSync(at('sub'), 65534, 65534);
         assert.throws(
           () => writeWhole(root, 'sub/file', 'words'),

@@ -50,7 +50,7 @@ export function openFile(root: string, path: string, { maxBytes }: ReadLimits): 
     if (stats.isFile() && stats.size <= maxBytes) return { fd, stats };
     closeSync(fd);
     throw new UnfitFile(
-      stats.isFile() ? `${stats.size} bytes, more than the ${maxBytes} that are read` : 'not a regular file',
+      stats.isFile() ? `${stats.size} bytes, more than the limit of ${maxBytes}` : 'not a regular file',
     );
   });
 }
@@ -84,7 +84,7 @@ export function readWhole(root: string, path: string, limits: ReadLimits): Buffe
   }
 }
 
-/** The same as text. */
+/** Reads a small file as text. Undefined if there is none; throws UnfitFile as `openFile` does. */
 export const readText = (root: string, path: string, limits: ReadLimits): string | undefined =>
   readWhole(root, path, limits)?.toString('utf8');
 
@@ -103,13 +103,13 @@ export function streamOf({ fd, stats }: OpenFile): ReadStream {
   return createReadStream('', { fd, autoClose: true, highWaterMark: chunkBytes, ...range });
 }
 
-/** In ms. Reading goes on for so long before anything else gets its turn, such as a signal that ends it. */
+/** In ms. After this time reading lets other work run, such as the handler of a signal. */
 const atOnce = 50;
 
 /**
- * The bytes of an open file, chunk by chunk, never past the size that it had when it was opened; closes it at the end. Costs
- * much less than a stream if many files are small. Whoever takes a chunk and works on it for long holds up everything else.
- * All chunks share one buffer: each is valid until the next one is taken.
+ * The bytes of an open file in chunks, up to the size that it had when it was opened. Closes it at the end. Costs much
+ * less than a stream for many small files. Long work on a chunk blocks the process. All chunks share one buffer: each is
+ * valid until the next one is taken.
  */
 export async function* chunksOf(file: OpenFile): AsyncGenerator<Buffer> {
   const { size } = file.stats;
@@ -122,7 +122,7 @@ export async function* chunksOf(file: OpenFile): AsyncGenerator<Buffer> {
         last = performance.now();
       }
       const chunk = readInto(buffer.subarray(0, size - position), file, position);
-      // It was cut off meanwhile.
+      // The file was truncated in the meantime.
       if (chunk.length === 0) return;
       position += chunk.length;
       yield chunk;
@@ -180,8 +180,8 @@ export function listFolder(
 }
 
 /**
- * Reads a file that the user names, such as a kubeconfig: it may be reached through links, which are the user's own.
- * Undefined if there is none; throws UnfitFile as `openFile` does.
+ * Reads a file that the user named, such as a kubeconfig. Its path may contain links of the user. Undefined if there is
+ * none; throws UnfitFile as `openFile` does.
  */
 export function readUserFile(path: string, limits: ReadLimits): string | undefined {
   let real: string;

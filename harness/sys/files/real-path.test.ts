@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { realPath } from './real-path.ts';
 
 describe('a path without links', () => {
-  it('is what a link leads to, and undefined if that is nothing', () => {
+  it('is the target of a link, and undefined if there is none', () => {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-path-')));
     symlinkSync(folder, join(folder, 'link'));
     symlinkSync('nothing', join(folder, 'broken'));

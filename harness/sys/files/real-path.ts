@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 
-/** A path without links, as it is now. Undefined if there is nothing. */
+/** The current path without links. Undefined if it leads to nothing. */
 export function realPath(path: string): string | undefined {
   try {
     return realpathSync(path);

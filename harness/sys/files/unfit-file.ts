@@ -1,4 +1,4 @@
-/** A file or folder that is not what it must be: a link, a pipe, a device, something far too large, or somebody else's. */
+/** A file or folder cannot be used: it is a link, a pipe or a device, too large, or belongs to another user. */
 export class UnfitFile extends Error {
   override name = 'UnfitFile';
 }

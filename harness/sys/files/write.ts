@@ -190,8 +190,8 @@ function openExisting(folder: OpenFolder, name: string, path: string): number {
 }
 
 /**
- * Makes the folders of `path` that do not exist below `root`, which does. Throws UnfitFile for a link, or another
- * user's.
+ * Creates the missing folders of `path` below `root`, which exists. Throws UnfitFile for a link and for a folder of
+ * another user.
  */
 export function makeFolders(root: string, path: string, options: WriteOptions = {}): void {
   const components = componentsOf(path);
@@ -223,7 +223,7 @@ function makeFolder(parent: OpenFolder, name: string, { mode = privateFolder }: 
   }
 }
 
-/** Makes one new folder below `root`. False if the name is taken. */
+/** Creates one folder below `root`. False if the name is taken. */
 export function makeNewFolder(root: string, name: string, options: WriteOptions = {}): boolean {
   const made = inFolderOf(root, name, (parent, last) => makeFolder(parent, last, options));
   if (made === undefined) throw noFolder(root);
@@ -236,8 +236,8 @@ export const makeMissingFolder = (path: string): void => {
 };
 
 /**
- * Makes a folder that only its owner may enter, and takes other users' rights to one that exists. Its parents are made,
- * too. Throws UnfitFile if it is a link or another user's.
+ * Creates a folder that only its owner can enter, and its parents. Removes the rights of other users from an existing
+ * folder. Throws UnfitFile if it is a link or belongs to another user.
  */
 export function makePrivateFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: privateFolder });
@@ -251,7 +251,10 @@ export function makePrivateFolder(path: string): void {
   }
 }
 
-/** Makes `path` a link to a name beside it, in one step. Throws UnfitFile if the name is taken by anything but a link. */
+/**
+ * Atomically makes `path` a link to a name in the same folder. Throws UnfitFile if the name is taken by anything but a
+ * link.
+ */
 export function pointLink(root: string, path: string, target: string): void {
   inFolderOf(root, path, (folder, name) => {
     const there = lstatSync(within(folder, name), { throwIfNoEntry: false });
@@ -275,7 +278,7 @@ export function removeFile(root: string, path: string): void {
   });
 }
 
-/** Gives a file below `root` another name in the same folder. */
+/** Renames a file below `root` within its folder. */
 export function renameFile(root: string, path: string, name: string): void {
   componentsOf(name);
   inOwnFolder(root, path, (folder, last) => renameSync(within(folder, last), within(folder, name)));

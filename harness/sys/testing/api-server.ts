@@ -11,12 +11,14 @@ interface Request {
   readonly body: string;
 }
 
-/** An API server on 127.0.0.1 with a real certificate: it knows one namespace and one Deployment, and notes what it is asked. */
+/**
+ * An API server on 127.0.0.1 with a real certificate. It has one namespace and one Deployment, and logs its requests.
+ */
 export class ListeningServer {
   readonly asked: Request[] = [];
-  /** As JSON, sent as it is. */
+  /** The Deployment as JSON, which is sent unchanged. */
   deployment = '{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"shop"},"spec":{}}';
-  /** What it answers to a patch. */
+  /** The status code of the answer to a patch. */
   patchCode = 200;
   onPatch: () => void = () => {};
   readonly #server: HttpServer;

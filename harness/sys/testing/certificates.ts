@@ -1,4 +1,4 @@
-/** A certificate that signed itself, and its key: for 127.0.0.1 and for api.test. They are for tests and protect nothing. */
+/** A self-signed certificate for 127.0.0.1 and api.test, and its key. Only for tests: they protect nothing. */
 export interface TestCertificate {
   readonly key: string;
   readonly cert: string;

@@ -22,11 +22,11 @@ export class FakeKube implements Kube {
     readonly end: (error?: Error) => void;
   }>();
   lists = 0;
-  /** How long a watch lasts; until a test ends it if that is undefined. */
+  /** The duration of a watch; if undefined, until a test ends it. */
   endsWatchesAfterMs: number | undefined;
   server = 'https://127.0.0.1:6443';
   caCertificate = '';
-  /** What it answers to an eviction; one that is allowed removes the pod. */
+  /** The answer to an eviction. An allowed eviction removes the pod. */
   evictionAnswer: EvictionResponse = { code: 201, message: '' };
 
   async create(object: KubernetesObject): Promise<void> {
@@ -47,7 +47,7 @@ export class FakeKube implements Kube {
     this.#change(ref, (object) => strategicMerge(object, patch) as KubernetesObject);
   }
 
-  /** All operations or, if one fails, none. */
+  /** Applies all operations or, if one fails, none. */
   async jsonPatch(ref: ObjectRef, operations: readonly Operation[]): Promise<void> {
     this.#change(ref, (object) => {
       const copy = structuredClone(object);
@@ -116,13 +116,13 @@ export class FakeKube implements Kube {
     return '';
   }
 
-  /** Tells the watchers of its kind; all of them where the object has none. */
+  /** Sends the event to the watchers of its kind, or to all watchers if the object has no kind. */
   emit(event: WatchEvent): void {
     const plural = event.object.kind ? `/${event.object.kind.toLowerCase()}s` : '';
     for (const { path, onEvent } of this.#watchers) if (path.endsWith(plural)) onEvent(event);
   }
 
-  /** Ends every watch, as a server does that closes or expires them. */
+  /** Ends every watch, like a server that closes or expires them. */
   endWatches(code?: number): void {
     for (const { end } of [...this.#watchers]) end(code === undefined ? undefined : refused(code, `code ${code}`));
   }

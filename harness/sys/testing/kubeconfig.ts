@@ -2,7 +2,7 @@ import { rootCertificates } from 'node:tls';
 import { stringify } from 'yaml';
 import { real } from './certificates.ts';
 
-/** A certificate authority's certificate, in PEM: real ones, of which Node brings many. */
+/** The certificate of a real certificate authority, in PEM. Node includes many. */
 export const authority = (index: number): string => rootCertificates[index] ?? '';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -29,7 +29,7 @@ export const kubeconfigOf = (
     contexts: [{ name, context: { cluster: name, user: name } }],
   });
 
-/** One as kind writes it for a cluster of ours, and what somebody else may have added to its user. */
+/** A kubeconfig as kind writes it for our cluster, with extra fields of its user. */
 export const ownKubeconfig = (way: Way, user: object = {}): string =>
   kubeconfigOf('lab', way, {
     'client-certificate-data': base64(real.cert),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-/** The least CPU time of three tries, in milliseconds. */
+/** The smallest CPU time of three tries, in milliseconds. */
 function least(work: () => void): number {
   const tries = [1, 2, 3].map(() => {
     const start = process.cpuUsage();
@@ -11,8 +11,8 @@ function least(work: () => void): number {
 }
 
 /**
- * Asserts that work on a text made of one piece again and again takes time that grows with its length, not with its square:
- * eight times as long, it may take 24 times as much. So a slow machine changes nothing.
+ * Asserts that the work on a text takes linear and not quadratic time. A text that is eight times as long may take at
+ * most 24 times as long, so a slow machine does not matter.
  */
 export function assertLinear(piece: string, work: (text: string) => void): void {
   const of = (size: number) => {

@@ -1,9 +1,9 @@
 import type { Ms } from '../../model/units.ts';
 import { shuffled } from '../../plan/seed.ts';
 import type { Lab } from '../../record/lab/lab.ts';
-import { deedInWords } from '../../record/undo/action.ts';
+import { actionInWords } from '../../record/undo/action.ts';
 import { type Failpoint, failpoints, failpointVariable } from '../../record/undo/failpoint.ts';
-import { type OpenDeed, openDeeds } from '../../record/undo/journal.ts';
+import { type OpenAction, openActions } from '../../record/undo/journal.ts';
 import { until } from '../../sys/clock.ts';
 import type { Exercise } from './drill.ts';
 import { type FaultSample, faultOf, faultSamples, injectArgs } from './faults.ts';
@@ -51,12 +51,12 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal, watchdo
     }
     const began = performance.now();
     const since = new Date();
-    const left = openDeeds(journal).map(({ deed }) => deed.kind);
+    const left = openActions(journal).map(({ action }) => action.kind);
     if (left.length === 0) throw new Error('the journal was lost');
     if (point !== 'before-intent' && !left.includes('inject')) throw new Error('the fault is not in the journal');
     await none('its faults to be undone', undoneLimitMs, signal, () => injected(journal));
     const undone = performance.now() - began;
-    await none('everything to be put back', verifiedLimitMs - undone, signal, () => openDeeds(journal));
+    await none('everything to be put back', verifiedLimitMs - undone, signal, () => openActions(journal));
     await until('the cluster to be clean', verifiedLimitMs - (performance.now() - began), signal, () =>
       whetherClean({ cluster, signal }),
     );
@@ -67,17 +67,17 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal, watchdo
     const inSeconds = (ms: Ms) => `${(ms / 1000).toFixed(1)} s`;
     const faults = left.filter((kind) => kind === 'inject').length;
     return {
-      saw: `${faults} of ${left.length} open deeds a fault; undone in ${inSeconds(undone)}, verified in ${inSeconds(performance.now() - began)}`,
+      saw: `${faults} of ${left.length} open actions a fault; undone in ${inSeconds(undone)}, verified in ${inSeconds(performance.now() - began)}`,
     };
   },
 });
 
 /** What of a journal is an injection that nobody undid. */
-export const injected = (journal: string) => openDeeds(journal).filter(({ deed }) => deed.kind === 'inject');
+export const injected = (journal: string) => openActions(journal).filter(({ action }) => action.kind === 'inject');
 
-const none = (what: string, limitMs: Ms, signal: AbortSignal, left: () => readonly OpenDeed[]): Promise<boolean> =>
+const none = (what: string, limitMs: Ms, signal: AbortSignal, left: () => readonly OpenAction[]): Promise<boolean> =>
   until(what, limitMs, signal, async () => {
-    const open = left().map(({ deed }) => deedInWords(deed));
+    const open = left().map(({ action }) => actionInWords(action));
     return open.length === 0 ? { done: true } : { waitingFor: open.join(', ') };
   });
 

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Ms } from '../../model/units.ts';
 import { apiServerDown } from '../../record/fault/api-server-down.ts';
 import type { LabContext } from '../../record/fault/fault.ts';
-import { openDeeds } from '../../record/undo/journal.ts';
+import { openActions } from '../../record/undo/journal.ts';
 import { until } from '../../sys/clock.ts';
 import { exec } from '../../sys/exec.ts';
 import { makePrivateFolder } from '../../sys/files/write.ts';
@@ -36,7 +36,7 @@ export const mishapExercises = (options: KillOptions): Exercise[] => [
 
 const untilInjected = (journal: string, signal: AbortSignal): Promise<boolean> =>
   until('an injection', landLimitMs, signal, async () =>
-    injected(journal).length > 0 ? { done: true } : { waitingFor: 'its deed' },
+    injected(journal).length > 0 ? { done: true } : { waitingFor: 'its action' },
   );
 
 const interrupted = (name: 'SIGINT' | 'SIGTERM', options: KillOptions): Exercise => ({
@@ -103,7 +103,7 @@ const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise =
         throw new Error(
           `nobody could be asked, and it says: exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`,
         );
-      if (openDeeds(journal).length === 0) throw new Error('the journal was lost');
+      if (openActions(journal).length === 0) throw new Error('the journal was lost');
     } finally {
       await apiServerDown.fault.heal(context, plan);
     }

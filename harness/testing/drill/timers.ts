@@ -1,7 +1,7 @@
 import type { Ms } from '../../model/units.ts';
 import { apiServerDown } from '../../record/fault/api-server-down.ts';
-import { deadManMs } from '../../record/fault/dead-man.ts';
 import type { LabContext } from '../../record/fault/fault.ts';
+import { healTimerMs } from '../../record/fault/heal-timer.ts';
 import { memoryPressure } from '../../record/fault/memory-pressure.ts';
 import { networkCardDown } from '../../record/fault/network-card-down.ts';
 import { nodePartition } from '../../record/fault/node-partition.ts';
@@ -70,7 +70,7 @@ const cleanLimitMs: Ms = 180_000;
 
 /** The same lab, whose timers go off soon. */
 const hasty = (lab: Lab): Lab => {
-  const [late, soon] = [deadManMs, soonMs].map((ms) => `--on-active=${ms / 1000}`);
+  const [late, soon] = [healTimerMs, soonMs].map((ms) => `--on-active=${ms / 1000}`);
   const onNode: Lab['onNode'] = (node, command, options) =>
     lab.onNode(
       node,

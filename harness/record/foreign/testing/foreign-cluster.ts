@@ -4,7 +4,9 @@ import { authority } from '../../../sys/testing/kubeconfig.ts';
 
 const namespace = 'shop';
 
-/** Somebody's cluster: a Deployment of two replicas behind a Service, whose controllers act at once. */
+/**
+ * A cluster that holdfast did not create: a Deployment of two replicas behind a Service, whose controllers act at once.
+ */
 export class SomebodysKube extends FakeKube {
   #made = 0;
 
@@ -51,7 +53,7 @@ export class SomebodysKube extends FakeKube {
     this.reconcile();
   }
 
-  /** What its controllers would have done in the end. */
+  /** Does what the controllers of the cluster do. */
   reconcile(): void {
     const deployment = this.deployment;
     const replicas = deployment.spec?.replicas ?? 0;

@@ -14,7 +14,7 @@ import (
 	"go.k6.io/k6/metrics"
 )
 
-// lone is a virtual user with k6's own state, outside a running k6.
+// lone is a virtual user with the state of k6, without a running k6.
 type lone struct {
 	*vu
 	state   *lib.State
@@ -43,7 +43,7 @@ func alone(t *testing.T, target string, dialer *netext.Dialer) lone {
 	return lone{user, state, samples}
 }
 
-// send posts one request as a virtual user does, and returns its rows.
+// send posts one request like a virtual user, and returns its rows.
 func (l lone) send(ctx context.Context, t *testing.T, seq uint64) []*row {
 	t.Helper()
 	if !l.traffic.begin() {

@@ -10,21 +10,21 @@ import (
 	"time"
 )
 
-// connection is a socket that a generator bound to connect, whether or not it was connected.
+// connection is a socket that a generator bound in order to connect, whether or not it connected.
 type connection struct {
-	// number names it within the generator; 0 as long as no port is bound.
+	// number identifies the connection within the generator; 0 until a port is bound.
 	number int64
 	port   int
 	remote string
 
 	mu sync.Mutex
-	// failed is the first error that reading or writing it met.
+	// failed is the first error of a read or a write.
 	failed error
 }
 
 type connectionKey struct{}
 
-// connectionOf returns the connection that a dial under ctx is to become.
+// connectionOf returns the connection that belongs to a dial with ctx.
 func connectionOf(ctx context.Context) *connection {
 	if c, ok := ctx.Value(connectionKey{}).(*connection); ok {
 		return c
@@ -51,7 +51,7 @@ func (c *connection) failure() error {
 
 type dialContext func(ctx context.Context, network, address string) (net.Conn, error)
 
-// observed returns a dial whose connections are known to the requests that use them.
+// observed wraps a dial, so that requests know the connections that they use.
 func observed(dial dialContext) dialContext {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		c := &connection{}
@@ -63,7 +63,8 @@ func observed(dial dialContext) dialContext {
 	}
 }
 
-// observedConn notes what breaks it: net/http tells nobody why it takes another connection for a request.
+// observedConn records the error that breaks it, because net/http does not report why it uses another connection for a
+// request.
 type observedConn struct {
 	net.Conn
 	connection *connection
@@ -81,9 +82,9 @@ func (c *observedConn) Write(from []byte) (int, error) {
 	return n, err
 }
 
-// attempt is one connection that net/http took for a request, or tried to take.
+// attempt is one connection that net/http used, or tried to use, for a request.
 type attempt struct {
-	// start and end are microseconds since the Unix epoch; the end of the last attempt is its request's.
+	// start and end are microseconds since the Unix epoch. The last attempt ends with its request.
 	start, end int64
 	got        bool
 	reused     bool
@@ -91,8 +92,8 @@ type attempt struct {
 	connection *connection
 }
 
-// attempts collects what one request did with connections. Its hooks may still be called after the request ended,
-// because net/http goes on dialing for the next one.
+// attempts collects the connections of one request. Its hooks may still be called after the request has ended, because
+// net/http continues to dial for the next request.
 type attempts struct {
 	mu  sync.Mutex
 	all []attempt
@@ -100,7 +101,7 @@ type attempts struct {
 
 type attemptsKey struct{}
 
-// trace returns a context under which a request, and its dials, report to a.
+// trace returns a context in which a request and its dials report to a.
 func (a *attempts) trace(ctx context.Context) context.Context {
 	ctx = context.WithValue(ctx, attemptsKey{}, a)
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -109,7 +110,7 @@ func (a *attempts) trace(ctx context.Context) context.Context {
 	})
 }
 
-// begin gives the current attempt up, if there is one.
+// begin ends the current attempt, if there is one, and starts the next.
 func (a *attempts) begin(now int64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -133,8 +134,8 @@ func (a *attempts) got(info httptrace.GotConnInfo) {
 	}
 }
 
-// dialed notes a socket that is about to connect. A connection that the attempt already has stays its own: a dial that
-// it started and no longer needs goes on in the background.
+// dialed records a socket that is about to connect. If the attempt already has a connection, it keeps it: an earlier
+// dial that is no longer needed continues in the background.
 func (a *attempts) dialed(c *connection) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -150,7 +151,7 @@ func (a *attempts) last() *attempt {
 	return &a.all[len(a.all)-1]
 }
 
-// rows returns a row for each attempt of the request that r is of; r becomes the row of the last one.
+// rows returns one row for each attempt of a request. r becomes the row of the last attempt.
 func (a *attempts) rows(r *row) []*row {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -178,14 +179,14 @@ func (a *attempts) rows(r *row) []*row {
 	return append(rows, r)
 }
 
-// Codes of k6 (lib/netext/httpext/error_codes.go), which gives none to an attempt that net/http gives up.
+// Error codes of k6 (lib/netext/httpext/error_codes.go). k6 gives none to an attempt that net/http gave up.
 const (
 	codeOther      = 1000
 	codeBrokenPipe = 1201
 	codeReset      = 1220
 )
 
-// givenUp puts the error of a connection that net/http gave up as k6 would put it.
+// givenUp returns the code and the text that k6 would give to the error of a connection that net/http gave up.
 func givenUp(err error) (int, string) {
 	switch {
 	case err == nil:

@@ -17,7 +17,7 @@ import (
 	"go.k6.io/k6/cmd"
 )
 
-// The test binary is also k6 with this extension.
+// The test binary also runs as k6 with this extension.
 func TestMain(m *testing.M) {
 	if os.Getenv("HOLDFAST_TEST_AS_K6") != "" {
 		cmd.Execute()
@@ -94,7 +94,7 @@ func decode(t *testing.T, line []byte, into any) {
 	}
 }
 
-// application answers like the workload, after `work`, and counts the ids of its requests.
+// application answers like the workload after `work`, and counts the ids of its requests.
 func application(t *testing.T, work time.Duration) (url string, served func() map[string]int) {
 	t.Helper()
 	var mu sync.Mutex
@@ -161,7 +161,7 @@ func TestFreshConnections(t *testing.T) {
 
 func TestKeptAliveConnections(t *testing.T) {
 	url, _ := application(t, 0)
-	// 12 VUs, so each is used about four times.
+	// With 12 VUs, each is used about four times.
 	k6, file := startK6(t, url, "HOLDFAST_CONN=kept-alive", "HOLDFAST_TIMEOUT_MS=200", "HOLDFAST_DURATION_MS=1000")
 	r := finish(t, k6, file)
 

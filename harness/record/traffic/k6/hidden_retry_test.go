@@ -12,7 +12,7 @@ import (
 	"go.k6.io/k6/lib/netext"
 )
 
-// keptAlive answers every request, and resets all connections that are open when it is told to.
+// keptAlive answers every request. reset resets all open connections.
 func keptAlive(t *testing.T) (target string, reset func()) {
 	t.Helper()
 	listener := listen(t)
@@ -30,7 +30,7 @@ func keptAlive(t *testing.T) (target string, reset func()) {
 	return "http://" + listener.Addr().String() + "/", func() {
 		for len(open) > 0 {
 			conn := <-open
-			// Without lingering, closing sends an RST.
+			// With a linger time of 0, closing sends an RST.
 			_ = conn.SetLinger(0)
 			_ = conn.Close()
 		}
@@ -49,7 +49,7 @@ func answer(conn net.Conn) {
 	}
 }
 
-// resetOnceTaken resets a kept connection after net/http took it for a request, and before it writes to it.
+// resetOnceTaken resets a kept-alive connection after net/http chose it for a request and before it writes to it.
 func resetOnceTaken(reset func()) context.Context {
 	return httptrace.WithClientTrace(context.Background(), &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) {

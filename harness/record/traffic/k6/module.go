@@ -18,7 +18,7 @@ import (
 
 type module struct{ traffic *traffic }
 
-// vu is the module inside one virtual user, which has its own connections.
+// vu is the module in one virtual user, which has its own connections.
 type vu struct {
 	modules.VU
 	traffic  *traffic
@@ -43,8 +43,8 @@ func (v *vu) Exports() modules.Exports {
 	return modules.Exports{Named: map[string]any{"settings": v.settings, "send": v.send}}
 }
 
-// send posts one request and records it. Its number is the scenario's iteration, and so is the moment at which it was
-// due. Answer, time-out and error are as k6's own http module would report them.
+// send posts one request and records it. The iteration of the scenario is its number and determines when it is due. The
+// answer, the time-out and the error are recorded as the http module of k6 would report them.
 func (v *vu) send() error {
 	state := v.State()
 	scenario := lib.GetScenarioState(v.Context())
@@ -70,7 +70,7 @@ func (v *vu) send() error {
 	})
 }
 
-// post sends the request of a row, and hands a row for each of its attempts over.
+// post sends the request of a row, and passes on one row for each attempt.
 func (v *vu) post(ctx context.Context, state *lib.State, r *row) error {
 	used := &attempts{}
 	request := v.request(fmt.Sprintf("%s-%d", v.settings.Gen, r.seq))
@@ -93,19 +93,19 @@ func (v *vu) request(id string) *httpext.ParsedHTTPRequest {
 	header := http.Header{"X-Request-Id": []string{id}, "Content-Type": []string{"text/plain"}}
 	return &httpext.ParsedHTTPRequest{
 		URL: &v.url,
-		// A POST: Go's transport sends a GET again, and a POST only if it had written nothing of it.
+		// A POST: the transport of Go repeats a GET, but repeats a POST only if it had written nothing.
 		Req:          &http.Request{Method: http.MethodPost, URL: v.url.GetURL(), Header: header},
 		Body:         bytes.NewBufferString(id),
 		Timeout:      v.settings.timeout(),
 		ResponseType: httpext.ResponseTypeNone,
 		Redirects:    null.IntFrom(0),
-		// With it k6 counts failures itself, beside the rows.
+		// With this callback k6 also counts failures itself, independently of the rows.
 		ResponseCallback: func(status int) bool { return status > 0 && status < http.StatusBadRequest },
 	}
 }
 
-// walkPorts adds the port walk to k6's own dialer, which goes on resolving names and counting bytes, and lets requests
-// know the connections that it makes.
+// walkPorts adds the port walk to the dialer of k6, which still resolves names and counts bytes. Requests then know the
+// connections that they open.
 func (v *vu) walkPorts(state *lib.State) error {
 	if v.dialing {
 		return nil

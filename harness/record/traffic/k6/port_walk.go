@@ -10,20 +10,20 @@ import (
 	"syscall"
 )
 
-// portWalk binds each new socket to the next source port of a range. A walk knows the port of every dial, answered or
-// not, and comes back to a port as late as possible: the kernel's own choice returns to one within seconds, while an
-// entry of conntrack that sends it to a dead pod may live for two minutes.
+// portWalk binds each new socket to the next source port of a range. So the port of every dial is known, answered or
+// not, and a port is used again as late as possible. The kernel would use one again within seconds, while a conntrack
+// entry that leads to a removed pod may live for two minutes.
 type portWalk struct {
 	first, last int
 
 	mu   sync.Mutex
 	next int
-	// bound counts the sockets, which gives each its number.
+	// bound counts the sockets and gives each its number.
 	bound atomic.Int64
 }
 
-// newPortWalk begins anywhere in the range, so that a generator does not follow in the steps of an earlier one with the
-// same address.
+// newPortWalk starts at a random port of the range, so that a generator does not repeat the ports of an earlier one
+// with the same address.
 func newPortWalk(first, last int) *portWalk {
 	return &portWalk{first: first, last: last, next: first + rand.IntN(last-first+1)}
 }
@@ -39,7 +39,7 @@ func (w *portWalk) take() int {
 	return port
 }
 
-// bind is a net.Dialer.ControlContext. When every port of the range is taken it fails as the kernel does, with
+// bind is a net.Dialer.ControlContext. If every port of the range is in use, it fails like the kernel with
 // EADDRNOTAVAIL, which k6 reports as error 1213.
 func (w *portWalk) bind(ctx context.Context, network, address string, socket syscall.RawConn) error {
 	c := connectionOf(ctx)

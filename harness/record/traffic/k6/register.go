@@ -1,5 +1,5 @@
-// Package holdfast makes k6 a traffic generator that can testify: a JS module that sends one request a call and knows
-// the connection it used, and an output that writes one row an attempt.
+// Package holdfast turns k6 into a traffic generator whose requests can be traced. A JS module sends one request per
+// call and records the connection that it used. An output writes one row per attempt.
 package holdfast
 
 import (
@@ -8,7 +8,7 @@ import (
 )
 
 func init() {
-	// One k6 process is one generator: its VUs send, its output writes, and both must stop together.
+	// One k6 process is one generator. Its VUs send and its output writes, and both must stop together.
 	generator := newTraffic()
 	modules.Register("k6/x/holdfast", &module{traffic: generator})
 	output.RegisterExtension("holdfast", func(params output.Params) (output.Output, error) {

@@ -12,10 +12,11 @@ import (
 	"go.k6.io/k6/output"
 )
 
-// flushEvery, and the 50 ms in which k6 hands samples over, bound what a killed generator loses to 200 ms.
+// flushEvery plus the 50 ms in which k6 passes on samples limit the loss of a killed generator to 200 ms.
 const flushEvery = 150 * time.Millisecond
 
-// requestsFile is the output `holdfast=<file>`: a header line, one line an attempt in the order of their requests' end, a footer.
+// requestsFile is the output `holdfast=<file>`: a header line, one line per attempt in the order in which requests end,
+// and a footer.
 type requestsFile struct {
 	output.SampleBuffer
 	path     string
@@ -26,7 +27,7 @@ type requestsFile struct {
 	file    *os.File
 	writer  *bufio.Writer
 	flusher *output.PeriodicFlusher
-	// failed is the first error of a write; the file then ends without a footer.
+	// failed is the first error of a write. The file then ends without a footer.
 	failed error
 
 	rows, httpReqs, httpReqsFailed, droppedIterations int64
@@ -69,10 +70,10 @@ func newRequestsFile(params output.Params, generator *traffic) (*requestsFile, e
 
 func (f *requestsFile) Description() string { return "holdfast (" + f.path + ")" }
 
-// SetTestRunStopCallback hands k6's way to end the test to the generator.
+// SetTestRunStopCallback gives the generator the function with which k6 ends the test.
 func (f *requestsFile) SetTestRunStopCallback(endTest func(error)) { f.traffic.endTest = endTest }
 
-// Start creates the file, which must not exist: a recording is never written over.
+// Start creates the file, which must not exist, so that no recording is overwritten.
 func (f *requestsFile) Start() error {
 	file, err := os.OpenFile(f.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
@@ -88,7 +89,7 @@ func (f *requestsFile) Start() error {
 	return errors.Join(f.failed, err)
 }
 
-// Stop writes what is left, and the footer that says the file is whole.
+// Stop writes the remaining rows, and the footer that marks the file as complete.
 func (f *requestsFile) Stop() error {
 	f.flusher.Stop()
 	f.write(footer{true, f.rows, f.httpReqs, f.httpReqsFailed, f.droppedIterations, time.Now().UnixMicro()})
@@ -129,7 +130,7 @@ func (f *requestsFile) writeLine(line []byte, err error) {
 	f.keep(err)
 }
 
-// keep ends the test at the first error: what cannot be recorded need not be sent.
+// keep ends the test at the first error, because requests that cannot be recorded are useless.
 func (f *requestsFile) keep(err error) {
 	if err == nil || f.failed != nil {
 		return
@@ -138,7 +139,7 @@ func (f *requestsFile) keep(err error) {
 	f.traffic.endTest(err)
 }
 
-// clock names the clock that stamps the rows. All processes on one kernel read the same one.
+// clock identifies the clock of the time stamps. All processes on one kernel read the same clock.
 func clock() string {
 	id, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	if err != nil {

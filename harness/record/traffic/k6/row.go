@@ -6,13 +6,13 @@ import (
 	"go.k6.io/k6/metrics"
 )
 
-// fields are the names of a row's values, in their order.
+// fields are the names of the values of a row, in their order.
 var fields = []string{
 	"seq", "due", "start", "end", "code", "err", "status", "reused", "attempt", "sport", "dst",
 	"connection", "source", "protocol", "podBy", "pod", "node", "version",
 }
 
-// row is one attempt to send a request. Moments are microseconds since the Unix epoch.
+// row is one attempt to send a request. Times are microseconds since the Unix epoch.
 type row struct {
 	seq              uint64
 	due, start, end  int64
@@ -24,20 +24,20 @@ type row struct {
 	dst              string
 	connection       int64
 	source, protocol string
-	// Who answered.
+	// The pod that answered.
 	pod, node, version string
 }
 
-// How a row says that its pod is known.
+// How the pod of a row is known.
 const (
 	byHeader = "header"
 	byNone   = "none"
 )
 
-// GetSamples makes a row travel to the output on k6's own channel; it is nothing that other outputs could use.
+// GetSamples lets a row pass through the channel of k6 to the output. Other outputs cannot use it.
 func (r *row) GetSamples() []metrics.Sample { return nil }
 
-// line is the row as a JSON array in the order of fields, its moments relative to epoch.
+// line returns the row as a JSON array in the order of fields, with times relative to epoch.
 func (r *row) line(epoch int64) ([]byte, error) {
 	podBy := byHeader
 	if r.pod == "" {

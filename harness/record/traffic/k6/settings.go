@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// settings are all that a generator can be told. They come from the environment, so that the script has no knobs.
+// settings are the settings of a generator. They come from the environment, so that the script has none.
 type settings struct {
 	Target        string `js:"target"`
 	Gen           string `js:"gen"`
@@ -19,10 +19,10 @@ type settings struct {
 
 func (s settings) timeout() time.Duration { return time.Duration(s.TimeoutMs) * time.Millisecond }
 
-// period is the time between two requests, cut to whole nanoseconds as k6's arrival-rate executors cut it.
+// period is the time between two requests, truncated to whole nanoseconds like in the arrival-rate executors of k6.
 func (s settings) period() time.Duration { return time.Second / time.Duration(s.RatePerSecond) }
 
-// settingsFrom reads the environment; the error names the variable that is missing or wrong.
+// settingsFrom reads the environment. The error names the variable that is missing or wrong.
 func settingsFrom(lookup func(name string) (string, bool)) (settings, error) {
 	var s settings
 	text := map[string]*string{"HOLDFAST_TARGET": &s.Target, "HOLDFAST_GEN": &s.Gen, "HOLDFAST_CONN": &s.Conn}

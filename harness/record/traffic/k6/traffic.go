@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// traffic is what the VUs of one generator share: its source ports, what is in flight, and how it ends.
+// traffic is the state that the VUs of one generator share: its source ports, the requests in flight, and how it ends.
 type traffic struct {
 	ports       *portWalk
 	takeSignals sync.Once
-	// endTest is k6's way to end a test early; it cancels whatever still runs.
+	// endTest ends the test of k6 early, and cancels everything that still runs.
 	endTest func(error)
 
 	mu       sync.Mutex
@@ -22,12 +22,12 @@ type traffic struct {
 }
 
 func newTraffic() *traffic {
-	// From 10,000: a range twice as long as the kernel's, so that at 200 connections a second a port rests for over
-	// four minutes. Nothing else binds ports in a generator's network namespace.
+	// The range starts at 10,000. It is twice as long as the range of the kernel, so at 200 connections a second a port
+	// is unused for more than four minutes. Nothing else binds ports in the network namespace of a generator.
 	return &traffic{ports: newPortWalk(10_000, 65_535), idle: make(chan struct{})}
 }
 
-// begin reports whether a request may be sent: none is, once the generator was asked to stop.
+// begin reports whether a request may be sent: no request is sent after the generator was asked to stop.
 func (t *traffic) begin() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -38,8 +38,9 @@ func (t *traffic) begin() bool {
 	return true
 }
 
-// end stamps the request's end and hands its rows over. Both happen under one lock, so requests leave in the order of
-// their end, and the attempts of one stand together. A row without hand-over is not counted: k6 cancelled its request, and does not count it either.
+// end records the end of the request and passes on its rows. Both happen under one lock, so rows leave in the order in
+// which requests end, and the attempts of one request stay together. A request that k6 cancelled passes on no row, and
+// k6 does not count it either.
 func (t *traffic) end(r *row, handOver func(*row)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -51,7 +52,7 @@ func (t *traffic) end(r *row, handOver func(*row)) {
 	}
 }
 
-// stop ends the test when the last request that is in flight has ended.
+// stop ends the test when the last request in flight has ended.
 func (t *traffic) stop() {
 	t.mu.Lock()
 	already := t.stopping
@@ -64,8 +65,8 @@ func (t *traffic) stop() {
 	t.endTest(nil)
 }
 
-// stopOnSignal takes SIGTERM and SIGINT over from k6, which would cancel the requests in flight and make failures of
-// them. To be called while the test runs: k6 asks for its signals shortly before.
+// stopOnSignal handles SIGTERM and SIGINT instead of k6, which would cancel the requests in flight and record them as
+// failures. Call it while the test runs, because k6 registers its handlers shortly before.
 func (t *traffic) stopOnSignal() {
 	t.takeSignals.Do(func() {
 		signals := make(chan os.Signal, 1)

@@ -1,4 +1,4 @@
-// Command k6 is k6 with the holdfast extension in it, built from this module's go.sum.
+// Command k6 is k6 with the holdfast extension, built from the go.sum of this module.
 package main
 
 import (

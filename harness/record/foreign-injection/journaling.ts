@@ -3,24 +3,24 @@ import { isStale, type KubernetesObject, type ObjectRef } from '../../sys/kube.t
 import { strategicMerge } from '../../sys/strategic-merge.ts';
 import { NoTarget } from '../fault/fault.ts';
 import type { Change } from '../foreign/change.ts';
-import { changesBetween, inWords } from '../foreign/changes.ts';
+import { changesBetween, fieldInWords } from '../foreign/changes.ts';
 import type { ForeignCluster } from '../foreign/foreign-cluster.ts';
-import { forward, operationsFor, possible } from '../foreign/moves.ts';
+import { forward, operationsFor, splitMoves } from '../foreign/moves.ts';
 import { patchTested } from '../foreign/patch-tested.ts';
-import type { Deed } from '../undo/action.ts';
-import type { Deeds, Intended } from '../undo/actions.ts';
+import type { Action } from '../undo/action.ts';
+import type { ActionLog, PendingAction } from '../undo/action-log.ts';
 
 /**
- * The cluster with hands that write every patch into the journal, with what was there before, and then make it by a JSON
- * Patch that changes nothing which somebody else changed meanwhile; and deeds of which each, when it is undone, takes its
- * patches with it.
+ * Wraps a cluster and an action log. The client of the wrapped cluster writes every patch with the previous values to
+ * the journal, then sends a JSON Patch that fails if someone else changed the same fields. An action of the wrapped log
+ * also undoes the patches that were made for it.
  */
-export function remembering(
+export function journaling(
   cluster: ForeignCluster,
-  deeds: Pick<Deeds, 'intend'>,
+  actions: Pick<ActionLog, 'begin'>,
   signal: AbortSignal,
-): { readonly cluster: ForeignCluster; readonly deeds: Pick<Deeds, 'intend'> } {
-  const patches: Intended[] = [];
+): { readonly cluster: ForeignCluster; readonly actions: Pick<ActionLog, 'begin'> } {
+  const patches: PendingAction[] = [];
   const { kube, identity, namespace } = cluster;
   const make = async (
     { apiVersion, kind, name, namespace: where = '' }: ObjectRef,
@@ -31,20 +31,20 @@ export function remembering(
     const object = await kube.readJson(ref);
     if (!object) throw new NoTarget(`there is no ${what}`);
     const changes = changesOf(what, object, wanted);
-    const intended = deeds.intend({ kind: 'patch', cluster: identity, ref, changes });
-    patches.push(intended);
+    const pending = actions.begin({ kind: 'patch', cluster: identity, ref, changes });
+    patches.push(pending);
     const moves = changes.map(forward);
     const operations = (now: KubernetesObject) => {
-      const [other] = moves.filter((move) => !possible(now, [move]).open.includes(move));
-      if (other) throw new NoTarget(`${what}: ${inWords(other)} was changed by someone else in the meantime`);
+      const [other] = moves.filter((move) => !splitMoves(now, [move]).open.includes(move));
+      if (other) throw new NoTarget(`${what}: ${fieldInWords(other)} was changed by someone else in the meantime`);
       return operationsFor(now, moves);
     };
     try {
       await patchTested(kube, ref, operations, signal);
     } catch (error) {
       if (!(error instanceof NoTarget) && !isStale(error)) throw error;
-      // The server did nothing: should somebody else do the same later, it is not ours to take back.
-      intended.keep();
+      // The server changed nothing. If someone else makes the same change later, holdfast must not undo it.
+      pending.keep();
       throw new NoTarget((error as Error).message);
     }
   };
@@ -63,14 +63,14 @@ export function remembering(
           }),
       },
     },
-    deeds: {
-      intend(deed: Deed): Intended {
-        const intended = deeds.intend(deed);
+    actions: {
+      begin(action: Action): PendingAction {
+        const pending = actions.begin(action);
         return {
-          ...intended,
+          ...pending,
           async undo(alive) {
             for (let next = patches.pop(); next; next = patches.pop()) await next.undo(alive);
-            await intended.undo(alive);
+            await pending.undo(alive);
           },
         };
       },

@@ -16,53 +16,53 @@ import {
 } from '../model/event.ts';
 import type { Micros } from '../model/units.ts';
 
-/** Something that observers saw at a moment. */
+/** A state that observers saw at a moment. */
 export interface Seen<T> {
   readonly at: Micros;
-  /** Of the object, or of whatever else it was seen of. */
+  /** The name of the object or other subject. */
   readonly name: string;
   readonly state: T;
 }
 
-/** A pod as it was last seen. */
-export interface PodSight extends PodState {
+/** The last seen state of a pod. */
+export interface ObservedPod extends PodState {
   readonly namespace?: string | undefined;
 }
 
 /**
- * All that observers saw until now. Recording feeds it event by event, and so does a judge with yesterday's recording:
- * a witness cannot tell the two apart.
+ * Everything that observers have seen so far. The recorder and the judge both feed it event by event, so a witness
+ * gives the same answer live and from a recording.
  */
-export class World {
-  /** The moment of the latest event. */
+export class ObservedState {
+  /** The time of the latest event. */
   at: Micros = 0;
-  /** Those that are there, by their names. */
-  readonly pods = new Map<string, PodSight>();
-  /** Names of pods that were there and are gone, with the moment of it. */
+  /** Existing pods, by name. */
+  readonly pods = new Map<string, ObservedPod>();
+  /** Deleted pods, by name, with the time of the deletion. */
   readonly gone = new Map<string, Micros>();
   readonly nodes = new Map<string, NodeState>();
   readonly slices = new Map<string, SliceState>();
   readonly deployments = new Map<string, DeploymentState>();
   readonly budgets = new Map<string, BudgetState>();
-  /** When each node's lease was last seen renewed. */
+  /** The time at which the lease of each node was last seen renewed. */
   readonly leases = new Map<string, Micros>();
-  /** What the engine said of the nodes' containers, in order. */
+  /** The states of the containers of nodes that the engine reported, in order. */
   readonly containers: Seen<NodeContainerState>[] = [];
   readonly evictions: Seen<EvictionAnswer>[] = [];
   readonly kubernetesEvents: (Seen<KubernetesEventState> & Pick<About, 'kind'>)[] = [];
-  /** How each pod, and `dependency`, answered who asked it directly, the last time. */
+  /** The last result of a direct probe of each pod and of `dependency`. */
   readonly reach = new Map<string, Seen<ReachState>>();
-  /** How the API server answered, in order. */
+  /** The states of the API server, in order. */
   readonly apiServer: Seen<ApiServerState>[] = [];
 
-  /** UIDs of the pods that were last seen under their names. */
+  /** The UID that was last seen for each pod name. */
   readonly #podUids = new Map<string, string>();
 
   see(event: RecordedEvent): void {
     const { at, source, type, subject, kind, namespace } = event;
     const name = nameOf(event);
     this.at = Math.max(this.at, at);
-    // What is recorded live has this shape; a reader of recordings has checked it.
+    // Live events have this shape. The reader of recordings has checked it.
     const data: unknown = event.data;
     const gone = type === 'deleted';
     switch (source) {
@@ -106,19 +106,19 @@ export class World {
     }
   }
 
-  /** The UID of the pod that was last seen under these names, also where it is gone; undefined for any other object. */
+  /** The UID of the pod that was last seen with these names, also after its deletion; undefined for other objects. */
   uidOf(object: ObjectName): string | undefined {
     return object.kind === 'Pod' ? this.#podUids.get(keyOf(object)) : undefined;
   }
 
-  /** What Kubernetes said of a pod since a moment, for a reason. */
-  saidOf(pod: string, reason: string, since: Micros = 0): boolean {
+  /** Whether Kubernetes has reported an event with this reason about a pod since a moment. */
+  hasEvent(pod: string, reason: string, since: Micros = 0): boolean {
     return this.kubernetesEvents.some(
       ({ kind, name, at, state }) => kind === 'Pod' && name === pod && at >= since && state.reason === reason,
     );
   }
 
-  /** Names of the pods behind ready endpoints, but for those on some nodes. */
+  /** Names of the pods behind ready endpoints, without the endpoints on the nodes in `except`. */
   readyEndpoints(except: readonly string[] = []): string[] {
     return [...this.slices.values()].flatMap(({ endpoints }) =>
       endpoints.filter(({ ready, node }) => ready && !except.includes(node)).map(({ pod }) => pod),

@@ -8,9 +8,11 @@ type Lease = KubernetesObject & { readonly spec?: { readonly renewTime?: string 
 const leases = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: 'kube-node-lease' };
 const backLimitMs: Ms = 90_000;
 
-const lookEveryMs: Ms = 500;
+const probeEveryMs: Ms = 500;
 
-/** Starts those that do not run, one after the other as planned, so that each gets its own address back. */
+/**
+ * Starts nodes that do not run, one after another in the order of the plan, so that each gets its own address again.
+ */
 async function startStopped(
   { lab, signal }: Pick<LabContext, 'lab' | 'signal'>,
   nodes: readonly { readonly name: string }[],
@@ -23,26 +25,32 @@ async function startStopped(
 const startedLimitMs: Ms = 60_000;
 const stopping = ['sh', '-c', 'systemctl is-system-running || true'];
 
-/** Starts what does not run. A node that was told to stop, by whoever died since, may still be about to: that is waited for. */
+/**
+ * Starts nodes that do not run. Also waits for a node that is still shutting down, because an earlier process told it
+ * to.
+ */
 export async function untilStarted(
   context: Pick<LabContext, 'lab' | 'signal'>,
   nodes: readonly { readonly name: string }[],
 ): Promise<void> {
   const { lab, signal } = context;
-  const look = async () => {
+  const probe = async () => {
     await startStopped(context, nodes);
     for (const { name } of nodes) {
-      const said = await lab.onNode(name, stopping, { signal, timeoutMs: 10_000 }).catch((error: Error) => error);
-      if (said instanceof Error) return { waitingFor: `${name}: ${said.message}` };
-      if (said.stdout.trim() === 'stopping') return { waitingFor: `${name} to end its stop` };
+      const answer = await lab.onNode(name, stopping, { signal, timeoutMs: 10_000 }).catch((error: Error) => error);
+      if (answer instanceof Error) return { waitingFor: `${name}: ${answer.message}` };
+      if (answer.stdout.trim() === 'stopping') return { waitingFor: `${name} to finish its shutdown` };
     }
     return { done: true };
   };
-  await until('the nodes to be started', startedLimitMs, signal, look, lookEveryMs);
+  await until('the nodes to be started', startedLimitMs, signal, probe, probeEveryMs);
 }
 
-/** Waits until each node has reported from now on, and is Ready. One that was away for a moment is still called Ready. */
-export async function untilBack(
+/**
+ * Waits until each node has reported since this call, and is Ready. A node that was down for a moment may still be
+ * marked Ready.
+ */
+export async function untilNodesReady(
   { kube, signal }: Pick<LabContext, 'kube' | 'signal'>,
   nodes: readonly { readonly name: string }[],
 ): Promise<void> {
@@ -54,12 +62,12 @@ export async function untilBack(
     const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready');
     return ready?.status === 'True' ? undefined : `${name} to be Ready`;
   };
-  const look = async () => {
+  const probe = async () => {
     for (const { name } of nodes) {
       const waitingFor = await missing(name).catch((error: Error) => `the API server: ${error.message}`);
       if (waitingFor !== undefined) return { waitingFor };
     }
     return { done: true };
   };
-  await until('the nodes to be back', backLimitMs, signal, look, lookEveryMs);
+  await until('the nodes to be Ready again', backLimitMs, signal, probe, probeEveryMs);
 }
