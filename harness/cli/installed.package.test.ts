@@ -137,7 +137,7 @@ describe('my tests', () => suite(first));
       'experiments/workloads/specimen/server.ts',
       'harness/record/traffic/k6/cmd/k6/main.go',
       'harness/record/traffic/script.js',
-      'reports/schema/report-1.json',
+      'reports/schema/report-2.json',
     ])
       assert.ok(readFileSync(join(lab, file)).equals(readFileSync(join(checkoutDir(), file))), file);
   });

@@ -13,7 +13,7 @@ export const reportJson = (findings: RunFindings): string => `${printableJson(re
 export function report(findings: RunFindings): Report {
   const { plan } = findings;
   return {
-    schema: 'holdfast.report/1',
+    schema: 'holdfast.report/2',
     verdict: findings.verdict,
     exitCode: findings.exitCode,
     sentence: findings.sentence,

@@ -10,7 +10,7 @@ const evidence = z.object({
 });
 
 const finding = z.object({
-  check: z.string().describe('The id of the check: see ./holdfast list checks.'),
+  check: z.string().describe('The id of the check: see `holdfast list checks`.'),
   of: z.string().describe('Its subject, such as a disruption, if it is asked once per subject.').optional(),
   title: z.string().describe('The check in words.').optional(),
   verdict,
@@ -164,11 +164,11 @@ const lab = z.object({
 });
 
 /**
- * `report.json`, version 1: what others may build on. Names are never changed or removed within a version; new ones may
- * be added, so readers must allow names that they do not know.
+ * `report.json`, version 2: what others may build on. Names are never changed or removed within a version; new ones may
+ * be added, so readers must allow names that they do not know. In version 1, `check` was a sentence; it is an id now.
  */
 export const reportSchema = z.object({
-  schema: z.literal('holdfast.report/1'),
+  schema: z.literal('holdfast.report/2'),
   verdict,
   exitCode: z.int(),
   sentence: z.string(),
@@ -186,8 +186,8 @@ export const reportSchema = z.object({
 
 export type Report = z.infer<typeof reportSchema>;
 
-/** The text of `reports/schema/report-1.json`. */
+/** The text of `reports/schema/report-2.json`. */
 export function reportJsonSchema(): string {
   const schema = z.toJSONSchema(reportSchema, { target: 'draft-2020-12', io: 'input' });
-  return `${JSON.stringify({ title: 'holdfast report, version 1', ...schema }, null, 2)}\n`;
+  return `${JSON.stringify({ title: 'holdfast report, version 2', ...schema }, null, 2)}\n`;
 }
