@@ -8,6 +8,7 @@ import type {
   ImageSource,
   LabProfile,
 } from '../../harness/model/cluster.ts';
+import { ownCommand } from '../../harness/model/own-command.ts';
 import { shellFor } from '../engine/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { proxyMinSyncPeriod } from '../kind/config.ts';
@@ -77,7 +78,9 @@ export async function assertIdentity(
 ): Promise<void> {
   const found = await readIdentity(cluster, generatorNode, nodes);
   if (isDeepStrictEqual(found, identity)) return;
-  throw new Error(`cluster ${name} is not the recorded one. Remove it, then create it again: ./holdfast cluster down`);
+  throw new Error(
+    `cluster ${name} is not the recorded one. Remove it, then create it again: ${ownCommand} cluster down`,
+  );
 }
 
 /** The properties of this lab, read from the running cluster. */

@@ -1,4 +1,5 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
+import { ownCommand } from '../../harness/model/own-command.ts';
 import type { Progress } from '../../harness/model/progress.ts';
 import { assertNotMeasured } from '../engine/measuring.ts';
 import { bringBackNodes } from './bring-back-nodes.ts';
@@ -38,7 +39,7 @@ async function reset(info: ClusterInfo, signal?: AbortSignal): Promise<void> {
   await Promise.all(names.map((node) => cluster.run(node, ['find', '/evidence', '-mindepth', '1', '-delete'])));
   await untilVerified(info, { signal }).catch((error: Error) => {
     signal?.throwIfAborted();
-    throw new Error(`${error.message}\nRemove the cluster, then create it again: ./holdfast cluster down`, {
+    throw new Error(`${error.message}\nRemove the cluster, then create it again: ${ownCommand} cluster down`, {
       cause: error,
     });
   });

@@ -1,3 +1,4 @@
+import { ownCommand } from '../../harness/model/own-command.ts';
 import { askEngine, describeEngine, shellFor } from '../engine/docker.ts';
 import { engineFolder } from '../engine/engine-folder.ts';
 import { askPrivateEngine } from '../engine/private-engine.ts';
@@ -15,7 +16,7 @@ export async function engine(): Promise<DoctorLine> {
       name,
       state: 'fixable',
       detail: 'no engine answers: a private one will be started',
-      fix: './holdfast cluster up',
+      fix: `${ownCommand} cluster up`,
     };
   }
   const missing = await missingPrograms(['docker', 'dockerd']);
@@ -42,7 +43,7 @@ export function judgeGo(said: string | undefined): DoctorLine {
     name,
     state: 'fixable',
     detail: `${found}; the built image needs ${neededGo.join('.')} or newer (https://go.dev/dl), the stock image needs none`,
-    fix: './holdfast cluster up --image stock',
+    fix: `${ownCommand} cluster up --image stock`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { ownCommand } from '../../harness/model/own-command.ts';
 import { type Artefact, make, missing, type Recipe } from '../cache.ts';
 import { shellFor } from '../engine/docker.ts';
 import { ensurePrograms, type InstallOptions } from '../packages.ts';
@@ -22,6 +23,6 @@ async function needGo(): Promise<void> {
   if (said.exitCode === 0 && Number(/^go1\.(\d+)/.exec(found)?.[1]) >= oldestGo) return;
   const there = said.exitCode === 0 ? `${found} is installed` : 'Go is not installed';
   throw new Error(
-    `Go 1.${oldestGo} or newer is needed to compile the lab, but ${there}. Install it, or import a lab that was built on another machine: ./holdfast lab import FILE`,
+    `Go 1.${oldestGo} or newer is needed to compile the lab, but ${there}. Install it, or import a lab that was built on another machine: ${ownCommand} lab import FILE`,
   );
 }

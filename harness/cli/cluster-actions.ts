@@ -6,6 +6,7 @@ import { clusterUp } from '../../clusters/cluster/up.ts';
 import { egressCounters } from '../../clusters/network/egress.ts';
 import { hostOf } from '../../clusters/network/host.ts';
 import type { LabProfile } from '../model/cluster.ts';
+import { ownCommand } from '../model/own-command.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { deedInWords } from '../record/deed.ts';
 import { openDeeds } from '../record/journal.ts';
@@ -35,15 +36,15 @@ export async function status(cluster: string): Promise<ExitCode> {
   const signal = interruptSignal();
   const found = await clusterStatus(cluster, signal);
   if (!found) {
-    print(`There is no cluster ${cluster}. Create it: ./holdfast cluster up\n`);
+    print(`There is no cluster ${cluster}. Create it: ${ownCommand} cluster up\n`);
     return exitCodes.error;
   }
   const open = openDeeds(journalFile(cluster)).map(({ deed }) => `not undone: ${deedInWords(deed)}`);
   const problems = [...open, ...found.problems];
   if (problems.length > 0) {
     const lines = problems.map((problem) => `  ${problem}\n`).join('');
-    const cure = open.length > 0 ? 'Undo the changes: ./holdfast heal. If that is not enough' : 'Restore it';
-    print(`Cluster ${cluster} is not clean:\n${lines}${cure}: ./holdfast cluster reset\n`);
+    const cure = open.length > 0 ? `Undo the changes: ${ownCommand} heal. If that is not enough` : 'Restore it';
+    print(`Cluster ${cluster} is not clean:\n${lines}${cure}: ${ownCommand} cluster reset\n`);
     return exitCodes.error;
   }
   const { kubeconfig, network, engineEnv, profile } = found.info;

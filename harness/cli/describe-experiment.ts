@@ -1,5 +1,6 @@
 import { hanging } from '../../reports/terminal/layout.ts';
 import type { Experiment } from '../model/experiment.ts';
+import { ownCommand } from '../model/own-command.ts';
 
 const width = 100;
 
@@ -26,7 +27,7 @@ export function experimentText(
     '',
     ...(nodeTimings ? ['It needs the default node timings of Kubernetes: --node-timings defaults'] : []),
     ...(onlyWhenNamed ? ['It runs only when it is named.'] : []),
-    `To print what a run would do: ./holdfast plan ${typed}`,
+    `To print what a run would do: ${ownCommand} plan ${typed}`,
     '',
   ].join('\n');
 }

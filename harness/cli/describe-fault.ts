@@ -1,5 +1,6 @@
 import { hanging } from '../../reports/terminal/layout.ts';
 import type { FaultSpec } from '../model/experiment.ts';
+import { ownCommand } from '../model/own-command.ts';
 import type { DescribeFault } from '../plan/text.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
 import { type Parameter, parametersOf } from './parameters-in-words.ts';
@@ -78,7 +79,7 @@ function injectLine(name: string, { params, set = [], after }: ReturnType<typeof
   const all = [...(after ? [after] : []), { name, params }];
   const told = all.some((each) => Object.keys(each.params as object).length > 0);
   return [
-    './holdfast inject',
+    `${ownCommand} inject`,
     ...all.map((each) => each.name),
     ...(told ? all.map((each) => `--params '${JSON.stringify(each.params)}'`) : []),
     ...set.map((word) => `--set ${word}`),

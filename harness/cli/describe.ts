@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import { ownCommand } from '../model/own-command.ts';
 import { print } from '../sys/terminal.ts';
 
 export function describeCommand(): Command {
   const command = new Command('describe').description(
-    'Explain a fault, an experiment, a cause or a check. See ./holdfast list for their names.',
+    `Explain a fault, an experiment, a cause or a check. See ${ownCommand} list for their names.`,
   );
   command
     .command('fault')

@@ -1,3 +1,4 @@
+import { ownCommand } from '../model/own-command.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 
@@ -20,6 +21,6 @@ const isDiskFull = (error: unknown): boolean =>
 export function explain(error: unknown): string {
   const words = error instanceof Error ? error.message || error.name : String(error);
   const stack = error instanceof Error && /\bholdfast\b/.test(process.env.NODE_DEBUG ?? '') ? `\n${error.stack}` : '';
-  const cure = isDiskFull(error) ? '\nThe disk is full. Remove old runs: ./holdfast runs prune' : '';
+  const cure = isDiskFull(error) ? `\nThe disk is full. Remove old runs: ${ownCommand} runs prune` : '';
   return `holdfast: ${words}${cure}${stack}`;
 }

@@ -1,10 +1,11 @@
 import { join, relative, resolve } from 'node:path';
+import { isPackage, ownCommand } from '../model/own-command.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { asUsage } from '../sys/files/as-usage.ts';
 import { listFolder, readText } from '../sys/files/read.ts';
 import { readOwnFile } from '../sys/files/system.ts';
 import { makeMissingFolder, writeWhole } from '../sys/files/write.ts';
-import { checkoutDir, isPackage, ownPackageFile } from '../sys/paths.ts';
+import { checkoutDir, ownPackageFile } from '../sys/paths.ts';
 
 const name = 'first-experiment';
 
@@ -97,7 +98,7 @@ export function writeFirstExperiment(folder: string): string {
   ];
   const missing = files.filter(([each]) => !there.has(each));
   for (const [each, text] of missing) asUsage(folder, () => writeWhole(root, each, text, { mode: 0o644 }));
-  const program = isPackage ? 'npx holdfast' : `${nearest(checkoutDir())}/holdfast`;
+  const program = isPackage ? ownCommand : `${nearest(checkoutDir())}/holdfast`;
   const path = join(nearest(root), file);
   const shown = path.startsWith('/') || path.startsWith('.') ? path : `./${path}`;
   return [

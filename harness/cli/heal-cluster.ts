@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { existingCluster } from '../../clusters/cluster/existing.ts';
 import { clusterFolder, journalFile } from '../../clusters/cluster/state.ts';
 import { findOrStartEngine } from '../../clusters/engine/engine.ts';
+import { ownCommand } from '../model/own-command.ts';
 import type { Progress } from '../model/progress.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
 import { healFrom } from '../record/heal.ts';
@@ -29,14 +30,14 @@ export async function healCluster(
     if (errors.length > 0) {
       const words = errors.map(({ message }) => message).join('\n');
       throw new Error(
-        `${words}\nTry again: ./holdfast heal. If that fails, remove the cluster: ./holdfast cluster down`,
+        `${words}\nTry again: ${ownCommand} heal. If that fails, remove the cluster: ${ownCommand} cluster down`,
       );
     }
   }
   await progress
     .step('Verify the cluster', () => verifyCluster(info, { routes, signal }))
     .catch((error: Error) => {
-      throw new Error(`${error.message}\nTry again: ./holdfast cluster reset`, { cause: error });
+      throw new Error(`${error.message}\nTry again: ${ownCommand} cluster reset`, { cause: error });
     });
   return open.length;
 }
@@ -47,7 +48,7 @@ export const healableCluster = (name: string): Healable => ({
   journal: journalFile(name),
   lock: 'lab',
   flags: ['--cluster', name],
-  healCommand: './holdfast heal',
+  healCommand: `${ownCommand} heal`,
   watchdogLog: join(clusterFolder(name), 'watchdog.log'),
   heal: (options) => healCluster(name, options),
 });

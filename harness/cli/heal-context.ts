@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { quoted } from '../../reports/words/command.ts';
+import { ownCommand } from '../model/own-command.ts';
 import type { Progress } from '../model/progress.ts';
 import { lookAt } from '../record/foreign/foreign-cluster.ts';
 import { assertForeign } from '../record/foreign/undo-on-foreign.ts';
@@ -24,7 +25,7 @@ export const healableContext = (context: string): Healable => ({
   journal: join(folderOf(context), 'journal.ndjson'),
   lock: `context-${keyOf(context)}`,
   flags: ['--context', context],
-  healCommand: `./holdfast heal --context ${quoted(context)} --i-know-this-cluster`,
+  healCommand: `${ownCommand} heal --context ${quoted(context)} --i-know-this-cluster`,
   watchdogLog: join(folderOf(context), 'watchdog.log'),
   heal: (options) => healContext(context, options),
 });

@@ -23,6 +23,7 @@ import { onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
 import { recordOn } from './run-named.ts';
 import { show } from './show.ts';
+import { typedCommand } from './typed-command.ts';
 
 /** Each disruption starts when the previous one is undone. */
 function inTurn(names: readonly string[], { params, hold, limit }: InjectChoices): Disruption[] {
@@ -74,7 +75,7 @@ export async function injectOnLab(names: readonly string[], choices: InjectChoic
   const experiment = await lookAt(names, choices);
   const plan = planExperiment(experiment, { seed, settings, arms: [], allArms: false });
   checkPossible(plan);
-  const command = ['./holdfast', ...process.argv.slice(2)];
+  const command = typedCommand();
   const signal = interruptSignal();
   return withLock('lab', command.join(' '), async () => {
     const progress = await terminalProgress();

@@ -21,6 +21,7 @@ import { refuseDirty } from './healable.ts';
 import type { InjectChoices } from './inject.ts';
 import { afterPuttingBack, interruptSignal } from './interrupt.ts';
 import { terminalProgress } from './progress.ts';
+import { typedCommand } from './typed-command.ts';
 import { startWatchdog } from './watch-over.ts';
 
 /**
@@ -47,7 +48,7 @@ export async function injectByContext(
   };
   const healable = healableContext(context);
   const signal = interruptSignal();
-  return withLock(healable.lock, ['./holdfast', ...process.argv.slice(2)].join(' '), async () => {
+  return withLock(healable.lock, typedCommand().join(' '), async () => {
     refuseDirty(healable);
     const progress = await terminalProgress();
     const kube = await connectContext(context);

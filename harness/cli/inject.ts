@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { ownCommand } from '../model/own-command.ts';
 import type { Ms } from '../model/units.ts';
 import type { TargetChoices } from './foreign-target.ts';
 import {
@@ -31,7 +32,7 @@ const targetOptions = () => [
 export function injectCommand(): Command {
   const command = new Command('inject')
     .description('Inject a fault, print what was observed, and undo it. Several faults are injected one after another.')
-    .argument('<fault...>', 'Names of faults. See ./holdfast list faults.')
+    .argument('<fault...>', `Names of faults. See ${ownCommand} list faults.`)
     .option(
       '--params <json>',
       'Parameters of a fault as JSON. With several faults, repeat it in the same order.',

@@ -8,6 +8,7 @@ import type { VerifyCluster } from '../run/verified.ts';
 import { healableCluster } from './heal-cluster.ts';
 import { refuseDirty } from './healable.ts';
 import type { LabChoices } from './options.ts';
+import { typedCommand } from './typed-command.ts';
 import { verifyCluster } from './verify-cluster.ts';
 import { startWatchdog } from './watch-over.ts';
 
@@ -34,7 +35,7 @@ export async function onCleanLab<T>(
   const cluster = await clusterUp({ ...choices, name, progress, signal });
   const engine = { env: cluster.engineEnv };
   const image = await imageOf(cluster.identity.containers[0] ?? '', engine, signal);
-  const command = ['./holdfast', ...process.argv.slice(2)].join(' ');
+  const command = typedCommand().join(' ');
   return whileMeasuring(engine, { image, command, signal }, async () => {
     await clusterReset(name, { progress, signal });
     const watchdog = startWatchdog(healable);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { ownCommand } from '../model/own-command.ts';
 import { printable } from '../model/printable.ts';
 import { print } from '../sys/terminal.ts';
 import { count, list, runsOption, runWords } from './options.ts';
@@ -16,7 +17,7 @@ export function runsCommand(): Command {
       for (const { id, verdict, bytes, sentence } of runs) {
         print(`${id}  ${printable(verdict).padEnd(12)}  ${megabytes(bytes).padStart(9)}  ${printable(sentence)}\n`);
       }
-      if (runs.length === 0) print('No runs yet. Record one: ./holdfast run rolling-update\n');
+      if (runs.length === 0) print(`No runs yet. Record one: ${ownCommand} run rolling-update\n`);
     });
   command
     .command('prune')

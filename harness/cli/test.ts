@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { isPackage } from '../model/own-command.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { isPackage } from '../sys/paths.ts';
 import { clusterOption, type LabChoices, labOptions, runsOption } from './options.ts';
 
 export interface TestChoices extends LabChoices {

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { ClusterInfo } from '../model/cluster.ts';
+import { ownCommand } from '../model/own-command.ts';
 import type { Ms } from '../model/units.ts';
 import { answered } from '../sys/clock.ts';
 import { exec } from '../sys/exec.ts';
@@ -23,7 +24,7 @@ export const fingerprint = (pem: string): string =>
 
 const refusal = ({ name }: ClusterInfo, what: string): NotOurs =>
   new NotOurs(
-    `${what}. This is not the cluster ${name} that holdfast created, so nothing was changed. Check it: ./holdfast cluster up`,
+    `${what}. This is not the cluster ${name} that holdfast created, so nothing was changed. Check it: ${ownCommand} cluster up`,
   );
 
 /** What the engine says of a container: its id, its name with a slash before it, and the cluster that kind made it for. */

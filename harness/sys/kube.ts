@@ -11,6 +11,7 @@ import type {
   V1Service,
 } from '@kubernetes/client-node';
 import type { Operation } from 'rfc6902';
+import { ownCommand } from '../model/own-command.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { readText } from './files/read.ts';
 import { type ChosenContext, chooseContext, ownContext, pinned, userKubeconfigs } from './kubeconfig.ts';
@@ -145,7 +146,7 @@ const kubeconfigLimits = { maxBytes: 4 * 1024 * 1024 };
 export async function connect(kubeconfig: string): Promise<Kube> {
   assertCertificatesChecked();
   const text = readText(dirname(kubeconfig), basename(kubeconfig), kubeconfigLimits);
-  if (text === undefined) throw new Error(`there is no ${kubeconfig}. Create the cluster: ./holdfast cluster up`);
+  if (text === undefined) throw new Error(`there is no ${kubeconfig}. Create the cluster: ${ownCommand} cluster up`);
   const client = await import('@kubernetes/client-node');
   return kubeOf(client, configOf(client, ownContext(parsed(client, kubeconfig, text), kubeconfig)));
 }
