@@ -14,6 +14,9 @@ export interface EvidenceLine {
   readonly text: string;
 }
 
+/** What `look` of a finding may be besides a part of the arm's folder: requests, which a command prints. */
+export const lookRequests = { failed: 'failed requests', all: 'requests' } as const;
+
 /** The answer to one check: what was expected, what was measured, and the first evidence. */
 export interface Finding {
   /** A `CheckId`, or what older findings call a check that is not known here. */
@@ -29,7 +32,7 @@ export interface Finding {
   readonly measured: string;
   readonly evidence: readonly EvidenceLine[];
   /**
-   * Where more of it lies: `failed requests`, `requests`, or a part of the arm's folder. Absent on a pass, where nothing was recorded,
+   * Where more of it lies: one of `lookRequests`, or a part of the arm's folder. Absent on a pass, where nothing was recorded,
    * and in findings from before it was noted.
    */
   readonly look?: string;
