@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessPromise } from 'zx';
+import { CodedError } from '../../harness/model/error-code.ts';
 import { printable } from '../../harness/model/printable.ts';
 import { reason } from '../reason.ts';
 import { shellFor } from './docker.ts';
@@ -20,8 +21,9 @@ const retryMs = 100;
 const endLimitMs = 5_000;
 
 /** A command of another owner measures on this engine and must not be disturbed. */
-export class MeasuredByAnother extends Error {
+export class MeasuredByAnother extends CodedError {
   override name = 'MeasuredByAnother';
+  readonly code = 'engine-in-use';
 }
 
 interface Marker extends Owned {

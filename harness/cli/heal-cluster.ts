@@ -8,11 +8,12 @@ import { faultNamed } from '../record/fault/catalogue.ts';
 import { healFrom } from '../record/heal.ts';
 import { openDeeds } from '../record/journal.ts';
 import { openLab } from '../record/lab.ts';
+import { ChangesLeft } from './failure.ts';
 import type { Healable } from './healable.ts';
 import { verifyCluster } from './verify-cluster.ts';
 
 /**
- * Undoes the changes of a crashed run, using only its journal. Then waits until the cluster is verified to be clean. Throws
+ * Undoes the changes of a crashed run, using only its journal. Then waits until the cluster is verified to be clean. Throws `ChangesLeft`
  * with everything that could not be undone or that still differs. Resolves to the number of changes that were open.
  */
 export async function healCluster(
@@ -29,7 +30,7 @@ export async function healCluster(
     const errors = await healFrom(journal, await openLab(info), progress);
     if (errors.length > 0) {
       const words = errors.map(({ message }) => message).join('\n');
-      throw new Error(
+      throw new ChangesLeft(
         `${words}\nTry again: ${ownCommand} heal. If that fails, remove the cluster: ${ownCommand} cluster down`,
       );
     }
@@ -37,7 +38,7 @@ export async function healCluster(
   await progress
     .step('Verify the cluster', () => verifyCluster(info, { routes, signal }))
     .catch((error: Error) => {
-      throw new Error(`${error.message}\nTry again: ${ownCommand} cluster reset`, { cause: error });
+      throw new ChangesLeft(`${error.message}\nTry again: ${ownCommand} cluster reset`, { cause: error });
     });
   return open.length;
 }

@@ -10,6 +10,7 @@ import { healFrom } from '../record/heal.ts';
 import { openDeeds } from '../record/journal.ts';
 import { connectContext } from '../sys/kube.ts';
 import { stateDir } from '../sys/paths.ts';
+import { ChangesLeft } from './failure.ts';
 import type { Healable } from './healable.ts';
 
 /** The name of the folder of a context. The name of a context may hold characters that a folder's name may not. */
@@ -55,7 +56,7 @@ async function healContext(
   const cluster = await lookAt(await connectContext(context), { context, namespace, signal, tell });
   const errors = await healFrom(journal, cluster, progress);
   if (errors.length > 0)
-    throw new Error(
+    throw new ChangesLeft(
       `${errors.map(({ message }) => message).join('\n')}\nTry again: ${healCommand}\nJournal: ${journal}`,
     );
   for (const deployment of new Set(touched.map((each) => each.deployment)))

@@ -11,7 +11,7 @@ import { NotPutBack } from '../record/undo.ts';
 import { isFile } from '../sys/files/read.ts';
 import { connectContext } from '../sys/kube.ts';
 import { withLock } from '../sys/lock.ts';
-import { print } from '../sys/terminal.ts';
+import { print, printError } from '../sys/terminal.ts';
 import { approve } from './approve.ts';
 import { parseParams } from './fault-params.ts';
 import { foreignPlanText } from './foreign-plan.ts';
@@ -20,6 +20,7 @@ import { eventsFile, healableContext } from './heal-context.ts';
 import { refuseDirty } from './healable.ts';
 import type { InjectChoices } from './inject.ts';
 import { afterPuttingBack, interruptSignal } from './interrupt.ts';
+import { printJson } from './print-json.ts';
 import { terminalProgress } from './progress.ts';
 import { typedCommand } from './typed-command.ts';
 import { startWatchdog } from './watch-over.ts';
@@ -65,7 +66,10 @@ export async function injectByContext(
         signal,
         async approve(workload, plan) {
           const { identity } = cluster;
-          print(foreignPlanText({ identity, namespace, deployment, workload, disruption, plan }));
+          // With --json, stdout holds only the outcome.
+          (choices.json ? printError : print)(
+            foreignPlanText({ identity, namespace, deployment, workload, disruption, plan }),
+          );
           await approve('Inject this fault?', { yes: choices.yes ?? false, signal });
           progress.note(`Injecting ${name}. It is undone afterwards.`);
         },
@@ -74,13 +78,20 @@ export async function injectByContext(
         throw signal.aborted && !(error instanceof NotPutBack) ? afterPuttingBack(signal) : error;
       });
       const landed = 'saw' in outcome;
+      const events = eventsFile(context);
+      const observed = isFile(dirname(events), basename(events)) ? events : undefined;
+      const exitCode = landed ? exitCodes.pass : exitCodes.inconclusive;
+      if (choices.json) {
+        const injected = { fault: name, context, namespace, deployment, landed, ...outcome };
+        printJson('holdfast.injection/1', { ...injected, exitCode, events: observed });
+        return exitCode;
+      }
       const words = printable(
         landed ? `took effect and was undone. ${outcome.saw}` : `did not take effect. ${outcome.reason}`,
       );
-      const events = eventsFile(context);
-      const seen = isFile(dirname(events), basename(events)) ? `Observed events: ${events}\n` : '';
+      const seen = observed === undefined ? '' : `Observed events: ${observed}\n`;
       print(`${name}: ${words}\n${seen}`);
-      return landed ? exitCodes.pass : exitCodes.inconclusive;
+      return exitCode;
     } finally {
       await watchdog.dismiss();
     }

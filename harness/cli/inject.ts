@@ -6,7 +6,7 @@ import {
   clusterOption,
   contextOptions,
   durationOption,
-  jsonOption,
+  jsonReportOption,
   type LabChoices,
   labOptions,
   list,
@@ -50,7 +50,7 @@ export function injectCommand(): Command {
     )
     .addOption(durationOption('--limit <duration>', 'Stop if the fault has not taken effect after this time.', '90s'))
     .option('--no-traffic', 'Send no requests.')
-    .addOption(jsonOption())
+    .addOption(jsonReportOption(' With --context: the outcome.'))
     .addOption(clusterOption())
     .addOption(runsOption());
   for (const option of [...contextOptions(), ...targetOptions(), ...labOptions()]) command.addOption(option);

@@ -2,11 +2,13 @@ import { causeName } from '../../reports/words/cause.ts';
 import { type NamedRun, printRequests } from '../../reports/words/command.ts';
 import { clockTime } from '../../reports/words/number.ts';
 import type { ArmFindings, FailedRequest } from '../model/finding.ts';
-import { printable, printableJson } from '../model/printable.ts';
+import { printable } from '../model/printable.ts';
+import type { Request } from '../model/request.ts';
 import { damageInWords } from '../recording/damage.ts';
 import { openRun } from '../recording/run-recording.ts';
 import { readFindings } from '../run/findings-file.ts';
 import { print, printError } from '../sys/terminal.ts';
+import { printJsonLine } from './print-json.ts';
 import { namedRun } from './show.ts';
 
 interface Wanted {
@@ -30,6 +32,11 @@ function failedText(failure: FailedRequest, arm: ArmFindings): string {
   ].join('\n');
 }
 
+function requestText(arm: string, { id, start, end, code, err, pod }: Request): string {
+  const took = `${((end - start) / 1000).toFixed(1)} ms`;
+  return `${clockTime(start)} ${took.padStart(10)}  ${[arm, id, String(code), pod || err].map(printable).join('  ')}`;
+}
+
 function leftOut(run: NamedRun, arm: string, count: number): string {
   const rows = printRequests(run, arm);
   return `${printable(arm)}: ${count} more failed${rows === undefined ? '' : `. All requests: ${rows}`}\n`;
@@ -41,10 +48,8 @@ export async function printFailed(folder: string, wanted: Wanted): Promise<void>
   for (const { name, arms } of experiments) {
     for (const arm of arms.filter((each) => isWanted(wanted, each.name))) {
       for (const failure of arm.failures) {
-        const line = wanted.json
-          ? printableJson({ experiment: name, arm: arm.name, ...failure })
-          : failedText(failure, arm);
-        print(`${line}\n`);
+        if (wanted.json) printJsonLine('holdfast.failed-request/1', { experiment: name, arm: arm.name, ...failure });
+        else print(`${failedText(failure, arm)}\n`);
       }
       const left = arm.requests.failed - arm.failures.length;
       if (left > 0) printError(leftOut(namedRun(folder, plan), arm.name, left));
@@ -61,12 +66,9 @@ export async function printAll(folder: string, wanted: Wanted): Promise<void> {
       for (const file of arm?.requests() ?? []) {
         for await (const batch of file.batches()) {
           for (const request of batch) {
-            const { id, start, end, code, err, pod } = request;
-            const took = `${((end - start) / 1000).toFixed(1)} ms`;
-            const line = wanted.json
-              ? printableJson({ experiment: experiment.name, arm: name, ...request })
-              : `${clockTime(start)} ${took.padStart(10)}  ${[name, id, String(code), pod || err].map(printable).join('  ')}`;
-            print(`${line}\n`);
+            if (wanted.json)
+              printJsonLine('holdfast.request/1', { experiment: experiment.name, arm: name, ...request });
+            else print(`${requestText(name, request)}\n`);
           }
         }
       }

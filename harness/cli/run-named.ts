@@ -16,7 +16,7 @@ import { defaultRunsFolder } from '../run/runs.ts';
 import { type RunOptions, type RunSession, startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
 import { printError } from '../sys/terminal.ts';
-import { explain } from './failure.ts';
+import { printFailure } from './failure.ts';
 import { afterPuttingBack, deadlineSignal, interruptSignal } from './interrupt.ts';
 import { type CleanLab, onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
@@ -74,11 +74,13 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
         endsAt,
       );
       if (interrupted.aborted) throw done.broke instanceof NotPutBack ? done.broke : afterPuttingBack(interrupted);
-      if (done.findings) show(done.findings, { json: choices.json ?? false, folder: done.folder });
-      if (done.broke) printError(`${explain(done.broke)}\n`);
-      if (!done.findings) printError(`Judge the recorded arms: ${ownCommand} judge ${typedPath(done.folder)}\n`);
+      const { findings, broke, folder } = done;
+      const json = choices.json ?? false;
+      if (findings) show(findings, { json, folder, broke });
+      if (broke) printFailure(broke, { json: json && !findings });
+      if (!findings) printError(`Judge the recorded arms: ${ownCommand} judge ${typedPath(folder)}\n`);
       if (choices.keep) printError(`KUBECONFIG=${lab.cluster.kubeconfig}\n`);
-      return done.broke || !done.findings ? exitCodes.error : done.findings.exitCode;
+      return broke || !findings ? exitCodes.error : findings.exitCode;
     });
   });
 }

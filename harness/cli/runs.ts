@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { ownCommand } from '../model/own-command.ts';
 import { printable } from '../model/printable.ts';
 import { print } from '../sys/terminal.ts';
-import { count, list, runsOption, runWords } from './options.ts';
+import { count, jsonOption, list, runsOption, runWords } from './options.ts';
+import { printJson } from './print-json.ts';
 
 export function runsCommand(): Command {
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -10,10 +11,15 @@ export function runsCommand(): Command {
   command
     .command('list')
     .description('List all runs, the newest first.')
+    .addOption(jsonOption())
     .addOption(runsOption())
-    .action(async (choices: { runs?: string }) => {
+    .action(async (choices: { json?: boolean; runs?: string }) => {
       const { defaultRunsFolder, listRuns } = await import('../run/runs.ts');
       const runs = listRuns(choices.runs ?? defaultRunsFolder());
+      if (choices.json) {
+        printJson('holdfast.runs/1', { runs });
+        return;
+      }
       for (const { id, verdict, bytes, sentence } of runs) {
         print(`${id}  ${printable(verdict).padEnd(12)}  ${megabytes(bytes).padStart(9)}  ${printable(sentence)}\n`);
       }
@@ -23,12 +29,14 @@ export function runsCommand(): Command {
     .command('prune')
     .description('Remove old runs.')
     .option('--keep <count>', 'Number of the newest runs to keep.', count, 10)
+    .addOption(jsonOption())
     .addOption(runsOption())
-    .action(async (choices: { keep: number; runs?: string }) => {
+    .action(async (choices: { keep: number; json?: boolean; runs?: string }) => {
       const { defaultRunsFolder, pruneRuns } = await import('../run/runs.ts');
       const removed = pruneRuns(choices.runs ?? defaultRunsFolder(), choices.keep);
       const bytes = removed.reduce((sum, run) => sum + run.bytes, 0);
-      print(`Removed ${removed.length} runs, ${megabytes(bytes)}.\n`);
+      if (choices.json) printJson('holdfast.pruned/1', { removed });
+      else print(`Removed ${removed.length} runs, ${megabytes(bytes)}.\n`);
     });
   command
     .command('golden')
@@ -36,14 +44,19 @@ export function runsCommand(): Command {
     .argument('<run>', runWords)
     .argument('<folder>', 'Folder to write, such as harness/judge/golden/NAME.')
     .option('--arm <name>', 'Take only this arm. Repeatable.', list, [])
+    .addOption(jsonOption())
     .addOption(runsOption())
-    .action(async (named: string, folder: string, choices: { arm: string[]; runs?: string }) => {
+    .action(async (named: string, folder: string, choices: { arm: string[]; json?: boolean; runs?: string }) => {
       const [{ defaultRunsFolder, findRun }, { cutGolden }] = await Promise.all([
         import('../run/runs.ts'),
         import('../run/golden/cut.ts'),
       ]);
       const run = findRun(choices.runs ?? defaultRunsFolder(), named);
       const { experiments } = await cutGolden(run, folder, choices.arm);
+      if (choices.json) {
+        printJson('holdfast.golden/1', { folder, experiments });
+        return;
+      }
       for (const { name, arms } of experiments) {
         for (const { name: arm, verdict, failed } of arms)
           print(`${printable(name)}, ${printable(arm)}: ${verdict}, ${failed} failed\n`);

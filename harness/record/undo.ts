@@ -1,3 +1,4 @@
+import { CodedError } from '../model/error-code.ts';
 import type { Ms } from '../model/units.ts';
 import { heeding } from '../sys/clock.ts';
 
@@ -11,8 +12,9 @@ interface Step {
 }
 
 /** Something could not be put back. It is still in the journal. */
-export class NotPutBack extends Error {
+export class NotPutBack extends CodedError {
   override name = 'NotPutBack';
+  readonly code = 'changes-left';
 
   /** `broke` is why it was to be put back, where that was not to be expected. */
   constructor(errors: readonly Error[], broke: unknown, cure: string) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorCodes } from '../../harness/model/error-code.ts';
 
 const verdict = z.enum(['pass', 'inconclusive', 'fail', 'error']);
 const milliseconds = z.number().nonnegative();
@@ -182,6 +183,10 @@ export const reportSchema = z.object({
   host: z.object({ cores: amount, memoryBytes: amount, kernel: z.string(), node: z.string() }),
   lab: lab.describe('The conditions that the result depends on.'),
   experiments: z.array(experiment),
+  error: z
+    .object({ code: z.enum(Object.keys(errorCodes)), message: z.string() })
+    .describe('What ended the run early. Only in what run and inject print, not in report.json.')
+    .optional(),
 });
 
 export type Report = z.infer<typeof reportSchema>;
