@@ -7,7 +7,8 @@ import type { Lab } from '../record/lab.ts';
 import { until } from '../sys/clock.ts';
 import type { Exercise } from './drill.ts';
 import { type FaultSample, faultOf, faultSamples, injectArgs } from './faults.ts';
-import { firstWords, type HoldfastOptions, holdfast, lastWords, wasSkipped } from './holdfast.ts';
+import { type HoldfastOptions, holdfast } from './holdfast.ts';
+import { endInWords, landingsInWords, wasSkipped } from './output.ts';
 
 export interface KillOptions {
   readonly cluster: string;
@@ -45,9 +46,9 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal, watchdo
   async run(signal) {
     const env = { [failpointVariable]: `${faultOf(sample)}/${point}` };
     const died = await holdfast(injectArgs(sample), { cluster, signal, env });
-    if (wasSkipped(died)) return { saw: firstWords(died), skipped: true };
+    if (wasSkipped(died)) return { saw: landingsInWords(died), skipped: true };
     if (died.endedBy !== 'SIGKILL') {
-      throw new Error(`it was to be killed, and ended with ${died.exitCode ?? died.endedBy}: ${lastWords(died)}`);
+      throw new Error(`it was to be killed: ${endInWords(died)}`);
     }
     const began = performance.now();
     const since = new Date();
@@ -84,7 +85,7 @@ const none = (what: string, limitMs: Ms, signal: AbortSignal, left: () => readon
 /** Whether the cluster says of itself that it is clean, or what it says instead. */
 export async function whetherClean(options: HoldfastOptions) {
   const status = await holdfast(['cluster', 'status'], options);
-  return status.exitCode === 0 ? { done: true } : { waitingFor: lastWords(status) };
+  return status.exitCode === 0 ? { done: true } : { waitingFor: endInWords(status) };
 }
 
 /** Throws unless the cluster says of itself that it is clean. */
