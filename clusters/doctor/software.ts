@@ -30,29 +30,10 @@ export async function engine(): Promise<DoctorLine> {
   return { name, state: 'missing', detail: problem, fix };
 }
 
-const neededGo = [1, 26] as const;
-
-/** Reads `go version`; no text: no Go. */
-export function judgeGo(said: string | undefined): DoctorLine {
-  const [, major, minor] = /^go version go(\d+)\.(\d+)/.exec(said ?? '') ?? [];
-  const isEnough = Number(major) > neededGo[0] || (Number(major) === neededGo[0] && Number(minor) >= neededGo[1]);
-  const name = 'Go';
-  if (isEnough) return { name, state: 'ok', detail: `${major}.${minor}` };
-  const found = major === undefined ? 'none' : `${major}.${minor}`;
-  return {
-    name,
-    state: 'fixable',
-    detail: `${found}; the built image needs ${neededGo.join('.')} or newer (https://go.dev/dl), the stock image needs none`,
-    fix: `${ownCommand} cluster up --image stock`,
-  };
-}
-
 const versionOf = async (program: string, argument: string) => {
   const said = await shellFor()({ nothrow: true })`${program} ${argument}`;
   return said.exitCode === 0 ? said.stdout.trim() : undefined;
 };
-
-export const go = async (): Promise<DoctorLine> => judgeGo(await versionOf('go', 'version'));
 
 export const node = async (): Promise<DoctorLine> => ({ name: 'Node', state: 'ok', detail: process.versions.node });
 

@@ -238,6 +238,9 @@ describe('commands on a machine without a cluster', function () {
     assert.equal(exitCode, isMissing ? 4 : 0);
     const found = document.lines.find(({ name }: { name: string }) => name === 'engine');
     assert.deepEqual(found, { name: 'engine', state: 'ok', detail: 'Docker 27.0, overlay2, cgroup v2' });
+    // Nothing is built yet, so that every Go program is named.
+    const go = document.lines.find(({ name }: { name: string }) => name === 'Go');
+    assert.match(go.detail, /^(none; |go\d\S* at \/\S+\/go).* compile.* etcd, .*kind, k6/);
     assert.deepEqual([lab.exitCode, lab.stdout], [4, '']);
     assert.match(lab.stderr, /is not built yet\. Build it first: \.\/holdfast lab build\n$/);
     assert.ok(!folder.files().includes('lab.tar.zst'));
