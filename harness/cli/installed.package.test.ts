@@ -58,6 +58,7 @@ describe('the package', () => {
     for (const command of ['run', 'plan', 'init', 'list', 'describe', 'judge', 'cluster', 'doctor'])
       assert.match(help, new RegExp(`^  ${command} `, 'm'));
     assert.match(await passes('--version'), /^\d+\.\d+\.\d+$/);
+    assert.match(await passes('--help'), /^ {2}npx holdfast run rolling-update /m);
     assert.match(await passes('list', 'experiments'), /^rolling-update /m);
     assert.match(await passes('describe', 'fault', 'drain'), /retryMs/);
     assert.match(await passes('plan', 'rolling-update'), /^rolling-update: /);
