@@ -7,9 +7,11 @@ import { exitCodes, type Verdict, worst } from '../model/verdict.ts';
 import { runFiles } from '../recording/run-folder.ts';
 import { writeFindings } from '../run/findings-file.ts';
 import { defaultRunsFolder, findRun } from '../run/runs.ts';
+import { slowStep } from '../run/slow-step.ts';
 import { print, printError, standardOutput, wantsColor } from '../sys/terminal.ts';
 import { earlierFindings } from './earlier-findings.ts';
 import { printJson } from './print-json.ts';
+import { terminalProgress } from './progress.ts';
 import { checkReports, show, writeReports } from './show.ts';
 
 /** A run that was judged again. */
@@ -34,10 +36,14 @@ export async function judgeAgain(
 ): Promise<number> {
   const folders = [...new Set(named.map((name) => findRun(runs, name)))];
   for (const folder of folders) checkReports(folder, runFiles.findings, runFiles.summary);
+  const progress = await terminalProgress();
   const judgements: Judgement[] = [];
   for (const folder of folders) {
     const before = earlierFindings(folder);
-    const findings = await judgeRun(folder, { signal });
+    const findings = await judgeRun(folder, {
+      signal,
+      around: (title, work) => slowStep(progress, `Judge ${title}`, work),
+    });
     writeFindings(folder, findings);
     writeReports(folder, findings);
     if (folders.length === 1) show(findings, { json, folder });
