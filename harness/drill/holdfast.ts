@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Ms } from '../model/units.ts';
-import { until } from '../sys/clock.ts';
+import { poll } from '../sys/clock.ts';
 import { type AttemptOptions, attempt } from '../sys/exec.ts';
 import { makeMissingFolder, makeNewFolder, removeFolder } from '../sys/files/write.ts';
 import { ownModule } from '../sys/paths.ts';
@@ -25,7 +25,7 @@ const lockRetryMs: Ms = 1000;
  * free.
  */
 export const holdfast = (args: readonly string[], { cluster, ...options }: HoldfastOptions): Promise<Done> =>
-  until(
+  poll(
     'the lab to be free',
     lockLimitMs,
     options.signal,

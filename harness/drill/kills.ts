@@ -4,7 +4,7 @@ import { deedInWords } from '../record/deed.ts';
 import { type Failpoint, failpoints, failpointVariable } from '../record/failpoint.ts';
 import { type OpenDeed, openDeeds } from '../record/journal.ts';
 import type { Lab } from '../record/lab.ts';
-import { until } from '../sys/clock.ts';
+import { poll } from '../sys/clock.ts';
 import type { Exercise } from './drill.ts';
 import { type FaultSample, faultOf, faultSamples, injectArgs } from './faults.ts';
 import { type HoldfastOptions, holdfast } from './holdfast.ts';
@@ -58,11 +58,11 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal, watchdo
     await none('its faults to be undone', undoneLimitMs, signal, () => injected(journal));
     const undone = performance.now() - began;
     await none('everything to be put back', verifiedLimitMs - undone, signal, () => openDeeds(journal));
-    await until('the cluster to be clean', verifiedLimitMs - (performance.now() - began), signal, () =>
+    await poll('the cluster to be clean', verifiedLimitMs - (performance.now() - began), signal, () =>
       whetherClean({ cluster, signal }),
     );
     // The ways between nodes only it has proved.
-    await until('all of it to be proved', verifiedLimitMs - (performance.now() - began), signal, () =>
+    await poll('all of it to be proved', verifiedLimitMs - (performance.now() - began), signal, () =>
       watchdogHealed(since),
     );
     const inSeconds = (ms: Ms) => `${(ms / 1000).toFixed(1)} s`;
@@ -77,7 +77,7 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal, watchdo
 export const injected = (journal: string) => openDeeds(journal).filter(({ deed }) => deed.kind === 'inject');
 
 const none = (what: string, limitMs: Ms, signal: AbortSignal, left: () => readonly OpenDeed[]): Promise<boolean> =>
-  until(what, limitMs, signal, async () => {
+  poll(what, limitMs, signal, async () => {
     const open = left().map(({ deed }) => deedInWords(deed));
     return open.length === 0 ? { done: true } : { waitingFor: open.join(', ') };
   });

@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { apiServerDown } from '../record/fault/api-server-down.ts';
 import type { LabContext } from '../record/fault/fault.ts';
 import { openDeeds } from '../record/journal.ts';
-import { until } from '../sys/clock.ts';
+import { poll } from '../sys/clock.ts';
 import { exec } from '../sys/exec.ts';
 import { makePrivateFolder } from '../sys/files/write.ts';
 import type { Exercise } from './drill.ts';
@@ -45,7 +45,7 @@ function assertEnded(done: Done, exitCode: ExitCode, code: ErrorCode): void {
 }
 
 const untilInjected = (journal: string, signal: AbortSignal): Promise<boolean> =>
-  until('an injection', landLimitMs, signal, async () =>
+  poll('an injection', landLimitMs, signal, async () =>
     injected(journal).length > 0 ? { done: true } : { waitingFor: 'its deed' },
   );
 
@@ -125,7 +125,7 @@ const backLimitMs: Ms = 240_000;
 
 /** Heals, again and again, until somebody can be asked. */
 const healedInTheEnd = (options: HoldfastOptions): Promise<boolean> =>
-  until('the cluster to be healed', backLimitMs, options.signal, async () => {
+  poll('the cluster to be healed', backLimitMs, options.signal, async () => {
     const done = await holdfast(['heal'], options);
     return done.exitCode === 0 ? { done: true } : { waitingFor: endInWords(done) };
   });

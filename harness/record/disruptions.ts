@@ -1,6 +1,6 @@
 import type { Disruption, Until, When } from '../model/experiment.ts';
 import type { Json, Micros, Ms } from '../model/units.ts';
-import { heeding, NotInTime, now, sleep, until } from '../sys/clock.ts';
+import { heeding, NotInTime, now, poll, sleep } from '../sys/clock.ts';
 import { plannedNodes } from '../witness/planned-nodes.ts';
 import { type Cluster, contextOn, faultOn, isLab } from './cluster.ts';
 import type { Deeds } from './deeds.ts';
@@ -85,7 +85,7 @@ async function moment(when: When, limitMs: Ms, { recorder, signal }: DisruptionR
   if ('after' in when) await seen(recorder, when.after, when.event, limitMs, signal);
   else {
     const { readyAtMost } = when;
-    await until(
+    await poll(
       'the moment for it',
       limitMs,
       signal,
@@ -103,7 +103,7 @@ async function moment(when: When, limitMs: Ms, { recorder, signal }: DisruptionR
 }
 
 const seen = (recorder: Recorder, id: string, event: string, limitMs: Ms, signal: AbortSignal) =>
-  until(
+  poll(
     'the moment for it',
     limitMs,
     signal,
@@ -129,7 +129,7 @@ async function untilLanded(
     recorder,
   }: { readonly limitMs: Ms; readonly context: NamespaceContext; readonly recorder: Recorder },
 ): Promise<string> {
-  return until(`${fault.name} ${context.id} to land`, limitMs, context.signal, async () => {
+  return poll(`${fault.name} ${context.id} to land`, limitMs, context.signal, async () => {
     recorder.check();
     const answer = fault.landed(recorder.world, plan, { id: context.id, since });
     return 'saw' in answer ? { done: answer.saw } : answer;
@@ -153,7 +153,7 @@ async function hold(
     }
     return sleep(how.delayMs, signal);
   }
-  const recovered = until('its end', limitMs, signal, async () => {
+  const recovered = poll('its end', limitMs, signal, async () => {
     recorder.check();
     // An endpoint of a node that was taken may be called ready for a while yet.
     const ready = recorder.world.readyEndpoints(taken).length;

@@ -68,7 +68,7 @@ export async function heeding<T>(work: Promise<T>, signal: AbortSignal, graceMs:
 }
 
 /** Calls `probe` until it succeeds. Throws `NotInTime` with the last reason after the time limit. */
-export async function until<T>(
+export async function poll<T>(
   what: string,
   limit: Ms,
   signal: AbortSignal | undefined,

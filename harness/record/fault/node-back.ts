@@ -1,5 +1,5 @@
 import type { Ms } from '../../model/units.ts';
-import { until } from '../../sys/clock.ts';
+import { poll } from '../../sys/clock.ts';
 import type { KubernetesObject, V1Node } from '../../sys/kube.ts';
 import type { LabContext } from './fault.ts';
 
@@ -38,7 +38,7 @@ export async function untilStarted(
     }
     return { done: true };
   };
-  await until('the nodes to be started', startedLimitMs, signal, look, lookEveryMs);
+  await poll('the nodes to be started', startedLimitMs, signal, look, lookEveryMs);
 }
 
 /** Waits until each node has reported from now on, and is Ready. One that was away for a moment is still called Ready. */
@@ -61,5 +61,5 @@ export async function untilBack(
     }
     return { done: true };
   };
-  await until('the nodes to be back', backLimitMs, signal, look, lookEveryMs);
+  await poll('the nodes to be back', backLimitMs, signal, look, lookEveryMs);
 }
