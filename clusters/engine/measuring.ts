@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessPromise } from 'zx';
 import { CodedError } from '../../harness/model/error-code.ts';
 import { printable } from '../../harness/model/printable.ts';
-import { reason } from '../reason.ts';
+import { reason } from '../../harness/model/reason.ts';
 import { shellFor } from './docker.ts';
 import type { Engine } from './engine.ts';
 import { knownOwner, type Owned, ownerId, ownerLabel } from './owner.ts';

@@ -1,5 +1,5 @@
-import { X509Certificate } from 'node:crypto';
 import type { ClusterInfo } from '../model/cluster.ts';
+import { fingerprint } from '../model/fingerprint.ts';
 import { ownCommand } from '../model/own-command.ts';
 import type { Ms } from '../model/units.ts';
 import { answered } from '../sys/clock.ts';
@@ -10,17 +10,6 @@ import type { Kube } from '../sys/kube.ts';
 export class NotOurs extends Error {
   override name = 'NotOurs';
 }
-
-const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
-/**
- * SHA-256 of a certificate in PEM, as its fingerprint says it, in small letters and without colons. Of a bundle that of
- * each, in order: whoever holds any of them can sign a server's certificate.
- */
-export const fingerprint = (pem: string): string =>
-  (pem.match(certificate) ?? [])
-    .map((each) => new X509Certificate(each).fingerprint256.replaceAll(':', '').toLowerCase())
-    .join(' ');
 
 const refusal = ({ name }: ClusterInfo, what: string): NotOurs =>
   new NotOurs(

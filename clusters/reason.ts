@@ -1,6 +1,0 @@
-/** Why something failed, in the words of the process that did, or of the error. */
-export function reason(error: unknown): string {
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-  if (said) return said.split('\n').slice(-12).join('\n');
-  return error instanceof Error ? error.message : String(error);
-}
