@@ -1,5 +1,6 @@
 import { CodedError, type ErrorReport } from '../model/error-code.ts';
 import { ownCommand } from '../model/own-command.ts';
+import { reason } from '../model/reason.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { printError } from '../sys/terminal.ts';
 import { printJson } from './print-json.ts';
@@ -19,12 +20,10 @@ export class ChangesLeft extends CodedError {
 const isDiskFull = (error: unknown): boolean =>
   error instanceof Error && ((error as NodeJS.ErrnoException).code === 'ENOSPC' || isDiskFull(error.cause));
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error));
-
 /** An error as `--json` prints it. */
 export function errorReport(error: unknown): ErrorReport {
   const other = isDiskFull(error) ? 'disk-full' : 'failed';
-  return { code: error instanceof CodedError ? error.code : other, message: messageOf(error) };
+  return { code: error instanceof CodedError ? error.code : other, message: reason(error) };
 }
 
 /** The exit code of an error: a usage error, an interruption, or an error of the harness. */
@@ -37,7 +36,7 @@ export function exitCodeOf(error: unknown): ExitCode {
 export function explain(error: unknown): string {
   const stack = error instanceof Error && /\bholdfast\b/.test(process.env.NODE_DEBUG ?? '') ? `\n${error.stack}` : '';
   const cure = isDiskFull(error) ? `\nThe disk is full. Remove old runs: ${ownCommand} runs prune` : '';
-  return `holdfast: ${messageOf(error)}${cure}${stack}`;
+  return `holdfast: ${reason(error)}${cure}${stack}`;
 }
 
 /** Prints an error on stderr, and with `--json` also as a document on stdout. Returns its exit code. */

@@ -1,4 +1,5 @@
 import type { Progress } from '../model/progress.ts';
+import { reason } from '../model/reason.ts';
 import type { Ms } from '../model/units.ts';
 import { Results } from './results.ts';
 
@@ -57,7 +58,7 @@ export async function drill(
       done(skipped ? 'skipped' : 'passed', saw);
     } catch (error) {
       signal.throwIfAborted();
-      done('failed', error instanceof Error ? error.message : String(error));
+      done('failed', reason(error));
     }
   }
   return results.counts(exercises.map(({ id }) => id));

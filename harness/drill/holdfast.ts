@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { reason } from '../model/reason.ts';
 import type { Ms } from '../model/units.ts';
 import { poll } from '../sys/clock.ts';
 import { type AttemptOptions, attempt } from '../sys/exec.ts';
@@ -60,6 +61,6 @@ export async function runAndAsk<Answer>(
       forget();
       throw error;
     }
-    throw new Error(`${error instanceof Error ? error.message : error}; recorded in ${folder}`, { cause: error });
+    throw new Error(`${reason(error)}; recorded in ${folder}`, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { RunFindings } from '../model/finding.ts';
 import { ownCommand } from '../model/own-command.ts';
+import { reason } from '../model/reason.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { parsePlan } from '../recording/arm-recording.ts';
 import { limits } from '../recording/limits.ts';
@@ -59,7 +60,7 @@ export function readSummary(folder: string): Summary {
     if (findings === undefined) return { verdict: 'not judged', sentence: '' };
     return parsePlan(findings, runFiles.findings, (value) => runSummary.omit({ schema: true }).safeParse(value));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reason(error);
     return { verdict: 'cannot be read', sentence: `${why}. Judge the run again: ${ownCommand} judge ${folder}` };
   }
 }

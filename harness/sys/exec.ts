@@ -1,5 +1,5 @@
 import { ExecaError, execa } from 'execa';
-import { lastLines } from '../model/reason.ts';
+import { lastLines, reason } from '../model/reason.ts';
 import type { Ms } from '../model/units.ts';
 import { sleep } from './clock.ts';
 import { childEnvironment } from './environment.ts';
@@ -125,7 +125,7 @@ export async function follow(file: string, args: readonly string[], options: Fol
     try {
       for await (const line of program) onLine(line);
     } catch (error) {
-      if (!signal.aborted) onEnd(error instanceof Error ? error.message : String(error));
+      if (!signal.aborted) onEnd(reason(error));
     }
     if (signal.aborted) return;
     onEnd(`${file} ended`);

@@ -12,6 +12,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { Operation } from 'rfc6902';
 import { ownCommand } from '../model/own-command.ts';
+import { reason } from '../model/reason.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { readText } from './files/read.ts';
 import { type ChosenContext, chooseContext, ownContext, pinned, userKubeconfigs } from './kubeconfig.ts';
@@ -335,7 +336,7 @@ function kubeOf(client: Client, config: KubeConfig): Kube {
         const ready = await health.readyz({ signal: AbortSignal.any([signal, AbortSignal.timeout(1000)]) });
         return { ready, reason: ready ? '' : 'not ready' };
       } catch (error) {
-        return { ready: false, reason: error instanceof Error ? error.message : String(error) };
+        return { ready: false, reason: reason(error) };
       }
     },
     async logs(namespace, pod, previous) {
