@@ -130,10 +130,12 @@ describe('commands', function () {
 
   it('print requests, one document per line', async () => {
     folder.addRun('20260101T000000Z-synthetic-abcdef', 'synthetic-no-port');
-    const [all, unknown] = await Promise.all([
+    const [all, unknown, arm] = await Promise.all([
       folder.run('requests', '20260101T000000Z-synthetic-abcdef', '--json'),
       folder.json('requests', 'no-such-run'),
+      folder.run('requests', '20260101T000000Z-synthetic-abcdef', '--arm', 'meteor'),
     ]);
+    assertRefused(arm, /^holdfast: run \S+ has no arm meteor\. Arms: world\n$/);
     const rows = all.stdout
       .trimEnd()
       .split('\n')

@@ -2,8 +2,10 @@ import { causeName } from '../../reports/words/cause.ts';
 import { type NamedRun, printRequests } from '../../reports/words/command.ts';
 import { clockTime } from '../../reports/words/number.ts';
 import type { ArmFindings, FailedRequest } from '../model/finding.ts';
+import type { RunPlan } from '../model/plan.ts';
 import { printable } from '../model/printable.ts';
 import type { Request } from '../model/request.ts';
+import { UsageError } from '../model/usage-error.ts';
 import { damageInWords } from '../recording/damage.ts';
 import { openRun } from '../recording/run-recording.ts';
 import { readFindings } from '../run/findings-file.ts';
@@ -15,6 +17,16 @@ interface Wanted {
   /** All arms if it is empty. */
   readonly arms: readonly string[];
   readonly json: boolean;
+}
+
+/** Throws `UsageError` if a wanted arm was not planned: nothing would be printed, as if nothing had failed. */
+function assertPlanned({ arms }: Wanted, { run, experiments }: RunPlan): void {
+  const planned = new Set(experiments.flatMap((experiment) => experiment.arms.map(({ name }) => name)));
+  const unknown = arms.find((arm) => !planned.has(arm));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `run ${printable(run)} has no arm ${unknown}. Arms: ${[...planned].map(printable).join(', ')}`,
+    );
 }
 
 const isWanted = (wanted: Wanted, arm: string) => wanted.arms.length === 0 || wanted.arms.includes(arm);
@@ -45,6 +57,7 @@ function leftOut(run: NamedRun, arm: string, count: number): string {
 /** Prints every failed request that the findings hold, with cause and evidence, and how many more there were. */
 export async function printFailed(folder: string, wanted: Wanted): Promise<void> {
   const { experiments, plan } = readFindings(folder);
+  assertPlanned(wanted, plan);
   for (const { name, arms } of experiments) {
     for (const arm of arms.filter((each) => isWanted(wanted, each.name))) {
       for (const failure of arm.failures) {
@@ -60,6 +73,7 @@ export async function printFailed(folder: string, wanted: Wanted): Promise<void>
 /** Prints every recorded request, warm-up included, in the order of their end. */
 export async function printAll(folder: string, wanted: Wanted): Promise<void> {
   const run = openRun(folder);
+  assertPlanned(wanted, run.plan);
   for (const experiment of run.plan.experiments) {
     for (const { name } of experiment.arms.filter((arm) => isWanted(wanted, arm.name))) {
       const arm = run.arm(experiment.name, name);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { counted } from '../../reports/words/number.ts';
 import { ownCommand } from '../model/own-command.ts';
 import { printable } from '../model/printable.ts';
 import { print } from '../sys/terminal.ts';
@@ -36,7 +37,7 @@ export function runsCommand(): Command {
       const removed = pruneRuns(choices.runs ?? defaultRunsFolder(), choices.keep);
       const bytes = removed.reduce((sum, run) => sum + run.bytes, 0);
       if (choices.json) printJson('holdfast.pruned/1', { removed });
-      else print(`Removed ${removed.length} runs, ${megabytes(bytes)}.\n`);
+      else print(`Removed ${counted(removed.length, 'run')}, ${megabytes(bytes)}.\n`);
     });
   command
     .command('golden')
