@@ -3,7 +3,7 @@ import { ownCommand } from '../model/own-command.ts';
 import { reason } from '../model/reason.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { printError } from '../sys/terminal.ts';
-import { printJson } from './print-json.ts';
+import { printJsonLine } from './print-json.ts';
 
 /** The user, or the program that started us, interrupted the command. */
 export class Interrupted extends CodedError {
@@ -39,10 +39,10 @@ export function explain(error: unknown): string {
   return `holdfast: ${reason(error)}${cure}${stack}`;
 }
 
-/** Prints an error on stderr, and with `--json` also as a document on stdout. Returns its exit code. */
+/** Prints an error on stderr, and with `--json` also as a document of one line on stdout. Returns its exit code. */
 export function printFailure(error: unknown, { json }: { readonly json: boolean }): ExitCode {
   printError(`${explain(error)}\n`);
   const exitCode = exitCodeOf(error);
-  if (json) printJson('holdfast.error/1', { ...errorReport(error), exitCode });
+  if (json) printJsonLine('holdfast.error/1', { ...errorReport(error), exitCode });
   return exitCode;
 }
