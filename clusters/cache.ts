@@ -4,10 +4,10 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Progress } from '../harness/model/progress.ts';
+import { reason } from '../harness/model/reason.ts';
 import type { Json } from '../harness/model/units.ts';
 import { readWhole } from '../harness/sys/files/read.ts';
 import { cacheDir, checkoutDir } from '../harness/sys/paths.ts';
-import { reason } from './reason.ts';
 
 /**
  * How to build one artefact, and everything that its content depends on. The version of the compiler is left out on

@@ -48,6 +48,7 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
     room: 'clusters/',
     mayImport: [
       'harness/model/',
+      'harness/sys/clock.ts',
       'harness/sys/environment.ts',
       'harness/sys/files/',
       'harness/sys/paths.ts',

@@ -1,7 +1,8 @@
 import type { ClusterInfo, ClusterNode } from '../../harness/model/cluster.ts';
+import { poll } from '../../harness/sys/clock.ts';
 import { nodeContainers } from './containers.ts';
 import { tuneGenerator } from './generator.ts';
-import { nodesOf, until } from './node-shell.ts';
+import { nodesOf, noProblem } from './node-shell.ts';
 import { proveProxy } from './proxy-proof.ts';
 import { kubeletsSilent, waitUntilReady } from './readiness.ts';
 
@@ -18,12 +19,10 @@ export async function bringBackNodes(info: ClusterInfo, signal?: AbortSignal): P
   const since = new Date();
   const started = await startNodes(info, signal);
   if (started.length > 0) {
-    await until(
-      'the started nodes to report',
-      readyLimitMs,
-      async () =>
+    await poll('the started nodes to report', readyLimitMs, signal, () =>
+      noProblem(async () =>
         kubeletsSilent(await cluster.kubectlJson(['get', 'leases', '--namespace=kube-node-lease']), started, since),
-      signal,
+      ),
     );
   }
   await waitUntilReady(cluster, names, readyLimitMs, signal);

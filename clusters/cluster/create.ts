@@ -1,6 +1,7 @@
 import { chmod, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reason } from '../../harness/model/reason.ts';
 import { writeWhole } from '../../harness/sys/files/write.ts';
 import { cacheDir } from '../../harness/sys/paths.ts';
 import { type EngineEnv, shellFor } from '../docker/docker.ts';
@@ -9,7 +10,6 @@ import { ownerEnv } from '../kind/owner.ts';
 import { schedulerConfig } from '../kind/scheduler-config.ts';
 import { plannedNodes } from '../kind/shape.ts';
 import type { LabNetwork } from '../network/network.ts';
-import { reason } from '../reason.ts';
 import { nodeContainers } from './containers.ts';
 import { clusterFolder, evidenceFolder, kubeconfigFile, makeFolders, schedulerConfigFile } from './state.ts';
 

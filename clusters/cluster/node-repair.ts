@@ -1,10 +1,6 @@
 import type { ClusterNode } from '../../harness/model/cluster.ts';
 import { nodeLabels } from '../kind/shape.ts';
-
-export interface NodeObject {
-  readonly metadata: { readonly name: string; readonly labels: { readonly [key: string]: string } };
-  readonly spec: { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
-}
+import type { PrintedNode } from './printed.ts';
 
 interface Taint {
   readonly key: string;
@@ -18,9 +14,9 @@ const kubernetesOwn = /(^|\.)(kubernetes|k8s)\.io\//;
 const zone = 'topology.kubernetes.io/zone';
 
 /** The merge patch that restores a node to its original state; undefined if nothing differs. */
-export function nodeRepair(found: NodeObject, node: Pick<ClusterNode, 'role' | 'zone' | 'rack'>): object | undefined {
-  const { unschedulable, taints = [] } = found.spec;
-  const labels = labelChanges(found.metadata.labels, nodeLabels(node));
+export function nodeRepair(found: PrintedNode, node: Pick<ClusterNode, 'role' | 'zone' | 'rack'>): object | undefined {
+  const { unschedulable, taints = [] } = found.spec ?? {};
+  const labels = labelChanges(found.metadata?.labels ?? {}, nodeLabels(node));
   const wantedTaints = node.role === 'control-plane' ? [controlPlaneTaint] : [];
   const taintsDiffer = JSON.stringify(taints.map(plain)) !== JSON.stringify(wantedTaints);
   if (!unschedulable && !labels && !taintsDiffer) return undefined;
@@ -32,7 +28,7 @@ export function nodeRepair(found: NodeObject, node: Pick<ClusterNode, 'role' | '
 
 const plain = ({ key, effect }: Taint): Taint => ({ key, effect });
 
-function labelChanges(found: NodeObject['metadata']['labels'], wanted: { readonly [label: string]: string }) {
+function labelChanges(found: { readonly [label: string]: string }, wanted: { readonly [label: string]: string }) {
   const changes: { [label: string]: string | null } = {};
   for (const [label, value] of Object.entries(wanted)) {
     if (found[label] !== value) changes[label] = value;

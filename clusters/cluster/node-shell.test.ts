@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { FakeEngine } from '../engine/testing/fake-engine.ts';
 import { bringBackNodes } from './bring-back-nodes.ts';
-import { nodesOf, until } from './node-shell.ts';
+import { nodesOf, noProblem } from './node-shell.ts';
 import { sampleId, sampleRecord } from './testing/sample-record.ts';
 
 describe('a cluster’s nodes', () => {
@@ -44,31 +44,11 @@ describe('a cluster’s nodes', () => {
   });
 });
 
-describe('until', () => {
-  it('asks again after a failure, and ends when nothing is wrong', async () => {
-    const answers = [() => 'not Ready: a', () => assert.fail('no answer'), () => undefined];
-    await until('every node to be Ready', 60_000, async () => answers.shift()?.());
-    assert.equal(answers.length, 0);
-  });
-
-  it('says what it saw last when the time is up', async () => {
-    await assert.rejects(
-      until('every node to be Ready', -1, async () => 'not Ready: a'),
-      /^Error: every node to be Ready: timed out after .* Last observed: not Ready: a$/,
-    );
-  });
-
-  it('ends at once when it is interrupted', async () => {
-    const abort = new AbortController();
-    const asking = until(
-      'every node to be Ready',
-      60_000,
-      async () => {
-        abort.abort(new Error('interrupted'));
-        return 'not Ready: a';
-      },
-      abort.signal,
-    );
-    await assert.rejects(asking, /interrupted/);
+describe('a probe of a cluster', () => {
+  it('is done when nothing is wrong, and says what is wrong or that there was no answer', async () => {
+    assert.deepEqual(await noProblem(async () => undefined), { done: undefined });
+    assert.deepEqual(await noProblem(async () => 'not Ready: a'), { problem: 'not Ready: a' });
+    const refused = Object.assign(new Error('exit code: 1'), { stderr: 'connection refused\n' });
+    assert.deepEqual(await noProblem(() => Promise.reject(refused)), { problem: 'connection refused' });
   });
 });

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessOutput, Shell } from 'zx';
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
+import { reason } from '../../harness/model/reason.ts';
+import type { Probed } from '../../harness/sys/clock.ts';
 import { shellFor } from '../docker/docker.ts';
-import { reason } from '../reason.ts';
 
 /** Runs programs in the nodes of a cluster through the engine. */
 export interface Nodes {
@@ -46,22 +46,10 @@ export function nodesOf({ nodes, engineEnv }: Pick<ClusterInfo, 'nodes' | 'engin
 }
 
 /**
- * Asks until the answer is undefined: `look` says what is still wrong, or throws. Ends with the last thing that was
- * wrong, never with a bare “timed out”.
+ * One probe of a cluster that may not answer yet. `look` resolves to what is still wrong, or to undefined. If it throws, that is
+ * what is wrong.
  */
-export async function until(
-  what: string,
-  limitMs: number,
-  look: () => Promise<string | undefined>,
-  signal?: AbortSignal,
-): Promise<void> {
-  const deadline = Date.now() + limitMs;
-  for (;;) {
-    signal?.throwIfAborted();
-    const wrong = await look().catch((error) => reason(error));
-    signal?.throwIfAborted();
-    if (wrong === undefined) return;
-    if (Date.now() > deadline) throw new Error(`${what}: timed out after ${limitMs / 1000} s. Last observed: ${wrong}`);
-    await sleep(300, undefined, { ...(signal && { signal }) });
-  }
+export async function noProblem(look: () => Promise<string | undefined>): Promise<Probed<undefined>> {
+  const problem = await look().catch(reason);
+  return problem === undefined ? { done: undefined } : { problem };
 }

@@ -1,4 +1,5 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
+import { ownCommand } from '../../harness/model/own-command.ts';
 import { printable } from '../../harness/model/printable.ts';
 import { shellFor } from '../docker/docker.ts';
 import { type Engine, otherEngineOf } from '../engine/engine.ts';
@@ -96,7 +97,7 @@ async function assertNotElsewhere(engine: Pick<Engine, 'env'>, cluster: string, 
   const host = other.env.DOCKER_HOST;
   throw new NotOurs(
     `Cluster ${cluster} is on the private engine of holdfast, but another engine answers now. ` +
-      `Remove the cluster first: DOCKER_HOST=${host} ./holdfast cluster down --cluster ${cluster}`,
+      `Remove the cluster first: DOCKER_HOST=${host} ${ownCommand} cluster down --cluster ${cluster}`,
   );
 }
 
@@ -118,7 +119,7 @@ function refusal(
   ];
   return (
     `The engine has a cluster ${cluster} of another owner, so nothing was changed: ${things.join(', ')}.\n` +
-    'Choose another name with --cluster, or ask its owner to remove it with ./holdfast cluster down. ' +
+    `Choose another name with --cluster, or ask its owner to remove it with ${ownCommand} cluster down. ` +
     `If it is no longer needed: ${commands.join('; ')}`
   );
 }

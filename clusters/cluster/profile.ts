@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import { release } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import type {
@@ -8,6 +7,8 @@ import type {
   ImageSource,
   LabProfile,
 } from '../../harness/model/cluster.ts';
+import { fingerprint } from '../../harness/model/fingerprint.ts';
+import { ownCommand } from '../../harness/model/own-command.ts';
 import { shellFor } from '../docker/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { proxyMinSyncPeriod } from '../kind/config.ts';
@@ -65,7 +66,7 @@ export async function readIdentity(
   const ca = await cluster.run(controlPlane, ['cat', '/etc/kubernetes/pki/ca.crt']);
   return {
     kubeSystemUid: kubeSystem.metadata.uid,
-    caSha256: new X509Certificate(ca.stdout).fingerprint256.replaceAll(':', '').toLowerCase(),
+    caSha256: fingerprint(ca.stdout),
     containers: nodes.map(({ container }) => container),
   };
 }
@@ -77,7 +78,9 @@ export async function assertIdentity(
 ): Promise<void> {
   const found = await readIdentity(cluster, generatorNode, nodes);
   if (isDeepStrictEqual(found, identity)) return;
-  throw new Error(`cluster ${name} is not the recorded one. Remove it, then create it again: ./holdfast cluster down`);
+  throw new Error(
+    `cluster ${name} is not the recorded one. Remove it, then create it again: ${ownCommand} cluster down`,
+  );
 }
 
 /** The properties of this lab, read from the running cluster. */

@@ -1,5 +1,6 @@
 import type { ClusterNode } from '../../harness/model/cluster.ts';
-import { type Nodes, until } from './node-shell.ts';
+import { poll } from '../../harness/sys/clock.ts';
+import { type Nodes, noProblem } from './node-shell.ts';
 
 const port = 8080;
 const labels = { 'holdfast.dev/proof': 'kube-proxy' };
@@ -61,11 +62,8 @@ export async function proveProxy(
   const url = `http://${service.spec.clusterIP}/[1-${pods.length * 8}]`;
   await Promise.all(
     nodes.map(({ name }) =>
-      until(
-        `every endpoint of a ClusterIP to answer on ${name}`,
-        60_000,
-        () => unanswered(cluster, name, { url, endpoints: pods.length }),
-        signal,
+      poll(`every endpoint of a ClusterIP to answer on ${name}`, 60_000, signal, () =>
+        noProblem(() => unanswered(cluster, name, { url, endpoints: pods.length })),
       ),
     ),
   );

@@ -12,7 +12,7 @@ const node = (name: string, ready: string) => ({
 });
 const pod = (name: string, nodeName: string, ready: string) => ({
   metadata: { name },
-  spec: { nodeName },
+  spec: { nodeName, containers: [] },
   status: { phase: 'Running', conditions: conditions(ready) },
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ClusterInfo, proxyModes } from '../../harness/model/cluster.ts';
+import { ownCommand } from '../../harness/model/own-command.ts';
 import { listFolder } from '../../harness/sys/files/read.ts';
 import { stateDir } from '../../harness/sys/paths.ts';
 import { readState, statePath, writeState } from '../../harness/sys/state-file.ts';
@@ -78,7 +79,7 @@ export function readCluster(name: string): ClusterInfo | undefined {
   } catch (error) {
     throw new Error(
       `The record of cluster ${name} is damaged (${statePath(recordFile(name))}: ${(error as Error).message}). ` +
-        `Remove the cluster: ./holdfast cluster down --cluster ${name}`,
+        `Remove the cluster: ${ownCommand} cluster down --cluster ${name}`,
       { cause: error },
     );
   }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClusterInfo, ClusterNode, ImageSource } from '../../harness/model/cluster.ts';
 import type { Progress } from '../../harness/model/progress.ts';
+import { reason } from '../../harness/model/reason.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ownerId } from '../engine/owner.ts';
 import type { ClusterShape } from '../kind/shape.ts';
@@ -8,7 +9,6 @@ import { closeEgress } from '../network/egress.ts';
 import { hostOf } from '../network/host.ts';
 import { ensureNetwork } from '../network/network.ts';
 import { ensureSysctls } from '../network/sysctls.ts';
-import { reason } from '../reason.ts';
 import { type ApplicationImages, loadImages } from './application-images.ts';
 import { bringBackNodes } from './bring-back-nodes.ts';
 import { nodeImageTag } from './node-image.ts';

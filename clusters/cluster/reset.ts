@@ -1,10 +1,13 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
+import { ownCommand } from '../../harness/model/own-command.ts';
 import type { Progress } from '../../harness/model/progress.ts';
+import { poll } from '../../harness/sys/clock.ts';
 import { assertNotMeasured } from '../engine/measuring.ts';
 import { bringBackNodes } from './bring-back-nodes.ts';
 import { existingCluster } from './existing.ts';
-import { type NodeObject, nodeRepair } from './node-repair.ts';
-import { type Nodes, nodesOf, until } from './node-shell.ts';
+import { nodeRepair } from './node-repair.ts';
+import { type Nodes, nodesOf, noProblem } from './node-shell.ts';
+import { nameOf, type PrintedList, type PrintedNode } from './printed.ts';
 import { assertIdentity } from './profile.ts';
 import { removeProof } from './proxy-proof.ts';
 import { untilVerified } from './verify.ts';
@@ -38,7 +41,7 @@ async function reset(info: ClusterInfo, signal?: AbortSignal): Promise<void> {
   await Promise.all(names.map((node) => cluster.run(node, ['find', '/evidence', '-mindepth', '1', '-delete'])));
   await untilVerified(info, { signal }).catch((error: Error) => {
     signal?.throwIfAborted();
-    throw new Error(`${error.message}\nRemove the cluster, then create it again: ./holdfast cluster down`, {
+    throw new Error(`${error.message}\nRemove the cluster, then create it again: ${ownCommand} cluster down`, {
       cause: error,
     });
   });
@@ -58,18 +61,15 @@ async function removeRuns(cluster: Nodes, signal?: AbortSignal): Promise<void> {
     await cluster.kubectl([inside, 'delete', 'pods', '--all', '--grace-period=1', '--wait=false']);
   }
   await cluster.kubectl(['delete', 'namespaces', runSelector, '--wait=false']);
-  await until(
-    'the namespaces of earlier runs to be deleted',
-    goneLimitMs,
-    async () => ((await list()).length === 0 ? undefined : (await list()).join(', ')),
-    signal,
+  await poll('the namespaces of earlier runs to be deleted', goneLimitMs, signal, () =>
+    noProblem(async () => (await list()).join(', ') || undefined),
   );
 }
 
 async function restoreNodes(cluster: Nodes, info: ClusterInfo): Promise<void> {
-  const { items } = await cluster.kubectlJson<{ items: NodeObject[] }>(['get', 'nodes']);
+  const { items } = await cluster.kubectlJson<PrintedList<PrintedNode>>(['get', 'nodes']);
   for (const node of info.nodes) {
-    const found = items.find(({ metadata }) => metadata.name === node.name);
+    const found = items.find((each) => nameOf(each) === node.name);
     const patch = found && nodeRepair(found, node);
     if (patch) await cluster.kubectl(['patch', 'node', node.name, '--type=merge', `--patch=${JSON.stringify(patch)}`]);
   }

@@ -1,5 +1,5 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
-import { reason } from '../reason.ts';
+import { reason } from '../../harness/model/reason.ts';
 import { readCluster } from './record.ts';
 import { clusterProblems } from './verify.ts';
 

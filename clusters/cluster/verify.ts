@@ -1,31 +1,24 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
+import { poll } from '../../harness/sys/clock.ts';
 import { nodeContainers } from './containers.ts';
-import { type NodeObject, nodeRepair } from './node-repair.ts';
-import { type Nodes, nodesOf, until } from './node-shell.ts';
+import { nodeRepair } from './node-repair.ts';
+import { type Nodes, nodesOf, noProblem } from './node-shell.ts';
 import {
-  kubeletsSilent,
-  type Lease,
-  type NodeStatus,
-  nodesNotReady,
-  type PodStatus,
-  systemPodsNotReady,
-} from './readiness.ts';
-
-interface KubernetesObject {
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly deletionTimestamp?: string;
-    readonly labels?: { readonly [label: string]: string };
-  };
-}
+  nameOf,
+  type PrintedLease,
+  type PrintedList,
+  type PrintedNode,
+  type PrintedObject,
+  type PrintedPod,
+} from './printed.ts';
+import { kubeletsSilent, nodesNotReady, systemPodsNotReady } from './readiness.ts';
 
 interface Listing {
-  readonly nodes: readonly (KubernetesObject & NodeObject & NodeStatus)[];
-  readonly pods: readonly (KubernetesObject & PodStatus)[];
-  readonly leases: readonly (KubernetesObject & Lease)[];
-  readonly namespaces: readonly KubernetesObject[];
-  readonly priorityClasses: readonly KubernetesObject[];
+  readonly nodes: readonly PrintedNode[];
+  readonly pods: readonly PrintedPod[];
+  readonly leases: readonly PrintedLease[];
+  readonly namespaces: readonly PrintedObject[];
+  readonly priorityClasses: readonly PrintedObject[];
 }
 
 /** A lease is renewed four times in its duration (k/k `pkg/kubelet/util/nodelease`); 40 s is Kubernetes' own duration. */
@@ -35,14 +28,14 @@ const leaseDurationMs = { fast: 8_000, defaults: 40_000 } as const;
 const ofRuns = '--selector=holdfast.dev/run';
 
 async function list(cluster: Nodes): Promise<Listing> {
-  const get = async <T>(kind: string, ...where: string[]) =>
-    (await cluster.kubectlJson<{ items: readonly T[] }>(['get', kind, ...where])).items;
+  const get = async <T extends PrintedObject>(kind: string, ...where: string[]) =>
+    (await cluster.kubectlJson<PrintedList<T>>(['get', kind, ...where])).items;
   const [nodes, pods, leases, namespaces, priorityClasses] = await Promise.all([
-    get<Listing['nodes'][number]>('nodes'),
-    get<Listing['pods'][number]>('pods', '--all-namespaces'),
-    get<Listing['leases'][number]>('leases', '--namespace=kube-node-lease'),
-    get<KubernetesObject>('namespaces', ofRuns),
-    get<KubernetesObject>('priorityclasses', ofRuns),
+    get<PrintedNode>('nodes'),
+    get<PrintedPod>('pods', '--all-namespaces'),
+    get<PrintedLease>('leases', '--namespace=kube-node-lease'),
+    get<PrintedObject>('namespaces', ofRuns),
+    get<PrintedObject>('priorityclasses', ofRuns),
   ]);
   return { nodes, pods, leases, namespaces, priorityClasses };
 }
@@ -64,20 +57,18 @@ function objectProblems(
   const names = info.nodes.map(({ name }) => name);
   const timings = info.profile.nodeTimings === 'defaults' ? 'defaults' : 'fast';
   const since = new Date(Date.now() - leaseDurationMs[timings]);
-  const system = pods.filter(({ metadata }) => metadata.namespace === 'kube-system');
+  const system = pods.filter(({ metadata }) => metadata?.namespace === 'kube-system');
   const changed = info.nodes.flatMap((node) => {
-    const found = nodes.find(({ metadata }) => metadata.name === node.name);
+    const found = nodes.find((each) => nameOf(each) === node.name);
     const patch = found && nodeRepair(found, node);
     return patch ? [`node ${node.name} has a different cordon, taint or label: ${JSON.stringify(patch)}`] : [];
   });
   const terminating = pods
-    .filter(({ metadata }) => metadata.deletionTimestamp)
-    .map(({ metadata }) => `pod ${metadata.namespace}/${metadata.name} is Terminating`);
+    .filter(({ metadata }) => metadata?.deletionTimestamp)
+    .map((pod) => `pod ${pod.metadata?.namespace}/${nameOf(pod)} is Terminating`);
   const left = [
-    ...namespaces
-      .filter(({ metadata }) => metadata.name !== kept)
-      .map(({ metadata }) => `namespace ${metadata.name} of a run still exists`),
-    ...priorityClasses.map(({ metadata }) => `priority class ${metadata.name} of a run still exists`),
+    ...namespaces.flatMap((each) => (nameOf(each) === kept ? [] : `namespace ${nameOf(each)} of a run still exists`)),
+    ...priorityClasses.map((each) => `priority class ${nameOf(each)} of a run still exists`),
   ];
   return [
     nodesNotReady({ items: nodes }, names),
@@ -130,10 +121,8 @@ export async function clusterProblems(info: ClusterInfo, { kept, signal }: Verif
 const verifyLimitMs = 90_000;
 
 /** Waits until the cluster is clean. Throws with all differences after the time limit. */
-export const untilVerified = (info: ClusterInfo, options: VerifyOptions = {}): Promise<void> =>
-  until(
-    'the cluster to be clean',
-    verifyLimitMs,
-    async () => (await clusterProblems(info, options)).join('; ') || undefined,
-    options.signal,
+export async function untilVerified(info: ClusterInfo, options: VerifyOptions = {}): Promise<void> {
+  await poll('the cluster to be clean', verifyLimitMs, options.signal, () =>
+    noProblem(async () => (await clusterProblems(info, options)).join('; ') || undefined),
   );
+}

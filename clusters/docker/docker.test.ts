@@ -35,6 +35,22 @@ describe('parseInfo', () => {
     assert.equal(info && describeEngine(info), 'Docker 20.10.24, overlay2, cgroup v2');
   });
 
+  it('reads what engines of other kinds and versions say of themselves', () => {
+    const engines = {
+      'Docker 20.10.24+dfsg1, overlay2, cgroup v1':
+        '{"ServerVersion":"20.10.24+dfsg1","CgroupDriver":"cgroupfs","CgroupVersion":"1","Driver":"overlay2"}',
+      'Docker 29.1.0, overlayfs, cgroup v2':
+        '{"ServerVersion":"29.1.0","CgroupDriver":"systemd","CgroupVersion":"2","Driver":"overlayfs","DriverStatus":[["driver-type","io.containerd.snapshotter.v1"]],"SecurityOptions":["name=seccomp,profile=builtin","name=cgroupns"]}',
+      // From before Docker 20.10, which knows cgroup v1 alone.
+      'Docker 19.03.15, overlay2, cgroup v1':
+        '{"ServerVersion":"19.03.15","CgroupDriver":"cgroupfs","Driver":"overlay2"}',
+    };
+    for (const [words, text] of Object.entries(engines)) {
+      const info = parseInfo(text);
+      assert.equal(info && describeEngine(info), words);
+    }
+  });
+
   it('is undefined if no engine answered', () => {
     assert.equal(parseInfo('{"ServerVersion":"","ServerErrors":["Cannot connect to the Docker daemon"]}'), undefined);
     assert.equal(parseInfo('null'), undefined);

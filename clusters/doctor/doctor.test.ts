@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { judgeCgroups, judgeKernel, mountedControllers } from './kernel.ts';
+import { cgroups, judgeCgroups, judgeKernel, mountedControllers } from './kernel.ts';
 import { parseKernelConfig } from './kernel-config.ts';
 import { withoutNftables } from './proxy-mode.ts';
 import { renderDoctor } from './render.ts';
 import { judgeCores, judgeDisk, judgeMemory, judgeOpenFiles } from './resources.ts';
-import { judgeGo } from './software.ts';
 
 describe('renderDoctor', () => {
   it('puts each fix below its line and counts', () => {
@@ -88,14 +87,39 @@ describe('judgeCgroups', () => {
   });
 
   it('is ok on version 2', () => assert.equal(judgeCgroups(2, ['cpuset', 'cpu', 'io', 'memory', 'pids']).state, 'ok'));
-});
 
-describe('judgeGo', () => {
-  it('requires Go 1.26 or newer', () => {
-    assert.equal(judgeGo('go version go1.26.8 linux/amd64').state, 'ok');
-    assert.equal(judgeGo('go version go2.0 linux/amd64').state, 'ok');
-    assert.equal(judgeGo('go version go1.19.8 linux/amd64').state, 'fixable');
-    assert.equal(judgeGo(undefined).state, 'fixable');
+  /** What hosts have in these files: the first was recorded on the machine that the README names. */
+  const hosts = {
+    'version 1': {
+      '/proc/cgroups':
+        '#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t3\t83\t1\ncpu\t1\t110\t1\ncpuacct\t2\t83\t1\nblkio\t7\t98\t1\nmemory\t4\t1346\t1\ndevices\t5\t110\t1\nfreezer\t6\t83\t1\nnet_cls\t0\t105\t1\npids\t8\t110\t1\n',
+    },
+    'version 2 under systemd': {
+      '/proc/cgroups':
+        '#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t0\t95\t1\ncpu\t0\t95\t1\nmemory\t0\t95\t1\n',
+      '/sys/fs/cgroup/cgroup.controllers': 'cpuset cpu io memory hugetlb pids rdma misc\n',
+    },
+    'version 2 without the memory controller': {
+      '/sys/fs/cgroup/cgroup.controllers': 'cpuset cpu io hugetlb pids\n',
+    },
+    'version 2 in a container without controllers': { '/sys/fs/cgroup/cgroup.controllers': '\n' },
+  };
+  const on = (host: { readonly [path: string]: string }) =>
+    cgroups((path) =>
+      path in host ? Promise.resolve(host[path] ?? '') : Promise.reject(new Error(`ENOENT: ${path}`)),
+    );
+
+  it('reads what hosts of both versions have', async () => {
+    const found = await Promise.all(Object.values(hosts).map(on));
+    assert.deepEqual(
+      found.map(({ state, detail }) => `${state}: ${detail}`),
+      [
+        'ok: v1 with cpu, cpuset, memory, pids',
+        'ok: v2 with cpu, cpuset, memory, pids',
+        'missing: v2 lacks memory',
+        'missing: v2 lacks cpu, cpuset, memory, pids',
+      ],
+    );
   });
 });
 

@@ -1,7 +1,8 @@
+import { go } from './go.ts';
 import { cgroups, inotify, kernel, sysResource } from './kernel.ts';
 import type { DoctorLine } from './line.ts';
 import { cores, disk, memory, openFiles, ports } from './resources.ts';
-import { engine, git, go, node, rootfsBuilder } from './software.ts';
+import { engine, git, node, rootfsBuilder } from './software.ts';
 
 export type { DoctorLine } from './line.ts';
 export { renderDoctor } from './render.ts';

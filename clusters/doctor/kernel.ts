@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { release } from 'node:os';
 import { readKernelFile } from '../../harness/sys/files/system.ts';
 import { neededSysctls, readSysctl } from '../network/sysctls.ts';
@@ -6,6 +5,8 @@ import { hasSysResource } from '../private-engine/capabilities.ts';
 import { type KernelConfig, readKernelConfig } from './kernel-config.ts';
 import type { DoctorLine } from './line.ts';
 import { withoutNftables } from './proxy-mode.ts';
+
+type ReadKernelFile = typeof readKernelFile;
 
 /** Required options: without them there is no container network or no image. One option of each group is enough. */
 const neededOptions = [
@@ -62,14 +63,11 @@ export const mountedControllers = (text: string): string[] =>
     .filter(([, hierarchy]) => hierarchy !== '0')
     .map(([controller]) => controller ?? '');
 
-export async function cgroups(): Promise<DoctorLine> {
-  const unified = '/sys/fs/cgroup/cgroup.controllers';
-  const isUnified = await access(unified).then(
-    () => true,
-    () => false,
-  );
-  if (isUnified) return judgeCgroups(2, (await readKernelFile(unified)).trim().split(' '));
-  return judgeCgroups(1, mountedControllers(await readKernelFile('/proc/cgroups')));
+/** A host whose cgroups are only of version 2 has its controllers in one file. A mixed host uses version 1. */
+export async function cgroups(read: ReadKernelFile = readKernelFile): Promise<DoctorLine> {
+  const unified = await read('/sys/fs/cgroup/cgroup.controllers').catch(() => undefined);
+  if (unified !== undefined) return judgeCgroups(2, unified.trim().split(' '));
+  return judgeCgroups(1, mountedControllers(await read('/proc/cgroups')));
 }
 
 export async function sysResource(): Promise<DoctorLine> {

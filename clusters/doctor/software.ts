@@ -1,3 +1,4 @@
+import { ownCommand } from '../../harness/model/own-command.ts';
 import { askEngine, describeEngine, shellFor } from '../docker/docker.ts';
 import { installCommand, missingPrograms, packagesFor } from '../packages.ts';
 import { engineFolder } from '../private-engine/engine-folder.ts';
@@ -15,7 +16,7 @@ export async function engine(): Promise<DoctorLine> {
       name,
       state: 'fixable',
       detail: 'no engine answers: a private one will be started',
-      fix: './holdfast cluster up',
+      fix: `${ownCommand} cluster up`,
     };
   }
   const missing = await missingPrograms(['docker', 'dockerd']);
@@ -29,29 +30,10 @@ export async function engine(): Promise<DoctorLine> {
   return { name, state: 'missing', detail: problem, fix };
 }
 
-const neededGo = [1, 26] as const;
-
-/** Checks the output of `go version`; undefined if Go is not installed. */
-export function judgeGo(version: string | undefined): DoctorLine {
-  const [, major, minor] = /^go version go(\d+)\.(\d+)/.exec(version ?? '') ?? [];
-  const isEnough = Number(major) > neededGo[0] || (Number(major) === neededGo[0] && Number(minor) >= neededGo[1]);
-  const name = 'Go';
-  if (isEnough) return { name, state: 'ok', detail: `${major}.${minor}` };
-  const found = major === undefined ? 'none' : `${major}.${minor}`;
-  return {
-    name,
-    state: 'fixable',
-    detail: `${found}; the built image needs ${neededGo.join('.')} or newer (https://go.dev/dl), the stock image needs none`,
-    fix: './holdfast cluster up --image stock',
-  };
-}
-
 const versionOf = async (program: string, argument: string) => {
   const result = await shellFor()({ nothrow: true })`${program} ${argument}`;
   return result.exitCode === 0 ? result.stdout.trim() : undefined;
 };
-
-export const go = async (): Promise<DoctorLine> => judgeGo(await versionOf('go', 'version'));
 
 export const node = async (): Promise<DoctorLine> => ({ name: 'Node', state: 'ok', detail: process.versions.node });
 

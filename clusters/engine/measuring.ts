@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessPromise } from 'zx';
+import { CodedError } from '../../harness/model/error-code.ts';
 import { printable } from '../../harness/model/printable.ts';
+import { reason } from '../../harness/model/reason.ts';
 import { shellFor } from '../docker/docker.ts';
-import { reason } from '../reason.ts';
 import type { Engine } from './engine.ts';
 import { knownOwner, type Owned, ownerId, ownerLabel } from './owner.ts';
 
@@ -19,8 +20,9 @@ const retryMs = 100;
 const endLimitMs = 5_000;
 
 /** A command of another owner measures on this engine and must not be disturbed. */
-export class MeasuredByAnother extends Error {
+export class MeasuredByAnother extends CodedError {
   override name = 'MeasuredByAnother';
+  readonly code = 'engine-in-use';
 }
 
 interface Marker extends Owned {

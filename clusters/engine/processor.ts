@@ -14,11 +14,14 @@ const weight = 2_000;
  * Sets the CPU weight of the containers of a private engine. All of them together count as one program beside those of
  * the host, and a generator that waits for the CPU sends late. Ends with the cgroup of the engine.
  */
-export async function favourContainers(engine: Pick<Engine, 'own' | 'cgroupVersion'>): Promise<void> {
-  if (!engine.own) return;
-  const [file, value] =
-    engine.cgroupVersion === '1'
-      ? (['/sys/fs/cgroup/cpu/docker/cpu.shares', shares] as const)
-      : (['/sys/fs/cgroup/docker/cpu.weight', weight] as const);
+export async function favourContainers({ own, cgroupVersion }: Pick<Engine, 'own' | 'cgroupVersion'>): Promise<void> {
+  if (!own) return;
+  const { file, value } = processorShare(cgroupVersion);
   if (existsSync(file)) await writeKernelFile(file, String(value));
 }
+
+/** The file that sets the share of all containers of a private engine, and its value. */
+export const processorShare = (version: Engine['cgroupVersion']) =>
+  version === '1'
+    ? ({ file: '/sys/fs/cgroup/cpu/docker/cpu.shares', value: shares } as const)
+    : ({ file: '/sys/fs/cgroup/docker/cpu.weight', value: weight } as const);

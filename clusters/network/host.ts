@@ -1,7 +1,7 @@
 import type { Shell } from 'zx';
+import { reason } from '../../harness/model/reason.ts';
 import { shellFor } from '../docker/docker.ts';
 import type { Engine } from '../engine/engine.ts';
-import { reason } from '../reason.ts';
 
 /** Runs a program as root in the network namespace of the engine's host. Resolves to its output. */
 export interface Host {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { reason } from '../../harness/model/reason.ts';
 import { readKernelFile } from '../../harness/sys/files/system.ts';
 import { shellFor } from '../docker/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Claim, isOurs, type Owned, ownerLabel } from '../engine/owner.ts';
 import { linkNames } from '../private-engine/host-changes.ts';
-import { reason } from '../reason.ts';
 import { openEgress } from './egress.ts';
 import type { Host } from './host.ts';
 import { type Block, freeSubnet, parseBlock, parseRoutes } from './subnet.ts';

@@ -1,6 +1,7 @@
+import { ownCommand } from '../../harness/model/own-command.ts';
 import { type Artefact, make, missing, type Recipe } from '../cache.ts';
-import { shellFor } from '../docker/docker.ts';
 import { ensurePrograms, type InstallOptions } from '../packages.ts';
+import { findGo, isNewEnough, oldestGo } from './go.ts';
 
 /**
  * Builds the missing artefacts after it has installed their programs. Throws before the first step if a program is
@@ -13,15 +14,12 @@ export async function makeInstalling(recipes: readonly Recipe[], options: Instal
   return make(recipes, options);
 }
 
-const oldestGo = 26;
-
 /** Go is not installed for the user, because its version matters and the Go of Debian is too old. */
 async function needGo(): Promise<void> {
-  const result = await shellFor({ GOTOOLCHAIN: 'local' })({ nothrow: true })`go env GOVERSION`;
-  const found = result.stdout.trim();
-  if (result.exitCode === 0 && Number(/^go1\.(\d+)/.exec(found)?.[1]) >= oldestGo) return;
-  const there = result.exitCode === 0 ? `${found} is installed` : 'Go is not installed';
+  const found = await findGo();
+  if (found && isNewEnough(found)) return;
+  const there = found ? `${found.path} is ${found.version}` : 'Go is not installed';
   throw new Error(
-    `Go 1.${oldestGo} or newer is needed to compile the lab, but ${there}. Install it, or import a lab that was built on another machine: ./holdfast lab import FILE`,
+    `Go ${oldestGo} or newer is needed to compile the lab, but ${there}. Install it, or import a lab that was built on another machine: ${ownCommand} lab import FILE`,
   );
 }

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress } from 'node:zlib';
+import { reason } from '../../harness/model/reason.ts';
 import { openFile, streamOf } from '../../harness/sys/files/read.ts';
 import {
   createStream,
@@ -15,7 +16,6 @@ import {
   writeWhole,
 } from '../../harness/sys/files/write.ts';
 import { artefactsDir } from '../cache.ts';
-import { reason } from '../reason.ts';
 import {
   type ArchivedFile,
   describeArtefacts,

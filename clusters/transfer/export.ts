@@ -1,3 +1,4 @@
+import { ownCommand } from '../../harness/model/own-command.ts';
 import type { Progress } from '../../harness/model/progress.ts';
 import { missing } from '../cache.ts';
 import { packArtefacts } from './archive.ts';
@@ -9,7 +10,7 @@ export async function exportLab(
   options: { readonly progress: Progress; readonly signal?: AbortSignal },
 ): Promise<void> {
   if ((await missing(labRecipes)).length > 0) {
-    throw new Error('The lab of this commit is not built yet. Build it first: ./holdfast lab build');
+    throw new Error(`The lab of this commit is not built yet. Build it first: ${ownCommand} lab build`);
   }
   const folders = await labFolders();
   await options.progress.step(`Export ${folders.length} artefacts`, () => packArtefacts(folders, file, options.signal));

@@ -6,6 +6,7 @@ import { clusterUp } from '../../clusters/cluster/up.ts';
 import { egressCounters } from '../../clusters/network/egress.ts';
 import { hostOf } from '../../clusters/network/host.ts';
 import type { LabProfile } from '../model/cluster.ts';
+import { ownCommand } from '../model/own-command.ts';
 import { type ExitCode, exitCodes } from '../model/verdict.ts';
 import { actionInWords } from '../record/undo/action.ts';
 import { openActions } from '../record/undo/journal.ts';
@@ -16,42 +17,53 @@ import type { LabChoices } from './common/options.ts';
 import { terminalProgress } from './common/progress.ts';
 import { healableCluster, healCluster } from './heal/cluster.ts';
 import { refuseDirty } from './heal/healable.ts';
+import { printJson } from './print-json.ts';
 
-export async function up(choices: LabChoices & { readonly cluster: string }): Promise<void> {
+export async function up(choices: LabChoices & { readonly cluster: string; readonly json?: boolean }): Promise<void> {
   const signal = interruptSignal();
   const progress = await terminalProgress();
+  const { cluster } = choices;
   const { kubeconfig, profile } = await withLock('lab', 'holdfast cluster up', () =>
-    clusterUp({ ...choices, name: choices.cluster, progress, signal }),
+    clusterUp({ ...choices, name: cluster, progress, signal }),
   );
-  refuseDirty(healableCluster(choices.cluster));
-  print(`Cluster ${choices.cluster} is ready: ${profileInWords(profile)}.\n`);
+  refuseDirty(healableCluster(cluster));
+  if (choices.json) {
+    printJson('holdfast.cluster/1', { cluster, exists: true, clean: true, problems: [], kubeconfig, profile });
+    return;
+  }
+  print(`Cluster ${cluster} is ready: ${profileInWords(profile)}.\n`);
   print(`KUBECONFIG=${kubeconfig}\n`);
 }
 
 const profileInWords = ({ kubernetes, imageSource, proxyMode }: LabProfile): string =>
   `Kubernetes ${kubernetes}, ${imageSource} image, kube-proxy in ${proxyMode} mode`;
 
-export async function status(cluster: string): Promise<ExitCode> {
+/** Prints whether a cluster exists and is clean. Returns the exit code: 0 if both. */
+export async function status(cluster: string, { json }: { readonly json: boolean }): Promise<ExitCode> {
   const signal = interruptSignal();
   const found = await clusterStatus(cluster, signal);
   if (!found) {
-    print(`There is no cluster ${cluster}. Create it: ./holdfast cluster up\n`);
+    if (json) printJson('holdfast.cluster/1', { cluster, exists: false, clean: false, problems: [] });
+    else print(`There is no cluster ${cluster}. Create it: ${ownCommand} cluster up\n`);
     return exitCodes.error;
   }
   const open = openActions(journalFile(cluster)).map(({ action }) => `not undone: ${actionInWords(action)}`);
   const problems = [...open, ...found.problems];
-  if (problems.length > 0) {
-    const lines = problems.map((problem) => `  ${problem}\n`).join('');
-    const cure = open.length > 0 ? 'Undo the changes: ./holdfast heal. If that is not enough' : 'Restore it';
-    print(`Cluster ${cluster} is not clean:\n${lines}${cure}: ./holdfast cluster reset\n`);
-    return exitCodes.error;
-  }
   const { kubeconfig, network, engineEnv, profile } = found.info;
-  print(`Cluster ${cluster} is ready and clean: ${profileInWords(profile)}.\n`);
-  const { rejected, left } = await egressCounters(hostOf({ env: engineEnv }), network);
-  print(`Traffic out of the lab is blocked: ${rejected} packets blocked, ${left} packets left the lab.\n`);
-  print(`KUBECONFIG=${kubeconfig}\n`);
-  return exitCodes.pass;
+  const clean = problems.length === 0;
+  const egress = clean ? await egressCounters(hostOf({ env: engineEnv }), network) : undefined;
+  if (json) printJson('holdfast.cluster/1', { cluster, exists: true, clean, problems, kubeconfig, profile, egress });
+  else if (egress) {
+    print(`Cluster ${cluster} is ready and clean: ${profileInWords(profile)}.\n`);
+    const { rejected, left } = egress;
+    print(`Traffic out of the lab is blocked: ${rejected} packets blocked, ${left} packets left the lab.\n`);
+    print(`KUBECONFIG=${kubeconfig}\n`);
+  } else {
+    const lines = problems.map((problem) => `  ${problem}\n`).join('');
+    const cure = open.length > 0 ? `Undo the changes: ${ownCommand} heal. If that is not enough` : 'Restore it';
+    print(`Cluster ${cluster} is not clean:\n${lines}${cure}: ${ownCommand} cluster reset\n`);
+  }
+  return clean ? exitCodes.pass : exitCodes.error;
 }
 
 export async function reset(cluster: string): Promise<void> {

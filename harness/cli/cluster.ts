@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { clusterOption, type LabChoices, labOptions } from './common/options.ts';
+import { clusterOption, jsonOption, type LabChoices, labOptions } from './common/options.ts';
 
 interface ClusterChoices {
   readonly cluster: string;
+  readonly json?: boolean;
 }
 
 export function clusterCommand(): Command {
@@ -12,6 +13,7 @@ export function clusterCommand(): Command {
   const up = command
     .command('up')
     .description('Create the cluster, or check and repair the existing one.')
+    .addOption(jsonOption())
     .addOption(clusterOption());
   for (const option of labOptions()) up.addOption(option);
   up.action(async (choices: LabChoices & ClusterChoices) => {
@@ -21,10 +23,11 @@ export function clusterCommand(): Command {
   command
     .command('status')
     .description('Print whether the cluster exists, is healthy and is clean. Exit code 4 if not.')
+    .addOption(jsonOption())
     .addOption(clusterOption())
-    .action(async ({ cluster }: ClusterChoices) => {
+    .action(async ({ cluster, json }: ClusterChoices) => {
       const { status } = await import('./cluster-actions.ts');
-      process.exitCode = await status(cluster);
+      process.exitCode = await status(cluster, { json: json ?? false });
     });
   command
     .command('reset')

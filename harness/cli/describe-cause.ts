@@ -8,15 +8,21 @@ const width = 100;
 const isCause = (name: string): name is Cause => Object.hasOwn(causes, name);
 
 /** What a cause means, what to change, and which faults can bring it. Throws `UsageError` for an unknown name. */
-export function causeText(name: string): string {
+export function describedCause(name: string) {
   if (!isCause(name)) throw new UsageError(`unknown cause ${name}. Causes: ${causeOrder.join(', ')}`);
-  const { name: words, meaning, cure } = causes[name];
-  const bringing = [...catalogue.values()].filter((fault) => fault.causes.includes(name)).map((fault) => fault.name);
+  const { name: title, meaning, cure } = causes[name];
+  const faults = [...catalogue.values()].filter((fault) => fault.causes.includes(name)).map((fault) => fault.name);
+  return { name, title, meaning, cure, faults };
+}
+
+/** The same as text. */
+export function causeText(named: string): string {
+  const { name, title, meaning, cure, faults } = describedCause(named);
   return [
-    ...hanging(`${name}  `, `${words}: ${meaning}`, width),
+    ...hanging(`${name}  `, `${title}: ${meaning}`, width),
     '',
     ...hanging('  what to do  ', cure, width),
-    ...hanging('  brought by  ', bringing.join(', ') || 'no fault', width),
+    ...hanging('  brought by  ', faults.join(', ') || 'no fault', width),
     '',
   ].join('\n');
 }

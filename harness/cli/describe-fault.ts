@@ -1,5 +1,6 @@
 import { hanging } from '../../reports/terminal/layout.ts';
 import type { FaultSpec } from '../model/experiment.ts';
+import { ownCommand } from '../model/own-command.ts';
 import type { DescribeFault } from '../plan/text.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
 import { type Parameter, parametersOf } from './parameters-in-words.ts';
@@ -15,10 +16,24 @@ const width = 100;
 const where = { namespace: 'objects in the namespace of the workload', nodes: 'nodes of a lab cluster' } as const;
 
 /** Everything about a fault that the author of an experiment needs. Throws `UsageError` for an unknown name. */
-export function faultText(name: string): string {
-  const fault = faultNamed(name);
-  const { does, standsFor, undone, touches, causes, endsByItselfMs, example } = fault;
-  const parameters = parametersOf(fault.params);
+export function describedFault(named: string) {
+  const { name, does, standsFor, undone, touches, causes, endsByItselfMs, example, params } = faultNamed(named);
+  return {
+    name,
+    does,
+    touches,
+    standsFor,
+    undone,
+    ...(endsByItselfMs !== undefined && { endsByItselfMs }),
+    causes,
+    parameters: parametersOf(params),
+    example,
+  };
+}
+
+/** The same as text. */
+export function faultText(named: string): string {
+  const { name, does, touches, standsFor, undone, endsByItselfMs, causes, parameters, example } = describedFault(named);
   const longest = Math.max(0, ...parameters.map((each) => each.name.length));
   return [
     ...hanging(`${name}  `, does, width),
@@ -41,22 +56,18 @@ export function faultText(name: string): string {
     `  disruption({ id: '${name}', fault: ${builderCall({ name, params: example.params as FaultSpec['params'] })}, limitMs: seconds(120) })`,
     '',
     'On the command line',
-    `  ${injectLine(name, fault.example)}`,
+    `  ${injectLine(name, example)}`,
     '',
   ].join('\n');
 }
 
-function parameterText({ name, says, kinds, otherwise }: Parameter, longest: number): string[] {
+function parameterText({ name, says, kinds, default: byDefault }: Parameter, longest: number): string[] {
   const hanged = (text: string) => hanging(' '.repeat(longest + 4), text, width);
-  const otherwiseInWords = otherwise === undefined ? 'required' : `default ${otherwise}`;
+  const need = byDefault === undefined ? 'required' : `default ${JSON.stringify(byDefault)}`;
   const lines = hanging(`  ${name.padEnd(longest)}  `, says, width);
   if (kinds.every((kind) => kind.says === ''))
-    return [...lines, ...hanged(`${kinds.map(({ type }) => type).join(' or ')}; ${otherwiseInWords}`)];
-  return [
-    ...lines,
-    ...hanged(`${otherwiseInWords}, one of`),
-    ...kinds.flatMap(({ type, says }) => hanged(`${type}: ${says}`)),
-  ];
+    return [...lines, ...hanged(`${kinds.map(({ type }) => type).join(' or ')}; ${need}`)];
+  return [...lines, ...hanged(`${need}, one of`), ...kinds.flatMap(({ type, says }) => hanged(`${type}: ${says}`))];
 }
 
 /** The fault as an experiment names it, such as `drain({ nodes: { pick: 'zone' } })`. */
@@ -78,7 +89,7 @@ function injectLine(name: string, { params, set = [], after }: ReturnType<typeof
   const all = [...(after ? [after] : []), { name, params }];
   const told = all.some((each) => Object.keys(each.params as object).length > 0);
   return [
-    './holdfast inject',
+    `${ownCommand} inject`,
     ...all.map((each) => each.name),
     ...(told ? all.map((each) => `--params '${JSON.stringify(each.params)}'`) : []),
     ...set.map((word) => `--set ${word}`),

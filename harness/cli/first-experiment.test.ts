@@ -7,7 +7,7 @@ import { planExperiment } from '../plan/plan.ts';
 import { checkPlan } from '../run/check-plan.ts';
 import { chooseExperiments } from '../run/experiments.ts';
 import { checkoutDir } from '../sys/paths.ts';
-import { writeFirstExperiment } from './first-experiment.ts';
+import { firstExperimentText, writeFirstExperiment } from './first-experiment.ts';
 
 describe('init', () => {
   let folder: string;
@@ -19,7 +19,7 @@ describe('init', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('writes an experiment that can be planned, into an empty folder, and says what to do next', async () => {
-    const said = writeFirstExperiment(folder);
+    const said = firstExperimentText(writeFirstExperiment(folder));
     assert.deepEqual(readdirSync(folder).sort(), ['first-experiment.ts', 'package.json', 'tsconfig.json']);
     assert.match(said, /^Written: first-experiment\.ts, package\.json, tsconfig\.json\n/);
     assert.match(said, /\n\S.* run \S*\/first-experiment\.ts\n$/);
@@ -37,7 +37,7 @@ describe('init', () => {
 
   it('overwrites nothing, and is imported whatever a package.json says', async () => {
     writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
-    assert.match(writeFirstExperiment(folder), /^Written: first-experiment\.mts, tsconfig\.json\n/);
+    assert.deepEqual(writeFirstExperiment(folder).written, ['first-experiment.mts', 'tsconfig.json']);
     assert.equal(text('package.json'), '{"type":"commonjs"}');
     assert.equal((await chooseExperiments([join(folder, 'first-experiment.mts')]))[0]?.name, 'first-experiment');
     writeFileSync(join(folder, 'first-experiment.mts'), 'mine');

@@ -1,10 +1,11 @@
 import { join, relative, resolve } from 'node:path';
+import { isPackage, ownCommand } from '../model/own-command.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { asUsage } from '../sys/files/as-usage.ts';
 import { listFolder, readText } from '../sys/files/read.ts';
 import { readOwnFile } from '../sys/files/system.ts';
 import { makeMissingFolder, writeWhole } from '../sys/files/write.ts';
-import { checkoutDir, isPackage, ownPackageFile } from '../sys/paths.ts';
+import { checkoutDir, ownPackageFile } from '../sys/paths.ts';
 
 const name = 'first-experiment';
 
@@ -77,11 +78,20 @@ const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 const mostEntries = 10_000;
 const maxBytes = 1_000_000;
 
+/** What was written into a folder, and the commands that use it. */
+interface FirstExperiment {
+  readonly folder: string;
+  /** Names of files. */
+  readonly written: readonly string[];
+  readonly planCommand: string;
+  readonly runCommand: string;
+}
+
 /**
- * Writes a first experiment into a folder, and a package.json and a tsconfig.json if they do not exist. Returns a text that
- * says what it wrote and what to do next. Throws `UsageError` if the experiment exists already.
+ * Writes a first experiment into a folder, and a package.json and a tsconfig.json if they do not exist. Throws `UsageError`
+ * if the experiment exists already.
  */
-export function writeFirstExperiment(folder: string): string {
+export function writeFirstExperiment(folder: string): FirstExperiment {
   const root = resolve(folder);
   asUsage(folder, () => makeMissingFolder(root));
   const there = new Set(
@@ -97,16 +107,20 @@ export function writeFirstExperiment(folder: string): string {
   ];
   const missing = files.filter(([each]) => !there.has(each));
   for (const [each, text] of missing) asUsage(folder, () => writeWhole(root, each, text, { mode: 0o644 }));
-  const program = isPackage ? 'npx holdfast' : `${nearest(checkoutDir())}/holdfast`;
+  const program = isPackage ? ownCommand : `${nearest(checkoutDir())}/holdfast`;
   const path = join(nearest(root), file);
   const shown = path.startsWith('/') || path.startsWith('.') ? path : `./${path}`;
-  return [
-    `Written: ${missing.map(([each]) => each).join(', ')}`,
-    `Print the plan:  ${program} plan ${shown}`,
-    `Run it:          ${program} run ${shown}`,
-    '',
-  ].join('\n');
+  return {
+    folder: root,
+    written: missing.map(([each]) => each),
+    planCommand: `${program} plan ${shown}`,
+    runCommand: `${program} run ${shown}`,
+  };
 }
+
+/** What was written, and what to do next. */
+export const firstExperimentText = ({ written, planCommand, runCommand }: FirstExperiment): string =>
+  `Written: ${written.join(', ')}\nPrint the plan:  ${planCommand}\nRun it:          ${runCommand}\n`;
 
 /** A path as a person would type it here. */
 const nearest = (path: string): string => {

@@ -14,15 +14,16 @@ import { checkHold, checkPossible } from '../run/check-plan.ts';
 import { loadWorkload } from '../run/experiments.ts';
 import { defaultRunsFolder } from '../run/runs.ts';
 import { withLock } from '../sys/lock.ts';
-import { print, printError } from '../sys/terminal.ts';
+import { print } from '../sys/terminal.ts';
 import type { InjectChoices } from './choices.ts';
-import { explain } from './common/failure.ts';
+import { printFailure } from './common/failure.ts';
 import { afterPuttingBack, interruptSignal } from './common/interrupt.ts';
 import { terminalProgress } from './common/progress.ts';
 import { show } from './common/show.ts';
 import { parseParams } from './fault-params.ts';
 import { onCleanLab } from './heal/on-lab.ts';
 import { recordOn } from './run-named.ts';
+import { typedCommand } from './typed-command.ts';
 
 /** Each disruption starts when the previous one is undone. */
 function inTurn(names: readonly string[], { params, hold, limit }: InjectChoices): Disruption[] {
@@ -74,7 +75,7 @@ export async function injectOnLab(names: readonly string[], choices: InjectChoic
   const experiment = await lookAt(names, choices);
   const plan = planExperiment(experiment, { seed, settings, arms: [], allArms: false });
   checkPossible(plan);
-  const command = ['./holdfast', ...process.argv.slice(2)];
+  const command = typedCommand();
   const signal = interruptSignal();
   return withLock('lab', command.join(' '), async () => {
     const progress = await terminalProgress();
@@ -93,9 +94,9 @@ export async function injectOnLab(names: readonly string[], choices: InjectChoic
       });
       if (signal.aborted) throw broke instanceof NotUndone ? broke : afterPuttingBack(signal);
       const [arm] = findings?.experiments[0]?.arms ?? [];
-      if (choices.json && findings) show(findings, { json: true, folder });
+      if (choices.json && findings) show(findings, { json: true, folder, broke });
       else if (arm) print(lookInWords(arm, relative(process.cwd(), folder)));
-      if (broke) printError(`${explain(broke)}\n`);
+      if (broke) printFailure(broke, { json: (choices.json ?? false) && !findings });
       return broke ? exitCodes.error : exitCodes[arm?.verdict ?? 'error'];
     });
   });

@@ -11,7 +11,7 @@ import { NotUndone } from '../record/undo/undo.ts';
 import { isFile } from '../sys/files/read.ts';
 import { connectContext } from '../sys/kube.ts';
 import { withLock } from '../sys/lock.ts';
-import { print } from '../sys/terminal.ts';
+import { print, printError } from '../sys/terminal.ts';
 import { approve } from './approve.ts';
 import type { InjectChoices } from './choices.ts';
 import { afterPuttingBack, interruptSignal } from './common/interrupt.ts';
@@ -22,6 +22,8 @@ import type { ForeignTarget } from './foreign-target.ts';
 import { eventsFile, healableContext } from './heal/context.ts';
 import { refuseDirty } from './heal/healable.ts';
 import { startWatchdog } from './heal/watch-over.ts';
+import { printJson } from './print-json.ts';
+import { typedCommand } from './typed-command.ts';
 
 /**
  * Injects a fault into a workload in another cluster, after the user has seen and confirmed the plan. Returns the exit code:
@@ -47,7 +49,7 @@ export async function injectByContext(
   };
   const healable = healableContext(context);
   const signal = interruptSignal();
-  return withLock(healable.lock, ['./holdfast', ...process.argv.slice(2)].join(' '), async () => {
+  return withLock(healable.lock, typedCommand().join(' '), async () => {
     refuseDirty(healable);
     const progress = await terminalProgress();
     const kube = await connectContext(context);
@@ -69,7 +71,10 @@ export async function injectByContext(
         signal,
         async approve(workload, plan) {
           const { identity } = cluster;
-          print(foreignPlanText({ identity, namespace, deployment, workload, disruption, plan }));
+          // With --json, stdout holds only the outcome.
+          (choices.json ? printError : print)(
+            foreignPlanText({ identity, namespace, deployment, workload, disruption, plan }),
+          );
           await approve('Inject this fault?', { yes: choices.yes ?? false, signal });
           progress.note(`Injecting ${name}. It is undone afterwards.`);
         },
@@ -78,13 +83,20 @@ export async function injectByContext(
         throw signal.aborted && !(error instanceof NotUndone) ? afterPuttingBack(signal) : error;
       });
       const landed = 'saw' in outcome;
+      const events = eventsFile(context);
+      const observed = isFile(dirname(events), basename(events)) ? events : undefined;
+      const exitCode = landed ? exitCodes.pass : exitCodes.inconclusive;
+      if (choices.json) {
+        const injected = { fault: name, context, namespace, deployment, landed, ...outcome };
+        printJson('holdfast.injection/1', { ...injected, exitCode, events: observed });
+        return exitCode;
+      }
       const words = printable(
         landed ? `took effect and was undone. ${outcome.saw}` : `did not take effect. ${outcome.reason}`,
       );
-      const events = eventsFile(context);
-      const seen = isFile(dirname(events), basename(events)) ? `Observed events: ${events}\n` : '';
+      const seen = observed === undefined ? '' : `Observed events: ${observed}\n`;
       print(`${name}: ${words}\n${seen}`);
-      return landed ? exitCodes.pass : exitCodes.inconclusive;
+      return exitCode;
     } finally {
       await watchdog.dismiss();
     }

@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
+import { ownCommand } from '../model/own-command.ts';
 import type { InjectChoices } from './choices.ts';
 import {
   clusterOption,
   contextOptions,
   durationOption,
-  jsonOption,
+  jsonReportOption,
   labOptions,
   list,
   runsOption,
@@ -18,7 +19,7 @@ const targetOptions = () => [
 export function injectCommand(): Command {
   const command = new Command('inject')
     .description('Inject a fault, print what was observed, and undo it. Several faults are injected one after another.')
-    .argument('<fault...>', 'Names of faults. See ./holdfast list faults.')
+    .argument('<fault...>', `Names of faults. See ${ownCommand} list faults.`)
     .option(
       '--params <json>',
       'Parameters of a fault as JSON. With several faults, repeat it in the same order.',
@@ -36,7 +37,7 @@ export function injectCommand(): Command {
     )
     .addOption(durationOption('--limit <duration>', 'Stop if the fault has not taken effect after this time.', '90s'))
     .option('--no-traffic', 'Send no requests.')
-    .addOption(jsonOption())
+    .addOption(jsonReportOption(' With --context: the outcome.'))
     .addOption(clusterOption())
     .addOption(runsOption());
   for (const option of [...contextOptions(), ...targetOptions(), ...labOptions()]) command.addOption(option);

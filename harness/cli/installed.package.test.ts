@@ -58,6 +58,7 @@ describe('the package', () => {
     for (const command of ['run', 'plan', 'init', 'list', 'describe', 'judge', 'cluster', 'doctor'])
       assert.match(help, new RegExp(`^  ${command} `, 'm'));
     assert.match(await passes('--version'), /^\d+\.\d+\.\d+$/);
+    assert.match(await passes('--help'), /^ {2}npx holdfast run rolling-update /m);
     assert.match(await passes('list', 'experiments'), /^rolling-update /m);
     assert.match(await passes('describe', 'fault', 'drain'), /retryMs/);
     assert.match(await passes('plan', 'rolling-update'), /^rolling-update: /);
@@ -137,7 +138,7 @@ describe('my tests', () => suite(first));
       'experiments/workloads/specimen/server.ts',
       'harness/record/traffic/k6/cmd/k6/main.go',
       'harness/record/traffic/script.js',
-      'reports/schema/report-1.json',
+      'reports/schema/report-2.json',
     ])
       assert.ok(readFileSync(join(lab, file)).equals(readFileSync(join(checkoutDir(), file))), file);
   });

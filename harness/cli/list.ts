@@ -1,6 +1,12 @@
 import { Command } from 'commander';
 import { printable } from '../model/printable.ts';
 import { print } from '../sys/terminal.ts';
+import { jsonOption } from './common/options.ts';
+import { printJson } from './print-json.ts';
+
+interface ListChoices {
+  readonly json?: boolean;
+}
 
 /** A line each: the name, and what it is. */
 function printLines(lines: readonly (readonly [name: string, words: string])[]): void {
@@ -16,36 +22,61 @@ export function listCommand(): Command {
     .command('experiments')
     .description('List experiments with their titles.')
     .argument('[path...]', 'Files or folders of your own. Without paths: the experiments of holdfast.')
-    .action(async (paths: string[]) => {
-      const { chooseExperiments, experimentNames } = await import('../run/experiments.ts');
-      const experiments = await chooseExperiments(paths.length > 0 ? paths : experimentNames());
-      printLines(
-        experiments.map(({ name, title, onlyWhenNamed }) => [
-          name,
-          onlyWhenNamed ? `${title} (only when named)` : title,
-        ]),
-      );
+    .addOption(jsonOption())
+    .action(async (paths: string[], { json }: ListChoices) => {
+      const [{ chooseExperiments, experimentNames }, { describedExperiment }] = await Promise.all([
+        import('../run/experiments.ts'),
+        import('./describe-experiment.ts'),
+      ]);
+      const found = await chooseExperiments(paths.length > 0 ? paths : experimentNames());
+      const experiments = found.map(describedExperiment);
+      if (json) printJson('holdfast.experiments/1', { experiments });
+      else
+        printLines(
+          experiments.map(({ name, title, onlyWhenNamed }) => [
+            name,
+            onlyWhenNamed ? `${title} (only when named)` : title,
+          ]),
+        );
     });
   command
     .command('faults')
     .description('List the faults that can be injected, and what each does.')
-    .action(async () => {
-      const { catalogue } = await import('../record/fault/catalogue.ts');
-      printLines([...catalogue.values()].map(({ name, does }) => [name, does]));
+    .addOption(jsonOption())
+    .action(async ({ json }: ListChoices) => {
+      const [{ catalogue }, { describedFault }] = await Promise.all([
+        import('../record/fault/catalogue.ts'),
+        import('./describe-fault.ts'),
+      ]);
+      const faults = [...catalogue.keys()].map(describedFault);
+      if (json) printJson('holdfast.faults/1', { faults });
+      else printLines(faults.map(({ name, does }) => [name, does]));
     });
   command
     .command('causes')
     .description('List the causes of failed requests, and what each means.')
-    .action(async () => {
-      const { causes } = await import('../model/cause.ts');
-      printLines(Object.entries(causes).map(([name, { meaning }]) => [name, meaning]));
+    .addOption(jsonOption())
+    .action(async ({ json }: ListChoices) => {
+      const [{ causeOrder }, { describedCause }] = await Promise.all([
+        import('../model/cause.ts'),
+        import('./describe-cause.ts'),
+      ]);
+      const causes = causeOrder.map(describedCause);
+      if (json) printJson('holdfast.causes/1', { causes });
+      else printLines(causes.map(({ name, meaning }) => [name, meaning]));
     });
   command
     .command('checks')
     .description('List the checks of the judge: their ids, and what is so where they pass.')
-    .action(async () => {
-      const { checks } = await import('../model/checks.ts');
-      printLines(Object.entries(checks).map(([id, { title }]) => [id, title]));
+    .addOption(jsonOption())
+    .action(async ({ json }: ListChoices) => {
+      const [{ checks: known }, { describedCheck }] = await Promise.all([
+        import('../model/checks.ts'),
+        import('./describe-check.ts'),
+      ]);
+      const checks = Object.keys(known).map(describedCheck);
+      if (json) printJson('holdfast.checks/1', { checks });
+      else printLines(checks.map(({ id, title }) => [id, title]));
     });
   return command;
 }

@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander';
 import { exitCodes } from '../model/verdict.ts';
-import { printError } from '../sys/terminal.ts';
-import { exitCodeOf, explain } from './common/failure.ts';
+import { printFailure } from './common/failure.ts';
 import { holdfastProgram } from './program.ts';
 
 // The reader of our output may close it early, such as `head`. That is not an error.
@@ -10,13 +9,17 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+let json = false;
+const program = holdfastProgram().hook('preAction', (_program, command) => {
+  json = command.opts().json === true;
+});
+
 try {
-  await holdfastProgram().parseAsync();
+  await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.pass : exitCodes.usage;
   } else {
-    printError(`${explain(error)}\n`);
-    process.exitCode = exitCodeOf(error);
+    process.exitCode = printFailure(error, { json });
   }
 }

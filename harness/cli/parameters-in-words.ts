@@ -22,8 +22,8 @@ export interface Parameter {
   readonly says: string;
   /** The kinds of values that it accepts. */
   readonly kinds: readonly { readonly type: string; readonly says: string }[];
-  /** The default as JSON, or undefined if the parameter is required. */
-  readonly otherwise: string | undefined;
+  /** Absent if the parameter is required. */
+  readonly default?: unknown;
 }
 
 /** The parameters of a schema, in its order. */
@@ -36,7 +36,7 @@ export function parametersOf(params: z.ZodType): Parameter[] {
       type: typeInWords(kind, name),
       says: kind.properties ? (kind.description ?? '') : '',
     })),
-    otherwise: required.includes(name) ? undefined : JSON.stringify(schema.default),
+    ...(!required.includes(name) && { default: schema.default }),
   }));
 }
 

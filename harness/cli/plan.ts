@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { Claim } from '../model/claim.ts';
-import { printableJson } from '../model/printable.ts';
 import { print } from '../sys/terminal.ts';
-import { experimentsArgument, list, repeatOption, untilOption } from './common/options.ts';
+import { experimentsArgument, jsonOption, list, repeatOption, untilOption } from './common/options.ts';
+import { printJson } from './print-json.ts';
 
 interface PlanOptions {
   readonly arm: readonly string[];
@@ -29,7 +29,7 @@ export function planCommand(): Command {
       list,
       [],
     )
-    .option('--json', 'Print the plan as JSON.')
+    .addOption(jsonOption('Print the plan as JSON.'))
     .action(async (names: string[], choices: PlanOptions) => {
       const [
         { chooseExperiments },
@@ -54,8 +54,7 @@ export function planCommand(): Command {
       const wanted = { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false, repeat, until };
       const plans = (await chooseExperiments(names)).map((experiment) => planExperiment(experiment, wanted));
       plans.forEach(checkPlan);
-      print(
-        choices.json ? `${printableJson({ seed, experiments: plans }, 2)}\n` : planText(seed, plans, describeFault),
-      );
+      if (choices.json) printJson('holdfast.planned/1', { seed, experiments: plans });
+      else print(planText(seed, plans, describeFault));
     });
 }

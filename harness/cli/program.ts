@@ -1,4 +1,5 @@
 import { Command, Help, type Option } from 'commander';
+import { ownCommand } from '../model/own-command.ts';
 import { readOwnFile } from '../sys/files/system.ts';
 import { ownPackageFile } from '../sys/paths.ts';
 import { print, printError } from '../sys/terminal.ts';
@@ -45,9 +46,9 @@ Exit codes:
   0 pass · 1 fail · 2 usage error · 3 inconclusive · 4 harness or lab error · 130 interrupted
 
 Examples:
-  ./holdfast run rolling-update          Run one experiment. The first run creates the lab cluster.
-  ./holdfast plan rolling-update         Print what that run would do.
-  ./holdfast requests --failed latest    Print the failed requests of the latest run.`,
+  ${ownCommand} run rolling-update          Run one experiment. The first run creates the lab cluster.
+  ${ownCommand} plan rolling-update         Print what that run would do.
+  ${ownCommand} requests --failed latest    Print the failed requests of the latest run.`,
     );
   for (const [heading, commands] of Object.entries(groups)) {
     program.commandsGroup(heading);
@@ -55,7 +56,7 @@ Examples:
   }
   program.commandsGroup('Help:');
   program.addCommand(watchdogCommand(), { hidden: true });
-  configure(program, './holdfast');
+  configure(program, ownCommand);
   return program;
 }
 

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { jsonOption, runArgument, runsOption } from './common/options.ts';
+import { jsonReportOption, runArgument, runsOption } from './common/options.ts';
 
 export function reportCommand(): Command {
   return new Command('report')
     .description('Write and print the reports of a judged run again. Needs no cluster.')
     .addArgument(runArgument())
-    .addOption(jsonOption())
+    .addOption(jsonReportOption())
     .addOption(runsOption())
     .action(async (named: string, choices: { json?: boolean; runs?: string }) => {
       const [{ defaultRunsFolder, findRun }, { readFindings }, { checkReports, show, writeReports }] =

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { list, runArgument, runsOption } from './common/options.ts';
+import { jsonOption, list, runArgument, runsOption } from './common/options.ts';
 
 interface RequestsChoices {
   readonly failed?: boolean;
@@ -14,7 +14,7 @@ export function requestsCommand(): Command {
     .addArgument(runArgument())
     .option('--failed', 'Print only the requests that failed after warm-up, with cause and evidence.')
     .option('--arm <name>', 'Print only the requests of this arm. Repeatable.', list, [])
-    .option('--json', 'Print one JSON object per line.')
+    .addOption(jsonOption('Print one JSON document per line.'))
     .addOption(runsOption())
     .action(async (named: string, choices: RequestsChoices) => {
       const { printAll, printFailed } = await import('./requests-print.ts');

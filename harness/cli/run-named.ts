@@ -1,5 +1,6 @@
 import type { Experiment } from '../model/experiment.ts';
 import type { RunFindings } from '../model/finding.ts';
+import { ownCommand } from '../model/own-command.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes } from '../model/verdict.ts';
@@ -16,11 +17,12 @@ import { type RunOptions, type RunSession, startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
 import { printError } from '../sys/terminal.ts';
 import type { RunChoices } from './choices.ts';
-import { explain } from './common/failure.ts';
+import { printFailure } from './common/failure.ts';
 import { afterPuttingBack, deadlineSignal, interruptSignal } from './common/interrupt.ts';
 import { terminalProgress } from './common/progress.ts';
 import { show, typedPath, writeReports } from './common/show.ts';
 import { type CleanLab, onCleanLab } from './heal/on-lab.ts';
+import { typedCommand } from './typed-command.ts';
 
 interface Planned {
   readonly experiment: Experiment;
@@ -29,8 +31,6 @@ interface Planned {
 
 /** After the deadline, the recorded arms are judged, for at most this long. */
 const judgingMs = 60_000;
-
-const commandLine = () => ['./holdfast', ...process.argv.slice(2)];
 
 /** Plans, prepares the lab, records, judges and prints. Returns the exit code. */
 export async function runNamed(names: readonly string[], choices: RunChoices): Promise<number> {
@@ -52,7 +52,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
   const interrupted = interruptSignal();
   const signal = AbortSignal.any([interrupted, deadlineSignal(choices.deadline)]);
   const judging = AbortSignal.any([interrupted, deadlineSignal(choices.deadline, judgingMs)]);
-  const command = commandLine();
+  const command = typedCommand();
 
   return withLock('lab', command.join(' '), async () => {
     const progress = await terminalProgress();
@@ -74,11 +74,13 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
         endsAt,
       );
       if (interrupted.aborted) throw done.broke instanceof NotUndone ? done.broke : afterPuttingBack(interrupted);
-      if (done.findings) show(done.findings, { json: choices.json ?? false, folder: done.folder });
-      if (done.broke) printError(`${explain(done.broke)}\n`);
-      if (!done.findings) printError(`Judge the recorded arms: ./holdfast judge ${typedPath(done.folder)}\n`);
+      const { findings, broke, folder } = done;
+      const json = choices.json ?? false;
+      if (findings) show(findings, { json, folder, broke });
+      if (broke) printFailure(broke, { json: json && !findings });
+      if (!findings) printError(`Judge the recorded arms: ${ownCommand} judge ${typedPath(folder)}\n`);
       if (choices.keep) printError(`KUBECONFIG=${lab.cluster.kubeconfig}\n`);
-      return done.broke || !done.findings ? exitCodes.error : done.findings.exitCode;
+      return broke || !findings ? exitCodes.error : findings.exitCode;
     });
   });
 }

@@ -4,7 +4,7 @@ import {
   clusterOption,
   durationOption,
   experimentsArgument,
-  jsonOption,
+  jsonReportOption,
   labOptions,
   list,
   repeatOption,
@@ -29,7 +29,7 @@ export function runCommand(): Command {
     )
     .option('--keep', 'Keep the workload of the last arm in the cluster and print the KUBECONFIG.')
     .addOption(durationOption('--deadline <duration>', 'Stop the run and undo its changes after this time.', '60m'))
-    .addOption(jsonOption())
+    .addOption(jsonReportOption())
     .addOption(clusterOption())
     .addOption(runsOption());
   for (const option of labOptions()) command.addOption(option);

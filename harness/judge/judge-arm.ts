@@ -1,6 +1,6 @@
 import type { Demand } from '../model/experiment.ts';
 import { factsOf } from '../model/facts.ts';
-import type { ArmFindings, FailedRequest, Finding, RecordedAs } from '../model/finding.ts';
+import { type ArmFindings, type FailedRequest, type Finding, lookRequests, type RecordedAs } from '../model/finding.ts';
 import { expectationInWords } from '../model/in-words.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { microsToMs } from '../model/units.ts';
@@ -44,13 +44,13 @@ import { strengthOfArm } from './trials.ts';
 /** Asked of every arm that sends. The tail of one that must lose, or in which nothing is demanded, may show its wounds. */
 const trafficChecks = ({ role, expect }: ArmPlan): Check[] => [
   ...lookedUpIn(
-    'failed requests',
+    lookRequests.failed,
     wellBefore,
     ...(role === 'unprotected' || expect.kind === 'observed' ? [] : [wellAfter]),
   ),
-  ...lookedUpIn('requests', loadDelivered, identified),
+  ...lookedUpIn(lookRequests.all, loadDelivered, identified),
   ...lookedUpIn(armFiles.conntrack, recordingsAgree),
-  ...lookedUpIn('requests', hiddenRetries, terminatedAsRouted, exposed),
+  ...lookedUpIn(lookRequests.all, hiddenRetries, terminatedAsRouted, exposed),
 ];
 
 /** What a stall of the machine may make worse. */
@@ -63,8 +63,8 @@ const isTimed = ({ kind }: Demand): boolean =>
 
 /** What is asked of every arm, in the order in which a report prints the answers. */
 const checksOf = (plan: ArmPlan): Check[] => [
-  ...lookedUpIn(plan.traffic ? 'failed requests' : armFiles.events, losses(plan)),
-  ...lookedUpIn('failed requests', everyFailureHasACause),
+  ...lookedUpIn(plan.traffic ? lookRequests.failed : armFiles.events, losses(plan)),
+  ...lookedUpIn(lookRequests.failed, everyFailureHasACause),
   ...lookedUpIn(
     armFiles.events,
     ...(plan.disruptions.length > 0 ? plan.disruptions.map(faultLanded) : [nothingHappened]),
@@ -74,7 +74,7 @@ const checksOf = (plan: ArmPlan): Check[] => [
   ...(plan.traffic ? trafficChecks(plan) : []),
   ...lookedUpIn(armFiles.events, watched),
   ...lookedUpIn(armFiles.workload, watchAndLogsAgree),
-  ...lookedUpIn(plan.traffic ? 'requests' : armFiles.events, witnessesAgree(plan)),
+  ...lookedUpIn(plan.traffic ? lookRequests.all : armFiles.events, witnessesAgree(plan)),
   ...lookedUpIn(armFiles.clock, machineCouldMeasure, clockHeld),
   ...lookedUpIn(armFiles.sums, whole),
   ...lookedUpIn(armFiles.events, asPlanned, ran),

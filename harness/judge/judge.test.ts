@@ -123,6 +123,22 @@ describe('judge', () => {
     });
   });
 
+  it('hands each arm to what shows progress, by experiment and name', async () => {
+    await withFolder(runFiles(names.map(recorded)), async (folder) => {
+      const titles: string[] = [];
+      const findings = await judgeRun(folder, {
+        around(title, work) {
+          titles.push(title);
+          return work();
+        },
+      });
+      assert.deepEqual(
+        titles,
+        findings.experiments.flatMap(({ name, arms }) => arms.map((arm) => `${name} ${arm.name}`)),
+      );
+    });
+  });
+
   it('calls an arm that left no recording an error, and judges the others', async () => {
     await withFolder(runFiles(names.map(recorded)), async (folder) => {
       await rename(join(folder, 'rolling-update', 'neither'), join(folder, 'elsewhere'));

@@ -15,6 +15,9 @@ export interface JudgeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Does the judging of one arm, such as within a step of the progress. */
+export type AroundArm = <T>(title: string, work: () => Promise<T>) => Promise<T>;
+
 /**
  * Judges the recording of an arm in `folder`, or at `path` below it. Throws UsageError if there is none that this holdfast
  * reads.
@@ -28,11 +31,17 @@ export async function judgeArm(
   return judgeRecording(recording);
 }
 
-/** Judges a run's folder: only reads, and holds no more of it than failures and folds. */
-export async function judgeRun(folder: string, { signal }: JudgeOptions = {}): Promise<RunFindings> {
+/**
+ * Judges a run's folder: only reads, and holds no more of it than failures and folds. `around` gets each arm by its experiment
+ * and its name, and does the judging of it.
+ */
+export async function judgeRun(
+  folder: string,
+  { signal, around = (_title, work) => work() }: JudgeOptions & { readonly around?: AroundArm } = {},
+): Promise<RunFindings> {
   const run = openRun(folder, signal);
   const recorded: { readonly plan: ExperimentPlan; readonly arms: readonly ArmFindings[] }[] = [];
-  for (const plan of run.plan.experiments) recorded.push({ plan, arms: await judgeArms(run, plan) });
+  for (const plan of run.plan.experiments) recorded.push({ plan, arms: await judgeArms(run, plan, around) });
   const twice = countedTwice(
     recorded.flatMap(({ plan: { name }, arms }) => arms.map((arm) => ({ experiment: name, arm }))),
   );
@@ -53,10 +62,10 @@ export async function judgeRun(folder: string, { signal }: JudgeOptions = {}): P
   };
 }
 
-async function judgeArms(run: RunRecording, experiment: ExperimentPlan): Promise<ArmFindings[]> {
+async function judgeArms(run: RunRecording, experiment: ExperimentPlan, around: AroundArm): Promise<ArmFindings[]> {
   const found = new Map<string, ArmFindings>();
   for (const plan of experiment.arms) {
-    const arm = await judgePlanned(run, experiment.name, plan);
+    const arm = await around(`${experiment.name} ${plan.name}`, () => judgePlanned(run, experiment.name, plan));
     if (arm) found.set(plan.name, arm);
   }
   const ran = new Set([...found.values()].map(armOf));

@@ -1,3 +1,4 @@
+import { ownCommand } from './own-command.ts';
 export interface CheckWords {
   /** A sentence that is true if the check passes. */
   readonly title: string;
@@ -29,7 +30,7 @@ export const checks = {
   'fault-landed': {
     title: 'The fault takes effect',
     asks: 'Did observers, not the injector, see that the disruption did what it is meant to do?',
-    ifInconclusive: 'Read what is missing. If the fault was skipped, the host cannot inject it: see ./holdfast doctor.',
+    ifInconclusive: `Read what is missing. If the fault was skipped, the host cannot inject it: see ${ownCommand} doctor.`,
     of: 'disruption',
     formerly: ['the fault landed'],
   },

@@ -14,6 +14,9 @@ export interface EvidenceLine {
   readonly text: string;
 }
 
+/** What `look` of a finding may be besides a part of the folder of the arm: requests, which a command prints. */
+export const lookRequests = { failed: 'failed requests', all: 'requests' } as const;
+
 /** The result of one check: what was expected, what was measured, and the first evidence. */
 export interface Finding {
   /** A `CheckId`, or an unknown name in older findings. */
@@ -29,7 +32,7 @@ export interface Finding {
   readonly measured: string;
   readonly evidence: readonly EvidenceLine[];
   /**
-   * Where to find more evidence: `failed requests`, `requests`, or a part of the folder of the arm. Absent on a pass,
+   * Where to find more evidence: one of `lookRequests`, or a part of the folder of the arm. Absent on a pass,
    * if nothing was recorded, and in old findings.
    */
   readonly look?: string;

@@ -1,6 +1,6 @@
 import type { Disruption, Until, When } from '../model/experiment.ts';
 import type { Json, Micros, Ms } from '../model/units.ts';
-import { abortable, NotInTime, now, sleep, until } from '../sys/clock.ts';
+import { abortable, NotInTime, now, poll, sleep } from '../sys/clock.ts';
 import { plannedNodes } from '../witness/planned-nodes.ts';
 import { type Cluster, contextOn, faultOn, isLab } from './fault/cluster.ts';
 import { type NamespaceContext, type NamespaceFault, NoTarget, NotPossibleHere } from './fault/fault.ts';
@@ -88,7 +88,7 @@ async function waitForStart(when: When, limitMs: Ms, { recorder, signal }: Disru
   if ('after' in when) await untilStep(recorder, when.after, when.event, limitMs, signal);
   else {
     const { readyAtMost } = when;
-    await until(
+    await poll(
       'the start of the disruption',
       limitMs,
       signal,
@@ -106,7 +106,7 @@ async function waitForStart(when: When, limitMs: Ms, { recorder, signal }: Disru
 }
 
 const untilStep = (recorder: Recorder, id: string, event: string, limitMs: Ms, signal: AbortSignal) =>
-  until(
+  poll(
     'the start of the disruption',
     limitMs,
     signal,
@@ -132,7 +132,7 @@ async function untilLanded(
     recorder,
   }: { readonly limitMs: Ms; readonly context: NamespaceContext; readonly recorder: Recorder },
 ): Promise<string> {
-  return until(`${fault.name} ${context.id} to land`, limitMs, context.signal, async () => {
+  return poll(`${fault.name} ${context.id} to land`, limitMs, context.signal, async () => {
     recorder.check();
     const answer = fault.landed(recorder.observed, plan, { id: context.id, since });
     return 'saw' in answer ? { done: answer.saw } : answer;
@@ -156,7 +156,7 @@ async function hold(
     }
     return sleep(how.delayMs, signal);
   }
-  const recovered = until('the end of the disruption', limitMs, signal, async () => {
+  const recovered = poll('the end of the disruption', limitMs, signal, async () => {
     recorder.check();
     // EndpointSlices may still list an endpoint on a lost node as ready for a while.
     const ready = recorder.observed.readyEndpoints(taken).length;

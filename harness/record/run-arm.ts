@@ -3,6 +3,7 @@ import type { PhaseMark } from '../model/event.ts';
 import type { Workload } from '../model/experiment.ts';
 import type { Phase } from '../model/finding.ts';
 import type { NodeClock } from '../model/node-clock.ts';
+import { ownCommand } from '../model/own-command.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import type { Json, Ms } from '../model/units.ts';
@@ -179,6 +180,6 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
   await recorder.close();
   for (const word of notUndone) progress.note(`${arm.name}: ${word}`);
   for (const word of leftOut) progress.note(`${arm.name}: not recorded: ${word}`);
-  if (failed.length > 0) throw new NotUndone(failed, broke?.error, './holdfast heal');
+  if (failed.length > 0) throw new NotUndone(failed, broke?.error, `${ownCommand} heal`);
   if (broke) throw broke.error;
 }

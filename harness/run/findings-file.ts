@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { RunFindings } from '../model/finding.ts';
+import { ownCommand } from '../model/own-command.ts';
+import { reason } from '../model/reason.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { parsePlan } from '../recording/arm-recording.ts';
 import { limits } from '../recording/limits.ts';
@@ -33,7 +35,8 @@ export function writeFindings(folder: string, findings: RunFindings): void {
 export function readFindings(folder: string): RunFindings {
   const path = join(folder, runFiles.findings);
   const text = asUsage(path, () => readText(folder, runFiles.findings, { maxBytes: limits.findings }));
-  if (text === undefined) throw new UsageError(`${path}: the run was not judged. Judge it: ./holdfast judge ${folder}`);
+  if (text === undefined)
+    throw new UsageError(`${path}: the run was not judged. Judge it: ${ownCommand} judge ${folder}`);
   try {
     return parsePlan(text, path, (value) => {
       const schema = (value as { schema?: unknown } | null)?.schema;
@@ -43,7 +46,7 @@ export function readFindings(folder: string): RunFindings {
     });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${error.message}. Judge the run again: ./holdfast judge ${folder}`);
+    throw new UsageError(`${error.message}. Judge the run again: ${ownCommand} judge ${folder}`);
   }
 }
 
@@ -57,7 +60,7 @@ export function readSummary(folder: string): Summary {
     if (findings === undefined) return { verdict: 'not judged', sentence: '' };
     return parsePlan(findings, runFiles.findings, (value) => runSummary.omit({ schema: true }).safeParse(value));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { verdict: 'cannot be read', sentence: `${why}. Judge the run again: ./holdfast judge ${folder}` };
+    const why = reason(error);
+    return { verdict: 'cannot be read', sentence: `${why}. Judge the run again: ${ownCommand} judge ${folder}` };
   }
 }

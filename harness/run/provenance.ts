@@ -1,8 +1,9 @@
 import { cpus, release, totalmem } from 'node:os';
+import { isPackage } from '../model/own-command.ts';
 import type { RunPlan } from '../model/plan.ts';
 import { exec } from '../sys/exec.ts';
 import { readOwnFile } from '../sys/files/system.ts';
-import { checkoutDir, isPackage, ownPackageFile } from '../sys/paths.ts';
+import { checkoutDir, ownPackageFile } from '../sys/paths.ts';
 
 const git = async (...args: string[]): Promise<string> => {
   const { stdout } = await exec('git', ['-C', checkoutDir(), ...args], { timeoutMs: 10_000 });

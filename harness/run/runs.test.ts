@@ -23,6 +23,9 @@ import { findRun, listRuns, newRunFolder, pointLatestAt, pruneRuns } from './run
 
 const golden = join(import.meta.dirname, '..', 'testing', 'golden', 'rolling-update-without-pre-stop');
 
+/** Bytes that this process has read so far, by all its system calls. */
+const bytesRead = (): number => Number(/^rchar: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
+
 describe('runs', () => {
   let runs: string;
   beforeEach(async () => {
@@ -180,6 +183,25 @@ describe('runs', () => {
       JSON.stringify({ schema: 'holdfast.summary/1', verdict, sentence: 'short' }),
     );
     assert.deepEqual(listed(), [{ verdict, sentence: 'short' }]);
+  });
+
+  it('are listed without reading large files', async () => {
+    await make(1);
+    const folder = findRun(runs, 'latest');
+    const megabytes = (count: number, start = '') => `${start}${' '.repeat(count * 1024 ** 2)}`;
+    const summary = JSON.stringify({ schema: 'holdfast.summary/1', verdict: 'pass', sentence: 'short' });
+    for (const name of ['findings.json', 'report.json', 'report.html', 'plan.json'])
+      await writeFile(join(folder, name), megabytes(20));
+    await writeFile(join(folder, 'summary.json'), summary);
+    const before = bytesRead();
+    const [listed] = listRuns(runs);
+    const read = bytesRead() - before;
+    assert.equal(listed?.sentence, 'short');
+    assert.ok((listed?.bytes ?? 0) > 80 * 1024 ** 2);
+    assert.ok(read < 100_000, `${read} bytes were read`);
+    // Findings of old runs without a summary, of any size, cost no more than a megabyte.
+    rmSync(join(folder, 'summary.json'));
+    assert.equal(listRuns(runs)[0]?.verdict, 'cannot be read');
   });
 
   it('are removed as links if they are links, without their targets', async () => {

@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
+import { isPackage, ownCommand } from '../model/own-command.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { runFiles } from '../recording/run-folder.ts';
 import { asUsage, whyUnfit } from '../sys/files/as-usage.ts';
 import { listFolder, readLink } from '../sys/files/read.ts';
 import { makeFolders, makeMissingFolder, makeNewFolder, pointLink, removeFolder } from '../sys/files/write.ts';
-import { checkoutDir, isPackage } from '../sys/paths.ts';
+import { checkoutDir } from '../sys/paths.ts';
 import { readSummary, type Summary } from './findings-file.ts';
 
 const runName = /^\d{8}T\d{6}Z-[a-z0-9-]+$/;
@@ -56,7 +57,7 @@ export function findRun(runs: string, named: string): string {
   if (holdsPlan(kept)) return named === latest ? join(runs, readLink(runs, latest) ?? latest) : kept;
   const path = resolve(named);
   if (holdsPlan(path)) return path;
-  throw new UsageError(`no run ${named} in ${runs}: there is no ${runFiles.plan}. See: ./holdfast runs list`);
+  throw new UsageError(`no run ${named} in ${runs}: there is no ${runFiles.plan}. See: ${ownCommand} runs list`);
 }
 
 /** Whether there is an entry for the plan. If it is not a regular file, reading it later gives a clear error. */

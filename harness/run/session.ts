@@ -17,6 +17,7 @@ import { makeFolders, writeWhole } from '../sys/files/write.ts';
 import { writeFindings } from './findings-file.ts';
 import { whichHoldfast, whichHost } from './provenance.ts';
 import { newRunFolder, pointLatestAt } from './runs.ts';
+import { slowStep } from './slow-step.ts';
 import { type VerifyCluster, verified } from './verified.ts';
 
 export interface RunOptions {
@@ -113,12 +114,16 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
       });
       const kept = keep ? arm.namespace : undefined;
       await sealedAfter(verified(running, arm, { verify: options.verify, kept }), () => sealArm(folder, path));
+      progress.now('judging');
       return judgeArm(folder, { path, signal: judging });
     },
     async finish() {
       recordJournal(folder, options.journal);
       journal.close();
-      const findings = await judgeRun(folder, { signal: judging });
+      const findings = await judgeRun(folder, {
+        signal: judging,
+        around: (title, work) => slowStep(progress, `Judge ${title}`, work),
+      });
       writeFindings(folder, findings);
       return findings;
     },

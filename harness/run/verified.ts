@@ -1,3 +1,4 @@
+import { ownCommand } from '../model/own-command.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
 import { NotUndone } from '../record/undo/undo.ts';
@@ -24,7 +25,7 @@ export async function verified(
   if (disruptions.length > 0 && !(broke?.error instanceof NotUndone)) {
     const routes = disruptions.some(({ fault }) => faultNamed(fault.name).breaksRoutes);
     await verify({ routes, kept }).catch((error: Error) => {
-      throw new NotUndone([error], broke?.error, './holdfast cluster reset');
+      throw new NotUndone([error], broke?.error, `${ownCommand} cluster reset`);
     });
   }
   if (broke) throw broke.error;

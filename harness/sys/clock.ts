@@ -67,12 +67,18 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal, graceM
   }
 }
 
-/** Calls `probe` until it succeeds. Throws `NotInTime` with the last reason after the time limit. */
-export async function until<T>(
+/** What a probe found: the result, what it still waits for, or what is still wrong. */
+export type Probed<T> = { readonly done: T } | { readonly waitingFor: string } | { readonly problem: string };
+
+/**
+ * Calls `probe` until it succeeds. After the time limit, throws `NotInTime` with what the last probe found. Throws what the
+ * probe throws, or the reason of the signal.
+ */
+export async function poll<T>(
   what: string,
   limit: Ms,
   signal: AbortSignal | undefined,
-  probe: () => Promise<{ readonly done: T } | { readonly waitingFor: string }>,
+  probe: () => Promise<Probed<T>>,
   every: Ms = 200,
 ): Promise<T> {
   const end = performance.now() + limit;
@@ -80,8 +86,10 @@ export async function until<T>(
     signal?.throwIfAborted();
     const answer = await probe();
     if ('done' in answer) return answer.done;
+    signal?.throwIfAborted();
     if (performance.now() > end) {
-      throw new NotInTime(`${what}: timed out after ${limit / 1000} s. Still waiting for ${answer.waitingFor}`);
+      const last = 'problem' in answer ? `Last observed: ${answer.problem}` : `Still waiting for ${answer.waitingFor}`;
+      throw new NotInTime(`${what}: timed out after ${limit / 1000} s. ${last}`);
     }
     await sleep(every, signal);
   }

@@ -1,4 +1,5 @@
 import { ExecaError, execa } from 'execa';
+import { lastLines, reason } from '../model/reason.ts';
 import type { Ms } from '../model/units.ts';
 import { sleep } from './clock.ts';
 import { childEnvironment } from './environment.ts';
@@ -34,8 +35,6 @@ export class ExecError extends Error {
 /** By default execa adds our own environment, including secrets. */
 const onlyWith = (env: ExecOptions['env'] = {}) => ({ env: { ...childEnvironment(), ...env }, extendEnv: false });
 
-const lastLines = (text: string, count: number) => text.trimEnd().split('\n').slice(-count).join('\n');
-
 /** Runs a program with an argument array, never through a shell. Throws `ExecError` unless it exits with 0. */
 export async function exec(file: string, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
   const started = performance.now();
@@ -54,7 +53,7 @@ export async function exec(file: string, args: readonly string[], options: ExecO
   } catch (error) {
     if (!(error instanceof ExecaError)) throw error;
     options.signal?.throwIfAborted();
-    const words = lastLines(String(error.stderr || error.stdout || ''), 8);
+    const words = lastLines(String(error.stderr || error.stdout || ''));
     const why = error.timedOut ? `timed out after ${(options.timeoutMs ?? 0) / 1000} s` : error.shortMessage;
     throw new ExecError(words ? `${why}\n${words}` : why, error.exitCode);
   } finally {
@@ -126,7 +125,7 @@ export async function follow(file: string, args: readonly string[], options: Fol
     try {
       for await (const line of program) onLine(line);
     } catch (error) {
-      if (!signal.aborted) onEnd(error instanceof Error ? error.message : String(error));
+      if (!signal.aborted) onEnd(reason(error));
     }
     if (signal.aborted) return;
     onEnd(`${file} ended`);

@@ -11,6 +11,8 @@ import type {
   V1Service,
 } from '@kubernetes/client-node';
 import type { Operation } from 'rfc6902';
+import { ownCommand } from '../model/own-command.ts';
+import { reason } from '../model/reason.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { readText } from './files/read.ts';
 import { type ChosenContext, chooseContext, ownContext, pinned, userKubeconfigs } from './kubeconfig.ts';
@@ -148,7 +150,7 @@ const kubeconfigLimits = { maxBytes: 4 * 1024 * 1024 };
 export async function connect(kubeconfig: string): Promise<Kube> {
   assertCertificatesChecked();
   const text = readText(dirname(kubeconfig), basename(kubeconfig), kubeconfigLimits);
-  if (text === undefined) throw new Error(`there is no ${kubeconfig}. Create the cluster: ./holdfast cluster up`);
+  if (text === undefined) throw new Error(`there is no ${kubeconfig}. Create the cluster: ${ownCommand} cluster up`);
   const client = await import('@kubernetes/client-node');
   return kubeOf(client, configOf(client, ownContext(parsed(client, kubeconfig, text), kubeconfig)));
 }
@@ -337,7 +339,7 @@ function kubeOf(client: Client, config: KubeConfig): Kube {
         const ready = await health.readyz({ signal: AbortSignal.any([signal, AbortSignal.timeout(1000)]) });
         return { ready, reason: ready ? '' : 'not ready' };
       } catch (error) {
-        return { ready: false, reason: error instanceof Error ? error.message : String(error) };
+        return { ready: false, reason: reason(error) };
       }
     },
     async logs(namespace, pod, previous) {

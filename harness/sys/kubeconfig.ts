@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Cluster, Context, KubeConfig, User } from '@kubernetes/client-node';
+import { ownCommand } from '../model/own-command.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { type ReadLimits, readUserFile } from './files/read.ts';
 
@@ -84,7 +85,7 @@ export function ownContext(config: KubeConfig, file: string): ChosenContext {
     [otherWays, otherRoutes].every((more) => Object.values(more).every((value) => value === undefined));
   if (!isOurs || !context || !cluster || !user)
     throw new Error(
-      `${file} was changed since holdfast wrote it: it must hold only the address of one cluster, its certificate authority and a client certificate. Create the cluster again: ./holdfast cluster down, then ./holdfast cluster up`,
+      `${file} was changed since holdfast wrote it: it must hold only the address of one cluster, its certificate authority and a client certificate. Create the cluster again: ${ownCommand} cluster down, then ${ownCommand} cluster up`,
     );
   return { contexts: [context], clusters: [cluster], users: [user], currentContext: context.name };
 }

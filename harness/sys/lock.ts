@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { CodedError } from '../model/error-code.ts';
 import { printable } from '../model/printable.ts';
 import { childEnvironment } from './environment.ts';
 import { closeFile } from './files/read.ts';
@@ -9,8 +10,9 @@ import { openAppend, removeFile, writeWhole } from './files/write.ts';
 import { makeStateFolder, readState } from './state-file.ts';
 
 /** Another process holds the lock. The message names it. */
-export class LockedError extends Error {
+export class LockedError extends CodedError {
   override name = 'LockedError';
+  readonly code = 'locked';
 }
 
 const folderName = 'locks';

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isPackage } from '../model/own-command.ts';
 
 const xdg = (variable: string, fallback: string) => process.env[variable] || join(homedir(), fallback);
 
@@ -16,10 +17,7 @@ export const stateDir = (): string =>
 export const checkoutDir = (): string => new URL('../../', import.meta.url).pathname.replace(/\/$/, '');
 
 /** `.ts` in a checkout, which Node runs directly; `.js` in a package. */
-export const ownExtension: '.ts' | '.js' = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-
-/** Whether this is an installed package and not a checkout. */
-export const isPackage: boolean = ownExtension === '.js';
+export const ownExtension: '.ts' | '.js' = isPackage ? '.js' : '.ts';
 
 /** The address of our own package.json. */
 export const ownPackageFile = (): URL => new URL(`../../${isPackage ? '../' : ''}package.json`, import.meta.url);

@@ -40,7 +40,15 @@ describe('report.json', () => {
     assert.equal(reportSchema.safeParse(wrong).success, false);
   });
 
+  it('holds the error that ended the run early, if there is one', () => {
+    const error = { code: 'changes-left', message: 'a node is cordoned' } as const;
+    const parsed = reportSchema.strict().parse(JSON.parse(reportJson(passingRun(), error)));
+    assert.deepEqual(parsed.error, error);
+    assert.equal('error' in JSON.parse(reportJson(passingRun())), false);
+    assert.equal(reportSchema.safeParse({ ...parsed, error: { ...error, code: 'perhaps' } }).success, false);
+  });
+
   it('has a published schema that is up to date', () => {
-    assertGolden('schema/report-1.json', reportJsonSchema());
+    assertGolden('schema/report-2.json', reportJsonSchema());
   });
 });

@@ -1,4 +1,5 @@
 import { checkTitle } from '../../harness/model/checks.ts';
+import type { ErrorReport } from '../../harness/model/error-code.ts';
 import type { ArmFindings, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
 import type { RunPlan } from '../../harness/model/plan.ts';
 import { printableJson } from '../../harness/model/printable.ts';
@@ -6,14 +7,15 @@ import { armFolder, repeatCommand } from '../words/command.ts';
 import { lookAt } from '../words/look.ts';
 import type { Report } from './schema.ts';
 
-/** `report.json`: the published, versioned form of a run. */
-export const reportJson = (findings: RunFindings): string => `${printableJson(report(findings), 2)}\n`;
+/** `report.json`: the published, versioned form of a run. `error` is what ended the run early, if it is known. */
+export const reportJson = (findings: RunFindings, error?: ErrorReport): string =>
+  `${printableJson({ ...report(findings), ...(error && { error }) }, 2)}\n`;
 
 /** The same as a value. */
 export function report(findings: RunFindings): Report {
   const { plan } = findings;
   return {
-    schema: 'holdfast.report/1',
+    schema: 'holdfast.report/2',
     verdict: findings.verdict,
     exitCode: findings.exitCode,
     sentence: findings.sentence,

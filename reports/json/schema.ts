@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorCodes } from '../../harness/model/error-code.ts';
 
 const verdict = z.enum(['pass', 'inconclusive', 'fail', 'error']);
 const milliseconds = z.number().nonnegative();
@@ -10,7 +11,7 @@ const evidence = z.object({
 });
 
 const finding = z.object({
-  check: z.string().describe('The id of the check: see ./holdfast list checks.'),
+  check: z.string().describe('The id of the check: see `holdfast list checks`.'),
   of: z.string().describe('Its subject, such as a disruption, if it is asked once per subject.').optional(),
   title: z.string().describe('The check in words.').optional(),
   verdict,
@@ -164,11 +165,11 @@ const lab = z.object({
 });
 
 /**
- * `report.json`, version 1: what others may build on. Names are never changed or removed within a version; new ones may
- * be added, so readers must allow names that they do not know.
+ * `report.json`, version 2: what others may build on. Names are never changed or removed within a version; new ones may
+ * be added, so readers must allow names that they do not know. In version 1, `check` was a sentence; it is an id now.
  */
 export const reportSchema = z.object({
-  schema: z.literal('holdfast.report/1'),
+  schema: z.literal('holdfast.report/2'),
   verdict,
   exitCode: z.int(),
   sentence: z.string(),
@@ -182,12 +183,16 @@ export const reportSchema = z.object({
   host: z.object({ cores: amount, memoryBytes: amount, kernel: z.string(), node: z.string() }),
   lab: lab.describe('The conditions that the result depends on.'),
   experiments: z.array(experiment),
+  error: z
+    .object({ code: z.enum(Object.keys(errorCodes)), message: z.string() })
+    .describe('What ended the run early. Only in what run and inject print, not in report.json.')
+    .optional(),
 });
 
 export type Report = z.infer<typeof reportSchema>;
 
-/** The text of `reports/schema/report-1.json`. */
+/** The text of `reports/schema/report-2.json`. */
 export function reportJsonSchema(): string {
   const schema = z.toJSONSchema(reportSchema, { target: 'draft-2020-12', io: 'input' });
-  return `${JSON.stringify({ title: 'holdfast report, version 1', ...schema }, null, 2)}\n`;
+  return `${JSON.stringify({ title: 'holdfast report, version 2', ...schema }, null, 2)}\n`;
 }

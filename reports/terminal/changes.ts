@@ -5,10 +5,10 @@ import { painter } from './paint.ts';
 
 /** The changes in these runs as one table; empty if there are none. */
 export function changesText(
-  runs: readonly { readonly run: string; readonly changes: readonly Change[] }[],
+  runs: readonly { readonly run: string; readonly changes?: readonly Change[] }[],
   color: boolean,
 ): string {
-  const rows = runs.flatMap(({ run, changes }) =>
+  const rows = runs.flatMap(({ run, changes = [] }) =>
     changes.map(({ where, what, before, now }) => [run, where, what, before, now].map(printable)),
   );
   if (rows.length === 0) return '';

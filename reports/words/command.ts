@@ -1,4 +1,5 @@
 import { proxyModes } from '../../harness/model/cluster.ts';
+import { ownCommand, ownCommandWords } from '../../harness/model/own-command.ts';
 import { armOf, type RunPlan } from '../../harness/model/plan.ts';
 
 /** One argument as a shell takes it back. */
@@ -29,7 +30,7 @@ export function repeatCommand(plan: RunPlan): string[] | undefined {
   const timings = ['fast', 'defaults'].find((each) => each === plan.lab.nodeTimings);
   const proxyMode = proxyModes.find((each) => each === plan.lab.proxyMode);
   return [
-    './holdfast',
+    ...ownCommandWords,
     'run',
     ...names,
     ...(typed('--arm') ? arms.flatMap((arm) => ['--arm', arm]) : []),
@@ -73,18 +74,18 @@ const ofRun = (command: string, { run, typed }: NamedRun): string | undefined =>
   return isName(run) ? `${command} ${run}` : undefined;
 };
 
-export const judgeAgain = (run: NamedRun): string | undefined => ofRun('./holdfast judge', run);
+export const judgeAgain = (run: NamedRun): string | undefined => ofRun(`${ownCommand} judge`, run);
 
 /**
  * Prints the failed requests with their causes, of all arms or of one. Undefined if a recorded name is not a plain
  * name.
  */
 export const printFailed = (run: NamedRun, arm = ''): string | undefined =>
-  ofArm(ofRun('./holdfast requests --failed', run), arm);
+  ofArm(ofRun(`${ownCommand} requests --failed`, run), arm);
 
 /** Prints the requests of all arms or of one. Undefined if a recorded name is not a plain name. */
 export const printRequests = (run: NamedRun, arm = ''): string | undefined =>
-  ofArm(ofRun('./holdfast requests', run), arm);
+  ofArm(ofRun(`${ownCommand} requests`, run), arm);
 
 const ofArm = (command: string | undefined, arm: string): string | undefined =>
   arm === '' || command === undefined ? command : isName(arm) ? `${command} --arm ${arm}` : undefined;

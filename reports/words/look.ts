@@ -1,4 +1,4 @@
-import type { Finding } from '../../harness/model/finding.ts';
+import { type Finding, lookRequests } from '../../harness/model/finding.ts';
 import { type NamedRun, printFailed, printRequests } from './command.ts';
 import { clockTime } from './number.ts';
 
@@ -7,8 +7,8 @@ import { clockTime } from './number.ts';
  * if a name in the command is not a plain name.
  */
 export function lookAt({ look, evidence }: Finding, run: NamedRun, folder: string, arm = ''): string {
-  if (look === 'failed requests') return printFailed(run, arm) ?? folder;
-  if (look === 'requests') return printRequests(run, arm) ?? folder;
+  if (look === lookRequests.failed) return printFailed(run, arm) ?? folder;
+  if (look === lookRequests.all) return printRequests(run, arm) ?? folder;
   const at = evidence.find((line) => line.at !== undefined)?.at;
   return look === undefined ? folder : `${folder}${look}${at === undefined ? '' : ` at ${clockTime(at)}`}`;
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { MeasuredByAnother } from '../../../clusters/engine/measuring.ts';
 import { UsageError } from '../../model/usage-error.ts';
+import { NotUndone } from '../../record/undo/undo.ts';
 import { LockedError } from '../../sys/lock.ts';
-import { exitCodeOf, explain, Interrupted } from './failure.ts';
+import { ChangesLeft, errorReport, exitCodeOf, explain, Interrupted } from './failure.ts';
 
 describe('a failure', () => {
   it('has the exit code of whose it is', () => {
@@ -9,6 +11,24 @@ describe('a failure', () => {
     assert.equal(exitCodeOf(new Interrupted('SIGINT')), 130);
     assert.equal(exitCodeOf(new LockedError('in use')), 4);
     assert.equal(exitCodeOf('anything else'), 4);
+  });
+
+  it('has a code for programs', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+    const codes: readonly (readonly [unknown, string])[] = [
+      [new UsageError('no such arm'), 'usage'],
+      [new Interrupted('SIGINT'), 'interrupted'],
+      [new LockedError('in use'), 'locked'],
+      [new MeasuredByAnother('another run'), 'engine-in-use'],
+      [new NotUndone([new Error('a node is cordoned')], undefined, './holdfast heal'), 'changes-left'],
+      [new NotUndone([new Error('a node is cordoned')], full, './holdfast heal'), 'changes-left'],
+      [new ChangesLeft('2 changes'), 'changes-left'],
+      [new Error('cannot record', { cause: full }), 'disk-full'],
+      [new Error('no engine'), 'failed'],
+      ['anything else', 'failed'],
+    ];
+    for (const [error, code] of codes) assert.equal(errorReport(error).code, code, String(error));
+    assert.deepEqual(errorReport(new TypeError()), { code: 'failed', message: 'TypeError' });
   });
 
   it('is said in words, without a stack', () => {

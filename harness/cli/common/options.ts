@@ -44,7 +44,9 @@ export const durationOption = (flags: string, description: string, otherwise?: s
   return otherwise === undefined ? option : option.default(duration(otherwise), otherwise);
 };
 
-export const jsonOption = (description = 'Print only the JSON report on stdout.') => new Option('--json', description);
+export const jsonOption = (description = 'Print the result as JSON.') => new Option('--json', description);
+
+export const jsonReportOption = (more = '') => jsonOption(`Print only the JSON report on stdout.${more}`);
 
 export const experimentsArgument =
   'Names of experiments, or paths of your own files or folders. Without any: the default set.';
@@ -85,7 +87,7 @@ export const contextOption = () =>
 
 /** The flags for a cluster that holdfast did not create. Both are needed, so that none is used by accident. */
 export const contextOptions = () => [
-  contextOption().conflicts(['cluster', 'set', 'json', 'runs']),
+  contextOption().conflicts(['cluster', 'set', 'runs']),
   new Option('--i-know-this-cluster', 'Confirm that you may disturb the workload behind --context.'),
 ];
 

@@ -11,6 +11,7 @@ import { defaultRunsFolder } from '../../run/runs.ts';
 import { asUsage } from '../../sys/files/as-usage.ts';
 import { assertWritable, writeWhole } from '../../sys/files/write.ts';
 import { print, standardOutput, wantsColor } from '../../sys/terminal.ts';
+import { errorReport } from './failure.ts';
 
 /** The reports by the names of their files in the folder of the run. */
 const reports: { readonly [name: string]: (findings: RunFindings) => string } = {
@@ -48,13 +49,16 @@ const typedRun = (folder: string, run: string): string | undefined =>
 /** The run of a folder in the commands that a user is told to run. */
 export const namedRun = (folder: string, { run }: RunPlan): NamedRun => ({ run, typed: typedRun(folder, run) });
 
-/** Prints the result on stdout: a table and a closing line, or only the JSON report. */
+/**
+ * Prints the result on stdout: a table and a closing line, or only the JSON report. `broke` is the error that ended the run
+ * early, if one did.
+ */
 export function show(
   findings: RunFindings,
-  { json, folder }: { readonly json: boolean; readonly folder: string },
+  { json, folder, broke }: { readonly json: boolean; readonly folder: string; readonly broke?: unknown },
 ): void {
   if (json) {
-    print(reportJson(findings));
+    print(reportJson(findings, broke === undefined ? undefined : errorReport(broke)));
     return;
   }
   const { typed } = namedRun(folder, findings.plan);

@@ -2,16 +2,18 @@ import { join } from 'node:path';
 import { existingCluster } from '../../../clusters/cluster/existing.ts';
 import { clusterFolder, journalFile } from '../../../clusters/cluster/state.ts';
 import { findOrStartEngine } from '../../../clusters/engine/engine.ts';
+import { ownCommand } from '../../model/own-command.ts';
 import type { Progress } from '../../model/progress.ts';
 import { faultNamed } from '../../record/fault/catalogue.ts';
 import { openLab } from '../../record/lab/lab.ts';
 import { healFrom } from '../../record/undo/heal.ts';
 import { openActions } from '../../record/undo/journal.ts';
+import { ChangesLeft } from '../common/failure.ts';
 import type { Healable } from './healable.ts';
 import { verifyCluster } from './verify-cluster.ts';
 
 /**
- * Undoes the changes of a crashed run, using only its journal. Then waits until the cluster is verified to be clean. Throws
+ * Undoes the changes of a crashed run, using only its journal. Then waits until the cluster is verified to be clean. Throws `ChangesLeft`
  * with everything that could not be undone or that still differs. Resolves to the number of changes that were open.
  */
 export async function healCluster(
@@ -28,15 +30,15 @@ export async function healCluster(
     const errors = await healFrom(journal, await openLab(info), progress);
     if (errors.length > 0) {
       const words = errors.map(({ message }) => message).join('\n');
-      throw new Error(
-        `${words}\nTry again: ./holdfast heal. If that fails, remove the cluster: ./holdfast cluster down`,
+      throw new ChangesLeft(
+        `${words}\nTry again: ${ownCommand} heal. If that fails, remove the cluster: ${ownCommand} cluster down`,
       );
     }
   }
   await progress
     .step('Verify the cluster', () => verifyCluster(info, { routes, signal }))
     .catch((error: Error) => {
-      throw new Error(`${error.message}\nTry again: ./holdfast cluster reset`, { cause: error });
+      throw new ChangesLeft(`${error.message}\nTry again: ${ownCommand} cluster reset`, { cause: error });
     });
   return open.length;
 }
@@ -47,7 +49,7 @@ export const healableCluster = (name: string): Healable => ({
   journal: journalFile(name),
   lock: 'lab',
   flags: ['--cluster', name],
-  healCommand: './holdfast heal',
+  healCommand: `${ownCommand} heal`,
   watchdogLog: join(clusterFolder(name), 'watchdog.log'),
   heal: (options) => healCluster(name, options),
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { quoted } from '../../../reports/words/command.ts';
+import { ownCommand } from '../../model/own-command.ts';
 import type { Progress } from '../../model/progress.ts';
 import { openForeignCluster } from '../../record/foreign/foreign-cluster.ts';
 import { untilSettled } from '../../record/foreign-injection/workload.ts';
@@ -9,6 +10,7 @@ import { openActions } from '../../record/undo/journal.ts';
 import { assertForeign } from '../../record/undo/undo-on-foreign.ts';
 import { connectContext } from '../../sys/kube.ts';
 import { stateDir } from '../../sys/paths.ts';
+import { ChangesLeft } from '../common/failure.ts';
 import type { Healable } from './healable.ts';
 
 /** The name of the folder of a context. The name of a context may hold characters that a folder's name may not. */
@@ -24,7 +26,7 @@ export const healableContext = (context: string): Healable => ({
   journal: join(folderOf(context), 'journal.ndjson'),
   lock: `context-${keyOf(context)}`,
   flags: ['--context', context],
-  healCommand: `./holdfast heal --context ${quoted(context)} --i-know-this-cluster`,
+  healCommand: `${ownCommand} heal --context ${quoted(context)} --i-know-this-cluster`,
   watchdogLog: join(folderOf(context), 'watchdog.log'),
   heal: (options) => healContext(context, options),
 });
@@ -54,7 +56,7 @@ async function healContext(
   const cluster = await openForeignCluster(await connectContext(context), { context, namespace, signal, tell });
   const errors = await healFrom(journal, cluster, progress);
   if (errors.length > 0)
-    throw new Error(
+    throw new ChangesLeft(
       `${errors.map(({ message }) => message).join('\n')}\nTry again: ${healCommand}\nJournal: ${journal}`,
     );
   for (const deployment of new Set(touched.map((each) => each.deployment)))

@@ -1,5 +1,6 @@
 import type { Progress } from '../../model/progress.ts';
 import { openActions } from '../../record/undo/journal.ts';
+import { ChangesLeft } from '../common/failure.ts';
 
 /** A cluster in which a crashed run may have left changes, and how they are undone. */
 export interface Healable {
@@ -17,11 +18,11 @@ export interface Healable {
 
 export const changesInWords = (count: number): string => (count === 1 ? '1 change' : `${count} changes`);
 
-/** Throws if a crashed run left changes that are not undone. Commands that need a clean cluster call it first. */
+/** Throws `ChangesLeft` if a crashed run left changes that are not undone. Commands that need a clean cluster call it first. */
 export function refuseDirty({ name, journal, healCommand }: Healable): void {
   const open = openActions(journal).length;
   if (open === 0) return;
-  throw new Error(
+  throw new ChangesLeft(
     `${name} is not clean: an earlier run crashed and left ${changesInWords(open)} to undo. Undo: ${healCommand}`,
   );
 }

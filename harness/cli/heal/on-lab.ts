@@ -6,6 +6,7 @@ import type { ClusterInfo } from '../../model/cluster.ts';
 import type { Progress } from '../../model/progress.ts';
 import type { VerifyCluster } from '../../run/verified.ts';
 import type { LabChoices } from '../common/options.ts';
+import { typedCommand } from '../typed-command.ts';
 import { healableCluster } from './cluster.ts';
 import { refuseDirty } from './healable.ts';
 import { verifyCluster } from './verify-cluster.ts';
@@ -34,7 +35,7 @@ export async function onCleanLab<T>(
   const cluster = await clusterUp({ ...choices, name, progress, signal });
   const engine = { env: cluster.engineEnv };
   const image = await imageOf(cluster.identity.containers[0] ?? '', engine, signal);
-  const command = ['./holdfast', ...process.argv.slice(2)].join(' ');
+  const command = typedCommand().join(' ');
   return whileMeasuring(engine, { image, command, signal }, async () => {
     await clusterReset(name, { progress, signal });
     const watchdog = startWatchdog(healable);

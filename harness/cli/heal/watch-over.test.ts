@@ -49,9 +49,35 @@ describe('a watchdog', () => {
   it('puts back what a run left that died, and writes it down for its owner alone', async () => {
     await watchOver(healable(), died());
     assert.equal(healed, 1);
-    assert.match(readFileSync(log(), 'utf8'), /the run crashed; undoing its changes\n.* all changes were undone/);
+    const lines = readFileSync(log(), 'utf8').trimEnd().split('\n');
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line).event),
+      ['crashed', 'healed'],
+    );
     assert.equal(statSync(log()).mode & 0o777, 0o600);
     assert.deepEqual(await watchdogHealed(healable(), since), { done: true });
+  });
+
+  it('is believed only after it has healed, since that moment, and in a log of its own', async () => {
+    const text = 'all changes were undone, and the cluster is verified';
+    const line = (at: string, event: string) => writeFileSync(log(), `${JSON.stringify({ at, event, text })}\n`);
+    const healedSince = async (moment: Date) => 'done' in (await watchdogHealed(healable(), moment));
+    line('2026-11-30T10:00:00.000Z', 'healed');
+    assert.equal(await healedSince(new Date('2026-11-30T09:59:59Z')), true);
+    assert.equal(await healedSince(new Date('2026-11-30T10:00:01Z')), false);
+    line('2026-11-30T10:00:00.000Z', 'note');
+    assert.equal(await healedSince(since), false);
+    writeFileSync(log(), `2026-11-30T10:00:00.000Z ${text}\n`);
+    assert.equal(await healedSince(since), false);
+  });
+
+  it('writes down that it failed, and why', async () => {
+    const failing = { ...healable(), heal: () => Promise.reject(new Error('the API server does not answer')) };
+    await assert.rejects(watchOver(failing, died()), /does not answer/);
+    assert.match(readFileSync(log(), 'utf8'), /"event":"failed","text":"holdfast: the API server does not answer"/);
+    assert.deepEqual(await watchdogHealed(failing, since), {
+      waitingFor: 'the watchdog. Its last line: holdfast: the API server does not answer',
+    });
   });
 
   it('does nothing after a run that ended by itself', async () => {

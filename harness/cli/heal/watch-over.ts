@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import type { Progress } from '../../model/progress.ts';
 import { failpointVariable } from '../../record/undo/failpoint.ts';
 import { openActions } from '../../record/undo/journal.ts';
@@ -19,7 +20,16 @@ import type { Healable } from './healable.ts';
 const goodbyeMessage = 'done';
 /** A failpoint that kills a run must not kill its watchdog. */
 const disarmed = { [failpointVariable]: '' };
-const healedWords = 'all changes were undone, and the cluster is verified';
+
+/** A line of the watchdog's log, as JSON. `step` and `note` are what the undo reports. */
+const logLine = z.object({
+  at: z.iso.datetime(),
+  event: z.enum(['crashed', 'step', 'note', 'healed', 'failed']),
+  text: z.string(),
+});
+type LogLine = z.infer<typeof logLine>;
+type Tell = (event: LogLine['event'], text: string) => void;
+
 const limitMs = 300_000;
 const lockedRetryMs = 500;
 
@@ -39,24 +49,24 @@ export async function watchOver(healable: Healable, run: Readable): Promise<void
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
   if ((await text(run)).startsWith(goodbyeMessage)) return;
   if (openActions(healable.journal).length === 0) return;
-  const tell = (words: string) => appendLine(healable.watchdogLog, `${new Date().toISOString()} ${words}\n`);
+  const tell: Tell = (event, text) => appendLine(healable.watchdogLog, { at: new Date().toISOString(), event, text });
   const signal = AbortSignal.timeout(limitMs);
-  tell('the run crashed; undoing its changes');
+  tell('crashed', 'the run crashed; undoing its changes');
   try {
     await whenUnlocked(healable.lock, signal, () => healable.heal({ progress: progressIn(tell), signal }));
-    tell(healedWords);
+    tell('healed', 'all changes were undone, and the cluster is verified');
   } catch (error) {
-    tell(explain(error));
+    tell('failed', explain(error));
     throw error;
   }
 }
 
 /** An error while writing the log must not stop the undo. */
-function appendLine(path: string, line: string): void {
+function appendLine(path: string, line: LogLine): void {
   try {
     const log = openAppend(dirname(path), basename(path));
     try {
-      appendWhole(log, line);
+      appendWhole(log, `${JSON.stringify(line)}\n`);
     } finally {
       closeFile({ fd: log });
     }
@@ -78,9 +88,19 @@ function readLog(path: string): string {
 
 /** Whether a watchdog has undone all changes and verified the cluster since a moment, according to its log. */
 export async function watchdogHealed({ watchdogLog }: Healable, since: Date) {
-  const last = readLog(watchdogLog).trimEnd().split('\n').at(-1) ?? '';
-  const said = new Date(last.split(' ', 1)[0] ?? '') >= since ? last : 'nothing';
-  return said.endsWith(healedWords) ? { done: true as const } : { waitingFor: `the watchdog. Its last line: ${said}` };
+  const last = parseLine(readLog(watchdogLog).trimEnd().split('\n').at(-1) ?? '');
+  const recent = last && new Date(last.at) >= since ? last : undefined;
+  if (recent?.event === 'healed') return { done: true as const };
+  return { waitingFor: `the watchdog. Its last line: ${recent?.text ?? 'nothing'}` };
+}
+
+/** Undefined for a line of an older holdfast, whose log was text. */
+function parseLine(line: string): LogLine | undefined {
+  try {
+    return logLine.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 async function whenUnlocked<T>(lock: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -94,13 +114,13 @@ async function whenUnlocked<T>(lock: string, signal: AbortSignal, work: () => Pr
   }
 }
 
-const progressIn = (tell: (words: string) => void): Progress => ({
+const progressIn = (tell: Tell): Progress => ({
   plan() {},
   now() {},
-  note: tell,
+  note: (text) => tell('note', text),
   async step(title, work) {
     const result = await work();
-    tell(title);
+    tell('step', title);
     return result;
   },
 });

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { isPackage } from '../../model/own-command.ts';
 import { UsageError } from '../../model/usage-error.ts';
-import { isPackage } from '../../sys/paths.ts';
 import { clusterOption, labOptions, runsOption } from '../common/options.ts';
 import { drillNames, type TestChoices } from './choices.ts';
 

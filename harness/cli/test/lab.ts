@@ -1,6 +1,7 @@
 import { goEnv } from '../../../clusters/node-image/go-build.ts';
 import { experimentSuite } from '../../mocha/experiment-suite.ts';
 import { type Counts, runMocha, sumOf, testFiles } from '../../mocha/run-mocha.ts';
+import { ownCommandWords } from '../../model/own-command.ts';
 import type { Progress } from '../../model/progress.ts';
 import { type ExitCode, exitCodes } from '../../model/verdict.ts';
 import { planExperiment } from '../../plan/plan.ts';
@@ -62,7 +63,7 @@ async function testExperiment(
       runs: choices.runs ?? defaultRunsFolder(),
       seed,
       settings: {},
-      command: ['./holdfast', 'run', experiment.name, '--seed', seed],
+      command: [...ownCommandWords, 'run', experiment.name, '--seed', seed],
       deadlineMs: 3_600_000,
       keep: false,
     });

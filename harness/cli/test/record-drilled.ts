@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { ownCommandWords } from '../../model/own-command.ts';
 import type { Progress } from '../../model/progress.ts';
 import { planExperiment } from '../../plan/plan.ts';
 import { openLab } from '../../record/lab/lab.ts';
@@ -43,7 +44,7 @@ export const recordDrilled =
           runs: join(runs, name),
           seed,
           settings: {},
-          command: ['./holdfast', 'test', '--predicted'],
+          command: [...ownCommandWords, 'test', '--predicted'],
           deadlineMs,
           keep: false,
           progress: within,

@@ -1,5 +1,6 @@
 import { demandKey } from '../../model/demand-key.ts';
 import type { Demand, PodMarginKind, Role } from '../../model/experiment.ts';
+import { lookRequests } from '../../model/finding.ts';
 import { demandInWords, podMarginWords } from '../../model/in-words.ts';
 import type { Ms } from '../../model/units.ts';
 import { count, counted, secondsInWords } from '../../model/words.ts';
@@ -105,7 +106,7 @@ function ask(demand: Demand, evidence: ArmEvidence): Asked {
 }
 
 function lookOf(demand: Demand): string {
-  if (demand.kind === 'added-latency') return 'requests';
+  if (demand.kind === 'added-latency') return lookRequests.all;
   if (demand.kind !== 'margin') return armFiles.events;
   return demand.of === 'grace' ? armFiles.workload : armFiles.conntrack;
 }

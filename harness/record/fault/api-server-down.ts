@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { until } from '../../sys/clock.ts';
+import { poll } from '../../sys/clock.ts';
 import type { ControlPlanePlan } from '../../witness/control-plane.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
@@ -24,7 +24,7 @@ export function controlPlaneOf({ lab }: LabContext): string {
 
 /** Waits until the API server reports that it is ready. */
 export const untilApiReady = ({ kube, signal }: Pick<LabContext, 'kube' | 'signal'>): Promise<boolean> =>
-  until('the API server to be ready', readyLimitMs, signal, async () => {
+  poll('the API server to be ready', readyLimitMs, signal, async () => {
     const { ready, reason } = await kube.ready(signal);
     return ready ? { done: true } : { waitingFor: reason };
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { until } from '../../sys/clock.ts';
+import { poll } from '../../sys/clock.ts';
 import type { V1Pod } from '../../sys/kube.ts';
 import type { CrashLoopPlan } from '../../witness/pods.ts';
 import { witnesses } from '../../witness/witnesses.ts';
@@ -28,7 +28,7 @@ const restarted = (
   name: string,
   restarts: number,
 ): Promise<RunningContainer> =>
-  until(`${name} to run again`, runsAgainLimitMs, signal, async () => {
+  poll(`${name} to run again`, runsAgainLimitMs, signal, async () => {
     const pod = await kube.read<V1Pod>({ apiVersion: 'v1', kind: 'Pod', name, namespace });
     const found = pod && containerOf(pod);
     return found && found.restarts >= restarts ? { done: found } : { waitingFor: 'the kubelet to restart it' };

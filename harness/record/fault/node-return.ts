@@ -1,5 +1,5 @@
 import type { Ms } from '../../model/units.ts';
-import { until } from '../../sys/clock.ts';
+import { poll } from '../../sys/clock.ts';
 import type { KubernetesObject, V1Node } from '../../sys/kube.ts';
 import type { LabContext } from './fault.ts';
 
@@ -43,7 +43,7 @@ export async function untilStarted(
     }
     return { done: true };
   };
-  await until('the nodes to be started', startedLimitMs, signal, probe, probeEveryMs);
+  await poll('the nodes to be started', startedLimitMs, signal, probe, probeEveryMs);
 }
 
 /**
@@ -69,5 +69,5 @@ export async function untilNodesReady(
     }
     return { done: true };
   };
-  await until('the nodes to be Ready again', backLimitMs, signal, probe, probeEveryMs);
+  await poll('the nodes to be Ready again', backLimitMs, signal, probe, probeEveryMs);
 }

@@ -1,5 +1,5 @@
 import type { Ms } from '../../model/units.ts';
-import { until } from '../../sys/clock.ts';
+import { poll } from '../../sys/clock.ts';
 import type { KubernetesObject, V1Deployment, V1EndpointSlice, V1Pod, V1Service } from '../../sys/kube.ts';
 import { deploymentRef, readDeployment } from '../fault/deployment.ts';
 import { NoTarget } from '../fault/fault.ts';
@@ -35,7 +35,7 @@ export async function untilSettled(
   deployment: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await until(`deployment ${namespace}/${deployment}`, settledLimitMs, signal, async () => {
+  await poll(`deployment ${namespace}/${deployment}`, settledLimitMs, signal, async () => {
     const found = await kube.read<V1Deployment>(deploymentRef(namespace, deployment));
     const waitingFor = found && unsettled(found);
     return waitingFor === undefined ? { done: undefined } : { waitingFor };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { fingerprint } from '../../model/fingerprint.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { isForbidden, type Kube } from '../../sys/kube.ts';
-import { fingerprint, kubeSystemUid, NotOurs } from '../lab/identity.ts';
+import { kubeSystemUid, NotOurs } from '../lab/identity.ts';
 
 /** What identified the cluster of a context. The name of a context proves nothing. */
 export const foreignIdentity = z.strictObject({

@@ -3,10 +3,11 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { ClusterInfo } from '../../model/cluster.ts';
+import { fingerprint } from '../../model/fingerprint.ts';
 import { connect } from '../../sys/kube.ts';
 import { FakeKube } from '../../sys/testing/kube.ts';
 import { authority, kubeconfigOf, ownKubeconfig } from '../../sys/testing/kubeconfig.ts';
-import { assertOurs, fingerprint, NotOurs } from './identity.ts';
+import { assertOurs, NotOurs } from './identity.ts';
 
 const [ourCa, otherCa] = [authority(0), authority(1)];
 const server = 'https://127.0.0.1:6443';

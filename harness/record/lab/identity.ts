@@ -1,5 +1,6 @@
-import { X509Certificate } from 'node:crypto';
 import type { ClusterInfo } from '../../model/cluster.ts';
+import { fingerprint } from '../../model/fingerprint.ts';
+import { ownCommand } from '../../model/own-command.ts';
 import type { Ms } from '../../model/units.ts';
 import { withDeadline } from '../../sys/clock.ts';
 import { exec } from '../../sys/exec.ts';
@@ -10,20 +11,9 @@ export class NotOurs extends Error {
   override name = 'NotOurs';
 }
 
-const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
-/**
- * SHA-256 fingerprints of the certificates in PEM text, in order: lower case, without colons, separated by spaces. All
- * certificates of a bundle count, because each of them can sign a server certificate.
- */
-export const fingerprint = (pem: string): string =>
-  (pem.match(certificate) ?? [])
-    .map((each) => new X509Certificate(each).fingerprint256.replaceAll(':', '').toLowerCase())
-    .join(' ');
-
 const refusal = ({ name }: ClusterInfo, what: string): NotOurs =>
   new NotOurs(
-    `${what}. This is not the cluster ${name} that holdfast created, so nothing was changed. Check it: ./holdfast cluster up`,
+    `${what}. This is not the cluster ${name} that holdfast created, so nothing was changed. Check it: ${ownCommand} cluster up`,
   );
 
 /**

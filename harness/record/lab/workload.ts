@@ -1,6 +1,6 @@
 import type { KubernetesManifest, Workload } from '../../model/experiment.ts';
 import type { ArmPlan } from '../../model/plan.ts';
-import { until } from '../../sys/clock.ts';
+import { poll } from '../../sys/clock.ts';
 import type { Kube, KubernetesObject, V1Deployment, V1Pod } from '../../sys/kube.ts';
 import type { Lab } from './lab.ts';
 
@@ -33,7 +33,7 @@ export async function removeNamespace(
       kube.remove({ apiVersion: 'v1', kind: 'Pod', name: metadata?.name ?? '', namespace }, 1),
     ),
   );
-  await until(`namespace ${namespace} to be gone`, goneLimitMs, signal, async () =>
+  await poll(`namespace ${namespace} to be gone`, goneLimitMs, signal, async () =>
     (await kube.read({ apiVersion: 'v1', kind: 'Namespace', name: namespace }))
       ? { waitingFor: 'its last objects to be deleted' }
       : { done: true },
@@ -46,7 +46,7 @@ const workersOf = ({ info, generator }: Lab): string[] =>
 
 /** The busy pods must run first, so that the scheduler takes their requests into account. */
 const untilRunning = (kube: Kube, namespace: string, wanted: number, signal: AbortSignal) =>
-  until('pods that keep nodes busy', deployLimitMs, signal, async () => {
+  poll('pods that keep nodes busy', deployLimitMs, signal, async () => {
     const { items } = await kube.list<V1Pod>('v1', 'Pod', namespace);
     const running = items.filter(({ status }) => status?.phase === 'Running').length;
     return running >= wanted ? { done: true } : { waitingFor: `${wanted - running} pods to run` };
@@ -123,7 +123,7 @@ const untilAvailable = (
   { namespace, name }: { readonly namespace: string; readonly name: string },
   signal: AbortSignal,
 ) =>
-  until(`deployment ${namespace}/${name}`, deployLimitMs, signal, async () => {
+  poll(`deployment ${namespace}/${name}`, deployLimitMs, signal, async () => {
     const now = await kube.read<V1Deployment>({ apiVersion: 'apps/v1', kind: 'Deployment', name, namespace });
     const [available, wanted] = [now?.status?.availableReplicas ?? 0, now?.spec?.replicas ?? 1];
     if (available >= wanted) return { done: true };

@@ -2,7 +2,7 @@ import type { TrafficSettings } from '../../model/experiment.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Micros } from '../../model/units.ts';
 import { armFiles } from '../../recording/run-folder.ts';
-import { now, until } from '../../sys/clock.ts';
+import { now, poll } from '../../sys/clock.ts';
 import { readOwnFile } from '../../sys/files/system.ts';
 import type { V1Pod } from '../../sys/kube.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -118,7 +118,7 @@ export async function startTraffic(
   await kube.create(generatorScript(arm.namespace, script));
   const place = { namespace: arm.namespace, node: node.name, image: info.images.k6, target: target.url, evidencePath };
   await Promise.all(generators.map((generator) => kube.create(generatorPod(generator, place))));
-  await until('traffic', startLimitMs, signal, async () => {
+  await poll('traffic', startLimitMs, signal, async () => {
     readRows();
     const silent = counts.filter(({ rows }) => rows.answered === 0);
     for (const { gen } of silent) {
@@ -146,7 +146,7 @@ export async function startTraffic(
     },
     async stop() {
       await Promise.all(generators.map(({ gen }) => kube.remove(podOf(gen))));
-      await until('the generators’ last rows', stopLimitMs, signal, async () => {
+      await poll('the generators’ last rows', stopLimitMs, signal, async () => {
         readRows();
         const writing = counts.filter(({ rows }) => !rows.ended);
         return writing.length === 0 ? { done: true } : { waitingFor: writing.map(({ gen }) => gen).join(' and ') };

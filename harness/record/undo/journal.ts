@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { ownCommand } from '../../model/own-command.ts';
 import { now } from '../../sys/clock.ts';
 import { appendWhole, cutAfter } from '../../sys/files/append.ts';
 import { closeFile, openFile, readBytes } from '../../sys/files/read.ts';
@@ -47,7 +48,7 @@ export class Journal {
   begin(action: Action): number {
     const seq = this.#seq + 1;
     if (this.#bytes > fullBytes)
-      throw new Error(`${this.path} is full: more than ${fullBytes} bytes. Undo the changes in it: ./holdfast heal`);
+      throw new Error(`${this.path} is full: more than ${fullBytes} bytes. Undo the changes in it: ${ownCommand} heal`);
     this.#write({ at: now(), seq, deed: action });
     this.#seq = seq;
     return seq;
@@ -102,7 +103,7 @@ function readJournal(path: string): Buffer | undefined {
     }
   } catch (error) {
     if (!(error instanceof UnfitFile)) throw error;
-    throw new Error(`${path}: ${error.message}. Check it, then run: ./holdfast cluster down`, { cause: error });
+    throw new Error(`${path}: ${error.message}. Check it, then run: ${ownCommand} cluster down`, { cause: error });
   }
 }
 
@@ -119,7 +120,7 @@ export function journalLines(path: string): JournalLine[] {
   const whole = lines.map((line, index) => {
     const entry = parseLine(line);
     if (entry) return entry;
-    throw new Error(`${path}:${index + 1}: not a line of a journal. Check it, then run: ./holdfast cluster down`);
+    throw new Error(`${path}:${index + 1}: not a line of a journal. Check it, then run: ${ownCommand} cluster down`);
   });
   return unfinished ? [...whole, unfinished] : whole;
 }

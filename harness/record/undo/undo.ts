@@ -1,3 +1,4 @@
+import { CodedError } from '../../model/error-code.ts';
 import type { Ms } from '../../model/units.ts';
 import { abortable } from '../../sys/clock.ts';
 
@@ -11,7 +12,8 @@ interface Step {
 }
 
 /** A change could not be undone. It is still in the journal. */
-export class NotUndone extends Error {
+export class NotUndone extends CodedError {
+  readonly code = 'changes-left';
   override name = 'NotUndone';
 
   /** `broke` is the error that ended the work; undefined if it ended as planned. `cure` is the command to run. */

@@ -1,4 +1,5 @@
 import type { Progress } from '../../model/progress.ts';
+import { reason } from '../../model/reason.ts';
 import { type DrillCounts, type ExerciseResult, Results } from './results.ts';
 
 /** One thing that is tried on the real cluster, by programs started as a person would start them. */
@@ -42,7 +43,7 @@ export async function drill(
       done(skipped ? 'skipped' : 'passed', saw);
     } catch (error) {
       signal.throwIfAborted();
-      done('failed', error instanceof Error ? error.message : String(error));
+      done('failed', reason(error));
     }
   }
   return results.counts(exercises.map(({ id }) => id));

@@ -1,7 +1,8 @@
 import type { FaultSpec } from '../../model/experiment.ts';
 import { catalogue } from '../../record/fault/catalogue.ts';
 import type { Exercise } from './drill.ts';
-import { firstWords, type HoldfastOptions, holdfast, lastWords, wasSkipped } from './holdfast.ts';
+import { type HoldfastOptions, holdfast } from './holdfast.ts';
+import { endInWords, landingsInWords, wasSkipped } from './output.ts';
 
 /** A fault as the drills try it: with parameters under which it lands soon, on a workload that it needs. */
 export interface FaultSample {
@@ -70,9 +71,9 @@ export const faultExercises = (options: Omit<HoldfastOptions, 'signal'>): Exerci
     id: each.id,
     async run(signal) {
       const done = await holdfast(injectArgs(each), { ...options, signal });
-      const saw = firstWords(done);
+      const saw = landingsInWords(done);
       if (done.exitCode === 0) return { saw };
       if (wasSkipped(done)) return { saw, skipped: true };
-      throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
+      throw new Error(endInWords(done));
     },
   }));

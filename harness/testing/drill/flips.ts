@@ -1,5 +1,7 @@
+import { exitCodes } from '../../model/verdict.ts';
 import type { Exercise } from './drill.ts';
-import { lastWords, type RunOptions, runAndAsk } from './holdfast.ts';
+import { type RunOptions, runAndAsk } from './holdfast.ts';
+import { endInWords } from './output.ts';
 
 /** A treatment whose guarantee is taken away. */
 interface Flip {
@@ -37,8 +39,8 @@ export const flipExercises = (options: Omit<RunOptions, 'signal'>): Exercise[] =
     async run(signal) {
       const words = without.flatMap((word) => ['--set', `${arm}.${word}`]);
       return runAndAsk([experiment, '--arm', arm, ...words], { ...options, signal }, (done) => {
-        if (done.exitCode !== 1) throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
-        return { saw: done.stdout.trim().split('\n')[0] ?? '' };
+        if (done.exitCode !== exitCodes.fail) throw new Error(endInWords(done));
+        return { saw: endInWords(done) };
       });
     },
   }));

@@ -3,7 +3,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exitCodes } from '../../model/verdict.ts';
-import { runAndAsk } from './holdfast.ts';
+import { sleep } from '../../sys/clock.ts';
+import { withLock } from '../../sys/lock.ts';
+import { holdfast, runAndAsk } from './holdfast.ts';
+import { errorCodeOf } from './output.ts';
 
 describe('a run that is asked what came of it', () => {
   let runs: string;
@@ -32,5 +35,38 @@ describe('a run that is asked what came of it', () => {
   it('is forgotten where nobody waits for it any more', async () => {
     await assert.rejects(asked(() => 'never', AbortSignal.abort(new Error('interrupted'))));
     assert.deepEqual(await readdir(runs), []);
+  });
+});
+
+describe('a command of a drill', () => {
+  let state: string;
+  const before = process.env.XDG_STATE_HOME;
+
+  beforeEach(async () => {
+    state = await mkdtemp(join(tmpdir(), 'holdfast-drilled-'));
+    process.env.XDG_STATE_HOME = state;
+  });
+  afterEach(async () => {
+    if (before === undefined) delete process.env.XDG_STATE_HOME;
+    else process.env.XDG_STATE_HOME = before;
+    await rm(state, { recursive: true });
+  });
+
+  it('waits while another process uses the lab, and says by a code how it ended', async () => {
+    const released = Promise.withResolvers<void>();
+    const holding = withLock('lab', 'another command', () => released.promise);
+    let isDone = false;
+    const { signal } = new AbortController();
+    const healed = holdfast(['heal'], { cluster: 'none', signal }).finally(() => {
+      isDone = true;
+    });
+    await sleep(2500);
+    assert.equal(isDone, false);
+    released.resolve();
+    await holding;
+    const done = await healed;
+    assert.equal(done.exitCode, exitCodes.error);
+    assert.equal(errorCodeOf(done), 'failed');
+    assert.match(done.output?.schema === 'holdfast.error/1' ? done.output.message : '', /^There is no cluster none\./);
   });
 });

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { reason } from '../../model/reason.ts';
 import type { Ms } from '../../model/units.ts';
-import { exitCodes } from '../../model/verdict.ts';
-import { until } from '../../sys/clock.ts';
-import { type Attempt, type AttemptOptions, attempt } from '../../sys/exec.ts';
+import { poll } from '../../sys/clock.ts';
+import { type AttemptOptions, attempt } from '../../sys/exec.ts';
 import { makeMissingFolder, makeNewFolder, removeFolder } from '../../sys/files/write.ts';
 import { ownModule } from '../../sys/paths.ts';
+import { type Done, doneWith, endInWords, errorCodeOf } from './output.ts';
 
 export interface HoldfastOptions extends AttemptOptions {
   readonly cluster: string;
@@ -20,17 +21,19 @@ export interface RunOptions extends HoldfastOptions {
 const lockLimitMs: Ms = 600_000;
 const lockRetryMs: Ms = 1000;
 
-/** Runs holdfast as a person does, in a process group of its own, on a cluster; once whoever uses the lab is done with it. */
-export const holdfast = (args: readonly string[], { cluster, ...options }: HoldfastOptions): Promise<Attempt> =>
-  until(
+/**
+ * Runs holdfast in a process group of its own, as a user's shell does, on a cluster and with `--json`. Waits until the lab is
+ * free.
+ */
+export const holdfast = (args: readonly string[], { cluster, ...options }: HoldfastOptions): Promise<Done> =>
+  poll(
     'the lab to be free',
     lockLimitMs,
     options.signal,
     async () => {
       const main = fileURLToPath(ownModule('harness/cli/main'));
-      const done = await attempt(process.execPath, [main, ...args, '--cluster', cluster], options);
-      const refused = done.exitCode === exitCodes.error && done.stderr.startsWith('holdfast: lab is in use by');
-      return refused ? { waitingFor: lastWords(done) } : { done };
+      const done = doneWith(await attempt(process.execPath, [main, ...args, '--json', '--cluster', cluster], options));
+      return errorCodeOf(done) === 'locked' ? { waitingFor: endInWords(done) } : { done };
     },
     lockRetryMs,
   );
@@ -42,7 +45,7 @@ export const holdfast = (args: readonly string[], { cluster, ...options }: Holdf
 export async function runAndAsk<Answer>(
   args: readonly string[],
   { runs, ...options }: RunOptions,
-  ask: (done: Attempt) => Answer,
+  ask: (done: Done) => Answer,
 ): Promise<Answer> {
   makeMissingFolder(runs);
   const name = `drill-${randomBytes(6).toString('hex')}`;
@@ -58,17 +61,6 @@ export async function runAndAsk<Answer>(
       forget();
       throw error;
     }
-    throw new Error(`${error instanceof Error ? error.message : error}; recorded in ${folder}`, { cause: error });
+    throw new Error(`${reason(error)}; recorded in ${folder}`, { cause: error });
   }
 }
-
-/** What it said last, for whoever has to find out what went wrong. */
-export const lastWords = ({ stdout, stderr }: Attempt): string =>
-  [...stdout.trim().split('\n').slice(-3), ...stderr.trim().split('\n').slice(-4)].filter(Boolean).join(' | ');
-
-/** What it said of what came out. */
-export const firstWords = ({ stdout }: Attempt): string => stdout.split('\n', 1)[0] ?? '';
-
-/** The fault was not injected, because of a limit of this host that was probed. */
-export const wasSkipped = (done: Attempt): boolean =>
-  done.exitCode === exitCodes.inconclusive && / skipped: /.test(firstWords(done));

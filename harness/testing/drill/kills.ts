@@ -4,10 +4,11 @@ import type { Lab } from '../../record/lab/lab.ts';
 import { actionInWords } from '../../record/undo/action.ts';
 import { type Failpoint, failpoints, failpointVariable } from '../../record/undo/failpoint.ts';
 import { type OpenAction, openActions } from '../../record/undo/journal.ts';
-import { until } from '../../sys/clock.ts';
+import { poll } from '../../sys/clock.ts';
 import type { Exercise } from './drill.ts';
 import { type FaultSample, faultOf, faultSamples, injectArgs } from './faults.ts';
-import { firstWords, type HoldfastOptions, holdfast, lastWords, wasSkipped } from './holdfast.ts';
+import { type HoldfastOptions, holdfast } from './holdfast.ts';
+import { endInWords, landingsInWords, wasSkipped } from './output.ts';
 
 export interface KillOptions {
   readonly cluster: string;
@@ -45,9 +46,9 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal, watchdo
   async run(signal) {
     const env = { [failpointVariable]: `${faultOf(sample)}/${point}` };
     const died = await holdfast(injectArgs(sample), { cluster, signal, env });
-    if (wasSkipped(died)) return { saw: firstWords(died), skipped: true };
+    if (wasSkipped(died)) return { saw: landingsInWords(died), skipped: true };
     if (died.endedBy !== 'SIGKILL') {
-      throw new Error(`it was to be killed, and ended with ${died.exitCode ?? died.endedBy}: ${lastWords(died)}`);
+      throw new Error(`it was to be killed: ${endInWords(died)}`);
     }
     const began = performance.now();
     const since = new Date();
@@ -57,11 +58,11 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal, watchdo
     await none('its faults to be undone', undoneLimitMs, signal, () => injected(journal));
     const undone = performance.now() - began;
     await none('everything to be put back', verifiedLimitMs - undone, signal, () => openActions(journal));
-    await until('the cluster to be clean', verifiedLimitMs - (performance.now() - began), signal, () =>
+    await poll('the cluster to be clean', verifiedLimitMs - (performance.now() - began), signal, () =>
       whetherClean({ cluster, signal }),
     );
     // The ways between nodes only it has proved.
-    await until('all of it to be proved', verifiedLimitMs - (performance.now() - began), signal, () =>
+    await poll('all of it to be proved', verifiedLimitMs - (performance.now() - began), signal, () =>
       watchdogHealed(since),
     );
     const inSeconds = (ms: Ms) => `${(ms / 1000).toFixed(1)} s`;
@@ -76,7 +77,7 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal, watchdo
 export const injected = (journal: string) => openActions(journal).filter(({ action }) => action.kind === 'inject');
 
 const none = (what: string, limitMs: Ms, signal: AbortSignal, left: () => readonly OpenAction[]): Promise<boolean> =>
-  until(what, limitMs, signal, async () => {
+  poll(what, limitMs, signal, async () => {
     const open = left().map(({ action }) => actionInWords(action));
     return open.length === 0 ? { done: true } : { waitingFor: open.join(', ') };
   });
@@ -84,7 +85,7 @@ const none = (what: string, limitMs: Ms, signal: AbortSignal, left: () => readon
 /** Whether the cluster says of itself that it is clean, or what it says instead. */
 export async function whetherClean(options: HoldfastOptions) {
   const status = await holdfast(['cluster', 'status'], options);
-  return status.exitCode === 0 ? { done: true } : { waitingFor: lastWords(status) };
+  return status.exitCode === 0 ? { done: true } : { waitingFor: endInWords(status) };
 }
 
 /** Throws unless the cluster says of itself that it is clean. */

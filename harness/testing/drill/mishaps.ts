@@ -1,14 +1,17 @@
 import { dirname } from 'node:path';
+import type { ErrorCode } from '../../model/error-code.ts';
 import type { Ms } from '../../model/units.ts';
+import { type ExitCode, exitCodes } from '../../model/verdict.ts';
 import { apiServerDown } from '../../record/fault/api-server-down.ts';
 import type { LabContext } from '../../record/fault/fault.ts';
 import { openActions } from '../../record/undo/journal.ts';
-import { until } from '../../sys/clock.ts';
+import { poll } from '../../sys/clock.ts';
 import { exec } from '../../sys/exec.ts';
 import { makePrivateFolder } from '../../sys/files/write.ts';
 import type { Exercise } from './drill.ts';
-import { type HoldfastOptions, holdfast, lastWords } from './holdfast.ts';
+import { type HoldfastOptions, holdfast } from './holdfast.ts';
 import { clean, injected, type KillOptions } from './kills.ts';
+import { type Done, endInWords, errorCodeOf } from './output.ts';
 
 /** A fault that stays until the mishap comes, and that somebody must heal; it needs neither luck nor time to land. */
 const held = (hold: string) => [
@@ -34,8 +37,15 @@ export const mishapExercises = (options: KillOptions): Exercise[] => [
   engineRestarted(options),
 ];
 
+/** Throws unless a command ended with this exit code and this error. */
+function assertEnded(done: Done, exitCode: ExitCode, code: ErrorCode): void {
+  const found = errorCodeOf(done);
+  if (done.exitCode !== exitCode || found !== code)
+    throw new Error(`instead of exit ${exitCode} and ${code}: ${found ?? 'no error code'}, ${endInWords(done)}`);
+}
+
 const untilInjected = (journal: string, signal: AbortSignal): Promise<boolean> =>
-  until('an injection', landLimitMs, signal, async () =>
+  poll('an injection', landLimitMs, signal, async () =>
     injected(journal).length > 0 ? { done: true } : { waitingFor: 'its action' },
   );
 
@@ -49,8 +59,10 @@ const interrupted = (name: 'SIGINT' | 'SIGTERM', options: KillOptions): Exercise
     await untilInjected(journal, signal);
     interruption.abort();
     const done = await running;
-    if (done.exitCode !== 130 || !/all changes were undone/.test(done.stderr))
-      throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
+    // Its watchdog has not undone anything yet.
+    const left = openActions(journal).length;
+    assertEnded(done, exitCodes.interrupted, 'interrupted');
+    if (left > 0) throw new Error(`it was interrupted and left ${left} changes: ${endInWords(done)}`);
     await clean({ cluster, signal });
     return { saw: 'exit 130, and the cluster is clean' };
   },
@@ -70,8 +82,7 @@ const fullDisk = ({ cluster, journal }: KillOptions): Exercise => ({
     try {
       await exec('fallocate', ['--length', '4096', `${folder}/filler`]);
       const done = await holdfast(held('1s'), { cluster, signal });
-      if (done.exitCode !== 4 || !/disk is full/.test(done.stderr))
-        throw new Error(`exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`);
+      assertEnded(done, exitCodes.error, 'disk-full');
     } finally {
       await exec('umount', [folder]);
     }
@@ -99,10 +110,7 @@ const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise =
       await apiServerDown.fault.inject(context, plan);
       interruption.abort();
       const done = await running;
-      if (done.exitCode !== 4 || !/Undo the changes: .*heal/.test(done.stderr))
-        throw new Error(
-          `nobody could be asked, and it says: exit ${done.exitCode ?? done.endedBy}: ${lastWords(done)}`,
-        );
+      assertEnded(done, exitCodes.error, 'changes-left');
       if (openActions(journal).length === 0) throw new Error('the journal was lost');
     } finally {
       await apiServerDown.fault.heal(context, plan);
@@ -117,9 +125,9 @@ const backLimitMs: Ms = 240_000;
 
 /** Heals, again and again, until somebody can be asked. */
 const healedInTheEnd = (options: HoldfastOptions): Promise<boolean> =>
-  until('the cluster to be healed', backLimitMs, options.signal, async () => {
+  poll('the cluster to be healed', backLimitMs, options.signal, async () => {
     const done = await holdfast(['heal'], options);
-    return done.exitCode === 0 ? { done: true } : { waitingFor: lastWords(done) };
+    return done.exitCode === 0 ? { done: true } : { waitingFor: endInWords(done) };
   });
 
 /** The engine ends under a fault, and comes again: what was in the journal is put back. */

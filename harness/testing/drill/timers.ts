@@ -6,7 +6,7 @@ import { memoryPressure } from '../../record/fault/memory-pressure.ts';
 import { networkCardDown } from '../../record/fault/network-card-down.ts';
 import { nodePartition } from '../../record/fault/node-partition.ts';
 import type { Lab } from '../../record/lab/lab.ts';
-import { until } from '../../sys/clock.ts';
+import { poll } from '../../sys/clock.ts';
 import { ExecError } from '../../sys/exec.ts';
 import type { Exercise } from './drill.ts';
 import { type KillOptions, whetherClean } from './kills.ts';
@@ -99,7 +99,7 @@ export const timerExercises = ({ cluster, lab: open }: KillOptions): Exercise[] 
         );
       try {
         if (!(await inForce())) throw new Error('it was not in force');
-        await until('its timer to end it', overLimitMs, signal, async () =>
+        await poll('its timer to end it', overLimitMs, signal, async () =>
           (await inForce()) ? { waitingFor: shows.join(' ') } : { done: true },
         );
       } catch (error) {
@@ -107,7 +107,7 @@ export const timerExercises = ({ cluster, lab: open }: KillOptions): Exercise[] 
         throw error;
       }
       const tookMs = performance.now() - began;
-      await until('the cluster to be clean', cleanLimitMs, signal, () => whetherClean({ cluster, signal }));
+      await poll('the cluster to be clean', cleanLimitMs, signal, () => whetherClean({ cluster, signal }));
       return { saw: `ended by its timer after ${(tookMs / 1000).toFixed(1)} s, and the cluster is clean` };
     },
   }));

@@ -2,7 +2,7 @@ import type { EventSource } from '../../../model/event.ts';
 import type { Ms } from '../../../model/units.ts';
 import { killContainer } from '../../../record/fault/process-kill.ts';
 import type { Lab } from '../../../record/lab/lab.ts';
-import { sleep, until } from '../../../sys/clock.ts';
+import { poll, sleep } from '../../../sys/clock.ts';
 import { ExecError, exec } from '../../../sys/exec.ts';
 import type { V1EndpointSlice, V1Pod } from '../../../sys/kube.ts';
 import { sidecarName } from './changes.ts';
@@ -125,7 +125,7 @@ export const killASidecar =
   (at: At): Beside =>
   async (arm) => {
     await untilMoment(at, arm);
-    const pod = await until('a new pod', startLimitMs, arm.signal, async () => {
+    const pod = await poll('a new pod', startLimitMs, arm.signal, async () => {
       const ready = (await podsOf(arm, 'app=web,version=2')).find(isReady);
       return ready ? { done: ready } : { waitingFor: 'one that is ready' };
     });
@@ -134,7 +134,7 @@ export const killASidecar =
     const container = containerID.replace(/^.*:\/\//, '');
     const [name, node] = [pod.metadata?.name ?? '', pod.spec?.nodeName ?? ''];
     await killContainer(arm.lab, { name, node, container, restarts }, arm.signal);
-    await until('the sidecar to be restarted', shownLimitMs, arm.signal, async () => {
+    await poll('the sidecar to be restarted', shownLimitMs, arm.signal, async () => {
       const all = await podsOf(arm, 'app=web');
       const now = all.find(({ metadata }) => metadata?.uid === pod.metadata?.uid);
       const isAgain = (now && (sidecarOf(now)?.restartCount ?? 0) > restarts) ?? false;
@@ -152,7 +152,7 @@ export const seeEndpointsOf =
   (service: string): Beside =>
   async ({ lab, namespace, signal }) => {
     const labels = `kubernetes.io/service-name=${service}`;
-    await until(`endpoints of ${service}`, startLimitMs, signal, async () => {
+    await poll(`endpoints of ${service}`, startLimitMs, signal, async () => {
       const { items } = await lab.kube.list<V1EndpointSlice>('discovery.k8s.io/v1', 'EndpointSlice', namespace, labels);
       return items.some(({ endpoints }) => (endpoints ?? []).length > 0)
         ? { done: true }

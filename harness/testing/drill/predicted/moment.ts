@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { EventSource, RecordedEvent } from '../../../model/event.ts';
 import type { Ms } from '../../../model/units.ts';
-import { until } from '../../../sys/clock.ts';
+import { poll } from '../../../sys/clock.ts';
 import { closeFile, type OpenFile, openFile, readBytes } from '../../../sys/files/read.ts';
 
 const limitMs: Ms = 600_000;
@@ -33,7 +33,7 @@ export async function untilEvent(
   };
   const words = `${wanted.source} ${wanted.type}`;
   try {
-    await until(
+    await poll(
       words,
       limitMs,
       signal,
