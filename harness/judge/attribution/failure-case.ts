@@ -12,7 +12,7 @@ import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Route } from './route.ts';
 
-/** Where the evidence about a failure is looked up. */
+/** The recorded sources that rules use to explain a failure. */
 export interface Sources {
   readonly plan: ArmPlan;
   readonly timeline: Timeline;
@@ -23,14 +23,14 @@ export interface Sources {
   readonly rules: ClientRules;
 }
 
-/** A failed request, with where it went and what a pod wrote of it. */
+/** A failed request, its route, and what a pod logged about it. */
 export interface FailureCase extends Sources {
   readonly request: Request;
   readonly route: Route;
   readonly served: ServerEntry | undefined;
 }
 
-/** The pod that a failure is put to, and when the connection or the request reached for it. */
+/** A pod that may explain a failure, and when the connection or the request was sent to it. */
 export interface Suspect {
   readonly pod: PodHistory;
   readonly at: Micros;
@@ -42,10 +42,10 @@ export interface Attribution {
   readonly pod: string;
   readonly podBy: PodBy;
   readonly words: string;
-  /** Made when asked for: most failures are only counted. */
+  /** Computed on demand, because most failures are only counted. */
   readonly evidence: () => readonly EvidenceLine[];
 }
 
-/** Undefined where the cause does not explain the failure. */
+/** Returns undefined if the cause does not explain the failure. */
 export type CauseRule = (failure: FailureCase) => Attribution | undefined;
 export type PodCauseRule = (failure: FailureCase, suspect: Suspect) => Attribution | undefined;

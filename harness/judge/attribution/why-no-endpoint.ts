@@ -6,15 +6,12 @@ import type { Timeline } from '../timeline/timeline.ts';
 import { between, counted, listed } from '../words.ts';
 import type { FailureCase } from './failure-case.ts';
 
-/** What took a pod away is seen at most so long after the slices lost it. */
+/** The reason is reported at most this long after the slices lost the pod. */
 const seenLate = msToMicros(1000);
-/** What left within so long before was taken away by the same thing. */
+/** Pods that left within this time before have the same reason. */
 const together = msToMicros(3000);
 
-/**
- * Why the Service had no usable endpoint from a moment on: what had become of the pods that were the last ones. Empty
- * where nothing tells.
- */
+/** Why the Service had no usable endpoint from then on: what happened to the last pods. Empty if it is unknown. */
 export function whyNoEndpoint({ timeline, plan }: FailureCase, { at }: EndpointSet): string {
   const last = timeline.endpoints.sets.findLast((set) => set.at < at && usable(set).length > 0);
   const sets = last ? timeline.endpoints.during(Math.min(last.at, at - together), at) : [];
@@ -37,7 +34,7 @@ export function whyNoEndpoint({ timeline, plan }: FailureCase, { at }: EndpointS
 
 const terminated = 'terminated';
 
-/** As it is said of one or more of them. */
+/** The reason in words that fit one pod and several. */
 function whyItLeft(pod: PodHistory, timeline: Timeline, at: Micros): string | undefined {
   const outage = timeline.outages.during(pod.node, at, at);
   if (outage) return `on ${outage.node}, ${outage.how} ${between(outage.from, at)} before`;
