@@ -21,7 +21,7 @@ describe('a machine that is asked before the fault whether it can measure', () =
     );
     assert.equal(whyNotMeasurable(sent(1, 300), strain(0)), 'fresh sent nothing for 0.30 s');
     assert.equal(whyNotMeasurable(sent(0, 0), strain(0.2)), '20 % of the CPU time was stolen');
-    assert.equal(whyNotMeasurable(sent(0, 0), strain(0, 7860)), 'the harness itself was held up for 7.86 s');
+    assert.equal(whyNotMeasurable(sent(0, 0), strain(0, 7860)), 'holdfast itself was delayed for 7.86 s');
   });
 
   it('may wait for ten requests of a generator that sends few', () =>

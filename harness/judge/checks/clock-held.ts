@@ -4,10 +4,13 @@ import { stepLimitMs } from '../evidence/clock-fold.ts';
 import { listed } from '../words.ts';
 import type { Check } from './check.ts';
 
-/** Samples come every second; more than this between two of them hides a step. */
+/** Samples are taken every second. A longer gap between two of them may hide a step. */
 const gapLimitMs: Ms = 5000;
 
-/** The wall clock, which stamps everything, did not step; those of other machines are known well enough. */
+/**
+ * The wall clock that stamps all recordings did not step, and the clock offsets of other machines are known well
+ * enough.
+ */
 export const clockHeld: Check = {
   id: 'clock-steady',
   ask({ clock, offsets }) {

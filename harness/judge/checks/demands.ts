@@ -33,13 +33,13 @@ function margin(kind: PodMarginKind, atLeastMs: Ms, evidence: ArmEvidence): Aske
   const spares = sparesOf(kind, evidence);
   const [closest] = spares;
   if (!closest) {
-    const why = kind === 'close' && !evidence.rules.known ? ': the rules of the client’s node are not known' : '';
+    const why = kind === 'close' && !evidence.rules.known ? ': the rules on the client’s node are not known' : '';
     return { holds: undefined, measured: `no pod was seen ${span}${why}` };
   }
   const inWords = (ms: Ms) => `${secondsInWords(ms)} ${ms < 0 ? missed : 'to spare'}`;
   const close = spares.filter(({ ms, lessMs }) => ms - lessMs < atLeastMs);
   const certain = close.length === 0 || close.some(({ ms, moreMs }) => ms + moreMs < atLeastMs);
-  const late = certain ? '' : '; conntrack read so late that it may be otherwise';
+  const late = certain ? '' : '; conntrack was read so late that the result may be wrong';
   return {
     holds: certain ? close.length === 0 : undefined,
     measured: `${inWords(closest.ms)} (${closest.pod}, the closest of ${counted(spares.length, 'pod')})${late}`,
@@ -50,7 +50,7 @@ function margin(kind: PodMarginKind, atLeastMs: Ms, evidence: ArmEvidence): Aske
   };
 }
 
-/** A request that a shutdown cut off has used up whatever there was. */
+/** A request that a shutdown interrupted has used up the whole grace period. */
 const leftUnended = (evidence: ArmEvidence): string[] =>
   [...evidence.timeline.pods.values()]
     .filter((pod) => shutDown(pod, evidence) && evidence.serverLog.served(pod.name).open > 0)
@@ -110,7 +110,7 @@ function lookOf(demand: Demand): string {
   return demand.of === 'grace' ? armFiles.workload : armFiles.conntrack;
 }
 
-/** What else an arm must show. */
+/** Checks that an arm meets one of its demands. */
 export const demanded = (demand: Demand, role: Role): Check => ({
   id: 'demand-met',
   of: demandKey(demand),

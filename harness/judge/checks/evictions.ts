@@ -8,13 +8,13 @@ export interface Answered {
   readonly state: EvictionAnswer;
 }
 
-/** What the Eviction API answered about pods of the workload, from the fault on: a drain evicts every pod of its node. */
+/** The Eviction API’s answers for pods of the workload from the fault on. A drain evicts every pod of its node. */
 export const ownEvictions = ({ timeline, phases }: ArmEvidence): readonly Answered[] =>
   timeline.evictions
     .filter(({ at, name }) => at >= phases.fault.from && timeline.pods.has(name))
     .map(({ at, name, state }) => ({ at, pod: name, state }));
 
-/** 201: a budget, or none, allowed it. */
+/** 201: allowed by the budget, or there is none. */
 export const isAllowed = ({ state }: Answered): boolean => state.code === 201;
-/** 429: a budget refused it. */
+/** 429: refused by a budget. */
 export const isRefused = ({ state }: Answered): boolean => state.code === 429;

@@ -41,7 +41,7 @@ export const everyFailureHasACause: Check = {
 
 const lossesCheck = 'loss-as-expected';
 
-/** The arm lost what it must lose, or nothing. An unprotected arm that does not shows that this experiment is blind. */
+/** Checks the arm’s expectation. If an unprotected arm does not meet it, the experiment cannot detect the loss. */
 export function losses(plan: ArmPlan): Check {
   const check = lossesOf(plan);
   if (plan.role !== 'unprotected') return check;
@@ -59,7 +59,7 @@ const unseen: { readonly [kind in Expectation['kind']]: string } = {
 
 function lossesOf({ expect, role, disruptions }: ArmPlan): Check {
   const expected = expectationInWords(expect);
-  // What a broken promise comes to: a treatment fails by it, another arm only shows nothing.
+  // The verdict for an unmet expectation: a treatment fails, any other arm is inconclusive.
   const otherwise = role === 'treatment' ? 'fail' : 'inconclusive';
   if (expect.kind === 'observed') return observed(expected);
   if (expect.kind === 'placement') return unlessOfTheMachine(placed(lossesCheck, expect, otherwise), false);
@@ -74,7 +74,7 @@ function lossesOf({ expect, role, disruptions }: ArmPlan): Check {
     limit: 0,
     expected,
     otherwise: 'inconclusive',
-    meaning: 'The lab is not quiet; nothing about the workload is shown',
+    meaning: 'The lab itself loses requests, so the run says nothing about the workload',
   });
 }
 
@@ -83,12 +83,12 @@ const observed = (expected: string): Check => ({
   ask: (evidence) => ({ verdict: 'pass', expected, measured: failedRequests({})(evidence).words }),
 });
 
-/** What the generator made itself, and what nobody can explain, tells nothing of the workload. */
+/** Failures of the generator and unattributed failures say nothing about the workload. */
 const hasTellingCause = ({ cause }: Failure): boolean => cause !== 'generator-fault' && cause !== 'unattributed';
 
 /**
- * That protection failed is shown by one failure since the injection whose cause is known, and which the machine could
- * measure, in an arm that was well before it. Any other failure costs the pass.
+ * One failure proves that the protection did not work if it began after the injection, has a known cause, happened
+ * while the machine could measure, and the arm was clean before. Any other failure makes the arm inconclusive.
  */
 const protectedFromLoss = (expected: string, otherwise: Verdict): Check => ({
   id: lossesCheck,

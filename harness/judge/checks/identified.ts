@@ -27,10 +27,10 @@ function contradictions({ generators, connections, timeline }: ArmEvidence): Evi
   const lines: EvidenceLine[] = [];
   for (const request of generators.flatMap(({ samples }) => samples.list())) {
     const entry = connections.openedFor(request);
-    // Its entry may have been stamped late, and the address given on meanwhile.
+    // The entry may be stamped late, and the address may have been reused.
     const pod = entry && timeline.podWithIp(entry.endpointIp, request.start);
     if (!pod || request.pod === '' || pod.name === request.pod) continue;
-    // An address goes from a pod that ended to a new one, and pods of a node's network have the same.
+    // A pod’s address may be reused after its end, and pods with host networking share their node’s address.
     if ([...timeline.pods.values()].some(({ name, ips }) => name === request.pod && ips.has(entry.endpointIp)))
       continue;
     lines.push({

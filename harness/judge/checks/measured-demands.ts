@@ -12,7 +12,7 @@ import { between, count, counted } from '../words.ts';
 type Of<Kind extends Demand['kind']> = Extract<Demand, { readonly kind: Kind }>;
 
 export interface Asked {
-  /** Undefined where the recording does not show it. */
+  /** Undefined if the recording does not show it. */
   readonly holds: boolean | undefined;
   readonly measured: string;
   readonly evidence?: readonly EvidenceLine[];
@@ -33,16 +33,16 @@ export function endpoints(evidence: ArmEvidence, { atLeast, of = 'ready' }: Of<'
   };
 }
 
-/** By its EndpointSlices. */
+/** The endpoint counts in the EndpointSlices. */
 function said({ timeline }: ArmEvidence, { at }: Fewest): string {
   const set = timeline.endpoints.during(at, at).at(-1);
   return set ? `${count(set.ready.length)} ready, ${count(set.terminating)} terminating` : 'no endpoint watched';
 }
 
-const back = { endpoints: 'as many endpoints ready as before', requests: 'requests answered again' } as const;
-const lost = { endpoints: 'fewer endpoints ready than before', requests: 'a request failed' } as const;
+const back = { endpoints: 'as many endpoints were ready as before', requests: 'requests were answered again' } as const;
+const lost = { endpoints: 'fewer endpoints were ready than before', requests: 'a request failed' } as const;
 
-/** An arm that ended sooner cannot tell whether it would have recovered in time. */
+/** If the arm ended too soon, it is unknown whether it would have recovered in time. */
 export function recovered(evidence: ArmEvidence, { withinMs }: Of<'recovery'>): Asked {
   const { timeline, phases } = evidence;
   if (timeline.endpoints.during(phases.fault.from, phases.fault.from).length === 0)
@@ -53,19 +53,19 @@ export function recovered(evidence: ArmEvidence, { withinMs }: Of<'recovery'>): 
   const begun = { at: from, text: lost[first] };
   const inTime = (to ?? phases.tail.to) - from <= msToMicros(withinMs);
   if (to === undefined) {
-    const measured = `not recovered ${between(from, phases.tail.to)} after the first loss, when the arm ended: not ${back[last]}`;
+    const measured = `not recovered ${between(from, phases.tail.to)} after the first loss, when the arm ended, before ${back[last]}`;
     return { holds: inTime ? undefined : false, measured, evidence: [begun] };
   }
   return {
     holds: inTime,
-    measured: `recovered ${between(from, to)} after the first loss, the last of it ${back[last]}`,
+    measured: `recovered ${between(from, to)} after the first loss, when ${back[last]}`,
     evidence: [begun, { at: to, text: back[last] }],
   };
 }
 
 export function together(evidence: ArmEvidence, { over, atMost }: Of<'together'>): Asked {
   const most = mostTogether(over, evidence);
-  if (!most) return { holds: undefined, measured: `nobody knows how many replicas ran ${sharing[over]}` };
+  if (!most) return { holds: undefined, measured: `it is unknown how many replicas ran ${sharing[over]}` };
   const words = `${counted(most.count, 'replica')} ${sharing[over]}`;
   return {
     holds: most.count <= atMost,
@@ -74,7 +74,7 @@ export function together(evidence: ArmEvidence, { over, atMost }: Of<'together'>
   };
 }
 
-/** Too few answers tell nothing, in whichever phase they are missing. */
+/** If a phase has too few answers, it shows nothing about latency. */
 export function slower({ generators, phases }: ArmEvidence, { percentile, atMostMs }: Of<'added-latency'>): Asked {
   const asked = (['fault', 'tail'] as const).filter((phase) => phases[phase].to > phases[phase].from);
   const added = generators.flatMap((load) =>

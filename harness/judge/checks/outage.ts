@@ -14,21 +14,24 @@ import { notTellingInWords, whyNotTelling } from './telling.ts';
 
 /** A time in which requests were sent and none was answered. */
 export interface Silence {
-  /** The first request of it, and the last: for so long nobody answered. */
+  /** The first failed request; with `to`, the last one. No request was answered in between. */
   readonly from: Micros;
   readonly to: Micros;
-  /** From the last request before it that was answered to the first one after it. */
+  /** From the last answered request before it to the first one after it. */
   readonly atMost: Micros;
   /** How many requests failed in it. */
   readonly requests: number;
 }
 
-/** Of requests that are answered by chance, several in a row may fail; this is no chance. */
+/** If some requests are answered by chance, several in a row may fail. A longer silence is not chance. */
 const shortest = msToMicros(500);
 
 type Answered = Pick<ArmEvidence, 'answered'>;
 
-/** The longest time from the fault on in which these failed, and none was answered; undefined if none is worth the name. */
+/**
+ * The longest time from the fault on in which these requests failed and none was answered; undefined if it is too
+ * short.
+ */
 export function longestSilence(
   failures: readonly Failure[],
   { answered, phases }: Answered & Pick<ArmEvidence, 'phases'>,
@@ -49,7 +52,7 @@ export function longestSilence(
   return atMost >= shortest ? { ...longest, atMost } : undefined;
 }
 
-/** The same on connections of each kind that had one. */
+/** The longest silence of each kind of connection. */
 function silencesByKind(
   failures: readonly Failure[],
   { kinds, phases }: ArmEvidence,
@@ -61,13 +64,13 @@ function silencesByKind(
   });
 }
 
-/** Those that one kind had alone, for so much longer than all requests together that they are worth a word. */
+/** The silences of single kinds that are much longer than the silence of all requests together. */
 function silencesAlone(evidence: ArmEvidence, together: Silence | undefined) {
   const least = together ? lasts(together) + muchLonger : 0;
   return silencesByKind(evidence.failures, evidence).filter(({ silence }) => lasts(silence) >= least);
 }
 
-/** The longest silence of all requests, or of those on connections of one kind that had a much longer one. */
+/** The longest silence of all requests, or of one kind of connection if its silence is much longer. */
 export function worstSilence(evidence: ArmEvidence): ArmStory['silence'] {
   const together = longestSilence(evidence.failures, evidence);
   const [alone] = silencesAlone(evidence, together).sort((one, other) => lasts(other.silence) - lasts(one.silence));
@@ -94,7 +97,7 @@ function silenceInWords(evidence: ArmEvidence): string {
   return words.length === 0 ? all : `${words.join(', ')}, on all connections together ${all}`;
 }
 
-/** Nobody answered for so long: the arm shows that it can see an outage. */
+/** No request was answered for long enough, so the arm can detect an outage. */
 export const nobodyAnswered = (
   id: CheckId,
   expect: Extract<Expectation, { kind: 'outage' }>,
@@ -126,14 +129,14 @@ function rulesGone({ plan, timeline, landings }: ArmEvidence): Micros {
 }
 
 const silenceAllowed = msToMicros(1000);
-/** Of requests of which half may fail, so many in a row fail by chance once in a million. */
+/** If half of the requests may fail, this many in a row fail by chance once in a million. */
 const tellInARow = 20;
-/** How far a share of `requests` may be above what is allowed by chance: five standard deviations. */
+/** How far the failed share of `requests` may exceed the allowed share by chance: five standard deviations. */
 const byChance = (share: number) => (requests: number) => 5 * Math.sqrt((share * (1 - share)) / requests);
 
 type Bounds = Extract<Expectation, { kind: 'bounded-loss' }>;
 
-/** Which bounds these failures break, in words; and why it may be that they break one. */
+/** The bounds that these failures exceed, in words, and why they may exceed a bound. */
 function brokenBy(
   failures: readonly Failure[],
   evidence: ArmEvidence,
@@ -143,14 +146,14 @@ function brokenBy(
   const zero = zeroOf(evidence);
   const allowed = ({ cause, request }: Failure) =>
     (request.start <= gone ? [...bounds.causes, ...bounds.afterwards] : bounds.afterwards).includes(cause);
-  // One of which nobody knows why it failed may be one of those that are expected. Later none is.
+  // An unattributed failure may have an expected cause, until the rules to a lost node are gone.
   const isOpen = ({ cause, request }: Failure) => cause === 'unattributed' && request.start <= gone;
   const open = failures.filter(isOpen);
   const others = failures.filter((failure) => !allowed(failure) && !isOpen(failure));
   const buckets = evidence.buckets.withFailures(failures.map(({ request }) => request.start));
   const worst = buckets.worstShare(phases.fault.from, bounds.windowMs);
   const silence = longestSilence(failures, evidence);
-  // Few in a row fail by chance, for however long of a kind that sends few.
+  // If a kind sends few requests, a few fail in a row by chance, over however long a time.
   const alone = silencesByKind(failures, evidence).filter((each) => each.silence.requests >= tellInARow);
   const tooMany = kinds.flatMap((kind) => {
     const own = failures.filter(({ request }) => request.conn === kind.conn).map(({ request }) => request.start);
@@ -173,7 +176,7 @@ function brokenBy(
       : tooMany.map((words) => `${words} ${within}`)),
   ];
   const doubts = [
-    ...(open.length > 0 ? ['Some may have failed otherwise: nobody knows why'] : []),
+    ...(open.length > 0 ? ['Some may have failed for another reason: their cause is unknown'] : []),
     ...([silence, ...alone.map((each) => each.silence)].some((each) => each && each.atMost >= silenceAllowed)
       ? ['Too few were sent to tell']
       : []),
@@ -184,8 +187,9 @@ function brokenBy(
 const inPercent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /**
- * Requests fail for the causes that are expected, never all of them for a second, and never too many at once: of all, and of
- * those on connections of each kind. Failures that tell nothing of the workload break no promise, and cost the pass.
+ * Requests fail only for the expected causes, never all for a full second, and never more than the allowed share at
+ * once: among all requests, and among those of each kind of connection. Failures that say nothing about the workload
+ * exceed no bound, but make the arm inconclusive.
  */
 export const boundedLoss = (id: CheckId, bounds: Bounds, otherwise: Verdict): Check => ({
   id,

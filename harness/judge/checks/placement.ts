@@ -7,7 +7,7 @@ import type { PodHistory } from '../timeline/pod-history.ts';
 import { counted, listed } from '../words.ts';
 import type { Check } from './check.ts';
 
-/** Replicas that run at a moment, by node; when the fault phase ends unless told. */
+/** The running replicas by node; by default at the end of the fault phase. */
 export function replicasByNode({ timeline, phases }: ArmEvidence, at = phases.fault.to): Map<string, PodHistory[]> {
   const nodes = new Map<string, PodHistory[]>();
   for (const pod of timeline.pods.values()) {
@@ -29,7 +29,7 @@ export function placementInWords(evidence: ArmEvidence): string {
   return `${counted(replicas, 'replica')} on ${counted(nodes.length, 'node')}${where.length > 0 ? `: ${listed(where)}` : ''}`;
 }
 
-/** The replicas stand on as many nodes as they must. */
+/** The replicas run on as many nodes as expected. */
 export const placed = (
   id: CheckId,
   expect: Extract<Expectation, { kind: 'placement' }>,

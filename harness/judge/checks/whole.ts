@@ -2,7 +2,7 @@ import { damageInWords } from '../../recording/damage.ts';
 import { counted } from '../words.ts';
 import { atMost } from './check.ts';
 
-/** Everything that the recorder wrote can be read, and is what it was when it was sealed. */
+/** Everything that the recorder wrote can be read and is unchanged since it was sealed. */
 export const whole = atMost(
   'recording-intact',
   ({ damage }) => ({

@@ -8,13 +8,13 @@ import { counted } from '../../words.ts';
 
 type Plain = { readonly [key: string]: Json };
 
-/** What a fault takes for granted if a plan does not say it. */
+/** The defaults of parameters that a plan leaves out. */
 const unlessSaid: Plain = { finishes: true, pending: false };
 
-/** How late watches may show what the fault's own list of pods and nodes rested on. */
+/** How far the watches may lag behind the fault’s own list of pods and nodes. */
 const watchLate: Micros = msToMicros(1000);
 
-/** The fault was done with the parameters that were planned for it. Older recordings do not note all of them. */
+/** The fault was done with its planned parameters. Older recordings do not note all of them. */
 export function parametersAsPlanned(
   { id, fault }: Disruption,
   intent: FaultStep,
@@ -32,10 +32,10 @@ export function parametersAsPlanned(
   });
 }
 
-/** What a fault's intent says that it will do. */
+/** The plan in a fault’s intent event. */
 export const planOf = ({ data }: FaultStep): Plain => ((data as { plan?: Plain } | null)?.plan ?? {}) as Plain;
 
-/** The names of the things that it says it will take. */
+/** The names of the objects in a list of the fault’s plan. */
 export const namesIn = (list: Json | undefined): string[] =>
   (Array.isArray(list) ? list : []).flatMap((item) => {
     const name = typeof item === 'string' ? item : (item as { name?: Json } | null)?.name;
@@ -66,14 +66,14 @@ function nodesAsChosen(choice: Json, noted: Plain, at: Micros, evidence: ArmEvid
     return [`${empty.join(', ')} held no ready replica`];
   if ((pick === 'zone' || pick === 'rack') && empty.length === taken.length) return [`no ${pick} with a ready replica`];
   if (pick === 'without-replicas' && empty.length < taken.length) return ['a node with a replica was taken'];
-  // Nodes that another disruption has taken are not taken twice.
+  // A node that another disruption has taken is not taken again.
   const spared = [...holding].filter((node) => !taken.includes(node));
   if (pick === 'with-replicas' && spared.length > 0 && evidence.plan.disruptions.length === 1)
     return [`${spared.join(', ')} held a ready replica, too`];
   return [];
 }
 
-/** Nodes that held a ready endpoint at a moment, as far as watches show it. */
+/** The nodes that had a ready endpoint at that time, as far as the watches show. */
 function nodesWithReady(at: Micros, { timeline }: ArmEvidence): Set<string> {
   const ready = timeline.endpoints.during(at - watchLate, at).flatMap((set) => set.ready);
   const nodeOf = new Map([...timeline.pods.values()].map(({ name, node }) => [name, node]));

@@ -5,12 +5,15 @@ import { phaseOrder } from '../../timeline/phases.ts';
 import type { FaultStep } from '../../timeline/timeline.ts';
 import { between, counted, secondsInWords } from '../../words.ts';
 
-/** A phase ends when the recorder looks again; a clock that is set back by NTP may take up to so much from it. */
+/** A phase may be shorter than planned by this much, because NTP may set the clock back. */
 const shortBy: Ms = 1000;
 
 const order = ['deploy', ...phaseOrder, 'end', 'undone'] as const;
 
-/** Every mark once, in order and of this arm; every phase as long as it was planned. Marks that are missing are asked for elsewhere. */
+/**
+ * Every mark occurs once, in order, and names this arm; every phase lasts as long as planned. Missing marks are found
+ * by `arm-complete`.
+ */
 export function phasesAsPlanned({ plan, timeline }: ArmEvidence): EvidenceLine[] {
   const { phases: marks } = timeline;
   const lines: EvidenceLine[] = [];
@@ -41,7 +44,7 @@ export function phasesAsPlanned({ plan, timeline }: ArmEvidence): EvidenceLine[]
   return [...lines, ...stepsOutside(marks.start('fault'), marks.start('tail'), timeline.faults)];
 }
 
-/** What is done to the workload begins in the fault phase, and is undone before the tail. */
+/** Disruptions begin in the fault phase and are undone before the tail. */
 function stepsOutside(from: Micros | undefined, to: Micros | undefined, faults: readonly FaultStep[]): EvidenceLine[] {
   const within = (at: Micros) => (from === undefined || at >= from) && (to === undefined || at <= to);
   return faults

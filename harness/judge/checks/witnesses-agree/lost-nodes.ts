@@ -2,7 +2,7 @@ import type { EvidenceLine } from '../../../model/finding.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import { counted } from '../../words.ts';
 
-/** No pod answers while its node does not run, by the engine's word. */
+/** No pod answers while the container engine says that its node is down. */
 export const lostNodesAreSilent = ({ offAnswers }: ArmEvidence): EvidenceLine[] =>
   [...offAnswers.byPod].map(([pod, { count: many, first, node }]) => ({
     at: first.end,

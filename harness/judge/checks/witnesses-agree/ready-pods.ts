@@ -4,10 +4,10 @@ import { type Micros, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import { count, counted } from '../../words.ts';
 
-/** How far two watches may be apart in what they tell of the same change. */
+/** How far apart two watches may report the same change. */
 const apart: Micros = msToMicros(3000);
 
-/** A real arm has some dozens; one with more was made to hold the judge up. */
+/** A real arm has a few dozen. More of them would only slow the judge down. */
 const mostLevels = 5000;
 
 interface Level {
@@ -15,7 +15,7 @@ interface Level {
   readonly ready: number;
 }
 
-/** Pods, endpoints and disruption budget count the same ready pods, at the end and at all times between. */
+/** The pod watch, the EndpointSlices and the disruption budget count the same ready pods, all the time. */
 export function readyPodsAgree(evidence: ArmEvidence): EvidenceLine[] {
   const pods = readyPods(evidence);
   const { timeline, plan, phases } = evidence;
@@ -45,7 +45,7 @@ export function readyPodsAgree(evidence: ArmEvidence): EvidenceLine[] {
   ];
 }
 
-/** How many pods the pod watch held for ready, from each change on. */
+/** The number of ready pods by the pod watch, from each change on. */
 function readyPods({ timeline }: ArmEvidence): Level[] {
   const changes = [...timeline.pods.values()]
     .flatMap(({ bar }) => bar.spans().filter(({ state }) => state === 'ready'))
@@ -59,8 +59,8 @@ function readyPods({ timeline }: ArmEvidence): Level[] {
 }
 
 /**
- * Where a level differs from all that the pod watch counted shortly before and after, at any instant at which it has held for a while. One
- * watch may tell of two changes in another order than the other does, and count what the other never counted.
+ * The times at which a count differs from all counts of the pod watch shortly before and after, although it has held
+ * for a while. One watch may report two changes in another order, and so count what the other never counts.
  */
 function otherThan(
   pods: readonly Level[],
@@ -72,7 +72,7 @@ function otherThan(
   const down = timeline.apiServer.spans().filter(({ state }) => state === 'down');
   const excused = (at: Micros) =>
     down.some((span) => at >= span.from - apart && at <= (span.to ?? Number.POSITIVE_INFINITY) + apart);
-  // The answer changes only when one of them does, or its change comes into reach or gets out of it.
+  // The result changes only when a count changes, or when a change enters or leaves the compared time.
   const instants = [
     from,
     to,
@@ -86,7 +86,7 @@ function otherThan(
     const told = level?.ready;
     if (!level || told === undefined || at < level.at + apart || near(pods, at).includes(told)) continue;
     const counts = [...new Set(near(pods, at))].map((each) => count(each)).join(' or ');
-    return [{ at, text: `${inWords(told)}, and ${counts} by the pod watch` }];
+    return [{ at, text: `${inWords(told)}, but ${counts} by the pod watch` }];
   }
   return [];
 }
@@ -94,7 +94,7 @@ function otherThan(
 const levelAt = (levels: readonly Level[], at: Micros): number | undefined =>
   levels.findLast((level) => level.at <= at)?.ready;
 
-/** All counts that held from shortly before a moment to shortly after. */
+/** All counts that held from shortly before `at` to shortly after. */
 function near(pods: readonly Level[], at: Micros): number[] {
   const first = levelAt(pods, at - apart) ?? 0;
   return [first, ...pods.filter((level) => level.at > at - apart && level.at <= at + apart).map(({ ready }) => ready)];

@@ -5,27 +5,27 @@ import { endedEvery } from '../../evidence/signs-of-life.ts';
 import { secondsInWords } from '../../words.ts';
 
 const several = 3;
-/** An API server that was away is asked again every quarter of a second. */
+/** While the API server is down, a watch is retried every quarter of a second. */
 const backWithin: Micros = msToMicros(1000);
 
-/** What is watched on the API server. */
+/** The watches on the API server. */
 const watches = ['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'node', 'lease'];
-/** What is written again and again by itself. */
+/** Objects that are updated at regular intervals. */
 const heartbeats = ['node', 'lease'];
 
-/** Every watch shows that it lives, to the end of the tail. */
+/** Every watch shows signs of life until the end of the tail. */
 export function watchesAlive(evidence: ArmEvidence): EvidenceLine[] {
   const { signs, phases } = evidence;
   const judged = { from: phases.baseline.from, to: phases.tail.to };
   const silence = silences(evidence);
   const silent = (limit: Ms, watch: string, span: Parameters<typeof signs.longestSilence>[1] = judged) => {
     const { at, ms } = signs.longestSilence(watch, span, (from, to) => silence(watch, from, to));
-    return ms <= limit ? [] : [{ at, text: `the ${watch} watch told nothing for ${secondsInWords(ms)}` }];
+    return ms <= limit ? [] : [{ at, text: `the ${watch} watch reported nothing for ${secondsInWords(ms)}` }];
   };
   const beats = heartbeats.flatMap((watch) => {
     const usual = signs.usual(watch);
     if (usual === undefined) return [];
-    // A watch that lives on after the tail goes on reporting.
+    // A watch that still runs after the tail still reports.
     const to = Math.max(judged.to, signs.lastAlive(watch) ?? judged.to);
     return silent(several * microsToMs(usual) + 1000, watch, { from: judged.from, to, reported: true });
   });
@@ -40,8 +40,8 @@ export function watchesAlive(evidence: ArmEvidence): EvidenceLine[] {
 }
 
 /**
- * Tells for how much of a time a watch could have told something: nobody can while the API server is away, and a node that
- * does not run writes nothing.
+ * Returns how much of a time a watch could have reported something. No watch can while the API server is down, and a
+ * node that is down updates nothing.
  */
 function silences({ timeline }: ArmEvidence): (watch: string, from: Micros, to: Micros) => Micros {
   const down = timeline.apiServer.spans().filter(({ state }) => state === 'down');
