@@ -7,18 +7,21 @@ import { epsilon } from './connections.ts';
 import type { LoggedRows } from './logged-rows.ts';
 import { written } from './tenths.ts';
 
-/** Clocks that are apart by no more than what causes allow for, with what it takes to write a line. */
+/** The largest clock error that attribution tolerates, less the time that writing a line takes. */
 export const bearableError: Micros = epsilon - written;
 
-/** Which moments of a recording cannot be compared, because clocks are apart. */
+/** The times of a recording that cannot be compared because clocks differ. */
 export interface ApartClocks {
-  /** Pods whose log another clock stamped than their requests. */
+  /** Pods whose log was stamped by another clock than their requests. */
   readonly pods: ReadonlySet<string>;
-  /** Why no moment of a request can be compared with what else was recorded, in words. */
+  /** Why the times of requests cannot be compared with any other recording, in words; undefined if they can. */
   readonly why: string | undefined;
 }
 
-/** Of a recording whose requests and logs are all read. A node has one clock: what is wrong with one log of it is with all. */
+/**
+ * Compares the clocks after all requests and logs have been read. A node has one clock, so what one log of it shows is
+ * true of all.
+ */
 export function apartClocks({
   logged,
   timeline,
@@ -42,9 +45,9 @@ function whyNone(isAny: boolean, { step, back }: ClockFold, { largestError }: Cl
   if (largestError.micros > bearableError)
     return `the clock of ${listed(largestError.nodes)} is known to within ${inMs(largestError.micros)} only`;
   if (step && step.value > microsToMs(epsilon)) return `the clock stepped by ${step.value.toFixed(0)} ms`;
-  // It was another in the time before, and by more than it went back: time had passed between the two stamps.
+  // The clock has stepped back by more than this, because time had passed between the two stamps.
   if (back && back.value > stepLimitMs) return `the clock went back by ${back.value.toFixed(0)} ms or more`;
-  return isAny ? 'the clock that stamped the requests is another than that of every pod’s log' : undefined;
+  return isAny ? 'the requests were stamped by another clock than the logs of all pods' : undefined;
 }
 
 export const inMs = (duration: Micros): string => `${microsToMs(duration).toFixed(0)} ms`;

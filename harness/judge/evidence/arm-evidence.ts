@@ -40,13 +40,13 @@ import { SignsOfLife } from './signs-of-life.ts';
 import { Texts } from './texts.ts';
 import { Uids } from './uids.ts';
 
-/** All that checks may ask of an arm: folds over its recording, and its failures with their causes. */
+/** Everything that checks may ask about an arm: folds over its recording, and its failures with their causes. */
 export interface ArmEvidence {
   readonly plan: ArmPlan;
   readonly damage: DamageLog;
-  /** What is always watched, and had said nothing when the baseline began. */
+  /** Watches that always run, but had reported nothing when the baseline began. */
   readonly unheard: readonly EventSource[];
-  /** Whether every watch shows again and again that it lives. */
+  /** Whether every watch records regular signs of life. */
   readonly showsLife: boolean;
   readonly timeline: Timeline;
   readonly landings: Landings;
@@ -54,7 +54,7 @@ export interface ArmEvidence {
   readonly uids: Uids;
   readonly phases: PhaseTimes;
   readonly generators: readonly GeneratorLoad[];
-  /** Connections, and what pods wrote, beside all rows. */
+  /** Conntrack’s connections and the pods’ logs, compared with all rows. */
   readonly opened: OpenedRows;
   readonly logged: LoggedRows;
   readonly signs: SignsOfLife;
@@ -64,45 +64,48 @@ export interface ArmEvidence {
   readonly ports: Ports;
   readonly rules: ClientRules;
   readonly clock: ClockFold;
-  /** What is known of the clocks of other machines. */
+  /** The clock offsets of other machines. */
   readonly offsets: ClockOffsets;
   readonly apartClocks: ApartClocks;
   readonly machine: MachineFold;
   /** In order of their start. */
   readonly failures: readonly Failure[];
-  /** Attempts that clients gave up without telling, and why; the first of them, in the order of their start. */
+  /**
+   * The first attempts that clients gave up and retried without reporting it, with their causes, in order of their
+   * start.
+   */
   readonly retries: readonly Failure[];
   readonly buckets: Buckets;
-  /** When requests were sent that were answered. */
+  /** When the answered requests were sent. */
   readonly answered: Moments;
   readonly exposure: ExposureFold;
   readonly offAnswers: OffAnswers;
-  /** The same of each kind of connection alone. */
+  /** The same folds for each kind of connection. */
   readonly kinds: readonly KindOfTraffic[];
 }
 
-/** Watches whose first word is always recorded before traffic flows. */
+/** Watches that always record an event before traffic starts. */
 const watches = ['pod', 'endpointslice', 'deployment', 'node', 'k8s-event', 'lease', 'api-server'] as const;
 
-/** Attributed one after the other, before anything else gets its turn. */
+/** This many failures are attributed in a row. Then pending work, such as a signal, gets its turn. */
 const failuresAtOnce = 256;
 
-/** So many attempts that were given up are kept and attributed; all are counted. */
+/** This many given-up attempts are kept and attributed; all are counted. */
 const mostRetries = 10_000;
 
 interface Failed {
   readonly request: Request;
   readonly phase: Phase;
-  /** The attempt that its client made next; absent for the last one. */
+  /** The client’s next attempt of the same request; absent for the last one. */
   readonly next?: Request;
 }
 
-/** A failed request and its cause. Most are only counted, so what else is to be said of it is found when asked for. */
+/** A failed request and its cause. Most are only counted, so the rest of the attribution is computed on demand. */
 export interface Failure extends Pick<Failed, 'request' | 'phase'>, Pick<Attribution, 'cause'> {
   readonly why: () => Attribution;
 }
 
-/** Reads a recording once, in streams; only failures and bounded samples are kept. */
+/** Reads a recording once, as streams. It keeps only failures and bounded samples. */
 export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const { plan, damage } = recording;
   await recording.checkSeal();
@@ -193,15 +196,15 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   };
 }
 
-/** No arm lasts longer; a recording that is damaged may claim any time. */
+/** No arm lasts longer. A damaged recording may claim any time. */
 const longestMicros: Micros = msToMicros(24 * 3_600_000);
 
-/** The phases, as far as they are judged: a day from the start of the baseline. */
+/** The phases as far as they are judged: at most a day from the start of the baseline. */
 function judgedPhases(timeline: Timeline, damage: DamageLog): PhaseTimes {
   const phases = timeline.phases.times(timeline.last);
   const end = phases.baseline.from + longestMicros;
   if (phases.tail.to <= end) return phases;
-  damage.add({ file: armFiles.events, what: 'phases that last longer than a day: what comes later is not judged' });
+  damage.add({ file: armFiles.events, what: 'phases that last longer than a day: later events are not judged' });
   const cut = ({ from, to }: PhaseTimes[Phase]) => ({ from: Math.min(from, end), to: Math.min(to, end) });
   const { warmup, baseline, fault, tail } = phases;
   return { warmup: cut(warmup), baseline: cut(baseline), fault: cut(fault), tail: cut(tail) };
@@ -248,7 +251,7 @@ async function readRequests(recording: ArmRecording, folds: Folds) {
     const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to });
     for await (const requests of file.batches()) {
       if (failed.length > limits.failures) {
-        const what = `more than ${limits.failures} requests failed: the rest is not judged`;
+        const what = `more than ${limits.failures} requests failed: the others are not judged`;
         recording.damage.end({ file: file.file, what });
         break;
       }
@@ -296,7 +299,9 @@ const withSharedTexts = (request: Request, texts: Texts): Request => ({
   version: texts.one(request.version),
 });
 
-/** What they say of their lives goes to the timeline; of the lines about requests only those that are asked for are kept. */
+/**
+ * Reads the pods’ logs. Lifecycle lines go to the timeline; lines about requests are kept only for the wanted requests.
+ */
 async function readPodLogs(
   recording: ArmRecording,
   asked: readonly Request[],
@@ -306,7 +311,7 @@ async function readPodLogs(
   for await (const events of recording.workload()) {
     for (const event of events) {
       logged.see(event);
-      // What boots may be another pod of the name, on another node.
+      // After a boot the log may belong to another pod of the same name, on another node.
       clock.seeStamp(event.type === 'boot' ? 'boot' : event.pod, event.at);
       if (event.type === 'start' || event.type === 'end') serverLog.see(event);
       timeline.seeLog(event);
@@ -332,13 +337,13 @@ async function readConnections(
   return connections;
 }
 
-/** The host that the generators sent to; empty if none says so. */
+/** The host that the generators sent to; empty if none is recorded. */
 function targetOf(generators: readonly GeneratorLoad[]): string {
   const target = generators.find(({ header }) => header !== undefined)?.header?.target ?? '';
   return hostOf(/^https?:\/\/([^/]+)/.exec(target)?.[1] ?? '');
 }
 
-/** Of the Service that the generators sent to, and no further than connections agree with them. */
+/** Reads the rules of the Service that the generators sent to, up to the first contradiction with its connections. */
 async function readRules(
   recording: ArmRecording,
   generators: readonly GeneratorLoad[],
@@ -357,7 +362,7 @@ async function readRules(
   return rules;
 }
 
-/** The moment that time counts from: the first injection, or else the start of the fault phase. */
+/** Zero of the arm’s time axis: the first injection, or the start of the fault phase if there is none. */
 export function zeroOf({ timeline, phases }: Pick<ArmEvidence, 'timeline' | 'phases'>): Micros {
   return timeline.faults.find(({ step }) => step === 'intent')?.at ?? phases.fault.from;
 }

@@ -3,7 +3,9 @@ import type { Micros } from '../../model/units.ts';
 import { Buckets } from './buckets.ts';
 import { Moments } from './moments.ts';
 
-/** Requests on connections of one kind over the judged time: when those were sent that were answered, and how many failed. */
+/**
+ * The requests on connections of one kind over the judged time: when the answered ones were sent, and how many failed.
+ */
 export class KindOfTraffic {
   readonly conn: Connection;
   readonly answered: Moments;
@@ -15,7 +17,7 @@ export class KindOfTraffic {
     this.buckets = new Buckets(judged);
   }
 
-  /** Of an answered request. */
+  /** Sees an answered request. */
   answer({ start }: Pick<Request, 'start'>): void {
     this.answered.see(start);
     this.buckets.answer(start);

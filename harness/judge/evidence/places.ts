@@ -1,7 +1,7 @@
 import { type NodeState, nameOf, type RecordedEvent } from '../../model/event.ts';
 import type { TopologyDomain } from '../../model/experiment.ts';
 
-/** Where each node stands, by its labels. */
+/** The topology domain of each node, by its labels. */
 export class Places {
   readonly #nodes = new Map<string, NodeState>();
 
@@ -9,7 +9,7 @@ export class Places {
     if (event.source === 'node') this.#nodes.set(nameOf(event), event.data as unknown as NodeState);
   }
 
-  /** The domain that a node stands in; undefined where no label that was recorded says so. */
+  /** The domain of a node; undefined if no recorded label names it. */
   of(node: string, over: TopologyDomain): string | undefined {
     const domain = over === 'node' ? node : this.#nodes.get(node)?.[over];
     return domain || undefined;

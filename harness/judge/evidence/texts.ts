@@ -1,4 +1,4 @@
-/** Texts that come again and again, such as names of pods: parsing makes a new one for every row, and one is enough. */
+/** Repeated strings such as pod names. Parsing creates a new string for every row; the pool keeps one of each. */
 export class Texts {
   readonly #known = new Map<string, string>();
 

@@ -2,7 +2,7 @@ import type { EventSource, RecordedEvent, SliceState } from '../../model/event.t
 import type { EvidenceLine } from '../../model/finding.ts';
 import type { Micros } from '../../model/units.ts';
 
-/** So many are kept. */
+/** This many doubts are kept. */
 const mostDoubts = 20;
 
 interface Told {
@@ -11,37 +11,42 @@ interface Told {
   readonly by: EventSource;
 }
 
-/** What all watches tell of UIDs: each is that of one object, and two pods of one name are never there at a time. */
+/** The UIDs in all events: each belongs to one object, and two pods with the same name never exist at the same time. */
 export class Uids {
   readonly #told = new Map<string, Told>();
-  /** UIDs that the pod watch saw, and those that slices name, by the names of their pods. */
+  /** The UIDs that the pod watch reported, and those that slices name, by pod name. */
   readonly #pods = new Map<string, Set<string>>();
   readonly #endpoints = new Map<string, Map<string, Micros>>();
-  /** The UID of the pod of each name that is there. */
+  /** The UID of the existing pod of each name. */
   readonly #there = new Map<string, string>();
   readonly #contradictions: EvidenceLine[] = [];
 
   see({ at, source, type, subject, kind, name, data }: RecordedEvent): void {
     if (source === 'endpointslice')
       for (const { uid, pod } of (data as unknown as SliceState).endpoints) this.#seeEndpoint(at, uid, pod);
-    // Without a UID an object has its name for a subject.
+    // The subject of an object without a UID is its name.
     if (kind === undefined || name === undefined || subject === name) return;
     this.#tell(at, subject, { kind, name, by: source });
     if (source === 'pod') this.#seePod(at, type, subject, name);
   }
 
-  /** UIDs of the pods that the pod watch saw. */
+  /** The UIDs of the pods that the pod watch reported. */
   get ofPods(): readonly string[] {
     return [...this.#pods.values()].flatMap((uids) => [...uids]);
   }
 
-  /** Where a UID is told of two objects, two pods of one name are there at once, or a slice names another pod than the pod watch saw. */
+  /**
+   * Lines for each UID of two objects, two pods with the same name at the same time, and slices that name another pod
+   * than the pod watch.
+   */
   contradictions(): readonly EvidenceLine[] {
     const strange = [...this.#endpoints].flatMap(([pod, uids]) => {
       const seen = this.#pods.get(pod);
       if (!seen) return [];
       return [...uids].flatMap(([uid, at]) =>
-        seen.has(uid) ? [] : [{ at, text: `an endpoint of ${pod} has the UID ${uid}, which the pod watch never saw` }],
+        seen.has(uid)
+          ? []
+          : [{ at, text: `an endpoint of ${pod} has the UID ${uid}, which the pod watch never reported` }],
       );
     });
     return [...this.#contradictions, ...strange.slice(0, mostDoubts)];
@@ -59,7 +64,7 @@ export class Uids {
     this.#pods.set(name, (this.#pods.get(name) ?? new Set()).add(uid));
     const there = this.#there.get(name);
     if (there !== undefined && there !== uid)
-      this.#doubt(at, `two pods ${name} are there at once: ${there} and ${uid}`);
+      this.#doubt(at, `two pods ${name} exist at the same time: ${there} and ${uid}`);
     if (type === 'deleted') this.#there.delete(name);
     else this.#there.set(name, uid);
   }
