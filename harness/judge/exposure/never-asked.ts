@@ -8,20 +8,20 @@ import { type Chance, chanceInWords, chanceLimit, chanceOf, chanceOfNone, needed
 import { connsOf, type Evidence, type Gap } from './gap.ts';
 import { readySince } from './taken-pods.ts';
 
-/** Kinds of traffic that never came to a pod until a moment, though they should have. */
+/** The kinds of traffic that never reached a pod until `at`, although they should have. */
 export function neverAskedGaps(pod: PodHistory, at: Micros, evidence: Evidence): Gap[] {
   const { phases } = evidence;
   const stood = (readySince(pod) ?? at) <= phases.baseline.from;
   return connsOf(evidence).flatMap((conn): Gap[] => {
     if (evidence.exposure.served(pod, conn).answers > 0) return [];
     const chance = chanceOf(pod, conn, at, evidence);
-    // One that came during the fault need not have had a connection of each kind by then.
+    // A pod that was added during the fault need not have had a connection of each kind by then.
     if (!stood && chanceOfNone(chance.connections, 1 / chance.endpoints) >= chanceLimit) return [];
     return [neverAsked(pod, conn, chance, evidence, at)];
   });
 }
 
-/** A new pod that was ready for long enough was asked before the end. */
+/** Checks that a new pod that was ready for long enough got a request before the end. */
 export function newPodGaps(pod: PodHistory, evidence: Evidence): Gap[] {
   const { phases, exposure, connections } = evidence;
   const to = phases.tail.to;
@@ -39,7 +39,7 @@ export function newPodGaps(pod: PodHistory, evidence: Evidence): Gap[] {
   return [neverAsked(pod, first.conn, first.chance, evidence, to)];
 }
 
-/** Why no request of a kind came to it: too few connections, or what leads them elsewhere. */
+/** Why no request of a kind reached the pod: too few connections, or something routes them elsewhere. */
 function neverAsked(
   pod: PodHistory,
   conn: Connection,
@@ -52,7 +52,7 @@ function neverAsked(
   if (seconds === 0)
     return {
       at,
-      text: `${what}, and was no ready endpoint for more than ${microsToMs(routedWithin) / 1000} s before`,
+      text: `${what}, and was not a ready endpoint for more than ${microsToMs(routedWithin) / 1000} s before`,
       remedy: 'a Service that selects every pod, well before the fault',
     };
   const chance = chanceOfNone(connections, 1 / endpoints);
@@ -61,37 +61,37 @@ function neverAsked(
   if (chance >= chanceLimit)
     return {
       at,
-      text: `${what}: ${had} leave ${chanceInWords(chance)} of that`,
+      text: `${what}: ${had} leave ${chanceInWords(chance)} that this happens`,
       remedy: moreOf(conn, needed, seconds, evidence),
     };
   const { rules, connections: conntrack, exposure } = evidence;
-  // Those that were led to a pod which answered the other kind may all be of that kind.
+  // Connections were routed to a pod that answered requests of the other kind. They may all be of that kind.
   const answered = connsOf(evidence).some((each) => exposure.served(pod, each).answers > 0);
   const led = [...ips.keys()].some((ip) => conntrack.routed.has(ip));
   if (led && !answered)
     return {
       at,
-      text: `${what}, though connections were led to it, and ${had} leave no chance of that`,
+      text: `${what}, though connections were routed to it, and ${had} rule out chance`,
       remedy: 'a pod that answers before the fault',
     };
   const by = exposure.traffic[conn].answeredBy;
-  const onlyOne = by.size === 1 ? `; all of them came to ${[...by].join()}` : '';
+  const onlyOne = by.size === 1 ? `; all of them went to ${[...by].join()}` : '';
   const inRules = rules.sets().some(({ endpoints: all }) => [...ips.keys()].some((ip) => all.has(ip)));
   if (rules.known && !inRules)
     return {
       at,
-      text: `${what}: the rules of the client's node never led to it${onlyOne}`,
+      text: `${what}: the rules on the client's node never led to it${onlyOne}`,
       remedy: 'no topology routing (trafficDistribution, internalTrafficPolicy), or clients in every zone',
     };
   const like = rules.known ? 'sessionAffinity: ClientIP' : 'sessionAffinity: ClientIP, or topology routing';
   return {
     at,
-    text: `${what}: ${had} leave no chance of that${onlyOne}, as with ${like}`,
+    text: `${what}: ${had} rule out chance${onlyOne}, as with ${like}`,
     remedy: `no ${like}; or as many clients as it takes to reach every pod`,
   };
 }
 
-/** What a kind of traffic needs so that no chance is left. */
+/** The load of a kind that rules out chance. */
 function moreOf(conn: Connection, needed: number, seconds: number, { plan }: Evidence): string {
   const rate = plannedRate(plan, conn);
   if (conn === 'kept-alive') {

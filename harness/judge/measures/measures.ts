@@ -6,7 +6,7 @@ import { addedLatency } from './latency.ts';
 import { recoveryOf } from './recovery.ts';
 import { mostTogether } from './together.ts';
 
-/** What an arm measured beside its failed requests. Never a verdict: a demand judges it where an experiment asks. */
+/** What an arm measured besides its failed requests. A measure has no verdict; a demand may judge it. */
 export function measuresOf(evidence: ArmEvidence): Measures {
   const recovery = recoveryOf(evidence);
   return {
@@ -17,7 +17,7 @@ export function measuresOf(evidence: ArmEvidence): Measures {
   };
 }
 
-/** What was measured of each, where anything was. */
+/** The measured values by kind, without those that were not measured. */
 const found = <Of extends string, What>(
   all: readonly Of[],
   measure: (of: Of) => What | undefined,

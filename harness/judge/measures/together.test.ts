@@ -17,7 +17,7 @@ const phases = {
   tail: { from: 30e6, to: 40e6 },
 };
 
-/** w1 and w2 are zone a, w3 is zone b; moments in seconds. */
+/** w1 and w2 are in zone a, w3 is in zone b; times in seconds. */
 class Story {
   readonly #timeline = new Timeline();
   readonly #places = new Places();
@@ -62,8 +62,8 @@ class Story {
 
 const apart = (labelled?: readonly string[]) => new Story(labelled).pod(1, 'web-1', 'w1').pod(1, 'web-2', 'w3');
 
-describe('the most replicas in one domain', () => {
-  it('are counted at every instant from the fault on', () => {
+describe('the most replicas in one topology domain', () => {
+  it('are counted at every time from the fault on', () => {
     const { evidence } = apart()
       .pod(12, 'web-3', 'w1')
       .pod(15, 'web-4', 'w2')
@@ -73,7 +73,7 @@ describe('the most replicas in one domain', () => {
     assert.deepEqual(mostTogether('rack', evidence), { domain: 'rack-w1', count: 2, at: 12e6 });
   });
 
-  it('are not those of before, nor on a node that is off, nor that wait for one', () => {
+  it('do not include earlier replicas, those on a node that is down, and those without a node', () => {
     const { evidence } = apart()
       .pod(2, 'web-3', 'w1')
       .pod(8, 'web-3', 'w1', { terminating: true })
@@ -83,19 +83,19 @@ describe('the most replicas in one domain', () => {
     assert.deepEqual(mostTogether('node', evidence), { domain: 'w1', count: 1, at: 10e6 });
   });
 
-  it('are unknown where a replica stands on a node without a label', () => {
+  it('are unknown if a replica runs on a node without a label', () => {
     const { evidence } = apart(['w1']);
     assert.equal(mostTogether('zone', evidence), undefined);
     assert.equal(mostTogether('node', evidence)?.count, 1);
   });
 
-  it('are unknown if there are too many pods and changes to look at', () => {
+  it('are unknown if there are too many pods and changes', () => {
     const story = apart();
     for (let index = 0; index < 4600; index++) story.pod(12 + index / 1e4, `web-${index}`, 'w1');
     assert.equal(mostTogether('node', story.evidence), undefined);
   });
 
-  it('are known by node of a run of a real cluster, and by zone where its labels were recorded', async () => {
+  it('are known by node on a real cluster, and by zone if its labels were recorded', async () => {
     const recording = join(import.meta.dirname, '../../testing/golden', 'node-loss-spread', 'node-loss-spread');
     const of = async (arm: string) => (await judgeArm(join(recording, arm))).measures?.together;
     const [none, required] = [await of('none'), await of('required')];
@@ -103,11 +103,11 @@ describe('the most replicas in one domain', () => {
   });
 });
 
-describe('a demand for replicas apart', () => {
+describe('a demand that replicas are spread', () => {
   const ask = (over: TopologyDomain, atMost: number, evidence: ArmEvidence, role: Role = 'treatment') =>
     demanded({ kind: 'together', over, atMost }, role).ask(evidence);
 
-  it('holds at every instant or not at all', () => {
+  it('is met at every time or not at all', () => {
     const { evidence } = apart().pod(15, 'web-3', 'w2');
     assert.equal(ask('node', 1, evidence).verdict, 'pass');
     const { verdict, expected, measured, evidence: lines } = ask('zone', 1, evidence);
@@ -120,6 +120,6 @@ describe('a demand for replicas apart', () => {
     assert.equal(ask('zone', 1, evidence, 'unprotected').verdict, 'inconclusive');
   });
 
-  it('is open where nobody knows where nodes stand', () =>
+  it('is undecided if the domains of nodes are unknown', () =>
     assert.equal(ask('zone', 3, apart([]).evidence).verdict, 'inconclusive'));
 });

@@ -4,12 +4,12 @@ import type { Micros } from '../../model/units.ts';
 import { replicasByNode } from '../checks/placement.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 
-/** Each pod is looked at once an instant. Arms have some thousands of these; one with more was made to hold the judge up. */
+/** A limit for pods times changes. Arms have some thousands of these; more would only slow the judge down. */
 const mostLooks = 20_000_000;
 
 /**
- * The most replicas that ran in one domain at any instant from the fault on: what is lost with it. Undefined if none
- * ran, if one ran on a node whose place is unknown, or if there are too many to look at.
+ * The most replicas that ran in one topology domain at any time from the fault on, which would be lost together.
+ * Undefined if none ran, if one ran on a node whose domain is unknown, or if there are too many changes.
  */
 export function mostTogether(over: TopologyDomain, evidence: ArmEvidence): Together | undefined {
   let most: Together | undefined;
@@ -27,7 +27,7 @@ export function mostTogether(over: TopologyDomain, evidence: ArmEvidence): Toget
   return most;
 }
 
-/** Every instant at which a replica, or its node, may have come or gone. */
+/** The times at which a replica may have been added or removed, or its node. */
 function changes({ timeline, phases }: ArmEvidence): Micros[] {
   const { from, to } = { from: phases.fault.from, to: phases.tail.to };
   const spans = [...[...timeline.pods.values()].flatMap(({ bar }) => bar.spans()), ...timeline.outages.all];
