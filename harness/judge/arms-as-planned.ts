@@ -6,8 +6,8 @@ import { mostEvidence } from './checks/check.ts';
 import { counted } from './words.ts';
 
 /**
- * Whether the arms can be held against each other: each does what its role is for, nothing but the workload differs, and
- * each recording counts once. `strange` are sentences about recordings that do not belong together.
+ * Checks that the arms can be compared: each arm does what its role requires, arms differ only in the workload, and
+ * each recording counts once. `strange` holds sentences about recordings that do not belong together.
  */
 export function armsAsPlanned({ arms }: ExperimentPlan, strange: readonly string[]): Finding {
   const other = [...arms.flatMap(flawsOf), ...inequalities(arms), ...otherRepeats(arms), ...strange];
@@ -23,12 +23,12 @@ export function armsAsPlanned({ arms }: ExperimentPlan, strange: readonly string
   };
 }
 
-/** An arm that repeats another is the same but for its name and place. */
+/** Arms that repeat another arm, and differ from it in more than name and namespace. */
 const otherRepeats = (arms: readonly ArmPlan[]): string[] =>
   arms.flatMap((arm) => {
     const first = arms.find(({ name }) => name === armOf(arm));
     return first && !isDeepStrictEqual(sameIn(arm), sameIn(first))
-      ? [`${arm.name} repeats ${first.name}, and is another arm`]
+      ? [`${arm.name} is a repeat of ${first.name}, but differs from it`]
       : [];
   });
 

@@ -41,7 +41,10 @@ import type { Timeline } from './timeline/timeline.ts';
 import { strengthOfArm } from './trials.ts';
 import { count } from './words.ts';
 
-/** Asked of every arm that sends. The tail of one that must lose, or in which nothing is demanded, may show its wounds. */
+/**
+ * Checks of every arm that sends requests. Failures in the tail are allowed in unprotected arms and in arms without an
+ * expectation.
+ */
 const trafficChecks = ({ role, expect }: ArmPlan): Check[] => [
   ...lookedUpIn(
     'failed requests',
@@ -53,7 +56,7 @@ const trafficChecks = ({ role, expect }: ArmPlan): Check[] => [
   ...lookedUpIn('requests', hiddenRetries, terminatedAsRouted, exposed),
 ];
 
-/** What a stall of the machine may make worse. */
+/** Whether a stall of the machine may affect the demand. */
 const isTimed = ({ kind }: Demand): boolean =>
   kind === 'recovery' ||
   kind === 'added-latency' ||
@@ -61,7 +64,7 @@ const isTimed = ({ kind }: Demand): boolean =>
   kind === 'ready-endpoints' ||
   kind === 'running-at-end';
 
-/** What is asked of every arm, in the order in which a report prints the answers. */
+/** The checks of every arm, in the order of the report. */
 const checksOf = (plan: ArmPlan): Check[] => [
   ...lookedUpIn(plan.traffic ? 'failed requests' : armFiles.events, losses(plan)),
   ...lookedUpIn('failed requests', everyFailureHasACause),
@@ -80,7 +83,7 @@ const checksOf = (plan: ArmPlan): Check[] => [
   ...lookedUpIn(armFiles.events, asPlanned, ran),
 ];
 
-/** Of an arm that its recorder ended as its machine could not measure, nothing else is asked: nothing was done to it. */
+/** The checks of an arm that the recorder ended before the fault because the machine could not measure. */
 const endedChecks: readonly Check[] = [
   ...lookedUpIn(armFiles.clock, machineCouldMeasure),
   ...lookedUpIn(armFiles.sums, whole),
@@ -90,11 +93,11 @@ const endedChecks: readonly Check[] = [
 const endedBeforeTheFault = ({ unmeasurable, phases, faults }: Timeline): boolean =>
   unmeasurable !== undefined && phases.start('fault') === undefined && faults.length === 0;
 
-/** Judges one arm's recording. Streams it; throws only where its plan or schema cannot be read. */
+/** Judges one arm’s recording as a stream. Throws only if its plan or schema cannot be read. */
 export async function judgeRecording(recording: ArmRecording): Promise<ArmFindings> {
   const evidence = await gather(recording);
   const { plan, failures, generators, phases, timeline } = evidence;
-  // Of an arm that broke nothing is judged: it only says why.
+  // An arm that broke is not judged. The check only says why it broke.
   const checks = timeline.broke
     ? lookedUpIn(armFiles.events, ran)
     : endedBeforeTheFault(timeline)
@@ -180,11 +183,11 @@ function phasesMs({ phases, timeline }: ArmEvidence, deployed: number): { [phase
   return { deploy, ...times, seal: microsToMs(Math.max(0, timeline.last - phases.tail.to)) };
 }
 
-/** Of an arm that left no recording: the lab broke before or in it. */
+/** The findings of an arm without a recording: the lab broke before or during the arm. */
 export const unrecorded = (plan: ArmPlan, why: string): ArmFindings =>
   withoutRecording(plan, { verdict: 'error', arose: 'before-fault', why });
 
-/** Of an arm whose recording was damaged so that nothing of it can be judged. */
+/** The findings of an arm whose recording is too damaged to be judged. */
 export const unreadable = (plan: ArmPlan, why: string): ArmFindings =>
   withoutRecording(plan, { verdict: 'inconclusive', arose: 'after-fault', why });
 

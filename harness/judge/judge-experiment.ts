@@ -10,8 +10,8 @@ import { strengthInWords, type Trials, togetherFindings, trialsOf } from './tria
 import { count, counted, listed } from './words.ts';
 
 /**
- * Puts an experiment's arms together: it passes only if each role is there, the arms can be held against each other, and
- * each arm did what it had to. `strange` are sentences about recordings that do not belong together.
+ * Combines the arms of an experiment. It passes only if every role is present, the arms can be compared, and each arm
+ * did what it must. `strange` holds sentences about recordings that do not belong together.
  */
 export function judgeExperiment(
   plan: ExperimentPlan,
@@ -38,7 +38,7 @@ export function judgeExperiment(
 const needed: { readonly [role in Role]: string } = {
   control: 'no control shows that the lab is quiet',
   treatment: 'no treatment was tested',
-  unprotected: 'no unprotected arm shows that this experiment can see a loss',
+  unprotected: 'no unprotected arm shows that this experiment can detect a loss',
 };
 
 function rolesPresent(arms: readonly ArmFindings[]): Finding {
@@ -68,7 +68,7 @@ function sentenceOf(
     return `${where}: ${finding ? `${checkInWords(finding)}: ${finding.measured}` : 'nothing was shown'}.`;
   const { runs, clean, bad, noun } = together;
   const often = runs.length > 1 ? ` ${count(bad)} of ${counted(clean + bad, noun)} went wrong.` : '';
-  return `${where}: ${arm.says}, and yet ${arm.measured}.${often}`;
+  return `${where}: ${arm.says}, but ${arm.measured}.${often}`;
 }
 
 function passInWords({ title }: ExperimentPlan, trials: readonly Trials[]): string {
@@ -90,7 +90,7 @@ function passInWords({ title }: ExperimentPlan, trials: readonly Trials[]): stri
   return `${title}: ${kept}; without protection it lost ${listed(lost)}.`;
 }
 
-/** `370`, or `268 to 370` where it was not always the same. */
+/** `370`, or `268 to 370` if the values differ. */
 function range(values: readonly number[]): string {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return least === most ? count(most) : `${count(least)} to ${count(most)}`;

@@ -11,13 +11,13 @@ import { countedTwice } from './recorded-once.ts';
 import { counted, listed } from './words.ts';
 
 export interface JudgeOptions {
-  /** Ends the judging: its reason is thrown. */
+  /** Aborts the judging. Its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Judges the recording of an arm in `folder`, or at `path` below it. Throws UsageError if there is none that this holdfast
- * reads.
+ * Judges the recording of an arm in `folder`, or at `path` below it. Throws `UsageError` if there is none that this
+ * version of holdfast reads.
  */
 export async function judgeArm(
   folder: string,
@@ -28,7 +28,7 @@ export async function judgeArm(
   return judgeRecording(recording);
 }
 
-/** Judges a run's folder: only reads, and holds no more of it than failures and folds. */
+/** Judges a run’s folder. It only reads, and keeps only failures and folds in memory. */
 export async function judgeRun(folder: string, { signal }: JudgeOptions = {}): Promise<RunFindings> {
   const run = openRun(folder, signal);
   const recorded: { readonly plan: ExperimentPlan; readonly arms: readonly ArmFindings[] }[] = [];
@@ -63,13 +63,13 @@ async function judgeArms(run: RunRecording, experiment: ExperimentPlan): Promise
   return experiment.arms.flatMap((plan) => {
     const arm = found.get(plan.name);
     if (arm) return [arm];
-    // An arm that ran at all is judged by the runs that it has; what it lacks costs what they show together.
+    // An arm with at least one run is judged by its runs. A missing run affects only what the runs show together.
     const first = experiment.arms.find((each) => armOf(each) === armOf(plan));
     return plan === first && !ran.has(armOf(plan)) ? [unrecorded(plan, 'it left no recording')] : [];
   });
 }
 
-/** Undefined if nothing was recorded of it. */
+/** Undefined if the arm was not recorded. */
 async function judgePlanned(run: RunRecording, experiment: string, plan: ArmPlan): Promise<ArmFindings | undefined> {
   let recording: ArmRecording | undefined;
   try {
@@ -91,7 +91,7 @@ async function judgePlanned(run: RunRecording, experiment: string, plan: ArmPlan
 
 function sentenceOf(experiments: readonly ExperimentFindings[], verdict: Verdict): string {
   const [only] = experiments;
-  if (!only) return 'Nothing was asked.';
+  if (!only) return 'The run has no experiment.';
   if (experiments.length === 1) return only.sentence;
   const same = experiments.filter((each) => each.verdict === verdict);
   if (verdict === 'pass') return `All of ${counted(experiments.length, 'experiment')} passed.`;

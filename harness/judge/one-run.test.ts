@@ -19,14 +19,14 @@ const arm = (name: string, origin?: RecordingOrigin) =>
 const said = (...arms: ArmFindings[]) => fromElsewhere(run, experiment, arms);
 
 describe('the arms of an experiment', () => {
-  it('belong together if they say so', () => assert.deepEqual(said(arm('a', here), arm('b', here)), []));
+  it('belong together if their recordings say so', () => assert.deepEqual(said(arm('a', here), arm('b', here)), []));
 
-  it('are not asked if none says what it is part of', () => assert.deepEqual(said(arm('a'), arm('b')), []));
+  it('are not checked if no recording names its run', () => assert.deepEqual(said(arm('a'), arm('b')), []));
 
-  it('do not belong together if one does not say it', () =>
-    assert.deepEqual(said(arm('a', here), arm('b')), ['b does not say which run it is part of, and other arms do']));
+  it('do not belong together if one recording names no run', () =>
+    assert.deepEqual(said(arm('a', here), arm('b')), ['b does not name its run, but other arms do']));
 
-  it('are of one run, one experiment, one cluster and one lab profile', () =>
+  it('must be of one run, one experiment, one cluster and one lab profile', () =>
     assert.deepEqual(
       said(
         arm('a', here),

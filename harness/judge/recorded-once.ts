@@ -1,14 +1,15 @@
 import type { ArmFindings } from '../model/finding.ts';
 
-/** An arm that was recorded, and the experiment that counts it. */
+/** A recorded arm and the experiment that counts it. */
 interface Counted {
   readonly experiment: string;
   readonly arm: ArmFindings;
 }
 
 /**
- * Recordings of one run that cannot both count, as sentences by the experiment that counts them: arms of one name or id,
- * of the same pods, or of one time on one cluster. A cluster has one arm at a time, and Kubernetes gives no UID twice.
+ * Sentences about recordings of one run that cannot both count, by experiment: arms with the same name or id, with the
+ * same pods, or with overlapping times on one cluster. A cluster runs one arm at a time, and Kubernetes never reuses a
+ * UID.
  */
 export function countedTwice(all: readonly Counted[]): ReadonlyMap<string, readonly string[]> {
   const words = new Map<string, Set<string>>();
