@@ -7,16 +7,16 @@ const width = 100;
 
 const isCause = (name: string): name is Cause => Object.hasOwn(causes, name);
 
-/** What a cause means, what to change, and which faults can bring it. Throws `UsageError` for an unknown name. */
+/** A cause’s meaning, its remedy, and the faults that can cause it. Throws `UsageError` for an unknown name. */
 export function causeText(name: string): string {
   if (!isCause(name)) throw new UsageError(`unknown cause ${name}. Causes: ${causeOrder.join(', ')}`);
   const { name: words, meaning, cure } = causes[name];
-  const bringing = [...catalogue.values()].filter((fault) => fault.causes.includes(name)).map((fault) => fault.name);
+  const faults = [...catalogue.values()].filter((fault) => fault.causes.includes(name)).map((fault) => fault.name);
   return [
     ...hanging(`${name}  `, `${words}: ${meaning}`, width),
     '',
     ...hanging('  what to do  ', cure, width),
-    ...hanging('  brought by  ', bringing.join(', ') || 'no fault', width),
+    ...hanging('  caused by   ', faults.join(', ') || 'no fault', width),
     '',
   ].join('\n');
 }

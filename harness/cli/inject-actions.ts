@@ -18,7 +18,7 @@ import { print, printError } from '../sys/terminal.ts';
 import { explain } from './failure.ts';
 import { parseParams } from './fault-params.ts';
 import type { InjectChoices } from './inject.ts';
-import { afterPuttingBack, interruptSignal } from './interrupt.ts';
+import { interruptedAfterUndo, interruptSignal } from './interrupt.ts';
 import { onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
 import { recordOn } from './run-named.ts';
@@ -41,11 +41,11 @@ function inTurn(names: readonly string[], { params, hold, limit }: InjectChoices
 }
 
 /** An experiment with one arm that has no expectation. */
-async function lookAt(names: readonly string[], choices: InjectChoices): Promise<Experiment> {
+async function injectionAsExperiment(names: readonly string[], choices: InjectChoices): Promise<Experiment> {
   const does = names.map((name) => faultNamed(name).does).join(', then ');
   return {
     name: 'inject',
-    title: `A look at ${names.join(', then ')}`,
+    title: `Injection of ${names.join(', then ')}`,
     question: `What happens to the workload when a fault ${does}?`,
     claims: [],
     workload: await loadWorkload('specimen'),
@@ -71,7 +71,7 @@ async function lookAt(names: readonly string[], choices: InjectChoices): Promise
 export async function injectOnLab(names: readonly string[], choices: InjectChoices): Promise<number> {
   const seed = newSeed();
   const settings = parseSettings(choices.set);
-  const experiment = await lookAt(names, choices);
+  const experiment = await injectionAsExperiment(names, choices);
   const plan = planExperiment(experiment, { seed, settings, arms: [], allArms: false });
   checkPossible(plan);
   const command = ['./holdfast', ...process.argv.slice(2)];
@@ -91,17 +91,17 @@ export async function injectOnLab(names: readonly string[], choices: InjectChoic
         signal,
         judging: signal,
       });
-      if (signal.aborted) throw broke instanceof NotPutBack ? broke : afterPuttingBack(signal);
+      if (signal.aborted) throw broke instanceof NotPutBack ? broke : interruptedAfterUndo(signal);
       const [arm] = findings?.experiments[0]?.arms ?? [];
       if (choices.json && findings) show(findings, { json: true, folder });
-      else if (arm) print(lookInWords(arm, relative(process.cwd(), folder)));
+      else if (arm) print(resultInWords(arm, relative(process.cwd(), folder)));
       if (broke) printError(`${explain(broke)}\n`);
       return broke ? exitCodes.error : exitCodes[arm?.verdict ?? 'error'];
     });
   });
 }
 
-function lookInWords({ name, verdict, measured, findings }: ArmFindings, folder: string): string {
+function resultInWords({ name, verdict, measured, findings }: ArmFindings, folder: string): string {
   const doubts = findings.filter((finding) => finding.verdict !== 'pass');
   const landings = findings.filter(({ check }) => check === 'fault-landed');
   return [

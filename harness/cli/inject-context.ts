@@ -20,7 +20,7 @@ import { eventsFile, healableContext } from './heal/context.ts';
 import { refuseDirty } from './heal/healable.ts';
 import { startWatchdog } from './heal/watch-over.ts';
 import type { InjectChoices } from './inject.ts';
-import { afterPuttingBack, interruptSignal } from './interrupt.ts';
+import { interruptedAfterUndo, interruptSignal } from './interrupt.ts';
 import { terminalProgress } from './progress.ts';
 
 /**
@@ -70,7 +70,7 @@ export async function injectByContext(
         },
       }).catch((error: unknown): Outcome => {
         if (error instanceof NoTarget) return { reason: error.message };
-        throw signal.aborted && !(error instanceof NotPutBack) ? afterPuttingBack(signal) : error;
+        throw signal.aborted && !(error instanceof NotPutBack) ? interruptedAfterUndo(signal) : error;
       });
       const landed = 'saw' in outcome;
       const words = printable(

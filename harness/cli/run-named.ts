@@ -16,7 +16,7 @@ import { type RunOptions, type RunSession, startRun } from '../run/session.ts';
 import { withLock } from '../sys/lock.ts';
 import { printError } from '../sys/terminal.ts';
 import { explain } from './failure.ts';
-import { afterPuttingBack, deadlineSignal, interruptSignal } from './interrupt.ts';
+import { deadlineSignal, interruptedAfterUndo, interruptSignal } from './interrupt.ts';
 import { type CleanLab, onCleanLab } from './on-lab.ts';
 import { terminalProgress } from './progress.ts';
 import type { RunChoices } from './run.ts';
@@ -73,7 +73,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
         },
         endsAt,
       );
-      if (interrupted.aborted) throw done.broke instanceof NotPutBack ? done.broke : afterPuttingBack(interrupted);
+      if (interrupted.aborted) throw done.broke instanceof NotPutBack ? done.broke : interruptedAfterUndo(interrupted);
       if (done.findings) show(done.findings, { json: choices.json ?? false, folder: done.folder });
       if (done.broke) printError(`${explain(done.broke)}\n`);
       if (!done.findings) printError(`Judge the recorded arms: ./holdfast judge ${typedPath(done.folder)}\n`);

@@ -58,7 +58,7 @@ describe('an experiment as a mocha suite', () => {
     assert.deepEqual(await outcome({ control: 'pass', treatment: 'pass' }, 'pass'), [
       'pass control: no drain, as declared',
       'pass treatment: budget, as declared',
-      'pass the experiment can be believed',
+      'pass the experiment passes',
     ]);
   });
 
@@ -66,15 +66,15 @@ describe('an experiment as a mocha suite', () => {
     assert.deepEqual(await outcome({ control: 'pass', treatment: 'inconclusive' }, 'inconclusive'), [
       'pass control: no drain, as declared',
       'fail treatment: budget, as declared: inconclusive: treatment measured',
-      'fail the experiment can be believed: inconclusive: so it is',
+      'fail the experiment passes: inconclusive: so it is',
     ]);
   });
 
   it('runs no arm after one that broke, and fails them all', async () => {
     assert.deepEqual(await outcome({ control: new Error('engine gone'), treatment: 'pass' }, 'error'), [
       'fail control: no drain, as declared: engine gone',
-      'fail treatment: budget, as declared: not run: an arm before it broke',
-      'fail the experiment can be believed: error: so it is',
+      'fail treatment: budget, as declared: not run: an earlier arm broke',
+      'fail the experiment passes: error: so it is',
     ]);
   });
 });

@@ -24,7 +24,7 @@ describe('the suite of holdfast/mocha', () => {
     assert.deepEqual(inner.tests.map(({ title }) => title).sort(), [
       'again: no fault either, as declared',
       'control: no fault, as declared',
-      'the experiment can be believed',
+      'the experiment passes',
     ]);
     for (const test of inner.tests) {
       assert.equal(test.timeout(), 0);

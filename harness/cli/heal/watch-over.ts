@@ -16,7 +16,7 @@ import { explain } from '../failure.ts';
 import type { Healable } from './healable.ts';
 
 /** The message of a run that has undone all its changes itself. */
-const farewell = 'done';
+const goodbyeMessage = 'done';
 /** A failpoint that kills a run must not kill its watchdog. */
 const disarmed = { [failpointVariable]: '' };
 const healedWords = 'all changes were undone, and the cluster is verified';
@@ -27,7 +27,7 @@ const lockedRetryMs = 500;
 export function startWatchdog({ flags }: Healable): { readonly dismiss: () => Promise<void> } {
   const main = fileURLToPath(ownModule('harness/cli/main'));
   const { say } = startApart(process.execPath, [main, 'watchdog', ...flags], disarmed);
-  return { dismiss: () => say(farewell) };
+  return { dismiss: () => say(goodbyeMessage) };
 }
 
 /**
@@ -37,7 +37,7 @@ export function startWatchdog({ flags }: Healable): { readonly dismiss: () => Pr
 export async function watchOver(healable: Healable, run: Readable): Promise<void> {
   // Ctrl-C is meant for the run, which undoes its changes itself.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
-  if ((await text(run)).startsWith(farewell)) return;
+  if ((await text(run)).startsWith(goodbyeMessage)) return;
   if (openDeeds(healable.journal).length === 0) return;
   const tell = (words: string) => appendLine(healable.watchdogLog, `${new Date().toISOString()} ${words}\n`);
   const signal = AbortSignal.timeout(limitMs);
@@ -78,9 +78,11 @@ function readLog(path: string): string {
 
 /** Whether a watchdog has undone all changes and verified the cluster since a moment, according to its log. */
 export async function watchdogHealed({ watchdogLog }: Healable, since: Date) {
-  const last = readLog(watchdogLog).trimEnd().split('\n').at(-1) ?? '';
-  const said = new Date(last.split(' ', 1)[0] ?? '') >= since ? last : 'nothing';
-  return said.endsWith(healedWords) ? { done: true as const } : { waitingFor: `the watchdog. Its last line: ${said}` };
+  const newest = readLog(watchdogLog).trimEnd().split('\n').at(-1) ?? '';
+  const lastLine = new Date(newest.split(' ', 1)[0] ?? '') >= since ? newest : 'nothing';
+  return lastLine.endsWith(healedWords)
+    ? { done: true as const }
+    : { waitingFor: `the watchdog. Its last line: ${lastLine}` };
 }
 
 async function whenUnlocked<T>(lock: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {

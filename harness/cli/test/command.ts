@@ -18,7 +18,7 @@ export interface TestChoices extends LabChoices {
   readonly runs?: string;
 }
 
-/** Each a flag of its own, and none of them part of the tests that every change must pass. */
+/** Drills. Each has a flag of its own, and none is part of the tests that every change must pass. */
 export const drillNames = ['faults', 'kill', 'flips', 'quiet', 'knownBad', 'predicted'] as const;
 
 export function testCommand(): Command {
