@@ -44,7 +44,7 @@ export function account(story: ArmStory, measures: Measures | undefined): Markup
   )}</dl>`;
 }
 
-/** What was so before the axis begins was so from the start. */
+/** A state from before the start of the axis held from the start. */
 const since = (story: ArmStory, at: number): string =>
   at <= story.phases.baseline.from ? 'from the start' : when(story, at);
 
@@ -195,7 +195,7 @@ function answers(story: ArmStory, run: readonly Eviction[]): string {
   return `${answer} ${run.length} times, ${when(story, first.at)} to ${when(story, last.at)}`;
 }
 
-/** From the state in which the axis begins on. */
+/** Starts with the state that held when the axis begins. */
 function budget(story: ArmStory, { budget: name, changes }: BudgetLane): Entry[] {
   const { from } = story.phases.baseline;
   const to = story.phases.tail.to;

@@ -20,7 +20,7 @@ const base = 52;
 const tall = 38;
 const row = 9;
 
-/** The arms side by side: same axes, only the arm differs. */
+/** The arms side by side, on the same axes. */
 export function arms(experiment: ExperimentFindings, index: number, plan: RunPlan): Markup {
   const all = once(arranged(experiment.arms));
   const sending = all.filter((arm) => sends(armPlan(plan, experiment.name, arm.name)));

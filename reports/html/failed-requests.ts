@@ -65,7 +65,7 @@ function causeGroup(cause: string, arms: readonly ArmFindings[]): Markup {
 ${hit.map((arm) => sample(arm.failures.filter((failure) => failure.cause === cause)).map((failure) => requestRow(arm, failure)))}`;
 }
 
-/** Spread over all of them, the first and the last among them. */
+/** A sample spread over all failures, including the first and the last. */
 function sample(failures: readonly FailedRequest[]): FailedRequest[] {
   if (failures.length <= samplesPerArm) return [...failures];
   const step = (failures.length - 1) / (samplesPerArm - 1);

@@ -4,10 +4,10 @@ import { causeName } from '../words/cause.ts';
 import { evictionAnswer } from '../words/eviction.ts';
 import { shortNames } from './names.ts';
 
-/** A name stands apart from its words, so that the page can isolate it. */
+/** The name is separate from the words, so that the page can isolate it. */
 type Event = readonly [at: Micros, name: string, words: string];
 
-/** For the read-out of a timeline; moments are microseconds from zero, in their order. */
+/** Events for the read-out of a timeline, in order; times are microseconds from zero. */
 export interface Happenings {
   readonly events: readonly Event[];
   readonly failures: readonly (readonly [at: Micros, cause: string])[];

@@ -55,7 +55,7 @@ function supporting(findings: RunFindings): (string | Markup)[] {
   const arms = findings.experiments.flatMap((experiment) => once(arranged(experiment.arms)));
   const [first, ...others] = doubts(findings);
   if (!first) {
-    // Of several experiments each has its own, in the table below.
+    // With several experiments, each has its own in the table below.
     if (findings.experiments.length > 1) return [];
     const strength = findings.experiments.flatMap((experiment) => experiment.strength.split('; '));
     const exposure = exposureOfTreatments(arms);

@@ -2,7 +2,7 @@ import { checkKey } from '../../harness/model/checks.ts';
 import type { EvidenceLine, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 
-/** A finding that cost the pass. */
+/** A finding that prevented a pass. */
 export interface Doubt {
   readonly experiment: string;
   /** Absent if it is about the whole experiment. Several names if it is the same for several arms. */
@@ -14,7 +14,7 @@ export interface Doubt {
 
 const badness: Record<Verdict, number> = { error: 0, fail: 1, inconclusive: 2, pass: 3 };
 
-/** The findings that cost the pass, the worst first. */
+/** The findings that prevented a pass, the worst first. */
 export function doubts(findings: RunFindings): Doubt[] {
   return findings.experiments
     .flatMap((experiment) => doubtsOf(experiment))
@@ -54,7 +54,7 @@ function saidOnce(all: readonly (Doubt & { readonly arm: string })[]): Doubt[] {
   });
 }
 
-/** Beside an error the other doubts are its consequences: nothing was there to be measured. */
+/** If there is an error, other doubts follow from it, because nothing could be measured. */
 function notPassed(list: readonly Finding[]): Finding[] {
   const errors = list.filter(({ verdict }) => verdict === 'error');
   return errors.length > 0 ? errors : list.filter(({ verdict }) => verdict !== 'pass');

@@ -3,7 +3,7 @@ import { armOf } from '../../harness/model/plan.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import { margins } from './margin.ts';
 
-/** An arm and its repeats, as one. */
+/** An arm and its repeats as one. */
 export interface Runs {
   readonly name: string;
   readonly runs: readonly ArmFindings[];
@@ -16,7 +16,7 @@ export interface Runs {
 
 const badness: Record<Verdict, number> = { pass: 0, inconclusive: 1, fail: 2, error: 3 };
 
-/** Arms with their repeats, in the order of the first of each. */
+/** Arms with their repeats, in the order of the first run of each. */
 export function together(arms: readonly ArmFindings[]): Runs[] {
   const groups = new Map<string, ArmFindings[]>();
   for (const arm of arms) groups.set(armOf(arm), [...(groups.get(armOf(arm)) ?? []), arm]);

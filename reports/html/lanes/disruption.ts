@@ -4,7 +4,7 @@ import { fitted, type Lane, labelEdge, laneLabel } from '../lane.ts';
 import { isolatedInSvg, joined, type Markup, markup, nothing } from '../markup.ts';
 import { placed, type TimeScale } from '../scale.ts';
 
-/** A band for each disruption, from its intent until it was undone, and one for the pods that it ended. */
+/** A band for each disruption, from its intent until it was undone, and a lane for the pods that ended. */
 export function disruptionLanes(scale: TimeScale, story: ArmStory): Lane[] {
   const clock = `0 = ${clockTime(story.zero)} UTC`;
   if (story.disruptions.length === 0)

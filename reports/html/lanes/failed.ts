@@ -9,11 +9,11 @@ import { placed, roundUp, type TimeScale } from '../scale.ts';
 
 const failedIn = (bucket: Bucket): number => Object.values(bucket.failed).reduce((sum, many) => sum + many, 0);
 
-/** The top of the failed axis that all arms of an experiment share, in requests a bucket. */
+/** The top of the failed axis, shared by all arms of an experiment, in requests per bucket. */
 export const failedTop = (stories: readonly ArmStory[]): number =>
   roundUp(Math.max(0, ...stories.flatMap(({ buckets }) => buckets.map(failedIn))));
 
-/** Failed requests a bucket, causes stacked in the order of the taxonomy. */
+/** Failed requests per bucket, with the causes stacked in the order of the taxonomy. */
 export function failedBars(scale: TimeScale, story: ArmStory, top: number, base: number, height: number): Markup {
   const bars = story.buckets.flatMap((bucket) => {
     if (failedIn(bucket) === 0 || bucket.from + msToMicros(story.bucketMs) <= scale.from) return [];

@@ -21,7 +21,7 @@ export function nodeLanes(scale: TimeScale, story: ArmStory, short: ShortNames):
   return [...(changed.length > 0 ? [headingLane('Nodes')] : []), ...changed, ...(quiet.length > 0 ? [steadyLane] : [])];
 }
 
-/** Where the API server did not answer: nothing of the cluster was seen to change then. */
+/** When the API server did not answer. No change of the cluster was seen then. */
 export function apiServerLanes(scale: TimeScale, { apiServer }: ArmStory): Lane[] {
   if (apiServer.every(({ state }) => state === 'ready')) return [];
   const spans = apiServer.map(({ state, ...span }) =>
