@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { flawsOf, inequalities } from '../model/arm-rules.ts';
 import type { Finding } from '../model/finding.ts';
+import { counted } from '../model/number-words.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
 import { mostEvidence } from './checks/check.ts';
-import { counted } from './words.ts';
 
 /**
  * Checks that the arms can be compared: each arm does what its role requires, arms differ only in the workload, and

@@ -2,12 +2,12 @@ import { checkInWords } from '../model/checks.ts';
 import type { Role } from '../model/experiment.ts';
 import { experimentIdentity } from '../model/experiment-identity.ts';
 import type { ArmFindings, ExperimentFindings, Finding } from '../model/finding.ts';
+import { count, counted, listed } from '../model/number-words.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
 import { type Verdict, worst } from '../model/verdict.ts';
 import { armsAsPlanned } from './arms-as-planned.ts';
 import { usualConfidence } from './strength.ts';
 import { strengthInWords, type Trials, togetherFindings, trialsOf } from './trials.ts';
-import { count, counted, listed } from './words.ts';
 
 /**
  * Combines the arms of an experiment. It passes only if every role is present, the arms can be compared, and each arm

@@ -1,4 +1,5 @@
 import type { ArmFindings, ExperimentFindings, RunFindings } from '../model/finding.ts';
+import { counted, listed } from '../model/number-words.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes, type Verdict, worst } from '../model/verdict.ts';
@@ -8,7 +9,6 @@ import { judgeRecording, unreadable, unrecorded } from './judge-arm.ts';
 import { judgeExperiment } from './judge-experiment.ts';
 import { fromElsewhere } from './one-run.ts';
 import { countedTwice } from './recorded-once.ts';
-import { counted, listed } from './words.ts';
 
 export interface JudgeOptions {
   /** Aborts the judging. Its reason is thrown. */

@@ -1,8 +1,8 @@
 import type { PodMarginKind } from '../model/experiment.ts';
 import type { BudgetMargin, Margins, PodMargin } from '../model/finding.ts';
+import { secondsInWords } from '../model/number-words.ts';
 import type { ArmEvidence } from './evidence/arm-evidence.ts';
 import { podMargins, type Spare } from './pod-margins.ts';
-import { secondsInWords } from './words.ts';
 
 interface PodSpare extends Spare {
   readonly pod: string;

@@ -2,11 +2,11 @@ import { type Claim, cleanTrialsFor, trialNoun, trialsIn } from '../model/claim.
 import type { Role } from '../model/experiment.ts';
 import type { ArmFindings, Finding } from '../model/finding.ts';
 import { claimInWords } from '../model/in-words.ts';
+import { count, counted, percent } from '../model/number-words.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { mostEvidence } from './checks/check.ts';
 import { upperBound, usualConfidence } from './strength.ts';
-import { count, counted, percent } from './words.ts';
 
 /** An arm and its repeats, which are judged together. */
 export interface Trials {

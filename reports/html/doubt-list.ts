@@ -1,8 +1,8 @@
 import type { EvidenceLine, RunFindings } from '../../harness/model/finding.ts';
 import type { RunPlan } from '../../harness/model/plan.ts';
 import { type Doubt, doubts } from '../words/doubt.ts';
-import { lookAt } from '../words/look.ts';
 import { clockTime, counted } from '../words/number.ts';
+import { lookAt } from '../words/where-to-look.ts';
 import { checkName } from './check-name.ts';
 import { isolated, type Markup, markup, nothing } from './markup.ts';
 import { verdictTag } from './verdict-mark.ts';

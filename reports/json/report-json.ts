@@ -3,7 +3,7 @@ import type { ArmFindings, ExperimentFindings, Finding, RunFindings } from '../.
 import type { RunPlan } from '../../harness/model/plan.ts';
 import { printableJson } from '../../harness/model/printable.ts';
 import { armFolder, repeatCommand } from '../words/command.ts';
-import { lookAt } from '../words/look.ts';
+import { lookAt } from '../words/where-to-look.ts';
 import type { Report } from './schema.ts';
 
 /** `report.json`: the published, versioned form of a run. */

@@ -2,9 +2,9 @@ import { checkInWords, checkKey } from '../../harness/model/checks.ts';
 import type { ArmFindings, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import { armFolder } from '../words/command.ts';
-import { lookAt } from '../words/look.ts';
 import { clockTime } from '../words/number.ts';
 import { outcome } from '../words/outcome.ts';
+import { lookAt } from '../words/where-to-look.ts';
 import { element, textElement } from './xml.ts';
 
 interface TestCase {

@@ -6,13 +6,13 @@ import { causesInWords } from '../words/cause.ts';
 import { judgeAgain, type NamedRun, printFailed, runAgain } from '../words/command.ts';
 import { type Doubt, doubts, firstEvidence } from '../words/doubt.ts';
 import { exposureOfTreatments } from '../words/exposure.ts';
-import { lookAt } from '../words/look.ts';
 import { marginsInWords } from '../words/margin.ts';
 import { measuresInWords } from '../words/measure.ts';
 import { clockTime, count, longDuration } from '../words/number.ts';
 import { observed } from '../words/observed.ts';
 import { outcome, verdictWord } from '../words/outcome.ts';
 import { closest, type Runs, together } from '../words/repeats.ts';
+import { lookAt } from '../words/where-to-look.ts';
 import { hanging, table, wrapped } from './layout.ts';
 import { colors, glyphs, type Paint, painter } from './paint.ts';
 

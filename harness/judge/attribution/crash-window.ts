@@ -1,4 +1,4 @@
-import { between } from '../words.ts';
+import { between } from '../../model/number-words.ts';
 import type { PodCauseRule } from './failure-case.ts';
 import { listenerEndFor, whenInWords } from './listener-end.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';

@@ -1,4 +1,4 @@
-import { between } from '../words.ts';
+import { between } from '../../model/number-words.ts';
 import type { Attribution, FailureCase } from './failure-case.ts';
 
 /** Causes that end when the endpoint is removed. */

@@ -1,6 +1,6 @@
+import { between } from '../../model/number-words.ts';
 import { msToMicros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
-import { between } from '../words.ts';
 import type { PodCauseRule } from './failure-case.ts';
 import { endSeenLate } from './listener-end.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';

@@ -1,9 +1,9 @@
+import { between } from '../../model/number-words.ts';
 import type { Request } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { NodeOutage } from '../timeline/node-outages.ts';
 import type { Listening, PodHistory } from '../timeline/pod-history.ts';
-import { between } from '../words.ts';
 import type { Suspect } from './failure-case.ts';
 import { refused, timedOut } from './outcome.ts';
 

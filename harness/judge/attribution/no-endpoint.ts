@@ -1,6 +1,6 @@
+import { between } from '../../model/number-words.ts';
 import { epsilon, readLate } from '../evidence/connections.ts';
 import { type EndpointSet, isEmpty } from '../timeline/endpoints.ts';
-import { between } from '../words.ts';
 import type { CauseRule, FailureCase } from './failure-case.ts';
 import { outcomeInWords } from './outcome.ts';
 import { dialed, hadToBeSentAgain, isPatchy, mayHaveGoneAnywhere, setsAround } from './route.ts';

@@ -1,5 +1,5 @@
+import { between } from '../../model/number-words.ts';
 import { epsilon } from '../evidence/connections.ts';
-import { between } from '../words.ts';
 import type { PodCauseRule } from './failure-case.ts';
 import { listenerEnd } from './listener-end.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';

@@ -1,8 +1,8 @@
+import { between } from '../../model/number-words.ts';
 import { msToMicros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { NodeOutage } from '../timeline/node-outages.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { between } from '../words.ts';
 import type { Attribution, CauseRule, FailureCase, PodCauseRule } from './failure-case.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';

@@ -1,6 +1,6 @@
 import { factsOf } from '../../model/facts.ts';
+import { between } from '../../model/number-words.ts';
 import { epsilon } from '../evidence/connections.ts';
-import { between } from '../words.ts';
 import type { PodCauseRule } from './failure-case.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';

@@ -1,5 +1,5 @@
+import { between } from '../../model/number-words.ts';
 import type { Request } from '../../model/request.ts';
-import { between } from '../words.ts';
 
 /** Error codes of k6 (`lib/netext/httpext/error_codes.go`). */
 const codes = {

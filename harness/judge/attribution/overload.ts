@@ -1,8 +1,8 @@
+import { between } from '../../model/number-words.ts';
 import type { Micros } from '../../model/units.ts';
 import { slow } from '../evidence/answers.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { between } from '../words.ts';
 import type { CauseRule, FailureCase } from './failure-case.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';

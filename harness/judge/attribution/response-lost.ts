@@ -1,6 +1,6 @@
+import { between } from '../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
-import { between } from '../words.ts';
 import type { CauseRule, FailureCase } from './failure-case.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';

@@ -1,4 +1,4 @@
-import { between } from '../words.ts';
+import { between } from '../../model/number-words.ts';
 import type { CauseRule } from './failure-case.ts';
 import { listenerEnd } from './listener-end.ts';
 import { outcomeInWords } from './outcome.ts';

@@ -1,8 +1,8 @@
 import { factsOf } from '../../model/facts.ts';
+import { between } from '../../model/number-words.ts';
 import { msToMicros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { between } from '../words.ts';
 import type { FailureCase, PodCauseRule } from './failure-case.ts';
 import { listenerEndFor, whenInWords } from './listener-end.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';

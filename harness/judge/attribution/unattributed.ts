@@ -1,7 +1,7 @@
+import { between, listed } from '../../model/number-words.ts';
 import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { between, listed } from '../words.ts';
 import type { Attribution, FailureCase, Suspect } from './failure-case.ts';
 import { listenerEndFor, whenInWords } from './listener-end.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';

@@ -1,8 +1,8 @@
 import { factsOf } from '../../model/facts.ts';
+import { between, secondsInWords } from '../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import { between, secondsInWords } from '../words.ts';
 import type { FailureCase } from './failure-case.ts';
 
 const killed = 137;

@@ -1,9 +1,9 @@
 import { factsOf } from '../../model/facts.ts';
+import { between, counted, listed } from '../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import { type EndpointSet, usable } from '../timeline/endpoints.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import { between, counted, listed } from '../words.ts';
 import type { FailureCase } from './failure-case.ts';
 
 /** The reason is reported at most this long after the slices lost the pod. */

@@ -1,12 +1,12 @@
 import { factsOf } from '../../model/facts.ts';
 import type { EvidenceLine } from '../../model/finding.ts';
 import { budgetInWords } from '../../model/in-words.ts';
+import { count, counted, secondsInWords } from '../../model/number-words.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { marginsOf } from '../margins.ts';
 import type { EndpointSet } from '../timeline/endpoints.ts';
-import { count, counted, secondsInWords } from '../words.ts';
 import type { Answer, Check } from './check.ts';
 import { isAllowed, isRefused, ownEvictions } from './evictions.ts';
 

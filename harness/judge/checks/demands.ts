@@ -1,12 +1,12 @@
 import { demandKey } from '../../model/demand-key.ts';
 import type { Demand, PodMarginKind, Role } from '../../model/experiment.ts';
 import { demandInWords, podMarginWords } from '../../model/in-words.ts';
+import { count, counted, secondsInWords } from '../../model/number-words.ts';
 import type { Ms } from '../../model/units.ts';
 import { armFiles } from '../../recording/run-folder.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { sparesOf } from '../margins.ts';
 import { shutDown } from '../pod-margins.ts';
-import { count, counted, secondsInWords } from '../words.ts';
 import { type Check, unlessBlind } from './check.ts';
 import { isAllowed, isRefused, ownEvictions } from './evictions.ts';
 import { type Asked, endpoints, recovered, slower, together } from './measured-demands.ts';

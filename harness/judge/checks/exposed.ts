@@ -1,7 +1,7 @@
 import { exposureInWords } from '../../model/in-words.ts';
+import { counted } from '../../model/number-words.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { exposed as exposedBy } from '../exposure/exposure.ts';
-import { counted } from '../words.ts';
 import { type Answer, type Check, mostEvidence } from './check.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type Cause, causeOrder, causes } from '../../model/cause.ts';
 import type { EvidenceLine, Phase } from '../../model/finding.ts';
+import { count, counted } from '../../model/number-words.ts';
 import type { ArmEvidence, Failure } from '../evidence/arm-evidence.ts';
-import { count, counted } from '../words.ts';
 import { type Measure, mostEvidence } from './check.ts';
 
 /** Selects failures; all of them if it is empty. */

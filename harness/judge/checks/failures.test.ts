@@ -5,7 +5,7 @@ import type { ArmPlan } from '../../model/plan.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { Buckets } from '../evidence/buckets.ts';
 import { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
-import { Moments } from '../evidence/moments.ts';
+import { Moments } from '../evidence/time-bitmap.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { demanded } from './demands.ts';
 import { losses } from './failures.ts';

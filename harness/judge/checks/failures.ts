@@ -1,14 +1,14 @@
 import type { Expectation } from '../../model/experiment.ts';
 import { expectationInWords } from '../../model/in-words.ts';
+import { counted } from '../../model/number-words.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { type Failure, zeroOf } from '../evidence/arm-evidence.ts';
-import { counted } from '../words.ts';
 import { atLeast, atMost, type Check, unlessBlind } from './check.ts';
 import { failedRequests } from './failed-requests.ts';
+import { notTellingInWords, unlessOfTheMachine, whyNotTelling } from './failures-that-count.ts';
 import { boundedLoss, nobodyAnswered } from './outage.ts';
 import { placed } from './placement.ts';
-import { notTellingInWords, unlessOfTheMachine, whyNotTelling } from './telling.ts';
 
 export const wellBefore = atMost('clean-baseline', failedRequests({ during: ['baseline'] }), {
   limit: 0,

@@ -1,4 +1,4 @@
-import { count } from '../words.ts';
+import { count } from '../../model/number-words.ts';
 import type { Check } from './check.ts';
 import { byCauseInWords, firstInWords } from './failed-requests.ts';
 

@@ -1,7 +1,7 @@
+import { count } from '../../model/number-words.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import { type Ms, microsToMs } from '../../model/units.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
-import { count } from '../words.ts';
 import type { Check } from './check.ts';
 import { plannedRate } from './planned-rate.ts';
 

@@ -1,9 +1,9 @@
 import type { EvidenceLine } from '../../model/finding.ts';
 import { longestPause, machineLimits } from '../../model/machine-limits.ts';
+import { counted, percent, secondsInWords } from '../../model/number-words.ts';
 import type { Micros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
-import { counted, percent, secondsInWords } from '../words.ts';
 import type { Answer, Check } from './check.ts';
 import { plannedRate } from './planned-rate.ts';
 import { type Doubt, slowness } from './slow-machine.ts';

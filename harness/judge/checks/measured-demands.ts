@@ -1,13 +1,13 @@
 import type { Demand } from '../../model/experiment.ts';
 import type { EvidenceLine, Fewest } from '../../model/finding.ts';
 import { sharing } from '../../model/in-words.ts';
+import { between, count, counted } from '../../model/number-words.ts';
 import { type Ms, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { mostTogether } from '../measures/co-location.ts';
 import { fewest } from '../measures/endpoints.ts';
 import { addedMs } from '../measures/latency.ts';
 import { recoveryOf } from '../measures/recovery.ts';
-import { mostTogether } from '../measures/together.ts';
-import { between, count, counted } from '../words.ts';
 
 type Of<Kind extends Demand['kind']> = Extract<Demand, { readonly kind: Kind }>;
 

@@ -4,7 +4,7 @@ import type { Connection } from '../../model/request.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { Buckets } from '../evidence/buckets.ts';
 import { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
-import { Moments } from '../evidence/moments.ts';
+import { Moments } from '../evidence/time-bitmap.ts';
 import { boundedLoss, nobodyAnswered } from './outage.ts';
 
 const phases = {

@@ -2,15 +2,15 @@ import type { CheckId } from '../../model/checks.ts';
 import type { Expectation } from '../../model/experiment.ts';
 import type { ArmStory } from '../../model/finding.ts';
 import { expectationInWords } from '../../model/in-words.ts';
+import { between, count, counted } from '../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { ruleLag } from '../attribution/route.ts';
 import { type ArmEvidence, type Failure, zeroOf } from '../evidence/arm-evidence.ts';
 import type { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
-import { between, count, counted } from '../words.ts';
 import type { Check } from './check.ts';
 import { byCauseInWords, firstInWords } from './failed-requests.ts';
-import { notTellingInWords, whyNotTelling } from './telling.ts';
+import { notTellingInWords, whyNotTelling } from './failures-that-count.ts';
 
 /** A time in which requests were sent and none was answered. */
 export interface Silence {

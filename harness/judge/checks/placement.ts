@@ -1,10 +1,10 @@
 import type { CheckId } from '../../model/checks.ts';
 import type { Expectation } from '../../model/experiment.ts';
 import { expectationInWords } from '../../model/in-words.ts';
+import { counted, listed } from '../../model/number-words.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { counted, listed } from '../words.ts';
 import type { Check } from './check.ts';
 
 /** The running replicas by node; by default at the end of the fault phase. */

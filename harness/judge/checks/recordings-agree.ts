@@ -1,9 +1,9 @@
 import type { EvidenceLine } from '../../model/finding.ts';
+import { between, count, counted } from '../../model/number-words.ts';
 import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { type TenthsOfTime, written } from '../evidence/tenths.ts';
-import { between, count, counted } from '../words.ts';
 import type { Check } from './check.ts';
 import { plannedRate } from './planned-rate.ts';
 

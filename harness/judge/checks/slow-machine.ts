@@ -1,8 +1,8 @@
 import type { EvidenceLine } from '../../model/finding.ts';
 import { machineLimits } from '../../model/machine-limits.ts';
+import { percent } from '../../model/number-words.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
-import { percent } from '../words.ts';
 
 /** Why the machine could not measure. */
 export interface Doubt extends EvidenceLine {

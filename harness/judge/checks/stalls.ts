@@ -1,9 +1,9 @@
 import { longestPause } from '../../model/machine-limits.ts';
+import { secondsInWords } from '../../model/number-words.ts';
 import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
 import type { Stall } from '../evidence/machine-fold.ts';
-import { secondsInWords } from '../words.ts';
 import { plannedRate } from './planned-rate.ts';
 
 /** When a generator sent nothing for longer than allowed, or sent requests that had been due long before. */

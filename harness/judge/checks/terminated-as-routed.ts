@@ -1,9 +1,9 @@
+import { count, secondsInWords } from '../../model/number-words.ts';
 import { type Micros, microsToMs } from '../../model/units.ts';
 import { endedByTermination, listenerEnd } from '../attribution/listener-end.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { usable } from '../timeline/endpoints.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { count, secondsInWords } from '../words.ts';
 import type { Check } from './check.ts';
 
 /** A difference of more standard deviations is not chance. */

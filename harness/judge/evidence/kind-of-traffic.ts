@@ -1,7 +1,7 @@
 import type { Connection, Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
 import { Buckets } from './buckets.ts';
-import { Moments } from './moments.ts';
+import { Moments } from './time-bitmap.ts';
 
 /**
  * The requests on connections of one kind over the judged time: when the answered ones were sent, and how many failed.

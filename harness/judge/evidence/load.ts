@@ -5,12 +5,12 @@ import type { RequestsFile } from '../../recording/requests.ts';
 import { DurationHistogram } from './duration-histogram.ts';
 import { Identities } from './identities.ts';
 import { LateSends } from './late-sends.ts';
-import { Moments } from './moments.ts';
 import { NumberSet } from './number-set.ts';
 import { RowConnections } from './row-connections.ts';
 import { RowRules } from './row-rules.ts';
 import { RowTable } from './row-table.ts';
 import { Samples } from './samples.ts';
+import { Moments } from './time-bitmap.ts';
 
 /**
  * A fold over a generator’s rows: what it sent, how late, and which pods answered. Counts only requests of judged

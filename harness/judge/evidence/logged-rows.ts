@@ -1,7 +1,7 @@
 import type { WorkloadEvent } from '../../model/event.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import { eachRow } from './each-row.ts';
-import { Finds, type Found } from './finds.ts';
+import { Finds, type Found } from './first-found.ts';
 import type { GeneratorLoad } from './load.ts';
 import { LogClock } from './log-clock.ts';
 import { type RowTable, rowFlags } from './row-table.ts';

@@ -2,7 +2,7 @@ import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ConntrackEvent } from '../../recording/conntrack.ts';
 import { epsilon, readLate } from './connections.ts';
 import { eachRow } from './each-row.ts';
-import { Finds, type Found } from './finds.ts';
+import { Finds, type Found } from './first-found.ts';
 import { hostOf } from './host-of.ts';
 import type { GeneratorLoad } from './load.ts';
 import { type RowTable, rowFlags } from './row-table.ts';

@@ -1,5 +1,5 @@
 import type { Request, RequestsHeader } from '../../model/request.ts';
-import { Finds, type Found } from './finds.ts';
+import { Finds, type Found } from './first-found.ts';
 
 /**
  * Connection ids count from 1, with gaps for unneeded dials. A number that is larger than the rows allow is not a

@@ -1,8 +1,8 @@
+import { count, counted, percent } from '../../model/number-words.ts';
 import type { Connection } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import { turnOf, turnSeconds } from '../evidence/exposure-fold.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { count, counted, percent } from '../words.ts';
 import { chanceInWords, chanceLimit, chanceOfNone, neededFor } from './chance.ts';
 import { connsOf, type Evidence, type Gap } from './gap.ts';
 

@@ -1,7 +1,7 @@
+import { percent } from '../../model/number-words.ts';
 import type { Connection } from '../../model/request.ts';
 import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { percent } from '../words.ts';
 import type { Evidence } from './gap.ts';
 import { readySince } from './taken-pods.ts';
 

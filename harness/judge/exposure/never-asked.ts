@@ -1,9 +1,9 @@
+import { count, counted, listed, secondsInWords } from '../../model/number-words.ts';
 import type { Connection } from '../../model/request.ts';
 import { type Micros, microsToMs } from '../../model/units.ts';
 import { plannedRate } from '../checks/planned-rate.ts';
 import { turnSeconds } from '../evidence/exposure-fold.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { count, counted, listed, secondsInWords } from '../words.ts';
 import { type Chance, chanceInWords, chanceLimit, chanceOf, chanceOfNone, neededFor, routedWithin } from './chance.ts';
 import { connsOf, type Evidence, type Gap } from './gap.ts';
 import { readySince } from './taken-pods.ts';

@@ -1,7 +1,7 @@
+import { count, counted } from '../../model/number-words.ts';
 import { plannedRate } from '../checks/planned-rate.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { turnSeconds } from '../evidence/exposure-fold.ts';
-import { count, counted } from '../words.ts';
 import type { Gap } from './gap.ts';
 
 /** 98 % or more in practice; a server may close some connections. */

@@ -1,10 +1,10 @@
 import { endpointKinds, topologyDomains } from '../../model/experiment.ts';
 import type { Measures } from '../../model/finding.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
+import { mostTogether } from './co-location.ts';
 import { fewest } from './endpoints.ts';
 import { addedLatency } from './latency.ts';
 import { recoveryOf } from './recovery.ts';
-import { mostTogether } from './together.ts';
 
 /** What an arm measured besides its failed requests. A measure has no verdict; a demand may judge it. */
 export function measuresOf(evidence: ArmEvidence): Measures {

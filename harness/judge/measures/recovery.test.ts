@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Role } from '../../model/experiment.ts';
 import { demanded } from '../checks/demands.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
-import { Moments } from '../evidence/moments.ts';
+import { Moments } from '../evidence/time-bitmap.ts';
 import { EndpointHistory } from '../timeline/endpoints.ts';
 import { recoveryOf } from './recovery.ts';
 

@@ -1,9 +1,9 @@
 import { desiredHealthy, type Facts, factsOf } from '../../../model/facts.ts';
 import type { EvidenceLine } from '../../../model/finding.ts';
+import { count, counted } from '../../../model/number-words.ts';
 import type { ArmPlan } from '../../../model/plan.ts';
 import { type Micros, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
-import { count, counted } from '../../words.ts';
 
 /** Compares the replicas and the disruption budget in the cluster with the plan. */
 export function clusterAsPlanned(evidence: ArmEvidence): EvidenceLine[] {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Disruption } from '../../../model/experiment.ts';
 import type { EvidenceLine } from '../../../model/finding.ts';
+import { between, counted, secondsInWords } from '../../../model/number-words.ts';
 import { type Json, type Micros, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import type { FaultStep } from '../../timeline/timeline.ts';
-import { between, counted, secondsInWords } from '../../words.ts';
 import { parametersAsPlanned } from './parameters.ts';
 import { replacedAsPlanned } from './rollout.ts';
 

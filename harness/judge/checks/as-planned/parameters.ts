@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Disruption } from '../../../model/experiment.ts';
 import type { EvidenceLine } from '../../../model/finding.ts';
+import { counted } from '../../../model/number-words.ts';
 import { type Json, type Micros, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import type { FaultStep } from '../../timeline/timeline.ts';
-import { counted } from '../../words.ts';
 
 type Plain = { readonly [key: string]: Json };
 

@@ -1,9 +1,9 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
+import { between, counted, secondsInWords } from '../../../model/number-words.ts';
 import { type Micros, type Ms, microsToMs } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import { phaseOrder } from '../../timeline/phases.ts';
 import type { FaultStep } from '../../timeline/timeline.ts';
-import { between, counted, secondsInWords } from '../../words.ts';
 
 /** A phase may be shorter than planned by this much, because NTP may set the clock back. */
 const shortBy: Ms = 1000;

@@ -1,10 +1,10 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { longestPause } from '../../../model/machine-limits.ts';
+import { count, counted, secondsInWords } from '../../../model/number-words.ts';
 import { type Connection, type Request, sentAt } from '../../../model/request.ts';
 import { type Ms, microsToMs, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import type { GeneratorLoad } from '../../evidence/load.ts';
-import { count, counted, secondsInWords } from '../../words.ts';
 import { plannedRate } from '../planned-rate.ts';
 
 const connections: readonly Connection[] = ['fresh', 'kept-alive'];

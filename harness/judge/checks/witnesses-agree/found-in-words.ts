@@ -1,6 +1,6 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
-import type { Found } from '../../evidence/finds.ts';
-import { count } from '../../words.ts';
+import { count } from '../../../model/number-words.ts';
+import type { Found } from '../../evidence/first-found.ts';
 
 /** The first finding and the number of findings; no line if there are at most `most`. */
 export const foundInWords = (found: Found | undefined, most = 0): EvidenceLine[] => {

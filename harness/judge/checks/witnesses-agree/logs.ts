@@ -2,7 +2,7 @@ import type { EvidenceLine } from '../../../model/finding.ts';
 import { type Micros, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import type { PodHistory } from '../../timeline/pod-history.ts';
-import { isOrphaned, watchLate } from '../watch-and-logs-agree.ts';
+import { isOrphaned, watchLate } from '../watches-match-logs.ts';
 import { foundInWords } from './found-in-words.ts';
 
 const clocksApart: Micros = msToMicros(100);

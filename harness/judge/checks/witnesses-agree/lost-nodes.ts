@@ -1,6 +1,6 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
+import { counted } from '../../../model/number-words.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
-import { counted } from '../../words.ts';
 
 /** No pod answers while the container engine says that its node is down. */
 export const lostNodesAreSilent = ({ offAnswers }: ArmEvidence): EvidenceLine[] =>

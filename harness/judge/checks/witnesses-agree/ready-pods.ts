@@ -1,8 +1,8 @@
 import { factsOf } from '../../../model/facts.ts';
 import type { EvidenceLine } from '../../../model/finding.ts';
+import { count, counted } from '../../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
-import { count, counted } from '../../words.ts';
 
 /** How far apart two watches may report the same change. */
 const apart: Micros = msToMicros(3000);

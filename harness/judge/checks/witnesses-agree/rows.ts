@@ -1,7 +1,7 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
+import { count } from '../../../model/number-words.ts';
 import { type Ms, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
-import { count } from '../../words.ts';
 
 const stoppedWithin: Ms = 1000;
 

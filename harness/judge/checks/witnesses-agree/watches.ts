@@ -1,8 +1,8 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
+import { secondsInWords } from '../../../model/number-words.ts';
 import { type Micros, type Ms, microsToMs, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import { endedEvery } from '../../evidence/signs-of-life.ts';
-import { secondsInWords } from '../../words.ts';
 
 const several = 3;
 /** While the API server is down, a watch is retried every quarter of a second. */

@@ -1,7 +1,7 @@
+import { listed } from '../../model/number-words.ts';
 import { type Micros, microsToMs } from '../../model/units.ts';
 import type { ClockOffsets } from '../../recording/clock-offsets.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import { listed } from '../words.ts';
 import { type ClockFold, stepLimitMs } from './clock-fold.ts';
 import { epsilon } from './connections.ts';
 import type { LoggedRows } from './logged-rows.ts';

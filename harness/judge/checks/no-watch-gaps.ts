@@ -1,7 +1,7 @@
 import type { EvidenceLine } from '../../model/finding.ts';
+import { count, listed } from '../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
-import { count, listed } from '../words.ts';
 import type { Check } from './check.ts';
 
 /** The watches that verdicts rely on missed nothing. */

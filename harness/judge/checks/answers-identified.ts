@@ -1,6 +1,6 @@
 import type { EvidenceLine } from '../../model/finding.ts';
+import { count } from '../../model/number-words.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
-import { count } from '../words.ts';
 import { atMost } from './check.ts';
 
 /** Every answer names the pod that gave it, and conntrack does not contradict it. */

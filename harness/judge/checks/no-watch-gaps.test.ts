@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { watched } from './watched.ts';
+import { watched } from './no-watch-gaps.ts';
 
 const phase = { from: 0, to: 100_000_000 };
 const phases = { warmup: phase, baseline: phase, fault: phase, tail: phase };

@@ -1,7 +1,7 @@
+import { listed } from '../../model/number-words.ts';
 import type { Ms } from '../../model/units.ts';
-import { bearableError, inMs } from '../evidence/apart-clocks.ts';
+import { bearableError, inMs } from '../evidence/clock-differences.ts';
 import { stepLimitMs } from '../evidence/clock-fold.ts';
-import { listed } from '../words.ts';
 import type { Check } from './check.ts';
 
 /** Samples are taken every second. A longer gap between two of them may hide a step. */

@@ -3,7 +3,7 @@ import type { PodState, RecordedEvent } from '../../model/event.ts';
 import type { Request } from '../../model/request.ts';
 import type { Json, Micros } from '../../model/units.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { OffAnswers } from './off-answers.ts';
+import { OffAnswers } from './down-node-answers.ts';
 
 const second = 1_000_000;
 const phases = {

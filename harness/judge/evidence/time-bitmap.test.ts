@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Moments } from './moments.ts';
+import { Moments } from './time-bitmap.ts';
 
 const ms = (value: number) => value * 1000;
 

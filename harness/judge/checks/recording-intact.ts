@@ -1,5 +1,5 @@
+import { counted } from '../../model/number-words.ts';
 import { damageInWords } from '../../recording/damage.ts';
-import { counted } from '../words.ts';
 import { atMost } from './check.ts';
 
 /** Everything that the recorder wrote can be read and is unchanged since it was sealed. */

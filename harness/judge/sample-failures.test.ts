@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Cause } from '../model/cause.ts';
-import { kept } from './kept.ts';
+import { kept } from './sample-failures.ts';
 
 const failures = (many: number, cause: Cause, from = 0) =>
   Array.from({ length: many }, (_, index) => ({ cause, at: from + index }));

@@ -3,7 +3,7 @@ import type { PodState, WorkloadEvent } from '../../model/event.ts';
 import type { Json } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { watchAndLogsAgree } from './watch-and-logs-agree.ts';
+import { watchAndLogsAgree } from './watches-match-logs.ts';
 
 const phases = { tail: { from: 50e6, to: 60e6 } };
 const plan = { workload: { readiness: true, preStopSeconds: 2 } };

@@ -1,4 +1,4 @@
-import { listed } from '../words.ts';
+import { listed } from '../../model/number-words.ts';
 import type { Check } from './check.ts';
 
 /** The recorder went through every phase. If it gave up, the finding says why, and nothing else is judged. */

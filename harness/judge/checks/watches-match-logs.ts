@@ -1,10 +1,10 @@
 import { factsOf } from '../../model/facts.ts';
 import type { EvidenceLine } from '../../model/finding.ts';
+import { between, counted } from '../../model/number-words.ts';
 import { type Micros, type Ms, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import { between, counted } from '../words.ts';
 import type { Check } from './check.ts';
 
 /** A watch was 0.2 s late on a busy machine. Everything that relies on a watch allows for a second. */

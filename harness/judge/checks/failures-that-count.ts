@@ -1,7 +1,7 @@
+import { count, listed } from '../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence, Failure } from '../evidence/arm-evidence.ts';
 import type { NodeOutage } from '../timeline/node-outages.ts';
-import { count, listed } from '../words.ts';
 import type { Answer, Check } from './check.ts';
 import { slownessAllAlong } from './slow-machine.ts';
 import { stallAcross, stallInWords, stallsByGenerator } from './stalls.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../harness/model/finding.ts';
 import { failingRun } from '../sample/run.ts';
-import { lookAt } from './look.ts';
+import { lookAt } from './where-to-look.ts';
 
 const { plan } = failingRun();
 const finding = (look: string | undefined, at?: number): Finding => ({

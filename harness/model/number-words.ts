@@ -1,4 +1,4 @@
-import { type Micros, type Ms, microsToMs } from '../model/units.ts';
+import { type Micros, type Ms, microsToMs } from './units.ts';
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 

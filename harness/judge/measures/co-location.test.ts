@@ -5,10 +5,10 @@ import type { Role, TopologyDomain } from '../../model/experiment.ts';
 import type { Json } from '../../model/units.ts';
 import { demanded } from '../checks/demands.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
-import { Places } from '../evidence/places.ts';
+import { Places } from '../evidence/node-topology.ts';
 import { judgeArm } from '../judge.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { mostTogether } from './together.ts';
+import { mostTogether } from './co-location.ts';
 
 const phases = {
   warmup: { from: 0, to: 1e6 },
