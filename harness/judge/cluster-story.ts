@@ -85,11 +85,11 @@ const silences = ({ leases, outages, last }: Timeline, node: string, state: Node
 
 /** The scheduler repeats its events, so each pod and reason is listed once. */
 function unscheduled({ timeline }: ArmEvidence): Unscheduled[] {
-  const said = new Map<string, Unscheduled>();
+  const found = new Map<string, Unscheduled>();
   for (const { at, name: pod, state } of timeline.kubernetesEvents) {
     const { reason, message } = state;
     const key = `${pod} ${message}`;
-    if (reason === 'FailedScheduling' && !said.has(key)) said.set(key, { at, pod, reason: message });
+    if (reason === 'FailedScheduling' && !found.has(key)) found.set(key, { at, pod, reason: message });
   }
-  return [...said.values()];
+  return [...found.values()];
 }

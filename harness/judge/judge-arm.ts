@@ -8,34 +8,34 @@ import { microsToMs } from '../model/units.ts';
 import { worst } from '../model/verdict.ts';
 import type { ArmRecording } from '../recording/arm-recording.ts';
 import { armFiles } from '../recording/run-folder.ts';
-import { identified } from './checks/answers-identified.ts';
-import { ran } from './checks/arm-complete.ts';
+import { answersIdentified } from './checks/answers-identified.ts';
+import { armComplete } from './checks/arm-complete.ts';
 import { asPlanned } from './checks/as-planned/as-planned.ts';
-import { budgetHeld } from './checks/budget.ts';
-import { answer, type Check, lookedUpIn } from './checks/check.ts';
-import { clockHeld } from './checks/clock-steady.ts';
+import { budgetRespected } from './checks/budget.ts';
+import { answer, type Check, withEvidenceIn } from './checks/check.ts';
+import { clockSteady } from './checks/clock-steady.ts';
 import { demanded } from './checks/demands.ts';
 import { exposed } from './checks/exposed.ts';
 import { byCause, byCauseInWords } from './checks/failed-requests.ts';
-import { everyFailureHasACause, losses, wellAfter, wellBefore } from './checks/failures.ts';
-import { unlessOfTheMachine } from './checks/failures-that-count.ts';
-import { faultLanded, nothingHappened } from './checks/fault-landed.ts';
+import { cleanBaseline, cleanTail, failuresAttributed, lossAsExpected } from './checks/failures.ts';
+import { unlessMachineCaused } from './checks/failures-that-count.ts';
+import { faultLanded, nothingDisturbed } from './checks/fault-landed.ts';
 import { hiddenRetries } from './checks/hidden-retries.ts';
 import { loadDelivered } from './checks/load-delivered.ts';
 import { machineCouldMeasure } from './checks/machine-could-measure.ts';
-import { watched } from './checks/no-watch-gaps.ts';
+import { noWatchGaps } from './checks/no-watch-gaps.ts';
 import { placementInWords } from './checks/placement.ts';
-import { whole } from './checks/recording-intact.ts';
+import { recordingIntact } from './checks/recording-intact.ts';
 import { recordingsAgree } from './checks/recordings-agree.ts';
 import { terminatedAsRouted } from './checks/terminated-as-routed.ts';
-import { watchAndLogsAgree } from './checks/watches-match-logs.ts';
+import { watchesMatchLogs } from './checks/watches-match-logs.ts';
 import { witnessesAgree } from './checks/witnesses-agree/witnesses-agree.ts';
 import { type ArmEvidence, type Failure, gather } from './evidence/arm-evidence.ts';
 import { exposed as exposedBy } from './exposure/exposure.ts';
 import { marginsInWords, marginsOf } from './margins.ts';
 import { measuresOf } from './measures/measures.ts';
 import { pauses } from './pauses.ts';
-import { kept } from './sample-failures.ts';
+import { sampleFailures } from './sample-failures.ts';
 import { storyOf } from './story.ts';
 import { phaseOrder } from './timeline/phases.ts';
 import type { Timeline } from './timeline/timeline.ts';
@@ -46,14 +46,14 @@ import { strengthOfArm } from './trials.ts';
  * expectation.
  */
 const trafficChecks = ({ role, expect }: ArmPlan): Check[] => [
-  ...lookedUpIn(
+  ...withEvidenceIn(
     'failed requests',
-    wellBefore,
-    ...(role === 'unprotected' || expect.kind === 'observed' ? [] : [wellAfter]),
+    cleanBaseline,
+    ...(role === 'unprotected' || expect.kind === 'observed' ? [] : [cleanTail]),
   ),
-  ...lookedUpIn('requests', loadDelivered, identified),
-  ...lookedUpIn(armFiles.conntrack, recordingsAgree),
-  ...lookedUpIn('requests', hiddenRetries, terminatedAsRouted, exposed),
+  ...withEvidenceIn('requests', loadDelivered, answersIdentified),
+  ...withEvidenceIn(armFiles.conntrack, recordingsAgree),
+  ...withEvidenceIn('requests', hiddenRetries, terminatedAsRouted, exposed),
 ];
 
 /** Whether a stall of the machine may affect the demand. */
@@ -66,28 +66,31 @@ const isTimed = ({ kind }: Demand): boolean =>
 
 /** The checks of every arm, in the order of the report. */
 const checksOf = (plan: ArmPlan): Check[] => [
-  ...lookedUpIn(plan.traffic ? 'failed requests' : armFiles.events, losses(plan)),
-  ...lookedUpIn('failed requests', everyFailureHasACause),
-  ...lookedUpIn(
+  ...withEvidenceIn(plan.traffic ? 'failed requests' : armFiles.events, lossAsExpected(plan)),
+  ...withEvidenceIn('failed requests', failuresAttributed),
+  ...withEvidenceIn(
     armFiles.events,
-    ...(plan.disruptions.length > 0 ? plan.disruptions.map(faultLanded) : [nothingHappened]),
+    ...(plan.disruptions.length > 0 ? plan.disruptions.map(faultLanded) : [nothingDisturbed]),
   ),
-  ...plan.demands.map((demand) => unlessOfTheMachine(demanded(demand, plan.role), isTimed(demand))),
-  ...lookedUpIn(armFiles.events, ...(factsOf(plan).budget ? [unlessOfTheMachine(budgetHeld(plan), true)] : [])),
+  ...plan.demands.map((demand) => unlessMachineCaused(demanded(demand, plan.role), isTimed(demand))),
+  ...withEvidenceIn(
+    armFiles.events,
+    ...(factsOf(plan).budget ? [unlessMachineCaused(budgetRespected(plan), true)] : []),
+  ),
   ...(plan.traffic ? trafficChecks(plan) : []),
-  ...lookedUpIn(armFiles.events, watched),
-  ...lookedUpIn(armFiles.workload, watchAndLogsAgree),
-  ...lookedUpIn(plan.traffic ? 'requests' : armFiles.events, witnessesAgree(plan)),
-  ...lookedUpIn(armFiles.clock, machineCouldMeasure, clockHeld),
-  ...lookedUpIn(armFiles.sums, whole),
-  ...lookedUpIn(armFiles.events, asPlanned, ran),
+  ...withEvidenceIn(armFiles.events, noWatchGaps),
+  ...withEvidenceIn(armFiles.workload, watchesMatchLogs),
+  ...withEvidenceIn(plan.traffic ? 'requests' : armFiles.events, witnessesAgree(plan)),
+  ...withEvidenceIn(armFiles.clock, machineCouldMeasure, clockSteady),
+  ...withEvidenceIn(armFiles.sums, recordingIntact),
+  ...withEvidenceIn(armFiles.events, asPlanned, armComplete),
 ];
 
 /** The checks of an arm that the recorder ended before the fault because the machine could not measure. */
 const endedChecks: readonly Check[] = [
-  ...lookedUpIn(armFiles.clock, machineCouldMeasure),
-  ...lookedUpIn(armFiles.sums, whole),
-  ...lookedUpIn(armFiles.events, ran),
+  ...withEvidenceIn(armFiles.clock, machineCouldMeasure),
+  ...withEvidenceIn(armFiles.sums, recordingIntact),
+  ...withEvidenceIn(armFiles.events, armComplete),
 ];
 
 const endedBeforeTheFault = ({ unmeasurable, phases, faults }: Timeline): boolean =>
@@ -99,7 +102,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
   const { plan, failures, generators, phases, timeline } = evidence;
   // An arm that broke is not judged. The check only says why it broke.
   const checks = timeline.broke
-    ? lookedUpIn(armFiles.events, ran)
+    ? withEvidenceIn(armFiles.events, armComplete)
     : endedBeforeTheFault(timeline)
       ? endedChecks
       : checksOf(plan);
@@ -128,7 +131,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     durationMs: microsToMs(Math.max(0, timeline.last - deployed)),
     phasesMs: phasesMs(evidence, deployed),
     recorded: recordedAs(recording, evidence),
-    failures: kept(failures).map(explained),
+    failures: sampleFailures(failures).map(explained),
     margins,
     measures: measuresOf(evidence),
     ...(exposure && { exposure }),

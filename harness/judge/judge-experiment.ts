@@ -7,11 +7,11 @@ import type { ExperimentPlan } from '../model/plan.ts';
 import { type Verdict, worst } from '../model/verdict.ts';
 import { armsAsPlanned } from './arms-as-planned.ts';
 import { usualConfidence } from './strength.ts';
-import { strengthInWords, type Trials, togetherFindings, trialsOf } from './trials.ts';
+import { repeatFindings, strengthInWords, type Trials, trialsOf } from './trials.ts';
 
 /**
  * Combines the arms of an experiment. It passes only if every role is present, the arms can be compared, and each arm
- * did what it must. `strange` holds sentences about recordings that do not belong together.
+ * did what it must. `strange` holds sentences about recordings that do not belong repeats.
  */
 export function judgeExperiment(
   plan: ExperimentPlan,
@@ -19,7 +19,7 @@ export function judgeExperiment(
   strange: readonly string[],
 ): ExperimentFindings {
   const trials = trialsOf(plan, arms);
-  const findings = [rolesPresent(arms), armsAsPlanned(plan, strange), ...togetherFindings(trials, plan.until)];
+  const findings = [rolesPresent(arms), armsAsPlanned(plan, strange), ...repeatFindings(trials, plan.until)];
   const verdict = worst([...findings, ...arms].map((each) => each.verdict));
   const { name, title, question } = plan;
   return {
@@ -60,13 +60,13 @@ function sentenceOf(
   verdict: Verdict,
 ): string {
   if (verdict === 'pass') return passInWords(plan, trials);
-  const together = trials.find(({ runs }) => runs.some((run) => run.verdict === verdict));
-  const arm = together?.runs.find((run) => run.verdict === verdict);
+  const repeats = trials.find(({ runs }) => runs.some((run) => run.verdict === verdict));
+  const arm = repeats?.runs.find((run) => run.verdict === verdict);
   const finding = (arm ? arm.findings : findings).find((each) => each.verdict === verdict);
   const where = arm ? `${plan.name}, ${arm.name}` : plan.name;
-  if (verdict !== 'fail' || !arm || !together)
+  if (verdict !== 'fail' || !arm || !repeats)
     return `${where}: ${finding ? `${checkInWords(finding)}: ${finding.measured}` : 'nothing was shown'}.`;
-  const { runs, clean, bad, noun } = together;
+  const { runs, clean, bad, noun } = repeats;
   const often = runs.length > 1 ? ` ${count(bad)} of ${counted(clean + bad, noun)} went wrong.` : '';
   return `${where}: ${arm.says}, but ${arm.measured}.${often}`;
 }

@@ -6,7 +6,7 @@ const failuresKept = 1000;
 /**
  * Selects the first and the last failure of each cause, and others spread over all of them, in order of their start.
  */
-export function kept<Failure extends { readonly cause: Cause }>(
+export function sampleFailures<Failure extends { readonly cause: Cause }>(
   failures: readonly Failure[],
   most = failuresKept,
 ): readonly Failure[] {

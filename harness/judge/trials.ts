@@ -59,7 +59,7 @@ function recordedOutOfTurn(planned: readonly ArmPlan[], runs: readonly ArmFindin
 }
 
 /** The findings about the repeats of an arm, and about the claim for each treatment. */
-export const togetherFindings = (all: readonly Trials[], claim: Claim | undefined): Finding[] =>
+export const repeatFindings = (all: readonly Trials[], claim: Claim | undefined): Finding[] =>
   all.flatMap((trials) => {
     if (claim && trials.role === 'treatment' && trials.inEach > 0) return [claimShown(trials, claim)];
     return trials.planned > 1 ? [repeated(trials)] : [];

@@ -30,7 +30,7 @@ function ranMeanwhile(
   return pods.some(({ name }) => answers.any(name, request.start + epsilon, from));
 }
 
-const inWords = ({ request }: FailureCase, pod: PodHistory, { node, how, from }: NodeOutage): string => {
+const outageInWords = ({ request }: FailureCase, pod: PodHistory, { node, how, from }: NodeOutage): string => {
   const when =
     from <= request.start ? `${between(from, request.start)} before` : `${between(request.start, from)} later`;
   const grey = how === 'frozen' ? ': its kernel accepts connections, and no process answers' : '';
@@ -94,7 +94,7 @@ function attribution(
     cause,
     pod: pod.name,
     podBy: by,
-    words: inWords(failure, pod, outage),
+    words: outageInWords(failure, pod, outage),
     evidence: () => [
       { at: outage.from, text: `engine: ${outage.node} ${outage.how}` },
       ...evidenceOf(failure, { pod, at: request.start, by }),

@@ -9,16 +9,16 @@ import type { FailureCase } from './failure-case.ts';
 /** The reason is reported at most this long after the slices lost the pod. */
 const seenLate = msToMicros(1000);
 /** Pods that left within this time before have the same reason. */
-const together = msToMicros(3000);
+const sameReason = msToMicros(3000);
 
 /** Why the Service had no usable endpoint from then on: what happened to the last pods. Empty if it is unknown. */
 export function whyNoEndpoint({ timeline, plan }: FailureCase, { at }: EndpointSet): string {
   const last = timeline.endpoints.sets.findLast((set) => set.at < at && usable(set).length > 0);
-  const sets = last ? timeline.endpoints.during(Math.min(last.at, at - together), at) : [];
+  const sets = last ? timeline.endpoints.during(Math.min(last.at, at - sameReason), at) : [];
   const pods = [...new Set(sets.flatMap((set) => usable(set)))].map((name) => timeline.pod(name, at));
   if (pods.length === 0) return noneWasEver(timeline, at);
   const scaledToZero = [...timeline.deployments.values()].some((states) =>
-    states.some((each) => each.state.desired === 0 && each.at >= at - together && each.at <= at + seenLate),
+    states.some((each) => each.state.desired === 0 && each.at >= at - sameReason && each.at <= at + seenLate),
   );
   if (scaledToZero) return 'it was scaled to 0';
   const reasons = pods.map((pod) => whyItLeft(pod, timeline, at));

@@ -4,7 +4,7 @@ import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { atMost } from './check.ts';
 
 /** Every answer names the pod that gave it, and conntrack does not contradict it. */
-export const identified = atMost(
+export const answersIdentified = atMost(
   'answers-identified',
   (evidence) => {
     const nameless = evidence.generators.reduce((sum, load) => sum + load.nameless, 0);

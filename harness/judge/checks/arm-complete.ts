@@ -2,7 +2,7 @@ import { listed } from '../../model/number-words.ts';
 import type { Check } from './check.ts';
 
 /** The recorder went through every phase. If it gave up, the finding says why, and nothing else is judged. */
-export const ran: Check = {
+export const armComplete: Check = {
   id: 'arm-complete',
   ask({ timeline }) {
     const expected = 'every phase, from warm-up to the end of the tail, and all of it undone';

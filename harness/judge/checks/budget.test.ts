@@ -8,7 +8,7 @@ import { Connections } from '../evidence/connections.ts';
 import { ServerLog } from '../evidence/server-log.ts';
 import { judgeArm } from '../judge.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { budgetHeld } from './budget.ts';
+import { budgetRespected } from './budget.ts';
 
 const phases = {
   warmup: { from: 0, to: 1e6 },
@@ -72,7 +72,7 @@ class Drain {
       disruptions: [{ id: 'drain', fault: { name: 'drain', params: {} } }],
       role,
     };
-    return budgetHeld(plan as unknown as ArmPlan).ask(parts as unknown as ArmEvidence);
+    return budgetRespected(plan as unknown as ArmPlan).ask(parts as unknown as ArmEvidence);
   }
 
   #pod(at: Ms, name: string): void {

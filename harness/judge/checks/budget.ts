@@ -35,7 +35,7 @@ interface Allowed extends Eviction {
 }
 
 /** A disruption budget only limits evictions. It is not violated by replicas that are lost in another way. */
-export const budgetHeld = ({ workload, disruptions, role }: ArmPlan): Check => ({
+export const budgetRespected = ({ workload, disruptions, role }: ArmPlan): Check => ({
   id: 'budget-respected',
   ask(evidence): Answer {
     const { budget } = factsOf({ workload });

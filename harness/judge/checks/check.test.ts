@@ -4,11 +4,11 @@ import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/r
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { judgeArm } from '../judge.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { answer, type Check, lookedUpIn } from './check.ts';
+import { answer, type Check, withEvidenceIn } from './check.ts';
 
 describe('where to look up the evidence of a finding', () => {
   const evidence = { timeline: new Timeline() } as unknown as ArmEvidence;
-  const ask = (check: Check) => lookedUpIn('events.ndjson', check).map((each) => answer(each, evidence).look);
+  const ask = (check: Check) => withEvidenceIn('events.ndjson', check).map((each) => answer(each, evidence).look);
 
   it('is part of every finding but a pass, even if the check crashed', () => {
     const answered = { expected: 'this', measured: 'that' };

@@ -21,7 +21,7 @@ export interface Check {
   /** The subject, if the check is asked once per subject. */
   readonly of?: string;
   /** Where its evidence is: `failed requests`, `requests`, or a path in the arm’s folder. */
-  readonly look?: string;
+  readonly evidenceIn?: string;
   ask(evidence: ArmEvidence): Answer;
 }
 
@@ -62,7 +62,7 @@ export const atLeast = bounded((value, limit) => value >= limit);
  * If an unprotected arm is not as declared, the experiment cannot detect the problem. That says nothing about the
  * workload.
  */
-export const unlessBlind = (answer: Answer, to: string): Answer =>
+export const orCannotDetect = (answer: Answer, to: string): Answer =>
   answer.verdict === 'pass'
     ? answer
     : {
@@ -72,14 +72,14 @@ export const unlessBlind = (answer: Answer, to: string): Answer =>
       };
 
 /** The same checks with the place of their evidence. */
-export const lookedUpIn = (look: string, ...checks: readonly Check[]): Check[] =>
-  checks.map((check) => ({ ...check, look }));
+export const withEvidenceIn = (evidenceIn: string, ...checks: readonly Check[]): Check[] =>
+  checks.map((check) => ({ ...check, evidenceIn }));
 
 /** How much evidence a finding holds; the recording has all of it. */
 export const mostEvidence = 10;
 
 /** Asks a check. A check that crashes is inconclusive and says why, so that nothing passes by accident. */
-export function answer({ id, of, ask, look }: Check, evidence: ArmEvidence): Finding {
+export function answer({ id, of, ask, evidenceIn }: Check, evidence: ArmEvidence): Finding {
   let given: Answer;
   try {
     given = ask(evidence);
@@ -99,7 +99,7 @@ export function answer({ id, of, ask, look }: Check, evidence: ArmEvidence): Fin
     ...(given.skipped && { skipped: true as const }),
   };
   if (verdict === 'pass') return finding;
-  return { ...finding, arose: whenArose(evidence, since), ...(look !== undefined && { look }) };
+  return { ...finding, arose: whenArose(evidence, since), ...(evidenceIn !== undefined && { look: evidenceIn }) };
 }
 
 /**

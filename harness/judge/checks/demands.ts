@@ -7,9 +7,9 @@ import { armFiles } from '../../recording/run-folder.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { sparesOf } from '../margins.ts';
 import { shutDown } from '../pod-margins.ts';
-import { type Check, unlessBlind } from './check.ts';
+import { type Check, orCannotDetect } from './check.ts';
 import { isAllowed, isRefused, ownEvictions } from './evictions.ts';
-import { type Asked, endpoints, recovered, slower, together } from './measured-demands.ts';
+import { addedLatency, coLocation, type DemandResult, fewestEndpoints, recoveryTime } from './measured-demands.ts';
 
 function evictions(evidence: ArmEvidence) {
   const answers = ownEvictions(evidence).filter(({ at }) => at <= evidence.phases.tail.from);
@@ -26,7 +26,7 @@ function evictions(evidence: ArmEvidence) {
   };
 }
 
-function margin(kind: PodMarginKind, atLeastMs: Ms, evidence: ArmEvidence): Asked {
+function margin(kind: PodMarginKind, atLeastMs: Ms, evidence: ArmEvidence): DemandResult {
   const { span, missed } = podMarginWords[kind];
   const unended = kind === 'grace' ? leftUnended(evidence) : [];
   if (unended.length > 0) return { holds: false, measured: unended.join(', ') };
@@ -36,16 +36,16 @@ function margin(kind: PodMarginKind, atLeastMs: Ms, evidence: ArmEvidence): Aske
     const why = kind === 'close' && !evidence.rules.known ? ': the rules on the client’s node are not known' : '';
     return { holds: undefined, measured: `no pod was seen ${span}${why}` };
   }
-  const inWords = (ms: Ms) => `${secondsInWords(ms)} ${ms < 0 ? missed : 'to spare'}`;
+  const spareInWords = (ms: Ms) => `${secondsInWords(ms)} ${ms < 0 ? missed : 'to spare'}`;
   const close = spares.filter(({ ms, lessMs }) => ms - lessMs < atLeastMs);
   const certain = close.length === 0 || close.some(({ ms, moreMs }) => ms + moreMs < atLeastMs);
   const late = certain ? '' : '; conntrack was read so late that the result may be wrong';
   return {
     holds: certain ? close.length === 0 : undefined,
-    measured: `${inWords(closest.ms)} (${closest.pod}, the closest of ${counted(spares.length, 'pod')})${late}`,
+    measured: `${spareInWords(closest.ms)} (${closest.pod}, the closest of ${counted(spares.length, 'pod')})${late}`,
     evidence: (close.length > 0 ? close : [closest]).map(({ pod, ms, at }) => ({
       at,
-      text: `${pod}: ${inWords(ms)} ${span}`,
+      text: `${pod}: ${spareInWords(ms)} ${span}`,
     })),
   };
 }
@@ -56,33 +56,33 @@ const leftUnended = (evidence: ArmEvidence): string[] =>
     .filter((pod) => shutDown(pod, evidence) && evidence.serverLog.served(pod.name).open > 0)
     .map(({ name }) => `${name} left ${counted(evidence.serverLog.served(name).open, 'request')} unended`);
 
-function ask(demand: Demand, evidence: ArmEvidence): Asked {
+function ask(demand: Demand, evidence: ArmEvidence): DemandResult {
   const { timeline, phases } = evidence;
   switch (demand.kind) {
     case 'ready-endpoints':
-      return endpoints(evidence, demand);
+      return fewestEndpoints(evidence, demand);
     case 'recovery':
-      return recovered(evidence, demand);
+      return recoveryTime(evidence, demand);
     case 'together':
-      return together(evidence, demand);
+      return coLocation(evidence, demand);
     case 'evictions-refused': {
-      const { refused, ...asked } = evictions(evidence);
-      return { ...asked, holds: refused.length >= demand.atLeast };
+      const { refused, ...result } = evictions(evidence);
+      return { ...result, holds: refused.length >= demand.atLeast };
     }
     case 'evictions-allowed': {
-      const { allowed, ...asked } = evictions(evidence);
-      return { ...asked, holds: allowed.length <= demand.atMost };
+      const { allowed, ...result } = evictions(evidence);
+      return { ...result, holds: allowed.length <= demand.atMost };
     }
     case 'unschedulable': {
-      const said = timeline.kubernetesEvents.filter(
+      const events = timeline.kubernetesEvents.filter(
         ({ at, state }) =>
           at >= phases.baseline.from && state.reason === 'FailedScheduling' && state.message.includes(demand.because),
       );
-      const pods = new Set(said.map(({ subject }) => subject));
+      const pods = new Set(events.map(({ subject }) => subject));
       return {
         holds: pods.size >= demand.atLeast,
         measured: `${counted(pods.size, 'pod')} not scheduled`,
-        evidence: said.map(({ at, name, state }) => ({ at, text: `${name}: ${state.message}` })),
+        evidence: events.map(({ at, name, state }) => ({ at, text: `${name}: ${state.message}` })),
       };
     }
     case 'running-at-end': {
@@ -98,13 +98,13 @@ function ask(demand: Demand, evidence: ArmEvidence): Asked {
       };
     }
     case 'added-latency':
-      return slower(evidence, demand);
+      return addedLatency(evidence, demand);
     case 'margin':
       return margin(demand.of, demand.atLeastMs, evidence);
   }
 }
 
-function lookOf(demand: Demand): string {
+function placeOfEvidence(demand: Demand): string {
   if (demand.kind === 'added-latency') return 'requests';
   if (demand.kind !== 'margin') return armFiles.events;
   return demand.of === 'grace' ? armFiles.workload : armFiles.conntrack;
@@ -114,11 +114,11 @@ function lookOf(demand: Demand): string {
 export const demanded = (demand: Demand, role: Role): Check => ({
   id: 'demand-met',
   of: demandKey(demand),
-  look: lookOf(demand),
+  evidenceIn: placeOfEvidence(demand),
   ask(evidence) {
     const { holds, measured, evidence: lines } = ask(demand, evidence);
     const verdict = holds ? 'pass' : holds === false && role === 'treatment' ? 'fail' : 'inconclusive';
     const answer = { verdict, expected: demandInWords(demand), measured, ...(lines && { evidence: lines }) } as const;
-    return role === 'unprotected' ? unlessBlind(answer, 'difference') : answer;
+    return role === 'unprotected' ? orCannotDetect(answer, 'difference') : answer;
   },
 });

@@ -17,12 +17,12 @@ const waited: Micros = msToMicros(250);
  * A failure counts against a treatment only if it began after the first injection, on a node without an unplanned
  * outage, while the machine could measure.
  */
-export function whyNotTelling(evidence: ArmEvidence): WhyNot {
+export function whyNotCounted(evidence: ArmEvidence): WhyNot {
   const injected = evidence.timeline.faults.find(({ step }) => step === 'intent')?.at;
   const outages = firstOfEachNode(unplannedOutages(evidence));
   const stalls = stallsByGenerator(evidence);
   const slow = slownessAllAlong(evidence)[0]?.text;
-  const { why: notComparable } = evidence.apartClocks;
+  const { why: notComparable } = evidence.clockDifferences;
   return ({ request, why }) => {
     if (notComparable !== undefined) return notComparable;
     const { gen, start, end } = request;
@@ -46,7 +46,7 @@ function firstOfEachNode(outages: readonly NodeOutage[]): ReadonlyMap<string, No
 }
 
 /** `3 of them do not count against the workload: sent before the injection`; empty if all count. */
-export function notTellingInWords(failures: readonly Failure[], whyNot: WhyNot): string {
+export function notCountedInWords(failures: readonly Failure[], whyNot: WhyNot): string {
   const reasons = failures.flatMap((failure) => whyNot(failure) ?? []);
   if (reasons.length === 0) return '';
   return `${count(reasons.length)} of them do not count against the workload: ${listed([...new Set(reasons)].slice(0, 3))}`;
@@ -56,7 +56,7 @@ export function notTellingInWords(failures: readonly Failure[], whyNot: WhyNot):
  * The same check, but it is inconclusive instead of failing if the machine may be the reason: an unplanned outage of a
  * node or, if `time` is measured, a stall since the injection.
  */
-export const unlessOfTheMachine = (check: Check, time: boolean): Check => ({
+export const unlessMachineCaused = (check: Check, time: boolean): Check => ({
   ...check,
   ask(evidence): Answer {
     const answer = check.ask(evidence);
@@ -69,7 +69,7 @@ export const unlessOfTheMachine = (check: Check, time: boolean): Check => ({
   },
 });
 
-const clocksApart = ({ apartClocks: { pods, why } }: ArmEvidence): string[] =>
+const clocksApart = ({ clockDifferences: { pods, why } }: ArmEvidence): string[] =>
   why !== undefined ? [why] : [...pods].map((pod) => `the log of ${pod} was stamped by another clock`);
 
 function stallsSince(evidence: ArmEvidence): string[] {

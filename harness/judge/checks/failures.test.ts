@@ -5,10 +5,10 @@ import type { ArmPlan } from '../../model/plan.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { Buckets } from '../evidence/buckets.ts';
 import { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
-import { Moments } from '../evidence/time-bitmap.ts';
+import { TimeBitmap } from '../evidence/time-bitmap.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { demanded } from './demands.ts';
-import { losses } from './failures.ts';
+import { lossAsExpected } from './failures.ts';
 
 const phases = {
   warmup: { from: 0, to: 1e6 },
@@ -27,7 +27,7 @@ function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
     timeline.see({ at: 500_000, source: 'pod', type: 'added', subject: `web-${index}`, data: pod });
   }
   const judged = { from: 1e6, to: 14e6 };
-  const [buckets, answered] = [new Buckets(judged), new Moments(judged)];
+  const [buckets, answered] = [new Buckets(judged), new TimeBitmap(judged)];
   const failures = Array.from({ length: failed }, (_, nth) => {
     const start = 3e6 + nth * 300_000;
     const request = { id: `fresh-${nth}`, gen: 'fresh', conn: 'fresh', start, end: start + 700 };
@@ -45,15 +45,15 @@ function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
   const landings = { of: () => undefined };
   const kinds = [new KindOfTraffic('fresh', judged)];
   const machine = { stalls: [], stolen: { judged: {} } };
-  const apartClocks = { pods: new Set(), why: undefined };
-  const traffic = { buckets, answered, kinds, failures, generators, machine, apartClocks };
+  const clockDifferences = { pods: new Set(), why: undefined };
+  const traffic = { buckets, answered, kinds, failures, generators, machine, clockDifferences };
   const parts = { plan: { disruptions: [] }, phases, timeline, landings, ...traffic };
   return parts as unknown as ArmEvidence;
 }
 
 const disruptions = [{ id: 'it' }];
 const ask = (role: Role, expect: Expectation, evidence: ArmEvidence) =>
-  losses({ role, expect, disruptions } as unknown as ArmPlan).ask(evidence);
+  lossAsExpected({ role, expect, disruptions } as unknown as ArmPlan).ask(evidence);
 
 /**
  * For each kind of expectation: an arm that meets it, one that does not, and what such an experiment could not detect.
@@ -152,7 +152,7 @@ describe('a treatment that must lose no request', () => {
 
   it('is inconclusive if there was no fault', () => {
     const plan = { role: 'treatment', expect, disruptions: [] } as unknown as ArmPlan;
-    assert.equal(losses(plan).ask(lost('http-error')).verdict, 'inconclusive');
-    assert.equal(losses(plan).ask(lost()).verdict, 'pass');
+    assert.equal(lossAsExpected(plan).ask(lost('http-error')).verdict, 'inconclusive');
+    assert.equal(lossAsExpected(plan).ask(lost()).verdict, 'pass');
   });
 });

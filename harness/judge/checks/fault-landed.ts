@@ -46,7 +46,7 @@ const nodeWords = {
 } as const;
 
 /** An arm without a disruption is only useful if nothing happened in it. */
-export const nothingHappened: Check = {
+export const nothingDisturbed: Check = {
   id: 'nothing-disturbed',
   ask({ timeline, phases }): Answer {
     const expected = 'no injection, and the same pods from baseline to tail';

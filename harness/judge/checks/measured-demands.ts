@@ -4,21 +4,21 @@ import { sharing } from '../../model/in-words.ts';
 import { between, count, counted } from '../../model/number-words.ts';
 import { type Ms, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
-import { mostTogether } from '../measures/co-location.ts';
+import { mostCoLocated } from '../measures/co-location.ts';
 import { fewest } from '../measures/endpoints.ts';
 import { addedMs } from '../measures/latency.ts';
 import { recoveryOf } from '../measures/recovery.ts';
 
 type Of<Kind extends Demand['kind']> = Extract<Demand, { readonly kind: Kind }>;
 
-export interface Asked {
+export interface DemandResult {
   /** Undefined if the recording does not show it. */
   readonly holds: boolean | undefined;
   readonly measured: string;
   readonly evidence?: readonly EvidenceLine[];
 }
 
-export function endpoints(evidence: ArmEvidence, { atLeast, of = 'ready' }: Of<'ready-endpoints'>): Asked {
+export function fewestEndpoints(evidence: ArmEvidence, { atLeast, of = 'ready' }: Of<'ready-endpoints'>): DemandResult {
   const found = fewest(of, evidence);
   if (!found) return { holds: undefined, measured: 'no endpoint was ever watched' };
   return {
@@ -27,44 +27,49 @@ export function endpoints(evidence: ArmEvidence, { atLeast, of = 'ready' }: Of<'
     evidence: [
       {
         at: found.at,
-        text: [...(of === 'ready' ? [] : [`${count(found.count)} ${of}`]), said(evidence, found)].join(', '),
+        text: [...(of === 'ready' ? [] : [`${count(found.count)} ${of}`]), endpointsInWords(evidence, found)].join(
+          ', ',
+        ),
       },
     ],
   };
 }
 
 /** The endpoint counts in the EndpointSlices. */
-function said({ timeline }: ArmEvidence, { at }: Fewest): string {
+function endpointsInWords({ timeline }: ArmEvidence, { at }: Fewest): string {
   const set = timeline.endpoints.during(at, at).at(-1);
   return set ? `${count(set.ready.length)} ready, ${count(set.terminating)} terminating` : 'no endpoint watched';
 }
 
-const back = { endpoints: 'as many endpoints were ready as before', requests: 'requests were answered again' } as const;
-const lost = { endpoints: 'fewer endpoints were ready than before', requests: 'a request failed' } as const;
+const recoveredWords = {
+  endpoints: 'as many endpoints were ready as before',
+  requests: 'requests were answered again',
+} as const;
+const lostWords = { endpoints: 'fewer endpoints were ready than before', requests: 'a request failed' } as const;
 
 /** If the arm ended too soon, it is unknown whether it would have recovered in time. */
-export function recovered(evidence: ArmEvidence, { withinMs }: Of<'recovery'>): Asked {
+export function recoveryTime(evidence: ArmEvidence, { withinMs }: Of<'recovery'>): DemandResult {
   const { timeline, phases } = evidence;
   if (timeline.endpoints.during(phases.fault.from, phases.fault.from).length === 0)
     return { holds: undefined, measured: 'no endpoint was watched before the fault' };
   const recovery = recoveryOf(evidence);
   if (!recovery) return { holds: true, measured: 'nothing was lost' };
   const { from, to, first, last } = recovery;
-  const begun = { at: from, text: lost[first] };
+  const begun = { at: from, text: lostWords[first] };
   const inTime = (to ?? phases.tail.to) - from <= msToMicros(withinMs);
   if (to === undefined) {
-    const measured = `not recovered ${between(from, phases.tail.to)} after the first loss, when the arm ended, before ${back[last]}`;
+    const measured = `not recovered ${between(from, phases.tail.to)} after the first loss, when the arm ended, before ${recoveredWords[last]}`;
     return { holds: inTime ? undefined : false, measured, evidence: [begun] };
   }
   return {
     holds: inTime,
-    measured: `recovered ${between(from, to)} after the first loss, when ${back[last]}`,
-    evidence: [begun, { at: to, text: back[last] }],
+    measured: `recovered ${between(from, to)} after the first loss, when ${recoveredWords[last]}`,
+    evidence: [begun, { at: to, text: recoveredWords[last] }],
   };
 }
 
-export function together(evidence: ArmEvidence, { over, atMost }: Of<'together'>): Asked {
-  const most = mostTogether(over, evidence);
+export function coLocation(evidence: ArmEvidence, { over, atMost }: Of<'together'>): DemandResult {
+  const most = mostCoLocated(over, evidence);
   if (!most) return { holds: undefined, measured: `it is unknown how many replicas ran ${sharing[over]}` };
   const words = `${counted(most.count, 'replica')} ${sharing[over]}`;
   return {
@@ -75,10 +80,13 @@ export function together(evidence: ArmEvidence, { over, atMost }: Of<'together'>
 }
 
 /** If a phase has too few answers, it shows nothing about latency. */
-export function slower({ generators, phases }: ArmEvidence, { percentile, atMostMs }: Of<'added-latency'>): Asked {
-  const asked = (['fault', 'tail'] as const).filter((phase) => phases[phase].to > phases[phase].from);
+export function addedLatency(
+  { generators, phases }: ArmEvidence,
+  { percentile, atMostMs }: Of<'added-latency'>,
+): DemandResult {
+  const phasesWithTime = (['fault', 'tail'] as const).filter((phase) => phases[phase].to > phases[phase].from);
   const added = generators.flatMap((load) =>
-    asked.map((phase) => {
+    phasesWithTime.map((phase) => {
       const ms = addedMs(load, phase, percentile);
       const words = ms === undefined ? 'too few answers to tell' : addedInWords(ms);
       return { ms, at: phases[phase].from, text: `${load.gen} ${words} in the ${phase}` };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { watched } from './no-watch-gaps.ts';
+import { noWatchGaps } from './no-watch-gaps.ts';
 
 const phase = { from: 0, to: 100_000_000 };
 const phases = { warmup: phase, baseline: phase, fault: phase, tail: phase };
@@ -25,7 +25,7 @@ function asked(silencesWatches: boolean, gapAtSecond: number): string {
   api(20, true);
   const at = gapAtSecond * 1_000_000;
   timeline.see({ at, source: 'watch', type: 'gap', subject: 'lease', data: {} });
-  return watched.ask({ timeline, phases, generators: [], unheard: [] } as unknown as ArmEvidence).measured;
+  return noWatchGaps.ask({ timeline, phases, generators: [], unheard: [] } as unknown as ArmEvidence).measured;
 }
 
 describe('a gap in a watch', () => {
@@ -42,7 +42,7 @@ describe('a gap in a watch', () => {
 describe('a watch that always runs', () => {
   it('is doubted if it reported nothing before the baseline', () => {
     const evidence = { timeline: new Timeline(), phases, generators: [], unheard: ['node', 'lease'] };
-    const { verdict, measured } = watched.ask(evidence as unknown as ArmEvidence);
+    const { verdict, measured } = noWatchGaps.ask(evidence as unknown as ArmEvidence);
     assert.equal(verdict, 'inconclusive');
     assert.match(measured, /^the node watch recorded nothing before the baseline and the lease watch/);
   });

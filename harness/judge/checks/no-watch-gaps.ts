@@ -5,11 +5,11 @@ import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { Check } from './check.ts';
 
 /** The watches that verdicts rely on missed nothing. */
-export const watched: Check = {
+export const noWatchGaps: Check = {
   id: 'no-watch-gaps',
   ask(evidence) {
     const expected = 'no gap in a watch that could have missed something, and no pod that the watches did not report';
-    const missed = [...gaps(evidence), ...silentWatches(evidence), ...strangers(evidence)];
+    const missed = [...gaps(evidence), ...silentWatches(evidence), ...unwatchedPods(evidence)];
     if (missed.length === 0) {
       return { verdict: 'pass', expected, measured: `${count(evidence.timeline.pods.size)} pods watched, no gap` };
     }
@@ -33,8 +33,8 @@ const listedAfter = msToMicros(5000);
 /** A gap is no doubt if a disruption kept the API server down and the watch listed again right after it was back. */
 function gaps({ timeline, phases }: ArmEvidence): EvidenceLine[] {
   const meant = timeline.faults.some(({ step, data }) => step === 'intent' && saysThatWatchesAreSilenced(data));
-  const away = meant ? timeline.apiServer.spans().filter(({ state }) => state === 'down') : [];
-  const excused = (at: Micros) => away.some(({ from, to = at }) => at >= from && at <= to + listedAfter);
+  const apiServerDown = meant ? timeline.apiServer.spans().filter(({ state }) => state === 'down') : [];
+  const excused = (at: Micros) => apiServerDown.some(({ from, to = at }) => at >= from && at <= to + listedAfter);
   return timeline.watch
     .filter(({ type, at }) => type === 'gap' && at >= phases.baseline.from && at <= phases.tail.to && !excused(at))
     .map(({ at, subject }) => ({ at, text: `a gap in the ${subject} watch` }));
@@ -48,7 +48,7 @@ const silentWatches = ({ unheard }: ArmEvidence): EvidenceLine[] =>
   unheard.map((source) => ({ text: `the ${source} watch recorded nothing before the baseline` }));
 
 /** Pods that answered, or logged that they end, without a report of the watch: then the watch missed something. */
-function strangers({ timeline, generators, phases }: ArmEvidence): EvidenceLine[] {
+function unwatchedPods({ timeline, generators, phases }: ArmEvidence): EvidenceLine[] {
   const lines: EvidenceLine[] = [];
   const answered = new Map(generators.flatMap(({ answeredBy }) => [...answeredBy]));
   for (const [name, at] of answered) {

@@ -4,8 +4,8 @@ import type { Connection } from '../../model/request.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { Buckets } from '../evidence/buckets.ts';
 import { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
-import { Moments } from '../evidence/time-bitmap.ts';
-import { boundedLoss, nobodyAnswered } from './outage.ts';
+import { TimeBitmap } from '../evidence/time-bitmap.ts';
+import { boundedLoss, outageAsExpected } from './outage.ts';
 
 const phases = {
   warmup: { from: 0, to: 0 },
@@ -21,7 +21,7 @@ const judgedFor = (halves: readonly Half[]) => ({ from: 0, to: halves.length * 5
 
 /** Half seconds from the fault on. */
 function evidenceOf(halves: readonly Half[], cause: Cause = 'node-down', conn: Connection = 'fresh'): ArmEvidence {
-  const answered = new Moments(phases.fault);
+  const answered = new TimeBitmap(phases.fault);
   const buckets = new Buckets(judgedFor(halves));
   const kind = new KindOfTraffic(conn, judgedFor(halves));
   const failures = halves.flatMap(([well, failed], index) => {
@@ -57,7 +57,7 @@ function evidenceOf(halves: readonly Half[], cause: Cause = 'node-down', conn: C
     kinds: [kind],
     generators: [],
     machine: { stalls: [], stolen: { judged: {} } },
-    apartClocks: { pods: new Set(), why: undefined },
+    clockDifferences: { pods: new Set(), why: undefined },
   };
   return { plan, phases, timeline, landings, ...traffic } as unknown as ArmEvidence;
 }
@@ -65,7 +65,7 @@ function evidenceOf(halves: readonly Half[], cause: Cause = 'node-down', conn: C
 /** Requests on connections of both kinds at the same time. */
 function ofBothKinds(fresh: readonly Half[], keptAlive: readonly Half[]): ArmEvidence {
   const own = [evidenceOf(fresh), evidenceOf(keptAlive, 'node-down', 'kept-alive')];
-  const answered = new Moments(phases.fault);
+  const answered = new TimeBitmap(phases.fault);
   const buckets = new Buckets(judgedFor(fresh));
   for (const [index, halves] of [fresh, keptAlive].entries())
     for (const [half, [well]] of halves.entries())
@@ -83,7 +83,7 @@ function ofBothKinds(fresh: readonly Half[], keptAlive: readonly Half[]): ArmEvi
 describe('an outage', () => {
   const expect = { kind: 'outage', atLeastMs: 2000, causes: ['node-down'] } as const;
   const ask = (...given: Parameters<typeof evidenceOf>) =>
-    nobodyAnswered('loss-as-expected', expect, 'inconclusive').ask(evidenceOf(...given));
+    outageAsExpected('loss-as-expected', expect, 'inconclusive').ask(evidenceOf(...given));
 
   it('lasts as long as no request is answered', () => {
     const { verdict, measured } = ask([
@@ -272,7 +272,7 @@ describe('an outage of fresh connections alone', () => {
     const halves = (count: number, half: Half) => Array.from({ length: count }, () => half);
     const fresh = [...halves(2, [50, 0]), ...halves(8, [0, 50]), ...halves(10, [50, 0])];
     const expect = { kind: 'outage', atLeastMs: 2000, causes: ['node-down'] } as const;
-    const { verdict, measured } = nobodyAnswered('loss-as-expected', expect, 'inconclusive').ask(
+    const { verdict, measured } = outageAsExpected('loss-as-expected', expect, 'inconclusive').ask(
       ofBothKinds(fresh, halves(20, [30, 0])),
     );
     assert.equal(verdict, 'inconclusive');

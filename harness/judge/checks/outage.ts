@@ -10,7 +10,7 @@ import { type ArmEvidence, type Failure, zeroOf } from '../evidence/arm-evidence
 import type { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
 import type { Check } from './check.ts';
 import { byCauseInWords, firstInWords } from './failed-requests.ts';
-import { notTellingInWords, whyNotTelling } from './failures-that-count.ts';
+import { notCountedInWords, whyNotCounted } from './failures-that-count.ts';
 
 /** A time in which requests were sent and none was answered. */
 export interface Silence {
@@ -65,17 +65,17 @@ function silencesByKind(
 }
 
 /** The silences of single kinds that are much longer than the silence of all requests together. */
-function silencesAlone(evidence: ArmEvidence, together: Silence | undefined) {
-  const least = together ? lasts(together) + muchLonger : 0;
+function silencesAlone(evidence: ArmEvidence, overall: Silence | undefined) {
+  const least = overall ? lasts(overall) + muchLonger : 0;
   return silencesByKind(evidence.failures, evidence).filter(({ silence }) => lasts(silence) >= least);
 }
 
 /** The longest silence of all requests, or of one kind of connection if its silence is much longer. */
 export function worstSilence(evidence: ArmEvidence): ArmStory['silence'] {
-  const together = longestSilence(evidence.failures, evidence);
-  const [alone] = silencesAlone(evidence, together).sort((one, other) => lasts(other.silence) - lasts(one.silence));
+  const overall = longestSilence(evidence.failures, evidence);
+  const [alone] = silencesAlone(evidence, overall).sort((one, other) => lasts(other.silence) - lasts(one.silence));
   if (alone) return { from: alone.silence.from, to: alone.silence.to, conn: alone.kind.conn };
-  return together && { from: together.from, to: together.to };
+  return overall && { from: overall.from, to: overall.to };
 }
 
 const lasts = ({ from, to }: Silence): Micros => to - from;
@@ -89,16 +89,16 @@ const muchLonger = msToMicros(1000);
 
 function silenceInWords(evidence: ArmEvidence): string {
   const zero = zeroOf(evidence);
-  const together = longestSilence(evidence.failures, evidence);
-  const words = silencesAlone(evidence, together).map(
+  const overall = longestSilence(evidence.failures, evidence);
+  const words = silencesAlone(evidence, overall).map(
     ({ kind, silence }) => `on ${kind.conn} connections ${oneSilenceInWords(silence, zero)}`,
   );
-  const all = oneSilenceInWords(together, zero);
+  const all = oneSilenceInWords(overall, zero);
   return words.length === 0 ? all : `${words.join(', ')}, on all connections together ${all}`;
 }
 
 /** No request was answered for long enough, so the arm can detect an outage. */
-export const nobodyAnswered = (
+export const outageAsExpected = (
   id: CheckId,
   expect: Extract<Expectation, { kind: 'outage' }>,
   otherwise: Verdict,
@@ -196,14 +196,14 @@ export const boundedLoss = (id: CheckId, bounds: Bounds, otherwise: Verdict): Ch
   ask(evidence) {
     const { failures } = evidence;
     const asked = { bounds, gone: rulesGone(evidence) };
-    const whyNot = whyNotTelling(evidence);
+    const whyNot = whyNotCounted(evidence);
     const telling = failures.filter((failure) => failure.cause !== 'generator-fault' && whyNot(failure) === undefined);
     const all = brokenBy(failures, evidence, asked);
     const isBroken = telling.length > 0 && brokenBy(telling, evidence, asked).broken.length > 0;
     const expected = expectationInWords(bounds);
     const lines = firstInWords(all.shown);
     if (all.broken.length > 0) {
-      const because = isBroken ? '' : notTellingInWords(failures, whyNot);
+      const because = isBroken ? '' : notCountedInWords(failures, whyNot);
       const measured = [all.broken.join('; '), ...(because === '' ? [] : [because])].join('. ');
       return { verdict: isBroken ? otherwise : 'inconclusive', expected, measured, evidence: lines };
     }

@@ -30,7 +30,7 @@ export function placementInWords(evidence: ArmEvidence): string {
 }
 
 /** The replicas run on as many nodes as expected. */
-export const placed = (
+export const placementAsExpected = (
   id: CheckId,
   expect: Extract<Expectation, { kind: 'placement' }>,
   otherwise: Verdict,

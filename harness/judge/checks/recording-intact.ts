@@ -3,7 +3,7 @@ import { damageInWords } from '../../recording/damage.ts';
 import { atMost } from './check.ts';
 
 /** Everything that the recorder wrote can be read and is unchanged since it was sealed. */
-export const whole = atMost(
+export const recordingIntact = atMost(
   'recording-intact',
   ({ damage }) => ({
     value: damage.count,

@@ -28,12 +28,12 @@ export const terminatedAsRouted: Check = {
     const failed = evidence.failures.filter(
       ({ cause, request }) => cause === 'terminated-still-routed' && request.conn === 'fresh',
     ).length;
-    const apart = Math.abs(failed - expected) / Math.sqrt(Math.max(1, expected));
+    const difference = Math.abs(failed - expected) / Math.sqrt(Math.max(1, expected));
     const words = `${count(failed)} fresh requests failed at terminated pods, ${expected.toFixed(1)} expected from the rate and the endpoints of the rule`;
     return {
       verdict: 'pass',
       expected: `within ${deviations} standard deviations (Poisson); a larger difference is reported`,
-      measured: apart > deviations ? `${words}. It is ${apart.toFixed(1)} standard deviations off` : words,
+      measured: difference > deviations ? `${words}. It is ${difference.toFixed(1)} standard deviations off` : words,
       evidence: windows.map(({ pod, from, to, expected: many }) => ({
         at: from,
         text: `${pod}: routed to for ${secondsInWords(microsToMs(to - from))} after it closed its listener, ${many.toFixed(1)} expected`,

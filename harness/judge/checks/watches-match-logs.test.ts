@@ -3,7 +3,7 @@ import type { PodState, WorkloadEvent } from '../../model/event.ts';
 import type { Json } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { watchAndLogsAgree } from './watches-match-logs.ts';
+import { watchesMatchLogs } from './watches-match-logs.ts';
 
 const phases = { tail: { from: 50e6, to: 60e6 } };
 const plan = { workload: { readiness: true, preStopSeconds: 2 } };
@@ -29,7 +29,7 @@ function verdictOf(seen: readonly Seen[], logged: readonly Logged[]): string {
     timeline.see({ at: second * 1e6, source: 'pod', type, subject: 'web-1', data });
   }
   for (const [second, type] of logged) timeline.seeLog({ at: second * 1e6, type, pod: 'web-1' });
-  return watchAndLogsAgree.ask({ timeline, phases, plan } as unknown as ArmEvidence).verdict;
+  return watchesMatchLogs.ask({ timeline, phases, plan } as unknown as ArmEvidence).verdict;
 }
 
 const begun: readonly Logged[] = [

@@ -16,7 +16,7 @@ const clocksApart: Ms = 100;
  * The pod watch and the pods’ own logs show the same events in a possible order: ready after it listened, ended after
  * it exited, terminating before SIGTERM. A pod that ended in an orderly way has logged its end.
  */
-export const watchAndLogsAgree: Check = {
+export const watchesMatchLogs: Check = {
   id: 'watches-match-logs',
   ask(evidence) {
     const expected = `what pods did was seen at most ${watchLate / 1000} s later, and never before`;
@@ -49,8 +49,8 @@ function silentEnd({ name, log, ends, gone, terminating, node }: PodHistory, evi
   if (gone === undefined || terminating === undefined || gone > phases.tail.to) return [];
   const inGoodOrder = ends.some(({ exitCode }) => exitCode === 0);
   if (!inGoodOrder || timeline.outages.during(node, terminating, gone)) return [];
-  const said = log.some(({ type }) => type === 'sigterm' || type === 'exit');
-  return said ? [] : [{ at: gone, text: `${name} was seen gone, but its log ends before its SIGTERM` }];
+  const logged = log.some(({ type }) => type === 'sigterm' || type === 'exit');
+  return logged ? [] : [{ at: gone, text: `${name} was seen gone, but its log ends before its SIGTERM` }];
 }
 
 function outOfOrder(pod: PodHistory, { plan, timeline, phases }: ArmEvidence): EvidenceLine[] {
@@ -66,8 +66,8 @@ function outOfOrder(pod: PodHistory, { plan, timeline, phases }: ArmEvidence): E
   const sigterm = pod.logged('sigterm');
   const due = terminating === undefined ? undefined : terminating + msToMicros(factsOf(plan).preStopSeconds * 1000);
   // If the API server or the node was unreachable, the watch may report nothing for long.
-  const away = timeline.apiServer.spans().some(({ state }) => state === 'down');
-  if (due === undefined || sigterm === undefined || sigterm > phases.tail.to || away) return lines;
+  const apiServerDown = timeline.apiServer.spans().some(({ state }) => state === 'down');
+  if (due === undefined || sigterm === undefined || sigterm > phases.tail.to || apiServerDown) return lines;
   if (due - sigterm > msToMicros(watchLate) && !timeline.outages.during(pod.node, sigterm, due))
     lines.push({
       at: sigterm,

@@ -20,10 +20,10 @@ import { Timeline } from '../timeline/timeline.ts';
 import { Answers } from './answers.ts';
 import { Buckets } from './buckets.ts';
 import { ClientRules } from './client-rules.ts';
-import { type ApartClocks, apartClocks } from './clock-differences.ts';
+import { type ClockDifferences, clockDifferences } from './clock-differences.ts';
 import { ClockFold } from './clock-fold.ts';
 import { Connections } from './connections.ts';
-import { OffAnswers } from './down-node-answers.ts';
+import { DownNodeAnswers } from './down-node-answers.ts';
 import { ExposureFold, turnOf } from './exposure-fold.ts';
 import { hadAddress } from './had-address.ts';
 import { hostOf } from './host-of.ts';
@@ -31,13 +31,13 @@ import { KindOfTraffic } from './kind-of-traffic.ts';
 import { GeneratorLoad } from './load.ts';
 import { LoggedRows } from './logged-rows.ts';
 import { MachineFold } from './machine-fold.ts';
-import { Places } from './node-topology.ts';
+import { NodeTopology } from './node-topology.ts';
 import { OpenedRows } from './opened-rows.ts';
 import { Ports } from './ports.ts';
 import { ServerLog } from './server-log.ts';
 import { SignsOfLife } from './signs-of-life.ts';
-import { Texts } from './string-pool.ts';
-import { Moments } from './time-bitmap.ts';
+import { StringPool } from './string-pool.ts';
+import { TimeBitmap } from './time-bitmap.ts';
 import { Uids } from './uids.ts';
 
 /** Everything that checks may ask about an arm: folds over its recording, and its failures with their causes. */
@@ -50,7 +50,7 @@ export interface ArmEvidence {
   readonly showsLife: boolean;
   readonly timeline: Timeline;
   readonly landings: Landings;
-  readonly places: Places;
+  readonly topology: NodeTopology;
   readonly uids: Uids;
   readonly phases: PhaseTimes;
   readonly generators: readonly GeneratorLoad[];
@@ -66,7 +66,7 @@ export interface ArmEvidence {
   readonly clock: ClockFold;
   /** The clock offsets of other machines. */
   readonly offsets: ClockOffsets;
-  readonly apartClocks: ApartClocks;
+  readonly clockDifferences: ClockDifferences;
   readonly machine: MachineFold;
   /** In order of their start. */
   readonly failures: readonly Failure[];
@@ -77,9 +77,9 @@ export interface ArmEvidence {
   readonly retries: readonly Failure[];
   readonly buckets: Buckets;
   /** When the answered requests were sent. */
-  readonly answered: Moments;
+  readonly answered: TimeBitmap;
   readonly exposure: ExposureFold;
-  readonly offAnswers: OffAnswers;
+  readonly downNodeAnswers: DownNodeAnswers;
   /** The same folds for each kind of connection. */
   readonly kinds: readonly KindOfTraffic[];
 }
@@ -109,7 +109,7 @@ export interface Failure extends Pick<Failed, 'request' | 'phase'>, Pick<Attribu
 export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const { plan, damage } = recording;
   await recording.checkSeal();
-  const { timeline, landings, places, uids, heard, signs } = await readEvents(recording);
+  const { timeline, landings, topology, uids, heard, signs } = await readEvents(recording);
   const phases = judgedPhases(timeline, damage);
   const unheard = watches.filter(
     (source) => recording.records(source) && (heard.get(source) ?? Number.POSITIVE_INFINITY) > phases.baseline.from,
@@ -117,12 +117,12 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const judged = { from: phases.baseline.from, to: phases.tail.to };
   const buckets = new Buckets(judged);
   const answers = new Answers(judged.from);
-  const answered = new Moments(judged);
+  const answered = new TimeBitmap(judged);
   const ports = new Ports();
   const kinds = (['fresh', 'kept-alive'] as const).map((conn) => new KindOfTraffic(conn, judged));
   const exposure = new ExposureFold({ phases, timeline, taken: takenPods(timeline, phases), turn: turnOf(plan) });
-  const offAnswers = new OffAnswers(timeline, phases);
-  const folds = { phases, buckets, answers, answered, kinds, ports, exposure, offAnswers };
+  const downNodeAnswers = new DownNodeAnswers(timeline, phases);
+  const folds = { phases, buckets, answers, answered, kinds, ports, exposure, downNodeAnswers };
   const { generators, failed, givenUp } = await readRequests(recording, folds);
 
   const target = targetOf(generators);
@@ -148,7 +148,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
       timeline.stamps.see(sample);
     }
 
-  const apart = apartClocks({ logged, timeline, clock, offsets });
+  const apart = clockDifferences({ logged, timeline, clock, offsets });
   for (const pod of apart.pods) serverLog.distrust(pod);
 
   const rules = await readRules(recording, generators, { connections, phases });
@@ -172,7 +172,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   return {
     ...sources,
     landings,
-    places,
+    topology,
     uids,
     unheard,
     showsLife: recording.records('signs-of-life'),
@@ -184,13 +184,13 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     signs,
     clock,
     offsets,
-    apartClocks: apart,
+    clockDifferences: apart,
     machine,
     failures,
     retries,
     answered,
     exposure,
-    offAnswers,
+    downNodeAnswers,
     kinds,
     buckets,
   };
@@ -213,7 +213,7 @@ function judgedPhases(timeline: Timeline, damage: DamageLog): PhaseTimes {
 async function readEvents(recording: ArmRecording) {
   const timeline = new Timeline();
   const landings = new Landings();
-  const places = new Places();
+  const topology = new NodeTopology();
   const uids = new Uids();
   const signs = new SignsOfLife();
   const heard = new Map<EventSource, Micros>();
@@ -221,32 +221,32 @@ async function readEvents(recording: ArmRecording) {
     for (const event of events) {
       timeline.see(event);
       landings.see(event);
-      places.see(event);
+      topology.see(event);
       uids.see(event);
       signs.see(event);
       if (!heard.has(event.source)) heard.set(event.source, event.at);
     }
   }
-  return { timeline, landings, places, uids, heard, signs };
+  return { timeline, landings, topology, uids, heard, signs };
 }
 
 interface Folds {
   readonly phases: PhaseTimes;
   readonly buckets: Buckets;
   readonly answers: Answers;
-  readonly answered: Moments;
+  readonly answered: TimeBitmap;
   readonly kinds: readonly KindOfTraffic[];
   readonly ports: Ports;
   readonly exposure: ExposureFold;
-  readonly offAnswers: OffAnswers;
+  readonly downNodeAnswers: DownNodeAnswers;
 }
 
 async function readRequests(recording: ArmRecording, folds: Folds) {
-  const { phases, buckets, answers, answered, kinds, ports, exposure, offAnswers } = folds;
+  const { phases, buckets, answers, answered, kinds, ports, exposure, downNodeAnswers } = folds;
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
   const givenUp: Failed[] = [];
-  const texts = new Texts();
+  const pool = new StringPool();
   for (const file of recording.plan.traffic ? recording.requests() : []) {
     const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to });
     for await (const requests of file.batches()) {
@@ -262,15 +262,15 @@ async function readRequests(recording: ArmRecording, folds: Folds) {
         for (const each of request.earlier ?? []) ports.see(each);
         ports.see(request);
         exposure.see(request);
-        offAnswers.see(request);
+        downNodeAnswers.see(request);
         if (phase === undefined || phase === 'warmup') continue;
-        if (request.earlier && givenUp.length < mostRetries) givenUp.push(...givenUpOf(request, phase, texts));
+        if (request.earlier && givenUp.length < mostRetries) givenUp.push(...givenUpOf(request, phase, pool));
         if (request.code === 0) {
           buckets.answer(request.start);
           answers.see(request);
           answered.see(request.start);
           for (const kind of kinds) if (kind.conn === request.conn) kind.answer(request);
-        } else failed.push({ request: withSharedTexts(request, texts), phase });
+        } else failed.push({ request: withSharedStrings(request, pool), phase });
       }
     }
     load.header = file.header;
@@ -281,22 +281,22 @@ async function readRequests(recording: ArmRecording, folds: Folds) {
   return { generators, failed, givenUp };
 }
 
-const givenUpOf = ({ earlier = [], ...last }: Request, phase: Phase, texts: Texts): Failed[] =>
+const givenUpOf = ({ earlier = [], ...last }: Request, phase: Phase, pool: StringPool): Failed[] =>
   earlier.map((request, index) => ({
-    request: withSharedTexts(request, texts),
+    request: withSharedStrings(request, pool),
     phase,
     next: earlier[index + 1] ?? last,
   }));
 
-const withSharedTexts = (request: Request, texts: Texts): Request => ({
+const withSharedStrings = (request: Request, pool: StringPool): Request => ({
   ...request,
-  err: texts.one(request.err),
-  source: texts.one(request.source),
-  dst: texts.one(request.dst),
-  protocol: texts.one(request.protocol),
-  pod: texts.one(request.pod),
-  node: texts.one(request.node),
-  version: texts.one(request.version),
+  err: pool.intern(request.err),
+  source: pool.intern(request.source),
+  dst: pool.intern(request.dst),
+  protocol: pool.intern(request.protocol),
+  pod: pool.intern(request.pod),
+  node: pool.intern(request.node),
+  version: pool.intern(request.version),
 });
 
 /**

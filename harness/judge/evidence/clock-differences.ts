@@ -8,10 +8,10 @@ import type { LoggedRows } from './logged-rows.ts';
 import { written } from './tenths.ts';
 
 /** The largest clock error that attribution tolerates, less the time that writing a line takes. */
-export const bearableError: Micros = epsilon - written;
+export const tolerableError: Micros = epsilon - written;
 
 /** The times of a recording that cannot be compared because clocks differ. */
-export interface ApartClocks {
+export interface ClockDifferences {
   /** Pods whose log was stamped by another clock than their requests. */
   readonly pods: ReadonlySet<string>;
   /** Why the times of requests cannot be compared with any other recording, in words; undefined if they can. */
@@ -22,7 +22,7 @@ export interface ApartClocks {
  * Compares the clocks after all requests and logs have been read. A node has one clock, so what one log of it shows is
  * true of all.
  */
-export function apartClocks({
+export function clockDifferences({
   logged,
   timeline,
   clock,
@@ -32,7 +32,7 @@ export function apartClocks({
   readonly timeline: Timeline;
   readonly clock: ClockFold;
   readonly offsets: ClockOffsets;
-}): ApartClocks {
+}): ClockDifferences {
   const telling = logged.pods().filter((pod) => pod.clock.tells);
   const apart = new Set(telling.filter((pod) => pod.clock.isApart).map(({ name }) => name));
   const all = [...timeline.pods.values()];
@@ -42,7 +42,7 @@ export function apartClocks({
 }
 
 function whyNone(isAny: boolean, { step, back }: ClockFold, { largestError }: ClockOffsets): string | undefined {
-  if (largestError.micros > bearableError)
+  if (largestError.micros > tolerableError)
     return `the clock of ${listed(largestError.nodes)} is known to within ${inMs(largestError.micros)} only`;
   if (step && step.value > microsToMs(epsilon)) return `the clock stepped by ${step.value.toFixed(0)} ms`;
   // The clock has stepped back by more than this, because time had passed between the two stamps.

@@ -113,8 +113,8 @@ export class Connections {
 
   #newDuring({ sport, start, end }: Request): ConntrackEvent[] {
     // For a request that waited, a retransmitted packet makes another entry 3 s after the start. That one is too late.
-    const apart = end - start < sentAgain ? epsilon : 0;
-    const [from, to] = [start - epsilon, end + readLate + apart];
+    const tolerance = end - start < sentAgain ? epsilon : 0;
+    const [from, to] = [start - epsilon, end + readLate + tolerance];
     return this.#byPort.all(sport, (at, { event }) => event === 'new' && at >= from && at <= to);
   }
 

@@ -3,7 +3,7 @@ import type { PodState, RecordedEvent } from '../../model/event.ts';
 import type { Request } from '../../model/request.ts';
 import type { Json, Micros } from '../../model/units.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { OffAnswers } from './down-node-answers.ts';
+import { DownNodeAnswers } from './down-node-answers.ts';
 
 const second = 1_000_000;
 const phases = {
@@ -59,10 +59,10 @@ const answer = (name: string, end: Micros, more: Partial<Request> = {}): Request
   ...more,
 });
 
-function foldOf(events: readonly RecordedEvent[], rows: readonly Request[]): OffAnswers {
+function foldOf(events: readonly RecordedEvent[], rows: readonly Request[]): DownNodeAnswers {
   const timeline = new Timeline();
   for (const each of events) timeline.see(each);
-  const fold = new OffAnswers(timeline, phases);
+  const fold = new DownNodeAnswers(timeline, phases);
   for (const row of rows) fold.see(row);
   return fold;
 }

@@ -49,7 +49,7 @@ function wasOff(off: readonly Off[], at: Micros): boolean {
 }
 
 /** Counts answers of any status from pods whose node did not run. Its memory grows only with the number of pods. */
-export class OffAnswers {
+export class DownNodeAnswers {
   readonly #phases: PhaseTimes;
   readonly #off: ReadonlyMap<string, readonly Off[]>;
   /** The pods of nodes that ever were down, and other pods with the same names. */

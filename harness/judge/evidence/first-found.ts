@@ -8,7 +8,7 @@ export interface Found {
 }
 
 /** Counts findings and keeps the first. */
-export class Finds {
+export class FirstFound {
   #count = 0;
   #first: { readonly at: Micros; readonly text: string } | undefined;
 

@@ -45,8 +45,10 @@ export class Identities {
     if (!known) return this.#number(request);
     const fits = known.node === node && known.version === version;
     if (!fits && this.#others.length < mostOthers) {
-      const said = this.#others.some((other) => other.pod === pod && other.node === node && other.version === version);
-      if (!said) this.#others.push({ pod, node, version, first: request });
+      const isListed = this.#others.some(
+        (other) => other.pod === pod && other.node === node && other.version === version,
+      );
+      if (!isListed) this.#others.push({ pod, node, version, first: request });
     }
     return known.number;
   }

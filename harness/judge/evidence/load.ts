@@ -10,7 +10,7 @@ import { RowConnections } from './row-connections.ts';
 import { RowRules } from './row-rules.ts';
 import { RowTable } from './row-table.ts';
 import { Samples } from './samples.ts';
-import { Moments } from './time-bitmap.ts';
+import { TimeBitmap } from './time-bitmap.ts';
 
 /**
  * A fold over a generator’s rows: what it sent, how late, and which pods answered. Counts only requests of judged
@@ -47,7 +47,7 @@ export class GeneratorLoad {
     tail: new DurationHistogram(),
   };
   /** When requests were sent. */
-  readonly sent: Moments;
+  readonly sent: TimeBitmap;
   /** When requests were due and not sent. */
   readonly held: LateSends;
   /** Answers that do not name a pod. */
@@ -76,7 +76,7 @@ export class GeneratorLoad {
   ) {
     this.gen = gen;
     this.file = file;
-    this.sent = new Moments(judged);
+    this.sent = new TimeBitmap(judged);
     this.held = new LateSends(judged.from);
   }
 

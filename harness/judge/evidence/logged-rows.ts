@@ -1,7 +1,7 @@
 import type { WorkloadEvent } from '../../model/event.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import { eachRow } from './each-row.ts';
-import { Finds, type Found } from './first-found.ts';
+import { FirstFound, type Found } from './first-found.ts';
 import type { GeneratorLoad } from './load.ts';
 import { LogClock } from './log-clock.ts';
 import { type RowTable, rowFlags } from './row-table.ts';
@@ -9,7 +9,7 @@ import { type RowTable, rowFlags } from './row-table.ts';
 /** A connection that was accepted before the listener closed is answered a little later: 30 ms was measured. */
 const takenBefore: Micros = msToMicros(50);
 /** Lines of a process are stamped in order, except for the time that writing one takes. */
-const apart: Micros = msToMicros(10);
+const tolerance: Micros = msToMicros(10);
 /** A killed process may have answered requests without having had time to log them. */
 const unwritten: Micros = msToMicros(1000);
 
@@ -24,9 +24,9 @@ class LoggedPod {
   lastLine: Micros = 0;
   /** Whether its last process logged its end. */
   exited = false;
-  readonly tooEarly = new Finds();
-  readonly tooLate = new Finds();
-  readonly missing = new Finds();
+  readonly tooEarly = new FirstFound();
+  readonly tooLate = new FirstFound();
+  readonly missing = new FirstFound();
   #listen: Micros | undefined;
   #close: Micros | undefined;
   #exit: Micros | undefined;
@@ -64,7 +64,7 @@ class LoggedPod {
     const name = this.name;
     if (this.#listen === undefined || at < this.#listen)
       this.tooEarly.add(at, () => `${name}: logged ${id} before it listened`);
-    if (this.#exit !== undefined && at > this.#exit + apart)
+    if (this.#exit !== undefined && at > this.#exit + tolerance)
       this.tooLate.add(at, () => `${name}: logged ${id} after it exited`);
     else if (type === 'start' && !reused && this.#close !== undefined && at > this.#close + takenBefore)
       this.tooLate.add(at, () => `${name}: took ${id} on a new connection after it had closed its listener`);
@@ -88,8 +88,8 @@ export class LoggedRows {
   readonly #errorOf: (pod: string) => Micros;
   readonly #pods = new Map<string, LoggedPod>();
   readonly #begunTwice = new Map<string, number>();
-  readonly #rowless = new Finds();
-  readonly #otherwise = new Finds();
+  readonly #rowless = new FirstFound();
+  readonly #loggedTwice = new FirstFound();
   #pod: LoggedPod | undefined;
 
   /**
@@ -145,7 +145,7 @@ export class LoggedRows {
     const flag = type === 'start' ? rowFlags.begun : rowFlags.ended;
     const once = (flags & (rowFlags.answered | rowFlags.retried)) === rowFlags.answered;
     if (once && (!own || (flags & flag) !== 0))
-      this.#otherwise.add(
+      this.#loggedTwice.add(
         at,
         () => `${gen}-${row}: answered by ${this.#answererOf(table, row)}, but ${pod.name} logged it too`,
       );
@@ -168,8 +168,8 @@ export class LoggedRows {
   }
 
   /** Requests that were answered without a retry but logged by more than one pod, or twice by one. */
-  get otherwise(): Found | undefined {
-    return this.#otherwise.found();
+  get loggedTwice(): Found | undefined {
+    return this.#loggedTwice.found();
   }
 
   /** Each pod that left a log and, after `findMissing`, each pod that answered. */
@@ -177,7 +177,7 @@ export class LoggedRows {
     return [...this.#pods.values()];
   }
 
-  /** Finds answered rows that are missing in their pod’s log. Call it once, after all logs have been read. */
+  /** FirstFound answered rows that are missing in their pod’s log. Call it once, after all logs have been read. */
   async findMissing(pause: () => Promise<void>): Promise<void> {
     for (const { gen, table } of this.#generators)
       await eachRow(table, pause, (row) => {

@@ -2,7 +2,7 @@ import { type NodeState, nameOf, type RecordedEvent } from '../../model/event.ts
 import type { TopologyDomain } from '../../model/experiment.ts';
 
 /** The topology domain of each node, by its labels. */
-export class Places {
+export class NodeTopology {
   readonly #nodes = new Map<string, NodeState>();
 
   see(event: RecordedEvent): void {
@@ -10,7 +10,7 @@ export class Places {
   }
 
   /** The domain of a node; undefined if no recorded label names it. */
-  of(node: string, over: TopologyDomain): string | undefined {
+  domainOf(node: string, over: TopologyDomain): string | undefined {
     const domain = over === 'node' ? node : this.#nodes.get(node)?.[over];
     return domain || undefined;
   }

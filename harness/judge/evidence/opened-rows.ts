@@ -2,7 +2,7 @@ import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ConntrackEvent } from '../../recording/conntrack.ts';
 import { epsilon, readLate } from './connections.ts';
 import { eachRow } from './each-row.ts';
-import { Finds, type Found } from './first-found.ts';
+import { FirstFound, type Found } from './first-found.ts';
 import { hostOf } from './host-of.ts';
 import type { GeneratorLoad } from './load.ts';
 import { type RowTable, rowFlags } from './row-table.ts';
@@ -76,9 +76,9 @@ class Claims {
   readonly #numbers = new Map<string, number>();
   readonly tenths: TenthsOfTime;
   claimed = 0;
-  readonly elsewhere = new Finds();
+  readonly elsewhere = new FirstFound();
   /** Connections of answered requests that ended at once. */
-  readonly refused = new Finds();
+  readonly refused = new FirstFound();
 
   constructor({ gen, table, identities }: GeneratorLoad, span: Span) {
     this.#gen = gen;
@@ -176,7 +176,7 @@ class Claims {
 class Source {
   readonly claims: readonly Claims[];
   /** Connections that no row opened, or that one row opened in addition. */
-  readonly unclaimed = new Finds();
+  readonly unclaimed = new FirstFound();
   readonly #failures: readonly Failures[];
 
   constructor(claims: readonly Claims[], failures: readonly Failures[]) {
@@ -310,7 +310,7 @@ async function compared(
     pause,
   }: { readonly hasAddress: (pod: string, ip: string) => boolean; readonly pause: () => Promise<void> },
 ): Promise<Opened> {
-  const [unseen, unopened, misled] = [new Finds(), new Finds(), new Finds()];
+  const [unseen, unopened, misled] = [new FirstFound(), new FirstFound(), new FirstFound()];
   const opener = new Int32Array(2 ** 16).fill(-1);
   const fits = new Map<number, boolean>();
   const leadsTo = (pod: number, endpoint: number): boolean => {

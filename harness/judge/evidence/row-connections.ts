@@ -1,5 +1,5 @@
 import type { Request, RequestsHeader } from '../../model/request.ts';
-import { Finds, type Found } from './first-found.ts';
+import { FirstFound, type Found } from './first-found.ts';
 
 /**
  * Connection ids count from 1, with gaps for unneeded dials. A number that is larger than the rows allow is not a
@@ -34,7 +34,7 @@ export class RowConnections {
   readonly #names: string[] = [''];
   /** Consecutive rows almost always have the same destination. */
   #latest = { dst: '', number: 0 };
-  readonly #amiss = new Finds();
+  readonly #amiss = new FirstFound();
   readonly #unopened: Unopened[] = [];
   #recorded: boolean | undefined;
   #seen = 0;
@@ -105,7 +105,7 @@ export class RowConnections {
    * left out if `isKnown` returns that conntrack saw such a connection from the port.
    */
   unopened(isKnown: (sport: number) => boolean): Found | undefined {
-    const found = new Finds();
+    const found = new FirstFound();
     for (const { id, at, sport } of this.#unopened)
       if (!isKnown(sport)) found.add(at, () => `${id}: reused a connection that no row had opened`);
     return found.found();

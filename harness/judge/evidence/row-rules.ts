@@ -14,7 +14,7 @@ class Odd {
 }
 
 /** The generator computes due times and then takes the start time: real rows differ by at most 4 µs. */
-const apart: Micros = msToMicros(1);
+const tolerance: Micros = msToMicros(1);
 
 /** Checks that a generator’s rows do not contradict themselves and follow the schedule. */
 export class RowRules {
@@ -38,11 +38,11 @@ export class RowRules {
     if (!this.longest || end - sent > this.longest.end - sentAt(this.longest)) this.longest = request;
     if (!this.last || end > this.last.end) this.last = request;
     if (due === undefined) return;
-    if (sent < due - apart) this.sentEarly.see(request);
+    if (sent < due - tolerance) this.sentEarly.see(request);
     if (header?.ratePerSecond === undefined) return;
     const first = due - (request.seq * 1e6) / header.ratePerSecond;
     this.#firstDue ??= first;
-    if (Math.abs(first - this.#firstDue) > apart) this.offSchedule.see(request);
+    if (Math.abs(first - this.#firstDue) > tolerance) this.offSchedule.see(request);
   }
 
   /** Sees an attempt that the client gave up. It has no answer. */

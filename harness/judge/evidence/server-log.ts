@@ -58,9 +58,9 @@ export class ServerLog {
   learnWhole(samples: readonly Request[]): void {
     for (const { id, pod } of samples) {
       const entry = this.#entries.get(id);
-      const told = entry?.pod === pod && entry.end !== undefined;
+      const logged = entry?.pod === pod && entry.end !== undefined;
       const { asked, missing } = this.#known.get(pod) ?? { asked: 0, missing: 0 };
-      this.#known.set(pod, { asked: asked + 1, missing: missing + (told ? 0 : 1) });
+      this.#known.set(pod, { asked: asked + 1, missing: missing + (logged ? 0 : 1) });
     }
   }
 

@@ -18,7 +18,7 @@ const push = (lists: Map<string, number[]>, key: string, value: number): void =>
 export class SignsOfLife {
   readonly #signs = new Map<string, Micros[]>();
   /** When each watch last recorded `alive`. */
-  readonly #told = new Map<string, Micros>();
+  readonly #alive = new Map<string, Micros>();
   /** The events of each watch about objects that are updated regularly. */
   readonly #reports = new Map<string, Micros[]>();
   readonly #latest = new Map<string, Micros>();
@@ -29,7 +29,7 @@ export class SignsOfLife {
     const watch = source === 'watch' ? subject : source;
     if (source === 'watch') {
       if (type !== 'alive') return;
-      this.#told.set(watch, at);
+      this.#alive.set(watch, at);
     } else if (source === 'node' || source === 'lease') this.#seeReport(source, subject, at);
     push(this.#signs, watch, at);
   }
@@ -46,7 +46,7 @@ export class SignsOfLife {
 
   /** When a watch last recorded `alive`; undefined if never. */
   lastAlive(watch: string): Micros | undefined {
-    return this.#told.get(watch);
+    return this.#alive.get(watch);
   }
 
   /** How often an object of this watch is usually updated; undefined if too few or irregular updates were seen. */

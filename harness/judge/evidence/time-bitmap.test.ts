@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { Moments } from './time-bitmap.ts';
+import { TimeBitmap } from './time-bitmap.ts';
 
 const ms = (value: number) => value * 1000;
 
 describe('a time bitmap', () => {
-  const moments = new Moments({ from: ms(1000), to: ms(2000) });
+  const moments = new TimeBitmap({ from: ms(1000), to: ms(2000) });
   for (const at of [999, 1200, 1500, 2500]) moments.see(ms(at));
 
   it('finds times between two others, including these', () => {

@@ -7,7 +7,7 @@ interface Span {
 }
 
 /** The times at which something happened, with a resolution of 1 ms and one bit each. */
-export class Moments {
+export class TimeBitmap {
   readonly #from: Micros;
   readonly #last: number;
   readonly #seen = new NumberSet();

@@ -5,7 +5,7 @@ import type { Micros } from '../../model/units.ts';
 /** This many doubts are kept. */
 const mostDoubts = 20;
 
-interface Told {
+interface Report {
   readonly kind: string;
   readonly name: string;
   readonly by: EventSource;
@@ -13,7 +13,7 @@ interface Told {
 
 /** The UIDs in all events: each belongs to one object, and two pods with the same name never exist at the same time. */
 export class Uids {
-  readonly #told = new Map<string, Told>();
+  readonly #reports = new Map<string, Report>();
   /** The UIDs that the pod watch reported, and those that slices name, by pod name. */
   readonly #pods = new Map<string, Set<string>>();
   readonly #endpoints = new Map<string, Map<string, Micros>>();
@@ -26,7 +26,7 @@ export class Uids {
       for (const { uid, pod } of (data as unknown as SliceState).endpoints) this.#seeEndpoint(at, uid, pod);
     // The subject of an object without a UID is its name.
     if (kind === undefined || name === undefined || subject === name) return;
-    this.#tell(at, subject, { kind, name, by: source });
+    this.#seeReport(at, subject, { kind, name, by: source });
     if (source === 'pod') this.#seePod(at, type, subject, name);
   }
 
@@ -54,7 +54,7 @@ export class Uids {
 
   #seeEndpoint(at: Micros, uid: string, pod: string): void {
     if (uid === '' || pod === '') return;
-    this.#tell(at, uid, { kind: 'Pod', name: pod, by: 'endpointslice' });
+    this.#seeReport(at, uid, { kind: 'Pod', name: pod, by: 'endpointslice' });
     const own = this.#endpoints.get(pod) ?? new Map<string, Micros>();
     this.#endpoints.set(pod, own);
     if (!own.has(uid)) own.set(uid, at);
@@ -69,13 +69,13 @@ export class Uids {
     else this.#there.set(name, uid);
   }
 
-  #tell(at: Micros, uid: string, told: Told): void {
-    const known = this.#told.get(uid);
-    if (!known) this.#told.set(uid, told);
-    else if (known.kind !== told.kind || known.name !== told.name)
+  #seeReport(at: Micros, uid: string, report: Report): void {
+    const known = this.#reports.get(uid);
+    if (!known) this.#reports.set(uid, report);
+    else if (known.kind !== report.kind || known.name !== report.name)
       this.#doubt(
         at,
-        `${uid} is the UID of ${known.kind} ${known.name} by ${known.by} events, and of ${told.kind} ${told.name} by ${told.by} events`,
+        `${uid} is the UID of ${known.kind} ${known.name} by ${known.by} events, and of ${report.kind} ${report.name} by ${report.by} events`,
       );
   }
 

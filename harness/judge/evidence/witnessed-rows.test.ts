@@ -165,7 +165,7 @@ describe('logs of pods compared with all rows', () => {
     for (const event of events) logged.see(event);
     await logged.findMissing(pause);
     const pods = logged.pods().flatMap(({ missing, tooEarly, tooLate }) => [missing, tooEarly, tooLate]);
-    return [logged.rowless, logged.otherwise, ...pods.map((all) => all.found())].flatMap((one) => one?.text ?? []);
+    return [logged.rowless, logged.loggedTwice, ...pods.map((all) => all.found())].flatMap((one) => one?.text ?? []);
   };
 
   it('contain what the pods answered', async () => assert.deepEqual(await found([...begun, ...each]), []));

@@ -7,14 +7,14 @@ import { chanceInWords, chanceLimit, chanceOfNone, neededFor } from './chance.ts
 import { connsOf, type Evidence, type Gap } from './gap.ts';
 
 /** A disrupted pod may still get requests for at least this long, because rules follow about a second later. */
-export const riskyLasts: Micros = msToMicros(1000);
+export const riskyTime: Micros = msToMicros(1000);
 
 /** Why no request was in transit to the pod, or could be, when it was disrupted. */
 export function atRiskGaps(pod: PodHistory, at: Micros, evidence: Evidence): Gap[] {
   const { exposure } = evidence;
   const routed = pod.endpoint
     .spans()
-    .some(({ state, from, to = at }) => state === 'ready' && from <= at && to >= at - riskyLasts);
+    .some(({ state, from, to = at }) => state === 'ready' && from <= at && to >= at - riskyTime);
   return connsOf(evidence).flatMap((conn): Gap[] => {
     const open = exposure.served(pod, conn).ports.size;
     if (open === 0 && !routed)
@@ -31,8 +31,8 @@ export function atRiskGaps(pod: PodHistory, at: Micros, evidence: Evidence): Gap
 
 /** A new connection may go to any endpoint, as long as rules may lead to the disrupted one. */
 function freshGaps({ name }: PodHistory, at: Micros, conn: Connection, { exposure, counts }: Evidence): Gap[] {
-  const share = 1 / counts.most(at - riskyLasts, at);
-  const sent = exposure.traffic[conn].sent.between(at, at + riskyLasts);
+  const share = 1 / counts.most(at - riskyTime, at);
+  const sent = exposure.traffic[conn].sent.between(at, at + riskyTime);
   const needed = neededFor(share);
   if (sent >= needed) return [];
   const chance = chanceOfNone(sent, share);

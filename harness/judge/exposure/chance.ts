@@ -28,7 +28,7 @@ export interface Chance {
 }
 
 /** How many connections of a kind could have been routed to a pod until `to`, while it was a ready endpoint. */
-export function chanceOf(pod: PodHistory, conn: Connection, to: Micros, evidence: Evidence): Chance {
+export function routingChance(pod: PodHistory, conn: Connection, to: Micros, evidence: Evidence): Chance {
   const { phases, exposure } = evidence;
   const { sent, opened, connections: known } = exposure.traffic[conn];
   const tally = conn === 'fresh' ? sent : opened;

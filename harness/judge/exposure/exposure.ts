@@ -4,7 +4,7 @@ import { plannedRate } from '../checks/planned-rate.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import { EndpointCounts } from '../evidence/endpoint-counts.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { atRiskGaps, riskyLasts } from './at-risk.ts';
+import { atRiskGaps, riskyTime } from './at-risk.ts';
 import type { Evidence, Gap } from './gap.ts';
 import { neverAskedGaps, newPodGaps } from './never-asked.ts';
 import { noTurnGaps, notReusedGaps } from './reuse.ts';
@@ -35,7 +35,7 @@ export function exposed(recorded: ArmEvidence): Exposed {
   const notReused = notReusedGaps(evidence);
   if (pods.length === 0) gaps.push({ text: 'no pod was ready', remedy: 'pods that are ready before the fault' });
   if (since === undefined || plan.disruptions.length === 0) return { exposure: undefined, gaps, notReused };
-  const seconds = merged(pods.map(({ at }) => ({ from: at, to: at + riskyLasts })));
+  const seconds = merged(pods.map(({ at }) => ({ from: at, to: at + riskyTime })));
   const ms = seconds.reduce((sum, { from, to }) => sum + microsToMs(to - from), 0);
   const exposure = {
     pods: pods.length,

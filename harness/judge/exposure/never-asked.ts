@@ -4,7 +4,15 @@ import { type Micros, microsToMs } from '../../model/units.ts';
 import { plannedRate } from '../checks/planned-rate.ts';
 import { turnSeconds } from '../evidence/exposure-fold.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { type Chance, chanceInWords, chanceLimit, chanceOf, chanceOfNone, neededFor, routedWithin } from './chance.ts';
+import {
+  type Chance,
+  chanceInWords,
+  chanceLimit,
+  chanceOfNone,
+  neededFor,
+  routedWithin,
+  routingChance,
+} from './chance.ts';
 import { connsOf, type Evidence, type Gap } from './gap.ts';
 import { readySince } from './taken-pods.ts';
 
@@ -14,7 +22,7 @@ export function neverAskedGaps(pod: PodHistory, at: Micros, evidence: Evidence):
   const stood = (readySince(pod) ?? at) <= phases.baseline.from;
   return connsOf(evidence).flatMap((conn): Gap[] => {
     if (evidence.exposure.served(pod, conn).answers > 0) return [];
-    const chance = chanceOf(pod, conn, at, evidence);
+    const chance = routingChance(pod, conn, at, evidence);
     // A pod that was added during the fault need not have had a connection of each kind by then.
     if (!stood && chanceOfNone(chance.connections, 1 / chance.endpoints) >= chanceLimit) return [];
     return [neverAsked(pod, conn, chance, evidence, at)];
@@ -26,7 +34,7 @@ export function newPodGaps(pod: PodHistory, evidence: Evidence): Gap[] {
   const { phases, exposure, connections } = evidence;
   const to = phases.tail.to;
   const conns = connsOf(evidence);
-  const chances = conns.map((conn) => ({ conn, chance: chanceOf(pod, conn, to, evidence) }));
+  const chances = conns.map((conn) => ({ conn, chance: routingChance(pod, conn, to, evidence) }));
   const asked = conns.some((conn) => exposure.served(pod, conn).answers > 0);
   const missed = chances.filter(
     ({ conn, chance }) =>

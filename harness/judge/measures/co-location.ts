@@ -5,20 +5,20 @@ import { replicasByNode } from '../checks/placement.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 
 /** A limit for pods times changes. Arms have some thousands of these; more would only slow the judge down. */
-const mostLooks = 20_000_000;
+const mostPodChanges = 20_000_000;
 
 /**
  * The most replicas that ran in one topology domain at any time from the fault on, which would be lost together.
  * Undefined if none ran, if one ran on a node whose domain is unknown, or if there are too many changes.
  */
-export function mostTogether(over: TopologyDomain, evidence: ArmEvidence): Together | undefined {
+export function mostCoLocated(over: TopologyDomain, evidence: ArmEvidence): Together | undefined {
   let most: Together | undefined;
   const moments = changes(evidence);
-  if (moments.length * evidence.timeline.pods.size > mostLooks) return undefined;
+  if (moments.length * evidence.timeline.pods.size > mostPodChanges) return undefined;
   for (const at of moments) {
     const counts = new Map<string, number>();
     for (const [node, pods] of replicasByNode(evidence, at)) {
-      const domain = evidence.places.of(node, over);
+      const domain = evidence.topology.domainOf(node, over);
       if (domain === undefined) return undefined;
       counts.set(domain, (counts.get(domain) ?? 0) + pods.length);
     }

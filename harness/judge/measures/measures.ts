@@ -1,7 +1,7 @@
 import { endpointKinds, topologyDomains } from '../../model/experiment.ts';
 import type { Measures } from '../../model/finding.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
-import { mostTogether } from './co-location.ts';
+import { mostCoLocated } from './co-location.ts';
 import { fewest } from './endpoints.ts';
 import { addedLatency } from './latency.ts';
 import { recoveryOf } from './recovery.ts';
@@ -12,7 +12,7 @@ export function measuresOf(evidence: ArmEvidence): Measures {
   return {
     latency: addedLatency(evidence),
     fewest: found(endpointKinds, (kind) => fewest(kind, evidence)),
-    together: found(topologyDomains, (over) => mostTogether(over, evidence)),
+    together: found(topologyDomains, (over) => mostCoLocated(over, evidence)),
     ...(recovery && { recovery }),
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Role } from '../../model/experiment.ts';
 import { demanded } from '../checks/demands.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
-import { Moments } from '../evidence/time-bitmap.ts';
+import { TimeBitmap } from '../evidence/time-bitmap.ts';
 import { EndpointHistory } from '../timeline/endpoints.ts';
 import { recoveryOf } from './recovery.ts';
 
@@ -30,7 +30,7 @@ function evidenceOf(ready: readonly (readonly [from: number, count: number])[], 
         terminating: false,
       })),
     });
-  const answered = new Moments({ from: phases.baseline.from, to: phases.tail.to });
+  const answered = new TimeBitmap({ from: phases.baseline.from, to: phases.tail.to });
   for (let second = 1; second < 40; second++) if (!failed.includes(second)) answered.see(second * 1e6);
   const failures = failed.map((second) => ({ request: { start: second * 1e6, conn: 'fresh' } }));
   const kinds = [{ conn: 'fresh', answered }];
@@ -52,7 +52,7 @@ describe('recovery', () => {
 
   it('does not end while requests on one kind of connection fail, even if the other kind works', () => {
     const fresh = evidenceOf([three], [12, 13, 14, 15]);
-    const keptAlive = new Moments({ from: phases.baseline.from, to: phases.tail.to });
+    const keptAlive = new TimeBitmap({ from: phases.baseline.from, to: phases.tail.to });
     for (let second = 1; second < 40; second++) keptAlive.see(second * 1e6 + 500_000);
     const kinds = [...fresh.kinds, { conn: 'kept-alive', answered: keptAlive }];
     const both = { ...fresh, kinds, answered: keptAlive } as unknown as ArmEvidence;

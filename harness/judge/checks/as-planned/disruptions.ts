@@ -112,9 +112,12 @@ export function heldAsPlanned(
   }
   const waited = own.find(({ step }) => step === 'recovered' || step === 'not-recovered');
   if (!waited) return [{ at: healed, text: `${id} was undone, but no event says whether the workload recovered` }];
-  const asked = waited.step === 'recovered' ? (waited.data as { readyAtLeast?: Json } | null)?.readyAtLeast : undefined;
-  if (asked === undefined || isDeepStrictEqual(asked, until.readyAtLeast)) return [];
-  return [{ at: waited.at, text: `${id} lasted until ${asked} endpoints were ready, planned ${until.readyAtLeast}` }];
+  const readyAtLeast =
+    waited.step === 'recovered' ? (waited.data as { readyAtLeast?: Json } | null)?.readyAtLeast : undefined;
+  if (readyAtLeast === undefined || isDeepStrictEqual(readyAtLeast, until.readyAtLeast)) return [];
+  return [
+    { at: waited.at, text: `${id} lasted until ${readyAtLeast} endpoints were ready, planned ${until.readyAtLeast}` },
+  ];
 }
 
 /**

@@ -6,7 +6,7 @@ import type { FaultStep } from '../../timeline/timeline.ts';
 import { namesIn, planOf } from './parameters.ts';
 
 /** How far the pod watch may differ from the list of pods that a rollout’s intent notes. */
-const apart: Micros = msToMicros(1000);
+const maxLag: Micros = msToMicros(1000);
 
 /** A rollout replaces all pods of the old version. No lines if the fault is not a rollout. */
 export function replacedAsPlanned({ at, id, data }: FaultStep, { timeline }: ArmEvidence): EvidenceLine[] {
@@ -17,8 +17,8 @@ export function replacedAsPlanned({ at, id, data }: FaultStep, { timeline }: Arm
   const pods = all.filter(({ version }) => version === from);
   // Before the first disruption there are no pods of another version.
   const isFirst = !timeline.faults.some((other) => other.step === 'intent' && other.at < at);
-  const spared = (isFirst ? all : pods).filter((pod) => stoodAt(pod, at, -apart) && !noted.has(pod.name));
-  const strange = [...noted].filter((name) => !pods.some((pod) => pod.name === name && stoodAt(pod, at, apart)));
+  const spared = (isFirst ? all : pods).filter((pod) => stoodAt(pod, at, -maxLag) && !noted.has(pod.name));
+  const strange = [...noted].filter((name) => !pods.some((pod) => pod.name === name && stoodAt(pod, at, maxLag)));
   return [
     ...spared.map(({ name }) => ({ at, text: `${id}: ${name} existed, but was not to be replaced` })),
     ...strange.map((name) => ({

@@ -15,7 +15,7 @@ export function logsAgree(evidence: ArmEvidence): EvidenceLine[] {
   const { logged } = evidence;
   return [
     ...foundInWords(logged.rowless),
-    ...foundInWords(logged.otherwise),
+    ...foundInWords(logged.loggedTwice),
     ...logged
       .pods()
       .flatMap((pod) => [

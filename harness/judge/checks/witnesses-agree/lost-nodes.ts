@@ -3,8 +3,8 @@ import { counted } from '../../../model/number-words.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 
 /** No pod answers while the container engine says that its node is down. */
-export const lostNodesAreSilent = ({ offAnswers }: ArmEvidence): EvidenceLine[] =>
-  [...offAnswers.byPod].map(([pod, { count: many, first, node }]) => ({
+export const lostNodesAreSilent = ({ downNodeAnswers }: ArmEvidence): EvidenceLine[] =>
+  [...downNodeAnswers.byPod].map(([pod, { count: many, first, node }]) => ({
     at: first.end,
     text: `${pod} gave ${counted(many, 'answer')} while its node ${node} was off, first ${first.id}`,
   }));

@@ -6,7 +6,7 @@ import { endedEvery } from '../../evidence/signs-of-life.ts';
 
 const several = 3;
 /** While the API server is down, a watch is retried every quarter of a second. */
-const backWithin: Micros = msToMicros(1000);
+const retriedWithin: Micros = msToMicros(1000);
 
 /** The watches on the API server. */
 const watches = ['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'node', 'lease'];
@@ -32,7 +32,7 @@ export function watchesAlive(evidence: ArmEvidence): EvidenceLine[] {
   if (!evidence.showsLife) return beats;
   const own = watches.flatMap((watch) => [
     ...silent(several * microsToMs(endedEvery), watch),
-    ...(signs.after(watch, judged.to) || isAway(evidence)
+    ...(signs.after(watch, judged.to) || isApiServerDown(evidence)
       ? []
       : [{ at: judged.to, text: `the ${watch} watch showed no sign of life after the tail` }]),
   ]);
@@ -47,13 +47,14 @@ function silences({ timeline }: ArmEvidence): (watch: string, from: Micros, to: 
   const down = timeline.apiServer.spans().filter(({ state }) => state === 'down');
   const nodes = [...timeline.nodes().keys()];
   return (watch, from, to) => {
-    const away = down.reduce((sum, span) => {
-      const back = (span.to ?? to) + backWithin;
-      return sum + Math.max(0, Math.min(to, back) - Math.max(from, span.from));
+    const downTime = down.reduce((sum, span) => {
+      const backAt = (span.to ?? to) + retriedWithin;
+      return sum + Math.max(0, Math.min(to, backAt) - Math.max(from, span.from));
     }, 0);
     const noneRuns = heartbeats.includes(watch) && nodes.every((node) => timeline.outages.during(node, from, to));
-    return noneRuns ? 0 : to - from - away;
+    return noneRuns ? 0 : to - from - downTime;
   };
 }
 
-const isAway = ({ timeline, phases }: ArmEvidence): boolean => timeline.apiServer.at(phases.tail.to) === 'down';
+const isApiServerDown = ({ timeline, phases }: ArmEvidence): boolean =>
+  timeline.apiServer.at(phases.tail.to) === 'down';
