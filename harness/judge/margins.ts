@@ -1,6 +1,6 @@
 import type { PodMarginKind } from '../model/experiment.ts';
 import type { BudgetMargin, Margins, PodMargin } from '../model/finding.ts';
-import { secondsInWords } from '../model/number-words.ts';
+import { exactSeconds } from '../model/number-words.ts';
 import type { ArmEvidence } from './evidence/arm-evidence.ts';
 import { podMargins, type Spare } from './pod-margins.ts';
 
@@ -62,11 +62,11 @@ export function marginsInWords({ close, listen }: Margins, { rules }: Pick<ArmEv
   if (close) {
     const order = close.smallestMs < 0 ? 'before' : 'after';
     const end = rules.known ? 'it was last routed to' : 'its last connection';
-    words.push(`${close.pod} closed its listener ${secondsInWords(close.smallestMs)} ${order} ${end}`);
+    words.push(`${close.pod} closed its listener ${exactSeconds(close.smallestMs)} ${order} ${end}`);
   }
   if (listen) {
     const order = listen.smallestMs < 0 ? 'before' : 'after';
-    words.push(`${listen.pod} got its first connection ${secondsInWords(listen.smallestMs)} ${order} it listened`);
+    words.push(`${listen.pod} got its first connection ${exactSeconds(listen.smallestMs)} ${order} it listened`);
   }
   return words.length > 0 ? `closest: ${words.join('; ')}` : '';
 }

@@ -2,15 +2,16 @@ import { type Cause, causes } from './cause.ts';
 import type { Claim } from './claim.ts';
 import type { Budget, Demand, Expectation, PodMarginKind, TopologyDomain } from './experiment.ts';
 import type { ArmExposure } from './finding.ts';
+import { count, counted, listed, percent } from './number-words.ts';
 import type { Ms } from './units.ts';
 
 const seconds = (ms: Ms): string => `${ms / 1000} s`;
-const counted = (value: number, noun: string): string => `${value} ${noun}${value === 1 ? '' : 's'}`;
 
-function either(names: readonly Cause[]): string {
-  const words = names.map((cause) => causes[cause].name);
-  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-}
+const either = (names: readonly Cause[]): string =>
+  listed(
+    names.map((cause) => causes[cause].name),
+    'or',
+  );
 
 /** What an arm must show, as a report and a plan say it. */
 export function expectationInWords(expect: Expectation): string {
@@ -70,11 +71,9 @@ export function demandInWords(demand: Demand): string {
   }
 }
 
-const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
-
 /** `95 % sure that at most 5 % of all rollouts are bad`. */
 export const claimInWords = ({ confidence, share }: Claim, noun: string): string =>
-  `${percent(confidence)} sure that at most ${percent(share)} of all ${noun}s are bad`;
+  `${percent(confidence, 3)} sure that at most ${percent(share, 3)} of all ${noun}s are bad`;
 
 /** `minAvailable 2`, `maxUnavailable 30%`. */
 export const budgetInWords = (budget: Budget): string =>
@@ -82,13 +81,11 @@ export const budgetInWords = (budget: Budget): string =>
 
 /** `3 of 3 pods, 144 kept-alive connections, 210 requests in the risky second`. */
 export function exposureInWords({ pods, exposed, connections, requests, riskyMs }: ArmExposure): string {
-  const grouped = (value: number) => value.toLocaleString('en-US');
-  const plural = (value: number, noun: string) => `${grouped(value)} ${noun}${value === 1 ? '' : 's'}`;
   const seconds = (riskyMs / 1000).toFixed(1);
   const when = Number(seconds) > 1 ? `${seconds} risky seconds` : 'the risky second';
   return [
-    `${grouped(exposed)} of ${plural(pods, 'pod')}`,
-    ...(connections === undefined ? [] : [plural(connections, 'kept-alive connection')]),
-    `${plural(requests, 'request')} in ${when}`,
+    `${count(exposed)} of ${counted(pods, 'pod')}`,
+    ...(connections === undefined ? [] : [counted(connections, 'kept-alive connection')]),
+    `${counted(requests, 'request')} in ${when}`,
   ].join(', ');
 }

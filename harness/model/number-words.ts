@@ -12,9 +12,9 @@ export const counted = (value: number, noun: string): string => `${count(value)}
 export const percent = (share: number, digits = 2): string => `${Number((share * 100).toPrecision(digits))} %`;
 
 /** `0.41 s`, without a sign. */
-export const secondsInWords = (duration: Ms): string => `${(Math.abs(duration) / 1000).toFixed(2)} s`;
+export const exactSeconds = (duration: Ms): string => `${(Math.abs(duration) / 1000).toFixed(2)} s`;
 
-export const between = (from: Micros, to: Micros): string => secondsInWords(microsToMs(to - from));
+export const between = (from: Micros, to: Micros): string => exactSeconds(microsToMs(to - from));
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[], last = 'and'): string {

@@ -4,7 +4,7 @@ import type { Verdict } from '../../harness/model/verdict.ts';
 import { armFolder } from '../words/command.ts';
 import { clockTime } from '../words/number.ts';
 import { outcome } from '../words/outcome.ts';
-import { lookAt } from '../words/where-to-look.ts';
+import { whereToLook } from '../words/where-to-look.ts';
 import { element, textElement } from './xml.ts';
 
 interface TestCase {
@@ -71,7 +71,7 @@ function testCases(findings: RunFindings, experiment: ExperimentFindings): TestC
     return [
       armCase(experiment, arm, look),
       ...arm.findings.map((each) =>
-        checkCase(`${experiment.name}.${arm.name}`, each, lookAt(each, findings.plan, look, arm.name)),
+        checkCase(`${experiment.name}.${arm.name}`, each, whereToLook(each, findings.plan, look, arm.name)),
       ),
     ];
   });

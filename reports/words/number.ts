@@ -1,12 +1,6 @@
 import { type Micros, type Ms, microsToMs } from '../../harness/model/units.ts';
 
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
-/** `12,345`. */
-export const count = (value: number): string => grouped.format(value);
-
-/** `1 request`, `12 requests`. */
-export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+export { count, counted, exactSeconds } from '../../harness/model/number-words.ts';
 
 /** `33 %`. */
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
@@ -17,9 +11,6 @@ export function shortSeconds(duration: Ms): string {
   const decimals = value < 1 ? 2 : value < 10 ? 1 : 0;
   return `${value.toFixed(decimals)} s`;
 }
-
-/** Seconds to a hundredth, for margins: `4.66 s`. */
-export const exactSeconds = (duration: Ms): string => `${(Math.abs(duration) / 1000).toFixed(2)} s`;
 
 /** `48 s`, `6 min 12 s`, `1 h 4 min`. */
 export function longDuration(duration: Ms): string {

@@ -1,5 +1,5 @@
 import { factsOf } from '../../model/facts.ts';
-import { between, secondsInWords } from '../../model/number-words.ts';
+import { between, exactSeconds } from '../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -70,6 +70,6 @@ function howItEnded(pod: PodHistory, { sigterm, ended, exitCode, graceMs }: Ende
   if (exitedByItself) return `${after}, without finishing the request`;
   const leftMs = Math.max(leastGraceMs, graceMs - preStopSeconds * 1000);
   const over = ended - sigterm >= msToMicros(leftMs) - msToMicros(500);
-  if (exitCode === killed && over) return `${after}: its grace period of ${secondsInWords(graceMs)} was over`;
+  if (exitCode === killed && over) return `${after}: its grace period of ${exactSeconds(graceMs)} was over`;
   return after;
 }

@@ -1,7 +1,7 @@
 import { factsOf } from '../../model/facts.ts';
 import type { EvidenceLine } from '../../model/finding.ts';
 import { budgetInWords } from '../../model/in-words.ts';
-import { count, counted, secondsInWords } from '../../model/number-words.ts';
+import { count, counted, exactSeconds } from '../../model/number-words.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
@@ -66,7 +66,7 @@ export const budgetRespected = ({ workload, disruptions, role }: ArmPlan): Check
     }
     const late = known.filter(({ left, desired }) => left < desired);
     const noted =
-      late.length > 0 ? `; ${count(late.length)} within ${secondsInWords(microsToMs(controllerLag))} of a loss` : '';
+      late.length > 0 ? `; ${count(late.length)} within ${exactSeconds(microsToMs(controllerLag))} of a loss` : '';
     return {
       verdict: 'pass',
       expected,

@@ -1,7 +1,7 @@
 import { demandKey } from '../../model/demand-key.ts';
 import type { Demand, PodMarginKind, Role } from '../../model/experiment.ts';
 import { demandInWords, podMarginWords } from '../../model/in-words.ts';
-import { count, counted, secondsInWords } from '../../model/number-words.ts';
+import { count, counted, exactSeconds } from '../../model/number-words.ts';
 import type { Ms } from '../../model/units.ts';
 import { armFiles } from '../../recording/run-folder.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
@@ -36,7 +36,7 @@ function margin(kind: PodMarginKind, atLeastMs: Ms, evidence: ArmEvidence): Dema
     const why = kind === 'close' && !evidence.rules.known ? ': the rules on the client’s node are not known' : '';
     return { holds: undefined, measured: `no pod was seen ${span}${why}` };
   }
-  const spareInWords = (ms: Ms) => `${secondsInWords(ms)} ${ms < 0 ? missed : 'to spare'}`;
+  const spareInWords = (ms: Ms) => `${exactSeconds(ms)} ${ms < 0 ? missed : 'to spare'}`;
   const close = spares.filter(({ ms, lessMs }) => ms - lessMs < atLeastMs);
   const certain = close.length === 0 || close.some(({ ms, moreMs }) => ms + moreMs < atLeastMs);
   const late = certain ? '' : '; conntrack was read so late that the result may be wrong';

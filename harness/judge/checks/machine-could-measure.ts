@@ -1,6 +1,6 @@
 import type { EvidenceLine } from '../../model/finding.ts';
 import { longestPause, machineLimits } from '../../model/machine-limits.ts';
-import { counted, percent, secondsInWords } from '../../model/number-words.ts';
+import { counted, exactSeconds, percent } from '../../model/number-words.ts';
 import type { Micros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
@@ -11,7 +11,7 @@ import { stallAcross, stallInWords, stallsByGenerator } from './stalls.ts';
 import { outageInWords, unplannedOutages } from './unplanned-outages.ts';
 
 const { lateMs, pauseMs, stolen } = machineLimits;
-const expected = `99 % sent within ${lateMs} ms, no pause beyond ${secondsInWords(pauseMs)}, at most ${percent(stolen)} of the CPU time stolen, no node lost but by a disruption`;
+const expected = `99 % sent within ${lateMs} ms, no pause beyond ${exactSeconds(pauseMs)}, at most ${percent(stolen)} of the CPU time stolen, no node lost but by a disruption`;
 
 /**
  * The generators sent on time, and the machine caused nothing that looks like a fault. What a machine could not measure
@@ -76,7 +76,7 @@ function pause({ gen, header, sent }: GeneratorLoad, { plan, phases }: ArmEviden
   const longest = sent.longestGap({ from: phases.baseline.from, to: phases.tail.to });
   if (longest.ms <= limit) return [];
   const before = sent.longestGap(phases.baseline).ms > limit;
-  return [{ at: longest.at, text: `${gen}: sent nothing for ${secondsInWords(longest.ms)}`, before }];
+  return [{ at: longest.at, text: `${gen}: sent nothing for ${exactSeconds(longest.ms)}`, before }];
 }
 
 /**

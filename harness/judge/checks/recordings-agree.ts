@@ -8,7 +8,7 @@ import type { Check } from './check.ts';
 import { plannedRate } from './planned-rate.ts';
 
 /** A busy machine writes some lines late but others in time. If hardly any line is in time, the clock differs. */
-const apartShare = 0.5;
+const differingShare = 0.5;
 const inTimeShare = 0.1;
 const absentShare = 0.02;
 
@@ -16,7 +16,7 @@ const absentShare = 0.02;
 class Comparison {
   readonly what: string;
   readonly absent: EvidenceLine[] = [];
-  readonly apart: EvidenceLine[] = [];
+  readonly differing: EvidenceLine[] = [];
   /** Stamps of all requests, not only of the sampled ones. */
   readonly tenths: readonly TenthsOfTime[];
   readonly #tolerance: Micros;
@@ -33,35 +33,33 @@ class Comparison {
     this.compared += 1;
     if (at === undefined) this.absent.push({ at: start, text: `${this.what}: ${id} is missing` });
     else if (at < start - this.#tolerance || at > end + this.#tolerance) {
-      this.apart.push({ at: start, text: `${this.what}: ${id} is ${between(start, at)} off` });
+      this.differing.push({ at: start, text: `${this.what}: ${id} is ${between(start, at)} off` });
     }
   }
 
   get agrees(): boolean {
-    return (
-      this.absent.length <= this.compared * absentShare && !this.#isOfAnotherClock && this.#apartFrom === undefined
-    );
+    return this.absent.length <= this.compared * absentShare && !this.#clockDiffers && this.#differsFrom === undefined;
   }
 
-  get #isOfAnotherClock(): boolean {
-    const inTime = this.compared - this.absent.length - this.apart.length;
-    return this.apart.length > this.compared * apartShare && inTime < this.compared * inTimeShare;
+  get #clockDiffers(): boolean {
+    const inTime = this.compared - this.absent.length - this.differing.length;
+    return this.differing.length > this.compared * differingShare && inTime < this.compared * inTimeShare;
   }
 
   /** When the first tenth of the time begins in which the source’s clock differs. */
-  get #apartFrom(): Micros | undefined {
-    return this.tenths.map(({ apartFrom }) => apartFrom).find((at) => at !== undefined);
+  get #differsFrom(): Micros | undefined {
+    return this.tenths.map(({ differsFrom }) => differsFrom).find((at) => at !== undefined);
   }
 
   get words(): string {
-    const all = `${this.what}: of ${count(this.compared)} requests ${count(this.absent.length)} missing, ${count(this.apart.length)} at another time`;
-    return this.#apartFrom === undefined || this.#isOfAnotherClock ? all : `${all}, nearly all in a tenth of the time`;
+    const all = `${this.what}: of ${count(this.compared)} requests ${count(this.absent.length)} missing, ${count(this.differing.length)} at another time`;
+    return this.#differsFrom === undefined || this.#clockDiffers ? all : `${all}, nearly all in a tenth of the time`;
   }
 
   get lines(): EvidenceLine[] {
-    const at = this.#apartFrom;
+    const at = this.#differsFrom;
     const clock = at === undefined ? [] : [{ at, text: `${this.what}: its clock differs from here on` }];
-    return [...this.absent.slice(0, 2), ...this.apart.slice(0, 2), ...clock];
+    return [...this.absent.slice(0, 2), ...this.differing.slice(0, 2), ...clock];
   }
 }
 

@@ -1,5 +1,5 @@
 import { longestPause } from '../../model/machine-limits.ts';
-import { secondsInWords } from '../../model/number-words.ts';
+import { exactSeconds } from '../../model/number-words.ts';
 import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
@@ -42,8 +42,7 @@ function merged(stalls: readonly Stall[]): Stall[] {
 }
 
 /** `fresh sent nothing for 2.31 s`. */
-export const stallInWords = ({ what, from, to }: Stall): string =>
-  `${what} for ${secondsInWords(microsToMs(to - from))}`;
+export const stallInWords = ({ what, from, to }: Stall): string => `${what} for ${exactSeconds(microsToMs(to - from))}`;
 
 /** After a stall, requests catch up within the length of the stall, but at most this long. */
 const catchesUp: Micros = msToMicros(5000);

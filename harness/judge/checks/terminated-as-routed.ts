@@ -1,4 +1,4 @@
-import { count, secondsInWords } from '../../model/number-words.ts';
+import { count, exactSeconds } from '../../model/number-words.ts';
 import { type Micros, microsToMs } from '../../model/units.ts';
 import { endedByTermination, listenerEnd } from '../attribution/listener-end.ts';
 import type { ArmEvidence } from '../evidence/arm-evidence.ts';
@@ -36,7 +36,7 @@ export const terminatedAsRouted: Check = {
       measured: difference > deviations ? `${words}. It is ${difference.toFixed(1)} standard deviations off` : words,
       evidence: windows.map(({ pod, from, to, expected: many }) => ({
         at: from,
-        text: `${pod}: routed to for ${secondsInWords(microsToMs(to - from))} after it closed its listener, ${many.toFixed(1)} expected`,
+        text: `${pod}: routed to for ${exactSeconds(microsToMs(to - from))} after it closed its listener, ${many.toFixed(1)} expected`,
       })),
     };
   },

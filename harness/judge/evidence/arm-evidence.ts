@@ -148,8 +148,8 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
       timeline.stamps.see(sample);
     }
 
-  const apart = clockDifferences({ logged, timeline, clock, offsets });
-  for (const pod of apart.pods) serverLog.distrust(pod);
+  const differences = clockDifferences({ logged, timeline, clock, offsets });
+  for (const pod of differences.pods) serverLog.distrust(pod);
 
   const rules = await readRules(recording, generators, { connections, phases });
   const sources = { plan, timeline, connections, serverLog, answers, ports, rules };
@@ -158,7 +158,9 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     for (const { request, phase, next } of all.sort((one, other) => one.request.start - other.request.start)) {
       if (found.length % failuresAtOnce === 0) await pause();
       const why = () =>
-        apart.why === undefined ? attribute(request, sources, next) : attributeAlone(request, sources, apart.why);
+        differences.why === undefined
+          ? attribute(request, sources, next)
+          : attributeAlone(request, sources, differences.why);
       found.push({ request, phase, cause: why().cause, why });
     }
     return found;
@@ -184,7 +186,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     signs,
     clock,
     offsets,
-    clockDifferences: apart,
+    clockDifferences: differences,
     machine,
     failures,
     retries,

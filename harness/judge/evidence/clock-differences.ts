@@ -33,12 +33,12 @@ export function clockDifferences({
   readonly clock: ClockFold;
   readonly offsets: ClockOffsets;
 }): ClockDifferences {
-  const telling = logged.pods().filter((pod) => pod.clock.tells);
-  const apart = new Set(telling.filter((pod) => pod.clock.isApart).map(({ name }) => name));
+  const comparable = logged.pods().filter((pod) => pod.clock.isEnough);
+  const differing = new Set(comparable.filter((pod) => pod.clock.differs).map(({ name }) => name));
   const all = [...timeline.pods.values()];
-  const nodes = new Set(all.flatMap(({ name, node }) => (apart.has(name) && node !== '' ? [node] : [])));
-  const pods = new Set([...apart, ...all.flatMap(({ name, node }) => (nodes.has(node) ? [name] : []))]);
-  return { pods, why: whyNone(apart.size > 0 && apart.size === telling.length, clock, offsets) };
+  const nodes = new Set(all.flatMap(({ name, node }) => (differing.has(name) && node !== '' ? [node] : [])));
+  const pods = new Set([...differing, ...all.flatMap(({ name, node }) => (nodes.has(node) ? [name] : []))]);
+  return { pods, why: whyNone(differing.size > 0 && differing.size === comparable.length, clock, offsets) };
 }
 
 function whyNone(isAny: boolean, { step, back }: ClockFold, { largestError }: ClockOffsets): string | undefined {

@@ -27,12 +27,12 @@ export class LogClock {
   }
 
   /** Whether there are enough requests to compare the clocks. */
-  get tells(): boolean {
-    return this.#farStarts.tells;
+  get isEnough(): boolean {
+    return this.#farStarts.isEnough;
   }
 
   /** Whether the clocks differ by more than attribution tolerates. */
-  get isApart(): boolean {
-    return this.#farStarts.isApart || this.#farEnds.isApart;
+  get differs(): boolean {
+    return this.#farStarts.differs || this.#farEnds.differs;
   }
 }

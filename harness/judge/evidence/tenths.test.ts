@@ -10,7 +10,7 @@ const stamped = (late: (index: number) => number, perSecond = 10): number | unde
     const start = (index * second) / perSecond;
     tenths.see(start, start + 3000, start + late(index));
   }
-  return tenths.apartFrom;
+  return tenths.differsFrom;
 };
 
 describe('stamps by tenths of the time', () => {

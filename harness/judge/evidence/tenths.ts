@@ -34,7 +34,7 @@ export class TenthsOfTime {
   }
 
   /** When the first tenth begins in which almost no stamp is in time; undefined if there is none. */
-  get apartFrom(): Micros | undefined {
+  get differsFrom(): Micros | undefined {
     const part = this.#compared.findIndex(
       (compared, index) => compared >= enough && (this.#inTime[index] ?? 0) < compared * inTimeShare,
     );
@@ -42,14 +42,14 @@ export class TenthsOfTime {
   }
 
   /** Whether there are enough requests to compare the clocks. */
-  get tells(): boolean {
+  get isEnough(): boolean {
     return sum(this.#compared) >= enoughOfAll;
   }
 
   /** Whether almost no stamp is in time, in a tenth or in total. */
-  get isApart(): boolean {
+  get differs(): boolean {
     const all = sum(this.#inTime) < sum(this.#compared) * inTimeShare;
-    return this.apartFrom !== undefined || (this.tells && all);
+    return this.differsFrom !== undefined || (this.isEnough && all);
   }
 }
 

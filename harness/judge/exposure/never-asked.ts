@@ -1,4 +1,4 @@
-import { count, counted, listed, secondsInWords } from '../../model/number-words.ts';
+import { count, counted, exactSeconds, listed } from '../../model/number-words.ts';
 import type { Connection } from '../../model/request.ts';
 import { type Micros, microsToMs } from '../../model/units.ts';
 import { plannedRate } from '../checks/planned-rate.ts';
@@ -108,7 +108,7 @@ function moreOf(conn: Connection, needed: number, seconds: number, { plan }: Evi
   }
   const ways = [
     ...(seconds > 0 ? [`at least ${count(Math.ceil(needed / seconds))} fresh requests a second`] : []),
-    `${secondsInWords((needed * 1000) / rate)} at ${count(rate)} a second`,
+    `${exactSeconds((needed * 1000) / rate)} at ${count(rate)} a second`,
   ];
   return listed(ways, 'or');
 }

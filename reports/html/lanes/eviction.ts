@@ -33,14 +33,14 @@ export const grantedMark = (x: number, y: number): Markup =>
 export const refusedMark = (x: number, y: number): Markup =>
   markup`<g class="mark refused"><circle cx="${x}" cy="${y}" r="3.5"/><path d="M${x - 3.5} ${y + 3.5}l7-7"/></g>`;
 
-const apart = 24;
+const leastDistance = 24;
 
 function clusters(scale: TimeScale, answers: readonly Eviction[]) {
   const found: { x: number; many: number }[] = [];
   for (const { at } of answers) {
     const x = scale.x(at);
     const last = found.at(-1);
-    if (last && x - last.x < apart) last.many += 1;
+    if (last && x - last.x < leastDistance) last.many += 1;
     else found.push({ x, many: 1 });
   }
   return found;

@@ -74,9 +74,9 @@ function engine(scale: TimeScale, span: NodeLane['outages'][number]): Markup {
   const place = placed(scale, span);
   if (!place) return nothing;
   const { x, width } = place;
-  const back = span.to !== undefined && span.to <= scale.end;
+  const runsAgain = span.to !== undefined && span.to <= scale.end;
   return markup`<path d="M${x} 25h${width}" class="outage ${span.state.replaceAll(' ', '-')}"/>${inside(x, width, 29, span.state)}<path d="M${x - 3.5} 21.5l7 7M${x - 3.5} 28.5l7-7" class="mark gone"/>${
-    back ? markup`<circle cx="${x + width}" cy="25" r="3.5" class="running"/>` : ''
+    runsAgain ? markup`<circle cx="${x + width}" cy="25" r="3.5" class="running"/>` : ''
   }`;
 }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Disruption } from '../../../model/experiment.ts';
 import type { EvidenceLine } from '../../../model/finding.ts';
-import { between, counted, secondsInWords } from '../../../model/number-words.ts';
+import { between, counted, exactSeconds } from '../../../model/number-words.ts';
 import { type Json, type Micros, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import type { FaultStep } from '../../timeline/timeline.ts';
@@ -66,7 +66,7 @@ function momentAsPlanned({ id, when }: Disruption, intent: Micros, evidence: Arm
   if (from === undefined)
     return [{ at: intent, text: `${id} began, but the event that it was to wait for never happened` }];
   if (intent >= from + msToMicros(waits) - early) return [];
-  return [{ at: intent, text: `${id} began ${between(from, intent)} into its wait of ${secondsInWords(waits)}` }];
+  return [{ at: intent, text: `${id} began ${between(from, intent)} into its wait of ${exactSeconds(waits)}` }];
 }
 
 function fewEnoughReady(
@@ -98,7 +98,7 @@ export function heldAsPlanned(
     return [
       {
         at: healed,
-        text: `${id} was undone ${between(landed, healed)} after it landed, planned ${secondsInWords(until.ms)}`,
+        text: `${id} was undone ${between(landed, healed)} after it landed, planned ${exactSeconds(until.ms)}`,
       },
     ];
   }
@@ -107,7 +107,7 @@ export function heldAsPlanned(
     if (event === undefined)
       return [{ at: healed, text: `${id} was undone, but the event that it was to last until never happened` }];
     if (healed >= event + msToMicros(until.delayMs) - early) return [];
-    const words = `${secondsInWords(until.delayMs)} had passed since ${until.after} was ${stepWords[until.event]}`;
+    const words = `${exactSeconds(until.delayMs)} had passed since ${until.after} was ${stepWords[until.event]}`;
     return [{ at: healed, text: `${id} was undone before ${words}` }];
   }
   const waited = own.find(({ step }) => step === 'recovered' || step === 'not-recovered');

@@ -1,5 +1,5 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
-import { between, counted, secondsInWords } from '../../../model/number-words.ts';
+import { between, counted, exactSeconds } from '../../../model/number-words.ts';
 import { type Micros, type Ms, microsToMs } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import { phaseOrder } from '../../timeline/phases.ts';
@@ -37,7 +37,7 @@ export function phasesAsPlanned({ plan, timeline }: ArmEvidence): EvidenceLine[]
     if (next === undefined || from === undefined || to === undefined) continue;
     if (to < from) lines.push({ at: to, text: `${next} began ${between(to, from)} before ${name}` });
     else if (microsToMs(to - from) < (least[name] ?? 0) - shortBy) {
-      const planned = secondsInWords(least[name] ?? 0);
+      const planned = exactSeconds(least[name] ?? 0);
       lines.push({ at: from, text: `${name} lasted ${between(from, to)} of ${planned} that were planned` });
     }
   }

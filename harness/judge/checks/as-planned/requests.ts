@@ -1,6 +1,6 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { longestPause } from '../../../model/machine-limits.ts';
-import { count, counted, secondsInWords } from '../../../model/number-words.ts';
+import { count, counted, exactSeconds } from '../../../model/number-words.ts';
 import { type Connection, type Request, sentAt } from '../../../model/request.ts';
 import { type Ms, microsToMs, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
@@ -53,7 +53,7 @@ function againstThePlan(load: GeneratorLoad, evidence: ArmEvidence): EvidenceLin
   const lines: EvidenceLine[] = [];
   if (header.timeoutMs !== traffic.timeoutMs)
     lines.push({
-      text: `${gen}: waited ${secondsInWords(header.timeoutMs)} for an answer, planned ${secondsInWords(traffic.timeoutMs)}`,
+      text: `${gen}: waited ${exactSeconds(header.timeoutMs)} for an answer, planned ${exactSeconds(traffic.timeoutMs)}`,
     });
   if (closed)
     lines.push({
@@ -65,7 +65,7 @@ function againstThePlan(load: GeneratorLoad, evidence: ArmEvidence): EvidenceLin
   if (longest && longestMs - stood > traffic.timeoutMs + noticesWithin)
     lines.push({
       at: longest.start,
-      text: `${longest.id} took ${secondsInWords(longestMs)}, longer than a client waits`,
+      text: `${longest.id} took ${exactSeconds(longestMs)}, longer than a client waits`,
     });
   const rate = plannedRate(evidence.plan, header.conn);
   const least = { baseline: phases.baselineMs, fault: phases.quietMs, tail: phases.tailMs };

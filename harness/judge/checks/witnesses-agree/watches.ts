@@ -1,5 +1,5 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
-import { secondsInWords } from '../../../model/number-words.ts';
+import { exactSeconds } from '../../../model/number-words.ts';
 import { type Micros, type Ms, microsToMs, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../evidence/arm-evidence.ts';
 import { endedEvery } from '../../evidence/signs-of-life.ts';
@@ -20,7 +20,7 @@ export function watchesAlive(evidence: ArmEvidence): EvidenceLine[] {
   const silence = silences(evidence);
   const silent = (limit: Ms, watch: string, span: Parameters<typeof signs.longestSilence>[1] = judged) => {
     const { at, ms } = signs.longestSilence(watch, span, (from, to) => silence(watch, from, to));
-    return ms <= limit ? [] : [{ at, text: `the ${watch} watch reported nothing for ${secondsInWords(ms)}` }];
+    return ms <= limit ? [] : [{ at, text: `the ${watch} watch reported nothing for ${exactSeconds(ms)}` }];
   };
   const beats = heartbeats.flatMap((watch) => {
     const usual = signs.usual(watch);
