@@ -7,7 +7,7 @@ import { type ArmRecording, openArm } from '../recording/arm-recording.ts';
 import { openRun, type RunRecording } from '../recording/run-recording.ts';
 import { judgeRecording, unreadable, unrecorded } from './judge-arm.ts';
 import { judgeExperiment } from './judge-experiment.ts';
-import { fromElsewhere } from './one-run.ts';
+import { foreignRecordings } from './one-run.ts';
 import { countedTwice } from './recorded-once.ts';
 
 export interface JudgeOptions {
@@ -37,7 +37,7 @@ export async function judgeRun(folder: string, { signal }: JudgeOptions = {}): P
     recorded.flatMap(({ plan: { name }, arms }) => arms.map((arm) => ({ experiment: name, arm }))),
   );
   const experiments = recorded.map(({ plan, arms }) =>
-    judgeExperiment(plan, arms, [...(twice.get(plan.name) ?? []), ...fromElsewhere(run.plan, plan, arms)]),
+    judgeExperiment(plan, arms, [...(twice.get(plan.name) ?? []), ...foreignRecordings(run.plan, plan, arms)]),
   );
   const verdict = worst(experiments.map((each) => each.verdict));
   const arms = experiments.flatMap((each) => each.arms);

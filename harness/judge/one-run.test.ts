@@ -3,7 +3,7 @@ import { digestOf } from '../model/digest.ts';
 import { experimentIdentity } from '../model/experiment-identity.ts';
 import type { ArmFindings, RecordingOrigin } from '../model/finding.ts';
 import type { ExperimentPlan, RunPlan } from '../model/plan.ts';
-import { fromElsewhere } from './one-run.ts';
+import { foreignRecordings } from './one-run.ts';
 
 const experiment = { name: 'web', question: 'Does it?', arms: [] } as unknown as ExperimentPlan;
 const lab = { proxyMode: 'iptables' };
@@ -16,7 +16,7 @@ const here: RecordingOrigin = {
 };
 const arm = (name: string, origin?: RecordingOrigin) =>
   ({ name, recorded: { from: 0, to: 1, podUids: [], ...(origin && { origin }) } }) as unknown as ArmFindings;
-const said = (...arms: ArmFindings[]) => fromElsewhere(run, experiment, arms);
+const said = (...arms: ArmFindings[]) => foreignRecordings(run, experiment, arms);
 
 describe('the arms of an experiment', () => {
   it('belong together if their recordings say so', () => assert.deepEqual(said(arm('a', here), arm('b', here)), []));

@@ -15,7 +15,7 @@ const parts = Object.keys(named) as (keyof RecordingOrigin)[];
  * Sentences about recordings that are not part of this run and experiment, or were made on different clusters. Older
  * recordings do not name their run. If no arm names it, nothing is checked.
  */
-export function fromElsewhere(
+export function foreignRecordings(
   { run, lab }: Pick<RunPlan, 'run' | 'lab'>,
   experiment: ExperimentPlan,
   arms: readonly ArmFindings[],

@@ -13,7 +13,7 @@ interface Counted {
  */
 export function countedTwice(all: readonly Counted[]): ReadonlyMap<string, readonly string[]> {
   const words = new Map<string, Set<string>>();
-  const say = (what: string, ...pair: readonly Counted[]) => {
+  const addSentence = (what: string, ...pair: readonly Counted[]) => {
     for (const { experiment } of pair) words.set(experiment, (words.get(experiment) ?? new Set()).add(what));
   };
   const named = new Map<string, Counted>();
@@ -22,15 +22,15 @@ export function countedTwice(all: readonly Counted[]): ReadonlyMap<string, reado
   for (const one of all) {
     const name = nameOf(one);
     const before = named.get(name);
-    if (before) say(`${name} is counted more than once`, one);
+    if (before) addSentence(`${name} is counted more than once`, one);
     named.set(name, one);
     const { id } = one.arm.recorded ?? {};
     const same = id === undefined ? undefined : ids.get(id);
-    if (same && nameOf(same) !== name) say(`${nameOf(same)} and ${name} are the same recording`, same, one);
+    if (same && nameOf(same) !== name) addSentence(`${nameOf(same)} and ${name} are the same recording`, same, one);
     if (id !== undefined) ids.set(id, one);
     for (const uid of one.arm.recorded?.podUids ?? []) {
       const other = podsOf.get(uid);
-      if (other && nameOf(other) !== name) say(`${nameOf(other)} and ${name} have the same pods`, other, one);
+      if (other && nameOf(other) !== name) addSentence(`${nameOf(other)} and ${name} have the same pods`, other, one);
       podsOf.set(uid, one);
     }
   }
@@ -40,7 +40,7 @@ export function countedTwice(all: readonly Counted[]): ReadonlyMap<string, reado
     const cluster = one.arm.recorded.origin?.cluster;
     const latest = latestOn.get(cluster);
     if (latest && fromOf(one) < toOf(latest) && nameOf(latest) !== nameOf(one))
-      say(`${nameOf(latest)} and ${nameOf(one)} were recorded at the same time`, latest, one);
+      addSentence(`${nameOf(latest)} and ${nameOf(one)} were recorded at the same time`, latest, one);
     if (!latest || toOf(one) > toOf(latest)) latestOn.set(cluster, one);
   }
   return new Map([...words].map(([experiment, own]) => [experiment, [...own]]));

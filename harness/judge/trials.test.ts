@@ -136,7 +136,7 @@ describe('strength', () => {
     runs: [{ expect: { kind: 'no-loss' }, requests: { total: 1000, failed: 0 } } as ArmFindings],
     clean: 1,
     bad: 0,
-    outOfTurn: [],
+    outOfOrder: [],
     ...change,
   });
   const silent = [{ expect: { kind: 'placement' }, requests: { total: 0, failed: 0 } } as ArmFindings];

@@ -26,7 +26,7 @@ export interface Trials {
    * Sentences about runs that were recorded after a missing run or after one that did not pass. A recorder never does
    * that.
    */
-  readonly outOfTurn: readonly string[];
+  readonly outOfOrder: readonly string[];
 }
 
 /** Every arm of an experiment with its repeats, in planned order. */
@@ -40,13 +40,13 @@ export function trialsOf(plan: Pick<ExperimentPlan, 'arms'>, arms: readonly ArmF
     const inEach = trialsIn(first.disruptions);
     const those = (verdict: Verdict) => runs.filter((run) => run.verdict === verdict).length * inEach;
     const counted = { planned: planned.length, inEach, clean: those('pass'), bad: those('fail') };
-    const outOfTurn = recordedOutOfTurn(planned, runs);
-    return [{ arm, role: first.role, noun: trialNoun(first.disruptions), runs, ...counted, outOfTurn }];
+    const outOfOrder = recordedOutOfOrder(planned, runs);
+    return [{ arm, role: first.role, noun: trialNoun(first.disruptions), runs, ...counted, outOfOrder }];
   });
 }
 
 /** Runs are recorded in the order in which they were planned. */
-function recordedOutOfTurn(planned: readonly ArmPlan[], runs: readonly ArmFindings[]): string[] {
+function recordedOutOfOrder(planned: readonly ArmPlan[], runs: readonly ArmFindings[]): string[] {
   const words: string[] = [];
   let before: string | undefined;
   for (const { name } of planned) {
@@ -72,33 +72,33 @@ function repeated({ arm, role, planned, runs }: Trials): Finding {
   return {
     check: 'every-run-counts',
     of: arm,
-    ...comesTo(runs, well.length === planned),
+    ...verdictTogether(runs, well.length === planned),
     expected: `${counted(planned, 'run')}, all ${how}`,
     measured: `${count(well.length)} of ${counted(runs.length, 'run')} ${how}${missing > 0 ? `; ${count(missing)} did not run` : ''}`,
-    evidence: oddOnes(runs),
+    evidence: notPassed(runs),
   };
 }
 
-function claimShown({ arm, noun, runs, clean, bad, outOfTurn }: Trials, claim: Claim): Finding {
+function claimShown({ arm, noun, runs, clean, bad, outOfOrder }: Trials, claim: Claim): Finding {
   const needed = cleanTrialsFor(claim);
   const bound = upperBound(bad, clean + bad, claim.confidence);
   return {
     check: 'claim-shown',
     of: arm,
-    ...comesTo(runs, clean >= needed && outOfTurn.length === 0),
+    ...verdictTogether(runs, clean >= needed && outOfOrder.length === 0),
     expected: `${claimInWords(claim, noun)}: ${count(needed)} clean trials, and no bad one`,
-    measured: `${count(clean)} clean, ${count(bad)} bad: at most ${percent(bound)} are bad${outOfTurn.length > 0 ? `; ${outOfTurn[0]}` : ''}`,
-    evidence: [...oddOnes(runs), ...outOfTurn.map((text) => ({ text }))].slice(0, mostEvidence),
+    measured: `${count(clean)} clean, ${count(bad)} bad: at most ${percent(bound)} are bad${outOfOrder.length > 0 ? `; ${outOfOrder[0]}` : ''}`,
+    evidence: [...notPassed(runs), ...outOfOrder.map((text) => ({ text }))].slice(0, mostEvidence),
   };
 }
 
 /** One bad run decides. A run that broke or is inconclusive is only missing. */
-function comesTo(runs: readonly ArmFindings[], enough: boolean): Pick<Finding, 'verdict' | 'arose'> {
+function verdictTogether(runs: readonly ArmFindings[], enough: boolean): Pick<Finding, 'verdict' | 'arose'> {
   if (runs.some(({ verdict }) => verdict === 'fail')) return { verdict: 'fail', arose: 'after-fault' };
   return enough ? { verdict: 'pass' } : { verdict: 'inconclusive', arose: 'after-fault' };
 }
 
-const oddOnes = (runs: readonly ArmFindings[]): Finding['evidence'] =>
+const notPassed = (runs: readonly ArmFindings[]): Finding['evidence'] =>
   runs
     .filter(({ verdict }) => verdict !== 'pass')
     .slice(0, mostEvidence)

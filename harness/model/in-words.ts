@@ -2,10 +2,7 @@ import { type Cause, causes } from './cause.ts';
 import type { Claim } from './claim.ts';
 import type { Budget, Demand, Expectation, PodMarginKind, TopologyDomain } from './experiment.ts';
 import type { ArmExposure } from './finding.ts';
-import { count, counted, listed, percent } from './number-words.ts';
-import type { Ms } from './units.ts';
-
-const seconds = (ms: Ms): string => `${ms / 1000} s`;
+import { count, counted, listed, percent, plainSeconds, wholePercent } from './number-words.ts';
 
 const either = (names: readonly Cause[]): string =>
   listed(
@@ -23,9 +20,9 @@ export function expectationInWords(expect: Expectation): string {
     case 'loss':
       return `at least ${counted(expect.atLeast, 'failed request')}: ${either(expect.causes)}`;
     case 'outage':
-      return `no answer for at least ${seconds(expect.atLeastMs)}: ${either(expect.causes)}`;
+      return `no answer for at least ${plainSeconds(expect.atLeastMs)}: ${either(expect.causes)}`;
     case 'bounded-loss':
-      return `no failure but ${either(expect.causes)}; at most ${Math.round(expect.shareAtMost * 100)} % failed in any ${seconds(expect.windowMs)}, no full second without an answer on connections of any kind; once the last rule to a lost endpoint is gone, none${expect.afterwards.length > 0 ? ` but ${either(expect.afterwards)}` : ' at all'}`;
+      return `no failure but ${either(expect.causes)}; at most ${wholePercent(expect.shareAtMost)} failed in any ${plainSeconds(expect.windowMs)}, no full second without an answer on connections of any kind; once the last rule to a lost endpoint is gone, none${expect.afterwards.length > 0 ? ` but ${either(expect.afterwards)}` : ' at all'}`;
     case 'placement':
       return expect.nodesAtLeast === expect.nodesAtMost
         ? `replicas on ${counted(expect.nodesAtLeast, 'node')}`
@@ -53,7 +50,7 @@ export function demandInWords(demand: Demand): string {
     case 'ready-endpoints':
       return `never fewer than ${counted(demand.atLeast, `${demand.of ?? 'ready'} endpoint`)}`;
     case 'recovery':
-      return `recovered within ${seconds(demand.withinMs)} of the first loss`;
+      return `recovered within ${plainSeconds(demand.withinMs)} of the first loss`;
     case 'evictions-refused':
       return `at least ${counted(demand.atLeast, 'eviction')} refused`;
     case 'evictions-allowed':
@@ -67,7 +64,7 @@ export function demandInWords(demand: Demand): string {
     case 'added-latency':
       return `answers at most ${demand.atMostMs} ms slower at p${demand.percentile} than in the baseline`;
     case 'margin':
-      return `at least ${seconds(demand.atLeastMs)} to spare ${podMarginWords[demand.of].span}`;
+      return `at least ${plainSeconds(demand.atLeastMs)} to spare ${podMarginWords[demand.of].span}`;
   }
 }
 

@@ -13,7 +13,7 @@ import { sharing } from '../../harness/model/in-words.ts';
 import { microsToMs } from '../../harness/model/units.ts';
 import { evictionAnswer } from '../words/eviction.ts';
 import { addedInWords } from '../words/measure.ts';
-import { counted, exactSeconds, percent, signedSeconds } from '../words/number.ts';
+import { counted, exactSeconds, signedSeconds, wholePercent } from '../words/number.ts';
 import { isolated, joined, type Markup, markup, nothing, type Part } from './markup.ts';
 import { type ShortNames, shortNames } from './names.ts';
 
@@ -79,7 +79,9 @@ const silence = (story: ArmStory): Entry[] =>
 const worst = (story: ArmStory): Entry[] => {
   if (!story.worstWindow) return [];
   const { from, to, share } = story.worstWindow;
-  return [['worst', [`${percent(share)} of the requests failed, from ${when(story, from)} to ${when(story, to)}`]]];
+  return [
+    ['worst', [`${wholePercent(share)} of the requests failed, from ${when(story, from)} to ${when(story, to)}`]],
+  ];
 };
 
 function measured(story: ArmStory, short: ShortNames, { latency, fewest, together, recovery }: Measures): Entry[] {

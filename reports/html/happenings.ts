@@ -59,17 +59,17 @@ const states: Record<PodLane['bar'][number]['state'], string> = {
 };
 
 function podEvents(lane: PodLane): (readonly [Micros, string])[] {
-  const once = (at: Micros | undefined, words: string): (readonly [Micros, string])[] =>
+  const eventAt = (at: Micros | undefined, words: string): (readonly [Micros, string])[] =>
     at === undefined ? [] : [[at, words]];
   const gone = lane.bar.at(-1);
   return [
     ...lane.bar.map(({ from, state }) => [from, states[state]] as const),
-    ...once(gone?.state === 'terminating' ? gone.to : undefined, 'gone'),
-    ...lane.listening.flatMap(({ from, to }) => [...once(from, 'listens'), ...once(to, 'closed its listener')]),
+    ...eventAt(gone?.state === 'terminating' ? gone.to : undefined, 'gone'),
+    ...lane.listening.flatMap(({ from, to }) => [...eventAt(from, 'listens'), ...eventAt(to, 'closed its listener')]),
     ...lane.endpoint.map(({ from, state }) => [from, `slice: ${state}`] as const),
-    ...once(lane.sigterm, 'SIGTERM'),
-    ...once(lane.exit, 'exited'),
-    ...once(lane.firstRouted, 'first routed to'),
-    ...once(lane.lastRouted, 'last routed to'),
+    ...eventAt(lane.sigterm, 'SIGTERM'),
+    ...eventAt(lane.exit, 'exited'),
+    ...eventAt(lane.firstRouted, 'first routed to'),
+    ...eventAt(lane.lastRouted, 'last routed to'),
   ];
 }

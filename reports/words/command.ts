@@ -11,7 +11,7 @@ const isSetting = ([key, value]: readonly [string, string]): boolean =>
   isName(key) && /^[A-Za-z0-9][\w.:%-]{0,99}$/.test(value);
 const release = /^v?(\d{1,3}\.\d{1,3})(?![\d])/;
 
-const percent = (share: number): string => `${Number((share * 100).toFixed(4))}%`;
+const percentFlag = (share: number): string => `${Number((share * 100).toFixed(4))}%`;
 
 /**
  * The command that repeats the run with the same seed, as arguments. It is built from the plan’s names, seed and
@@ -55,7 +55,7 @@ function repeats({ experiments }: RunPlan, typed: boolean): string[] {
   const most = Math.max(1, ...planned);
   return [
     ...(typed && most > 1 ? ['--repeat', String(most)] : []),
-    ...(until ? ['--until', `${percent(until.confidence)}:${percent(until.share)}`] : []),
+    ...(until ? ['--until', `${percentFlag(until.confidence)}:${percentFlag(until.share)}`] : []),
   ];
 }
 

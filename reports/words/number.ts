@@ -1,9 +1,6 @@
 import { type Micros, type Ms, microsToMs } from '../../harness/model/units.ts';
 
-export { count, counted, exactSeconds } from '../../harness/model/number-words.ts';
-
-/** `33 %`. */
-export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+export { count, counted, exactSeconds, wholePercent } from '../../harness/model/number-words.ts';
 
 /** Seconds with a suitable number of decimals: `0.26 s`, `4.7 s`, `48 s`. */
 export function shortSeconds(duration: Ms): string {

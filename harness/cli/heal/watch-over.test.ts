@@ -54,7 +54,7 @@ describe('a watchdog', () => {
     assert.deepEqual(await watchdogHealed(healable(), since), { done: true });
   });
 
-  it('does nothing after a run that said farewell', async () => {
+  it('does nothing after a run that said goodbye', async () => {
     await watchOver(healable(), Readable.from(['done']));
     assert.equal(healed, 0);
   });

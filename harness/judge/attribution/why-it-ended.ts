@@ -34,11 +34,11 @@ function orderedBy(pod: PodHistory, { kubernetesEvents, evictions }: Timeline, f
   const event = kubernetesEvents.findLast((said) => {
     const { reason, message } = said.state;
     const ordered = isOrder(reason) && orders[reason].test(message);
-    return pod.isMeantBy(said) && ordered && said.at >= from && said.at <= to;
+    return pod.isSubjectOf(said) && ordered && said.at >= from && said.at <= to;
   });
   if (event && isOrder(event.state.reason)) return `${orderWords[event.state.reason]}: ${event.state.message}`;
   const eviction = evictions.findLast(
-    (answer) => pod.isMeantBy(answer) && answer.state.code === 201 && answer.at >= from && answer.at <= to,
+    (answer) => pod.isSubjectOf(answer) && answer.state.code === 201 && answer.at >= from && answer.at <= to,
   );
   return eviction ? `it was evicted ${between(eviction.at, ended)} before` : undefined;
 }

@@ -39,12 +39,12 @@ function whyItLeft(pod: PodHistory, timeline: Timeline, at: Micros): string | un
   const outage = timeline.outages.during(pod.node, at, at);
   if (outage) return `on ${outage.node}, ${outage.how} ${between(outage.from, at)} before`;
   const evicted = timeline.evictions.some(
-    (answer) => pod.isMeantBy(answer) && answer.state.code === 201 && answer.at <= at + seenLate,
+    (answer) => pod.isSubjectOf(answer) && answer.state.code === 201 && answer.at <= at + seenLate,
   );
   if (evicted) return 'evicted';
   const ordered = timeline.kubernetesEvents.findLast(
     (said) =>
-      pod.isMeantBy(said) &&
+      pod.isSubjectOf(said) &&
       said.at <= at + seenLate &&
       /^(Evicted|Preempted|TaintManagerEviction)$/.test(said.state.reason),
   );

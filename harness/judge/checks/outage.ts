@@ -2,7 +2,7 @@ import type { CheckId } from '../../model/checks.ts';
 import type { Expectation } from '../../model/experiment.ts';
 import type { ArmStory } from '../../model/finding.ts';
 import { expectationInWords } from '../../model/in-words.ts';
-import { between, count, counted } from '../../model/number-words.ts';
+import { between, count, counted, wholePercent } from '../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { ruleLag } from '../attribution/route.ts';
@@ -161,7 +161,7 @@ function brokenBy(
       .withFailures(own)
       .worstShare(phases.fault.from, bounds.windowMs, byChance(bounds.shareAtMost));
     return found.beyondChance > bounds.shareAtMost
-      ? [`${inPercent(found.share)} of those on ${kind.conn} connections`]
+      ? [`${wholePercent(found.share)} of those on ${kind.conn} connections`]
       : [];
   });
   const within = `failed within ${bounds.windowMs / 1000} s`;
@@ -172,7 +172,7 @@ function brokenBy(
       .filter(({ silence: own }) => lasts(own) >= silenceAllowed && !(silence && lasts(silence) >= silenceAllowed))
       .map(({ kind, silence: own }) => `on ${kind.conn} connections ${oneSilenceInWords(own, zero)}`),
     ...(worst.share > bounds.shareAtMost
-      ? [`${inPercent(worst.share)} ${within}`]
+      ? [`${wholePercent(worst.share)} ${within}`]
       : tooMany.map((words) => `${words} ${within}`)),
   ];
   const doubts = [
@@ -183,8 +183,6 @@ function brokenBy(
   ];
   return { broken, doubts, worst, shown: [...others, ...open] };
 }
-
-const inPercent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /**
  * Requests fail only for the expected causes, never all for a full second, and never more than the allowed share at
@@ -207,7 +205,7 @@ export const boundedLoss = (id: CheckId, bounds: Bounds, otherwise: Verdict): Ch
       const measured = [all.broken.join('; '), ...(because === '' ? [] : [because])].join('. ');
       return { verdict: isBroken ? otherwise : 'inconclusive', expected, measured, evidence: lines };
     }
-    const words = `${count(failures.length)} failed requests${failures.length > 0 ? ` (${byCauseInWords(failures)})` : ''}, at most ${inPercent(all.worst.share)} in any ${bounds.windowMs / 1000} s, ${silenceInWords(evidence)}`;
+    const words = `${count(failures.length)} failed requests${failures.length > 0 ? ` (${byCauseInWords(failures)})` : ''}, at most ${wholePercent(all.worst.share)} in any ${bounds.windowMs / 1000} s, ${silenceInWords(evidence)}`;
     return {
       verdict: all.doubts.length > 0 ? 'inconclusive' : 'pass',
       expected,

@@ -6,7 +6,7 @@ import { EndpointCounts } from '../evidence/endpoint-counts.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import { atRiskGaps, riskyTime } from './at-risk.ts';
 import type { Evidence, Gap } from './gap.ts';
-import { neverAskedGaps, newPodGaps } from './never-asked.ts';
+import { neverReachedGaps, newPodGaps } from './never-reached.ts';
 import { noTurnGaps, notReusedGaps } from './reuse.ts';
 import { readyAt, readySince, type TakenPod, takenPods } from './taken-pods.ts';
 
@@ -49,7 +49,7 @@ export function exposed(recorded: ArmEvidence): Exposed {
 
 /** Why a disrupted pod was not exposed. In an arm without a disruption: a pod that existed all the time. */
 function gapsOf(pod: PodHistory, at: Micros, evidence: Evidence): Gap[] {
-  const gaps = neverAskedGaps(pod, at, evidence);
+  const gaps = neverReachedGaps(pod, at, evidence);
   const isTaken = evidence.timeline.faults.some(({ step }) => step === 'intent');
   return isTaken && gaps.length === 0 ? atRiskGaps(pod, at, evidence) : gaps;
 }

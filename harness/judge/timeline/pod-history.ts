@@ -68,7 +68,7 @@ export class PodHistory {
   }
 
   /** Whether an event is about this pod: by its UID, or by its name if one of the UIDs is unknown. */
-  isMeantBy({ subject, name }: { readonly subject: string; readonly name: string }): boolean {
+  isSubjectOf({ subject, name }: { readonly subject: string; readonly name: string }): boolean {
     if (subject === this.uid) return true;
     return name === this.name && (this.uid === '' || subject === name);
   }

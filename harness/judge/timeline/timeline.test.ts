@@ -132,13 +132,13 @@ describe('pods with the same name, one after another', () => {
     );
     const [first, then] = pods;
     assert.deepEqual(
-      timeline.kubernetesEvents.map((said) => [first?.isMeantBy(said), then?.isMeantBy(said)]),
+      timeline.kubernetesEvents.map((said) => [first?.isSubjectOf(said), then?.isSubjectOf(said)]),
       [
         [true, false],
         [false, false],
       ],
     );
-    assert.equal(then?.isMeantBy({ subject: 'web-0', name: 'web-0' }), true);
+    assert.equal(then?.isSubjectOf({ subject: 'web-0', name: 'web-0' }), true);
   });
 
   it('are one pod if no UID is known', () => {

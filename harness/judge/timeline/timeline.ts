@@ -33,7 +33,7 @@ export interface FaultStep {
 }
 
 /** A report about a pod. */
-export interface SaidOf<State> {
+export interface ReportOf<State> {
   readonly at: Micros;
   /** The pod’s UID; its name if the UID is unknown. */
   readonly subject: string;
@@ -75,10 +75,10 @@ export class Timeline {
   readonly outages = new NodeOutages();
   readonly leases = new Leases();
   readonly apiServer = new SpanTrack<'ready' | 'down'>();
-  readonly evictions: SaidOf<EvictionAnswer>[] = [];
+  readonly evictions: ReportOf<EvictionAnswer>[] = [];
   readonly budgets = new BudgetHistory();
   /** Events about pods only. */
-  readonly kubernetesEvents: SaidOf<KubernetesEventState>[] = [];
+  readonly kubernetesEvents: ReportOf<KubernetesEventState>[] = [];
   /** Why the recorder gave up, if it did. */
   broke: { readonly at: Micros; readonly message: string } | undefined;
   /** Why the recorder ended the arm before the fault because its machine could not measure. */
@@ -261,7 +261,7 @@ export class Timeline {
     this.#inSlices.set(slice, there);
   }
 
-  #seeKubernetesEvent(said: SaidOf<KubernetesEventState>): void {
+  #seeKubernetesEvent(said: ReportOf<KubernetesEventState>): void {
     this.kubernetesEvents.push(said);
     const killed = killedByProbe(said.state);
     if (killed !== undefined) this.#byUid.get(said.subject)?.seeProbeKill(said.at, killed);

@@ -1,7 +1,7 @@
 import type { ArmStory, Bucket } from '../../../harness/model/finding.ts';
 import { msToMicros } from '../../../harness/model/units.ts';
 import { occurred } from '../../words/cause.ts';
-import { count, percent } from '../../words/number.ts';
+import { count, wholePercent } from '../../words/number.ts';
 import { causeFill } from '../cause-mark.ts';
 import { hairline, type Lane, laneLabel } from '../lane.ts';
 import { type Markup, markup, nothing } from '../markup.ts';
@@ -43,7 +43,7 @@ function worst(scale: TimeScale, window: ArmStory['worstWindow']): Markup {
   const place = window && placed(scale, window);
   if (!window || !place) return nothing;
   const { x, width } = place;
-  const words = `worst: ${percent(window.share)} of ${(window.to - window.from) / 1e6} s`;
+  const words = `worst: ${wholePercent(window.share)} of ${(window.to - window.from) / 1e6} s`;
   const fits = x + width + 8 + words.length * 6 < scale.width;
   return markup`<path d="M${x} 61V65H${x + width}V61" class="bracket"/><text x="${fits ? x + width + 8 : x - 8}" y="68" text-anchor="${fits ? 'start' : 'end'}" class="note halo">${words}</text>`;
 }

@@ -17,7 +17,7 @@ import { connsOf, type Evidence, type Gap } from './gap.ts';
 import { readySince } from './taken-pods.ts';
 
 /** The kinds of traffic that never reached a pod until `at`, although they should have. */
-export function neverAskedGaps(pod: PodHistory, at: Micros, evidence: Evidence): Gap[] {
+export function neverReachedGaps(pod: PodHistory, at: Micros, evidence: Evidence): Gap[] {
   const { phases } = evidence;
   const stood = (readySince(pod) ?? at) <= phases.baseline.from;
   return connsOf(evidence).flatMap((conn): Gap[] => {
@@ -25,7 +25,7 @@ export function neverAskedGaps(pod: PodHistory, at: Micros, evidence: Evidence):
     const chance = routingChance(pod, conn, at, evidence);
     // A pod that was added during the fault need not have had a connection of each kind by then.
     if (!stood && chanceOfNone(chance.connections, 1 / chance.endpoints) >= chanceLimit) return [];
-    return [neverAsked(pod, conn, chance, evidence, at)];
+    return [neverReached(pod, conn, chance, evidence, at)];
   });
 }
 
@@ -40,15 +40,15 @@ export function newPodGaps(pod: PodHistory, evidence: Evidence): Gap[] {
     ({ conn, chance }) =>
       exposure.served(pod, conn).answers === 0 && chanceOfNone(chance.connections, 1 / chance.endpoints) < chanceLimit,
   );
-  if (missed.length > 0) return missed.map(({ conn, chance }) => neverAsked(pod, conn, chance, evidence, to));
+  if (missed.length > 0) return missed.map(({ conn, chance }) => neverReached(pod, conn, chance, evidence, to));
   const [first] = chances;
   const routed = [...pod.ips.keys()].some((ip) => connections.routed.has(ip));
   if (asked || routed || !first || first.chance.seconds === 0) return [];
-  return [neverAsked(pod, first.conn, first.chance, evidence, to)];
+  return [neverReached(pod, first.conn, first.chance, evidence, to)];
 }
 
 /** Why no request of a kind reached the pod: too few connections, or something routes them elsewhere. */
-function neverAsked(
+function neverReached(
   pod: PodHistory,
   conn: Connection,
   { connections, endpoints, seconds }: Chance,
