@@ -7,17 +7,17 @@ import { mostEvidence } from './checks/check.ts';
 
 /**
  * Checks that the arms can be compared: each arm does what its role requires, arms differ only in the workload, and
- * each recording counts once. `strange` holds sentences about recordings that do not belong together.
+ * each recording counts once. `problems` holds sentences about recordings that do not belong together.
  */
-export function armsAsPlanned({ arms }: ExperimentPlan, strange: readonly string[]): Finding {
-  const other = [...arms.flatMap(flawsOf), ...inequalities(arms), ...otherRepeats(arms), ...strange];
+export function armsAsPlanned({ arms }: ExperimentPlan, problems: readonly string[]): Finding {
+  const other = [...arms.flatMap(flawsOf), ...inequalities(arms), ...otherRepeats(arms), ...problems];
   const shown = other.slice(0, mostEvidence);
   const more = other.length > shown.length ? [`${other.length - shown.length} more`] : [];
   return {
     check: 'as-planned',
     verdict: other.length > 0 ? 'inconclusive' : 'pass',
     ...(other.length > 0 && { arose: 'after-fault' as const }),
-    expected: 'arms that differ in the workload alone, that do what their roles are for, each recorded once',
+    expected: 'arms that differ only in the workload, match their roles, and are each recorded once',
     measured: other.length > 0 ? [...shown, ...more].join('; ') : counted(arms.length, 'arm'),
     evidence: [],
   };

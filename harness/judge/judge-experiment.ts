@@ -11,15 +11,15 @@ import { repeatFindings, strengthInWords, type Trials, trialsOf } from './trials
 
 /**
  * Combines the arms of an experiment. It passes only if every role is present, the arms can be compared, and each arm
- * did what it must. `strange` holds sentences about recordings that do not belong repeats.
+ * did what it must. `problems` holds sentences about recordings that do not belong repeats.
  */
 export function judgeExperiment(
   plan: ExperimentPlan,
   arms: readonly ArmFindings[],
-  strange: readonly string[],
+  problems: readonly string[],
 ): ExperimentFindings {
   const trials = trialsOf(plan, arms);
-  const findings = [rolesPresent(arms), armsAsPlanned(plan, strange), ...repeatFindings(trials, plan.until)];
+  const findings = [rolesPresent(arms), armsAsPlanned(plan, problems), ...repeatFindings(trials, plan.until)];
   const verdict = worst([...findings, ...arms].map((each) => each.verdict));
   const { name, title, question } = plan;
   return {

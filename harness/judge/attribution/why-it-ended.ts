@@ -31,10 +31,10 @@ const isOrder = (reason: string): reason is keyof typeof orders => Object.hasOwn
 /** What made the pod end, by a Kubernetes event or by an allowed eviction. */
 function orderedBy(pod: PodHistory, { kubernetesEvents, evictions }: Timeline, from: Micros, ended: Micros) {
   const to = ended + seenLate;
-  const event = kubernetesEvents.findLast((said) => {
-    const { reason, message } = said.state;
+  const event = kubernetesEvents.findLast((each) => {
+    const { reason, message } = each.state;
     const ordered = isOrder(reason) && orders[reason].test(message);
-    return pod.isSubjectOf(said) && ordered && said.at >= from && said.at <= to;
+    return pod.isSubjectOf(each) && ordered && each.at >= from && each.at <= to;
   });
   if (event && isOrder(event.state.reason)) return `${orderWords[event.state.reason]}: ${event.state.message}`;
   const eviction = evictions.findLast(

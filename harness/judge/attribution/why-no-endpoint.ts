@@ -43,10 +43,10 @@ function whyItLeft(pod: PodHistory, timeline: Timeline, at: Micros): string | un
   );
   if (evicted) return 'evicted';
   const ordered = timeline.kubernetesEvents.findLast(
-    (said) =>
-      pod.isSubjectOf(said) &&
-      said.at <= at + seenLate &&
-      /^(Evicted|Preempted|TaintManagerEviction)$/.test(said.state.reason),
+    (event) =>
+      pod.isSubjectOf(event) &&
+      event.at <= at + seenLate &&
+      /^(Evicted|Preempted|TaintManagerEviction)$/.test(event.state.reason),
   );
   if (ordered) return ordered.state.reason === 'Preempted' ? 'preempted' : 'evicted';
   if (pod.terminating !== undefined && pod.terminating <= at + seenLate) return terminated;

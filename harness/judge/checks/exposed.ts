@@ -15,8 +15,8 @@ export const exposed: Check = {
     const { plan } = evidence;
     const disrupted = plan.disruptions.length > 0;
     const expected = disrupted
-      ? 'every pod that was taken answered requests of each kind before, and could be asked when it was taken'
-      : 'every pod answered requests of each kind, and kept-alive connections were used again';
+      ? 'every pod that was taken had answered requests of each kind, and could still get them when it was taken'
+      : 'every pod answered requests of each kind, and kept-alive connections were reused';
     const { exposure, gaps: found, notReused } = exposedBy(evidence);
     const gaps = [...notReused, ...found];
     const met = exposure ? exposureInWords(exposure) : 'every pod answered';

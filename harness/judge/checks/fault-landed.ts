@@ -16,7 +16,7 @@ export const faultLanded = ({ id, fault }: Disruption): Check => ({
   ask({ timeline, landings }: ArmEvidence): Answer {
     const steps = timeline.faults.filter((step) => step.id === id);
     const noted = (name: string) => steps.find(({ step }) => step === name);
-    const expected = `the ${fault.name} did what it was meant to, as observers saw it`;
+    const expected = `observers saw the ${fault.name} do what it is meant to do`;
     const doubt = (measured: string): Answer => ({ verdict: 'inconclusive', expected, measured });
     const skipped = noted('skipped');
     if (skipped) return { ...doubt(`skipped: ${reasonOf(skipped)}`), skipped: true };

@@ -14,7 +14,7 @@ import { notCountedInWords, whyNotCounted } from './failures-that-count.ts';
 
 /** A time in which requests were sent and none was answered. */
 export interface Silence {
-  /** The first failed request; with `to`, the last one. No request was answered in between. */
+  /** The time of the first failed request. `to` is that of the last one. */
   readonly from: Micros;
   readonly to: Micros;
   /** From the last answered request before it to the first one after it. */
@@ -193,11 +193,11 @@ export const boundedLoss = (id: CheckId, bounds: Bounds, otherwise: Verdict): Ch
   id,
   ask(evidence) {
     const { failures } = evidence;
-    const asked = { bounds, gone: rulesGone(evidence) };
+    const limits = { bounds, gone: rulesGone(evidence) };
     const whyNot = whyNotCounted(evidence);
     const telling = failures.filter((failure) => failure.cause !== 'generator-fault' && whyNot(failure) === undefined);
-    const all = brokenBy(failures, evidence, asked);
-    const isBroken = telling.length > 0 && brokenBy(telling, evidence, asked).broken.length > 0;
+    const all = brokenBy(failures, evidence, limits);
+    const isBroken = telling.length > 0 && brokenBy(telling, evidence, limits).broken.length > 0;
     const expected = expectationInWords(bounds);
     const lines = firstInWords(all.shown);
     if (all.broken.length > 0) {

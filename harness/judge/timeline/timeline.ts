@@ -261,10 +261,10 @@ export class Timeline {
     this.#inSlices.set(slice, there);
   }
 
-  #seeKubernetesEvent(said: ReportOf<KubernetesEventState>): void {
-    this.kubernetesEvents.push(said);
-    const killed = killedByProbe(said.state);
-    if (killed !== undefined) this.#byUid.get(said.subject)?.seeProbeKill(said.at, killed);
+  #seeKubernetesEvent(event: ReportOf<KubernetesEventState>): void {
+    this.kubernetesEvents.push(event);
+    const killed = killedByProbe(event.state);
+    if (killed !== undefined) this.#byUid.get(event.subject)?.seeProbeKill(event.at, killed);
   }
 
   #seeDeployment(at: Micros, name: string, state: DeploymentState): void {

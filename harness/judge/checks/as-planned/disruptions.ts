@@ -18,9 +18,9 @@ const early: Micros = msToMicros(100);
 export function disruptionsAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
   const { plan, timeline } = evidence;
   const planned = new Set(plan.disruptions.map(({ id }) => id));
-  const strange = new Map(timeline.faults.filter(({ id }) => !planned.has(id)).map((step) => [step.id, step]));
+  const unplanned = new Map(timeline.faults.filter(({ id }) => !planned.has(id)).map((step) => [step.id, step]));
   return [
-    ...[...strange.values()].map(({ at, id }) => ({ at, text: `${id} was done but not planned` })),
+    ...[...unplanned.values()].map(({ at, id }) => ({ at, text: `${id} was done but not planned` })),
     ...plan.disruptions.flatMap((each) => asPlanned(each, evidence)),
     ...changedBefore(evidence),
   ];

@@ -21,9 +21,9 @@ export function phasesAsPlanned({ plan, timeline }: ArmEvidence): EvidenceLine[]
     const own = marks.all.filter((mark) => mark.name === name);
     if (own.length > 1) lines.push({ at: own[1]?.at ?? 0, text: `${counted(own.length, 'mark')} of ${name}` });
   }
-  const strange = marks.all.find(({ arm }) => arm !== plan.name);
-  if (strange)
-    lines.push({ at: strange.at, text: `the mark of ${strange.name} is of the arm ${strange.arm}, not ${plan.name}` });
+  const foreign = marks.all.find(({ arm }) => arm !== plan.name);
+  if (foreign)
+    lines.push({ at: foreign.at, text: `the mark of ${foreign.name} is of the arm ${foreign.arm}, not ${plan.name}` });
   const { warmupMs, baselineMs, quietMs, tailMs } = plan.phases;
   const least: { readonly [phase: string]: Ms } = {
     warmup: warmupMs,

@@ -18,10 +18,10 @@ export function replacedAsPlanned({ at, id, data }: FaultStep, { timeline }: Arm
   // Before the first disruption there are no pods of another version.
   const isFirst = !timeline.faults.some((other) => other.step === 'intent' && other.at < at);
   const spared = (isFirst ? all : pods).filter((pod) => stoodAt(pod, at, -maxLag) && !noted.has(pod.name));
-  const strange = [...noted].filter((name) => !pods.some((pod) => pod.name === name && stoodAt(pod, at, maxLag)));
+  const missing = [...noted].filter((name) => !pods.some((pod) => pod.name === name && stoodAt(pod, at, maxLag)));
   return [
     ...spared.map(({ name }) => ({ at, text: `${id}: ${name} existed, but was not to be replaced` })),
-    ...strange.map((name) => ({
+    ...missing.map((name) => ({
       at,
       text: `${id}: ${name} was to be replaced, but there was no such pod of version ${from}`,
     })),

@@ -13,15 +13,15 @@ function podsOf({ identities }: GeneratorLoad, { timeline }: ArmEvidence): Evide
   const all = identities.all();
   // An application may leave out its node or version. If it names one, it must name it in all answers.
   const silent = { node: all.every(({ node }) => node === ''), version: all.every(({ version }) => version === '') };
-  const fits = (said: Identity, { node, version }: Pick<PodHistory, 'node' | 'version'>): boolean =>
-    (silent.node || said.node === node) && (silent.version || said.version === version);
-  return all.flatMap((said) => {
-    const pods = [...timeline.pods.values()].filter(({ name, seen }) => name === said.pod && seen !== undefined);
+  const fits = (named: Identity, { node, version }: Pick<PodHistory, 'node' | 'version'>): boolean =>
+    (silent.node || named.node === node) && (silent.version || named.version === version);
+  return all.flatMap((named) => {
+    const pods = [...timeline.pods.values()].filter(({ name, seen }) => name === named.pod && seen !== undefined);
     // A pod that the watch did not report is found by `no-watch-gaps`.
-    if (pods.length === 0 || pods.some((pod) => fits(said, pod))) return [];
+    if (pods.length === 0 || pods.some((pod) => fits(named, pod))) return [];
     const watched = pods.map(({ node, version }) => `version ${version} on ${node}`).join(' or ');
-    const { id, start } = said.first;
-    const text = `${id}: ${said.pod} answered as version ${said.version} on ${said.node}, but the pod watch saw ${watched}`;
+    const { id, start } = named.first;
+    const text = `${id}: ${named.pod} answered as version ${named.version} on ${named.node}, but the pod watch saw ${watched}`;
     return [{ at: start, text }];
   });
 }
