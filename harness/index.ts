@@ -1,4 +1,4 @@
-/** The vocabulary of experiments, as the package `holdfast` exports it: all that an experiment may import. */
+/** The vocabulary of experiments, exported as the package `holdfast`. An experiment needs no other import. */
 
 import type { Cause } from './model/cause.ts';
 import type {
@@ -48,8 +48,8 @@ export * from './record/fault/faults.ts';
 export { seconds };
 
 /**
- * Checks an experiment where it is written: its fields, and that each arm can show what its role is there for. Throws
- * `UsageError` if one cannot. Importing it does nothing else.
+ * Checks an experiment where it is defined: its fields, and whether each arm can do what its role requires. Throws
+ * `UsageError` if not. Importing the file has no other effect.
  */
 export function experiment(value: Experiment): Experiment {
   checkExperiment(value);
@@ -57,8 +57,8 @@ export function experiment(value: Experiment): Experiment {
 }
 
 /**
- * Fresh and kept-alive connections side by side, at constant arrival rates. Unless told, a request ends after 2 s, and comes
- * from the control plane's node; `worker` where that node is to be hurt.
+ * Fresh and kept-alive connections side by side, at constant arrival rates. By default a request times out after 2 s
+ * and is sent from the control plane’s node. Set `from: 'worker'` if a fault disturbs that node.
  */
 export const steadyTraffic = (
   what: Pick<TrafficSettings, 'freshPerSecond' | 'keptAlivePerSecond'> & Partial<TrafficSettings>,
@@ -68,22 +68,27 @@ export const steadyTraffic = (
   ...what,
 });
 
-/** Not one request may fail. */
+/** No request may fail. */
 export const noLoss = (): Expectation => ({ kind: 'no-loss' });
 
-/** At least so many requests must fail for one of these causes: shows that the experiment can see the loss. */
+/**
+ * At least this many requests must fail for one of these causes. This proves that the experiment can detect the loss.
+ */
 export const loss = (what: { readonly atLeast: number; readonly causes: readonly Cause[] }): Expectation => ({
   kind: 'loss',
   ...what,
 });
 
-/** Nobody answers for at least so long. */
+/** No request is answered for at least this long. */
 export const outage = (what: { readonly atLeastMs: Ms; readonly causes: readonly Cause[] }): Expectation => ({
   kind: 'outage',
   ...what,
 });
 
-/** What a lost node may cost: at most half of the requests of any 5 s, never a whole second, and nothing once its rules are gone. */
+/**
+ * What the loss of a node may cost: at most half of the requests in any 5 s, never all requests of a full second, and
+ * none once the rules to its endpoints are gone.
+ */
 export const lossOfANode = (): Expectation => ({
   kind: 'bounded-loss',
   causes: ['node-down', 'lost-with-its-node', 'stale-conntrack'],
@@ -92,20 +97,20 @@ export const lossOfANode = (): Expectation => ({
   shareAtMost: 0.5,
 });
 
-/** When the fault is over, the running replicas stand on so many nodes. */
+/** At the end of the fault phase the running replicas are on this many nodes. */
 export const onNodes = (atLeast: number, atMost = atLeast): Expectation => ({
   kind: 'placement',
   nodesAtLeast: atLeast,
   nodesAtMost: atMost,
 });
 
-/** At every instant so many endpoints are ready; or serve, or are alive, where that is asked. */
+/** At every time at least this many endpoints are ready, or serving or alive if `of` says so. */
 export const readyEndpointsAtLeast = (atLeast: number, of?: EndpointKind): Demand => ({
   kind: 'ready-endpoints',
   atLeast,
   ...(of !== undefined && { of }),
 });
-/** So soon after the first loss as many endpoints are ready as before, and requests are answered again. */
+/** Within this time after the first loss, as many endpoints are ready as before and requests are answered again. */
 export const recoversWithin = (ms: Ms): Demand => ({ kind: 'recovery', withinMs: ms });
 export const evictionsRefusedAtLeast = (atLeast: number): Demand => ({ kind: 'evictions-refused', atLeast });
 export const evictionsAllowedAtMost = (atMost: number): Demand => ({ kind: 'evictions-allowed', atMost });
@@ -113,33 +118,38 @@ export const unschedulable = (what: { readonly atLeast: number; readonly because
   kind: 'unschedulable',
   ...what,
 });
-/** So many replicas are ready in the end; where a version is named, of that one. */
+/** At the end this many replicas are ready, of the given version if there is one. */
 export const runningAtEnd = (atLeast: number, version?: string): Demand => ({
   kind: 'running-at-end',
   atLeast,
   ...(version !== undefined && { version }),
 });
-/** From the fault on so many replicas may run on one node, or in one zone or rack, at any instant. */
+/** From the fault on, at most this many replicas run in one topology domain (node, zone or rack) at any time. */
 export const togetherAtMost = (atMost: number, over: TopologyDomain): Demand => ({ kind: 'together', over, atMost });
-/** From the fault on answers may take so much longer than in the baseline, fresh and kept-alive alike, at a percentile: 50, 99. */
+/**
+ * From the fault on, answers on fresh and on kept-alive connections take at most this much longer than in the baseline,
+ * at a percentile such as 50 or 99.
+ */
 export const addedLatencyAtMost = ({ percentile, ms }: { readonly percentile: number; readonly ms: Ms }): Demand => ({
   kind: 'added-latency',
   percentile,
   atMostMs: ms,
 });
-/** No pod may have less to spare: closing its listener, being routed to, or ending its last request. */
+/**
+ * No pod may have a smaller margin between the events of `of`, such as its last connection and the end of its listener.
+ */
 export const marginAtLeast = (of: PodMarginKind, atLeastMs: Ms): Demand => ({ kind: 'margin', of, atLeastMs });
-/** Left until so many endpoints are ready again without its being healed. */
+/** The fault lasts until this many endpoints are ready again without its being undone. */
 export const untilReady = (readyAtLeast: number): Until => ({ readyAtLeast });
 export const lasting = (ms: Ms): Until => ({ ms });
-/** Left until another disruption got so far, such as `untilEvent('drain', 'healed')`, and for a while longer if told. */
+/** The fault lasts until an event of another disruption, such as `untilEvent('drain', 'healed')`, plus a delay. */
 export const untilEvent = (after: string, event: DisruptionEvent, delayMs: Ms = 0): Until => ({
   after,
   event,
   delayMs,
 });
 
-/** One injection of a fault (`./holdfast list faults`), when the fault phase begins unless told. */
+/** One injection of a fault (see `./holdfast list faults`), by default at the start of the fault phase. */
 export const disruption = (
   what: Pick<Disruption, 'id' | 'until' | 'limitMs'> & { readonly fault: FaultSpec; readonly when?: When },
 ): Disruption => ({ when: { atMs: 0 }, ...what });

@@ -1,4 +1,4 @@
-/** An experiment as a suite of any mocha, as the package `holdfast/mocha` exports it. */
+/** Runs an experiment as a mocha suite. The package exports it as `holdfast/mocha`. */
 
 import { defaultClusterName } from '../clusters/cluster/state.ts';
 import { interruptSignal } from './cli/common/interrupt.ts';
@@ -16,21 +16,22 @@ import { type RunSession, startRun } from './run/session.ts';
 import { withLock } from './sys/lock.ts';
 
 export interface SuiteChoices {
-  /** The lab cluster, which is made if it is not there. */
+  /** The lab cluster. It is created if it does not exist. */
   readonly cluster?: string;
-  /** Where its node image comes from. */
+  /** The source of its node image. */
   readonly image?: LabChoices['image'];
-  /** The folder that runs are kept in. */
+  /** The folder for recorded runs. */
   readonly runs?: string;
 }
 
-/** Nothing is ended by it: it is what the run's plan says. */
+/** Recorded in the run’s plan. Nothing is aborted by it, because mocha controls the run. */
 const deadlineMs = 24 * 3_600_000;
 
 /**
- * Defines a mocha suite of an experiment: a test an arm, which deploys, disturbs, records and judges, and one test of the
- * whole. Inconclusive fails, nothing is retried, and mocha's time-outs are off: each phase has a limit of its own. Packages
- * are never installed: what is missing is said. Throws `UsageError` for an experiment that cannot be run.
+ * Defines a mocha suite for an experiment: one test per arm, which deploys, disturbs, records and judges, and one test
+ * for the whole experiment. An inconclusive result fails, nothing is retried, and mocha’s timeouts are off because each
+ * phase has its own limit. Packages are never installed; an error names the missing ones. Throws `UsageError` for an
+ * experiment that cannot run.
  */
 export function suite(experiment: Experiment, choices: SuiteChoices = {}): void {
   const seed = newSeed();
@@ -44,7 +45,7 @@ export function suite(experiment: Experiment, choices: SuiteChoices = {}): void 
     ...(experiment.nodeTimings && { nodeTimings: experiment.nodeTimings }),
   };
   let end = () => {};
-  // Settled at once where no run began: why is said by the first test.
+  // Resolved from the start in case no run begins. The first test then says why.
   let over: Promise<void> = Promise.resolve();
 
   const begin = () =>

@@ -7,7 +7,7 @@ const width = 100;
 
 const isCause = (name: string): name is Cause => Object.hasOwn(causes, name);
 
-/** What a cause means, what to change, and which faults can bring it. Throws `UsageError` for an unknown name. */
+/** What a cause means, what to change, and which faults can cause it. Throws `UsageError` for an unknown name. */
 export function describedCause(name: string) {
   if (!isCause(name)) throw new UsageError(`unknown cause ${name}. Causes: ${causeOrder.join(', ')}`);
   const { name: title, meaning, cure } = causes[name];
@@ -22,7 +22,7 @@ export function causeText(named: string): string {
     ...hanging(`${name}  `, `${title}: ${meaning}`, width),
     '',
     ...hanging('  what to do  ', cure, width),
-    ...hanging('  brought by  ', faults.join(', ') || 'no fault', width),
+    ...hanging('  caused by   ', faults.join(', ') || 'no fault', width),
     '',
   ].join('\n');
 }

@@ -44,7 +44,7 @@ export function faultText(named: string): string {
     ...(endsByItselfMs === undefined
       ? []
       : [`  ends         by itself after ${endsByItselfMs / 1000} s; it cannot last longer`]),
-    ...hanging('  can bring    ', causes.join(', ') || 'no failed requests', width),
+    ...hanging('  can cause    ', causes.join(', ') || 'no failed requests', width),
     '',
     ...(parameters.length > 0
       ? ['Parameters', ...parameters.flatMap((each) => parameterText(each, longest))]

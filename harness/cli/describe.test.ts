@@ -31,7 +31,7 @@ describe('describe', () => {
     for (const says of [
       /^drain {2}cordons nodes and evicts/,
       /\n {2}undone {7}uncordons/,
-      /\n {2}can bring {4}killed-in-flight, /,
+      /\n {2}can cause {4}killed-in-flight, /,
       /\n {2}nodes {8}which workers to choose/,
       /\n {15}\{ pick: 'most-replicas', count\?: a whole number from 1 \}: the nodes with most ready\s+replicas/,
       /\n {15}\{ of: text \}: the nodes that another disruption/,
@@ -50,8 +50,8 @@ describe('describe', () => {
   it('explains a cause: its meaning, its cure, and the faults that bring it', () => {
     const text = causeText('crash-window');
     assert.match(text, /^crash-window {2}crash window: The container had exited/);
-    assert.match(text, /brought by {2}crash-loop, [\s\S]*process-kill/);
-    assert.match(causeText('dns-failure'), /brought by {2}no fault/);
+    assert.match(text, /caused by {3}crash-loop, [\s\S]*process-kill/);
+    assert.match(causeText('dns-failure'), /caused by {3}no fault/);
     assert.throws(() => causeText('meteor'), /^UsageError: unknown cause meteor\. Causes: generator-fault, /);
   });
 

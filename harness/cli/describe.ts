@@ -15,7 +15,7 @@ export function describeCommand(): Command {
   command
     .command('fault')
     .description(
-      'Print what a fault does, its parameters, how it is undone, and the causes of failures that it can bring.',
+      'Print what a fault does, its parameters, how it is undone, and the kinds of failures that it can cause.',
     )
     .argument('<name>', 'Name of a fault, such as drain.')
     .addOption(jsonOption())
@@ -40,7 +40,7 @@ export function describeCommand(): Command {
     });
   command
     .command('cause')
-    .description('Print why a request fails, what to change, and which faults can bring the failure.')
+    .description('Print why a request fails, what to change, and which faults can cause it.')
     .argument('<name>', 'Name of a cause, such as no-endpoint.')
     .addOption(jsonOption())
     .action(async (name: string, { json }: DescribeChoices) => {

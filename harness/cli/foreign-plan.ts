@@ -1,4 +1,5 @@
 import type { Disruption } from '../model/experiment.ts';
+import { plainSeconds } from '../model/number-words.ts';
 import { printable } from '../model/printable.ts';
 import type { Json } from '../model/units.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
@@ -15,13 +16,11 @@ export interface ForeignPlan {
   readonly plan: Json;
 }
 
-const seconds = (ms: number): string => `${ms / 1000} s`;
-
 /** The plan of an injection into another cluster: what is done, to which pods, for how long, and how it is undone. */
 export function foreignPlanText({ identity, namespace, deployment, workload, disruption, plan }: ForeignPlan): string {
   const { fault, until, limitMs } = disruption;
   const { replicas, service, pods } = workload;
-  const held = until && 'ms' in until ? `, and then for ${seconds(until.ms)}` : '';
+  const held = until && 'ms' in until ? `, and then for ${plainSeconds(until.ms)}` : '';
   const lines: readonly (readonly [string, string])[] = [
     ['context', identity.context],
     ['server', identity.server],
@@ -32,7 +31,7 @@ export function foreignPlanText({ identity, namespace, deployment, workload, dis
     ['pods', pods.map(({ name, node }) => `${name} (${node})`).join(', ')],
     ['does', faultNamed(fault.name).does],
     ['to', inWords(plan)],
-    ['lasts', `until it was observed to take effect, at most ${seconds(limitMs)}${held}`],
+    ['lasts', `until it was observed to take effect, at most ${plainSeconds(limitMs)}${held}`],
     [
       'undone',
       'patches are undone, unless someone else changes the same field in the meantime; controllers replace removed pods',

@@ -17,7 +17,7 @@ import { withLock } from '../sys/lock.ts';
 import { print } from '../sys/terminal.ts';
 import type { InjectChoices } from './choices.ts';
 import { printFailure } from './common/failure.ts';
-import { afterPuttingBack, interruptSignal } from './common/interrupt.ts';
+import { interruptedAfterUndo, interruptSignal } from './common/interrupt.ts';
 import { terminalProgress } from './common/progress.ts';
 import { show } from './common/show.ts';
 import { parseParams } from './fault-params.ts';
@@ -42,11 +42,11 @@ function inTurn(names: readonly string[], { params, hold, limit }: InjectChoices
 }
 
 /** An experiment with one arm that has no expectation. */
-async function lookAt(names: readonly string[], choices: InjectChoices): Promise<Experiment> {
+async function injectionAsExperiment(names: readonly string[], choices: InjectChoices): Promise<Experiment> {
   const does = names.map((name) => faultNamed(name).does).join(', then ');
   return {
     name: 'inject',
-    title: `A look at ${names.join(', then ')}`,
+    title: `Injection of ${names.join(', then ')}`,
     question: `What happens to the workload when a fault ${does}?`,
     claims: [],
     workload: await loadWorkload('specimen'),
@@ -72,7 +72,7 @@ async function lookAt(names: readonly string[], choices: InjectChoices): Promise
 export async function injectOnLab(names: readonly string[], choices: InjectChoices): Promise<number> {
   const seed = newSeed();
   const settings = parseSettings(choices.set);
-  const experiment = await lookAt(names, choices);
+  const experiment = await injectionAsExperiment(names, choices);
   const plan = planExperiment(experiment, { seed, settings, arms: [], allArms: false });
   checkPossible(plan);
   const command = typedCommand();
@@ -92,17 +92,17 @@ export async function injectOnLab(names: readonly string[], choices: InjectChoic
         signal,
         judging: signal,
       });
-      if (signal.aborted) throw broke instanceof NotUndone ? broke : afterPuttingBack(signal);
+      if (signal.aborted) throw broke instanceof NotUndone ? broke : interruptedAfterUndo(signal);
       const [arm] = findings?.experiments[0]?.arms ?? [];
       if (choices.json && findings) show(findings, { json: true, folder, broke });
-      else if (arm) print(lookInWords(arm, relative(process.cwd(), folder)));
+      else if (arm) print(resultInWords(arm, relative(process.cwd(), folder)));
       if (broke) printFailure(broke, { json: (choices.json ?? false) && !findings });
       return broke ? exitCodes.error : exitCodes[arm?.verdict ?? 'error'];
     });
   });
 }
 
-function lookInWords({ name, verdict, measured, findings }: ArmFindings, folder: string): string {
+function resultInWords({ name, verdict, measured, findings }: ArmFindings, folder: string): string {
   const doubts = findings.filter((finding) => finding.verdict !== 'pass');
   const landings = findings.filter(({ check }) => check === 'fault-landed');
   return [

@@ -14,7 +14,7 @@ import { withLock } from '../sys/lock.ts';
 import { print, printError } from '../sys/terminal.ts';
 import { approve } from './approve.ts';
 import type { InjectChoices } from './choices.ts';
-import { afterPuttingBack, interruptSignal } from './common/interrupt.ts';
+import { interruptedAfterUndo, interruptSignal } from './common/interrupt.ts';
 import { terminalProgress } from './common/progress.ts';
 import { parseParams } from './fault-params.ts';
 import { foreignPlanText } from './foreign-plan.ts';
@@ -80,7 +80,7 @@ export async function injectByContext(
         },
       }).catch((error: unknown): Outcome => {
         if (error instanceof NoTarget) return { reason: error.message };
-        throw signal.aborted && !(error instanceof NotUndone) ? afterPuttingBack(signal) : error;
+        throw signal.aborted && !(error instanceof NotUndone) ? interruptedAfterUndo(signal) : error;
       });
       const landed = 'saw' in outcome;
       const events = eventsFile(context);

@@ -8,7 +8,7 @@ interface ListChoices {
   readonly json?: boolean;
 }
 
-/** A line each: the name, and what it is. */
+/** Prints one line for each: the name, and what it is. */
 function printLines(lines: readonly (readonly [name: string, words: string])[]): void {
   const longest = Math.max(...lines.map(([name]) => name.length));
   for (const [name, words] of lines) print(`${name.padEnd(longest)}  ${printable(words)}\n`);

@@ -18,7 +18,7 @@ import { withLock } from '../sys/lock.ts';
 import { printError } from '../sys/terminal.ts';
 import type { RunChoices } from './choices.ts';
 import { printFailure } from './common/failure.ts';
-import { afterPuttingBack, deadlineSignal, interruptSignal } from './common/interrupt.ts';
+import { deadlineSignal, interruptedAfterUndo, interruptSignal } from './common/interrupt.ts';
 import { terminalProgress } from './common/progress.ts';
 import { show, typedPath, writeReports } from './common/show.ts';
 import { type CleanLab, onCleanLab } from './heal/on-lab.ts';
@@ -73,7 +73,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
         },
         endsAt,
       );
-      if (interrupted.aborted) throw done.broke instanceof NotUndone ? done.broke : afterPuttingBack(interrupted);
+      if (interrupted.aborted) throw done.broke instanceof NotUndone ? done.broke : interruptedAfterUndo(interrupted);
       const { findings, broke, folder } = done;
       const json = choices.json ?? false;
       if (findings) show(findings, { json, folder, broke });

@@ -22,7 +22,7 @@ const disruptions = [
 
 type Seen = readonly [at: number, source: EventSource, type: string, subject: string, data: Json];
 
-/** Events in the order of their times: time, source, type, subject, data. */
+/** The story of these events, which are in order of time: time, source, type, subject, data. */
 function storyOf(events: readonly Seen[]) {
   const timeline = new Timeline();
   const landings = new Landings();
@@ -89,7 +89,7 @@ const story = storyOf([
 ]);
 
 describe('the story of a cluster', () => {
-  it('has a disruption from its intent until it was undone, and when its witness saw it land', () => {
+  it('has each disruption from its intent until it was undone, and when it landed', () => {
     assert.deepEqual(story.disruptions, [
       {
         id: 'empty-w1',
@@ -110,7 +110,7 @@ describe('the story of a cluster', () => {
     ]);
   });
 
-  it('has nodes as the API and as the engine saw them, and who took them', () => {
+  it('has the nodes’ states by the API and the container engine, and the disruptions that disturbed them', () => {
     assert.deepEqual(story.nodes, [
       {
         node: 'w1',
@@ -134,7 +134,7 @@ describe('the story of a cluster', () => {
     ]);
   });
 
-  /** Both report each second, w1 not from 10 to 30 s; the API server says that it is unknown. */
+  /** Both nodes report every second, w1 not from 10 to 30 s. Then the API server is down. */
   const silent = (more: readonly Seen[] = []) =>
     storyOf(
       [
@@ -151,7 +151,7 @@ describe('the story of a cluster', () => {
       ].toSorted(([one], [other]) => one - other),
     );
 
-  it('has a node that ran and was not heard of, and the API server', () => {
+  it('has a running node without contact, and the state of the API server', () => {
     const { nodes, apiServer } = silent();
     assert.deepEqual(
       nodes.map(({ outages }) => outages),
@@ -163,7 +163,7 @@ describe('the story of a cluster', () => {
     ]);
   });
 
-  it('has it as cut off where that is what a disruption did', () => {
+  it('says that a node was cut off if a disruption did that', () => {
     const plan = { nodes: [{ name: 'w1' }], way: 'all', apiServer: '' };
     const { nodes } = silent([
       [9e6, 'fault', 'intent', 'partition', { fault: 'node-partition', plan }],
@@ -173,7 +173,7 @@ describe('the story of a cluster', () => {
     assert.deepEqual(nodes[0]?.takenBy, ['partition']);
   });
 
-  it('has every answer to an eviction, and every change of a budget', () => {
+  it('has every answer of the Eviction API and every change of a budget', () => {
     const asked = { pod: 'web-1', disruption: 'empty-w1', node: 'w1' };
     assert.deepEqual(story.evictions, [
       { at: 22, ...asked, code: 429, message: 'needs 1' },
@@ -190,7 +190,7 @@ describe('the story of a cluster', () => {
     ]);
   });
 
-  it('has what found no node, once, and where the replicas stand', () => {
+  it('has each unschedulable pod once, and the placement of the replicas', () => {
     assert.deepEqual(story.unscheduled, [{ at: 33, pod: 'web-4', reason: unplaced.message }]);
     assert.deepEqual(story.placement, [{ node: 'w2', pods: ['web-2', 'web-3'] }]);
   });

@@ -19,7 +19,7 @@ type ClusterStory = Pick<
   'disruptions' | 'nodes' | 'apiServer' | 'evictions' | 'budgets' | 'unscheduled' | 'placement'
 >;
 
-/** What was done to the cluster, and what the API, the engine and the scheduler said meanwhile. */
+/** The disruptions, and what the API, the container engine and the scheduler reported meanwhile. */
 export const clusterStoryOf = (evidence: ArmEvidence): ClusterStory => ({
   disruptions: disruptions(evidence),
   nodes: nodes(evidence),
@@ -76,20 +76,20 @@ const cutsOff = ({ name }: FaultSpec): boolean => {
   return witness === cutOff || witness === cardDown;
 };
 
-/** It gave no sign of life, and the engine says that it ran. */
+/** Times in which the node gave no sign of life although it ran, by the container engine. */
 const silences = ({ leases, outages, last }: Timeline, node: string, state: NodeOutageState): Span<NodeOutageState>[] =>
   leases
     .of(node)
     .filter(({ from, to = last }) => !outages.during(node, from, to))
     .map((silence) => ({ state, ...silence }));
 
-/** The scheduler repeats itself: each pod and reason once. */
+/** The scheduler repeats its events, so each pod and reason is listed once. */
 function unscheduled({ timeline }: ArmEvidence): Unscheduled[] {
-  const said = new Map<string, Unscheduled>();
+  const found = new Map<string, Unscheduled>();
   for (const { at, name: pod, state } of timeline.kubernetesEvents) {
     const { reason, message } = state;
     const key = `${pod} ${message}`;
-    if (reason === 'FailedScheduling' && !said.has(key)) said.set(key, { at, pod, reason: message });
+    if (reason === 'FailedScheduling' && !found.has(key)) found.set(key, { at, pod, reason: message });
   }
-  return [...said.values()];
+  return [...found.values()];
 }

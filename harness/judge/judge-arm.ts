@@ -2,58 +2,61 @@ import type { Demand } from '../model/experiment.ts';
 import { factsOf } from '../model/facts.ts';
 import { type ArmFindings, type FailedRequest, type Finding, lookRequests, type RecordedAs } from '../model/finding.ts';
 import { expectationInWords } from '../model/in-words.ts';
+import { count } from '../model/number-words.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { microsToMs } from '../model/units.ts';
 import { worst } from '../model/verdict.ts';
-import { count } from '../model/words.ts';
 import type { ArmRecording } from '../recording/arm-recording.ts';
 import { armFiles } from '../recording/run-folder.ts';
 import { type ArmEvidence, type Failure, gather } from './arm/arm-evidence.ts';
+import { answersIdentified } from './checks/answers-identified.ts';
+import { armComplete } from './checks/arm-complete.ts';
 import { asPlanned } from './checks/as-planned/as-planned.ts';
-import { budgetHeld } from './checks/budget.ts';
-import { answer, type Check, lookedUpIn } from './checks/check.ts';
-import { clockHeld } from './checks/clock-held.ts';
+import { budgetRespected } from './checks/budget.ts';
+import { answer, type Check, withEvidenceIn } from './checks/check.ts';
+import { clockSteady } from './checks/clock-steady.ts';
 import { demanded } from './checks/demands.ts';
 import { exposed } from './checks/exposed.ts';
 import { byCause, byCauseInWords } from './checks/failed-requests.ts';
-import { everyFailureHasACause, losses, wellAfter, wellBefore } from './checks/failures.ts';
-import { faultLanded, nothingHappened } from './checks/fault-landed.ts';
+import { cleanBaseline, cleanTail, failuresAttributed, lossAsExpected } from './checks/failures.ts';
+import { unlessMachineCaused } from './checks/failures-that-count.ts';
+import { faultLanded, nothingDisturbed } from './checks/fault-landed.ts';
 import { hiddenRetries } from './checks/hidden-retries.ts';
-import { identified } from './checks/identified.ts';
 import { loadDelivered } from './checks/load-delivered.ts';
 import { machineCouldMeasure } from './checks/machine-could-measure.ts';
+import { noWatchGaps } from './checks/no-watch-gaps.ts';
 import { placementInWords } from './checks/placement.ts';
-import { ran } from './checks/ran.ts';
+import { recordingIntact } from './checks/recording-intact.ts';
 import { recordingsAgree } from './checks/recordings-agree.ts';
-import { unlessOfTheMachine } from './checks/telling.ts';
 import { terminatedAsRouted } from './checks/terminated-as-routed.ts';
-import { watchAndLogsAgree } from './checks/watch-and-logs-agree.ts';
-import { watched } from './checks/watched.ts';
-import { whole } from './checks/whole.ts';
+import { watchesMatchLogs } from './checks/watches-match-logs.ts';
 import { witnessesAgree } from './checks/witnesses-agree/witnesses-agree.ts';
 import { pauses } from './evidence/pauses.ts';
 import { exposed as exposedBy } from './exposure/exposure.ts';
-import { kept } from './kept.ts';
 import { marginsInWords, marginsOf } from './measures/margins.ts';
 import { measuresOf } from './measures/measures.ts';
+import { sampleFailures } from './sample-failures.ts';
 import { storyOf } from './story.ts';
 import { phaseOrder } from './timeline/phases.ts';
 import type { Timeline } from './timeline/timeline.ts';
 import { strengthOfArm } from './trials.ts';
 
-/** Asked of every arm that sends. The tail of one that must lose, or in which nothing is demanded, may show its wounds. */
+/**
+ * Checks of every arm that sends requests. Failures in the tail are allowed in unprotected arms and in arms without an
+ * expectation.
+ */
 const trafficChecks = ({ role, expect }: ArmPlan): Check[] => [
-  ...lookedUpIn(
+  ...withEvidenceIn(
     lookRequests.failed,
-    wellBefore,
-    ...(role === 'unprotected' || expect.kind === 'observed' ? [] : [wellAfter]),
+    cleanBaseline,
+    ...(role === 'unprotected' || expect.kind === 'observed' ? [] : [cleanTail]),
   ),
-  ...lookedUpIn(lookRequests.all, loadDelivered, identified),
-  ...lookedUpIn(armFiles.conntrack, recordingsAgree),
-  ...lookedUpIn(lookRequests.all, hiddenRetries, terminatedAsRouted, exposed),
+  ...withEvidenceIn(lookRequests.all, loadDelivered, answersIdentified),
+  ...withEvidenceIn(armFiles.conntrack, recordingsAgree),
+  ...withEvidenceIn(lookRequests.all, hiddenRetries, terminatedAsRouted, exposed),
 ];
 
-/** What a stall of the machine may make worse. */
+/** Whether a stall of the machine may affect the demand. */
 const isTimed = ({ kind }: Demand): boolean =>
   kind === 'recovery' ||
   kind === 'added-latency' ||
@@ -61,42 +64,45 @@ const isTimed = ({ kind }: Demand): boolean =>
   kind === 'ready-endpoints' ||
   kind === 'running-at-end';
 
-/** What is asked of every arm, in the order in which a report prints the answers. */
+/** The checks of every arm, in the order of the report. */
 const checksOf = (plan: ArmPlan): Check[] => [
-  ...lookedUpIn(plan.traffic ? lookRequests.failed : armFiles.events, losses(plan)),
-  ...lookedUpIn(lookRequests.failed, everyFailureHasACause),
-  ...lookedUpIn(
+  ...withEvidenceIn(plan.traffic ? lookRequests.failed : armFiles.events, lossAsExpected(plan)),
+  ...withEvidenceIn(lookRequests.failed, failuresAttributed),
+  ...withEvidenceIn(
     armFiles.events,
-    ...(plan.disruptions.length > 0 ? plan.disruptions.map(faultLanded) : [nothingHappened]),
+    ...(plan.disruptions.length > 0 ? plan.disruptions.map(faultLanded) : [nothingDisturbed]),
   ),
-  ...plan.demands.map((demand) => unlessOfTheMachine(demanded(demand, plan.role), isTimed(demand))),
-  ...lookedUpIn(armFiles.events, ...(factsOf(plan).budget ? [unlessOfTheMachine(budgetHeld(plan), true)] : [])),
+  ...plan.demands.map((demand) => unlessMachineCaused(demanded(demand, plan.role), isTimed(demand))),
+  ...withEvidenceIn(
+    armFiles.events,
+    ...(factsOf(plan).budget ? [unlessMachineCaused(budgetRespected(plan), true)] : []),
+  ),
   ...(plan.traffic ? trafficChecks(plan) : []),
-  ...lookedUpIn(armFiles.events, watched),
-  ...lookedUpIn(armFiles.workload, watchAndLogsAgree),
-  ...lookedUpIn(plan.traffic ? lookRequests.all : armFiles.events, witnessesAgree(plan)),
-  ...lookedUpIn(armFiles.clock, machineCouldMeasure, clockHeld),
-  ...lookedUpIn(armFiles.sums, whole),
-  ...lookedUpIn(armFiles.events, asPlanned, ran),
+  ...withEvidenceIn(armFiles.events, noWatchGaps),
+  ...withEvidenceIn(armFiles.workload, watchesMatchLogs),
+  ...withEvidenceIn(plan.traffic ? lookRequests.all : armFiles.events, witnessesAgree(plan)),
+  ...withEvidenceIn(armFiles.clock, machineCouldMeasure, clockSteady),
+  ...withEvidenceIn(armFiles.sums, recordingIntact),
+  ...withEvidenceIn(armFiles.events, asPlanned, armComplete),
 ];
 
-/** Of an arm that its recorder ended as its machine could not measure, nothing else is asked: nothing was done to it. */
+/** The checks of an arm that the recorder ended before the fault because the machine could not measure. */
 const endedChecks: readonly Check[] = [
-  ...lookedUpIn(armFiles.clock, machineCouldMeasure),
-  ...lookedUpIn(armFiles.sums, whole),
-  ...lookedUpIn(armFiles.events, ran),
+  ...withEvidenceIn(armFiles.clock, machineCouldMeasure),
+  ...withEvidenceIn(armFiles.sums, recordingIntact),
+  ...withEvidenceIn(armFiles.events, armComplete),
 ];
 
 const endedBeforeTheFault = ({ unmeasurable, phases, faults }: Timeline): boolean =>
   unmeasurable !== undefined && phases.start('fault') === undefined && faults.length === 0;
 
-/** Judges one arm's recording. Streams it; throws only where its plan or schema cannot be read. */
+/** Judges one arm’s recording as a stream. Throws only if its plan or schema cannot be read. */
 export async function judgeRecording(recording: ArmRecording): Promise<ArmFindings> {
   const evidence = await gather(recording);
   const { plan, failures, generators, phases, timeline } = evidence;
-  // Of an arm that broke nothing is judged: it only says why.
+  // An arm that broke is not judged. The check only says why it broke.
   const checks = timeline.broke
-    ? lookedUpIn(armFiles.events, ran)
+    ? withEvidenceIn(armFiles.events, armComplete)
     : endedBeforeTheFault(timeline)
       ? endedChecks
       : checksOf(plan);
@@ -125,7 +131,7 @@ export async function judgeRecording(recording: ArmRecording): Promise<ArmFindin
     durationMs: microsToMs(Math.max(0, timeline.last - deployed)),
     phasesMs: phasesMs(evidence, deployed),
     recorded: recordedAs(recording, evidence),
-    failures: kept(failures).map(explained),
+    failures: sampleFailures(failures).map(explained),
     margins,
     measures: measuresOf(evidence),
     ...(exposure && { exposure }),
@@ -181,11 +187,11 @@ function phasesMs({ phases, timeline }: ArmEvidence, deployed: number): { [phase
   return { deploy, ...times, seal: microsToMs(Math.max(0, timeline.last - phases.tail.to)) };
 }
 
-/** Of an arm that left no recording: the lab broke before or in it. */
+/** The findings of an arm without a recording: the lab broke before or during the arm. */
 export const unrecorded = (plan: ArmPlan, why: string): ArmFindings =>
   withoutRecording(plan, { verdict: 'error', arose: 'before-fault', why });
 
-/** Of an arm whose recording was damaged so that nothing of it can be judged. */
+/** The findings of an arm whose recording is too damaged to be judged. */
 export const unreadable = (plan: ArmPlan, why: string): ArmFindings =>
   withoutRecording(plan, { verdict: 'inconclusive', arose: 'after-fault', why });
 

@@ -2,24 +2,24 @@ import { checkInWords } from '../model/checks.ts';
 import type { Role } from '../model/experiment.ts';
 import { experimentIdentity } from '../model/experiment-identity.ts';
 import type { ArmFindings, ExperimentFindings, Finding } from '../model/finding.ts';
+import { count, counted, listed } from '../model/number-words.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
 import { type Verdict, worst } from '../model/verdict.ts';
-import { count, counted, listed } from '../model/words.ts';
 import { armsAsPlanned } from './arms-as-planned.ts';
 import { usualConfidence } from './strength.ts';
-import { strengthInWords, type Trials, togetherFindings, trialsOf } from './trials.ts';
+import { repeatFindings, strengthInWords, type Trials, trialsOf } from './trials.ts';
 
 /**
- * Puts an experiment's arms together: it passes only if each role is there, the arms can be held against each other, and
- * each arm did what it had to. `strange` are sentences about recordings that do not belong together.
+ * Combines the arms of an experiment. It passes only if every role is present, the arms can be compared, and each arm
+ * did what it must. `problems` holds sentences about recordings that do not belong repeats.
  */
 export function judgeExperiment(
   plan: ExperimentPlan,
   arms: readonly ArmFindings[],
-  strange: readonly string[],
+  problems: readonly string[],
 ): ExperimentFindings {
   const trials = trialsOf(plan, arms);
-  const findings = [rolesPresent(arms), armsAsPlanned(plan, strange), ...togetherFindings(trials, plan.until)];
+  const findings = [rolesPresent(arms), armsAsPlanned(plan, problems), ...repeatFindings(trials, plan.until)];
   const verdict = worst([...findings, ...arms].map((each) => each.verdict));
   const { name, title, question } = plan;
   return {
@@ -38,7 +38,7 @@ export function judgeExperiment(
 const needed: { readonly [role in Role]: string } = {
   control: 'no control shows that the lab is quiet',
   treatment: 'no treatment was tested',
-  unprotected: 'no unprotected arm shows that this experiment can see a loss',
+  unprotected: 'no unprotected arm shows that this experiment can detect a loss',
 };
 
 function rolesPresent(arms: readonly ArmFindings[]): Finding {
@@ -60,15 +60,15 @@ function sentenceOf(
   verdict: Verdict,
 ): string {
   if (verdict === 'pass') return passInWords(plan, trials);
-  const together = trials.find(({ runs }) => runs.some((run) => run.verdict === verdict));
-  const arm = together?.runs.find((run) => run.verdict === verdict);
+  const repeats = trials.find(({ runs }) => runs.some((run) => run.verdict === verdict));
+  const arm = repeats?.runs.find((run) => run.verdict === verdict);
   const finding = (arm ? arm.findings : findings).find((each) => each.verdict === verdict);
   const where = arm ? `${plan.name}, ${arm.name}` : plan.name;
-  if (verdict !== 'fail' || !arm || !together)
+  if (verdict !== 'fail' || !arm || !repeats)
     return `${where}: ${finding ? `${checkInWords(finding)}: ${finding.measured}` : 'nothing was shown'}.`;
-  const { runs, clean, bad, noun } = together;
+  const { runs, clean, bad, noun } = repeats;
   const often = runs.length > 1 ? ` ${count(bad)} of ${counted(clean + bad, noun)} went wrong.` : '';
-  return `${where}: ${arm.says}, and yet ${arm.measured}.${often}`;
+  return `${where}: ${arm.says}, but ${arm.measured}.${often}`;
 }
 
 function passInWords({ title }: ExperimentPlan, trials: readonly Trials[]): string {
@@ -90,7 +90,7 @@ function passInWords({ title }: ExperimentPlan, trials: readonly Trials[]): stri
   return `${title}: ${kept}; without protection it lost ${listed(lost)}.`;
 }
 
-/** `370`, or `268 to 370` where it was not always the same. */
+/** `370`, or `268 to 370` if the values differ. */
 function range(values: readonly number[]): string {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return least === most ? count(most) : `${count(least)} to ${count(most)}`;

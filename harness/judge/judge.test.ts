@@ -22,7 +22,7 @@ const doubtsOf = (arm: ArmFindings): string[] =>
   arm.findings.filter(({ verdict }) => verdict !== 'pass').map(({ check, verdict }) => `${verdict}: ${check}`);
 
 describe('judge', () => {
-  it('passes a run in which all is as it must be', async () => {
+  it('passes a run whose arms are all as declared', async () => {
     const findings = await judged(names.map(recorded));
     for (const name of names) assert.deepEqual(doubtsOf(armOf(findings, name)), [], name);
     assert.equal(findings.verdict, 'pass');
@@ -34,7 +34,7 @@ describe('judge', () => {
     );
   });
 
-  it('counts only what was sent after warm-up and before the end, and a cause for each failure', async () => {
+  it('counts only requests from the baseline to the end of the tail, and a cause for each failure', async () => {
     const neither = recorded('neither');
     const { phases } = neither.world;
     const sent = neither.requests.filter(({ start }) => start >= phases.baseline && start < phases.end);
@@ -62,7 +62,7 @@ describe('judge', () => {
     assert.equal(findings.experiments[0]?.strength, '');
   });
 
-  it('says where the greatest share failed, where a share is what is bounded', async () => {
+  it('says where the greatest share failed, if the expectation bounds a share', async () => {
     const expect = {
       kind: 'bounded-loss',
       causes: ['not-listening-yet'],
@@ -81,15 +81,15 @@ describe('judge', () => {
     assert.equal(armOf(await judged([recorded('neither')]), 'neither').story?.worstWindow, undefined);
   });
 
-  it('shows nothing when the control loses requests', async () => {
+  it('is inconclusive if the control loses requests', async () => {
     const noisy = syntheticArm('control', { ...armSettings.neither, role: 'control', expect: { kind: 'no-loss' } });
     const findings = await judged(names.map((name) => (name === 'control' ? noisy : recorded(name))));
     assert.equal(findings.verdict, 'inconclusive');
     const [losses] = armOf(findings, 'control').findings;
-    assert.match(losses?.measured ?? '', /The lab is not quiet; nothing about the workload is shown/);
+    assert.match(losses?.measured ?? '', /The lab itself loses requests, so the run says nothing about the workload/);
   });
 
-  it('shows nothing when an unprotected arm loses nothing', async () => {
+  it('is inconclusive if an unprotected arm loses nothing', async () => {
     const safe = syntheticArm('neither', {
       ...armSettings.treatment,
       role: 'unprotected',
@@ -98,10 +98,10 @@ describe('judge', () => {
     const findings = await judged(names.map((name) => (name === 'neither' ? safe : recorded(name))));
     assert.equal(findings.verdict, 'inconclusive');
     assert.equal(findings.exitCode, 3);
-    assert.match(findings.sentence, /This experiment could not see the loss/);
+    assert.match(findings.sentence, /This experiment cannot detect the loss/);
   });
 
-  it('measures how close a pass was', async () => {
+  it('measures the smallest margins of a pass', async () => {
     const treatment = recorded('treatment');
     const arm = armOf(await judged([treatment]), 'treatment');
     assert.match(arm.measured, /closest: web-old-\d closed its listener \d\.\d\d s after it was last routed to/);
@@ -113,7 +113,7 @@ describe('judge', () => {
     }
   });
 
-  it('reads a sealed recording as it reads an open one', async () => {
+  it('reads a sealed recording like an unsealed one', async () => {
     const arms = names.map(recorded);
     await withFolder(runFiles(arms), async (folder) => {
       const open = await judgeRun(folder);
@@ -139,7 +139,7 @@ describe('judge', () => {
     });
   });
 
-  it('calls an arm that left no recording an error, and judges the others', async () => {
+  it('gives an arm without a recording an error, and judges the other arms', async () => {
     await withFolder(runFiles(names.map(recorded)), async (folder) => {
       await rename(join(folder, 'rolling-update', 'neither'), join(folder, 'elsewhere'));
       const findings = await judgeRun(folder);
@@ -149,7 +149,7 @@ describe('judge', () => {
     });
   });
 
-  it('is in doubt about an arm whose events are of a schema that nobody knows, and says so', async () => {
+  it('is inconclusive about an arm whose events have an unknown schema, and says so', async () => {
     const arm = recorded('treatment');
     const [, ...events] = arm.files['events.ndjson'] ?? [];
     const files = { ...arm.files, 'events.ndjson': ['{"schema":"holdfast.events/9"}', ...events] };
@@ -181,7 +181,7 @@ describe('judge', () => {
     );
   });
 
-  it('counts every failure, and keeps a thousand with the last among them', async () => {
+  it('counts every failure, and keeps a thousand including the last', async () => {
     const { files, ...arm } = recorded('treatment');
     const refused = (line: string) => line.replace(/,0,"",200,/, ',1212,"dial: connection refused",0,');
     const rows = ['requests-fresh.ndjson', 'requests-kept-alive.ndjson'];

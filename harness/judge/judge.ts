@@ -1,17 +1,17 @@
 import type { ArmFindings, ExperimentFindings, RunFindings } from '../model/finding.ts';
+import { counted, listed } from '../model/number-words.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes, type Verdict, worst } from '../model/verdict.ts';
-import { counted, listed } from '../model/words.ts';
 import { type ArmRecording, openArm } from '../recording/arm-recording.ts';
 import { openRun, type RunRecording } from '../recording/run-recording.ts';
 import { judgeRecording, unreadable, unrecorded } from './judge-arm.ts';
 import { judgeExperiment } from './judge-experiment.ts';
-import { fromElsewhere } from './one-run.ts';
+import { foreignRecordings } from './one-run.ts';
 import { countedTwice } from './recorded-once.ts';
 
 export interface JudgeOptions {
-  /** Ends the judging: its reason is thrown. */
+  /** Aborts the judging. Its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -19,8 +19,8 @@ export interface JudgeOptions {
 export type AroundArm = <T>(title: string, work: () => Promise<T>) => Promise<T>;
 
 /**
- * Judges the recording of an arm in `folder`, or at `path` below it. Throws UsageError if there is none that this holdfast
- * reads.
+ * Judges the recording of an arm in `folder`, or at `path` below it. Throws `UsageError` if there is none that this
+ * version of holdfast reads.
  */
 export async function judgeArm(
   folder: string,
@@ -32,8 +32,8 @@ export async function judgeArm(
 }
 
 /**
- * Judges a run's folder: only reads, and holds no more of it than failures and folds. `around` gets each arm by its experiment
- * and its name, and does the judging of it.
+ * Judges a run’s folder. It only reads, and keeps only failures and folds in memory. `around` gets the experiment and the
+ * name of each arm, and runs the work that judges it.
  */
 export async function judgeRun(
   folder: string,
@@ -46,7 +46,7 @@ export async function judgeRun(
     recorded.flatMap(({ plan: { name }, arms }) => arms.map((arm) => ({ experiment: name, arm }))),
   );
   const experiments = recorded.map(({ plan, arms }) =>
-    judgeExperiment(plan, arms, [...(twice.get(plan.name) ?? []), ...fromElsewhere(run.plan, plan, arms)]),
+    judgeExperiment(plan, arms, [...(twice.get(plan.name) ?? []), ...foreignRecordings(run.plan, plan, arms)]),
   );
   const verdict = worst(experiments.map((each) => each.verdict));
   const arms = experiments.flatMap((each) => each.arms);
@@ -72,13 +72,13 @@ async function judgeArms(run: RunRecording, experiment: ExperimentPlan, around: 
   return experiment.arms.flatMap((plan) => {
     const arm = found.get(plan.name);
     if (arm) return [arm];
-    // An arm that ran at all is judged by the runs that it has; what it lacks costs what they show together.
+    // An arm with at least one run is judged by its runs. A missing run affects only what the runs show together.
     const first = experiment.arms.find((each) => armOf(each) === armOf(plan));
     return plan === first && !ran.has(armOf(plan)) ? [unrecorded(plan, 'it left no recording')] : [];
   });
 }
 
-/** Undefined if nothing was recorded of it. */
+/** Undefined if the arm was not recorded. */
 async function judgePlanned(run: RunRecording, experiment: string, plan: ArmPlan): Promise<ArmFindings | undefined> {
   let recording: ArmRecording | undefined;
   try {
@@ -100,7 +100,7 @@ async function judgePlanned(run: RunRecording, experiment: string, plan: ArmPlan
 
 function sentenceOf(experiments: readonly ExperimentFindings[], verdict: Verdict): string {
   const [only] = experiments;
-  if (!only) return 'Nothing was asked.';
+  if (!only) return 'The run has no experiment.';
   if (experiments.length === 1) return only.sentence;
   const same = experiments.filter((each) => each.verdict === verdict);
   if (verdict === 'pass') return `All of ${counted(experiments.length, 'experiment')} passed.`;

@@ -3,7 +3,7 @@ import { digestOf } from '../model/digest.ts';
 import { experimentIdentity } from '../model/experiment-identity.ts';
 import type { ArmFindings, RecordingOrigin } from '../model/finding.ts';
 import type { ExperimentPlan, RunPlan } from '../model/plan.ts';
-import { fromElsewhere } from './one-run.ts';
+import { foreignRecordings } from './one-run.ts';
 
 const experiment = { name: 'web', question: 'Does it?', arms: [] } as unknown as ExperimentPlan;
 const lab = { proxyMode: 'iptables' };
@@ -16,17 +16,17 @@ const here: RecordingOrigin = {
 };
 const arm = (name: string, origin?: RecordingOrigin) =>
   ({ name, recorded: { from: 0, to: 1, podUids: [], ...(origin && { origin }) } }) as unknown as ArmFindings;
-const said = (...arms: ArmFindings[]) => fromElsewhere(run, experiment, arms);
+const said = (...arms: ArmFindings[]) => foreignRecordings(run, experiment, arms);
 
 describe('the arms of an experiment', () => {
-  it('belong together if they say so', () => assert.deepEqual(said(arm('a', here), arm('b', here)), []));
+  it('belong together if their recordings say so', () => assert.deepEqual(said(arm('a', here), arm('b', here)), []));
 
-  it('are not asked if none says what it is part of', () => assert.deepEqual(said(arm('a'), arm('b')), []));
+  it('are not checked if no recording names its run', () => assert.deepEqual(said(arm('a'), arm('b')), []));
 
-  it('do not belong together if one does not say it', () =>
-    assert.deepEqual(said(arm('a', here), arm('b')), ['b does not say which run it is part of, and other arms do']));
+  it('do not belong together if one recording names no run', () =>
+    assert.deepEqual(said(arm('a', here), arm('b')), ['b does not name its run, but other arms do']));
 
-  it('are of one run, one experiment, one cluster and one lab profile', () =>
+  it('must be of one run, one experiment, one cluster and one lab profile', () =>
     assert.deepEqual(
       said(
         arm('a', here),

@@ -12,10 +12,10 @@ const named: { readonly [part in keyof RecordingOrigin]: string } = {
 const parts = Object.keys(named) as (keyof RecordingOrigin)[];
 
 /**
- * Recordings that are no part of this run and this experiment, or were made on different clusters, as sentences. Older
- * recordings do not say what they are part of: of those alone nothing is asked.
+ * Sentences about recordings that are not part of this run and experiment, or were made on different clusters. Older
+ * recordings do not name their run. If no arm names it, nothing is checked.
  */
-export function fromElsewhere(
+export function foreignRecordings(
   { run, lab }: Pick<RunPlan, 'run' | 'lab'>,
   experiment: ExperimentPlan,
   arms: readonly ArmFindings[],
@@ -30,7 +30,7 @@ export function fromElsewhere(
   };
   if (!first || recorded.every(({ origin }) => origin === undefined)) return [];
   return recorded.flatMap(({ name, origin }) => {
-    if (!origin) return [`${name} does not say which run it is part of, and other arms do`];
+    if (!origin) return [`${name} does not name its run, but other arms do`];
     return parts.flatMap((part) =>
       origin[part] === expected[part]
         ? []

@@ -1,18 +1,19 @@
 import type { ArmFindings } from '../model/finding.ts';
 
-/** An arm that was recorded, and the experiment that counts it. */
+/** A recorded arm and the experiment that counts it. */
 interface Counted {
   readonly experiment: string;
   readonly arm: ArmFindings;
 }
 
 /**
- * Recordings of one run that cannot both count, as sentences by the experiment that counts them: arms of one name or id,
- * of the same pods, or of one time on one cluster. A cluster has one arm at a time, and Kubernetes gives no UID twice.
+ * Sentences about recordings of one run that cannot both count, by experiment: arms with the same name or id, with the
+ * same pods, or with overlapping times on one cluster. A cluster runs one arm at a time, and Kubernetes never reuses a
+ * UID.
  */
 export function countedTwice(all: readonly Counted[]): ReadonlyMap<string, readonly string[]> {
   const words = new Map<string, Set<string>>();
-  const say = (what: string, ...pair: readonly Counted[]) => {
+  const addSentence = (what: string, ...pair: readonly Counted[]) => {
     for (const { experiment } of pair) words.set(experiment, (words.get(experiment) ?? new Set()).add(what));
   };
   const named = new Map<string, Counted>();
@@ -21,15 +22,15 @@ export function countedTwice(all: readonly Counted[]): ReadonlyMap<string, reado
   for (const one of all) {
     const name = nameOf(one);
     const before = named.get(name);
-    if (before) say(`${name} is counted more than once`, one);
+    if (before) addSentence(`${name} is counted more than once`, one);
     named.set(name, one);
     const { id } = one.arm.recorded ?? {};
     const same = id === undefined ? undefined : ids.get(id);
-    if (same && nameOf(same) !== name) say(`${nameOf(same)} and ${name} are the same recording`, same, one);
+    if (same && nameOf(same) !== name) addSentence(`${nameOf(same)} and ${name} are the same recording`, same, one);
     if (id !== undefined) ids.set(id, one);
     for (const uid of one.arm.recorded?.podUids ?? []) {
       const other = podsOf.get(uid);
-      if (other && nameOf(other) !== name) say(`${nameOf(other)} and ${name} have the same pods`, other, one);
+      if (other && nameOf(other) !== name) addSentence(`${nameOf(other)} and ${name} have the same pods`, other, one);
       podsOf.set(uid, one);
     }
   }
@@ -39,7 +40,7 @@ export function countedTwice(all: readonly Counted[]): ReadonlyMap<string, reado
     const cluster = one.arm.recorded.origin?.cluster;
     const latest = latestOn.get(cluster);
     if (latest && fromOf(one) < toOf(latest) && nameOf(latest) !== nameOf(one))
-      say(`${nameOf(latest)} and ${nameOf(one)} were recorded at the same time`, latest, one);
+      addSentence(`${nameOf(latest)} and ${nameOf(one)} were recorded at the same time`, latest, one);
     if (!latest || toOf(one) > toOf(latest)) latestOn.set(cluster, one);
   }
   return new Map([...words].map(([experiment, own]) => [experiment, [...own]]));

@@ -7,7 +7,7 @@ import { bucketMs } from './evidence/buckets.ts';
 import { closeMargin, graceMargin, listenMargin, routedTo } from './measures/pod-margins.ts';
 import type { PodHistory } from './timeline/pod-history.ts';
 
-/** What the reports draw of an arm. */
+/** The content of an arm’s timeline in the reports. */
 export function storyOf(evidence: ArmEvidence): ArmStory {
   const { plan, phases, buckets, timeline } = evidence;
   const silence = worstSilence(evidence);
@@ -28,14 +28,14 @@ export function storyOf(evidence: ArmEvidence): ArmStory {
   };
 }
 
-/** Of all requests: what is bounded of each kind of traffic alone is in words. */
+/** The window with the worst share of all requests. Bounds of single kinds of traffic are only in words. */
 function worstWindow({ plan: { expect }, phases, buckets }: ArmEvidence): Pick<ArmStory, 'worstWindow'> {
   if (expect.kind !== 'bounded-loss') return {};
   const { share, from } = buckets.worstShare(phases.fault.from, expect.windowMs);
   return share === 0 ? {} : { worstWindow: { from, to: from + msToMicros(expect.windowMs), share } };
 }
 
-/** In the order in which they were first seen. */
+/** In the order in which the pods were first seen. */
 const podLanes = (evidence: ArmEvidence): PodLane[] =>
   [...evidence.timeline.pods.values()]
     .sort((one, other) => (one.seen ?? Number.POSITIVE_INFINITY) - (other.seen ?? Number.POSITIVE_INFINITY))

@@ -7,7 +7,7 @@ const near = (actual: number, expected: number, tolerance: number) =>
 
 describe('strength', () => {
   it('bounds clean trials as the rule 1 − 0.05^(1/n) does', () => {
-    // The classic table: 29, 59 and 299 clean trials show at least 90, 95 and 99 %.
+    // The standard table: 29, 59 and 299 clean trials show at least 90, 95 and 99 %.
     for (const [trials, bound] of [
       [1, 0.95],
       [5, 0.4507],
@@ -22,8 +22,8 @@ describe('strength', () => {
     }
   });
 
-  it('knows the one-sided 95 % bounds of Clopper and Pearson', () => {
-    // qbeta(0.95, x + 1, n - x), solved from the binomial tail with exact coefficients.
+  it('has the one-sided 95 % bounds of Clopper and Pearson', () => {
+    // qbeta(0.95, x + 1, n - x), computed from the binomial tail with exact coefficients.
     near(upperBound(1, 10), 0.3941633, 1e-6);
     near(upperBound(2, 10), 0.5069013, 1e-6);
     near(upperBound(3, 60), 0.1241872, 1e-6);
@@ -31,11 +31,11 @@ describe('strength', () => {
     assert.equal(upperBound(10, 10), 1);
   });
 
-  it('says nothing where nothing was tried', () => {
+  it('allows any share if there was no trial', () => {
     assert.equal(upperBound(0, 0), 1);
   });
 
-  it('knows the incomplete beta function where it is a binomial tail', () => {
+  it('computes the incomplete beta function as a binomial tail', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 40 }),
@@ -55,7 +55,7 @@ describe('strength', () => {
     );
   });
 
-  it('is weaker with every bad trial and stronger with every clean one', () => {
+  it('decreases with every bad trial and increases with every clean one', () => {
     const counts = fc.tuple(fc.integer({ min: 1, max: 5000 }), fc.nat(50)).filter(([trials, bad]) => bad < trials);
     fc.assert(
       fc.property(counts, ([trials, bad]) => {

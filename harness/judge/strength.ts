@@ -1,6 +1,6 @@
-/** One-sided bounds. The unit of evidence is the injection; requests only give resolution. */
+/** One-sided confidence bounds. A trial is one injection; requests only determine the resolution. */
 
-/** Where no claim asks for another. */
+/** The confidence if no claim sets another. */
 export const usualConfidence = 0.95;
 
 /** ln Γ(x), x > 0, to 15 digits (Lanczos, g = 7, n = 9). */
@@ -46,8 +46,8 @@ function betaFraction(x: number, a: number, b: number): number {
 }
 
 /**
- * The largest share of bad trials that k bad ones of n still allow: Clopper and Pearson's exact upper bound, which for
- * k = 0 is 1 − (1 − confidence)^(1/n). No trial allows any share.
+ * The largest share of bad trials that k bad ones of n still allow: Clopper and Pearson’s exact upper bound, which for
+ * k = 0 is 1 − (1 − confidence)^(1/n). Without trials any share is possible.
  */
 export function upperBound(bad: number, trials: number, confidence: number = usualConfidence): number {
   if (bad >= trials) return 1;

@@ -12,7 +12,7 @@ import { strengthInWords, type Trials } from './trials.ts';
 type Name = keyof typeof armSettings;
 const names = Object.keys(armSettings) as Name[];
 
-/** An arm, or another run of it. */
+/** An arm, or a repeat of it. */
 function run(of: Name, number = 1, change: Partial<Parameters<typeof syntheticArm>[1]> = {}): SyntheticArm {
   return syntheticArm(of, { ...armSettings[of], ...change }, { seed: 5 + number, run: number });
 }
@@ -37,8 +37,8 @@ async function judged(arms: readonly SyntheticArm[], change: { claim?: Claim; wi
 const together = ({ findings }: ExperimentFindings) =>
   findings.slice(2).map((finding) => `${finding.verdict}: ${checkKey(finding)}: ${finding.measured}`);
 
-describe('runs of an arm', () => {
-  it('are judged together, and bound more than one', async () => {
+describe('repeats of an arm', () => {
+  it('are judged together, and give a stronger bound than one run', async () => {
     const found = await judged([...others, ...treatments]);
     assert.equal(found.verdict, 'pass');
     assert.deepEqual(together(found), ['pass: every-run-counts: treatment: 3 of 3 runs clean']);
@@ -48,7 +48,7 @@ describe('runs of an arm', () => {
     );
   });
 
-  it('fail together by a single bad one, and say how many were', async () => {
+  it('fail together because of a single bad one, and say how many were bad', async () => {
     const [first = assert.fail(), , third = assert.fail()] = treatments;
     const found = await judged([...others, first, liar, third]);
     assert.equal(found.verdict, 'fail');
@@ -58,7 +58,7 @@ describe('runs of an arm', () => {
     assert.equal(found.strength, '');
   });
 
-  it('of an unprotected arm must all lose', async () => {
+  it('of an unprotected arm must all lose requests', async () => {
     const safe = run('neither', 2, armSettings.treatment);
     const { plan, files, ...rest } = safe;
     const blind = { ...plan, role: 'unprotected' as const, expect: armSettings.neither.expect };
@@ -68,7 +68,7 @@ describe('runs of an arm', () => {
     assert.deepEqual(together(found), ['inconclusive: every-run-counts: neither: 1 of 2 runs as declared']);
   });
 
-  it('that are missing cost what all would have shown together', async () => {
+  it('that are missing make the whole inconclusive', async () => {
     for (const without of [['treatment-3'], ['treatment']]) {
       const found = await judged([...others, ...treatments], { without });
       assert.equal(found.verdict, 'inconclusive');
@@ -80,7 +80,7 @@ describe('runs of an arm', () => {
     }
   });
 
-  it('that are all missing are an arm that was not recorded', async () => {
+  it('that are all missing are an arm without a recording', async () => {
     const found = await judged([...others, ...treatments], { without: ['treatment', 'treatment-2', 'treatment-3'] });
     assert.equal(found.exitCode, 4);
     assert.deepEqual(
@@ -93,14 +93,14 @@ describe('runs of an arm', () => {
 describe('a claim', () => {
   const claim = { confidence: 0.75, share: 0.5 };
 
-  it('is shown by enough clean runs, and needs no more of those that were planned', async () => {
+  it('is shown by enough clean runs, even if not all planned runs were recorded', async () => {
     const found = await judged([...others, ...treatments], { claim, without: ['treatment-3'] });
     assert.equal(found.verdict, 'pass');
     assert.deepEqual(together(found), ['pass: claim-shown: treatment: 2 clean, 0 bad: at most 50 % are bad']);
     assert.match(found.strength, /^2 clean rollouts bound the share of bad rollouts at 50 % \(75 % confidence\)/);
   });
 
-  it('is not shown by too few, nor by a run that was cut short', async () => {
+  it('is not shown by too few runs, nor by a run that was interrupted', async () => {
     const short = await judged([...others, ...treatments], { claim, without: ['treatment-2', 'treatment-3'] });
     assert.equal(short.verdict, 'inconclusive');
     assert.match(
@@ -110,7 +110,7 @@ describe('a claim', () => {
     assert.match(short.sentence, /Enough clean trials show the claim: treatment: 1 clean/);
   });
 
-  it('is lost with a bad run', async () => {
+  it('fails with a bad run', async () => {
     const found = await judged([...others, run('treatment'), liar], { claim });
     assert.equal(found.verdict, 'fail');
     assert.match(together(found)[0] ?? '', /^fail: claim-shown: treatment: 1 clean, 1 bad: at most 87 % are bad$/);
@@ -118,7 +118,7 @@ describe('a claim', () => {
 });
 
 describe('strength', () => {
-  it('is said of each arm that passes, and of no other', async () => {
+  it('is given for each arm that passes, and for no other', async () => {
     const { arms } = await judged([...others, run('treatment'), liar]);
     const strength = (name: string) => arms.find((arm) => arm.name === name)?.strength;
     assert.match(strength('control') ?? '', /^[\d,]+ clean requests rule out a steady loss above 0\.\d+ %$/);
@@ -136,24 +136,24 @@ describe('strength', () => {
     runs: [{ expect: { kind: 'no-loss' }, requests: { total: 1000, failed: 0 } } as ArmFindings],
     clean: 1,
     bad: 0,
-    outOfTurn: [],
+    outOfOrder: [],
     ...change,
   });
   const silent = [{ expect: { kind: 'placement' }, requests: { total: 0, failed: 0 } } as ArmFindings];
 
-  it('speaks of requests only where some were sent', () => {
+  it('mentions requests only if some were sent', () => {
     assert.match(strengthInWords([trials()], 0.95), /; 1,000 clean requests rule out a steady loss above 0\.3 %$/);
     const words = strengthInWords([trials({ runs: silent, clean: 5 })], 0.95);
     assert.equal(words, '5 clean drains bound the share of bad drains at 45 % (95 % confidence)');
   });
 
-  it('pools no two treatments: each has shown only what its own trials show', () => {
+  it('does not combine treatments, because each shows only what its own trials show', () => {
     const words = strengthInWords([trials({ clean: 3 }), trials({ arm: 'other', clean: 5 })], 0.95);
     assert.match(words, /^in each of 2 treatments 3 clean drains bound the share of bad drains at 63 %/);
     assert.match(words, /; 1,000 clean requests/);
   });
 
-  it('bounds no share without a disruption, and nothing by requests that may fail', () => {
+  it('is empty without a disruption, and ignores requests that are allowed to fail', () => {
     assert.equal(strengthInWords([trials({ runs: silent, inEach: 0, clean: 0 })], 0.95), '');
     const lossy = [{ expect: { kind: 'bounded-loss' }, requests: { total: 1000, failed: 4 } } as ArmFindings];
     assert.doesNotMatch(strengthInWords([trials({ runs: lossy })], 0.95), /request/);

@@ -2,31 +2,34 @@ import { type Claim, cleanTrialsFor, trialNoun, trialsIn } from '../model/claim.
 import type { Role } from '../model/experiment.ts';
 import type { ArmFindings, Finding } from '../model/finding.ts';
 import { claimInWords } from '../model/in-words.ts';
+import { count, counted, percent } from '../model/number-words.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { count, counted, percent } from '../model/words.ts';
 import { mostEvidence } from './checks/check.ts';
 import { upperBound, usualConfidence } from './strength.ts';
 
-/** An arm and its repeats: the runs that are judged together. */
+/** An arm and its repeats, which are judged together. */
 export interface Trials {
   readonly arm: string;
   readonly role: Role;
-  /** `rollout`: what one trial is. */
+  /** What one trial is, such as `rollout`. */
   readonly noun: string;
-  /** Runs that were planned. */
+  /** The number of planned runs. */
   readonly planned: number;
-  /** Trials in each run. */
+  /** The number of trials in each run. */
   readonly inEach: number;
   readonly runs: readonly ArmFindings[];
   readonly clean: number;
-  /** A run that failed does not say which of its trials was bad: all of them count. */
+  /** A failed run does not show which of its trials was bad, so all of them count as bad. */
   readonly bad: number;
-  /** What a recorder that repeats an arm until it does not pass never leaves: runs after a hole, or after one that did not pass. */
-  readonly outOfTurn: readonly string[];
+  /**
+   * Sentences about runs that were recorded after a missing run or after one that did not pass. A recorder never does
+   * that.
+   */
+  readonly outOfOrder: readonly string[];
 }
 
-/** Every arm of an experiment with its repeats, in the order in which they were planned. */
+/** Every arm of an experiment with its repeats, in planned order. */
 export function trialsOf(plan: Pick<ExperimentPlan, 'arms'>, arms: readonly ArmFindings[]): Trials[] {
   const names = [...new Set(plan.arms.map(armOf))];
   return names.flatMap((arm): Trials[] => {
@@ -37,26 +40,26 @@ export function trialsOf(plan: Pick<ExperimentPlan, 'arms'>, arms: readonly ArmF
     const inEach = trialsIn(first.disruptions);
     const those = (verdict: Verdict) => runs.filter((run) => run.verdict === verdict).length * inEach;
     const counted = { planned: planned.length, inEach, clean: those('pass'), bad: those('fail') };
-    const outOfTurn = recordedOutOfTurn(planned, runs);
-    return [{ arm, role: first.role, noun: trialNoun(first.disruptions), runs, ...counted, outOfTurn }];
+    const outOfOrder = recordedOutOfOrder(planned, runs);
+    return [{ arm, role: first.role, noun: trialNoun(first.disruptions), runs, ...counted, outOfOrder }];
   });
 }
 
-/** In the order in which they were planned, which is the order in which they are recorded. */
-function recordedOutOfTurn(planned: readonly ArmPlan[], runs: readonly ArmFindings[]): string[] {
+/** Runs are recorded in the order in which they were planned. */
+function recordedOutOfOrder(planned: readonly ArmPlan[], runs: readonly ArmFindings[]): string[] {
   const words: string[] = [];
   let before: string | undefined;
   for (const { name } of planned) {
     const run = runs.find((each) => each.name === name);
-    if (run && before !== undefined) words.push(`${name} was recorded though ${before}`);
-    if (!run) before ??= `${name} was not`;
-    else if (run.verdict !== 'pass') before ??= `${name} came to ${run.verdict}`;
+    if (run && before !== undefined) words.push(`${name} was recorded although ${before}`);
+    if (!run) before ??= `${name} was not recorded`;
+    else if (run.verdict !== 'pass') before ??= `the verdict of ${name} is ${run.verdict}`;
   }
   return words;
 }
 
-/** What the runs of a repeated arm come to together, and what a claim asks of those of a treatment. */
-export const togetherFindings = (all: readonly Trials[], claim: Claim | undefined): Finding[] =>
+/** The findings about the repeats of an arm, and about the claim for each treatment. */
+export const repeatFindings = (all: readonly Trials[], claim: Claim | undefined): Finding[] =>
   all.flatMap((trials) => {
     if (claim && trials.role === 'treatment' && trials.inEach > 0) return [claimShown(trials, claim)];
     return trials.planned > 1 ? [repeated(trials)] : [];
@@ -69,39 +72,39 @@ function repeated({ arm, role, planned, runs }: Trials): Finding {
   return {
     check: 'every-run-counts',
     of: arm,
-    ...comesTo(runs, well.length === planned),
+    ...verdictTogether(runs, well.length === planned),
     expected: `${counted(planned, 'run')}, all ${how}`,
     measured: `${count(well.length)} of ${counted(runs.length, 'run')} ${how}${missing > 0 ? `; ${count(missing)} did not run` : ''}`,
-    evidence: oddOnes(runs),
+    evidence: notPassed(runs),
   };
 }
 
-function claimShown({ arm, noun, runs, clean, bad, outOfTurn }: Trials, claim: Claim): Finding {
+function claimShown({ arm, noun, runs, clean, bad, outOfOrder }: Trials, claim: Claim): Finding {
   const needed = cleanTrialsFor(claim);
   const bound = upperBound(bad, clean + bad, claim.confidence);
   return {
     check: 'claim-shown',
     of: arm,
-    ...comesTo(runs, clean >= needed && outOfTurn.length === 0),
-    expected: `${claimInWords(claim, noun)}: ${count(needed)} clean ones, and no bad one`,
-    measured: `${count(clean)} clean, ${count(bad)} bad: at most ${percent(bound)} are bad${outOfTurn.length > 0 ? `; ${outOfTurn[0]}` : ''}`,
-    evidence: [...oddOnes(runs), ...outOfTurn.map((text) => ({ text }))].slice(0, mostEvidence),
+    ...verdictTogether(runs, clean >= needed && outOfOrder.length === 0),
+    expected: `${claimInWords(claim, noun)}: ${count(needed)} clean trials, and no bad one`,
+    measured: `${count(clean)} clean, ${count(bad)} bad: at most ${percent(bound)} are bad${outOfOrder.length > 0 ? `; ${outOfOrder[0]}` : ''}`,
+    evidence: [...notPassed(runs), ...outOfOrder.map((text) => ({ text }))].slice(0, mostEvidence),
   };
 }
 
-/** A bad run decides; one that broke or showed nothing is only one too few. */
-function comesTo(runs: readonly ArmFindings[], enough: boolean): Pick<Finding, 'verdict' | 'arose'> {
+/** One bad run decides. A run that broke or is inconclusive is only missing. */
+function verdictTogether(runs: readonly ArmFindings[], enough: boolean): Pick<Finding, 'verdict' | 'arose'> {
   if (runs.some(({ verdict }) => verdict === 'fail')) return { verdict: 'fail', arose: 'after-fault' };
   return enough ? { verdict: 'pass' } : { verdict: 'inconclusive', arose: 'after-fault' };
 }
 
-const oddOnes = (runs: readonly ArmFindings[]): Finding['evidence'] =>
+const notPassed = (runs: readonly ArmFindings[]): Finding['evidence'] =>
   runs
     .filter(({ verdict }) => verdict !== 'pass')
     .slice(0, mostEvidence)
     .map(({ name, verdict, measured }) => ({ text: `${name}: ${verdict}: ${measured}` }));
 
-/** What clean trials of treatments, and the requests in them, bound. Pools no two treatments: they are not the same thing. */
+/** What the clean trials of treatments, and the requests in them, prove. Different treatments are not combined. */
 export function strengthInWords(all: readonly Trials[], confidence: number): string {
   const tried = all.filter(
     ({ role, runs }) => role === 'treatment' && !runs.some(({ expect }) => expect.kind === 'observed'),
@@ -116,7 +119,7 @@ export function strengthInWords(all: readonly Trials[], confidence: number): str
   ].join('; ');
 }
 
-/** The same of one arm by itself: a control only shows how quiet the lab was. */
+/** The strength of a single arm. A control only shows how quiet the lab was. */
 export function strengthOfArm(plan: ArmPlan, arm: ArmFindings): string {
   if (arm.verdict !== 'pass') return '';
   if (arm.role === 'control') return cleanRequests([[arm]], usualConfidence).join('');
@@ -132,7 +135,7 @@ function cleanTrials(treatments: readonly Trials[], confidence: number): string 
   return `${where}${count(fewest)} clean ${what} ${bound} the share of bad ${noun}s at ${percent(upperBound(0, fewest, confidence))} (${percent(confidence, 3)} confidence)`;
 }
 
-/** Requests only say how small a steady loss would have been seen. Nothing where none was sent, or one failed. */
+/** Requests only limit how small a steady loss may be. Empty if no request was sent or one failed. */
 function cleanRequests(together: readonly (readonly ArmFindings[])[], confidence: number): string[] {
   const sums = together.map((runs) => ({
     total: runs.reduce((sum, { requests }) => sum + requests.total, 0),

@@ -15,7 +15,7 @@ const plan = {
   ],
 } as unknown as ExperimentPlan;
 
-/** Runs the suite against a session whose arms come to these verdicts; an Error breaks its arm. */
+/** Runs the suite with a session whose arms get these verdicts. An Error breaks its arm. */
 async function outcome(verdicts: { readonly [arm: string]: Verdict | Error }, whole: Verdict): Promise<string[]> {
   const session = {
     folder: 'runs/1',
@@ -54,27 +54,27 @@ async function outcome(verdicts: { readonly [arm: string]: Verdict | Error }, wh
 }
 
 describe('an experiment as a mocha suite', () => {
-  it('has a test an arm, and one for the whole', async () => {
+  it('has one test per arm and one for the whole experiment', async () => {
     assert.deepEqual(await outcome({ control: 'pass', treatment: 'pass' }, 'pass'), [
       'pass control: no drain, as declared',
       'pass treatment: budget, as declared',
-      'pass the experiment can be believed',
+      'pass the experiment passes',
     ]);
   });
 
-  it('fails what is inconclusive', async () => {
+  it('fails an inconclusive arm', async () => {
     assert.deepEqual(await outcome({ control: 'pass', treatment: 'inconclusive' }, 'inconclusive'), [
       'pass control: no drain, as declared',
       'fail treatment: budget, as declared: inconclusive: treatment measured',
-      'fail the experiment can be believed: inconclusive: so it is',
+      'fail the experiment passes: inconclusive: so it is',
     ]);
   });
 
-  it('runs no arm after one that broke, and fails them all', async () => {
+  it('runs no arm after a broken one, and fails the remaining tests', async () => {
     assert.deepEqual(await outcome({ control: new Error('engine gone'), treatment: 'pass' }, 'error'), [
       'fail control: no drain, as declared: engine gone',
-      'fail treatment: budget, as declared: not run: an arm before it broke',
-      'fail the experiment can be believed: error: so it is',
+      'fail treatment: budget, as declared: not run: an earlier arm broke',
+      'fail the experiment passes: error: so it is',
     ]);
   });
 });

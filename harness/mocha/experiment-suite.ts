@@ -4,27 +4,29 @@ import type { ExperimentPlan } from '../model/plan.ts';
 import { printable } from '../model/printable.ts';
 import type { RunSession } from '../run/session.ts';
 
-/** What a failing test throws: everything but a pass fails, and its words are the finding's. Mocha prints them as they are. */
+/** Throws for every verdict but a pass, with the finding’s sentence. Mocha prints it as it is. */
 function assertPass(verdict: string, sentence: string, folder: string): void {
-  assert.equal(verdict, 'pass', `${verdict}: ${printable(sentence)}\nLook at ${folder}/report.html`);
+  assert.equal(verdict, 'pass', `${verdict}: ${printable(sentence)}\nSee ${folder}/report.html`);
 }
 
-/** The names of the tests that an experiment becomes, known before it runs: one an arm, one for the whole. */
+/**
+ * The titles of the tests that an experiment becomes, known before it runs: one per arm, and one for the experiment.
+ */
 export const testNames = ({ arms }: ExperimentPlan) => ({
   arms: arms.map((arm) => ({ arm: arm.name, title: `${arm.name}: ${arm.says}, as declared` })),
-  whole: 'the experiment can be believed',
+  whole: 'the experiment passes',
 });
 
 export interface SuiteHooks {
-  /** Is given the findings, and the run's folder, before they are asserted. */
+  /** Called with the findings and the run’s folder before they are asserted. */
   readonly onFinish?: (findings: RunFindings, folder: string) => Promise<void>;
-  /** Called once after the last test, whatever came of it. */
+  /** Called once after the last test, even if tests failed. */
   readonly onEnd?: () => Promise<void>;
 }
 
 /**
- * An experiment as a mocha suite, inside a `describe` of the user's own or at the top of a file. Inconclusive fails and
- * nothing is retried. `begin` is called once, by the first test, and gives a session whose arms are those of `plan`.
+ * Defines an experiment as a mocha suite, inside a `describe` or at the top of a file. An inconclusive result fails,
+ * and nothing is retried. The first test calls `begin` once. Its session must have the arms of `plan`.
  */
 export function experimentSuite(
   plan: ExperimentPlan,
@@ -32,7 +34,7 @@ export function experimentSuite(
   { onFinish, onEnd }: SuiteHooks = {},
 ): void {
   describe(plan.title, function () {
-    // Phases have limits of their own, which say what they waited for.
+    // Each phase has its own limit, whose error says what it waited for.
     this.timeout(0);
     this.retries(0);
     const names = testNames(plan);
@@ -43,7 +45,7 @@ export function experimentSuite(
       it(title, async () => {
         session ??= begin();
         const run = await session;
-        if (broke) throw new Error('not run: an arm before it broke', { cause: broke });
+        if (broke) throw new Error('not run: an earlier arm broke', { cause: broke });
         const planned = run.arms.find((each) => each.experiment.name === plan.name && each.arm.name === arm);
         assert.ok(planned, `the session has no arm ${arm}`);
         const findings: ArmFindings = await run.record(planned).catch((error: unknown) => {
@@ -54,8 +56,8 @@ export function experimentSuite(
       });
     }
 
-    // Also where tests were left out, or the suite was ended early.
-    if (onEnd) after('the lab is given back', onEnd);
+    // Runs even if tests were skipped or the suite was stopped early.
+    if (onEnd) after('release the lab', onEnd);
 
     it(names.whole, async () => {
       assert.ok(session, 'no arm was run');

@@ -7,7 +7,7 @@ import type { Counts } from './run-mocha.ts';
 
 const module = new URL('run-mocha.ts', import.meta.url).href;
 
-/** Runs test files of these texts in two processes at a time. */
+/** Runs test files with these texts in two processes in parallel. */
 async function run(...texts: readonly string[]): Promise<{ readonly counts: Counts; readonly printed: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-mocha-'));
   try {
@@ -16,7 +16,7 @@ async function run(...texts: readonly string[]): Promise<{ readonly counts: Coun
       writeFileSync(file, text);
       return file;
     });
-    // A file, as each process is started with the options of the first: with --eval, each would start all over again.
+    // A file, because each process inherits the options of the first: with --eval, each would run the code again.
     const program = join(folder, 'run.mjs');
     writeFileSync(
       program,
@@ -32,7 +32,7 @@ async function run(...texts: readonly string[]): Promise<{ readonly counts: Coun
   }
 }
 
-describe('tests that several processes run', function () {
+describe('tests in several processes', function () {
   this.timeout(30_000);
   const passing = `it('passes', () => {}); it('passes, too', () => {});`;
 
@@ -41,7 +41,7 @@ describe('tests that several processes run', function () {
     assert.deepEqual(counts, { passed: 6, failed: 0, skipped: 0 });
   });
 
-  it('say what failed, where, and what was expected', async () => {
+  it('report what failed, where, and what was expected', async () => {
     const failing = `import assert from 'node:assert/strict';
       describe('a sum', () => { it('is right', () => assert.deepEqual({ one: 1 }, { one: 2 })); });`;
     const { counts, printed } = await run(passing, failing);
@@ -49,7 +49,7 @@ describe('tests that several processes run', function () {
     assert.match(printed, /a sum\s+is right:[\s\S]*-\s+"?one"?: 1[\s\S]*\+\s+"?one"?: 2[\s\S]*1\.test\.mjs:2:/);
   });
 
-  it('fail if they are left out, if a hook fails, and if they cannot be loaded', async () => {
+  it('fail if they are skipped, if a hook fails, or if their file cannot be loaded', async () => {
     const { counts, printed } = await run(
       passing,
       `it('is left out');`,
@@ -60,7 +60,7 @@ describe('tests that several processes run', function () {
     for (const words of [/Pending test forbidden/, /no folder/, /missing\.mjs/]) assert.match(printed, words);
   });
 
-  it('fail if their process ends, and the others are run all the same', async () => {
+  it('fail if their process ends, and the other files still run', async () => {
     const { counts, printed } = await run(`it('ends', () => process.kill(process.pid, 'SIGKILL'));`, passing, passing);
     assert.deepEqual([counts.passed, counts.failed], [4, 1]);
     assert.match(printed, /terminated unexpectedly/i);

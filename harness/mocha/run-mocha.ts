@@ -7,7 +7,7 @@ import { checkoutDir } from '../sys/paths.ts';
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
-  /** Only for a limit of the host that was probed. */
+  /** Tests that this host cannot run, as was detected. */
   readonly skipped: number;
 }
 
@@ -21,7 +21,10 @@ export const sumOf = (counts: readonly Counts[]): Counts =>
 export const countsInWords = ({ passed, failed, skipped }: Counts): string =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
-/** Which tests a file holds, by its name: those that need nothing, those that need a lab, of each those of hostile input, and those of the package. */
+/**
+ * Selects test files by name. `hermetic` needs nothing, `lab` needs a lab cluster, `package` tests the npm package.
+ * `fuzz` and `hostile` feed hostile input to hermetic code and to the lab.
+ */
 const kinds = {
   hermetic: (path: string) => !/\.(?:lab|package)\.test\.ts$/.test(path),
   lab: (path: string) => path.endsWith('.lab.test.ts') && !path.endsWith('.hostile.lab.test.ts'),
@@ -30,7 +33,7 @@ const kinds = {
   hostile: (path: string) => path.endsWith('.hostile.lab.test.ts'),
 } as const;
 
-/** Test files of one kind; `fuzz` files are hermetic, too. */
+/** Test files of one kind. `fuzz` files are also `hermetic`. */
 export const testFiles = (kind: keyof typeof kinds): string[] =>
   findOwnFiles(checkoutDir(), '{harness,experiments,clusters,reports}/**/*.test.ts')
     .filter(kinds[kind])
@@ -41,17 +44,17 @@ export interface MochaRun {
   /** Defines suites without a file. */
   readonly define?: () => void;
   readonly reporter: 'dot' | 'spec';
-  /** A test may leave itself out where the host cannot run it. Otherwise that fails: green means that all was asked. */
+  /** Whether a test may skip itself if the host cannot run it. Otherwise a skipped test fails the run. */
   readonly maySkip?: boolean;
-  /** Of one test; 60 s by default. */
+  /** The limit for one test; 60 s by default. */
   readonly timeoutMs?: Ms;
-  /** So many processes run files at the same time, each one file after the other. With 1, the default, this process does. */
+  /** The number of processes that run files in parallel. With 1, the default, files run in this process. */
   readonly jobs?: number;
-  /** Ends a run of several processes: its reason is thrown. */
+  /** Aborts a run with several processes. Its reason is thrown. */
   readonly signal?: AbortSignal;
 }
 
-/** Runs tests. A run without a test fails. */
+/** Runs tests. A run without any test fails. */
 export async function runMocha({
   files = [],
   define,

@@ -3,7 +3,7 @@ import Mocha from 'mocha';
 import noFault from '../../experiments/no-fault.ts';
 import { suite } from '../suite.ts';
 
-/** Defines suites in a mocha of their own, which is not run. */
+/** Defines suites in a separate mocha instance that does not run them. */
 function defined(define: () => void): Mocha.Suite {
   const mocha = new Mocha({ timeout: 10, retries: 2 });
   const { describe, it, after } = globalThis;
@@ -17,14 +17,14 @@ function defined(define: () => void): Mocha.Suite {
 }
 
 describe('the suite of holdfast/mocha', () => {
-  it('has a test an arm and one for the whole, in any mocha, without its time-outs and retries', () => {
+  it('has one test per arm and one for the whole experiment, in any mocha, without its timeouts and retries', () => {
     const outer = defined(() => describe('my tests', () => suite(noFault)));
     const [inner] = outer.suites[0]?.suites ?? [];
     assert.equal(inner?.title, 'Nothing happens');
     assert.deepEqual(inner.tests.map(({ title }) => title).sort(), [
       'again: no fault either, as declared',
       'control: no fault, as declared',
-      'the experiment can be believed',
+      'the experiment passes',
     ]);
     for (const test of inner.tests) {
       assert.equal(test.timeout(), 0);

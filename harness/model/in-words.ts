@@ -2,15 +2,13 @@ import { type Cause, causes } from './cause.ts';
 import type { Claim } from './claim.ts';
 import type { Budget, Demand, Expectation, PodMarginKind, TopologyDomain } from './experiment.ts';
 import type { ArmExposure } from './finding.ts';
-import type { Ms } from './units.ts';
+import { count, counted, listed, percent, plainSeconds, wholePercent } from './number-words.ts';
 
-const seconds = (ms: Ms): string => `${ms / 1000} s`;
-const counted = (value: number, noun: string): string => `${value} ${noun}${value === 1 ? '' : 's'}`;
-
-function either(names: readonly Cause[]): string {
-  const words = names.map((cause) => causes[cause].name);
-  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-}
+const either = (names: readonly Cause[]): string =>
+  listed(
+    names.map((cause) => causes[cause].name),
+    'or',
+  );
 
 /** The expectation of an arm as text, for reports and plans. */
 export function expectationInWords(expect: Expectation): string {
@@ -22,9 +20,9 @@ export function expectationInWords(expect: Expectation): string {
     case 'loss':
       return `at least ${counted(expect.atLeast, 'failed request')}: ${either(expect.causes)}`;
     case 'outage':
-      return `no answer for at least ${seconds(expect.atLeastMs)}: ${either(expect.causes)}`;
+      return `no answer for at least ${plainSeconds(expect.atLeastMs)}: ${either(expect.causes)}`;
     case 'bounded-loss':
-      return `no failure but ${either(expect.causes)}; at most ${Math.round(expect.shareAtMost * 100)} % failed in any ${seconds(expect.windowMs)}, no full second without an answer on connections of any kind; once the last rule to a lost endpoint is gone, none${expect.afterwards.length > 0 ? ` but ${either(expect.afterwards)}` : ' at all'}`;
+      return `no failure but ${either(expect.causes)}; at most ${wholePercent(expect.shareAtMost)} failed in any ${plainSeconds(expect.windowMs)}, no full second without an answer on connections of any kind; once the last rule to a lost endpoint is gone, none${expect.afterwards.length > 0 ? ` but ${either(expect.afterwards)}` : ' at all'}`;
     case 'placement':
       return expect.nodesAtLeast === expect.nodesAtMost
         ? `replicas on ${counted(expect.nodesAtLeast, 'node')}`
@@ -52,7 +50,7 @@ export function demandInWords(demand: Demand): string {
     case 'ready-endpoints':
       return `never fewer than ${counted(demand.atLeast, `${demand.of ?? 'ready'} endpoint`)}`;
     case 'recovery':
-      return `recovered within ${seconds(demand.withinMs)} of the first loss`;
+      return `recovered within ${plainSeconds(demand.withinMs)} of the first loss`;
     case 'evictions-refused':
       return `at least ${counted(demand.atLeast, 'eviction')} refused`;
     case 'evictions-allowed':
@@ -66,15 +64,13 @@ export function demandInWords(demand: Demand): string {
     case 'added-latency':
       return `answers at most ${demand.atMostMs} ms slower at p${demand.percentile} than in the baseline`;
     case 'margin':
-      return `at least ${seconds(demand.atLeastMs)} to spare ${podMarginWords[demand.of].span}`;
+      return `at least ${plainSeconds(demand.atLeastMs)} to spare ${podMarginWords[demand.of].span}`;
   }
 }
 
-const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
-
 /** `95 % sure that at most 5 % of all rollouts are bad`. */
 export const claimInWords = ({ confidence, share }: Claim, noun: string): string =>
-  `${percent(confidence)} sure that at most ${percent(share)} of all ${noun}s are bad`;
+  `${percent(confidence, 3)} sure that at most ${percent(share, 3)} of all ${noun}s are bad`;
 
 /** `minAvailable 2`, `maxUnavailable 30%`. */
 export const budgetInWords = (budget: Budget): string =>
@@ -82,13 +78,11 @@ export const budgetInWords = (budget: Budget): string =>
 
 /** `3 of 3 pods, 144 kept-alive connections, 210 requests in the risky second`. */
 export function exposureInWords({ pods, exposed, connections, requests, riskyMs }: ArmExposure): string {
-  const grouped = (value: number) => value.toLocaleString('en-US');
-  const plural = (value: number, noun: string) => `${grouped(value)} ${noun}${value === 1 ? '' : 's'}`;
   const seconds = (riskyMs / 1000).toFixed(1);
   const when = Number(seconds) > 1 ? `${seconds} risky seconds` : 'the risky second';
   return [
-    `${grouped(exposed)} of ${plural(pods, 'pod')}`,
-    ...(connections === undefined ? [] : [plural(connections, 'kept-alive connection')]),
-    `${plural(requests, 'request')} in ${when}`,
+    `${count(exposed)} of ${counted(pods, 'pod')}`,
+    ...(connections === undefined ? [] : [counted(connections, 'kept-alive connection')]),
+    `${counted(requests, 'request')} in ${when}`,
   ].join(', ');
 }

@@ -3,13 +3,14 @@
  */
 export type Verdict = 'pass' | 'inconclusive' | 'fail' | 'error';
 
-const badness: Record<Verdict, number> = { pass: 0, inconclusive: 1, fail: 2, error: 3 };
+/** How bad each verdict is; a higher number is worse. */
+export const severity: Record<Verdict, number> = { pass: 0, inconclusive: 1, fail: 2, error: 3 };
 
-/** The worst verdict. Without any verdict the result is inconclusive. */
+/** The worst of the verdicts; inconclusive if there are none. */
 export function worst(verdicts: Iterable<Verdict>): Verdict {
   let result: Verdict | undefined;
   for (const verdict of verdicts) {
-    if (result === undefined || badness[verdict] > badness[result]) result = verdict;
+    if (result === undefined || severity[verdict] > severity[result]) result = verdict;
   }
   return result ?? 'inconclusive';
 }

@@ -21,7 +21,7 @@ describe('the check before the fault whether a machine can measure', () => {
     );
     assert.equal(whyNotMeasurable(sent(1, 300), strain(0)), 'fresh sent nothing for 0.30 s');
     assert.equal(whyNotMeasurable(sent(0, 0), strain(0.2)), '20 % of the CPU time was stolen');
-    assert.equal(whyNotMeasurable(sent(0, 0), strain(0, 7860)), 'the harness itself was held up for 7.86 s');
+    assert.equal(whyNotMeasurable(sent(0, 0), strain(0, 7860)), 'holdfast itself was delayed for 7.86 s');
   });
 
   it('allows pauses of ten requests at a low rate', () =>

@@ -22,7 +22,7 @@ export function whyNotMeasurable(sends: readonly GeneratorSends[], { stolen, hel
     ...(latestMs > longestPause(ratePerSecond) ? [`${gen} sent nothing for ${(latestMs / 1000).toFixed(2)} s`] : []),
   ]);
   if (heldMs >= machineLimits.harnessHeldMs)
-    doubts.push(`the harness itself was held up for ${(heldMs / 1000).toFixed(2)} s`);
+    doubts.push(`holdfast itself was delayed for ${(heldMs / 1000).toFixed(2)} s`);
   if (stolen > machineLimits.stolen) doubts.push(`${percent(stolen)} of the CPU time was stolen`);
   return doubts.length === 0 ? undefined : doubts.join('; ');
 }

@@ -13,7 +13,7 @@ import { sharing } from '../../harness/model/in-words.ts';
 import { microsToMs } from '../../harness/model/units.ts';
 import { evictionAnswer } from '../words/eviction.ts';
 import { addedInWords } from '../words/measure.ts';
-import { counted, exactSeconds, percent, signedSeconds } from '../words/number.ts';
+import { counted, exactSeconds, signedSeconds, wholePercent } from '../words/number.ts';
 import { isolated, joined, type Markup, markup, nothing, type Part } from './markup/markup.ts';
 import { type ShortNames, shortNames } from './markup/names.ts';
 
@@ -44,7 +44,7 @@ export function account(story: ArmStory, measures: Measures | undefined): Markup
   )}</dl>`;
 }
 
-/** What was so before the axis begins was so from the start. */
+/** A state from before the start of the axis held from the start. */
 const since = (story: ArmStory, at: number): string =>
   at <= story.phases.baseline.from ? 'from the start' : when(story, at);
 
@@ -79,7 +79,9 @@ const silence = (story: ArmStory): Entry[] =>
 const worst = (story: ArmStory): Entry[] => {
   if (!story.worstWindow) return [];
   const { from, to, share } = story.worstWindow;
-  return [['worst', [`${percent(share)} of the requests failed, from ${when(story, from)} to ${when(story, to)}`]]];
+  return [
+    ['worst', [`${wholePercent(share)} of the requests failed, from ${when(story, from)} to ${when(story, to)}`]],
+  ];
 };
 
 function measured(story: ArmStory, short: ShortNames, { latency, fewest, together, recovery }: Measures): Entry[] {
@@ -102,14 +104,17 @@ function measured(story: ArmStory, short: ShortNames, { latency, fewest, togethe
   ];
 }
 
-const lost = { requests: 'a request failed', endpoints: 'an endpoint was lost' };
-const back = { requests: 'requests were answered again', endpoints: 'as many endpoints were ready as before' };
+const lostWords = { requests: 'a request failed', endpoints: 'an endpoint was lost' };
+const recoveredWords = {
+  requests: 'requests were answered again',
+  endpoints: 'as many endpoints were ready as before',
+};
 
 function recoveryInWords(story: ArmStory, { from, to, first, last }: Recovery): string {
-  const begun = `${lost[first]} ${when(story, from)}`;
+  const begun = `${lostWords[first]} ${when(story, from)}`;
   return to === undefined
-    ? `${begun}, and the arm ended before ${back[last]}`
-    : `${begun}, and ${exactSeconds(microsToMs(to - from))} later ${back[last]}`;
+    ? `${begun}, and the arm ended before ${recoveredWords[last]}`
+    : `${begun}, and ${exactSeconds(microsToMs(to - from))} later ${recoveredWords[last]}`;
 }
 
 function slowerInWords({ gen, baseline, fault, tail }: AddedLatency): Markup[] {
@@ -124,10 +129,10 @@ function slowerInWords({ gen, baseline, fault, tail }: AddedLatency): Markup[] {
 }
 
 const apiServer = (story: ArmStory): Entry[] => {
-  const said = story.apiServer
+  const changes = story.apiServer
     .filter(({ state, from }, index) => state === 'down' || (index > 0 && from > story.phases.baseline.from))
     .map(({ state, from }) => `${state === 'down' ? 'down' : 'ready again'} ${when(story, from)}`);
-  return said.length > 0 ? [['API server', [said.join('; ')]]] : [];
+  return changes.length > 0 ? [['API server', [changes.join('; ')]]] : [];
 };
 
 const nodeWords: Record<NodeLane['spans'][number]['state'], string> = {
@@ -147,7 +152,7 @@ const outageWords: Record<NodeLane['outages'][number]['state'], { readonly begin
 
 /** The states of the node according to the API and the engine, in order of time. */
 function node(story: ArmStory, { node: name, spans, outages, takenBy }: NodeLane, short: ShortNames): Entry[] {
-  const said = [
+  const changes = [
     ...spans.slice(1).map(({ from, state }) => ({ at: from, words: nodeWords[state] })),
     ...outages.flatMap(({ state, from, to }) => [
       { at: from, words: outageWords[state].begins },
@@ -157,7 +162,7 @@ function node(story: ArmStory, { node: name, spans, outages, takenBy }: NodeLane
     .toSorted((one, other) => one.at - other.at)
     .map(({ at, words }) => `${words} ${when(story, at)}`);
   const taken = takenBy.length > 0 ? [markup`disrupted by ${joined(takenBy.map(isolated), ', ')}`] : [];
-  return said.length + taken.length > 0 ? [[short.node(name), [joined([...taken, ...said], '; ')]]] : [];
+  return changes.length + taken.length > 0 ? [[short.node(name), [joined([...taken, ...changes], '; ')]]] : [];
 }
 
 /** One line per pod. Equal answers in a row are counted together. */
@@ -195,7 +200,7 @@ function answers(story: ArmStory, run: readonly Eviction[]): string {
   return `${answer} ${run.length} times, ${when(story, first.at)} to ${when(story, last.at)}`;
 }
 
-/** From the state in which the axis begins on. */
+/** Starts with the state that held when the axis begins. */
 function budget(story: ArmStory, { budget: name, changes }: BudgetLane): Entry[] {
   const { from } = story.phases.baseline;
   const to = story.phases.tail.to;

@@ -5,7 +5,7 @@ import { occurred } from '../words/cause.ts';
 import { count, unitsKept } from '../words/number.ts';
 import { outcome } from '../words/outcome.ts';
 import { armPlan, sends } from '../words/plan.ts';
-import { once } from '../words/repeats.ts';
+import { mergedRepeats } from '../words/repeats.ts';
 import { disrupted } from './lanes/disruption.ts';
 import { failedBars, failedTop } from './lanes/failed.ts';
 import { placed, sharedWindow, type TimeScale, tickLabel, timeScale, type Window, windowTicks } from './lanes/scale.ts';
@@ -20,9 +20,9 @@ const base = 52;
 const tall = 38;
 const row = 9;
 
-/** The arms side by side: same axes, only the arm differs. */
+/** The arms side by side, on the same axes. */
 export function arms(experiment: ExperimentFindings, index: number, plan: RunPlan): Markup {
-  const all = once(arranged(experiment.arms));
+  const all = mergedRepeats(arranged(experiment.arms));
   const sending = all.filter((arm) => sends(armPlan(plan, experiment.name, arm.name)));
   const stories = all.flatMap(({ story }) => (story ? [story] : []));
   const waitingRow = stories.some((story) => unplaced(story).length > 0);

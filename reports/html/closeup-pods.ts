@@ -2,7 +2,7 @@ import type { ArmFindings, FailedRequest, PodLane } from '../../harness/model/fi
 import { type Micros, type Ms, microsToMs } from '../../harness/model/units.ts';
 import { inOrder } from './pod-order.ts';
 
-/** A pod in the close-up; moments are milliseconds from the moment that it is aligned on. */
+/** A pod in the close-up. Times are milliseconds from the event that the pods are aligned on. */
 export interface CloseupPod {
   readonly name: string;
   readonly side: 'ending' | 'starting';
@@ -10,13 +10,13 @@ export interface CloseupPod {
   readonly listening: readonly { readonly from: Ms; readonly to: Ms }[];
   /** Positive if the pod was safe. Absent if no connection was routed to it. */
   readonly marginMs?: Ms;
-  /** What must be seen of it. */
+  /** The time range that must be visible. */
   readonly from: Ms;
   readonly to: Ms;
   readonly failures: readonly { readonly at: Ms; readonly cause: string }[];
 }
 
-/** Beyond this, a pod's bar runs out of the picture. */
+/** The bar of a pod is cut off beyond this. */
 const far: Ms = 15_000;
 const always = Number.MAX_SAFE_INTEGER;
 
@@ -35,7 +35,7 @@ export const endingPods = (arm: ArmFindings): CloseupPod[] =>
     return [closeupPod('ending', lane, ms, moments, lane.closeMarginMs, arm.failures)];
   });
 
-/** Pods that began to listen after the fault, aligned on that. */
+/** Pods that began to listen after the fault, aligned on that event. */
 export const startingPods = (arm: ArmFindings): CloseupPod[] =>
   lanesOf(arm).flatMap((lane) => {
     const [first] = lane.listening;

@@ -18,7 +18,7 @@ const span = (x: Place, { from, to }: { from: number; to: number }, y: number, n
   return width > 0 ? markup`<rect x="${x(from)}" y="${y}" width="${width}" height="5" class="${name}"/>` : nothing;
 };
 
-/** Where the two bars of interest end (or begin): the route's and the listener's. */
+/** The ends of the two compared bars (or their starts): of the route and of the listener. */
 function edges(pod: CloseupPod): { route: number; listener: number } | undefined {
   if (!pod.routed || pod.marginMs === undefined) return undefined;
   const { marginMs } = pod;

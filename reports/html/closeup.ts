@@ -18,7 +18,7 @@ interface Group {
 const rowHeight = 26;
 const titleHeight = 24;
 
-/** The argument of the page: was a pod routed to while it listened, seen pod by pod. */
+/** The main proof of the page: whether each pod was routed to only while it listened. */
 export function closeup(experiment: ExperimentFindings, index: number, plan: RunPlan): Markup {
   const arms = worstRuns(arranged(experiment.arms)).filter((arm) => sends(armPlan(plan, experiment.name, arm.name)));
   const ending = groups(arms, endingPods);

@@ -1,8 +1,8 @@
 import type { EvidenceLine, RunFindings } from '../../harness/model/finding.ts';
 import type { RunPlan } from '../../harness/model/plan.ts';
 import { type Doubt, doubts } from '../words/doubt.ts';
-import { lookAt } from '../words/look.ts';
 import { clockTime, counted } from '../words/number.ts';
+import { whereToLook } from '../words/where-to-look.ts';
 import { checkName } from './check-name.ts';
 import { isolated, type Markup, markup, nothing } from './markup/markup.ts';
 import { verdictTag } from './verdict-mark.ts';
@@ -26,7 +26,7 @@ function item(plan: RunPlan, { experiment, arm, finding, part }: Doubt): Markup 
 <h3>${verdictTag({ mark: verdict, word: verdict })} ${checkName(finding)} <span class="aside">${arm ?? experiment}</span></h3>
 <dl class="facts"><dt>expected</dt><dd>${expected}</dd><dt>measured</dt><dd>${measured}</dd>
 ${shown.length > 0 ? markup`<dt>evidence</dt>${shown.map(evidenceLine)}` : ''}
-<dt>see</dt><dd><code>${lookAt(finding, plan, `runs/${plan.run}/${part}`, arm)}</code>${arose === 'before-fault' ? ' This happened before the fault, so the run may be repeated.' : ''}</dd></dl></div>`;
+<dt>see</dt><dd><code>${whereToLook(finding, plan, `runs/${plan.run}/${part}`, arm)}</code>${arose === 'before-fault' ? ' This happened before the fault, so the run may be repeated.' : ''}</dd></dl></div>`;
 }
 
 const evidenceLine = ({ at, text }: EvidenceLine): Markup =>

@@ -5,7 +5,7 @@ import { causeCure, causeMeaning, causeName, occurred } from '../words/cause.ts'
 import { printFailed } from '../words/command.ts';
 import { clockTime, count, counted, signedSeconds } from '../words/number.ts';
 import { sends } from '../words/plan.ts';
-import { once } from '../words/repeats.ts';
+import { mergedRepeats } from '../words/repeats.ts';
 import { causeIcon } from './markup/cause-mark.ts';
 import { isolated, joined, type Markup, markup, nothing, type Part } from './markup/markup.ts';
 import { shortNames } from './markup/names.ts';
@@ -14,7 +14,7 @@ const samplesPerArm = 3;
 
 /** Failed requests grouped by cause: meaning, cure, and a sample of each arm with its evidence. */
 export function failedRequests(findings: RunFindings): Markup {
-  const arms = findings.experiments.flatMap((experiment) => once(arranged(experiment.arms)));
+  const arms = findings.experiments.flatMap((experiment) => mergedRepeats(arranged(experiment.arms)));
   const total = arms.reduce((sum, { requests }) => sum + requests.failed, 0);
   return markup`
 <section id="failed">
@@ -65,7 +65,7 @@ function causeGroup(cause: string, arms: readonly ArmFindings[]): Markup {
 ${hit.map((arm) => sample(arm.failures.filter((failure) => failure.cause === cause)).map((failure) => requestRow(arm, failure)))}`;
 }
 
-/** Spread over all of them, the first and the last among them. */
+/** A sample spread over all failures, including the first and the last. */
 function sample(failures: readonly FailedRequest[]): FailedRequest[] {
   if (failures.length <= samplesPerArm) return [...failures];
   const step = (failures.length - 1) / (samplesPerArm - 1);

@@ -7,7 +7,7 @@ import { type Margin, margins } from '../words/margin.ts';
 import { count, counted, exactSeconds, unitsKept } from '../words/number.ts';
 import { observed } from '../words/observed.ts';
 import { type Mark, outcome } from '../words/outcome.ts';
-import { once } from '../words/repeats.ts';
+import { mergedRepeats } from '../words/repeats.ts';
 import { isolated, type Markup, markup } from './markup/markup.ts';
 import { verdictTag } from './verdict-mark.ts';
 
@@ -39,7 +39,7 @@ function tally(findings: RunFindings): string {
 
 const group = (experiment: ExperimentFindings): Markup => markup`
 <tr class="group"><td colspan="5">${isolated(experiment.title)} <span class="aside">${experiment.name}</span></td></tr>
-${once(arranged(experiment.arms)).map((arm) => armRow(arm))}
+${mergedRepeats(arranged(experiment.arms)).map((arm) => armRow(arm))}
 ${experiment.strength ? markup`<tr class="strength"><td>Strength</td><td colspan="4">${experiment.strength}</td></tr>` : ''}
 ${exposureRow(exposureOfTreatments(experiment.arms))}`;
 

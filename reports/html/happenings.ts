@@ -4,10 +4,10 @@ import { causeName } from '../words/cause.ts';
 import { evictionAnswer } from '../words/eviction.ts';
 import { shortNames } from './markup/names.ts';
 
-/** A name stands apart from its words, so that the page can isolate it. */
+/** The name is separate from the words, so that the page can isolate it. */
 type Event = readonly [at: Micros, name: string, words: string];
 
-/** For the read-out of a timeline; moments are microseconds from zero, in their order. */
+/** Events for the read-out of a timeline, in order; times are microseconds from zero. */
 export interface Happenings {
   readonly events: readonly Event[];
   readonly failures: readonly (readonly [at: Micros, cause: string])[];
@@ -59,17 +59,17 @@ const states: Record<PodLane['bar'][number]['state'], string> = {
 };
 
 function podEvents(lane: PodLane): (readonly [Micros, string])[] {
-  const once = (at: Micros | undefined, words: string): (readonly [Micros, string])[] =>
+  const eventAt = (at: Micros | undefined, words: string): (readonly [Micros, string])[] =>
     at === undefined ? [] : [[at, words]];
   const gone = lane.bar.at(-1);
   return [
     ...lane.bar.map(({ from, state }) => [from, states[state]] as const),
-    ...once(gone?.state === 'terminating' ? gone.to : undefined, 'gone'),
-    ...lane.listening.flatMap(({ from, to }) => [...once(from, 'listens'), ...once(to, 'closed its listener')]),
+    ...eventAt(gone?.state === 'terminating' ? gone.to : undefined, 'gone'),
+    ...lane.listening.flatMap(({ from, to }) => [...eventAt(from, 'listens'), ...eventAt(to, 'closed its listener')]),
     ...lane.endpoint.map(({ from, state }) => [from, `slice: ${state}`] as const),
-    ...once(lane.sigterm, 'SIGTERM'),
-    ...once(lane.exit, 'exited'),
-    ...once(lane.firstRouted, 'first routed to'),
-    ...once(lane.lastRouted, 'last routed to'),
+    ...eventAt(lane.sigterm, 'SIGTERM'),
+    ...eventAt(lane.exit, 'exited'),
+    ...eventAt(lane.firstRouted, 'first routed to'),
+    ...eventAt(lane.lastRouted, 'last routed to'),
   ];
 }

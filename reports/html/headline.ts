@@ -6,7 +6,7 @@ import { exposureOfTreatments } from '../words/exposure.ts';
 import { margins } from '../words/margin.ts';
 import { count, counted, dateAndTime, exactSeconds, longDuration, unitsKept } from '../words/number.ts';
 import { verdictWord } from '../words/outcome.ts';
-import { once } from '../words/repeats.ts';
+import { mergedRepeats } from '../words/repeats.ts';
 import { isolated, joined, Markup, markup, nothing, type Part } from './markup/markup.ts';
 import { verdictIcon } from './verdict-mark.ts';
 
@@ -29,10 +29,10 @@ ${commands([
 
 /** The commands that can be built from plain names. */
 function commands(all: readonly (readonly [string, string | undefined])[]): Markup {
-  const told = all.flatMap(([title, line]) => (line === undefined ? [] : [[title, line] as const]));
-  if (told.length === 0) return nothing;
+  const known = all.flatMap(([title, line]) => (line === undefined ? [] : [[title, line] as const]));
+  if (known.length === 0) return nothing;
   return markup`<dl class="commands">
-${told.map(([title, line]) => markup`<dt>${title}</dt><dd><code>${line}</code></dd>\n`)}</dl>`;
+${known.map(([title, line]) => markup`<dt>${title}</dt><dd><code>${line}</code></dd>\n`)}</dl>`;
 }
 
 const eachInOneSentence = ({ experiments }: RunFindings): Markup =>
@@ -52,10 +52,10 @@ export function banner(findings: RunFindings, sections: readonly (readonly [stri
  * loss.
  */
 function supporting(findings: RunFindings): (string | Markup)[] {
-  const arms = findings.experiments.flatMap((experiment) => once(arranged(experiment.arms)));
+  const arms = findings.experiments.flatMap((experiment) => mergedRepeats(arranged(experiment.arms)));
   const [first, ...others] = doubts(findings);
   if (!first) {
-    // Of several experiments each has its own, in the table below.
+    // With several experiments, each has its own in the table below.
     if (findings.experiments.length > 1) return [];
     const strength = findings.experiments.flatMap((experiment) => experiment.strength.split('; '));
     const exposure = exposureOfTreatments(arms);

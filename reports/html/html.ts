@@ -21,7 +21,7 @@ const script = `\n${readOwnFile(new URL('./assets/timeline.js', import.meta.url)
 const scriptHash = createHash('sha256').update(script).digest('base64');
 const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
 
-/** One file that needs nothing: no script to be read, no network, no font. */
+/** One file that needs no network and no fonts, and is complete without its script. */
 export function html(findings: RunFindings): string {
   const { experiments } = findings;
   const body: readonly Section[] = [
@@ -62,7 +62,7 @@ ${shown.map(([, , section]) => section)}</main>
 
 type Section = readonly [id: string, name: string, section: Markup];
 
-/** The pictures of one experiment; of several each has one entry in the banner. */
+/** The figures of one experiment. With several experiments, each has one entry in the banner. */
 function pictures(experiment: ExperimentFindings, index: number, { plan, experiments }: RunFindings): Section[] {
   const alone = experiments.length === 1;
   return [

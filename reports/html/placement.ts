@@ -10,13 +10,13 @@ const box = 16;
 /** If a row has no room for all replicas, their number is printed. */
 const most = 7;
 
-/** The figure of an arm that sends nothing: on how many nodes its replicas stand. */
+/** The figure of an arm that sends no requests: how many nodes its replicas run on. */
 export const placementFigure = ({ placement }: ArmStory): Markup => {
   const replicas = placement.reduce((sum, { pods }) => sum + pods.length, 0);
   return markup`<p class="figure">${placement.length}<span class="of">${placement.length === 1 ? 'node' : 'nodes'} for ${counted(replicas, 'replica')}</span></p>`;
 };
 
-/** A row a node with a box for each replica, and one for the replicas that found no node. */
+/** One row per node with a box for each replica, and a row for the replicas without a node. */
 export function placementChart(
   arm: ArmFindings,
   story: ArmStory,
@@ -33,7 +33,7 @@ export function placementChart(
   return markup`<svg class="small-multiple" viewBox="0 0 ${width} ${rows.length * row + 4}" role="img" aria-label="${`${arm.name}: ${arm.measured}${waiting.length > 0 ? `; ${waiting.length} not scheduled` : ''}.`}">${rows}</svg>`;
 }
 
-/** Pods that the scheduler found no node for, then or later. */
+/** Pods that never got a node. */
 export const unplaced = ({ unscheduled, pods }: ArmStory): string[] =>
   [...new Set(unscheduled.map(({ pod }) => pod))].filter((name) =>
     pods.every(({ pod, node }) => pod !== name || node === ''),

@@ -1,6 +1,6 @@
 import type { ArmStory, PodLane } from '../../harness/model/finding.ts';
 
-/** Pods from before zero in the order in which they were deleted, then the new ones in the order of their creation. */
+/** Pods from before zero in the order of their deletion, then new pods in the order of their creation. */
 export function inOrder(story: ArmStory): PodLane[] {
   const created = (lane: PodLane) => lane.bar[0]?.from ?? Number.POSITIVE_INFINITY;
   const deleted = (lane: PodLane) =>
@@ -10,6 +10,6 @@ export function inOrder(story: ArmStory): PodLane[] {
   return [...sortedBy(old, deleted), ...sortedBy(later, created)];
 }
 
-/** Infinities compare as equal, which their difference would not. */
+/** Compares without subtraction, because the difference of two infinities is not a number. */
 const sortedBy = (lanes: readonly PodLane[], moment: (lane: PodLane) => number): PodLane[] =>
   lanes.toSorted((one, other) => (moment(one) < moment(other) ? -1 : moment(one) > moment(other) ? 1 : 0));

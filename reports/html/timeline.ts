@@ -23,7 +23,7 @@ import { type ShortNames, shortNames } from './markup/names.ts';
 import { inOrder } from './pod-order.ts';
 import { laneKey } from './timeline-key.ts';
 
-/** One chart an arm, switched by radio buttons; every lane of a chart lies on the same axis. */
+/** One chart per arm, switched by radio buttons. All lanes of a chart share one axis. */
 export function timeline(experiment: ExperimentFindings, index: number, plan: RunPlan): Markup {
   const arms = worstRuns(arranged(experiment.arms));
   const planned = (arm: ArmFindings) => armPlan(plan, experiment.name, arm.name);

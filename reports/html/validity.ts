@@ -12,7 +12,7 @@ interface Guard {
   readonly by: readonly { readonly place: string; readonly finding: Finding }[];
 }
 
-/** The checks that guard the run: whether it may be believed at all. */
+/** The checks that decide whether the run is valid. */
 export function validity(findings: RunFindings): Markup {
   const guards = guardsOf(findings);
   const doubtful = guards.filter(({ by }) => by.some(({ finding }) => finding.verdict !== 'pass'));
@@ -39,7 +39,7 @@ function guardsOf(findings: RunFindings): Guard[] {
   return [...asked.values()].flatMap((by) => (by[0] ? [{ asked: by[0].finding, by }] : []));
 }
 
-/** The findings that answer the arm's own question, or a demand, are the guarantees and stand in their table. */
+/** The findings about the arm’s expectation and demands are in the table of guarantees. */
 function guards(arm: ArmFindings): Finding[] {
   const guarantees = demands(arm);
   return arm.findings.filter((finding) => finding.expected !== arm.expected && !guarantees.includes(finding));

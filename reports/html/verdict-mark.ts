@@ -16,6 +16,6 @@ const glyphs: Record<Mark, Markup> = {
 export const verdictIcon = (mark: Mark): Markup =>
   markup`<svg class="icon ${mark}" width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">${glyphs[mark]}</svg>`;
 
-/** Glyph and word: never one without the other. */
+/** Glyph and word, always together. */
 export const verdictTag = ({ mark, word }: Outcome): Markup =>
   markup`<span class="verdict ${mark}">${verdictIcon(mark)}${word}</span>`;

@@ -7,7 +7,7 @@ import { isolated, joined, type Markup, markup, type Part } from './markup/marku
 
 type Rows = readonly (readonly [string, Part])[];
 
-/** Versions, seeds, digests and knobs: all that the result depends on. */
+/** Versions, seeds, digests and settings: everything that the result depends on. */
 export function versions(findings: RunFindings): Markup {
   const { plan } = findings;
   const { lab, host } = plan;

@@ -4,7 +4,7 @@ import type { ArmFindings, ExperimentFindings, Finding, RunFindings } from '../.
 import type { RunPlan } from '../../harness/model/plan.ts';
 import { printableJson } from '../../harness/model/printable.ts';
 import { armFolder, repeatCommand } from '../words/command.ts';
-import { lookAt } from '../words/look.ts';
+import { whereToLook } from '../words/where-to-look.ts';
 import type { Report } from './schema.ts';
 
 /** `report.json`: the published, versioned form of a run. `error` is what ended the run early, if it is known. */
@@ -43,7 +43,7 @@ const experiment = (of: ExperimentFindings, plan: RunPlan): Report['experiments'
   verdict: of.verdict,
   sentence: of.sentence,
   strength: of.strength,
-  findings: of.findings.map((each) => finding(each, lookAt(each, plan, `runs/${plan.run}/${of.name}/`))),
+  findings: of.findings.map((each) => finding(each, whereToLook(each, plan, `runs/${plan.run}/${of.name}/`))),
   arms: of.arms.map((each) => arm(each, of.name, plan)),
 });
 
@@ -62,7 +62,7 @@ const arm = (
   durationMs: Math.round(of.durationMs),
   phasesMs: Object.fromEntries(Object.entries(of.phasesMs).map(([phase, ms]) => [phase, Math.round(ms)])),
   findings: of.findings.map((each) =>
-    finding(each, lookAt(each, plan, armFolder(plan, experimentName, of.name), of.name)),
+    finding(each, whereToLook(each, plan, armFolder(plan, experimentName, of.name), of.name)),
   ),
   strength: of.strength ?? '',
   margins: of.margins ?? {},

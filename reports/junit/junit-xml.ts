@@ -2,9 +2,9 @@ import { checkInWords, checkKey } from '../../harness/model/checks.ts';
 import type { ArmFindings, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import { armFolder } from '../words/command.ts';
-import { lookAt } from '../words/look.ts';
 import { clockTime } from '../words/number.ts';
 import { outcome } from '../words/outcome.ts';
+import { whereToLook } from '../words/where-to-look.ts';
 import { element, textElement } from './xml.ts';
 
 interface TestCase {
@@ -12,16 +12,16 @@ interface TestCase {
   readonly classname: string;
   readonly seconds: number;
   readonly verdict: Verdict;
-  /** The host cannot do it, as was probed. */
+  /** The host cannot do it, as was detected. */
   readonly skipped: boolean;
   readonly message: string;
   readonly text: string;
 }
 
 /**
- * `junit.xml`: a suite an experiment, a case an arm and a case a check. A fail is a `<failure>`; inconclusive and error
- * are an `<error>`, because a run that proved nothing must not look green; only what the host cannot do, as was probed, is
- * `<skipped>`. Names carry no figures: CI compares them.
+ * `junit.xml`: one suite per experiment, one test case per arm and per check. A fail is a `<failure>`. Inconclusive and
+ * error are an `<error>`, because a run that proved nothing must not look green. `<skipped>` is only what the host was
+ * found unable to do. Names contain no numbers, because CI systems compare them.
  */
 export function junitXml(findings: RunFindings): string {
   const suites = findings.experiments.map((experiment) => suite(findings, experiment));
@@ -71,7 +71,7 @@ function testCases(findings: RunFindings, experiment: ExperimentFindings): TestC
     return [
       armCase(experiment, arm, look),
       ...arm.findings.map((each) =>
-        checkCase(`${experiment.name}.${arm.name}`, each, lookAt(each, findings.plan, look, arm.name)),
+        checkCase(`${experiment.name}.${arm.name}`, each, whereToLook(each, findings.plan, look, arm.name)),
       ),
     ];
   });

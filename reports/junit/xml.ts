@@ -1,8 +1,8 @@
 import { printableText } from '../../harness/model/printable.ts';
 
 /**
- * Text for XML 1.0: markup is escaped, and what no XML document may hold is made visible or (noncharacters) removed, as
- * is what would turn the direction of the text around it. Source: https://www.w3.org/TR/xml/#charsets
+ * Escapes text for XML 1.0. Characters that an XML document must not contain are made visible or (noncharacters)
+ * removed, and so are characters that change the direction of text. Source: https://www.w3.org/TR/xml/#charsets
  */
 const escaped = (text: string): string =>
   printableText(text)
@@ -14,7 +14,7 @@ const replacements: { readonly [character: string]: string } = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  // Written as they are, a parser turns these into spaces within an attribute.
+  // Without escaping, a parser turns these into spaces within an attribute.
   '\n': '&#10;',
   '\t': '&#9;',
 };
@@ -31,7 +31,7 @@ export function element(name: string, attributes: Attributes, children: readonly
   return `<${open}>\n${inner}\n</${name}>`;
 }
 
-/** An element that holds text alone. */
+/** An element that contains only text. */
 export function textElement(name: string, attributes: Attributes, text: string): string {
   const open = [name, ...Object.entries(attributes).map(([key, value]) => `${key}="${escaped(String(value))}"`)].join(
     ' ',

@@ -7,10 +7,10 @@ import { makePrivateFolder, writeWhole } from '../../harness/sys/files/write.ts'
 /** Titles of steps with how long they took. */
 const schema = z.record(z.string(), z.number().nonnegative());
 const limits = { maxBytes: 256 * 1024 };
-/** The steps of every command together are fewer. */
+/** All commands together have fewer steps. */
 const mostKept = 500;
 
-/** How long each step took last time, kept in one small file. A file that is missing or damaged is an empty memory. */
+/** Keeps the last duration of each step in a small file. A missing or damaged file counts as empty. */
 export class Durations {
   readonly #folder: string;
   readonly #name: string;
@@ -26,7 +26,7 @@ export class Durations {
     return this.#known.get(title);
   }
 
-  /** Remembers, for this process and the next; a disk that cannot hold it costs only the memory. */
+  /** Keeps a duration for this process and the next one. If the disk is full, only this process keeps it. */
   remember(title: string, took: Ms): void {
     this.#known.delete(title);
     this.#known.set(title, Math.round(took));
@@ -35,7 +35,7 @@ export class Durations {
       const text = `${JSON.stringify(Object.fromEntries(newest), null, 2)}\n`;
       this.#write(text);
     } catch {
-      // The step itself succeeded; that its duration is not remembered is no reason to stop.
+      // The step itself succeeded, so a duration that cannot be stored is no error.
     }
   }
 

@@ -1,6 +1,6 @@
 import { unitsKept } from '../words/number.ts';
 
-/** Lines of at most `width` characters, broken at spaces but not before a unit; a longer word stands alone. */
+/** Lines of at most `width` characters, broken at spaces but not before a unit. A longer word gets its own line. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -26,7 +26,7 @@ export interface Column {
   readonly align: 'left' | 'right';
 }
 
-/** Cells padded to their column's width; the last one is left as it is. */
+/** Pads cells to the width of their column, except the last one. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string[][] {
   const all = [columns.map(({ title }) => title), ...rows];
   const widths = columns.map((_, index) => all.reduce((most, row) => Math.max(most, (row[index] ?? '').length), 0));

@@ -23,19 +23,19 @@ export class LiveLine {
     this.#draw();
   }
 
-  /** What happens within it now. */
+  /** Sets the current activity within the step. */
   detail(text: string): void {
     this.#detail = text;
     this.#draw();
   }
 
-  /** A line that stays, above. */
+  /** Prints a permanent line above. */
   keep(line: string): void {
     this.#output.print(`${rewriteLine}${line}\n`);
     this.#draw();
   }
 
-  /** Replaces the line for good. */
+  /** Replaces the line permanently. */
   end(line: string): void {
     clearInterval(this.#timer);
     this.#text = undefined;
@@ -48,7 +48,10 @@ export class LiveLine {
   }
 }
 
-/** A line that wrapped could not be rewritten. One that is too long loses its colour with its end. */
+/**
+ * Shortens a line to the terminal’s width, because a wrapped line cannot be rewritten. A shortened line loses its
+ * colour.
+ */
 function cut(line: string, width: number): string {
   const plain = unstyled(line);
   return plain.length <= width ? line : `${plain.slice(0, width - 1)}…`;

@@ -3,7 +3,7 @@ import type { Mark } from '../words/outcome.ts';
 
 export type Paint = (style: Style, text: string) => string;
 
-/** Colours text, or leaves it alone. */
+/** Returns a function that colours text, or leaves it unchanged. */
 export const painter = (color: boolean): Paint => (color ? styled : (_, text) => text);
 
 export const glyphs: Record<Mark, string> = { pass: '✔', lost: '◌', inconclusive: '◆', fail: '✘', error: '✘' };

@@ -10,17 +10,20 @@ import { type Paint, painter } from './paint.ts';
 import { PlainLines } from './plain-lines.ts';
 
 export interface ProgressOptions {
-  /** Where last durations are kept. */
+  /** The file for the last durations. */
   readonly durations: string;
   readonly output: Output;
   readonly env?: NodeJS.ProcessEnv;
-  /** Milliseconds on a clock that never steps. */
+  /** A monotonic clock in milliseconds. */
   readonly clock?: () => Ms;
   /** How often a running step prints a line in a log; a minute unless it is given. */
   readonly everyMs?: Ms;
 }
 
-/** Steps on a stream: in a terminal one line that is rewritten, in a log a line when a step begins, runs and ends. */
+/**
+ * Progress on a stream: in a terminal as one line that is rewritten, in a log as lines when a step begins, runs and
+ * ends.
+ */
 export function createProgress(options: ProgressOptions): Progress {
   const { output } = options;
   const env = options.env ?? process.env;
@@ -73,7 +76,7 @@ class StepProgress implements Progress {
   }
 
   note(text: string): void {
-    // Further lines are indented, so that none looks like a line of a step.
+    // Further lines are indented, so that they do not look like the line of a step.
     this.#line.keep(text.replaceAll('\n', '\n  '));
   }
 

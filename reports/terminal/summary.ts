@@ -6,13 +6,13 @@ import { causesInWords } from '../words/cause.ts';
 import { judgeAgain, type NamedRun, printFailed, runAgain } from '../words/command.ts';
 import { type Doubt, doubts, firstEvidence } from '../words/doubt.ts';
 import { exposureOfTreatments } from '../words/exposure.ts';
-import { lookAt } from '../words/look.ts';
 import { marginsInWords } from '../words/margin.ts';
 import { measuresInWords } from '../words/measure.ts';
 import { clockTime, count, longDuration } from '../words/number.ts';
 import { observed } from '../words/observed.ts';
 import { outcome, verdictWord } from '../words/outcome.ts';
-import { closest, type Runs, together } from '../words/repeats.ts';
+import { closest, groupedRepeats, type Runs } from '../words/repeats.ts';
+import { whereToLook } from '../words/where-to-look.ts';
 import { hanging, table, wrapped } from './layout.ts';
 import { colors, glyphs, type Paint, painter } from './paint.ts';
 
@@ -52,7 +52,7 @@ function headline(findings: RunFindings, paint: Paint, width: number): string[] 
 }
 
 function experimentLines(experiment: ExperimentFindings, paint: Paint, width: number): string[] {
-  const all = together(arranged(experiment.arms));
+  const all = groupedRepeats(arranged(experiment.arms));
   const [title = [], ...rows] = table(
     [
       { title: 'arm', align: 'left' },
@@ -100,9 +100,9 @@ function armLines({ worst, runs, byCause }: Runs, cells: readonly string[], pain
   ];
   const seen = printable(seenIn(worst));
   // The details are of the worst run.
-  const told = seen !== '' && runs.length > 1 ? `${printable(worst.name)}: ${seen}` : seen;
+  const observations = seen !== '' && runs.length > 1 ? `${printable(worst.name)}: ${seen}` : seen;
   const measured = worst.role === 'treatment' ? measuresInWords(worst).map(printable) : [];
-  const more = [causes, told, ...measured].filter((text) => text !== '');
+  const more = [causes, observations, ...measured].filter((text) => text !== '');
   return [...lines, ...more.flatMap((text) => wrapped(text, width - 6)).map((line) => `      ${line}`)];
 }
 
@@ -132,7 +132,7 @@ function doubtLines(
     ...hanging('    expected  ', printable(finding.expected), width),
     ...hanging('    measured  ', printable(finding.measured), width),
     ...(evidence ? hanging('    evidence  ', printable(evidence), width) : []),
-    `    see       ${printable(lookAt(finding, run, `${folder}/${part}`, arm))}`,
+    `    see       ${printable(whereToLook(finding, run, `${folder}/${part}`, arm))}`,
   ];
 }
 

@@ -1,15 +1,18 @@
 import type { RunFindings } from '../../harness/model/finding.ts';
 
-/** What terminals act on, what turns the direction of text, what ends markup, and what no document may hold. */
+/**
+ * Control characters, characters that change the direction of text, markup, and characters that no document may
+ * contain.
+ */
 export const hostileText =
   '\u001b[31m\u001b]52;c;ZXZpbA==\u0007\u001b]8;;http://evil.invalid\u001b\\\u001b]0;PWN\u0007\u009d52;c;ZXZpbA==\u009c' +
   '\r\n\u0000\u007f\b\u202e\u2066\u200b\u061c\ufeff\u2028\ud83d\ufffe' +
   '</script></style><img src=x onerror=alert(1)><svg onload=alert(1)><iframe src="//evil.invalid">"\'& style="background:url(//evil.invalid)" ]]><!--';
 
-/** Control characters and such that turn the direction of text, or hide it; a newline is none. */
+/** Control characters, and characters that change the direction of text or hide it. A newline is allowed. */
 export const controls = /[^\P{Cc}\n]|\p{Bidi_Control}|[\u200b\u2028\u2029\ufeff]|\p{Cs}/u;
 
-/** The run with one text in place of every text that comes from outside; before names, that must stay apart. */
+/** Replaces every text from outside by one text. Names keep their own text after it, so that they stay different. */
 export function sayingEverywhere(text: string, run: RunFindings): RunFindings {
   const fixed = new Set([
     'verdict',
@@ -33,7 +36,7 @@ export function sayingEverywhere(text: string, run: RunFindings): RunFindings {
   return said;
 }
 
-/** The run with hostile text in place of every text and every key that comes from outside. */
+/** Replaces every text and every key from outside by hostile text. */
 export function hostileRun(run: RunFindings): RunFindings {
   const said = sayingEverywhere(hostileText, run);
   const keyed = { [hostileText]: hostileText };

@@ -1,3 +1,3 @@
-/** A page without the elements that isolate names and free text from what stands beside them. */
+/** The page without the elements that isolate names and free text. */
 export const unisolated = (page: string): string =>
   page.replace(/<\/?bdi>|<tspan unicode-bidi="isolate">|<\/tspan>/g, '');

@@ -2,7 +2,7 @@ import { type Asked, checkInWords } from '../../harness/model/checks.ts';
 import { causeName, occurred } from './cause.ts';
 import { count } from './number.ts';
 
-/** What two judgements of a run are compared by. */
+/** The values by which two judgements of a run are compared. */
 export interface Judged {
   readonly verdict: string;
   readonly experiments: readonly (JudgedAlike & { readonly name: string; readonly arms: readonly JudgedArm[] })[];
@@ -22,7 +22,7 @@ interface JudgedArm extends JudgedAlike {
   };
 }
 
-/** Something that a recording was judged to be, and is not any more. */
+/** A value that was judged differently before. */
 export interface Change {
   /** An arm, an experiment, or the run. */
   readonly where: string;
@@ -60,7 +60,7 @@ interface Values {
   readonly [what: string]: string;
 }
 
-/** A check may be asked of several things under one name; then each has its number. */
+/** A check may be asked several times under one name. Each then gets a number. */
 function asked({ verdict, findings }: JudgedAlike): Values {
   const values: { [what: string]: string } = { verdict };
   for (const finding of findings) {

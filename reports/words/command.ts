@@ -2,7 +2,7 @@ import { proxyModes } from '../../harness/model/cluster.ts';
 import { ownCommand, ownCommandWords } from '../../harness/model/own-command.ts';
 import { armOf, type RunPlan } from '../../harness/model/plan.ts';
 
-/** One argument as a shell takes it back. */
+/** An argument, quoted for a shell. */
 export const quoted = (argument: string): string =>
   /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 
@@ -12,12 +12,12 @@ const isSetting = ([key, value]: readonly [string, string]): boolean =>
   isName(key) && /^[A-Za-z0-9][\w.:%-]{0,99}$/.test(value);
 const release = /^v?(\d{1,3}\.\d{1,3})(?![\d])/;
 
-const percent = (share: number): string => `${Number((share * 100).toFixed(4))}%`;
+const percentFlag = (share: number): string => `${Number((share * 100).toFixed(4))}%`;
 
 /**
- * The command that repeats the run with the same seed, argument by argument. It is built from the plan's names, seed and
- * settings. Of the recorded command line only the presence of our own flags counts, and no text of it is used. Undefined
- * if a name is no plain one, and for a run that is not of experiments.
+ * The command that repeats the run with the same seed, as arguments. It is built from the plan’s names, seed and
+ * settings. Of the recorded command line only the presence of our own flags is used, never its text. Undefined if a
+ * name is not a plain name, or if the run is not a run of experiments.
  */
 export function repeatCommand(plan: RunPlan): string[] | undefined {
   const names = plan.experiments.map(({ name }) => name);
@@ -56,7 +56,7 @@ function repeats({ experiments }: RunPlan, typed: boolean): string[] {
   const most = Math.max(1, ...planned);
   return [
     ...(typed && most > 1 ? ['--repeat', String(most)] : []),
-    ...(until ? ['--until', `${percent(until.confidence)}:${percent(until.share)}`] : []),
+    ...(until ? ['--until', `${percentFlag(until.confidence)}:${percentFlag(until.share)}`] : []),
   ];
 }
 
@@ -90,6 +90,6 @@ export const printRequests = (run: NamedRun, arm = ''): string | undefined =>
 const ofArm = (command: string | undefined, arm: string): string | undefined =>
   arm === '' || command === undefined ? command : isName(arm) ? `${command} --arm ${arm}` : undefined;
 
-/** Where an arm's recording lies, from the checkout's root when runs are kept there. */
+/** The folder of an arm’s recording, relative to the checkout if runs are kept there. */
 export const armFolder = (plan: RunPlan, experiment: string, arm: string): string =>
   `runs/${plan.run}/${experiment}/${arm}/`;

@@ -1,8 +1,8 @@
 import { checkKey } from '../../harness/model/checks.ts';
 import type { EvidenceLine, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
-import type { Verdict } from '../../harness/model/verdict.ts';
+import { severity } from '../../harness/model/verdict.ts';
 
-/** A finding that cost the pass. */
+/** A finding that prevented a pass. */
 export interface Doubt {
   readonly experiment: string;
   /** Absent if it is about the whole experiment. Several names if it is the same for several arms. */
@@ -12,13 +12,11 @@ export interface Doubt {
   readonly part: string;
 }
 
-const badness: Record<Verdict, number> = { error: 0, fail: 1, inconclusive: 2, pass: 3 };
-
-/** The findings that cost the pass, the worst first. */
+/** The findings that prevented a pass, the worst first. */
 export function doubts(findings: RunFindings): Doubt[] {
   return findings.experiments
     .flatMap((experiment) => doubtsOf(experiment))
-    .sort((one, other) => badness[one.finding.verdict] - badness[other.finding.verdict]);
+    .sort((one, other) => severity[other.finding.verdict] - severity[one.finding.verdict]);
 }
 
 function doubtsOf(experiment: ExperimentFindings): Doubt[] {
@@ -35,7 +33,7 @@ function doubtsOf(experiment: ExperimentFindings): Doubt[] {
     finding,
     part: `${experiment.name}/`,
   }));
-  return [...saidOnce(ofArms), ...ofExperiment];
+  return [...mergeEqual(ofArms), ...ofExperiment];
 }
 
 const same = ({ finding: one }: Doubt, { finding: other }: Doubt): boolean =>
@@ -44,7 +42,7 @@ const same = ({ finding: one }: Doubt, { finding: other }: Doubt): boolean =>
   one.evidence.length + other.evidence.length === 0;
 
 /** Merges equal findings of several arms that have no evidence of their own. */
-function saidOnce(all: readonly (Doubt & { readonly arm: string })[]): Doubt[] {
+function mergeEqual(all: readonly (Doubt & { readonly arm: string })[]): Doubt[] {
   return all.flatMap((doubt) => {
     const alike = all.filter((other) => other === doubt || same(doubt, other));
     if (alike[0] !== doubt) return [];
@@ -54,7 +52,7 @@ function saidOnce(all: readonly (Doubt & { readonly arm: string })[]): Doubt[] {
   });
 }
 
-/** Beside an error the other doubts are its consequences: nothing was there to be measured. */
+/** If there is an error, other doubts follow from it, because nothing could be measured. */
 function notPassed(list: readonly Finding[]): Finding[] {
   const errors = list.filter(({ verdict }) => verdict === 'error');
   return errors.length > 0 ? errors : list.filter(({ verdict }) => verdict !== 'pass');

@@ -1,25 +1,13 @@
 import { type Micros, type Ms, microsToMs } from '../../harness/model/units.ts';
 
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+export { count, counted, exactSeconds, wholePercent } from '../../harness/model/number-words.ts';
 
-/** `12,345`. */
-export const count = (value: number): string => grouped.format(value);
-
-/** `1 request`, `12 requests`. */
-export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
-
-/** `33 %`. */
-export const percent = (share: number): string => `${Math.round(share * 100)} %`;
-
-/** Seconds with as many decimals as they deserve: `0.26 s`, `4.7 s`, `48 s`. */
+/** Seconds with a suitable number of decimals: `0.26 s`, `4.7 s`, `48 s`. */
 export function shortSeconds(duration: Ms): string {
   const value = Math.abs(duration) / 1000;
   const decimals = value < 1 ? 2 : value < 10 ? 1 : 0;
   return `${value.toFixed(decimals)} s`;
 }
-
-/** Seconds to a hundredth, for margins: `4.66 s`. */
-export const exactSeconds = (duration: Ms): string => `${(Math.abs(duration) / 1000).toFixed(2)} s`;
 
 /** `48 s`, `6 min 12 s`, `1 h 4 min`. */
 export function longDuration(duration: Ms): string {
@@ -29,7 +17,7 @@ export function longDuration(duration: Ms): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
-/** From one moment to another as signed seconds: `−0.04`, `0.00`, `+0.25`. */
+/** The difference of two times as signed seconds: `−0.04`, `0.00`, `+0.25`. */
 export function signedSeconds(from: Micros, to: Micros, decimals = 2): string {
   const text = (Math.abs(microsToMs(to - from)) / 1000).toFixed(decimals);
   if (Number(text) === 0) return text;
@@ -47,7 +35,7 @@ export function dateAndTime(iso: string): string {
   return `${day.format(date)}, ${date.toISOString().slice(11, 19)} UTC`;
 }
 
-/** No line break between a number and its unit. */
+/** Replaces the space between a number and its unit by a no-break space. */
 export const unitsKept = (text: string): string => text.replace(/(\d) (ms|s|min|h|%)(?![\p{L}\d])/gu, '$1\u00a0$2');
 
 function isoDate(at: Micros): string {

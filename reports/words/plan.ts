@@ -4,7 +4,7 @@ import type { ArmPlan, RunPlan } from '../../harness/model/plan.ts';
 export const armPlan = (plan: RunPlan, experiment: string, arm: string): ArmPlan | undefined =>
   plan.experiments.find(({ name }) => name === experiment)?.arms.find(({ name }) => name === arm);
 
-/** Only of an arm that sends anything are requests worth a word. */
+/** Whether the arm sends requests. Otherwise reports do not mention requests. */
 export const sends = (plan: ArmPlan | undefined): boolean => plan?.traffic !== null;
 
 /** How many endpoints had to be ready at every instant. */

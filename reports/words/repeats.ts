@@ -1,9 +1,9 @@
 import type { ArmFindings, Margins } from '../../harness/model/finding.ts';
 import { armOf } from '../../harness/model/plan.ts';
-import type { Verdict } from '../../harness/model/verdict.ts';
+import { severity } from '../../harness/model/verdict.ts';
 import { margins } from './margin.ts';
 
-/** An arm and its repeats, as one. */
+/** An arm and its repeats as one. */
 export interface Runs {
   readonly name: string;
   readonly runs: readonly ArmFindings[];
@@ -14,14 +14,12 @@ export interface Runs {
   readonly worst: ArmFindings;
 }
 
-const badness: Record<Verdict, number> = { pass: 0, inconclusive: 1, fail: 2, error: 3 };
-
-/** Arms with their repeats, in the order of the first of each. */
-export function together(arms: readonly ArmFindings[]): Runs[] {
+/** Arms with their repeats, in the order of the first run of each. */
+export function groupedRepeats(arms: readonly ArmFindings[]): Runs[] {
   const groups = new Map<string, ArmFindings[]>();
   for (const arm of arms) groups.set(armOf(arm), [...(groups.get(armOf(arm)) ?? []), arm]);
   return [...groups].flatMap(([name, runs]): Runs[] => {
-    const [worst] = runs.toSorted((one, other) => badness[other.verdict] - badness[one.verdict]);
+    const [worst] = runs.toSorted((one, other) => severity[other.verdict] - severity[one.verdict]);
     if (!worst) return [];
     const byCause: { [cause: string]: number } = {};
     for (const { requests } of runs)
@@ -32,8 +30,8 @@ export function together(arms: readonly ArmFindings[]): Runs[] {
 }
 
 /** Each arm once: its worst run, with the requests and the smallest margins of all its runs. */
-export const once = (arms: readonly ArmFindings[]): ArmFindings[] =>
-  together(arms).map(({ name, runs, total, failed, byCause, worst }) => {
+export const mergedRepeats = (arms: readonly ArmFindings[]): ArmFindings[] =>
+  groupedRepeats(arms).map(({ name, runs, total, failed, byCause, worst }) => {
     if (runs.length === 1) return worst;
     const unattributed = runs.reduce((sum, { requests }) => sum + requests.unattributed, 0);
     const says = `${worst.says} (${runs.length} runs; the details are of the worst)`;
@@ -42,7 +40,8 @@ export const once = (arms: readonly ArmFindings[]): ArmFindings[] =>
   });
 
 /** The worst run of each arm, because a chart shows only one. */
-export const worstRuns = (arms: readonly ArmFindings[]): ArmFindings[] => together(arms).map(({ worst }) => worst);
+export const worstRuns = (arms: readonly ArmFindings[]): ArmFindings[] =>
+  groupedRepeats(arms).map(({ worst }) => worst);
 
 /** The smallest margins of several arms. */
 export function closest(arms: readonly ArmFindings[]): Margins {

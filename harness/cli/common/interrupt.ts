@@ -22,7 +22,7 @@ export function interruptSignal(doing: 'undoing all changes' | 'stopping' = 'und
 }
 
 /** The error of an interrupted command after all changes were undone. */
-export const afterPuttingBack = (interrupted: AbortSignal): Interrupted =>
+export const interruptedAfterUndo = (interrupted: AbortSignal): Interrupted =>
   new Interrupted(`${(interrupted.reason as Error).message}; all changes were undone`);
 
 /** Aborts after `after` plus `more`. Does not keep the process alive. */

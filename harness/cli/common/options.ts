@@ -109,7 +109,7 @@ export function assertKnown({ context, iKnowThisCluster }: ContextChoices): void
 export const runsOption = () =>
   new Option('--runs <folder>', 'Folder for recorded runs. (default: $HOLDFAST_RUNS or runs/)');
 
-/** How a lab is made if no flag says otherwise. */
+/** The settings of a lab if no flag sets others. */
 export const labDefaults = {
   image: 'auto',
   kubernetes: '1.37',

@@ -13,11 +13,12 @@ import { armFiles } from '../../recording/run-folder.ts';
 import { attribute, attributeAlone } from '../attribution/attribute.ts';
 import type { Attribution } from '../attribution/failure-case.ts';
 import { Answers } from '../evidence/answers.ts';
-import { type ApartClocks, apartClocks } from '../evidence/apart-clocks.ts';
 import { Buckets } from '../evidence/buckets.ts';
 import { ClientRules } from '../evidence/client-rules.ts';
+import { type ClockDifferences, clockDifferences } from '../evidence/clock-differences.ts';
 import { ClockFold } from '../evidence/clock-fold.ts';
 import { Connections } from '../evidence/connections.ts';
+import { DownNodeAnswers } from '../evidence/down-node-answers.ts';
 import { ExposureFold, turnOf } from '../evidence/exposure-fold.ts';
 import { hadAddress } from '../evidence/had-address.ts';
 import { hostOf } from '../evidence/host-of.ts';
@@ -25,37 +26,36 @@ import { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
 import { GeneratorLoad } from '../evidence/load.ts';
 import { LoggedRows } from '../evidence/logged-rows.ts';
 import { MachineFold } from '../evidence/machine-fold.ts';
-import { Moments } from '../evidence/moments.ts';
-import { OffAnswers } from '../evidence/off-answers.ts';
+import { NodeTopology } from '../evidence/node-topology.ts';
 import { OpenedRows } from '../evidence/opened-rows.ts';
 import { pauses } from '../evidence/pauses.ts';
-import { Places } from '../evidence/places.ts';
 import { Ports } from '../evidence/ports.ts';
 import { ServerLog } from '../evidence/server-log.ts';
 import { SignsOfLife } from '../evidence/signs-of-life.ts';
+import { StringPool } from '../evidence/string-pool.ts';
 import { takenPods } from '../evidence/taken-pods.ts';
-import { Texts } from '../evidence/texts.ts';
+import { TimeBitmap } from '../evidence/time-bitmap.ts';
 import { Uids } from '../evidence/uids.ts';
 import { familyOf } from '../timeline/endpoints.ts';
 import { Landings } from '../timeline/landings.ts';
 import { type PhaseTimes, phaseAt } from '../timeline/phases.ts';
 import { Timeline } from '../timeline/timeline.ts';
 
-/** All that checks may ask of an arm: folds over its recording, and its failures with their causes. */
+/** Everything that checks may ask about an arm: folds over its recording, and its failures with their causes. */
 export interface ArmEvidence {
   readonly plan: ArmPlan;
   readonly damage: DamageLog;
-  /** What is always watched, and had said nothing when the baseline began. */
+  /** Watches that always run, but had reported nothing when the baseline began. */
   readonly unheard: readonly EventSource[];
-  /** Whether every watch shows again and again that it lives. */
+  /** Whether every watch records regular signs of life. */
   readonly showsLife: boolean;
   readonly timeline: Timeline;
   readonly landings: Landings;
-  readonly places: Places;
+  readonly topology: NodeTopology;
   readonly uids: Uids;
   readonly phases: PhaseTimes;
   readonly generators: readonly GeneratorLoad[];
-  /** Connections, and what pods wrote, beside all rows. */
+  /** Conntrack’s connections and the pods’ logs, compared with all rows. */
   readonly opened: OpenedRows;
   readonly logged: LoggedRows;
   readonly signs: SignsOfLife;
@@ -65,40 +65,43 @@ export interface ArmEvidence {
   readonly ports: Ports;
   readonly rules: ClientRules;
   readonly clock: ClockFold;
-  /** What is known of the clocks of other machines. */
+  /** The clock offsets of other machines. */
   readonly offsets: ClockOffsets;
-  readonly apartClocks: ApartClocks;
+  readonly clockDifferences: ClockDifferences;
   readonly machine: MachineFold;
   /** In order of their start. */
   readonly failures: readonly Failure[];
-  /** Attempts that clients gave up without telling, and why; the first of them, in the order of their start. */
+  /**
+   * The first attempts that clients gave up and retried without reporting it, with their causes, in order of their
+   * start.
+   */
   readonly retries: readonly Failure[];
   readonly buckets: Buckets;
-  /** When requests were sent that were answered. */
-  readonly answered: Moments;
+  /** When the answered requests were sent. */
+  readonly answered: TimeBitmap;
   readonly exposure: ExposureFold;
-  readonly offAnswers: OffAnswers;
-  /** The same of each kind of connection alone. */
+  readonly downNodeAnswers: DownNodeAnswers;
+  /** The same folds for each kind of connection. */
   readonly kinds: readonly KindOfTraffic[];
 }
 
-/** Watches whose first word is always recorded before traffic flows. */
+/** Watches that always record an event before traffic starts. */
 const watches = ['pod', 'endpointslice', 'deployment', 'node', 'k8s-event', 'lease', 'api-server'] as const;
 
-/** Attributed one after the other, before anything else gets its turn. */
+/** This many failures are attributed in a row. Then pending work, such as a signal, gets its turn. */
 const failuresAtOnce = 256;
 
-/** So many attempts that were given up are kept and attributed; all are counted. */
+/** This many given-up attempts are kept and attributed; all are counted. */
 const mostRetries = 10_000;
 
 interface Failed {
   readonly request: Request;
   readonly phase: Phase;
-  /** The attempt that its client made next; absent for the last one. */
+  /** The client’s next attempt of the same request; absent for the last one. */
   readonly next?: Request;
 }
 
-/** A failed request and its cause. Most are only counted, so what else is to be said of it is found when asked for. */
+/** A failed request and its cause. Most are only counted, so the rest of the attribution is computed on demand. */
 export interface Failure extends Pick<Failed, 'request' | 'phase'>, Pick<Attribution, 'cause'> {
   why(): Attribution;
 }
@@ -126,11 +129,11 @@ class AttributedFailure implements Failure {
   }
 }
 
-/** Reads a recording once, in streams; only failures and bounded samples are kept. */
+/** Reads a recording once, as streams. It keeps only failures and bounded samples. */
 export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const { plan, damage } = recording;
   await recording.checkSeal();
-  const { timeline, landings, places, uids, heard, signs } = await readEvents(recording);
+  const { timeline, landings, topology, uids, heard, signs } = await readEvents(recording);
   const phases = judgedPhases(timeline, damage);
   const unheard = watches.filter(
     (source) => recording.records(source) && (heard.get(source) ?? Number.POSITIVE_INFINITY) > phases.baseline.from,
@@ -138,12 +141,12 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const judged = { from: phases.baseline.from, to: phases.tail.to };
   const buckets = new Buckets(judged);
   const answers = new Answers(judged.from);
-  const answered = new Moments(judged);
+  const answered = new TimeBitmap(judged);
   const ports = new Ports();
   const kinds = (['fresh', 'kept-alive'] as const).map((conn) => new KindOfTraffic(conn, judged));
   const exposure = new ExposureFold({ phases, timeline, taken: takenPods(timeline, phases), turn: turnOf(plan) });
-  const offAnswers = new OffAnswers(timeline, phases);
-  const folds = { phases, buckets, answers, answered, kinds, ports, exposure, offAnswers };
+  const downNodeAnswers = new DownNodeAnswers(timeline, phases);
+  const folds = { phases, buckets, answers, answered, kinds, ports, exposure, downNodeAnswers };
   const { generators, failed, givenUp } = await readRequests(recording, folds);
 
   const target = targetOf(generators);
@@ -169,13 +172,15 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
       timeline.stamps.see(sample);
     }
 
-  const apart = apartClocks({ logged, timeline, clock, offsets });
-  for (const pod of apart.pods) serverLog.distrust(pod);
+  const differences = clockDifferences({ logged, timeline, clock, offsets });
+  for (const pod of differences.pods) serverLog.distrust(pod);
 
   const rules = await readRules(recording, generators, { connections, phases });
   const sources = { plan, timeline, connections, serverLog, answers, ports, rules };
   const why: Attribute = (request, next) =>
-    apart.why === undefined ? attribute(request, sources, next) : attributeAlone(request, sources, apart.why);
+    differences.why === undefined
+      ? attribute(request, sources, next)
+      : attributeAlone(request, sources, differences.why);
   const attributed = async (all: Failed[]): Promise<Failure[]> => {
     const found: Failure[] = [];
     for (const each of all.sort((one, other) => one.request.start - other.request.start)) {
@@ -193,7 +198,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   return {
     ...sources,
     landings,
-    places,
+    topology,
     uids,
     unheard,
     showsLife: recording.records('signs-of-life'),
@@ -205,27 +210,27 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     signs,
     clock,
     offsets,
-    apartClocks: apart,
+    clockDifferences: differences,
     machine,
     failures,
     retries,
     answered,
     exposure,
-    offAnswers,
+    downNodeAnswers,
     kinds,
     buckets,
   };
 }
 
-/** No arm lasts longer; a recording that is damaged may claim any time. */
+/** No arm lasts longer. A damaged recording may claim any time. */
 const longestMicros: Micros = msToMicros(24 * 3_600_000);
 
-/** The phases, as far as they are judged: a day from the start of the baseline. */
+/** The phases as far as they are judged: at most a day from the start of the baseline. */
 function judgedPhases(timeline: Timeline, damage: DamageLog): PhaseTimes {
   const phases = timeline.phases.times(timeline.last);
   const end = phases.baseline.from + longestMicros;
   if (phases.tail.to <= end) return phases;
-  damage.add({ file: armFiles.events, what: 'phases that last longer than a day: what comes later is not judged' });
+  damage.add({ file: armFiles.events, what: 'phases that last longer than a day: later events are not judged' });
   const cut = ({ from, to }: PhaseTimes[Phase]) => ({ from: Math.min(from, end), to: Math.min(to, end) });
   const { warmup, baseline, fault, tail } = phases;
   return { warmup: cut(warmup), baseline: cut(baseline), fault: cut(fault), tail: cut(tail) };
@@ -234,7 +239,7 @@ function judgedPhases(timeline: Timeline, damage: DamageLog): PhaseTimes {
 async function readEvents(recording: ArmRecording) {
   const timeline = new Timeline();
   const landings = new Landings();
-  const places = new Places();
+  const topology = new NodeTopology();
   const uids = new Uids();
   const signs = new SignsOfLife();
   const heard = new Map<EventSource, Micros>();
@@ -242,37 +247,37 @@ async function readEvents(recording: ArmRecording) {
     for (const event of events) {
       timeline.see(event);
       landings.see(event);
-      places.see(event);
+      topology.see(event);
       uids.see(event);
       signs.see(event);
       if (!heard.has(event.source)) heard.set(event.source, event.at);
     }
   }
-  return { timeline, landings, places, uids, heard, signs };
+  return { timeline, landings, topology, uids, heard, signs };
 }
 
 interface Folds {
   readonly phases: PhaseTimes;
   readonly buckets: Buckets;
   readonly answers: Answers;
-  readonly answered: Moments;
+  readonly answered: TimeBitmap;
   readonly kinds: readonly KindOfTraffic[];
   readonly ports: Ports;
   readonly exposure: ExposureFold;
-  readonly offAnswers: OffAnswers;
+  readonly downNodeAnswers: DownNodeAnswers;
 }
 
 async function readRequests(recording: ArmRecording, folds: Folds) {
-  const { phases, buckets, answers, answered, kinds, ports, exposure, offAnswers } = folds;
+  const { phases, buckets, answers, answered, kinds, ports, exposure, downNodeAnswers } = folds;
   const generators: GeneratorLoad[] = [];
   const failed: Failed[] = [];
   const givenUp: Failed[] = [];
-  const texts = new Texts();
+  const pool = new StringPool();
   for (const file of recording.plan.traffic ? recording.requests() : []) {
     const load = new GeneratorLoad(file, { from: phases.baseline.from, to: phases.tail.to });
     for await (const requests of file.batches()) {
       if (failed.length > limits.failures) {
-        const what = `more than ${limits.failures} requests failed: the rest is not judged`;
+        const what = `more than ${limits.failures} requests failed: the others are not judged`;
         recording.damage.end({ file: file.file, what });
         break;
       }
@@ -283,15 +288,15 @@ async function readRequests(recording: ArmRecording, folds: Folds) {
         for (const each of request.earlier ?? []) ports.see(each);
         ports.see(request);
         exposure.see(request);
-        offAnswers.see(request);
+        downNodeAnswers.see(request);
         if (phase === undefined || phase === 'warmup') continue;
-        if (request.earlier && givenUp.length < mostRetries) givenUp.push(...givenUpOf(request, phase, texts));
+        if (request.earlier && givenUp.length < mostRetries) givenUp.push(...givenUpOf(request, phase, pool));
         if (request.code === 0) {
           buckets.answer(request.start);
           answers.see(request);
           answered.see(request.start);
           for (const kind of kinds) if (kind.conn === request.conn) kind.answer(request);
-        } else failed.push({ request: withSharedTexts(request, texts), phase });
+        } else failed.push({ request: withSharedStrings(request, pool), phase });
       }
     }
     load.header = file.header;
@@ -302,25 +307,27 @@ async function readRequests(recording: ArmRecording, folds: Folds) {
   return { generators, failed, givenUp };
 }
 
-const givenUpOf = ({ earlier = [], ...last }: Request, phase: Phase, texts: Texts): Failed[] =>
+const givenUpOf = ({ earlier = [], ...last }: Request, phase: Phase, pool: StringPool): Failed[] =>
   earlier.map((request, index) => ({
-    request: withSharedTexts(request, texts),
+    request: withSharedStrings(request, pool),
     phase,
     next: earlier[index + 1] ?? last,
   }));
 
-const withSharedTexts = (request: Request, texts: Texts): Request => ({
+const withSharedStrings = (request: Request, pool: StringPool): Request => ({
   ...request,
-  err: texts.one(request.err),
-  source: texts.one(request.source),
-  dst: texts.one(request.dst),
-  protocol: texts.one(request.protocol),
-  pod: texts.one(request.pod),
-  node: texts.one(request.node),
-  version: texts.one(request.version),
+  err: pool.intern(request.err),
+  source: pool.intern(request.source),
+  dst: pool.intern(request.dst),
+  protocol: pool.intern(request.protocol),
+  pod: pool.intern(request.pod),
+  node: pool.intern(request.node),
+  version: pool.intern(request.version),
 });
 
-/** What they say of their lives goes to the timeline; of the lines about requests only those that are asked for are kept. */
+/**
+ * Reads the pods’ logs. Lifecycle lines go to the timeline; lines about requests are kept only for the wanted requests.
+ */
 async function readPodLogs(
   recording: ArmRecording,
   asked: readonly Request[],
@@ -330,7 +337,7 @@ async function readPodLogs(
   for await (const events of recording.workload()) {
     for (const event of events) {
       logged.see(event);
-      // What boots may be another pod of the name, on another node.
+      // After a boot the log may belong to another pod of the same name, on another node.
       clock.seeStamp(event.type === 'boot' ? 'boot' : event.pod, event.at);
       if (event.type === 'start' || event.type === 'end') serverLog.see(event);
       timeline.seeLog(event);
@@ -356,13 +363,13 @@ async function readConnections(
   return connections;
 }
 
-/** The host that the generators sent to; empty if none says so. */
+/** The host that the generators sent to; empty if none is recorded. */
 function targetOf(generators: readonly GeneratorLoad[]): string {
   const target = generators.find(({ header }) => header !== undefined)?.header?.target ?? '';
   return hostOf(/^https?:\/\/([^/]+)/.exec(target)?.[1] ?? '');
 }
 
-/** Of the Service that the generators sent to, and no further than connections agree with them. */
+/** Reads the rules of the Service that the generators sent to, up to the first contradiction with its connections. */
 async function readRules(
   recording: ArmRecording,
   generators: readonly GeneratorLoad[],
@@ -381,7 +388,7 @@ async function readRules(
   return rules;
 }
 
-/** The moment that time counts from: the first injection, or else the start of the fault phase. */
+/** Zero of the arm’s time axis: the first injection, or the start of the fault phase if there is none. */
 export function zeroOf({ timeline, phases }: Pick<ArmEvidence, 'timeline' | 'phases'>): Micros {
   return timeline.faults.find(({ step }) => step === 'intent')?.at ?? phases.fault.from;
 }

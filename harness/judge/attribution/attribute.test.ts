@@ -7,7 +7,7 @@ import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/r
 import type { TruePod, World } from '../../testing/synthetic/world.ts';
 import { judgeArm } from '../judge.ts';
 
-/** The failure that a judge makes of one request, added to a rollout without preStop. */
+/** Judges a rollout without preStop that has one more request, and returns that request’s failure. */
 async function judgedExtra(more: (world: World) => TrueRequest): Promise<FailedRequest> {
   let added: TrueRequest | undefined;
   const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
@@ -32,7 +32,7 @@ describe('attribution', () => {
     assert.equal(failure.words, 'not sent: dial: bind: cannot assign requested address');
   });
 
-  it('sees a request killed in flight: its start and no end, and the pod exited', async () => {
+  it('sees a request killed in flight: the log has its start and no end, and the pod exited', async () => {
     const failure = await judgedExtra(({ pods: [pod] }) => {
       const start = endOf(pod, 'exit') - 200;
       const end = endOf(pod, 'exit') + 0.2;
@@ -42,11 +42,11 @@ describe('attribution', () => {
     assert.equal(failure.cause, 'killed-in-flight');
     assert.match(
       failure.words,
-      /^connection closed: pod web-old-0 began to answer and exited 0\.20 s later, 3\.00 s after SIGTERM, without waiting for it$/,
+      /^connection closed: pod web-old-0 began to answer and exited 0\.20 s later, 3\.00 s after SIGTERM, without finishing the request$/,
     );
   });
 
-  it('sees that a connection was closed while a request was on its way', async () => {
+  it('sees that a connection was closed while the request was in transit', async () => {
     const failure = await judgedExtra(({ pods: [pod], phases }) => {
       const start = endOf(pod, 'exit') - 1;
       const opened = phases.baseline - start;
@@ -59,7 +59,7 @@ describe('attribution', () => {
     assert.equal(failure.podBy, 'conntrack');
   });
 
-  it('finds the entry of conntrack that a source port left behind', async () => {
+  it('finds the conntrack entry that an earlier connection from the source port left', async () => {
     const sport = 9003;
     let left: TrueRequest | undefined;
     const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
@@ -85,7 +85,7 @@ describe('attribution', () => {
     );
   });
 
-  it('knows a connection whose beginning was lost by its end', async () => {
+  it('finds the pod of a connection without a NEW event by the end of its entry', async () => {
     let sent: TrueRequest | undefined;
     const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
       more({ pods: [pod] }) {
@@ -102,10 +102,10 @@ describe('attribution', () => {
     assert.equal(failure?.cause, 'terminated-still-routed');
     assert.equal(failure?.podBy, 'conntrack');
     assert.match(failure?.words ?? '', /^refused: pod web-old-0 had closed its listener 0\.10 s before/);
-    assert.ok(failure?.evidence.some(({ text }) => /as the end of its entry says/.test(text)));
+    assert.ok(failure?.evidence.some(({ text }) => /by the end of its entry/.test(text)));
   });
 
-  it('tells a crash from a termination', async () => {
+  it('distinguishes a crash from a termination', async () => {
     const arm = syntheticArm('control', {
       ...armSettings.control,
       role: 'unprotected',
@@ -141,7 +141,7 @@ describe('attribution', () => {
     );
   });
 
-  it('takes no pod that did not listen for the reason of a silence: its node would have refused', async () => {
+  it('does not explain a timeout by a pod that did not listen: its node would have refused the connection', async () => {
     const failure = await judgedExtra(({ pods }) => {
       const target = pods.find(({ name }) => name === 'web-new-0') as TruePod;
       const start = target.listen - 400;
@@ -155,7 +155,7 @@ describe('attribution', () => {
     );
   });
 
-  it('takes an answer of 500 for what it is', async () => {
+  it('attributes an answer of 500 to the application', async () => {
     const failure = await judgedExtra(({ pods, phases }) => {
       const target = pods[0] as TruePod;
       const start = phases.baseline + 2900;
@@ -166,7 +166,7 @@ describe('attribution', () => {
     assert.equal(failure.words, 'pod web-old-0 answered 500');
   });
 
-  it('says that an answer was lost', async () => {
+  it('sees that an answer was lost', async () => {
     const failure = await judgedExtra(({ pods, phases }) => {
       const target = pods[0] as TruePod;
       const start = phases.fault + 100;
@@ -179,10 +179,13 @@ describe('attribution', () => {
       });
     });
     assert.equal(failure.cause, 'response-lost');
-    assert.match(failure.words, /^reset: pod web-old-0 wrote its end 0\.00 s before, and no answer arrived$/);
+    assert.match(failure.words, /^reset: pod web-old-0 logged its end 0\.00 s before, but no answer arrived$/);
   });
 
-  /** What is said of a refusal by a pod whose preStop sleep is 2 s, after a SIGTERM so many ms after its deletion. */
+  /**
+   * The sentence about a refusal by a pod with a preStop sleep of 2 s, that got SIGTERM `sigtermAfter` ms after its
+   * deletion.
+   */
   async function saidOfPreStop(sigtermAfter: number): Promise<string | undefined> {
     const arm = syntheticArm('treatment', armSettings.treatment, {
       more({ pods }) {
@@ -197,7 +200,7 @@ describe('attribution', () => {
     return findings.failures.find(({ request }) => request.sport === 9009)?.words;
   }
 
-  it('says that a preStop sleep was over only where SIGTERM waited for it', async () => {
+  it('says that the preStop sleep was over only if SIGTERM came after it', async () => {
     assert.match((await saidOfPreStop(2015)) ?? '', / before.*; its preStop sleep of 2 s was over$/);
     assert.match((await saidOfPreStop(15)) ?? '', / before.*; SIGTERM did not wait for its preStop sleep of 2 s$/);
   });

@@ -31,7 +31,7 @@ import { staleConntrack } from './stale-conntrack.ts';
 import { terminatedStillRouted } from './terminated-still-routed.ts';
 import { notComparable, unattributed } from './unattributed.ts';
 
-/** Rules of a pod's own state, in the order of the taxonomy. */
+/** Rules about the state of a pod, in the order of the taxonomy. */
 const podRules: readonly PodCauseRule[] = [
   notListeningYet,
   terminatedStillRouted,
@@ -40,7 +40,9 @@ const podRules: readonly PodCauseRule[] = [
   nodeCutOff,
 ];
 
-/** Which pod explains the failure: the one that it is known to have gone to, or each that it may have gone to. */
+/**
+ * Explains a failure by the state of its pod: of the pod that got the request, or of every pod that may have got it.
+ */
 const byPod: CauseRule = (failure) => {
   const { route } = failure;
   if (route.kind === 'pod') {
@@ -48,7 +50,7 @@ const byPod: CauseRule = (failure) => {
     const late = hadToBeSentAgain(failure) !== false && mayHaveHadNoEndpoint(failure);
     return late ? undefined : explain(failure, route);
   }
-  // An old entry of its source port may have sent it anywhere; and where lines were lost, others may be, too.
+  // An old conntrack entry of its source port may have sent it to any pod. If lines were lost, there may be other pods.
   const decides = !failure.ports.usedAgain(failure.request) && !isPatchy(failure);
   const suspects = decides ? suspectsOf(failure) : [];
   const possible = suspects.flatMap((suspect) => explain(failure, suspect) ?? []);
@@ -57,13 +59,13 @@ const byPod: CauseRule = (failure) => {
   const [only] = possible;
   if (!only || possible.some(({ cause }) => cause !== only.cause) || mayHaveHadNoEndpoint(failure)) return undefined;
   if (possible.length === 1) return only;
-  // One cause, whichever pod it was.
+  // All possible pods lead to the same cause.
   const evidence = () => possible.map(({ words }) => ({ text: `possible: ${words}` }));
   return { ...only, pod: '', podBy: 'none', words: `${only.words}; or another pod in the same state`, evidence };
 };
 
 function explain(failure: FailureCase, suspect: Suspect): Attribution | undefined {
-  // How its pod ended does not count where its node did before, nor what its log says where lines of it are lost.
+  // If the node of the pod failed first, the end of the pod is not the cause. A log with missing lines proves nothing.
   const outage = outageOf(failure, suspect.pod);
   if (outage && !hadNoListener(failure.request, suspect.pod, outage)) return nodeDown(failure, suspect);
   if (failure.serverLog.hasHoles(suspect.pod.name)) return undefined;
@@ -74,19 +76,19 @@ function explain(failure: FailureCase, suspect: Suspect): Attribution | undefine
   return undefined;
 }
 
-/** A pod that listens refuses nobody; what nobody answered may have gone to any of them. */
+/** A pod that listens does not refuse connections. A request without any answer may have gone to any pod. */
 const isCleared = ({ request }: FailureCase, pod: PodHistory): boolean =>
   refused(request) &&
   pod.listening().some(({ from, to }) => from <= request.start && request.end <= (to ?? request.end));
 
-/** Each pod that it may have gone to; none where it is known where it went. */
+/** Every pod that may have got the request; none if its pod is known. */
 function suspectsOf(failure: FailureCase): Suspect[] {
   const { request, timeline } = failure;
   if (!mayHaveGoneAnywhere(failure) || !dialed(request)) return [];
   return candidates(timeline, request.start).map((pod) => ({ pod, at: request.start, by: 'inferred' }));
 }
 
-/** In the order of the taxonomy, but for the pod's own state, which is one step: the first that matches wins. */
+/** In the order of the taxonomy; the pod’s own state is one step. The first rule that matches decides. */
 const rules: readonly CauseRule[] = [
   generatorFault,
   dnsFailure,
@@ -100,15 +102,15 @@ const rules: readonly CauseRule[] = [
   httpError,
 ];
 
-/** What a pod wrote of an attempt. Of a request that has a next attempt, what was written since is of that one. */
+/** What a pod logged about this attempt. If there is a `next` attempt, entries from its start on belong to that one. */
 function servedFor({ id }: Request, { serverLog }: Sources, next: Request | undefined): ServerEntry | undefined {
   const entry = serverLog.trusted(id);
   return next && entry && entry.start >= next.start - epsilon ? undefined : entry;
 }
 
 /**
- * Why an attempt failed: by the state of the cluster at that instant first, by its code second. Never a guess. `next` is the
- * attempt that its client made instead; absent for the last one of a request.
+ * Determines why an attempt failed, by the state of the cluster at that time first and by its error code second. It
+ * never guesses. `next` is the client’s next attempt of the same request; absent for the last one.
  */
 export function attribute(request: Request, sources: Sources, next?: Request): Attribution {
   const served = servedFor(request, sources, next);
@@ -123,10 +125,10 @@ export function attribute(request: Request, sources: Sources, next?: Request): A
   );
 }
 
-/** What a row tells by itself. */
+/** Rules that need only the row. */
 const rowRules: readonly CauseRule[] = [generatorFault, dnsFailure, httpError];
 
-/** The same of a request whose moments cannot be compared with those of anything else. `why` says so in words. */
+/** Attributes a request whose times cannot be compared with other recordings. `why` says why not, in words. */
 export function attributeAlone(request: Request, sources: Sources, why: string): Attribution {
   const failure: FailureCase = { ...sources, request, served: undefined, route: { kind: 'unknown' } };
   for (const rule of rowRules) {

@@ -12,7 +12,7 @@ import type { ServerEntry, ServerLog } from '../evidence/server-log.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 
-/** Where the evidence about a failure is looked up. */
+/** The recorded sources that rules use to explain a failure. */
 export interface Sources {
   readonly plan: ArmPlan;
   readonly timeline: Timeline;
@@ -23,7 +23,7 @@ export interface Sources {
   readonly rules: ClientRules;
 }
 
-/** Where a failed request went. */
+/** The route of a failed request. */
 export type Route =
   | {
       readonly kind: 'pod';
@@ -32,23 +32,23 @@ export type Route =
       readonly at: Micros;
       readonly entry?: ConntrackEvent;
     }
-  /** Conntrack saw an endpoint that no watch knows. */
+  /** Conntrack saw an endpoint address that no watch reported. */
   | { readonly kind: 'stranger'; readonly ip: string; readonly clusterIp: string; readonly at: Micros }
-  /** No connection was opened, and an older entry of its source port still stood. */
+  /** No connection was opened, and an older conntrack entry of its source port still existed. */
   | { readonly kind: 'old-entry'; readonly entry: ConntrackEvent; readonly pod: PodHistory | undefined }
-  /** Conntrack was recorded and saw no connection. */
+  /** Connections were recorded, and there is none for this request. */
   | { readonly kind: 'no-connection' }
-  /** There is no record of connections, or not of all of them. */
+  /** Connections were not recorded, or some are missing. */
   | { readonly kind: 'unknown' };
 
-/** A failed request, with where it went and what a pod wrote of it. */
+/** A failed request, its route, and what a pod logged about it. */
 export interface FailureCase extends Sources {
   readonly request: Request;
   readonly route: Route;
   readonly served: ServerEntry | undefined;
 }
 
-/** The pod that a failure is put to, and when the connection or the request reached for it. */
+/** A pod that may explain a failure, and when the connection or the request was sent to it. */
 export interface Suspect {
   readonly pod: PodHistory;
   readonly at: Micros;
@@ -60,10 +60,10 @@ export interface Attribution {
   readonly pod: string;
   readonly podBy: PodBy;
   readonly words: string;
-  /** Made when asked for: most failures are only counted. */
+  /** Computed on demand, because most failures are only counted. */
   readonly evidence: () => readonly EvidenceLine[];
 }
 
-/** Undefined where the cause does not explain the failure. */
+/** Returns undefined if the cause does not explain the failure. */
 export type CauseRule = (failure: FailureCase) => Attribution | undefined;
 export type PodCauseRule = (failure: FailureCase, suspect: Suspect) => Attribution | undefined;

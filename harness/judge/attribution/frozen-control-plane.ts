@@ -1,7 +1,7 @@
-import { between } from '../../model/words.ts';
+import { between } from '../../model/number-words.ts';
 import type { Attribution, FailureCase } from './failure-case.ts';
 
-/** Causes that last as long as nobody takes the endpoint away. */
+/** Causes that end when the endpoint is removed. */
 const waitsForEndpoints: ReadonlySet<Attribution['cause']> = new Set<Attribution['cause']>([
   'no-endpoint',
   'node-down',
@@ -10,7 +10,7 @@ const waitsForEndpoints: ReadonlySet<Attribution['cause']> = new Set<Attribution
   'not-listening-yet',
 ]);
 
-/** The same cause, and that nobody could end it: the API server was down, so the endpoints stayed as they were. */
+/** Adds to a cause that the API server was down, so the endpoints could not be updated. */
 export function withFrozenControlPlane(found: Attribution, { request, timeline }: FailureCase): Attribution {
   if (!waitsForEndpoints.has(found.cause)) return found;
   const down = timeline.apiServer

@@ -3,7 +3,7 @@ import type { CauseRule } from './failure-case.ts';
 const noPort = /EADDRNOTAVAIL|cannot assign requested address|address already in use|too many open files/i;
 const stopped = /context canceled/i;
 
-/** The generator had no port for it, or was stopped in the middle of it. */
+/** The generator had no free port, or was stopped during the request. */
 export const generatorFault: CauseRule = ({ request }) => {
   const words = noPort.test(request.err)
     ? `not sent: ${request.err}`

@@ -1,6 +1,6 @@
 import type { CauseRule } from './failure-case.ts';
 
-/** The application answered, with a status of 400 or more. */
+/** The application answered with a status of 400 or more. */
 export const httpError: CauseRule = ({ request, route }) => {
   if (request.status < 400) return undefined;
   const { pod } = request;

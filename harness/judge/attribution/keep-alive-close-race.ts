@@ -1,15 +1,15 @@
+import { between } from '../../model/number-words.ts';
 import { msToMicros } from '../../model/units.ts';
-import { between } from '../../model/words.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { PodCauseRule } from './failure-case.ts';
 import { endSeenLate } from './listener-end.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 
-/** The client learns within a round trip that the connection is closed, and then opens another. */
+/** A client learns of a closed connection within a round trip. It then opens a new one. */
 const closeReaches = msToMicros(250);
 
-/** A kept-alive connection was closed by its pod, which was ending, while the request was on its way. */
+/** A pod that was shutting down closed a kept-alive connection while the request was in transit. */
 export const keepAliveCloseRace: PodCauseRule = (failure, suspect) => {
   const { request } = failure;
   const { pod, by } = suspect;
@@ -30,7 +30,7 @@ export const keepAliveCloseRace: PodCauseRule = (failure, suspect) => {
   };
 };
 
-/** The same where the process had no time for a last word: its container was seen ended, soon after. */
+/** The same if the process had no time to log its end: the pod watch saw its container end soon after. */
 const endedUnder: PodCauseRule = (failure, suspect) => {
   const { request } = failure;
   const { pod, by } = suspect;

@@ -1,5 +1,5 @@
+import { between } from '../../model/number-words.ts';
 import { msToMicros } from '../../model/units.ts';
-import { between } from '../../model/words.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { CauseRule } from './failure-case.ts';
 import { outageOf } from './node-down.ts';
@@ -7,21 +7,21 @@ import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { whyItEnded } from './why-it-ended.ts';
 
-/** A container's end that only the pod watch saw is stamped late: kubelet relists every second, then tells the API. */
+/** The pod watch reports the end of a container late: the kubelet relists every second, then updates the API. */
 const seenLate = msToMicros(2000);
 
-/** Its pod's log has its start and not its end, and the process ended. */
+/** The pod’s log has the start of the request and not its end, and the process ended. */
 export const killedInFlight: CauseRule = (failure) => {
   const { request, served, serverLog, timeline, route } = failure;
   if (request.status >= 400 || !served || served.end !== undefined) return undefined;
-  // In a log that is not whole an end may be missing, too.
+  // If lines of a log are missing, the end of the request may be among them.
   if (!serverLog.isWhole(served.pod)) return undefined;
   const pod = timeline.pod(served.pod, served.start);
   const ended = pod.endedAfter(served.start);
-  // A kill breaks a connection and does not time it out: one after the client gave up is not why.
+  // A kill breaks a connection and causes no timeout. So a kill after the client gave up is not the cause.
   const slack = timedOut(request) ? -epsilon : ended?.by === 'exited' ? epsilon : seenLate;
   if (!ended || ended.at > request.end + slack) return undefined;
-  // What ended with its node was not killed alone.
+  // A process that ended because of its node is not killed in flight.
   if (ended.by !== 'exited' && outageOf(failure, pod)) return undefined;
   const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';
   return {

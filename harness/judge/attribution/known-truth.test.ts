@@ -8,7 +8,7 @@ import { judgeArm } from '../judge.ts';
 
 const causesOf = (arm: SyntheticArm) => new Map(arm.requests.map((request) => [idOf(request), request.cause]));
 
-/** Failures whose cause is not the true one, but for those that were left open. */
+/** Attributed failures whose cause is not the true one. */
 const wrong = (arm: SyntheticArm, findings: ArmFindings): [string, Cause, Cause | undefined][] => {
   const truth = causesOf(arm);
   return findings.failures
@@ -16,7 +16,7 @@ const wrong = (arm: SyntheticArm, findings: ArmFindings): [string, Cause, Cause 
     .filter(([, cause, real]) => cause !== real && cause !== 'unattributed');
 };
 
-describe('attribution in worlds with known truth', () => {
+describe('attribution in simulated clusters with known causes', () => {
   const unprotected = ['readiness-only', 'pre-stop-only', 'neither'] as const;
   const worlds = fc.record({
     name: fc.constantFrom(...unprotected),
@@ -24,7 +24,7 @@ describe('attribution in worlds with known truth', () => {
     jitterMs: fc.integer({ min: 0, max: 50 }),
   });
 
-  it('finds the true cause of at least 99 % of failures, whatever watches are late', async () => {
+  it('finds the true cause of at least 99 % of failures, even if watches are late', async () => {
     let all = 0;
     let found = 0;
     await fc.assert(
@@ -41,7 +41,7 @@ describe('attribution in worlds with known truth', () => {
     assert.ok(found / all >= 0.99, `${found} of ${all}`);
   });
 
-  it('leaves open what nothing decides, and is never wrong, when evidence is missing', async () => {
+  it('leaves a failure unattributed if evidence is missing, and never names a wrong cause', async () => {
     const missing = fc.constantFrom(/^conntrack/, /^workload.*old-1/, /^workload.*new/, /^workload/);
     let undecided = 0;
     await fc.assert(
@@ -50,7 +50,7 @@ describe('attribution in worlds with known truth', () => {
         const files = Object.fromEntries(Object.entries(arm.files).filter(([path]) => !lost.test(path)));
         const findings = await withFolder(files, judgeArm);
         assert.deepEqual(wrong(arm, findings), []);
-        // A pod's own log alone tells when it listened.
+        // Only a pod’s own log shows when it listened.
         const silent = arm.requests.filter(({ target }) => target && lost.test(`workload/${target.name}.ndjson`));
         const ids = new Set(silent.map(idOf));
         const failures = findings.failures.filter(({ request }) => ids.has(request.id));

@@ -1,21 +1,21 @@
+import { between } from '../../model/number-words.ts';
 import type { Request } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
-import { between } from '../../model/words.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { NodeOutage } from '../timeline/node-outages.ts';
 import type { Listening, PodHistory } from '../timeline/pod-history.ts';
 import type { Suspect } from './failure-case.ts';
 import { refused, timedOut } from './outcome.ts';
 
-/** How a pod had stopped to accept connections at a moment. */
+/** How and when a pod stopped accepting connections. */
 export interface ListenerEnd {
   readonly at: Micros;
   readonly how: string;
-  /** Whether its pod was being terminated; undefined if nothing tells. */
+  /** Whether the pod was being terminated; undefined if it is unknown. */
   readonly terminated: boolean | undefined;
-  /** By its own log. */
+  /** Whether the pod’s own log shows the end. */
   readonly logged: boolean;
-  /** When it listened again. */
+  /** When the pod listened again. */
   readonly again?: Micros;
 }
 
@@ -27,8 +27,8 @@ const howWords = {
 } as const satisfies Record<Listening['endedBy'] & string, string>;
 
 /**
- * The last end of its listener by a moment; undefined while it listened, before it ever did, and if nothing tells.
- * `at`: when the connection reached for it.
+ * The last end of the pod’s listener until `by`. Undefined while it listened, before it first listened, and if nothing
+ * shows when it ended. `at` is when the connection was sent to the pod.
  */
 export function listenerEnd(pod: PodHistory, by: Micros, at: Micros = by): ListenerEnd | undefined {
   const spans = pod.listening();
@@ -38,17 +38,20 @@ export function listenerEnd(pod: PodHistory, by: Micros, at: Micros = by): Liste
   return end.again !== undefined && end.again + epsilon <= by ? undefined : end;
 }
 
-/** Whether it may have been deleted by a moment: the watch may have seen the deletion late. */
+/** Whether the pod may have been deleted by then. The watch may have reported the deletion late. */
 const mayBeDeleted = ({ terminating, stamps }: PodHistory, at: Micros): boolean =>
   terminating !== undefined && terminating - stamps.late(terminating) <= at;
 
-/** One that crashed, or went with its node, was over before it was terminated: nothing of it could have come in time. */
+/**
+ * Whether the listener ended after the pod was deleted. After a crash, or the loss of its node, no shutdown step could
+ * have helped.
+ */
 export const endedByTermination = (pod: PodHistory, ended: Micros): boolean =>
   askedToEnd(pod, ended) ?? mayBeDeleted(pod, ended);
 
 /**
- * Whether its deletion is why the process got SIGTERM before its end, as its own log says; undefined if it got none, or
- * if nothing tells why. A failed probe sends one, too, and then the container is started again.
+ * Whether the process got SIGTERM before its end because the pod was deleted, by its own log. Undefined if it got no
+ * SIGTERM or if the reason is unknown. A failed probe sends SIGTERM too, but then the container is restarted.
  */
 function askedToEnd(pod: PodHistory, ended: Micros): boolean | undefined {
   const began = pod.log.findLast(({ type, at }) => type === 'boot' && at < ended)?.at ?? 0;
@@ -60,19 +63,19 @@ function askedToEnd(pod: PodHistory, ended: Micros): boolean | undefined {
 }
 
 /**
- * Whether its pod was being terminated at a moment after its listener had ended. A process that ended by itself may
- * have been deleted after that. Undefined if the watch may have seen the deletion too late to tell.
+ * Whether the pod was being terminated at `at`, after its listener had ended. A process that crashed may be deleted
+ * later. Undefined if the watch may have reported the deletion too late to decide.
  */
 function beingTerminated(pod: PodHistory, ended: Micros, at: Micros): boolean | undefined {
   if (askedToEnd(pod, ended)) return true;
-  // What boots after a deletion is another pod of the name.
+  // A boot after the deletion belongs to another pod of the same name.
   const again = pod.log.some((event) => event.type === 'boot' && event.at > ended && event.at <= at + epsilon);
   if (pod.terminating !== undefined && at >= pod.terminating) return again ? undefined : true;
   const unknown = mayBeDeleted(pod, at) || isUnexplained(pod, ended);
   return unknown ? undefined : false;
 }
 
-/** It got SIGTERM and was not started again, and no event says why. */
+/** Whether it got SIGTERM and was not restarted, and no event explains the SIGTERM. */
 const isUnexplained = ({ log, probeKills }: PodHistory, ended: Micros): boolean => {
   const last = log.findLast(({ type }) => type === 'boot' || type === 'sigterm');
   return last?.type === 'sigterm' && last.at <= ended && probeKills.length === 0;
@@ -88,16 +91,16 @@ function endOf(pod: PodHistory, spans: readonly Listening[], index: number, at: 
   return again === undefined ? end : { ...end, again };
 }
 
-/** The kubelet lists its containers once a second and then tells the API, so an end without a last word is seen late. */
+/** An end that is not in the pod’s log is reported late: the kubelet relists once a second, then updates the API. */
 export const endSeenLate = msToMicros(2000);
 
 /**
- * How the listener that a connection was meant for had ended. A connection that waits to be accepted is reset when its
- * listener closes, so the end may come a little after the connection. A refusal says that nobody listened: then the end
- * of a container may be seen later.
+ * How the listener had ended that a connection was sent to. When a listener closes, connections that wait to be
+ * accepted are reset, so it may end a little after the connection was sent. A refusal proves that the pod did not
+ * listen, so the end of its container may be reported even later.
  */
 export function listenerEndFor(request: Request, { pod, at }: Suspect): ListenerEnd | undefined {
-  // A request without any answer was sent at its start; a late stamp of its entry says nothing of when.
+  // A request without any answer was sent at its start. The stamp of its conntrack entry may be late.
   if (timedOut(request)) return listenerEnd(pod, request.start + epsilon, request.start);
   const found = listenerEnd(pod, request.end + epsilon, request.start);
   if (found || !refused(request)) return found;
@@ -109,7 +112,7 @@ export function listenerEndFor(request: Request, { pod, at }: Suspect): Listener
   return endOf(pod, spans, index, request.start);
 }
 
-/** `had closed its listener 0.41 s before`, or `… later` where it was seen so. */
+/** `had closed its listener 0.41 s before`, or `closed its listener 0.41 s later` if the end is after `at`. */
 export function whenInWords({ at: ended, how }: ListenerEnd, at: Micros): string {
   return ended <= at ? `${how} ${between(ended, at)} before` : `${how.replace('had ', '')} ${between(at, ended)} later`;
 }
@@ -120,9 +123,9 @@ function endWithoutLog(pod: PodHistory, by: Micros): ListenerEnd | undefined {
 }
 
 /**
- * Whether a pod by its own log did not listen before its node went: then its node is not why. What the power cut ended
- * wrote nothing. The engine says late when that was, but a refusal says that a kernel still answered; and a pod that was
- * terminated would not have listened again.
+ * Whether the pod’s own log shows that it did not listen before its node went off. Then the node is not the cause. A
+ * process that a power cut ended logs nothing. The engine reports the outage late, but a refusal proves that the node’s
+ * kernel still ran, and a pod that was being terminated would not have listened again.
  */
 export function hadNoListener(request: Request, pod: PodHistory, outage: NodeOutage): boolean {
   const ran = request.start < (refused(request) ? outage.from : outage.earliest - epsilon);

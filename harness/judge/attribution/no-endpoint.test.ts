@@ -8,9 +8,9 @@ import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/r
 import { judgeArm } from '../judge.ts';
 
 describe('a Service without an endpoint', () => {
-  it('decides by the endpoints and not by the code where none was left', async () => {
+  it('is decided by the endpoints, not by the error code', async () => {
     const arm = syntheticArm('neither', armSettings.neither, { seed: 2 });
-    // The slices lose every endpoint for two seconds, and so do the rules, after a moment.
+    // The slices have no endpoint for two seconds. So do the rules, a moment later.
     const from = arm.world.phases.fault - 2500;
     const at = (moment: number) => 1_795_000_000_000_000 + moment * 1000;
     const slices = arm.files['events.ndjson']?.filter((line) => line.includes('"endpointslice"')) ?? [];
@@ -27,7 +27,7 @@ describe('a Service without an endpoint', () => {
     const files: Files = {
       ...arm.files,
       'events.ndjson': [header, ...inOrder(events)],
-      // What is recorded of them says that they stood, so that record has to go.
+      // The recorded rules still had endpoints, so this record must go.
       'rules.log': [],
       'conntrack.log': (arm.files['conntrack.log'] ?? []).filter((line) => {
         const port = Number(/sport=(\d+)/.exec(line)?.[1]) - 10_000;
@@ -51,7 +51,10 @@ describe('a Service without an endpoint', () => {
     );
   });
 
-  /** A refusal whose connection conntrack lost, a while after the Service had been empty for a moment. `rules`: as nft told, of what it tells of the arm. */
+  /**
+   * Judges a refusal whose conntrack event was lost, shortly after the Service had no endpoint for a moment. `rules`
+   * maps the recorded lines of nft.
+   */
   async function refusedUnrecorded(
     rules: (start: number, told: readonly string[]) => string[],
   ): Promise<FailedRequest | undefined> {
@@ -86,12 +89,12 @@ describe('a Service without an endpoint', () => {
     return findings.failures.find(({ request }) => request.sport === 9008);
   }
 
-  it('guesses no empty Service where connections are known to be lost', async () => {
+  it('is not assumed if connections are known to be missing from the recording', async () => {
     const failure = await refusedUnrecorded(() => []);
     assert.equal(failure?.cause, 'unattributed');
   });
 
-  it('knows an empty Service by the rules where connections are known to be lost', async () => {
+  it('is known by the rules if connections are missing from the recording', async () => {
     const failure = await refusedUnrecorded((start, told) => {
       const second = (moment: number) => ((1_795_000_000_000 + moment) / 1000).toFixed(6);
       const stampOf = (line: string) => line.split(' ', 1)[0] ?? '';

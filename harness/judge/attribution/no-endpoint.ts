@@ -1,4 +1,4 @@
-import { between } from '../../model/words.ts';
+import { between } from '../../model/number-words.ts';
 import { epsilon, readLate } from '../evidence/connections.ts';
 import { type EndpointSet, isEmpty } from '../timeline/endpoints.ts';
 import type { CauseRule, FailureCase } from './failure-case.ts';
@@ -7,20 +7,21 @@ import { dialed, hadToBeSentAgain, isPatchy, mayHaveGoneAnywhere, setsAround } f
 import { whyNoEndpoint } from './why-no-endpoint.ts';
 
 /**
- * No connection was made, and the Service had no usable endpoint. Decided by the slices and not by the code: the
- * rejection is an ICMP message, which the kernel rate-limits, so most of these requests time out.
+ * No connection was made, and the Service had no usable endpoint. The slices decide, not the error code: the rejection
+ * is an ICMP message, which the kernel rate-limits, so most of these requests time out.
  */
 export const noEndpoint: CauseRule = (failure) => {
   const { request, timeline, rules } = failure;
   if (request.status !== 0 || !dialed(request) || isPatchy(failure)) return undefined;
   if (!withoutEndpoint(failure)) return undefined;
-  // The journal stamps rules as it reads them, so those that were gone by then are gone soon after in its record.
+  // The journal stamps rules when it reads them, so a rule that was gone by then disappears shortly after in the
+  // record.
   if (rules.ledSomewhere(request.start - epsilon, request.start + readLate)) return undefined;
   const sets = setsAround(request, timeline);
   const empty = sets.filter(isEmpty);
   const [first] = empty;
   if (!first) return undefined;
-  // Where its connection may be lost, a Service that was empty all the time leaves no other explanation, nor do rules that were.
+  // If the connection may be missing, this needs a Service that had no endpoint the whole time, or rules without one.
   const allEmpty = empty.length === sets.length || rules.sentNowhere(request.start - epsilon, request.start + epsilon);
   if (mayHaveGoneAnywhere(failure) && !allEmpty) return undefined;
   const why = whyNoEndpoint(failure, first);
@@ -39,8 +40,8 @@ export const noEndpoint: CauseRule = (failure) => {
 };
 
 /**
- * Nothing was chosen for its first packet: no entry was made; or one without an endpoint, in the moment in which the rules
- * were written; or one only for a packet that was sent again, when the rules were back and it was too late.
+ * Whether no endpoint was chosen for the first packet. Then conntrack has no entry; or an entry without an endpoint,
+ * made while the rules were written; or only an entry of a retransmitted packet, made after the rules were back.
  */
 function withoutEndpoint(failure: FailureCase): boolean {
   const { route } = failure;

@@ -1,4 +1,4 @@
-import { between } from '../../model/words.ts';
+import { between } from '../../model/number-words.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { PodCauseRule } from './failure-case.ts';
 import { listenerEnd } from './listener-end.ts';
@@ -7,8 +7,8 @@ import { evidenceOf } from './pod-evidence.ts';
 import { dialed } from './route.ts';
 
 /**
- * The pod listened and its node ran, and neither the API server nor any client heard of that node: it was cut off. A
- * node of which only the kubelet is silent goes on answering.
+ * The pod listened and its node ran, but neither the API server nor any client could reach that node. If only the
+ * kubelet is silent, the pods of the node still answer.
  */
 export const nodeCutOff: PodCauseRule = (failure, suspect) => {
   const { request, timeline, answers, served, serverLog } = failure;
@@ -21,12 +21,12 @@ export const nodeCutOff: PodCauseRule = (failure, suspect) => {
   const neighbours = [...timeline.pods.values()].filter(({ node }) => node === pod.node);
   if (neighbours.some(({ name }) => answers.any(name, request.start, request.end))) return undefined;
   const lasted =
-    silence.to === undefined ? 'and never was again' : `and was again after ${between(silence.from, silence.to)}`;
+    silence.to === undefined ? 'and none after that' : `and again ${between(silence.from, silence.to)} after that`;
   return {
     cause: dialed(request) ? 'node-down' : 'lost-with-its-node',
     pod: pod.name,
     podBy: by,
-    words: `${outcomeInWords(request)}: pod ${pod.name} listened on ${pod.node}, which ran and was cut off: last heard of ${between(silence.from, request.start)} before, ${lasted}`,
+    words: `${outcomeInWords(request)}: pod ${pod.name} listened on ${pod.node}, which ran and was cut off: last contact ${between(silence.from, request.start)} before, ${lasted}`,
     evidence: () => [
       { at: silence.from, text: `${pod.node}: its lease was renewed for the last time (lease watch)` },
       ...evidenceOf(failure, suspect),

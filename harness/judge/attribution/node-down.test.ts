@@ -9,7 +9,7 @@ import type { TruePod } from '../../testing/synthetic/world.ts';
 import { judgeArm } from '../judge.ts';
 
 describe('the loss of a node', () => {
-  /** What the engine said of the one node that all synthetic pods are on. */
+  /** Adds the engine’s event that the only node of all synthetic pods ended. */
   const nodeEnded = (files: Files, moment: number): Files => {
     const event = { at: 1_795_000_000_000_000 + moment * 1000, source: 'container', type: 'die', subject: 'worker' };
     const line = JSON.stringify({ ...event, data: { state: 'exited', exitCode: 137 } });
@@ -17,7 +17,7 @@ describe('the loss of a node', () => {
     return { ...files, 'events.ndjson': [header, ...inOrder([...told, line])] };
   };
 
-  /** A connection that a listening pod never answers, and one on which it fell silent. */
+  /** Two requests that time out: on a new connection to a pod that listens, and on a connection that goes silent. */
   async function unanswered(engineSawIt: boolean): Promise<(FailedRequest | undefined)[]> {
     let cut = 0;
     let lost: TrueRequest[] = [];
@@ -45,7 +45,7 @@ describe('the loss of a node', () => {
     return lost.map((request) => findings.failures.find(({ request: { id } }) => id === idOf(request)));
   }
 
-  it('tells a node that is down from a pod that is', async () => {
+  it('is distinguished from the loss of a pod', async () => {
     const [dialed, reused] = await unanswered(true);
     assert.equal(dialed?.cause, 'node-down');
     assert.match(
@@ -56,7 +56,7 @@ describe('the loss of a node', () => {
     assert.match(reused?.words ?? '', /which was powered off 0\.20 s before$/);
   });
 
-  /** One request to a pod that is terminated, whose node is powered off so many ms after the request. */
+  /** Judges one request to a pod that is being terminated, whose node is powered off `later` ms after the request. */
   async function besidePowerCut(more: (pod: TruePod) => TrueRequest, later: number): Promise<FailedRequest> {
     let sent: TrueRequest | undefined;
     const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
@@ -73,7 +73,7 @@ describe('the loss of a node', () => {
     return failure;
   }
 
-  it('tells a listener that had closed from a node that went off later', async () => {
+  it('is not the cause if the listener had closed and the node went off later', async () => {
     const failure = await besidePowerCut((target) => {
       const start = endOf(target, 'close') + 150;
       return extra(start, { target, opened: start + 0.1, sport: 9005 });
@@ -82,7 +82,7 @@ describe('the loss of a node', () => {
     assert.match(failure.words, /^refused: pod web-old-0 had closed its listener 0\.15 s before/);
   });
 
-  it('tells a pod that was gone from a node that went off while the client waited', async () => {
+  it('is not the cause if the pod was gone and the node went off while the client waited', async () => {
     const failure = await besidePowerCut((target) => {
       const start = endOf(target, 'exit') + 500;
       const silence = { code: 1050, err: 'request timeout', end: start + 2000 };
@@ -91,7 +91,7 @@ describe('the loss of a node', () => {
     assert.equal(failure.cause, 'terminated-still-routed');
   });
 
-  it('tells a process that exited under a request from a node that went off later', async () => {
+  it('is not the cause if the process exited during the request and the node went off later', async () => {
     const failure = await besidePowerCut((target) => {
       const start = endOf(target, 'exit') - 200;
       const broke = { code: 1000, err: 'EOF', end: start + 200.2, served: { start: start + 1 } };
@@ -101,7 +101,7 @@ describe('the loss of a node', () => {
     assert.equal(failure.cause, 'killed-in-flight');
   });
 
-  it('leaves open which ended first, the process or its node, where the pod says nothing of its life', async () => {
+  it('leaves the cause open if the pod has no log that shows whether the process or the node ended first', async () => {
     let sent: TrueRequest | undefined;
     const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
       more({ pods: [pod], phases }) {
@@ -117,7 +117,7 @@ describe('the loss of a node', () => {
     assert.equal(findings.failures.find(({ request }) => request.sport === 9010)?.cause, 'unattributed');
   });
 
-  it('claims no lost node that the engine did not see', async () => {
+  it('is not claimed if the engine did not see it', async () => {
     for (const failure of await unanswered(false)) assert.equal(failure?.cause, 'unattributed');
   });
 });

@@ -1,5 +1,5 @@
+import { between } from '../../model/number-words.ts';
 import { msToMicros } from '../../model/units.ts';
-import { between } from '../../model/words.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { NodeOutage } from '../timeline/node-outages.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
@@ -8,16 +8,17 @@ import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { dialed } from './route.ts';
 
-/** A packet and its pod's log line take at most so long. */
+/** The most time between sending a request and its line in the pod’s log. */
 const onTheWay = msToMicros(250);
 
-/** The outage of a pod's node that a request met. */
+/** The outage of the pod’s node during the request. */
 export const outageOf = ({ request, timeline }: FailureCase, pod: PodHistory): NodeOutage | undefined =>
   pod.node === '' ? undefined : timeline.outages.during(pod.node, request.start - epsilon, request.end + epsilon);
 
 /**
- * Whether its node ran when a request that never reached its pod's log was to arrive there: the outage began later than
- * it may have been seen, or pods of that node answered what was sent after it. Then it had been lost before.
+ * Whether the node still ran when a request that never reached its pod’s log should have arrived. Either the outage
+ * began later, allowing for late reports, or pods of that node answered later requests. Then the request was lost
+ * before the outage.
  */
 function ranMeanwhile(
   { request, timeline, answers, served }: FailureCase,
@@ -29,27 +30,27 @@ function ranMeanwhile(
   return pods.some(({ name }) => answers.any(name, request.start + epsilon, from));
 }
 
-const inWords = ({ request }: FailureCase, pod: PodHistory, { node, how, from }: NodeOutage): string => {
+const outageInWords = ({ request }: FailureCase, pod: PodHistory, { node, how, from }: NodeOutage): string => {
   const when =
     from <= request.start ? `${between(from, request.start)} before` : `${between(request.start, from)} later`;
   const grey = how === 'frozen' ? ': its kernel accepts connections, and no process answers' : '';
   return `${outcomeInWords(request)}: pod ${pod.name} was on ${node}, which was ${how} ${when}${grey}`;
 };
 
-/** The connection was sent to a pod whose node did not run. */
+/** The connection was sent to a pod whose node was down. */
 export const nodeDown: PodCauseRule = (failure, suspect) => {
   const { request } = failure;
   const { pod, by } = suspect;
   if (request.status !== 0 || !dialed(request) || failure.served) return undefined;
   const outage = outageOf(failure, pod);
   if (!outage || ranMeanwhile(failure, outage)) return undefined;
-  // Where its log is not whole, it may have begun to answer before, or have closed its listener.
+  // If lines of its log are missing, it may have begun to answer before, or have closed its listener.
   const before = outage.from > request.start || (pod.terminating ?? outage.from) < outage.from;
   if (before && !knowsItsLife(failure, pod)) return undefined;
   return attribution('node-down', failure, outage, { pod, by });
 };
 
-/** The request was on a connection that stood, or was being answered, when the node of its pod went. */
+/** The request was on an open connection, or was being answered, when the pod’s node went down. */
 export const lostWithItsNode: CauseRule = (failure) => {
   const { request, route, served, timeline } = failure;
   if (request.status !== 0) return undefined;
@@ -66,11 +67,14 @@ export const lostWithItsNode: CauseRule = (failure) => {
   return attribution('lost-with-its-node', failure, outage, { pod, by });
 };
 
-/** Whether what it did not write did not happen. */
+/** Whether the pod’s log is complete, so that what is not in it did not happen. */
 const knowsItsLife = ({ serverLog }: FailureCase, { name, log }: PodHistory): boolean =>
   log.length > 0 && serverLog.isWhole(name);
 
-/** The process wrote that it exited, and its connection broke: a power cut leaves no time for the one, or no answer. */
+/**
+ * Whether the process logged its exit and the connection broke. A power cut leaves no time for a log line, and no
+ * connection reset.
+ */
 function mayHaveExited(failure: FailureCase, pod: PodHistory, { from }: NodeOutage): boolean {
   const { request } = failure;
   if (timedOut(request)) return false;
@@ -90,7 +94,7 @@ function attribution(
     cause,
     pod: pod.name,
     podBy: by,
-    words: inWords(failure, pod, outage),
+    words: outageInWords(failure, pod, outage),
     evidence: () => [
       { at: outage.from, text: `engine: ${outage.node} ${outage.how}` },
       ...evidenceOf(failure, { pod, at: request.start, by }),

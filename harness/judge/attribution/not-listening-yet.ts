@@ -1,5 +1,5 @@
 import { factsOf } from '../../model/facts.ts';
-import { between } from '../../model/words.ts';
+import { between } from '../../model/number-words.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { PodCauseRule } from './failure-case.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
@@ -7,8 +7,8 @@ import { evidenceOf } from './pod-evidence.ts';
 import { dialed } from './route.ts';
 
 /**
- * Scenario 1: the connection was sent to a pod whose process did not listen yet, for the first time in its life. Its
- * kernel refuses that, so what nobody answered was lost for another reason.
+ * The connection was sent to a pod whose process had never listened yet. Its node refuses such a connection, so a
+ * timeout has another cause.
  */
 export const notListeningYet: PodCauseRule = (failure, suspect) => {
   const { request, plan } = failure;
@@ -27,5 +27,5 @@ export const notListeningYet: PodCauseRule = (failure, suspect) => {
   };
 };
 
-/** Its log is there and holds no `listen`; a log that is missing says nothing. */
+/** Whether the pod has a log without a `listen` line. A missing log proves nothing. */
 const neverListened = ({ log }: Parameters<PodCauseRule>[1]['pod']): boolean => log.length > 0;

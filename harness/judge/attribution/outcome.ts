@@ -1,7 +1,7 @@
+import { between } from '../../model/number-words.ts';
 import type { Request } from '../../model/request.ts';
-import { between } from '../../model/words.ts';
 
-/** Codes of k6 (`lib/netext/httpext/error_codes.go`). */
+/** Error codes of k6 (`lib/netext/httpext/error_codes.go`). */
 const codes = {
   timeout: 1050,
   brokenPipe: 1201,
@@ -15,7 +15,7 @@ export const timedOut = ({ code }: Request): boolean => code === codes.timeout |
 
 export const refused = ({ code }: Request): boolean => code === codes.refused;
 
-/** What the client saw, in few words. */
+/** What the client saw, in a few words. */
 export function outcomeInWords(request: Request): string {
   switch (request.code) {
     case codes.timeout:

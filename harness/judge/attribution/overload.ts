@@ -1,5 +1,5 @@
+import { between } from '../../model/number-words.ts';
 import type { Micros } from '../../model/units.ts';
-import { between } from '../../model/words.ts';
 import { slow } from '../evidence/answers.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
@@ -12,22 +12,22 @@ const listenedAt = (pod: PodHistory, at: Micros): boolean =>
 
 const half = 0.5;
 
-/** Others that were sent to it meanwhile waited, too, and none of them was answered at once. */
+/** Whether other requests to the pod at that time waited too, and none was answered promptly. */
 function keptOthersWaiting({ request: { start, end }, served, answers }: FailureCase, { name }: PodHistory): boolean {
   const taken = Math.min(end, served?.start ?? end);
   return answers.any(name, start - (end - start), end) && !answers.anyPrompt(name, start, taken - slow);
 }
 
-/** Its pod had it in hand when the client gave up, and wrote its end only then: it was too slow. */
+/** The pod had begun the request when the client gave up and finished it only later: the pod was too slow. */
 export const overload: CauseRule = (failure) => {
   const { request, served, timeline, route } = failure;
   if (!timedOut(request) || served?.end === undefined) return undefined;
   const { end } = served;
   if (end <= request.end - 2 * epsilon) return undefined;
   const pod = timeline.pod(served.pod, served.start);
-  // One that did not listen yet when it was sent had no time to be slow in.
+  // A pod that began to listen after the request was sent had no time to be slow.
   if (!listenedAt(pod, request.start)) return undefined;
-  // A request that came late to a pod that kept no other waiting was late on its way.
+  // If a request arrived late at a pod that kept no other request waiting, it was delayed in transit.
   const ownShare = (request.end - served.start) / (request.end - request.start);
   if (ownShare < half && !keptOthersWaiting(failure, pod)) return undefined;
   const by = route.kind === 'pod' && route.pod === pod ? route.by : 'inferred';

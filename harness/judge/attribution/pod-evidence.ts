@@ -4,13 +4,13 @@ import type { FailureCase, Suspect } from './failure-case.ts';
 const logWords = {
   boot: 'its process started',
   listen: 'it listened',
-  ready: 'it called itself ready',
+  ready: 'it reported that it is ready',
   sigterm: 'it got SIGTERM',
   close: 'it closed its listener',
   exit: 'it exited',
 } as const;
 
-/** What conntrack, the watches and the pod's own log say of a suspect, in order of time. */
+/** What conntrack, the watches and the pod’s own log show about a suspect, in order of time. */
 export function evidenceOf(failure: FailureCase, { pod, at: reached }: Suspect): EvidenceLine[] {
   const { route } = failure;
   const lines: EvidenceLine[] = pod.log.flatMap(({ at, type }) =>
@@ -24,14 +24,14 @@ export function evidenceOf(failure: FailureCase, { pod, at: reached }: Suspect):
   const readySpans = pod.endpoint.spans().filter(({ state }) => state === 'ready');
   seen(readySpans[0]?.from, 'its endpoint seen ready');
   seen(readySpans.at(-1)?.to, 'its endpoint no longer seen ready');
-  seen(pod.ip === '' ? undefined : failure.rules.gone(pod.ip), 'its rule gone from the client’s node');
+  seen(pod.ip === '' ? undefined : failure.rules.gone(pod.ip), 'its rule was removed from the client’s node');
   const synced = failure.rules.lastSync(reached);
   if (synced !== undefined)
     lines.push({ at: synced, text: 'kube-proxy: its last sync on the client’s node before the request' });
   if (route.kind === 'pod' && route.entry) {
     const { at, event, src, sport, endpointIp, endpointPort } = route.entry;
-    const sent = event === 'new' ? 'sent to' : 'had been sent to, as the end of its entry says,';
-    lines.push({ at, text: `conntrack: ${src}:${sport} ${sent} ${endpointIp}:${endpointPort} (${pod.name})` });
+    const routed = event === 'new' ? 'was routed to' : 'had been routed (by the end of its entry) to';
+    lines.push({ at, text: `conntrack: ${src}:${sport} ${routed} ${endpointIp}:${endpointPort} (${pod.name})` });
   }
   return lines.sort((one, other) => (one.at ?? 0) - (other.at ?? 0));
 }

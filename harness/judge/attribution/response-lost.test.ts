@@ -5,7 +5,7 @@ import { responseLost } from './response-lost.ts';
 
 const second = 1e6;
 
-/** Its pod wrote its end after 3 ms, and the client timed out after so long, of 2 s. */
+/** The cause of a timeout after `seconds` of at most 2 s. The pod logged the end of the request after 3 ms. */
 const causeAfter = (seconds: number): string | undefined =>
   responseLost({
     plan: { traffic: { timeoutMs: 2000 } },
@@ -16,12 +16,12 @@ const causeAfter = (seconds: number): string | undefined =>
   } as unknown as FailureCase)?.cause;
 
 describe('an answer that did not arrive', () => {
-  it('was lost if its client waited for it', () => {
+  it('is the cause if the client waited for it', () => {
     assert.equal(causeAfter(2.002), 'response-lost');
     assert.equal(causeAfter(2.13), 'response-lost');
   });
 
-  it('may have arrived while its client stood still, which noticed its time-out late', () => {
+  it('may not be the cause if the client was paused, because it noticed its timeout late', () => {
     assert.equal(causeAfter(3.1), undefined);
   });
 });

@@ -1,10 +1,10 @@
-import { between } from '../../model/words.ts';
+import { between } from '../../model/number-words.ts';
 import type { CauseRule } from './failure-case.ts';
 import { listenerEnd } from './listener-end.ts';
 import { outcomeInWords } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 
-/** No rule chose its endpoint: an entry that its source port had left behind did, and that pod does not listen any more. */
+/** No rule chose the endpoint: an old conntrack entry of the source port did, and its pod does not listen any more. */
 export const staleConntrack: CauseRule = (failure) => {
   const { request, route } = failure;
   if (request.status !== 0 || route.kind !== 'old-entry' || !route.pod) return undefined;
@@ -20,7 +20,7 @@ export const staleConntrack: CauseRule = (failure) => {
     evidence: () => [
       {
         at: entry.at,
-        text: `conntrack: ${entry.src}:${entry.sport} sent to ${entry.endpointIp} (${pod.name}), not ended since`,
+        text: `conntrack: ${entry.src}:${entry.sport} was routed to ${entry.endpointIp} (${pod.name}), and its entry still existed`,
       },
       ...evidenceOf(failure, { pod, at: request.start, by: 'conntrack' }),
     ],

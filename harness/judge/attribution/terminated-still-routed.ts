@@ -1,6 +1,6 @@
 import { factsOf } from '../../model/facts.ts';
+import { between } from '../../model/number-words.ts';
 import { msToMicros } from '../../model/units.ts';
-import { between } from '../../model/words.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { FailureCase, PodCauseRule } from './failure-case.ts';
@@ -9,14 +9,14 @@ import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { dialed, mayHaveBeenServed } from './route.ts';
 
-/** Scenario 2: the connection was sent to a pod that was terminated and had closed its listener. */
+/** The connection was sent to a pod that was being terminated and had closed its listener. */
 export const terminatedStillRouted: PodCauseRule = (failure, suspect) => {
   const { request, plan, rules } = failure;
   const { pod, at, by } = suspect;
   if (request.status !== 0 || !dialed(request) || mayHaveBeenServed(failure, suspect)) return undefined;
   const end = listenerEndFor(request, suspect);
   if (!end?.terminated) return undefined;
-  // The kernel refuses as long as the pod's network stands, so a time-out has another reason.
+  // The node refuses connections while the pod’s network exists, so a timeout has another cause.
   if (timedOut(request) && !hasEnded(pod, failure)) return undefined;
   const when = `${whenInWords(end, at)}${end.at > at ? ', before it accepted it' : ''}`;
   const gone = pod.ip === '' ? undefined : rules.gone(pod.ip);
@@ -31,7 +31,7 @@ export const terminatedStillRouted: PodCauseRule = (failure, suspect) => {
   };
 };
 
-/** Its network goes with its last process, or soon after, or with its node. */
+/** Whether the pod’s network is gone. It is removed with the last process or soon after, or is lost with the node. */
 function hasEnded(pod: PodHistory, { request, timeline }: FailureCase): boolean {
   const by = request.start + epsilon;
   return (
@@ -42,10 +42,10 @@ function hasEnded(pod: PodHistory, { request, timeline }: FailureCase): boolean 
   );
 }
 
-/** A termination may be seen so much after it began. */
+/** A termination may be reported this much later than it began, in seconds. */
 const seenLateSeconds = 1;
 
-/** What had become of its preStop sleep, which a deletion without a grace period skips. Empty where nothing tells. */
+/** What happened to the preStop sleep, which a deletion without a grace period skips. Empty if it is unknown. */
 function hookInWords(pod: PodHistory, preStopSeconds: number): string {
   if (preStopSeconds === 0) return 'it has no preStop hook';
   const sigterm = pod.logged('sigterm');

@@ -1,13 +1,13 @@
+import { between, listed } from '../../model/number-words.ts';
 import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
-import { between, listed } from '../../model/words.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Attribution, FailureCase, Suspect } from './failure-case.ts';
 import { listenerEndFor, whenInWords } from './listener-end.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 
-/** Says what is known and what is missing. `possible` are the explanations between which nothing decides. */
+/** Says what is known and what is missing. `possible` are the explanations that the evidence cannot decide between. */
 export function unattributed(failure: FailureCase, possible: readonly Attribution[]): Attribution {
   const { request, route } = failure;
   const pod = route.kind === 'pod' ? route : undefined;
@@ -20,12 +20,12 @@ export function unattributed(failure: FailureCase, possible: readonly Attributio
   };
 }
 
-/** No cause can be found by moments that cannot be compared. `why` says so in words. */
+/** The attribution of a request whose times cannot be compared with other recordings. `why` says why not, in words. */
 export const notComparable = (request: Request, why: string): Attribution => ({
   cause: 'unattributed',
   pod: request.pod,
   podBy: request.pod === '' ? 'none' : 'header',
-  words: `${outcomeInWords(request)}: ${why}, so nothing else that was recorded tells of that moment`,
+  words: `${outcomeInWords(request)}: ${why}, so it cannot be compared with the other recordings`,
   evidence: () => [],
 });
 
@@ -35,7 +35,7 @@ function whatIsKnown(failure: FailureCase, possible: readonly Attribution[]): st
     return `pod ${served.pod} took it after ${between(request.start, Math.max(request.start, served.start))}, and worked on it for ${between(served.start, served.end)}`;
   if (served) return `pod ${served.pod} began to answer, and its process did not end before`;
   if (possible.length > 0) {
-    return `nothing tells between ${listed(
+    return `the evidence fits several pods: ${listed(
       possible.map(({ pod, cause }) => `${pod} (${cause})`),
       'or',
     )}`;
@@ -48,7 +48,7 @@ function whatIsKnown(failure: FailureCase, possible: readonly Attribution[]): st
       return whatIsKnownOf(failure, route);
     case 'stranger':
       if (timeline.knowsIp(route.ip))
-        return `conntrack sent it to ${route.ip}, an address that one pod had after another, and nothing tells which it was`;
+        return `conntrack sent it to ${route.ip}, an address that several pods had one after another, and it is unknown which one it was`;
       return `conntrack sent it to ${route.ip}, which no watch knows`;
     case 'old-entry':
       return `an old entry of source port ${request.sport} sent it to ${route.pod?.name ?? route.entry.endpointIp}, which listened as far as is known`;
@@ -56,14 +56,14 @@ function whatIsKnown(failure: FailureCase, possible: readonly Attribution[]): st
       return `conntrack saw no connection from source port ${request.sport}`;
     case 'unknown':
       if (timeline.endpoints.sets.length === 0) return 'neither connections nor endpoints were recorded';
-      return 'its connection was not recorded, and no endpoint of that moment explains it';
+      return 'its connection was not recorded, and no endpoint of that time explains it';
   }
 }
 
 function whatIsKnownOf({ request }: FailureCase, { pod, at }: Pick<Suspect, 'pod' | 'at'>): string {
   const end = listenerEndFor(request, { pod, at, by: 'none' });
   if (end && end.terminated === undefined)
-    return `it went to pod ${pod.name}, which ${whenInWords(end, at)}, and nothing tells whether it was terminated by then`;
+    return `it went to pod ${pod.name}, which ${whenInWords(end, at)}, and it is unknown whether it was being terminated by then`;
   return `it went to pod ${pod.name}, which listened as far as is known`;
 }
 

@@ -1,17 +1,17 @@
 import { factsOf } from '../../model/facts.ts';
+import { between, exactSeconds } from '../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
-import { between, secondsInWords } from '../../model/words.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { FailureCase } from './failure-case.ts';
 
 const killed = 137;
-/** The kubelet gives a container two seconds even where its hook took all of the grace period. */
+/** The kubelet gives a container two seconds even if its hook used up the grace period. */
 const leastGraceMs = 2000;
-/** An end is seen up to so much late, and Kubernetes' events are as late again. */
+/** The end of a container is reported up to 2 s late. Kubernetes’ events may be later. */
 const seenLate = msToMicros(3000);
 
-/** Events that say who wanted a pod, or its container, to end. */
+/** Kubernetes’ events that say what ended a pod or its container. */
 const orders = {
   Killing: /failed (?:liveness|startup) probe/,
   Evicted: /./,
@@ -28,22 +28,22 @@ const orderWords = {
 
 const isOrder = (reason: string): reason is keyof typeof orders => Object.hasOwn(orders, reason);
 
-/** Who wanted it to end, as Kubernetes said: by an event, or by an eviction that was allowed. */
+/** What made the pod end, by a Kubernetes event or by an allowed eviction. */
 function orderedBy(pod: PodHistory, { kubernetesEvents, evictions }: Timeline, from: Micros, ended: Micros) {
   const to = ended + seenLate;
-  const event = kubernetesEvents.findLast((said) => {
-    const { reason, message } = said.state;
+  const event = kubernetesEvents.findLast((each) => {
+    const { reason, message } = each.state;
     const ordered = isOrder(reason) && orders[reason].test(message);
-    return pod.isMeantBy(said) && ordered && said.at >= from && said.at <= to;
+    return pod.isSubjectOf(each) && ordered && each.at >= from && each.at <= to;
   });
   if (event && isOrder(event.state.reason)) return `${orderWords[event.state.reason]}: ${event.state.message}`;
   const eviction = evictions.findLast(
-    (answer) => pod.isMeantBy(answer) && answer.state.code === 201 && answer.at >= from && answer.at <= to,
+    (answer) => pod.isSubjectOf(answer) && answer.state.code === 201 && answer.at >= from && answer.at <= to,
   );
   return eviction ? `it was evicted ${between(eviction.at, ended)} before` : undefined;
 }
 
-/** How a pod's process came to its end at a moment, in words: out of memory, by its probe, its grace period over, by itself. */
+/** Why a pod’s process ended, in words: out of memory, a failed probe, the end of its grace period, or by itself. */
 export function whyItEnded({ timeline, plan }: FailureCase, pod: PodHistory, ended: Micros): string {
   const end = pod.ends.find(({ at }) => at >= ended - seenLate && at <= ended + seenLate);
   if (end?.reason === 'OOMKilled') return 'over its memory limit';
@@ -67,9 +67,9 @@ function howItEnded(pod: PodHistory, { sigterm, ended, exitCode, graceMs }: Ende
   if (sigterm === undefined) return 'without SIGTERM';
   const after = `${between(sigterm, ended)} after SIGTERM`;
   const exitedByItself = pod.log.some(({ type, at }) => type === 'exit' && at >= sigterm && at <= ended);
-  if (exitedByItself) return `${after}, without waiting for it`;
+  if (exitedByItself) return `${after}, without finishing the request`;
   const leftMs = Math.max(leastGraceMs, graceMs - preStopSeconds * 1000);
   const over = ended - sigterm >= msToMicros(leftMs) - msToMicros(500);
-  if (exitCode === killed && over) return `${after}: its grace period of ${secondsInWords(graceMs)} was over`;
+  if (exitCode === killed && over) return `${after}: its grace period of ${exactSeconds(graceMs)} was over`;
   return after;
 }

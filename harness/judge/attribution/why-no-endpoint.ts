@@ -1,27 +1,24 @@
 import { factsOf } from '../../model/facts.ts';
+import { between, counted, listed } from '../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
-import { between, counted, listed } from '../../model/words.ts';
 import { type EndpointSet, usable } from '../timeline/endpoints.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { FailureCase } from './failure-case.ts';
 
-/** What took a pod away is seen at most so long after the slices lost it. */
+/** The reason is reported at most this long after the slices lost the pod. */
 const seenLate = msToMicros(1000);
-/** What left within so long before was taken away by the same thing. */
-const together = msToMicros(3000);
+/** Pods that left within this time before have the same reason. */
+const sameReason = msToMicros(3000);
 
-/**
- * Why the Service had no usable endpoint from a moment on: what had become of the pods that were the last ones. Empty
- * where nothing tells.
- */
+/** Why the Service had no usable endpoint from then on: what happened to the last pods. Empty if it is unknown. */
 export function whyNoEndpoint({ timeline, plan }: FailureCase, { at }: EndpointSet): string {
   const last = timeline.endpoints.sets.findLast((set) => set.at < at && usable(set).length > 0);
-  const sets = last ? timeline.endpoints.during(Math.min(last.at, at - together), at) : [];
+  const sets = last ? timeline.endpoints.during(Math.min(last.at, at - sameReason), at) : [];
   const pods = [...new Set(sets.flatMap((set) => usable(set)))].map((name) => timeline.pod(name, at));
   if (pods.length === 0) return noneWasEver(timeline, at);
   const scaledToZero = [...timeline.deployments.values()].some((states) =>
-    states.some((each) => each.state.desired === 0 && each.at >= at - together && each.at <= at + seenLate),
+    states.some((each) => each.state.desired === 0 && each.at >= at - sameReason && each.at <= at + seenLate),
   );
   if (scaledToZero) return 'it was scaled to 0';
   const reasons = pods.map((pod) => whyItLeft(pod, timeline, at));
@@ -37,19 +34,19 @@ export function whyNoEndpoint({ timeline, plan }: FailureCase, { at }: EndpointS
 
 const terminated = 'terminated';
 
-/** As it is said of one or more of them. */
+/** The reason in words that fit one pod and several. */
 function whyItLeft(pod: PodHistory, timeline: Timeline, at: Micros): string | undefined {
   const outage = timeline.outages.during(pod.node, at, at);
   if (outage) return `on ${outage.node}, ${outage.how} ${between(outage.from, at)} before`;
   const evicted = timeline.evictions.some(
-    (answer) => pod.isMeantBy(answer) && answer.state.code === 201 && answer.at <= at + seenLate,
+    (answer) => pod.isSubjectOf(answer) && answer.state.code === 201 && answer.at <= at + seenLate,
   );
   if (evicted) return 'evicted';
   const ordered = timeline.kubernetesEvents.findLast(
-    (said) =>
-      pod.isMeantBy(said) &&
-      said.at <= at + seenLate &&
-      /^(Evicted|Preempted|TaintManagerEviction)$/.test(said.state.reason),
+    (event) =>
+      pod.isSubjectOf(event) &&
+      event.at <= at + seenLate &&
+      /^(Evicted|Preempted|TaintManagerEviction)$/.test(event.state.reason),
   );
   if (ordered) return ordered.state.reason === 'Preempted' ? 'preempted' : 'evicted';
   if (pod.terminating !== undefined && pod.terminating <= at + seenLate) return terminated;

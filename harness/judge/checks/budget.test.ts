@@ -8,7 +8,7 @@ import { Connections } from '../evidence/connections.ts';
 import { ServerLog } from '../evidence/server-log.ts';
 import { judgeArm } from '../judge.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { budgetHeld } from './budget.ts';
+import { budgetRespected } from './budget.ts';
 
 const phases = {
   warmup: { from: 0, to: 1e6 },
@@ -17,7 +17,7 @@ const phases = {
   tail: { from: 60e6, to: 66e6 },
 };
 
-/** Three healthy pods and a budget of two, and what then happens to them; moments in ms. */
+/** Three healthy pods and a budget of two, and what happens to them; times in ms. */
 class Drain {
   readonly #events: { readonly at: Ms; readonly see: (timeline: Timeline, at: number) => void }[] = [];
   #ready = ['web-1', 'web-2', 'web-3'];
@@ -29,7 +29,7 @@ class Drain {
     this.endpoints(500, this.#ready).status(500, 3);
   }
 
-  /** The Service's endpoints from then on. */
+  /** Sets the Service’s ready endpoints from then on. */
   endpoints(at: Ms, ready: string[]): this {
     this.#ready = ready;
     const endpoints = ready.map(
@@ -42,7 +42,7 @@ class Drain {
     } as unknown as Json);
   }
 
-  /** What the disruption controller wrote. */
+  /** Adds a status that the disruption controller wrote. */
   status(at: Ms, currentHealthy: number): this {
     const [desiredHealthy, expectedPods] = [this.#desired, 3];
     const disruptionsAllowed = Math.max(0, currentHealthy - desiredHealthy);
@@ -54,7 +54,7 @@ class Drain {
     return this.#note(at, 'eviction', pod, { disruption: 'drain', node: 'w', code, message: '' });
   }
 
-  /** Allowed, and seen a moment later: by the API's own note, the endpoints, and the controller. */
+  /** Allows an eviction. The API’s note, the endpoints and the controller show it shortly after. */
   evict(at: Ms, pod: string): this {
     const ready = this.#ready.filter((name) => name !== pod);
     return this.answer(at, pod, 201)
@@ -72,7 +72,7 @@ class Drain {
       disruptions: [{ id: 'drain', fault: { name: 'drain', params: {} } }],
       role,
     };
-    return budgetHeld(plan as unknown as ArmPlan).ask(parts as unknown as ArmEvidence);
+    return budgetRespected(plan as unknown as ArmPlan).ask(parts as unknown as ArmEvidence);
   }
 
   #pod(at: Ms, name: string): void {
@@ -91,7 +91,7 @@ class Drain {
 }
 
 describe('a disruption budget', () => {
-  it('held where each eviction left enough, and the next waited for a replacement', () => {
+  it('held if each eviction left enough pods and the next one waited for a replacement', () => {
     const { verdict, measured, evidence } = new Drain()
       .evict(11_000, 'web-1')
       .answer(11_005, 'web-2', 429)
@@ -103,18 +103,18 @@ describe('a disruption budget', () => {
     assert.equal(verdict, 'pass');
     assert.equal(measured, 'held: 2 evictions allowed, 2 refused; at the closest 2 healthy, 2 desired');
     assert.deepEqual(evidence, [
-      { at: 11_005_000, text: 'web-2 was refused, the first of 2' },
-      { at: 16_005_000, text: 'web-2 was refused, the last' },
+      { at: 11_005_000, text: 'the eviction of web-2 was refused, the first of 2' },
+      { at: 16_005_000, text: 'the eviction of web-2 was refused, the last' },
     ]);
   });
 
-  it('held where the replacement was seen after the answer that rested on it', () => {
+  it('held if the replacement was reported after the answer that relied on it', () => {
     const drain = new Drain().evict(11_000, 'web-1').answer(26_000, 'web-2', 201);
     drain.status(26_050, 3).endpoints(26_100, ['web-2', 'web-3', 'web-4']).endpoints(26_200, ['web-3', 'web-4']);
     assert.equal(drain.status(26_300, 2).judged().verdict, 'pass');
   });
 
-  it('was violated where two went at once and one was to stay, though the watch showed it in one step', () => {
+  it('was violated if two pods were evicted at once though one had to stay, even if the watch shows one change', () => {
     const drain = new Drain()
       .answer(11_000, 'web-1', 201)
       .answer(11_001, 'web-2', 201)
@@ -128,18 +128,18 @@ describe('a disruption budget', () => {
       'violated: 1 eviction too many; 2 evictions allowed, 0 refused; at the closest 1 healthy, 2 desired',
     );
     assert.deepEqual(evidence, [
-      { at: 11_001_000, text: 'web-2 was allowed to be evicted, which left 1 healthy of 2 desired' },
+      { at: 11_001_000, text: 'the eviction of web-2 was allowed, which left 1 healthy of 2 desired' },
     ]);
     assert.equal(drain.judged('unprotected').verdict, 'inconclusive');
   });
 
-  it('was violated where there had long been none to spare', () =>
+  it('was violated if no disruption had been allowed for a long time', () =>
     assert.equal(
       new Drain().endpoints(8000, ['web-1', 'web-2']).status(8010, 2).evict(11_000, 'web-1').judged().verdict,
       'fail',
     ));
 
-  it('was violated where its own status said so, whatever the endpoints show', () =>
+  it('was violated if its own status allowed none, even if the endpoints show more', () =>
     assert.equal(
       new Drain()
         .status(8000, 2)
@@ -150,7 +150,7 @@ describe('a disruption budget', () => {
       'fail',
     ));
 
-  it('is not violated by what the controller could not know yet, which is noted', () => {
+  it('is not violated by an eviction that the controller allowed before it could know of a loss; this is noted', () => {
     const { verdict, measured, evidence } = new Drain()
       .endpoints(10_000, ['web-2', 'web-3'])
       .evict(11_000, 'web-2')
@@ -160,30 +160,30 @@ describe('a disruption budget', () => {
       measured,
       /^held: 1 eviction allowed, 0 refused; at the closest 1 healthy, 2 desired; 1 within 2\.00 s of a loss$/,
     );
-    assert.match(evidence?.[0]?.text ?? '', /^web-2 was allowed to be evicted, which left 1 healthy of 2 desired$/);
+    assert.match(evidence?.[0]?.text ?? '', /^the eviction of web-2 was allowed, which left 1 healthy of 2 desired$/);
   });
 
-  it('is not violated by replicas that no eviction took', () => {
+  it('is not violated by replicas that were lost without an eviction', () => {
     const drain = new Drain().answer(11_000, 'web-1', 429).endpoints(12_000, ['web-1']).status(12_010, 1);
     const { verdict, measured } = drain.judged();
     assert.equal(verdict, 'pass');
-    assert.match(measured, /^blocked for ever: .*at the closest 1 healthy, 2 desired$/);
+    assert.match(measured, /^blocked forever: .*at the closest 1 healthy, 2 desired$/);
   });
 
-  it('is not spent by the eviction of a pod that is not healthy', () => {
+  it('is not used up by the eviction of an unhealthy pod', () => {
     const drain = new Drain().endpoints(8000, ['web-2', 'web-3']).status(8010, 2);
     assert.equal(drain.answer(11_000, 'web-1', 201).judged().verdict, 'pass');
   });
 
-  it('blocks for ever where every eviction was refused', () => {
+  it('blocks forever if every eviction was refused', () => {
     const drain = new Drain(3);
     for (let at = 11_000; at < 40_000; at += 5000) drain.answer(at, 'web-1', 429);
     const { verdict, measured } = drain.judged();
     assert.equal(verdict, 'pass');
-    assert.equal(measured, 'blocked for ever: 0 evictions allowed, 6 refused; at the closest 3 healthy, 3 desired');
+    assert.equal(measured, 'blocked forever: 0 evictions allowed, 6 refused; at the closest 3 healthy, 3 desired');
   });
 
-  it('was never exercised where nobody asked, which shows nothing where a drain was to ask', () => {
+  it('was never exercised without evictions, which is inconclusive if a drain should have evicted', () => {
     const { verdict, measured } = new Drain().judged();
     assert.equal(verdict, 'inconclusive');
     assert.equal(measured, 'never exercised: no eviction was seen');
@@ -194,7 +194,7 @@ describe('a disruption budget', () => {
 
   for (const [name, measured] of [
     ['held', 'held: 3 evictions allowed, 7 refused; at the closest 2 healthy, 2 desired'],
-    ['blocked', 'blocked for ever: 0 evictions allowed, 6 refused; at the closest 3 healthy, 3 desired'],
+    ['blocked', 'blocked forever: 0 evictions allowed, 6 refused; at the closest 3 healthy, 3 desired'],
   ] as const)
     it(`was ${name} in a drain of a real cluster`, async () => {
       const arm = join(import.meta.dirname, '../../testing/golden', `drain-budget-${name}`, 'inject', 'drain');
@@ -205,7 +205,7 @@ describe('a disruption budget', () => {
       assert.equal(margins?.budget?.smallest, 0);
     });
 
-  it('shows nothing where a watch did not see what was allowed', () => {
+  it('is inconclusive if a watch missed an allowed eviction', () => {
     const without = (drain: Drain) => drain.judged().measured;
     const lost = 'no watch saw that web-1 was evicted';
     assert.equal(without(new Drain().answer(11_000, 'web-1', 201).status(11_005, 3)), lost);

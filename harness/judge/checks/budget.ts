@@ -1,9 +1,9 @@
 import { factsOf } from '../../model/facts.ts';
 import type { EvidenceLine } from '../../model/finding.ts';
 import { budgetInWords } from '../../model/in-words.ts';
+import { count, counted, exactSeconds } from '../../model/number-words.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
-import { count, counted, secondsInWords } from '../../model/words.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { marginsOf } from '../measures/margins.ts';
 import type { EndpointSet } from '../timeline/endpoints.ts';
@@ -11,14 +11,14 @@ import type { Answer, Check } from './check.ts';
 import { isAllowed, isRefused, ownEvictions } from './evictions.ts';
 
 /**
- * How late the disruption controller may see that a pod is not healthy any more. What the Eviction API allows meanwhile
- * may leave one too few: that is how budgets work, and is noted. On a quiet lab it was seen to take 20 ms.
+ * How late the disruption controller may learn that a pod is no longer healthy: 20 ms on a quiet lab. Evictions that
+ * the API allows meanwhile may leave too few pods. Kubernetes’ budgets work this way, so it is only noted.
  */
 const controllerLag: Micros = msToMicros(2000);
-/** How far from the API's answer a watch may show what the answer rested on: 0.15 s before it was seen. */
+/** A watch may show what an answer relied on this far from the answer: 0.15 s before it was seen. */
 const watchLate: Micros = msToMicros(500);
 
-/** Faults that ask the Eviction API. Of the answers that kubectl got nothing is seen, so nothing is shown by them. */
+/** Faults that call the Eviction API. The answers to kubectl-drain are not recorded, so they prove nothing. */
 const evicting: ReadonlySet<string> = new Set(['drain', 'evict', 'kubectl-drain']);
 
 interface Eviction {
@@ -26,16 +26,16 @@ interface Eviction {
   readonly pod: string;
 }
 
-/** An eviction of a healthy pod that was allowed, and what was known around that moment. */
+/** An allowed eviction of a healthy pod, and what was known at that time. */
 interface Allowed extends Eviction {
   readonly desired: number;
-  /** Healthy pods that it left, and those that it left as far as the controller may have known. */
+  /** Healthy pods that remained, counting what the controller may not have known yet. */
   readonly left: number;
   readonly believed: number;
 }
 
-/** A disruption budget constrains evictions and nothing else: replicas that are lost otherwise do not break it. */
-export const budgetHeld = ({ workload, disruptions, role }: ArmPlan): Check => ({
+/** A disruption budget only limits evictions. It is not violated by replicas that are lost in another way. */
+export const budgetRespected = ({ workload, disruptions, role }: ArmPlan): Check => ({
   id: 'budget-respected',
   ask(evidence): Answer {
     const { budget } = factsOf({ workload });
@@ -45,7 +45,7 @@ export const budgetHeld = ({ workload, disruptions, role }: ArmPlan): Check => (
       (history) => history.during(phases.baseline.from, phases.fault.to).length > 0,
     );
     const unseen = (measured: string): Answer => ({ verdict: 'inconclusive', expected, measured });
-    if (!watched) return unseen('it was not watched');
+    if (!watched) return unseen('the budget was not watched');
 
     const answers = ownEvictions(evidence);
     const [allowed, refused] = [answers.filter(isAllowed), answers.filter(isRefused)];
@@ -66,32 +66,35 @@ export const budgetHeld = ({ workload, disruptions, role }: ArmPlan): Check => (
     }
     const late = known.filter(({ left, desired }) => left < desired);
     const noted =
-      late.length > 0 ? `; ${count(late.length)} within ${secondsInWords(microsToMs(controllerLag))} of a loss` : '';
+      late.length > 0 ? `; ${count(late.length)} within ${exactSeconds(microsToMs(controllerLag))} of a loss` : '';
     return {
       verdict: 'pass',
       expected,
-      measured: `${allowed.length > 0 ? 'held' : 'blocked for ever'}: ${counts}${noted}`,
+      measured: `${allowed.length > 0 ? 'held' : 'blocked forever'}: ${counts}${noted}`,
       evidence: [...late.map(line), ...firstAndLast(refused)],
     };
   },
 });
 
-/** The API writes the eviction of a healthy pod into the budget's status, and the pod stops being an endpoint: a watch that shows neither lost it. */
+/**
+ * Whether the recording shows the eviction. The API writes it into the budget’s status, and the pod stops being a ready
+ * endpoint. If neither was reported, a watch missed it.
+ */
 function wasSeen({ at, pod }: Eviction, { timeline, phases }: ArmEvidence): boolean {
   const { to } = phases.tail;
   const written = timeline.budgets.during(at, to).some((status) => status.at >= at - watchLate);
-  // Another pod may have its name by then.
+  // By then another pod may have the same name.
   return written && timeline.pod(pod, at).endpoint.at(to) !== 'ready';
 }
 
-/** Undefined where the pod was not healthy, or no budget stood: then none was spent. */
+/** Undefined if the pod was unhealthy or there was no budget: then the eviction used up no disruption. */
 function knownOf(eviction: Eviction, before: readonly Eviction[], { timeline }: ArmEvidence): Allowed | undefined {
   const { at, pod } = eviction;
   const [from, to] = [at - controllerLag, at + watchLate];
   const sets = timeline.endpoints.during(from, to);
   const statuses = timeline.budgets.during(from, to);
   if (statuses.length === 0 || !sets.some(({ ready }) => ready.includes(pod))) return undefined;
-  // One that was evicted before that is in none of these sets, or is another pod of the same name.
+  // A pod that was evicted before is in none of these sets, or is another pod of the same name.
   const leaving = new Set([pod, ...before.filter((other) => other.at >= from - controllerLag).map((each) => each.pod)]);
   const most = (some: readonly EndpointSet[]) =>
     Math.max(...some.map(({ ready }) => ready.filter((name) => !leaving.has(name)).length));
@@ -99,7 +102,7 @@ function knownOf(eviction: Eviction, before: readonly Eviction[], { timeline }: 
   return { at, pod, desired, left: most(timeline.endpoints.during(at - watchLate, to)), believed: most(sets) };
 }
 
-/** The budget's own status left no room, at no instant around that moment. */
+/** The budget’s own status allowed no disruption at any time around the eviction. */
 const deniedByStatus = ({ at }: Eviction, { timeline }: ArmEvidence): boolean =>
   timeline.budgets
     .during(at - controllerLag, at + watchLate)
@@ -112,14 +115,16 @@ function closest(evidence: ArmEvidence): string {
 
 const line = ({ at, pod, left, desired }: Allowed): EvidenceLine => ({
   at,
-  text: `${pod} was allowed to be evicted, which left ${count(left)} healthy of ${count(desired)} desired`,
+  text: `the eviction of ${pod} was allowed, which left ${count(left)} healthy of ${count(desired)} desired`,
 });
 
 function firstAndLast(refused: readonly Eviction[]): EvidenceLine[] {
   const [first] = refused;
   const last = refused.at(-1);
   return [
-    ...(first ? [{ at: first.at, text: `${first.pod} was refused, the first of ${count(refused.length)}` }] : []),
-    ...(last && last !== first ? [{ at: last.at, text: `${last.pod} was refused, the last` }] : []),
+    ...(first
+      ? [{ at: first.at, text: `the eviction of ${first.pod} was refused, the first of ${count(refused.length)}` }]
+      : []),
+    ...(last && last !== first ? [{ at: last.at, text: `the eviction of ${last.pod} was refused, the last` }] : []),
   ];
 }

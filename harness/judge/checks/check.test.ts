@@ -4,20 +4,20 @@ import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/r
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { judgeArm } from '../judge.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { answer, type Check, lookedUpIn } from './check.ts';
+import { answer, type Check, withEvidenceIn } from './check.ts';
 
-describe('where a doubt is looked up', () => {
+describe('where to look up the evidence of a finding', () => {
   const evidence = { timeline: new Timeline() } as unknown as ArmEvidence;
-  const ask = (check: Check) => lookedUpIn('events.ndjson', check).map((each) => answer(each, evidence).look);
+  const ask = (check: Check) => withEvidenceIn('events.ndjson', check).map((each) => answer(each, evidence).look);
 
-  it('is told with it, of a check that crashed too, and not with a pass', () => {
+  it('is part of every finding but a pass, even if the check crashed', () => {
     const answered = { expected: 'this', measured: 'that' };
     assert.deepEqual(ask({ id: 'exposed', ask: () => ({ ...answered, verdict: 'inconclusive' }) }), ['events.ndjson']);
     assert.deepEqual(ask({ id: 'exposed', ask: () => assert.fail('crashed') }), ['events.ndjson']);
     assert.deepEqual(ask({ id: 'exposed', ask: () => ({ ...answered, verdict: 'pass' }) }), [undefined]);
   });
 
-  it('is known of every doubt about an arm that was recorded', async () => {
+  it('is known for every finding about a recorded arm', async () => {
     const { files, plan: planned } = syntheticArm('treatment', armSettings.neither, { seed: 5 });
     const plan = armJson({ ...planned, role: 'treatment', expect: { kind: 'no-loss' } });
     const { findings } = await withFolder(
@@ -35,7 +35,7 @@ describe('where a doubt is looked up', () => {
     );
   });
 
-  it('is the events where an arm broke', async () => {
+  it('is the events file if the arm broke', async () => {
     const { files } = syntheticArm('treatment', armSettings.treatment, { seed: 5 });
     const broke = JSON.stringify({
       at: 1,

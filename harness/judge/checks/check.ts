@@ -9,23 +9,23 @@ export interface Answer {
   readonly expected: string;
   readonly measured: string;
   readonly evidence?: readonly EvidenceLine[];
-  /** A limit of this host that was probed keeps it from being asked. */
+  /** A limit of this host was detected that keeps the check from being asked. */
   readonly skipped?: boolean;
-  /** When the doubt arose; absent where that is not a moment, and then it counts as after the fault. */
+  /** When the doubt arose. Absent if it has no time; it then counts as after the fault. */
   readonly since?: Micros | undefined;
 }
 
-/** A question to an arm's evidence. Pure: the same evidence always gets the same answer. */
+/** A question about an arm’s evidence. It is pure: the same evidence always gives the same answer. */
 export interface Check {
   readonly id: CheckId;
-  /** Its subject, if an arm asks it once per subject. */
+  /** The subject, if the check is asked once per subject. */
   readonly of?: string;
-  /** What its evidence is looked up in: `failed requests`, `requests`, or a part of the arm's folder. */
-  readonly look?: string;
+  /** Where its evidence is: `failed requests`, `requests`, or a path in the arm’s folder. */
+  readonly evidenceIn?: string;
   ask(evidence: ArmEvidence): Answer;
 }
 
-/** A number that an arm's evidence yields, in words that name its unit, with the first places where it shows. */
+/** A number from an arm’s evidence, in words with its unit, and the first pieces of evidence for it. */
 export interface Measure {
   readonly value: number;
   readonly words: string;
@@ -36,7 +36,7 @@ export interface Measure {
 interface Bound {
   readonly limit: number;
   readonly expected: string;
-  /** What it comes to when the bound does not hold, and what that means, as a sentence. */
+  /** The verdict if the bound does not hold, and a sentence that says what it means. */
   readonly otherwise: Exclude<Verdict, 'pass'>;
   readonly meaning?: string;
 }
@@ -54,29 +54,32 @@ const bounded =
     },
   });
 
-/** A check that a measure is at most, or at least, its limit. */
+/** A check that a measure is at most its limit. */
 export const atMost = bounded((value, limit) => value <= limit);
 export const atLeast = bounded((value, limit) => value >= limit);
 
-/** An unprotected arm that is not as declared shows nothing of the workload, only that the experiment cannot tell. */
-export const unlessBlind = (answer: Answer, to: string): Answer =>
+/**
+ * If an unprotected arm is not as declared, the experiment cannot detect the problem. That says nothing about the
+ * workload.
+ */
+export const orCannotDetect = (answer: Answer, to: string): Answer =>
   answer.verdict === 'pass'
     ? answer
     : {
         ...answer,
         verdict: 'inconclusive',
-        measured: `${answer.measured}. This experiment could not see the ${to}`,
+        measured: `${answer.measured}. This experiment cannot detect the ${to}`,
       };
 
-/** The same checks, whose evidence is looked up there. */
-export const lookedUpIn = (look: string, ...checks: readonly Check[]): Check[] =>
-  checks.map((check) => ({ ...check, look }));
+/** The same checks with the place of their evidence. */
+export const withEvidenceIn = (evidenceIn: string, ...checks: readonly Check[]): Check[] =>
+  checks.map((check) => ({ ...check, evidenceIn }));
 
-/** A finding shows the first of its evidence; the recording has all. */
+/** How much evidence a finding holds; the recording has all of it. */
 export const mostEvidence = 10;
 
-/** Asks a check. One that crashes is inconclusive and says why: nothing passes by accident. */
-export function answer({ id, of, ask, look }: Check, evidence: ArmEvidence): Finding {
+/** Asks a check. A check that crashes is inconclusive and says why, so that nothing passes by accident. */
+export function answer({ id, of, ask, evidenceIn }: Check, evidence: ArmEvidence): Finding {
   let given: Answer;
   try {
     given = ask(evidence);
@@ -96,10 +99,13 @@ export function answer({ id, of, ask, look }: Check, evidence: ArmEvidence): Fin
     ...(given.skipped && { skipped: true as const }),
   };
   if (verdict === 'pass') return finding;
-  return { ...finding, arose: whenArose(evidence, since), ...(look !== undefined && { look }) };
+  return { ...finding, arose: whenArose(evidence, since), ...(evidenceIn !== undefined && { look: evidenceIn }) };
 }
 
-/** Before the fault a run may be repeated, after it never: so a doubt without a moment counts as after it. */
+/**
+ * A run may be repeated if a doubt arose before the fault, and never if it arose after. Without a time it counts as
+ * after.
+ */
 function whenArose({ timeline }: ArmEvidence, since: Micros | undefined): 'before-fault' | 'after-fault' {
   const injected = timeline.faults.find(({ step }) => step === 'intent' || step === 'injected')?.at;
   const begun = injected ?? timeline.phases.start('fault');

@@ -7,7 +7,7 @@ import { judgeArm } from '../judge.ts';
 
 const requests = /^requests-/;
 
-/** As a generator writes it that sends when an answer came: late, by any schedule. */
+/** The rows of a generator that sends after each answer. By any schedule they would be late. */
 const closed: Edit = oneAfterAnother(
   byHand(requests, (rows) => rows.map((row) => ({ ...row, due: row.due - 90_000 }))),
   lines(requests, ([first = '', ...rest]) => {
@@ -28,16 +28,16 @@ describe('a closed load', () => {
   });
   const told = (check: string) => [found.get(check)?.verdict, found.get(check)?.measured ?? ''] as const;
 
-  it('is said by the checks that would rest on due times', () => {
+  it('is named by the checks that need due times', () => {
     const [delivered, load] = told('load-delivered');
     assert.equal(delivered, 'pass');
-    assert.match(load, /^fresh [\d,]+ sent, 0 dropped, closed load: none was due; kept-alive/);
+    assert.match(load, /^fresh [\d,]+ sent, 0 dropped, closed load without due times; kept-alive/);
     const [measured, machine] = told('machine-could-measure');
     assert.equal(measured, 'pass');
-    assert.match(machine, /^of a closed load no request was due, /);
+    assert.match(machine, /^a closed load has no due times, /);
   });
 
-  it('is not what a rate was planned for', () => {
+  it('does not match a plan with a rate', () => {
     const [verdict, measured] = told('as-planned');
     assert.equal(verdict, 'inconclusive');
     assert.match(measured, /^fresh: planned 50\/s, and the load was closed: no request has a due time; kept-alive: /);

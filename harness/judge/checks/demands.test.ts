@@ -13,7 +13,7 @@ const phases = {
 };
 
 describe('a demand for ready endpoints', () => {
-  it('looks at every instant', () => {
+  it('is checked at every instant', () => {
     const endpoints = new EndpointHistory();
     const endpoint = { ip: '', uid: '', node: '', serving: true, terminating: false };
     const ready = (at: number, count: number) =>
@@ -47,13 +47,13 @@ describe('a demand for evictions', () => {
     return demanded(demand, role).ask({ timeline, phases } as unknown as ArmEvidence);
   };
 
-  it('counts what the API answered in the fault phase', () => {
+  it('counts the API’s answers in the fault phase', () => {
     assert.equal(ask({ kind: 'evictions-refused', atLeast: 2 }, 'treatment').verdict, 'pass');
     assert.equal(ask({ kind: 'evictions-refused', atLeast: 3 }, 'treatment').verdict, 'fail');
     assert.equal(ask({ kind: 'evictions-allowed', atMost: 0 }, 'unprotected').verdict, 'inconclusive');
   });
 
-  it('is not moved by other pods of a node that is drained', () => {
+  it('does not count other pods of a drained node', () => {
     const others: readonly Told[] = [
       [1, 'coredns-1', 429],
       [4, 'coredns-1', 201],

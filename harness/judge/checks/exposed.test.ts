@@ -20,10 +20,10 @@ const answerOf = ({ findings }: ArmFindings) => {
   return found;
 };
 
-/** Requests to one pod went to another. */
+/** Requests to one pod were answered by another pod. */
 const notTo = (from: string, to: string): Edit => askedInstead(() => ({ from, to }));
 
-/** What happens in a story is done to a treatment. */
+/** Makes the story’s events happen to a treatment arm. */
 const asTreatment = armPlanWith((plan) => ({
   ...plan,
   role: 'treatment',
@@ -39,7 +39,7 @@ const withIntent = withEvent((files) => phaseStart(files, 'fault') + 5000, {
 });
 
 describe('exposure', () => {
-  it('tells how many pods the traffic met, and how much of it there was', async () => {
+  it('counts the pods and the requests that the disruption met', async () => {
     const arm = await judged('treatment');
     assert.equal(answerOf(arm).verdict, 'pass');
     assert.match(
@@ -48,35 +48,35 @@ describe('exposure', () => {
     );
     assert.equal(arm.exposure?.pods, 3);
     assert.equal(arm.exposure?.exposed, 3);
-    // 70 a second, for a second after each of three pods was taken.
+    // 70 requests a second, for one second after each of three pods was disrupted.
     assert.equal(arm.exposure?.requests, 210);
   });
 
-  it('names the pod that had all requests, as with session affinity', async () => {
+  it('names the pod that got all requests, as with session affinity', async () => {
     const arm = await judged('treatment', notTo('web-old-0', 'web-old-2'), notTo('web-old-1', 'web-old-2'));
     const { verdict, measured } = answerOf(arm);
     assert.equal(verdict, 'inconclusive');
     assert.match(measured, /web-old-0 answered no fresh request: \d+ connections over \d endpoints in \d+\.\d s/);
-    assert.match(measured, /all of them came to web-old-2, as with sessionAffinity: ClientIP/);
+    assert.match(measured, /all of them went to web-old-2, as with sessionAffinity: ClientIP/);
     assert.match(measured, /What would help: no sessionAffinity: ClientIP; or as many clients/);
     assert.equal(arm.exposure?.exposed, 1);
   });
 
-  it('names session affinity also where a pod had all requests of one kind, and none of the other', async () => {
+  it('names session affinity even if a pod got all requests of one kind and none of the other', async () => {
     const [kept, fresh] = (['kept-alive', 'fresh'] as const).map((gen) =>
       askedInstead(() => ({ from: 'web-old-0', to: 'web-old-2', gen })),
     );
     assert.ok(kept && fresh);
     const { measured } = answerOf(await judged('treatment', kept));
-    assert.match(measured, /web-old-0 answered no kept-alive request: [^;]* leave no chance of that, as with session/);
-    assert.doesNotMatch(measured, /though connections were led to it/);
+    assert.match(measured, /web-old-0 answered no kept-alive request: [^;]* rule out chance, as with session/);
+    assert.doesNotMatch(measured, /though connections were routed to it/);
     assert.match(
       answerOf(await judged('treatment', fresh)).measured,
       /no fresh request: [^;]*, as with sessionAffinity/,
     );
   });
 
-  it('tells when the client’s rules never led to a pod, as with topology routing', async () => {
+  it('says that the client’s rules never led to a pod, as with topology routing', async () => {
     const withoutRules = (files: Files): Files => {
       const address = /"name":"web-old-0","data".*?"ip":"([\d.]+)"/;
       const ip = files['events.ndjson']?.map((line) => address.exec(line)?.[1]).find((each) => each) ?? '';
@@ -87,11 +87,11 @@ describe('exposure', () => {
     };
     const { verdict, measured } = answerOf(await judged('treatment', notTo('web-old-0', 'web-old-2'), withoutRules));
     assert.equal(verdict, 'inconclusive');
-    assert.match(measured, /the rules of the client's node never led to it/);
+    assert.match(measured, /the rules on the client's node never led to it/);
     assert.match(measured, /no topology routing \(trafficDistribution, internalTrafficPolicy\)/);
   });
 
-  it('tells when a pod was no endpoint of the Service, though it was ready', async () => {
+  it('says that a pod was not an endpoint of the Service although it was ready', async () => {
     const unselected = lines(/^events/, (all) =>
       all.map((line) => {
         if (!line.includes('"source":"endpointslice"')) return line;
@@ -102,10 +102,13 @@ describe('exposure', () => {
     );
     const { verdict, measured } = answerOf(await judged('treatment', notTo('web-old-0', 'web-old-2'), unselected));
     assert.equal(verdict, 'inconclusive');
-    assert.match(measured, /web-old-0 answered no fresh request, and was no ready endpoint for more than 2 s before/);
+    assert.match(
+      measured,
+      /web-old-0 answered no fresh request, and was not a ready endpoint for more than 2 s before/,
+    );
   });
 
-  it('is asked of a control, too: each pod answered', async () => {
+  it('is also asked of a control: each pod must have answered', async () => {
     const well = await judged('control');
     assert.equal(answerOf(well).measured, 'every pod answered');
     assert.equal(well.exposure, undefined);
@@ -114,7 +117,7 @@ describe('exposure', () => {
     assert.match(idle.measured, /web-old-1 answered no fresh request/);
   });
 
-  it('of an arm without protection is shown by its loss', async () => {
+  it('of an arm without protection is proved by its loss', async () => {
     const arm = await judged('neither', (files) => {
       const [first = '', last = ''] = [terminatedPods(files)[0], terminatedPods(files).at(-1)];
       return notTo(first, last)(files);
@@ -123,7 +126,7 @@ describe('exposure', () => {
     assert.match(answerOf(arm).measured, /^shown by \d+ failed requests$/);
   });
 
-  it('is neither shown by a loss nor left undemanded if connections were not kept', async () => {
+  it('is neither proved by a loss nor optional if connections were not kept alive', async () => {
     const observed = armPlanWith((plan) => ({ ...plan, expect: { kind: 'observed' } }));
     for (const arm of [await judged('neither', neverReused(1)), await judged('treatment', observed, neverReused(1))]) {
       assert.equal(answerOf(arm).verdict, 'inconclusive');
@@ -131,7 +134,7 @@ describe('exposure', () => {
     }
   });
 
-  it('is doubted in no story, though watches tell it 0.9 s late', async () => {
+  it('is not doubted in any story, even if watches report 0.9 s late', async () => {
     for (const story of Object.keys(stories)) {
       const { files } = tell({ story, seed: 1, skewMs: 20, lateMs: 900 });
       const arm = await withFolder(oneAfterAnother(asTreatment, withIntent)(files), judgeArm);
@@ -141,7 +144,7 @@ describe('exposure', () => {
     }
   });
 
-  it('is told, and not demanded, if nothing is demanded', async () => {
+  it('is reported but not required if nothing is demanded', async () => {
     const observed = armPlanWith((plan) => ({ ...plan, expect: { kind: 'observed' } }));
     const { verdict, measured } = answerOf(await judged('treatment', observed, notTo('web-old-0', 'web-old-2')));
     assert.equal(verdict, 'pass');

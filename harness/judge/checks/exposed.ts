@@ -1,13 +1,13 @@
 import { exposureInWords } from '../../model/in-words.ts';
-import { counted } from '../../model/words.ts';
+import { counted } from '../../model/number-words.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { exposed as exposedBy } from '../exposure/exposure.ts';
 import { type Answer, type Check, mostEvidence } from './check.ts';
 
 /**
- * The disruption met the traffic: each kind of it had come to every pod that was taken, and could when it was taken. An
- * arm that is to lose something is exposed by its loss; one in which nothing is demanded need not be. Of every arm it is
- * asked whether connections were kept that were meant to be.
+ * The disruption met the traffic: before each disrupted pod was taken, requests of each kind had reached it, and they
+ * could still reach it then. An arm that must lose requests proves its exposure by the loss. An arm without demands
+ * need not be exposed. Every arm must really have reused its kept-alive connections.
  */
 export const exposed: Check = {
   id: 'exposed',
@@ -15,8 +15,8 @@ export const exposed: Check = {
     const { plan } = evidence;
     const disrupted = plan.disruptions.length > 0;
     const expected = disrupted
-      ? 'every pod that was taken answered requests of each kind before, and could be asked when it was taken'
-      : 'every pod answered requests of each kind, and kept-alive connections were used again';
+      ? 'every pod that was taken had answered requests of each kind, and could still get them when it was taken'
+      : 'every pod answered requests of each kind, and kept-alive connections were reused';
     const { exposure, gaps: found, notReused } = exposedBy(evidence);
     const gaps = [...notReused, ...found];
     const met = exposure ? exposureInWords(exposure) : 'every pod answered';
@@ -35,7 +35,7 @@ export const exposed: Check = {
   },
 };
 
-/** Requests that failed since the fault for a reason that is known. */
+/** The requests that failed since the fault for a known reason. */
 const shownByItsLoss = ({ failures }: ArmEvidence): number =>
   failures.filter(({ phase, cause }) => phase !== 'baseline' && cause !== 'generator-fault' && cause !== 'unattributed')
     .length;

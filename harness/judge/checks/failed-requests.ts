@@ -1,10 +1,10 @@
 import { type Cause, causeOrder, causes } from '../../model/cause.ts';
 import type { EvidenceLine, Phase } from '../../model/finding.ts';
-import { count, counted } from '../../model/words.ts';
+import { count, counted } from '../../model/number-words.ts';
 import type { ArmEvidence, Failure } from '../arm/arm-evidence.ts';
 import { type Measure, mostEvidence } from './check.ts';
 
-/** Which failures are meant; all where it says nothing. */
+/** Selects failures; all of them if it is empty. */
 export interface Which {
   readonly during?: readonly Phase[];
   readonly of?: readonly Cause[];
@@ -13,7 +13,7 @@ export interface Which {
 export const selected = ({ failures }: ArmEvidence, { during, of }: Which): Failure[] =>
   failures.filter(({ phase, cause }) => (during?.includes(phase) ?? true) && (of?.includes(cause) ?? true));
 
-/** How many requests failed, with the first of them. */
+/** Measures how many requests failed, with the first of them as evidence. */
 export const failedRequests =
   (which: Which) =>
   (evidence: ArmEvidence): Measure => {
@@ -26,7 +26,7 @@ export const failedRequests =
     };
   };
 
-/** What happened to the first of them. */
+/** What happened to the first failed requests. */
 export const firstInWords = (failures: readonly Failure[]): EvidenceLine[] =>
   failures
     .slice(0, mostEvidence)

@@ -5,10 +5,10 @@ import type { ArmPlan } from '../../model/plan.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { Buckets } from '../evidence/buckets.ts';
 import { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
-import { Moments } from '../evidence/moments.ts';
+import { TimeBitmap } from '../evidence/time-bitmap.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { demanded } from './demands.ts';
-import { losses } from './failures.ts';
+import { lossAsExpected } from './failures.ts';
 
 const phases = {
   warmup: { from: 0, to: 1e6 },
@@ -17,7 +17,7 @@ const phases = {
   tail: { from: 12e6, to: 14e6 },
 };
 
-/** An arm with so many replicas on nodes of their own, whose fault phase lost so many requests for a cause. */
+/** An arm with replicas on separate nodes, whose fault phase lost requests for one cause. */
 function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
   const timeline = new Timeline();
   for (let index = 0; index < replicas; index++) {
@@ -27,7 +27,7 @@ function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
     timeline.see({ at: 500_000, source: 'pod', type: 'added', subject: `web-${index}`, data: pod });
   }
   const judged = { from: 1e6, to: 14e6 };
-  const [buckets, answered] = [new Buckets(judged), new Moments(judged)];
+  const [buckets, answered] = [new Buckets(judged), new TimeBitmap(judged)];
   const failures = Array.from({ length: failed }, (_, nth) => {
     const start = 3e6 + nth * 300_000;
     const request = { id: `fresh-${nth}`, gen: 'fresh', conn: 'fresh', start, end: start + 700 };
@@ -45,17 +45,19 @@ function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
   const landings = { of: () => undefined };
   const kinds = [new KindOfTraffic('fresh', judged)];
   const machine = { stalls: [], stolen: { judged: {} } };
-  const apartClocks = { pods: new Set(), why: undefined };
-  const traffic = { buckets, answered, kinds, failures, generators, machine, apartClocks };
+  const clockDifferences = { pods: new Set(), why: undefined };
+  const traffic = { buckets, answered, kinds, failures, generators, machine, clockDifferences };
   const parts = { plan: { disruptions: [] }, phases, timeline, landings, ...traffic };
   return parts as unknown as ArmEvidence;
 }
 
 const disruptions = [{ id: 'it' }];
 const ask = (role: Role, expect: Expectation, evidence: ArmEvidence) =>
-  losses({ role, expect, disruptions } as unknown as ArmPlan).ask(evidence);
+  lossAsExpected({ role, expect, disruptions } as unknown as ArmPlan).ask(evidence);
 
-/** Of each kind of expectation: an arm that is as declared, one that is not, and what could not be seen then. */
+/**
+ * For each kind of expectation: an arm that meets it, one that does not, and what such an experiment could not detect.
+ */
 const kinds: {
   readonly [kind in Exclude<Expectation['kind'], 'observed'>]: {
     readonly expect: Expectation;
@@ -98,30 +100,30 @@ const kinds: {
 
 describe('an unprotected arm', () => {
   for (const [kind, { expect, asDeclared, not, unseen }] of Object.entries(kinds)) {
-    it(`that is not as declared shows that the experiment is blind: ${kind}`, () => {
+    it(`that is not as declared shows that the experiment cannot detect the loss: ${kind}`, () => {
       assert.equal(ask('unprotected', expect, asDeclared).verdict, 'pass');
       const { verdict, measured } = ask('unprotected', expect, not);
       assert.equal(verdict, 'inconclusive');
-      assert.match(measured, new RegExp(`\\. This experiment could not see the ${unseen}$`));
+      assert.match(measured, new RegExp(`\\. This experiment cannot detect the ${unseen}$`));
     });
 
-    it(`would have failed as a treatment: ${kind}`, () => {
+    it(`would fail if it were a treatment: ${kind}`, () => {
       const { verdict, measured } = ask('treatment', expect, not);
       assert.equal(verdict, 'fail');
       assert.doesNotMatch(measured, /This experiment/);
     });
   }
 
-  it('that does not show what else is demanded is blind to it', () => {
+  it('that does not miss its other demands cannot detect the difference', () => {
     const demand: Demand = { kind: 'running-at-end', atLeast: 2 };
     const of = (role: Role) => demanded(demand, role).ask({ ...evidenceOf(0, 'node-down', 1), phases });
     assert.equal(of('treatment').verdict, 'fail');
     assert.equal(of('unprotected').verdict, 'inconclusive');
-    assert.match(of('unprotected').measured, /\. This experiment could not see the difference$/);
+    assert.match(of('unprotected').measured, /\. This experiment cannot detect the difference$/);
   });
 });
 
-describe('a treatment that must lose nothing', () => {
+describe('a treatment that must lose no request', () => {
   const expect: Expectation = { kind: 'no-loss' };
   const lost = (...causes: Cause[]): ArmEvidence => {
     const [first] = evidenceOf(1, 'no-endpoint').failures;
@@ -129,18 +131,18 @@ describe('a treatment that must lose nothing', () => {
     return { ...evidenceOf(0, 'no-endpoint'), failures } as unknown as ArmEvidence;
   };
 
-  it('fails by one loss of a known cause, whatever else was lost', () => {
+  it('fails because of one loss with a known cause, whatever else was lost', () => {
     assert.equal(ask('treatment', expect, lost('killed-in-flight')).verdict, 'fail');
     assert.equal(ask('treatment', expect, lost('unattributed', 'killed-in-flight')).verdict, 'fail');
   });
 
-  it('shows nothing by losses that nobody can explain, or that the generator made itself', () => {
+  it('is inconclusive if only unattributed or generator failures were lost', () => {
     const { verdict, measured } = ask('treatment', expect, lost('unattributed', 'generator-fault'));
     assert.equal(verdict, 'inconclusive');
     assert.match(measured, /2 failed requests/);
   });
 
-  it('shows nothing where requests failed before the fault, too', () => {
+  it('is inconclusive if requests failed before the fault too', () => {
     const evidence = lost('killed-in-flight', 'killed-in-flight');
     const [first, ...rest] = evidence.failures;
     const early = { ...first, request: { ...first?.request, start: 1.5e6, end: 1.6e6 }, phase: 'baseline' };
@@ -148,9 +150,9 @@ describe('a treatment that must lose nothing', () => {
     assert.equal(ask('treatment', expect, before).verdict, 'inconclusive');
   });
 
-  it('shows nothing where there was no fault to be protected from', () => {
+  it('is inconclusive if there was no fault', () => {
     const plan = { role: 'treatment', expect, disruptions: [] } as unknown as ArmPlan;
-    assert.equal(losses(plan).ask(lost('http-error')).verdict, 'inconclusive');
-    assert.equal(losses(plan).ask(lost()).verdict, 'pass');
+    assert.equal(lossAsExpected(plan).ask(lost('http-error')).verdict, 'inconclusive');
+    assert.equal(lossAsExpected(plan).ask(lost()).verdict, 'pass');
   });
 });

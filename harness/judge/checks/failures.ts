@@ -1,22 +1,22 @@
 import type { Expectation } from '../../model/experiment.ts';
 import { expectationInWords } from '../../model/in-words.ts';
+import { counted } from '../../model/number-words.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import { counted } from '../../model/words.ts';
 import { type Failure, zeroOf } from '../arm/arm-evidence.ts';
-import { atLeast, atMost, type Check, unlessBlind } from './check.ts';
+import { atLeast, atMost, type Check, orCannotDetect } from './check.ts';
 import { failedRequests } from './failed-requests.ts';
-import { boundedLoss, nobodyAnswered } from './outage.ts';
-import { placed } from './placement.ts';
-import { notTellingInWords, unlessOfTheMachine, whyNotTelling } from './telling.ts';
+import { notCountedInWords, unlessMachineCaused, whyNotCounted } from './failures-that-count.ts';
+import { boundedLoss, outageAsExpected } from './outage.ts';
+import { placementAsExpected } from './placement.ts';
 
-export const wellBefore = atMost('clean-baseline', failedRequests({ during: ['baseline'] }), {
+export const cleanBaseline = atMost('clean-baseline', failedRequests({ during: ['baseline'] }), {
   limit: 0,
   expected: 'no failed request in the baseline',
   otherwise: 'inconclusive',
 });
 
-export const wellAfter = atMost('clean-tail', failedRequests({ during: ['tail'] }), {
+export const cleanTail = atMost('clean-tail', failedRequests({ during: ['tail'] }), {
   limit: 0,
   expected: 'no failed request in the tail',
   otherwise: 'inconclusive',
@@ -24,7 +24,7 @@ export const wellAfter = atMost('clean-tail', failedRequests({ during: ['tail'] 
 
 const unattributedShare = 0.02;
 
-export const everyFailureHasACause: Check = {
+export const failuresAttributed: Check = {
   id: 'failures-attributed',
   ask(evidence) {
     const limit = Math.max(1, Math.floor(evidence.failures.length * unattributedShare));
@@ -41,11 +41,11 @@ export const everyFailureHasACause: Check = {
 
 const lossesCheck = 'loss-as-expected';
 
-/** The arm lost what it must lose, or nothing. An unprotected arm that does not shows that this experiment is blind. */
-export function losses(plan: ArmPlan): Check {
+/** Checks the arm’s expectation. If an unprotected arm does not meet it, the experiment cannot detect the loss. */
+export function lossAsExpected(plan: ArmPlan): Check {
   const check = lossesOf(plan);
   if (plan.role !== 'unprotected') return check;
-  return { ...check, ask: (evidence) => unlessBlind(check.ask(evidence), unseen[plan.expect.kind]) };
+  return { ...check, ask: (evidence) => orCannotDetect(check.ask(evidence), unseen[plan.expect.kind]) };
 }
 
 const unseen: { readonly [kind in Expectation['kind']]: string } = {
@@ -59,22 +59,23 @@ const unseen: { readonly [kind in Expectation['kind']]: string } = {
 
 function lossesOf({ expect, role, disruptions }: ArmPlan): Check {
   const expected = expectationInWords(expect);
-  // What a broken promise comes to: a treatment fails by it, another arm only shows nothing.
+  // The verdict for an unmet expectation: a treatment fails, any other arm is inconclusive.
   const otherwise = role === 'treatment' ? 'fail' : 'inconclusive';
   if (expect.kind === 'observed') return observed(expected);
-  if (expect.kind === 'placement') return unlessOfTheMachine(placed(lossesCheck, expect, otherwise), false);
-  if (expect.kind === 'outage') return unlessOfTheMachine(nobodyAnswered(lossesCheck, expect, otherwise), true);
+  if (expect.kind === 'placement')
+    return unlessMachineCaused(placementAsExpected(lossesCheck, expect, otherwise), false);
+  if (expect.kind === 'outage') return unlessMachineCaused(outageAsExpected(lossesCheck, expect, otherwise), true);
   if (expect.kind === 'bounded-loss') return boundedLoss(lossesCheck, expect, otherwise);
   if (expect.kind === 'loss') {
     const lost = failedRequests({ during: ['fault', 'tail'], of: expect.causes });
-    return unlessOfTheMachine(atLeast(lossesCheck, lost, { limit: expect.atLeast, expected, otherwise }), true);
+    return unlessMachineCaused(atLeast(lossesCheck, lost, { limit: expect.atLeast, expected, otherwise }), true);
   }
   if (role !== 'control') return protectedFromLoss(expected, disruptions.length > 0 ? otherwise : 'inconclusive');
   return atMost(lossesCheck, failedRequests({}), {
     limit: 0,
     expected,
     otherwise: 'inconclusive',
-    meaning: 'The lab is not quiet; nothing about the workload is shown',
+    meaning: 'The lab itself loses requests, so the run says nothing about the workload',
   });
 }
 
@@ -83,12 +84,12 @@ const observed = (expected: string): Check => ({
   ask: (evidence) => ({ verdict: 'pass', expected, measured: failedRequests({})(evidence).words }),
 });
 
-/** What the generator made itself, and what nobody can explain, tells nothing of the workload. */
-const hasTellingCause = ({ cause }: Failure): boolean => cause !== 'generator-fault' && cause !== 'unattributed';
+/** Failures of the generator and unattributed failures say nothing about the workload. */
+const hasWorkloadCause = ({ cause }: Failure): boolean => cause !== 'generator-fault' && cause !== 'unattributed';
 
 /**
- * That protection failed is shown by one failure since the injection whose cause is known, and which the machine could
- * measure, in an arm that was well before it. Any other failure costs the pass.
+ * One failure proves that the protection did not work if it began after the injection, has a known cause, happened
+ * while the machine could measure, and the arm was clean before. Any other failure makes the arm inconclusive.
  */
 const protectedFromLoss = (expected: string, otherwise: Verdict): Check => ({
   id: lossesCheck,
@@ -102,12 +103,12 @@ const protectedFromLoss = (expected: string, otherwise: Verdict): Check => ({
         : { ...answer, verdict: 'inconclusive', measured: 'no request was sent' };
     }
     const zero = zeroOf(evidence);
-    const whyNot = whyNotTelling(evidence);
+    const whyNot = whyNotCounted(evidence);
     const wasWell = evidence.failures.every(({ request }) => request.start >= zero);
     const shown =
-      wasWell && evidence.failures.some((failure) => hasTellingCause(failure) && whyNot(failure) === undefined);
+      wasWell && evidence.failures.some((failure) => hasWorkloadCause(failure) && whyNot(failure) === undefined);
     if (shown) return { ...answer, verdict: otherwise };
-    const because = notTellingInWords(evidence.failures, whyNot);
+    const because = notCountedInWords(evidence.failures, whyNot);
     return { ...answer, verdict: 'inconclusive', measured: because === '' ? words : `${words}. ${because}` };
   },
 });

@@ -9,21 +9,21 @@ const reasonOf = ({ data }: FaultStep): string => {
   return typeof reason === 'string' ? reason : 'no reason was recorded';
 };
 
-/** The disruption did to the cluster what it was meant to, as observers saw it; what the injector said does not count. */
+/** Observers saw that the disruption did what it is meant to do. What the injector reported does not count. */
 export const faultLanded = ({ id, fault }: Disruption): Check => ({
   id: 'fault-landed',
   of: id,
   ask({ timeline, landings }: ArmEvidence): Answer {
     const steps = timeline.faults.filter((step) => step.id === id);
     const noted = (name: string) => steps.find(({ step }) => step === name);
-    const expected = `the ${fault.name} did what it was meant to, as observers saw it`;
+    const expected = `observers saw the ${fault.name} do what it is meant to do`;
     const doubt = (measured: string): Answer => ({ verdict: 'inconclusive', expected, measured });
     const skipped = noted('skipped');
     if (skipped) return { ...doubt(`skipped: ${reasonOf(skipped)}`), skipped: true };
     const notLanded = noted('not-landed');
     const landing = landings.of(id);
     if (!noted('injected') || !landing)
-      return doubt(notLanded ? `not injected: ${reasonOf(notLanded)}` : 'no note of its injection');
+      return doubt(notLanded ? `not injected: ${reasonOf(notLanded)}` : 'its injection was not recorded');
     if (landing.fault !== fault.name) return doubt(`a ${landing.fault} was injected`);
     const { landed, missing } = landing;
     if (!landed) return doubt(`not landed: ${missing}`);
@@ -38,15 +38,15 @@ export const faultLanded = ({ id, fault }: Disruption): Check => ({
   },
 });
 
-/** What a node was not by itself: it was ready before and in use. */
+/** How a node that was not disrupted differed from Ready. */
 const nodeWords = {
-  'not-ready': 'was not ready',
-  unknown: 'was not heard of',
+  'not-ready': 'was not Ready',
+  unknown: 'had the status Unknown',
   cordoned: 'was cordoned',
 } as const;
 
-/** An arm without a disruption is only worth something if nothing happened in it. */
-export const nothingHappened: Check = {
+/** An arm without a disruption is only useful if nothing happened in it. */
+export const nothingDisturbed: Check = {
   id: 'nothing-disturbed',
   ask({ timeline, phases }): Answer {
     const expected = 'no injection, and the same pods from baseline to tail';
@@ -65,8 +65,8 @@ export const nothingHappened: Check = {
         .flatMap(({ state, from }) =>
           state === 'down' && judged(from) ? [{ at: from, text: 'the API server was down' }] : [],
         ),
-      ...timeline.evictions.map(({ at, name }) => ({ at, text: `${name} was asked to be evicted` })),
-      ...timeline.faults.map(({ at, id, step }) => ({ at, text: `${id} was ${step}` })),
+      ...timeline.evictions.map(({ at, name }) => ({ at, text: `the eviction of ${name} was requested` })),
+      ...timeline.faults.map(({ at, id, step }) => ({ at, text: `the ${step} of ${id} was recorded` })),
       ...[...timeline.pods.values()].flatMap(({ name, bar, seen, terminating, ends }) => [
         ...(seen !== undefined && judged(seen) ? [{ at: seen, text: `${name} appeared` }] : []),
         ...(terminating !== undefined && judged(terminating)
@@ -79,7 +79,7 @@ export const nothingHappened: Check = {
         ...ends.filter(({ at }) => judged(at)).map(({ at }) => ({ at, text: `a container of ${name} ended` })),
       ]),
     ];
-    if (lines.length === 0) return { verdict: 'pass', expected, measured: 'nothing was' };
+    if (lines.length === 0) return { verdict: 'pass', expected, measured: 'nothing happened' };
     const since = Math.min(...lines.map(({ at }) => at));
     return {
       verdict: 'inconclusive',

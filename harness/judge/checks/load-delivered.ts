@@ -1,13 +1,13 @@
+import { count } from '../../model/number-words.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import { type Ms, microsToMs } from '../../model/units.ts';
-import { count } from '../../model/words.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
 import { plannedRate } from '../measures/planned-rate.ts';
 import type { Check } from './check.ts';
 
 const deliveredShare = 0.99;
 
-/** The generators sent what was promised, and recorded all of it. Whether they sent it on time is asked of the machine. */
+/** The generators sent the planned load and recorded all of it. Lateness is judged by `machine-could-measure`. */
 export const loadDelivered: Check = {
   id: 'load-delivered',
   ask(evidence) {
@@ -33,7 +33,7 @@ const measured = (generators: readonly GeneratorLoad[]): string =>
   generators
     .map((load) => {
       const { total, dropped, lateP99Ms } = load.counts();
-      const onTime = load.closed ? 'closed load: none was due' : `99 % within ${lateP99Ms.toFixed(1)} ms`;
+      const onTime = load.closed ? 'closed load without due times' : `99 % within ${lateP99Ms.toFixed(1)} ms`;
       return `${load.gen} ${count(total)} sent, ${dropped} dropped, ${onTime}`;
     })
     .join('; ');
@@ -57,7 +57,7 @@ function doubtsOf(load: GeneratorLoad, plan: ArmPlan, judgedMs: Ms): string[] {
   if (load.missing > 0) doubts.push(`${count(load.missing)} numbered requests have no row`);
   if (header.conn === 'fresh' && load.reused > 0)
     doubts.push(`${count(load.reused)} fresh requests used a connection again`);
-  // A closed load promises no rate. Whether it was planned to be closed is asked elsewhere.
+  // A closed load promises no rate. Another check compares it with the plan.
   if (load.closed) return doubts.map((text) => `${gen}: ${text}`);
   if (header.ratePerSecond !== rate) doubts.push(`sent ${header.ratePerSecond ?? 'no rate'}/s, planned ${rate}/s`);
   if (load.total < promised * deliveredShare) doubts.push(`sent ${count(load.total)} of ${count(promised)}`);

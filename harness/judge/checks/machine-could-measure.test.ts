@@ -6,7 +6,7 @@ const arms = (['control', 'treatment', 'neither'] as const).map((name) =>
   syntheticArm(name, armSettings[name], { seed: 3 }),
 );
 
-/** When the doubt arose that the machine could measure, in a treatment whose fresh requests were changed. */
+/** When the doubt about the machine arose, in a treatment with changed fresh requests. */
 async function arose(change: (row: string, share: number) => string, words: RegExp): Promise<string | undefined> {
   const files = runFiles(arms);
   const path = 'rolling-update/treatment/requests-fresh.ndjson';
@@ -20,11 +20,11 @@ async function arose(change: (row: string, share: number) => string, words: RegE
   return found?.arose;
 }
 
-/** Due 80 ms before it was sent, where `isLate` says so of a row's share of the file. */
+/** Makes rows due 80 ms before they were sent if `isLate` is true for their share of the file. */
 const late = (isLate: (share: number) => boolean) => (row: string, share: number) =>
   isLate(share) ? row.replace(/^\[(\d+),(\d+)/, (_, seq, due) => `[${seq},${Number(due) - 80_000}`) : row;
 
-/** What would have been sent within these 0.4 s is sent at their end. */
+/** Delays the requests of these 0.4 s to their end. */
 const paused = (fromMs: number) => {
   const [from, to] = [fromMs * 1000, (fromMs + 400) * 1000];
   return (row: string) =>
@@ -34,7 +34,7 @@ const paused = (fromMs: number) => {
 };
 
 describe('a generator that sends late', () => {
-  it('was late before the fault, if it was in the baseline', async () =>
+  it('was late before the fault if it was late in the baseline', async () =>
     assert.equal(
       await arose(
         late(() => true),
@@ -43,7 +43,7 @@ describe('a generator that sends late', () => {
       'before-fault',
     ));
 
-  it('may be late because of the fault, if it was not', async () =>
+  it('may be late because of the fault if it was on time in the baseline', async () =>
     assert.equal(
       await arose(
         late((share) => share > 0.7),
@@ -53,12 +53,12 @@ describe('a generator that sends late', () => {
     ));
 });
 
-describe('a generator that pauses, and makes up for it', () => {
+describe('a generator that pauses and then catches up', () => {
   const { baseline, fault } = arms[1]?.world.phases ?? { baseline: 0, fault: 0 };
 
-  it('paused before the fault, if it did in the baseline', async () =>
+  it('paused before the fault if it paused in the baseline', async () =>
     assert.equal(await arose(paused(baseline + 1000), /sent nothing for 0\.4/), 'before-fault'));
 
-  it('may have paused because of the fault, if it did not', async () =>
+  it('may have paused because of the fault if it did not pause in the baseline', async () =>
     assert.equal(await arose(paused(fault + 1000), /sent nothing for 0\.4/), 'after-fault'));
 });

@@ -1,7 +1,7 @@
 import type { EvidenceLine } from '../../model/finding.ts';
 import { longestPause, machineLimits } from '../../model/machine-limits.ts';
+import { counted, exactSeconds, percent } from '../../model/number-words.ts';
 import type { Micros } from '../../model/units.ts';
-import { counted, percent, secondsInWords } from '../../model/words.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
 import { plannedRate } from '../measures/planned-rate.ts';
@@ -11,11 +11,11 @@ import { stallAcross, stallInWords, stallsByGenerator } from './stalls.ts';
 import { outageInWords, unplannedOutages } from './unplanned-outages.ts';
 
 const { lateMs, pauseMs, stolen } = machineLimits;
-const expected = `99 % sent within ${lateMs} ms, no pause beyond ${secondsInWords(pauseMs)}, at most ${percent(stolen)} of the CPU time stolen, no node lost but by a disruption`;
+const expected = `99 % sent within ${lateMs} ms, no pause beyond ${exactSeconds(pauseMs)}, at most ${percent(stolen)} of the CPU time stolen, no node lost but by a disruption`;
 
 /**
- * The machine sent on time, and did nothing by itself that looks like a fault. What it could not measure shows nothing of
- * the workload, so the doubt says what used the processor and what to do.
+ * The generators sent on time, and the machine caused nothing that looks like a fault. What a machine could not measure
+ * says nothing about the workload, so the finding names what used the CPU and what to do.
  */
 export const machineCouldMeasure: Check = {
   id: 'machine-could-measure',
@@ -42,7 +42,7 @@ export const machineCouldMeasure: Check = {
   },
 };
 
-/** The recorder asked the same at the end of the baseline. */
+/** The recorder had asked the same at the end of the baseline. */
 function endedBefore({ at, why }: { readonly at: Micros; readonly why: string }, evidence: ArmEvidence): Answer {
   const text = `the arm ended before the fault: ${why}`;
   return {
@@ -59,7 +59,7 @@ function onTime({ generators, machine }: ArmEvidence): string {
   const open = generators.filter(({ closed }) => !closed);
   const sent = [
     ...(open.length > 0 ? [`99 % sent within ${late.toFixed(1)} ms`] : []),
-    ...(open.length < generators.length ? ['of a closed load no request was due'] : []),
+    ...(open.length < generators.length ? ['a closed load has no due times'] : []),
   ];
   const share = machine.stolen.judged.value;
   return [
@@ -68,7 +68,7 @@ function onTime({ generators, machine }: ArmEvidence): string {
   ].join(', ');
 }
 
-/** A time in which nothing was sent cannot show that nothing was lost. */
+/** While nothing was sent, nothing could be lost. */
 function pause({ gen, header, sent }: GeneratorLoad, { plan, phases }: ArmEvidence): Doubt[] {
   const rate = header ? plannedRate(plan, header.conn) : 0;
   if (rate === 0) return [];
@@ -76,10 +76,13 @@ function pause({ gen, header, sent }: GeneratorLoad, { plan, phases }: ArmEviden
   const longest = sent.longestGap({ from: phases.baseline.from, to: phases.tail.to });
   if (longest.ms <= limit) return [];
   const before = sent.longestGap(phases.baseline).ms > limit;
-  return [{ at: longest.at, text: `${gen}: sent nothing for ${secondsInWords(longest.ms)}`, before }];
+  return [{ at: longest.at, text: `${gen}: sent nothing for ${exactSeconds(longest.ms)}`, before }];
 }
 
-/** What a treatment lost that must lose nothing, and the machine may have: elsewhere a loss is what was to be seen. */
+/**
+ * Requests that a treatment lost although it must not, and that a stall may have caused. In other arms a loss is
+ * expected.
+ */
 function lostInAStall(evidence: ArmEvidence): Doubt[] {
   const { role, expect } = evidence.plan;
   if (role !== 'treatment' || expect.kind !== 'no-loss') return [];
@@ -91,7 +94,7 @@ function lostInAStall(evidence: ArmEvidence): Doubt[] {
   return [{ at: first.from, text, before: first.to < evidence.phases.fault.from }];
 }
 
-/** An arm without a disruption is asked whether anything happened at all. */
+/** An arm without a disruption is checked for any event by `nothing-disturbed`. */
 function outages(evidence: ArmEvidence): Doubt[] {
   if (evidence.plan.disruptions.length === 0) return [];
   return unplannedOutages(evidence).map((outage) => ({
@@ -102,7 +105,7 @@ function outages(evidence: ArmEvidence): Doubt[] {
   }));
 }
 
-/** What used the processor, as far as it was recorded. */
+/** What used the CPU, as far as it was recorded. */
 function usersInWords({ machine: { used } }: ArmEvidence): string[] {
   const all = used.all.value;
   if (all === undefined) return [];
@@ -116,11 +119,11 @@ function usersInWords({ machine: { used } }: ArmEvidence): string[] {
   return [`of the CPU time ${percent(all)} was used: ${shares.join(', ')}`];
 }
 
-/** A lost node needs no room. */
+/** A lost node does not need more CPU. */
 const remedy = (doubts: readonly Doubt[], evidence: ArmEvidence): string =>
   doubts.some(({ isOutage }) => !isOutage) ? makeRoom(evidence) : '';
 
-/** What would make room, by who used most of the processor. */
+/** Advice for more CPU, by what used most of it. */
 function makeRoom({ machine: { used } }: ArmEvidence): string {
   const [workload, all] = [used.workload.value ?? 0, used.all.value ?? 0];
   return workload > all / 2
@@ -128,11 +131,11 @@ function makeRoom({ machine: { used } }: ArmEvidence): string {
     : '. Stop what else runs on this machine, or give it more processors';
 }
 
-/** What the machine was doing meanwhile: a starved generator is late. */
+/** What the machine did at that time: a generator without CPU sends late. */
 function hostEvidence({ clock: { loopDelay, steal, busy } }: ArmEvidence): EvidenceLine[] {
   const lines: EvidenceLine[] = [];
   if (loopDelay)
-    lines.push({ at: loopDelay.at, text: `the harness's own event loop was held up ${loopDelay.value.toFixed(0)} ms` });
+    lines.push({ at: loopDelay.at, text: `holdfast's event loop was delayed by ${loopDelay.value.toFixed(0)} ms` });
   if (steal)
     lines.push({ at: steal.at, text: `at most ${(steal.value * 100).toFixed(0)} % of the CPU time was stolen` });
   if (busy) lines.push({ at: busy.at, text: `at most ${(busy.value * 100).toFixed(0)} % of the CPU time was used` });

@@ -5,8 +5,8 @@ import { armJson } from '../../testing/synthetic/arm-json.ts';
 import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
 import { judgeArm } from '../judge.ts';
 
-describe('a demand for what is measured', () => {
-  it('is read from the plan of a recording, and judged', async () => {
+describe('a demand about a measured value', () => {
+  it('is read from the plan of a recording and judged', async () => {
     const demands = [
       readyEndpointsAtLeast(3, 'serving'),
       readyEndpointsAtLeast(3, 'alive'),

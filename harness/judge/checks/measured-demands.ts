@@ -1,24 +1,24 @@
 import type { Demand } from '../../model/experiment.ts';
 import type { EvidenceLine, Fewest } from '../../model/finding.ts';
 import { sharing } from '../../model/in-words.ts';
+import { between, count, counted } from '../../model/number-words.ts';
 import { type Ms, msToMicros } from '../../model/units.ts';
-import { between, count, counted } from '../../model/words.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
+import { mostCoLocated } from '../measures/co-location.ts';
 import { fewest } from '../measures/endpoints.ts';
 import { addedMs } from '../measures/latency.ts';
 import { recoveryOf } from '../measures/recovery.ts';
-import { mostTogether } from '../measures/together.ts';
 
 type Of<Kind extends Demand['kind']> = Extract<Demand, { readonly kind: Kind }>;
 
-export interface Asked {
-  /** Undefined where the recording does not show it. */
+export interface DemandResult {
+  /** Undefined if the recording does not show it. */
   readonly holds: boolean | undefined;
   readonly measured: string;
   readonly evidence?: readonly EvidenceLine[];
 }
 
-export function endpoints(evidence: ArmEvidence, { atLeast, of = 'ready' }: Of<'ready-endpoints'>): Asked {
+export function fewestEndpoints(evidence: ArmEvidence, { atLeast, of = 'ready' }: Of<'ready-endpoints'>): DemandResult {
   const found = fewest(of, evidence);
   if (!found) return { holds: undefined, measured: 'no endpoint was ever watched' };
   return {
@@ -27,45 +27,50 @@ export function endpoints(evidence: ArmEvidence, { atLeast, of = 'ready' }: Of<'
     evidence: [
       {
         at: found.at,
-        text: [...(of === 'ready' ? [] : [`${count(found.count)} ${of}`]), said(evidence, found)].join(', '),
+        text: [...(of === 'ready' ? [] : [`${count(found.count)} ${of}`]), endpointsInWords(evidence, found)].join(
+          ', ',
+        ),
       },
     ],
   };
 }
 
-/** By its EndpointSlices. */
-function said({ timeline }: ArmEvidence, { at }: Fewest): string {
+/** The endpoint counts in the EndpointSlices. */
+function endpointsInWords({ timeline }: ArmEvidence, { at }: Fewest): string {
   const set = timeline.endpoints.during(at, at).at(-1);
   return set ? `${count(set.ready.length)} ready, ${count(set.terminating)} terminating` : 'no endpoint watched';
 }
 
-const back = { endpoints: 'as many endpoints ready as before', requests: 'requests answered again' } as const;
-const lost = { endpoints: 'fewer endpoints ready than before', requests: 'a request failed' } as const;
+const recoveredWords = {
+  endpoints: 'as many endpoints were ready as before',
+  requests: 'requests were answered again',
+} as const;
+const lostWords = { endpoints: 'fewer endpoints were ready than before', requests: 'a request failed' } as const;
 
-/** An arm that ended sooner cannot tell whether it would have recovered in time. */
-export function recovered(evidence: ArmEvidence, { withinMs }: Of<'recovery'>): Asked {
+/** If the arm ended too soon, it is unknown whether it would have recovered in time. */
+export function recoveryTime(evidence: ArmEvidence, { withinMs }: Of<'recovery'>): DemandResult {
   const { timeline, phases } = evidence;
   if (timeline.endpoints.during(phases.fault.from, phases.fault.from).length === 0)
     return { holds: undefined, measured: 'no endpoint was watched before the fault' };
   const recovery = recoveryOf(evidence);
   if (!recovery) return { holds: true, measured: 'nothing was lost' };
   const { from, to, first, last } = recovery;
-  const begun = { at: from, text: lost[first] };
+  const begun = { at: from, text: lostWords[first] };
   const inTime = (to ?? phases.tail.to) - from <= msToMicros(withinMs);
   if (to === undefined) {
-    const measured = `not recovered ${between(from, phases.tail.to)} after the first loss, when the arm ended: not ${back[last]}`;
+    const measured = `not recovered ${between(from, phases.tail.to)} after the first loss, when the arm ended, before ${recoveredWords[last]}`;
     return { holds: inTime ? undefined : false, measured, evidence: [begun] };
   }
   return {
     holds: inTime,
-    measured: `recovered ${between(from, to)} after the first loss, the last of it ${back[last]}`,
-    evidence: [begun, { at: to, text: back[last] }],
+    measured: `recovered ${between(from, to)} after the first loss, when ${recoveredWords[last]}`,
+    evidence: [begun, { at: to, text: recoveredWords[last] }],
   };
 }
 
-export function together(evidence: ArmEvidence, { over, atMost }: Of<'together'>): Asked {
-  const most = mostTogether(over, evidence);
-  if (!most) return { holds: undefined, measured: `nobody knows how many replicas ran ${sharing[over]}` };
+export function coLocation(evidence: ArmEvidence, { over, atMost }: Of<'together'>): DemandResult {
+  const most = mostCoLocated(over, evidence);
+  if (!most) return { holds: undefined, measured: `it is unknown how many replicas ran ${sharing[over]}` };
   const words = `${counted(most.count, 'replica')} ${sharing[over]}`;
   return {
     holds: most.count <= atMost,
@@ -74,11 +79,14 @@ export function together(evidence: ArmEvidence, { over, atMost }: Of<'together'>
   };
 }
 
-/** Too few answers tell nothing, in whichever phase they are missing. */
-export function slower({ generators, phases }: ArmEvidence, { percentile, atMostMs }: Of<'added-latency'>): Asked {
-  const asked = (['fault', 'tail'] as const).filter((phase) => phases[phase].to > phases[phase].from);
+/** If a phase has too few answers, it shows nothing about latency. */
+export function addedLatency(
+  { generators, phases }: ArmEvidence,
+  { percentile, atMostMs }: Of<'added-latency'>,
+): DemandResult {
+  const phasesWithTime = (['fault', 'tail'] as const).filter((phase) => phases[phase].to > phases[phase].from);
   const added = generators.flatMap((load) =>
-    asked.map((phase) => {
+    phasesWithTime.map((phase) => {
       const ms = addedMs(load, phase, percentile);
       const words = ms === undefined ? 'too few answers to tell' : addedInWords(ms);
       return { ms, at: phases[phase].from, text: `${load.gen} ${words} in the ${phase}` };

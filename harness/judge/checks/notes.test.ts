@@ -18,12 +18,12 @@ async function noteOf(edited: Files, check: string): Promise<Finding> {
 const fresh = 'requests-fresh.ndjson';
 
 describe('a note', () => {
-  it('says that nothing was sent again', async () => {
+  it('says that nothing was retried', async () => {
     const { verdict, measured } = await noteOf(files, 'hidden-retries');
     assert.deepEqual([verdict, measured], ['pass', 'fresh none; kept-alive none']);
   });
 
-  it('names the causes of attempts that the client gave up, which are no failures', async () => {
+  it('names the causes of attempts that the client gave up, which do not count as failures', async () => {
     let given = '';
     const edited = byHand(/^requests-kept/, (rows, epoch, all) => {
       const old = rows.find(({ pod, reused }) => pod === 'web-old-0' && reused);
@@ -54,7 +54,7 @@ describe('a note', () => {
     assert.ok(evidence[0]?.text.startsWith(`${given} reset: pod web-old-0 got SIGTERM`), evidence[0]?.text);
   });
 
-  it('counts what the client tried again, and what a server began twice, and judges neither', async () => {
+  it('counts the client’s retries and the requests that a server began twice, and judges neither', async () => {
     const retried = files[fresh]?.map((line, index) =>
       index === 300 ? line.replace(',200,false,1,', ',200,false,2,') : line,
     );
@@ -75,21 +75,23 @@ describe('a note', () => {
 
   const count = 'terminated-as-routed';
 
-  it('compares the requests that terminated pods lost with what their rule sent them', async () => {
+  it('compares the requests lost at terminated pods with the number that was routed to them', async () => {
     const lost = requests.filter(({ gen, cause }) => gen === 'fresh' && cause === 'terminated-still-routed').length;
     const { verdict, measured, evidence } = await noteOf(files, count);
     assert.equal(verdict, 'pass');
     assert.match(
       measured,
-      new RegExp(`^${lost} fresh requests failed so, and the rate over the endpoints of the rule gives \\d+\\.\\d$`),
+      new RegExp(
+        `^${lost} fresh requests failed at terminated pods, \\d+\\.\\d expected from the rate and the endpoints of the rule$`,
+      ),
     );
     assert.equal(evidence.length, 3);
   });
 
-  it('says where these differ by more than chance, and judges it not', async () => {
+  it('says if these differ by more than chance, and does not judge it', async () => {
     const answered = files[fresh]?.map((line) => line.replace(/,1212,"dial: connection refused",0,/, ',0,"",200,'));
     const { verdict, measured } = await noteOf({ ...files, [fresh]: answered ?? [] }, count);
     assert.equal(verdict, 'pass');
-    assert.match(measured, /It is \d+\.\d standard deviations away$/);
+    assert.match(measured, /It is \d+\.\d standard deviations off$/);
   });
 });

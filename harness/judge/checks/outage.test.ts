@@ -4,8 +4,8 @@ import type { Connection } from '../../model/request.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { Buckets } from '../evidence/buckets.ts';
 import { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
-import { Moments } from '../evidence/moments.ts';
-import { boundedLoss, nobodyAnswered } from './outage.ts';
+import { TimeBitmap } from '../evidence/time-bitmap.ts';
+import { boundedLoss, outageAsExpected } from './outage.ts';
 
 const phases = {
   warmup: { from: 0, to: 0 },
@@ -21,13 +21,13 @@ const judgedFor = (halves: readonly Half[]) => ({ from: 0, to: halves.length * 5
 
 /** Half seconds from the fault on. */
 function evidenceOf(halves: readonly Half[], cause: Cause = 'node-down', conn: Connection = 'fresh'): ArmEvidence {
-  const answered = new Moments(phases.fault);
+  const answered = new TimeBitmap(phases.fault);
   const buckets = new Buckets(judgedFor(halves));
   const kind = new KindOfTraffic(conn, judgedFor(halves));
   const failures = halves.flatMap(([well, failed], index) => {
     const all = well + failed;
     const starts = Array.from({ length: all }, (_, nth) => index * 500_000 + Math.floor((nth * 500_000) / all));
-    // Spread evenly among those that were answered.
+    // The failed requests are spread evenly among the answered ones.
     const lost = (nth: number) => Math.floor(((nth + 1) * failed) / all) > Math.floor((nth * failed) / all);
     for (const [nth, start] of starts.entries()) {
       for (const counts of [buckets, kind.buckets]) lost(nth) ? counts.fail(start, cause) : counts.answer(start);
@@ -57,7 +57,7 @@ function evidenceOf(halves: readonly Half[], cause: Cause = 'node-down', conn: C
     kinds: [kind],
     generators: [],
     machine: { stalls: [], stolen: { judged: {} } },
-    apartClocks: { pods: new Set(), why: undefined },
+    clockDifferences: { pods: new Set(), why: undefined },
   };
   return { plan, phases, timeline, landings, ...traffic } as unknown as ArmEvidence;
 }
@@ -65,7 +65,7 @@ function evidenceOf(halves: readonly Half[], cause: Cause = 'node-down', conn: C
 /** Requests on connections of both kinds at the same time. */
 function ofBothKinds(fresh: readonly Half[], keptAlive: readonly Half[]): ArmEvidence {
   const own = [evidenceOf(fresh), evidenceOf(keptAlive, 'node-down', 'kept-alive')];
-  const answered = new Moments(phases.fault);
+  const answered = new TimeBitmap(phases.fault);
   const buckets = new Buckets(judgedFor(fresh));
   for (const [index, halves] of [fresh, keptAlive].entries())
     for (const [half, [well]] of halves.entries())
@@ -83,9 +83,9 @@ function ofBothKinds(fresh: readonly Half[], keptAlive: readonly Half[]): ArmEvi
 describe('an outage', () => {
   const expect = { kind: 'outage', atLeastMs: 2000, causes: ['node-down'] } as const;
   const ask = (...given: Parameters<typeof evidenceOf>) =>
-    nobodyAnswered('loss-as-expected', expect, 'inconclusive').ask(evidenceOf(...given));
+    outageAsExpected('loss-as-expected', expect, 'inconclusive').ask(evidenceOf(...given));
 
-  it('is as long as nobody answered', () => {
+  it('lasts as long as no request is answered', () => {
     const { verdict, measured } = ask([
       [50, 0],
       [0, 50],
@@ -114,7 +114,7 @@ describe('an outage', () => {
       'inconclusive',
     ));
 
-  it('needs requests that were lost, and for the reason that is expected', () => {
+  it('needs lost requests with the expected cause', () => {
     assert.equal(
       ask([
         [0, 0],
@@ -150,7 +150,7 @@ describe('a bounded loss', () => {
   const ask = (...given: Parameters<typeof evidenceOf>) =>
     boundedLoss('loss-as-expected', expect, 'fail').ask(evidenceOf(...given));
 
-  it('is a share of the requests, for as long as rules to a lost node can stand', () => {
+  it('is a share of the requests, as long as rules to a lost node may exist', () => {
     const { verdict, measured } = ask([
       [30, 20],
       [30, 20],
@@ -163,7 +163,7 @@ describe('a bounded loss', () => {
     );
   });
 
-  it('is broken by too large a share, a silent second, another cause, and a late one', () => {
+  it('is exceeded by too large a share, a second without an answer, another cause, or a late failure', () => {
     assert.match(
       ask([
         [20, 30],
@@ -190,14 +190,17 @@ describe('a bounded loss', () => {
     assert.equal(ask(late).verdict, 'fail');
   });
 
-  it('is in doubt where nobody knows why one failed, and broken after the rules to a lost node are gone', () => {
+  it('is in doubt if the cause of a failure is unknown, and exceeded after the rules to a lost node are gone', () => {
     assert.equal(ask([[40, 10]], 'unattributed').verdict, 'inconclusive');
-    assert.match(ask([[40, 10]], 'unattributed').measured, /\. Some may have failed otherwise: nobody knows why$/);
+    assert.match(
+      ask([[40, 10]], 'unattributed').measured,
+      /\. Some may have failed for another reason: their cause is unknown$/,
+    );
     const late = [...Array.from({ length: 12 }, () => [50, 0] as const), [49, 1] as const];
     assert.equal(ask(late, 'unattributed').verdict, 'fail');
   });
 
-  it('is in doubt where too few were sent to tell whether a second was silent', () => {
+  it('is in doubt if too few requests were sent to see a second without an answer', () => {
     const sparse = evidenceOf([
       [30, 0],
       [0, 1],
@@ -216,14 +219,14 @@ describe('a bounded loss', () => {
       ofBothKinds(...given),
     );
 
-  it('is broken where all fresh connections fail for seconds, and kept-alive ones go on', () => {
+  it('is exceeded if all fresh connections fail for seconds, even if kept-alive ones work', () => {
     const fresh = [...halves(2, [50, 0]), ...halves(5, [0, 50]), ...halves(13, [50, 0])];
     const { verdict, measured } = both(fresh, wellFor(20));
     assert.equal(verdict, 'fail');
     assert.match(measured, /^on fresh connections no answer for 2\.49 s/);
   });
 
-  it('is broken where kept-alive connections fail, and fresh ones go on', () => {
+  it('is exceeded if kept-alive connections fail, even if fresh ones work', () => {
     const { verdict, measured } = both(halves(20, [50, 0]), [
       ...halves(2, [30, 0]),
       ...halves(4, [0, 30]),
@@ -233,19 +236,19 @@ describe('a bounded loss', () => {
     assert.match(measured, /^on kept-alive connections no answer for 1\.9\d s/);
   });
 
-  it('is broken where nearly all fresh connections fail, though less than half of all requests do', () => {
+  it('is exceeded if nearly all fresh connections fail, even if less than half of all requests do', () => {
     const { verdict, measured } = both([...halves(2, [50, 0]), ...halves(16, [15, 35]), [50, 0], [50, 0]], wellFor(20));
     assert.equal(verdict, 'fail');
     assert.match(measured, /^70 % of those on fresh connections failed within 5 s$/);
   });
 
-  it('is not broken by a share of fresh connections that chance allows, as a real cluster showed: 55 %', () =>
+  it('is not exceeded by a share of fresh connections that chance explains; 55 % was seen on a real cluster', () =>
     assert.equal(
       both([...halves(2, [50, 0]), ...halves(16, [22, 28]), [50, 0], [50, 0]], wellFor(20)).verdict,
       'pass',
     ));
 
-  it('is broken where a kind that sends ten a second is not answered for 3 s', () => {
+  it('is exceeded if a kind that sends ten requests a second gets no answer for 3 s', () => {
     const { verdict, measured } = both(halves(20, [50, 0]), [
       ...halves(2, [5, 0]),
       ...halves(6, [0, 5]),
@@ -255,7 +258,7 @@ describe('a bounded loss', () => {
     assert.match(measured, /^on kept-alive connections no answer for 2\.90 s/);
   });
 
-  it('asks nothing of the few requests of a kind that sends one a second', () => {
+  it('ignores the few requests of a kind that sends one a second', () => {
     const oneASecond = Array.from(
       { length: 20 },
       (_, half): Half => (half % 2 === 0 ? [half === 6 ? 0 : 1, half === 6 ? 1 : 0] : [0, 0]),
@@ -265,11 +268,11 @@ describe('a bounded loss', () => {
 });
 
 describe('an outage of fresh connections alone', () => {
-  it('is said of them, and is no outage', () => {
+  it('is reported for them and does not count as an outage', () => {
     const halves = (count: number, half: Half) => Array.from({ length: count }, () => half);
     const fresh = [...halves(2, [50, 0]), ...halves(8, [0, 50]), ...halves(10, [50, 0])];
     const expect = { kind: 'outage', atLeastMs: 2000, causes: ['node-down'] } as const;
-    const { verdict, measured } = nobodyAnswered('loss-as-expected', expect, 'inconclusive').ask(
+    const { verdict, measured } = outageAsExpected('loss-as-expected', expect, 'inconclusive').ask(
       ofBothKinds(fresh, halves(20, [30, 0])),
     );
     assert.equal(verdict, 'inconclusive');

@@ -2,33 +2,36 @@ import type { CheckId } from '../../model/checks.ts';
 import type { Expectation } from '../../model/experiment.ts';
 import type { ArmStory } from '../../model/finding.ts';
 import { expectationInWords } from '../../model/in-words.ts';
+import { between, count, counted, wholePercent } from '../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import { between, count, counted } from '../../model/words.ts';
 import { type ArmEvidence, type Failure, zeroOf } from '../arm/arm-evidence.ts';
 import { ruleLag } from '../attribution/route.ts';
 import type { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
 import type { Check } from './check.ts';
 import { byCauseInWords, firstInWords } from './failed-requests.ts';
-import { notTellingInWords, whyNotTelling } from './telling.ts';
+import { notCountedInWords, whyNotCounted } from './failures-that-count.ts';
 
 /** A time in which requests were sent and none was answered. */
 export interface Silence {
-  /** The first request of it, and the last: for so long nobody answered. */
+  /** The time of the first failed request. `to` is that of the last one. */
   readonly from: Micros;
   readonly to: Micros;
-  /** From the last request before it that was answered to the first one after it. */
+  /** From the last answered request before it to the first one after it. */
   readonly atMost: Micros;
   /** How many requests failed in it. */
   readonly requests: number;
 }
 
-/** Of requests that are answered by chance, several in a row may fail; this is no chance. */
+/** If some requests are answered by chance, several in a row may fail. A longer silence is not chance. */
 const shortest = msToMicros(500);
 
 type Answered = Pick<ArmEvidence, 'answered'>;
 
-/** The longest time from the fault on in which these failed, and none was answered; undefined if none is worth the name. */
+/**
+ * The longest time from the fault on in which these requests failed and none was answered; undefined if it is too
+ * short.
+ */
 export function longestSilence(
   failures: readonly Failure[],
   { answered, phases }: Answered & Pick<ArmEvidence, 'phases'>,
@@ -49,7 +52,7 @@ export function longestSilence(
   return atMost >= shortest ? { ...longest, atMost } : undefined;
 }
 
-/** The same on connections of each kind that had one. */
+/** The longest silence of each kind of connection. */
 function silencesByKind(
   failures: readonly Failure[],
   { kinds, phases }: ArmEvidence,
@@ -61,18 +64,18 @@ function silencesByKind(
   });
 }
 
-/** Those that one kind had alone, for so much longer than all requests together that they are worth a word. */
-function silencesAlone(evidence: ArmEvidence, together: Silence | undefined) {
-  const least = together ? lasts(together) + muchLonger : 0;
+/** The silences of single kinds that are much longer than the silence of all requests together. */
+function silencesAlone(evidence: ArmEvidence, overall: Silence | undefined) {
+  const least = overall ? lasts(overall) + muchLonger : 0;
   return silencesByKind(evidence.failures, evidence).filter(({ silence }) => lasts(silence) >= least);
 }
 
-/** The longest silence of all requests, or of those on connections of one kind that had a much longer one. */
+/** The longest silence of all requests, or of one kind of connection if its silence is much longer. */
 export function worstSilence(evidence: ArmEvidence): ArmStory['silence'] {
-  const together = longestSilence(evidence.failures, evidence);
-  const [alone] = silencesAlone(evidence, together).sort((one, other) => lasts(other.silence) - lasts(one.silence));
+  const overall = longestSilence(evidence.failures, evidence);
+  const [alone] = silencesAlone(evidence, overall).sort((one, other) => lasts(other.silence) - lasts(one.silence));
   if (alone) return { from: alone.silence.from, to: alone.silence.to, conn: alone.kind.conn };
-  return together && { from: together.from, to: together.to };
+  return overall && { from: overall.from, to: overall.to };
 }
 
 const lasts = ({ from, to }: Silence): Micros => to - from;
@@ -86,16 +89,16 @@ const muchLonger = msToMicros(1000);
 
 function silenceInWords(evidence: ArmEvidence): string {
   const zero = zeroOf(evidence);
-  const together = longestSilence(evidence.failures, evidence);
-  const words = silencesAlone(evidence, together).map(
+  const overall = longestSilence(evidence.failures, evidence);
+  const words = silencesAlone(evidence, overall).map(
     ({ kind, silence }) => `on ${kind.conn} connections ${oneSilenceInWords(silence, zero)}`,
   );
-  const all = oneSilenceInWords(together, zero);
+  const all = oneSilenceInWords(overall, zero);
   return words.length === 0 ? all : `${words.join(', ')}, on all connections together ${all}`;
 }
 
-/** Nobody answered for so long: the arm shows that it can see an outage. */
-export const nobodyAnswered = (
+/** No request was answered for long enough, so the arm can detect an outage. */
+export const outageAsExpected = (
   id: CheckId,
   expect: Extract<Expectation, { kind: 'outage' }>,
   otherwise: Verdict,
@@ -126,14 +129,14 @@ function rulesGone({ plan, timeline, landings }: ArmEvidence): Micros {
 }
 
 const silenceAllowed = msToMicros(1000);
-/** Of requests of which half may fail, so many in a row fail by chance once in a million. */
+/** If half of the requests may fail, this many in a row fail by chance once in a million. */
 const tellInARow = 20;
-/** How far a share of `requests` may be above what is allowed by chance: five standard deviations. */
+/** How far the failed share of `requests` may exceed the allowed share by chance: five standard deviations. */
 const byChance = (share: number) => (requests: number) => 5 * Math.sqrt((share * (1 - share)) / requests);
 
 type Bounds = Extract<Expectation, { kind: 'bounded-loss' }>;
 
-/** Which bounds these failures break, in words; and why it may be that they break one. */
+/** The bounds that these failures exceed, in words, and why they may exceed a bound. */
 function brokenBy(
   failures: readonly Failure[],
   evidence: ArmEvidence,
@@ -143,14 +146,14 @@ function brokenBy(
   const zero = zeroOf(evidence);
   const allowed = ({ cause, request }: Failure) =>
     (request.start <= gone ? [...bounds.causes, ...bounds.afterwards] : bounds.afterwards).includes(cause);
-  // One of which nobody knows why it failed may be one of those that are expected. Later none is.
+  // An unattributed failure may have an expected cause, until the rules to a lost node are gone.
   const isOpen = ({ cause, request }: Failure) => cause === 'unattributed' && request.start <= gone;
   const open = failures.filter(isOpen);
   const others = failures.filter((failure) => !allowed(failure) && !isOpen(failure));
   const buckets = evidence.buckets.withFailures(failures.map(({ request }) => request.start));
   const worst = buckets.worstShare(phases.fault.from, bounds.windowMs);
   const silence = longestSilence(failures, evidence);
-  // Few in a row fail by chance, for however long of a kind that sends few.
+  // If a kind sends few requests, a few fail in a row by chance, over however long a time.
   const alone = silencesByKind(failures, evidence).filter((each) => each.silence.requests >= tellInARow);
   const tooMany = kinds.flatMap((kind) => {
     const own = failures.filter(({ request }) => request.conn === kind.conn).map(({ request }) => request.start);
@@ -158,7 +161,7 @@ function brokenBy(
       .withFailures(own)
       .worstShare(phases.fault.from, bounds.windowMs, byChance(bounds.shareAtMost));
     return found.beyondChance > bounds.shareAtMost
-      ? [`${inPercent(found.share)} of those on ${kind.conn} connections`]
+      ? [`${wholePercent(found.share)} of those on ${kind.conn} connections`]
       : [];
   });
   const within = `failed within ${bounds.windowMs / 1000} s`;
@@ -169,11 +172,11 @@ function brokenBy(
       .filter(({ silence: own }) => lasts(own) >= silenceAllowed && !(silence && lasts(silence) >= silenceAllowed))
       .map(({ kind, silence: own }) => `on ${kind.conn} connections ${oneSilenceInWords(own, zero)}`),
     ...(worst.share > bounds.shareAtMost
-      ? [`${inPercent(worst.share)} ${within}`]
+      ? [`${wholePercent(worst.share)} ${within}`]
       : tooMany.map((words) => `${words} ${within}`)),
   ];
   const doubts = [
-    ...(open.length > 0 ? ['Some may have failed otherwise: nobody knows why'] : []),
+    ...(open.length > 0 ? ['Some may have failed for another reason: their cause is unknown'] : []),
     ...([silence, ...alone.map((each) => each.silence)].some((each) => each && each.atMost >= silenceAllowed)
       ? ['Too few were sent to tell']
       : []),
@@ -181,29 +184,28 @@ function brokenBy(
   return { broken, doubts, worst, shown: [...others, ...open] };
 }
 
-const inPercent = (share: number): string => `${Math.round(share * 100)} %`;
-
 /**
- * Requests fail for the causes that are expected, never all of them for a second, and never too many at once: of all, and of
- * those on connections of each kind. Failures that tell nothing of the workload break no promise, and cost the pass.
+ * Requests fail only for the expected causes, never all for a full second, and never more than the allowed share at
+ * once: among all requests, and among those of each kind of connection. Failures that say nothing about the workload
+ * exceed no bound, but make the arm inconclusive.
  */
 export const boundedLoss = (id: CheckId, bounds: Bounds, otherwise: Verdict): Check => ({
   id,
   ask(evidence) {
     const { failures } = evidence;
-    const asked = { bounds, gone: rulesGone(evidence) };
-    const whyNot = whyNotTelling(evidence);
+    const limits = { bounds, gone: rulesGone(evidence) };
+    const whyNot = whyNotCounted(evidence);
     const telling = failures.filter((failure) => failure.cause !== 'generator-fault' && whyNot(failure) === undefined);
-    const all = brokenBy(failures, evidence, asked);
-    const isBroken = telling.length > 0 && brokenBy(telling, evidence, asked).broken.length > 0;
+    const all = brokenBy(failures, evidence, limits);
+    const isBroken = telling.length > 0 && brokenBy(telling, evidence, limits).broken.length > 0;
     const expected = expectationInWords(bounds);
     const lines = firstInWords(all.shown);
     if (all.broken.length > 0) {
-      const because = isBroken ? '' : notTellingInWords(failures, whyNot);
+      const because = isBroken ? '' : notCountedInWords(failures, whyNot);
       const measured = [all.broken.join('; '), ...(because === '' ? [] : [because])].join('. ');
       return { verdict: isBroken ? otherwise : 'inconclusive', expected, measured, evidence: lines };
     }
-    const words = `${count(failures.length)} failed requests${failures.length > 0 ? ` (${byCauseInWords(failures)})` : ''}, at most ${inPercent(all.worst.share)} in any ${bounds.windowMs / 1000} s, ${silenceInWords(evidence)}`;
+    const words = `${count(failures.length)} failed requests${failures.length > 0 ? ` (${byCauseInWords(failures)})` : ''}, at most ${wholePercent(all.worst.share)} in any ${bounds.windowMs / 1000} s, ${silenceInWords(evidence)}`;
     return {
       verdict: all.doubts.length > 0 ? 'inconclusive' : 'pass',
       expected,

@@ -1,8 +1,8 @@
 import type { CheckId } from '../../model/checks.ts';
 import type { Expectation } from '../../model/experiment.ts';
 import { expectationInWords } from '../../model/in-words.ts';
+import { counted, listed } from '../../model/number-words.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import { counted, listed } from '../../model/words.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { replicasByNode } from '../measures/replicas-by-node.ts';
 import type { Check } from './check.ts';
@@ -15,8 +15,8 @@ export function placementInWords(evidence: ArmEvidence): string {
   return `${counted(replicas, 'replica')} on ${counted(nodes.length, 'node')}${where.length > 0 ? `: ${listed(where)}` : ''}`;
 }
 
-/** The replicas stand on as many nodes as they must. */
-export const placed = (
+/** The replicas run on as many nodes as expected. */
+export const placementAsExpected = (
   id: CheckId,
   expect: Extract<Expectation, { kind: 'placement' }>,
   otherwise: Verdict,

@@ -23,12 +23,12 @@ async function asked(...edits: Edit[]) {
 }
 
 describe('the recordings of the same requests', () => {
-  it('are compared for fresh requests if any were planned', async () => {
+  it('are compared for fresh requests if these were planned', async () => {
     assert.match(await asked(), /^pass: \d+ requests, 0 missing/);
     assert.equal(await asked(withoutFresh), 'inconclusive: no answered request to compare');
   });
 
-  it('are compared for those that opened a kept connection if no fresh ones were planned', async () => {
+  it('are compared for kept-alive requests that opened a connection if no fresh ones were planned', async () => {
     assert.match(await asked(withoutFresh, noFreshPlanned), /^pass: [1-9]\d* requests, 0 missing/);
     const unlogged = lines(/^workload/, (all) => all.filter((line) => !line.includes('"kept-alive-')));
     assert.match(await asked(withoutFresh, noFreshPlanned, unlogged), /^inconclusive: log of web-/);

@@ -1,19 +1,19 @@
 import type { EvidenceLine } from '../../model/finding.ts';
 import { machineLimits } from '../../model/machine-limits.ts';
-import { percent } from '../../model/words.ts';
+import { percent } from '../../model/number-words.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
 
-/** Why a machine could not measure. */
+/** Why the machine could not measure. */
 export interface Doubt extends EvidenceLine {
-  /** It showed before the fault already, so no fault brought it about. */
+  /** It was so before the fault already, so the fault is not the reason. */
   readonly before: boolean;
   readonly isOutage?: true;
 }
 
 const { lateMs, stolen } = machineLimits;
 
-/** So many of the requests must be sent on time; and if fewer than these are, it was no single pause that made them late. */
+/** The share of requests that must be sent on time. If fewer are, the reason is not a single pause. */
 const onTime = 0.99;
 const mostOnTime = 0.9;
 
@@ -31,13 +31,13 @@ function stolenTime({ machine }: ArmEvidence): Doubt[] {
   return [{ text: `${percent(share)} of the CPU time was stolen`, before }];
 }
 
-/** Whether a machine sent late, or its CPU time was stolen. */
+/** Whether requests were sent late or CPU time was stolen. */
 export const slowness = (evidence: ArmEvidence): Doubt[] => [
   ...evidence.generators.flatMap((load) => lateness(load, onTime)),
   ...stolenTime(evidence),
 ];
 
-/** The same of one that was slow all along, and not for a while. */
+/** The same, but only if the machine was slow all along. */
 export const slownessAllAlong = (evidence: ArmEvidence): Doubt[] => [
   ...evidence.generators.flatMap((load) => lateness(load, mostOnTime)),
   ...stolenTime(evidence),

@@ -1,12 +1,12 @@
 import { longestPause } from '../../model/machine-limits.ts';
+import { exactSeconds } from '../../model/number-words.ts';
 import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
-import { secondsInWords } from '../../model/words.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
 import type { Stall } from '../evidence/machine-fold.ts';
 import { plannedRate } from '../measures/planned-rate.ts';
 
-/** When a generator sent nothing for longer than it may, or sent what had been due long before. */
+/** When a generator sent nothing for longer than allowed, or sent requests that had been due long before. */
 function stallsOf({ gen, header, sent, held }: GeneratorLoad, { plan, phases }: ArmEvidence): Stall[] {
   const rate = header ? plannedRate(plan, header.conn) : 0;
   if (rate === 0) return [];
@@ -17,14 +17,17 @@ function stallsOf({ gen, header, sent, held }: GeneratorLoad, { plan, phases }: 
   ];
 }
 
-/** When the machine stood still for a generator: the generator sent nothing or late, the harness was held up, or CPU time was stolen. */
+/**
+ * The stalls of the machine by generator: it sent nothing or late, holdfast’s event loop was delayed, or CPU time was
+ * stolen.
+ */
 export function stallsByGenerator(evidence: ArmEvidence): ReadonlyMap<string, readonly Stall[]> {
   return new Map(
     evidence.generators.map((load) => [load.gen, merged([...stallsOf(load, evidence), ...evidence.machine.stalls])]),
   );
 }
 
-/** Stalls that overlap are one, with the name of the longest. */
+/** Merges stalls that overlap. The result has the name of the longest. */
 function merged(stalls: readonly Stall[]): Stall[] {
   const all: { from: Micros; to: Micros; what: string; longest: Micros }[] = [];
   for (const { from, to, what } of stalls.toSorted((one, other) => one.from - other.from)) {
@@ -39,18 +42,17 @@ function merged(stalls: readonly Stall[]): Stall[] {
 }
 
 /** `fresh sent nothing for 2.31 s`. */
-export const stallInWords = ({ what, from, to }: Stall): string =>
-  `${what} for ${secondsInWords(microsToMs(to - from))}`;
+export const stallInWords = ({ what, from, to }: Stall): string => `${what} for ${exactSeconds(microsToMs(to - from))}`;
 
-/** What was late by a stall has caught up after as long as it lasted, and this at most. */
+/** After a stall, requests catch up within the length of the stall, but at most this long. */
 const catchesUp: Micros = msToMicros(5000);
 /** No client waits longer. */
 const longestRequest: Micros = msToMicros(60_000);
 
 /**
- * The first stall of those that may be why a request failed: it was in flight in them, or was sent so soon after one that
- * what was late by it may not have caught up. Together they last at least half as long as the request, or it failed for
- * another reason, too. `stalls` are in order, and none overlaps another.
+ * The first of the stalls that may be why a request failed: the request was in flight during them, or was sent so soon
+ * after that the machine may not have caught up. Together they must last at least half as long as the request;
+ * otherwise there is another reason too. `stalls` are in order and do not overlap.
  */
 export function stallAcross(
   stalls: readonly Stall[],

@@ -9,7 +9,7 @@ import { terminatedAsRouted } from './terminated-as-routed.ts';
 const ips = { 'web-1': '10.0.0.1', 'web-2': '10.0.0.2', 'web-3': '10.0.0.3', 'web-4': '10.0.0.4' };
 type Pod = keyof typeof ips;
 
-/** kube-proxy's rules from each second on. */
+/** kube-proxy’s rules after each sync. */
 function rulesOf(syncs: readonly (readonly [second: number, pods: readonly Pod[]])[]): ClientRules {
   const rules = new ClientRules('10.96.0.7', 'iptables');
   const add = (at: number, name: string, text: string) => rules.see({ at, what: 'added', name, text });
@@ -25,7 +25,7 @@ function rulesOf(syncs: readonly (readonly [second: number, pods: readonly Pod[]
   return rules;
 }
 
-/** web-1 closes its listener at 10 s, and is routed to until 12 s, at 100 requests a second. */
+/** web-1 closes its listener at 10 s and is routed to until 12 s, at 100 requests a second. */
 function evidenceOf(rules: ClientRules, terminatedAt = 9.9): ArmEvidence {
   const timeline = new Timeline();
   const slices = (second: number, pods: readonly Pod[], terminating?: Pod) => {
@@ -53,8 +53,8 @@ function evidenceOf(rules: ClientRules, terminatedAt = 9.9): ArmEvidence {
 const expectedOf = (rules: ClientRules): string | undefined =>
   / ([\d.]+) expected$/.exec(terminatedAsRouted.ask(evidenceOf(rules)).evidence?.[0]?.text ?? '')?.[1];
 
-describe('as many as were routed to a terminated pod', () => {
-  it('are counted over the endpoints that the rule had at each instant', () => {
+describe('the expected failures at a terminated pod', () => {
+  it('are the rate divided by the endpoints that the rule had at each time', () => {
     const growing = rulesOf([
       [1, ['web-1', 'web-2']],
       [11, ['web-1', 'web-2', 'web-3', 'web-4']],
@@ -62,7 +62,7 @@ describe('as many as were routed to a terminated pod', () => {
     assert.equal(expectedOf(growing), '75.0');
   });
 
-  it('end with its rule, though a packet of an old connection comes later', () => {
+  it('end when the rule is gone, even if a packet of an old connection comes later', () => {
     const gone = rulesOf([
       [1, ['web-1', 'web-2']],
       [11, ['web-2']],
@@ -70,12 +70,12 @@ describe('as many as were routed to a terminated pod', () => {
     assert.equal(expectedOf(gone), '50.0');
   });
 
-  it('are none of one that was over long before it was terminated, as where its node went', () => {
+  it('are none if the listener ended long before the termination, as when its node went off', () => {
     const { evidence } = terminatedAsRouted.ask(evidenceOf(rulesOf([[1, ['web-1', 'web-2']]]), 15));
     assert.deepEqual(evidence, []);
   });
 
-  it('are taken from the EndpointSlices where no rule was recorded by then', () => {
+  it('are computed from the EndpointSlices if no rule was recorded by then', () => {
     assert.equal(expectedOf(rulesOf([])), '100.0');
     assert.equal(expectedOf(rulesOf([[11, ['web-1', 'web-2', 'web-3', 'web-4']]])), '100.0');
   });

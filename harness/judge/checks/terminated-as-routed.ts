@@ -1,12 +1,12 @@
+import { count, exactSeconds } from '../../model/number-words.ts';
 import { type Micros, microsToMs } from '../../model/units.ts';
-import { count, secondsInWords } from '../../model/words.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { endedByTermination, listenerEnd } from '../attribution/listener-end.ts';
 import { usable } from '../timeline/endpoints.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Check } from './check.ts';
 
-/** Beyond so many standard deviations it is no chance. */
+/** A difference of more standard deviations is not chance. */
 const deviations = 4;
 
 interface Window {
@@ -17,8 +17,8 @@ interface Window {
 }
 
 /**
- * As many fresh requests failed at terminated pods as were routed to them: the rate over the endpoints of the client's
- * rule, for as long as it sent connections to a closed listener. A note, never a verdict.
+ * As many fresh requests failed at terminated pods as were routed to them: the request rate divided by the endpoints of
+ * the client’s rule, for as long as it routed to a closed listener. This is a note and always passes.
  */
 export const terminatedAsRouted: Check = {
   id: 'terminated-as-routed',
@@ -28,26 +28,26 @@ export const terminatedAsRouted: Check = {
     const failed = evidence.failures.filter(
       ({ cause, request }) => cause === 'terminated-still-routed' && request.conn === 'fresh',
     ).length;
-    const apart = Math.abs(failed - expected) / Math.sqrt(Math.max(1, expected));
-    const words = `${count(failed)} fresh requests failed so, and the rate over the endpoints of the rule gives ${expected.toFixed(1)}`;
+    const difference = Math.abs(failed - expected) / Math.sqrt(Math.max(1, expected));
+    const words = `${count(failed)} fresh requests failed at terminated pods, ${expected.toFixed(1)} expected from the rate and the endpoints of the rule`;
     return {
       verdict: 'pass',
-      expected: `within ${deviations} standard deviations (Poisson), or a word that it is not`,
-      measured: apart > deviations ? `${words}. It is ${apart.toFixed(1)} standard deviations away` : words,
+      expected: `within ${deviations} standard deviations (Poisson); a larger difference is reported`,
+      measured: difference > deviations ? `${words}. It is ${difference.toFixed(1)} standard deviations off` : words,
       evidence: windows.map(({ pod, from, to, expected: many }) => ({
         at: from,
-        text: `${pod}: routed to for ${secondsInWords(microsToMs(to - from))} after it closed its listener, ${many.toFixed(1)} expected`,
+        text: `${pod}: routed to for ${exactSeconds(microsToMs(to - from))} after it closed its listener, ${many.toFixed(1)} expected`,
       })),
     };
   },
 };
 
-/** From the end of a terminated pod's listener to the last connection that was sent to it. */
+/** From the end of a terminated pod’s listener to the last connection that was routed to it. */
 function windowOf(pod: PodHistory, evidence: ArmEvidence): Window | undefined {
   const { connections, generators, phases } = evidence;
   const end = listenerEnd(pod, phases.tail.to);
   const last = connections.routed.get(pod.ip)?.last;
-  // One that went with its node is terminated, too, as soon as the control plane gives the node up.
+  // A pod that is lost with its node is terminated too, once the control plane gives the node up.
   if (!end || !endedByTermination(pod, end.at) || last === undefined) return undefined;
   const { at: closed } = end;
   const to = Math.min(last, phases.tail.to);
@@ -58,7 +58,10 @@ function windowOf(pod: PodHistory, evidence: ArmEvidence): Window | undefined {
   return { pod: pod.name, from: closed, to, expected: (rate * share * (to - closed)) / 1e6 };
 }
 
-/** The share of all connections that the client's rules sent to it, over a time; undefined where no rule is known of its beginning. */
+/**
+ * The share of all connections that the client’s rules sent to the pod in that time; undefined if no rule is known at
+ * its start.
+ */
 function rulesShare({ ip }: PodHistory, from: Micros, to: Micros, { rules }: ArmEvidence): number | undefined {
   const sets = rules.sets();
   const first = sets.findLastIndex(({ at }) => at <= from);
@@ -70,7 +73,7 @@ function rulesShare({ ip }: PodHistory, from: Micros, to: Micros, { rules }: Arm
   return sent / (to - from);
 }
 
-/** By the EndpointSlices that last had it, where rules were not recorded. */
+/** The share by the last EndpointSlices that had the pod, if rules were not recorded. */
 function slicesShare(pod: PodHistory, closed: Micros, { timeline }: ArmEvidence): number | undefined {
   const rule = timeline.endpoints.sets.findLast((set) => set.at <= closed && usable(set).includes(pod.name));
   return rule && 1 / usable(rule).length;

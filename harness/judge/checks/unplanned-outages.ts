@@ -3,13 +3,13 @@ import { witnessOf } from '../../witness/witnesses.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { NodeOutage } from '../timeline/node-outages.ts';
 
-/** Faults that the engine says of, because they take whole nodes. */
+/** Whether a fault causes outages that the container engine reports, because it stops whole nodes. */
 const takesPower = (fault: string): boolean => {
   const witness: unknown = witnessOf(fault);
   return witness === poweredOff || witness === frozen || witness === restarted;
 };
 
-/** Outages of nodes in the judged time that no disruption of the arm brought about, in order. */
+/** The node outages since the baseline that no disruption of the arm caused, in order. */
 export function unplannedOutages({ plan, timeline, landings, phases }: ArmEvidence): NodeOutage[] {
   const planned = plan.disruptions.flatMap(({ id }) => {
     const landing = landings.of(id);
@@ -26,5 +26,5 @@ export function unplannedOutages({ plan, timeline, landings, phases }: ArmEviden
   );
 }
 
-/** `worker2 was frozen, and no disruption did that`. */
-export const outageInWords = ({ node, how }: NodeOutage): string => `${node} was ${how}, and no disruption did that`;
+/** `worker2 was frozen, but not by a disruption`. */
+export const outageInWords = ({ node, how }: NodeOutage): string => `${node} was ${how}, but not by a disruption`;

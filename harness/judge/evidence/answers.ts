@@ -3,7 +3,7 @@ import { type Micros, msToMicros } from '../../model/units.ts';
 import { NumberSet } from './number-set.ts';
 
 const width: Micros = msToMicros(100);
-/** An answer that takes longer had to wait: a pod that is not busy takes some milliseconds. */
+/** A pod with free CPU answers within a few milliseconds. A slower answer had to wait. */
 export const slow: Micros = msToMicros(250);
 
 interface Times {
@@ -11,14 +11,16 @@ interface Times {
   readonly prompt: NumberSet;
 }
 
-/** When pods answered requests, to 0.1 s: a bit for each such time in which one was sent that a pod answered. */
+/**
+ * When each pod answered requests, as one bit per 0.1 s: set if a request was sent in that time that the pod answered.
+ */
 export class Answers {
   readonly #from: Micros;
   readonly #byPod = new Map<string, Times>();
-  /** No search goes beyond it: a recording that is damaged may ask for any time. */
+  /** Searches stop here, because a damaged recording may ask for any time. */
   #latest = -1;
 
-  /** What was sent before `from` is not kept. */
+  /** Requests sent before `from` are not kept. */
   constructor(from: Micros) {
     this.#from = from;
   }
@@ -33,12 +35,12 @@ export class Answers {
     this.#latest = Math.max(this.#latest, index);
   }
 
-  /** Whether a pod answered a request that was sent well within this time. */
+  /** Whether the pod answered a request that was sent well within this time. */
   any(pod: string, from: Micros, to: Micros): boolean {
     return this.#someOf(this.#byPod.get(pod)?.any, from, to);
   }
 
-  /** Whether it answered one of them without delay. */
+  /** Whether it answered one of them promptly. */
   anyPrompt(pod: string, from: Micros, to: Micros): boolean {
     return this.#someOf(this.#byPod.get(pod)?.prompt, from, to);
   }

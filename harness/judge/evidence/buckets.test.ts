@@ -10,7 +10,7 @@ describe('buckets', () => {
     else buckets.answer(ms(at));
   }
 
-  it('count what was answered and what failed, by cause', () => {
+  it('count answered requests, and failed requests by cause', () => {
     assert.deepEqual(buckets.list(), [
       { from: ms(1000), answered: 3, failed: { 'node-down': 2 } },
       { from: ms(1500), answered: 2, failed: { 'no-endpoint': 3 } },
@@ -19,12 +19,12 @@ describe('buckets', () => {
     ]);
   });
 
-  it('find the worst share in a window wherever it begins, not only where a bucket does', () => {
+  it('find the worst share in any window, also between the starts of buckets', () => {
     assert.deepEqual(buckets.worstShare(ms(1000), 500), { from: ms(1300), share: 1, beyondChance: 1 });
     assert.deepEqual(buckets.worstShare(ms(1600), 500), { from: ms(1600), share: 2 / 5, beyondChance: 2 / 5 });
   });
 
-  it('take what is shorter than a window as one', () => {
+  it('treat a recording that is shorter than a window as one window', () => {
     assert.deepEqual(buckets.worstShare(ms(1000), 60_000), { from: ms(1000), share: 5 / 20, beyondChance: 5 / 20 });
     assert.equal(buckets.worstShare(ms(2000), 500).share, 0);
     assert.equal(new Buckets({ from: 0, to: 0 }).worstShare(0, 500).share, 0);

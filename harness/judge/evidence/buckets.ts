@@ -3,17 +3,17 @@ import type { Bucket } from '../../model/finding.ts';
 import { type Micros, type Ms, msToMicros } from '../../model/units.ts';
 
 const sliceMs: Ms = 100;
-/** What a report draws. */
+/** The width of a bar in the report. */
 export const bucketMs: Ms = 500;
 const slicesPerBucket = bucketMs / sliceMs;
-/** More than a day: a recording that is damaged may claim any time. */
+/** More than a day. A damaged recording may claim any time. */
 const mostSlices = 1_000_000;
 
-/** A stretch of time, and what share of the requests that were sent in it failed. */
+/** A time window, and the share of the requests sent in it that failed. */
 interface FailedShare {
   readonly from: Micros;
   readonly share: number;
-  /** The share less what chance allows for. */
+  /** The share minus what chance may explain. */
   readonly beyondChance: number;
 }
 
@@ -61,7 +61,7 @@ export class Buckets {
     }));
   }
 
-  /** The same answers, and of the failures only those that were sent at these moments. */
+  /** The same answers, with only those failures that were sent at these times. */
   withFailures(starts: readonly Micros[]): Buckets {
     const other = new Buckets({ from: this.#from, to: this.#from + this.#answered.length * msToMicros(sliceMs) });
     other.#answered.set(this.#answered);
@@ -70,13 +70,13 @@ export class Buckets {
   }
 
   /**
-   * The window in which the greatest share failed, of all that begin at or after a moment, a tenth of a second apart.
-   * `chance` of so many requests is taken off the share before windows are compared.
+   * The window with the greatest failed share, of all windows that begin at or after `from`, in steps of 0.1 s.
+   * `chance` is subtracted from each share, by its number of requests, before windows are compared.
    */
   worstShare(from: Micros, windowMs: Ms, chance: (requests: number) => number = () => 0): FailedShare {
     const first = Math.max(0, Math.ceil((from - this.#from) / msToMicros(sliceMs)));
     const slices = this.#answered.length;
-    // A recording that is shorter than a window is one.
+    // A recording that is shorter than a window is one window.
     const width = Math.max(1, Math.min(Math.round(windowMs / sliceMs), slices - first));
     let worst: FailedShare = { from, share: 0, beyondChance: 0 };
     let [failed, all] = [0, 0];

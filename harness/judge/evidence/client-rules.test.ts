@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseRuleLine } from '../../recording/rules.ts';
 import { ClientRules } from './client-rules.ts';
 
-/** As `nft list table ip nat` and `nft monitor rules` print it on a node, stamped by its journal. */
+/** Output of `nft list table ip nat` and `nft monitor rules` on a node, stamped by its journal. */
 const listed = [
   'table ip nat {',
   '\tchain KUBE-SERVICES {',
@@ -39,7 +39,7 @@ const replaced = [
 
 const emptied = ['delete rule ip nat KUBE-SVC-WEB handle 1601', 'delete rule ip nat KUBE-SVC-WEB handle 1602'];
 
-/** Each sync at its second, its lines a millisecond apart. */
+/** The rules after these syncs. The lines of a sync are a millisecond apart. */
 function rulesOf(...syncs: readonly (readonly [second: number, lines: readonly string[]])[]): ClientRules {
   const rules = new ClientRules('10.96.0.7', 'iptables');
   for (const [second, lines] of syncs) {
@@ -55,8 +55,8 @@ function rulesOf(...syncs: readonly (readonly [second: number, lines: readonly s
 const atSecond = (second: number) => (1000 + second) * 1e6;
 const told = (rules: ClientRules) => rules.sets().map(({ at, endpoints }) => [at, [...endpoints]]);
 
-describe('the rules of the client’s node', () => {
-  it('lead to what is listed, then to what each sync wrote', () => {
+describe('kube-proxy’s rules on the client’s node', () => {
+  it('lead to the listed endpoints, then to those that each sync wrote', () => {
     const rules = rulesOf([0, listed], [5, replaced], [9, emptied]);
     const [first, second, third] = told(rules);
     assert.deepEqual(first?.[1], ['10.244.2.5', '10.244.3.6']);
@@ -64,7 +64,7 @@ describe('the rules of the client’s node', () => {
     assert.deepEqual(third, [atSecond(9), []]);
   });
 
-  it('lead to what a sync wrote while they were listed, wherever its lines stand in the list', () => {
+  it('lead to what a sync wrote during the list, wherever its lines appear in the list', () => {
     const before = [...replaced, ...listed];
     const amid = [...listed.slice(0, 10), ...replaced, ...listed.slice(10)];
     const led = (...lines: readonly string[]) =>
@@ -76,14 +76,14 @@ describe('the rules of the client’s node', () => {
     assert.deepEqual(led(...emptied, ...listed), [[]]);
   });
 
-  it('tell when one left for the last time', () => {
+  it('show when the rule to an endpoint was removed for the last time', () => {
     const rules = rulesOf([0, listed], [5, replaced], [9, emptied]);
     assert.equal(rules.gone('10.244.2.5'), atSecond(5));
     assert.equal(rules.gone('10.244.3.6'), atSecond(9));
     assert.equal(rules.gone('10.244.9.9'), undefined);
   });
 
-  it('tell when kube-proxy last synced, though it changed another Service', () => {
+  it('show when kube-proxy last synced, even if it changed another Service', () => {
     const another = ['delete rule ip nat KUBE-SERVICES handle 205', 'delete rule ip nat KUBE-SVC-DNS handle 9'];
     const rules = rulesOf([0, listed], [5, replaced], [7, another]);
     assert.equal(rules.lastSync(atSecond(4.9)), undefined);
@@ -93,7 +93,7 @@ describe('the rules of the client’s node', () => {
     assert.equal(rules.lastSync(atSecond(9)), undefined);
   });
 
-  it('tell of a time in which they sent nowhere, all of it', () => {
+  it('show a time in which they led nowhere', () => {
     const rules = rulesOf([0, listed], [5, replaced], [9, emptied], [12, replaced]);
     assert.ok(rules.sentNowhere(atSecond(9.1), atSecond(11.9)));
     assert.ok(!rules.sentNowhere(atSecond(8.9), atSecond(9.1)));
@@ -101,7 +101,7 @@ describe('the rules of the client’s node', () => {
     assert.ok(!rulesOf().sentNowhere(atSecond(9.1), atSecond(9.2)));
   });
 
-  it('tell whether one led somewhere all the time', () => {
+  it('show whether they led somewhere all the time', () => {
     const rules = rulesOf([0, listed], [5, replaced], [9, emptied], [12, replaced]);
     assert.ok(rules.ledSomewhere(atSecond(4), atSecond(8.9)));
     assert.ok(!rules.ledSomewhere(atSecond(8.9), atSecond(9.1)));
@@ -110,7 +110,7 @@ describe('the rules of the client’s node', () => {
     assert.ok(!rulesOf().ledSomewhere(atSecond(4), atSecond(5)));
   });
 
-  it('tell what stands from what nobody knows', () => {
+  it('distinguish a rule that still exists from an unknown one', () => {
     const rules = rulesOf([0, listed], [5, replaced]);
     assert.equal(rules.of('10.244.2.5'), atSecond(5));
     assert.equal(rules.of('10.244.4.7'), 'stands');
@@ -120,7 +120,7 @@ describe('the rules of the client’s node', () => {
     for (const address of ['10.244.2.5', '10.244.4.7']) assert.equal(rules.of(address), 'unknown');
   });
 
-  it('are contradicted by connections where the end of their record is missing', () => {
+  it('are contradicted by connections if the end of their record is missing', () => {
     const rules = rulesOf([0, listed], [5, replaced]);
     const until = (one: number, other: number, third: number) => {
       const last = { '10.244.2.5': one, '10.244.3.6': other, '10.244.4.7': third };
@@ -135,7 +135,7 @@ describe('the rules of the client’s node', () => {
     assert.equal(rulesOf().contradiction(new Map(), atSecond(20)), undefined);
   });
 
-  it('are not contradicted by endpoints that nobody is kept to, if they keep each client to one', () => {
+  it('are not contradicted by unused endpoints if they keep each client to one endpoint', () => {
     const kept = (line: string) =>
       line.includes('KUBE-SVC-') && line.includes('jump KUBE-SEP-')
         ? [line.replace(/(?:meta random .*? )?counter/, ' xt match "recent" counter'), line]
@@ -152,7 +152,7 @@ describe('the rules of the client’s node', () => {
     assert.match(rules.contradiction(routed('10.244.2.5'), atSecond(20)) ?? '', /^leads no more to 10.244.2.5/);
   });
 
-  it('say nothing of one that stands, nor where nothing was recorded', () => {
+  it('show no removal if a rule still exists or if nothing was recorded', () => {
     assert.equal(rulesOf([0, listed], [5, replaced]).gone('10.244.4.7'), undefined);
     assert.deepEqual(told(rulesOf()), []);
     assert.deepEqual(told(rulesOf([0, ['add rule ip filter KUBE-FORWARD accept', 'no rule at all']])), []);

@@ -5,16 +5,16 @@ import { IptablesFold } from './iptables-fold.ts';
 import { NftablesFold } from './nftables-fold.ts';
 import type { RuleFold, RuleSet } from './rule-fold.ts';
 
-/** At no less than 50 connections a second a rule to one of six endpoints has none for so long in one of 10^8 arms. */
+/** At 50 connections a second or more, a rule to one of six endpoints is unused for this long in one of 10^8 arms. */
 const usedWithin = msToMicros(2000);
 
-/** kube-proxy's rules on the client's node over time, whatever its mode. */
+/** kube-proxy’s rules on the client’s node over time, in either mode of kube-proxy. */
 export class ClientRules {
   readonly #fold: RuleFold;
-  /** Whether some of it is known to be missing: then nobody knows when a rule left. */
+  /** Whether some of the record is known to be missing. Then it is unknown when a rule was removed. */
   lost = false;
 
-  /** Of the Service with this address, by the mode of the lab's kube-proxy. */
+  /** The rules of the Service with this address, for the lab’s mode of kube-proxy. */
   constructor(clusterIp: string, proxyMode: string) {
     this.#fold = proxyMode === 'nftables' ? new NftablesFold(clusterIp) : new IptablesFold(clusterIp);
   }
@@ -23,12 +23,12 @@ export class ClientRules {
     this.#fold.see(line);
   }
 
-  /** The Service's rules over time; empty where nothing was recorded of them. */
+  /** The Service’s rules over time; empty if none were recorded. */
   sets(): readonly RuleSet[] {
     return this.#fold.sets();
   }
 
-  /** What shows by itself that some of the record is missing. */
+  /** Why the record by itself shows that lines are missing; undefined if it does not. */
   get flaw(): string | undefined {
     return this.#fold.flaw;
   }
@@ -38,7 +38,7 @@ export class ClientRules {
     return this.#fold.keepClients;
   }
 
-  /** Whether its record tells what sent where. */
+  /** Whether the record shows where the rules led. */
   get known(): boolean {
     return !this.lost && this.sets().length > 0;
   }
@@ -48,36 +48,37 @@ export class ClientRules {
     return this.known ? this.#fold.syncs.findLast((at) => at <= before) : undefined;
   }
 
-  /** Whether no rule sent anywhere all that time; not where nothing is known of them. */
+  /** Whether no rule led anywhere during the whole time; false if nothing is known of it. */
   sentNowhere(from: Micros, to: Micros): boolean {
     const sets = this.known ? this.sets() : [];
     const first = sets.findLastIndex(({ at }) => at <= from);
     return first >= 0 && sets.slice(first).every(({ at, endpoints }) => at > to || endpoints.size === 0);
   }
 
-  /** Whether some rule led somewhere all that time; false if nothing is known of the rules. */
+  /** Whether some rule led somewhere during the whole time; false if nothing is known of it. */
   ledSomewhere(from: Micros, to: Micros): boolean {
     const sets = this.known ? this.sets() : [];
     const first = sets.findLastIndex(({ at }) => at <= from);
     return first >= 0 && sets.slice(first).every(({ at, endpoints }) => at > to || endpoints.size > 0);
   }
 
-  /** Whether the rule to an address stands, or when it left the node for the last time. */
+  /** Whether the rule to an address still exists, or when it was removed for the last time. */
   of(address: string): 'unknown' | 'stands' | Micros {
     const sets = this.known ? this.sets() : [];
     const last = sets.findLastIndex(({ endpoints }) => endpoints.has(address));
     return last < 0 ? 'unknown' : (sets[last + 1]?.at ?? 'stands');
   }
 
-  /** When it left, where it is known that it did. */
+  /** When the rule was removed; undefined if that is unknown. */
   gone(address: string): Micros | undefined {
     const rule = this.of(address);
     return typeof rule === 'number' ? rule : undefined;
   }
 
   /**
-   * What shows that the end of the record is missing: a connection to where no rule leads any more, or none to where one
-   * leads until `end` while others were used. Of rules that keep clients, those that nobody is kept to are not used.
+   * Why connections show that the end of the record is missing: one went to an endpoint without a rule, or none went to
+   * an endpoint with a rule until `end` while others were used. If rules keep clients to endpoints, some endpoints are
+   * not used. Undefined if there is no contradiction.
    */
   contradiction(routed: ReadonlyMap<string, { readonly last: Micros }>, end: Micros): string | undefined {
     const last = this.sets().at(-1);

@@ -9,23 +9,25 @@ interface Extreme {
 const larger = (one: Extreme | undefined, at: Micros, value: number): Extreme =>
   one && one.value >= value ? one : { at, value };
 
-/** A clock that changes by no more did not step. */
+/** A smaller change of the clock is not a step. */
 export const stepLimitMs: Ms = 5;
 
-/** A process that waits for a processor between two lines of code shows it nowhere. */
+/** A process may wait for a CPU this long between two lines of code, without any sign of it. */
 const heldUpMs: Ms = 1000;
 
-/** The harness's clock and host over the judged time: the largest of everything, and when. */
+/** The clock and the host of holdfast over the judged time: the largest value of each measure, and when it occurred. */
 export class ClockFold {
   samples = 0;
-  /** How much wall minus monotonic changed from one sample to the next, and stayed so, in ms. */
+  /** By how much wall minus monotonic time changed from one sample to the next, and stayed changed, in ms. */
   step: Extreme | undefined;
-  /** Time between two samples, in ms. */
+  /** The time between two samples, in ms. */
   gap: Extreme | undefined;
   loopDelay: Extreme | undefined;
   steal: Extreme | undefined;
   busy: Extreme | undefined;
-  /** By how much stamps of one source went back, in ms: a clock that steps and steps back between two samples shows only so. */
+  /**
+   * By how much the stamps of one source went back, in ms. Only this shows a step back and forth between two samples.
+   */
   back: Extreme | undefined;
   #source = '';
   #latest: Micros = 0;
@@ -44,7 +46,7 @@ export class ClockFold {
     const before = this.#before;
     if (before) {
       if (this.#beforeThat) this.#seeStep([this.#beforeThat, before, sample]);
-      // A gap that began before the judged time may reach into it.
+      // A gap that began before the judged time may extend into it.
       const gapMs = microsToMs(sample.monotonic - before.monotonic);
       if (sample.at >= this.#from && before.at <= this.#to) this.gap = larger(this.gap, sample.at, gapMs);
     }
@@ -57,7 +59,7 @@ export class ClockFold {
     this.busy = larger(this.busy, sample.at, sample.busy);
   }
 
-  /** Stamps of a source in the order in which it wrote them; those of one source come together. */
+  /** Sees the stamps of a source in the order in which it wrote them. The stamps of one source must come together. */
   seeStamp(source: string, at: Micros): void {
     const back = source === this.#source ? this.#latest - at : 0;
     if (back > 0 && at >= this.#from && at <= this.#to) this.back = larger(this.back, at, microsToMs(back));
@@ -65,11 +67,13 @@ export class ClockFold {
     this.#latest = at;
   }
 
-  /** The two clocks are read one after the other, so one odd sample is a process that was held up; a step stays. */
+  /**
+   * The two clocks are read one after another, so a single odd sample means that the process was delayed. A step stays.
+   */
   #seeStep(three: readonly [ClockSample, ClockSample, ClockSample]): void {
     const [, settled = 0] = three.map(({ at, monotonic }) => at - monotonic).sort((one, other) => one - other);
     const { at, monotonic } = three[1];
-    // It is held up no longer than the loop was. By its neighbours: its own moment may be anywhere.
+    // The delay is no longer than that of the event loop. Its neighbours are used, because its own time is uncertain.
     const odd = Math.abs(microsToMs(at - monotonic - settled));
     const heldUp = Math.max(...three.map(({ loopDelayMs }) => loopDelayMs)) + heldUpMs;
     const near = three[2].at >= this.#from && three[0].at <= this.#to;
@@ -80,7 +84,7 @@ export class ClockFold {
     this.#settled = settled;
   }
 
-  /** From the last sample to the end of the judged time. */
+  /** The time from the last sample to the end of the judged time. */
   get uncoveredMs(): Ms {
     return Math.max(0, microsToMs(this.#to - (this.#before?.at ?? this.#from)));
   }

@@ -28,7 +28,7 @@ const request = (sport: number, start: number, end = start + 3000): Request => (
   version: 'v1',
 });
 
-/** What conntrack noted of new connections, and of which requests that were answered it is known. */
+/** The connections after these NEW events of conntrack, with the answered requests that are known of them. */
 function connections(
   entries: readonly (readonly [sport: number, at: number, endpointIp: string])[],
   answered: readonly Request[] = [],
@@ -41,7 +41,7 @@ function connections(
 }
 
 describe('connections', () => {
-  it('that no endpoint was chosen for give way to one that was sent again', () => {
+  it('without an endpoint are replaced by those of retransmitted packets', () => {
     const sent = request(1, 10e6, 12e6);
     const both = connections([
       [1, 10e6, service],
@@ -87,7 +87,7 @@ describe('connections', () => {
     assert.equal(all.incomplete, false);
   });
 
-  it('were read as late as those of requests of that time that were answered', () => {
+  it('were read as late as those of answered requests at that time', () => {
     const answered = [request(1, 10e6), request(2, 20e6), request(3, 20.5e6)];
     const all = connections(
       [

@@ -4,19 +4,19 @@ import type { ConntrackEvent } from '../../recording/conntrack.ts';
 import { NumberSet } from './number-set.ts';
 import { PortEvents } from './port-events.ts';
 
-/** How far moments of two recordings may lie apart and still be the same. */
+/** How far the times of the same event in two recordings may differ. */
 export const epsilon: Micros = msToMicros(50);
 
-/** Conntrack stamps an event when it reads it, which on a busy machine was seen 130 ms after it happened. */
+/** Conntrack stamps an event when it reads it: up to 130 ms late on a busy machine. */
 export const readLate: Micros = msToMicros(1000);
 
-/** Linux sends a SYN without an answer again after a second (RFC 6298); clocks are a little apart. */
+/** Linux retransmits a SYN after one second (RFC 6298); the clocks differ slightly. */
 export const sentAgain: Micros = msToMicros(900);
 
-/** In real recordings at most one in 500 was missing. */
+/** At most one connection in 500 was missing in practice. */
 const lossyShare = 0.01;
 
-/** Conntrack is about as late at moments that lie so close together. */
+/** Conntrack is about equally late at times that are this close together. */
 const around = msToMicros(2000);
 
 /** Of addresses beyond so many, ends are not compared with beginnings: a recording may name any number of clients. */
@@ -28,17 +28,19 @@ interface Routed {
   last: Micros;
 }
 
-/** By how much an event was stamped late, at most. */
+/** The most that an event was stamped late. */
 interface Read {
   readonly at: Micros;
   readonly late: Micros;
 }
 
-/** What conntrack saw on the generator's node. Kept in full only for the source ports that are asked for. */
+/**
+ * The connections that conntrack saw on the generator’s node. Only those of the wanted source ports are kept in full.
+ */
 export class Connections {
   readonly #wanted: ReadonlySet<number>;
   readonly #byPort = new PortEvents();
-  /** By the endpoint's address: its first and last new connection. */
+  /** The first and the last new connection to each endpoint address. */
   readonly routed = new Map<string, Routed>();
   readonly #sources = new Map<string, string>();
   /**
@@ -46,17 +48,17 @@ export class Connections {
    * one hash table after another, and V8 keeps a chain of them until the old generation is collected.
    */
   readonly #standing = new Map<string, NumberSet>();
-  /** Of connections that were answered at once, in the order of their requests. */
+  /** Delays of connections that were answered at once, in the order of their requests. */
   readonly #reads: Read[] = [];
   #ends = 0;
-  /** Ends of connections that were never seen to begin: the beginning was lost. */
+  /** Ends of connections without a NEW event: that event was lost. */
   #unbegun = 0;
   first: Micros | undefined;
-  /** Whether any connection is missing that was answered: then one that is missing need not be none. */
+  /** Whether a connection of an answered request is missing. Then a missing connection may still have existed. */
   incomplete = false;
-  /** Whether so many are missing that one that is missing says nothing at all. */
+  /** Whether so many are missing that a missing connection proves nothing. */
   lossy = false;
-  /** How often conntrack said that it lost events: then one that is missing proves nothing. */
+  /** How often conntrack reported that it lost events. Then a missing connection proves nothing. */
   overruns = 0;
 
   constructor(wanted: ReadonlySet<number>) {
@@ -92,7 +94,7 @@ export class Connections {
     return made;
   }
 
-  /** Learns the address of each generator's pod from requests that were answered: two of them may use the same port. */
+  /** Learns each generator’s address from answered requests, because two generators may use the same port. */
   learnSources(samples: readonly Request[]): void {
     const votes = new Map<string, Map<string, number>>();
     for (const request of samples) {
@@ -111,12 +113,12 @@ export class Connections {
     this.lossy = missing > samples.length * lossyShare || this.#unbegun > Math.max(1, this.#ends * lossyShare);
   }
 
-  /** A connection that was made and answered so soon needed no packet twice. */
+  /** A connection that was opened and answered this fast needed no retransmission. */
   #seeRead({ start, end, reused }: Request, at: Micros): void {
     if (!reused && end - start < sentAgain) this.#reads.push({ at, late: Math.max(0, at - start) });
   }
 
-  /** How late conntrack read its events around the time of a stamp, in microseconds: by the worst that is known of then. */
+  /** How late conntrack read its events around a stamp, in microseconds: the worst known value of that time. */
   lateAround(stamped: Micros): Micros {
     const near = this.#reads.filter(({ at }) => Math.abs(at - stamped) <= around);
     const known = near.length > 0 ? near : this.#reads;
@@ -128,31 +130,33 @@ export class Connections {
   }
 
   #newDuring({ sport, start, end }: Request): ConntrackEvent[] {
-    // Of one that waited, a packet that was sent again makes another entry 3 s after its start: that one is too late.
-    const apart = end - start < sentAgain ? epsilon : 0;
-    const [from, to] = [start - epsilon, end + readLate + apart];
+    // For a request that waited, a retransmitted packet makes another entry 3 s after the start. That one is too late.
+    const tolerance = end - start < sentAgain ? epsilon : 0;
+    const [from, to] = [start - epsilon, end + readLate + tolerance];
     return this.#byPort.all(sport, (at, { event }) => event === 'new' && at >= from && at <= to);
   }
 
-  /** Whether an address may be a generator's. */
+  /** Whether an address may be a generator’s. */
   #isFrom(gen: string): (event: Pick<ConntrackEvent, 'src'>) => boolean {
     const source = this.#sources.get(gen);
     const others = new Set([...this.#sources].filter(([other]) => other !== gen).map(([, src]) => src));
     return ({ src }) => (source === undefined ? !others.has(src) : src === source);
   }
 
-  /** The connection that was opened for this request; undefined where conntrack saw none, or several that differ. */
+  /** The connection that was opened for this request; undefined if conntrack saw none, or several different ones. */
   openedFor(request: Request): ConntrackEvent | undefined {
     const own = this.#newDuring(request).filter(this.#isFrom(request.gen));
-    // A packet for which no endpoint was chosen may leave an entry, too, before one that is sent again has a better one.
+    // A packet without a chosen endpoint may leave an entry too, before a retransmitted one gets an entry with an
+    // endpoint.
     const chosen = own.filter(({ dst, endpointIp }) => endpointIp !== dst);
     const found = chosen.length > 0 ? chosen : own;
     return new Set(found.map(({ endpointIp }) => endpointIp)).size === 1 ? found.at(-1) : undefined;
   }
 
   /**
-   * The end of a connection whose beginning was lost: nothing stood on the request's source port, and the next that was heard
-   * of that port is an end. Only where no other request opened a connection from there is it that of this one.
+   * The end of a connection whose NEW event was lost: no entry existed for the request’s source port, and the next
+   * event of that port is an end. It belongs to this request only if no other request opened a connection from that
+   * port.
    */
   endedUnseen(request: Request): ConntrackEvent | undefined {
     const own = this.#isFrom(request.gen);
@@ -161,7 +165,7 @@ export class Connections {
     return next?.event === 'destroy' && !stood ? next : undefined;
   }
 
-  /** The latest entry of the request's source port from before it, if it still stood when the request began. */
+  /** The latest entry of the source port from before the request, if it still existed when the request began. */
   standingBefore({ sport, start, gen }: Request): ConntrackEvent | undefined {
     const own = this.#isFrom(gen);
     const last = this.#byPort.last(sport, (at, tuple) => at < start && own(tuple));

@@ -3,7 +3,7 @@ import { type Micros, type Ms, microsToMs } from '../../model/units.ts';
 const widthMicros = 100;
 const bins = 50_000;
 
-/** How long something took, to 0.1 ms up to 5 s, in constant memory. */
+/** A histogram of durations up to 5 s with a resolution of 0.1 ms, in constant memory. */
 export class DurationHistogram {
   readonly #counts = new Uint32Array(bins + 1);
   #total = 0;
@@ -18,7 +18,7 @@ export class DurationHistogram {
     return this.#total;
   }
 
-  /** The upper edge of the bin in which this share of all is reached; 0 where there are none. */
+  /** The upper edge of the bin that contains this quantile; 0 if the histogram is empty. */
   quantile(share: number): Ms {
     let left = Math.ceil(this.#total * share);
     if (left === 0) return 0;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { eachRow } from './each-row.ts';
 
 describe('the rows of a table', () => {
-  it('are seen once, in their order, with a pause after so many', async () => {
+  it('are seen once, in order, with pauses in between', async () => {
     for (const size of [0, 1, 50_000, 120_001]) {
       let [pauses, next] = [0, 0];
       const pause = async () => {
@@ -16,7 +16,7 @@ describe('the rows of a table', () => {
     }
   });
 
-  it('are not seen further once a pause ends the work', async () => {
+  it('are not seen further if a pause throws', async () => {
     let seen = 0;
     const pause = async () => {
       if (seen > 0) throw new Error('interrupted');

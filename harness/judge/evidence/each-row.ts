@@ -1,9 +1,9 @@
 import type { RowTable } from './row-table.ts';
 
-/** So many rows take a few milliseconds. */
+/** This many rows take a few milliseconds. */
 const atOnce = 50_000;
 
-/** Sees all rows of a table by their numbers, and lets what else is due have its turn meanwhile: it may hold millions. */
+/** Calls back for all rows of a table in order. It pauses regularly, because a table may hold millions of rows. */
 export async function eachRow(
   { size }: Pick<RowTable, 'size'>,
   pause: () => Promise<void>,

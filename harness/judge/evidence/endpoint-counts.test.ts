@@ -12,13 +12,13 @@ describe('the number of endpoints', () => {
     set(50, []),
   ]);
 
-  it('is the most of a time, each pod once', () => {
+  it('is the maximum within a time, and counts each pod once', () => {
     assert.equal(counts.most(12, 15), 2);
     assert.equal(counts.most(12, 25), 3);
     assert.equal(counts.most(42, 45), 2);
   });
 
-  it('is at least 1, also where nothing is known', () => {
+  it('is at least 1, even if no endpoints are known', () => {
     assert.equal(counts.most(52, 60), 1);
     assert.equal(new EndpointCounts([]).most(0, 100), 1);
   });

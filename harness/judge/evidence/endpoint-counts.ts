@@ -1,7 +1,7 @@
 import type { Micros } from '../../model/units.ts';
 import { type EndpointSet, usable } from '../timeline/endpoints.ts';
 
-/** How many endpoints shared the connections of the Service over time. */
+/** How many endpoints shared the Service’s connections over time. */
 export class EndpointCounts {
   readonly #changes: { readonly at: Micros; readonly count: number }[] = [];
 
@@ -12,7 +12,7 @@ export class EndpointCounts {
     }
   }
 
-  /** The most at any instant of a time; at least 1. */
+  /** The maximum within a time; at least 1. */
   most(from: Micros, to: Micros): number {
     let [low, high] = [0, this.#changes.length];
     while (low < high) {

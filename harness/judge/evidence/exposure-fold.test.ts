@@ -71,8 +71,8 @@ function foldOf(events: readonly RecordedEvent[], rows: readonly Request[], take
   return fold;
 }
 
-describe('what a pod had of the traffic', () => {
-  it('are the answers of judged phases until it is taken', () => {
+describe('the traffic that a pod got', () => {
+  it('are the answers of judged phases until the pod is disrupted', () => {
     const rows = [4, 6, 12, 16].map((at) => answer('web', at * second));
     const fold = foldOf([pod(second, 'web')], rows, 15 * second);
     const [web] = fold.taken;
@@ -81,7 +81,7 @@ describe('what a pod had of the traffic', () => {
     assert.equal(fold.served(web.pod, 'kept-alive').answers, 0);
   });
 
-  it('are the kept connections that had their last turn before it was taken', () => {
+  it('are the kept-alive connections whose last turn was before the pod was disrupted', () => {
     const kept = (at: Micros, sport: number) => answer('web', at, { conn: 'kept-alive', reused: true, sport });
     const rows = [kept(9 * second, 1), kept(14 * second, 2), kept(14.5 * second, 2), kept(15.5 * second, 3)];
     const fold = foldOf([pod(second, 'web')], rows, 15 * second);
@@ -90,7 +90,7 @@ describe('what a pod had of the traffic', () => {
     assert.deepEqual([...fold.served(web.pod, 'kept-alive').ports], [2]);
   });
 
-  it('is told apart from what the next pod of its name had', () => {
+  it('is separated from the traffic of the next pod with the same name', () => {
     const events = [
       pod(second, 'web', { uid: 'one' }),
       pod(11 * second, 'web', { uid: 'one', terminating: true }, 'deleted'),

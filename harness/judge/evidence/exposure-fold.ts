@@ -8,14 +8,14 @@ import { NumberSet } from './number-set.ts';
 import type { TakenPod } from './taken-pods.ts';
 import { Tally } from './tally.ts';
 
-/** The engine was seen to tell 0.2 s late that a node runs again. */
+/** The container engine may report this late that a node runs again: 0.2 s was measured. */
 const toldLate: Micros = msToMicros(1000);
 
-/** What one kind of traffic had of one pod. */
+/** The traffic of one kind that one pod got. */
 export interface Served {
-  /** Answers, whatever their status, to requests of judged phases that were sent before it was taken. */
+  /** Answers of any status to requests of judged phases that were sent before the pod was disrupted. */
   answers: number;
-  /** Source ports that it answered on in the last turn of all connections before it was taken, if these are kept. */
+  /** For kept-alive connections: the source ports that the pod answered on in the last turn before it was disrupted. */
   readonly ports: Set<number>;
 }
 
@@ -29,11 +29,11 @@ interface Subject {
 export interface TrafficFold {
   readonly sent: Tally;
   readonly opened: Tally;
-  /** Names of pods that answered in the baseline. */
+  /** Names of the pods that answered in the baseline. */
   readonly answeredBy: Set<string>;
-  /** Source ports in the baseline. */
+  /** Number of source ports in the baseline. */
   connections: number;
-  /** Of the baseline, once every connection has had its turn. */
+  /** Rows of the baseline after every connection had its turn. */
   later: { rows: number; reused: number };
 }
 
@@ -44,7 +44,10 @@ interface ExposureSettings {
   readonly turn: Micros;
 }
 
-/** How long it takes until every kept connection had its turn: a generator keeps as many as never wait for each other. */
+/**
+ * How long it takes until every kept-alive connection had its turn: a generator keeps as many as it needs to never
+ * wait.
+ */
 export const turnOf = ({ traffic }: Pick<ArmPlan, 'traffic'>): Micros => msToMicros((traffic?.timeoutMs ?? 0) * 1.2);
 
 /** The same in seconds. */
@@ -52,7 +55,9 @@ export const turnSeconds = (plan: Pick<ArmPlan, 'traffic'>): number => microsToM
 
 const conns = ['fresh', 'kept-alive'] as const;
 
-/** Which pods each kind of traffic met, and when: folded over all rows, in memory that grows with pods alone. */
+/**
+ * Which pods each kind of traffic reached, and when. Folds all rows in memory that grows only with the number of pods.
+ */
 export class ExposureFold {
   readonly traffic: { readonly [conn in Connection]: TrafficFold };
   readonly taken: readonly TakenPod[];
@@ -84,7 +89,7 @@ export class ExposureFold {
     }
   }
 
-  /** A row of a generator, which says how it uses connections. */
+  /** Sees a row of a generator. */
   see(request: Request): void {
     const { conn, start, reused, sport, pod } = request;
     const { baseline, tail } = this.#phases;
@@ -116,20 +121,20 @@ export class ExposureFold {
     if (conn === 'kept-alive' && taken !== undefined && start >= taken - this.#turn - toldLate) own.ports.add(sport);
   }
 
-  /** Several have had the name one after the other: the one that was there by then. */
+  /** The pod with this name at that time. Several pods may have had the name one after another. */
   #subjectOf(name: string, at: Micros): Subject | undefined {
     const own = this.#subjects.get(name);
     if (!own || own.length < 2) return own?.[0];
     return own.findLast(({ pod: { seen } }) => (seen ?? 0) <= at) ?? own[0];
   }
 
-  /** What a kind of traffic had of a pod. */
+  /** The traffic of one kind that a pod got. */
   served(pod: PodHistory, conn: Connection): Served {
     const subject = this.#subjects.get(pod.name)?.find((each) => each.pod === pod);
     return subject?.served[conn] ?? { answers: 0, ports: new Set() };
   }
 
-  /** Requests of all kinds that were sent in any of these times. */
+  /** The number of requests of all kinds that were sent within any of these times. */
   sentIn(times: readonly { readonly from: Micros; readonly to: Micros }[]): number {
     return times.reduce(
       (sum, { from, to }) => sum + conns.reduce((own, conn) => own + this.traffic[conn].sent.between(from, to), 0),

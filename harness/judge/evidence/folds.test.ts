@@ -22,14 +22,14 @@ const folded = (offsets: readonly number[]): ClockFold => {
 };
 
 describe('clock fold', () => {
-  it('tells a step from a sample that was held up', () => {
+  it('distinguishes a step from a delayed sample', () => {
     assert.equal(folded([0, 0, 9000, 0, 0, 0]).step?.value, 0);
     assert.equal(folded([9000, 0, 0, 0, 0]).step?.value, 0);
     assert.equal(folded([0, 0, 0, 9000, 9000, 9000]).step?.value, 9);
     assert.equal(folded([0, 0, 0, -9000, -9000, -9000]).step?.value, 9);
   });
 
-  it('excuses one odd sample for no longer than the loop was held up', () => {
+  it('excuses a single odd sample only if the event loop was delayed as long', () => {
     const odd = (offset: number, loopDelayMs: number) => {
       const fold = new ClockFold({ from: 0, to: 8e6 });
       for (const second of [0, 1, 2, 3, 4, 5, 6])
@@ -42,7 +42,7 @@ describe('clock fold', () => {
     assert.equal(odd(1_500_000, 600), 0);
   });
 
-  it('knows how long nobody looked, and what the host did', () => {
+  it('knows the largest gap between samples, and what the host did', () => {
     const fold = new ClockFold({ from: 2e6, to: 12e6 });
     for (const second of [0, 1, 2, 3, 7, 8]) fold.see(sample(second, 0));
     assert.equal(fold.gap?.value, 4000);
@@ -53,7 +53,7 @@ describe('clock fold', () => {
 });
 
 describe('a histogram of durations', () => {
-  it('is never below the exact quantile, and at most 0.1 ms above it', () => {
+  it('is never below the exact quantile and at most 0.1 ms above it', () => {
     const durations = fc.array(fc.integer({ min: 0, max: 400_000 }), { minLength: 1, maxLength: 300 });
     fc.assert(
       fc.property(durations, fc.constantFrom(0.5, 0.9, 0.99, 1), (values, share) => {
@@ -66,7 +66,7 @@ describe('a histogram of durations', () => {
     );
   });
 
-  it('has room for what is very long or negative', () => {
+  it('accepts very long and negative durations', () => {
     const histogram = new DurationHistogram();
     for (const value of [-5, 1e12]) histogram.add(value);
     assert.equal(histogram.quantile(0.5), 0.1);
@@ -76,7 +76,7 @@ describe('a histogram of durations', () => {
 });
 
 describe('number set', () => {
-  it('tells what comes twice, in any order', () => {
+  it('detects a repeated number, in any order', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(200_000), { maxLength: 400 }), (numbers) => {
         const set = new NumberSet();
@@ -104,7 +104,7 @@ describe('number set', () => {
 });
 
 describe('answers', () => {
-  it('tell whether a pod answered anything that was sent well within a time', () => {
+  it('show whether a pod answered a request that was sent well within a time', () => {
     const answers = new Answers(10e6);
     answers.see({ pod: 'web-1', start: 5e6, end: 5.1e6 });
     answers.see({ pod: 'web-1', start: 12.34e6, end: 12.4e6 });
@@ -114,7 +114,7 @@ describe('answers', () => {
     assert.equal(answers.any('web-2', 10e6, 20e6), false);
   });
 
-  it('tell whether one of them did not have to wait', () => {
+  it('show whether one of the answers was prompt', () => {
     const answers = new Answers(10e6);
     answers.see({ pod: 'web-1', start: 12.3e6, end: 14e6 });
     assert.equal(answers.any('web-1', 12e6, 13e6), true);
@@ -126,7 +126,7 @@ describe('answers', () => {
 });
 
 describe('source ports', () => {
-  it('were used again where a generator opened a second connection from one', () => {
+  it('are reused if a generator opened a second connection from one', () => {
     const ports = new Ports();
     const dialed = { gen: 'fresh', reused: false, sport: 4000 };
     for (const request of [dialed, { ...dialed, reused: true }, { ...dialed, gen: 'other' }, { ...dialed, sport: 0 }])

@@ -1,11 +1,11 @@
 import type { Request } from '../../model/request.ts';
 
-/** What answers in a pod's name said of it. */
+/** The identity that a pod’s answers name. */
 export interface Identity {
   readonly pod: string;
   readonly node: string;
   readonly version: string;
-  /** The first answer that said so. */
+  /** The first answer with this identity. */
   readonly first: Request;
 }
 
@@ -13,23 +13,23 @@ interface Numbered extends Identity {
   readonly number: number;
 }
 
-/** Numbers of pods are kept in two bytes. */
+/** Pod numbers are kept in two bytes. */
 const mostPods = 2 ** 16 - 1;
-/** So many that differ are kept: a pod has one node and one version. */
+/** How many different identities are kept. A pod has one node and one version. */
 const mostOthers = 1000;
 
-/** Who answered, by the headers of all answers, and where requests were sent. */
+/** Which pods answered, by the headers of all answers, and where requests were sent. */
 export class Identities {
   readonly #byPod = new Map<string, Numbered>();
   readonly #others: Identity[] = [];
-  /** By their numbers; nobody has 0. */
+  /** Names by pod number. 0 means no pod. */
   readonly podNames: string[] = [''];
-  /** Where the first request was sent that has a destination. */
+  /** The destination of the first request that names one. */
   destination: string | undefined;
-  /** The first that was sent elsewhere. */
+  /** The first request with another destination. */
   elsewhere: Request | undefined;
 
-  /** Returns the number of the pod that answered; 0 where none did. */
+  /** Returns the number of the pod that answered; 0 if none did. */
   see(request: Request): number {
     const { dst, pod } = request;
     if (dst !== '') {
@@ -45,8 +45,10 @@ export class Identities {
     if (!known) return this.#number(request);
     const fits = known.node === node && known.version === version;
     if (!fits && this.#others.length < mostOthers) {
-      const said = this.#others.some((other) => other.pod === pod && other.node === node && other.version === version);
-      if (!said) this.#others.push({ pod, node, version, first: request });
+      const isListed = this.#others.some(
+        (other) => other.pod === pod && other.node === node && other.version === version,
+      );
+      if (!isListed) this.#others.push({ pod, node, version, first: request });
     }
     return known.number;
   }
@@ -59,7 +61,7 @@ export class Identities {
     return number;
   }
 
-  /** Each node and version that a pod's answers named. */
+  /** Each node and version that a pod’s answers named. */
   all(): readonly Identity[] {
     return [...this.#byPod.values(), ...this.#others];
   }

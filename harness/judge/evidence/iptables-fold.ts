@@ -2,16 +2,16 @@ import { type Micros, msToMicros } from '../../model/units.ts';
 import type { RuleLine } from '../../recording/rule-line.ts';
 import { mostEndpoints, type RuleFold, type RuleSet } from './rule-fold.ts';
 
-/** kube-proxy writes all of a sync at once; what comes later belongs to the next. */
+/** kube-proxy writes the lines of a sync at once. A later line belongs to the next sync. */
 const sameSync = msToMicros(50);
 
 const toService = /^ip daddr (\S+) .*\bjump (KUBE-SVC-\S+)$/;
-/** `recent` is how kube-proxy remembers a client's pod. */
+/** kube-proxy uses the `recent` match to keep a client to its pod. */
 const toKeptEndpoint = /\bxt match "recent" .*\bjump KUBE-SEP-/;
 const toEndpoint = /\bjump (KUBE-SEP-\S+)$/;
 const toAddress = /\bdnat to ([\d.]+):\d+$/;
 
-/** kube-proxy's chains in iptables mode. Whatever it changes, it writes KUBE-SERVICES anew. */
+/** kube-proxy’s chains in iptables mode. Every sync rewrites KUBE-SERVICES. */
 export class IptablesFold implements RuleFold {
   readonly #clusterIp: string;
   readonly #services = new Map<string, string>();
@@ -24,13 +24,13 @@ export class IptablesFold implements RuleFold {
   #sync: Micros | undefined;
   #last: Micros = 0;
   readonly #touched = new Set<string>();
-  /** Chains of which a change was told. What is listed of them after that is the same, or older. */
+  /** Chains with a recorded change. Later list lines of them are the same or older. */
   readonly #changed = new Set<string>();
   readonly syncs: Micros[] = [];
-  /** No line says how many others there are. */
+  /** No line shows how many lines there should be. */
   readonly flaw = undefined;
 
-  /** Of the Service with this address. */
+  /** The rules of the Service with this address. */
   constructor(clusterIp: string) {
     this.#clusterIp = clusterIp;
   }
@@ -54,7 +54,7 @@ export class IptablesFold implements RuleFold {
     if (!this.#changed.has(chain)) this.#add(chain, rule);
   }
 
-  /** A chain is always written anew as a whole. */
+  /** A chain is always rewritten as a whole. */
   #delete(chain: string): void {
     if (!chain.startsWith('KUBE-SVC-')) return;
     this.#jumps.set(chain, []);
@@ -77,7 +77,7 @@ export class IptablesFold implements RuleFold {
     if (chain.startsWith('KUBE-SEP-') && address !== undefined) this.#addresses.set(chain, address);
   }
 
-  /** A sync is over: what it changed holds from its first rule on. */
+  /** Ends a sync. Its changes hold from its first rule on. */
   #settle(): void {
     const at = this.#sync ?? this.#last;
     for (const service of this.#touched) {

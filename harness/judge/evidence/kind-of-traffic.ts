@@ -1,21 +1,23 @@
 import type { Connection, Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
 import { Buckets } from './buckets.ts';
-import { Moments } from './moments.ts';
+import { TimeBitmap } from './time-bitmap.ts';
 
-/** Requests on connections of one kind over the judged time: when those were sent that were answered, and how many failed. */
+/**
+ * The requests on connections of one kind over the judged time: when the answered ones were sent, and how many failed.
+ */
 export class KindOfTraffic {
   readonly conn: Connection;
-  readonly answered: Moments;
+  readonly answered: TimeBitmap;
   readonly buckets: Buckets;
 
   constructor(conn: Connection, judged: { readonly from: Micros; readonly to: Micros }) {
     this.conn = conn;
-    this.answered = new Moments(judged);
+    this.answered = new TimeBitmap(judged);
     this.buckets = new Buckets(judged);
   }
 
-  /** Of an answered request. */
+  /** Sees an answered request. */
   answer({ start }: Pick<Request, 'start'>): void {
     this.answered.see(start);
     this.buckets.answer(start);

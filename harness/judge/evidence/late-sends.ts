@@ -1,9 +1,9 @@
 import { type Micros, type Ms, msToMicros } from '../../model/units.ts';
 
 const widthMs: Ms = 100;
-/** More are not kept apart: a recording that is damaged may have any number. */
+/** Later ones are merged, because a damaged recording may have any number. */
 const mostSlices = 10_000;
-/** One that is sent later than this was due while its generator stood still, or had no processor. */
+/** A request that is sent later than this was due while its generator was paused or had no CPU. */
 export const lateSendMs: Ms = 250;
 
 interface Span {
@@ -11,10 +11,12 @@ interface Span {
   readonly to: Micros;
 }
 
-/** The times in which a generator had requests to send and did not send them: from when each was due until it was sent. */
+/**
+ * The times in which a generator had due requests and did not send them: from each due time until the request was sent.
+ */
 export class LateSends {
   readonly #from: Micros;
-  /** By the tenth of a second in which requests were due: when the last of them was sent. */
+  /** By the 0.1 s in which requests were due: when the last of them was sent. */
   readonly #sent = new Map<number, Micros>();
 
   #earliest = Number.POSITIVE_INFINITY;
@@ -26,13 +28,13 @@ export class LateSends {
   see({ due, start }: { readonly due: Micros; readonly start: Micros }): void {
     if (start - due <= msToMicros(lateSendMs)) return;
     const slice = Math.floor((Math.max(due, this.#from) - this.#from) / msToMicros(widthMs));
-    // What is too much to keep apart counts as one long time, from its first to its last.
+    // Beyond the limit, all are merged into one long time.
     const kept = this.#sent.size < mostSlices || this.#sent.has(slice) ? slice : Math.min(slice, this.#earliest);
     this.#earliest = Math.min(this.#earliest, kept);
     this.#sent.set(kept, Math.max(this.#sent.get(kept) ?? 0, start));
   }
 
-  /** In order, to 0.1 s; those that overlap are one. */
+  /** In order, with a resolution of 0.1 s. Overlapping times are merged. */
   spans(): Span[] {
     const all = [...this.#sent]
       .map(([slice, to]) => ({ from: this.#from + slice * msToMicros(widthMs), to }))
@@ -41,7 +43,7 @@ export class LateSends {
   }
 }
 
-/** Spans in order of their beginning; those that overlap become one. */
+/** Merges overlapping spans. They must be in order of their start. */
 export function joined(spans: readonly Span[]): Span[] {
   const all: { readonly from: Micros; to: Micros }[] = [];
   for (const { from, to } of spans) {

@@ -5,37 +5,40 @@ import type { RequestsFile } from '../../recording/requests.ts';
 import { DurationHistogram } from './duration-histogram.ts';
 import { Identities } from './identities.ts';
 import { LateSends } from './late-sends.ts';
-import { Moments } from './moments.ts';
 import { NumberSet } from './number-set.ts';
 import { RowConnections } from './row-connections.ts';
 import { RowRules } from './row-rules.ts';
 import { RowTable } from './row-table.ts';
 import { Samples } from './samples.ts';
+import { TimeBitmap } from './time-bitmap.ts';
 
-/** A generator's rows, folded: what it sent, how late, and who answered. Only requests of judged phases are counted. */
+/**
+ * A fold over a generator’s rows: what it sent, how late, and which pods answered. Counts only requests of judged
+ * phases.
+ */
 export class GeneratorLoad {
   readonly gen: string;
   readonly file: string;
   header: RequestsHeader | undefined;
   footer: RequestsFooter | undefined;
-  /** Why its rows cannot be read, where that is known. */
+  /** Why its rows cannot be read, if that is known. */
   lacking: string | undefined;
-  /** Of all attempts, judged or not. */
+  /** All attempts, judged or not. */
   rows = 0;
-  /** The same of requests: each has a row for every attempt that is recorded. */
+  /** All requests, judged or not. Each has one row per recorded attempt. */
   requests = 0;
   requestsFailed = 0;
-  /** Attempts that have no row, although each should have one. */
+  /** Attempts that should have a row but have none. */
   attemptsMissing = 0;
   twice = 0;
-  /** The highest number of a request: they are numbered from 0. */
+  /** The highest request number. Numbers start from 0. */
   lastSeq = -1;
   total = 0;
   failed = 0;
   retried = 0;
   reused = 0;
   readonly late = new DurationHistogram();
-  /** The same of the baseline alone: a generator that was late there was late before any fault. */
+  /** Lateness in the baseline. A generator that was late there was late before any fault. */
   readonly lateInBaseline = new DurationHistogram();
   /** From start to end of each successful answer, by phase. */
   readonly latency = {
@@ -44,24 +47,24 @@ export class GeneratorLoad {
     tail: new DurationHistogram(),
   };
   /** When requests were sent. */
-  readonly sent: Moments;
-  /** When requests were due, and not sent. */
+  readonly sent: TimeBitmap;
+  /** When requests were due and not sent. */
   readonly held: LateSends;
-  /** Answers that do not say who gave them. */
+  /** Answers that do not name a pod. */
   nameless = 0;
   firstNameless: Request | undefined;
   readonly answeredBy = new Map<string, Micros>();
-  /** Answered requests that opened a connection, to be compared with the other recordings. */
+  /** Answered requests that opened a connection. They are compared with the other recordings. */
   readonly samples = new Samples();
-  /** What its rows say against each other, and against its schedule. */
+  /** Whether its rows contradict each other or the schedule. */
   readonly rules = new RowRules();
-  /** Who answered. */
+  /** Which pods answered. */
   readonly identities = new Identities();
-  /** All rows, to be compared with what others wrote of them. */
+  /** All rows, for the comparison with other recordings. */
   readonly table = new RowTable(this.identities.podNames);
-  /** All rows, by the connections that they name. */
+  /** All rows by their connection ids. */
   readonly connections = new RowConnections();
-  /** The first and the last moment of any row. */
+  /** The first and the last time in any row. */
   earliest = Number.POSITIVE_INFINITY;
   latest = Number.NEGATIVE_INFINITY;
   readonly #seqs = new NumberSet();
@@ -73,7 +76,7 @@ export class GeneratorLoad {
   ) {
     this.gen = gen;
     this.file = file;
-    this.sent = new Moments(judged);
+    this.sent = new TimeBitmap(judged);
     this.held = new LateSends(judged.from);
   }
 
@@ -109,7 +112,7 @@ export class GeneratorLoad {
     }
   }
 
-  /** Attempts that the client gave up: each has a connection of its own. */
+  /** Adds the attempts that the client gave up. Each has a connection of its own. */
   #addEarlier({ earlier = [], attempt }: Request): void {
     if ((this.header?.attempts ?? 'each') === 'each' && attempt !== earlier.length + 1)
       this.attemptsMissing += Math.max(1, attempt - 1 - earlier.length);
@@ -128,12 +131,15 @@ export class GeneratorLoad {
     if (phase === 'baseline') this.lateInBaseline.add(sent - due);
   }
 
-  /** Whether its next request waited for an answer: then none was due at a moment of its own, and none can be late. */
+  /**
+   * Whether the load was closed: each request waited for the previous answer, so no request had a due time or can be
+   * late.
+   */
   get closed(): boolean {
     return this.header !== undefined && !this.header.fields.includes('due');
   }
 
-  /** Numbers that no row has. */
+  /** How many numbers have no row. */
   get missing(): number {
     return this.lastSeq + 1 - (this.requests - this.twice);
   }

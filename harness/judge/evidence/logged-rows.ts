@@ -1,37 +1,37 @@
 import type { WorkloadEvent } from '../../model/event.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import { eachRow } from './each-row.ts';
-import { Finds, type Found } from './finds.ts';
+import { FirstFound, type Found } from './first-found.ts';
 import type { GeneratorLoad } from './load.ts';
 import { LogClock } from './log-clock.ts';
 import { type RowTable, rowFlags } from './row-table.ts';
 
-/** A connection that its listener had taken before it closed is answered a little later: 30 ms were seen. */
+/** A connection that was accepted before the listener closed is answered a little later: 30 ms was measured. */
 const takenBefore: Micros = msToMicros(50);
-/** Lines of one process are stamped in their order, but for what it takes to write one. */
-const apart: Micros = msToMicros(10);
-/** A process that is killed may have answered what it had no time to write. */
+/** Lines of a process are stamped in order, except for the time that writing one takes. */
+const tolerance: Micros = msToMicros(10);
+/** A killed process may have answered requests without having had time to log them. */
 const unwritten: Micros = msToMicros(1000);
 
-/** A pod's own log, read in its order: its process as it says, and its requests beside that. */
+/** A pod’s own log, read in order: the states of its process, and its requests. */
 class LoggedPod {
   readonly name: string;
   readonly clock: LogClock;
   firstListen: Micros | undefined;
   firstRequest: Micros | undefined;
   lastRequest: Micros | undefined;
-  /** Of any line. */
+  /** The time of its last line. */
   lastLine: Micros = 0;
-  /** Whether its last process said that it ends. */
+  /** Whether its last process logged its end. */
   exited = false;
-  readonly tooEarly = new Finds();
-  readonly tooLate = new Finds();
-  readonly missing = new Finds();
+  readonly tooEarly = new FirstFound();
+  readonly tooLate = new FirstFound();
+  readonly missing = new FirstFound();
   #listen: Micros | undefined;
   #close: Micros | undefined;
   #exit: Micros | undefined;
 
-  /** `error`: by how much its clock and that of the requests may be apart. */
+  /** `error`: how far the pod’s clock and the clock of the requests may differ. */
   constructor(name: string, span: { readonly from: Micros; readonly to: Micros }, error: Micros) {
     this.name = name;
     this.clock = new LogClock(span, error);
@@ -56,22 +56,22 @@ class LoggedPod {
     }
   }
 
-  /** A line about a request. Only one on a connection of its own needs the listener. */
+  /** Sees a line about a request. Only a request on a new connection needs the listener. */
   seeRequest({ type, at, id = '' }: WorkloadEvent, reused: boolean): void {
     this.lastLine = Math.max(this.lastLine, at);
     this.firstRequest = Math.min(this.firstRequest ?? at, at);
     this.lastRequest = Math.max(this.lastRequest ?? at, at);
     const name = this.name;
     if (this.#listen === undefined || at < this.#listen)
-      this.tooEarly.add(at, () => `${name}: wrote of ${id} before it listened`);
-    if (this.#exit !== undefined && at > this.#exit + apart)
-      this.tooLate.add(at, () => `${name}: wrote of ${id} after it exited`);
+      this.tooEarly.add(at, () => `${name}: logged ${id} before it listened`);
+    if (this.#exit !== undefined && at > this.#exit + tolerance)
+      this.tooLate.add(at, () => `${name}: logged ${id} after it exited`);
     else if (type === 'start' && !reused && this.#close !== undefined && at > this.#close + takenBefore)
       this.tooLate.add(at, () => `${name}: took ${id} on a new connection after it had closed its listener`);
   }
 }
 
-/** The number that a text ends with, from there on: read in place, because there are two for every request. */
+/** The number from `from` to the end of a text. Read without a copy, because each request has two of them. */
 function numberAt(text: string, from: number): number {
   let number = from < text.length ? 0 : Number.NaN;
   for (let index = from; index < text.length; index++) {
@@ -81,18 +81,21 @@ function numberAt(text: string, from: number): number {
   return number;
 }
 
-/** What pods wrote of requests beside the rows, all of them and in both directions. */
+/** Compares all requests in the pods’ logs with all rows, in both directions. */
 export class LoggedRows {
   readonly #generators: readonly GeneratorLoad[];
   readonly #span: { readonly from: Micros; readonly to: Micros };
   readonly #errorOf: (pod: string) => Micros;
   readonly #pods = new Map<string, LoggedPod>();
   readonly #begunTwice = new Map<string, number>();
-  readonly #rowless = new Finds();
-  readonly #otherwise = new Finds();
+  readonly #rowless = new FirstFound();
+  readonly #loggedTwice = new FirstFound();
   #pod: LoggedPod | undefined;
 
-  /** Of rows that all are read. `errorOf`: by how much the clocks of a pod and of its requests may be apart. */
+  /**
+   * The generators’ rows must all have been read. `errorOf`: how far the clocks of a pod and of its requests may
+   * differ.
+   */
   constructor(
     generators: readonly GeneratorLoad[],
     span: { readonly from: Micros; readonly to: Micros },
@@ -111,11 +114,11 @@ export class LoggedRows {
     }
     const { id = '' } = event;
     const load = this.#generatorOf(id);
-    // Others may ask a pod, too.
+    // Other clients may send requests to a pod too.
     if (load) this.#seeRequest(event, pod, load, numberAt(id, load.gen.length + 1));
   }
 
-  /** Files are read one after the other. */
+  /** Logs are read one after another. */
   #podOf(name: string): LoggedPod {
     if (this.#pod?.name === name) return this.#pod;
     this.#pod = this.#pods.get(name) ?? new LoggedPod(name, this.#span, this.#errorOf(name));
@@ -133,7 +136,7 @@ export class LoggedRows {
     const { at, type } = event;
     const flags = table.flags(row);
     if (flags === 0) {
-      this.#rowless.add(at, () => `${pod.name} wrote of ${gen}-${row}, and no row has that number`);
+      this.#rowless.add(at, () => `${pod.name} logged ${gen}-${row}, but no row has that number`);
       return;
     }
     if (type === 'start' && (flags & rowFlags.begunAnywhere) !== 0) this.#begunTwice.set(gen, this.begunTwice(gen) + 1);
@@ -142,15 +145,15 @@ export class LoggedRows {
     const flag = type === 'start' ? rowFlags.begun : rowFlags.ended;
     const once = (flags & (rowFlags.answered | rowFlags.retried)) === rowFlags.answered;
     if (once && (!own || (flags & flag) !== 0))
-      this.#otherwise.add(
+      this.#loggedTwice.add(
         at,
-        () => `${gen}-${row}: answered by ${this.#answererOf(table, row)}, and ${pod.name} wrote of it, too`,
+        () => `${gen}-${row}: answered by ${this.#answererOf(table, row)}, but ${pod.name} logged it too`,
       );
     table.set(row, (own ? flag : 0) | (type === 'start' ? rowFlags.begunAnywhere : 0));
     if (own) pod.clock.see(type === 'start' ? type : 'end', at, { start: table.start(row), end: table.end(row) });
   }
 
-  /** How many requests of a generator servers began again, after they had begun them already. */
+  /** How many requests of a generator were begun more than once by servers. */
   begunTwice(gen: string): number {
     return this.#begunTwice.get(gen) ?? 0;
   }
@@ -159,22 +162,22 @@ export class LoggedRows {
     return table.podNames[table.pod(row)] || 'no pod';
   }
 
-  /** Requests that pods wrote of, and no row has. */
+  /** Requests in the pods’ logs that have no row. */
   get rowless(): Found | undefined {
     return this.#rowless.found();
   }
 
-  /** Requests that were answered at once, and that more than one pod wrote of, or one pod twice. */
-  get otherwise(): Found | undefined {
-    return this.#otherwise.found();
+  /** Requests that were answered without a retry but logged by more than one pod, or twice by one. */
+  get loggedTwice(): Found | undefined {
+    return this.#loggedTwice.found();
   }
 
-  /** Each pod that left a log, or, once what is missing was looked for, that answered. */
+  /** Each pod that left a log and, after `findMissing`, each pod that answered. */
   pods(): readonly LoggedPod[] {
     return [...this.#pods.values()];
   }
 
-  /** Looks for rows that were answered, and whose pod did not write that it did. To be done once, when all logs are read. */
+  /** FirstFound answered rows that are missing in their pod’s log. Call it once, after all logs have been read. */
   async findMissing(pause: () => Promise<void>): Promise<void> {
     for (const { gen, table } of this.#generators)
       await eachRow(table, pause, (row) => {
@@ -182,7 +185,7 @@ export class LoggedRows {
         const pod = this.#podOf(table.podNames[table.pod(row)] ?? '');
         const late = table.end(row) - pod.lastLine;
         if (!pod.exited && late >= 0 && late <= unwritten) return;
-        pod.missing.add(table.start(row), () => `${gen}-${row}: answered, and not in the log of ${pod.name}`);
+        pod.missing.add(table.start(row), () => `${gen}-${row}: answered, but not in the log of ${pod.name}`);
       });
   }
 }

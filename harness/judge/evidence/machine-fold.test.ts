@@ -25,14 +25,14 @@ function folded(...samples: readonly ClockSample[]): MachineFold {
   return fold;
 }
 
-describe('what a machine did', () => {
-  it('shows that the harness was held up, by its loop or by a sample that is missing', () => {
+describe('a machine’s samples', () => {
+  it('show that holdfast was delayed, by its event loop or by a missing sample', () => {
     const { stalls } = folded(sample(7), sample(8), sample(11, { loopDelayMs: 1800 }), sample(12), sample(13));
-    assert.deepEqual(stalls, [{ from: 9 * second, to: 11 * second, what: 'the harness itself was held up' }]);
+    assert.deepEqual(stalls, [{ from: 9 * second, to: 11 * second, what: 'holdfast itself was delayed' }]);
     assert.deepEqual(folded(sample(7), sample(8, { loopDelayMs: 900 })).stalls, []);
   });
 
-  it('shows when CPU time was stolen, and how much in the mean', () => {
+  it('show when CPU time was stolen, and the mean share', () => {
     const fold = folded(sample(1, { steal: 1 }), sample(3, { steal: 0.2 }), sample(7), sample(8, { steal: 0.4 }));
     assert.deepEqual(
       fold.stalls.filter(({ what }) => what === 'the CPU time was stolen'),
@@ -42,12 +42,12 @@ describe('what a machine did', () => {
     assert.equal(fold.stolen.baseline.value, 0.2);
   });
 
-  it('is one stall as long as it goes on', () => {
+  it('merge a stall that continues into one', () => {
     const { stalls } = folded(sample(7), sample(8, { steal: 0.4 }), sample(9, { steal: 0.4 }), sample(10));
     assert.deepEqual(stalls, [{ from: 7 * second, to: 9 * second, what: 'the CPU time was stolen' }]);
   });
 
-  it('tells the workload’s pods from others', () => {
+  it('distinguish the CPU time of the workload’s pods from that of others', () => {
     const { used } = folded(
       sample(3, { cpu: { holdfast: 0.1, pods: { 'uid-web': 0.2, 'uid-dns': 0.05, 'uid-k6': 0.05 } } }),
     );

@@ -4,20 +4,20 @@ import { type Micros, type Ms, microsToMs, msToMicros } from '../../model/units.
 import type { PhaseTimes } from '../timeline/phases.ts';
 import type { Uids } from './uids.ts';
 
-/** A time in which the machine did not run as it should. */
+/** A time in which the machine did not run normally. */
 export interface Stall {
   readonly from: Micros;
   readonly to: Micros;
   readonly what: string;
 }
 
-/** Samples come so often. */
+/** The time between two samples. */
 const everyMs: Ms = 1000;
 
-/** A recording that is damaged may have any number. */
+/** A damaged recording may have any number. */
 const mostStalls = 10_000;
 
-/** A mean, as samples come. */
+/** A running mean. */
 class Mean {
   #sum = 0;
   #count = 0;
@@ -33,11 +33,11 @@ class Mean {
   }
 }
 
-/** What the host of all nodes was doing: when the harness had no processor, how much of the CPU time was stolen, and who used it. */
+/** What the nodes’ host did: when holdfast had no CPU, how much CPU time was stolen, and what used it. */
 export class MachineFold {
-  /** When the harness was held up, or much of the CPU time was stolen, in the order of the samples. */
+  /** When holdfast was delayed or much CPU time was stolen, in the order of the samples. */
   readonly stalls: (Stall & { to: Micros })[] = [];
-  /** Shares of the CPU time, 0 to 1. */
+  /** Shares of the CPU time, from 0 to 1. */
   readonly stolen = { judged: new Mean(), baseline: new Mean() };
   readonly used = { all: new Mean(), workload: new Mean(), otherPods: new Mean(), holdfast: new Mean() };
   readonly #phases: PhaseTimes;
@@ -58,7 +58,7 @@ export class MachineFold {
     const gapMs = before ? microsToMs(monotonic - before.monotonic) - everyMs : 0;
     const held = Math.max(loopDelayMs, gapMs);
     if (held >= machineLimits.harnessHeldMs)
-      this.#stall({ from: at - msToMicros(held), to: at, what: 'the harness itself was held up' });
+      this.#stall({ from: at - msToMicros(held), to: at, what: 'holdfast itself was delayed' });
     if (steal >= machineLimits.stolenInSecond)
       this.#stall({ from: before?.at ?? at - msToMicros(everyMs), to: at, what: 'the CPU time was stolen' });
     if (at > tail.to) return;
@@ -67,7 +67,7 @@ export class MachineFold {
     this.#seeUsers(sample);
   }
 
-  /** One that begins where the last of its kind ended goes on with it; of too many the last goes on for ever. */
+  /** Adds a stall. It extends the last stall of its kind if it begins where that ended, or if there are too many. */
   #stall(stall: Stall): void {
     const last = this.stalls.at(-1);
     const goesOn = last && last.what === stall.what && stall.from <= last.to;

@@ -9,10 +9,10 @@ import { ClientRules } from './client-rules.ts';
 const recorded = new URL('../../recording/testing/kube-proxy-nftables.log', import.meta.url);
 const lines = readFileSync(recorded, 'utf8').trimEnd().split('\n');
 
-/** Of CPU time. */
+/** CPU time. */
 const hangMicros = 2e6;
 
-/** What a hostile line repeats until it is as long as a line may be. */
+/** A hostile line repeats one of these until it has the maximum length. */
 const pieces = [
   ' ',
   '\t',
@@ -43,8 +43,8 @@ function inTime(work: () => void): void {
   assert.ok(user < hangMicros, `${user / 1e6} s of CPU time`);
 }
 
-describe('rules in nftables mode from anywhere', () => {
-  it('neither break nor hang the fold, in any order and number', () =>
+describe('arbitrary rules in nftables mode', () => {
+  it('neither crash nor hang the fold, in any order and number', () =>
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...lines), { maxLength: 400 }), (all) =>
         inTime(() => {
@@ -56,7 +56,7 @@ describe('rules in nftables mode from anywhere', () => {
       { numRuns: fuzzCases(), seed: fuzzSeed() },
     ));
 
-  it('are read in time, however long a line is', () => {
+  it('are read in time, even if a line is very long', () => {
     const starts = [
       '',
       '\t',

@@ -3,13 +3,16 @@ import { readFileSync } from 'node:fs';
 import { parseRuleLine } from '../../recording/rules.ts';
 import { ClientRules } from './client-rules.ts';
 
-/** What nft told of a real kube-proxy while the same happened to the same Service: `bench/kube-proxy-rules.ts` recorded it. */
+/**
+ * nft’s output on a real node in this mode of kube-proxy, for the same changes of the same Service, recorded by
+ * `bench/kube-proxy-rules.ts`.
+ */
 const recorded = (mode: string): string[] =>
   readFileSync(new URL(`../../recording/testing/kube-proxy-${mode}.log`, import.meta.url), 'utf8')
     .trimEnd()
     .split('\n');
 
-/** The Service's rules by some lines, and how many of these are damage. */
+/** The Service’s rules after some lines, and how many of these lines were damaged. */
 function rulesOf(lines: readonly string[], mode: string, clusterIp = '10.96.0.20') {
   const rules = new ClientRules(clusterIp, mode);
   let damaged = 0;
@@ -28,17 +31,17 @@ const all = recorded('nftables');
 const momentOf = (line = ''): number => Number(line.slice(0, 17).replace('.', ''));
 const lineWith = (text: string): number => all.findIndex((line) => line.includes(text));
 
-describe('the rules of the client’s node in nftables mode', () => {
+describe('rules in nftables mode', () => {
   const { rules } = rulesOf(all, 'nftables');
 
-  it('lead to what is listed, then to what each transaction left', () => {
+  it('lead to the listed endpoints, then to those of each transaction', () => {
     assert.deepEqual(endpointsOf(rules), [
       '10.244.4.5 10.244.5.5 10.244.6.5',
       '10.244.5.5 10.244.6.5 10.244.6.6',
       '10.244.6.6',
       '',
       '10.244.4.7 10.244.5.7',
-      // The Service is deleted, made anew under its address, and then asks for session affinity.
+      // The Service is deleted, created again with the same address, and then gets session affinity.
       '',
       '10.244.4.8',
       '10.244.4.8 10.244.5.8 10.244.6.8',
@@ -51,7 +54,7 @@ describe('the rules of the client’s node in nftables mode', () => {
     assert.ok(!rulesOf(all.slice(0, before), 'nftables').rules.keepClients);
   });
 
-  it('lead to the same if journalctl printed tabs as spaces', () => {
+  it('are the same if journalctl printed tabs as spaces', () => {
     const spaced = rulesOf(
       all.map((line) => line.replace(/\t/g, ' '.repeat(8))),
       'nftables',
@@ -61,13 +64,13 @@ describe('the rules of the client’s node in nftables mode', () => {
     assert.equal(spaced.rules.flaw, undefined);
   });
 
-  it('come to the same endpoints as in iptables mode', () => {
+  it('lead to the same endpoints as in iptables mode', () => {
     const other = endpointsOf(rulesOf(recorded('iptables'), 'iptables').rules);
     const changes = other.filter((endpoints, index) => endpoints !== other[index - 1]);
     assert.deepEqual(endpointsOf(rules), changes);
   });
 
-  it('tell when one left, and when kube-proxy last changed one', () => {
+  it('show when a rule was removed, and when kube-proxy last changed one', () => {
     const gone = momentOf(all[lineWith('delete rule ip kube-proxy')]);
     const first = all.findIndex((line) => momentOf(line) >= gone - 5000 && line.includes('add chain'));
     const left = rules.gone('10.244.4.5');
@@ -77,20 +80,20 @@ describe('the rules of the client’s node in nftables mode', () => {
     assert.equal(rules.lastSync(another + 1000), another);
   });
 
-  it('tell of a time in which they sent nowhere', () => {
+  it('show a time in which they led nowhere', () => {
     const emptied = momentOf(all[lineWith('add element ip kube-proxy no-endpoint-services { 10.96.0.20')]);
     assert.ok(rules.sentNowhere(emptied + 1000, emptied + 1_000_000));
     assert.ok(!rules.sentNowhere(emptied - 1_000_000, emptied + 1000));
     assert.ok(rules.ledSomewhere(emptied - 1_000_000, emptied - 100_000));
   });
 
-  it('say nothing of a Service that they do not know', () => {
+  it('show nothing of an unknown Service', () => {
     const stranger = rulesOf(all, 'nftables', '10.96.0.99').rules;
     assert.deepEqual(endpointsOf(stranger), []);
     assert.ok(!stranger.known);
   });
 
-  it('lead to what a transaction left while they were listed', () => {
+  it('lead to the result of a transaction that was committed during the list', () => {
     const end = all.findIndex((line) => / \}$/.test(line) && line.endsWith(': }'));
     const change = all.slice(end + 1, lineWith('# new generation') + 1);
     const list = all.slice(0, end + 1);
@@ -102,7 +105,7 @@ describe('the rules of the client’s node in nftables mode', () => {
     }
   });
 
-  it('show it wherever a line is missing that tells of the Service', () => {
+  it('have a flaw if any line about the Service is missing', () => {
     const whole = endpointsOf(rules);
     const unnoticed = all.filter((_, missing) => {
       const { rules: rest, damaged } = rulesOf(all.toSpliced(missing, 1), 'nftables');
@@ -111,7 +114,7 @@ describe('the rules of the client’s node in nftables mode', () => {
     assert.deepEqual(unnoticed, []);
   });
 
-  it('show it wherever a line is cut that tells of the Service', () => {
+  it('have a flaw if any line about the Service is cut off', () => {
     const whole = endpointsOf(rules);
     const unnoticed = all.flatMap((line, index) =>
       [0.2, 0.4, 0.6, 0.8, 0.9, 1].flatMap((share) => {
@@ -125,14 +128,14 @@ describe('the rules of the client’s node in nftables mode', () => {
     assert.deepEqual(unnoticed, []);
   });
 
-  it('say what shows that some of them are missing', () => {
+  it('name the flaw that shows that lines are missing', () => {
     const number = lineWith('# new generation');
     const flawOf = (lines: readonly string[]) => rulesOf(lines, 'nftables').rules.flaw ?? '';
     assert.match(flawOf(all.toSpliced(lineWith('# new generation 6 '), 1)), /^goes from transaction 5 to 7$/);
     assert.match(flawOf(all.slice(0, number)), /^ends within a transaction$/);
     assert.match(flawOf(all.slice(number + 1)), /^holds no whole list of the rules that stood before$/);
     const added = lineWith('add rule ip kube-proxy service-');
-    assert.match(flawOf(all.toSpliced(added, 1)), /^leads to service-\S+, in which 0 rules send on instead of one$/);
+    assert.match(flawOf(all.toSpliced(added, 1)), /^leads to service-\S+, in which 0 rules lead on instead of one$/);
     const rejected = lineWith('add element ip kube-proxy no-endpoint-services { 10.96.0.20');
     assert.match(flawOf(all.toSpliced(rejected, 1)), /^has 10\.96\.0\.20 in 0 maps of Services instead of 1$/);
   });

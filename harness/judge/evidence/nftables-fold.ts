@@ -3,54 +3,54 @@ import { serviceElements, targetsOf } from '../../recording/nftables-rules.ts';
 import type { RuleLine } from '../../recording/rule-line.ts';
 import { mostEndpoints, type RuleFold, type RuleSet } from './rule-fold.ts';
 
-/** The addresses of all Services. */
+/** The set with the addresses of all Services. */
 const clusterIps = 'cluster-ips';
-/** Each of them is an element of one of two maps: to the Service's chain, or to a rejection. */
+/** Each address is an element of one of two maps: to the Service’s chain, or to a rejection. */
 const withEndpoints = 'service-ips';
 const withoutEndpoints = 'no-endpoint-services';
 
 const ofServices: ReadonlySet<string> = new Set([clusterIps, withEndpoints, withoutEndpoints]);
 
-/** `affinity-…` is a set of clients that kube-proxy keeps to an endpoint. */
+/** An `affinity-…` set holds the clients that kube-proxy keeps to an endpoint. */
 const toKeptEndpoint = /^ip saddr @affinity-\S+ goto endpoint-/;
 
-/** A rule, by where it sends on; empty where it sends nowhere by itself. */
+/** The chains and addresses that a rule leads to; empty if it leads nowhere. */
 type Targets = readonly string[];
 
 const isAddress = (target: string): boolean => /^\d/.test(target);
 
 /**
- * kube-proxy's table in nftables mode, of a Service with one TCP port. In its chain one rule sends on: to its only
- * endpoint, or to any by a map; with session affinity, to chains of endpoints. Each transaction of the kernel has a number,
- * and leaves the table whole.
+ * kube-proxy’s table in nftables mode, for a Service with one TCP port. One rule of the Service’s chain leads on: to
+ * the only endpoint, or to any endpoint through a map; with session affinity, to the endpoints’ chains. The kernel’s
+ * transactions are numbered, and each leaves the table complete.
  */
 export class NftablesFold implements RuleFold {
   readonly #clusterIp: string;
   readonly #chains = new Map<string, Targets[]>();
   /** Chains that keep each client to one endpoint. */
   readonly #affine = new Set<string>();
-  /** Those of `ofServices` that have the Service's address, and the chain that each leads to. */
+  /** The maps of `ofServices` that hold the Service’s address, and the chain that each leads to. */
   readonly #elements = new Map<string, string>();
-  /** The Service's chain, also while it has no endpoint. */
+  /** The Service’s chain, even while it has no endpoint. */
   #serviceChain = '';
-  /** Whether anything was told of the Service. */
+  /** Whether any line was about the Service. */
   #isKnown = false;
   /**
-   * Chains of which a change was told, and maps that changed for the Service. What is listed of them after that is the
-   * same, or older.
+   * Chains with a recorded change, and maps that changed for the Service. Later list lines of them are the same or
+   * older.
    */
   readonly #changed = new Set<string>();
   readonly #sets: RuleSet[] = [];
   readonly syncs: Micros[] = [];
-  /** What a list has opened: the table, then one of its chains or maps. */
+  /** The open blocks of a list: the table, then one of its chains or maps. */
   readonly #open: string[] = [];
   #isListed = false;
-  /** The first change of a transaction that is not committed. */
+  /** The first change of a transaction that is not committed yet. */
   #began: Micros | undefined;
   #number: number | undefined;
   #flaw: string | undefined;
 
-  /** Of the Service with this address. */
+  /** The rules of the Service with this address. */
   constructor(clusterIp: string) {
     this.#clusterIp = clusterIp;
   }
@@ -73,7 +73,7 @@ export class NftablesFold implements RuleFold {
     else for (const chain of this.#chainsOf(name, text)) this.#addElement(name, chain);
   }
 
-  /** The list is whole when the table ends. */
+  /** The list is complete when the table ends. */
   #end(at: Micros): void {
     if (this.#open.pop() === undefined || this.#open.length > 0) return;
     this.#isListed = true;
@@ -91,7 +91,7 @@ export class NftablesFold implements RuleFold {
     }
     this.#changed.add(name);
     if (what === 'added') this.#addRule(name, text);
-    // A chain is always emptied as a whole, its oldest rule first.
+    // A chain is always emptied completely, the oldest rule first.
     else this.#chains.get(name)?.shift();
   }
 
@@ -108,7 +108,7 @@ export class NftablesFold implements RuleFold {
     this.#chains.set(chain, rules);
   }
 
-  /** Where elements lead the Service's address to: one chain at most, and an empty one from a set. */
+  /** The chains that these elements lead the Service’s address to: at most one; for a set, an empty name. */
   #chainsOf(name: string, elements: string): string[] {
     if (name === clusterIps) return elements.split(/[{},\s]+/).includes(this.#clusterIp) ? [''] : [];
     return serviceElements(elements)
@@ -116,7 +116,7 @@ export class NftablesFold implements RuleFold {
       .map(({ chain }) => chain);
   }
 
-  /** A transaction is over: what it changed holds from its first change on. */
+  /** Ends a transaction. Its changes hold from its first change on. */
   #commit(number: number): void {
     if (this.#number !== undefined && number !== this.#number + 1)
       this.#flaw ??= `goes from transaction ${this.#number} to ${number}`;
@@ -143,12 +143,12 @@ export class NftablesFold implements RuleFold {
     return this.#sentOnBy(service).flatMap((target) => (isAddress(target) ? [target] : this.#sentOnBy(target)));
   }
 
-  /** Each chain has one rule that sends on. */
+  /** The targets of the chain’s only rule that leads on. */
   #sentOnBy(chain: string): Targets {
     const sending = (this.#chains.get(chain) ?? []).filter((targets) => targets.length > 0);
     const [targets = []] = sending;
     if (sending.length !== 1)
-      this.#flaw ??= `leads to ${chain}, in which ${sending.length} rules send on instead of one`;
+      this.#flaw ??= `leads to ${chain}, in which ${sending.length} rules lead on instead of one`;
     return targets.slice(0, mostEndpoints);
   }
 

@@ -1,4 +1,4 @@
-/** Whole numbers from 0, a bit each: tells a number that comes twice, in 125 KB for a million. */
+/** A set of whole numbers from 0, with one bit each: 125 KB for a million numbers. Detects repeated numbers. */
 export class NumberSet {
   #bits = new Uint8Array(1024);
 
@@ -6,7 +6,7 @@ export class NumberSet {
     return ((this.#bits[Math.floor(number / 8)] ?? 0) & (1 << (number % 8))) !== 0;
   }
 
-  /** False where it was in already. Numbers beyond 2^32 are not kept, and count as new. */
+  /** Returns false if the set had the number. Numbers of 2^32 and more are not kept and count as new. */
   add(number: number): boolean {
     const byte = Math.floor(number / 8);
     if (number < 0 || byte >= 2 ** 29) return true;

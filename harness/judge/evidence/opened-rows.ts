@@ -2,18 +2,20 @@ import { type Micros, msToMicros } from '../../model/units.ts';
 import type { ConntrackEvent } from '../../recording/conntrack.ts';
 import { epsilon, readLate } from './connections.ts';
 import { eachRow } from './each-row.ts';
-import { Finds, type Found } from './finds.ts';
+import { FirstFound, type Found } from './first-found.ts';
 import { hostOf } from './host-of.ts';
 import type { GeneratorLoad } from './load.ts';
 import { type RowTable, rowFlags } from './row-table.ts';
 import { TenthsOfTime } from './tenths.ts';
 
-/** A client that gave up on a dial lets it go on by itself: its last packet was seen 17.6 s later. */
+/** After a client gave up, its dial continues in the background: its last packet was seen 17.6 s later. */
 const dialsOn: Micros = msToMicros(20_000);
-/** A packet that is sent again is sent after a second at the soonest (RFC 6298), and makes a new entry where the old one is gone. */
+/**
+ * A packet is retransmitted after one second at the earliest (RFC 6298). It makes a new entry if the old one is gone.
+ */
 const sentAgain: Micros = msToMicros(900);
 const second: Micros = msToMicros(1000);
-/** Addresses of other clients than the generators are of no interest. */
+/** Only this many source addresses are kept. Clients other than the generators do not matter. */
 const mostSources = 16;
 const mostEndpoints = 2 ** 16 - 1;
 
@@ -22,7 +24,7 @@ interface Span {
   readonly to: Micros;
 }
 
-/** A client whose request failed goes on with the dial, or dials once more than it needs: when that may be. */
+/** Times in which a client may still dial, or dial once more than needed, because a request failed. */
 class Failures {
   readonly #from: Micros;
   readonly #seconds: Uint8Array;
@@ -58,25 +60,25 @@ class Failures {
   }
 }
 
-/** One source address held against one generator's rows: which of them its connections are. */
+/** Assigns the connections from one source address to one generator’s rows. */
 class Claims {
   readonly #gen: string;
   readonly #table: RowTable;
   readonly #destination: string | undefined;
-  /** By port: the row that the latest connection is of, and when that was made. */
+  /** By port: the row of the latest connection, and when that connection was made. */
   readonly #rows = new Int32Array(2 ** 16).fill(-1);
   readonly #made = new Float64Array(2 ** 16);
   /** By row: the number of the endpoint that its connection went to. */
   readonly #endpoints: Uint16Array;
-  /** The same by port, of connections that are of no row. */
+  /** By port: the endpoint of the latest connection that belongs to no row. */
   readonly #strays = new Uint16Array(2 ** 16);
   readonly #names: string[] = [''];
   readonly #numbers = new Map<string, number>();
   readonly tenths: TenthsOfTime;
   claimed = 0;
-  readonly elsewhere = new Finds();
+  readonly elsewhere = new FirstFound();
   /** Connections of answered requests that ended at once. */
-  readonly refused = new Finds();
+  readonly refused = new FirstFound();
 
   constructor({ gen, table, identities }: GeneratorLoad, span: Span) {
     this.#gen = gen;
@@ -87,7 +89,7 @@ class Claims {
     this.tenths = new TenthsOfTime(span);
   }
 
-  /** Whether it is of a row, and then whether that is its only one for a while. */
+  /** Whether a connection belongs to a row, and whether it is the row’s only one within the retransmission time. */
   see({ at, sport, dst, endpointIp }: ConntrackEvent): 'claimed' | 'once more' | 'unclaimed' {
     const row = this.#rowAt(sport, at);
     if (row < 0 || !this.#isOf(row, at)) {
@@ -106,22 +108,25 @@ class Claims {
     if (this.#destination !== undefined && this.#destination !== dst)
       this.elsewhere.add(
         at,
-        () => `${this.#gen}-${row}: sent to ${this.#destination}, and conntrack saw it go to ${dst}`,
+        () => `${this.#gen}-${row}: sent to ${this.#destination}, but conntrack saw it go to ${dst}`,
       );
     return 'claimed';
   }
 
-  /** An endpoint that does not listen ends a connection at once; one that answered keeps its entry for many seconds. */
+  /**
+   * Sees the end of a connection. It comes at once if the endpoint does not listen. After an answer the entry stays for
+   * many seconds.
+   */
   seeEnd({ at, sport }: ConntrackEvent): void {
     const row = this.#rows[sport] ?? -1;
     if (row < 0 || this.#endpoints[row] === 0 || !this.#table.has(row, rowFlags.answered)) return;
     const [start, end] = [this.#table.start(row), this.#table.end(row)];
-    // One whose packets were lost may have left an entry that nobody answered, before it had a better one.
+    // A request with lost packets may have left an unanswered entry before it got a second one.
     if (end - start >= sentAgain || at > end + readLate) return;
-    this.refused.add(at, () => `${this.#gen}-${row}: answered, and conntrack saw its connection refused`);
+    this.refused.add(at, () => `${this.#gen}-${row}: answered, but conntrack saw its connection refused`);
   }
 
-  /** The latest row that had opened a connection from this port by then; -1 where none had. */
+  /** The latest row that had opened a connection from this port by then; -1 if there is none. */
   #rowAt(sport: number, at: Micros): number {
     let row = this.#rows[sport] ?? -1;
     let next = this.#table.openedFrom(sport, row);
@@ -151,12 +156,12 @@ class Claims {
     return this.#names.push(endpoint) - 1;
   }
 
-  /** The number of the endpoint that a row's own connection went to; 0 where conntrack saw none. */
+  /** The number of the endpoint that a row’s own connection went to; 0 if conntrack saw none. */
   endpointOf(row: number): number {
     return this.#endpoints[row] ?? 0;
   }
 
-  /** The same of a connection that no row opened. */
+  /** The number of the endpoint that a connection without a row went to. */
   strayFrom(sport: number): number {
     return this.#strays[sport] ?? 0;
   }
@@ -167,11 +172,11 @@ class Claims {
   }
 }
 
-/** One source address: generators on the network of their node have the same. */
+/** One source address. Generators with host networking share the address of their node. */
 class Source {
   readonly claims: readonly Claims[];
-  /** Connections that no row opened, or that a row opened more than once. */
-  readonly unclaimed = new Finds();
+  /** Connections that no row opened, or that one row opened in addition. */
+  readonly unclaimed = new FirstFound();
   readonly #failures: readonly Failures[];
 
   constructor(claims: readonly Claims[], failures: readonly Failures[]) {
@@ -194,21 +199,21 @@ class Source {
   }
 }
 
-/** What all of a generator's connections came to, against all of its rows. */
+/** The comparison of a generator’s connections with its rows. */
 export interface Opened {
-  /** Rows that were answered on a connection of their own. */
+  /** Rows that were answered on a new connection. */
   readonly expected: number;
-  /** Those of them that conntrack saw no connection of. */
+  /** Those whose connection conntrack did not see. */
   readonly unseen: Found | undefined;
   readonly elsewhere: Found | undefined;
   readonly refused: Found | undefined;
   /** Requests on a connection that no request opened. */
   readonly unopened: Found | undefined;
-  /** Answers of another pod than the connection led to. */
+  /** Answers by another pod than the one that the connection went to. */
   readonly misled: Found | undefined;
 }
 
-/** Conntrack's new connections beside the rows that opened one, all of them, by source port and time. */
+/** Compares all new connections of conntrack with all rows that opened one, by source port and time. */
 export class OpenedRows {
   readonly #generators: readonly GeneratorLoad[];
   readonly #failures: readonly Failures[];
@@ -223,7 +228,7 @@ export class OpenedRows {
     this.#failures = failures;
   }
 
-  /** Of rows that all are read. */
+  /** The generators’ rows must all have been read. */
   static async of(generators: readonly GeneratorLoad[], span: Span, pause: () => Promise<void>): Promise<OpenedRows> {
     const failures: Failures[] = [];
     for (const { table } of generators) failures.push(await Failures.of(table, pause));
@@ -247,8 +252,8 @@ export class OpenedRows {
   }
 
   /**
-   * Holds all connections against all rows. To be done once, when all connections are seen. `hasAddress` tells whether a pod
-   * ever had an address.
+   * Compares all connections with all rows. Call it once, after all connections have been seen. `hasAddress` returns
+   * whether a pod ever had an address.
    */
   async compare(hasAddress: (pod: string, ip: string) => boolean, pause: () => Promise<void>): Promise<void> {
     if (this.#first === undefined) return;
@@ -258,12 +263,12 @@ export class OpenedRows {
     }
   }
 
-  /** What the comparison came to; undefined where conntrack saw none of the generator's connections. */
+  /** The result of the comparison; undefined if conntrack saw no connection of the generator. */
   of(gen: string): Opened | undefined {
     return this.#compared.get(gen);
   }
 
-  /** Connections of the generators' addresses that are of no request. */
+  /** Connections from the generators’ addresses that belong to no request. */
   get unclaimed(): readonly Found[] {
     const own = this.#generators.map(({ gen }) => this.#sourceFor(gen));
     return [...new Set(own)].flatMap((source) => source?.unclaimed.found() ?? []);
@@ -274,7 +279,7 @@ export class OpenedRows {
     return (this.#claimsFor(gen)?.strayFrom(sport) ?? 0) > 0;
   }
 
-  /** How conntrack's stamps lie to a generator's requests. */
+  /** How conntrack’s stamps lie relative to a generator’s requests. */
   tenthsOf(gen: string): TenthsOfTime | undefined {
     return this.#claimsFor(gen)?.tenths;
   }
@@ -283,7 +288,7 @@ export class OpenedRows {
     return this.#sourceFor(gen)?.claims[this.#indexOf(gen)];
   }
 
-  /** The address that most of the generator's connections came from. */
+  /** The address that most of the generator’s connections came from. */
   #sourceFor(gen: string): Source | undefined {
     const index = this.#indexOf(gen);
     const claimed = (source: Source) => source.claims[index]?.claimed ?? 0;
@@ -305,7 +310,7 @@ async function compared(
     pause,
   }: { readonly hasAddress: (pod: string, ip: string) => boolean; readonly pause: () => Promise<void> },
 ): Promise<Opened> {
-  const [unseen, unopened, misled] = [new Finds(), new Finds(), new Finds()];
+  const [unseen, unopened, misled] = [new FirstFound(), new FirstFound(), new FirstFound()];
   const opener = new Int32Array(2 ** 16).fill(-1);
   const fits = new Map<number, boolean>();
   const leadsTo = (pod: number, endpoint: number): boolean => {
@@ -315,7 +320,7 @@ async function compared(
     return known;
   };
   let expected = 0;
-  // By their numbers they are in the order in which they were sent.
+  // Rows are numbered in the order in which they were sent.
   await eachRow(table, pause, (row) => {
     const flags = table.flags(row);
     if (flags === 0) return;
@@ -326,17 +331,17 @@ async function compared(
     const own = opener[sport] ?? -1;
     const endpoint = (own < 0 ? 0 : claims.endpointOf(own)) || claims.strayFrom(sport);
     if (reused && own < 0 && endpoint === 0)
-      unopened.add(table.start(row), () => `${gen}-${row}: on a connection that nothing opened`);
+      unopened.add(table.start(row), () => `${gen}-${row}: on a connection that no request opened`);
     if (answered && !reused && table.start(row) >= first) {
       expected += 1;
       if (claims.endpointOf(row) === 0)
-        unseen.add(table.start(row), () => `${gen}-${row}: answered, and conntrack saw no connection of it`);
+        unseen.add(table.start(row), () => `${gen}-${row}: answered, but conntrack saw no connection of it`);
     }
     const pod = table.pod(row);
     if (pod === 0 || endpoint === 0 || leadsTo(pod, endpoint)) return;
     misled.add(
       table.start(row),
-      () => `${gen}-${row}: answered by ${table.podNames[pod]}, and its connection led to ${claims.nameOf(endpoint)}`,
+      () => `${gen}-${row}: answered by ${table.podNames[pod]}, but its connection led to ${claims.nameOf(endpoint)}`,
     );
   });
   return {

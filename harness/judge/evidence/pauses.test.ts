@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { pauses } from './pauses.ts';
 
 describe('pauses in long work', () => {
-  it('let a timer end it that was due meanwhile', async () => {
+  it('let a timer abort the work', async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(new Error('enough')), 1);
     const pause = pauses(stop.signal);
@@ -12,7 +12,7 @@ describe('pauses in long work', () => {
     }, /enough/);
   });
 
-  it('are none without a signal', async () => {
+  it('do nothing without a signal', async () => {
     const pause = pauses(undefined);
     for (let count = 0; count < 10; count++) await pause();
   });

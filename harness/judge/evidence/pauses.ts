@@ -1,10 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Ms } from '../../model/units.ts';
 
-/** Work goes on for so long before anything else gets its turn, such as a signal that ends it. */
+/** How long work continues before other events, such as a signal, are handled. */
 const atOnce: Ms = 50;
 
-/** For long work that waits for nothing: when it is called, what else is due gets its turn. Rejects once `signal` is aborted. */
+/**
+ * Returns a function for long synchronous work to await: it lets pending events be handled. It rejects once `signal` is
+ * aborted.
+ */
 export function pauses(signal: AbortSignal | undefined): () => Promise<void> {
   let last = performance.now();
   return async () => {

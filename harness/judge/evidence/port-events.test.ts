@@ -24,7 +24,7 @@ describe('the events of a source port', () => {
   const kept = new PortEvents();
   for (const each of events) kept.add(each);
 
-  it('are those that were added, in their order', () => {
+  it('are kept in the order in which they were added', () => {
     assert.deepEqual(
       kept.all(40_000, () => true),
       events.filter(({ sport }) => sport === 40_000),
@@ -35,7 +35,7 @@ describe('the events of a source port', () => {
     );
   });
 
-  it('are chosen by their time and by what else they say', () => {
+  it('are selected by their time and by their other fields', () => {
     assert.deepEqual(
       kept.all(40_000, (at, { event }) => at > 1 && event === 'new'),
       [events[3]],

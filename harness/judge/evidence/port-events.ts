@@ -1,10 +1,10 @@
 import type { Micros } from '../../model/units.ts';
 import type { ConntrackEvent } from '../../recording/conntrack.ts';
 
-/** What many events have in common. */
+/** The fields that many events have in common. */
 type Tuple = Omit<ConntrackEvent, 'at' | 'sport'>;
 
-/** Which events of a port are meant. */
+/** Selects events of a port. */
 type Where = (at: Micros, tuple: Tuple) => boolean;
 
 interface PortLog {
@@ -14,8 +14,8 @@ interface PortLog {
 }
 
 /**
- * Events by source port, in the order in which they were written. A port is used again and again, and its events differ
- * in little but their time: each takes 16 bytes, so all those of a million requests can be kept.
+ * Conntrack events by source port, in the order in which they were written. Ports are reused often and the events of a
+ * port differ in little but their time, so each event takes 16 bytes and those of a million requests fit in memory.
  */
 export class PortEvents {
   readonly #tuples: Tuple[] = [];
@@ -41,7 +41,7 @@ export class PortEvents {
     return moments.flatMap((_, line) => this.#event(sport, line, where) ?? []);
   }
 
-  /** The latest of them. */
+  /** The latest matching event. */
   last(sport: number, where: Where): ConntrackEvent | undefined {
     for (let line = (this.#logs.get(sport)?.moments.length ?? 0) - 1; line >= 0; line--) {
       const event = this.#event(sport, line, where);

@@ -1,7 +1,7 @@
 import type { Request } from '../../model/request.ts';
 import { NumberSet } from './number-set.ts';
 
-/** Which source ports a generator opened more than one connection from: only there can an old entry of conntrack stand. */
+/** Source ports from which a generator opened more than one connection. Only they can have an old conntrack entry. */
 export class Ports {
   readonly #byGenerator = new Map<string, { readonly once: NumberSet; readonly again: NumberSet }>();
 

@@ -1,42 +1,45 @@
 import type { Request, RequestsHeader } from '../../model/request.ts';
-import { Finds, type Found } from './finds.ts';
+import { FirstFound, type Found } from './first-found.ts';
 
-/** Numbers are from 1 on, with gaps of dials that no request needed: one far beyond the rows that there are is none that a generator gave. */
+/**
+ * Connection ids count from 1, with gaps for unneeded dials. A number that is larger than the rows allow is not a
+ * generator’s.
+ */
 const farBeyond = 2 ** 17;
 const pageBits = 15;
 const inPage = 2 ** pageBits - 1;
 const mostDestinations = 2 ** 16 - 1;
 const mostUnopened = 10_000;
 
-/** So many connections that follow each other: what grows by pages is never copied. */
+/** A page of consecutive connections. Growing by pages avoids copies. */
 class Page {
   readonly ports = new Uint16Array(inPage + 1);
-  /** Numbers of destinations, from 1 on; 0: no row has had it. */
+  /** Destination numbers from 1; 0 if no row has the connection. */
   readonly destinations = new Uint16Array(inPage + 1);
-  /** 1: a row opened it. */
+  /** 1 if a row opened the connection. */
   readonly opened = new Uint8Array(inPage + 1);
 }
 
-/** A request on a connection that no row before it had. */
+/** A request that reused a connection which no earlier row had. */
 interface Unopened {
   readonly id: string;
   readonly at: number;
   readonly sport: number;
 }
 
-/** One generator's rows by the connections that they name, 5 bytes each: what rows of the same one say against each other. */
+/** Compares the rows of one generator that have the same connection id. Each connection takes 5 bytes. */
 export class RowConnections {
   readonly #pages: (Page | undefined)[] = [];
   readonly #destinations = new Map<string, number>();
   readonly #names: string[] = [''];
-  /** Hardly any row has another destination than the one before it. */
+  /** Consecutive rows almost always have the same destination. */
   #latest = { dst: '', number: 0 };
-  readonly #amiss = new Finds();
+  readonly #amiss = new FirstFound();
   readonly #unopened: Unopened[] = [];
   #recorded: boolean | undefined;
   #seen = 0;
 
-  /** Rows come in the order of their end. Where the file does not name connections, nothing is asked. */
+  /** Sees a row. Rows must come in the order of their end. If the file has no connection ids, it does nothing. */
   see(row: Request, header: RequestsHeader | undefined): void {
     this.#recorded ??= header?.fields.includes('connection') ?? false;
     if (!this.#recorded) return;
@@ -48,7 +51,7 @@ export class RowConnections {
       return;
     }
     if (connection < 2 * this.#seen + farBeyond) this.#seeNamed(row);
-    else this.#amiss.add(start, () => `${id}: connection ${connection}, of ${this.#seen} rows`);
+    else this.#amiss.add(start, () => `${id}: connection ${connection}, which is too large (rows: ${this.#seen})`);
   }
 
   #seeNamed({ id, connection, sport, dst, start, reused }: Request): void {
@@ -98,13 +101,13 @@ export class RowConnections {
   }
 
   /**
-   * Requests that used a connection again which no row had opened. A client dials once more than it needs at times: it is
-   * none of those if `isKnown` says that conntrack saw such a connection from the port.
+   * Requests that reused a connection which no row had opened. A client may dial once more than needed, so a request is
+   * left out if `isKnown` returns that conntrack saw such a connection from the port.
    */
   unopened(isKnown: (sport: number) => boolean): Found | undefined {
-    const found = new Finds();
+    const found = new FirstFound();
     for (const { id, at, sport } of this.#unopened)
-      if (!isKnown(sport)) found.add(at, () => `${id}: used a connection again that no row had opened`);
+      if (!isKnown(sport)) found.add(at, () => `${id}: reused a connection that no row had opened`);
     return found.found();
   }
 }

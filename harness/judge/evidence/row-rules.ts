@@ -2,7 +2,7 @@ import type { Phase } from '../../model/finding.ts';
 import { type Request, type RequestsHeader, sentAt } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 
-/** Rows that break a rule, counted, and the first of them. */
+/** Counts the rows that break a rule, and keeps the first. */
 class Odd {
   count = 0;
   first: Request | undefined;
@@ -13,23 +13,23 @@ class Odd {
   }
 }
 
-/** The generator computes due times, and takes each start after it: real rows are at most 4 µs off. */
-const apart: Micros = msToMicros(1);
+/** The generator computes due times and then takes the start time: real rows differ by at most 4 µs. */
+const tolerance: Micros = msToMicros(1);
 
-/** One generator's rows, held against each other: what they say of their answers, and the schedule that their numbers follow. */
+/** Checks that a generator’s rows do not contradict themselves and follow the schedule. */
 export class RowRules {
-  /** An answer has a status below 400, names its pod, and comes without an error; a failure does not. */
+  /** An answer has a status below 400, names its pod, and has no error. A failure does not. */
   readonly contradictory = new Odd();
-  /** Due is the scenario's start plus the number divided by the rate. */
+  /** The due time is the scenario’s start plus the number divided by the rate. */
   readonly offSchedule = new Odd();
   readonly sentEarly = new Odd();
   longest: Request | undefined;
   last: Request | undefined;
-  /** How many were sent in each phase. */
+  /** How many requests were sent in each phase. */
   readonly sent: { [phase in Phase]: number } = { warmup: 0, baseline: 0, fault: 0, tail: 0 };
   #firstDue: Micros | undefined;
 
-  /** `header` is there from the first row on: without it no row can be read. */
+  /** `header` is known from the first row on, because rows cannot be read without it. */
   see(request: Request, phase: Phase | undefined, header: RequestsHeader | undefined): void {
     const { due, end } = request;
     const sent = sentAt(request);
@@ -38,14 +38,14 @@ export class RowRules {
     if (!this.longest || end - sent > this.longest.end - sentAt(this.longest)) this.longest = request;
     if (!this.last || end > this.last.end) this.last = request;
     if (due === undefined) return;
-    if (sent < due - apart) this.sentEarly.see(request);
+    if (sent < due - tolerance) this.sentEarly.see(request);
     if (header?.ratePerSecond === undefined) return;
     const first = due - (request.seq * 1e6) / header.ratePerSecond;
     this.#firstDue ??= first;
-    if (Math.abs(first - this.#firstDue) > apart) this.offSchedule.see(request);
+    if (Math.abs(first - this.#firstDue) > tolerance) this.offSchedule.see(request);
   }
 
-  /** An attempt that was given up has no answer. */
+  /** Sees an attempt that the client gave up. It has no answer. */
   seeGivenUp(attempt: Request): void {
     if (attempt.code === 0 || readsAsAnswer(attempt)) this.contradictory.see(attempt);
   }

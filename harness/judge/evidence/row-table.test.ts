@@ -21,7 +21,7 @@ const row = (seq: number, more: Partial<Request> = {}) =>
   }) as Request;
 
 describe('a table of rows', () => {
-  it('keeps what others are compared with, to 0.1 ms', () => {
+  it('keeps what is compared with other recordings, to 0.1 ms', () => {
     const table = new RowTable(['', 'web-1', 'web-2']);
     for (let seq = 0; seq < 10_000; seq++) table.add(epoch, row(seq, { code: seq % 2, reused: seq % 3 === 0 }), 2);
     assert.equal(table.size, 10_000);
@@ -36,7 +36,7 @@ describe('a table of rows', () => {
     for (const none of [Number.NaN, 0.5, -1, 2 ** 33]) assert.equal(table.has(none, rowFlags.there), false);
   });
 
-  it('follows the rows that opened a connection from the same port', () => {
+  it('finds the rows that opened a connection from the same port', () => {
     const table = new RowTable(['']);
     for (const seq of [0, 1, 2, 3]) table.add(epoch, row(seq, { sport: 500, reused: seq === 1 }), 0);
     const chain = [table.openedFrom(500)];
@@ -45,7 +45,7 @@ describe('a table of rows', () => {
     assert.equal(table.openedFrom(501), -1);
   });
 
-  it('takes no memory for numbers, ports and moments that no generator gives', () => {
+  it('uses no memory for numbers, ports and times that are not a generator’s', () => {
     const table = new RowTable(['']);
     const odd = [row(1e9), row(2 ** 40), row(-1), row(1, { sport: 70_000 }), row(2, { end: epoch + 1e13 })];
     for (const each of [...odd, row(3, { start: epoch - 1e6 })]) table.add(epoch, each, 0);

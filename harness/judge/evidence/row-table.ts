@@ -1,12 +1,12 @@
 import type { Request } from '../../model/request.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 
-/** What is known of a row, a bit each. The first four are of the row itself, the others of what was found of it elsewhere. */
+/** One bit per fact about a row. The first four come from the row itself, the others from other recordings. */
 export const rowFlags = {
   there: 1,
   answered: 2,
   reused: 4,
-  /** The client tried more than one connection: other pods may have had it, too. */
+  /** The client tried more than one connection, so other pods may have got the request too. */
   retried: 8,
   /** By the pod that answered, as it wrote. */
   begun: 16,
@@ -15,30 +15,30 @@ export const rowFlags = {
   begunAnywhere: 64,
 } as const;
 
-/** Moments are kept to 0.1 ms, for 4.9 days. */
+/** Times are kept to 0.1 ms, for 4.9 days. */
 const tick: Micros = msToMicros(0.1);
 const lastTick = 2 ** 32 - 1;
 
-/** Numbers are from 0 on without a gap, so one far beyond the rows that there are is none that a generator gave. */
+/** Numbers count from 0 without gaps. A number that is larger than the rows allow is not a generator’s. */
 const farBeyond = 2 ** 17;
 const ports = 2 ** 16;
 const pageBits = 15;
 const inPage = 2 ** pageBits - 1;
 
-/** A connection that an attempt opened which its client gave up. */
+/** A connection of an attempt that the client gave up. */
 interface GivenUp {
   readonly start: Micros;
   readonly end: Micros;
 }
 
-/** Of more nothing is kept: each costs memory, and no client gives up so many. */
+/** More are not kept, because each uses memory. No real client gives up so many. */
 const mostGivenUp = 100_000;
 
-/** So many rows that follow each other: what grows by pages is never copied. */
+/** A page of consecutive rows. Growing by pages avoids copies. */
 class Page {
   readonly starts = new Uint32Array(inPage + 1);
   readonly ends = new Uint32Array(inPage + 1);
-  /** The next row of the same source port; 0 where there is none: the first row of all follows no other. */
+  /** The next row with the same source port; 0 if there is none. The first row never follows another. */
   readonly next = new Uint32Array(inPage + 1);
   readonly ports = new Uint16Array(inPage + 1);
   readonly pods = new Uint16Array(inPage + 1);
@@ -46,30 +46,30 @@ class Page {
 }
 
 /**
- * A generator's rows by their numbers, 17 bytes each, so that all of a million can be compared with what others wrote of
- * them. Rows that opened a connection from the same source port follow each other in a chain, in the order in which they were read.
+ * A generator’s rows by their numbers, in 17 bytes each, so that a million rows can be compared with other recordings.
+ * Rows that opened a connection from the same source port form a chain, in the order in which they were read.
  */
 export class RowTable {
-  /** Where moments are counted from. */
+  /** The time that the table counts from. */
   #epoch: Micros = 0;
   readonly #pages: (Page | undefined)[] = [];
   readonly #first = new Int32Array(ports).fill(-1);
   readonly #last = new Int32Array(ports).fill(-1);
-  /** The names of pods by their numbers. */
+  /** Pod names by pod number. */
   readonly podNames: readonly string[];
   readonly #givenUp = new Map<number, GivenUp[]>();
   #givenUpCount = 0;
-  /** Numbers below this one may have a row. */
+  /** All numbers with a row are below this one. */
   size = 0;
   count = 0;
-  /** Rows that could not be kept: of a number or a moment that no generator gives. */
+  /** Rows that were not kept because of an impossible number or time. */
   unkept = 0;
 
   constructor(podNames: readonly string[]) {
     this.podNames = podNames;
   }
 
-  /** `pod` is the number of the pod that answered; 0 where none did. */
+  /** `pod` is the number of the pod that answered; 0 if none did. */
   add(epoch: Micros, { seq, start, end, code, reused, attempt, sport }: Request, pod: number): void {
     if (this.count === 0) this.#epoch = epoch;
     const from = Math.round((start - this.#epoch) / tick);
@@ -79,7 +79,7 @@ export class RowTable {
       this.unkept += 1;
       return;
     }
-    // A number that comes twice is a doubt of its own; the first counts.
+    // A repeated number is found elsewhere; the first row counts.
     if (this.has(seq, rowFlags.there)) return;
     const page = this.#pageFor(seq);
     const row = seq & inPage;
@@ -97,7 +97,7 @@ export class RowTable {
     if (!reused && sport > 0) this.#chain(seq, sport);
   }
 
-  /** Its request has another row. */
+  /** Adds an attempt that was given up. Its request has another row. */
   addGivenUp({ reused, sport, start, end }: Request): void {
     if (reused || sport === 0 || this.#givenUpCount >= mostGivenUp) return;
     this.#givenUpCount += 1;
@@ -106,7 +106,7 @@ export class RowTable {
     own.push({ start, end });
   }
 
-  /** Connections that attempts opened from a port which their client gave up. */
+  /** The connections from a port that belong to attempts which the client gave up. */
   givenUpFrom(sport: number): readonly GivenUp[] {
     return this.#givenUp.get(sport) ?? [];
   }
@@ -130,18 +130,18 @@ export class RowTable {
     return this.#pages[seq >>> pageBits];
   }
 
-  /** All flags of a number; 0 for one that no row has. */
+  /** All flags of a row; 0 if there is no such row. */
   flags(seq: number): number {
     if (!(seq >= 0 && seq < this.size) || !Number.isInteger(seq)) return 0;
     return this.#pageOf(seq)?.flags[seq & inPage] ?? 0;
   }
 
-  /** Whether all of these flags are set for a number. */
+  /** Whether a row has all of these flags. */
   has(seq: number, flags: number): boolean {
     return (this.flags(seq) & flags) === flags;
   }
 
-  /** Sets flags of a number that a row has. */
+  /** Sets flags of an existing row. */
   set(seq: number, flag: number): void {
     const page = this.#pageFor(seq);
     page.flags[seq & inPage] = (page.flags[seq & inPage] ?? 0) | flag;
@@ -159,12 +159,12 @@ export class RowTable {
     return this.#pageOf(seq)?.ports[seq & inPage] ?? 0;
   }
 
-  /** The number of the pod that answered, in `podNames`; 0 where none did. */
+  /** The number of the pod that answered, in `podNames`; 0 if none did. */
   pod(seq: number): number {
     return this.#pageOf(seq)?.pods[seq & inPage] ?? 0;
   }
 
-  /** The first row that opened a connection from a port, or the next one after another; -1 where there is none. */
+  /** The first row that opened a connection from a port, or the next one after `after`; -1 if there is none. */
   openedFrom(sport: number, after = -1): number {
     if (after < 0) return this.#first[sport] ?? -1;
     return this.#pageOf(after)?.next[after & inPage] || -1;

@@ -2,7 +2,7 @@ import type { Request } from '../../model/request.ts';
 
 const most = 512;
 
-/** A bounded, even sample of a stream: every n-th, with n doubled whenever it grows too large. */
+/** A bounded, even sample of a stream: every n-th item, with n doubled whenever the sample grows too large. */
 export class Samples {
   #kept: Request[] = [];
   #stride = 1;

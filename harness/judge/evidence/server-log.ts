@@ -1,32 +1,34 @@
 import type { WorkloadEvent } from '../../model/event.ts';
 import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
-import { Texts } from './texts.ts';
+import { StringPool } from './string-pool.ts';
 
-/** A process that is killed may have answered one that it has not written yet. */
+/**
+ * The share of answered requests that may be missing in a log. A killed process may not have logged its last answers.
+ */
 const lostShare = 0.02;
 
-/** What pods wrote of one request. */
+/** What pods logged about one request. */
 export interface ServerEntry {
   readonly pod: string;
   readonly start: Micros;
   readonly end?: Micros | undefined;
 }
 
-/** A pod's requests, summed up: how many have begun and never ended, and when the last one that ended did. */
+/** A summary of a pod’s requests: how many began and never ended, and when the last one ended. */
 interface Served {
   open: number;
   lastEnd: Micros | undefined;
 }
 
-/** The pods' lines of the requests that are asked for; those of others are let go. */
+/** The lines of the pods’ logs about the wanted requests. Other lines are not kept. */
 export class ServerLog {
   /** By the ids that are asked for; undefined until a pod writes of one. There may be many: each has one small entry. */
   readonly #entries = new Map<
     string,
     { readonly pod: string; readonly start: Micros; end: Micros | undefined } | undefined
   >();
-  readonly #names = new Texts();
+  readonly #names = new StringPool();
   readonly #known = new Map<string, { readonly asked: number; readonly missing: number }>();
   readonly #served = new Map<string, Served>();
   readonly #ofOtherClocks = new Set<string>();
@@ -44,8 +46,8 @@ export class ServerLog {
     }
     if (id === undefined || !this.#entries.has(id)) return;
     const known = this.#entries.get(id);
-    // After a hidden retry the last pod counts: it is the one whose answer is missing.
-    if (type === 'start') this.#entries.set(id, { pod: this.#names.one(pod), start: at, end: undefined });
+    // After a hidden retry the last pod counts, because its answer is the missing one.
+    if (type === 'start') this.#entries.set(id, { pod: this.#names.intern(pod), start: at, end: undefined });
     else if (type === 'end' && known?.pod === pod) known.end = at;
   }
 
@@ -57,22 +59,22 @@ export class ServerLog {
     return served;
   }
 
-  /** Learns from requests that were answered whether a pod's log holds all that it was asked. */
+  /** Learns from answered requests whether a pod’s log is complete. */
   learnWhole(samples: readonly Request[]): void {
     for (const { id, pod } of samples) {
       const entry = this.#entries.get(id);
-      const told = entry?.pod === pod && entry.end !== undefined;
+      const logged = entry?.pod === pod && entry.end !== undefined;
       const { asked, missing } = this.#known.get(pod) ?? { asked: 0, missing: 0 };
-      this.#known.set(pod, { asked: asked + 1, missing: missing + (told ? 0 : 1) });
+      this.#known.set(pod, { asked: asked + 1, missing: missing + (logged ? 0 : 1) });
     }
   }
 
-  /** Nothing that a pod wrote can be put to a moment: its clock is another. */
+  /** Ignores the times of a pod’s log, because its clock differs. */
   distrust(pod: string): void {
     this.#ofOtherClocks.add(pod);
   }
 
-  /** Whether lines of a pod's log are known to be lost, or tell of no moment. */
+  /** Whether lines of a pod’s log are known to be missing, or its times cannot be used. */
   hasHoles(pod: string): boolean {
     if (this.#ofOtherClocks.has(pod)) return true;
     const { asked, missing } = this.#known.get(pod) ?? { asked: 0, missing: 0 };
@@ -83,12 +85,12 @@ export class ServerLog {
     return this.#ofOtherClocks.size > 0 || [...this.#known.keys()].some((pod) => this.hasHoles(pod));
   }
 
-  /** Whether what a pod did not write did not happen: the requests that it is known to have answered are in its log. */
+  /** Whether the pod’s log is complete: the requests that the pod is known to have answered are in it. */
   isWhole(pod: string): boolean {
     return this.#known.has(pod) && !this.hasHoles(pod);
   }
 
-  /** All of a pod's requests. */
+  /** The summary of a pod’s requests. */
   served(pod: string): Readonly<Served> {
     return this.#served.get(pod) ?? { open: 0, lastEnd: undefined };
   }
@@ -97,7 +99,7 @@ export class ServerLog {
     return this.#entries.get(id);
   }
 
-  /** The same, unless its moments are of another clock. */
+  /** The same, unless the pod’s clock differs. */
   trusted(id: string): ServerEntry | undefined {
     const entry = this.#entries.get(id);
     return entry && this.#ofOtherClocks.has(entry.pod) ? undefined : entry;

@@ -16,7 +16,7 @@ const every = (step: number, from: number, to: number, node: string) =>
 const judged = { from: 10 * second, to: 40 * second };
 
 describe('signs of life', () => {
-  it('are what a watch told, and the word that it was alive', () => {
+  it('are the events of a watch, and its `alive` events', () => {
     const signs = signsOf(
       [5, 'pod', 'added', 'web-1'],
       [20, 'watch', 'alive', 'pod'],
@@ -28,23 +28,23 @@ describe('signs of life', () => {
     assert.equal(signs.lastAlive('pod'), 20 * second);
   });
 
-  it('are not that it was interrupted', () => {
+  it('do not include an interruption of the watch', () => {
     const signs = signsOf([5, 'pod', 'added', 'web-1'], [20, 'watch', 'interrupted', 'pod']);
     assert.deepEqual(signs.longestSilence('pod', judged), { at: 5 * second, ms: 35_000 });
   });
 
-  it('come from nodes at a usual interval, whenever the list was', () => {
+  it('come from nodes at a usual interval, whenever they were listed', () => {
     const signs = signsOf([3, 'node', 'added', 'w1'], ...every(4, 3.2, 20, 'w1'));
     assert.equal(signs.usual('node'), 4 * second);
     assert.equal(signs.usual('lease'), undefined);
   });
 
-  it('have no usual interval where objects change by themselves now and then', () => {
+  it('have no usual interval if objects change at irregular times', () => {
     const at = [1, 2, 2.1, 2.2, 9, 9.1, 17];
     assert.equal(signsOf(...at.map((each) => [each, 'node', 'modified', 'w1'] as const)).usual('node'), undefined);
   });
 
-  it('of nodes are their reports, where those are asked for', () => {
+  it('of nodes are only their reports, if `reported` is set', () => {
     const signs = signsOf(...every(4, 2, 18, 'w1'), [30, 'watch', 'alive', 'node']);
     assert.equal(signs.longestSilence('node', judged).ms, 12_000);
     assert.equal(signs.longestSilence('node', { ...judged, reported: true }).ms, 22_000);

@@ -4,7 +4,7 @@ import { type Micros, type Ms, microsToMs, msToMicros } from '../../model/units.
 const median = (numbers: readonly number[]): number =>
   numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0;
 
-/** Fewer times between two reports tell no usual one, and neither do those that are irregular: then objects changed by themselves. */
+/** With fewer intervals between reports there is no usual interval. */
 const enough = 4;
 const regularShare = 0.75;
 
@@ -14,12 +14,12 @@ const push = (lists: Map<string, number[]>, key: string, value: number): void =>
   lists.set(key, list);
 };
 
-/** When each watch showed that it lives: by all that it told, and by the word that the server ended it in good order. */
+/** When each watch showed that it is alive: by its events, and by the orderly end of each watch request. */
 export class SignsOfLife {
   readonly #signs = new Map<string, Micros[]>();
-  /** When each last showed it by nothing else. */
-  readonly #told = new Map<string, Micros>();
-  /** All that a watch told of objects that are written again and again, by themselves. */
+  /** When each watch last recorded `alive`. */
+  readonly #alive = new Map<string, Micros>();
+  /** The events of each watch about objects that are updated regularly. */
   readonly #reports = new Map<string, Micros[]>();
   readonly #latest = new Map<string, Micros>();
   readonly #reported = new Set<string>();
@@ -29,7 +29,7 @@ export class SignsOfLife {
     const watch = source === 'watch' ? subject : source;
     if (source === 'watch') {
       if (type !== 'alive') return;
-      this.#told.set(watch, at);
+      this.#alive.set(watch, at);
     } else if (source === 'node' || source === 'lease') this.#seeReport(source, subject, at);
     push(this.#signs, watch, at);
   }
@@ -39,17 +39,17 @@ export class SignsOfLife {
     const object = `${source} ${subject}`;
     const before = this.#latest.get(object);
     this.#latest.set(object, at);
-    // The first is what the list said: between it and the next is any time.
+    // The first event comes from the list, so the time to the next one is arbitrary.
     if (before !== undefined && this.#reported.has(object)) push(this.#between, source, at - before);
     if (before !== undefined) this.#reported.add(object);
   }
 
-  /** When a watch last showed that it lives, by nothing else; undefined where it never did. */
+  /** When a watch last recorded `alive`; undefined if never. */
   lastAlive(watch: string): Micros | undefined {
-    return this.#told.get(watch);
+    return this.#alive.get(watch);
   }
 
-  /** How often an object that this watch tells of is usually written; undefined where too little is known. */
+  /** How often an object of this watch is usually updated; undefined if too few or irregular updates were seen. */
   usual(watch: string): Micros | undefined {
     const between = this.#between.get(watch) ?? [];
     const usual = median(between);
@@ -58,8 +58,8 @@ export class SignsOfLife {
   }
 
   /**
-   * The longest silence that reaches into a time, and when it began. What it `reported` counts alone, or every sign.
-   * `silent` is how much of one counts, in microseconds.
+   * The longest silence that overlaps a time, and when it began. `reported`: only updates of regularly updated objects
+   * count, not every sign. `silent` returns how much of a silence counts, in microseconds.
    */
   longestSilence(
     watch: string,
@@ -77,11 +77,11 @@ export class SignsOfLife {
     return longest;
   }
 
-  /** Whether it showed that it lives after a moment: then nothing from before is missing. */
+  /** Whether the watch showed that it is alive after a moment. Then no earlier event is missing. */
   after(watch: string, at: Micros): boolean {
     return (this.#signs.get(watch) ?? []).some((sign) => sign > at);
   }
 }
 
-/** How often the recorder makes the server end a watch. */
+/** How often the recorder makes the API server end a watch request. */
 export const endedEvery: Micros = msToMicros(5000);

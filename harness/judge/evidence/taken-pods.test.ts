@@ -37,8 +37,8 @@ function taken(...more: readonly RecordedEvent[]): { readonly [pod: string]: num
   return Object.fromEntries(takenPods(timeline, phases).map(({ pod: { name }, at }) => [name, at / second]));
 }
 
-describe('the pods that a disruption takes', () => {
-  it('are those that were seen to go, from when they were terminated', () =>
+describe('the pods that a disruption takes from the Service', () => {
+  it('include those seen to end, from their termination on', () =>
     assert.deepEqual(
       taken(
         intent('drain', { nodes: [{ name: 'w1' }, { name: 'w2' }] }),
@@ -47,7 +47,7 @@ describe('the pods that a disruption takes', () => {
       { web1: 12 },
     ));
 
-  it('are those on a node that went off, from when the engine said so', () =>
+  it('include those on a node that went off, from the engine’s report on', () =>
     assert.deepEqual(
       taken(
         intent('node-kill', { nodes: [{ name: 'w2' }] }),
@@ -57,26 +57,26 @@ describe('the pods that a disruption takes', () => {
       { web2: 11 },
     ));
 
-  it('are those that it was to evict, also if a budget refuses all the time', () =>
+  it('include those that it should evict, even if a budget refuses all the time', () =>
     assert.deepEqual(taken(intent('evict', { pods: [{ name: 'web1' }, { name: 'web3' }], finishes: false })), {
       web1: 10,
       web3: 10,
     }));
 
-  it('are those that it cuts off, from its beginning, though they stay as they are', () =>
+  it('include those that it cuts off, from its start on, although their state does not change', () =>
     assert.deepEqual(
       taken(intent('node-partition', { nodes: [{ name: 'w1' }] }), pod(20 * second, 'web1', { ready: false })),
       { web1: 10 },
     ));
 
-  it('are all that were ready if it takes none', () =>
+  it('are all ready pods if it takes none', () =>
     assert.deepEqual(taken(intent('api-server-down', { nodes: [{ name: 'control-plane' }] })), {
       web1: 10,
       web2: 10,
       web3: 10,
     }));
 
-  it('are none that was never ready, and none that ends after the fault', () =>
+  it('do not include a pod that was never ready or that ends after the fault', () =>
     assert.deepEqual(
       taken(
         intent('rollout', {}),

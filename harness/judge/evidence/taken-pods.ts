@@ -4,14 +4,14 @@ import type { PhaseTimes } from '../timeline/phases.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 
-/** A pod that a disruption took, or was to take, from its Service. */
+/** A pod that a disruption took, or should have taken, from its Service. */
 export interface TakenPod {
   readonly pod: PodHistory;
-  /** When it was first seen to be disturbed; if it never was, when the disruption that aims at it began. */
+  /** When the disturbance was first seen; otherwise when the disruption began that targets the pod. */
   readonly at: Micros;
 }
 
-/** Faults that keep requests from pods while these stay as they are. */
+/** Faults that keep requests away from pods without changing the pods’ state. */
 const cutsOff: ReadonlySet<string> = new Set([
   'node-partition',
   'network-card-down',
@@ -20,16 +20,16 @@ const cutsOff: ReadonlySet<string> = new Set([
   'cpu-burn',
 ]);
 
-/** When a pod was first an endpoint that was ready, or ready by its own state; undefined if it never was. */
+/** When a pod was first ready, as an endpoint or by its own state; undefined if never. */
 export function readySince(pod: PodHistory): Micros | undefined {
   const first = [...pod.endpoint.spans(), ...pod.bar.spans()].filter(({ state }) => state === 'ready');
   return earliest(first.map(({ from }) => from));
 }
 
 /**
- * The pods that disruptions took, by what observers saw from the first intent to the end of the fault phase, and those
- * that a fault's plan names. If there is none, all pods that were ready at the first intent. A pod that was never ready
- * before does not count: no client could be routed to it.
+ * The pods that disruptions took: those that observers saw disturbed between the first intent and the end of the fault
+ * phase, and those that a fault’s plan names. If there are none, all pods that were ready at the first intent. Pods
+ * that were never ready before do not count, because no client could be routed to them.
  */
 export function takenPods(timeline: Timeline, phases: PhaseTimes): TakenPod[] {
   const since = timeline.faults.find(({ step }) => step === 'intent')?.at;
@@ -52,27 +52,28 @@ export function takenPods(timeline: Timeline, phases: PhaseTimes): TakenPod[] {
   return taken.length > 0 ? taken : readyAt(since, all).map((pod) => ({ pod, at: since }));
 }
 
-/** Pods that were ready by a moment. */
+/** The pods that were ready by a moment. */
 export const readyAt = (moment: Micros, pods: readonly PodHistory[]): PodHistory[] =>
   pods.filter((pod) => (readySince(pod) ?? Number.POSITIVE_INFINITY) <= moment);
 
 const earliest = (moments: readonly Micros[]): Micros | undefined =>
   moments.reduce<Micros | undefined>((first, at) => (first === undefined || at < first ? at : first), undefined);
 
-/** What keeps requests from a pod, as it was seen of it. */
+/** The times at which the pod was seen to become unavailable. */
 function disturbances({ terminating, gone, ends, hasSidecars, bar, endpoint }: PodHistory): Micros[] {
   const left = (spans: readonly { readonly state: string; readonly to?: Micros }[]) =>
     spans.flatMap(({ state, to }) => (state === 'ready' && to !== undefined ? [to] : []));
   return [
     ...[terminating, gone].filter((at) => at !== undefined),
-    // Which of several containers listens is known by the pod's log, which is read later. If that one ends, its pod is not ready.
+    // With several containers, only the pod’s log shows which one listens, and it is read later. If that container
+    // ends, the pod is not ready.
     ...(hasSidecars ? [] : ends.map(({ at }) => at)),
     ...left(bar.spans()),
     ...left(endpoint.spans()),
   ];
 }
 
-/** When each node was seen to go, or to stand still. */
+/** When each node was seen to go down or freeze. */
 function outagesByNode({ outages }: Timeline): Map<string, Micros[]> {
   const byNode = new Map<string, Micros[]>();
   for (const { node, from } of outages.all) listIn(byNode, node).push(from);
@@ -85,10 +86,10 @@ function listIn<Item>(lists: Map<string, Item[]>, key: string): Item[] {
   return known;
 }
 
-/** When faults began whose plans name a pod, or its node. */
+/** When faults began whose plans name a pod or its node. */
 interface Aims {
   readonly atPod: Map<string, Micros[]>;
-  /** Those that cut it off at once. */
+  /** The start of faults that cut the pod off at once. */
   readonly cutPod: Map<string, Micros[]>;
   readonly atNode: Map<string, Micros[]>;
 }

@@ -4,7 +4,7 @@ import { Tally } from './tally.ts';
 describe('a tally', () => {
   const second = 1_000_000;
 
-  it('tells how often something happened between two moments', () => {
+  it('counts events between two times', () => {
     const tally = new Tally({ from: 0, to: 3600 * second });
     for (let index = 0; index < 100; index++) tally.see(index * 100_000);
     assert.equal(tally.between(0, second), 10);
@@ -15,7 +15,7 @@ describe('a tally', () => {
     assert.equal(tally.between(0, 3600 * second), 101);
   });
 
-  it('does not count what is outside its time', () => {
+  it('ignores events outside its span', () => {
     const tally = new Tally({ from: second, to: 2 * second });
     for (const at of [0, 5 * second, 2 ** 53]) tally.see(at);
     assert.equal(tally.between(0, 2 ** 53), 0);

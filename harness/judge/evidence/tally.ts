@@ -2,14 +2,14 @@ import { type Micros, msToMicros } from '../../model/units.ts';
 
 const width: Micros = msToMicros(100);
 
-/** How often something happened, to 0.1 s. */
+/** Counts events over time, with a resolution of 0.1 s. */
 export class Tally {
   readonly #from: Micros;
   readonly #most: number;
   #counts = new Uint32Array(256);
   #sums: Float64Array | undefined;
 
-  /** What is outside this time is not counted. */
+  /** Events outside this span are not counted. */
   constructor({ from, to }: { readonly from: Micros; readonly to: Micros }) {
     this.#from = from;
     this.#most = Math.floor((to - from) / width);
@@ -27,7 +27,7 @@ export class Tally {
     this.#sums = undefined;
   }
 
-  /** How often it happened between two moments. */
+  /** The number of events between two times. */
   between(from: Micros, to: Micros): number {
     const until = (at: Micros) => {
       const index = Math.round((at - this.#from) / width);
@@ -36,7 +36,7 @@ export class Tally {
     return Math.max(0, until(to) - until(from));
   }
 
-  /** Of all before each 0.1 s: no question takes longer for a longer time. */
+  /** Sums of all earlier 0.1 s, so that any query takes the same time. */
   private get sums(): Float64Array {
     if (this.#sums) return this.#sums;
     const sums = new Float64Array(this.#counts.length + 1);

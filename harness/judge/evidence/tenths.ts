@@ -1,15 +1,15 @@
 import { type Micros, msToMicros } from '../../model/units.ts';
 
-/** Sources share one clock; this is what it takes to write a line. */
+/** How long writing a line takes. Otherwise the sources share one clock. */
 export const written: Micros = msToMicros(10);
-/** Of a clock that is the same some lines are always written in time, however busy the machine is. */
+/** If the clock is the same, at least this share of the lines is written in time, even on a busy machine. */
 const inTimeShare = 0.1;
 const enough = 20;
-/** So many of all the time are enough if hardly one of them is in time. */
+/** This many stamps in all are enough if almost none is in time. */
 const enoughOfAll = 5;
 const parts = 10;
 
-/** What a source stamped of requests, by tenths of the time: how many stamps lie within their requests. */
+/** Stamps of another source about requests, by tenths of the time: how many lie within their requests. */
 export class TenthsOfTime {
   readonly #from: Micros;
   readonly #width: Micros;
@@ -17,14 +17,14 @@ export class TenthsOfTime {
   readonly #compared = new Uint32Array(parts);
   readonly #inTime = new Uint32Array(parts);
 
-  /** `tolerance`: by how much a stamp may lie outside of its request. */
+  /** `tolerance`: how far a stamp may lie outside its request. */
   constructor({ from, to }: { readonly from: Micros; readonly to: Micros }, tolerance: Micros = written) {
     this.#from = from;
     this.#tolerance = tolerance;
     this.#width = Math.max(1, (to - from) / parts);
   }
 
-  /** `at` is the source's stamp of a request that was sent and ended then. Requests of other times are not looked at. */
+  /** Sees the source’s stamp `at` of a request from `start` to `end`. Requests outside the span are ignored. */
   see(start: Micros, end: Micros, at: Micros): void {
     const part = Math.floor((start - this.#from) / this.#width);
     if (part < 0 || part >= parts) return;
@@ -33,23 +33,23 @@ export class TenthsOfTime {
     this.#inTime[part] = (this.#inTime[part] ?? 0) + 1;
   }
 
-  /** When the first tenth begins in which hardly a stamp is in time; undefined where there is none. */
-  get apartFrom(): Micros | undefined {
+  /** When the first tenth begins in which almost no stamp is in time; undefined if there is none. */
+  get differsFrom(): Micros | undefined {
     const part = this.#compared.findIndex(
       (compared, index) => compared >= enough && (this.#inTime[index] ?? 0) < compared * inTimeShare,
     );
     return part < 0 ? undefined : this.#from + part * this.#width;
   }
 
-  /** Whether its requests are enough to tell whether its clock is another. */
-  get tells(): boolean {
+  /** Whether there are enough requests to compare the clocks. */
+  get isEnough(): boolean {
     return sum(this.#compared) >= enoughOfAll;
   }
 
-  /** Whether hardly a stamp is in time, in a tenth or in all. */
-  get isApart(): boolean {
+  /** Whether almost no stamp is in time, in a tenth or in total. */
+  get differs(): boolean {
     const all = sum(this.#inTime) < sum(this.#compared) * inTimeShare;
-    return this.apartFrom !== undefined || (this.tells && all);
+    return this.differsFrom !== undefined || (this.isEnough && all);
   }
 }
 

@@ -35,21 +35,21 @@ const told = (...events: readonly RecordedEvent[]) =>
     .map(({ text }) => text);
 
 describe('UIDs', () => {
-  it('are those of pods by the pod watch alone', () => {
+  it('are known of pods from the pod watch only', () => {
     const uids = uidsOf(pod('web-1', 'one'), said('Pod', 'k6', 'two'), slice('web-1', 'one'), pod('web-2', 'web-2'));
     assert.deepEqual(uids.ofPods, ['one']);
     assert.deepEqual(uids.contradictions(), []);
   });
 
-  it('may be several of one name, one pod after the other', () => {
+  it('may differ between pods with the same name, one after another', () => {
     const first = [pod('web-1', 'one', 'added'), slice('web-1', 'one'), pod('web-1', 'one', 'deleted')];
     assert.deepEqual(told(...first, pod('web-1', 'two', 'added'), slice('web-1', 'two')), []);
-    // Kubernetes remembers for an hour what it said of earlier ones.
+    // Kubernetes keeps events about earlier pods for an hour.
     assert.deepEqual(told(said('Pod', 'web-1', 'earlier'), ...first), []);
     assert.deepEqual(told(said('Node', 'w1', 'w1'), said('Pod', 'w1', 'w1')), []);
   });
 
-  it('are of one object', () => {
+  it('belong to one object each', () => {
     assert.match(told(pod('web-1', 'one'), pod('web-2', 'one'))[0] ?? '', /^one is the UID of Pod web-1 .*Pod web-2/);
     assert.match(told(pod('web-1', 'one'), said('Node', 'web-1', 'one'))[0] ?? '', /Pod web-1 .*Node web-1/);
     assert.match(
@@ -58,19 +58,21 @@ describe('UIDs', () => {
     );
   });
 
-  it('are not of two pods of a name at a time', () => {
-    assert.deepEqual(told(pod('web-1', 'one'), pod('web-1', 'two')), ['two pods web-1 are there at once: one and two']);
+  it('are doubted if two pods with the same name exist at the same time', () => {
+    assert.deepEqual(told(pod('web-1', 'one'), pod('web-1', 'two')), [
+      'two pods web-1 exist at the same time: one and two',
+    ]);
   });
 
-  it('of endpoints are those that the pod watch saw', () => {
+  it('of endpoints are those that the pod watch reported', () => {
     assert.deepEqual(told(pod('web-1', 'one'), slice('web-1', 'two')), [
-      'an endpoint of web-1 has the UID two, which the pod watch never saw',
+      'an endpoint of web-1 has the UID two, which the pod watch never reported',
     ]);
-    // Of a pod that no watch saw another check tells; and an endpoint need name no pod.
+    // A pod that no watch reported is found by another check, and an endpoint may name no pod.
     assert.deepEqual(told(slice('web-1', 'two'), pod('web-2', 'x'), slice('web-2', '')), []);
   });
 
-  it('are no endless list of doubts', () => {
+  it('yield a limited number of doubts', () => {
     const many = Array.from({ length: 100 }, (_, index) => pod('web-1', `uid-${index}`));
     assert.equal(told(...many).length, 20);
   });

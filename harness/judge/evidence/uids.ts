@@ -2,46 +2,51 @@ import type { EventSource, RecordedEvent, SliceState } from '../../model/event.t
 import type { EvidenceLine } from '../../model/finding.ts';
 import type { Micros } from '../../model/units.ts';
 
-/** So many are kept. */
+/** This many doubts are kept. */
 const mostDoubts = 20;
 
-interface Told {
+interface Report {
   readonly kind: string;
   readonly name: string;
   readonly by: EventSource;
 }
 
-/** What all watches tell of UIDs: each is that of one object, and two pods of one name are never there at a time. */
+/** The UIDs in all events: each belongs to one object, and two pods with the same name never exist at the same time. */
 export class Uids {
-  readonly #told = new Map<string, Told>();
-  /** UIDs that the pod watch saw, and those that slices name, by the names of their pods. */
+  readonly #reports = new Map<string, Report>();
+  /** The UIDs that the pod watch reported, and those that slices name, by pod name. */
   readonly #pods = new Map<string, Set<string>>();
   readonly #endpoints = new Map<string, Map<string, Micros>>();
-  /** The UID of the pod of each name that is there. */
+  /** The UID of the existing pod of each name. */
   readonly #there = new Map<string, string>();
   readonly #contradictions: EvidenceLine[] = [];
 
   see({ at, source, type, subject, kind, name, data }: RecordedEvent): void {
     if (source === 'endpointslice')
       for (const { uid, pod } of (data as unknown as SliceState).endpoints) this.#seeEndpoint(at, uid, pod);
-    // Without a UID an object has its name for a subject.
+    // The subject of an object without a UID is its name.
     if (kind === undefined || name === undefined || subject === name) return;
-    this.#tell(at, subject, { kind, name, by: source });
+    this.#seeReport(at, subject, { kind, name, by: source });
     if (source === 'pod') this.#seePod(at, type, subject, name);
   }
 
-  /** UIDs of the pods that the pod watch saw. */
+  /** The UIDs of the pods that the pod watch reported. */
   get ofPods(): readonly string[] {
     return [...this.#pods.values()].flatMap((uids) => [...uids]);
   }
 
-  /** Where a UID is told of two objects, two pods of one name are there at once, or a slice names another pod than the pod watch saw. */
+  /**
+   * Lines for each UID of two objects, two pods with the same name at the same time, and slices that name another pod
+   * than the pod watch.
+   */
   contradictions(): readonly EvidenceLine[] {
     const strange = [...this.#endpoints].flatMap(([pod, uids]) => {
       const seen = this.#pods.get(pod);
       if (!seen) return [];
       return [...uids].flatMap(([uid, at]) =>
-        seen.has(uid) ? [] : [{ at, text: `an endpoint of ${pod} has the UID ${uid}, which the pod watch never saw` }],
+        seen.has(uid)
+          ? []
+          : [{ at, text: `an endpoint of ${pod} has the UID ${uid}, which the pod watch never reported` }],
       );
     });
     return [...this.#contradictions, ...strange.slice(0, mostDoubts)];
@@ -49,7 +54,7 @@ export class Uids {
 
   #seeEndpoint(at: Micros, uid: string, pod: string): void {
     if (uid === '' || pod === '') return;
-    this.#tell(at, uid, { kind: 'Pod', name: pod, by: 'endpointslice' });
+    this.#seeReport(at, uid, { kind: 'Pod', name: pod, by: 'endpointslice' });
     const own = this.#endpoints.get(pod) ?? new Map<string, Micros>();
     this.#endpoints.set(pod, own);
     if (!own.has(uid)) own.set(uid, at);
@@ -59,18 +64,18 @@ export class Uids {
     this.#pods.set(name, (this.#pods.get(name) ?? new Set()).add(uid));
     const there = this.#there.get(name);
     if (there !== undefined && there !== uid)
-      this.#doubt(at, `two pods ${name} are there at once: ${there} and ${uid}`);
+      this.#doubt(at, `two pods ${name} exist at the same time: ${there} and ${uid}`);
     if (type === 'deleted') this.#there.delete(name);
     else this.#there.set(name, uid);
   }
 
-  #tell(at: Micros, uid: string, told: Told): void {
-    const known = this.#told.get(uid);
-    if (!known) this.#told.set(uid, told);
-    else if (known.kind !== told.kind || known.name !== told.name)
+  #seeReport(at: Micros, uid: string, report: Report): void {
+    const known = this.#reports.get(uid);
+    if (!known) this.#reports.set(uid, report);
+    else if (known.kind !== report.kind || known.name !== report.name)
       this.#doubt(
         at,
-        `${uid} is the UID of ${known.kind} ${known.name} by ${known.by} events, and of ${told.kind} ${told.name} by ${told.by} events`,
+        `${uid} is the UID of ${known.kind} ${known.name} by ${known.by} events, and of ${report.kind} ${report.name} by ${report.by} events`,
       );
   }
 

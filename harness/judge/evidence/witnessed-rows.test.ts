@@ -11,7 +11,7 @@ const span = { from: 0, to: 100 * second };
 const address = { 'web-1': '10.0.0.1', 'web-2': '10.0.0.2' } as const;
 type Pod = keyof typeof address;
 
-/** A row every second, answered by the first pod on a connection of its own. */
+/** A row every second, each answered by the first pod on a new connection. */
 const load = (gen: string, changes: { readonly [seq: number]: Partial<Request> }, count = 5): GeneratorLoad => {
   const made = new GeneratorLoad({ gen, file: '' }, span);
   for (let seq = 0; seq < count; seq++) {
@@ -49,7 +49,7 @@ const failed = { code: 1050, status: 0, pod: '', end: 4 * second };
 
 const pause = async () => {};
 
-describe('connections beside all rows', () => {
+describe('connections compared with all rows', () => {
   const at = (seconds: number, sport: number, more: Partial<ConntrackEvent> = {}): ConntrackEvent => ({
     at: seconds * second,
     event: 'new',
@@ -76,14 +76,14 @@ describe('connections beside all rows', () => {
     return [...texts, ...opened.unclaimed.map(({ text }) => text)];
   };
 
-  it('are those of the rows', async () => assert.deepEqual(await found([load('fresh', {})], each), []));
+  it('match the rows', async () => assert.deepEqual(await found([load('fresh', {})], each), []));
 
-  it('miss one of a request that was answered', async () =>
+  it('lack one of an answered request', async () =>
     assert.deepEqual(await found([load('fresh', {})], each.toSpliced(2, 1)), [
-      'fresh-2: answered, and conntrack saw no connection of it',
+      'fresh-2: answered, but conntrack saw no connection of it',
     ]));
 
-  it('are more than the rows, unless a client that gave up goes on to dial', async () => {
+  it('are more than the rows, except if a client gave up and dialed again', async () => {
     const stray = at(4.5, 3333);
     assert.deepEqual(await found([load('fresh', {})], [...each, stray]), [
       'a connection from 10.1.0.1:3333 that no request opened',
@@ -95,7 +95,7 @@ describe('connections beside all rows', () => {
     ]);
   });
 
-  it('are also those of attempts that a client gave up, which have a row', async () => {
+  it('include those of attempts that a client gave up, which have a row', async () => {
     const earlier = [{ start: 2 * second, end: 2 * second + 2000, reused: false, sport: 3333, dst: '', code: 1220 }];
     const again = load('fresh', { 1: { attempt: 2, earlier: earlier as unknown as Request[] } });
     assert.deepEqual(await found([again], [...each, at(2.001, 3333)]), []);
@@ -104,7 +104,7 @@ describe('connections beside all rows', () => {
     ]);
   });
 
-  it('are made anew by a packet that is sent again, and not sooner than that', async () => {
+  it('are created again by a retransmitted packet, but not sooner than that', async () => {
     const slow = load('fresh', { 1: { end: 2 * second + 1_900_000 } });
     assert.deepEqual(await found([slow], [...each, at(3.1, 2001)]), []);
     assert.deepEqual(await found([slow], [...each.slice(0, 2), at(2.3, 2001), ...each.slice(2)]), [
@@ -124,31 +124,31 @@ describe('connections beside all rows', () => {
   it('of other clients do not matter', async () =>
     assert.deepEqual(await found([load('fresh', {})], [...each, at(3, 9999, { src: '10.1.0.9' })]), []));
 
-  it('lead to the pod that answered, also when they are used again', async () => {
+  it('lead to the pod that answered, even if they are reused', async () => {
     const kept = load('fresh', { 1: { reused: true, sport: 2000, pod: 'web-2' } });
     assert.deepEqual(await found([kept], each.toSpliced(1, 1)), [
-      'fresh-1: answered by web-2, and its connection led to 10.0.0.1',
+      'fresh-1: answered by web-2, but its connection led to 10.0.0.1',
     ]);
   });
 
-  it('were opened before they are used again', async () =>
+  it('were opened before they are reused', async () =>
     assert.deepEqual(await found([load('fresh', { 1: { reused: true, sport: 4444 } })], each.toSpliced(1, 1)), [
-      'fresh-1: on a connection that nothing opened',
+      'fresh-1: on a connection that no request opened',
     ]));
 
-  it('of answers are not refused, and go where the request was sent', async () => {
+  it('of answered requests are not refused, and go to the destination', async () => {
     assert.deepEqual(await found([load('fresh', {})], [...each, at(5.002, 2004, { event: 'destroy' })]), [
-      'fresh-4: answered, and conntrack saw its connection refused',
+      'fresh-4: answered, but conntrack saw its connection refused',
     ]);
     assert.deepEqual(await found([load('fresh', {})], [...each, at(40, 2004, { event: 'destroy' })]), []);
     const elsewhere = each.with(3, at(4.001, 2003, { dst: '10.96.7.7' }));
     assert.deepEqual(await found([load('fresh', {})], elsewhere), [
-      'fresh-3: sent to 10.96.0.1, and conntrack saw it go to 10.96.7.7',
+      'fresh-3: sent to 10.96.0.1, but conntrack saw it go to 10.96.7.7',
     ]);
   });
 });
 
-describe('logs of pods beside all rows', () => {
+describe('logs of pods compared with all rows', () => {
   const line = (at: number, type: WorkloadEvent['type'], id?: string, pod = 'web-1'): WorkloadEvent => ({
     at: at * second,
     type,
@@ -165,59 +165,59 @@ describe('logs of pods beside all rows', () => {
     for (const event of events) logged.see(event);
     await logged.findMissing(pause);
     const pods = logged.pods().flatMap(({ missing, tooEarly, tooLate }) => [missing, tooEarly, tooLate]);
-    return [logged.rowless, logged.otherwise, ...pods.map((all) => all.found())].flatMap((one) => one?.text ?? []);
+    return [logged.rowless, logged.loggedTwice, ...pods.map((all) => all.found())].flatMap((one) => one?.text ?? []);
   };
 
-  it('hold what they answered', async () => assert.deepEqual(await found([...begun, ...each]), []));
+  it('contain what the pods answered', async () => assert.deepEqual(await found([...begun, ...each]), []));
 
-  it('hold it whole: the beginning and the end, in the log of the pod that answered', async () => {
-    const words = ['fresh-2: answered, and not in the log of web-1'];
+  it('contain start and end, in the log of the pod that answered', async () => {
+    const words = ['fresh-2: answered, but not in the log of web-1'];
     assert.deepEqual(await found([...begun, ...each.toSpliced(4, 1)]), words);
     assert.deepEqual(await found([...begun, ...each.toSpliced(5, 1)]), words);
     assert.deepEqual(await found([...begun, ...each], { 2: { pod: 'web-2' } }), [
-      'fresh-2: answered by web-2, and web-1 wrote of it, too',
-      'fresh-2: answered, and not in the log of web-2',
+      'fresh-2: answered by web-2, but web-1 logged it too',
+      'fresh-2: answered, but not in the log of web-2',
     ]);
     assert.deepEqual(await found([...begun, ...each, ...each.slice(4, 6)]), [
-      'fresh-2: answered by web-1, and web-1 wrote of it, too',
+      'fresh-2: answered by web-1, but web-1 logged it too',
     ]);
   });
 
-  it('may lack the last answer of a process that was killed, and of no other', async () => {
+  it('may lack the last answer of a killed process, but no other', async () => {
     const last = { 4: { start: 4.2 * second, end: 4.3 * second } };
     assert.deepEqual(await found([...begun, ...each.slice(0, 8)], last), []);
     assert.deepEqual(await found([...begun, ...each.slice(0, 8), line(4.1, 'exit')], last), [
-      'fresh-4: answered, and not in the log of web-1',
+      'fresh-4: answered, but not in the log of web-1',
     ]);
-    assert.deepEqual(await found([...begun, ...each.slice(0, 4)]), ['fresh-2: answered, and not in the log of web-1']);
+    assert.deepEqual(await found([...begun, ...each.slice(0, 4)]), ['fresh-2: answered, but not in the log of web-1']);
   });
 
-  it('hold no request that has no row, but for those of other clients', async () => {
+  it('contain no request without a row, except those of other clients', async () => {
     assert.deepEqual(await found([...begun, ...each, line(7, 'start', 'fresh-77')]), [
-      'web-1 wrote of fresh-77, and no row has that number',
+      'web-1 logged fresh-77, but no row has that number',
     ]);
     assert.deepEqual(await found([...begun, ...each, line(7, 'start', 'other-77'), line(7, 'start', '')]), []);
   });
 
-  it('hold a retried request of two pods', async () => {
+  it('contain a retried request in two pods', async () => {
     const more = [line(3.0005, 'boot', undefined, 'web-2'), line(3.0006, 'listen', undefined, 'web-2')];
     const other = [...more, line(3.0007, 'start', 'fresh-2', 'web-2')];
     assert.deepEqual(await found([...begun, ...each, ...other], { 2: { attempt: 2 } }), []);
   });
 
-  it('do not tell of requests before they could be, or after they could', async () => {
+  it('contain no request before the pod listened or after it ended', async () => {
     assert.deepEqual(await found([line(0.1, 'boot'), line(1.002, 'listen'), ...each]), [
-      'web-1: wrote of fresh-0 before it listened',
+      'web-1: logged fresh-0 before it listened',
     ]);
     assert.deepEqual(await found([...begun, ...each.slice(0, 8), line(4.9, 'close'), ...each.slice(8)]), [
       'web-1: took fresh-4 on a new connection after it had closed its listener',
     ]);
     assert.deepEqual(await found([...begun, ...each.slice(0, 8), line(4.96, 'close'), ...each.slice(8)]), []);
     assert.deepEqual(await found([...begun, ...each.slice(0, 8), line(4.98, 'exit'), ...each.slice(8)]), [
-      'web-1: wrote of fresh-4 after it exited',
+      'web-1: logged fresh-4 after it exited',
     ]);
     assert.deepEqual(await found([...begun, ...each.slice(0, 4), line(3, 'boot'), ...each.slice(4)]), [
-      'web-1: wrote of fresh-2 before it listened',
+      'web-1: logged fresh-2 before it listened',
     ]);
     const kept = { 4: { reused: true } };
     assert.deepEqual(await found([...begun, ...each.slice(0, 8), line(4.5, 'close'), ...each.slice(8)], kept), []);

@@ -5,20 +5,20 @@ import { EndpointCounts } from '../evidence/endpoint-counts.ts';
 import { readyAt, readySince, type TakenPod, takenPods } from '../evidence/taken-pods.ts';
 import { plannedRate } from '../measures/planned-rate.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { atRiskGaps, riskyLasts } from './at-risk.ts';
+import { atRiskGaps, riskyTime } from './at-risk.ts';
 import type { Evidence, Gap } from './gap.ts';
-import { neverAskedGaps, newPodGaps } from './never-asked.ts';
+import { neverReachedGaps, newPodGaps } from './never-reached.ts';
 import { noTurnGaps, notReusedGaps } from './reuse.ts';
 
 export interface Exposed {
-  /** Absent if nothing was done to the arm. */
+  /** Undefined if nothing disturbed the arm. */
   readonly exposure: ArmExposure | undefined;
   readonly gaps: readonly Gap[];
-  /** Kept-alive connections that were not kept: no loss makes up for them. */
+  /** Kept-alive connections that were not reused. A loss does not make up for them. */
   readonly notReused: readonly Gap[];
 }
 
-/** How far an arm's disruptions met its traffic. Requests are sent, and pods are ready, or there is nothing to expose. */
+/** How far an arm’s disruptions met its traffic. The arm must send requests, and pods must be ready. */
 export function exposed(recorded: ArmEvidence): Exposed {
   const { plan, timeline, phases } = recorded;
   const evidence = { ...recorded, counts: new EndpointCounts(timeline.endpoints.sets) };
@@ -35,7 +35,7 @@ export function exposed(recorded: ArmEvidence): Exposed {
   const notReused = notReusedGaps(evidence);
   if (pods.length === 0) gaps.push({ text: 'no pod was ready', remedy: 'pods that are ready before the fault' });
   if (since === undefined || plan.disruptions.length === 0) return { exposure: undefined, gaps, notReused };
-  const seconds = merged(pods.map(({ at }) => ({ from: at, to: at + riskyLasts })));
+  const seconds = merged(pods.map(({ at }) => ({ from: at, to: at + riskyTime })));
   const ms = seconds.reduce((sum, { from, to }) => sum + microsToMs(to - from), 0);
   const exposure = {
     pods: pods.length,
@@ -47,24 +47,24 @@ export function exposed(recorded: ArmEvidence): Exposed {
   return { exposure, gaps, notReused };
 }
 
-/** Why a pod was not exposed that a disruption took, or that stood all the time if none was done. */
+/** Why a disrupted pod was not exposed. In an arm without a disruption: a pod that existed all the time. */
 function gapsOf(pod: PodHistory, at: Micros, evidence: Evidence): Gap[] {
-  const gaps = neverAskedGaps(pod, at, evidence);
+  const gaps = neverReachedGaps(pod, at, evidence);
   const isTaken = evidence.timeline.faults.some(({ step }) => step === 'intent');
   return isTaken && gaps.length === 0 ? atRiskGaps(pod, at, evidence) : gaps;
 }
 
-/** Kept connections that were open to pods when each was taken. */
+/** The kept-alive connections that were open to the pods when each was disrupted. */
 const keptOpen = (pods: readonly TakenPod[], { exposure }: ArmEvidence): number =>
   pods.reduce((sum, { pod }) => sum + exposure.served(pod, 'kept-alive').ports.size, 0);
 
-/** Logs, which were read after the rows, tell the end of a sidecar from that of the process that listens. */
+/** Logs are read after the rows. They distinguish the end of a sidecar from the end of the process that listens. */
 function stillTaken({ exposure, timeline, phases }: ArmEvidence): readonly TakenPod[] {
   const now = new Set(takenPods(timeline, phases).map(({ pod }) => pod));
   return exposure.taken.filter(({ pod }) => now.has(pod));
 }
 
-/** Pods that came after the first intent, were ready, and were not taken, too. */
+/** Pods that were added after the first intent, became ready, and were not disrupted themselves. */
 function newPods({ timeline }: ArmEvidence, taken: readonly TakenPod[], since: Micros | undefined): PodHistory[] {
   if (since === undefined) return [];
   const known = new Set(taken.map(({ pod }) => pod));
@@ -73,7 +73,7 @@ function newPods({ timeline }: ArmEvidence, taken: readonly TakenPod[], since: M
   );
 }
 
-/** Times that overlap are one. */
+/** Merges overlapping times. */
 function merged(times: readonly { readonly from: Micros; readonly to: Micros }[]) {
   const all: { from: Micros; to: Micros }[] = [];
   for (const { from, to } of times.toSorted((one, other) => one.from - other.from)) {

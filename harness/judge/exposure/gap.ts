@@ -4,16 +4,16 @@ import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { EndpointCounts } from '../evidence/endpoint-counts.ts';
 import { plannedRate } from '../measures/planned-rate.ts';
 
-/** What exposes an arm too little, and what would help. */
+/** A reason why an arm is not exposed enough, and what would help. */
 export interface Gap extends EvidenceLine {
   readonly remedy: string;
 }
 
-/** An arm's evidence, and how many endpoints there were. */
+/** An arm’s evidence, and the number of endpoints over time. */
 export interface Evidence extends ArmEvidence {
   readonly counts: EndpointCounts;
 }
 
-/** The kinds of traffic that were planned. */
+/** The kinds of connections that were planned. */
 export const connsOf = ({ plan }: ArmEvidence): Connection[] =>
   (['fresh', 'kept-alive'] as const).filter((conn) => plannedRate(plan, conn) > 0);

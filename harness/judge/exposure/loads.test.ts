@@ -3,7 +3,7 @@ import type { Experiment } from '../../model/experiment.ts';
 import { factsOf } from '../../model/facts.ts';
 import { experimentNames, loadExperiment } from '../../run/experiments.ts';
 
-/** Of the arm with the most endpoints: the chance that nothing of a kind of traffic comes to one of them. */
+/** For the arm with the most endpoints: the probability that no request of a kind of traffic reaches one of them. */
 function chancesOf({ workload, arms, traffic, phases }: Experiment) {
   if (!traffic) return undefined;
   const endpoints = Math.max(
@@ -24,7 +24,7 @@ function chancesOf({ workload, arms, traffic, phases }: Experiment) {
   };
 }
 
-describe('the load of an experiment', () => {
+describe('the load of a default experiment', () => {
   it('leaves less than 1 in 1,000 that a pod is not exposed by chance', async () => {
     const experiments = await Promise.all(experimentNames().map((name) => loadExperiment(name)));
     const sending = experiments.filter(({ traffic }) => traffic !== null);

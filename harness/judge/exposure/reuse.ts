@@ -1,13 +1,13 @@
-import { count, counted } from '../../model/words.ts';
+import { count, counted } from '../../model/number-words.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { turnSeconds } from '../evidence/exposure-fold.ts';
 import { plannedRate } from '../measures/planned-rate.ts';
 import type { Gap } from './gap.ts';
 
-/** In real recordings 98 % and more were; a server may close some. */
+/** 98 % or more in practice; a server may close some connections. */
 const reusedShare = 0.5;
 
-/** Every connection that is meant to be kept had its turn before the fault, and could be used again. */
+/** Before the fault every kept-alive connection must have had its turn, so that it could be reused. */
 export function noTurnGaps(evidence: ArmEvidence): Gap[] {
   if (plannedRate(evidence.plan, 'kept-alive') === 0 || evidence.exposure.traffic['kept-alive'].later.rows > 0)
     return [];
@@ -15,12 +15,12 @@ export function noTurnGaps(evidence: ArmEvidence): Gap[] {
   return [
     {
       text: 'no kept-alive connection could be used again before the fault',
-      remedy: `warm-up and baseline of more than ${turn.toFixed(1)} s, in which every connection has its turn`,
+      remedy: `a warm-up and baseline of more than ${turn.toFixed(1)} s, so that every connection is used twice`,
     },
   ];
 }
 
-/** Connections that are meant to be kept, and could be used again, are. */
+/** Kept-alive connections that could be reused must have been reused. */
 export function notReusedGaps(evidence: ArmEvidence): Gap[] {
   const { rows, reused } = evidence.exposure.traffic['kept-alive'].later;
   if (reused >= rows * reusedShare) return [];

@@ -16,7 +16,7 @@ const phases = {
   tail: { from: 60e6, to: 66e6 },
 };
 
-/** Three pods on nodes of their own, and what then becomes of them; moments in seconds. */
+/** Three pods on separate nodes and what happens to them; times in seconds. */
 class Story {
   readonly timeline = new Timeline();
   readonly #logs: boolean;
@@ -84,7 +84,7 @@ class Story {
 }
 
 describe('the fewest endpoints', () => {
-  it('of a pod that terminates and still answers are fewer that are ready, not that serve', () => {
+  it('count a terminating pod that still answers as serving, not as ready', () => {
     const story = new Story()
       .endpoints(20, { 'web-1': 'serving', 'web-2': 'ready', 'web-3': 'ready' })
       .log(25, 'web-1', 'close')
@@ -92,21 +92,21 @@ describe('the fewest endpoints', () => {
     assert.deepEqual(story.counts(), { ready: [2, 20], serving: [2, 26], alive: [2, 25] });
   });
 
-  it('of a node that dies are fewer alive at once, and fewer ready when the controller notices', () => {
+  it('after the loss of a node are fewer alive at once, and fewer ready when the controller notices', () => {
     const story = new Story().node(20, 'w1', 'exited').endpoints(32, { 'web-2': 'ready', 'web-3': 'ready' });
     assert.deepEqual(story.counts(), { ready: [2, 32], serving: [2, 32], alive: [2, 20] });
   });
 
-  it('of a node that is frozen are fewer alive, for as long as it is', () => {
+  it('while a node is frozen are fewer alive', () => {
     const story = new Story().node(20, 'w1', 'paused').node(30, 'w1', 'running').log(40, 'web-2', 'close');
     assert.deepEqual(story.counts().alive, [2, 20]);
     assert.deepEqual(story.log(41, 'web-3', 'close').counts().alive, [1, 41]);
   });
 
-  it('are told of pods without a log by what their endpoints say', () =>
+  it('use the endpoints’ states for pods without a log', () =>
     assert.deepEqual(new Story(false).node(20, 'w1', 'exited').counts().alive, [2, 20]));
 
-  it('are unknown where nothing was watched', () => {
+  it('are unknown if nothing was watched', () => {
     const evidence = { timeline: new Timeline(), phases } as unknown as ArmEvidence;
     assert.deepEqual(
       endpointKinds.map((kind) => fewest(kind, evidence)),
@@ -125,7 +125,7 @@ describe('the fewest endpoints', () => {
     assert.deepEqual(lines, [{ at: 20e6, text: '2 alive, 3 ready, 0 terminating' }]);
   });
 
-  it('of a node that lost its power in a real cluster are fewer alive before they are fewer ready', async () => {
+  it('after a real power cut are fewer alive before they are fewer ready', async () => {
     const arm = join(import.meta.dirname, '../../testing/golden', 'node-loss-spread', 'node-loss-spread', 'required');
     const { ready, alive } = (await judgeArm(arm)).measures?.fewest ?? {};
     assert.ok(ready && alive);

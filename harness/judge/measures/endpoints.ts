@@ -4,7 +4,7 @@ import type { Micros } from '../../model/units.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 
-/** The fewest at any instant from baseline to the end of the fault; undefined where nothing was watched. */
+/** The fewest endpoints at any time from the baseline to the end of the fault phase; undefined if none were watched. */
 export function fewest(kind: EndpointKind, evidence: ArmEvidence): Fewest | undefined {
   const counts = kind === 'alive' ? aliveOver(evidence) : endpointsOver(kind, evidence);
   return counts.reduce<Fewest | undefined>(
@@ -13,13 +13,13 @@ export function fewest(kind: EndpointKind, evidence: ArmEvidence): Fewest | unde
   );
 }
 
-/** Those that serve are ready, or terminate and still answer. */
+/** A serving endpoint is ready, or terminates but still answers. */
 const endpointsOver = (kind: 'ready' | 'serving', { timeline, phases }: ArmEvidence): Fewest[] =>
   timeline.endpoints
     .during(phases.baseline.from, phases.fault.to)
     .map(({ at, ready, serving }) => ({ at, count: ready.length + (kind === 'ready' ? 0 : serving.length) }));
 
-/** At every instant at which it may change. */
+/** The alive endpoints at each time at which their number may change. */
 function aliveOver({ timeline, phases }: ArmEvidence): Fewest[] {
   const { from, to } = { from: phases.baseline.from, to: phases.fault.to };
   const pods = [...timeline.pods.values()].map((pod) => ({ node: pod.node, spans: accepting(pod) }));
@@ -38,7 +38,7 @@ interface Accepting {
   readonly to?: Micros | undefined;
 }
 
-/** When its process listened, by its own log; where it left none, when its endpoint answered. */
+/** When the pod’s process listened, by its own log; without a log, when its endpoint answered. */
 const accepting = (pod: PodHistory): readonly Accepting[] =>
   pod.log.length > 0
     ? pod.listening()

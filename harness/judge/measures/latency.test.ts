@@ -14,7 +14,7 @@ const phases = {
   tail: { from: 20e6, to: 30e6 },
 };
 
-/** How long the answers of each phase took; `failed` took long, and were none. */
+/** Durations of the answers of each phase. `failed` are failed requests that took long. */
 interface Took {
   readonly baseline: readonly Ms[];
   readonly fault: readonly Ms[];
@@ -33,14 +33,14 @@ function evidenceOf(took: Took): ArmEvidence {
   return { generators: [load], phases } as unknown as ArmEvidence;
 }
 
-/** So many that took one time, and so many that took another. */
+/** Combines durations: `many` answers that took `ms`, for each part. */
 const mixed = (...parts: readonly (readonly [many: number, ms: Ms])[]): Ms[] =>
   parts.flatMap(([many, ms]) => Array.from({ length: many }, () => ms));
 
 const usual = mixed([980, 1], [20, 3]);
 
 describe('added latency', () => {
-  it('is what answers took longer than in the baseline, in the middle and at the edge', () => {
+  it('is how much longer answers took than in the baseline, at the median and at the 99th percentile', () => {
     const slower = evidenceOf({ baseline: usual, fault: mixed([980, 1.5], [20, 40]), tail: usual });
     const [measured] = addedLatency(slower);
     assert.deepEqual(measured, {
@@ -52,14 +52,14 @@ describe('added latency', () => {
     });
   });
 
-  it('counts answers only: a request that failed late was not answered late', () => {
+  it('counts only answers: a request that failed late is not a late answer', () => {
     const [measured] = addedLatency(
       evidenceOf({ baseline: usual, fault: usual, tail: usual, failed: mixed([90, 2000]) }),
     );
     assert.deepEqual(measured?.fault, { p50Ms: 0, p99Ms: 0 });
   });
 
-  it('is unknown at an edge that too few answers reach', () => {
+  it('is unknown for a percentile that too few answers exceed', () => {
     const [measured] = addedLatency(evidenceOf({ baseline: usual, fault: mixed([299, 1]), tail: mixed([5, 1]) }));
     assert.deepEqual([measured?.fault, measured?.tail], [{ p50Ms: 0 }, {}]);
   });
@@ -70,7 +70,7 @@ describe('a demand for added latency', () => {
   const ask = (took: Took, role: 'treatment' | 'unprotected' = 'treatment') =>
     demanded(demand, role).ask(evidenceOf(took));
 
-  it('holds below its bound, and is broken above it, in the fault phase and in the tail', () => {
+  it('is met below its bound and missed above it, in the fault phase and in the tail', () => {
     const slow = mixed([980, 1], [20, 40]);
     const holds = ask({ baseline: usual, fault: mixed([980, 1], [20, 20]), tail: usual });
     assert.deepEqual(
@@ -84,7 +84,7 @@ describe('a demand for added latency', () => {
     assert.equal(ask({ baseline: usual, fault: slow, tail: usual }, 'unprotected').verdict, 'inconclusive');
   });
 
-  it('is open where too few were answered to tell, unless it is broken elsewhere', () => {
+  it('is undecided if there were too few answers, unless another bound is missed', () => {
     const few = mixed([10, 1]);
     assert.equal(ask({ baseline: usual, fault: few, tail: usual }).verdict, 'inconclusive');
     assert.equal(ask({ baseline: few, fault: usual, tail: usual }).verdict, 'inconclusive');

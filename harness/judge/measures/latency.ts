@@ -3,21 +3,21 @@ import type { Ms } from '../../model/units.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { GeneratorLoad } from '../evidence/load.ts';
 
-/** With fewer answers beyond it, a percentile is the luck of a few: the 99th needs 300. */
+/** A percentile needs this many answers above it, so the 99th needs 300 answers. With fewer it depends on chance. */
 const fewestBeyond = 3;
 
 type Judged = keyof GeneratorLoad['latency'];
 
-/** Undefined where too few answers came to tell. */
+/** Undefined if there were too few answers. */
 function percentile({ latency }: GeneratorLoad, phase: Judged, of: number): Ms | undefined {
   const histogram = latency[phase];
   return (histogram.total * (100 - of)) / 100 >= fewestBeyond ? histogram.quantile(of / 100) : undefined;
 }
 
-/** How much longer successful answers took than in the baseline, at a percentile; negative: less long. */
+/** How much longer successful answers took than in the baseline, at a percentile; negative if they were faster. */
 export function addedMs(load: GeneratorLoad, phase: Judged, of: number): Ms | undefined {
   const [before, after] = [percentile(load, 'baseline', of), percentile(load, phase, of)];
-  // Both are whole tenths.
+  // Both values are multiples of 0.1 ms.
   return before === undefined || after === undefined ? undefined : Math.round((after - before) * 10) / 10;
 }
 

@@ -12,7 +12,7 @@ const treatment = (demands: readonly Demand[] = []): SyntheticArm => {
   return { ...arm, plan, files: { ...arm.files, 'arm.json': [armJson(plan)] } };
 };
 
-/** A pod's deletion says how long it has, as the API writes it. */
+/** The pod’s deletion has a grace period, as in the API. */
 const withGrace = ({ files, ...arm }: SyntheticArm, graceSeconds: number): SyntheticArm => ({
   ...arm,
   files: {
@@ -34,7 +34,7 @@ const findingOfDemand = (arm: ArmFindings) => {
 };
 
 describe('margins', () => {
-  it('are the smallest of the pods that have one, and when it was that close', async () => {
+  it('are the smallest of the pods’ margins, and when that was', async () => {
     const arm = await judged(treatment());
     for (const [kind, field] of [
       ['close', 'closeMarginMs'],
@@ -55,7 +55,7 @@ describe('margins', () => {
     );
   });
 
-  it('of a shutdown are what was left of its grace period when the last request ended', async () => {
+  it('of a shutdown are the rest of the grace period after the last request ended', async () => {
     const arm = withGrace(treatment(), 10);
     const { margins } = await judged(arm);
     const left = arm.world.pods.flatMap(({ name, deleted }) => {
@@ -68,16 +68,16 @@ describe('margins', () => {
     assert.equal(margins?.grace?.pods, 3);
   });
 
-  it('of a shutdown are unknown where its grace period is', async () =>
+  it('of a shutdown are unknown if the grace period is unknown', async () =>
     assert.equal((await judged(treatment())).margins?.grace, undefined));
 
-  it('are negative where they were missed', async () => {
+  it('are negative if they were missed', async () => {
     const { margins } = await withFolder(syntheticArm('neither', armSettings.neither, { seed: 5 }).files, judgeArm);
     assert.ok((margins?.close?.smallestMs ?? 0) < 0);
     assert.ok((margins?.listen?.smallestMs ?? 0) < 0);
   });
 
-  it('are known of a run of a real cluster', async () => {
+  it('are measured in a run on a real cluster', async () => {
     const recording = join(
       import.meta.dirname,
       '../../testing/golden',
@@ -91,7 +91,7 @@ describe('margins', () => {
     assert.equal(margins?.grace?.pods, 3);
     assert.equal(margins?.budget, undefined);
     const { smallestMs } = margins?.grace ?? { smallestMs: 0 };
-    // Grace 30 s, of which the preStop sleep takes 5 s and the drain at most 3 s.
+    // The grace period is 30 s; the preStop sleep takes 5 s of it and the drain at most 3 s.
     assert.ok(smallestMs > 21_000 && smallestMs < 26_000, `${smallestMs}`);
   });
 });
@@ -99,7 +99,7 @@ describe('margins', () => {
 describe('a demand for a margin', () => {
   const ask = async (demand: Demand, arm = treatment([demand])) => findingOfDemand(await judged(arm));
 
-  it('tells a narrow pass from a wide one', async () => {
+  it('distinguishes a narrow pass from a wide one', async () => {
     const close = (await judged(treatment())).margins?.close?.smallestMs ?? 0;
     const wide = await ask({ kind: 'margin', of: 'close', atLeastMs: Math.floor(close) });
     assert.equal(wide.verdict, 'pass');
@@ -114,7 +114,7 @@ describe('a demand for a margin', () => {
     assert.ok(narrow.evidence[0]?.at);
   });
 
-  it('is answered by nobody where nobody was measured', async () => {
+  it('is inconclusive if no pod was measured', async () => {
     const demand = { kind: 'margin', of: 'grace', atLeastMs: 0 } as const;
     const { verdict, measured } = await ask(demand);
     assert.equal(verdict, 'inconclusive');
@@ -127,7 +127,7 @@ describe('a demand for a margin', () => {
     files: { ...files, 'rules.log': change(files['rules.log'] ?? []) },
   });
 
-  it('fails by a rule that stood longer than the last connection, and passes by no loss of rules', async () => {
+  it('fails if a rule existed longer than the last connection, and is inconclusive if rules are missing', async () => {
     const whole = treatment();
     const { 'rules.log': _, ...older } = whole.files;
     const alone = await judged({ ...whole, files: older });
@@ -141,7 +141,7 @@ describe('a demand for a margin', () => {
       assert.equal((await ask(demand, withRules(arm, lost))).verdict, 'inconclusive');
   });
 
-  it('fails by connections alone where they came too late', async () => {
+  it('fails because of connections alone if they came too late', async () => {
     const { plan, ...arm } = syntheticArm('treatment', { ...armSettings.treatment, preStopSeconds: 0 }, { seed: 5 });
     const asked = { ...plan, demands: [closeAtLeast(0)] };
     const { 'rules.log': _, ...files } = arm.files;
@@ -151,7 +151,7 @@ describe('a demand for a margin', () => {
     assert.match(measured, /too late/);
   });
 
-  it('fails by a request that a shutdown left unended', async () => {
+  it('fails if a shutdown interrupted a request', async () => {
     const demand = { kind: 'margin', of: 'grace', atLeastMs: 0 } as const;
     const arm = withGrace(treatment([demand]), 10);
     assert.equal((await ask(demand, arm)).verdict, 'pass');

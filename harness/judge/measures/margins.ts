@@ -1,6 +1,6 @@
 import type { PodMarginKind } from '../../model/experiment.ts';
 import type { BudgetMargin, Margins, PodMargin } from '../../model/finding.ts';
-import { secondsInWords } from '../../model/words.ts';
+import { exactSeconds } from '../../model/number-words.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { podMargins, type Spare } from './pod-margins.ts';
 
@@ -9,7 +9,7 @@ interface PodSpare extends Spare {
   readonly ip: string;
 }
 
-/** What each pod that has such a margin had to spare, as far as was seen, the closest first. */
+/** What each pod had to spare for this margin, as far as it was seen, the smallest first. */
 function sparesSeen(kind: PodMarginKind, evidence: ArmEvidence): PodSpare[] {
   return [...evidence.timeline.pods.values()]
     .flatMap((pod) => {
@@ -20,8 +20,8 @@ function sparesSeen(kind: PodMarginKind, evidence: ArmEvidence): PodSpare[] {
 }
 
 /**
- * What each pod had to spare for certain, the closest first. While a rule may have stood after the last connection, only
- * a pod that was too late by its connections alone is certain.
+ * What each pod certainly had to spare, the smallest first. If a rule may have existed after the last connection, only
+ * a pod whose connections alone were too late is certain.
  */
 export function sparesOf(kind: PodMarginKind, evidence: ArmEvidence): PodSpare[] {
   const spares = sparesSeen(kind, evidence);
@@ -35,7 +35,7 @@ function podMargin(kind: PodMarginKind, evidence: ArmEvidence): PodMargin | unde
   return closest && { smallestMs: closest.ms, pod: closest.pod, at: closest.at, pods: spares.length };
 }
 
-/** From baseline to the end of the fault. */
+/** The budget’s margin from the baseline to the end of the fault phase. */
 function budgetMargin({ timeline, phases }: ArmEvidence): BudgetMargin | undefined {
   const [closest] = timeline.budgets
     .during(phases.baseline.from, phases.fault.to)
@@ -49,24 +49,24 @@ function budgetMargin({ timeline, phases }: ArmEvidence): BudgetMargin | undefin
   return closest;
 }
 
-/** How close it was. */
+/** All margins of an arm. */
 export function marginsOf(evidence: ArmEvidence): Margins {
   const of = (kind: PodMarginKind) => podMargin(kind, evidence);
   const [close, listen, grace, budget] = [of('close'), of('listen'), of('grace'), budgetMargin(evidence)];
   return { ...(close && { close }), ...(listen && { listen }), ...(grace && { grace }), ...(budget && { budget }) };
 }
 
-/** The smallest margins of an arm's pods around the moments at which traffic begins and ends. Empty where none was measured. */
+/** The smallest margins of an arm’s pods when traffic begins and ends, in words. Empty if none was measured. */
 export function marginsInWords({ close, listen }: Margins, { rules }: Pick<ArmEvidence, 'rules'>): string {
   const words: string[] = [];
   if (close) {
     const order = close.smallestMs < 0 ? 'before' : 'after';
     const end = rules.known ? 'it was last routed to' : 'its last connection';
-    words.push(`${close.pod} closed its listener ${secondsInWords(close.smallestMs)} ${order} ${end}`);
+    words.push(`${close.pod} closed its listener ${exactSeconds(close.smallestMs)} ${order} ${end}`);
   }
   if (listen) {
     const order = listen.smallestMs < 0 ? 'before' : 'after';
-    words.push(`${listen.pod} got its first connection ${secondsInWords(listen.smallestMs)} ${order} it listened`);
+    words.push(`${listen.pod} got its first connection ${exactSeconds(listen.smallestMs)} ${order} it listened`);
   }
   return words.length > 0 ? `closest: ${words.join('; ')}` : '';
 }

@@ -6,7 +6,7 @@ import { closeMargin, shutDown } from './pod-margins.ts';
 const second = 1_000_000;
 const ip = '10.244.1.1';
 
-/** Of a pod that was last connected to in second 10, terminated in second 9, and closed its listener in second 14. */
+/** The close margin of a pod that was last connected to at 10 s, terminated at 9 s, and closed its listener at 14 s. */
 function closed(rule: 'unknown' | 'stands' | number): number | undefined {
   const pod = new PodHistory('web-1');
   pod.ip = ip;
@@ -24,20 +24,20 @@ function closed(rule: 'unknown' | 'stands' | number): number | undefined {
   return closeMargin(pod, evidence)?.ms;
 }
 
-describe('what a pod had to spare when it closed its listener', () => {
-  it('counts from when its rule left, or else from its last connection', () => {
+describe('the margin of a pod that closes its listener', () => {
+  it('counts from the removal of its rule, or else from its last connection', () => {
     assert.equal(closed(11 * second), 3000);
     assert.equal(closed(9 * second), 4000);
     assert.equal(closed('unknown'), 4000);
   });
 
-  it('is missed while its rule stands to the end', () => assert.equal(closed('stands'), -6000));
+  it('is missed if its rule exists until the end', () => assert.equal(closed('stands'), -6000));
 });
 
 describe('a pod was shut down', () => {
   const phases = { baseline: { from: second }, tail: { to: 60 * second } } as unknown as ArmEvidence['phases'];
 
-  /** It listened from second 2 on. */
+  /** Whether a pod counts as shut down that listened from second 2 on. */
   function terminated(terminating: number, ends: (pod: PodHistory) => void): boolean {
     const pod = new PodHistory('web-1');
     pod.terminating = terminating * second;
@@ -46,7 +46,7 @@ describe('a pod was shut down', () => {
     return shutDown(pod, { phases });
   }
 
-  it('if it ended after it was deleted', () => {
+  it('if it ended after its deletion', () => {
     const closes = (pod: PodHistory) => {
       pod.seeLog({ at: 14 * second, type: 'close', pod: 'web-1' });
       pod.seeLog({ at: 16 * second, type: 'exit', pod: 'web-1' });
@@ -55,7 +55,7 @@ describe('a pod was shut down', () => {
     assert.equal(terminated(14.5, closes), true, 'its deletion was seen late');
   });
 
-  it('not if it went with its node, which is why it was deleted', () => {
+  it('not if its node went down, which is why it was deleted', () => {
     const goes = (pod: PodHistory) => {
       pod.seeNodeEnd(10 * second);
       pod.gone = 50 * second;

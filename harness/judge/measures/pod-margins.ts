@@ -4,11 +4,11 @@ import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { endedByTermination } from '../attribution/listener-end.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 
-/** What one pod had to spare, and when it was that close. */
+/** What one pod had to spare, and when it had that little. */
 export interface Spare {
   readonly ms: Ms;
   readonly at: Micros;
-  /** By how much more or less it may truly be, as conntrack reads late. */
+  /** How far the true value may differ, because conntrack was read late. */
   readonly moreMs: Ms;
   readonly lessMs: Ms;
 }
@@ -20,13 +20,16 @@ const spare = (
   { more = 0, less = 0 }: { readonly more?: Micros; readonly less?: Micros } = {},
 ): Spare => ({ ms: microsToMs(to - from), at, moreMs: microsToMs(more), lessMs: microsToMs(less) });
 
-/** From the first connection that conntrack saw to the last one, or until its rule left the client's node, where that is known. */
+/**
+ * The first connection to the pod in conntrack, and when it was last routed to: when its rule was removed, or its last
+ * connection.
+ */
 export const routedTo = ({ ip }: PodHistory, { connections, rules }: ArmEvidence) => {
   const seen = ip === '' ? undefined : connections.routed.get(ip);
   return seen && { first: seen.first, last: Math.max(seen.last, rules.gone(ip) ?? 0) };
 };
 
-/** Last routed to listener closed, of a pod that was terminated. What ends after the tail is the arm being taken down. */
+/** From last routed to listener closed, of a terminated pod. Pods that end after the tail end with the arm. */
 export function closeMargin(pod: PodHistory, evidence: ArmEvidence): Spare | undefined {
   const routed = routedTo(pod, evidence);
   const closed = pod.listening().at(-1)?.to;
@@ -37,7 +40,7 @@ export function closeMargin(pod: PodHistory, evidence: ArmEvidence): Spare | und
   return spare(routed.last, closed, closed, { more });
 }
 
-/** Listening to first routed. Before the traffic began nobody could be too early. */
+/** From listening to first routed. No request could be too early before the traffic began. */
 export function listenMargin(pod: PodHistory, evidence: ArmEvidence): Spare | undefined {
   const routed = routedTo(pod, evidence);
   const listens = pod.listening()[0]?.from;
@@ -46,8 +49,8 @@ export function listenMargin(pod: PodHistory, evidence: ArmEvidence): Spare | un
 }
 
 /**
- * The end of the last request to the end of the grace period, which begins when the pod is deleted. A pod without a
- * request after that had all of it to spare; one that left a request unended has no such margin.
+ * From the end of the last request to the end of the grace period, which begins with the pod’s deletion. A pod without
+ * a request in that time had all of it to spare. A pod with an interrupted request has no such margin.
  */
 export function graceMargin(pod: PodHistory, evidence: ArmEvidence): Spare | undefined {
   const { terminating, graceSeconds } = pod;
@@ -58,7 +61,7 @@ export function graceMargin(pod: PodHistory, evidence: ArmEvidence): Spare | und
   return spare(last, terminating + msToMicros(graceSeconds * 1000), last);
 }
 
-/** It was deleted while it ran, and ended before the arm was taken down. */
+/** Whether the pod was deleted while it ran, and ended before the arm was removed. */
 export function shutDown(pod: PodHistory, { phases }: Pick<ArmEvidence, 'phases'>): boolean {
   const { terminating } = pod;
   if (terminating === undefined || terminating < phases.baseline.from) return false;

@@ -2,8 +2,8 @@ import type { Recovery } from '../../model/finding.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 
 /**
- * From the first loss, of a request or of a ready endpoint, until as many endpoints are ready as when the fault phase
- * began, and requests are answered again. Undefined where nothing was lost, or no endpoint watched.
+ * The time from the first loss, of a request or of a ready endpoint, until as many endpoints are ready as at the start
+ * of the fault phase and requests are answered again. Undefined if nothing was lost, or no endpoint was watched.
  */
 export function recoveryOf(evidence: ArmEvidence): Recovery | undefined {
   const [endpoints, requests] = [endpointsLost(evidence), requestsLost(evidence)];
@@ -19,7 +19,10 @@ export function recoveryOf(evidence: ArmEvidence): Recovery | undefined {
   return { from, first, to: Math.max(ready, answered), last: answered > ready ? 'requests' : 'endpoints' };
 }
 
-/** When fewer were ready than before, for the first time and no more; undefined where none was watched before the fault. */
+/**
+ * From the first to the last time with fewer ready endpoints than before. Undefined if none were watched before the
+ * fault.
+ */
 function endpointsLost({ timeline, phases }: ArmEvidence): Pick<Partial<Recovery>, 'from' | 'to'> | undefined {
   const sets = timeline.endpoints.during(phases.fault.from, phases.tail.to);
   const [before] = sets;
@@ -31,8 +34,8 @@ function endpointsLost({ timeline, phases }: ArmEvidence): Pick<Partial<Recovery
 }
 
 /**
- * From the first request that failed to the first that was answered of those that were sent after the last that failed: of
- * each kind of connection alone, as one kind may be answered long before the other.
+ * From the first failed request to the first answered request that was sent after the last failed one. Each kind of
+ * connection is considered alone, because one kind may recover long before the other.
  */
 function requestsLost({ failures, kinds, phases }: ArmEvidence): Pick<Recovery, 'from' | 'to'> | undefined {
   const lost = failures.filter(({ request }) => request.start >= phases.fault.from);

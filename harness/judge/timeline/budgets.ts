@@ -3,7 +3,7 @@ import type { BudgetState } from '../../model/event.ts';
 import type { BudgetLane } from '../../model/finding.ts';
 import type { Micros } from '../../model/units.ts';
 
-/** A disruption budget's status, from one moment to its next. */
+/** A disruption budget’s status until its next one. */
 export interface BudgetStatus {
   readonly at: Micros;
   readonly state: BudgetState;
@@ -13,14 +13,14 @@ export interface BudgetStatus {
 export class BudgetHistory {
   readonly #of = new Map<string, { readonly at: Micros; readonly state: BudgetState | undefined }[]>();
 
-  /** `undefined`: it was deleted. */
+  /** `undefined` means that the budget was deleted. */
   see(at: Micros, name: string, state: BudgetState | undefined): void {
     const own = this.#of.get(name) ?? [];
     own.push({ at, state });
     this.#of.set(name, own);
   }
 
-  /** All statuses that held at some instant of a window, the first of each budget from before it. */
+  /** All statuses that held at some time of a window. The first of each budget may be from before it. */
   during(from: Micros, to: Micros): BudgetStatus[] {
     return [...this.#of.values()].flatMap((own) => {
       const first = own.findLastIndex(({ at }) => at <= from);
@@ -29,7 +29,7 @@ export class BudgetHistory {
     });
   }
 
-  /** Each budget's status at each change. */
+  /** Each budget’s status at each change. */
   lanes(): BudgetLane[] {
     return [...this.#of].map(([budget, own]) => ({
       budget,

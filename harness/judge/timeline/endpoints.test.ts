@@ -17,7 +17,7 @@ const ofIpv6 = (...pods: readonly string[]) => {
 const readyOf = ({ sets }: EndpointHistory): string[] => sets.map(({ ready }) => ready.join(' '));
 
 describe('endpoints', () => {
-  it('are pods, in however many slices each is', () => {
+  it('are counted by pod, even if a pod is in several slices', () => {
     const endpoints = new EndpointHistory();
     endpoints.see(1, 'web-a', slice('web', 'one', 'two'));
     endpoints.see(2, 'web-b', slice('web', 'one', 'two', 'three'));
@@ -28,7 +28,7 @@ describe('endpoints', () => {
     assert.deepEqual(readyOf(twice), ['one']);
   });
 
-  it('are those of the address family that clients use, or else of the first that has any', () => {
+  it('are those of the address family that clients use, or else of the first family with endpoints', () => {
     const endpoints = new EndpointHistory();
     endpoints.see(1, 'web-6', ofIpv6());
     endpoints.see(2, 'web-4', slice('web', 'one', 'two'));
@@ -47,7 +47,7 @@ describe('endpoints', () => {
     assert.deepEqual(readyOf(empty), ['']);
   });
 
-  it('are of the Service that bears the name of the Deployment, whichever was seen first', () => {
+  it('are those of the Service with the name of the Deployment, even if another was seen first', () => {
     const endpoints = new EndpointHistory();
     endpoints.see(1, 'admin-x', slice('admin', 'other'));
     assert.deepEqual(endpoints.sets.at(-1)?.ready, ['other']);

@@ -1,28 +1,28 @@
 import type { EndpointState, SliceState } from '../../model/event.ts';
 import type { Micros } from '../../model/units.ts';
 
-/** The endpoints of the Service from one moment to the next change. */
+/** The endpoints of the Service until the next change. */
 export interface EndpointSet {
   readonly at: Micros;
   readonly ready: readonly string[];
-  /** Terminating, but still answering: kube-proxy uses them when none is ready (KEP-1669). */
+  /** Terminating endpoints that still answer. kube-proxy uses them if none is ready (KEP-1669). */
   readonly serving: readonly string[];
   readonly terminating: number;
 }
 
-/** The pods that a rule made from this set sends connections to. */
+/** The pods that a rule made from this set routes to. */
 export const usable = (set: EndpointSet): readonly string[] => (set.ready.length > 0 ? set.ready : set.serving);
 
-/** A rule made from it sends connections nowhere. */
+/** Whether a rule made from this set routes nowhere. */
 export const isEmpty = (set: EndpointSet): boolean => usable(set).length === 0;
 
-/** The address families of IP. A slice holds addresses of one. */
+/** The IP address families. A slice has addresses of one family. */
 export type Family = 4 | 6;
 
-/** Of an address without brackets; IPv4 for what is none. */
+/** The family of an address without brackets; IPv4 for any other text. */
 export const familyOf = (address: string): Family => (address.includes(':') ? 6 : 4);
 
-/** One Service's slices of one address family, merged. */
+/** One Service’s slices of one address family, merged. */
 class Slices {
   readonly sets: EndpointSet[] = [];
   readonly #slices = new Map<string, readonly EndpointState[]>();
@@ -31,7 +31,7 @@ class Slices {
     if (state) this.#slices.set(slice, state.endpoints);
     else this.#slices.delete(slice);
     const all = [...this.#slices.values()].flat();
-    // A pod that moves from one slice to another is in both for a moment.
+    // A pod that moves to another slice is in both for a moment.
     const pods = (wanted: (endpoint: EndpointState) => boolean) => [
       ...new Set(all.filter(wanted).map(({ pod }) => pod)),
     ];
@@ -44,22 +44,22 @@ class Slices {
   }
 }
 
-/** What a slice is of, by its name: nothing of that ever changes. */
+/** A slice’s Service and address family. Both never change. */
 interface SliceOf {
   readonly service: string;
-  /** Undefined while it was empty. */
+  /** Undefined while the slice was empty. */
   readonly family: Family | undefined;
 }
 
 /**
- * The endpoints over time of the Service under test, as clients of it use them. It is the one that bears the name of a
- * Deployment that is watched, or else the first that was seen. Each endpoint is counted by its pod.
+ * The endpoints of the Service under test over time, as its clients use them. The Service is the one with the name of a
+ * watched Deployment, or else the first one that was seen. Endpoints are counted by pod.
  */
 export class EndpointHistory {
   readonly #services = new Map<string, Map<Family, Slices>>();
   readonly #slices = new Map<string, SliceOf>();
   readonly #deployments = new Set<string>();
-  /** The family of the address that clients use, where that is known; or else the first that has endpoints. */
+  /** The address family that clients use, if it is known; otherwise the first family with endpoints. */
   usedFamily: Family | undefined;
 
   see(at: Micros, slice: string, state: SliceState | undefined): void {
@@ -90,7 +90,7 @@ export class EndpointHistory {
     return (used ?? all.find(holds) ?? all[0])?.sets ?? [];
   }
 
-  /** All sets that held at some instant of a window, the first of them from before it. */
+  /** All sets that held at some time of a window. The first may be from before it. */
   during(from: Micros, to: Micros): readonly EndpointSet[] {
     const { sets } = this;
     const first = sets.findLastIndex(({ at }) => at <= from);

@@ -4,15 +4,15 @@ import { ObservedState } from '../../witness/observed-state.ts';
 import { plannedNodes } from '../../witness/planned-nodes.ts';
 import { witnessOf } from '../../witness/witnesses.ts';
 
-/** What a witness says of a disruption, asked of the recording. */
+/** What a witness found out about a disruption, from the recording. */
 export interface Landing {
-  /** What was injected, by its name in the catalogue. */
+  /** The name of the injected fault in the catalogue. */
   readonly fault: string;
   /** When the witness had seen enough, and what. */
   readonly landed: { readonly at: Micros; readonly saw: string } | undefined;
-  /** What was missing to the end. */
+  /** What the witness had not seen by the end. */
   readonly missing: string;
-  /** Nodes that it was meant to take away. */
+  /** The nodes that the fault should take down. */
   readonly nodes: readonly string[];
 }
 
@@ -26,7 +26,10 @@ interface Open {
   over: boolean;
 }
 
-/** Feeds an arm's events to the same witnesses that the recorder asked. What the recorder noted of their answer does not count. */
+/**
+ * Feeds an arm’s events to the same witnesses that the recorder used. The recorder’s own notes of their answers do not
+ * count.
+ */
 export class Landings {
   readonly #observed = new ObservedState();
   readonly #open = new Map<string, Open>();
@@ -34,7 +37,7 @@ export class Landings {
   see(event: RecordedEvent): void {
     this.#observed.see(event);
     if (event.source === 'fault') this.#step(event);
-    // What is seen from here on is the arm being taken down.
+    // Later events come from the removal of the arm.
     if (event.source === 'phase' && event.type === 'tail') for (const open of this.#open.values()) open.over = true;
     for (const open of this.#open.values()) if (!open.landed && !open.over) this.#ask(open);
   }
@@ -55,7 +58,7 @@ export class Landings {
   #ask(open: Open): void {
     const witness = witnessOf(open.fault);
     if (!witness) {
-      open.missing = `nobody can tell whether a ${open.fault} landed`;
+      open.missing = `there is no witness for ${open.fault}`;
       return;
     }
     try {

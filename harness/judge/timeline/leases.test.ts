@@ -12,7 +12,7 @@ const everyTwo = (from: number, to: number) =>
   Array.from({ length: Math.floor((to - from) / 2) + 1 }, (_, index) => from + index * 2);
 
 describe('a node’s silence', () => {
-  it('is several renewals long, and lasts to the next one', () => {
+  it('is several renewals long and lasts until the next renewal', () => {
     const all = leases({ w1: [...everyTwo(0, 10), ...everyTwo(30, 40)], w2: everyTwo(0, 40) });
     assert.deepEqual(all.silence('w1', 20e6), { from: 10e6, to: 30e6 });
     assert.deepEqual(all.of('w1'), [{ from: 10e6, to: 30e6 }]);
@@ -21,21 +21,21 @@ describe('a node’s silence', () => {
     assert.equal(all.silence('w3', 20e6), undefined);
   });
 
-  it('may last to the end', () =>
+  it('may last until the end', () =>
     assert.deepEqual(leases({ w1: everyTwo(0, 10), w2: everyTwo(0, 40) }).silence('w1', 39e6), { from: 10e6 }));
 
-  it('is none where all nodes fell silent, or where one renewal came late', () => {
+  it('is none if all nodes were silent, or if one renewal was late', () => {
     const together = [...everyTwo(0, 10), ...everyTwo(30, 40)];
     assert.equal(leases({ w1: together, w2: together }).silence('w1', 20e6), undefined);
     const late = [0, 2, 4, 9, 11, 13];
     assert.equal(leases({ w1: late, w2: everyTwo(0, 14) }).silence('w1', 6e6), undefined);
   });
 
-  it('is none where the others fell silent, too, a little later', () => {
+  it('is none if the other nodes fell silent a little later', () => {
     const back = everyTwo(30, 40);
     const all = leases({ w1: [...everyTwo(0, 10), ...back], w2: [...everyTwo(0, 14), ...everyTwo(28, 40)] });
     assert.equal(all.silence('w1', 20e6), undefined);
   });
 
-  it('cannot be told from a single renewal', () => assert.equal(leases({ w1: [1] }).silence('w1', 2e6), undefined));
+  it('is unknown if there was only one renewal', () => assert.equal(leases({ w1: [1] }).silence('w1', 2e6), undefined));
 });

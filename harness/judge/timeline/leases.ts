@@ -1,6 +1,6 @@
 import { type Micros, msToMicros } from '../../model/units.ts';
 
-/** A time in which a node gave no sign of life to the API server; `to` is absent where it never did again. */
+/** A time in which a node gave no sign of life to the API server. `to` is absent if it never did again. */
 export interface Silence {
   readonly from: Micros;
   readonly to?: Micros;
@@ -8,7 +8,7 @@ export interface Silence {
 
 const median = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length / 2)] ?? 0;
 
-/** The nodes' renewals of their leases, as a watch saw them. */
+/** The renewals of the nodes’ leases, as the watch reported them. */
 export class Leases {
   readonly #renewals = new Map<string, Micros[]>();
   #last: Micros = 0;
@@ -22,12 +22,12 @@ export class Leases {
     this.#silences = undefined;
   }
 
-  /** The silence of a node at a moment: several renewals long, while other nodes went on. */
+  /** The silence of a node at that time: several renewals long, while other nodes renewed their leases. */
   silence(node: string, at: Micros): Silence | undefined {
     return this.of(node).find(({ from, to }) => from <= at && at <= (to ?? at));
   }
 
-  /** All of a node's silences. */
+  /** All silences of a node. */
   of(node: string): readonly Silence[] {
     this.#silences ??= this.#findSilences();
     return this.#silences.get(node) ?? [];
@@ -52,7 +52,7 @@ export class Leases {
     return found;
   }
 
-  /** Others were heard of all the while, so it was not the watch or the API server that fell silent. */
+  /** Whether other nodes renewed their leases all the time, so that neither the watch nor the API server was silent. */
   #othersWentOn(node: string, from: Micros, to: Micros, long: Micros): boolean {
     const others = [...this.#renewals].flatMap(([other, own]) => (other === node ? [] : own));
     const heard = others.filter((at) => at > from && at < to).sort((one, other) => one - other);

@@ -8,7 +8,7 @@ const off = { state: 'exited', exitCode: 137 } as const;
 const on = { state: 'running', exitCode: null } as const;
 
 describe('an outage of a node', () => {
-  it('lasts until it runs again, and begins a little before the engine says so', () => {
+  it('lasts until the node runs again, and begins slightly before the engine reports it', () => {
     const outages = new NodeOutages();
     outages.see(10e6, 'w1', off);
     outages.see(20e6, 'w1', on);
@@ -19,14 +19,14 @@ describe('an outage of a node', () => {
     assert.equal(outages.during('w2', 15e6, 16e6), undefined);
   });
 
-  it('that the harness brought about does not begin before that', () => {
+  it('that holdfast caused does not begin before the injection', () => {
     const outages = new NodeOutages();
     outages.see(10e6, 'w1', off, 9.8e6);
     assert.equal(outages.during('w1', 9.5e6, 9.7e6), undefined);
     assert.ok(outages.during('w1', 9.85e6, 9.9e6));
   });
 
-  it('ends the listeners of its pods, until they say that they listen again', () => {
+  it('ends the listeners of the node’s pods until their logs show a new listener', () => {
     const timeline = new Timeline();
     const see = (at: number, source: EventSource, subject: string, data: Json) =>
       timeline.see({ at, source, type: 'modified', subject, data });

@@ -5,16 +5,16 @@ export const phaseOrder = ['warmup', 'baseline', 'fault', 'tail'] as const satis
 
 export type PhaseTimes = ArmStory['phases'];
 
-/** One mark, and the arm that it says it belongs to. */
+/** A phase mark and the arm that it names. */
 export interface PhaseMark {
   readonly at: Micros;
   readonly name: string;
   readonly arm: string;
 }
 
-/** The harness's own marks: when each phase began, and when the last ended. */
+/** holdfast’s own marks: when each phase began, and when the last one ended. */
 export class PhaseMarks {
-  /** All of them, as they were recorded. */
+  /** All marks as they were recorded. */
   readonly all: PhaseMark[] = [];
   readonly #starts = new Map<string, Micros>();
 
@@ -23,17 +23,17 @@ export class PhaseMarks {
     if (!this.#starts.has(name)) this.#starts.set(name, at);
   }
 
-  /** When something of the arm's life began: `deploy`, a phase, `end`, `error`, `undone`. */
+  /** When a part of the arm began: `deploy`, a phase, `end`, `error` or `undone`. */
   start(name: string): Micros | undefined {
     return this.#starts.get(name);
   }
 
-  /** Marks that the recording lacks. */
+  /** The names of missing marks. */
   missing(): string[] {
     return [...phaseOrder, 'end', 'undone'].filter((name) => !this.#starts.has(name));
   }
 
-  /** Each phase from its mark to the next one; one whose mark is missing has no length. */
+  /** Each phase from its mark to the next one. A phase without a mark has no length. */
   times(last: Micros): PhaseTimes {
     const end = this.#starts.get('end') ?? this.#starts.get('error') ?? last;
     let next = end;
@@ -49,7 +49,7 @@ export class PhaseMarks {
   }
 }
 
-/** The phase in which a moment lies; undefined before warm-up and after the end. */
+/** The phase of a time; undefined before warm-up and after the end. */
 export function phaseAt(times: PhaseTimes, at: Micros): Phase | undefined {
   return phaseOrder.find((phase) => at >= times[phase].from && at < times[phase].to);
 }

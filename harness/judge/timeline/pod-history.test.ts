@@ -5,7 +5,7 @@ import { PodHistory } from './pod-history.ts';
 const container = { name: 'server', ready: true, reason: '', exitCode: null };
 const killed = { reason: 'OOMKilled', exitCode: 137 };
 
-/** A pod whose watch tells of a restart at 6.1 s, and whose log is this. */
+/** A pod with this log, whose watch reports a restart at 6.1 s. */
 function restarted(log: readonly [WorkloadEvent['type'], number][]): PodHistory {
   const pod = new PodHistory('web-1');
   const see = (at: number, restartCount: number) =>
@@ -25,7 +25,10 @@ function restarted(log: readonly [WorkloadEvent['type'], number][]): PodHistory 
   return pod;
 }
 
-/** A pod of two containers; what its watch tells of the restarts of each, and whether the sidecar is over, second by second. */
+/**
+ * A pod with two containers. The watch reports the restarts of each, and whether the sidecar has ended, second by
+ * second.
+ */
 function withSidecar(
   seen: readonly { readonly at: number; readonly server: number; readonly sidecar: number; readonly over?: boolean }[],
 ): PodHistory {
@@ -47,7 +50,7 @@ function withSidecar(
 }
 
 describe('the history of a pod', () => {
-  it('goes on where the restart is seen after it listens again', () => {
+  it('keeps listening if the restart is reported after it listens again', () => {
     const pod = restarted([
       ['boot', 0.2],
       ['listen', 0.4],
@@ -58,7 +61,7 @@ describe('the history of a pod', () => {
     assert.deepEqual(pod.listening(), [{ from: 0.4e6, to: 5e6, endedBy: 'exit' }, { from: 5.3e6 }]);
   });
 
-  it('has a killed container end by the boot of the next, and says how', () => {
+  it('has a killed container end at the boot of the next one, and says how', () => {
     const pod = restarted([
       ['boot', 0.2],
       ['listen', 0.4],
@@ -69,7 +72,7 @@ describe('the history of a pod', () => {
     assert.deepEqual(pod.listening(), [{ from: 0.4e6, to: 5.2e6, endedBy: 'container ended' }, { from: 5.3e6 }]);
   });
 
-  it('goes on listening if another container ended', () => {
+  it('keeps listening if another container ended', () => {
     const pod = withSidecar([
       { at: 1, server: 0, sidecar: 0 },
       { at: 5, server: 0, sidecar: 0, over: true },
@@ -81,7 +84,7 @@ describe('the history of a pod', () => {
     assert.deepEqual(pod.listening(), [{ from: 0.4e6 }]);
   });
 
-  it('goes on listening if another container ended for good, and its own process went on with its work', () => {
+  it('keeps listening if another container ended for good while its own process still worked', () => {
     const told = [
       { at: 1, server: 0, sidecar: 0 },
       { at: 5, server: 0, sidecar: 0, over: true },
@@ -98,7 +101,7 @@ describe('the history of a pod', () => {
     }
   });
 
-  it('has its own process end if both containers did, each at its time', () => {
+  it('has its process end if both containers ended, each at its own time', () => {
     const pod = withSidecar([
       { at: 1, server: 0, sidecar: 0 },
       { at: 5, server: 0, sidecar: 1 },
@@ -116,7 +119,7 @@ describe('the history of a pod', () => {
     assert.deepEqual(pod.listening(), [{ from: 0.4e6, to: 8.5e6, endedBy: 'container ended' }, { from: 8.9e6 }]);
   });
 
-  it('has a killed container end when it is seen, where the next boots later', () => {
+  it('has a killed container end when the watch reports it, if the next one boots later', () => {
     const pod = restarted([
       ['boot', 0.2],
       ['listen', 0.4],

@@ -6,14 +6,14 @@ import { clocksApart, Stamps } from './stamps.ts';
 
 export type EndpointLane = 'ready' | 'serving' | 'terminating' | 'unready';
 
-/** When a process accepted connections, and how that is known to have ended. */
+/** When a process accepted connections, and how it is known to have stopped. */
 export interface Listening {
   readonly from: Micros;
   readonly to?: Micros;
   readonly endedBy?: 'close' | 'exit' | 'container ended' | 'pod gone';
 }
 
-/** A container that ended, and when at the latest: as it was seen, or as the next one booted. */
+/** The end of a container: the latest possible time, when it was reported or when the next one booted. */
 interface ContainerEnd {
   readonly at: Micros;
   readonly reason: string;
@@ -21,22 +21,22 @@ interface ContainerEnd {
 }
 
 interface SeenEnd extends ContainerEnd {
-  /** Absent if its node took all of them. */
+  /** Absent if the node took down all containers. */
   readonly container?: string;
-  /** Which boot of that container was the next; absent if the API counted none. */
+  /** Which boot of that container came next; absent if the API counted none. */
   readonly next?: number;
 }
 
-/** What a pod's log tells of one process: when it began, and when it last wrote of a request. */
+/** One process in a pod’s log: when it booted, and when it last logged a request. */
 interface Life {
   readonly boot: Micros;
   served: Micros;
 }
 
-/** All that was seen of one pod, which has one UID: by Kubernetes, by its EndpointSlice, by its own log. */
+/** Everything about one pod, which has one UID: from Kubernetes, its EndpointSlices and its own log. */
 export class PodHistory {
   readonly name: string;
-  /** Empty until a watch tells it: logs and rows have the name alone. */
+  /** Empty until a watch reports it. Logs and rows have only the name. */
   uid = '';
   readonly bar = new SpanTrack<PodBarState>();
   readonly endpoint = new SpanTrack<EndpointLane>();
@@ -44,18 +44,18 @@ export class PodHistory {
   node = '';
   version = '';
   ip = '';
-  /** All that it had, and when it was first seen with each: one that comes back with its node has another. */
+  /** Every address that it had, and when it was first reported. A pod that returns with its node gets another one. */
   readonly ips = new Map<string, Micros>();
-  /** The first time that the pod watch saw it. */
+  /** When the pod watch first reported it. */
   seen: Micros | undefined;
   terminating: Micros | undefined;
-  /** As its deletion granted it. */
+  /** The grace period that its deletion granted. */
   graceSeconds: number | undefined;
   gone: Micros | undefined;
-  /** How late what was seen of it may be. */
+  /** How late reports about it may be. */
   readonly stamps: Stamps;
   #wasReady = false;
-  /** By the name of the container. */
+  /** Restart counts by container name. */
   readonly #restarts = new Map<string, number>();
   readonly #seenEnds: SeenEnd[] = [];
   readonly #probeKills: { readonly at: Micros; readonly container: string }[] = [];
@@ -67,8 +67,8 @@ export class PodHistory {
     this.stamps = stamps;
   }
 
-  /** Whether something was said of it: by its UID, or by its name where one of the two UIDs is not known. */
-  isMeantBy({ subject, name }: { readonly subject: string; readonly name: string }): boolean {
+  /** Whether an event is about this pod: by its UID, or by its name if one of the UIDs is unknown. */
+  isSubjectOf({ subject, name }: { readonly subject: string; readonly name: string }): boolean {
     if (subject === this.uid) return true;
     return name === this.name && (this.uid === '' || subject === name);
   }
@@ -94,7 +94,7 @@ export class PodHistory {
     for (const { name, restartCount: restarts, state, ...now } of containers) {
       const isOver = state === 'terminated';
       if (isOver || restarts > (this.#restarts.get(name) ?? 0)) {
-        // One that was started again already says how it ended before.
+        // The state of a restarted container says how it ended before.
         const { reason = '', exitCode = null } = (isOver ? now : now.ended) ?? {};
         this.#seenEnds.push({ at, reason, exitCode, container: name, next: isOver ? restarts + 1 : restarts });
         this.#listening = undefined;
@@ -104,8 +104,8 @@ export class PodHistory {
   }
 
   /**
-   * Of the container that listens. The next one may boot, and listen, before the watch tells of the end: that one did
-   * not end then.
+   * The ends of the container that listens. The next container may boot and listen before the watch reports an end;
+   * then that container did not end at that time.
    */
   get ends(): readonly ContainerEnd[] {
     const boots = this.log.filter(({ type }) => type === 'boot');
@@ -121,12 +121,12 @@ export class PodHistory {
     return this.#restarts.size > 1;
   }
 
-  /** Whether an end may be that of the process which writes the log: a sidecar ends at other times. */
+  /** Whether an end may be that of the process that writes the log. A sidecar ends at other times. */
   #mayListen(container: string, ended: Micros, boots: number): boolean {
     if (!this.hasSidecars) return true;
     const asOften = [...this.#restarts].flatMap(([name, restarts]) => (restarts + 1 === boots ? [name] : []));
     if (asOften.length === 1) return asOften[0] === container;
-    // A process that wrote of requests later did not end.
+    // A process that logged requests later had not ended.
     const life = this.#lives.findLast(({ boot }) => boot < ended);
     return life === undefined || life.served <= ended + clocksApart;
   }
@@ -135,7 +135,7 @@ export class PodHistory {
     this.#probeKills.push({ at, container });
   }
 
-  /** When the kubelet was seen to restart the container that listens, because a probe failed. */
+  /** When the kubelet restarted the container that listens because a probe failed. */
   get probeKills(): readonly Micros[] {
     const boots = this.log.filter(({ type }) => type === 'boot').length;
     const isKnown = (container: string) => this.#restarts.size === 0 || this.#restarts.has(container);
@@ -145,7 +145,7 @@ export class PodHistory {
     return own.map(({ at }) => at);
   }
 
-  /** Its containers end with its node. */
+  /** The pod’s containers end with its node. */
   seeNodeEnd(at: Micros): void {
     this.#seenEnds.push({ at, reason: 'its node ended', exitCode: null });
     this.#listening = undefined;
@@ -158,7 +158,7 @@ export class PodHistory {
     return this.#wasReady ? 'unready' : 'starting';
   }
 
-  /** `undefined`: its endpoint is in no slice any more. */
+  /** `undefined` means that no slice has its endpoint any more. */
   seeEndpoint(at: Micros, state: EndpointState | undefined): void {
     if (!state) {
       this.endpoint.see(at, undefined);
@@ -183,7 +183,7 @@ export class PodHistory {
     this.#listening = undefined;
   }
 
-  /** It wrote that a request began, or ended. */
+  /** Sees that the pod logged the start or the end of a request. */
   seeServed(at: Micros): void {
     const life = this.#lives.at(-1);
     if (!life) return;
@@ -195,7 +195,7 @@ export class PodHistory {
     return this.log.find((event) => event.type === type)?.at;
   }
 
-  /** From its own log; where a process had no time to write its end, from what the pod watch saw. */
+  /** When the pod listened, by its own log. If a process had no time to log its end, by the pod watch. */
   listening(): readonly Listening[] {
     this.#listening ??= this.#buildListening();
     return this.#listening;
@@ -210,7 +210,7 @@ export class PodHistory {
     };
     for (const { at, type } of this.log) {
       if (type === 'close' || type === 'exit') end(at, type);
-      // It was not seen to end before it was started again.
+      // Its end was not reported before the restart.
       if (type === 'boot' && from !== undefined) end(Math.min(this.#endSeenAfter(from) ?? at, at), 'container ended');
       if (type === 'listen') from ??= at;
     }
@@ -227,7 +227,7 @@ export class PodHistory {
     return this.ends.find(({ at }) => at >= moment)?.at;
   }
 
-  /** When its process ended, by its own log or else as the pod watch saw it, not before `moment`. */
+  /** When the process ended, by its own log or else by the pod watch, not before `moment`. */
   endedAfter(moment: Micros): { readonly at: Micros; readonly by: string } | undefined {
     const exit = this.log.find(({ type, at }) => type === 'exit' && at >= moment);
     if (exit) return { at: exit.at, by: 'exited' };

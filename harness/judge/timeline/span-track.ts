@@ -1,10 +1,10 @@
 import type { Span } from '../../model/finding.ts';
 import type { Micros } from '../../model/units.ts';
 
-/** A state over time, built from observations in order; equal ones in a row are one span. */
+/** A state over time, built from observations. Equal consecutive states form one span. */
 export class SpanTrack<State extends string> {
   readonly #changes: { readonly at: Micros; readonly state: State | undefined }[] = [];
-  /** A clock that was set back may have stamped a later observation earlier. */
+  /** If a clock was set back, a later observation may have an earlier stamp. */
   #inOrder = true;
 
   /** `undefined` ends the last span. */

@@ -4,7 +4,7 @@ import { Stamps } from './stamps.ts';
 const second = 1e6;
 const renewed = (at: number) => ({ renewed: new Date(at / 1000).toISOString() });
 
-/** Of which each node’s lease was seen so many ms after it was renewed in seconds 1, 2 and so on. */
+/** Each node’s lease was reported this many ms after its renewal in seconds 1, 2 and so on. */
 function measuredBy(lateMs: { readonly [node: string]: readonly number[] }): Stamps {
   const stamps = new Stamps();
   for (const [node, own] of Object.entries(lateMs)) {
@@ -17,7 +17,7 @@ function measuredBy(lateMs: { readonly [node: string]: readonly number[] }): Sta
 }
 
 describe('how late stamps may be', () => {
-  it('is a second if no lease tells', () => {
+  it('is one second if there are no leases', () => {
     assert.equal(new Stamps().late(5 * second), second);
     const older = new Stamps();
     older.seeRenewal(5 * second, 'w1', { renewed: '' });
@@ -25,14 +25,14 @@ describe('how late stamps may be', () => {
     assert.equal(older.measured, undefined);
   });
 
-  it('is a little more than leases were seen late, but for the node that tells late of itself', () => {
+  it('is slightly more than leases were late, without the node whose leases are late for its own reasons', () => {
     assert.equal(measuredBy({ w1: [10, 120], w2: [40], w3: [30_000] }).late(0), 0.42 * second);
     assert.equal(measuredBy({ w1: [3000], w2: [2500] }).late(0), 2.8 * second, 'a slow API server');
     assert.equal(measuredBy({ w1: [200] }).late(0), 0.5 * second);
     assert.equal(measuredBy({ w1: [60_000], w2: [50_000] }).late(0), 5 * second, 'it is bounded');
   });
 
-  it('is longer by what the loop was held up, for what was stamped then or soon after, and only for that', () => {
+  it('is longer by the delay of the event loop, for stamps at that time or soon after, and only for them', () => {
     const stamps = measuredBy({ w1: [100], w2: [100] });
     for (const [at, loopDelayMs] of [
       [5, 2],
@@ -48,7 +48,7 @@ describe('how late stamps may be', () => {
     assert.equal(stamps.longestHeldUp, 4.5 * second);
   });
 
-  it('is not measured by a lease that waited for the loop', () => {
+  it('is not measured by a lease that was delayed by the event loop', () => {
     const stamps = new Stamps();
     for (const node of ['w1', 'w2']) {
       stamps.seeRenewal(2.1 * second, node, renewed(2 * second));

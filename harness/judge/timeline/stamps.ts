@@ -1,18 +1,18 @@
 import type { ClockSample, LeaseState } from '../../model/event.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 
-/** How far the clocks of two recordings may be apart. */
+/** How far the clocks of two recordings may differ. */
 export const clocksApart = msToMicros(50);
 
-/** On a busy machine a watch tells what happened up to a second later; what no lease shows may be as late. */
+/** On a busy machine a watch reports up to one second late. This is assumed if leases do not show it. */
 const unmeasured = msToMicros(1000);
 /** Other watches may be later than the latest renewal. */
 const margin = msToMicros(300);
 const most = msToMicros(5000);
 
-/** A loop that does nothing for less than this adds nothing that the margin does not allow for. */
+/** A shorter delay of the event loop is covered by the margin. */
 const counts = msToMicros(250);
-/** Events that had waited for the loop are stamped within this time after it. */
+/** Events that waited for the event loop are stamped within this time after its delay. */
 const catchesUp = msToMicros(500);
 
 interface HeldUp {
@@ -27,9 +27,9 @@ interface Renewal {
 }
 
 /**
- * How late moments may be that the harness stamped as something arrived: as long as that is on its way, which is
- * measured by the nodes' leases, as each says when it was renewed; and as long as the harness's own loop was held up,
- * which the samples of its clock tell.
+ * How late stamps may be that holdfast makes when an event arrives: as late as the event is in transit, which is
+ * measured by node leases because they contain the time of their renewal, plus the delay of holdfast’s own event loop,
+ * which the clock samples show.
  */
 export class Stamps {
   readonly #heldUp: HeldUp[] = [];
@@ -45,7 +45,7 @@ export class Stamps {
     if (delay >= counts) this.#heldUp.push({ from, to: at + catchesUp, delay });
   }
 
-  /** A lease that was seen to change. */
+  /** Sees that a lease changed. */
   seeRenewal(at: Micros, node: string, { renewed }: LeaseState): void {
     const written = Date.parse(renewed);
     if (Number.isNaN(written)) return;
@@ -55,7 +55,7 @@ export class Stamps {
     this.#measured = undefined;
   }
 
-  /** For how long at most the loop had been held up when it stamped that moment, in microseconds. */
+  /** The longest delay of the event loop at a stamp, in microseconds. */
   heldUp(stamped: Micros): Micros {
     return this.#heldUp.reduce(
       (longest, { from, to, delay }) => (from <= stamped && stamped <= to ? Math.max(longest, delay) : longest),
@@ -63,20 +63,20 @@ export class Stamps {
     );
   }
 
-  /** For how long it was ever held up, at most, in microseconds. */
+  /** The longest delay of the event loop at any time, in microseconds. */
   get longestHeldUp(): Micros {
     return Math.max(0, ...this.#heldUp.map(({ delay }) => delay));
   }
 
-  /** How long before that stamp it may have happened, in microseconds. */
+  /** How long before its stamp an event may have happened, in microseconds. */
   late(stamped: Micros): Micros {
     const { measured } = this;
     return (measured === undefined ? unmeasured : Math.min(most, measured + margin)) + this.heldUp(stamped);
   }
 
   /**
-   * How late renewals were seen while the loop ran, at most, in microseconds; undefined if no lease tells. The worst node
-   * does not count: one that is cut off, or frozen, tells late of itself.
+   * How late renewals were reported while the event loop was not delayed, in microseconds; undefined without leases.
+   * The worst node does not count, because a node that is cut off or frozen renews late itself.
    */
   get measured(): Micros | undefined {
     this.#measured ??= { late: this.#measure() };

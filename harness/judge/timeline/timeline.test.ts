@@ -49,7 +49,7 @@ class Told {
 
 const types = ({ log }: PodHistory): string[] => log.map(({ type }) => type);
 
-describe('pods that come back under a name', () => {
+describe('pods with the same name, one after another', () => {
   const old = [
     ['boot', 1],
     ['listen', 2],
@@ -64,7 +64,7 @@ describe('pods that come back under a name', () => {
     ['listen', 12],
   ] as const;
 
-  it('have a history each, by their UIDs', () => {
+  it('have separate histories, by their UIDs', () => {
     const { timeline } = new Told()
       .pod(1, 'web-0', { uid: 'one', ip })
       .pod(10, 'web-0', { uid: 'one', ip, terminating: true })
@@ -82,7 +82,7 @@ describe('pods that come back under a name', () => {
     assert.deepEqual(then.listening(), [{ from: 12 * second }]);
   });
 
-  it('are told apart by their logs if the deletion was seen late, with the next pod', () => {
+  it('are distinguished by their logs if the deletion was reported late, together with the next pod', () => {
     const { timeline } = new Told()
       .pod(1, 'web-0', { uid: 'one', ip })
       .pod(11.3, 'web-0', { uid: 'one', ip, terminating: true })
@@ -93,7 +93,7 @@ describe('pods that come back under a name', () => {
     assert.equal(timeline.pod('web-0', 10.9 * second).uid, 'one');
   });
 
-  it('are known by a slice before the pod watch tells of them, and are the same then', () => {
+  it('are known from a slice before the pod watch reports them, and stay the same', () => {
     const { timeline } = new Told()
       .pod(1, 'web-0', { uid: 'one', ip })
       .pod(10, 'web-0', { uid: 'one', ip, terminating: true })
@@ -114,7 +114,7 @@ describe('pods that come back under a name', () => {
     );
   });
 
-  it('are meant by what Kubernetes says of their UIDs, and not by what it says of their names', () => {
+  it('are matched with Kubernetes’ events by UID, not by name', () => {
     const { timeline } = new Told()
       .pod(1, 'web-0', { uid: 'one', ip })
       .pod(2, 'web-0', { uid: 'one', type: 'deleted' })
@@ -132,21 +132,21 @@ describe('pods that come back under a name', () => {
     );
     const [first, then] = pods;
     assert.deepEqual(
-      timeline.kubernetesEvents.map((said) => [first?.isMeantBy(said), then?.isMeantBy(said)]),
+      timeline.kubernetesEvents.map((said) => [first?.isSubjectOf(said), then?.isSubjectOf(said)]),
       [
         [true, false],
         [false, false],
       ],
     );
-    assert.equal(then?.isMeantBy({ subject: 'web-0', name: 'web-0' }), true);
+    assert.equal(then?.isSubjectOf({ subject: 'web-0', name: 'web-0' }), true);
   });
 
-  it('are one if nothing tells their UIDs', () => {
+  it('are one pod if no UID is known', () => {
     const { timeline } = new Told().endpoint(1, 'web-0', '', ip).endpoint(9, 'web-0', '', '10.244.1.11');
     assert.equal(timeline.pods.size, 1);
   });
 
-  it('are not mixed by an endpoint that names no UID: it is of the latest', () => {
+  it('are not mixed up by an endpoint without a UID: it belongs to the latest pod', () => {
     const { timeline } = new Told().endpoint(1, 'web-0', '', ip).pod(2, 'web-0', { uid: 'one', ip });
     assert.deepEqual(
       [...timeline.pods.values()].map(({ uid, seen }) => [uid, seen]),
@@ -155,8 +155,8 @@ describe('pods that come back under a name', () => {
   });
 });
 
-describe('an address that one pod has after another', () => {
-  /** The heir is seen from second 8 on, and with the address from second 12 on. */
+describe('an address that two pods have one after another', () => {
+  /** The second pod is seen from second 8 on, and with the address from second 12 on. */
   const givenOn = (log: readonly (readonly [WorkloadEvent['type'], number])[] = []) =>
     new Told()
       .pod(1, 'web-1', { ip })
@@ -165,13 +165,13 @@ describe('an address that one pod has after another', () => {
       .pod(12, 'web-2', { ip })
       .log('web-1', log);
 
-  it('is the older one’s until the next has it, however long that one was seen before', () => {
+  it('belongs to the older pod until the next one gets it, even if that one was seen long before', () => {
     assert.equal(givenOn().withIp(9), 'uid-web-1');
     assert.equal(givenOn().withIp(10.9), 'uid-web-1');
     assert.equal(givenOn().withIp(12.1), 'uid-web-2');
   });
 
-  it('is known by the logs alone if the next may have been seen late with it', () => {
+  it('is decided by the logs if the next pod may have been reported late with it', () => {
     assert.equal(givenOn().withIp(11.5), undefined);
     const exited = givenOn([
       ['boot', 1],
@@ -187,12 +187,12 @@ describe('an address that one pod has after another', () => {
     );
   });
 
-  it('is not known to be any pod’s if pods share that of their node', () => {
+  it('belongs to no known pod if pods share the address of their node', () => {
     const shared = new Told().pod(1, 'web-1', { ip }).pod(2, 'web-2', { ip });
     assert.equal(shared.withIp(9), undefined);
   });
 
-  it('is given on by a pod that came back with its node, and has another now', () => {
+  it('is free for another pod if its pod returned with its node and has a new address', () => {
     const told = new Told().pod(1, 'web-1', { ip }).pod(8, 'web-1', { ip: '10.244.1.99' }).pod(12, 'web-2', { ip });
     assert.equal(told.withIp(13), 'uid-web-2');
     assert.equal(told.withIp(7), 'uid-web-1');

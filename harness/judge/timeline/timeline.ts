@@ -24,7 +24,7 @@ import { PodHistory } from './pod-history.ts';
 import { SpanTrack } from './span-track.ts';
 import { clocksApart, Stamps } from './stamps.ts';
 
-/** A step of a disruption, as the harness noted it. */
+/** A step of a disruption, as holdfast noted it. */
 export interface FaultStep {
   readonly at: Micros;
   readonly id: string;
@@ -32,41 +32,41 @@ export interface FaultStep {
   readonly data: Json;
 }
 
-/** What was said of a pod. */
-export interface SaidOf<State> {
+/** A report about a pod. */
+export interface ReportOf<State> {
   readonly at: Micros;
-  /** Its UID; its name where the UID is not known. */
+  /** The pod’s UID; its name if the UID is unknown. */
   readonly subject: string;
   readonly name: string;
   readonly state: State;
 }
 
-/** When it was first seen, or first wrote something. */
+/** When the pod was first reported, or first logged a line. */
 const beganAt = ({ seen = Number.POSITIVE_INFINITY, log }: PodHistory): Micros => Math.min(seen, log[0]?.at ?? seen);
 
-/** Its first process begins when it has its first address. */
+/** A pod boots its first process with its first address. */
 const firstBoot = (pod: PodHistory, ip: string): Micros | undefined => {
   const [first] = pod.ips.keys();
   return first === ip ? pod.logged('boot') : undefined;
 };
 
-/** The container that the kubelet restarts because a probe failed: its process gets SIGTERM, and its pod stays. */
+/** The container that the kubelet restarts because a probe failed. Its process gets SIGTERM, but the pod remains. */
 const killedByProbe = ({ reason, message }: KubernetesEventState): string | undefined =>
   reason === 'Killing' ? /^(?:Init c|C)ontainer (\S+) failed (?:liveness|startup) probe/.exec(message)?.[1] : undefined;
 
 type NodeLaneState = NodeLane['spans'][number]['state'];
 
-/** An arm's events, put into order: what was true of every object, when. */
+/** An arm’s events in order: the state of every object over time. */
 export class Timeline {
   readonly phases = new PhaseMarks();
-  /** How late what was seen may be. */
+  /** How late reports may be. */
   readonly stamps = new Stamps();
-  /** The first of a name under its name; one that comes back under it, with another UID, under both. */
+  /** The first pod of each name by its name; a later pod with that name by name and UID. */
   readonly pods = new Map<string, PodHistory>();
   readonly #byUid = new Map<string, PodHistory>();
-  /** In the order of their lives: no two of a name are there at a time. */
+  /** In order of time. No two pods with the same name exist at the same time. */
   readonly #named = new Map<string, PodHistory[]>();
-  /** The pod that the lines of a log belong to by now. */
+  /** The pod that the lines of a log currently belong to. */
   readonly #logged = new Map<string, PodHistory>();
   readonly endpoints = new EndpointHistory();
   readonly deployments = new Map<string, { readonly at: Micros; readonly state: DeploymentState }[]>();
@@ -75,13 +75,13 @@ export class Timeline {
   readonly outages = new NodeOutages();
   readonly leases = new Leases();
   readonly apiServer = new SpanTrack<'ready' | 'down'>();
-  readonly evictions: SaidOf<EvictionAnswer>[] = [];
+  readonly evictions: ReportOf<EvictionAnswer>[] = [];
   readonly budgets = new BudgetHistory();
-  /** Of pods; events about other objects are not kept. */
-  readonly kubernetesEvents: SaidOf<KubernetesEventState>[] = [];
+  /** Events about pods only. */
+  readonly kubernetesEvents: ReportOf<KubernetesEventState>[] = [];
   /** Why the recorder gave up, if it did. */
   broke: { readonly at: Micros; readonly message: string } | undefined;
-  /** Why the recorder ended the arm before the fault: its machine could not measure. */
+  /** Why the recorder ended the arm before the fault because its machine could not measure. */
   unmeasurable: { readonly at: Micros; readonly why: string } | undefined;
   last: Micros = 0;
   readonly #nodes = new Map<string, SpanTrack<NodeLaneState>>();
@@ -91,7 +91,7 @@ export class Timeline {
     const { at, source, type, subject } = event;
     const name = nameOf(event);
     this.last = Math.max(this.last, at);
-    // The reader has checked that `data` is what its source records.
+    // The reader has checked that `data` has the shape of its source.
     const data: unknown = event.data;
     switch (source) {
       case 'phase':
@@ -139,14 +139,16 @@ export class Timeline {
     }
   }
 
-  /** A line of a pod's own log, in the order of the log, after all events. */
+  /** Sees a line of a pod’s own log. Lines must come in order, after all events. */
   seeLog(event: WorkloadEvent): void {
     const pod = this.#podOfLog(event);
     if (event.type === 'start' || event.type === 'end') pod.seeServed(event.at);
     else pod.seeLog(event);
   }
 
-  /** The pod of a name that was there at a moment, by its log or by when it was seen; the first one before that. */
+  /**
+   * The pod with this name at that time, by its log or by when it was reported. Before the first one: the first one.
+   */
   pod(name: string, at: Micros): PodHistory {
     const all = this.#allOf(name);
     return all.findLast((pod) => beganAt(pod) <= at + clocksApart) ?? (all[0] as PodHistory);
@@ -164,7 +166,9 @@ export class Timeline {
     return pod;
   }
 
-  /** The pod of a UID. One that was told of by its name alone gets the first UID that is told with the name. */
+  /**
+   * The pod with this UID. A pod that was only known by its name gets the first UID that is reported with that name.
+   */
   #podOf(uid: string, name: string): PodHistory {
     const known = this.#byUid.get(uid);
     if (known) return known;
@@ -177,8 +181,8 @@ export class Timeline {
   }
 
   /**
-   * A log has the name alone. No container is started in a pod that was deleted: what boots after that is the next pod of the name,
-   * and so is what boots after SIGTERM if the deletion may have been seen late.
+   * A log has only the pod’s name. No container starts in a deleted pod, so a boot after the deletion belongs to the
+   * next pod with the name. So does a boot after SIGTERM if the deletion may have been reported late.
    */
   #podOfLog({ pod: name, at, type }: WorkloadEvent): PodHistory {
     const all = this.#allOf(name);
@@ -197,8 +201,8 @@ export class Timeline {
   }
 
   /**
-   * The pod that had an address at a moment. An address is given on when its pod is gone, and the watch tells so late.
-   * Undefined if none was seen with it, and if nothing tells which of several it was.
+   * The pod with this address at that time. An address may be reused after its pod is gone, and the watch reports that
+   * late. Undefined if no pod had it, or if it is unknown which of several had it.
    */
   podWithIp(ip: string, at: Micros): PodHistory | undefined {
     const seen = (pod: PodHistory) => pod.ips.get(ip) ?? Number.POSITIVE_INFINITY;
@@ -208,19 +212,19 @@ export class Timeline {
       had.findLastIndex((pod) => at >= Math.min(seen(pod), firstBoot(pod, ip) ?? seen(pod))),
     );
     const [before, pod, next] = [had[index - 1], had[index], had[index + 1]];
-    // Pods in the network of their node share its address.
+    // Pods with host networking share the address of their node.
     if (before?.ip === ip && before.terminating === undefined && before.gone === undefined) return undefined;
     const exited = pod?.log.findLast(({ type }) => type === 'exit')?.at ?? 0;
     const mayBeNext = next !== undefined && at > exited && at >= seen(next) - this.stamps.late(seen(next));
     return mayBeNext ? undefined : pod;
   }
 
-  /** Whether any pod was ever seen with an address. */
+  /** Whether any pod was ever reported with this address. */
   knowsIp(ip: string): boolean {
     return [...this.pods.values()].some((pod) => pod.ips.has(ip));
   }
 
-  /** What the API said of each node over time. */
+  /** The states of each node in the API over time. */
   nodes(): ReadonlyMap<string, Span<NodeLaneState>[]> {
     return new Map([...this.#nodes].map(([node, track]) => [node, track.spans()]));
   }
@@ -238,7 +242,7 @@ export class Timeline {
 
   #seeContainer(at: Micros, node: string, state: NodeContainerState): void {
     this.outages.see(at, node, state, this.faults.findLast(({ step }) => step === 'intent')?.at);
-    // A process that loses its node has no time to write that it ends.
+    // A process that loses its node has no time to log its end.
     if (state.state === 'exited') for (const pod of this.pods.values()) if (pod.node === node) pod.seeNodeEnd(at);
   }
 
@@ -257,10 +261,10 @@ export class Timeline {
     this.#inSlices.set(slice, there);
   }
 
-  #seeKubernetesEvent(said: SaidOf<KubernetesEventState>): void {
-    this.kubernetesEvents.push(said);
-    const killed = killedByProbe(said.state);
-    if (killed !== undefined) this.#byUid.get(said.subject)?.seeProbeKill(said.at, killed);
+  #seeKubernetesEvent(event: ReportOf<KubernetesEventState>): void {
+    this.kubernetesEvents.push(event);
+    const killed = killedByProbe(event.state);
+    if (killed !== undefined) this.#byUid.get(event.subject)?.seeProbeKill(event.at, killed);
   }
 
   #seeDeployment(at: Micros, name: string, state: DeploymentState): void {

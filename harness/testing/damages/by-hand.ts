@@ -44,7 +44,7 @@ export const nobody = { podBy: 'none', pod: '', node: '', version: '' } as const
 /** A number that no connection of a recording has, for one from a port that no other has. */
 export const numberOf = (sport: number): number => 60_000 + sport;
 
-/** Changes the rows of a generator, and what its footer counts. Moments in the rows are from the epoch on. */
+/** Changes the rows of a generator, and what its footer counts. TimeBitmap in the rows are from the epoch on. */
 export const byHand = (
   path: RegExp,
   change: (rows: Row[], epoch: number, files: Files) => Row[],

@@ -73,7 +73,7 @@ export const firstHalf = (path: RegExp): Edit => lines(path, (all) => all.slice(
 export const cutInLine = (path: RegExp): Edit =>
   lines(path, (all) => [...all.slice(0, -2), (all.at(-2) ?? '').slice(0, -7)]);
 
-/** Moments of events and of logs, in µs since the epoch. */
+/** TimeBitmap of events and of logs, in µs since the epoch. */
 export const shifted = (path: RegExp, micros: number): Edit =>
   lines(path, (all) => all.map((line) => line.replace(/"at":(\d+)/, (_, moment) => `"at":${Number(moment) + micros}`)));
 

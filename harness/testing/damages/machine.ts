@@ -159,7 +159,7 @@ export const machineTroubles: { readonly [what: string]: Condition } = {
   'a machine that stands still for 2.3 s, and two requests in flight that time out': {
     lost: timedOut(940),
     trouble: oneAfterAnother(stopped(still), heldUp(still)),
-    says: /2 of them tell nothing of the workload: sent while the machine stood still \(.* for 2\.3\d s\)/,
+    says: /2 of them do not count against the workload: sent while the machine stood still \(.* for 2\.3\d s\)/,
   },
   'generators that are stopped for 3 s': {
     lost: timedOut(940),
@@ -179,7 +179,7 @@ export const machineTroubles: { readonly [what: string]: Condition } = {
   'a harness that had no processor for as long as a request waited': {
     lost: timedOut(1200),
     trouble: heldUp({ from: 1000, ms: 2500 }),
-    says: /the harness itself was held up for 2\.50 s/,
+    says: /holdfast itself was delayed for 2\.50 s/,
   },
   'most of the CPU time stolen while a request waited': {
     lost: timedOut(1200),
@@ -204,12 +204,12 @@ export const machineTroubles: { readonly [what: string]: Condition } = {
   'a node that is frozen, and no fault did that': {
     lost: timedOut(2000, 1),
     trouble: frozen({ from: 1900, ms: 2500 }, { of: 2000 }),
-    says: /was frozen, and no disruption did that/,
+    says: /was frozen, but not by a disruption/,
   },
   'a node that is frozen, and went on answering with errors': {
     lost: failedBy503(2000),
     trouble: frozen({ from: 1900, ms: 1500 }, { of: 2000 }),
-    says: /was frozen, and no disruption did that/,
+    says: /was frozen, but not by a disruption/,
   },
 };
 

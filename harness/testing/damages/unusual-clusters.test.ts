@@ -87,7 +87,7 @@ describe('unusual clusters, in an arm that demands something of rules', () => {
     it(`show nothing of it, and say why, with ${what}`, async () => {
       const findings = await judged(edit(files));
       assert.equal(findings.verdict, 'inconclusive', doubts(findings));
-      assert.match(doubts(findings), /the rules of the client’s node are not known$/);
+      assert.match(doubts(findings), /the rules on the client’s node are not known$/);
     });
   }
 });

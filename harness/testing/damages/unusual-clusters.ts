@@ -222,7 +222,7 @@ export const unusualAndUnclear: { readonly [what: string]: { readonly edit: Edit
   },
   'watches of a slow API server, 2 s late': {
     edit: toldLater(2000, true),
-    says: /got SIGTERM \d\.\d+ s before what was seen allows|listened before the pod watch saw it/,
+    says: /got SIGTERM \d\.\d+ s before the reports of the watch allow it|listened before the pod watch saw it/,
   },
   'no conntrack on the client’s node': {
     edit: (files) => ({ ...files, 'conntrack.log': [] }),

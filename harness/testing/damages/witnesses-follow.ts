@@ -6,7 +6,7 @@ import { connections, inOrder, isNew, type LogLine } from './witness-edits.ts';
 /** Conntrack and rows are no further apart than this, in µs: before the start of a request, and after its end. */
 const apart = { before: 50_000, after: 1_000_000 };
 
-/** What became of requests, by their ids as they were. Undefined: it is gone. Moments in µs since the epoch. */
+/** What became of requests, by their ids as they were. Undefined: it is gone. TimeBitmap in µs since the epoch. */
 interface Fates {
   /** What its pod logged. */
   readonly logged: (line: LogLine & { readonly id: string }) => LogLine | undefined;

@@ -10,7 +10,7 @@ export interface WorldSettings {
   readonly jitterMs: Ms;
 }
 
-/** Moments in ms after the world's beginning; `undefined` never came. */
+/** TimeBitmap in ms after the world's beginning; `undefined` never came. */
 export interface TruePod {
   readonly name: string;
   readonly ip: string;

@@ -18,7 +18,7 @@ const sayings: readonly Said[] = [
   {
     story: 'rollout that drops what it works on',
     cause: 'killed-in-flight',
-    says: /0\.0\d s after SIGTERM, without waiting for it$/,
+    says: /0\.0\d s after SIGTERM, without finishing the request$/,
   },
   {
     story: 'a grace period too short',
@@ -64,7 +64,7 @@ const sayings: readonly Said[] = [
   {
     story: 'a node cut off',
     cause: 'node-down',
-    says: /listened on w1, which ran and was cut off: last heard of \d\.\d\d s before, and never was again$/,
+    says: /listened on w1, which ran and was cut off: last contact \d\.\d\d s before, and none after that$/,
     by: /"lease"/,
   },
   {
@@ -81,7 +81,7 @@ const sayings: readonly Said[] = [
   {
     story: 'answers lost',
     cause: 'response-lost',
-    says: /wrote its end 1\.9\d s before, and no answer arrived$/,
+    says: /logged its end 1\.9\d s before, but no answer arrived$/,
   },
   { story: 'no DNS', cause: 'dns-failure', says: /^not sent: its name was not resolved \(lookup web: no such host\)$/ },
 ];

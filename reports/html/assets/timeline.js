@@ -1,4 +1,4 @@
-// Adds to the timelines what paper cannot do: a read-out, zoom, keys. Without it every figure is there all the same.
+// Adds to the timelines what print cannot have: a read-out, zoom and keys. Every figure is complete without it.
 for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
   const plot = chart.querySelector('.plot');
   const labels = chart.querySelector('.labels');
@@ -25,7 +25,7 @@ for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
     return element;
   }
 
-  /** Copies of the page's textures, so that those of a stretched chart can be squeezed back. */
+  /** Copies of the page’s patterns, so that those of a stretched chart can be scaled back. */
   function ownPatterns() {
     return [...document.querySelectorAll('body > svg pattern')].map((pattern) => {
       const copy = pattern.cloneNode(true);
@@ -42,7 +42,7 @@ for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
   };
   const labelWidth = () => labels.getBoundingClientRect().width;
   const plotWidth = () => plot.getBoundingClientRect().width;
-  /** Place within the scrolled content of a moment, and back from a pointer. */
+  /** The position of a time within the scrolled content, and the time under a pointer. */
   const left = (at) => labelWidth() + ((at - from) / (to - from)) * plotWidth();
   const moment = (clientX) => from + ((clientX - plot.getBoundingClientRect().left) / plotWidth()) * (to - from);
   const clamped = (at) => Math.min(Math.max(at, from), to);
@@ -63,7 +63,7 @@ for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
     return [...byCause].map(([cause, many]) => `${many} ${cause}`).join(', ');
   }
 
-  /** Text whose direction changes nothing around it. */
+  /** Isolates text, so that its direction changes nothing around it. */
   function isolated(text) {
     const element = document.createElement('bdi');
     element.textContent = text;
@@ -167,7 +167,7 @@ for (const chart of document.querySelectorAll('.timeline:not(.still)')) {
   });
   plot.addEventListener('dblclick', reset);
 
-  // A phone cannot show the whole axis: begin where the fault does.
+  // A phone cannot show the whole axis, so start at the fault.
   if (chart.scrollWidth > chart.clientWidth) chart.scrollLeft = left(0) - labelWidth() - 24;
 }
 for (const chart of document.querySelectorAll('.still')) {

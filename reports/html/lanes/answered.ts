@@ -9,8 +9,8 @@ import { stepLine } from './step-line.ts';
 const base = 34;
 
 /**
- * Answered requests a second as a step line from zero, and the longest time in which nobody answered; a bucket that the
- * recording's end cut off says nothing.
+ * Answered requests per second as a step line, and the longest time without an answer. A bucket that the end of the
+ * recording cut off is left out.
  */
 export function answeredLane(scale: TimeScale, story: ArmStory): Lane {
   const perSecond = (answered: number) => (answered * 1000) / story.bucketMs;

@@ -3,7 +3,7 @@ import type { Lane } from './lane.ts';
 import { labelEdge } from './lane.ts';
 import { type TimeScale, tickLabel, type Window, windowTicks } from './scale.ts';
 
-/** Seconds from zero; those between, of class `fine`, are for the zoomed chart. The lines through all lanes are drawn by `grid`. */
+/** Seconds from zero. Those of class `fine` appear in the zoomed chart. `grid` draws the lines through all lanes. */
 export function axisLane(scale: TimeScale, window: Window, edge: 'top' | 'bottom'): Lane {
   const seconds = windowTicks(window, 16);
   const text = edge === 'top' ? 12 : 14;
@@ -20,7 +20,7 @@ export function axisLane(scale: TimeScale, window: Window, edge: 'top' | 'bottom
   };
 }
 
-/** Vertical lines through the whole chart: one a tick, a darker one at zero. */
+/** Vertical lines through the whole chart: one per tick, and a darker one at zero. */
 export function grid(scale: TimeScale, window: Window, top: number, bottom: number) {
   const lines = windowTicks(window, 16).map((each) => {
     const x = scale.x(scale.zero + each * 1e6);

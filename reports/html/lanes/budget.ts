@@ -7,7 +7,7 @@ import { stepLine } from './step-line.ts';
 const base = 52;
 const top = 18;
 
-/** Healthy pods, solid, over those that the budget wants, dashed; what it would allow stands above each change. */
+/** Healthy pods as a solid line, desired pods as a dashed line, and the allowed disruptions above each change. */
 export function budgetLane(scale: TimeScale, { budget, changes }: BudgetLane): Lane {
   const start = changes.findLastIndex(({ at }) => at <= scale.from);
   const shown = changes.slice(Math.max(0, start)).filter(({ at }) => at < scale.end);

@@ -4,7 +4,7 @@ import { isolatedInSvg, joined, type Markup, markup, nothing } from '../markup/m
 import { fitted, type Lane, labelEdge, laneLabel } from './lane.ts';
 import { placed, type TimeScale } from './scale.ts';
 
-/** A band for each disruption, from its intent until it was undone, and one for the pods that it ended. */
+/** A band for each disruption, from its intent until it was undone, and a lane for the pods that ended. */
 export function disruptionLanes(scale: TimeScale, story: ArmStory): Lane[] {
   const clock = `0 = ${clockTime(story.zero)} UTC`;
   if (story.disruptions.length === 0)
@@ -20,14 +20,14 @@ function disruptionLane(scale: TimeScale, { id, fault, landed, ...span }: Disrup
   const name = fault === id ? [] : [fault];
   const missed = landed ? [] : ['not observed to take effect'];
   const words = [...name, ...missed].join(', ');
-  const told = joined([...name.map(isolatedInSvg), ...missed], ', ');
+  const note = joined([...name.map(isolatedInSvg), ...missed], ', ');
   const fits = end + 8 + words.length * 6 < scale.width;
   return {
     height: 18,
     label,
     plot: markup`<rect x="${place.x}" y="4" width="${place.width}" height="10" class="disruption"/>${
       landed && landed.at <= scale.to ? landingMark(scale.x(landed.at)) : ''
-    }<text x="${fits ? end + 8 : place.x - 8}" y="13" text-anchor="${fits ? 'start' : 'end'}" class="note halo">${told}</text>`,
+    }<text x="${fits ? end + 8 : place.x - 8}" y="13" text-anchor="${fits ? 'start' : 'end'}" class="note halo">${note}</text>`,
   };
 }
 

@@ -7,7 +7,7 @@ import type { TimeScale } from './scale.ts';
 
 const rows = { allowed: 9, refused: 23 } as const;
 
-/** What the Eviction API answered, allowed above refused; answers that would touch share a mark, with their number. */
+/** The Eviction API’s answers: allowed above refused. Answers that would overlap share a mark with their number. */
 export function evictionLane(scale: TimeScale, story: ArmStory): Lane {
   const of = (answer: keyof typeof rows) =>
     story.evictions.filter((each) => evictionAnswer(each) === answer && each.at >= scale.from && each.at <= scale.to);
@@ -25,22 +25,22 @@ export function evictionLane(scale: TimeScale, story: ArmStory): Lane {
 const numbered = (mark: Markup, x: number, y: number, many: number): Markup =>
   many === 1 ? mark : markup`${mark}<text x="${x + 7}" y="${y + 4}" class="strong">${count(many)}</text>`;
 
-/** A disc: allowed. */
+/** A disc means allowed. */
 export const grantedMark = (x: number, y: number): Markup =>
   markup`<circle cx="${x}" cy="${y}" r="3.5" class="granted"/>`;
 
-/** A struck ring: refused. */
+/** A crossed ring means refused. */
 export const refusedMark = (x: number, y: number): Markup =>
   markup`<g class="mark refused"><circle cx="${x}" cy="${y}" r="3.5"/><path d="M${x - 3.5} ${y + 3.5}l7-7"/></g>`;
 
-const apart = 24;
+const leastDistance = 24;
 
 function clusters(scale: TimeScale, answers: readonly Eviction[]) {
   const found: { x: number; many: number }[] = [];
   for (const { at } of answers) {
     const x = scale.x(at);
     const last = found.at(-1);
-    if (last && x - last.x < apart) last.many += 1;
+    if (last && x - last.x < leastDistance) last.many += 1;
     else found.push({ x, many: 1 });
   }
   return found;

@@ -1,7 +1,7 @@
 import type { ArmStory, Bucket } from '../../../harness/model/finding.ts';
 import { msToMicros } from '../../../harness/model/units.ts';
 import { occurred } from '../../words/cause.ts';
-import { count, percent } from '../../words/number.ts';
+import { count, wholePercent } from '../../words/number.ts';
 import { causeFill } from '../markup/cause-mark.ts';
 import { type Markup, markup, nothing } from '../markup/markup.ts';
 import { hairline, type Lane, laneLabel } from './lane.ts';
@@ -9,11 +9,11 @@ import { placed, roundUp, type TimeScale } from './scale.ts';
 
 const failedIn = (bucket: Bucket): number => Object.values(bucket.failed).reduce((sum, many) => sum + many, 0);
 
-/** The top of the failed axis that all arms of an experiment share, in requests a bucket. */
+/** The top of the failed axis, shared by all arms of an experiment, in requests per bucket. */
 export const failedTop = (stories: readonly ArmStory[]): number =>
   roundUp(Math.max(0, ...stories.flatMap(({ buckets }) => buckets.map(failedIn))));
 
-/** Failed requests a bucket, causes stacked in the order of the taxonomy. */
+/** Failed requests per bucket, with the causes stacked in the order of the taxonomy. */
 export function failedBars(scale: TimeScale, story: ArmStory, top: number, base: number, height: number): Markup {
   const bars = story.buckets.flatMap((bucket) => {
     if (failedIn(bucket) === 0 || bucket.from + msToMicros(story.bucketMs) <= scale.from) return [];
@@ -43,7 +43,7 @@ function worst(scale: TimeScale, window: ArmStory['worstWindow']): Markup {
   const place = window && placed(scale, window);
   if (!window || !place) return nothing;
   const { x, width } = place;
-  const words = `worst: ${percent(window.share)} of ${(window.to - window.from) / 1e6} s`;
+  const words = `worst: ${wholePercent(window.share)} of ${(window.to - window.from) / 1e6} s`;
   const fits = x + width + 8 + words.length * 6 < scale.width;
   return markup`<path d="M${x} 61V65H${x + width}V61" class="bracket"/><text x="${fits ? x + width + 8 : x - 8}" y="68" text-anchor="${fits ? 'start' : 'end'}" class="note halo">${words}</text>`;
 }

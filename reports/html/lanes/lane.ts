@@ -11,10 +11,10 @@ export interface Lane {
 export const labelWidth = 150;
 export const plotWidth = 1090;
 
-/** Label text ends here, left of the plot. */
+/** Labels end here, left of the plot. */
 export const labelEdge = labelWidth - 12;
 
-/** A name as long as the label column is wide. */
+/** A name, shortened to the width of the label column. */
 export const fitted = (name: string, most: number): string =>
   name.length > most ? `${name.slice(0, most - 1)}…` : name;
 
@@ -38,7 +38,7 @@ export interface Stack {
   readonly plot: Markup;
 }
 
-/** Lanes one under the other. */
+/** Stacks lanes vertically. */
 export function stacked(lanes: readonly Lane[]): Stack {
   let height = 0;
   const labels: Part[] = [];

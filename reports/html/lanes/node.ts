@@ -21,7 +21,7 @@ export function nodeLanes(scale: TimeScale, story: ArmStory, short: ShortNames):
   return [...(changed.length > 0 ? [headingLane('Nodes')] : []), ...changed, ...(quiet.length > 0 ? [steadyLane] : [])];
 }
 
-/** Where the API server did not answer: nothing of the cluster was seen to change then. */
+/** When the API server did not answer. No change of the cluster was seen then. */
 export function apiServerLanes(scale: TimeScale, { apiServer }: ArmStory): Lane[] {
   if (apiServer.every(({ state }) => state === 'ready')) return [];
   const spans = apiServer.map(({ state, ...span }) =>
@@ -74,9 +74,9 @@ function engine(scale: TimeScale, span: NodeLane['outages'][number]): Markup {
   const place = placed(scale, span);
   if (!place) return nothing;
   const { x, width } = place;
-  const back = span.to !== undefined && span.to <= scale.end;
+  const runsAgain = span.to !== undefined && span.to <= scale.end;
   return markup`<path d="M${x} 25h${width}" class="outage ${span.state.replaceAll(' ', '-')}"/>${inside(x, width, 29, span.state)}<path d="M${x - 3.5} 21.5l7 7M${x - 3.5} 28.5l7-7" class="mark gone"/>${
-    back ? markup`<circle cx="${x + width}" cy="25" r="3.5" class="running"/>` : ''
+    runsAgain ? markup`<circle cx="${x + width}" cy="25" r="3.5" class="running"/>` : ''
   }`;
 }
 

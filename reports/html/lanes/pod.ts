@@ -8,7 +8,7 @@ import { grantedMark, refusedMark } from './eviction.ts';
 import { fitted, type Lane, labelEdge } from './lane.ts';
 import { placed, type TimeScale } from './scale.ts';
 
-/** What happened to one pod beside its own states. */
+/** What happened to one pod besides its own states. */
 export interface PodMarks {
   readonly failures: readonly FailedRequest[];
   readonly evictions: readonly Eviction[];
@@ -16,8 +16,8 @@ export interface PodMarks {
 }
 
 /**
- * Top to bottom: ticks of failed requests, the bar of Kubernetes with the answers to evictions on it, the underline of the
- * process, the strip of the slice.
+ * From top to bottom: ticks of failed requests, the bar of Kubernetes’ states with the answers to evictions, the line
+ * of the listening process, the strip of the EndpointSlice.
  */
 export function podLane(scale: TimeScale, lane: PodLane, marks: PodMarks, short: ShortNames): Lane {
   return {
@@ -49,7 +49,7 @@ const evicted = (scale: TimeScale, evictions: readonly Eviction[]): Markup =>
 
 const mostWords = 110;
 
-/** Why it is Pending: the scheduler's own words, as far as there is room. */
+/** Why the pod is Pending: the scheduler’s message, shortened if there is no room. */
 function waiting(scale: TimeScale, unscheduled: Unscheduled | undefined): Markup {
   if (!unscheduled || unscheduled.at > scale.to) return nothing;
   const { reason } = unscheduled;
@@ -78,7 +78,7 @@ function box(state: PodLane['bar'][number]['state'], x: number, width: number, y
   return markup`<rect x="${x}" y="${y}" width="${width}" height="${height}" class="bar-${state}"/>`;
 }
 
-/** Hatched until SIGTERM, empty after it, with a post at the removal of the pod. */
+/** Hatched until SIGTERM, empty after it, with a post when the pod was removed. */
 function terminating(scale: TimeScale, span: Span, sigterm: number | undefined): Markup {
   const place = placed(scale, span);
   if (!place) return nothing;
@@ -106,7 +106,7 @@ const strip = (scale: TimeScale, lane: PodLane): Markup =>
       : markup`<path d="M${place.x} 26.25h${place.width}" class="slice-terminating"/>`;
   })}`;
 
-/** A tick a failed request, and behind the last one the counts by cause. */
+/** One tick per failed request, and the counts by cause after the last one. */
 function ticks(scale: TimeScale, failures: readonly FailedRequest[]): Markup {
   const seen = failures.filter(({ request }) => request.start >= scale.from && request.start <= scale.to);
   const last = seen.at(-1);

@@ -1,7 +1,7 @@
 import type { ArmFindings, ArmStory } from '../../../harness/model/finding.ts';
 import { type Micros, type Ms, microsToMs, msToMicros } from '../../../harness/model/units.ts';
 
-/** The one time axis of a chart. Moments outside it lie on its edge. */
+/** The time axis of a chart. Times outside it lie on its edge. */
 export interface TimeScale {
   readonly from: Micros;
   readonly to: Micros;
@@ -12,13 +12,13 @@ export interface TimeScale {
   x(at: Micros): number;
 }
 
-/** What all arms of an experiment show, relative to their zero. */
+/** The time range that all arms of an experiment show, relative to their zero. */
 export interface Window {
   readonly before: Micros;
   readonly after: Micros;
 }
 
-/** The longest baseline and the longest way to the end of the tail, so that every arm fits on the same axis. */
+/** The longest baseline and the longest time to the end of the tail, so that every arm fits on the same axis. */
 export function sharedWindow(arms: readonly ArmFindings[]): Window {
   const stories = arms.flatMap(({ story }) => (story ? [story] : []));
   const before = Math.max(0, ...stories.map(({ zero, phases }) => zero - phases.baseline.from));

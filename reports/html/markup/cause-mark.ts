@@ -9,7 +9,7 @@ interface CauseMark {
   readonly family: Family;
   /** SVG within −5 to 5. The shapes differ without colour. */
   readonly glyph: Markup;
-  /** A texture of its own within its colour; plain where absent. */
+  /** A pattern within the colour; plain if it is absent. */
   readonly texture?: Markup;
 }
 
@@ -63,7 +63,7 @@ const causeGlyph = (cause: string): Markup =>
 export const causeIcon = (cause: string): Markup =>
   markup`<svg class="icon" width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">${causeGlyph(cause)}</svg>`;
 
-/** Glyph and count of each cause, one behind the other from `x` on. */
+/** Glyph and count of each cause, side by side from `x` on. */
 export function causeCounts(
   counts: readonly (readonly [string, number])[],
   x: number,
@@ -81,11 +81,11 @@ export function causeCounts(
   return markup`<g class="counts" data-x="${x}">${parts}</g>`;
 }
 
-/** What the glyphs mean, for under a chart. */
+/** The meanings of the glyphs, for the key of a chart. */
 export const causeKey = (shown: readonly string[]): Markup =>
   markup`${shown.map((cause) => markup`<span>${causeIcon(cause)}${causeName(cause)}</span>`)}`;
 
-/** Textures of the bars, defined once a page. */
+/** The patterns of the bars, defined once per page. */
 export const causeTextures: Markup = markup`${causeOrder.map((cause) => {
   const { texture, family } = marks[cause];
   return texture

@@ -1,6 +1,6 @@
 import { printableText } from '../../../harness/model/printable.ts';
 
-/** HTML or SVG that is finished: it is written as it is. */
+/** Finished HTML or SVG. It is written unchanged. */
 export class Markup {
   readonly text: string;
 
@@ -12,8 +12,8 @@ export class Markup {
 export type Part = Markup | string | number | undefined | readonly Part[];
 
 /**
- * Builds markup: what stands in the template is trusted, every value in it is escaped, and its control
- * characters are made visible, unless it is markup itself.
+ * Builds markup. The template’s own text is trusted. Every value is escaped and its control characters are made
+ * visible, unless it is markup itself.
  */
 export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return new Markup(strings.map((text, index) => text + written(parts[index])).join(''));
@@ -37,17 +37,20 @@ const escaped = (text: string): string =>
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
 
-/** A name, or free text, beside other text: the direction of its letters changes nothing around it. */
+/** A name or free text beside other text, isolated so that the direction of its letters changes nothing around it. */
 export const isolated = (text: Part): Markup => markup`<bdi>${text}</bdi>`;
 
-/** The same within a text of SVG, which knows no `<bdi>`. */
+/** The same within SVG text, which has no `<bdi>`. */
 export const isolatedInSvg = (text: Part): Markup => markup`<tspan unicode-bidi="isolate">${text}</tspan>`;
 
-/** Parts in a row. */
+/** Parts with a separator between them. */
 export const joined = (parts: readonly Part[], separator: string): Part =>
   parts.flatMap((part, index) => (index === 0 ? [part] : [separator, part]));
 
-/** Data for a script, in a block that no text in it can close. Its texts are shown, so they are cleaned as all others are. */
+/**
+ * Data for a script, in a block that no text in it can close. Its strings are shown to users, so they are made
+ * printable.
+ */
 export function dataBlock(name: string, data: unknown): Markup {
   const json = JSON.stringify(data, (_, value: unknown) => (typeof value === 'string' ? printableText(value) : value));
   return new Markup(

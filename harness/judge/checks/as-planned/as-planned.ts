@@ -6,7 +6,10 @@ import { disruptionsAsPlanned } from './disruptions.ts';
 import { phasesAsPlanned } from './phases.ts';
 import { requestsAsPlanned } from './requests.ts';
 
-/** What ran is what was planned: phases, requests, cluster and disruptions. What differs shows nothing of the workload. */
+/**
+ * What ran is what was planned: phases, requests, cluster and disruptions. A run that differs says nothing about the
+ * workload.
+ */
 export const asPlanned: Check = {
   id: 'as-planned',
   ask(evidence: ArmEvidence) {

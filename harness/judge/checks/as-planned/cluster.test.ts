@@ -9,7 +9,10 @@ import { clusterAsPlanned } from './cluster.ts';
 const second = 1e6;
 const plan: ArmPlan = syntheticArm('treatment', armSettings.treatment).plan;
 
-/** What is doubted of a Deployment of three, one more of which is planned, that had so many replicas from each second on. */
+/**
+ * The doubts about a Deployment of three replicas with one more planned as surge, whose replicas changed at these
+ * seconds.
+ */
 function doubts(...had: readonly (readonly [at: number, replicas: number])[]): string[] {
   const timeline = new Timeline();
   const counts = { desired: 3, generation: 1, observedGeneration: 1, updated: 0, ready: 3, available: 3 };
@@ -36,10 +39,10 @@ describe('the replicas of a Deployment', () => {
     assert.deepEqual(doubts([1, 3], [11, 5]), ['web had 5 replicas, and at most 4 were planned']);
   });
 
-  it('may be summed up from two ReplicaSets before both are known', () =>
+  it('may be too many for a moment, while the status sums up two ReplicaSets', () =>
     assert.deepEqual(doubts([1, 3], [11, 4], [12, 5], [12.0002, 4], [20, 3]), []));
 
-  it('are too many for as long as each of several counts is', () =>
+  it('are too many even if the excess consists of several counts in a row', () =>
     assert.deepEqual(doubts([1, 3], [11, 5], [11.9, 6], [12.8, 5], [13, 3]), [
       'web had 5 replicas, and at most 4 were planned',
     ]));

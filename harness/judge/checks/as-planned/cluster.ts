@@ -1,11 +1,11 @@
 import { desiredHealthy, type Facts, factsOf } from '../../../model/facts.ts';
 import type { EvidenceLine } from '../../../model/finding.ts';
+import { count, counted } from '../../../model/number-words.ts';
 import type { ArmPlan } from '../../../model/plan.ts';
 import { type Micros, msToMicros } from '../../../model/units.ts';
-import { count, counted } from '../../../model/words.ts';
 import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 
-/** Replicas and disruption budget as they stood in the cluster are those of the plan. */
+/** Compares the replicas and the disruption budget in the cluster with the plan. */
 export function clusterAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
   const facts = factsOf(evidence.plan);
   return [
@@ -18,14 +18,17 @@ export function clusterAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
 
 const scales = ({ disruptions }: ArmPlan): boolean => disruptions.some(({ fault }) => fault.name === 'scale');
 
-/** When anything was first done to the workload; the start of the fault phase if nothing was. */
+/** When the first disruption began; the start of the fault phase if there is none. */
 const begun = ({ timeline, phases }: ArmEvidence): Micros =>
   timeline.faults.find(({ step }) => step === 'intent')?.at ?? phases.fault.from;
 
-/** Its status sums up those of two ReplicaSets, which it learns one after the other: for 0.2 ms 5 of at most 4 were seen. */
+/**
+ * The Deployment’s status sums up two ReplicaSets and learns of them one after the other. It showed 5 of at most 4
+ * replicas for 0.2 ms.
+ */
 const sumsUpWithin: Micros = msToMicros(1000);
 
-/** What the Deployment wanted, and had at most, from the baseline on. */
+/** How many replicas the Deployment wanted, and how many it had at most, from the baseline on. */
 function replicasOf(evidence: ArmEvidence, { replicas, strategy }: Facts): EvidenceLine[] {
   const { plan, timeline, phases } = evidence;
   const until = scales(plan) ? begun(evidence) : phases.tail.to;
@@ -59,14 +62,14 @@ function replicasOf(evidence: ArmEvidence, { replicas, strategy }: Facts): Evide
   });
 }
 
-/** A namespace may hold others, such as what the workload depends on: pods bear the name of their Deployment. */
+/** A namespace may hold other Deployments, such as a dependency. Pod names begin with the name of their Deployment. */
 function ownDeployments({ deployments, pods }: ArmEvidence['timeline']) {
   const all = [...deployments];
   const own = all.filter(([name]) => [...pods.values()].some((pod) => pod.name.startsWith(`${name}-`)));
   return own.length > 0 ? own : all;
 }
 
-/** As many ready endpoints as replicas until anything is done. One pod may be in two slices. */
+/** Until the first disruption there are as many ready endpoints as replicas. One pod may be in two slices. */
 function endpointsBefore(evidence: ArmEvidence, { replicas }: Facts): EvidenceLine[] {
   const { from } = evidence.phases.baseline;
   const odd = evidence.timeline.endpoints
@@ -77,7 +80,10 @@ function endpointsBefore(evidence: ArmEvidence, { replicas }: Facts): EvidenceLi
   return [{ at: Math.max(odd.at, from), text: `${ready} before anything was done, planned ${count(replicas)}` }];
 }
 
-/** As its deletion granted it. 0 is a pod whose end the API does not wait for, as after a forced deletion. */
+/**
+ * The grace period that a pod’s deletion granted. 0 means that the API does not wait for the pod, as in a forced
+ * deletion.
+ */
 function graceOf({ timeline }: ArmEvidence, { graceSeconds: planned }: Facts): EvidenceLine[] {
   const other = [...timeline.pods.values()].find(
     ({ graceSeconds = 0 }) => graceSeconds !== 0 && graceSeconds !== planned,
@@ -86,7 +92,7 @@ function graceOf({ timeline }: ArmEvidence, { graceSeconds: planned }: Facts): E
   return [{ at: other.terminating, text: `${other.name} got ${other.graceSeconds} s to end, planned ${planned} s` }];
 }
 
-/** The budget's status shows what it asks for, and of how many pods. */
+/** Compares the budget’s status with the planned budget and number of pods. */
 function budgetOf(evidence: ArmEvidence, { budget, replicas }: Facts): EvidenceLine[] {
   const { timeline, phases } = evidence;
   const statuses = timeline.budgets.during(phases.baseline.from, phases.tail.to);

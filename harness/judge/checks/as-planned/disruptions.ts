@@ -1,26 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Disruption } from '../../../model/experiment.ts';
 import type { EvidenceLine } from '../../../model/finding.ts';
+import { between, counted, exactSeconds } from '../../../model/number-words.ts';
 import { type Json, type Micros, msToMicros } from '../../../model/units.ts';
-import { between, counted, secondsInWords } from '../../../model/words.ts';
 import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import type { FaultStep } from '../../timeline/timeline.ts';
 import { parametersAsPlanned } from './parameters.ts';
 import { replacedAsPlanned } from './rollout.ts';
 
-/** The steps of a disruption, as they follow each other. */
+/** The steps of a disruption in their order. */
 const steps = ['intent', 'injected', 'landed', 'healed'] as const;
 
-/** A timer may fire a little early. */
+/** A timer may fire slightly early. */
 const early: Micros = msToMicros(100);
 
-/** The disruptions that were planned and no other, each once, at its moment, with its parameters, on pods that stood. */
+/** Every planned disruption and no other was done: once, on time, with its parameters, on the pods that existed. */
 export function disruptionsAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
   const { plan, timeline } = evidence;
   const planned = new Set(plan.disruptions.map(({ id }) => id));
-  const strange = new Map(timeline.faults.filter(({ id }) => !planned.has(id)).map((step) => [step.id, step]));
+  const unplanned = new Map(timeline.faults.filter(({ id }) => !planned.has(id)).map((step) => [step.id, step]));
   return [
-    ...[...strange.values()].map(({ at, id }) => ({ at, text: `${id} was done, and was not planned` })),
+    ...[...unplanned.values()].map(({ at, id }) => ({ at, text: `${id} was done but not planned` })),
     ...plan.disruptions.flatMap((each) => asPlanned(each, evidence)),
     ...changedBefore(evidence),
   ];
@@ -54,7 +54,7 @@ function asPlanned(disruption: Disruption, evidence: ArmEvidence): EvidenceLine[
 const stepWords = { intent: 'begun', injected: 'injected', landed: 'seen to land', healed: 'undone' } as const;
 const stepOf = ({ step }: FaultStep): (typeof steps)[number] => steps.find((each) => each === step) ?? 'intent';
 
-/** Never before its moment; how long after it, what it takes to choose targets decides. */
+/** A disruption never begins before its planned time. It may begin later, because choosing targets takes time. */
 function momentAsPlanned({ id, when }: Disruption, intent: Micros, evidence: ArmEvidence): EvidenceLine[] {
   if ('readyAtMost' in when) return fewEnoughReady(id, when, intent, evidence);
   const { timeline, phases } = evidence;
@@ -63,9 +63,10 @@ function momentAsPlanned({ id, when }: Disruption, intent: Micros, evidence: Arm
       ? timeline.faults.find(({ id: other, step }) => other === when.after && step === when.event)?.at
       : phases.fault.from;
   const waits = 'after' in when ? when.delayMs : when.atMs;
-  if (from === undefined) return [{ at: intent, text: `${id} began, and what it was to wait for never came` }];
+  if (from === undefined)
+    return [{ at: intent, text: `${id} began, but the event that it was to wait for never happened` }];
   if (intent >= from + msToMicros(waits) - early) return [];
-  return [{ at: intent, text: `${id} began ${between(from, intent)} into its wait of ${secondsInWords(waits)}` }];
+  return [{ at: intent, text: `${id} began ${between(from, intent)} into its wait of ${exactSeconds(waits)}` }];
 }
 
 function fewEnoughReady(
@@ -79,10 +80,10 @@ function fewEnoughReady(
     .some(({ ready }) => new Set(ready).size <= readyAtMost);
   return few
     ? []
-    : [{ at: intent, text: `${id} began, and more than ${counted(readyAtMost, 'endpoint')} were ready until then` }];
+    : [{ at: intent, text: `${id} began, but more than ${counted(readyAtMost, 'endpoint')} were ready until then` }];
 }
 
-/** It stays as long as it was to. */
+/** The disruption lasts as long as planned. */
 export function heldAsPlanned(
   { id, until }: Disruption,
   own: readonly FaultStep[],
@@ -97,26 +98,31 @@ export function heldAsPlanned(
     return [
       {
         at: healed,
-        text: `${id} was undone ${between(landed, healed)} after it landed, planned ${secondsInWords(until.ms)}`,
+        text: `${id} was undone ${between(landed, healed)} after it landed, planned ${exactSeconds(until.ms)}`,
       },
     ];
   }
   if ('after' in until) {
     const event = timeline.faults.find(({ id: other, step }) => other === until.after && step === until.event)?.at;
     if (event === undefined)
-      return [{ at: healed, text: `${id} was undone, and what it was to last until never came` }];
+      return [{ at: healed, text: `${id} was undone, but the event that it was to last until never happened` }];
     if (healed >= event + msToMicros(until.delayMs) - early) return [];
-    const words = `${secondsInWords(until.delayMs)} had passed since ${until.after} was ${stepWords[until.event]}`;
+    const words = `${exactSeconds(until.delayMs)} had passed since ${until.after} was ${stepWords[until.event]}`;
     return [{ at: healed, text: `${id} was undone before ${words}` }];
   }
   const waited = own.find(({ step }) => step === 'recovered' || step === 'not-recovered');
-  if (!waited) return [{ at: healed, text: `${id} was undone, and no note says whether it recovered` }];
-  const asked = waited.step === 'recovered' ? (waited.data as { readyAtLeast?: Json } | null)?.readyAtLeast : undefined;
-  if (asked === undefined || isDeepStrictEqual(asked, until.readyAtLeast)) return [];
-  return [{ at: waited.at, text: `${id} lasted until ${asked} endpoints were ready, planned ${until.readyAtLeast}` }];
+  if (!waited) return [{ at: healed, text: `${id} was undone, but no event says whether the workload recovered` }];
+  const readyAtLeast =
+    waited.step === 'recovered' ? (waited.data as { readyAtLeast?: Json } | null)?.readyAtLeast : undefined;
+  if (readyAtLeast === undefined || isDeepStrictEqual(readyAtLeast, until.readyAtLeast)) return [];
+  return [
+    { at: waited.at, text: `${id} lasted until ${readyAtLeast} endpoints were ready, planned ${until.readyAtLeast}` },
+  ];
 }
 
-/** From warm-up to the first injection the same pods stand: what changes before it is not its doing. */
+/**
+ * From warm-up to the first injection no pod is added or terminated. Such a change is not an effect of a disruption.
+ */
 function changedBefore({ timeline, phases }: ArmEvidence): EvidenceLine[] {
   const intent = timeline.faults.find(({ step }) => step === 'intent')?.at;
   if (intent === undefined) return [];

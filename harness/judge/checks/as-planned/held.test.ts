@@ -14,7 +14,9 @@ const drain: Disruption = {
   limitMs: 9000,
 };
 
-/** What is said of a drain that landed after a second and was undone then, where the other was healed then. */
+/**
+ * The doubts about a drain that landed after 1 s and was undone at `undoneMs`. The other fault was healed at `otherMs`.
+ */
 function doubts(undoneMs: number, otherMs: number | undefined): string[] {
   const timeline = new Timeline();
   const see = (subject: string, type: string, ms: number) =>
@@ -26,15 +28,17 @@ function doubts(undoneMs: number, otherMs: number | undefined): string[] {
   return heldAsPlanned(drain, own, { timeline } as unknown as ArmEvidence).map(({ text }) => text);
 }
 
-describe('a fault that lasts until an event of another', () => {
-  it('was undone then', () => assert.deepEqual(doubts(6000, 5000), []));
+describe('a fault that lasts until an event of another disruption', () => {
+  it('may be undone after that event and its delay', () => assert.deepEqual(doubts(6000, 5000), []));
 
-  it('was not undone before', () => {
+  it('may not be undone before', () => {
     const says = ['drain was undone before 1.00 s had passed since off was undone'];
     assert.deepEqual(doubts(5500, 5000), says);
     assert.deepEqual(doubts(4000, 5000), says);
   });
 
-  it('is doubted where that never came', () =>
-    assert.deepEqual(doubts(6000, undefined), ['drain was undone, and what it was to last until never came']));
+  it('is doubted if the event never happened', () =>
+    assert.deepEqual(doubts(6000, undefined), [
+      'drain was undone, but the event that it was to last until never happened',
+    ]));
 });

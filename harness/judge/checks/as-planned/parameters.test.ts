@@ -5,7 +5,7 @@ import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import { Timeline } from '../../timeline/timeline.ts';
 import { parametersAsPlanned } from './parameters.ts';
 
-/** Three pods, ready on w1, w2 and w3; w4 is empty. A drain has taken w2. */
+/** Three pods are ready on w1, w2 and w3; w4 has none. A drain has already taken w2. */
 function timeline(): Timeline {
   const made = new Timeline();
   const endpoints = [1, 2, 3].map((index) => ({

@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Disruption } from '../../../model/experiment.ts';
 import type { EvidenceLine } from '../../../model/finding.ts';
+import { counted } from '../../../model/number-words.ts';
 import { type Json, type Micros, msToMicros } from '../../../model/units.ts';
-import { counted } from '../../../model/words.ts';
 import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import { namesIn, type Plain, planOf } from '../../timeline/fault-plan.ts';
 import type { FaultStep } from '../../timeline/timeline.ts';
 
-/** What a fault takes for granted if a plan does not say it. */
+/** The defaults of parameters that a plan leaves out. */
 const unlessSaid: Plain = { finishes: true, pending: false };
 
-/** How late watches may show what the fault's own list of pods and nodes rested on. */
+/** How far the watches may lag behind the fault’s own list of pods and nodes. */
 const watchLate: Micros = msToMicros(1000);
 
-/** The fault was done with the parameters that were planned for it. Older recordings do not note all of them. */
+/** The fault was done with its planned parameters. Older recordings do not note all of them. */
 export function parametersAsPlanned(
   { id, fault }: Disruption,
   intent: FaultStep,
@@ -55,14 +55,14 @@ function nodesAsChosen(choice: Json, noted: Plain, at: Micros, evidence: ArmEvid
     return [`${empty.join(', ')} held no ready replica`];
   if ((pick === 'zone' || pick === 'rack') && empty.length === taken.length) return [`no ${pick} with a ready replica`];
   if (pick === 'without-replicas' && empty.length < taken.length) return ['a node with a replica was taken'];
-  // Nodes that another disruption has taken are not taken twice.
+  // A node that another disruption has taken is not taken again.
   const spared = [...holding].filter((node) => !taken.includes(node));
   if (pick === 'with-replicas' && spared.length > 0 && evidence.plan.disruptions.length === 1)
     return [`${spared.join(', ')} held a ready replica, too`];
   return [];
 }
 
-/** Nodes that held a ready endpoint at a moment, as far as watches show it. */
+/** The nodes that had a ready endpoint at that time, as far as the watches show. */
 function nodesWithReady(at: Micros, { timeline }: ArmEvidence): Set<string> {
   const ready = timeline.endpoints.during(at - watchLate, at).flatMap((set) => set.ready);
   const nodeOf = new Map([...timeline.pods.values()].map(({ name, node }) => [name, node]));

@@ -1,16 +1,19 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
+import { between, counted, exactSeconds } from '../../../model/number-words.ts';
 import { type Micros, type Ms, microsToMs } from '../../../model/units.ts';
-import { between, counted, secondsInWords } from '../../../model/words.ts';
 import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import { phaseOrder } from '../../timeline/phases.ts';
 import type { FaultStep } from '../../timeline/timeline.ts';
 
-/** A phase ends when the recorder looks again; a clock that is set back by NTP may take up to so much from it. */
+/** A phase may be shorter than planned by this much, because NTP may set the clock back. */
 const shortBy: Ms = 1000;
 
 const order = ['deploy', ...phaseOrder, 'end', 'undone'] as const;
 
-/** Every mark once, in order and of this arm; every phase as long as it was planned. Marks that are missing are asked for elsewhere. */
+/**
+ * Every mark occurs once, in order, and names this arm; every phase lasts as long as planned. Missing marks are found
+ * by `arm-complete`.
+ */
 export function phasesAsPlanned({ plan, timeline }: ArmEvidence): EvidenceLine[] {
   const { phases: marks } = timeline;
   const lines: EvidenceLine[] = [];
@@ -18,9 +21,9 @@ export function phasesAsPlanned({ plan, timeline }: ArmEvidence): EvidenceLine[]
     const own = marks.all.filter((mark) => mark.name === name);
     if (own.length > 1) lines.push({ at: own[1]?.at ?? 0, text: `${counted(own.length, 'mark')} of ${name}` });
   }
-  const strange = marks.all.find(({ arm }) => arm !== plan.name);
-  if (strange)
-    lines.push({ at: strange.at, text: `the mark of ${strange.name} is of the arm ${strange.arm}, not ${plan.name}` });
+  const foreign = marks.all.find(({ arm }) => arm !== plan.name);
+  if (foreign)
+    lines.push({ at: foreign.at, text: `the mark of ${foreign.name} is of the arm ${foreign.arm}, not ${plan.name}` });
   const { warmupMs, baselineMs, quietMs, tailMs } = plan.phases;
   const least: { readonly [phase: string]: Ms } = {
     warmup: warmupMs,
@@ -34,14 +37,14 @@ export function phasesAsPlanned({ plan, timeline }: ArmEvidence): EvidenceLine[]
     if (next === undefined || from === undefined || to === undefined) continue;
     if (to < from) lines.push({ at: to, text: `${next} began ${between(to, from)} before ${name}` });
     else if (microsToMs(to - from) < (least[name] ?? 0) - shortBy) {
-      const planned = secondsInWords(least[name] ?? 0);
+      const planned = exactSeconds(least[name] ?? 0);
       lines.push({ at: from, text: `${name} lasted ${between(from, to)} of ${planned} that were planned` });
     }
   }
   return [...lines, ...stepsOutside(marks.start('fault'), marks.start('tail'), timeline.faults)];
 }
 
-/** What is done to the workload begins in the fault phase, and is undone before the tail. */
+/** Disruptions begin in the fault phase and are undone before the tail. */
 function stepsOutside(from: Micros | undefined, to: Micros | undefined, faults: readonly FaultStep[]): EvidenceLine[] {
   const within = (at: Micros) => (from === undefined || at >= from) && (to === undefined || at <= to);
   return faults

@@ -8,14 +8,14 @@ const { files } = syntheticArm('treatment', armSettings.treatment, { seed: 9 });
 const ms = 1000;
 const stoppedMs = 3300;
 
-/** A request that was on its way when its generator was stopped is answered when that goes on. */
+/** The requests in flight when the generator was paused end when it continues. */
 const answeredLate: Edit = byHand(/^requests-fresh/, (rows, epoch, files) => {
   const from = phaseStart(files, 'fault') + 200 * ms - epoch;
   const onItsWay = rows.toSorted((one, other) => one.start - other.start).find(({ start }) => start >= from);
   return rows.map((row) => (row === onItsWay ? { ...row, end: row.start + (stoppedMs + 1) * ms } : row));
 });
 
-/** What was due while it was stopped is sent when it goes on. */
+/** The requests that were due while it was paused are sent when it continues. */
 const sentLate: Edit = byHand(/^requests-fresh/, (rows, epoch, files) => {
   const from = phaseStart(files, 'fault') + 200 * ms - epoch;
   const first = Math.min(...rows.map(({ start }) => start).filter((start) => start >= from));
@@ -29,14 +29,14 @@ async function asked(...edits: Edit[]) {
   return { verdict, planned: of('as-planned'), machine: of('machine-could-measure') };
 }
 
-describe('a request that was answered after its client’s time-out', () => {
+describe('a request that was answered after its client’s timeout', () => {
   it('contradicts the plan', async () => {
     const { verdict, planned } = await asked(answeredLate);
     assert.equal(verdict, 'inconclusive');
     assert.match(planned, /fresh-\d+ took 3\.30 s, longer than a client waits/);
   });
 
-  it('does not if its generator stood still, which is asked of the machine', async () => {
+  it('does not contradict it if the generator was paused, which another check finds', async () => {
     const { verdict, planned, machine } = await asked(answeredLate, sentLate);
     assert.equal(verdict, 'inconclusive');
     assert.doesNotMatch(planned, /longer than a client waits/);

@@ -1,21 +1,23 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { longestPause } from '../../../model/machine-limits.ts';
+import { count, counted, exactSeconds } from '../../../model/number-words.ts';
 import { type Connection, type Request, sentAt } from '../../../model/request.ts';
 import { type Ms, microsToMs, msToMicros } from '../../../model/units.ts';
-import { count, counted, secondsInWords } from '../../../model/words.ts';
 import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import type { GeneratorLoad } from '../../evidence/load.ts';
 import { plannedRate } from '../../measures/planned-rate.ts';
 
 const connections: readonly Connection[] = ['fresh', 'kept-alive'];
 
-/** A client that gives up still has to notice it: 22 ms were seen. */
+/** A client may notice its timeout this late: 22 ms were measured. */
 const noticesWithin: Ms = 1000;
 
-/** Requests of a phase that must be there, of those that its planned length has room for. */
+/** The share of a phase’s planned requests that must have been sent. */
 const deliveredShare = 0.99;
 
-/** The generators that were planned and no other, and rows that keep to the plan and do not contradict themselves. */
+/**
+ * Checks that only the planned generators ran, and that their rows follow the plan and do not contradict themselves.
+ */
 export function requestsAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
   const { plan, generators } = evidence;
   if (!plan.traffic) return [];
@@ -33,8 +35,8 @@ export function requestsAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
 }
 
 /**
- * A generator that was stopped notices a time-out only when it goes on, and finds an answer first that came meanwhile. That
- * it sent nothing is asked of the machine.
+ * How long the generator sent nothing around this request. A paused generator notices a timeout only when it continues,
+ * and finds an answer first that came meanwhile. The pause itself is judged by `machine-could-measure`.
  */
 const stoodStillFor = ({ sent, header }: GeneratorLoad, request: Request, { plan, phases }: ArmEvidence): Ms => {
   const [from, to] = [sentAt(request), request.end];
@@ -51,7 +53,7 @@ function againstThePlan(load: GeneratorLoad, evidence: ArmEvidence): EvidenceLin
   const lines: EvidenceLine[] = [];
   if (header.timeoutMs !== traffic.timeoutMs)
     lines.push({
-      text: `${gen}: waited ${secondsInWords(header.timeoutMs)} for an answer, planned ${secondsInWords(traffic.timeoutMs)}`,
+      text: `${gen}: waited ${exactSeconds(header.timeoutMs)} for an answer, planned ${exactSeconds(traffic.timeoutMs)}`,
     });
   if (closed)
     lines.push({
@@ -63,13 +65,13 @@ function againstThePlan(load: GeneratorLoad, evidence: ArmEvidence): EvidenceLin
   if (longest && longestMs - stood > traffic.timeoutMs + noticesWithin)
     lines.push({
       at: longest.start,
-      text: `${longest.id} took ${secondsInWords(longestMs)}, longer than a client waits`,
+      text: `${longest.id} took ${exactSeconds(longestMs)}, longer than a client waits`,
     });
   const rate = plannedRate(evidence.plan, header.conn);
   const least = { baseline: phases.baselineMs, fault: phases.quietMs, tail: phases.tailMs };
   for (const phase of ['baseline', 'fault', 'tail'] as const) {
     const promised = (rate * least[phase]) / 1000;
-    // The one at the edge may fall on either side of it.
+    // A request at the edge may be in either phase.
     if (rules.sent[phase] < promised * deliveredShare - 1)
       lines.push({
         text: `${gen}: ${count(rules.sent[phase])} of ${count(promised)} planned requests in the ${phase}`,

@@ -5,29 +5,29 @@ import { namesIn, planOf } from '../../timeline/fault-plan.ts';
 import type { PodHistory } from '../../timeline/pod-history.ts';
 import type { FaultStep } from '../../timeline/timeline.ts';
 
-/** How far apart the API's list of pods, which a rollout notes, and the pod watch may be. */
-const apart: Micros = msToMicros(1000);
+/** How far the pod watch may differ from the list of pods that a rollout’s intent notes. */
+const maxLag: Micros = msToMicros(1000);
 
-/** A rollout is of all the pods that stood in the version it replaces. Nothing if the fault is no rollout. */
+/** A rollout replaces all pods of the old version. No lines if the fault is not a rollout. */
 export function replacedAsPlanned({ at, id, data }: FaultStep, { timeline }: ArmEvidence): EvidenceLine[] {
   const { from, oldPods } = planOf({ at, id, step: 'intent', data });
   if (typeof from !== 'string' || !Array.isArray(oldPods)) return [];
   const noted = new Set(namesIn(oldPods));
   const all = [...timeline.pods.values()].filter(({ seen }) => seen !== undefined);
   const pods = all.filter(({ version }) => version === from);
-  // Before anything else is done no pod of another version can stand.
+  // Before the first disruption there are no pods of another version.
   const isFirst = !timeline.faults.some((other) => other.step === 'intent' && other.at < at);
-  const spared = (isFirst ? all : pods).filter((pod) => stoodAt(pod, at, -apart) && !noted.has(pod.name));
-  const strange = [...noted].filter((name) => !pods.some((pod) => pod.name === name && stoodAt(pod, at, apart)));
+  const spared = (isFirst ? all : pods).filter((pod) => stoodAt(pod, at, -maxLag) && !noted.has(pod.name));
+  const missing = [...noted].filter((name) => !pods.some((pod) => pod.name === name && stoodAt(pod, at, maxLag)));
   return [
-    ...spared.map(({ name }) => ({ at, text: `${id}: ${name} stood, and was not to be replaced` })),
-    ...strange.map((name) => ({
+    ...spared.map(({ name }) => ({ at, text: `${id}: ${name} existed, but was not to be replaced` })),
+    ...missing.map((name) => ({
       at,
-      text: `${id}: ${name} was to be replaced, and is no pod of version ${from} that stood`,
+      text: `${id}: ${name} was to be replaced, but there was no such pod of version ${from}`,
     })),
   ];
 }
 
-/** Whether it was there, by a pod watch that may be so late. Negative: for certain. */
+/** Whether the pod existed, if the watch may be `late`. A negative value means: for certain. */
 const stoodAt = ({ seen = 0, gone }: PodHistory, at: Micros, late: Micros): boolean =>
   seen <= at + late && (gone === undefined || gone > at - late);

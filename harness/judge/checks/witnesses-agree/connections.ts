@@ -2,10 +2,14 @@ import type { EvidenceLine } from '../../../model/finding.ts';
 import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import { foundInWords } from './found-in-words.ts';
 
-/** Where conntrack said that it lost events, at most so many of the connections may be missing: one in 500 were. */
+/**
+ * The share of connections that may be missing if conntrack reported lost events. One in 500 was missing in practice.
+ */
 const lossyShare = 0.01;
 
-/** All new connections that conntrack saw are of requests, and the other way round, and lead to the pods that answered. */
+/**
+ * Every new connection in conntrack belongs to a request and the other way round, and leads to the pod that answered.
+ */
 export function connectionsAgree({ generators, opened, connections }: ArmEvidence): EvidenceLine[] {
   const ofAll = generators.flatMap(({ gen, rows }) => {
     const all = opened.of(gen);

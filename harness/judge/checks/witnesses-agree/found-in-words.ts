@@ -1,8 +1,8 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
-import { count } from '../../../model/words.ts';
-import type { Found } from '../../evidence/finds.ts';
+import { count } from '../../../model/number-words.ts';
+import type { Found } from '../../evidence/first-found.ts';
 
-/** Nothing where nothing was found; else the first, and how many there are. `most` are no doubt. */
+/** The first finding and the number of findings; no line if there are at most `most`. */
 export const foundInWords = (found: Found | undefined, most = 0): EvidenceLine[] => {
   if (!found || found.count <= most) return [];
   const text = found.count === 1 ? found.text : `${found.text}, the first of ${count(found.count)}`;

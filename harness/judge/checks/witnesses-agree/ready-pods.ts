@@ -1,13 +1,13 @@
 import { factsOf } from '../../../model/facts.ts';
 import type { EvidenceLine } from '../../../model/finding.ts';
+import { count, counted } from '../../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../../model/units.ts';
-import { count, counted } from '../../../model/words.ts';
 import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 
-/** How far two watches may be apart in what they tell of the same change. */
-const apart: Micros = msToMicros(3000);
+/** How far apart two watches may report the same change. */
+const maxLag: Micros = msToMicros(3000);
 
-/** A real arm has some dozens; one with more was made to hold the judge up. */
+/** A real arm has a few dozen. More of them would only slow the judge down. */
 const mostLevels = 5000;
 
 interface Level {
@@ -15,7 +15,7 @@ interface Level {
   readonly ready: number;
 }
 
-/** Pods, endpoints and disruption budget count the same ready pods, at the end and at all times between. */
+/** The pod watch, the EndpointSlices and the disruption budget count the same ready pods, all the time. */
 export function readyPodsAgree(evidence: ArmEvidence): EvidenceLine[] {
   const pods = readyPods(evidence);
   const { timeline, plan, phases } = evidence;
@@ -32,12 +32,12 @@ export function readyPodsAgree(evidence: ArmEvidence): EvidenceLine[] {
       },
     ];
   return [
-    ...otherThan(pods, endpoints, (told) => counted(told, 'ready endpoint'), judged, evidence),
+    ...differing(pods, endpoints, (reported) => counted(reported, 'ready endpoint'), judged, evidence),
     ...budgets.flatMap(({ changes }) =>
-      otherThan(
+      differing(
         pods,
         changes.map(({ at, currentHealthy }) => ({ at, ready: currentHealthy })),
-        (told) => `${counted(told, 'ready pod')} by the budget’s status`,
+        (reported) => `${counted(reported, 'ready pod')} by the budget’s status`,
         judged,
         evidence,
       ),
@@ -45,7 +45,7 @@ export function readyPodsAgree(evidence: ArmEvidence): EvidenceLine[] {
   ];
 }
 
-/** How many pods the pod watch held for ready, from each change on. */
+/** The number of ready pods by the pod watch, from each change on. */
 function readyPods({ timeline }: ArmEvidence): Level[] {
   const changes = [...timeline.pods.values()]
     .flatMap(({ bar }) => bar.spans().filter(({ state }) => state === 'ready'))
@@ -59,34 +59,34 @@ function readyPods({ timeline }: ArmEvidence): Level[] {
 }
 
 /**
- * Where a level differs from all that the pod watch counted shortly before and after, at any instant at which it has held for a while. One
- * watch may tell of two changes in another order than the other does, and count what the other never counted.
+ * The times at which a count differs from all counts of the pod watch shortly before and after, although it has held
+ * for a while. One watch may report two changes in another order, and so count what the other never counts.
  */
-function otherThan(
+function differing(
   pods: readonly Level[],
   levels: readonly Level[],
-  inWords: (told: number) => string,
+  inWords: (reported: number) => string,
   { from, to }: { readonly from: Micros; readonly to: Micros },
   { timeline }: ArmEvidence,
 ): EvidenceLine[] {
   const down = timeline.apiServer.spans().filter(({ state }) => state === 'down');
   const excused = (at: Micros) =>
-    down.some((span) => at >= span.from - apart && at <= (span.to ?? Number.POSITIVE_INFINITY) + apart);
-  // The answer changes only when one of them does, or its change comes into reach or gets out of it.
+    down.some((span) => at >= span.from - maxLag && at <= (span.to ?? Number.POSITIVE_INFINITY) + maxLag);
+  // The result changes only when a count changes, or when a change enters or leaves the compared time.
   const instants = [
     from,
     to,
-    ...levels.map(({ at }) => at + apart),
-    ...pods.flatMap(({ at }) => [at - apart, at + apart + 1]),
+    ...levels.map(({ at }) => at + maxLag),
+    ...pods.flatMap(({ at }) => [at - maxLag, at + maxLag + 1]),
   ]
     .filter((at) => at >= from && at <= to && !excused(at))
     .sort((one, other) => one - other);
   for (const at of instants) {
     const level = levels.findLast((each) => each.at <= at);
-    const told = level?.ready;
-    if (!level || told === undefined || at < level.at + apart || near(pods, at).includes(told)) continue;
+    const reported = level?.ready;
+    if (!level || reported === undefined || at < level.at + maxLag || near(pods, at).includes(reported)) continue;
     const counts = [...new Set(near(pods, at))].map((each) => count(each)).join(' or ');
-    return [{ at, text: `${inWords(told)}, and ${counts} by the pod watch` }];
+    return [{ at, text: `${inWords(reported)}, but ${counts} by the pod watch` }];
   }
   return [];
 }
@@ -94,8 +94,11 @@ function otherThan(
 const levelAt = (levels: readonly Level[], at: Micros): number | undefined =>
   levels.findLast((level) => level.at <= at)?.ready;
 
-/** All counts that held from shortly before a moment to shortly after. */
+/** All counts that held from shortly before `at` to shortly after. */
 function near(pods: readonly Level[], at: Micros): number[] {
-  const first = levelAt(pods, at - apart) ?? 0;
-  return [first, ...pods.filter((level) => level.at > at - apart && level.at <= at + apart).map(({ ready }) => ready)];
+  const first = levelAt(pods, at - maxLag) ?? 0;
+  return [
+    first,
+    ...pods.filter((level) => level.at > at - maxLag && level.at <= at + maxLag).map(({ ready }) => ready),
+  ];
 }

@@ -2,7 +2,9 @@ import type { EvidenceLine } from '../../../model/finding.ts';
 import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import { foundInWords } from './found-in-words.ts';
 
-/** Rows of one connection have its port and destination, and one of them opened it. */
+/**
+ * Rows with the same connection id have the same port and destination, and exactly one of them opened the connection.
+ */
 export const rowConnectionsAgree = ({ generators, opened, connections }: ArmEvidence): EvidenceLine[] =>
   generators.flatMap(({ gen, connections: own }) => [
     ...foundInWords(own.amiss),

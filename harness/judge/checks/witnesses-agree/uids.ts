@@ -1,5 +1,5 @@
 import type { EvidenceLine } from '../../../model/finding.ts';
 import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 
-/** A UID is that of one object, by whatever events tell of it, and endpoints are pods that the pod watch saw. */
+/** A UID belongs to one object in all events, and endpoints name pods that the pod watch reported. */
 export const uidsAgree = ({ uids }: Pick<ArmEvidence, 'uids'>): readonly EvidenceLine[] => uids.contradictions();

@@ -43,36 +43,36 @@ const engine = (at: number, state: string, node = 'w1'): Told => [at, 'container
 const silent = (...told: readonly Told[]) => watchesAlive(evidenceOf(told)).map(({ text }) => text);
 
 describe('watches', () => {
-  it('show that they live, to the end of the tail', () => {
+  it('show signs of life until the end of the tail', () => {
     assert.deepEqual(silent(...alive(1, 64)), []);
     const others = watches.filter((watch) => watch !== 'pod');
     assert.deepEqual(silent(...alive(1, 64, others), ...alive(1, 58, ['pod'])), [
       'the pod watch showed no sign of life after the tail',
     ]);
     assert.deepEqual(silent(...alive(1, 64, others), ...alive(1, 20, ['pod']), ...alive(61, 64, ['pod'])), [
-      'the pod watch told nothing for 44.00 s',
+      'the pod watch reported nothing for 44.00 s',
     ]);
   });
 
-  it('need not do so in recordings from before, but for what is reported again and again', () => {
+  it('need not do so in older recordings, except for objects that are updated at regular intervals', () => {
     assert.deepEqual(silent(), []);
     assert.deepEqual(silent(...reports(0, 60)), []);
-    assert.deepEqual(silent(...reports(0, 30)), ['the node watch told nothing for 32.00 s']);
+    assert.deepEqual(silent(...reports(0, 30)), ['the node watch reported nothing for 32.00 s']);
   });
 
-  it('cannot while the API server is away', () => {
+  it('cannot while the API server is down', () => {
     assert.deepEqual(silent(...reports(0, 22), apiServer(0, true), apiServer(23, false), apiServer(52, true)), []);
     assert.deepEqual(silent(...reports(0, 22), apiServer(0, true), apiServer(23, false), apiServer(30, true)), [
-      'the node watch told nothing for 32.00 s',
+      'the node watch reported nothing for 32.00 s',
     ]);
     assert.deepEqual(silent(...alive(1, 46), apiServer(0, true), apiServer(50, false)), []);
   });
 
-  it('have nothing to tell of nodes that do not run, if none does', () => {
+  it('report no heartbeats while no node runs', () => {
     const off = [...reports(0, 20), engine(21, 'exited')];
     assert.deepEqual(silent(...off), []);
     assert.deepEqual(silent(...off, ...reports(1, 60, 'w2')), []);
-    assert.deepEqual(silent(...off, ...reports(1, 20, 'w2')), ['the node watch told nothing for 40.00 s']);
+    assert.deepEqual(silent(...off, ...reports(1, 20, 'w2')), ['the node watch reported nothing for 40.00 s']);
   });
 });
 
@@ -107,22 +107,22 @@ const differ = (...told: readonly Told[]) =>
 describe('ready pods', () => {
   const begun = [pod(1, 'one', true), pod(1, 'two', true), slice(1.2, 'one', 'two'), budget(1.1, 2)];
 
-  it('are the same to pods, endpoints and budget', () => {
+  it('are the same in pods, endpoints and budget', () => {
     assert.deepEqual(differ(...begun), []);
     const lost = [pod(30, 'two', false), slice(31, 'one'), budget(29.5, 1)];
     assert.deepEqual(differ(...begun, ...lost), []);
   });
 
-  it('may not be others for long, nor in the end', () => {
+  it('may not differ for long, nor at the end', () => {
     assert.deepEqual(differ(...begun, pod(30, 'two', false), budget(30, 1)), [
-      '33.000001: 2 ready endpoints, and 1 by the pod watch',
+      '33.000001: 2 ready endpoints, but 1 by the pod watch',
     ]);
-    assert.deepEqual(differ(...begun, slice(30, 'one')), ['33: 1 ready endpoint, and 2 by the pod watch']);
+    assert.deepEqual(differ(...begun, slice(30, 'one')), ['33: 1 ready endpoint, but 2 by the pod watch']);
     assert.deepEqual(differ(...begun, pod(30, 'two', false), slice(30, 'one')), [
-      '33.000001: 2 ready pods by the budget’s status, and 1 by the pod watch',
+      '33.000001: 2 ready pods by the budget’s status, but 1 by the pod watch',
     ]);
     const back = [pod(30, 'two', false), pod(40, 'two', true), budget(30, 1), budget(40, 2)];
-    assert.deepEqual(differ(...begun, ...back), ['33.000001: 2 ready endpoints, and 1 by the pod watch']);
+    assert.deepEqual(differ(...begun, ...back), ['33.000001: 2 ready endpoints, but 1 by the pod watch']);
     const otherOrder = [
       pod(30, 'two', false),
       pod(30.1, 'new', true),
@@ -134,7 +134,7 @@ describe('ready pods', () => {
     assert.deepEqual(differ(...begun, ...atOnce), []);
   });
 
-  it('may be others while the API server is away', () =>
+  it('may differ while the API server is down', () =>
     assert.deepEqual(
       differ(
         ...begun,

@@ -12,7 +12,7 @@ import { rowsInTime } from './rows.ts';
 import { uidsAgree } from './uids.ts';
 import { watchesAlive } from './watches.ts';
 
-/** Requests, connections, pod logs and watches tell the same of the same arm: all that each of them tells is compared. */
+/** Requests, connections, pod logs and watches agree. Everything that each of them recorded is compared. */
 export const witnessesAgree = ({ traffic }: Pick<ArmPlan, 'traffic'>): Check => ({
   id: 'witnesses-agree',
   ask(evidence: ArmEvidence) {
@@ -23,7 +23,7 @@ export const witnessesAgree = ({ traffic }: Pick<ArmPlan, 'traffic'>): Check => 
       ? 'every request in its pod’s log and in conntrack, and no other; every watch alive; the same pods ready'
       : 'every watch alive, and the same pods ready';
     const doubts = [...ofRequests, uidsAgree, watchesAlive, readyPodsAgree].flatMap((compare) => compare(evidence));
-    if (doubts.length === 0) return { verdict: 'pass', expected, measured: 'they do' };
+    if (doubts.length === 0) return { verdict: 'pass', expected, measured: 'all of them agree' };
     const words = doubts.slice(0, mostEvidence).map(({ text }) => text);
     const more = doubts.length > words.length ? [`${doubts.length - words.length} more`] : [];
     const moments = doubts.flatMap(({ at }) => (at === undefined ? [] : [at]));

@@ -14,7 +14,7 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
     verdict: 'inconclusive',
     doubted: ['exposed'],
     says: [/sessionAffinity: ClientIP/],
-    saysNot: /though connections were led to it|topology routing/,
+    saysNot: /though connections were routed to it|topology routing/,
     failed: nothingFailed,
     because:
       'Each generator has one address and so keeps to one pod, so that of three pods at most two are asked, and none by both kinds of traffic unless both keep to the same one.',
@@ -35,7 +35,7 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
   'idle-pod': {
     verdict: 'inconclusive',
     doubted: ['exposed'],
-    says: [/the rules of the client's node never led to it/],
+    says: [/the rules on the client's node never led to it/],
     failed: nothingFailed,
     because:
       'The clients stand in zone b with one of the pods, which gets all requests, and the node that loses its power stands in zone a: nothing fails, and nothing is shown.',
@@ -43,7 +43,7 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
   'frozen-node': {
     verdict: 'inconclusive',
     doubted: ['loss-as-expected', 'machine-could-measure'],
-    says: [/was frozen, and no disruption did that/],
+    says: [/was frozen, but not by a disruption/],
     failed: { causes: ['node-down', 'lost-with-its-node'], atLeast: 60, atMost: 170 },
     because:
       'A third of 160 requests a second goes to the frozen pod; those of its first 2 s time out, those of the other 2 s are answered late, and none tells against the workload, since no disruption froze the node.',
@@ -70,7 +70,7 @@ export const predictions: { readonly [name in DrillName]: Prediction } = {
       'recordings-agree',
       'clean-tail',
     ],
-    says: [/sent nothing for|sent within/, /event loop was held up \d{3,} ms/],
+    says: [/sent nothing for|sent within/, /event loop was delayed by \d{3,} ms/],
     saysNot: /was stolen/,
     failed: starved,
     because:

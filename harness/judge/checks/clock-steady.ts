@@ -1,14 +1,17 @@
+import { listed } from '../../model/number-words.ts';
 import type { Ms } from '../../model/units.ts';
-import { listed } from '../../model/words.ts';
-import { bearableError, inMs } from '../evidence/apart-clocks.ts';
+import { inMs, tolerableError } from '../evidence/clock-differences.ts';
 import { stepLimitMs } from '../evidence/clock-fold.ts';
 import type { Check } from './check.ts';
 
-/** Samples come every second; more than this between two of them hides a step. */
+/** Samples are taken every second. A longer gap between two of them may hide a step. */
 const gapLimitMs: Ms = 5000;
 
-/** The wall clock, which stamps everything, did not step; those of other machines are known well enough. */
-export const clockHeld: Check = {
+/**
+ * The wall clock that stamps all recordings did not step, and the clock offsets of other machines are known well
+ * enough.
+ */
+export const clockSteady: Check = {
   id: 'clock-steady',
   ask({ clock, offsets }) {
     const expected = `a sample at least every ${gapLimitMs / 1000} s, and no step beyond ${stepLimitMs} ms`;
@@ -24,10 +27,10 @@ export const clockHeld: Check = {
       return { verdict: 'inconclusive', expected, measured: text, evidence: lines, since: back.at };
     }
     const { nodes, micros } = offsets.largestError;
-    if (micros > bearableError)
+    if (micros > tolerableError)
       return {
         verdict: 'inconclusive',
-        expected: `clocks of nodes known to within ${inMs(bearableError)}`,
+        expected: `clocks of nodes known to within ${inMs(tolerableError)}`,
         measured: `clocks of ${listed(nodes)} and of their requests known to within ${inMs(micros)}: read them over a faster way`,
       };
     if (largest > gapLimitMs) return { verdict: 'inconclusive', expected, measured };

@@ -1,9 +1,9 @@
-import { counted } from '../../model/words.ts';
+import { counted } from '../../model/number-words.ts';
 import { damageInWords } from '../../recording/damage.ts';
 import { atMost } from './check.ts';
 
-/** Everything that the recorder wrote can be read, and is what it was when it was sealed. */
-export const whole = atMost(
+/** Everything that the recorder wrote can be read and is unchanged since it was sealed. */
+export const recordingIntact = atMost(
   'recording-intact',
   ({ damage }) => ({
     value: damage.count,

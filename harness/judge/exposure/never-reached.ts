@@ -1,46 +1,54 @@
+import { count, counted, exactSeconds, listed } from '../../model/number-words.ts';
 import type { Connection } from '../../model/request.ts';
 import { type Micros, microsToMs } from '../../model/units.ts';
-import { count, counted, listed, secondsInWords } from '../../model/words.ts';
 import { turnSeconds } from '../evidence/exposure-fold.ts';
 import { readySince } from '../evidence/taken-pods.ts';
 import { plannedRate } from '../measures/planned-rate.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
-import { type Chance, chanceInWords, chanceLimit, chanceOf, chanceOfNone, neededFor, routedWithin } from './chance.ts';
+import {
+  type Chance,
+  chanceInWords,
+  chanceLimit,
+  chanceOfNone,
+  neededFor,
+  routedWithin,
+  routingChance,
+} from './chance.ts';
 import { connsOf, type Evidence, type Gap } from './gap.ts';
 
-/** Kinds of traffic that never came to a pod until a moment, though they should have. */
-export function neverAskedGaps(pod: PodHistory, at: Micros, evidence: Evidence): Gap[] {
+/** The kinds of traffic that never reached a pod until `at`, although they should have. */
+export function neverReachedGaps(pod: PodHistory, at: Micros, evidence: Evidence): Gap[] {
   const { phases } = evidence;
   const stood = (readySince(pod) ?? at) <= phases.baseline.from;
   return connsOf(evidence).flatMap((conn): Gap[] => {
     if (evidence.exposure.served(pod, conn).answers > 0) return [];
-    const chance = chanceOf(pod, conn, at, evidence);
-    // One that came during the fault need not have had a connection of each kind by then.
+    const chance = routingChance(pod, conn, at, evidence);
+    // A pod that was added during the fault need not have had a connection of each kind by then.
     if (!stood && chanceOfNone(chance.connections, 1 / chance.endpoints) >= chanceLimit) return [];
-    return [neverAsked(pod, conn, chance, evidence, at)];
+    return [neverReached(pod, conn, chance, evidence, at)];
   });
 }
 
-/** A new pod that was ready for long enough was asked before the end. */
+/** Checks that a new pod that was ready for long enough got a request before the end. */
 export function newPodGaps(pod: PodHistory, evidence: Evidence): Gap[] {
   const { phases, exposure, connections } = evidence;
   const to = phases.tail.to;
   const conns = connsOf(evidence);
-  const chances = conns.map((conn) => ({ conn, chance: chanceOf(pod, conn, to, evidence) }));
+  const chances = conns.map((conn) => ({ conn, chance: routingChance(pod, conn, to, evidence) }));
   const asked = conns.some((conn) => exposure.served(pod, conn).answers > 0);
   const missed = chances.filter(
     ({ conn, chance }) =>
       exposure.served(pod, conn).answers === 0 && chanceOfNone(chance.connections, 1 / chance.endpoints) < chanceLimit,
   );
-  if (missed.length > 0) return missed.map(({ conn, chance }) => neverAsked(pod, conn, chance, evidence, to));
+  if (missed.length > 0) return missed.map(({ conn, chance }) => neverReached(pod, conn, chance, evidence, to));
   const [first] = chances;
   const routed = [...pod.ips.keys()].some((ip) => connections.routed.has(ip));
   if (asked || routed || !first || first.chance.seconds === 0) return [];
-  return [neverAsked(pod, first.conn, first.chance, evidence, to)];
+  return [neverReached(pod, first.conn, first.chance, evidence, to)];
 }
 
-/** Why no request of a kind came to it: too few connections, or what leads them elsewhere. */
-function neverAsked(
+/** Why no request of a kind reached the pod: too few connections, or something routes them elsewhere. */
+function neverReached(
   pod: PodHistory,
   conn: Connection,
   { connections, endpoints, seconds }: Chance,
@@ -52,7 +60,7 @@ function neverAsked(
   if (seconds === 0)
     return {
       at,
-      text: `${what}, and was no ready endpoint for more than ${microsToMs(routedWithin) / 1000} s before`,
+      text: `${what}, and was not a ready endpoint for more than ${microsToMs(routedWithin) / 1000} s before`,
       remedy: 'a Service that selects every pod, well before the fault',
     };
   const chance = chanceOfNone(connections, 1 / endpoints);
@@ -61,37 +69,37 @@ function neverAsked(
   if (chance >= chanceLimit)
     return {
       at,
-      text: `${what}: ${had} leave ${chanceInWords(chance)} of that`,
+      text: `${what}: ${had} leave ${chanceInWords(chance)} that this happens`,
       remedy: moreOf(conn, needed, seconds, evidence),
     };
   const { rules, connections: conntrack, exposure } = evidence;
-  // Those that were led to a pod which answered the other kind may all be of that kind.
+  // Connections were routed to a pod that answered requests of the other kind. They may all be of that kind.
   const answered = connsOf(evidence).some((each) => exposure.served(pod, each).answers > 0);
   const led = [...ips.keys()].some((ip) => conntrack.routed.has(ip));
   if (led && !answered)
     return {
       at,
-      text: `${what}, though connections were led to it, and ${had} leave no chance of that`,
+      text: `${what}, though connections were routed to it, and ${had} rule out chance`,
       remedy: 'a pod that answers before the fault',
     };
   const by = exposure.traffic[conn].answeredBy;
-  const onlyOne = by.size === 1 ? `; all of them came to ${[...by].join()}` : '';
+  const onlyOne = by.size === 1 ? `; all of them went to ${[...by].join()}` : '';
   const inRules = rules.sets().some(({ endpoints: all }) => [...ips.keys()].some((ip) => all.has(ip)));
   if (rules.known && !inRules)
     return {
       at,
-      text: `${what}: the rules of the client's node never led to it${onlyOne}`,
+      text: `${what}: the rules on the client's node never led to it${onlyOne}`,
       remedy: 'no topology routing (trafficDistribution, internalTrafficPolicy), or clients in every zone',
     };
   const like = rules.known ? 'sessionAffinity: ClientIP' : 'sessionAffinity: ClientIP, or topology routing';
   return {
     at,
-    text: `${what}: ${had} leave no chance of that${onlyOne}, as with ${like}`,
+    text: `${what}: ${had} rule out chance${onlyOne}, as with ${like}`,
     remedy: `no ${like}; or as many clients as it takes to reach every pod`,
   };
 }
 
-/** What a kind of traffic needs so that no chance is left. */
+/** The load of a kind that rules out chance. */
 function moreOf(conn: Connection, needed: number, seconds: number, { plan }: Evidence): string {
   const rate = plannedRate(plan, conn);
   if (conn === 'kept-alive') {
@@ -100,7 +108,7 @@ function moreOf(conn: Connection, needed: number, seconds: number, { plan }: Evi
   }
   const ways = [
     ...(seconds > 0 ? [`at least ${count(Math.ceil(needed / seconds))} fresh requests a second`] : []),
-    `${secondsInWords((needed * 1000) / rate)} at ${count(rate)} a second`,
+    `${exactSeconds((needed * 1000) / rate)} at ${count(rate)} a second`,
   ];
   return listed(ways, 'or');
 }

@@ -1,10 +1,12 @@
 import type { Cause } from '../model/cause.ts';
 
-/** Failures that findings keep in full; the counts are of all. */
+/** The number of failures that findings keep in full. The counts include all failures. */
 const failuresKept = 1000;
 
-/** The first and the last of each cause, and others spread over all of them, in order of their start. */
-export function kept<Failure extends { readonly cause: Cause }>(
+/**
+ * Selects the first and the last failure of each cause, and others spread over all of them, in order of their start.
+ */
+export function sampleFailures<Failure extends { readonly cause: Cause }>(
   failures: readonly Failure[],
   most = failuresKept,
 ): readonly Failure[] {

@@ -3,7 +3,7 @@ import type { PodState, WorkloadEvent } from '../../model/event.ts';
 import type { Json } from '../../model/units.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { watchAndLogsAgree } from './watch-and-logs-agree.ts';
+import { watchesMatchLogs } from './watches-match-logs.ts';
 
 const phases = { tail: { from: 50e6, to: 60e6 } };
 const plan = { workload: { readiness: true, preStopSeconds: 2 } };
@@ -21,7 +21,7 @@ const state: PodState = {
 type Seen = readonly [second: number, type: string, change: Partial<PodState>];
 type Logged = readonly [second: number, type: WorkloadEvent['type']];
 
-/** The verdict on one pod, of what a watch saw of it and what it wrote itself. */
+/** The verdict on one pod, from the reports of the watch and the lines of its log. */
 function verdictOf(seen: readonly Seen[], logged: readonly Logged[]): string {
   const timeline = new Timeline();
   for (const [second, type, change] of seen) {
@@ -29,7 +29,7 @@ function verdictOf(seen: readonly Seen[], logged: readonly Logged[]): string {
     timeline.see({ at: second * 1e6, source: 'pod', type, subject: 'web-1', data });
   }
   for (const [second, type] of logged) timeline.seeLog({ at: second * 1e6, type, pod: 'web-1' });
-  return watchAndLogsAgree.ask({ timeline, phases, plan } as unknown as ArmEvidence).verdict;
+  return watchesMatchLogs.ask({ timeline, phases, plan } as unknown as ArmEvidence).verdict;
 }
 
 const begun: readonly Logged[] = [
@@ -39,23 +39,23 @@ const begun: readonly Logged[] = [
 const ready: Seen = [2.5, 'modified', { ready: true }];
 const deleted: Seen = [10, 'modified', { ready: true, terminating: true, graceSeconds: 30 }];
 
-describe('what a watch saw of a pod and what the pod wrote', () => {
-  it('agree where each was seen a little after it was', () =>
+describe('the watch’s reports about a pod and the pod’s log', () => {
+  it('agree if the watch reported each event shortly after it happened', () =>
     assert.equal(
       verdictOf([ready, deleted, [15.2, 'deleted', { terminating: true }]], [...begun, [12, 'sigterm'], [15, 'exit']]),
       'pass',
     ));
 
-  it('do not where a pod was seen ready before it listened, or gone before it exited', () => {
+  it('disagree if a pod was seen ready before it listened, or gone before it exited', () => {
     assert.equal(verdictOf([[1.5, 'modified', { ready: true }]], begun), 'inconclusive');
     const early: Seen = [14, 'deleted', { terminating: true }];
     assert.equal(verdictOf([ready, deleted, early], [...begun, [12, 'sigterm'], [15, 'exit']]), 'inconclusive');
   });
 
-  it('do not where SIGTERM came long before the pod was seen terminating', () =>
+  it('disagree if SIGTERM came long before the pod was seen terminating', () =>
     assert.equal(verdictOf([ready, deleted], [...begun, [10.5, 'sigterm']]), 'inconclusive'));
 
-  it('agree where the kubelet was slow, and where a pod was deleted by force', () => {
+  it('agree if the kubelet was slow, and if a pod was force-deleted', () => {
     assert.equal(verdictOf([ready, deleted], [...begun, [16, 'sigterm']]), 'pass');
     const byForce: Seen = [10, 'deleted', { terminating: true, graceSeconds: 0 }];
     assert.equal(verdictOf([ready, byForce], [...begun, [13, 'exit']]), 'pass');

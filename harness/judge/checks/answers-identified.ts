@@ -1,10 +1,10 @@
 import type { EvidenceLine } from '../../model/finding.ts';
-import { count } from '../../model/words.ts';
+import { count } from '../../model/number-words.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { atMost } from './check.ts';
 
 /** Every answer names the pod that gave it, and conntrack does not contradict it. */
-export const identified = atMost(
+export const answersIdentified = atMost(
   'answers-identified',
   (evidence) => {
     const nameless = evidence.generators.reduce((sum, load) => sum + load.nameless, 0);
@@ -27,10 +27,10 @@ function contradictions({ generators, connections, timeline }: ArmEvidence): Evi
   const lines: EvidenceLine[] = [];
   for (const request of generators.flatMap(({ samples }) => samples.list())) {
     const entry = connections.openedFor(request);
-    // Its entry may have been stamped late, and the address given on meanwhile.
+    // The entry may be stamped late, and the address may have been reused.
     const pod = entry && timeline.podWithIp(entry.endpointIp, request.start);
     if (!pod || request.pod === '' || pod.name === request.pod) continue;
-    // An address goes from a pod that ended to a new one, and pods of a node's network have the same.
+    // A pod’s address may be reused after its end, and pods with host networking share their node’s address.
     if ([...timeline.pods.values()].some(({ name, ips }) => name === request.pod && ips.has(entry.endpointIp)))
       continue;
     lines.push({

@@ -6,16 +6,16 @@ interface Span {
   readonly to: Micros;
 }
 
-/** The moments at which something happened, to the millisecond, a bit each. */
-export class Moments {
+/** The times at which something happened, with a resolution of 1 ms and one bit each. */
+export class TimeBitmap {
   readonly #from: Micros;
   readonly #last: number;
   readonly #seen = new NumberSet();
-  /** No search goes beyond what was seen: a recording that is damaged may claim any time. */
+  /** Searches stop at the seen times, because a damaged recording may claim any time. */
   #earliest = Number.POSITIVE_INFINITY;
   #latest = Number.NEGATIVE_INFINITY;
 
-  /** What is outside this time is not kept. */
+  /** Times outside this span are not kept. */
   constructor({ from, to }: Span) {
     this.#from = from;
     this.#last = Math.ceil(microsToMs(to - from));
@@ -33,7 +33,7 @@ export class Moments {
     this.#latest = Math.max(this.#latest, index);
   }
 
-  /** Whether there is one in the milliseconds of these two, or between them. */
+  /** Whether there is a time between these two, or in their milliseconds. */
   any(from: Micros, to: Micros): boolean {
     const last = Math.min(this.#index(to), this.#latest);
     for (let index = Math.max(this.#index(from), this.#earliest); index <= last; index++)
@@ -41,14 +41,14 @@ export class Moments {
     return false;
   }
 
-  /** The latest one before; the beginning where there is none. */
+  /** The latest time before `at`; the start of the span if there is none. */
   before(at: Micros): Micros {
     let index = Math.min(this.#index(at) - 1, this.#latest);
     while (index >= this.#earliest && !this.#seen.has(index)) index--;
     return this.#from + (index < this.#earliest ? 0 : msToMicros(index));
   }
 
-  /** The longest time between two of them, or to the ends of a span, and when it began. */
+  /** The longest gap between two times, or to the ends of the span, and when it began. */
   longestGap(span: Span): { readonly at: Micros; readonly ms: Ms } {
     let longest = { at: span.from, ms: 0 };
     for (const { from, to } of this.#gaps(span)) {
@@ -58,7 +58,7 @@ export class Moments {
     return longest;
   }
 
-  /** Every such time that is longer than that, in order. */
+  /** Every longer gap, in order. */
   gapsOver(ms: Ms, span: Span): Span[] {
     const long: Span[] = [];
     for (const gap of this.#gaps(span)) if (gap.to - gap.from > msToMicros(ms)) long.push(gap);
@@ -81,7 +81,7 @@ export class Moments {
     yield gap(before, end);
   }
 
-  /** The first one after; the end where there is none. */
+  /** The first time after `at`; the end of the span if there is none. */
   after(at: Micros): Micros {
     let index = Math.max(this.#index(at) + 1, this.#earliest);
     while (index <= this.#latest && !this.#seen.has(index)) index++;

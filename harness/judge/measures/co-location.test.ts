@@ -5,10 +5,10 @@ import type { Role, TopologyDomain } from '../../model/experiment.ts';
 import type { Json } from '../../model/units.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { demanded } from '../checks/demands.ts';
-import { Places } from '../evidence/places.ts';
+import { NodeTopology } from '../evidence/node-topology.ts';
 import { judgeArm } from '../judge.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { mostTogether } from './together.ts';
+import { mostCoLocated } from './co-location.ts';
 
 const phases = {
   warmup: { from: 0, to: 1e6 },
@@ -17,10 +17,10 @@ const phases = {
   tail: { from: 30e6, to: 40e6 },
 };
 
-/** w1 and w2 are zone a, w3 is zone b; moments in seconds. */
+/** w1 and w2 are in zone a, w3 is in zone b; times in seconds. */
 class Story {
   readonly #timeline = new Timeline();
-  readonly #places = new Places();
+  readonly #topology = new NodeTopology();
 
   constructor(labelled: readonly string[] = ['w1', 'w2', 'w3']) {
     for (const node of ['w1', 'w2', 'w3']) {
@@ -49,53 +49,53 @@ class Story {
   }
 
   get evidence(): ArmEvidence {
-    return { timeline: this.#timeline, places: this.#places, phases } as unknown as ArmEvidence;
+    return { timeline: this.#timeline, topology: this.#topology, phases } as unknown as ArmEvidence;
   }
 
   #see(second: number, source: EventSource, subject: string, data: object): this {
     const event = { at: second * 1e6, source, type: 'modified', subject, data: data as Json };
     this.#timeline.see(event);
-    this.#places.see(event);
+    this.#topology.see(event);
     return this;
   }
 }
 
-const apart = (labelled?: readonly string[]) => new Story(labelled).pod(1, 'web-1', 'w1').pod(1, 'web-2', 'w3');
+const spread = (labelled?: readonly string[]) => new Story(labelled).pod(1, 'web-1', 'w1').pod(1, 'web-2', 'w3');
 
-describe('the most replicas in one domain', () => {
-  it('are counted at every instant from the fault on', () => {
-    const { evidence } = apart()
+describe('the most replicas in one topology domain', () => {
+  it('are counted at every time from the fault on', () => {
+    const { evidence } = spread()
       .pod(12, 'web-3', 'w1')
       .pod(15, 'web-4', 'w2')
       .pod(20, 'web-3', 'w1', { terminating: true });
-    assert.deepEqual(mostTogether('node', evidence), { domain: 'w1', count: 2, at: 12e6 });
-    assert.deepEqual(mostTogether('zone', evidence), { domain: 'a', count: 3, at: 15e6 });
-    assert.deepEqual(mostTogether('rack', evidence), { domain: 'rack-w1', count: 2, at: 12e6 });
+    assert.deepEqual(mostCoLocated('node', evidence), { domain: 'w1', count: 2, at: 12e6 });
+    assert.deepEqual(mostCoLocated('zone', evidence), { domain: 'a', count: 3, at: 15e6 });
+    assert.deepEqual(mostCoLocated('rack', evidence), { domain: 'rack-w1', count: 2, at: 12e6 });
   });
 
-  it('are not those of before, nor on a node that is off, nor that wait for one', () => {
-    const { evidence } = apart()
+  it('do not include earlier replicas, those on a node that is down, and those without a node', () => {
+    const { evidence } = spread()
       .pod(2, 'web-3', 'w1')
       .pod(8, 'web-3', 'w1', { terminating: true })
       .off(12, 'w3')
       .pod(20, 'web-4', 'w3')
       .pod(21, 'web-5', '', { phase: 'Pending', ready: false });
-    assert.deepEqual(mostTogether('node', evidence), { domain: 'w1', count: 1, at: 10e6 });
+    assert.deepEqual(mostCoLocated('node', evidence), { domain: 'w1', count: 1, at: 10e6 });
   });
 
-  it('are unknown where a replica stands on a node without a label', () => {
-    const { evidence } = apart(['w1']);
-    assert.equal(mostTogether('zone', evidence), undefined);
-    assert.equal(mostTogether('node', evidence)?.count, 1);
+  it('are unknown if a replica runs on a node without a label', () => {
+    const { evidence } = spread(['w1']);
+    assert.equal(mostCoLocated('zone', evidence), undefined);
+    assert.equal(mostCoLocated('node', evidence)?.count, 1);
   });
 
-  it('are unknown if there are too many pods and changes to look at', () => {
-    const story = apart();
+  it('are unknown if there are too many pods and changes', () => {
+    const story = spread();
     for (let index = 0; index < 4600; index++) story.pod(12 + index / 1e4, `web-${index}`, 'w1');
-    assert.equal(mostTogether('node', story.evidence), undefined);
+    assert.equal(mostCoLocated('node', story.evidence), undefined);
   });
 
-  it('are known by node of a run of a real cluster, and by zone where its labels were recorded', async () => {
+  it('are known by node on a real cluster, and by zone if its labels were recorded', async () => {
     const recording = join(import.meta.dirname, '../../testing/golden', 'node-loss-spread', 'node-loss-spread');
     const of = async (arm: string) => (await judgeArm(join(recording, arm))).measures?.together;
     const [none, required] = [await of('none'), await of('required')];
@@ -103,12 +103,12 @@ describe('the most replicas in one domain', () => {
   });
 });
 
-describe('a demand for replicas apart', () => {
+describe('a demand that replicas are spread', () => {
   const ask = (over: TopologyDomain, atMost: number, evidence: ArmEvidence, role: Role = 'treatment') =>
     demanded({ kind: 'together', over, atMost }, role).ask(evidence);
 
-  it('holds at every instant or not at all', () => {
-    const { evidence } = apart().pod(15, 'web-3', 'w2');
+  it('is met at every time or not at all', () => {
+    const { evidence } = spread().pod(15, 'web-3', 'w2');
     assert.equal(ask('node', 1, evidence).verdict, 'pass');
     const { verdict, expected, measured, evidence: lines } = ask('zone', 1, evidence);
     assert.equal(verdict, 'fail');
@@ -120,6 +120,6 @@ describe('a demand for replicas apart', () => {
     assert.equal(ask('zone', 1, evidence, 'unprotected').verdict, 'inconclusive');
   });
 
-  it('is open where nobody knows where nodes stand', () =>
-    assert.equal(ask('zone', 3, apart([]).evidence).verdict, 'inconclusive'));
+  it('is undecided if the domains of nodes are unknown', () =>
+    assert.equal(ask('zone', 3, spread([]).evidence).verdict, 'inconclusive'));
 });

@@ -1,8 +1,8 @@
-/** Texts that come again and again, such as names of pods: parsing makes a new one for every row, and one is enough. */
-export class Texts {
+/** Repeated strings such as pod names. Parsing creates a new string for every row; the pool keeps one of each. */
+export class StringPool {
   readonly #known = new Map<string, string>();
 
-  one(text: string): string {
+  intern(text: string): string {
     const known = this.#known.get(text);
     if (known === undefined) this.#known.set(text, text);
     return known ?? text;

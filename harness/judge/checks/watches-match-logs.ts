@@ -1,22 +1,22 @@
 import { factsOf } from '../../model/facts.ts';
 import type { EvidenceLine } from '../../model/finding.ts';
+import { between, counted } from '../../model/number-words.ts';
 import { type Micros, type Ms, msToMicros } from '../../model/units.ts';
-import { between, counted } from '../../model/words.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Check } from './check.ts';
 
-/** A watch was seen 0.2 s late on a busy machine; all that is made of it allows for a second. */
+/** A watch was 0.2 s late on a busy machine. Everything that relies on a watch allows for a second. */
 export const watchLate: Ms = 1000;
-/** Nothing is seen before it is. */
+/** How far two clocks may differ. Nothing is reported before it happens. */
 const clocksApart: Ms = 100;
 
 /**
- * The pod watch and the pods' own logs tell of the same lives, in an order that can be: seen ready after it listened,
- * ended after it exited, terminating before its SIGTERM; and a pod that ended in good order says so.
+ * The pod watch and the pods’ own logs show the same events in a possible order: ready after it listened, ended after
+ * it exited, terminating before SIGTERM. A pod that ended in an orderly way has logged its end.
  */
-export const watchAndLogsAgree: Check = {
+export const watchesMatchLogs: Check = {
   id: 'watches-match-logs',
   ask(evidence) {
     const expected = `what pods did was seen at most ${watchLate / 1000} s later, and never before`;
@@ -31,26 +31,26 @@ export const watchAndLogsAgree: Check = {
   },
 };
 
-/** A pod that was seen ready beside another one of its name, and the log of the name tells of that one alone. */
+/** A pod that was seen ready although the log of its name belongs to another pod of that name. */
 function neverBooted(all: readonly PodHistory[]): EvidenceLine[] {
   return all.flatMap((pod) => {
     const ready = pod.bar.spans().find(({ state }) => state === 'ready');
     const other = all.some((each) => each !== pod && each.name === pod.name && each.log.length > 0);
     if (!ready || !other || pod.log.length > 0) return [];
     return [
-      { at: ready.from, text: `${pod.name} of the UID ${pod.uid} was seen ready, and no log tells that it booted` },
+      { at: ready.from, text: `${pod.name} with UID ${pod.uid} was seen ready, but no log shows that it started` },
     ];
   });
 }
 
-/** A pod that was seen to end in good order while its node ran, and whose log stops before. */
+/** A pod that was seen to end in an orderly way while its node ran, but whose log stops before that. */
 function silentEnd({ name, log, ends, gone, terminating, node }: PodHistory, evidence: ArmEvidence): EvidenceLine[] {
   const { timeline, phases } = evidence;
   if (gone === undefined || terminating === undefined || gone > phases.tail.to) return [];
   const inGoodOrder = ends.some(({ exitCode }) => exitCode === 0);
   if (!inGoodOrder || timeline.outages.during(node, terminating, gone)) return [];
-  const said = log.some(({ type }) => type === 'sigterm' || type === 'exit');
-  return said ? [] : [{ at: gone, text: `${name} was seen gone, and its log ends before its SIGTERM` }];
+  const logged = log.some(({ type }) => type === 'sigterm' || type === 'exit');
+  return logged ? [] : [{ at: gone, text: `${name} was seen gone, but its log ends before its SIGTERM` }];
 }
 
 function outOfOrder(pod: PodHistory, { plan, timeline, phases }: ArmEvidence): EvidenceLine[] {
@@ -65,15 +65,21 @@ function outOfOrder(pod: PodHistory, { plan, timeline, phases }: ArmEvidence): E
   if (!isOrphaned(pod, timeline)) early(gone, pod.logged('exit'), 'gone', 'it exited');
   const sigterm = pod.logged('sigterm');
   const due = terminating === undefined ? undefined : terminating + msToMicros(factsOf(plan).preStopSeconds * 1000);
-  // Where the API server was away, or the node was, the watch may know nothing for long.
-  const away = timeline.apiServer.spans().some(({ state }) => state === 'down');
-  if (due === undefined || sigterm === undefined || sigterm > phases.tail.to || away) return lines;
+  // If the API server or the node was unreachable, the watch may report nothing for long.
+  const apiServerDown = timeline.apiServer.spans().some(({ state }) => state === 'down');
+  if (due === undefined || sigterm === undefined || sigterm > phases.tail.to || apiServerDown) return lines;
   if (due - sigterm > msToMicros(watchLate) && !timeline.outages.during(pod.node, sigterm, due))
-    lines.push({ at: sigterm, text: `${name} got SIGTERM ${between(sigterm, due)} before what was seen allows` });
+    lines.push({
+      at: sigterm,
+      text: `${name} got SIGTERM ${between(sigterm, due)} before the reports of the watch allow it`,
+    });
   return lines;
 }
 
-/** Its object was deleted and its process was not asked: by force, or while nobody heard of its node. */
+/**
+ * The pod’s object was deleted but its process got no SIGTERM: after a forced deletion, or while its node was
+ * unreachable.
+ */
 export function isOrphaned(
   { node, gone, graceSeconds, terminating }: PodHistory,
   { outages, leases }: Timeline,

@@ -1,8 +1,8 @@
-import { listed } from '../../model/words.ts';
+import { listed } from '../../model/number-words.ts';
 import type { Check } from './check.ts';
 
-/** The recorder went through every phase. One that gave up says why, and nothing is judged. */
-export const ran: Check = {
+/** The recorder went through every phase. If it gave up, the finding says why, and nothing else is judged. */
+export const armComplete: Check = {
   id: 'arm-complete',
   ask({ timeline }) {
     const expected = 'every phase, from warm-up to the end of the tail, and all of it undone';
@@ -19,7 +19,7 @@ export const ran: Check = {
     }
     const { unmeasurable } = timeline;
     if (unmeasurable) {
-      const measured = `it ended before the fault, as its machine could not measure: ${unmeasurable.why}`;
+      const measured = `it ended before the fault, because its machine could not measure: ${unmeasurable.why}`;
       return { verdict: 'inconclusive', expected, measured, since: unmeasurable.at };
     }
     const missing = timeline.phases.missing();

@@ -1,5 +1,5 @@
+import { count, listed } from '../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
-import { count, listed } from '../../model/words.ts';
 import type { ArmEvidence, Failure } from '../arm/arm-evidence.ts';
 import type { NodeOutage } from '../timeline/node-outages.ts';
 import type { Answer, Check } from './check.ts';
@@ -7,22 +7,22 @@ import { slownessAllAlong } from './slow-machine.ts';
 import { stallAcross, stallInWords, stallsByGenerator } from './stalls.ts';
 import { outageInWords, unplannedOutages } from './unplanned-outages.ts';
 
-/** Why a failure tells nothing of the workload, in words; undefined if it tells. */
+/** Why a failure does not count against the workload, in words; undefined if it counts. */
 export type WhyNot = (failure: Failure) => string | undefined;
 
-/** A machine that is slow makes requests wait; it refuses none, and answers none with an error. */
+/** A slow machine delays requests. It neither refuses them nor answers them with an error. */
 const waited: Micros = msToMicros(250);
 
 /**
- * A failure tells against a treatment only if it began after the first injection, on a node that no unplanned outage took,
- * and while the machine could measure.
+ * A failure counts against a treatment only if it began after the first injection, on a node without an unplanned
+ * outage, while the machine could measure.
  */
-export function whyNotTelling(evidence: ArmEvidence): WhyNot {
+export function whyNotCounted(evidence: ArmEvidence): WhyNot {
   const injected = evidence.timeline.faults.find(({ step }) => step === 'intent')?.at;
   const outages = firstOfEachNode(unplannedOutages(evidence));
   const stalls = stallsByGenerator(evidence);
   const slow = slownessAllAlong(evidence)[0]?.text;
-  const { why: notComparable } = evidence.apartClocks;
+  const { why: notComparable } = evidence.clockDifferences;
   return (failure) => {
     const { request } = failure;
     if (notComparable !== undefined) return notComparable;
@@ -34,7 +34,7 @@ export function whyNotTelling(evidence: ArmEvidence): WhyNot {
     if (outages.size === 0) return undefined;
     const { pod } = failure.why();
     const node = pod === '' ? '' : evidence.timeline.pod(pod, start).node;
-    // What went to no pod that is known may have gone to any node.
+    // A request whose pod is unknown may have gone to any node.
     const outage = node === '' ? [...outages.values()].find(({ earliest }) => earliest <= end) : outages.get(node);
     return outage && outage.earliest <= end ? outageInWords(outage) : undefined;
   };
@@ -46,18 +46,18 @@ function firstOfEachNode(outages: readonly NodeOutage[]): ReadonlyMap<string, No
   return first;
 }
 
-/** `3 of them tell nothing of the workload: sent before the injection`; empty if all tell. */
-export function notTellingInWords(failures: readonly Failure[], whyNot: WhyNot): string {
+/** `3 of them do not count against the workload: sent before the injection`; empty if all count. */
+export function notCountedInWords(failures: readonly Failure[], whyNot: WhyNot): string {
   const reasons = failures.flatMap((failure) => whyNot(failure) ?? []);
   if (reasons.length === 0) return '';
-  return `${count(reasons.length)} of them tell nothing of the workload: ${listed([...new Set(reasons)].slice(0, 3))}`;
+  return `${count(reasons.length)} of them do not count against the workload: ${listed([...new Set(reasons)].slice(0, 3))}`;
 }
 
 /**
- * The same check, which does not fail by what a machine did that could not measure: a node that no disruption took, and for
- * what is measured in `time` a stall since the injection.
+ * The same check, but it is inconclusive instead of failing if the machine may be the reason: an unplanned outage of a
+ * node or, if `time` is measured, a stall since the injection.
  */
-export const unlessOfTheMachine = (check: Check, time: boolean): Check => ({
+export const unlessMachineCaused = (check: Check, time: boolean): Check => ({
   ...check,
   ask(evidence): Answer {
     const answer = check.ask(evidence);
@@ -65,13 +65,13 @@ export const unlessOfTheMachine = (check: Check, time: boolean): Check => ({
     const ofTime = time ? [...stallsSince(evidence), ...clocksApart(evidence)] : [];
     const reasons = [...unplannedOutages(evidence).map(outageInWords), ...ofTime];
     if (reasons.length === 0) return answer;
-    const measured = `${answer.measured}. It may not be the workload: ${listed([...new Set(reasons)].slice(0, 3))}`;
+    const measured = `${answer.measured}. The workload may not be the reason: ${listed([...new Set(reasons)].slice(0, 3))}`;
     return { ...answer, verdict: 'inconclusive', measured };
   },
 });
 
-const clocksApart = ({ apartClocks: { pods, why } }: ArmEvidence): string[] =>
-  why !== undefined ? [why] : [...pods].map((pod) => `the clock that stamped the log of ${pod} is another`);
+const clocksApart = ({ clockDifferences: { pods, why } }: ArmEvidence): string[] =>
+  why !== undefined ? [why] : [...pods].map((pod) => `the log of ${pod} was stamped by another clock`);
 
 function stallsSince(evidence: ArmEvidence): string[] {
   const injected = evidence.timeline.faults.find(({ step }) => step === 'intent')?.at ?? 0;

@@ -1,14 +1,14 @@
 import type { Micros } from '../../model/units.ts';
 
-/** Something that was found so many times, and where first. */
+/** How often something was found, and the first time. */
 export interface Found {
   readonly count: number;
   readonly at: Micros;
   readonly text: string;
 }
 
-/** Counts what is found, and keeps the first. */
-export class Finds {
+/** Counts findings and keeps the first. */
+export class FirstFound {
   #count = 0;
   #first: { readonly at: Micros; readonly text: string } | undefined;
 
@@ -17,7 +17,7 @@ export class Finds {
     this.#first ??= { at, text: text() };
   }
 
-  /** Undefined where nothing was found. */
+  /** Undefined if nothing was found. */
   found(): Found | undefined {
     return this.#first && { count: this.#count, ...this.#first };
   }

@@ -4,21 +4,21 @@ import type { Micros } from '../../model/units.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { replicasByNode } from './replicas-by-node.ts';
 
-/** Each pod is looked at once an instant. Arms have some thousands of these; one with more was made to hold the judge up. */
-const mostLooks = 20_000_000;
+/** A limit for pods times changes. Arms have some thousands of these; more would only slow the judge down. */
+const mostPodChanges = 20_000_000;
 
 /**
- * The most replicas that ran in one domain at any instant from the fault on: what is lost with it. Undefined if none
- * ran, if one ran on a node whose place is unknown, or if there are too many to look at.
+ * The most replicas that ran in one topology domain at any time from the fault on, which would be lost together.
+ * Undefined if none ran, if one ran on a node whose domain is unknown, or if there are too many changes.
  */
-export function mostTogether(over: TopologyDomain, evidence: ArmEvidence): Together | undefined {
+export function mostCoLocated(over: TopologyDomain, evidence: ArmEvidence): Together | undefined {
   let most: Together | undefined;
   const moments = changes(evidence);
-  if (moments.length * evidence.timeline.pods.size > mostLooks) return undefined;
+  if (moments.length * evidence.timeline.pods.size > mostPodChanges) return undefined;
   for (const at of moments) {
     const counts = new Map<string, number>();
     for (const [node, pods] of replicasByNode(evidence, at)) {
-      const domain = evidence.places.of(node, over);
+      const domain = evidence.topology.domainOf(node, over);
       if (domain === undefined) return undefined;
       counts.set(domain, (counts.get(domain) ?? 0) + pods.length);
     }
@@ -27,7 +27,7 @@ export function mostTogether(over: TopologyDomain, evidence: ArmEvidence): Toget
   return most;
 }
 
-/** Every instant at which a replica, or its node, may have come or gone. */
+/** The times at which a replica may have been added or removed, or its node. */
 function changes({ timeline, phases }: ArmEvidence): Micros[] {
   const { from, to } = { from: phases.fault.from, to: phases.tail.to };
   const spans = [...[...timeline.pods.values()].flatMap(({ bar }) => bar.spans()), ...timeline.outages.all];

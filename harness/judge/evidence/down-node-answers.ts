@@ -4,25 +4,28 @@ import type { PhaseTimes } from '../timeline/phases.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 
-/** Pods do not share a clock with the engine: an answer this long after its word still counts as one before it. */
+/**
+ * Pods and container engine do not share a clock, so an answer this long after the outage’s start may have been before
+ * it.
+ */
 const clocksApart: Micros = msToMicros(50);
-/** The engine was seen to tell 0.2 s late that a node runs again. */
+/** The container engine may report this late that a node runs again: 0.2 s was measured. */
 const toldLate: Micros = msToMicros(1000);
 
-/** A node that did not run for a time: none of its pods can answer then. */
+/** A time in which a node did not run. Its pods cannot answer then. */
 interface Off {
   readonly from: Micros;
   readonly to: Micros;
 }
 
-/** Answers that their pod cannot have given. */
+/** Answers that the pod cannot have given. */
 interface Impossible {
   count: number;
   readonly first: Request;
   readonly node: string;
 }
 
-/** In the order of their beginnings. */
+/** The outages of each node, in order of their start. */
 function offOf({ outages }: Timeline): Map<string, Off[]> {
   const byNode = new Map<string, Off[]>();
   for (const { node, from, to } of outages.all) {
@@ -33,7 +36,7 @@ function offOf({ outages }: Timeline): Map<string, Off[]> {
   return byNode;
 }
 
-/** No two outages of a node overlap: the last that began before a moment decides. */
+/** Outages of a node do not overlap, so the last one that began before `at` decides. */
 function wasOff(off: readonly Off[], at: Micros): boolean {
   let [low, high] = [0, off.length];
   while (low < high) {
@@ -45,11 +48,11 @@ function wasOff(off: readonly Off[], at: Micros): boolean {
   return last !== undefined && at < last.to;
 }
 
-/** Answers, whatever their status, of pods whose node did not run: folded over all rows, in memory that grows with pods alone. */
-export class OffAnswers {
+/** Counts answers of any status from pods whose node did not run. Its memory grows only with the number of pods. */
+export class DownNodeAnswers {
   readonly #phases: PhaseTimes;
   readonly #off: ReadonlyMap<string, readonly Off[]>;
-  /** Those of a node that ever was off, and who had their name before or after them. */
+  /** The pods of nodes that ever were down, and other pods with the same names. */
   readonly #pods = new Map<string, PodHistory[]>();
   readonly byPod = new Map<string, Impossible>();
 
@@ -67,7 +70,7 @@ export class OffAnswers {
     const { baseline, tail } = this.#phases;
     const own = this.#pods.get(name);
     if (!own || start < baseline.from || start >= tail.to) return;
-    // Several have had the name one after the other: the one that was there by then.
+    // The pod with this name at that time. Several pods may have had the name one after another.
     const pod = own.findLast(({ seen }) => (seen ?? 0) <= start) ?? own[0];
     if (!pod || !wasOff(this.#off.get(pod.node) ?? [], end)) return;
     const known = this.byPod.get(name);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../harness/model/finding.ts';
 import { failingRun } from '../sample/run.ts';
-import { lookAt } from './look.ts';
+import { whereToLook } from './where-to-look.ts';
 
 const { plan } = failingRun();
 const finding = (look: string | undefined, at?: number): Finding => ({
@@ -12,7 +12,7 @@ const finding = (look: string | undefined, at?: number): Finding => ({
   evidence: [{ text: 'no moment' }, ...(at === undefined ? [] : [{ at, text: 'a moment' }])],
   ...(look !== undefined && { look }),
 });
-const look = (...of: Parameters<typeof finding>) => lookAt(finding(...of), plan, 'runs/x/arm/', 'arm');
+const look = (...of: Parameters<typeof finding>) => whereToLook(finding(...of), plan, 'runs/x/arm/', 'arm');
 
 describe('where to look', () => {
   it('is the command that prints it, where there is one', () => {

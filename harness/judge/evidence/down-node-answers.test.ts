@@ -3,7 +3,7 @@ import type { PodState, RecordedEvent } from '../../model/event.ts';
 import type { Request } from '../../model/request.ts';
 import type { Json, Micros } from '../../model/units.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { OffAnswers } from './off-answers.ts';
+import { DownNodeAnswers } from './down-node-answers.ts';
 
 const second = 1_000_000;
 const phases = {
@@ -59,15 +59,15 @@ const answer = (name: string, end: Micros, more: Partial<Request> = {}): Request
   ...more,
 });
 
-function foldOf(events: readonly RecordedEvent[], rows: readonly Request[]): OffAnswers {
+function foldOf(events: readonly RecordedEvent[], rows: readonly Request[]): DownNodeAnswers {
   const timeline = new Timeline();
   for (const each of events) timeline.see(each);
-  const fold = new OffAnswers(timeline, phases);
+  const fold = new DownNodeAnswers(timeline, phases);
   for (const row of rows) fold.see(row);
   return fold;
 }
 
-describe('the answers of a pod whose node is off', () => {
+describe('the answers of a pod whose node is down', () => {
   const off = [pod(second, 'web'), engine(12 * second, 'exited')];
   const during = (events: readonly RecordedEvent[], ...ends: Micros[]) =>
     foldOf(
@@ -75,26 +75,26 @@ describe('the answers of a pod whose node is off', () => {
       ends.map((end) => answer('web', end)),
     ).byPod.get('web')?.count ?? 0;
 
-  it('are counted, and the first of them is kept', () => {
+  it('are counted, and the first one is kept', () => {
     const fold = foldOf(off, [answer('web', 13 * second, { id: 'fresh-7' }), answer('web', 14 * second)]);
     assert.equal(fold.byPod.get('web')?.count, 2);
     assert.equal(fold.byPod.get('web')?.first.id, 'fresh-7');
     assert.equal(fold.byPod.get('web')?.node, 'w1');
   });
 
-  it('may end as the clocks of pods and engine are apart', () =>
+  it('do not include answers within the difference of the clocks', () =>
     assert.equal(during(off, 12 * second - 1000, 12 * second + 40_000), 0));
 
-  it('may come before the engine says that it runs again, which it says late', () => {
+  it('do not include answers shortly before the engine reports, late, that the node runs again', () => {
     const again = [...off, engine(20 * second, 'running')];
     assert.equal(during(again, 19.5 * second, 21 * second), 0);
     assert.equal(during(again, 18 * second), 1);
   });
 
-  it('are none while it is frozen', () =>
+  it('do not include those of a frozen node', () =>
     assert.equal(during([pod(second, 'web'), engine(12 * second, 'paused')], 13 * second), 1));
 
-  it('are those of the judged phases, and of the pod that had the name by then', () => {
+  it('include only judged phases, and only the pod that had the name at that time', () => {
     const before = off.map((each) => ({ ...each, at: each.at - second }));
     assert.equal(during([pod(second, 'web'), engine(2 * second, 'exited')], 4 * second, 41 * second), 0);
     const another = pod(14 * second, 'web', { node: 'w2' }, 'added', 'another');
