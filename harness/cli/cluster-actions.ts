@@ -14,10 +14,10 @@ import { withLock } from '../sys/lock.ts';
 import { print } from '../sys/terminal.ts';
 import { interruptSignal } from './common/interrupt.ts';
 import type { LabChoices } from './common/options.ts';
+import { printJson } from './common/print-json.ts';
 import { terminalProgress } from './common/progress.ts';
 import { healableCluster, healCluster } from './heal/cluster.ts';
 import { refuseDirty } from './heal/healable.ts';
-import { printJson } from './print-json.ts';
 
 export async function up(choices: LabChoices & { readonly cluster: string; readonly json?: boolean }): Promise<void> {
   const signal = interruptSignal();

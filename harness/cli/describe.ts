@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { ownCommand } from '../model/own-command.ts';
 import { print } from '../sys/terminal.ts';
 import { jsonOption } from './common/options.ts';
-import { printJson } from './print-json.ts';
+import { printJson } from './common/print-json.ts';
 
 interface DescribeChoices {
   readonly json?: boolean;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { print } from '../sys/terminal.ts';
 import { jsonOption } from './common/options.ts';
-import { printJson } from './print-json.ts';
+import { printJson } from './common/print-json.ts';
 
 export function initCommand(): Command {
   return new Command('init')

@@ -20,10 +20,10 @@ import { printFailure } from './common/failure.ts';
 import { interruptedAfterUndo, interruptSignal } from './common/interrupt.ts';
 import { terminalProgress } from './common/progress.ts';
 import { show } from './common/show.ts';
+import { typedCommand } from './common/typed-command.ts';
 import { parseParams } from './fault-params.ts';
 import { onCleanLab } from './heal/on-lab.ts';
 import { recordOn } from './run-named.ts';
-import { typedCommand } from './typed-command.ts';
 
 /** Each disruption starts when the previous one is undone. */
 function inTurn(names: readonly string[], { params, hold, limit }: InjectChoices): Disruption[] {

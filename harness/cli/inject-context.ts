@@ -15,15 +15,15 @@ import { print, printError } from '../sys/terminal.ts';
 import { approve } from './approve.ts';
 import type { InjectChoices } from './choices.ts';
 import { interruptedAfterUndo, interruptSignal } from './common/interrupt.ts';
+import { printJson } from './common/print-json.ts';
 import { terminalProgress } from './common/progress.ts';
+import { typedCommand } from './common/typed-command.ts';
 import { parseParams } from './fault-params.ts';
 import { foreignPlanText } from './foreign-plan.ts';
 import type { ForeignTarget } from './foreign-target.ts';
 import { eventsFile, healableContext } from './heal/context.ts';
 import { refuseDirty } from './heal/healable.ts';
 import { startWatchdog } from './heal/watch-over.ts';
-import { printJson } from './print-json.ts';
-import { typedCommand } from './typed-command.ts';
 
 /**
  * Injects a fault into a workload in another cluster, after the user has seen and confirmed the plan. Returns the exit code:

@@ -9,10 +9,10 @@ import { writeFindings } from '../run/findings-file.ts';
 import { defaultRunsFolder, findRun } from '../run/runs.ts';
 import { slowStep } from '../run/slow-step.ts';
 import { print, printError, standardOutput, wantsColor } from '../sys/terminal.ts';
+import { printJson } from './common/print-json.ts';
 import { terminalProgress } from './common/progress.ts';
 import { checkReports, show, writeReports } from './common/show.ts';
 import { earlierFindings } from './earlier-findings.ts';
-import { printJson } from './print-json.ts';
 
 /** A run that was judged again. */
 interface Judgement {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { printable } from '../model/printable.ts';
 import { print } from '../sys/terminal.ts';
 import { jsonOption } from './common/options.ts';
-import { printJson } from './print-json.ts';
+import { printJson } from './common/print-json.ts';
 
 interface ListChoices {
   readonly json?: boolean;

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Claim } from '../model/claim.ts';
 import { print } from '../sys/terminal.ts';
 import { experimentsArgument, jsonOption, list, repeatOption, untilOption } from './common/options.ts';
-import { printJson } from './print-json.ts';
+import { printJson } from './common/print-json.ts';
 
 interface PlanOptions {
   readonly arm: readonly string[];

@@ -10,8 +10,8 @@ import { damageInWords } from '../recording/damage.ts';
 import { openRun } from '../recording/run-recording.ts';
 import { readFindings } from '../run/findings-file.ts';
 import { print, printError } from '../sys/terminal.ts';
+import { printJsonLine } from './common/print-json.ts';
 import { namedRun } from './common/show.ts';
-import { printJsonLine } from './print-json.ts';
 
 interface Wanted {
   /** All arms if it is empty. */

@@ -21,8 +21,8 @@ import { printFailure } from './common/failure.ts';
 import { deadlineSignal, interruptedAfterUndo, interruptSignal } from './common/interrupt.ts';
 import { terminalProgress } from './common/progress.ts';
 import { show, typedPath, writeReports } from './common/show.ts';
+import { typedCommand } from './common/typed-command.ts';
 import { type CleanLab, onCleanLab } from './heal/on-lab.ts';
-import { typedCommand } from './typed-command.ts';
 
 interface Planned {
   readonly experiment: Experiment;

@@ -4,7 +4,7 @@ import { ownCommand } from '../model/own-command.ts';
 import { printable } from '../model/printable.ts';
 import { print } from '../sys/terminal.ts';
 import { count, jsonOption, runsOption } from './common/options.ts';
-import { printJson } from './print-json.ts';
+import { printJson } from './common/print-json.ts';
 
 export function runsCommand(): Command {
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -6,7 +6,7 @@ import type { RunFindings } from '../model/finding.ts';
 import { NotUndone } from '../record/undo/undo.ts';
 import { show } from './common/show.ts';
 
-const golden = join(import.meta.dirname, '..', 'judge', 'golden', 'synthetic-no-port');
+const golden = join(import.meta.dirname, '..', 'testing', 'golden', 'synthetic-no-port');
 
 describe('the result of a run', () => {
   let findings: RunFindings;

@@ -3,7 +3,7 @@ import { ownCommand } from '../../model/own-command.ts';
 import { reason } from '../../model/reason.ts';
 import { type ExitCode, exitCodes } from '../../model/verdict.ts';
 import { printError } from '../../sys/terminal.ts';
-import { printJsonLine } from '../print-json.ts';
+import { printJsonLine } from './print-json.ts';
 
 /** The user, or the program that started us, interrupted the command. */
 export class Interrupted extends CodedError {

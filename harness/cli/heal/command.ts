@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { print } from '../../sys/terminal.ts';
 import { assertKnown, type ContextChoices, clusterOption, contextOptions, jsonOption } from '../common/options.ts';
-import { printJson } from '../print-json.ts';
+import { printJson } from '../common/print-json.ts';
 
 export function healCommand(): Command {
   const command = new Command('heal')

@@ -6,7 +6,7 @@ import type { ClusterInfo } from '../../model/cluster.ts';
 import type { Progress } from '../../model/progress.ts';
 import type { VerifyCluster } from '../../run/verified.ts';
 import type { LabChoices } from '../common/options.ts';
-import { typedCommand } from '../typed-command.ts';
+import { typedCommand } from '../common/typed-command.ts';
 import { healableCluster } from './cluster.ts';
 import { refuseDirty } from './healable.ts';
 import { verifyCluster } from './verify-cluster.ts';

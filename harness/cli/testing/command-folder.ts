@@ -59,7 +59,7 @@ export class CommandFolder implements Disposable {
   addRun(id: string, golden: string): string {
     const folder = join(this.runs, id);
     mkdirSync(this.runs, { recursive: true });
-    cpSync(join(checkoutDir(), 'harness/judge/golden', golden), folder, { recursive: true });
+    cpSync(join(checkoutDir(), 'harness/testing/golden', golden), folder, { recursive: true });
     return folder;
   }
 

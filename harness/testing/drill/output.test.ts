@@ -4,7 +4,7 @@ import { report } from '../../../reports/json/report-json.ts';
 import { judgeRun } from '../../judge/judge.ts';
 import { armsOf, doneWith, endInWords, errorCodeOf, landingsInWords, wasSkipped } from './output.ts';
 
-const golden = join(import.meta.dirname, '..', 'judge', 'golden', 'drain-budget-held');
+const golden = join(import.meta.dirname, '..', 'golden', 'drain-budget-held');
 
 const ended = (output: unknown, exitCode: number | undefined = 0, stderr = '') =>
   doneWith({

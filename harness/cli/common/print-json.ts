@@ -1,5 +1,5 @@
-import { printableJson } from '../model/printable.ts';
-import { print } from '../sys/terminal.ts';
+import { printableJson } from '../../model/printable.ts';
+import { print } from '../../sys/terminal.ts';
 
 /** What `--json` prints, by its `schema`. The report of a run has a schema of its own: reports/schema. */
 export const jsonOutputs = {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { errorCodes } from '../model/error-code.ts';
-import { checkoutDir } from '../sys/paths.ts';
+import { errorCodes } from '../../model/error-code.ts';
+import { checkoutDir } from '../../sys/paths.ts';
+import { holdfastProgram } from '../program.ts';
 import { jsonOutputs } from './print-json.ts';
-import { holdfastProgram } from './program.ts';
 
 /** Commands that print only progress, or the output of other programs. */
 const withoutResult = ['cluster reset', 'cluster down', 'lab build', 'lab export', 'lab import', 'test', 'watchdog'];
