@@ -40,6 +40,7 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
   { room: 'harness/', mayImport: ['harness/sys/'] },
   { room: 'experiments/workloads/', mayImport: ['harness/model/'] },
   { room: 'experiments/', mayImport: ['harness/index.ts', 'experiments/workloads/'] },
+  { room: 'reports/testing/', mayImport: ['harness/judge/', 'harness/model/'] },
   { room: 'reports/', mayImport: ['harness/model/', 'harness/sys/files/', 'harness/sys/terminal.ts'] },
   { room: 'bench/', mayImport: ['harness/', 'clusters/'] },
   { room: 'tasks/', mayImport: ['harness/'] },
