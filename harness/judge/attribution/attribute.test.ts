@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
 import { byHand, nobody, refused } from '../../testing/damages/by-hand.ts';
-import { endOf, extra, idOf } from '../../testing/synthetic/extra-request.ts';
-import type { TrueRequest } from '../../testing/synthetic/requests.ts';
-import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
-import type { TruePod, World } from '../../testing/synthetic/world.ts';
+import { endOf, extra, idOf } from '../../testing/worlds/extra-request.ts';
+import type { RolloutWorld } from '../../testing/worlds/rollout.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
+import type { Sent } from '../../testing/worlds/traffic.ts';
+import type { Pod } from '../../testing/worlds/world.ts';
 import { judgeArm } from '../judge.ts';
 
 /** The failure that a judge makes of one request, added to a rollout without preStop. */
-async function judgedExtra(more: (world: World) => TrueRequest): Promise<FailedRequest> {
-  let added: TrueRequest | undefined;
+async function judgedExtra(more: (world: RolloutWorld) => Sent): Promise<FailedRequest> {
+  let added: Sent | undefined;
   const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
     seed: 3,
     more(world) {
@@ -36,8 +37,8 @@ describe('attribution', () => {
     const failure = await judgedExtra(({ pods: [pod] }) => {
       const start = endOf(pod, 'exit') - 200;
       const end = endOf(pod, 'exit') + 0.2;
-      const sent = { target: pod as TruePod, served: { start: start + 1 }, end, sport: 9001 };
-      return extra(start, { ...sent, gen: 'kept-alive', conn: 'kept-alive', code: 1000, err: 'EOF', reused: true });
+      const sent = { pod: pod as Pod, served: { start: start + 1 }, end, sport: 9001 };
+      return extra(start, { ...sent, gen: 'kept-alive' as const, code: 1000, err: 'EOF', reused: true });
     });
     assert.equal(failure.cause, 'killed-in-flight');
     assert.match(
@@ -51,8 +52,8 @@ describe('attribution', () => {
       const start = endOf(pod, 'exit') - 1;
       const opened = phases.baseline - start;
       assert.ok(opened < 0);
-      const sent = { target: pod as TruePod, sport: 9002, opened: phases.baseline, end: start + 2 };
-      return extra(start, { ...sent, gen: 'kept-alive', conn: 'kept-alive', code: 1000, err: 'EOF', reused: true });
+      const sent = { pod: pod as Pod, sport: 9002, opened: phases.baseline, end: start + 2 };
+      return extra(start, { ...sent, gen: 'kept-alive' as const, code: 1000, err: 'EOF', reused: true });
     });
     assert.equal(failure.cause, 'keep-alive-close-race');
     assert.equal(failure.pod, 'web-old-0');
@@ -61,14 +62,14 @@ describe('attribution', () => {
 
   it('finds the entry of conntrack that a source port left behind', async () => {
     const sport = 9003;
-    let left: TrueRequest | undefined;
+    let left: Sent | undefined;
     const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
       more({ pods: [pod] }) {
         const close = endOf(pod, 'close');
         const silence = { code: 1050, err: 'request timeout', sport };
         const first = extra(close + 100, {
           ...silence,
-          target: pod as TruePod,
+          pod: pod as Pod,
           opened: close + 100.1,
           end: close + 2100,
         });
@@ -86,11 +87,11 @@ describe('attribution', () => {
   });
 
   it('knows a connection whose beginning was lost by its end', async () => {
-    let sent: TrueRequest | undefined;
+    let sent: Sent | undefined;
     const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
       more({ pods: [pod] }) {
         const start = endOf(pod, 'close') + 100;
-        sent = extra(start, { target: pod as TruePod, opened: start + 0.1, sport: 9004 });
+        sent = extra(start, { pod: pod as Pod, opened: start + 0.1, sport: 9004 });
         return [sent];
       },
     });
@@ -143,10 +144,10 @@ describe('attribution', () => {
 
   it('takes no pod that did not listen for the reason of a silence: its node would have refused', async () => {
     const failure = await judgedExtra(({ pods }) => {
-      const target = pods.find(({ name }) => name === 'web-new-0') as TruePod;
-      const start = target.listen - 400;
+      const pod = pods.find(({ name }) => name === 'web-new-0') as Pod;
+      const start = endOf(pod, 'listen') - 400;
       const silence = { code: 1050, err: 'request timeout', end: start + 2000 };
-      return extra(start, { ...silence, target, opened: start + 0.1 });
+      return extra(start, { ...silence, pod, opened: start + 0.1 });
     });
     assert.equal(failure.cause, 'unattributed');
     assert.match(
@@ -157,10 +158,10 @@ describe('attribution', () => {
 
   it('takes an answer of 500 for what it is', async () => {
     const failure = await judgedExtra(({ pods, phases }) => {
-      const target = pods[0] as TruePod;
+      const pod = pods[0] as Pod;
       const start = phases.baseline + 2900;
       const served = { start: start + 0.3, end: start + 0.6 };
-      return extra(start, { code: 1500, err: '500', status: 500, target, opened: start + 0.1, served });
+      return extra(start, { code: 1500, err: '500', status: 500, pod, opened: start + 0.1, served });
     });
     assert.equal(failure.cause, 'http-error');
     assert.equal(failure.words, 'pod web-old-0 answered 500');
@@ -168,12 +169,12 @@ describe('attribution', () => {
 
   it('says that an answer was lost', async () => {
     const failure = await judgedExtra(({ pods, phases }) => {
-      const target = pods[0] as TruePod;
+      const pod = pods[0] as Pod;
       const start = phases.fault + 100;
       return extra(start, {
         code: 1220,
         err: 'reset',
-        target,
+        pod,
         opened: start + 0.1,
         served: { start: start + 0.3, end: start + 0.6 },
       });
@@ -186,11 +187,11 @@ describe('attribution', () => {
   async function saidOfPreStop(sigtermAfter: number): Promise<string | undefined> {
     const arm = syntheticArm('treatment', armSettings.treatment, {
       more({ pods }) {
-        const pod = pods[0] as TruePod;
+        const pod = pods[0] as Pod;
         pod.sigterm = (pod.deleted ?? 0) + sigtermAfter;
         pod.close = pod.sigterm + 3;
         const start = pod.close + 100;
-        return [extra(start, { target: pod, opened: start + 0.1, sport: 9009 })];
+        return [extra(start, { pod, opened: start + 0.1, sport: 9009 })];
       },
     });
     const findings = await withFolder(arm.files, judgeArm);

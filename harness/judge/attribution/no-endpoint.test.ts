@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
 import { byHand, nobody } from '../../testing/damages/by-hand.ts';
 import { inOrder } from '../../testing/damages/witness-edits.ts';
-import type { Files } from '../../testing/synthetic/arm-files.ts';
-import { endOf, extra } from '../../testing/synthetic/extra-request.ts';
-import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
+import { endOf, extra } from '../../testing/worlds/extra-request.ts';
+import type { Files } from '../../testing/worlds/files.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
 import { judgeArm } from '../judge.ts';
 
 describe('a Service without an endpoint', () => {
@@ -13,8 +13,8 @@ describe('a Service without an endpoint', () => {
     // The slices lose every endpoint for two seconds, and so do the rules, after a moment.
     const from = arm.world.phases.fault - 2500;
     const at = (moment: number) => 1_795_000_000_000_000 + moment * 1000;
-    const slices = arm.files['events.ndjson']?.filter((line) => line.includes('"endpointslice"')) ?? [];
-    const full = JSON.parse(slices.at(3) ?? '');
+    const slices = arm.files['events.ndjson']?.filter((line) => line.includes('"source":"endpointslice"')) ?? [];
+    const full = JSON.parse(slices.findLast((line) => JSON.parse(line).at < at(from)) ?? '');
     const note = (moment: number, endpoints: unknown) =>
       JSON.stringify({ ...full, at: at(moment), data: { ...full.data, endpoints } });
     const [header = '', ...told] = arm.files['events.ndjson'] ?? [];
@@ -31,7 +31,7 @@ describe('a Service without an endpoint', () => {
       'rules.log': [],
       'conntrack.log': (arm.files['conntrack.log'] ?? []).filter((line) => {
         const port = Number(/sport=(\d+)/.exec(line)?.[1]) - 10_000;
-        return !(lost.has(port) && line.includes('src=10.244.1.5 '));
+        return !(lost.has(port) && line.includes('src=10.244.9.5 '));
       }),
     };
     for (const pod of arm.world.pods) {
@@ -62,7 +62,8 @@ describe('a Service without an endpoint', () => {
           world.pods.find(({ name }) => name === 'web-new-2'),
           'listen',
         );
-        start -= 300;
+        // Between two syncs of the rules.
+        start -= 500;
         return [extra(start, { sport: 9008 })];
       },
     });

@@ -1,6 +1,6 @@
 import type { CheckKey } from '../../model/checks.ts';
 import { type About, nameOf, type RecordedEvent } from '../../model/event.ts';
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 
 /** A change to the files of an arm, or of a run. */
 export type Edit = (files: Files) => Files;

@@ -1,4 +1,4 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { byHand, nobody, numberOf, type Row } from './by-hand.ts';
 import { type Edit, lines, oneAfterAnother, phaseStart } from './edit.ts';
 

@@ -1,4 +1,4 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { byHand, fieldsOf, numberOf, type Row, readRow } from './by-hand.ts';
 import { type Edit, eventLines, lines, oneAfterAnother, phaseStart } from './edit.ts';
 import { connections } from './witness-edits.ts';

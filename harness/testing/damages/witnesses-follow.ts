@@ -1,4 +1,4 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { type Edit, lines, oneAfterAnother } from './edit.ts';
 import { epochOf, generators, rowsOf, sourceOf, stamp, stampOf } from './other-pod.ts';
 import { connections, inOrder, isNew, type LogLine } from './witness-edits.ts';
