@@ -5,7 +5,7 @@ import { recordAll, sources } from './record.ts';
 import { rowLine } from './request-lines.ts';
 import { clusterIp } from './rule-lines.ts';
 import { armSettings, syntheticArm } from './run-files.ts';
-import { rulesOf, slicesOf } from './world.ts';
+import { slicesOf } from './world.ts';
 
 /** An arm of as many requests as are wanted: what grows with them is made line by line, and never held. */
 export interface LongArm {
@@ -27,7 +27,7 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
   const slices = slicesOf(stretched);
   const files = recordAll(
     stretched,
-    { slices, rules: rulesOf(slices, random), sent: [] },
+    { slices, rules: world.rules ?? [], sent: [] },
     { skewMs: 0, lateMs: 10, readLateMs: 0, random },
   );
   const streams: { [path: string]: Iterable<string> } = {};

@@ -71,24 +71,18 @@ export function terminate(
   pod.ready = [{ from, to: killed ? end : (pod.close ?? end) }];
 }
 
-interface Replacement extends Termination {
-  readonly newPod: (index: number, created: Ms) => Pod;
-  /** An old pod is deleted so long after its new one is ready. */
-  readonly deletedAfter?: Ms;
-}
-
 /** Replaces pods one after the other, from a moment on: the next one is created when the last one is ready. */
 export function replaceInTurn(
   old: readonly Pod[],
   from: Ms,
-  { newPod, deletedAfter = 60, ...termination }: Replacement,
+  { newPod, ...termination }: Termination & { readonly newPod: (index: number, created: Ms) => Pod },
 ): Pod[] {
   let created = from;
   return old.map((before, index) => {
     const pod = newPod(index, created);
     const ready = pod.ready[0]?.from ?? created;
-    terminate(before, ready + deletedAfter, termination);
-    created = ready + deletedAfter + 60;
+    terminate(before, ready + 60, termination);
+    created = ready + 120;
     return pod;
   });
 }

@@ -2,7 +2,7 @@ import type { ArmPlan } from '../../model/plan.ts';
 import { subjectOf } from './about.ts';
 import { newPod, oldPods, replaceInTurn } from './pods.ts';
 import type { Dice } from './stories.ts';
-import { forever, type Note, type Phases, type Pod, type World } from './world.ts';
+import { forever, type Note, type Phases, type Pod, type Rule, type World } from './world.ts';
 
 /** The world of an arm of a rolling update, or of its control. */
 export interface RolloutWorld extends World {
@@ -25,9 +25,7 @@ export function rolloutWorld(plan: ArmPlan, { between }: Dice): RolloutWorld {
   const fresh = rolledOut
     ? replaceInTurn(old, fault + 120, {
         newPod: (index, created) =>
-          newPod(index, created + between(300, 500), { startMs: startDelayMs, node: 'worker', readiness }),
-        // kube-proxy has just synced for the new pod, so the rule of the old one waits for its next turn.
-        deletedAfter: 160,
+          newPod(index, created + between(200, 400), { startMs: startDelayMs, node: 'worker', readiness }),
         preStopMs: preStopSeconds * 1000,
         exitsAfter: 3003,
       })
@@ -45,9 +43,24 @@ export function rolloutWorld(plan: ArmPlan, { between }: Dice): RolloutWorld {
     plan,
     notes: plan.disruptions.flatMap(({ id, fault: { name } }) => notesOf(id, name, old, tail)),
     ...(rolledOut && { rolledOutAt: fault + 60 }),
+    rules: rulesOf(old, fresh, between),
     signsOfLife: true,
     longPortWalk: true,
   };
+}
+
+/** One sync for each new pod that is ready. The rule of the old one, which is deleted then, waits for the next turn. */
+function rulesOf(old: readonly Pod[], fresh: readonly Pod[], between: Dice['between']): Rule[] {
+  const changes = [
+    ...fresh.map((pod) => ({ at: (pod.ready[0]?.from ?? forever) + 120, pod })),
+    ...old.flatMap((pod) => (pod.deleted === undefined ? [] : [{ at: pod.deleted + between(500, 1100), pod }])),
+  ].sort((one, other) => one.at - other.at);
+  const rules: Rule[] = [{ at: (old[0]?.ready[0]?.from ?? 0) + 200, pods: old }];
+  for (const { at, pod } of changes) {
+    const pods = rules.at(-1)?.pods ?? [];
+    rules.push({ at, pods: pods.includes(pod) ? pods.filter((each) => each !== pod) : [...pods, pod] });
+  }
+  return rules;
 }
 
 function notesOf(id: string, name: string, old: readonly Pod[], tail: number): Note[] {

@@ -72,13 +72,17 @@ function sendOn(pods: readonly Pod[]): readonly string[] {
   return [`meta l4proto tcp dnat ip to numgen random mod ${pods.length} map { ${elements} }`];
 }
 
+const sameAs = (pods: readonly Pod[], others: readonly Pod[]): boolean =>
+  pods.length === others.length && pods.every((pod) => others.includes(pod));
+
 /** As nft tells them: what stands at a moment before traffic flows, then each change. */
 export function ruleLines(rules: readonly Rule[], proxyMode: ProxyMode, begin: Ms): string[] {
   const { list, sync } = proxyMode === 'nftables' ? nftables : iptables;
   const stamped = (moment: Ms, lines: readonly string[]) =>
     lines.map((text) => `${stamp(at(moment))} nft[77]: ${text}`);
   const standing = rules.findLast((rule) => rule.at <= begin)?.pods ?? [];
-  const changes = rules.filter((rule) => rule.at > begin);
+  // A sync that leads to the same pods changes nothing, and nft tells nothing of it.
+  const changes = rules.filter(({ at, pods }, index) => at > begin && !sameAs(pods, rules[index - 1]?.pods ?? []));
   return [
     ...stamped(begin, list(standing)),
     ...changes.flatMap(({ at: moment, pods }, index) =>

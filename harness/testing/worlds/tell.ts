@@ -46,7 +46,7 @@ export function diceOf(seed: number): Dice {
 /** The traffic in a world, and more requests if there are any, as recorders see it. */
 export function recordingOf(world: World, recorders: Recorders, more: readonly Sent[] = []): Told {
   const slices = slicesOf(world);
-  const rules = rulesOf(slices, recorders.random);
+  const rules = world.rules ?? rulesOf(slices, recorders.random);
   const { traffic } = planOf(world);
   const sent = [...(traffic ? sendAll(world, rules, traffic, recorders.random) : []), ...more];
   return { files: recordAll(world, { slices, rules, sent }, recorders), sent };

@@ -122,6 +122,8 @@ export interface World {
   readonly sendsAgainAfter?: Ms;
   /** The packet that no endpoint was chosen for leaves an entry of conntrack, too. */
   readonly rejectedEntries?: boolean;
+  /** Absent: they follow from the slices. */
+  readonly rules?: readonly Rule[];
   /** What nft tells of the rules is recorded, as kube-proxy writes them in this mode. */
   readonly tellsRules?: ProxyMode;
   /** The recorder writes signs of life of its watches, and the nodes tell that they are there once a second. */
