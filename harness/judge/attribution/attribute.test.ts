@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
 import { byHand, nobody, refused } from '../../testing/damages/by-hand.ts';
+import { at } from '../../testing/worlds/clocks.ts';
 import { endOf, extra, idOf } from '../../testing/worlds/extra-request.ts';
 import type { RolloutWorld } from '../../testing/worlds/rollout.ts';
 import { armSettings, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
@@ -116,10 +117,10 @@ describe('attribution', () => {
     assert.ok(pod);
     const crash = arm.world.phases.fault + 1000;
     const events = [
-      { at: crash, type: 'exit' },
-      { at: crash + 400, type: 'boot' },
-      { at: crash + 1900, type: 'listen' },
-    ].map(({ at, type }) => JSON.stringify({ at: 1_795_000_000_000_000 + at * 1000, type, pod: pod.name }));
+      { moment: crash, type: 'exit' },
+      { moment: crash + 400, type: 'boot' },
+      { moment: crash + 1900, type: 'listen' },
+    ].map(({ moment, type }) => JSON.stringify({ at: at(moment), type, pod: pod.name }));
     const path = `workload/${pod.name}.ndjson`;
     const momentOf = (line: string) => Number(/"at":(\d+)/.exec(line)?.[1]);
     const log = [...(arm.files[path] ?? []), ...events].sort((one, other) => momentOf(one) - momentOf(other));

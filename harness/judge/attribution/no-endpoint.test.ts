@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
 import { byHand, nobody } from '../../testing/damages/by-hand.ts';
 import { inOrder } from '../../testing/damages/witness-edits.ts';
+import { at, stamp } from '../../testing/worlds/clocks.ts';
 import { endOf, extra } from '../../testing/worlds/extra-request.ts';
 import type { Files } from '../../testing/worlds/files.ts';
 import { armSettings, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
@@ -12,7 +13,6 @@ describe('a Service without an endpoint', () => {
     const arm = syntheticArm('neither', armSettings.neither, { seed: 2 });
     // The slices lose every endpoint for two seconds, and so do the rules, after a moment.
     const from = arm.world.phases.fault - 2500;
-    const at = (moment: number) => 1_795_000_000_000_000 + moment * 1000;
     const slices = arm.files['events.ndjson']?.filter((line) => line.includes('"source":"endpointslice"')) ?? [];
     const full = JSON.parse(slices.findLast((line) => JSON.parse(line).at < at(from)) ?? '');
     const note = (moment: number, endpoints: unknown) =>
@@ -67,7 +67,6 @@ describe('a Service without an endpoint', () => {
         return [extra(start, { sport: 9008 })];
       },
     });
-    const at = (moment: number) => 1_795_000_000_000_000 + Math.round(moment * 1000);
     const [header = '', ...lines] = arm.files['events.ndjson'] ?? [];
     const events = lines.map((line) => JSON.parse(line));
     const before = events.findLast((event) => event.source === 'endpointslice' && event.at < at(start - 2600));
@@ -94,13 +93,12 @@ describe('a Service without an endpoint', () => {
 
   it('knows an empty Service by the rules where connections are known to be lost', async () => {
     const failure = await refusedUnrecorded((start, told) => {
-      const second = (moment: number) => ((1_795_000_000_000 + moment) / 1000).toFixed(6);
       const stampOf = (line: string) => line.split(' ', 1)[0] ?? '';
-      const from = second(start - 200);
+      const from = stamp(at(start - 200));
       const before = told.filter((line) => stampOf(line) < from);
       const standing = before.filter((line) => stampOf(line) === stampOf(before.at(-1) ?? ''));
       const emptied = `${from} nft[77]: delete rule ip nat KUBE-SVC-WEB handle 1`;
-      const again = standing.map((line) => line.replace(stampOf(line), second(start + 200)));
+      const again = standing.map((line) => line.replace(stampOf(line), stamp(at(start + 200))));
       return [...told, emptied, ...again].sort((one, other) => Number(stampOf(one)) - Number(stampOf(other)));
     });
     assert.equal(failure?.cause, 'no-endpoint');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
 import { inOrder } from '../../testing/damages/witness-edits.ts';
+import { at } from '../../testing/worlds/clocks.ts';
 import { endOf, extra, idOf } from '../../testing/worlds/extra-request.ts';
 import type { Files } from '../../testing/worlds/files.ts';
 import { armSettings, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
@@ -11,7 +12,7 @@ import { judgeArm } from '../judge.ts';
 describe('the loss of a node', () => {
   /** What the engine said of the one node that all synthetic pods are on. */
   const nodeEnded = (files: Files, moment: number): Files => {
-    const event = { at: 1_795_000_000_000_000 + moment * 1000, source: 'container', type: 'die', subject: 'worker' };
+    const event = { at: at(moment), source: 'container', type: 'die', subject: 'worker' };
     const line = JSON.stringify({ ...event, data: { state: 'exited', exitCode: 137 } });
     const [header = '', ...told] = files['events.ndjson'] ?? [];
     return { ...files, 'events.ndjson': [header, ...inOrder([...told, line])] };

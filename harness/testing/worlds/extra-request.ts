@@ -20,7 +20,7 @@ export function extra(start: number, what: Partial<Sent>): Sent {
   };
 }
 
-/** When a pod's first container listens, or its last one ends as it is said. */
+/** When a pod's first container listens, when the pod is told to end, or when its last container exits. */
 export const endOf = (pod: Pod | undefined, moment: 'listen' | 'sigterm' | 'close' | 'exit'): number => {
   const moments = {
     listen: pod?.lives[0]?.listen,

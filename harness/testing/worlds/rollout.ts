@@ -13,7 +13,7 @@ const warmup = 6000;
 const baseline = 8000;
 const fault = 11_000;
 
-/** Three pods on one node, replaced one after the other if the plan has a disruption. All is as the plan says. */
+/** Three pods on one node, with the settings of the plan. They are replaced one after the other if it has a disruption. */
 export function rolloutWorld(plan: ArmPlan, { between }: Dice): RolloutWorld {
   const { readiness, startDelayMs, preStopSeconds } = plan.workload;
   const old = oldPods(['worker', 'worker', 'worker']).map((pod) => ({
