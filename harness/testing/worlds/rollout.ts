@@ -30,6 +30,8 @@ export function rolloutWorld(plan: ArmPlan, { between }: Dice): RolloutWorld {
         exitsAfter: 3003,
       })
     : [];
+  // Their endpoints serve until they are gone: no slice tells of their ends before that.
+  for (const pod of old) pod.ready = pod.ready.map(({ from }) => ({ from, to: pod.gone ?? forever }));
   const pods = [...old, ...fresh].map((pod) => Object.assign(pod, { uid: `uid-${plan.name}-${pod.name}` }));
   // The watch may tell of the end of a container 0.9 s later, and tells of the removal of the pod after that.
   const tail = Math.max(fault + 4000, ...pods.map(({ gone }) => gone ?? 0)) + 700;
@@ -45,6 +47,7 @@ export function rolloutWorld(plan: ArmPlan, { between }: Dice): RolloutWorld {
     ...(rolledOut && { rolledOutAt: fault + 60 }),
     rules: rulesOf(old, fresh, between),
     signsOfLife: true,
+    sentAfterEnd: 500,
     longPortWalk: true,
   };
 }

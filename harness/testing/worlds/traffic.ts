@@ -144,7 +144,7 @@ function reuse(world: World, { pod, life }: Kept, at: Ms, random: () => number):
 
 const ticks = (world: World, perSecond: number): Ms[] =>
   Array.from(
-    { length: Math.floor(((world.end + 300 - sentFrom(world)) * perSecond) / 1000) },
+    { length: Math.floor(((world.end + (world.sentAfterEnd ?? 300) - sentFrom(world)) * perSecond) / 1000) },
     (_, index) => sentFrom(world) + (index * 1000) / perSecond,
   );
 

@@ -128,6 +128,8 @@ export interface World {
   readonly tellsRules?: ProxyMode;
   /** The recorder writes signs of life of its watches, and the nodes tell that they are there once a second. */
   readonly signsOfLife?: boolean;
+  /** Traffic goes on for so long after the end. Absent: 0.3 s. */
+  readonly sentAfterEnd?: Ms;
   /** A source port is used again so late that no entry of its last connection is left. */
   readonly longPortWalk?: boolean;
   readonly withoutPorts?: Span;
