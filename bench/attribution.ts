@@ -6,12 +6,12 @@
  * Usage: node bench/attribution.ts [worlds a story] [--lossy] [--busy]
  */
 import { judgeArm } from '../harness/judge/judge.ts';
-import { seeded } from '../harness/testing/synthetic/random.ts';
-import { withFolder } from '../harness/testing/synthetic/run-files.ts';
 import { Accuracy, compare } from '../harness/testing/worlds/accuracy.ts';
 import { busyMachine } from '../harness/testing/worlds/busy-machine.ts';
 import { lookAlikes } from '../harness/testing/worlds/look-alikes.ts';
 import { losses, without } from '../harness/testing/worlds/losses.ts';
+import { seeded } from '../harness/testing/worlds/random.ts';
+import { withFolder } from '../harness/testing/worlds/run-files.ts';
 import { stories } from '../harness/testing/worlds/stories.ts';
 import { tell } from '../harness/testing/worlds/tell.ts';
 

@@ -12,8 +12,8 @@ import { finished } from 'node:stream/promises';
 import { judgeArm } from '../harness/judge/judge.ts';
 import { sealArm } from '../harness/recording/seal.ts';
 import { exec } from '../harness/sys/exec.ts';
-import { type LongArm, longArm } from '../harness/testing/synthetic/long-arm.ts';
-import { withFolder } from '../harness/testing/synthetic/run-files.ts';
+import { type LongArm, longArm } from '../harness/testing/worlds/long-arm.ts';
+import { withFolder } from '../harness/testing/worlds/run-files.ts';
 
 const sizes = process.argv.slice(2).map(Number);
 const self = import.meta.filename;

@@ -12,13 +12,10 @@ const inPods = 'experiments/workloads/specimen/';
 const opening =
   /^(?:open|openAsBlob|readFile|writeFile|appendFile|copyFile|truncate|createReadStream|createWriteStream)(?:Sync)?$/;
 
-/** Fixtures: only tests import them. */
-const fixtures = ['reports/sample/'];
 /** Recipes of the node image, which read and write files of their own builds. Another text would be another image. */
 const recipes = ['node-image', 'node-layer', 'system-images'].map((name) => `clusters/node-image/${name}.ts`);
 
-const isTest = (file: string) =>
-  /\.test\.ts$|\/testing\//.test(file) || fixtures.some((folder) => file.startsWith(folder));
+const isTest = (file: string) => /\.test\.ts$|\/testing\//.test(file);
 
 /** What each file imports of node:fs: names, or `*` for all of it. */
 function imported(file: string): string[] {

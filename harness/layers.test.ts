@@ -17,9 +17,8 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
     room: 'harness/run/',
     mayImport: ['harness/model/', 'harness/sys/', 'harness/record/', 'harness/recording/', 'harness/judge/'],
   },
-  // The simulators share nothing with the judge that they test.
-  { room: 'harness/testing/synthetic/', mayImport: ['harness/model/'] },
-  { room: 'harness/testing/worlds/', mayImport: ['harness/model/', 'harness/testing/synthetic/'] },
+  // The simulator shares nothing with the judge that it tests.
+  { room: 'harness/testing/worlds/', mayImport: ['harness/model/'] },
   {
     room: 'harness/testing/drill/',
     mayImport: ['harness/model/', 'harness/sys/', 'harness/plan/', 'harness/record/'],
@@ -41,6 +40,7 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
   { room: 'harness/', mayImport: ['harness/sys/'] },
   { room: 'experiments/workloads/', mayImport: ['harness/model/'] },
   { room: 'experiments/', mayImport: ['harness/index.ts', 'experiments/workloads/'] },
+  { room: 'reports/testing/', mayImport: ['harness/judge/', 'harness/model/'] },
   { room: 'reports/', mayImport: ['harness/model/', 'harness/sys/files/', 'harness/sys/terminal.ts'] },
   { room: 'bench/', mayImport: ['harness/', 'clusters/'] },
   { room: 'tasks/', mayImport: ['harness/'] },

@@ -20,7 +20,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes } from '../model/verdict.ts';
-import { armSettings, runFiles, syntheticArm } from '../testing/synthetic/run-files.ts';
+import { armSettings, runFiles, syntheticArm } from '../testing/worlds/run-files.ts';
 import { judgeAgain } from './judge-again.ts';
 
 const main = join(import.meta.dirname, 'main.ts');

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { ArmFindings, RunFindings } from '../model/finding.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { sealArm } from '../recording/seal.ts';
-import { armSettings, runFiles, type SyntheticArm, syntheticArm, withFolder } from '../testing/synthetic/run-files.ts';
+import { at } from '../testing/worlds/clocks.ts';
+import { armSettings, runFiles, type SyntheticArm, syntheticArm, withFolder } from '../testing/worlds/run-files.ts';
 import { judgeArm, judgeRun } from './judge.ts';
 
 const recorded = (name: keyof typeof armSettings): SyntheticArm => syntheticArm(name, armSettings[name], { seed: 5 });
@@ -70,14 +71,15 @@ describe('judge', () => {
       windowMs: 1000,
       shareAtMost: 1,
     } as const;
-    const { story } = armOf(await judged([syntheticArm('neither', { ...armSettings.neither, expect })]), 'neither');
+    const arm = syntheticArm('neither', { ...armSettings.neither, expect });
+    const { story } = armOf(await judged([arm]), 'neither');
     assert.ok(story?.worstWindow);
     const { from, to, share } = story.worstWindow;
     assert.equal(to - from, 1e6);
-    const inside = story.buckets.filter((bucket) => bucket.from >= from && bucket.from < to);
-    const failed = inside.flatMap((bucket) => Object.values(bucket.failed)).reduce((sum, many) => sum + many, 0);
+    const inside = arm.requests.filter(({ start }) => at(start) >= from && at(start) < to);
+    const failed = inside.filter(({ cause }) => cause !== undefined).length;
     assert.ok(failed > 0);
-    assert.equal(share, failed / (failed + inside.reduce((sum, { answered }) => sum + answered, 0)));
+    assert.equal(share, failed / inside.length);
     assert.equal(armOf(await judged([recorded('neither')]), 'neither').story?.worstWindow, undefined);
   });
 

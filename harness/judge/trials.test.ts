@@ -3,9 +3,9 @@ import { checkKey } from '../model/checks.ts';
 import type { Claim } from '../model/claim.ts';
 import type { ArmFindings, ExperimentFindings } from '../model/finding.ts';
 import type { RunPlan } from '../model/plan.ts';
-import type { Files } from '../testing/synthetic/arm-files.ts';
-import { armJson } from '../testing/synthetic/arm-json.ts';
-import { armSettings, runFiles, type SyntheticArm, syntheticArm, withFolder } from '../testing/synthetic/run-files.ts';
+import { armJson } from '../testing/worlds/arm-json.ts';
+import type { Files } from '../testing/worlds/files.ts';
+import { armSettings, runFiles, type SyntheticArm, syntheticArm, withFolder } from '../testing/worlds/run-files.ts';
 import { judgeRun } from './judge.ts';
 import { strengthInWords, type Trials } from './trials.ts';
 

@@ -14,7 +14,7 @@ import { UsageError } from '../model/usage-error.ts';
 import { readFindings, writeFindings } from '../run/findings-file.ts';
 import { listRuns } from '../run/runs.ts';
 import { fuzzCases, fuzzSeed } from '../testing/fuzz-cases.ts';
-import { armSettings, runFiles, syntheticArm } from '../testing/synthetic/run-files.ts';
+import { armSettings, runFiles, syntheticArm } from '../testing/worlds/run-files.ts';
 import { streamKindOf } from './run-folder.ts';
 import { type Attack, attack, attackOn, snapshotOf } from './testing/hostile-folder.ts';
 

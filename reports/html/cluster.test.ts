@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { ArmFindings, RunFindings } from '../../harness/model/finding.ts';
-import { compoundRun, drainRun, nodeLossRun, placementRun } from '../sample/cluster-runs.ts';
+import type { ArmFindings, ArmStory, RunFindings } from '../../harness/model/finding.ts';
+import { compoundRun, drainRun, nodeLossRun, placementRun } from '../testing/cluster-runs.ts';
+import { passingRun } from '../testing/rollout-runs.ts';
 import { unisolated } from '../testing/unisolated.ts';
 import { html as isolatingHtml } from './html.ts';
 
@@ -25,92 +26,112 @@ function panelOf(run: RunFindings, name: string): { readonly chart: string; read
   return { chart, told: rest.split('<dl class="facts account">')[1]?.split('</dl>')[0] ?? '' };
 }
 
+type Panel = ReturnType<typeof panelOf>;
+
 describe('a drain in report.html', () => {
-  const run = drainRun();
-  const { chart, told } = panelOf(run, 'three-nodes');
-  const evictions = armOf(run, 'three-nodes').story?.evictions ?? [];
-  const refused = evictions.filter(({ code }) => code === 429).length;
+  let panel: Panel;
+  let evictions: ArmStory['evictions'];
+  let refused: number;
+  before(async () => {
+    const run = await drainRun();
+    panel = panelOf(run, 'drain');
+    evictions = armOf(run, 'drain').story?.evictions ?? [];
+    refused = evictions.filter(({ code }) => code === 429).length;
+  });
 
   it('marks every answer to an eviction on its pod, and in a lane of their own', () => {
+    assert.equal(refused, 7);
     assert.equal(evictions.length - refused, 3);
-    assert.equal(matches(chart, /class="granted"/g), 3 + 3);
-    assert.ok(matches(chart, /class="mark refused"/g) > refused);
-    assert.match(chart, new RegExp(`>3 evictions allowed<[\\s\\S]*>${refused} refused<`));
+    assert.equal(matches(panel.chart, /class="granted"/g), 3 + 3);
+    assert.ok(matches(panel.chart, /class="mark refused"/g) > refused);
+    assert.match(panel.chart, new RegExp(`>3 evictions allowed<[\\s\\S]*>${refused} refused<`));
   });
 
   it('tells them in words', () => {
-    assert.match(told, /4q7ld on worker2: allowed \+0\.20 s/);
-    assert.match(told, /9tkwb on worker3: refused \d times, \+0\.20 s to \+[\d.]+ s; allowed \+[\d.]+ s/);
-    assert.match(told, /would violate the pod&#39;s disruption budget/);
+    assert.match(panel.told, /q75f4 on worker4: allowed \+0\.30 s/);
+    assert.match(panel.told, /zzmls on worker: refused 5 times, \+0\.70 s to \+5\.49 s; allowed \+6\.58 s/);
+    assert.match(panel.told, /would violate the pod&#39;s disruption budget/);
   });
 
-  it('says what the drain is faithful to', () => assert.match(told, /stands for kubectl drain: it uses the same API/));
-
-  it('draws the budget, and what was demanded of the endpoints', () => {
-    assert.match(chart, />Budget web</);
-    assert.match(chart, />3 ready, never fewer than 2; 2 required</);
-    assert.match(chart, />allows 1<[\s\S]*>allows 0</);
-    assert.match(told, /closest \+[\d.]+ s: 2 healthy, 2 desired, 0 disruptions allowed/);
+  it('says what the drain is faithful to, if the recording says it', async () => {
+    const { told } = panelOf(await compoundRun(), 'budget');
+    assert.match(told, /stands for kubectl drain: the same API/);
+    assert.doesNotMatch(panel.told, /stands for/);
   });
 
-  it('shows cordoned nodes as such, and the demands as guarantees', () => {
-    assert.equal(matches(chart, /class="node-cordoned"/g), 3);
-    const guarantees = html(run).split('id="guarantees"')[1]?.split('</section>')[0] ?? '';
-    assert.match(guarantees, />never fewer than 2 ready endpoints</);
-    const validity = html(run).split('id="validity"')[1] ?? '';
+  it('draws the budget', () => {
+    assert.match(panel.chart, />Budget web</);
+    assert.match(panel.chart, />allows 1<[\s\S]*>allows 0</);
+    assert.match(panel.told, /closest \+[\d.]+ s: 2 healthy, 2 desired, 0 disruptions allowed/);
+  });
+
+  it('shows cordoned nodes as such', () => assert.equal(matches(panel.chart, /class="node-cordoned"/g), 3));
+});
+
+describe('demands in report.html', () => {
+  it('are drawn where they are of ready endpoints', async () => {
+    const { chart } = panelOf(await compoundRun(), 'budget');
+    assert.match(chart, />3 ready, never fewer than 1; 1 required</);
+  });
+
+  it('are guarantees, and no doubts of the evidence', async () => {
+    const page = html(await compoundRun());
+    const guarantees = page.split('id="guarantees"')[1]?.split('</section>')[0] ?? '';
+    assert.match(guarantees, />never fewer than 1 ready endpoint</);
+    const validity = page.split('id="validity"')[1] ?? '';
     assert.doesNotMatch(validity, /never fewer than/);
   });
+});
 
-  it('draws how long nobody answered', () => {
-    const unprotected = panelOf(run, 'three-nodes-none');
-    assert.match(unprotected.chart, /class="silence"[\s\S]*>no answer for 11 s</);
-    assert.match(unprotected.told, /longest for 11\.00 s, from \+5\.50 s to \+16\.50 s/);
-    assert.doesNotMatch(chart, /class="silence"/);
+describe('a silence in report.html', () => {
+  it('is drawn with its length', async () => {
+    const run = await nodeLossRun();
+    const none = panelOf(run, 'none');
+    assert.match(none.chart, /class="silence"[\s\S]*>no answer for 28 s</);
+    assert.match(none.told, /longest for 28\.13 s, from \+[\d.]+ s to \+[\d.]+ s/);
+    assert.doesNotMatch(panelOf(run, 'required').chart, /class="silence"/);
   });
 
-  it('says of which connections it was, if others were answered', () => {
-    const experiments = run.experiments.map((experiment) => ({
-      ...experiment,
-      arms: experiment.arms.map((arm) => {
-        if (!arm.story?.silence) return arm;
-        return { ...arm, story: { ...arm.story, silence: { ...arm.story.silence, conn: 'fresh' as const } } };
-      }),
-    }));
-    const unprotected = panelOf({ ...run, experiments }, 'three-nodes-none');
-    assert.match(unprotected.chart, /class="silence"[\s\S]*>no fresh answer for 11 s</);
-    assert.match(unprotected.told, /on fresh connections, longest for 11\.00 s/);
+  it('says of which connections it was, if others were answered', async () => {
+    const neither = panelOf(await passingRun(), 'neither');
+    assert.match(neither.chart, /class="silence"[\s\S]*>no fresh answer for 1\.5 s</);
+    assert.match(neither.told, /on fresh connections, longest for 1\.49 s/);
   });
 });
 
 describe('what was measured in report.html', () => {
-  it('is told under the chart, on its axis', () => {
-    const { told } = panelOf(drainRun(), 'three-nodes');
+  it('is told under the chart, on its axis', async () => {
+    const { told } = panelOf(await compoundRun(), 'budget');
     assert.match(
       told,
-      /fewest endpoints<\/dt><dd>2 ready, first \+0\.22 s; 3 serving, first from the start; 2 alive, first \+/,
+      /fewest endpoints<\/dt><dd>1 ready, first \+19\.76 s; 1 serving, first \+19\.76 s; 1 alive, first \+5\.12 s</,
     );
     assert.match(
       told,
-      /recovery<\/dt><dd>an endpoint was lost \+0\.22 s, and \d+\.\d\d s later as many endpoints were ready as before</,
+      /recovery<\/dt><dd>an endpoint was lost \+0\.17 s, and \d+\.\d\d s later as many endpoints were ready as before</,
     );
     assert.match(
       told,
-      /latency<\/dt><dd>fresh: \+0\.1 ms at p50, \+4\.2 ms at p99 in the fault phase; [^<]* in the baseline 0\.8 ms at p50/,
+      /latency<\/dt><dd>fresh: \+0\.0 ms at p50, \+9\.3 ms at p99 in the fault phase; [^<]* in the baseline \d\.\d ms at p50/,
     );
   });
 
-  it('is left out of findings from before it was measured', () => {
-    const old: RunFindings = JSON.parse(JSON.stringify(drainRun()), (key, value) =>
+  it('is told to be so from the start, if it never was otherwise', async () => {
+    const { told } = panelOf(await passingRun(), 'treatment');
+    assert.match(told, /fewest endpoints<\/dt><dd>3 ready, first from the start; 3 serving, first from the start; /);
+  });
+
+  it('is left out of findings from before it was measured', async () => {
+    const old: RunFindings = JSON.parse(JSON.stringify(await compoundRun()), (key, value) =>
       key === 'measures' ? undefined : value,
     );
-    assert.doesNotMatch(panelOf(old, 'three-nodes').told, /latency|recovery|fewest endpoints/);
+    assert.doesNotMatch(panelOf(old, 'budget').told, /latency|recovery|fewest endpoints/);
   });
 });
 
 describe('a lost node in report.html', () => {
-  const { chart, told } = panelOf(nodeLossRun(), 'none');
-
-  it('is shown as the API and as the engine saw it, and who took it', () => {
+  it('is shown as the API and as the engine saw it, and who took it', async () => {
+    const { chart, told } = panelOf(await nodeLossRun(), 'none');
     assert.match(chart, />▾ power-cut</);
     assert.match(chart, /class="node-unknown"/);
     assert.match(chart, /class="outage powered-off"[\s\S]*>powered off</);
@@ -118,12 +139,12 @@ describe('a lost node in report.html', () => {
     assert.match(chart, /worker, worker2, worker3: Ready throughout/);
     assert.match(
       told,
-      /disrupted by power-cut; powered off \(container engine\) \+0\.26 s; unknown \+16\.80 s; running \(container engine\) \+34\.00 s; Ready \+42\.00 s/,
+      /disrupted by power-cut; powered off \(container engine\) \+0\.43 s; unknown \+15\.29 s; running \(container engine\) \+32\.08 s; Ready \+33\.56 s/,
     );
   });
 
-  it('can also be frozen, or cut off', () => {
-    const run = nodeLossRun();
+  it('can also be frozen, or cut off', async () => {
+    const run = await nodeLossRun();
     for (const [state, name] of [
       ['frozen', 'frozen'],
       ['cut off', 'cut-off'],
@@ -136,8 +157,8 @@ describe('a lost node in report.html', () => {
 });
 
 describe('an API server that was down', () => {
-  it('has a lane of its own', () => {
-    const run = nodeLossRun();
+  it('has a lane of its own', async () => {
+    const run = await nodeLossRun();
     const zero = armOf(run, 'none').story?.zero ?? 0;
     const apiServer = [
       { state: 'ready', from: 0, to: zero + 5e6 },
@@ -155,8 +176,12 @@ describe('an API server that was down', () => {
 });
 
 describe('a placement in report.html', () => {
-  const run = placementRun();
-  const page = html(run);
+  let run: RunFindings;
+  let page: string;
+  before(async () => {
+    run = await placementRun();
+    page = html(run);
+  });
 
   it('has no chart of requests', () => {
     assert.doesNotMatch(page, />Answered<|>Failed<|requests? failed|no request recorded|id="close-up-0"/);
@@ -165,14 +190,14 @@ describe('a placement in report.html', () => {
 
   it('shows replicas by node', () => {
     const figures = page.split('<section id="arms-0">')[1]?.split('</section>')[0] ?? '';
-    const [control = '', , , none = ''] = figures.split('<div class="arm">').slice(1);
-    assert.match(control, />3<span class="of">nodes for 3 replicas</);
-    assert.match(none, />1<span class="of">node for 3 replicas</);
-    assert.equal(matches(none, /class="bar-ready"/g), 3);
+    const [apart = '', together = ''] = figures.split('<div class="arm">').slice(1);
+    assert.match(apart, />3<span class="of">nodes for 3 replicas</);
+    assert.match(together, />1<span class="of">node for 3 replicas</);
+    assert.equal(matches(together, /class="bar-ready"/g), 3);
   });
 
   it('shows what found no node, with the scheduler’s reason', () => {
-    const { chart, told } = panelOf(run, 'required');
+    const { chart, told } = panelOf(run, 'apart');
     assert.match(chart, />no node<[\s\S]*>0\/5 nodes are available: 1 node\(s\) had untolerated taint/);
     assert.match(told, /zz8fn<\/dt><dd>not scheduled, \+0\.15 s: 0\/5 nodes[^<]* No preemption victims found/);
     assert.match(page, />no node<\/text><rect [^>]*class="waiting"/);
@@ -180,22 +205,22 @@ describe('a placement in report.html', () => {
 });
 
 describe('a compound outage in report.html', () => {
-  const run = compoundRun();
-  const { chart, told } = panelOf(run, 'budget');
-
-  it('has a band for each disruption, with its name and where it landed', () => {
+  it('has a band for each disruption, with its name and where it landed', async () => {
+    const { chart, told } = panelOf(await compoundRun(), 'budget');
     assert.equal(matches(chart, /class="disruption"/g), 3);
     assert.equal(matches(chart, /class="mark landing"/g), 3);
-    for (const id of ['new-version', 'maintenance', 'power-cut'])
+    for (const id of ['update', 'drain', 'power-cut'])
       assert.match(chart, new RegExp(`class="lane-title heavy">${id}<`));
     assert.equal(matches(told, /stands for /g), 3);
   });
 
-  it('says which disruption was not observed to take effect', () => {
-    const without = JSON.parse(JSON.stringify(run), (key, value) => (key === 'landed' ? undefined : value));
+  it('says which disruption was not observed to take effect', async () => {
+    const without = JSON.parse(JSON.stringify(await compoundRun()), (key, value) =>
+      key === 'landed' ? undefined : value,
+    );
     const panel = panelOf(without as RunFindings, 'budget');
     assert.equal(matches(panel.chart, /class="mark landing"/g), 0);
-    assert.match(panel.chart, />drain, not observed to take effect</);
+    assert.match(panel.chart, />rollout, not observed to take effect</);
     assert.match(panel.told, /started 0\.00 s, not observed to take effect, ended /);
   });
 });

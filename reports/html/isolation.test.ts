@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { RunFindings } from '../../harness/model/finding.ts';
 import { assertLinear } from '../../harness/sys/testing/linear.ts';
-import { runs } from '../sample/runs.ts';
 import { controls, hostileRun } from '../testing/hostile.ts';
+import { runs } from '../testing/runs.ts';
 import { html } from './html.ts';
 
 interface Element {
@@ -56,68 +56,74 @@ const attributesOf = (page: Element, name: string): string[] =>
   elementsOf(page).flatMap(({ attributes }) => attributes.get(name) ?? []);
 
 describe('hostile text in report.html', () => {
-  for (const [name, run] of Object.entries(runs)) {
-    const page = html(hostileRun(run()));
-    const read = parsed(page);
-    const clean = parsed(html(run()));
-    const kinds = (of: (element: Element) => readonly string[]) => (root: Element) =>
-      new Set(elementsOf(root).flatMap(of));
+  for (const [name, run] of Object.entries(runs))
+    describe(name, () => {
+      let page: string;
+      let read: Element;
+      let clean: Element;
+      before(async () => {
+        page = html(hostileRun(await run()));
+        read = parsed(page);
+        clean = parsed(html(await run()));
+      });
+      const kinds = (of: (element: Element) => readonly string[]) => (root: Element) =>
+        new Set(elementsOf(root).flatMap(of));
 
-    it(`makes no element or attribute of ${name}, and starts no script`, () => {
-      for (const known of [kinds(({ tag }) => [tag]), kinds(({ attributes }) => [...attributes.keys()])])
+      it(`makes no element or attribute of ${name}, and starts no script`, () => {
+        for (const known of [kinds(({ tag }) => [tag]), kinds(({ attributes }) => [...attributes.keys()])])
+          assert.deepEqual(
+            [...known(read)].filter((each) => !known(clean).has(each) && !/^(?:tspan|dl)$/.test(each)),
+            [],
+          );
         assert.deepEqual(
-          [...known(read)].filter((each) => !known(clean).has(each) && !/^(?:tspan|dl)$/.test(each)),
+          [...kinds(({ tag }) => [tag])(read)].filter((tag) =>
+            /^(?:img|iframe|object|embed|a:|base|form|link)$/.test(tag),
+          ),
           [],
         );
-      assert.deepEqual(
-        [...kinds(({ tag }) => [tag])(read)].filter((tag) =>
-          /^(?:img|iframe|object|embed|a:|base|form|link)$/.test(tag),
-        ),
-        [],
-      );
-      assert.deepEqual(
-        [...kinds(({ attributes }) => [...attributes.keys()])(read)].filter((each) => each.startsWith('on')),
-        [],
-      );
-      const scripts = (root: Element) => elementsOf(root).filter(({ tag }) => tag === 'script');
-      assert.equal(scripts(read).length, scripts(clean).length);
-      const ours = (root: Element) =>
-        scripts(root).filter(({ attributes }) => attributes.get('type') !== 'application/json');
-      assert.deepEqual(ours(read).map(textOf), ours(clean).map(textOf));
-    });
-
-    it(`leads nowhere and loads nothing from ${name}`, () => {
-      for (const href of attributesOf(read, 'href')) assert.match(href, /^#[\w-]+$/);
-      for (const style of attributesOf(read, 'style')) assert.match(style, /^--h:[\d.]+$/);
-      for (const fill of attributesOf(read, 'fill')) assert.match(fill, /^var\(--[\w-]+(?:,url\(#[\w-]+\))?\)$/);
-      assert.deepEqual(attributesOf(read, 'src'), []);
-      const policy = (root: Element) =>
-        elementsOf(root).flatMap(({ attributes }) =>
-          attributes.get('http-equiv') === 'Content-Security-Policy' ? [attributes.get('content')] : [],
+        assert.deepEqual(
+          [...kinds(({ attributes }) => [...attributes.keys()])(read)].filter((each) => each.startsWith('on')),
+          [],
         );
-      assert.deepEqual(policy(read), policy(clean));
-      assert.match(
-        policy(read)[0] ?? '',
-        /^default-src &#39;none&#39;; style-src .*; script-src &#39;sha256-[\w+/=]+&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;$/,
-      );
+        const scripts = (root: Element) => elementsOf(root).filter(({ tag }) => tag === 'script');
+        assert.equal(scripts(read).length, scripts(clean).length);
+        const ours = (root: Element) =>
+          scripts(root).filter(({ attributes }) => attributes.get('type') !== 'application/json');
+        assert.deepEqual(ours(read).map(textOf), ours(clean).map(textOf));
+      });
+
+      it(`leads nowhere and loads nothing from ${name}`, () => {
+        for (const href of attributesOf(read, 'href')) assert.match(href, /^#[\w-]+$/);
+        for (const style of attributesOf(read, 'style')) assert.match(style, /^--h:[\d.]+$/);
+        for (const fill of attributesOf(read, 'fill')) assert.match(fill, /^var\(--[\w-]+(?:,url\(#[\w-]+\))?\)$/);
+        assert.deepEqual(attributesOf(read, 'src'), []);
+        const policy = (root: Element) =>
+          elementsOf(root).flatMap(({ attributes }) =>
+            attributes.get('http-equiv') === 'Content-Security-Policy' ? [attributes.get('content')] : [],
+          );
+        assert.deepEqual(policy(read), policy(clean));
+        assert.match(
+          policy(read)[0] ?? '',
+          /^default-src &#39;none&#39;; style-src .*; script-src &#39;sha256-[\w+/=]+&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;$/,
+        );
+      });
+
+      it(`shows every control character of ${name} as such, also in the data of the script`, () => {
+        assert.doesNotMatch(page, controls);
+        assert.ok(page.includes('\ufffd]52;c;'));
+        const data = elementsOf(read).filter(({ attributes }) => attributes.get('type') === 'application/json');
+        const say = (value: unknown): string[] =>
+          typeof value === 'string'
+            ? [value]
+            : Array.isArray(value)
+              ? value.flatMap(say)
+              : Object.values(value ?? {}).flatMap(say);
+        for (const text of data.flatMap((block) => say(JSON.parse(textOf(block))))) assert.doesNotMatch(text, controls);
+      });
     });
 
-    it(`shows every control character of ${name} as such, also in the data of the script`, () => {
-      assert.doesNotMatch(page, controls);
-      assert.ok(page.includes('\ufffd]52;c;'));
-      const data = elementsOf(read).filter(({ attributes }) => attributes.get('type') === 'application/json');
-      const say = (value: unknown): string[] =>
-        typeof value === 'string'
-          ? [value]
-          : Array.isArray(value)
-            ? value.flatMap(say)
-            : Object.values(value ?? {}).flatMap(say);
-      for (const text of data.flatMap((block) => say(JSON.parse(textOf(block))))) assert.doesNotMatch(text, controls);
-    });
-  }
-
-  it('is never written as markup by the script', () => {
-    const [script = ''] = elementsOf(parsed(html(runs.pass())))
+  it('is never written as markup by the script', async () => {
+    const [script = ''] = elementsOf(parsed(html(await runs.pass())))
       .filter(({ tag, attributes }) => tag === 'script' && attributes.size === 0)
       .map(textOf);
     assert.match(script, /textContent/);
@@ -127,8 +133,8 @@ describe('hostile text in report.html', () => {
     );
   });
 
-  it('takes time that grows with it, not with its square', () => {
-    const run = runs.fail();
+  it('takes time that grows with it, not with its square', async () => {
+    const run = await runs.fail();
     assertLinear('\u001b];;<', (text) => {
       const experiments = run.experiments.map((each) => ({ ...each, question: text, title: text }));
       html({ ...run, sentence: text, experiments });
@@ -162,8 +168,8 @@ const names = /^(?:אב\d+(?:, אב\d+)*…?|runs\/\S+)$/;
 
 describe('names in report.html that run from right to left', () => {
   for (const [name, run] of Object.entries(runs))
-    it(`change nothing around them in ${name}`, () => {
-      const page = parsed(html(fromRightToLeft(run())));
+    it(`change nothing around them in ${name}`, async () => {
+      const page = parsed(html(fromRightToLeft(await run())));
       const wrong: string[] = [];
       let seen = 0;
       const look = (element: Element) => {
@@ -182,8 +188,8 @@ describe('names in report.html that run from right to left', () => {
       assert.deepEqual([...new Set(wrong)], []);
     });
 
-  it('have style rules that isolate them', () => {
-    const styles = elementsOf(parsed(html(runs.pass())))
+  it('have style rules that isolate them', async () => {
+    const styles = elementsOf(parsed(html(await runs.pass())))
       .filter(({ tag }) => tag === 'style')
       .map(textOf);
     assert.match(styles.join(''), /\na,\nb,\ncode,\nspan \{\n {2}unicode-bidi: isolate;\n\}/);

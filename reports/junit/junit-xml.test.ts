@@ -2,36 +2,59 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RunFindings } from '../../harness/model/finding.ts';
 import { assertLinear } from '../../harness/sys/testing/linear.ts';
-import { assertGolden } from '../sample/golden.ts';
-import { brokenRun, failingRun, inconclusiveRun, passingRun } from '../sample/run.ts';
-import { runs } from '../sample/runs.ts';
+import { assertGolden } from '../testing/golden-text.ts';
 import { controls, hostileRun } from '../testing/hostile.ts';
+import { withArm } from '../testing/recorded.ts';
+import { brokenRun, failingRun, inconclusiveRun, passingRun } from '../testing/rollout-runs.ts';
+import { runs } from '../testing/runs.ts';
 import { junitXml } from './junit-xml.ts';
 
+let failed: RunFindings;
+
 describe('junit.xml', () => {
+  before(async () => {
+    failed = await failingRun();
+  });
+
   for (const [name, run] of Object.entries(runs)) {
-    it(`tells ${name}`, () => {
-      const xml = junitXml(run());
+    it(`tells ${name}`, async () => {
+      const xml = junitXml(await run());
       assertWellFormed(xml);
       assertGolden(`golden/${name}.junit.xml`, xml);
     });
   }
 
-  it('calls a fail a failure, and what proved nothing an error', () => {
-    assert.match(junitXml(failingRun()), /<failure type="fail"/);
-    assert.match(junitXml(inconclusiveRun()), /<error type="inconclusive"/);
-    assert.match(junitXml(brokenRun()), /<error type="error"/);
-    assert.doesNotMatch(junitXml(passingRun()), /<failure|<error|<skipped/);
+  it('calls a fail a failure, and what proved nothing an error', async () => {
+    assert.match(junitXml(await failingRun()), /<failure type="fail"/);
+    assert.match(junitXml(await inconclusiveRun()), /<error type="inconclusive"/);
+    assert.match(junitXml(await brokenRun()), /<error type="error"/);
+    assert.doesNotMatch(junitXml(await passingRun()), /<failure|<error|<skipped/);
   });
 
-  it('names its cases alike in every run, without figures', () => {
+  it('skips what could not be asked here, and calls it no error', async () => {
+    const run = withArm(await inconclusiveRun(), 'treatment', (arm) => [
+      { ...arm, findings: arm.findings.map((each) => (each.verdict === 'pass' ? each : { ...each, skipped: true })) },
+    ]);
+    const xml = junitXml(run);
+    assertWellFormed(xml);
+    assert.match(xml, /<testcase name="load-delivered" [^>]*>\s*<skipped /);
+    assert.match(xml, /<testsuites [^>]* skipped="1"/);
+    assert.doesNotMatch(xml, /<testcase name="load-delivered" [^>]*>\s*<error/);
+  });
+
+  it('names its cases alike in every run, without figures', async () => {
     const names = (run: RunFindings) =>
       [...junitXml(run).matchAll(/<testcase name="([^"]*)" classname="([^"]*)"/g)].map((each) =>
         each.slice(1).join(' '),
       );
-    assert.deepEqual(names(failingRun()), names(passingRun()));
+    const passing = names(await passingRun());
+    assert.deepEqual(names(await inconclusiveRun()), passing);
+    const ofFewerArms = passing.filter(
+      (name) => !/rolling-update\.(?:readiness|pre-stop)-only$|^(?:readiness|pre-stop)-only /.test(name),
+    );
+    assert.deepEqual(names(await failingRun()).sort(), ofFewerArms.sort());
     assert.deepEqual(
-      names(passingRun()).filter((name) => /\d/.test(name)),
+      names(await passingRun()).filter((name) => /\d/.test(name)),
       [],
     );
   });
@@ -44,12 +67,12 @@ describe('junit.xml', () => {
   });
 
   for (const [name, run] of Object.entries(runs))
-    it(`shows every control character of ${name} as such`, () => {
-      const xml = junitXml(hostileRun(run()));
+    it(`shows every control character of ${name} as such`, async () => {
+      const xml = junitXml(hostileRun(await run()));
       assertWellFormed(xml);
       assert.doesNotMatch(xml, controls);
       assert.ok(xml.includes('\ufffd]52;c;'));
-      assert.equal([...xml.matchAll(/<testcase /g)].length, [...junitXml(run()).matchAll(/<testcase /g)].length);
+      assert.equal([...xml.matchAll(/<testcase /g)].length, [...junitXml(await run()).matchAll(/<testcase /g)].length);
     });
 
   it('takes time that grows with a text, not with its square', () =>
@@ -62,8 +85,6 @@ describe('junit.xml', () => {
     assert.throws(() => assertWellFormed('<a>&nbsp;</a>'));
   });
 });
-
-const failed = failingRun();
 
 function saying(text: string): RunFindings {
   const finding = {

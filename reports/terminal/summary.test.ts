@@ -2,21 +2,22 @@ import assert from 'node:assert/strict';
 import { stripVTControlCharacters } from 'node:util';
 import type { RunFindings } from '../../harness/model/finding.ts';
 import { outputOn, unstyled } from '../../harness/sys/terminal.ts';
-import { assertGolden } from '../sample/golden.ts';
-import { brokenRun, failingRun, passingRun } from '../sample/run.ts';
-import { runs } from '../sample/runs.ts';
+import { assertGolden } from '../testing/golden-text.ts';
 import { controls, hostileRun, hostileText, sayingEverywhere } from '../testing/hostile.ts';
+import { brokenRun, failingRun, passingRun } from '../testing/rollout-runs.ts';
+import { runs } from '../testing/runs.ts';
 import { changes } from '../words/changes.ts';
 import { changesText } from './changes.ts';
 import { closingLine } from './closing-line.ts';
 import { summary } from './summary.ts';
 
-const plain = { color: false, width: 80, folder: 'runs/2026-11-22T190412Z-5e1f' };
+const plain = { color: false, width: 80, folder: 'runs/x' };
 
 describe('the summary in a terminal', () => {
   for (const [name, run] of Object.entries(runs)) {
-    it(`tells ${name} within 80 columns`, () => {
-      const text = summary(run(), plain);
+    it(`tells ${name} within 80 columns`, async () => {
+      const findings = await run();
+      const text = summary(findings, { ...plain, folder: `runs/${findings.plan.run}` });
       assertGolden(`golden/${name}.txt`, text);
       const unbreakable = (line: string) =>
         line.trim().split(/\s+/).length <= 2 || /^ +(requests|judge|repeat|see) /.test(line);
@@ -27,21 +28,22 @@ describe('the summary in a terminal', () => {
     });
   }
 
-  it('says the same with colour', () => {
-    const colored = summary(failingRun(), { ...plain, color: true });
-    assert.notEqual(colored, summary(failingRun(), plain));
-    assert.equal(unstyled(colored), summary(failingRun(), plain));
+  it('says the same with colour', async () => {
+    const colored = summary(await failingRun(), { ...plain, color: true });
+    assert.notEqual(colored, summary(await failingRun(), plain));
+    assert.equal(unstyled(colored), summary(await failingRun(), plain));
   });
 
-  it('shows expected, measured, evidence and place of what failed', () => {
-    const text = summary(failingRun(), plain);
+  it('shows expected, measured, evidence and place of what failed', async () => {
+    const text = summary(await failingRun(), plain);
     assert.match(text, /expected {2}no failed request\n/);
-    assert.match(text, /measured {2}20 of 6,000 requests failed\n/);
-    assert.match(text, /see {7}\.\/holdfast requests --failed 2026-11-22T190412Z-5e1f --arm treatment\n/);
+    assert.match(text, /measured {2}40 failed requests: 40 terminated, still routed to\n/);
+    assert.match(text, /see {7}\.\/holdfast requests --failed 20261122T221440Z-rolling-update --arm treatment\n/);
+    assert.match(text, /evidence {2}22:16:42\.357 fresh-2073 refused: pod web-7b47c89677-xzksp had\n/);
   });
 
-  it('shows the runs of an arm as one, and the closest of them', () => {
-    const run = failingRun();
+  it('shows the runs of an arm as one, and the closest of them', async () => {
+    const run = await failingRun();
     const repeated = run.experiments.map((experiment) => ({
       ...experiment,
       arms: experiment.arms.flatMap((arm) => {
@@ -56,32 +58,35 @@ describe('the summary in a terminal', () => {
       }),
     }));
     const text = summary({ ...run, experiments: repeated }, plain);
-    assert.match(text, /\n {2}✘ treatment ×2 +12,000 +20 {2}1 fail of 2\n/);
+    assert.match(text, /\n {2}✘ treatment ×2 +10,138 +40 {2}1 fail of 2\n/);
     assert.match(text, /margin {4}.* closed its listener/);
     assert.doesNotMatch(text, /far-away/);
   });
 
   for (const [name, run] of Object.entries(runs))
-    it(`shows every control character of ${name} as such`, () => {
-      const text = summary(hostileRun(run()), { ...plain, width: 110, color: true });
+    it(`shows every control character of ${name} as such`, async () => {
+      const text = summary(hostileRun(await run()), { ...plain, width: 110, color: true });
       const written: string[] = [];
       outputOn({ write: (shown) => written.push(String(shown)) > 0, isTTY: true, columns: 110 }).print(text);
       const shown = stripVTControlCharacters(written.join(''));
-      const changed = changesText([{ run: hostileText, changes: changes(run(), hostileRun(run())) }], false);
-      for (const each of [unstyled(text), shown, closingLine(hostileRun(run())), changed])
+      const changed = changesText(
+        [{ run: hostileText, changes: changes(await run(), hostileRun(await run())) }],
+        false,
+      );
+      for (const each of [unstyled(text), shown, closingLine(hostileRun(await run())), changed])
         assert.doesNotMatch(each, controls);
-      assert.equal(closingLine(hostileRun(run())).split('\n').length, 1);
+      assert.equal(closingLine(hostileRun(await run())).split('\n').length, 1);
       assert.ok(shown.includes('\ufffd]52;c;'), shown);
     });
 
-  it('cuts a very long text', () => {
+  it('cuts a very long text', async () => {
     const long = '\u001b];;'.repeat(200_000);
-    const text = summary(sayingEverywhere(long, brokenRun()), plain);
+    const text = summary(sayingEverywhere(long, await brokenRun()), plain);
     assert.ok(text.length < 200_000, `${text.length} characters`);
   });
 
-  it('lets no evidence write to the terminal', () => {
-    const run = failingRun();
+  it('lets no evidence write to the terminal', async () => {
+    const run = await failingRun();
     const hostile: RunFindings = { ...run, sentence: 'lost \u001b[2J\u0007all\r\nof it' };
     assert.doesNotMatch(summary(hostile, plain).replaceAll('\n', ''), /\p{Cc}/u);
     assert.equal(closingLine(hostile).split('\n').length, 1);
@@ -89,11 +94,11 @@ describe('the summary in a terminal', () => {
 });
 
 describe('the closing line', () => {
-  it('has verdict, sentence, run and exit code', () => {
+  it('has verdict, sentence, run and exit code', async () => {
     assert.match(
-      closingLine(passingRun()),
-      /^pass: A rolling update loses no request: none of .* \(run 2026-11-22T190412Z-5e1f, exit 0\)$/,
+      closingLine(await passingRun()),
+      /^pass: A rolling update loses no request: none of .* \(run 20261122T232151Z-rolling-update, exit 0\)$/,
     );
-    assert.match(closingLine(brokenRun()), /^error: .*exit 4\)$/);
+    assert.match(closingLine(await brokenRun()), /^error: .*exit 4\)$/);
   });
 });

@@ -1,5 +1,5 @@
 import { checkInWords } from '../../harness/model/checks.ts';
-import type { ArmFindings, ExperimentFindings, RunFindings } from '../../harness/model/finding.ts';
+import type { ArmFindings, ExperimentFindings, Finding, RunFindings } from '../../harness/model/finding.ts';
 import { printable } from '../../harness/model/printable.ts';
 import { arranged } from '../words/arrange.ts';
 import { causesInWords } from '../words/cause.ts';
@@ -63,12 +63,19 @@ function experimentLines(experiment: ExperimentFindings, paint: Paint, width: nu
     all.map((arm) => [nameCell(arm), ...requestCells(arm), verdictCell(arm)]),
   );
   return [
-    paint('bold', printable(experiment.name)) + paint('dim', `  ${printable(experiment.title)}`),
+    ...titleLines(experiment, paint, width),
     '',
     paint('dim', `    ${title.join('  ')}`),
     ...all.flatMap((arm, index) => armLines(arm, rows[index] ?? [], paint, width)),
     ...strengthLines(experiment, width),
   ];
+}
+
+/** The title beside the name if it fits in the line, otherwise below it. */
+function titleLines(experiment: ExperimentFindings, paint: Paint, width: number): string[] {
+  const [name, title] = [printable(experiment.name), printable(experiment.title)];
+  if (name.length + 2 + title.length <= width) return [paint('bold', name) + paint('dim', `  ${title}`)];
+  return [paint('bold', name), ...wrapped(title, width - 4).map((line) => `    ${paint('dim', line)}`)];
 }
 
 const nameCell = ({ name, runs }: Runs): string => printable(runs.length > 1 ? `${name} ×${runs.length}` : name);
@@ -124,15 +131,27 @@ function doubtLines(
   paint: Paint,
   width: number,
 ): string[] {
-  const { verdict } = finding;
   const first = firstEvidence(finding);
   const evidence = first && (first.at === undefined ? first.text : `${clockTime(first.at)}  ${first.text}`);
   return [
-    `${paint(colors[verdict], `${glyphs[verdict]} ${verdict}`)}  ${paint('bold', printable(checkInWords(finding)))}${paint('dim', `  ${printable(arm ?? experiment)}`)}`,
+    ...headingLines(finding, printable(arm ?? experiment), paint, width),
     ...hanging('    expected  ', printable(finding.expected), width),
     ...hanging('    measured  ', printable(finding.measured), width),
     ...(evidence ? hanging('    evidence  ', printable(evidence), width) : []),
     `    see       ${printable(whereToLook(finding, run, `${folder}/${part}`, arm))}`,
+  ];
+}
+
+/** Verdict and check; the arm or experiment beside them if it fits in the line, otherwise below them. */
+function headingLines(finding: Finding, subject: string, paint: Paint, width: number): string[] {
+  const { verdict } = finding;
+  const label = `${glyphs[verdict]} ${verdict}`;
+  const [first = '', ...more] = hanging(`${label}  `, printable(checkInWords(finding)), width);
+  const fits = more.length === 0 && first.length + 2 + subject.length <= width;
+  return [
+    `${paint(colors[verdict], label)}${paint('bold', first.slice(label.length))}${fits ? paint('dim', `  ${subject}`) : ''}`,
+    ...more.map((line) => paint('bold', line)),
+    ...(fits ? [] : [`    ${paint('dim', subject)}`]),
   ];
 }
 

@@ -1,32 +1,32 @@
 import assert from 'node:assert/strict';
-import type { ArmFindings, RunFindings } from '../../harness/model/finding.ts';
-import { failingRun, passingRun } from '../sample/run.ts';
+import type { RunFindings } from '../../harness/model/finding.ts';
 import { changesText } from '../terminal/changes.ts';
+import { withArm } from '../testing/recorded.ts';
+import { failingRun, passingRun } from '../testing/rollout-runs.ts';
 import { changes } from './changes.ts';
 
 const rows = (before: RunFindings, now: RunFindings) =>
   changes(before, now).map(({ where, what, before: was, now: is }) => `${where}: ${what}: ${was} → ${is}`);
 
-/** The run with one arm as it is made. */
-const withArm = (run: RunFindings, name: string, make: (arm: ArmFindings) => ArmFindings[]): RunFindings => ({
-  ...run,
-  experiments: run.experiments.map((experiment) => ({
-    ...experiment,
-    arms: experiment.arms.flatMap((arm) => (arm.name === name ? make(arm) : [arm])),
-  })),
-});
-
 describe('what a judge sees differently', () => {
-  it('is nothing where nothing changed', () => {
-    assert.deepEqual(rows(passingRun(), passingRun()), []);
+  it('is nothing where nothing changed', async () => {
+    assert.deepEqual(rows(await passingRun(), await passingRun()), []);
     assert.equal(changesText([{ run: 'one', changes: [] }], true), '');
   });
 
-  it('is each verdict, and each count by cause', () => {
-    const [arm] = failingRun().experiments.flatMap(({ arms }) => arms.filter(({ name }) => name === 'treatment'));
+  it('is each verdict, and each count by cause', async () => {
+    const [arm] = (await failingRun()).experiments.flatMap(({ arms }) =>
+      arms.filter(({ name }) => name === 'treatment'),
+    );
     assert.ok(arm);
     const causes = Object.entries(arm.requests.byCause);
-    const found = rows(passingRun(), failingRun());
+    // The failing run has three of the five arms.
+    const passing = withArm(
+      withArm(await passingRun(), 'readiness-only', () => []),
+      'pre-stop-only',
+      () => [],
+    );
+    const found = rows(passing, await failingRun());
     assert.deepEqual(found.slice(0, 4), [
       'run: verdict: pass → fail',
       'rolling-update: verdict: pass → fail',
@@ -37,9 +37,10 @@ describe('what a judge sees differently', () => {
     assert.equal(found.filter((row) => / – → \d+$/.test(row)).length, causes.length);
   });
 
-  it('is a check that was not asked then, or is not now, also one of several of a name', () => {
+  it('is a check that was not asked then, or is not now, also one of several of a name', async () => {
+    const run = await passingRun();
     const asked = (...verdicts: ('pass' | 'fail')[]) =>
-      withArm(passingRun(), 'control', (arm) => [
+      withArm(run, 'control', (arm) => [
         {
           ...arm,
           findings: verdicts.map((verdict) => ({ check: 'held', verdict, expected: '', measured: '', evidence: [] })),
@@ -49,10 +50,10 @@ describe('what a judge sees differently', () => {
     assert.deepEqual(rows(asked('pass', 'fail'), asked('pass')), ['rolling-update control: held (2): fail → –']);
   });
 
-  it('is an arm that has come or gone', () => {
-    const without = withArm(passingRun(), 'neither', () => []);
-    assert.ok(rows(passingRun(), without).includes('rolling-update neither: verdict: pass → –'));
-    assert.ok(rows(without, passingRun()).includes('rolling-update neither: verdict: – → pass'));
+  it('is an arm that has come or gone', async () => {
+    const without = withArm(await passingRun(), 'neither', () => []);
+    assert.ok(rows(await passingRun(), without).includes('rolling-update neither: verdict: pass → –'));
+    assert.ok(rows(without, await passingRun()).includes('rolling-update neither: verdict: – → pass'));
   });
 
   it('is one table for all runs', () => {

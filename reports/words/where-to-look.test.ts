@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../harness/model/finding.ts';
-import { failingRun } from '../sample/run.ts';
+import type { RunPlan } from '../../harness/model/plan.ts';
+import { failingRun } from '../testing/rollout-runs.ts';
 import { whereToLook } from './where-to-look.ts';
 
-const { plan } = failingRun();
+let plan: RunPlan;
 const finding = (look: string | undefined, at?: number): Finding => ({
   check: 'a check',
   verdict: 'fail',
@@ -15,6 +16,10 @@ const finding = (look: string | undefined, at?: number): Finding => ({
 const look = (...of: Parameters<typeof finding>) => whereToLook(finding(...of), plan, 'runs/x/arm/', 'arm');
 
 describe('where to look', () => {
+  before(async () => {
+    plan = (await failingRun()).plan;
+  });
+
   it('is the command that prints it, where there is one', () => {
     assert.equal(look('failed requests'), `./holdfast requests --failed ${plan.run} --arm arm`);
     assert.equal(look('requests'), `./holdfast requests ${plan.run} --arm arm`);

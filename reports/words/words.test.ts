@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Finding, RunFindings } from '../../harness/model/finding.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
-import { failingRun, passingRun } from '../sample/run.ts';
+import { failingRun, passingRun } from '../testing/rollout-runs.ts';
 import { arranged } from './arrange.ts';
 import { causeName, causesInWords } from './cause.ts';
 import { quoted, runAgain } from './command.ts';
@@ -32,19 +32,19 @@ describe('the words of the reports', () => {
     assert.equal(causeName('constructor'), 'constructor');
   });
 
-  it('give a command back as a shell takes it', () => {
-    const { plan } = passingRun();
+  it('give a command back as a shell takes it', async () => {
+    const { plan } = await passingRun();
     assert.equal(quoted("it's"), `'it'\\''s'`);
-    assert.equal(runAgain(plan), './holdfast run rolling-update --seed 5e1f09c4');
+    assert.equal(runAgain(plan), './holdfast run rolling-update --seed 93f1a849');
   });
 
-  it('put the arms in the order of reading', () => {
-    const names = arranged(passingRun().experiments[0]?.arms ?? []).map(({ name }) => name);
-    assert.deepEqual(names, ['control', 'treatment', 'readiness-only', 'preStop-only', 'neither']);
+  it('put the arms in the order of reading', async () => {
+    const names = arranged((await passingRun()).experiments[0]?.arms ?? []).map(({ name }) => name);
+    assert.deepEqual(names, ['control', 'treatment', 'readiness-only', 'pre-stop-only', 'neither']);
   });
 
-  it('name the worst doubts first, and no consequence of an error', () => {
-    const run = failingRun();
+  it('name the worst doubts first, and no consequence of an error', async () => {
+    const run = await failingRun();
     const finding = (check: string, verdict: Verdict): Finding => ({
       check,
       verdict,
@@ -64,8 +64,8 @@ describe('the words of the reports', () => {
     assert.deepEqual(named, ['neither: ran', 'treatment: loss-as-expected']);
   });
 
-  it('say once what is said of several arms, but not where each has evidence of its own', () => {
-    const run = passingRun();
+  it('say once what is said of several arms, but not where each has evidence of its own', async () => {
+    const run = await passingRun();
     const broken = (text?: string): RunFindings => {
       const evidence = text === undefined ? [] : [{ text }];
       const finding: Finding = { check: 'recorded', verdict: 'error', expected: '', measured: 'not', evidence };

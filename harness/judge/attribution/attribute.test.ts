@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
 import { byHand, nobody, refused } from '../../testing/damages/by-hand.ts';
-import { endOf, extra, idOf } from '../../testing/synthetic/extra-request.ts';
-import type { TrueRequest } from '../../testing/synthetic/requests.ts';
-import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
-import type { TruePod, World } from '../../testing/synthetic/world.ts';
+import { at } from '../../testing/worlds/clocks.ts';
+import { endOf, extra, idOf } from '../../testing/worlds/extra-request.ts';
+import type { RolloutWorld } from '../../testing/worlds/rollout.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
+import type { Sent } from '../../testing/worlds/traffic.ts';
+import type { Pod } from '../../testing/worlds/world.ts';
 import { judgeArm } from '../judge.ts';
 
 /** Judges a rollout without preStop that has one more request, and returns that request’s failure. */
-async function judgedExtra(more: (world: World) => TrueRequest): Promise<FailedRequest> {
-  let added: TrueRequest | undefined;
+async function judgedExtra(more: (world: RolloutWorld) => Sent): Promise<FailedRequest> {
+  let added: Sent | undefined;
   const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
     seed: 3,
     more(world) {
@@ -36,8 +38,8 @@ describe('attribution', () => {
     const failure = await judgedExtra(({ pods: [pod] }) => {
       const start = endOf(pod, 'exit') - 200;
       const end = endOf(pod, 'exit') + 0.2;
-      const sent = { target: pod as TruePod, served: { start: start + 1 }, end, sport: 9001 };
-      return extra(start, { ...sent, gen: 'kept-alive', conn: 'kept-alive', code: 1000, err: 'EOF', reused: true });
+      const sent = { pod: pod as Pod, served: { start: start + 1 }, end, sport: 9001 };
+      return extra(start, { ...sent, gen: 'kept-alive' as const, code: 1000, err: 'EOF', reused: true });
     });
     assert.equal(failure.cause, 'killed-in-flight');
     assert.match(
@@ -51,8 +53,8 @@ describe('attribution', () => {
       const start = endOf(pod, 'exit') - 1;
       const opened = phases.baseline - start;
       assert.ok(opened < 0);
-      const sent = { target: pod as TruePod, sport: 9002, opened: phases.baseline, end: start + 2 };
-      return extra(start, { ...sent, gen: 'kept-alive', conn: 'kept-alive', code: 1000, err: 'EOF', reused: true });
+      const sent = { pod: pod as Pod, sport: 9002, opened: phases.baseline, end: start + 2 };
+      return extra(start, { ...sent, gen: 'kept-alive' as const, code: 1000, err: 'EOF', reused: true });
     });
     assert.equal(failure.cause, 'keep-alive-close-race');
     assert.equal(failure.pod, 'web-old-0');
@@ -61,14 +63,14 @@ describe('attribution', () => {
 
   it('finds the conntrack entry that an earlier connection from the source port left', async () => {
     const sport = 9003;
-    let left: TrueRequest | undefined;
+    let left: Sent | undefined;
     const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
       more({ pods: [pod] }) {
         const close = endOf(pod, 'close');
         const silence = { code: 1050, err: 'request timeout', sport };
         const first = extra(close + 100, {
           ...silence,
-          target: pod as TruePod,
+          pod: pod as Pod,
           opened: close + 100.1,
           end: close + 2100,
         });
@@ -86,11 +88,11 @@ describe('attribution', () => {
   });
 
   it('finds the pod of a connection without a NEW event by the end of its entry', async () => {
-    let sent: TrueRequest | undefined;
+    let sent: Sent | undefined;
     const arm = syntheticArm('readiness-only', armSettings['readiness-only'], {
       more({ pods: [pod] }) {
         const start = endOf(pod, 'close') + 100;
-        sent = extra(start, { target: pod as TruePod, opened: start + 0.1, sport: 9004 });
+        sent = extra(start, { pod: pod as Pod, opened: start + 0.1, sport: 9004 });
         return [sent];
       },
     });
@@ -115,10 +117,10 @@ describe('attribution', () => {
     assert.ok(pod);
     const crash = arm.world.phases.fault + 1000;
     const events = [
-      { at: crash, type: 'exit' },
-      { at: crash + 400, type: 'boot' },
-      { at: crash + 1900, type: 'listen' },
-    ].map(({ at, type }) => JSON.stringify({ at: 1_795_000_000_000_000 + at * 1000, type, pod: pod.name }));
+      { moment: crash, type: 'exit' },
+      { moment: crash + 400, type: 'boot' },
+      { moment: crash + 1900, type: 'listen' },
+    ].map(({ moment, type }) => JSON.stringify({ at: at(moment), type, pod: pod.name }));
     const path = `workload/${pod.name}.ndjson`;
     const momentOf = (line: string) => Number(/"at":(\d+)/.exec(line)?.[1]);
     const log = [...(arm.files[path] ?? []), ...events].sort((one, other) => momentOf(one) - momentOf(other));
@@ -143,10 +145,10 @@ describe('attribution', () => {
 
   it('does not explain a timeout by a pod that did not listen: its node would have refused the connection', async () => {
     const failure = await judgedExtra(({ pods }) => {
-      const target = pods.find(({ name }) => name === 'web-new-0') as TruePod;
-      const start = target.listen - 400;
+      const pod = pods.find(({ name }) => name === 'web-new-0') as Pod;
+      const start = endOf(pod, 'listen') - 400;
       const silence = { code: 1050, err: 'request timeout', end: start + 2000 };
-      return extra(start, { ...silence, target, opened: start + 0.1 });
+      return extra(start, { ...silence, pod, opened: start + 0.1 });
     });
     assert.equal(failure.cause, 'unattributed');
     assert.match(
@@ -157,10 +159,10 @@ describe('attribution', () => {
 
   it('attributes an answer of 500 to the application', async () => {
     const failure = await judgedExtra(({ pods, phases }) => {
-      const target = pods[0] as TruePod;
+      const pod = pods[0] as Pod;
       const start = phases.baseline + 2900;
       const served = { start: start + 0.3, end: start + 0.6 };
-      return extra(start, { code: 1500, err: '500', status: 500, target, opened: start + 0.1, served });
+      return extra(start, { code: 1500, err: '500', status: 500, pod, opened: start + 0.1, served });
     });
     assert.equal(failure.cause, 'http-error');
     assert.equal(failure.words, 'pod web-old-0 answered 500');
@@ -168,12 +170,12 @@ describe('attribution', () => {
 
   it('sees that an answer was lost', async () => {
     const failure = await judgedExtra(({ pods, phases }) => {
-      const target = pods[0] as TruePod;
+      const pod = pods[0] as Pod;
       const start = phases.fault + 100;
       return extra(start, {
         code: 1220,
         err: 'reset',
-        target,
+        pod,
         opened: start + 0.1,
         served: { start: start + 0.3, end: start + 0.6 },
       });
@@ -189,11 +191,11 @@ describe('attribution', () => {
   async function saidOfPreStop(sigtermAfter: number): Promise<string | undefined> {
     const arm = syntheticArm('treatment', armSettings.treatment, {
       more({ pods }) {
-        const pod = pods[0] as TruePod;
+        const pod = pods[0] as Pod;
         pod.sigterm = (pod.deleted ?? 0) + sigtermAfter;
         pod.close = pod.sigterm + 3;
         const start = pod.close + 100;
-        return [extra(start, { target: pod, opened: start + 0.1, sport: 9009 })];
+        return [extra(start, { pod, opened: start + 0.1, sport: 9009 })];
       },
     });
     const findings = await withFolder(arm.files, judgeArm);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Cause } from '../../model/cause.ts';
 import type { ArmFindings } from '../../model/finding.ts';
-import { idOf } from '../../testing/synthetic/extra-request.ts';
-import { armSettings, type SyntheticArm, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
+import { idOf } from '../../testing/worlds/extra-request.ts';
+import { armSettings, type SyntheticArm, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
 import { judgeArm } from '../judge.ts';
 
 const causesOf = (arm: SyntheticArm) => new Map(arm.requests.map((request) => [idOf(request), request.cause]));
@@ -51,7 +51,7 @@ describe('attribution in simulated clusters with known causes', () => {
         const findings = await withFolder(files, judgeArm);
         assert.deepEqual(wrong(arm, findings), []);
         // Only a pod’s own log shows when it listened.
-        const silent = arm.requests.filter(({ target }) => target && lost.test(`workload/${target.name}.ndjson`));
+        const silent = arm.requests.filter(({ pod }) => pod && lost.test(`workload/${pod.name}.ndjson`));
         const ids = new Set(silent.map(idOf));
         const failures = findings.failures.filter(({ request }) => ids.has(request.id));
         assert.deepEqual(

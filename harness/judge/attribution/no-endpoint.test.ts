@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
 import { byHand, nobody } from '../../testing/damages/by-hand.ts';
 import { inOrder } from '../../testing/damages/witness-edits.ts';
-import type { Files } from '../../testing/synthetic/arm-files.ts';
-import { endOf, extra } from '../../testing/synthetic/extra-request.ts';
-import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
+import { at, stamp } from '../../testing/worlds/clocks.ts';
+import { endOf, extra } from '../../testing/worlds/extra-request.ts';
+import type { Files } from '../../testing/worlds/files.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
 import { judgeArm } from '../judge.ts';
 
 describe('a Service without an endpoint', () => {
@@ -12,9 +13,8 @@ describe('a Service without an endpoint', () => {
     const arm = syntheticArm('neither', armSettings.neither, { seed: 2 });
     // The slices have no endpoint for two seconds. So do the rules, a moment later.
     const from = arm.world.phases.fault - 2500;
-    const at = (moment: number) => 1_795_000_000_000_000 + moment * 1000;
-    const slices = arm.files['events.ndjson']?.filter((line) => line.includes('"endpointslice"')) ?? [];
-    const full = JSON.parse(slices.at(3) ?? '');
+    const slices = arm.files['events.ndjson']?.filter((line) => line.includes('"source":"endpointslice"')) ?? [];
+    const full = JSON.parse(slices.findLast((line) => JSON.parse(line).at < at(from)) ?? '');
     const note = (moment: number, endpoints: unknown) =>
       JSON.stringify({ ...full, at: at(moment), data: { ...full.data, endpoints } });
     const [header = '', ...told] = arm.files['events.ndjson'] ?? [];
@@ -31,7 +31,7 @@ describe('a Service without an endpoint', () => {
       'rules.log': [],
       'conntrack.log': (arm.files['conntrack.log'] ?? []).filter((line) => {
         const port = Number(/sport=(\d+)/.exec(line)?.[1]) - 10_000;
-        return !(lost.has(port) && line.includes('src=10.244.1.5 '));
+        return !(lost.has(port) && line.includes('src=10.244.9.5 '));
       }),
     };
     for (const pod of arm.world.pods) {
@@ -65,11 +65,11 @@ describe('a Service without an endpoint', () => {
           world.pods.find(({ name }) => name === 'web-new-2'),
           'listen',
         );
-        start -= 300;
+        // Between two syncs of the rules.
+        start -= 500;
         return [extra(start, { sport: 9008 })];
       },
     });
-    const at = (moment: number) => 1_795_000_000_000_000 + Math.round(moment * 1000);
     const [header = '', ...lines] = arm.files['events.ndjson'] ?? [];
     const events = lines.map((line) => JSON.parse(line));
     const before = events.findLast((event) => event.source === 'endpointslice' && event.at < at(start - 2600));
@@ -96,13 +96,12 @@ describe('a Service without an endpoint', () => {
 
   it('is known by the rules if connections are missing from the recording', async () => {
     const failure = await refusedUnrecorded((start, told) => {
-      const second = (moment: number) => ((1_795_000_000_000 + moment) / 1000).toFixed(6);
       const stampOf = (line: string) => line.split(' ', 1)[0] ?? '';
-      const from = second(start - 200);
+      const from = stamp(at(start - 200));
       const before = told.filter((line) => stampOf(line) < from);
       const standing = before.filter((line) => stampOf(line) === stampOf(before.at(-1) ?? ''));
       const emptied = `${from} nft[77]: delete rule ip nat KUBE-SVC-WEB handle 1`;
-      const again = standing.map((line) => line.replace(stampOf(line), second(start + 200)));
+      const again = standing.map((line) => line.replace(stampOf(line), stamp(at(start + 200))));
       return [...told, emptied, ...again].sort((one, other) => Number(stampOf(one)) - Number(stampOf(other)));
     });
     assert.equal(failure?.cause, 'no-endpoint');

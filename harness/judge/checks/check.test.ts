@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { armJson } from '../../testing/synthetic/arm-json.ts';
-import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
+import { armJson } from '../../testing/worlds/arm-json.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { judgeArm } from '../judge.ts';
 import { Timeline } from '../timeline/timeline.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Finding } from '../../model/finding.ts';
 import { byHand, fieldsOf, readRow, writeRow } from '../../testing/damages/by-hand.ts';
 import { type Edit, lines, oneAfterAnother, replaced } from '../../testing/damages/edit.ts';
-import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
 import { judgeArm } from '../judge.ts';
 
 const requests = /^requests-/;

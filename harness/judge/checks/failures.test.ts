@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Cause } from '../../model/cause.ts';
 import type { Demand, Expectation, Role } from '../../model/experiment.ts';
 import type { ArmPlan } from '../../model/plan.ts';
+import { podEvent } from '../../testing/worlds/one-of-each.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { Buckets } from '../evidence/buckets.ts';
 import { KindOfTraffic } from '../evidence/kind-of-traffic.ts';
@@ -21,10 +22,7 @@ const phases = {
 function evidenceOf(failed: number, cause: Cause, replicas = 1): ArmEvidence {
   const timeline = new Timeline();
   for (let index = 0; index < replicas; index++) {
-    const [node, version, ip] = [`w${index}`, '1', ''];
-    const data = { node, ip, phase: 'Running', ready: true, version, terminating: false, graceSeconds: null };
-    const pod = { ...data, containers: [] };
-    timeline.see({ at: 500_000, source: 'pod', type: 'added', subject: `web-${index}`, data: pod });
+    timeline.see(podEvent(500_000, `web-${index}`, { node: `w${index}`, type: 'added' }));
   }
   const judged = { from: 1e6, to: 14e6 };
   const [buckets, answered] = [new Buckets(judged), new TimeBitmap(judged)];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { armSettings, runFiles, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
+import { armSettings, runFiles, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
 import { judgeRun } from '../judge.ts';
 
 const arms = (['control', 'treatment', 'neither'] as const).map((name) =>

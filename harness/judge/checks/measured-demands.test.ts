@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { addedLatencyAtMost, readyEndpointsAtLeast, recoversWithin, togetherAtMost } from '../../index.ts';
 import { demandKey } from '../../model/demand-key.ts';
-import { armJson } from '../../testing/synthetic/arm-json.ts';
-import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
+import { armJson } from '../../testing/worlds/arm-json.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
 import { judgeArm } from '../judge.ts';
 
 describe('a demand about a measured value', () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { Finding } from '../../model/finding.ts';
 import { byHand, nobody } from '../../testing/damages/by-hand.ts';
 import type { LogLine } from '../../testing/damages/witness-edits.ts';
-import type { Files } from '../../testing/synthetic/arm-files.ts';
-import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
+import type { Files } from '../../testing/worlds/files.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
 import { judgeArm } from '../judge.ts';
 
 const { files, requests } = syntheticArm('readiness-only', armSettings['readiness-only'], { seed: 7 });
@@ -59,9 +59,9 @@ describe('a note', () => {
       index === 300 ? line.replace(',200,false,1,', ',200,false,2,') : line,
     );
     const log = 'workload/web-old-0.ndjson';
-    const begun = files[log]?.flatMap((line, index) =>
-      index === 50 ? [line, line.replace('"end"', '"start"')] : [line],
-    );
+    const ended = (files[log] ?? []).filter((line) => /"type":"end".*"fresh-/.test(line));
+    const twice = ended[Math.floor(ended.length / 2)];
+    const begun = files[log]?.flatMap((line) => (line === twice ? [line, line.replace('"end"', '"start"')] : [line]));
     const { verdict, measured } = await noteOf(
       { ...files, [fresh]: retried ?? [], [log]: begun ?? [] },
       'hidden-retries',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { armPlanWith } from '../../testing/damages/by-hand.ts';
 import { type Edit, lines, oneAfterAnother } from '../../testing/damages/edit.ts';
-import { armSettings, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
+import { armSettings, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
 import { judgeArm } from '../judge.ts';
 
 const { files } = syntheticArm('treatment', armSettings.treatment, { seed: 9 });

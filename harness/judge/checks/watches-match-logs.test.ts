@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict';
 import type { PodState, WorkloadEvent } from '../../model/event.ts';
-import type { Json } from '../../model/units.ts';
+import { podEvent } from '../../testing/worlds/one-of-each.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { watchesMatchLogs } from './watches-match-logs.ts';
 
 const phases = { tail: { from: 50e6, to: 60e6 } };
 const plan = { workload: { readiness: true, preStopSeconds: 2 } };
-const state: PodState = {
-  node: 'w1',
-  ip: '',
-  phase: 'Running',
-  ready: false,
-  version: '1',
-  terminating: false,
-  graceSeconds: null,
-  containers: [],
-};
-
 type Seen = readonly [second: number, type: string, change: Partial<PodState>];
 type Logged = readonly [second: number, type: WorkloadEvent['type']];
 
@@ -25,8 +14,7 @@ type Logged = readonly [second: number, type: WorkloadEvent['type']];
 function verdictOf(seen: readonly Seen[], logged: readonly Logged[]): string {
   const timeline = new Timeline();
   for (const [second, type, change] of seen) {
-    const data = { ...state, ...change } as unknown as Json;
-    timeline.see({ at: second * 1e6, source: 'pod', type, subject: 'web-1', data });
+    timeline.see(podEvent(second * 1e6, 'web-1', { ready: false, type, ...change }));
   }
   for (const [second, type] of logged) timeline.seeLog({ at: second * 1e6, type, pod: 'web-1' });
   return watchesMatchLogs.ask({ timeline, phases, plan } as unknown as ArmEvidence).verdict;

@@ -1,32 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Request } from '../../model/request.ts';
+import { answered } from '../../testing/worlds/one-of-each.ts';
 import { Connections } from './connections.ts';
 
 const service = '10.96.0.20';
 
-const request = (sport: number, start: number, end = start + 3000): Request => ({
-  id: `fresh-${sport}`,
-  gen: 'fresh',
-  conn: 'fresh',
-  seq: sport,
-  due: start,
-  start,
-  end,
-  code: 0,
-  err: '',
-  status: 200,
-  reused: false,
-  attempt: 1,
-  connection: 0,
-  source: '10.244.1.5',
-  protocol: 'HTTP/1.1',
-  podBy: 'header',
-  sport,
-  dst: `${service}:80`,
-  pod: 'web-1',
-  node: 'w1',
-  version: 'v1',
-});
+const request = (sport: number, start: number, end = start + 3000): Request =>
+  answered({ id: `fresh-${sport}`, seq: sport, start, end, sport, dst: `${service}:80` });
 
 /** The connections after these NEW events of conntrack, with the answered requests that are known of them. */
 function connections(

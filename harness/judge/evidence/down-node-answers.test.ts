@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import type { PodState, RecordedEvent } from '../../model/event.ts';
+import type { RecordedEvent } from '../../model/event.ts';
 import type { Request } from '../../model/request.ts';
-import type { Json, Micros } from '../../model/units.ts';
+import type { Micros } from '../../model/units.ts';
+import { answered, eventOf, podEvent } from '../../testing/worlds/one-of-each.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { DownNodeAnswers } from './down-node-answers.ts';
 
@@ -13,51 +14,9 @@ const phases = {
   tail: { from: 30 * second, to: 40 * second },
 };
 
-const event = (at: Micros, source: RecordedEvent['source'], type: string, subject: string, data: object) =>
-  ({ at, source, type, subject, data: data as Json }) satisfies RecordedEvent;
+const engine = (at: Micros, state: 'exited' | 'running' | 'paused') => eventOf(at, 'container', 'die', 'w1', { state });
 
-const pod = (at: Micros, name: string, more: Partial<PodState> = {}, type = 'modified', uid = `uid-${name}`) => ({
-  ...event(at, 'pod', type, uid, {
-    node: 'w1',
-    ip: '10.244.0.1',
-    phase: 'Running',
-    ready: true,
-    version: '1',
-    terminating: false,
-    graceSeconds: null,
-    containers: [],
-    ...more,
-  }),
-  kind: 'Pod',
-  name,
-});
-
-const engine = (at: Micros, state: 'exited' | 'running' | 'paused') => event(at, 'container', 'die', 'w1', { state });
-
-const answer = (name: string, end: Micros, more: Partial<Request> = {}): Request => ({
-  gen: 'fresh',
-  conn: 'fresh',
-  seq: 1,
-  id: 'fresh-1',
-  due: end - 2000,
-  start: end - 2000,
-  end,
-  code: 0,
-  err: '',
-  status: 200,
-  reused: false,
-  attempt: 1,
-  connection: 0,
-  source: '10.244.1.5',
-  protocol: 'HTTP/1.1',
-  podBy: 'header',
-  sport: 4711,
-  dst: '10.96.0.1:80',
-  pod: name,
-  node: 'w1',
-  version: '1',
-  ...more,
-});
+const answer = (name: string, end: Micros, more: Partial<Request> = {}) => answered({ pod: name, end, ...more });
 
 function foldOf(events: readonly RecordedEvent[], rows: readonly Request[]): DownNodeAnswers {
   const timeline = new Timeline();
@@ -68,7 +27,7 @@ function foldOf(events: readonly RecordedEvent[], rows: readonly Request[]): Dow
 }
 
 describe('the answers of a pod whose node is down', () => {
-  const off = [pod(second, 'web'), engine(12 * second, 'exited')];
+  const off = [podEvent(second, 'web'), engine(12 * second, 'exited')];
   const during = (events: readonly RecordedEvent[], ...ends: Micros[]) =>
     foldOf(
       events,
@@ -92,12 +51,12 @@ describe('the answers of a pod whose node is down', () => {
   });
 
   it('do not include those of a frozen node', () =>
-    assert.equal(during([pod(second, 'web'), engine(12 * second, 'paused')], 13 * second), 1));
+    assert.equal(during([podEvent(second, 'web'), engine(12 * second, 'paused')], 13 * second), 1));
 
   it('include only judged phases, and only the pod that had the name at that time', () => {
     const before = off.map((each) => ({ ...each, at: each.at - second }));
-    assert.equal(during([pod(second, 'web'), engine(2 * second, 'exited')], 4 * second, 41 * second), 0);
-    const another = pod(14 * second, 'web', { node: 'w2' }, 'added', 'another');
+    assert.equal(during([podEvent(second, 'web'), engine(2 * second, 'exited')], 4 * second, 41 * second), 0);
+    const another = podEvent(14 * second, 'web', { node: 'w2', type: 'added', uid: 'another' });
     assert.equal(during([...before, another], 13 * second, 15 * second, 16 * second), 1);
   });
 });

@@ -177,7 +177,7 @@ export class LoggedRows {
     return [...this.#pods.values()];
   }
 
-  /** FirstFound answered rows that are missing in their pod’s log. Call it once, after all logs have been read. */
+  /** Finds answered rows that are missing in their pod’s log. Call it once, after all logs have been read. */
   async findMissing(pause: () => Promise<void>): Promise<void> {
     for (const { gen, table } of this.#generators)
       await eachRow(table, pause, (row) => {

@@ -1,31 +1,10 @@
 import assert from 'node:assert/strict';
 import { type Request, type RequestsHeader, requestFields } from '../../model/request.ts';
+import { answered } from '../../testing/worlds/one-of-each.ts';
 import { RowConnections } from './row-connections.ts';
 
-const row = (change: Partial<Request>): Request => ({
-  gen: 'kept',
-  conn: 'kept-alive',
-  seq: 0,
-  id: 'kept-0',
-  attempt: 1,
-  due: 0,
-  start: 0,
-  end: 1,
-  code: 0,
-  err: '',
-  status: 200,
-  connection: 1,
-  reused: false,
-  source: '10.244.1.5',
-  sport: 2000,
-  dst: '10.96.0.1:80',
-  protocol: 'HTTP/1.1',
-  pod: 'web-1',
-  podBy: 'header',
-  node: 'w1',
-  version: '1',
-  ...change,
-});
+const row = (change: Partial<Request>): Request =>
+  answered({ gen: 'kept', conn: 'kept-alive', id: 'kept-0', connection: 1, sport: 2000, ...change });
 const again = { reused: true };
 
 function seen(rows: readonly Partial<Request>[], fields: readonly string[] = requestFields): RowConnections {

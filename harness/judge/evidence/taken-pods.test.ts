@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PodState, RecordedEvent } from '../../model/event.ts';
-import type { Json, Micros } from '../../model/units.ts';
+import type { Micros } from '../../model/units.ts';
+import { eventOf, podEvent } from '../../testing/worlds/one-of-each.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { takenPods } from './taken-pods.ts';
 
@@ -12,24 +13,11 @@ const phases = {
   tail: { from: 30 * second, to: 40 * second },
 };
 
-const event = (at: Micros, source: RecordedEvent['source'], type: string, subject: string, data: object) =>
-  ({ at, source, type, subject, data: data as Json }) satisfies RecordedEvent;
-
 const pod = (at: Micros, name: string, more: Partial<PodState> = {}) =>
-  event(at, 'pod', 'modified', name, {
-    node: name.replace('web', 'w'),
-    ip: '',
-    phase: 'Running',
-    ready: true,
-    version: '1',
-    terminating: false,
-    graceSeconds: null,
-    containers: [],
-    ...more,
-  });
+  podEvent(at, name, { uid: name, node: name.replace('web', 'w'), ...more });
 
 const three = ['web1', 'web2', 'web3'].map((name) => pod(second, name));
-const intent = (fault: string, plan: object) => event(10 * second, 'fault', 'intent', 'it', { fault, plan });
+const intent = (fault: string, plan: object) => eventOf(10 * second, 'fault', 'intent', 'it', { fault, plan });
 
 function taken(...more: readonly RecordedEvent[]): { readonly [pod: string]: number } {
   const timeline = new Timeline();
@@ -51,7 +39,7 @@ describe('the pods that a disruption takes from the Service', () => {
     assert.deepEqual(
       taken(
         intent('node-kill', { nodes: [{ name: 'w2' }] }),
-        event(11 * second, 'container', 'die', 'w2', { state: 'exited' }),
+        eventOf(11 * second, 'container', 'die', 'w2', { state: 'exited' }),
         pod(25 * second, 'web2', { ready: false }),
       ),
       { web2: 11 },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { WorkloadEvent } from '../../model/event.ts';
 import type { Request } from '../../model/request.ts';
 import type { ConntrackEvent } from '../../recording/conntrack.ts';
+import { answered } from '../../testing/worlds/one-of-each.ts';
 import { GeneratorLoad } from './load.ts';
 import { LoggedRows } from './logged-rows.ts';
 import { OpenedRows } from './opened-rows.ts';
@@ -16,31 +17,8 @@ const load = (gen: string, changes: { readonly [seq: number]: Partial<Request> }
   const made = new GeneratorLoad({ gen, file: '' }, span);
   for (let seq = 0; seq < count; seq++) {
     const start = (seq + 1) * second;
-    const row = {
-      gen,
-      seq,
-      id: `${gen}-${seq}`,
-      start,
-      due: start,
-      end: start + 5000,
-      code: 0,
-      err: '',
-      status: 200,
-      reused: false,
-      attempt: 1,
-      connection: 0,
-      source: '10.244.1.5',
-      protocol: 'HTTP/1.1',
-      podBy: 'header',
-      sport: 2000 + seq,
-      dst: '10.96.0.1:80',
-      pod: 'web-1',
-      node: 'w1',
-      version: '1',
-      conn: 'fresh',
-      ...changes[seq],
-    } as Request;
-    made.add(row, 'fault');
+    const row = { gen, seq, id: `${gen}-${seq}`, start, end: start + 5000, sport: 2000 + seq };
+    made.add(answered({ ...row, ...changes[seq] }), 'fault');
   }
   return made;
 };

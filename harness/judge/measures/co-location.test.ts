@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { EventSource, PodState } from '../../model/event.ts';
 import type { Role, TopologyDomain } from '../../model/experiment.ts';
 import type { Json } from '../../model/units.ts';
+import { podState } from '../../testing/worlds/one-of-each.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { demanded } from '../checks/demands.ts';
 import { NodeTopology } from '../evidence/node-topology.ts';
@@ -30,18 +31,7 @@ class Story {
   }
 
   pod(second: number, name: string, node: string, change: Partial<PodState> = {}): this {
-    const state: PodState = {
-      node,
-      ip: '',
-      phase: 'Running',
-      ready: true,
-      version: '1',
-      terminating: false,
-      graceSeconds: null,
-      containers: [],
-      ...change,
-    };
-    return this.#see(second, 'pod', name, state);
+    return this.#see(second, 'pod', name, podState({ node, ...change }));
   }
 
   off(second: number, node: string): this {

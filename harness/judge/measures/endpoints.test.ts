@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { EndpointState, PodState } from '../../model/event.ts';
+import type { EndpointState } from '../../model/event.ts';
 import { type EndpointKind, endpointKinds } from '../../model/experiment.ts';
 import type { Json } from '../../model/units.ts';
+import { podState } from '../../testing/worlds/one-of-each.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { demanded } from '../checks/demands.ts';
 import { judgeArm } from '../judge.ts';
@@ -24,17 +25,7 @@ class Story {
   constructor(logs = true) {
     this.#logs = logs;
     for (const number of [1, 2, 3]) {
-      const state: PodState = {
-        node: `w${number}`,
-        ip: '',
-        phase: 'Running',
-        ready: true,
-        version: '1',
-        terminating: false,
-        graceSeconds: null,
-        containers: [],
-      };
-      this.#see(0.5, 'pod', `web-${number}`, state);
+      this.#see(0.5, 'pod', `web-${number}`, podState({ node: `w${number}` }));
       this.log(0.5, `web-${number}`, 'listen');
     }
     this.endpoints(0.5, { 'web-1': 'ready', 'web-2': 'ready', 'web-3': 'ready' });

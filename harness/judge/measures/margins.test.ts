@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Demand } from '../../model/experiment.ts';
 import type { ArmFindings } from '../../model/finding.ts';
-import { armJson } from '../../testing/synthetic/arm-json.ts';
-import { armSettings, type SyntheticArm, syntheticArm, withFolder } from '../../testing/synthetic/run-files.ts';
+import { armJson } from '../../testing/worlds/arm-json.ts';
+import { armSettings, type SyntheticArm, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
 import { judgeArm } from '../judge.ts';
 
 const treatment = (demands: readonly Demand[] = []): SyntheticArm => {
@@ -60,7 +60,7 @@ describe('margins', () => {
     const { margins } = await judged(arm);
     const left = arm.world.pods.flatMap(({ name, deleted }) => {
       if (deleted === undefined) return [];
-      const ends = arm.requests.filter(({ target }) => target?.name === name).map(({ served }) => served?.end ?? 0);
+      const ends = arm.requests.filter(({ pod }) => pod?.name === name).map(({ served }) => served?.end ?? 0);
       return [10_000 - (Math.max(...ends) - deleted)];
     });
     const difference = (margins?.grace?.smallestMs ?? 0) - Math.min(...left);

@@ -1,4 +1,4 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { failuresLeftOut } from './answered-by-hand.ts';
 import { byHand, fieldsOf, readRow, refusedIn } from './by-hand.ts';
 import {

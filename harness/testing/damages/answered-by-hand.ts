@@ -1,4 +1,4 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { armPlanWith, byHand } from './by-hand.ts';
 import { type Damages, type Edit, lines, noticedThough, oneAfterAnother } from './edit.ts';
 import { inOrder, type LogLine, logOf, podsByAddress, type SeenPod } from './witness-edits.ts';

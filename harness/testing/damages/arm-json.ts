@@ -1,6 +1,6 @@
 import { experimentIdentity } from '../../model/experiment-identity.ts';
 import type { ExperimentPlan } from '../../model/plan.ts';
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import type { Edit } from './edit.ts';
 
 export type Plain = { [key: string]: unknown };

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../model/event.ts';
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { type ArmJson, replanned } from './arm-json.ts';
 import { type Edit, lines, phaseStart } from './edit.ts';
 
@@ -44,7 +44,7 @@ export const nobody = { podBy: 'none', pod: '', node: '', version: '' } as const
 /** A number that no connection of a recording has, for one from a port that no other has. */
 export const numberOf = (sport: number): number => 60_000 + sport;
 
-/** Changes the rows of a generator, and what its footer counts. TimeBitmap in the rows are from the epoch on. */
+/** Changes the rows of a generator, and what its footer counts. Times in the rows are from the epoch on. */
 export const byHand = (
   path: RegExp,
   change: (rows: Row[], epoch: number, files: Files) => Row[],

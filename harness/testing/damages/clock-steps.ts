@@ -1,3 +1,4 @@
+import { stamp } from '../worlds/clocks.ts';
 import { type Damages, type Edit, lines, noticedBy, noticedThough, podsOf } from './edit.ts';
 
 const conntrack = /^conntrack/;
@@ -20,7 +21,7 @@ const laterFrom = (path: RegExp, share: number, micros: number, until = 1): Edit
         .replace(/"at":(\d+)/, (_, at) => `"at":${Number(at) + micros}`)
         .replace(/^\[(\d+)\.(\d{6})\]/, (_, seconds, rest) => {
           const at = Number(seconds + rest) + micros;
-          return `[${Math.floor(at / 1e6)}.${String(at % 1e6).padStart(6, '0')}]`;
+          return `[${stamp(at)}]`;
         });
     }),
   );

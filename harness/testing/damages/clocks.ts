@@ -1,5 +1,5 @@
 import type { NodeClock } from '../../model/node-clock.ts';
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { clientAhead, nodeAhead, slewed, steppedBy } from '../worlds/other-clocks.ts';
 import { type Edit, phaseStart, podsOf } from './edit.ts';
 

@@ -1,6 +1,6 @@
 import type { ArmFile } from '../../model/arm-file.ts';
-import type { Files } from '../synthetic/arm-files.ts';
-import { later } from '../synthetic/run-files.ts';
+import type { Files } from '../worlds/files.ts';
+import { later } from '../worlds/run-files.ts';
 import { type ArmJson, plannedArms, recordedPlan, recordedWith } from './arm-json.ts';
 import { type Edit, lines } from './edit.ts';
 import { armOf } from './passing.ts';

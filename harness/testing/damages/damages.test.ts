@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { withFolder } from '../synthetic/run-files.ts';
 import { drainUnderABudget, lossOfOneNode } from '../worlds/guarded.ts';
+import { withFolder } from '../worlds/run-files.ts';
 import { tellStory } from '../worlds/tell.ts';
 import { plannedBudgetDamages, plannedMomentDamages } from './cluster.ts';
 import { inWords, judgedArm, noPass, testDamages } from './damage-tests.ts';

@@ -1,6 +1,6 @@
 import type { CheckKey } from '../../model/checks.ts';
 import { type About, nameOf, type RecordedEvent } from '../../model/event.ts';
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 
 /** A change to the files of an arm, or of a run. */
 export type Edit = (files: Files) => Files;
@@ -73,7 +73,7 @@ export const firstHalf = (path: RegExp): Edit => lines(path, (all) => all.slice(
 export const cutInLine = (path: RegExp): Edit =>
   lines(path, (all) => [...all.slice(0, -2), (all.at(-2) ?? '').slice(0, -7)]);
 
-/** TimeBitmap of events and of logs, in µs since the epoch. */
+/** Times of events and of logs, in µs since the epoch. */
 export const shifted = (path: RegExp, micros: number): Edit =>
   lines(path, (all) => all.map((line) => line.replace(/"at":(\d+)/, (_, moment) => `"at":${Number(moment) + micros}`)));
 

@@ -1,4 +1,4 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { armPlanWith, byHand, type Row } from './by-hand.ts';
 import { type Damages, type Edit, type Edits, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
 import {

@@ -1,5 +1,5 @@
-import type { Files } from '../synthetic/arm-files.ts';
-import { later } from '../synthetic/run-files.ts';
+import type { Files } from '../worlds/files.ts';
+import { later } from '../worlds/run-files.ts';
 import { type Edit, type Edits, lines, oneAfterAnother, phaseStart, replaced, shifted, withEvent } from './edit.ts';
 import { inArm } from './passing.ts';
 

@@ -21,7 +21,7 @@ import type { RunFindings } from '../../model/finding.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { sealArm } from '../../recording/seal.ts';
 import { snapshotOf } from '../../recording/testing/hostile-folder.ts';
-import { withFolder } from '../synthetic/run-files.ts';
+import { withFolder } from '../worlds/run-files.ts';
 import { syntheticRun } from './passing.ts';
 
 const arm = 'rolling-update/treatment';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { judgeArm } from '../../judge/judge.ts';
-import { withFolder } from '../synthetic/run-files.ts';
 import { lossOfOneNode } from '../worlds/guarded.ts';
+import { withFolder } from '../worlds/run-files.ts';
 import { tellStory } from '../worlds/tell.ts';
 import { oneAfterAnother } from './edit.ts';
 import { type Lost, lostOnTheDeadNode } from './kinds-of-traffic.ts';

@@ -1,6 +1,8 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import { stamp } from '../worlds/clocks.ts';
+import type { Files } from '../worlds/files.ts';
 import { byHand, nobody, numberOf, type Row } from './by-hand.ts';
 import { type Edit, lines, oneAfterAnother, phaseStart } from './edit.ts';
+import { connections } from './witness-edits.ts';
 
 const ms = 1000;
 
@@ -47,17 +49,14 @@ export const lostOnTheDeadNode = ({ conn, from, to, butOneOf = Number.POSITIVE_I
     const [src, ip] = [conn === 'fresh' ? '10.244.9.5' : '10.244.9.6', deadAddress(files)];
     const opened = lost.map(({ port, at }) => {
       const tuple = `src=${src} dst=10.96.0.20 sport=${port} dport=80 [UNREPLIED] src=${ip} dst=${src} sport=8080 dport=${port}`;
-      return `[${Math.floor(at / 1e6)}.${String(at % 1e6).padStart(6, '0')}]\t    [NEW] tcp      6 3 SYN_SENT ${tuple}`;
+      return `[${stamp(at)}]\t    [NEW] tcp      6 3 SYN_SENT ${tuple}`;
     });
-    const stamp = (line: string) => Number(/^\[(\d+\.\d+)/.exec(line)?.[1] ?? 0);
     return oneAfterAnother(
       lines(/^workload/, (all) => all.filter((line) => ![...ids].some((id) => line.includes(id)))),
-      lines(/^conntrack/, (all) =>
-        [
-          ...all.filter((line) => !(line.includes(`src=${src} `) && [...oldPorts].some((port) => line.includes(port)))),
-          ...opened,
-        ].sort((one, other) => stamp(one) - stamp(other)),
-      ),
+      connections((all) => [
+        ...all.filter((line) => !(line.includes(`src=${src} `) && [...oldPorts].some((port) => line.includes(port)))),
+        ...opened,
+      ]),
     )(rowsLost);
   };
 };

@@ -1,4 +1,4 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { byHand, marksAt, nobody, type Row } from './by-hand.ts';
 import { type Edit, lines, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
 import { type Generator, generators } from './other-pod.ts';

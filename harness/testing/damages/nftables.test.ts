@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { judgeArm, judgeRun } from '../../judge/judge.ts';
 import { checkKey } from '../../model/checks.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { Files } from '../synthetic/arm-files.ts';
-import { armSettings, runFiles, syntheticArm, withFolder } from '../synthetic/run-files.ts';
+import type { Files } from '../worlds/files.ts';
+import { armSettings, runFiles, syntheticArm, withFolder } from '../worlds/run-files.ts';
 import { cutInLine, type Damages, type Edit, lines, noticedBy, replaced, withoutFiles } from './edit.ts';
 import { closeDemand, inArm } from './passing.ts';
 

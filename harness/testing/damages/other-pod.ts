@@ -1,4 +1,5 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import { stamp } from '../worlds/clocks.ts';
+import type { Files } from '../worlds/files.ts';
 import { byHand, fieldsOf, numberOf, type Row, readRow } from './by-hand.ts';
 import { type Edit, eventLines, lines, oneAfterAnother, phaseStart } from './edit.ts';
 import { connections } from './witness-edits.ts';
@@ -197,7 +198,7 @@ export const neverReused =
       .map(({ seq, start, pod, ...row }) => {
         const dst = row.dst.split(':')[0];
         const tuple = `src=${src} dst=${dst} sport=${ownPort(seq)} dport=80 [UNREPLIED] src=${ipOf(files, pod)} dst=${src} sport=8080 dport=${ownPort(seq)}`;
-        return `${stamp(start + epoch + 200)}\t    [NEW] tcp      6 3 SYN_SENT ${tuple}`;
+        return `[${stamp(start + epoch + 200)}]\t    [NEW] tcp      6 3 SYN_SENT ${tuple}`;
       });
     return oneAfterAnother(
       byHand(/^requests-kept/, (rows) =>
@@ -212,9 +213,6 @@ export const neverReused =
 /** Generators use none below 9000. */
 const ownPort = (seq: number): number => 1024 + (seq % 7000);
 export const stampOf = (line: string): number => Number(/^\[(\d+\.\d+)\]/.exec(line)?.[1]);
-
-export const stamp = (moment: number): string =>
-  `[${Math.floor(moment / 1e6)}.${String(moment % 1e6).padStart(6, '0')}]`;
 
 /** The address of a generator's pod: fresh requests open the most connections. */
 export function sourceOf(files: Files, gen: Generator): string {

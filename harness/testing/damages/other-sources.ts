@@ -1,3 +1,4 @@
+import { stamp } from '../worlds/clocks.ts';
 import {
   cutInLine,
   type Damages,
@@ -26,7 +27,7 @@ const moved = (micros: number) =>
     all.map((line) =>
       line.replace(/^\[(\d+)\.(\d{6})\]/, (_, seconds, rest) => {
         const at = Number(seconds + rest) + micros;
-        return `[${Math.floor(at / 1e6)}.${String(at % 1e6).padStart(6, '0')}]`;
+        return `[${stamp(at)}]`;
       }),
     ),
   );

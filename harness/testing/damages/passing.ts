@@ -4,8 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import { eventsSchema } from '../../model/event.ts';
 import { parseEvent } from '../../recording/event-schema.ts';
 import { PodUids, upgradeEvent } from '../../recording/upgrade/events.ts';
-import type { Files } from '../synthetic/arm-files.ts';
-import { armSettings, runFiles, syntheticArm } from '../synthetic/run-files.ts';
+import type { Files } from '../worlds/files.ts';
+import { armSettings, runFiles, syntheticArm } from '../worlds/run-files.ts';
 import type { Edit } from './edit.ts';
 
 /** A run that passes. Its arms are `control`, `treatment` and `neither`, below `rolling-update`. */

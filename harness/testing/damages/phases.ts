@@ -1,4 +1,4 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { armPlanWith, eventsWith, marksAt, refusedIn } from './by-hand.ts';
 import { type Damages, type Edit, lines, noticedBy, noticedThough, oneAfterAnother, phaseStart } from './edit.ts';
 

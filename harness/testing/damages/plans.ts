@@ -1,4 +1,4 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { type ArmJson, type Plain, plannedArms, recordedWith, replanned } from './arm-json.ts';
 import {
   type Damages,

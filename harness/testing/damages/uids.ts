@@ -1,5 +1,5 @@
 import { type About, type EndpointState, nameOf, type RecordedEvent, type SliceState } from '../../model/event.ts';
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { eventsWith } from './by-hand.ts';
 import {
   aboutIn,

@@ -1,4 +1,4 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { restamped } from '../worlds/other-clocks.ts';
 import { eventsWith } from './by-hand.ts';
 import {

@@ -1,3 +1,4 @@
+import { stamp } from '../worlds/clocks.ts';
 import { type Edit, type Edits, lines } from './edit.ts';
 import { ofTwoFamilies } from './endpoints-by-pod.ts';
 import { connections, inOrder } from './witness-edits.ts';
@@ -22,7 +23,7 @@ const readLate = (share: number, micros: number): Edit =>
       if ((index * 7) % 10 >= share * 10) return line;
       return line.replace(/^\[(\d+)\.(\d{6})\]/, (_, seconds, rest) => {
         const at = Number(seconds + rest) + micros;
-        return `[${Math.floor(at / 1e6)}.${String(at % 1e6).padStart(6, '0')}]`;
+        return `[${stamp(at)}]`;
       });
     }),
   );

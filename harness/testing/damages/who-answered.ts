@@ -1,4 +1,4 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { type Damages, lines, noticedBy, noticedThough, oneAfterAnother, podsOf, replaced, rows } from './edit.ts';
 import { connections, inAnothersName, logsFollow, podsByAddress } from './witness-edits.ts';
 

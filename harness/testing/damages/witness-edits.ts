@@ -1,4 +1,4 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import type { Files } from '../worlds/files.ts';
 import { fieldsOf, readRow } from './by-hand.ts';
 import { type Edit, lines, podsOf, replaced } from './edit.ts';
 

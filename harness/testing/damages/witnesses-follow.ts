@@ -1,12 +1,13 @@
-import type { Files } from '../synthetic/arm-files.ts';
+import { stamp } from '../worlds/clocks.ts';
+import type { Files } from '../worlds/files.ts';
 import { type Edit, lines, oneAfterAnother } from './edit.ts';
-import { epochOf, generators, rowsOf, sourceOf, stamp, stampOf } from './other-pod.ts';
+import { epochOf, generators, rowsOf, sourceOf, stampOf } from './other-pod.ts';
 import { connections, inOrder, isNew, type LogLine } from './witness-edits.ts';
 
 /** Conntrack and rows are no further apart than this, in µs: before the start of a request, and after its end. */
 const apart = { before: 50_000, after: 1_000_000 };
 
-/** What became of requests, by their ids as they were. Undefined: it is gone. TimeBitmap in µs since the epoch. */
+/** What became of requests, by their ids as they were. Undefined: it is gone. Times are in µs since the epoch. */
 interface Fates {
   /** What its pod logged. */
   readonly logged: (line: LogLine & { readonly id: string }) => LogLine | undefined;
@@ -34,7 +35,7 @@ export function witnessesFollow(before: Files, { logged, made }: Fates): Edit {
         const opener = isNew(line) ? openerOf(line) : undefined;
         if (opener === undefined) return [line];
         const at = made(opener, momentOf(line));
-        return at === undefined ? [] : [line.replace(/^\[[^\]]*\]/, stamp(at))];
+        return at === undefined ? [] : [line.replace(/^\[[^\]]*\]/, `[${stamp(at)}]`)];
       }),
     ),
   );

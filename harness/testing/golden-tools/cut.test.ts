@@ -7,9 +7,9 @@ import { judgeRun } from '../../judge/judge.ts';
 import type { RunPlan } from '../../model/plan.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { replanned } from '../damages/arm-json.ts';
-import type { Files } from '../synthetic/arm-files.ts';
-import { belongingTo } from '../synthetic/arm-json.ts';
-import { armSettings, belongingOf, runFiles, syntheticArm, withFolder } from '../synthetic/run-files.ts';
+import { belongingTo } from '../worlds/arm-json.ts';
+import type { Files } from '../worlds/files.ts';
+import { armSettings, belongingOf, runFiles, syntheticArm, withFolder } from '../worlds/run-files.ts';
 import { cutGolden } from './cut.ts';
 
 /** What must not be found in a golden recording. */

@@ -1,9 +1,19 @@
 import { type About, type ContainerState, type EventSource, eventsSchema, type PodState } from '../../model/event.ts';
 import type { Json, Micros, Ms } from '../../model/units.ts';
-import { leaseOf, nodeOf, objectOf, subjectOf } from '../synthetic/about.ts';
+import { leaseOf, nodeOf, objectOf, subjectOf } from './about.ts';
 import { at } from './clocks.ts';
 import { podObject } from './pods.ts';
-import { forever, type Outage, type Pod, type Recorders, type Slice, times, type World, within } from './world.ts';
+import {
+  forever,
+  type Outage,
+  type Pod,
+  phasesOf,
+  type Recorders,
+  type Slice,
+  times,
+  type World,
+  within,
+} from './world.ts';
 
 type Write = (moment: Ms, source: EventSource, type: string, about: About, data: unknown) => void;
 
@@ -25,10 +35,15 @@ export function events(world: World, slices: readonly Slice[], { lateMs, heldUp,
     return arrival;
   };
   phases(world, note);
-  const [slice, deployment] = [objectOf('EndpointSlice', 'web-abc'), objectOf('Deployment', 'web')];
+  const namespace = world.plan?.namespace;
+  const inNamespace = { ...(namespace !== undefined && { namespace }) };
+  const [slice, deployment] = [
+    objectOf('EndpointSlice', 'web-abc', inNamespace),
+    objectOf('Deployment', 'web', inNamespace),
+  ];
   for (const pod of world.pods)
     podWatch(pod, (moment, slow, type, state) =>
-      note(seen(moment, pod.name, slow), 'pod', type, podObject(pod), state),
+      note(seen(moment, pod.name, slow), 'pod', type, podObject(pod, namespace), state),
     );
   for (const { at: moment, endpoints } of slices) {
     const shown = endpoints.map(({ pod, ...conditions }) => {
@@ -41,10 +56,15 @@ export function events(world: World, slices: readonly Slice[], { lateMs, heldUp,
       endpoints: shown,
     });
   }
-  for (const { at: moment, count } of [{ at: 0, count: 3 }, ...(world.desired ?? [])]) {
+  const generations = [
+    { at: 0, count: 3, generation: 1 },
+    ...(world.desired ?? []).map((desired) => ({ ...desired, generation: 1 })),
+    ...(world.rolledOutAt === undefined ? [] : [{ at: world.rolledOutAt, count: 3, generation: 2 }]),
+  ];
+  for (const { at: moment, count, generation } of generations) {
     const state = {
-      generation: 1,
-      observedGeneration: 1,
+      generation,
+      observedGeneration: generation,
       desired: count,
       replicas: count,
       updated: count,
@@ -54,6 +74,7 @@ export function events(world: World, slices: readonly Slice[], { lateMs, heldUp,
     note(seen(moment, 'deployment'), 'deployment', 'modified', deployment, state);
   }
   for (const node of world.nodes) nodeWatch(world, node, note, seen);
+  if (world.signsOfLife) signsOfLife(world, note, seen);
   for (const { at: moment, pod, code } of world.evictions ?? [])
     note(moment + 5, 'eviction', 'answer', podNamed(world, pod, moment), {
       disruption: 'drain',
@@ -68,7 +89,7 @@ export function events(world: World, slices: readonly Slice[], { lateMs, heldUp,
       type: 'Warning',
     });
   const scheduled = { reason: 'Scheduled', message: '', type: 'Normal' };
-  for (const pod of world.pods) note(pod.created + 20, 'k8s-event', 'added', podObject(pod), scheduled);
+  for (const pod of world.pods) note(pod.created + 20, 'k8s-event', 'added', podObject(pod, namespace), scheduled);
   note(100, 'api-server', 'ready', subjectOf('api-server'), { ready: true, reason: '' });
   if (world.apiDown) {
     note(world.apiDown.from + random() * 500, 'api-server', 'down', subjectOf('api-server'), {
@@ -90,18 +111,12 @@ function podNamed({ pods }: World, name: string, moment: Ms): About {
   return pod ? podObject(pod) : objectOf('Pod', name);
 }
 
-function phases({ end, notes }: World, note: Write): void {
-  note(0, 'phase', 'deploy', subjectOf('world'), {});
-  const marks = {
-    warmup: times.warmup,
-    baseline: times.baseline,
-    fault: times.fault,
-    tail: end - 500,
-    end,
-    undone: end + 1000,
-  };
-  for (const [phase, moment] of Object.entries(marks)) note(moment, 'phase', phase, subjectOf('world'), {});
-  const own = notes ?? [
+function phases(world: World, note: Write): void {
+  const arm = subjectOf(world.plan?.name ?? 'world');
+  const marks = { deploy: 0, ...phasesOf(world), undone: recordedUntil(world) };
+  for (const [phase, moment] of Object.entries(marks))
+    note(moment, 'phase', phase, arm, phase === 'undone' ? { errors: [] } : {});
+  const own = world.notes ?? [
     { at: times.fault + 1, source: 'fault', type: 'intent', about: subjectOf('it'), data: { fault: 'any' } },
   ];
   for (const { at: moment, source, type, about, data } of own) note(moment, source, type, about, data);
@@ -173,27 +188,41 @@ function sidecarAt({ sidecar }: Pod, moment: Ms): ContainerState[] {
   return [{ ...running, restartCount: 1, ended: over }];
 }
 
+/** Each watch gives a sign of life once more after the end, if they give any. */
+const recordedUntil = ({ end, signsOfLife }: World): Ms => end + (signsOfLife ? 6500 : 1000);
+
+/** Which the server ends every 5 s, to be taken up again. */
+const watches = ['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'lease', 'node'];
+
+function signsOfLife(world: World, note: Write, seen: (moment: Ms, watch: string) => Ms): void {
+  const end = recordedUntil(world);
+  for (const node of world.nodes)
+    for (let moment = 400; moment < end; moment += 1000)
+      note(seen(moment, node), 'node', 'modified', nodeOf(node), nodeState('True'));
+  for (const [index, watch] of watches.entries())
+    for (let moment = 200 + index * 300; moment < end; moment += 5000)
+      note(seen(moment, `signs of ${watch}`), 'watch', 'alive', subjectOf(watch), {});
+}
+
+const nodeState = (ready: string) => ({ ready, unschedulable: false, taints: [], conditions: [], zone: '', rack: '' });
+
 const engineLate: Ms = 120;
 
 /** How soon the control plane notices that it hears nothing. */
 export const noticedAfter: Ms = 4000;
 
-function nodeWatch(
-  { outages = [], apiDown, end }: World,
-  node: string,
-  note: Write,
-  seen: (moment: Ms, watch: string) => Ms,
-): void {
-  const state = (ready: string) => ({ ready, unschedulable: false, taints: [], conditions: [], zone: '', rack: '' });
+function nodeWatch(world: World, node: string, note: Write, seen: (moment: Ms, watch: string) => Ms): void {
+  const { outages = [], apiDown } = world;
   const own: Outage | undefined = outages.find((outage) => outage.node === node);
-  note(seen(100, node), 'node', 'added', nodeOf(node), state('True'));
-  for (let moment = 300; moment < end; moment += 1000)
+  note(seen(100, node), 'node', 'added', nodeOf(node), nodeState('True'));
+  const until = world.signsOfLife ? recordedUntil(world) : world.end;
+  for (let moment = 300; moment < until; moment += 1000)
     if (!within(moment, own) && !within(moment, apiDown))
       note(seen(moment, `lease ${node}`), 'lease', 'modified', leaseOf(node), {
         renewed: new Date(at(moment) / 1000).toISOString(),
       });
   if (!own) return;
-  note(seen(own.from + noticedAfter, node), 'node', 'modified', nodeOf(node), state('Unknown'));
+  note(seen(own.from + noticedAfter, node), 'node', 'modified', nodeOf(node), nodeState('Unknown'));
   const engine = {
     off: { type: 'die', state: 'exited', exitCode: 137 },
     frozen: { type: 'pause', state: 'paused', exitCode: null },

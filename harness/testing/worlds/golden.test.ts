@@ -6,7 +6,7 @@ import type { ArmFile } from '../../model/arm-file.ts';
 import { ArmFolder } from '../../recording/arm-folder.ts';
 import { RequestsFile } from '../../recording/requests.ts';
 import { sealArm } from '../../recording/seal.ts';
-import { syntheticPlan, withFolder } from '../synthetic/run-files.ts';
+import { syntheticPlan, withFolder } from './run-files.ts';
 import { tell } from './tell.ts';
 
 const golden = join(import.meta.dirname, '..', 'golden');

@@ -1,5 +1,5 @@
 import type { Ms } from '../../model/units.ts';
-import { nodeOf, objectOf, subjectOf } from '../synthetic/about.ts';
+import { nodeOf, objectOf, subjectOf } from './about.ts';
 import { noticedAfter } from './events.ts';
 import { newPod, nodes, oldPods, podObject, terminate } from './pods.ts';
 import type { Story } from './stories.ts';

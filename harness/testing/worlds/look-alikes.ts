@@ -124,9 +124,17 @@ export const lookAlikes: { readonly [name: string]: Story } = {
   'no entries under rules that stand': (dice) => {
     const world = (stories['no pod ready'] as Story)(dice);
     const back = Math.max(...world.pods.map(({ ready }) => ready.at(-1)?.from ?? 0)) + dice.between(1600, 2000);
-    return { ...world, tellsRules: true, withoutEntries: { from: back, to: back + 200 }, end: back + 4500 };
+    return {
+      ...world,
+      tellsRules: 'iptables' as const,
+      withoutEntries: { from: back, to: back + 200 },
+      end: back + 4500,
+    };
   },
-  'no pod ready, and rules that tell': (dice) => ({ ...(stories['no pod ready'] as Story)(dice), tellsRules: true }),
+  'no pod ready, and rules that tell': (dice) => ({
+    ...(stories['no pod ready'] as Story)(dice),
+    tellsRules: 'iptables' as const,
+  }),
   'packets lost at a closed listener': toOne('packets lost', (pod, at) => {
     terminate(pod, at, { exitsAfter: 1500 });
     return { dropping: { pod: pod.name, from: at + 60, to: at + 1200, also: 'closed' }, until: at + 2500 };

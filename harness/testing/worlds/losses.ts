@@ -1,4 +1,4 @@
-import type { Lines } from './record.ts';
+import type { Files } from './files.ts';
 
 /** What may be lost of a recording: whole files, or lines of them. `random` is another for each line. */
 export const losses: { readonly [what: string]: (line: string, path: string, random: number) => boolean } = {
@@ -24,7 +24,7 @@ export const losses: { readonly [what: string]: (line: string, path: string, ran
 const isHeader = (line: string): boolean => line.startsWith('{"schema":"holdfast.events/');
 
 /** The recording without that. `drawn` says which of its lines go, where not all of a kind do. */
-export function without(files: Lines, lost: string, drawn: number): Lines {
+export function without(files: Files, lost: string, drawn: number): Files {
   // Even over the lines by the golden ratio, and another for each draw.
   const share = (index: number) => ((index + 1) * 0.6180339887 + drawn) % 1;
   const gone = losses[lost];

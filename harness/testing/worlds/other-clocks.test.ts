@@ -3,18 +3,18 @@ import { judgeRecording } from '../../judge/judge-arm.ts';
 import type { ArmFindings } from '../../model/finding.ts';
 import type { NodeClock } from '../../model/node-clock.ts';
 import { ArmRecording, openArm } from '../../recording/arm-recording.ts';
-import { withFolder } from '../synthetic/run-files.ts';
 import { compare } from './accuracy.ts';
 import { at } from './clocks.ts';
+import type { Files } from './files.ts';
 import { lookAlikes } from './look-alikes.ts';
 import { clientAhead, nodeAhead, slewed, steppedBy } from './other-clocks.ts';
-import type { Lines } from './record.ts';
+import { withFolder } from './run-files.ts';
 import { stories } from './stories.ts';
 import { tell } from './tell.ts';
 
 const client = 'control-plane';
 
-const judged = (files: Lines, clocks: readonly NodeClock[] = []): Promise<ArmFindings> =>
+const judged = (files: Files, clocks: readonly NodeClock[] = []): Promise<ArmFindings> =>
   withFolder(files, (folder) => {
     const arm = openArm(folder, '');
     assert.ok(arm);
@@ -35,7 +35,7 @@ const restOnLogs = [
 const telling = (story: string, seed = 1) => tell({ story, seed, skewMs: 5, lateMs: 60 });
 
 /** Clocks of which nothing is known, or which step: what they stamped cannot be compared with the rest. */
-const unknown: { readonly [what: string]: (files: Lines, nth: number) => Lines } = {
+const unknown: { readonly [what: string]: (files: Files, nth: number) => Files } = {
   'a node 3 s ahead': (files) => nodeAhead(files, 'w1', 3000),
   'a node 0.15 s ahead': (files) => nodeAhead(files, 'w1', 150),
   'a node 0.15 s behind': (files) => nodeAhead(files, 'w1', -150),
@@ -50,7 +50,7 @@ const unknown: { readonly [what: string]: (files: Lines, nth: number) => Lines }
 
 /** The same, and what was measured of them. */
 const declared: {
-  readonly [what: string]: { readonly of: (files: Lines) => Lines; readonly clocks: readonly NodeClock[] };
+  readonly [what: string]: { readonly of: (files: Files) => Files; readonly clocks: readonly NodeClock[] };
 } = {
   'a node 3 s ahead': {
     of: (files) => nodeAhead(files, 'w1', 3000),

@@ -1,9 +1,10 @@
 import type { Ms } from '../../model/units.ts';
-import { objectOf } from '../synthetic/about.ts';
+import { objectOf } from './about.ts';
 import { forever, type Life, type Pod } from './world.ts';
 
 /** What events are about that tell of a pod. */
-export const podObject = ({ name, uid = `uid-${name}` }: Pick<Pod, 'name' | 'uid'>) => objectOf('Pod', name, { uid });
+export const podObject = ({ name, uid = `uid-${name}` }: Pick<Pod, 'name' | 'uid'>, namespace?: string) =>
+  objectOf('Pod', name, { uid, ...(namespace !== undefined && { namespace }) });
 
 export const nodes = ['w1', 'w2', 'w3', 'control-plane'];
 
@@ -68,4 +69,20 @@ export function terminate(
   pod.gone = end + 400;
   const from = pod.ready[0]?.from ?? 0;
   pod.ready = [{ from, to: killed ? end : (pod.close ?? end) }];
+}
+
+/** Replaces pods one after the other, from a moment on: the next one is created when the last one is ready. */
+export function replaceInTurn(
+  old: readonly Pod[],
+  from: Ms,
+  { newPod, ...termination }: Termination & { readonly newPod: (index: number, created: Ms) => Pod },
+): Pod[] {
+  let created = from;
+  return old.map((before, index) => {
+    const pod = newPod(index, created);
+    const ready = pod.ready[0]?.from ?? created;
+    terminate(before, ready + 60, termination);
+    created = ready + 120;
+    return pod;
+  });
 }

@@ -1,13 +1,15 @@
+import assert from 'node:assert/strict';
 import type { WorkloadEvent } from '../../model/event.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import { requestFields } from '../../model/request.ts';
 import type { Micros, Ms } from '../../model/units.ts';
-import { armJson, recordedOfWorlds } from '../synthetic/arm-json.ts';
-import { seeded } from '../synthetic/random.ts';
-import { connectionNumbers, rowLine } from '../synthetic/request-lines.ts';
-import { at, epoch } from './clocks.ts';
+import { armJson, recordedOfWorlds } from './arm-json.ts';
+import { at, epoch, stamp } from './clocks.ts';
 import { events } from './events.ts';
-import { rulesLog } from './rules-log.ts';
+import type { Files } from './files.ts';
+import { seeded } from './random.ts';
+import { connectionNumbers, rowLine } from './request-lines.ts';
+import { clusterIp, ruleLines } from './rule-lines.ts';
 import type { Sent } from './traffic.ts';
 import {
   clientWaits,
@@ -17,18 +19,12 @@ import {
   type Rule,
   type Slice,
   type Span,
+  sentFrom,
   type World,
   within,
 } from './world.ts';
 
-/** Files of an arm by their path, each as its lines. */
-export interface Lines {
-  [path: string]: string[];
-}
-
-export const rates = { fresh: 60, keptAlive: 30 };
-const clusterIp = '10.96.0.20';
-const sources = { fresh: '10.244.9.5', 'kept-alive': '10.244.9.6' } as const;
+export const sources = { fresh: '10.244.9.5', 'kept-alive': '10.244.9.6' } as const;
 
 /** What recorders write of a world. */
 export function recordAll(
@@ -39,18 +35,19 @@ export function recordAll(
     sent,
   }: { readonly slices: readonly Slice[]; readonly rules: readonly Rule[]; readonly sent: readonly Sent[] },
   recorders: Recorders,
-): Lines {
+): Files {
   const { skewMs, readLateMs, heldUp, random } = recorders;
   const ahead = () => (2 * random() - 1) * skewMs;
-  const files: Lines = {
-    'arm.json': [armJson(planOf(world), { recorded: recordedOf(world) })],
+  const plan = planOf(world);
+  const files: Files = {
+    'arm.json': [armJson(plan, { recorded: recordedOf(world) })],
     'events.ndjson': events(world, slices, recorders),
     'conntrack.log': connections(sent, ahead(), readLateMs),
     'clock.ndjson': clock(world, heldUp),
-    'requests-fresh.ndjson': requests(sent, 'fresh'),
-    'requests-kept-alive.ndjson': requests(sent, 'kept-alive'),
+    'requests-fresh.ndjson': requests(plan, sent, 'fresh'),
+    'requests-kept-alive.ndjson': requests(plan, sent, 'kept-alive'),
   };
-  if (world.tellsRules) files['rules.log'] = rulesLog(rules, clusterIp);
+  if (world.tellsRules) files['rules.log'] = ruleLines(rules, world.tellsRules, sentFrom(world));
   // A log is named after its pod, and one that comes back under its old name goes on with it.
   for (const pod of world.pods) {
     const path = `workload/${pod.name}.ndjson`;
@@ -59,12 +56,14 @@ export function recordAll(
   return files;
 }
 
-const recordedOf = ({ tellsRules }: World) => [
+const recordedOf = ({ signsOfLife, tellsRules }: World) => [
   ...recordedOfWorlds,
-  ...(tellsRules ? (['iptables-rules'] as const) : []),
+  ...(signsOfLife ? (['signs-of-life'] as const) : []),
+  ...(tellsRules ? [`${tellsRules}-rules` as const] : []),
 ];
 
-const planOf = ({ plan = {}, ...world }: World): ArmPlan => {
+/** The plan of the world's arm. */
+export const planOf = ({ plan = {}, ...world }: World): ArmPlan => {
   const own = plainPlan(world);
   return { ...own, ...plan, workload: { ...own.workload, ...plan.workload } };
 };
@@ -93,8 +92,8 @@ const plainPlan = ({ story, readiness = true, preStopMs = 0, graceMs = 30_000, r
     dependency: false,
   },
   traffic: {
-    freshPerSecond: rates.fresh,
-    keptAlivePerSecond: rates.keptAlive,
+    freshPerSecond: 60,
+    keptAlivePerSecond: 30,
     timeoutMs: clientWaits,
     from: 'control-plane',
   },
@@ -104,7 +103,8 @@ const plainPlan = ({ story, readiness = true, preStopMs = 0, graceMs = 30_000, r
   demands: [],
 });
 
-function requests(sent: readonly Sent[], gen: Sent['gen']): string[] {
+function requests({ traffic }: ArmPlan, sent: readonly Sent[], gen: Sent['gen']): string[] {
+  assert.ok(traffic, 'an arm without traffic sends nothing');
   const own = sent.filter((request) => request.gen === gen).sort((one, other) => one.end - other.end);
   const header = {
     schema: 'holdfast.requests/2',
@@ -112,8 +112,8 @@ function requests(sent: readonly Sent[], gen: Sent['gen']): string[] {
     conn: gen,
     clock: 'the-generators',
     epoch,
-    ratePerSecond: gen === 'fresh' ? rates.fresh : rates.keptAlive,
-    timeoutMs: clientWaits,
+    ratePerSecond: gen === 'fresh' ? traffic.freshPerSecond : traffic.keptAlivePerSecond,
+    timeoutMs: traffic.timeoutMs,
     target: `http://${clusterIp}:80/`,
     fields: requestFields,
   };
@@ -159,7 +159,7 @@ const synSentEnds: Ms = 3000;
 
 function connections(sent: readonly Sent[], ahead: Ms, readLateMs: Ms): string[] {
   const stamped: { readonly at: Micros; readonly text: string }[] = [];
-  for (const { gen, opened, rejected, pod, sport, code, end, served } of sent) {
+  for (const { gen, opened, rejected, pod, sport, code, end, served, reused } of sent) {
     const src = sources[gen];
     if (rejected !== undefined) {
       const untouched = `src=${src} dst=${clusterIp} sport=${sport} dport=80 [UNREPLIED] src=${clusterIp} dst=${src} sport=80 dport=${sport}`;
@@ -169,18 +169,23 @@ function connections(sent: readonly Sent[], ahead: Ms, readLateMs: Ms): string[]
     const tuple = `src=${src} dst=${clusterIp} sport=${sport} dport=80 [UNREPLIED] src=${pod.ip} dst=${src} sport=8080 dport=${sport}`;
     stamped.push({ at: at(opened + ahead), text: `\t    [NEW] tcp      6 3 SYN_SENT ${tuple}` });
     if (code === 1212) stamped.push({ at: at(end + ahead), text: `\t[DESTROY] tcp      6 3 CLOSE ${tuple}` });
-    if (code === 1050 && !served)
+    if (code === 1050 && !served && !reused)
       stamped.push({ at: at(opened + synSentEnds + ahead), text: `\t[DESTROY] tcp      6 SYN_SENT ${tuple}` });
   }
   // In the order in which they happened, each read when there is time for it.
   const random = seeded(sent.length);
   let read: Micros = 0;
-  return stamped
+  const events = stamped
     .sort((one, other) => one.at - other.at)
     .map(({ at: happened, text }) => {
       read = Math.max(read, happened + Math.round(random() * readLateMs * 1000));
-      return `[${Math.floor(read / 1e6)}.${String(read % 1e6).padStart(6, '0')}]${text}`;
+      return `[${stamp(read)}]${text}`;
     });
+  return [
+    'NOTICE: Netlink socket buffer size has been set to 8388608 bytes.',
+    ...events,
+    `conntrack v1.4.8 (conntrack-tools): ${events.length} flow events have been shown.`,
+  ];
 }
 
 /** A pod whose node is off or frozen writes nothing meanwhile; that is in the truth already. */

@@ -1,6 +1,6 @@
 import type { Ms } from '../../model/units.ts';
 import { noticedAfter } from './events.ts';
-import { endLife, newPod, nodes, oldPods, terminate } from './pods.ts';
+import { endLife, newPod, nodes, oldPods, replaceInTurn, terminate } from './pods.ts';
 import { forever, type Outage, type Pod, times, type World } from './world.ts';
 
 /** Draws what differs from one telling of a story to the next. */
@@ -15,13 +15,10 @@ const rollout =
   (readiness: boolean, preStopMs: Ms, { work, wireMs }: Pick<World, 'work' | 'wireMs'> = {}): Story =>
   ({ between }) => {
     const old = oldPods();
-    let created = times.fault + 50;
-    const fresh = old.map((before, index) => {
-      const pod = newPod(index, created, { startMs: between(700, 1500), readiness });
-      const ready = pod.ready[0]?.from ?? created;
-      terminate(before, ready + 60, { preStopMs, exitsAfter: work || wireMs ? 40 : 1500 });
-      created = ready + 120;
-      return pod;
+    const fresh = replaceInTurn(old, times.fault + 50, {
+      newPod: (index, created) => newPod(index, created, { startMs: between(700, 1500), readiness }),
+      preStopMs,
+      exitsAfter: work || wireMs ? 40 : 1500,
     });
     const end = Math.max(...old.map(({ gone }) => gone ?? 0)) + 2500;
     return {

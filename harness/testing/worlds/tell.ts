@@ -1,9 +1,10 @@
-import { seeded } from '../synthetic/random.ts';
+import type { Files } from './files.ts';
 import { lookAlikes } from './look-alikes.ts';
-import { type Lines, rates, recordAll } from './record.ts';
+import { seeded } from './random.ts';
+import { planOf, recordAll } from './record.ts';
 import { type Dice, type Story, stories } from './stories.ts';
 import { type Sent, sendAll } from './traffic.ts';
-import { rulesOf, type Span, slicesOf } from './world.ts';
+import { type Recorders, rulesOf, type Span, slicesOf, type World } from './world.ts';
 
 export interface Telling {
   readonly story: string;
@@ -17,7 +18,7 @@ export interface Telling {
 
 /** A recording of a story, and what truly was behind each of its requests. */
 export interface Told {
-  readonly files: Lines;
+  readonly files: Files;
   readonly sent: readonly Sent[];
 }
 
@@ -32,11 +33,21 @@ export function tellStory(
   story: Story,
   { seed, skewMs, lateMs, readLateMs = 0, heldUp }: Omit<Telling, 'story'>,
 ): Told {
+  const dice = diceOf(seed);
+  return recordingOf(story(dice), { skewMs, lateMs, readLateMs, heldUp, random: dice.random });
+}
+
+/** Dice that fall the same for the same seed. */
+export function diceOf(seed: number): Dice {
   const random = seeded(seed);
-  const dice: Dice = { random, between: (from, to) => from + random() * (to - from) };
-  const world = story(dice);
+  return { random, between: (from, to) => from + random() * (to - from) };
+}
+
+/** The traffic in a world, and more requests if there are any, as recorders see it. */
+export function recordingOf(world: World, recorders: Recorders, more: readonly Sent[] = []): Told {
   const slices = slicesOf(world);
-  const rules = rulesOf(slices, random);
-  const sent = sendAll(world, rules, rates, random);
-  return { files: recordAll(world, { slices, rules, sent }, { skewMs, lateMs, readLateMs, heldUp, random }), sent };
+  const rules = world.rules ?? rulesOf(slices, recorders.random);
+  const { traffic } = planOf(world);
+  const sent = [...(traffic ? sendAll(world, rules, traffic, recorders.random) : []), ...more];
+  return { files: recordAll(world, { slices, rules, sent }, recorders), sent };
 }

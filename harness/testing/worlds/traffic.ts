@@ -1,4 +1,5 @@
 import type { Cause } from '../../model/cause.ts';
+import type { TrafficSettings } from '../../model/experiment.ts';
 import type { Ms } from '../../model/units.ts';
 import {
   clientWaits,
@@ -8,7 +9,7 @@ import {
   type Pod,
   type Rule,
   type Span,
-  times,
+  sentFrom,
   type World,
   within,
 } from './world.ts';
@@ -143,8 +144,8 @@ function reuse(world: World, { pod, life }: Kept, at: Ms, random: () => number):
 
 const ticks = (world: World, perSecond: number): Ms[] =>
   Array.from(
-    { length: Math.floor(((world.end + 300 - times.send) * perSecond) / 1000) },
-    (_, index) => times.send + (index * 1000) / perSecond,
+    { length: Math.floor(((world.end + (world.sentAfterEnd ?? 300) - sentFrom(world)) * perSecond) / 1000) },
+    (_, index) => sentFrom(world) + (index * 1000) / perSecond,
   );
 
 const notSent = (
@@ -169,20 +170,20 @@ const notSent = (
 export function sendAll(
   world: World,
   rules: readonly Rule[],
-  rates: { fresh: number; keptAlive: number },
+  { freshPerSecond, keptAlivePerSecond }: TrafficSettings,
   random: () => number,
 ): Sent[] {
   const routed = (at: Ms) => rules.findLast((rule) => rule.at <= at)?.pods ?? [];
   let port = 10_000;
-  const fresh = ticks(world, rates.fresh).map((due, seq): Sent => {
+  const fresh = ticks(world, freshPerSecond).map((due, seq): Sent => {
     const start = due + random();
     const common = { gen: 'fresh' as const, seq, due, start, reused: false };
     const not = notSent(world, start);
     return not ? { ...common, ...not } : { ...common, sport: port++, ...dial(world, routed, start, random) };
   });
-  const clients: (Kept | undefined)[] = Array.from({ length: Math.ceil(rates.keptAlive * 2.4) });
+  const clients: (Kept | undefined)[] = Array.from({ length: Math.ceil(keptAlivePerSecond * 2.4) });
   port = 30_000;
-  const kept = ticks(world, rates.keptAlive).map((due, seq): Sent => {
+  const kept = ticks(world, keptAlivePerSecond).map((due, seq): Sent => {
     const start = due + random();
     const client = seq % clients.length;
     const own = clients[client];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { judgeArm } from '../../judge/judge.ts';
 import type { Cause } from '../../model/cause.ts';
-import { withFolder } from '../synthetic/run-files.ts';
-import type { Lines } from './record.ts';
+import type { Files } from './files.ts';
+import { withFolder } from './run-files.ts';
 import { tell } from './tell.ts';
 
 interface Said {
@@ -86,7 +86,7 @@ const sayings: readonly Said[] = [
   { story: 'no DNS', cause: 'dns-failure', says: /^not sent: its name was not resolved \(lookup web: no such host\)$/ },
 ];
 
-const wordsOf = async (files: Lines, cause: Cause): Promise<string[]> => {
+const wordsOf = async (files: Files, cause: Cause): Promise<string[]> => {
   const { failures } = await withFolder(files, judgeArm);
   return failures.filter((failure) => failure.cause === cause).map(({ words }) => words);
 };

@@ -1,3 +1,4 @@
+import type { ProxyMode } from '../../model/cluster.ts';
 import type { About, EventSource } from '../../model/event.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Ms } from '../../model/units.ts';
@@ -79,12 +80,23 @@ export interface Note {
   readonly data: object;
 }
 
+/** When each phase begins, and when the last one ends. */
+export interface Phases {
+  readonly warmup: Ms;
+  readonly baseline: Ms;
+  readonly fault: Ms;
+  readonly tail: Ms;
+  readonly end: Ms;
+}
+
 /** A cluster and what happens in it, decided before anything is sent or recorded. */
 export interface World {
   readonly story: string;
   readonly nodes: readonly string[];
   readonly pods: readonly Pod[];
   readonly end: Ms;
+  /** Absent: as `times` says, with a tail of half a second. */
+  readonly phases?: Phases;
   readonly outages?: readonly Outage[];
   readonly evictions?: readonly Eviction[];
   readonly events?: readonly KubernetesEvent[];
@@ -92,6 +104,8 @@ export interface World {
   readonly apiDown?: Span;
   /** How many replicas are wanted, from when on. */
   readonly desired?: readonly { readonly at: Ms; readonly count: number }[];
+  /** When the Deployment gets its second generation. */
+  readonly rolledOutAt?: Ms;
   readonly recreate?: boolean;
   readonly readiness?: boolean;
   readonly preStopMs?: Ms;
@@ -121,8 +135,14 @@ export interface World {
   readonly sendsAgainAfter?: Ms;
   /** The packet that no endpoint was chosen for leaves an entry of conntrack, too. */
   readonly rejectedEntries?: boolean;
-  /** What nft tells of the rules is recorded. */
-  readonly tellsRules?: boolean;
+  /** Absent: they follow from the slices. */
+  readonly rules?: readonly Rule[];
+  /** What nft tells of the rules is recorded, as kube-proxy writes them in this mode. */
+  readonly tellsRules?: ProxyMode;
+  /** The recorder writes signs of life of its watches, and the nodes tell that they are there once a second. */
+  readonly signsOfLife?: boolean;
+  /** Traffic goes on for so long after the end. Absent: 0.3 s. */
+  readonly sentAfterEnd?: Ms;
   /** A source port is used again so late that no entry of its last connection is left. */
   readonly longPortWalk?: boolean;
   readonly withoutPorts?: Span;
@@ -130,7 +150,13 @@ export interface World {
 }
 
 /** When the traffic is judged, and when the fault comes. */
-export const times = { send: 1000, warmup: 1200, baseline: 2500, fault: 5000 } as const;
+export const times = { warmup: 1200, baseline: 2500, fault: 5000 } as const;
+
+export const phasesOf = ({ phases, end }: World): Phases => phases ?? { ...times, tail: end - 500, end };
+
+/** Traffic begins so long before it is told of. */
+export const sentFrom = (world: World): Ms => phasesOf(world).warmup - 200;
+
 export const clientWaits: Ms = 2000;
 export const forever = Number.POSITIVE_INFINITY;
 

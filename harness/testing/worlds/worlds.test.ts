@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { judgeArm } from '../../judge/judge.ts';
 import { type Cause, causeOrder } from '../../model/cause.ts';
 import type { ArmFindings } from '../../model/finding.ts';
-import { seeded } from '../synthetic/random.ts';
-import { withFolder } from '../synthetic/run-files.ts';
 import { Accuracy, compare, type Tally } from './accuracy.ts';
 import { busyMachine } from './busy-machine.ts';
+import type { Files } from './files.ts';
 import { lookAlikes } from './look-alikes.ts';
 import { losses, without } from './losses.ts';
-import type { Lines } from './record.ts';
+import { seeded } from './random.ts';
+import { withFolder } from './run-files.ts';
 import { stories } from './stories.ts';
 import { tell } from './tell.ts';
 
@@ -47,7 +47,7 @@ const restsOn: { readonly [lost: string]: readonly string[] } = {
   'a tenth of everything': ['rollout without readiness', 'every pod on a node that goes off', 'crash'],
 };
 
-const judged = (files: Lines): Promise<ArmFindings> => withFolder(files, judgeArm);
+const judged = (files: Files): Promise<ArmFindings> => withFolder(files, judgeArm);
 
 /**
  * What is true in a story that looks like another cause: `found`, of which at least 19 in 20 are found; `there`, which

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { passingRun } from '../../sample/run.ts';
+import type { ArmFindings, ArmStory } from '../../../harness/model/finding.ts';
+import { passingRun } from '../../testing/rollout-runs.ts';
 import { placed, roundUp, sharedWindow, tickLabel, ticks, timeScale } from './scale.ts';
 
-const arms = passingRun().experiments.flatMap((experiment) => experiment.arms);
-const story = arms.flatMap((arm) => arm.story ?? [])[0];
+let arms: readonly ArmFindings[];
+let story: ArmStory;
 
 describe('the time scale', () => {
+  before(async () => {
+    arms = (await passingRun()).experiments.flatMap((experiment) => experiment.arms);
+    story = arms.flatMap((arm) => arm.story ?? [])[0] ?? assert.fail();
+  });
+
   it('gives all arms the same axis, long enough for each', () => {
     const window = sharedWindow(arms);
     for (const each of arms.flatMap((arm) => arm.story ?? [])) {
@@ -16,7 +22,6 @@ describe('the time scale', () => {
   });
 
   it('keeps every moment within the chart', () => {
-    assert.ok(story);
     const scale = timeScale(story, sharedWindow(arms), 1000);
     fc.assert(fc.property(fc.maxSafeInteger(), (at) => scale.x(at) >= 0 && scale.x(at) <= 1000));
     assert.equal(scale.x(scale.from), 0);
@@ -24,7 +29,6 @@ describe('the time scale', () => {
   });
 
   it('ends what is open with the recording, and drops what is not to be seen', () => {
-    assert.ok(story);
     const scale = timeScale(story, sharedWindow(arms), 1000);
     const open = placed(scale, { from: scale.zero });
     assert.equal(open && open.x + open.width, scale.x(scale.end));

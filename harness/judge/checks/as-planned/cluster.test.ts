@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ArmPlan } from '../../../model/plan.ts';
 import type { Json } from '../../../model/units.ts';
-import { armSettings, syntheticArm } from '../../../testing/synthetic/run-files.ts';
+import { armSettings, syntheticArm } from '../../../testing/worlds/run-files.ts';
 import type { ArmEvidence } from '../../arm/arm-evidence.ts';
 import { Timeline } from '../../timeline/timeline.ts';
 import { clusterAsPlanned } from './cluster.ts';

@@ -1,15 +1,16 @@
 import type { ProxyMode } from '../../model/cluster.ts';
 import type { Ms } from '../../model/units.ts';
-import { at, routable, stamp, type TruePod, type World } from './world.ts';
+import { at, stamp } from './clocks.ts';
+import type { Pod, Rule } from './world.ts';
 
 export const clusterIp = '10.96.0.20';
 
 /** What nft prints of kube-proxy's rules in one of its modes. */
 interface Printed {
   /** Of the rules that lead to some pods. */
-  list(pods: readonly TruePod[]): readonly string[];
+  list(pods: readonly Pod[]): readonly string[];
   /** Of a sync, the first of which has the number 0, that leads to these pods instead of those. */
-  sync(pods: readonly TruePod[], before: readonly TruePod[], number: number): readonly string[];
+  sync(pods: readonly Pod[], before: readonly Pod[], number: number): readonly string[];
 }
 
 const block = (name: string, lines: readonly string[]) => [`\t${name} {`, ...lines.map((line) => `\t\t${line}`), '\t}'];
@@ -30,9 +31,9 @@ const iptables: Printed = {
 };
 
 const chain = 'KUBE-SVC-WEB';
-const chainOf = ({ name }: TruePod) => `KUBE-SEP-${name.toUpperCase().replaceAll('-', '')}`;
-const jump = (pod: TruePod) => `counter packets 0 bytes 0 jump ${chainOf(pod)}`;
-const nat = ({ ip }: TruePod) => `ip protocol tcp  meta l4proto tcp counter packets 0 bytes 0 dnat to ${ip}:8080`;
+const chainOf = ({ name }: Pod) => `KUBE-SEP-${name.toUpperCase().replaceAll('-', '')}`;
+const jump = (pod: Pod) => `counter packets 0 bytes 0 jump ${chainOf(pod)}`;
+const nat = ({ ip }: Pod) => `ip protocol tcp  meta l4proto tcp counter packets 0 bytes 0 dnat to ${ip}:8080`;
 
 /** A sync is one transaction, which puts one rule in the place of another. */
 const nftables: Printed = {
@@ -63,7 +64,7 @@ const moved = (to: string, element: string, from: string, old: string) => [
   `delete element ip kube-proxy ${from} { ${old} }`,
 ];
 
-function sendOn(pods: readonly TruePod[]): readonly string[] {
+function sendOn(pods: readonly Pod[]): readonly string[] {
   const [only] = pods;
   if (only === undefined) return [];
   if (pods.length === 1) return [`meta l4proto tcp dnat to ${only.ip}:8080`];
@@ -71,21 +72,21 @@ function sendOn(pods: readonly TruePod[]): readonly string[] {
   return [`meta l4proto tcp dnat ip to numgen random mod ${pods.length} map { ${elements} }`];
 }
 
-/** As nft tells them: what stands before traffic flows, then each change. */
-export function ruleLines(world: World, proxyMode: ProxyMode): string[] {
+const sameAs = (pods: readonly Pod[], others: readonly Pod[]): boolean =>
+  pods.length === others.length && pods.every((pod) => others.includes(pod));
+
+/** As nft tells them: what stands at a moment before traffic flows, then each change. */
+export function ruleLines(rules: readonly Rule[], proxyMode: ProxyMode, begin: Ms): string[] {
   const { list, sync } = proxyMode === 'nftables' ? nftables : iptables;
   const stamped = (moment: Ms, lines: readonly string[]) =>
     lines.map((text) => `${stamp(at(moment))} nft[77]: ${text}`);
-  const begin = world.phases.warmup - 1000;
-  const changes = world.pods
-    .flatMap(({ ruleIn, ruleOut }) => [ruleIn, ruleOut])
-    .filter((moment) => moment !== undefined && moment > begin)
-    .sort((one = 0, other = 0) => one - other);
+  const standing = rules.findLast((rule) => rule.at <= begin)?.pods ?? [];
+  // A sync that leads to the same pods changes nothing, and nft tells nothing of it.
+  const changes = rules.filter(({ at, pods }, index) => at > begin && !sameAs(pods, rules[index - 1]?.pods ?? []));
   return [
-    ...stamped(begin, list(routable(world, begin))),
-    ...changes.flatMap((moment = 0, index) => {
-      const before = routable(world, changes[index - 1] ?? begin);
-      return stamped(moment, sync(routable(world, moment), before, index));
-    }),
+    ...stamped(begin, list(standing)),
+    ...changes.flatMap(({ at: moment, pods }, index) =>
+      stamped(moment, sync(pods, changes[index - 1]?.pods ?? standing, index)),
+    ),
   ];
 }

@@ -1,8 +1,11 @@
-import { armFiles, type Files } from './arm-files.ts';
+import { at, epoch, stamp } from './clocks.ts';
+import type { Files } from './files.ts';
 import { seeded } from './random.ts';
+import { recordAll, sources } from './record.ts';
 import { rowLine } from './request-lines.ts';
+import { clusterIp } from './rule-lines.ts';
 import { armSettings, syntheticArm } from './run-files.ts';
-import { at, epoch } from './world.ts';
+import { slicesOf } from './world.ts';
 
 /** An arm of as many requests as are wanted: what grows with them is made line by line, and never held. */
 export interface LongArm {
@@ -12,16 +15,21 @@ export interface LongArm {
 
 const perSecond = { fresh: 50, 'kept-alive': 20 } as const;
 type Gen = keyof typeof perSecond;
-const clusterIp = '10.96.0.20';
-const addresses: { readonly [gen in Gen]: string } = { fresh: '10.244.1.5', 'kept-alive': '10.244.1.6' };
 /** A control without a fault, in which three pods answer in turn, one in so many requests with an error. */
 export function longArm(rows: number, oneInErrors: number): LongArm {
-  const { plan, world } = syntheticArm('control', armSettings.control);
+  const { world } = syntheticArm('control', armSettings.control);
   const all = perSecond.fresh + perSecond['kept-alive'];
   const first = world.phases.warmup;
   const tail = first + (rows / all) * 1000;
-  const stretched = { ...world, phases: { ...world.phases, tail, end: tail + 2500 } };
-  const files = armFiles(plan, stretched, { requests: [], proxyMode: 'iptables', random: seeded(1) });
+  const end = tail + 2500;
+  const stretched = { ...world, end, phases: { ...world.phases, tail, end } };
+  const random = seeded(1);
+  const slices = slicesOf(stretched);
+  const files = recordAll(
+    stretched,
+    { slices, rules: world.rules ?? [], sent: [] },
+    { skewMs: 0, lateMs: 10, readLateMs: 0, random },
+  );
   const streams: { [path: string]: Iterable<string> } = {};
   const count = (gen: Gen) => Math.floor((rows * perSecond[gen]) / all);
   const start = (gen: Gen, seq: number) => first + (seq * 1000) / perSecond[gen];
@@ -53,7 +61,7 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
         sport,
         dst: `${clusterIp}:80`,
         connection: 1 + (gen === 'fresh' ? seq : seq % kept),
-        source: addresses[gen],
+        source: sources[gen],
         protocol: 'HTTP/1.1',
         podBy: 'header',
         pod: world.pods[seq % 3]?.name ?? '',
@@ -67,19 +75,19 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
   }
 
   const tupleOf = (seq: number) =>
-    `src=${addresses.fresh} dst=${clusterIp} sport=${10_000 + (seq % ports)} dport=80 [UNREPLIED] src=${world.pods[seq % 3]?.ip} dst=${addresses.fresh} sport=8080 dport=${10_000 + (seq % ports)}`;
+    `src=${sources.fresh} dst=${clusterIp} sport=${10_000 + (seq % ports)} dport=80 [UNREPLIED] src=${world.pods[seq % 3]?.ip} dst=${sources.fresh} sport=8080 dport=${10_000 + (seq % ports)}`;
 
   function* connections(): Iterable<string> {
     yield 'NOTICE: Netlink socket buffer size has been set to 8388608 bytes.';
     for (let seq = 0; seq < kept; seq++) {
       const moment = at(start('kept-alive', seq)) + 400;
-      yield `${stamp(moment)}\t    [NEW] tcp      6 3 SYN_SENT src=${addresses['kept-alive']} dst=${clusterIp} sport=${9000 + seq} dport=80 [UNREPLIED] src=${world.pods[seq]?.ip} dst=${addresses['kept-alive']} sport=8080 dport=${9000 + seq}`;
+      yield `[${stamp(moment)}]\t    [NEW] tcp      6 3 SYN_SENT src=${sources['kept-alive']} dst=${clusterIp} sport=${9000 + seq} dport=80 [UNREPLIED] src=${world.pods[seq]?.ip} dst=${sources['kept-alive']} sport=8080 dport=${9000 + seq}`;
     }
     const total = count('fresh');
     for (let seq = 0; seq < total; seq++) {
       const moment = at(start('fresh', seq)) + 400;
-      yield `${stamp(moment)}\t    [NEW] tcp      6 3 SYN_SENT ${tupleOf(seq)}`;
-      if (seq >= entryLasts) yield `${stamp(moment)}\t[DESTROY] tcp      6 ${tupleOf(seq - entryLasts)}`;
+      yield `[${stamp(moment)}]\t    [NEW] tcp      6 3 SYN_SENT ${tupleOf(seq)}`;
+      if (seq >= entryLasts) yield `[${stamp(moment)}]\t[DESTROY] tcp      6 ${tupleOf(seq - entryLasts)}`;
     }
     yield `conntrack v1.4.8 (conntrack-tools): ${2 * total - Math.min(total, entryLasts) + kept} flow events have been shown.`;
   }
@@ -101,5 +109,3 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
   for (const [index, pod] of world.pods.entries()) streams[`workload/${pod.name}.ndjson`] = podLog(index);
   return { files, streams };
 }
-
-const stamp = (moment: number): string => `[${Math.floor(moment / 1e6)}.${String(moment % 1e6).padStart(6, '0')}]`;

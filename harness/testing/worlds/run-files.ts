@@ -8,11 +8,11 @@ import { digestOf } from '../../model/digest.ts';
 import type { Demand } from '../../model/experiment.ts';
 import { experimentIdentity } from '../../model/experiment-identity.ts';
 import type { ArmPlan, RunPlan } from '../../model/plan.ts';
-import { armFiles, type Files } from './arm-files.ts';
 import { type Belonging, belongingTo } from './arm-json.ts';
-import { seeded } from './random.ts';
-import { freshRequests, keptAliveRequests, type TrueRequest } from './requests.ts';
-import { rolloutWorld, type World } from './world.ts';
+import type { Files } from './files.ts';
+import { type RolloutWorld, rolloutWorld } from './rollout.ts';
+import { diceOf, recordingOf } from './tell.ts';
+import type { Sent } from './traffic.ts';
 
 const rates = { freshPerSecond: 50, keptAlivePerSecond: 20, timeoutMs: 2000 };
 
@@ -51,8 +51,8 @@ export const armSettings = {
 /** A recorded arm and what was true in it. */
 export interface SyntheticArm {
   readonly plan: ArmPlan;
-  readonly world: World;
-  readonly requests: readonly TrueRequest[];
+  readonly world: RolloutWorld;
+  readonly requests: readonly Sent[];
   readonly files: Files;
 }
 
@@ -60,7 +60,7 @@ export interface ArmOptions {
   readonly seed?: number;
   readonly jitterMs?: number;
   /** Adds requests whose cause is known by construction, and may change the world for them. */
-  readonly more?: (world: World) => TrueRequest[];
+  readonly more?: (world: RolloutWorld) => Sent[];
   readonly demands?: readonly Demand[];
   /** From the second on it repeats the arm. */
   readonly run?: number;
@@ -70,16 +70,8 @@ export interface ArmOptions {
 
 export function syntheticArm(name: string, settings: ArmSettings, options: ArmOptions = {}): SyntheticArm {
   const { seed = 1, jitterMs = 10, more = () => [], demands = [], run = 1, proxyMode = 'iptables' } = options;
-  const random = seeded(seed);
   const { rollout, readiness, preStopSeconds } = settings;
   const startDelayMs = 1500;
-  const world = rolloutWorld({ rollout, readiness, preStopMs: preStopSeconds * 1000, startDelayMs, jitterMs }, random);
-  const added = more(world);
-  const requests = [
-    ...freshRequests(world, rates.freshPerSecond, random),
-    ...keptAliveRequests(world, rates.keptAlivePerSecond, random),
-    ...added,
-  ];
   const plan: ArmPlan = {
     name: run === 1 ? name : `${name}-${run}`,
     ...(run > 1 && { repeats: name }),
@@ -112,7 +104,12 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
     expect: settings.expect,
     demands,
   };
-  return { plan, world, requests, files: armFiles(plan, world, { requests, proxyMode, random }) };
+  const dice = diceOf(seed);
+  const world: RolloutWorld = { ...rolloutWorld(plan, dice), tellsRules: proxyMode };
+  const added = more(world);
+  const recorders = { skewMs: 0, lateMs: jitterMs, readLateMs: 0, random: dice.random };
+  const { files, sent } = recordingOf(world, recorders, added);
+  return { plan, world, requests: sent, files };
 }
 
 export const syntheticPlan = (arms: readonly ArmPlan[], proxyMode: ProxyMode = 'iptables'): RunPlan => ({

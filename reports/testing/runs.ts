@@ -1,5 +1,5 @@
 import { compoundRun, drainRun, nodeLossRun, placementRun } from './cluster-runs.ts';
-import { brokenRun, failingRun, inconclusiveRun, passingRun } from './run.ts';
+import { brokenRun, failingRun, inconclusiveRun, passingRun } from './rollout-runs.ts';
 
 /** One of each verdict, and one of each kind of experiment. */
 export const runs = {
@@ -12,6 +12,3 @@ export const runs = {
   placement: placementRun,
   compound: compoundRun,
 } as const;
-
-/** What the run of that name comes to: its own name, or a pass. */
-export const verdictOf = (name: string): string => (['fail', 'inconclusive', 'error'].includes(name) ? name : 'pass');

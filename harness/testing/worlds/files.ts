@@ -1,0 +1,4 @@
+/** Files by their path, each as its lines. */
+export interface Files {
+  [path: string]: string[];
+}

@@ -1,0 +1,51 @@
+import type { ArmFindings, RunFindings } from '../../harness/model/finding.ts';
+import type { ArmPlan } from '../../harness/model/plan.ts';
+import { recorded, withArms } from './recorded.ts';
+
+/** One node that runs all three replicas is drained. Its budget allows one eviction at a time. Nothing is sent. */
+export const drainRun = (): Promise<RunFindings> => recorded('drain-budget-held');
+
+/** The power of a node is cut that runs one replica, or all of them. */
+export const nodeLossRun = (): Promise<RunFindings> => recorded('node-loss-spread');
+
+/** A rollout, a drain and the loss of a node at the same time. */
+export const compoundRun = (): Promise<RunFindings> => recorded('compound-outage');
+
+/** Replicas on three nodes and one that found no node, beside replicas on one node. Two recordings without traffic. */
+export const placementRun = async (): Promise<RunFindings> =>
+  placements(await recorded('drain-budget-blocked'), await drainRun());
+
+function placements(apart: RunFindings, together: RunFindings): RunFindings {
+  const [one, other] = [named(apart, 'apart'), named(together, 'together')];
+  const [experiment] = apart.plan.experiments;
+  if (!experiment) throw new Error('the recording has no experiment');
+  const plan = { ...experiment, arms: [one.plan, { ...other.plan, role: 'unprotected' as const }] };
+  return withArms(apart, plan, [withoutNode(one.arm), { ...other.arm, role: 'unprotected' }]);
+}
+
+/** The only arm of a run, under another name. */
+function named(run: RunFindings, name: string): { readonly plan: ArmPlan; readonly arm: ArmFindings } {
+  const plan = run.plan.experiments[0]?.arms[0];
+  const arm = run.experiments[0]?.arms[0];
+  if (!plan || !arm) throw new Error('the recording has no arm');
+  return { plan: { ...plan, name }, arm: { ...arm, name } };
+}
+
+/** The arm with a pod that the scheduler found no node for. */
+function withoutNode(arm: ArmFindings): ArmFindings {
+  const { story } = arm;
+  if (!story) throw new Error('the arm has no story');
+  const pod = 'web-66499d6564-zz8fn';
+  const at = story.zero + 150_000;
+  const waiting = { pod, node: '', version: story.pods[0]?.version ?? '', endpoint: [], listening: [] };
+  const reason =
+    "0/5 nodes are available: 1 node(s) had untolerated taint(s), 4 node(s) didn't match pod anti-affinity rules. No preemption victims found for incoming pod.";
+  return {
+    ...arm,
+    story: {
+      ...story,
+      pods: [...story.pods, { ...waiting, bar: [{ state: 'pending', from: at }] }],
+      unscheduled: [{ at, pod, reason }],
+    },
+  };
+}
