@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { exitCodes } from '../model/verdict.ts';
 import { planExperiment } from '../plan/plan.ts';
 import { parseSettings } from '../plan/settings.ts';
 import { chooseExperiments } from '../run/experiments.ts';
-import { flips } from './flips.ts';
+import { flips, sawFailure } from './flips.ts';
 
 describe('flips', () => {
   it('take the guarantee from every treatment of the default run’s experiments', async () => {
@@ -15,6 +16,21 @@ describe('flips', () => {
       [...new Set(flips.map(({ experiment, arm }) => `${experiment}/${arm}`))].sort(),
       treatments.sort(),
     );
+  });
+
+  it('are noticed by a run that fails, and by no other', () => {
+    const ended = (exitCode: number | undefined) => ({
+      exitCode,
+      endedBy: exitCode === undefined ? 'SIGKILL' : undefined,
+      stdout: 'Fail: 3 requests failed\nrecorded',
+      stderr: '',
+    });
+    assert.deepEqual(sawFailure(ended(exitCodes.fail)), { saw: 'Fail: 3 requests failed' });
+    for (const [name, code] of Object.entries(exitCodes)) {
+      if (name === 'fail') continue;
+      assert.throws(() => sawFailure(ended(code)), new RegExp(`^Error: exit ${code}: Fail: 3 requests failed`), name);
+    }
+    assert.throws(() => sawFailure(ended(undefined)), /^Error: exit SIGKILL: /);
   });
 
   it('change something', async () => {

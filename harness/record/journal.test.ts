@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {
+import fs, {
   appendFileSync,
   chmodSync,
   chownSync,
@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { exec } from '../sys/exec.ts';
@@ -166,6 +167,24 @@ describe('a journal', () => {
       chownSync(dirname(path), 65534, 65534);
       assert.throws(() => new Journal(path), /belongs to user 65534/);
     });
+
+  it('has an intent on disk before it is acted upon, and that it was undone before it is forgotten', () => {
+    const journal = new Journal(path);
+    const { fsyncSync } = fs;
+    const synced: number[] = [];
+    fs.fsyncSync = (fd) => {
+      fsyncSync(fd);
+      synced.push(readFileSync(path, 'utf8').split('\n').length - 1);
+    };
+    syncBuiltinESMExports();
+    try {
+      journal.undone(journal.intend(namespace('a')));
+    } finally {
+      fs.fsyncSync = fsyncSync;
+      syncBuiltinESMExports();
+    }
+    assert.deepEqual(synced, [1, 2]);
+  });
 
   it('goes on after a disk that took a part of a line', async () => {
     // The shell’s limit on the size of files is a disk of 1 KiB, and its trap has the write fail rather than the process.

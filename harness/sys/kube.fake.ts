@@ -108,6 +108,11 @@ export class FakeKube implements Kube {
     return '';
   }
 
+  /** How many watches are open. */
+  get watchers(): number {
+    return this.#watchers.size;
+  }
+
   /** Tells the watchers of its kind; all of them where the object has none. */
   emit(event: WatchEvent): void {
     const plural = event.object.kind ? `/${event.object.kind.toLowerCase()}s` : '';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { RunFindings } from '../../harness/model/finding.ts';
+import type { Finding, RunFindings } from '../../harness/model/finding.ts';
 import { assertLinear } from '../../harness/sys/linear.fake.ts';
 import { assertGolden } from '../sample/golden.ts';
 import { controls, hostileRun } from '../sample/hostile.fake.ts';
@@ -22,6 +22,26 @@ describe('junit.xml', () => {
     assert.match(junitXml(inconclusiveRun()), /<error type="inconclusive"/);
     assert.match(junitXml(brokenRun()), /<error type="error"/);
     assert.doesNotMatch(junitXml(passingRun()), /<failure|<error|<skipped/);
+  });
+
+  it('leaves out what the host cannot do, and counts it as such alone', () => {
+    const counts = (xml: string) =>
+      [...xml.matchAll(/<testsuites? name="[^"]*" (tests="\d+" failures="\d+" errors="\d+" skipped="\d+")/g)].map(
+        ([, counted]) => counted,
+      );
+    const tests = [...junitXml(passingRun()).matchAll(/<testcase /g)].length + 1;
+    const skipped = junitXml(withCheck({ skipped: true }));
+    assertWellFormed(skipped);
+    assert.match(
+      skipped,
+      /<testcase name="[^"]*"[^>]*>\s*<skipped message="inconclusive: expected netem, measured none"\/>\s*<\/testcase>/,
+    );
+    assert.doesNotMatch(skipped, /<failure|<error/);
+    assert.deepEqual(counts(skipped), Array(2).fill(`tests="${tests}" failures="0" errors="0" skipped="1"`));
+    const open = junitXml(withCheck({}));
+    assert.match(open, /<error type="inconclusive" message="inconclusive: expected netem, measured none"/);
+    assert.doesNotMatch(open, /<failure|<skipped/);
+    assert.deepEqual(counts(open), Array(2).fill(`tests="${tests}" failures="0" errors="1" skipped="0"`));
   });
 
   it('names its cases alike in every run, without figures', () => {
@@ -64,6 +84,20 @@ describe('junit.xml', () => {
 });
 
 const failed = failingRun();
+
+/** A run that passed, with one more check of its first arm, which is inconclusive. */
+function withCheck(own: Pick<Finding, 'skipped'>): RunFindings {
+  const run = passingRun();
+  const check = 'fault-landed';
+  const more: Finding = { check, verdict: 'inconclusive', expected: 'netem', measured: 'none', evidence: [], ...own };
+  return {
+    ...run,
+    experiments: run.experiments.map((experiment) => ({
+      ...experiment,
+      arms: experiment.arms.map((arm, index) => (index > 0 ? arm : { ...arm, findings: [...arm.findings, more] })),
+    })),
+  };
+}
 
 function saying(text: string): RunFindings {
   const finding = {

@@ -88,6 +88,15 @@ describe('number set', () => {
       }),
     );
   });
+
+  it('takes no memory for a number that no generator counts to', () => {
+    const set = new NumberSet();
+    for (const number of [2 ** 32, 1e15, Number.MAX_SAFE_INTEGER, -1]) {
+      assert.equal(set.add(number), true);
+      assert.equal(set.add(number), true, `${number} is not kept`);
+      assert.equal(set.has(number), false);
+    }
+  });
 });
 
 describe('answers', () => {

@@ -5,6 +5,9 @@ import { witnesses, witnessOf } from '../../witness/witnesses.ts';
 import { catalogue, faultNamed } from './catalogue.ts';
 import * as builders from './faults.ts';
 
+const allFlags = ['asksDependency', 'asksPods', 'breaksRoutes', 'silencesWatches'] as const;
+type Flag = (typeof allFlags)[number];
+
 describe('the catalogue of faults', () => {
   it('has the same witness as the judge, of each', () => {
     for (const { name, landed } of catalogue.values()) {
@@ -61,9 +64,26 @@ describe('the catalogue of faults', () => {
       for (const words of [does, faithfulTo, undone]) assert.match(words, /^\S.{10,}[^.]$/, name);
   });
 
-  it('says which faults silence the watches: those that take the API server away, and no other', () => {
-    const silencing = [...catalogue.values()].filter(({ silencesWatches }) => silencesWatches).map(({ name }) => name);
-    assert.deepEqual(silencing.sort(), ['api-server-down', 'control-plane-stop']);
+  /** Of every fault that has a flag, all its flags. A fault without one is not listed. */
+  const flags: { readonly [fault: string]: readonly Flag[] } = {
+    'api-server-down': ['silencesWatches'],
+    'control-plane-stop': ['breaksRoutes', 'silencesWatches'],
+    'dependency-off': ['asksDependency'],
+    'network-card-down': ['breaksRoutes'],
+    'network-delay': ['asksPods'],
+    'network-policy': ['asksPods'],
+    'node-kill': ['breaksRoutes'],
+    'node-partition': ['asksPods', 'breaksRoutes'],
+    'node-pause': ['breaksRoutes'],
+    'node-restart': ['breaksRoutes'],
+    'node-stop': ['breaksRoutes'],
+  };
+
+  it('says what each fault needs to be observed and to be undone', () => {
+    const flagged = [...catalogue.values()].map(
+      (fault): [string, Flag[]] => [fault.name, allFlags.filter((flag) => fault[flag])],
+    );
+    assert.deepEqual(Object.fromEntries(flagged.filter(([, its]) => its.length > 0)), flags);
   });
 
   it('takes no plan from a journal that it did not make', () => {
