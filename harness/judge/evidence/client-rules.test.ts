@@ -70,7 +70,12 @@ describe('the rules of the client’s node', () => {
   });
 
   it('hold a long sync together as long as its lines follow one another', () => {
-    const [, second, ...others] = told(rulesWith(40, [[0, listed], [5, replaced]]));
+    const [, second, ...others] = told(
+      rulesWith(40, [
+        [0, listed],
+        [5, replaced],
+      ]),
+    );
     assert.deepEqual(second, [atSecond(5), ['10.244.3.6', '10.244.4.7']]);
     assert.deepEqual(others, []);
   });

@@ -80,9 +80,10 @@ describe('the catalogue of faults', () => {
   };
 
   it('says what each fault needs to be observed and to be undone', () => {
-    const flagged = [...catalogue.values()].map(
-      (fault): [string, Flag[]] => [fault.name, allFlags.filter((flag) => fault[flag])],
-    );
+    const flagged = [...catalogue.values()].map((fault): [string, Flag[]] => [
+      fault.name,
+      allFlags.filter((flag) => fault[flag]),
+    ]);
     assert.deepEqual(Object.fromEntries(flagged.filter(([, its]) => its.length > 0)), flags);
   });
 
