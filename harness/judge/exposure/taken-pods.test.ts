@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PodState, RecordedEvent } from '../../model/event.ts';
+import type { ContainerState, PodState, RecordedEvent } from '../../model/event.ts';
 import type { Json, Micros } from '../../model/units.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { takenPods } from './taken-pods.ts';
@@ -86,6 +86,54 @@ describe('the pods that a disruption takes', () => {
         pod(35 * second, 'web2', { terminating: true }),
       ),
       { web1: 13 },
+    ));
+
+  it('are those whose container ended, or that stopped being ready, though they stay', () => {
+    const ended: ContainerState = {
+      name: 'server',
+      ready: false,
+      restartCount: 0,
+      state: 'terminated',
+      reason: 'OOMKilled',
+      exitCode: 137,
+      ended: null,
+    };
+    assert.deepEqual(
+      taken(
+        intent('out-of-memory', {}),
+        pod(12 * second, 'web1', { containers: [ended] }),
+        pod(14 * second, 'web2', { ready: false }),
+        pod(16 * second, 'web3', { ready: false }),
+        pod(17 * second, 'web3'),
+        pod(18 * second, 'web3', { ready: false }),
+      ),
+      { web1: 12, web2: 14, web3: 16 },
+    );
+  });
+
+  it('are those that were deleted before they were seen to terminate', () =>
+    assert.deepEqual(
+      taken(intent('node-kill', {}), event(15 * second, 'pod', 'deleted', 'web2', pod(0, 'web2').data as object)),
+      { web2: 15 },
+    ));
+
+  it('are not those that were taken before a disruption began, or that became ready after the fault cut their node off', () =>
+    assert.deepEqual(
+      taken(
+        pod(8 * second, 'web1', { terminating: true }),
+        intent('node-partition', { nodes: [{ name: 'w4' }, { name: 'w2' }] }),
+        pod(20 * second, 'web4', { node: 'w4' }),
+      ),
+      { web2: 10 },
+    ));
+
+  it('are aimed at by intents alone', () =>
+    assert.deepEqual(
+      taken(
+        intent('evict', { pods: [{ name: 'web1' }] }),
+        event(11 * second, 'fault', 'injected', 'it', { fault: 'evict', plan: { pods: [{ name: 'web2' }] } }),
+      ),
+      { web1: 10 },
     ));
 
   it('are none without a disruption', () =>
