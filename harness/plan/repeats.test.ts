@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import experiment from '../../experiments/rolling-update.ts';
+import type { ArmSpec, Disruption } from '../model/experiment.ts';
 import { armOf } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { checkDeadline } from './deadline.ts';
 import { type PlanChoices, planExperiment } from './plan.ts';
+import { runsOf as repeatsOf } from './repeats.ts';
 import { parseSettings } from './settings.ts';
 
 const planned = (choices: Partial<PlanChoices>) =>
@@ -32,6 +34,13 @@ describe('repeats', () => {
     const [{ name: _, namespace: __, repeats: ___, ...second } = assert.fail()] = again;
     const { name: ____, namespace: _____, ...first } = arms.find(({ name }) => name === 'treatment') ?? assert.fail();
     assert.deepEqual(second, first);
+  });
+
+  it('are none of a control, nor of an arm that nothing disrupts', () => {
+    const drain: Disruption = { id: 'it', when: { atMs: 0 }, fault: { name: 'drain', params: {} }, limitMs: 1 };
+    const times = (role: ArmSpec['role'], disruptions: readonly Disruption[]) =>
+      repeatsOf('arm', { role, disruptions, says: '', workload: {}, expect: { kind: 'no-loss' } }, { repeat: 3 });
+    assert.deepEqual([times('control', [drain]), times('treatment', []), times('treatment', [drain])], [1, 1, 3]);
   });
 
   it('are drawn into one order with all arms', () => {
