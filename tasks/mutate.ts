@@ -2,8 +2,8 @@
  * Breaks the code at a sample of places, one at a time, and prints where no test fails:
  * `npm run mutate -- PATH… [--seed SEED] [--share 0.1] [--jobs N] [--near]`.
  *
- * Each mutant is tried by the tests that import its file or lie beside it, and those that survive by all tests of its layer.
- * `--near` leaves out the second part, which takes longer.
+ * Folder by folder, each mutant is tried by the tests that import its file or lie beside it. Those that survive are then tried
+ * by all tests of their layers. `--near` leaves out this second part, which takes most of the time.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -15,7 +15,7 @@ import './mocha-for-stryker.ts';
 import { Stryker } from '@stryker-mutator/core';
 import { upperBound } from '../harness/judge/strength.ts';
 import { hermeticFiles } from '../harness/mocha/run-mocha.ts';
-import { drawn, notInSample, type Sample, sampleVariable } from './mutation-sample.ts';
+import { drawn, notInSample, type Position, type Sample, sampleVariable } from './mutation-sample.ts';
 
 const root = join(import.meta.dirname, '..');
 const { values, positionals: paths } = parseArgs({
@@ -49,19 +49,24 @@ const importsOf = (file: string): string[] =>
   );
 
 const allTests = hermeticFiles([]).map((file) => relative(root, file));
-const folders = new Set(mutated.map(dirname));
-const near = allTests.filter(
-  (test) => folders.has(dirname(test)) || importsOf(test).some((path) => mutated.includes(path)),
-);
-const layers = new Set(mutated.map(layerOf));
-const ofLayers = allTests.filter((test) => layers.has(layerOf(test)) || near.includes(test));
 
-/** Tests a sample of the mutants. */
-async function mutationTest(sample: Sample, tests: readonly string[]) {
+/** Tests that import one of the files or lie beside one. */
+const near = (files: readonly string[]): string[] => {
+  const folders = new Set(files.map(dirname));
+  return allTests.filter((test) => folders.has(dirname(test)) || importsOf(test).some((path) => files.includes(path)));
+};
+
+const ofLayer = (files: readonly string[]): string[] => {
+  const layers = new Set(files.map(layerOf));
+  return allTests.filter((test) => layers.has(layerOf(test)));
+};
+
+/** Tests a sample of the mutants of these files. */
+async function mutationTest(sample: Sample, files: readonly string[], tests: readonly string[]) {
   process.env[sampleVariable] = JSON.stringify(sample);
   const nodeArgs = ['--import', join(root, 'tasks/mocha-for-stryker.ts')];
   const all = await new Stryker({
-    mutate: mutated,
+    mutate: [...files],
     testRunner: 'mocha',
     plugins: ['@stryker-mutator/mocha-runner', join(root, 'tasks/mutation-sample.ts')],
     checkers: ['sample'],
@@ -86,18 +91,37 @@ async function mutationTest(sample: Sample, tests: readonly string[]) {
   }).runMutationTest();
   const tested = all.filter(({ statusReason }) => statusReason !== notInSample);
   return {
-    all,
+    known: all.length,
     killed: tested.filter(({ status }) => status === 'Killed' || status === 'Timeout'),
     survived: tested.filter(({ status }) => status === 'Survived' || status === 'NoCoverage'),
   };
 }
 
 const sample: Sample = { seed: values.seed, share: Number(values.share), root };
-const first = await mutationTest(sample, near);
-let survived = first.survived;
-if (!values.near && survived.length > 0 && ofLayers.length > near.length) {
-  const only = survived.map((mutant) => drawn(mutant, sample));
-  ({ survived } = await mutationTest({ ...sample, only }, ofLayers));
+let [known, tested] = [0, 0];
+let survived: Awaited<ReturnType<Stryker['runMutationTest']>> = [];
+for (const [folder, files = []] of Map.groupBy(mutated, dirname)) {
+  const tests = near(files);
+  console.log(`${folder}: ${files.length} files, ${tests.length} test files`);
+  // Stryker refuses to run without a test. What has no tests of its own is tried by those of its layer.
+  const found = await mutationTest(sample, files, tests.length > 0 ? tests : ofLayer(files));
+  known += found.known;
+  tested += found.killed.length + found.survived.length;
+  survived.push(...found.survived);
+}
+if (!values.near && survived.length > 0) {
+  console.log(`${survived.length} survivors: all tests of their layers`);
+  // Results count lines and columns from 1, the mutants that a plugin is given from 0.
+  const from0 = ({ line, column }: Position) => ({ line: line - 1, column: column - 1 });
+  const only = survived.map((mutant) => {
+    const { start, end } = mutant.location;
+    return drawn({ ...mutant, location: { start: from0(start), end: from0(end) } }, sample);
+  });
+  const files = [...new Set(survived.map(({ fileName }) => relative(root, fileName)))];
+  const again = await mutationTest({ ...sample, only }, files, [...new Set([...ofLayer(files), ...near(files)])]);
+  if (again.killed.length + again.survived.length !== survived.length)
+    throw new Error(`of ${survived.length} survivors, ${again.killed.length + again.survived.length} were tried again`);
+  ({ survived } = again);
 }
 
 for (const { fileName, location, mutatorName, replacement } of survived) {
@@ -105,11 +129,14 @@ for (const { fileName, location, mutatorName, replacement } of survived) {
   const shown = replacement.replaceAll(/\s+/g, ' ').slice(0, 100);
   console.log(`${relative(root, fileName)}:${line}:${column} ${mutatorName}: ${shown}`);
 }
-const tested = first.killed.length + first.survived.length;
+if (tested === 0) {
+  console.error(`No mutant was drawn from ${known}. Raise --share`);
+  process.exit(2);
+}
 const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
 const commit = execFileSync('git', ['-C', root, 'rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 const bound = percent(upperBound(survived.length, tested));
 console.log(
-  `${tested - survived.length} of ${tested} mutants were noticed (${percent(1 - survived.length / tested)}), drawn from ${first.all.length}. ` +
+  `${tested - survived.length} of ${tested} mutants were noticed (${percent(1 - survived.length / tested)}), drawn from ${known}. ` +
     `With 95 % confidence, at most ${bound} of all are not. Seed ${sample.seed}, share ${sample.share}, commit ${commit}.`,
 );

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 
-interface Position {
+/** Counted from 0. */
+export interface Position {
   readonly line: number;
   readonly column: number;
 }

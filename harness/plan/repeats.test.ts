@@ -5,7 +5,7 @@ import { armOf } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { checkDeadline } from './deadline.ts';
 import { type PlanChoices, planExperiment } from './plan.ts';
-import { runsOf as repeatsOf } from './repeats.ts';
+import { type Repeats, runsOf as repeatsOf } from './repeats.ts';
 import { parseSettings } from './settings.ts';
 
 const planned = (choices: Partial<PlanChoices>) =>
@@ -36,11 +36,27 @@ describe('repeats', () => {
     assert.deepEqual(second, first);
   });
 
-  it('are none of a control, nor of an arm that nothing disrupts', () => {
-    const drain: Disruption = { id: 'it', when: { atMs: 0 }, fault: { name: 'drain', params: {} }, limitMs: 1 };
-    const times = (role: ArmSpec['role'], disruptions: readonly Disruption[]) =>
-      repeatsOf('arm', { role, disruptions, says: '', workload: {}, expect: { kind: 'no-loss' } }, { repeat: 3 });
-    assert.deepEqual([times('control', [drain]), times('treatment', []), times('treatment', [drain])], [1, 1, 3]);
+  const drain: Disruption = { id: 'it', when: { atMs: 0 }, fault: { name: 'drain', params: {} }, limitMs: 1 };
+  const times = (role: ArmSpec['role'], disruptions: readonly Disruption[], choices: Repeats) =>
+    repeatsOf('arm', { role, disruptions, says: '', workload: {}, expect: { kind: 'no-loss' } }, choices);
+
+  it('are none of a control, nor of an arm that nothing disrupts', () =>
+    assert.deepEqual(
+      [
+        times('control', [drain], { repeat: 3 }),
+        times('treatment', [], { repeat: 3 }),
+        times('treatment', [drain], { repeat: 3 }),
+      ],
+      [1, 1, 3],
+    ));
+
+  it('for a claim are fewer if an arm is disrupted several times', () => {
+    assert.equal(times('treatment', [drain, drain], { until: claim }), 30);
+    assert.equal(times('treatment', [drain, drain], { until: claim, repeat: 30 }), 30);
+    assert.throws(
+      () => times('treatment', [drain, drain], { until: claim, repeat: 29 }),
+      /59 clean drains are needed, but at most 58 are run with --repeat 29\./,
+    );
   });
 
   it('are drawn into one order with all arms', () => {

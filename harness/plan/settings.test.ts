@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import drainBudget from '../../experiments/drain-budget.ts';
 import experiment from '../../experiments/rolling-update.ts';
 import type { TrafficSettings, WorkloadSettings } from '../model/experiment.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { planExperiment } from './plan.ts';
+import { type PlanChoices, planExperiment } from './plan.ts';
 import { parseSettings, settingKeys } from './settings.ts';
 import { planText } from './text.ts';
 
@@ -148,6 +149,19 @@ describe('plan', () => {
       ['control', 'neither'],
     );
     assert.throws(() => planned([], ['nothing']), /rolling-update has no arm nothing\. Arms: control/);
+  });
+
+  it('has extra arms only if all are asked for, or these', () => {
+    const extra = Object.entries(drainBudget.arms).flatMap(([name, arm]) => (arm.extra ? [name] : []));
+    const extraOf = (choices: Partial<PlanChoices>) =>
+      planExperiment(drainBudget, { seed: 'a', settings: {}, arms: [], allArms: false, ...choices }).arms.filter(
+        ({ name }) => extra.includes(name),
+      ).length;
+    assert.ok(extra.length > 0);
+    assert.deepEqual(
+      [extraOf({}), extraOf({ allArms: true }), extraOf({ arms: extra.slice(0, 1) })],
+      [0, extra.length, 1],
+    );
   });
 
   it('gives every arm a namespace of its own', () => {
