@@ -69,6 +69,12 @@ describe('the pods that a disruption takes', () => {
       { web1: 10 },
     ));
 
+  it('are those that a policy cuts off, if they were ready before', () =>
+    assert.deepEqual(
+      taken(intent('network-policy', { pods: ['web1', 'web4'].map((name) => ({ name })) }), pod(20 * second, 'web4')),
+      { web1: 10 },
+    ));
+
   it('are all that were ready if it takes none', () =>
     assert.deepEqual(taken(intent('api-server-down', { nodes: [{ name: 'control-plane' }] })), {
       web1: 10,
