@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import Mocha from 'mocha';
 import type { Ms } from '../model/units.ts';
+import { UsageError } from '../model/usage-error.ts';
 import { findOwnFiles } from '../sys/files/system.ts';
 import { checkoutDir } from '../sys/paths.ts';
 
@@ -38,6 +39,22 @@ export const testFiles = (kind: keyof typeof kinds): string[] =>
   findOwnFiles(checkoutDir(), '{harness,experiments,clusters,reports}/**/*.test.ts')
     .filter(kinds[kind])
     .map((path) => join(checkoutDir(), path));
+
+/**
+ * Hermetic test files at or below these paths; all of them if no path is given. Throws `UsageError` for a path without
+ * one.
+ */
+export function hermeticFiles(paths: readonly string[]): string[] {
+  const all = testFiles('hermetic');
+  if (paths.length === 0) return all;
+  const files = paths.flatMap((path) => {
+    const wanted = resolve(path);
+    const found = all.filter((file) => file === wanted || file.startsWith(wanted + sep));
+    if (found.length > 0) return found;
+    throw new UsageError(`${path} is not a hermetic test file, and no folder that has one`);
+  });
+  return [...new Set(files)];
+}
 
 export interface MochaRun {
   readonly files?: readonly string[];

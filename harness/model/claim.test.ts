@@ -13,6 +13,8 @@ describe('a claim', () => {
     assert.deepEqual([needed(0.95, 0.1), needed(0.95, 0.05), needed(0.95, 0.01)], [29, 59, 299]);
     assert.equal(needed(0.75, 0.5), 2);
     assert.equal(needed(0.5, 0.5), 1);
+    // 1 − 0.7² and 1 − 0.7³: their logarithms are a rounding error away from whole multiples.
+    assert.deepEqual([needed(0.51, 0.3), needed(0.657, 0.3)], [2, 3]);
   });
 
   it('is shown by this number of trials, and not by one fewer', () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import experiment from '../../experiments/rolling-update.ts';
+import type { ArmSpec, Disruption } from '../model/experiment.ts';
 import { armOf } from '../model/plan.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { checkDeadline } from './deadline.ts';
 import { type PlanChoices, planExperiment } from './plan.ts';
+import { type Repeats, runsOf as repeatsOf } from './repeats.ts';
 import { parseSettings } from './settings.ts';
 
 const planned = (choices: Partial<PlanChoices>) =>
@@ -32,6 +34,29 @@ describe('repeats', () => {
     const [{ name: _, namespace: __, repeats: ___, ...second } = assert.fail()] = again;
     const { name: ____, namespace: _____, ...first } = arms.find(({ name }) => name === 'treatment') ?? assert.fail();
     assert.deepEqual(second, first);
+  });
+
+  const drain: Disruption = { id: 'it', when: { atMs: 0 }, fault: { name: 'drain', params: {} }, limitMs: 1 };
+  const times = (role: ArmSpec['role'], disruptions: readonly Disruption[], choices: Repeats) =>
+    repeatsOf('arm', { role, disruptions, says: '', workload: {}, expect: { kind: 'no-loss' } }, choices);
+
+  it('are not for a control or an arm without a disruption', () =>
+    assert.deepEqual(
+      [
+        times('control', [drain], { repeat: 3 }),
+        times('treatment', [], { repeat: 3 }),
+        times('treatment', [drain], { repeat: 3 }),
+      ],
+      [1, 1, 3],
+    ));
+
+  it('for a claim are fewer if an arm is disrupted several times', () => {
+    assert.equal(times('treatment', [drain, drain], { until: claim }), 30);
+    assert.equal(times('treatment', [drain, drain], { until: claim, repeat: 30 }), 30);
+    assert.throws(
+      () => times('treatment', [drain, drain], { until: claim, repeat: 29 }),
+      /59 clean drains are needed, but at most 58 are run with --repeat 29\./,
+    );
   });
 
   it('are ordered together with all other arms', () => {

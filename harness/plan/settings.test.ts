@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import drainBudget from '../../experiments/drain-budget.ts';
 import experiment from '../../experiments/rolling-update.ts';
+import type { TrafficSettings, WorkloadSettings } from '../model/experiment.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { planExperiment } from './plan.ts';
-import { parseSettings } from './settings.ts';
+import { type PlanChoices, planExperiment } from './plan.ts';
+import { parseSettings, settingKeys } from './settings.ts';
 import { planText } from './text.ts';
 
 const planned = (words: readonly string[], arms: readonly string[] = [], seed = 'seed') =>
@@ -45,8 +47,55 @@ describe('settings', () => {
       assert.deepEqual(traffic, { freshPerSecond: 50, keptAlivePerSecond: 60, timeoutMs: 5000, from: 'worker' });
   });
 
+  /** Every setting: a word, and what it changes. */
+  const changes: { readonly [word: string]: Partial<WorkloadSettings> & Partial<TrafficSettings> } = {
+    'replicas=4': { replicas: 4 },
+    'maxSurge=2': { maxSurge: 2 },
+    'maxUnavailable=25%': { maxUnavailable: '25%' },
+    'readiness=off': { readiness: false },
+    'preStop=7': { preStopSeconds: 7 },
+    'grace=9': { graceSeconds: 9 },
+    'startDelay=4': { startDelayMs: 4000 },
+    'readyDelay=6': { readyDelayMs: 6000 },
+    'requestsPerConnection=50': { requestsPerConnection: 50 },
+    'drain=exit': { drain: 'exit' },
+    'work=30': { workMs: 30 },
+    'strategy=Recreate': { strategy: 'Recreate' },
+    'budget=minAvailable:1': { budget: { minAvailable: 1 } },
+    'antiAffinity=required': { antiAffinity: 'required' },
+    'antiAffinityOver=rack': { antiAffinityOver: 'rack' },
+    'scheduler=no-spread': { scheduler: 'no-spread' },
+    'busyWorkers=2': { busyWorkers: 2 },
+    'dependency=on': { dependency: true },
+    'rate=120': { freshPerSecond: 120 },
+    'keptAliveRate=90': { keptAlivePerSecond: 90 },
+    'timeout=3': { timeoutMs: 3000 },
+    'trafficFrom=worker': { from: 'worker' },
+  };
+
+  it('change what each is named for, and nothing else', () => {
+    assert.deepEqual(
+      Object.keys(changes).map((word) => word.split('=')[0]),
+      settingKeys,
+    );
+    const settingsOf = (words: readonly string[]) => {
+      const { workload, traffic } = armOf(words, 'treatment');
+      return { ...workload, ...traffic };
+    };
+    const before = settingsOf([]);
+    for (const [word, change] of Object.entries(changes)) {
+      assert.notDeepEqual(settingsOf([word]), before, word);
+      assert.deepEqual(settingsOf([word]), { ...before, ...change }, word);
+    }
+  });
+
   for (const [word, says] of [
     ['preStop', /expected key=value/],
+    ['=5', /expected key=value/],
+    ['maxSurge=25%x', /expected a whole number or a percentage such as 25%/],
+    ['maxSurge=1000%', /expected a whole number or a percentage such as 25%/],
+    ['replicas=0', /whole number from 1 to 20/],
+    ['replicas=1.5', /whole number from 1 to 20/],
     ['preStop=soon', /whole number from 0 to 300/],
     ['rate=5000', /whole number from 10 to 200/],
     ['readiness=yes', /on or off/],
@@ -100,6 +149,19 @@ describe('plan', () => {
       ['control', 'neither'],
     );
     assert.throws(() => planned([], ['nothing']), /rolling-update has no arm nothing\. Arms: control/);
+  });
+
+  it('has extra arms only if all arms or these arms are requested', () => {
+    const extra = Object.entries(drainBudget.arms).flatMap(([name, arm]) => (arm.extra ? [name] : []));
+    const extraOf = (choices: Partial<PlanChoices>) =>
+      planExperiment(drainBudget, { seed: 'a', settings: {}, arms: [], allArms: false, ...choices }).arms.filter(
+        ({ name }) => extra.includes(name),
+      ).length;
+    assert.ok(extra.length > 0);
+    assert.deepEqual(
+      [extraOf({}), extraOf({ allArms: true }), extraOf({ arms: extra.slice(0, 1) })],
+      [0, extra.length, 1],
+    );
   });
 
   it('gives every arm its own namespace', () => {

@@ -12,7 +12,13 @@ import { Journal } from './undo/journal.ts';
 import { NotUndone } from './undo/undo.ts';
 
 const evidencePath = 'run-1/rolling-update/treatment';
-const progress = { plan() {}, note() {}, now() {}, step: <T>(_title: string, work: () => Promise<T>) => work() };
+let onProgress: (text: string) => void;
+const progress = {
+  plan() {},
+  note() {},
+  now: (text: string) => onProgress(text),
+  step: <T>(_title: string, work: () => Promise<T>) => work(),
+};
 
 const workload = {
   settings: {},
@@ -46,6 +52,7 @@ describe('running an arm', () => {
     folder = await mkdtemp(join(tmpdir(), 'holdfast-arm-'));
     lab = new FakeLab(folder, evidencePath);
     stopping = new AbortController();
+    onProgress = () => {};
   });
   afterEach(() => rm(folder, { recursive: true }));
 
@@ -93,6 +100,37 @@ describe('running an arm', () => {
     const after = all.slice(all.findIndex(({ source, type }) => source === 'phase' && type === 'end'));
     const alive = new Set(after.filter(({ type }) => type === 'alive').map(({ subject }) => subject));
     assert.deepEqual(alive, new Set(['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'lease', 'node']));
+  });
+
+  const tellOfPod = () =>
+    lab.kube.emit({
+      type: 'DELETED',
+      object: { kind: 'Pod', metadata: { name: 'web-late', namespace: 'holdfast-treatment', labels: { app: 'web' } } },
+    });
+  const podNames = async () =>
+    new Set((await events()).flatMap((event) => (event.source === 'pod' && 'name' in event ? [event.name] : [])));
+
+  it('records nothing after its end, when everything is undone', async () => {
+    onProgress = (text) => {
+      if (text.endsWith('undoing all changes')) tellOfPod();
+    };
+    await run();
+    assert.deepEqual(await podNames(), new Set(['web-1-0', 'web-1-1', 'web-2-0', 'web-2-1']));
+    assert.equal(lab.kube.watchers, 0);
+  });
+
+  it('records nothing of the removal of its namespace after a step that broke', async () => {
+    lab.kube.onCreate = ({ kind }) => {
+      if (kind === 'ConfigMap') throw new Error('quota exceeded');
+    };
+    const remove = lab.kube.remove.bind(lab.kube);
+    lab.kube.remove = async (ref) => {
+      if (ref.kind === 'Namespace') tellOfPod();
+      await remove(ref);
+    };
+    await assert.rejects(run(), /quota exceeded/);
+    assert.deepEqual(await podNames(), new Set(['web-1-0', 'web-1-1']));
+    assert.equal(lab.kube.watchers, 0);
   });
 
   it('ends before the fault if the machine cannot measure, records the reason, and undoes everything', async () => {

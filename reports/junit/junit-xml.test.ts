@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { RunFindings } from '../../harness/model/finding.ts';
+import type { Finding, RunFindings } from '../../harness/model/finding.ts';
 import { assertLinear } from '../../harness/sys/testing/linear.ts';
 import { assertGolden } from '../testing/golden-text.ts';
 import { controls, hostileRun } from '../testing/hostile.ts';
@@ -40,6 +40,26 @@ describe('junit.xml', () => {
     assert.match(xml, /<testcase name="load-delivered" [^>]*>\s*<skipped /);
     assert.match(xml, /<testsuites [^>]* skipped="1"/);
     assert.doesNotMatch(xml, /<testcase name="load-delivered" [^>]*>\s*<error/);
+  });
+
+  it('reports a check that the host cannot do as skipped, and only as that', async () => {
+    const counts = (xml: string) =>
+      [...xml.matchAll(/<testsuites? name="[^"]*" (tests="\d+" failures="\d+" errors="\d+" skipped="\d+")/g)].map(
+        ([, counted]) => counted,
+      );
+    const tests = [...junitXml(await passingRun()).matchAll(/<testcase /g)].length + 1;
+    const skipped = junitXml(withCheck(await passingRun(), { skipped: true }));
+    assertWellFormed(skipped);
+    assert.match(
+      skipped,
+      /<testcase name="[^"]*"[^>]*>\s*<skipped message="inconclusive: expected netem, measured none"\/>\s*<\/testcase>/,
+    );
+    assert.doesNotMatch(skipped, /<failure|<error/);
+    assert.deepEqual(counts(skipped), Array(2).fill(`tests="${tests}" failures="0" errors="0" skipped="1"`));
+    const open = junitXml(withCheck(await passingRun(), {}));
+    assert.match(open, /<error type="inconclusive" message="inconclusive: expected netem, measured none"/);
+    assert.doesNotMatch(open, /<failure|<skipped/);
+    assert.deepEqual(counts(open), Array(2).fill(`tests="${tests}" failures="0" errors="1" skipped="0"`));
   });
 
   it('names its cases alike in every run, without figures', async () => {
@@ -85,6 +105,19 @@ describe('junit.xml', () => {
     assert.throws(() => assertWellFormed('<a>&nbsp;</a>'));
   });
 });
+
+/** The run with one more check of its first arm, which is inconclusive. */
+function withCheck(run: RunFindings, own: Pick<Finding, 'skipped'>): RunFindings {
+  const check = 'fault-landed';
+  const more: Finding = { check, verdict: 'inconclusive', expected: 'netem', measured: 'none', evidence: [], ...own };
+  return {
+    ...run,
+    experiments: run.experiments.map((experiment) => ({
+      ...experiment,
+      arms: experiment.arms.map((arm, index) => (index > 0 ? arm : { ...arm, findings: [...arm.findings, more] })),
+    })),
+  };
+}
 
 function saying(text: string): RunFindings {
   const finding = {

@@ -40,11 +40,16 @@ const replaced = [
 const emptied = ['delete rule ip nat KUBE-SVC-WEB handle 1601', 'delete rule ip nat KUBE-SVC-WEB handle 1602'];
 
 /** The rules after these syncs. The lines of a sync are a millisecond apart. */
-function rulesOf(...syncs: readonly (readonly [second: number, lines: readonly string[]])[]): ClientRules {
+const rulesOf = (...syncs: readonly Sync[]): ClientRules => rulesWith(1, syncs);
+
+type Sync = readonly [second: number, lines: readonly string[]];
+
+/** The rules after these syncs. The lines of a sync are `apartMs` apart. */
+function rulesWith(apartMs: number, syncs: readonly Sync[]): ClientRules {
   const rules = new ClientRules('10.96.0.7', 'iptables');
   for (const [second, lines] of syncs) {
     for (const [index, line] of lines.entries()) {
-      const stamp = `${1000 + second}.${String(index * 1000).padStart(6, '0')}`;
+      const stamp = (1000 + second + (index * apartMs) / 1000).toFixed(6);
       const parsed = parseRuleLine(`${stamp} nft[77]: ${line}`, 'iptables');
       if (typeof parsed === 'object') rules.see(parsed);
     }
@@ -62,6 +67,23 @@ describe('kube-proxy’s rules on the client’s node', () => {
     assert.deepEqual(first?.[1], ['10.244.2.5', '10.244.3.6']);
     assert.deepEqual(second, [atSecond(5), ['10.244.3.6', '10.244.4.7']]);
     assert.deepEqual(third, [atSecond(9), []]);
+  });
+
+  it('treat a long sync as one if its lines follow one another closely', () => {
+    const [, second, ...others] = told(
+      rulesWith(40, [
+        [0, listed],
+        [5, replaced],
+      ]),
+    );
+    assert.deepEqual(second, [atSecond(5), ['10.244.3.6', '10.244.4.7']]);
+    assert.deepEqual(others, []);
+  });
+
+  it('split a sync after a pause between its lines', () => {
+    const [, removed, written] = told(rulesOf([0, listed], [5, replaced.slice(0, 3)], [5.06, replaced.slice(3)]));
+    assert.deepEqual(removed, [atSecond(5), []]);
+    assert.deepEqual(written, [atSecond(5.06), ['10.244.3.6', '10.244.4.7']]);
   });
 
   it('lead to what a sync wrote during the list, wherever its lines appear in the list', () => {

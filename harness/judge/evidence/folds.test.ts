@@ -89,7 +89,7 @@ describe('number set', () => {
     );
   });
 
-  it('lets numbers go again', () => {
+  it('removes numbers', () => {
     const numbers = fc.array(fc.nat(40), { maxLength: 400 });
     fc.assert(
       fc.property(numbers, numbers, (added, removed) => {
@@ -100,6 +100,15 @@ describe('number set', () => {
         for (const number of [...added, ...removed]) assert.equal(set.has(number), known.has(number));
       }),
     );
+  });
+
+  it('allocates no memory for numbers that are out of range', () => {
+    const set = new NumberSet();
+    for (const number of [2 ** 32, 1e15, Number.MAX_SAFE_INTEGER, -1]) {
+      assert.equal(set.add(number), true);
+      assert.equal(set.add(number), true, `${number} is not kept`);
+      assert.equal(set.has(number), false);
+    }
   });
 });
 

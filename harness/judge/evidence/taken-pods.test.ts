@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PodState, RecordedEvent } from '../../model/event.ts';
+import type { ContainerState, PodState, RecordedEvent } from '../../model/event.ts';
 import type { Micros } from '../../model/units.ts';
 import { eventOf, podEvent } from '../../testing/worlds/one-of-each.ts';
 import { Timeline } from '../timeline/timeline.ts';
@@ -57,6 +57,12 @@ describe('the pods that a disruption takes from the Service', () => {
       { web1: 10 },
     ));
 
+  it('are the pods that a policy cuts off, if they were ready before', () =>
+    assert.deepEqual(
+      taken(intent('network-policy', { pods: ['web1', 'web4'].map((name) => ({ name })) }), pod(20 * second, 'web4')),
+      { web1: 10 },
+    ));
+
   it('are all ready pods if it takes none', () =>
     assert.deepEqual(taken(intent('api-server-down', { nodes: [{ name: 'control-plane' }] })), {
       web1: 10,
@@ -74,6 +80,54 @@ describe('the pods that a disruption takes from the Service', () => {
         pod(35 * second, 'web2', { terminating: true }),
       ),
       { web1: 13 },
+    ));
+
+  it('are those whose container ended, or that stopped being ready, though they stay', () => {
+    const ended: ContainerState = {
+      name: 'server',
+      ready: false,
+      restartCount: 0,
+      state: 'terminated',
+      reason: 'OOMKilled',
+      exitCode: 137,
+      ended: null,
+    };
+    assert.deepEqual(
+      taken(
+        intent('out-of-memory', {}),
+        pod(12 * second, 'web1', { containers: [ended] }),
+        pod(14 * second, 'web2', { ready: false }),
+        pod(16 * second, 'web3', { ready: false }),
+        pod(17 * second, 'web3'),
+        pod(18 * second, 'web3', { ready: false }),
+      ),
+      { web1: 12, web2: 14, web3: 16 },
+    );
+  });
+
+  it('are those that were deleted before they were seen to terminate', () =>
+    assert.deepEqual(
+      taken(intent('node-kill', {}), eventOf(15 * second, 'pod', 'deleted', 'web2', pod(0, 'web2').data as object)),
+      { web2: 15 },
+    ));
+
+  it('are not those that were taken before a disruption began, or that became ready after the fault cut their node off', () =>
+    assert.deepEqual(
+      taken(
+        pod(8 * second, 'web1', { terminating: true }),
+        intent('node-partition', { nodes: [{ name: 'w4' }, { name: 'w2' }] }),
+        pod(20 * second, 'web4', { node: 'w4' }),
+      ),
+      { web2: 10 },
+    ));
+
+  it('are aimed at by intents alone', () =>
+    assert.deepEqual(
+      taken(
+        intent('evict', { pods: [{ name: 'web1' }] }),
+        eventOf(11 * second, 'fault', 'injected', 'it', { fault: 'evict', plan: { pods: [{ name: 'web2' }] } }),
+      ),
+      { web1: 10 },
     ));
 
   it('are none without a disruption', () =>

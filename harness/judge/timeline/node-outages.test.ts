@@ -19,6 +19,28 @@ describe('an outage of a node', () => {
     assert.equal(outages.during('w2', 15e6, 16e6), undefined);
   });
 
+  it('lasts from the first event that its node is down to the first event that it runs', () => {
+    const outages = new NodeOutages();
+    assert.deepEqual(outages.all, []);
+    outages.see(5e6, 'w1', on);
+    outages.see(10e6, 'w1', { state: 'paused', exitCode: null });
+    outages.see(11e6, 'w2', off);
+    outages.see(12e6, 'w1', off);
+    outages.see(20e6, 'w2', on);
+    outages.see(21e6, 'w2', on);
+    outages.see(30e6, 'w1', on);
+    outages.see(40e6, 'w1', off);
+    assert.deepEqual(
+      outages.all.map(({ node, how, from, to }) => [node, how, from / 1e6, to && to / 1e6]),
+      [
+        ['w1', 'frozen', 10, 30],
+        ['w2', 'powered off', 11, 20],
+        ['w1', 'powered off', 40, undefined],
+      ],
+    );
+    assert.equal(outages.during('w1', 50e6, 51e6)?.from, 40e6);
+  });
+
   it('that holdfast caused does not begin before the injection', () => {
     const outages = new NodeOutages();
     outages.see(10e6, 'w1', off, 9.8e6);

@@ -1,6 +1,24 @@
 import assert from 'node:assert/strict';
-import type { WorkloadEvent } from '../../model/event.ts';
+import type { ContainerState, PodState, WorkloadEvent } from '../../model/event.ts';
 import { PodHistory } from './pod-history.ts';
+
+const running: PodState = {
+  node: 'w1',
+  ip: '10.244.0.10',
+  phase: 'Running',
+  ready: true,
+  version: '',
+  terminating: false,
+  graceSeconds: null,
+  containers: [],
+};
+const over = (end: { readonly reason: string; readonly exitCode: number | null }): ContainerState => ({
+  ...container,
+  ...end,
+  state: 'terminated',
+  restartCount: 0,
+  ended: null,
+});
 
 const container = { name: 'server', ready: true, reason: '', exitCode: null };
 const killed = { reason: 'OOMKilled', exitCode: 137 };
@@ -128,5 +146,72 @@ describe('the history of a pod', () => {
     ]);
     assert.deepEqual(pod.ends, [{ ...killed, at: 6.1e6 }]);
     assert.deepEqual(pod.listening(), [{ from: 0.4e6, to: 6.1e6, endedBy: 'container ended' }, { from: 7e6 }]);
+  });
+
+  it('ended by its own log, else as its container was seen to end, else as it was gone; never before a moment', () => {
+    const exited = restarted([
+      ['boot', 0.2],
+      ['exit', 5],
+      ['boot', 5.2],
+    ]);
+    assert.deepEqual(exited.endedAfter(4e6), { at: 5e6, by: 'exited' });
+    assert.deepEqual(exited.endedAfter(5.1e6), { at: 5.2e6, by: 'was seen ended (OOMKilled, exit code 137)' });
+    assert.equal(exited.endedAfter(5.3e6), undefined);
+
+    const nameless = new PodHistory('web-1');
+    nameless.seePod(1e6, 'modified', { ...running, containers: [over({ reason: '', exitCode: null })] });
+    assert.deepEqual(nameless.endedAfter(0), { at: 1e6, by: 'was seen ended' });
+
+    const withNode = new PodHistory('web-1');
+    withNode.seeNodeEnd(2e6);
+    assert.deepEqual(withNode.endedAfter(0), { at: 2e6, by: 'was seen ended (its node ended)' });
+
+    const deleted = new PodHistory('web-1');
+    assert.equal(deleted.endedAfter(0), undefined);
+    deleted.seePod(1e6, 'deleted', running);
+    assert.deepEqual(deleted.endedAfter(1e6), { at: 1e6, by: 'was gone' });
+    assert.equal(deleted.endedAfter(1e6 + 1), undefined);
+  });
+
+  it('was pending before it ran, starting before it was ready, and unready after that', () => {
+    const pod = new PodHistory('web-1');
+    const see = (second: number, state: Partial<PodState>) =>
+      pod.seePod(second * 1e6, 'modified', { ...running, ...state });
+    see(1, { phase: 'Pending', ready: false });
+    see(2, { ready: false });
+    see(3, { ready: true });
+    see(4, { ready: false });
+    see(5, { ready: true, terminating: true });
+    assert.deepEqual(
+      pod.bar.spans().map(({ state, from }) => [state, from / 1e6]),
+      [
+        ['pending', 1],
+        ['starting', 2],
+        ['ready', 3],
+        ['unready', 4],
+        ['terminating', 5],
+      ],
+    );
+  });
+
+  it('is the subject of an event with its UID, or with its name if a UID is unknown', () => {
+    const pod = new PodHistory('web-1');
+    const isMeant = (subject: string, name = 'web-1') => pod.isSubjectOf({ subject, name });
+    assert.deepEqual([isMeant('one'), isMeant('web-1'), isMeant('web-2', 'web-2')], [true, true, false]);
+    pod.uid = 'one';
+    assert.deepEqual(
+      [isMeant('one'), isMeant('web-1'), isMeant('two'), isMeant('one', 'web-2')],
+      [true, true, false, true],
+    );
+  });
+
+  it('had the container that listens killed by its probe, and not its sidecar', () => {
+    const pod = withSidecar([{ at: 1, server: 0, sidecar: 1 }]);
+    pod.seeLog({ at: 0.2e6, type: 'boot', pod: 'web-1' });
+    for (const container of ['server', 'sidecar', 'another']) pod.seeProbeKill(3e6, container);
+    assert.deepEqual(pod.probeKills, [3e6]);
+    const unseen = new PodHistory('web-1');
+    unseen.seeProbeKill(4e6, 'server');
+    assert.deepEqual(unseen.probeKills, [4e6]);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { WorkloadEvent } from '../../model/event.ts';
+import type { EventSource, WorkloadEvent } from '../../model/event.ts';
+import type { Json } from '../../model/units.ts';
 import type { PodHistory } from './pod-history.ts';
 import { Timeline } from './timeline.ts';
 
@@ -196,5 +197,76 @@ describe('an address that two pods have one after another', () => {
     const told = new Told().pod(1, 'web-1', { ip }).pod(8, 'web-1', { ip: '10.244.1.99' }).pod(12, 'web-2', { ip });
     assert.equal(told.withIp(13), 'uid-web-2');
     assert.equal(told.withIp(7), 'uid-web-1');
+  });
+});
+
+describe('what a timeline is told', () => {
+  const see = (timeline: Timeline, source: EventSource, type: string, subject: string, data: Json, at = second) =>
+    timeline.see({ at, source, type, subject, data });
+
+  it('keeps an endpoint that goes from one slice to another', () => {
+    const { timeline } = new Told();
+    const slice = (at: number, name: string, ...pods: readonly string[]) => {
+      const endpoints = pods.map((pod) => ({
+        ip: '',
+        pod,
+        uid: pod,
+        node: 'w1',
+        ready: true,
+        serving: true,
+        terminating: false,
+      }));
+      see(timeline, 'endpointslice', 'modified', name, { service: 'web', addressType: 'IPv4', endpoints }, at * second);
+    };
+    slice(1, 'a', 'web-1', 'web-2');
+    slice(2, 'b', 'web-1', 'web-3');
+    slice(3, 'a', 'web-2');
+    slice(4, 'b', 'web-3');
+    slice(5, 'a');
+    const spans = (pod: string) => timeline.pod(pod, 9 * second).endpoint.spans();
+    assert.deepEqual(spans('web-1'), [{ state: 'ready', from: second, to: 4 * second }]);
+    assert.deepEqual(spans('web-2'), [{ state: 'ready', from: second, to: 5 * second }]);
+    assert.deepEqual(spans('web-3'), [{ state: 'ready', from: 2 * second }]);
+  });
+
+  it('has the first reason why the arm broke or could not be measured, and none of an arm that ended well', () => {
+    const { timeline } = new Told();
+    for (const name of ['deploy', 'warmup', 'end'])
+      see(timeline, 'phase', name, 'treatment', { why: 'x', message: 'y' });
+    assert.deepEqual([timeline.unmeasurable, timeline.broke], [undefined, undefined]);
+    see(timeline, 'phase', 'unmeasurable', 'treatment', { why: 'late' });
+    see(timeline, 'phase', 'unmeasurable', 'treatment', { why: 'later' });
+    see(timeline, 'phase', 'error', 'treatment', { message: 'quota exceeded' });
+    see(timeline, 'phase', 'error', 'treatment', null);
+    assert.deepEqual(timeline.unmeasurable, { at: second, why: 'late' });
+    assert.deepEqual(timeline.broke, { at: second, message: 'quota exceeded' });
+    const nameless = new Told().timeline;
+    see(nameless, 'phase', 'unmeasurable', 'treatment', null);
+    see(nameless, 'phase', 'error', 'treatment', { message: 7 });
+    assert.match(nameless.unmeasurable?.why ?? '', /did not record/);
+    assert.match(nameless.broke?.message ?? '', /did not record/);
+  });
+
+  it('counts an outage from the last intent, and from no other step', () => {
+    const { timeline } = new Told();
+    see(timeline, 'fault', 'intent', 'it', {}, 9.8 * second);
+    see(timeline, 'fault', 'injected', 'it', {}, 9.9 * second);
+    see(timeline, 'container', 'die', 'w1', { state: 'exited', exitCode: 137 }, 10 * second);
+    assert.equal(timeline.outages.all[0]?.earliest, 9.8 * second);
+  });
+
+  it('takes only the words of the kubelet for a probe that killed a container', () => {
+    const killed = (message: string, reason = 'Killing') => {
+      const { timeline } = new Told().pod(1, 'web-1');
+      const about = { subject: 'uid-web-1', kind: 'Pod', name: 'web-1' };
+      const data = { reason, message, type: 'Normal' };
+      timeline.see({ at: 2 * second, source: 'k8s-event', type: 'added', ...about, data });
+      return timeline.pod('web-1', 2 * second).probeKills.length;
+    };
+    assert.equal(killed('Container server failed liveness probe, will be restarted'), 1);
+    assert.equal(killed('Init container server failed startup probe, will be restarted'), 1);
+    assert.equal(killed('Container server failed liveness probe, will be restarted', 'Unhealthy'), 0);
+    assert.equal(killed('Stopping container server'), 0);
+    assert.equal(killed('said: Container server failed liveness probe'), 0);
   });
 });

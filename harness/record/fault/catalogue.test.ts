@@ -5,6 +5,9 @@ import { witnesses, witnessOf } from '../../witness/witnesses.ts';
 import { catalogue, faultNamed } from './catalogue.ts';
 import * as builders from './faults.ts';
 
+const allFlags = ['asksDependency', 'asksPods', 'breaksRoutes', 'silencesWatches'] as const;
+type Flag = (typeof allFlags)[number];
+
 describe('the catalogue of faults', () => {
   it('has the same witness for each fault as the judge', () => {
     for (const { name, landed } of catalogue.values()) {
@@ -61,9 +64,27 @@ describe('the catalogue of faults', () => {
       for (const words of [does, standsFor, undone]) assert.match(words, /^\S.{10,}[^.]$/, name);
   });
 
-  it('marks the faults that stop the API server, and no others, as silencing the watches', () => {
-    const silencing = [...catalogue.values()].filter(({ silencesWatches }) => silencesWatches).map(({ name }) => name);
-    assert.deepEqual(silencing.sort(), ['api-server-down', 'control-plane-stop']);
+  /** All flags of each fault. Faults without a flag are not listed. */
+  const flags: { readonly [fault: string]: readonly Flag[] } = {
+    'api-server-down': ['silencesWatches'],
+    'control-plane-stop': ['breaksRoutes', 'silencesWatches'],
+    'dependency-off': ['asksDependency'],
+    'network-card-down': ['breaksRoutes'],
+    'network-delay': ['asksPods'],
+    'network-policy': ['asksPods'],
+    'node-kill': ['breaksRoutes'],
+    'node-partition': ['asksPods', 'breaksRoutes'],
+    'node-pause': ['breaksRoutes'],
+    'node-restart': ['breaksRoutes'],
+    'node-stop': ['breaksRoutes'],
+  };
+
+  it('states what each fault needs to be observed and undone', () => {
+    const flagged = [...catalogue.values()].map((fault): [string, Flag[]] => [
+      fault.name,
+      allFlags.filter((flag) => fault[flag]),
+    ]);
+    assert.deepEqual(Object.fromEntries(flagged.filter(([, its]) => its.length > 0)), flags);
   });
 
   it('rejects a plan in a journal that the fault did not write', () => {

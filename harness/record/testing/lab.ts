@@ -1,5 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterInfo, ClusterNode } from '../../model/cluster.ts';
 import { requestFields } from '../../model/request.ts';
@@ -132,7 +131,7 @@ export class FakeLab implements Lab {
   onNode: Lab['onNode'] = async (node, command) => {
     this.commands.push(`${node}: ${command.join(' ')}`);
     const [program, , path = ''] = command;
-    if (program === 'rm') await rm(join(this.#evidence, path.replace('/evidence/', '')), { recursive: true });
+    if (program === 'rm') rmSync(join(this.#evidence, path.replace('/evidence/', '')), { recursive: true });
     return { stdout: '', stderr: '', exitCode: 0 };
   };
 }

@@ -6,6 +6,8 @@ const stamp = '1795562791.934678 timeout[9893]:';
 describe('the rules of the client’s node', () => {
   it('are kept with their chains, and nothing else is kept', () => {
     const kept = [
+      `${stamp} \tchain KUBE-SERVICES {`,
+      `${stamp} \t\tip daddr 10.96.0.7 ip protocol tcp  tcp dport 80 counter packets 9 bytes 540 jump KUBE-SVC-WEB`,
       `${stamp} \tchain KUBE-SVC-WEB {`,
       `${stamp} \t\t counter packets 0 bytes 0 jump KUBE-SEP-ONE`,
       `${stamp} \t}`,
@@ -13,6 +15,7 @@ describe('the rules of the client’s node', () => {
       `${stamp} \t\tip protocol tcp  meta l4proto tcp counter packets 0 bytes 0 dnat to 10.244.2.5:8080`,
       `${stamp} add rule ip nat KUBE-SERVICES ip daddr 10.96.0.7 ip protocol tcp  tcp dport 80 jump KUBE-SVC-WEB`,
       `${stamp} delete rule ip nat KUBE-SVC-WEB handle 12`,
+      `${stamp} delete rule ip nat KUBE-SERVICES handle 205`,
     ];
     const others = [
       `${stamp} table ip nat {`,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {
+import fs, {
   appendFileSync,
   chmodSync,
   chownSync,
@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { exec } from '../../sys/exec.ts';
@@ -167,6 +168,24 @@ describe('a journal', () => {
       chownSync(dirname(path), 65534, 65534);
       assert.throws(() => new Journal(path), /belongs to user 65534/);
     });
+
+  it('writes an intent, and that it was undone, to disk before it returns', () => {
+    const journal = new Journal(path);
+    const { fsyncSync } = fs;
+    const synced: number[] = [];
+    fs.fsyncSync = (fd) => {
+      fsyncSync(fd);
+      synced.push(readFileSync(path, 'utf8').split('\n').length - 1);
+    };
+    syncBuiltinESMExports();
+    try {
+      journal.undone(journal.begin(namespace('a')));
+    } finally {
+      fs.fsyncSync = fsyncSync;
+      syncBuiltinESMExports();
+    }
+    assert.deepEqual(synced, [1, 2]);
+  });
 
   it('continues after a full disk cut a line', async () => {
     // The limit of the shell on file sizes simulates a disk of 1 KiB. The trap makes the write fail instead of the

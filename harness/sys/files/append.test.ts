@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import fs, { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exec } from '../exec.ts';
@@ -23,6 +24,29 @@ describe('appending to a file', () => {
     appendWhole(file, 'three\n');
     closeFile({ fd: file });
     assert.equal(readFileSync(join(folder, 'log'), 'utf8'), 'one\nthree\n');
+  });
+
+  it('writes everything to disk before it returns', () => {
+    const path = join(folder, 'log');
+    const synced: string[] = [];
+    const { fsyncSync } = fs;
+    fs.fsyncSync = (fd) => {
+      fsyncSync(fd);
+      synced.push(readFileSync(path, 'utf8'));
+    };
+    syncBuiltinESMExports();
+    try {
+      const file = openAppend(folder, 'log');
+      synced.length = 0;
+      appendWhole(file, 'one\n');
+      assert.deepEqual(synced, ['one\n']);
+      appendWhole(file, 'two\n');
+      assert.deepEqual(synced, ['one\n', 'one\ntwo\n']);
+      closeFile({ fd: file });
+    } finally {
+      fs.fsyncSync = fsyncSync;
+      syncBuiltinESMExports();
+    }
   });
 
   it('leaves no partial line on a full disk', async () => {

@@ -116,6 +116,11 @@ export class FakeKube implements Kube {
     return '';
   }
 
+  /** The number of open watches. */
+  get watchers(): number {
+    return this.#watchers.size;
+  }
+
   /** Sends the event to the watchers of its kind, or to all watchers if the object has no kind. */
   emit(event: WatchEvent): void {
     const plural = event.object.kind ? `/${event.object.kind.toLowerCase()}s` : '';

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { exitCodes } from '../../model/verdict.ts';
 import { planExperiment } from '../../plan/plan.ts';
 import { parseSettings } from '../../plan/settings.ts';
 import { chooseExperiments } from '../../run/experiments.ts';
-import { flips } from './flips.ts';
+import { flips, sawFailure } from './flips.ts';
+import { doneWith } from './output.ts';
 
 describe('flips', () => {
   it('take the guarantee from every treatment of the default run’s experiments', async () => {
@@ -15,6 +17,17 @@ describe('flips', () => {
       [...new Set(flips.map(({ experiment, arm }) => `${experiment}/${arm}`))].sort(),
       treatments.sort(),
     );
+  });
+
+  it('are noticed by a run that fails, and by no other', () => {
+    const ended = (exitCode: number | undefined) =>
+      doneWith({ exitCode, endedBy: exitCode === undefined ? 'SIGKILL' : undefined, stdout: '', stderr: 'broken' });
+    assert.match(sawFailure(ended(exitCodes.fail)).saw, /exit 1/);
+    for (const [name, code] of Object.entries(exitCodes)) {
+      if (name === 'fail') continue;
+      assert.throws(() => sawFailure(ended(code)), new RegExp(`exit ${code}`), name);
+    }
+    assert.throws(() => sawFailure(ended(undefined)), /SIGKILL/);
   });
 
   it('change something', async () => {

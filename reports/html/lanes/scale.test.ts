@@ -36,6 +36,19 @@ describe('the time scale', () => {
     assert.equal(placed(scale, { from: scale.to + 5 }), undefined);
   });
 
+  it('draws nothing after the recording of an arm, though another arm is longer', () => {
+    assert.ok(story);
+    const { before, after } = sharedWindow(arms);
+    const scale = timeScale(story, { before, after: 2 * after }, 1000);
+    assert.equal(scale.end, story.phases.tail.to);
+    for (const to of [undefined, scale.end + 5e6, scale.to]) {
+      const span = placed(scale, { from: scale.zero, ...(to !== undefined && { to }) });
+      assert.ok(span && Math.abs(span.x + span.width - scale.x(scale.end)) < 0.001);
+      assert.equal(span.open, to === undefined);
+    }
+    assert.equal(placed(scale, { from: scale.end, to: scale.to }), undefined);
+  });
+
   it('labels round steps, zero among them', () => {
     assert.deepEqual(ticks(10_000, 30_000, 10), [-10, -5, 0, 5, 10, 15, 20, 25, 30]);
     assert.deepEqual(ticks(300, 500, 10), [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3, 0.4, 0.5]);

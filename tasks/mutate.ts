@@ -1,0 +1,142 @@
+/**
+ * Breaks the code at a sample of places, one at a time, and prints where no test fails:
+ * `npm run mutate -- PATH… [--seed SEED] [--share 0.1] [--jobs N] [--near]`.
+ *
+ * Folder by folder, each mutant is tried by the tests that import its file or lie beside it. Those that survive are then tried
+ * by all tests of their layers. `--near` leaves out this second part, which takes most of the time.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import './mocha-for-stryker.ts';
+import { Stryker } from '@stryker-mutator/core';
+import { upperBound } from '../harness/judge/strength.ts';
+import { hermeticFiles } from '../harness/mocha/run-mocha.ts';
+import { drawn, notInSample, type Position, type Sample, sampleVariable } from './mutation-sample.ts';
+
+const root = join(import.meta.dirname, '..');
+const { values, positionals: paths } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string', default: '1' },
+    share: { type: 'string', default: '0.1' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+    near: { type: 'boolean', default: false },
+  },
+});
+
+/** Fixtures are no product code. */
+const isFixture = (file: string): boolean =>
+  /\.(?:test|fake)\.ts$|\/(?:testing|golden|damages|synthetic|worlds)\//.test(file);
+
+const mutated = paths.flatMap((path) => {
+  const pattern = path.endsWith('.ts') ? path : `${path}/**/*.ts`;
+  return globSync(pattern, { cwd: root }).filter((file) => !isFixture(file));
+});
+if (mutated.length === 0) {
+  console.error('Name folders or files of product code, such as: npm run mutate -- harness/plan');
+  process.exit(2);
+}
+
+/** Such as `harness/judge`. */
+const layerOf = (path: string): string => path.split('/').slice(0, 2).join('/');
+const importsOf = (file: string): string[] =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(/from '(\.[^']+)'/g)].map(([, path = '']) =>
+    join(dirname(file), path),
+  );
+
+const allTests = hermeticFiles([]).map((file) => relative(root, file));
+
+/** Tests that import one of the files or lie beside one. */
+const near = (files: readonly string[]): string[] => {
+  const folders = new Set(files.map(dirname));
+  return allTests.filter((test) => folders.has(dirname(test)) || importsOf(test).some((path) => files.includes(path)));
+};
+
+const ofLayer = (files: readonly string[]): string[] => {
+  const layers = new Set(files.map(layerOf));
+  return allTests.filter((test) => layers.has(layerOf(test)));
+};
+
+/** Tests a sample of the mutants of these files. */
+async function mutationTest(sample: Sample, files: readonly string[], tests: readonly string[]) {
+  process.env[sampleVariable] = JSON.stringify(sample);
+  const nodeArgs = ['--import', join(root, 'tasks/mocha-for-stryker.ts')];
+  const all = await new Stryker({
+    mutate: [...files],
+    testRunner: 'mocha',
+    plugins: ['@stryker-mutator/mocha-runner', join(root, 'tasks/mutation-sample.ts')],
+    checkers: ['sample'],
+    coverageAnalysis: 'perTest',
+    mochaOptions: { spec: [...tests], 'no-config': true, 'no-package': true },
+    testRunnerNodeArgs: nodeArgs,
+    checkerNodeArgs: nodeArgs,
+    concurrency: Number(values.jobs),
+    // A machine that is busy for a while must not make a mutant look noticed.
+    timeoutFactor: 5,
+    timeoutMS: 60_000,
+    dryRunTimeoutMinutes: 60,
+    // Stryker reads this file with the JavaScript API of TypeScript, which TypeScript 7 does not have.
+    tsconfigFile: 'none',
+    disableTypeChecks: false,
+    reporters: ['progress'],
+    warnings: false,
+    allowConsoleColors: false,
+    tempDirName: '.stryker-tmp',
+    cleanTempDir: 'always',
+    ignorePatterns: ['coverage', 'dist', 'runs', '*.tgz'],
+  }).runMutationTest();
+  const tested = all.filter(({ statusReason }) => statusReason !== notInSample);
+  return {
+    known: all.length,
+    killed: tested.filter(({ status }) => status === 'Killed' || status === 'Timeout'),
+    survived: tested.filter(({ status }) => status === 'Survived' || status === 'NoCoverage'),
+  };
+}
+
+const sample: Sample = { seed: values.seed, share: Number(values.share), root };
+let [known, tested] = [0, 0];
+let survived: Awaited<ReturnType<Stryker['runMutationTest']>> = [];
+for (const [folder, files = []] of Map.groupBy(mutated, dirname)) {
+  const tests = near(files);
+  console.log(`${folder}: ${files.length} files, ${tests.length} test files`);
+  // Stryker refuses to run without a test. What has no tests of its own is tried by those of its layer.
+  const found = await mutationTest(sample, files, tests.length > 0 ? tests : ofLayer(files));
+  known += found.known;
+  tested += found.killed.length + found.survived.length;
+  survived.push(...found.survived);
+}
+if (!values.near && survived.length > 0) {
+  console.log(`${survived.length} survivors: all tests of their layers`);
+  // Results count lines and columns from 1, the mutants that a plugin is given from 0.
+  const from0 = ({ line, column }: Position) => ({ line: line - 1, column: column - 1 });
+  const only = survived.map((mutant) => {
+    const { start, end } = mutant.location;
+    return drawn({ ...mutant, location: { start: from0(start), end: from0(end) } }, sample);
+  });
+  const files = [...new Set(survived.map(({ fileName }) => relative(root, fileName)))];
+  const again = await mutationTest({ ...sample, only }, files, [...new Set([...ofLayer(files), ...near(files)])]);
+  if (again.killed.length + again.survived.length !== survived.length)
+    throw new Error(`of ${survived.length} survivors, ${again.killed.length + again.survived.length} were tried again`);
+  ({ survived } = again);
+}
+
+for (const { fileName, location, mutatorName, replacement } of survived) {
+  const { line, column } = location.start;
+  const shown = replacement.replaceAll(/\s+/g, ' ').slice(0, 100);
+  console.log(`${relative(root, fileName)}:${line}:${column} ${mutatorName}: ${shown}`);
+}
+if (tested === 0) {
+  console.error(`No mutant was drawn from ${known}. Raise --share`);
+  process.exit(2);
+}
+const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
+const commit = execFileSync('git', ['-C', root, 'rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+const bound = percent(upperBound(survived.length, tested));
+console.log(
+  `${tested - survived.length} of ${tested} mutants were noticed (${percent(1 - survived.length / tested)}), drawn from ${known}. ` +
+    `With 95 % confidence, at most ${bound} of all are not. Seed ${sample.seed}, share ${sample.share}, commit ${commit}.`,
+);

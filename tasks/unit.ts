@@ -1,0 +1,24 @@
+/**
+ * Runs hermetic tests: `npm run unit -- [PATH…] [OPTION…]`. A path is a test file or a folder; without one, all are run.
+ * Options are those of mocha.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { hermeticFiles } from '../harness/mocha/run-mocha.ts';
+
+const root = join(import.meta.dirname, '..');
+const args = process.argv.slice(2);
+const firstOption = args.findIndex((arg) => arg.startsWith('-'));
+const paths = firstOption < 0 ? args : args.slice(0, firstOption);
+
+try {
+  const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
+  const command = [mocha, ...args.slice(paths.length), ...hermeticFiles(paths)];
+  const { status, error } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
+  if (error) throw error;
+  process.exitCode = status ?? 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}
