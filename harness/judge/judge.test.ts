@@ -160,7 +160,7 @@ describe('judge', () => {
     const whole = armOf(findings, 'treatment').findings.find(({ check }) => check === 'recording-intact');
     assert.match(
       whole?.evidence?.[0]?.text ?? '',
-      /^events\.ndjson: its schema is "holdfast\.events\/9", and this holdfast/,
+      /^events\.ndjson: its schema is "holdfast\.events\/9", but this version of holdfast/,
     );
   });
 
