@@ -10,16 +10,19 @@ const endsByItselfMs = 900_000;
 
 const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port;
 
+const waitUntil = (due: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
+
 let lagMs = 0;
 let ending: NodeJS.Timeout | undefined;
 
 const proxy = createServer((client) => {
   const server = connect(target, '127.0.0.1');
-  let last = 0;
+  let previous: Promise<unknown> = Promise.resolve();
   client.on('data', (chunk) => {
-    // Chunks keep their order, also if the delay becomes shorter.
-    last = Math.max(last, performance.now() + lagMs);
-    setTimeout(() => server.write(chunk), Math.max(0, last - performance.now()));
+    const due = performance.now() + lagMs;
+    // A chunk waits for the previous one, so chunks keep their order if the delay becomes shorter.
+    previous = previous.then(() => waitUntil(due)).then(() => server.write(chunk));
   });
   server.pipe(client);
   const end = (other: Socket) => () => other.destroy();
