@@ -15,7 +15,6 @@ export const jsonOutputs = {
   'holdfast.failed-request/1': 'requests --failed, one document per line',
   'holdfast.runs/1': 'runs list',
   'holdfast.pruned/1': 'runs prune',
-  'holdfast.golden/1': 'runs golden',
   'holdfast.injection/1': 'inject --context',
   'holdfast.heal/1': 'heal',
   'holdfast.cluster/1': 'cluster up, cluster status',
