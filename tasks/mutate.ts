@@ -29,8 +29,7 @@ const { values, positionals: paths } = parseArgs({
 });
 
 /** Fixtures are no product code. */
-const isFixture = (file: string): boolean =>
-  /\.(?:test|fake)\.ts$|\/(?:testing|golden|damages|synthetic|worlds)\//.test(file);
+const isFixture = (file: string): boolean => /\.test\.ts$|\/testing\//.test(file);
 
 const mutated = paths.flatMap((path) => {
   const pattern = path.endsWith('.ts') ? path : `${path}/**/*.ts`;
