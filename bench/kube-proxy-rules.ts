@@ -6,8 +6,7 @@
  *   tar -xf ~/.cache/holdfast/artefacts/rootfs-HASH/rootfs.tar -C ROOT --exclude ./dev
  *   cp ~/.cache/holdfast/artefacts/kubernetes-HASH/kube-proxy ROOT/usr/local/bin/
  *   mkdir -p ROOT/dev; mknod -m 666 ROOT/dev/null c 1 3
- *   unshare --net --mount sh -c 'ip link set lo up; mount -t proc proc ROOT/proc; node bench/kube-proxy-rules.ts MODE
- * ROOT'
+ *   unshare --net --mount sh -c 'ip link set lo up; mount -t proc proc ROOT/proc; node bench/kube-proxy-rules.ts MODE ROOT'
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

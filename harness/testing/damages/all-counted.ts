@@ -26,7 +26,7 @@ const logs = /^workload/;
 const fresh = /^requests-fresh/;
 const keptAlive = /^requests-kept/;
 
-/** A request in the middle of the file, that no sample need be of. */
+/** The id of a request in the middle of the file, which need not be part of any sample. */
 const oneId = (files: Files): string => {
   const all = files['requests-fresh.ndjson'] ?? [];
   return `fresh-${(JSON.parse(all[Math.floor(all.length * 0.61) + 1] ?? '[0]') as number[])[0]}`;
@@ -34,7 +34,7 @@ const oneId = (files: Files): string => {
 
 const inTheFault = (files: Files) => phaseStart(files, 'fault') + 800_000;
 
-/** Rows, connections and logs, counted in both directions. */
+/** Rows, connections and log lines must match each other in number, in both directions. */
 export const countDamages: Damages = {
   ...noticedBy('witnesses-agree', {
     'kept-alive answers that no pod logged': withoutLines(logs, /"type":"(start|end)".*"kept-alive-/),

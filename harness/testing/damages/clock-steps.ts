@@ -12,7 +12,7 @@ const sampleOff = (micros: number, change: object = {}): Edit =>
     }),
   );
 
-/** From a share of the file on, stamps are so much later. */
+/** Adds `micros` to the timestamps from a share of the file on. */
 const laterFrom = (path: RegExp, share: number, micros: number, until = 1): Edit =>
   lines(path, (all) =>
     all.map((line, index) => {
@@ -26,7 +26,7 @@ const laterFrom = (path: RegExp, share: number, micros: number, until = 1): Edit
     }),
   );
 
-/** Clocks that step for a sample, or for less than half of the time. */
+/** Clocks that are wrong for one sample, or for less than half of the time. */
 export const stepDamages: Damages = {
   ...noticedBy('clock-steady', {
     'a clock that was 30 s ahead for one sample': sampleOff(30_000_000),

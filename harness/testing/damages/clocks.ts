@@ -3,17 +3,17 @@ import type { Files } from '../worlds/files.ts';
 import { clientAhead, nodeAhead, slewed, steppedBy } from '../worlds/other-clocks.ts';
 import { type Edit, phaseStart, podsOf } from './edit.ts';
 
-/** The node that generators run on. */
+/** The node that runs the generators. */
 export const generatorNode = 'the-client';
 
-/** A recording whose clocks are several, or one that is put right, and what was measured of them. */
+/** A recording with several clocks or with a corrected one, and the measured offsets. */
 export interface Clocks {
   readonly edit: Edit;
-  /** By the name of the node, which an arm knows only. */
+  /** The offsets by node name, which differs between arms. */
   readonly clocks?: (files: Files) => readonly NodeClock[];
 }
 
-/** The node of the first pod that was seen. */
+/** The node of the first pod in the recording. */
 function firstNode(files: Files): string {
   const [pod] = podsOf(files);
   const line = files['events.ndjson']?.find((each) => each.includes(`"name":"${pod}"`) && /"node":"[^"]/.test(each));
@@ -38,7 +38,7 @@ const client =
 
 const during = (files: Files, ms: number): number => phaseStart(files, 'fault') + ms * 1000;
 
-/** They were measured well enough: the verdict stays. Of an arm that passes. */
+/** Clocks that were measured well enough, so that the verdict does not change. For an arm that passes. */
 export const clocksKnown: { readonly [what: string]: Clocks } = {
   'a node that is 3 s ahead': { edit: oneNode(3000), clocks: (files) => [known(firstNode(files), 3000)] },
   'a node that is 3 s behind': { edit: oneNode(-3000), clocks: (files) => [known(firstNode(files), -3000)] },
@@ -58,11 +58,11 @@ export const clocksKnown: { readonly [what: string]: Clocks } = {
   'a clock that is slewed by 0.2 ms a second': { edit: (files) => slewed(files, 200, during(files, 0)) },
 };
 
-/** Nobody knows how they are apart: the arm shows nothing, and says why. */
+/** Clocks with unknown offsets. The arm proves nothing, and gives the reason. */
 export const clocksUnknown: {
   readonly [what: string]: Clocks & {
     readonly says: RegExp;
-    /** Whether no moment of a request can be compared: then no cause is found by moments. */
+    /** Whether the times of all requests are affected, so that no cause can be found by time. */
     readonly all?: true;
   };
 } = {

@@ -19,7 +19,7 @@ const events = /^events/;
 
 type Data = { readonly [key: string]: unknown };
 
-/** What a source says of everything. */
+/** Changes the data of all events of a source. */
 const saying = (source: string, change: (data: Data) => object): Edit =>
   eventsWith((event) =>
     event.source === source ? { ...event, data: { ...(event.data as Data), ...change(event.data as Data) } } : event,
@@ -28,7 +28,7 @@ const saying = (source: string, change: (data: Data) => object): Edit =>
 const workload = (change: object): Edit =>
   armPlanWith((plan) => ({ ...plan, workload: { ...(plan.workload as object), ...change } }));
 
-/** The intent of the fault, with another plan of its own. */
+/** Changes the plan in the fault's intent event. */
 const noted = (change: (plan: Data) => object): Edit =>
   eventsWith((event) => {
     const { plan, ...rest } = event.data as { plan?: Data };
@@ -39,7 +39,7 @@ const noted = (change: (plan: Data) => object): Edit =>
 const notNaming = (spared: number): Edit =>
   noted(({ oldPods }) => ({ oldPods: (oldPods as string[]).toSorted().slice(spared) }));
 
-/** So many old pods stay: nothing says that they went. */
+/** Removes the deletion events of `many` old pods, so that they seem to stay. */
 const neverGone =
   (many: number): Edit =>
   (files) => {
@@ -47,7 +47,7 @@ const neverGone =
     return withoutLines(events, new RegExp(`"source":"pod","type":"deleted".*${named(...old)}`))(files);
   };
 
-/** The last new pod is never ready by the pod watch. */
+/** The last new pod never becomes ready, according to the pod watch. */
 const oneNeverReady: Edit = (files) => {
   const last = podsOf(files).at(-1);
   return eventsWith((event) =>
@@ -64,7 +64,7 @@ const eventOf = (files: Files, pod = ''): { readonly data: { readonly version: s
 
 const before = (files: Files) => phaseStart(files, 'baseline') + 500_000;
 
-/** What stood in the cluster against what was planned. */
+/** Differences between the cluster and the plan. */
 export const clusterDamages: Damages = {
   ...noticedBy('as-planned', {
     'a Deployment that wanted 1 replica': saying('deployment', () => ({ desired: 1 })),
@@ -136,7 +136,7 @@ export const clusterDamages: Damages = {
 
 const notDemanded = armPlanWith((plan) => ({ ...plan, demands: [] }));
 
-/** Every pod is allowed to go as soon as the drain began. */
+/** All evictions are allowed as soon as the drain begins. */
 const allAtOnce: Edit = eventsWith((event, files) => {
   const { code } = event.data as { code?: number };
   return event.source === 'eviction' && code === 201 ? { ...event, at: phaseStart(files, 'fault') + 60_000 } : event;
@@ -148,12 +148,12 @@ const disruptionWith = (change: object): Edit =>
     disruptions: (plan.disruptions as object[]).map((each) => ({ ...each, ...change })),
   }));
 
-/** All nodes with replicas are to be drained. */
+/** Plans a drain of all nodes with replicas. */
 const everyNode = disruptionWith({ fault: { name: 'drain', params: { nodes: { pick: 'with-replicas' } } } });
 
 const isNamed = (name: string) => (item: unknown) => (item as { name: string }).name === name;
 
-/** What the budget of a drain asked for against what was planned. */
+/** Differences between a drain's budget and the plan. */
 export const plannedBudgetDamages: Damages = {
   ...noticedBy('as-planned', {
     'a budget that asked for less': replaced(events, '"desiredHealthy":2', '"desiredHealthy":1'),
@@ -190,7 +190,7 @@ export const plannedBudgetDamages: Damages = {
 const landedAt = (files: Files): number =>
   momentOf(files['events.ndjson']?.find((line) => line.includes('"type":"landed"')) ?? '{}');
 
-/** When and how long a node was to be away, against when and how long it was. */
+/** Differences between the planned and the actual time and duration of a node's outage. */
 export const plannedMomentDamages: Damages = noticedBy('as-planned', {
   'a node that was given back too soon': eventsWith((event, files) =>
     event.source === 'fault' && event.type === 'healed' ? { ...event, at: landedAt(files) + 1_000_000 } : event,

@@ -23,12 +23,12 @@ const fromTheFaultOn =
       }),
     )(files);
 
-/** Each watch lives to the end of the tail. Of any arm. */
+/** Each watch must be alive until the end of the tail. For any arm. */
 export const deadNodeWatch: Damages = noticedBy('witnesses-agree', {
   'a node watch that is dead from the fault on': fromTheFaultOn('node'),
 });
 
-/** The same of recordings with signs of life. */
+/** The same for recordings with signs of life. */
 export const deadWatches: Damages = {
   ...noticedBy('witnesses-agree', {
     ...Object.fromEntries(

@@ -16,7 +16,7 @@ const answered = /,0,"",200,/;
 
 const evictions = (code: number) => new RegExp(`"source":"eviction".*"code":${code}`);
 
-/** What happens to an arm in which a budget held a drain back. */
+/** Damages of an arm in which a budget delays a drain. */
 export const drainDamages: Damages = {
   ...noticedBy('fault-landed: drain', {
     'no evictions': withoutLines(events, /"source":"eviction"/),
@@ -65,7 +65,7 @@ export const drainDamages: Damages = {
   }),
 };
 
-/** What happens to an arm that lost a node, and a bounded share of its requests. */
+/** Damages of an arm that loses a node, and a bounded share of its requests. */
 export const lossDamages: Damages = {
   ...noticedBy('fault-landed: cut', {
     'no word of the engine': withoutLines(events, /"source":"container"/),

@@ -26,11 +26,13 @@ import { syntheticRun } from './passing.ts';
 
 const arm = 'rolling-update/treatment';
 
-/** Something that is no mishap: somebody wants the judge to read, to wait or to fail. `outside` holds the same run. */
+/**
+ * A recording that was manipulated to make the judge read other files, hang or fail. `outside` holds a copy of the run.
+ */
 interface Hostile {
-  /** Exit code 2, or a verdict. */
+  /** The expected result: a usage error (exit code 2) or a verdict. */
   readonly comesTo: 'usage' | 'inconclusive';
-  /** What is said of it. */
+  /** Matches the error, or the doubts in the findings. */
   readonly says: RegExp;
   readonly plant: (folder: string, outside: string) => void | Promise<void>;
 }
@@ -206,10 +208,10 @@ const doubtsOf = ({ experiments }: RunFindings): string =>
     .map(({ check, measured, evidence }) => `${check}: ${measured}\n${evidence.map(({ text }) => text).join('\n')}`)
     .join('\n');
 
-/** In everything outside. */
+/** Text in the files outside of the run. */
 const secret = 'canary-7f3a';
 
-describe('a recording of somebody who wants harm', function () {
+describe('a manipulated recording', function () {
   this.timeout(20_000);
   const { files } = syntheticRun;
   let outside: string;
@@ -219,7 +221,7 @@ describe('a recording of somebody who wants harm', function () {
   afterEach(() => rmSync(outside, { recursive: true }));
 
   for (const [what, { comesTo, says, plant }] of Object.entries(hostile)) {
-    it(`comes to ${comesTo} at once, with ${what}`, async () => {
+    it(`is ${comesTo} without delay, with ${what}`, async () => {
       const [verdict, words] = await withFolder(files, async (folder) => {
         cpSync(folder, outside, { recursive: true });
         writeFileSync(
@@ -248,7 +250,7 @@ describe('a recording of somebody who wants harm', function () {
   }
 
   if (process.getuid?.() === 0)
-    it('is judged as far as its files may be read', async () => {
+    it('is judged without its unreadable files', async () => {
       const as = async (user: number, path: string) =>
         withFolder(files, async (folder) => {
           chmodSync(folder, 0o755);
@@ -268,14 +270,14 @@ describe('a recording of somebody who wants harm', function () {
       await assert.rejects(as(65534, 'plan.json'), /plan\.json: EACCES: permission denied/);
     });
 
-  it('is judged as ever if its run is named through a link', async () => {
+  it('is judged normally if its run is named through a link', async () => {
     await withFolder(files, async (folder) => {
       symlinkSync(folder, join(outside, 'latest'));
       assert.equal((await judgeRun(join(outside, 'latest'))).verdict, 'pass');
     });
   });
 
-  it('is judged as ever if it holds files that no reader reads', async () => {
+  it('is judged normally if it contains unknown files', async () => {
     await withFolder(files, async (folder) => {
       await sealArm(folder, arm);
       for (const name of [

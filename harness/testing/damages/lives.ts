@@ -23,7 +23,7 @@ const earlierGone =
     )(files);
   };
 
-/** No pod answers before it listened or after it ended. Of an arm that replaces its pods. */
+/** No pod answers before it listens or after it ends. For an arm that replaces its pods. */
 export const lifeDamages: Damages = {
   ...noticedBy('witnesses-agree', {
     'a listener that opened after its first request': ofThePod(

@@ -14,7 +14,7 @@ import {
 } from './edit.ts';
 import { inArm } from './passing.ts';
 
-/** Changes what the arm's own file says, beside its plan. */
+/** Changes fields of the arm's own file, apart from its plan. */
 const saying = (arm: string, change: (file: ArmFile) => object): Edit =>
   inArm(
     arm,
@@ -45,7 +45,7 @@ const repeated = (sameId: boolean): Edit =>
 
 const otherProfile = { profile: digestOf({ proxyMode: 'ipvs' }) };
 
-/** Recordings that were made elsewhere, by what they say of themselves. */
+/** Recordings that were made in another run, cluster or lab, according to their own files. */
 export const originDamages: Damages = {
   ...noticedBy('as-planned', {
     'a treatment of another run': saying('treatment', () => ({ run: '20261101T000000Z-rolling-update-abcdef' })),
@@ -75,12 +75,12 @@ export const originDamages: Damages = {
   }),
 };
 
-/** A recorder that did not write what it set out to write. */
+/** Recorders that did not write the data that they announced. */
 export const recordedDamages: Damages = noticedBy('witnesses-agree', {
   'no sign of life, though its recorder wrote some': withoutLines(/^events/, /"source":"watch","type":"alive"/),
 });
 
-/** Recorders that recorded less, or more than is known here, and say so. */
+/** Recorders that recorded less than today, or something unknown, and announce it. */
 export const lessRecorded: Edits = {
   'no sign of life, of a recorder that writes none': oneAfterAnother(
     withoutLines(/^events/, /"source":"watch","type":"alive"/),

@@ -67,7 +67,7 @@ export const clockDamages: Damages = {
   }),
 };
 
-/** The pods whose places are 0 to 2 are the old ones, 3 to 5 the new ones. */
+/** Pods 0 to 2 are the old ones, pods 3 to 5 the new ones. */
 export const logDamages: Damages = {
   ...noticedBy('recordings-agree', {
     'no pod logs': withoutFiles(logs),
@@ -93,13 +93,13 @@ export const logDamages: Damages = {
 
 const rules = /^rules/;
 
-/** When the rules changed for the last time. */
+/** The line at which the rules changed for the last time. */
 const lastSync = (all: readonly string[]): number => {
   const at = (line = '') => Number.parseFloat(line);
   return all.findIndex((line) => at(line) > at(all.at(-1)) - 0.05);
 };
 
-/** Of an arm that must close its listeners well after its rules are gone. */
+/** For an arm that must close its listeners well after its rules are removed. */
 export const ruleDamages: Damages = noticedBy('demand-met: margin-close', {
   'no rules': withoutFiles(rules),
   'an empty log of rules': lines(rules, () => []),
@@ -111,7 +111,7 @@ export const ruleDamages: Damages = noticedBy('demand-met: margin-close', {
   'a line of garbage among the rules': lines(rules, (all) => [...all.slice(0, 20), '?', ...all.slice(21)]),
 });
 
-/** Of a run that recorded rules. */
+/** Losses of rules in a run that recorded them. */
 export const lostRules: Damages = noticedBy('recording-intact', {
   'no rules of an arm that asks nothing of them': inArm('control', withoutFiles(rules)),
   'rules of an arm that asks nothing of them cut off': inArm(

@@ -10,10 +10,10 @@ const repeating =
   (arm: string) =>
   (own: ArmJson): ArmJson => ({ ...own, name: arm, repeats: 'treatment' });
 
-/** Two clean rollouts are needed for it. */
+/** A claim that needs two clean rollouts. */
 const until = { confidence: 0.75, share: 0.5 };
 
-/** So many runs of the treatment are planned, and a claim that takes two clean ones. */
+/** Plans these runs of the treatment, and a claim that needs two clean ones. */
 const claimed = (...runs: readonly string[]): Edit =>
   plannedArms(
     (arms) => [
@@ -25,10 +25,10 @@ const claimed = (...runs: readonly string[]): Edit =>
 const copy = (to: string, how: Partial<Parameters<typeof copied>[0]> = {}): Edit =>
   copied({ from: 'treatment', to, plan: repeating(to), ...how });
 
-/** As it would be if it had been recorded again. */
+/** A copy that looks as if it had been recorded separately. */
 const honest = (to: string, seconds: number): Edit => copy(to, { seconds, otherUids: true, otherMarks: true });
 
-/** A run of it that lost what only an arm without protection may lose. */
+/** A repeat with a loss that is allowed only in an arm without protection. */
 const bad = (to: string, seconds: number): Edit => {
   return (files) => {
     const own = recordedPlan(files, 'treatment');
@@ -55,7 +55,7 @@ const listedTwice = plannedArms((arms) => arms.flatMap((arm) => (arm.name === 't
 
 const oneTooFew = claimed(second);
 
-/** Recordings that count more often than they were made, and repeats that were chosen. */
+/** Recordings that are counted more often than they were made, and repeats that were selected by their results. */
 export const repeatDamages: Damages = {
   ...noticedBy('as-planned', {
     'a treatment that is listed twice': plannedArms((arms) =>
@@ -141,10 +141,10 @@ const renamedTo =
   (files) =>
     Object.fromEntries(Object.entries(files).map(([path, all]) => [path.replace(from, to), all]));
 
-/** The arm has no recording; the one that there was lies elsewhere, as that of another run would. */
+/** Moves the arm's recording out of the run, so that the arm has none. */
 const elsewhere = (arm: string): Edit => renamedTo(`rolling-update/${arm}/`, `another-run/${arm}/`);
 
-/** It is brought back as the recording of the arm that it was in that other run. */
+/** Moves it back, with the marks of another arm. */
 const broughtBack = (arm: string, was: string): Edit =>
   oneAfterAnother(renamedTo(`another-run/${arm}/`, `rolling-update/${arm}/`), marked(arm, was));
 

@@ -16,20 +16,20 @@ const someLoss = {
 };
 const threeNodes = { kind: 'placement', nodesAtLeast: 1, nodesAtMost: 5 };
 
-/** A recording becomes another arm's: as if it had been recorded under that name, at another time. */
+/** Turns one arm's recording into another arm's, as if it had been recorded under that name at another time. */
 const recordedAs = (from: string, to: string, plan: (own: ArmJson) => ArmJson): Edit =>
   oneAfterAnother(copied({ from, to, seconds: afterAll, otherUids: true, otherMarks: true, plan }), planAsRecorded);
 
-/** A treatment that lost what only an arm without protection may lose. */
+/** A treatment with a loss that is allowed only in an arm without protection. */
 const lossyTreatment = recordedAs('neither', 'treatment', (own) => ({ ...own, role: 'treatment', expect: noLoss }));
-/** An arm without protection that lost nothing, though it had to. */
+/** An arm without protection that lost nothing, although a loss is expected. */
 const safeNeither = recordedAs('treatment', 'neither', (own) => ({
   ...own,
   role: 'unprotected',
   expect: someLoss,
   demands: [],
 }));
-/** A treatment in which nothing happened, though a rollout was planned. */
+/** A treatment without any disruption, although a rollout was planned. */
 const quietTreatment: Edit = (files) => {
   const { disruptions } = recordedPlan(files, 'treatment');
   return recordedAs('control', 'treatment', (own) => ({ ...own, role: 'treatment', disruptions }))(files);
@@ -41,7 +41,7 @@ const inEveryArm = (change: (arm: string) => Edit): Edit =>
 const traffic = (arm: string, change: object): Edit =>
   planned(arm, (own) => ({ ...own, traffic: { ...(own.traffic as Plain), ...change } }));
 
-/** A control with half of its requests on fresh connections. */
+/** A control with only half of its requests on fresh connections. */
 const everySecond = inArm(
   'control',
   byHand(/^requests-fresh/, (rows) => rows.filter(({ seq }) => seq % 2 === 0)),
@@ -61,14 +61,14 @@ const asHalfTheRate: Edit = (files) => {
   )(files);
 };
 
-/** Every arm is planned to have hardly any baseline. */
+/** Plans an almost empty baseline for every arm. */
 const shortBaseline = inEveryArm((arm) =>
   planned(arm, (own) => ({ ...own, phases: { ...(own.phases as Plain), baselineMs: 10 } })),
 );
 
 const waiting30s = (arm: string): Edit => inArm(arm, replaced(/^requests/, /"timeoutMs":\d+/g, '"timeoutMs":30000'));
 
-/** What arms are for, and what they may not differ in. */
+/** Wrong roles of arms, and settings in which arms must not differ. */
 export const roleDamages: Damages = {
   ...noticedBy('as-planned', {
     'a treatment of which nothing is asked': expecting('treatment', observed),

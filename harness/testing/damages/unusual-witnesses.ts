@@ -6,7 +6,7 @@ import { connections, inOrder } from './witness-edits.ts';
 const logs = /^workload/;
 const events = /^events/;
 
-/** Every third line of each log, of requests that somebody else sent. */
+/** Adds log lines of requests from another client, for one third of the lines. */
 const askedByOthers = (id: string): Edit =>
   lines(logs, (all) =>
     inOrder(
@@ -16,7 +16,7 @@ const askedByOthers = (id: string): Edit =>
     ),
   );
 
-/** Conntrack reads some of its events late, and the others when they happen. */
+/** Conntrack reads some of its events late, and the others immediately. */
 const readLate = (share: number, micros: number): Edit =>
   connections((all) =>
     all.map((line, index) => {
@@ -31,7 +31,7 @@ const readLate = (share: number, micros: number): Edit =>
 const copiedSlices = (change: (line: string) => string): Edit =>
   lines(events, (all) => all.flatMap((line) => (line.includes('"endpointslice"') ? [line, change(line)] : [line])));
 
-/** Slices beside those of the Service under test, and more than one of it. */
+/** Slices of another Service or address family. */
 export const slicesOfOthers: Edits = {
   'each pod in a slice of each address family': ofTwoFamilies,
   'a second Service on the same pods': copiedSlices((line) =>
@@ -39,7 +39,7 @@ export const slicesOfOthers: Edits = {
   ),
 };
 
-/** What is unusual and true: no witness contradicts another. Of an arm that replaces its pods. */
+/** Unusual recordings without contradictions. For an arm that replaces its pods. */
 export const unusualWitnesses: Edits = {
   'another client that calls the pods': askedByOthers('probe-17'),
   'another client that sends no number': askedByOthers(''),

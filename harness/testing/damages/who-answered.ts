@@ -10,7 +10,7 @@ const fresh = /^requests-fresh/;
 const nodeOf = (files: Files, pod: string): string =>
   [...podsByAddress(files).values()].find(({ name }) => name === pod)?.node ?? '';
 
-/** Node, version and destination of each row. */
+/** Damages of the node, version and destination of rows. */
 export const identityDamages: Damages = {
   ...noticedBy('witnesses-agree', {
     'answers that name another node': (files) => {
