@@ -83,17 +83,17 @@ export const failuresLeftOut: Edit = (files) => {
 
 /** For an arm that loses requests, judged as if it must not. */
 export const answeredByHand: Damages = noticedThough('witnesses-agree', {
-  'failures that became answers, in rows and logs': { bare: asTreatment, coverUp: failuresAnswered },
-  'failures that became answers, by pods that listened all the while': {
+  'failures changed to answers, in rows and logs': { bare: asTreatment, coverUp: failuresAnswered },
+  'failures changed to answers, of pods that listen all the time': {
     bare: asTreatment,
     coverUp: oneAfterAnother(failuresAnswered, listenersMoved),
   },
-  'failures that were left out, and the others numbered anew': { bare: asTreatment, coverUp: failuresLeftOut },
+  'failures removed, and the other requests renumbered': { bare: asTreatment, coverUp: failuresLeftOut },
 });
 
 /** For an arm that loses a node, and may lose requests because of that. */
 export const answeredByALostNode: Damages = noticedThough('witnesses-agree', {
-  'requests that a node took with it, and its pod answered, in rows and logs': {
+  'failures on a lost node changed to answers of its pod, in rows and logs': {
     bare: asTreatment,
     coverUp: failuresAnswered,
   },

@@ -39,13 +39,13 @@ export const stepDamages: Damages = {
       laterFrom(new RegExp(`^workload/${podsOf(files)[0]}\\.`), 0.6, 200_000)(files),
   }),
   ...noticedThough('clock-steady', {
-    'a clock that was 30 s ahead, and a loop that was a little late': {
+    'a clock that was 30 s ahead for one sample, with a short delay of the event loop': {
       bare: sampleOff(30_000_000),
       coverUp: sampleOff(0, { loopDelayMs: 900 }),
     },
   }),
   ...noticedThough('recordings-agree', {
-    'conntrack 0.8 s ahead for its last 45 %, and every eighth line right': {
+    'conntrack 0.8 s ahead for its last 45 %, except every 16th line': {
       bare: laterFrom(conntrack, 0.55, 800_000),
       coverUp: lines(conntrack, (all) => {
         const at = (line: string) => Number(line.slice(1, line.indexOf(']')));

@@ -51,11 +51,11 @@ export const clocksKnown: { readonly [what: string]: Clocks } = {
     edit: (files) => client(-150)(oneNode(1000)(files)),
     clocks: (files) => [known(generatorNode, -150), known(firstNode(files), 1000)],
   },
-  'clocks that are the same, as was measured': {
+  'clocks without a difference, as measured': {
     edit: (files) => ({ ...files, 'notes.txt': ['measured'] }),
     clocks: (files) => [known(generatorNode, 0, 0), known(firstNode(files), 0, 0)],
   },
-  'a clock that is slewed by 0.2 ms a second': { edit: (files) => slewed(files, 200, during(files, 0)) },
+  'a clock that is slewed by 0.2 ms per second': { edit: (files) => slewed(files, 200, during(files, 0)) },
 };
 
 /** Clocks with unknown offsets. The arm proves nothing, and gives the reason. */
@@ -79,23 +79,23 @@ export const clocksUnknown: {
     edit: client(-150),
     says: /log of \S+: of .* at another time/,
   },
-  'a node that is 3 s ahead, and said to be behind': {
+  'a node that is 3 s ahead, but measured as 3 s behind': {
     edit: oneNode(3000),
     clocks: (files) => [known(firstNode(files), -3000)],
     says: /log of \S+: of .* at another time/,
   },
-  'a node that is right, and said to be 0.15 s ahead': {
+  'a correct node, but measured as 0.15 s ahead': {
     edit: (files) => ({ ...files, 'notes.txt': ['measured'] }),
     clocks: (files) => [known(firstNode(files), 150)],
     says: /log of \S+: of .* at another time/,
   },
-  'generators that are right, and said to be 3 s ahead': {
+  'correct generators, but measured as 3 s ahead': {
     all: true,
     edit: (files) => ({ ...files, 'notes.txt': ['measured'] }),
     clocks: () => [known(generatorNode, 3000)],
     says: /log of \S+: of .* at another time/,
   },
-  'a node that is 0.15 s ahead, and known to within 0.2 s': {
+  'a node that is 0.15 s ahead, measured with an error of 0.2 s': {
     all: true,
     edit: oneNode(150),
     clocks: (files) => [known(firstNode(files), 100, 200)],
@@ -120,7 +120,7 @@ export const clocksUnknown: {
     edit: (files) => steppedBy(files, 1000, during(files, 2200), during(files, 2800)),
     says: /clock-steady: (?:stamps of one source went back by|largest step)/,
   },
-  'a machine that was taken up again after 20 s, and its clock put right': {
+  'a machine that was suspended for 20 s, and its clock corrected': {
     all: true,
     edit: (files) => steppedBy(files, 20_000, during(files, 2000)),
     says: /clock-steady: largest step/,

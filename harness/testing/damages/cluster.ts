@@ -156,28 +156,28 @@ const isNamed = (name: string) => (item: unknown) => (item as { name: string }).
 /** Differences between a drain's budget and the plan. */
 export const plannedBudgetDamages: Damages = {
   ...noticedBy('as-planned', {
-    'a budget that asked for less': replaced(events, '"desiredHealthy":2', '"desiredHealthy":1'),
-    'a plan whose budget asked for more': workload({ budget: { minAvailable: 3 } }),
-    'a budget in percent that rounds to more': workload({ budget: { minAvailable: '67%' } }),
-    'a budget of other pods': saying('budget', () => ({ expectedPods: 5 })),
-    'a drain of three nodes, and one was to be drained': disruptionWith({
+    'a budget that required less': replaced(events, '"desiredHealthy":2', '"desiredHealthy":1'),
+    'a plan whose budget required more': workload({ budget: { minAvailable: 3 } }),
+    'a budget in percent that is rounded up': workload({ budget: { minAvailable: '67%' } }),
+    'a budget with another number of pods': saying('budget', () => ({ expectedPods: 5 })),
+    'a drain of three nodes instead of one': disruptionWith({
       fault: { name: 'drain', params: { nodes: { pick: 'most-replicas' } } },
     }),
-    'a drain that was not to finish': noted(() => ({ finishes: false })),
+    'a drain that was planned not to finish': noted(() => ({ finishes: false })),
   }),
   ...noticedThough('as-planned', {
-    'a node that was not drained, and was not to be': {
+    'a node that was not drained, and is missing from the fault’s plan': {
       bare: oneAfterAnother(everyNode, withoutLines(events, /"source":"eviction".*"name":"web-old-2".*"code":201/)),
       coverUp: noted(({ nodes, pods }) => ({
         nodes: (nodes as object[]).filter((item) => !isNamed('w3')(item)),
         pods: (pods as object[]).filter((item) => !isNamed('web-old-2')(item)),
       })),
     },
-    'pods that all went at once, by a budget that asked for none': {
+    'evictions all at once, under a budget that required no pods': {
       bare: oneAfterAnother(notDemanded, allAtOnce),
       coverUp: saying('budget', ({ currentHealthy }) => ({ desiredHealthy: 0, disruptionsAllowed: currentHealthy })),
     },
-    'a plan of another budget, which the status asks for': {
+    'evictions all at once, under another planned budget with a matching status': {
       bare: oneAfterAnother(notDemanded, allAtOnce),
       coverUp: oneAfterAnother(
         saying('budget', ({ currentHealthy }) => ({ desiredHealthy: 0, disruptionsAllowed: currentHealthy })),
@@ -192,22 +192,22 @@ const landedAt = (files: Files): number =>
 
 /** Differences between the planned and the actual time and duration of a node's outage. */
 export const plannedMomentDamages: Damages = noticedBy('as-planned', {
-  'a node that was given back too soon': eventsWith((event, files) =>
+  'a node that was restarted too early': eventsWith((event, files) =>
     event.source === 'fault' && event.type === 'healed' ? { ...event, at: landedAt(files) + 1_000_000 } : event,
   ),
-  'a node that was to go 2 s later': disruptionWith({ when: { atMs: 2000 } }),
-  'a node that was to go when another pod was gone': disruptionWith({ when: { readyAtMost: 2, delayMs: 0 } }),
-  'a node that was to go after another disruption': disruptionWith({
+  'a node that was planned to be lost 2 s later': disruptionWith({ when: { atMs: 2000 } }),
+  'a node that was planned to be lost after another pod': disruptionWith({ when: { readyAtMost: 2, delayMs: 0 } }),
+  'a node that was planned to be lost after another disruption': disruptionWith({
     when: { after: 'update', event: 'landed', delayMs: 0 },
   }),
-  'a node of two that were to go': disruptionWith({
+  'one lost node instead of two': disruptionWith({
     fault: { name: 'node-kill', params: { nodes: { pick: 'most-replicas', count: 2 } } },
   }),
-  'a node that held no replica': disruptionWith({
+  'a node that was planned to have no replicas': disruptionWith({
     fault: { name: 'node-kill', params: { nodes: { pick: 'without-replicas' } } },
   }),
-  'a node that was given back at once': disruptionWith({ until: { readyAtLeast: 3 } }),
-  'a pod that was terminated before the node went': (files) => {
+  'a node that was planned to be restarted immediately': disruptionWith({ until: { readyAtLeast: 3 } }),
+  'a pod that was terminated before the node was lost': (files) => {
     const pod = files['events.ndjson']?.find((line) => line.includes('"source":"pod"')) ?? '{}';
     const { at: _, data, ...event } = JSON.parse(pod) as { at: number; data: object };
     return withEvent(before, { ...event, type: 'modified', data: { ...data, terminating: true } })(files);

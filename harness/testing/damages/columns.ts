@@ -114,19 +114,19 @@ export const attemptDamages: Damages = {
   ...noticedBy('load-delivered', {
     'attempts without a row': counted(hiddenRetries({ attempts: [], last: 2 })),
     'the first of three attempts without a row': counted(hiddenRetries({ attempts: [2], last: 3 })),
-    'attempts twice': counted(hiddenRetries({ attempts: [1, 1], last: 2 })),
+    'duplicate attempts': counted(hiddenRetries({ attempts: [1, 1], last: 2 })),
     'attempts that the generator counts as requests': hiddenRetries({ attempts: [1], last: 2 }),
   }),
   ...noticedBy('witnesses-agree', {
     'a connection that changes its port': reusedRow(({ sport }) => ({ sport: sport + 1 })),
     'a connection that changes its destination': reusedRow(() => ({ dst: '10.96.99.99:80' })),
-    'a connection that another row has, from another port': reusedRow(({ connection = 0 }) => ({
+    'a connection with the number of another connection': reusedRow(({ connection = 0 }) => ({
       connection: connection === 1 ? 2 : 1,
     })),
-    'a connection used again that no row opened': reusedRow(() => ({ connection: 50_000 })),
+    'a reused connection that no row opened': reusedRow(() => ({ connection: 50_000 })),
     'a connection that is opened twice': reusedRow(() => ({ reused: false })),
     'an answer without a connection': reusedRow(() => ({ connection: 0 })),
-    'connections of impossible numbers': reusedRow(() => ({ connection: 9_000_000_000 })),
+    'a connection with an impossible number': reusedRow(() => ({ connection: 9_000_000_000 })),
   }),
 };
 
@@ -144,7 +144,7 @@ export const harmlessColumns: Edits = {
 export const harmlessAttempts: Edits = {
   'no addresses of the generators': without(requests, 'source'),
   'no protocols': without(requests, 'protocol'),
-  'no numbers of connections': without(requests, 'connection'),
-  'requests that took a second attempt': counted(hiddenRetries({ attempts: [1], last: 2 })),
-  'requests that took a third attempt': counted(hiddenRetries({ attempts: [1, 2], last: 3 })),
+  'no connection numbers': without(requests, 'connection'),
+  'requests with a second attempt': counted(hiddenRetries({ attempts: [1], last: 2 })),
+  'requests with a third attempt': counted(hiddenRetries({ attempts: [1, 2], last: 3 })),
 };

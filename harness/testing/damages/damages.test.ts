@@ -11,7 +11,7 @@ import { syntheticRun } from './passing.ts';
 testDamages(syntheticRun);
 
 const guarded = {
-  'a drain that a budget held back': {
+  'a drain that is delayed by a budget': {
     story: drainUnderABudget,
     damages: { ...drainDamages, ...plannedBudgetDamages },
   },

@@ -48,7 +48,7 @@ const inBothFamiliesBut: Edit = (files) => {
 export const endpointDamages: Damages = noticedThough('demand-met: ready-endpoints', {
   'one ready endpoint in two slices': { bare: oneReadyMeanwhile, coverUp: ofTwoFamilies },
   'one ready endpoint, and three of another Service': { bare: oneReadyMeanwhile, coverUp: ofAnotherService },
-  'one ready endpoint, and three of a Service that was seen first': {
+  'one ready endpoint, and three of another Service that comes first in the events': {
     bare: oneReadyMeanwhile,
     coverUp: oneAfterAnother(ofAnotherService, (files) => {
       const admin = files['events.ndjson']?.find((line) => line.includes('"service":"admin"')) ?? '{}';
@@ -56,7 +56,7 @@ export const endpointDamages: Damages = noticedThough('demand-met: ready-endpoin
       return withEvent(() => Number(/"at":(\d+)/.exec(files['events.ndjson']?.[1] ?? '')?.[1]) + 1, event)(files);
     }),
   },
-  'one ready endpoint, and a slice of another address family that never said so': {
+  'one ready endpoint, and a slice of another address family without this update': {
     bare: oneReadyMeanwhile,
     coverUp: inBothFamiliesBut,
   },

@@ -186,17 +186,17 @@ const notToTheLost: Choice = () => ({ from: lost, to: other });
 
 /** Edits after which the loss of a node does not meet its traffic, although all failures and checks look fine. */
 export const lossExposureDamages: Damages = {
-  'the pod of a dead node that goes on answering': {
+  'a pod that still answers although its node is off': {
     bare: answeredBy(lost),
     edit: answeredToo(lost),
     noticedBy: 'witnesses-agree',
   },
-  'a lost pod that no request ever came to': {
+  'a lost pod that never received a request': {
     bare: oneAfterAnother(namedInstead(notToTheLost), answeredBy(other)),
     edit: oneAfterAnother(askedInstead(notToTheLost), answeredToo(other, lost)),
     noticedBy: 'exposed',
   },
-  'fresh requests too few to meet a pod whose node is lost': {
+  'too few fresh requests to reach a pod while its node is lost': {
     bare: slower('fresh', 10),
     edit: plannedSlower('fresh', 10),
     noticedBy: 'exposed',

@@ -30,7 +30,7 @@ const broken: { readonly [what: string]: { readonly lost: Lost; readonly says: R
     lost: { conn: 'kept-alive', from: 200, to: 1800 },
     says: /^on kept-alive connections no answer for 1\.[56]\d s/,
   },
-  'fresh connections for 1.2 s, soon before the rule to the lost pod is gone': {
+  'fresh connections for 1.2 s, just before the rule for the lost pod is removed': {
     lost: { conn: 'fresh', from: 2700, to: 3900 },
     says: /^on fresh connections no answer for 1\.[12]\d s/,
   },

@@ -122,14 +122,14 @@ for (const run of passingRuns) {
     const files = armOf(run, 'treatment');
     const all = { from: -60_000, ms: 600_000 };
     const unusual: { readonly [what: string]: Edit } = {
-      'a harness that was held up for 0.9 s': heldUp({ from: 1000, ms: 900 }),
-      'a loop that is held up for 0.5 s in every second': loopDelayed(all, 500),
+      'a harness that was delayed for 0.9 s': heldUp({ from: 1000, ms: 900 }),
+      'an event loop that is blocked for 0.5 s in every second': loopDelayed(all, 500),
       'one second in which a fifth of the CPU time was stolen': stolen({ from: 1000, ms: 1000 }, 0.2),
-      'CPU time of which 3 % is stolen all along': stolen(all, 0.03),
+      '3 % of the CPU time stolen in all phases': stolen(all, 0.03),
       'generators that send nothing for 0.15 s': stopped({ from: 1000, ms: 150 }),
-      'samples that say who used the processor': usedBy({ holdfast: 0.1, pods: { one: 0.2 } }),
-      'samples that cannot say who used the processor': usedBy({}),
-      'a node that was frozen before anything was judged': frozen({ from: -60_000, ms: 500 }),
+      'clock samples with the users of the CPU': usedBy({ holdfast: 0.1, pods: { one: 0.2 } }),
+      'clock samples without users of the CPU': usedBy({}),
+      'a node that was frozen before the baseline': frozen({ from: -60_000, ms: 500 }),
     };
     for (const [what, edit] of Object.entries(unusual)) {
       it(`still passes with ${what}`, async () => {
@@ -140,21 +140,21 @@ for (const run of passingRuns) {
 
     const failing: { readonly [what: string]: Edit } = {
       'a pause long after a request failed': oneAfterAnother(failedBy503(500), stopped({ from: 3000, ms: 400 })),
-      'a pause too short to be why a request waited for 2 s': oneAfterAnother(
+      'a pause that is too short to explain a timeout of 2 s': oneAfterAnother(
         timedOut(900),
         stopped({ from: 1000, ms: 400 }),
       ),
-      'a pause long before it': oneAfterAnother(failedBy503(3500), stopped({ from: 1000, ms: 400 })),
-      'a harness that was held up for 0.9 s meanwhile': oneAfterAnother(
+      'a pause long before a request failed': oneAfterAnother(failedBy503(3500), stopped({ from: 1000, ms: 400 })),
+      'a harness that was delayed for 0.9 s at the same time': oneAfterAnother(
         failedBy503(1500),
         heldUp({ from: 1000, ms: 900 }),
       ),
-      'a fifth of the CPU time stolen all along, which answers nothing with an error': oneAfterAnother(
+      'a fifth of the CPU time stolen in all phases, which does not explain an error': oneAfterAnother(
         failedBy503(1500),
         stolen({ from: -60_000, ms: 600_000 }, 0.2),
       ),
       'a failure before a node was frozen': oneAfterAnother(failedBy503(500), frozen({ from: 3000, ms: 400 })),
-      'a fifth of the CPU time stolen in that second': oneAfterAnother(
+      'a fifth of the CPU time stolen for 2 s': oneAfterAnother(
         failedBy503(1500),
         stolen({ from: 500, ms: 2000 }, 0.2),
       ),
@@ -212,14 +212,14 @@ describe('a frozen node that no fault targeted, while a fault took another node'
 
 describe('a demand on an arm whose machine had trouble', () => {
   const { files } = tellStory(drainUnderABudget, { seed: 1, skewMs: 0, lateMs: 20 });
-  const fewer = drainDamages['a second pod that was not ready meanwhile']?.edit ?? ((all: Files) => all);
+  const fewer = drainDamages['a second pod that was not ready at the same time']?.edit ?? ((all: Files) => all);
 
   it('fails on a machine without trouble', async () => assert.equal((await judged(fewer(files))).verdict, 'fail'));
 
   const troubles: { readonly [what: string]: Edit } = {
-    'a node was frozen that no fault took': frozen({ from: 800, ms: 500 }, { node: 'w2' }),
+    'a node was frozen, but not by a fault': frozen({ from: 800, ms: 500 }, { node: 'w2' }),
     'the generators were stopped': stopped({ from: 500, ms: 600 }),
-    'the harness was held up': heldUp({ from: 500, ms: 1500 }),
+    'the harness was delayed': heldUp({ from: 500, ms: 1500 }),
   };
   for (const [what, trouble] of Object.entries(troubles)) {
     it(`is inconclusive if ${what}`, async () => {

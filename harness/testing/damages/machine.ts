@@ -161,7 +161,7 @@ const still = { from: 1000, ms: 2300 };
  * Troubles of the machine during a treatment. It proves nothing about the workload, so it must neither pass nor fail.
  */
 export const machineTroubles: { readonly [what: string]: Condition } = {
-  'a machine that stands still for 2.3 s, and two requests in flight that time out': {
+  'a machine that is suspended for 2.3 s, while two requests time out': {
     lost: timedOut(940),
     trouble: oneAfterAnother(stopped(still), heldUp(still)),
     says: /2 of them do not count against the workload: sent while the machine stood still \(.* for 2\.3\d s\)/,
@@ -171,22 +171,22 @@ export const machineTroubles: { readonly [what: string]: Condition } = {
     trouble: stopped({ from: 1000, ms: 3000 }),
     says: /fresh sent (?:nothing|late) for 3\.\d\d s/,
   },
-  'generators that are stopped, and drop what was due meanwhile': {
+  'generators that are stopped, and drop the requests of that time': {
     lost: timedOut(940),
     trouble: dropped(still),
     says: /fresh sent nothing for 2\.3\d s/,
   },
-  'a request that fails soon after the machine stood still': {
+  'a request that fails soon after the machine was suspended': {
     lost: failedBy503(3500),
     trouble: oneAfterAnother(stopped(still), heldUp(still)),
     says: /sent while the machine stood still/,
   },
-  'a harness that had no processor for as long as a request waited': {
+  'a harness that gets no CPU time while a request waits': {
     lost: timedOut(1200),
     trouble: heldUp({ from: 1000, ms: 2500 }),
     says: /holdfast itself was delayed for 2\.50 s/,
   },
-  'most of the CPU time stolen while a request waited': {
+  'most of the CPU time stolen while a request waits': {
     lost: timedOut(1200),
     trouble: stolen({ from: 500, ms: 4000 }, 0.8),
     says: /the CPU time was stolen for/,
@@ -201,17 +201,17 @@ export const machineTroubles: { readonly [what: string]: Condition } = {
     trouble: sentLate(100),
     says: /waited on a machine that was slow all along \((?:fresh|kept-alive): 90 % sent within 10\d\.\d ms\)/,
   },
-  'a fifth of the CPU time stolen all along': {
+  'a fifth of the CPU time stolen in all phases': {
     lost: timedOut(2000),
     trouble: stolen({ from: -60_000, ms: 600_000 }, 0.2),
     says: /waited on a machine that was slow all along \(20 % of the CPU time was stolen\)/,
   },
-  'a node that is frozen, and no fault did that': {
+  'a node that is frozen, but not by a fault': {
     lost: timedOut(2000, 1),
     trouble: frozen({ from: 1900, ms: 2500 }, { of: 2000 }),
     says: /was frozen, but not by a disruption/,
   },
-  'a node that is frozen, and went on answering with errors': {
+  'a node that is frozen, but still answers with errors': {
     lost: failedBy503(2000),
     trouble: frozen({ from: 1900, ms: 1500 }, { of: 2000 }),
     says: /was frozen, but not by a disruption/,

@@ -42,18 +42,18 @@ const shown: Damages = noticedBy('recording-intact', {
   }),
   'a line of garbage among the rules': lines(rules, (all) => all.toSpliced(9, 0, 'no rule at all')),
   'an empty log of rules': lines(rules, () => []),
-  'no list of the rules that stood before': lines(rules, (all) => all.slice(transaction(all, 0)[0])),
+  'no list of the initial rules': lines(rules, (all) => all.slice(transaction(all, 0)[0])),
   'half of the list': lines(rules, (all) => all.toSpliced(0, Math.floor(transaction(all, 0)[0] / 2))),
-  'a transaction that nobody told': without(2, /./),
+  'a missing transaction': without(2, /./),
   'a transaction without its number': without(2, /new generation/),
-  'a new rule that nobody told': without(2, /add rule/),
-  'an old rule of which nobody told that it went': without(2, /delete rule/),
+  'a new rule that is missing': without(2, /add rule/),
+  'an old rule without its removal': without(2, /delete rule/),
   'rules cut off before a transaction ended': lines(rules, (all) => all.slice(0, -1)),
-  'the rules of another mode': (files) => ({
+  'rules in the format of another mode': (files) => ({
     ...files,
     'rules.log': arm('neither', 'iptables').files['rules.log'] ?? [],
   }),
-  'word that nft lost events': lines(rules, (all) =>
+  'a message of nft that it lost events': lines(rules, (all) =>
     all.toSpliced(-1, 0, '1795000012.000000 nft[77]: # ERROR: We lost some netlink events!'),
   ),
 });

@@ -52,10 +52,10 @@ export const originDamages: Damages = {
     'a control of another cluster': saying('control', () => ({ cluster: 'another' })),
     'a treatment of another lab': saying('treatment', () => otherProfile),
     'every arm of another lab': inAll((arm) => saying(arm, () => otherProfile)),
-    'an arm without protection of the experiment as it was before': saying('neither', () => ({
+    'an arm without protection of an older version of the experiment': saying('neither', () => ({
       experiment: `rolling-update@${digestOf('before')}`,
     })),
-    'an arm that does not say of which run it is': saying('control', () => ({ run: null })),
+    'an arm without the id of its run': saying('control', () => ({ run: null })),
     'an arm of an older recorder among newer ones': inArm(
       'neither',
       lines(/^arm\.json$/, (all) => [JSON.stringify((JSON.parse(all.join('\n')) as ArmFile).plan)]),
@@ -63,7 +63,7 @@ export const originDamages: Damages = {
     'a copy of a treatment with its id': repeated(true),
   }),
   ...noticedBy('as-planned', {
-    'another question than the one that was asked': replaced(
+    'another question in the plan than when the arms were recorded': replaced(
       /^plan\.json$/,
       '"question":"Does it?"',
       '"question":"Is it quick?"',
@@ -71,22 +71,22 @@ export const originDamages: Damages = {
   }),
   ...noticedBy('arm-recorded', {
     'an arm.json of a later schema': inArm('control', replaced(/^arm\.json$/, 'holdfast.arm/2', 'holdfast.arm/3')),
-    'an arm.json that records anything': saying('control', () => ({ recorded: 'anything' })),
+    'an arm.json without a valid list of recorded data': saying('control', () => ({ recorded: 'anything' })),
   }),
 };
 
 /** Recorders that did not write the data that they announced. */
 export const recordedDamages: Damages = noticedBy('witnesses-agree', {
-  'no sign of life, though its recorder wrote some': withoutLines(/^events/, /"source":"watch","type":"alive"/),
+  'no sign of life, although its recorder writes them': withoutLines(/^events/, /"source":"watch","type":"alive"/),
 });
 
 /** Recorders that recorded less than today, or something unknown, and announce it. */
 export const lessRecorded: Edits = {
-  'no sign of life, of a recorder that writes none': oneAfterAnother(
+  'no sign of life, from a recorder that does not write them': oneAfterAnother(
     withoutLines(/^events/, /"source":"watch","type":"alive"/),
     lines(/^arm\.json$/, (all) => all.map((text) => text.replace('"signs-of-life",', ''))),
   ),
-  'something recorded that is not known here': lines(/^arm\.json$/, (all) =>
+  'an unknown kind of recorded data': lines(/^arm\.json$/, (all) =>
     all.map((text) => text.replace('"recorded":[', '"recorded":["what-comes-later",')),
   ),
 };

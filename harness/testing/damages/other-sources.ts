@@ -103,18 +103,18 @@ const lastSync = (all: readonly string[]): number => {
 export const ruleDamages: Damages = noticedBy('demand-met: margin-close', {
   'no rules': withoutFiles(rules),
   'an empty log of rules': lines(rules, () => []),
-  'no list of the rules that stood before': lines(rules, (all) => all.filter((line) => / rule ip nat /.test(line))),
+  'no list of the initial rules': lines(rules, (all) => all.filter((line) => / rule ip nat /.test(line))),
   'rules cut off before they changed for the last time': lines(rules, (all) => all.slice(0, lastSync(all))),
   'half of the rules': firstHalf(rules),
   'rules cut off within a line': cutInLine(rules),
-  'two lines of garbage for rules': lines(rules, () => ['\u0000\u0001', 'no rule at all']),
+  'two lines of garbage instead of rules': lines(rules, () => ['\u0000\u0001', 'no rule at all']),
   'a line of garbage among the rules': lines(rules, (all) => [...all.slice(0, 20), '?', ...all.slice(21)]),
 });
 
 /** Losses of rules in a run that recorded them. */
 export const lostRules: Damages = noticedBy('recording-intact', {
-  'no rules of an arm that asks nothing of them': inArm('control', withoutFiles(rules)),
-  'rules of an arm that asks nothing of them cut off': inArm(
+  'no rules in an arm without demands on them': inArm('control', withoutFiles(rules)),
+  'rules cut off in an arm without demands on them': inArm(
     'neither',
     lines(rules, (all) => all.slice(0, lastSync(all))),
   ),

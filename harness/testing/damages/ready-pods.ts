@@ -61,9 +61,9 @@ const slicesNotReady: Edit = (files) => {
 /** Pods, slices and budget must agree on the number of ready pods. For an arm that demands two. */
 export const readyDamages: Damages = {
   ...noticedBy('witnesses-agree', {
-    'two pods that were not ready, by the pod watch alone': podsNotReady,
+    'two pods that were not ready, but only in the pod watch': podsNotReady,
     'a pod watch that missed that two pods were not ready': slicesNotReady,
-    'a budget whose status says less': (files) =>
+    'a budget whose status counts fewer healthy pods': (files) =>
       eventsWith((event) =>
         event.source === 'budget' ? { ...event, data: { ...(event.data as object), currentHealthy: 1 } } : event,
       )(files),

@@ -71,7 +71,7 @@ export const repeatDamages: Damages = {
         'plan.json': [JSON.stringify({ ...run, experiments: [...run.experiments, ...run.experiments] })],
       };
     },
-    'a repeat that is another arm': oneAfterAnother(honest(second, afterAll), (files) => {
+    'a repeat with the settings of another arm': oneAfterAnother(honest(second, afterAll), (files) => {
       const change = (arm: ArmJson): ArmJson =>
         arm.name === second ? { ...arm, workload: { ...(arm.workload as object), preStopSeconds: 1 } } : arm;
       const all = oneAfterAnother(
@@ -82,22 +82,22 @@ export const repeatDamages: Damages = {
     }),
   }),
   ...noticedThough('as-planned', {
-    'a claim that takes two runs, and one that is listed twice': { bare: oneTooFew, coverUp: listedTwice },
-    'a claim that takes two runs, and a folder that was copied': {
+    'a claim that needs two runs, with one run listed twice': { bare: oneTooFew, coverUp: listedTwice },
+    'a claim that needs two runs, with a copied folder': {
       bare: oneTooFew,
       coverUp: copy(second, { otherMarks: true }),
     },
-    'a claim that takes two runs, and a copy with other UIDs': {
+    'a claim that needs two runs, with a copy with other UIDs': {
       bare: oneTooFew,
       coverUp: copy(second, { otherMarks: true, otherUids: true }),
     },
-    'a claim that takes two runs, and a copy at another time': {
+    'a claim that needs two runs, with a copy at another time': {
       bare: oneTooFew,
       coverUp: copy(second, { otherMarks: true, seconds: afterAll }),
     },
   }),
   ...noticedBy('claim-shown: treatment', {
-    'a run that was recorded after one that showed nothing': oneAfterAnother(
+    'a repeat that was recorded after an inconclusive one': oneAfterAnother(
       claimed(second, third),
       honest(second, afterAll),
       honest(third, 2 * afterAll),
@@ -105,11 +105,11 @@ export const repeatDamages: Damages = {
     ),
   }),
   ...noticedThough('claim-shown: treatment', {
-    'a bad run, whose folder is gone': {
+    'a bad run whose folder was removed': {
       bare: oneAfterAnother(claimed(second, third), bad(second, afterAll), honest(third, 2 * afterAll)),
       coverUp: withoutFiles(/^rolling-update\/treatment-2\//),
     },
-    'a bad run that was the first, whose folder is gone': {
+    'a bad first run whose folder was removed': {
       bare: oneAfterAnother(
         claimed(second, third),
         honest(second, afterAll),
@@ -158,15 +158,15 @@ export const otherArmDamages: Damages = {
     'an end of another arm': marked('neither', 'treatment', 'undone'),
   }),
   ...noticedThough('as-planned', {
-    'no treatment, and that of another run in its place': {
+    'a missing treatment, replaced by that of another run': {
       bare: elsewhere('treatment'),
       coverUp: broughtBack('treatment', 'drained'),
     },
-    'no control, and that of another experiment in its place': {
+    'a missing control, replaced by that of another experiment': {
       bare: elsewhere('control'),
       coverUp: broughtBack('control', 'calm'),
     },
-    'no arm without protection, and a repeat of it in its place': {
+    'a missing arm without protection, replaced by a repeat': {
       bare: elsewhere('neither'),
       coverUp: broughtBack('neither', 'neither-2'),
     },

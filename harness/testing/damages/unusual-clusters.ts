@@ -128,22 +128,22 @@ const stopping: Edit = (files) => {
 
 /** Clusters of another kind or version that did what was planned. For an arm that replaces its pods. */
 export const unusualClusters: Edits = {
-  'a slice of a second address family, told 0.3 s later': (files) =>
+  'a slice of a second address family, reported 0.3 s later': (files) =>
     eventsWith((event) => (event.subject.startsWith('v6-') ? { ...event, at: event.at + 300_000 } : event))(
       ofTwoFamilies(files),
     ),
-  'a slice of a second address family, told 0.3 s before the first': (files) =>
+  'a slice of a second address family, reported 0.3 s before the first': (files) =>
     eventsWith((event) =>
       event.source === 'endpointslice' && !event.subject.startsWith('v6-')
         ? { ...event, at: event.at + 300_000 }
         : event,
     )(ofTwoFamilies(files)),
-  'nodes with conditions that nobody knows': dataOf('node', (data) => ({
+  'nodes with unknown conditions': dataOf('node', (data) => ({
     ...data,
     conditions: ['KernelHasNoDeadlock'],
   })),
   'Deployments that count terminating replicas': dataOf('deployment', (data) => ({ ...data, terminatingReplicas: 0 })),
-  'pods that say how far they were observed, and with which resources': dataOf('pod', (data) => ({
+  'pods with an observed generation and resources': dataOf('pod', (data) => ({
     ...data,
     observedGeneration: 2,
     resources: {},
@@ -152,7 +152,7 @@ export const unusualClusters: Edits = {
     ...data,
     containers: (containers as object[]).map((each) => ({ ...each, restartPolicyRules: [], resources: {} })),
   })),
-  'events of reasons that nobody knows': inTheFault(900, {
+  'events with unknown reasons': inTheFault(900, {
     source: 'k8s-event',
     type: 'added',
     subject: 'uid-of-web',
@@ -164,15 +164,15 @@ export const unusualClusters: Edits = {
       type: 'Normal',
     },
   }),
-  'other words of the kubelet': replaced(
+  'other messages of the kubelet': replaced(
     events,
     /"message":"(?:Container created|Container started)"/g,
     '"message":"Created container server"',
   ),
-  'pods of which the kubelet says that it stops their containers': stopping,
-  'a sidecar beside each server': withSidecar((own) => own),
+  'pods with events of the kubelet that it stops their containers': stopping,
+  'a sidecar in each pod': withSidecar((own) => own),
   'a sidecar that restarts': restartedSidecar,
-  'a sidecar that restarts, and whose probe the kubelet says to have failed': oneAfterAnother(
+  'a sidecar that restarts after a failed probe': oneAfterAnother(
     restartedSidecar,
     (files) =>
       inTheFault(2400, {
@@ -191,7 +191,7 @@ export const unusualClusters: Edits = {
     ),
   ),
   'conntrack that reads nothing for 0.13 s of each 0.2 s': readLater(130, 200),
-  'rules of a second address family, which have the same names': lines(/^rules/, (all) =>
+  'rules of a second address family with the same names': lines(/^rules/, (all) =>
     all.flatMap((line) =>
       / (?:add|delete) rule ip nat /.test(line)
         ? [line, line.replace(' rule ip nat ', ' rule ip6 nat ').replace(/ip daddr \S+/, 'ip6 daddr fd00::1')]
@@ -210,8 +210,8 @@ const ofIpv6Alone: Edit = oneAfterAnother(
 
 /** More unusual clusters, for an arm without demands on rules. */
 export const otherFamilies: Edits = {
-  'clients of a Service of two families that use IPv6': overIpv6,
-  'a cluster that knows IPv6 alone': ofIpv6Alone,
+  'clients of a dual-stack Service that use IPv6': overIpv6,
+  'a cluster with IPv6 only': ofIpv6Alone,
 };
 
 /** Conditions under which nothing can be proved, and the expected message. For an arm that replaces its pods. */

@@ -42,7 +42,7 @@ export const slicesOfOthers: Edits = {
 /** Unusual recordings without contradictions. For an arm that replaces its pods. */
 export const unusualWitnesses: Edits = {
   'another client that calls the pods': askedByOthers('probe-17'),
-  'another client that sends no number': askedByOthers(''),
+  'another client that sends no request id': askedByOthers(''),
   'another client of the Service': connections((all) =>
     all.flatMap((line, index) =>
       index % 5 === 0
@@ -50,20 +50,20 @@ export const unusualWitnesses: Edits = {
         : [line],
     ),
   ),
-  'an application that does not say on which node it runs': lines(/^requests/, (all) =>
+  'an application that does not send its node’s name': lines(/^requests/, (all) =>
     all.map((line) => line.replace(/,"[^"]*",("[^"]*"\])$/, ',"",$1')),
   ),
   ...slicesOfOthers,
   'half of conntrack read 0.13 s late': readLate(0.5, 130_000),
   'most of conntrack read 0.13 s late': readLate(0.8, 130_000),
-  'a clock sample for which the harness had to wait for 0.9 s': lines(/^clock/, (all) =>
+  'a clock sample that was 0.9 s late': lines(/^clock/, (all) =>
     all.map((line, index) =>
       index === Math.floor(all.length * 0.6)
         ? line.replace(/"at":(\d+)/, (_, at) => `"at":${Number(at) + 900_000}`)
         : line,
     ),
   ),
-  'a clock sample that was 2.5 s late, of a loop that was held up for 2 s': lines(/^clock/, (all) =>
+  'a clock sample that was 2.5 s late, with an event loop blocked for 2 s': lines(/^clock/, (all) =>
     all.map((line, index) =>
       index === Math.floor(all.length * 0.6)
         ? line

@@ -122,10 +122,10 @@ export const drainUnderABudget: Story = drained();
 
 /** The same with new pods that inherit names or addresses. */
 export const drainsWithHeirs: { readonly [what: string]: Story } = {
-  'pods that come back under their names, as of a StatefulSet': drained({ names: true }),
-  'pods that come back under their names with their addresses': drained({ names: true, addresses: true }),
-  'addresses that go to new pods': drained({ addresses: true }),
-  'addresses that go to new pods, which had waited for them': drained({ addresses: true, pending: true }),
+  'new pods with the names of old ones, as in a StatefulSet': drained({ names: true }),
+  'new pods with the names and addresses of old ones': drained({ names: true, addresses: true }),
+  'new pods with the addresses of old ones': drained({ addresses: true }),
+  'new pods that waited for the addresses of old ones': drained({ addresses: true, pending: true }),
 };
 
 /** A power cut on one of three nodes. A share of the requests is lost until the endpoint of its pod is removed. */

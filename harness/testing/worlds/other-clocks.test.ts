@@ -45,7 +45,7 @@ const unknown: { readonly [what: string]: (files: Files, nth: number) => Files }
   'a step of 1 s': (files) => steppedBy(files, 1000, at(5300)),
   'a step of 1 s back': (files) => steppedBy(files, -1000, at(5600)),
   'a step of 1 s for 0.7 s': (files, nth) => steppedBy(files, 1000, at(5100 + 20 * nth), at(5800 + 20 * nth)),
-  'a machine that stood still for 20 s, and a clock that was put right': (files) => steppedBy(files, 20_000, at(5300)),
+  'a machine that was suspended for 20 s, and its clock corrected': (files) => steppedBy(files, 20_000, at(5300)),
 };
 
 /** Clocks with measured offsets. */
