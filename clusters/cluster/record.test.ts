@@ -99,7 +99,8 @@ describe('cluster state', () => {
 
     it('and no variables for the engine’s client', () =>
       refused({ engineEnv: { PATH: '/tmp/evil' } }, /damaged .*engineEnv/s));
-    it('and no other engine', () => refused({ engineEnv: { DOCKER_HOST: 'tcp://evil.invalid:2375' } }, /its engine is/));
+    it('and no other engine', () =>
+      refused({ engineEnv: { DOCKER_HOST: 'tcp://evil.invalid:2375' } }, /its engine is/));
     it('and no container name instead of its id', () => {
       const nodes = sampleRecord('lab').nodes.map((node) => ({ ...node, container: '--privileged' }));
       refused({ nodes }, /container/);

@@ -14,7 +14,8 @@ describe('daemonConfig', () => {
     }
   });
 
-  it('gives access only to root, not to the group docker', () => assert.equal(daemonConfig(folder, false).group, 'root'));
+  it('gives access only to root, not to the group docker', () =>
+    assert.equal(daemonConfig(folder, false).group, 'root'));
 
   it('registers the runtime wrapper only if it is needed', () => {
     assert.equal(daemonConfig(folder, false)['default-runtime'], undefined);

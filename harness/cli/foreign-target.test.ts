@@ -12,7 +12,10 @@ describe('the target of a fault', () => {
 
   const refused: { readonly [what: string]: readonly [TargetChoices, RegExp] } = {
     'with a context alone': [{ context: 'prod' }, /add --i-know-this-cluster/],
-    'with a context but without --i-know-this-cluster': [{ ...whole, iKnowThisCluster: false }, /add --i-know-this-cluster/],
+    'with a context but without --i-know-this-cluster': [
+      { ...whole, iKnowThisCluster: false },
+      /add --i-know-this-cluster/,
+    ],
     'without a context': [{ iKnowThisCluster: true }, /--context/],
     'with a namespace but without a context': [{ namespace: 'shop' }, /need --context/],
     'without a namespace': [

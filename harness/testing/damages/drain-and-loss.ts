@@ -21,7 +21,10 @@ export const drainDamages: Damages = {
   ...noticedBy('fault-landed: drain', {
     'no evictions': withoutLines(events, /"source":"eviction"/),
     'no allowed eviction': withoutLines(events, evictions(201)),
-    'a pod whose eviction was not recorded': withoutLines(events, /"source":"eviction".*"name":"web-old-1".*"code":201/),
+    'a pod whose eviction was not recorded': withoutLines(
+      events,
+      /"source":"eviction".*"name":"web-old-1".*"code":201/,
+    ),
     'evictions of another disruption': replaced(events, '"disruption":"drain"', '"disruption":"other"'),
     'nodes that were never cordoned': withoutLines(events, /"source":"node".*"unschedulable":true/),
   }),
@@ -69,7 +72,11 @@ export const drainDamages: Damages = {
 export const lossDamages: Damages = {
   ...noticedBy('fault-landed: cut', {
     'no events of the engine': withoutLines(events, /"source":"container"/),
-    'an engine that reports a frozen node instead of a stopped one': replaced(events, '"state":"exited"', '"state":"paused"'),
+    'an engine that reports a frozen node instead of a stopped one': replaced(
+      events,
+      '"state":"exited"',
+      '"state":"paused"',
+    ),
     'another stopped node': replaced(events, /"type":"die","subject":"w1"/g, '"type":"die","subject":"w2"'),
     'a node that was ready all the time': replaced(events, '"ready":"Unknown"', '"ready":"True"'),
   }),

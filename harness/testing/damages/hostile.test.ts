@@ -138,7 +138,10 @@ const hostile: { readonly [what: string]: Hostile } = {
     /requests-fresh\.ndjson:\d+: more than 200 times its compressed size/,
     packed(`${arm}/requests-fresh.ndjson`, () => gzipSync(`${' '.repeat(100_000)}\n`.repeat(400))),
   ),
-  'lines that only start like JSON': doubt(/1000 of its lines/, appended(`${arm}/events.ndjson`, '{\n'.repeat(100_000))),
+  'lines that only start like JSON': doubt(
+    /1000 of its lines/,
+    appended(`${arm}/events.ndjson`, '{\n'.repeat(100_000)),
+  ),
   'an event that is nested deeply': doubt(
     /events\.ndjson:\d+: nested deeper than 64 levels/,
     appended(`${arm}/events.ndjson`, event(deep)),
@@ -170,14 +173,11 @@ const hostile: { readonly [what: string]: Hostile } = {
     await sealArm(folder, arm);
     appendFileSync(join(folder, arm, 'SHA256SUMS'), `${'0'.repeat(64)}  ../../plan.json\n`);
   }),
-  'a thousand digests of one file': doubt(
-    /SHA256SUMS: a line is not a digest and a file name/,
-    async (folder) => {
-      await sealArm(folder, arm);
-      const [line] = readFileSync(join(folder, arm, 'SHA256SUMS'), 'utf8').split('\n');
-      appendFileSync(join(folder, arm, 'SHA256SUMS'), `${line}\n`.repeat(1000));
-    },
-  ),
+  'a thousand digests of one file': doubt(/SHA256SUMS: a line is not a digest and a file name/, async (folder) => {
+    await sealArm(folder, arm);
+    const [line] = readFileSync(join(folder, arm, 'SHA256SUMS'), 'utf8').split('\n');
+    appendFileSync(join(folder, arm, 'SHA256SUMS'), `${line}\n`.repeat(1000));
+  }),
   'a second log of a pod next to the sealed one': doubt(
     /workload\/web-old-0\.ndjson: added since the arm was sealed/,
     async (folder) => {
@@ -191,14 +191,11 @@ const hostile: { readonly [what: string]: Hostile } = {
     await sealArm(folder, arm);
     writeFileSync(join(folder, arm, 'workload', 'web-x.ndjson.gz'), gzipSync(''));
   }),
-  'a compressed log without a digest': doubt(
-    /conntrack\.log\.gz: added since the arm was sealed/,
-    async (folder) => {
-      await sealArm(folder, arm);
-      const path = join(folder, arm, 'SHA256SUMS');
-      writeFileSync(path, readFileSync(path, 'utf8').replace(/^.*conntrack.*\n/m, ''));
-    },
-  ),
+  'a compressed log without a digest': doubt(/conntrack\.log\.gz: added since the arm was sealed/, async (folder) => {
+    await sealArm(folder, arm);
+    const path = join(folder, arm, 'SHA256SUMS');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/^.*conntrack.*\n/m, ''));
+  }),
 };
 
 const doubtsOf = ({ experiments }: RunFindings): string =>

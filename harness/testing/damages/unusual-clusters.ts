@@ -172,15 +172,13 @@ export const unusualClusters: Edits = {
   'pods with events of the kubelet that it stops their containers': stopping,
   'a sidecar in each pod': withSidecar((own) => own),
   'a sidecar that restarts': restartedSidecar,
-  'a sidecar that restarts after a failed probe': oneAfterAnother(
-    restartedSidecar,
-    (files) =>
-      inTheFault(2400, {
-        source: 'k8s-event',
-        type: 'added',
-        ...aboutIn(files, 'pod', podsOf(files).at(-1)),
-        data: { reason: 'Killing', message: 'Init container proxy failed startup probe', type: 'Normal' },
-      })(files),
+  'a sidecar that restarts after a failed probe': oneAfterAnother(restartedSidecar, (files) =>
+    inTheFault(2400, {
+      source: 'k8s-event',
+      type: 'added',
+      ...aboutIn(files, 'pod', podsOf(files).at(-1)),
+      data: { reason: 'Killing', message: 'Init container proxy failed startup probe', type: 'Normal' },
+    })(files),
   ),
   'packets and bytes of connections': lines(/^conntrack/, (all) =>
     all.map((line) => (line.startsWith('[') ? line.replaceAll(/( dport=\d+)/g, '$1 packets=6 bytes=412') : line)),
