@@ -77,7 +77,7 @@ describe('commands', function () {
     assert.deepEqual(folder.files(), []);
   });
 
-  it('init writes a first experiment once', async () => {
+  it('include init, which writes a first experiment only once', async () => {
     const written = ['first-experiment.ts', 'package.json', 'tsconfig.json'];
     const first = await folder.json('init', 'mine');
     assert.equal(first.exitCode, 0);

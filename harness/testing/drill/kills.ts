@@ -48,7 +48,7 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal, watchdo
     const died = await holdfast(injectArgs(sample), { cluster, signal, env });
     if (wasSkipped(died)) return { saw: landingsInWords(died), skipped: true };
     if (died.endedBy !== 'SIGKILL') {
-      throw new Error(`it was to be killed: ${endInWords(died)}`);
+      throw new Error(`it was not killed: ${endInWords(died)}`);
     }
     const began = performance.now();
     const since = new Date();
@@ -57,7 +57,7 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal, watchdo
     if (point !== 'before-intent' && !left.includes('inject')) throw new Error('the fault is not in the journal');
     await none('its faults to be undone', undoneLimitMs, signal, () => injected(journal));
     const undone = performance.now() - began;
-    await none('everything to be put back', verifiedLimitMs - undone, signal, () => openActions(journal));
+    await none('all changes to be undone', verifiedLimitMs - undone, signal, () => openActions(journal));
     await poll('the cluster to be clean', verifiedLimitMs - (performance.now() - began), signal, () =>
       whetherClean({ cluster, signal }),
     );

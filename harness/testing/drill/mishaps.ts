@@ -90,7 +90,7 @@ const fullDisk = ({ cluster, journal }: KillOptions): Exercise => ({
       await exec('umount', [folder]);
     }
     await clean({ cluster, signal });
-    return { saw: 'exit 4, nothing was done that could not be journaled' };
+    return { saw: 'exit 4, no change was made that could not be journaled' };
   },
 });
 
@@ -142,10 +142,10 @@ const engineRestarted = (options: KillOptions): Exercise => ({
     await untilInjected(journal, signal);
     const ended = await endEngine();
     const done = await running;
-    if (!ended) return { saw: 'the engine is not a private one, and is left alone', skipped: true };
-    if (done.exitCode === 0) throw new Error('it passed under an engine that ended');
+    if (!ended) return { saw: 'the engine is not a private one, so it was not stopped', skipped: true };
+    if (done.exitCode === 0) throw new Error('it passed although the engine was stopped');
     await healedInTheEnd({ cluster, signal });
     await clean({ cluster, signal });
-    return { saw: `exit ${done.exitCode}, then healed under the engine that was started again` };
+    return { saw: `exit ${done.exitCode}, then healed after the engine was started again` };
   },
 });

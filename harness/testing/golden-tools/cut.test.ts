@@ -168,7 +168,7 @@ describe('a golden recording', () => {
         ['neither'],
       );
       assert.deepEqual(await readdir(join(target, 'rolling-update')), ['neither']);
-      await assert.rejects(() => cutGolden(folder, target, []), /is there already/);
+      await assert.rejects(() => cutGolden(folder, target, []), /already exists/);
       await assert.rejects(() => cutGolden(folder, `${target}2`, ['nobody']), /no arm nobody in .*control, treatment/);
     }));
 

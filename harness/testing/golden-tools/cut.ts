@@ -38,7 +38,7 @@ export async function cutGolden(run: string, target: string, arms: readonly stri
   const [where, name] = [dirname(target), basename(target)];
   makeMissingFolder(where);
   if (!asUsage(where, () => makeNewFolder(where, name)))
-    throw new UsageError(`${target} is there already: remove it first`);
+    throw new UsageError(`${target} already exists: remove it first`);
   try {
     const scrubber = new Scrubber(await nodesOf(folder, scrubbed.experiments));
     for (const experiment of scrubbed.experiments) {
@@ -143,7 +143,7 @@ function refuseOther(before: Essence, after: Essence): void {
     for (const arm of arms) {
       const [was, is] = [own.find((each) => each.name === arm.name), arm].map((each) => each && withoutWords(each));
       if (!isDeepStrictEqual(was, is))
-        throw new UsageError(`${name}, ${arm.name} would be judged otherwise: scrubbing took too much`);
+        throw new UsageError(`${name}, ${arm.name} would be judged differently: scrubbing removed too much`);
     }
   }
 }

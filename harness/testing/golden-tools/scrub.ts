@@ -91,6 +91,6 @@ function refuseSecret(line: string, where: string): void {
   const found = secret.exec(line)?.[0];
   if (found === undefined) return;
   throw new UsageError(
-    `${where} says ${JSON.stringify(found)}, as if a password or a token followed: a golden recording is public. Cut arms without it: --arm`,
+    `${where} says ${JSON.stringify(found)}, which looks like a password or a token, but a golden recording is public. Cut other arms: --arm`,
   );
 }
