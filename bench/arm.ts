@@ -1,6 +1,7 @@
 /**
- * One arm's wall time against what it needs: its phases, the start delay and a probe period before them, a preStop sleep
- * and the specimen's drain after them. Reads recorded runs. Usage: node bench/arm.ts [run…]
+ * Compares an arm's wall time with its minimum: its phases, the start delay and one probe period before them, and the
+ * preStop sleep and the specimen's drain after them. Reads recorded runs.
+ * Usage: node bench/arm.ts [run…]
  */
 import { availableParallelism, totalmem } from 'node:os';
 import type { ArmFindings } from '../harness/model/finding.ts';
@@ -11,7 +12,7 @@ import { defaultRunsFolder, findRun } from '../harness/run/runs.ts';
 const probePeriodMs = 1000;
 const drainMs = 3000;
 
-/** Milliseconds that an arm needs at least. */
+/** The minimum duration of an arm, in milliseconds. */
 function needOf({ workload }: ArmPlan, { phasesMs }: ArmFindings): number {
   const phases = ['warmup', 'baseline', 'fault', 'tail'].reduce((sum, phase) => sum + (phasesMs[phase] ?? 0), 0);
   const start = workload.startDelayMs + (workload.readiness ? probePeriodMs : 0);

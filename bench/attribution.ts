@@ -1,9 +1,10 @@
 /**
- * How often the judge finds the true cause, over many made-up worlds with clocks apart and late watches; and, with
- * `--lossy`, over the same with a tenth of all evidence lost, which it may leave open but never name wrongly; and, with
- * `--busy`, over the same as a busy machine records them: watches and conntrack up to 0.9 s late at once, and the
- * harness's loop held up for up to 5 s.
- * Usage: node bench/attribution.ts [worlds a story] [--lossy] [--busy]
+ * Measures how often the judge finds the true cause, in many simulated arms with clocks that differ and watches that
+ * are late.
+ * `--lossy` removes a tenth of all evidence. The judge may then leave causes open, but must not name a wrong one.
+ * `--busy` records as a busy machine does: watches and conntrack are up to 0.9 s late at once, and the harness's event
+ * loop is blocked for up to 5 s.
+ * Usage: node bench/attribution.ts [worlds per story] [--lossy] [--busy]
  */
 import { judgeArm } from '../harness/judge/judge.ts';
 import { Accuracy, compare } from '../harness/testing/worlds/accuracy.ts';
@@ -21,7 +22,7 @@ const busy = process.argv.includes('--busy');
 const random = seeded(1);
 const kinds = Object.keys(losses);
 
-/** One line a cause, of all worlds of these stories. */
+/** Prints one line per cause, over all worlds of these stories. */
 async function measure(told: readonly string[]): Promise<void> {
   const accuracy = new Accuracy();
   const started = performance.now();

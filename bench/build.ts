@@ -1,5 +1,6 @@
 /**
- * A cold build of the lab, step by step: everything is made in an empty cache, which is removed afterwards (20 GB).
+ * Measures a cold build of the lab, step by step. Everything is built in an empty cache (20 GB), which is removed
+ * afterwards.
  * Usage: node bench/build.ts
  */
 import { mkdtemp, rm } from 'node:fs/promises';

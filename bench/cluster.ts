@@ -1,6 +1,7 @@
 /**
- * What a lab cluster costs on this machine, beside each other: making one from a warm cache, checking one that is there,
- * resetting one, removing it. Usage: node bench/cluster.ts [resets]
+ * Measures what a lab cluster costs on this machine: to create one from a warm cache, to check an existing one, to
+ * reset it and to remove it.
+ * Usage: node bench/cluster.ts [resets]
  */
 import { availableParallelism, totalmem } from 'node:os';
 import { clusterDown } from '../clusters/cluster/down.ts';

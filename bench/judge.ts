@@ -1,8 +1,8 @@
 /**
- * How fast a recording is judged, and in how much memory, at several sizes; beside a bare loop of JSON.parse over the same
- * lines, and `wc -l`, in the same run. They take turns, and the fastest of three counts: noise only adds. Then
- * once more where many requests fail.
- * Usage: node bench/judge.ts [rows …]   (100000 1000000 unless told)
+ * Measures how fast a recording is judged and how much memory that takes, at several sizes. For comparison, a bare loop
+ * of JSON.parse and `wc -l` read the same lines in the same run. They take turns, and the fastest of three counts,
+ * because noise only adds time. Then the same is measured with a recording in which many requests fail.
+ * Usage: node bench/judge.ts [rows …]   (default: 100000 1000000)
  */
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -24,7 +24,7 @@ interface Cost {
   readonly peakBytes: number;
 }
 
-/** Each way of reading runs in a process of its own, which says what it took. */
+/** Each way of reading runs in its own process, which reports its costs. */
 const ways = {
   async judge(folder: string) {
     const { requests } = await judgeArm(folder);
@@ -58,7 +58,7 @@ async function apart(way: Way, folder: string): Promise<Cost> {
   return JSON.parse(stdout) as Cost;
 }
 
-/** One in so many requests fails: hardly any, and so many that what is kept of them shows. */
+/** One in this many requests fails: almost none, and enough that the memory for kept failures shows. */
 const failing = { few: 1000, many: 10 } as const;
 
 const inFolder = (rows: number, oneIn: number, use: (folder: string) => Promise<void>): Promise<void> => {
@@ -122,7 +122,7 @@ async function wordCount(folder: string): Promise<number> {
   return performance.now() - started;
 }
 
-/** The shortest time, and the most memory. */
+/** The shortest time, and the largest memory. */
 const least = (costs: readonly Cost[]): Cost => ({
   ms: Math.min(...costs.map(({ ms }) => ms)),
   peakBytes: Math.max(...costs.map(({ peakBytes }) => peakBytes)),

@@ -1,6 +1,7 @@
 /**
- * What a row costs: bytes and CPU of k6 with holdfast's output, beside plain k6 with `--out json`, in turns, against
- * the specimen on loopback. Usage: node bench/k6-rows.ts <k6 built with the extension>
+ * Measures what a row costs: bytes and CPU of k6 with holdfast's output, and of plain k6 with `--out json`. They take
+ * turns, and send to the specimen on loopback.
+ * Usage: node bench/k6-rows.ts <k6 built with the extension>
  */
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -115,14 +116,14 @@ async function measure(program: string, kind: Kind, conn: Connection): Promise<C
   return { requests, bytes: lines.join('\n').length, cpuMs };
 }
 
-/** User and system time of all children that have ended; Linux counts it in ticks of 10 ms. */
+/** User and system time of all children that have ended. Linux counts it in ticks of 10 ms. */
 function cpuOfChildrenMs(): number {
   const stat = readFileSync('/proc/self/stat', 'utf8');
   const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(afterName[13]) + Number(afterName[14])) * 10;
 }
 
-/** The same requests, as stock k6 would send them. */
+/** Sends the same requests with stock k6. */
 function plainScript(conn: Connection): string {
   const vus = Math.ceil((rate * timeoutMs * 1.2) / 1000);
   return `

@@ -1,6 +1,7 @@
 /**
- * Records what nft tells of the rules of a real kube-proxy, without a cluster: it runs in a network namespace of its own,
- * against an API that this program plays. Fixtures in harness/recording/testing come from here. As root:
+ * Records what nft prints about the rules of a real kube-proxy, without a cluster. kube-proxy runs in its own network
+ * namespace, against an API that this program simulates. The fixtures in harness/recording/testing were made with it.
+ * Run it as root:
  *
  *   tar -xf ~/.cache/holdfast/artefacts/rootfs-HASH/rootfs.tar -C ROOT --exclude ./dev
  *   cp ~/.cache/holdfast/artefacts/kubernetes-HASH/kube-proxy ROOT/usr/local/bin/
@@ -30,7 +31,7 @@ interface Thing {
   readonly [key: string]: unknown;
 }
 
-/** What kube-proxy asks for, by its path, with those that watch it. */
+/** A resource that kube-proxy requests, with its open watches. */
 const resource = (apiVersion: string, kind: string) => ({
   apiVersion,
   kind,
@@ -124,7 +125,7 @@ const byClient = {
   sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } },
 };
 
-/** What happens while the monitor listens, one after the other. */
+/** What happens while the monitor listens, in order. */
 const steps: readonly (() => void)[] = [
   () => endpoints('web', '10.244.5.5', '10.244.6.5', '10.244.6.6'),
   () => service('dependency', '10.96.0.30'),
@@ -173,7 +174,7 @@ const kubeconfig = {
 writeFileSync(join(root, 'config'), JSON.stringify(config));
 writeFileSync(join(root, 'kubeconfig'), JSON.stringify(kubeconfig));
 
-/** Each line under the moment at which it came, as a journal prints it. */
+/** Prints each line with the time at which it arrived, as the journal of systemd does. */
 function printed(program: string, args: readonly string[]) {
   const child = spawn('chroot', [root, program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   createInterface({ input: child.stdout }).on('line', (line) => {

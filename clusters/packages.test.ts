@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import { installable, installCommand, packagesFor } from './packages.ts';
 
 describe('packagesFor', () => {
-  it("takes the client's own package where there is one", () => {
+  it("uses the client's own package if there is one", () => {
     assert.deepEqual(
       packagesFor(['docker', 'dockerd'], () => true),
       ['docker-cli', 'docker.io'],
     );
   });
 
-  it('names a package once that holds several programs', () => {
+  it('lists a package with several programs once', () => {
     assert.deepEqual(
       packagesFor(['docker', 'dockerd', 'ip'], (name) => name !== 'docker-cli'),
       ['docker.io', 'iproute2'],
     );
   });
 
-  it('still has a name where no package list does', () => {
+  it('returns a name if there is no package list', () => {
     assert.deepEqual(
       packagesFor(['docker', 'mmdebstrap'], () => false),
       ['docker.io', 'mmdebstrap'],
@@ -25,7 +25,7 @@ describe('packagesFor', () => {
 });
 
 describe('installable', () => {
-  it('reads apt-cache policy', () => {
+  it('reads the output of apt-cache policy', () => {
     const policy = `docker.io:
   Installed: 20.10.24+dfsg1-1
   Candidate: 20.10.24+dfsg1-1
@@ -44,7 +44,7 @@ mmdebstrap:
 });
 
 describe('installCommand', () => {
-  it('is what a person types', () => {
+  it('returns the command to type', () => {
     assert.equal(installCommand(['a', 'b']), 'sudo apt-get install --no-install-recommends a b');
   });
 });

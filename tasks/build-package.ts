@@ -1,4 +1,6 @@
-/** Makes dist/, which is all code of the package: compiled, with type declarations, beside the files that it reads. */
+/**
+ * Makes dist/, which holds all code of the package: compiled code with type declarations, and the files that it reads.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +9,7 @@ import { dirname, join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 
-/** What compiled code reads, each at the place that it has in the checkout. */
+/** Files that compiled code reads, each at the same path as in the checkout. */
 const read = [
   'clusters/private-engine/*.sh',
   'clusters/kind/docker-with-owner/*',
@@ -18,7 +20,7 @@ const read = [
   'harness/record/traffic/k6/**',
   'reports/html/assets/*',
   'reports/schema/*',
-  // Its text is a part of what an image is made of.
+  // The text of these sources is part of the input of an image.
   'clusters/node-image/unpacked.ts',
 ];
 
@@ -44,7 +46,7 @@ for (const pattern of read) {
     cpSync(from, to);
   }
 }
-// A package is in no checkout of ours: it says itself what it was made of.
+// A package is not in a checkout, so it records its own version.
 const commit = git('rev-parse', 'HEAD');
 const made = { commit: commit || 'unknown', dirty: commit === '' || git('status', '--porcelain') !== '' };
 writeFileSync(join(dist, 'made-of.json'), `${JSON.stringify(made)}\n`);

@@ -1,5 +1,5 @@
 /**
- * Cuts a golden recording out of a run, for the tests of the judge. Data about the machine is left out.
+ * Cuts a golden recording out of a run, for the tests of the judge. Data about the machine is removed.
  * Usage: npm run golden -- RUN harness/testing/golden/NAME [--arm ARM …]
  */
 import { parseArgs } from 'node:util';

@@ -1,9 +1,10 @@
 /**
- * Breaks the code at a sample of places, one at a time, and prints where no test fails:
+ * Breaks the code at a sample of places, one at a time, and prints the places at which no test fails:
  * `npm run mutate -- PATH… [--seed SEED] [--share 0.1] [--jobs N] [--near]`.
  *
- * Folder by folder, each mutant is tried by the tests that import its file or lie beside it. Those that survive are then tried
- * by all tests of their layers. `--near` leaves out this second part, which takes most of the time.
+ * For each folder, the mutants are first tested with the tests that import their files or lie next to them. The
+ * survivors are then tested with all tests of their layers. `--near` skips this second part, which takes most of the
+ * time.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -28,7 +29,7 @@ const { values, positionals: paths } = parseArgs({
   },
 });
 
-/** Fixtures are no product code. */
+/** Whether a file is a fixture or a test, and not product code. */
 const isFixture = (file: string): boolean => /\.test\.ts$|\/testing\//.test(file);
 
 const mutated = paths.flatMap((path) => {
@@ -49,7 +50,7 @@ const importsOf = (file: string): string[] =>
 
 const allTests = hermeticFiles([]).map((file) => relative(root, file));
 
-/** Tests that import one of the files or lie beside one. */
+/** Tests that import one of the files or lie next to one. */
 const near = (files: readonly string[]): string[] => {
   const folders = new Set(files.map(dirname));
   return allTests.filter((test) => folders.has(dirname(test)) || importsOf(test).some((path) => files.includes(path)));
@@ -74,7 +75,7 @@ async function mutationTest(sample: Sample, files: readonly string[], tests: rea
     testRunnerNodeArgs: nodeArgs,
     checkerNodeArgs: nodeArgs,
     concurrency: Number(values.jobs),
-    // A machine that is busy for a while must not make a mutant look noticed.
+    // A machine that is briefly busy must not make a mutant look killed.
     timeoutFactor: 5,
     timeoutMS: 60_000,
     dryRunTimeoutMinutes: 60,
@@ -102,7 +103,7 @@ let survived: Awaited<ReturnType<Stryker['runMutationTest']>> = [];
 for (const [folder, files = []] of Map.groupBy(mutated, dirname)) {
   const tests = near(files);
   console.log(`${folder}: ${files.length} files, ${tests.length} test files`);
-  // Stryker refuses to run without a test. What has no tests of its own is tried by those of its layer.
+  // Stryker refuses to run without a test. Files without tests of their own are tested with those of their layer.
   const found = await mutationTest(sample, files, tests.length > 0 ? tests : ofLayer(files));
   known += found.known;
   tested += found.killed.length + found.survived.length;
@@ -110,7 +111,7 @@ for (const [folder, files = []] of Map.groupBy(mutated, dirname)) {
 }
 if (!values.near && survived.length > 0) {
   console.log(`${survived.length} survivors: all tests of their layers`);
-  // Results count lines and columns from 1, the mutants that a plugin is given from 0.
+  // Results count lines and columns from 1. Mutants that a plugin receives count from 0.
   const from0 = ({ line, column }: Position) => ({ line: line - 1, column: column - 1 });
   const only = survived.map((mutant) => {
     const { start, end } = mutant.location;

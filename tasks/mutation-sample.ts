@@ -1,4 +1,4 @@
-/** A plugin of Stryker: of all mutants, only a sample is tested. It is drawn by the seed, and is the same each time. */
+/** A plugin of Stryker that tests only a sample of all mutants. The seed determines the sample. */
 
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
@@ -9,7 +9,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** The part of a mutant that tells it from all others. */
+/** The fields of a mutant that identify it. */
 export interface MutantIdentity {
   readonly fileName: string;
   readonly location: { readonly start: Position; readonly end: Position };
@@ -17,20 +17,20 @@ export interface MutantIdentity {
   readonly replacement: string;
 }
 
-/** Passed to the plugin in the environment, because Stryker loads it in processes of their own. */
+/** Passed to the plugin in the environment, because Stryker loads the plugin in separate processes. */
 export const sampleVariable = 'HOLDFAST_MUTATION_SAMPLE';
 
 export interface Sample {
   readonly seed: string;
   /** From 0 to 1. */
   readonly share: number;
-  /** The checkout: paths of mutants are taken relative to it. */
+  /** The checkout. Paths of mutants are relative to it. */
   readonly root: string;
-  /** The numbers that were drawn for the mutants to test; all of the sample if this is absent. */
+  /** The drawn numbers of the mutants to test. If absent, the whole sample is tested. */
   readonly only?: readonly number[];
 }
 
-/** A number from 0 to 1 that the seed gives to each mutant: those with the lowest numbers are the sample. */
+/** A number from 0 to 1 that the seed gives to each mutant. The mutants with the lowest numbers are the sample. */
 export function drawn(
   { fileName, location, mutatorName, replacement }: MutantIdentity,
   { seed, root }: Sample,
@@ -64,7 +64,7 @@ class SampleChecker {
     );
   }
 
-  /** All at once: nothing is compiled. */
+  /** All mutants are checked at once, because nothing is compiled. */
   async group(mutants: readonly { readonly id: string }[]): Promise<string[][]> {
     return [mutants.map(({ id }) => id)];
   }

@@ -1,6 +1,6 @@
 /**
- * Runs hermetic tests: `npm run unit -- [PATH…] [OPTION…]`. A path is a test file or a folder; without one, all are run.
- * Options are those of mocha.
+ * Runs hermetic tests: `npm run unit -- [PATH…] [OPTION…]`. A path is a test file or a folder. Without a path, all
+ * hermetic tests run. Options are those of mocha.
  */
 
 import { spawnSync } from 'node:child_process';

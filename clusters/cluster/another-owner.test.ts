@@ -13,7 +13,7 @@ import { sampleId } from './testing/sample-record.ts';
 const cluster = 'sectest';
 const another = { [ownerLabel]: '0'.repeat(32) };
 
-/** The commands of a user with an own state folder, on an engine with clusters of another owner. */
+/** Runs the commands of a user with a separate state folder, on an engine that also has clusters of another owner. */
 describe('a cluster of another owner', function () {
   this.timeout(30_000);
   let engine: FakeEngine;
@@ -68,7 +68,7 @@ describe('a cluster of another owner', function () {
   };
 
   for (const command of ['up', 'down'])
-    it(`is refused by name on cluster ${command}, and is not changed`, async () => {
+    it(`is refused by name by cluster ${command}, and is not changed`, async () => {
       theirs();
       const { exitCode, said } = await holdfast('cluster', command, '--cluster', cluster);
       assert.match(said, /sectest-control-plane \(a00000000000, owner 0{32}\), network holdfast-sectest \(b0/);
@@ -76,7 +76,7 @@ describe('a cluster of another owner', function () {
       assertUntouched();
     });
 
-  it('is no obstacle after it was removed', async () => {
+  it('does not prevent a new cluster after it was removed', async () => {
     assert.equal((await holdfast('cluster', 'down', '--cluster', cluster)).exitCode, 0);
     assertUntouched();
   });
@@ -101,7 +101,7 @@ describe('a cluster of another owner', function () {
       engine = new FakeEngine({ beside: own });
       const folder = join(home, 'holdfast', 'engine');
       mkdirSync(join(folder, 'data'), { recursive: true });
-      // A process with a program file of that name, which waits for its stdin.
+      // A process whose program file has that name, and which waits for its stdin.
       copyFileSync('/bin/cat', join(folder, 'dockerd'));
       const dockerd = spawn(join(folder, 'dockerd'), ['-', join(folder, 'daemon.json')], {
         argv0: 'cat',
@@ -131,7 +131,7 @@ describe('a cluster of another owner', function () {
     ['cluster', 'up'],
     ['cluster', 'down'],
   ])
-    it(`that runs a measurement refuses ${command.slice(0, 2).join(' ')} with exit 4`, async () => {
+    it(`that runs a measurement makes ${command.slice(0, 2).join(' ')} exit with 4`, async () => {
       theyMeasure();
       const { exitCode, said } = await holdfast(...command, '--cluster', cluster);
       assert.match(

@@ -32,7 +32,7 @@ const wanted: ClusterUpOptions = {
   progress,
 };
 
-/** With the last cluster, a private engine also stops and must report that it kept nothing. */
+/** When the last cluster is removed, a private engine also stops, and must report that nothing is left. */
 async function assertNothingLeft() {
   const { env } = await findOrStartEngine({ install: false, progress });
   const $ = shellFor(env);

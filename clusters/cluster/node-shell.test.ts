@@ -45,7 +45,7 @@ describe('a cluster’s nodes', () => {
 });
 
 describe('a probe of a cluster', () => {
-  it('is done when nothing is wrong, and says what is wrong or that there was no answer', async () => {
+  it('is done when nothing is wrong, and otherwise reports the problem or a missing answer', async () => {
     assert.deepEqual(await noProblem(async () => undefined), { done: undefined });
     assert.deepEqual(await noProblem(async () => 'not Ready: a'), { problem: 'not Ready: a' });
     const refused = Object.assign(new Error('exit code: 1'), { stderr: 'connection refused\n' });

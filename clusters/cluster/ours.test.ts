@@ -20,7 +20,7 @@ const clusterLabel = { 'io.holdfast.cluster': cluster };
 const another = { [ownerLabel]: '0'.repeat(32) };
 
 describe('removing a cluster', function () {
-  // Each call of docker is a process of its own.
+  // Each call of docker is a separate process.
   this.timeout(30_000);
 
   const before = process.env.XDG_STATE_HOME;
@@ -104,7 +104,7 @@ describe('removing a cluster', function () {
       );
     });
 
-    it('if it has no owner, is on our network, and no record says that it is ours', async () => {
+    it('if it has no owner, is on our network, and no record shows that it is ours', async () => {
       nodes({});
       labNetwork({});
       await refused(/sectest-worker \(a00000000000, without an owner\)/, /cluster down/, /--cluster/);
@@ -152,7 +152,7 @@ describe('removing a cluster', function () {
 
     it('if escapes are in its names and labels, which are not printed', async () => {
       nodes({ [ownerLabel]: '\u001b]0;PWN\u0007' });
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for these characters
       await refused(/^[^\x00-\x09\x0b-\x1f]+$/);
     });
   });

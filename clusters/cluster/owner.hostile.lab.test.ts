@@ -19,7 +19,7 @@ const marker = 'holdfast-measuring';
 const progress: Progress = { plan() {}, note() {}, now() {}, step: (_title, work) => work() };
 const measuringModule = new URL('../engine/measuring.ts', import.meta.url).href;
 
-/** We are the first owner; the second is a child process with a state folder of its own, and the same engine. */
+/** This process is the first owner. The second is a child process with a separate state folder, on the same engine. */
 describe('two owners with one engine', function () {
   this.timeout(120_000);
   const stack = new AsyncDisposableStack();
@@ -72,7 +72,7 @@ describe('two owners with one engine', function () {
   };
 
   for (const command of ['up', 'down'])
-    it(`refuses cluster ${command} of the second owner on a cluster of the first, by name, and changes nothing`, async () => {
+    it(`refuses cluster ${command} by the second owner on a cluster of the first, by name, and changes nothing`, async () => {
       const { exitCode, said } = await asSecond('cluster', command);
       assert.match(said, new RegExp(`${cluster}-control-plane \\(.*owner ${ownerId()}\\).*network ${network} \\(`));
       assert.equal(exitCode, 4);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cniName } from './profile.ts';
 
 describe('cniName', () => {
-  it('includes for our own network what happens to packets for removed pods', () => {
+  it('includes for our own network how packets for removed pods are answered', () => {
     assert.match(cniName('{"name":"holdfast"}'), /blackhole/);
   });
 

@@ -97,28 +97,29 @@ describe('cluster state', () => {
       );
     });
 
-    it('nor variables for the engine’s client', () =>
+    it('and no variables for the engine’s client', () =>
       refused({ engineEnv: { PATH: '/tmp/evil' } }, /damaged .*engineEnv/s));
-    it('nor another engine', () => refused({ engineEnv: { DOCKER_HOST: 'tcp://evil.invalid:2375' } }, /its engine is/));
-    it('nor a container’s name instead of its id', () => {
+    it('and no other engine', () =>
+      refused({ engineEnv: { DOCKER_HOST: 'tcp://evil.invalid:2375' } }, /its engine is/));
+    it('and no container name instead of its id', () => {
       const nodes = sampleRecord('lab').nodes.map((node) => ({ ...node, container: '--privileged' }));
       refused({ nodes }, /container/);
     });
-    it('nor another cluster’s name', () => refused({ name: 'other' }, /it says "other" instead of "lab"/));
-    it('nor another bridge', () =>
+    it('and no other cluster’s name', () => refused({ name: 'other' }, /it says "other" instead of "lab"/));
+    it('and no other bridge', () =>
       refused({ network: { ...sampleRecord('lab').network, bridge: 'eth0' } }, /it says "eth0"/));
-    it('nor another network', () =>
+    it('and no other network', () =>
       refused({ network: { ...sampleRecord('lab').network, name: 'bridge' } }, /it says "bridge"/));
-    it('nor nodes that the cluster cannot have', () => {
+    it('and no nodes that the cluster cannot have', () => {
       const [node] = sampleRecord('lab').nodes;
       refused({ nodes: [{ ...node, name: 'postgres' }] }, /instead of|other containers/);
     });
-    it('nor text with escapes', () => {
+    it('and no text with escape sequences', () => {
       const { profile } = sampleRecord('lab');
       refused({ profile: { ...profile, kubernetes: '\u001b]0;PWN\u0007' } }, /profile.kubernetes/);
     });
-    it('nor fields that it does not have', () => refused({ command: ['sh'] }, /damaged/));
-    it('nor a file that a link leads to', () => {
+    it('and no unknown fields', () => refused({ command: ['sh'] }, /damaged/));
+    it('and no file behind a symbolic link', () => {
       writeFileSync(join(folder, 'elsewhere.json'), JSON.stringify(sampleRecord('lab')));
       mkdirSync(join(folder, 'holdfast/clusters'), { recursive: true });
       symlinkSync(join(folder, 'elsewhere.json'), record('lab'));

@@ -108,7 +108,7 @@ function changed(sample: object, at: readonly number[], key: string, to: unknown
   return JSON.stringify(root);
 }
 
-describe('state files that somebody damaged', function () {
+describe('damaged state files', function () {
   this.timeout(cases * 300);
   const stateHome = process.env.XDG_STATE_HOME;
   let home: string;
@@ -120,7 +120,7 @@ describe('state files that somebody damaged', function () {
     outside = join(home, 'outside');
     mkdirSync(outside);
     writeFileSync(victim(), '{"id":"victim"}');
-    // Any program that a file names is this one, which leaves a trace. So does every program that we run.
+    // All programs that a file names are this one, which leaves a trace, and so are all programs that we run.
     const trace = `#!/bin/sh\necho "$0 $*" >> '${join(outside, 'ran')}'\nexit 1\n`;
     for (const program of ['evil', 'docker', 'iptables', 'iptables-save', 'iptables-restore', 'ip']) {
       writeFileSync(join(outside, program), trace);
@@ -158,7 +158,7 @@ describe('state files that somebody damaged', function () {
     }
   }
 
-  /** The readers of each file, with the assertions about their results. */
+  /** The reader of each file, with the assertions about its result. */
   const readers: { readonly [file: string]: () => unknown } = {
     'clusters/lab.json': () => {
       const info = readCluster(name);
@@ -197,7 +197,7 @@ describe('state files that somebody damaged', function () {
       assert.ok(file.startsWith('locks/') === error instanceof LockedError, error.message);
       if (!file.startsWith('locks/')) assert.match(error.message, /^The .* is damaged \(/);
       assert.ok(error.message.length < 2000, `${error.message.length} characters`);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for these characters
       assert.doesNotMatch(error.message, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]|\n\s+at /);
     }
     assert.ok(performance.now() - since < limitMs, 'it hangs');
@@ -205,7 +205,7 @@ describe('state files that somebody damaged', function () {
     assert.equal((Object.prototype as { readonly polluted?: unknown }).polluted, undefined);
   }
 
-  it(`are read safely or refused in words, ${cases} times`, () =>
+  it(`are read safely or refused with a message, ${cases} times`, () =>
     withLock('lab', 'the holder', () =>
       fc.assert(fc.asyncProperty(fc.constantFrom(...files), damage, assertHarmless), {
         numRuns: cases,
@@ -214,7 +214,7 @@ describe('state files that somebody damaged', function () {
       }),
     ));
 
-  it('run no program, and change nothing outside', async () => {
+  it('run no program, and change nothing outside the state folder', async () => {
     assert.ok(!readdirSync(outside).includes('ran'));
     const kubeconfig = join(outside, 'kubeconfig');
     const evil = { ...sampleRecord(name), kubeconfig, engineEnv: { PATH: outside } };

@@ -35,13 +35,13 @@ describe('parseInfo', () => {
     assert.equal(info && describeEngine(info), 'Docker 20.10.24, overlay2, cgroup v2');
   });
 
-  it('reads what engines of other kinds and versions say of themselves', () => {
+  it('reads the reports of engines of other kinds and versions', () => {
     const engines = {
       'Docker 20.10.24+dfsg1, overlay2, cgroup v1':
         '{"ServerVersion":"20.10.24+dfsg1","CgroupDriver":"cgroupfs","CgroupVersion":"1","Driver":"overlay2"}',
       'Docker 29.1.0, overlayfs, cgroup v2':
         '{"ServerVersion":"29.1.0","CgroupDriver":"systemd","CgroupVersion":"2","Driver":"overlayfs","DriverStatus":[["driver-type","io.containerd.snapshotter.v1"]],"SecurityOptions":["name=seccomp,profile=builtin","name=cgroupns"]}',
-      // From before Docker 20.10, which knows cgroup v1 alone.
+      // From before Docker 20.10, which supports only cgroup v1.
       'Docker 19.03.15, overlay2, cgroup v1':
         '{"ServerVersion":"19.03.15","CgroupDriver":"cgroupfs","Driver":"overlay2"}',
     };

@@ -88,7 +88,7 @@ describe('judgeCgroups', () => {
 
   it('is ok on version 2', () => assert.equal(judgeCgroups(2, ['cpuset', 'cpu', 'io', 'memory', 'pids']).state, 'ok'));
 
-  /** What hosts have in these files: the first was recorded on the machine that the README names. */
+  /** The contents of these files on real hosts. The first was recorded on the machine that the README names. */
   const hosts = {
     'version 1': {
       '/proc/cgroups':
@@ -109,7 +109,7 @@ describe('judgeCgroups', () => {
       path in host ? Promise.resolve(host[path] ?? '') : Promise.reject(new Error(`ENOENT: ${path}`)),
     );
 
-  it('reads what hosts of both versions have', async () => {
+  it('reads the files of hosts of both versions', async () => {
     const found = await Promise.all(Object.values(hosts).map(on));
     assert.deepEqual(
       found.map(({ state, detail }) => `${state}: ${detail}`),

@@ -88,13 +88,13 @@ describe('private engine', function () {
     assert.throws(() => process.kill(Number(stdout), 0), /ESRCH/);
   });
 
-  it('reports the end of the log if it cannot start', async () => {
+  it('reports the last lines of the log if it cannot start', async () => {
     await rm(engine.folder.data, { recursive: true });
     await writeFile(engine.folder.data, '');
     await assert.rejects(engine.start(), /dockerd exited at once.*points to a file/s);
   });
 
-  it("touched nothing of the machine's own engine", async () => {
+  it("changed nothing of the machine's own engine", async () => {
     assert.deepEqual(await machines(), machinesBefore);
   });
 });

@@ -11,8 +11,8 @@ import { FakeEngine } from './testing/fake-engine.ts';
 
 const module = new URL('measuring.ts', import.meta.url).href;
 
-describe('an engine that is measured on', function () {
-  // Each call of docker is a process of its own.
+describe('an engine with a running measurement', function () {
+  // Each call of docker is a separate process.
   this.timeout(30_000);
 
   const before = process.env.XDG_STATE_HOME;
@@ -123,7 +123,7 @@ describe('an engine that is measured on', function () {
     });
     await assert.rejects(
       measure(async () => assert.fail('both measure')),
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for these characters
       (error: Error) => /owner unknown/.test(error.message) && !/[\x00-\x09\x0b-\x1f]/.test(error.message),
     );
     assert.equal(engine.containers().length, 1);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { processorShare } from './processor.ts';
 
-describe('the part that containers get of a busy processor', () => {
+describe('the CPU weight of containers on a busy processor', () => {
   it('is set in the file of the cgroup version, twenty times the default', () => {
     const { file, value } = processorShare('1');
     assert.deepEqual([file, value / 1024], ['/sys/fs/cgroup/cpu/docker/cpu.shares', 20]);

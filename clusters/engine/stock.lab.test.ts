@@ -48,7 +48,7 @@ describe('the stock image, from a registry', function () {
   });
   after(() => stack.disposeAsync());
 
-  it('is what auto chooses when the registry has it, and not when it has not', async () => {
+  it('is chosen by auto only if the registry has it', async () => {
     assert.equal(await chooseSource('auto', { engine, kubernetes, progress }), 'stock');
     assert.match(notes.at(-1) ?? '', /kindest\/node:v1\.37\.2/);
     assert.equal(await chooseSource('auto', { engine, kubernetes: '1.99.9', progress }), 'built');

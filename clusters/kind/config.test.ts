@@ -28,16 +28,16 @@ const patchOf = (config: string, kind: string): Patch => {
 };
 
 describe('kindConfig', () => {
-  it('is the golden one for the default lab', () => {
+  it('equals the golden file for the default lab', () => {
     assert.equal(kindConfig(input), readFileSync(new URL('golden/one-plus-four.yaml', import.meta.url), 'utf8'));
   });
 
-  it('is the golden one for kube-proxy in nftables mode', () => {
+  it('equals the golden file for kube-proxy in nftables mode', () => {
     const config = kindConfig({ ...input, proxyMode: 'nftables', workers: 1 });
     assert.equal(config, readFileSync(new URL('golden/nftables.yaml', import.meta.url), 'utf8'));
   });
 
-  it('lets the kubelet run on cgroup v1 only there', () => {
+  it('allows cgroup v1 only on hosts with cgroup v1', () => {
     assert.equal(patchOf(kindConfig(input), 'KubeletConfiguration').failCgroupV1, false);
     assert.ok(!('failCgroupV1' in patchOf(kindConfig({ ...input, cgroupVersion: '2' }), 'KubeletConfiguration')));
   });
@@ -49,19 +49,19 @@ describe('kindConfig', () => {
     assert.equal(kubelet.nodeLeaseDurationSeconds, 8);
   });
 
-  it('says arguments as a map before kubeadm’s v1beta4', () => {
+  it('writes arguments as a map before kubeadm’s v1beta4', () => {
     const { etcd } = patchOf(kindConfig({ ...input, kubernetes: 'v1.35.4' }), 'ClusterConfiguration');
     assert.deepEqual(etcd, { local: { extraArgs: { 'unsafe-no-fsync': 'true' } } });
   });
 
-  it('changes no timing of the defaults', () => {
+  it('changes no default timing', () => {
     const config = kindConfig({ ...input, nodeTimings: 'defaults', cgroupVersion: '2' });
     assert.deepEqual(patchOf(config, 'KubeletConfiguration'), { kind: 'KubeletConfiguration' });
     assert.ok(!config.includes('node-monitor'));
     assert.ok(!config.includes('toleration'));
   });
 
-  it('leaves kind’s own pod network alone where the image has one', () => {
+  it('keeps kind’s own pod network if the image has one', () => {
     const config = parse(kindConfig({ ...input, ownPodNetwork: false })) as {
       networking: { disableDefaultCNI: boolean };
     };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { shellFor } from '../docker/docker.ts';
 import { ownerEnv } from './owner.ts';
 
-describe('the docker client that kind gets', () => {
+describe('the docker client for kind', () => {
   let folder: string;
 
   beforeEach(async () => {
@@ -20,7 +20,7 @@ describe('the docker client that kind gets', () => {
     return (await shellFor(env)`docker ${args}`).stdout;
   };
 
-  it('labels each container that is run with its owner, and leaves every argument as it is', async () => {
+  it('labels each new container with its owner, and changes no argument', async () => {
     assert.equal(
       await said('run', '--name', 'lab-worker', '--label', 'a=b c', 'image', '*', ''),
       '<run><--label><io.holdfast.owner=0a><--name><lab-worker><--label><a=b c><image><*><>',

@@ -13,7 +13,7 @@ describe('outgoing traffic', function () {
 
   const $ = () => shellFor(engine.env)({ nothrow: true });
   const inNode = (node: string, program: string, ...args: string[]) => $()`docker exec ${node} ${program} ${args}`;
-  /** The packets sent: the tenth number of an interface in /proc/net/dev. */
+  /** The number of packets sent: the tenth number of an interface in /proc/net/dev. */
   const onUplink = async () => {
     const devices = await engine.host.run('cat', ['/proc/net/dev']);
     return Number(/uplink0:\s*(?:\d+\s+){9}(\d+)/.exec(devices)?.[1]);
@@ -66,7 +66,7 @@ describe('outgoing traffic', function () {
     assert.equal(refused.exitCode, 7, 'the other node itself refuses');
   });
 
-  it('is blocked by these rules only: without them, packets leave', async () => {
+  it('is blocked only by these rules: without them, packets leave', async () => {
     await openEgress(engine.host, network);
     await tryToLeave();
     assert.ok((await onUplink()) > 0);

@@ -4,7 +4,7 @@ import type { Host } from './host.ts';
 
 const network = { name: 'holdfast', subnet: '10.213.4.0/24', bridge: 'holdfast0' };
 
-/** A host whose iptables-legacy holds DOCKER-USER, and keeps the rules that it is given. */
+/** A simulated host whose iptables-legacy has the chain DOCKER-USER, and which keeps new rules. */
 class FakeHost implements Host {
   readonly rules: { table: string; chain: string; spec: string; packets: number }[] = [];
   async run(program: string, args: readonly string[], input = ''): Promise<string> {
@@ -45,7 +45,7 @@ const foreign = {
 };
 
 describe('closeEgress', () => {
-  it('rejects by interface, marks and counts, in the variant that the engine uses', async () => {
+  it('rejects by interface, marks and counts, in the iptables variant of the engine', async () => {
     const host = new FakeHost();
     await closeEgress(host, network);
     assert.deepEqual(host.rules.map(({ table, chain }) => `${table}/${chain}`).sort(), [
@@ -60,7 +60,7 @@ describe('closeEgress', () => {
     assert.ok(host.rules.find(({ chain }) => chain === 'POSTROUTING')?.spec.includes(`--mark ${mark} `));
   });
 
-  it('adds only what is missing, and keeps counting', async () => {
+  it('adds only missing rules, and keeps the counters', async () => {
     const host = new FakeHost();
     await closeEgress(host, network);
     for (const rule of host.rules) rule.packets = rule.chain === 'POSTROUTING' ? 0 : 7;
@@ -75,7 +75,7 @@ describe('closeEgress', () => {
 });
 
 describe('openEgress', () => {
-  it("takes this network's rules away and no other's", async () => {
+  it("removes this network's rules and no others", async () => {
     const host = new FakeHost();
     host.rules.push(foreign);
     await closeEgress(host, network);
@@ -86,7 +86,7 @@ describe('openEgress', () => {
 });
 
 describe('without an engine that filters', () => {
-  it('refuses, since nothing would be closed', async () => {
+  it('refuses, because no rule would block anything', async () => {
     const host: Host = { run: async () => '-P FORWARD ACCEPT\n' };
     await assert.rejects(closeEgress(host, network), /--iptables=false/);
   });

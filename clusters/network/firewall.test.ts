@@ -14,7 +14,7 @@ COMMIT
 `;
 
 describe('parseRules', () => {
-  it('reads table, chain, counter and the rest as it stands', () => {
+  it('reads table, chain, counter and the unchanged rest', () => {
     assert.deepEqual(parseRules(saved), [
       {
         table: 'filter',
@@ -74,7 +74,7 @@ describe('engineFirewall', () => {
     run: async (program: string) => listings[program] ?? Promise.reject(new Error('not found')),
   });
 
-  it('is the variant that has the chains of the engine', async () => {
+  it('is the variant with the chains of the engine', async () => {
     const host = hostWith({ 'iptables-nft': '-P FORWARD ACCEPT\n', 'iptables-legacy': '-N DOCKER\n-N DOCKER-USER\n' });
     assert.equal((await engineFirewall(host))?.iptables, 'iptables-legacy');
     assert.equal((await engineFirewall(hostWith({ iptables: '-N DOCKER\n' })))?.iptables, 'iptables');

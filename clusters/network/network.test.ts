@@ -3,7 +3,7 @@ import { bridgeName, labNetwork, networkName, subnetsOf } from './network.ts';
 import { formatBlock } from './subnet.ts';
 
 describe('bridgeName', () => {
-  it('fits an interface name, whatever the cluster is called', () => {
+  it('fits an interface name for any cluster name', () => {
     assert.equal(bridgeName(networkName('holdfast')), 'holdfast0');
     const names = ['a', 'b'.repeat(20)].map((cluster) => bridgeName(networkName(cluster)));
     assert.equal(new Set(names).size, 2);
@@ -23,17 +23,17 @@ const inspected = {
 };
 
 describe('labNetwork', () => {
-  it('reads what docker network inspect says', () => {
+  it('reads the output of docker network inspect', () => {
     const network = { id: 'b'.repeat(64), name: 'holdfast-scratch', subnet: '10.213.0.0/24', bridge: 'hf-fd8cb8aa' };
     assert.deepEqual(labNetwork(inspected, 'scratch', claim), network);
   });
 
-  it('takes one without an owner whose id is recorded', () => {
+  it('accepts a network without an owner whose id is recorded', () => {
     const older = { ...inspected, Labels: { 'io.holdfast.cluster': 'scratch' } };
     assert.equal(labNetwork(older, 'scratch', { owner, ids: new Set([inspected.Id]) }).id, inspected.Id);
   });
 
-  it("refuses a stranger's network of that name", () => {
+  it('refuses a network of that name with another owner', () => {
     const strangers = [null, { 'io.holdfast.cluster': 'scratch' }, { ...inspected.Labels, 'io.holdfast.owner': 'x' }];
     for (const Labels of strangers)
       assert.throws(() => labNetwork({ ...inspected, Labels }, 'scratch', claim), /docker network rm bbbb/);
@@ -41,7 +41,7 @@ describe('labNetwork', () => {
 });
 
 describe('subnetsOf', () => {
-  it('is IPv4 only, and copes with networks that have none', () => {
+  it('returns IPv4 subnets only, also of networks that have none', () => {
     const both = { ...inspected, IPAM: { Config: [{ Subnet: 'fc00:f853::/64' }, { Subnet: '172.18.0.0/16' }, {}] } };
     const host = { ...inspected, IPAM: { Config: null } };
     assert.deepEqual(subnetsOf([both, host]).map(formatBlock), ['172.18.0.0/16']);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { formatBlock, freeSubnet, overlap, parseBlock, parseRoutes } from './subnet.ts';
 
 describe('parseBlock', () => {
-  it('is undone by formatBlock', () => {
+  it('is the inverse of formatBlock', () => {
     fc.assert(
       fc.property(fc.ipV4(), fc.integer({ min: 0, max: 32 }), (address, prefix) => {
         assert.equal(formatBlock(parseBlock(`${address}/${prefix}`)), `${address}/${prefix}`);
@@ -18,7 +18,7 @@ describe('parseBlock', () => {
 
 describe('overlap', () => {
   const overlaps = (one: string, other: string) => overlap(parseBlock(one), parseBlock(other));
-  it('is containment, in either direction', () => {
+  it('is true if one block contains the other', () => {
     assert.equal(overlaps('10.0.0.0/8', '10.213.7.0/24'), true);
     assert.equal(overlaps('10.213.7.0/24', '10.0.0.0/8'), true);
     assert.equal(overlaps('0.0.0.0/0', '192.168.0.0/24'), true);
@@ -42,17 +42,17 @@ describe('parseRoutes', () => {
 describe('freeSubnet', () => {
   const free = (...taken: string[]) => freeSubnet(taken.map(parseBlock));
 
-  it('steps over what is taken', () => {
+  it('skips subnets in use', () => {
     assert.equal(free(), '10.213.0.0/24');
     assert.equal(free('10.213.0.128/25', '10.213.1.0/24'), '10.213.2.0/24');
     assert.equal(free('10.0.0.0/8'), '172.27.0.0/24');
   });
 
-  it('is not reserved by a default route, nor by the halves that a VPN makes of one', () => {
+  it('does not count a default route, or the two halves into which a VPN splits it', () => {
     assert.equal(free('0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1'), '10.213.0.0/24');
   });
 
-  it('says what to do when nothing is free', () => {
+  it('suggests a solution if no subnet is free', () => {
     assert.throws(() => free('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'), /docker network prune/);
   });
 });

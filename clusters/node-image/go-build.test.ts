@@ -9,12 +9,12 @@ const withNeeds = (recipe: Recipe): Recipe[] => [recipe, ...recipe.needs.flatMap
 describe('each Go program of the lab', () => {
   const programs = labRecipes.flatMap(withNeeds).filter(({ programs }) => programs?.includes('go'));
 
-  it('is known here', () => {
+  it('is listed in this test', () => {
     const names = new Set(programs.map(({ name }) => name));
     assert.deepEqual([...names].sort(), ['coredns', 'etcd', 'k6', 'kind', 'kubernetes-1.37', 'pause']);
   });
 
-  it('is compiled by Go alone, from modules whose hashes are in a go.sum of the checkout', () => {
+  it('is compiled only by Go, from modules whose hashes are in a go.sum of the checkout', () => {
     for (const { name, files, needs } of programs) {
       assert.deepEqual(needs, [], `${name} is made by another program`);
       const [folder = '', ...more] = files;

@@ -31,7 +31,7 @@ describe('writeImageArchive', () => {
     return JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
   };
 
-  it('names layers by their content, and each once', async () => {
+  it('names layers by their content, and includes each once', async () => {
     const manifest = await archive('images.tar');
     const layer = `${sha256('layer.tar')}.tar`;
     assert.deepEqual(
@@ -46,7 +46,7 @@ describe('writeImageArchive', () => {
     assert.deepEqual(config.config, { Entrypoint: ['/hello'] });
   });
 
-  it('gives the same bytes for the same content', async () => {
+  it('writes the same bytes for the same content', async () => {
     await archive('one.tar');
     writeFileSync(join(folder, 'tree/hello'), 'hello');
     await archive('other.tar');

@@ -6,11 +6,11 @@ import { k6 } from './k6.ts';
 import { k6Version, kubernetesMinor, kubernetesVersions } from './versions.ts';
 
 describe('kubernetesMinor', () => {
-  it('understands a minor version and its own patch version', () => {
+  it('accepts a minor version and its own patch version', () => {
     for (const version of ['1.37', 'v1.37', 'v1.37.2', '1.37.2']) assert.equal(kubernetesMinor(version), '1.37');
   });
 
-  it('says what there is when asked for what there is not', () => {
+  it('lists the available versions if the requested one is missing', () => {
     for (const version of ['1.3', '1.37.1', '1.40', 'latest', '']) {
       assert.throws(() => kubernetesMinor(version), /Supported: v1\.37\.2/, version);
     }

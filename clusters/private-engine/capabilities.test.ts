@@ -7,7 +7,7 @@ describe('boundsSysResource', () => {
     assert.equal(boundsSysResource('Name:\tnode\nCapEff:\t000001ffffffffff\nCapBnd:\t000001fffeffffff\n'), false);
   });
 
-  it('does not guess without the line', () => {
+  it('is an error without the line', () => {
     assert.throws(() => boundsSysResource('Name:\tnode\n'), /CapBnd/);
   });
 });

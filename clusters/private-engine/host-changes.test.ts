@@ -25,19 +25,19 @@ COMMIT
 `;
 
 describe('engineChains', () => {
-  it('tells tables apart and leaves the chains of others alone', () => {
+  it('separates tables, and ignores the chains of others', () => {
     assert.deepEqual(engineChains(saved), ['filter/DOCKER', 'filter/DOCKER-USER', 'nat/DOCKER']);
   });
 });
 
 describe('forwardPolicy', () => {
-  it('is the one of the filter table', () => assert.equal(forwardPolicy(saved), 'DROP'));
-  it('is ACCEPT where nobody touched the table', () =>
+  it('is the policy of the filter table', () => assert.equal(forwardPolicy(saved), 'DROP'));
+  it('is ACCEPT if the table was not changed', () =>
     assert.equal(forwardPolicy('*nat\n:FORWARD DROP\nCOMMIT\n'), 'ACCEPT'));
 });
 
 describe('removalInput', () => {
-  it('removes chains, jumps to them and rules for the bridges, and nothing else', () => {
+  it('removes only chains, jumps to them and rules for the bridges', () => {
     assert.equal(
       removalInput(saved, engineChains(saved), ['holdfast0']),
       `*filter
@@ -61,7 +61,7 @@ COMMIT
 });
 
 describe('linkNames', () => {
-  it('reads ip -brief', () => {
+  it('reads the output of ip -brief', () => {
     const brief =
       'holdfast0        UP             02:42:ac:11:00:01 <BROADCAST,UP>\nveth1@if7        UP             02:42 <UP>\n';
     assert.deepEqual(linkNames(brief), ['holdfast0', 'veth1']);

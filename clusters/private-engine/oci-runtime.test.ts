@@ -42,22 +42,22 @@ describe('oci-runtime.sh', () => {
     ['last', [...others, 'CAP_SYS_RESOURCE']],
   ];
   for (const [place, names] of places) {
-    it(`takes the capability out where it stands ${place}, in compact and in indented JSON`, async () => {
+    it(`removes the capability if it is ${place}, in compact and in indented JSON`, async () => {
       assert.deepEqual(await afterCreate(spec(names)), spec(others));
       assert.deepEqual(await afterCreate(spec(names), 2), spec(others));
     });
   }
 
-  it('empties a set that holds nothing else', async () => {
+  it('empties a set that contains nothing else', async () => {
     assert.deepEqual(await afterCreate(spec(['CAP_SYS_RESOURCE'])), spec([]));
   });
 
-  it('leaves arguments and variables that read the same alone', async () => {
+  it('does not change arguments and variables with the same text', async () => {
     const args = ['capsh', 'CAP_SYS_RESOURCE', '{"bounding":["CAP_SYS_RESOURCE"]}', 'CAP_SYS_RESOURCE'];
     assert.deepEqual(await afterCreate(spec([...others, 'CAP_SYS_RESOURCE'], args)), spec(others, args));
   });
 
-  it('edits the process of an exec, named either way', async () => {
+  it('edits the process of an exec, with both forms of the option', async () => {
     const file = join(folder, 'process.json');
     for (const args of [
       ['exec', '--process', file, 'id'],
@@ -70,7 +70,7 @@ describe('oci-runtime.sh', () => {
     assert.deepEqual((await readdir(folder)).sort(), ['bin', 'process.json']);
   });
 
-  it('passes every argument on as it is', async () => {
+  it('passes on every argument unchanged', async () => {
     assert.equal(await run('--log', '/a b/log', 'kill', 'id', '$HOME "9"'), '--log\n/a b/log\nkill\nid\n$HOME "9"\n');
   });
 });

@@ -5,7 +5,7 @@ import { daemonConfig, mountsBelow } from './private-engine.ts';
 describe('daemonConfig', () => {
   const folder = engineFolder('/var/lib/holdfast/engine');
 
-  it('keeps all of an engine in its folder, without a bridge of its own', () => {
+  it('keeps all data of an engine in its folder, without a bridge of its own', () => {
     const config = daemonConfig(folder, false);
     assert.equal(config.bridge, 'none');
     assert.deepEqual(config.hosts, ['unix:///var/lib/holdfast/engine/docker.sock']);
@@ -14,9 +14,10 @@ describe('daemonConfig', () => {
     }
   });
 
-  it('lets only root in, not the group docker', () => assert.equal(daemonConfig(folder, false).group, 'root'));
+  it('gives access only to root, not to the group docker', () =>
+    assert.equal(daemonConfig(folder, false).group, 'root'));
 
-  it('registers the runtime wrapper only where it is needed', () => {
+  it('registers the runtime wrapper only if it is needed', () => {
     assert.equal(daemonConfig(folder, false)['default-runtime'], undefined);
     const config = daemonConfig(folder, true);
     assert.equal(config['default-runtime'], 'holdfast');
@@ -25,7 +26,7 @@ describe('daemonConfig', () => {
 });
 
 describe('mountsBelow', () => {
-  it('lists the innermost first and leaves neighbours alone', () => {
+  it('lists the innermost first, and ignores mounts with a similar path', () => {
     const mountinfo = [
       '22 1 254:0 / / rw - ext4 /dev/vda rw',
       '30 22 0:40 / /e/exec/netns rw - tmpfs tmpfs rw',

@@ -6,11 +6,11 @@ import { readKernelFile } from '../../harness/sys/files/system.ts';
 import { endProcesses, parseArguments, processesNaming, runsAs } from './processes.ts';
 
 describe('parseArguments', () => {
-  it('leaves the program out', () => {
+  it('leaves out the program', () => {
     assert.deepEqual(parseArguments('/usr/sbin/dockerd\0--config-file\0/a b/c\0'), ['--config-file', '/a b/c']);
   });
 
-  it('sees nothing in a kernel thread or a zombie', () => assert.deepEqual(parseArguments(''), []));
+  it('is empty for a kernel thread or a zombie', () => assert.deepEqual(parseArguments(''), []));
 });
 
 describe('runsAs', () => {
@@ -29,7 +29,7 @@ describe('processesNaming', () => {
     return child;
   };
 
-  it('identifies a program by its file, not by the name that it gives itself', async () => {
+  it('identifies a program by its file, not by the name in its arguments', async () => {
     const args = ['-e', 'setInterval(() => {}, 1e6)', `${path}/daemon.json`];
     const impostor = await sleeping(process.execPath, args, 'dockerd');
     try {
@@ -43,7 +43,7 @@ describe('processesNaming', () => {
   });
 
   if (process.getuid?.() === 0) {
-    it('leaves out processes of other users, for any arguments', async () => {
+    it('leaves out processes of other users, with any arguments', async () => {
       const asNobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--'];
       const impostor = await sleeping('setpriv', [
         ...asNobody,
@@ -64,7 +64,7 @@ describe('processesNaming', () => {
 });
 
 describe('endProcesses', () => {
-  it('ends processes that name the path, even if they ignore SIGTERM, and no others', async () => {
+  it('ends only processes that name the path, even if they ignore SIGTERM', async () => {
     const path = `/nonexistent/${process.pid}-${Date.now()}`;
     const stubborn = 'process.on("SIGTERM", () => {}); process.stdout.write("up"); setInterval(() => {}, 1e6)';
     const start = async (argument: string) => {

@@ -27,7 +27,7 @@ const files = { 'kind-00ff/kind': '#!/bin/sh\n', 'node-00aa/images.tar': 'layer 
 const folders = ['kind-00ff', 'node-00aa'];
 const paths = Object.keys(files);
 
-/** `OUTSIDE` is replaced with a folder beside the cache. */
+/** `OUTSIDE` is replaced with a folder next to the cache. */
 const outside = 'OUTSIDE';
 const names = fc.oneof(
   fc.constantFrom('manifest.json', ...paths, ...folders, 'kind-00ff/other', 'evil-0123456789abcdef/su', ''),
@@ -109,7 +109,7 @@ interface Place {
   readonly sparse: readonly Buffer[];
 }
 
-describe('an archive, however it is damaged', () => {
+describe('a damaged archive', () => {
   const before = process.env.XDG_CACHE_HOME;
   let root: string;
   let place: Place;
@@ -149,7 +149,7 @@ describe('an archive, however it is damaged', () => {
     assert.doesNotMatch(words, /[^\P{Cc}\n]/u);
   }
 
-  it('is taken whole or refused with a sentence, and writes nothing else', async function () {
+  it('is imported completely or refused with a message, and writes nothing else', async function () {
     this.timeout(60_000 + cases * 500);
     const memoryBefore = process.memoryUsage.rss();
     const outcomes = { taken: 0, refused: 0 };

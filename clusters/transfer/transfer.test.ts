@@ -137,7 +137,7 @@ describe('transfer', () => {
     assert.ok(!(await readdir(root)).some((name) => name.includes('second')));
   });
 
-  it('reports where it cannot write', async () => {
+  it('names the folder that it cannot write', async () => {
     useCache('here');
     await assert.rejects(
       packArtefacts(folders, join(root, 'absent/lab')),
@@ -193,19 +193,19 @@ describe('transfer', () => {
       ['a pipe', '6', ''],
       ['a folder', '5', ''],
     ] as const)
-      it(`refuses ${what} in a file’s place`, async () => {
+      it(`refuses ${what} in place of a file`, async () => {
         write(tarOf([manifest, { name: member.name, type, link }]));
         await refused(/it holds less than its manifest says/);
       });
 
-    it('refuses a file that is larger than the manifest says, however little of it is in the archive', async () => {
+    it('refuses a file that is larger than in the manifest, even if the archive holds only a part of it', async () => {
       write(tarOf([manifest]).subarray(0, -1024), await sparseMember(root, member.name), tarOf([]));
       await refused(/was changed/);
       write(tarOf([manifest, member, member]));
       await refused(/it holds more than its manifest says/);
     });
 
-    it('stops at an archive that unpacks to more than its manifest says', async () => {
+    it('stops at an archive that unpacks to more than in its manifest', async () => {
       write(tarOf([manifest, member, { name: 'bomb', content: ' '.repeat(50_000_000) }]));
       await refused(/it unpacks to more bytes than its manifest says/);
     });
@@ -216,7 +216,7 @@ describe('transfer', () => {
       await refused(/memory exhausted|truncated/);
     });
 
-    it('refuses a file that is a folder of another', async () => {
+    it('refuses a file whose path is the folder of another file', async () => {
       const files = { 'kind-00ff/a': '1', 'kind-00ff/a/b': '2' };
       const members = Object.entries(files).map(([name, content]) => ({ name, content }));
       write(tarOf([{ name: 'manifest.json', content: manifestOf(files) }, ...members]));
@@ -264,7 +264,7 @@ describe('parseManifest', () => {
   }
   it('refuses a file that is named twice', () =>
     assert.throws(() => parseManifest(manifest(file(), file())), /manifest is damaged/));
-  it('refuses more than a lab can have', () => {
+  it('refuses more entries than a lab can have', () => {
     const many = Array.from({ length: 101 }, (_, index) => file({ path: `a/${index}` }));
     assert.throws(() => parseManifest(manifest(...many)), /manifest is damaged/);
     const large = file({ bytes: 8 * 1024 ** 3 });
@@ -272,7 +272,7 @@ describe('parseManifest', () => {
     for (const bytes of [-1, 0.5, 1e300, '1'])
       assert.throws(() => parseManifest(manifest(file({ bytes }))), /manifest is damaged/);
   });
-  it('refuses nesting without an end, and what is no manifest', () => {
+  it('refuses endless nesting, and anything that is no manifest', () => {
     for (const text of ['['.repeat(60_000), '', 'null', '[]', '{}', '{"holdfastLab":"2"}'])
       assert.throws(() => parseManifest(text), /manifest is damaged/);
   });

@@ -12,9 +12,9 @@ describe('approval', () => {
     process.stdin.isTTY = terminal;
   });
 
-  it('may be given beforehand', () => approve('Inject this fault?', { yes: true, signal }));
+  it('can be given in advance', () => approve('Inject this fault?', { yes: true, signal }));
 
-  it('is refused where nobody can be asked', () =>
+  it('is refused if there is no terminal to ask on', () =>
     assert.rejects(
       approve('Inject this fault?', { yes: false, signal }),
       (error) => error instanceof UsageError && /add --yes/.test(error.message),

@@ -37,7 +37,7 @@ describe('commands', function () {
     assert.deepEqual(folder.files(), []);
   });
 
-  it('list and describe what there is', async () => {
+  it('list and describe everything that exists', async () => {
     const [causes, cause, unknown, kind] = await Promise.all([
       folder.json('list', 'causes'),
       folder.json('describe', 'cause', 'no-endpoint'),
@@ -77,7 +77,7 @@ describe('commands', function () {
     assert.deepEqual(folder.files(), []);
   });
 
-  it('init writes a first experiment once', async () => {
+  it('include init, which writes a first experiment only once', async () => {
     const written = ['first-experiment.ts', 'package.json', 'tsconfig.json'];
     const first = await folder.json('init', 'mine');
     assert.equal(first.exitCode, 0);
@@ -160,7 +160,7 @@ describe('commands', function () {
     assertRefused(unknown, /^holdfast: no run no-such-run in /);
   });
 
-  it('refuse faults and targets that cannot be', async () => {
+  it('refuse invalid faults and targets', async () => {
     const [fault, params, unconfirmed, system] = await Promise.all([
       folder.json('inject', 'meteor'),
       folder.run('inject', 'drain', '--params', '{"nodes":{"pick":"most"}}'),
@@ -191,7 +191,7 @@ describe('commands on a machine without a cluster', function () {
     engine[Symbol.dispose]();
   });
 
-  it('say that there is none, and how to create it', async () => {
+  it('report that there is none, and how to create it', async () => {
     const [status, text, heal] = await Promise.all([
       folder.json('cluster', 'status'),
       folder.run('cluster', 'status'),
@@ -211,7 +211,7 @@ describe('commands on a machine without a cluster', function () {
     assert.match(heal.stderr, /^holdfast: There is no cluster holdfast\. /);
   });
 
-  it('refuse to inject while changes of a crashed run are left, and touch nothing', async () => {
+  it('refuse to inject while changes of a crashed run are not undone, and change nothing', async () => {
     const before = process.env.XDG_STATE_HOME;
     process.env.XDG_STATE_HOME = folder.state;
     try {
@@ -230,7 +230,7 @@ describe('commands on a machine without a cluster', function () {
     assert.deepEqual(engine.log(), []);
   });
 
-  it('check the machine, and say by the exit code whether it can run a lab', async () => {
+  it('check the machine, and exit with an error if it cannot run a lab', async () => {
     const [{ document, exitCode }, lab] = await Promise.all([
       folder.json('doctor'),
       folder.run('lab', 'export', 'lab.tar.zst'),
@@ -240,7 +240,7 @@ describe('commands on a machine without a cluster', function () {
     assert.equal(exitCode, isMissing ? 4 : 0);
     const found = document.lines.find(({ name }: { name: string }) => name === 'engine');
     assert.deepEqual(found, { name: 'engine', state: 'ok', detail: 'Docker 27.0, overlay2, cgroup v2' });
-    // Nothing is built yet, so that every Go program is named.
+    // Nothing is built yet, so every Go program is named.
     const go = document.lines.find(({ name }: { name: string }) => name === 'Go');
     assert.match(go.detail, /^(none; |go\d\S* at \/\S+\/go).* compile.* etcd, .*kind, k6/);
     assert.deepEqual([lab.exitCode, lab.stdout], [4, '']);

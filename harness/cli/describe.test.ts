@@ -9,7 +9,7 @@ import { faultText } from './describe-fault.ts';
 import { parametersOf } from './parameters-in-words.ts';
 
 describe('describe', () => {
-  it('says of every parameter of every fault what it means and what it may be', () => {
+  it('explains every parameter of every fault, and its possible values', () => {
     for (const { name, params } of catalogue.values()) {
       const text = faultText(name);
       for (const parameter of parametersOf(params)) {
@@ -19,14 +19,14 @@ describe('describe', () => {
     }
   });
 
-  it('fits into 100 columns, but for what is to be copied', () => {
+  it('fits into 100 columns, except text to be copied', () => {
     for (const { name } of catalogue.values()) {
       const [words = ''] = faultText(name).split('\nIn an experiment');
       for (const line of words.split('\n')) assert.ok(line.length <= 100, line);
     }
   });
 
-  it('explains a fault: what it does, its parameters with type and default, how it is undone, what it brings', () => {
+  it('explains a fault: its effect, its parameters with types and defaults, how it is undone, and the causes that it can bring', () => {
     const text = faultText('drain');
     for (const says of [
       /^drain {2}cordons nodes and evicts/,
@@ -47,7 +47,7 @@ describe('describe', () => {
     assert.throws(() => faultText('meteor'), /^UsageError: unknown fault meteor\. Faults: /);
   });
 
-  it('explains a cause: its meaning, its cure, and the faults that bring it', () => {
+  it('explains a cause: its meaning, how to fix it, and the faults that can bring it', () => {
     const text = causeText('crash-window');
     assert.match(text, /^crash-window {2}crash window: The container had exited/);
     assert.match(text, /caused by {3}crash-loop, [\s\S]*process-kill/);

@@ -9,7 +9,10 @@ import type { Finding, RunFindings } from '../model/finding.ts';
 import { readFindings } from '../run/findings-file.ts';
 import { earlierFindings } from './earlier-findings.ts';
 
-/** As holdfast.findings/2: checks by their names then, demands by their words. */
+/**
+ * The findings as holdfast.findings/2 wrote them: checks have their former names, and a demand is named by its
+ * sentence.
+ */
 function withNames(findings: RunFindings): object {
   const named = ({ check, of, ...rest }: Finding): Finding => {
     if (check === 'demand-met') return { ...rest, check: rest.expected };
@@ -32,7 +35,7 @@ describe('earlier findings', () => {
   afterEach(() => rm(folder, { recursive: true }));
   const written = (text: string) => writeFile(join(folder, 'findings.json'), text);
 
-  it('are what the judge wrote, and compare as equal', async () => {
+  it('are read as the judge wrote them, and compare as equal', async () => {
     const golden = join(import.meta.dirname, '..', 'testing', 'golden', 'rolling-update-without-pre-stop');
     const findings = await judgeRun(golden);
     await written(JSON.stringify(findings));
@@ -42,7 +45,7 @@ describe('earlier findings', () => {
   });
 
   for (const name of ['drain-budget-held', 'rolling-update-without-pre-stop'])
-    it(`of an older version compare as equal, and read as findings of today: ${name}`, async () => {
+    it(`of an older version compare as equal, and are read as current findings: ${name}`, async () => {
       const findings = await judgeRun(join(import.meta.dirname, '..', 'testing', 'golden', name));
       const older = withNames(findings);
       assert.doesNotMatch(JSON.stringify(older), /"check":"(?:loss-as-expected|demand-met)"/);
@@ -58,10 +61,10 @@ describe('earlier findings', () => {
     ['of another shape', '{"verdict":"pass","experiments":[{"name":"x"}]}'],
     ['nothing', 'null'],
   ] as const)
-    it(`are unknown where they are ${what}`, async () => {
+    it(`are undefined if the file is ${what}`, async () => {
       await written(text);
       assert.equal(earlierFindings(folder), undefined);
     });
 
-  it('are unknown of a run that was not judged', async () => assert.equal(earlierFindings(folder), undefined));
+  it('are undefined for a run that was not judged', async () => assert.equal(earlierFindings(folder), undefined));
 });

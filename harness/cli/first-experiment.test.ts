@@ -18,7 +18,7 @@ describe('init', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('writes an experiment that can be planned, into an empty folder, and says what to do next', async () => {
+  it('writes a valid experiment into an empty folder, and prints the next steps', async () => {
     const said = firstExperimentText(writeFirstExperiment(folder));
     assert.deepEqual(readdirSync(folder).sort(), ['first-experiment.ts', 'package.json', 'tsconfig.json']);
     assert.match(said, /^Written: first-experiment\.ts, package\.json, tsconfig\.json\n/);
@@ -30,12 +30,12 @@ describe('init', () => {
     checkPlan(planExperiment(first, { seed: 'a', settings: {}, arms: [], allArms: true }));
   });
 
-  it('makes the folder', () => {
+  it('creates the folder', () => {
     writeFirstExperiment(join(folder, 'new'));
     assert.equal(readdirSync(join(folder, 'new')).length, 3);
   });
 
-  it('overwrites nothing, and is imported whatever a package.json says', async () => {
+  it('overwrites nothing, and writes a file that can be imported with any package.json', async () => {
     writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
     assert.deepEqual(writeFirstExperiment(folder).written, ['first-experiment.mts', 'tsconfig.json']);
     assert.equal(text('package.json'), '{"type":"commonjs"}');

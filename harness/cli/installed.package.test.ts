@@ -7,7 +7,7 @@ import { checkoutDir } from '../sys/paths.ts';
 
 const modules = join(checkoutDir(), 'node_modules');
 
-/** It needs no cluster, but a minute to be compiled: too long for the hermetic tests. */
+/** This needs no cluster, but a minute to compile: too long for the hermetic tests. */
 describe('the package', () => {
   let root: string;
   let project: string;
@@ -23,7 +23,9 @@ describe('the package', () => {
   });
   after(() => rmSync(root, { recursive: true, force: true }));
 
-  /** As `npm install TARBALL` does, without a registry: what it depends on is linked, and nothing else is there. */
+  /**
+   * Installs as `npm install TARBALL` does, without a registry: the dependencies are linked, and nothing else is there.
+   */
   async function install(tarball: string): Promise<void> {
     const own = join(project, 'node_modules/holdfast');
     mkdirSync(join(project, 'node_modules/.bin'), { recursive: true });
@@ -38,7 +40,7 @@ describe('the package', () => {
     symlinkSync(join('../holdfast', bin.holdfast), join(project, 'node_modules/.bin/holdfast'));
   }
 
-  /** What the project's own holdfast does there. */
+  /** Runs the holdfast that is installed in the project. */
   const holdfast = (...args: string[]) => inProject('node_modules/.bin/holdfast', ...args);
 
   async function inProject(program: string, ...args: string[]) {
@@ -76,7 +78,7 @@ describe('the package', () => {
     rmSync(join(project, 'broken.mts'));
   }).timeout(120_000);
 
-  it('has types that know what an experiment may say', async () => {
+  it('has types that reject invalid experiments', async () => {
     writeFileSync(
       join(project, 'types.ts'),
       `import { type ArmSpec, drain } from 'holdfast';
@@ -86,7 +88,7 @@ import first from './first-experiment.ts';
 export const arm: ArmSpec | undefined = first.arms['treatment'];
 export const define = (): void => suite(first, { image: 'stock' });
 drain({ nodes: { of: 'power-cut' } });
-// @ts-expect-error a choice that there is not
+// @ts-expect-error a choice that does not exist
 drain({ nodes: { pick: 'most-replica' } });
 `,
     );
@@ -96,7 +98,7 @@ drain({ nodes: { pick: 'most-replica' } });
     assert.equal(exitCode, 0, stdout);
   }).timeout(300_000);
 
-  it('makes a suite of any mocha', async () => {
+  it('makes a suite in any mocha', async () => {
     writeFileSync(
       join(project, 'suite.test.mts'),
       `import { suite } from 'holdfast/mocha';
@@ -115,7 +117,7 @@ describe('my tests', () => suite(first));
     assert.match(stdout, /4 passing/);
   }).timeout(120_000);
 
-  it('judges a recording, with reports, and keeps runs in the folder that it is run in', async () => {
+  it('judges a recording, writes reports, and keeps runs in the current folder', async () => {
     const golden = join(checkoutDir(), 'harness/testing/golden/rolling-update-pass');
     const run = join(project, 'runs/20260101T000000Z-rolling-update-golden');
     cpSync(golden, run, { recursive: true });
@@ -128,7 +130,7 @@ describe('my tests', () => suite(first));
     assert.match(await passes('runs', 'list'), /20260101T000000Z-rolling-update-golden/);
   }).timeout(120_000);
 
-  it('has what a lab is made of', () => {
+  it('contains the files for a lab', () => {
     const lab = join(project, 'node_modules/holdfast/dist');
     for (const file of [
       'clusters/node-image/files/usr/local/bin/entrypoint',
@@ -143,7 +145,7 @@ describe('my tests', () => suite(first));
       assert.ok(readFileSync(join(lab, file)).equals(readFileSync(join(checkoutDir(), file))), file);
   });
 
-  it('leaves out the tests of holdfast itself', async () => {
+  it('does not contain the tests of holdfast', async () => {
     const { exitCode, stderr } = await holdfast('test');
     assert.equal(exitCode, 2);
     assert.match(stderr, /need a checkout/);

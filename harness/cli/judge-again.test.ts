@@ -26,7 +26,7 @@ import { judgeAgain } from './judge-again.ts';
 const main = join(import.meta.dirname, 'main.ts');
 const written = ['findings.json', 'summary.json', 'report.json', 'junit.xml', 'report.html'];
 
-describe('judging somebody else’s recording', function () {
+describe('judging a recording of somebody else', function () {
   this.timeout(30_000);
   let top: string;
   let run: string;
@@ -58,9 +58,9 @@ describe('judging somebody else’s recording', function () {
       ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
       ['a folder', (path: string) => mkdirSync(path)],
     ] as const)
-      it(`is refused before it begins if its ${name} is ${what}`, async () => {
+      it(`is refused before it starts if its ${name} is ${what}`, async () => {
         plant(join(run, name));
-        // Nothing is judged before it is seen.
+        // The run is checked before anything is judged.
         rmSync(join(run, 'rolling-update'), { recursive: true });
         await refused(
           new RegExp(`${name.replace('.', '\\.')} is not a regular file, so it is not overwritten\\. Remove it`),
@@ -78,7 +78,7 @@ describe('judging somebody else’s recording', function () {
       await refused(/belongs to user 65534/);
     });
 
-  it('writes no more than its own files, as a command', async () => {
+  it('writes only its own files, also as a command', async () => {
     const judge = spawn(process.execPath, [main, 'judge', run], { cwd: top, stdio: ['ignore', 'pipe', 'pipe'] });
     const [out, [code]] = await Promise.all([text(judge.stdout), once(judge, 'close')]);
     assert.equal(code, exitCodes.inconclusive, out);
@@ -86,20 +86,20 @@ describe('judging somebody else’s recording', function () {
     assert.deepEqual(readdirSync(top).sort(), ['runs', 'victim']);
   });
 
-  /** Once the judge reads that file. */
+  /** Resolves when the judge has this file open. */
   async function reading(pid: number | undefined, path: string): Promise<void> {
     const open = () => {
       try {
         return readdirSync(`/proc/${pid}/fd`).some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === path);
       } catch {
-        // One was closed meanwhile.
+        // A file was closed in the meantime.
         return false;
       }
     };
     while (!open()) await setTimeout(5);
   }
 
-  it('ends at once, with 130, when it is interrupted', async () => {
+  it('ends immediately with exit code 130 when it is interrupted', async () => {
     const path = join(run, 'rolling-update', 'control', 'conntrack.log');
     writeFileSync(path, 'NOTICE: \n'.repeat(20_000_000));
     const judge = spawn(process.execPath, [main, 'judge', run], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -115,7 +115,7 @@ describe('judging somebody else’s recording', function () {
     assert.ok(!existsSync(join(run, 'findings.json')));
   });
 
-  it('names the recording in its hints as it was typed', async () => {
+  it('names the recording in its hints with the path that was typed', async () => {
     for (const name of written) rmSync(join(run, name), { force: true });
     const child = spawn(process.execPath, [main, 'judge', run], { stdio: ['ignore', 'pipe', 'ignore'] });
     const said = await text(child.stdout);

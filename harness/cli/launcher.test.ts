@@ -32,19 +32,19 @@ describe('the launcher', () => {
     return (await exec(at('checkout/holdfast'), [program], { env })).stdout.trim();
   };
 
-  it('runs us with the locked Node', async () => {
+  it('runs holdfast with the locked Node', async () => {
     plant(at('system/node'), 'another Node');
     plant(at('system/docker'), 'the system’s');
     assert.equal(await running('docker'), 'the system’s');
   });
 
-  it('lets no package bring a program that the system has', async () => {
+  it('does not let a package replace a program of the system', async () => {
     plant(at('system/docker'), 'the system’s');
     plant(at('checkout/node_modules/.bin/docker'), 'planted');
     assert.equal(await running('docker'), 'the system’s');
   });
 
-  it('lets no package bring a program that the system lacks', async () => {
+  it('does not let a package provide a program that the system lacks', async () => {
     plant(at('checkout/node_modules/.bin/no-such-program'), 'planted');
     assert.equal(await running('no-such-program'), 'ENOENT');
   });

@@ -9,7 +9,7 @@ import { checkoutDir } from '../sys/paths.ts';
 
 const main = 'harness/cli/main.ts';
 
-/** Compiles what a module imports, and all that those modules import, into a folder: as in a package, types are gone. */
+/** Compiles a module and all its imports into a folder. As in a package, the types are removed. */
 function compile(module: string, into: string, done = new Set<string>()): void {
   if (done.has(module)) return;
   done.add(module);
@@ -22,7 +22,7 @@ function compile(module: string, into: string, done = new Set<string>()): void {
     compile(normalize(join(dirname(module), `${path}.ts`)), into, done);
 }
 
-describe('the command that messages tell a user to type', () => {
+describe('the command in messages to the user', () => {
   let project: string;
   before(() => {
     project = mkdtempSync(join(tmpdir(), 'holdfast-compiled-'));
@@ -50,16 +50,16 @@ describe('the command that messages tell a user to type', () => {
   });
 
   for (const args of [['--help'], ['report', 'no-such-run']])
-    it(`is the one of this installation: ${args.join(' ')}`, () => {
+    it(`is the command of this installation: ${args.join(' ')}`, () => {
       const [checkout, installed] = [inCheckout(...args), inPackage(...args)];
       assert.equal(installed.status, checkout.status, installed.stderr);
-      // Lines may be broken elsewhere.
+      // Line breaks may differ.
       const words = ({ stdout, stderr }: SpawnSyncReturns<string>) => (stdout + stderr).replaceAll(/\s+/g, ' ');
       assert.match(words(checkout), /\.\/holdfast /);
       assert.equal(words(installed), words(checkout).replaceAll('./holdfast', 'npx holdfast'));
     });
 
-  it('is written in one place only', () => {
+  it('is written in only one place', () => {
     const product = globSync('{harness,clusters,reports}/**/*.ts', { cwd: checkoutDir() }).filter(
       (file) => !/\.(test|fake)\.ts$|\/(testing|sample|synthetic|golden)\//.test(file),
     );

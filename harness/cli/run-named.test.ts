@@ -25,14 +25,14 @@ describe('a run whose arms are recorded', () => {
     assert.deepEqual((await readdir(folder)).sort(), ['junit.xml', 'report.html', 'report.json']);
   });
 
-  it('has no verdict if its judging was ended, and says why', async () => {
+  it('has no verdict if its judging was interrupted, and gives the reason', async () => {
     const { findings, broke } = await concluded({ folder, finish: interrupted }, undefined);
     assert.equal(findings, undefined);
     assert.equal(broke, reason);
     assert.deepEqual(await readdir(folder), []);
   });
 
-  it('says first that the cluster was not put back', async () => {
+  it('first reports that changes to the cluster were not undone', async () => {
     const first = new NotUndone([new Error('a node is cordoned')], undefined, './holdfast heal');
     assert.equal((await concluded({ folder, finish: interrupted }, first)).broke, first);
   });

@@ -14,7 +14,7 @@ describe('the result of a run', () => {
     findings = await judgeRun(golden);
   });
 
-  /** What `show` prints on stdout. */
+  /** The output of `show` on stdout. */
   function printed(options: { readonly json: boolean; readonly broke?: unknown }): string {
     let text = '';
     const write = mock.method(process.stdout, 'write', (more: string) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { circlesIn, graphOf } from './import-circles.ts';
 
 describe('import circles', () => {
-  it('are none where all imports go one way', () => {
+  it('are empty if all imports go in one direction', () => {
     const graph = graphOf([
       ['a', 'b'],
       ['a', 'c'],
@@ -12,7 +12,7 @@ describe('import circles', () => {
     assert.deepEqual(circlesIn(graph), []);
   });
 
-  it('are found once each, without what leads to them or away from them', () => {
+  it('are listed once each, without nodes that only import them or are only imported by them', () => {
     const graph = graphOf([
       ['into', 'c'],
       ['c', 'a'],
@@ -42,7 +42,7 @@ describe('import circles', () => {
     ]);
   });
 
-  it('are none of a node that imports itself', () => {
+  it('are empty for a node that imports itself', () => {
     assert.deepEqual(circlesIn(graphOf([['a', 'a']])), []);
   });
 });

@@ -1,7 +1,7 @@
-/** What each node imports. Names that are no node of the graph are ignored. */
+/** The imports of each node. Names that are not nodes of the graph are ignored. */
 export type ImportGraph = ReadonlyMap<string, Iterable<string>>;
 
-/** The graph of some imports. An import of itself, such as one within the same folder, is left out. */
+/** Makes a graph from imports. An import of itself, such as one within the same folder, is left out. */
 export function graphOf(imports: Iterable<readonly [from: string, to: string]>): ImportGraph {
   const graph = new Map<string, Set<string>>();
   for (const [from, to] of imports) {
@@ -13,9 +13,9 @@ export function graphOf(imports: Iterable<readonly [from: string, to: string]>):
 }
 
 /**
- * Import circles, each as its nodes in the order in which they import each other. Of every node that is in a circle, a
- * shortest circle through it is found. Each circle is returned once, and starts with the first of its names. Empty if there
- * is none.
+ * Finds import circles. Each circle lists its nodes in import order. For every node in a circle, the result includes a
+ * shortest circle through it. Each circle is returned once, and starts with its alphabetically first name. Empty if
+ * there is none.
  */
 export function circlesIn(graph: ImportGraph): string[][] {
   const found = new Map<string, string[]>();
@@ -29,7 +29,7 @@ export function circlesIn(graph: ImportGraph): string[][] {
   return [...found.values()];
 }
 
-/** Breadth first, from a node until something imports that node. Undefined if nothing does. */
+/** Breadth-first search from a node until a found node imports it. Undefined if none does. */
 function shortestCircle(graph: ImportGraph, start: string): string[] | undefined {
   const importer = new Map<string, string>();
   const queue = [start];
@@ -44,7 +44,7 @@ function shortestCircle(graph: ImportGraph, start: string): string[] | undefined
   return undefined;
 }
 
-/** The nodes from the start of a search to a node that it reached. */
+/** The path from the start of a search to a node. */
 function wayTo(node: string, importer: ReadonlyMap<string, string>): string[] {
   const before = importer.get(node);
   return before === undefined ? [node] : [...wayTo(before, importer), node];

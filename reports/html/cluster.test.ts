@@ -5,7 +5,7 @@ import { passingRun } from '../testing/rollout-runs.ts';
 import { unisolated } from '../testing/unisolated.ts';
 import { html as isolatingHtml } from './html.ts';
 
-/** The page without the elements that isolate names: ./isolation.test.ts is about those. */
+/** The page without the elements that isolate names, which ./isolation.test.ts tests. */
 const html = (run: RunFindings): string => unisolated(isolatingHtml(run));
 
 const matches = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].length;
@@ -16,7 +16,7 @@ function armOf(run: RunFindings, name: string): ArmFindings {
   return arm;
 }
 
-/** An arm's chart, and what is told under it. */
+/** An arm's chart, and the text under it. */
 function panelOf(run: RunFindings, name: string): { readonly chart: string; readonly told: string } {
   const panel = html(run)
     .split('<div class="panel"')
@@ -39,7 +39,7 @@ describe('a drain in report.html', () => {
     refused = evictions.filter(({ code }) => code === 429).length;
   });
 
-  it('marks every answer to an eviction on its pod, and in a lane of their own', () => {
+  it('marks every response to an eviction on its pod, and in a separate lane', () => {
     assert.equal(refused, 7);
     assert.equal(evictions.length - refused, 3);
     assert.equal(matches(panel.chart, /class="granted"/g), 3 + 3);
@@ -47,13 +47,13 @@ describe('a drain in report.html', () => {
     assert.match(panel.chart, new RegExp(`>3 evictions allowed<[\\s\\S]*>${refused} refused<`));
   });
 
-  it('tells them in words', () => {
+  it('describes the evictions in words', () => {
     assert.match(panel.told, /q75f4 on worker4: allowed \+0\.30 s/);
     assert.match(panel.told, /zzmls on worker: refused 5 times, \+0\.70 s to \+5\.49 s; allowed \+6\.58 s/);
     assert.match(panel.told, /would violate the pod&#39;s disruption budget/);
   });
 
-  it('says what the drain is faithful to, if the recording says it', async () => {
+  it('names the real event that the drain stands for, if the recording has it', async () => {
     const { told } = panelOf(await compoundRun(), 'budget');
     assert.match(told, /stands for kubectl drain: the same API/);
     assert.doesNotMatch(panel.told, /stands for/);
@@ -65,16 +65,16 @@ describe('a drain in report.html', () => {
     assert.match(panel.told, /closest \+[\d.]+ s: 2 healthy, 2 desired, 0 disruptions allowed/);
   });
 
-  it('shows cordoned nodes as such', () => assert.equal(matches(panel.chart, /class="node-cordoned"/g), 3));
+  it('shows cordoned nodes', () => assert.equal(matches(panel.chart, /class="node-cordoned"/g), 3));
 });
 
 describe('demands in report.html', () => {
-  it('are drawn where they are of ready endpoints', async () => {
+  it('are drawn if they are about ready endpoints', async () => {
     const { chart } = panelOf(await compoundRun(), 'budget');
     assert.match(chart, />3 ready, never fewer than 1; 1 required</);
   });
 
-  it('are guarantees, and no doubts of the evidence', async () => {
+  it('are listed as guarantees, and not as doubts about the evidence', async () => {
     const page = html(await compoundRun());
     const guarantees = page.split('id="guarantees"')[1]?.split('</section>')[0] ?? '';
     assert.match(guarantees, />never fewer than 1 ready endpoint</);
@@ -83,7 +83,7 @@ describe('demands in report.html', () => {
   });
 });
 
-describe('a silence in report.html', () => {
+describe('a period without answers in report.html', () => {
   it('is drawn with its length', async () => {
     const run = await nodeLossRun();
     const none = panelOf(run, 'none');
@@ -92,15 +92,15 @@ describe('a silence in report.html', () => {
     assert.doesNotMatch(panelOf(run, 'required').chart, /class="silence"/);
   });
 
-  it('says of which connections it was, if others were answered', async () => {
+  it('names the kind of connections, if others were answered', async () => {
     const neither = panelOf(await passingRun(), 'neither');
     assert.match(neither.chart, /class="silence"[\s\S]*>no fresh answer for 1\.5 s</);
     assert.match(neither.told, /on fresh connections, longest for 1\.49 s/);
   });
 });
 
-describe('what was measured in report.html', () => {
-  it('is told under the chart, on its axis', async () => {
+describe('the measures in report.html', () => {
+  it('are listed under the chart, with times on its axis', async () => {
     const { told } = panelOf(await compoundRun(), 'budget');
     assert.match(
       told,
@@ -116,12 +116,12 @@ describe('what was measured in report.html', () => {
     );
   });
 
-  it('is told to be so from the start, if it never was otherwise', async () => {
+  it('are dated from the start if they never changed', async () => {
     const { told } = panelOf(await passingRun(), 'treatment');
     assert.match(told, /fewest endpoints<\/dt><dd>3 ready, first from the start; 3 serving, first from the start; /);
   });
 
-  it('is left out of findings from before it was measured', async () => {
+  it('are left out of older findings without measures', async () => {
     const old: RunFindings = JSON.parse(JSON.stringify(await compoundRun()), (key, value) =>
       key === 'measures' ? undefined : value,
     );
@@ -130,7 +130,7 @@ describe('what was measured in report.html', () => {
 });
 
 describe('a lost node in report.html', () => {
-  it('is shown as the API and as the engine saw it, and who took it', async () => {
+  it('is shown as the API and as the engine saw it, with the fault that took it', async () => {
     const { chart, told } = panelOf(await nodeLossRun(), 'none');
     assert.match(chart, />▾ power-cut</);
     assert.match(chart, /class="node-unknown"/);
@@ -143,7 +143,7 @@ describe('a lost node in report.html', () => {
     );
   });
 
-  it('can also be frozen, or cut off', async () => {
+  it('can also be frozen, or disconnected', async () => {
     const run = await nodeLossRun();
     for (const [state, name] of [
       ['frozen', 'frozen'],
@@ -156,7 +156,7 @@ describe('a lost node in report.html', () => {
   });
 });
 
-describe('an API server that was down', () => {
+describe('an API server that was down, in report.html', () => {
   it('has a lane of its own', async () => {
     const run = await nodeLossRun();
     const zero = armOf(run, 'none').story?.zero ?? 0;
@@ -196,7 +196,7 @@ describe('a placement in report.html', () => {
     assert.equal(matches(together, /class="bar-ready"/g), 3);
   });
 
-  it('shows what found no node, with the scheduler’s reason', () => {
+  it('shows replicas that found no node, with the scheduler’s reason', () => {
     const { chart, told } = panelOf(run, 'apart');
     assert.match(chart, />no node<[\s\S]*>0\/5 nodes are available: 1 node\(s\) had untolerated taint/);
     assert.match(told, /zz8fn<\/dt><dd>not scheduled, \+0\.15 s: 0\/5 nodes[^<]* No preemption victims found/);
@@ -214,7 +214,7 @@ describe('a compound outage in report.html', () => {
     assert.equal(matches(told, /stands for /g), 3);
   });
 
-  it('says which disruption was not observed to take effect', async () => {
+  it('names the disruption that was not observed to take effect', async () => {
     const without = JSON.parse(JSON.stringify(await compoundRun()), (key, value) =>
       key === 'landed' ? undefined : value,
     );

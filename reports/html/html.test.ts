@@ -7,14 +7,14 @@ import { runs } from '../testing/runs.ts';
 import { unisolated } from '../testing/unisolated.ts';
 import { html as isolatingHtml } from './html.ts';
 
-/** The page without the elements that isolate names: ./isolation.test.ts is about those. */
+/** The page without the elements that isolate names, which ./isolation.test.ts tests. */
 const html = (run: RunFindings): string => unisolated(isolatingHtml(run));
 
 const between = (text: string, start: string, end: string): string => text.split(start)[1]?.split(end)[0] ?? '';
 const section = (page: string, id: string): string => between(page, `<section id="${id}"`, '</section>');
 const matches = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].length;
 
-/** No value that was missing shows as such; the page's own script may say the words. */
+/** Asserts that no missing value is printed. The page's own script may contain these words. */
 function assertSound(page: string): void {
   assert.match(page, /<footer>/);
   assert.doesNotMatch(page.split('</footer>')[0] ?? '', /NaN|undefined|Infinity/);
@@ -26,13 +26,13 @@ describe('report.html', () => {
     page = html(await passingRun());
   });
 
-  it('has its sections in the order of reading', async () => {
+  it('has its sections in reading order', async () => {
     const ids = [...page.matchAll(/<section id="([^"]+)"/g)].map((match) => match[1]);
     assert.deepEqual(ids, ['guarantees', 'arms-0', 'close-up-0', 'timeline-0', 'failed', 'validity', 'versions']);
     assert.ok([...html(await failingRun()).matchAll(/<section id="([^"]+)"/g)][0]?.[1] === 'doubts');
   });
 
-  it('keeps the pictures of an experiment together, and names each experiment once in the banner', async () => {
+  it('keeps the charts of an experiment together, and names each experiment once in the banner', async () => {
     const [one, two] = [await passingRun(), await runs['node-loss']()];
     const both = html({
       ...one,
@@ -59,7 +59,7 @@ describe('report.html', () => {
     );
   });
 
-  it('draws the worst of an arm’s runs, and counts the requests of all', async () => {
+  it('draws the worst run of an arm, and counts the requests of all its runs', async () => {
     const run = await passingRun();
     const repeated: RunFindings = {
       ...run,
@@ -132,7 +132,7 @@ describe('report.html', () => {
     assert.equal(matches(closeup, / s too (late|early)</g), margins.filter((margin) => margin < 0).length);
   });
 
-  it('opens at the arm that failed', async () => {
+  it('opens at the failed arm', async () => {
     const failing = section(html(await failingRun()), 'timeline-0');
     const id = failing.match(/id="([^"]+)" checked/)?.[1];
     assert.match(failing, new RegExp(`<label for="${id}">treatment `));
@@ -147,7 +147,7 @@ describe('report.html', () => {
   });
 
   for (const [name, run] of Object.entries(runs)) {
-    it(`lets no text of ${name} close a script, a style or a tag`, async () => {
+    it(`does not let text of ${name} close a script, a style or a tag`, async () => {
       const evil = '</script></style><img src=x onerror=alert(1)>"\'&<!--\u0000';
       const hostile = html(sayingEverywhere(evil, await run()));
       assert.equal(matches(hostile, /<img/g), 0);
@@ -158,7 +158,7 @@ describe('report.html', () => {
         JSON.parse(data ?? '');
     });
 
-    it(`shows ${name} without a value that is missing`, async () => assertSound(html(await run())));
+    it(`shows ${name} without missing values`, async () => assertSound(html(await run())));
   }
 
   it('names each check by its title, and by its subject if it has one', async () => {
@@ -187,7 +187,7 @@ describe('report.html', () => {
     assertSound(html({ ...run, experiments: [] }));
   });
 
-  it('shows lanes of which nothing is known', async () => {
+  it('shows lanes without any data', async () => {
     const run = await failingRun();
     const bare: RunFindings = {
       ...run,

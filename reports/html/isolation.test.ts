@@ -15,7 +15,7 @@ const endless = new Set(['meta', 'input', 'br']);
 const token =
   /<!doctype html>|<!--[\s\S]*?-->|<\/([a-zA-Z][a-zA-Z0-9]*)>|<([a-zA-Z][a-zA-Z0-9]*)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*(\/?)>|[^<]+/y;
 
-/** Reads a page as a browser does, as far as we write HTML. Throws for anything else. */
+/** Parses a page as a browser does, for the HTML that we write. Throws for anything else. */
 function parsed(page: string): Element {
   const root: Element = { tag: '', attributes: new Map(), children: [] };
   const open = [root];
@@ -69,7 +69,7 @@ describe('hostile text in report.html', () => {
       const kinds = (of: (element: Element) => readonly string[]) => (root: Element) =>
         new Set(elementsOf(root).flatMap(of));
 
-      it(`makes no element or attribute of ${name}, and starts no script`, () => {
+      it(`makes no element or attribute from ${name}, and starts no script`, () => {
         for (const known of [kinds(({ tag }) => [tag]), kinds(({ attributes }) => [...attributes.keys()])])
           assert.deepEqual(
             [...known(read)].filter((each) => !known(clean).has(each) && !/^(?:tspan|dl)$/.test(each)),
@@ -92,7 +92,7 @@ describe('hostile text in report.html', () => {
         assert.deepEqual(ours(read).map(textOf), ours(clean).map(textOf));
       });
 
-      it(`leads nowhere and loads nothing from ${name}`, () => {
+      it(`makes no link and loads nothing from ${name}`, () => {
         for (const href of attributesOf(read, 'href')) assert.match(href, /^#[\w-]+$/);
         for (const style of attributesOf(read, 'style')) assert.match(style, /^--h:[\d.]+$/);
         for (const fill of attributesOf(read, 'fill')) assert.match(fill, /^var\(--[\w-]+(?:,url\(#[\w-]+\))?\)$/);
@@ -108,7 +108,7 @@ describe('hostile text in report.html', () => {
         );
       });
 
-      it(`shows every control character of ${name} as such, also in the data of the script`, () => {
+      it(`escapes every control character of ${name}, also in the data of the script`, () => {
         assert.doesNotMatch(page, controls);
         assert.ok(page.includes('\ufffd]52;c;'));
         const data = elementsOf(read).filter(({ attributes }) => attributes.get('type') === 'application/json');
@@ -133,7 +133,7 @@ describe('hostile text in report.html', () => {
     );
   });
 
-  it('takes time that grows with it, not with its square', async () => {
+  it('takes time that grows with its length, not with the square of its length', async () => {
     const run = await runs.fail();
     assertLinear('\u001b];;<', (text) => {
       const experiments = run.experiments.map((each) => ({ ...each, question: text, title: text }));
@@ -142,7 +142,7 @@ describe('hostile text in report.html', () => {
   });
 });
 
-/** The run with other names for all that has one, in letters that run from right to left. */
+/** The run with all names replaced by names in right-to-left script. */
 function fromRightToLeft(run: RunFindings): RunFindings {
   const names = new Map<string, string>();
   const renamed = (name: string) => {
@@ -160,13 +160,13 @@ function fromRightToLeft(run: RunFindings): RunFindings {
   });
 }
 
-/** They have a direction of their own: by HTML, by an attribute, or by reports/html/assets/page.css. */
+/** Whether an element has a direction of its own: by HTML, by an attribute, or by reports/html/assets/page.css. */
 const isolating = ({ tag, attributes }: Element): boolean =>
   /^(?:bdi|a|b|code|span)$/.test(tag) || attributes.get('unicode-bidi') === 'isolate';
 /** A path is one name, in an element of its own. */
 const names = /^(?:אב\d+(?:, אב\d+)*…?|runs\/\S+)$/;
 
-describe('names in report.html that run from right to left', () => {
+describe('right-to-left names in report.html', () => {
   for (const [name, run] of Object.entries(runs))
     it(`change nothing around them in ${name}`, async () => {
       const page = parsed(html(fromRightToLeft(await run())));

@@ -5,7 +5,7 @@ import { plotWidth } from './lanes/lane.ts';
 import { sharedWindow, timeScale } from './lanes/scale.ts';
 import { timeline } from './timeline.ts';
 
-/** The rectangle of a state of a pod. Marks of single events have other classes. */
+/** The rectangle of a pod's state. Marks of single events have other classes. */
 const bar =
   /<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="[\d.]+" class="(bar-[a-z]+|listens|slice-ready)"\/>/g;
 

@@ -7,7 +7,7 @@ import { runs } from '../testing/runs.ts';
 import { report, reportJson } from './report-json.ts';
 import { reportJsonSchema, reportSchema } from './schema.ts';
 
-/** One arm alone proves nothing: there is nothing to compare it with. */
+/** A single arm proves nothing, because there is no arm to compare it with. */
 const verdicts: { readonly [name: string]: Verdict } = {
   pass: 'pass',
   fail: 'fail',
@@ -21,7 +21,7 @@ const verdicts: { readonly [name: string]: Verdict } = {
 
 describe('report.json', () => {
   for (const [name, run] of Object.entries(runs)) {
-    it(`keeps its promise on ${name}`, async () => {
+    it(`matches its schema for ${name}`, async () => {
       const parsed = reportSchema.strict().parse(JSON.parse(reportJson(await run())));
       assert.equal(parsed.verdict, verdicts[name]);
       assertGolden(`golden/${name}.json`, reportJson(await run()));
@@ -36,7 +36,7 @@ describe('report.json', () => {
   });
 
   for (const [name, run] of Object.entries(runs))
-    it(`escapes every control character of ${name}, and means the same`, async () => {
+    it(`escapes every control character of ${name}, and keeps its meaning`, async () => {
       const text = reportJson(hostileRun(await run()));
       assert.doesNotMatch(text, controls);
       assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify(report(hostileRun(await run())))));
@@ -48,7 +48,7 @@ describe('report.json', () => {
     assert.ok((treatment?.margins.close?.smallestMs ?? 0) > 3_900);
   });
 
-  it('is refused by its schema when a verdict is none', async () => {
+  it('is rejected by its schema if a verdict is invalid', async () => {
     const wrong = { ...report(await passingRun()), verdict: 'perhaps' };
     assert.equal(reportSchema.safeParse(wrong).success, false);
   });

@@ -17,21 +17,21 @@ describe('junit.xml', () => {
   });
 
   for (const [name, run] of Object.entries(runs)) {
-    it(`tells ${name}`, async () => {
+    it(`matches the golden file for ${name}`, async () => {
       const xml = junitXml(await run());
       assertWellFormed(xml);
       assertGolden(`golden/${name}.junit.xml`, xml);
     });
   }
 
-  it('calls a fail a failure, and what proved nothing an error', async () => {
+  it('reports a fail as a failure, and an inconclusive or broken arm as an error', async () => {
     assert.match(junitXml(await failingRun()), /<failure type="fail"/);
     assert.match(junitXml(await inconclusiveRun()), /<error type="inconclusive"/);
     assert.match(junitXml(await brokenRun()), /<error type="error"/);
     assert.doesNotMatch(junitXml(await passingRun()), /<failure|<error|<skipped/);
   });
 
-  it('skips what could not be asked here, and calls it no error', async () => {
+  it('reports a check that was skipped as skipped, and not as an error', async () => {
     const run = withArm(await inconclusiveRun(), 'treatment', (arm) => [
       { ...arm, findings: arm.findings.map((each) => (each.verdict === 'pass' ? each : { ...each, skipped: true })) },
     ]);
@@ -42,7 +42,7 @@ describe('junit.xml', () => {
     assert.doesNotMatch(xml, /<testcase name="load-delivered" [^>]*>\s*<error/);
   });
 
-  it('reports a check that the host cannot do as skipped, and only as that', async () => {
+  it('reports a check that the host does not support only as skipped', async () => {
     const counts = (xml: string) =>
       [...xml.matchAll(/<testsuites? name="[^"]*" (tests="\d+" failures="\d+" errors="\d+" skipped="\d+")/g)].map(
         ([, counted]) => counted,
@@ -62,7 +62,7 @@ describe('junit.xml', () => {
     assert.deepEqual(counts(open), Array(2).fill(`tests="${tests}" failures="0" errors="1" skipped="0"`));
   });
 
-  it('names its cases alike in every run, without figures', async () => {
+  it('names its test cases without numbers, and the same in every run', async () => {
     const names = (run: RunFindings) =>
       [...junitXml(run).matchAll(/<testcase name="([^"]*)" classname="([^"]*)"/g)].map((each) =>
         each.slice(1).join(' '),
@@ -79,7 +79,7 @@ describe('junit.xml', () => {
     );
   });
 
-  it('stays well-formed whatever the texts hold', () => {
+  it('is well-formed for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => assertWellFormed(junitXml(saying(text)))),
       { numRuns: 100 },
@@ -87,7 +87,7 @@ describe('junit.xml', () => {
   });
 
   for (const [name, run] of Object.entries(runs))
-    it(`shows every control character of ${name} as such`, async () => {
+    it(`escapes every control character of ${name}`, async () => {
       const xml = junitXml(hostileRun(await run()));
       assertWellFormed(xml);
       assert.doesNotMatch(xml, controls);
@@ -95,10 +95,10 @@ describe('junit.xml', () => {
       assert.equal([...xml.matchAll(/<testcase /g)].length, [...junitXml(await run()).matchAll(/<testcase /g)].length);
     });
 
-  it('takes time that grows with a text, not with its square', () =>
+  it("takes time that grows with a text's length, not with the square of its length", () =>
     assertLinear('\u001b];;<', (seed) => junitXml({ ...failed, plan: { ...failed.plan, seed } })));
 
-  it('is told to be broken when it is', () => {
+  it('is rejected by this test if it is not well-formed', () => {
     assert.throws(() => assertWellFormed('<a b="<"/>'));
     assert.throws(() => assertWellFormed('<a>\u0001</a>'));
     assert.throws(() => assertWellFormed('<a><b></a></b>'));
@@ -141,7 +141,10 @@ function saying(text: string): RunFindings {
   };
 }
 
-/** A reader of the XML subset that is written here: elements, attributes, text, character and the five named references. */
+/**
+ * Parses the subset of XML that we write: elements, attributes, text, character references and the five named
+ * references.
+ */
 function assertWellFormed(xml: string): void {
   assert.ok(xml.isWellFormed(), 'lone surrogate');
   for (const character of xml) {

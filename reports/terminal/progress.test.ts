@@ -50,7 +50,7 @@ describe('progress', () => {
     assert.equal(text(), printed, 'nothing is printed after the step');
   });
 
-  it('says which step failed, and does not remember it', async () => {
+  it('names the failed step, and does not remember its duration', async () => {
     const { output, text } = collector();
     const progress = createProgress({ durations, output, env: {}, clock: ticking(3_000) });
     await assert.rejects(
@@ -84,7 +84,7 @@ describe('progress', () => {
     assert.match(drawn.at(-1) ?? '', /^\[1\/2\] arm treatment … \d+(\.\d)? s\n$/);
   });
 
-  it('lets no title, note or detail move the cursor, and never wraps', async () => {
+  it('does not let a title, note or detail move the cursor, and never wraps', async () => {
     const hostile = '\u001b]52;c;ZXZpbA==\u0007\u009b31m\r\u202e\nx';
     for (const terminal of [{ isTTY: true, columns: 40 }, {}]) {
       const { output, text } = collector(terminal);
@@ -109,7 +109,7 @@ describe('progress', () => {
     }
   });
 
-  it('reads a memory that is a small file, and nothing else', async () => {
+  it('reads remembered durations only from a small regular file', async () => {
     const file = join(folder, 'durations.json');
     const plants: readonly (() => unknown)[] = [
       () => exec('mkfifo', [file]),
@@ -129,7 +129,7 @@ describe('progress', () => {
     }
   });
 
-  it('writes its memory into no link, and for its owner alone', async () => {
+  it('does not write remembered durations through a link, and only its owner can read them', async () => {
     const [victim, file] = [join(folder, 'victim'), join(folder, 'durations.json')];
     writeFileSync(victim, 'mine');
     symlinkSync(victim, file);
@@ -142,7 +142,7 @@ describe('progress', () => {
     assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 
-  it('works with a damaged memory', async () => {
+  it('works with damaged remembered durations', async () => {
     const damaged = join(folder, 'durations.json');
     for (const content of ['{"judge": ', '[1]', '{"judge":"long"}']) {
       writeFileSync(damaged, content);
@@ -161,7 +161,7 @@ async function twoSteps(output: Output, durations: string, clock: () => number):
   await progress.step('create the cluster', async () => {});
 }
 
-/** Each look at the clock moves it on. */
+/** Each reading of the clock advances it. */
 function ticking(ms: number): () => number {
   let now = 0;
   return () => {

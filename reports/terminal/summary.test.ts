@@ -15,7 +15,7 @@ const plain = { color: false, width: 80, folder: 'runs/x' };
 
 describe('the summary in a terminal', () => {
   for (const [name, run] of Object.entries(runs)) {
-    it(`tells ${name} within 80 columns`, async () => {
+    it(`matches the golden file for ${name}, within 80 columns`, async () => {
       const findings = await run();
       const text = summary(findings, { ...plain, folder: `runs/${findings.plan.run}` });
       assertGolden(`golden/${name}.txt`, text);
@@ -28,13 +28,13 @@ describe('the summary in a terminal', () => {
     });
   }
 
-  it('says the same with colour', async () => {
+  it('has the same text with colour', async () => {
     const colored = summary(await failingRun(), { ...plain, color: true });
     assert.notEqual(colored, summary(await failingRun(), plain));
     assert.equal(unstyled(colored), summary(await failingRun(), plain));
   });
 
-  it('shows expected, measured, evidence and place of what failed', async () => {
+  it('shows expected, measured, evidence and location of each failed check', async () => {
     const text = summary(await failingRun(), plain);
     assert.match(text, /expected {2}no failed request\n/);
     assert.match(text, /measured {2}40 failed requests: 40 terminated, still routed to\n/);
@@ -42,7 +42,7 @@ describe('the summary in a terminal', () => {
     assert.match(text, /evidence {2}22:16:42\.357 fresh-2073 refused: pod web-7b47c89677-xzksp had\n/);
   });
 
-  it('shows the runs of an arm as one, and the closest of them', async () => {
+  it('shows the runs of an arm as one, with their smallest margin', async () => {
     const run = await failingRun();
     const repeated = run.experiments.map((experiment) => ({
       ...experiment,
@@ -64,7 +64,7 @@ describe('the summary in a terminal', () => {
   });
 
   for (const [name, run] of Object.entries(runs))
-    it(`shows every control character of ${name} as such`, async () => {
+    it(`escapes every control character of ${name}`, async () => {
       const text = summary(hostileRun(await run()), { ...plain, width: 110, color: true });
       const written: string[] = [];
       outputOn({ write: (shown) => written.push(String(shown)) > 0, isTTY: true, columns: 110 }).print(text);
@@ -79,13 +79,13 @@ describe('the summary in a terminal', () => {
       assert.ok(shown.includes('\ufffd]52;c;'), shown);
     });
 
-  it('cuts a very long text', async () => {
+  it('cuts off a very long text', async () => {
     const long = '\u001b];;'.repeat(200_000);
     const text = summary(sayingEverywhere(long, await brokenRun()), plain);
     assert.ok(text.length < 200_000, `${text.length} characters`);
   });
 
-  it('lets no evidence write to the terminal', async () => {
+  it('does not let evidence control the terminal', async () => {
     const run = await failingRun();
     const hostile: RunFindings = { ...run, sentence: 'lost \u001b[2J\u0007all\r\nof it' };
     assert.doesNotMatch(summary(hostile, plain).replaceAll('\n', ''), /\p{Cc}/u);

@@ -2,16 +2,16 @@ import type { ArmFindings, RunFindings } from '../../harness/model/finding.ts';
 import type { ArmPlan } from '../../harness/model/plan.ts';
 import { recorded, withArms } from './recorded.ts';
 
-/** One node that runs all three replicas is drained. Its budget allows one eviction at a time. Nothing is sent. */
+/** A drain of one node that runs all three replicas. The budget allows one eviction at a time. There is no traffic. */
 export const drainRun = (): Promise<RunFindings> => recorded('drain-budget-held');
 
-/** The power of a node is cut that runs one replica, or all of them. */
+/** A power cut on a node that runs one replica, or all of them. */
 export const nodeLossRun = (): Promise<RunFindings> => recorded('node-loss-spread');
 
 /** A rollout, a drain and the loss of a node at the same time. */
 export const compoundRun = (): Promise<RunFindings> => recorded('compound-outage');
 
-/** Replicas on three nodes and one that found no node, beside replicas on one node. Two recordings without traffic. */
+/** Two recordings without traffic: replicas on three nodes and one replica without a node, and replicas on one node. */
 export const placementRun = async (): Promise<RunFindings> =>
   placements(await recorded('drain-budget-blocked'), await drainRun());
 
@@ -23,7 +23,7 @@ function placements(apart: RunFindings, together: RunFindings): RunFindings {
   return withArms(apart, plan, [withoutNode(one.arm), { ...other.arm, role: 'unprotected' }]);
 }
 
-/** The only arm of a run, under another name. */
+/** The only arm of a run, with another name. */
 function named(run: RunFindings, name: string): { readonly plan: ArmPlan; readonly arm: ArmFindings } {
   const plan = run.plan.experiments[0]?.arms[0];
   const arm = run.experiments[0]?.arms[0];
@@ -31,7 +31,7 @@ function named(run: RunFindings, name: string): { readonly plan: ArmPlan; readon
   return { plan: { ...plan, name }, arm: { ...arm, name } };
 }
 
-/** The arm with a pod that the scheduler found no node for. */
+/** The arm with a pod for which the scheduler found no node. */
 function withoutNode(arm: ArmFindings): ArmFindings {
   const { story } = arm;
   if (!story) throw new Error('the arm has no story');

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 /**
- * Asserts that `text` is what a file below reports/ holds. With RENEW_GOLDEN=1 the file is written instead, to be read in the diff.
+ * Asserts that `text` equals a file below reports/. If RENEW_GOLDEN=1 is set, the file is written instead, so that the
+ * change can be read in the diff.
  */
 export function assertGolden(name: string, text: string): void {
   const file = new URL(`../${name}`, import.meta.url);

@@ -12,7 +12,7 @@ export const hostileText =
 /** Control characters, and characters that change the direction of text or hide it. A newline is allowed. */
 export const controls = /[^\P{Cc}\n]|\p{Bidi_Control}|[\u200b\u2028\u2029\ufeff]|\p{Cs}/u;
 
-/** Replaces every text from outside by one text. Names keep their own text after it, so that they stay different. */
+/** Replaces every text from outside by one text. Names still end with their own text, so that they stay different. */
 export function sayingEverywhere(text: string, run: RunFindings): RunFindings {
   const fixed = new Set([
     'verdict',

@@ -8,7 +8,7 @@ import { exitCodes } from '../../harness/model/verdict.ts';
 const golden = join(import.meta.dirname, '../../harness/testing/golden');
 const judged = new Map<string, Promise<RunFindings>>();
 
-/** What the judge finds in a golden recording. Each is judged once in a process. */
+/** The judge's findings for a golden recording. Each recording is judged once per process. */
 export function recorded(name: string): Promise<RunFindings> {
   const known = judged.get(name);
   if (known) return known;
@@ -26,7 +26,7 @@ export const withArm = (run: RunFindings, name: string, make: (arm: ArmFindings)
   })),
 });
 
-/** The run with other arms in its only experiment, with the verdict and sentence that the judge gives to such arms. */
+/** The run with other arms in its only experiment, with the verdict and sentence that the judge gives to these arms. */
 export function withArms(run: RunFindings, plan: ExperimentPlan, arms: readonly ArmFindings[]): RunFindings {
   const experiment = judgeExperiment(plan, arms, []);
   const { verdict, sentence } = experiment;

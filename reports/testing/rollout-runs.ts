@@ -4,13 +4,13 @@ import type { ArmPlan } from '../../harness/model/plan.ts';
 import { worst } from '../../harness/model/verdict.ts';
 import { recorded, withArms } from './recorded.ts';
 
-/** Five arms of a rolling update. Every arm does what it must. */
+/** Five arms of a rolling update. Every arm has the expected result. */
 export const passingRun = (): Promise<RunFindings> => recorded('rolling-update-pass');
 
-/** The preStop sleep of the treatment is 0, so it loses what it must not lose. */
+/** The preStop sleep of the treatment is 0, so it loses requests that it must not lose. */
 export const failingRun = (): Promise<RunFindings> => recorded('rolling-update-without-pre-stop');
 
-/** The generators did not deliver the load of one arm: nothing is proved. */
+/** The generators did not deliver the load of one arm, so nothing is proved. */
 export const inconclusiveRun = async (): Promise<RunFindings> =>
   edited(await passingRun(), 'treatment', (arm) => {
     const findings = arm.findings.map((finding) => (finding.check === 'load-delivered' ? dropped(finding) : finding));
@@ -33,7 +33,7 @@ function dropped(finding: Finding): Finding {
   };
 }
 
-/** The run with other findings for one arm, judged as a whole once more. */
+/** The run with other findings for one arm, and with the verdicts that follow from them. */
 function edited(run: RunFindings, name: string, make: (arm: ArmFindings, plan: ArmPlan) => ArmFindings): RunFindings {
   const [plan] = run.plan.experiments;
   const ofArm = plan?.arms.find((each) => each.name === name);

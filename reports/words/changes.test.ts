@@ -8,13 +8,13 @@ import { changes } from './changes.ts';
 const rows = (before: RunFindings, now: RunFindings) =>
   changes(before, now).map(({ where, what, before: was, now: is }) => `${where}: ${what}: ${was} → ${is}`);
 
-describe('what a judge sees differently', () => {
-  it('is nothing where nothing changed', async () => {
+describe('changes between two judgements', () => {
+  it('are empty if nothing changed', async () => {
     assert.deepEqual(rows(await passingRun(), await passingRun()), []);
     assert.equal(changesText([{ run: 'one', changes: [] }], true), '');
   });
 
-  it('is each verdict, and each count by cause', async () => {
+  it('include each verdict, and each count by cause', async () => {
     const [arm] = (await failingRun()).experiments.flatMap(({ arms }) =>
       arms.filter(({ name }) => name === 'treatment'),
     );
@@ -37,7 +37,7 @@ describe('what a judge sees differently', () => {
     assert.equal(found.filter((row) => / – → \d+$/.test(row)).length, causes.length);
   });
 
-  it('is a check that was not asked then, or is not now, also one of several of a name', async () => {
+  it('include a check that was added or removed, also if its name occurs several times', async () => {
     const run = await passingRun();
     const asked = (...verdicts: ('pass' | 'fail')[]) =>
       withArm(run, 'control', (arm) => [
@@ -50,13 +50,13 @@ describe('what a judge sees differently', () => {
     assert.deepEqual(rows(asked('pass', 'fail'), asked('pass')), ['rolling-update control: held (2): fail → –']);
   });
 
-  it('is an arm that has come or gone', async () => {
+  it('include an arm that was added or removed', async () => {
     const without = withArm(await passingRun(), 'neither', () => []);
     assert.ok(rows(await passingRun(), without).includes('rolling-update neither: verdict: pass → –'));
     assert.ok(rows(without, await passingRun()).includes('rolling-update neither: verdict: – → pass'));
   });
 
-  it('is one table for all runs', () => {
+  it('are one table for all runs', () => {
     const change = { where: 'run', what: 'verdict', before: 'pass', now: 'fail' };
     const text = changesText(
       [

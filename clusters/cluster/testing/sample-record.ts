@@ -3,7 +3,7 @@ import { plannedNodes } from '../../kind/shape.ts';
 import { bridgeName, networkName } from '../../network/network.ts';
 import { evidenceFolder, kubeconfigFile } from '../state.ts';
 
-/** The engine's ids are made of a letter and the node's number. */
+/** Makes an id like the engine's, from a letter and the node's number. */
 export const sampleId = (letter: string, index: number): string => `${letter}${String(index).padStart(63, '0')}`;
 
 /** The record of a cluster with one worker, as `cluster up` writes it. */

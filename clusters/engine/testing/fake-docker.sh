@@ -1,6 +1,6 @@
-# A docker client and its engine in one, and the host's programs: fake-docker.sh ENGINE PRIVATE-ENGINE PROGRAM ARGUMENT...
-# Containers and networks are folders of small files in the engine's folder (fake-engine.ts writes them, too). Hardly any
-# other program is started here: the tests call this some hundred times.
+# Simulates a docker client, its engine, and programs of the host: fake-docker.sh ENGINE PRIVATE-ENGINE PROGRAM
+# ARGUMENT... Containers and networks are folders of small files in the engine's folder (fake-engine.ts also writes
+# them). It starts almost no other programs, because the tests call it some hundred times.
 set -u
 
 case ${DOCKER_HOST-} in
@@ -18,14 +18,14 @@ fail() {
 [ -d "$engine" ] || fail 'Cannot connect to the Docker daemon'
 printf '%s\n' "$program $*" >>"$engine/log"
 
-# Sets `value` to what a file holds; empty if there is none.
+# Sets `value` to the content of a file, or to nothing if the file does not exist.
 read_file() {
   value=
   [ -e "$1" ] || return 0
   IFS= read -r value <"$1" || return 0
 }
 
-# Prints the name of the folder of what has that id, the beginning of an id, or that name. $1: containers or networks.
+# Prints the folder name of the object with this id, id prefix or name. $1: containers or networks.
 find_id() {
   for folder in "$engine/$1"/*; do
     [ -d "$folder" ] || continue
@@ -36,7 +36,7 @@ find_id() {
   return 1
 }
 
-# $1: containers or networks. The others: ids or names.
+# $1: containers or networks. The other arguments: ids or names.
 remove() {
   kind=$1
   shift
@@ -49,7 +49,7 @@ remove() {
   done
 }
 
-# Prints a line of `docker ps` for the container in folder $1, by the format $2. Of what it cannot say it says nothing.
+# Prints a line of `docker ps` for the container in folder $1, by the format $2. Unknown fields are empty.
 formatted() {
   left=$2
   line=
@@ -72,7 +72,7 @@ formatted() {
   printf '%s\n' "$line$left"
 }
 
-# Whether the container in folder $1 passes the filter $2.
+# Succeeds if the container in folder $1 passes the filter $2.
 passes() {
   key=${2#*=}
   case $2 in
@@ -158,7 +158,7 @@ docker_network() {
   esac
 }
 
-# Without a name it runs a program of the host; with one, it says again what it is told, until its stdin ends.
+# Without a name it runs a program of the host. With one, it repeats its input until its stdin ends.
 docker_run() {
   name=
   entrypoint=
@@ -188,7 +188,7 @@ docker_run() {
   fi
   refused=
   [ "$image" != missing ] || refused="No such image: $image."
-  # Opened in one step, so that one of two gets the name.
+  # Opened in one step, so that only one of two processes gets the name.
   [ -n "$refused" ] || (set -C && : >"$engine/names/$name") 2>/dev/null ||
     refused="Conflict. The container name \"/$name\" is already in use."
   if [ -n "$refused" ]; then
@@ -203,7 +203,7 @@ docker_run() {
   remove containers "$id"
 }
 
-# The host's firewall has no rules of an engine.
+# The host's firewall has no rules of the engine.
 on_host() {
   [ "$1" = ip ] || return 0
   shift

@@ -22,10 +22,13 @@ export interface FakeNetwork {
   readonly bridge: string;
 }
 
-/** An engine in a folder, with the docker client and the host's programs that lead to it. Nothing runs between two calls. */
+/**
+ * A simulated engine in a folder, with a docker client and programs of the host that use it. No process runs between
+ * two calls.
+ */
 export class FakeEngine implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'holdfast-engine-'));
-  /** The environment with which a shell finds its programs. */
+  /** The environment in which a shell finds these programs. */
   readonly env: EngineEnv;
 
   /** `beside` answers at the address of a private engine. */
@@ -35,7 +38,7 @@ export class FakeEngine implements Disposable {
       const script = `#!/bin/sh\nexec sh '${client}' '${this.folder}' '${beside?.folder ?? '/nonexistent'}' ${program} "$@"\n`;
       writeFileSync(join(this.folder, 'bin', program), script, { mode: 0o755 });
     }
-    // On a busy machine the client may answer too late, and then a real private engine would be started.
+    // On a busy machine the client may answer too late. A real private engine would then be started.
     writeFileSync(join(this.folder, 'bin', 'dockerd'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     this.hostHas({ bridges: [] });
     writeFileSync(join(this.folder, 'log'), '');
@@ -88,7 +91,7 @@ export class FakeEngine implements Disposable {
     return readdirSync(join(this.folder, 'containers')).flatMap((id) => this.#container(id) ?? []);
   }
 
-  /** Undefined if it was removed meanwhile. */
+  /** Undefined if it was removed in the meantime. */
   #container(id: string): FakeContainer | undefined {
     const own = `containers/${id}`;
     try {

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askEngine } from '../../docker/docker.ts';
 import { type EngineFolder, engineFolder, privateEngineEnv } from '../../private-engine/engine-folder.ts';
 
-/** Debian's docker-registry on a free port of the loopback address, with an empty store. */
+/** Starts Debian's docker-registry on a free port of the loopback address, with an empty store. */
 export class LoopbackRegistry implements AsyncDisposable {
   /** The address, such as 127.0.0.1:5000. */
   readonly address: string;
@@ -54,7 +54,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Configures a running private engine to look for images in these registries first. Nodes keep running. */
+/** Configures a running private engine to use these registries first. Nodes keep running. */
 export async function useMirrors(addresses: readonly string[], folder: EngineFolder = engineFolder()): Promise<void> {
   const config = JSON.parse(await readFile(folder.config, 'utf8'));
   const mirrors = addresses.map((address) => `http://${address}`);

@@ -11,7 +11,10 @@ import { processesNaming } from '../../private-engine/processes.ts';
 const shell = shellFor();
 const privateEngineModule = new URL('../../private-engine/private-engine.ts', import.meta.url).href;
 
-/** An engine in a network namespace of its own, so that another one on this machine keeps its rules and bridges. */
+/**
+ * An engine in its own network namespace, so that it cannot change the rules and bridges of another engine on this
+ * machine.
+ */
 export class SecondEngine implements AsyncDisposable {
   readonly folder: EngineFolder;
   readonly env: EngineEnv;
@@ -29,7 +32,7 @@ export class SecondEngine implements AsyncDisposable {
     };
   }
 
-  /** Makes its folder and namespace; starts nothing. */
+  /** Creates its folder and namespace, and starts nothing. */
   static async prepare(): Promise<SecondEngine> {
     const root = await mkdtemp(join(existsSync(stateDir()) ? stateDir() : '/var/tmp', 'second-engine-'));
     const namespace = `holdfast-test-${process.pid}-${root.slice(-6)}`;
@@ -55,7 +58,7 @@ export class SecondEngine implements AsyncDisposable {
     await this.host.run(process.execPath, ['--input-type=module', '--eval', script]);
   }
 
-  /** Names of its processes, shims included. */
+  /** Names of its processes, including shims. */
   async processes(): Promise<string[]> {
     return (await processesNaming(this.folder.root)).map(({ program }) => program);
   }

@@ -6,14 +6,14 @@ import { LockedError } from '../../sys/lock.ts';
 import { ChangesLeft, errorReport, exitCodeOf, explain, Interrupted } from './failure.ts';
 
 describe('a failure', () => {
-  it('has the exit code of whose it is', () => {
+  it('has an exit code by its kind', () => {
     assert.equal(exitCodeOf(new UsageError('no such arm')), 2);
     assert.equal(exitCodeOf(new Interrupted('SIGINT')), 130);
     assert.equal(exitCodeOf(new LockedError('in use')), 4);
     assert.equal(exitCodeOf('anything else'), 4);
   });
 
-  it('has a code for programs', () => {
+  it('has a code for scripts', () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
     const codes: readonly (readonly [unknown, string])[] = [
       [new UsageError('no such arm'), 'usage'],
@@ -31,12 +31,12 @@ describe('a failure', () => {
     assert.deepEqual(errorReport(new TypeError()), { code: 'failed', message: 'TypeError' });
   });
 
-  it('is said in words, without a stack', () => {
+  it('is explained in words, without a stack', () => {
     assert.equal(explain(new UsageError('no such arm')), 'holdfast: no such arm');
     assert.equal(explain(new TypeError()), 'holdfast: TypeError');
   });
 
-  it('says how to make room on a full disk, however deep the reason lies', () => {
+  it('suggests how to free space on a full disk, also if the cause is nested', () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     for (const error of [full, new Error('cannot record', { cause: full })]) assert.match(explain(error), /runs prune/);
     assert.doesNotMatch(explain(new Error('cannot record')), /runs prune/);

@@ -13,13 +13,13 @@ describe('options', () => {
     for (const text of ['', '-1', '1.5', 'ten']) assert.throws(() => count(text), /whole number/, text);
   });
 
-  it('make a lab in iptables mode unless told otherwise', () => {
+  it('create a lab in iptables mode by default', () => {
     const mode = labOptions().find(({ long }) => long === '--proxy-mode');
     assert.deepEqual(mode?.argChoices, ['iptables', 'nftables']);
     assert.equal(mode?.defaultValue, 'iptables');
   });
 
-  it('refuse names that no container, network or file could have', () => {
+  it('refuse names that no container, network or file can have', () => {
     assert.equal(clusterName('lab-2'), 'lab-2');
     for (const text of ['', 'Lab', '2lab', 'a b', '../lab', 'a'.repeat(21)])
       assert.throws(() => clusterName(text), text);

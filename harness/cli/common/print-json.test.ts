@@ -7,7 +7,7 @@ import { checkoutDir } from '../../sys/paths.ts';
 import { holdfastProgram } from '../program.ts';
 import { jsonOutputs } from './print-json.ts';
 
-/** Commands that print only progress, or the output of other programs. */
+/** Commands that print only progress, or only the output of other programs. */
 const withoutResult = ['cluster reset', 'cluster down', 'lab build', 'lab export', 'lab import', 'test', 'watchdog'];
 
 /** Commands without subcommands, by their full names. */
@@ -25,7 +25,7 @@ describe('--json', () => {
     assert.deepEqual(without.map(([name]) => name).sort(), withoutResult.sort());
   });
 
-  it('prints documents whose schemas name their version, all of them in docs/json.md', () => {
+  it('prints documents whose schemas name their version, and which docs/json.md lists', () => {
     const document = readFileSync(join(checkoutDir(), 'docs/json.md'), 'utf8').replaceAll(/ +\|/g, ' |');
     for (const [schema, printedBy] of Object.entries(jsonOutputs)) {
       assert.match(schema, /^holdfast\.[a-z-]+\/\d+$/);

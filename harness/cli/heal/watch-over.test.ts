@@ -46,7 +46,7 @@ describe('a watchdog', () => {
   const died = () => Readable.from(['']);
   const since = new Date(0);
 
-  it('puts back what a run left that died, and writes it down for its owner alone', async () => {
+  it('undoes the changes of a crashed run, and writes a log that only its owner can read', async () => {
     await watchOver(healable(), died());
     assert.equal(healed, 1);
     const lines = readFileSync(log(), 'utf8').trimEnd().split('\n');
@@ -58,7 +58,7 @@ describe('a watchdog', () => {
     assert.deepEqual(await watchdogHealed(healable(), since), { done: true });
   });
 
-  it('is believed only after it has healed, since that moment, and in a log of its own', async () => {
+  it('is reported as done only if its own log has an entry since that moment that it healed', async () => {
     const text = 'all changes were undone, and the cluster is verified';
     const line = (at: string, event: string) => writeFileSync(log(), `${JSON.stringify({ at, event, text })}\n`);
     const healedSince = async (moment: Date) => 'done' in (await watchdogHealed(healable(), moment));
@@ -71,7 +71,7 @@ describe('a watchdog', () => {
     assert.equal(await healedSince(since), false);
   });
 
-  it('writes down that it failed, and why', async () => {
+  it('logs that it failed, and why', async () => {
     const failing = { ...healable(), heal: () => Promise.reject(new Error('the API server does not answer')) };
     await assert.rejects(watchOver(failing, died()), /does not answer/);
     assert.match(readFileSync(log(), 'utf8'), /"event":"failed","text":"holdfast: the API server does not answer"/);
@@ -80,12 +80,12 @@ describe('a watchdog', () => {
     });
   });
 
-  it('does nothing after a run that ended by itself', async () => {
+  it('does nothing after a run that ended normally', async () => {
     await watchOver(healable(), Readable.from(['done']));
     assert.equal(healed, 0);
   });
 
-  it('writes through no link, waits for no pipe, and puts everything back all the same', async () => {
+  it('follows no link and waits for no pipe, and still undoes all changes', async () => {
     writeFileSync(join(folder, 'victim'), 'victim');
     symlinkSync(join(folder, 'victim'), log());
     await watchOver(healable(), died());

@@ -6,7 +6,7 @@ import { exec } from '../../sys/exec.ts';
 import { locked } from './tools.ts';
 
 describe('a locked program', () => {
-  it('is the one of package-lock.json, whatever the PATH has', async () => {
+  it('is the program of package-lock.json, with any PATH', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-tools-'));
     try {
       for (const name of ['tsc', 'node'])

@@ -26,7 +26,7 @@ const logs = /^workload/;
 const fresh = /^requests-fresh/;
 const keptAlive = /^requests-kept/;
 
-/** A request in the middle of the file, that no sample need be of. */
+/** The id of a request in the middle of the file, which need not be part of any sample. */
 const oneId = (files: Files): string => {
   const all = files['requests-fresh.ndjson'] ?? [];
   return `fresh-${(JSON.parse(all[Math.floor(all.length * 0.61) + 1] ?? '[0]') as number[])[0]}`;
@@ -34,7 +34,7 @@ const oneId = (files: Files): string => {
 
 const inTheFault = (files: Files) => phaseStart(files, 'fault') + 800_000;
 
-/** Rows, connections and logs, counted in both directions. */
+/** Rows, connections and log lines must match each other in number, in both directions. */
 export const countDamages: Damages = {
   ...noticedBy('witnesses-agree', {
     'kept-alive answers that no pod logged': withoutLines(logs, /"type":"(start|end)".*"kept-alive-/),
@@ -79,7 +79,7 @@ export const countDamages: Damages = {
     'kept-alive connections that were never used again': rows(keptAlive, (all) =>
       all.map((row) => row.replace(',200,true,', ',200,false,')),
     ),
-    'a request of another hour': rows(keptAlive, (all) =>
+    'a request at a time an hour later': rows(keptAlive, (all) =>
       all.map((row, index) =>
         index === 200
           ? row.replace(
@@ -92,7 +92,7 @@ export const countDamages: Damages = {
     ),
   }),
   ...noticedThough('witnesses-agree', {
-    'refused requests that were left out, and the others numbered anew in rows and logs': {
+    'refused requests removed, and the others renumbered in rows and logs': {
       bare: oneAfterAnother(refusedIn('fault', 300, 2000, 3), (files) => {
         const failed = (files['requests-fresh.ndjson'] ?? []).filter((line) => line.includes('connection refused'));
         const ids = failed.map((line) => (JSON.parse(line) as number[])[0]).join('|');
@@ -100,7 +100,7 @@ export const countDamages: Damages = {
       }),
       coverUp: failuresLeftOut,
     },
-    'refused requests that were left out, and their connections': {
+    'refused requests removed, together with their connections': {
       bare: refusedIn('fault', 300, 2000, 3),
       coverUp: (files) => {
         const failed = (files['requests-fresh.ndjson'] ?? []).filter((line) => line.includes('connection refused'));
@@ -118,7 +118,7 @@ export const countDamages: Damages = {
         );
       },
     },
-    'kept-alive answers of a pod that never had them, in the rows': {
+    'kept-alive answers of one pod with the name of another, in the rows': {
       bare: rows(keptAlive, (all) => all.map((row) => row.replace(/"(?=,"[^"]*","[^"]*"\]$)/, 'x"'))),
       coverUp: (files) => {
         const [one = '', other = ''] = podsOf(files);
@@ -127,7 +127,7 @@ export const countDamages: Damages = {
         );
       },
     },
-    'half of the kept-alive answers in another pod’s name, in rows and logs': {
+    'kept-alive answers of one pod with the name of another, in rows and logs': {
       bare: (files) => inAnothersName(keptAlive)(files),
       coverUp: (files) => logsFollow(keptAlive, 'kept-alive')(files),
     },

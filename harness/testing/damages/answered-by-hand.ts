@@ -5,10 +5,10 @@ import { inOrder, type LogLine, logOf, podsByAddress, type SeenPod } from './wit
 
 const logs = /^workload/;
 
-/** In an arm in which requests fail that would be a loss. */
+/** Changes the plan so that any failed request is a loss. */
 const asTreatment: Edit = armPlanWith((plan) => ({ ...plan, role: 'treatment', expect: { kind: 'no-loss' } }));
 
-/** The pod that each port's connections went to last. */
+/** The pod of the last connection from each port. */
 function podsByPort(files: Files): Map<string, SeenPod> {
   const pods = podsByAddress(files);
   const found = new Map<string, SeenPod>();
@@ -20,7 +20,7 @@ function podsByPort(files: Files): Map<string, SeenPod> {
   return found;
 }
 
-/** Every failed request becomes an answer of the pod that conntrack names, in the rows and in that pod's log. */
+/** Turns every failed request into an answer of the pod in conntrack, in the rows and in that pod's log. */
 const failuresAnswered: Edit = (files) => {
   const byPort = podsByPort(files);
   const [any] = byPort.values();
@@ -46,7 +46,7 @@ const failuresAnswered: Edit = (files) => {
   return oneAfterAnother(...logged)(edited);
 };
 
-/** What pods say of their listeners makes room for all that they are said to have answered. */
+/** Moves the times of each pod's listener so that all its logged answers fit between them. */
 const listenersMoved: Edit = lines(logs, (all) => {
   const log = all.map((line) => JSON.parse(line) as LogLine);
   const starts = log.filter(({ type }) => type === 'start').map(({ at }) => at);
@@ -60,7 +60,7 @@ const listenersMoved: Edit = lines(logs, (all) => {
   return inOrder(log.map((line) => JSON.stringify({ ...line, at: moment(line) })));
 });
 
-/** Leaves the failed requests out, numbers the others anew and says so in the logs, too. */
+/** Removes the failed requests, and renumbers the others in rows and logs. */
 export const failuresLeftOut: Edit = (files) => {
   const numbers = new Map<string, string>();
   const leftOut = (gen: string): Edit =>
@@ -81,19 +81,19 @@ export const failuresLeftOut: Edit = (files) => {
   );
 };
 
-/** Of an arm that loses requests, judged as one that may not. */
+/** For an arm that loses requests, judged as if it must not. */
 export const answeredByHand: Damages = noticedThough('witnesses-agree', {
-  'failures that became answers, in rows and logs': { bare: asTreatment, coverUp: failuresAnswered },
-  'failures that became answers, by pods that listened all the while': {
+  'failures changed to answers, in rows and logs': { bare: asTreatment, coverUp: failuresAnswered },
+  'failures changed to answers, of pods that listen all the time': {
     bare: asTreatment,
     coverUp: oneAfterAnother(failuresAnswered, listenersMoved),
   },
-  'failures that were left out, and the others numbered anew': { bare: asTreatment, coverUp: failuresLeftOut },
+  'failures removed, and the other requests renumbered': { bare: asTreatment, coverUp: failuresLeftOut },
 });
 
-/** Of an arm that loses a node, and may lose requests with it. */
+/** For an arm that loses a node, and may lose requests because of that. */
 export const answeredByALostNode: Damages = noticedThough('witnesses-agree', {
-  'requests that a node took with it, and its pod answered, in rows and logs': {
+  'failures on a lost node changed to answers of its pod, in rows and logs': {
     bare: asTreatment,
     coverUp: failuresAnswered,
   },

@@ -10,7 +10,7 @@ const pathOf = (arm: string): string => `rolling-update/${arm}/arm.json`;
 
 const read = (files: Files, path: string): Plain => JSON.parse(files[path]?.join('\n') ?? '{}') as Plain;
 
-/** The plan that the text of an `arm.json` holds: older ones are nothing else. */
+/** The plan in the text of an `arm.json`. Older files contain only the plan. */
 export const planIn = (text: string): ArmJson => {
   const file = JSON.parse(text) as Plain;
   return (file.schema === undefined ? file : file.plan) as ArmJson;
@@ -23,15 +23,15 @@ export const replanned = (text: string, change: (plan: ArmJson) => ArmJson): str
   return JSON.stringify(file.schema === undefined ? plan : { ...file, plan });
 };
 
-/** The plan of an arm of the run, by its own file. */
+/** The plan in the file of an arm. */
 export const recordedPlan = (files: Files, arm: string): ArmJson => planIn(files[pathOf(arm)]?.join('\n') ?? '{}');
 
-/** Another plan for an arm, in its own file. */
+/** Changes the plan in the file of an arm. */
 export const recordedWith =
   (arm: string, change: (plan: ArmJson) => ArmJson): Edit =>
   (files) => ({ ...files, [pathOf(arm)]: [replanned(files[pathOf(arm)]?.join('\n') ?? '{}', change)] });
 
-/** Other arms for the run's only experiment; the arms' own files name it as it is then. */
+/** Changes the arms of the run's only experiment. The arms' files are updated to name the changed experiment. */
 export const plannedArms =
   (change: (arms: readonly ArmJson[]) => readonly ArmJson[], more: Plain = {}): Edit =>
   (files) => {
@@ -40,7 +40,7 @@ export const plannedArms =
     return identified({ ...files, 'plan.json': [JSON.stringify({ ...run, experiments })] });
   };
 
-/** Every arm's file names the experiment that the run's plan holds, if it names one. */
+/** Updates every arm's file to name the experiment in the run's plan, if the file names one. */
 export const identified: Edit = (files) => {
   const [experiment] = (read(files, 'plan.json') as { experiments: ExperimentPlan[] }).experiments;
   return Object.fromEntries(

@@ -21,14 +21,14 @@ interface PodEvent {
   readonly data: { readonly node: string };
 }
 
-/** What the pod watch says of a pod that is ready. */
+/** The event of the pod watch about a ready pod. */
 function readyPod(files: Files): PodEvent {
   const isOne = (line: string) => line.includes('"source":"pod"') && line.includes('"ready":true');
   const { at: _, ...event } = JSON.parse(files['events.ndjson']?.find(isOne) ?? '{}') as PodEvent & { at: number };
   return event;
 }
 
-/** Something that a source says of a ready pod's node, or of the pod itself, while nothing may happen. */
+/** Adds an event about the node of a ready pod, during a phase in which nothing may happen. */
 const ofANode =
   (source: string, type: string, data: object): Edit =>
   (files) => {
@@ -48,7 +48,7 @@ const node = { ready: 'True', unschedulable: false, taints: [], conditions: [], 
 const container = { name: 'server', ready: true, restartCount: 1, state: 'running', reason: '', exitCode: null };
 const restarted = { ...container, ended: null };
 
-/** What happens in an arm in which nothing may. */
+/** Disturbances of an arm that must not be disturbed. */
 export const controlDamages: Damages = {
   ...noticedBy('nothing-disturbed', {
     'an outage of a node': ofANode('container', 'die', { state: 'exited', exitCode: 137 }),
@@ -92,11 +92,11 @@ export const controlDamages: Damages = {
   }),
 };
 
-/** Every failure's code, whatever it was. */
+/** The end of a row of any failed request. */
 const failed = /,(?:1\d{3}),"[^"]*",0,/;
 const requests = /^requests/;
 
-/** What happens to an arm that must lose requests. */
+/** Damages of an arm that must lose requests. */
 export const unprotectedDamages: Damages = {
   ...noticedBy('loss-as-expected', {
     'no request that failed': rows(requests, (all) => all.map((row) => row.replace(failed, ',0,"",200,'))),

@@ -3,7 +3,7 @@ import type { Files } from '../worlds/files.ts';
 import { type ArmJson, replanned } from './arm-json.ts';
 import { type Edit, lines, phaseStart } from './edit.ts';
 
-/** A row of requests by the names of its columns; moments are whole. */
+/** A row of a request, by column name. Times are whole microseconds. */
 export interface Row {
   seq: number;
   due: number;
@@ -15,7 +15,7 @@ export interface Row {
   readonly reused: boolean;
   readonly sport: number;
   readonly dst: string;
-  /** Absent in recordings from before each attempt had a row. */
+  /** Absent in older recordings, in which attempts have no rows. */
   readonly attempt?: number;
   readonly connection?: number;
   readonly protocol?: string;
@@ -25,7 +25,7 @@ export interface Row {
   readonly version: string;
 }
 
-/** The columns that a header names. */
+/** The columns in a header. */
 export const fieldsOf = (header: string | undefined): readonly string[] =>
   (JSON.parse(header ?? '{"fields":[]}') as { fields: string[] }).fields;
 
@@ -34,17 +34,17 @@ export const readRow = (line: string, fields: readonly string[]): Row => {
   return Object.fromEntries(fields.map((field, index) => [field, values[index]])) as unknown as Row;
 };
 
-/** Values of columns that the header does not name are left out. */
+/** Leaves out values of columns that are not in the header. */
 export const writeRow = (row: Row, fields: readonly string[]): string =>
   JSON.stringify(fields.map((field) => (row as unknown as { [field: string]: unknown })[field]));
 
-/** Nobody answered. */
+/** The fields of a request without an answer. */
 export const nobody = { podBy: 'none', pod: '', node: '', version: '' } as const;
 
-/** A number that no connection of a recording has, for one from a port that no other has. */
+/** A connection number that no connection of a recording has, for a connection from an unused port. */
 export const numberOf = (sport: number): number => 60_000 + sport;
 
-/** Changes the rows of a generator, and what its footer counts. Times in the rows are from the epoch on. */
+/** Changes the rows of a generator, and updates the counts of its footer. Times in rows are relative to the epoch. */
 export const byHand = (
   path: RegExp,
   change: (rows: Row[], epoch: number, files: Files) => Row[],
@@ -71,10 +71,10 @@ export const byHand = (
     })(files);
 };
 
-/** Nothing listened. */
+/** The fields of a refused connection. */
 export const refused = { code: 1212, err: 'dial: connection refused', status: 0 } as const;
 
-/** Refuses what was sent on fresh connections in a span, in ms after a phase began. */
+/** Refuses requests on fresh connections in an interval, in ms after a phase began. */
 export const refusedIn = (phase: string, fromMs: number, toMs: number, many = 40): Edit =>
   byHand(/^requests-fresh/, (rows, epoch, files) => {
     const began = phaseStart(files, phase) - epoch;
@@ -85,7 +85,7 @@ export const refusedIn = (phase: string, fromMs: number, toMs: number, many = 40
     });
   });
 
-/** Moves marks of phases; µs. */
+/** Moves the marks of phases. Times are in µs. */
 export const marksAt =
   (moments: (files: Files) => { readonly [phase: string]: number }): Edit =>
   (files) => {
@@ -101,13 +101,13 @@ export const marksAt =
     );
   };
 
-/** Changes what events say. */
+/** Changes events. */
 export const eventsWith = (change: (event: RecordedEvent, files: Files) => object): Edit => {
   return (files) =>
     sorted(lines(/^events/, (all) => all.map((line) => JSON.stringify(change(JSON.parse(line), files))))(files));
 };
 
-/** Events in the order of their moments, as a recorder writes them. */
+/** Sorts events by time, as a recorder writes them. */
 const sorted = (files: Files): Files => {
   const at = (line: string) => Number(/"at":(\d+)/.exec(line)?.[1]);
   return lines(/^events/, (all) => all.toSorted((one, other) => at(one) - at(other)))(files);

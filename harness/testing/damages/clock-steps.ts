@@ -12,7 +12,7 @@ const sampleOff = (micros: number, change: object = {}): Edit =>
     }),
   );
 
-/** From a share of the file on, stamps are so much later. */
+/** Adds `micros` to the timestamps from a share of the file on. */
 const laterFrom = (path: RegExp, share: number, micros: number, until = 1): Edit =>
   lines(path, (all) =>
     all.map((line, index) => {
@@ -26,7 +26,7 @@ const laterFrom = (path: RegExp, share: number, micros: number, until = 1): Edit
     }),
   );
 
-/** Clocks that step for a sample, or for less than half of the time. */
+/** Clocks that are wrong for one sample, or for less than half of the time. */
 export const stepDamages: Damages = {
   ...noticedBy('clock-steady', {
     'a clock that was 30 s ahead for one sample': sampleOff(30_000_000),
@@ -39,13 +39,13 @@ export const stepDamages: Damages = {
       laterFrom(new RegExp(`^workload/${podsOf(files)[0]}\\.`), 0.6, 200_000)(files),
   }),
   ...noticedThough('clock-steady', {
-    'a clock that was 30 s ahead, and a loop that was a little late': {
+    'a clock that was 30 s ahead for one sample, with a short delay of the event loop': {
       bare: sampleOff(30_000_000),
       coverUp: sampleOff(0, { loopDelayMs: 900 }),
     },
   }),
   ...noticedThough('recordings-agree', {
-    'conntrack 0.8 s ahead for its last 45 %, and every eighth line right': {
+    'conntrack 0.8 s ahead for its last 45 %, except every 16th line': {
       bare: laterFrom(conntrack, 0.55, 800_000),
       coverUp: lines(conntrack, (all) => {
         const at = (line: string) => Number(line.slice(1, line.indexOf(']')));

@@ -31,20 +31,20 @@ for (const run of passingRuns) {
   describe(`the clocks of ${run.what}`, () => {
     const files = armOf(run, 'treatment');
     for (const [what, clocks] of Object.entries(clocksKnown))
-      it(`may be ${what}`, async () => {
+      it(`can be ${what}`, async () => {
         const findings = await judged(files, clocks);
         assert.equal(findings.verdict, 'pass', doubts(findings));
       });
 
     for (const [what, { says, all, ...clocks }] of Object.entries(clocksUnknown)) {
-      // What is wrong with all of it takes four times as long to judge in a real one, and shows no more.
+      // Damages of all clocks take four times as long to judge in a real run, and show nothing more there.
       if (all && run.older) continue;
-      it(`show nothing of the workload if they are ${what}`, async () => {
+      it(`prove nothing about the workload if they are ${what}`, async () => {
         const findings = await judged(files, clocks);
         assert.equal(findings.verdict, 'inconclusive', doubts(findings));
         assert.match(doubts(findings), says);
         if (!all) return;
-        // What was refused then is put to nobody by moments that cannot be compared.
+        // Refused requests are then unattributed, because their times cannot be compared.
         const lost = await judged(files, { ...clocks, edit: oneAfterAnother(refusedLater, clocks.edit) });
         assert.deepEqual(Object.keys(lost.requests.byCause), ['unattributed']);
         assert.equal(lost.verdict, 'inconclusive', doubts(lost));

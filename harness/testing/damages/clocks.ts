@@ -3,17 +3,17 @@ import type { Files } from '../worlds/files.ts';
 import { clientAhead, nodeAhead, slewed, steppedBy } from '../worlds/other-clocks.ts';
 import { type Edit, phaseStart, podsOf } from './edit.ts';
 
-/** The node that generators run on. */
+/** The node that runs the generators. */
 export const generatorNode = 'the-client';
 
-/** A recording whose clocks are several, or one that is put right, and what was measured of them. */
+/** A recording with several clocks or with a corrected one, and the measured offsets. */
 export interface Clocks {
   readonly edit: Edit;
-  /** By the name of the node, which an arm knows only. */
+  /** The offsets by node name, which differs between arms. */
   readonly clocks?: (files: Files) => readonly NodeClock[];
 }
 
-/** The node of the first pod that was seen. */
+/** The node of the first pod in the recording. */
 function firstNode(files: Files): string {
   const [pod] = podsOf(files);
   const line = files['events.ndjson']?.find((each) => each.includes(`"name":"${pod}"`) && /"node":"[^"]/.test(each));
@@ -38,7 +38,7 @@ const client =
 
 const during = (files: Files, ms: number): number => phaseStart(files, 'fault') + ms * 1000;
 
-/** They were measured well enough: the verdict stays. Of an arm that passes. */
+/** Clocks that were measured well enough, so that the verdict does not change. For an arm that passes. */
 export const clocksKnown: { readonly [what: string]: Clocks } = {
   'a node that is 3 s ahead': { edit: oneNode(3000), clocks: (files) => [known(firstNode(files), 3000)] },
   'a node that is 3 s behind': { edit: oneNode(-3000), clocks: (files) => [known(firstNode(files), -3000)] },
@@ -51,18 +51,18 @@ export const clocksKnown: { readonly [what: string]: Clocks } = {
     edit: (files) => client(-150)(oneNode(1000)(files)),
     clocks: (files) => [known(generatorNode, -150), known(firstNode(files), 1000)],
   },
-  'clocks that are the same, as was measured': {
+  'clocks without a difference, as measured': {
     edit: (files) => ({ ...files, 'notes.txt': ['measured'] }),
     clocks: (files) => [known(generatorNode, 0, 0), known(firstNode(files), 0, 0)],
   },
-  'a clock that is slewed by 0.2 ms a second': { edit: (files) => slewed(files, 200, during(files, 0)) },
+  'a clock that is slewed by 0.2 ms per second': { edit: (files) => slewed(files, 200, during(files, 0)) },
 };
 
-/** Nobody knows how they are apart: the arm shows nothing, and says why. */
+/** Clocks with unknown offsets. The arm proves nothing, and gives the reason. */
 export const clocksUnknown: {
   readonly [what: string]: Clocks & {
     readonly says: RegExp;
-    /** Whether no moment of a request can be compared: then no cause is found by moments. */
+    /** Whether the times of all requests are affected, so that no cause can be found by time. */
     readonly all?: true;
   };
 } = {
@@ -79,23 +79,23 @@ export const clocksUnknown: {
     edit: client(-150),
     says: /log of \S+: of .* at another time/,
   },
-  'a node that is 3 s ahead, and said to be behind': {
+  'a node that is 3 s ahead, but measured as 3 s behind': {
     edit: oneNode(3000),
     clocks: (files) => [known(firstNode(files), -3000)],
     says: /log of \S+: of .* at another time/,
   },
-  'a node that is right, and said to be 0.15 s ahead': {
+  'a correct node, but measured as 0.15 s ahead': {
     edit: (files) => ({ ...files, 'notes.txt': ['measured'] }),
     clocks: (files) => [known(firstNode(files), 150)],
     says: /log of \S+: of .* at another time/,
   },
-  'generators that are right, and said to be 3 s ahead': {
+  'correct generators, but measured as 3 s ahead': {
     all: true,
     edit: (files) => ({ ...files, 'notes.txt': ['measured'] }),
     clocks: () => [known(generatorNode, 3000)],
     says: /log of \S+: of .* at another time/,
   },
-  'a node that is 0.15 s ahead, and known to within 0.2 s': {
+  'a node that is 0.15 s ahead, measured with an error of 0.2 s': {
     all: true,
     edit: oneNode(150),
     clocks: (files) => [known(firstNode(files), 100, 200)],
@@ -120,7 +120,7 @@ export const clocksUnknown: {
     edit: (files) => steppedBy(files, 1000, during(files, 2200), during(files, 2800)),
     says: /clock-steady: (?:stamps of one source went back by|largest step)/,
   },
-  'a machine that was taken up again after 20 s, and its clock put right': {
+  'a machine that was suspended for 20 s, and its clock corrected': {
     all: true,
     edit: (files) => steppedBy(files, 20_000, during(files, 2000)),
     says: /clock-steady: largest step/,

@@ -19,7 +19,7 @@ const events = /^events/;
 
 type Data = { readonly [key: string]: unknown };
 
-/** What a source says of everything. */
+/** Changes the data of all events of a source. */
 const saying = (source: string, change: (data: Data) => object): Edit =>
   eventsWith((event) =>
     event.source === source ? { ...event, data: { ...(event.data as Data), ...change(event.data as Data) } } : event,
@@ -28,7 +28,7 @@ const saying = (source: string, change: (data: Data) => object): Edit =>
 const workload = (change: object): Edit =>
   armPlanWith((plan) => ({ ...plan, workload: { ...(plan.workload as object), ...change } }));
 
-/** The intent of the fault, with another plan of its own. */
+/** Changes the plan in the fault's intent event. */
 const noted = (change: (plan: Data) => object): Edit =>
   eventsWith((event) => {
     const { plan, ...rest } = event.data as { plan?: Data };
@@ -39,7 +39,7 @@ const noted = (change: (plan: Data) => object): Edit =>
 const notNaming = (spared: number): Edit =>
   noted(({ oldPods }) => ({ oldPods: (oldPods as string[]).toSorted().slice(spared) }));
 
-/** So many old pods stay: nothing says that they went. */
+/** Removes the deletion events of `many` old pods, so that they seem to stay. */
 const neverGone =
   (many: number): Edit =>
   (files) => {
@@ -47,7 +47,7 @@ const neverGone =
     return withoutLines(events, new RegExp(`"source":"pod","type":"deleted".*${named(...old)}`))(files);
   };
 
-/** The last new pod is never ready by the pod watch. */
+/** The last new pod never becomes ready, according to the pod watch. */
 const oneNeverReady: Edit = (files) => {
   const last = podsOf(files).at(-1);
   return eventsWith((event) =>
@@ -64,7 +64,7 @@ const eventOf = (files: Files, pod = ''): { readonly data: { readonly version: s
 
 const before = (files: Files) => phaseStart(files, 'baseline') + 500_000;
 
-/** What stood in the cluster against what was planned. */
+/** Differences between the cluster and the plan. */
 export const clusterDamages: Damages = {
   ...noticedBy('as-planned', {
     'a Deployment that wanted 1 replica': saying('deployment', () => ({ desired: 1 })),
@@ -136,7 +136,7 @@ export const clusterDamages: Damages = {
 
 const notDemanded = armPlanWith((plan) => ({ ...plan, demands: [] }));
 
-/** Every pod is allowed to go as soon as the drain began. */
+/** All evictions are allowed as soon as the drain begins. */
 const allAtOnce: Edit = eventsWith((event, files) => {
   const { code } = event.data as { code?: number };
   return event.source === 'eviction' && code === 201 ? { ...event, at: phaseStart(files, 'fault') + 60_000 } : event;
@@ -148,36 +148,36 @@ const disruptionWith = (change: object): Edit =>
     disruptions: (plan.disruptions as object[]).map((each) => ({ ...each, ...change })),
   }));
 
-/** All nodes with replicas are to be drained. */
+/** Plans a drain of all nodes with replicas. */
 const everyNode = disruptionWith({ fault: { name: 'drain', params: { nodes: { pick: 'with-replicas' } } } });
 
 const isNamed = (name: string) => (item: unknown) => (item as { name: string }).name === name;
 
-/** What the budget of a drain asked for against what was planned. */
+/** Differences between a drain's budget and the plan. */
 export const plannedBudgetDamages: Damages = {
   ...noticedBy('as-planned', {
-    'a budget that asked for less': replaced(events, '"desiredHealthy":2', '"desiredHealthy":1'),
-    'a plan whose budget asked for more': workload({ budget: { minAvailable: 3 } }),
-    'a budget in percent that rounds to more': workload({ budget: { minAvailable: '67%' } }),
-    'a budget of other pods': saying('budget', () => ({ expectedPods: 5 })),
-    'a drain of three nodes, and one was to be drained': disruptionWith({
+    'a budget that required less': replaced(events, '"desiredHealthy":2', '"desiredHealthy":1'),
+    'a plan whose budget required more': workload({ budget: { minAvailable: 3 } }),
+    'a budget in percent that is rounded up': workload({ budget: { minAvailable: '67%' } }),
+    'a budget with another number of pods': saying('budget', () => ({ expectedPods: 5 })),
+    'a drain of three nodes instead of one': disruptionWith({
       fault: { name: 'drain', params: { nodes: { pick: 'most-replicas' } } },
     }),
-    'a drain that was not to finish': noted(() => ({ finishes: false })),
+    'a drain that was planned not to finish': noted(() => ({ finishes: false })),
   }),
   ...noticedThough('as-planned', {
-    'a node that was not drained, and was not to be': {
+    'a node that was not drained, and is missing from the fault’s plan': {
       bare: oneAfterAnother(everyNode, withoutLines(events, /"source":"eviction".*"name":"web-old-2".*"code":201/)),
       coverUp: noted(({ nodes, pods }) => ({
         nodes: (nodes as object[]).filter((item) => !isNamed('w3')(item)),
         pods: (pods as object[]).filter((item) => !isNamed('web-old-2')(item)),
       })),
     },
-    'pods that all went at once, by a budget that asked for none': {
+    'evictions all at once, under a budget that required no pods': {
       bare: oneAfterAnother(notDemanded, allAtOnce),
       coverUp: saying('budget', ({ currentHealthy }) => ({ desiredHealthy: 0, disruptionsAllowed: currentHealthy })),
     },
-    'a plan of another budget, which the status asks for': {
+    'evictions all at once, under another planned budget with a matching status': {
       bare: oneAfterAnother(notDemanded, allAtOnce),
       coverUp: oneAfterAnother(
         saying('budget', ({ currentHealthy }) => ({ desiredHealthy: 0, disruptionsAllowed: currentHealthy })),
@@ -190,24 +190,24 @@ export const plannedBudgetDamages: Damages = {
 const landedAt = (files: Files): number =>
   momentOf(files['events.ndjson']?.find((line) => line.includes('"type":"landed"')) ?? '{}');
 
-/** When and how long a node was to be away, against when and how long it was. */
+/** Differences between the planned and the actual time and duration of a node's outage. */
 export const plannedMomentDamages: Damages = noticedBy('as-planned', {
-  'a node that was given back too soon': eventsWith((event, files) =>
+  'a node that was restarted too early': eventsWith((event, files) =>
     event.source === 'fault' && event.type === 'healed' ? { ...event, at: landedAt(files) + 1_000_000 } : event,
   ),
-  'a node that was to go 2 s later': disruptionWith({ when: { atMs: 2000 } }),
-  'a node that was to go when another pod was gone': disruptionWith({ when: { readyAtMost: 2, delayMs: 0 } }),
-  'a node that was to go after another disruption': disruptionWith({
+  'a node that was planned to be lost 2 s later': disruptionWith({ when: { atMs: 2000 } }),
+  'a node that was planned to be lost after another pod': disruptionWith({ when: { readyAtMost: 2, delayMs: 0 } }),
+  'a node that was planned to be lost after another disruption': disruptionWith({
     when: { after: 'update', event: 'landed', delayMs: 0 },
   }),
-  'a node of two that were to go': disruptionWith({
+  'one lost node instead of two': disruptionWith({
     fault: { name: 'node-kill', params: { nodes: { pick: 'most-replicas', count: 2 } } },
   }),
-  'a node that held no replica': disruptionWith({
+  'a node that was planned to have no replicas': disruptionWith({
     fault: { name: 'node-kill', params: { nodes: { pick: 'without-replicas' } } },
   }),
-  'a node that was given back at once': disruptionWith({ until: { readyAtLeast: 3 } }),
-  'a pod that was terminated before the node went': (files) => {
+  'a node that was planned to be restarted immediately': disruptionWith({ until: { readyAtLeast: 3 } }),
+  'a pod that was terminated before the node was lost': (files) => {
     const pod = files['events.ndjson']?.find((line) => line.includes('"source":"pod"')) ?? '{}';
     const { at: _, data, ...event } = JSON.parse(pod) as { at: number; data: object };
     return withEvent(before, { ...event, type: 'modified', data: { ...data, terminating: true } })(files);

@@ -14,7 +14,7 @@ const requests = /^requests-/;
 const fresh = /^requests-fresh/;
 const keptAlive = /^requests-kept/;
 
-/** Changes the columns of all rows of a file, and the header's names of them. */
+/** Changes the columns of all rows of a file, and their names in the header. */
 const columns = (
   path: RegExp,
   change: <Value>(values: readonly Value[], fields: readonly string[]) => readonly Value[],
@@ -31,10 +31,10 @@ const without = (path: RegExp, column: string): Edit =>
 
 const required = ['seq', 'start', 'end', 'code', 'err', 'status', 'reused', 'sport', 'dst', 'pod'];
 
-/** A header without a rate, as that of a closed load. */
+/** Removes the rate from the header, as in recordings with a closed load model. */
 const withoutRate: Edit = replaced(requests, /"ratePerSecond":[\d.]+,/g, '');
 
-/** Kept-alive requests that were answered on a connection which an earlier row had, well within the arm. */
+/** Changes one kept-alive request that was answered on an existing connection, in the second half of the arm. */
 const reusedRow =
   (change: (row: Row) => Partial<Row>): Edit =>
   (files) =>
@@ -43,7 +43,7 @@ const reusedRow =
       return rows.map((row, index) => (index === one ? { ...row, ...change(row) } : row));
     })(files);
 
-/** Columns that are missing. */
+/** Missing columns. */
 export const columnDamages: Damages = {
   ...noticedBy(
     'load-delivered',
@@ -62,7 +62,7 @@ export const columnDamages: Damages = {
   }),
 };
 
-/** An attempt that the client gave up before it took another connection. */
+/** An attempt on a connection that failed, before the client used another connection. */
 const givenUp = (row: Row): Row => ({
   ...row,
   ...{ end: row.start, code: 1220, err: 'read: connection reset by peer', status: 0, protocol: '' },
@@ -70,14 +70,14 @@ const givenUp = (row: Row): Row => ({
 });
 
 interface Again {
-  /** The numbers of the rows that stand before the last one of a request. */
+  /** The attempt numbers of the rows before the last row of a request. */
   readonly attempts: readonly number[];
   readonly last: number;
 }
 
 /**
- * Ten kept-alive requests are answered by a second attempt on a new connection of their row; the first used an older one of
- * another row, which goes no further. Only requests that opened a connection can have been such.
+ * Ten kept-alive requests are answered by a second attempt on the new connection of their row. The first attempt used
+ * an older connection of another row, which is not used afterwards. Only requests that opened a connection are chosen.
  */
 export const hiddenRetries =
   ({ attempts, last }: Again): Edit =>
@@ -98,7 +98,7 @@ export const hiddenRetries =
 
 const seqsOf = (rows: readonly Row[]): number => new Set(rows.map(({ seq }) => seq)).size;
 
-/** Attempts that are missing or doubled. Counts of the footer agree with the rows, and k6's own with the requests. */
+/** Damages attempts. The counts of the footer agree with the rows, and k6's own counts agree with the requests. */
 const counted = (edit: Edit): Edit =>
   oneAfterAnother(edit, (files) =>
     lines(keptAlive, (all) => {
@@ -114,23 +114,23 @@ export const attemptDamages: Damages = {
   ...noticedBy('load-delivered', {
     'attempts without a row': counted(hiddenRetries({ attempts: [], last: 2 })),
     'the first of three attempts without a row': counted(hiddenRetries({ attempts: [2], last: 3 })),
-    'attempts twice': counted(hiddenRetries({ attempts: [1, 1], last: 2 })),
+    'duplicate attempts': counted(hiddenRetries({ attempts: [1, 1], last: 2 })),
     'attempts that the generator counts as requests': hiddenRetries({ attempts: [1], last: 2 }),
   }),
   ...noticedBy('witnesses-agree', {
     'a connection that changes its port': reusedRow(({ sport }) => ({ sport: sport + 1 })),
     'a connection that changes its destination': reusedRow(() => ({ dst: '10.96.99.99:80' })),
-    'a connection that another row has, from another port': reusedRow(({ connection = 0 }) => ({
+    'a connection with the number of another connection': reusedRow(({ connection = 0 }) => ({
       connection: connection === 1 ? 2 : 1,
     })),
-    'a connection used again that no row opened': reusedRow(() => ({ connection: 50_000 })),
+    'a reused connection that no row opened': reusedRow(() => ({ connection: 50_000 })),
     'a connection that is opened twice': reusedRow(() => ({ reused: false })),
     'an answer without a connection': reusedRow(() => ({ connection: 0 })),
-    'connections of impossible numbers': reusedRow(() => ({ connection: 9_000_000_000 })),
+    'a connection with an impossible number': reusedRow(() => ({ connection: 9_000_000_000 })),
   }),
 };
 
-/** Rows may be told in other columns. */
+/** Other columns that do not change the verdict. */
 export const harmlessColumns: Edits = {
   'columns in another order': columns(requests, (values) => values.toReversed()),
   'columns that nobody knows': columns(requests, (values, fields) => [
@@ -140,11 +140,11 @@ export const harmlessColumns: Edits = {
   ]),
 };
 
-/** The same where each attempt has a row. */
+/** Other columns of recordings with a row for each attempt. */
 export const harmlessAttempts: Edits = {
   'no addresses of the generators': without(requests, 'source'),
   'no protocols': without(requests, 'protocol'),
-  'no numbers of connections': without(requests, 'connection'),
-  'requests that took a second attempt': counted(hiddenRetries({ attempts: [1], last: 2 })),
-  'requests that took a third attempt': counted(hiddenRetries({ attempts: [1, 2], last: 3 })),
+  'no connection numbers': without(requests, 'connection'),
+  'requests with a second attempt': counted(hiddenRetries({ attempts: [1], last: 2 })),
+  'requests with a third attempt': counted(hiddenRetries({ attempts: [1, 2], last: 3 })),
 };

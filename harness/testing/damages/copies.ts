@@ -5,26 +5,29 @@ import { type ArmJson, plannedArms, recordedPlan, recordedWith } from './arm-jso
 import { type Edit, lines } from './edit.ts';
 import { armOf } from './passing.ts';
 
-/** How a copy of an arm's recording is made to look like another's. */
+/** How an arm's recording is copied, and how the copy is disguised. */
 export interface Copy {
   readonly from: string;
   readonly to: string;
-  /** Moved so much later; beside the other arms if it is not. */
+  /** The copy is moved to this many seconds later. Without it, the copy has the times of the original. */
   readonly seconds?: number;
-  /** Its pods keep their UIDs unless they get others. */
+  /** Whether the copy's pods get new UIDs. */
   readonly otherUids?: boolean;
-  /** Its marks keep the name of the arm that it was unless they get the new one. */
+  /** Whether the copy's phase marks name the new arm instead of the original one. */
   readonly otherMarks?: boolean;
-  /** It has the id of the recording that it was copied from. */
+  /** Whether the copy keeps the id of the original recording. */
   readonly sameId?: boolean;
-  /** The copy's own plan. */
+  /** The copy's plan. */
   readonly plan?: (from: ArmJson) => ArmJson;
 }
 
-/** The time of all arms of a run is over by then. */
+/** Seconds after which all arms of a run are over. */
 export const afterAll = 4000;
 
-/** Copies an arm's recording into another folder, which may be there already, under a plan of its own. The run's plan is left. */
+/**
+ * Copies an arm's recording into another folder, with another plan, and replaces existing files. The run's plan does
+ * not change.
+ */
 export const copied =
   ({ from, to, seconds = 0, otherUids = false, otherMarks = false, sameId = false, plan = (arm) => arm }: Copy): Edit =>
   (files) => {
@@ -48,12 +51,12 @@ export const copied =
 
 const armJson = (arm: string): RegExp => new RegExp(`^rolling-update/${arm}/arm\\.json$`);
 
-/** Older ones have none. */
+/** Older files have no id. */
 function withOtherId(text: string): string {
   const file = JSON.parse(text) as Partial<ArmFile>;
   return file.schema === undefined ? text : JSON.stringify({ ...file, id: `${file.id}-copied` });
 }
 
-/** The run's plan has the plans that arms were recorded under. */
+/** Replaces the plans of the arms in the run's plan with those in the arms' files. */
 export const planAsRecorded: Edit = (files) =>
   plannedArms((arms) => arms.map(({ name }) => recordedPlan(files, name)))(files);

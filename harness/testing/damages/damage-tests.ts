@@ -39,7 +39,9 @@ const doubtsOfRun = ({ experiments }: RunFindings): Doubt[] =>
 export const inWords = (doubts: readonly Doubt[]): string =>
   doubts.map((doubt) => `${checkKey(doubt)}: ${doubt.measured}`).join('\n');
 
-/** What happens to one arm is judged in it: its run is never better than it. */
+/**
+ * Damages of one arm, which are tested on this arm only: a run's verdict is never better than the verdicts of its arms.
+ */
 const armDamages = ({ older }: PassingRun): { readonly [arm: string]: Damages } => ({
   treatment: {
     ...eventDamages,
@@ -60,7 +62,7 @@ const armDamages = ({ older }: PassingRun): { readonly [arm: string]: Damages } 
   neither: unprotectedDamages,
 });
 
-/** Tests that no damage is a pass, and that each is noticed by the check that it names. */
+/** Tests that the recording does not pass with any of the damages, and that the named check notices each. */
 export function noPass(
   files: Files,
   damages: Damages,
@@ -68,15 +70,15 @@ export function noPass(
 ) {
   for (const [what, { edit, noticedBy, bare }] of Object.entries(damages)) {
     if (bare)
-      it(`is no pass with ${what}, before it is covered up`, async () => {
+      it(`does not pass with ${what}, before the cover-up`, async () => {
         const { verdict } = await withFolder(bare(files), judged);
         assert.notEqual(verdict, 'pass');
       });
-    it(`is no pass with ${what}`, async () => {
+    it(`does not pass with ${what}`, async () => {
       const damaged = edit(files);
       assert.notDeepEqual(damaged, files, 'the damage changes nothing');
       const { verdict, doubts } = await withFolder(damaged, judged).catch((error: unknown) => {
-        // A plan that cannot be read ends the command with its reason.
+        // A plan that cannot be read ends the command with an error.
         if (error instanceof UsageError)
           return { verdict: 'usage', doubts: [{ check: 'usage', measured: error.message }] };
         throw error;
@@ -102,7 +104,7 @@ const judgedRun = async (folder: string) => {
   return { verdict: findings.verdict, doubts: [...doubtsOfRun(findings), ...none] };
 };
 
-/** Without a seal it is the readers that must stand whatever they find. */
+/** Without a seal, the readers themselves must handle any content. */
 const forms: { readonly [form: string]: (arm: string) => Promise<void> } = {
   'a sealed arm': sealArm,
   'an arm whose seal is gone': async (arm) => {
@@ -112,7 +114,7 @@ const forms: { readonly [form: string]: (arm: string) => Promise<void> } = {
   'an arm that was never sealed': async () => undefined,
 };
 
-/** The verdict, or `usage` where there is none for a reason that is said. */
+/** The verdict, or `usage` if judging ends with a usage error. */
 const verdictOf = (arm: string): Promise<string> =>
   judgeArm(arm).then(
     ({ verdict }) => verdict,
@@ -125,7 +127,7 @@ const filesOf = async (arm: string): Promise<string[]> =>
 function anyByte(run: PassingRun) {
   for (const [form, made] of Object.entries(forms)) {
     const sealed = made === sealArm;
-    it(`is ${sealed ? 'no pass, and ' : ''}no crash with any byte of ${form} changed or its end cut off`, async () => {
+    it(`${sealed ? 'does not pass, and ' : ''}does not crash with any byte of ${form} changed or its end cut off`, async () => {
       await withFolder(armOf(run, 'treatment'), async (arm) => {
         await made(arm);
         const damage = fc.record({
@@ -151,7 +153,7 @@ function anyByte(run: PassingRun) {
       });
     });
 
-    it(`is no pass with any file of ${form} gone`, async () => {
+    it(`does not pass without any one file of ${form}`, async () => {
       await withFolder(armOf(run, 'treatment'), async (arm) => {
         await made(arm);
         for (const file of await filesOf(arm)) {
@@ -166,24 +168,24 @@ function anyByte(run: PassingRun) {
   }
 }
 
-/** Which of several cases are tried: by default, all. */
+/** Selects the cases to test. By default, all are tested. */
 type Draw = <T>(cases: { readonly [what: string]: T }) => { readonly [what: string]: T };
 
-/** Tests a passing run: with each damage it is no pass, and with each harmless edit it still passes. */
+/** Tests that a passing run does not pass with any of the damages, and still passes with each harmless edit. */
 export function testDamages(run: PassingRun, draw: Draw = (cases) => cases): void {
   describe(`the recording of ${run.what}`, () => {
     for (const [arm, damages] of Object.entries(armDamages(run))) {
-      describe(`whose ${arm} is damaged`, () => noPass(armOf(run, arm), draw(damages), judgedArm));
+      describe(`with a damaged ${arm}`, () => noPass(armOf(run, arm), draw(damages), judgedArm));
     }
-    // What is done to whole arms needs no real ones, which take four times as long.
+    // Damages of whole arms are not tested on real runs, which take four times as long to judge.
     const more = run.older
       ? {}
       : { ...lostRules, ...roleDamages, ...repeatDamages, ...otherArmDamages, ...originDamages };
     const plans = { ...planDamages, ...more };
-    describe('whose plans are damaged', () => noPass(run.files, draw(plans), judgedRun));
-    describe('whose bytes are damaged', () => anyByte(run));
+    describe('with damaged plans', () => noPass(run.files, draw(plans), judgedRun));
+    describe('with damaged bytes', () => anyByte(run));
 
-    describe('in which nothing that matters is other', () => {
+    describe('with harmless changes', () => {
       for (const [what, edit] of Object.entries(draw({ ...harmless, ...unusual, ...otherUids }))) {
         it(`still passes with ${what}`, async () => {
           const edited = edit(run.files);
@@ -204,7 +206,7 @@ export function testDamages(run: PassingRun, draw: Draw = (cases) => cases): voi
         });
       }
 
-      it('still passes sealed, and with a seal that was cut short', async () => {
+      it('still passes with a seal, and with a seal that was interrupted', async () => {
         await withFolder(run.files, async (folder) => {
           const arm = join(folder, 'rolling-update', 'treatment');
           const events = await readFile(join(arm, 'events.ndjson'));

@@ -11,7 +11,7 @@ import { syntheticRun } from './passing.ts';
 testDamages(syntheticRun);
 
 const guarded = {
-  'a drain that a budget held back': {
+  'a drain that is delayed by a budget': {
     story: drainUnderABudget,
     damages: { ...drainDamages, ...plannedBudgetDamages },
   },
@@ -25,7 +25,7 @@ for (const [what, { story, damages }] of Object.entries(guarded)) {
   describe(`the recording of ${what}`, () => {
     const { files } = tellStory(story, { seed: 1, skewMs: 0, lateMs: 20 });
 
-    it('passes as it is', async () => {
+    it('passes without damage', async () => {
       const { verdict, doubts } = await withFolder(files, judgedArm);
       assert.equal(verdict, 'pass', inWords(doubts));
     });

@@ -23,12 +23,12 @@ const fromTheFaultOn =
       }),
     )(files);
 
-/** Each watch lives to the end of the tail. Of any arm. */
+/** Each watch must be alive until the end of the tail. For any arm. */
 export const deadNodeWatch: Damages = noticedBy('witnesses-agree', {
-  'a node watch that is dead from the fault on': fromTheFaultOn('node'),
+  'a node watch without events from the fault on': fromTheFaultOn('node'),
 });
 
-/** The same of recordings with signs of life. */
+/** The same for recordings with signs of life. */
 export const deadWatches: Damages = {
   ...noticedBy('witnesses-agree', {
     ...Object.fromEntries(
@@ -37,17 +37,17 @@ export const deadWatches: Damages = {
         fromTheFaultOn(source),
       ]),
     ),
-    'a pod watch that dies in the tail': (files) =>
+    'a pod watch without signs of life in the tail': (files) =>
       lines(events, (all) =>
         all.filter((line) => {
           const { at, type, subject } = JSON.parse(line) as { at: number; type: string; subject: string };
           return type !== 'alive' || subject !== 'pod' || at < phaseStart(files, 'tail');
         }),
       )(files),
-    'a pod watch without a sign of life': withoutLines(events, /"type":"alive","subject":"pod"/),
+    'a pod watch without any sign of life': withoutLines(events, /"type":"alive","subject":"pod"/),
   }),
   ...noticedThough('witnesses-agree', {
-    'a node watch that is dead from the fault on, and is said to be alive': {
+    'a node watch without events from the fault on, but with signs of life': {
       bare: fromTheFaultOn('node'),
       coverUp: (files) =>
         oneAfterAnother(

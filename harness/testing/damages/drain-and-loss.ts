@@ -16,21 +16,24 @@ const answered = /,0,"",200,/;
 
 const evictions = (code: number) => new RegExp(`"source":"eviction".*"code":${code}`);
 
-/** What happens to an arm in which a budget held a drain back. */
+/** Damages of an arm in which a budget delays a drain. */
 export const drainDamages: Damages = {
   ...noticedBy('fault-landed: drain', {
     'no evictions': withoutLines(events, /"source":"eviction"/),
-    'no eviction that was allowed': withoutLines(events, evictions(201)),
-    'one pod whose eviction nobody noted': withoutLines(events, /"source":"eviction".*"name":"web-old-1".*"code":201/),
+    'no allowed eviction': withoutLines(events, evictions(201)),
+    'a pod whose eviction was not recorded': withoutLines(
+      events,
+      /"source":"eviction".*"name":"web-old-1".*"code":201/,
+    ),
     'evictions of another disruption': replaced(events, '"disruption":"drain"', '"disruption":"other"'),
     'nodes that were never cordoned': withoutLines(events, /"source":"node".*"unschedulable":true/),
   }),
   ...noticedBy('demand-met: evictions-refused', {
-    'no eviction that was refused': withoutLines(events, evictions(429)),
+    'no refused eviction': withoutLines(events, evictions(429)),
   }),
   ...noticedBy('budget-respected', {
     'no budget watch': withoutLines(events, /"source":"budget"/),
-    'a budget that asked for more': replaced(events, '"desiredHealthy":2', '"desiredHealthy":3'),
+    'a budget that required more': replaced(events, '"desiredHealthy":2', '"desiredHealthy":3'),
     'a budget watch that stops when the drain begins': (files) =>
       lines(events, (all) =>
         all.filter((line) => {
@@ -51,7 +54,7 @@ export const drainDamages: Damages = {
     'no endpoint watch': withoutLines(events, /"source":"endpointslice"/),
   }),
   ...noticedBy('demand-met: ready-endpoints', {
-    'a second pod that was not ready meanwhile': (files) => {
+    'a second pod that was not ready at the same time': (files) => {
       const slice = files['events.ndjson']?.findLast(
         (line) =>
           line.includes('"endpointslice"') && (JSON.parse(line) as { at: number }).at < phaseStart(files, 'fault'),
@@ -65,12 +68,16 @@ export const drainDamages: Damages = {
   }),
 };
 
-/** What happens to an arm that lost a node, and a bounded share of its requests. */
+/** Damages of an arm that loses a node, and a bounded share of its requests. */
 export const lossDamages: Damages = {
   ...noticedBy('fault-landed: cut', {
-    'no word of the engine': withoutLines(events, /"source":"container"/),
-    'an engine that says it was only frozen': replaced(events, '"state":"exited"', '"state":"paused"'),
-    'another node that ended': replaced(events, /"type":"die","subject":"w1"/g, '"type":"die","subject":"w2"'),
+    'no events of the engine': withoutLines(events, /"source":"container"/),
+    'an engine that reports a frozen node instead of a stopped one': replaced(
+      events,
+      '"state":"exited"',
+      '"state":"paused"',
+    ),
+    'another stopped node': replaced(events, /"type":"die","subject":"w1"/g, '"type":"die","subject":"w2"'),
     'a node that was ready all the time': replaced(events, '"ready":"Unknown"', '"ready":"True"'),
   }),
   ...noticedBy('no-watch-gaps', {
@@ -85,7 +92,7 @@ export const lossDamages: Damages = {
       const index = all.findIndex((row, at) => at > all.length / 2 && row.includes('"web-old-1"'));
       return all.map((row, at) => (at === index ? row.replace(answered, ',1050,"request timeout",0,') : row));
     }),
-    'a time in which nobody answered': oneAfterAnother(
+    'a period without any answer': oneAfterAnother(
       ...[/^requests-fresh/, /^requests-kept/].map((path) =>
         rows(path, (all) =>
           all.map((row) => {
@@ -95,6 +102,6 @@ export const lossDamages: Damages = {
         ),
       ),
     ),
-    'a rule that nobody took away': withoutLines(events, /"source":"endpointslice".*"ready":false/),
+    'an endpoint that was never removed': withoutLines(events, /"source":"endpointslice".*"ready":false/),
   }),
 };

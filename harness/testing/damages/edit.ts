@@ -5,19 +5,19 @@ import type { Files } from '../worlds/files.ts';
 /** A change to the files of an arm, or of a run. */
 export type Edit = (files: Files) => Files;
 
-/** By what a thing is called that happens to a recording. */
+/** Edits by name. The name completes the title of a test. */
 export interface Edits {
   readonly [what: string]: Edit;
 }
 
-/** A check, or why a run is not judged at all. */
+/** A check, or the reason why a run is not judged at all. */
 type Noticer = CheckKey | 'usage' | 'nothing was asked';
 
-/** An edit that may not end as a pass, and the check that must notice it. */
+/** An edit after which the recording must not pass, and the check that must notice it. */
 export interface Damage {
   readonly edit: Edit;
   readonly noticedBy: Noticer;
-  /** The damage as it was before it was covered up by hand. It is no pass, or the cover-up would prove nothing. */
+  /** The damage before it was covered up. It must not pass either, otherwise the cover-up proves nothing. */
   readonly bare?: Edit;
 }
 
@@ -28,7 +28,7 @@ export interface Damages {
 export const noticedBy = (check: Noticer, edits: Edits): Damages =>
   Object.fromEntries(Object.entries(edits).map(([what, edit]) => [what, { edit, noticedBy: check }]));
 
-/** What happened, and what makes the rest of the recording agree with it. */
+/** A damage, and an edit that makes the rest of the recording agree with it. */
 export interface CoverUps {
   readonly [what: string]: { readonly bare: Edit; readonly coverUp: Edit };
 }
@@ -41,10 +41,10 @@ export const noticedThough = (check: CheckKey, coverUps: CoverUps): Damages =>
     ]),
   );
 
-/** It says how the events are read. */
+/** The header defines the format of the events. */
 const isEventsHeader = (line: string): boolean => line.startsWith('{"schema":"holdfast.events/');
 
-/** Changes the lines of every file whose path matches, but for the header of events. */
+/** Changes the lines of every matching file, except the header of events. */
 export const lines =
   (path: RegExp, change: (lines: readonly string[], path: string) => readonly string[]): Edit =>
   (files) =>
@@ -69,7 +69,7 @@ export const replaced = (path: RegExp, from: RegExp | string, to: string): Edit 
 
 export const firstHalf = (path: RegExp): Edit => lines(path, (all) => all.slice(0, Math.ceil(all.length / 2)));
 
-/** The last line without its end: what a full disk or a killed process leaves. */
+/** Cuts the end of the last line, as after a full disk or a killed process. */
 export const cutInLine = (path: RegExp): Edit =>
   lines(path, (all) => [...all.slice(0, -2), (all.at(-2) ?? '').slice(0, -7)]);
 
@@ -81,7 +81,7 @@ export const shifted = (path: RegExp, micros: number): Edit =>
 export const rows = (path: RegExp, change: (rows: readonly string[]) => readonly string[]): Edit =>
   lines(path, ([header = '', ...rest]) => [header, ...change(rest.slice(0, -1)), rest.at(-1) ?? '']);
 
-/** The same, and a footer that agrees with them. */
+/** Changes the rows, and updates the footer to match. */
 export const rowsAndFooter = (path: RegExp, change: (rows: readonly string[]) => readonly string[]): Edit =>
   lines(path, ([header = '', ...rest]) => {
     const changed = change(rest.slice(0, -1));
@@ -89,7 +89,7 @@ export const rowsAndFooter = (path: RegExp, change: (rows: readonly string[]) =>
     return [header, ...changed, JSON.stringify({ ...footer, rows: changed.length, httpReqs: changed.length })];
   });
 
-/** An event among the others, in its place. */
+/** Adds an event, sorted by time. */
 export const withEvent = (moment: (files: Files) => number, event: object): Edit => {
   const at = (line: string) => Number(/"at":(\d+)/.exec(line)?.[1]);
   return (files) =>
@@ -99,13 +99,13 @@ export const withEvent = (moment: (files: Files) => number, event: object): Edit
     })(files);
 };
 
-/** Without their header. */
+/** The lines of the events file without its header. */
 export const eventLines = (files: Files): readonly string[] =>
   (Object.entries(files).find(([path]) => path.startsWith('events'))?.[1] ?? []).filter(
     (line) => !isEventsHeader(line),
   );
 
-/** What events of a source are about, the first of them, or the first about an object of a name. */
+/** The object of the first event of a source. With `named`, the first event about an object with this name. */
 export const aboutIn = (files: Files, source: string, named?: string): About => {
   const line = eventLines(files).find((each) => {
     const event = JSON.parse(each) as RecordedEvent;
@@ -115,16 +115,16 @@ export const aboutIn = (files: Files, source: string, named?: string): About => 
   return { subject, kind, namespace, name };
 };
 
-/** What a line holds that is about an object of one of these names; a pattern. */
+/** A pattern that matches lines about an object with one of these names. */
 export const named = (...names: readonly (string | undefined)[]): string => `"name":"(?:${names.join('|')})","data"`;
 
-/** When a phase began. */
+/** The time at which a phase began, in µs since the epoch. */
 export const phaseStart = (files: Files, phase: string): number => {
   const line = eventLines(files).find((each) => each.includes(`"phase","type":"${phase}"`));
   return (JSON.parse(line ?? '{"at":0}') as { at: number }).at;
 };
 
-/** The workload's pods in the order in which they were first seen. */
+/** The workload's pods, in the order in which they first appear. */
 export const podsOf = (files: Files): string[] => [
   ...new Set(
     eventLines(files)

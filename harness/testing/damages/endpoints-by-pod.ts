@@ -6,7 +6,7 @@ const events = /^events/;
 const copied = (change: (line: string) => string): Edit =>
   lines(events, (all) => all.flatMap((line) => (line.includes('"endpointslice"') ? [line, change(line)] : [line])));
 
-/** Of two address families each pod has an endpoint in two slices. */
+/** Copies each slice for a second address family, so that each pod has two endpoints. */
 export const ofTwoFamilies: Edit = copied((line) =>
   line
     .replace('"subject":"', '"subject":"v6-')
@@ -14,7 +14,7 @@ export const ofTwoFamilies: Edit = copied((line) =>
     .replace(/"ip":"10\.244\.(\d+)\.(\d+)"/g, '"ip":"fd00:10:244::$1:$2"'),
 );
 
-/** Another Service with pods of its own, of which nothing else is told. */
+/** Adds slices of another Service with other pods, about which there are no other events. */
 const ofAnotherService: Edit = copied((line) =>
   line
     .replace('"subject":"', '"subject":"admin-')
@@ -32,7 +32,7 @@ const oneReadyMeanwhile: Edit = (files) => {
   })(files);
 };
 
-/** What the slice says of the fault's first seconds is not told of the other family's: it stays as it was. */
+/** The slices of the second family are missing one update in the fault phase, so that they keep their old state. */
 const inBothFamiliesBut: Edit = (files) => {
   const until = phaseStart(files, 'fault') + 1_000_000;
   const told = ofTwoFamilies(files);
@@ -44,11 +44,11 @@ const inBothFamiliesBut: Edit = (files) => {
   )(told);
 };
 
-/** Endpoints are pods of the Service under test. Of an arm that demands two ready ones. */
+/** Endpoints must be counted by pod of the Service under test. For an arm that demands two ready endpoints. */
 export const endpointDamages: Damages = noticedThough('demand-met: ready-endpoints', {
   'one ready endpoint in two slices': { bare: oneReadyMeanwhile, coverUp: ofTwoFamilies },
   'one ready endpoint, and three of another Service': { bare: oneReadyMeanwhile, coverUp: ofAnotherService },
-  'one ready endpoint, and three of a Service that was seen first': {
+  'one ready endpoint, and three of another Service that comes first in the events': {
     bare: oneReadyMeanwhile,
     coverUp: oneAfterAnother(ofAnotherService, (files) => {
       const admin = files['events.ndjson']?.find((line) => line.includes('"service":"admin"')) ?? '{}';
@@ -56,7 +56,7 @@ export const endpointDamages: Damages = noticedThough('demand-met: ready-endpoin
       return withEvent(() => Number(/"at":(\d+)/.exec(files['events.ndjson']?.[1] ?? '')?.[1]) + 1, event)(files);
     }),
   },
-  'one ready endpoint, and a slice of another address family that never said so': {
+  'one ready endpoint, and a slice of another address family without this update': {
     bare: oneReadyMeanwhile,
     coverUp: inBothFamiliesBut,
   },

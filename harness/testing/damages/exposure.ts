@@ -25,19 +25,19 @@ const otherPodInstead = (choice: Choice): Damages[string] => ({
   noticedBy: 'exposed',
 });
 
-/** The first of the old pods to go, and the last. */
+/** The first and the last of the old pods to be terminated. */
 const oldPods = (files: Files): { readonly from: string; readonly to: string } => {
   const pods = terminatedPods(files);
   return { from: pods[0] ?? '', to: pods.at(-1) ?? '' };
 };
 
-/** The last of the new pods to come, and the first. */
+/** The last and the first of the new pods to become ready. */
 const newPods = (files: Files): { readonly from: string; readonly to: string } => {
   const pods = lastingPods(files);
   return { from: pods.at(-1) ?? '', to: pods[0] ?? '' };
 };
 
-/** A kept connection goes on to whom it began with. */
+/** A kept-alive connection stays with the pod that it was opened to. */
 const inWarmUpAlone: readonly Choice[] = [
   (files) => ({ ...oldPods(files), gen: 'fresh', since: phaseStart(files, 'baseline') }),
   (files) => ({ ...oldPods(files), gen: 'kept-alive' }),
@@ -48,19 +48,23 @@ const oneAndTwo: readonly Choice[] = [
   (files) => ({ from: terminatedPods(files)[1] ?? '', to: terminatedPods(files).at(-1) ?? '' }),
 ];
 
-/** Of a generator's rows one in so many stays, as if it had sent so few. */
+/** Keeps one in `oneIn` rows of a generator, as if its rate were lower. */
 const slower = (gen: Generator, oneIn: number): Edit =>
   byHand(new RegExp(`^requests-${gen}`), (rows) => rows.filter(({ seq }) => seq % oneIn === 0));
 
-/** Requests that are left, and by numbers of those that are gone and had opened a connection: what opens it instead. */
+/**
+ * The remaining requests. For removed requests that had opened a connection, `openers` holds the number of the request
+ * and the row that opens it instead.
+ */
 interface Left {
   readonly rows: ReadonlyMap<number, Row>;
   readonly openers: ReadonlyMap<number, Row | undefined>;
 }
 
 /**
- * The first request left that used a connection opens it if its opener is gone. No new connection is routed to a pod that
- * was terminated: a request that it answered then uses the one to that pod that was used last.
+ * Removes requests. If the opener of a connection is removed, the first remaining request on this connection opens it
+ * instead. No new connection is routed to a terminated pod, so requests that such a pod answered use the last used
+ * connection to that pod.
  */
 function leftOf(all: readonly Row[], isLeft: (row: Row) => boolean, takenAt: (pod: string) => number): Left {
   const rows = new Map<number, Row>();
@@ -89,7 +93,7 @@ function leftOf(all: readonly Row[], isLeft: (row: Row) => boolean, takenAt: (po
   return { rows, openers };
 }
 
-/** They are numbered as they would be, plan and header promise no more, and connections and pod logs are theirs. */
+/** Lowers the rate of a generator in all files: numbers of requests, plan and header, connections and pod logs. */
 const plannedSlower =
   (gen: Generator, oneIn: number): Edit =>
   (files) => {
@@ -130,7 +134,7 @@ const plannedSlower =
     )(files);
   };
 
-/** A kind of traffic stands still for so long from when the first pod is taken. */
+/** Removes the requests of a generator for this long, starting when the first pod is terminated. */
 const still = (gen: Generator, micros: number): Edit =>
   byHand(new RegExp(`^requests-${gen}`), (rows, epoch, files) => {
     const from = terminatedAt(files, oldPods(files).from) - 100_000;
@@ -139,7 +143,7 @@ const still = (gen: Generator, micros: number): Edit =>
 
 const noKept: Choice = (files) => ({ ...oldPods(files), gen: 'kept-alive' });
 
-/** What keeps a rollout from meeting its traffic, and still reads as a pass. */
+/** Edits after which a rollout does not meet its traffic, although all failures and checks look fine. */
 export const exposureDamages: Damages = {
   'an old pod that no request came to, as with session affinity': otherPodInstead(oldPods),
   'an old pod that no kept-alive request came to': otherPodInstead(noKept),
@@ -175,31 +179,31 @@ export const exposureDamages: Damages = {
   'no kept-alive request as a pod is taken': { edit: still('kept-alive', 2_700_000), noticedBy: 'exposed' },
 };
 
-/** The pod on the node that is lost, and another. */
+/** The pod on the lost node, and another pod. */
 const lost = 'web-old-0';
 const other = 'web-old-1';
 const notToTheLost: Choice = () => ({ from: lost, to: other });
 
-/** What keeps the loss of a node from meeting its traffic, and still reads as a pass. */
+/** Edits after which the loss of a node does not meet its traffic, although all failures and checks look fine. */
 export const lossExposureDamages: Damages = {
-  'the pod of a dead node that goes on answering': {
+  'a pod that still answers although its node is off': {
     bare: answeredBy(lost),
     edit: answeredToo(lost),
     noticedBy: 'witnesses-agree',
   },
-  'a lost pod that no request ever came to': {
+  'a lost pod that never received a request': {
     bare: oneAfterAnother(namedInstead(notToTheLost), answeredBy(other)),
     edit: oneAfterAnother(askedInstead(notToTheLost), answeredToo(other, lost)),
     noticedBy: 'exposed',
   },
-  'fresh requests too few to meet a pod whose node is lost': {
+  'too few fresh requests to reach a pod while its node is lost': {
     bare: slower('fresh', 10),
     edit: plannedSlower('fresh', 10),
     noticedBy: 'exposed',
   },
 };
 
-/** A pod that the watch saw from one moment to another, in these states. */
+/** Adds a pod with these states to the pod watch. */
 const extraPod = (
   states: (files: Files) => readonly { readonly at: number; readonly type: string; readonly data: object }[],
 ): Edit => {
@@ -222,7 +226,7 @@ const extraPod = (
     )(files);
 };
 
-/** What differs from a usual rollout, and still exposes every pod. */
+/** Differences from a usual rollout after which every pod is still exposed. */
 export const unusualExposure: Edits = {
   'an old pod that fresh requests came to from the fault on': askedInstead((files) => ({
     ...oldPods(files),

@@ -11,13 +11,13 @@ const renamedFiles =
   (files) =>
     Object.fromEntries(Object.entries(files).map(([path, all]) => [path.replace(from, to), all]));
 
-/** Every moment of a recording, by whole days: plain numbers, and seconds with a dot of conntrack and of rules. */
+/** Moves all times of a recording by whole days: integers, and the decimal seconds of conntrack and rules. */
 const daysLater = (days: number): Edit => lines(everywhere, (all) => all.map((line) => later(line, days * 86_400)));
 
 const moreFields = (path: RegExp): Edit =>
   lines(path, (all) => all.map((line) => line.replace(/^\{"at":/, '{"colour":{"deep":["blue",1]},"at":')));
 
-/** What may happen to a recording that passes: it still does. */
+/** Changes after which a passing recording still passes. */
 export const harmless: Edits = {
   nothing: (files) => ({ ...files, 'rolling-update/treatment/notes.txt': ['nothing happened'] }),
   'files in another order': (files) => Object.fromEntries(Object.entries(files).reverse()),
@@ -60,7 +60,7 @@ export const harmless: Edits = {
       data: {},
     }),
   ),
-  // Watches are late by themselves: whatever rests on them allows for more than this.
+  // Watches are always late. Every check that uses them tolerates more than this.
   'watches 200 ms later': inArm('treatment', shifted(/^events/, 200_000)),
   'watches 200 ms sooner': inArm('treatment', shifted(/^events/, -200_000)),
   'an event that came twice': inArm(

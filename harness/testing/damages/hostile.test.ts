@@ -26,11 +26,13 @@ import { syntheticRun } from './passing.ts';
 
 const arm = 'rolling-update/treatment';
 
-/** Something that is no mishap: somebody wants the judge to read, to wait or to fail. `outside` holds the same run. */
+/**
+ * A recording that was manipulated to make the judge read other files, hang or fail. `outside` holds a copy of the run.
+ */
 interface Hostile {
-  /** Exit code 2, or a verdict. */
+  /** The expected result: a usage error (exit code 2) or a verdict. */
   readonly comesTo: 'usage' | 'inconclusive';
-  /** What is said of it. */
+  /** Matches the error, or the doubts in the findings. */
   readonly says: RegExp;
   readonly plant: (folder: string, outside: string) => void | Promise<void>;
 }
@@ -79,27 +81,27 @@ const doubt = (says: RegExp, plant: Hostile['plant']): Hostile => ({ comesTo: 'i
 
 const hostile: { readonly [what: string]: Hostile } = {
   'a plan behind a link': usage(/plan\.json: a link/, linked('plan.json')),
-  'a pipe for a plan': usage(/plan\.json: not a regular file/, piped('plan.json')),
-  'a folder for a plan': usage(/plan\.json: not a regular file/, emptied('plan.json')),
+  'a pipe in place of a plan': usage(/plan\.json: not a regular file/, piped('plan.json')),
+  'a folder in place of a plan': usage(/plan\.json: not a regular file/, emptied('plan.json')),
   'a plan of 5 TB': usage(/plan\.json: 5497558138880 bytes, more than/, sparse('plan.json')),
   'a plan that is nested deeply': usage(
     /plan\.json: nested deeper than 64 levels/,
     rewritten('plan.json', (text) => text.replace(/"params":\{/, `"x":${deep},"params":{`)),
   ),
-  'a plan with a prototype': usage(
+  'a plan that sets a prototype': usage(
     /plan\.json: a field named __proto__/,
     rewritten('plan.json', (text) => text.replace('{', '{"__proto__":{"verdict":"pass"},')),
   ),
-  'a plan whose arm has a path for a name': usage(
+  'a plan with a path as the name of an arm': usage(
     /plan\.json: experiments\.0\.arms\.\d\.name: /,
     rewritten('plan.json', (text) => text.replace('"name":"treatment"', '"name":"../../outside"')),
   ),
 
   'an experiment behind a link': doubt(/not a folder, but a link/, linked('rolling-update')),
   'an arm behind a link': doubt(/not a folder, but a link/, linked(arm)),
-  'a pipe for an arm': doubt(/not a folder, but a link or a file/, piped(arm)),
+  'a pipe in place of an arm': doubt(/not a folder, but a link or a file/, piped(arm)),
   'an arm.json behind a link': doubt(/treatment\/arm\.json: a link/, linked(`${arm}/arm.json`)),
-  'a pipe for an arm.json': doubt(/treatment\/arm\.json: not a regular file/, piped(`${arm}/arm.json`)),
+  'a pipe in place of an arm.json': doubt(/treatment\/arm\.json: not a regular file/, piped(`${arm}/arm.json`)),
   'an arm.json that is nested deeply': doubt(
     /arm\.json: nested deeper/,
     rewritten(`${arm}/arm.json`, (text) => text.replace('{', `{"x":${deep},`)),
@@ -114,9 +116,9 @@ const hostile: { readonly [what: string]: Hostile } = {
     ]),
   ),
   'pod logs behind a link': doubt(/workload: not a folder, but a link/, linked(`${arm}/workload`)),
-  'a pipe for the pod logs': doubt(/workload: not a folder/, piped(`${arm}/workload`)),
+  'a pipe in place of the pod logs': doubt(/workload: not a folder/, piped(`${arm}/workload`)),
   'a log behind a link': doubt(/workload\/web-old-0\.ndjson:1: a link/, linked(`${arm}/workload/web-old-0.ndjson`)),
-  'more generators than can be': doubt(/requests of more than 16 generators/, (folder) => {
+  'more generators than possible': doubt(/requests of more than 16 generators/, (folder) => {
     for (let count = 0; count < 20; count++) writeFileSync(join(folder, arm, `requests-x${count}.ndjson`), '');
   }),
 
@@ -128,24 +130,27 @@ const hostile: { readonly [what: string]: Hostile } = {
     /web-old-0\.ndjson: 1000 of its lines are damaged/,
     packed(`${arm}/workload/web-old-0.ndjson`, () => gzipSync(Buffer.alloc(256 * 1024 ** 2, '\n'), { level: 1 })),
   ),
-  'an archive that is all one line': doubt(
+  'an archive with a single long line': doubt(
     /clock\.ndjson:1: line 1 is longer than 1048576 characters/,
     packed(`${arm}/clock.ndjson`, () => gzipSync(Buffer.alloc(32 * 1024 ** 2, '1'))),
   ),
-  'an archive of 40 MB that was almost nothing': doubt(
+  '40 MB of an almost empty archive': doubt(
     /requests-fresh\.ndjson:\d+: more than 200 times its compressed size/,
     packed(`${arm}/requests-fresh.ndjson`, () => gzipSync(`${' '.repeat(100_000)}\n`.repeat(400))),
   ),
-  'lines that only begin as JSON': doubt(/1000 of its lines/, appended(`${arm}/events.ndjson`, '{\n'.repeat(100_000))),
+  'lines that only start like JSON': doubt(
+    /1000 of its lines/,
+    appended(`${arm}/events.ndjson`, '{\n'.repeat(100_000)),
+  ),
   'an event that is nested deeply': doubt(
     /events\.ndjson:\d+: nested deeper than 64 levels/,
     appended(`${arm}/events.ndjson`, event(deep)),
   ),
-  'an event with a prototype': doubt(
+  'an event that sets a prototype': doubt(
     /events\.ndjson:\d+: a field named __proto__/,
     appended(`${arm}/events.ndjson`, event('{"__proto__":{"verdict":"pass"}}')),
   ),
-  'an end in the year 2255, and requests that failed and were answered there': doubt(
+  'an end in the year 2255, with failed and answered requests': doubt(
     /phases that last longer than a day/,
     async (folder, outside) => {
       await rewritten(`${arm}/events.ndjson`, (text) =>
@@ -164,19 +169,16 @@ const hostile: { readonly [what: string]: Hostile } = {
     renameSync(join(folder, arm, 'SHA256SUMS'), join(outside, 'SHA256SUMS'));
     symlinkSync(join(outside, 'SHA256SUMS'), join(folder, arm, 'SHA256SUMS'));
   }),
-  'digests of what lies outside': doubt(/SHA256SUMS: a line is not a digest and a file name/, async (folder) => {
+  'digests of files outside the arm': doubt(/SHA256SUMS: a line is not a digest and a file name/, async (folder) => {
     await sealArm(folder, arm);
     appendFileSync(join(folder, arm, 'SHA256SUMS'), `${'0'.repeat(64)}  ../../plan.json\n`);
   }),
-  'the digest of one file a thousand times': doubt(
-    /SHA256SUMS: a line is not a digest and a file name/,
-    async (folder) => {
-      await sealArm(folder, arm);
-      const [line] = readFileSync(join(folder, arm, 'SHA256SUMS'), 'utf8').split('\n');
-      appendFileSync(join(folder, arm, 'SHA256SUMS'), `${line}\n`.repeat(1000));
-    },
-  ),
-  'a pod’s log beside the sealed one': doubt(
+  'a thousand digests of one file': doubt(/SHA256SUMS: a line is not a digest and a file name/, async (folder) => {
+    await sealArm(folder, arm);
+    const [line] = readFileSync(join(folder, arm, 'SHA256SUMS'), 'utf8').split('\n');
+    appendFileSync(join(folder, arm, 'SHA256SUMS'), `${line}\n`.repeat(1000));
+  }),
+  'a second log of a pod next to the sealed one': doubt(
     /workload\/web-old-0\.ndjson: added since the arm was sealed/,
     async (folder) => {
       const path = join(folder, arm, 'workload', 'web-old-0.ndjson');
@@ -185,18 +187,15 @@ const hostile: { readonly [what: string]: Hostile } = {
       writeFileSync(path, text);
     },
   ),
-  'the log of one more pod': doubt(/workload\/web-x\.ndjson\.gz: added since the arm was sealed/, async (folder) => {
+  'a log of an additional pod': doubt(/workload\/web-x\.ndjson\.gz: added since the arm was sealed/, async (folder) => {
     await sealArm(folder, arm);
     writeFileSync(join(folder, arm, 'workload', 'web-x.ndjson.gz'), gzipSync(''));
   }),
-  'a packed log whose digest was taken out': doubt(
-    /conntrack\.log\.gz: added since the arm was sealed/,
-    async (folder) => {
-      await sealArm(folder, arm);
-      const path = join(folder, arm, 'SHA256SUMS');
-      writeFileSync(path, readFileSync(path, 'utf8').replace(/^.*conntrack.*\n/m, ''));
-    },
-  ),
+  'a compressed log without a digest': doubt(/conntrack\.log\.gz: added since the arm was sealed/, async (folder) => {
+    await sealArm(folder, arm);
+    const path = join(folder, arm, 'SHA256SUMS');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/^.*conntrack.*\n/m, ''));
+  }),
 };
 
 const doubtsOf = ({ experiments }: RunFindings): string =>
@@ -206,10 +205,10 @@ const doubtsOf = ({ experiments }: RunFindings): string =>
     .map(({ check, measured, evidence }) => `${check}: ${measured}\n${evidence.map(({ text }) => text).join('\n')}`)
     .join('\n');
 
-/** In everything outside. */
+/** Text in the files outside of the run. */
 const secret = 'canary-7f3a';
 
-describe('a recording of somebody who wants harm', function () {
+describe('a manipulated recording', function () {
   this.timeout(20_000);
   const { files } = syntheticRun;
   let outside: string;
@@ -219,7 +218,7 @@ describe('a recording of somebody who wants harm', function () {
   afterEach(() => rmSync(outside, { recursive: true }));
 
   for (const [what, { comesTo, says, plant }] of Object.entries(hostile)) {
-    it(`comes to ${comesTo} at once, with ${what}`, async () => {
+    it(`is ${comesTo} without delay, with ${what}`, async () => {
       const [verdict, words] = await withFolder(files, async (folder) => {
         cpSync(folder, outside, { recursive: true });
         writeFileSync(
@@ -248,7 +247,7 @@ describe('a recording of somebody who wants harm', function () {
   }
 
   if (process.getuid?.() === 0)
-    it('is judged as far as its files may be read', async () => {
+    it('is judged without its unreadable files', async () => {
       const as = async (user: number, path: string) =>
         withFolder(files, async (folder) => {
           chmodSync(folder, 0o755);
@@ -268,14 +267,14 @@ describe('a recording of somebody who wants harm', function () {
       await assert.rejects(as(65534, 'plan.json'), /plan\.json: EACCES: permission denied/);
     });
 
-  it('is judged as ever if its run is named through a link', async () => {
+  it('is judged normally if its run is named through a link', async () => {
     await withFolder(files, async (folder) => {
       symlinkSync(folder, join(outside, 'latest'));
       assert.equal((await judgeRun(join(outside, 'latest'))).verdict, 'pass');
     });
   });
 
-  it('is judged as ever if it holds files that no reader reads', async () => {
+  it('is judged normally if it contains unknown files', async () => {
     await withFolder(files, async (folder) => {
       await sealArm(folder, arm);
       for (const name of [

@@ -20,7 +20,7 @@ async function judged(...lost: readonly Lost[]) {
   return { verdict, measured, doubts: doubts.join('\n'), silence: story?.silence };
 }
 
-/** What a loss of all that was sent on connections of one kind comes to, while the other kind went on. */
+/** Losses of all requests on one kind of connection while the other kind is answered, and the expected message. */
 const broken: { readonly [what: string]: { readonly lost: Lost; readonly says: RegExp } } = {
   'fresh connections for 1.6 s': {
     lost: { conn: 'fresh', from: 200, to: 1800 },
@@ -30,7 +30,7 @@ const broken: { readonly [what: string]: { readonly lost: Lost; readonly says: R
     lost: { conn: 'kept-alive', from: 200, to: 1800 },
     says: /^on kept-alive connections no answer for 1\.[56]\d s/,
   },
-  'fresh connections for 1.2 s, soon before the rule to the lost pod is gone': {
+  'fresh connections for 1.2 s, just before the rule for the lost pod is removed': {
     lost: { conn: 'fresh', from: 2700, to: 3900 },
     says: /^on fresh connections no answer for 1\.[12]\d s/,
   },
@@ -42,33 +42,33 @@ const broken: { readonly [what: string]: { readonly lost: Lost; readonly says: R
 
 describe('the loss of one node of three', () => {
   for (const [what, { lost, says }] of Object.entries(broken)) {
-    it(`fails where it takes all requests on ${what}, and the other kind goes on`, async () => {
+    it(`fails if it loses all requests on ${what}, while the other kind is answered`, async () => {
       const { verdict, measured, doubts } = await judged(lost);
       assert.match(measured, says, doubts);
       assert.equal(verdict, 'fail', doubts);
     });
   }
 
-  it('fails where it takes one kind after the other, and never both at once', async () => {
+  it('fails if it loses one kind after the other, but never both at once', async () => {
     const fresh: Lost = { conn: 'fresh', from: 300, to: 1500 };
     const { verdict, measured, doubts } = await judged(fresh, { conn: 'kept-alive', from: 1800, to: 3300 });
     assert.equal(verdict, 'fail', doubts);
     assert.match(measured, /^on fresh connections no answer .*; on kept-alive connections no answer/);
   });
 
-  it('shows the silence of one kind in what reports draw', async () => {
+  it('includes the silence of one kind in the data for reports', async () => {
     const { silence } = await judged({ conn: 'fresh', from: 200, to: 1800 });
     assert.ok(silence && silence.to - silence.from > 1_500_000);
     assert.equal(silence.conn, 'fresh');
   });
 
-  it('still passes where it takes all requests of a kind for 0.8 s, as the next may be answered', async () => {
+  it('still passes if it loses all requests of one kind for 0.8 s, because the next one may be answered', async () => {
     const { verdict, measured, doubts } = await judged({ conn: 'fresh', from: 200, to: 1000 });
     assert.equal(verdict, 'pass', doubts);
     assert.match(measured, /never without an answer for 0\.50 s|on fresh connections/);
   });
 
-  it('still passes where it takes most of both kinds, within the bound', async () => {
+  it('still passes if it loses most requests of both kinds, within the bound', async () => {
     const some: Lost = { conn: 'fresh', from: 200, to: 900, butOneOf: 2 };
     const { verdict, doubts } = await judged(some, { ...some, conn: 'kept-alive' });
     assert.equal(verdict, 'pass', doubts);

@@ -6,16 +6,16 @@ import { connections } from './witness-edits.ts';
 
 const ms = 1000;
 
-/** Which requests of a kind were lost: those sent in a time, in ms after the fault phase began. */
+/** The lost requests of a kind: those sent in an interval, in ms after the fault phase began. */
 export interface Lost {
   readonly conn: 'fresh' | 'kept-alive';
   readonly from: number;
   readonly to: number;
-  /** Of so many one is answered nevertheless. */
+  /** One in this many requests is answered anyway. */
   readonly butOneOf?: number;
 }
 
-/** Of the pod on the node that is off. */
+/** The address of the pod on the node that is off. */
 const deadAddress = (files: Files): string => {
   const line = files['events.ndjson']?.find(
     (each) => each.includes('"source":"pod"') && each.includes('"node":"w1"') && !each.includes('"ip":""'),
@@ -23,7 +23,7 @@ const deadAddress = (files: Files): string => {
   return (JSON.parse(line ?? '{}') as { data: { ip: string } }).data.ip;
 };
 
-/** Each of them was routed to the pod on the node that is off, by every recording, and timed out. */
+/** Each of these requests was routed to the pod on the node that is off, according to all recordings, and timed out. */
 export const lostOnTheDeadNode = ({ conn, from, to, butOneOf = Number.POSITIVE_INFINITY }: Lost): Edit => {
   return (files) => {
     const path = new RegExp(`^requests-${conn}`);

@@ -23,14 +23,14 @@ const earlierGone =
     )(files);
   };
 
-/** No pod answers before it listened or after it ended. Of an arm that replaces its pods. */
+/** No pod answers before it listens or after it ends. For an arm that replaces its pods. */
 export const lifeDamages: Damages = {
   ...noticedBy('witnesses-agree', {
     'a listener that opened after its first request': ofThePod(
       moved('listen', (log) => Math.min(...log.filter(({ type }) => type === 'start').map(({ at }) => at)) + 30_000),
       4,
     ),
-    'a pod that never said that it listened': ofThePod((log) => log.filter(({ type }) => type !== 'listen'), 4),
+    'a pod that never logged that it listens': ofThePod((log) => log.filter(({ type }) => type !== 'listen'), 4),
     'a listener that was closed 0.2 s before its last new connection': ofThePod(
       moved('close', (log) => lastOf(log, 'start', 'fresh') - 200_000),
     ),
@@ -39,11 +39,11 @@ export const lifeDamages: Damages = {
     ),
   }),
   ...noticedThough('witnesses-agree', {
-    'a process that exited, closed and was gone before its last answer': {
+    'a pod that closed, exited and was deleted before its last answer': {
       bare: ofThePod(moved('exit', (log) => lastOf(log, 'end') - 100_000)),
       coverUp: oneAfterAnother(ofThePod(moved('close', (log) => momentOf(log, 'exit') - 1000)), earlierGone(2_000_000)),
     },
-    'a pod that was gone before its last answer, and whose log says nothing of its end': {
+    'a pod that was deleted before its last answer, and whose log does not contain its end': {
       bare: (files) => {
         const [pod] = podsOf(files);
         const last = lastOf(

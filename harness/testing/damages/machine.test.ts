@@ -34,23 +34,23 @@ const doubts = ({ findings }: ArmFindings): string =>
 const verdictOf = (findings: ArmFindings, check: string) => findings.findings.find((each) => each.check === check);
 
 for (const run of passingRuns) {
-  describe(`a machine that cannot measure, in ${run.what}`, () => {
+  describe(`a machine that cannot measure, with ${run.what}`, () => {
     const files = armOf(run, 'treatment');
 
     for (const [what, { lost, trouble, says }] of Object.entries(machineTroubles)) {
-      it(`shows nothing of the workload: ${what}`, async () => {
+      it(`proves nothing about the workload: ${what}`, async () => {
         const bare = await judged(lost(files));
         assert.equal(bare.verdict, 'fail', `without the trouble of the machine it fails:\n${doubts(bare)}`);
         const troubled = lost(trouble(files));
         const findings = await judged(troubled);
         assert.equal(findings.verdict, 'inconclusive', doubts(findings));
         assert.match(doubts(findings), says);
-        // One place says what the machine did, and what to do about it.
+        // Exactly one check explains the trouble, and suggests a solution.
         assert.equal(verdictOf(findings, 'machine-could-measure')?.verdict, 'inconclusive');
       });
     }
 
-    it('shows nothing by a request that failed before the injection', async () => {
+    it('proves nothing with a request that failed before the injection', async () => {
       const findings = await judged(tooEarly(files));
       assert.equal(findings.verdict, 'inconclusive', doubts(findings));
       const { arose, measured = '' } = verdictOf(findings, 'loss-as-expected') ?? {};
@@ -59,13 +59,13 @@ for (const run of passingRuns) {
       assert.equal((await judged(failedBy503(1500)(files))).verdict, 'fail');
     });
 
-    it('does not pass where a node was frozen that no fault took, and nothing was lost', async () => {
+    it('does not pass if a node was frozen but not by a fault, and no request was lost', async () => {
       const findings = await judged(frozen({ from: 1900, ms: 1500 })(files));
       assert.equal(findings.verdict, 'inconclusive');
       assert.match(verdictOf(findings, 'machine-could-measure')?.measured ?? '', /was frozen, but not by a disruption/);
     });
 
-    it('does not pass where a tenth of the CPU time was stolen all along, and says who used it', async () => {
+    it('does not pass if a fifth of the CPU time was stolen in all phases, and the finding names the users of the CPU', async () => {
       const findings = await judged(
         oneAfterAnother(
           stolen({ from: -60_000, ms: 600_000 }, 0.2),
@@ -82,11 +82,11 @@ for (const run of passingRuns) {
     });
   });
 
-  describe(`an arm that ended before the fault, in ${run.what}`, () => {
+  describe(`an arm that ended before the fault, with ${run.what}`, () => {
     const why = 'fresh sent 3 % of its requests later than 50 ms after they were due';
     const ended = (files: Files) => endedBeforeTheFault(why)(armOf({ files }, 'treatment'));
 
-    it('is inconclusive by that alone, and may be repeated', async () => {
+    it('is inconclusive for this reason only, and may be repeated', async () => {
       const findings = await judged(ended(run.files));
       assert.equal(findings.verdict, 'inconclusive');
       for (const { check, verdict, arose } of findings.findings)
@@ -104,7 +104,7 @@ for (const run of passingRuns) {
         assert.equal(arose, verdict === 'pass' ? undefined : 'before-fault', check);
     });
 
-    it('is no way out for one that was disrupted: it is judged whole, and does not pass', async () => {
+    it('does not count as ended early if it was disrupted: it is judged completely, and does not pass', async () => {
       const note = withEvent((files) => phaseStart(files, 'fault') - 1000, {
         source: 'phase',
         type: 'unmeasurable',
@@ -118,18 +118,18 @@ for (const run of passingRuns) {
     });
   });
 
-  describe(`a machine that is busy, and can measure, in ${run.what}`, () => {
+  describe(`a busy machine that can still measure, with ${run.what}`, () => {
     const files = armOf(run, 'treatment');
     const all = { from: -60_000, ms: 600_000 };
     const unusual: { readonly [what: string]: Edit } = {
-      'a harness that was held up for 0.9 s': heldUp({ from: 1000, ms: 900 }),
-      'a loop that is held up for 0.5 s in every second': loopDelayed(all, 500),
+      'a harness that was delayed for 0.9 s': heldUp({ from: 1000, ms: 900 }),
+      'an event loop that is blocked for 0.5 s in every second': loopDelayed(all, 500),
       'one second in which a fifth of the CPU time was stolen': stolen({ from: 1000, ms: 1000 }, 0.2),
-      'CPU time of which 3 % is stolen all along': stolen(all, 0.03),
+      '3 % of the CPU time stolen in all phases': stolen(all, 0.03),
       'generators that send nothing for 0.15 s': stopped({ from: 1000, ms: 150 }),
-      'samples that say who used the processor': usedBy({ holdfast: 0.1, pods: { one: 0.2 } }),
-      'samples that cannot say who used the processor': usedBy({}),
-      'a node that was frozen before anything was judged': frozen({ from: -60_000, ms: 500 }),
+      'clock samples with the users of the CPU': usedBy({ holdfast: 0.1, pods: { one: 0.2 } }),
+      'clock samples without users of the CPU': usedBy({}),
+      'a node that was frozen before the baseline': frozen({ from: -60_000, ms: 500 }),
     };
     for (const [what, edit] of Object.entries(unusual)) {
       it(`still passes with ${what}`, async () => {
@@ -140,33 +140,33 @@ for (const run of passingRuns) {
 
     const failing: { readonly [what: string]: Edit } = {
       'a pause long after a request failed': oneAfterAnother(failedBy503(500), stopped({ from: 3000, ms: 400 })),
-      'a pause too short to be why a request waited for 2 s': oneAfterAnother(
+      'a pause that is too short to explain a timeout of 2 s': oneAfterAnother(
         timedOut(900),
         stopped({ from: 1000, ms: 400 }),
       ),
-      'a pause long before it': oneAfterAnother(failedBy503(3500), stopped({ from: 1000, ms: 400 })),
-      'a harness that was held up for 0.9 s meanwhile': oneAfterAnother(
+      'a pause long before a request failed': oneAfterAnother(failedBy503(3500), stopped({ from: 1000, ms: 400 })),
+      'a harness that was delayed for 0.9 s at the same time': oneAfterAnother(
         failedBy503(1500),
         heldUp({ from: 1000, ms: 900 }),
       ),
-      'a fifth of the CPU time stolen all along, which answers nothing with an error': oneAfterAnother(
+      'a fifth of the CPU time stolen in all phases, which does not explain an error': oneAfterAnother(
         failedBy503(1500),
         stolen({ from: -60_000, ms: 600_000 }, 0.2),
       ),
       'a failure before a node was frozen': oneAfterAnother(failedBy503(500), frozen({ from: 3000, ms: 400 })),
-      'a fifth of the CPU time stolen in that second': oneAfterAnother(
+      'a fifth of the CPU time stolen for 2 s': oneAfterAnother(
         failedBy503(1500),
         stolen({ from: 500, ms: 2000 }, 0.2),
       ),
     };
     for (const [what, edit] of Object.entries(failing)) {
-      it(`still fails by what a treatment lost, with ${what}`, async () => {
+      it(`still fails if a treatment lost requests, with ${what}`, async () => {
         const findings = await judged(edit(files));
         assert.equal(findings.verdict, 'fail', doubts(findings));
       });
     }
 
-    it('still loses as declared without protection, while the harness is held up and CPU time is stolen', async () => {
+    it('still has the expected loss without protection, while the harness is delayed and CPU time is stolen', async () => {
       const busy = oneAfterAnother(heldUp({ from: 1000, ms: 900 }), stolen({ from: 500, ms: 2000 }, 0.2));
       const findings = await judged(busy(armOf(run, 'neither')));
       assert.equal(findings.verdict, 'pass', doubts(findings));
@@ -174,23 +174,23 @@ for (const run of passingRuns) {
   });
 }
 
-describe('a node that no fault took, beside one that a fault did', () => {
+describe('a frozen node that no fault targeted, while a fault took another node', () => {
   const { files } = tellStory(lossOfOneNode, { seed: 1, skewMs: 0, lateMs: 20 });
 
-  it('shows nothing of the workload', async () => {
+  it('proves nothing about the workload', async () => {
     const findings = await judged(frozen({ from: 2000, ms: 1000 }, { node: 'w2' })(files));
     assert.equal(findings.verdict, 'inconclusive', doubts(findings));
     assert.match(doubts(findings), /w2 was frozen, but not by a disruption/);
   });
 
-  it('shows nothing by requests that a healthy pod lost meanwhile', async () => {
+  it('proves nothing with requests that a healthy pod lost in the meantime', async () => {
     const lost = failedBy503(6500);
     assert.equal((await judged(lost(files))).verdict, 'fail');
     const findings = await judged(oneAfterAnother(frozen({ from: 6000, ms: 2000 }, { of: 6500 }), lost)(files));
     assert.equal(findings.verdict, 'inconclusive', doubts(findings));
   });
 
-  it('shows nothing by a silence in which the generators were stopped', async () => {
+  it('proves nothing with a silence during which the generators were stopped', async () => {
     const still = { from: 6000, ms: 2300 };
     const lost = timedOut(5940);
     assert.equal((await judged(lost(files))).verdict, 'fail');
@@ -198,7 +198,7 @@ describe('a node that no fault took, beside one that a fault did', () => {
     assert.equal(findings.verdict, 'inconclusive', doubts(findings));
   });
 
-  it('still passes where the node that the fault took is started again at its end', async () => {
+  it('does not prevent a pass if only the node of the fault is started again at its end', async () => {
     const started = withEvent((own) => phaseStart(own, 'tail') - 300_000, {
       source: 'container',
       type: 'start',
@@ -210,19 +210,19 @@ describe('a node that no fault took, beside one that a fault did', () => {
   });
 });
 
-describe('what is demanded of an arm whose machine had trouble', () => {
+describe('a demand on an arm whose machine had trouble', () => {
   const { files } = tellStory(drainUnderABudget, { seed: 1, skewMs: 0, lateMs: 20 });
-  const fewer = drainDamages['a second pod that was not ready meanwhile']?.edit ?? ((all: Files) => all);
+  const fewer = drainDamages['a second pod that was not ready at the same time']?.edit ?? ((all: Files) => all);
 
-  it('fails on a machine that measured it', async () => assert.equal((await judged(fewer(files))).verdict, 'fail'));
+  it('fails on a machine without trouble', async () => assert.equal((await judged(fewer(files))).verdict, 'fail'));
 
   const troubles: { readonly [what: string]: Edit } = {
-    'a node was frozen that no fault took': frozen({ from: 800, ms: 500 }, { node: 'w2' }),
+    'a node was frozen, but not by a fault': frozen({ from: 800, ms: 500 }, { node: 'w2' }),
     'the generators were stopped': stopped({ from: 500, ms: 600 }),
-    'the harness was held up': heldUp({ from: 500, ms: 1500 }),
+    'the harness was delayed': heldUp({ from: 500, ms: 1500 }),
   };
   for (const [what, trouble] of Object.entries(troubles)) {
-    it(`is in doubt where ${what}`, async () => {
+    it(`is inconclusive if ${what}`, async () => {
       const findings = await judged(fewer(trouble(files)));
       assert.equal(findings.verdict, 'inconclusive', doubts(findings));
       assert.match(

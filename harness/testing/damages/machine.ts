@@ -9,13 +9,13 @@ const fresh = /^requests-fresh/;
 const requests = /^requests-/;
 const clock = /^clock/;
 
-/** A time in ms after the fault phase began. */
+/** An interval. `from` is in ms after the fault phase began. */
 interface Span {
   readonly from: number;
   readonly ms: number;
 }
 
-/** Changes the first `many` answers that were sent after a moment, in ms after the fault phase began. */
+/** Changes the first `many` answered requests that were sent after a time, in ms after the fault phase began. */
 const firstAnswers = (path: RegExp, fromMs: number, many: number, change: (row: Row) => Row): Edit =>
   byHand(path, (rows, epoch, files) => {
     const from = phaseStart(files, 'fault') - epoch + fromMs * ms;
@@ -24,7 +24,7 @@ const firstAnswers = (path: RegExp, fromMs: number, many: number, change: (row: 
     return rows.map((row) => (chosen.has(row) ? change(row) : row));
   });
 
-/** Requests that a pod answered by its log, and the client did not see answered in 2 s. */
+/** Requests that a pod answered according to its log, but that timed out at the client after 2 s. */
 export const timedOut = (fromMs: number, many = 2): Edit =>
   firstAnswers(fresh, fromMs, many, (row) => ({
     ...row,
@@ -39,7 +39,10 @@ export const timedOut = (fromMs: number, many = 2): Edit =>
 export const failedBy503 = (fromMs: number, many = 1): Edit =>
   firstAnswers(fresh, fromMs, many, (row) => ({ ...row, code: 1503, err: '503', status: 503 }));
 
-/** Generators that send nothing, and make up for it at its end: rows, connections and pod logs say so. */
+/**
+ * Generators that send nothing in an interval, and send all requests of it at its end. Rows, connections and pod logs
+ * agree.
+ */
 export const stopped =
   ({ from, ms: length }: Span): Edit =>
   (files) => {
@@ -63,18 +66,18 @@ export const stopped =
     })(edited);
   };
 
-/** Generators that send nothing, and never make up for it. */
+/** Generators that send nothing in an interval, and never send its requests. */
 export const dropped = ({ from, ms: length }: Span): Edit =>
   byHand(requests, (rows, epoch, files) => {
     const begun = phaseStart(files, 'fault') - epoch + from * ms;
     return rows.filter(({ start }) => start < begun || start >= begun + length * ms);
   });
 
-/** Every request is sent so many ms after it was due. */
+/** Every request is sent this many ms after it was due. */
 const sentLate = (lateMs: number): Edit =>
   byHand(requests, (rows) => rows.map((row) => ({ ...row, due: row.due - lateMs * ms })));
 
-/** Changes the samples of a time, in ms after the fault phase began. */
+/** Changes the clock samples in an interval. */
 const samples = (span: Span, change: (sample: { at: number }) => object | undefined): Edit => {
   return (files) => {
     const begun = phaseStart(files, 'fault') + span.from * ms;
@@ -89,7 +92,7 @@ const samples = (span: Span, change: (sample: { at: number }) => object | undefi
   };
 };
 
-/** A harness that had no processor: no sample meanwhile, and one at its end that says so. */
+/** A harness without CPU time: no clock sample in an interval, and a sample with the delay at its end. */
 export const heldUp = (span: Span): Edit =>
   oneAfterAnother(
     samples(span, () => undefined),
@@ -104,18 +107,18 @@ export const heldUp = (span: Span): Edit =>
     },
   );
 
-/** So much of the CPU time, 0 to 1, went to other guests of the host. */
+/** This share of the CPU time, 0 to 1, was stolen by other guests of the host. */
 export const stolen = (span: Span, steal: number): Edit => samples(span, (sample) => ({ ...sample, steal }));
 
-/** So long did the loop of the harness do nothing, by every sample of that time. */
+/** Every clock sample in an interval reports this delay of the harness's event loop. */
 export const loopDelayed = (span: Span, loopDelayMs: number): Edit =>
   samples(span, (sample) => ({ ...sample, loopDelayMs }));
 
-/** Samples that say who used the processor. */
+/** Clock samples that include the users of the CPU. */
 export const usedBy = (cpu: object): Edit =>
   lines(clock, (all) => all.map((line) => JSON.stringify({ ...JSON.parse(line), cpu })));
 
-/** The node of the pod that answered the first request after a moment. */
+/** The node of the pod that answered the first request after a time. */
 const nodeThen = (files: Files, fromMs: number): string => {
   let node = '';
   firstAnswers(fresh, fromMs, 1, (row) => {
@@ -125,7 +128,7 @@ const nodeThen = (files: Files, fromMs: number): string => {
   return node;
 };
 
-/** The engine says that a node stood still; that of the pod which answered at a moment unless it is named. */
+/** Adds events of the engine that a node was frozen: the named node, or the node of the pod that answered at a time. */
 export const frozen =
   ({ from, ms: length }: Span, { of = from, node }: { readonly of?: number; readonly node?: string } = {}): Edit =>
   (files) => {
@@ -140,23 +143,25 @@ export const frozen =
     return oneAfterAnother(said(from, 'pause', 'paused'), said(from + length, 'unpause', 'running'))(files);
   };
 
-/** The fault phase is said to have begun so many ms sooner, and the injection comes as late after it. */
+/** Moves the begin of the fault phase to earlier, so that the injection is later in this phase. */
 export const soonerPhase = (early: number): Edit =>
   marksAt((files) => ({ fault: phaseStart(files, 'fault') - early * ms }));
 
 interface Condition {
-  /** What tells against the workload as long as the machine could measure it. */
+  /** A failure that counts against the workload if the machine can measure it. */
   readonly lost: Edit;
   readonly trouble: Edit;
-  /** What the report says of it. */
+  /** Matches the message in the findings. */
   readonly says: RegExp;
 }
 
 const still = { from: 1000, ms: 2300 };
 
-/** What an honest machine does to a treatment: it shows nothing of the workload, and may neither pass nor fail. */
+/**
+ * Troubles of the machine during a treatment. It proves nothing about the workload, so it must neither pass nor fail.
+ */
 export const machineTroubles: { readonly [what: string]: Condition } = {
-  'a machine that stands still for 2.3 s, and two requests in flight that time out': {
+  'a machine that is suspended for 2.3 s, while two requests time out': {
     lost: timedOut(940),
     trouble: oneAfterAnother(stopped(still), heldUp(still)),
     says: /2 of them do not count against the workload: sent while the machine stood still \(.* for 2\.3\d s\)/,
@@ -166,22 +171,22 @@ export const machineTroubles: { readonly [what: string]: Condition } = {
     trouble: stopped({ from: 1000, ms: 3000 }),
     says: /fresh sent (?:nothing|late) for 3\.\d\d s/,
   },
-  'generators that are stopped, and drop what was due meanwhile': {
+  'generators that are stopped, and drop the requests of that time': {
     lost: timedOut(940),
     trouble: dropped(still),
     says: /fresh sent nothing for 2\.3\d s/,
   },
-  'a request that fails soon after the machine stood still': {
+  'a request that fails soon after the machine was suspended': {
     lost: failedBy503(3500),
     trouble: oneAfterAnother(stopped(still), heldUp(still)),
     says: /sent while the machine stood still/,
   },
-  'a harness that had no processor for as long as a request waited': {
+  'a harness that gets no CPU time while a request waits': {
     lost: timedOut(1200),
     trouble: heldUp({ from: 1000, ms: 2500 }),
     says: /holdfast itself was delayed for 2\.50 s/,
   },
-  'most of the CPU time stolen while a request waited': {
+  'most of the CPU time stolen while a request waits': {
     lost: timedOut(1200),
     trouble: stolen({ from: 500, ms: 4000 }, 0.8),
     says: /the CPU time was stolen for/,
@@ -196,27 +201,27 @@ export const machineTroubles: { readonly [what: string]: Condition } = {
     trouble: sentLate(100),
     says: /waited on a machine that was slow all along \((?:fresh|kept-alive): 90 % sent within 10\d\.\d ms\)/,
   },
-  'a fifth of the CPU time stolen all along': {
+  'a fifth of the CPU time stolen in all phases': {
     lost: timedOut(2000),
     trouble: stolen({ from: -60_000, ms: 600_000 }, 0.2),
     says: /waited on a machine that was slow all along \(20 % of the CPU time was stolen\)/,
   },
-  'a node that is frozen, and no fault did that': {
+  'a node that is frozen, but not by a fault': {
     lost: timedOut(2000, 1),
     trouble: frozen({ from: 1900, ms: 2500 }, { of: 2000 }),
     says: /was frozen, but not by a disruption/,
   },
-  'a node that is frozen, and went on answering with errors': {
+  'a node that is frozen, but still answers with errors': {
     lost: failedBy503(2000),
     trouble: frozen({ from: 1900, ms: 1500 }, { of: 2000 }),
     says: /was frozen, but not by a disruption/,
   },
 };
 
-/** The same with a failure too early to be of the injection: it needs no trouble of the machine. */
+/** A failure before the injection. It does not count, even without trouble of the machine. */
 export const tooEarly: Edit = oneAfterAnother(failedBy503(-500), soonerPhase(900));
 
-/** Nothing was recorded of a fault, and the recorder says why it ended the arm. */
+/** The arm ends before any event of a fault, with a reason from the recorder. */
 export const endedBeforeTheFault = (why: string): Edit => {
   return (files) => {
     const over = phaseStart(files, 'fault');

@@ -18,21 +18,21 @@ const run: Files = runFiles(
 );
 
 const rules = /^rules/;
-/** Where the transaction with a number begins and ends, of those that nft told of. */
+/** The line numbers of the transaction with this number. */
 function transaction(all: readonly string[], number: number): readonly [from: number, to: number] {
   const ends = all.flatMap((line, index) => (line.includes('# new generation') ? [index] : []));
   const list = all.findIndex((line) => line.endsWith(': }'));
   return [(ends[number - 1] ?? list) + 1, (ends[number] ?? all.length) + 1];
 }
 
-/** Leaves lines of one transaction out. */
+/** Removes lines of one transaction. */
 const without = (number: number, what: RegExp): Edit =>
   lines(rules, (all) => {
     const [from, to] = transaction(all, number);
     return all.filter((line, index) => index < from || index >= to || !what.test(line));
   });
 
-/** What the recording itself shows, in an arm that asks nothing of its rules, too. */
+/** Damages that the recording itself shows, also in an arm without demands on its rules. */
 const shown: Damages = noticedBy('recording-intact', {
   'no rules': withoutFiles(rules),
   'rules cut off within a line': cutInLine(rules),
@@ -42,18 +42,18 @@ const shown: Damages = noticedBy('recording-intact', {
   }),
   'a line of garbage among the rules': lines(rules, (all) => all.toSpliced(9, 0, 'no rule at all')),
   'an empty log of rules': lines(rules, () => []),
-  'no list of the rules that stood before': lines(rules, (all) => all.slice(transaction(all, 0)[0])),
+  'no list of the initial rules': lines(rules, (all) => all.slice(transaction(all, 0)[0])),
   'half of the list': lines(rules, (all) => all.toSpliced(0, Math.floor(transaction(all, 0)[0] / 2))),
-  'a transaction that nobody told': without(2, /./),
+  'a missing transaction': without(2, /./),
   'a transaction without its number': without(2, /new generation/),
-  'a new rule that nobody told': without(2, /add rule/),
-  'an old rule of which nobody told that it went': without(2, /delete rule/),
+  'a new rule that is missing': without(2, /add rule/),
+  'an old rule without its removal': without(2, /delete rule/),
   'rules cut off before a transaction ended': lines(rules, (all) => all.slice(0, -1)),
-  'the rules of another mode': (files) => ({
+  'rules in the format of another mode': (files) => ({
     ...files,
     'rules.log': arm('neither', 'iptables').files['rules.log'] ?? [],
   }),
-  'word that nft lost events': lines(rules, (all) =>
+  'a message of nft that it lost events': lines(rules, (all) =>
     all.toSpliced(-1, 0, '1795000012.000000 nft[77]: # ERROR: We lost some netlink events!'),
   ),
 });
@@ -72,7 +72,7 @@ async function judged(files: Files) {
 }
 
 describe('the recording of a run whose kube-proxy was in nftables mode', () => {
-  it('passes, with the margins that iptables mode would show', async () => {
+  it('passes, with the same margins as in iptables mode', async () => {
     const { verdict, doubts, experiments } = await judged(run);
     assert.equal(verdict, 'pass', doubts.map(({ check, measured }) => `${check}: ${measured}`).join('\n'));
     const margins = experiments[0]?.arms.find(({ name }) => name === 'treatment')?.margins;
@@ -84,14 +84,14 @@ describe('the recording of a run whose kube-proxy was in nftables mode', () => {
     }
   });
 
-  it('is judged arm by arm as well, by the mode that its recorder names', async () => {
+  it('is also judged correctly by arm, with the mode in its arm.json', async () => {
     const { files } = arm('treatment', 'nftables');
     assert.equal((await withFolder(files, judgeArm)).verdict, 'pass');
     const other = replaced(/^arm\.json$/, 'nftables-rules', 'iptables-rules')(files);
     assert.equal((await withFolder(other, judgeArm)).verdict, 'inconclusive');
   });
 
-  it('says that an arm’s rules are missing', async () => {
+  it('reports missing rules of an arm', async () => {
     const { doubts } = await judged(inArm('control', withoutFiles(rules))(run));
     assert.match(JSON.stringify(doubts), /rules\.log: missing/);
   });
@@ -106,7 +106,7 @@ describe('the recording of a run whose kube-proxy was in nftables mode', () => {
   ];
   for (const [name, all] of damages)
     for (const [what, { edit, noticedBy: check }] of Object.entries(all))
-      it(`is no pass with ${what} in the ${name}`, async () => {
+      it(`does not pass with ${what} in the ${name}`, async () => {
         const damaged = inArm(name, edit)(run);
         assert.notDeepEqual(damaged, run, 'the damage changes nothing');
         const { verdict, doubts } = await judged(damaged);

@@ -14,7 +14,7 @@ import {
 } from './edit.ts';
 import { inArm } from './passing.ts';
 
-/** Changes what the arm's own file says, beside its plan. */
+/** Changes fields of the arm's own file, apart from its plan. */
 const saying = (arm: string, change: (file: ArmFile) => object): Edit =>
   inArm(
     arm,
@@ -45,17 +45,17 @@ const repeated = (sameId: boolean): Edit =>
 
 const otherProfile = { profile: digestOf({ proxyMode: 'ipvs' }) };
 
-/** Recordings that were made elsewhere, by what they say of themselves. */
+/** Recordings that were made in another run, cluster or lab, according to their own files. */
 export const originDamages: Damages = {
   ...noticedBy('as-planned', {
     'a treatment of another run': saying('treatment', () => ({ run: '20261101T000000Z-rolling-update-abcdef' })),
     'a control of another cluster': saying('control', () => ({ cluster: 'another' })),
     'a treatment of another lab': saying('treatment', () => otherProfile),
     'every arm of another lab': inAll((arm) => saying(arm, () => otherProfile)),
-    'an arm without protection of the experiment as it was before': saying('neither', () => ({
+    'an arm without protection of an older version of the experiment': saying('neither', () => ({
       experiment: `rolling-update@${digestOf('before')}`,
     })),
-    'an arm that does not say of which run it is': saying('control', () => ({ run: null })),
+    'an arm without the id of its run': saying('control', () => ({ run: null })),
     'an arm of an older recorder among newer ones': inArm(
       'neither',
       lines(/^arm\.json$/, (all) => [JSON.stringify((JSON.parse(all.join('\n')) as ArmFile).plan)]),
@@ -63,7 +63,7 @@ export const originDamages: Damages = {
     'a copy of a treatment with its id': repeated(true),
   }),
   ...noticedBy('as-planned', {
-    'another question than the one that was asked': replaced(
+    'another question in the plan than when the arms were recorded': replaced(
       /^plan\.json$/,
       '"question":"Does it?"',
       '"question":"Is it quick?"',
@@ -71,22 +71,22 @@ export const originDamages: Damages = {
   }),
   ...noticedBy('arm-recorded', {
     'an arm.json of a later schema': inArm('control', replaced(/^arm\.json$/, 'holdfast.arm/2', 'holdfast.arm/3')),
-    'an arm.json that records anything': saying('control', () => ({ recorded: 'anything' })),
+    'an arm.json without a valid list of recorded data': saying('control', () => ({ recorded: 'anything' })),
   }),
 };
 
-/** A recorder that did not write what it set out to write. */
+/** Recorders that did not write the data that they announced. */
 export const recordedDamages: Damages = noticedBy('witnesses-agree', {
-  'no sign of life, though its recorder wrote some': withoutLines(/^events/, /"source":"watch","type":"alive"/),
+  'no sign of life, although its recorder writes them': withoutLines(/^events/, /"source":"watch","type":"alive"/),
 });
 
-/** Recorders that recorded less, or more than is known here, and say so. */
+/** Recorders that recorded less than today, or something unknown, and announce it. */
 export const lessRecorded: Edits = {
-  'no sign of life, of a recorder that writes none': oneAfterAnother(
+  'no sign of life, from a recorder that does not write them': oneAfterAnother(
     withoutLines(/^events/, /"source":"watch","type":"alive"/),
     lines(/^arm\.json$/, (all) => all.map((text) => text.replace('"signs-of-life",', ''))),
   ),
-  'something recorded that is not known here': lines(/^arm\.json$/, (all) =>
+  'an unknown kind of recorded data': lines(/^arm\.json$/, (all) =>
     all.map((text) => text.replace('"recorded":[', '"recorded":["what-comes-later",')),
   ),
 };

@@ -16,19 +16,19 @@ const eventsOf = (files: Files): Event[] => eventLines(files).map((line) => JSON
 
 const podEvents = (files: Files): Event[] => eventsOf(files).filter(({ source }) => source === 'pod');
 
-/** Pods in the order in which they were terminated. */
+/** Pods, in the order in which they were terminated. */
 export const terminatedPods = (files: Files): string[] => [
   ...new Set(podEvents(files).flatMap(({ name, data }) => (data.terminating ? [name] : []))),
 ];
 
-/** Pods that were ready and never terminated, in the order in which they became ready. */
+/** Pods that became ready and were never terminated, in the order in which they became ready. */
 export const lastingPods = (files: Files): string[] => {
   const over = terminatedPods(files);
   const ready = podEvents(files).flatMap(({ name, data }) => (data.ready ? [name] : []));
   return [...new Set(ready)].filter((pod) => !over.includes(pod));
 };
 
-/** When a pod was first seen to be terminated. */
+/** The time at which a pod was first seen as terminating. */
 export const terminatedAt = (files: Files, pod: string): number =>
   podEvents(files).find(({ name, data }) => name === pod && data.terminating)?.at ?? 0;
 
@@ -41,9 +41,9 @@ export type Generator = (typeof generators)[number];
 interface Instead {
   readonly from: string;
   readonly to: string;
-  /** Both unless it is said. */
+  /** By default, both. */
   readonly gen?: Generator;
-  /** Those that were sent from then on, and before then; all unless it is said. In µs since the epoch. */
+  /** Only requests that were sent in this interval, in µs since the epoch. By default, all. */
   readonly since?: number;
   readonly until?: number;
 }
@@ -55,13 +55,13 @@ const isOne =
   ({ pod, start }: Row): boolean =>
     pod === from && start + epoch >= since && start + epoch < until;
 
-/** A pod's name, node and version, as its answers tell them. */
+/** A pod's name, node and version, as in its answers. */
 function whoIs(files: Files, pod: string): Partial<Row> {
   const { node = '', version = '' } = rowsOf(files, undefined).find((row) => row.pod === pod) ?? {};
   return { podBy: 'header', pod, node, version };
 }
 
-/** Rows of one pod say that another gave their answers. */
+/** Changes the rows so that another pod seems to have answered. */
 export const namedInstead =
   (choice: (files: Files) => Instead): Edit =>
   (files) => {
@@ -73,7 +73,7 @@ export const namedInstead =
     })(files);
   };
 
-/** Conntrack and the pods' logs say so, too. `before` are the files in which they did not. */
+/** Changes conntrack and the pods' logs to agree with these rows. `before` holds the original files. */
 const elsewhereToo =
   (before: Files, instead: Instead): Edit =>
   (files) => {
@@ -107,7 +107,7 @@ const clientOf = (line: string): string => {
 
 const momentOf = (line: string): number => (JSON.parse(line) as { at: number }).at;
 
-/** The same in all recordings: another pod was asked instead. */
+/** Changes all recordings so that another pod seems to have received the requests. */
 export const askedInstead =
   (choice: (files: Files) => Instead): Edit =>
   (files) =>
@@ -127,7 +127,7 @@ export const rowsOf = (files: Files, gen: Generator | undefined): Row[] =>
       return rest.slice(0, -1).map((line) => readRow(line, fields));
     });
 
-/** Failures become answers of a pod, as soon as others come. */
+/** Turns failures into quick answers of a pod. */
 export const answeredBy =
   (pod: string): Edit =>
   (files) => {
@@ -140,7 +140,7 @@ export const answeredBy =
     )(files);
   };
 
-/** The same, and the pod's log and conntrack tell of them. `seenAt` is the pod that conntrack saw them go to. */
+/** Also changes the pod's log and conntrack. `seenAt` is the pod to which conntrack saw the requests go. */
 export const answeredToo =
   (pod: string, seenAt = pod): Edit =>
   (files) => {
@@ -170,13 +170,13 @@ export const answeredToo =
 
 const answersWithin = 1600;
 
-/** Answers that used a kept connection again before the fault, one in so many of them. */
+/** Selects one in `oneIn` answers that reused a kept-alive connection before the fault. */
 const usedAgain = (oneIn: number, epoch: number, files: Files) => {
   const until = phaseStart(files, 'fault') - epoch;
   return ({ seq, start, code, reused }: Row): boolean => code === 0 && reused && start < until && seq % oneIn === 0;
 };
 
-/** They say that they opened a connection. */
+/** Changes the rows so that each of these answers opened a connection. */
 export const notReused = (oneIn: number): Edit =>
   byHand(/^requests-kept/, (rows, epoch, files) => {
     const isOne = usedAgain(oneIn, epoch, files);
@@ -184,8 +184,8 @@ export const notReused = (oneIn: number): Edit =>
   });
 
 /**
- * Each has a port of its own, and conntrack saw its connection begin. It does not see such a connection end: an entry stays
- * for two minutes after the server closed it (TIME_WAIT), and the arm is over by then.
+ * Each of these answers also gets its own port and a new connection in conntrack. No end of these connections is
+ * recorded, because an entry stays for two minutes after the server closed it (TIME_WAIT), and the arm is over by then.
  */
 export const neverReused =
   (oneIn: number): Edit =>
@@ -210,11 +210,11 @@ export const neverReused =
     )(files);
   };
 
-/** Generators use none below 9000. */
+/** Generators use no ports below 9000. */
 const ownPort = (seq: number): number => 1024 + (seq % 7000);
 export const stampOf = (line: string): number => Number(/^\[(\d+\.\d+)\]/.exec(line)?.[1]);
 
-/** The address of a generator's pod: fresh requests open the most connections. */
+/** The address of a generator's pod. The generator of fresh requests opens the most connections. */
 export function sourceOf(files: Files, gen: Generator): string {
   const many = new Map<string, number>();
   for (const line of files['conntrack.log'] ?? []) {

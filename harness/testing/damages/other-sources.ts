@@ -67,7 +67,7 @@ export const clockDamages: Damages = {
   }),
 };
 
-/** The pods whose places are 0 to 2 are the old ones, 3 to 5 the new ones. */
+/** Pods 0 to 2 are the old ones, pods 3 to 5 the new ones. */
 export const logDamages: Damages = {
   ...noticedBy('recordings-agree', {
     'no pod logs': withoutFiles(logs),
@@ -93,28 +93,28 @@ export const logDamages: Damages = {
 
 const rules = /^rules/;
 
-/** When the rules changed for the last time. */
+/** The line at which the rules changed for the last time. */
 const lastSync = (all: readonly string[]): number => {
   const at = (line = '') => Number.parseFloat(line);
   return all.findIndex((line) => at(line) > at(all.at(-1)) - 0.05);
 };
 
-/** Of an arm that must close its listeners well after its rules are gone. */
+/** For an arm that must close its listeners well after its rules are removed. */
 export const ruleDamages: Damages = noticedBy('demand-met: margin-close', {
   'no rules': withoutFiles(rules),
   'an empty log of rules': lines(rules, () => []),
-  'no list of the rules that stood before': lines(rules, (all) => all.filter((line) => / rule ip nat /.test(line))),
+  'no list of the initial rules': lines(rules, (all) => all.filter((line) => / rule ip nat /.test(line))),
   'rules cut off before they changed for the last time': lines(rules, (all) => all.slice(0, lastSync(all))),
   'half of the rules': firstHalf(rules),
   'rules cut off within a line': cutInLine(rules),
-  'two lines of garbage for rules': lines(rules, () => ['\u0000\u0001', 'no rule at all']),
+  'two lines of garbage instead of rules': lines(rules, () => ['\u0000\u0001', 'no rule at all']),
   'a line of garbage among the rules': lines(rules, (all) => [...all.slice(0, 20), '?', ...all.slice(21)]),
 });
 
-/** Of a run that recorded rules. */
+/** Losses of rules in a run that recorded them. */
 export const lostRules: Damages = noticedBy('recording-intact', {
-  'no rules of an arm that asks nothing of them': inArm('control', withoutFiles(rules)),
-  'rules of an arm that asks nothing of them cut off': inArm(
+  'no rules in an arm without demands on them': inArm('control', withoutFiles(rules)),
+  'rules cut off in an arm without demands on them': inArm(
     'neither',
     lines(rules, (all) => all.slice(0, lastSync(all))),
   ),

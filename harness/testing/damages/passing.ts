@@ -11,14 +11,14 @@ import type { Edit } from './edit.ts';
 /** A run that passes. Its arms are `control`, `treatment` and `neither`, below `rolling-update`. */
 export interface PassingRun {
   readonly what: string;
-  /** From before signs of life, leases, the API server and rules were recorded. */
+  /** Whether the run was recorded before signs of life, leases, the API server and rules were recorded. */
   readonly older: boolean;
   readonly files: Files;
 }
 
 const arms = ['control', 'treatment', 'neither'] as const;
 
-/** As it was before it was sealed. */
+/** The files of a golden recording, as before it was sealed. */
 function unsealed(folder: string): Files {
   const files: Files = {};
   for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
@@ -31,7 +31,7 @@ function unsealed(folder: string): Files {
   return files;
 }
 
-/** Its events as a recorder of today would have written them: damages know one shape alone. */
+/** Converts events to the current format, which is the only one that damages support. */
 function upgraded(lines: readonly string[]): string[] {
   const uids = new PodUids();
   const events = uids.next(lines.flatMap((line) => parseEvent(upgradeEvent(JSON.parse(line))) ?? []));
@@ -46,7 +46,7 @@ function onlyOurArms(files: Files): Files {
   return { ...Object.fromEntries(kept), 'plan.json': [JSON.stringify(plan)] };
 }
 
-/** What the treatment that was made up must show of its rules, too. */
+/** A demand about rules, for the treatment of the synthetic run. */
 export const closeDemand = { kind: 'margin', of: 'close', atLeastMs: 500 } as const;
 
 const madeUp = (name: (typeof arms)[number]) =>
@@ -64,18 +64,18 @@ export const syntheticRun: PassingRun = {
   files: runFiles(arms.map(madeUp)),
 };
 
-/** One of a real cluster and one that a simulator made. */
+/** A run on a real cluster, and a simulated run. */
 export const passingRuns: readonly PassingRun[] = [realRun, syntheticRun];
 
 const folderOf = (arm: string) => `rolling-update/${arm}/`;
 
-/** The files of one arm, by their paths in its folder. */
+/** The files of one arm, by their paths in the arm's folder. */
 export function armOf({ files }: Pick<PassingRun, 'files'>, arm: string): Files {
   const own = Object.entries(files).filter(([path]) => path.startsWith(folderOf(arm)));
   return Object.fromEntries(own.map(([path, lines]) => [path.slice(folderOf(arm).length), lines]));
 }
 
-/** An edit of an arm, as one of its run. */
+/** Applies an edit of an arm to one arm of a run. */
 export const inArm =
   (arm: string, edit: Edit): Edit =>
   (files) => {

@@ -6,14 +6,14 @@ const second = 1_000_000;
 
 const at = (phase: string, moment: (files: Files) => number): Edit => marksAt((files) => ({ [phase]: moment(files) }));
 
-/** Warm-up lasts until the tail, whose time then makes room for the other phases. */
+/** The warm-up lasts until the tail. The other phases share the time of the tail. */
 const allIsWarmup = marksAt((files) => {
   const [from, to] = [phaseStart(files, 'tail'), phaseStart(files, 'end')];
   const third = Math.floor((to - from) / 3);
   return { baseline: from, fault: from + third, tail: from + 2 * third };
 });
 
-/** The fault's notes follow the fault phase to where it is said to have been. */
+/** Moves the fault's events to the changed fault phase. */
 const notesFollow: Edit = eventsWith((event, files) => {
   if (event.source !== 'fault') return event;
   const order = ['intent', 'injected', 'landed', 'healed'].indexOf(event.type);
@@ -25,7 +25,7 @@ const shortPlan = armPlanWith((plan) => ({
   phases: { warmupMs: 100, baselineMs: 500, quietMs: 500, tailMs: 500 },
 }));
 
-/** What phases say against the plan, against each other, and against the injection. */
+/** Phases that contradict the plan, each other, or the injection. */
 export const phaseDamages: Damages = {
   ...noticedBy('as-planned', {
     'a baseline of 10 ms': at('baseline', (files) => phaseStart(files, 'fault') - 10_000),

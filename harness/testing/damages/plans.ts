@@ -17,7 +17,7 @@ const armPlan = /arm\.json$/;
 
 const arms = ['control', 'treatment', 'neither'] as const;
 
-/** Both the run's plan and the arm's own: they agree with each other. */
+/** Changes the run's plan and the arm's own plan, so that they agree. */
 export const planned = (arm: string, change: (arm: ArmJson) => ArmJson): Edit =>
   oneAfterAnother(
     plannedArms((arms) => arms.map((own) => (own.name === arm ? change(own) : own))),
@@ -39,7 +39,7 @@ const swapped =
     return { ...files, ...at(one, others), ...at(other, ones) };
   };
 
-/** What happens to plans and to whole arms of a run. */
+/** Damages of plans and of whole arms of a run. */
 export const planDamages: Damages = {
   ...noticedBy('usage', {
     'no plan': withoutFiles(plan),

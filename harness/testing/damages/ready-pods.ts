@@ -36,7 +36,7 @@ export const sliceBefore = (
 
 const quiet = (files: Files) => phaseStart(files, 'baseline') + 100_000;
 
-/** For most of the baseline two pods are not ready, says the pod watch. */
+/** Two pods are not ready for most of the baseline, according to the pod watch. */
 const podsNotReady: Edit = (files) => {
   const pods = podsOf(files).slice(0, 2);
   const until = (own: Files) => phaseStart(own, 'fault') - 50_000;
@@ -48,7 +48,7 @@ const podsNotReady: Edit = (files) => {
   )(files);
 };
 
-/** And the slices say so, too. */
+/** The same according to the slices. */
 const slicesNotReady: Edit = (files) => {
   const standing = sliceBefore(files, quiet(files) - 900_000);
   const endpoints = standing.data.endpoints.map((each, index) => (index < 2 ? { ...each, ready: false } : each));
@@ -58,12 +58,12 @@ const slicesNotReady: Edit = (files) => {
   )(files);
 };
 
-/** Pods, slices and budget count the same ready pods. Of an arm that demands two. */
+/** Pods, slices and budget must agree on the number of ready pods. For an arm that demands two. */
 export const readyDamages: Damages = {
   ...noticedBy('witnesses-agree', {
-    'two pods that were not ready, by the pod watch alone': podsNotReady,
+    'two pods that were not ready, but only in the pod watch': podsNotReady,
     'a pod watch that missed that two pods were not ready': slicesNotReady,
-    'a budget whose status says less': (files) =>
+    'a budget whose status counts fewer healthy pods': (files) =>
       eventsWith((event) =>
         event.source === 'budget' ? { ...event, data: { ...(event.data as object), currentHealthy: 1 } } : event,
       )(files),

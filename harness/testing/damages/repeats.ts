@@ -10,10 +10,10 @@ const repeating =
   (arm: string) =>
   (own: ArmJson): ArmJson => ({ ...own, name: arm, repeats: 'treatment' });
 
-/** Two clean rollouts are needed for it. */
+/** A claim that needs two clean rollouts. */
 const until = { confidence: 0.75, share: 0.5 };
 
-/** So many runs of the treatment are planned, and a claim that takes two clean ones. */
+/** Plans these runs of the treatment, and a claim that needs two clean ones. */
 const claimed = (...runs: readonly string[]): Edit =>
   plannedArms(
     (arms) => [
@@ -25,10 +25,10 @@ const claimed = (...runs: readonly string[]): Edit =>
 const copy = (to: string, how: Partial<Parameters<typeof copied>[0]> = {}): Edit =>
   copied({ from: 'treatment', to, plan: repeating(to), ...how });
 
-/** As it would be if it had been recorded again. */
+/** A copy that looks as if it had been recorded separately. */
 const honest = (to: string, seconds: number): Edit => copy(to, { seconds, otherUids: true, otherMarks: true });
 
-/** A run of it that lost what only an arm without protection may lose. */
+/** A repeat with a loss that is allowed only in an arm without protection. */
 const bad = (to: string, seconds: number): Edit => {
   return (files) => {
     const own = recordedPlan(files, 'treatment');
@@ -55,7 +55,7 @@ const listedTwice = plannedArms((arms) => arms.flatMap((arm) => (arm.name === 't
 
 const oneTooFew = claimed(second);
 
-/** Recordings that count more often than they were made, and repeats that were chosen. */
+/** Recordings that are counted more often than they were made, and repeats that were selected by their results. */
 export const repeatDamages: Damages = {
   ...noticedBy('as-planned', {
     'a treatment that is listed twice': plannedArms((arms) =>
@@ -71,7 +71,7 @@ export const repeatDamages: Damages = {
         'plan.json': [JSON.stringify({ ...run, experiments: [...run.experiments, ...run.experiments] })],
       };
     },
-    'a repeat that is another arm': oneAfterAnother(honest(second, afterAll), (files) => {
+    'a repeat with the settings of another arm': oneAfterAnother(honest(second, afterAll), (files) => {
       const change = (arm: ArmJson): ArmJson =>
         arm.name === second ? { ...arm, workload: { ...(arm.workload as object), preStopSeconds: 1 } } : arm;
       const all = oneAfterAnother(
@@ -82,22 +82,22 @@ export const repeatDamages: Damages = {
     }),
   }),
   ...noticedThough('as-planned', {
-    'a claim that takes two runs, and one that is listed twice': { bare: oneTooFew, coverUp: listedTwice },
-    'a claim that takes two runs, and a folder that was copied': {
+    'a claim that needs two runs, with one run listed twice': { bare: oneTooFew, coverUp: listedTwice },
+    'a claim that needs two runs, with a copied folder': {
       bare: oneTooFew,
       coverUp: copy(second, { otherMarks: true }),
     },
-    'a claim that takes two runs, and a copy with other UIDs': {
+    'a claim that needs two runs, with a copy with other UIDs': {
       bare: oneTooFew,
       coverUp: copy(second, { otherMarks: true, otherUids: true }),
     },
-    'a claim that takes two runs, and a copy at another time': {
+    'a claim that needs two runs, with a copy at another time': {
       bare: oneTooFew,
       coverUp: copy(second, { otherMarks: true, seconds: afterAll }),
     },
   }),
   ...noticedBy('claim-shown: treatment', {
-    'a run that was recorded after one that showed nothing': oneAfterAnother(
+    'a repeat that was recorded after an inconclusive one': oneAfterAnother(
       claimed(second, third),
       honest(second, afterAll),
       honest(third, 2 * afterAll),
@@ -105,11 +105,11 @@ export const repeatDamages: Damages = {
     ),
   }),
   ...noticedThough('claim-shown: treatment', {
-    'a bad run, whose folder is gone': {
+    'a bad run whose folder was removed': {
       bare: oneAfterAnother(claimed(second, third), bad(second, afterAll), honest(third, 2 * afterAll)),
       coverUp: withoutFiles(/^rolling-update\/treatment-2\//),
     },
-    'a bad run that was the first, whose folder is gone': {
+    'a bad first run whose folder was removed': {
       bare: oneAfterAnother(
         claimed(second, third),
         honest(second, afterAll),
@@ -141,10 +141,10 @@ const renamedTo =
   (files) =>
     Object.fromEntries(Object.entries(files).map(([path, all]) => [path.replace(from, to), all]));
 
-/** The arm has no recording; the one that there was lies elsewhere, as that of another run would. */
+/** Moves the arm's recording out of the run, so that the arm has none. */
 const elsewhere = (arm: string): Edit => renamedTo(`rolling-update/${arm}/`, `another-run/${arm}/`);
 
-/** It is brought back as the recording of the arm that it was in that other run. */
+/** Moves it back, with the marks of another arm. */
 const broughtBack = (arm: string, was: string): Edit =>
   oneAfterAnother(renamedTo(`another-run/${arm}/`, `rolling-update/${arm}/`), marked(arm, was));
 
@@ -158,15 +158,15 @@ export const otherArmDamages: Damages = {
     'an end of another arm': marked('neither', 'treatment', 'undone'),
   }),
   ...noticedThough('as-planned', {
-    'no treatment, and that of another run in its place': {
+    'a missing treatment, replaced by that of another run': {
       bare: elsewhere('treatment'),
       coverUp: broughtBack('treatment', 'drained'),
     },
-    'no control, and that of another experiment in its place': {
+    'a missing control, replaced by that of another experiment': {
       bare: elsewhere('control'),
       coverUp: broughtBack('control', 'calm'),
     },
-    'no arm without protection, and a repeat of it in its place': {
+    'a missing arm without protection, replaced by a repeat': {
       bare: elsewhere('neither'),
       coverUp: broughtBack('neither', 'neither-2'),
     },

@@ -16,7 +16,7 @@ import {
 const fresh = /^requests-fresh/;
 const keptAlive = /^requests-kept/;
 
-/** A row well within the fault. */
+/** Changes a row in the fault phase. */
 const oneRow = (change: (row: string) => string) =>
   rows(fresh, (all) => all.map((row, index) => (index === Math.floor(all.length * 0.6) ? change(row) : row)));
 
@@ -30,7 +30,7 @@ const pod =
     return replaced(fresh, from, to)(files);
   };
 
-/** What happens to the generators' rows of an arm in which no request failed. */
+/** Damages of the generators' rows, in an arm in which no request failed. */
 export const requestDamages: Damages = {
   ...noticedBy('load-delivered', {
     'half of the rows': firstHalf(fresh),

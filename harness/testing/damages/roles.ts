@@ -16,20 +16,20 @@ const someLoss = {
 };
 const threeNodes = { kind: 'placement', nodesAtLeast: 1, nodesAtMost: 5 };
 
-/** A recording becomes another arm's: as if it had been recorded under that name, at another time. */
+/** Turns one arm's recording into another arm's, as if it had been recorded under that name at another time. */
 const recordedAs = (from: string, to: string, plan: (own: ArmJson) => ArmJson): Edit =>
   oneAfterAnother(copied({ from, to, seconds: afterAll, otherUids: true, otherMarks: true, plan }), planAsRecorded);
 
-/** A treatment that lost what only an arm without protection may lose. */
+/** A treatment with a loss that is allowed only in an arm without protection. */
 const lossyTreatment = recordedAs('neither', 'treatment', (own) => ({ ...own, role: 'treatment', expect: noLoss }));
-/** An arm without protection that lost nothing, though it had to. */
+/** An arm without protection that lost nothing, although a loss is expected. */
 const safeNeither = recordedAs('treatment', 'neither', (own) => ({
   ...own,
   role: 'unprotected',
   expect: someLoss,
   demands: [],
 }));
-/** A treatment in which nothing happened, though a rollout was planned. */
+/** A treatment without any disruption, although a rollout was planned. */
 const quietTreatment: Edit = (files) => {
   const { disruptions } = recordedPlan(files, 'treatment');
   return recordedAs('control', 'treatment', (own) => ({ ...own, role: 'treatment', disruptions }))(files);
@@ -41,7 +41,7 @@ const inEveryArm = (change: (arm: string) => Edit): Edit =>
 const traffic = (arm: string, change: object): Edit =>
   planned(arm, (own) => ({ ...own, traffic: { ...(own.traffic as Plain), ...change } }));
 
-/** A control with half of its requests on fresh connections. */
+/** A control with only half of its requests on fresh connections. */
 const everySecond = inArm(
   'control',
   byHand(/^requests-fresh/, (rows) => rows.filter(({ seq }) => seq % 2 === 0)),
@@ -61,19 +61,19 @@ const asHalfTheRate: Edit = (files) => {
   )(files);
 };
 
-/** Every arm is planned to have hardly any baseline. */
+/** Plans an almost empty baseline for every arm. */
 const shortBaseline = inEveryArm((arm) =>
   planned(arm, (own) => ({ ...own, phases: { ...(own.phases as Plain), baselineMs: 10 } })),
 );
 
 const waiting30s = (arm: string): Edit => inArm(arm, replaced(/^requests/, /"timeoutMs":\d+/g, '"timeoutMs":30000'));
 
-/** What arms are for, and what they may not differ in. */
+/** Wrong roles of arms, and settings in which arms must not differ. */
 export const roleDamages: Damages = {
   ...noticedBy('as-planned', {
-    'a treatment of which nothing is asked': expecting('treatment', observed),
-    'a treatment that asks for placement beside traffic': expecting('treatment', threeNodes),
-    'an arm without protection of which nothing is asked': planned('neither', (own) => ({
+    'a treatment without an expectation': expecting('treatment', observed),
+    'a treatment that expects a placement although there is traffic': expecting('treatment', threeNodes),
+    'an arm without protection and without an expectation': planned('neither', (own) => ({
       ...own,
       expect: observed,
       demands: [],
@@ -87,25 +87,25 @@ export const roleDamages: Damages = {
       traffic('treatment', { timeoutMs: 30_000 }),
     ),
     'a treatment that sends from another node': traffic('treatment', { from: 'worker' }),
-    'a control in which something is planned': (files) => {
+    'a control with a planned disruption': (files) => {
       const { disruptions } = recordedPlan(files, 'treatment');
       return planned('control', (own) => ({ ...own, disruptions }))(files);
     },
   }),
   ...noticedThough('as-planned', {
-    'a treatment that lost requests, and is not asked': {
+    'a treatment that lost requests, without an expectation': {
       bare: lossyTreatment,
       coverUp: expecting('treatment', observed),
     },
-    'a treatment that lost requests, and was to lose some': {
+    'a treatment that lost requests, and was expected to': {
       bare: lossyTreatment,
       coverUp: expecting('treatment', someLoss),
     },
-    'a treatment that lost requests, and is asked where its pods are': {
+    'a treatment that lost requests, and expects a placement': {
       bare: lossyTreatment,
       coverUp: expecting('treatment', threeNodes),
     },
-    'a treatment that lost requests, and might lose all of them': {
+    'a treatment that lost requests, and was allowed to lose all': {
       bare: lossyTreatment,
       coverUp: expecting('treatment', {
         kind: 'bounded-loss',
@@ -115,19 +115,19 @@ export const roleDamages: Damages = {
         shareAtMost: 1,
       }),
     },
-    'a treatment in which nothing happened, and nothing was planned': {
+    'a treatment without any disruption, done or planned': {
       bare: quietTreatment,
       coverUp: planned('treatment', (own) => ({ ...own, disruptions: [] })),
     },
-    'an arm without protection that lost nothing, and was to lose nothing': {
+    'an arm without protection that lost nothing, and was expected to': {
       bare: safeNeither,
       coverUp: expecting('neither', noLoss),
     },
-    'an arm without protection that lost nothing, and is not asked': {
+    'an arm without protection that lost nothing, without an expectation': {
       bare: safeNeither,
       coverUp: expecting('neither', observed),
     },
-    'failures in a baseline that begins after them, and was planned to be over at once': {
+    'failures before a late and very short baseline, as planned': {
       bare: inArm('treatment', refusedIn('baseline', 0, 1400)),
       coverUp: oneAfterAnother(
         shortBaseline,
@@ -137,8 +137,8 @@ export const roleDamages: Damages = {
         ),
       ),
     },
-    'a control that sent half, and was to send half': { bare: everySecond, coverUp: asHalfTheRate },
-    'clients that waited longer than was planned, but for the control': {
+    'a control that sent half of the requests, as planned': { bare: everySecond, coverUp: asHalfTheRate },
+    'clients that waited longer than planned, except in the control': {
       bare: inEveryArm(waiting30s),
       coverUp: oneAfterAnother(
         inArm('control', replaced(/^requests/, /"timeoutMs":\d+/g, '"timeoutMs":2000')),

@@ -4,7 +4,7 @@ import { type Damages, type Edit, noticedBy, noticedThough, phaseStart, replaced
 const fresh = /^requests-fresh/;
 const keptAlive = /^requests-kept/;
 
-/** A row well within the fault. */
+/** Changes a row in the fault phase. */
 const oneRow = (change: (row: Row) => Partial<Row>, header: object = {}): Edit =>
   byHand(
     fresh,
@@ -12,10 +12,10 @@ const oneRow = (change: (row: Row) => Partial<Row>, header: object = {}): Edit =
     { header },
   );
 
-/** Failures get the code of an answer, and keep what else they say. */
+/** Failures get the code of an answer, and keep all other fields. */
 const calledAnswers = byHand(fresh, (rows) => rows.map((row) => ({ ...row, code: 0 })));
 
-/** What rows say against themselves, and against what was planned for all of them. */
+/** Rows that contradict themselves, or the plan. */
 export const rowDamages: Damages = {
   ...noticedBy('as-planned', {
     'an answer with an error in words': oneRow(() => ({ err: 'connection refused' })),
@@ -63,7 +63,7 @@ export const rowDamages: Damages = {
   }),
 };
 
-/** A span in ms after the fault phase began, in which nothing was sent; all of it came at its end. */
+/** In these intervals, in ms after the fault phase began, nothing is sent. All their requests are sent at the end. */
 const stalled = (path: RegExp, ...spans: readonly (readonly [number, number])[]): Edit =>
   byHand(path, (rows, epoch, files) => {
     const began = phaseStart(files, 'fault') - epoch;
@@ -80,7 +80,7 @@ const stalls = stalled(
   ...Array.from({ length: 20 }, (_, index) => [index * 230, index * 230 + 210] as const),
 );
 
-/** As a closed model does, which sends when it can and calls that the plan. */
+/** Sets due times as a closed load model does: the request is due when it can be sent. */
 const dueWhenSent = byHand(keptAlive, (rows) => rows.map((row) => ({ ...row, due: row.start - 100 })));
 
 const numberedAnew = (path: RegExp): Edit =>
@@ -91,7 +91,7 @@ const numberedAnew = (path: RegExp): Edit =>
       .sort((one, other) => one.end - other.end),
   );
 
-/** What due times say against numbers and rates. */
+/** Due times that contradict the numbers or the rate. */
 export const scheduleDamages: Damages = {
   ...noticedBy('as-planned', {
     'due times that are all the same': byHand(fresh, (rows) => rows.map((row) => ({ ...row, due: rows[0]?.due ?? 0 }))),
@@ -120,7 +120,7 @@ export const scheduleDamages: Damages = {
       bare: stalled(fresh, [500, 900]),
       coverUp: byHand(fresh, (rows, epoch, files) => {
         const began = phaseStart(files, 'fault') - epoch + 500_000;
-        // Each gets a moment of its own within the pause again, and is due just then.
+        // Each request gets its own due time within the pause, and is sent at that time.
         let moment = began;
         return rows.map((row) => {
           if (row.start !== began + 400_000) return row;

@@ -24,12 +24,12 @@ const podLines = (files: Files, pod: string | undefined): RecordedEvent[] =>
     .map((line) => JSON.parse(line) as RecordedEvent)
     .filter((event) => event.source === 'pod' && isOfPod(event, pod));
 
-/** The last pod that was seen: it is new, and stays. */
+/** The last pod in the recording. It is new, and is never terminated. */
 const lastPod = (files: Files): string => podsOf(files).at(-1) ?? '';
 
 const otherUid = 'uid-of-somebody-else';
 
-/** What the pod watch tells of the last pod has another UID, in the lines that are chosen by their number of so many. */
+/** Changes the UID of the last pod in selected lines of the pod watch. */
 const anotherUid =
   (isOne: (index: number, count: number) => boolean): Edit =>
   (files) => {
@@ -43,7 +43,7 @@ const anotherUid =
 
 const secondHalf: Edit = anotherUid((index, count) => index >= count / 2);
 
-/** When the pod watch first tells of the other UID. */
+/** The time of the first line with the other UID. */
 const since = (files: Files): number =>
   podLines(files, lastPod(files)).find(({ subject }) => subject === otherUid)?.at ?? 0;
 
@@ -56,19 +56,19 @@ const withEndpoints =
       return { ...event, data: { ...slice, endpoints: slice.endpoints.map((each) => change(each, event.at, files)) } };
     })(files);
 
-/** In the fault phase the last pod is another one at once, says the pod watch. */
+/** Another pod replaces the last pod in the fault phase, according to the pod watch. */
 const madeAnew: Edit = (files) => {
   const { at: _, ...last } = podLines(files, lastPod(files)).at(-1) ?? { at: 0 };
   return withEvent((own) => phaseStart(own, 'tail') - 100_000, { ...last, type: 'added', subject: otherUid })(files);
 };
 
-/** Slices have it, too. */
+/** The slices have the other UID, too. */
 const endpointsToo: Edit = (files) =>
   withEndpoints((endpoint, at) =>
     endpoint.pod === lastPod(files) && at >= since(files) ? { ...endpoint, uid: otherUid } : endpoint,
   )(files);
 
-/** The pod of the first UID was deleted just before. */
+/** The pod with the first UID was deleted just before. */
 const deletedBefore: Edit = (files) => {
   const { at: _, ...last } = podLines(files, lastPod(files)).findLast(({ subject }) => subject !== otherUid) ?? {
     at: 0,
@@ -87,7 +87,7 @@ const headerInstead = (...header: readonly string[]): Edit => {
 const withKind = (source: string, kind: string): Edit =>
   eventsWith((event) => (event.source === source ? { ...event, kind } : event));
 
-/** A UID is that of one object. Of an arm that replaces its pods. */
+/** A UID belongs to one object only. For an arm that replaces its pods. */
 export const uidDamages: Damages = {
   ...noticedBy('witnesses-agree', {
     'another UID of a pod in half of its lines': secondHalf,
@@ -144,7 +144,7 @@ const failedProbe = {
   type: 'Normal',
 };
 
-/** Kubernetes tells, in the fault phase, of an object that has the name of the last pod. */
+/** Adds an event of Kubernetes in the fault phase, about an object with the name of the last pod. */
 const saidOf =
   (about: (pod: About) => object): Edit =>
   (files) =>
@@ -155,7 +155,7 @@ const saidOf =
       data: failedProbe,
     })(files);
 
-/** The last pod comes back under the name of the first, which is gone by then, as the pods of a StatefulSet do. */
+/** The last pod gets the name of the first pod, which is deleted by then, as for the pods of a StatefulSet. */
 const cameBack: Edit = (files) => {
   const gone = eventLines(files).find((line) => line.includes('"source":"pod","type":"deleted"')) ?? '{}';
   const [from, to] = [lastPod(files), nameOf(JSON.parse(gone) as RecordedEvent)];
@@ -167,10 +167,10 @@ const cameBack: Edit = (files) => {
   return { ...kept, [other]: inOrder([...(renamed[other] ?? []), ...log]) };
 };
 
-/** Of an arm whose first pod is gone before its last one is created. */
+/** For an arm whose first pod is deleted before its last pod is created. */
 export const sameName: Edits = { 'a pod that came back under the name of another': cameBack };
 
-/** What changes nothing of what an arm shows. */
+/** Changes that do not affect the result of an arm. */
 export const otherUids: Edits = {
   'an event about another object of a pod’s name': inArm(
     'treatment',

@@ -27,7 +27,7 @@ const changes = (files: Files, edit: Edit): boolean => !isDeepStrictEqual(edit(f
 
 function stillPasses(files: Files, edits: Edits): void {
   for (const [what, edit] of Object.entries(edits)) {
-    // Not every recording holds what differs.
+    // Not every recording contains the data that an edit changes.
     if (!changes(files, edit)) continue;
     it(`still passes with ${what}`, async () => {
       const findings = await judged(edit(files));
@@ -36,12 +36,12 @@ function stillPasses(files: Files, edits: Edits): void {
   }
 }
 
-/** What is demanded of rules cannot be shown without them. */
+/** Demands on rules cannot be met without rules. */
 const demandless: Edit = armPlanWith((plan) => ({ ...plan, demands: [] }));
 
 const treatments = passingRuns.map((run) => armOf(run, 'treatment'));
 
-it('changes something of some recording, whatever is unusual', () => {
+it('each unusual cluster differs from at least one recording', () => {
   for (const [what, edit] of Object.entries({ ...unusualClusters, ...otherFamilies }))
     assert.ok(
       treatments.some((files) => changes(files, edit)),
@@ -50,14 +50,14 @@ it('changes something of some recording, whatever is unusual', () => {
 });
 
 for (const run of passingRuns) {
-  describe(`unusual clusters, in ${run.what}`, () => {
+  describe(`unusual clusters, with ${run.what}`, () => {
     const files = armOf(run, 'treatment');
     stillPasses(files, { ...unusualClusters, ...slowApiServer(true) });
     stillPasses(demandless(files), otherFamilies);
 
     for (const [what, { edit, says }] of Object.entries(unusualAndUnclear)) {
       if (!changes(files, edit)) continue;
-      it(`shows nothing, and says why, with ${what}`, async () => {
+      it(`prove nothing, and give the reason, with ${what}`, async () => {
         const findings = await judged(edit(files));
         assert.equal(findings.verdict, 'inconclusive', doubts(findings));
         assert.match(doubts(findings), says);
@@ -66,14 +66,14 @@ for (const run of passingRuns) {
   });
 }
 
-describe('unusual clusters, and a recording that is damaged', () => {
+describe('unusual clusters with a damaged recording', () => {
   const [, files = {}] = treatments;
   const damages = Object.entries({ ...countDamages, ...identityDamages, ...lifeDamages });
   const unusual = Object.entries({ ...unusualClusters, ...otherFamilies }).filter(([, edit]) => changes(files, edit));
   for (const [index, [what, edit]] of unusual.entries()) {
-    // Each is held against another damage.
+    // Each is combined with another damage.
     const [damage, { edit: damaged, noticedBy }] = damages[(index * 3) % damages.length] ?? assert.fail();
-    it(`are no pass: ${what}, and ${damage}`, async () => {
+    it(`do not pass: ${what}, and ${damage}`, async () => {
       const findings = await judged(edit(damaged(files)));
       assert.notEqual(findings.verdict, 'pass');
       assert.ok(doubts(findings).includes(`${noticedBy}: `), doubts(findings));
@@ -81,10 +81,10 @@ describe('unusual clusters, and a recording that is damaged', () => {
   }
 });
 
-describe('unusual clusters, in an arm that demands something of rules', () => {
+describe('unusual clusters, in an arm with demands on rules', () => {
   const [, files = {}] = treatments;
   for (const [what, edit] of Object.entries(otherFamilies)) {
-    it(`show nothing of it, and say why, with ${what}`, async () => {
+    it(`prove nothing, and give the reason, with ${what}`, async () => {
       const findings = await judged(edit(files));
       assert.equal(findings.verdict, 'inconclusive', doubts(findings));
       assert.match(doubts(findings), /the rules on the client’s node are not known$/);
@@ -92,7 +92,7 @@ describe('unusual clusters, in an arm that demands something of rules', () => {
   }
 });
 
-describe('a drain that a budget held back', () => {
+describe('a drain that is delayed by a budget', () => {
   for (const [what, story] of Object.entries(drainsWithHeirs)) {
     it(`passes with ${what}`, async () => {
       const { files } = tellStory(story, { seed: 1, skewMs: 0, lateMs: 20 });
@@ -112,7 +112,7 @@ describe('the loss of a node', () => {
 
 describe('causes of failures', () => {
   for (const [what, edit] of Object.entries(otherFamilies)) {
-    it(`are the same to ${what}`, async function () {
+    it(`are the same for ${what}`, async function () {
       this.timeout(20_000);
       for (const story of [
         'rollout without readiness and preStop',

@@ -19,7 +19,7 @@ import { connections } from './witness-edits.ts';
 const events = /^events/;
 const everything = /./;
 
-/** What the API says of one kind of object, with more or less in it. */
+/** Changes the data that the API returns for one kind of object. */
 const dataOf = (source: string, change: (data: { readonly [key: string]: unknown }) => object): Edit =>
   eventsWith((event) =>
     event.source === source && event.data !== null && typeof event.data === 'object'
@@ -35,8 +35,8 @@ const inTheFault =
 const before = ['deploy', 'warmup', 'baseline', 'fault'];
 
 /**
- * Watches tell so much later, and so long the harness waits for what lands: only what it did before is noted when it was.
- * `waits`: the tail begins later, too.
+ * All reports of watches are later, and so is everything that the harness does after waiting for them. Events that the
+ * harness records without waiting keep their time. With `waits`, the tail also begins later.
  */
 const toldLater = (ms: number, waits: boolean): Edit =>
   eventsWith((event) => {
@@ -46,7 +46,7 @@ const toldLater = (ms: number, waits: boolean): Edit =>
     return isDone ? event : { ...event, at: event.at + ms * 1000 };
   });
 
-/** Conntrack waits for so long of each `everyMs` for a processor, and then reads what happened meanwhile. */
+/** Conntrack gets no CPU time for `ms` of each `everyMs`, and then reads the events of that time. */
 const readLater = (ms: number, everyMs: number): Edit =>
   connections((all) =>
     all.map((line) =>
@@ -63,7 +63,7 @@ const asIpv6 = (line: string): string =>
     .replace(/\b10\.96\.(\d+)\.(\d+)/g, 'fd00:10:96::$1:$2')
     .replace(/\b10\.244\.(\d+)\.(\d+)/g, 'fd00:10:244::$1:$2');
 
-/** A Service of two families, whose clients use its address of the second: pods are seen with their first address alone. */
+/** A dual-stack Service whose clients use its IPv6 address, while the watch shows only the IPv4 addresses of pods. */
 const overIpv6: Edit = oneAfterAnother(
   ofTwoFamilies,
   lines(/^(?:conntrack|requests)/, (all) => all.map(asIpv6)),
@@ -79,7 +79,7 @@ const sidecar = {
   ended: null,
 };
 
-/** Each pod has a container beside the server. */
+/** Adds a second container to each pod. */
 const withSidecar =
   (change: (own: typeof sidecar, at: number, files: Files) => object): Edit =>
   (files) =>
@@ -90,7 +90,7 @@ const withSidecar =
       return { ...event, data: { ...data, containers: [...data.containers, change(sidecar, event.at, files)] } };
     })(files);
 
-/** The last pod's, which goes on to the end, ends in the fault and is started again. */
+/** The second container of the last pod, which is not terminated, ends in the fault phase and is restarted. */
 function restartedSidecar(files: Files): Files {
   const pod = podsOf(files).at(-1);
   const last = files['events.ndjson']?.findLast((line) => line.includes('"source":"pod"') && line.includes(`"${pod}"`));
@@ -107,7 +107,7 @@ function restartedSidecar(files: Files): Files {
 
 const gone = (line: string) => line.includes('"source":"pod"') && line.includes('"terminating":true');
 
-/** The kubelet says of each pod that it ends it. */
+/** Adds events of the kubelet that it stops each terminated pod. */
 const stopping: Edit = (files) => {
   const ended = new Map<string, number>();
   for (const line of files['events.ndjson']?.filter(gone) ?? []) {
@@ -126,24 +126,24 @@ const stopping: Edit = (files) => {
   return oneAfterAnother(...said('Stopping container server'), ...said('Stopping container proxy'))(files);
 };
 
-/** A cluster of another kind or version than ours, which does what was planned. Of an arm that replaces its pods. */
+/** Clusters of another kind or version that did what was planned. For an arm that replaces its pods. */
 export const unusualClusters: Edits = {
-  'a slice of a second address family, told 0.3 s later': (files) =>
+  'a slice of a second address family, reported 0.3 s later': (files) =>
     eventsWith((event) => (event.subject.startsWith('v6-') ? { ...event, at: event.at + 300_000 } : event))(
       ofTwoFamilies(files),
     ),
-  'a slice of a second address family, told 0.3 s before the first': (files) =>
+  'a slice of a second address family, reported 0.3 s before the first': (files) =>
     eventsWith((event) =>
       event.source === 'endpointslice' && !event.subject.startsWith('v6-')
         ? { ...event, at: event.at + 300_000 }
         : event,
     )(ofTwoFamilies(files)),
-  'nodes with conditions that nobody knows': dataOf('node', (data) => ({
+  'nodes with unknown conditions': dataOf('node', (data) => ({
     ...data,
     conditions: ['KernelHasNoDeadlock'],
   })),
   'Deployments that count terminating replicas': dataOf('deployment', (data) => ({ ...data, terminatingReplicas: 0 })),
-  'pods that say how far they were observed, and with which resources': dataOf('pod', (data) => ({
+  'pods with an observed generation and resources': dataOf('pod', (data) => ({
     ...data,
     observedGeneration: 2,
     resources: {},
@@ -152,7 +152,7 @@ export const unusualClusters: Edits = {
     ...data,
     containers: (containers as object[]).map((each) => ({ ...each, restartPolicyRules: [], resources: {} })),
   })),
-  'events of reasons that nobody knows': inTheFault(900, {
+  'events with unknown reasons': inTheFault(900, {
     source: 'k8s-event',
     type: 'added',
     subject: 'uid-of-web',
@@ -164,23 +164,21 @@ export const unusualClusters: Edits = {
       type: 'Normal',
     },
   }),
-  'other words of the kubelet': replaced(
+  'other messages of the kubelet': replaced(
     events,
     /"message":"(?:Container created|Container started)"/g,
     '"message":"Created container server"',
   ),
-  'pods of which the kubelet says that it stops their containers': stopping,
-  'a sidecar beside each server': withSidecar((own) => own),
+  'pods with events of the kubelet that it stops their containers': stopping,
+  'a sidecar in each pod': withSidecar((own) => own),
   'a sidecar that restarts': restartedSidecar,
-  'a sidecar that restarts, and whose probe the kubelet says to have failed': oneAfterAnother(
-    restartedSidecar,
-    (files) =>
-      inTheFault(2400, {
-        source: 'k8s-event',
-        type: 'added',
-        ...aboutIn(files, 'pod', podsOf(files).at(-1)),
-        data: { reason: 'Killing', message: 'Init container proxy failed startup probe', type: 'Normal' },
-      })(files),
+  'a sidecar that restarts after a failed probe': oneAfterAnother(restartedSidecar, (files) =>
+    inTheFault(2400, {
+      source: 'k8s-event',
+      type: 'added',
+      ...aboutIn(files, 'pod', podsOf(files).at(-1)),
+      data: { reason: 'Killing', message: 'Init container proxy failed startup probe', type: 'Normal' },
+    })(files),
   ),
   'packets and bytes of connections': lines(/^conntrack/, (all) =>
     all.map((line) => (line.startsWith('[') ? line.replaceAll(/( dport=\d+)/g, '$1 packets=6 bytes=412') : line)),
@@ -191,7 +189,7 @@ export const unusualClusters: Edits = {
     ),
   ),
   'conntrack that reads nothing for 0.13 s of each 0.2 s': readLater(130, 200),
-  'rules of a second address family, which have the same names': lines(/^rules/, (all) =>
+  'rules of a second address family with the same names': lines(/^rules/, (all) =>
     all.flatMap((line) =>
       / (?:add|delete) rule ip nat /.test(line)
         ? [line, line.replace(' rule ip nat ', ' rule ip6 nat ').replace(/ip daddr \S+/, 'ip6 daddr fd00::1')]
@@ -200,7 +198,7 @@ export const unusualClusters: Edits = {
   ),
 };
 
-/** Rules of the second family are not recorded. */
+/** Rules of IPv6 are not recorded. */
 const withoutRules: Edit = withoutLines(/^rules/, /./);
 
 const ofIpv6Alone: Edit = oneAfterAnother(
@@ -208,13 +206,13 @@ const ofIpv6Alone: Edit = oneAfterAnother(
   lines(everything, (all) => all.map(asIpv6)),
 );
 
-/** The same, of an arm that demands nothing of rules. */
+/** More unusual clusters, for an arm without demands on rules. */
 export const otherFamilies: Edits = {
-  'clients of a Service of two families that use IPv6': overIpv6,
-  'a cluster that knows IPv6 alone': ofIpv6Alone,
+  'clients of a dual-stack Service that use IPv6': overIpv6,
+  'a cluster with IPv6 only': ofIpv6Alone,
 };
 
-/** Conditions under which nothing can be shown, and what says so. Of an arm that replaces its pods. */
+/** Conditions under which nothing can be proved, and the expected message. For an arm that replaces its pods. */
 export const unusualAndUnclear: { readonly [what: string]: { readonly edit: Edit; readonly says: RegExp } } = {
   'conntrack that reads nothing for 0.9 s of each 0.95 s': {
     edit: readLater(900, 950),
@@ -230,7 +228,10 @@ export const unusualAndUnclear: { readonly [what: string]: { readonly edit: Edit
   },
 };
 
-/** Of an arm whose disruption lands shortly before the tail, and of one whose tail comes later by itself. */
+/**
+ * For an arm whose disruption lands shortly before the tail, or, with `waits`, whose tail begins later by the same
+ * delay.
+ */
 export const slowApiServer = (waits: boolean): Edits => ({
   'watches of a slow API server, 0.5 s late': toldLater(500, waits),
 });

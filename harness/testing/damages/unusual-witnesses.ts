@@ -6,7 +6,7 @@ import { connections, inOrder } from './witness-edits.ts';
 const logs = /^workload/;
 const events = /^events/;
 
-/** Every third line of each log, of requests that somebody else sent. */
+/** Adds log lines of requests from another client, for one third of the lines. */
 const askedByOthers = (id: string): Edit =>
   lines(logs, (all) =>
     inOrder(
@@ -16,7 +16,7 @@ const askedByOthers = (id: string): Edit =>
     ),
   );
 
-/** Conntrack reads some of its events late, and the others when they happen. */
+/** Conntrack reads some of its events late, and the others immediately. */
 const readLate = (share: number, micros: number): Edit =>
   connections((all) =>
     all.map((line, index) => {
@@ -31,7 +31,7 @@ const readLate = (share: number, micros: number): Edit =>
 const copiedSlices = (change: (line: string) => string): Edit =>
   lines(events, (all) => all.flatMap((line) => (line.includes('"endpointslice"') ? [line, change(line)] : [line])));
 
-/** Slices beside those of the Service under test, and more than one of it. */
+/** Slices of another Service or address family. */
 export const slicesOfOthers: Edits = {
   'each pod in a slice of each address family': ofTwoFamilies,
   'a second Service on the same pods': copiedSlices((line) =>
@@ -39,10 +39,10 @@ export const slicesOfOthers: Edits = {
   ),
 };
 
-/** What is unusual and true: no witness contradicts another. Of an arm that replaces its pods. */
+/** Unusual recordings without contradictions. For an arm that replaces its pods. */
 export const unusualWitnesses: Edits = {
   'another client that calls the pods': askedByOthers('probe-17'),
-  'another client that sends no number': askedByOthers(''),
+  'another client that sends no request id': askedByOthers(''),
   'another client of the Service': connections((all) =>
     all.flatMap((line, index) =>
       index % 5 === 0
@@ -50,20 +50,20 @@ export const unusualWitnesses: Edits = {
         : [line],
     ),
   ),
-  'an application that does not say on which node it runs': lines(/^requests/, (all) =>
+  'an application that does not send its node’s name': lines(/^requests/, (all) =>
     all.map((line) => line.replace(/,"[^"]*",("[^"]*"\])$/, ',"",$1')),
   ),
   ...slicesOfOthers,
   'half of conntrack read 0.13 s late': readLate(0.5, 130_000),
   'most of conntrack read 0.13 s late': readLate(0.8, 130_000),
-  'a clock sample for which the harness had to wait for 0.9 s': lines(/^clock/, (all) =>
+  'a clock sample that was 0.9 s late': lines(/^clock/, (all) =>
     all.map((line, index) =>
       index === Math.floor(all.length * 0.6)
         ? line.replace(/"at":(\d+)/, (_, at) => `"at":${Number(at) + 900_000}`)
         : line,
     ),
   ),
-  'a clock sample that was 2.5 s late, of a loop that was held up for 2 s': lines(/^clock/, (all) =>
+  'a clock sample that was 2.5 s late, with an event loop blocked for 2 s': lines(/^clock/, (all) =>
     all.map((line, index) =>
       index === Math.floor(all.length * 0.6)
         ? line

@@ -6,7 +6,7 @@ import { inArm } from './passing.ts';
 
 const fresh = /^requests-fresh/;
 
-/** What differs from a usual recording, and is still what was planned: it still passes. */
+/** Differences from a usual recording that still match the plan, so that the recording still passes. */
 export const unusual: Edits = {
   'a warm-up that began 0.4 s sooner': inArm(
     'treatment',

@@ -19,13 +19,13 @@ const during = (phase: string) => (files: Parameters<typeof phaseStart>[0]) => p
 
 const ready = { ready: 'True', unschedulable: false, taints: [], conditions: [], zone: '', rack: '' };
 
-/** Two pods change their names with each other, wherever the watches saw them. */
+/** Swaps the names of two pods in all events. */
 const swapped = lines(events, (all) => {
   const [one = '', other = ''] = podsOf({ events: [...all] });
   return all.map((line) => line.replaceAll(one, '?').replaceAll(other, one).replaceAll('?', other));
 });
 
-/** What happens to what the watches and the harness noted of an arm with a rollout. */
+/** Damages of the events of an arm with a rollout. */
 export const eventDamages: Damages = {
   ...noticedBy('fault-landed: update', {
     'no note of the fault': withoutLines(events, /"source":"fault"/),
@@ -108,7 +108,7 @@ export const eventDamages: Damages = {
   }),
 };
 
-/** The same of what older recordings do not have. */
+/** Damages of events that older recordings do not have. */
 export const newerEventDamages: Damages = noticedBy('no-watch-gaps', {
   'no lease watch': withoutLines(events, /"source":"lease"/),
   'no watch of the API server': withoutLines(events, /"source":"api-server"/),

@@ -10,7 +10,7 @@ const fresh = /^requests-fresh/;
 const nodeOf = (files: Files, pod: string): string =>
   [...podsByAddress(files).values()].find(({ name }) => name === pod)?.node ?? '';
 
-/** Node, version and destination of each row. */
+/** Damages of the node, version and destination of rows. */
 export const identityDamages: Damages = {
   ...noticedBy('witnesses-agree', {
     'answers that name another node': (files) => {
@@ -40,15 +40,15 @@ export const identityDamages: Damages = {
     ),
   }),
   ...noticedThough('witnesses-agree', {
-    'requests to another Service, by their target, too': {
+    'requests to another Service, in rows and header': {
       bare: replaced(fresh, /"(10\.96\.[\d.]+):80",/g, '"10.96.99.99:80",'),
       coverUp: replaced(fresh, /"target":"[^"]*"/g, '"target":"http://10.96.99.99:80/"'),
     },
-    'answers in another pod’s name, in rows and logs': {
+    'answers with the name of another pod, in rows and logs': {
       bare: inAnothersName(fresh),
       coverUp: logsFollow(fresh, 'fresh'),
     },
-    'answers in another pod’s name, in rows, logs and conntrack': {
+    'answers with the name of another pod, in rows, logs and conntrack': {
       bare: inAnothersName(fresh),
       coverUp: oneAfterAnother(logsFollow(fresh, 'fresh'), (files) => {
         const [one, other] = podsOf(files);
@@ -57,7 +57,7 @@ export const identityDamages: Damages = {
         return replaced(conntrack, `src=${from} `, `src=${to} `)(files);
       }),
     },
-    'a node that rows and slices name, and the pod watch does not': {
+    'a node in rows and slices that is not in the pod watch': {
       bare: (files) => replaced(requests, `"${nodeOf(files, podsOf(files)[0] ?? '')}"`, '"elsewhere"')(files),
       coverUp: (files) =>
         lines(events, (all) =>

@@ -22,13 +22,13 @@ export const logOf = (pod: string, change: (log: LogLine[]) => LogLine[]): Edit 
     inOrder(change(all.map((line) => JSON.parse(line) as LogLine)).map((line) => JSON.stringify(line))),
   );
 
-/** The first pod that was seen, which a rollout replaces. */
+/** Changes the log of the first pod in the recording, which a rollout replaces. With `index`, of another pod. */
 export const ofThePod =
   (change: (log: LogLine[], files: Files) => LogLine[], index = 0): Edit =>
   (files) =>
     logOf(podsOf(files)[index] ?? '', (log) => change(log, files))(files);
 
-/** New connections, with the total that conntrack says of them. */
+/** Changes the connections in conntrack, and updates the total count. */
 export const connections = (change: (all: readonly string[]) => readonly string[]): Edit =>
   lines(conntrack, (all) => {
     const stamped = (line: string) => line.startsWith('[');
@@ -48,7 +48,7 @@ export interface SeenPod {
   readonly version: string;
 }
 
-/** Pods by the addresses that the pod watch saw. */
+/** Pods by their addresses in the pod watch. */
 export function podsByAddress(files: Files): Map<string, SeenPod> {
   const pods = new Map<string, SeenPod>();
   for (const line of files['events.ndjson'] ?? []) {
@@ -59,7 +59,7 @@ export function podsByAddress(files: Files): Map<string, SeenPod> {
   return pods;
 }
 
-/** What the first pod answered is said to have been answered by the second. */
+/** Answers of the first pod seem to come from the second. */
 export function inAnothersName(path: RegExp): Edit {
   return (files) => {
     const [one = '', other = ''] = podsOf(files);
@@ -67,7 +67,7 @@ export function inAnothersName(path: RegExp): Edit {
   };
 }
 
-/** Pods' logs hold what the rows say that they answered. */
+/** Changes the pods' logs to agree with the answers in the rows. */
 export const logsFollow =
   (path: RegExp, gen: string): Edit =>
   (files) => {

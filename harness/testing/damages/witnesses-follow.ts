@@ -4,18 +4,24 @@ import { type Edit, lines, oneAfterAnother } from './edit.ts';
 import { epochOf, generators, rowsOf, sourceOf, stampOf } from './other-pod.ts';
 import { connections, inOrder, isNew, type LogLine } from './witness-edits.ts';
 
-/** Conntrack and rows are no further apart than this, in µs: before the start of a request, and after its end. */
+/**
+ * The largest difference between the times of a connection in conntrack and of its request, in µs: before the request's
+ * start and after its end.
+ */
 const apart = { before: 50_000, after: 1_000_000 };
 
-/** What became of requests, by their ids as they were. Undefined: it is gone. Times are in µs since the epoch. */
+/**
+ * How requests were changed, by their original ids. Undefined if the request was removed. Times are in µs since the
+ * epoch.
+ */
 interface Fates {
-  /** What its pod logged. */
+  /** The changed line of the pod's log. */
   readonly logged: (line: LogLine & { readonly id: string }) => LogLine | undefined;
-  /** When the connection was made that it had opened. */
+  /** The changed time of the connection that the request opened. */
   readonly made: (id: string, at: number) => number | undefined;
 }
 
-/** Conntrack and the pods' logs say of requests what became of them. `before` are the files as they were. */
+/** Changes conntrack and the pods' logs to agree with changed requests. `before` holds the original files. */
 export function witnessesFollow(before: Files, { logged, made }: Fates): Edit {
   const openerOf = openers(before);
   return oneAfterAnother(
@@ -43,7 +49,7 @@ export function witnessesFollow(before: Files, { logged, made }: Fates): Edit {
 
 const momentOf = (line: string): number => Math.round(stampOf(line) * 1e6);
 
-/** Tells the id of the request that opened a connection; undefined if none did. */
+/** Returns the id of the request that opened a connection, or undefined if there is none. */
 function openers(files: Files): (line: string) => string | undefined {
   const byClient = new Map<string, { readonly id: string; readonly from: number; readonly to: number }[]>();
   for (const gen of generators) {

@@ -30,7 +30,7 @@ const inWords = (doubts: readonly Finding[]): string =>
 
 function noPass(files: Files, damages: Damages): void {
   for (const [what, { edit, bare, noticedBy }] of Object.entries(damages)) {
-    it(`is no pass with ${what}`, async () => {
+    it(`does not pass with ${what}`, async () => {
       const damaged = edit(files);
       assert.notDeepEqual(damaged, files, 'the damage changes nothing');
       if (bare) {
@@ -64,12 +64,12 @@ for (const run of passingRuns) {
     noPass(treatment, { ...countDamages, ...identityDamages, ...lifeDamages, ...stepDamages });
     noPass(treatment, run.older ? deadNodeWatch : { ...deadNodeWatch, ...deadWatches });
     stillPasses(treatment, unusualWitnesses);
-    describe('of an arm without protection', () => noPass(armOf(run, 'neither'), answeredByHand));
-    describe('of a control', () => noPass(armOf(run, 'control'), run.older ? deadNodeWatch : deadWatches));
+    describe('in an arm without protection', () => noPass(armOf(run, 'neither'), answeredByHand));
+    describe('in a control', () => noPass(armOf(run, 'control'), run.older ? deadNodeWatch : deadWatches));
   });
 }
 
-describe('the witnesses of a drain that a budget held back', () => {
+describe('the witnesses of a drain that is delayed by a budget', () => {
   const { files } = tellStory(drainUnderABudget, { seed: 1, skewMs: 0, lateMs: 20 });
   noPass(files, { ...readyDamages, ...endpointDamages });
   stillPasses(files, { ...slicesOfOthers, ...sameName });

@@ -5,7 +5,7 @@ import { armInWords, armsOf, endInWords } from './output.ts';
 
 type Options = Omit<RunOptions, 'signal'>;
 
-/** Runs arms, each of which must do what it was expected to, in a run that must end inconclusive. What they came to, in words. */
+/** Runs arms that must all pass, in a run that must be inconclusive. Resolves to a summary of the arms. */
 const allAsExpected = (args: readonly string[], count: number, options: RunOptions): Promise<string> =>
   runAndAsk(args, options, (done) => {
     if (done.exitCode !== exitCodes.inconclusive) throw new Error(endInWords(done));
@@ -21,7 +21,7 @@ const times = (count: number, name: string, run: Exercise['run']): Exercise[] =>
 
 const quietRuns = 20;
 
-/** Runs in which nothing happens: never a fail, and never a pass, since there is nothing to see. */
+/** Runs without any fault. They must never fail, and never pass, because they prove nothing. */
 export const quietExercises = (options: Options): Exercise[] =>
   times(quietRuns, 'no-fault', async (signal) => ({
     saw: await allAsExpected(['no-fault'], 2, { ...options, signal }),
@@ -30,7 +30,10 @@ export const quietExercises = (options: Options): Exercise[] =>
 const knownBadRuns = 10;
 const knownBad = ['readiness-only', 'pre-stop-only', 'neither'] as const;
 
-/** The arms of a rolling update that lack a guarantee: each must lose as declared, every time. Without a treatment nothing passes. */
+/**
+ * The arms of a rolling update that lack a guarantee. Each must lose requests as expected, every time. Without a
+ * treatment arm the run cannot pass.
+ */
 export const knownBadExercises = (options: Options): Exercise[] =>
   times(knownBadRuns, 'known-bad', async (signal) => {
     const args = ['rolling-update', ...knownBad.flatMap((arm) => ['--arm', arm])];

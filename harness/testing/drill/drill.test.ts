@@ -32,7 +32,7 @@ describe('a drill', () => {
     { seed = 'a', commit = 'c1', resume = true, signal = new AbortController().signal } = {},
   ) => drill(exercises, { file: join(folder, 'results.ndjson'), seed, commit, resume, progress, signal });
 
-  it('counts what passed, failed and was skipped, and goes on after a failure', async () => {
+  it('counts passed, failed and skipped exercises, and continues after a failure', async () => {
     const counts = await run([
       failing('one'),
       exercise('two'),
@@ -45,7 +45,7 @@ describe('a drill', () => {
     );
   });
 
-  it('goes on where it was cut short, and tries again what failed', async () => {
+  it('resumes after an interruption, and repeats failed exercises', async () => {
     await run([exercise('one'), failing('two')]);
     assert.deepEqual(await run([exercise('one'), exercise('two'), exercise('three')]), {
       passed: 3,
@@ -55,7 +55,7 @@ describe('a drill', () => {
     assert.deepEqual(tried, ['one', 'two', 'two', 'three']);
   });
 
-  it('begins anew at another commit or with another seed', async () => {
+  it('starts over at another commit or with another seed', async () => {
     await run([exercise('one')]);
     await run([exercise('one')], { commit: 'c2' });
     await run([exercise('one')], { commit: 'c2', seed: 'b' });
@@ -64,12 +64,12 @@ describe('a drill', () => {
     assert.equal(seedOf(join(folder, 'results.ndjson'), 'c3'), undefined);
   });
 
-  it('begins anew where the code may be another one', async () => {
+  it('starts over if it must not resume, because the code may have changed', async () => {
     await run([exercise('one')]);
     assert.deepEqual(await run([failing('one')], { resume: false }), { passed: 0, failed: 1, skipped: 0 });
   });
 
-  it('reads results of which the last line was cut off', async () => {
+  it('reads results whose last line is incomplete', async () => {
     await run([exercise('one'), exercise('two')]);
     const path = join(folder, 'results.ndjson');
     await writeFile(path, (await readFile(path, 'utf8')).slice(0, -20));
@@ -78,7 +78,7 @@ describe('a drill', () => {
     assert.deepEqual(tried, ['one', 'two', 'two']);
   });
 
-  it('ends when it is interrupted, and notes nothing of what it was at', async () => {
+  it('stops when it is interrupted, and records no result of the current exercise', async () => {
     const stopping = new AbortController();
     const interrupted = exercise('two', () => {
       stopping.abort(new Error('Ctrl-C'));

@@ -2,17 +2,17 @@ import type { Progress } from '../../model/progress.ts';
 import { reason } from '../../model/reason.ts';
 import { type DrillCounts, type ExerciseResult, Results } from './results.ts';
 
-/** One thing that is tried on the real cluster, by programs started as a person would start them. */
+/** One test on the real cluster. It starts programs in the same way as a user does. */
 export interface Exercise {
-  /** Names it among the others: `drain`, `node-kill/mid-inject`. */
+  /** A unique id, such as `drain` or `node-kill/mid-inject`. */
   readonly id: string;
-  /** What was seen, in one line. Throws where it went wrong; skipped where the host cannot do it. */
+  /** Resolves to a summary on one line, and to `skipped` if the host cannot run the exercise. Throws if it failed. */
   run(signal: AbortSignal): Promise<{ readonly saw: string; readonly skipped?: boolean }>;
 }
 
 /**
- * Goes through exercises in the order given, and keeps each result in a file as soon as it is known. A drill that may
- * resume goes on where it was cut short, if commit and seed are the same; what failed is tried again.
+ * Runs exercises in the given order, and writes each result to a file immediately. A drill that may resume continues
+ * after the last result, if commit and seed are the same. Failed exercises are repeated.
  */
 export async function drill(
   exercises: readonly Exercise[],

@@ -4,14 +4,14 @@ import type { Exercise } from './drill.ts';
 import { type HoldfastOptions, holdfast } from './holdfast.ts';
 import { endInWords, landingsInWords, wasSkipped } from './output.ts';
 
-/** A fault as the drills try it: with parameters under which it lands soon, on a workload that it needs. */
+/** A fault with parameters under which it lands soon, on a workload that supports it. */
 export interface FaultSample {
   readonly id: string;
-  /** One after the other: the last is the one that is tried, those before it make it possible. */
+  /** Faults that run one after another. The last one is tested, and the others are its prerequisites. */
   readonly faults: readonly [FaultSpec, ...FaultSpec[]];
-  /** `--set` words. */
+  /** Values of `--set`. */
   readonly set: readonly string[];
-  /** Under traffic, whose recording must be whole. */
+  /** Whether there is traffic, whose recording must be complete. */
   readonly traffic?: true;
 }
 
@@ -27,13 +27,13 @@ const fullest: Params = { nodes: { pick: 'most-replicas' } };
 const holding: Params = { nodes: { pick: 'with-replicas' } };
 const zone: Params = { nodes: { pick: 'zone' } };
 
-/** Each fault as its own file shows it. */
+/** The example in each fault's own file. */
 const examples: readonly FaultSample[] = [...catalogue.values()].map(({ name, example }) => {
   const fault = { name, params: example.params as Params };
   return { id: name, faults: example.after ? [example.after, fault] : [fault], set: example.set ?? [] };
 });
 
-/** Every fault by its example, then what else is to be tried of some. */
+/** The examples of all faults, and more samples of some. */
 export const faultSamples: readonly FaultSample[] = [
   ...examples,
   sample('rollout-stuck', 'rollout', { finishes: false, timeLimitMs: 5000 }, ['replicas=4', 'antiAffinity=required']),
@@ -54,7 +54,7 @@ export const faultSamples: readonly FaultSample[] = [
   { ...sample('api-server-down-under-traffic', 'api-server-down'), traffic: true },
 ];
 
-/** The fault that a sample is about. */
+/** The name of the fault that a sample tests. */
 export const faultOf = ({ faults }: FaultSample): string => faults.at(-1)?.name ?? faults[0].name;
 
 export const injectArgs = ({ faults, set, traffic }: FaultSample): string[] => [
@@ -65,7 +65,7 @@ export const injectArgs = ({ faults, set, traffic }: FaultSample): string[] => [
   ...['startDelay=1', 'preStop=0', 'drain=exit', ...set].flatMap((word) => ['--set', word]),
 ];
 
-/** Each fault once: injected, seen to land, healed, and the cluster verified, which `inject` says by its exit code. */
+/** Injects each fault once. `inject` exits with 0 if the fault landed, was healed, and the cluster was verified. */
 export const faultExercises = (options: Omit<HoldfastOptions, 'signal'>): Exercise[] =>
   faultSamples.map((each) => ({
     id: each.id,

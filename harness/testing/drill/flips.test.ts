@@ -7,7 +7,7 @@ import { flips, sawFailure } from './flips.ts';
 import { doneWith } from './output.ts';
 
 describe('flips', () => {
-  it('take the guarantee from every treatment of the default run’s experiments', async () => {
+  it('remove the guarantee of every treatment in the default run’s experiments', async () => {
     const treatments = (await chooseExperiments([])).flatMap(({ name, arms }) =>
       Object.entries(arms)
         .filter(([, { role }]) => role === 'treatment')
@@ -19,7 +19,7 @@ describe('flips', () => {
     );
   });
 
-  it('are noticed by a run that fails, and by no other', () => {
+  it('are noticed only by a run that fails', () => {
     const ended = (exitCode: number | undefined) =>
       doneWith({ exitCode, endedBy: exitCode === undefined ? 'SIGKILL' : undefined, stdout: '', stderr: 'broken' });
     assert.match(sawFailure(ended(exitCodes.fail)).saw, /exit 1/);
@@ -30,7 +30,7 @@ describe('flips', () => {
     assert.throws(() => sawFailure(ended(undefined)), /SIGKILL/);
   });
 
-  it('change something', async () => {
+  it('change the plan', async () => {
     for (const { experiment: name, arm, without } of flips) {
       const [experiment] = await chooseExperiments([name]);
       assert.ok(experiment);

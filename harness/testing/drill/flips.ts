@@ -3,11 +3,11 @@ import type { Exercise } from './drill.ts';
 import { type RunOptions, runAndAsk } from './holdfast.ts';
 import { type Done, endInWords } from './output.ts';
 
-/** A treatment whose guarantee is taken away. */
+/** A treatment whose guarantee is removed. */
 interface Flip {
   readonly experiment: string;
   readonly arm: string;
-  /** `--set` words of that arm. */
+  /** Values of `--set` for this arm. */
   readonly without: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export const flips: readonly Flip[] = [
   { experiment: 'compound-outage', arm: 'budget', without: ['budget=none'] },
 ];
 
-/** Each treatment without its guarantee: the run must fail. */
+/** Runs each treatment without its guarantee. The run must fail. */
 export const flipExercises = (options: Omit<RunOptions, 'signal'>): Exercise[] =>
   flips.map(({ experiment, arm, without }) => ({
     id: `${experiment}/${arm} without ${without.join(' ')}`,
@@ -43,8 +43,8 @@ export const flipExercises = (options: Omit<RunOptions, 'signal'>): Exercise[] =
   }));
 
 /**
- * What a failed run found. Throws for every other exit code: a run that passed did not notice that its guarantee is gone,
- * and one that is inconclusive or broken says nothing about it.
+ * Returns the findings of a failed run. Throws for every other exit code: a run that passed did not notice the missing
+ * guarantee, and an inconclusive or broken run proves nothing.
  */
 export function sawFailure(done: Done): { readonly saw: string } {
   if (done.exitCode !== exitCodes.fail) throw new Error(endInWords(done));

@@ -8,7 +8,7 @@ import { withLock } from '../../sys/lock.ts';
 import { holdfast, runAndAsk } from './holdfast.ts';
 import { errorCodeOf } from './output.ts';
 
-describe('a run that is asked what came of it', () => {
+describe("the recording of a drill's run", () => {
   let runs: string;
 
   beforeEach(async () => {
@@ -19,12 +19,12 @@ describe('a run that is asked what came of it', () => {
   const asked = <Answer>(ask: (exitCode: number | undefined) => Answer, signal = new AbortController().signal) =>
     runAndAsk(['no-such-experiment'], { cluster: 'none', runs, signal }, ({ exitCode }) => ask(exitCode));
 
-  it('is forgotten once it has answered', async () => {
+  it('is removed after the callback returned', async () => {
     assert.equal(await asked((exitCode) => exitCode), exitCodes.usage);
     assert.deepEqual(await readdir(runs), []);
   });
 
-  it('is kept where the question throws, and named', async () => {
+  it('is kept if the callback throws, and the error names its path', async () => {
     const message = await asked(() => {
       throw new Error('not as expected');
     }).catch((error: Error) => error.message);
@@ -32,7 +32,7 @@ describe('a run that is asked what came of it', () => {
     assert.equal(message, `not as expected; recorded in ${join(runs, kept)}`);
   });
 
-  it('is forgotten where nobody waits for it any more', async () => {
+  it('is removed if the drill was interrupted', async () => {
     await assert.rejects(asked(() => 'never', AbortSignal.abort(new Error('interrupted'))));
     assert.deepEqual(await readdir(runs), []);
   });
@@ -52,7 +52,7 @@ describe('a command of a drill', () => {
     await rm(state, { recursive: true });
   });
 
-  it('waits while another process uses the lab, and says by a code how it ended', async () => {
+  it('waits while another process uses the lab, and returns the error code of the command', async () => {
     const released = Promise.withResolvers<void>();
     const holding = withLock('lab', 'another command', () => released.promise);
     let isDone = false;

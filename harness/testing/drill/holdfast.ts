@@ -14,7 +14,7 @@ export interface HoldfastOptions extends AttemptOptions {
 }
 
 export interface RunOptions extends HoldfastOptions {
-  /** The folder in which recordings are kept. */
+  /** The folder for recordings. */
   readonly runs: string;
 }
 
@@ -22,8 +22,8 @@ const lockLimitMs: Ms = 600_000;
 const lockRetryMs: Ms = 1000;
 
 /**
- * Runs holdfast in a process group of its own, as a user's shell does, on a cluster and with `--json`. Waits until the lab is
- * free.
+ * Runs holdfast on a cluster with `--json`, in a process group of its own as a user's shell does. Waits until the lab
+ * is free.
  */
 export const holdfast = (args: readonly string[], { cluster, ...options }: HoldfastOptions): Promise<Done> =>
   poll(
@@ -39,8 +39,8 @@ export const holdfast = (args: readonly string[], { cluster, ...options }: Holdf
   );
 
 /**
- * Runs experiments and asks what came of it. Their folder goes afterwards, unless the question throws: its error then
- * says where the recordings are.
+ * Runs experiments and passes the result to `ask`. Then it removes their recordings, unless `ask` throws: its error
+ * then names the folder.
  */
 export async function runAndAsk<Answer>(
   args: readonly string[],

@@ -12,17 +12,17 @@ import { endInWords, landingsInWords, wasSkipped } from './output.ts';
 
 export interface KillOptions {
   readonly cluster: string;
-  /** The cluster's journal. */
+  /** The path of the cluster's journal. */
   readonly journal: string;
-  /** Whether the watchdog says that it has put everything back, and verified that, since a moment. */
+  /** Whether the watchdog reports that it has undone all changes and verified the cluster since a time. */
   readonly watchdogHealed: (since: Date) => Promise<{ readonly done: true } | { readonly waitingFor: string }>;
-  /** The cluster, once it is there. */
+  /** Opens the cluster when it exists. */
   readonly lab: () => Promise<Lab>;
-  /** Ends the engine, if it is a private one. Resolves to whether it was. */
+  /** Stops the engine if it is a private one. Resolves to whether it did. */
   readonly endEngine: () => Promise<boolean>;
 }
 
-/** The watchdog has this long to undo faults after the harness died, and this long to have the cluster verified. */
+/** Time limits for the watchdog after the harness was killed: to undo faults, and to verify the cluster. */
 const undoneLimitMs: Ms = 30_000;
 const verifiedLimitMs: Ms = 120_000;
 
@@ -31,7 +31,7 @@ const oneOfEach = (): FaultSample[] => [
   ...new Map(faultSamples.toReversed().map((each) => [faultOf(each), each])).values(),
 ];
 
-/** Every fault at every failpoint, in an order drawn from the seed. */
+/** One exercise for every fault at every failpoint, in an order that the seed determines. */
 export function killExercises(seed: string, options: KillOptions): Exercise[] {
   const all = new Map(
     oneOfEach().flatMap((sample) =>
@@ -48,7 +48,7 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal, watchdo
     const died = await holdfast(injectArgs(sample), { cluster, signal, env });
     if (wasSkipped(died)) return { saw: landingsInWords(died), skipped: true };
     if (died.endedBy !== 'SIGKILL') {
-      throw new Error(`it was to be killed: ${endInWords(died)}`);
+      throw new Error(`it was not killed: ${endInWords(died)}`);
     }
     const began = performance.now();
     const since = new Date();
@@ -57,11 +57,11 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal, watchdo
     if (point !== 'before-intent' && !left.includes('inject')) throw new Error('the fault is not in the journal');
     await none('its faults to be undone', undoneLimitMs, signal, () => injected(journal));
     const undone = performance.now() - began;
-    await none('everything to be put back', verifiedLimitMs - undone, signal, () => openActions(journal));
+    await none('all changes to be undone', verifiedLimitMs - undone, signal, () => openActions(journal));
     await poll('the cluster to be clean', verifiedLimitMs - (performance.now() - began), signal, () =>
       whetherClean({ cluster, signal }),
     );
-    // The ways between nodes only it has proved.
+    // Only the watchdog has verified the connections between nodes.
     await poll('all of it to be proved', verifiedLimitMs - (performance.now() - began), signal, () =>
       watchdogHealed(since),
     );
@@ -73,7 +73,7 @@ const kill = (sample: FaultSample, point: Failpoint, { cluster, journal, watchdo
   },
 });
 
-/** What of a journal is an injection that nobody undid. */
+/** Injections in a journal that are not undone. */
 export const injected = (journal: string) => openActions(journal).filter(({ action }) => action.kind === 'inject');
 
 const none = (what: string, limitMs: Ms, signal: AbortSignal, left: () => readonly OpenAction[]): Promise<boolean> =>
@@ -82,13 +82,13 @@ const none = (what: string, limitMs: Ms, signal: AbortSignal, left: () => readon
     return open.length === 0 ? { done: true } : { waitingFor: open.join(', ') };
   });
 
-/** Whether the cluster says of itself that it is clean, or what it says instead. */
+/** Whether `cluster status` reports a clean cluster, or its report if not. */
 export async function whetherClean(options: HoldfastOptions) {
   const status = await holdfast(['cluster', 'status'], options);
   return status.exitCode === 0 ? { done: true } : { waitingFor: endInWords(status) };
 }
 
-/** Throws unless the cluster says of itself that it is clean. */
+/** Throws unless `cluster status` reports a clean cluster. */
 export async function clean(options: HoldfastOptions): Promise<void> {
   const { waitingFor } = await whetherClean(options);
   if (waitingFor !== undefined) throw new Error(`the cluster is not clean: ${waitingFor}`);

@@ -13,7 +13,7 @@ import { type HoldfastOptions, holdfast } from './holdfast.ts';
 import { clean, injected, type KillOptions } from './kills.ts';
 import { type Done, endInWords, errorCodeOf } from './output.ts';
 
-/** A fault that stays until the mishap comes, and that somebody must heal; it needs neither luck nor time to land. */
+/** Injects a fault that lasts until it is healed, and that always lands soon. */
 const held = (hold: string) => [
   'inject',
   'cordon',
@@ -28,7 +28,10 @@ const held = (hold: string) => [
 
 const landLimitMs: Ms = 180_000;
 
-/** What may befall a run, but for SIGKILL: after each of them the cluster must be clean, or said not to be. */
+/**
+ * Interruptions of a run other than SIGKILL. After each of them the cluster must be clean, or holdfast must report that
+ * it is not.
+ */
 export const mishapExercises = (options: KillOptions): Exercise[] => [
   interrupted('SIGINT', options),
   interrupted('SIGTERM', options),
@@ -68,7 +71,7 @@ const interrupted = (name: 'SIGINT' | 'SIGTERM', options: KillOptions): Exercise
   },
 });
 
-/** A journal on a disk that is full: nothing is done to the world that cannot be written down. */
+/** The journal's disk is full. No change may be made that cannot be journaled. */
 const fullDisk = ({ cluster, journal }: KillOptions): Exercise => ({
   id: 'mishap/full disk',
   async run(signal) {
@@ -87,14 +90,14 @@ const fullDisk = ({ cluster, journal }: KillOptions): Exercise => ({
       await exec('umount', [folder]);
     }
     await clean({ cluster, signal });
-    return { saw: 'exit 4, nothing was done that could not be journaled' };
+    return { saw: 'exit 4, no change was made that could not be journaled' };
   },
 });
 
 /**
- * The API server falls silent while a cordon is held, and stays so while that is to be healed: it is healed once the API
- * server is back. Nobody journals that it is away, for then it would be healed first; the timer in its node brings it back
- * should the drill die.
+ * The API server does not answer while a cordon is held, and while the cordon should be healed. It is healed after the
+ * API server is back. The outage itself is not in the journal, otherwise it would be healed first. If the drill
+ * crashes, a timer on the node ends the outage.
  */
 const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise => ({
   id: 'mishap/API server dead while healing',
@@ -123,14 +126,14 @@ const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise =
 
 const backLimitMs: Ms = 240_000;
 
-/** Heals, again and again, until somebody can be asked. */
+/** Repeats `heal` until the API server answers. */
 const healedInTheEnd = (options: HoldfastOptions): Promise<boolean> =>
   poll('the cluster to be healed', backLimitMs, options.signal, async () => {
     const done = await holdfast(['heal'], options);
     return done.exitCode === 0 ? { done: true } : { waitingFor: endInWords(done) };
   });
 
-/** The engine ends under a fault, and comes again: what was in the journal is put back. */
+/** The engine stops during a fault, and is started again. The changes in the journal are then undone. */
 const engineRestarted = (options: KillOptions): Exercise => ({
   id: 'mishap/engine restarted',
   async run(signal) {
@@ -139,10 +142,10 @@ const engineRestarted = (options: KillOptions): Exercise => ({
     await untilInjected(journal, signal);
     const ended = await endEngine();
     const done = await running;
-    if (!ended) return { saw: 'the engine is not a private one, and is left alone', skipped: true };
-    if (done.exitCode === 0) throw new Error('it passed under an engine that ended');
+    if (!ended) return { saw: 'the engine is not a private one, so it was not stopped', skipped: true };
+    if (done.exitCode === 0) throw new Error('it passed although the engine was stopped');
     await healedInTheEnd({ cluster, signal });
     await clean({ cluster, signal });
-    return { saw: `exit ${done.exitCode}, then healed under the engine that was started again` };
+    return { saw: `exit ${done.exitCode}, then healed after the engine was started again` };
   },
 });

@@ -24,8 +24,8 @@ const reportOf = (...findings: object[]) => ({
   experiments: [{ arms: [{ name: 'drain', verdict: 'inconclusive', measured: 'no traffic', findings }] }],
 });
 
-describe('what drills read of a command’s output', () => {
-  it('is the report that the product prints', async () => {
+describe('the output of a command, as drills read it', () => {
+  it("includes the arms of the product's own report", async () => {
     const findings = await judgeRun(golden);
     const done = ended(report(findings));
     assert.deepEqual(
@@ -36,28 +36,28 @@ describe('what drills read of a command’s output', () => {
     assert.equal(errorCodeOf(done), undefined);
   });
 
-  it('is the code of an error, whether or not a report came before it', () => {
+  it('includes the error code, with or without a report', () => {
     assert.equal(errorCodeOf(ended(failure, 4)), 'locked');
     const error = { code: 'disk-full', message: 'ENOSPC' };
     assert.equal(errorCodeOf(ended({ ...reportOf(landed), error }, 4)), 'disk-full');
     assert.equal(errorCodeOf(ended({ ...failure, schema: 'holdfast.error/2' }, 4)), undefined);
   });
 
-  it('is whether the fault was skipped, by its field and by the exit code', () => {
+  it('includes whether the fault was skipped, by its field and the exit code', () => {
     assert.equal(wasSkipped(ended(reportOf(skipped), 3)), true);
     assert.equal(wasSkipped(ended(reportOf(skipped), 4)), false);
     assert.equal(wasSkipped(ended(reportOf({ ...landed, measured: 'skipped: no netem' }), 3)), false);
     assert.equal(wasSkipped(ended(reportOf({ ...skipped, check: 'exposed' }), 3)), false);
   });
 
-  it('is nothing of a command that was killed, which then is said', () => {
+  it('is undefined for a killed command, whose signal and stderr are summarized instead', () => {
     const killed = doneWith({ exitCode: undefined, endedBy: 'SIGKILL', stdout: '', stderr: 'Deploy …\n' });
     assert.equal(killed.output, undefined);
     assert.deepEqual(armsOf(killed), []);
     assert.equal(endInWords(killed), 'ended by SIGKILL | Deploy …');
   });
 
-  it('is said with its reasons on one line', () => {
+  it('is summarized with the reasons on one line', () => {
     assert.equal(endInWords(ended(failure, 4)), 'exit 4 | lab is in use');
     const problems = ['node w1 is cordoned', 'not undone: drain'];
     assert.equal(

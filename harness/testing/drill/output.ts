@@ -32,13 +32,13 @@ const outputs = z.discriminatedUnion('schema', [
   z.looseObject({ schema: z.literal('holdfast.heal/1'), undone: z.number() }),
 ]);
 
-/** What a command printed with `--json`, as far as drills use it. */
+/** The output of a command with `--json`, with the fields that drills use. */
 export type Output = z.infer<typeof outputs>;
 export type OutputArm = z.infer<typeof arm>;
 
 /** A command that has ended. */
 export interface Done extends Attempt {
-  /** Undefined if it printed no document that drills know, such as a command that was killed. */
+  /** Undefined if the command printed no known document, for example because it was killed. */
   readonly output: Output | undefined;
 }
 
@@ -52,11 +52,11 @@ function outputOf(stdout: string): Output | undefined {
   }
 }
 
-/** The arms of a report; none if a command printed something else. */
+/** The arms of a report. Empty if a command printed something else. */
 export const armsOf = ({ output }: Done): readonly OutputArm[] =>
   output?.schema === 'holdfast.report/2' ? output.experiments.flatMap(({ arms }) => arms) : [];
 
-/** The code of the error that ended a command; undefined if none did, or if the command printed none. */
+/** The code of the error that ended a command. Undefined if it ended without an error, or printed no code. */
 export function errorCodeOf({ output }: Done): string | undefined {
   if (output?.schema === 'holdfast.error/1') return output.code;
   return output?.schema === 'holdfast.report/2' ? output.error?.code : undefined;
@@ -65,11 +65,11 @@ export function errorCodeOf({ output }: Done): string | undefined {
 const landings = (done: Done) =>
   armsOf(done).flatMap(({ findings }) => findings.filter(({ check }) => check === 'fault-landed'));
 
-/** Whether a fault was not injected, because of a limit of this host that was probed. */
+/** Whether a fault was not injected because a probe found that this host does not support it. */
 export const wasSkipped = (done: Done): boolean =>
   done.exitCode === exitCodes.inconclusive && landings(done).some(({ skipped }) => skipped);
 
-/** What observers saw of the faults, on one line. */
+/** The observations of the faults, on one line. */
 export const landingsInWords = (done: Done): string =>
   landings(done)
     .map(({ measured }) => measured)
@@ -81,7 +81,7 @@ export function armInWords({ name, verdict, measured, findings }: OutputArm): st
   return `${name}: ${[verdict, measured, ...why].join(', ')}`;
 }
 
-/** How a command ended and why, on one line, for a drill that expected something else. */
+/** The result of a command and the reasons, on one line, for an error message of a drill. */
 export function endInWords(done: Done): string {
   const { exitCode, endedBy, output, stderr } = done;
   const why =

@@ -28,7 +28,7 @@ const result: z.ZodType<ExerciseResult> = z.object({
   commit: z.string(),
 });
 
-/** A drill's results, a line each: those of the same seed and commit are taken up again, where it may resume. */
+/** A drill's results, one per line. Results with the same seed and commit are kept if the drill may resume. */
 export class Results {
   readonly #path: string;
   readonly #latest = new Map<string, ExerciseResult>();
@@ -47,7 +47,7 @@ export class Results {
         const known = result.safeParse(line).data;
         if (known) this.#latest.set(known.id, known);
       }
-      // A last line that was cut off must not be gone on from.
+      // An incomplete last line is removed, so that no result is appended to it.
       write(path, lines);
       return;
     }
@@ -76,7 +76,7 @@ export class Results {
   }
 }
 
-/** The seed of a drill that was begun at this commit, so that it goes on without being told. */
+/** The seed of a drill that was started at this commit, so that it can resume without `--seed`. */
 export function seedOf(path: string, commit: string): string | undefined {
   const begun = header.safeParse(parse(read(path).split('\n', 1)[0] ?? '')).data;
   return begun?.commit === commit ? begun.seed : undefined;

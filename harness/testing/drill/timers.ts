@@ -11,7 +11,7 @@ import { ExecError } from '../../sys/exec.ts';
 import type { Exercise } from './drill.ts';
 import { type KillOptions, whetherClean } from './kills.ts';
 
-/** A fault inside a node, and what shows there that it is in force. */
+/** A fault on a node, and a command that succeeds on that node while the fault is in force. */
 interface Timed {
   readonly name: string;
   inject(context: LabContext): Promise<{ readonly node: string; heal(): Promise<void> }>;
@@ -68,7 +68,7 @@ const soonMs: Ms = 15_000;
 const overLimitMs: Ms = 60_000;
 const cleanLimitMs: Ms = 180_000;
 
-/** The same lab, whose timers go off soon. */
+/** The same lab with shorter timers. */
 const hasty = (lab: Lab): Lab => {
   const [late, soon] = [healTimerMs, soonMs].map((ms) => `--on-active=${ms / 1000}`);
   const onNode: Lab['onNode'] = (node, command, options) =>
@@ -80,7 +80,7 @@ const hasty = (lab: Lab): Lab => {
   return { ...lab, onNode };
 };
 
-/** Faults inside nodes that nobody is left to heal, neither harness nor watchdog: they end by their timers. */
+/** Injects faults on nodes without a harness or a watchdog that heals them. Their timers must end them. */
 export const timerExercises = ({ cluster, lab: open }: KillOptions): Exercise[] =>
   timed.map(({ name, inject, shows }) => ({
     id: `timer/${name}`,

@@ -12,7 +12,7 @@ import type { Files } from '../worlds/files.ts';
 import { armSettings, belongingOf, runFiles, syntheticArm, withFolder } from '../worlds/run-files.ts';
 import { cutGolden } from './cut.ts';
 
-/** What must not be found in a golden recording. */
+/** Text that must not be in a golden recording. */
 const secrets = [
   'build-host-17',
   '/home/ada/',
@@ -28,7 +28,7 @@ const secrets = [
   '02:42:ac:11:00:02',
 ];
 
-/** What somebody typed, or added to a plan that may hold more than is known. */
+/** Text that a user typed, and unknown fields of a plan. */
 function tellTale(text: string): string {
   const plan = JSON.parse(text);
   return JSON.stringify({
@@ -79,11 +79,11 @@ const tellTaleArm = <Arm extends object>(arm: Arm): Arm => {
   };
 };
 
-/** What a message of a cluster may say of where it runs. */
+/** Text about the machine that a message of a cluster can contain. */
 const message =
   'lookup db.corp.example on 10.20.30.40:53 from 192.168.7.9 (fd12:3456:789a::1, 02:42:ac:11:00:02): ask ada@mail.corp.example';
 
-/** A run of a machine that tells of itself, everywhere. */
+/** A run with text about its machine in all files. */
 function run(): Files {
   const arms = (['control', 'treatment', 'neither'] as const).map((name) =>
     syntheticArm(name, armSettings[name], { seed: 2 }),
@@ -130,7 +130,7 @@ describe('a golden recording', () => {
   });
   afterEach(() => rm(join(target, '..'), { recursive: true }));
 
-  it('tells what happened, and not on which machine', () =>
+  it('contains the events of a run, but no data about its machine', () =>
     withFolder(run(), async (folder) => {
       const before = await textBelow(folder);
       for (const secret of secrets) assert.ok(before.includes(secret), secret);
@@ -160,7 +160,7 @@ describe('a golden recording', () => {
       assert.deepEqual(JSON.parse(await readFile(join(target, 'expected.json'), 'utf8')), essence);
     }));
 
-  it('holds the arms that were named', () =>
+  it('contains only the named arms', () =>
     withFolder(run(), async (folder) => {
       const { experiments } = await cutGolden(folder, target, ['neither']);
       assert.deepEqual(
@@ -168,7 +168,7 @@ describe('a golden recording', () => {
         ['neither'],
       );
       assert.deepEqual(await readdir(join(target, 'rolling-update')), ['neither']);
-      await assert.rejects(() => cutGolden(folder, target, []), /is there already/);
+      await assert.rejects(() => cutGolden(folder, target, []), /already exists/);
       await assert.rejects(() => cutGolden(folder, `${target}2`, ['nobody']), /no arm nobody in .*control, treatment/);
     }));
 
@@ -182,7 +182,7 @@ describe('a golden recording', () => {
     'url?token=abc',
     '-----BEGIN RSA PRIVATE KEY-----',
   ])
-    it(`is not cut from a run that says ${secret.replace(/hunter2|eyJ\w+|YTpi/, '…')}, and the file and line are named`, () =>
+    it(`is not cut from a run that contains ${secret.replace(/hunter2|eyJ\w+|YTpi/, '…')}, and the error names file and line`, () =>
       withFolder(run(), async (folder) => {
         const file = join(folder, 'rolling-update/treatment/events.ndjson');
         const lines = (await readFile(file, 'utf8')).split('\n');
@@ -199,7 +199,7 @@ describe('a golden recording', () => {
         await cutGolden(folder, target, ['control']);
       }));
 
-  it('is not cut from a damaged run, and leaves nothing behind', () =>
+  it('is not cut from a damaged run, and no files are left', () =>
     withFolder(run(), async (folder) => {
       await appendFile(join(folder, 'rolling-update/treatment/events.ndjson'), '{"at":1');
       await assert.rejects(

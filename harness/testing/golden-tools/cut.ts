@@ -19,15 +19,15 @@ import { type ArmEssence, type Essence, essenceOf } from './golden-summary.ts';
 import { Scrubber } from './scrub.ts';
 import { scrubArmText, scrubPlan } from './scrub-plan.ts';
 
-/** What a repository may bear of one recording. */
+/** The largest size of a golden recording in the repository. */
 const mostBytes = 3_000_000;
-/** What may come to that when it is sealed, of one file. */
+/** The largest size of one file before it is sealed and compressed. */
 const mostUnpacked = 100_000_000;
 
 /**
- * Cuts a golden recording out of a run: its plan and the arms that are named, or all, without logs and without the
- * machine that it ran on, and beside it what it must come to. Throws UsageError if it is damaged, too large, or
- * would be judged otherwise than the run.
+ * Cuts a golden recording out of a run. It holds the plan and the named arms, or all arms, without logs and without
+ * data about the machine, and the expected result. Throws UsageError if the run is damaged, too large, or would be
+ * judged differently after the cut.
  */
 export async function cutGolden(run: string, target: string, arms: readonly string[]): Promise<Essence> {
   const { folder, plan } = openRun(run);
@@ -38,7 +38,7 @@ export async function cutGolden(run: string, target: string, arms: readonly stri
   const [where, name] = [dirname(target), basename(target)];
   makeMissingFolder(where);
   if (!asUsage(where, () => makeNewFolder(where, name)))
-    throw new UsageError(`${target} is there already: remove it first`);
+    throw new UsageError(`${target} already exists: remove it first`);
   try {
     const scrubber = new Scrubber(await nodesOf(folder, scrubbed.experiments));
     for (const experiment of scrubbed.experiments) {
@@ -62,7 +62,7 @@ export async function cutGolden(run: string, target: string, arms: readonly stri
 
 type Experiments = ReturnType<typeof openRun>['plan']['experiments'];
 
-/** Throws UsageError if anything of an arm that was read is damaged. */
+/** Throws UsageError if any file of an arm is damaged. */
 function refuseDamaged({ damage, path }: ArmFolder): void {
   const [first] = damage.list();
   if (first) throw new UsageError(`${path} is damaged, and would not be the same again: ${damageInWords(first)}`);
@@ -86,7 +86,7 @@ async function nodesOf(run: string, experiments: Experiments): Promise<Set<strin
   return nodes;
 }
 
-/** Streams and the plan; what else lies in the folder, such as logs, is left out. */
+/** Copies the streams and the plan. Other files, such as logs, are left out. */
 async function cutArm(
   from: string,
   to: string,
@@ -129,21 +129,21 @@ function refuseTooLarge(folder: string, experiments: Experiments): void {
     );
 }
 
-/** Words name nodes, which have other names now. */
+/** Removes texts, because they contain names of nodes, which have changed. */
 const withoutWords = ({ says, answers, ...arm }: ArmEssence) => ({
   ...arm,
   causes: Object.keys(says),
   verdicts: Object.entries(answers).map(([check, answer]) => [check, answer.split(':')[0]]),
 });
 
-/** The arms that were cut must come to what they came to before. */
+/** Throws UsageError if an arm is judged differently after the cut. */
 function refuseOther(before: Essence, after: Essence): void {
   for (const { name, arms } of after.experiments) {
     const own = before.experiments.find((each) => each.name === name)?.arms ?? [];
     for (const arm of arms) {
       const [was, is] = [own.find((each) => each.name === arm.name), arm].map((each) => each && withoutWords(each));
       if (!isDeepStrictEqual(was, is))
-        throw new UsageError(`${name}, ${arm.name} would be judged otherwise: scrubbing took too much`);
+        throw new UsageError(`${name}, ${arm.name} would be judged differently: scrubbing removed too much`);
     }
   }
 }

@@ -1,12 +1,15 @@
 import { checkKey } from '../../model/checks.ts';
 import type { ArmFindings, Finding, Margins, RunFindings } from '../../model/finding.ts';
 
-/** What each check came to: `pass: at most 3 % failed`. */
+/** The result of each check, such as `pass: at most 3 % failed`. */
 interface Answers {
   readonly [check: string]: string;
 }
 
-/** What a golden recording must come to: verdicts, answers, margins, counts by cause, and what is said of each cause. */
+/**
+ * The expected result of a golden recording: verdicts, results of checks, margins, counts by cause, and the text for
+ * each cause.
+ */
 export interface Essence {
   readonly verdict: string;
   readonly experiments: readonly {
@@ -27,7 +30,7 @@ export interface ArmEssence {
   readonly byCause: { readonly [cause: string]: number };
   readonly answers: Answers;
   readonly margins: Margins;
-  /** Of the first failure of each cause. */
+  /** The text of the first failure with each cause. */
   readonly says: { readonly [cause: string]: string };
 }
 

@@ -6,7 +6,7 @@ import { catalogue } from '../../record/fault/catalogue.ts';
 import { armFile } from '../../recording/arm-file-schema.ts';
 import { upgradeArm } from '../../recording/upgrade/arm.ts';
 
-/** What a plan holds beside this tells of the machine, or was added by somebody else. */
+/** The fields of a plan that are kept. All other fields describe the machine, or were added by somebody else. */
 const armFields = {
   workload: [
     'replicas',
@@ -30,18 +30,21 @@ const armFields = {
   phases: ['warmupMs', 'baselineMs', 'quietMs', 'tailMs'],
 } as const satisfies { readonly [part in keyof ArmPlan]?: readonly (keyof NonNullable<ArmPlan[part]>)[] };
 
-/** These fields of an object, where it has them: a recording from before a field was known stays without it. */
+/** Only these fields of an object. Fields that are missing, as in older recordings, stay missing. */
 const only = <T extends object, Key extends keyof T>(whole: T, keys: readonly Key[]): Pick<T, Key> =>
   Object.fromEntries(keys.flatMap((key) => (Object.hasOwn(whole, key) ? [[key, whole[key]]] : []))) as Pick<T, Key>;
 
-/** A fault's parameters that the catalogue knows. */
+/** Only the parameters of a fault that the catalogue defines. */
 function faultOf({ name, params }: ArmPlan['disruptions'][number]['fault']): ArmPlan['disruptions'][number]['fault'] {
   const checked = catalogue.get(name)?.params.safeParse(params);
   const known = checked?.success ? Object.keys(checked.data as object) : [];
   return { name, params: only(params, known) };
 }
 
-/** An arm's plan, field by field. Its own file and the run's plan are cut alike, because the judge compares them. */
+/**
+ * An arm's plan, reduced to known fields. The arm's own file and the run's plan are reduced in the same way, because
+ * the judge compares them.
+ */
 export const scrubArm = (arm: ArmPlan): ArmPlan => ({
   ...only(arm, ['name', 'repeats', 'role', 'says', 'namespace', 'expect', 'demands']),
   workload: only(arm.workload, armFields.workload),
@@ -53,17 +56,18 @@ export const scrubArm = (arm: ArmPlan): ArmPlan => ({
   })),
 });
 
-/** Another name for a random one: equal ones stay equal. */
+/** Replaces a random name. Equal names stay equal. */
 const pseudonym = (name: string | null): string | null => name && digestOf(name);
 
 /**
- * The same for the text of an arm's own file, as part of the scrubbed run `as`. Throws UsageError if it holds no plan; `where`
- * is its path. A file of an older schema stays one: what it lacks says what was not recorded.
+ * The same for the text of an arm's own file, as part of the scrubbed run `as`. Throws UsageError if it contains no
+ * plan; `where` is its path. A file of an older schema keeps its schema, because its missing fields show what was not
+ * recorded.
  */
 export function scrubArmText(text: string, where: string, as: Pick<ArmFile, 'run' | 'experiment' | 'profile'>): string {
   const raw: unknown = JSON.parse(text);
   const parsed = armFile.safeParse(upgradeArm(raw, undefined));
-  if (!parsed.success) throw new UsageError(`${where} holds no plan of an arm`);
+  if (!parsed.success) throw new UsageError(`${where} contains no plan of an arm`);
   if (!Object.hasOwn(raw as object, 'schema')) return JSON.stringify(scrubArm(raw as ArmPlan));
   const { schema, id, cluster, recorded, generatorNode, clocks, plan } = parsed.data;
   const scrubbed: ArmFile = {
@@ -79,27 +83,27 @@ export function scrubArmText(text: string, where: string, as: Pick<ArmFile, 'run
   return JSON.stringify(scrubbed);
 }
 
-/** The number at the start of a version: `v1.37.2`, `20.10.24`; empty if it does not begin with one. */
+/** The number at the start of a version, such as `v1.37.2` or `20.10.24`. Empty if there is none. */
 const version = (text: string, parts = 4): string =>
   new RegExp(`^v?\\d{1,5}(?:\\.\\d{1,5}){0,${parts - 1}}`).exec(text)?.[0] ?? '';
 
-/** The text if it is one of those; empty if not. */
+/** The text if it is in the list, otherwise empty. */
 const oneOf = (text: string, known: readonly string[]): string => (known.includes(text) ? text : '');
 
-/** `Docker 20.10.24`, without storage driver and the rest. */
+/** Name and version of the engine, such as `Docker 20.10.24`, without storage driver and other details. */
 const engine = (text: string): string => /^docker(?: \d{1,5}(?:\.\d{1,5}){0,3})?/i.exec(text)?.[0] ?? '';
 
 const labSysctl = /^net\.netfilter\.nf_conntrack_[a-z_]{1,40}$/;
 const schedulers = ['default-scheduler', 'no-spread'];
 
-/** `20261122T232151Z-rolling-update`. */
+/** Such as `20261122T232151Z-rolling-update`. */
 function runId(startedAt: string, experiments: RunPlan['experiments']): string {
   const [first] = experiments;
   const what = experiments.length === 1 && first ? first.name : `${experiments.length}-experiments`;
   return `${startedAt.replace(/[-:]/g, '').slice(0, 15)}Z-${what}`;
 }
 
-/** The run's plan without the machine and without what a person typed, and with these arms only. */
+/** The run's plan with these arms only, without data about the machine and without text that a user typed. */
 export function scrubPlan(plan: RunPlan, keep: (arm: string) => boolean): RunPlan {
   const { holdfast, host, lab } = plan;
   const experiments = plan.experiments

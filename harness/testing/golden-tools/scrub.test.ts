@@ -9,7 +9,7 @@ import { Scrubber } from './scrub.ts';
 const scrubbed = (text: string): string => new Scrubber([]).text(text);
 
 describe('scrubbing', () => {
-  it('leaves the lab’s own addresses, names and files', () => {
+  it('keeps addresses, names and files of the lab', () => {
     for (const text of [
       'src=10.244.1.7 dst=10.96.0.10 sport=49334 dport=80',
       'dial tcp 127.0.0.1:8080: connection refused',
@@ -23,7 +23,7 @@ describe('scrubbing', () => {
       assert.equal(scrubbed(text), text);
   });
 
-  it('gives the same thing the same new name', () => {
+  it('replaces equal names with equal names', () => {
     const scrubber = new Scrubber([]);
     const [one, other, again] = ['172.16.0.1', '172.16.0.2', '172.16.0.1'].map((address) => scrubber.text(address));
     assert.equal(one, again);
@@ -31,12 +31,12 @@ describe('scrubbing', () => {
     assert.equal(scrubber.text('A.corp.example a.corp.example'), 'host-1.invalid host-1.invalid');
   });
 
-  it('takes time that grows with a line, not with its square', () => {
+  it("takes time that grows with a line's length, not with the square of its length", () => {
     for (const piece of ['a', 'a.', '1.', '1:', 'a-', '/tmp', 'a@', '::', 'f:', 'a@b.'])
       assertLinear(piece, (text) => new Scrubber([]).line(text, 'x:1'));
   });
 
-  it('refuses no line of a golden recording', () => {
+  it('accepts every line of a golden recording', () => {
     const files = globSync('harness/testing/golden/{rolling-update-pass,compound-outage}/**/*.{json,ndjson.gz}', {
       cwd: checkoutDir(),
     });

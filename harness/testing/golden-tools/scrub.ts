@@ -1,14 +1,14 @@
 import { UsageError } from '../../model/usage-error.ts';
 
 const uuid = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
-/** Absolute paths of a host, as they get into messages. */
+/** Absolute paths of a host, as they appear in messages. */
 const hostPath = /(?<![\w.:/])\/(?:home|root|tmp|var|work|opt|srv|mnt|Users|private)(?:\/[\w.@+-]+)+/g;
-/** Nodes of our own lab are called after it. */
+/** The names of nodes of our own lab. */
 const labNode = /^holdfast-(?:control-plane\d*|worker\d*)$/;
 
-// Each pattern can begin only where a word does, so that a long line takes time that grows with its length alone.
+// Each pattern can match only at the start of a word, so that the time grows only linearly with the length of a line.
 const ipv4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/g;
-/** Eight groups, or a gap; six groups of two are the address of a network card. */
+/** Eight groups, or fewer with a gap. Six groups of two digits are a MAC address. */
 const ipv6 =
   /(?<![\w:.])(?:(?:[0-9a-f]{1,4}:){5,7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?)(?![\w:])/gi;
 const email = /(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g;
@@ -16,17 +16,17 @@ const hostName = /(?<![\w.-])(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}(?![\w-]|\.\w)/gi;
 
 /** Pods, services and the loopback have the same addresses in every lab. */
 const labAddress = /^(?:10\.244\.|10\.(?:9[6-9]|10\d|11[01])\.|127\.|0\.0\.0\.0$)/;
-/** Kubernetes' own names, our own schemas, names that nobody can have (RFC 2606), and names of files. */
+/** Kubernetes' own names, our own schemas, reserved names (RFC 2606), and file names. */
 const labName =
   /^holdfast\.|(?:^|\.)(?:kubernetes\.io|k8s\.io|cluster\.local|svc|invalid)$|\.(?:ndjson|json|log|gz|sock|service|slice|scope|conf|yaml|go)$/i;
 
-/** What a line that holds a password or a token says before it. */
+/** The text before a password or a token. */
 const secret =
   /(?<![a-z])(?:authorization|bearer)(?![a-z])|(?:password|passwd|secret|api[-_]?key|token)[\\"']{0,4}\s?=|(?<![a-z])(?:password|passwd|api[-_]?key)[\\"']{0,4}\s?:|-----BEGIN [A-Z ]{0,20}PRIVATE KEY/i;
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Gives the same thing the same new name everywhere. */
+/** Replaces equal names with equal new names. */
 class Renamed {
   readonly #names = new Map<string, string>();
   readonly #name: (index: number) => string;
@@ -43,12 +43,12 @@ class Renamed {
 }
 
 /**
- * Takes out of a recording's text what tells of a machine and not of what happened on it: names of nodes that are not
- * our lab's, addresses, host names, people, identifiers, paths. The same thing gets the same new name everywhere.
+ * Removes data about the machine from a recording's text: names of nodes outside of our lab, addresses, host names,
+ * people, ids and paths. Equal names get equal new names.
  */
 export class Scrubber {
   readonly #ids = new Renamed((index) => `id-${index}`);
-  // RFC 2544 and RFC 3849 set these blocks aside: nobody has such an address.
+  // RFC 2544 and RFC 3849 reserve these blocks, so no real host has such an address.
   readonly #addresses = new Renamed((index) => `198.18.${Math.floor(index / 256) % 256}.${index % 256}`);
   readonly #addresses6 = new Renamed((index) => `2001:db8::${index.toString(16)}`);
   readonly #people = new Renamed((index) => `person-${index}@host.invalid`);
@@ -64,7 +64,9 @@ export class Scrubber {
       others.length > 0 ? new RegExp(`(?<![\\w.-])(?:${longestFirst.join('|')})(?![\\w-])`, 'g') : undefined;
   }
 
-  /** A line of a recording; `where` is its file and number. Throws UsageError if it looks as if it held a secret. */
+  /**
+   * Scrubs a line of a recording. `where` is its file and number. Throws UsageError if it seems to contain a secret.
+   */
   line(line: string, where: string): string {
     refuseSecret(line, where);
     return this.text(line);
@@ -81,11 +83,14 @@ export class Scrubber {
   }
 }
 
-/** Throws UsageError for a line that looks as if it held a password or a token, which cannot be told from other words. */
+/**
+ * Throws UsageError for a line that seems to contain a password or a token, because a secret cannot be removed
+ * reliably.
+ */
 function refuseSecret(line: string, where: string): void {
   const found = secret.exec(line)?.[0];
   if (found === undefined) return;
   throw new UsageError(
-    `${where} says ${JSON.stringify(found)}, as if a password or a token followed: a golden recording is public. Cut arms without it: --arm`,
+    `${where} says ${JSON.stringify(found)}, which looks like a password or a token, but a golden recording is public. Cut other arms: --arm`,
   );
 }

@@ -1,6 +1,6 @@
 import type { About, ObjectName } from '../../model/event.ts';
 
-/** An object whose UID follows from its names, or is given. */
+/** An object whose UID is given, or derived from its kind and name. */
 export const objectOf = (
   kind: string,
   name: string,
@@ -10,11 +10,11 @@ export const objectOf = (
   return { subject: uid, kind, ...(namespace !== undefined && { namespace }), name } satisfies About & ObjectName;
 };
 
-/** A node, or what belongs to no namespace. */
+/** A node, which has no namespace. */
 export const nodeOf = (name: string) => objectOf('Node', name);
 
 /** A node's lease. */
 export const leaseOf = (node: string) => objectOf('Lease', node, { namespace: 'kube-node-lease' });
 
-/** Whatever is no object. */
+/** A subject that is not a Kubernetes object. */
 export const subjectOf = (subject: string): About => ({ subject });

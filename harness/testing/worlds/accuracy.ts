@@ -2,7 +2,7 @@ import type { Cause } from '../../model/cause.ts';
 import type { ArmFindings } from '../../model/finding.ts';
 import type { Sent } from './traffic.ts';
 
-/** A failure whose cause the judge named, and named wrongly. */
+/** A failure for which the judge named a wrong cause. */
 export interface Wrong {
   readonly id: string;
   readonly truth: Cause | undefined;
@@ -10,14 +10,14 @@ export interface Wrong {
   readonly words: string;
 }
 
-/** Of the failures of one cause, by their truth. */
+/** Results for the failures with the same true cause. */
 export interface Tally {
   readonly right: number;
   readonly open: number;
   readonly wrong: readonly Wrong[];
 }
 
-/** What a judge found, beside what was true. */
+/** Compares the judge's causes with the true ones. */
 export function compare(sent: readonly Sent[], findings: ArmFindings): Map<Cause, Tally> {
   const truth = new Map(sent.map(({ gen, seq, cause }) => [`${gen}-${seq}`, cause]));
   const tallies = new Map<Cause, { right: number; open: number; wrong: Wrong[] }>();
@@ -32,7 +32,7 @@ export function compare(sent: readonly Sent[], findings: ArmFindings): Map<Cause
   return tallies;
 }
 
-/** Adds up the comparisons of many worlds. */
+/** Adds up the comparisons of many simulated arms. */
 export class Accuracy {
   readonly byCause = new Map<Cause, Tally>();
 
@@ -59,7 +59,7 @@ export class Accuracy {
     return [...this.byCause.values()].reduce((sum, tally) => sum + of(tally), 0);
   }
 
-  /** A line a cause, and one for all. */
+  /** One line per cause, and one line for all causes. */
   inWords(): string {
     const line = (name: string, right: number, open: number, wrong: number) => {
       const share = ((100 * right) / Math.max(1, right + open + wrong)).toFixed(2);

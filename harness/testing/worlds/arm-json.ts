@@ -2,13 +2,13 @@ import type { ArmFile } from '../../model/arm-file.ts';
 import { digestOf } from '../../model/digest.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 
-/** What `arm.json` says of the run, beside its plan. */
+/** The fields of `arm.json` about the run, apart from the plan. */
 export type Belonging = Pick<ArmFile, 'run' | 'experiment' | 'cluster' | 'profile'>;
 
 const nowhere: Belonging = { run: 'made-up', experiment: null, cluster: 'the-only-one', profile: null };
 
 const watches = ['pod', 'endpointslice', 'deployment', 'node', 'k8s-event', 'lease', 'api-server'] as const;
-/** What is recorded of every world. */
+/** The kinds of data that every simulated arm records. */
 export const recordedOfWorlds = [...watches, 'clock', 'workload', 'requests', 'conntrack'] as const;
 
 const file = (plan: ArmPlan): ArmFile => ({

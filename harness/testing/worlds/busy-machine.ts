@@ -2,8 +2,8 @@ import type { Telling } from './tell.ts';
 import { times } from './world.ts';
 
 /**
- * How a busy machine records a world: watches and conntrack up to 0.9 s late at once, and in every other telling the
- * harness's loop held up for up to 5 s from around the fault on.
+ * How a busy machine records a simulated arm: watches and conntrack are up to 0.9 s late at once. In about half of the
+ * recordings, the harness's event loop is blocked for up to 5 s, starting around the fault.
  */
 export function busyMachine(random: () => number): Pick<Telling, 'lateMs' | 'readLateMs' | 'heldUp'> {
   const late = { lateMs: 900, readLateMs: 900 };

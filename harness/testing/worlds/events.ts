@@ -17,16 +17,16 @@ import {
 
 type Write = (moment: Ms, source: EventSource, type: string, about: About, data: unknown) => void;
 
-/** What the watches and the harness note of a world, line by line. */
+/** The lines that the watches and the harness record for a simulated arm. */
 export function events(world: World, slices: readonly Slice[], { lateMs, heldUp, random }: Recorders): string[] {
   const notes: { readonly at: Micros; readonly line: string }[] = [];
   const note: Write = (moment, source, type, about, data) => {
-    // The engine's words have its own stamp; anything else has the one of the loop that notes it.
+    // The engine stamps its own events. All other events get the time of the harness's event loop.
     const noted = source !== 'container' && heldUp && within(moment, heldUp) ? heldUp.to : moment;
     const event = { at: at(noted), source, type, ...about, data: data as Json };
     notes.push({ at: event.at, line: JSON.stringify(event) });
   };
-  // While the API server does not answer, nothing arrives; each watch hands out its events in their order.
+  // While the API server does not answer, no event arrives. Each watch delivers its events in order.
   const arrived = new Map<string, Ms>();
   const seen = (moment: Ms, watch: string, slow: Ms = 0): Ms => {
     const told = within(moment, world.apiDown) ? (world.apiDown?.to ?? moment) : moment;
@@ -105,7 +105,7 @@ export function events(world: World, slices: readonly Slice[], { lateMs, heldUp,
   return [JSON.stringify({ schema: eventsSchema }), ...lines];
 }
 
-/** The pod that bore a name at a moment. */
+/** The pod that had a name at a time. */
 function podNamed({ pods }: World, name: string, moment: Ms): About {
   const pod = pods.findLast((each) => each.name === name && each.created <= moment);
   return pod ? podObject(pod) : objectOf('Pod', name);
@@ -135,7 +135,7 @@ function podWatch(pod: Pod, note: (moment: Ms, slow: Ms, type: string, state: Po
     .map((moment) => ({ moment: moment ?? 0, slow: 0 }));
   for (const [index, { boot, end }] of pod.lives.entries()) {
     changes.push({ moment: boot, slow: index === 0 ? 0 : relists });
-    // Of one that is started again sooner than the kubelet lists its containers, nobody says that it ended.
+    // If a container is restarted before the kubelet lists its containers again, its end is not reported.
     const again = pod.lives[index + 1]?.boot ?? forever;
     if (end && again - end.at >= relists) changes.push({ moment: end.at, slow: relists });
   }
@@ -188,10 +188,10 @@ function sidecarAt({ sidecar }: Pod, moment: Ms): ContainerState[] {
   return [{ ...running, restartCount: 1, ended: over }];
 }
 
-/** Each watch gives a sign of life once more after the end, if they give any. */
+/** If watches send signs of life, each sends one more after the end. */
 const recordedUntil = ({ end, signsOfLife }: World): Ms => end + (signsOfLife ? 6500 : 1000);
 
-/** Which the server ends every 5 s, to be taken up again. */
+/** Watches that the server ends every 5 s, and that are then resumed. */
 const watches = ['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'lease', 'node'];
 
 function signsOfLife(world: World, note: Write, seen: (moment: Ms, watch: string) => Ms): void {
@@ -208,7 +208,7 @@ const nodeState = (ready: string) => ({ ready, unschedulable: false, taints: [],
 
 const engineLate: Ms = 120;
 
-/** How soon the control plane notices that it hears nothing. */
+/** The time after which the control plane notices that a node is silent. */
 export const noticedAfter: Ms = 4000;
 
 function nodeWatch(world: World, node: string, note: Write, seen: (moment: Ms, watch: string) => Ms): void {
@@ -229,6 +229,6 @@ function nodeWatch(world: World, node: string, note: Write, seen: (moment: Ms, w
   };
   if (own.how === 'cut off') return;
   const { type, ...data } = engine[own.how];
-  // The engine speaks without the API server.
+  // The engine's events do not depend on the API server.
   note(own.from + engineLate, 'container', type, subjectOf(node), data);
 }

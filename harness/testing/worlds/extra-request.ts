@@ -6,7 +6,7 @@ export const idOf = ({ gen, seq }: Pick<Sent, 'gen' | 'seq'>) => `${gen}-${seq}`
 
 let nextSeq = 90_000;
 
-/** A request outside the schedule, with a number that no other has. */
+/** A request outside of the schedule, with a unique number. */
 export function extra(start: number, what: Partial<Sent>): Sent {
   const seq = nextSeq++;
   const row = { gen: 'fresh' as const, seq, due: start - 0.5, start, end: start + 1, status: 0 };
@@ -20,7 +20,10 @@ export function extra(start: number, what: Partial<Sent>): Sent {
   };
 }
 
-/** When a pod's first container listens, when the pod is told to end, or when its last container exits. */
+/**
+ * The time at which a pod's first container listens, at which the pod gets SIGTERM or closes its listener, or at which
+ * its last container exits.
+ */
 export const endOf = (pod: Pod | undefined, moment: 'listen' | 'sigterm' | 'close' | 'exit'): number => {
   const moments = {
     listen: pod?.lives[0]?.listen,

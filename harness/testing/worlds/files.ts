@@ -1,4 +1,4 @@
-/** Files by their path, each as its lines. */
+/** Files by path, each as a list of lines. */
 export interface Files {
   [path: string]: string[];
 }

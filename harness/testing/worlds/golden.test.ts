@@ -11,7 +11,7 @@ import { tell } from './tell.ts';
 
 const golden = join(import.meta.dirname, '..', 'golden');
 
-/** A story for each cause that no recording of a real cluster shows yet. */
+/** One story for each cause that is in no recording of a real cluster yet. */
 const told = [
   'no port',
   'no DNS',
@@ -52,7 +52,7 @@ async function write(story: string): Promise<void> {
     await writeFile(join(folderOf(story), 'expected.json'), '{}');
 }
 
-/** Requests as they are read, but for what is not recorded of them in older versions. */
+/** Reads requests, without the fields that older versions did not record. */
 async function requestsOf(folder: string): Promise<object[]> {
   const arm = new ArmFolder(folder, '');
   const requests: object[] = [];
@@ -64,7 +64,7 @@ async function requestsOf(folder: string): Promise<object[]> {
 
 describe('synthetic golden recordings', () => {
   for (const story of told) {
-    it(`say that they are made up, and are what is told: ${story}`, async () => {
+    it(`are marked as synthetic, and equal a new recording of the same story: ${story}`, async () => {
       if (process.env.RENEW_GOLDEN) await write(story);
       const plan = JSON.parse(await readFile(join(folderOf(story), 'plan.json'), 'utf8'));
       assert.match(plan.run, /^synthetic-/);

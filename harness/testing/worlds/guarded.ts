@@ -37,16 +37,16 @@ const budget = (at: Ms, healthy: number): Note => ({
   data: { desiredHealthy: 2, currentHealthy: healthy, expectedPods: 3, disruptionsAllowed: healthy - 2 },
 });
 
-/** What the pods that come after have of those before: as of a StatefulSet, or of a cluster that gives addresses on. */
+/** Properties that new pods inherit from old ones, as in a StatefulSet, or in a cluster that reuses addresses. */
 interface Heirs {
-  /** They bear the names of the old ones, with UIDs of their own. */
+  /** They have the names of the old ones, with new UIDs. */
   readonly names?: true;
   readonly addresses?: true;
-  /** They were seen, without an address, while the old ones were there. */
+  /** They exist, without an address, while the old ones are still there. */
   readonly pending?: true;
 }
 
-/** A new pod that has an address, and runs, once the old one is gone. */
+/** A new pod that gets an address, and starts, after the old one is deleted. */
 function heirOf(old: Pod, fresh: Pod, { names, addresses }: Heirs): Pod {
   const later = (old.gone ?? 0) + 60 - (fresh.lives[0]?.boot ?? 0);
   return {
@@ -58,7 +58,7 @@ function heirOf(old: Pod, fresh: Pod, { names, addresses }: Heirs): Pod {
   };
 }
 
-/** Three nodes are drained at once, and a budget lets one pod go after the other: nothing is lost. */
+/** Three nodes are drained at once. A budget allows one eviction at a time, so no request is lost. */
 const drained =
   (heirs?: Heirs): Story =>
   () => {
@@ -120,15 +120,15 @@ const drained =
 
 export const drainUnderABudget: Story = drained();
 
-/** The same, with pods that inherit. */
+/** The same with new pods that inherit names or addresses. */
 export const drainsWithHeirs: { readonly [what: string]: Story } = {
-  'pods that come back under their names, as of a StatefulSet': drained({ names: true }),
-  'pods that come back under their names with their addresses': drained({ names: true, addresses: true }),
-  'addresses that go to new pods': drained({ addresses: true }),
-  'addresses that go to new pods, which had waited for them': drained({ addresses: true, pending: true }),
+  'new pods with the names of old ones, as in a StatefulSet': drained({ names: true }),
+  'new pods with the names and addresses of old ones': drained({ names: true, addresses: true }),
+  'new pods with the addresses of old ones': drained({ addresses: true }),
+  'new pods that waited for the addresses of old ones': drained({ addresses: true, pending: true }),
 };
 
-/** The power of one of three nodes is cut: a share of the requests is lost, and no more once its endpoint is gone. */
+/** A power cut on one of three nodes. A share of the requests is lost until the endpoint of its pod is removed. */
 export const lossOfOneNode: Story = () => {
   const pods = oldPods();
   const from = times.fault + 100;

@@ -7,7 +7,10 @@ import { clusterIp } from './rule-lines.ts';
 import { armSettings, syntheticArm } from './run-files.ts';
 import { slicesOf } from './world.ts';
 
-/** An arm of as many requests as are wanted: what grows with them is made line by line, and never held. */
+/**
+ * An arm with any number of requests. Data that grows with the number is generated line by line, and never kept in
+ * memory.
+ */
 export interface LongArm {
   readonly files: Files;
   readonly streams: { readonly [path: string]: Iterable<string> };
@@ -15,7 +18,7 @@ export interface LongArm {
 
 const perSecond = { fresh: 50, 'kept-alive': 20 } as const;
 type Gen = keyof typeof perSecond;
-/** A control without a fault, in which three pods answer in turn, one in so many requests with an error. */
+/** A control without a fault. Three pods answer in turn, and one in `oneInErrors` requests gets an error. */
 export function longArm(rows: number, oneInErrors: number): LongArm {
   const { world } = syntheticArm('control', armSettings.control);
   const all = perSecond.fresh + perSecond['kept-alive'];
@@ -34,9 +37,9 @@ export function longArm(rows: number, oneInErrors: number): LongArm {
   const count = (gen: Gen) => Math.floor((rows * perSecond[gen]) / all);
   const start = (gen: Gen, seq: number) => first + (seq * 1000) / perSecond[gen];
   const ports = 50_000;
-  /** An entry is gone so many connections after it was made. */
+  /** An entry of conntrack ends after this many further connections. */
   const entryLasts = 10 * perSecond.fresh;
-  /** Each pod has a connection that is kept alive. */
+  /** The number of kept-alive connections: one per pod. */
   const kept = world.pods.length;
 
   function* requests(gen: Gen): Iterable<string> {

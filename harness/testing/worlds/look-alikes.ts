@@ -3,7 +3,7 @@ import { endLife, newPod, nodes, oldPods, terminate } from './pods.ts';
 import { type Dice, type Story, stories } from './stories.ts';
 import { forever, type Outage, type Pod, times, type World } from './world.ts';
 
-/** Three replicas, and what happens to the first of them. */
+/** A story about three replicas, in which something happens to the first of them. */
 const toOne =
   (story: string, more: (pod: Pod, at: Ms, dice: Dice) => Partial<World> & { readonly until: Ms }): Story =>
   (dice) => {
@@ -13,7 +13,7 @@ const toOne =
     return { story, nodes, pods, end: until + 4500, ...world };
   };
 
-/** The next new pod waits, without an address, while the old one is terminated, and gets that one's address. */
+/** The next new pod waits without an address while the old one is terminated, and then gets the old one's address. */
 const addressGivenOn =
   (readiness: boolean): Story =>
   ({ between }) => {
@@ -30,13 +30,13 @@ const addressGivenOn =
     return { story: 'an address given on', nodes, pods: [...pods, heir], end, readiness };
   };
 
-/** How a pod's process came to an end by itself. */
+/** The ways in which a pod's process can end by itself. */
 const ends = {
   'by itself': { reason: 'Error', exitCode: 1, logged: true },
   'out of memory': { reason: 'OOMKilled', exitCode: 137, logged: false },
 } as const;
 
-/** A pod ends by itself, and is deleted before it is started again. */
+/** A pod's process ends by itself, and the pod is deleted before the process is restarted. */
 const deletedAfter = (end: (typeof ends)[keyof typeof ends]): Story =>
   toOne('a crash before a deletion', (pod, at) => {
     endLife(pod, { at, ...end });
@@ -48,7 +48,9 @@ const deletedAfter = (end: (typeof ends)[keyof typeof ends]): Story =>
 
 const failedProbe = 'Container server failed liveness probe, will be restarted';
 
-/** Its kubelet ends it, because a probe failed, and starts it again, or does not come to it before it is deleted. */
+/**
+ * The kubelet stops a pod's process because a probe failed. It restarts the process, or the pod is deleted before that.
+ */
 const endedByProbe = (isDeleted: boolean): Story =>
   toOne('a probe that fails', (pod, at, { between }) => {
     const back = at + between(1000, 1500);
@@ -64,7 +66,7 @@ const endedByProbe = (isDeleted: boolean): Story =>
     return { until: back + 1000, events };
   });
 
-/** Packets to a pod vanish for a moment, and its node loses its power soon after. */
+/** Packets to a pod are dropped for a moment, and its node loses power soon after. */
 const dropsBeforeCut = (also?: 'kept-alive'): Story =>
   toOne('packets lost before a power cut', (pod, at, { between }) => {
     const from = at + 1900 + between(0, 80);
@@ -74,7 +76,10 @@ const dropsBeforeCut = (also?: 'kept-alive'): Story =>
     return { outages: [outage], dropping, until: from + 4000 };
   });
 
-/** Names come back, each with another UID, as a StatefulSet's do. `ip`: whether with the same address. */
+/**
+ * New pods have the names of old ones and new UIDs, as in a StatefulSet. `ip`: whether they also have the same
+ * addresses.
+ */
 const namesComeBack =
   (ip: 'same' | 'other'): Story =>
   ({ between }) => {
@@ -90,22 +95,25 @@ const namesComeBack =
     return { story: 'names that come back', nodes, pods: [...old, ...fresh], end: at + 3000, readiness: false };
   };
 
-/** A container beside the server ends once. */
+/** A sidecar ends once. */
 const sidecarEnds = (more: (pod: Pod, at: Ms, dice: Dice) => Partial<World>): Story =>
   toOne('a sidecar that ends', (pod, at, dice) => {
     pod.sidecar = { ends: at, again: at + 1200 };
     return { until: at + 3500, ...more(pod, at, dice) };
   });
 
-/** The Service is empty, and pods that take longer than a moment for an answer are ready when its packets are sent again. */
+/**
+ * The Service has no endpoints. Pods that need some time for an answer become ready when the packets of a request are
+ * sent again.
+ */
 const sentAgain = (rejectedEntries: boolean): Story => {
   const empty = stories.recreate as Story;
   return (dice) => ({ ...empty(dice), sendsAgainAfter: 1900, rejectedEntries, work: () => 150 });
 };
 
 /**
- * What looks like another cause than it is. In many of them nothing tells the cause, and they may be left open; to name
- * another is wrong.
+ * Stories in which the evidence resembles that of another cause. In many of them the true cause cannot be determined,
+ * so it may be left open. To name a wrong cause is an error.
  */
 export const lookAlikes: { readonly [name: string]: Story } = {
   'an address given on': addressGivenOn(true),

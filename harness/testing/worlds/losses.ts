@@ -1,6 +1,6 @@
 import type { Files } from './files.ts';
 
-/** What may be lost of a recording: whole files, or lines of them. `random` is another for each line. */
+/** Parts of a recording that can be missing: whole files, or some of their lines. `random` differs for each line. */
 export const losses: { readonly [what: string]: (line: string, path: string, random: number) => boolean } = {
   conntrack: (_, path) => path === 'conntrack.log',
   'half of conntrack': (_, path, random) => path === 'conntrack.log' && random < 0.5,
@@ -20,12 +20,12 @@ export const losses: { readonly [what: string]: (line: string, path: string, ran
   'a tenth of everything': (_, path, random) => !/^(requests|arm)/.test(path) && random < 0.1,
 };
 
-/** It tells how the events are read, and nothing else. */
+/** The header defines only the format of the events. */
 const isHeader = (line: string): boolean => line.startsWith('{"schema":"holdfast.events/');
 
-/** The recording without that. `drawn` says which of its lines go, where not all of a kind do. */
+/** The recording without that part. `drawn` selects the lines to remove if only some of a kind are removed. */
 export function without(files: Files, lost: string, drawn: number): Files {
-  // Even over the lines by the golden ratio, and another for each draw.
+  // The golden ratio spreads the removed lines evenly. Each value of `drawn` selects different lines.
   const share = (index: number) => ((index + 1) * 0.6180339887 + drawn) % 1;
   const gone = losses[lost];
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import type { PodState, RecordedEvent } from '../../model/event.ts';
 import type { Request } from '../../model/request.ts';
 import type { Json, Micros } from '../../model/units.ts';
 
-/** An event as it is read. */
+/** An event as the reader returns it. */
 export const eventOf = (
   at: Micros,
   source: RecordedEvent['source'],
@@ -30,7 +30,7 @@ interface PodChange extends Partial<PodState> {
   readonly type?: string;
 }
 
-/** What the pod watch tells of such a pod. */
+/** An event of the pod watch about such a pod. */
 export const podEvent = (
   at: Micros,
   name: string,

@@ -22,7 +22,7 @@ const judged = (files: Files, clocks: readonly NodeClock[] = []): Promise<ArmFin
   });
 
 const names = [...Object.keys(stories), ...Object.keys(lookAlikes)];
-/** Whose causes are others by a log that another clock stamped. */
+/** Stories whose causes depend on a log that another clock stamped. */
 const restOnLogs = [
   'a crash beside a power cut',
   'overload',
@@ -34,7 +34,7 @@ const restOnLogs = [
 ];
 const telling = (story: string, seed = 1) => tell({ story, seed, skewMs: 5, lateMs: 60 });
 
-/** Clocks of which nothing is known, or which step: what they stamped cannot be compared with the rest. */
+/** Clocks with unknown offsets or with steps. Their timestamps cannot be compared with others. */
 const unknown: { readonly [what: string]: (files: Files, nth: number) => Files } = {
   'a node 3 s ahead': (files) => nodeAhead(files, 'w1', 3000),
   'a node 0.15 s ahead': (files) => nodeAhead(files, 'w1', 150),
@@ -45,10 +45,10 @@ const unknown: { readonly [what: string]: (files: Files, nth: number) => Files }
   'a step of 1 s': (files) => steppedBy(files, 1000, at(5300)),
   'a step of 1 s back': (files) => steppedBy(files, -1000, at(5600)),
   'a step of 1 s for 0.7 s': (files, nth) => steppedBy(files, 1000, at(5100 + 20 * nth), at(5800 + 20 * nth)),
-  'a machine that stood still for 20 s, and a clock that was put right': (files) => steppedBy(files, 20_000, at(5300)),
+  'a machine that was suspended for 20 s, and its clock corrected': (files) => steppedBy(files, 20_000, at(5300)),
 };
 
-/** The same, and what was measured of them. */
+/** Clocks with measured offsets. */
 const declared: {
   readonly [what: string]: { readonly of: (files: Files) => Files; readonly clocks: readonly NodeClock[] };
 } = {
@@ -68,7 +68,7 @@ const declared: {
 const wrongOf = (sent: Parameters<typeof compare>[0], findings: ArmFindings) =>
   [...compare(sent, findings).values()].flatMap(({ wrong }) => wrong);
 
-describe('attribution in made-up worlds with several clocks', () => {
+describe('attribution in simulated arms with several clocks', () => {
   for (const [nth, [what, change]] of Object.entries(unknown).entries()) {
     it(`names no wrong cause with ${what}, and does not pass`, async function () {
       this.timeout(30_000);
@@ -87,7 +87,7 @@ describe('attribution in made-up worlds with several clocks', () => {
   }
 
   for (const [what, { of, clocks }] of Object.entries(declared)) {
-    it(`finds the same causes with ${what}, if that was measured`, async function () {
+    it(`finds the same causes with ${what}, if the offset was measured`, async function () {
       this.timeout(30_000);
       for (const story of [
         'rollout without readiness and preStop',
@@ -107,7 +107,7 @@ describe('attribution in made-up worlds with several clocks', () => {
     });
   }
 
-  it('names no wrong cause with a step of 60 ms for 0.7 s, also if nothing was written as the clock stepped back', async function () {
+  it('names no wrong cause with a step of 60 ms for 0.7 s, even if nothing was recorded when the clock stepped back', async function () {
     this.timeout(30_000);
     for (const [index, story] of names.filter((_, each) => each % 6 === 1).entries()) {
       const { files, sent } = telling(story);
@@ -122,7 +122,7 @@ describe('attribution in made-up worlds with several clocks', () => {
     assert.deepEqual(other.requests.byCause, plain.requests.byCause);
   });
 
-  it('still knows what a row tells by itself, whatever the clocks say', async () => {
+  it('still finds causes that a row shows by itself, with any clock', async () => {
     for (const [story, cause] of [
       ['an application that fails', 'http-error'],
       ['no DNS', 'dns-failure'],

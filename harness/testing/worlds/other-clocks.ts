@@ -2,13 +2,15 @@ import type { Ms } from '../../model/units.ts';
 import { stamp } from './clocks.ts';
 import type { Files } from './files.ts';
 
-/** Whose moments a line has: those of a file of events are of who noted them, as its source says. */
+/**
+ * Changes the lines of matching files. In a file of events, the source of an event determines whose clock stamped it.
+ */
 const changed = (files: Files, path: RegExp, change: (line: string, path: string) => string): Files =>
   Object.fromEntries(
     Object.entries(files).map(([name, all]) => [name, path.test(name) ? all.map((line) => change(line, name)) : all]),
   );
 
-/** A line's own moment, changed: `at` in microseconds, or seconds at its beginning. */
+/** Changes the timestamp of a line: `at` in microseconds, or seconds at the start of the line. */
 export const restamped = (line: string, to: (at: number) => number): string =>
   line
     .replace(/"at":(\d+)/, (_, at) => `"at":${to(Number(at))}`)
@@ -17,7 +19,7 @@ export const restamped = (line: string, to: (at: number) => number): string =>
 const ofClient = /^(?:conntrack|rules)\.log$/;
 const requests = /^requests-/;
 
-/** The pods that were seen on a node. */
+/** The pods that ran on a node. */
 function podsOn(files: Files, node: string): Set<string> {
   const pods = new Set<string>();
   for (const line of files['events.ndjson'] ?? []) {
@@ -28,7 +30,7 @@ function podsOn(files: Files, node: string): Set<string> {
   return pods;
 }
 
-/** A clock of a node is so much ahead: it stamps the logs of pods there, and its own lease. */
+/** Sets the clock of a node ahead. It stamps the logs of the pods on it, and its own lease. */
 export function nodeAhead(files: Files, node: string, ms: Ms): Files {
   const pods = podsOn(files, node);
   const logs = changed(files, /^workload\//, (line, path) =>
@@ -42,7 +44,7 @@ export function nodeAhead(files: Files, node: string, ms: Ms): Files {
   );
 }
 
-/** The clock of the client's node is so much ahead: it stamps requests, connections and rules. */
+/** Sets the clock of the client's node ahead. It stamps requests, connections and rules. */
 export function clientAhead(files: Files, ms: Ms): Files {
   const logs = changed(files, ofClient, (line) => restamped(line, (at) => at + ms * 1000));
   return changed(logs, requests, (line) =>
@@ -51,15 +53,15 @@ export function clientAhead(files: Files, ms: Ms): Files {
 }
 
 /**
- * The one clock of a machine is so much ahead from a moment to another, in microseconds. Generators count from its
- * beginning on, and do not notice; nor does the monotonic clock.
+ * Sets the only clock of a machine ahead, between two times in microseconds. The times of generators do not change,
+ * because they are relative to their start, and the monotonic clock does not change either.
  */
 export const steppedBy = (files: Files, ms: Ms, from: number, to = Number.POSITIVE_INFINITY): Files =>
   changed(files, /^(?:events|clock|conntrack|rules|workload\/)/, (line) =>
     restamped(line, (at) => (at >= from && at < to ? at + ms * 1000 : at)),
   );
 
-/** Its clock is slewed from a moment on, by so many parts in a million. */
+/** Slews the only clock of a machine from a time on, by `parts` per million. */
 export const slewed = (files: Files, parts: number, from: number): Files =>
   changed(files, /^(?:events|clock|conntrack|rules|workload\/)/, (line) =>
     restamped(line, (at) => (at <= from ? at : at + Math.round(((at - from) * parts) / 1e6))),

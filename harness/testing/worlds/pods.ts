@@ -2,13 +2,13 @@ import type { Ms } from '../../model/units.ts';
 import { objectOf } from './about.ts';
 import { forever, type Life, type Pod } from './world.ts';
 
-/** What events are about that tell of a pod. */
+/** The subject of events about a pod. */
 export const podObject = ({ name, uid = `uid-${name}` }: Pick<Pod, 'name' | 'uid'>, namespace?: string) =>
   objectOf('Pod', name, { uid, ...(namespace !== undefined && { namespace }) });
 
 export const nodes = ['w1', 'w2', 'w3', 'control-plane'];
 
-/** Three replicas that serve from before the traffic. `on` names their nodes. */
+/** Three replicas that are ready before the traffic starts. `on` names their nodes. */
 export const oldPods = (on: readonly string[] = ['w1', 'w2', 'w3']): Pod[] =>
   on.map((node, index) => ({
     name: `web-old-${index}`,
@@ -40,7 +40,7 @@ export const newPod = (
 
 interface Termination {
   readonly preStopMs?: Ms;
-  /** From SIGTERM to the end of the listener, and of the process. */
+  /** Times from SIGTERM to the close of the listener, and to the exit of the process. */
   readonly closesAfter?: Ms;
   readonly exitsAfter?: Ms;
   readonly killed?: boolean;
@@ -50,7 +50,7 @@ export const endLife = (pod: Pod, end: NonNullable<Life['end']>) => {
   pod.lives = pod.lives.map((life, index) => (index === pod.lives.length - 1 ? { ...life, end } : life));
 };
 
-/** Deletes a pod in good order: SIGTERM, listener, process, network. */
+/** Deletes a pod in the normal order: SIGTERM, listener, process, network. */
 export function terminate(
   pod: Pod,
   at: Ms,
@@ -71,7 +71,7 @@ export function terminate(
   pod.ready = [{ from, to: killed ? end : (pod.close ?? end) }];
 }
 
-/** Replaces pods one after the other, from a moment on: the next one is created when the last one is ready. */
+/** Replaces pods one after another, starting at a time. The next one is created when the previous one is ready. */
 export function replaceInTurn(
   old: readonly Pod[],
   from: Ms,

@@ -26,7 +26,7 @@ import {
 
 export const sources = { fresh: '10.244.9.5', 'kept-alive': '10.244.9.6' } as const;
 
-/** What recorders write of a world. */
+/** The files that recorders write about a simulated arm. */
 export function recordAll(
   world: World,
   {
@@ -48,7 +48,7 @@ export function recordAll(
     'requests-kept-alive.ndjson': requests(plan, sent, 'kept-alive'),
   };
   if (world.tellsRules) files['rules.log'] = ruleLines(rules, world.tellsRules, sentFrom(world));
-  // A log is named after its pod, and one that comes back under its old name goes on with it.
+  // A log has the name of its pod. A later pod with the same name appends to it.
   for (const pod of world.pods) {
     const path = `workload/${pod.name}.ndjson`;
     files[path] = [...(files[path] ?? []), ...podLog(pod, sent, ahead())];
@@ -62,7 +62,7 @@ const recordedOf = ({ signsOfLife, tellsRules }: World) => [
   ...(tellsRules ? [`${tellsRules}-rules` as const] : []),
 ];
 
-/** The plan of the world's arm. */
+/** The plan of the simulated arm. */
 export const planOf = ({ plan = {}, ...world }: World): ArmPlan => {
   const own = plainPlan(world);
   return { ...own, ...plan, workload: { ...own.workload, ...plan.workload } };
@@ -154,7 +154,7 @@ function requests({ traffic }: ArmPlan, sent: readonly Sent[], gen: Sent['gen'])
   return [JSON.stringify(header), ...rows, JSON.stringify(footer)];
 }
 
-/** An entry that nobody answered; the lab sets `nf_conntrack_tcp_timeout_syn_sent` to this. */
+/** Lifetime of a conntrack entry without an answer. The lab sets `nf_conntrack_tcp_timeout_syn_sent` to this value. */
 const synSentEnds: Ms = 3000;
 
 function connections(sent: readonly Sent[], ahead: Ms, readLateMs: Ms): string[] {
@@ -172,7 +172,7 @@ function connections(sent: readonly Sent[], ahead: Ms, readLateMs: Ms): string[]
     if (code === 1050 && !served && !reused)
       stamped.push({ at: at(opened + synSentEnds + ahead), text: `\t[DESTROY] tcp      6 SYN_SENT ${tuple}` });
   }
-  // In the order in which they happened, each read when there is time for it.
+  // Conntrack reads events in the order in which they happened, each with a random delay.
   const random = seeded(sent.length);
   let read: Micros = 0;
   const events = stamped
@@ -188,7 +188,7 @@ function connections(sent: readonly Sent[], ahead: Ms, readLateMs: Ms): string[]
   ];
 }
 
-/** A pod whose node is off or frozen writes nothing meanwhile; that is in the truth already. */
+/** A pod on a node that is off or frozen writes nothing in that time. The simulated events already account for this. */
 function podLog(pod: Pod, sent: readonly Sent[], ahead: Ms): string[] {
   const written: WorkloadEvent[] = [];
   const log = (moment: Ms | undefined, type: WorkloadEvent['type'], id?: string) => {
@@ -210,7 +210,10 @@ function podLog(pod: Pod, sent: readonly Sent[], ahead: Ms): string[] {
   return written.sort((one, other) => one.at - other.at).map((event) => JSON.stringify(event));
 }
 
-/** A sample a second, each with the longest delay of the loop since the last; one that is due in it is taken after it. */
+/**
+ * One sample per second, each with the longest delay of the event loop since the previous one. A sample that is due
+ * during a delay is taken after it.
+ */
 function clock({ end }: World, heldUp: Span | undefined): string[] {
   const due = Array.from({ length: Math.ceil((end + 1500) / 1000) }, (_, second) => second * 1000);
   const taken = [...new Set(due.map((moment) => (heldUp && within(moment, heldUp) ? heldUp.to : moment)))];

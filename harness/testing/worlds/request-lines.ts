@@ -1,6 +1,6 @@
 import { type RequestField, requestFields } from '../../model/request.ts';
 
-/** A row of requests, in the order of its header. */
+/** A row of a request, with its columns in the order of the header. */
 export const rowLine = (row: { readonly [field in RequestField]: string | number | boolean }): string =>
   JSON.stringify(requestFields.map((field) => row[field]));
 
@@ -10,7 +10,10 @@ interface Used {
   readonly sport: number;
 }
 
-/** Numbers the connections of one generator's requests: a new one for each that opened one, 0 for those without a port. */
+/**
+ * Numbers the connections of one generator: a new number for each request that opened one, and 0 for requests without a
+ * port.
+ */
 export function connectionNumbers<Request extends Used>(requests: readonly Request[]): (request: Request) => number {
   const numbers = new Map<Request, number>();
   const open = new Map<number, number>();

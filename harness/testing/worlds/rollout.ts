@@ -4,7 +4,7 @@ import { newPod, oldPods, replaceInTurn } from './pods.ts';
 import type { Dice } from './stories.ts';
 import { forever, type Note, type Phases, type Pod, type Rule, type World } from './world.ts';
 
-/** The world of an arm of a rolling update, or of its control. */
+/** The simulated arm of a rolling update, or of its control. */
 export interface RolloutWorld extends World {
   readonly phases: Phases;
 }
@@ -13,7 +13,10 @@ const warmup = 6000;
 const baseline = 8000;
 const fault = 11_000;
 
-/** Three pods on one node, with the settings of the plan. They are replaced one after the other if it has a disruption. */
+/**
+ * Three pods on one node, with the settings of the plan. If the plan has a disruption, they are replaced one after
+ * another.
+ */
 export function rolloutWorld(plan: ArmPlan, { between }: Dice): RolloutWorld {
   const { readiness, startDelayMs, preStopSeconds } = plan.workload;
   const old = oldPods(['worker', 'worker', 'worker']).map((pod) => ({
@@ -30,10 +33,10 @@ export function rolloutWorld(plan: ArmPlan, { between }: Dice): RolloutWorld {
         exitsAfter: 3003,
       })
     : [];
-  // Their endpoints serve until they are gone: no slice tells of their ends before that.
+  // Their endpoints serve until the pods are deleted: no slice reports their ends before that.
   for (const pod of old) pod.ready = pod.ready.map(({ from }) => ({ from, to: pod.gone ?? forever }));
   const pods = [...old, ...fresh].map((pod) => Object.assign(pod, { uid: `uid-${plan.name}-${pod.name}` }));
-  // The watch may tell of the end of a container 0.9 s later, and tells of the removal of the pod after that.
+  // The watch may report the end of a container up to 0.9 s late, and the deletion of its pod after that.
   const tail = Math.max(fault + 4000, ...pods.map(({ gone }) => gone ?? 0)) + 700;
   const end = tail + 2500;
   return {
@@ -52,7 +55,10 @@ export function rolloutWorld(plan: ArmPlan, { between }: Dice): RolloutWorld {
   };
 }
 
-/** One sync for each new pod that is ready. The rule of the old one, which is deleted then, waits for the next turn. */
+/**
+ * One sync adds each new pod that is ready. The rule of the old pod, which is deleted then, is removed by the next
+ * sync.
+ */
 function rulesOf(old: readonly Pod[], fresh: readonly Pod[], between: Dice['between']): Rule[] {
   const changes = [
     ...fresh.map((pod) => ({ at: (pod.ready[0]?.from ?? forever) + 120, pod })),

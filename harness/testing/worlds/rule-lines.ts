@@ -5,17 +5,17 @@ import type { Pod, Rule } from './world.ts';
 
 export const clusterIp = '10.96.0.20';
 
-/** What nft prints of kube-proxy's rules in one of its modes. */
+/** The output of nft for kube-proxy's rules in one of its modes. */
 interface Printed {
-  /** Of the rules that lead to some pods. */
+  /** The list of rules that route to these pods. */
   list(pods: readonly Pod[]): readonly string[];
-  /** Of a sync, the first of which has the number 0, that leads to these pods instead of those. */
+  /** The changes of a sync from the rules for `before` to those for `pods`. The first sync has the number 0. */
   sync(pods: readonly Pod[], before: readonly Pod[], number: number): readonly string[];
 }
 
 const block = (name: string, lines: readonly string[]) => [`\t${name} {`, ...lines.map((line) => `\t\t${line}`), '\t}'];
 
-/** A sync writes the Service's chain anew. */
+/** A sync rewrites the chain of the Service. */
 const iptables: Printed = {
   list: (pods) => [
     ...block('chain KUBE-SERVICES', [
@@ -35,7 +35,7 @@ const chainOf = ({ name }: Pod) => `KUBE-SEP-${name.toUpperCase().replaceAll('-'
 const jump = (pod: Pod) => `counter packets 0 bytes 0 jump ${chainOf(pod)}`;
 const nat = ({ ip }: Pod) => `ip protocol tcp  meta l4proto tcp counter packets 0 bytes 0 dnat to ${ip}:8080`;
 
-/** A sync is one transaction, which puts one rule in the place of another. */
+/** A sync is one transaction that replaces one rule with another. */
 const nftables: Printed = {
   list: (pods) => [
     'table ip kube-proxy {',
@@ -75,13 +75,13 @@ function sendOn(pods: readonly Pod[]): readonly string[] {
 const sameAs = (pods: readonly Pod[], others: readonly Pod[]): boolean =>
   pods.length === others.length && pods.every((pod) => others.includes(pod));
 
-/** As nft tells them: what stands at a moment before traffic flows, then each change. */
+/** The output of nft: the list of rules at a time before the traffic starts, then each change. */
 export function ruleLines(rules: readonly Rule[], proxyMode: ProxyMode, begin: Ms): string[] {
   const { list, sync } = proxyMode === 'nftables' ? nftables : iptables;
   const stamped = (moment: Ms, lines: readonly string[]) =>
     lines.map((text) => `${stamp(at(moment))} nft[77]: ${text}`);
   const standing = rules.findLast((rule) => rule.at <= begin)?.pods ?? [];
-  // A sync that leads to the same pods changes nothing, and nft tells nothing of it.
+  // A sync without changes prints nothing.
   const changes = rules.filter(({ at, pods }, index) => at > begin && !sameAs(pods, rules[index - 1]?.pods ?? []));
   return [
     ...stamped(begin, list(standing)),

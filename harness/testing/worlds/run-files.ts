@@ -48,7 +48,7 @@ export const armSettings = {
   },
 } as const satisfies { readonly [name: string]: ArmSettings };
 
-/** A recorded arm and what was true in it. */
+/** A recorded arm, and its true events. */
 export interface SyntheticArm {
   readonly plan: ArmPlan;
   readonly world: RolloutWorld;
@@ -59,12 +59,12 @@ export interface SyntheticArm {
 export interface ArmOptions {
   readonly seed?: number;
   readonly jitterMs?: number;
-  /** Adds requests whose cause is known by construction, and may change the world for them. */
+  /** Adds requests with known causes, and may change the simulated arm for them. */
   readonly more?: (world: RolloutWorld) => Sent[];
   readonly demands?: readonly Demand[];
-  /** From the second on it repeats the arm. */
+  /** The number of the run of this arm. From 2 on, it is a repeat. */
   readonly run?: number;
-  /** Of the lab's kube-proxy; the plan of a run must say the same. */
+  /** The mode of the lab's kube-proxy. The plan of the run must have the same. */
   readonly proxyMode?: ProxyMode;
 }
 
@@ -144,10 +144,10 @@ export const syntheticPlan = (arms: readonly ArmPlan[], proxyMode: ProxyMode = '
   ],
 });
 
-/** Between the beginnings of two arms of a run. */
+/** The seconds between the starts of two arms of a run. */
 const armSeconds = 120;
 
-/** All files of a run with these arms, recorded one after the other. */
+/** All files of a run with these arms, which were recorded one after another. */
 export function runFiles(arms: readonly SyntheticArm[], proxyMode: ProxyMode = 'iptables'): Files {
   const run = syntheticPlan(
     arms.map(({ plan }) => plan),
@@ -164,19 +164,19 @@ export function runFiles(arms: readonly SyntheticArm[], proxyMode: ProxyMode = '
   return files;
 }
 
-/** What the arms' own files say of a run of one experiment. */
+/** The fields about the run in the arms' own files, for a run with one experiment. */
 export function belongingOf({ run, lab, experiments: [experiment] }: RunPlan): Belonging {
   assert.ok(experiment);
   return { run, experiment: experimentIdentity(experiment), cluster: 'the-only-one', profile: digestOf(lab) };
 }
 
-/** A line of any file with its moments so much later: whole microseconds, or seconds with six digits behind the dot. */
+/** Adds seconds to all times of a line of any file: whole microseconds, or seconds with six decimals. */
 export const later = (line: string, seconds: number): string =>
   line
     .replace(/"(at|epoch|end)":(1\d{15})/g, (_, key, at) => `"${key}":${Number(at) + seconds * 1e6}`)
     .replace(/^(\[?)(\d{10})(?=\.\d{6})/, (_, open, whole) => `${open}${Number(whole) + seconds}`);
 
-/** Writes files into a folder that goes when `use` is done. */
+/** Writes files into a temporary folder, which is removed after `use`. */
 export async function withFolder<T>(files: Files, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-judge-'));
   try {

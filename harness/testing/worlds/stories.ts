@@ -3,7 +3,7 @@ import { noticedAfter } from './events.ts';
 import { endLife, newPod, nodes, oldPods, replaceInTurn, terminate } from './pods.ts';
 import { forever, type Outage, type Pod, times, type World } from './world.ts';
 
-/** Draws what differs from one telling of a story to the next. */
+/** The random choices that differ between two recordings of the same story. */
 export interface Dice {
   readonly random: () => number;
   readonly between: (from: number, to: number) => number;
@@ -33,7 +33,7 @@ const rollout =
     };
   };
 
-/** All old ones end together; the new ones come later. */
+/** All old pods are terminated at the same time. The new ones start later. */
 const together =
   (story: string, more: (old: readonly Pod[], at: Ms) => Partial<World>): Story =>
   ({ between }) => {
@@ -64,7 +64,7 @@ const nodeOutage =
     };
   };
 
-/** The same, and one of its nodes loses its power at a moment that follows from it. */
+/** The same story, in which one node also loses power at a time that depends on the other events. */
 const besidePowerCut =
   (story: Story, cut: (world: World, dice: Dice) => Pick<Outage, 'node' | 'from'>): Story =>
   (dice) => {
@@ -79,7 +79,7 @@ const besidePowerCut =
     };
   };
 
-/** What was to come of it after that does not. */
+/** Removes all later events of a pod whose node lost power. */
 const endedWithNode = ({ gone, ...pod }: Pod, at: Ms): Pod => ({
   ...pod,
   lives: pod.lives
@@ -93,7 +93,7 @@ const endedWithNode = ({ gone, ...pod }: Pod, at: Ms): Pod => ({
   ...(gone !== undefined && gone < at && { gone }),
 });
 
-/** Nobody sees how a container ends with its node; the engine sees the node. */
+/** The end of a container on a node that loses power is not reported. The engine reports only the node. */
 const withoutEnd =
   (how: Outage['how']) =>
   (pod: Pod): Pod =>
@@ -115,14 +115,14 @@ const crash =
         { boot: 200, listen: 400, end: { at, ...end } },
         { boot: back, listen: back + between(300, 900) },
       ];
-      // No probe notices it before it is back.
+      // No probe notices the crash before the restart.
       pod.ready = [{ from: 600, to: forever }];
     }
     const events = event && pod ? [{ at: at - 50, subject: pod.name, ...event }] : [];
     return { story, nodes, pods, events, end: back + 4500, work: (reached) => (reached === pod ? 120 : 1) };
   };
 
-/** It starts without a delay, and listens before a watch tells of it; later packets to it vanish. */
+/** The process starts without a delay, and listens before a watch reports it. Later packets to it are dropped. */
 const overAtOnce: Story = ({ between }) => {
   const pods = oldPods();
   const [pod] = pods;
@@ -189,7 +189,7 @@ const evicted = (old: readonly Pod[], at: Ms): Partial<World> => ({
   evictions: old.map(({ name }) => ({ at, pod: name, code: 201 })),
 });
 
-/** Every cause of the taxonomy is true in at least one of them; and in one, nothing tells why. */
+/** Each cause is true in at least one story. In one story, no evidence shows the cause. */
 export const stories: { readonly [name: string]: Story } = {
   'rollout without readiness and preStop': rollout(false, 0),
   'rollout without readiness': rollout(false, 2000),

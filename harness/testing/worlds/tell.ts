@@ -11,18 +11,18 @@ export interface Telling {
   readonly seed: number;
   readonly skewMs: number;
   readonly lateMs: number;
-  /** Absent: at once. */
+  /** The largest delay with which conntrack reads events. By default, none. */
   readonly readLateMs?: number;
   readonly heldUp?: Span | undefined;
 }
 
-/** A recording of a story, and what truly was behind each of its requests. */
+/** A recording of a story, and the requests with their true causes. */
 export interface Told {
   readonly files: Files;
   readonly sent: readonly Sent[];
 }
 
-/** Tells a story of the catalogue: the same telling is always the same recording. */
+/** Records a story of the catalogue. The result depends only on the arguments. */
 export function tell({ story, ...telling }: Telling): Told {
   const found = stories[story] ?? lookAlikes[story];
   if (!found) throw new Error(`no story ${story}`);
@@ -37,13 +37,13 @@ export function tellStory(
   return recordingOf(story(dice), { skewMs, lateMs, readLateMs, heldUp, random: dice.random });
 }
 
-/** Dice that fall the same for the same seed. */
+/** Random choices that depend only on the seed. */
 export function diceOf(seed: number): Dice {
   const random = seeded(seed);
   return { random, between: (from, to) => from + random() * (to - from) };
 }
 
-/** The traffic in a world, and more requests if there are any, as recorders see it. */
+/** Simulates the traffic and any additional requests, and records them. */
 export function recordingOf(world: World, recorders: Recorders, more: readonly Sent[] = []): Told {
   const slices = slicesOf(world);
   const rules = world.rules ?? rulesOf(slices, recorders.random);

@@ -14,7 +14,7 @@ import {
   within,
 } from './world.ts';
 
-/** A request as it truly was; moments in ms of its world. */
+/** A request as it really happened. Times are in ms after the start of the simulated arm. */
 export interface Sent {
   readonly gen: 'fresh' | 'kept-alive';
   readonly seq: number;
@@ -26,14 +26,14 @@ export interface Sent {
   readonly status: number;
   readonly reused: boolean;
   readonly sport: number;
-  /** The pod that it reached for, answered or not. */
+  /** The pod to which it was routed, answered or not. */
   readonly pod?: Pod;
-  /** When a connection was opened for it. */
+  /** The time at which a connection was opened for it. */
   readonly opened?: Ms;
-  /** When conntrack noted one for which no endpoint was chosen. */
+  /** The time at which conntrack recorded a connection without an endpoint. */
   readonly rejected?: Ms;
   readonly served?: { readonly start: Ms; readonly end?: Ms };
-  /** Why it failed: true by construction. Absent where it was answered. */
+  /** The true cause of its failure. Absent if it was answered. */
   readonly cause?: Cause;
 }
 
@@ -51,7 +51,7 @@ const broken = (end: Ms, random: () => number) =>
 const outageAt = ({ outages = [] }: World, { node }: Pod, at: Ms): Outage | undefined =>
   outages.find((outage) => outage.node === node && within(at, outage));
 
-/** The container whose listener takes a connection. */
+/** The container that accepts a new connection. */
 const listening = ({ lives, close = forever }: Pod, at: Ms): Life | undefined =>
   at >= close ? undefined : lives.find(({ listen, end }) => listen <= at && at < (end?.at ?? forever));
 
@@ -59,7 +59,7 @@ const isAlive = ({ lives }: Pod, at: Ms): boolean => at < (lives.at(-1)?.end?.at
 
 const wireOf = ({ wireMs = 0.3 }: World): Ms => wireMs;
 
-/** What the pod makes of a request that arrives on an open connection. */
+/** The result of a request that reaches a pod on an open connection. */
 function serve(world: World, pod: Pod, at: Ms, random: () => number): Outcome {
   if (isOf(pod, at, world.delaying) && Math.floor(at) % 3 === 0) {
     const start = at + world.delaying.ms;
@@ -85,10 +85,10 @@ function serve(world: World, pod: Pod, at: Ms, random: () => number): Outcome {
 const isOf = <S extends Span & { readonly pod: string }>(pod: Pod, at: Ms, span: S | undefined): span is S =>
   pod.name === span?.pod && within(at, span);
 
-/** The pods that the rules lead to at a moment. */
+/** The pods to which the rules route at a time. */
 type Routed = (at: Ms) => readonly Pod[];
 
-/** The Service had no endpoint. The rejection is an ICMP message, which the kernel rate-limits. */
+/** The result if the Service has no endpoint. The rejection is an ICMP message, which the kernel rate-limits. */
 function reject(world: World, routed: Routed, at: Ms, random: () => number): Outcome {
   if (random() < 0.1) return { ...refused(at), cause: 'no-endpoint' };
   const rejected = { ...(world.rejectedEntries && { rejected: at + 0.1 }) };
@@ -99,11 +99,11 @@ function reject(world: World, routed: Routed, at: Ms, random: () => number): Out
   const pod = pods[Math.floor(random() * pods.length)];
   if (!pod || !listening(pod, again)) return lost;
   const late = { ...serve(world, pod, again, random), ...rejected, opened: again + 0.1 };
-  // The client has waited since the first packet.
+  // The client's time limit began with the first packet.
   return late.code === 0 && late.end <= at + clientWaits ? late : { ...late, ...lost };
 }
 
-/** What a new connection comes to. */
+/** The result of a request on a new connection. */
 function dial(world: World, routed: Routed, at: Ms, random: () => number): Outcome {
   if (within(at, world.withoutEntries)) return { ...silent(at), cause: 'unattributed' };
   const pods = routed(at);
@@ -111,7 +111,7 @@ function dial(world: World, routed: Routed, at: Ms, random: () => number): Outco
   if (!pod) return reject(world, routed, at, random);
   const opened = at + 0.1;
   const outage = outageAt(world, pod, at);
-  // Its node takes nothing from a pod that had closed its listener before.
+  // A node that fails is not the cause if the pod had already closed its listener.
   if (outage && (pod.close ?? forever) >= outage.from) return { ...silent(at), pod, opened, cause: 'node-down' };
   if (isOf(pod, at, world.dropping) && (world.dropping.also === 'closed' ? isAlive : listening)(pod, at))
     return { ...silent(at), pod, opened, cause: 'unattributed' };
@@ -129,10 +129,10 @@ interface Kept {
   readonly sport: number;
 }
 
-/** On a connection that stands. `undefined` where the client knows already that it does not. */
+/** The result of a request on a kept-alive connection, or undefined if the client already knows that it is closed. */
 function reuse(world: World, { pod, life }: Kept, at: Ms, random: () => number): Outcome | undefined {
   const end = life?.end?.at ?? forever;
-  // The word that it is closed takes as long.
+  // The client learns of the close after the same delay.
   if (at > end + wireOf(world)) return undefined;
   if (outageAt(world, pod, at)) return { ...silent(at), pod, cause: 'lost-with-its-node' };
   if (isOf(pod, at, world.dropping) && world.dropping.also === 'kept-alive')
@@ -166,7 +166,7 @@ const notSent = (
   return undefined;
 };
 
-/** Every request that both generators send. */
+/** All requests of both generators. */
 export function sendAll(
   world: World,
   rules: readonly Rule[],
@@ -206,8 +206,8 @@ export function sendAll(
 }
 
 /**
- * A source port that walked around its range meets the entry that it left behind: its packets go to a pod that is no
- * more, whatever the rules say by now.
+ * A source port is reused while conntrack still has an entry for it. Its packets go to a pod that no longer exists,
+ * independent of the current rules.
  */
 function stale(world: World, fresh: readonly Sent[], random: () => number): Sent[] {
   if (world.longPortWalk) return [];

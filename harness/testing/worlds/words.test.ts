@@ -9,11 +9,11 @@ interface Said {
   readonly story: string;
   readonly cause: Cause;
   readonly says: RegExp;
-  /** Lines of events without which it cannot be said. */
+  /** Matches the events without which the text is not possible. */
   readonly by?: RegExp;
 }
 
-/** What is said beside the cause, and by which evidence. */
+/** Texts about failures with a cause, and the evidence that they need. */
 const sayings: readonly Said[] = [
   {
     story: 'rollout that drops what it works on',
@@ -91,11 +91,11 @@ const wordsOf = async (files: Files, cause: Cause): Promise<string[]> => {
   return failures.filter((failure) => failure.cause === cause).map(({ words }) => words);
 };
 
-describe('what is said of a failure', () => {
+describe('the text about a failure', () => {
   for (const { story, cause, says, by } of sayings) {
     const { files } = tell({ story, seed: 4, skewMs: 10, lateMs: 30 });
 
-    it(`is said of ${story}, with numbers`, async () => {
+    it(`includes the evidence with numbers, for ${story}`, async () => {
       const words = await wordsOf(files, cause);
       assert.ok(
         words.some((each) => says.test(each)),
@@ -104,7 +104,7 @@ describe('what is said of a failure', () => {
     });
 
     if (by === undefined) continue;
-    it(`is not said of ${story} where nothing shows it`, async () => {
+    it(`leaves out the evidence if it was not recorded, for ${story}`, async () => {
       const events = (files['events.ndjson'] ?? []).filter((line) => !by.test(line));
       const words = await wordsOf({ ...files, 'events.ndjson': events }, cause);
       assert.deepEqual(words.filter((each) => says.test(each)).slice(0, 1), []);

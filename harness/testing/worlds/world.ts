@@ -3,52 +3,54 @@ import type { About, EventSource } from '../../model/event.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Ms } from '../../model/units.ts';
 
-/** Half open; `to` may be infinite. */
+/** A half-open interval. `to` may be infinite. */
 export interface Span {
   readonly from: Ms;
   readonly to: Ms;
 }
 
-/** How far recorders are from the truth. */
+/** Inaccuracies of the recorders. */
 export interface Recorders {
-  /** Clocks of the pods' logs and of conntrack are up to so much ahead of the generators', or behind. */
+  /**
+   * The clocks of the pods' logs and of conntrack differ from the generators' clock by up to this, in either direction.
+   */
   readonly skewMs: Ms;
-  /** What a watch sees, it sees up to so much later. */
+  /** Watches report events late by up to this. */
   readonly lateMs: Ms;
-  /** Conntrack stamps an event when it reads it, up to so much later. */
+  /** Conntrack stamps an event when it reads it, which is late by up to this. */
   readonly readLateMs: Ms;
-  /** The harness's own loop does nothing in this time: what arrives is stamped when it is over. */
+  /** The harness's event loop is blocked in this interval. Events that arrive in it are stamped at its end. */
   readonly heldUp?: Span | undefined;
   readonly random: () => number;
 }
 
-/** A container from its start to its end. */
+/** A run of a container, from its start to its end. */
 export interface Life {
   readonly boot: Ms;
   readonly listen: Ms;
-  /** `logged`: it had the time to write that it exits. */
+  /** `logged`: whether it could write its exit to the log. */
   readonly end?: { readonly at: Ms; readonly reason: string; readonly exitCode: number; readonly logged: boolean };
 }
 
-/** What is true of a pod, in ms after the world's beginning. */
+/** The true state of a pod. Times are in ms after the start of the simulated arm. */
 export interface Pod {
   readonly name: string;
-  /** Of a pod that comes back under a name; absent: made of its name. */
+  /** For a pod with the name of an earlier one. By default, it is derived from the name. */
   readonly uid?: string;
   readonly ip: string;
   readonly node: string;
   readonly version: string;
   readonly created: Ms;
   lives: readonly Life[];
-  /** While Kubernetes holds it for ready. */
+  /** The intervals in which Kubernetes considers the pod ready. */
   ready: readonly Span[];
   deleted?: Ms;
   sigterm?: Ms;
-  /** Its listener goes before its process. */
+  /** The time at which the listener is closed, before the process ends. */
   close?: Ms;
-  /** Its network goes: packets to it are answered by nobody. */
+  /** The time at which its network is removed. Packets to it then get no answer. */
   gone?: Ms;
-  /** Another container of it, which does not listen: it ends once, and is started again. */
+  /** A second container that does not listen. It ends once, and is restarted. */
   sidecar?: { readonly ends: Ms; readonly again: Ms };
 }
 
@@ -65,13 +67,13 @@ export interface Eviction {
 
 export interface KubernetesEvent {
   readonly at: Ms;
-  /** Of the pod. */
+  /** The name of the pod. */
   readonly subject: string;
   readonly reason: string;
   readonly message: string;
 }
 
-/** Something that is recorded besides what follows from the rest. */
+/** An additional event to record. */
 export interface Note {
   readonly at: Ms;
   readonly source: EventSource;
@@ -80,7 +82,7 @@ export interface Note {
   readonly data: object;
 }
 
-/** When each phase begins, and when the last one ends. */
+/** The time at which each phase begins, and at which the last one ends. */
 export interface Phases {
   readonly warmup: Ms;
   readonly baseline: Ms;
@@ -89,72 +91,75 @@ export interface Phases {
   readonly end: Ms;
 }
 
-/** A cluster and what happens in it, decided before anything is sent or recorded. */
+/** A simulated arm ("world"): a cluster and its events. They are determined before any request is sent or recorded. */
 export interface World {
   readonly story: string;
   readonly nodes: readonly string[];
   readonly pods: readonly Pod[];
   readonly end: Ms;
-  /** Absent: as `times` says, with a tail of half a second. */
+  /** By default, the phases of `times` with a tail of half a second. */
   readonly phases?: Phases;
   readonly outages?: readonly Outage[];
   readonly evictions?: readonly Eviction[];
   readonly events?: readonly KubernetesEvent[];
-  /** While the API server does not answer, and no slice changes. */
+  /** The interval in which the API server does not answer, and slices do not change. */
   readonly apiDown?: Span;
-  /** How many replicas are wanted, from when on. */
+  /** The desired number of replicas, from each time on. */
   readonly desired?: readonly { readonly at: Ms; readonly count: number }[];
-  /** When the Deployment gets its second generation. */
+  /** The time at which the Deployment gets its second generation. */
   readonly rolledOutAt?: Ms;
   readonly recreate?: boolean;
   readonly readiness?: boolean;
   readonly preStopMs?: Ms;
   readonly graceMs?: Ms;
-  /** How long the application works on a request that arrives then; 1 ms where it says nothing. */
+  /** How long the application works on a request that arrives at this time. By default, 1 ms. */
   readonly work?: (pod: Pod, at: Ms) => Ms;
-  /** The application answers with this status. */
+  /** The status of the application's answers. */
   readonly status?: (pod: Pod, at: Ms) => number;
-  /** How long a request is on its way. */
+  /** The network delay of a request. */
   readonly wireMs?: Ms;
   readonly notes?: readonly Note[];
-  /** What its arm plans, where that matters. */
+  /** Fields of the arm's plan that differ from the default. */
   readonly plan?: Partial<Omit<ArmPlan, 'workload'>> & { readonly workload?: Partial<ArmPlan['workload']> };
-  /** Answers of pods get lost. */
+  /** The interval in which answers of pods are lost. */
   readonly lossy?: Span;
-  /** Packets to a pod vanish, and nothing tells why: those of new connections, or as well of others that its process has. */
+  /**
+   * The interval in which packets to a pod are dropped without any evidence. By default, only packets of new
+   * connections; with `also`, also those of other connections, or those after the listener was closed.
+   */
   readonly dropping?: Span & { readonly pod: string; readonly also?: 'kept-alive' | 'closed' };
-  /** Every third request to a pod needs so long to get there. */
+  /** The interval in which every third request to a pod is delayed by this much. */
   readonly delaying?: Span & { readonly pod: string; readonly ms: Ms };
-  /** A pod takes what arrives, and never answers it nor writes that its client left. */
+  /** The interval in which a pod accepts requests, but never answers them and never logs that the client left. */
   readonly hanging?: Span & { readonly pod: string };
-  /** A pod's process does nothing, and takes what arrives when that is over. */
+  /** The interval in which a pod's process is stopped. It handles the requests of this time afterwards. */
   readonly standing?: Span & { readonly pod: string };
-  /** No new connection leaves the client's node, whatever its rules say. */
+  /** The interval in which new connections do not leave the client's node, independent of its rules. */
   readonly withoutEntries?: Span;
-  /** After so long the client's kernel sends a packet again that got no answer. */
+  /** The time after which the client's kernel retransmits a packet without an answer. */
   readonly sendsAgainAfter?: Ms;
-  /** The packet that no endpoint was chosen for leaves an entry of conntrack, too. */
+  /** Whether conntrack also gets an entry for a packet without an endpoint. */
   readonly rejectedEntries?: boolean;
-  /** Absent: they follow from the slices. */
+  /** By default, the rules follow from the slices. */
   readonly rules?: readonly Rule[];
-  /** What nft tells of the rules is recorded, as kube-proxy writes them in this mode. */
+  /** Whether the output of nft about the rules is recorded, and in which mode of kube-proxy. */
   readonly tellsRules?: ProxyMode;
-  /** The recorder writes signs of life of its watches, and the nodes tell that they are there once a second. */
+  /** Whether watches send signs of life, and nodes report their status once a second. */
   readonly signsOfLife?: boolean;
-  /** Traffic goes on for so long after the end. Absent: 0.3 s. */
+  /** How long the traffic goes on after the end. By default, 0.3 s. */
   readonly sentAfterEnd?: Ms;
-  /** A source port is used again so late that no entry of its last connection is left. */
+  /** Whether source ports are reused only after the conntrack entry of the last connection is gone. */
   readonly longPortWalk?: boolean;
   readonly withoutPorts?: Span;
   readonly withoutDns?: Span;
 }
 
-/** When the traffic is judged, and when the fault comes. */
+/** The default times of the phases. */
 export const times = { warmup: 1200, baseline: 2500, fault: 5000 } as const;
 
 export const phasesOf = ({ phases, end }: World): Phases => phases ?? { ...times, tail: end - 500, end };
 
-/** Traffic begins so long before it is told of. */
+/** The time at which the traffic starts, shortly before the warm-up phase. */
 export const sentFrom = (world: World): Ms => phasesOf(world).warmup - 200;
 
 export const clientWaits: Ms = 2000;
@@ -163,7 +168,7 @@ export const forever = Number.POSITIVE_INFINITY;
 export const within = (at: Ms, span: Span | undefined): boolean =>
   span !== undefined && span.from <= at && at < span.to;
 
-/** What a rule that a client meets is made of, from a moment on. */
+/** The pods to which the rules on the client's node route, from a time on. */
 export interface Rule {
   readonly at: Ms;
   readonly pods: readonly Pod[];
@@ -176,13 +181,13 @@ export interface Endpoint {
   readonly terminating: boolean;
 }
 
-/** The endpoints as the slices truly are, from a moment on. */
+/** The true endpoints in the slices, from a time on. */
 export interface Slice {
   readonly at: Ms;
   readonly endpoints: readonly Endpoint[];
 }
 
-/** The control plane writes a slice within some milliseconds of each change, unless it cannot. */
+/** The control plane writes a slice a few milliseconds after each change, unless the API server is down. */
 export function slicesOf({ pods, apiDown }: World): Slice[] {
   const changes = pods.flatMap(({ lives, ready, deleted, gone }) => [
     ...lives.slice(0, 1).map(({ boot }) => boot),
@@ -207,14 +212,14 @@ function endpointsAt(pods: readonly Pod[], at: Ms): Endpoint[] {
   });
 }
 
-/** kube-proxy's rules: each slice a while later, and never two syncs within a second of each other. */
+/** kube-proxy's rules follow each slice with a delay, with at least a second between two syncs. */
 export function rulesOf(slices: readonly Slice[], random: () => number): Rule[] {
   const rules: Rule[] = [];
   let synced = -forever;
   for (const [index, { at }] of slices.entries()) {
     const next = slices[index + 1]?.at ?? forever;
     const sync = Math.max(at + 20 + random() * 100, synced + 1000);
-    // What changes before the sync is part of it.
+    // Changes before the sync are part of it.
     if (next <= sync) continue;
     const { endpoints } = slices[index] ?? { endpoints: [] };
     const ready = endpoints.filter((each) => each.ready);

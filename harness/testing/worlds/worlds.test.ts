@@ -24,7 +24,7 @@ const tellings = (story: fc.Arbitrary<string>) =>
     lateMs: fc.integer({ min: 0, max: 150 }),
   });
 
-/** The stories whose causes rest on what is lost. Any other is told once more. */
+/** The stories whose causes depend on the lost data. One other story is also tested. */
 const restsOn: { readonly [lost: string]: readonly string[] } = {
   conntrack: ['rollout without readiness and preStop', 'no pod ready', 'rollout beside a power cut'],
   'half of conntrack': ['every pod on a node that goes off', 'a crash beside a power cut', 'scaled to zero and back'],
@@ -50,8 +50,8 @@ const restsOn: { readonly [lost: string]: readonly string[] } = {
 const judged = (files: Files): Promise<ArmFindings> => withFolder(files, judgeArm);
 
 /**
- * What is true in a story that looks like another cause: `found`, of which at least 19 in 20 are found; `there`, which
- * may be left open.
+ * The true causes in stories whose evidence resembles that of another cause. At least 19 in 20 failures with a cause in
+ * `found` must be attributed to it. Failures with a cause in `there` may be left open.
  */
 const trueOf: { readonly [story: string]: { readonly found?: readonly Cause[]; readonly there?: readonly Cause[] } } = {
   'an address given on': { found: ['terminated-still-routed'] },
@@ -79,11 +79,11 @@ const trueOf: { readonly [story: string]: { readonly found?: readonly Cause[]; r
 
 const countOf = (tally: Tally | undefined): number => (tally ? tally.right + tally.open + tally.wrong.length : 0);
 
-describe('attribution in made-up worlds, whose truth is known', () => {
+describe('attribution in simulated arms, whose true causes are known', () => {
   it('finds the cause of at least 99 % of failures, with clocks 50 ms ahead or behind and watches 150 ms late', async function () {
     this.timeout(60_000);
     const accuracy = new Accuracy();
-    // Every story, and as many times each.
+    // Every story is recorded the same number of times.
     for (const story of names) {
       await fc.assert(
         fc.asyncProperty(tellings(fc.constant(story)), async (telling) => {
@@ -113,7 +113,7 @@ describe('attribution in made-up worlds, whose truth is known', () => {
     );
   });
 
-  it('names no wrong cause of what a busy machine recorded: watches and conntrack 0.9 s late, its own loop held up for 5 s', async function () {
+  it('names no wrong cause in recordings of a busy machine: watches and conntrack 0.9 s late, event loop blocked for 5 s', async function () {
     this.timeout(60_000);
     const random = seeded(seed);
     for (const story of [...names, ...Object.keys(lookAlikes)]) {
@@ -125,7 +125,7 @@ describe('attribution in made-up worlds, whose truth is known', () => {
     }
   });
 
-  it('tells a termination from a crash if the loop was held up while pods were terminated', async () => {
+  it('distinguishes a termination from a crash if the event loop was blocked while pods were terminated', async () => {
     const accuracy = new Accuracy();
     for (const each of [1, 2, 3]) {
       const heldUp = { from: 5020, to: 10_000 };
@@ -138,7 +138,7 @@ describe('attribution in made-up worlds, whose truth is known', () => {
     assert.ok(right > 20, `only ${right}`);
   });
 
-  it('finds the same if the kernel counts packets and bytes of connections', async () => {
+  it('finds the same causes if the kernel counts packets and bytes of connections', async () => {
     const { files } = tell({ story: 'rollout without preStop', seed: 1, skewMs: 5, lateMs: 60 });
     const counted = files['conntrack.log']?.map((line) =>
       line.includes('[DESTROY]') ? line.replaceAll(/dport=\d+/g, '$& packets=5 bytes=398') : line,
@@ -148,7 +148,7 @@ describe('attribution in made-up worlds, whose truth is known', () => {
     assert.deepEqual(other, plain);
   });
 
-  it('knows what is true in every story that looks like another cause', () =>
+  it('is tested with every story that resembles another cause', () =>
     assert.deepEqual(Object.keys(trueOf), Object.keys(lookAlikes)));
 
   for (const [index, [story, { found = [], there = [] }]] of Object.entries(trueOf).entries()) {

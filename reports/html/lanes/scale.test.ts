@@ -21,14 +21,14 @@ describe('the time scale', () => {
     }
   });
 
-  it('keeps every moment within the chart', () => {
+  it('clamps every time to the chart', () => {
     const scale = timeScale(story, sharedWindow(arms), 1000);
     fc.assert(fc.property(fc.maxSafeInteger(), (at) => scale.x(at) >= 0 && scale.x(at) <= 1000));
     assert.equal(scale.x(scale.from), 0);
     assert.equal(scale.x(scale.to), 1000);
   });
 
-  it('ends what is open with the recording, and drops what is not to be seen', () => {
+  it('ends open intervals with the recording, and drops those outside it', () => {
     const scale = timeScale(story, sharedWindow(arms), 1000);
     const open = placed(scale, { from: scale.zero });
     assert.equal(open && open.x + open.width, scale.x(scale.end));
@@ -36,7 +36,7 @@ describe('the time scale', () => {
     assert.equal(placed(scale, { from: scale.to + 5 }), undefined);
   });
 
-  it('draws nothing after the recording of an arm, though another arm is longer', () => {
+  it('draws nothing after the end of an arm’s recording, even if another arm is longer', () => {
     assert.ok(story);
     const { before, after } = sharedWindow(arms);
     const scale = timeScale(story, { before, after: 2 * after }, 1000);
@@ -49,7 +49,7 @@ describe('the time scale', () => {
     assert.equal(placed(scale, { from: scale.end, to: scale.to }), undefined);
   });
 
-  it('labels round steps, zero among them', () => {
+  it('labels round steps, including zero', () => {
     assert.deepEqual(ticks(10_000, 30_000, 10), [-10, -5, 0, 5, 10, 15, 20, 25, 30]);
     assert.deepEqual(ticks(300, 500, 10), [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3, 0.4, 0.5]);
     assert.deepEqual([-5, 0, 15].map(tickLabel), ['−5', '0', '+15']);

@@ -23,7 +23,7 @@ function named(pods: readonly string[], nodes: readonly string[]): ArmStory {
 describe('the names in a chart', () => {
   before(judge);
 
-  it('are as short as they can be told apart', () => {
+  it('are as short as possible while they differ', () => {
     const short = shortNames(named(['web-7c-2zxtp', 'web-79-kmr7x'], ['kind-control-plane', 'kind-worker2']));
     assert.deepEqual(['web-7c-2zxtp', 'web-79-kmr7x'].map(short.pod), ['2zxtp', 'kmr7x']);
     assert.deepEqual(['kind-control-plane', 'kind-worker2'].map(short.node), ['control-plane', 'worker2']);
@@ -31,7 +31,7 @@ describe('the names in a chart', () => {
     assert.deepEqual(workers.map(shortNames(named([], workers)).node), ['worker', 'worker2']);
   });
 
-  it('stay whole where their ends are alike', () => {
+  it('are not shortened if their ends are equal', () => {
     const short = shortNames(named(['zk-0', 'redis-0'], ['node']));
     assert.deepEqual(['zk-0', 'redis-0'].map(short.pod), ['zk-0', 'redis-0']);
     assert.equal(short.node('node'), 'node');
@@ -41,7 +41,7 @@ describe('the names in a chart', () => {
 describe('the pods in a chart', () => {
   before(judge);
 
-  it('come in the order of their deletion, then of their creation', () => {
+  it('are sorted by deletion, then by creation', () => {
     const ended = (lane: PodLane) => lane.bar.find(({ state }) => state === 'terminating')?.from ?? Infinity;
     const created = (lane: PodLane) => lane.bar[0]?.from ?? 0;
     const shuffled = { ...treatment, pods: treatment.pods.toReversed() };

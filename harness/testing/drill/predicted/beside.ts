@@ -8,23 +8,23 @@ import type { V1EndpointSlice, V1Pod } from '../../../sys/kube.ts';
 import { sidecarName } from './changes.ts';
 import { untilEvent } from './moment.ts';
 
-/** An arm that is being recorded. */
+/** An arm during its recording. */
 export interface RunningArm {
   readonly lab: Lab;
   readonly namespace: string;
-  /** The file that its events are written into. */
+  /** The file with its events. */
   readonly events: string;
   readonly signal: AbortSignal;
 }
 
-/** What a drill does beside an arm, at a moment of it. It undoes all of it, whatever happens. */
+/** Disturbs an arm during its recording. Undoes all its changes, even if it fails. */
 export type Beside = (arm: RunningArm) => Promise<void>;
 
 const undoLimitMs: Ms = 60_000;
-/** Until an arm is deployed. */
+/** Time limit for the deployment of an arm. */
 const startLimitMs: Ms = 120_000;
 
-/** When something is done: so long after such an event was recorded. */
+/** The time of a disturbance: `delayMs` after such an event was recorded. */
 export interface At {
   readonly source: EventSource;
   readonly type: string;
@@ -38,7 +38,7 @@ async function untilMoment({ source, type, delayMs }: At, { events, signal }: Ru
   await sleep(delayMs, signal);
 }
 
-/** Pods by label, of one version where that is named, in the order of their names. */
+/** Pods with these labels, sorted by name. */
 async function podsOf({ lab, namespace }: RunningArm, labels: string): Promise<readonly V1Pod[]> {
   const { items } = await lab.kube.list<V1Pod>('v1', 'Pod', namespace, labels);
   return items.toSorted((one, other) => (one.metadata?.name ?? '').localeCompare(other.metadata?.name ?? ''));
@@ -50,7 +50,7 @@ async function firstOldPod(arm: RunningArm): Promise<V1Pod> {
   return first;
 }
 
-/** Freezes the node of a pod that is to be replaced. */
+/** Freezes the node of a pod that a rollout will replace. */
 export const freezeANode =
   (at: At, ms: Ms): Beside =>
   async (arm) => {
@@ -65,7 +65,7 @@ export const freezeANode =
     }
   };
 
-/** SIGSTOP to every generator, and SIGCONT after so long. */
+/** Sends SIGSTOP to every generator, and SIGCONT after `ms`. */
 export const stopGenerators =
   (at: At, ms: Ms): Beside =>
   async (arm) => {
@@ -82,7 +82,7 @@ export const stopGenerators =
     }
   };
 
-/** The main process of each pod’s first container, as its node numbers it. */
+/** The PIDs on the node of each pod’s first container. */
 async function pidsOf(lab: Lab, pods: readonly V1Pod[]): Promise<string[]> {
   const ids = pods.map(({ status }) => status?.containerStatuses?.[0]?.containerID?.replace(/^.*:\/\//, '') ?? '');
   const { stdout } = await lab.onNode(lab.generator.name, ['ctr', '--namespace=k8s.io', 'tasks', 'ls'], {});
@@ -93,13 +93,13 @@ async function pidsOf(lab: Lab, pods: readonly V1Pod[]): Promise<string[]> {
   return pids;
 }
 
-/** `timeout` says so when it ended what it ran. */
+/** The exit code of `timeout` when it ended its command. */
 const timedOut = 124;
 
 /**
- * Two loops that take both processors from everything else, at a real-time priority. A process at a higher one ends both
- * after so long, even if nobody is left to ask for it. One program starts both: this process may not run again before the
- * first has ended.
+ * Starts two loops with a real-time priority, which use both processors completely. `timeout`, with a higher priority,
+ * ends both after `ms`, even if this process is gone. One program starts both loops, because this process may not run
+ * again before the first has ended.
  */
 export const loopInRealTime =
   (at: At, ms: Ms): Beside =>
@@ -114,12 +114,12 @@ export const loopInRealTime =
 
 const shownLimitMs: Ms = 30_000;
 
-/** A new pod is routed to within so long after it is ready. */
+/** The time limit from a pod's readiness until it gets traffic. */
 const routedWithin: Ms = 3000;
 
 /**
- * SIGKILL to the sidecar of the first new pod: a pod that is not ready is the first that a rollout ends, if it is an old
- * one. Resolves when its kubelet has started the sidecar again.
+ * Sends SIGKILL to the sidecar of the first new pod. An old pod would not do, because a rollout first terminates old
+ * pods that are not ready. Resolves when the kubelet has restarted the sidecar.
  */
 export const killASidecar =
   (at: At): Beside =>
@@ -147,7 +147,7 @@ const isReady = ({ status }: V1Pod): boolean =>
 
 const sidecarOf = ({ status }: V1Pod) => status?.containerStatuses?.find(({ name }) => name === sidecarName);
 
-/** Resolves when another Service has endpoints in the arm's namespace. */
+/** Resolves when another Service in the arm's namespace has endpoints. */
 export const seeEndpointsOf =
   (service: string): Beside =>
   async ({ lab, namespace, signal }) => {

@@ -1,7 +1,7 @@
 import type { KubernetesManifest, Workload } from '../../../model/experiment.ts';
 import type { V1Deployment, V1Service } from '../../../sys/kube.ts';
 
-/** What a workload comes to once a drill has changed its objects: no setting of an experiment tells of it. */
+/** Changes a workload's objects before they are deployed, in a way that no setting of an experiment supports. */
 export type Change = (objects: readonly KubernetesManifest[]) => readonly KubernetesManifest[];
 
 export const changed = (workload: Workload, change: Change): Workload => ({
@@ -17,13 +17,13 @@ const withServiceSpec =
   (objects) =>
     objects.map((object) => (isService(object) ? { ...object, spec: { ...object.spec, ...spec } } : object));
 
-/** Each client keeps to one pod. */
+/** Each client always reaches the same pod. */
 export const sessionAffinity = withServiceSpec({ sessionAffinity: 'ClientIP' });
 
-/** Clients keep to the pods of their own zone. */
+/** Clients prefer the pods in their own zone. */
 export const topologyRouting = withServiceSpec({ trafficDistribution: 'PreferClose' });
 
-/** A Service that selects the same pods, ready or not. */
+/** Adds a Service that selects the same pods, ready or not. */
 export const secondService: Change = (objects) => [
   ...objects,
   ...objects.filter(isService).map((service) => ({
@@ -35,7 +35,10 @@ export const secondService: Change = (objects) => [
 
 export const sidecarName = 'sidecar';
 
-/** The same program again beside it, on another port; nobody asks it, and it writes its log elsewhere. */
+/**
+ * Adds a second container with the same program on another port. It gets no requests, and writes its log to another
+ * folder.
+ */
 export const sidecar: Change = (objects) =>
   objects.map((object) => {
     const pod = isDeployment(object) ? object.spec?.template.spec : undefined;

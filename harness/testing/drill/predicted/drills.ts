@@ -19,16 +19,16 @@ import {
 } from './beside.ts';
 import { type Change, changed, secondService, sessionAffinity, sidecar, topologyRouting } from './changes.ts';
 
-/** A treatment under a condition that no experiment has a setting for. */
+/** A treatment under a condition that no setting of an experiment supports. */
 export interface PredictedDrill {
   readonly says: string;
   readonly traffic?: Partial<TrafficSettings>;
   readonly workload?: ArmSpec['workload'];
   readonly disruption?: Disruption;
   readonly expect?: Expectation;
-  /** Made of the objects before they are deployed. */
+  /** Changes the objects before they are deployed. */
   readonly change?: Change;
-  /** Done while the arm is recorded. */
+  /** Disturbs the arm while it is recorded. */
   readonly beside?: Beside;
 }
 
@@ -44,14 +44,14 @@ const powerCut: Disruption = {
 
 const inTheBaseline: At = { source: 'phase', type: 'baseline', delayMs: seconds(1) };
 
-/** By name, in the order in which they run; what each must come to is in predictions.ts. */
+/** Drills by name, in the order in which they run. The expected results are in predictions.ts. */
 export const predictedDrills = {
   'session-affinity': { says: 'a rollout behind sessionAffinity: ClientIP', change: sessionAffinity },
   'no-kept-alive': { says: 'a rollout under fresh connections alone', traffic: { keptAlivePerSecond: 0 } },
   'no-fresh': { says: 'a rollout under kept-alive connections alone', traffic: { freshPerSecond: 0 } },
   'idle-pod': {
     says: 'the loss of a node whose pod no request reaches, as the Service prefers the client’s zone',
-    // The control plane is in no zone, so that nothing is preferred for its clients.
+    // The control plane is in no zone, so its clients would not prefer any pods.
     traffic: { from: 'worker' },
     workload: { antiAffinity: 'required' },
     disruption: powerCut,
@@ -87,7 +87,7 @@ export const predictedDrills = {
 
 export type DrillName = keyof typeof predictedDrills;
 
-/** The experiment of one arm that a drill runs. */
+/** The experiment for a drill, with one arm. */
 export function experimentOf(name: DrillName, workload: Workload): Experiment {
   const { says, change, ...drill }: PredictedDrill = predictedDrills[name];
   return {

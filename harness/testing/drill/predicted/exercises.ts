@@ -9,18 +9,21 @@ import { predictions } from './predictions.ts';
 /** An arm that was recorded and judged. */
 export interface DrilledArm {
   readonly findings: ArmFindings;
-  /** Where its recording is, until it is to be forgotten. */
+  /** The folder of the recording, until `forget` removes it. */
   readonly folder: string;
   forget(): void;
 }
 
 export interface PredictedOptions {
   readonly workload: () => Promise<Workload>;
-  /** Records the one arm of an experiment as `run` does, with what is done beside it. Throws what either of them threw. */
+  /**
+   * Records the only arm of an experiment as `run` does, and runs `beside` at the same time. Throws the error of
+   * either.
+   */
   readonly record: (experiment: Experiment, beside: Beside, signal: AbortSignal) => Promise<DrilledArm>;
 }
 
-/** Each drill once: what it comes to must be what was predicted, or both are told side by side. */
+/** Runs each drill once. Throws if the result differs from the prediction, with both in the message. */
 export const predictedExercises = ({ workload, record }: PredictedOptions): Exercise[] =>
   (Object.keys(predictedDrills) as DrillName[]).map((name) => ({
     id: name,

@@ -9,8 +9,8 @@ const lookEveryMs: Ms = 50;
 const lookBytes = 1024 ** 2;
 
 /**
- * Resolves once an arm that is being recorded has written such an event into its file. Throws `NotInTime` after ten minutes,
- * or the signal's reason.
+ * Resolves when an arm has written such an event to its file during the recording. Throws `NotInTime` after ten
+ * minutes, or the signal's reason.
  */
 export async function untilEvent(
   path: string,

@@ -31,7 +31,7 @@ async function objectsOf(name: DrillName) {
 }
 
 describe('predicted drills', () => {
-  it('each have a prediction, and an arm that can show it', async () => {
+  it('each have a prediction, and an arm that can be planned', async () => {
     assert.deepEqual(Object.keys(predictions), names);
     const workload = await loadWorkload('specimen');
     for (const name of names) {
@@ -49,7 +49,7 @@ describe('predicted drills', () => {
     const idle = (await objectsOf('idle-pod')).find(({ kind }) => kind === 'Service') as V1Service;
     assert.equal(idle.spec?.trafficDistribution, 'PreferClose');
     const services = (await objectsOf('second-service')).filter(({ kind }) => kind === 'Service') as V1Service[];
-    // The first one is that which clients ask.
+    // Clients use the first one.
     assert.deepEqual(
       services.map(({ metadata }) => metadata?.name),
       ['web', 'web-too'],
@@ -100,12 +100,12 @@ const as = (
 describe('a prediction', () => {
   const seen = { exposed: 'as with affinity' };
 
-  it('is met by its verdict, checks, words, causes and count', () => {
+  it('is met if verdict, checks, texts, causes and count match', () => {
     assert.deepEqual(as('inconclusive', seen, { 'node-down': 2 }), []);
     assert.deepEqual(as('inconclusive', { ...seen, 'clean-tail': '' }, { 'node-down': 3 }), []);
   });
 
-  it('is not met by any other of them', () => {
+  it('is not met if any of them differs', () => {
     assert.deepEqual(as('pass', seen, { 'node-down': 2 }), ['it came to pass']);
     assert.deepEqual(as('inconclusive', {}, { 'node-down': 2 }), ['not doubted: exposed', 'it does not say affinity']);
     assert.deepEqual(as('inconclusive', { ...seen, whole: '' }, { 'node-down': 2 }), ['doubted, too: whole']);
@@ -115,7 +115,7 @@ describe('a prediction', () => {
     assert.deepEqual(as('inconclusive', seen, { 'node-down': 1, overload: 1 }), ['1 failed for overload']);
   });
 
-  it('is told beside what was seen', () => {
+  it('is summarized together with the result', () => {
     assert.equal(
       predictedInWords(prediction),
       'inconclusive; doubted by exposed; perhaps by clean-tail; says affinity; 1 to 3 failed for node-down',
@@ -127,7 +127,7 @@ describe('a prediction', () => {
   });
 });
 
-describe('a moment of an arm', () => {
+describe('waiting for an event of an arm', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'holdfast-moment-'));
@@ -137,7 +137,7 @@ describe('a moment of an arm', () => {
   const injected = { source: 'fault', type: 'injected' } as const;
   const line = (type: string) => `${JSON.stringify({ at: 1, source: 'fault', type, subject: 'it', data: {} })}\n`;
 
-  it('comes when its event is written, and not before', async () => {
+  it('ends when the event is written, and not before', async () => {
     const path = join(folder, 'events.ndjson');
     let came = false;
     const waiting = untilEvent(path, injected, new AbortController().signal).then(() => {
@@ -154,7 +154,7 @@ describe('a moment of an arm', () => {
     await waiting;
   });
 
-  it('is waited for no longer than the arm lasts', async () => {
+  it('ends with an error when the arm ends', async () => {
     const over = new AbortController();
     const waiting = untilEvent(join(folder, 'events.ndjson'), injected, over.signal);
     over.abort(new Error('the arm is over'));

@@ -3,20 +3,20 @@ import { type CheckKey, checkKey } from '../../../model/checks.ts';
 import type { ArmFindings, Finding } from '../../../model/finding.ts';
 import type { Verdict } from '../../../model/verdict.ts';
 
-/** What an arm must come to, said before it runs. */
+/** The expected result of an arm, written before the arm runs. */
 export interface Prediction {
   readonly verdict: Verdict;
-  /** The checks that do not pass, no more and no fewer. The first one tells why. */
+  /** Exactly the checks that must not pass. The first one must explain why. */
   readonly doubted: readonly CheckKey[];
   /** Checks that may or may not pass. */
   readonly mayDoubt?: readonly CheckKey[];
-  /** In what the first of `doubted` measured, and in its evidence. */
+  /** Must match the measured text or the evidence of the first check in `doubted`. */
   readonly says?: readonly RegExp[];
-  /** Not in what it measured. */
+  /** Must not match the measured text of this check. */
   readonly saysNot?: RegExp;
-  /** Failed requests after the warm-up, each for one of these causes. */
+  /** The number of failed requests after the warm-up, and their possible causes. */
   readonly failed: { readonly causes: readonly Cause[]; readonly atLeast: number; readonly atMost: number };
-  /** Why it must come to that, in one sentence. */
+  /** Explains the expected result in one sentence. */
   readonly because: string;
 }
 
@@ -24,7 +24,7 @@ export const nothingFailed: Prediction['failed'] = { causes: [], atLeast: 0, atM
 
 const doubtsOf = ({ findings }: ArmFindings): Finding[] => findings.filter(({ verdict }) => verdict !== 'pass');
 
-/** What an arm came to that was not predicted, as sentences; empty if it came to what was predicted. */
+/** The differences between an arm and its prediction, as sentences. Empty if there are none. */
 export function differences(
   { verdict, doubted, mayDoubt = [], says = [], saysNot, failed }: Prediction,
   arm: ArmFindings,

@@ -1,14 +1,19 @@
 import type { DrillName } from './drills.ts';
 import { nothingFailed, type Prediction } from './prediction.ts';
 
-/** Two of them are in the way of every request for 3 s: pods may miss probes and their Service all endpoints. */
+/**
+ * Two real-time loops delay every request for 3 s. Pods may fail their probes, and the Service may lose all endpoints.
+ */
 const starved: Prediction['failed'] = {
   causes: ['overload', 'no-endpoint', 'response-lost', 'generator-fault', 'unattributed'],
   atLeast: 0,
   atMost: 400,
 };
 
-/** What each drill must come to. Committed before the drill runs; one that was wrong is changed in a commit of its own. */
+/**
+ * The expected result of each drill, committed before the drill runs. A wrong prediction is changed in a separate
+ * commit.
+ */
 export const predictions: { readonly [name in DrillName]: Prediction } = {
   'session-affinity': {
     verdict: 'inconclusive',
