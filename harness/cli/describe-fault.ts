@@ -3,6 +3,7 @@ import type { FaultSpec } from '../model/experiment.ts';
 import { ownCommand } from '../model/own-command.ts';
 import type { DescribeFault } from '../plan/text.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
+import type { Fault } from '../record/fault/fault.ts';
 import { type Parameter, parametersOf } from './parameters-in-words.ts';
 
 /** The texts of the catalogue about a fault. */
@@ -15,8 +16,11 @@ const width = 100;
 
 const where = { namespace: 'objects in the namespace of the workload', nodes: 'nodes of a lab cluster' } as const;
 
+type DescribedFault = Pick<Fault, 'name' | 'does' | 'touches' | 'standsFor' | 'undone' | 'causes' | 'example'> &
+  Partial<Pick<Fault, 'endsByItselfMs'>> & { readonly parameters: readonly Parameter[] };
+
 /** Everything about a fault that the author of an experiment needs. Throws `UsageError` for an unknown name. */
-export function describedFault(named: string) {
+export function describedFault(named: string): DescribedFault {
   const { name, does, standsFor, undone, touches, causes, endsByItselfMs, example, params } = faultNamed(named);
   return {
     name,

@@ -190,6 +190,39 @@ describe('a connection to an API server', () => {
     });
   });
 
+  describe('that breaks', () => {
+    const open = async () => {
+      await uses(kubeconfigOf('a', { server: server.url, ca: real.cert }));
+      const kube = await connectContext('a');
+      await kube.read(web);
+      server.asked.length = 0;
+      return kube;
+    };
+
+    it('is used once more for a read', async () => {
+      const kube = await open();
+      server.drops = 1;
+      assert.equal((await kube.read(web))?.metadata?.name, 'web');
+      server.drops = 1;
+      assert.equal((await kube.readJson(web))?.metadata?.name, 'web');
+      assert.equal(server.asked.length, 4);
+    });
+
+    it('is an error if it breaks again', async () => {
+      const kube = await open();
+      server.drops = 2;
+      await assert.rejects(kube.read(web), /^Error: read Deployment web: fetch failed/);
+      assert.equal(server.asked.length, 2);
+    });
+
+    it('is not used again for a change', async () => {
+      const kube = await open();
+      server.drops = 1;
+      await assert.rejects(kube.patch(web, {}), /^Error: patch Deployment web: fetch failed/);
+      assert.equal(server.asked.length, 1);
+    });
+  });
+
   describe('sends a JSON Patch', () => {
     beforeEach(() => uses(kubeconfigOf('a', { server: server.url, ca: real.cert })));
 

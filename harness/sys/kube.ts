@@ -14,6 +14,7 @@ import type { Operation } from 'rfc6902';
 import { ownCommand } from '../model/own-command.ts';
 import { reason } from '../model/reason.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { sleep } from './clock.ts';
 import { readText } from './files/read.ts';
 import { type ChosenContext, chooseContext, ownContext, pinned, userKubeconfigs } from './kubeconfig.ts';
 
@@ -114,6 +115,22 @@ export const inPlainWords = (what: string, error: unknown): Error => {
   }
   return Object.assign(new Error(`${what}: ${words}`, { cause: error }), { statusCode: codeOf(error) });
 };
+
+const readAgainAfterMs = 250;
+
+/**
+ * Reads once more if the connection broke before an answer. The server closes idle connections, and a machine that stood
+ * still loses others: neither must end a run. A read changes nothing, so it can be repeated.
+ */
+async function readAgain<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (codeOf(error) !== undefined) throw error;
+    await sleep(readAgainAfterMs);
+    return read();
+  }
+}
 
 /** If the server has not ended a watch this long after its time-out, the connection is dead. */
 const overdueMs = 5000;
@@ -247,7 +264,7 @@ function kubeOf(client: Client, config: KubeConfig): Kube {
     },
     async read<T extends KubernetesObject>(ref: ObjectRef) {
       try {
-        return (await objects.read(header(ref))) as T;
+        return (await readAgain(() => objects.read(header(ref)))) as T;
       } catch (error) {
         if (isNotFound(error)) return undefined;
         throw inPlainWords(`read ${ref.kind} ${ref.name}`, error);
@@ -255,7 +272,7 @@ function kubeOf(client: Client, config: KubeConfig): Kube {
     },
     async readJson(ref) {
       try {
-        return await objects.readJson(ref);
+        return await readAgain(() => objects.readJson(ref));
       } catch (error) {
         if (isNotFound(error)) return undefined;
         throw inPlainWords(`read ${ref.kind} ${ref.name}`, error);
@@ -285,15 +302,8 @@ function kubeOf(client: Client, config: KubeConfig): Kube {
     },
     async list<T extends KubernetesObject>(apiVersion: string, kind: string, namespace?: string, labels?: string) {
       try {
-        const answer = await objects.list<T>(
-          apiVersion,
-          kind,
-          namespace,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          labels,
+        const answer = await readAgain(() =>
+          objects.list<T>(apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labels),
         );
         return { items: answer.items, resourceVersion: answer.metadata?.resourceVersion ?? '' };
       } catch (error) {

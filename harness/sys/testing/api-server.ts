@@ -21,11 +21,19 @@ export class ListeningServer {
   /** The status code of the answer to a patch. */
   patchCode = 200;
   onPatch: () => void = () => {};
+  /** The number of next requests whose connection is closed without an answer. */
+  drops = 0;
   readonly #server: HttpServer;
 
   constructor(certificate: TestCertificate) {
     this.#server = createServer(certificate, async (request, response) => {
-      const { code, body } = this.#answer(await this.#note(request));
+      const noted = await this.#note(request);
+      if (this.drops > 0) {
+        this.drops--;
+        request.socket.destroy();
+        return;
+      }
+      const { code, body } = this.#answer(noted);
       response.writeHead(code, { 'content-type': 'application/json' }).end(body);
     }) as unknown as HttpServer;
   }
