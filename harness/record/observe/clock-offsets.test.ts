@@ -40,12 +40,14 @@ describe('the clocks of nodes', () => {
 
   it('are otherwise read between two readings of ours, with the error of the fastest answer', async () => {
     const { lab } = labOf({ w1: undefined, w2: 3000, w3: -150 });
+    const began = performance.now();
     const [, ahead, behind] = await (await observeNodeClocks(lab, signal, host)).measured(signal);
+    const tookMicros = (performance.now() - began) * 1000;
     for (const [clock, trueMs] of [
       [ahead, 3000],
       [behind, -150],
     ] as const) {
-      assert.ok(clock && clock.errorMicros >= 2000 && clock.errorMicros < 1_000_000);
+      assert.ok(clock && clock.errorMicros >= 2000 && clock.errorMicros < tookMicros);
       within(clock.offsetMicros, clock.errorMicros, trueMs);
     }
   });
