@@ -5,6 +5,7 @@ import {
   lasting,
   onNodes,
   podDelete,
+  recreate,
   rollout,
   runningAtEnd,
   scale,
@@ -14,7 +15,11 @@ import {
 import { specimen } from './workloads/specimen.ts';
 
 const limitMs = seconds(60);
-const recreation = disruption({ id: 'recreation', fault: podDelete({ count: 'all' }), limitMs });
+/**
+ * All old pods are gone before a new one is scheduled. If they were only deleted, terminating pods would still count for
+ * the anti-affinity of new ones. A preferred one then often allows two new pods on one node.
+ */
+const recreation = disruption({ id: 'recreation', fault: recreate(), limitMs });
 
 /** As many replicas as there are workers. */
 const onEveryWorker = { replicas: 4, busyWorkers: 0, antiAffinity: 'required' } as const;
