@@ -3,6 +3,7 @@ import type { ArmFile, Recordable } from '../model/arm-file.ts';
 import type { ProxyMode } from '../model/cluster.ts';
 import type { ClockSample, RecordedEvent, WorkloadEvent } from '../model/event.ts';
 import type { ArmPlan, RunPlan } from '../model/plan.ts';
+import type { Micros } from '../model/units.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { asUsage } from '../sys/files/as-usage.ts';
 import { readText } from '../sys/files/read.ts';
@@ -41,8 +42,8 @@ export class ArmRecording {
    * were read.
    */
   readonly clocks: ClockOffsets;
-  /** How often conntrack reported that it lost events. Known after its log was read. */
-  conntrackOverruns = 0;
+  /** The time of the last event before each report of conntrack that it lost events. Known after its log was read. */
+  readonly conntrackOverruns: Micros[] = [];
 
   constructor(folder: ArmFolder, file: ArmFile) {
     this.folder = folder;
@@ -110,16 +111,19 @@ export class ArmRecording {
     const file = armFiles.conntrack;
     let count = 0;
     let shown: number | undefined;
+    let last: Micros = 0;
     const ahead = this.clocks.aheadOnGenerators;
     const batches = readParsed(this.folder, file, (line) => {
       const event = parseConntrackLine(line);
       if (event) {
         count += 1;
-        return stampedSooner(event, ahead);
+        const stamped = stampedSooner(event, ahead);
+        last = stamped.at;
+        return stamped;
       }
       const total = conntrackTotal.exec(line)?.[1];
       if (total !== undefined) shown = Number(total);
-      else if (conntrackOverrun.test(line)) this.conntrackOverruns += 1;
+      else if (conntrackOverrun.test(line)) this.conntrackOverruns.push(last);
       else if (!conntrackAdvice.test(line)) return new BadLine(line.slice(0, 200));
       return undefined;
     });

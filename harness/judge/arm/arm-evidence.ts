@@ -161,7 +161,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   const serverLog = await readPodLogs(recording, asked, { timeline, logged, clock });
   await logged.findMissing(pause);
   const connections = await readConnections(recording, asked, { opened, clock });
-  await opened.compare(hadAddress(timeline), pause);
+  await opened.compare({ hadAddress: hadAddress(timeline), overruns: recording.conntrackOverruns, pause });
   connections.learnSources(samples);
   serverLog.learnWhole(samples);
   const machine = new MachineFold(phases, uids);
@@ -359,7 +359,7 @@ async function readConnections(
         opened.see(event);
         clock.seeStamp(armFiles.conntrack, event.at);
       }
-  connections.overruns = recording.conntrackOverruns;
+  connections.overruns = recording.conntrackOverruns.length;
   return connections;
 }
 

@@ -213,6 +213,15 @@ export interface Opened {
   readonly misled: Found | undefined;
 }
 
+/** What the comparison uses besides rows and connections. */
+interface Known {
+  /** Whether a pod ever had an address. */
+  readonly hadAddress: (pod: string, ip: string) => boolean;
+  /** The time of the last event before each report of conntrack that it lost events. */
+  readonly overruns: readonly Micros[];
+  readonly pause: () => Promise<void>;
+}
+
 /** Compares all new connections of conntrack with all rows that opened one, by source port and time. */
 export class OpenedRows {
   readonly #generators: readonly GeneratorLoad[];
@@ -251,15 +260,12 @@ export class OpenedRows {
     return made;
   }
 
-  /**
-   * Compares all connections with all rows. Call it once, after all connections have been seen. `hasAddress` returns
-   * whether a pod ever had an address.
-   */
-  async compare(hasAddress: (pod: string, ip: string) => boolean, pause: () => Promise<void>): Promise<void> {
+  /** Compares all connections with all rows. Call it once, after all connections have been seen. */
+  async compare(known: Known): Promise<void> {
     if (this.#first === undefined) return;
     for (const load of this.#generators) {
       const claims = this.#claimsFor(load.gen);
-      if (claims) this.#compared.set(load.gen, await compared(load, claims, this.#first, { hasAddress, pause }));
+      if (claims) this.#compared.set(load.gen, await compared(load, claims, this.#first, known));
     }
   }
 
@@ -305,20 +311,22 @@ async function compared(
   { gen, table }: GeneratorLoad,
   claims: Claims,
   first: Micros,
-  {
-    hasAddress,
-    pause,
-  }: { readonly hasAddress: (pod: string, ip: string) => boolean; readonly pause: () => Promise<void> },
+  { hadAddress, overruns, pause }: Known,
 ): Promise<Opened> {
   const [unseen, unopened, misled] = [new FirstFound(), new FirstFound(), new FirstFound()];
   const opener = new Int32Array(2 ** 16).fill(-1);
   const fits = new Map<number, boolean>();
   const leadsTo = (pod: number, endpoint: number): boolean => {
     const pair = pod * (mostEndpoints + 1) + endpoint;
-    const known = fits.get(pair) ?? hasAddress(table.podNames[pod] ?? '', claims.nameOf(endpoint));
+    const known = fits.get(pair) ?? hadAddress(table.podNames[pod] ?? '', claims.nameOf(endpoint));
     fits.set(pair, known);
     return known;
   };
+  // The retransmitted packet of a request that was not answered makes a new entry, which may lead to another endpoint.
+  const mayHaveMoved = (own: number, row: number): boolean =>
+    own >= 0 &&
+    !table.has(own, rowFlags.answered) &&
+    overruns.some((at) => at >= table.start(own) && at <= table.end(row));
   let expected = 0;
   // Rows are numbered in the order in which they were sent.
   await eachRow(table, pause, (row) => {
@@ -338,7 +346,7 @@ async function compared(
         unseen.add(table.start(row), () => `${gen}-${row}: answered, but conntrack saw no connection of it`);
     }
     const pod = table.pod(row);
-    if (pod === 0 || endpoint === 0 || leadsTo(pod, endpoint)) return;
+    if (pod === 0 || endpoint === 0 || leadsTo(pod, endpoint) || mayHaveMoved(own, row)) return;
     misled.add(
       table.start(row),
       () => `${gen}-${row}: answered by ${table.podNames[pod]}, but its connection led to ${claims.nameOf(endpoint)}`,

@@ -39,16 +39,25 @@ describe('connections compared with all rows', () => {
     unreplied: false,
     ...more,
   });
-  const all = async (loads: readonly GeneratorLoad[], events: readonly ConntrackEvent[]) => {
+  const all = async (
+    loads: readonly GeneratorLoad[],
+    events: readonly ConntrackEvent[],
+    overruns: readonly number[] = [],
+  ) => {
     const opened = await OpenedRows.of(loads, span, pause);
     for (const event of events) opened.see(event);
-    await opened.compare(hasAddress, pause);
+    await opened.compare({ hadAddress, overruns, pause });
     return opened;
   };
-  const hasAddress = (pod: string, ip: string) => address[pod as Pod] === ip;
+  const hadAddress = (pod: string, ip: string) => address[pod as Pod] === ip;
   const each = [1, 2, 3, 4, 5].map((seconds) => at(seconds + 0.001, 1999 + seconds));
-  const found = async (loads: readonly GeneratorLoad[], events: readonly ConntrackEvent[], gen = 'fresh') => {
-    const opened = await all(loads, events);
+  const found = async (
+    loads: readonly GeneratorLoad[],
+    events: readonly ConntrackEvent[],
+    gen = 'fresh',
+    overruns: readonly number[] = [],
+  ) => {
+    const opened = await all(loads, events, overruns);
     const { expected: _, ...rest } = opened.of(gen) ?? { expected: 0 };
     const texts = Object.values(rest).flatMap((each) => (each ? [each.text] : []));
     return [...texts, ...opened.unclaimed.map(({ text }) => text)];
@@ -107,6 +116,22 @@ describe('connections compared with all rows', () => {
     assert.deepEqual(await found([kept], each.toSpliced(1, 1)), [
       'fresh-1: answered by web-2, but its connection led to 10.0.0.1',
     ]);
+  });
+
+  it('may lead to another pod after a retransmission whose event was lost', async () => {
+    const end = 2 * second + 1_900_000;
+    const dialsOn = load('fresh', {
+      1: { ...failed, end },
+      3: { reused: true, sport: 2001, pod: 'web-2' },
+    });
+    const events = each.toSpliced(3, 1);
+    const misled = 'fresh-3: answered by web-2, but its connection led to 10.0.0.1';
+    assert.deepEqual(await found([dialsOn], events), [misled]);
+    assert.deepEqual(await found([dialsOn], events, 'fresh', [3.2 * second]), []);
+    assert.deepEqual(await found([dialsOn], events, 'fresh', [1.5 * second, 4.5 * second]), [misled]);
+    // An answered request had its endpoint already.
+    const answeredAtOnce = load('fresh', { 3: { reused: true, sport: 2001, pod: 'web-2' } });
+    assert.deepEqual(await found([answeredAtOnce], events, 'fresh', [3.2 * second]), [misled]);
   });
 
   it('were opened before they are reused', async () =>
