@@ -6,7 +6,6 @@ export default experiment({
   title: 'Nothing happens',
   question: `Two controls, in which nothing is done: there is nothing to see. Does holdfast see nothing, and does it say that
 nothing was shown?`,
-  claims: [],
   workload: specimen({ replicas: 3, startDelayMs: seconds(3), readiness: true, preStopSeconds: 5 }),
   traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
   phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(18), tailMs: seconds(6) },

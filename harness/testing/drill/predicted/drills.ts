@@ -94,7 +94,6 @@ export function experimentOf(name: DrillName, workload: Workload): Experiment {
     name: 'predicted',
     title: 'A drill comes to what was predicted',
     question: 'Does a condition that no experiment has a setting for come to the verdict and the causes that it must?',
-    claims: [],
     workload: {
       ...(change ? changed(workload, change) : workload),
       settings: { ...workload.settings, startDelayMs: 1000 },
