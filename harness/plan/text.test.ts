@@ -32,6 +32,8 @@ describe('the text of a plan', () => {
         [
           'readyDelay=2',
           'requestsPerConnection=50',
+          'work=200',
+          'drain=exit',
           'budget=minAvailable:2',
           'antiAffinity=required',
           'antiAffinityOver=zone',
@@ -42,8 +44,9 @@ describe('the text of a plan', () => {
         ],
         'treatment',
       ).workload,
-      '3 replicas, readiness probe, preStop sleep 5 s, grace 30 s, listens 3 s after it starts, ready 2 s later, ' +
-        '50 requests a connection, disruption budget minAvailable 2, required anti-affinity by zone, strategy Recreate, ' +
+      '3 replicas, readiness probe, preStop sleep 5 s, grace 30 s, listens 3 s after it starts, ' +
+        'ready 2 s after it listens, 50 requests a connection, works 200 ms on each request, exits at once on SIGTERM, ' +
+        'disruption budget minAvailable 2, required anti-affinity by zone, strategy Recreate, ' +
         'scheduler profile no-spread, 2 busy workers, depends on another Deployment',
     ));
 
@@ -51,7 +54,7 @@ describe('the text of a plan', () => {
     assert.equal(
       told([], 'neither').workload,
       '3 replicas, no readiness probe, no preStop sleep, grace 30 s, listens 3 s after it starts, ' +
-        'no disruption budget, no anti-affinity',
+        'no disruption budget, no anti-affinity, maxSurge 1, maxUnavailable 0',
     ));
 
   it('says what is sent from where, what is done when, and how long each phase lasts', () => {
