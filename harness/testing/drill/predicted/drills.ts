@@ -16,7 +16,7 @@ import {
   loopInRealTime,
   seeEndpointsOf,
   stopGenerators,
-} from './beside.ts';
+} from './actions.ts';
 import { type Change, changed, secondService, sessionAffinity, sidecar, topologyRouting } from './changes.ts';
 
 /** A treatment under a condition that no setting of an experiment supports. */

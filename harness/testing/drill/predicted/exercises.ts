@@ -1,7 +1,7 @@
 import type { Experiment, Workload } from '../../../model/experiment.ts';
 import type { ArmFindings } from '../../../model/finding.ts';
 import type { Exercise } from '../drill.ts';
-import type { Beside } from './beside.ts';
+import type { Beside } from './actions.ts';
 import { type DrillName, experimentOf, type PredictedDrill, predictedDrills } from './drills.ts';
 import { differences, predictedInWords, seenInWords } from './prediction.ts';
 import { predictions } from './predictions.ts';
