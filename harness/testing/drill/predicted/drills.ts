@@ -10,7 +10,7 @@ import { seconds } from '../../../model/units.ts';
 import {
   type At,
   atInjection,
-  type Beside,
+  type DrillAction,
   freezeANode,
   killASidecar,
   loopInRealTime,
@@ -29,7 +29,7 @@ export interface PredictedDrill {
   /** Changes the objects before they are deployed. */
   readonly change?: Change;
   /** Disturbs the arm while it is recorded. */
-  readonly beside?: Beside;
+  readonly action?: DrillAction;
 }
 
 const limitMs = seconds(120);
@@ -59,29 +59,29 @@ export const predictedDrills = {
   },
   'frozen-node': {
     says: 'a node that is frozen by nobody’s plan, for 4 s of a rollout',
-    beside: freezeANode(atInjection, seconds(4)),
+    action: freezeANode(atInjection, seconds(4)),
   },
   'stopped-generators': {
     says: 'generators that are stopped for 3 s of a rollout',
-    beside: stopGenerators(atInjection, seconds(3)),
+    action: stopGenerators(atInjection, seconds(3)),
   },
   'real-time-loops': {
     says: 'two real-time loops on the host for 3 s of a rollout',
-    beside: loopInRealTime(atInjection, seconds(3)),
+    action: loopInRealTime(atInjection, seconds(3)),
   },
   'second-service': {
     says: 'a rollout of pods that another Service selects, too',
     change: secondService,
-    beside: seeEndpointsOf('web-too'),
+    action: seeEndpointsOf('web-too'),
   },
   'restarted-sidecar': {
     says: 'a sidecar that is killed and restarted in a rollout',
     change: sidecar,
-    beside: killASidecar(atInjection),
+    action: killASidecar(atInjection),
   },
   'loops-before-the-fault': {
     says: 'two real-time loops on the host for 3 s of the baseline',
-    beside: loopInRealTime(inTheBaseline, seconds(3)),
+    action: loopInRealTime(inTheBaseline, seconds(3)),
   },
 } as const satisfies { readonly [name: string]: PredictedDrill };
 
