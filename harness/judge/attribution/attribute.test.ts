@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
-import { byHand, nobody, refused } from '../../testing/damages/by-hand.ts';
+import { byHand, refused, withoutPod } from '../../testing/damages/by-hand.ts';
 import { at } from '../../testing/worlds/clocks.ts';
 import { endOf, extra, idOf } from '../../testing/worlds/extra-request.ts';
 import type { RolloutWorld } from '../../testing/worlds/rollout.ts';
@@ -131,7 +131,7 @@ describe('attribution', () => {
       rows.map((row) => {
         if (row.pod !== pod.name || row.start < crash * 1000 || lost.size >= 3) return row;
         lost.add(row.seq);
-        return { ...row, ...refused, ...nobody };
+        return { ...row, ...refused, ...withoutPod };
       }),
     )(files);
     refusals[path] = (files[path] ?? []).filter((line) => !lost.has(Number(/"fresh-(\d+)"/.exec(line)?.[1])));

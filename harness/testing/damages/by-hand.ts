@@ -39,7 +39,7 @@ export const writeRow = (row: Row, fields: readonly string[]): string =>
   JSON.stringify(fields.map((field) => (row as unknown as { [field: string]: unknown })[field]));
 
 /** The fields of a request without an answer. */
-export const nobody = { podBy: 'none', pod: '', node: '', version: '' } as const;
+export const withoutPod = { podBy: 'none', pod: '', node: '', version: '' } as const;
 
 /** A connection number that no connection of a recording has, for a connection from an unused port. */
 export const numberOf = (sport: number): number => 60_000 + sport;

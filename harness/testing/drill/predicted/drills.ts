@@ -58,7 +58,7 @@ export const predictedDrills = {
     change: topologyRouting,
   },
   'frozen-node': {
-    says: 'a node that is frozen by nobody’s plan, for 4 s of a rollout',
+    says: 'a node that no disruption freezes, but that is frozen for 4 s of a rollout',
     action: freezeANode(atInjection, seconds(4)),
   },
   'stopped-generators': {
@@ -92,8 +92,8 @@ export function experimentOf(name: DrillName, workload: Workload): Experiment {
   const { says, change, ...drill }: PredictedDrill = predictedDrills[name];
   return {
     name: 'predicted',
-    title: 'A drill comes to what was predicted',
-    question: 'Does a condition that no experiment has a setting for come to the verdict and the causes that it must?',
+    title: 'A drill has the predicted result',
+    question: 'Does a condition that no experiment has a setting for lead to the predicted verdict and causes?',
     workload: {
       ...(change ? changed(workload, change) : workload),
       settings: { ...workload.settings, startDelayMs: 1000 },
