@@ -180,7 +180,7 @@ export const otherUids: Edits = {
     'treatment',
     saidOf((pod) => ({ ...pod, subject: 'uid-of-an-earlier-pod' })),
   ),
-  'a Deployment that was deleted and made anew under its name, before anything was judged': inArm(
+  'a Deployment that was deleted and created again with its name, before anything was judged': inArm(
     'treatment',
     (files) => {
       const line = eventLines(files).find((each) => each.includes('"source":"deployment"')) ?? '{}';
@@ -192,7 +192,7 @@ export const otherUids: Edits = {
       )(files);
     },
   ),
-  'a slice that was deleted and made anew under its name': inArm('treatment', (files) => {
+  'a slice that was deleted and created again with its name': inArm('treatment', (files) => {
     const until = phaseStart(files, 'fault') - 500_000;
     const slices = eventLines(files).filter((line) => line.includes('"source":"endpointslice"'));
     const last = slices.map((line) => JSON.parse(line) as RecordedEvent).findLast(({ at }) => at < until);
