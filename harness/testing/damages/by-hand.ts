@@ -107,6 +107,16 @@ export const eventsWith = (change: (event: RecordedEvent, files: Files) => objec
     sorted(lines(/^events/, (all) => all.map((line) => JSON.stringify(change(JSON.parse(line), files))))(files));
 };
 
+export type EventData = { readonly [key: string]: unknown };
+
+/** Changes fields of the data of all events of a source. */
+export const eventDataWith = (source: string, change: (data: EventData) => object): Edit =>
+  eventsWith((event) => {
+    if (event.source !== source || event.data === null || typeof event.data !== 'object') return event;
+    const data = event.data as EventData;
+    return { ...event, data: { ...data, ...change(data) } };
+  });
+
 /** Sorts events by time, as a recorder writes them. */
 const sorted = (files: Files): Files => {
   const at = (line: string) => Number(/"at":(\d+)/.exec(line)?.[1]);
