@@ -177,10 +177,7 @@ export const plannedBudgetDamages: Damages = {
     },
     'evictions all at once, under another planned budget with a matching status': {
       bare: oneAfterAnother(notDemanded, allAtOnce),
-      coverUp: oneAfterAnother(
-        budgetForNoPod,
-        workload({ budget: { minAvailable: 1 } }),
-      ),
+      coverUp: oneAfterAnother(budgetForNoPod, workload({ budget: { minAvailable: 1 } })),
     },
   }),
 };
