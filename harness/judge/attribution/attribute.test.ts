@@ -104,7 +104,9 @@ describe('attribution', () => {
     assert.equal(failure?.cause, 'terminated-still-routed');
     assert.equal(failure?.podBy, 'conntrack');
     assert.match(failure?.words ?? '', /^refused: pod web-old-0 had closed its listener 0\.10 s before/);
-    assert.ok(failure?.evidence.some(({ text }) => /by the end of its entry/.test(text)));
+    const found = failure?.evidence.map(({ subject, text }) => `${subject} | ${text}`).join('\n') ?? '';
+    assert.match(found, /^conntrack \| .*by the end of its entry/m);
+    assert.match(found, /^web-old-0 \| it closed its listener \(its own log\)$/m);
   });
 
   it('distinguishes a crash from a termination', async () => {
