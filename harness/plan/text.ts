@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { trialNoun } from '../model/claim.ts';
-import type { Disruption, FaultSpec, WorkloadSettings } from '../model/experiment.ts';
-import { factsOf } from '../model/facts.ts';
-import { budgetInWords, claimInWords, demandInWords, expectationInWords } from '../model/in-words.ts';
-import { counted, plainSeconds } from '../model/number-words.ts';
+import type { Disruption, FaultSpec } from '../model/experiment.ts';
+import { claimInWords, demandInWords, expectationInWords } from '../model/in-words.ts';
+import { plainSeconds } from '../model/number-words.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
+import { type Setting, settingsInWords, workloadInWords } from './setting-words.ts';
 
 /** Describes a fault from the catalogue: what it does, what it stands for, and how it is undone. */
 export type DescribeFault = (fault: FaultSpec) => {
@@ -12,74 +12,6 @@ export type DescribeFault = (fault: FaultSpec) => {
   readonly standsFor: string;
   readonly undone: string;
 };
-
-type Setting = keyof WorkloadSettings;
-
-const drainWords: { readonly [drain in WorkloadSettings['drain']]: string } = {
-  graceful: 'finishes its requests on SIGTERM',
-  exit: 'exits at once on SIGTERM',
-  ignore: 'ignores SIGTERM',
-};
-
-/** Each setting as text: the planned facts, the behaviour of the specimen, and the conditions of the lab. */
-const settingWords: { readonly [setting in Setting]: (arm: ArmPlan) => string } = {
-  replicas: (arm) => counted(factsOf(arm).replicas, 'replica'),
-  readiness: (arm) => (factsOf(arm).readiness ? 'readiness probe' : 'no readiness probe'),
-  preStopSeconds: (arm) => {
-    const { preStopSeconds } = factsOf(arm);
-    return preStopSeconds > 0 ? `preStop sleep ${preStopSeconds} s` : 'no preStop sleep';
-  },
-  graceSeconds: (arm) => `grace ${factsOf(arm).graceSeconds} s`,
-  startDelayMs: ({ workload }) => `listens ${plainSeconds(workload.startDelayMs)} after it starts`,
-  readyDelayMs: ({ workload: { readyDelayMs } }) =>
-    readyDelayMs ? `ready ${plainSeconds(readyDelayMs)} after it listens` : 'ready as soon as it listens',
-  requestsPerConnection: ({ workload: { requestsPerConnection } }) =>
-    requestsPerConnection ? `${requestsPerConnection} requests a connection` : 'no limit of requests a connection',
-  drain: ({ workload }) => drainWords[workload.drain],
-  workMs: ({ workload }) => `works ${workload.workMs} ms on each request`,
-  budget: (arm) => {
-    const { budget } = factsOf(arm);
-    return budget ? `disruption budget ${budgetInWords(budget)}` : 'no disruption budget';
-  },
-  antiAffinity: antiAffinityWords,
-  antiAffinityOver: antiAffinityWords,
-  strategy: (arm) => `strategy ${factsOf(arm).strategy.type}`,
-  maxSurge: ({ workload }) => `maxSurge ${workload.maxSurge}`,
-  maxUnavailable: ({ workload }) => `maxUnavailable ${workload.maxUnavailable}`,
-  scheduler: (arm) => `scheduler profile ${factsOf(arm).scheduler}`,
-  busyWorkers: ({ workload: { busyWorkers } }) =>
-    busyWorkers > 0 ? counted(busyWorkers, 'busy worker') : 'no busy worker',
-  dependency: ({ workload }) =>
-    workload.dependency ? 'depends on another Deployment' : 'depends on no other Deployment',
-};
-
-function antiAffinityWords(arm: ArmPlan): string {
-  const { antiAffinity } = factsOf(arm);
-  return antiAffinity ? `${antiAffinity.strength} anti-affinity by ${antiAffinity.over}` : 'no anti-affinity';
-}
-
-/** What an arm has or lacks. Settings that only few experiments use are listed only if they are used. */
-function guarantees(arm: ArmPlan): string[] {
-  const { workload } = arm;
-  const settings: readonly Setting[] = [
-    'replicas',
-    'readiness',
-    'preStopSeconds',
-    'graceSeconds',
-    'startDelayMs',
-    ...(workload.readyDelayMs ? (['readyDelayMs'] as const) : []),
-    ...(workload.requestsPerConnection ? (['requestsPerConnection'] as const) : []),
-    ...(workload.workMs > 0 ? (['workMs'] as const) : []),
-    ...(workload.drain === 'graceful' ? [] : (['drain'] as const)),
-    'budget',
-    'antiAffinity',
-    ...(workload.strategy === 'Recreate' ? (['strategy'] as const) : (['maxSurge', 'maxUnavailable'] as const)),
-    ...(workload.scheduler === 'default-scheduler' ? [] : (['scheduler'] as const)),
-    ...(workload.busyWorkers > 0 ? (['busyWorkers'] as const) : []),
-    ...(workload.dependency ? (['dependency'] as const) : []),
-  ];
-  return settings.map((setting) => settingWords[setting](arm));
-}
 
 const eventWords = {
   intent: 'started',
@@ -133,8 +65,7 @@ function armText(arm: ArmPlan, { arms, until }: ExperimentPlan, describe: Descri
   const sent = traffic
     ? `${traffic.freshPerSecond}/s on fresh connections, ${traffic.keptAlivePerSecond}/s on kept-alive ones, ${plainSeconds(traffic.timeoutMs)} time-out, from ${traffic.from === 'worker' ? 'a worker' : 'the control plane'}`
     : 'none (only the states of objects are judged)';
-  // Two settings can be one text, such as antiAffinity and antiAffinityOver.
-  const differs = [...new Set(differing(arms).map((setting) => settingWords[setting](arm)))];
+  const differs = settingsInWords(arm, differing(arms));
   const places = arms.flatMap((each, index) => (armOf(each) === arm.name ? [index + 1] : []));
   const claimed = until !== undefined && arm.role === 'treatment' && disruptions.length > 0;
   const often = claimed
@@ -143,7 +74,7 @@ function armText(arm: ArmPlan, { arms, until }: ExperimentPlan, describe: Descri
   return `  ${arm.name} (${arm.role}: ${arm.says})
     runs      ${often}, as run ${places.length > 10 ? `${places[0]} and later` : places.join(', ')} of ${arms.length}
     in        namespace ${arm.namespace}${places.length > 1 ? ' (one for each run)' : ''}, deleted afterwards
-    workload  ${guarantees(arm).join(', ')}${differs.length > 0 ? `\n    differs   ${differs.join(', ')}` : ''}
+    workload  ${workloadInWords(arm)}${differs === '' ? '' : `\n    differs   ${differs}`}
     traffic   ${sent}
     phases    warm-up ${plainSeconds(phases.warmupMs)}, baseline ${plainSeconds(phases.baselineMs)}, fault at least ${plainSeconds(phases.quietMs)}, tail ${plainSeconds(phases.tailMs)}
     fault     ${faults.join('\n              ') || 'none'}
