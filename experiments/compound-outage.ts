@@ -37,9 +37,9 @@ const threeOutages = [
 export default experiment({
   name: 'compound-outage',
   title: 'A disruption budget keeps a service alive through a rollout, a drain and a lost node at once',
-  question: `Each of three replicas meets another fate at the same time: one is being replaced by a new version that needs
-20 s to start, one stands on a node that is drained, one on a node whose power is cut. Nobody can forbid the power cut; does
-a disruption budget, by refusing the drain, keep the service from going offline?`,
+  question: `Each of three replicas is disrupted in another way at the same time: one is replaced by a new version
+that needs 20 s to start, one is on a node that is drained, one is on a node that loses power. A disruption budget
+cannot refuse the loss of power, but it can refuse the drain. Does that keep the service available?`,
   claims: ['C79', 'C80', 'C81', 'C82'],
   workload: specimen({
     replicas: 3,
@@ -53,7 +53,7 @@ a disruption budget, by refusing the drain, keep the service from going offline?
   arms: {
     control: {
       role: 'control',
-      says: 'a day without events',
+      says: 'no fault',
       workload: { budget: { minAvailable: 2 } },
       disruptions: [],
       expect: noLoss(),

@@ -41,9 +41,10 @@ const minAvailableTwo = { minAvailable: 2 } as const;
 
 export default experiment({
   name: 'drain-budget',
-  title: 'A disruption budget keeps a drain from taking a service away',
-  question: `Nodes are drained for maintenance: one that holds every replica, then three at the same instant. A drain evicts
-and does not wait for replacements, which need 15 s to start. Does a disruption budget keep enough of them serving?`,
+  title: 'A disruption budget keeps a service available during a drain',
+  question: `Nodes are drained for maintenance: one that has every replica, or three at the same time. A drain
+evicts pods and does not wait for their replacements, which need 15 s to start. Does a disruption budget keep enough
+replicas serving?`,
   claims: ['C13', 'C14', 'C15', 'C16', 'C17', 'C18'],
   workload: specimen({ replicas: 3, startDelayMs: seconds(15), readiness: true, preStopSeconds: 5 }),
   traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
@@ -82,7 +83,7 @@ and does not wait for replacements, which need 15 s to start. Does a disruption 
     },
     'three-nodes-67-percent': {
       role: 'treatment',
-      says: 'three nodes at once, 67 % of 3 rounds up to 3: safe, and never done',
+      says: 'three nodes at once, budget minAvailable 67 %, which rounds up to 3: no drain can finish',
       workload: { ...onThreeNodes, budget: { minAvailable: '67%' } },
       disruptions: [refusedDrain],
       expect: noLoss(),

@@ -3,10 +3,9 @@ import { specimen } from './workloads/specimen.ts';
 
 export default experiment({
   name: 'no-fault',
-  title: 'Nothing happens',
-  question: `Two controls, in which nothing is done: there is nothing to see. Does holdfast see nothing, and does it say that
-nothing was shown?`,
-  claims: [],
+  title: 'Without a fault, no request fails',
+  question: `Two control arms without a fault, so that no request may fail. Does holdfast find no failure, and does
+it say that the run proved nothing?`,
   workload: specimen({ replicas: 3, startDelayMs: seconds(3), readiness: true, preStopSeconds: 5 }),
   traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
   phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(18), tailMs: seconds(6) },

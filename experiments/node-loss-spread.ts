@@ -31,10 +31,10 @@ const totalOutage = outage({ atLeastMs: seconds(5), causes: ['node-down', 'lost-
 
 export default experiment({
   name: 'node-loss-spread',
-  title: 'Replicas that are kept apart survive the loss of a node',
-  question: `The power of a node is cut, or of a whole zone. Nobody asks a budget, and no hook runs. Three of four workers are
-busy, so that a scheduler without default spreading puts every replica on the fourth: does anti-affinity make the
-difference between a share of the requests and all of them?`,
+  title: 'Replicas on different nodes survive the loss of a node',
+  question: `A node, or a whole zone, loses power. No budget is checked and no preStop hook runs. Three of four
+workers are busy, so a scheduler without default spreading puts every replica on the fourth. Does anti-affinity make
+the difference between the loss of a share of the requests and the loss of all of them?`,
   claims: ['C01', 'C02', 'C03', 'C08', 'C34', 'C70', 'C73', 'C76', 'C77', 'C78'],
   workload: specimen({ replicas: 3, startDelayMs: seconds(3), scheduler: 'no-spread', busyWorkers: 3 }),
   traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),

@@ -15,8 +15,9 @@ const update = disruption({ id: 'update', fault: rollout(), limitMs: seconds(120
 export default experiment({
   name: 'rolling-update',
   title: 'A rolling update loses no request',
-  question: `A new version replaces every pod while clients go on sending. Readiness keeps traffic from pods that do not
-listen yet; a preStop sleep keeps pods alive until nobody routes to them. Are both needed, and are both enough?`,
+  question: `A new version replaces every pod while clients send requests. The readiness probe keeps requests from
+pods that do not listen yet. The preStop sleep keeps a pod alive until no request is routed to it. Are both needed,
+and are both enough?`,
   claims: ['C19', 'C20', 'C21', 'C22', 'C24'],
 
   workload: specimen({ replicas: 3, startDelayMs: seconds(3), readiness: true, preStopSeconds: 5 }),

@@ -28,8 +28,9 @@ const antiAffinityMessage = 'anti-affinity';
 export default experiment({
   name: 'spread-placement',
   title: 'Anti-affinity keeps replicas on different nodes',
-  question: `All replicas are made anew while three of four workers are busy, and a scheduler without default spreading
-prefers the fourth. Does anti-affinity keep them apart, how far does each kind of it go, and what does it cost?`,
+  question: `All replicas are created again while three of four workers are busy, and a scheduler without default
+spreading prefers the fourth. Does anti-affinity put them on different nodes, how do the preferred and the required
+kind differ, and what do they cost?`,
   claims: ['C05', 'C06', 'C07', 'C33', 'C40', 'C68', 'C71', 'C72', 'C75', 'C76', 'C77'],
   workload: specimen({
     replicas: 3,
@@ -44,7 +45,7 @@ prefers the fourth. Does anti-affinity keep them apart, how far does each kind o
   arms: {
     control: {
       role: 'control',
-      says: 'nothing is made anew',
+      says: 'no replica is created again',
       workload: { antiAffinity: 'required' },
       disruptions: [],
       expect: onNodes(3),
@@ -107,7 +108,7 @@ prefers the fourth. Does anti-affinity keep them apart, how far does each kind o
     },
     'rollout-with-surge': {
       role: 'unprotected',
-      says: 'required anti-affinity, and a rollout that first needs a node more',
+      says: 'required anti-affinity, and a rollout that needs one more node',
       workload: onEveryWorker,
       disruptions: [
         disruption({ id: 'update', fault: rollout({ finishes: false, timeLimitMs: seconds(8) }), limitMs }),

@@ -24,7 +24,7 @@ describe('an experiment', () => {
 
   for (const [what, arms, says] of [
     [
-      'a treatment in which nothing is done',
+      'a treatment without a disruption',
       { treatment: { disruptions: [] } },
       'arm treatment: it is a treatment arm, but it has no disruption',
     ],
@@ -34,17 +34,17 @@ describe('an experiment', () => {
       'arm treatment: it is a treatment arm, but it expects loss',
     ],
     [
-      'a treatment of which nothing is asked',
+      'a treatment without a demand',
       { treatment: { expect: { kind: 'observed' } } },
       'arm treatment: it is a treatment arm, but it expects observed',
     ],
     [
-      'a treatment that asks placement beside traffic',
+      'a treatment that expects a placement but has traffic',
       { treatment: { expect: onNodes(3) } },
       'arm treatment: it is a treatment arm, but it expects placement although it has traffic',
     ],
     [
-      'an unprotected arm in which nothing is done',
+      'an unprotected arm without a disruption',
       { neither: { disruptions: [] } },
       'arm neither: it is an unprotected arm, but it has no disruption',
     ],
@@ -54,17 +54,17 @@ describe('an experiment', () => {
       'arm neither: it is an unprotected arm, but it expects no-loss and has no demand',
     ],
     [
-      'a control in which something is done',
+      'a control with a disruption',
       { control: { disruptions: [update] } },
       'arm control: it is a control arm, but it has disruptions',
     ],
     [
-      'a control that may lose',
+      'a control that may lose requests',
       { control: { expect: lossOfANode() } },
       'arm control: it is a control arm, but it expects bounded-loss',
     ],
     [
-      'a treatment that may lose everything',
+      'a treatment that may lose every request',
       {
         treatment: {
           expect: { kind: 'bounded-loss', causes: ['node-down'], afterwards: [], windowMs: 1000, shareAtMost: 1 },
@@ -73,7 +73,7 @@ describe('an experiment', () => {
       'arm treatment: it allows the loss of every request in a window',
     ],
     [
-      'a treatment that may lose what no cause explains',
+      'a treatment that may lose requests for unknown causes',
       {
         treatment: {
           expect: {
@@ -88,7 +88,7 @@ describe('an experiment', () => {
       'arm treatment: it allows losses with the cause unattributed, which shows nothing about the workload',
     ],
     [
-      'two disruptions of one name',
+      'two disruptions with one id',
       { treatment: { disruptions: [update, update] } },
       'arm treatment: several disruptions have the id update',
     ],
@@ -104,7 +104,7 @@ describe('an experiment', () => {
         (error) => error instanceof UsageError && error.message === `experiment rolling-update, ${says}`,
       ));
 
-  it('is refused with phases that are over at once, unless it sends nothing', () => {
+  it('is refused with phases that are too short, unless it sends no traffic', () => {
     const phases = { ...rollingUpdate.phases, baselineMs: 10 };
     assert.throws(
       () => declared({}, { phases }),
@@ -114,7 +114,7 @@ describe('an experiment', () => {
     declared(Object.fromEntries(placed), { traffic: null, phases });
   });
 
-  it('may bound a loss, ask placement of pods alone, and see by a demand what was lost', () => {
+  it('may expect a bounded loss, a placement without traffic, or a loss that a demand detects', () => {
     declared({ treatment: { expect: lossOfANode() } });
     declared({ neither: { expect: noLoss(), demands: [runningAtEnd(3)] } });
     const placed = { expect: onNodes(3), demands: [] };

@@ -11,23 +11,23 @@ restart();
 scale({ replicas: 5 });
 evict({ count: 'all' });
 
-// @ts-expect-error a choice that there is not
+// @ts-expect-error a choice that does not exist
 drain({ nodes: { pick: 'most-replica' } });
-// @ts-expect-error a number where all of them are meant
+// @ts-expect-error a count for a choice that takes all nodes
 nodeKill({ nodes: { pick: 'zone', count: 2 } });
 // @ts-expect-error a mistyped parameter
 drain({ node: { pick: 'zone' } });
-// @ts-expect-error it must know which nodes
+// @ts-expect-error the nodes are missing
 drain();
-// @ts-expect-error it must know how many
+// @ts-expect-error the number of replicas is missing
 scale({});
-// @ts-expect-error a number as text
+// @ts-expect-error text instead of a number
 scale({ replicas: '5' });
-// @ts-expect-error it needs to know nothing
+// @ts-expect-error a fault without parameters
 restart({ finishes: false });
-// @ts-expect-error a cause that there is not
+// @ts-expect-error a cause that does not exist
 loss({ atLeast: 1, causes: ['node-lost'] });
 // @ts-expect-error a disruption without a limit
 disruption({ id: 'update', fault: rollout() });
-// @ts-expect-error a duration in words
+// @ts-expect-error text instead of milliseconds
 lasting('5s');

@@ -4,31 +4,31 @@ import { dirname, join, normalize } from 'node:path';
 import { checkoutDir } from './sys/paths.ts';
 import { circlesIn, graphOf } from './testing/import-circles.ts';
 
-/** The house, room by room: what each may import. The first that matches a file is its room. */
-const rooms: readonly { readonly room: string; readonly mayImport: readonly string[] }[] = [
-  { room: 'harness/model/', mayImport: [] },
-  { room: 'harness/plan/', mayImport: ['harness/model/'] },
-  { room: 'harness/sys/', mayImport: ['harness/model/'] },
-  { room: 'harness/recording/', mayImport: ['harness/model/', 'harness/sys/'] },
-  { room: 'harness/witness/', mayImport: ['harness/model/'] },
-  { room: 'harness/record/', mayImport: ['harness/model/', 'harness/sys/', 'harness/recording/', 'harness/witness/'] },
-  { room: 'harness/judge/', mayImport: ['harness/model/', 'harness/recording/', 'harness/witness/'] },
+/** The layers, and what each may import besides itself. A file belongs to the first layer that matches its path. */
+const layers: readonly { readonly layer: string; readonly mayImport: readonly string[] }[] = [
+  { layer: 'harness/model/', mayImport: [] },
+  { layer: 'harness/plan/', mayImport: ['harness/model/'] },
+  { layer: 'harness/sys/', mayImport: ['harness/model/'] },
+  { layer: 'harness/recording/', mayImport: ['harness/model/', 'harness/sys/'] },
+  { layer: 'harness/witness/', mayImport: ['harness/model/'] },
+  { layer: 'harness/record/', mayImport: ['harness/model/', 'harness/sys/', 'harness/recording/', 'harness/witness/'] },
+  { layer: 'harness/judge/', mayImport: ['harness/model/', 'harness/recording/', 'harness/witness/'] },
   {
-    room: 'harness/run/',
+    layer: 'harness/run/',
     mayImport: ['harness/model/', 'harness/sys/', 'harness/record/', 'harness/recording/', 'harness/judge/'],
   },
   // The simulator shares nothing with the judge that it tests.
-  { room: 'harness/testing/worlds/', mayImport: ['harness/model/'] },
+  { layer: 'harness/testing/worlds/', mayImport: ['harness/model/'] },
   {
-    room: 'harness/testing/drill/',
+    layer: 'harness/testing/drill/',
     mayImport: ['harness/model/', 'harness/sys/', 'harness/plan/', 'harness/record/'],
   },
-  { room: 'harness/testing/', mayImport: ['harness/'] },
-  { room: 'harness/mocha/', mayImport: ['harness/model/', 'harness/sys/', 'harness/run/'] },
-  { room: 'harness/cli/', mayImport: ['harness/', 'clusters/', 'reports/'] },
-  // What a package exports: the vocabulary, and a suite of an experiment.
+  { layer: 'harness/testing/', mayImport: ['harness/'] },
+  { layer: 'harness/mocha/', mayImport: ['harness/model/', 'harness/sys/', 'harness/run/'] },
+  { layer: 'harness/cli/', mayImport: ['harness/', 'clusters/', 'reports/'] },
+  // The exports of the package: the vocabulary, and an experiment as a mocha suite.
   {
-    room: 'harness/index.ts',
+    layer: 'harness/index.ts',
     mayImport: [
       'harness/model/',
       'harness/record/fault/faults.ts',
@@ -36,16 +36,16 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
       'experiments/workloads/specimen.ts',
     ],
   },
-  { room: 'harness/suite.ts', mayImport: ['harness/', 'clusters/'] },
-  { room: 'harness/', mayImport: ['harness/sys/'] },
-  { room: 'experiments/workloads/', mayImport: ['harness/model/'] },
-  { room: 'experiments/', mayImport: ['harness/index.ts', 'experiments/workloads/'] },
-  { room: 'reports/testing/', mayImport: ['harness/judge/', 'harness/model/'] },
-  { room: 'reports/', mayImport: ['harness/model/', 'harness/sys/files/', 'harness/sys/terminal.ts'] },
-  { room: 'bench/', mayImport: ['harness/', 'clusters/'] },
-  { room: 'tasks/', mayImport: ['harness/'] },
+  { layer: 'harness/suite.ts', mayImport: ['harness/', 'clusters/'] },
+  { layer: 'harness/', mayImport: ['harness/sys/'] },
+  { layer: 'experiments/workloads/', mayImport: ['harness/model/'] },
+  { layer: 'experiments/', mayImport: ['harness/index.ts', 'experiments/workloads/'] },
+  { layer: 'reports/testing/', mayImport: ['harness/judge/', 'harness/model/'] },
+  { layer: 'reports/', mayImport: ['harness/model/', 'harness/sys/files/', 'harness/sys/terminal.ts'] },
+  { layer: 'bench/', mayImport: ['harness/', 'clusters/'] },
+  { layer: 'tasks/', mayImport: ['harness/'] },
   {
-    room: 'clusters/',
+    layer: 'clusters/',
     mayImport: [
       'harness/model/',
       'harness/sys/clock.ts',
@@ -58,8 +58,8 @@ const rooms: readonly { readonly room: string; readonly mayImport: readonly stri
   },
 ];
 
-/** Packages that only one place may load: types do not count. */
-const keepers: { readonly [name: string]: string } = {
+/** Packages that only one file or folder may load. Imports of types do not count. */
+const loaders: { readonly [name: string]: string } = {
   execa: 'harness/sys/exec.ts',
   '@kubernetes/client-node': 'harness/sys/kube.ts',
   zx: 'clusters/',
@@ -103,19 +103,19 @@ const packageOf = (name: string) =>
     .join('/');
 
 describe('layers', () => {
-  it('finds the imports that it is about', () => {
+  it('are tested on the imports of the source code', () => {
     assert.ok(all.some(({ file, of }) => file === 'harness/sys/exec.ts' && of === 'execa'));
     assert.ok(all.some(({ file, of }) => file === 'harness/cli/run.ts' && of === 'harness/cli/run-named.ts'));
     assert.ok(all.length > 100, `${all.length} imports`);
   });
 
-  it('nothing flows backwards', () => {
+  it('import only layers that they may import', () => {
     const wrong = all.filter(({ file, of }) => {
       if (!ours(of)) return false;
-      const room = rooms.find((each) => file.startsWith(each.room));
-      return !room || !(of.startsWith(room.room) || room.mayImport.some((allowed) => of.startsWith(allowed)));
+      const own = layers.find(({ layer }) => file.startsWith(layer));
+      return !own || !(of.startsWith(own.layer) || own.mayImport.some((allowed) => of.startsWith(allowed)));
     });
-    // A test may take its samples from anywhere.
+    // A test may import its samples from any layer.
     const real = wrong.filter(({ file }) => !isTest(file));
     assert.deepEqual(
       real.map(({ file, of }) => `${file} imports ${of}`),
@@ -123,7 +123,7 @@ describe('layers', () => {
     );
   });
 
-  it('only tests, benches and the test command import what is in testing/', () => {
+  it('import folders named testing/ only in tests, benches, tasks and the test command', () => {
     const wrong = all.filter(({ file, of }) => isTesting(of) && !isTesting(file) && !mayImportTesting.test(file));
     assert.deepEqual(
       wrong.map(({ file, of }) => `${file} imports ${of}`),
@@ -131,7 +131,7 @@ describe('layers', () => {
     );
   });
 
-  it('no file imports itself through others', () => {
+  it('have no import circle of files', () => {
     assert.ok(ownImports.length > 1000, `${ownImports.length} imports between files`);
     const circles = circlesIn(graphOf(ownImports.map(({ file, of }) => [file, of])));
     assert.deepEqual(
@@ -140,8 +140,8 @@ describe('layers', () => {
     );
   });
 
-  it('no folder imports itself through others', () => {
-    // A test may take its samples from anywhere.
+  it('have no import circle of folders', () => {
+    // A test may import its samples from any folder.
     const between = ownImports.filter(({ file, of }) => !isTest(file) && !isTest(of));
     const circles = circlesIn(graphOf(between.map(({ file, of }) => [dirname(file), dirname(of)])));
     assert.deepEqual(
@@ -157,10 +157,10 @@ describe('layers', () => {
     );
   });
 
-  it('each package has one keeper', () => {
+  it('load some packages only in one place', () => {
     const wrong = all.filter(({ file, of, typeOnly }) => {
-      const keeper = keepers[packageOf(of)];
-      return keeper !== undefined && !typeOnly && !file.startsWith(keeper);
+      const loader = loaders[packageOf(of)];
+      return loader !== undefined && !typeOnly && !file.startsWith(loader);
     });
     assert.deepEqual(
       wrong.map(({ file, of }) => `${file} imports ${of}`),

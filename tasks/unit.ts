@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { hermeticFiles } from '../harness/mocha/run-mocha.ts';
+import { reason } from '../harness/model/reason.ts';
 
 const root = join(import.meta.dirname, '..');
 const args = process.argv.slice(2);
@@ -19,6 +20,6 @@ try {
   if (error) throw error;
   process.exitCode = status ?? 1;
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(reason(error));
   process.exitCode = 2;
 }

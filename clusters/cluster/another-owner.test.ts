@@ -98,7 +98,7 @@ describe('a cluster of another owner', function () {
       using own = new FakeEngine();
       own.add({ id: sampleId('a', 0), name: `${cluster}-control-plane`, labels: { 'io.x-k8s.kind.cluster': cluster } });
       engine[Symbol.dispose]();
-      engine = new FakeEngine({ beside: own });
+      engine = new FakeEngine({ privateEngine: own });
       const folder = join(home, 'holdfast', 'engine');
       mkdirSync(join(folder, 'data'), { recursive: true });
       // A process whose program file has that name, and which waits for its stdin.

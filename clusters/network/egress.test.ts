@@ -85,8 +85,8 @@ describe('openEgress', () => {
   });
 });
 
-describe('without an engine that filters', () => {
-  it('refuses, because no rule would block anything', async () => {
+describe('closeEgress on a host whose engine does not filter packets', () => {
+  it('throws, because no rule would block anything', async () => {
     const host: Host = { run: async () => '-P FORWARD ACCEPT\n' };
     await assert.rejects(closeEgress(host, network), /--iptables=false/);
   });

@@ -81,7 +81,7 @@ describe('engineFirewall', () => {
     assert.equal(await engineFirewall(hostWith({ iptables: '-P FORWARD ACCEPT\n' })), undefined);
   });
 
-  it('is an error if no variant works', async () => {
+  it('throws if no variant works', async () => {
     await assert.rejects(engineFirewall(hostWith({})), /not found/);
   });
 });

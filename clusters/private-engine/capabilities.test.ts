@@ -7,7 +7,7 @@ describe('boundsSysResource', () => {
     assert.equal(boundsSysResource('Name:\tnode\nCapEff:\t000001ffffffffff\nCapBnd:\t000001fffeffffff\n'), false);
   });
 
-  it('is an error without the line', () => {
+  it('throws if the line is missing', () => {
     assert.throws(() => boundsSysResource('Name:\tnode\n'), /CapBnd/);
   });
 });

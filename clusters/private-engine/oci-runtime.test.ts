@@ -48,7 +48,7 @@ describe('oci-runtime.sh', () => {
     });
   }
 
-  it('empties a set that contains nothing else', async () => {
+  it('removes the capability from a set that contains nothing else', async () => {
     assert.deepEqual(await afterCreate(spec(['CAP_SYS_RESOURCE'])), spec([]));
   });
 

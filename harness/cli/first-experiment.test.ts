@@ -30,6 +30,19 @@ describe('init', () => {
     checkPlan(planExperiment(first, { seed: 'a', settings: {}, arms: [], allArms: true }));
   });
 
+  it('writes an experiment whose unprotected arm lacks only the readiness probe, and must then lose requests', async () => {
+    writeFirstExperiment(folder);
+    const [first = assert.fail()] = await chooseExperiments([folder]);
+    const { arms } = planExperiment(first, { seed: 'a', settings: {}, arms: [], allArms: false });
+    const [treatment, unprotected] = ['treatment', 'unprotected'].map((role) => arms.find((arm) => arm.role === role));
+    assert.ok(treatment && unprotected);
+    assert.equal(treatment.workload.readiness, true);
+    assert.deepEqual(unprotected.workload, { ...treatment.workload, readiness: false });
+    assert.ok(treatment.workload.startDelayMs >= 3000, 'a pod without a probe is routed to before it listens');
+    assert.deepEqual(unprotected.disruptions, treatment.disruptions);
+    assert.deepEqual(unprotected.expect, { kind: 'loss', atLeast: 10, causes: ['not-listening-yet'] });
+  });
+
   it('creates the folder', () => {
     writeFirstExperiment(join(folder, 'new'));
     assert.equal(readdirSync(join(folder, 'new')).length, 3);

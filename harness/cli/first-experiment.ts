@@ -11,51 +11,47 @@ const name = 'first-experiment';
 
 const experiment = `import {
   disruption,
-  drain,
   experiment,
   loss,
   noLoss,
   readyEndpointsAtLeast,
+  rollout,
   seconds,
   specimen,
   steadyTraffic,
 } from 'holdfast';
 
-/** Drains the node with most replicas. See \`describe fault drain\` for other choices. */
-const maintenance = disruption({
-  id: 'drain',
-  fault: drain({ nodes: { pick: 'most-replicas' } }),
-  limitMs: seconds(120),
-});
+/** Replaces every pod by one of a new version. See \`list faults\` and \`describe fault rollout\` for others. */
+const update = disruption({ id: 'update', fault: rollout(), limitMs: seconds(120) });
 
 export default experiment({
   name: '${name}',
-  title: 'A drain loses no request',
-  question: 'A node is drained for maintenance. Does a preStop sleep keep every request from being lost?',
-  claims: [],
-  // The workload under test: an HTTP server that holdfast brings along. Arms change its settings.
-  workload: specimen({ replicas: 3, preStopSeconds: 5, startDelayMs: seconds(3) }),
+  title: 'A rolling update loses no request',
+  question: 'A new version replaces every pod. Does a readiness probe keep requests from pods that do not listen yet?',
+  // The workload under test: an HTTP server that holdfast brings along. It listens 3 s after it starts.
+  workload: specimen({ replicas: 3, readiness: true, preStopSeconds: 5, startDelayMs: seconds(3) }),
   traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
   phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(12), tailMs: seconds(6) },
+  // Each arm runs the same workload. Its \`workload\` lists only the settings that it changes.
   arms: {
     // No fault: this arm measures the noise of the lab.
-    control: { role: 'control', says: 'no drain', workload: {}, disruptions: [], expect: noLoss() },
-    // The fault with the protection: no request may be lost.
+    control: { role: 'control', says: 'no rollout', workload: {}, disruptions: [], expect: noLoss() },
+    // The fault with the protection: no request may fail.
     treatment: {
       role: 'treatment',
-      says: 'preStop sleep, budget minAvailable 2',
-      workload: { budget: { minAvailable: 2 } },
-      disruptions: [maintenance],
+      says: 'readiness probe',
+      workload: {},
+      disruptions: [update],
       expect: noLoss(),
       demands: [readyEndpointsAtLeast(2)],
     },
-    // The fault without the protection: this arm must lose requests. Otherwise the experiment cannot detect the problem.
+    // The fault without the protection: requests must fail. Otherwise the experiment cannot detect the problem.
     unprotected: {
       role: 'unprotected',
-      says: 'no preStop sleep',
-      workload: { budget: { minAvailable: 2 }, preStopSeconds: 0 },
-      disruptions: [maintenance],
-      expect: loss({ atLeast: 1, causes: ['terminated-still-routed', 'stale-conntrack'] }),
+      says: 'no readiness probe',
+      workload: { readiness: false },
+      disruptions: [update],
+      expect: loss({ atLeast: 10, causes: ['not-listening-yet'] }),
     },
   },
 });

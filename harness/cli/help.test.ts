@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { settingKeys } from '../plan/settings.ts';
 import { checkoutDir } from '../sys/paths.ts';
 import { holdfastProgram } from './program.ts';
 
@@ -57,6 +58,13 @@ describe('--help', () => {
     for (const title of ['holdfast', 'holdfast run', 'holdfast cluster up', 'holdfast lab import', 'holdfast watchdog'])
       assert.ok(titles.includes(title), title);
     assert.ok(pages.length > 20);
+  });
+
+  it('names all settings of --set', () => {
+    for (const command of ['run', 'plan', 'inject']) {
+      const { text = '' } = pages.find(({ title }) => title === `holdfast ${command}`) ?? {};
+      assert.ok(text.replaceAll(/\s+/g, ' ').includes(`Settings: ${settingKeys.join(', ')}.`), text);
+    }
   });
 
   for (const { title, text } of pages) {

@@ -48,7 +48,6 @@ async function injectionAsExperiment(names: readonly string[], choices: InjectCh
     name: 'inject',
     title: `Injection of ${names.join(', then ')}`,
     question: `What happens to the workload when a fault ${does}?`,
-    claims: [],
     workload: await loadWorkload('specimen'),
     traffic: choices.traffic
       ? { freshPerSecond: 100, keptAlivePerSecond: 60, timeoutMs: 2000, from: 'control-plane' }

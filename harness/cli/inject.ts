@@ -9,6 +9,7 @@ import {
   labOptions,
   list,
   runsOption,
+  setOption,
 } from './common/options.ts';
 
 const targetOptions = () => [
@@ -26,12 +27,7 @@ export function injectCommand(): Command {
       list,
       [],
     )
-    .option(
-      '--set <key=value>',
-      'Change a setting of the workload or the traffic, such as preStop=3. Repeatable.',
-      list,
-      [],
-    )
+    .addOption(setOption('Change a setting of the workload or the traffic, such as preStop=3.'))
     .addOption(
       durationOption('--hold <duration>', 'Undo the fault this long after it has taken effect. Without it: at once.'),
     )

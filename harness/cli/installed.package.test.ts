@@ -68,7 +68,7 @@ describe('the package', () => {
 
   it('plans a first experiment, and refuses a broken one', async () => {
     await passes('init');
-    assert.match(await passes('plan', './first-experiment.ts'), /^first-experiment: A drain loses no request/);
+    assert.match(await passes('plan', './first-experiment.ts'), /^first-experiment: A rolling update loses no request/);
     writeFileSync(join(project, 'broken.mts'), 'export default {');
     for (const command of ['plan', 'run']) {
       const { exitCode, stderr } = await holdfast(command, './broken.mts');
@@ -113,7 +113,7 @@ describe('my tests', () => suite(first));
       'suite.test.mts',
     );
     assert.equal(exitCode, 0, stderr);
-    assert.match(stdout, /A drain loses no request[\s\S]*treatment: preStop sleep, budget minAvailable 2, as declared/);
+    assert.match(stdout, /A rolling update loses no request[\s\S]*treatment: readiness probe, as declared/);
     assert.match(stdout, /4 passing/);
   }).timeout(120_000);
 

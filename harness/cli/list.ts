@@ -67,7 +67,7 @@ export function listCommand(): Command {
     });
   command
     .command('checks')
-    .description('List the checks of the judge: their ids, and what is so where they pass.')
+    .description('List the checks of the judge: their ids, and what is true if they pass.')
     .addOption(jsonOption())
     .action(async ({ json }: ListChoices) => {
       const [{ checks: known }, { describedCheck }] = await Promise.all([

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Claim } from '../model/claim.ts';
 import { print } from '../sys/terminal.ts';
-import { experimentsArgument, jsonOption, list, repeatOption, untilOption } from './common/options.ts';
+import { experimentsArgument, jsonOption, list, repeatOption, setOfArmsOption, untilOption } from './common/options.ts';
 import { printJson } from './common/print-json.ts';
 
 interface PlanOptions {
@@ -23,12 +23,7 @@ export function planCommand(): Command {
     .option('--seed <seed>', 'Seed for the order of the arms.')
     .addOption(repeatOption())
     .addOption(untilOption())
-    .option(
-      '--set <key=value>',
-      'Change a setting in all arms (preStop=3) or in one arm (treatment.preStop=0). Repeatable.',
-      list,
-      [],
-    )
+    .addOption(setOfArmsOption())
     .addOption(jsonOption('Print the plan as JSON.'))
     .action(async (names: string[], choices: PlanOptions) => {
       const [

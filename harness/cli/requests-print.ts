@@ -1,5 +1,6 @@
 import { causeName } from '../../reports/words/cause.ts';
 import { type NamedRun, printRequests } from '../../reports/words/command.ts';
+import { failureEvidenceInWords } from '../../reports/words/failure-evidence.ts';
 import { clockTime } from '../../reports/words/number.ts';
 import type { ArmFindings, FailedRequest } from '../model/finding.ts';
 import type { RunPlan } from '../model/plan.ts';
@@ -40,7 +41,10 @@ function failedText(failure: FailedRequest, arm: ArmFindings): string {
     [`${clockTime(request.start)} ${offset.padStart(8)}`, ...what].join('  '),
     `    ${printable(words)}`,
     `    ${printable(request.err)}`,
-    ...evidence.map(({ at, text }) => `    ${at === undefined ? '' : `${clockTime(at)} `}${printable(text)}`),
+    ...evidence.map((line) => {
+      const when = line.at === undefined ? '' : `${clockTime(line.at)} `;
+      return `    ${when}${printable(failureEvidenceInWords(line))}`;
+    }),
   ].join('\n');
 }
 

@@ -9,6 +9,7 @@ import {
   list,
   repeatOption,
   runsOption,
+  setOfArmsOption,
   untilOption,
 } from './common/options.ts';
 
@@ -21,12 +22,7 @@ export function runCommand(): Command {
     .option('--seed <seed>', 'Seed for the order of the arms. It is printed so that a run can be repeated.')
     .addOption(repeatOption())
     .addOption(untilOption())
-    .option(
-      '--set <key=value>',
-      'Change a setting in all arms (preStop=3) or in one arm (treatment.preStop=0). Repeatable.',
-      list,
-      [],
-    )
+    .addOption(setOfArmsOption())
     .option('--keep', 'Keep the workload of the last arm in the cluster and print the KUBECONFIG.')
     .addOption(durationOption('--deadline <duration>', 'Stop the run and undo its changes after this time.', '60m'))
     .addOption(jsonReportOption())

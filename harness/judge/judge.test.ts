@@ -125,7 +125,7 @@ describe('judge', () => {
     });
   });
 
-  it('hands each arm to what shows progress, by experiment and name', async () => {
+  it('passes each arm to the progress display, by experiment and name', async () => {
     await withFolder(runFiles(names.map(recorded)), async (folder) => {
       const titles: string[] = [];
       const findings = await judgeRun(folder, {

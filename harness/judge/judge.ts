@@ -1,6 +1,7 @@
 import type { ArmFindings, ExperimentFindings, RunFindings } from '../model/finding.ts';
 import { counted, listed } from '../model/number-words.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
+import { reason } from '../model/reason.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes, type Verdict, worst } from '../model/verdict.ts';
 import { type ArmRecording, openArm } from '../recording/arm-recording.ts';
@@ -94,7 +95,7 @@ async function judgePlanned(run: RunRecording, experiment: string, plan: ArmPlan
   } catch (error) {
     recording.folder.signal?.throwIfAborted();
     if (error instanceof UsageError) throw error;
-    return unrecorded(plan, `it cannot be judged: ${error instanceof Error ? error.message : String(error)}`);
+    return unrecorded(plan, `it cannot be judged: ${reason(error)}`);
   }
 }
 

@@ -20,7 +20,7 @@ describe('the suite of holdfast/mocha', () => {
   it('has one test per arm and one for the whole experiment, in any mocha, without its timeouts and retries', () => {
     const outer = defined(() => describe('my tests', () => suite(noFault)));
     const [inner] = outer.suites[0]?.suites ?? [];
-    assert.equal(inner?.title, 'Nothing happens');
+    assert.equal(inner?.title, 'Without a fault, no request fails');
     assert.deepEqual(inner.tests.map(({ title }) => title).sort(), [
       'again: no fault either, as declared',
       'control: no fault, as declared',

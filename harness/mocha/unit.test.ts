@@ -24,7 +24,7 @@ describe('npm run unit', function () {
     assert.deepEqual(hermeticFiles([join(cwd, 'harness/plan')]), inPlan);
   });
 
-  it('refuses what is no hermetic test', async () => {
+  it('refuses a file that is not a hermetic test', async () => {
     for (const path of ['harness/model/claim.ts', 'clusters/cluster/cluster.lab.test.ts', 'harness/mod'])
       assert.throws(() => hermeticFiles([join(cwd, path)]), /is not a hermetic test file/);
     await assert.rejects(unit('nowhere'), /nowhere is not a hermetic test file, and no folder that has one/);

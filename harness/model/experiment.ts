@@ -213,8 +213,8 @@ export interface Experiment {
   readonly name: string;
   readonly title: string;
   readonly question: string;
-  /** The claims that it tests. */
-  readonly claims: readonly string[];
+  /** The ids of the claims that it tests, for example in a list of requirements. They are written to `plan.json`. */
+  readonly claims?: readonly string[];
   readonly workload: Workload;
   /** Null if only the states of objects are judged. */
   readonly traffic: TrafficSettings | null;

@@ -14,6 +14,15 @@ export interface EvidenceLine {
   readonly text: string;
 }
 
+/** Evidence about a failed request. */
+export interface FailureEvidence extends EvidenceLine {
+  /**
+   * What the text is about: a pod, a node, or a component such as `conntrack`. Absent if it is about several, and in old
+   * findings, whose text begins with it.
+   */
+  readonly subject?: string;
+}
+
 /** What `look` of a finding may be besides a part of the folder of the arm: requests, which a command prints. */
 export const lookRequests = { failed: 'failed requests', all: 'requests' } as const;
 
@@ -52,7 +61,7 @@ export interface FailedRequest {
   readonly podBy: PodBy;
   /** One sentence: what happened, by how much, and which evidence is missing. */
   readonly words: string;
-  readonly evidence: readonly EvidenceLine[];
+  readonly evidence: readonly FailureEvidence[];
 }
 
 export type PodBarState = 'pending' | 'starting' | 'ready' | 'unready' | 'terminating';

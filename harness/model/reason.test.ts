@@ -9,7 +9,7 @@ describe('reason', () => {
     assert.equal(reason(failed), Array.from({ length: 12 }, (_, index) => index + 9).join('\n'));
   });
 
-  it('is as much of the end of a program that execa ran', async () => {
+  it('is the same part of the output of a program that execa ran', async () => {
     const failed = await exec('sh', ['-c', 'seq 20 >&2; exit 1']).catch((error: unknown) => error);
     assert.equal(
       reason(failed),

@@ -40,7 +40,7 @@ export function planExperiment(experiment: Experiment, choices: PlanChoices): Ex
     throw new UsageError(`${experiment.name}: --until needs a treatment arm with a disruption`);
   const runs = new Map(chosen.flatMap((name) => plannedRuns(experiment, name, choices)).map((arm) => [arm.name, arm]));
   const arms = shuffled(choices.seed, experiment.name, [...runs.keys()]).flatMap((name) => runs.get(name) ?? []);
-  const { name, title, question, claims } = experiment;
+  const { name, title, question, claims = [] } = experiment;
   return { name, title, question, claims, ...(choices.until && { until: choices.until }), arms };
 }
 

@@ -172,12 +172,19 @@ describe('plan', () => {
 
   it('shows every setting in which its arms differ', () => {
     const described = () => ({ does: '', standsFor: '', undone: '' });
-    const text = planText('a', [planned(['neither.drain=exit', 'control.maxSurge=25%'])], described);
+    const words = ['neither.drain=exit', 'control.maxSurge=25%', 'neither.budget=minAvailable:2'];
+    const text = planText('a', [planned(words)], described);
     const differs = Object.fromEntries(
       [...text.matchAll(/^ {2}(\S+) \([\s\S]*?^ {4}differs {3}(.*)$/gm)].map(([, arm, words]) => [arm, words]),
     );
-    assert.equal(differs.neither, 'maxSurge 1, readiness false, preStopSeconds 0, drain exit');
-    assert.equal(differs.control, 'maxSurge 25%, readiness true, preStopSeconds 5, drain graceful');
+    assert.equal(
+      differs.neither,
+      'maxSurge 1, no readiness probe, no preStop sleep, exits at once on SIGTERM, disruption budget minAvailable 2',
+    );
+    assert.equal(
+      differs.control,
+      'maxSurge 25%, readiness probe, preStop sleep 5 s, finishes its requests on SIGTERM, no disruption budget',
+    );
     assert.equal(Object.keys(differs).length, 5);
     assert.doesNotMatch(planText('a', [planned([], ['control'])], described), /differs/);
   });

@@ -26,12 +26,14 @@ const told = (words: readonly string[], arm: string) =>
   topics(planned({ settings: parseSettings(words), arms: [arm] }));
 
 describe('the text of a plan', () => {
-  it('names every guarantee that an arm has', () =>
+  it('prints every guarantee that an arm has', () =>
     assert.equal(
       told(
         [
           'readyDelay=2',
           'requestsPerConnection=50',
+          'work=200',
+          'drain=exit',
           'budget=minAvailable:2',
           'antiAffinity=required',
           'antiAffinityOver=zone',
@@ -42,19 +44,20 @@ describe('the text of a plan', () => {
         ],
         'treatment',
       ).workload,
-      '3 replicas, readiness probe, preStop sleep 5 s, grace 30 s, listens 3 s after it starts, ready 2 s later, ' +
-        '50 requests a connection, disruption budget minAvailable 2, required anti-affinity by zone, strategy Recreate, ' +
+      '3 replicas, readiness probe, preStop sleep 5 s, grace 30 s, listens 3 s after it starts, ' +
+        'ready 2 s after it listens, 50 requests a connection, works 200 ms on each request, exits at once on SIGTERM, ' +
+        'disruption budget minAvailable 2, required anti-affinity by zone, strategy Recreate, ' +
         'scheduler profile no-spread, 2 busy workers, depends on another Deployment',
     ));
 
-  it('names every guarantee that an arm lacks', () =>
+  it('prints every guarantee that an arm lacks', () =>
     assert.equal(
       told([], 'neither').workload,
       '3 replicas, no readiness probe, no preStop sleep, grace 30 s, listens 3 s after it starts, ' +
-        'no disruption budget, no anti-affinity',
+        'no disruption budget, no anti-affinity, maxSurge 1, maxUnavailable 0',
     ));
 
-  it('says what is sent from where, what is done when, and how long each phase lasts', () => {
+  it('prints the traffic, the disruptions and the length of each phase', () => {
     const { traffic, phases, when, undone, expects, runs, 'stands for': standsFor } = told(['rate=50'], 'treatment');
     assert.equal(traffic, '50/s on fresh connections, 60/s on kept-alive ones, 2 s time-out, from the control plane');
     assert.match(told(['trafficFrom=worker'], 'treatment').traffic ?? '', / from a worker$/);
@@ -67,7 +70,7 @@ describe('the text of a plan', () => {
     assert.equal(told([], 'control').fault, 'none');
   });
 
-  it('says of each disruption when it begins and how long it is held', () => {
+  it('prints when each disruption begins and how long it is held', () => {
     const fault = { name: 'drain', params: {} };
     const atOnce = { atMs: 0 };
     const disruptions: readonly (readonly [string, Omit<Disruption, 'id' | 'fault' | 'limitMs'>])[] = [
@@ -95,7 +98,7 @@ describe('the text of a plan', () => {
     }
   });
 
-  it('tells an arm that is repeated once, with all its runs', () => {
+  it('describes a repeated arm only once, with all its runs', () => {
     const repeated = planned({ repeat: 3, arms: ['treatment'] });
     assert.equal(topics(repeated).runs, '3 times, as run 1, 2, 3 of 3');
     assert.match(topics(repeated).in ?? '', /^namespace \S+ \(one for each run\), deleted afterwards$/);
@@ -106,7 +109,7 @@ describe('the text of a plan', () => {
     assert.doesNotMatch(text, /differs/);
   });
 
-  it('says of a treatment alone what its repeats are to show', () => {
+  it('prints only for treatments what their repeats must show', () => {
     const until = { confidence: 0.75, share: 0.5 };
     assert.match(
       topics(planned({ until, arms: ['treatment'] })).runs ?? '',

@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { printable } from '../model/printable.ts';
+import { reason } from '../model/reason.ts';
 import { armFiles } from '../recording/run-folder.ts';
 import { closeFile, listFolder, openFile, streamOf } from '../sys/files/read.ts';
 import { createStream, makeFolders, removeFile } from '../sys/files/write.ts';
@@ -60,7 +61,7 @@ export async function collectEvidence(collection: Collection, maxBytes = maxArmB
     try {
       left -= await copy(only, name, Math.min(left, maxBytesOf(name)), collection);
     } catch (error) {
-      leftOut.push(`${only.node}: ${name}: ${reasonOf(error)}`);
+      leftOut.push(`${only.node}: ${name}: ${printable(reason(error))}`);
     }
   }
   const more = leftOut.length - maxNamed;
@@ -104,8 +105,6 @@ function placesOf({ lab, evidencePath, generators }: Collection): Place[] {
 const maxBytesOf = (name: string): number =>
   name.startsWith(`${armFiles.workload}/`) ? maxPodLogBytes : maxTrafficBytes;
 
-const reasonOf = (error: unknown): string => printable(error instanceof Error ? error.message : String(error));
-
 function find({ node, root, path, to, isExpected }: Place, found: Map<string, Found[]>, leftOut: string[]): void {
   try {
     for (const { name, kind } of listFolder(root, path, { maxEntries }) ?? []) {
@@ -116,7 +115,7 @@ function find({ node, root, path, to, isExpected }: Place, found: Map<string, Fo
       else leftOut.push(`${node}: ${to}${printable(name).slice(0, 100)}: not a regular file of an expected name`);
     }
   } catch (error) {
-    leftOut.push(`${node}: ${to || 'its folder'}: ${reasonOf(error)}`);
+    leftOut.push(`${node}: ${to || 'its folder'}: ${printable(reason(error))}`);
   }
 }
 

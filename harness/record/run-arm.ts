@@ -6,6 +6,7 @@ import type { NodeClock } from '../model/node-clock.ts';
 import { ownCommand } from '../model/own-command.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
+import { reason } from '../model/reason.ts';
 import type { Json, Ms } from '../model/units.ts';
 import { armFiles } from '../recording/run-folder.ts';
 import { now, sleep } from '../sys/clock.ts';
@@ -170,7 +171,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     if (run.keep) for (const kept of [namespace, evidence]) kept.keep();
   } catch (error) {
     broke = { error };
-    note('error', { message: error instanceof Error ? error.message : String(error) });
+    note('error', { message: reason(error) });
   }
   progress.now(`${arm.name}: undoing all changes`);
   const failed = await undo.unwind();

@@ -3,6 +3,7 @@ import type { ArmFile, Recordable } from '../model/arm-file.ts';
 import type { ProxyMode } from '../model/cluster.ts';
 import type { ClockSample, RecordedEvent, WorkloadEvent } from '../model/event.ts';
 import type { ArmPlan, RunPlan } from '../model/plan.ts';
+import { reason } from '../model/reason.ts';
 import type { Micros } from '../model/units.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { asUsage } from '../sys/files/as-usage.ts';
@@ -203,7 +204,7 @@ export function parsePlan<Value>(text: string, where: string, parse: (value: unk
     throw new UsageError(
       error instanceof UnfitJson
         ? `${where}: ${error.message}`
-        : `${where} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+        : `${where} is not JSON: ${reason(error)}`,
     );
   }
   const parsed = parse(value);

@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
+import { reason } from '../model/reason.ts';
 import { whyUnfit } from '../sys/files/as-usage.ts';
 import { chunksOf, streamOf } from '../sys/files/read.ts';
 import { UnfitFile } from '../sys/files/unfit-file.ts';
@@ -93,7 +94,7 @@ export async function* readLines(folder: ArmFolder, file: string): AsyncGenerato
     if (rest + decoder.end() !== '') damage.add({ file, line: next, what: 'cut off in the middle of a line' });
   } catch (error) {
     signal?.throwIfAborted();
-    damage.end({ file, line: next, what: whyUnfit(error) ?? (error instanceof Error ? error.message : String(error)) });
+    damage.end({ file, line: next, what: whyUnfit(error) ?? reason(error) });
   }
 }
 

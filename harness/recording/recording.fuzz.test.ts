@@ -191,7 +191,7 @@ describe('a hostile recording', function () {
     return { ...event, data: { ...data, endpoints } };
   };
   /** A complete arm in which much more happens during its fault. */
-  const beside = (events: Buffer, count: number, make: (at: number, index: number) => unknown) => {
+  const withMore = (events: Buffer, count: number, make: (at: number, index: number) => unknown) => {
     const text = events.toString();
     const fault = text.split('\n').find((each) => each.includes('"source":"phase","type":"fault"')) ?? '{}';
     const { at } = JSON.parse(fault) as { at: number };
@@ -205,16 +205,16 @@ describe('a hostile recording', function () {
       file: 'events.ndjson',
       content: Buffer.from(line(['x'.repeat(2 ** 20 - 8)]).repeat(64)),
     }),
-    'very many pods': (events) => ({ file: 'events.ndjson', content: beside(events, 150_000, pod) }),
+    'very many pods': (events) => ({ file: 'events.ndjson', content: withMore(events, 150_000, pod) }),
     'pods that change without end': (events) => ({
       file: 'events.ndjson',
-      content: beside(events, 50_000, (at, index) => pod(at, index % 100, index % 200 < 100)),
+      content: withMore(events, 50_000, (at, index) => pod(at, index % 100, index % 200 < 100)),
     }),
     'endpoint slices that change without end': (events) => ({
       file: 'events.ndjson',
-      content: beside(events, 20_000, (at, index) => slice(at, index % 500, index % 1000 < 500)),
+      content: withMore(events, 20_000, (at, index) => slice(at, index % 500, index % 1000 < 500)),
     }),
-    'endpoints of very many pods': (events) => ({ file: 'events.ndjson', content: beside(events, 5000, strangers) }),
+    'endpoints of very many pods': (events) => ({ file: 'events.ndjson', content: withMore(events, 5000, strangers) }),
   };
   for (const [what, make] of Object.entries(greedy))
     it(`is judged in at most 512 MB and 20 s if it holds ${what}`, () => {

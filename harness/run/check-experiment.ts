@@ -28,7 +28,7 @@ const shape = z.strictObject({
   name,
   title: z.string(),
   question: z.string(),
-  claims: z.array(z.string()),
+  claims: z.array(z.string()).optional(),
   workload: z.strictObject({
     settings,
     objects: z.custom(isFunction, { error: 'must be a function that returns the Kubernetes objects' }),

@@ -51,9 +51,9 @@ describe('a plan', () => {
       /disruption update: drain: nodes\.pick: .*/,
     ],
     [
-      'a disruption that waits for nobody',
-      other({ when: { after: 'nobody', event: 'landed', delayMs: 0 } }),
-      /update waits for nobody, but this arm has no other disruption with that id/,
+      'a disruption that waits for an unknown one',
+      other({ when: { after: 'unknown', event: 'landed', delayMs: 0 } }),
+      /update waits for unknown, but this arm has no other disruption with that id/,
     ],
     ['two disruptions of one id', changed({ disruptions: [update, update] }), /several disruptions have the id update/],
     [
@@ -67,9 +67,9 @@ describe('a plan', () => {
       /update waits for drain waits for update: so none of them starts/,
     ],
     [
-      'a fault that lasts until an event of nobody',
-      other({ until: untilEvent('nobody', 'healed') }),
-      /disruption update: it lasts until an event of nobody, but this arm has no other disruption/,
+      'a fault that lasts until an event of an unknown disruption',
+      other({ until: untilEvent('unknown', 'healed') }),
+      /disruption update: it lasts until an event of unknown, but this arm has no other disruption/,
     ],
     [
       'the nodes of a disruption that it does not wait for',

@@ -13,7 +13,6 @@ export default experiment({
   name: 'own',
   title: 'An experiment of a user',
   question: 'Is it found?',
-  claims: [],
   workload: specimen({ replicas: 2 }),
   traffic: steadyTraffic({ freshPerSecond: 20, keptAlivePerSecond: 20 }),
   phases: { warmupMs: 1000, baselineMs: 1000, quietMs: 1000, tailMs: 1000 },
@@ -85,7 +84,7 @@ describe('an experiment outside the checkout', () => {
     [
       'a field that experiment() did not see',
       'own.ts',
-      whole.replace('export default experiment(', 'export default (').replace('claims: []', 'claims: 1'),
+      whole.replace('export default experiment(', 'export default (').replace('workload:', 'claims: 1, workload:'),
       /\/own\.ts: experiment own: claims: /,
     ],
     [
@@ -114,7 +113,7 @@ describe('an experiment outside the checkout', () => {
     await refused([join(root, 'gone.ts')], /gone\.ts: no such file or folder/);
     await refused([root], /: this folder contains no experiment/);
     await refused([write('own.txt', '')], /own\.txt: the name of an experiment file must end in \.ts/);
-    await refused(['nobody'], /there is no experiment nobody\. Experiments: .*type its path, such as \.\/nobody\.ts/);
+    await refused(['unknown'], /there is no experiment unknown\. Experiments: .*type its path, such as \.\/unknown\.ts/);
     const own = write('own.ts', whole);
     await refused([own, own], /two experiments have the name own/);
   });

@@ -13,7 +13,7 @@ const micros = z.number().gte(Number.MIN_SAFE_INTEGER).lte(Number.MAX_SAFE_INTEG
 const ms = z.number();
 const counts = z.record(z.string(), z.number());
 
-const evidence = z.array(z.looseObject({ at: micros.exactOptional(), text: z.string() }));
+const evidenceLine = z.looseObject({ at: micros.exactOptional(), text: z.string() });
 
 const finding: z.ZodType<Finding> = z.looseObject({
   check: z.string(),
@@ -23,7 +23,7 @@ const finding: z.ZodType<Finding> = z.looseObject({
   arose: z.enum(['before-fault', 'after-fault']).exactOptional(),
   expected: z.string(),
   measured: z.string(),
-  evidence,
+  evidence: z.array(evidenceLine),
   look: z.string().exactOptional(),
 });
 
@@ -62,7 +62,7 @@ const failure: z.ZodType<FailedRequest> = z.looseObject({
   pod: z.string(),
   podBy: z.enum(['header', 'conntrack', 'inferred', 'none']),
   words: z.string(),
-  evidence,
+  evidence: z.array(evidenceLine.extend({ subject: z.string().exactOptional() })),
 });
 
 const time = z.looseObject({ from: micros, to: micros });

@@ -103,7 +103,6 @@ const experiment = (target: string): Experiment => ({
   name: 'hostile-pods',
   title: 'Pods that attack their recorder',
   question: 'Does a pod get the recorder to read, write or print what it must not?',
-  claims: [],
   workload: workload(target),
   traffic: { freshPerSecond: 40, keptAlivePerSecond: 20, timeoutMs: 2000, from: 'control-plane' },
   phases: { warmupMs: 3000, baselineMs: 4000, quietMs: 0, tailMs: 4000 },

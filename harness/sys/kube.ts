@@ -106,7 +106,7 @@ const budgetsIn = ({ details }: Status): readonly string[] =>
 /** The error with the message of the server, without headers and body. */
 export const inPlainWords = (what: string, error: unknown): Error => {
   const { body } = error as { body?: unknown };
-  let words = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  let words = reason(error).split('\n')[0];
   try {
     const status = (typeof body === 'string' ? JSON.parse(body) : body) as Status | undefined;
     if (status?.message) words = [status.message, ...budgetsIn(status)].join(' ');

@@ -1,8 +1,9 @@
-import type { ArmFindings, EvidenceLine, FailedRequest, RunFindings } from '../../harness/model/finding.ts';
+import type { ArmFindings, FailedRequest, FailureEvidence, RunFindings } from '../../harness/model/finding.ts';
 import type { Micros } from '../../harness/model/units.ts';
 import { arranged } from '../words/arrange.ts';
 import { causeCure, causeMeaning, causeName, occurred } from '../words/cause.ts';
 import { printFailed } from '../words/command.ts';
+import { failureEvidenceInWords } from '../words/failure-evidence.ts';
 import { clockTime, count, counted, signedSeconds } from '../words/number.ts';
 import { sends } from '../words/plan.ts';
 import { mergedRepeats } from '../words/repeats.ts';
@@ -90,14 +91,15 @@ function requestRow(arm: ArmFindings, { request, pod, podBy, words, evidence }: 
 const nearMicros = 2_000_000;
 
 /** Evidence within 2 s and evidence without a time. If there is none within 2 s, the nearest. */
-function nearby(start: Micros, evidence: readonly EvidenceLine[]): readonly EvidenceLine[] {
-  const distance = ({ at }: EvidenceLine) => (at === undefined ? 0 : Math.abs(at - start));
+function nearby(start: Micros, evidence: readonly FailureEvidence[]): readonly FailureEvidence[] {
+  const distance = ({ at }: FailureEvidence) => (at === undefined ? 0 : Math.abs(at - start));
   const near = evidence.filter((line) => distance(line) <= nearMicros);
   return near.length > 0 ? near : evidence.toSorted((one, other) => distance(one) - distance(other)).slice(0, 1);
 }
 
 /** The pod has a column of its own, so its name is left out. */
-function around(start: Micros, pod: string, { at, text }: EvidenceLine): Markup {
-  const words = text.startsWith(`${pod}: `) ? text.slice(pod.length + 2) : text;
+function around(start: Micros, pod: string, line: FailureEvidence): Markup {
+  const { at, subject, text } = line;
+  const words = subject === pod ? text : failureEvidenceInWords(line);
   return markup`<span>${at === undefined ? '' : markup`<b>${signedSeconds(start, at)}</b> `}${isolated(words)}</span> `;
 }

@@ -104,6 +104,28 @@ describe('report.html', () => {
     assert.deepEqual(shown, Object.fromEntries(arms.map(({ name, requests }) => [name, requests.failed])));
   });
 
+  it('names what the evidence of a failed request is about, unless that is the pod of the request', async () => {
+    const run = await passingRun();
+    const evidenceAbout = (pod: string) => [
+      { subject: pod, text: 'its end' },
+      { subject: 'engine', text: 'a node off' },
+      { text: 'no answer' },
+    ];
+    const experiments = run.experiments.map((experiment) => ({
+      ...experiment,
+      arms: experiment.arms.map((arm) => ({
+        ...arm,
+        failures: arm.failures.map((failure) => ({ ...failure, evidence: evidenceAbout(failure.pod) })),
+      })),
+    }));
+    const shown = [
+      ...section(html({ ...run, experiments }), 'failed').matchAll(/<span class="around">(.*?)<\/span> <\/span>/g),
+    ].map(([, lines]) => lines);
+    assert.ok(shown.length > 0);
+    const expected = '<span>its end</span> <span>engine: a node off</span> <span>no answer';
+    assert.deepEqual(new Set(shown), new Set([expected]));
+  });
+
   it('draws a tick for each failed request, a lane for each pod, a panel for each arm', async () => {
     const arms = (await passingRun()).experiments.flatMap((experiment) => experiment.arms);
     const failed = arms.reduce((sum, { failures }) => sum + failures.length, 0);

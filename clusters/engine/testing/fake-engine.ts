@@ -31,11 +31,11 @@ export class FakeEngine implements Disposable {
   /** The environment in which a shell finds these programs. */
   readonly env: EngineEnv;
 
-  /** `beside` answers at the address of a private engine. */
-  constructor({ beside }: { readonly beside?: FakeEngine } = {}) {
+  /** `privateEngine` answers at the address of the private engine. */
+  constructor({ privateEngine }: { readonly privateEngine?: FakeEngine } = {}) {
     for (const kind of ['bin', 'containers', 'networks', 'names']) mkdirSync(join(this.folder, kind));
     for (const program of programs) {
-      const script = `#!/bin/sh\nexec sh '${client}' '${this.folder}' '${beside?.folder ?? '/nonexistent'}' ${program} "$@"\n`;
+      const script = `#!/bin/sh\nexec sh '${client}' '${this.folder}' '${privateEngine?.folder ?? '/nonexistent'}' ${program} "$@"\n`;
       writeFileSync(join(this.folder, 'bin', program), script, { mode: 0o755 });
     }
     // On a busy machine the client may answer too late. A real private engine would then be started.

@@ -4,6 +4,7 @@ import { type Claim, mostRuns } from '../../model/claim.ts';
 import { type ProxyMode, proxyModes } from '../../model/cluster.ts';
 import type { Ms } from '../../model/units.ts';
 import { UsageError } from '../../model/usage-error.ts';
+import { settingKeys } from '../../plan/settings.ts';
 
 const units: { readonly [unit: string]: Ms } = { s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -78,6 +79,16 @@ export function clusterName(text: string): string {
 }
 
 export const list = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+/** `--set`, with the names of all settings. */
+export const setOption = (description: string) =>
+  new Option('--set <key=value>', `${description} Repeatable. Settings: ${settingKeys.join(', ')}.`)
+    .argParser<string[]>(list)
+    .default([]);
+
+/** `--set` of commands that plan several arms. */
+export const setOfArmsOption = () =>
+  setOption('Change a setting in all arms (preStop=3) or in one arm (treatment.preStop=0).');
 
 export const clusterOption = () =>
   new Option('--cluster <name>', 'Name of the lab cluster.').argParser(clusterName).default(defaultClusterName);

@@ -47,7 +47,8 @@ describe('healing a context', () => {
   const healed = async (...actions: object[]) => {
     const { journal, heal } = healableContext('prod');
     await mkdir(dirname(journal), { recursive: true });
-    await writeFile(journal, actions.map((deed, seq) => `${JSON.stringify({ at: 1, seq: seq + 1, deed })}\n`).join(''));
+    const lines = actions.map((action, index) => JSON.stringify({ at: 1, seq: index + 1, deed: action }));
+    await writeFile(journal, lines.map((line) => `${line}\n`).join(''));
     return heal({ progress, signal: AbortSignal.timeout(10_000) });
   };
 

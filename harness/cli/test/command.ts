@@ -15,7 +15,10 @@ export function testCommand(): Command {
     .option('--quiet', 'Do twenty runs without a fault. None may lose a request.')
     .option('--known-bad', 'Run the unprotected arms of the rolling update ten times. Each must lose requests.')
     .option('--predicted', 'Run arms under conditions that no setting makes. Each result must be as predicted.')
-    .option('--fuzz', 'Read 2,000 damaged files, then run hostile pods and users on the real cluster.')
+    .option(
+      '--fuzz',
+      'Read 2,000 damaged files, judge a real recording with every known damage, then run hostile pods and users on the real cluster.',
+    )
     .option('--package', 'Pack holdfast, install the package into an empty folder, and use it there.')
     .optionsGroup('Options:')
     .option('--seed <seed>', 'Seed for the order of the arms and for every random choice.')

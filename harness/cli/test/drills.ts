@@ -11,12 +11,12 @@ import { loadWorkload } from '../../run/experiments.ts';
 import { whichHoldfast } from '../../run/provenance.ts';
 import { defaultRunsFolder } from '../../run/runs.ts';
 import { print } from '../../sys/terminal.ts';
-import { knownBadExercises, quietExercises } from '../../testing/drill/again-and-again.ts';
+import { knownBadExercises, quietExercises } from '../../testing/drill/repeated-runs.ts';
 import { drill, type Exercise } from '../../testing/drill/drill.ts';
 import { faultExercises } from '../../testing/drill/faults.ts';
 import { flipExercises } from '../../testing/drill/flips.ts';
 import { killExercises } from '../../testing/drill/kills.ts';
-import { mishapExercises } from '../../testing/drill/mishaps.ts';
+import { interruptionExercises } from '../../testing/drill/interruptions.ts';
 import { predictedExercises } from '../../testing/drill/predicted/exercises.ts';
 import { type DrillCounts, seedOf } from '../../testing/drill/results.ts';
 import { timerExercises } from '../../testing/drill/timers.ts';
@@ -48,7 +48,7 @@ const drillsOf = (choices: TestChoices, runs: string, progress: Progress) => {
           lab: () => openLab(existingCluster(cluster)),
           endEngine,
         };
-        return [...killExercises(seed, options), ...mishapExercises(options), ...timerExercises(options)];
+        return [...killExercises(seed, options), ...interruptionExercises(options), ...timerExercises(options)];
       },
     },
     flips: { name: 'flips', exercises: () => flipExercises({ cluster, runs }) },

@@ -16,7 +16,10 @@ const casesOfEachKind = 400;
 /** fast-check's seeds are whole numbers of 32 bits. */
 const numberOf = (seed: string): number => createHash('sha256').update(seed).digest().readInt32BE();
 
-/** Hostile input: thousands of damaged files, then pods and users that attack the real cluster. */
+/**
+ * Tests hostile input: thousands of damaged files, a real recording with every known damage (`real-run.fuzz.test.ts`), then
+ * pods and users that attack the real cluster.
+ */
 export async function testFuzz(choices: TestChoices): Promise<ExitCode> {
   const signal = interruptSignal();
   const seed = choices.seed ?? (await whichHoldfast()).commit.slice(0, 8);

@@ -21,7 +21,7 @@ const deadlineMs = 3_600_000;
  */
 export const recordDrilled =
   (choices: TestChoices, runs: string, progress: Progress): PredictedOptions['record'] =>
-  (experiment, beside, signal) =>
+  (experiment, action, signal) =>
     withLock('lab', 'holdfast test --predicted', () =>
       onCleanLab(choices, { progress, signal }, async (lab): Promise<DrilledArm> => {
         const seed = 'predicted';
@@ -53,7 +53,7 @@ export const recordDrilled =
         });
         const over = new AbortController();
         const acting = settled(
-          beside({
+          action({
             lab: await openLab(lab.cluster),
             namespace: arm.namespace,
             events: join(run.folder, experiment.name, arm.name, armFiles.events),

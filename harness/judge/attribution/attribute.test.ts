@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
-import { byHand, nobody, refused } from '../../testing/damages/by-hand.ts';
+import { byHand, refused, withoutPod } from '../../testing/damages/by-hand.ts';
 import { at } from '../../testing/worlds/clocks.ts';
 import { endOf, extra, idOf } from '../../testing/worlds/extra-request.ts';
 import type { RolloutWorld } from '../../testing/worlds/rollout.ts';
@@ -104,7 +104,9 @@ describe('attribution', () => {
     assert.equal(failure?.cause, 'terminated-still-routed');
     assert.equal(failure?.podBy, 'conntrack');
     assert.match(failure?.words ?? '', /^refused: pod web-old-0 had closed its listener 0\.10 s before/);
-    assert.ok(failure?.evidence.some(({ text }) => /by the end of its entry/.test(text)));
+    const found = failure?.evidence.map(({ subject, text }) => `${subject} | ${text}`).join('\n') ?? '';
+    assert.match(found, /^conntrack \| .*by the end of its entry/m);
+    assert.match(found, /^web-old-0 \| it closed its listener \(its own log\)$/m);
   });
 
   it('distinguishes a crash from a termination', async () => {
@@ -131,7 +133,7 @@ describe('attribution', () => {
       rows.map((row) => {
         if (row.pod !== pod.name || row.start < crash * 1000 || lost.size >= 3) return row;
         lost.add(row.seq);
-        return { ...row, ...refused, ...nobody };
+        return { ...row, ...refused, ...withoutPod };
       }),
     )(files);
     refusals[path] = (files[path] ?? []).filter((line) => !lost.has(Number(/"fresh-(\d+)"/.exec(line)?.[1])));

@@ -1,5 +1,5 @@
 import type { Cause } from '../../model/cause.ts';
-import type { EvidenceLine, PodBy } from '../../model/finding.ts';
+import type { FailureEvidence, PodBy } from '../../model/finding.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Request } from '../../model/request.ts';
 import type { Micros } from '../../model/units.ts';
@@ -61,7 +61,7 @@ export interface Attribution {
   readonly podBy: PodBy;
   readonly words: string;
   /** Computed on demand, because most failures are only counted. */
-  readonly evidence: () => readonly EvidenceLine[];
+  readonly evidence: () => readonly FailureEvidence[];
 }
 
 /** Returns undefined if the cause does not explain the failure. */

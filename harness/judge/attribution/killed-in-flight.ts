@@ -30,7 +30,7 @@ export const killedInFlight: CauseRule = (failure) => {
     podBy: by,
     words: `${outcomeInWords(request)}: pod ${pod.name} began to answer and ${ended.by} ${between(served.start, ended.at)} later, ${whyItEnded(failure, pod, ended.at)}`,
     evidence: () => [
-      { at: served.start, text: `${pod.name}: start of ${request.id}, and no end (its own log)` },
+      { at: served.start, subject: pod.name, text: `start of ${request.id}, and no end (its own log)` },
       ...evidenceOf(failure, { pod, at: request.start, by }),
     ],
   };

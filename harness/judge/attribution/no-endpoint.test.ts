@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FailedRequest } from '../../model/finding.ts';
-import { byHand, nobody } from '../../testing/damages/by-hand.ts';
+import { byHand, withoutPod } from '../../testing/damages/by-hand.ts';
 import { inOrder } from '../../testing/damages/witness-edits.ts';
 import { at, stamp } from '../../testing/worlds/clocks.ts';
 import { endOf, extra } from '../../testing/worlds/extra-request.ts';
@@ -38,7 +38,7 @@ describe('a Service without an endpoint', () => {
       const path = `workload/${pod.name}.ndjson`;
       files[path] = (files[path] ?? []).filter((line) => !lost.has(Number(/"fresh-(\d+)"/.exec(line)?.[1])));
     }
-    const silent = { code: 1050, err: 'request timeout', status: 0, ...nobody };
+    const silent = { code: 1050, err: 'request timeout', status: 0, ...withoutPod };
     const timedOut = byHand(/^requests-fresh/, (rows) =>
       rows.map((row) => (lost.has(row.seq) ? { ...row, end: row.start + 2e6, ...silent } : row)),
     );

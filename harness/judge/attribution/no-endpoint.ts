@@ -31,10 +31,14 @@ export const noEndpoint: CauseRule = (failure) => {
     podBy: 'none',
     words: `${outcomeInWords(request)}: ${sinceWhen(first, request.start)}${why && `; ${why}`}`,
     evidence: () => [
-      { at: first.at, text: `EndpointSlice: no endpoint ready, none serving, ${first.terminating} terminating` },
+      {
+        at: first.at,
+        subject: 'EndpointSlice',
+        text: `no endpoint ready, none serving, ${first.terminating} terminating`,
+      },
       ...sets
         .filter((set) => set.at > first.at)
-        .map(({ at, ready }) => ({ at, text: `EndpointSlice: ${ready.length} ready` })),
+        .map(({ at, ready }) => ({ at, subject: 'EndpointSlice', text: `${ready.length} ready` })),
     ],
   };
 };

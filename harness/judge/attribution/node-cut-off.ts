@@ -28,7 +28,7 @@ export const nodeCutOff: PodCauseRule = (failure, suspect) => {
     podBy: by,
     words: `${outcomeInWords(request)}: pod ${pod.name} listened on ${pod.node}, which ran and was cut off: last contact ${between(silence.from, request.start)} before, ${lasted}`,
     evidence: () => [
-      { at: silence.from, text: `${pod.node}: its lease was renewed for the last time (lease watch)` },
+      { at: silence.from, subject: pod.node, text: 'its lease was renewed for the last time (lease watch)' },
       ...evidenceOf(failure, suspect),
     ],
   };

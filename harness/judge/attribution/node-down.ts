@@ -96,7 +96,7 @@ function attribution(
     podBy: by,
     words: outageInWords(failure, pod, outage),
     evidence: () => [
-      { at: outage.from, text: `engine: ${outage.node} ${outage.how}` },
+      { at: outage.from, subject: 'engine', text: `${outage.node} ${outage.how}` },
       ...evidenceOf(failure, { pod, at: request.start, by }),
     ],
   };

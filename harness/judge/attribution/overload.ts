@@ -39,8 +39,8 @@ export const overload: CauseRule = (failure) => {
     podBy: by,
     words: `${outcomeInWords(request)}: pod ${pod.name} took it after ${waited}, and had worked on it for ${worked} when the client gave up`,
     evidence: () => [
-      { at: served.start, text: `${pod.name}: start of ${request.id} (its own log)` },
-      { at: end, text: `${pod.name}: end of ${request.id} (its own log)` },
+      { at: served.start, subject: pod.name, text: `start of ${request.id} (its own log)` },
+      { at: end, subject: pod.name, text: `end of ${request.id} (its own log)` },
       ...evidenceOf(failure, { pod, at: request.start, by }),
     ],
   };

@@ -33,8 +33,8 @@ export const responseLost: CauseRule = (failure) => {
     podBy: by,
     words: `${outcomeInWords(request)}: pod ${pod.name} logged its end ${when}, but no answer arrived`,
     evidence: () => [
-      { at: served.start, text: `${pod.name}: start of ${request.id} (its own log)` },
-      { at: end, text: `${pod.name}: end of ${request.id} (its own log)` },
+      { at: served.start, subject: pod.name, text: `start of ${request.id} (its own log)` },
+      { at: end, subject: pod.name, text: `end of ${request.id} (its own log)` },
       ...evidenceOf(failure, { pod, at: request.start, by }),
     ],
   };

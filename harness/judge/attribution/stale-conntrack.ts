@@ -20,7 +20,8 @@ export const staleConntrack: CauseRule = (failure) => {
     evidence: () => [
       {
         at: entry.at,
-        text: `conntrack: ${entry.src}:${entry.sport} was routed to ${entry.endpointIp} (${pod.name}), and its entry still existed`,
+        subject: 'conntrack',
+        text: `${entry.src}:${entry.sport} was routed to ${entry.endpointIp} (${pod.name}), and its entry still existed`,
       },
       ...evidenceOf(failure, { pod, at: request.start, by: 'conntrack' }),
     ],

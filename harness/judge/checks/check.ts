@@ -1,5 +1,6 @@
 import type { CheckId } from '../../model/checks.ts';
 import type { EvidenceLine, Finding } from '../../model/finding.ts';
+import { reason } from '../../model/reason.ts';
 import type { Micros } from '../../model/units.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
@@ -84,8 +85,7 @@ export function answer({ id, of, ask, evidenceIn }: Check, evidence: ArmEvidence
   try {
     given = ask(evidence);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    given = { verdict: 'inconclusive', expected: 'an answer', measured: `the check crashed: ${message}` };
+    given = { verdict: 'inconclusive', expected: 'an answer', measured: `the check crashed: ${reason(error)}` };
   }
   const { verdict, expected, measured, since } = given;
   const evidenceKept = (given.evidence ?? []).slice(0, mostEvidence);

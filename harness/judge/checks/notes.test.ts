@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../model/finding.ts';
-import { byHand, nobody } from '../../testing/damages/by-hand.ts';
+import { byHand, withoutPod } from '../../testing/damages/by-hand.ts';
 import type { LogLine } from '../../testing/damages/witness-edits.ts';
 import type { Files } from '../../testing/worlds/files.ts';
 import { armSettings, syntheticArm, withFolder } from '../../testing/worlds/run-files.ts';
@@ -37,7 +37,7 @@ describe('a note', () => {
       return rows.flatMap((row) =>
         row === redialed
           ? [
-              { ...row, ...lost, ...nobody, reused: true, sport, connection },
+              { ...row, ...lost, ...withoutPod, reused: true, sport, connection },
               { ...row, attempt: 2 },
             ]
           : [row],

@@ -86,7 +86,7 @@ describe('kube-proxy’s rules on the client’s node', () => {
     assert.deepEqual(written, [atSecond(5.06), ['10.244.3.6', '10.244.4.7']]);
   });
 
-  it('lead to what a sync wrote during the list, wherever its lines appear in the list', () => {
+  it('lead to the endpoints that a sync wrote while the rules were listed, at any position in the list', () => {
     const before = [...replaced, ...listed];
     const amid = [...listed.slice(0, 10), ...replaced, ...listed.slice(10)];
     const led = (...lines: readonly string[]) =>
@@ -115,7 +115,7 @@ describe('kube-proxy’s rules on the client’s node', () => {
     assert.equal(rules.lastSync(atSecond(9)), undefined);
   });
 
-  it('show a time in which they led nowhere', () => {
+  it('show when they led to no endpoint', () => {
     const rules = rulesOf([0, listed], [5, replaced], [9, emptied], [12, replaced]);
     assert.ok(rules.sentNowhere(atSecond(9.1), atSecond(11.9)));
     assert.ok(!rules.sentNowhere(atSecond(8.9), atSecond(9.1)));
@@ -123,12 +123,12 @@ describe('kube-proxy’s rules on the client’s node', () => {
     assert.ok(!rulesOf().sentNowhere(atSecond(9.1), atSecond(9.2)));
   });
 
-  it('show whether they led somewhere all the time', () => {
+  it('show whether they always led to an endpoint', () => {
     const rules = rulesOf([0, listed], [5, replaced], [9, emptied], [12, replaced]);
     assert.ok(rules.ledSomewhere(atSecond(4), atSecond(8.9)));
     assert.ok(!rules.ledSomewhere(atSecond(8.9), atSecond(9.1)));
     assert.ok(!rules.ledSomewhere(atSecond(11.9), atSecond(12.1)));
-    assert.ok(!rules.ledSomewhere(atSecond(-1), atSecond(4)), 'nothing is known of the beginning');
+    assert.ok(!rules.ledSomewhere(atSecond(-1), atSecond(4)), 'the beginning was not recorded');
     assert.ok(!rulesOf().ledSomewhere(atSecond(4), atSecond(5)));
   });
 
@@ -153,7 +153,7 @@ describe('kube-proxy’s rules on the client’s node', () => {
     assert.equal(until(5.9, 19, 18.5), undefined, 'conntrack may be read late');
     assert.equal(until(7, 20, 20), 'leads no more to 10.244.2.5, and a connection went there');
     assert.equal(until(5, 9, 20), 'leads to 10.244.3.6 to the end, and no connection went there');
-    assert.equal(until(5, 9, 9), undefined, 'nobody was connected any more');
+    assert.equal(until(5, 9, 9), undefined, 'there are no more connections');
     assert.equal(rulesOf().contradiction(new Map(), atSecond(20)), undefined);
   });
 

@@ -80,7 +80,7 @@ describe('rules in nftables mode', () => {
     assert.equal(rules.lastSync(another + 1000), another);
   });
 
-  it('show a time in which they led nowhere', () => {
+  it('show when they led to no endpoint', () => {
     const emptied = momentOf(all[lineWith('add element ip kube-proxy no-endpoint-services { 10.96.0.20')]);
     assert.ok(rules.sentNowhere(emptied + 1000, emptied + 1_000_000));
     assert.ok(!rules.sentNowhere(emptied - 1_000_000, emptied + 1000));

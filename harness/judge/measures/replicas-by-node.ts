@@ -1,7 +1,7 @@
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 
-/** Replicas that run at a moment, by node; when the fault phase ends unless told. */
+/** Replicas that run at a moment, by node. By default the moment is the end of the fault phase. */
 export function replicasByNode({ timeline, phases }: ArmEvidence, at = phases.fault.to): Map<string, PodHistory[]> {
   const nodes = new Map<string, PodHistory[]>();
   for (const pod of timeline.pods.values()) {

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../model/event.ts';
+import { reason } from '../../model/reason.ts';
 import type { Json, Micros } from '../../model/units.ts';
 import { ObservedState } from '../../witness/observed-state.ts';
 import { plannedNodes } from '../../witness/planned-nodes.ts';
@@ -66,7 +67,7 @@ export class Landings {
       if ('saw' in answer) open.landed = { at: this.#observed.at, saw: answer.saw };
       else open.missing = `waited for ${answer.waitingFor}`;
     } catch (error) {
-      open.missing = `its plan cannot be understood: ${error instanceof Error ? error.message : String(error)}`;
+      open.missing = `its plan cannot be understood: ${reason(error)}`;
     }
   }
 }

@@ -17,7 +17,7 @@ const slowMs = 5000;
 const cluster = { context: 'c', server: 's', caSha256: 'a', kubeSystemUid: 'u' };
 const ref = { apiVersion: 'v1', kind: 'Pod', name: 'p', namespace: 'n' };
 const inject = { kind: 'inject', id: 'it', namespace: 'a', deployment: 'web' };
-const deeds: readonly object[] = [
+const actions: readonly object[] = [
   { kind: 'namespace', namespace: 'holdfast-a' },
   { kind: 'evidence', evidencePath: 'run/rolling-update/treatment' },
   { kind: 'unit', node: 'lab-control-plane', unit: 'holdfast-rules' },
@@ -40,16 +40,16 @@ const special = fc.constantFrom(
 );
 const value = fc.oneof(special, fc.jsonValue(), fc.constantFrom(0, -1, 1e300, 2 ** 53, 1.5, null, true));
 const line = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ seq: fc.integer({ min: 1, max: 9 }), deed: fc.constantFrom(...deeds) }) },
+  { weight: 4, arbitrary: fc.record({ seq: fc.integer({ min: 1, max: 9 }), deed: fc.constantFrom(...actions) }) },
   { weight: 2, arbitrary: fc.record({ undone: fc.integer({ min: 1, max: 9 }) }) },
   { weight: 1, arbitrary: fc.record({ seq: value, deed: value, undone: value }, { requiredKeys: [] }) },
 );
 /** An action with one field changed or added. */
 const changed = fc
-  .tuple(fc.constantFrom(...deeds), fc.oneof(special, fc.constantFrom('kind', 'plan', 'node', 'fault', 'ref')), value)
+  .tuple(fc.constantFrom(...actions), fc.oneof(special, fc.constantFrom('kind', 'plan', 'node', 'fault', 'ref')), value)
   .map(
-    ([deed, key, other]) =>
-      `{"seq":1,"deed":${JSON.stringify(deed).replace(/\}$/, `,${JSON.stringify(key)}:${JSON.stringify(other)}}`)}}`,
+    ([action, key, other]) =>
+      `{"seq":1,"deed":${JSON.stringify(action).replace(/\}$/, `,${JSON.stringify(key)}:${JSON.stringify(other)}}`)}}`,
   );
 const deep = fc
   .tuple(fc.constantFrom('[', '{"a":'), fc.integer({ min: 1, max: 200_000 }))

@@ -83,27 +83,27 @@ describe('a journal', () => {
 
   const unit = { kind: 'unit', node: 'w1', unit: 'holdfast-rules' };
   const inject = { kind: 'inject', id: 'it', fault: 'cordon', namespace: 'a', deployment: 'web', plan: {} };
-  const strangers: { readonly [what: string]: object } = {
+  const foreign: { readonly [what: string]: object } = {
     'a namespace that is not ours': { kind: 'namespace', namespace: 'kube-system' },
     'a namespace with a newline': { kind: 'namespace', namespace: 'holdfast-x\n' },
-    'a path with dots': { kind: 'evidence', evidencePath: '../../etc' },
-    'a path that leads out later': { kind: 'evidence', evidencePath: 'run/../../etc' },
+    'a path that starts with dots': { kind: 'evidence', evidencePath: '../../etc' },
+    'a path with dots in the middle': { kind: 'evidence', evidencePath: 'run/../../etc' },
     'an absolute path': { kind: 'evidence', evidencePath: '/etc' },
     'a path with a newline': { kind: 'evidence', evidencePath: 'run\n' },
     'a path with a command': { kind: 'evidence', evidencePath: 'run; reboot' },
-    'a kind that is none': { kind: 'conntrack', node: 'a' },
-    'a kind that every object has': { kind: '__proto__', node: 'a' },
+    'an unknown kind': { kind: 'conntrack', node: 'a' },
+    'a kind named like a property of every object': { kind: '__proto__', node: 'a' },
     'a unit that is not ours': { ...unit, unit: 'kubelet' },
     'a node that is an option': { ...unit, node: '--privileged' },
     'a node with a command': { ...unit, node: 'a; reboot' },
-    'a field more': { ...unit, command: 'reboot' },
+    'an additional field': { ...unit, command: 'reboot' },
     'a namespace that is a path': { ...inject, namespace: '../a' },
-    'a plan that is none': { kind: 'inject', id: 'it', fault: 'cordon', namespace: 'a', deployment: 'web' },
+    'no plan': { kind: 'inject', id: 'it', fault: 'cordon', namespace: 'a', deployment: 'web' },
   };
-  for (const [what, deed] of Object.entries(strangers)) {
+  for (const [what, action] of Object.entries(foreign)) {
     it(`refuses ${what}`, () => {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, `${JSON.stringify({ seq: 1, deed })}\n`);
+      writeFileSync(path, `${JSON.stringify({ seq: 1, deed: action })}\n`);
       assert.throws(() => openActions(path), /journal\.ndjson:1: not a line of a journal/);
     });
   }
@@ -111,25 +111,25 @@ describe('a journal', () => {
   const plans: { readonly [what: string]: readonly [string, object] } = {
     'a gateway with a command': ['network-card-down', { nodes: [{ name: 'w1', gateway: '1.2.3.4; reboot' }] }],
     'another taint': ['node-taint', { nodes: [{ name: 'w1' }], effect: 'NoExecute', key: 'a', pods: [] }],
-    'another address to ask': [
+    'another URL': [
       'out-of-memory',
       {
         pods: [{ name: 'p', node: 'w1', container: 'a'.repeat(64), restarts: 0, url: 'http://x/' }],
         endedBy: 'OOMKilled',
       },
     ],
-    'a container that is none': [
+    'an option instead of a container': [
       'process-kill',
       { pods: [{ name: 'p', node: 'w1', container: '--all', restarts: 0 }], endedBy: 'SIGKILL' },
     ],
-    'a command beside its plan': ['cordon', { nodes: [], command: 'reboot' }],
+    'a command in its plan': ['cordon', { nodes: [], command: 'reboot' }],
   };
   for (const [what, [fault, plan]] of Object.entries(plans)) {
     it(`heals nothing with ${what}`, async () => {
       const lab = new FakeLab(folder, 'run');
       mkdirSync(dirname(path), { recursive: true });
-      const deed = { kind: 'inject', id: 'it', fault, namespace: 'a', deployment: 'web', plan };
-      writeFileSync(path, `${JSON.stringify({ seq: 1, deed })}\n`);
+      const action = { kind: 'inject', id: 'it', fault, namespace: 'a', deployment: 'web', plan };
+      writeFileSync(path, `${JSON.stringify({ seq: 1, deed: action })}\n`);
       const [error] = await healFrom(path, lab, progress);
       assert.match(error?.message ?? '', /^undo: heal /);
       assert.deepEqual(lab.commands, []);
@@ -210,7 +210,7 @@ describe('a journal', () => {
 
   it('can be read if an older version wrote it', () => {
     mkdirSync(dirname(path), { recursive: true });
-    const deed = {
+    const action = {
       kind: 'inject',
       id: 'it',
       fault: 'rollback',
@@ -218,8 +218,8 @@ describe('a journal', () => {
       deployment: 'web',
       plan: { patch: {} },
     };
-    writeFileSync(path, `${JSON.stringify({ at: 1, seq: 1, deed })}\n{"at":2,"undone":7}\n`);
-    assert.deepEqual(openActions(path), [{ seq: 1, action: deed }]);
+    writeFileSync(path, `${JSON.stringify({ at: 1, seq: 1, deed: action })}\n{"at":2,"undone":7}\n`);
+    assert.deepEqual(openActions(path), [{ seq: 1, action }]);
   });
 
   it('is recorded without the values of patches', () => {

@@ -1,4 +1,5 @@
 import { CodedError } from '../../model/error-code.ts';
+import { reason } from '../../model/reason.ts';
 import type { Ms } from '../../model/units.ts';
 import { abortable } from '../../sys/clock.ts';
 
@@ -18,7 +19,7 @@ export class NotUndone extends CodedError {
 
   /** `broke` is the error that ended the work; undefined if it ended as planned. `cure` is the command to run. */
   constructor(errors: readonly Error[], broke: unknown, cure: string) {
-    const why = broke === undefined ? [] : [broke instanceof Error ? broke.message : String(broke)];
+    const why = broke === undefined ? [] : [reason(broke)];
     super([...why, ...errors.map(({ message }) => message), `Undo the changes: ${cure}`].join('\n'), { cause: broke });
   }
 }
@@ -48,9 +49,8 @@ export class Undo {
       try {
         await abortable(work(signal), signal);
       } catch (cause) {
-        const words = cause instanceof Error ? cause.message : String(cause);
         const late = signal.aborted ? `timed out after ${limitMs / 1000} s: ` : '';
-        errors.push(new Error(`undo: ${title}: ${late}${words}`, { cause }));
+        errors.push(new Error(`undo: ${title}: ${late}${reason(cause)}`, { cause }));
       }
     };
     const waitForAll = async () => {

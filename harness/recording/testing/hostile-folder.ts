@@ -228,8 +228,8 @@ export function attack(folder: string, twin: string, how: Attack): void {
   const file = join(folder, how.path);
   const there = lstatSync(file, { throwIfNoEntry: false });
   if (how.kind === 'name') {
-    const beside = join(there?.isDirectory() ? file : dirname(file), how.name);
-    if (!lstatSync(beside, { throwIfNoEntry: false })) writeFileSync(beside, '{}\n');
+    const added = join(there?.isDirectory() ? file : dirname(file), how.name);
+    if (!lstatSync(added, { throwIfNoEntry: false })) writeFileSync(added, '{}\n');
   } else if (!('where' in how)) replace(file, join(twin, how.path), how);
   else if (there?.isFile() && there.size < 1024 ** 3) {
     if (how.kind === 'bytes' || how.kind === 'cut') changeBytes(file, how);

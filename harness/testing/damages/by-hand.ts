@@ -39,7 +39,7 @@ export const writeRow = (row: Row, fields: readonly string[]): string =>
   JSON.stringify(fields.map((field) => (row as unknown as { [field: string]: unknown })[field]));
 
 /** The fields of a request without an answer. */
-export const nobody = { podBy: 'none', pod: '', node: '', version: '' } as const;
+export const withoutPod = { podBy: 'none', pod: '', node: '', version: '' } as const;
 
 /** A connection number that no connection of a recording has, for a connection from an unused port. */
 export const numberOf = (sport: number): number => 60_000 + sport;
@@ -106,6 +106,16 @@ export const eventsWith = (change: (event: RecordedEvent, files: Files) => objec
   return (files) =>
     sorted(lines(/^events/, (all) => all.map((line) => JSON.stringify(change(JSON.parse(line), files))))(files));
 };
+
+export type EventData = { readonly [key: string]: unknown };
+
+/** Changes fields of the data of all events of a source. */
+export const eventDataWith = (source: string, change: (data: EventData) => object): Edit =>
+  eventsWith((event) => {
+    if (event.source !== source || event.data === null || typeof event.data !== 'object') return event;
+    const data = event.data as EventData;
+    return { ...event, data: { ...data, ...change(data) } };
+  });
 
 /** Sorts events by time, as a recorder writes them. */
 const sorted = (files: Files): Files => {

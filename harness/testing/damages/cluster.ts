@@ -1,5 +1,5 @@
 import type { Files } from '../worlds/files.ts';
-import { armPlanWith, eventsWith } from './by-hand.ts';
+import { armPlanWith, type EventData, eventDataWith, eventsWith } from './by-hand.ts';
 import {
   type Damages,
   type Edit,
@@ -17,21 +17,19 @@ import {
 
 const events = /^events/;
 
-type Data = { readonly [key: string]: unknown };
-
-/** Changes the data of all events of a source. */
-const saying = (source: string, change: (data: Data) => object): Edit =>
-  eventsWith((event) =>
-    event.source === source ? { ...event, data: { ...(event.data as Data), ...change(event.data as Data) } } : event,
-  );
-
 const workload = (change: object): Edit =>
   armPlanWith((plan) => ({ ...plan, workload: { ...(plan.workload as object), ...change } }));
 
+/** The budget demands no healthy pod, and so allows the disruption of every healthy pod. */
+const budgetForNoPod: Edit = eventDataWith('budget', ({ currentHealthy }) => ({
+  desiredHealthy: 0,
+  disruptionsAllowed: currentHealthy,
+}));
+
 /** Changes the plan in the fault's intent event. */
-const noted = (change: (plan: Data) => object): Edit =>
+const noted = (change: (plan: EventData) => object): Edit =>
   eventsWith((event) => {
-    const { plan, ...rest } = event.data as { plan?: Data };
+    const { plan, ...rest } = event.data as { plan?: EventData };
     if (event.source !== 'fault' || event.type !== 'intent' || !plan) return event;
     return { ...event, data: { ...rest, plan: { ...plan, ...change(plan) } } };
   });
@@ -52,7 +50,7 @@ const oneNeverReady: Edit = (files) => {
   const last = podsOf(files).at(-1);
   return eventsWith((event) =>
     event.source === 'pod' && event.name === last
-      ? { ...event, data: { ...(event.data as Data), ready: false } }
+      ? { ...event, data: { ...(event.data as EventData), ready: false } }
       : event,
   )(files);
 };
@@ -67,11 +65,11 @@ const before = (files: Files) => phaseStart(files, 'baseline') + 500_000;
 /** Differences between the cluster and the plan. */
 export const clusterDamages: Damages = {
   ...noticedBy('as-planned', {
-    'a Deployment that wanted 1 replica': saying('deployment', () => ({ desired: 1 })),
-    'a Deployment that wanted none': saying('deployment', () => ({ desired: 0 })),
+    'a Deployment that wanted 1 replica': eventDataWith('deployment', () => ({ desired: 1 })),
+    'a Deployment that wanted none': eventDataWith('deployment', () => ({ desired: 0 })),
     'a plan of 30 replicas': workload({ replicas: 30 }),
     'a plan of 2 replicas': workload({ replicas: 2 }),
-    'more new pods at once than were planned': saying('deployment', () => ({ replicas: 6 })),
+    'more new pods at once than were planned': eventDataWith('deployment', () => ({ replicas: 6 })),
     'a pod that was not ready in the baseline': (files) => {
       const all = files['events.ndjson'] ?? [];
       const slice =
@@ -110,14 +108,14 @@ export const clusterDamages: Damages = {
     'two old pods that never went, and were not to': { bare: neverGone(2), coverUp: notNaming(2) },
     'a new pod that was never ready, and a Deployment that wanted two': {
       bare: oneNeverReady,
-      coverUp: saying('deployment', () => ({ desired: 2 })),
+      coverUp: eventDataWith('deployment', () => ({ desired: 2 })),
     },
     'no new version, and a Deployment that wanted none': {
       bare: oneAfterAnother(
         oneNeverReady,
-        saying('deployment', () => ({ updated: 0 })),
+        eventDataWith('deployment', () => ({ updated: 0 })),
       ),
-      coverUp: saying('deployment', () => ({ desired: 0 })),
+      coverUp: eventDataWith('deployment', () => ({ desired: 0 })),
     },
     'an old pod that never went, and had the new version already': {
       bare: neverGone(1),
@@ -126,7 +124,7 @@ export const clusterDamages: Damages = {
         const { version } = eventOf(files, podsOf(files).at(-1)).data;
         return eventsWith((event) =>
           event.source === 'pod' && event.name === old
-            ? { ...event, data: { ...(event.data as Data), version } }
+            ? { ...event, data: { ...(event.data as EventData), version } }
             : event,
         )(files);
       }),
@@ -159,7 +157,7 @@ export const plannedBudgetDamages: Damages = {
     'a budget that required less': replaced(events, '"desiredHealthy":2', '"desiredHealthy":1'),
     'a plan whose budget required more': workload({ budget: { minAvailable: 3 } }),
     'a budget in percent that is rounded up': workload({ budget: { minAvailable: '67%' } }),
-    'a budget with another number of pods': saying('budget', () => ({ expectedPods: 5 })),
+    'a budget with another number of pods': eventDataWith('budget', () => ({ expectedPods: 5 })),
     'a drain of three nodes instead of one': disruptionWith({
       fault: { name: 'drain', params: { nodes: { pick: 'most-replicas' } } },
     }),
@@ -175,14 +173,11 @@ export const plannedBudgetDamages: Damages = {
     },
     'evictions all at once, under a budget that required no pods': {
       bare: oneAfterAnother(notDemanded, allAtOnce),
-      coverUp: saying('budget', ({ currentHealthy }) => ({ desiredHealthy: 0, disruptionsAllowed: currentHealthy })),
+      coverUp: budgetForNoPod,
     },
     'evictions all at once, under another planned budget with a matching status': {
       bare: oneAfterAnother(notDemanded, allAtOnce),
-      coverUp: oneAfterAnother(
-        saying('budget', ({ currentHealthy }) => ({ desiredHealthy: 0, disruptionsAllowed: currentHealthy })),
-        workload({ budget: { minAvailable: 1 } }),
-      ),
+      coverUp: oneAfterAnother(budgetForNoPod, workload({ budget: { minAvailable: 1 } })),
     },
   }),
 };

@@ -1,4 +1,4 @@
-import { byHand, fieldsOf, nobody, type Row } from './by-hand.ts';
+import { byHand, fieldsOf, type Row, withoutPod } from './by-hand.ts';
 import {
   type Damages,
   type Edit,
@@ -66,7 +66,7 @@ export const columnDamages: Damages = {
 const givenUp = (row: Row): Row => ({
   ...row,
   ...{ end: row.start, code: 1220, err: 'read: connection reset by peer', status: 0, protocol: '' },
-  ...nobody,
+  ...withoutPod,
 });
 
 interface Again {
@@ -133,7 +133,7 @@ export const attemptDamages: Damages = {
 /** Other columns that do not change the verdict. */
 export const harmlessColumns: Edits = {
   'columns in another order': columns(requests, (values) => values.toReversed()),
-  'columns that nobody knows': columns(requests, (values, fields) => [
+  'unknown columns': columns(requests, (values, fields) => [
     values.at(0) as (typeof values)[number],
     (values === fields ? 'colour' : { deep: ['blue', 1] }) as (typeof values)[number],
     ...values.slice(1),

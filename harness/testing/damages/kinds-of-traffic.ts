@@ -1,6 +1,6 @@
 import { stamp } from '../worlds/clocks.ts';
 import type { Files } from '../worlds/files.ts';
-import { byHand, nobody, numberOf, type Row } from './by-hand.ts';
+import { byHand, numberOf, type Row, withoutPod } from './by-hand.ts';
 import { type Edit, lines, oneAfterAnother, phaseStart } from './edit.ts';
 import { connections } from './witness-edits.ts';
 
@@ -40,7 +40,7 @@ export const lostOnTheDeadNode = ({ conn, from, to, butOneOf = Number.POSITIVE_I
       return rows.map((row) => {
         const port = ports.get(row.seq);
         if (port === undefined) return row;
-        const lost = { end: row.start + 2000 * ms, code: 1050, err: 'request timeout', status: 0, ...nobody };
+        const lost = { end: row.start + 2000 * ms, code: 1050, err: 'request timeout', status: 0, ...withoutPod };
         return { ...row, ...lost, reused: false, sport: port, connection: numberOf(port) };
       });
     })(files);

@@ -1,5 +1,5 @@
 import type { Files } from '../worlds/files.ts';
-import { byHand, marksAt, nobody, type Row } from './by-hand.ts';
+import { byHand, marksAt, type Row, withoutPod } from './by-hand.ts';
 import { type Edit, lines, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
 import { type Generator, generators } from './other-pod.ts';
 import { witnessesFollow } from './witnesses-follow.ts';
@@ -32,7 +32,7 @@ export const timedOut = (fromMs: number, many = 2): Edit =>
     code: 1050,
     err: 'request timeout',
     status: 0,
-    ...nobody,
+    ...withoutPod,
   }));
 
 /** Requests that a pod answered with an error. */

@@ -15,7 +15,7 @@ import {
 import { inArm } from './passing.ts';
 
 /** Changes fields of the arm's own file, apart from its plan. */
-const saying = (arm: string, change: (file: ArmFile) => object): Edit =>
+const armFileWith = (arm: string, change: (file: ArmFile) => object): Edit =>
   inArm(
     arm,
     lines(/^arm\.json$/, (all) => {
@@ -48,14 +48,14 @@ const otherProfile = { profile: digestOf({ proxyMode: 'ipvs' }) };
 /** Recordings that were made in another run, cluster or lab, according to their own files. */
 export const originDamages: Damages = {
   ...noticedBy('as-planned', {
-    'a treatment of another run': saying('treatment', () => ({ run: '20261101T000000Z-rolling-update-abcdef' })),
-    'a control of another cluster': saying('control', () => ({ cluster: 'another' })),
-    'a treatment of another lab': saying('treatment', () => otherProfile),
-    'every arm of another lab': inAll((arm) => saying(arm, () => otherProfile)),
-    'an arm without protection of an older version of the experiment': saying('neither', () => ({
+    'a treatment of another run': armFileWith('treatment', () => ({ run: '20261101T000000Z-rolling-update-abcdef' })),
+    'a control of another cluster': armFileWith('control', () => ({ cluster: 'another' })),
+    'a treatment of another lab': armFileWith('treatment', () => otherProfile),
+    'every arm of another lab': inAll((arm) => armFileWith(arm, () => otherProfile)),
+    'an arm without protection of an older version of the experiment': armFileWith('neither', () => ({
       experiment: `rolling-update@${digestOf('before')}`,
     })),
-    'an arm without the id of its run': saying('control', () => ({ run: null })),
+    'an arm without the id of its run': armFileWith('control', () => ({ run: null })),
     'an arm of an older recorder among newer ones': inArm(
       'neither',
       lines(/^arm\.json$/, (all) => [JSON.stringify((JSON.parse(all.join('\n')) as ArmFile).plan)]),
@@ -71,7 +71,7 @@ export const originDamages: Damages = {
   }),
   ...noticedBy('arm-recorded', {
     'an arm.json of a later schema': inArm('control', replaced(/^arm\.json$/, 'holdfast.arm/2', 'holdfast.arm/3')),
-    'an arm.json without a valid list of recorded data': saying('control', () => ({ recorded: 'anything' })),
+    'an arm.json without a valid list of recorded data': armFileWith('control', () => ({ recorded: 'anything' })),
   }),
 };
 

@@ -1,4 +1,4 @@
-import { byHand, nobody, type Row, refused, refusedIn } from './by-hand.ts';
+import { byHand, type Row, refused, refusedIn, withoutPod } from './by-hand.ts';
 import { type Damages, type Edit, noticedBy, noticedThough, phaseStart, replaced } from './edit.ts';
 
 const fresh = /^requests-fresh/;
@@ -37,14 +37,14 @@ export const rowDamages: Damages = {
       bare: byHand(fresh, (rows, epoch, files) => {
         const from = phaseStart(files, 'fault') - epoch;
         return rows.map((row) =>
-          row.start > from && row.start < from + 400_000 ? { ...row, ...refused, ...nobody } : row,
+          row.start > from && row.start < from + 400_000 ? { ...row, ...refused, ...withoutPod } : row,
         );
       }),
       coverUp: calledAnswers,
     },
     'a time-out that is called an answer': {
       bare: oneRow((row) => ({
-        ...nobody,
+        ...withoutPod,
         code: 1050,
         err: 'request timeout',
         status: 0,

@@ -110,7 +110,7 @@ export const uidDamages: Damages = {
         return endpoint.uid === other?.subject ? { ...endpoint, uid: one?.subject ?? '' } : endpoint;
       })(files);
     },
-    'endpoints of a pod with a UID that nobody has': (files) =>
+    'endpoints of a pod with an unknown UID': (files) =>
       withEndpoints((endpoint) => (endpoint.pod === lastPod(files) ? { ...endpoint, uid: otherUid } : endpoint))(files),
     'events of Kubernetes about pods that are said to be nodes': withKind('k8s-event', 'Node'),
   }),
@@ -125,7 +125,7 @@ export const uidDamages: Damages = {
   }),
   ...noticedBy('recording-intact', {
     'events without their header': headerInstead(),
-    'events of a schema that nobody knows': headerInstead('{"schema":"holdfast.events/9"}'),
+    'events of an unknown schema': headerInstead('{"schema":"holdfast.events/9"}'),
     'events that say they are requests': headerInstead('{"schema":"holdfast.requests/1"}'),
     'a second header among the events': headerInstead(
       '{"schema":"holdfast.events/2"}',
@@ -180,7 +180,7 @@ export const otherUids: Edits = {
     'treatment',
     saidOf((pod) => ({ ...pod, subject: 'uid-of-an-earlier-pod' })),
   ),
-  'a Deployment that was deleted and made anew under its name, before anything was judged': inArm(
+  'a Deployment that was deleted and created again with its name, before anything was judged': inArm(
     'treatment',
     (files) => {
       const line = eventLines(files).find((each) => each.includes('"source":"deployment"')) ?? '{}';
@@ -192,7 +192,7 @@ export const otherUids: Edits = {
       )(files);
     },
   ),
-  'a slice that was deleted and made anew under its name': inArm('treatment', (files) => {
+  'a slice that was deleted and created again with its name': inArm('treatment', (files) => {
     const until = phaseStart(files, 'fault') - 500_000;
     const slices = eventLines(files).filter((line) => line.includes('"source":"endpointslice"'));
     const last = slices.map((line) => JSON.parse(line) as RecordedEvent).findLast(({ at }) => at < until);

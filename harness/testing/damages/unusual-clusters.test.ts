@@ -117,7 +117,7 @@ describe('causes of failures', () => {
       for (const story of [
         'rollout without readiness and preStop',
         'recreate',
-        'a crash beside a power cut',
+        'a crash during a power cut',
         'no pod ready',
       ]) {
         const { files, sent } = tell({ story, seed: 1, skewMs: 20, lateMs: 60 });

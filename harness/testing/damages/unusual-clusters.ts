@@ -1,6 +1,6 @@
 import type { Files } from '../worlds/files.ts';
 import { restamped } from '../worlds/other-clocks.ts';
-import { eventsWith } from './by-hand.ts';
+import { eventDataWith, eventsWith } from './by-hand.ts';
 import {
   aboutIn,
   type Edit,
@@ -18,14 +18,6 @@ import { connections } from './witness-edits.ts';
 
 const events = /^events/;
 const everything = /./;
-
-/** Changes the data that the API returns for one kind of object. */
-const dataOf = (source: string, change: (data: { readonly [key: string]: unknown }) => object): Edit =>
-  eventsWith((event) =>
-    event.source === source && event.data !== null && typeof event.data === 'object'
-      ? { ...event, data: change(event.data as { readonly [key: string]: unknown }) }
-      : event,
-  );
 
 const inTheFault =
   (ms: number, event: object): Edit =>
@@ -138,18 +130,13 @@ export const unusualClusters: Edits = {
         ? { ...event, at: event.at + 300_000 }
         : event,
     )(ofTwoFamilies(files)),
-  'nodes with unknown conditions': dataOf('node', (data) => ({
-    ...data,
-    conditions: ['KernelHasNoDeadlock'],
-  })),
-  'Deployments that count terminating replicas': dataOf('deployment', (data) => ({ ...data, terminatingReplicas: 0 })),
-  'pods with an observed generation and resources': dataOf('pod', (data) => ({
-    ...data,
+  'nodes with unknown conditions': eventDataWith('node', () => ({ conditions: ['KernelHasNoDeadlock'] })),
+  'Deployments that count terminating replicas': eventDataWith('deployment', () => ({ terminatingReplicas: 0 })),
+  'pods with an observed generation and resources': eventDataWith('pod', () => ({
     observedGeneration: 2,
     resources: {},
   })),
-  'containers with restart rules and resources': dataOf('pod', ({ containers, ...data }) => ({
-    ...data,
+  'containers with restart rules and resources': eventDataWith('pod', ({ containers }) => ({
     containers: (containers as object[]).map((each) => ({ ...each, restartPolicyRules: [], resources: {} })),
   })),
   'events with unknown reasons': inTheFault(900, {

@@ -1,5 +1,5 @@
 import { type ArmJson, plannedArms, recordedWith } from './arm-json.ts';
-import { byHand, eventsWith, marksAt, nobody } from './by-hand.ts';
+import { byHand, eventsWith, marksAt, withoutPod } from './by-hand.ts';
 import { afterAll, copied } from './copies.ts';
 import { type Edits, lines, oneAfterAnother, phaseStart, withEvent } from './edit.ts';
 import { inArm } from './passing.ts';
@@ -48,7 +48,7 @@ export const unusual: Edits = {
               code: 1050,
               err: 'request timeout',
               status: 0,
-              ...nobody,
+              ...withoutPod,
             }
           : row,
       );

@@ -151,7 +151,7 @@ export const lookAlikes: { readonly [name: string]: Story } = {
     delaying: { pod: pod.name, from: at, to: at + 500, ms: 1970 },
     until: at + 2500,
   })),
-  'a process that stands still': toOne('a process that stands still', (pod, at) => ({
+  'a process that hangs': toOne('a process that hangs', (pod, at) => ({
     standing: { pod: pod.name, from: at, to: at + 1970 },
     work: (reached, sent) => (reached === pod && sent >= at && sent < at + 1970 ? 300 : 1),
     until: at + 4000,

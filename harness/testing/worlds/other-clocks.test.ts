@@ -24,7 +24,7 @@ const judged = (files: Files, clocks: readonly NodeClock[] = []): Promise<ArmFin
 const names = [...Object.keys(stories), ...Object.keys(lookAlikes)];
 /** Stories whose causes depend on a log that another clock stamped. */
 const restOnLogs = [
-  'a crash beside a power cut',
+  'a crash during a power cut',
   'overload',
   'packets lost at a closed listener',
   'requests late on their way',

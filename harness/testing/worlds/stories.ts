@@ -64,15 +64,15 @@ const nodeOutage =
     };
   };
 
-/** The same story, in which one node also loses power at a time that depends on the other events. */
-const besidePowerCut =
+/** The same story, but one node also loses power at a time that depends on the other events. */
+const duringPowerCut =
   (story: Story, cut: (world: World, dice: Dice) => Pick<Outage, 'node' | 'from'>): Story =>
   (dice) => {
     const world = story(dice);
     const { node, from } = cut(world, dice);
     return {
       ...world,
-      story: `${world.story} beside a power cut`,
+      story: `${world.story} during a power cut`,
       pods: world.pods.map((pod) => (pod.node === node ? endedWithNode(pod, from) : pod)),
       outages: [{ node, how: 'off', from, to: forever }],
       end: from + noticedAfter + 4500,
@@ -200,11 +200,11 @@ export const stories: { readonly [name: string]: Story } = {
     ...rollout(true, 0)(dice),
     dropping: { pod: 'web-old-2', from: times.fault + 1000, to: times.fault + dice.between(1600, 2600) },
   }),
-  'rollout beside a power cut': besidePowerCut(
+  'rollout during a power cut': duringPowerCut(
     rollout(true, 0, { work: () => 60 }),
     ({ pods: [, old] }, { between }) => ({ node: 'w2', from: (old?.close ?? 0) + between(100, 1800) }),
   ),
-  'rollout without readiness beside a power cut': besidePowerCut(rollout(false, 0), ({ pods }, { between }) => ({
+  'rollout without readiness during a power cut': duringPowerCut(rollout(false, 0), ({ pods }, { between }) => ({
     node: 'w2',
     from: (pods.find(({ name }) => name === 'web-new-1')?.lives[0]?.listen ?? 0) - between(10, 60),
   })),
@@ -234,7 +234,7 @@ export const stories: { readonly [name: string]: Story } = {
   }),
   crash: crash('a crash', { reason: 'Error', exitCode: 1, logged: true }),
   'a crash that is over at once': overAtOnce,
-  'a crash beside a power cut': besidePowerCut(
+  'a crash during a power cut': duringPowerCut(
     crash('a crash', { reason: 'Error', exitCode: 1, logged: true }),
     ({ pods: [pod] }, { between }) => ({ node: 'w1', from: (pod?.lives[0]?.end?.at ?? 0) + between(100, 550) }),
   ),

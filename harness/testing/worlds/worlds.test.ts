@@ -26,24 +26,24 @@ const tellings = (story: fc.Arbitrary<string>) =>
 
 /** The stories whose causes depend on the lost data. One other story is also tested. */
 const restsOn: { readonly [lost: string]: readonly string[] } = {
-  conntrack: ['rollout without readiness and preStop', 'no pod ready', 'rollout beside a power cut'],
-  'half of conntrack': ['every pod on a node that goes off', 'a crash beside a power cut', 'scaled to zero and back'],
+  conntrack: ['rollout without readiness and preStop', 'no pod ready', 'rollout during a power cut'],
+  'half of conntrack': ['every pod on a node that goes off', 'a crash during a power cut', 'scaled to zero and back'],
   'the beginnings of connections': ['rollout without readiness', 'recreate', 'restarted by its probe'],
   'some beginnings of connections': ['every pod evicted', 'no pod ready', 'a node off'],
-  'every pod’s log': ['rollout beside a power cut', 'answers lost', 'out of memory'],
-  'the log of one pod': ['rollout beside a power cut', 'a crash that is over at once', 'overload'],
-  'what pods say of their lives': ['rollout beside a power cut', 'a crash beside a power cut', 'a node cut off'],
+  'every pod’s log': ['rollout during a power cut', 'answers lost', 'out of memory'],
+  'the log of one pod': ['rollout during a power cut', 'a crash that is over at once', 'overload'],
+  'what pods say of their lives': ['rollout during a power cut', 'a crash during a power cut', 'a node cut off'],
   'what pods say of requests': ['rollout over a slow network', 'a grace period too short', 'overload'],
   'the pod watch': ['out of memory', 'a grace period too short', 'a crash that is over at once'],
   'the endpoint watch': ['recreate', 'no pod ready', 'every pod on a node that goes off'],
   'the engine’s words': [
     'a node off while the API server is down',
-    'rollout without readiness beside a power cut',
-    'a crash beside a power cut',
+    'rollout without readiness during a power cut',
+    'a crash during a power cut',
   ],
   'the leases': ['a node cut off', 'a node frozen'],
   'Kubernetes’ events': ['every pod preempted', 'restarted by its probe'],
-  'a fifth of all events': ['recreate', 'a node cut off', 'rollout beside a power cut'],
+  'a fifth of all events': ['recreate', 'a node cut off', 'rollout during a power cut'],
   'a tenth of everything': ['rollout without readiness', 'every pod on a node that goes off', 'crash'],
 };
 
@@ -67,7 +67,7 @@ const trueOf: { readonly [story: string]: { readonly found?: readonly Cause[]; r
   'no pod ready, and rules that tell': { found: ['no-endpoint'] },
   'packets lost at a closed listener': { found: ['terminated-still-routed', 'unattributed'] },
   'requests late on their way': { found: ['unattributed'] },
-  'a process that stands still': { found: ['overload'] },
+  'a process that hangs': { found: ['overload'] },
   'names that come back': { found: ['not-listening-yet', 'terminated-still-routed'] },
   'names that come back with their addresses': { found: ['not-listening-yet'], there: ['terminated-still-routed'] },
   'a sidecar that ends': { found: ['unattributed'] },

@@ -34,9 +34,9 @@ function podLabel({ pod, node, bar }: PodLane, short: ShortNames): Markup {
   const name = fitted(short.pod(pod), 19);
   const on = short.node(node) || (bar.length > 0 ? 'no node' : '');
   const edge = labelEdge - Math.max(52, name.length * mono + 8);
-  const beside =
+  const nodeLabel =
     edge >= on.length * 6 ? markup`<text x="${edge}" y="20" text-anchor="end" class="quiet">${on}</text>` : '';
-  return markup`${beside}<text x="${labelEdge}" y="20" text-anchor="end" class="mono">${name}</text>`;
+  return markup`${nodeLabel}<text x="${labelEdge}" y="20" text-anchor="end" class="mono">${name}</text>`;
 }
 
 const evicted = (scale: TimeScale, evictions: readonly Eviction[]): Markup =>

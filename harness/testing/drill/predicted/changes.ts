@@ -44,7 +44,7 @@ export const sidecar: Change = (objects) =>
     const pod = isDeployment(object) ? object.spec?.template.spec : undefined;
     const [server] = pod?.containers ?? [];
     if (!isDeployment(object) || !object.spec || !pod || !server) return object;
-    const beside = {
+    const container = {
       name: sidecarName,
       image: server.image ?? '',
       imagePullPolicy: 'IfNotPresent',
@@ -59,7 +59,7 @@ export const sidecar: Change = (objects) =>
     };
     const spec = {
       ...pod,
-      containers: [...pod.containers, beside],
+      containers: [...pod.containers, container],
       volumes: [...(pod.volumes ?? []), { name: 'scratch', emptyDir: {} }],
     };
     return { ...object, spec: { ...object.spec, template: { ...object.spec.template, spec } } };

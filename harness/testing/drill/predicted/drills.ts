@@ -10,13 +10,13 @@ import { seconds } from '../../../model/units.ts';
 import {
   type At,
   atInjection,
-  type Beside,
+  type DrillAction,
   freezeANode,
   killASidecar,
   loopInRealTime,
   seeEndpointsOf,
   stopGenerators,
-} from './beside.ts';
+} from './actions.ts';
 import { type Change, changed, secondService, sessionAffinity, sidecar, topologyRouting } from './changes.ts';
 
 /** A treatment under a condition that no setting of an experiment supports. */
@@ -29,7 +29,7 @@ export interface PredictedDrill {
   /** Changes the objects before they are deployed. */
   readonly change?: Change;
   /** Disturbs the arm while it is recorded. */
-  readonly beside?: Beside;
+  readonly action?: DrillAction;
 }
 
 const limitMs = seconds(120);
@@ -58,30 +58,30 @@ export const predictedDrills = {
     change: topologyRouting,
   },
   'frozen-node': {
-    says: 'a node that is frozen by nobody’s plan, for 4 s of a rollout',
-    beside: freezeANode(atInjection, seconds(4)),
+    says: 'a node that no disruption freezes, but that is frozen for 4 s of a rollout',
+    action: freezeANode(atInjection, seconds(4)),
   },
   'stopped-generators': {
     says: 'generators that are stopped for 3 s of a rollout',
-    beside: stopGenerators(atInjection, seconds(3)),
+    action: stopGenerators(atInjection, seconds(3)),
   },
   'real-time-loops': {
     says: 'two real-time loops on the host for 3 s of a rollout',
-    beside: loopInRealTime(atInjection, seconds(3)),
+    action: loopInRealTime(atInjection, seconds(3)),
   },
   'second-service': {
     says: 'a rollout of pods that another Service selects, too',
     change: secondService,
-    beside: seeEndpointsOf('web-too'),
+    action: seeEndpointsOf('web-too'),
   },
   'restarted-sidecar': {
     says: 'a sidecar that is killed and restarted in a rollout',
     change: sidecar,
-    beside: killASidecar(atInjection),
+    action: killASidecar(atInjection),
   },
   'loops-before-the-fault': {
     says: 'two real-time loops on the host for 3 s of the baseline',
-    beside: loopInRealTime(inTheBaseline, seconds(3)),
+    action: loopInRealTime(inTheBaseline, seconds(3)),
   },
 } as const satisfies { readonly [name: string]: PredictedDrill };
 
@@ -92,9 +92,8 @@ export function experimentOf(name: DrillName, workload: Workload): Experiment {
   const { says, change, ...drill }: PredictedDrill = predictedDrills[name];
   return {
     name: 'predicted',
-    title: 'A drill comes to what was predicted',
-    question: 'Does a condition that no experiment has a setting for come to the verdict and the causes that it must?',
-    claims: [],
+    title: 'A drill has the predicted result',
+    question: 'Does a condition that no experiment has a setting for lead to the predicted verdict and causes?',
     workload: {
       ...(change ? changed(workload, change) : workload),
       settings: { ...workload.settings, startDelayMs: 1000 },

@@ -66,63 +66,75 @@ const prediction: Prediction = {
   verdict: 'inconclusive',
   doubted: ['exposed'],
   mayDoubt: ['clean-tail'],
-  says: [/affinity/],
-  saysNot: /topology/,
+  arose: 'after-fault',
+  exposed: { pods: 3, atMost: 1 },
   failed: { causes: ['node-down'], atLeast: 1, atMost: 3 },
   because: 'it is so',
 };
 
-const armWith = (
-  verdict: Verdict,
-  doubts: { readonly [check: string]: string },
-  byCause: { readonly [cause: string]: number },
-): ArmFindings =>
+interface Seen {
+  readonly verdict?: Verdict;
+  readonly doubts?: readonly string[];
+  readonly arose?: string;
+  readonly exposed?: number;
+  readonly byCause?: { readonly [cause: string]: number };
+}
+
+/** Findings that differ from the prediction only in what is given. */
+const armWith = ({
+  verdict = 'inconclusive',
+  doubts = ['exposed'],
+  arose = 'after-fault',
+  exposed = 1,
+  byCause = { 'node-down': 2 },
+}: Seen): ArmFindings =>
   ({
     verdict,
     findings: [
       { check: 'loss-as-expected', verdict: 'pass', measured: 'none' },
-      ...Object.entries(doubts).map(([check, measured]) => ({
-        check,
-        verdict: 'inconclusive',
-        measured,
-        evidence: [{ text: 'no topology' }],
-      })),
+      ...doubts.map((check) => ({ check, verdict: 'inconclusive', measured: `not ${check}`, arose, evidence: [] })),
     ],
     requests: { total: 100, failed: Object.values(byCause).reduce((sum, count) => sum + count, 0), byCause },
+    exposure: { pods: 3, exposed },
   }) as unknown as ArmFindings;
 
-const as = (
-  verdict: Verdict,
-  doubts: { readonly [check: string]: string },
-  byCause: { readonly [cause: string]: number },
-) => differences(prediction, armWith(verdict, doubts, byCause));
+const differing = (seen: Seen) => differences(prediction, armWith(seen));
 
 describe('a prediction', () => {
-  const seen = { exposed: 'as with affinity' };
-
-  it('is met if verdict, checks, texts, causes and count match', () => {
-    assert.deepEqual(as('inconclusive', seen, { 'node-down': 2 }), []);
-    assert.deepEqual(as('inconclusive', { ...seen, 'clean-tail': '' }, { 'node-down': 3 }), []);
+  it('is met if verdict, checks, causes and counts match', () => {
+    assert.deepEqual(differing({}), []);
+    assert.deepEqual(differing({ doubts: ['exposed', 'clean-tail'], byCause: { 'node-down': 3 } }), []);
+    assert.deepEqual(differing({ exposed: 0 }), []);
   });
 
   it('is not met if any of them differs', () => {
-    assert.deepEqual(as('pass', seen, { 'node-down': 2 }), ['it came to pass']);
-    assert.deepEqual(as('inconclusive', {}, { 'node-down': 2 }), ['not doubted: exposed', 'it does not say affinity']);
-    assert.deepEqual(as('inconclusive', { ...seen, whole: '' }, { 'node-down': 2 }), ['doubted, too: whole']);
-    assert.deepEqual(as('inconclusive', { exposed: 'affinity or topology' }, { 'node-down': 2 }), ['it says topology']);
-    assert.deepEqual(as('inconclusive', seen, {}), ['0 failed']);
-    assert.deepEqual(as('inconclusive', seen, { 'node-down': 4 }), ['4 failed']);
-    assert.deepEqual(as('inconclusive', seen, { 'node-down': 1, overload: 1 }), ['1 failed for overload']);
+    assert.deepEqual(differing({ verdict: 'pass' }), ['the verdict is pass']);
+    assert.deepEqual(differing({ doubts: [] }), ['passed: exposed']);
+    assert.deepEqual(differing({ doubts: ['exposed', 'whole'] }), ['did not pass: whole']);
+    assert.deepEqual(differing({ arose: 'before-fault' }), ['exposed arose before-fault']);
+    assert.deepEqual(differing({ exposed: 2 }), ['2 of 3 pods exposed']);
+    assert.deepEqual(differing({ byCause: {} }), ['0 failed']);
+    assert.deepEqual(differing({ byCause: { 'node-down': 4 } }), ['4 failed']);
+    assert.deepEqual(differing({ byCause: { 'node-down': 1, overload: 1 } }), ['1 failed for overload']);
+  });
+
+  it('is not met if the number of disrupted pods differs or is unknown', () => {
+    const arm = armWith({});
+    const { exposure: _, ...without } = arm;
+    assert.deepEqual(differences(prediction, without as ArmFindings), ['0 of 0 pods exposed']);
+    const other = { ...arm, exposure: { pods: 2, exposed: 1 } } as unknown as ArmFindings;
+    assert.deepEqual(differences(prediction, other), ['1 of 2 pods exposed']);
   });
 
   it('is summarized together with the result', () => {
     assert.equal(
       predictedInWords(prediction),
-      'inconclusive; doubted by exposed; perhaps by clean-tail; says affinity; 1 to 3 failed for node-down',
+      'inconclusive; exposed not passed; perhaps clean-tail not passed; exposed arose after-fault; ' +
+        'at most 1 of 3 pods exposed; 1 to 3 failed for node-down',
     );
     assert.equal(
-      seenInWords(armWith('inconclusive', seen, { 'node-down': 2, overload: 0 })),
-      'inconclusive; exposed: as with affinity; 2 of 100 failed: 2 node-down',
+      seenInWords(armWith({ byCause: { 'node-down': 2, overload: 0 } })),
+      'inconclusive; exposed: not exposed; 1 of 3 pods exposed; 2 of 100 failed: 2 node-down',
     );
   });
 });

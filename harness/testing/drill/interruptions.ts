@@ -32,7 +32,7 @@ const landLimitMs: Ms = 180_000;
  * Interruptions of a run other than SIGKILL. After each of them the cluster must be clean, or holdfast must report that
  * it is not.
  */
-export const mishapExercises = (options: KillOptions): Exercise[] => [
+export const interruptionExercises = (options: KillOptions): Exercise[] => [
   interrupted('SIGINT', options),
   interrupted('SIGTERM', options),
   fullDisk(options),
@@ -53,7 +53,7 @@ const untilInjected = (journal: string, signal: AbortSignal): Promise<boolean> =
   );
 
 const interrupted = (name: 'SIGINT' | 'SIGTERM', options: KillOptions): Exercise => ({
-  id: `mishap/${name}`,
+  id: `interruption/${name}`,
   async run(signal) {
     const { journal, cluster } = options;
     const interruption = new AbortController();
@@ -73,7 +73,7 @@ const interrupted = (name: 'SIGINT' | 'SIGTERM', options: KillOptions): Exercise
 
 /** The journal's disk is full. No change may be made that cannot be journaled. */
 const fullDisk = ({ cluster, journal }: KillOptions): Exercise => ({
-  id: 'mishap/full disk',
+  id: 'interruption/full disk',
   async run(signal) {
     const folder = dirname(journal);
     makePrivateFolder(folder);
@@ -100,10 +100,10 @@ const fullDisk = ({ cluster, journal }: KillOptions): Exercise => ({
  * crashes, a timer on the node ends the outage.
  */
 const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise => ({
-  id: 'mishap/API server dead while healing',
+  id: 'interruption/API server dead while healing',
   async run(signal) {
     const lab = await open();
-    const nowhere = { namespace: '', deployment: '', id: 'mishap', record() {} };
+    const nowhere = { namespace: '', deployment: '', id: 'interruption', record() {} };
     const context: LabContext = { lab, kube: lab.kube, signal, ...nowhere };
     const plan = await apiServerDown.fault.plan(context, {});
     const interruption = new AbortController();
@@ -135,7 +135,7 @@ const healedInTheEnd = (options: HoldfastOptions): Promise<boolean> =>
 
 /** The engine stops during a fault, and is started again. The changes in the journal are then undone. */
 const engineRestarted = (options: KillOptions): Exercise => ({
-  id: 'mishap/engine restarted',
+  id: 'interruption/engine restarted',
   async run(signal) {
     const { journal, cluster, endEngine } = options;
     const running = holdfast(held('120s'), { cluster, signal });

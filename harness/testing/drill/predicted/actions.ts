@@ -18,7 +18,7 @@ export interface RunningArm {
 }
 
 /** Disturbs an arm during its recording. Undoes all its changes, even if it fails. */
-export type Beside = (arm: RunningArm) => Promise<void>;
+export type DrillAction = (arm: RunningArm) => Promise<void>;
 
 const undoLimitMs: Ms = 60_000;
 /** Time limit for the deployment of an arm. */
@@ -52,7 +52,7 @@ async function firstOldPod(arm: RunningArm): Promise<V1Pod> {
 
 /** Freezes the node of a pod that a rollout will replace. */
 export const freezeANode =
-  (at: At, ms: Ms): Beside =>
+  (at: At, ms: Ms): DrillAction =>
   async (arm) => {
     const { lab, signal } = arm;
     await untilMoment(at, arm);
@@ -67,7 +67,7 @@ export const freezeANode =
 
 /** Sends SIGSTOP to every generator, and SIGCONT after `ms`. */
 export const stopGenerators =
-  (at: At, ms: Ms): Beside =>
+  (at: At, ms: Ms): DrillAction =>
   async (arm) => {
     const { lab, signal } = arm;
     await untilMoment(at, arm);
@@ -102,7 +102,7 @@ const timedOut = 124;
  * again before the first has ended.
  */
 export const loopInRealTime =
-  (at: At, ms: Ms): Beside =>
+  (at: At, ms: Ms): DrillAction =>
   async (arm) => {
     await untilMoment(at, arm);
     const loops = ['chrt', '--fifo', '1', 'sh', '-c', 'while :; do :; done & while :; do :; done'];
@@ -122,7 +122,7 @@ const routedWithin: Ms = 3000;
  * pods that are not ready. Resolves when the kubelet has restarted the sidecar.
  */
 export const killASidecar =
-  (at: At): Beside =>
+  (at: At): DrillAction =>
   async (arm) => {
     await untilMoment(at, arm);
     const pod = await poll('a new pod', startLimitMs, arm.signal, async () => {
@@ -149,7 +149,7 @@ const sidecarOf = ({ status }: V1Pod) => status?.containerStatuses?.find(({ name
 
 /** Resolves when another Service in the arm's namespace has endpoints. */
 export const seeEndpointsOf =
-  (service: string): Beside =>
+  (service: string): DrillAction =>
   async ({ lab, namespace, signal }) => {
     const labels = `kubernetes.io/service-name=${service}`;
     await poll(`endpoints of ${service}`, startLimitMs, signal, async () => {
