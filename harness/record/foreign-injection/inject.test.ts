@@ -12,7 +12,7 @@ import { type ForeignCluster, openForeignCluster } from '../foreign/foreign-clus
 import { SomebodysKube } from '../foreign/testing/foreign-cluster.ts';
 import { NotOurs } from '../lab/identity.ts';
 import { healFrom } from '../undo/heal.ts';
-import { openActions } from '../undo/journal.ts';
+import { Journal, openActions } from '../undo/journal.ts';
 import { injectInto } from './inject.ts';
 import { untilSettled } from './workload.ts';
 
@@ -89,6 +89,8 @@ describe('a fault in a cluster that holdfast did not create', () => {
   for (const [name, params] of [
     ['scale', { replicas: 4 }],
     ['rollout', {}],
+    ['restart', {}],
+    ['recreate', {}],
   ] as const) {
     it(`restores what ${name} changed`, async () => {
       const before = spec();
@@ -127,6 +129,34 @@ describe('a fault in a cluster that holdfast did not create', () => {
     };
     await inject('pod-delete');
     assert.deepEqual(open, ['inject']);
+  });
+
+  it('is undone from the journal of an older holdfast, whose rollout changed the label `version`', async () => {
+    await theirs(labels({ version: '1' }));
+    const before = spec();
+    await theirs(labels({ version: '2' }));
+    const { identity: cluster } = await look();
+    const plan = { deployment: 'web', generation: 1, from: '1', to: '2', oldPods: ['web-1'], finishes: true };
+    const path = ['spec', 'template', 'metadata', 'labels', 'version'];
+    const log = new Journal(journal());
+    log.begin({ kind: 'inject', id: 'it', fault: 'rollout', namespace: 'shop', deployment: 'web', plan, cluster });
+    log.begin({ kind: 'patch', cluster, ref: web, changes: [{ path, before: '1', after: '2' }] });
+    log.close();
+    assert.deepEqual(await healFrom(journal(), await look(), progress), []);
+    assert.deepEqual(spec(), before);
+    assert.ok(!existsSync(journal()));
+  });
+
+  it('names the revisions of the pods that a rollout replaced, which need no label `version`', async () => {
+    const hashes = () => new Set(kube.pods.map(({ metadata }) => metadata?.labels?.['pod-template-hash']));
+    const [from] = hashes();
+    const outcome = await inject('rollout');
+    assert.match('saw' in outcome ? outcome.saw : '', new RegExp(`^all 2 pods of revision ${from} replaced by 2 of `));
+    assert.deepEqual(approved[0], {
+      ...{ deployment: 'web', generation: 1, from, oldPods: ['web-1', 'web-2'] },
+      ...{ finishes: true, timeLimitMs: 20_000 },
+    });
+    assert.deepEqual([...hashes()], [from]);
   });
 
   it('keeps changes that someone else made in the meantime, and reports them', async () => {
@@ -183,17 +213,14 @@ describe('a fault in a cluster that holdfast did not create', () => {
     // There is no annotation yet, so the object around it is tested.
     await inject('restart');
     assert.deepEqual(answers, ['refused', 'done', 'done']);
-    assert.deepEqual(spec()?.template.metadata, {
-      labels: { app: 'web', version: '1', team: 'theirs' },
-      annotations: {},
-    });
+    assert.deepEqual(spec()?.template.metadata, { labels: { app: 'web', team: 'theirs' } });
   });
 
   it('is undone if someone changed another field, and keeps that change', async () => {
     await dies('rollout', {});
     await theirs(labels({ team: 'theirs' }));
     assert.deepEqual(await healFrom(journal(), await look(), progress), []);
-    assert.deepEqual(spec()?.template.metadata?.labels, { app: 'web', version: '1', team: 'theirs' });
+    assert.deepEqual(spec()?.template.metadata, { labels: { app: 'web', team: 'theirs' } });
     assert.deepEqual(told, []);
   });
 
@@ -210,12 +237,13 @@ describe('a fault in a cluster that holdfast did not create', () => {
     assert.ok(!existsSync(journal()));
   });
 
-  it('is undone except for a label that someone removed since', async () => {
+  it('is undone except for an annotation that someone changed since', async () => {
     await dies('rollout', {});
-    await theirs(labels({ version: null }));
+    const annotations = { 'holdfast.dev/rollout': 'theirs' };
+    await theirs({ spec: { template: { metadata: { annotations } } } });
     assert.deepEqual(await healFrom(journal(), await look(), progress), []);
-    assert.deepEqual(spec()?.template.metadata?.labels, { app: 'web' });
-    assert.match(told.join(), /labels\.version was changed by someone else since/);
+    assert.deepEqual(spec()?.template.metadata, { labels: { app: 'web' }, annotations });
+    assert.match(told.join(), /annotations\.holdfast\.dev\/rollout was changed by someone else since/);
   });
 
   it('keeps and reports a change that someone makes to the same field during the undoing', async () => {
@@ -248,11 +276,11 @@ describe('a fault in a cluster that holdfast did not create', () => {
 
   describe('that rolls back', () => {
     const old = {
-      metadata: { labels: { app: 'web', version: '1' }, annotations: { note: 'old-secret' } },
+      metadata: { labels: { app: 'web', release: 'one' }, annotations: { note: 'old-secret' } },
       spec: { containers: [{ name: 'web', image: 'web:1', env: [{ name: 'TOKEN', value: 'old-secret' }] }] },
     };
     const now = {
-      metadata: { labels: { app: 'web', version: '2' } },
+      metadata: { labels: { app: 'web', release: 'two' } },
       spec: {
         containers: [
           {
@@ -268,38 +296,20 @@ describe('a fault in a cluster that holdfast did not create', () => {
         ],
       },
     };
-    const replicaSet = (revision: number, template: object) =>
-      kube.objects.set(`ReplicaSet/shop/web-${revision}`, {
-        kind: 'ReplicaSet',
-        metadata: {
-          name: `web-${revision}`,
-          namespace: 'shop',
-          uid: `uid-of-${revision}`,
-          annotations: { 'deployment.kubernetes.io/revision': String(revision) },
-          ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'uid-of-web' }],
-        },
-        ...{ spec: { template } },
-      });
     beforeEach(() => {
-      Object.assign(kube.deployment.metadata ?? {}, { uid: 'uid-of-web' });
-      Object.assign(kube.deployment.spec ?? {}, { template: structuredClone(now) });
-      kube.reconcile();
-      replicaSet(2, now);
-      replicaSet(1, old);
+      kube.release(old);
+      kube.release(now);
     });
+    const previous = () => kube.replicaSets[1]?.metadata;
     const env = () => spec()?.template.spec?.containers[0]?.env;
 
     it('shows and records no value of a template, and restores everything', async () => {
-      assert.match(JSON.stringify(await inject('rollback')), /all 2 pods of version 2 replaced/);
-      const { annotations, ...metadata } = spec()?.template.metadata ?? {};
-      assert.deepEqual([annotations, { ...spec()?.template, metadata }], [{}, now]);
+      const { name: replicaSet, uid } = previous() ?? {};
+      assert.match(JSON.stringify(await inject('rollback')), /all 2 pods of revision \w+ replaced by 2 of revision \w+"/);
+      assert.deepEqual(spec()?.template, now);
       const events = await readFile(join(folder, 'somebody', 'events.ndjson'), 'utf8');
       for (const text of [JSON.stringify(approved), events]) assert.ok(!text.includes('secret'), text);
-      assert.deepEqual((approved[0] as { template?: Json }).template, {
-        replicaSet: 'web-1',
-        uid: 'uid-of-1',
-        revision: 1,
-      });
+      assert.deepEqual((approved[0] as { template?: Json }).template, { replicaSet, uid, revision: 2 });
     });
 
     it('keeps what someone added before and after, and restores variables in their positions', async () => {
@@ -315,16 +325,17 @@ describe('a fault in a cluster that holdfast did not create', () => {
 
     it('is refused if the ReplicaSet was replaced', async () => {
       const replaced = async () => {
-        Object.assign(kube.objects.get('ReplicaSet/shop/web-1')?.metadata ?? {}, { uid: 'another' });
+        Object.assign(previous() ?? {}, { uid: 'another' });
       };
       assert.deepEqual(await inject('rollback', {}, replaced), {
-        reason: 'ReplicaSet web-1 no longer has revision 1',
+        reason: `ReplicaSet ${previous()?.name} no longer has revision 2`,
       });
       assert.deepEqual(spec()?.template, now);
     });
 
     it('is refused if it would change a field that is not allowed', async () => {
-      replicaSet(1, { ...old, spec: { ...old.spec, hostNetwork: true } });
+      kube.release({ ...old, spec: { ...old.spec, hostNetwork: true } });
+      kube.release(now);
       const outcome = await inject('rollback');
       assert.match('reason' in outcome ? outcome.reason : '', /spec\.template\.spec\.hostNetwork must not be changed/);
       assert.deepEqual(spec()?.template, now);
@@ -418,7 +429,7 @@ describe('a fault in a cluster that holdfast did not create', () => {
 
     it('if no Service selects exactly its pods', async () => {
       const other = { kind: 'Pod', metadata: { name: 'canary-1', namespace: 'shop', labels: { app: 'web' } } };
-      const expression = { key: 'version', operator: 'Exists' };
+      const expression = { key: 'pod-template-hash', operator: 'Exists' };
       Object.assign(kube.deployment.spec?.selector ?? {}, { matchExpressions: [expression] });
       kube.objects.set('Pod/shop/canary-1', other);
       await assert.rejects(inject('pod-delete'), /no Service in shop selects exactly the pods of web/);
