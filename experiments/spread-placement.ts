@@ -108,7 +108,7 @@ prefers the fourth. Does anti-affinity keep them apart, how far does each kind o
         disruption({ id: 'update', fault: rollout({ finishes: false, timeLimitMs: seconds(8) }), limitMs }),
       ],
       expect: onNodes(4),
-      demands: [unschedulable({ atLeast: 1, because: antiAffinityMessage }), runningAtEnd(4, '1')],
+      demands: [unschedulable({ atLeast: 1, because: antiAffinityMessage }), runningAtEnd(4, 'old')],
     },
     'rollout-in-place': {
       role: 'treatment',
@@ -116,7 +116,7 @@ prefers the fourth. Does anti-affinity keep them apart, how far does each kind o
       workload: { ...onEveryWorker, maxSurge: 0, maxUnavailable: 1 },
       disruptions: [disruption({ id: 'update', fault: rollout(), limitMs })],
       expect: onNodes(4),
-      demands: [runningAtEnd(4, '2')],
+      demands: [runningAtEnd(4, 'new')],
     },
   },
 });
