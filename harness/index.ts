@@ -118,11 +118,14 @@ export const unschedulable = (what: { readonly atLeast: number; readonly because
   kind: 'unschedulable',
   ...what,
 });
-/** At the end this many replicas are ready, of the given version if there is one. */
-export const runningAtEnd = (atLeast: number, version?: string): Demand => ({
+/**
+ * At the end this many replicas are ready: of any revision, of the one that pods had when the fault phase began
+ * (`old`), or of another one (`new`).
+ */
+export const runningAtEnd = (atLeast: number, revision?: 'old' | 'new'): Demand => ({
   kind: 'running-at-end',
   atLeast,
-  ...(version !== undefined && { version }),
+  ...(revision !== undefined && { revision }),
 });
 /** From the fault on, at most this many replicas run in one topology domain (node, zone or rack) at any time. */
 export const togetherAtMost = (atMost: number, over: TopologyDomain): Demand => ({ kind: 'together', over, atMost });

@@ -1,6 +1,6 @@
 /** What must not compile where experiments are written. Only the type check reads this file. */
 
-import { disruption, drain, evict, lasting, loss, nodeKill, restart, rollout, scale } from './index.ts';
+import { disruption, drain, evict, lasting, loss, nodeKill, restart, rollout, runningAtEnd, scale } from './index.ts';
 
 drain({ nodes: { pick: 'most-replicas' } });
 drain({ nodes: { pick: 'most-replicas', count: 2 }, timeLimitMs: 5000, finishes: false });
@@ -10,6 +10,7 @@ rollout();
 restart();
 scale({ replicas: 5 });
 evict({ count: 'all' });
+runningAtEnd(4, 'old');
 
 // @ts-expect-error a choice that does not exist
 drain({ nodes: { pick: 'most-replica' } });
@@ -31,3 +32,5 @@ loss({ atLeast: 1, causes: ['node-lost'] });
 disruption({ id: 'update', fault: rollout() });
 // @ts-expect-error text instead of milliseconds
 lasting('5s');
+// @ts-expect-error a version instead of a revision
+runningAtEnd(4, '1');

@@ -107,7 +107,7 @@ const deployment = (settings: WorkloadSettings, place: WorkloadPlace): V1Deploym
       }),
     },
     template: {
-      // A rollout changes this label. The pod reads it as its VERSION.
+      // The pod reads the label `version` as its VERSION.
       metadata: { labels: { app: name, version: '1' } },
       spec: {
         automountServiceAccountToken: false,

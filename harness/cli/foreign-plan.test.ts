@@ -67,8 +67,8 @@ describe('the plan for a foreign cluster', () => {
   it('shows the source of a template', () => {
     const fault = { name: 'rollback', params: {} };
     const template = { replicaSet: 'web-abc', uid: 'uid-3', revision: 3 };
-    const plan = { deployment: 'web', from: '2', to: '1', template };
+    const plan = { deployment: 'web', from: '7c4b9d8f65', template };
     const text = foreignPlanText({ ...common, disruption: { ...disruption, fault }, plan });
-    assert.match(text, /to +deployment web · from 2 · to 1 · template of revision 3 \(ReplicaSet web-abc\)$/m);
+    assert.match(text, /to +deployment web · from 7c4b9d8f65 · template of revision 3 \(ReplicaSet web-abc\)$/m);
   });
 });

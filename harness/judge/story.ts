@@ -49,6 +49,7 @@ function podLane(pod: PodHistory, evidence: ArmEvidence): PodLane {
   return {
     pod: pod.name,
     node: pod.node,
+    revision: pod.revision,
     version: pod.version,
     bar: pod.bar.spans(),
     endpoint: pod.endpoint.spans(),

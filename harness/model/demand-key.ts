@@ -6,7 +6,7 @@ export function demandKey(demand: Demand): string {
     case 'ready-endpoints':
       return `${demand.of ?? 'ready'}-endpoints`;
     case 'running-at-end':
-      return demand.version === undefined ? demand.kind : `${demand.kind}-version-${demand.version}`;
+      return demand.revision === undefined ? demand.kind : `${demand.kind}-${demand.revision}`;
     case 'together':
       return `${demand.kind}-${demand.over}`;
     case 'added-latency':

@@ -81,6 +81,12 @@ export interface PodState {
   readonly ip: string;
   readonly phase: string;
   readonly ready: boolean;
+  /**
+   * The revision of the template that it was made from: its label `pod-template-hash` (Deployment) or
+   * `controller-revision-hash` (StatefulSet). Empty if it has neither.
+   */
+  readonly revision: string;
+  /** Its label `version`, which is compared with what its answers say. Empty if it has none. */
   readonly version: string;
   /** Whether deletionTimestamp is set. */
   readonly terminating: boolean;

@@ -167,8 +167,15 @@ export type Demand =
   | { readonly kind: 'evictions-allowed'; readonly atMost: number }
   /** At least this many pods could not be scheduled, for a reason that contains this text. */
   | { readonly kind: 'unschedulable'; readonly atLeast: number; readonly because: string }
-  /** At least this many replicas are ready at the end of the arm, of this version if it is given. */
-  | { readonly kind: 'running-at-end'; readonly atLeast: number; readonly version?: string | undefined }
+  /**
+   * At least this many replicas are ready at the end of the arm. With `revision` only those count that have the same
+   * revision as a pod that existed when the fault phase began (`old`), or another one (`new`).
+   */
+  | {
+      readonly kind: 'running-at-end';
+      readonly atLeast: number;
+      readonly revision?: 'old' | 'new' | undefined;
+    }
   /** From the fault on, at most this many replicas run on one node, or in one zone or rack. */
   | { readonly kind: 'together'; readonly over: TopologyDomain; readonly atMost: number }
   /**

@@ -77,6 +77,9 @@ export interface Span<State extends string = string> {
 export interface PodLane {
   readonly pod: string;
   readonly node: string;
+  /** The revision of the template that it was made from; it tells old from new pods. Empty if it is not known. */
+  readonly revision: string;
+  /** Its label `version`; empty if it has none. */
   readonly version: string;
   /** The state of the pod in Kubernetes. */
   readonly bar: readonly Span<PodBarState>[];

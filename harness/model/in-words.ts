@@ -58,7 +58,7 @@ export function demandInWords(demand: Demand): string {
     case 'unschedulable':
       return `at least ${counted(demand.atLeast, 'pod')} not scheduled: ${demand.because}`;
     case 'running-at-end':
-      return `at least ${counted(demand.atLeast, 'replica')}${demand.version === undefined ? '' : ` of version ${demand.version}`} ready at the end`;
+      return `at least ${counted(demand.atLeast, 'replica')}${demand.revision === undefined ? '' : ` of the ${demand.revision} revision`} ready at the end`;
     case 'together':
       return `never more than ${counted(demand.atMost, 'replica')} ${sharing[demand.over]}`;
     case 'added-latency':

@@ -27,7 +27,7 @@ function seeRollout(recorder: Recorder): void {
     available: 1,
   };
   recorder.record('deployment', 'modified', 'web', complete);
-  recorder.record('pod', 'added', 'web-2-0', { version: '2', ready: true });
+  recorder.record('pod', 'added', 'web-2-0', { revision: '2', ready: true });
   recorder.record('pod', 'deleted', 'web-1-0', {});
 }
 
@@ -43,7 +43,7 @@ describe('a schedule', () => {
     lab = new FakeLab(folder, 'run');
     recorder = new Recorder(join(folder, 'events.ndjson'));
     stopping = new AbortController();
-    const labels = { version: '1' };
+    const labels = { app: 'web' };
     const spec = { replicas: 1, template: { metadata: { labels } } };
     await lab.kube.create({
       apiVersion: 'apps/v1',
@@ -161,7 +161,7 @@ describe('a schedule', () => {
     lab.kube.stuck = true;
     const { steps, reasons, left } = await run([{ ...update, limitMs: 100 }]);
     assert.deepEqual(steps, ['update intent', 'update injected', 'update not-landed', 'update healed']);
-    assert.match(reasons[0] ?? '', /Still waiting for the controller to observe the new version/);
+    assert.match(reasons[0] ?? '', /Still waiting for the controller to observe the new template/);
     assert.equal(left, 0);
   });
 

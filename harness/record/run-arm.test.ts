@@ -27,7 +27,7 @@ const workload = {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: { name: 'web', namespace },
-      spec: { replicas: 2, template: { metadata: { labels: { version: '1' } } } },
+      spec: { replicas: 2, template: { metadata: { labels: { app: 'web' } } } },
     },
     { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace } },
   ],

@@ -24,6 +24,7 @@ import { parseRuleLine } from './rules.ts';
 import { armFiles, generatorOf, podOf } from './run-folder.ts';
 import { changedSinceSeal } from './seal.ts';
 import { upgradeArm } from './upgrade/arm.ts';
+import type { Identities } from './upgrade/identities.ts';
 
 /** Messages of conntrack among the events (conntrack-tools, src/conntrack.c). */
 const conntrackTotal = /^conntrack v\S+ .*: (\d+) flow events have been shown\.$/;
@@ -157,20 +158,22 @@ export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
   /** The plan of the run, if the arm is read as part of one. */
   readonly run?: RunPlan | undefined;
+  /** The identities of its experiments. */
+  readonly identities?: Identities | undefined;
 }
 
 /**
  * Opens the folder of an arm at `path` below `root`, the folder of its run. Undefined if nothing was recorded. Throws
  * UsageError if its plan cannot be read.
  */
-export function openArm(root: string, path: string, { signal, run }: OpenOptions = {}): ArmRecording | undefined {
-  const folder = new ArmFolder(root, path, signal);
+export function openArm(root: string, path: string, options: OpenOptions = {}): ArmRecording | undefined {
+  const folder = new ArmFolder(root, path, options.signal);
   const where = folder.pathOf(armFiles.plan);
   const text = readPlan(root, where, where);
   if (text === undefined) return undefined;
   const file = parsePlan(text, where, (value) => {
     refuseOtherSchema(value, 'holdfast.arm/2', where);
-    return armFile.safeParse(upgradeArm(value, run));
+    return armFile.safeParse(upgradeArm(value, options));
   });
   return new ArmRecording(folder, file);
 }

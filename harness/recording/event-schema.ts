@@ -26,6 +26,7 @@ const pod: z.ZodType<PodState> = z.looseObject({
   ip: z.string(),
   phase: z.string(),
   ready: z.boolean(),
+  revision: z.string(),
   version: z.string(),
   terminating: z.boolean(),
   graceSeconds: z.number().nullable(),

@@ -31,6 +31,16 @@ describe('the events of an arm', () => {
     assert.deepEqual(await read(header, phase, ofNode), { events: [phase, ofNode], damage: [] });
   });
 
+  it('have the version of a pod as its revision if its revision was not recorded', async () => {
+    const state = { node: 'w1', ip: '', phase: 'Running', ready: true, version: '2', terminating: false };
+    const data = { ...state, graceSeconds: null, containers: [] };
+    const pod = { at: 3, source: 'pod', type: 'added', subject: 'uid-2', kind: 'Pod', name: 'web-1', data };
+    const newer = { ...pod, data: { ...data, revision: '7c4b9d8f65' } };
+    const { events, damage } = await read(header, pod, newer, { ...pod, data: { ...data, version: undefined } });
+    assert.deepEqual(events, [{ ...pod, data: { ...data, revision: '2' } }, newer]);
+    assert.deepEqual(damage, ['events.ndjson:4: not what this file should hold']);
+  });
+
   it('are upgraded if there is no header', async () => {
     const { kind: _, name: __, ...older } = { ...ofNode, subject: 'w1' };
     const { events, damage } = await read(phase, older);

@@ -6,7 +6,7 @@ import { parseEvent } from './event-schema.ts';
 import { limits } from './limits.ts';
 import { readRecords } from './read-lines.ts';
 import { armFiles } from './run-folder.ts';
-import { PodUids, upgradeEvent } from './upgrade/events.ts';
+import { PodUids, upgradeEvent, withNewerFields } from './upgrade/events.ts';
 
 interface Header {
   readonly schema: string;
@@ -62,7 +62,7 @@ class EventLines {
         return 'header';
       }
     }
-    const event = parseEvent(this.isOlder ? upgradeEvent(value) : value);
+    const event = parseEvent(this.isOlder ? upgradeEvent(value) : withNewerFields(value));
     return event && this.#isOneOfFew(event) ? event : undefined;
   }
 

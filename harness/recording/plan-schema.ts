@@ -113,7 +113,7 @@ export const demand: z.ZodType<Demand> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('evictions-refused'), atLeast: count }),
   z.strictObject({ kind: z.literal('evictions-allowed'), atMost: count }),
   z.strictObject({ kind: z.literal('unschedulable'), atLeast: count, because: z.string() }),
-  z.strictObject({ kind: z.literal('running-at-end'), atLeast: count, version: z.string().optional() }),
+  z.strictObject({ kind: z.literal('running-at-end'), atLeast: count, revision: z.enum(['old', 'new']).optional() }),
   z.strictObject({ kind: z.literal('together'), over: z.enum(topologyDomains), atMost: count }),
   z.strictObject({
     kind: z.literal('added-latency'),

@@ -5,6 +5,7 @@ import { realPath } from '../sys/files/real-path.ts';
 import { type ArmRecording, openArm, parsePlan, readPlan, refuseOtherSchema } from './arm-recording.ts';
 import { runPlan } from './plan-schema.ts';
 import { runFiles } from './run-folder.ts';
+import { identitiesOf } from './upgrade/identities.ts';
 import { upgradeRunPlan } from './upgrade/plan.ts';
 
 /** The recording of a run: its plan, and the recordings of its arms, which are opened on request. */
@@ -25,13 +26,16 @@ export function openRun(path: string, signal?: AbortSignal): RunRecording {
   const where = join(path, runFiles.plan);
   const text = readPlan(folder, runFiles.plan, where);
   if (text === undefined) throw new UsageError(`no run in ${path}: there is no ${runFiles.plan}`);
+  let recorded: unknown;
   const plan = parsePlan(text, where, (value) => {
+    recorded = value;
     refuseOtherSchema(value, 'holdfast.plan/1', where);
     return runPlan.safeParse(upgradeRunPlan(value));
   });
+  const identities = identitiesOf(recorded as RunPlan, plan);
   return {
     folder,
     plan,
-    arm: (experiment, name) => openArm(folder, `${experiment}/${name}`, { signal, run: plan }),
+    arm: (experiment, name) => openArm(folder, `${experiment}/${name}`, { signal, run: plan, identities }),
   };
 }

@@ -73,6 +73,7 @@ const spans = <const State extends readonly [string, ...string[]]>(states: State
 const pod = z.looseObject({
   pod: z.string(),
   node: z.string(),
+  revision: z.string(),
   version: z.string(),
   bar: spans(['pending', 'starting', 'ready', 'unready', 'terminating']),
   endpoint: spans(['ready', 'serving', 'terminating', 'unready']),

@@ -108,7 +108,7 @@ function lanes(
 function podLanes(scale: TimeScale, { failures }: ArmFindings, story: ArmStory, short: ShortNames): Lane[] {
   const known = new Set(story.pods.map(({ pod }) => pod));
   const elsewhere = failures.filter(({ pod }) => !known.has(pod));
-  const orphan = { pod: 'no pod', node: '', version: '', bar: [], endpoint: [], listening: [] };
+  const orphan = { pod: 'no pod', node: '', revision: '', version: '', bar: [], endpoint: [], listening: [] };
   const unnamed: ShortNames = { pod: (name) => name, node: () => '' };
   return [
     ...inOrder(story).map((lane) => {

@@ -37,7 +37,8 @@ function withoutNode(arm: ArmFindings): ArmFindings {
   if (!story) throw new Error('the arm has no story');
   const pod = 'web-66499d6564-zz8fn';
   const at = story.zero + 150_000;
-  const waiting = { pod, node: '', version: story.pods[0]?.version ?? '', endpoint: [], listening: [] };
+  const { revision = '', version = '' } = story.pods[0] ?? {};
+  const waiting = { pod, node: '', revision, version, endpoint: [], listening: [] };
   const reason =
     "0/5 nodes are available: 1 node(s) had untolerated taint(s), 4 node(s) didn't match pod anti-affinity rules. No preemption victims found for incoming pod.";
   return {

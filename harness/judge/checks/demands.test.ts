@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Demand, Role } from '../../model/experiment.ts';
+import { podEvent } from '../../testing/worlds/one-of-each.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { EndpointHistory } from '../timeline/endpoints.ts';
 import { PodHistory } from '../timeline/pod-history.ts';
+import { Timeline } from '../timeline/timeline.ts';
 import { demanded } from './demands.ts';
 
 const phases = {
@@ -63,5 +65,50 @@ describe('a demand for evictions', () => {
       { kind: 'evictions-allowed', atMost: 1 },
     ] as const)
       assert.deepEqual(ask(demand, 'treatment', [...own, ...others]), ask(demand, 'treatment'));
+  });
+});
+
+describe('a demand for replicas at the end', () => {
+  const second = 1e6;
+  const times = { ...phases, fault: { from: 5 * second, to: 15 * second }, tail: { from: 15 * second, to: 20 * second } };
+
+  /** Pods web-1 and web-2 exist when the fault phase begins. A rollout replaces web-1, and web-2 is deleted. */
+  function timeline(unknown = ''): Timeline {
+    const made = new Timeline();
+    const pod = (at: number, name: string, revision: string, type = 'added') =>
+      made.see(podEvent(at * second, name, { revision: revision === unknown ? '' : revision, version: '', type }));
+    for (const name of ['web-1', 'web-2']) pod(1, name, 'old-hash');
+    pod(8, 'web-3', 'new-hash');
+    pod(9, 'web-1', 'old-hash', 'deleted');
+    pod(10, 'web-2', 'old-hash', 'deleted');
+    pod(11, 'web-4', 'old-hash');
+    pod(12, 'web-5', 'new-hash');
+    return made;
+  }
+  const ask = (atLeast: number, revision?: 'old' | 'new', made = timeline()) =>
+    demanded({ kind: 'running-at-end', atLeast, ...(revision && { revision }) }, 'treatment').ask({
+      timeline: made,
+      phases: times,
+    } as unknown as ArmEvidence);
+
+  it('counts those of the revision of the pods before the fault, or of another one', () => {
+    assert.equal(ask(3).measured, '3 replicas ready at the end');
+    assert.equal(ask(1, 'old').measured, '1 replica ready at the end');
+    assert.equal(ask(2, 'new').measured, '2 replicas ready at the end');
+    for (const [atLeast, revision] of [
+      [4, undefined],
+      [2, 'old'],
+      [3, 'new'],
+    ] as const) {
+      assert.equal(ask(atLeast - 1, revision).verdict, 'pass');
+      assert.equal(ask(atLeast, revision).verdict, 'fail');
+    }
+  });
+
+  it('is not decided if the revision of a ready pod is unknown', () => {
+    const { verdict, measured } = ask(1, 'new', timeline('old-hash'));
+    assert.equal(verdict, 'inconclusive');
+    assert.equal(measured, 'the revision of a ready pod was not recorded');
+    assert.equal(ask(3, undefined, timeline('old-hash')).verdict, 'pass');
   });
 });

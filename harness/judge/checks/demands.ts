@@ -11,6 +11,7 @@ import { shutDown } from '../measures/pod-margins.ts';
 import { type Check, orCannotDetect } from './check.ts';
 import { isAllowed, isRefused, ownEvictions } from './evictions.ts';
 import { addedLatency, coLocation, type DemandResult, fewestEndpoints, recoveryTime } from './measured-demands.ts';
+import { runningAtEnd } from './running-at-end.ts';
 
 function evictions(evidence: ArmEvidence) {
   const answers = ownEvictions(evidence).filter(({ at }) => at <= evidence.phases.tail.from);
@@ -86,18 +87,8 @@ function ask(demand: Demand, evidence: ArmEvidence): DemandResult {
         evidence: events.map(({ at, name, state }) => ({ at, text: `${name}: ${state.message}` })),
       };
     }
-    case 'running-at-end': {
-      const running = [...timeline.pods.values()].filter(
-        (pod) =>
-          pod.bar.at(phases.tail.to) === 'ready' &&
-          pod.version === (demand.version ?? pod.version) &&
-          !timeline.outages.during(pod.node, phases.tail.to, phases.tail.to),
-      );
-      return {
-        holds: running.length >= demand.atLeast,
-        measured: `${counted(running.length, 'replica')} ready at the end`,
-      };
-    }
+    case 'running-at-end':
+      return runningAtEnd(demand, evidence);
     case 'added-latency':
       return addedLatency(evidence, demand);
     case 'margin':

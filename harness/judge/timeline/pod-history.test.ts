@@ -7,6 +7,7 @@ const running: PodState = {
   ip: '10.244.0.10',
   phase: 'Running',
   ready: true,
+  revision: '',
   version: '',
   terminating: false,
   graceSeconds: null,
@@ -32,6 +33,7 @@ function restarted(log: readonly [WorkloadEvent['type'], number][]): PodHistory 
       ip: '10.244.0.10',
       phase: 'Running',
       ready: true,
+      revision: '',
       version: '',
       terminating: false,
       graceSeconds: null,
@@ -52,7 +54,7 @@ function withSidecar(
 ): PodHistory {
   const pod = new PodHistory('web-1');
   for (const { at, server, sidecar, over = false } of seen) {
-    const state = { node: 'w1', ip: '10.244.0.10', phase: 'Running', ready: true, version: '' };
+    const state = { node: 'w1', ip: '10.244.0.10', phase: 'Running', ready: true, revision: '', version: '' };
     const of = (name: string, restartCount: number, isOver: boolean) =>
       ({
         ...container,

@@ -42,6 +42,8 @@ export class PodHistory {
   readonly endpoint = new SpanTrack<EndpointLane>();
   readonly log: WorkloadEvent[] = [];
   node = '';
+  /** The revision of the template that it was made from. */
+  revision = '';
   version = '';
   ip = '';
   /** Every address that it had, and when it was first reported. A pod that returns with its node gets another one. */
@@ -76,6 +78,7 @@ export class PodHistory {
   seePod(at: Micros, type: string, state: PodState): void {
     this.seen ??= at;
     if (state.node) this.node = state.node;
+    if (state.revision) this.revision = state.revision;
     if (state.version) this.version = state.version;
     this.#seeIp(at, state.ip);
     if (state.terminating) this.terminating ??= at;

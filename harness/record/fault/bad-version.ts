@@ -3,26 +3,36 @@ import type { BadVersionPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { deploymentRef, readDeployment, versionPatch } from './deployment.ts';
+import { deploymentRef, readDeployment } from './deployment.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
-import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
+import { rolloutAnnotation, rolloutPatch } from './rollout-patch.ts';
+import { planRollout, rolloutFields } from './rollout-plan.ts';
 
 /** The variable of the specimen that delays the start of its listener. */
 const knob = 'START_DELAY_MS';
 const never = '86400000';
 
 const withKnob = (container: string, value: string) => ({
-  spec: { containers: [{ name: container, env: [{ name: knob, value }] }] },
+  containers: [{ name: container, env: [{ name: knob, value }] }],
 });
 
+const fields = { ...rolloutFields, container: z.string(), startDelay: z.string(), probed: z.boolean() };
+
+/** The previous annotation of the template; null if it had none. In older journals the previous label `version`. */
+const previous = z.union([z.strictObject({ rollout: z.string().nullable() }), z.strictObject({ version: z.string() })]);
+type Plan = BadVersionPlan & {
+  readonly container: string;
+  readonly startDelay: string;
+  readonly before: z.infer<typeof previous>;
+};
+
+/** A plan in an older journal, whose rollout changed the label `version`. */
+const olderPlan = z
+  .strictObject({ ...fields, to: z.string() })
+  .transform(({ to: _, ...plan }): Plan => ({ ...plan, before: { version: plan.from } }));
+
 /** Rolls out a release whose process runs but never listens. */
-export const badVersion = builderOf<
-  NamespaceFault<
-    BadVersionPlan & { readonly container: string; readonly startDelay: string },
-    typeof noParams,
-    BadVersionPlan
-  >
->({
+export const badVersion = builderOf<NamespaceFault<Plan, typeof noParams, BadVersionPlan>>({
   name: 'bad-version',
   touches: 'namespace',
   does: 'rolls out a version whose process runs but never listens',
@@ -31,12 +41,7 @@ export const badVersion = builderOf<
   causes: whenPodsEnd,
   example: { params: {} },
   params: noParams,
-  planned: z.strictObject({
-    ...rolloutFields,
-    container: z.string(),
-    startDelay: z.string(),
-    probed: z.boolean(),
-  }),
+  planned: z.union([z.strictObject({ ...fields, before: previous }), olderPlan]),
   recorded: z.object({ ...rolloutFields, probed: z.boolean() }),
   async plan(context) {
     const { spec } = await readDeployment(context);
@@ -44,15 +49,27 @@ export const badVersion = builderOf<
     const startDelay = container?.env?.find(({ name }) => name === knob)?.value;
     if (!container || startDelay === undefined)
       throw new NoTarget(`${context.deployment} has no ${knob}: only the specimen has a version that never listens`);
-    const rollout = await planRollout(context, nextVersion);
-    return { ...rollout, container: container.name, startDelay, probed: container.readinessProbe !== undefined };
+    return {
+      ...(await planRollout(context)),
+      container: container.name,
+      startDelay,
+      probed: container.readinessProbe !== undefined,
+      before: { rollout: spec?.template.metadata?.annotations?.[rolloutAnnotation] ?? null },
+    };
   },
-  async inject({ kube, namespace }, { deployment, to, container }) {
-    await kube.patch(deploymentRef(namespace, deployment), versionPatch(to, withKnob(container, never)));
+  async inject(context, plan) {
+    const { kube, namespace } = context;
+    const bad = withKnob(plan.container, never);
+    await kube.patch(deploymentRef(namespace, plan.deployment), rolloutPatch(context, plan, bad));
   },
-  async heal({ kube, namespace }, { deployment, from, container, startDelay }) {
+  async heal({ kube, namespace }, { deployment, before, container, startDelay }) {
     const ref = deploymentRef(namespace, deployment);
-    if (await kube.read(ref)) await kube.patch(ref, versionPatch(from, withKnob(container, startDelay)));
+    if (!(await kube.read(ref))) return;
+    const metadata =
+      'version' in before
+        ? { labels: { version: before.version } }
+        : { annotations: { [rolloutAnnotation]: before.rollout } };
+    await kube.patch(ref, { spec: { template: { metadata, spec: withKnob(container, startDelay) } } });
   },
   landed: witnesses['bad-version'],
 });

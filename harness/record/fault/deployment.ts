@@ -28,10 +28,3 @@ export async function podsOfDeployment(
   const { items } = await kube.list<V1Pod>('v1', 'Pod', namespace);
   return items.filter(({ metadata }) => selects(spec?.selector, metadata?.labels));
 }
-
-/**
- * A patch that changes the version label in the template of a Deployment. The pods report this label as their version.
- */
-export const versionPatch = (version: string, more: object = {}) => ({
-  spec: { template: { metadata: { labels: { version } }, ...more } },
-});

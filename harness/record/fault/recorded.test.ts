@@ -21,8 +21,8 @@ const namespace = 'holdfast-arm';
 const secret = 'hunter2';
 
 /** A template with a secret in each place where a workload may have one. */
-const template = (version: string, app: string) => ({
-  metadata: { labels: { app, version }, annotations: { 'vault/token': `${secret}-annotation-${version}` } },
+const template = (revision: string, app: string) => ({
+  metadata: { labels: { app }, annotations: { 'vault/token': `${secret}-annotation-${revision}` } },
   spec: {
     nodeName: '',
     imagePullSecrets: [{ name: `${secret}-pull` }],
@@ -33,9 +33,9 @@ const template = (version: string, app: string) => ({
         name: 'web',
         image: `registry.invalid/web:${secret}`,
         command: ['serve', `${secret}-command`],
-        args: [`--password=${secret}-argument-${version}`],
+        args: [`--password=${secret}-argument-${revision}`],
         env: [
-          { name: 'PASSWORD', value: `${secret}-variable-${version}` },
+          { name: 'PASSWORD', value: `${secret}-variable-${revision}` },
           { name: 'START_DELAY_MS', value: `${secret}-delay` },
         ],
         ports: [{ containerPort: 8080 }],
@@ -90,6 +90,7 @@ describe('the recorded part of a plan', () => {
   });
   const replicaSet = (revision: string): Part => ({
     metadata: {
+      labels: { 'pod-template-hash': revision },
       annotations: { ...annotations, 'deployment.kubernetes.io/revision': revision },
       ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'uid-web' }],
     },
@@ -99,7 +100,7 @@ describe('the recorded part of a plan', () => {
     const { metadata, spec } = template('1', app);
     const running = { name: 'web', restartCount: 0, state: { running: {} }, containerID: `cri://${'ab'.repeat(32)}` };
     return {
-      metadata: { ...metadata, uid: `uid-${app}-${index}` },
+      metadata: { ...metadata, labels: { app, 'pod-template-hash': '2' }, uid: `uid-${app}-${index}` },
       spec: { ...spec, nodeName: node },
       status: {
         phase: 'Running',

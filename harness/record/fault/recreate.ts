@@ -4,9 +4,10 @@ import type { RolloutPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { deploymentRef, readDeployment, versionPatch } from './deployment.ts';
+import { deploymentRef, readDeployment } from './deployment.ts';
 import type { NamespaceFault } from './fault.ts';
-import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
+import { rolloutPatch } from './rollout-patch.ts';
+import { plannedRollout, planRollout, rolloutFields } from './rollout-plan.ts';
 
 const amount = z.union([z.int(), z.string()]);
 const strategy = z.strictObject({
@@ -25,25 +26,26 @@ function strategyOf({ spec }: V1Deployment): RecreatePlan['before'] {
   };
 }
 
-/** Rolls out a new version with the strategy Recreate, regardless of the strategy of the Deployment. */
+/** Rolls out a new revision with the strategy Recreate, regardless of the strategy of the Deployment. */
 export const recreate = builderOf<NamespaceFault<RecreatePlan, typeof noParams, RolloutPlan>>({
   name: 'recreate',
   touches: 'namespace',
-  does: 'rolls out a new version with the strategy Recreate: all old pods are removed before the first new one starts',
+  does: 'rolls out a new revision with the strategy Recreate: all old pods are removed before the first new one starts',
   standsFor: 'a new release of a Deployment that cannot run in two versions at once; disruption budgets do not apply',
   undone: 'restores the strategy of the Deployment',
   causes: whenPodsEnd,
   example: { params: {} },
   params: noParams,
-  planned: z.strictObject({ ...rolloutFields, before: strategy }),
+  planned: plannedRollout(z.strictObject({ ...rolloutFields, before: strategy })),
   recorded: z.object(rolloutFields),
   plan: async (context) => ({
-    ...(await planRollout(context, nextVersion)),
+    ...(await planRollout(context)),
     before: strategyOf(await readDeployment(context)),
   }),
-  async inject({ kube, namespace }, { deployment, to }) {
-    const { spec } = versionPatch(to);
-    await kube.patch(deploymentRef(namespace, deployment), {
+  async inject(context, plan) {
+    const { kube, namespace } = context;
+    const { spec } = rolloutPatch(context, plan);
+    await kube.patch(deploymentRef(namespace, plan.deployment), {
       spec: { ...spec, strategy: { type: 'Recreate', rollingUpdate: null } },
     });
   },

@@ -4,15 +4,15 @@ import { type NamespaceContext, NoTarget } from './fault.ts';
 import { rollback } from './rollback.ts';
 
 const namespace = 'shop';
-const template = (version: string, more: object, env: readonly object[], labels: object = {}) => ({
-  metadata: { labels: { app: 'web', version, ...labels } },
+const template = (more: object, env: readonly object[]) => ({
+  metadata: { labels: { app: 'web' } },
   spec: { containers: [{ name: 'web', image: 'web', ports: [{ containerPort: 8080 }], ...more, env }] },
 });
-const good = template('1', { image: 'web:1', args: ['serve'] }, [
+const good = template({ image: 'web:1', args: ['serve'] }, [
   { name: 'START_DELAY_MS', value: '100' },
   { name: 'COLOUR', value: 'red' },
 ]);
-const bad = template('2', { image: 'web:2', workingDir: '/tmp' }, [
+const bad = template({ image: 'web:2', workingDir: '/tmp' }, [
   { name: 'START_DELAY_MS', value: '86400000' },
   { name: 'DEBUG', value: '1' },
 ]);
@@ -35,6 +35,7 @@ describe('a rollback', () => {
         name: `web-${revision}-${owner}`,
         namespace,
         uid: `uid-of-${revision}`,
+        labels: { 'pod-template-hash': `hash-${revision}` },
         annotations: { 'deployment.kubernetes.io/revision': revision },
         ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: owner }],
       },
@@ -55,10 +56,14 @@ describe('a rollback', () => {
   it('restores the whole template of the previous revision, from the ReplicaSets of its Deployment', async () => {
     await replicaSet('9', bad);
     await replicaSet('8', { ...good, metadata: { labels: { ...good.metadata.labels, 'pod-template-hash': 'abc' } } });
-    await replicaSet('7', template('0', {}, []));
-    await replicaSet('10', template('7', {}, []), 'uid-2');
+    await replicaSet('7', template({}, []));
+    await replicaSet('10', template({}, []), 'uid-2');
+    for (const revision of ['8', '9']) {
+      const labels = { app: 'web', 'pod-template-hash': `hash-${revision}` };
+      await kube.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: `web-${revision}-a`, namespace, labels } });
+    }
     const plan = await rollback.fault.plan(context(), {});
-    assert.deepEqual([plan.from, plan.to], ['2', '1']);
+    assert.deepEqual([plan.from, plan.oldPods], ['hash-9', ['web-9-a']]);
     await rollback.fault.inject(context(), rollback.fault.planned.parse(JSON.parse(JSON.stringify(plan))));
     const now = await kube.read({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace });
     assert.deepEqual((now as unknown as { spec: { template: object } }).spec.template, good);
@@ -85,13 +90,13 @@ describe('a rollback', () => {
   });
 
   it('reads the plan of an older journal, which held the patch', async () => {
-    const { template: _, ...rest } = { deployment: 'web', generation: 1, from: '2', to: '1', oldPods: [], template: 0 };
+    const rest = { deployment: 'web', generation: 1, from: '2', to: '1', oldPods: [] };
     const planned = rollback.fault.planned.parse({ ...rest, patch: { spec: { template: {} } } });
     await rollback.fault.heal(context(), planned);
     assert.ok(!JSON.stringify(planned).includes('patch'));
   });
 
-  it('has no target if there is no previous version', async () => {
+  it('has no target if there is no previous revision', async () => {
     await replicaSet('1', bad);
     await assert.rejects(rollback.fault.plan(context(), {}), NoTarget);
   });

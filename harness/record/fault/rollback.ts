@@ -1,15 +1,13 @@
 import { z } from 'zod';
-import type { KubernetesObject, ObjectRef, V1Deployment } from '../../sys/kube.ts';
+import type { ObjectRef } from '../../sys/kube.ts';
 import type { RolloutPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
 import { deploymentRef, readDeployment } from './deployment.ts';
 import { type NamespaceContext, type NamespaceFault, NoTarget } from './fault.ts';
-import { planRollout, rolloutFields } from './rollout-plan.ts';
-
-type Template = NonNullable<V1Deployment['spec']>['template'];
-type ReplicaSet = KubernetesObject & { readonly spec?: { readonly template?: Template } };
+import { type ReplicaSet, replicaSetsOf, revisionNumber, type Template } from './replica-sets.ts';
+import { plannedRollout, planRollout, rolloutFields } from './rollout-plan.ts';
 
 /**
  * The ReplicaSet with the wanted template: its name, UID and revision identify it. No value of the template is stored.
@@ -25,21 +23,6 @@ const olderPlan = z.strictObject({ ...rolloutFields, patch: z.record(z.string(),
   }),
 );
 
-const revisionOf = ({ metadata }: KubernetesObject): number =>
-  Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
-
-/** The ReplicaSet of the previous revision. */
-async function replicaSetBefore(context: NamespaceContext, { metadata }: V1Deployment): Promise<ReplicaSet> {
-  const { items } = await context.kube.list<ReplicaSet>('apps/v1', 'ReplicaSet', context.namespace);
-  const own = items
-    .filter((set) => set.metadata?.ownerReferences?.some(({ uid }) => uid === metadata?.uid))
-    .sort((one, other) => revisionOf(other) - revisionOf(one));
-  const before = own[1];
-  if (!before?.spec?.template?.metadata?.labels?.version)
-    throw new NoTarget(`${context.deployment} has no previous version`);
-  return before;
-}
-
 /**
  * The template of the planned ReplicaSet. Throws `NoTarget` if the ReplicaSet was replaced or has another revision by
  * now.
@@ -51,14 +34,14 @@ async function templateOf(
   const ref: ObjectRef = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name, namespace };
   const found = (await kube.readJson(ref)) as ReplicaSet | undefined;
   const template = found?.spec?.template;
-  if (!found || !template || found.metadata?.uid !== uid || revisionOf(found) !== revision)
+  if (!found || !template || found.metadata?.uid !== uid || revisionNumber(found) !== revision)
     throw new NoTarget(`ReplicaSet ${name} no longer has revision ${revision}`);
   // The Deployment controller adds this label to each ReplicaSet.
   const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 
-/** Returns to the previous version. */
+/** Returns to the previous revision. */
 export const rollback = builderOf<NamespaceFault<RollbackPlan, typeof noParams, RolloutPlan>>({
   name: 'rollback',
   touches: 'namespace',
@@ -68,13 +51,14 @@ export const rollback = builderOf<NamespaceFault<RollbackPlan, typeof noParams, 
   causes: whenPodsEnd,
   example: { params: {}, after: { name: 'rollout', params: {} } },
   params: noParams,
-  planned: z.union([z.strictObject({ ...rolloutFields, template: templateSource }), olderPlan]),
+  planned: plannedRollout(z.union([z.strictObject({ ...rolloutFields, template: templateSource }), olderPlan])),
   recorded: z.object({ ...rolloutFields, template: templateSource }),
   async plan(context) {
-    const before = await replicaSetBefore(context, await readDeployment(context));
-    const rollout = await planRollout(context, () => before.spec?.template?.metadata?.labels?.version ?? '');
+    const [, before] = await replicaSetsOf(context, await readDeployment(context));
+    if (!before) throw new NoTarget(`${context.deployment} has no previous revision`);
     const { name = '', uid = '' } = before.metadata ?? {};
-    return { ...rollout, template: { replicaSet: name, uid, revision: revisionOf(before) } };
+    const template = { replicaSet: name, uid, revision: revisionNumber(before) };
+    return { ...(await planRollout(context)), template };
   },
   async inject(context, plan) {
     const value = await templateOf(context, plan);

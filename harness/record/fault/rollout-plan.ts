@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { templateRevision } from '../../sys/template-revision.ts';
 import type { RolloutPlan } from '../../witness/rollout.ts';
+import { currentRevision } from './current-revision.ts';
 import { podsOfDeployment, readDeployment } from './deployment.ts';
 import { type NamespaceContext, NoTarget } from './fault.ts';
 
@@ -8,31 +10,31 @@ export const rolloutFields = {
   deployment: z.string(),
   generation: z.int(),
   from: z.string(),
-  to: z.string(),
   oldPods: z.array(z.string()),
 };
 
-/** Plans a rollout from the current version. Throws `NoTarget` if the Deployment has no version label. */
-export async function planRollout(
-  context: NamespaceContext,
-  toVersion: (from: string) => string,
-): Promise<RolloutPlan> {
+/** The schema of the plan of a rollout in a journal. In older journals it also names the version that was rolled out. */
+export const plannedRollout = <Plan>(plan: z.ZodType<Plan>): z.ZodType<Plan> => z.preprocess(withoutVersion, plan);
+
+function withoutVersion(plan: unknown): unknown {
+  if (typeof plan !== 'object' || plan === null) return plan;
+  const { to: _, ...rest } = plan as { readonly to?: unknown };
+  return rest;
+}
+
+/** Plans a rollout from the current revision. Only reads. Throws `NoTarget` if there is no revision yet. */
+export async function planRollout(context: NamespaceContext): Promise<RolloutPlan> {
   const found = await readDeployment(context);
-  const from = found.spec?.template.metadata?.labels?.version;
-  if (!from)
-    throw new NoTarget(`deployment ${context.namespace}/${context.deployment} has no version label to roll out`);
-  const pods = (await podsOfDeployment(context, found)).filter(({ metadata }) => metadata?.labels?.version === from);
+  const from = await currentRevision(context, found);
+  if (from === '')
+    throw new NoTarget(
+      `deployment ${context.namespace}/${context.deployment} has no revision yet. Try again when it has pods`,
+    );
+  const pods = (await podsOfDeployment(context, found)).filter((pod) => templateRevision(pod) === from);
   return {
     deployment: context.deployment,
     generation: found.metadata?.generation ?? 0,
     from,
-    to: toVersion(from),
     oldPods: pods.map((pod) => pod.metadata?.name ?? ''),
   };
-}
-
-export function nextVersion(from: string): string {
-  if (!/^\d{1,9}$/.test(from))
-    throw new NoTarget(`version ${from} is not a whole number, so holdfast cannot tell the next version`);
-  return String(Number(from) + 1);
 }

@@ -3,9 +3,10 @@ import type { RolloutPlan, StuckPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { deploymentRef, versionPatch } from './deployment.ts';
+import { deploymentRef } from './deployment.ts';
 import type { NamespaceFault } from './fault.ts';
-import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
+import { rolloutPatch } from './rollout-patch.ts';
+import { plannedRollout, planRollout, rolloutFields } from './rollout-plan.ts';
 
 const params = z.strictObject({
   finishes: z
@@ -17,27 +18,28 @@ const params = z.strictObject({
 
 const withItsNamespace = 'with the namespace, which is deleted after the arm';
 
-/** Rolls out a new version: the version label in the template changes, so every pod is replaced. */
+/** Rolls out a new revision of the template: an annotation of it changes, so every pod is replaced. */
 export const rollout = builderOf<NamespaceFault<StuckPlan, typeof params>>({
   name: 'rollout',
   touches: 'namespace',
-  does: 'changes the version in the template of the Deployment, so that every pod is replaced',
+  does: 'changes an annotation in the template of the Deployment, so that every pod is replaced',
   standsFor: 'kubectl set image, or a new release',
   undone: withItsNamespace,
   causes: whenPodsEnd,
   example: { params: {} },
   params,
-  planned: z.strictObject({ ...rolloutFields, finishes: z.boolean(), timeLimitMs: z.number() }),
+  planned: plannedRollout(z.strictObject({ ...rolloutFields, finishes: z.boolean(), timeLimitMs: z.number() })),
   recorded: z.object({ ...rolloutFields, finishes: z.boolean(), timeLimitMs: z.number() }),
-  plan: async (context, chosen) => ({ ...(await planRollout(context, nextVersion)), ...chosen }),
-  async inject({ kube, namespace }, { deployment, to }) {
-    await kube.patch(deploymentRef(namespace, deployment), versionPatch(to));
+  plan: async (context, chosen) => ({ ...(await planRollout(context)), ...chosen }),
+  async inject(context, plan) {
+    const { kube, namespace } = context;
+    await kube.patch(deploymentRef(namespace, plan.deployment), rolloutPatch(context, plan));
   },
   async heal() {},
   landed: witnesses.rollout,
 });
 
-/** Restarts the current version: every pod is replaced by an equal one. */
+/** Restarts the workload: every pod is replaced by an equal one. */
 export const restart = builderOf<NamespaceFault<RolloutPlan, typeof noParams>>({
   name: 'restart',
   touches: 'namespace',
@@ -47,9 +49,9 @@ export const restart = builderOf<NamespaceFault<RolloutPlan, typeof noParams>>({
   causes: whenPodsEnd,
   example: { params: {} },
   params: noParams,
-  planned: z.strictObject(rolloutFields),
+  planned: plannedRollout(z.strictObject(rolloutFields)),
   recorded: z.object(rolloutFields),
-  plan: (context) => planRollout(context, (from) => from),
+  plan: planRollout,
   async inject({ kube, namespace }, { deployment }) {
     const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
     await kube.patch(deploymentRef(namespace, deployment), { spec: { template: { metadata: { annotations } } } });

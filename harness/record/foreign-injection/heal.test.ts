@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { openActions } from '../undo/journal.ts';
+import { Journal, openActions } from '../undo/journal.ts';
 import { addRevisions, newTemplate, oldTemplate } from './testing/revisions.ts';
 import { otherClusters, podLabels, SimulatedInjection } from './testing/simulated-injection.ts';
 import { untilSettled } from './workload.ts';
@@ -15,6 +15,8 @@ describe('undoing a fault in a cluster that holdfast did not create', () => {
   for (const [name, params] of [
     ['scale', { replicas: 4 }],
     ['rollout', {}],
+    ['restart', {}],
+    ['recreate', {}],
   ] as const) {
     it(`restores what ${name} changed`, async () => {
       const before = injection.spec();
@@ -40,8 +42,24 @@ describe('undoing a fault in a cluster that holdfast did not create', () => {
   it('restores the template after a rollback', async () => {
     addRevisions(injection.kube);
     assert.ok('saw' in (await injection.inject('rollback')));
-    const { annotations, ...metadata } = injection.spec()?.template.metadata ?? {};
-    assert.deepEqual([annotations, { ...injection.spec()?.template, metadata }], [{}, newTemplate]);
+    assert.deepEqual(injection.spec()?.template, newTemplate);
+  });
+
+  it('restores the label `version`, which a rollout of an older holdfast changed', async () => {
+    await injection.patchAsSomeoneElse(podLabels({ version: '1' }));
+    const before = injection.spec();
+    await injection.patchAsSomeoneElse(podLabels({ version: '2' }));
+    const { identity: cluster } = await injection.open();
+    const plan = { deployment: 'web', generation: 1, from: '1', to: '2', oldPods: ['web-1'], finishes: true };
+    const path = ['spec', 'template', 'metadata', 'labels', 'version'];
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'shop' };
+    const log = new Journal(injection.journal);
+    log.begin({ kind: 'inject', id: 'it', fault: 'rollout', namespace: 'shop', deployment: 'web', plan, cluster });
+    log.begin({ kind: 'patch', cluster, ref, changes: [{ path, before: '1', after: '2' }] });
+    log.close();
+    assert.deepEqual(await injection.heal(), []);
+    assert.deepEqual(injection.spec(), before);
+    assert.ok(!existsSync(injection.journal));
   });
 
   it('has no effect if someone removed the workload since', async () => {
@@ -119,16 +137,17 @@ describe('undoing a fault in a cluster that holdfast did not create', () => {
       await injection.injectAndDie('rollout', {});
       await injection.patchAsSomeoneElse(podLabels({ team: 'theirs' }));
       assert.deepEqual(await injection.heal(), []);
-      assert.deepEqual(injection.spec()?.template.metadata?.labels, { app: 'web', version: '1', team: 'theirs' });
+      assert.deepEqual(injection.spec()?.template.metadata, { labels: { app: 'web', team: 'theirs' } });
       assert.deepEqual(injection.told, []);
     });
 
-    it('that removed a label, and restores the rest', async () => {
+    it('to an annotation of holdfast, and restores the rest', async () => {
       await injection.injectAndDie('rollout', {});
-      await injection.patchAsSomeoneElse(podLabels({ version: null }));
+      const annotations = { 'holdfast.dev/rollout': 'theirs' };
+      await injection.patchAsSomeoneElse({ spec: { template: { metadata: { annotations } } } });
       assert.deepEqual(await injection.heal(), []);
-      assert.deepEqual(injection.spec()?.template.metadata?.labels, { app: 'web' });
-      assert.match(injection.told.join(), /labels\.version was changed by someone else since/);
+      assert.deepEqual(injection.spec()?.template.metadata, { labels: { app: 'web' }, annotations });
+      assert.match(injection.told.join(), /annotations\.holdfast\.dev\/rollout was changed by someone else since/);
     });
 
     it('to a list, and restores variables in their positions', async () => {

@@ -40,6 +40,18 @@ describe('a fault in a cluster that holdfast did not create', () => {
     assert.deepEqual(open, ['inject']);
   });
 
+  it('names the revisions of the pods that a rollout replaced, which need no label `version`', async () => {
+    const hashes = () => new Set(injection.kube.pods.map(({ metadata }) => metadata?.labels?.['pod-template-hash']));
+    const [from] = hashes();
+    const outcome = await injection.inject('rollout');
+    assert.match('saw' in outcome ? outcome.saw : '', new RegExp(`^all 2 pods of revision ${from} replaced by 2 of `));
+    assert.deepEqual(injection.approved[0], {
+      ...{ deployment: 'web', generation: 1, from, oldPods: ['web-1', 'web-2'] },
+      ...{ finishes: true, timeLimitMs: 20_000 },
+    });
+    assert.deepEqual([...hashes()], [from]);
+  });
+
   it('is not injected if someone changed the same field between the read and the patch', async () => {
     injection.beforePatch(() => injection.patchAsSomeoneElse({ spec: { replicas: 7 } }));
     assert.deepEqual(await injection.inject('scale', { replicas: 4 }), {
@@ -68,10 +80,7 @@ describe('a fault in a cluster that holdfast did not create', () => {
     // There is no annotation yet, so the object around it is tested.
     await injection.inject('restart');
     assert.deepEqual(answers, ['refused', 'done', 'done']);
-    assert.deepEqual(injection.spec()?.template.metadata, {
-      labels: { app: 'web', version: '1', team: 'theirs' },
-      annotations: {},
-    });
+    assert.deepEqual(injection.spec()?.template.metadata, { labels: { app: 'web', team: 'theirs' } });
   });
 
   it('fails if the server always refuses its tests', async () => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Json } from '../../model/units.ts';
 import { NoTarget } from '../fault/fault.ts';
 import { NotOurs } from '../lab/identity.ts';
-import { addReplicaSet, addRevisions, newTemplate, oldTemplate } from './testing/revisions.ts';
+import { addRevisions, newTemplate, oldTemplate } from './testing/revisions.ts';
 import { otherClusters, SimulatedInjection } from './testing/simulated-injection.ts';
 
 describe('the plan of a fault in a cluster that holdfast did not create', () => {
@@ -82,7 +82,7 @@ describe('the plan of a fault in a cluster that holdfast did not create', () => 
     it('if no Service selects exactly its pods', async () => {
       const { kube } = injection;
       const other = { kind: 'Pod', metadata: { name: 'canary-1', namespace: 'shop', labels: { app: 'web' } } };
-      const expression = { key: 'version', operator: 'Exists' };
+      const expression = { key: 'pod-template-hash', operator: 'Exists' };
       Object.assign(kube.deployment.spec?.selector ?? {}, { matchExpressions: [expression] });
       kube.objects.set('Pod/shop/canary-1', other);
       await assert.rejects(injection.inject('pod-delete'), /no Service in shop selects exactly the pods of web/);
@@ -95,30 +95,31 @@ describe('the plan of a fault in a cluster that holdfast did not create', () => 
 
   describe('of a rollback', () => {
     beforeEach(() => addRevisions(injection.kube));
+    const previous = () => injection.kube.replicaSets[1]?.metadata;
 
     it('shows and records no value of a template', async () => {
-      assert.match(JSON.stringify(await injection.inject('rollback')), /all 2 pods of version 2 replaced/);
+      const { name: replicaSet, uid } = previous() ?? {};
+      const outcome = JSON.stringify(await injection.inject('rollback'));
+      assert.match(outcome, /all 2 pods of revision \w+ replaced by 2 of revision \w+"/);
       const events = readFileSync(injection.events, 'utf8');
       for (const text of [JSON.stringify(injection.approved), events]) assert.ok(!text.includes('secret'), text);
-      assert.deepEqual((injection.approved[0] as { template?: Json }).template, {
-        replicaSet: 'web-1',
-        uid: 'uid-of-1',
-        revision: 1,
-      });
+      const { template } = injection.approved[0] as { template?: Json };
+      assert.deepEqual(template, { replicaSet, uid, revision: 2 });
     });
 
     it('is refused if the ReplicaSet was replaced', async () => {
       const replaced = async () => {
-        Object.assign(injection.kube.objects.get('ReplicaSet/shop/web-1')?.metadata ?? {}, { uid: 'another' });
+        Object.assign(previous() ?? {}, { uid: 'another' });
       };
       assert.deepEqual(await injection.inject('rollback', {}, replaced), {
-        reason: 'ReplicaSet web-1 no longer has revision 1',
+        reason: `ReplicaSet ${previous()?.name} no longer has revision 2`,
       });
       assert.deepEqual(injection.spec()?.template, newTemplate);
     });
 
     it('is refused if it would change a field that is not allowed', async () => {
-      addReplicaSet(injection.kube, 1, { ...oldTemplate, spec: { ...oldTemplate.spec, hostNetwork: true } });
+      injection.kube.release({ ...oldTemplate, spec: { ...oldTemplate.spec, hostNetwork: true } });
+      injection.kube.release(newTemplate);
       const outcome = await injection.inject('rollback');
       assert.match('reason' in outcome ? outcome.reason : '', /spec\.template\.spec\.hostNetwork must not be changed/);
       assert.deepEqual(injection.spec()?.template, newTemplate);

@@ -37,8 +37,9 @@ const podFields = [
 ];
 
 /**
- * The fields of a Deployment that faults may change in a cluster that holdfast did not create. `*` is any key of a map
- * or any item of a list. Not allowed: the user and rights of a pod, host namespaces and paths, and whole containers.
+ * The fields of a Deployment that faults may change in a cluster that holdfast did not create. A rollout changes one
+ * annotation. A rollback restores a whole template, with labels and fields of its pods. `*` is any key of a map or any
+ * item of a list. Not allowed: the user and rights of a pod, host namespaces and paths, and whole containers.
  */
 const units: readonly (readonly string[])[] = [
   'spec.replicas',

@@ -68,7 +68,7 @@ describe('a patch is applied and undone', () => {
     'a number': { spec: { replicas: 5 } },
     'a label of the template': template({}, { version: '2' }),
     'a label that was not there': template({}, { 'example.com/canary~': 'yes' }),
-    'a map that was not there': { spec: { template: { metadata: { annotations: { restartedAt: 'now' } } } } },
+    'a map that was not there': { spec: { template: { metadata: { annotations: { 'holdfast.dev/rollout': 'it' } } } } },
     'another strategy': { spec: { strategy: { type: 'Recreate', rollingUpdate: null } } },
     'a variable and an image': template({
       containers: [{ name: 'web', image: 'web:2', env: [{ name: 'COLOUR', value: 'blue' }] }],
@@ -172,10 +172,11 @@ describe('a patch is applied and undone', () => {
     const path = ['spec', 'template', 'spec', 'containers', { name: 'web' }, 'env', { name: 'SIZE' }, 'value'];
     const changes = change.array().parse([
       { path, before: '9', after: '1' },
+      { path: ['spec', 'template', 'metadata', 'labels', 'version'], before: '1', after: '2' },
       { path: ['spec', 'strategy', 'type'], before: 'RollingUpdate', after: 'Recreate' },
       { path: ['spec', 'strategy', 'rollingUpdate'], before: { maxSurge: 1, maxUnavailable: 0 }, after: null },
     ]);
-    const size = template({ containers: [{ name: 'web', env: [{ name: 'SIZE', value: '1' }] }] });
+    const size = template({ containers: [{ name: 'web', env: [{ name: 'SIZE', value: '1' }] }] }, { version: '2' });
     const patched = merged(merged(deployment, size), { spec: { strategy: { type: 'Recreate', rollingUpdate: null } } });
     assert.deepEqual(takenBack(patched, changes), { restored: deployment, left: [] });
   });

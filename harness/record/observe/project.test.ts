@@ -100,6 +100,15 @@ describe('the recorded state of a pod', () => {
     );
   });
 
+  it('has its revision and its version from its labels, and none of its other labels', () => {
+    const labels = { app: 'web', version: '2', 'pod-template-hash': '7c4b9d8f65' };
+    const recorded = podState({ metadata: { name: 'web-1', labels } });
+    assert.deepEqual([recorded.revision, recorded.version], ['7c4b9d8f65', '2']);
+    assert.doesNotMatch(JSON.stringify(recorded), /app/);
+    const { revision, version } = podState({ metadata: { name: 'web-1' } });
+    assert.deepEqual([revision, version], ['', '']);
+  });
+
   it('has defaults for fields that a version of Kubernetes omits', () => {
     const { ready, graceSeconds, containers } = podState({ metadata: { name: 'web-1' } });
     assert.deepEqual([ready, graceSeconds, containers], [false, null, []]);

@@ -10,6 +10,7 @@ import type {
   SliceState,
 } from '../../model/event.ts';
 import type { V1Deployment, V1EndpointSlice, V1Node, V1Pod } from '../../sys/kube.ts';
+import { templateRevision } from '../../sys/template-revision.ts';
 import type { RecordedObject } from './recorder.ts';
 
 /** The parts of objects that are recorded: an allow-list, so that no secret and no variable gets into a recording. */
@@ -24,6 +25,7 @@ export function podState(object: KubernetesObject): PodState {
     ip: pod.status?.podIP ?? '',
     phase: pod.status?.phase ?? '',
     ready: conditionOf(pod.status?.conditions, 'Ready') === 'True',
+    revision: templateRevision(pod),
     version: pod.metadata?.labels?.version ?? '',
     terminating: pod.metadata?.deletionTimestamp !== undefined,
     graceSeconds: pod.metadata?.deletionGracePeriodSeconds ?? null,

@@ -53,9 +53,10 @@ class ActingKube extends FakeKube {
   #roll(deployment: V1Deployment, generation: number): void {
     const replicas = deployment.spec?.replicas ?? 0;
     const counts = { replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
-    deployment.metadata = { ...deployment.metadata, generation };
+    deployment.metadata = { uid: `uid-of-${deployment.metadata?.name}`, ...deployment.metadata, generation };
     deployment.status = { observedGeneration: generation, ...counts };
     const namespace = deployment.metadata.namespace ?? '';
+    this.objects.set(`ReplicaSet/${namespace}/web-${generation}`, this.#replicaSet(deployment, generation));
     for (const index of Array(replicas).keys()) {
       const old = this.#pod(namespace, generation - 1, index);
       if (this.objects.delete(`Pod/${namespace}/${old.metadata?.name}`)) this.emit({ type: 'DELETED', object: old });
@@ -65,13 +66,25 @@ class ActingKube extends FakeKube {
     }
   }
 
-  #pod = (namespace: string, version: number, index: number): V1Pod => ({
+  #replicaSet = ({ metadata }: V1Deployment, revision: number): KubernetesObject => ({
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name: `web-${revision}`,
+      namespace: metadata?.namespace ?? '',
+      labels: { 'pod-template-hash': String(revision) },
+      annotations: { 'deployment.kubernetes.io/revision': String(revision) },
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: metadata?.uid ?? '' }],
+    },
+  });
+
+  #pod = (namespace: string, revision: number, index: number): V1Pod => ({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name: `web-${version}-${index}`,
+      name: `web-${revision}-${index}`,
       namespace,
-      labels: { app: 'web', version: String(version) },
+      labels: { app: 'web', 'pod-template-hash': String(revision) },
     },
     status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
   });

@@ -5,7 +5,7 @@ import { upgradeArm } from './arm.ts';
 
 const run = (startedAt: string, proxyMode = 'iptables') => ({ startedAt, lab: { proxyMode } }) as RunPlan;
 const plan = { name: 'control', workload: { replicas: 3 }, traffic: { freshPerSecond: 1 } };
-const upgraded = (value: unknown, of?: RunPlan) => upgradeArm(value, of) as ArmFile;
+const upgraded = (value: unknown, of?: RunPlan) => upgradeArm(value, { run: of }) as ArmFile;
 
 describe('an arm.json without a schema', () => {
   it('is the plan, with the fields that it lacks', () => {
@@ -49,14 +49,14 @@ describe('an arm.json without a schema', () => {
 describe('an arm.json of the newest schema', () => {
   it('is unchanged', () => {
     const file = { ...upgraded(plan), id: 'one', recorded: ['pod'] };
-    assert.deepEqual(upgradeArm(file, run('2026-11-29T00:00:00Z')), file);
+    assert.deepEqual(upgraded(file, run('2026-11-29T00:00:00Z')), file);
   });
 });
 
 describe('anything but an object', () => {
   it('is unchanged', () => {
-    for (const value of [null, 7, 'x', [1]]) assert.deepEqual(upgradeArm(value, undefined), value);
-    assert.deepEqual(upgradeArm({ schema: 'holdfast.arm/2', plan: 7 }, undefined), {
+    for (const value of [null, 7, 'x', [1]]) assert.deepEqual(upgradeArm(value, {}), value);
+    assert.deepEqual(upgradeArm({ schema: 'holdfast.arm/2', plan: 7 }, {}), {
       schema: 'holdfast.arm/2',
       plan: 7,
     });

@@ -1,14 +1,25 @@
 import type { ArmFile, Recordable } from '../../model/arm-file.ts';
 import type { RunPlan } from '../../model/plan.ts';
+import type { Identities } from './identities.ts';
 import { type Fields, isObject } from './object.ts';
 import { upgradeArmPlan } from './plan.ts';
 
 type RunOfArm = Pick<RunPlan, 'startedAt' | 'lab'>;
 
+/** The run that an arm is read as part of. */
+interface OfRun {
+  readonly run?: RunOfArm | undefined;
+  /** The identities of its experiments. */
+  readonly identities?: Identities | undefined;
+}
+
 /** Upgrades `arm.json` to the current schema. A file without a schema is holdfast.arm/1: only the plan of the arm. */
-export const upgradeArm = (value: unknown, run: RunOfArm | undefined): unknown => {
+export const upgradeArm = (value: unknown, { run, identities }: OfRun): unknown => {
   if (!isObject(value)) return value;
-  if (Object.hasOwn(value, 'schema')) return { ...value, plan: upgradeArmPlan(value.plan) };
+  if (Object.hasOwn(value, 'schema')) {
+    const identity = identities?.get(value.experiment as string);
+    return { ...value, ...(identity !== undefined && { experiment: identity }), plan: upgradeArmPlan(value.plan) };
+  }
   const unknown = {
     id: null,
     run: null,

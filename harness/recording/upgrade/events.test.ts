@@ -64,12 +64,12 @@ describe('upgraded events/1', () => {
   it('have the UID of a pod as their subject, and also its names', () => {
     const [event] = parsed(pod(1, 'web-1', 'uid-1'));
     assert.deepEqual([event?.subject, event?.kind, event?.name], ['uid-1', 'Pod', 'web-1']);
-    assert.deepEqual(event?.data, { ...podState, containers: [] });
+    assert.deepEqual(event?.data, { revision: '1', ...podState, containers: [] });
   });
 
   it('have defaults for fields that older recorders did not record', () => {
     const [event] = parsed(pod(1, 'web-1', 'uid-1', { containers: [container] }));
-    assert.deepEqual(event?.data, { ...podState, containers: [{ ...container, ended: null }] });
+    assert.deepEqual(event?.data, { revision: '1', ...podState, containers: [{ ...container, ended: null }] });
     const [node] = parsed(older('node', 'w1', { ready: 'True', unschedulable: false, taints: [] }));
     assert.deepEqual(node?.data, {
       ready: 'True',

@@ -1,5 +1,6 @@
 import type { EndpointState, PodState, RecordedEvent, SliceState } from '../../model/event.ts';
 import { type Json, type Micros, msToMicros } from '../../model/units.ts';
+import { isObject } from './object.ts';
 
 /** A line of events/1. Its subject is a name, pods have their UIDs in `data`, and endpoints have none. */
 interface OlderEvent {
@@ -40,7 +41,7 @@ export function upgradeEvent(value: unknown): unknown {
         subject: uid || name,
         kind: 'Pod',
         name,
-        data: { ...state, containers: listOf(containers).map((each) => ({ ended: null, ...each })) },
+        data: withRevision({ ...state, containers: listOf(containers).map((each) => ({ ended: null, ...each })) }),
       };
     }
     case 'endpointslice':
@@ -59,6 +60,15 @@ export function upgradeEvent(value: unknown): unknown {
     }
   }
 }
+
+/** Adds the fields that the first recorders of events/2 did not record. Anything else is returned unchanged. */
+export const withNewerFields = (value: unknown): unknown =>
+  isObject(value) && value.source === 'pod' && isObject(value.data)
+    ? { ...value, data: withRevision(value.data) }
+    : value;
+
+/** Before pods were recorded with their revision, each rollout gave them another version. */
+const withRevision = (pod: OlderData): OlderData => ({ revision: pod.version, ...pod });
 
 const listOf = (value: unknown): OlderData[] => (Array.isArray(value) ? value : []);
 

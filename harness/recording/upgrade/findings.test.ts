@@ -79,6 +79,25 @@ describe('older findings', () => {
     assert.deepEqual(upgraded(unknown).ofArm, unknown);
   });
 
+  it('name the revisions of replicas and pods instead of their versions', () => {
+    const ofArm = ['running-at-end-version-1', 'running-at-end-version-3', 'running-at-end', 'margin-close'].map(
+      (of) => ({ check: 'demand-met', of, ...rest }),
+    );
+    const pods = [
+      { pod: 'web-1', version: '1' },
+      { pod: 'web-2', version: '1', revision: '7c4b9d8f65' },
+    ];
+    const { experiments } = older(ofArm);
+    const told = experiments.map((each) => ({ ...each, arms: each.arms.map((arm) => ({ ...arm, story: { pods } })) }));
+    const findings = { ...older([]), schema: 'holdfast.findings/3', experiments: told };
+    const [arm] = (upgradeFindings(findings) as typeof findings).experiments[0]?.arms ?? [];
+    assert.deepEqual(
+      arm?.findings.map((each) => (each as { of?: string }).of),
+      ['running-at-end-old', 'running-at-end-new', 'running-at-end', 'margin-close'],
+    );
+    assert.deepEqual(arm?.story.pods, [{ pod: 'web-1', version: '1', revision: '1' }, pods[1]]);
+  });
+
   it('are unchanged if they are newer or not findings', () => {
     const newer = { ...older([finding('losses are as expected')]), schema: 'holdfast.findings/3' };
     assert.deepEqual((upgradeFindings(newer) as Upgraded).experiments, newer.experiments);

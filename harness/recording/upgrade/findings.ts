@@ -14,7 +14,30 @@ export const readableFindings: readonly string[] = [newest, named];
 export function upgradeFindings(value: unknown): unknown {
   if (!isObject(value)) return value;
   const findings = { ...value, plan: upgradeRunPlan(value.plan) };
-  return value.schema === named ? withIds(findings) : findings;
+  return withRevisions(value.schema === named ? withIds(findings) : findings);
+}
+
+/** Demands and pods of earlier findings have versions and no revisions. */
+const withRevisions = (findings: Fields): Fields => ({
+  ...findings,
+  experiments: eachOf(findings.experiments, (experiment) => ({
+    ...experiment,
+    arms: eachOf(experiment.arms, (arm) => ({
+      ...arm,
+      findings: eachOf(arm.findings, ofRevision),
+      ...(isObject(arm.story) && {
+        story: { ...arm.story, pods: eachOf(arm.story.pods, (pod) => ({ revision: pod.version, ...pod })) },
+      }),
+    })),
+  })),
+});
+
+const ofVersion = 'running-at-end-version-';
+
+function ofRevision(finding: Fields): Fields {
+  const { check, of } = finding;
+  if (check !== 'demand-met' || typeof of !== 'string' || !of.startsWith(ofVersion)) return finding;
+  return { ...finding, of: `running-at-end-${of === `${ofVersion}1` ? 'old' : 'new'}` };
 }
 
 /** holdfast.findings/2 identify a check by its name and a demand by its text. */

@@ -57,7 +57,7 @@ const oneNeverReady: Edit = (files) => {
 
 const momentOf = (line: string): number => (JSON.parse(line) as { at: number }).at;
 
-const eventOf = (files: Files, pod = ''): { readonly data: { readonly version: string } } =>
+const eventOf = (files: Files, pod = ''): { readonly data: { readonly revision: string } } =>
   JSON.parse(files['events.ndjson']?.findLast((line) => line.includes(`"source":"pod"`) && line.includes(pod)) ?? '{}');
 
 const before = (files: Files) => phaseStart(files, 'baseline') + 500_000;
@@ -110,21 +110,21 @@ export const clusterDamages: Damages = {
       bare: oneNeverReady,
       coverUp: eventDataWith('deployment', () => ({ desired: 2 })),
     },
-    'no new version, and a Deployment that wanted none': {
+    'no new pods, and a Deployment that wanted none': {
       bare: oneAfterAnother(
         oneNeverReady,
         eventDataWith('deployment', () => ({ updated: 0 })),
       ),
       coverUp: eventDataWith('deployment', () => ({ desired: 0 })),
     },
-    'an old pod that never went, and had the new version already': {
+    'an old pod that never went, and had the new revision already': {
       bare: neverGone(1),
       coverUp: oneAfterAnother(notNaming(1), (files) => {
         const [old] = podsOf(files).slice(0, 3).sort();
-        const { version } = eventOf(files, podsOf(files).at(-1)).data;
+        const { revision } = eventOf(files, podsOf(files).at(-1)).data;
         return eventsWith((event) =>
           event.source === 'pod' && event.name === old
-            ? { ...event, data: { ...(event.data as EventData), version } }
+            ? { ...event, data: { ...(event.data as EventData), revision } }
             : event,
         )(files);
       }),

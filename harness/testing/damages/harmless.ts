@@ -25,9 +25,13 @@ export const harmless: Edits = {
   'other node names': replaced(everywhere, /(?:holdfast-)?worker(?=\d?")/g, 'machine'),
   'other addresses': replaced(everywhere, /\b10\.244\./g, '172.16.'),
   'another address of the Service': replaced(everywhere, /\b10\.96\.\d+\.\d+/g, '172.31.0.9'),
-  'other versions': oneAfterAnother(
-    replaced(everywhere, /"(version|from|to)":"(v?\d)"/g, '"$1":"$2-rc"'),
+  'other versions and revisions': oneAfterAnother(
+    replaced(everywhere, /"(revision|version|from)":"(v?\d|[\da-f]{10})"/g, '"$1":"$2-rc"'),
     replaced(/requests/, /"(v?\d)"\]$/g, '"$1-rc"]'),
+  ),
+  'pods without a label `version`': oneAfterAnother(
+    replaced(events, /"version":"v?\d"/g, '"version":""'),
+    replaced(/requests/, /"v?\d"\]$/g, '""]'),
   ),
   'another namespace': replaced(/\.json$/, /"namespace":\s*"[^"]*"/g, '"namespace":"elsewhere"'),
   'a day ten years later': daysLater(3653),

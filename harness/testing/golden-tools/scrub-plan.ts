@@ -66,7 +66,7 @@ const pseudonym = (name: string | null): string | null => name && digestOf(name)
  */
 export function scrubArmText(text: string, where: string, as: Pick<ArmFile, 'run' | 'experiment' | 'profile'>): string {
   const raw: unknown = JSON.parse(text);
-  const parsed = armFile.safeParse(upgradeArm(raw, undefined));
+  const parsed = armFile.safeParse(upgradeArm(raw, {}));
   if (!parsed.success) throw new UsageError(`${where} contains no plan of an arm`);
   if (!Object.hasOwn(raw as object, 'schema')) return JSON.stringify(scrubArm(raw as ArmPlan));
   const { schema, id, cluster, recorded, generatorNode, clocks, plan } = parsed.data;

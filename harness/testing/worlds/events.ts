@@ -165,6 +165,7 @@ function podAt(pod: Pod, moment: Ms): PodState {
     ip: life ? pod.ip : '',
     phase: life ? 'Running' : 'Pending',
     ready: pod.ready.some((span) => within(moment, span)),
+    revision: pod.revision,
     version: pod.version,
     terminating,
     graceSeconds: null,

@@ -1,5 +1,5 @@
 import type { Ms } from '../../model/units.ts';
-import { endLife, newPod, nodes, oldPods, terminate } from './pods.ts';
+import { endLife, newPod, nodes, oldPods, revisions, terminate } from './pods.ts';
 import { type Dice, type Story, stories } from './stories.ts';
 import { forever, type Outage, type Pod, times, type World } from './world.ts';
 
@@ -171,7 +171,7 @@ export const lookAlikes: { readonly [name: string]: Story } = {
   'recreate without readiness': (dice) => {
     const world = (stories.recreate as Story)(dice);
     const pods = world.pods.map((pod) => {
-      const [first] = pod.version === 'v2' ? pod.lives : [];
+      const [first] = pod.revision === revisions.new ? pod.lives : [];
       return first ? { ...pod, ready: [{ from: first.boot + 50, to: forever }] } : pod;
     });
     return { ...world, pods, readiness: false };

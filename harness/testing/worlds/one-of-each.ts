@@ -17,6 +17,7 @@ export const podState = (change: Partial<PodState> = {}): PodState => ({
   ip: '',
   phase: 'Running',
   ready: true,
+  revision: '6d5f8c9b47',
   version: '1',
   terminating: false,
   graceSeconds: null,

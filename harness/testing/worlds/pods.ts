@@ -6,6 +6,9 @@ import { forever, type Life, type Pod } from './world.ts';
 export const podObject = ({ name, uid = `uid-${name}` }: Pick<Pod, 'name' | 'uid'>, namespace?: string) =>
   objectOf('Pod', name, { uid, ...(namespace !== undefined && { namespace }) });
 
+/** The revisions before and after a rollout. */
+export const revisions = { old: '6d5f8c9b47', new: '7c4b9d8f65' } as const;
+
 export const nodes = ['w1', 'w2', 'w3', 'control-plane'];
 
 /** Three replicas that are ready before the traffic starts. `on` names their nodes. */
@@ -14,6 +17,7 @@ export const oldPods = (on: readonly string[] = ['w1', 'w2', 'w3']): Pod[] =>
     name: `web-old-${index}`,
     ip: `10.244.${index}.10`,
     node,
+    revision: revisions.old,
     version: 'v1',
     created: 100,
     lives: [{ boot: 200, listen: 400 }],
@@ -31,6 +35,7 @@ export const newPod = (
     name: `web-new-${index}`,
     ip: `10.244.${index}.11`,
     node,
+    revision: revisions.new,
     version: 'v2',
     created,
     lives: [{ boot, listen }],

@@ -1,6 +1,6 @@
 import type { ArmPlan } from '../../model/plan.ts';
 import { subjectOf } from './about.ts';
-import { newPod, oldPods, replaceInTurn } from './pods.ts';
+import { newPod, oldPods, replaceInTurn, revisions } from './pods.ts';
 import type { Dice } from './stories.ts';
 import { forever, type Note, type Phases, type Pod, type Rule, type World } from './world.ts';
 
@@ -74,7 +74,7 @@ function rulesOf(old: readonly Pod[], fresh: readonly Pod[], between: Dice['betw
 
 function notesOf(id: string, name: string, old: readonly Pod[], tail: number): Note[] {
   const oldPods = old.map((pod) => pod.name);
-  const planned = { deployment: 'web', generation: 1, from: 'v1', to: 'v2', oldPods };
+  const planned = { deployment: 'web', generation: 1, from: revisions.old, oldPods };
   const note = (at: number, type: string, more: object = {}): Note => ({
     at,
     source: 'fault',

@@ -39,6 +39,9 @@ export interface Pod {
   readonly uid?: string;
   readonly ip: string;
   readonly node: string;
+  /** The revision of the template that it was made from. */
+  readonly revision: string;
+  /** Its label `version`, which its answers name; empty if it has none. */
   readonly version: string;
   readonly created: Ms;
   lives: readonly Life[];

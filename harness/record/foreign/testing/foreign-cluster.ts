@@ -1,8 +1,18 @@
-import type { ObjectRef, Operation, V1Deployment, V1EndpointSlice, V1Pod } from '../../../sys/kube.ts';
+import { digestOf } from '../../../model/digest.ts';
+import type {
+  KubernetesObject,
+  ObjectRef,
+  Operation,
+  V1Deployment,
+  V1EndpointSlice,
+  V1Pod,
+} from '../../../sys/kube.ts';
 import { FakeKube } from '../../../sys/testing/kube.ts';
 import { authority } from '../../../sys/testing/kubeconfig.ts';
 
 const namespace = 'shop';
+const revisionAnnotation = 'deployment.kubernetes.io/revision';
+const numberOf = ({ metadata }: KubernetesObject): number => Number(metadata?.annotations?.[revisionAnnotation]);
 
 /**
  * A cluster that holdfast did not create: a Deployment of two replicas behind a Service, whose controllers act at once.
@@ -16,12 +26,12 @@ export class SomebodysKube extends FakeKube {
     const put = (object: { kind: string; metadata: { name: string; namespace?: string } }) =>
       this.objects.set(`${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`, object);
     const metadata = { name: 'web', namespace };
-    const labels = { app: 'web', version: '1' };
+    const labels = { app: 'web' };
     put({ kind: 'Namespace', metadata: { name: 'kube-system', ...{ uid: 'uid-1' } } });
-    put({ kind: 'Service', metadata, ...{ spec: { selector: { app: 'web' }, ipFamilies: ['IPv4'] } } });
-    const spec = { replicas: 2, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels } } };
-    put({ kind: 'Deployment', metadata: { ...metadata, ...{ generation: 1 } }, ...{ spec } });
-    this.reconcile();
+    put({ kind: 'Service', metadata, ...{ spec: { selector: labels, ipFamilies: ['IPv4'] } } });
+    const spec = { replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels: { ...labels } } } };
+    put({ kind: 'Deployment', metadata: { ...metadata, ...{ uid: 'uid-of-web', generation: 1 } }, ...{ spec } });
+    this.#reconcile();
   }
 
   get deployment(): V1Deployment {
@@ -30,6 +40,18 @@ export class SomebodysKube extends FakeKube {
 
   get pods(): readonly V1Pod[] {
     return [...this.objects.values()].filter(({ kind }) => kind === 'Pod') as V1Pod[];
+  }
+
+  /** The newest first. */
+  get replicaSets(): readonly KubernetesObject[] {
+    const all = [...this.objects.values()].filter(({ kind }) => kind === 'ReplicaSet');
+    return all.sort((one, other) => numberOf(other) - numberOf(one));
+  }
+
+  /** Gives the Deployment another template. */
+  release(template: object): void {
+    Object.assign(this.deployment.spec ?? {}, { template: structuredClone(template) });
+    this.#changed();
   }
 
   override async patch(ref: ObjectRef, patch: object): Promise<void> {
@@ -44,22 +66,26 @@ export class SomebodysKube extends FakeKube {
 
   override async remove(ref: ObjectRef): Promise<void> {
     this.#delete(ref.name);
-    this.reconcile();
+    this.#reconcile();
   }
 
   #changed(): void {
-    const { metadata } = this.deployment;
+    const { metadata, spec } = this.deployment;
     if (metadata) metadata.generation = (metadata.generation ?? 0) + 1;
-    this.reconcile();
+    // API servers omit empty maps.
+    const template = spec?.template.metadata;
+    if (template?.annotations && Object.keys(template.annotations).length === 0) delete template.annotations;
+    this.#reconcile();
   }
 
   /** Does what the controllers of the cluster do. */
-  reconcile(): void {
+  #reconcile(): void {
     const deployment = this.deployment;
     const replicas = deployment.spec?.replicas ?? 0;
-    const labels = deployment.spec?.template.metadata?.labels ?? {};
+    const hash = this.#revise(deployment);
+    const labels = { ...deployment.spec?.template.metadata?.labels, 'pod-template-hash': hash };
     for (const pod of this.pods) {
-      const old = pod.metadata?.labels?.version !== labels.version;
+      const old = pod.metadata?.labels?.['pod-template-hash'] !== hash;
       if (old || this.pods.length > replicas) this.#delete(pod.metadata?.name ?? '');
     }
     while (this.pods.length < replicas) this.#add({ ...labels });
@@ -71,6 +97,28 @@ export class SomebodysKube extends FakeKube {
     const slice = this.#slice();
     this.objects.set('EndpointSlice/shop/web', slice);
     this.emit({ type: 'MODIFIED', object: slice });
+  }
+
+  /** Makes the ReplicaSet of the current template the newest one. Returns its hash. */
+  #revise({ metadata, spec }: V1Deployment): string {
+    const { template } = spec ?? {};
+    const hash = digestOf(template).slice(0, 10);
+    const [newest] = this.replicaSets;
+    if (newest?.metadata?.name === `web-${hash}`) return hash;
+    const labels = { ...template?.metadata?.labels, 'pod-template-hash': hash };
+    this.objects.set(`ReplicaSet/${namespace}/web-${hash}`, {
+      kind: 'ReplicaSet',
+      metadata: {
+        name: `web-${hash}`,
+        namespace,
+        uid: `uid-of-${hash}`,
+        labels,
+        annotations: { [revisionAnnotation]: String(newest ? numberOf(newest) + 1 : 1) },
+        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: metadata?.uid ?? '' }],
+      },
+      ...{ spec: { template: structuredClone({ ...template, metadata: { ...template?.metadata, labels } }) } },
+    });
+    return hash;
   }
 
   #add(labels: { [key: string]: string }): void {

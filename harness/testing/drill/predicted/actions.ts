@@ -44,11 +44,16 @@ async function podsOf({ lab, namespace }: RunningArm, labels: string): Promise<r
   return items.toSorted((one, other) => (one.metadata?.name ?? '').localeCompare(other.metadata?.name ?? ''));
 }
 
-async function firstOldPod(arm: RunningArm): Promise<V1Pod> {
-  const [first] = await podsOf(arm, 'app=web,version=1');
-  if (!first) throw new Error(`no pod of version 1 in ${arm.namespace}`);
-  return first;
+/** The names of the pods that a rollout replaces, from its plan in the events. */
+async function oldPodsOf({ events, signal }: RunningArm): Promise<readonly string[]> {
+  const { data } = await untilEvent(events, { source: 'fault', type: 'intent' }, signal);
+  return (data as { readonly plan?: { readonly oldPods?: readonly string[] } }).plan?.oldPods ?? [];
 }
+
+const isOneOf =
+  (names: readonly string[]) =>
+  ({ metadata }: V1Pod): boolean =>
+    names.includes(metadata?.name ?? '');
 
 /** Freezes the node of a pod that a rollout will replace. */
 export const freezeANode =
@@ -56,7 +61,9 @@ export const freezeANode =
   async (arm) => {
     const { lab, signal } = arm;
     await untilMoment(at, arm);
-    const node = (await firstOldPod(arm)).spec?.nodeName ?? '';
+    const pod = (await podsOf(arm, 'app=web')).find(isOneOf(await oldPodsOf(arm)));
+    if (!pod) throw new Error(`no pod in ${arm.namespace} that the rollout replaces`);
+    const node = pod.spec?.nodeName ?? '';
     try {
       await lab.power.pause(node, signal);
       await sleep(ms, signal);
@@ -125,8 +132,9 @@ export const killASidecar =
   (at: At): DrillAction =>
   async (arm) => {
     await untilMoment(at, arm);
+    const isOld = isOneOf(await oldPodsOf(arm));
     const pod = await poll('a new pod', startLimitMs, arm.signal, async () => {
-      const ready = (await podsOf(arm, 'app=web,version=2')).find(isReady);
+      const ready = (await podsOf(arm, 'app=web')).find((each) => !isOld(each) && isReady(each));
       return ready ? { done: ready } : { waitingFor: 'one that is ready' };
     });
     await sleep(routedWithin, arm.signal);

@@ -9,35 +9,38 @@ const lookEveryMs: Ms = 50;
 const lookBytes = 1024 ** 2;
 
 /**
- * Resolves when an arm has written such an event to its file during the recording. Throws `NotInTime` after ten
+ * Resolves to the first such event that an arm writes to its file during the recording. Throws `NotInTime` after ten
  * minutes, or the signal's reason.
  */
 export async function untilEvent(
   path: string,
   wanted: { readonly source: EventSource; readonly type: string },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<RecordedEvent> {
   let file: OpenFile | undefined;
   let position = 0;
   let rest = '';
-  const isThere = (): boolean => {
+  const find = (): RecordedEvent | undefined => {
     file ??= openFile(dirname(path), basename(path), { maxBytes: Number.POSITIVE_INFINITY });
-    if (!file) return false;
+    if (!file) return undefined;
     const bytes = readBytes(file, position, lookBytes);
     position += bytes.length;
     const lines = (rest + bytes.toString('utf8')).split('\n');
     rest = lines.pop() ?? '';
     return lines
       .map((line) => JSON.parse(line) as RecordedEvent)
-      .some(({ source, type }) => source === wanted.source && type === wanted.type);
+      .find(({ source, type }) => source === wanted.source && type === wanted.type);
   };
   const words = `${wanted.source} ${wanted.type}`;
   try {
-    await poll(
+    return await poll(
       words,
       limitMs,
       signal,
-      async () => (isThere() ? { done: true } : { waitingFor: `it in ${path}` }),
+      async () => {
+        const done = find();
+        return done ? { done } : { waitingFor: `it in ${path}` };
+      },
       lookEveryMs,
     );
   } finally {

@@ -152,8 +152,8 @@ describe('waiting for an event of an arm', () => {
   it('ends when the event is written, and not before', async () => {
     const path = join(folder, 'events.ndjson');
     let came = false;
-    const waiting = untilEvent(path, injected, new AbortController().signal).then(() => {
-      came = true;
+    const waiting = untilEvent(path, injected, new AbortController().signal).then(({ type }) => {
+      came = type === 'injected';
     });
     const soon = () => new Promise((resolve) => setTimeout(resolve, 120));
     await soon();
@@ -164,6 +164,7 @@ describe('waiting for an event of an arm', () => {
     assert.equal(came, false);
     appendFileSync(path, whole.slice(30));
     await waiting;
+    assert.equal(came, true);
   });
 
   it('ends with an error when the arm ends', async () => {

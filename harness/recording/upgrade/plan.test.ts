@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { experimentIdentity } from '../../model/experiment-identity.ts';
+import type { RunPlan } from '../../model/plan.ts';
+import { identitiesOf } from './identities.ts';
+import { upgradeArmPlan, upgradeRunPlan } from './plan.ts';
+
+const demand = { kind: 'running-at-end', atLeast: 4 };
+const demandsOf = (...demands: readonly unknown[]) => (upgradeArmPlan({ demands }) as { demands: unknown }).demands;
+
+describe('the demands of an older plan', () => {
+  it('ask for the revision of replicas that the version was of', () => {
+    assert.deepEqual(demandsOf({ ...demand, version: '1' }), [{ ...demand, revision: 'old' }]);
+    assert.deepEqual(demandsOf({ ...demand, version: '2' }), [{ ...demand, revision: 'new' }]);
+  });
+
+  it('are otherwise unchanged', () => {
+    const others = [demand, { ...demand, revision: 'old' }, { ...demand, version: 7 }, { kind: 'recovery' }, null, 'x'];
+    assert.deepEqual(demandsOf(...others), others);
+    assert.deepEqual(upgradeArmPlan({ demands: 7 }), { demands: 7, workload: undefined, traffic: undefined });
+    assert.deepEqual((upgradeArmPlan({}) as { demands: unknown }).demands, []);
+  });
+});
+
+describe('the identities of experiments', () => {
+  const planOf = (of: object): RunPlan =>
+    ({
+      experiments: ['one', 'two'].map((name) => ({
+        name,
+        question: 'Does it?',
+        arms: [{ name: 'treatment', demands: [{ ...demand, ...(name === 'one' && of) }] }],
+      })),
+    }) as unknown as RunPlan;
+
+  it('are known by those before an upgrade', () => {
+    const recorded = planOf({ version: '1' });
+    const upgraded = upgradeRunPlan(recorded) as RunPlan;
+    const [before, after] = [recorded, upgraded].map(({ experiments }) => experiments.map(experimentIdentity));
+    assert.notEqual(before?.[0], after?.[0]);
+    assert.deepEqual([...identitiesOf(recorded, upgraded)], before?.map((identity, index) => [identity, after?.[index]]));
+  });
+});
