@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import type { DeploymentState } from '../model/event.ts';
+import type { OwnerState } from '../model/event.ts';
 import { ObservedState } from './observed-state.ts';
 import { rolledOut } from './rollout.ts';
 
-const plan = { deployment: 'web', generation: 1, from: '1', to: '2', oldPods: ['web-1', 'web-2'] };
+const owner = { kind: 'Deployment', name: 'web' } as const;
+const plan = { owner, generation: 1, from: '1', to: '2', oldPods: ['web-1', 'web-2'] };
 const injection = { id: 'update', since: 1 };
-const complete: DeploymentState = {
+const complete: OwnerState = {
   generation: 2,
   observedGeneration: 2,
   desired: 2,
@@ -16,14 +17,13 @@ const complete: DeploymentState = {
 };
 
 const worldWith = (
-  deployment: DeploymentState | undefined,
+  state: OwnerState | undefined,
   { gone = [], fresh = [] }: { gone?: string[]; fresh?: string[] },
 ) => {
   const observed = new ObservedState();
-  if (deployment)
-    observed.see({ at: 1, source: 'deployment', type: 'modified', subject: 'web', data: { ...deployment } });
-  const state = { version: '2', ready: true };
-  for (const pod of fresh) observed.see({ at: 1, source: 'pod', type: 'added', subject: pod, data: { ...state } });
+  if (state) observed.see({ at: 1, source: 'deployment', type: 'modified', subject: 'web', data: { ...state } });
+  const pods = { version: '2', ready: true };
+  for (const pod of fresh) observed.see({ at: 1, source: 'pod', type: 'added', subject: pod, data: { ...pods } });
   for (const pod of gone) observed.see({ at: 1, source: 'pod', type: 'deleted', subject: pod, data: {} });
   return observed;
 };
@@ -43,6 +43,12 @@ describe('a rollout has landed', () => {
   it('not before the controller has observed it', () => {
     assert.match(waiting(worldWith(undefined, {})), /controller/);
     assert.match(waiting(worldWith({ ...complete, observedGeneration: 1 }, replaced)), /controller/);
+  });
+
+  it('only if its own owner changed, and not one of another kind with the same name', () => {
+    const other = { ...plan, owner: { kind: 'StatefulSet', name: 'web' } } as const;
+    const answer = rolledOut(worldWith(complete, replaced), other, injection);
+    assert.match('waitingFor' in answer ? answer.waitingFor : '', /controller/);
   });
 
   it('not while pods are missing, or old ones are not gone', () => {

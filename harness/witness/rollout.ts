@@ -1,9 +1,10 @@
+import type { Owner } from '../model/owner.ts';
 import type { ObservedState } from './observed-state.ts';
 import type { Witness } from './witness.ts';
 
 /** `oldPods` must be gone before the rollout is complete. */
 export type RolloutPlan = {
-  readonly deployment: string;
+  readonly owner: Owner;
   /** The generation before the rollout. */
   readonly generation: number;
   readonly from: string;
@@ -11,16 +12,16 @@ export type RolloutPlan = {
   readonly oldPods: readonly string[];
 };
 
-const notSeen = (observed: ObservedState, { deployment, generation }: RolloutPlan): boolean =>
-  (observed.deployments.get(deployment)?.observedGeneration ?? 0) <= generation;
+const notSeen = (observed: ObservedState, { owner, generation }: RolloutPlan): boolean =>
+  (observed.owners[owner.kind].get(owner.name)?.observedGeneration ?? 0) <= generation;
 
 /**
  * The rollout is complete: the controller has observed the new version, every replica has it and is available, and
  * every old pod is gone.
  */
 export const rolledOut: Witness<RolloutPlan> = (observed, plan) => {
-  const { deployment, from, to, oldPods } = plan;
-  const state = observed.deployments.get(deployment);
+  const { owner, from, to, oldPods } = plan;
+  const state = observed.owners[owner.kind].get(owner.name);
   if (!state || notSeen(observed, plan)) return { waitingFor: 'the controller to observe the new version' };
   if (state.updated < state.desired)
     return { waitingFor: `${state.updated} of ${state.desired} pods to be version ${to}` };

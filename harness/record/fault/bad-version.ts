@@ -3,7 +3,7 @@ import type { BadVersionPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { deploymentRef, readDeployment, versionPatch } from './deployment.ts';
+import { ownerInWords, ownerRef, readOwner, versionPatch } from './owner.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
 import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
 
@@ -39,19 +39,19 @@ export const badVersion = builderOf<
   }),
   recorded: z.object({ ...rolloutFields, probed: z.boolean() }),
   async plan(context) {
-    const { spec } = await readDeployment(context);
+    const { spec } = await readOwner(context);
     const container = spec?.template.spec?.containers.find(({ env }) => env?.some(({ name }) => name === knob));
     const startDelay = container?.env?.find(({ name }) => name === knob)?.value;
     if (!container || startDelay === undefined)
-      throw new NoTarget(`${context.deployment} has no ${knob}: only the specimen has a version that never listens`);
+      throw new NoTarget(`${ownerInWords(context)} has no ${knob}: only the specimen has a version that never listens`);
     const rollout = await planRollout(context, nextVersion);
     return { ...rollout, container: container.name, startDelay, probed: container.readinessProbe !== undefined };
   },
-  async inject({ kube, namespace }, { deployment, to, container }) {
-    await kube.patch(deploymentRef(namespace, deployment), versionPatch(to, withKnob(container, never)));
+  async inject({ kube, namespace }, { owner, to, container }) {
+    await kube.patch(ownerRef(namespace, owner), versionPatch(to, withKnob(container, never)));
   },
-  async heal({ kube, namespace }, { deployment, from, container, startDelay }) {
-    const ref = deploymentRef(namespace, deployment);
+  async heal({ kube, namespace }, { owner, from, container, startDelay }) {
+    const ref = ownerRef(namespace, owner);
     if (await kube.read(ref)) await kube.patch(ref, versionPatch(from, withKnob(container, startDelay)));
   },
   landed: witnesses['bad-version'],

@@ -4,7 +4,7 @@ import type { RolloutPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { deploymentRef, readDeployment, versionPatch } from './deployment.ts';
+import { ownerRef, readDeployment, versionPatch } from './owner.ts';
 import type { NamespaceFault } from './fault.ts';
 import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
 
@@ -39,16 +39,16 @@ export const recreate = builderOf<NamespaceFault<RecreatePlan, typeof noParams, 
   recorded: z.object(rolloutFields),
   plan: async (context) => ({
     ...(await planRollout(context, nextVersion)),
-    before: strategyOf(await readDeployment(context)),
+    before: strategyOf(await readDeployment(context, 'Only a Deployment has the strategy Recreate')),
   }),
-  async inject({ kube, namespace }, { deployment, to }) {
+  async inject({ kube, namespace }, { owner, to }) {
     const { spec } = versionPatch(to);
-    await kube.patch(deploymentRef(namespace, deployment), {
+    await kube.patch(ownerRef(namespace, owner), {
       spec: { ...spec, strategy: { type: 'Recreate', rollingUpdate: null } },
     });
   },
-  async heal({ kube, namespace }, { deployment, before: { type, ...rollingUpdate } }) {
-    const ref = deploymentRef(namespace, deployment);
+  async heal({ kube, namespace }, { owner, before: { type, ...rollingUpdate } }) {
+    const ref = ownerRef(namespace, owner);
     if (type === 'Recreate' || !(await kube.read(ref))) return;
     await kube.patch(ref, { spec: { strategy: { type, rollingUpdate } } });
   },

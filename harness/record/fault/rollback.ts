@@ -4,7 +4,7 @@ import type { RolloutPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { deploymentRef, readDeployment } from './deployment.ts';
+import { ownerInWords, ownerRef, readDeployment } from './owner.ts';
 import { type NamespaceContext, type NamespaceFault, NoTarget } from './fault.ts';
 import { planRollout, rolloutFields } from './rollout-plan.ts';
 
@@ -36,7 +36,7 @@ async function replicaSetBefore(context: NamespaceContext, { metadata }: V1Deplo
     .sort((one, other) => revisionOf(other) - revisionOf(one));
   const before = own[1];
   if (!before?.spec?.template?.metadata?.labels?.version)
-    throw new NoTarget(`${context.deployment} has no previous version`);
+    throw new NoTarget(`${ownerInWords(context)} has no previous version`);
   return before;
 }
 
@@ -71,14 +71,14 @@ export const rollback = builderOf<NamespaceFault<RollbackPlan, typeof noParams, 
   planned: z.union([z.strictObject({ ...rolloutFields, template: templateSource }), olderPlan]),
   recorded: z.object({ ...rolloutFields, template: templateSource }),
   async plan(context) {
-    const before = await replicaSetBefore(context, await readDeployment(context));
+    const before = await replicaSetBefore(context, await readDeployment(context, 'Only the earlier templates of a Deployment are kept in ReplicaSets'));
     const rollout = await planRollout(context, () => before.spec?.template?.metadata?.labels?.version ?? '');
     const { name = '', uid = '' } = before.metadata ?? {};
     return { ...rollout, template: { replicaSet: name, uid, revision: revisionOf(before) } };
   },
   async inject(context, plan) {
     const value = await templateOf(context, plan);
-    await context.kube.jsonPatch(deploymentRef(context.namespace, plan.deployment), [
+    await context.kube.jsonPatch(ownerRef(context.namespace, plan.owner), [
       { op: 'replace', path: '/spec/template', value },
     ]);
   },

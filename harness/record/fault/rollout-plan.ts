@@ -1,29 +1,29 @@
 import { z } from 'zod';
 import type { RolloutPlan } from '../../witness/rollout.ts';
-import { podsOfDeployment, readDeployment } from './deployment.ts';
+import { ownerInWords, ownerSchema, podsOfOwner, readOwner } from './owner.ts';
 import { type NamespaceContext, NoTarget } from './fault.ts';
 
 /** The fields of the plan of every rollout. */
 export const rolloutFields = {
-  deployment: z.string(),
+  owner: ownerSchema,
   generation: z.int(),
   from: z.string(),
   to: z.string(),
   oldPods: z.array(z.string()),
 };
 
-/** Plans a rollout from the current version. Throws `NoTarget` if the Deployment has no version label. */
+/** Plans a rollout from the current version. Throws `NoTarget` if the owner has no version label. */
 export async function planRollout(
   context: NamespaceContext,
   toVersion: (from: string) => string,
 ): Promise<RolloutPlan> {
-  const found = await readDeployment(context);
+  const found = await readOwner(context);
   const from = found.spec?.template.metadata?.labels?.version;
   if (!from)
-    throw new NoTarget(`deployment ${context.namespace}/${context.deployment} has no version label to roll out`);
-  const pods = (await podsOfDeployment(context, found)).filter(({ metadata }) => metadata?.labels?.version === from);
+    throw new NoTarget(`${ownerInWords(context)} has no version label to roll out`);
+  const pods = (await podsOfOwner(context, found)).filter(({ metadata }) => metadata?.labels?.version === from);
   return {
-    deployment: context.deployment,
+    owner: context.owner,
     generation: found.metadata?.generation ?? 0,
     from,
     to: toVersion(from),

@@ -3,7 +3,7 @@ import type { RolloutPlan, StuckPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { deploymentRef, versionPatch } from './deployment.ts';
+import { ownerRef, versionPatch } from './owner.ts';
 import type { NamespaceFault } from './fault.ts';
 import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
 
@@ -30,8 +30,8 @@ export const rollout = builderOf<NamespaceFault<StuckPlan, typeof params>>({
   planned: z.strictObject({ ...rolloutFields, finishes: z.boolean(), timeLimitMs: z.number() }),
   recorded: z.object({ ...rolloutFields, finishes: z.boolean(), timeLimitMs: z.number() }),
   plan: async (context, chosen) => ({ ...(await planRollout(context, nextVersion)), ...chosen }),
-  async inject({ kube, namespace }, { deployment, to }) {
-    await kube.patch(deploymentRef(namespace, deployment), versionPatch(to));
+  async inject({ kube, namespace }, { owner, to }) {
+    await kube.patch(ownerRef(namespace, owner), versionPatch(to));
   },
   async heal() {},
   landed: witnesses.rollout,
@@ -41,7 +41,7 @@ export const rollout = builderOf<NamespaceFault<StuckPlan, typeof params>>({
 export const restart = builderOf<NamespaceFault<RolloutPlan, typeof noParams>>({
   name: 'restart',
   touches: 'namespace',
-  does: 'sets the restart annotation in the template of the Deployment, so that every pod is replaced by an equal one',
+  does: 'sets the restart annotation in the template of the workload, so that every pod is replaced by an equal one',
   standsFor: 'kubectl rollout restart',
   undone: withItsNamespace,
   causes: whenPodsEnd,
@@ -50,9 +50,9 @@ export const restart = builderOf<NamespaceFault<RolloutPlan, typeof noParams>>({
   planned: z.strictObject(rolloutFields),
   recorded: z.object(rolloutFields),
   plan: (context) => planRollout(context, (from) => from),
-  async inject({ kube, namespace }, { deployment }) {
+  async inject({ kube, namespace }, { owner }) {
     const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
-    await kube.patch(deploymentRef(namespace, deployment), { spec: { template: { metadata: { annotations } } } });
+    await kube.patch(ownerRef(namespace, owner), { spec: { template: { metadata: { annotations } } } });
   },
   async heal() {},
   landed: witnesses.restart,

@@ -11,10 +11,10 @@ import { NoTarget } from '../fault/fault.ts';
 import { type ForeignCluster, openForeignCluster } from '../foreign/foreign-cluster.ts';
 import { SomebodysKube } from '../foreign/testing/foreign-cluster.ts';
 import { NotOurs } from '../lab/identity.ts';
+import { untilSettled } from '../target/settled.ts';
 import { healFrom } from '../undo/heal.ts';
 import { openActions } from '../undo/journal.ts';
 import { injectInto } from './inject.ts';
-import { untilSettled } from './workload.ts';
 
 const progress: Progress = { plan() {}, now() {}, note() {}, step: (_, work) => work() };
 
@@ -44,7 +44,7 @@ describe('a fault in a cluster that holdfast did not create', () => {
   const inject = async (name: string, params: { [key: string]: Json } = {}, refuse = async () => {}) =>
     injectInto({
       cluster: await look(),
-      deployment: 'web',
+      owner: { kind: kube.kind, name: 'web' },
       disruption: { id: name, when: { atMs: 0 }, fault: { name, params }, limitMs: 600 },
       journal: journal(),
       healCommand: './holdfast heal',
@@ -69,7 +69,7 @@ describe('a fault in a cluster that holdfast did not create', () => {
     });
   };
   const names = () => kube.pods.map(({ metadata }) => metadata?.name);
-  const spec = () => structuredClone(kube.deployment.spec);
+  const spec = () => structuredClone(kube.owner.spec);
 
   it('takes effect after its plan was shown, and leaves no journal', async () => {
     assert.deepEqual(await inject('pod-delete'), { saw: 'web-1 gone, and 2 endpoints ready' });
@@ -111,11 +111,60 @@ describe('a fault in a cluster that holdfast did not create', () => {
     });
   }
 
+  describe('on a StatefulSet', () => {
+    beforeEach(() => {
+      kube = new SomebodysKube('StatefulSet');
+    });
+
+    it('deletes pods, whose names are used again', async () => {
+      assert.deepEqual(await inject('pod-delete'), { saw: 'web-0 gone, and 2 endpoints ready' });
+      assert.deepEqual(names().sort(), ['web-0', 'web-1']);
+    });
+
+    for (const [name, params] of [
+      ['scale', { replicas: 4 }],
+      ['rollout', {}],
+    ] as const) {
+      it(`takes effect and is undone: ${name}`, async () => {
+        const before = spec();
+        assert.ok('saw' in (await inject(name, params)));
+        assert.deepEqual(spec(), before);
+        assert.deepEqual((approved[0] as { owner?: Json }).owner, { kind: 'StatefulSet', name: 'web' });
+        assert.ok(!existsSync(journal()));
+      });
+
+      it(`is undone from the journal alone when the harness died in ${name}`, async () => {
+        const before = spec();
+        await dies(name, params);
+        const [, patch] = openActions(journal()).map(({ action }) => action);
+        assert.equal(patch?.kind === 'patch' && patch.ref.kind, 'StatefulSet');
+        assert.deepEqual(await healFrom(journal(), await look(), progress), []);
+        assert.deepEqual(spec(), before);
+      });
+    }
+
+    it('has no target if the fault needs a Deployment', async () => {
+      for (const name of ['recreate', 'rollback']) {
+        const outcome = await inject(name);
+        assert.match('reason' in outcome ? outcome.reason : '', /^StatefulSet shop\/web is not a Deployment\. Only /);
+      }
+    });
+
+    it('watches StatefulSets and no Deployments, which its user may not be allowed to read', async () => {
+      const { list } = kube;
+      kube.list = async (apiVersion, kind, ...rest) => {
+        if (kind === 'Deployment') throw Object.assign(new Error('deployments is forbidden'), { statusCode: 403 });
+        return list.call(kube, apiVersion, kind, ...rest) as never;
+      };
+      assert.ok('saw' in (await inject('scale', { replicas: 4 })));
+    });
+  });
+
   it('is healed if someone removed the workload since', async () => {
     await dies('scale', { replicas: 4 });
     kube.objects.delete('Deployment/shop/web');
     assert.deepEqual(await healFrom(journal(), await look(), progress), []);
-    await untilSettled(await look(), 'web', stopping.signal);
+    await untilSettled(await look(), { kind: 'Deployment', name: 'web' }, stopping.signal);
   });
 
   it('is in the journal before it is done', async () => {
@@ -281,8 +330,8 @@ describe('a fault in a cluster that holdfast did not create', () => {
         ...{ spec: { template } },
       });
     beforeEach(() => {
-      Object.assign(kube.deployment.metadata ?? {}, { uid: 'uid-of-web' });
-      Object.assign(kube.deployment.spec ?? {}, { template: structuredClone(now) });
+      Object.assign(kube.owner.metadata ?? {}, { uid: 'uid-of-web' });
+      Object.assign(kube.owner.spec ?? {}, { template: structuredClone(now) });
       kube.reconcile();
       replicaSet(2, now);
       replicaSet(1, old);
@@ -306,7 +355,7 @@ describe('a fault in a cluster that holdfast did not create', () => {
       await dies('rollback', {});
       assert.deepEqual(env(), old.spec.containers[0]?.env);
       const others = [{ name: 'THEIRS', value: 'x' }, ...(env() ?? [])];
-      Object.assign(kube.deployment.spec?.template.spec?.containers[0] ?? {}, { env: others });
+      Object.assign(kube.owner.spec?.template.spec?.containers[0] ?? {}, { env: others });
       assert.deepEqual(await healFrom(journal(), await look(), progress), []);
       const names = env()?.map(({ name }) => name);
       assert.deepEqual(names, ['THEIRS', 'TOKEN', 'DEBUG', 'URL']);
@@ -406,7 +455,7 @@ describe('a fault in a cluster that holdfast did not create', () => {
     });
 
     it('if the workload is not available or does not exist', async () => {
-      if (kube.deployment.status) kube.deployment.status.availableReplicas = 1;
+      if (kube.owner.status) kube.owner.status.availableReplicas = 1;
       await assert.rejects(
         inject('pod-delete'),
         (error) => error instanceof NoTarget && /2 updated and available replicas \(now 1\)/.test(error.message),
@@ -419,9 +468,9 @@ describe('a fault in a cluster that holdfast did not create', () => {
     it('if no Service selects exactly its pods', async () => {
       const other = { kind: 'Pod', metadata: { name: 'canary-1', namespace: 'shop', labels: { app: 'web' } } };
       const expression = { key: 'version', operator: 'Exists' };
-      Object.assign(kube.deployment.spec?.selector ?? {}, { matchExpressions: [expression] });
+      Object.assign(kube.owner.spec?.selector ?? {}, { matchExpressions: [expression] });
       kube.objects.set('Pod/shop/canary-1', other);
-      await assert.rejects(inject('pod-delete'), /no Service in shop selects exactly the pods of web/);
+      await assert.rejects(inject('pod-delete'), /no Service in shop selects exactly the pods of Deployment shop\/web, .* Create a Service /);
       kube.objects.delete('Pod/shop/canary-1');
       kube.objects.delete('Service/shop/web');
       await assert.rejects(inject('pod-delete'), /no Service in shop/);

@@ -1,3 +1,4 @@
+import type { OwnerKind } from '../../../model/owner.ts';
 import type { ObjectRef, Operation, V1Deployment, V1EndpointSlice, V1Pod } from '../../../sys/kube.ts';
 import { FakeKube } from '../../../sys/testing/kube.ts';
 import { authority } from '../../../sys/testing/kubeconfig.ts';
@@ -5,27 +6,32 @@ import { authority } from '../../../sys/testing/kubeconfig.ts';
 const namespace = 'shop';
 
 /**
- * A cluster that holdfast did not create: a Deployment of two replicas behind a Service, whose controllers act at once.
+ * A cluster that holdfast did not create: a Deployment or StatefulSet of two replicas behind a Service, whose controllers
+ * act at once.
  */
 export class SomebodysKube extends FakeKube {
   #made = 0;
+  readonly kind: OwnerKind;
 
-  constructor() {
+  constructor(kind: OwnerKind = 'Deployment') {
     super();
+    this.kind = kind;
     this.caCertificate = authority(0);
     const put = (object: { kind: string; metadata: { name: string; namespace?: string } }) =>
       this.objects.set(`${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`, object);
     const metadata = { name: 'web', namespace };
     const labels = { app: 'web', version: '1' };
     put({ kind: 'Namespace', metadata: { name: 'kube-system', ...{ uid: 'uid-1' } } });
-    put({ kind: 'Service', metadata, ...{ spec: { selector: { app: 'web' }, ipFamilies: ['IPv4'] } } });
+    const address = { clusterIP: '10.96.0.9', ipFamilies: ['IPv4'], ports: [{ port: 80, targetPort: 8080 }] };
+    put({ kind: 'Service', metadata, ...{ spec: { selector: { app: 'web' }, ...address } } });
     const spec = { replicas: 2, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels } } };
-    put({ kind: 'Deployment', metadata: { ...metadata, ...{ generation: 1 } }, ...{ spec } });
+    put({ kind, metadata: { ...metadata, ...{ generation: 1 } }, ...{ spec } });
     this.reconcile();
   }
 
-  get deployment(): V1Deployment {
-    return this.objects.get('Deployment/shop/web') as V1Deployment;
+  /** A StatefulSet has the same fields. */
+  get owner(): V1Deployment {
+    return this.objects.get(`${this.kind}/shop/web`) as V1Deployment;
   }
 
   get pods(): readonly V1Pod[] {
@@ -48,33 +54,33 @@ export class SomebodysKube extends FakeKube {
   }
 
   #changed(): void {
-    const { metadata } = this.deployment;
+    const { metadata } = this.owner;
     if (metadata) metadata.generation = (metadata.generation ?? 0) + 1;
     this.reconcile();
   }
 
   /** Does what the controllers of the cluster do. */
   reconcile(): void {
-    const deployment = this.deployment;
-    const replicas = deployment.spec?.replicas ?? 0;
-    const labels = deployment.spec?.template.metadata?.labels ?? {};
+    const { owner } = this;
+    const replicas = owner.spec?.replicas ?? 0;
+    const labels = owner.spec?.template.metadata?.labels ?? {};
     for (const pod of this.pods) {
       const old = pod.metadata?.labels?.version !== labels.version;
       if (old || this.pods.length > replicas) this.#delete(pod.metadata?.name ?? '');
     }
     while (this.pods.length < replicas) this.#add({ ...labels });
-    deployment.status = {
-      observedGeneration: deployment.metadata?.generation ?? 0,
+    owner.status = {
+      observedGeneration: owner.metadata?.generation ?? 0,
       ...{ replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas },
     };
-    this.emit({ type: 'MODIFIED', object: deployment });
+    this.emit({ type: 'MODIFIED', object: owner });
     const slice = this.#slice();
     this.objects.set('EndpointSlice/shop/web', slice);
     this.emit({ type: 'MODIFIED', object: slice });
   }
 
   #add(labels: { [key: string]: string }): void {
-    const name = `web-${++this.#made}`;
+    const name = this.kind === 'Deployment' ? `web-${++this.#made}` : this.#freeName();
     const status = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
     const pod: V1Pod = {
       kind: 'Pod',
@@ -84,6 +90,12 @@ export class SomebodysKube extends FakeKube {
     };
     this.objects.set(`Pod/${namespace}/${name}`, pod);
     this.emit({ type: 'ADDED', object: pod });
+  }
+
+  /** The name of a deleted pod is used again. */
+  #freeName(ordinal = 0): string {
+    const name = `web-${ordinal}`;
+    return this.objects.has(`Pod/${namespace}/${name}`) ? this.#freeName(ordinal + 1) : name;
   }
 
   #delete(name: string): void {
