@@ -39,7 +39,8 @@ const podFields = [
 
 /**
  * The fields of a Deployment or StatefulSet that faults may change in a cluster that holdfast did not create. `*` is any
- * key of a map or any item of a list. Only a Deployment has `spec.strategy`. Not allowed: the user and rights of a pod, host namespaces and paths, and whole containers.
+ * key of a map or any item of a list. Only a Deployment has `spec.strategy`. Not allowed: the user and rights of a pod,
+ * host namespaces and paths, and whole containers.
  */
 const units: readonly (readonly string[])[] = [
   'spec.replicas',
