@@ -104,6 +104,14 @@ describe('an experiment', () => {
         (error) => error instanceof UsageError && error.message === `experiment rolling-update, ${says}`,
       ));
 
+  it('is refused with a workload that does not name the Service of its clients', () => {
+    const { serves: _, ...workload } = rollingUpdate.workload;
+    assert.throws(
+      () => declared({}, { workload: workload as Experiment['workload'] }),
+      /^UsageError: experiment rolling-update: workload\.serves: must name the Service that clients use, such as /,
+    );
+  });
+
   it('is refused with phases that are too short, unless it sends no traffic', () => {
     const phases = { ...rollingUpdate.phases, baselineMs: 10 };
     assert.throws(

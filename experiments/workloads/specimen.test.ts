@@ -112,10 +112,11 @@ describe('specimen', () => {
     );
   });
 
-  it('is selected by its Service', () => {
+  it('is selected by its Service, which its clients use', () => {
     const service = specimen()
       .objects(specimen().settings, place)
       .find(({ kind }) => kind === 'Service');
+    assert.equal(service?.metadata?.name, specimen().serves.service);
     assert.match(JSON.stringify(service), /"selector":\{"app":"web"\},"ports":\[\{"port":80,"targetPort":8080/);
     assert.deepEqual(deployed().spec?.template.metadata?.labels, { app: 'web', version: '1' });
   });

@@ -34,6 +34,7 @@ const defaults: WorkloadSettings = {
 /** The HTTP server of this project. Each answer names its pod, and the server logs what it does. */
 export const specimen = (settings: Partial<WorkloadSettings> = {}): Workload => ({
   settings: { ...defaults, ...settings },
+  serves: { service: name },
   objects: (resolved, place) => [
     ...place.busyNodes.map((node, index) => busyPod(node, index, place)),
     deployment(resolved, place),

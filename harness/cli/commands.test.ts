@@ -161,7 +161,7 @@ describe('commands', function () {
   });
 
   it('refuse invalid faults and targets', async () => {
-    const [fault, params, unconfirmed, system] = await Promise.all([
+    const [fault, params, unconfirmed, system, both] = await Promise.all([
       folder.json('inject', 'meteor'),
       folder.run('inject', 'drain', '--params', '{"nodes":{"pick":"most"}}'),
       folder.run('inject', 'evict', '--context', 'shop', '--namespace', 'shop', '--deployment', 'web'),
@@ -169,11 +169,16 @@ describe('commands', function () {
         ...['inject', 'evict', '--context', 'shop', '--i-know-this-cluster'],
         ...['--namespace', 'kube-system', '--deployment', 'coredns'],
       ),
+      folder.run(
+        ...['inject', 'evict', '--context', 'shop', '--i-know-this-cluster'],
+        ...['--namespace', 'shop', '--deployment', 'web', '--statefulset', 'db'],
+      ),
     ]);
     assert.deepEqual([fault.exitCode, fault.document.code], [2, 'usage']);
     assertRefused(params, /^holdfast: --params .*: drain: nodes\.pick: /);
     assertRefused(unconfirmed, /^holdfast: context shop is not a cluster that holdfast created/);
     assertRefused(system, /^holdfast: namespace kube-system belongs to Kubernetes/);
+    assertRefused(both, /^holdfast: name one workload: either --deployment or --statefulset/);
     assert.deepEqual(folder.files(), []);
   });
 });

@@ -1,21 +1,23 @@
 import assert from 'node:assert/strict';
 import { controls } from '../../reports/testing/hostile.ts';
+import type { Target } from '../record/target/find-target.ts';
 import { foreignPlanText } from './foreign-plan.ts';
 
+const target: Target = {
+  namespace: 'shop',
+  owner: { kind: 'Deployment', name: 'web' },
+  replicas: 2,
+  selector: {},
+  pods: [
+    { name: 'web-1', node: 'n1' },
+    { name: 'web-2', node: 'n2' },
+  ],
+  service: { name: 'front', clusterIp: '10.96.0.9', port: 80, targetPort: 8080, family: 'IPv4' },
+  services: ['front'],
+};
 const common = {
   identity: { context: 'prod', server: 'https://10.0.0.1:6443', caSha256: 'ab12', kubeSystemUid: 'uid-1' },
-  namespace: 'shop',
-  deployment: 'web',
-  workload: {
-    replicas: 2,
-    service: 'front',
-    pods: [
-      { name: 'web-1', node: 'n1' },
-      { name: 'web-2', node: 'n2' },
-    ],
-    isPod: () => true,
-    isSlice: () => true,
-  },
+  target,
 };
 const disruption = { id: 'it', when: { atMs: 0 }, limitMs: 90_000 };
 
@@ -47,7 +49,12 @@ describe('the plan for a foreign cluster', () => {
     const text = foreignPlanText({
       ...common,
       identity: { ...common.identity, context: evil, server: evil },
-      workload: { ...common.workload, service: evil, pods: [{ name: evil, node: evil }] },
+      target: {
+        ...target,
+        service: { ...target.service, name: evil },
+        services: [evil, evil],
+        pods: [{ name: evil, node: evil }],
+      },
       disruption: { ...disruption, fault },
       plan: { pods: [{ name: evil }], [evil]: evil },
     });
@@ -64,11 +71,24 @@ describe('the plan for a foreign cluster', () => {
     assert.match(text, /to +from 2 · to 4 · before none/);
   });
 
+  it('shows the kind of the workload, and which Service was chosen if several select its pods', () => {
+    const fault = { name: 'scale', params: { replicas: 4 } };
+    const db = { ...target, owner: { kind: 'StatefulSet', name: 'db' }, services: ['front', 'metrics'] } as const;
+    const text = foreignPlanText({
+      ...common,
+      target: db,
+      disruption: { ...disruption, fault },
+      plan: { owner: db.owner, from: 2, to: 4, before: [] },
+    });
+    assert.match(text, /statefulset +db, 2 replicas behind service front \(the first by name of front, metrics\)$/m);
+    assert.match(text, /to +owner StatefulSet db · from 2 · to 4 · before none$/m);
+  });
+
   it('shows the source of a template', () => {
     const fault = { name: 'rollback', params: {} };
     const template = { replicaSet: 'web-abc', uid: 'uid-3', revision: 3 };
-    const plan = { deployment: 'web', from: '7c4b9d8f65', template };
+    const plan = { owner: { kind: 'Deployment', name: 'web' }, from: '7c4b9d8f65', template };
     const text = foreignPlanText({ ...common, disruption: { ...disruption, fault }, plan });
-    assert.match(text, /to +deployment web · from 7c4b9d8f65 · template of revision 3 \(ReplicaSet web-abc\)$/m);
+    assert.match(text, /to +owner Deployment web · from 7c4b9d8f65 · template of revision 3 \(ReplicaSet web-abc\)$/m);
   });
 });

@@ -4,22 +4,21 @@ import { printable } from '../model/printable.ts';
 import type { Json } from '../model/units.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
 import type { ForeignIdentity } from '../record/foreign/identity.ts';
-import type { ForeignWorkload } from '../record/foreign-injection/workload.ts';
+import type { Target } from '../record/target/find-target.ts';
 
 export interface ForeignPlan {
   readonly identity: ForeignIdentity;
-  readonly namespace: string;
-  readonly deployment: string;
-  readonly workload: ForeignWorkload;
+  readonly target: Target;
   readonly disruption: Disruption;
   /** The plan of the fault, with its targets. */
   readonly plan: Json;
 }
 
 /** The plan of an injection into another cluster: what is done, to which pods, for how long, and how it is undone. */
-export function foreignPlanText({ identity, namespace, deployment, workload, disruption, plan }: ForeignPlan): string {
+export function foreignPlanText({ identity, target, disruption, plan }: ForeignPlan): string {
   const { fault, until, limitMs } = disruption;
-  const { replicas, service, pods } = workload;
+  const { namespace, owner, replicas, service, services, pods } = target;
+  const chosen = services.length > 1 ? ` (the first by name of ${services.join(', ')})` : '';
   const held = until && 'ms' in until ? `, and then for ${plainSeconds(until.ms)}` : '';
   const lines: readonly (readonly [string, string])[] = [
     ['context', identity.context],
@@ -27,7 +26,7 @@ export function foreignPlanText({ identity, namespace, deployment, workload, dis
     ['authority', `sha256 ${identity.caSha256}`],
     ['kube-system', identity.kubeSystemUid],
     ['namespace', namespace],
-    ['deployment', `${deployment}, ${replicas} replicas behind service ${service}`],
+    [owner.kind.toLowerCase(), `${owner.name}, ${replicas} replicas behind service ${service.name}${chosen}`],
     ['pods', pods.map(({ name, node }) => `${name} (${node})`).join(', ')],
     ['does', faultNamed(fault.name).does],
     ['to', inWords(plan)],
@@ -47,7 +46,7 @@ function inWords(value: Json): string {
   if (typeof value !== 'object' || value === null) return String(value);
   // Only the origin of a template is printed, never its content.
   if ('replicaSet' in value) return `of revision ${value.revision} (ReplicaSet ${value.replicaSet})`;
-  if ('name' in value) return String(value.name);
+  if ('name' in value) return 'kind' in value ? `${value.kind} ${value.name}` : String(value.name);
   return Object.entries(value)
     .map(([key, item]) => `${key} ${inWords(item)}`)
     .join(' · ');

@@ -5,8 +5,15 @@ import { foreignTarget, type TargetChoices } from './foreign-target.ts';
 const whole = { context: 'prod', iKnowThisCluster: true, namespace: 'shop', deployment: 'web' };
 
 describe('the target of a fault', () => {
-  it('is a foreign cluster if context, namespace and deployment are named and --i-know-this-cluster is set', () =>
-    assert.deepEqual(foreignTarget(whole), { context: 'prod', namespace: 'shop', deployment: 'web' }));
+  it('is a foreign cluster if context, namespace and workload are named and --i-know-this-cluster is set', () => {
+    const found = { context: 'prod', namespace: 'shop' };
+    assert.deepEqual(foreignTarget(whole), { ...found, owner: { kind: 'Deployment', name: 'web' } });
+    const { deployment: _, ...rest } = whole;
+    assert.deepEqual(foreignTarget({ ...rest, statefulset: 'db' }), {
+      ...found,
+      owner: { kind: 'StatefulSet', name: 'db' },
+    });
+  });
 
   it('is the lab if none of them is named', () => assert.equal(foreignTarget({}), undefined));
 
@@ -20,9 +27,18 @@ describe('the target of a fault', () => {
     'with a namespace but without a context': [{ namespace: 'shop' }, /need --context/],
     'without a namespace': [
       { context: 'prod', iKnowThisCluster: true, deployment: 'web' },
-      /--namespace and --deployment/,
+      /add --namespace, and either --deployment or --statefulset/,
     ],
-    'without a deployment': [{ context: 'prod', iKnowThisCluster: true, namespace: 'shop' }, /--namespace and/],
+    'without a workload': [
+      { context: 'prod', iKnowThisCluster: true, namespace: 'shop' },
+      /either --deployment or --statefulset/,
+    ],
+    'with two workloads': [{ ...whole, statefulset: 'db' }, /name one workload: either --deployment or --statefulset/],
+    'with a StatefulSet but without a context': [{ statefulset: 'db' }, /--statefulset need --context/],
+    'with an invalid name of a StatefulSet': [
+      { context: 'prod', iKnowThisCluster: true, namespace: 'shop', statefulset: 'db/0' },
+      /not a valid name/,
+    ],
     'with the namespace kube-system': [{ ...whole, namespace: 'kube-system' }, /kube-system belongs to Kubernetes/],
     'with the namespace kube-public': [{ ...whole, namespace: 'kube-public' }, /belongs to Kubernetes/],
     'with the namespace kube-node-lease': [{ ...whole, namespace: 'kube-node-lease' }, /belongs to Kubernetes/],

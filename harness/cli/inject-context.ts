@@ -38,7 +38,7 @@ export async function injectByContext(
   const [params = '{}', ...moreParams] = choices.params;
   if (more.length > 0 || moreParams.length > 0)
     throw new UsageError('with --context, name one fault and give --params at most once');
-  const { context, namespace, deployment } = target;
+  const { context, namespace, owner } = target;
   confinedFault(name);
   const disruption: Disruption = {
     id: name,
@@ -63,17 +63,16 @@ export async function injectByContext(
     try {
       const outcome = await injectInto({
         cluster,
-        deployment,
+        owner,
         disruption,
         journal: healable.journal,
         healCommand: healable.healCommand,
         events: eventsFile(context),
         signal,
-        async approve(workload, plan) {
-          const { identity } = cluster;
+        async approve(found, plan) {
           // With --json, stdout holds only the outcome.
           (choices.json ? printError : print)(
-            foreignPlanText({ identity, namespace, deployment, workload, disruption, plan }),
+            foreignPlanText({ identity: cluster.identity, target: found, disruption, plan }),
           );
           await approve('Inject this fault?', { yes: choices.yes ?? false, signal });
           progress.note(`Injecting ${name}. It is undone afterwards.`);
@@ -87,7 +86,8 @@ export async function injectByContext(
       const observed = isFile(dirname(events), basename(events)) ? events : undefined;
       const exitCode = landed ? exitCodes.pass : exitCodes.inconclusive;
       if (choices.json) {
-        const injected = { fault: name, context, namespace, deployment, landed, ...outcome };
+        const deployment = owner.kind === 'Deployment' ? owner.name : undefined;
+        const injected = { fault: name, context, namespace, owner, deployment, landed, ...outcome };
         printJson('holdfast.injection/1', { ...injected, exitCode, events: observed });
         return exitCode;
       }

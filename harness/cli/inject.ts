@@ -13,8 +13,9 @@ import {
 } from './common/options.ts';
 
 const targetOptions = () => [
-  new Option('--namespace <name>', 'With --context: the namespace of the Deployment. No other namespace is changed.'),
+  new Option('--namespace <name>', 'With --context: the namespace of the workload. No other namespace is changed.'),
   new Option('--deployment <name>', 'With --context: the Deployment to disturb.'),
+  new Option('--statefulset <name>', 'With --context: the StatefulSet to disturb.'),
 ];
 
 export function injectCommand(): Command {

@@ -11,6 +11,7 @@ export const recordable = [
   'pod',
   'endpointslice',
   'deployment',
+  'statefulset',
   'node',
   'k8s-event',
   'lease',

@@ -15,6 +15,7 @@ export const eventSources = [
   'node',
   'lease',
   'deployment',
+  'statefulset',
   'budget',
   'eviction',
   'container',
@@ -177,8 +178,8 @@ export interface ReachState {
   readonly ms: Ms;
 }
 
-/** `data` of a `deployment` event. */
-export interface DeploymentState {
+/** `data` of a `deployment` or `statefulset` event. */
+export interface OwnerState {
   readonly generation: number;
   readonly observedGeneration: number;
   readonly desired: number;

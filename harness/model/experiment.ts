@@ -59,6 +59,8 @@ export interface WorkloadPlace {
 /** A workload under test: the settings that arms override, and the function that returns its Kubernetes objects. */
 export interface Workload {
   readonly settings: WorkloadSettings;
+  /** The Service that its clients use. It must select the pods of one Deployment or StatefulSet and no others. */
+  readonly serves: { readonly service: string };
   objects(settings: WorkloadSettings, place: WorkloadPlace): readonly KubernetesManifest[];
 }
 

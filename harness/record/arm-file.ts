@@ -9,6 +9,7 @@ const recordedOf = ({ traffic, workload }: ArmPlan, proxyMode: string): readonly
   'pod',
   'endpointslice',
   'deployment',
+  'statefulset',
   'node',
   'k8s-event',
   'lease',

@@ -62,7 +62,7 @@ describe('a schedule', () => {
     const actions = new ActionLog(lab, log, new Undo());
     const { signal } = stopping;
     try {
-      await runSchedule(disruptions, { cluster: lab, namespace, deployment: 'web', recorder, actions, signal });
+      await runSchedule(disruptions, { cluster: lab, namespace, owner: { kind: 'Deployment', name: 'web' }, recorder, actions, signal });
     } finally {
       await recorder.close();
     }
@@ -169,7 +169,7 @@ describe('a schedule', () => {
     await lab.kube.remove({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace });
     const { steps, reasons } = await run([update]);
     assert.deepEqual(steps, ['update not-landed']);
-    assert.match(reasons[0] ?? '', /no deployment holdfast-arm\/web/);
+    assert.match(reasons[0] ?? '', /there is no Deployment holdfast-arm\/web\. Check /);
   });
 
   it('changes nothing in a cluster that holdfast did not create', async () => {

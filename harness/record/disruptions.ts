@@ -1,4 +1,5 @@
 import type { Disruption, Until, When } from '../model/experiment.ts';
+import type { Owner } from '../model/owner.ts';
 import type { Json, Micros, Ms } from '../model/units.ts';
 import { abortable, NotInTime, now, poll, sleep } from '../sys/clock.ts';
 import { plannedNodes } from '../witness/planned-nodes.ts';
@@ -11,7 +12,8 @@ import { failpoint, killedWhileActing } from './undo/failpoint.ts';
 interface DisruptionRun {
   readonly cluster: Cluster;
   readonly namespace: string;
-  readonly deployment: string;
+  /** The owner of the pods under test. */
+  readonly owner: Owner;
   readonly recorder: Recorder;
   readonly actions: Pick<ActionLog, 'begin'>;
   readonly signal: AbortSignal;
@@ -30,12 +32,12 @@ type Note = (step: string, more?: { readonly [key: string]: Json }) => void;
  */
 async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void> {
   const { id, fault: spec, limitMs } = disruption;
-  const { recorder, actions, signal, cluster, namespace, deployment, taken } = run;
+  const { recorder, actions, signal, cluster, namespace, owner, taken } = run;
   const fault = faultOn(cluster, spec.name);
   const note: Note = (step, more = {}) => recorder.record('fault', step, id, { fault: fault.name, ...more });
   const context = contextOn(cluster, {
     namespace,
-    deployment,
+    owner,
     id,
     signal,
     nodesTakenBy: (other) => taken.get(other),
@@ -66,7 +68,7 @@ async function disrupt(disruption: Disruption, run: DisruptionRun): Promise<void
   await run.approve?.(recorded);
   await cluster.assertOurs({ signal, apiMayBeDown: false });
   const whose = isLab(cluster) ? {} : { cluster: cluster.identity };
-  const action = actions.begin({ kind: 'inject', id, fault: fault.name, namespace, deployment, plan, ...whose });
+  const action = actions.begin({ kind: 'inject', id, fault: fault.name, namespace, owner, plan, ...whose });
   taken.set(id, plannedNodes(recorded));
   const since = now();
   note('intent', { plan: recorded, faithfulTo: fault.standsFor, silencesWatches: fault.silencesWatches ?? false });

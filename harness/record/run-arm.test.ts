@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../model/event.ts';
 import type { Workload } from '../model/experiment.ts';
+import type { OwnerKind } from '../model/owner.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import { runArm } from './run-arm.ts';
 import { FakeLab } from './testing/lab.ts';
@@ -20,18 +21,26 @@ const progress = {
   step: <T>(_title: string, work: () => Promise<T>) => work(),
 };
 
-const workload = {
-  settings: {},
-  objects: (_settings: unknown, { namespace }: { namespace: string }) => [
-    {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'web', namespace },
-      spec: { replicas: 2, template: { metadata: { labels: { app: 'web' } } } },
-    },
-    { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace } },
-  ],
-} as unknown as Workload;
+const workloadOf = (kind: OwnerKind) =>
+  ({
+    settings: {},
+    serves: { service: 'front' },
+    objects: (_settings: unknown, { namespace }: { namespace: string }) => [
+      {
+        apiVersion: 'apps/v1',
+        kind,
+        metadata: { name: 'web', namespace },
+        spec: {
+          replicas: 2,
+          selector: { matchLabels: { app: 'web' } },
+          template: { metadata: { labels: { app: 'web' } } },
+        },
+      },
+      { apiVersion: 'v1', kind: 'Service', metadata: { name: 'front', namespace }, spec: { selector: { app: 'web' } } },
+    ],
+  }) as unknown as Workload;
+
+const specOf = (object: object): object => (object as { readonly spec: object }).spec;
 
 const armWith = (limitMs: number): ArmPlan =>
   ({
@@ -56,7 +65,7 @@ describe('running an arm', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const run = async (arm = armWith(5_000), keep = false) => {
+  const run = async (arm = armWith(5_000), keep = false, workload = workloadOf('Deployment')) => {
     const journal = new Journal(join(folder, 'journal.ndjson'));
     const recording = join(folder, 'recording');
     try {
@@ -99,8 +108,53 @@ describe('running an arm', () => {
     const all = await events();
     const after = all.slice(all.findIndex(({ source, type }) => source === 'phase' && type === 'end'));
     const alive = new Set(after.filter(({ type }) => type === 'alive').map(({ subject }) => subject));
-    assert.deepEqual(alive, new Set(['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'lease', 'node']));
+    const watches = ['pod', 'endpointslice', 'deployment', 'statefulset', 'k8s-event', 'budget', 'lease', 'node'];
+    assert.deepEqual(alive, new Set(watches));
   });
+
+  it('records the pods, the endpoints and the owner of its workload, and nothing of other workloads', async () => {
+    const namespace = 'holdfast-treatment';
+    const sliceOf = (service: string, addressType = 'IPv4') => ({
+      kind: 'EndpointSlice',
+      metadata: { name: `${service}-${addressType}`, namespace, labels: { 'kubernetes.io/service-name': service } },
+      ...{ addressType, endpoints: [] },
+    });
+    lab.kube.onCreate = (created) => {
+      if (created.kind === 'Service') Object.assign(specOf(created), { ipFamilies: ['IPv4', 'IPv6'] });
+      if (created.kind !== 'ConfigMap') return;
+      const other = { kind: 'Pod', metadata: { name: 'other-1', namespace, labels: { app: 'other' } } };
+      for (const object of [sliceOf('front'), sliceOf('front', 'IPv6'), sliceOf('web'), other])
+        lab.kube.emit({ type: 'ADDED', object });
+    };
+    await run();
+    const names = async (source: string) =>
+      new Set((await events()).flatMap((event) => (event.source === source ? [event.name] : [])));
+    assert.deepEqual(await names('pod'), new Set(['web-1-0', 'web-1-1', 'web-2-0', 'web-2-1']));
+    assert.deepEqual(await names('endpointslice'), new Set(['front-IPv4']));
+    assert.deepEqual(await names('deployment'), new Set(['web']));
+    assert.deepEqual(await names('statefulset'), new Set());
+  });
+
+  it('can have a StatefulSet', async () => {
+    await run(armWith(5_000), false, workloadOf('StatefulSet'));
+    assert.deepEqual(await told('fault'), ['intent', 'injected', 'landed', 'healed']);
+    const intent = (await events()).find(({ type }) => type === 'intent')?.data as { plan: { owner: object } };
+    assert.deepEqual(intent.plan.owner, { kind: 'StatefulSet', name: 'web' });
+    assert.deepEqual(new Set(await told('statefulset')), new Set(['added', 'modified']));
+    assert.deepEqual(await told('deployment'), []);
+  });
+
+  it('fails before traffic if the Service of its clients selects other pods, and undoes everything', async () => {
+    lab.kube.onCreate = (created) => {
+      if (created.kind === 'Service') Object.assign(specOf(created), { selector: { app: 'nothing' } });
+    };
+    await assert.rejects(
+      run(),
+      /^NoTarget: Service holdfast-treatment\/front does not select exactly the pods of one Deployment or StatefulSet\. /,
+    );
+    assert.deepEqual(namespaces(), []);
+  });
+
 
   const tellOfPod = () =>
     lab.kube.emit({

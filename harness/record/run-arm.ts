@@ -16,7 +16,7 @@ import { collectEvidence } from './collect.ts';
 import { runSchedule } from './disruptions.ts';
 import { faultNamed } from './fault/catalogue.ts';
 import { type Lab, withTrafficFrom } from './lab/lab.ts';
-import { type DeployedWorkload, deploy } from './lab/workload.ts';
+import { deploy } from './lab/workload.ts';
 import { collectLogs } from './logs.ts';
 import { whyNotMeasurable } from './measurable.ts';
 import { observeClock } from './observe/clock.ts';
@@ -24,6 +24,9 @@ import { observeNodeClocks } from './observe/clock-offsets.ts';
 import { observe } from './observe/observe.ts';
 import type { Probes } from './observe/reach.ts';
 import { Recorder } from './observe/recorder.ts';
+import { dependencyAddress } from './target/dependency.ts';
+import { findTarget, type Target } from './target/find-target.ts';
+import { untilSettled } from './target/settled.ts';
 import { generatorNames, noTraffic, startTraffic } from './traffic/start.ts';
 import { ActionLog } from './undo/action-log.ts';
 import type { Journal } from './undo/journal.ts';
@@ -48,8 +51,8 @@ export interface ArmRun {
 }
 
 /** Pods are probed only if the witness of a fault needs it, because a probe is also a client. */
-const probesOf = ({ disruptions }: ArmPlan, { podPort, dependency }: DeployedWorkload): Probes => ({
-  podPort: disruptions.some(({ fault }) => faultNamed(fault.name).asksPods) ? podPort : undefined,
+const probesOf = ({ disruptions }: ArmPlan, { service }: Target, dependency: string | undefined): Probes => ({
+  podPort: disruptions.some(({ fault }) => faultNamed(fault.name).asksPods) ? service.targetPort : undefined,
   dependency,
 });
 
@@ -99,13 +102,16 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
 
     progress.now(`${arm.name}: deploying`);
     recorder.record('phase', 'deploy', arm.name, {});
-    const target = await deploy(arm, run.workload, run);
+    const place = { kube: lab.kube, namespace: arm.namespace };
+    for (const owner of await deploy(arm, run.workload, run)) await untilSettled(place, owner, signal);
+    const target = await findTarget(place, run.workload.serves);
+    const probes = probesOf(arm, target, await dependencyAddress(place));
 
     progress.now(`${arm.name}: observing`);
     const nodeClocks = await observeNodeClocks(lab, signal);
     const clock = await observeClock(join(run.folder, armFiles.clock));
     undo.push('stop the clock', 5_000, clock.stop);
-    const observers = await observe({ lab, namespace: arm.namespace, recorder, signal, probes: probesOf(arm, target) });
+    const observers = await observe({ lab, target, recorder, signal, probes });
     undo.push('stop the observers', 5_000, observers.stop);
     const traffic = arm.traffic
       ? await startTraffic({ ...arm, traffic: arm.traffic }, target, { ...run, actions, undo })
@@ -145,7 +151,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     await phase('baseline', arm.phases.baselineMs);
     const why = whyNotMeasurable(traffic.sends(), clock.strain());
     if (why === undefined) {
-      const schedule = { cluster: lab, namespace: arm.namespace, deployment: target.deployment, recorder, actions };
+      const schedule = { cluster: lab, namespace: arm.namespace, owner: target.owner, recorder, actions };
       await phase('fault', arm.phases.quietMs, (signal) => runSchedule(arm.disruptions, { ...schedule, signal }));
       await phase('tail', arm.phases.tailMs);
     } else {

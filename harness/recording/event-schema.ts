@@ -3,7 +3,6 @@ import {
   type ApiServerState,
   type BudgetState,
   type ClockSample,
-  type DeploymentState,
   type EventSource,
   type EvictionAnswer,
   eventSources,
@@ -11,6 +10,7 @@ import {
   type LeaseState,
   type NodeContainerState,
   type NodeState,
+  type OwnerState,
   type PodState,
   type ReachState,
   type RecordedEvent,
@@ -93,7 +93,7 @@ const apiServer: z.ZodType<ApiServerState> = z.looseObject({ ready: z.boolean(),
 
 const reach: z.ZodType<ReachState> = z.looseObject({ answered: z.boolean(), ms: z.number() });
 
-const deployment: z.ZodType<DeploymentState> = z.looseObject({
+const owner: z.ZodType<OwnerState> = z.looseObject({
   generation: z.int(),
   observedGeneration: z.int(),
   desired: z.int(),
@@ -119,7 +119,8 @@ const dataOf = {
   endpointslice: slice,
   node,
   lease,
-  deployment,
+  deployment: owner,
+  statefulset: owner,
   budget,
   eviction,
   container,
@@ -135,6 +136,7 @@ const kindOf: { readonly [source in EventSource]?: string } = {
   node: 'Node',
   lease: 'Lease',
   deployment: 'Deployment',
+  statefulset: 'StatefulSet',
   budget: 'PodDisruptionBudget',
   eviction: 'Pod',
 };

@@ -48,6 +48,23 @@ describe('the events of an arm', () => {
     assert.deepEqual(events, [phase, { ...ofNode, subject: 'w1' }]);
   });
 
+  it('have the owner in the plan of a fault, also if an older recorder noted the name of a Deployment', async () => {
+    const intent = { ...phase, source: 'fault', type: 'intent' };
+    const older = { ...intent, data: { fault: 'rollout', plan: { deployment: 'web', generation: 1 } } };
+    const plan = { owner: { kind: 'Deployment', name: 'web' }, generation: 1 };
+    const upgraded = { ...intent, data: { fault: 'rollout', plan } };
+    assert.deepEqual(await read(header, older), { events: [upgraded], damage: [] });
+    assert.deepEqual(await read(older), { events: [upgraded], damage: [] });
+  });
+
+  it('may be about StatefulSets', async () => {
+    const counts = { generation: 1, observedGeneration: 1, desired: 3, replicas: 3, updated: 3, ready: 3, available: 3 };
+    const about = { subject: 'uid-2', kind: 'StatefulSet', namespace: 'shop', name: 'db' };
+    const event = { at: 2, source: 'statefulset', type: 'added', ...about, data: counts };
+    assert.deepEqual(await read(header, event), { events: [event], damage: [] });
+    assert.equal((await read(header, { ...event, kind: 'Deployment' })).damage.length, 1);
+  });
+
   it('are not read if their schema is unknown, and one sentence says so', async () => {
     const { events, damage } = await read({ schema: 'holdfast.events/3' }, phase, { any: 'thing' });
     assert.deepEqual(events, []);

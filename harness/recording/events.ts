@@ -7,6 +7,7 @@ import { limits } from './limits.ts';
 import { readRecords } from './read-lines.ts';
 import { armFiles } from './run-folder.ts';
 import { PodUids, upgradeEvent, withNewerFields } from './upgrade/events.ts';
+import { withUpgradedPlan } from './upgrade/fault-plan.ts';
 
 interface Header {
   readonly schema: string;
@@ -62,7 +63,7 @@ class EventLines {
         return 'header';
       }
     }
-    const event = parseEvent(this.isOlder ? upgradeEvent(value) : withNewerFields(value));
+    const event = parseEvent(withUpgradedPlan(this.isOlder ? upgradeEvent(value) : withNewerFields(value)));
     return event && this.#isOneOfFew(event) ? event : undefined;
   }
 

@@ -31,6 +31,10 @@ const shape = z.strictObject({
   claims: z.array(z.string()).optional(),
   workload: z.strictObject({
     settings,
+    serves: z.strictObject(
+      { service: z.string() },
+      { error: 'must name the Service that clients use, such as { service: "web" }' },
+    ),
     objects: z.custom(isFunction, { error: 'must be a function that returns the Kubernetes objects' }),
   }),
   traffic: traffic.nullable(),

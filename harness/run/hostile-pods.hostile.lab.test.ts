@@ -56,6 +56,7 @@ function workload(target: string): Workload {
   const own = specimen({ replicas: 2, startDelayMs: 500, preStopSeconds: 1 });
   return {
     settings: own.settings,
+    serves: own.serves,
     objects(settings, place) {
       const objects = own.objects(settings, place);
       const deployment = objects.find(({ kind }) => kind === 'Deployment') as V1Deployment;

@@ -9,6 +9,8 @@ import type {
   V1Node,
   V1Pod,
   V1Service,
+  V1ServicePort,
+  V1StatefulSet,
 } from '@kubernetes/client-node';
 import type { Operation } from 'rfc6902';
 import { ownCommand } from '../model/own-command.ts';
@@ -18,7 +20,18 @@ import { sleep } from './clock.ts';
 import { readText } from './files/read.ts';
 import { type ChosenContext, chooseContext, ownContext, pinned, userKubeconfigs } from './kubeconfig.ts';
 
-export type { KubernetesObject, Operation, V1Deployment, V1EndpointSlice, V1LabelSelector, V1Node, V1Pod, V1Service };
+export type {
+  KubernetesObject,
+  Operation,
+  V1Deployment,
+  V1EndpointSlice,
+  V1LabelSelector,
+  V1Node,
+  V1Pod,
+  V1Service,
+  V1ServicePort,
+  V1StatefulSet,
+};
 
 export interface ObjectRef {
   readonly apiVersion: string;

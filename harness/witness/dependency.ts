@@ -8,7 +8,7 @@ const subject = 'dependency';
 
 /** The Deployment of the dependency has no pods, and a probe got no answer. */
 export const dependencySilent: Witness<DependencyOffPlan> = (observed, { dependency }, { since }) => {
-  const state = observed.deployments.get(dependency);
+  const state = observed.owners.Deployment.get(dependency);
   if (state?.desired !== 0 || state.replicas !== 0) return { waitingFor: `${dependency} to have no pods` };
   const answer = observed.reach.get(subject);
   if (!answer || answer.at < since || answer.state.answered) return { waitingFor: `${dependency} to stop answering` };

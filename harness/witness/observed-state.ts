@@ -2,18 +2,19 @@ import {
   type About,
   type ApiServerState,
   type BudgetState,
-  type DeploymentState,
   type EvictionAnswer,
   type KubernetesEventState,
   type NodeContainerState,
   type NodeState,
   nameOf,
   type ObjectName,
+  type OwnerState,
   type PodState,
   type ReachState,
   type RecordedEvent,
   type SliceState,
 } from '../model/event.ts';
+import type { OwnerKind } from '../model/owner.ts';
 import type { Micros } from '../model/units.ts';
 
 /** A state that observers saw at a moment. */
@@ -42,7 +43,11 @@ export class ObservedState {
   readonly gone = new Map<string, Micros>();
   readonly nodes = new Map<string, NodeState>();
   readonly slices = new Map<string, SliceState>();
-  readonly deployments = new Map<string, DeploymentState>();
+  /** Existing Deployments and StatefulSets, by name. */
+  readonly owners: { readonly [kind in OwnerKind]: Map<string, OwnerState> } = {
+    Deployment: new Map(),
+    StatefulSet: new Map(),
+  };
   readonly budgets = new Map<string, BudgetState>();
   /** The time at which the lease of each node was last seen renewed. */
   readonly leases = new Map<string, Micros>();
@@ -78,7 +83,10 @@ export class ObservedState {
         see(this.slices, name, data as SliceState, gone);
         break;
       case 'deployment':
-        see(this.deployments, name, data as DeploymentState, gone);
+        see(this.owners.Deployment, name, data as OwnerState, gone);
+        break;
+      case 'statefulset':
+        see(this.owners.StatefulSet, name, data as OwnerState, gone);
         break;
       case 'budget':
         see(this.budgets, name, data as BudgetState, gone);

@@ -1,3 +1,4 @@
+import type { Owner } from '../model/owner.ts';
 import type { Witness } from './witness.ts';
 
 export type PodsPlan = { readonly pods: readonly { readonly name: string }[]; readonly replicas: number };
@@ -54,7 +55,7 @@ export const crashLooping: Witness<CrashLoopPlan> = (observed, { pod: { name, re
 };
 
 export type ScalePlan = {
-  readonly deployment: string;
+  readonly owner: Owner;
   readonly from: number;
   readonly to: number;
   readonly before: readonly string[];
@@ -63,9 +64,9 @@ export type ScalePlan = {
 };
 
 /** The workload has the new size. If the added pods must stay unschedulable, the scheduler reported so for each. */
-export const scaled: Witness<ScalePlan> = (observed, { deployment, to, before, pending, from }, { since }) => {
-  const state = observed.deployments.get(deployment);
-  if (state?.desired !== to) return { waitingFor: `the Deployment to have ${to} desired replicas` };
+export const scaled: Witness<ScalePlan> = (observed, { owner, to, before, pending, from }, { since }) => {
+  const state = observed.owners[owner.kind].get(owner.name);
+  if (state?.desired !== to) return { waitingFor: `${owner.kind} ${owner.name} to have ${to} desired replicas` };
   const added = [...observed.pods].filter(([name]) => !before.includes(name));
   if (pending) {
     const refused = added.filter(

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import type { DeploymentState, PodState, RecordedEvent } from '../model/event.ts';
+import type { OwnerState, PodState, RecordedEvent } from '../model/event.ts';
 import type { Json } from '../model/units.ts';
 import { ObservedState } from './observed-state.ts';
 import { badVersionStands, rolledOut, rolledOutOrStuck, type StuckPlan } from './rollout.ts';
 import type { Witness } from './witness.ts';
 
-const plan = { deployment: 'web', generation: 1, from: '6d5f', oldPods: ['web-1', 'web-2'] };
+const owner = { kind: 'Deployment', name: 'web' } as const;
+const plan = { owner, generation: 1, from: '6d5f', oldPods: ['web-1', 'web-2'] };
 /** The rollout begins at 10. */
 const injection = { id: 'update', since: 10 };
-const complete: DeploymentState = {
+const complete: OwnerState = {
   generation: 2,
   observedGeneration: 2,
   desired: 2,
@@ -22,7 +23,7 @@ const fresh = { revision: '7c4b', phase: 'Running', ready: true, terminating: fa
 class Told {
   readonly observed = new ObservedState();
 
-  deployment(state: Partial<DeploymentState> = {}) {
+  deployment(state: Partial<OwnerState> = {}) {
     return this.#see({
       at: 12,
       source: 'deployment',
@@ -78,6 +79,12 @@ describe('a rollout has landed', () => {
   it('not before the controller has observed it', () => {
     assert.match(waiting(new Told()), /controller/);
     assert.match(waiting(replaced().deployment({ observedGeneration: 1 })), /controller/);
+  });
+
+  it('only if its own owner changed, and not one of another kind with the same name', () => {
+    const other = { ...plan, owner: { kind: 'StatefulSet', name: 'web' } } as const;
+    const answer = rolledOut(replaced().observed, other, injection);
+    assert.match('waitingFor' in answer ? answer.waitingFor : '', /controller/);
   });
 
   it('not while pods are missing, or old ones are not gone', () => {

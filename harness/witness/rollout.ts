@@ -1,11 +1,12 @@
 import { counted } from '../model/number-words.ts';
+import type { Owner } from '../model/owner.ts';
 import type { Micros } from '../model/units.ts';
 import type { ObservedPod, ObservedState } from './observed-state.ts';
 import type { Witness } from './witness.ts';
 
 /** `oldPods` must be gone before the rollout is complete. */
 export type RolloutPlan = {
-  readonly deployment: string;
+  readonly owner: Owner;
   /** The generation before the rollout. */
   readonly generation: number;
   /** The revision before the rollout, which is that of `oldPods`. */
@@ -13,8 +14,8 @@ export type RolloutPlan = {
   readonly oldPods: readonly string[];
 };
 
-const notSeen = (observed: ObservedState, { deployment, generation }: RolloutPlan): boolean =>
-  (observed.deployments.get(deployment)?.observedGeneration ?? 0) <= generation;
+const notSeen = (observed: ObservedState, { owner, generation }: RolloutPlan): boolean =>
+  (observed.owners[owner.kind].get(owner.name)?.observedGeneration ?? 0) <= generation;
 
 /** Whether the pod that had this name before the rollout is gone. A StatefulSet gives the name to the next pod. */
 function isGone({ gone, pods }: ObservedState, name: string, since: Micros): boolean {
@@ -42,8 +43,8 @@ function revisionInWords(pods: readonly ObservedPod[]): string {
  * available, and every old pod is gone.
  */
 export const rolledOut: Witness<RolloutPlan> = (observed, plan, { since }) => {
-  const { deployment, from, oldPods } = plan;
-  const state = observed.deployments.get(deployment);
+  const { owner, from, oldPods } = plan;
+  const state = observed.owners[owner.kind].get(owner.name);
   if (!state || notSeen(observed, plan)) return { waitingFor: 'the controller to observe the new template' };
   const { desired, updated, replicas, available } = state;
   if (updated < desired) return { waitingFor: `${updated} of ${desired} pods to be made from the new template` };

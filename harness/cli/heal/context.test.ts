@@ -73,13 +73,39 @@ describe('healing a context', () => {
     );
   }).timeout(20_000);
 
+  it('sends it also to a StatefulSet, and waits until that is available', async () => {
+    const status = { observedGeneration: 1, replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
+    const db = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db' } };
+    const spec = { replicas: 4, template: {}, selector: {}, serviceName: 'db' };
+    server.statefulset = JSON.stringify({ ...db, spec, status });
+    server.onPatch = () => {
+      server.statefulset = JSON.stringify({ ...db, spec: { ...spec, replicas: 2 }, status });
+    };
+    assert.equal(await healed(patch({ kind: 'StatefulSet', name: 'db' })), 1);
+    const asked = server.asked.filter(({ url }) => url.startsWith('/apis/apps/v1/namespaces/shop/statefulsets/db'));
+    assert.deepEqual(
+      asked.map(({ method }) => method),
+      ['GET', 'PATCH', 'GET'],
+    );
+  }).timeout(20_000);
+
+  it('of an older journal waits until its Deployment is available', async () => {
+    const status = { observedGeneration: 1, replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
+    const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } };
+    server.deployment = JSON.stringify({ ...web, spec: { replicas: 2, template: {}, selector: {} }, status });
+    const plan = { deployment: 'web', from: 2, to: 4, before: [], pending: false };
+    const inject = { kind: 'inject', id: 'it', fault: 'scale', namespace: 'shop', deployment: 'web', plan };
+    assert.equal(await healed({ ...inject, cluster: cluster() }), 1);
+    assert.ok(server.asked.some(({ url }) => url === '/apis/apps/v1/namespaces/shop/deployments/web'));
+  }).timeout(20_000);
+
   const refused: { readonly [what: string]: readonly [() => object, RegExp] } = {
     'a node in a namespace': [
       () => patch({ apiVersion: 'v1', kind: 'Node', name: 'n1' }, { path: ['spec', 'unschedulable'], after: true }),
-      /only Deployments may be patched/,
+      /only Deployments and StatefulSets may be patched/,
     ],
     'a RoleBinding': [() => patch({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' }), /only Deploy/],
-    'a Secret': [() => patch({ apiVersion: 'v1', kind: 'Secret' }), /only Deployments/],
+    'a Secret': [() => patch({ apiVersion: 'v1', kind: 'Secret' }), /only Deployments and StatefulSets/],
     'a look-alike of a Deployment': [() => patch({ apiVersion: 'evil.example/v1' }), /only Deployments/],
     'kube-system': [() => patch({ namespace: 'kube-system' }), /kube-system belongs to Kubernetes/],
     'another field': [

@@ -4,7 +4,7 @@ import { quoted } from '../../../reports/words/command.ts';
 import { ownCommand } from '../../model/own-command.ts';
 import type { Progress } from '../../model/progress.ts';
 import { openForeignCluster } from '../../record/foreign/foreign-cluster.ts';
-import { untilSettled } from '../../record/foreign-injection/workload.ts';
+import { untilSettled } from '../../record/target/settled.ts';
 import { healFrom } from '../../record/undo/heal.ts';
 import { openActions } from '../../record/undo/journal.ts';
 import { assertForeign } from '../../record/undo/undo-on-foreign.ts';
@@ -59,7 +59,8 @@ async function healContext(
     throw new ChangesLeft(
       `${errors.map(({ message }) => message).join('\n')}\nTry again: ${healCommand}\nJournal: ${journal}`,
     );
-  for (const deployment of new Set(touched.map((each) => each.deployment)))
-    await progress.step(`Wait until ${deployment} is available`, () => untilSettled(cluster, deployment, signal));
+  const owners = new Map(touched.map(({ owner }) => [`${owner.kind} ${owner.name}`, owner]));
+  for (const [words, owner] of owners)
+    await progress.step(`Wait until ${words} is available`, () => untilSettled(cluster, owner, signal));
   return open.length;
 }

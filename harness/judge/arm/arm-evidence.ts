@@ -49,6 +49,8 @@ export interface ArmEvidence {
   readonly unheard: readonly EventSource[];
   /** Whether every watch records regular signs of life. */
   readonly showsLife: boolean;
+  /** Whether StatefulSets were watched. */
+  readonly watchesStatefulSets: boolean;
   readonly timeline: Timeline;
   readonly landings: Landings;
   readonly topology: NodeTopology;
@@ -86,7 +88,24 @@ export interface ArmEvidence {
 }
 
 /** Watches that always record an event before traffic starts. */
-const watches = ['pod', 'endpointslice', 'deployment', 'node', 'k8s-event', 'lease', 'api-server'] as const;
+const watches = ['pod', 'endpointslice', 'node', 'k8s-event', 'lease', 'api-server'] as const;
+
+/** At least one of these watches does, because the pods under test have an owner. */
+const ownerWatches = ['deployment', 'statefulset'] as const;
+
+/** The watches that always run, but have reported nothing until the baseline. */
+function unheardWatches(
+  recording: ArmRecording,
+  heard: ReadonlyMap<EventSource, Micros>,
+  baseline: Micros,
+): EventSource[] {
+  const isUnheard = (source: EventSource) => (heard.get(source) ?? Number.POSITIVE_INFINITY) > baseline;
+  const owners = ownerWatches.filter((source) => recording.records(source));
+  return [
+    ...watches.filter((source) => recording.records(source) && isUnheard(source)),
+    ...(owners.every(isUnheard) ? owners : []),
+  ];
+}
 
 /** This many failures are attributed in a row. Then pending work, such as a signal, gets its turn. */
 const failuresAtOnce = 256;
@@ -135,9 +154,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   await recording.checkSeal();
   const { timeline, landings, topology, uids, heard, signs } = await readEvents(recording);
   const phases = judgedPhases(timeline, damage);
-  const unheard = watches.filter(
-    (source) => recording.records(source) && (heard.get(source) ?? Number.POSITIVE_INFINITY) > phases.baseline.from,
-  );
+  const unheard = unheardWatches(recording, heard, phases.baseline.from);
   const judged = { from: phases.baseline.from, to: phases.tail.to };
   const buckets = new Buckets(judged);
   const answers = new Answers(judged.from);
@@ -202,6 +219,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
     uids,
     unheard,
     showsLife: recording.records('signs-of-life'),
+    watchesStatefulSets: recording.records('statefulset'),
     damage,
     phases,
     generators,

@@ -17,7 +17,7 @@ export function whyNoEndpoint({ timeline, plan }: FailureCase, { at }: EndpointS
   const sets = last ? timeline.endpoints.during(Math.min(last.at, at - sameReason), at) : [];
   const pods = [...new Set(sets.flatMap((set) => usable(set)))].map((name) => timeline.pod(name, at));
   if (pods.length === 0) return noneWasEver(timeline, at);
-  const scaledToZero = [...timeline.deployments.values()].some((states) =>
+  const scaledToZero = timeline.owners().some(({ states }) =>
     states.some((each) => each.state.desired === 0 && each.at >= at - sameReason && each.at <= at + seenLate),
   );
   if (scaledToZero) return 'it was scaled to 0';

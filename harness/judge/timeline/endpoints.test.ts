@@ -47,12 +47,12 @@ describe('endpoints', () => {
     assert.deepEqual(readyOf(empty), ['']);
   });
 
-  it('are those of the Service with the name of the Deployment, even if another was seen first', () => {
+  it('are those of the Service with the name of an owner, even if another was seen first', () => {
     const endpoints = new EndpointHistory();
     endpoints.see(1, 'admin-x', slice('admin', 'other'));
     assert.deepEqual(endpoints.sets.at(-1)?.ready, ['other']);
     endpoints.see(2, 'web-x', slice('web', 'one'));
-    endpoints.seeDeployment('web');
+    endpoints.seeOwner('web');
     endpoints.see(3, 'admin-x', slice('admin', 'other', 'another'));
     assert.deepEqual(
       endpoints.during(0, 9).map(({ at, ready }) => [at, ready]),

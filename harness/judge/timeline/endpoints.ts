@@ -53,12 +53,12 @@ interface SliceOf {
 
 /**
  * The endpoints of the Service under test over time, as its clients use them. The Service is the one with the name of a
- * watched Deployment, or else the first one that was seen. Endpoints are counted by pod.
+ * watched Deployment or StatefulSet, or else the first one that was seen. Endpoints are counted by pod.
  */
 export class EndpointHistory {
   readonly #services = new Map<string, Map<Family, Slices>>();
   readonly #slices = new Map<string, SliceOf>();
-  readonly #deployments = new Set<string>();
+  readonly #owners = new Set<string>();
   /** The address family that clients use, if it is known; otherwise the first family with endpoints. */
   usedFamily: Family | undefined;
 
@@ -76,13 +76,13 @@ export class EndpointHistory {
     slices.see(at, slice, state);
   }
 
-  seeDeployment(name: string): void {
-    this.#deployments.add(name);
+  seeOwner(name: string): void {
+    this.#owners.add(name);
   }
 
   get sets(): readonly EndpointSet[] {
     const [first] = this.#services.values();
-    const families = [...this.#services].find(([service]) => this.#deployments.has(service))?.[1] ?? first;
+    const families = [...this.#services].find(([service]) => this.#owners.has(service))?.[1] ?? first;
     if (!families) return [];
     const used = this.usedFamily && families.get(this.usedFamily);
     const all = [...families.values()];

@@ -1,13 +1,14 @@
 import {
   type ApiServerState,
   type BudgetState,
-  type DeploymentState,
+  type EventSource,
   type EvictionAnswer,
   type KubernetesEventState,
   type LeaseState,
   type NodeContainerState,
   type NodeState,
   nameOf,
+  type OwnerState,
   type PodState,
   type RecordedEvent,
   type SliceState,
@@ -30,6 +31,12 @@ export interface FaultStep {
   readonly id: string;
   readonly step: string;
   readonly data: Json;
+}
+
+/** The states of a Deployment or StatefulSet over time. */
+export interface OwnerHistory {
+  readonly name: string;
+  readonly states: { readonly at: Micros; readonly state: OwnerState }[];
 }
 
 /** A report about a pod. */
@@ -69,7 +76,7 @@ export class Timeline {
   /** The pod that the lines of a log currently belong to. */
   readonly #logged = new Map<string, PodHistory>();
   readonly endpoints = new EndpointHistory();
-  readonly deployments = new Map<string, { readonly at: Micros; readonly state: DeploymentState }[]>();
+  readonly #owners = new Map<string, OwnerHistory>();
   readonly faults: FaultStep[] = [];
   readonly watch: RecordedEvent[] = [];
   readonly outages = new NodeOutages();
@@ -110,7 +117,8 @@ export class Timeline {
         this.#seeSlice(at, subject, type === 'deleted' ? undefined : (data as SliceState));
         break;
       case 'deployment':
-        this.#seeDeployment(at, name, data as DeploymentState);
+      case 'statefulset':
+        this.#seeOwner(at, source, name, data as OwnerState);
         break;
       case 'container':
         this.#seeContainer(at, subject, data as NodeContainerState);
@@ -224,6 +232,11 @@ export class Timeline {
     return [...this.pods.values()].some((pod) => pod.ips.has(ip));
   }
 
+  /** Every Deployment and StatefulSet. */
+  owners(): readonly OwnerHistory[] {
+    return [...this.#owners.values()];
+  }
+
   /** The states of each node in the API over time. */
   nodes(): ReadonlyMap<string, Span<NodeLaneState>[]> {
     return new Map([...this.#nodes].map(([node, track]) => [node, track.spans()]));
@@ -267,11 +280,12 @@ export class Timeline {
     if (killed !== undefined) this.#byUid.get(event.subject)?.seeProbeKill(event.at, killed);
   }
 
-  #seeDeployment(at: Micros, name: string, state: DeploymentState): void {
-    this.endpoints.seeDeployment(name);
-    const states = this.deployments.get(name) ?? [];
-    states.push({ at, state });
-    this.deployments.set(name, states);
+  #seeOwner(at: Micros, source: EventSource, name: string, state: OwnerState): void {
+    this.endpoints.seeOwner(name);
+    const key = `${source} ${name}`;
+    const owner = this.#owners.get(key) ?? { name, states: [] };
+    owner.states.push({ at, state });
+    this.#owners.set(key, owner);
   }
 
   #seeNode(at: Micros, type: string, name: string, { ready, unschedulable }: NodeState): void {

@@ -3,7 +3,7 @@ import type { BadVersionPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { deploymentRef, readDeployment } from './deployment.ts';
+import { ownerInWords, ownerRef, readOwner } from './owner.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
 import { rolloutAnnotation, rolloutPatch } from './rollout-patch.ts';
 import { planRollout, rolloutFields } from './rollout-plan.ts';
@@ -44,11 +44,11 @@ export const badVersion = builderOf<NamespaceFault<Plan, typeof noParams, BadVer
   planned: z.union([z.strictObject({ ...fields, before: previous }), olderPlan]),
   recorded: z.object({ ...rolloutFields, probed: z.boolean() }),
   async plan(context) {
-    const { spec } = await readDeployment(context);
+    const { spec } = await readOwner(context);
     const container = spec?.template.spec?.containers.find(({ env }) => env?.some(({ name }) => name === knob));
     const startDelay = container?.env?.find(({ name }) => name === knob)?.value;
     if (!container || startDelay === undefined)
-      throw new NoTarget(`${context.deployment} has no ${knob}: only the specimen has a version that never listens`);
+      throw new NoTarget(`${ownerInWords(context)} has no ${knob}: only the specimen has a version that never listens`);
     return {
       ...(await planRollout(context)),
       container: container.name,
@@ -60,10 +60,10 @@ export const badVersion = builderOf<NamespaceFault<Plan, typeof noParams, BadVer
   async inject(context, plan) {
     const { kube, namespace } = context;
     const bad = withKnob(plan.container, never);
-    await kube.patch(deploymentRef(namespace, plan.deployment), rolloutPatch(context, plan, bad));
+    await kube.patch(ownerRef(namespace, plan.owner), rolloutPatch(context, plan, bad));
   },
-  async heal({ kube, namespace }, { deployment, before, container, startDelay }) {
-    const ref = deploymentRef(namespace, deployment);
+  async heal({ kube, namespace }, { owner, before, container, startDelay }) {
+    const ref = ownerRef(namespace, owner);
     if (!(await kube.read(ref))) return;
     const metadata =
       'version' in before

@@ -3,7 +3,7 @@ import type { DependencyOffPlan } from '../../witness/dependency.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { dependencyOf } from './dependency.ts';
-import { deploymentRef } from './deployment.ts';
+import { ownerRef } from './owner.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
 
 /** Takes the dependency of the workload away. */
@@ -26,10 +26,10 @@ export const dependencyOff = builderOf<NamespaceFault<DependencyOffPlan, typeof 
     return { dependency: metadata?.name ?? '', replicas };
   },
   async inject({ kube, namespace }, { dependency }) {
-    await kube.patch(deploymentRef(namespace, dependency), { spec: { replicas: 0 } });
+    await kube.patch(ownerRef(namespace, { kind: 'Deployment', name: dependency }), { spec: { replicas: 0 } });
   },
   async heal({ kube, namespace }, { dependency, replicas }) {
-    const ref = deploymentRef(namespace, dependency);
+    const ref = ownerRef(namespace, { kind: 'Deployment', name: dependency });
     if (await kube.read(ref)) await kube.patch(ref, { spec: { replicas } });
   },
   landed: witnesses['dependency-off'],

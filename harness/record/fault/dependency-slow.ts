@@ -6,7 +6,7 @@ import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf } from './builder.ts';
 import { whenSlow } from './causes.ts';
 import { dependencyOf } from './dependency.ts';
-import { podsOfDeployment } from './deployment.ts';
+import { podsOfOwner } from './owner.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
 
 const params = z.strictObject({
@@ -41,7 +41,7 @@ export const dependencySlow = builderOf<LabFault<SlowPlan, typeof params, Depend
   planned: z.strictObject({ pods: z.array(target), delayMs: z.number() }),
   recorded: z.object({ pods: z.array(z.object({ name: z.string(), node: z.string() })), delayMs: z.number() }),
   async plan(context, { delayMs }) {
-    const found = await podsOfDeployment(context, await dependencyOf(context));
+    const found = await podsOfOwner(context, await dependencyOf(context));
     const pods = found.flatMap(({ metadata, spec, status }) => {
       const pod = target.safeParse({ name: metadata?.name, node: spec?.nodeName, ip: status?.podIP }).data;
       return pod ? [pod] : [];

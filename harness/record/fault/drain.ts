@@ -7,6 +7,7 @@ import { whenNodesEmpty } from './causes.ts';
 import { cordonedNode, cordonNode, readCordon, restoreCordon } from './cordoned.ts';
 import { evictAll, evictionParams, plannedEvictions, recordedEvictions } from './eviction.ts';
 import { type LabFault, NoTarget } from './fault.ts';
+import { ownerInWords } from './owner.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice, ...evictionParams });
@@ -44,7 +45,7 @@ export const drain = builderOf<LabFault<DrainPlan, typeof params>>({
       return evicted ? [{ name, node, namespace }] : [];
     });
     if (!pods.some(({ name, namespace }) => namespace === context.namespace && workload.has(name)))
-      throw new NoTarget(`no pod of ${context.deployment} on ${[...names].join(', ')}`);
+      throw new NoTarget(`no pod of ${ownerInWords(context)} on ${[...names].join(', ')}`);
     const cordons = await Promise.all(chosen.map(({ name }) => readCordon(context.kube, name)));
     return { nodes: cordons, namespace: context.namespace, pods, ...rest };
   },

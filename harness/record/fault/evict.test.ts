@@ -39,7 +39,7 @@ describe('evict', () => {
   const context = (): NamespaceContext => ({
     kube,
     namespace,
-    deployment: 'web',
+    owner: { kind: 'Deployment', name: 'web' },
     id: 'it',
     signal: stopping.signal,
     record: (source, type, { name }, data) =>

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Cause } from '../../model/cause.ts';
 import type { EventSource, ObjectName } from '../../model/event.ts';
 import type { FaultSpec } from '../../model/experiment.ts';
+import type { Owner } from '../../model/owner.ts';
 import type { Json, Ms } from '../../model/units.ts';
 import type { Kube } from '../../sys/kube.ts';
 import type { Landed, Witness } from '../../witness/witness.ts';
@@ -11,8 +12,8 @@ import type { Lab } from '../lab/lab.ts';
 export interface NamespaceContext {
   readonly kube: Kube;
   readonly namespace: string;
-  /** The Deployment of the workload. */
-  readonly deployment: string;
+  /** The owner of the pods under test. */
+  readonly owner: Owner;
   /** The id of the disruption. */
   readonly id: string;
   readonly signal: AbortSignal;

@@ -8,6 +8,7 @@ import { builderOf } from './builder.ts';
 import { whenNodesEmpty } from './causes.ts';
 import { cordonedNode, readCordon, restoreCordon } from './cordoned.ts';
 import { type LabFault, NoTarget } from './fault.ts';
+import { ownerInWords } from './owner.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({
@@ -40,7 +41,7 @@ export const kubectlDrain = builderOf<LabFault<KubectlDrainPlan, typeof params>>
     const chosen = await chooseNodes(context, nodes);
     const on = new Set(chosen.map(({ name }) => name));
     const pods = (await podsOf(context)).filter(({ spec }) => on.has(spec?.nodeName ?? ''));
-    if (pods.length === 0) throw new NoTarget(`no pod of ${context.deployment} on ${[...on].join(', ')}`);
+    if (pods.length === 0) throw new NoTarget(`no pod of ${ownerInWords(context)} on ${[...on].join(', ')}`);
     const cordons: CordonPlan['nodes'] = await Promise.all(chosen.map(({ name }) => readCordon(context.kube, name)));
     return { nodes: cordons, pods: pods.map(({ metadata }) => metadata?.name ?? ''), timeLimitMs };
   },

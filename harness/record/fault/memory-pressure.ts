@@ -7,6 +7,7 @@ import { whenNodesEmpty } from './causes.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
 import { healTimerMs, startHealTimer, stopHealTimer } from './heal-timer.ts';
 import { untilNodesReady, untilStarted } from './node-return.ts';
+import { ownerInWords } from './owner.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({ nodes: nodeChoice });
@@ -70,7 +71,7 @@ export const memoryPressure = builderOf<LabFault<MemoryPressurePlan, typeof para
     const chosen = (await chooseNodes(context, nodes)).map((node) => ({ name: node.name }));
     const on = new Set(chosen.map((node) => node.name));
     const pods = (await podsOf(context)).filter(({ spec }) => on.has(spec?.nodeName ?? ''));
-    if (pods.length === 0) throw new NoTarget(`no pod of ${context.deployment} on ${[...on].join(', ')}`);
+    if (pods.length === 0) throw new NoTarget(`no pod of ${ownerInWords(context)} on ${[...on].join(', ')}`);
     return { nodes: chosen, pods: pods.map(({ metadata }) => metadata?.name ?? '') };
   },
   async inject(context, { nodes }) {

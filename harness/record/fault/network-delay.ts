@@ -5,6 +5,7 @@ import { builderOf } from './builder.ts';
 import { whenSlow } from './causes.ts';
 import { type LabContext, type LabFault, NoTarget, NotPossibleHere } from './fault.ts';
 import { healTimerMs, startHealTimer, stopHealTimer } from './heal-timer.ts';
+import { ownerInWords } from './owner.ts';
 import { chooseNodes, nodeChoice, podsOf } from './targets.ts';
 
 const params = z.strictObject({
@@ -57,7 +58,7 @@ export const networkDelay = builderOf<LabFault<DelayPlan, typeof params>>({
     for (const node of chosen) await probe(context, node.name);
     const on = new Set(chosen.map((node) => node.name));
     const pods = (await podsOf(context)).filter(({ spec }) => on.has(spec?.nodeName ?? ''));
-    if (pods.length === 0) throw new NoTarget(`no pod of ${context.deployment} on ${[...on].join(', ')}`);
+    if (pods.length === 0) throw new NoTarget(`no pod of ${ownerInWords(context)} on ${[...on].join(', ')}`);
     return { nodes: chosen, pods: pods.map(({ metadata }) => metadata?.name ?? ''), delayMs };
   },
   async inject(context, { nodes, delayMs }) {

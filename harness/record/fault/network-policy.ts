@@ -4,7 +4,7 @@ import type { PolicyPlan } from '../../witness/network.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenSlow } from './causes.ts';
-import { readDeployment } from './deployment.ts';
+import { readOwner } from './owner.ts';
 import { type LabFault, NotPossibleHere } from './fault.ts';
 import { podsOf } from './targets.ts';
 
@@ -36,7 +36,7 @@ export const networkPolicy = builderOf<
     const { cni } = context.lab.info.profile;
     if (!enforcedBy.test(cni))
       throw new NotPossibleHere(`the pod network of this lab (${cni}) enforces no NetworkPolicy`);
-    const labels = (await readDeployment(context)).spec?.selector.matchLabels ?? {};
+    const labels = (await readOwner(context)).spec?.selector.matchLabels ?? {};
     return { pods: (await podsOf(context)).map(({ metadata }) => metadata?.name ?? ''), labels };
   },
   async inject({ kube, namespace }, { labels }) {

@@ -42,7 +42,7 @@ describe('healing a killed node', () => {
       lab,
       kube: lab.kube,
       namespace: 'a',
-      deployment: 'web',
+      owner: { kind: 'Deployment', name: 'web' },
       id: 'it',
       signal,
       record() {},

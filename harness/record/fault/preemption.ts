@@ -5,6 +5,7 @@ import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenNodesEmpty } from './causes.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
+import { ownerInWords } from './owner.ts';
 import { scriptPod } from './script-pod.ts';
 import { chooseNodes, podsOf } from './targets.ts';
 
@@ -68,7 +69,7 @@ export const preemption = builderOf<LabFault<PreemptionPlan, typeof noParams>>({
     const victims = (await podsOf(context)).filter(({ spec }) => spec?.nodeName === node.name);
     const room = await roomWithout(context, node.name, new Set(victims.map(({ metadata }) => metadata?.uid)));
     if (victims.some((each) => requestOf(each) === 0))
-      throw new NoTarget(`a pod of ${context.deployment} requests no CPU, so it would not be preempted`);
+      throw new NoTarget(`a pod of ${ownerInWords(context)} requests no CPU, so it would not be preempted`);
     const pods = victims.map(({ metadata }) => metadata?.name ?? '');
     return { node: node.name, cpu: `${room}m`, pods, preemptor: pod };
   },

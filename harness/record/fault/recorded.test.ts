@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterNode } from '../../model/cluster.ts';
+import type { Owner } from '../../model/owner.ts';
 import { faultSamples } from '../../testing/drill/faults.ts';
 import { ObservedState } from '../../witness/observed-state.ts';
 import { runSchedule } from '../disruptions.ts';
@@ -17,6 +18,7 @@ import { catalogue } from './catalogue.ts';
 import type { LabContext } from './fault.ts';
 
 const namespace = 'holdfast-arm';
+const owner: Owner = { kind: 'Deployment', name: 'web' };
 /** A part of each value that must never be recorded. */
 const secret = 'hunter2';
 
@@ -111,7 +113,7 @@ describe('the recorded part of a plan', () => {
     };
   };
   const context = (): LabContext => ({
-    ...{ lab, kube: lab.kube, namespace, deployment: 'web', id: 'it', signal: AbortSignal.timeout(10_000) },
+    ...{ lab, kube: lab.kube, namespace, owner, id: 'it', signal: AbortSignal.timeout(10_000) },
     record() {},
   });
   const planOf = async (name: string) => {
@@ -138,7 +140,7 @@ describe('the recorded part of a plan', () => {
 
       const path = join(folder, 'journal', 'journal.ndjson');
       const journal = new Journal(path);
-      journal.begin({ kind: 'inject', id: 'it', fault: name, namespace, deployment: 'web', plan });
+      journal.begin({ kind: 'inject', id: 'it', fault: name, namespace, owner, plan });
       const lines = publicJournal(path);
       assert.deepEqual(JSON.parse(lines).deed.plan, recorded);
       assert.doesNotMatch(lines, new RegExp(secret));
@@ -155,7 +157,7 @@ describe('the recorded part of a plan', () => {
     const approve = async (plan: unknown) => void shown.push(plan);
     const { signal } = new AbortController();
     await runSchedule([{ id: 'it', when: { atMs: 0 }, fault, limitMs: 100 }], {
-      ...{ cluster: lab, namespace, deployment: 'web', recorder, actions, signal, approve },
+      ...{ cluster: lab, namespace, owner, recorder, actions, signal, approve },
     });
     await undo.unwind();
     await recorder.close();

@@ -4,7 +4,7 @@ import type { RolloutPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { deploymentRef, readDeployment } from './deployment.ts';
+import { ownerRef, readDeployment } from './owner.ts';
 import type { NamespaceFault } from './fault.ts';
 import { rolloutPatch } from './rollout-patch.ts';
 import { plannedRollout, planRollout, rolloutFields } from './rollout-plan.ts';
@@ -40,17 +40,17 @@ export const recreate = builderOf<NamespaceFault<RecreatePlan, typeof noParams, 
   recorded: z.object(rolloutFields),
   plan: async (context) => ({
     ...(await planRollout(context)),
-    before: strategyOf(await readDeployment(context)),
+    before: strategyOf(await readDeployment(context, 'Only a Deployment has the strategy Recreate')),
   }),
   async inject(context, plan) {
     const { kube, namespace } = context;
     const { spec } = rolloutPatch(context, plan);
-    await kube.patch(deploymentRef(namespace, plan.deployment), {
+    await kube.patch(ownerRef(namespace, plan.owner), {
       spec: { ...spec, strategy: { type: 'Recreate', rollingUpdate: null } },
     });
   },
-  async heal({ kube, namespace }, { deployment, before: { type, ...rollingUpdate } }) {
-    const ref = deploymentRef(namespace, deployment);
+  async heal({ kube, namespace }, { owner, before: { type, ...rollingUpdate } }) {
+    const ref = ownerRef(namespace, owner);
     if (type === 'Recreate' || !(await kube.read(ref))) return;
     await kube.patch(ref, { spec: { strategy: { type, rollingUpdate } } });
   },

@@ -22,7 +22,7 @@ describe('a rollback', () => {
   const context = (): NamespaceContext => ({
     kube,
     namespace,
-    deployment: 'web',
+    owner: { kind: 'Deployment', name: 'web' },
     id: 'it',
     signal: AbortSignal.timeout(10_000),
     record() {},
@@ -90,10 +90,19 @@ describe('a rollback', () => {
   });
 
   it('reads the plan of an older journal, which held the patch', async () => {
-    const rest = { deployment: 'web', generation: 1, from: '2', to: '1', oldPods: [] };
+    const { owner } = context();
+    const rest = { owner, generation: 1, from: '2', to: '1', oldPods: [] };
     const planned = rollback.fault.planned.parse({ ...rest, patch: { spec: { template: {} } } });
     await rollback.fault.heal(context(), planned);
     assert.ok(!JSON.stringify(planned).includes('patch'));
+  });
+
+  it('has no target if a StatefulSet owns the pods', async () => {
+    const db = { ...context(), owner: { kind: 'StatefulSet', name: 'db' } } as const;
+    await assert.rejects(
+      rollback.fault.plan(db, {}),
+      (error) => error instanceof NoTarget && /^StatefulSet shop\/db is not a Deployment\. Only /.test(error.message),
+    );
   });
 
   it('has no target if there is no previous revision', async () => {

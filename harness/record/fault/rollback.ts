@@ -4,7 +4,7 @@ import type { RolloutPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { deploymentRef, readDeployment } from './deployment.ts';
+import { ownerInWords, ownerRef, readDeployment } from './owner.ts';
 import { type NamespaceContext, type NamespaceFault, NoTarget } from './fault.ts';
 import { type ReplicaSet, replicaSetsOf, revisionNumber, type Template } from './replica-sets.ts';
 import { plannedRollout, planRollout, rolloutFields } from './rollout-plan.ts';
@@ -54,15 +54,18 @@ export const rollback = builderOf<NamespaceFault<RollbackPlan, typeof noParams, 
   planned: plannedRollout(z.union([z.strictObject({ ...rolloutFields, template: templateSource }), olderPlan])),
   recorded: z.object({ ...rolloutFields, template: templateSource }),
   async plan(context) {
-    const [, before] = await replicaSetsOf(context, await readDeployment(context));
-    if (!before) throw new NoTarget(`${context.deployment} has no previous revision`);
+    const [, before] = await replicaSetsOf(
+      context,
+      await readDeployment(context, 'Only a Deployment keeps its earlier templates in ReplicaSets'),
+    );
+    if (!before) throw new NoTarget(`${ownerInWords(context)} has no previous revision`);
     const { name = '', uid = '' } = before.metadata ?? {};
     const template = { replicaSet: name, uid, revision: revisionNumber(before) };
     return { ...(await planRollout(context)), template };
   },
   async inject(context, plan) {
     const value = await templateOf(context, plan);
-    await context.kube.jsonPatch(deploymentRef(context.namespace, plan.deployment), [
+    await context.kube.jsonPatch(ownerRef(context.namespace, plan.owner), [
       { op: 'replace', path: '/spec/template', value },
     ]);
   },

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { templateRevision } from '../../sys/template-revision.ts';
 import type { RolloutPlan } from '../../witness/rollout.ts';
 import { currentRevision } from './current-revision.ts';
-import { podsOfDeployment, readDeployment } from './deployment.ts';
+import { ownerInWords, ownerSchema, podsOfOwner, readOwner } from './owner.ts';
 import { type NamespaceContext, NoTarget } from './fault.ts';
 
 /** The fields of the plan of every rollout. */
 export const rolloutFields = {
-  deployment: z.string(),
+  owner: ownerSchema,
   generation: z.int(),
   from: z.string(),
   oldPods: z.array(z.string()),
@@ -24,15 +24,15 @@ function withoutVersion(plan: unknown): unknown {
 
 /** Plans a rollout from the current revision. Only reads. Throws `NoTarget` if there is no revision yet. */
 export async function planRollout(context: NamespaceContext): Promise<RolloutPlan> {
-  const found = await readDeployment(context);
+  const found = await readOwner(context);
   const from = await currentRevision(context, found);
   if (from === '')
     throw new NoTarget(
-      `deployment ${context.namespace}/${context.deployment} has no revision yet. Try again when it has pods`,
+      `${ownerInWords(context)} has no revision yet. Try again when it has pods`,
     );
-  const pods = (await podsOfDeployment(context, found)).filter((pod) => templateRevision(pod) === from);
+  const pods = (await podsOfOwner(context, found)).filter((pod) => templateRevision(pod) === from);
   return {
-    deployment: context.deployment,
+    owner: context.owner,
     generation: found.metadata?.generation ?? 0,
     from,
     oldPods: pods.map((pod) => pod.metadata?.name ?? ''),

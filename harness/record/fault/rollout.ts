@@ -3,7 +3,7 @@ import type { RolloutPlan, StuckPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { deploymentRef } from './deployment.ts';
+import { ownerRef } from './owner.ts';
 import type { NamespaceFault } from './fault.ts';
 import { rolloutPatch } from './rollout-patch.ts';
 import { plannedRollout, planRollout, rolloutFields } from './rollout-plan.ts';
@@ -33,7 +33,7 @@ export const rollout = builderOf<NamespaceFault<StuckPlan, typeof params>>({
   plan: async (context, chosen) => ({ ...(await planRollout(context)), ...chosen }),
   async inject(context, plan) {
     const { kube, namespace } = context;
-    await kube.patch(deploymentRef(namespace, plan.deployment), rolloutPatch(context, plan));
+    await kube.patch(ownerRef(namespace, plan.owner), rolloutPatch(context, plan));
   },
   async heal() {},
   landed: witnesses.rollout,
@@ -43,7 +43,7 @@ export const rollout = builderOf<NamespaceFault<StuckPlan, typeof params>>({
 export const restart = builderOf<NamespaceFault<RolloutPlan, typeof noParams>>({
   name: 'restart',
   touches: 'namespace',
-  does: 'sets the restart annotation in the template of the Deployment, so that every pod is replaced by an equal one',
+  does: 'sets the restart annotation in the template of the workload, so that every pod is replaced by an equal one',
   standsFor: 'kubectl rollout restart',
   undone: withItsNamespace,
   causes: whenPodsEnd,
@@ -52,9 +52,9 @@ export const restart = builderOf<NamespaceFault<RolloutPlan, typeof noParams>>({
   planned: plannedRollout(z.strictObject(rolloutFields)),
   recorded: z.object(rolloutFields),
   plan: planRollout,
-  async inject({ kube, namespace }, { deployment }) {
+  async inject({ kube, namespace }, { owner }) {
     const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
-    await kube.patch(deploymentRef(namespace, deployment), { spec: { template: { metadata: { annotations } } } });
+    await kube.patch(ownerRef(namespace, owner), { spec: { template: { metadata: { annotations } } } });
   },
   async heal() {},
   landed: witnesses.restart,

@@ -3,7 +3,7 @@ import type { ScalePlan } from '../../witness/pods.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { deploymentRef, readDeployment } from './deployment.ts';
+import { ownerInWords, ownerRef, ownerSchema, readOwner } from './owner.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
 import { podsOf } from './targets.ts';
 
@@ -23,14 +23,14 @@ export const scale = builderOf<NamespaceFault<ScalePlan, typeof params>>({
   example: { params: { replicas: 5 } },
   params,
   planned: z.strictObject({
-    deployment: z.string(),
+    owner: ownerSchema,
     from: z.int(),
     to: z.int(),
     before: z.array(z.string()),
     pending: z.boolean(),
   }),
   recorded: z.object({
-    deployment: z.string(),
+    owner: ownerSchema,
     from: z.number(),
     to: z.number(),
     before: z.array(z.string()),
@@ -38,17 +38,17 @@ export const scale = builderOf<NamespaceFault<ScalePlan, typeof params>>({
   }),
 
   async plan(context, { replicas: to, pending }) {
-    const { deployment: name } = context;
-    const from = (await readDeployment(context)).spec?.replicas ?? 1;
-    if (from === to) throw new NoTarget(`${name} has ${to} replicas already`);
+    const { owner } = context;
+    const from = (await readOwner(context)).spec?.replicas ?? 1;
+    if (from === to) throw new NoTarget(`${ownerInWords(context)} has ${to} replicas already`);
     const before = (await podsOf(context)).map(({ metadata }) => metadata?.name ?? '');
-    return { deployment: name, from, to, before, pending };
+    return { owner, from, to, before, pending };
   },
-  async inject({ kube, namespace }, { deployment, to }) {
-    await kube.patch(deploymentRef(namespace, deployment), { spec: { replicas: to } });
+  async inject({ kube, namespace }, { owner, to }) {
+    await kube.patch(ownerRef(namespace, owner), { spec: { replicas: to } });
   },
-  async heal({ kube, namespace }, { deployment, from }) {
-    const ref = deploymentRef(namespace, deployment);
+  async heal({ kube, namespace }, { owner, from }) {
+    const ref = ownerRef(namespace, owner);
     if (await kube.read(ref)) await kube.patch(ref, { spec: { replicas: from } });
   },
   landed: witnesses.scale,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ClusterNode } from '../../model/cluster.ts';
 import type { V1Node, V1Pod } from '../../sys/kube.ts';
-import { podsOfDeployment, readDeployment } from './deployment.ts';
+import { ownerInWords, podsOfOwner, readOwner } from './owner.ts';
 import { type LabContext, type NamespaceContext, NoTarget } from './fault.ts';
 
 const many = z.int().positive().default(1).describe('how many nodes');
@@ -22,9 +22,9 @@ export const nodeChoice = z
 
 export type NodeChoice = z.infer<typeof nodeChoice>;
 
-/** The pods of the workload, found by the selector of its Deployment. */
+/** The pods of the workload, found by the selector of its owner. */
 export async function podsOf(context: NamespaceContext): Promise<readonly V1Pod[]> {
-  return podsOfDeployment(context, await readDeployment(context));
+  return podsOfOwner(context, await readOwner(context));
 }
 
 /** How many pods of the workload a fault chooses. */
@@ -46,7 +46,7 @@ export async function choosePods(
     .sort((one, other) => (one.metadata?.name ?? '').localeCompare(other.metadata?.name ?? ''));
   const chosen = count === 'all' ? pods : pods.slice(0, count);
   if (chosen.length === 0 || (count !== 'all' && chosen.length < count))
-    throw new NoTarget(`${count} pods of ${context.deployment} are needed, but there are ${pods.length}`);
+    throw new NoTarget(`${count} pods of ${ownerInWords(context)} are needed, but there are ${pods.length}`);
   return { chosen, all: pods.length };
 }
 
@@ -93,7 +93,7 @@ export async function chooseNodes(context: LabContext, choice: NodeChoice): Prom
   const all = await candidates(context);
   const holding = all.filter(({ replicas }) => replicas > 0);
   const [fullest] = holding;
-  const none = new NoTarget(`no schedulable worker holds a ready replica of ${context.deployment}`);
+  const none = new NoTarget(`no schedulable worker holds a ready replica of ${ownerInWords(context)}`);
   const pick = (): readonly ClusterNode[] => {
     switch (choice.pick) {
       case 'most-replicas':

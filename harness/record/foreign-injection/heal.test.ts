@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { untilSettled } from '../target/settled.ts';
 import { Journal, openActions } from '../undo/journal.ts';
 import { addRevisions, newTemplate, oldTemplate } from './testing/revisions.ts';
 import { otherClusters, podLabels, SimulatedInjection } from './testing/simulated-injection.ts';
-import { untilSettled } from './workload.ts';
 
 describe('undoing a fault in a cluster that holdfast did not create', () => {
   let injection: SimulatedInjection;
@@ -39,6 +39,25 @@ describe('undoing a fault in a cluster that holdfast did not create', () => {
     });
   }
 
+  for (const [name, params] of [
+    ['scale', { replicas: 4 }],
+    ['rollout', {}],
+  ] as const) {
+    it(`restores what ${name} changed in a StatefulSet, also from the journal alone`, async () => {
+      injection.remove();
+      injection = new SimulatedInjection('StatefulSet');
+      const before = injection.spec();
+      assert.ok('saw' in (await injection.inject(name, params)));
+      assert.deepEqual(injection.spec(), before);
+      assert.ok(!existsSync(injection.journal));
+      await injection.injectAndDie(name, params);
+      const [, patch] = openActions(injection.journal).map(({ action }) => action);
+      assert.equal(patch?.kind === 'patch' && patch.ref.kind, 'StatefulSet');
+      assert.deepEqual(await injection.heal(), []);
+      assert.deepEqual(injection.spec(), before);
+    });
+  }
+
   it('restores the template after a rollback', async () => {
     addRevisions(injection.kube);
     assert.ok('saw' in (await injection.inject('rollback')));
@@ -66,7 +85,7 @@ describe('undoing a fault in a cluster that holdfast did not create', () => {
     await injection.injectAndDie('scale', { replicas: 4 });
     injection.kube.objects.delete('Deployment/shop/web');
     assert.deepEqual(await injection.heal(), []);
-    await untilSettled(await injection.open(), 'web', injection.stopping.signal);
+    await untilSettled(await injection.open(), injection.owner, injection.stopping.signal);
   });
 
   it('happens after an interrupt', async () => {
@@ -156,7 +175,7 @@ describe('undoing a fault in a cluster that holdfast did not create', () => {
       const env = () => injection.spec()?.template.spec?.containers[0]?.env;
       assert.deepEqual(env(), oldTemplate.spec.containers[0]?.env);
       const others = [{ name: 'THEIRS', value: 'x' }, ...(env() ?? [])];
-      Object.assign(injection.kube.deployment.spec?.template.spec?.containers[0] ?? {}, { env: others });
+      Object.assign(injection.kube.owner.spec?.template.spec?.containers[0] ?? {}, { env: others });
       assert.deepEqual(await injection.heal(), []);
       const names = env()?.map(({ name }) => name);
       assert.deepEqual(names, ['THEIRS', 'TOKEN', 'DEBUG', 'URL']);

@@ -28,6 +28,43 @@ describe('a fault in a cluster that holdfast did not create', () => {
     assert.match(JSON.stringify(tooLate), /reason.*to be evicted and gone/);
   });
 
+  describe('on a StatefulSet', () => {
+    beforeEach(() => {
+      injection.remove();
+      injection = new SimulatedInjection('StatefulSet');
+    });
+
+    it('deletes pods, whose names are used again', async () => {
+      assert.deepEqual(await injection.inject('pod-delete'), { saw: 'web-0 gone, and 2 endpoints ready' });
+      assert.deepEqual(injection.podNames().sort(), ['web-0', 'web-1']);
+    });
+
+    for (const name of ['rollout', 'restart'])
+      it(`replaces every pod by one of the same name: ${name}`, async () => {
+        const outcome = await injection.inject(name);
+        assert.match('saw' in outcome ? outcome.saw : '', /^all 2 pods of revision \w+ replaced by 2 of revision \w+$/);
+        const [plan] = injection.approved as readonly { readonly owner?: Json; readonly oldPods?: Json }[];
+        assert.deepEqual([plan?.owner, plan?.oldPods], [{ kind: 'StatefulSet', name: 'web' }, ['web-0', 'web-1']]);
+      });
+
+    it('has no target if the fault needs a Deployment', async () => {
+      for (const name of ['recreate', 'rollback']) {
+        const outcome = await injection.inject(name);
+        assert.match('reason' in outcome ? outcome.reason : '', /^StatefulSet shop\/web is not a Deployment\. Only /);
+      }
+    });
+
+    it('watches StatefulSets and no Deployments, which its user may not be allowed to read', async () => {
+      const { kube } = injection;
+      const { list } = kube;
+      kube.list = async (apiVersion, kind, ...rest) => {
+        if (kind === 'Deployment') throw Object.assign(new Error('deployments is forbidden'), { statusCode: 403 });
+        return list.call(kube, apiVersion, kind, ...rest) as never;
+      };
+      assert.ok('saw' in (await injection.inject('scale', { replicas: 4 })));
+    });
+  });
+
   it('is in the journal before it is done', async () => {
     const { kube, journal } = injection;
     let open: string[] = [];
@@ -46,7 +83,7 @@ describe('a fault in a cluster that holdfast did not create', () => {
     const outcome = await injection.inject('rollout');
     assert.match('saw' in outcome ? outcome.saw : '', new RegExp(`^all 2 pods of revision ${from} replaced by 2 of `));
     assert.deepEqual(injection.approved[0], {
-      ...{ deployment: 'web', generation: 1, from, oldPods: ['web-1', 'web-2'] },
+      ...{ owner: { kind: 'Deployment', name: 'web' }, generation: 1, from, oldPods: ['web-1', 'web-2'] },
       ...{ finishes: true, timeLimitMs: 20_000 },
     });
     assert.deepEqual([...hashes()], [from]);

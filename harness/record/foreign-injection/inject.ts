@@ -1,20 +1,22 @@
 import { basename, dirname } from 'node:path';
 import type { Disruption } from '../../model/experiment.ts';
+import type { Owner } from '../../model/owner.ts';
 import type { Json } from '../../model/units.ts';
 import { makePrivateFolder, removeFile } from '../../sys/files/write.ts';
 import { runSchedule } from '../disruptions.ts';
 import type { ForeignCluster } from '../foreign/foreign-cluster.ts';
 import { observeNamespace } from '../observe/observe.ts';
 import { Recorder } from '../observe/recorder.ts';
+import { findTarget, type Target } from '../target/find-target.ts';
+import { assertSettled, untilSettled } from '../target/settled.ts';
 import { ActionLog } from '../undo/action-log.ts';
 import { Journal } from '../undo/journal.ts';
 import { NotUndone, Undo } from '../undo/undo.ts';
 import { journaling } from './journaling.ts';
-import { type ForeignWorkload, findWorkload, untilSettled } from './workload.ts';
 
 export interface ForeignInjection {
   readonly cluster: ForeignCluster;
-  readonly deployment: string;
+  readonly owner: Owner;
   readonly disruption: Disruption;
   /** The journal of the context. It must have no open action. */
   readonly journal: string;
@@ -23,7 +25,7 @@ export interface ForeignInjection {
   /** The file for the observed events. An existing file is replaced. */
   readonly events: string;
   /** Called with the plan before the injection. Throws if the injection must not happen. */
-  readonly approve: (workload: ForeignWorkload, plan: Json) => Promise<void>;
+  readonly approve: (target: Target, plan: Json) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -35,21 +37,22 @@ export type Outcome = { readonly saw: string } | { readonly reason: string };
  * effect, and always undoes it. Resolves when the workload is available again. Throws `NoTarget` if there is no target.
  */
 export async function injectInto(injection: ForeignInjection): Promise<Outcome> {
-  const { cluster, deployment, disruption, events, signal } = injection;
+  const { cluster, owner, disruption, events, signal } = injection;
   const { namespace } = cluster;
   makePrivateFolder(dirname(events));
   removeFile(dirname(events), basename(events));
-  const workload = await findWorkload(cluster, deployment);
+  await assertSettled(cluster, owner);
+  const target = await findTarget(cluster, { owner });
   const recorder = new Recorder(events);
   const journal = new Journal(injection.journal);
   const undo = new Undo();
   const journaled = journaling(cluster, new ActionLog(cluster, journal, undo), signal);
   let broke: unknown;
   try {
-    const observers = await observeNamespace(cluster.kube, { namespace, workload }, recorder, signal);
+    const observers = await observeNamespace(cluster.kube, target, recorder, signal);
     undo.push('stop the observers', 5000, observers.stop);
-    const approve = (plan: Json) => injection.approve(workload, plan);
-    await runSchedule([disruption], { ...journaled, namespace, deployment, recorder, signal, approve });
+    const approve = (plan: Json) => injection.approve(target, plan);
+    await runSchedule([disruption], { ...journaled, namespace, owner, recorder, signal, approve });
   } catch (error) {
     broke = error;
   }
@@ -58,7 +61,7 @@ export async function injectInto(injection: ForeignInjection): Promise<Outcome> 
   journal.close();
   if (notUndone.length > 0) throw new NotUndone(notUndone, broke, injection.healCommand);
   if (broke) throw broke;
-  await untilSettled(cluster, deployment, signal);
+  await untilSettled(cluster, owner, signal);
   return outcomeOf(recorder, disruption.id);
 }
 

@@ -69,7 +69,7 @@ describe('the plan of a fault in a cluster that holdfast did not create', () => 
 
     it('if the workload is not available or does not exist', async () => {
       const { kube } = injection;
-      if (kube.deployment.status) kube.deployment.status.availableReplicas = 1;
+      if (kube.owner.status) kube.owner.status.availableReplicas = 1;
       await assert.rejects(
         injection.inject('pod-delete'),
         (error) => error instanceof NoTarget && /2 updated and available replicas \(now 1\)/.test(error.message),
@@ -83,9 +83,12 @@ describe('the plan of a fault in a cluster that holdfast did not create', () => 
       const { kube } = injection;
       const other = { kind: 'Pod', metadata: { name: 'canary-1', namespace: 'shop', labels: { app: 'web' } } };
       const expression = { key: 'pod-template-hash', operator: 'Exists' };
-      Object.assign(kube.deployment.spec?.selector ?? {}, { matchExpressions: [expression] });
+      Object.assign(kube.owner.spec?.selector ?? {}, { matchExpressions: [expression] });
       kube.objects.set('Pod/shop/canary-1', other);
-      await assert.rejects(injection.inject('pod-delete'), /no Service in shop selects exactly the pods of web/);
+      await assert.rejects(
+        injection.inject('pod-delete'),
+        /no Service in shop selects exactly the pods of Deployment shop\/web, .* Create a Service /,
+      );
       kube.objects.delete('Pod/shop/canary-1');
       kube.objects.delete('Service/shop/web');
       await assert.rejects(injection.inject('pod-delete'), /no Service in shop/);

@@ -1,4 +1,5 @@
 import { Pointer } from 'rfc6902';
+import type { Owner } from '../../model/owner.ts';
 import type { ObjectRef, Operation } from '../../sys/kube.ts';
 
 /** Namespaces with this prefix belong to Kubernetes. */
@@ -37,9 +38,10 @@ const podFields = [
 ];
 
 /**
- * The fields of a Deployment that faults may change in a cluster that holdfast did not create. A rollout changes one
- * annotation. A rollback restores a whole template, with labels and fields of its pods. `*` is any key of a map or any
- * item of a list. Not allowed: the user and rights of a pod, host namespaces and paths, and whole containers.
+ * The fields of a Deployment or StatefulSet that faults may change in a cluster that holdfast did not create. A rollout
+ * changes one annotation. A rollback restores a whole template, with labels and fields of its pods. `*` is any key of a map
+ * or any item of a list. Only a Deployment has `spec.strategy`. Not allowed: the user and rights of a pod, host namespaces
+ * and paths, and whole containers.
  */
 const units: readonly (readonly string[])[] = [
   'spec.replicas',
@@ -64,8 +66,11 @@ export const isMapOfUnits = (keys: readonly string[]): boolean =>
 export const isAllowed = (keys: readonly string[]): boolean =>
   !keys.some(isPrototypeKey) && keys.some((_, index) => isUnit(keys.slice(0, index + 1)));
 
-export const isPatchable = ({ apiVersion, kind, namespace }: ObjectRef): boolean =>
-  apiVersion === 'apps/v1' && kind === 'Deployment' && namespace !== undefined && !isSystemNamespace(namespace);
+/** The owner that a reference leads to; undefined if it leads to an object that must not be patched. */
+export function patchableOwner({ apiVersion, kind, name, namespace }: ObjectRef): Owner | undefined {
+  if (apiVersion !== 'apps/v1' || namespace === undefined || isSystemNamespace(namespace)) return undefined;
+  return kind === 'Deployment' || kind === 'StatefulSet' ? { kind, name } : undefined;
+}
 
 const isEmpty = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0;

@@ -12,7 +12,7 @@ export const fieldInWords = (changed: Pick<Change, 'path'>): string => keysOf(ch
 /** Whether the field may be changed in a cluster that holdfast did not create. */
 export const isAllowedChange = (changed: Change): boolean => isAllowed(keysOf(changed));
 
-/** Lists of a Deployment whose items are identified by their names. */
+/** Lists of a Deployment or StatefulSet whose items are identified by their names. */
 const namedLists: ReadonlySet<string> = new Set(['containers', 'initContainers', 'env', 'volumes']);
 
 /** The object with named lists as maps, so that items are compared by name and not by position. */

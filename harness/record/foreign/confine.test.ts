@@ -45,6 +45,7 @@ describe('a client for one namespace', () => {
     await kube.read(deployment('shop'));
     await kube.readJson({ ...deployment('shop'), kind: 'ReplicaSet' });
     await kube.jsonPatch(deployment('shop'), replicas);
+    await kube.jsonPatch({ ...deployment('shop'), kind: 'StatefulSet' }, replicas);
     await kube.jsonPatch(deployment('shop'), [
       { op: 'add', path: '/spec/template/metadata/annotations', value: {} },
       { op: 'add', path: '/spec/template/metadata/annotations/a~1b', value: 'c' },
@@ -54,9 +55,10 @@ describe('a client for one namespace', () => {
     await kube.remove(pod('shop'), 0);
     await kube.list('v1', 'Pod', 'shop');
     await watch('/api/v1/namespaces/shop/pods');
+    await watch('/apis/apps/v1/namespaces/shop/statefulsets');
     await kube.evict('shop', 'web-1');
-    const patches = ['jsonPatch', 'jsonPatch'];
-    assert.deepEqual(asked, ['read', 'readJson', ...patches, 'remove', 'list', 'watch', 'evict']);
+    const patches = ['jsonPatch', 'jsonPatch', 'jsonPatch'];
+    assert.deepEqual(asked, ['read', 'readJson', ...patches, 'remove', 'list', 'watch', 'watch', 'evict']);
   });
 
   const forbidden: { [what: string]: () => Promise<unknown> } = {
@@ -95,6 +97,10 @@ describe('a client for one namespace', () => {
       kube.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'mine', namespace: 'shop' } }),
   };
   const value = 'x';
+  for (const path of ['/spec/serviceName', '/spec/updateStrategy', '/spec/volumeClaimTemplates'])
+    forbidden[`replace ${path} of a StatefulSet`] = () =>
+      kube.jsonPatch({ ...deployment('shop'), kind: 'StatefulSet' }, [{ op: 'replace', path, value }]);
+  forbidden['patch a DaemonSet'] = () => kube.jsonPatch({ ...deployment('shop'), kind: 'DaemonSet' }, replicas);
   for (const operation of [
     { op: 'replace', path: '/spec/template', value },
     { op: 'replace', path: '', value },

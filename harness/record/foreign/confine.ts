@@ -1,6 +1,6 @@
 import { UsageError } from '../../model/usage-error.ts';
 import type { Kube } from '../../sys/kube.ts';
-import { isAllowedOperation, isPatchable, isSystemNamespace } from './allowed.ts';
+import { isAllowedOperation, isSystemNamespace, patchableOwner } from './allowed.ts';
 
 /** The kinds of objects that faults and observers may read in the namespace. */
 const readableKinds: readonly { readonly apiVersion: string; readonly kind: string; readonly plural: string }[] = [
@@ -9,19 +9,20 @@ const readableKinds: readonly { readonly apiVersion: string; readonly kind: stri
   { apiVersion: 'v1', kind: 'Event', plural: 'events' },
   { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments' },
   { apiVersion: 'apps/v1', kind: 'ReplicaSet', plural: 'replicasets' },
+  { apiVersion: 'apps/v1', kind: 'StatefulSet', plural: 'statefulsets' },
   { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', plural: 'endpointslices' },
   { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', plural: 'poddisruptionbudgets' },
 ];
 
 /**
  * A client that is limited to one namespace of a cluster that holdfast did not create. It reads some kinds of objects,
- * sends JSON Patches of some fields of Deployments, and evicts and deletes pods. Everything else is refused. Throws
- * `UsageError` for a namespace of Kubernetes.
+ * sends JSON Patches of some fields of Deployments and StatefulSets, and evicts and deletes pods. Everything else is
+ * refused. Throws `UsageError` for a namespace of Kubernetes.
  */
 export function confine(kube: Kube, namespace: string): Kube {
   const refuse = (what: string): never => {
     throw new UsageError(
-      `refused to ${what}: in this cluster holdfast may only read, patch some fields of Deployments, and evict and delete pods, in namespace ${namespace}`,
+      `refused to ${what}: in this cluster holdfast may only read, patch some fields of Deployments and StatefulSets, and evict and delete pods, in namespace ${namespace}`,
     );
   };
   if (isSystemNamespace(namespace))
@@ -57,7 +58,7 @@ export function confine(kube: Kube, namespace: string): Kube {
     async jsonPatch(ref, operations) {
       const what = `patch ${ref.kind} ${ref.name}`;
       within(what, ref.namespace);
-      if (!isPatchable(ref)) refuse(what);
+      if (!patchableOwner(ref)) refuse(what);
       for (const operation of operations)
         if (!isAllowedOperation(operation)) refuse(`${what}: ${operation.op} ${operation.path}`);
       await kube.jsonPatch(ref, operations);

@@ -4,8 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../../model/event.ts';
 import { FakeKube } from '../../sys/testing/kube.ts';
+import type { Target } from '../target/find-target.ts';
 import { observeNamespace } from './observe.ts';
 import { Recorder } from './recorder.ts';
+
+const target: Target = {
+  namespace: 'shop',
+  owner: { kind: 'StatefulSet', name: 'db' },
+  replicas: 1,
+  selector: { matchLabels: { app: 'db' } },
+  pods: [],
+  service: { name: 'db', clusterIp: '10.96.0.9', port: 5432, targetPort: 5432, family: 'IPv4' },
+  services: ['db'],
+};
 
 describe('observers', () => {
   let folder: string;
@@ -21,12 +32,7 @@ describe('observers', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   const observe = () =>
-    observeNamespace(
-      kube,
-      { namespace: 'shop', workload: { isPod: () => true, isSlice: () => true } },
-      recorder,
-      signal,
-    );
+    observeNamespace(kube, target, recorder, signal);
 
   const alive = async () => {
     await recorder.close();
@@ -40,7 +46,7 @@ describe('observers', () => {
     const observers = await observe();
     await observers.alive(10_000, signal);
     await observers.stop();
-    assert.deepEqual(await alive(), new Set(['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget']));
+    assert.deepEqual(await alive(), new Set(['pod', 'endpointslice', 'statefulset', 'k8s-event', 'budget']));
   });
 
   it('stop waiting for a dead watch at the time limit', async () => {

@@ -1,16 +1,19 @@
+import type { OwnerKind } from '../../model/owner.ts';
 import type { Ms } from '../../model/units.ts';
 import { sleep } from '../../sys/clock.ts';
-import type { Kube, KubernetesObject } from '../../sys/kube.ts';
+import type { Kube, KubernetesObject, V1EndpointSlice } from '../../sys/kube.ts';
+import { selects } from '../fault/selects.ts';
 import type { Lab } from '../lab/lab.ts';
+import type { Target } from '../target/find-target.ts';
 import { watchApiServer } from './api-server.ts';
 import { watchContainers } from './containers.ts';
 import {
   budgetState,
-  deploymentState,
   involvedObject,
   kubernetesEventState,
   leaseState,
   nodeState,
+  ownerState,
   podState,
   sliceState,
 } from './project.ts';
@@ -18,60 +21,58 @@ import { type Probes, probeTargets, watchReach } from './reach.ts';
 import type { Recorder } from './recorder.ts';
 import { type Watched, watch } from './watch.ts';
 
-/** Which pods and EndpointSlices of a namespace belong to the workload. */
-export interface WorkloadObjects {
-  readonly isPod: (object: KubernetesObject) => boolean;
-  readonly isSlice: (object: KubernetesObject) => boolean;
-}
+const isPodOf = ({ selector }: Target, { metadata }: KubernetesObject): boolean =>
+  selects(selector, metadata?.labels);
 
-const specimen: WorkloadObjects = {
-  isPod: ({ metadata }) => metadata?.labels?.app === 'web',
-  isSlice: ({ metadata }) => metadata?.labels?.['kubernetes.io/service-name'] === 'web',
+/** A dual-stack Service has slices of two address families. Those of the cluster IP are recorded. */
+const isSliceOf = ({ service: { name, family } }: Target, object: KubernetesObject): boolean =>
+  object.metadata?.labels?.['kubernetes.io/service-name'] === name &&
+  (family === undefined || (object as V1EndpointSlice).addressType === family);
+
+const ownersIn = (namespace: string, kind: OwnerKind): Watched => {
+  const source = kind === 'Deployment' ? 'deployment' : 'statefulset';
+  const path = `/apis/apps/v1/namespaces/${namespace}/${source}s`;
+  return { source, apiVersion: 'apps/v1', kind, namespace, path, project: ownerState };
 };
 
-const watchedIn = (namespace: string, { isPod, isSlice }: WorkloadObjects): Watched[] => [
-  {
-    source: 'pod',
-    apiVersion: 'v1',
-    kind: 'Pod',
-    namespace,
-    path: `/api/v1/namespaces/${namespace}/pods`,
-    project: (object) => (isPod(object) ? podState(object) : undefined),
-  },
-  {
-    source: 'endpointslice',
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    namespace,
-    path: `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
-    project: (object) => (isSlice(object) ? sliceState(object) : undefined),
-  },
-  {
-    source: 'deployment',
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    namespace,
-    path: `/apis/apps/v1/namespaces/${namespace}/deployments`,
-    project: deploymentState,
-  },
-  {
-    source: 'k8s-event',
-    apiVersion: 'v1',
-    kind: 'Event',
-    namespace,
-    path: `/api/v1/namespaces/${namespace}/events`,
-    about: involvedObject,
-    project: kubernetesEventState,
-  },
-  {
-    source: 'budget',
-    apiVersion: 'policy/v1',
-    kind: 'PodDisruptionBudget',
-    namespace,
-    path: `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`,
-    project: budgetState,
-  },
-];
+function watchedIn(target: Target): Watched[] {
+  const { namespace } = target;
+  return [
+    {
+      source: 'pod',
+      apiVersion: 'v1',
+      kind: 'Pod',
+      namespace,
+      path: `/api/v1/namespaces/${namespace}/pods`,
+      project: (object) => (isPodOf(target, object) ? podState(object) : undefined),
+    },
+    {
+      source: 'endpointslice',
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      namespace,
+      path: `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
+      project: (object) => (isSliceOf(target, object) ? sliceState(object) : undefined),
+    },
+    {
+      source: 'k8s-event',
+      apiVersion: 'v1',
+      kind: 'Event',
+      namespace,
+      path: `/api/v1/namespaces/${namespace}/events`,
+      about: involvedObject,
+      project: kubernetesEventState,
+    },
+    {
+      source: 'budget',
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      namespace,
+      path: `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`,
+      project: budgetState,
+    },
+  ];
+}
 
 const watchedOnLab: readonly Watched[] = [
   {
@@ -94,21 +95,25 @@ interface Observers {
   stop(): Promise<void>;
 }
 
-/** Starts all observers. Resolves when all of them observe. No fault may be injected before. */
+/**
+ * Starts all observers of a target in a lab. Resolves when all of them observe. No fault may be injected before. Watches
+ * both kinds of owners, because the dependency of the workload has an owner of its own.
+ */
 export async function observe({
   lab,
-  namespace,
+  target,
   recorder,
   signal,
   probes,
 }: {
   readonly lab: Lab;
-  readonly namespace: string;
+  readonly target: Target;
   readonly recorder: Recorder;
   readonly signal: AbortSignal;
   readonly probes: Probes;
 }): Promise<Observers> {
-  const watched = [...watchedIn(namespace, specimen), ...watchedOnLab];
+  const owners = [ownersIn(target.namespace, 'Deployment'), ownersIn(target.namespace, 'StatefulSet')];
+  const watched = [...watchedIn(target), ...owners, ...watchedOnLab];
   return observing(signal, async (stop) => [
     ...(await Promise.all(watched.map((each) => watch(lab.kube, each, recorder, stop)))),
     watchContainers(lab, recorder, stop),
@@ -117,14 +122,17 @@ export async function observe({
   ]);
 }
 
-/** Starts the observers of one namespace, in any cluster. */
+/**
+ * Starts the observers of a target in any cluster. They watch only its namespace, and only its own kind of owner,
+ * because the user may not be allowed to read the other kind.
+ */
 export async function observeNamespace(
   kube: Kube,
-  { namespace, workload }: { readonly namespace: string; readonly workload: WorkloadObjects },
+  target: Target,
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<Observers> {
-  const watched = watchedIn(namespace, workload);
+  const watched = [...watchedIn(target), ownersIn(target.namespace, target.owner.kind)];
   return observing(signal, (stop) => Promise.all(watched.map((each) => watch(kube, each, recorder, stop))));
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { involvedObject, nodeState, podState, sliceState } from './project.ts';
+import { involvedObject, nodeState, ownerState, podState, sliceState } from './project.ts';
 
 describe('the recorded state of a node', () => {
   it('has its zone and rack, and none of its other labels', () => {
@@ -112,6 +112,24 @@ describe('the recorded state of a pod', () => {
   it('has defaults for fields that a version of Kubernetes omits', () => {
     const { ready, graceSeconds, containers } = podState({ metadata: { name: 'web-1' } });
     assert.deepEqual([ready, graceSeconds, containers], [false, null, []]);
+  });
+});
+
+describe('the recorded state of a StatefulSet', () => {
+  it('has the same fields as that of a Deployment', () => {
+    const status = { observedGeneration: 3, replicas: 2, updatedReplicas: 1, readyReplicas: 2, availableReplicas: 2 };
+    const metadata = { name: 'db', generation: 3 };
+    assert.deepEqual(ownerState({ metadata, ...{ spec: { replicas: 2 }, status } }), {
+      generation: 3,
+      observedGeneration: 3,
+      desired: 2,
+      replicas: 2,
+      updated: 1,
+      ready: 2,
+      available: 2,
+    });
+    const counts = { desired: 1, replicas: 0, updated: 0, ready: 0, available: 0 };
+    assert.deepEqual(ownerState({ metadata: { name: 'db' } }), { generation: 0, observedGeneration: 0, ...counts });
   });
 });
 

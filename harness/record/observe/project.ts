@@ -2,14 +2,14 @@ import type { CoreV1Event, KubernetesObject, V1Lease, V1PodDisruptionBudget } fr
 import type {
   BudgetState,
   ContainerState,
-  DeploymentState,
   KubernetesEventState,
   LeaseState,
   NodeState,
+  OwnerState,
   PodState,
   SliceState,
 } from '../../model/event.ts';
-import type { V1Deployment, V1EndpointSlice, V1Node, V1Pod } from '../../sys/kube.ts';
+import type { V1Deployment, V1EndpointSlice, V1Node, V1Pod, V1StatefulSet } from '../../sys/kube.ts';
 import { templateRevision } from '../../sys/template-revision.ts';
 import type { RecordedObject } from './recorder.ts';
 
@@ -94,8 +94,8 @@ export function nodeState(object: KubernetesObject): NodeState {
   };
 }
 
-export function deploymentState(object: KubernetesObject): DeploymentState {
-  const { metadata, spec, status } = object as V1Deployment;
+export function ownerState(object: KubernetesObject): OwnerState {
+  const { metadata, spec, status } = object as V1Deployment | V1StatefulSet;
   return {
     generation: metadata?.generation ?? 0,
     observedGeneration: status?.observedGeneration ?? 0,

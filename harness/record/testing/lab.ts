@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterInfo, ClusterNode } from '../../model/cluster.ts';
 import { requestFields } from '../../model/request.ts';
-import type { KubernetesObject, ObjectRef, V1Deployment, V1Pod } from '../../sys/kube.ts';
+import type { KubernetesObject, ObjectRef, V1Deployment, V1Pod, V1Service, V1StatefulSet } from '../../sys/kube.ts';
 import { FakeKube } from '../../sys/testing/kube.ts';
 import type { Lab, NodePower } from '../lab/lab.ts';
 
@@ -25,8 +25,11 @@ class ActingKube extends FakeKube {
   override async create(object: KubernetesObject): Promise<void> {
     this.onCreate(object);
     await super.create(object);
-    if (object.kind === 'Deployment') this.#roll(object as V1Deployment, 1);
-    if (object.kind === 'Service') Object.assign(object, { spec: { clusterIP: '10.96.0.7', ports: [{ port: 80 }] } });
+    if (object.kind === 'Deployment' || object.kind === 'StatefulSet') this.#roll(object as V1Deployment, 1);
+    if (object.kind === 'Service') {
+      const { spec } = object as V1Service;
+      Object.assign(object, { spec: { ...spec, clusterIP: '10.96.0.7', ports: [{ port: 80 }] } });
+    }
     if (object.kind !== 'Pod') return;
     if (this.admits) this.#generate(object as V1Pod);
     else
@@ -38,10 +41,10 @@ class ActingKube extends FakeKube {
   }
 
   override async patch(ref: ObjectRef, _patch: object): Promise<void> {
-    const deployment = await this.read<V1Deployment>(ref);
-    if (!deployment || this.stuck) return;
-    this.#roll(deployment, 2);
-    this.emit({ type: 'MODIFIED', object: deployment });
+    const owner = await this.read<V1Deployment | V1StatefulSet>(ref);
+    if (!owner || this.stuck) return;
+    this.#roll(owner, 2);
+    this.emit({ type: 'MODIFIED', object: owner });
   }
 
   override async remove(ref: ObjectRef): Promise<void> {
@@ -50,13 +53,13 @@ class ActingKube extends FakeKube {
     await super.remove(ref);
   }
 
-  #roll(deployment: V1Deployment, generation: number): void {
-    const replicas = deployment.spec?.replicas ?? 0;
+  #roll(owner: V1Deployment | V1StatefulSet, generation: number): void {
+    const replicas = owner.spec?.replicas ?? 0;
     const counts = { replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
-    deployment.metadata = { uid: `uid-of-${deployment.metadata?.name}`, ...deployment.metadata, generation };
-    deployment.status = { observedGeneration: generation, ...counts };
-    const namespace = deployment.metadata.namespace ?? '';
-    this.objects.set(`ReplicaSet/${namespace}/web-${generation}`, this.#replicaSet(deployment, generation));
+    owner.metadata = { uid: `uid-of-${owner.metadata?.name}`, ...owner.metadata, generation };
+    owner.status = { observedGeneration: generation, ...counts };
+    const namespace = owner.metadata.namespace ?? '';
+    this.objects.set(`ReplicaSet/${namespace}/web-${generation}`, this.#replicaSet(owner, generation));
     for (const index of Array(replicas).keys()) {
       const old = this.#pod(namespace, generation - 1, index);
       if (this.objects.delete(`Pod/${namespace}/${old.metadata?.name}`)) this.emit({ type: 'DELETED', object: old });

@@ -7,7 +7,7 @@ import { readOwnFile } from '../../sys/files/system.ts';
 import type { V1Pod } from '../../sys/kube.ts';
 import type { Lab } from '../lab/lab.ts';
 import { startUnit, stopUnit, type Unit } from '../lab/unit.ts';
-import type { DeployedWorkload } from '../lab/workload.ts';
+import type { Target } from '../target/find-target.ts';
 import type { ActionLog, PendingAction } from '../undo/action-log.ts';
 import type { Undo } from '../undo/undo.ts';
 import { conntrackCommand } from './conntrack.ts';
@@ -65,7 +65,7 @@ export const generatorNames = (traffic: TrafficSettings | null): string[] =>
  */
 export async function startTraffic(
   arm: Pick<ArmPlan, 'namespace'> & { readonly traffic: TrafficSettings },
-  target: DeployedWorkload,
+  { service }: Pick<Target, 'service'>,
   run: {
     readonly lab: Lab;
     /** The folder of the recording of the arm. */
@@ -109,14 +109,15 @@ export async function startTraffic(
   const conntrackFile = `/evidence/${evidencePath}/${armFiles.conntrack}`;
   const conntrack = await record(
     'holdfast-conntrack',
-    conntrackCommand(target.clusterIp, trafficLimitMs),
+    conntrackCommand(service.clusterIp, trafficLimitMs),
     conntrackFile,
   );
   const since = now();
   const rules = await record('holdfast-rules', rulesCommand(info.profile.proxyMode, trafficLimitMs));
 
   await kube.create(generatorScript(arm.namespace, script));
-  const place = { namespace: arm.namespace, node: node.name, image: info.images.k6, target: target.url, evidencePath };
+  const url = `http://${service.clusterIp}:${service.port}/`;
+  const place = { namespace: arm.namespace, node: node.name, image: info.images.k6, target: url, evidencePath };
   await Promise.all(generators.map((generator) => kube.create(generatorPod(generator, place))));
   await poll('traffic', startLimitMs, signal, async () => {
     readRows();

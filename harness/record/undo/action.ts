@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownerSchema } from '../fault/owner.ts';
 import { change } from '../foreign/change.ts';
 import { foreignIdentity } from '../foreign/identity.ts';
 import { units } from '../lab/unit.ts';
@@ -24,7 +25,7 @@ export const actionSchema = z.discriminatedUnion('kind', [
     id: z.string(),
     fault: z.string(),
     namespace: kubernetesName,
-    deployment: kubernetesName,
+    owner: ownerSchema.extend({ name: kubernetesName }),
     plan: z.json(),
     /** The identity of the cluster if holdfast did not create it. */
     cluster: foreignIdentity.optional(),

@@ -16,13 +16,16 @@ const slowMs = 5000;
 
 const cluster = { context: 'c', server: 's', caSha256: 'a', kubeSystemUid: 'u' };
 const ref = { apiVersion: 'v1', kind: 'Pod', name: 'p', namespace: 'n' };
-const inject = { kind: 'inject', id: 'it', namespace: 'a', deployment: 'web' };
+const owner = { kind: 'StatefulSet', name: 'web' };
+const inject = { kind: 'inject', id: 'it', namespace: 'a', owner };
+const olderInject = { kind: 'inject', id: 'it', namespace: 'a', deployment: 'web' };
 const actions: readonly object[] = [
   { kind: 'namespace', namespace: 'holdfast-a' },
   { kind: 'evidence', evidencePath: 'run/rolling-update/treatment' },
   { kind: 'unit', node: 'lab-control-plane', unit: 'holdfast-rules' },
   { ...inject, fault: 'cordon', plan: { nodes: [{ name: 'w1', wasCordoned: false }] } },
-  { ...inject, fault: 'scale', plan: { deployment: 'web', from: 1, to: 2, before: [], pending: false } },
+  { ...inject, fault: 'scale', plan: { owner, from: 1, to: 2, before: [], pending: false } },
+  { ...olderInject, fault: 'scale', plan: { deployment: 'web', from: 1, to: 2, before: [], pending: false } },
   { kind: 'patch', cluster, ref, changes: [{ path: ['spec'], before: 1, after: 2 }] },
 ];
 

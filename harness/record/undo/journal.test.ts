@@ -82,7 +82,8 @@ describe('a journal', () => {
   });
 
   const unit = { kind: 'unit', node: 'w1', unit: 'holdfast-rules' };
-  const inject = { kind: 'inject', id: 'it', fault: 'cordon', namespace: 'a', deployment: 'web', plan: {} };
+  const owner = { kind: 'StatefulSet', name: 'db' } as const;
+  const inject = { kind: 'inject', id: 'it', fault: 'cordon', namespace: 'a', owner, plan: {} };
   const foreign: { readonly [what: string]: object } = {
     'a namespace that is not ours': { kind: 'namespace', namespace: 'kube-system' },
     'a namespace with a newline': { kind: 'namespace', namespace: 'holdfast-x\n' },
@@ -98,7 +99,12 @@ describe('a journal', () => {
     'a node with a command': { ...unit, node: 'a; reboot' },
     'an additional field': { ...unit, command: 'reboot' },
     'a namespace that is a path': { ...inject, namespace: '../a' },
-    'no plan': { kind: 'inject', id: 'it', fault: 'cordon', namespace: 'a', deployment: 'web' },
+    const action = { kind: 'inject', id: 'it', fault: 'rollback', namespace: 'a' };
+    const older = { ...action, deployment: 'web', plan: { deployment: 'web', patch: {} } };
+    writeFileSync(path, `${JSON.stringify({ at: 1, seq: 1, deed: older })}\n{"at":2,"undone":7}\n`);
+    const web = { kind: 'Deployment', name: 'web' };
+    const upgraded = { ...action, owner: web, plan: { owner: web, patch: {} } };
+    assert.deepEqual(openActions(path), [{ seq: 1, action: upgraded }]);
   };
   for (const [what, action] of Object.entries(foreign)) {
     it(`refuses ${what}`, () => {
@@ -128,7 +134,7 @@ describe('a journal', () => {
     it(`heals nothing with ${what}`, async () => {
       const lab = new FakeLab(folder, 'run');
       mkdirSync(dirname(path), { recursive: true });
-      const action = { kind: 'inject', id: 'it', fault, namespace: 'a', deployment: 'web', plan };
+      const action = { kind: 'inject', id: 'it', fault, namespace: 'a', owner, plan };
       writeFileSync(path, `${JSON.stringify({ seq: 1, deed: action })}\n`);
       const [error] = await healFrom(path, lab, progress);
       assert.match(error?.message ?? '', /^undo: heal /);
@@ -210,17 +216,44 @@ describe('a journal', () => {
 
   it('can be read if an older version wrote it', () => {
     mkdirSync(dirname(path), { recursive: true });
-    const action = {
-      kind: 'inject',
-      id: 'it',
-      fault: 'rollback',
-      namespace: 'a',
-      deployment: 'web',
-      plan: { patch: {} },
-    };
-    writeFileSync(path, `${JSON.stringify({ at: 1, seq: 1, deed: action })}\n{"at":2,"undone":7}\n`);
-    assert.deepEqual(openActions(path), [{ seq: 1, action }]);
+    const action = { kind: 'inject', id: 'it', fault: 'rollback', namespace: 'a' };
+    const older = { ...action, deployment: 'web', plan: { deployment: 'web', patch: {} } };
+    writeFileSync(path, `${JSON.stringify({ at: 1, seq: 1, deed: older })}\n{"at":2,"undone":7}\n`);
+    const web = { kind: 'Deployment', name: 'web' };
+    const upgraded = { ...action, owner: web, plan: { owner: web, patch: {} } };
+    assert.deepEqual(openActions(path), [{ seq: 1, action: upgraded }]);
   });
+
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'a' } };
+  const scaled = { from: 2, to: 5, before: ['web-1', 'web-2'], pending: false };
+  const rolledOut = { generation: 1, from: '1', to: '2', oldPods: ['web-1'] };
+  const olderPlans: { readonly [fault: string]: readonly [plan: object, healed: object] } = {
+    scale: [{ deployment: 'web', ...scaled }, { spec: { replicas: 2 } }],
+    recreate: [
+      {
+        deployment: 'web',
+        ...rolledOut,
+        before: { type: 'RollingUpdate', maxSurge: 1, maxUnavailable: 0 },
+      },
+      { spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } } },
+    ],
+  };
+  for (const [fault, [plan, healed]] of Object.entries(olderPlans)) {
+    it(`of an older version that names a Deployment is healed: ${fault}`, async () => {
+      const lab = new FakeLab(folder, 'run');
+      lab.kube.objects.set('Deployment/a/web', deployment);
+      const patched: unknown[] = [];
+      lab.kube.patch = async (ref, patch) => void patched.push([ref.kind, ref.namespace, ref.name, patch]);
+      mkdirSync(dirname(path), { recursive: true });
+      const older = { kind: 'inject', id: 'it', fault, namespace: 'a', deployment: 'web', plan };
+      writeFileSync(path, `${JSON.stringify({ at: 1, seq: 1, deed: older })}\n`);
+      const lines = publicJournal(path);
+      assert.deepEqual(JSON.parse(lines).deed.plan.owner, { kind: 'Deployment', name: 'web' });
+      assert.deepEqual(await healFrom(path, lab, progress), []);
+      assert.deepEqual(patched, [['Deployment', 'a', 'web', healed]]);
+      assert.ok(!existsSync(path));
+    });
+  }
 
   it('is recorded without the values of patches', () => {
     const journal = new Journal(path);
@@ -230,7 +263,7 @@ describe('a journal', () => {
     journal.begin({ kind: 'patch', cluster, ref, changes });
     journal.undone(journal.begin(namespace('a')));
     const plan = { nodes: [{ name: 'w1', wasCordoned: false }], token: 'hunter2' };
-    const rest = { id: 'it', namespace: 'a', deployment: 'web', plan };
+    const rest = { id: 'it', namespace: 'a', owner, plan };
     for (const fault of ['cordon', 'nonesuch', 'constructor']) journal.begin({ kind: 'inject', fault, ...rest });
     const lines = publicJournal(path).trim().split('\n');
     assert.doesNotMatch(lines.join(), /hunter2/);

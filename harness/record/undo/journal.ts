@@ -6,6 +6,7 @@ import { closeFile, openFile, readBytes } from '../../sys/files/read.ts';
 import { UnfitFile } from '../../sys/files/unfit-file.ts';
 import { makePrivateFolder, openAppend, removeFile } from '../../sys/files/write.ts';
 import { type Action, actionSchema } from './action.ts';
+import { upgradeAction } from './upgrade-action.ts';
 
 /** An action whose undoing is not noted in the journal. */
 export interface OpenAction {
@@ -142,7 +143,7 @@ function parseLine(line: string): JournalLine | undefined {
   try {
     const { seq, deed, undone } = (JSON.parse(line) ?? {}) as { seq?: unknown; deed?: unknown; undone?: unknown };
     if (isSeq(undone)) return { undone };
-    return isSeq(seq) ? { seq, action: actionSchema.parse(deed) } : undefined;
+    return isSeq(seq) ? { seq, action: actionSchema.parse(upgradeAction(deed)) } : undefined;
   } catch {
     // The line is not JSON, not an action, or nested too deeply.
     return undefined;

@@ -22,9 +22,9 @@ function publicAction(action: Action): Json {
     case 'unit':
       return { kind: action.kind, node: action.node, unit: action.unit };
     case 'inject': {
-      const { kind, id, fault, namespace, deployment, plan } = action;
+      const { kind, id, fault, namespace, owner, plan } = action;
       const recorded = catalogue.get(fault)?.recorded.safeParse(plan).data ?? null;
-      return { kind, id, fault, namespace, deployment, plan: recorded };
+      return { kind, id, fault, namespace, owner, plan: recorded };
     }
     case 'patch':
       return { kind: action.kind, words: actionInWords(action) };

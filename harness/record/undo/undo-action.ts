@@ -60,9 +60,9 @@ async function undoOnLab(action: Action, lab: Lab, signal: AbortSignal): Promise
 }
 
 /** Throws if the plan does not have the shape that its fault writes. */
-function injected({ id, fault: name, namespace, deployment, plan }: Inject, lab: Lab, signal: AbortSignal) {
+function injected({ id, fault: name, namespace, owner, plan }: Inject, lab: Lab, signal: AbortSignal) {
   const fault = faultNamed(name);
-  const context: LabContext = { lab, kube: lab.kube, namespace, deployment, id, signal, record() {} };
+  const context: LabContext = { lab, kube: lab.kube, namespace, owner, id, signal, record() {} };
   return { fault, planned: fault.planned.parse(plan), context };
 }
 

@@ -1,4 +1,4 @@
-import { isPatchable, isSystemNamespace } from '../foreign/allowed.ts';
+import { isSystemNamespace, patchableOwner } from '../foreign/allowed.ts';
 import { fieldInWords, isAllowedChange } from '../foreign/changes.ts';
 import type { ForeignCluster } from '../foreign/foreign-cluster.ts';
 import { assertSame } from '../foreign/identity.ts';
@@ -19,8 +19,8 @@ export async function undoOnForeign(action: Action, cluster: ForeignCluster, sig
 }
 
 /**
- * The cluster, the namespace and the Deployment of an action, according to the journal. Throws unless holdfast could
- * have done the action in such a cluster.
+ * The cluster, the namespace and the owner of an action, according to the journal. Throws unless holdfast could have
+ * done the action in such a cluster.
  */
 export function assertForeign(action: Action) {
   const refuse = (why: string): never => {
@@ -29,18 +29,17 @@ export function assertForeign(action: Action) {
   if ((action.kind !== 'patch' && action.kind !== 'inject') || !action.cluster)
     return refuse('this is a change of the lab, not of a cluster behind --context');
   const { cluster } = action;
-  const { namespace, deployment } =
-    action.kind === 'inject' ? action : { namespace: action.ref.namespace, deployment: action.ref.name };
+  const namespace = action.kind === 'inject' ? action.namespace : action.ref.namespace;
   if (isSystemNamespace(namespace))
     return refuse(`namespace ${namespace} belongs to Kubernetes. holdfast changes nothing there`);
-  if (action.kind === 'patch') {
-    if (!isPatchable(action.ref))
-      return refuse('only Deployments may be patched in a cluster that holdfast did not create');
-    const forbidden = action.changes.filter((change) => !isAllowedChange(change)).map(fieldInWords);
-    if (forbidden.length > 0)
-      return refuse(`${forbidden.join(', ')} must not be changed in a cluster that holdfast did not create`);
-  }
-  return { cluster, namespace, deployment };
+  if (action.kind === 'inject') return { cluster, namespace, owner: action.owner };
+  const owner = patchableOwner(action.ref);
+  if (!owner)
+    return refuse('only Deployments and StatefulSets may be patched in a cluster that holdfast did not create');
+  const forbidden = action.changes.filter((change) => !isAllowedChange(change)).map(fieldInWords);
+  if (forbidden.length > 0)
+    return refuse(`${forbidden.join(', ')} must not be changed in a cluster that holdfast did not create`);
+  return { cluster, namespace, owner };
 }
 
 async function undoPatch({ ref, changes }: Patch, { kube, tell }: ForeignCluster, signal: AbortSignal): Promise<void> {

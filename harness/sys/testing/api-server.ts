@@ -12,12 +12,15 @@ interface Request {
 }
 
 /**
- * An API server on 127.0.0.1 with a real certificate. It has one namespace and one Deployment, and logs its requests.
+ * An API server on 127.0.0.1 with a real certificate. It has one namespace, one Deployment and one StatefulSet, and logs
+ * its requests.
  */
 export class ListeningServer {
   readonly asked: Request[] = [];
   /** The Deployment as JSON, which is sent unchanged. */
   deployment = '{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"shop"},"spec":{}}';
+  /** The StatefulSet as JSON, which is sent unchanged. */
+  statefulset = '{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"db","namespace":"shop"},"spec":{}}';
   /** The status code of the answer to a patch. */
   patchCode = 200;
   onPatch: () => void = () => {};
@@ -64,26 +67,31 @@ export class ListeningServer {
 
   #answer({ method, url }: Request): { readonly code: number; readonly body: string } {
     const path = url.split('?')[0];
-    if (path === '/api/v1') return { code: 200, body: resources('v1', 'namespaces', 'Namespace', false) };
-    if (path === '/apis/apps/v1') return { code: 200, body: resources('apps/v1', 'deployments', 'Deployment', true) };
+    if (path === '/api/v1') return { code: 200, body: resources('v1', false, { namespaces: 'Namespace' }) };
+    if (path === '/apis/apps/v1') {
+      const kinds = { deployments: 'Deployment', statefulsets: 'StatefulSet' };
+      return { code: 200, body: resources('apps/v1', true, kinds) };
+    }
     if (path === '/api/v1/namespaces/kube-system')
       return {
         code: 200,
         body: '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"uid-1"}}',
       };
-    if (path === '/apis/apps/v1/namespaces/shop/deployments/web' && method === 'PATCH') this.onPatch();
-    if (path === '/apis/apps/v1/namespaces/shop/deployments/web')
+    const isDeployment = path === '/apis/apps/v1/namespaces/shop/deployments/web';
+    if (isDeployment || path === '/apis/apps/v1/namespaces/shop/statefulsets/db') {
+      if (method === 'PATCH') this.onPatch();
       return method === 'PATCH' && this.patchCode !== 200
         ? { code: this.patchCode, body: '{"kind":"Status","apiVersion":"v1","message":"testing value failed"}' }
-        : { code: 200, body: this.deployment };
+        : { code: 200, body: isDeployment ? this.deployment : this.statefulset };
+    }
     return { code: 404, body: '{"kind":"Status","apiVersion":"v1","message":"not found"}' };
   }
 }
 
-const resources = (groupVersion: string, name: string, kind: string, namespaced: boolean): string =>
+const resources = (groupVersion: string, namespaced: boolean, kinds: { readonly [plural: string]: string }): string =>
   JSON.stringify({
     apiVersion: 'v1',
     kind: 'APIResourceList',
     groupVersion,
-    resources: [{ name, kind, namespaced, singularName: '', verbs: [] }],
+    resources: Object.entries(kinds).map(([name, kind]) => ({ name, kind, namespaced, singularName: '', verbs: [] })),
   });

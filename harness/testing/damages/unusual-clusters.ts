@@ -14,6 +14,7 @@ import {
   withoutLines,
 } from './edit.ts';
 import { ofTwoFamilies } from './endpoints-by-pod.ts';
+import { ownedByStatefulSet } from './stateful-set.ts';
 import { connections } from './witness-edits.ts';
 
 const events = /^events/;
@@ -183,6 +184,7 @@ export const unusualClusters: Edits = {
         : [line],
     ),
   ),
+  'a StatefulSet that owns the pods': ownedByStatefulSet,
 };
 
 /** Rules of IPv6 are not recorded. */

@@ -6,6 +6,7 @@ import {
   lines,
   named,
   noticedBy,
+  oneAfterAnother,
   phaseStart,
   podsOf,
   shifted,
@@ -13,6 +14,7 @@ import {
   withoutFiles,
   withoutLines,
 } from './edit.ts';
+import { watchingStatefulSets } from './stateful-set.ts';
 
 const events = /^events/;
 const during = (phase: string) => (files: Parameters<typeof phaseStart>[0]) => phaseStart(files, phase) + 500_000;
@@ -46,6 +48,10 @@ export const eventDamages: Damages = {
     'no pod watch': withoutLines(events, /"source":"pod"/),
     'no endpoint watch': withoutLines(events, /"source":"endpointslice"/),
     'no deployment watch': withoutLines(events, /"source":"deployment"/),
+    'no event of a Deployment or StatefulSet, which were both watched': oneAfterAnother(
+      watchingStatefulSets,
+      withoutLines(events, /"source":"deployment"/),
+    ),
     'no node watch': withoutLines(events, /"source":"node"/),
     'no watch of Kubernetes’ own events': withoutLines(events, /"source":"k8s-event"/),
     'a node watch that begins with the fault': (files) =>

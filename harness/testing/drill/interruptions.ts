@@ -103,7 +103,7 @@ const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise =
   id: 'interruption/API server dead while healing',
   async run(signal) {
     const lab = await open();
-    const nowhere = { namespace: '', deployment: '', id: 'interruption', record() {} };
+    const nowhere = { namespace: '', owner: { kind: 'Deployment', name: '' }, id: 'interruption', record() {} } as const;
     const context: LabContext = { lab, kube: lab.kube, signal, ...nowhere };
     const plan = await apiServerDown.fault.plan(context, {});
     const interruption = new AbortController();

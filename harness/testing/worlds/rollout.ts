@@ -74,7 +74,7 @@ function rulesOf(old: readonly Pod[], fresh: readonly Pod[], between: Dice['betw
 
 function notesOf(id: string, name: string, old: readonly Pod[], tail: number): Note[] {
   const oldPods = old.map((pod) => pod.name);
-  const planned = { deployment: 'web', generation: 1, from: revisions.old, oldPods };
+  const planned = { owner: { kind: 'Deployment', name: 'web' }, generation: 1, from: revisions.old, oldPods };
   const note = (at: number, type: string, more: object = {}): Note => ({
     at,
     source: 'fault',

@@ -4,6 +4,7 @@ import { count, counted } from '../../../model/number-words.ts';
 import type { ArmPlan } from '../../../model/plan.ts';
 import { type Micros, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../arm/arm-evidence.ts';
+import type { OwnerHistory } from '../../timeline/timeline.ts';
 
 /** Compares the replicas and the disruption budget in the cluster with the plan. */
 export function clusterAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
@@ -28,12 +29,12 @@ const begun = ({ timeline, phases }: ArmEvidence): Micros =>
  */
 const sumsUpWithin: Micros = msToMicros(1000);
 
-/** How many replicas the Deployment wanted, and how many it had at most, from the baseline on. */
+/** How many replicas the owner wanted, and how many it had at most, from the baseline on. */
 function replicasOf(evidence: ArmEvidence, { replicas, strategy }: Facts): EvidenceLine[] {
   const { plan, timeline, phases } = evidence;
   const until = scales(plan) ? begun(evidence) : phases.tail.to;
   const most = replicas + (strategy.type === 'RollingUpdate' ? strategy.maxSurge : 0);
-  return ownDeployments(timeline).flatMap(([name, states]) => {
+  return ownersUnderTest(timeline).flatMap(({ name, states }) => {
     const first = states.findLastIndex(({ at }) => at <= phases.baseline.from);
     const judged = states.slice(Math.max(first, 0)).filter(({ at }) => at <= until);
     const other = judged.find(({ state }) => state.desired !== replicas);
@@ -62,10 +63,10 @@ function replicasOf(evidence: ArmEvidence, { replicas, strategy }: Facts): Evide
   });
 }
 
-/** A namespace may hold other Deployments, such as a dependency. Pod names begin with the name of their Deployment. */
-function ownDeployments({ deployments, pods }: ArmEvidence['timeline']) {
-  const all = [...deployments];
-  const own = all.filter(([name]) => [...pods.values()].some((pod) => pod.name.startsWith(`${name}-`)));
+/** A namespace may hold other owners, such as a dependency. Pod names begin with the name of their owner. */
+function ownersUnderTest(timeline: ArmEvidence['timeline']): readonly OwnerHistory[] {
+  const all = timeline.owners();
+  const own = all.filter(({ name }) => [...timeline.pods.values()].some((pod) => pod.name.startsWith(`${name}-`)));
   return own.length > 0 ? own : all;
 }
 

@@ -8,7 +8,7 @@ const several = 3;
 /** While the API server is down, a watch is retried every quarter of a second. */
 const retriedWithin: Micros = msToMicros(1000);
 
-/** The watches on the API server. */
+/** The watches on the API server that every recorder runs. */
 const watches = ['pod', 'endpointslice', 'deployment', 'k8s-event', 'budget', 'node', 'lease'];
 /** Objects that are updated at regular intervals. */
 const heartbeats = ['node', 'lease'];
@@ -30,7 +30,7 @@ export function watchesAlive(evidence: ArmEvidence): EvidenceLine[] {
     return silent(several * microsToMs(usual) + 1000, watch, { from: judged.from, to, reported: true });
   });
   if (!evidence.showsLife) return beats;
-  const own = watches.flatMap((watch) => [
+  const own = [...watches, ...(evidence.watchesStatefulSets ? ['statefulset'] : [])].flatMap((watch) => [
     ...silent(several * microsToMs(endedEvery), watch),
     ...(signs.after(watch, judged.to) || isApiServerDown(evidence)
       ? []

@@ -54,6 +54,17 @@ describe('watches', () => {
     ]);
   });
 
+  it('on StatefulSets show them too, if there was one', () => {
+    const told = alive(1, 64);
+    const evidence = { ...evidenceOf(told), watchesStatefulSets: true };
+    assert.deepEqual(
+      watchesAlive(evidence).map(({ text }) => text),
+      ['the statefulset watch reported nothing for 50.00 s', 'the statefulset watch showed no sign of life after the tail'],
+    );
+    const all = evidenceOf([...told, ...alive(1, 64, ['statefulset'])]);
+    assert.deepEqual(watchesAlive({ ...all, watchesStatefulSets: true }), []);
+  });
+
   it('need not do so in older recordings, except for objects that are updated at regular intervals', () => {
     assert.deepEqual(silent(), []);
     assert.deepEqual(silent(...reports(0, 60)), []);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Progress } from '../../../model/progress.ts';
+import type { Owner, OwnerKind } from '../../../model/owner.ts';
 import type { Json } from '../../../model/units.ts';
 import type { V1Deployment } from '../../../sys/kube.ts';
 import { authority } from '../../../sys/testing/kubeconfig.ts';
@@ -14,7 +15,7 @@ const progress: Progress = { plan() {}, now() {}, note() {}, step: (_, work) => 
 
 /** Injects faults into a simulated cluster that holdfast did not create. Its files are in a temporary folder. */
 export class SimulatedInjection {
-  readonly kube = new SomebodysKube();
+  readonly kube: SomebodysKube;
   /** The messages for the user. */
   readonly told: string[] = [];
   /** The plans that were shown to the user. */
@@ -23,6 +24,14 @@ export class SimulatedInjection {
   readonly #folder = mkdtempSync(join(tmpdir(), 'holdfast-foreign-'));
   readonly journal = join(this.#folder, 'somebody', 'journal.ndjson');
   readonly events = join(this.#folder, 'somebody', 'events.ndjson');
+
+  constructor(kind: OwnerKind = 'Deployment') {
+    this.kube = new SomebodysKube(kind);
+  }
+
+  get owner(): Owner {
+    return { kind: this.kube.kind, name: 'web' };
+  }
 
   open(): Promise<ForeignCluster> {
     return openForeignCluster(this.kube, {
@@ -37,7 +46,7 @@ export class SimulatedInjection {
   async inject(name: string, params: { [key: string]: Json } = {}, approve = async () => {}): Promise<Outcome> {
     return injectInto({
       cluster: await this.open(),
-      deployment: 'web',
+      owner: this.owner,
       disruption: { id: name, when: { atMs: 0 }, fault: { name, params }, limitMs: 600 },
       journal: this.journal,
       healCommand: './holdfast heal',
@@ -92,7 +101,7 @@ export class SimulatedInjection {
   }
 
   spec(): V1Deployment['spec'] {
-    return structuredClone(this.kube.deployment.spec);
+    return structuredClone(this.kube.owner.spec);
   }
 
   remove(): void {

@@ -1,4 +1,5 @@
 import { digestOf } from '../../../model/digest.ts';
+import type { OwnerKind } from '../../../model/owner.ts';
 import type {
   KubernetesObject,
   ObjectRef,
@@ -12,30 +13,36 @@ import { authority } from '../../../sys/testing/kubeconfig.ts';
 
 const namespace = 'shop';
 const revisionAnnotation = 'deployment.kubernetes.io/revision';
+const revisionLabel = { Deployment: 'pod-template-hash', StatefulSet: 'controller-revision-hash' } as const;
 const numberOf = ({ metadata }: KubernetesObject): number => Number(metadata?.annotations?.[revisionAnnotation]);
 
 /**
- * A cluster that holdfast did not create: a Deployment of two replicas behind a Service, whose controllers act at once.
+ * A cluster that holdfast did not create: a Deployment or StatefulSet of two replicas behind a Service, whose controllers
+ * act at once.
  */
 export class SomebodysKube extends FakeKube {
   #made = 0;
+  readonly kind: OwnerKind;
 
-  constructor() {
+  constructor(kind: OwnerKind = 'Deployment') {
     super();
+    this.kind = kind;
     this.caCertificate = authority(0);
     const put = (object: { kind: string; metadata: { name: string; namespace?: string } }) =>
       this.objects.set(`${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`, object);
     const metadata = { name: 'web', namespace };
     const labels = { app: 'web' };
     put({ kind: 'Namespace', metadata: { name: 'kube-system', ...{ uid: 'uid-1' } } });
-    put({ kind: 'Service', metadata, ...{ spec: { selector: labels, ipFamilies: ['IPv4'] } } });
+    const address = { clusterIP: '10.96.0.9', ipFamilies: ['IPv4'], ports: [{ port: 80, targetPort: 8080 }] };
+    put({ kind: 'Service', metadata, ...{ spec: { selector: labels, ...address } } });
     const spec = { replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels: { ...labels } } } };
-    put({ kind: 'Deployment', metadata: { ...metadata, ...{ uid: 'uid-of-web', generation: 1 } }, ...{ spec } });
+    put({ kind, metadata: { ...metadata, ...{ uid: 'uid-of-web', generation: 1 } }, ...{ spec } });
     this.#reconcile();
   }
 
-  get deployment(): V1Deployment {
-    return this.objects.get('Deployment/shop/web') as V1Deployment;
+  /** A StatefulSet has the same fields. */
+  get owner(): V1Deployment {
+    return this.objects.get(`${this.kind}/shop/web`) as V1Deployment;
   }
 
   get pods(): readonly V1Pod[] {
@@ -50,7 +57,7 @@ export class SomebodysKube extends FakeKube {
 
   /** Gives the Deployment another template. */
   release(template: object): void {
-    Object.assign(this.deployment.spec ?? {}, { template: structuredClone(template) });
+    Object.assign(this.owner.spec ?? {}, { template: structuredClone(template) });
     this.#changed();
   }
 
@@ -70,7 +77,7 @@ export class SomebodysKube extends FakeKube {
   }
 
   #changed(): void {
-    const { metadata, spec } = this.deployment;
+    const { metadata, spec } = this.owner;
     if (metadata) metadata.generation = (metadata.generation ?? 0) + 1;
     // API servers omit empty maps.
     const template = spec?.template.metadata;
@@ -80,31 +87,32 @@ export class SomebodysKube extends FakeKube {
 
   /** Does what the controllers of the cluster do. */
   #reconcile(): void {
-    const deployment = this.deployment;
-    const replicas = deployment.spec?.replicas ?? 0;
-    const hash = this.#revise(deployment);
-    const labels = { ...deployment.spec?.template.metadata?.labels, 'pod-template-hash': hash };
+    const { owner } = this;
+    const replicas = owner.spec?.replicas ?? 0;
+    const hash = this.#revise(owner);
+    const labels = { ...owner.spec?.template.metadata?.labels, [revisionLabel[this.kind]]: hash };
     for (const pod of this.pods) {
-      const old = pod.metadata?.labels?.['pod-template-hash'] !== hash;
+      const old = pod.metadata?.labels?.[revisionLabel[this.kind]] !== hash;
       if (old || this.pods.length > replicas) this.#delete(pod.metadata?.name ?? '');
     }
     while (this.pods.length < replicas) this.#add({ ...labels });
-    deployment.status = {
-      observedGeneration: deployment.metadata?.generation ?? 0,
+    owner.status = {
+      ...(this.kind === 'StatefulSet' && { updateRevision: hash }),
+      observedGeneration: owner.metadata?.generation ?? 0,
       ...{ replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas },
     };
-    this.emit({ type: 'MODIFIED', object: deployment });
+    this.emit({ type: 'MODIFIED', object: owner });
     const slice = this.#slice();
     this.objects.set('EndpointSlice/shop/web', slice);
     this.emit({ type: 'MODIFIED', object: slice });
   }
 
-  /** Makes the ReplicaSet of the current template the newest one. Returns its hash. */
+  /** Returns the hash of the current template. Makes the ReplicaSet of a Deployment with it the newest one. */
   #revise({ metadata, spec }: V1Deployment): string {
     const { template } = spec ?? {};
     const hash = digestOf(template).slice(0, 10);
     const [newest] = this.replicaSets;
-    if (newest?.metadata?.name === `web-${hash}`) return hash;
+    if (this.kind === 'StatefulSet' || newest?.metadata?.name === `web-${hash}`) return hash;
     const labels = { ...template?.metadata?.labels, 'pod-template-hash': hash };
     this.objects.set(`ReplicaSet/${namespace}/web-${hash}`, {
       kind: 'ReplicaSet',
@@ -122,7 +130,7 @@ export class SomebodysKube extends FakeKube {
   }
 
   #add(labels: { [key: string]: string }): void {
-    const name = `web-${++this.#made}`;
+    const name = this.kind === 'Deployment' ? `web-${++this.#made}` : this.#freeName();
     const status = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
     const pod: V1Pod = {
       kind: 'Pod',
@@ -132,6 +140,12 @@ export class SomebodysKube extends FakeKube {
     };
     this.objects.set(`Pod/${namespace}/${name}`, pod);
     this.emit({ type: 'ADDED', object: pod });
+  }
+
+  /** The name of a deleted pod is used again. */
+  #freeName(ordinal = 0): string {
+    const name = `web-${ordinal}`;
+    return this.objects.has(`Pod/${namespace}/${name}`) ? this.#freeName(ordinal + 1) : name;
   }
 
   #delete(name: string): void {
