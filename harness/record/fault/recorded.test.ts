@@ -110,7 +110,8 @@ describe('the recorded part of a plan', () => {
     };
   };
   const context = (): LabContext => ({
-    ...{ lab, kube: lab.kube, namespace, deployment: 'web', id: 'it', signal: AbortSignal.timeout(10_000) },
+    ...{ lab, kube: lab.kube, namespace, helpersNamespace: `${namespace}-helpers` },
+    ...{ deployment: 'web', id: 'it', signal: AbortSignal.timeout(10_000) },
     record() {},
   });
   const planOf = async (name: string) => {

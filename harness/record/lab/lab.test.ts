@@ -66,7 +66,8 @@ describe('the engine acts on nodes', () => {
     const status = { podIP: '10.0.0.9', phase: 'Running' };
     lab.kube.objects.set('Pod/a/db-1', { apiVersion: 'v1', kind: 'Pod', metadata, ...{ status } });
     const record = () => undefined;
-    const context: LabContext = { lab, kube: lab.kube, namespace: 'a', deployment: 'web', id: 'it', signal, record };
+    const names = { namespace: 'a', helpersNamespace: 'a-helpers', deployment: 'web', id: 'it' };
+    const context: LabContext = { lab, kube: lab.kube, ...names, signal, record };
     const planned = dependencySlow.fault.planned.parse({
       pods: [{ name: 'db-1', node: 'somebodys-database', ip: '10.0.0.9' }],
       delayMs: 100,

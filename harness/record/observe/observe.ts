@@ -55,15 +55,6 @@ const watchedIn = (namespace: string, { isPod, isSlice }: WorkloadObjects): Watc
     project: deploymentState,
   },
   {
-    source: 'k8s-event',
-    apiVersion: 'v1',
-    kind: 'Event',
-    namespace,
-    path: `/api/v1/namespaces/${namespace}/events`,
-    about: involvedObject,
-    project: kubernetesEventState,
-  },
-  {
     source: 'budget',
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',
@@ -72,6 +63,23 @@ const watchedIn = (namespace: string, { isPod, isSlice }: WorkloadObjects): Watc
     project: budgetState,
   },
 ];
+
+const kubernetesEvents = { source: 'k8s-event', apiVersion: 'v1', kind: 'Event', about: involvedObject } as const;
+
+const eventsIn = (namespace: string): Watched => ({
+  ...kubernetesEvents,
+  namespace,
+  path: `/api/v1/namespaces/${namespace}/events`,
+  project: kubernetesEventState,
+});
+
+/** The events in several namespaces. One watch for each would hide that one of them is dead. */
+const eventsInAll = (namespaces: readonly string[]): Watched => ({
+  ...kubernetesEvents,
+  path: '/api/v1/events',
+  project: (object) =>
+    namespaces.includes(object.metadata?.namespace ?? '') ? kubernetesEventState(object) : undefined,
+});
 
 const watchedOnLab: readonly Watched[] = [
   {
@@ -94,21 +102,26 @@ interface Observers {
   stop(): Promise<void>;
 }
 
-/** Starts all observers. Resolves when all of them observe. No fault may be injected before. */
+/**
+ * Starts all observers. Resolves when all of them observe. No fault may be injected before. Of the pods in the
+ * namespace of the helpers, only events are recorded.
+ */
 export async function observe({
   lab,
   namespace,
+  helpersNamespace,
   recorder,
   signal,
   probes,
 }: {
   readonly lab: Lab;
   readonly namespace: string;
+  readonly helpersNamespace: string;
   readonly recorder: Recorder;
   readonly signal: AbortSignal;
   readonly probes: Probes;
 }): Promise<Observers> {
-  const watched = [...watchedIn(namespace, specimen), ...watchedOnLab];
+  const watched = [...watchedIn(namespace, specimen), eventsInAll([namespace, helpersNamespace]), ...watchedOnLab];
   return observing(signal, async (stop) => [
     ...(await Promise.all(watched.map((each) => watch(lab.kube, each, recorder, stop)))),
     watchContainers(lab, recorder, stop),
@@ -124,7 +137,7 @@ export async function observeNamespace(
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<Observers> {
-  const watched = watchedIn(namespace, workload);
+  const watched = [...watchedIn(namespace, workload), eventsIn(namespace)];
   return observing(signal, (stop) => Promise.all(watched.map((each) => watch(kube, each, recorder, stop))));
 }
 

@@ -19,6 +19,7 @@ const ref = { apiVersion: 'v1', kind: 'Pod', name: 'p', namespace: 'n' };
 const inject = { kind: 'inject', id: 'it', namespace: 'a', deployment: 'web' };
 const deeds: readonly object[] = [
   { kind: 'namespace', namespace: 'holdfast-a' },
+  { kind: 'namespace', namespace: 'holdfast-a', helpersNamespace: 'holdfast-a-helpers' },
   { kind: 'evidence', evidencePath: 'run/rolling-update/treatment' },
   { kind: 'unit', node: 'lab-control-plane', unit: 'holdfast-rules' },
   { ...inject, fault: 'cordon', plan: { nodes: [{ name: 'w1', wasCordoned: false }] } },

@@ -103,7 +103,7 @@ const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise =
   id: 'mishap/API server dead while healing',
   async run(signal) {
     const lab = await open();
-    const nowhere = { namespace: '', deployment: '', id: 'mishap', record() {} };
+    const nowhere = { namespace: '', helpersNamespace: '', deployment: '', id: 'mishap', record() {} };
     const context: LabContext = { lab, kube: lab.kube, signal, ...nowhere };
     const plan = await apiServerDown.fault.plan(context, {});
     const interruption = new AbortController();

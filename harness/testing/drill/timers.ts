@@ -86,7 +86,8 @@ export const timerExercises = ({ cluster, lab: open }: KillOptions): Exercise[] 
     id: `timer/${name}`,
     async run(signal) {
       const lab = hasty(await open());
-      const context = { lab, kube: lab.kube, signal, namespace: '', deployment: '', id: 'timer', record() {} };
+      const nowhere = { namespace: '', helpersNamespace: '', deployment: '' };
+      const context = { lab, kube: lab.kube, signal, ...nowhere, id: 'timer', record() {} };
       const began = performance.now();
       const { node, heal } = await inject(context);
       const inForce = () =>
