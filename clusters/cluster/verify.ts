@@ -52,7 +52,7 @@ async function containerProblems({ nodes, engineEnv, name }: ClusterInfo, signal
 function objectProblems(
   info: ClusterInfo,
   { nodes, pods, leases, namespaces, priorityClasses }: Listing,
-  kept: string | undefined,
+  kept: readonly string[],
 ): string[] {
   const names = info.nodes.map(({ name }) => name);
   const timings = info.profile.nodeTimings === 'defaults' ? 'defaults' : 'fast';
@@ -67,7 +67,10 @@ function objectProblems(
     .filter(({ metadata }) => metadata?.deletionTimestamp)
     .map((pod) => `pod ${pod.metadata?.namespace}/${nameOf(pod)} is Terminating`);
   const left = [
-    ...namespaces.flatMap((each) => (nameOf(each) === kept ? [] : `namespace ${nameOf(each)} of a run still exists`)),
+    ...namespaces
+      .map(nameOf)
+      .filter((name) => !kept.includes(name))
+      .map((name) => `namespace ${name} of a run still exists`),
     ...priorityClasses.map((each) => `priority class ${nameOf(each)} of a run still exists`),
   ];
   return [
@@ -103,13 +106,13 @@ async function traceProblems(cluster: Nodes, names: readonly string[]): Promise<
 }
 
 export interface VerifyOptions {
-  /** The namespace of a run that was kept on purpose. */
-  readonly kept?: string | undefined;
+  /** The namespaces of a run that were kept on purpose. */
+  readonly kept?: readonly string[];
   readonly signal?: AbortSignal | undefined;
 }
 
 /** All differences from the original state, as sentences, from the engine, the API and the nodes. Reads only. */
-export async function clusterProblems(info: ClusterInfo, { kept, signal }: VerifyOptions = {}): Promise<string[]> {
+export async function clusterProblems(info: ClusterInfo, { kept = [], signal }: VerifyOptions = {}): Promise<string[]> {
   const cluster = nodesOf(info, signal);
   const notRunning = await containerProblems(info, signal);
   if (notRunning.length > 0) return notRunning;

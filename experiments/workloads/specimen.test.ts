@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { V1Container, V1Deployment, V1Pod } from '@kubernetes/client-node';
+import type { V1Container, V1Deployment } from '@kubernetes/client-node';
 import type { WorkloadPlace, WorkloadSettings } from '../../harness/model/experiment.ts';
 import { specimen } from './specimen.ts';
 
@@ -8,7 +8,6 @@ const place: WorkloadPlace = {
   image: 'specimen:1',
   evidencePath: 'runs/r1/treatment',
   generatorNode: 'lab-control-plane',
-  busyNodes: ['lab-worker', 'lab-worker2'],
 };
 
 function deployed(settings: Partial<WorkloadSettings> = {}): V1Deployment {
@@ -96,19 +95,6 @@ describe('specimen', () => {
     assert.match(
       JSON.stringify(budgetOf({ budget: { minAvailable: '67%' } })),
       /"spec":\{"minAvailable":"67%","selector":\{"matchLabels":\{"app":"web"/,
-    );
-  });
-
-  it('keeps nodes busy with pods that are not replicas', () => {
-    const pods = specimen()
-      .objects(specimen().settings, place)
-      .filter(({ kind }) => kind === 'Pod');
-    assert.deepEqual(
-      pods.map((pod) => [pod.metadata?.name, (pod as V1Pod).spec?.nodeName, (pod as V1Pod).metadata?.labels]),
-      [
-        ['busy-0', 'lab-worker', { app: 'busy' }],
-        ['busy-1', 'lab-worker2', { app: 'busy' }],
-      ],
     );
   });
 

@@ -1,11 +1,4 @@
-import type {
-  V1Affinity,
-  V1Container,
-  V1Deployment,
-  V1Pod,
-  V1PodDisruptionBudget,
-  V1Service,
-} from '@kubernetes/client-node';
+import type { V1Affinity, V1Container, V1Deployment, V1PodDisruptionBudget, V1Service } from '@kubernetes/client-node';
 import type { Budget, Workload, WorkloadPlace, WorkloadSettings } from '../../harness/model/experiment.ts';
 import { dependency, dependencyUrl } from './dependency.ts';
 
@@ -36,7 +29,6 @@ export const specimen = (settings: Partial<WorkloadSettings> = {}): Workload => 
   settings: { ...defaults, ...settings },
   serves: { service: name },
   objects: (resolved, place) => [
-    ...place.busyNodes.map((node, index) => busyPod(node, index, place)),
     deployment(resolved, place),
     service(place),
     ...(resolved.budget ? [disruptionBudget(resolved.budget, place)] : []),
@@ -57,35 +49,6 @@ const restricted = {
   capabilities: { drop: ['ALL'] },
   readOnlyRootFilesystem: true,
 } satisfies V1Container['securityContext'];
-
-/**
- * A pod that requests most of the CPU of a node and uses none, so that the scheduler prefers other nodes. It is
- * assigned to its node directly.
- */
-const busyPod = (node: string, index: number, place: WorkloadPlace): V1Pod => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name: `busy-${index}`, namespace: place.namespace, labels: { app: 'busy' } },
-  spec: {
-    nodeName: node,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    terminationGracePeriodSeconds: 1,
-    securityContext: { runAsUser: 65_534, runAsGroup: 65_534, seccompProfile: { type: 'RuntimeDefault' } },
-    containers: [
-      {
-        name: 'idle',
-        image: place.image,
-        imagePullPolicy: 'IfNotPresent',
-        env: [{ name: 'EVIDENCE', value: '/tmp' }],
-        resources: { requests: { cpu: '1200m', memory: '64Mi' }, limits: { memory: '128Mi' } },
-        securityContext: restricted,
-        volumeMounts: [{ name: 'scratch', mountPath: '/tmp' }],
-      },
-    ],
-    volumes: [{ name: 'scratch', emptyDir: {} }],
-  },
-});
 
 const service = (place: WorkloadPlace): V1Service => ({
   apiVersion: 'v1',

@@ -52,8 +52,6 @@ export interface WorkloadPlace {
   readonly evidencePath: string;
   /** The node of the generators. The workload must not be scheduled there. */
   readonly generatorNode: string;
-  /** The nodes that must be busy. */
-  readonly busyNodes: readonly string[];
 }
 
 /** A workload under test: the settings that arms override, and the function that returns its Kubernetes objects. */

@@ -16,9 +16,9 @@ describe('the logs of pods and nodes', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const pod = (name: string) =>
-    lab.kube.objects.set(`Pod/a/${name}`, { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'a' } });
-  const collect = () => collectLogs(lab, 'a', { folder, sinceMs: 1000, signal: new AbortController().signal });
+  const pod = (name: string, namespace = 'a') =>
+    lab.kube.objects.set(`Pod/${namespace}/${name}`, { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace } });
+  const collect = () => collectLogs(lab, ['a', 'a-helpers'], { folder, sinceMs: 1000, signal: new AbortController().signal });
 
   it('are readable only by their owner', async () => {
     pod('web-1');
@@ -26,6 +26,20 @@ describe('the logs of pods and nodes', () => {
     assert.deepEqual((await readdir(join(folder, 'logs'))).sort(), ['lab-control-plane.log', 'web-1.log']);
     assert.equal(statSync(join(folder, 'logs', 'web-1.log')).mode & 0o777, 0o600);
     assert.equal(statSync(join(folder, 'logs')).mode & 0o777, 0o700);
+  });
+
+  it('are of the pods in all namespaces of the arm, and of no other pods', async () => {
+    const asked: string[] = [];
+    lab.kube.logs = async (namespace, name) => {
+      asked.push(`${namespace}/${name}`);
+      return 'said';
+    };
+    pod('web-1');
+    pod('generator-fresh', 'a-helpers');
+    pod('web-1', 'b');
+    await collect();
+    assert.deepEqual(asked, ['a/web-1', 'a-helpers/generator-fresh']);
+    assert.ok((await readdir(join(folder, 'logs'))).includes('generator-fresh.log'));
   });
 
   it('are named after pods and nodes only', async () => {

@@ -11,23 +11,23 @@ const maxBytes = 5_000_000;
 const maxLines = 20_000;
 
 /**
- * Saves the logs of the pods of the arm, and the logs of kubelet and containerd on every node since the arm began, in
+ * Saves the logs of the pods in the namespaces of the arm, and the logs of kubelet and containerd on every node since the arm began, in
  * the folder `logs` of the arm. Keeps at most the last 5 MB of each log.
  */
 export async function collectLogs(
   lab: Lab,
-  namespace: string,
+  namespaces: readonly string[],
   { folder, sinceMs, signal }: { readonly folder: string; readonly sinceMs: Ms; readonly signal: AbortSignal },
 ): Promise<void> {
   makeFolders(folder, logs);
   const save = (name: string, words: string) => {
     if (isDnsName(name)) writeWhole(folder, `${logs}/${name}.log`, Buffer.from(words).subarray(-maxBytes));
   };
-  const { items } = await lab.kube.list<V1Pod>('v1', 'Pod', namespace);
+  const pods = await Promise.all(namespaces.map((namespace) => lab.kube.list<V1Pod>('v1', 'Pod', namespace)));
   const since = `-${Math.ceil(sinceMs / 1000)}s`;
   await Promise.all([
-    ...items.map(async ({ metadata }) => {
-      const pod = metadata?.name ?? '';
+    ...pods.flatMap(({ items }) => items).map(async ({ metadata }) => {
+      const { name: pod = '', namespace = '' } = metadata ?? {};
       const words = await lab.kube.logs(namespace, pod, false);
       if (words) save(pod, words);
     }),

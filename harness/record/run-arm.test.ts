@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { RecordedEvent } from '../model/event.ts';
 import type { Workload } from '../model/experiment.ts';
 import type { OwnerKind } from '../model/owner.ts';
 import type { ArmPlan } from '../model/plan.ts';
+import type { KubernetesObject } from '../sys/kube.ts';
 import { runArm } from './run-arm.ts';
 import { FakeLab } from './testing/lab.ts';
+import { healFrom } from './undo/heal.ts';
 import { Journal } from './undo/journal.ts';
 import { NotUndone } from './undo/undo.ts';
 
@@ -46,7 +48,7 @@ const armWith = (limitMs: number): ArmPlan =>
   ({
     name: 'treatment',
     namespace: 'holdfast-treatment',
-    workload: { replicas: 2 },
+    workload: { replicas: 2, busyWorkers: 0 },
     traffic: { freshPerSecond: 10, keptAlivePerSecond: 10, timeoutMs: 100 },
     phases: { warmupMs: 1, baselineMs: 1, quietMs: 1, tailMs: 1 },
     disruptions: [{ id: 'update', when: { atMs: 0 }, fault: { name: 'rollout', params: {} }, limitMs }],
@@ -93,6 +95,25 @@ describe('running an arm', () => {
   const told = async (source: string) =>
     (await events()).filter((event) => event.source === source).map(({ type }) => type);
   const namespaces = () => [...lab.kube.objects.keys()].filter((key) => key.startsWith('Namespace/'));
+  const namespacesAndPods = ({ kube }: FakeLab) =>
+    [...kube.objects.keys()].filter((key) => /^(Namespace|Pod)\//.test(key));
+
+  const helpers = 'holdfast-treatment-helpers';
+  /** An arm with pods of every kind: generators, a pod that keeps a worker busy, and a pod of a fault. */
+  const armWithHelpers = (): ArmPlan => {
+    const worker = { ...lab.generator, name: 'w1', role: 'worker', evidence: join(folder, 'evidence-of-w1') };
+    Object.assign(lab.info, { nodes: [lab.generator, worker] });
+    mkdirSync(worker.evidence);
+    const status = { conditions: [{ type: 'Ready', status: 'True' }] };
+    lab.kube.objects.set('Node//w1', { kind: 'Node', metadata: { name: 'w1' }, ...{ status } });
+    const arm = armWith(5_000);
+    const burn = { name: 'cpu-burn', params: { nodes: { pick: 'without-replicas' } } };
+    return {
+      ...arm,
+      workload: { ...arm.workload, busyWorkers: 1 },
+      disruptions: [...arm.disruptions, { id: 'burn', when: { atMs: 0 }, fault: burn, limitMs: 5_000 }],
+    };
+  };
 
   it('runs all phases, injects its faults, and leaves only a recording', async () => {
     await run();
@@ -155,6 +176,85 @@ describe('running an arm', () => {
     assert.deepEqual(namespaces(), []);
   });
 
+  it('creates nothing but the workload in the namespace of the arm', async () => {
+    const created: KubernetesObject[] = [];
+    lab.kube.onCreate = (object) => void created.push(object);
+    await run(armWithHelpers());
+    assert.equal((await told('fault')).filter((step) => step === 'landed').length, 2);
+    const namesIn = (namespace: string) =>
+      created.flatMap(({ kind, metadata }) =>
+        metadata?.namespace === namespace ? [`${kind} ${metadata.name}`] : [],
+      );
+    assert.deepEqual(namesIn('holdfast-treatment'), ['Deployment web', 'Service front']);
+    assert.deepEqual(namesIn(helpers), [
+      'Pod busy-0',
+      'ConfigMap generator-script',
+      'Pod generator-fresh',
+      'Pod generator-kept-alive',
+      'Pod burn-w1',
+    ]);
+    for (const { kind, metadata } of created)
+      if (kind === 'Pod') assert.ok(metadata?.labels?.['holdfast.dev/helper'], metadata?.name);
+    assert.deepEqual(namespacesAndPods(lab), []);
+  });
+
+  it('lets its own pods mount a folder of their node, and marks its namespaces with the run', async () => {
+    const labels = new Map<string | undefined, object | undefined>();
+    lab.kube.onCreate = ({ kind, metadata }) => {
+      if (kind === 'Namespace') labels.set(metadata?.name, metadata?.labels);
+    };
+    await run();
+    assert.deepEqual([...labels], [
+      [helpers, { 'holdfast.dev/run': 'run-1', 'pod-security.kubernetes.io/enforce': 'privileged' }],
+      ['holdfast-treatment', { 'holdfast.dev/run': 'run-1' }],
+    ]);
+  });
+
+  it('can be healed from its journal alone after a crash before or after any change', async () => {
+    const crashes: { readonly journal: string; readonly objects: ReadonlyMap<string, KubernetesObject> }[] = [];
+    const crash = () => {
+      const journal = readFileSync(join(folder, 'journal.ndjson'), 'utf8');
+      crashes.push({ journal, objects: new Map(lab.kube.objects) });
+    };
+    const aroundCrashes = async (change: () => Promise<void>) => {
+      crash();
+      await change();
+      crash();
+    };
+    const { kube } = lab;
+    const [create, patch, remove] = [kube.create.bind(kube), kube.patch.bind(kube), kube.remove.bind(kube)];
+    kube.create = (object) => aroundCrashes(() => create(object));
+    kube.patch = (ref, change) => aroundCrashes(() => patch(ref, change));
+    kube.remove = (ref) => aroundCrashes(() => remove(ref));
+    await run(armWithHelpers());
+    const left = crashes.map(({ objects }) => [...objects.keys()].join());
+    for (const object of [`Namespace//${helpers}`, `Pod/${helpers}/busy-0`, `Pod/${helpers}/burn-w1`])
+      assert.ok(left.some((keys) => keys.includes(object)), object);
+    for (const [index, { journal, objects }] of crashes.entries()) {
+      const crashed = new FakeLab(join(folder, `crash-${index}`), evidencePath);
+      for (const [key, object] of objects) crashed.kube.objects.set(key, object);
+      const path = join(folder, `crash-${index}`, 'journal', 'journal.ndjson');
+      mkdirSync(dirname(path));
+      writeFileSync(path, journal);
+      assert.deepEqual(await healFrom(path, crashed, progress), []);
+      assert.deepEqual(namespacesAndPods(crashed), [], `crash ${index}`);
+    }
+  });
+
+  it('records what Kubernetes reports about its own pods, and about no other namespace', async () => {
+    const other = { namespace: 'kube-system', name: 'coredns' };
+    onProgress = (text) => {
+      if (!text.includes('baseline')) return;
+      const reported = { involvedObject: { kind: 'Pod', ...other }, reason: 'Unhealthy' };
+      lab.kube.emit({ type: 'ADDED', object: { kind: 'Event', metadata: other, ...reported } });
+    };
+    await run(armWithHelpers());
+    const reported = (await events()).filter(({ source }) => source === 'k8s-event');
+    assert.deepEqual(
+      new Set(reported.map(({ namespace, name }) => `${namespace}/${name}`)),
+      new Set(['generator-fresh', 'generator-kept-alive', 'burn-w1'].map((name) => `${helpers}/${name}`)),
+    );
+  });
 
   const tellOfPod = () =>
     lab.kube.emit({
@@ -253,7 +353,7 @@ describe('running an arm', () => {
       if (ref.kind === 'Namespace') throw new Error('API server gone');
       await remove(ref);
     };
-    await assert.rejects(run(), /remove namespace holdfast-treatment: API server gone\nUndo the changes/);
+    await assert.rejects(run(), /remove namespaces holdfast-treatment and holdfast-treatment-helpers: API server gone\nUndo the changes/);
     assert.deepEqual((await told('phase')).slice(-3), ['end', 'error', 'undone']);
   });
 
@@ -323,8 +423,10 @@ describe('running an arm', () => {
     );
   });
 
-  it('leaves the workload if asked to, and nothing else', async () => {
-    await run(armWith(5_000), true);
-    assert.deepEqual(namespaces(), ['Namespace//holdfast-treatment']);
+  it('leaves the workload and the busy workers if asked to, and nothing else', async () => {
+    await run(armWithHelpers(), true);
+    assert.deepEqual(namespaces(), [`Namespace//${helpers}`, 'Namespace//holdfast-treatment']);
+    const pods = namespacesAndPods(lab).filter((key) => key.startsWith(`Pod/${helpers}/`));
+    assert.deepEqual(pods, [`Pod/${helpers}/busy-0`]);
   });
 });

@@ -15,7 +15,10 @@ import { armFile } from './arm-file.ts';
 import { collectEvidence } from './collect.ts';
 import { runSchedule } from './disruptions.ts';
 import { faultNamed } from './fault/catalogue.ts';
+import { keepWorkersBusy } from './lab/busy.ts';
+import { helpersNamespace, podSecurityOfHelpers } from './lab/helpers.ts';
 import { type Lab, withTrafficFrom } from './lab/lab.ts';
+import { createNamespace } from './lab/namespace.ts';
 import { deploy } from './lab/workload.ts';
 import { collectLogs } from './logs.ts';
 import { whyNotMeasurable } from './measurable.ts';
@@ -35,7 +38,7 @@ import { NotUndone, Undo } from './undo/undo.ts';
 export interface ArmRun {
   readonly lab: Lab;
   readonly workload: Workload;
-  /** The id of the run. Every namespace in the cluster has it as a label. */
+  /** The id of the run. All of its namespaces have it as a label. */
   readonly id: string;
   /** The identity of the experiment. */
   readonly experiment: string;
@@ -98,10 +101,13 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
       const generators = generatorNames(arm.traffic);
       leftOut = await collectEvidence({ lab, evidencePath, generators, folder, signal });
     });
-    const namespace = actions.begin({ kind: 'namespace', namespace: arm.namespace });
+    const helpers = helpersNamespace(arm.namespace);
+    const namespaces = actions.begin({ kind: 'namespace', namespace: arm.namespace, helpersNamespace: helpers });
 
     progress.now(`${arm.name}: deploying`);
     recorder.record('phase', 'deploy', arm.name, {});
+    await createNamespace(lab, { name: helpers, run: run.id, labels: podSecurityOfHelpers });
+    await keepWorkersBusy(lab, { namespace: helpers, workers: arm.workload.busyWorkers, signal });
     const place = { kube: lab.kube, namespace: arm.namespace };
     for (const owner of await deploy(arm, run.workload, run)) await untilSettled(place, owner, signal);
     const target = await findTarget(place, run.workload.serves);
@@ -111,10 +117,10 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     const nodeClocks = await observeNodeClocks(lab, signal);
     const clock = await observeClock(join(run.folder, armFiles.clock));
     undo.push('stop the clock', 5_000, clock.stop);
-    const observers = await observe({ lab, target, recorder, signal, probes });
+    const observers = await observe({ lab, target, helpersNamespace: helpers, recorder, signal, probes });
     undo.push('stop the observers', 5_000, observers.stop);
     const traffic = arm.traffic
-      ? await startTraffic({ ...arm, traffic: arm.traffic }, target, { ...run, actions, undo })
+      ? await startTraffic({ namespace: helpers, traffic: arm.traffic }, target, { ...run, actions, undo })
       : noTraffic;
 
     const phase = async (name: Phase, least: Ms, work: (signal: AbortSignal) => Promise<void> = async () => {}) => {
@@ -165,7 +171,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
 
     progress.now(`${arm.name}: sealing`);
     // Pod logs are lost when the generator pods are deleted, so they are collected first.
-    await collectLogs(lab, arm.namespace, {
+    await collectLogs(lab, [arm.namespace, helpers], {
       folder: run.folder,
       sinceMs: performance.now() - started,
       signal,
@@ -174,7 +180,7 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     await allAlive;
     writeArmFile(await nodeClocks.measured(signal));
     await Promise.all([observers.stop(), clock.stop()]);
-    if (run.keep) for (const kept of [namespace, evidence]) kept.keep();
+    if (run.keep) for (const kept of [namespaces, evidence]) kept.keep();
   } catch (error) {
     broke = { error };
     note('error', { message: reason(error) });

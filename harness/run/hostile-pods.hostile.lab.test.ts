@@ -13,11 +13,16 @@ import { onCleanLab } from '../cli/heal/on-lab.ts';
 import { checkKey } from '../model/checks.ts';
 import type { Experiment, Workload } from '../model/experiment.ts';
 import type { RunFindings } from '../model/finding.ts';
+import type { ArmPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import { planExperiment } from '../plan/plan.ts';
+import { helpersNamespace } from '../record/lab/helpers.ts';
 import { openLab } from '../record/lab/lab.ts';
+import { armFiles } from '../recording/run-folder.ts';
+import type { Kube, KubernetesObject } from '../sys/kube.ts';
 import { withLock } from '../sys/lock.ts';
 import { stateDir } from '../sys/paths.ts';
+import { untilEvent } from '../testing/drill/predicted/moment.ts';
 import { startRun } from './session.ts';
 
 const secrets = {
@@ -137,12 +142,37 @@ function textsBelow(folder: string): { readonly path: string; readonly text: str
     });
 }
 
+/** Kinds of objects that holdfast might create beside a workload, and all kinds of the workload. */
+const kinds = [
+  ['v1', 'ConfigMap'],
+  ['v1', 'Pod'],
+  ['v1', 'Secret'],
+  ['v1', 'Service'],
+  ['v1', 'ServiceAccount'],
+  ['apps/v1', 'Deployment'],
+  ['networking.k8s.io/v1', 'NetworkPolicy'],
+  ['policy/v1', 'PodDisruptionBudget'],
+] as const;
+
+/** The objects of a namespace, as kind and name. The names of pods of a Deployment are cut. */
+async function objectsIn(kube: Kube, namespace: string): Promise<string[]> {
+  const lists = await Promise.all(
+    kinds.map(async ([apiVersion, kind]) => {
+      const { items } = await kube.list<KubernetesObject>(apiVersion, kind, namespace);
+      return items.map(({ metadata }) => `${kind} ${metadata?.name?.replace(/^(web)-.*/, '$1-…')}`);
+    }),
+  );
+  return lists.flat().sort();
+}
+
 describe('a run with pods that attack their recorder', function () {
   this.timeout('10m');
   let top: string;
   let folder: string;
   let findings: RunFindings;
   let journal = '';
+  /** The objects in the baseline, in the namespace of the arm and in the namespace of its helpers. */
+  let present: { readonly workload: string[]; readonly helpers: string[] };
   const told: string[] = [];
   const progress: Progress = {
     plan() {},
@@ -186,14 +216,27 @@ describe('a run with pods that attack their recorder', function () {
         });
         ({ folder } = session);
         // Files that only root can create: pipes with the names of the files of a generator and of a pod.
-        const { onNode, info } = await openLab(lab.cluster);
+        const { kube, onNode, info } = await openLab(lab.cluster);
         const arm = `/evidence/${folder.split('/').at(-1)}/hostile-pods/treatment`;
         const plantPipe = (node: string, path: string) =>
           onNode(node, ['sh', '-c', `mkdir -p ${arm}/workload && mkfifo ${arm}/${path}`], { signal });
         const worker = info.nodes.find(({ role }) => role === 'worker')?.name ?? '';
         await plantPipe(info.generatorNode, 'requests-pipe.ndjson');
         await plantPipe(worker, 'workload/pipe.ndjson');
-        for (const arm of session.arms) await session.record(arm);
+        const over = new AbortController();
+        const look = async ({ name, namespace }: ArmPlan) => {
+          const events = join(folder, 'hostile-pods', name, armFiles.events);
+          const baseline = { source: 'phase', type: 'baseline' } as const;
+          await untilEvent(events, baseline, AbortSignal.any([signal, over.signal]));
+          return {
+            workload: await objectsIn(kube, namespace),
+            helpers: await objectsIn(kube, helpersNamespace(namespace)),
+          };
+        };
+        for (const planned of session.arms) {
+          const recorded = session.record(planned).finally(() => over.abort(new Error('the arm is over')));
+          [present] = await Promise.all([look(planned.arm), recorded]);
+        }
         journal = readFileSync(lab.journal, 'utf8');
         findings = await session.finish();
         writeReports(folder, findings);
@@ -217,6 +260,14 @@ describe('a run with pods that attack their recorder', function () {
       .filter(({ verdict }) => verdict !== 'pass')
       .map((finding) => `${checkKey(finding)}: ${finding.measured}`);
     assert.deepEqual(doubts, []);
+  });
+
+  it('has nothing but the workload in its namespace', () => {
+    const ofKubernetes = ['ConfigMap kube-root-ca.crt', 'ServiceAccount default'];
+    const pods = ['Pod planter', 'Pod web-…', 'Pod web-…'];
+    assert.deepEqual(present.workload, [...ofKubernetes, ...pods, 'Deployment web', 'Service web'].sort());
+    const own = ['ConfigMap generator-script', 'Pod generator-fresh', 'Pod generator-kept-alive'];
+    assert.deepEqual(present.helpers, [...ofKubernetes, ...own].sort());
   });
 
   it('copies only expected evidence, and reports the rest', () => {

@@ -7,6 +7,7 @@ import type { ArmFindings, RunFindings } from '../model/finding.ts';
 import type { ArmPlan, ExperimentPlan, RunPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import type { Ms } from '../model/units.ts';
+import { helpersNamespace } from '../record/lab/helpers.ts';
 import { openLab } from '../record/lab/lab.ts';
 import { runArm } from '../record/run-arm.ts';
 import { Journal } from '../record/undo/journal.ts';
@@ -112,7 +113,7 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
         progress,
         signal,
       });
-      const kept = keep ? arm.namespace : undefined;
+      const kept = keep ? [arm.namespace, helpersNamespace(arm.namespace)] : [];
       await sealedAfter(verified(running, arm, { verify: options.verify, kept }), () => sealArm(folder, path));
       progress.now('judging');
       return judgeArm(folder, { path, signal: judging });

@@ -15,15 +15,15 @@ describe('an arm that has run', () => {
   const asked: object[] = [];
   const verify = async (options: object) => void asked.push(options);
   beforeEach(() => void asked.splice(0));
-  const run = (running: Promise<void>, arm = disrupting('drain'), its = verify, kept?: string) =>
+  const run = (running: Promise<void>, arm = disrupting('drain'), its = verify, kept: string[] = []) =>
     verified(running, arm, { verify: its, kept });
 
-  it('ends when the cluster is in its original state, except for a kept namespace', async () => {
+  it('ends when the cluster is in its original state, except for kept namespaces', async () => {
     await run(Promise.resolve());
-    await run(Promise.resolve(), disrupting('drain', 'node-kill', 'network-card-down'), verify, 'holdfast-arm');
+    await run(Promise.resolve(), disrupting('drain', 'node-kill', 'network-card-down'), verify, ['holdfast-arm']);
     assert.deepEqual(asked, [
-      { routes: false, kept: undefined },
-      { routes: true, kept: 'holdfast-arm' },
+      { routes: false, kept: [] },
+      { routes: true, kept: ['holdfast-arm'] },
     ]);
   });
 

@@ -4,10 +4,10 @@ import { faultNamed } from '../record/fault/catalogue.ts';
 import { NotUndone } from '../record/undo/undo.ts';
 
 /**
- * Checks that the cluster is in its original state, except for the namespace `kept`. With `routes`, it also tests the
+ * Checks that the cluster is in its original state, except for the namespaces `kept`. With `routes`, it also tests the
  * routes between nodes. Rejects with the differences. It cannot be interrupted.
  */
-export type VerifyCluster = (options: { readonly routes: boolean; readonly kept: string | undefined }) => Promise<void>;
+export type VerifyCluster = (options: { readonly routes: boolean; readonly kept: readonly string[] }) => Promise<void>;
 
 /**
  * Waits for an arm and then verifies the cluster, also if the arm failed. Throws `NotUndone` if the cluster differs,
@@ -16,7 +16,7 @@ export type VerifyCluster = (options: { readonly routes: boolean; readonly kept:
 export async function verified(
   running: Promise<void>,
   { disruptions }: Pick<ArmPlan, 'disruptions'>,
-  { verify, kept }: { readonly verify: VerifyCluster; readonly kept: string | undefined },
+  { verify, kept }: { readonly verify: VerifyCluster; readonly kept: readonly string[] },
 ): Promise<void> {
   const broke = await running.then(
     () => undefined,

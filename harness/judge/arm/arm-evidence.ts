@@ -181,7 +181,7 @@ export async function gather(recording: ArmRecording): Promise<ArmEvidence> {
   await opened.compare({ hadAddress: hadAddress(timeline), overruns: recording.conntrackOverruns, pause });
   connections.learnSources(samples);
   serverLog.learnWhole(samples);
-  const machine = new MachineFold(phases, uids);
+  const machine = new MachineFold(phases, { workload: uids.ofPods, helpers: uids.ofPodsOutside(plan.namespace) });
   for await (const batch of recording.clock())
     for (const sample of batch) {
       clock.see(sample);

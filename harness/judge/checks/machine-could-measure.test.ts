@@ -62,3 +62,38 @@ describe('a generator that pauses and then catches up', () => {
   it('may have paused because of the fault if it did not pause in the baseline', async () =>
     assert.equal(await arose(paused(fault + 1000), /sent nothing for 0\.4/), 'after-fault'));
 });
+
+describe('a machine that could not measure', () => {
+  it('used CPU time for the pods of holdfast itself, which have another namespace than the arm', async () => {
+    const files = runFiles(arms);
+    const path = (file: string) => `rolling-update/treatment/${file}`;
+    const [header = '', first = '', ...events] = files[path('events.ndjson')] ?? [];
+    const started = {
+      at: JSON.parse(first).at,
+      source: 'k8s-event',
+      type: 'added',
+      subject: 'uid-of-generator',
+      kind: 'Pod',
+      namespace: 'hf-treatment-helpers',
+      name: 'generator-fresh',
+      data: { reason: 'Started', message: '', type: 'Normal' },
+    };
+    const cpu = { holdfast: 0.05, pods: { 'uid-of-generator': 0.1, 'uid-of-dns': 0.02 } };
+    const { experiments } = await withFolder(
+      {
+        ...files,
+        [path('events.ndjson')]: [header, first, JSON.stringify(started), ...events],
+        [path('requests-fresh.ndjson')]: (files[path('requests-fresh.ndjson')] ?? []).map((line) =>
+          line.startsWith('[') ? late(() => true)(line, 1) : line,
+        ),
+        [path('clock.ndjson')]: (files[path('clock.ndjson')] ?? []).map((line) =>
+          JSON.stringify({ ...JSON.parse(line), cpu }),
+        ),
+      },
+      judgeRun,
+    );
+    const findings = experiments[0]?.arms.find(({ role }) => role === 'treatment')?.findings ?? [];
+    const { measured = '' } = findings.find(({ check }) => check === 'machine-could-measure') ?? {};
+    assert.match(measured, /the workload’s pods 0 %, other pods 2 %, holdfast 15 %, all else/);
+  });
+});

@@ -112,12 +112,16 @@ function usersInWords({ machine: { used } }: ArmEvidence): string[] {
   const known = [
     { who: 'the workload’s pods', share: used.workload.value },
     { who: 'other pods', share: used.otherPods.value },
-    { who: 'holdfast', share: used.holdfast.value },
+    { who: 'holdfast', share: sumOfKnown(used.recorder.value, used.helpers.value) },
   ].flatMap(({ who, share }) => (share === undefined ? [] : [{ who, share }]));
   const others = Math.max(0, all - known.reduce((sum, { share }) => sum + share, 0));
   const shares = [...known, { who: 'all else', share: others }].map(({ who, share }) => `${who} ${percent(share)}`);
   return [`of the CPU time ${percent(all)} was used: ${shares.join(', ')}`];
 }
+
+/** Undefined if none is known. */
+const sumOfKnown = (...shares: readonly (number | undefined)[]): number | undefined =>
+  shares.reduce((sum, share) => (share === undefined ? sum : (sum ?? 0) + share), undefined);
 
 /** A lost node does not need more CPU. */
 const remedy = (doubts: readonly Doubt[], evidence: ArmEvidence): string =>

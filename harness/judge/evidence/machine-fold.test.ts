@@ -20,7 +20,7 @@ const sample = (at: number, more: Partial<ClockSample> = {}): ClockSample => ({
 });
 
 function folded(...samples: readonly ClockSample[]): MachineFold {
-  const fold = new MachineFold(phases, { ofPods: ['uid-web'] });
+  const fold = new MachineFold(phases, { workload: ['uid-web'], helpers: ['uid-k6'] });
   for (const each of samples) fold.see(each);
   return fold;
 }
@@ -47,13 +47,13 @@ describe('a machine’s samples', () => {
     assert.deepEqual(stalls, [{ from: 7 * second, to: 9 * second, what: 'the CPU time was stolen' }]);
   });
 
-  it('distinguish the CPU time of the workload’s pods from that of others', () => {
+  it('distinguish the CPU time of the workload’s pods, of holdfast’s own pods and of others', () => {
     const { used } = folded(
-      sample(3, { cpu: { holdfast: 0.1, pods: { 'uid-web': 0.2, 'uid-dns': 0.05, 'uid-k6': 0.05 } } }),
+      sample(3, { cpu: { holdfast: 0.1, pods: { 'uid-web': 0.2, 'uid-dns': 0.05, 'uid-k6': 0.03 } } }),
     );
     assert.deepEqual(
-      [used.all.value, used.workload.value, used.otherPods.value, used.holdfast.value],
-      [0.5, 0.2, 0.1, 0.1],
+      [used.all.value, used.workload.value, used.helpers.value, used.otherPods.value, used.recorder.value],
+      [0.5, 0.2, 0.03, 0.05, 0.1],
     );
     assert.equal(folded(sample(3)).used.all.value, undefined);
     assert.equal(folded(sample(3, { cpu: { holdfast: 0.1 } })).used.workload.value, undefined);

@@ -2,7 +2,6 @@ import type { ClockSample } from '../../model/event.ts';
 import { machineLimits } from '../../model/machine-limits.ts';
 import { type Micros, type Ms, microsToMs, msToMicros } from '../../model/units.ts';
 import type { PhaseTimes } from '../timeline/phases.ts';
-import type { Uids } from './uids.ts';
 
 /** A time in which the machine did not run normally. */
 export interface Stall {
@@ -39,14 +38,26 @@ export class MachineFold {
   readonly stalls: (Stall & { to: Micros })[] = [];
   /** Shares of the CPU time, from 0 to 1. */
   readonly stolen = { judged: new Mean(), baseline: new Mean() };
-  readonly used = { all: new Mean(), workload: new Mean(), otherPods: new Mean(), holdfast: new Mean() };
+  readonly used = {
+    all: new Mean(),
+    workload: new Mean(),
+    helpers: new Mean(),
+    otherPods: new Mean(),
+    recorder: new Mean(),
+  };
   readonly #phases: PhaseTimes;
   readonly #workload: ReadonlySet<string>;
+  readonly #helpers: ReadonlySet<string>;
   #before: ClockSample | undefined;
 
-  constructor(phases: PhaseTimes, { ofPods }: Pick<Uids, 'ofPods'>) {
+  /** `workload` and `helpers` are the UIDs of the pods under test, and of the pods that holdfast itself runs. */
+  constructor(
+    phases: PhaseTimes,
+    { workload, helpers }: { readonly workload: readonly string[]; readonly helpers: readonly string[] },
+  ) {
     this.#phases = phases;
-    this.#workload = new Set(ofPods);
+    this.#workload = new Set(workload);
+    this.#helpers = new Set(helpers);
   }
 
   see(sample: ClockSample): void {
@@ -78,14 +89,16 @@ export class MachineFold {
   #seeUsers({ busy, cpu }: ClockSample): void {
     if (!cpu) return;
     this.used.all.add(busy);
-    if (cpu.holdfast !== undefined) this.used.holdfast.add(cpu.holdfast);
+    if (cpu.holdfast !== undefined) this.used.recorder.add(cpu.holdfast);
     if (!cpu.pods) return;
-    let [workload, others] = [0, 0];
+    let [workload, helpers, others] = [0, 0, 0];
     for (const [uid, share] of Object.entries(cpu.pods)) {
       if (this.#workload.has(uid)) workload += share;
+      else if (this.#helpers.has(uid)) helpers += share;
       else others += share;
     }
     this.used.workload.add(workload);
+    this.used.helpers.add(helpers);
     this.used.otherPods.add(others);
   }
 }

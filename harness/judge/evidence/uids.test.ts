@@ -41,6 +41,17 @@ describe('UIDs', () => {
     assert.deepEqual(uids.contradictions(), []);
   });
 
+  it('are known of pods outside the namespace of the arm from Kubernetes events', () => {
+    const inside = { ...said('Pod', 'web-1', 'one'), namespace: 'arm' };
+    const outside = { ...said('Pod', 'generator-fresh', 'two'), namespace: 'arm-helpers' };
+    const others = [
+      { ...said('Node', 'w1', 'three'), namespace: 'default' },
+      { ...pod('web-2', 'four'), namespace: 'other' },
+      said('Pod', 'k6', 'five'),
+    ];
+    assert.deepEqual(uidsOf(inside, outside, ...others).ofPodsOutside('arm'), ['two']);
+  });
+
   it('may differ between pods with the same name, one after another', () => {
     const first = [pod('web-1', 'one', 'added'), slice('web-1', 'one'), pod('web-1', 'one', 'deleted')];
     assert.deepEqual(told(...first, pod('web-1', 'two', 'added'), slice('web-1', 'two')), []);

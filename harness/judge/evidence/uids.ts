@@ -19,20 +19,28 @@ export class Uids {
   readonly #endpoints = new Map<string, Map<string, Micros>>();
   /** The UID of the existing pod of each name. */
   readonly #there = new Map<string, string>();
+  /** The namespaces of the pods that Kubernetes events are about, by UID. */
+  readonly #namespaces = new Map<string, string>();
   readonly #contradictions: EvidenceLine[] = [];
 
-  see({ at, source, type, subject, kind, name, data }: RecordedEvent): void {
+  see({ at, source, type, subject, kind, namespace, name, data }: RecordedEvent): void {
     if (source === 'endpointslice')
       for (const { uid, pod } of (data as unknown as SliceState).endpoints) this.#seeEndpoint(at, uid, pod);
     // The subject of an object without a UID is its name.
     if (kind === undefined || name === undefined || subject === name) return;
     this.#seeReport(at, subject, { kind, name, by: source });
     if (source === 'pod') this.#seePod(at, type, subject, name);
+    if (source === 'k8s-event' && kind === 'Pod' && namespace !== undefined) this.#namespaces.set(subject, namespace);
   }
 
   /** The UIDs of the pods that the pod watch reported. */
   get ofPods(): readonly string[] {
     return [...this.#pods.values()].flatMap((uids) => [...uids]);
+  }
+
+  /** The UIDs of pods outside the namespace of the arm. Only events of holdfast’s own pods are recorded from there. */
+  ofPodsOutside(namespace: string): readonly string[] {
+    return [...this.#namespaces].flatMap(([uid, its]) => (its === namespace ? [] : [uid]));
   }
 
   /**

@@ -1,5 +1,6 @@
 import { UsageError } from '../../model/usage-error.ts';
 import type { ForeignCluster } from '../foreign/foreign-cluster.ts';
+import { helpersNamespace } from '../lab/helpers.ts';
 import type { Lab } from '../lab/lab.ts';
 import { catalogue, faultNamed } from './catalogue.ts';
 import type { Fault, LabContext, NamespaceContext, NamespaceFault } from './fault.ts';
@@ -35,5 +36,5 @@ export const faultOn = (cluster: Cluster, name: string): NamespaceFault =>
 export const contextOn = (cluster: Cluster, rest: Omit<NamespaceContext, 'kube'>): LabContext | NamespaceContext => ({
   ...rest,
   kube: cluster.kube,
-  ...(isLab(cluster) && { lab: cluster }),
+  ...(isLab(cluster) && { lab: cluster, helpersNamespace: helpersNamespace(rest.namespace) }),
 });

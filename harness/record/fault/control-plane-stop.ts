@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ControlPlanePlan } from '../../witness/control-plane.ts';
 import { witnesses } from '../../witness/witnesses.ts';
+import { helperSelector } from '../lab/helpers.ts';
 import { controlPlaneOf, untilApiReady } from './api-server-down.ts';
 import { builderOf, noParams } from './builder.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
@@ -9,9 +10,9 @@ import { untilNodesReady, untilStarted } from './node-return.ts';
 const graceSeconds = 10;
 
 /** Throws `NoTarget` if the traffic comes from the node, because it would stop with the node. */
-async function refuseGenerator({ lab, kube, namespace }: LabContext, node: string): Promise<void> {
+async function refuseGenerator({ lab, kube, helpersNamespace }: LabContext, node: string): Promise<void> {
   if (lab.generator.name !== node) return;
-  const { items } = await kube.list('v1', 'Pod', namespace, 'app=generator');
+  const { items } = await kube.list('v1', 'Pod', helpersNamespace, helperSelector('generator'));
   if (items.length > 0)
     throw new NoTarget(`the traffic comes from ${node}. Send it from a worker: --set trafficFrom=worker`);
 }

@@ -40,7 +40,7 @@ export const cpuBurn = builderOf<
       await context.kube.create(scriptPod(context, { name: pod, script: 'for (;;);', spec, cpu: '10m', cpuLimit }));
     }
   },
-  async heal({ kube, namespace }, { nodes }) {
+  async heal({ kube, helpersNamespace: namespace }, { nodes }) {
     await Promise.all(nodes.map(({ pod }) => kube.remove({ apiVersion: 'v1', kind: 'Pod', name: pod, namespace }, 0)));
   },
   landed: witnesses['cpu-burn'],

@@ -40,8 +40,8 @@ export const drain = builderOf<LabFault<DrainPlan, typeof params>>({
     const pods = items.flatMap((pod) => {
       const { name = '', namespace = '' } = pod.metadata ?? {};
       const node = pod.spec?.nodeName ?? '';
-      // Pods that keep a node busy belong to the lab and not to the workload.
-      const evicted = names.has(node) && !staysWithNode(pod) && pod.metadata?.labels?.app !== 'busy';
+      // The pods of holdfast itself stay, such as pods that keep a node busy.
+      const evicted = names.has(node) && !staysWithNode(pod) && namespace !== context.helpersNamespace;
       return evicted ? [{ name, node, namespace }] : [];
     });
     if (!pods.some(({ name, namespace }) => namespace === context.namespace && workload.has(name)))

@@ -26,6 +26,8 @@ export interface NamespaceContext {
 /** The context in a lab, with its nodes and the engine that runs them. */
 export interface LabContext extends NamespaceContext {
   readonly lab: Lab;
+  /** The namespace for pods that a fault creates. */
+  readonly helpersNamespace: string;
 }
 
 /** There is no target for the fault. The disruption does not take effect; the lab is not broken. */

@@ -4,6 +4,7 @@ import { ExecError } from '../../sys/exec.ts';
 import type { CordonPlan } from '../../witness/drain.ts';
 import type { KubectlDrainPlan } from '../../witness/kubectl-drain.ts';
 import { witnesses } from '../../witness/witnesses.ts';
+import { exceptHelpers } from '../lab/helpers.ts';
 import { builderOf } from './builder.ts';
 import { whenNodesEmpty } from './causes.ts';
 import { cordonedNode, readCordon, restoreCordon } from './cordoned.ts';
@@ -55,8 +56,8 @@ export const kubectlDrain = builderOf<LabFault<KubectlDrainPlan, typeof params>>
       'drain',
       '--ignore-daemonsets',
       '--delete-emptydir-data',
-      // Pods that keep a node busy belong to the lab.
-      '--pod-selector=app!=busy',
+      // kubectl can leave out pods by label, and not by namespace.
+      `--pod-selector=${exceptHelpers}`,
       `--timeout=${Math.ceil(timeLimitMs / 1000)}s`,
       ...nodes.map(({ name }) => name),
     ];

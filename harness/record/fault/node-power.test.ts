@@ -42,6 +42,7 @@ describe('healing a killed node', () => {
       lab,
       kube: lab.kube,
       namespace: 'a',
+      helpersNamespace: 'a-helpers',
       owner: { kind: 'Deployment', name: 'web' },
       id: 'it',
       signal,

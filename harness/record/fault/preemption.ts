@@ -83,7 +83,7 @@ export const preemption = builderOf<LabFault<PreemptionPlan, typeof noParams>>({
     const spec = { nodeSelector: { 'kubernetes.io/hostname': node }, priorityClassName: name };
     await kube.create(scriptPod(context, { name: pod, script: 'setInterval(() => {}, 1e6);', spec, cpu }));
   },
-  async heal({ kube, namespace }) {
+  async heal({ kube, helpersNamespace: namespace }) {
     await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: pod, namespace }, 0);
     await kube.remove(priorityClass);
   },

@@ -113,7 +113,8 @@ describe('the recorded part of a plan', () => {
     };
   };
   const context = (): LabContext => ({
-    ...{ lab, kube: lab.kube, namespace, owner, id: 'it', signal: AbortSignal.timeout(10_000) },
+    ...{ lab, kube: lab.kube, namespace, helpersNamespace: `${namespace}-helpers` },
+    ...{ owner, id: 'it', signal: AbortSignal.timeout(10_000) },
     record() {},
   });
   const planOf = async (name: string) => {

@@ -1,11 +1,13 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { helperLabels } from '../lab/helpers.ts';
 import type { LabContext } from './fault.ts';
 
 /**
- * A pod that a fault creates from the image of the specimen. It runs one line of JavaScript and has no other rights.
+ * A pod that a fault creates in the namespace of the helpers, from the image of the specimen. It runs one line of
+ * JavaScript and has no other rights.
  */
 export const scriptPod = (
-  { lab, namespace }: Pick<LabContext, 'lab' | 'namespace'>,
+  { lab, helpersNamespace: namespace }: Pick<LabContext, 'lab' | 'helpersNamespace'>,
   {
     name,
     script,
@@ -22,7 +24,7 @@ export const scriptPod = (
 ): V1Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name, namespace, labels: { app: 'fault' } },
+  metadata: { name, namespace, labels: helperLabels('fault') },
   spec: {
     automountServiceAccountToken: false,
     enableServiceLinks: false,

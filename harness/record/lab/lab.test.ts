@@ -67,7 +67,8 @@ describe('the engine acts on nodes', () => {
     lab.kube.objects.set('Pod/a/db-1', { apiVersion: 'v1', kind: 'Pod', metadata, ...{ status } });
     const record = () => undefined;
     const owner = { kind: 'Deployment', name: 'web' } as const;
-    const context: LabContext = { lab, kube: lab.kube, namespace: 'a', owner, id: 'it', signal, record };
+    const names = { namespace: 'a', helpersNamespace: 'a-helpers', owner, id: 'it' };
+    const context: LabContext = { lab, kube: lab.kube, ...names, signal, record };
     const planned = dependencySlow.fault.planned.parse({
       pods: [{ name: 'db-1', node: 'somebodys-database', ip: '10.0.0.9' }],
       delayMs: 100,

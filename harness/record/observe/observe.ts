@@ -55,15 +55,6 @@ function watchedIn(target: Target): Watched[] {
       project: (object) => (isSliceOf(target, object) ? sliceState(object) : undefined),
     },
     {
-      source: 'k8s-event',
-      apiVersion: 'v1',
-      kind: 'Event',
-      namespace,
-      path: `/api/v1/namespaces/${namespace}/events`,
-      about: involvedObject,
-      project: kubernetesEventState,
-    },
-    {
       source: 'budget',
       apiVersion: 'policy/v1',
       kind: 'PodDisruptionBudget',
@@ -73,6 +64,23 @@ function watchedIn(target: Target): Watched[] {
     },
   ];
 }
+
+const kubernetesEvents = { source: 'k8s-event', apiVersion: 'v1', kind: 'Event', about: involvedObject } as const;
+
+const eventsIn = (namespace: string): Watched => ({
+  ...kubernetesEvents,
+  namespace,
+  path: `/api/v1/namespaces/${namespace}/events`,
+  project: kubernetesEventState,
+});
+
+/** The events in several namespaces. One watch for each would hide that one of them is dead. */
+const eventsInAll = (namespaces: readonly string[]): Watched => ({
+  ...kubernetesEvents,
+  path: '/api/v1/events',
+  project: (object) =>
+    namespaces.includes(object.metadata?.namespace ?? '') ? kubernetesEventState(object) : undefined,
+});
 
 const watchedOnLab: readonly Watched[] = [
   {
@@ -97,23 +105,32 @@ interface Observers {
 
 /**
  * Starts all observers of a target in a lab. Resolves when all of them observe. No fault may be injected before. Watches
- * both kinds of owners, because the dependency of the workload has an owner of its own.
+ * both kinds of owners, because the dependency of the workload has an owner of its own. In the namespace of the helpers,
+ * it watches only events.
  */
 export async function observe({
   lab,
   target,
+  helpersNamespace,
   recorder,
   signal,
   probes,
 }: {
   readonly lab: Lab;
   readonly target: Target;
+  readonly helpersNamespace: string;
   readonly recorder: Recorder;
   readonly signal: AbortSignal;
   readonly probes: Probes;
 }): Promise<Observers> {
-  const owners = [ownersIn(target.namespace, 'Deployment'), ownersIn(target.namespace, 'StatefulSet')];
-  const watched = [...watchedIn(target), ...owners, ...watchedOnLab];
+  const { namespace } = target;
+  const watched = [
+    ...watchedIn(target),
+    ownersIn(namespace, 'Deployment'),
+    ownersIn(namespace, 'StatefulSet'),
+    eventsInAll([namespace, helpersNamespace]),
+    ...watchedOnLab,
+  ];
   return observing(signal, async (stop) => [
     ...(await Promise.all(watched.map((each) => watch(lab.kube, each, recorder, stop)))),
     watchContainers(lab, recorder, stop),
@@ -132,7 +149,7 @@ export async function observeNamespace(
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<Observers> {
-  const watched = [...watchedIn(target), ownersIn(target.namespace, target.owner.kind)];
+  const watched = [...watchedIn(target), ownersIn(target.namespace, target.owner.kind), eventsIn(target.namespace)];
   return observing(signal, (stop) => Promise.all(watched.map((each) => watch(kube, each, recorder, stop))));
 }
 

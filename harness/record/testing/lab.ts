@@ -6,6 +6,8 @@ import type { KubernetesObject, ObjectRef, V1Deployment, V1Pod, V1Service, V1Sta
 import { FakeKube } from '../../sys/testing/kube.ts';
 import type { Lab, NodePower } from '../lab/lab.ts';
 
+const isGenerator = (pod: string): boolean => pod.startsWith('generator-');
+
 /** A cluster whose controllers act at once: replicas become available and rollouts complete immediately. */
 class ActingKube extends FakeKube {
   readonly #evidence: string;
@@ -30,14 +32,7 @@ class ActingKube extends FakeKube {
       const { spec } = object as V1Service;
       Object.assign(object, { spec: { ...spec, clusterIP: '10.96.0.7', ports: [{ port: 80 }] } });
     }
-    if (object.kind !== 'Pod') return;
-    if (this.admits) this.#generate(object as V1Pod);
-    else
-      (object as V1Pod).status = {
-        phase: 'Failed',
-        reason: 'OutOfcpu',
-        message: "Node didn't have enough resource: cpu",
-      };
+    if (object.kind === 'Pod') this.#start(object as V1Pod);
   }
 
   override async patch(ref: ObjectRef, _patch: object): Promise<void> {
@@ -48,7 +43,7 @@ class ActingKube extends FakeKube {
   }
 
   override async remove(ref: ObjectRef): Promise<void> {
-    if (ref.kind === 'Pod' && ref.name.startsWith('generator-') && this.admits)
+    if (ref.kind === 'Pod' && isGenerator(ref.name) && this.admits)
       appendFileSync(this.#rows(ref.name), '{"footer":true}\n');
     await super.remove(ref);
   }
@@ -91,6 +86,19 @@ class ActingKube extends FakeKube {
     },
     status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
   });
+
+  #start(pod: V1Pod): void {
+    if (!this.admits) {
+      const message = "Node didn't have enough resource: cpu";
+      pod.status = { phase: 'Failed', reason: 'OutOfcpu', message };
+      return;
+    }
+    pod.status ??= { phase: 'Running' };
+    const { name = '', namespace = '' } = pod.metadata ?? {};
+    if (isGenerator(name)) this.#generate(pod);
+    const started = { involvedObject: { kind: 'Pod', namespace, name }, reason: 'Started', message: '', type: 'Normal' };
+    this.emit({ type: 'ADDED', object: { kind: 'Event', metadata: { name, namespace }, ...started } });
+  }
 
   #rows = (pod: string) => join(this.#evidence, `requests-${pod.replace('generator-', '')}.ndjson`);
 
@@ -147,7 +155,7 @@ export class FakeLab implements Lab {
   onNode: Lab['onNode'] = async (node, command) => {
     this.commands.push(`${node}: ${command.join(' ')}`);
     const [program, , path = ''] = command;
-    if (program === 'rm') rmSync(join(this.#evidence, path.replace('/evidence/', '')), { recursive: true });
+    if (program === 'rm') rmSync(join(this.#evidence, path.replace('/evidence/', '')), { recursive: true, force: true });
     return { stdout: '', stderr: '', exitCode: 0 };
   };
 }

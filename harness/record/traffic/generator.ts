@@ -1,6 +1,7 @@
 import type { V1ConfigMap, V1Pod } from '@kubernetes/client-node';
 import type { Connection } from '../../model/request.ts';
 import type { Ms } from '../../model/units.ts';
+import { helperLabels } from '../lab/helpers.ts';
 
 /** One k6 process, which sends requests at a fixed rate on one kind of connection. */
 export interface Generator {
@@ -42,7 +43,11 @@ export const generatorScript = (namespace: string, script: string): V1ConfigMap 
 export const generatorPod = (generator: Generator, place: GeneratorPlace): V1Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name: generatorPodName(generator.gen), namespace: place.namespace, labels: { app: 'generator' } },
+  metadata: {
+    name: generatorPodName(generator.gen),
+    namespace: place.namespace,
+    labels: helperLabels('generator'),
+  },
   spec: {
     nodeName: place.node,
     tolerations: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'Exists' }],

@@ -1,5 +1,4 @@
 import type { TrafficSettings } from '../../model/experiment.ts';
-import type { ArmPlan } from '../../model/plan.ts';
 import type { Micros } from '../../model/units.ts';
 import { armFiles } from '../../recording/run-folder.ts';
 import { now, poll } from '../../sys/clock.ts';
@@ -60,11 +59,11 @@ export const generatorNames = (traffic: TrafficSettings | null): string[] =>
   traffic ? generatorsOf(traffic).map(({ gen }) => gen) : [];
 
 /**
- * Starts the generators of the arm and the recording of their connections. Resolves when each generator has received
- * its first answer.
+ * Starts the generators of the arm in the namespace of the helpers, and the recording of their connections. Resolves
+ * when each generator has received its first answer.
  */
 export async function startTraffic(
-  arm: Pick<ArmPlan, 'namespace'> & { readonly traffic: TrafficSettings },
+  { namespace, traffic }: { readonly namespace: string; readonly traffic: TrafficSettings },
   { service }: Pick<Target, 'service'>,
   run: {
     readonly lab: Lab;
@@ -79,7 +78,7 @@ export async function startTraffic(
   const { lab, evidencePath, signal } = run;
   const { kube, info, generator: node } = lab;
   const script = readOwnFile(new URL('script.js', import.meta.url));
-  const generators = generatorsOf(arm.traffic);
+  const generators = generatorsOf(traffic);
   const counts = generators.map(({ gen, ratePerSecond }) => ({
     gen,
     ratePerSecond,
@@ -92,7 +91,7 @@ export async function startTraffic(
     apiVersion: 'v1',
     kind: 'Pod',
     name: generatorPodName(gen),
-    namespace: arm.namespace,
+    namespace,
   });
 
   const closeRows = async () => {
@@ -115,9 +114,9 @@ export async function startTraffic(
   const since = now();
   const rules = await record('holdfast-rules', rulesCommand(info.profile.proxyMode, trafficLimitMs));
 
-  await kube.create(generatorScript(arm.namespace, script));
+  await kube.create(generatorScript(namespace, script));
   const url = `http://${service.clusterIp}:${service.port}/`;
-  const place = { namespace: arm.namespace, node: node.name, image: info.images.k6, target: url, evidencePath };
+  const place = { namespace, node: node.name, image: info.images.k6, target: url, evidencePath };
   await Promise.all(generators.map((generator) => kube.create(generatorPod(generator, place))));
   await poll('traffic', startLimitMs, signal, async () => {
     readRows();
@@ -125,7 +124,7 @@ export async function startTraffic(
     for (const { gen } of silent) {
       const pod = await kube.read<V1Pod>(podOf(gen));
       if (pod?.status?.phase !== 'Failed' && pod?.status?.phase !== 'Succeeded') continue;
-      const output = (await kube.logs(arm.namespace, generatorPodName(gen), false)).trim();
+      const output = (await kube.logs(namespace, generatorPodName(gen), false)).trim();
       const why = output || pod.status.message || pod.status.reason || 'it printed nothing';
       throw new Error(`generator ${gen} ended before its first answer: ${why}`);
     }

@@ -5,6 +5,8 @@ import { foreignIdentity } from '../foreign/identity.ts';
 import { units } from '../lab/unit.ts';
 
 export const kubernetesName = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/);
+/** The namespaces of a run begin with this prefix. No other namespace is removed. */
+const ownNamespace = kubernetesName.regex(/^holdfast-/);
 /** Plain names and slashes, so that a path cannot lead out of the evidence folder of a node. */
 const evidencePath = z.string().regex(/^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/);
 
@@ -13,8 +15,15 @@ const evidencePath = z.string().regex(/^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)
  * command or a path to run.
  */
 export const actionSchema = z.discriminatedUnion('kind', [
-  /** A namespace with all its objects. */
-  z.strictObject({ kind: z.literal('namespace'), namespace: kubernetesName.regex(/^holdfast-/) }),
+  /**
+   * The namespace of an arm and the namespace of its helpers, with all their objects. Journals of older versions have
+   * no namespace of helpers.
+   */
+  z.strictObject({
+    kind: z.literal('namespace'),
+    namespace: ownNamespace,
+    helpersNamespace: ownNamespace.optional(),
+  }),
   /** The files that pods write below the evidence folder of every node. */
   z.strictObject({ kind: z.literal('evidence'), evidencePath }),
   /** A program that records on a node while traffic flows. */
@@ -54,7 +63,9 @@ export function actionInWords(action: Action): string {
     case 'evidence':
       return 'clear the evidence';
     case 'namespace':
-      return `remove namespace ${action.namespace}`;
+      return action.helpersNamespace === undefined
+        ? `remove namespace ${action.namespace}`
+        : `remove namespaces ${action.namespace} and ${action.helpersNamespace}`;
     case 'unit':
       return `stop ${action.unit} on ${action.node}`;
     case 'inject':

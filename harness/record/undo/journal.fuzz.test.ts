@@ -21,6 +21,7 @@ const inject = { kind: 'inject', id: 'it', namespace: 'a', owner };
 const olderInject = { kind: 'inject', id: 'it', namespace: 'a', deployment: 'web' };
 const actions: readonly object[] = [
   { kind: 'namespace', namespace: 'holdfast-a' },
+  { kind: 'namespace', namespace: 'holdfast-a', helpersNamespace: 'holdfast-a-helpers' },
   { kind: 'evidence', evidencePath: 'run/rolling-update/treatment' },
   { kind: 'unit', node: 'lab-control-plane', unit: 'holdfast-rules' },
   { ...inject, fault: 'cordon', plan: { nodes: [{ name: 'w1', wasCordoned: false }] } },

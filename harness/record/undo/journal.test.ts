@@ -87,6 +87,11 @@ describe('a journal', () => {
   const foreign: { readonly [what: string]: object } = {
     'a namespace that is not ours': { kind: 'namespace', namespace: 'kube-system' },
     'a namespace with a newline': { kind: 'namespace', namespace: 'holdfast-x\n' },
+    'a namespace of helpers that is not ours': {
+      kind: 'namespace',
+      namespace: 'holdfast-x',
+      helpersNamespace: 'kube-system',
+    },
     'a path that starts with dots': { kind: 'evidence', evidencePath: '../../etc' },
     'a path with dots in the middle': { kind: 'evidence', evidencePath: 'run/../../etc' },
     'an absolute path': { kind: 'evidence', evidencePath: '/etc' },
@@ -289,6 +294,18 @@ describe('a journal', () => {
     assert.deepEqual(await healFrom(path, lab, progress), []);
     assert.deepEqual(removed, ['holdfast-b', 'holdfast-a']);
     assert.ok(!existsSync(path));
+  });
+
+  it('removes the namespace of an arm and the namespace of its helpers, and records both', async () => {
+    const lab = new FakeLab(folder, 'run');
+    const names = { namespace: 'holdfast-a', helpersNamespace: 'holdfast-a-helpers' };
+    for (const name of [...Object.values(names), 'holdfast-b'])
+      await lab.kube.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    const journal = new Journal(path);
+    journal.begin({ kind: 'namespace', ...names });
+    assert.deepEqual(JSON.parse(publicJournal(path)).deed, { kind: 'namespace', ...names });
+    assert.deepEqual(await healFrom(path, lab, progress), []);
+    assert.deepEqual([...lab.kube.objects.keys()], ['Namespace//holdfast-b']);
   });
 
   it('keeps actions that could not be undone', async () => {

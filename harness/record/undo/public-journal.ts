@@ -15,8 +15,10 @@ export const publicJournal = (path: string): string =>
 
 function publicAction(action: Action): Json {
   switch (action.kind) {
-    case 'namespace':
-      return { kind: action.kind, namespace: action.namespace };
+    case 'namespace': {
+      const { kind, namespace, helpersNamespace } = action;
+      return helpersNamespace === undefined ? { kind, namespace } : { kind, namespace, helpersNamespace };
+    }
     case 'evidence':
       return { kind: action.kind, evidencePath: action.evidencePath };
     case 'unit':

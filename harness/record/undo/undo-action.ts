@@ -3,9 +3,10 @@ import { faultNamed } from '../fault/catalogue.ts';
 import { type Cluster, isLab } from '../fault/cluster.ts';
 import type { LabContext } from '../fault/fault.ts';
 import { clearEvidence } from '../lab/clear-evidence.ts';
+import { helpersNamespace } from '../lab/helpers.ts';
 import type { Lab } from '../lab/lab.ts';
+import { removeNamespace } from '../lab/namespace.ts';
 import { stopUnit } from '../lab/unit.ts';
-import { removeNamespace } from '../lab/workload.ts';
 import { type Action, actionInWords, type Inject } from './action.ts';
 import { failpoint, killedWhileActing } from './failpoint.ts';
 import { undoOnForeign } from './undo-on-foreign.ts';
@@ -47,7 +48,7 @@ async function undoOnLab(action: Action, lab: Lab, signal: AbortSignal): Promise
   await lab.assertOurs({ signal, apiMayBeDown: true });
   switch (action.kind) {
     case 'namespace':
-      return removeNamespace(lab, action.namespace, signal);
+      return removeNamespaces(action, lab, signal);
     case 'evidence':
       return clearEvidence(lab, action.evidencePath, signal);
     case 'unit':
@@ -59,10 +60,29 @@ async function undoOnLab(action: Action, lab: Lab, signal: AbortSignal): Promise
   }
 }
 
+/** Removes both at the same time, because each removal takes at least 5 s (k/k `pkg/controller/namespace`). */
+async function removeNamespaces(
+  { namespace, helpersNamespace: helpers }: Extract<Action, { kind: 'namespace' }>,
+  lab: Lab,
+  signal: AbortSignal,
+): Promise<void> {
+  const names = helpers === undefined ? [namespace] : [namespace, helpers];
+  await Promise.all(names.map((name) => removeNamespace(lab, name, signal)));
+}
+
 /** Throws if the plan does not have the shape that its fault writes. */
 function injected({ id, fault: name, namespace, owner, plan }: Inject, lab: Lab, signal: AbortSignal) {
   const fault = faultNamed(name);
-  const context: LabContext = { lab, kube: lab.kube, namespace, owner, id, signal, record() {} };
+  const context: LabContext = {
+    lab,
+    kube: lab.kube,
+    namespace,
+    helpersNamespace: helpersNamespace(namespace),
+    owner,
+    id,
+    signal,
+    record() {},
+  };
   return { fault, planned: fault.planned.parse(plan), context };
 }
 

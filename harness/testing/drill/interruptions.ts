@@ -103,7 +103,8 @@ const apiServerDead = ({ journal, cluster, lab: open }: KillOptions): Exercise =
   id: 'interruption/API server dead while healing',
   async run(signal) {
     const lab = await open();
-    const nowhere = { namespace: '', owner: { kind: 'Deployment', name: '' }, id: 'interruption', record() {} } as const;
+    const names = { namespace: '', helpersNamespace: '', owner: { kind: 'Deployment', name: '' } } as const;
+    const nowhere = { ...names, id: 'interruption', record() {} };
     const context: LabContext = { lab, kube: lab.kube, signal, ...nowhere };
     const plan = await apiServerDown.fault.plan(context, {});
     const interruption = new AbortController();

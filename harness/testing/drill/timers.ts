@@ -86,8 +86,8 @@ export const timerExercises = ({ cluster, lab: open }: KillOptions): Exercise[] 
     id: `timer/${name}`,
     async run(signal) {
       const lab = hasty(await open());
-      const owner = { kind: 'Deployment', name: '' } as const;
-      const context = { lab, kube: lab.kube, signal, namespace: '', owner, id: 'timer', record() {} };
+      const nowhere = { namespace: '', helpersNamespace: '', owner: { kind: 'Deployment', name: '' } } as const;
+      const context = { lab, kube: lab.kube, signal, ...nowhere, id: 'timer', record() {} };
       const began = performance.now();
       const { node, heal } = await inject(context);
       const inForce = () =>

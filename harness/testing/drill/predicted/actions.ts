@@ -1,6 +1,7 @@
 import type { EventSource } from '../../../model/event.ts';
 import type { Ms } from '../../../model/units.ts';
 import { killContainer } from '../../../record/fault/process-kill.ts';
+import { helperSelector, helpersNamespace } from '../../../record/lab/helpers.ts';
 import type { Lab } from '../../../record/lab/lab.ts';
 import { poll, sleep } from '../../../sys/clock.ts';
 import { ExecError, exec } from '../../../sys/exec.ts';
@@ -38,10 +39,15 @@ async function untilMoment({ source, type, delayMs }: At, { events, signal }: Ru
   await sleep(delayMs, signal);
 }
 
-/** Pods with these labels, sorted by name. */
+/** Pods with these labels in the namespace of the arm, sorted by name. */
 async function podsOf({ lab, namespace }: RunningArm, labels: string): Promise<readonly V1Pod[]> {
   const { items } = await lab.kube.list<V1Pod>('v1', 'Pod', namespace, labels);
   return items.toSorted((one, other) => (one.metadata?.name ?? '').localeCompare(other.metadata?.name ?? ''));
+}
+
+async function generatorsOf({ lab, namespace }: RunningArm): Promise<readonly V1Pod[]> {
+  const labels = helperSelector('generator');
+  return (await lab.kube.list<V1Pod>('v1', 'Pod', helpersNamespace(namespace), labels)).items;
 }
 
 /** The names of the pods that a rollout replaces, from its plan in the events. */
@@ -78,7 +84,7 @@ export const stopGenerators =
   async (arm) => {
     const { lab, signal } = arm;
     await untilMoment(at, arm);
-    const pids = await pidsOf(lab, await podsOf(arm, 'app=generator'));
+    const pids = await pidsOf(lab, await generatorsOf(arm));
     const send = (name: 'STOP' | 'CONT', signal: AbortSignal) =>
       lab.onNode(lab.generator.name, ['kill', `-${name}`, ...pids], { signal });
     try {

@@ -22,7 +22,6 @@ const place: WorkloadPlace = {
   image: 'specimen',
   evidencePath: 'run/arm',
   generatorNode: 'w4',
-  busyNodes: [],
 };
 
 async function objectsOf(name: DrillName) {
