@@ -9,17 +9,15 @@ import { experimentNames, loadExperiment } from '../harness/run/experiments.ts';
 
 /** One folder for each experiment, with one file for each arm. */
 const golden = join(import.meta.dirname, 'testing/manifests');
-const workers = ['lab-worker', 'lab-worker2', 'lab-worker3', 'lab-worker4'];
 
 /** Where the recorder deploys the arm, in a lab with four workers. */
-function placeOf({ name, namespace, traffic, workload }: ArmPlan): WorkloadPlace {
+function placeOf({ name, namespace, traffic }: ArmPlan): WorkloadPlace {
   const generatorNode = traffic?.from === 'worker' ? 'lab-worker4' : 'lab-control-plane';
   return {
     namespace,
     image: 'specimen',
     evidencePath: `run/${name}/workload`,
     generatorNode,
-    busyNodes: workers.filter((node) => node !== generatorNode).slice(0, workload.busyWorkers),
   };
 }
 

@@ -32,7 +32,7 @@ describe('the pods of holdfast itself', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   const context = (): LabContext => ({
-    ...{ lab, kube: lab.kube, namespace, helpersNamespace, deployment: 'web', id: 'it' },
+    ...{ lab, kube: lab.kube, namespace, helpersNamespace, owner: { kind: 'Deployment', name: 'web' }, id: 'it' },
     signal: AbortSignal.timeout(10_000),
     record() {},
   });

@@ -3,19 +3,21 @@ import type { KubernetesObject, V1Deployment } from '../../sys/kube.ts';
 import { FakeKube } from '../../sys/testing/kube.ts';
 import { badVersion } from './bad-version.ts';
 import { currentRevision } from './current-revision.ts';
+import type { Owner } from '../../model/owner.ts';
 import { type NamespaceContext, NoTarget } from './fault.ts';
 import { recreate } from './recreate.ts';
 import { restart, rollout } from './rollout.ts';
 
 const namespace = 'shop';
 const web = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace };
+const owner: Owner = { kind: 'Deployment', name: 'web' };
 const finishing = { finishes: true, timeLimitMs: 1000 };
 
 /** A Deployment without a label `version`, in its second revision. One pod of the first revision is left. */
 describe('a rollout of a Deployment without a label `version`', () => {
   let kube: FakeKube;
   const context = (id = 'update'): NamespaceContext => ({
-    ...{ kube, namespace, deployment: 'web', id, signal: AbortSignal.timeout(10_000) },
+    ...{ kube, namespace, owner, id, signal: AbortSignal.timeout(10_000) },
     record() {},
   });
   const put = (kind: string, name: string, metadata: object, rest: object = {}) =>
@@ -57,7 +59,7 @@ describe('a rollout of a Deployment without a label `version`', () => {
       put('Pod', name, { labels: { app: 'web', 'pod-template-hash': name.split('-')[1] } });
   });
 
-  const planned = { deployment: 'web', generation: 4, from: 'bbb', oldPods: ['web-bbb-1', 'web-bbb-2'] };
+  const planned = { owner, generation: 4, from: 'bbb', oldPods: ['web-bbb-1', 'web-bbb-2'] };
 
   it('replaces the pods of the newest revision of this Deployment', async () => {
     assert.deepEqual(await rollout.fault.plan(context(), finishing), { ...planned, ...finishing });
@@ -125,7 +127,7 @@ describe('a rollout of a Deployment without a label `version`', () => {
 });
 
 describe('a rollout in the journal of an older holdfast, which changed the label `version`,', () => {
-  const older = { deployment: 'web', generation: 1, from: '1', to: '2', oldPods: ['web-1'] };
+  const older = { owner, generation: 1, from: '1', to: '2', oldPods: ['web-1'] };
   const { to: _, ...current } = older;
 
   it('has a plan of the same schema', () => {
@@ -146,7 +148,7 @@ describe('a rollout in the journal of an older holdfast, which changed the label
     const signal = AbortSignal.timeout(10_000);
     const plan = { ...older, container: 'web', startDelay: '100', probed: true };
     await badVersion.fault.heal(
-      { kube, namespace, deployment: 'web', id: 'it', signal, record() {} },
+      { kube, namespace, owner, id: 'it', signal, record() {} },
       badVersion.fault.planned.parse(plan),
     );
     assert.deepEqual((await kube.read<V1Deployment>(web))?.spec?.template, template('1', '100'));

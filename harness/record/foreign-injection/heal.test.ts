@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { untilSettled } from '../target/settled.ts';
-import { Journal, openActions } from '../undo/journal.ts';
+import { openActions } from '../undo/journal.ts';
 import { addRevisions, newTemplate, oldTemplate } from './testing/revisions.ts';
 import { otherClusters, podLabels, SimulatedInjection } from './testing/simulated-injection.ts';
 
@@ -72,10 +73,13 @@ describe('undoing a fault in a cluster that holdfast did not create', () => {
     const plan = { deployment: 'web', generation: 1, from: '1', to: '2', oldPods: ['web-1'], finishes: true };
     const path = ['spec', 'template', 'metadata', 'labels', 'version'];
     const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'shop' };
-    const log = new Journal(injection.journal);
-    log.begin({ kind: 'inject', id: 'it', fault: 'rollout', namespace: 'shop', deployment: 'web', plan, cluster });
-    log.begin({ kind: 'patch', cluster, ref, changes: [{ path, before: '1', after: '2' }] });
-    log.close();
+    const actions = [
+      { kind: 'inject', id: 'it', fault: 'rollout', namespace: 'shop', deployment: 'web', plan, cluster },
+      { kind: 'patch', cluster, ref, changes: [{ path, before: '1', after: '2' }] },
+    ];
+    mkdirSync(dirname(injection.journal));
+    const lines = actions.map((deed, index) => JSON.stringify({ at: index, seq: index + 1, deed }));
+    writeFileSync(injection.journal, `${lines.join('\n')}\n`);
     assert.deepEqual(await injection.heal(), []);
     assert.deepEqual(injection.spec(), before);
     assert.ok(!existsSync(injection.journal));

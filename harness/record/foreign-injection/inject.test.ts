@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import type { Json } from '../../model/units.ts';
 import type { Operation } from '../../sys/kube.ts';
 import { openActions } from '../undo/journal.ts';
 import { podLabels, SimulatedInjection } from './testing/simulated-injection.ts';

@@ -1,12 +1,9 @@
 import type { Workload } from '../../model/experiment.ts';
 import type { Owner } from '../../model/owner.ts';
 import type { ArmPlan } from '../../model/plan.ts';
-import { poll } from '../../sys/clock.ts';
 import type { KubernetesObject } from '../../sys/kube.ts';
 import type { Lab } from './lab.ts';
 import { createNamespace } from './namespace.ts';
-
-const deployLimitMs = 90_000;
 
 /**
  * Creates the workload of the arm in its own namespace. Resolves to its Deployments and StatefulSets, whose replicas may

@@ -104,12 +104,11 @@ describe('a journal', () => {
     'a node with a command': { ...unit, node: 'a; reboot' },
     'an additional field': { ...unit, command: 'reboot' },
     'a namespace that is a path': { ...inject, namespace: '../a' },
-    const action = { kind: 'inject', id: 'it', fault: 'rollback', namespace: 'a' };
-    const older = { ...action, deployment: 'web', plan: { deployment: 'web', patch: {} } };
-    writeFileSync(path, `${JSON.stringify({ at: 1, seq: 1, deed: older })}\n{"at":2,"undone":7}\n`);
-    const web = { kind: 'Deployment', name: 'web' };
-    const upgraded = { ...action, owner: web, plan: { owner: web, patch: {} } };
-    assert.deepEqual(openActions(path), [{ seq: 1, action: upgraded }]);
+    'no plan': { kind: 'inject', id: 'it', fault: 'cordon', namespace: 'a', owner },
+    'an injection without an owner': { kind: 'inject', id: 'it', fault: 'cordon', namespace: 'a', plan: {} },
+    'an owner of another kind': { ...inject, owner: { kind: 'DaemonSet', name: 'db' } },
+    'an owner that is a path': { ...inject, owner: { ...owner, name: '../db' } },
+    'an owner and a Deployment': { ...inject, deployment: 'web' },
   };
   for (const [what, action] of Object.entries(foreign)) {
     it(`refuses ${what}`, () => {

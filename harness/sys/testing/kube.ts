@@ -112,7 +112,7 @@ export class FakeKube implements Kube {
     return { ready: true, reason: '' };
   }
 
-  async logs(): Promise<string> {
+  async logs(_namespace: string, _pod: string): Promise<string> {
     return '';
   }
 
