@@ -305,7 +305,10 @@ describe('a fault in a cluster that holdfast did not create', () => {
 
     it('shows and records no value of a template, and restores everything', async () => {
       const { name: replicaSet, uid } = previous() ?? {};
-      assert.match(JSON.stringify(await inject('rollback')), /all 2 pods of revision \w+ replaced by 2 of revision \w+"/);
+      assert.match(
+        JSON.stringify(await inject('rollback')),
+        /all 2 pods of revision \w+ replaced by 2 of revision \w+"/,
+      );
       assert.deepEqual(spec()?.template, now);
       const events = await readFile(join(folder, 'somebody', 'events.ndjson'), 'utf8');
       for (const text of [JSON.stringify(approved), events]) assert.ok(!text.includes('secret'), text);
