@@ -164,7 +164,7 @@ describe('running an arm', () => {
       journaled = await readFile(join(folder, 'journal.ndjson'), 'utf8');
     };
     await run(armWith(10));
-    assert.match(journaled, /"kind":"inject".*"fault":"rollout".*"from":"1","to":"2"/);
+    assert.match(journaled, /"kind":"inject".*"fault":"rollout".*"from":"1","oldPods":\["web-1-0","web-1-1"\]/);
   });
 
   it('records that a fault did not take effect, and continues', async () => {
