@@ -41,7 +41,9 @@ function hostileRow(line: string): string {
 
 function hostileEvent(line: string): string {
   return JSON.stringify(
-    JSON.parse(line, (key, value) => (/^(?:from|message|reason|revision|says|saw|version)$/.test(key) ? hostileText : value)),
+    JSON.parse(line, (key, value) =>
+      /^(?:from|message|reason|revision|says|saw|version)$/.test(key) ? hostileText : value,
+    ),
   );
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { experimentIdentity } from '../model/experiment-identity.ts';
 import type { Demand } from '../model/experiment.ts';
+import { experimentIdentity } from '../model/experiment-identity.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
 import { type Essence, essenceOf } from '../testing/golden-tools/golden-summary.ts';
 import type { Files } from '../testing/worlds/files.ts';
@@ -42,9 +42,7 @@ function older(files: Files): Files {
     if (path === 'plan.json') return JSON.stringify(plan);
     if (path.endsWith('arm.json')) return JSON.stringify({ ...JSON.parse(aged(line)), experiment });
     if (!path.endsWith('events.ndjson')) return line;
-    return line
-      .replace(/"revision":"\w+",/, '')
-      .replace(/"from":"\w+"/, '"from":"v1","to":"v2"');
+    return line.replace(/"revision":"\w+",/, '').replace(/"from":"\w+"/, '"from":"v1","to":"v2"');
   };
   return Object.fromEntries(Object.entries(files).map(([path, lines]) => [path, lines.map((line) => own(path, line))]));
 }

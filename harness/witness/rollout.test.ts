@@ -102,7 +102,8 @@ describe('a rollout has landed', () => {
   });
 
   describe('if new pods have the names of old ones, as in a StatefulSet,', () => {
-    const stood = () => new Told().deployment().pod('web-1', { revision: '6d5f' }, 1).pod('web-2', { revision: '6d5f' }, 1);
+    const stood = () =>
+      new Told().deployment().pod('web-1', { revision: '6d5f' }, 1).pod('web-2', { revision: '6d5f' }, 1);
 
     it('when each was deleted and created again', () => {
       const told = stood().gone('web-2').pod('web-2', {}, 13).gone('web-1', 14).pod('web-1', {}, 15);

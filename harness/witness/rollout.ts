@@ -48,7 +48,8 @@ export const rolledOut: Witness<RolloutPlan> = (observed, plan, { since }) => {
   if (!state || notSeen(observed, plan)) return { waitingFor: 'the controller to observe the new template' };
   const { desired, updated, replicas, available } = state;
   if (updated < desired) return { waitingFor: `${updated} of ${desired} pods to be made from the new template` };
-  if (replicas > updated) return { waitingFor: `${counted(replicas - updated, 'pod')} of other templates to be removed` };
+  if (replicas > updated)
+    return { waitingFor: `${counted(replicas - updated, 'pod')} of other templates to be removed` };
   if (available < desired) return { waitingFor: `${available} of ${desired} to be available` };
   const gone = goneOf(observed, plan, since);
   const left = oldPods.filter((name) => !gone.includes(name));

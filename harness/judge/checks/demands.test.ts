@@ -70,7 +70,11 @@ describe('a demand for evictions', () => {
 
 describe('a demand for replicas at the end', () => {
   const second = 1e6;
-  const times = { ...phases, fault: { from: 5 * second, to: 15 * second }, tail: { from: 15 * second, to: 20 * second } };
+  const times = {
+    ...phases,
+    fault: { from: 5 * second, to: 15 * second },
+    tail: { from: 15 * second, to: 20 * second },
+  };
 
   /** Pods web-1 and web-2 exist when the fault phase begins. A rollout replaces web-1, and web-2 is deleted. */
   function timeline(unknown = ''): Timeline {

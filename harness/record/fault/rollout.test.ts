@@ -104,7 +104,10 @@ describe('a rollout of a Deployment without a label `version`', () => {
 
   const delayOf = async () => (await templateNow())?.spec?.containers[0]?.env?.[0]?.value;
 
-  for (const [what, annotations] of Object.entries({ 'no annotation': {}, 'an annotation': { 'holdfast.dev/rollout': 'first' } }))
+  for (const [what, annotations] of Object.entries({
+    'no annotation': {},
+    'an annotation': { 'holdfast.dev/rollout': 'first' },
+  }))
     it(`to a bad version is undone to the same template, which had ${what}`, async () => {
       await kube.patch(web, { spec: { template: { metadata: { annotations } } } });
       const before = await templateNow();

@@ -36,6 +36,9 @@ describe('the identities of experiments', () => {
     const upgraded = upgradeRunPlan(recorded) as RunPlan;
     const [before, after] = [recorded, upgraded].map(({ experiments }) => experiments.map(experimentIdentity));
     assert.notEqual(before?.[0], after?.[0]);
-    assert.deepEqual([...identitiesOf(recorded, upgraded)], before?.map((identity, index) => [identity, after?.[index]]));
+    assert.deepEqual(
+      [...identitiesOf(recorded, upgraded)],
+      before?.map((identity, index) => [identity, after?.[index]]),
+    );
   });
 });
