@@ -205,9 +205,7 @@ export function parsePlan<Value>(text: string, where: string, parse: (value: unk
     value = parsePlainJson(text);
   } catch (error) {
     throw new UsageError(
-      error instanceof UnfitJson
-        ? `${where}: ${error.message}`
-        : `${where} is not JSON: ${reason(error)}`,
+      error instanceof UnfitJson ? `${where}: ${error.message}` : `${where} is not JSON: ${reason(error)}`,
     );
   }
   const parsed = parse(value);

@@ -113,7 +113,10 @@ describe('an experiment outside the checkout', () => {
     await refused([join(root, 'gone.ts')], /gone\.ts: no such file or folder/);
     await refused([root], /: this folder contains no experiment/);
     await refused([write('own.txt', '')], /own\.txt: the name of an experiment file must end in \.ts/);
-    await refused(['unknown'], /there is no experiment unknown\. Experiments: .*type its path, such as \.\/unknown\.ts/);
+    await refused(
+      ['unknown'],
+      /there is no experiment unknown\. Experiments: .*type its path, such as \.\/unknown\.ts/,
+    );
     const own = write('own.ts', whole);
     await refused([own, own], /two experiments have the name own/);
   });

@@ -132,8 +132,7 @@ describe('undoing a fault in a cluster that holdfast did not create', () => {
     });
 
   describe('keeps changes of someone else', () => {
-    const notRestored =
-      'Deployment web: spec.replicas was changed by someone else since then, so it is not restored';
+    const notRestored = 'Deployment web: spec.replicas was changed by someone else since then, so it is not restored';
 
     it('to the same field, and reports them', async () => {
       const { kube } = injection;

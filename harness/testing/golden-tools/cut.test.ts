@@ -169,7 +169,10 @@ describe('a golden recording', () => {
       );
       assert.deepEqual(await readdir(join(target, 'rolling-update')), ['neither']);
       await assert.rejects(() => cutGolden(folder, target, []), /already exists/);
-      await assert.rejects(() => cutGolden(folder, `${target}2`, ['unknown']), /no arm unknown in .*control, treatment/);
+      await assert.rejects(
+        () => cutGolden(folder, `${target}2`, ['unknown']),
+        /no arm unknown in .*control, treatment/,
+      );
     }));
 
   for (const secret of [
