@@ -155,7 +155,6 @@ describe('running an arm', () => {
     assert.deepEqual(namespaces(), []);
   });
 
-
   const tellOfPod = () =>
     lab.kube.emit({
       type: 'DELETED',

@@ -16,10 +16,7 @@ const complete: OwnerState = {
   available: 2,
 };
 
-const worldWith = (
-  state: OwnerState | undefined,
-  { gone = [], fresh = [] }: { gone?: string[]; fresh?: string[] },
-) => {
+const worldWith = (state: OwnerState | undefined, { gone = [], fresh = [] }: { gone?: string[]; fresh?: string[] }) => {
   const observed = new ObservedState();
   if (state) observed.see({ at: 1, source: 'deployment', type: 'modified', subject: 'web', data: { ...state } });
   const pods = { version: '2', ready: true };

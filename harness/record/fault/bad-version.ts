@@ -3,8 +3,8 @@ import type { BadVersionPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { ownerInWords, ownerRef, readOwner, versionPatch } from './owner.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
+import { ownerInWords, ownerRef, readOwner, versionPatch } from './owner.ts';
 import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
 
 /** The variable of the specimen that delays the start of its listener. */

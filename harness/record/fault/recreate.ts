@@ -4,8 +4,8 @@ import type { RolloutPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { ownerRef, readDeployment, versionPatch } from './owner.ts';
 import type { NamespaceFault } from './fault.ts';
+import { ownerRef, readDeployment, versionPatch } from './owner.ts';
 import { nextVersion, planRollout, rolloutFields } from './rollout-plan.ts';
 
 const amount = z.union([z.int(), z.string()]);

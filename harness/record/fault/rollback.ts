@@ -4,8 +4,8 @@ import type { RolloutPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { ownerInWords, ownerRef, readDeployment } from './owner.ts';
 import { type NamespaceContext, type NamespaceFault, NoTarget } from './fault.ts';
+import { ownerInWords, ownerRef, readDeployment } from './owner.ts';
 import { planRollout, rolloutFields } from './rollout-plan.ts';
 
 type Template = NonNullable<V1Deployment['spec']>['template'];
@@ -71,7 +71,10 @@ export const rollback = builderOf<NamespaceFault<RollbackPlan, typeof noParams, 
   planned: z.union([z.strictObject({ ...rolloutFields, template: templateSource }), olderPlan]),
   recorded: z.object({ ...rolloutFields, template: templateSource }),
   async plan(context) {
-    const before = await replicaSetBefore(context, await readDeployment(context, 'Only the earlier templates of a Deployment are kept in ReplicaSets'));
+    const before = await replicaSetBefore(
+      context,
+      await readDeployment(context, 'Only the earlier templates of a Deployment are kept in ReplicaSets'),
+    );
     const rollout = await planRollout(context, () => before.spec?.template?.metadata?.labels?.version ?? '');
     const { name = '', uid = '' } = before.metadata ?? {};
     return { ...rollout, template: { replicaSet: name, uid, revision: revisionOf(before) } };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RolloutPlan } from '../../witness/rollout.ts';
-import { ownerInWords, ownerSchema, podsOfOwner, readOwner } from './owner.ts';
 import { type NamespaceContext, NoTarget } from './fault.ts';
+import { ownerInWords, ownerSchema, podsOfOwner, readOwner } from './owner.ts';
 
 /** The fields of the plan of every rollout. */
 export const rolloutFields = {
@@ -19,8 +19,7 @@ export async function planRollout(
 ): Promise<RolloutPlan> {
   const found = await readOwner(context);
   const from = found.spec?.template.metadata?.labels?.version;
-  if (!from)
-    throw new NoTarget(`${ownerInWords(context)} has no version label to roll out`);
+  if (!from) throw new NoTarget(`${ownerInWords(context)} has no version label to roll out`);
   const pods = (await podsOfOwner(context, found)).filter(({ metadata }) => metadata?.labels?.version === from);
   return {
     owner: context.owner,

@@ -470,7 +470,10 @@ describe('a fault in a cluster that holdfast did not create', () => {
       const expression = { key: 'version', operator: 'Exists' };
       Object.assign(kube.owner.spec?.selector ?? {}, { matchExpressions: [expression] });
       kube.objects.set('Pod/shop/canary-1', other);
-      await assert.rejects(inject('pod-delete'), /no Service in shop selects exactly the pods of Deployment shop\/web, .* Create a Service /);
+      await assert.rejects(
+        inject('pod-delete'),
+        /no Service in shop selects exactly the pods of Deployment shop\/web, .* Create a Service /,
+      );
       kube.objects.delete('Pod/shop/canary-1');
       kube.objects.delete('Service/shop/web');
       await assert.rejects(inject('pod-delete'), /no Service in shop/);
