@@ -40,7 +40,9 @@ function renew(name: string, manifests: { readonly [file: string]: string }): vo
 }
 
 const goldenOf = (name: string): { readonly [file: string]: string } =>
-  Object.fromEntries(readdirSync(join(golden, name)).map((file) => [file, readFileSync(join(golden, name, file), 'utf8')]));
+  Object.fromEntries(
+    readdirSync(join(golden, name)).map((file) => [file, readFileSync(join(golden, name, file), 'utf8')]),
+  );
 
 describe('the manifests that are deployed', () => {
   for (const name of experimentNames()) {

@@ -62,7 +62,14 @@ describe('a schedule', () => {
     const actions = new ActionLog(lab, log, new Undo());
     const { signal } = stopping;
     try {
-      await runSchedule(disruptions, { cluster: lab, namespace, owner: { kind: 'Deployment', name: 'web' }, recorder, actions, signal });
+      await runSchedule(disruptions, {
+        cluster: lab,
+        namespace,
+        owner: { kind: 'Deployment', name: 'web' },
+        recorder,
+        actions,
+        signal,
+      });
     } finally {
       await recorder.close();
     }

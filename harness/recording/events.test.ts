@@ -58,7 +58,15 @@ describe('the events of an arm', () => {
   });
 
   it('may be about StatefulSets', async () => {
-    const counts = { generation: 1, observedGeneration: 1, desired: 3, replicas: 3, updated: 3, ready: 3, available: 3 };
+    const counts = {
+      generation: 1,
+      observedGeneration: 1,
+      desired: 3,
+      replicas: 3,
+      updated: 3,
+      ready: 3,
+      available: 3,
+    };
     const about = { subject: 'uid-2', kind: 'StatefulSet', namespace: 'shop', name: 'db' };
     const event = { at: 2, source: 'statefulset', type: 'added', ...about, data: counts };
     assert.deepEqual(await read(header, event), { events: [event], damage: [] });

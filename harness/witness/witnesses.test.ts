@@ -202,7 +202,13 @@ describe('pods', () => {
   });
 
   it('that do not fit count as scaled when the scheduler found no node', () => {
-    const plan = { owner: { kind: 'Deployment', name: 'web' }, from: 1, to: 2, before: ['web-1'], pending: true } as const;
+    const plan = {
+      owner: { kind: 'Deployment', name: 'web' },
+      from: 1,
+      to: 2,
+      before: ['web-1'],
+      pending: true,
+    } as const;
     const wanted: ObservedEvent = ['deployment', 'modified', 'web', { desired: 2, available: 1, replicas: 2 }];
     const refused: ObservedEvent = [
       'k8s-event',
@@ -220,7 +226,13 @@ describe('pods', () => {
   });
 
   it('of a StatefulSet count as scaled when its controller reports them', () => {
-    const plan = { owner: { kind: 'StatefulSet', name: 'db' }, from: 1, to: 2, before: ['db-0'], pending: false } as const;
+    const plan = {
+      owner: { kind: 'StatefulSet', name: 'db' },
+      from: 1,
+      to: 2,
+      before: ['db-0'],
+      pending: false,
+    } as const;
     const counts = { desired: 2, available: 2, replicas: 2 };
     const ready = slice('db-0', 'db-1');
     assert.deepEqual(scaled(observedOf(['statefulset', 'modified', 'db', counts], ready), plan, injection), {

@@ -17,9 +17,11 @@ export function whyNoEndpoint({ timeline, plan }: FailureCase, { at }: EndpointS
   const sets = last ? timeline.endpoints.during(Math.min(last.at, at - sameReason), at) : [];
   const pods = [...new Set(sets.flatMap((set) => usable(set)))].map((name) => timeline.pod(name, at));
   if (pods.length === 0) return noneWasEver(timeline, at);
-  const scaledToZero = timeline.owners().some(({ states }) =>
-    states.some((each) => each.state.desired === 0 && each.at >= at - sameReason && each.at <= at + seenLate),
-  );
+  const scaledToZero = timeline
+    .owners()
+    .some(({ states }) =>
+      states.some((each) => each.state.desired === 0 && each.at >= at - sameReason && each.at <= at + seenLate),
+    );
   if (scaledToZero) return 'it was scaled to 0';
   const reasons = pods.map((pod) => whyItLeft(pod, timeline, at));
   const known = [...new Set(reasons)].filter((reason) => reason !== undefined);

@@ -3,8 +3,8 @@ import type { DependencyOffPlan } from '../../witness/dependency.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { dependencyOf } from './dependency.ts';
-import { ownerRef } from './owner.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
+import { ownerRef } from './owner.ts';
 
 /** Takes the dependency of the workload away. */
 export const dependencyOff = builderOf<NamespaceFault<DependencyOffPlan, typeof noParams>>({

@@ -6,8 +6,8 @@ import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf } from './builder.ts';
 import { whenSlow } from './causes.ts';
 import { dependencyOf } from './dependency.ts';
-import { podsOfOwner } from './owner.ts';
 import { type LabContext, type LabFault, NoTarget } from './fault.ts';
+import { podsOfOwner } from './owner.ts';
 
 const params = z.strictObject({
   delayMs: z.int().min(100).max(30_000).default(2000).describe('how long to delay each request'),

@@ -4,8 +4,8 @@ import type { PolicyPlan } from '../../witness/network.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenSlow } from './causes.ts';
-import { readOwner } from './owner.ts';
 import { type LabFault, NotPossibleHere } from './fault.ts';
+import { readOwner } from './owner.ts';
 import { podsOf } from './targets.ts';
 
 const name = 'holdfast-denies';

@@ -25,9 +25,7 @@ export const ownerInWords = ({ namespace, owner }: Pick<NamespaceContext, 'names
   `${owner.kind} ${namespace}/${owner.name}`;
 
 /** Reads the owner of the pods under test. Throws `NoTarget` if there is none. */
-export async function readOwner(
-  context: Pick<NamespaceContext, 'kube' | 'namespace' | 'owner'>,
-): Promise<OwnerObject> {
+export async function readOwner(context: Pick<NamespaceContext, 'kube' | 'namespace' | 'owner'>): Promise<OwnerObject> {
   const { kube, namespace, owner } = context;
   const found = await kube.read<OwnerObject>(ownerRef(namespace, owner));
   if (!found) throw new NoTarget(`there is no ${ownerInWords(context)}. Check its kind, namespace and name`);

@@ -3,8 +3,8 @@ import type { ScalePlan } from '../../witness/pods.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { ownerInWords, ownerRef, ownerSchema, readOwner } from './owner.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
+import { ownerInWords, ownerRef, ownerSchema, readOwner } from './owner.ts';
 import { podsOf } from './targets.ts';
 
 const params = z.strictObject({

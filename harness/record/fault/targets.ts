@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ClusterNode } from '../../model/cluster.ts';
 import type { V1Node, V1Pod } from '../../sys/kube.ts';
-import { ownerInWords, podsOfOwner, readOwner } from './owner.ts';
 import { type LabContext, type NamespaceContext, NoTarget } from './fault.ts';
+import { ownerInWords, podsOfOwner, readOwner } from './owner.ts';
 
 const many = z.int().positive().default(1).describe('how many nodes');
 

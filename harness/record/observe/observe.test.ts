@@ -31,8 +31,7 @@ describe('observers', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const observe = () =>
-    observeNamespace(kube, target, recorder, signal);
+  const observe = () => observeNamespace(kube, target, recorder, signal);
 
   const alive = async () => {
     await recorder.close();

@@ -21,8 +21,7 @@ import { type Probes, probeTargets, watchReach } from './reach.ts';
 import type { Recorder } from './recorder.ts';
 import { type Watched, watch } from './watch.ts';
 
-const isPodOf = ({ selector }: Target, { metadata }: KubernetesObject): boolean =>
-  selects(selector, metadata?.labels);
+const isPodOf = ({ selector }: Target, { metadata }: KubernetesObject): boolean => selects(selector, metadata?.labels);
 
 /** A dual-stack Service has slices of two address families. Those of the cluster IP are recorded. */
 const isSliceOf = ({ service: { name, family } }: Target, object: KubernetesObject): boolean =>

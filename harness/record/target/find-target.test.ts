@@ -14,10 +14,21 @@ describe('a target', () => {
   const owner = (kind: OwnerKind, name: string, labels: Labels, replicas = 2) =>
     put(kind, name, { spec: { replicas, selector: { matchLabels: labels }, template: {} } });
   const pod = (name: string, labels: Labels, more: object = {}) =>
-    put('Pod', name, { metadata: { labels }, spec: { nodeName: 'n1', containers: [] }, status: { phase: 'Running' }, ...more });
+    put('Pod', name, {
+      metadata: { labels },
+      spec: { nodeName: 'n1', containers: [] },
+      status: { phase: 'Running' },
+      ...more,
+    });
   const service = (name: string, selector: Labels | undefined, more: object = {}) =>
     put('Service', name, {
-      spec: { selector, clusterIP: '10.96.0.9', ipFamilies: ['IPv4'], ports: [{ port: 80, targetPort: 8080 }], ...more },
+      spec: {
+        selector,
+        clusterIP: '10.96.0.9',
+        ipFamilies: ['IPv4'],
+        ports: [{ port: 80, targetPort: 8080 }],
+        ...more,
+      },
     });
   const web: Owner = { kind: 'Deployment', name: 'web' };
   const db: Owner = { kind: 'StatefulSet', name: 'db' };
@@ -60,13 +71,19 @@ describe('a target', () => {
     pod('web-3', { app: 'web' }, { metadata: { labels: { app: 'web' }, deletionTimestamp: new Date() } });
     pod('web-4', { app: 'other' }, { metadata: { labels: { app: 'web' } }, status: { phase: 'Succeeded' } });
     pod('job-1', { app: 'web', job: 'x' }, { status: { phase: 'Failed' } });
-    assert.deepEqual((await found({ owner: web })).pods.map(({ name }) => name), ['web-1', 'web-2']);
+    assert.deepEqual(
+      (await found({ owner: web })).pods.map(({ name }) => name),
+      ['web-1', 'web-2'],
+    );
   });
 
   it('has the number of a target port with a name, also of a sidecar, and only of the same protocol', async () => {
     const ports = (name: string, containerPort: number, protocol?: string) => [{ name, containerPort, protocol }];
     const containers = [{ ports: ports('http', 53, 'UDP') }, { ports: ports('http', 8080) }];
-    const initContainers = [{ ports: ports('proxy', 1) }, { restartPolicy: 'Always', ports: ports('proxy', 15001, 'TCP') }];
+    const initContainers = [
+      { ports: ports('proxy', 1) },
+      { restartPolicy: 'Always', ports: ports('proxy', 15001, 'TCP') },
+    ];
     for (const name of ['web-1', 'web-2']) pod(name, { app: 'web' }, { spec: { containers, initContainers } });
     const portOf = async (targetPort: string) => {
       service('front', { app: 'web' }, { ports: [{ port: 80, targetPort, protocol: 'TCP' }] });
@@ -146,7 +163,9 @@ describe('a target', () => {
   /** The StatefulSet selects only some of the pods with its label. */
   const narrow = () =>
     put('StatefulSet', 'db', {
-      spec: { selector: { matchLabels: { app: 'db' }, matchExpressions: [{ key: 'canary', operator: 'DoesNotExist' }] } },
+      spec: {
+        selector: { matchLabels: { app: 'db' }, matchExpressions: [{ key: 'canary', operator: 'DoesNotExist' }] },
+      },
     });
   const tier = (...names: readonly string[]) => {
     for (const name of names) pod(name, { app: name.split('-')[0] ?? '', tier: 'all' });

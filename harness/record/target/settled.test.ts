@@ -26,9 +26,18 @@ for (const kind of ['Deployment', 'StatefulSet'] as const satisfies readonly Own
 
     const missing: { readonly [what: string]: readonly [object | undefined, RegExp] } = {
       'has no status yet': [undefined, /It waits for its controller to observe the latest change/],
-      'has a change that its controller did not see': [{ ...settled, observedGeneration: 2 }, /its controller to observe/],
-      'has an old replica': [{ ...settled, updatedReplicas: 1 }, /2 updated and available replicas \(now 1\) and the removal of 0/],
-      'has an unavailable replica': [{ ...settled, availableReplicas: 0 }, /2 updated and available replicas \(now 0\)/],
+      'has a change that its controller did not see': [
+        { ...settled, observedGeneration: 2 },
+        /its controller to observe/,
+      ],
+      'has an old replica': [
+        { ...settled, updatedReplicas: 1 },
+        /2 updated and available replicas \(now 1\) and the removal of 0/,
+      ],
+      'has an unavailable replica': [
+        { ...settled, availableReplicas: 0 },
+        /2 updated and available replicas \(now 0\)/,
+      ],
       'has a replica too many': [{ ...settled, replicas: 3 }, /\(now 2\) and the removal of 1 old ones/],
     };
     for (const [what, [status, words]] of Object.entries(missing)) {
@@ -37,7 +46,9 @@ for (const kind of ['Deployment', 'StatefulSet'] as const satisfies readonly Own
         await assert.rejects(
           assertSettled(place, owner),
           (error) =>
-            error instanceof NoTarget && error.message.startsWith(`${kind} shop/web is not available`) && words.test(error.message),
+            error instanceof NoTarget &&
+            error.message.startsWith(`${kind} shop/web is not available`) &&
+            words.test(error.message),
         );
         setTimeout(() => put(settled), 20);
         await untilSettled(place, owner, signal);

@@ -1,5 +1,5 @@
-import { isObject } from '../../recording/upgrade/object.ts';
 import { upgradeFaultPlan } from '../../recording/upgrade/fault-plan.ts';
+import { isObject } from '../../recording/upgrade/object.ts';
 
 /**
  * Upgrades an action in a journal of an older version, in which an injection names a Deployment instead of an owner.

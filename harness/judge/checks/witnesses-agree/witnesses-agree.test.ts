@@ -59,7 +59,10 @@ describe('watches', () => {
     const evidence = { ...evidenceOf(told), watchesStatefulSets: true };
     assert.deepEqual(
       watchesAlive(evidence).map(({ text }) => text),
-      ['the statefulset watch reported nothing for 50.00 s', 'the statefulset watch showed no sign of life after the tail'],
+      [
+        'the statefulset watch reported nothing for 50.00 s',
+        'the statefulset watch showed no sign of life after the tail',
+      ],
     );
     const all = evidenceOf([...told, ...alive(1, 64, ['statefulset'])]);
     assert.deepEqual(watchesAlive({ ...all, watchesStatefulSets: true }), []);
