@@ -18,7 +18,8 @@ describe('the logs of pods and nodes', () => {
 
   const pod = (name: string, namespace = 'a') =>
     lab.kube.objects.set(`Pod/${namespace}/${name}`, { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace } });
-  const collect = () => collectLogs(lab, ['a', 'a-helpers'], { folder, sinceMs: 1000, signal: new AbortController().signal });
+  const collect = () =>
+    collectLogs(lab, ['a', 'a-helpers'], { folder, sinceMs: 1000, signal: new AbortController().signal });
 
   it('are readable only by their owner', async () => {
     pod('web-1');

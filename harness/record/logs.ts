@@ -26,11 +26,13 @@ export async function collectLogs(
   const pods = await Promise.all(namespaces.map((namespace) => lab.kube.list<V1Pod>('v1', 'Pod', namespace)));
   const since = `-${Math.ceil(sinceMs / 1000)}s`;
   await Promise.all([
-    ...pods.flatMap(({ items }) => items).map(async ({ metadata }) => {
-      const { name: pod = '', namespace = '' } = metadata ?? {};
-      const words = await lab.kube.logs(namespace, pod, false);
-      if (words) save(pod, words);
-    }),
+    ...pods
+      .flatMap(({ items }) => items)
+      .map(async ({ metadata }) => {
+        const { name: pod = '', namespace = '' } = metadata ?? {};
+        const words = await lab.kube.logs(namespace, pod, false);
+        if (words) save(pod, words);
+      }),
     ...lab.info.nodes.map(async ({ name }) => {
       const command = ['journalctl', '--no-pager', `--lines=${maxLines}`, '--since', since];
       const words = await lab

@@ -182,9 +182,7 @@ describe('running an arm', () => {
     await run(armWithHelpers());
     assert.equal((await told('fault')).filter((step) => step === 'landed').length, 2);
     const namesIn = (namespace: string) =>
-      created.flatMap(({ kind, metadata }) =>
-        metadata?.namespace === namespace ? [`${kind} ${metadata.name}`] : [],
-      );
+      created.flatMap(({ kind, metadata }) => (metadata?.namespace === namespace ? [`${kind} ${metadata.name}`] : []));
     assert.deepEqual(namesIn('holdfast-treatment'), ['Deployment web', 'Service front']);
     assert.deepEqual(namesIn(helpers), [
       'Pod busy-0',
@@ -204,10 +202,13 @@ describe('running an arm', () => {
       if (kind === 'Namespace') labels.set(metadata?.name, metadata?.labels);
     };
     await run();
-    assert.deepEqual([...labels], [
-      [helpers, { 'holdfast.dev/run': 'run-1', 'pod-security.kubernetes.io/enforce': 'privileged' }],
-      ['holdfast-treatment', { 'holdfast.dev/run': 'run-1' }],
-    ]);
+    assert.deepEqual(
+      [...labels],
+      [
+        [helpers, { 'holdfast.dev/run': 'run-1', 'pod-security.kubernetes.io/enforce': 'privileged' }],
+        ['holdfast-treatment', { 'holdfast.dev/run': 'run-1' }],
+      ],
+    );
   });
 
   it('can be healed from its journal alone after a crash before or after any change', async () => {
@@ -229,7 +230,10 @@ describe('running an arm', () => {
     await run(armWithHelpers());
     const left = crashes.map(({ objects }) => [...objects.keys()].join());
     for (const object of [`Namespace//${helpers}`, `Pod/${helpers}/busy-0`, `Pod/${helpers}/burn-w1`])
-      assert.ok(left.some((keys) => keys.includes(object)), object);
+      assert.ok(
+        left.some((keys) => keys.includes(object)),
+        object,
+      );
     for (const [index, { journal, objects }] of crashes.entries()) {
       const crashed = new FakeLab(join(folder, `crash-${index}`), evidencePath);
       for (const [key, object] of objects) crashed.kube.objects.set(key, object);
@@ -353,7 +357,10 @@ describe('running an arm', () => {
       if (ref.kind === 'Namespace') throw new Error('API server gone');
       await remove(ref);
     };
-    await assert.rejects(run(), /remove namespaces holdfast-treatment and holdfast-treatment-helpers: API server gone\nUndo the changes/);
+    await assert.rejects(
+      run(),
+      /remove namespaces holdfast-treatment and holdfast-treatment-helpers: API server gone\nUndo the changes/,
+    );
     assert.deepEqual((await told('phase')).slice(-3), ['end', 'error', 'undone']);
   });
 

@@ -3,8 +3,8 @@ import type { BadVersionPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { ownerInWords, ownerRef, readOwner } from './owner.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
+import { ownerInWords, ownerRef, readOwner } from './owner.ts';
 import { rolloutAnnotation, rolloutPatch } from './rollout-patch.ts';
 import { planRollout, rolloutFields } from './rollout-plan.ts';
 

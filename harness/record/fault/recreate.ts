@@ -4,8 +4,8 @@ import type { RolloutPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { ownerRef, readDeployment } from './owner.ts';
 import type { NamespaceFault } from './fault.ts';
+import { ownerRef, readDeployment } from './owner.ts';
 import { rolloutPatch } from './rollout-patch.ts';
 import { plannedRollout, planRollout, rolloutFields } from './rollout-plan.ts';
 

@@ -4,8 +4,8 @@ import type { RolloutPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { ownerInWords, ownerRef, readDeployment } from './owner.ts';
 import { type NamespaceContext, type NamespaceFault, NoTarget } from './fault.ts';
+import { ownerInWords, ownerRef, readDeployment } from './owner.ts';
 import { type ReplicaSet, replicaSetsOf, revisionNumber, type Template } from './replica-sets.ts';
 import { plannedRollout, planRollout, rolloutFields } from './rollout-plan.ts';
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { templateRevision } from '../../sys/template-revision.ts';
 import type { RolloutPlan } from '../../witness/rollout.ts';
 import { currentRevision } from './current-revision.ts';
-import { ownerInWords, ownerSchema, podsOfOwner, readOwner } from './owner.ts';
 import { type NamespaceContext, NoTarget } from './fault.ts';
+import { ownerInWords, ownerSchema, podsOfOwner, readOwner } from './owner.ts';
 
 /** The fields of the plan of every rollout. */
 export const rolloutFields = {
@@ -26,10 +26,7 @@ function withoutVersion(plan: unknown): unknown {
 export async function planRollout(context: NamespaceContext): Promise<RolloutPlan> {
   const found = await readOwner(context);
   const from = await currentRevision(context, found);
-  if (from === '')
-    throw new NoTarget(
-      `${ownerInWords(context)} has no revision yet. Try again when it has pods`,
-    );
+  if (from === '') throw new NoTarget(`${ownerInWords(context)} has no revision yet. Try again when it has pods`);
   const pods = (await podsOfOwner(context, found)).filter((pod) => templateRevision(pod) === from);
   return {
     owner: context.owner,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Owner } from '../../model/owner.ts';
 import type { KubernetesObject, V1Deployment } from '../../sys/kube.ts';
 import { FakeKube } from '../../sys/testing/kube.ts';
 import { badVersion } from './bad-version.ts';
 import { currentRevision } from './current-revision.ts';
-import type { Owner } from '../../model/owner.ts';
 import { type NamespaceContext, NoTarget } from './fault.ts';
 import { recreate } from './recreate.ts';
 import { restart, rollout } from './rollout.ts';

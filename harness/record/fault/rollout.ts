@@ -3,8 +3,8 @@ import type { RolloutPlan, StuckPlan } from '../../witness/rollout.ts';
 import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
-import { ownerRef } from './owner.ts';
 import type { NamespaceFault } from './fault.ts';
+import { ownerRef } from './owner.ts';
 import { rolloutPatch } from './rollout-patch.ts';
 import { plannedRollout, planRollout, rolloutFields } from './rollout-plan.ts';
 

@@ -13,7 +13,11 @@ const startLimitMs: Ms = 90_000;
  */
 export async function keepWorkersBusy(
   { kube, info, generator }: Pick<Lab, 'kube' | 'info' | 'generator'>,
-  { namespace, workers, signal }: { readonly namespace: string; readonly workers: number; readonly signal: AbortSignal },
+  {
+    namespace,
+    workers,
+    signal,
+  }: { readonly namespace: string; readonly workers: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const nodes = info.nodes.filter(({ role, name }) => role === 'worker' && name !== generator.name).slice(0, workers);
   if (nodes.length === 0) return;

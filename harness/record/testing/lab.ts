@@ -96,7 +96,12 @@ class ActingKube extends FakeKube {
     pod.status ??= { phase: 'Running' };
     const { name = '', namespace = '' } = pod.metadata ?? {};
     if (isGenerator(name)) this.#generate(pod);
-    const started = { involvedObject: { kind: 'Pod', namespace, name }, reason: 'Started', message: '', type: 'Normal' };
+    const started = {
+      involvedObject: { kind: 'Pod', namespace, name },
+      reason: 'Started',
+      message: '',
+      type: 'Normal',
+    };
     this.emit({ type: 'ADDED', object: { kind: 'Event', metadata: { name, namespace }, ...started } });
   }
 
@@ -155,7 +160,8 @@ export class FakeLab implements Lab {
   onNode: Lab['onNode'] = async (node, command) => {
     this.commands.push(`${node}: ${command.join(' ')}`);
     const [program, , path = ''] = command;
-    if (program === 'rm') rmSync(join(this.#evidence, path.replace('/evidence/', '')), { recursive: true, force: true });
+    if (program === 'rm')
+      rmSync(join(this.#evidence, path.replace('/evidence/', '')), { recursive: true, force: true });
     return { stdout: '', stderr: '', exitCode: 0 };
   };
 }

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Progress } from '../../../model/progress.ts';
 import type { Owner, OwnerKind } from '../../../model/owner.ts';
+import type { Progress } from '../../../model/progress.ts';
 import type { Json } from '../../../model/units.ts';
 import type { V1Deployment } from '../../../sys/kube.ts';
 import { authority } from '../../../sys/testing/kubeconfig.ts';
