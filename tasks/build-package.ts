@@ -16,6 +16,7 @@ const read = [
   'clusters/node-image/*.sh',
   'clusters/node-image/{files,go}/**',
   'experiments/workloads/specimen/*.ts',
+  'harness/record/traffic/enlarge-buffer.pl',
   'harness/record/traffic/script.js',
   'harness/record/traffic/k6/**',
   'reports/html/assets/*',

@@ -1,7 +1,14 @@
 import type { Ms } from '../../model/units.ts';
+import { poll } from '../../sys/clock.ts';
+import { ExecError } from '../../sys/exec.ts';
+import { readOwnFile } from '../../sys/files/system.ts';
+import type { Lab } from '../lab/lab.ts';
 
-/** Bytes of events that may wait for a slow disk. The kernel drops events that do not fit. */
+/** Bytes of events that may wait for conntrack. The kernel drops events that do not fit. */
 const bufferBytes = 33_554_432;
+const startLimitMs: Ms = 10_000;
+/** The exit code of enlarge-buffer.pl. */
+const noSocketYet = 75;
 
 /**
  * The command on the node of the generators that prints every connection to a Service and the endpoint chosen for it.
@@ -20,6 +27,22 @@ export const conntrackCommand = (clusterIp: string, limitMs: Ms): readonly strin
   'tcp',
   '--orig-dst',
   clusterIp,
-  '--buffer-size',
-  String(bufferBytes),
 ];
+
+/**
+ * Waits until conntrack receives events on a node, and enlarges the buffer of its socket. `--buffer-size` of
+ * conntrack-tools 1.4.8 enlarges another socket. With the default of the kernel, events are lost when many entries are
+ * deleted at once. Throws `NotInTime` if it does not start.
+ */
+export const enlargeBuffer = ({ onNode }: Pick<Lab, 'onNode'>, node: string, signal: AbortSignal): Promise<void> => {
+  const script = readOwnFile(new URL('enlarge-buffer.pl', import.meta.url));
+  return poll('conntrack', startLimitMs, signal, async () => {
+    try {
+      await onNode(node, ['perl', '-', String(bufferBytes)], { input: script, signal });
+      return { done: undefined };
+    } catch (error) {
+      if (!(error instanceof ExecError) || error.exitCode !== noSocketYet) throw error;
+      return { waitingFor: 'its socket' };
+    }
+  });
+};

@@ -9,7 +9,7 @@ import { startUnit, stopUnit, type Unit } from '../lab/unit.ts';
 import type { Target } from '../target/find-target.ts';
 import type { ActionLog, PendingAction } from '../undo/action-log.ts';
 import type { Undo } from '../undo/undo.ts';
-import { conntrackCommand } from './conntrack.ts';
+import { conntrackCommand, enlargeBuffer } from './conntrack.ts';
 import { type Generator, generatorPod, generatorPodName, generatorScript, requestsFile } from './generator.ts';
 import { LiveCounts, type Sends } from './live-counts.ts';
 import { collectRules, rulesCommand } from './rules.ts';
@@ -111,6 +111,7 @@ export async function startTraffic(
     conntrackCommand(service.clusterIp, trafficLimitMs),
     conntrackFile,
   );
+  await enlargeBuffer(lab, node.name, signal);
   const since = now();
   const rules = await record('holdfast-rules', rulesCommand(info.profile.proxyMode, trafficLimitMs));
 
