@@ -76,6 +76,11 @@ describe('a rollout has landed', () => {
     });
   });
 
+  it('also if an old pod went between the plan and the begin of the rollout', () => {
+    const told = new Told().deployment().gone('web-1', 9).gone('web-2').pod('web-3').pod('web-4');
+    assert.ok('saw' in saw(told));
+  });
+
   it('not before the controller has observed it', () => {
     assert.match(waiting(new Told()), /controller/);
     assert.match(waiting(replaced().deployment({ observedGeneration: 1 })), /controller/);
