@@ -7,7 +7,7 @@ import type { RecordedEvent } from '../model/event.ts';
 import type { Workload } from '../model/experiment.ts';
 import type { OwnerKind } from '../model/owner.ts';
 import type { ArmPlan } from '../model/plan.ts';
-import type { KubernetesObject } from '../sys/kube.ts';
+import type { KubernetesObject, V1Deployment } from '../sys/kube.ts';
 import { runArm } from './run-arm.ts';
 import { FakeLab } from './testing/lab.ts';
 import { healFrom } from './undo/heal.ts';
@@ -131,6 +131,31 @@ describe('running an arm', () => {
     const alive = new Set(after.filter(({ type }) => type === 'alive').map(({ subject }) => subject));
     const watches = ['pod', 'endpointslice', 'deployment', 'statefulset', 'k8s-event', 'budget', 'lease', 'node'];
     assert.deepEqual(alive, new Set(watches));
+    const { recorded } = JSON.parse(await readFile(join(folder, 'recording', 'arm.json'), 'utf8'));
+    // This arm has no budget.
+    assert.deepEqual(
+      watches.filter((source) => !recorded.includes(source)),
+      ['budget'],
+    );
+  });
+
+  it('sends traffic only when every replica is available', async () => {
+    const create = lab.kube.create.bind(lab.kube);
+    let isAvailable = false;
+    lab.kube.create = async (object) => {
+      await create(object);
+      if (object.kind === 'ConfigMap') assert.ok(isAvailable);
+      if (object.kind !== 'Deployment') return;
+      const deployment = object as V1Deployment;
+      const { status } = deployment;
+      deployment.status = { ...status, availableReplicas: 1 };
+      setTimeout(() => {
+        deployment.status = { ...status };
+        isAvailable = true;
+      }, 50);
+    };
+    await run();
+    assert.equal((await told('phase')).at(-1), 'undone');
   });
 
   it('records the pods, the endpoints and the owner of its workload, and nothing of other workloads', async () => {

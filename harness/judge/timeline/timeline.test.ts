@@ -229,6 +229,21 @@ describe('what a timeline is told', () => {
     assert.deepEqual(spans('web-3'), [{ state: 'ready', from: 2 * second }]);
   });
 
+  it('keeps a Deployment and a StatefulSet with the same name apart', () => {
+    const { timeline } = new Told();
+    const counts = { generation: 1, observedGeneration: 1, replicas: 3, updated: 3, ready: 3, available: 3 };
+    see(timeline, 'deployment', 'added', 'web', { ...counts, desired: 3 });
+    see(timeline, 'statefulset', 'added', 'web', { ...counts, desired: 1 });
+    see(timeline, 'deployment', 'modified', 'web', { ...counts, desired: 5 });
+    assert.deepEqual(
+      timeline.owners().map(({ name, states }) => [name, states.map(({ state }) => state.desired)]),
+      [
+        ['web', [3, 5]],
+        ['web', [1]],
+      ],
+    );
+  });
+
   it('has the first reason why the arm broke or could not be measured, and none of an arm that ended well', () => {
     const { timeline } = new Told();
     for (const name of ['deploy', 'warmup', 'end'])
