@@ -49,7 +49,8 @@ async function containerProblems({ nodes, engineEnv, name }: ClusterInfo, signal
   });
 }
 
-function objectProblems(
+/** The differences between listed objects and the original state, as sentences. */
+export function objectProblems(
   info: ClusterInfo,
   { nodes, pods, leases, namespaces, priorityClasses }: Listing,
   kept: readonly string[],
