@@ -36,6 +36,8 @@ const git = (...args: string[]): string => {
 rmSync(dist, { recursive: true, force: true });
 const compiler = join(root, 'node_modules/.bin/tsc');
 execFileSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.package.json')], { stdio: 'inherit' });
+// Only the test command imports these folders, and a package refuses it.
+for (const folder of globSync('**/testing', { cwd: dist })) rmSync(join(dist, folder), { recursive: true });
 for (const pattern of read) {
   const files = globSync(pattern, { cwd: root, withFileTypes: true }).filter((entry) => entry.isFile());
   if (files.length === 0) throw new Error(`there is no ${pattern}`);

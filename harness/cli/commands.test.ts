@@ -146,6 +146,15 @@ describe('commands', function () {
     assert.equal(unknown.document.code, 'usage');
   });
 
+  it('print failed requests, and what their evidence is about', async () => {
+    const id = '20260101T000000Z-synthetic-fedcba';
+    folder.addRun(id, 'synthetic-rollout-over-a-slow-network');
+    await folder.run('judge', id);
+    const { stdout } = await folder.run('requests', '--failed', id);
+    assert.match(stdout, /^ {4}\S+ web-old-\d: it closed its listener \(its own log\)$/m);
+    assert.match(stdout, /^ {4}\S+ conntrack: \S+ was routed to \S+ \(web-old-\d\)$/m);
+  });
+
   it('judge several runs, and print their verdicts as one document', async () => {
     const ids = ['20260101T000000Z-one-aaaaaa', '20260101T000000Z-two-bbbbbb'];
     for (const id of ids) folder.addRun(id, 'synthetic-no-port');
