@@ -77,7 +77,7 @@ export interface Span<State extends string = string> {
 export interface PodLane {
   readonly pod: string;
   readonly node: string;
-  /** The revision of the template that it was made from; it tells old from new pods. Empty if it is not known. */
+  /** The revision of the template that it was made from, which differs between old and new pods. Empty if unknown. */
   readonly revision: string;
   /** Its label `version`; empty if it has none. */
   readonly version: string;

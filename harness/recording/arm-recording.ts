@@ -29,6 +29,8 @@ import type { Identities } from './upgrade/identities.ts';
 /** Messages of conntrack among the events (conntrack-tools, src/conntrack.c). */
 const conntrackTotal = /^conntrack v\S+ .*: (\d+) flow events have been shown\.$/;
 const conntrackOverrun = /^WARNING: We have hit ENOBUFS/;
+/** More reports are not kept, because the judge compares each with many requests. */
+const mostOverruns = 1000;
 const conntrackAdvice = /^(?:NOTICE: |This message means |Please, check --buffer-size)/;
 
 /**
@@ -44,7 +46,10 @@ export class ArmRecording {
    * were read.
    */
   readonly clocks: ClockOffsets;
-  /** The time of the last event before each report of conntrack that it lost events. Known after its log was read. */
+  /**
+   * The time of the last event before each report of conntrack that it lost events, for the first 1,000 reports. Known
+   * after its log was read.
+   */
   readonly conntrackOverruns: Micros[] = [];
 
   constructor(folder: ArmFolder, file: ArmFile) {
@@ -125,8 +130,9 @@ export class ArmRecording {
       }
       const total = conntrackTotal.exec(line)?.[1];
       if (total !== undefined) shown = Number(total);
-      else if (conntrackOverrun.test(line)) this.conntrackOverruns.push(last);
-      else if (!conntrackAdvice.test(line)) return new BadLine(line.slice(0, 200));
+      else if (conntrackOverrun.test(line)) {
+        if (this.conntrackOverruns.length < mostOverruns) this.conntrackOverruns.push(last);
+      } else if (!conntrackAdvice.test(line)) return new BadLine(line.slice(0, 200));
       return undefined;
     });
     yield* batches;

@@ -226,6 +226,31 @@ describe('a recording', () => {
     assert.deepEqual(await rules(undefined, true), { read: [], damage: ['rules.log: missing'] });
   });
 
+  describe('whose conntrack lost events', () => {
+    const eventAt = (seconds: number) =>
+      `[${1_795_000_000 + seconds}.000500]\t    [NEW] tcp      6 3 SYN_SENT src=10.77.0.1 dst=10.96.0.10 sport=49334 dport=80 [UNREPLIED] src=10.77.0.2 dst=10.77.0.1 sport=8080 dport=49334`;
+    const lost = 'WARNING: We have hit ENOBUFS! We are losing events.';
+    const overrunsIn = async (lines: readonly string[]) => {
+      await writeFile(join(folder, 'conntrack.log'), `${lines.join('\n')}\n`);
+      const arm = new ArmRecording(new ArmFolder(folder, ''), { recorded: [], clocks: [] } as unknown as ArmFile);
+      // Lines are parsed while a batch is read.
+      for await (const batch of arm.conntrack()) for (const _ of batch);
+      return arm.conntrackOverruns;
+    };
+
+    it('has the time of the last event before each report', async () =>
+      assert.deepEqual(
+        await overrunsIn([lost, eventAt(10), eventAt(11), lost, eventAt(12), lost]),
+        [0, 1_795_000_011_000_500, 1_795_000_012_000_500],
+      ));
+
+    it('has no more times than the judge can compare', async () => {
+      const reports = Array.from({ length: 1200 }, (_, index) => [eventAt(1000 + index), lost]).flat();
+      const overruns = await overrunsIn(reports);
+      assert.deepEqual([overruns.length, overruns.at(-1)], [1000, 1_795_001_999_000_500]);
+    });
+  });
+
   it('is sealed once', async () => {
     await mkdir(join(folder, 'workload'));
     await writeFile(join(folder, 'arm.json'), '{}');

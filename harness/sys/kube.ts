@@ -132,8 +132,8 @@ export const inPlainWords = (what: string, error: unknown): Error => {
 const readAgainAfterMs = 250;
 
 /**
- * Reads once more if the connection broke before an answer. The server closes idle connections, and a machine that stood
- * still loses others: neither must end a run. A read changes nothing, so it can be repeated.
+ * Reads once more if the connection broke before an answer. The server closes idle connections, and a machine that was
+ * paused loses others. Neither must end a run. A read changes nothing, so it can be repeated.
  */
 async function readAgain<T>(read: () => Promise<T>): Promise<T> {
   try {

@@ -23,8 +23,8 @@ export function runningAtEnd(
 /** The revisions of the pods that existed when the fault phase began. */
 function revisionsBefore({ timeline, phases }: ArmEvidence): Set<string> {
   const { from } = phases.fault;
-  const stood = [...timeline.pods.values()].filter(
+  const existing = [...timeline.pods.values()].filter(
     ({ seen, gone }) => seen !== undefined && seen <= from && (gone === undefined || gone > from),
   );
-  return new Set(stood.map((pod) => pod.revision));
+  return new Set(existing.map((pod) => pod.revision));
 }

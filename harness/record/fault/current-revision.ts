@@ -1,7 +1,6 @@
-import type { V1StatefulSet } from '@kubernetes/client-node';
-import type { V1Deployment } from '../../sys/kube.ts';
 import { templateRevision } from '../../sys/template-revision.ts';
 import type { NamespaceContext } from './fault.ts';
+import type { OwnerObject } from './owner.ts';
 import { replicaSetsOf } from './replica-sets.ts';
 
 /**
@@ -10,7 +9,7 @@ import { replicaSetsOf } from './replica-sets.ts';
  */
 export async function currentRevision(
   context: Pick<NamespaceContext, 'kube' | 'namespace'>,
-  owner: V1Deployment | V1StatefulSet,
+  owner: OwnerObject,
 ): Promise<string> {
   if (owner.status && 'updateRevision' in owner.status) return owner.status.updateRevision ?? '';
   const [newest] = await replicaSetsOf(context, owner);
