@@ -7,15 +7,23 @@ import { circlesIn, graphOf } from './testing/import-circles.ts';
 /** The layers, and what each may import besides itself. A file belongs to the first layer that matches its path. */
 const layers: readonly { readonly layer: string; readonly mayImport: readonly string[] }[] = [
   { layer: 'harness/model/', mayImport: [] },
-  { layer: 'harness/plan/', mayImport: ['harness/model/'] },
+  { layer: 'harness/guarantees/', mayImport: ['harness/model/'] },
+  { layer: 'harness/plan/', mayImport: ['harness/model/', 'harness/guarantees/'] },
   { layer: 'harness/sys/', mayImport: ['harness/model/'] },
-  { layer: 'harness/recording/', mayImport: ['harness/model/', 'harness/sys/'] },
+  { layer: 'harness/recording/', mayImport: ['harness/model/', 'harness/guarantees/', 'harness/sys/'] },
   { layer: 'harness/witness/', mayImport: ['harness/model/'] },
   { layer: 'harness/record/', mayImport: ['harness/model/', 'harness/sys/', 'harness/recording/', 'harness/witness/'] },
   { layer: 'harness/judge/', mayImport: ['harness/model/', 'harness/recording/', 'harness/witness/'] },
   {
     layer: 'harness/run/',
-    mayImport: ['harness/model/', 'harness/sys/', 'harness/record/', 'harness/recording/', 'harness/judge/'],
+    mayImport: [
+      'harness/model/',
+      'harness/guarantees/',
+      'harness/sys/',
+      'harness/record/',
+      'harness/recording/',
+      'harness/judge/',
+    ],
   },
   // The simulator shares nothing with the judge that it tests.
   { layer: 'harness/testing/worlds/', mayImport: ['harness/model/'] },
@@ -31,6 +39,7 @@ const layers: readonly { readonly layer: string; readonly mayImport: readonly st
     layer: 'harness/index.ts',
     mayImport: [
       'harness/model/',
+      'harness/guarantees/',
       'harness/record/fault/faults.ts',
       'harness/run/check-experiment.ts',
       'experiments/workloads/specimen.ts',
@@ -38,10 +47,13 @@ const layers: readonly { readonly layer: string; readonly mayImport: readonly st
   },
   { layer: 'harness/suite.ts', mayImport: ['harness/', 'clusters/'] },
   { layer: 'harness/', mayImport: ['harness/sys/'] },
-  { layer: 'experiments/workloads/', mayImport: ['harness/model/'] },
+  { layer: 'experiments/workloads/', mayImport: ['harness/model/', 'harness/guarantees/'] },
   { layer: 'experiments/', mayImport: ['harness/index.ts', 'experiments/workloads/'] },
   { layer: 'reports/testing/', mayImport: ['harness/judge/', 'harness/model/'] },
-  { layer: 'reports/', mayImport: ['harness/model/', 'harness/sys/files/', 'harness/sys/terminal.ts'] },
+  {
+    layer: 'reports/',
+    mayImport: ['harness/model/', 'harness/guarantees/', 'harness/sys/files/', 'harness/sys/terminal.ts'],
+  },
   { layer: 'bench/', mayImport: ['harness/', 'clusters/'] },
   { layer: 'tasks/', mayImport: ['harness/'] },
   {

@@ -30,7 +30,7 @@ export type Recordable = (typeof recordable)[number];
 
 /** `arm.json`: the plan of an arm and the identity of its recording. */
 export interface ArmFile extends RecordedClocks {
-  readonly schema: 'holdfast.arm/2';
+  readonly schema: 'holdfast.arm/3';
   /** A random id that no other recording has. Null if it was not recorded. */
   readonly id: string | null;
   /** The id of its run. Null if it was not recorded. */

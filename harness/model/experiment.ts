@@ -1,75 +1,46 @@
 import type { Cause } from './cause.ts';
+import type { Change } from './change.ts';
+import type { Manifests } from './manifest.ts';
 import type { Json, Ms } from './units.ts';
 
 export type Role = 'control' | 'treatment' | 'unprotected';
 
-/** The limit of a PodDisruptionBudget, in one of its two forms. */
-export type Budget = { readonly minAvailable: number | string } | { readonly maxUnavailable: number | string };
+/** An option of a workload's own program, such as the time until it listens. Arms and `--set` can change it. */
+export interface WorkloadOption {
+  readonly value: Json;
+  /** The key of `--set`. */
+  readonly key: string;
+  /** What `--set` accepts, such as `a whole number from 0 to 120`. */
+  readonly accepts: string;
+  /** The value for a text of `--set`. Undefined if the text is not accepted. */
+  parse(text: string): Json | undefined;
+  /** Undefined for a value that needs no words, such as the default of an option that is rarely used. */
+  words(value: Json): string | undefined;
+}
 
-/** The settings of a workload. Times have the unit that Kubernetes uses. */
-export interface WorkloadSettings {
-  readonly replicas: number;
-  /** A number of pods, or a percentage of the replicas such as `25%`, which Kubernetes rounds up. */
-  readonly maxSurge: number | string;
-  /** The same, but a percentage is rounded down. */
-  readonly maxUnavailable: number | string;
-  /** Whether there is a readiness probe on the serving port: every second, and one failure is enough. */
-  readonly readiness: boolean;
-  /** `preStop.sleep.seconds`; 0 means no hook. */
-  readonly preStopSeconds: number;
-  readonly graceSeconds: number;
-  /** The time from the start of the process until it listens. */
-  readonly startDelayMs: Ms;
-  /** The time from listening until the pod is ready; 0 by default. */
-  readonly readyDelayMs?: Ms | undefined;
-  /** The process closes a connection after this many requests; by default, or if 0, never. */
-  readonly requestsPerConnection?: number | undefined;
-  /** What the process does on SIGTERM: close its listener and finish, exit at once, or nothing. */
-  readonly drain: 'graceful' | 'exit' | 'ignore';
-  /** The time that the process works on each request. */
-  readonly workMs: Ms;
-  readonly strategy: 'RollingUpdate' | 'Recreate';
-  readonly budget: Budget | null;
-  readonly antiAffinity: 'none' | 'preferred' | 'required';
-  /** The domain of the anti-affinity: nodes, zones or racks. */
-  readonly antiAffinityOver: 'hostname' | 'zone' | 'rack';
-  /** A profile of the scheduler of the lab. `no-spread` has no default topology spread. */
-  readonly scheduler: 'default-scheduler' | 'no-spread';
+/** A workload under test. */
+export interface Workload {
+  readonly name: string;
+  /** The Service that its clients use. It must select the pods of one Deployment or StatefulSet and no others. */
+  readonly serves: { readonly service: string };
+  readonly options: { readonly [option: string]: WorkloadOption };
+  /** Its objects as their author wrote them, for these values of its options. Always the same ones. */
+  objects(options: { readonly [option: string]: Json }): Manifests;
+  /** Changes of guarantees that every arm has. */
+  readonly changes: readonly Change[];
+  /** The folder in its containers to which they write a log of their requests. */
+  readonly log?: string;
+}
+
+/** What the lab, and not the workload, is like in an arm. */
+export interface LabConditions {
   /**
    * The number of busy workers, starting with the first. A pod on each requests most of its CPU, so that the scheduler
    * prefers the others.
    */
   readonly busyWorkers: number;
-  /** Whether each request calls another Deployment. If that does not answer within a second, the answer is 503. */
-  readonly dependency: boolean;
-}
-
-/** Where the workload of an arm is deployed, and which image it runs. */
-export interface WorkloadPlace {
-  readonly namespace: string;
-  readonly image: string;
-  /** The path below `/evidence` of its node to which it writes its log. */
-  readonly evidencePath: string;
-  /** The node of the generators. The workload must not be scheduled there. */
-  readonly generatorNode: string;
-}
-
-/** A workload under test: the settings that arms override, and the function that returns its Kubernetes objects. */
-export interface Workload {
-  readonly settings: WorkloadSettings;
-  /** The Service that its clients use. It must select the pods of one Deployment or StatefulSet and no others. */
-  readonly serves: { readonly service: string };
-  objects(settings: WorkloadSettings, place: WorkloadPlace): readonly KubernetesManifest[];
-}
-
-export interface KubernetesManifest {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly metadata?: {
-    readonly name?: string;
-    readonly namespace?: string;
-    readonly labels?: { readonly [label: string]: string };
-  };
+  /** A profile of the scheduler of the lab. `no-spread` has no default topology spread. */
+  readonly scheduler: 'default-scheduler' | 'no-spread';
 }
 
 export interface TrafficSettings {
@@ -205,9 +176,10 @@ export const topologyDomains = ['node', 'zone', 'rack'] as const;
 
 export interface ArmSpec {
   readonly role: Role;
-  /** How it differs from the treatment, in plain words. */
-  readonly says: string;
-  readonly workload: Partial<WorkloadSettings>;
+  /** How it differs from the workload. */
+  readonly changes?: readonly Change[];
+  /** How its lab differs from that of the experiment. */
+  readonly lab?: Partial<LabConditions>;
   readonly disruptions: readonly Disruption[];
   readonly expect: Expectation;
   readonly demands?: readonly Demand[];
@@ -223,6 +195,8 @@ export interface Experiment {
   /** The ids of the claims that it tests, for example in a list of requirements. They are written to `plan.json`. */
   readonly claims?: readonly string[];
   readonly workload: Workload;
+  /** By default no worker is busy, and pods have the default scheduler. */
+  readonly lab?: Partial<LabConditions>;
   /** Null if only the states of objects are judged. */
   readonly traffic: TrafficSettings | null;
   readonly phases: PhaseSettings;
