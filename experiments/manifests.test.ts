@@ -27,7 +27,9 @@ async function manifestsOf(name: string): Promise<{ readonly [file: string]: str
   const { arms } = planExperiment(experiment, { seed: 'manifests', settings: {}, arms: [], allArms: true });
   const files = arms.map((arm): [string, string] => {
     const objects = experiment.workload.objects(arm.workload, placeOf(arm));
-    const documents = objects.map((object) => stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 }));
+    const documents = objects.map((object) =>
+      stringify(object, { aliasDuplicateObjects: false, lineWidth: 0, sortMapEntries: true }),
+    );
     return [`${arm.name}.yaml`, documents.join('---\n')];
   });
   return Object.fromEntries(files.sort(([one], [other]) => one.localeCompare(other)));
