@@ -1,7 +1,10 @@
 import {
+  antiAffinity,
+  budget,
   disruption,
   drain,
   experiment,
+  having,
   lossOfANode,
   nodeKill,
   noLoss,
@@ -10,6 +13,7 @@ import {
   rollout,
   seconds,
   steadyTraffic,
+  strategy,
   untilReady,
 } from '../harness/index.ts';
 import { specimen } from './workloads/specimen.ts';
@@ -41,35 +45,29 @@ export default experiment({
 that needs 20 s to start, one is on a node that is drained, one is on a node that loses power. A disruption budget
 cannot refuse the loss of power, but it can refuse the drain. Does that keep the service available?`,
   claims: ['C79', 'C80', 'C81', 'C82'],
-  workload: specimen({
-    replicas: 3,
-    maxSurge: 0,
-    maxUnavailable: 1,
-    startDelayMs: seconds(20),
-    antiAffinity: 'preferred',
-  }),
+  workload: specimen(
+    { startDelayMs: seconds(20) },
+    having(strategy, { maxSurge: 0, maxUnavailable: 1 }),
+    having(antiAffinity, 'preferred'),
+  ),
   traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
   phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(30), tailMs: seconds(6) },
   arms: {
     control: {
       role: 'control',
-      says: 'no fault',
-      workload: { budget: { minAvailable: 2 } },
+      changes: [having(budget, { minAvailable: 2 })],
       disruptions: [],
       expect: noLoss(),
     },
     budget: {
       role: 'treatment',
-      says: 'budget minAvailable 2',
-      workload: { budget: { minAvailable: 2 } },
+      changes: [having(budget, { minAvailable: 2 })],
       disruptions: threeOutages,
       expect: lossOfANode(),
       demands: [readyEndpointsAtLeast(1)],
     },
     none: {
       role: 'unprotected',
-      says: 'no budget',
-      workload: {},
       disruptions: threeOutages,
       expect: outage({ atLeastMs: seconds(10), causes: ['node-down', 'lost-with-its-node', 'no-endpoint'] }),
     },

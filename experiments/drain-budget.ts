@@ -1,9 +1,12 @@
 import {
+  antiAffinity,
+  budget,
   disruption,
   drain,
   evictionsAllowedAtMost,
   evictionsRefusedAtLeast,
   experiment,
+  having,
   noLoss,
   outage,
   readyEndpointsAtLeast,
@@ -32,12 +35,13 @@ const refusedDrain = disruption({
 
 /** All replicas run on the only worker that is not busy. */
 const onOneNode = { scheduler: 'no-spread', busyWorkers: 3 } as const;
-/** One replica runs on each of three workers. The fourth is busy and remains free of replicas. */
-const onThreeNodes = { antiAffinity: 'preferred', scheduler: 'no-spread', busyWorkers: 1 } as const;
+/** One replica runs on each of three workers if they are kept apart. The fourth is busy and remains free of replicas. */
+const onThreeNodes = { scheduler: 'no-spread', busyWorkers: 1 } as const;
+const apart = having(antiAffinity, 'preferred');
 
 const noEndpoint = outage({ atLeastMs: seconds(5), causes: ['no-endpoint'] });
 const twoStayReady = [readyEndpointsAtLeast(2), evictionsRefusedAtLeast(1)];
-const minAvailableTwo = { minAvailable: 2 } as const;
+const minAvailableTwo = having(budget, { minAvailable: 2 });
 
 export default experiment({
   name: 'drain-budget',
@@ -46,53 +50,53 @@ export default experiment({
 evicts pods and does not wait for their replacements, which need 15 s to start. Does a disruption budget keep enough
 replicas serving?`,
   claims: ['C13', 'C14', 'C15', 'C16', 'C17', 'C18'],
-  workload: specimen({ replicas: 3, startDelayMs: seconds(15), readiness: true, preStopSeconds: 5 }),
+  workload: specimen({ startDelayMs: seconds(15) }),
   traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
   phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(25), tailMs: seconds(6) },
   arms: {
-    control: { role: 'control', says: 'no drain', workload: onThreeNodes, disruptions: [], expect: noLoss() },
+    control: { role: 'control', lab: onThreeNodes, changes: [apart], disruptions: [], expect: noLoss() },
     'one-node': {
       role: 'treatment',
-      says: 'all replicas on the drained node, budget minAvailable 2',
-      workload: { ...onOneNode, budget: minAvailableTwo },
+      lab: onOneNode,
+      changes: [minAvailableTwo],
       disruptions: [drainOfOne],
       expect: noLoss(),
       demands: twoStayReady,
     },
     'one-node-none': {
       role: 'unprotected',
-      says: 'all replicas on the drained node, no budget',
-      workload: onOneNode,
+      lab: onOneNode,
       disruptions: [drainOfOne],
       expect: noEndpoint,
     },
     'three-nodes': {
       role: 'treatment',
-      says: 'three nodes at once, budget minAvailable 2',
-      workload: { ...onThreeNodes, budget: minAvailableTwo },
+      lab: onThreeNodes,
+      changes: [apart, minAvailableTwo],
       disruptions: [drainOfThree],
       expect: noLoss(),
       demands: twoStayReady,
     },
     'three-nodes-none': {
       role: 'unprotected',
-      says: 'three nodes at once, no budget',
-      workload: onThreeNodes,
+      lab: onThreeNodes,
+      changes: [apart],
       disruptions: [drainOfThree],
       expect: noEndpoint,
     },
     'three-nodes-67-percent': {
       role: 'treatment',
-      says: 'three nodes at once, budget minAvailable 67 %, which rounds up to 3: no drain can finish',
-      workload: { ...onThreeNodes, budget: { minAvailable: '67%' } },
+      lab: onThreeNodes,
+      // 67 % of three is rounded up to three, so no drain can finish.
+      changes: [apart, having(budget, { minAvailable: '67%' })],
       disruptions: [refusedDrain],
       expect: noLoss(),
       demands: [readyEndpointsAtLeast(3), evictionsRefusedAtLeast(5), evictionsAllowedAtMost(0)],
     },
     'one-node-max-unavailable': {
       role: 'treatment',
-      says: 'all replicas on the drained node, budget maxUnavailable 1',
-      workload: { ...onOneNode, budget: { maxUnavailable: 1 } },
+      lab: onOneNode,
+      changes: [having(budget, { maxUnavailable: 1 })],
       disruptions: [drainOfOne],
       expect: noLoss(),
       demands: twoStayReady,
@@ -100,8 +104,8 @@ replicas serving?`,
     },
     'three-nodes-max-unavailable': {
       role: 'treatment',
-      says: 'three nodes at once, budget maxUnavailable 1',
-      workload: { ...onThreeNodes, budget: { maxUnavailable: 1 } },
+      lab: onThreeNodes,
+      changes: [apart, having(budget, { maxUnavailable: 1 })],
       disruptions: [drainOfThree],
       expect: noLoss(),
       demands: twoStayReady,

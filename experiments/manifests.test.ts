@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { WorkloadPlace } from '../harness/model/experiment.ts';
+import { forLab, type WorkloadPlace } from '../harness/model/for-lab.ts';
 import type { ArmPlan } from '../harness/model/plan.ts';
 import { planExperiment } from '../harness/plan/plan.ts';
+import { objectsOf } from '../harness/plan/workload.ts';
 import { experimentNames, loadExperiment } from '../harness/run/experiments.ts';
 
 /** One folder for each experiment, with one file for each arm. */
@@ -15,7 +16,7 @@ function placeOf({ name, namespace, traffic }: ArmPlan): WorkloadPlace {
   const generatorNode = traffic?.from === 'worker' ? 'lab-worker4' : 'lab-control-plane';
   return {
     namespace,
-    image: 'specimen',
+    images: { specimen: 'specimen' },
     evidencePath: `run/${name}/workload`,
     generatorNode,
   };
@@ -26,7 +27,13 @@ async function manifestsOf(name: string): Promise<{ readonly [file: string]: str
   const experiment = await loadExperiment(name);
   const { arms } = planExperiment(experiment, { seed: 'manifests', settings: {}, arms: [], allArms: true });
   const files = arms.map((arm): [string, string] => {
-    const objects = experiment.workload.objects(arm.workload, placeOf(arm));
+    const { workload, lab } = arm;
+    const { log } = experiment.workload;
+    const { objects } = forLab(
+      objectsOf(experiment.workload, workload.changes),
+      { workload: { ...workload, log }, lab },
+      placeOf(arm),
+    );
     const documents = objects.map((object) =>
       stringify(object, { aliasDuplicateObjects: false, lineWidth: 0, sortMapEntries: true }),
     );

@@ -1,6 +1,8 @@
 import {
+  antiAffinity,
   disruption,
   experiment,
+  having,
   lossOfANode,
   nodeKill,
   noLoss,
@@ -24,7 +26,8 @@ export default experiment({
   question: `node-loss-spread shortens the node timings of Kubernetes. This experiment uses the defaults: a node is
 marked not ready after 50 s, and its pods are replaced 300 s later. Do both experiments have the same results?`,
   claims: ['C01', 'C66', 'C70', 'C73'],
-  workload: specimen({ replicas: 3, startDelayMs: seconds(3), scheduler: 'no-spread', busyWorkers: 3 }),
+  workload: specimen({ startDelayMs: seconds(3) }),
+  lab: { scheduler: 'no-spread', busyWorkers: 3 },
   traffic: steadyTraffic({ freshPerSecond: 30, keptAlivePerSecond: 30 }),
   phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(25), tailMs: seconds(6) },
   nodeTimings: 'defaults',
@@ -32,22 +35,18 @@ marked not ready after 50 s, and its pods are replaced 300 s later. Do both expe
   arms: {
     control: {
       role: 'control',
-      says: 'no node is lost',
-      workload: { antiAffinity: 'required' },
+      changes: [having(antiAffinity, 'required')],
       disruptions: [],
       expect: noLoss(),
     },
     required: {
       role: 'treatment',
-      says: 'required anti-affinity by node',
-      workload: { antiAffinity: 'required' },
+      changes: [having(antiAffinity, 'required')],
       disruptions: [powerCut],
       expect: lossOfANode(),
     },
     none: {
       role: 'unprotected',
-      says: 'no anti-affinity',
-      workload: {},
       disruptions: [powerCut],
       expect: outage({ atLeastMs: seconds(300), causes: ['node-down', 'lost-with-its-node', 'no-endpoint'] }),
     },

@@ -1,11 +1,14 @@
 import {
+  antiAffinity,
   disruption,
   experiment,
+  having,
   lasting,
   lossOfANode,
   nodeKill,
   noLoss,
   outage,
+  replicas,
   seconds,
   steadyTraffic,
   untilReady,
@@ -26,7 +29,7 @@ const lossOfZone = disruption({
   limitMs,
 });
 
-const byZone = { replicas: 2, antiAffinityOver: 'zone' } as const;
+const two = having(replicas, 2);
 const totalOutage = outage({ atLeastMs: seconds(5), causes: ['node-down', 'lost-with-its-node', 'no-endpoint'] });
 
 export default experiment({
@@ -36,63 +39,55 @@ export default experiment({
 workers are busy, so a scheduler without default spreading puts every replica on the fourth. Does anti-affinity make
 the difference between the loss of a share of the requests and the loss of all of them?`,
   claims: ['C01', 'C02', 'C03', 'C08', 'C34', 'C70', 'C73', 'C76', 'C77', 'C78'],
-  workload: specimen({ replicas: 3, startDelayMs: seconds(3), scheduler: 'no-spread', busyWorkers: 3 }),
+  workload: specimen({ startDelayMs: seconds(3) }),
+  lab: { scheduler: 'no-spread', busyWorkers: 3 },
   traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
   phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(25), tailMs: seconds(6) },
   arms: {
     control: {
       role: 'control',
-      says: 'no node is lost',
-      workload: { antiAffinity: 'required' },
+      changes: [having(antiAffinity, 'required')],
       disruptions: [],
       expect: noLoss(),
     },
     required: {
       role: 'treatment',
-      says: 'required anti-affinity by node',
-      workload: { antiAffinity: 'required' },
+      changes: [having(antiAffinity, 'required')],
       disruptions: [lossOfNode],
       expect: lossOfANode(),
     },
     preferred: {
       role: 'treatment',
-      says: 'preferred anti-affinity by node',
-      workload: { antiAffinity: 'preferred' },
+      changes: [having(antiAffinity, 'preferred')],
       disruptions: [lossOfNode],
       expect: lossOfANode(),
     },
     none: {
       role: 'unprotected',
-      says: 'no anti-affinity',
-      workload: {},
       disruptions: [lossOfNode],
       expect: totalOutage,
     },
     'default-scheduler': {
       role: 'treatment',
-      says: 'no anti-affinity, and the default scheduler, which spreads by itself',
-      workload: { scheduler: 'default-scheduler' },
+      lab: { scheduler: 'default-scheduler' },
       disruptions: [lossOfNode],
       expect: lossOfANode(),
     },
     'zone-required': {
       role: 'treatment',
-      says: 'a whole zone lost, required anti-affinity by zone',
-      workload: { ...byZone, antiAffinity: 'required' },
+      changes: [two, having(antiAffinity, { strength: 'required', over: 'zone' })],
       disruptions: [lossOfZone],
       expect: lossOfANode(),
     },
     'zone-preferred': {
       role: 'treatment',
-      says: 'a whole zone lost, preferred anti-affinity by zone',
-      workload: { ...byZone, antiAffinity: 'preferred' },
+      changes: [two, having(antiAffinity, { strength: 'preferred', over: 'zone' })],
       disruptions: [lossOfZone],
       expect: lossOfANode(),
     },
     'zone-none': {
       role: 'unprotected',
-      says: 'a whole zone lost, no anti-affinity',
-      workload: { ...byZone },
+      changes: [two],
       disruptions: [lossOfZone],
       expect: totalOutage,
     },

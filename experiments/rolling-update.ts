@@ -4,9 +4,12 @@ import {
   loss,
   marginAtLeast,
   noLoss,
+  preStop,
+  readiness,
   rollout,
   seconds,
   steadyTraffic,
+  without,
 } from '../harness/index.ts';
 import { specimen } from './workloads/specimen.ts';
 
@@ -20,7 +23,7 @@ pods that do not listen yet. The preStop sleep keeps a pod alive until no reques
 and are both enough?`,
   claims: ['C19', 'C20', 'C21', 'C22', 'C24'],
 
-  workload: specimen({ replicas: 3, startDelayMs: seconds(3), readiness: true, preStopSeconds: 5 }),
+  workload: specimen({ startDelayMs: seconds(3) }),
   traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
   phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(12), tailMs: seconds(6) },
 
@@ -28,15 +31,11 @@ and are both enough?`,
   arms: {
     control: {
       role: 'control',
-      says: 'no rollout',
-      workload: {},
       disruptions: [],
       expect: noLoss(),
     },
     treatment: {
       role: 'treatment',
-      says: 'readiness probe and preStop sleep',
-      workload: {},
       disruptions: [update],
       expect: noLoss(),
       // A smaller margin would be luck, because kube-proxy may wait a second between two syncs.
@@ -44,22 +43,19 @@ and are both enough?`,
     },
     'readiness-only': {
       role: 'unprotected',
-      says: 'no preStop sleep',
-      workload: { preStopSeconds: 0 },
+      changes: [without(preStop)],
       disruptions: [update],
       expect: loss({ atLeast: 10, causes: ['terminated-still-routed', 'stale-conntrack'] }),
     },
     'pre-stop-only': {
       role: 'unprotected',
-      says: 'no readiness probe',
-      workload: { readiness: false },
+      changes: [without(readiness)],
       disruptions: [update],
       expect: loss({ atLeast: 10, causes: ['not-listening-yet'] }),
     },
     neither: {
       role: 'unprotected',
-      says: 'no readiness probe, no preStop sleep',
-      workload: { readiness: false, preStopSeconds: 0 },
+      changes: [without(readiness), without(preStop)],
       disruptions: [update],
       expect: loss({ atLeast: 100, causes: ['not-listening-yet', 'no-endpoint', 'terminated-still-routed'] }),
     },

@@ -1,16 +1,22 @@
 import {
+  antiAffinity,
   cordon,
   disruption,
   experiment,
+  having,
   lasting,
   onNodes,
   podDelete,
+  preStop,
   recreate,
+  replicas,
   rollout,
   runningAtEnd,
   scale,
   seconds,
+  strategy,
   unschedulable,
+  without,
 } from '../harness/index.ts';
 import { specimen } from './workloads/specimen.ts';
 
@@ -22,7 +28,8 @@ const limitMs = seconds(60);
 const recreation = disruption({ id: 'recreation', fault: recreate(), limitMs });
 
 /** As many replicas as there are workers. */
-const onEveryWorker = { replicas: 4, busyWorkers: 0, antiAffinity: 'required' } as const;
+const onEveryWorker = [having(replicas, 4), having(antiAffinity, 'required')];
+const noBusyWorker = { busyWorkers: 0 } as const;
 const antiAffinityMessage = 'anti-affinity';
 
 export default experiment({
@@ -32,56 +39,43 @@ export default experiment({
 spreading prefers the fourth. Does anti-affinity put them on different nodes, how do the preferred and the required
 kind differ, and what do they cost?`,
   claims: ['C05', 'C06', 'C07', 'C33', 'C40', 'C68', 'C71', 'C72', 'C75', 'C76', 'C77'],
-  workload: specimen({
-    replicas: 3,
-    startDelayMs: seconds(1),
-    preStopSeconds: 0,
-    drain: 'exit',
-    scheduler: 'no-spread',
-    busyWorkers: 3,
-  }),
+  workload: specimen({ startDelayMs: seconds(1), drain: 'exit' }, without(preStop)),
+  lab: { scheduler: 'no-spread', busyWorkers: 3 },
   traffic: null,
   phases: { warmupMs: 0, baselineMs: seconds(3), quietMs: seconds(3), tailMs: seconds(3) },
   arms: {
     control: {
       role: 'control',
-      says: 'no replica is created again',
-      workload: { antiAffinity: 'required' },
+      changes: [having(antiAffinity, 'required')],
       disruptions: [],
       expect: onNodes(3),
     },
     none: {
       role: 'unprotected',
-      says: 'no anti-affinity',
-      workload: {},
       disruptions: [recreation],
       expect: onNodes(1),
     },
     preferred: {
       role: 'treatment',
-      says: 'preferred anti-affinity',
-      workload: { antiAffinity: 'preferred' },
+      changes: [having(antiAffinity, 'preferred')],
       disruptions: [recreation],
       expect: onNodes(3),
     },
     required: {
       role: 'treatment',
-      says: 'required anti-affinity',
-      workload: { antiAffinity: 'required' },
+      changes: [having(antiAffinity, 'required')],
       disruptions: [recreation],
       expect: onNodes(3),
     },
     'default-scheduler': {
       role: 'treatment',
-      says: 'no anti-affinity, and the default scheduler, which spreads by itself',
-      workload: { scheduler: 'default-scheduler' },
+      lab: { scheduler: 'default-scheduler' },
       disruptions: [recreation],
       expect: onNodes(2, 3),
     },
     'one-node-left': {
       role: 'unprotected',
-      says: 'preferred anti-affinity, and only one node takes pods',
-      workload: { antiAffinity: 'preferred' },
+      changes: [having(antiAffinity, 'preferred')],
       disruptions: [
         disruption({
           id: 'cordon',
@@ -100,16 +94,16 @@ kind differ, and what do they cost?`,
     },
     'one-too-many': {
       role: 'treatment',
-      says: 'required anti-affinity, and one replica more than there are workers',
-      workload: onEveryWorker,
+      changes: onEveryWorker,
+      lab: noBusyWorker,
       disruptions: [disruption({ id: 'growth', fault: scale({ replicas: 5, pending: true }), limitMs })],
       expect: onNodes(4),
       demands: [unschedulable({ atLeast: 1, because: antiAffinityMessage }), runningAtEnd(4)],
     },
     'rollout-with-surge': {
       role: 'unprotected',
-      says: 'required anti-affinity, and a rollout that needs one more node',
-      workload: onEveryWorker,
+      changes: onEveryWorker,
+      lab: noBusyWorker,
       disruptions: [
         disruption({ id: 'update', fault: rollout({ finishes: false, timeLimitMs: seconds(8) }), limitMs }),
       ],
@@ -118,8 +112,8 @@ kind differ, and what do they cost?`,
     },
     'rollout-in-place': {
       role: 'treatment',
-      says: 'required anti-affinity, and a rollout that first frees a node',
-      workload: { ...onEveryWorker, maxSurge: 0, maxUnavailable: 1 },
+      changes: [...onEveryWorker, having(strategy, { maxSurge: 0, maxUnavailable: 1 })],
+      lab: noBusyWorker,
       disruptions: [disruption({ id: 'update', fault: rollout(), limitMs })],
       expect: onNodes(4),
       demands: [runningAtEnd(4, 'new')],

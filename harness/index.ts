@@ -18,11 +18,13 @@ import type {
 import { type Ms, seconds } from './model/units.ts';
 import { checkExperiment } from './run/check-experiment.ts';
 
-export { specimen } from '../experiments/workloads/specimen.ts';
+export { type SpecimenOptions, specimen } from '../experiments/workloads/specimen.ts';
+export { having, without } from './guarantees/changes.ts';
+export * from './guarantees/named.ts';
 export type { Cause } from './model/cause.ts';
+export type { Change } from './model/change.ts';
 export type {
   ArmSpec,
-  Budget,
   Demand,
   Disruption,
   DisruptionEvent,
@@ -30,7 +32,7 @@ export type {
   Expectation,
   Experiment,
   FaultSpec,
-  KubernetesManifest,
+  LabConditions,
   PhaseSettings,
   PodMarginKind,
   Role,
@@ -39,9 +41,10 @@ export type {
   Until,
   When,
   Workload,
-  WorkloadPlace,
-  WorkloadSettings,
+  WorkloadOption,
 } from './model/experiment.ts';
+export type { Facts } from './model/facts.ts';
+export type { Manifest, Manifests } from './model/manifest.ts';
 export type { Ms } from './model/units.ts';
 export { UsageError } from './model/usage-error.ts';
 export * from './record/fault/faults.ts';

@@ -1,6 +1,24 @@
 /** What must not compile where experiments are written. Only the type check reads this file. */
 
-import { disruption, drain, evict, lasting, loss, nodeKill, restart, rollout, runningAtEnd, scale } from './index.ts';
+import {
+  antiAffinity,
+  budget,
+  disruption,
+  drain,
+  evict,
+  having,
+  lasting,
+  loss,
+  nodeKill,
+  preStop,
+  replicas,
+  restart,
+  rollout,
+  runningAtEnd,
+  scale,
+  specimen,
+  without,
+} from './index.ts';
 
 drain({ nodes: { pick: 'most-replicas' } });
 drain({ nodes: { pick: 'most-replicas', count: 2 }, timeLimitMs: 5000, finishes: false });
@@ -11,6 +29,10 @@ restart();
 scale({ replicas: 5 });
 evict({ count: 'all' });
 runningAtEnd(4, 'old');
+specimen({ startDelayMs: 500 }, having(replicas, 4), without(preStop));
+having(preStop, { sleep: 5 });
+having(budget, { minAvailable: '67%' });
+having(antiAffinity, { strength: 'preferred', over: 'zone' });
 
 // @ts-expect-error a choice that does not exist
 drain({ nodes: { pick: 'most-replica' } });
@@ -34,3 +56,11 @@ disruption({ id: 'update', fault: rollout() });
 lasting('5s');
 // @ts-expect-error a version instead of a revision
 runningAtEnd(4, '1');
+// @ts-expect-error a guarantee that does not exist
+without('luck');
+// @ts-expect-error text instead of a number
+having(replicas, '4');
+// @ts-expect-error a mistyped field of a budget
+having(budget, { minAvailible: 2 });
+// @ts-expect-error an option that the specimen does not have
+specimen({ preStopSeconds: 5 });

@@ -19,6 +19,7 @@ const layers: readonly { readonly layer: string; readonly mayImport: readonly st
     mayImport: [
       'harness/model/',
       'harness/guarantees/',
+      'harness/plan/',
       'harness/sys/',
       'harness/record/',
       'harness/recording/',
@@ -29,7 +30,7 @@ const layers: readonly { readonly layer: string; readonly mayImport: readonly st
   { layer: 'harness/testing/worlds/', mayImport: ['harness/model/'] },
   {
     layer: 'harness/testing/drill/',
-    mayImport: ['harness/model/', 'harness/sys/', 'harness/plan/', 'harness/record/'],
+    mayImport: ['harness/model/', 'harness/guarantees/', 'harness/sys/', 'harness/plan/', 'harness/record/'],
   },
   { layer: 'harness/testing/', mayImport: ['harness/'] },
   { layer: 'harness/mocha/', mayImport: ['harness/model/', 'harness/sys/', 'harness/run/'] },

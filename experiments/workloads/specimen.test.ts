@@ -1,24 +1,17 @@
 import assert from 'node:assert/strict';
 import type { V1Container, V1Deployment } from '@kubernetes/client-node';
-import type { WorkloadPlace, WorkloadSettings } from '../../harness/model/experiment.ts';
-import { specimen } from './specimen.ts';
+import type { Change } from '../../harness/model/change.ts';
+import { objectsOf, plannedWorkload } from '../../harness/plan/workload.ts';
+import { type SpecimenOptions, specimen } from './specimen.ts';
 
-const place: WorkloadPlace = {
-  namespace: 'arm-1',
-  image: 'specimen:1',
-  evidencePath: 'runs/r1/treatment',
-  generatorNode: 'lab-control-plane',
-};
-
-function deployed(settings: Partial<WorkloadSettings> = {}): V1Deployment {
-  const workload = specimen(settings);
-  const found = workload.objects(workload.settings, place).find(({ kind }) => kind === 'Deployment');
+function deployed(options: Partial<SpecimenOptions> = {}, changes: readonly Change[] = []): V1Deployment {
+  const found = objectsOf(specimen(options), changes).find(({ kind }) => kind === 'Deployment');
   assert(found);
-  return found as V1Deployment;
+  return found as unknown as V1Deployment;
 }
 
-function container(settings: Partial<WorkloadSettings> = {}): V1Container {
-  const [only] = deployed(settings).spec?.template.spec?.containers ?? [];
+function container(options: Partial<SpecimenOptions> = {}, changes: readonly Change[] = []): V1Container {
+  const [only] = deployed(options, changes).spec?.template.spec?.containers ?? [];
   assert(only);
   return only;
 }
@@ -26,12 +19,6 @@ function container(settings: Partial<WorkloadSettings> = {}): V1Container {
 const env = (of: V1Container) => Object.fromEntries((of.env ?? []).map(({ name, value }) => [name, value]));
 
 describe('specimen', () => {
-  it('delays readiness and closes connections only if that is set', () => {
-    assert.ok(!('READY_DELAY_MS' in env(container())));
-    const { READY_DELAY_MS, MAX_REQ_PER_CONN } = env(container({ readyDelayMs: 1500, requestsPerConnection: 5 }));
-    assert.deepEqual([READY_DELAY_MS, MAX_REQ_PER_CONN], ['1500', '5']);
-  });
-
   it('is protected by default', () => {
     assert.deepEqual(container().lifecycle, { preStop: { sleep: { seconds: 5 } } });
     assert.deepEqual(container().readinessProbe, {
@@ -44,12 +31,12 @@ describe('specimen', () => {
     assert.equal(deployed().spec?.template.spec?.terminationGracePeriodSeconds, 30);
   });
 
-  it('loses each guarantee by one setting', () => {
-    assert.equal(container({ preStopSeconds: 0 }).lifecycle, undefined);
-    assert.equal(container({ readiness: false }).readinessProbe, undefined);
+  it('loses each guarantee by one change', () => {
+    assert.equal(container({}, [{ without: 'preStop' }]).lifecycle, undefined);
+    assert.equal(container({}, [{ without: 'readiness' }]).readinessProbe, undefined);
   });
 
-  it('passes its settings to the server', () => {
+  it('passes its options to the server', () => {
     const { START_DELAY_MS, DRAIN, WORK_MS, PORT } = env(
       container({ startDelayMs: 15_000, drain: 'exit', workMs: 20 }),
     );
@@ -57,52 +44,38 @@ describe('specimen', () => {
       { START_DELAY_MS, DRAIN, WORK_MS, PORT },
       { START_DELAY_MS: '15000', DRAIN: 'exit', WORK_MS: '20', PORT: '8080' },
     );
+    assert.ok(!('READY_DELAY_MS' in env(container())));
+    const { READY_DELAY_MS, MAX_REQ_PER_CONN } = env(container({ readyDelayMs: 1500, requestsPerConnection: 5 }));
+    assert.deepEqual([READY_DELAY_MS, MAX_REQ_PER_CONN], ['1500', '5']);
   });
 
-  it('uses only its namespace and its folder, and avoids the node of the generators', () => {
-    for (const { metadata } of specimen().objects(specimen().settings, place))
-      assert.equal(metadata?.namespace, 'arm-1');
+  it('has the option that a change of an arm sets, and says it in words', () => {
+    const change: Change = { option: 'workMs', value: 7 };
+    assert.equal(env(container({ workMs: 20 }, [change])).WORK_MS, '7');
+    const lab = { busyWorkers: 0, scheduler: 'default-scheduler' } as const;
+    const { options } = plannedWorkload(specimen(), [change], lab);
+    assert.deepEqual(options.workMs, { value: 7, words: 'works 7 ms on each request' });
+    assert.deepEqual(options.readyDelayMs, { value: 0 });
+  });
+
+  it('has a dependency only if it is asked for', () => {
+    const names = (options: Partial<SpecimenOptions>) =>
+      objectsOf(specimen(options), []).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    assert.deepEqual(names({}), ['Deployment web', 'Service web']);
+    assert.deepEqual(names({ dependency: true }).slice(2), ['Deployment dependency', 'Service dependency']);
+    assert.equal(env(container({ dependency: true })).DEPENDENCY_URL, 'http://dependency/');
+  });
+
+  it('needs no service account and no node', () => {
     const pod = deployed().spec?.template.spec;
-    assert.deepEqual(pod?.volumes, [
-      { name: 'evidence', hostPath: { path: '/evidence/runs/r1/treatment', type: 'DirectoryOrCreate' } },
-    ]);
-    assert.match(JSON.stringify(pod?.affinity), /"NotIn","values":\["lab-control-plane"\]/);
     assert.equal(pod?.automountServiceAccountToken, false);
-  });
-
-  it('has the anti-affinity of its settings', () => {
-    const affinity = (settings: Partial<WorkloadSettings>) =>
-      deployed(settings).spec?.template.spec?.affinity?.podAntiAffinity;
-    const term = (topologyKey: string) => ({ topologyKey, labelSelector: { matchLabels: { app: 'web' } } });
-    assert.equal(affinity({}), undefined);
-    assert.deepEqual(affinity({ antiAffinity: 'required' }), {
-      requiredDuringSchedulingIgnoredDuringExecution: [term('kubernetes.io/hostname')],
-    });
-    assert.deepEqual(affinity({ antiAffinity: 'preferred', antiAffinityOver: 'zone' }), {
-      preferredDuringSchedulingIgnoredDuringExecution: [
-        { weight: 100, podAffinityTerm: term('topology.kubernetes.io/zone') },
-      ],
-    });
-    assert.equal(deployed({ scheduler: 'no-spread' }).spec?.template.spec?.schedulerName, 'no-spread');
-  });
-
-  it('has a disruption budget only if it is set', () => {
-    const budgetOf = (settings: Partial<WorkloadSettings>) => {
-      const workload = specimen(settings);
-      return workload.objects(workload.settings, place).find(({ kind }) => kind === 'PodDisruptionBudget');
-    };
-    assert.equal(budgetOf({}), undefined);
-    assert.match(
-      JSON.stringify(budgetOf({ budget: { minAvailable: '67%' } })),
-      /"spec":\{"minAvailable":"67%","selector":\{"matchLabels":\{"app":"web"/,
-    );
+    assert.equal(pod?.affinity, undefined);
+    assert.equal(pod?.volumes, undefined);
   });
 
   it('is selected by its Service, which its clients use', () => {
-    const service = specimen()
-      .objects(specimen().settings, place)
-      .find(({ kind }) => kind === 'Service');
-    assert.equal(service?.metadata?.name, specimen().serves.service);
+    const service = objectsOf(specimen(), []).find(({ kind }) => kind === 'Service');
+    assert.equal(service?.metadata.name, specimen().serves.service);
     assert.match(JSON.stringify(service), /"selector":\{"app":"web"\},"ports":\[\{"port":80,"targetPort":8080/);
     assert.deepEqual(deployed().spec?.template.metadata?.labels, { app: 'web', version: '1' });
   });

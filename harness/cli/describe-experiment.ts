@@ -1,18 +1,30 @@
 import { hanging } from '../../reports/terminal/layout.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { ownCommand } from '../model/own-command.ts';
+import { planExperiment } from '../plan/plan.ts';
 
 const width = 100;
 
+/** What each arm is, as its plan says it. */
+const armsInWords = (experiment: Experiment): ReadonlyMap<string, string> => {
+  const { arms } = planExperiment(experiment, { seed: '', settings: {}, arms: [], allArms: true });
+  return new Map(arms.map(({ name, says }) => [name, says]));
+};
+
 /** The question and the arms of an experiment, as `--json` prints them. */
-export const describedExperiment = ({ name, title, question, arms, nodeTimings, onlyWhenNamed }: Experiment) => ({
+export const describedExperiment = (experiment: Experiment) => describedWith(experiment, armsInWords(experiment));
+
+const describedWith = (
+  { name, title, question, arms, nodeTimings, onlyWhenNamed }: Experiment,
+  says: ReadonlyMap<string, string>,
+) => ({
   name,
   title,
   question,
-  arms: Object.entries(arms).map(([arm, { role, says, disruptions, extra }]) => ({
+  arms: Object.entries(arms).map(([arm, { role, disruptions, extra }]) => ({
     name: arm,
     role,
-    says,
+    says: says.get(arm) ?? '',
     faults: disruptions.map(({ fault }) => fault.name),
     onlyWithAllArms: extra ?? false,
   })),

@@ -36,9 +36,12 @@ describe('init', () => {
     const { arms } = planExperiment(first, { seed: 'a', settings: {}, arms: [], allArms: false });
     const [treatment, unprotected] = ['treatment', 'unprotected'].map((role) => arms.find((arm) => arm.role === role));
     assert.ok(treatment && unprotected);
-    assert.equal(treatment.workload.readiness, true);
-    assert.deepEqual(unprotected.workload, { ...treatment.workload, readiness: false });
-    assert.ok(treatment.workload.startDelayMs >= 3000, 'a pod without a probe is routed to before it listens');
+    assert.ok(treatment.workload.facts.readiness.server);
+    assert.deepEqual(unprotected.workload.facts, { ...treatment.workload.facts, readiness: {} });
+    assert.ok(
+      Number(treatment.workload.options.startDelayMs?.value) >= 3000,
+      'a pod without a probe is routed to before it listens',
+    );
     assert.deepEqual(unprotected.disruptions, treatment.disruptions);
     assert.deepEqual(unprotected.expect, { kind: 'loss', atLeast: 10, causes: ['not-listening-yet'] });
   });

@@ -12,13 +12,18 @@ const name = 'first-experiment';
 const experiment = `import {
   disruption,
   experiment,
+  having,
   loss,
   noLoss,
+  preStop,
+  readiness,
   readyEndpointsAtLeast,
+  replicas,
   rollout,
   seconds,
   specimen,
   steadyTraffic,
+  without,
 } from 'holdfast';
 
 /** Replaces every pod by one of a new version. See \`list faults\` and \`describe fault rollout\` for others. */
@@ -29,18 +34,16 @@ export default experiment({
   title: 'A rolling update loses no request',
   question: 'A new version replaces every pod. Does a readiness probe keep requests from pods that do not listen yet?',
   // The workload under test: an HTTP server that holdfast brings along. It listens 3 s after it starts.
-  workload: specimen({ replicas: 3, readiness: true, preStopSeconds: 5, startDelayMs: seconds(3) }),
+  workload: specimen({ startDelayMs: seconds(3) }, having(replicas, 3), having(preStop, { sleep: 5 })),
   traffic: steadyTraffic({ freshPerSecond: 100, keptAlivePerSecond: 60 }),
   phases: { warmupMs: seconds(8), baselineMs: seconds(8), quietMs: seconds(12), tailMs: seconds(6) },
-  // Each arm runs the same workload. Its \`workload\` lists only the settings that it changes.
+  // Each arm runs the same workload. Its \`changes\` are how it differs.
   arms: {
     // No fault: this arm measures the noise of the lab.
-    control: { role: 'control', says: 'no rollout', workload: {}, disruptions: [], expect: noLoss() },
+    control: { role: 'control', disruptions: [], expect: noLoss() },
     // The fault with the protection: no request may fail.
     treatment: {
       role: 'treatment',
-      says: 'readiness probe',
-      workload: {},
       disruptions: [update],
       expect: noLoss(),
       demands: [readyEndpointsAtLeast(2)],
@@ -48,8 +51,7 @@ export default experiment({
     // The fault without the protection: requests must fail. Otherwise the experiment cannot detect the problem.
     unprotected: {
       role: 'unprotected',
-      says: 'no readiness probe',
-      workload: { readiness: false },
+      changes: [without(readiness)],
       disruptions: [update],
       expect: loss({ atLeast: 10, causes: ['not-listening-yet'] }),
     },

@@ -58,8 +58,6 @@ async function injectionAsExperiment(names: readonly string[], choices: InjectCh
     arms: {
       [names.join('-')]: {
         role: 'treatment',
-        says: does,
-        workload: {},
         disruptions: inTurn(names, choices),
         expect: { kind: 'observed' },
       },

@@ -2,15 +2,19 @@ import { digestOf } from './digest.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from './plan.ts';
 
 /** Everything that determines what an arm shows. The name of the run, the namespace and the description do not. */
-const shownBy = ({ role, workload, traffic, phases, disruptions, expect, demands }: ArmPlan) => ({
+const shownBy = ({ role, workload, lab, traffic, phases, disruptions, expect, demands }: ArmPlan) => ({
   role,
-  workload,
+  workload: { objects: workload.objects ?? workload.facts, options: valuesOf(workload.options) },
+  lab,
   traffic,
   phases,
   disruptions,
   expect,
   demands,
 });
+
+const valuesOf = (options: ArmPlan['workload']['options']) =>
+  Object.fromEntries(Object.entries(options).map(([option, { value }]) => [option, value]));
 
 /**
  * The name of the experiment and a digest of its question and arms: `rolling-update@<32 hexadecimal digits>`. Results

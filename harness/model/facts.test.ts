@@ -1,51 +1,35 @@
 import assert from 'node:assert/strict';
-import type { Budget } from './experiment.ts';
-import { desiredHealthy, factsOf } from './facts.ts';
+import { type BudgetLimit, desiredHealthy, preStopSleep, rollingLimits, type Strategy } from './facts.ts';
 
-const workload = {
-  replicas: 3,
-  maxSurge: 1,
-  maxUnavailable: 0,
-  readiness: true,
-  preStopSeconds: 5,
-  graceSeconds: 30,
-  startDelayMs: 1000,
-  drain: 'graceful',
-  workMs: 0,
-  strategy: 'RollingUpdate',
-  budget: null,
-  antiAffinity: 'none',
-  antiAffinityOver: 'zone',
-  scheduler: 'default-scheduler',
-  busyWorkers: 0,
-  dependency: false,
-} as const;
+describe('the limits of a rolling update', () => {
+  const limits = (strategy: Strategy, replicas = 3) => rollingLimits({ strategy, replicas });
+  const rolling = (maxSurge: number | string, maxUnavailable: number | string, replicas?: number) =>
+    limits({ type: 'RollingUpdate', maxSurge, maxUnavailable }, replicas);
 
-describe('facts of a workload', () => {
-  it('have a strategy with its numbers, or Recreate without numbers', () => {
-    assert.deepEqual(factsOf({ workload }).strategy, { type: 'RollingUpdate', maxSurge: 1, maxUnavailable: 0 });
-    assert.deepEqual(factsOf({ workload: { ...workload, strategy: 'Recreate' } }).strategy, { type: 'Recreate' });
+  it('are numbers of pods, and no other strategy has any', () => {
+    assert.deepEqual(rolling(1, 0), { maxSurge: 1, maxUnavailable: 0 });
+    assert.equal(limits({ type: 'Recreate' }), undefined);
+    assert.equal(limits({ type: 'OnDelete' }), undefined);
   });
 
-  it('have percentages as numbers of pods: surge rounded up, unavailable down, and never both 0', () => {
-    const shares = (maxSurge: string, maxUnavailable: string, replicas: number) =>
-      factsOf({ workload: { ...workload, maxSurge, maxUnavailable, replicas } }).strategy;
-    assert.deepEqual(shares('25%', '25%', 3), { type: 'RollingUpdate', maxSurge: 1, maxUnavailable: 0 });
-    assert.deepEqual(shares('50%', '50%', 5), { type: 'RollingUpdate', maxSurge: 3, maxUnavailable: 2 });
-    assert.deepEqual(shares('0%', '25%', 3), { type: 'RollingUpdate', maxSurge: 0, maxUnavailable: 1 });
-  });
-
-  it('have no domain if no anti-affinity was planned', () => {
-    assert.equal(factsOf({ workload }).antiAffinity, null);
-    assert.deepEqual(factsOf({ workload: { ...workload, antiAffinity: 'required' } }).antiAffinity, {
-      strength: 'required',
-      over: 'zone',
-    });
+  it('round surge up and unavailable down, and are never both 0', () => {
+    assert.deepEqual(rolling('25%', '25%', 3), { maxSurge: 1, maxUnavailable: 0 });
+    assert.deepEqual(rolling('50%', '50%', 5), { maxSurge: 3, maxUnavailable: 2 });
+    assert.deepEqual(rolling('0%', '25%', 3), { maxSurge: 0, maxUnavailable: 1 });
   });
 });
 
+describe('the preStop sleep of a container', () => {
+  const preStop = { server: { sleepSeconds: 5 }, other: { exec: ['sleep', '5'] } };
+  it('is 0 without a hook, and unknown for a command', () =>
+    assert.deepEqual(
+      ['server', 'other', 'third'].map((container) => preStopSleep({ preStop }, container)),
+      [5, undefined, 0],
+    ));
+});
+
 describe('a budget', () => {
-  const wants: readonly (readonly [Budget, number, number])[] = [
+  const wants: readonly (readonly [BudgetLimit, number, number])[] = [
     [{ minAvailable: 2 }, 3, 2],
     [{ minAvailable: 2 }, 5, 2],
     [{ minAvailable: '67%' }, 3, 3],

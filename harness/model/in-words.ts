@@ -1,6 +1,7 @@
 import { type Cause, causes } from './cause.ts';
 import type { Claim } from './claim.ts';
-import type { Budget, Demand, Expectation, PodMarginKind, TopologyDomain } from './experiment.ts';
+import type { Demand, Expectation, PodMarginKind, TopologyDomain } from './experiment.ts';
+import type { BudgetLimit } from './facts.ts';
 import type { ArmExposure } from './finding.ts';
 import { count, counted, listed, percent, plainSeconds, wholePercent } from './number-words.ts';
 
@@ -73,7 +74,7 @@ export const claimInWords = ({ confidence, share }: Claim, noun: string): string
   `${percent(confidence, 3)} sure that at most ${percent(share, 3)} of all ${noun}s are bad`;
 
 /** `minAvailable 2`, `maxUnavailable 30%`. */
-export const budgetInWords = (budget: Budget): string =>
+export const budgetInWords = (budget: BudgetLimit): string =>
   'minAvailable' in budget ? `minAvailable ${budget.minAvailable}` : `maxUnavailable ${budget.maxUnavailable}`;
 
 /** `3 of 3 pods, 144 kept-alive connections, 210 requests in the risky second`. */

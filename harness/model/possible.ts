@@ -1,8 +1,11 @@
-import type { Budget, Disruption, FaultSpec, TrafficSettings, When, WorkloadSettings } from './experiment.ts';
+import type { Disruption, FaultSpec, TrafficSettings, When } from './experiment.ts';
+import type { Budget, Facts } from './facts.ts';
+import type { PlannedWorkload } from './plan.ts';
+import type { Ms } from './units.ts';
 
 /** The parts of an arm with all settings resolved that decide whether it is possible. */
 interface ResolvedArm {
-  readonly workload: WorkloadSettings;
+  readonly workload: Pick<PlannedWorkload, 'facts' | 'options'>;
   readonly traffic: TrafficSettings | null;
   readonly disruptions: readonly Disruption[];
 }
@@ -23,21 +26,34 @@ const isMoreThanAll = (amount: number | string): boolean =>
   typeof amount === 'string' && Number.parseInt(amount, 10) > 100;
 
 function workloadFlaws({ workload, traffic, disruptions }: ResolvedArm): string[] {
-  const { preStopSeconds, graceSeconds, workMs, strategy, budget } = workload;
-  const flaws: string[] = [];
-  if (preStopSeconds > graceSeconds)
-    flaws.push(
-      `the preStop sleep (${preStopSeconds} s) is longer than the grace period (${graceSeconds} s), which Kubernetes refuses`,
-    );
-  if (traffic && workMs >= traffic.timeoutMs)
-    flaws.push(
-      `each request takes ${workMs / 1000} s, but the client waits only ${traffic.timeoutMs / 1000} s, so none is answered`,
-    );
-  if (strategy === 'RollingUpdate') flaws.push(...strategyFlaws(workload));
-  return budget ? [...flaws, ...budgetFlaws(budget, mostReplicas(workload, disruptions))] : flaws;
+  const { facts, options } = workload;
+  const most = mostReplicas(facts, disruptions);
+  return [
+    ...sleepFlaws(facts),
+    ...(traffic ? slowFlaws(Number(options.workMs?.value ?? 0), traffic) : []),
+    ...strategyFlaws(facts),
+    ...facts.budget.flatMap((budget) => budgetFlaws(budget, most)),
+  ];
 }
 
-function strategyFlaws({ maxSurge, maxUnavailable }: WorkloadSettings): string[] {
+const sleepFlaws = ({ preStop, grace }: Facts): string[] =>
+  Object.values(preStop).flatMap((hook) =>
+    'sleepSeconds' in hook && hook.sleepSeconds > grace
+      ? [
+          `the preStop sleep (${hook.sleepSeconds} s) is longer than the grace period (${grace} s), which Kubernetes refuses`,
+        ]
+      : [],
+  );
+
+/** `workMs` is the option for the time that a program works on each request. */
+const slowFlaws = (workMs: Ms, { timeoutMs }: TrafficSettings): string[] =>
+  workMs >= timeoutMs
+    ? [`each request takes ${workMs / 1000} s, but the client waits only ${timeoutMs / 1000} s, so none is answered`]
+    : [];
+
+function strategyFlaws({ strategy }: Facts): string[] {
+  if (strategy.type !== 'RollingUpdate') return [];
+  const { maxSurge, maxUnavailable } = strategy;
   const strange = [
     ...(isAmount(maxSurge) ? [] : [`maxSurge is ${maxSurge}`]),
     ...(isAmount(maxUnavailable) ? [] : [`maxUnavailable is ${maxUnavailable}`]),
@@ -63,7 +79,7 @@ function budgetFlaws(budget: Budget, replicas: number): string[] {
 }
 
 /** The largest number of replicas in an arm. */
-const mostReplicas = ({ replicas }: WorkloadSettings, disruptions: readonly Disruption[]): number =>
+const mostReplicas = ({ replicas }: Facts, disruptions: readonly Disruption[]): number =>
   Math.max(
     replicas,
     ...disruptions.map(({ fault: { name, params } }) =>
@@ -75,7 +91,7 @@ function disruptionFlaws({ id, until, when, limitMs, fault }: Disruption, arm: R
   const { disruptions } = arm;
   const flaws: string[] = [];
   if (limitMs <= 0) flaws.push('its time limit must be longer than 0');
-  const most = mostReplicas(arm.workload, arm.disruptions);
+  const most = mostReplicas(arm.workload.facts, arm.disruptions);
   if (until && 'readyAtLeast' in until && until.readyAtLeast > most)
     flaws.push(`it lasts until ${until.readyAtLeast} endpoints are ready, but there are only ${most} replicas`);
   if (until && 'after' in until && (until.after === id || !disruptions.some((other) => other.id === until.after)))

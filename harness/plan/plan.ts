@@ -1,9 +1,13 @@
-import type { Experiment } from '../model/experiment.ts';
+import type { Experiment, LabConditions } from '../model/experiment.ts';
 import type { ArmPlan, ExperimentPlan } from '../model/plan.ts';
+import { recordedObjects } from '../model/recorded-objects.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { type Repeats, runNames, runsOf } from './repeats.ts';
+import { armSays } from './says.ts';
 import { shuffled } from './seed.ts';
-import { checkSettings, resolveArm, type Settings } from './settings.ts';
+import { checkSettings, chosenSettings, type Settings } from './settings.ts';
+import { assertTakesAway } from './takes-away.ts';
+import { objectsOf, plannedWorkload } from './workload.ts';
 
 export interface PlanChoices extends Repeats {
   readonly seed: string;
@@ -14,11 +18,8 @@ export interface PlanChoices extends Repeats {
   readonly allArms: boolean;
 }
 
-/** Changed settings are added to the description of an arm, which would be wrong without them. */
-const ownSettings = (arm: string, settings: Settings): string[] =>
-  Object.entries(settings)
-    .filter(([key]) => key.startsWith(`${arm}.`))
-    .map(([key, value]) => `but ${key.slice(arm.length + 1)}=${value}`);
+/** The lab of an experiment that asks for nothing else. */
+const plainLab: LabConditions = { busyWorkers: 0, scheduler: 'default-scheduler' };
 
 /** Plans an experiment, arm by arm, in an order that the seed determines. Pure. */
 export function planExperiment(experiment: Experiment, choices: PlanChoices): ExperimentPlan {
@@ -28,7 +29,7 @@ export function planExperiment(experiment: Experiment, choices: PlanChoices): Ex
       throw new UsageError(`${experiment.name} has no arm ${arm}. Arms: ${names.join(', ')}`);
     }
   }
-  checkSettings(choices.settings, names);
+  checkSettings(choices.settings, experiment.workload, names);
   const isChosen = (name: string) =>
     choices.arms.length > 0 ? choices.arms.includes(name) : choices.allArms || !experiment.arms[name]?.extra;
   const chosen = names.filter(isChosen);
@@ -40,16 +41,39 @@ export function planExperiment(experiment: Experiment, choices: PlanChoices): Ex
     throw new UsageError(`${experiment.name}: --until needs a treatment arm with a disruption`);
   const runs = new Map(chosen.flatMap((name) => plannedRuns(experiment, name, choices)).map((arm) => [arm.name, arm]));
   const arms = shuffled(choices.seed, experiment.name, [...runs.keys()]).flatMap((name) => runs.get(name) ?? []);
-  const { name, title, question, claims = [] } = experiment;
-  return { name, title, question, claims, ...(choices.until && { until: choices.until }), arms };
+  const { name, title, question, claims = [], workload } = experiment;
+  const changes = [...workload.changes, ...chosenSettings(choices.settings, workload).changes];
+  const objects = recordedObjects(objectsOf(workload, changes));
+  return { name, title, question, claims, ...(choices.until && { until: choices.until }), objects, arms };
 }
 
-/** The planned runs of an arm. */
+/** Errors of `plan` with the place where they arose. */
+function named<T>(where: string, plan: () => T): T {
+  try {
+    return plan();
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${where}: ${error.message}`);
+    throw error;
+  }
+}
+
+/**
+ * The planned runs of an arm. A setting without an arm changes the workload that all arms share. An arm keeps its own
+ * changes, so an unprotected arm still lacks its guarantee. A setting with the name of an arm overrides these too.
+ */
 function plannedRuns(experiment: Experiment, name: string, choices: PlanChoices): ArmPlan[] {
   const spec = experiment.arms[name];
   if (!spec) return [];
-  const base = { workload: experiment.workload.settings, traffic: experiment.traffic };
-  const resolved = resolveArm({ name, spec }, base, choices.settings);
+  const { workload } = experiment;
+  const [common, own] = [chosenSettings(choices.settings, workload), chosenSettings(choices.settings, workload, name)];
+  const changes = [...(spec.changes ?? []), ...own.changes];
+  const lab = { ...spec.lab, ...own.lab };
+  const resolvedLab = { ...plainLab, ...experiment.lab, ...common.lab, ...lab };
+  const planned = named(`experiment ${experiment.name}, arm ${name}`, () => {
+    const shared = [...workload.changes, ...common.changes];
+    assertTakesAway(workload, shared, changes);
+    return plannedWorkload(workload, [...shared, ...changes], resolvedLab);
+  });
   return runNames(name, runsOf(name, spec, choices)).map((run, index) => {
     if (index > 0 && experiment.arms[run])
       throw new UsageError(`arm ${name} cannot be repeated: another arm has the name ${run}`);
@@ -57,9 +81,11 @@ function plannedRuns(experiment: Experiment, name: string, choices: PlanChoices)
       name: run,
       ...(index > 0 && { repeats: name }),
       role: spec.role,
-      says: [spec.says, ...ownSettings(name, choices.settings)].join(', '),
+      says: armSays(planned, { changes, lab }),
       namespace: `holdfast-${experiment.name}-${run}`,
-      ...resolved,
+      workload: planned,
+      lab: resolvedLab,
+      traffic: experiment.traffic && { ...experiment.traffic, ...common.traffic },
       phases: experiment.phases,
       disruptions: spec.disruptions,
       expect: spec.expect,

@@ -38,7 +38,7 @@ describe('repeats', () => {
 
   const drain: Disruption = { id: 'it', when: { atMs: 0 }, fault: { name: 'drain', params: {} }, limitMs: 1 };
   const times = (role: ArmSpec['role'], disruptions: readonly Disruption[], choices: Repeats) =>
-    repeatsOf('arm', { role, disruptions, says: '', workload: {}, expect: { kind: 'no-loss' } }, choices);
+    repeatsOf('arm', { role, disruptions, expect: { kind: 'no-loss' } }, choices);
 
   it('are not for a control or an arm without a disruption', () =>
     assert.deepEqual(
@@ -73,8 +73,8 @@ describe('repeats', () => {
     const { arms } = planned({ repeat: 2, settings: parseSettings(['treatment.preStop=1']) });
     const treatments = arms.filter((arm) => armOf(arm) === 'treatment');
     assert.deepEqual(
-      treatments.map(({ workload }) => workload.preStopSeconds),
-      [1, 1],
+      treatments.map(({ workload }) => workload.facts.preStop),
+      [{ server: { sleepSeconds: 1 } }, { server: { sleepSeconds: 1 } }],
     );
   });
 

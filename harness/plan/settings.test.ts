@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import drainBudget from '../../experiments/drain-budget.ts';
 import experiment from '../../experiments/rolling-update.ts';
-import type { TrafficSettings, WorkloadSettings } from '../model/experiment.ts';
+import { guarantees } from '../guarantees/registry.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { type PlanChoices, planExperiment } from './plan.ts';
 import { parseSettings, settingKeys } from './settings.ts';
 import { planText } from './text.ts';
+
+/** The keys of guarantees that `--set` can write. */
+const typedAsText = new Set(guarantees.filter(({ accepts }) => accepts !== '').map(({ name }) => name as string));
 
 const planned = (words: readonly string[], arms: readonly string[] = [], seed = 'seed') =>
   planExperiment(experiment, { seed, settings: parseSettings(words), arms, allArms: false });
@@ -16,28 +19,35 @@ const armOf = (words: readonly string[], name: string) => {
   return arm;
 };
 
+const sleeps = (words: readonly string[], arm: string) => armOf(words, arm).workload.facts.preStop;
+const sleep = (seconds: number) => ({ server: { sleepSeconds: seconds } });
+
 describe('settings', () => {
   it('change all arms, but give no arm the protection that it lacks', () => {
-    assert.equal(armOf(['preStop=3'], 'treatment').workload.preStopSeconds, 3);
-    assert.equal(armOf(['preStop=3'], 'neither').workload.preStopSeconds, 0);
+    assert.deepEqual(sleeps(['preStop=3'], 'treatment'), sleep(3));
+    assert.deepEqual(sleeps(['preStop=3'], 'neither'), {});
   });
 
-  it('for one arm override its own settings', () => {
-    const words = ['treatment.preStop=0', 'neither.preStop=7'];
-    assert.equal(armOf(words, 'treatment').workload.preStopSeconds, 0);
-    assert.equal(armOf(words, 'neither').workload.preStopSeconds, 7);
-    assert.equal(armOf(words, 'readiness-only').workload.preStopSeconds, 0);
+  it('for one arm override its own changes', () => {
+    const words = ['treatment.preStop=none', 'neither.preStop=7'];
+    assert.deepEqual(sleeps(words, 'treatment'), {});
+    assert.deepEqual(sleeps(words, 'neither'), sleep(7));
+    assert.deepEqual(sleeps(words, 'readiness-only'), {});
   });
 
   it('are part of the description of the arm that they change', () => {
-    assert.equal(armOf(['treatment.preStop=0'], 'treatment').says, 'readiness probe and preStop sleep, but preStop=0');
-    assert.equal(armOf(['treatment.preStop=0'], 'control').says, 'no rollout');
+    assert.equal(armOf(['treatment.preStop=none'], 'treatment').says, 'no preStop hook');
+    assert.equal(armOf(['treatment.startDelay=9'], 'treatment').says, 'listens 9 s after it starts');
+    assert.equal(armOf(['treatment.busyWorkers=2'], 'treatment').says, '2 busy workers');
+    assert.equal(armOf(['treatment.preStop=none'], 'control').says, 'the workload as it is');
   });
 
   it('add and remove a disruption budget', () => {
-    assert.deepEqual(armOf(['budget=minAvailable:2'], 'treatment').workload.budget, { minAvailable: 2 });
-    assert.deepEqual(armOf(['budget=maxUnavailable:30%'], 'treatment').workload.budget, { maxUnavailable: '30%' });
-    assert.equal(armOf(['budget=none'], 'treatment').workload.budget, null);
+    const budgets = (word: string) => armOf([word], 'treatment').workload.facts.budget;
+    assert.deepEqual(budgets('budget=minAvailable:2'), [{ minAvailable: 2 }]);
+    assert.deepEqual(budgets('budget=maxUnavailable:30%'), [{ maxUnavailable: '30%' }]);
+    const both = ['budget=minAvailable:2', 'treatment.budget=none'];
+    assert.deepEqual(armOf(both, 'treatment').workload.facts.budget, []);
   });
 
   it('change the traffic', () => {
@@ -47,26 +57,31 @@ describe('settings', () => {
       assert.deepEqual(traffic, { freshPerSecond: 50, keptAlivePerSecond: 60, timeoutMs: 5000, from: 'worker' });
   });
 
+  const probe = { httpGet: { path: '/health', port: 8080 }, periodSeconds: 1, failureThreshold: 1 };
   /** Every setting: a word, and what it changes. */
-  const changes: { readonly [word: string]: Partial<WorkloadSettings> & Partial<TrafficSettings> } = {
+  const changes: { readonly [word: string]: object } = {
     'replicas=4': { replicas: 4 },
-    'maxSurge=2': { maxSurge: 2 },
-    'maxUnavailable=25%': { maxUnavailable: '25%' },
-    'readiness=off': { readiness: false },
-    'preStop=7': { preStopSeconds: 7 },
-    'grace=9': { graceSeconds: 9 },
+    'strategy=RollingUpdate:2/25%': {
+      strategy: { type: 'RollingUpdate', maxSurge: 2, maxUnavailable: '25%' },
+    },
+    'minReadySeconds=6': { minReadySeconds: 6 },
+    'readiness=http:8080/health': { readiness: { server: probe } },
+    'liveness=http:8080/health': { liveness: { server: probe } },
+    'startup=http:8080/health': { startup: { server: probe } },
+    'preStop=7': { preStop: sleep(7) },
+    'grace=9': { grace: 9 },
+    'stopSignal=SIGQUIT': { stopSignal: { server: 'SIGQUIT' } },
+    'budget=minAvailable:1': { budget: [{ minAvailable: 1 }] },
+    'antiAffinity=required:rack': { antiAffinity: [{ strength: 'required', over: 'rack' }] },
+    'priority=high': { priority: 'high' },
     'startDelay=4': { startDelayMs: 4000 },
     'readyDelay=6': { readyDelayMs: 6000 },
     'requestsPerConnection=50': { requestsPerConnection: 50 },
     'drain=exit': { drain: 'exit' },
     'work=30': { workMs: 30 },
-    'strategy=Recreate': { strategy: 'Recreate' },
-    'budget=minAvailable:1': { budget: { minAvailable: 1 } },
-    'antiAffinity=required': { antiAffinity: 'required' },
-    'antiAffinityOver=rack': { antiAffinityOver: 'rack' },
+    'dependency=on': { dependency: true },
     'scheduler=no-spread': { scheduler: 'no-spread' },
     'busyWorkers=2': { busyWorkers: 2 },
-    'dependency=on': { dependency: true },
     'rate=120': { freshPerSecond: 120 },
     'keptAliveRate=90': { keptAlivePerSecond: 90 },
     'timeout=3': { timeoutMs: 3000 },
@@ -74,38 +89,39 @@ describe('settings', () => {
   };
 
   it('change what each is named for, and nothing else', () => {
-    assert.deepEqual(
-      Object.keys(changes).map((word) => word.split('=')[0]),
-      settingKeys,
-    );
     const settingsOf = (words: readonly string[]) => {
-      const { workload, traffic } = armOf(words, 'treatment');
-      return { ...workload, ...traffic };
+      const { workload, lab, traffic } = armOf(words, 'treatment');
+      const options = Object.entries(workload.options).map(([option, { value }]) => [option, value]);
+      return { ...workload.facts, ...Object.fromEntries(options), ...lab, ...traffic };
     };
     const before = settingsOf([]);
     for (const [word, change] of Object.entries(changes)) {
       assert.notDeepEqual(settingsOf([word]), before, word);
       assert.deepEqual(settingsOf([word]), { ...before, ...change }, word);
     }
+    const tested = new Set(Object.keys(changes).map((word) => word.split('=')[0]));
+    for (const key of settingKeys) assert.ok(tested.has(key) || !typedAsText.has(key), key);
   });
 
   for (const [word, says] of [
     ['preStop', /expected key=value/],
     ['=5', /expected key=value/],
-    ['maxSurge=25%x', /expected a whole number or a percentage such as 25%/],
-    ['maxSurge=1000%', /expected a whole number or a percentage such as 25%/],
+    ['strategy=RollingUpdate:25%x/0', /--set strategy=RollingUpdate:25%x\/0: expected none or /],
+    ['strategy=RollingUpdate:1000%/0', /expected none or /],
     ['replicas=0', /whole number from 1 to 20/],
     ['replicas=1.5', /whole number from 1 to 20/],
-    ['preStop=soon', /whole number from 0 to 300/],
+    ['preStop=soon', /--set preStop=soon: expected none or a whole number/],
     ['rate=5000', /whole number from 10 to 200/],
-    ['readiness=yes', /on or off/],
+    ['readiness=yes', /--set readiness=yes: expected none or /],
+    ['dependency=yes', /--set dependency=yes: expected on, off/],
+    ['scheduler=mine', /expected one of default-scheduler, no-spread/],
     ['drain=fast', /graceful, exit, ignore/],
     ['prestop=1', /unknown setting prestop\. Settings: replicas/],
     ['treated.preStop=1', /no arm treated\. Arms: control/],
-    ['budget=2', /expected none, minAvailable:2 or maxUnavailable:30%/],
-    ['maxSurge=half%', /expected a whole number or a percentage such as 25%/],
-    ['maxUnavailable=21', /whole number from 0 to 20/],
-    ['antiAffinity=yes', /none, preferred, required/],
+    ['budget=2', /--set budget=2: expected none or .*minAvailable:2/],
+    ['strategy=RollingUpdate:half%/1', /expected none or /],
+    ['antiAffinity=yes', /expected none or .*required/],
+    ['constructor=1', /unknown setting constructor/],
     ['control.rate=10', /--set control\.rate: all arms have the same traffic.* Use rate without an arm/],
     ['treatment.timeout=30', /--set treatment\.timeout: all arms have the same traffic/],
     ['neither.keptAliveRate=10', /all arms have the same traffic/],

@@ -1,10 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
+import { factsInWords } from '../guarantees/facts.ts';
 import { trialNoun } from '../model/claim.ts';
 import type { Disruption, FaultSpec } from '../model/experiment.ts';
 import { claimInWords, demandInWords, expectationInWords } from '../model/in-words.ts';
 import { plainSeconds } from '../model/number-words.ts';
+import { diffInWords, diffOf, type ObjectDifference } from '../model/object-diff.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
-import { type Setting, settingsInWords, workloadInWords } from './setting-words.ts';
+import { labInWords } from './says.ts';
 
 /** Describes a fault from the catalogue: what it does, what it stands for, and how it is undone. */
 export type DescribeFault = (fault: FaultSpec) => {
@@ -20,15 +21,27 @@ const eventWords = {
   healed: 'undone',
 } as const;
 
-/** The settings that differ between the arms of an experiment. */
-const differing = (arms: readonly ArmPlan[]): readonly Setting[] => {
-  const [first] = arms;
-  if (!first) return [];
-  const names = new Set(arms.flatMap(({ workload }) => Object.keys(workload) as Setting[]));
-  return [...names].filter((name) =>
-    arms.some(({ workload }) => !isDeepStrictEqual(workload[name], first.workload[name])),
-  );
-};
+/** What the workload of an arm has and lacks, and what its lab is like. */
+function workloadInWords({ workload: { facts, options }, lab }: ArmPlan): string {
+  const of = (values: readonly (string | undefined)[]) => values.flatMap((words) => words ?? []);
+  return [
+    ...factsInWords(facts).map(({ words }) => words),
+    ...of(Object.values(options).map(({ words }) => words)),
+    ...labInWords(lab),
+  ].join(', ');
+}
+
+/** Each way in which the objects of an arm differ from those of the workload, a line each. */
+const differences = ({ workload }: ArmPlan, { objects }: ExperimentPlan): readonly ObjectDifference[] =>
+  objects && workload.objects ? diffOf(objects, workload.objects) : [];
+
+/** The fields that the lab changes in all arms. */
+const changedInWords = ({ workload: { changedForLab } }: ArmPlan): string[] =>
+  changedForLab.map(({ object, field, why }) => `${object}  ${field}: ${why}`);
+
+/** Lines below a label. The label stands in front of the first one. */
+const labelled = (label: string, lines: readonly string[]): string =>
+  lines.length === 0 ? '' : `\n    ${label.padEnd(8)}  ${lines.join(`\n${' '.repeat(14)}`)}`;
 
 function whenInWords({ when }: Disruption): string {
   if ('atMs' in when) return `${plainSeconds(when.atMs)} into the fault phase`;
@@ -59,13 +72,14 @@ function disruptionText(disruption: Disruption, describe: DescribeFault): string
 }
 
 /** An arm with all its runs, which differ only in their position. */
-function armText(arm: ArmPlan, { arms, until }: ExperimentPlan, describe: DescribeFault): string {
+function armText(arm: ArmPlan, experiment: ExperimentPlan, describe: DescribeFault): string {
+  const { arms, until } = experiment;
   const { traffic, phases, disruptions } = arm;
   const faults = disruptions.map((disruption) => disruptionText(disruption, describe));
   const sent = traffic
     ? `${traffic.freshPerSecond}/s on fresh connections, ${traffic.keptAlivePerSecond}/s on kept-alive ones, ${plainSeconds(traffic.timeoutMs)} time-out, from ${traffic.from === 'worker' ? 'a worker' : 'the control plane'}`
     : 'none (only the states of objects are judged)';
-  const differs = settingsInWords(arm, differing(arms));
+  const differs = diffInWords(differences(arm, experiment));
   const places = arms.flatMap((each, index) => (armOf(each) === arm.name ? [index + 1] : []));
   const claimed = until !== undefined && arm.role === 'treatment' && disruptions.length > 0;
   const often = claimed
@@ -74,7 +88,7 @@ function armText(arm: ArmPlan, { arms, until }: ExperimentPlan, describe: Descri
   return `  ${arm.name} (${arm.role}: ${arm.says})
     runs      ${often}, as run ${places.length > 10 ? `${places[0]} and later` : places.join(', ')} of ${arms.length}
     in        namespace ${arm.namespace}${places.length > 1 ? ' (one for each run)' : ''}, deleted afterwards
-    workload  ${workloadInWords(arm)}${differs === '' ? '' : `\n    differs   ${differs}`}
+    workload  ${workloadInWords(arm)}${labelled('diff', differs)}${labelled('lab', changedInWords(arm))}
     traffic   ${sent}
     phases    warm-up ${plainSeconds(phases.warmupMs)}, baseline ${plainSeconds(phases.baselineMs)}, fault at least ${plainSeconds(phases.quietMs)}, tail ${plainSeconds(phases.tailMs)}
     fault     ${faults.join('\n              ') || 'none'}

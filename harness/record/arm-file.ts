@@ -29,7 +29,7 @@ export const armFile = (
   plan: ArmPlan,
   { id: run, experiment, lab }: { readonly id: string; readonly experiment: string; readonly lab: Lab },
 ): ArmFile => ({
-  schema: 'holdfast.arm/2',
+  schema: 'holdfast.arm/3',
   id: randomUUID(),
   run,
   experiment,

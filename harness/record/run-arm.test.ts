@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { RecordedEvent } from '../model/event.ts';
-import type { Workload } from '../model/experiment.ts';
+import type { Manifests } from '../model/manifest.ts';
 import type { OwnerKind } from '../model/owner.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import type { KubernetesObject, V1Deployment } from '../sys/kube.ts';
@@ -23,24 +23,19 @@ const progress = {
   step: <T>(_title: string, work: () => Promise<T>) => work(),
 };
 
-const workloadOf = (kind: OwnerKind) =>
-  ({
-    settings: {},
-    serves: { service: 'front' },
-    objects: (_settings: unknown, { namespace }: { namespace: string }) => [
-      {
-        apiVersion: 'apps/v1',
-        kind,
-        metadata: { name: 'web', namespace },
-        spec: {
-          replicas: 2,
-          selector: { matchLabels: { app: 'web' } },
-          template: { metadata: { labels: { app: 'web' } } },
-        },
-      },
-      { apiVersion: 'v1', kind: 'Service', metadata: { name: 'front', namespace }, spec: { selector: { app: 'web' } } },
-    ],
-  }) as unknown as Workload;
+const objectsOf = (kind: OwnerKind): Manifests => [
+  {
+    apiVersion: 'apps/v1',
+    kind,
+    metadata: { name: 'web' },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: 'web' } },
+      template: { metadata: { labels: { app: 'web' } }, spec: { containers: [] } },
+    },
+  },
+  { apiVersion: 'v1', kind: 'Service', metadata: { name: 'front' }, spec: { selector: { app: 'web' } } },
+];
 
 const specOf = (object: object): object => (object as { readonly spec: object }).spec;
 
@@ -48,7 +43,8 @@ const armWith = (limitMs: number): ArmPlan =>
   ({
     name: 'treatment',
     namespace: 'holdfast-treatment',
-    workload: { replicas: 2, busyWorkers: 0 },
+    workload: { service: 'front', owner: { kind: 'Deployment', name: 'web' }, container: 'server' },
+    lab: { busyWorkers: 0, scheduler: 'default-scheduler' },
     traffic: { freshPerSecond: 10, keptAlivePerSecond: 10, timeoutMs: 100 },
     phases: { warmupMs: 1, baselineMs: 1, quietMs: 1, tailMs: 1 },
     disruptions: [{ id: 'update', when: { atMs: 0 }, fault: { name: 'rollout', params: {} }, limitMs }],
@@ -67,13 +63,13 @@ describe('running an arm', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const run = async (arm = armWith(5_000), keep = false, workload = workloadOf('Deployment')) => {
+  const run = async (arm = armWith(5_000), keep = false, objects = objectsOf('Deployment')) => {
     const journal = new Journal(join(folder, 'journal.ndjson'));
     const recording = join(folder, 'recording');
     try {
       await runArm(arm, {
         lab,
-        workload,
+        objects,
         id: 'run-1',
         experiment: 'web@0',
         folder: recording,
@@ -110,7 +106,7 @@ describe('running an arm', () => {
     const burn = { name: 'cpu-burn', params: { nodes: { pick: 'without-replicas' } } };
     return {
       ...arm,
-      workload: { ...arm.workload, busyWorkers: 1 },
+      lab: { ...arm.lab, busyWorkers: 1 },
       disruptions: [...arm.disruptions, { id: 'burn', when: { atMs: 0 }, fault: burn, limitMs: 5_000 }],
     };
   };
@@ -182,7 +178,7 @@ describe('running an arm', () => {
   });
 
   it('can have a StatefulSet', async () => {
-    await run(armWith(5_000), false, workloadOf('StatefulSet'));
+    await run(armWith(5_000), false, objectsOf('StatefulSet'));
     assert.deepEqual(await told('fault'), ['intent', 'injected', 'landed', 'healed']);
     const intent = (await events()).find(({ type }) => type === 'intent')?.data as { plan: { owner: object } };
     assert.deepEqual(intent.plan.owner, { kind: 'StatefulSet', name: 'web' });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PhaseMark } from '../model/event.ts';
-import type { Workload } from '../model/experiment.ts';
 import type { Phase } from '../model/finding.ts';
+import type { Manifests } from '../model/manifest.ts';
 import type { NodeClock } from '../model/node-clock.ts';
 import { ownCommand } from '../model/own-command.ts';
 import type { ArmPlan } from '../model/plan.ts';
@@ -37,7 +37,10 @@ import { NotUndone, Undo } from './undo/undo.ts';
 
 export interface ArmRun {
   readonly lab: Lab;
-  readonly workload: Workload;
+  /** The objects of the workload with the changes of the arm, Secrets included. */
+  readonly objects: Manifests;
+  /** The folder in its containers to which the workload writes its log. */
+  readonly log?: string | undefined;
   /** The id of the run. All of its namespaces have it as a label. */
   readonly id: string;
   /** The identity of the experiment. */
@@ -107,10 +110,10 @@ export async function runArm(arm: ArmPlan, given: ArmRun): Promise<void> {
     progress.now(`${arm.name}: deploying`);
     recorder.record('phase', 'deploy', arm.name, {});
     await createNamespace(lab, { name: helpers, run: run.id, labels: podSecurityOfHelpers });
-    await keepWorkersBusy(lab, { namespace: helpers, workers: arm.workload.busyWorkers, signal });
+    await keepWorkersBusy(lab, { namespace: helpers, workers: arm.lab.busyWorkers, signal });
     const place = { kube: lab.kube, namespace: arm.namespace };
-    for (const owner of await deploy(arm, run.workload, run)) await untilSettled(place, owner, signal);
-    const target = await findTarget(place, run.workload.serves);
+    for (const owner of await deploy(arm, run.objects, run)) await untilSettled(place, owner, signal);
+    const target = await findTarget(place, { service: arm.workload.service });
     const probes = probesOf(arm, target, await dependencyAddress(place));
 
     progress.now(`${arm.name}: observing`);

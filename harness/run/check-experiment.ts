@@ -4,7 +4,7 @@ import { mostRuns } from '../model/claim.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { issuesInWords } from '../model/schema-issue.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { demand, disruption, expectation, phases, traffic, workloadFields } from '../recording/plan-schema.ts';
+import { change, demand, disruption, expectation, labConditions, phases, traffic } from '../recording/plan-schema.ts';
 
 /** The name is part of the names of a folder and of a Kubernetes namespace. */
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,29}$/, {
@@ -12,12 +12,20 @@ const name = z.string().regex(/^[a-z][a-z0-9-]{0,29}$/, {
 });
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
-const settings = z.strictObject(workloadFields);
+const lab = z.strictObject(labConditions).partial();
+
+const option = z.strictObject({
+  value: z.json(),
+  key: z.string(),
+  accepts: z.string(),
+  parse: z.custom(isFunction, { error: 'must be a function of a text' }),
+  words: z.custom(isFunction, { error: 'must be a function of a value' }),
+});
 
 const arm = z.strictObject({
   role: z.enum(['control', 'treatment', 'unprotected']),
-  says: z.string(),
-  workload: settings.partial(),
+  changes: z.array(change).optional(),
+  lab: lab.optional(),
   disruptions: z.array(disruption),
   expect: expectation,
   demands: z.array(demand).optional(),
@@ -30,13 +38,17 @@ const shape = z.strictObject({
   question: z.string(),
   claims: z.array(z.string()).optional(),
   workload: z.strictObject({
-    settings,
+    name: z.string(),
     serves: z.strictObject(
       { service: z.string() },
       { error: 'must name the Service that clients use, such as { service: "web" }' },
     ),
+    options: z.record(z.string(), option),
     objects: z.custom(isFunction, { error: 'must be a function that returns the Kubernetes objects' }),
+    changes: z.array(change),
+    log: z.string().startsWith('/').optional(),
   }),
+  lab: lab.optional(),
   traffic: traffic.nullable(),
   phases,
   arms: z.record(name, arm),

@@ -3,9 +3,28 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import rollingUpdate from '../../experiments/rolling-update.ts';
-import { drain, loss, nodeKill, outage, rollout, scale, untilEvent, untilReady } from '../index.ts';
+import {
+  antiAffinity,
+  budget,
+  drain,
+  having,
+  loss,
+  nodeKill,
+  outage,
+  preStop,
+  processKill,
+  recreate,
+  rollout,
+  runningAtEnd,
+  scale,
+  strategy,
+  untilEvent,
+  untilReady,
+  without,
+} from '../index.ts';
 import type { Cause } from '../model/cause.ts';
-import type { ArmSpec, Disruption, WorkloadSettings } from '../model/experiment.ts';
+import type { Change } from '../model/change.ts';
+import type { ArmSpec, Disruption } from '../model/experiment.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { planExperiment } from '../plan/plan.ts';
 import { parseSettings } from '../plan/settings.ts';
@@ -25,7 +44,8 @@ const changed = (arm: Partial<ArmSpec>) =>
   planExperiment({ ...rollingUpdate, arms: { ...rollingUpdate.arms, neither: { ...neither, ...arm } } }, choices);
 
 const other = (change: Partial<Disruption>) => changed({ disruptions: [{ ...update, ...change }] });
-const workload = (settings: Partial<WorkloadSettings>) => changed({ workload: settings });
+const withChanges = (...changes: Change[]) => changed({ changes });
+const noLossButDemand = { expect: { kind: 'no-loss' }, demands: [runningAtEnd(3)] } as const;
 const drained = { id: 'drain', when: { atMs: 0 }, fault: drain({ nodes: { pick: 'zone' } }), limitMs: 60_000 } as const;
 
 describe('a plan', () => {
@@ -88,38 +108,32 @@ describe('a plan', () => {
     ],
     [
       'surge and unavailable both 0',
-      workload({ maxSurge: 0, maxUnavailable: '0%' }),
+      withChanges(having(strategy, { maxSurge: 0, maxUnavailable: '0%' })),
       /maxSurge and maxUnavailable are both 0/,
     ],
-    ['a share that is none', workload({ maxSurge: 'half' }), /maxSurge is half, but it must be a whole number/],
     [
       'a share of more than all',
-      workload({ maxUnavailable: '150%' }),
+      withChanges(having(strategy, { maxSurge: 1, maxUnavailable: '150%' })),
       /maxUnavailable is 150%, but it must be at most 100%/,
     ],
     [
       'a budget of more than all',
-      workload({ budget: { minAvailable: '150%' } }),
+      withChanges(having(budget, { minAvailable: '150%' })),
       /its disruption budget has minAvailable 150%, but it must be at most 100%/,
     ],
     [
       'a budget of more replicas than there are',
-      workload({ budget: { minAvailable: 4 } }),
+      withChanges(having(budget, { minAvailable: 4 })),
       /its disruption budget has minAvailable 4, but there are only 3 replicas/,
     ],
     [
-      'a budget that is no number',
-      workload({ budget: { maxUnavailable: 'one' } }),
-      /its disruption budget has maxUnavailable one, but it must be a whole number/,
-    ],
-    [
       'work that is longer than the client waits',
-      workload({ workMs: 2000 }),
+      withChanges({ option: 'workMs', value: 2000 }),
       /each request takes 2 s, but the client waits only 2 s, so none is answered/,
     ],
     [
       'a sleep that is longer than the grace period',
-      workload({ preStopSeconds: 40 }),
+      withChanges(having(preStop, { sleep: 40 })),
       /the preStop sleep \(40 s\) is longer than the grace period \(30 s\)/,
     ],
     [
@@ -142,6 +156,74 @@ describe('a plan', () => {
           says.test(error.message),
       );
     });
+
+  it('is refused if an arm takes away what its workload does not give', () => {
+    const refused = (changes: Change[], says: RegExp) =>
+      assert.throws(
+        () => withChanges(...changes),
+        (error) =>
+          error instanceof UsageError &&
+          error.message.startsWith('experiment rolling-update, arm neither: it takes ') &&
+          says.test(error.message),
+      );
+    refused(
+      [without(budget)],
+      /takes budget away, but that changes nothing: the workload has no disruption budget already/,
+    );
+    refused([without(preStop), without(preStop)], /takes preStop away/);
+    const defaults = having(strategy, { maxSurge: '25%', maxUnavailable: '25%' });
+    refused([defaults, without(strategy)], /takes strategy away, but that changes nothing/);
+  });
+
+  it('is refused with a change that no workload has', () => {
+    assert.throws(
+      () => withChanges({ without: 'luck' }),
+      /^UsageError: experiment rolling-update, arm neither: .*luck/,
+    );
+    assert.throws(
+      () => withChanges({ option: 'speed', value: 1 }),
+      /arm neither: the workload has no option speed\. Options: startDelayMs, /,
+    );
+    assert.throws(() => withChanges({ having: 'replicas', value: 'many' }), /arm neither: .*replicas/);
+  });
+
+  it('is refused if the faults of an arm cannot show the loss of what it takes away', () => {
+    const crash = { id: 'crash', when: { atMs: 0 }, fault: processKill({ count: 1 }), limitMs: 60_000 } as const;
+    const plan = changed({
+      changes: [without(preStop)],
+      disruptions: [crash],
+      expect: noLossButDemand.expect,
+      demands: noLossButDemand.demands,
+    });
+    assert.throws(
+      () => checkPlan(plan),
+      /arm neither: it takes preStop away, but process-kill cannot show that loss\. Faults that can: .*rollout/,
+    );
+    checkPlan(changed({ changes: [without(preStop)], disruptions: [crash, update] }));
+  });
+
+  it('is refused if a treatment gives what an unprotected arm with the same faults lacks in vain', () => {
+    const treatment = rollingUpdate.arms.treatment ?? assert.fail();
+    const arms = {
+      treatment: { ...treatment, changes: [having(budget, { minAvailable: 2 })] },
+      neither: { ...neither, changes: [] },
+    };
+    assert.throws(
+      () => checkPlan(planExperiment({ ...rollingUpdate, arms }, choices)),
+      /arm neither: it takes budget away, but rollout cannot show that loss\. Faults that can: .*drain/,
+    );
+    const spread = having(antiAffinity, 'required');
+    const placed = { disruptions: [{ ...update, fault: recreate() }], changes: [spread] };
+    checkPlan(
+      planExperiment(
+        {
+          ...rollingUpdate,
+          arms: { treatment: { ...treatment, ...placed }, neither: { ...neither, ...placed, changes: [] } },
+        },
+        choices,
+      ),
+    );
+  });
 
   it('may wait for more replicas after a scale, and expect a cause of any of its faults', () => {
     const grow = { id: 'grow', when: { atMs: 0 }, fault: scale({ replicas: 5 }), limitMs: 60_000 } as const;
@@ -196,7 +278,7 @@ describe('a plan', () => {
       const value = {
         ...rest,
         name: 'refused',
-        arms: { ...arms, neither: { ...neither, workload: { workMs: 2000 } } },
+        arms: { ...arms, neither: { ...neither, changes: [{ option: 'workMs', value: 2000 }] } },
       };
       writeFileSync(
         file,

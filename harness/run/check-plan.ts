@@ -6,6 +6,7 @@ import { impossibilitiesOf } from '../model/possible.ts';
 import { issuesInWords } from '../model/schema-issue.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { catalogue, faultNamed } from '../record/fault/catalogue.ts';
+import { notExercised } from './exercised.ts';
 
 /** Throws `UsageError` for a fault that is not in the catalogue, or for parameters that its schema rejects. */
 export function checkFault({ name, params }: FaultSpec, where: string): void {
@@ -53,6 +54,8 @@ export function checkPlan(plan: ExperimentPlan): void {
   if (flaws.length > 0) throw new UsageError(`experiment ${plan.name}, arm ${flaws.join('; arm ')}`);
   checkPossible(plan);
   for (const arm of arms) {
+    const idle = notExercised(arm, plan);
+    if (idle.length > 0) throw new UsageError(`experiment ${plan.name}, arm ${arm.name}: ${idle.join('; ')}`);
     const strange = strangeCauses(arm);
     if (strange.length > 0)
       throw new UsageError(`experiment ${plan.name}, arm ${arm.name}: ${strange.join(', ')}. ${whatTheyBring(arm)}`);

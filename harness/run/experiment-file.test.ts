@@ -13,10 +13,10 @@ export default experiment({
   name: 'own',
   title: 'An experiment of a user',
   question: 'Is it found?',
-  workload: specimen({ replicas: 2 }),
+  workload: specimen({ startDelayMs: 500 }),
   traffic: steadyTraffic({ freshPerSecond: 20, keptAlivePerSecond: 20 }),
   phases: { warmupMs: 1000, baselineMs: 1000, quietMs: 1000, tailMs: 1000 },
-  arms: { control: { role: 'control', says: 'nothing', workload: {}, disruptions: [], expect: noLoss() } },
+  arms: { control: { role: 'control', disruptions: [], expect: noLoss() } },
 });
 `;
 
@@ -76,10 +76,16 @@ describe('an experiment outside the checkout', () => {
       /\/own\.ts: experiment own: Unrecognized key: "titel"; title: /,
     ],
     [
-      'a mistyped setting',
+      'a mistyped condition of the lab',
       'own.ts',
-      whole.replace("'nothing', workload: {}", "'nothing', workload: { preStop: 5 }"),
-      /\/own\.ts: experiment own: arms\.control\.workload: Unrecognized key: "preStop"/,
+      whole.replace("role: 'control'", "role: 'control', lab: { busy: 5 }"),
+      /\/own\.ts: experiment own: arms\.control\.lab: Unrecognized key: "busy"/,
+    ],
+    [
+      'what is no change',
+      'own.ts',
+      whole.replace("role: 'control'", "role: 'control', changes: [{ preStop: 5 }]"),
+      /\/own\.ts: experiment own: arms\.control\.changes\.0: /,
     ],
     [
       'a field that experiment() did not see',

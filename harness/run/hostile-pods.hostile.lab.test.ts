@@ -4,15 +4,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
+import type { V1Deployment } from '@kubernetes/client-node';
 import { defaultClusterName } from '../../clusters/cluster/state.ts';
-import { specimen } from '../../experiments/workloads/specimen.ts';
 import { summary } from '../../reports/terminal/summary.ts';
 import { writeReports } from '../cli/common/show.ts';
 import { onCleanLab } from '../cli/heal/on-lab.ts';
+import { having, preStop, replicas, specimen } from '../index.ts';
 import { checkKey } from '../model/checks.ts';
 import type { Experiment, Workload } from '../model/experiment.ts';
 import type { RunFindings } from '../model/finding.ts';
+import type { Manifests } from '../model/manifest.ts';
 import type { ArmPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import { planExperiment } from '../plan/plan.ts';
@@ -39,17 +40,18 @@ const hostileName = '\u001b]52;c;cHduZWQ=\u0007\u202eexe.ndjson';
 const plant = (target: string) => `
 const fs = require('node:fs');
 const net = require('node:net');
+const root = fs.readdirSync('/evidence').map((run) => '/evidence/' + run + '/hostile-pods/treatment').find(fs.existsSync);
 const attempt = (work) => { try { work(); } catch (error) { console.error(String(error)); } };
-const link = (name) => attempt(() => fs.symlinkSync(${JSON.stringify(target)}, '/evidence/' + name));
-const sparse = (name) => attempt(() => { fs.writeFileSync('/evidence/' + name, ''); fs.truncateSync('/evidence/' + name, 5e9); });
-const forged = (name) => attempt(() => fs.writeFileSync('/evidence/' + name, 'planted\\n'));
-attempt(() => fs.mkdirSync('/evidence/workload', { recursive: true }));
+const link = (name) => attempt(() => fs.symlinkSync(${JSON.stringify(target)}, root + '/' + name));
+const sparse = (name) => attempt(() => { fs.writeFileSync(root + '/' + name, ''); fs.truncateSync(root + '/' + name, 5e9); });
+const forged = (name) => attempt(() => fs.writeFileSync(root + '/' + name, 'planted\\n'));
+attempt(() => fs.mkdirSync(root + '/workload', { recursive: true }));
 for (const name of ['requests-evil.ndjson', 'SHA256SUMS', 'workload/evil.ndjson', 'workload/passwd']) link(name);
 for (const name of ['requests-sparse.ndjson', 'workload/sparse-one.ndjson', 'workload/sparse-two.ndjson']) sparse(name);
 for (const name of ['arm.json', 'events.ndjson', 'workload/' + ${JSON.stringify(hostileName)}]) forged(name);
-attempt(() => fs.symlinkSync('/', '/evidence/root'));
-attempt(() => fs.mkdirSync('/evidence/workload/folder.ndjson'));
-attempt(() => net.createServer().listen('/evidence/workload/socket.ndjson'));
+attempt(() => fs.symlinkSync('/', root + '/root'));
+attempt(() => fs.mkdirSync(root + '/workload/folder.ndjson'));
+attempt(() => net.createServer().listen(root + '/workload/socket.ndjson'));
 setInterval(() => {}, 1000);
 `;
 
@@ -58,52 +60,56 @@ setInterval(() => {}, 1000);
  * hostile files.
  */
 function workload(target: string): Workload {
-  const own = specimen({ replicas: 2, startDelayMs: 500, preStopSeconds: 1 });
+  const own = specimen({ startDelayMs: 500 }, having(replicas, 2), having(preStop, { sleep: 1 }));
   return {
-    settings: own.settings,
-    serves: own.serves,
-    objects(settings, place) {
-      const objects = own.objects(settings, place);
-      const deployment = objects.find(({ kind }) => kind === 'Deployment') as V1Deployment;
-      const { template } = deployment.spec ?? {};
+    ...own,
+    objects(options) {
+      const [web, ...others] = structuredClone(own.objects(options)) as unknown as V1Deployment[];
+      const { template } = web?.spec ?? {};
       const container = template?.spec?.containers[0];
-      assert.ok(template?.metadata && container);
+      assert.ok(web && template?.metadata && container);
       template.metadata.annotations = { 'example.com/token': secrets.annotation };
       container.env?.push({ name: 'API_TOKEN', value: secrets.env });
       container.args = [`--password=${secrets.argument}`];
-      const planter: V1Pod = {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { name: 'planter', namespace: place.namespace, labels: { app: 'planter' } },
-        spec: {
-          automountServiceAccountToken: false,
-          terminationGracePeriodSeconds: 1,
-          affinity: template.spec?.affinity ?? {},
-          containers: [
-            {
-              name: 'planter',
-              image: place.image,
-              imagePullPolicy: 'IfNotPresent',
-              command: ['/usr/local/bin/node', '-e', plant(target)],
-              securityContext: { runAsUser: 0 },
-              volumeMounts: [{ name: 'evidence', mountPath: '/evidence' }],
-            },
-          ],
-          volumes: [
-            {
-              name: 'evidence',
-              hostPath: {
-                path: `/evidence/${place.evidencePath.replace(/\/workload$/, '')}`,
-                type: 'DirectoryOrCreate',
-              },
-            },
-          ],
-        },
-      };
-      return [planter, ...objects];
+      return [planter(target), web, ...others] as unknown as Manifests;
     },
   };
 }
+
+/** Runs on the node of a pod under test, and may write to the evidence of all arms there. */
+const planter = (target: string): V1Deployment => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'planter' },
+  spec: {
+    selector: { matchLabels: { app: 'planter' } },
+    template: {
+      metadata: { labels: { app: 'planter' } },
+      spec: {
+        automountServiceAccountToken: false,
+        terminationGracePeriodSeconds: 1,
+        affinity: {
+          podAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: [
+              { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'web' } } },
+            ],
+          },
+        },
+        containers: [
+          {
+            name: 'planter',
+            image: 'specimen',
+            imagePullPolicy: 'IfNotPresent',
+            command: ['/usr/local/bin/node', '-e', plant(target)],
+            securityContext: { runAsUser: 0 },
+            volumeMounts: [{ name: 'evidence', mountPath: '/evidence' }],
+          },
+        ],
+        volumes: [{ name: 'evidence', hostPath: { path: '/evidence' } }],
+      },
+    },
+  },
+});
 
 const experiment = (target: string): Experiment => ({
   name: 'hostile-pods',
@@ -115,8 +121,6 @@ const experiment = (target: string): Experiment => ({
   arms: {
     treatment: {
       role: 'treatment',
-      says: 'a rollout and its rollback, beside a pod that plants files',
-      workload: {},
       disruptions: [
         { id: 'update', when: { atMs: 0 }, fault: { name: 'rollout', params: {} }, limitMs: 90_000 },
         {
@@ -159,7 +163,7 @@ async function objectsIn(kube: Kube, namespace: string): Promise<string[]> {
   const lists = await Promise.all(
     kinds.map(async ([apiVersion, kind]) => {
       const { items } = await kube.list<KubernetesObject>(apiVersion, kind, namespace);
-      return items.map(({ metadata }) => `${kind} ${metadata?.name?.replace(/^(web)-.*/, '$1-…')}`);
+      return items.map(({ metadata }) => `${kind} ${metadata?.name?.replace(/^(web|planter)-.*/, '$1-…')}`);
     }),
   );
   return lists.flat().sort();
@@ -264,8 +268,11 @@ describe('a run with pods that attack their recorder', function () {
 
   it('has nothing but the workload in its namespace', () => {
     const ofKubernetes = ['ConfigMap kube-root-ca.crt', 'ServiceAccount default'];
-    const pods = ['Pod planter', 'Pod web-…', 'Pod web-…'];
-    assert.deepEqual(present.workload, [...ofKubernetes, ...pods, 'Deployment web', 'Service web'].sort());
+    const pods = ['Pod planter-…', 'Pod web-…', 'Pod web-…'];
+    assert.deepEqual(
+      present.workload,
+      [...ofKubernetes, ...pods, 'Deployment planter', 'Deployment web', 'Service web'].sort(),
+    );
     const own = ['ConfigMap generator-script', 'Pod generator-fresh', 'Pod generator-kept-alive'];
     assert.deepEqual(present.helpers, [...ofKubernetes, ...own].sort());
   });

@@ -7,6 +7,7 @@ import type { ArmFindings, RunFindings } from '../model/finding.ts';
 import type { ArmPlan, ExperimentPlan, RunPlan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import type { Ms } from '../model/units.ts';
+import { objectsOf } from '../plan/workload.ts';
 import { helpersNamespace } from '../record/lab/helpers.ts';
 import { openLab } from '../record/lab/lab.ts';
 import { runArm } from '../record/run-arm.ts';
@@ -75,7 +76,7 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
   const names = experiments.map(({ plan }) => plan.name);
   const { id, folder } = newRunFolder(options.runs, names);
   const plan: RunPlan = {
-    schema: 'holdfast.plan/1',
+    schema: 'holdfast.plan/2',
     run: id,
     startedAt: new Date().toISOString(),
     command: options.command,
@@ -103,7 +104,8 @@ export async function startRun(options: RunOptions): Promise<RunSession> {
       const keep = options.keep && planned === arms.at(-1);
       const running = runArm(arm, {
         lab,
-        workload: experiment.workload,
+        objects: objectsOf(experiment.workload, arm.workload.changes),
+        log: experiment.workload.log,
         id,
         experiment: experimentIdentity(plan),
         folder: join(folder, path),

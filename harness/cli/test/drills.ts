@@ -7,13 +7,13 @@ import type { Progress } from '../../model/progress.ts';
 import { type ExitCode, exitCodes } from '../../model/verdict.ts';
 import { newSeed, shuffled } from '../../plan/seed.ts';
 import { openLab } from '../../record/lab/lab.ts';
-import { loadWorkload } from '../../run/experiments.ts';
+import { chooseExperiments, loadWorkload } from '../../run/experiments.ts';
 import { whichHoldfast } from '../../run/provenance.ts';
 import { defaultRunsFolder } from '../../run/runs.ts';
 import { print } from '../../sys/terminal.ts';
 import { drill, type Exercise } from '../../testing/drill/drill.ts';
 import { faultExercises } from '../../testing/drill/faults.ts';
-import { flipExercises } from '../../testing/drill/flips.ts';
+import { flipExercises, flipsOf } from '../../testing/drill/flips.ts';
 import { interruptionExercises } from '../../testing/drill/interruptions.ts';
 import { killExercises } from '../../testing/drill/kills.ts';
 import { predictedExercises } from '../../testing/drill/predicted/exercises.ts';
@@ -29,7 +29,7 @@ import { recordDrilled } from './record-drilled.ts';
 
 interface Drill {
   readonly name: string;
-  exercises(seed: string): readonly Exercise[];
+  exercises(seed: string): readonly Exercise[] | Promise<readonly Exercise[]>;
 }
 
 const runsOf = ({ runs }: TestChoices): string => runs ?? defaultRunsFolder();
@@ -51,7 +51,10 @@ const drillsOf = (choices: TestChoices, runs: string, progress: Progress) => {
         return [...killExercises(seed, options), ...interruptionExercises(options), ...timerExercises(options)];
       },
     },
-    flips: { name: 'flips', exercises: () => flipExercises({ cluster, runs }) },
+    flips: {
+      name: 'flips',
+      exercises: async () => flipExercises((await chooseExperiments([])).flatMap(flipsOf), { cluster, runs }),
+    },
     quiet: { name: 'quiet', exercises: () => quietExercises({ cluster, runs }) },
     knownBad: { name: 'known-bad', exercises: () => knownBadExercises({ cluster, runs }) },
     predicted: {
@@ -83,7 +86,7 @@ async function run(which: Drill, choices: TestChoices, progress: Progress, signa
   const { commit, dirty } = await whichHoldfast();
   const file = join(runsOf(choices), `drill-${which.name}.ndjson`);
   const seed = choices.seed ?? seedOf(file, commit) ?? newSeed();
-  const exercises = which.exercises(seed);
+  const exercises = await which.exercises(seed);
   progress.note(`${exercises.length} exercises, seed ${seed}, results in ${file}`);
   return drill(exercises, { file, seed, commit, resume: !dirty, progress, signal });
 }

@@ -62,7 +62,7 @@ export const injectArgs = ({ faults, set, traffic }: FaultSample): string[] => [
   ...faults.map(({ name }) => name),
   ...faults.flatMap(({ params }) => ['--params', JSON.stringify(params)]),
   ...(traffic ? [] : ['--no-traffic']),
-  ...['startDelay=1', 'preStop=0', 'drain=exit', ...set].flatMap((word) => ['--set', word]),
+  ...['startDelay=1', 'preStop=none', 'drain=exit', ...set].flatMap((word) => ['--set', word]),
 ];
 
 /** Injects each fault once. `inject` exits with 0 if the fault landed, was healed, and the cluster was verified. */

@@ -1,45 +1,75 @@
+import { isDeepStrictEqual } from 'node:util';
+import { guarantees } from '../../guarantees/registry.ts';
+import type { Experiment } from '../../model/experiment.ts';
+import type { ArmPlan } from '../../model/plan.ts';
 import { exitCodes } from '../../model/verdict.ts';
+import { planExperiment } from '../../plan/plan.ts';
 import type { Exercise } from './drill.ts';
 import { type RunOptions, runAndAsk } from './holdfast.ts';
 import { type Done, endInWords } from './output.ts';
 
-/** A treatment whose guarantee is removed. */
-interface Flip {
+/** A treatment that lacks what an unprotected arm lacks. */
+export interface Flip {
   readonly experiment: string;
   readonly arm: string;
-  /** Values of `--set` for this arm. */
-  readonly without: readonly string[];
+  /** `preStop=none`: a value of `--set` for this arm. */
+  readonly without: string;
 }
 
-export const flips: readonly Flip[] = [
-  { experiment: 'rolling-update', arm: 'treatment', without: ['preStop=0'] },
-  { experiment: 'rolling-update', arm: 'treatment', without: ['readiness=off'] },
-  { experiment: 'drain-budget', arm: 'one-node', without: ['budget=none'] },
-  { experiment: 'drain-budget', arm: 'three-nodes', without: ['budget=none'] },
-  { experiment: 'drain-budget', arm: 'three-nodes-67-percent', without: ['budget=none'] },
-  { experiment: 'drain-budget', arm: 'one-node-max-unavailable', without: ['budget=none'] },
-  { experiment: 'drain-budget', arm: 'three-nodes-max-unavailable', without: ['budget=none'] },
-  { experiment: 'node-loss-spread', arm: 'required', without: ['antiAffinity=none'] },
-  { experiment: 'node-loss-spread', arm: 'preferred', without: ['antiAffinity=none'] },
-  { experiment: 'node-loss-spread', arm: 'default-scheduler', without: ['scheduler=no-spread'] },
-  { experiment: 'node-loss-spread', arm: 'zone-required', without: ['antiAffinity=none'] },
-  { experiment: 'node-loss-spread', arm: 'zone-preferred', without: ['antiAffinity=none'] },
-  { experiment: 'spread-placement', arm: 'preferred', without: ['antiAffinity=none'] },
-  { experiment: 'spread-placement', arm: 'required', without: ['antiAffinity=none'] },
-  { experiment: 'spread-placement', arm: 'default-scheduler', without: ['scheduler=no-spread'] },
-  { experiment: 'spread-placement', arm: 'one-too-many', without: ['antiAffinity=preferred'] },
-  { experiment: 'spread-placement', arm: 'rollout-in-place', without: ['maxSurge=1', 'maxUnavailable=0'] },
-  { experiment: 'compound-outage', arm: 'budget', without: ['budget=none'] },
-];
+/**
+ * The flips of an experiment. Each treatment gets the one difference of an unprotected arm that has the same faults and
+ * differs from it in one thing only. If there is no such arm, the treatment loses each guarantee that any unprotected arm
+ * lacks and that its faults exercise.
+ */
+export function flipsOf(experiment: Experiment): Flip[] {
+  const { arms } = planExperiment(experiment, { seed: '', settings: {}, arms: [], allArms: true });
+  const unprotected = arms.filter(({ role }) => role === 'unprotected');
+  return arms
+    .filter(({ role }) => role === 'treatment')
+    .flatMap((arm) => {
+      const beside = unprotected
+        .filter((other) => isDeepStrictEqual(faultsOf(other), faultsOf(arm)))
+        .map((other) => differences(arm, other))
+        .flatMap((found) => (found.length === 1 ? found : []));
+      const losses = beside.length > 0 ? beside : lossesOf(arm, unprotected);
+      return [...new Set(losses)].map((without) => ({ experiment: experiment.name, arm: arm.name, without }));
+    });
+}
+
+const faultsOf = ({ disruptions }: ArmPlan): string[] => disruptions.map(({ fault }) => fault.name);
+
+/** The values of `--set` that give an arm the guarantees and the lab of another one. */
+function differences(arm: ArmPlan, other: ArmPlan): string[] {
+  const [own, wanted] = [arm.workload.facts, other.workload.facts];
+  return [
+    ...guarantees
+      .filter(({ name }) => !isDeepStrictEqual(own[name], wanted[name]))
+      .map(({ name, takenAway, typed }) => {
+        const value = wanted[name];
+        return `${name}=${isDeepStrictEqual(value, takenAway) ? 'none' : typed(value as never)}`;
+      }),
+    ...(['scheduler', 'busyWorkers'] as const)
+      .filter((condition) => arm.lab[condition] !== other.lab[condition])
+      .map((condition) => `${condition}=${other.lab[condition]}`),
+  ];
+}
+
+const lossesOf = (arm: ArmPlan, unprotected: readonly ArmPlan[]): string[] =>
+  guarantees
+    .filter(
+      ({ name, takenAway, exercisedBy }) =>
+        !isDeepStrictEqual(arm.workload.facts[name], takenAway) &&
+        unprotected.some(({ workload }) => isDeepStrictEqual(workload.facts[name], takenAway)) &&
+        faultsOf(arm).some((fault) => exercisedBy.includes(fault)),
+    )
+    .map(({ name }) => `${name}=none`);
 
 /** Runs each treatment without its guarantee. The run must fail. */
-export const flipExercises = (options: Omit<RunOptions, 'signal'>): Exercise[] =>
+export const flipExercises = (flips: readonly Flip[], options: Omit<RunOptions, 'signal'>): Exercise[] =>
   flips.map(({ experiment, arm, without }) => ({
-    id: `${experiment}/${arm} without ${without.join(' ')}`,
-    async run(signal) {
-      const words = without.flatMap((word) => ['--set', `${arm}.${word}`]);
-      return runAndAsk([experiment, '--arm', arm, ...words], { ...options, signal }, sawFailure);
-    },
+    id: `${experiment}/${arm} with ${without}`,
+    run: async (signal) =>
+      runAndAsk([experiment, '--arm', arm, '--set', `${arm}.${without}`], { ...options, signal }, sawFailure),
   }));
 
 /**

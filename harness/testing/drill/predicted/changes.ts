@@ -1,21 +1,24 @@
-import type { KubernetesManifest, Workload } from '../../../model/experiment.ts';
-import type { V1Deployment, V1Service } from '../../../sys/kube.ts';
+import type { Workload } from '../../../model/experiment.ts';
+import type { Manifest, Manifests } from '../../../model/manifest.ts';
+import type { Json } from '../../../model/units.ts';
+import type { V1Deployment } from '../../../sys/kube.ts';
 
 /** Changes a workload's objects before they are deployed, in a way that no setting of an experiment supports. */
-export type Change = (objects: readonly KubernetesManifest[]) => readonly KubernetesManifest[];
+export type ObjectsChange = (objects: Manifests) => Manifests;
 
-export const changed = (workload: Workload, change: Change): Workload => ({
+export const changed = (workload: Workload, change: ObjectsChange): Workload => ({
   ...workload,
-  objects: (settings, place) => change(workload.objects(settings, place)),
+  objects: (options) => change(workload.objects(options)),
 });
 
-const isService = (object: KubernetesManifest): object is V1Service => object.kind === 'Service';
-const isDeployment = (object: KubernetesManifest): object is V1Deployment => object.kind === 'Deployment';
+const isService = ({ kind }: Manifest): boolean => kind === 'Service';
 
 const withServiceSpec =
-  (spec: Partial<V1Service['spec']>): Change =>
+  (fields: { readonly [field: string]: Json }): ObjectsChange =>
   (objects) =>
-    objects.map((object) => (isService(object) ? { ...object, spec: { ...object.spec, ...spec } } : object));
+    objects.map((object) =>
+      isService(object) ? { ...object, spec: { ...(object.spec as object), ...fields } } : object,
+    );
 
 /** Each client always reaches the same pod. */
 export const sessionAffinity = withServiceSpec({ sessionAffinity: 'ClientIP' });
@@ -24,12 +27,12 @@ export const sessionAffinity = withServiceSpec({ sessionAffinity: 'ClientIP' });
 export const topologyRouting = withServiceSpec({ trafficDistribution: 'PreferClose' });
 
 /** Adds a Service that selects the same pods, ready or not. */
-export const secondService: Change = (objects) => [
+export const secondService: ObjectsChange = (objects) => [
   ...objects,
   ...objects.filter(isService).map((service) => ({
     ...service,
-    metadata: { ...service.metadata, name: `${service.metadata?.name}-too` },
-    spec: { ...service.spec, publishNotReadyAddresses: true },
+    metadata: { ...service.metadata, name: `${service.metadata.name}-too` },
+    spec: { ...(service.spec as object), publishNotReadyAddresses: true },
   })),
 ];
 
@@ -39,12 +42,14 @@ export const sidecarName = 'sidecar';
  * Adds a second container with the same program on another port. It gets no requests, and writes its log to another
  * folder.
  */
-export const sidecar: Change = (objects) =>
+export const sidecar: ObjectsChange = (objects) =>
   objects.map((object) => {
-    const pod = isDeployment(object) ? object.spec?.template.spec : undefined;
+    if (object.kind !== 'Deployment') return object;
+    const deployment = structuredClone(object) as unknown as V1Deployment;
+    const pod = deployment.spec?.template.spec;
     const [server] = pod?.containers ?? [];
-    if (!isDeployment(object) || !object.spec || !pod || !server) return object;
-    const container = {
+    if (!pod || !server) return object;
+    pod.containers.push({
       name: sidecarName,
       image: server.image ?? '',
       imagePullPolicy: 'IfNotPresent',
@@ -56,11 +61,7 @@ export const sidecar: Change = (objects) =>
       resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
       ...(server.securityContext && { securityContext: server.securityContext }),
       volumeMounts: [{ name: 'scratch', mountPath: '/tmp' }],
-    };
-    const spec = {
-      ...pod,
-      containers: [...pod.containers, container],
-      volumes: [...(pod.volumes ?? []), { name: 'scratch', emptyDir: {} }],
-    };
-    return { ...object, spec: { ...object.spec, template: { ...object.spec.template, spec } } };
+    });
+    pod.volumes = [...(pod.volumes ?? []), { name: 'scratch', emptyDir: {} }];
+    return deployment as unknown as Manifest;
   });

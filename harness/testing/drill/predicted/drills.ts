@@ -17,17 +17,17 @@ import {
   seeEndpointsOf,
   stopGenerators,
 } from './actions.ts';
-import { type Change, changed, secondService, sessionAffinity, sidecar, topologyRouting } from './changes.ts';
+import { changed, type ObjectsChange, secondService, sessionAffinity, sidecar, topologyRouting } from './changes.ts';
 
 /** A treatment under a condition that no setting of an experiment supports. */
 export interface PredictedDrill {
   readonly says: string;
   readonly traffic?: Partial<TrafficSettings>;
-  readonly workload?: ArmSpec['workload'];
+  readonly changes?: ArmSpec['changes'];
   readonly disruption?: Disruption;
   readonly expect?: Expectation;
   /** Changes the objects before they are deployed. */
-  readonly change?: Change;
+  readonly change?: ObjectsChange;
   /** Disturbs the arm while it is recorded. */
   readonly action?: DrillAction;
 }
@@ -53,7 +53,7 @@ export const predictedDrills = {
     says: 'the loss of a node whose pod no request reaches, as the Service prefers the client’s zone',
     // The control plane is in no zone, so its clients would not prefer any pods.
     traffic: { from: 'worker' },
-    workload: { antiAffinity: 'required' },
+    changes: [{ having: 'antiAffinity', value: 'required' }],
     disruption: powerCut,
     change: topologyRouting,
   },
@@ -92,11 +92,11 @@ export function experimentOf(name: DrillName, workload: Workload): Experiment {
   const { says, change, ...drill }: PredictedDrill = predictedDrills[name];
   return {
     name: 'predicted',
-    title: 'A drill has the predicted result',
+    title: `A drill has the predicted result: ${says}`,
     question: 'Does a condition that no experiment has a setting for lead to the predicted verdict and causes?',
     workload: {
       ...(change ? changed(workload, change) : workload),
-      settings: { ...workload.settings, startDelayMs: 1000 },
+      changes: [...workload.changes, { option: 'startDelayMs', value: 1000 }],
     },
     traffic: {
       freshPerSecond: 100,
@@ -109,8 +109,7 @@ export function experimentOf(name: DrillName, workload: Workload): Experiment {
     arms: {
       [name]: {
         role: 'treatment',
-        says,
-        workload: drill.workload ?? {},
+        changes: drill.changes ?? [],
         disruptions: [drill.disruption ?? rollout],
         expect: drill.expect ?? { kind: 'no-loss' },
       },

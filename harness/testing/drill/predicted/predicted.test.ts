@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { flawsOf } from '../../../model/arm-rules.ts';
-import type { WorkloadPlace } from '../../../model/experiment.ts';
 import type { ArmFindings } from '../../../model/finding.ts';
 import type { Verdict } from '../../../model/verdict.ts';
 import { planExperiment } from '../../../plan/plan.ts';
+import { objectsOf as plannedObjects } from '../../../plan/workload.ts';
 import { loadWorkload } from '../../../run/experiments.ts';
 import type { V1Deployment, V1Service } from '../../../sys/kube.ts';
 import { type DrillName, experimentOf, predictedDrills } from './drills.ts';
@@ -17,16 +17,9 @@ import { predictions } from './predictions.ts';
 
 const names = Object.keys(predictedDrills) as DrillName[];
 
-const place: WorkloadPlace = {
-  namespace: 'hf',
-  image: 'specimen',
-  evidencePath: 'run/arm',
-  generatorNode: 'w4',
-};
-
 async function objectsOf(name: DrillName) {
   const { workload } = experimentOf(name, await loadWorkload('specimen'));
-  return workload.objects(workload.settings, place);
+  return plannedObjects(workload, workload.changes) as readonly unknown[] as readonly (V1Deployment | V1Service)[];
 }
 
 describe('predicted drills', () => {
