@@ -14,7 +14,7 @@ export interface WorkloadPlace {
   readonly generatorNode: string;
 }
 
-type Fields = { readonly [field: string]: Json | undefined };
+type Fields = { readonly [field: string]: Json };
 
 const isFields = (value: Json | undefined): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,14 +4,8 @@ import type { Json } from './units.ts';
 export type Manifest = {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: { readonly [label: string]: string };
-    readonly annotations?: { readonly [annotation: string]: string };
-    readonly [field: string]: Json | undefined;
-  };
-  readonly [field: string]: Json | undefined;
+  readonly metadata: { readonly name: string; readonly [field: string]: Json };
+  readonly [field: string]: Json;
 };
 
 export type Manifests = readonly Manifest[];

@@ -13,7 +13,7 @@ const recordedOf = ({ traffic, workload }: ArmPlan, proxyMode: string): readonly
   'node',
   'k8s-event',
   'lease',
-  ...(workload.budget ? (['budget'] as const) : []),
+  ...(workload.facts.budget.length > 0 ? (['budget'] as const) : []),
   'api-server',
   'signs-of-life',
   'clock',
