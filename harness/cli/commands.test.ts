@@ -67,7 +67,7 @@ describe('commands', function () {
     ]);
     assert.match(text.stdout, /^rolling-update: /);
     assert.deepEqual([text.exitCode, text.stderr], [0, '']);
-    assert.equal(schemaOf(json), 'holdfast.planned/1');
+    assert.equal(schemaOf(json), 'holdfast.planned/2');
     assert.equal(json.document.seed, 'a');
     assert.deepEqual(
       json.document.experiments[0].arms.map(({ name }: { name: string }) => name),

@@ -49,7 +49,7 @@ export function planCommand(): Command {
       const wanted = { seed, settings, arms: choices.arm, allArms: choices.allArms ?? false, repeat, until };
       const plans = (await chooseExperiments(names)).map((experiment) => planExperiment(experiment, wanted));
       plans.forEach(checkPlan);
-      if (choices.json) printJson('holdfast.planned/1', { seed, experiments: plans });
+      if (choices.json) printJson('holdfast.planned/2', { seed, experiments: plans });
       else print(planText(seed, plans, describeFault));
     });
 }

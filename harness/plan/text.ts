@@ -3,7 +3,8 @@ import { trialNoun } from '../model/claim.ts';
 import type { Disruption, FaultSpec } from '../model/experiment.ts';
 import { claimInWords, demandInWords, expectationInWords } from '../model/in-words.ts';
 import { plainSeconds } from '../model/number-words.ts';
-import { diffInWords, diffOf, type ObjectDifference } from '../model/object-diff.ts';
+import { diffOf } from '../model/object-diff.ts';
+import { diffInWords } from '../model/object-diff-in-words.ts';
 import { type ArmPlan, armOf, type ExperimentPlan } from '../model/plan.ts';
 import { labInWords } from './says.ts';
 
@@ -31,9 +32,9 @@ function workloadInWords({ workload: { facts, options }, lab }: ArmPlan): string
   ].join(', ');
 }
 
-/** Each way in which the objects of an arm differ from those of the workload, a line each. */
-const differences = ({ workload }: ArmPlan, { objects }: ExperimentPlan): readonly ObjectDifference[] =>
-  objects && workload.objects ? diffOf(objects, workload.objects) : [];
+/** How the objects of an arm differ from those of the workload. */
+const differences = ({ workload }: ArmPlan, { objects }: ExperimentPlan): readonly string[] =>
+  objects && workload.objects ? diffInWords(diffOf(objects, workload.objects)) : [];
 
 /** The fields that the lab changes in all arms. */
 const changedInWords = ({ workload: { changedForLab } }: ArmPlan): string[] =>
@@ -79,7 +80,6 @@ function armText(arm: ArmPlan, experiment: ExperimentPlan, describe: DescribeFau
   const sent = traffic
     ? `${traffic.freshPerSecond}/s on fresh connections, ${traffic.keptAlivePerSecond}/s on kept-alive ones, ${plainSeconds(traffic.timeoutMs)} time-out, from ${traffic.from === 'worker' ? 'a worker' : 'the control plane'}`
     : 'none (only the states of objects are judged)';
-  const differs = diffInWords(differences(arm, experiment));
   const places = arms.flatMap((each, index) => (armOf(each) === arm.name ? [index + 1] : []));
   const claimed = until !== undefined && arm.role === 'treatment' && disruptions.length > 0;
   const often = claimed
@@ -88,7 +88,7 @@ function armText(arm: ArmPlan, experiment: ExperimentPlan, describe: DescribeFau
   return `  ${arm.name} (${arm.role}: ${arm.says})
     runs      ${often}, as run ${places.length > 10 ? `${places[0]} and later` : places.join(', ')} of ${arms.length}
     in        namespace ${arm.namespace}${places.length > 1 ? ' (one for each run)' : ''}, deleted afterwards
-    workload  ${workloadInWords(arm)}${labelled('diff', differs)}${labelled('lab', changedInWords(arm))}
+    workload  ${workloadInWords(arm)}${labelled('diff', differences(arm, experiment))}${labelled('lab', changedInWords(arm))}
     traffic   ${sent}
     phases    warm-up ${plainSeconds(phases.warmupMs)}, baseline ${plainSeconds(phases.baselineMs)}, fault at least ${plainSeconds(phases.quietMs)}, tail ${plainSeconds(phases.tailMs)}
     fault     ${faults.join('\n              ') || 'none'}

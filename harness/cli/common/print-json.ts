@@ -4,7 +4,7 @@ import { print } from '../../sys/terminal.ts';
 /** What `--json` prints, by its `schema`. The report of a run has a schema of its own: reports/schema. */
 export const jsonOutputs = {
   'holdfast.error/1': 'Every command, if it fails before it has a result.',
-  'holdfast.planned/1': 'plan',
+  'holdfast.planned/2': 'plan',
   'holdfast.init/1': 'init',
   'holdfast.experiments/1': 'list experiments, describe experiment',
   'holdfast.faults/1': 'list faults, describe fault',
