@@ -4,6 +4,7 @@
  * Usage: node bench/arm.ts [run…]
  */
 import { availableParallelism, totalmem } from 'node:os';
+import { preStopSleep } from '../harness/model/facts.ts';
 import type { ArmFindings } from '../harness/model/finding.ts';
 import type { ArmPlan } from '../harness/model/plan.ts';
 import { readFindings } from '../harness/run/findings-file.ts';
@@ -15,8 +16,10 @@ const drainMs = 3000;
 /** The minimum duration of an arm, in milliseconds. */
 function needOf({ workload }: ArmPlan, { phasesMs }: ArmFindings): number {
   const phases = ['warmup', 'baseline', 'fault', 'tail'].reduce((sum, phase) => sum + (phasesMs[phase] ?? 0), 0);
-  const start = workload.startDelayMs + (workload.readiness ? probePeriodMs : 0);
-  return phases + start + workload.preStopSeconds * 1000 + drainMs;
+  const { facts, container, options } = workload;
+  const startDelayMs = Number(options.startDelayMs?.value ?? 0);
+  const start = startDelayMs + (Object.hasOwn(facts.readiness, container) ? probePeriodMs : 0);
+  return phases + start + (preStopSleep(facts, container) ?? 0) * 1000 + drainMs;
 }
 
 console.log(`${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`);

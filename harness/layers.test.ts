@@ -13,7 +13,10 @@ const layers: readonly { readonly layer: string; readonly mayImport: readonly st
   { layer: 'harness/recording/', mayImport: ['harness/model/', 'harness/guarantees/', 'harness/sys/'] },
   { layer: 'harness/witness/', mayImport: ['harness/model/'] },
   { layer: 'harness/record/', mayImport: ['harness/model/', 'harness/sys/', 'harness/recording/', 'harness/witness/'] },
-  { layer: 'harness/judge/', mayImport: ['harness/model/', 'harness/recording/', 'harness/witness/'] },
+  {
+    layer: 'harness/judge/',
+    mayImport: ['harness/model/', 'harness/guarantees/', 'harness/recording/', 'harness/witness/'],
+  },
   {
     layer: 'harness/run/',
     mayImport: [

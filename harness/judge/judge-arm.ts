@@ -1,5 +1,4 @@
 import type { Demand } from '../model/experiment.ts';
-import { factsOf } from '../model/facts.ts';
 import { type ArmFindings, type FailedRequest, type Finding, lookRequests, type RecordedAs } from '../model/finding.ts';
 import { expectationInWords } from '../model/in-words.ts';
 import { count } from '../model/number-words.ts';
@@ -75,7 +74,7 @@ const checksOf = (plan: ArmPlan): Check[] => [
   ...plan.demands.map((demand) => unlessMachineCaused(demanded(demand, plan.role), isTimed(demand))),
   ...withEvidenceIn(
     armFiles.events,
-    ...(factsOf(plan).budget ? [unlessMachineCaused(budgetRespected(plan), true)] : []),
+    ...(plan.workload.facts.budget.length > 0 ? [unlessMachineCaused(budgetRespected(plan), true)] : []),
   ),
   ...(plan.traffic ? trafficChecks(plan) : []),
   ...withEvidenceIn(armFiles.events, noWatchGaps),

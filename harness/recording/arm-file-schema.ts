@@ -6,7 +6,7 @@ const known: ReadonlySet<string> = new Set(recordable);
 
 /** The current schema of `arm.json`. Kinds of evidence that only a later version knows are dropped. */
 export const armFile: z.ZodType<ArmFile> = z.looseObject({
-  schema: z.literal('holdfast.arm/2'),
+  schema: z.literal('holdfast.arm/3'),
   id: z.string().nullable(),
   run: z.string().nullable(),
   experiment: z.string().nullable(),

@@ -23,7 +23,7 @@ import type { RuleLine } from './rule-line.ts';
 import { parseRuleLine } from './rules.ts';
 import { armFiles, generatorOf, podOf } from './run-folder.ts';
 import { changedSinceSeal } from './seal.ts';
-import { upgradeArm } from './upgrade/arm.ts';
+import { readableArms, upgradeArm } from './upgrade/arm.ts';
 import type { Identities } from './upgrade/identities.ts';
 
 /** Messages of conntrack among the events (conntrack-tools, src/conntrack.c). */
@@ -178,18 +178,18 @@ export function openArm(root: string, path: string, options: OpenOptions = {}): 
   const text = readPlan(root, where, where);
   if (text === undefined) return undefined;
   const file = parsePlan(text, where, (value) => {
-    refuseOtherSchema(value, 'holdfast.arm/2', where);
+    refuseOtherSchema(value, readableArms, where);
     return armFile.safeParse(upgradeArm(value, options));
   });
   return new ArmRecording(folder, file);
 }
 
-/** Throws UsageError if a file has another schema than `schema`. */
-export function refuseOtherSchema(value: unknown, schema: string, where: string): void {
+/** Throws UsageError if a file has a schema that is not one of `readable`, the newest first. */
+export function refuseOtherSchema(value: unknown, readable: readonly string[], where: string): void {
   const named = (value as { schema?: unknown } | null)?.schema;
-  if (typeof named === 'string' && named !== schema)
+  if (typeof named === 'string' && !readable.includes(named))
     throw new UsageError(
-      `${where} has the schema ${named}, but this version of holdfast reads ${schema}. Use the version that wrote it`,
+      `${where} has the schema ${named}, but this version of holdfast reads up to ${readable[0]}. Use the version that wrote it`,
     );
 }
 

@@ -40,6 +40,8 @@ export const limits = {
   /** Runs of arms in one plan. */
   arms: 5000,
   experiments: 100,
+  /** Kubernetes objects of one workload. */
+  objects: 5000,
   /** A stream may unpack to `unpackedRatio` times its compressed size plus `unpackedFree`. */
   unpackedRatio: 200,
   unpackedFree: 16 * MiB,

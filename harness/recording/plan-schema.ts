@@ -1,18 +1,21 @@
 import { z } from 'zod';
+import { facts } from '../guarantees/facts-schema.ts';
 import { type Cause, causeOrder } from '../model/cause.ts';
+import type { Change } from '../model/change.ts';
 import type { LabProfile } from '../model/cluster.ts';
 import {
-  type Budget,
   type Demand,
   type Disruption,
   type Expectation,
   endpointKinds,
+  type LabConditions,
   type PhaseSettings,
   type TrafficSettings,
   topologyDomains,
-  type WorkloadSettings,
 } from '../model/experiment.ts';
-import type { ArmPlan, ExperimentPlan, RunPlan } from '../model/plan.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { Owner } from '../model/owner.ts';
+import type { ArmPlan, ExperimentPlan, PlannedWorkload, RunPlan } from '../model/plan.ts';
 import type { Json } from '../model/units.ts';
 import { limits } from './limits.ts';
 
@@ -24,35 +27,50 @@ export const folderName = z.string().regex(/^[A-Za-z0-9][\w.-]*$/);
 const proportion = z.number().gt(0).lt(1);
 const strings = z.record(z.string(), z.string());
 
-const amount = z.union([count, z.string().regex(/^\d{1,3}%$/)]);
-const budget: z.ZodType<Budget> = z.union([
-  z.strictObject({ minAvailable: amount }),
-  z.strictObject({ maxUnavailable: amount }),
+/** Any other field of an object. A plan is read from JSON, so its values are not checked again. */
+const anyField = z.custom<Json | undefined>();
+
+const manifest: z.ZodType<Manifest> = z
+  .object({
+    apiVersion: z.string(),
+    kind: z.string(),
+    metadata: z
+      .object({
+        name: z.string(),
+        namespace: z.string().exactOptional(),
+        labels: strings.exactOptional(),
+        annotations: strings.exactOptional(),
+      })
+      .catchall(anyField),
+  })
+  .catchall(anyField);
+
+const manifests = z.array(manifest).max(limits.objects);
+
+const owner: z.ZodType<Owner> = z.looseObject({ kind: z.enum(['Deployment', 'StatefulSet']), name: z.string() });
+
+const change: z.ZodType<Change> = z.union([
+  z.strictObject({ without: z.string() }),
+  z.strictObject({ having: z.string(), value: json }),
+  z.strictObject({ option: z.string(), value: json }),
 ]);
 
-/** The fields of the settings of a workload. A recording of a later version may have others; an experiment must not. */
-export const workloadFields = {
-  replicas: count,
-  maxSurge: amount,
-  maxUnavailable: amount,
-  readiness: z.boolean(),
-  preStopSeconds: duration,
-  graceSeconds: duration,
-  startDelayMs: duration,
-  readyDelayMs: duration.optional(),
-  requestsPerConnection: count.optional(),
-  drain: z.enum(['graceful', 'exit', 'ignore']),
-  workMs: duration,
-  strategy: z.enum(['RollingUpdate', 'Recreate']),
-  budget: budget.nullable(),
-  antiAffinity: z.enum(['none', 'preferred', 'required']),
-  antiAffinityOver: z.enum(['hostname', 'zone', 'rack']),
-  scheduler: z.enum(['default-scheduler', 'no-spread']),
-  busyWorkers: count,
-  dependency: z.boolean(),
-};
+const workload: z.ZodType<PlannedWorkload> = z.looseObject({
+  name: z.string(),
+  owner,
+  container: z.string(),
+  service: z.string(),
+  changes: z.array(change),
+  options: z.record(z.string(), z.looseObject({ value: json, words: z.string().optional() })),
+  facts,
+  objects: manifests.nullable(),
+  changedForLab: z.array(z.looseObject({ object: z.string(), field: z.string(), why: z.string() })),
+});
 
-const workload: z.ZodType<WorkloadSettings> = z.looseObject(workloadFields);
+const labConditions: z.ZodType<LabConditions> = z.looseObject({
+  busyWorkers: count,
+  scheduler: z.enum(['default-scheduler', 'no-spread']),
+});
 
 export const traffic: z.ZodType<TrafficSettings> = z.looseObject({
   freshPerSecond: duration,
@@ -130,6 +148,7 @@ export const armPlan: z.ZodType<ArmPlan> = z.looseObject({
   says: z.string(),
   namespace: z.string(),
   workload,
+  lab: labConditions,
   traffic: traffic.nullable(),
   phases,
   disruptions: z.array(disruption),
@@ -143,6 +162,7 @@ const experimentPlan: z.ZodType<ExperimentPlan> = z.looseObject({
   question: z.string(),
   claims: z.array(z.string()),
   until: z.strictObject({ confidence: proportion, share: proportion }).optional(),
+  objects: manifests.nullable(),
   arms: z.array(armPlan).max(limits.arms),
 });
 
@@ -165,7 +185,7 @@ const lab: z.ZodType<LabProfile> = z.looseObject({
 });
 
 export const runPlan: z.ZodType<RunPlan> = z.looseObject({
-  schema: z.literal('holdfast.plan/1'),
+  schema: z.literal('holdfast.plan/2'),
   run: z.string(),
   startedAt: z.string(),
   command: z.array(z.string()),

@@ -6,7 +6,7 @@ import { type ArmRecording, openArm, parsePlan, readPlan, refuseOtherSchema } fr
 import { runPlan } from './plan-schema.ts';
 import { runFiles } from './run-folder.ts';
 import { identitiesOf } from './upgrade/identities.ts';
-import { upgradeRunPlan } from './upgrade/plan.ts';
+import { readablePlans, upgradeRunPlan } from './upgrade/plan.ts';
 
 /** The recording of a run: its plan, and the recordings of its arms, which are opened on request. */
 export interface RunRecording {
@@ -29,7 +29,7 @@ export function openRun(path: string, signal?: AbortSignal): RunRecording {
   let recorded: unknown;
   const plan = parsePlan(text, where, (value) => {
     recorded = value;
-    refuseOtherSchema(value, 'holdfast.plan/1', where);
+    refuseOtherSchema(value, readablePlans, where);
     return runPlan.safeParse(upgradeRunPlan(value));
   });
   const identities = identitiesOf(recorded as RunPlan, plan);

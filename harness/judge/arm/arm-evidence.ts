@@ -29,6 +29,7 @@ import { MachineFold } from '../evidence/machine-fold.ts';
 import { NodeTopology } from '../evidence/node-topology.ts';
 import { OpenedRows } from '../evidence/opened-rows.ts';
 import { pauses } from '../evidence/pauses.ts';
+import { budgetsOfOtherPods } from '../evidence/planned-budgets.ts';
 import { Ports } from '../evidence/ports.ts';
 import { ServerLog } from '../evidence/server-log.ts';
 import { SignsOfLife } from '../evidence/signs-of-life.ts';
@@ -255,7 +256,7 @@ function judgedPhases(timeline: Timeline, damage: DamageLog): PhaseTimes {
 }
 
 async function readEvents(recording: ArmRecording) {
-  const timeline = new Timeline();
+  const timeline = new Timeline(budgetsOfOtherPods(recording.plan.workload));
   const landings = new Landings();
   const topology = new NodeTopology();
   const uids = new Uids();

@@ -1,6 +1,6 @@
-import { factsOf } from '../../model/facts.ts';
 import { between } from '../../model/number-words.ts';
 import { epsilon } from '../evidence/connections.ts';
+import { readinessProbe } from '../evidence/readiness-probe.ts';
 import type { PodCauseRule } from './failure-case.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
@@ -17,7 +17,7 @@ export const notListeningYet: PodCauseRule = (failure, suspect) => {
   const [first] = pod.listening();
   if (first ? at >= first.from + epsilon : !neverListened(pod)) return undefined;
   const early = first ? `${between(at, Math.max(at, first.from))} before it listened` : 'and never listened';
-  const probe = factsOf(plan).readiness ? '' : '; it has no readiness probe';
+  const probe = readinessProbe(plan) ? '' : '; it has no readiness probe';
   return {
     cause: 'not-listening-yet',
     pod: pod.name,

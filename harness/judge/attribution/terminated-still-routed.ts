@@ -1,5 +1,6 @@
-import { factsOf } from '../../model/facts.ts';
+import { preStopSleep } from '../../model/facts.ts';
 import { between } from '../../model/number-words.ts';
+import type { PlannedWorkload } from '../../model/plan.ts';
 import { msToMicros } from '../../model/units.ts';
 import { epsilon } from '../evidence/connections.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
@@ -21,7 +22,7 @@ export const terminatedStillRouted: PodCauseRule = (failure, suspect) => {
   const when = `${whenInWords(end, at)}${end.at > at ? ', before it accepted it' : ''}`;
   const gone = pod.ip === '' ? undefined : rules.gone(pod.ip);
   const rule = gone !== undefined && gone > end.at ? `, ${between(end.at, gone)} before its rule left this node` : '';
-  const hook = hookInWords(pod, factsOf(plan).preStopSeconds);
+  const hook = hookInWords(pod, plan.workload);
   return {
     cause: 'terminated-still-routed',
     pod: pod.name,
@@ -46,7 +47,9 @@ function hasEnded(pod: PodHistory, { request, timeline }: FailureCase): boolean 
 const seenLateSeconds = 1;
 
 /** What happened to the preStop sleep, which a deletion without a grace period skips. Empty if it is unknown. */
-function hookInWords(pod: PodHistory, preStopSeconds: number): string {
+function hookInWords(pod: PodHistory, { facts, container }: PlannedWorkload): string {
+  const preStopSeconds = preStopSleep(facts, container);
+  if (preStopSeconds === undefined) return 'its preStop hook has no known length';
   if (preStopSeconds === 0) return 'it has no preStop hook';
   const sigterm = pod.logged('sigterm');
   if (sigterm === undefined || pod.terminating === undefined) return '';

@@ -1,4 +1,4 @@
-import { factsOf } from '../../model/facts.ts';
+import { preStopSleep } from '../../model/facts.ts';
 import { between, exactSeconds } from '../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
@@ -48,12 +48,12 @@ export function whyItEnded({ timeline, plan }: FailureCase, pod: PodHistory, end
   const end = pod.ends.find(({ at }) => at >= ended - seenLate && at <= ended + seenLate);
   if (end?.reason === 'OOMKilled') return 'over its memory limit';
   const sigterm = pod.log.findLast(({ type, at }) => type === 'sigterm' && at <= ended)?.at;
-  const graceMs = (pod.graceSeconds ?? factsOf(plan).graceSeconds) * 1000;
+  const { facts, container } = plan.workload;
+  const graceMs = (pod.graceSeconds ?? facts.grace) * 1000;
   const since = Math.min(sigterm ?? ended, pod.terminating ?? ended) - seenLate;
   const order = orderedBy(pod, timeline, since, ended);
-  return [howItEnded(pod, { sigterm, ended, exitCode: end?.exitCode, graceMs }, factsOf(plan).preStopSeconds), order]
-    .filter(Boolean)
-    .join('; ');
+  const how = howItEnded(pod, { sigterm, ended, exitCode: end?.exitCode, graceMs }, preStopSleep(facts, container));
+  return [how, order].filter(Boolean).join('; ');
 }
 
 interface Ended {
@@ -63,11 +63,17 @@ interface Ended {
   readonly graceMs: number;
 }
 
-function howItEnded(pod: PodHistory, { sigterm, ended, exitCode, graceMs }: Ended, preStopSeconds: number): string {
+/** `preStopSeconds` is undefined if the hook has no known length. Then it is unknown how much of the grace period was left. */
+function howItEnded(
+  pod: PodHistory,
+  { sigterm, ended, exitCode, graceMs }: Ended,
+  preStopSeconds: number | undefined,
+): string {
   if (sigterm === undefined) return 'without SIGTERM';
   const after = `${between(sigterm, ended)} after SIGTERM`;
   const exitedByItself = pod.log.some(({ type, at }) => type === 'exit' && at >= sigterm && at <= ended);
   if (exitedByItself) return `${after}, without finishing the request`;
+  if (preStopSeconds === undefined) return after;
   const leftMs = Math.max(leastGraceMs, graceMs - preStopSeconds * 1000);
   const over = ended - sigterm >= msToMicros(leftMs) - msToMicros(500);
   if (exitCode === killed && over) return `${after}: its grace period of ${exactSeconds(graceMs)} was over`;

@@ -1,4 +1,3 @@
-import { factsOf } from '../../model/facts.ts';
 import { between, counted, listed } from '../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../model/units.ts';
 import { type EndpointSet, usable } from '../timeline/endpoints.ts';
@@ -27,7 +26,7 @@ export function whyNoEndpoint({ timeline, plan }: FailureCase, { at }: EndpointS
   const known = [...new Set(reasons)].filter((reason) => reason !== undefined);
   if (known.length === 0) return '';
   const ended = reasons.every((reason) => reason === terminated);
-  if (ended && factsOf(plan).strategy.type === 'Recreate')
+  if (ended && plan.workload.facts.strategy.type === 'Recreate')
     return 'a rollout with the strategy Recreate ends every old pod before it starts a new one';
   const many = (reason: string) => reasons.filter((each) => each === reason).length;
   const parts = known.map((reason) => (many(reason) === pods.length ? reason : `${many(reason)} ${reason}`));

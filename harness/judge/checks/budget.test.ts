@@ -66,11 +66,17 @@ class Drain {
   judged(role: ArmPlan['role'] = 'treatment') {
     const timeline = new Timeline();
     for (const { at, see } of this.#events.toSorted((one, other) => one.at - other.at)) see(timeline, at * 1000);
-    const parts = { timeline, phases, connections: new Connections(new Set()), serverLog: new ServerLog(new Set()) };
     const plan = {
-      workload: { budget: { minAvailable: this.#desired } },
+      workload: { owner: { name: 'web' }, facts: { budget: [{ minAvailable: this.#desired }] } },
       disruptions: [{ id: 'drain', fault: { name: 'drain', params: {} } }],
       role,
+    };
+    const parts = {
+      plan,
+      timeline,
+      phases,
+      connections: new Connections(new Set()),
+      serverLog: new ServerLog(new Set()),
     };
     return budgetRespected(plan as unknown as ArmPlan).ask(parts as unknown as ArmEvidence);
   }

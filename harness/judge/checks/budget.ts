@@ -1,11 +1,12 @@
-import { factsOf } from '../../model/facts.ts';
 import type { EvidenceLine } from '../../model/finding.ts';
 import { budgetInWords } from '../../model/in-words.ts';
-import { count, counted, exactSeconds } from '../../model/number-words.ts';
-import type { ArmPlan } from '../../model/plan.ts';
+import { count, counted, exactSeconds, listed } from '../../model/number-words.ts';
+import type { ArmPlan, PlannedWorkload } from '../../model/plan.ts';
 import { type Micros, microsToMs, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
+import { countsOurPods, plannedBudgets } from '../evidence/planned-budgets.ts';
 import { marginsOf } from '../measures/margins.ts';
+import type { BudgetStatus } from '../timeline/budgets.ts';
 import type { EndpointSet } from '../timeline/endpoints.ts';
 import type { Answer, Check } from './check.ts';
 import { isAllowed, isRefused, ownEvictions } from './evictions.ts';
@@ -34,24 +35,26 @@ interface Allowed extends Eviction {
   readonly believed: number;
 }
 
-/** A disruption budget only limits evictions. It is not violated by replicas that are lost in another way. */
+/** Disruption budgets only limit evictions. They are not violated by replicas that are lost in another way. */
 export const budgetRespected = ({ workload, disruptions, role }: ArmPlan): Check => ({
   id: 'budget-respected',
   ask(evidence): Answer {
-    const { budget } = factsOf({ workload });
-    const expected = `no eviction beyond ${budget ? budgetInWords(budget) : 'it'}`;
+    const budgets = plannedBudgets(workload);
+    const expected = `no eviction beyond ${listed(workload.facts.budget.map(budgetInWords))}`;
     const { timeline, phases } = evidence;
-    const watched = [timeline.budgets, timeline.endpoints].every(
-      (history) => history.during(phases.baseline.from, phases.fault.to).length > 0,
-    );
+    const { from } = phases.baseline;
+    const statuses = timeline.budgets.during(from, phases.fault.to);
+    const unwatched = [...budgets.keys()].filter((name) => !statuses.some((status) => status.name === name));
     const unseen = (measured: string): Answer => ({ verdict: 'inconclusive', expected, measured });
-    if (!watched) return unseen('the budget was not watched');
+    if (unwatched.length > 0)
+      return unseen(budgets.size === 1 ? 'the budget was not watched' : `not watched: ${listed(unwatched)}`);
+    if (timeline.endpoints.during(from, phases.fault.to).length === 0) return unseen('the endpoints were not watched');
 
     const answers = ownEvictions(evidence);
     const [allowed, refused] = [answers.filter(isAllowed), answers.filter(isRefused)];
     if (allowed.length + refused.length === 0) {
       const wanted = role === 'treatment' && disruptions.some(({ fault }) => evicting.has(fault.name));
-      const measured = 'never exercised: no eviction was seen';
+      const measured = `never exercised: ${budgets.size > 1 ? 'the Eviction API evicts no pod that several budgets select' : 'no eviction was seen'}`;
       return { verdict: wanted ? 'inconclusive' : 'pass', expected, measured };
     }
     const known = allowed.flatMap((eviction, index) => knownOf(eviction, allowed.slice(0, index), evidence) ?? []);
@@ -88,7 +91,11 @@ function wasSeen({ at, pod }: Eviction, { timeline, phases }: ArmEvidence): bool
 }
 
 /** Undefined if the pod was unhealthy or there was no budget: then the eviction used up no disruption. */
-function knownOf(eviction: Eviction, before: readonly Eviction[], { timeline }: ArmEvidence): Allowed | undefined {
+function knownOf(
+  eviction: Eviction,
+  before: readonly Eviction[],
+  { timeline, plan }: ArmEvidence,
+): Allowed | undefined {
   const { at, pod } = eviction;
   const [from, to] = [at - controllerLag, at + watchLate];
   const sets = timeline.endpoints.during(from, to);
@@ -98,15 +105,34 @@ function knownOf(eviction: Eviction, before: readonly Eviction[], { timeline }: 
   const leaving = new Set([pod, ...before.filter((other) => other.at >= from - controllerLag).map((each) => each.pod)]);
   const most = (some: readonly EndpointSet[]) =>
     Math.max(...some.map(({ ready }) => ready.filter((name) => !leaving.has(name)).length));
-  const desired = Math.min(...statuses.map(({ state }) => state.desiredHealthy));
-  return { at, pod, desired, left: most(timeline.endpoints.during(at - watchLate, to)), believed: most(sets) };
+  return {
+    at,
+    pod,
+    desired: desiredOf(statuses, plan.workload),
+    left: most(timeline.endpoints.during(at - watchLate, to)),
+    believed: most(sets),
+  };
 }
 
-/** The budget’s own status allowed no disruption at any time around the eviction. */
+/** The least that the strictest budget demanded at any of these times. Budgets that count other pods too are left out. */
+function desiredOf(statuses: readonly BudgetStatus[], workload: PlannedWorkload): number {
+  const planned = plannedBudgets(workload);
+  const demanded = byBudget(statuses).filter(([first]) => {
+    const budget = first && planned.get(first.name);
+    return budget && countsOurPods(budget);
+  });
+  return Math.max(0, ...demanded.map((own) => Math.min(...own.map(({ state }) => state.desiredHealthy))));
+}
+
+/** A budget’s own status allowed no disruption at any time around the eviction. */
 const deniedByStatus = ({ at }: Eviction, { timeline }: ArmEvidence): boolean =>
-  timeline.budgets
-    .during(at - controllerLag, at + watchLate)
-    .every(({ state }) => state.currentHealthy <= state.desiredHealthy);
+  byBudget(timeline.budgets.during(at - controllerLag, at + watchLate)).some((own) =>
+    own.every(({ state }) => state.currentHealthy <= state.desiredHealthy),
+  );
+
+const byBudget = (statuses: readonly BudgetStatus[]): readonly (readonly BudgetStatus[])[] => [
+  ...Map.groupBy(statuses, ({ name }) => name).values(),
+];
 
 function closest(evidence: ArmEvidence): string {
   const { budget } = marginsOf(evidence);

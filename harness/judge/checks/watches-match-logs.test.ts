@@ -6,7 +6,8 @@ import { Timeline } from '../timeline/timeline.ts';
 import { watchesMatchLogs } from './watches-match-logs.ts';
 
 const phases = { tail: { from: 50e6, to: 60e6 } };
-const plan = { workload: { readiness: true, preStopSeconds: 2 } };
+const facts = { readiness: { server: { httpGet: { port: 8080 } } }, preStop: { server: { sleepSeconds: 2 } } };
+const plan = { workload: { container: 'server', facts } };
 type Seen = readonly [second: number, type: string, change: Partial<PodState>];
 type Logged = readonly [second: number, type: WorkloadEvent['type']];
 

@@ -1,8 +1,9 @@
-import { factsOf } from '../../model/facts.ts';
+import { preStopSleep } from '../../model/facts.ts';
 import type { EvidenceLine } from '../../model/finding.ts';
 import { between, counted } from '../../model/number-words.ts';
 import { type Micros, type Ms, msToMicros } from '../../model/units.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
+import { readyOnlyIfListening } from '../evidence/readiness-probe.ts';
 import type { PodHistory } from '../timeline/pod-history.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Check } from './check.ts';
@@ -61,10 +62,12 @@ function outOfOrder(pod: PodHistory, { plan, timeline, phases }: ArmEvidence): E
     lines.push({ at: seen, text: `${name} was seen ${what} ${between(seen, truly)} before ${than}` });
   };
   const ready = bar.spans().find(({ state }) => state === 'ready')?.from;
-  if (factsOf(plan).readiness) early(ready, pod.logged('listen'), 'ready', 'it listened');
+  if (readyOnlyIfListening(plan)) early(ready, pod.logged('listen'), 'ready', 'it listened');
   if (!isOrphaned(pod, timeline)) early(gone, pod.logged('exit'), 'gone', 'it exited');
   const sigterm = pod.logged('sigterm');
-  const due = terminating === undefined ? undefined : terminating + msToMicros(factsOf(plan).preStopSeconds * 1000);
+  // If the length of the hook is unknown, SIGTERM may follow at once.
+  const sleep = preStopSleep(plan.workload.facts, plan.workload.container) ?? 0;
+  const due = terminating === undefined ? undefined : terminating + msToMicros(sleep * 1000);
   // If the API server or the node was unreachable, the watch may report nothing for long.
   const apiServerDown = timeline.apiServer.spans().some(({ state }) => state === 'down');
   if (due === undefined || sigterm === undefined || sigterm > phases.tail.to || apiServerDown) return lines;

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import type { Experiment } from '../../model/experiment.ts';
-import { factsOf } from '../../model/facts.ts';
+import { rollingLimits } from '../../model/facts.ts';
+import { planExperiment } from '../../plan/plan.ts';
 import { experimentNames, loadExperiment } from '../../run/experiments.ts';
 
 /** For the arm with the most endpoints: the probability that no request of a kind of traffic reaches one of them. */
-function chancesOf({ workload, arms, traffic, phases }: Experiment) {
+function chancesOf(experiment: Experiment) {
+  const { traffic, phases } = experiment;
   if (!traffic) return undefined;
+  const { arms } = planExperiment(experiment, { seed: '1', settings: {}, arms: [], allArms: true });
   const endpoints = Math.max(
-    ...Object.values(arms).map((arm) => {
-      const { replicas, strategy } = factsOf({ workload: { ...workload.settings, ...arm.workload } });
-      return replicas + (strategy.type === 'RollingUpdate' ? strategy.maxSurge : 0);
-    }),
+    ...arms.map(({ workload: { facts } }) => facts.replicas + (rollingLimits(facts)?.maxSurge ?? 0)),
   );
   const none = (connections: number) => (1 - 1 / endpoints) ** connections;
   const turnMs = traffic.timeoutMs * 1.2;

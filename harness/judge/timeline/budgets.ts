@@ -5,6 +5,7 @@ import type { Micros } from '../../model/units.ts';
 
 /** A disruption budget’s status until its next one. */
 export interface BudgetStatus {
+  readonly name: string;
   readonly at: Micros;
   readonly state: BudgetState;
 }
@@ -12,9 +13,16 @@ export interface BudgetStatus {
 /** The statuses of the disruption budgets over time. */
 export class BudgetHistory {
   readonly #of = new Map<string, { readonly at: Micros; readonly state: BudgetState | undefined }[]>();
+  readonly #ignored: ReadonlySet<string>;
+
+  /** `ignored` are the names of budgets that do not select the pods under test. */
+  constructor(ignored: ReadonlySet<string> = new Set()) {
+    this.#ignored = ignored;
+  }
 
   /** `undefined` means that the budget was deleted. */
   see(at: Micros, name: string, state: BudgetState | undefined): void {
+    if (this.#ignored.has(name)) return;
     const own = this.#of.get(name) ?? [];
     own.push({ at, state });
     this.#of.set(name, own);
@@ -22,10 +30,10 @@ export class BudgetHistory {
 
   /** All statuses that held at some time of a window. The first of each budget may be from before it. */
   during(from: Micros, to: Micros): BudgetStatus[] {
-    return [...this.#of.values()].flatMap((own) => {
+    return [...this.#of].flatMap(([name, own]) => {
       const first = own.findLastIndex(({ at }) => at <= from);
       const held = own.slice(Math.max(first, 0)).filter(({ at }) => at <= to);
-      return held.flatMap(({ at, state }) => (state ? [{ at, state }] : []));
+      return held.flatMap(({ at, state }) => (state ? [{ name, at, state }] : []));
     });
   }
 

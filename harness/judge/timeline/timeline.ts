@@ -83,7 +83,7 @@ export class Timeline {
   readonly leases = new Leases();
   readonly apiServer = new SpanTrack<'ready' | 'down'>();
   readonly evictions: ReportOf<EvictionAnswer>[] = [];
-  readonly budgets = new BudgetHistory();
+  readonly budgets: BudgetHistory;
   /** Events about pods only. */
   readonly kubernetesEvents: ReportOf<KubernetesEventState>[] = [];
   /** Why the recorder gave up, if it did. */
@@ -93,6 +93,11 @@ export class Timeline {
   last: Micros = 0;
   readonly #nodes = new Map<string, SpanTrack<NodeLaneState>>();
   readonly #inSlices = new Map<string, ReadonlySet<PodHistory>>();
+
+  /** `otherBudgets` are the names of budgets that do not select the pods under test. */
+  constructor(otherBudgets?: ReadonlySet<string>) {
+    this.budgets = new BudgetHistory(otherBudgets);
+  }
 
   see(event: RecordedEvent): void {
     const { at, source, type, subject } = event;

@@ -13,12 +13,20 @@ interface OfRun {
   readonly identities?: Identities | undefined;
 }
 
+const newest = 'holdfast.arm/3';
+/** The plan in it is of holdfast.plan/1. */
+const withSettings = 'holdfast.arm/2';
+
+/** The schemas of `arm.json` that this version reads, the newest first. holdfast.arm/1 has no schema. */
+export const readableArms: readonly string[] = [newest, withSettings];
+
 /** Upgrades `arm.json` to the current schema. A file without a schema is holdfast.arm/1: only the plan of the arm. */
 export const upgradeArm = (value: unknown, { run, identities }: OfRun): unknown => {
   if (!isObject(value)) return value;
   if (Object.hasOwn(value, 'schema')) {
     const identity = identities?.get(value.experiment as string);
-    return { ...value, ...(identity !== undefined && { experiment: identity }), plan: upgradeArmPlan(value.plan) };
+    const file = { ...value, ...(identity !== undefined && { experiment: identity }) };
+    return value.schema === withSettings ? { ...file, schema: newest, plan: upgradeArmPlan(value.plan) } : file;
   }
   const unknown = {
     id: null,
@@ -30,7 +38,7 @@ export const upgradeArm = (value: unknown, { run, identities }: OfRun): unknown 
     clocks: [],
   };
   const file: { [field in keyof ArmFile]: unknown } = {
-    schema: 'holdfast.arm/2',
+    schema: newest,
     ...unknown,
     recorded: recordedBy(value, run),
     plan: upgradeArmPlan(value),

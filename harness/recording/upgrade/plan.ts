@@ -1,22 +1,31 @@
 import { type Fields, isObject, withMissing } from './object.ts';
+import { upgradeWorkload } from './workload.ts';
 
-/** The settings of workloads before they could be chosen. */
-const workload = {
-  strategy: 'RollingUpdate',
-  budget: null,
-  antiAffinity: 'none',
-  antiAffinityOver: 'hostname',
-  scheduler: 'default-scheduler',
-  busyWorkers: 0,
-  dependency: false,
-};
+const newest = 'holdfast.plan/2';
+/** Its arms held the settings of the specimen instead of a planned workload. */
+const withSettings = 'holdfast.plan/1';
 
-/** Adds the fields that current plans of arms have. */
+/** The schemas of plans of runs that this version reads, the newest first. */
+export const readablePlans: readonly string[] = [newest, withSettings];
+
+/** Upgrades the plan of a run from holdfast.plan/1. Anything else is returned unchanged. */
+export function upgradeRunPlan(plan: unknown): unknown {
+  if (!isObject(plan) || plan.schema !== withSettings) return plan;
+  const experiments = Array.isArray(plan.experiments) ? plan.experiments.map(upgradeExperiment) : plan.experiments;
+  return { ...plan, schema: newest, experiments };
+}
+
+const upgradeExperiment = (experiment: unknown): unknown =>
+  isObject(experiment) && Array.isArray(experiment.arms)
+    ? { ...experiment, objects: null, arms: experiment.arms.map(upgradeArmPlan) }
+    : experiment;
+
+/** Upgrades the plan of an arm from holdfast.plan/1. Anything but an object is returned unchanged. */
 export const upgradeArmPlan = (plan: unknown): unknown =>
   isObject(plan)
     ? {
         ...plan,
-        workload: withMissing(plan.workload, workload),
+        ...upgradeWorkload(plan.workload),
         traffic: withMissing(plan.traffic, { from: 'control-plane' }),
         demands: 'demands' in plan ? upgradeDemands(plan.demands) : [],
       }
@@ -32,15 +41,4 @@ function upgradeDemand(demand: Fields): Fields {
   if (demand.kind !== 'running-at-end' || typeof demand.version !== 'string') return demand;
   const { version, ...rest } = demand;
   return { ...rest, revision: version === '1' ? 'old' : 'new' };
-}
-
-/** Adds the fields that current plans of runs have. */
-export function upgradeRunPlan(plan: unknown): unknown {
-  if (!isObject(plan) || !Array.isArray(plan.experiments)) return plan;
-  const experiments = plan.experiments.map((experiment: unknown) =>
-    isObject(experiment) && Array.isArray(experiment.arms)
-      ? { ...experiment, arms: experiment.arms.map(upgradeArmPlan) }
-      : experiment,
-  );
-  return { ...plan, experiments };
 }

@@ -1,6 +1,8 @@
 import { experimentIdentity } from '../../model/experiment-identity.ts';
+import type { BudgetLimit } from '../../model/facts.ts';
 import type { ExperimentPlan } from '../../model/plan.ts';
 import type { Files } from '../worlds/files.ts';
+import { preStopOf } from '../worlds/planned-workload.ts';
 import type { Edit } from './edit.ts';
 
 export type Plain = { [key: string]: unknown };
@@ -22,6 +24,30 @@ export const replanned = (text: string, change: (plan: ArmJson) => ArmJson): str
   const plan = change(planIn(text));
   return JSON.stringify(file.schema === undefined ? plan : { ...file, plan });
 };
+
+/** Guarantees that damages change. */
+interface Guarantees {
+  readonly replicas?: number;
+  readonly budget?: BudgetLimit;
+  readonly preStopSeconds?: number;
+}
+
+/**
+ * The plan of an arm with other guarantees: in the facts of its workload or, in holdfast.plan/1, in its settings. Objects
+ * would contradict the facts, so they become unrecorded.
+ */
+export function withGuarantees(plan: ArmJson, guarantees: Guarantees): ArmJson {
+  const workload = plan.workload as Plain;
+  if (workload.facts === undefined) return { ...plan, workload: { ...workload, ...guarantees } };
+  const { replicas, budget, preStopSeconds } = guarantees;
+  const facts = {
+    ...(workload.facts as Plain),
+    ...(replicas !== undefined && { replicas }),
+    ...(budget && { budget: [budget] }),
+    ...(preStopSeconds !== undefined && { preStop: preStopOf(preStopSeconds) }),
+  };
+  return { ...plan, workload: { ...workload, facts, objects: null } };
+}
 
 /** The plan in the file of an arm. */
 export const recordedPlan = (files: Files, arm: string): ArmJson => planIn(files[pathOf(arm)]?.join('\n') ?? '{}');

@@ -1,4 +1,5 @@
 import type { Files } from '../worlds/files.ts';
+import { withGuarantees } from './arm-json.ts';
 import { armPlanWith, type EventData, eventDataWith, eventsWith } from './by-hand.ts';
 import {
   type Damages,
@@ -17,8 +18,8 @@ import {
 
 const events = /^events/;
 
-const workload = (change: object): Edit =>
-  armPlanWith((plan) => ({ ...plan, workload: { ...(plan.workload as object), ...change } }));
+const planned = (guarantees: Parameters<typeof withGuarantees>[1]): Edit =>
+  armPlanWith((plan) => withGuarantees(plan, guarantees));
 
 /** The budget demands no healthy pod, and so allows the disruption of every healthy pod. */
 const budgetForNoPod: Edit = eventDataWith('budget', ({ currentHealthy }) => ({
@@ -67,8 +68,8 @@ export const clusterDamages: Damages = {
   ...noticedBy('as-planned', {
     'a Deployment that wanted 1 replica': eventDataWith('deployment', () => ({ desired: 1 })),
     'a Deployment that wanted none': eventDataWith('deployment', () => ({ desired: 0 })),
-    'a plan of 30 replicas': workload({ replicas: 30 }),
-    'a plan of 2 replicas': workload({ replicas: 2 }),
+    'a plan of 30 replicas': planned({ replicas: 30 }),
+    'a plan of 2 replicas': planned({ replicas: 2 }),
     'more new pods at once than were planned': eventDataWith('deployment', () => ({ replicas: 6 })),
     'a pod that was not ready in the baseline': (files) => {
       const all = files['events.ndjson'] ?? [];
@@ -155,8 +156,8 @@ const isNamed = (name: string) => (item: unknown) => (item as { name: string }).
 export const plannedBudgetDamages: Damages = {
   ...noticedBy('as-planned', {
     'a budget that required less': replaced(events, '"desiredHealthy":2', '"desiredHealthy":1'),
-    'a plan whose budget required more': workload({ budget: { minAvailable: 3 } }),
-    'a budget in percent that is rounded up': workload({ budget: { minAvailable: '67%' } }),
+    'a plan whose budget required more': planned({ budget: { minAvailable: 3 } }),
+    'a budget in percent that is rounded up': planned({ budget: { minAvailable: '67%' } }),
     'a budget with another number of pods': eventDataWith('budget', () => ({ expectedPods: 5 })),
     'a drain of three nodes instead of one': disruptionWith({
       fault: { name: 'drain', params: { nodes: { pick: 'most-replicas' } } },
@@ -177,7 +178,7 @@ export const plannedBudgetDamages: Damages = {
     },
     'evictions all at once, under another planned budget with a matching status': {
       bare: oneAfterAnother(notDemanded, allAtOnce),
-      coverUp: oneAfterAnother(budgetForNoPod, workload({ budget: { minAvailable: 1 } })),
+      coverUp: oneAfterAnother(budgetForNoPod, planned({ budget: { minAvailable: 1 } })),
     },
   }),
 };

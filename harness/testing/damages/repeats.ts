@@ -1,4 +1,4 @@
-import { type ArmJson, plannedArms, recordedPlan, recordedWith } from './arm-json.ts';
+import { type ArmJson, plannedArms, recordedPlan, recordedWith, withGuarantees } from './arm-json.ts';
 import { afterAll, copied } from './copies.ts';
 import { type Damages, type Edit, lines, noticedBy, noticedThough, oneAfterAnother, withoutFiles } from './edit.ts';
 import { inArm } from './passing.ts';
@@ -73,7 +73,7 @@ export const repeatDamages: Damages = {
     },
     'a repeat with the settings of another arm': oneAfterAnother(honest(second, afterAll), (files) => {
       const change = (arm: ArmJson): ArmJson =>
-        arm.name === second ? { ...arm, workload: { ...(arm.workload as object), preStopSeconds: 1 } } : arm;
+        arm.name === second ? withGuarantees(arm, { preStopSeconds: 1 }) : arm;
       const all = oneAfterAnother(
         claimed(second),
         plannedArms((arms) => arms.map(change), { until }),

@@ -44,7 +44,7 @@ export async function cutGolden(run: string, target: string, arms: readonly stri
     for (const experiment of scrubbed.experiments) {
       const as = { run: scrubbed.run, experiment: experimentIdentity(experiment), profile: digestOf(scrubbed.lab) };
       for (const arm of experiment.arms)
-        await cutArm(folder, target, { path: `${experiment.name}/${arm.name}`, scrubber, as });
+        await cutArm(folder, target, { path: `${experiment.name}/${arm.name}`, scrubber, file: { of: plan, as } });
     }
     const lines = JSON.stringify(scrubbed, null, 2).split('\n');
     const text = lines.map((line, index) => `${scrubber.line(line, `${runFiles.plan}:${index + 1}`)}\n`);
@@ -90,14 +90,14 @@ async function nodesOf(run: string, experiments: Experiments): Promise<Set<strin
 async function cutArm(
   from: string,
   to: string,
-  { path, scrubber, as }: { path: string; scrubber: Scrubber; as: Parameters<typeof scrubArmText>[2] },
+  { path, scrubber, file }: { path: string; scrubber: Scrubber; file: Parameters<typeof scrubArmText>[2] },
 ): Promise<void> {
   const arm = new ArmFolder(from, path);
   makeFolders(to, `${path}/${armFiles.workload}`);
   const planPath = arm.pathOf(armFiles.plan);
   const plan = asUsage(path, () => readText(from, planPath, { maxBytes: mostBytes }));
   if (plan !== undefined) {
-    const lines = scrubArmText(plan, planPath, as).split('\n');
+    const lines = scrubArmText(plan, planPath, file).split('\n');
     writeWhole(to, planPath, lines.map((line, index) => scrubber.line(line, `${planPath}:${index + 1}`)).join('\n'));
   }
   const streams = arm.files().flatMap((file) => (streamKindOf(file.path) ? file.path.replace(/\.gz$/, '') : []));

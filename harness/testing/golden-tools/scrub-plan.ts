@@ -5,32 +5,16 @@ import { UsageError } from '../../model/usage-error.ts';
 import { catalogue } from '../../record/fault/catalogue.ts';
 import { armFile } from '../../recording/arm-file-schema.ts';
 import { upgradeArm } from '../../recording/upgrade/arm.ts';
+import { scrubWorkload } from './scrub-workload.ts';
 
 /** The fields of a plan that are kept. All other fields describe the machine, or were added by somebody else. */
 const armFields = {
-  workload: [
-    'replicas',
-    'maxSurge',
-    'maxUnavailable',
-    'readiness',
-    'preStopSeconds',
-    'graceSeconds',
-    'startDelayMs',
-    'drain',
-    'workMs',
-    'strategy',
-    'budget',
-    'antiAffinity',
-    'antiAffinityOver',
-    'scheduler',
-    'busyWorkers',
-    'dependency',
-  ],
+  lab: ['busyWorkers', 'scheduler'],
   traffic: ['freshPerSecond', 'keptAlivePerSecond', 'timeoutMs', 'from'],
   phases: ['warmupMs', 'baselineMs', 'quietMs', 'tailMs'],
 } as const satisfies { readonly [part in keyof ArmPlan]?: readonly (keyof NonNullable<ArmPlan[part]>)[] };
 
-/** Only these fields of an object. Fields that are missing, as in older recordings, stay missing. */
+/** Only these fields of an object. Fields that are missing stay missing. */
 const only = <T extends object, Key extends keyof T>(whole: T, keys: readonly Key[]): Pick<T, Key> =>
   Object.fromEntries(keys.flatMap((key) => (Object.hasOwn(whole, key) ? [[key, whole[key]]] : []))) as Pick<T, Key>;
 
@@ -47,7 +31,8 @@ function faultOf({ name, params }: ArmPlan['disruptions'][number]['fault']): Arm
  */
 export const scrubArm = (arm: ArmPlan): ArmPlan => ({
   ...only(arm, ['name', 'repeats', 'role', 'says', 'namespace', 'expect', 'demands']),
-  workload: only(arm.workload, armFields.workload),
+  workload: scrubWorkload(arm.workload),
+  lab: only(arm.lab, armFields.lab),
   traffic: arm.traffic && only(arm.traffic, armFields.traffic),
   phases: only(arm.phases, armFields.phases),
   disruptions: arm.disruptions.map((each) => ({
@@ -60,21 +45,24 @@ export const scrubArm = (arm: ArmPlan): ArmPlan => ({
 const pseudonym = (name: string | null): string | null => name && digestOf(name);
 
 /**
- * The same for the text of an arm's own file, as part of the scrubbed run `as`. Throws UsageError if it contains no
- * plan; `where` is its path. A file of an older schema keeps its schema, because its missing fields show what was not
- * recorded.
+ * The same for the text of an arm's own file, as part of the scrubbed run `as`. `of` is the run that it was recorded in.
+ * Throws UsageError if it contains no plan; `where` is its path. Fields that its recorder did not write stay null.
  */
-export function scrubArmText(text: string, where: string, as: Pick<ArmFile, 'run' | 'experiment' | 'profile'>): string {
-  const raw: unknown = JSON.parse(text);
-  const parsed = armFile.safeParse(upgradeArm(raw, {}));
+export function scrubArmText(
+  text: string,
+  where: string,
+  { of, as }: { readonly of: RunPlan; readonly as: Pick<ArmFile, 'run' | 'experiment' | 'profile'> },
+): string {
+  const parsed = armFile.safeParse(upgradeArm(JSON.parse(text), { run: of }));
   if (!parsed.success) throw new UsageError(`${where} contains no plan of an arm`);
-  if (!Object.hasOwn(raw as object, 'schema')) return JSON.stringify(scrubArm(raw as ArmPlan));
-  const { schema, id, cluster, recorded, generatorNode, clocks, plan } = parsed.data;
+  const { schema, id, run, experiment, cluster, profile, recorded, generatorNode, clocks, plan } = parsed.data;
   const scrubbed: ArmFile = {
     schema,
     id: pseudonym(id),
-    ...as,
+    run: run && as.run,
+    experiment: experiment && as.experiment,
     cluster: pseudonym(cluster),
+    profile: profile && as.profile,
     recorded,
     generatorNode,
     clocks: clocks.map(({ node, offsetMicros, errorMicros }) => ({ node, offsetMicros, errorMicros })),
@@ -109,6 +97,7 @@ export function scrubPlan(plan: RunPlan, keep: (arm: string) => boolean): RunPla
   const experiments = plan.experiments
     .map((each) => ({
       ...only(each, ['name', 'title', 'question', 'until']),
+      objects: null,
       claims: each.claims.filter((claim) => /^C\d{1,3}$/.test(claim)),
       arms: each.arms.filter(({ name }) => keep(name)).map(scrubArm),
     }))

@@ -12,7 +12,7 @@ const watches = ['pod', 'endpointslice', 'deployment', 'node', 'k8s-event', 'lea
 export const recordedOfWorlds = [...watches, 'clock', 'workload', 'requests', 'conntrack'] as const;
 
 const file = (plan: ArmPlan): ArmFile => ({
-  schema: 'holdfast.arm/2',
+  schema: 'holdfast.arm/3',
   id: digestOf([plan.namespace, plan.name]),
   ...nowhere,
   recorded: [...recordedOfWorlds, 'signs-of-life', 'iptables-rules'],

@@ -104,9 +104,9 @@ const drained =
       end: lastGone + 1500,
       preStopMs: 2000,
       notes,
+      budget: [{ minAvailable: 2 }],
       plan: {
         role: 'treatment',
-        workload: { budget: { minAvailable: 2 } },
         disruptions: [{ id: 'drain', when: { atMs: 0 }, fault: { name: 'drain', params: {} }, limitMs: 60_000 }],
         expect: { kind: 'no-loss' },
         demands: [

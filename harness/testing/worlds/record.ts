@@ -7,6 +7,7 @@ import { armJson, recordedOfWorlds } from './arm-json.ts';
 import { at, epoch, stamp } from './clocks.ts';
 import { events } from './events.ts';
 import type { Files } from './files.ts';
+import { plannedWorkload, preStopOf, readinessOf, usualLab } from './planned-workload.ts';
 import { seeded } from './random.ts';
 import { connectionNumbers, rowLine } from './request-lines.ts';
 import { clusterIp, ruleLines } from './rule-lines.ts';
@@ -63,34 +64,31 @@ const recordedOf = ({ signsOfLife, tellsRules }: World) => [
 ];
 
 /** The plan of the simulated arm. */
-export const planOf = ({ plan = {}, ...world }: World): ArmPlan => {
-  const own = plainPlan(world);
-  return { ...own, ...plan, workload: { ...own.workload, ...plan.workload } };
-};
+export const planOf = ({ plan = {}, ...world }: World): ArmPlan => ({ ...plainPlan(world), ...plan });
 
-const plainPlan = ({ story, readiness = true, preStopMs = 0, graceMs = 30_000, recreate = false }: World): ArmPlan => ({
+const plainPlan = ({
+  story,
+  readiness = true,
+  preStopMs = 0,
+  graceMs = 30_000,
+  recreate = false,
+  budget = [],
+}: World): ArmPlan => ({
   name: 'world',
   role: 'unprotected',
   says: story,
   namespace: 'hf-world',
-  workload: {
-    replicas: 3,
-    maxSurge: 1,
-    maxUnavailable: 0,
-    readiness,
-    preStopSeconds: preStopMs / 1000,
-    graceSeconds: graceMs / 1000,
-    startDelayMs: 1000,
-    drain: 'graceful',
-    workMs: 0,
-    strategy: recreate ? 'Recreate' : 'RollingUpdate',
-    budget: null,
-    antiAffinity: 'none',
-    antiAffinityOver: 'hostname',
-    scheduler: 'default-scheduler',
-    busyWorkers: 0,
-    dependency: false,
-  },
+  workload: plannedWorkload(
+    {
+      readiness: readinessOf(readiness),
+      preStop: preStopOf(preStopMs / 1000),
+      grace: graceMs / 1000,
+      budget,
+      ...(recreate && { strategy: { type: 'Recreate' } }),
+    },
+    1000,
+  ),
+  lab: usualLab,
   traffic: {
     freshPerSecond: 60,
     keptAlivePerSecond: 30,

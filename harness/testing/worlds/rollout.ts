@@ -1,4 +1,5 @@
 import type { ArmPlan } from '../../model/plan.ts';
+import type { Ms } from '../../model/units.ts';
 import { subjectOf } from './about.ts';
 import { newPod, oldPods, replaceInTurn, revisions } from './pods.ts';
 import type { Dice } from './stories.ts';
@@ -13,12 +14,19 @@ const warmup = 6000;
 const baseline = 8000;
 const fault = 11_000;
 
-/**
- * Three pods on one node, with the settings of the plan. If the plan has a disruption, they are replaced one after
- * another.
- */
-export function rolloutWorld(plan: ArmPlan, { between }: Dice): RolloutWorld {
-  const { readiness, startDelayMs, preStopSeconds } = plan.workload;
+/** The settings of simulated pods. */
+export interface PodSettings {
+  readonly readiness: boolean;
+  readonly preStopSeconds: number;
+  readonly startDelayMs: Ms;
+}
+
+/** Three pods on one node. If the plan has a disruption, they are replaced one after another. */
+export function rolloutWorld(
+  plan: ArmPlan,
+  { readiness, preStopSeconds, startDelayMs }: PodSettings,
+  { between }: Dice,
+): RolloutWorld {
   const old = oldPods(['worker', 'worker', 'worker']).map((pod) => ({
     ...pod,
     lives: [{ boot: 800, listen: 800 + startDelayMs }],

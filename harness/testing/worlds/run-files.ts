@@ -10,17 +10,16 @@ import { experimentIdentity } from '../../model/experiment-identity.ts';
 import type { ArmPlan, RunPlan } from '../../model/plan.ts';
 import { type Belonging, belongingTo } from './arm-json.ts';
 import type { Files } from './files.ts';
-import { type RolloutWorld, rolloutWorld } from './rollout.ts';
+import { plannedWorkload, preStopOf, readinessOf, usualLab } from './planned-workload.ts';
+import { type PodSettings, type RolloutWorld, rolloutWorld } from './rollout.ts';
 import { diceOf, recordingOf } from './tell.ts';
 import type { Sent } from './traffic.ts';
 
 const rates = { freshPerSecond: 50, keptAlivePerSecond: 20, timeoutMs: 2000 };
 
-interface ArmSettings {
+interface ArmSettings extends Omit<PodSettings, 'startDelayMs'> {
   readonly role: ArmPlan['role'];
   readonly rollout: boolean;
-  readonly readiness: boolean;
-  readonly preStopSeconds: number;
   readonly expect: ArmPlan['expect'];
 }
 
@@ -78,24 +77,8 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
     role: settings.role,
     says: `readiness ${readiness}, preStop ${preStopSeconds} s`,
     namespace: `hf-${name}`,
-    workload: {
-      replicas: 3,
-      maxSurge: 1,
-      maxUnavailable: 0,
-      readiness,
-      preStopSeconds,
-      graceSeconds: 30,
-      startDelayMs,
-      drain: 'graceful',
-      workMs: 0,
-      strategy: 'RollingUpdate',
-      budget: null,
-      antiAffinity: 'none',
-      antiAffinityOver: 'hostname',
-      scheduler: 'default-scheduler',
-      busyWorkers: 0,
-      dependency: false,
-    },
+    workload: plannedWorkload({ readiness: readinessOf(readiness), preStop: preStopOf(preStopSeconds) }, startDelayMs),
+    lab: usualLab,
     traffic: { ...rates, from: 'control-plane' },
     phases: { warmupMs: 2000, baselineMs: 3000, quietMs: 4000, tailMs: 2500 },
     disruptions: rollout
@@ -105,7 +88,10 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
     demands,
   };
   const dice = diceOf(seed);
-  const world: RolloutWorld = { ...rolloutWorld(plan, dice), tellsRules: proxyMode };
+  const world: RolloutWorld = {
+    ...rolloutWorld(plan, { readiness, preStopSeconds, startDelayMs }, dice),
+    tellsRules: proxyMode,
+  };
   const added = more(world);
   const recorders = { skewMs: 0, lateMs: jitterMs, readLateMs: 0, random: dice.random };
   const { files, sent } = recordingOf(world, recorders, added);
@@ -113,7 +99,7 @@ export function syntheticArm(name: string, settings: ArmSettings, options: ArmOp
 }
 
 export const syntheticPlan = (arms: readonly ArmPlan[], proxyMode: ProxyMode = 'iptables'): RunPlan => ({
-  schema: 'holdfast.plan/1',
+  schema: 'holdfast.plan/2',
   run: '20261118T112000Z-rolling-update',
   startedAt: '2026-11-18T11:20:00.000Z',
   command: ['./holdfast', 'run', 'rolling-update'],
@@ -140,7 +126,14 @@ export const syntheticPlan = (arms: readonly ArmPlan[], proxyMode: ProxyMode = '
     digests: {},
   },
   experiments: [
-    { name: 'rolling-update', title: 'A rolling update loses no request', question: 'Does it?', claims: ['C19'], arms },
+    {
+      name: 'rolling-update',
+      title: 'A rolling update loses no request',
+      question: 'Does it?',
+      claims: ['C19'],
+      objects: null,
+      arms,
+    },
   ],
 });
 

@@ -1,5 +1,6 @@
 import type { ProxyMode } from '../../model/cluster.ts';
 import type { About, EventSource } from '../../model/event.ts';
+import type { Budget } from '../../model/facts.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Ms } from '../../model/units.ts';
 
@@ -115,6 +116,7 @@ export interface World {
   readonly readiness?: boolean;
   readonly preStopMs?: Ms;
   readonly graceMs?: Ms;
+  readonly budget?: readonly Budget[];
   /** How long the application works on a request that arrives at this time. By default, 1 ms. */
   readonly work?: (pod: Pod, at: Ms) => Ms;
   /** The status of the application's answers. */
@@ -123,7 +125,7 @@ export interface World {
   readonly wireMs?: Ms;
   readonly notes?: readonly Note[];
   /** Fields of the arm's plan that differ from the default. */
-  readonly plan?: Partial<Omit<ArmPlan, 'workload'>> & { readonly workload?: Partial<ArmPlan['workload']> };
+  readonly plan?: Partial<ArmPlan>;
   /** The interval in which answers of pods are lost. */
   readonly lossy?: Span;
   /**

@@ -3,12 +3,13 @@ import type { Check } from '../check.ts';
 import { mostEvidence } from '../check.ts';
 import { clusterAsPlanned } from './cluster.ts';
 import { disruptionsAsPlanned } from './disruptions.ts';
+import { factsAsPlanned } from './facts.ts';
 import { phasesAsPlanned } from './phases.ts';
 import { requestsAsPlanned } from './requests.ts';
 
 /**
- * What ran is what was planned: phases, requests, cluster and disruptions. A run that differs says nothing about the
- * workload.
+ * What ran is what was planned: phases, requests, cluster and disruptions. The plan does not contradict itself. A run
+ * that differs says nothing about the workload.
  */
 export const asPlanned: Check = {
   id: 'as-planned',
@@ -17,6 +18,7 @@ export const asPlanned: Check = {
     const other = [
       ...phasesAsPlanned(evidence),
       ...requestsAsPlanned(evidence),
+      ...factsAsPlanned(evidence),
       ...clusterAsPlanned(evidence),
       ...disruptionsAsPlanned(evidence),
     ];

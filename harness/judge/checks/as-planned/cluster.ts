@@ -1,18 +1,19 @@
-import { desiredHealthy, type Facts, factsOf } from '../../../model/facts.ts';
+import { desiredHealthy, type Facts, rollingLimits } from '../../../model/facts.ts';
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { count, counted } from '../../../model/number-words.ts';
 import type { ArmPlan } from '../../../model/plan.ts';
 import { type Micros, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../arm/arm-evidence.ts';
+import { countsOurPods, plannedBudgets } from '../../evidence/planned-budgets.ts';
 import type { OwnerHistory } from '../../timeline/timeline.ts';
 
-/** Compares the replicas and the disruption budget in the cluster with the plan. */
+/** Compares the replicas and the disruption budgets in the cluster with the plan. */
 export function clusterAsPlanned(evidence: ArmEvidence): EvidenceLine[] {
-  const facts = factsOf(evidence.plan);
+  const { facts } = evidence.plan.workload;
   return [
     ...replicasOf(evidence, facts),
     ...endpointsBefore(evidence, facts),
-    ...budgetOf(evidence, facts),
+    ...budgetsOf(evidence, facts),
     ...graceOf(evidence, facts),
   ];
 }
@@ -30,10 +31,11 @@ const begun = ({ timeline, phases }: ArmEvidence): Micros =>
 const sumsUpWithin: Micros = msToMicros(1000);
 
 /** How many replicas the owner wanted, and how many it had at most, from the baseline on. */
-function replicasOf(evidence: ArmEvidence, { replicas, strategy }: Facts): EvidenceLine[] {
+function replicasOf(evidence: ArmEvidence, facts: Facts): EvidenceLine[] {
   const { plan, timeline, phases } = evidence;
   const until = scales(plan) ? begun(evidence) : phases.tail.to;
-  const most = replicas + (strategy.type === 'RollingUpdate' ? strategy.maxSurge : 0);
+  const { replicas } = facts;
+  const most = replicas + (rollingLimits(facts)?.maxSurge ?? 0);
   return ownersUnderTest(timeline).flatMap(({ name, states }) => {
     const first = states.findLastIndex(({ at }) => at <= phases.baseline.from);
     const judged = states.slice(Math.max(first, 0)).filter(({ at }) => at <= until);
@@ -85,7 +87,7 @@ function endpointsBefore(evidence: ArmEvidence, { replicas }: Facts): EvidenceLi
  * The grace period that a pod’s deletion granted. 0 means that the API does not wait for the pod, as in a forced
  * deletion.
  */
-function graceOf({ timeline }: ArmEvidence, { graceSeconds: planned }: Facts): EvidenceLine[] {
+function graceOf({ timeline }: ArmEvidence, { grace: planned }: Facts): EvidenceLine[] {
   const other = [...timeline.pods.values()].find(
     ({ graceSeconds = 0 }) => graceSeconds !== 0 && graceSeconds !== planned,
   );
@@ -93,32 +95,43 @@ function graceOf({ timeline }: ArmEvidence, { graceSeconds: planned }: Facts): E
   return [{ at: other.terminating, text: `${other.name} got ${other.graceSeconds} s to end, planned ${planned} s` }];
 }
 
-/** Compares the budget’s status with the planned budget and number of pods. */
-function budgetOf(evidence: ArmEvidence, { budget, replicas }: Facts): EvidenceLine[] {
-  const { timeline, phases } = evidence;
+/** Compares the statuses of budgets with the planned budgets and number of pods. */
+function budgetsOf(evidence: ArmEvidence, { replicas }: Facts): EvidenceLine[] {
+  const { timeline, phases, plan } = evidence;
+  const planned = plannedBudgets(plan.workload);
   const statuses = timeline.budgets.during(phases.baseline.from, phases.tail.to);
-  const [first] = statuses;
-  if (!budget) return first ? [{ at: first.at, text: 'a disruption budget stood, and none was planned' }] : [];
-  const wants = statuses.find(({ state }) => state.desiredHealthy !== desiredHealthy(budget, state.expectedPods));
-  const expects = timeline.budgets
-    .during(phases.baseline.from, begun(evidence))
-    .find(({ at, state }) => at < begun(evidence) && state.expectedPods !== replicas);
-  return [
-    ...(wants
-      ? [
-          {
-            at: wants.at,
-            text: `the budget wanted ${count(wants.state.desiredHealthy)} of ${counted(wants.state.expectedPods, 'pod')} healthy, planned ${count(desiredHealthy(budget, wants.state.expectedPods))}`,
-          },
-        ]
-      : []),
-    ...(expects
-      ? [
-          {
-            at: expects.at,
-            text: `the budget expected ${counted(expects.state.expectedPods, 'pod')}, planned ${count(replicas)}`,
-          },
-        ]
-      : []),
-  ];
+  return [...new Set(statuses.map(({ name }) => name))].flatMap((name): EvidenceLine[] => {
+    const own = statuses.filter((status) => status.name === name);
+    const budget = planned.get(name);
+    if (!budget) {
+      const text =
+        planned.size === 0
+          ? 'a disruption budget stood, and none was planned'
+          : `the disruption budget ${name} stood, and was not planned`;
+      return [{ at: own[0]?.at ?? phases.baseline.from, text }];
+    }
+    const words = planned.size === 1 ? 'the budget' : `the budget ${name}`;
+    const wants = own.find(({ state }) => state.desiredHealthy !== desiredHealthy(budget, state.expectedPods));
+    const expects = countsOurPods(budget)
+      ? own.find(({ at, state }) => at < begun(evidence) && state.expectedPods !== replicas)
+      : undefined;
+    return [
+      ...(wants
+        ? [
+            {
+              at: wants.at,
+              text: `${words} wanted ${count(wants.state.desiredHealthy)} of ${counted(wants.state.expectedPods, 'pod')} healthy, planned ${count(desiredHealthy(budget, wants.state.expectedPods))}`,
+            },
+          ]
+        : []),
+      ...(expects
+        ? [
+            {
+              at: expects.at,
+              text: `${words} expected ${counted(expects.state.expectedPods, 'pod')}, planned ${count(replicas)}`,
+            },
+          ]
+        : []),
+    ];
+  });
 }

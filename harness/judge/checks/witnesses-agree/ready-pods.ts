@@ -1,8 +1,8 @@
-import { factsOf } from '../../../model/facts.ts';
 import type { EvidenceLine } from '../../../model/finding.ts';
 import { count, counted } from '../../../model/number-words.ts';
 import { type Micros, msToMicros } from '../../../model/units.ts';
 import type { ArmEvidence } from '../../arm/arm-evidence.ts';
+import { countsOurPods, plannedBudgets } from '../../evidence/planned-budgets.ts';
 
 /** How far apart two watches may report the same change. */
 const maxLag: Micros = msToMicros(3000);
@@ -15,13 +15,17 @@ interface Level {
   readonly ready: number;
 }
 
-/** The pod watch, the EndpointSlices and the disruption budget count the same ready pods, all the time. */
+/** The pod watch, the EndpointSlices and the disruption budgets count the same ready pods, all the time. */
 export function readyPodsAgree(evidence: ArmEvidence): EvidenceLine[] {
   const pods = readyPods(evidence);
   const { timeline, plan, phases } = evidence;
   if (pods.length === 0) return [];
   const endpoints = timeline.endpoints.sets.map(({ at, ready }) => ({ at, ready: ready.length }));
-  const budgets = factsOf(plan).budget ? timeline.budgets.lanes() : [];
+  const planned = plannedBudgets(plan.workload);
+  const budgets = timeline.budgets.lanes().filter(({ budget }) => {
+    const own = planned.get(budget);
+    return own && countsOurPods(own);
+  });
   const judged = { from: phases.baseline.from, to: phases.tail.to };
   const levels = pods.length + endpoints.length + budgets.reduce((sum, { changes }) => sum + changes.length, 0);
   if (levels > mostLevels)

@@ -16,7 +16,9 @@ const phases = {
   tail: { from: 50 * second, to: 60 * second },
 };
 
-const evidenceOf = (told: readonly Told[], budget: object | null = null): ArmEvidence => {
+const owner = { kind: 'Deployment', name: 'web' };
+
+const evidenceOf = (told: readonly Told[], budget: readonly object[] = []): ArmEvidence => {
   const [timeline, signs] = [new Timeline(), new SignsOfLife()];
   const events = told.map(
     ([at, source, type, subject, data = {}]) => ({ at: at * second, source, type, subject, data }) as RecordedEvent,
@@ -26,7 +28,13 @@ const evidenceOf = (told: readonly Told[], budget: object | null = null): ArmEvi
     signs.see(event);
   }
   const showsLife = told.some(([, , type]) => type === 'alive');
-  return { timeline, signs, showsLife, phases, plan: { workload: { budget } } } as unknown as ArmEvidence;
+  return {
+    timeline,
+    signs,
+    showsLife,
+    phases,
+    plan: { workload: { owner, facts: { budget } } },
+  } as unknown as ArmEvidence;
 };
 
 const every = (step: number, from: number, to: number) =>
@@ -116,7 +124,7 @@ const budget = (at: number, currentHealthy: number): Told => [
 ];
 
 const differ = (...told: readonly Told[]) =>
-  readyPodsAgree(evidenceOf(told, { minAvailable: 1 })).map(({ at = 0, text }) => `${at / second}: ${text}`);
+  readyPodsAgree(evidenceOf(told, [{ minAvailable: 1 }])).map(({ at = 0, text }) => `${at / second}: ${text}`);
 
 describe('ready pods', () => {
   const begun = [pod(1, 'one', true), pod(1, 'two', true), slice(1.2, 'one', 'two'), budget(1.1, 2)];
