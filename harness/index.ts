@@ -19,8 +19,19 @@ import { type Ms, seconds } from './model/units.ts';
 import { checkExperiment } from './run/check-experiment.ts';
 
 export { type SpecimenOptions, specimen } from '../experiments/workloads/specimen.ts';
+export { antiAffinity } from './guarantees/anti-affinity.ts';
+export { budget } from './guarantees/budget.ts';
 export { having, without } from './guarantees/changes.ts';
-export * from './guarantees/named.ts';
+export { grace } from './guarantees/grace.ts';
+export { minReadySeconds } from './guarantees/min-ready.ts';
+export { preStop } from './guarantees/pre-stop.ts';
+export { priority } from './guarantees/priority.ts';
+export { liveness, readiness, startup } from './guarantees/probes.ts';
+export { replicas } from './guarantees/replicas.ts';
+export { resources } from './guarantees/resources.ts';
+export { stopSignal } from './guarantees/stop-signal.ts';
+export { strategy } from './guarantees/strategy.ts';
+export { topologySpread } from './guarantees/topology-spread.ts';
 export type { Cause } from './model/cause.ts';
 export type { Change } from './model/change.ts';
 export type {

@@ -113,5 +113,6 @@ export const antiAffinity = guaranteeOf<'antiAffinity', Input>({
     if (found === undefined || (over !== undefined && !isTopology(over))) return undefined;
     return over === undefined ? found : { strength: found, over };
   },
+  typed: ([only, ...others]) => (only && others.length === 0 ? `${only.strength}:${only.over}` : undefined),
   exercisedBy: placements,
 });

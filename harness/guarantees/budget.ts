@@ -189,5 +189,10 @@ export const budget = guaranteeOf<'budget', Json & Input>({
     if (kind === undefined || pods === undefined) return undefined;
     return kind === 'minAvailable' ? { minAvailable: pods } : { maxUnavailable: pods };
   },
+  typed([only, ...others]) {
+    if (!only || others.length > 0 || Object.keys(only).length > 1) return undefined;
+    const [[kind, pods] = []] = Object.entries(only);
+    return `${kind}:${pods}`;
+  },
   exercisedBy: evictions,
 });

@@ -23,5 +23,6 @@ export const grace = guaranteeOf<'grace', number>({
   accepts: 'a whole number of seconds from 1 to 600',
   parse: (text) => wholeNumber(text, 1, 600),
   // Not memory-pressure: its evictions have a grace period of their own.
+  typed: String,
   exercisedBy: gracefulEnds,
 });

@@ -51,8 +51,8 @@ export interface Guarantee<Name extends GuaranteeName = GuaranteeName, Input ext
   readonly accepts: string;
   /** The input for a text of `--set`. Undefined if the text is not accepted. */
   parse(text: string): Input | undefined;
-  /** The text of `--set` for a value. Undefined if it has none. */
-  typed(value: FactOf<Name>): string | undefined;
+  /** The text of `--set` for a value. Undefined if no text stands for it. */
+  typed?(value: FactOf<Name>): string | undefined;
   /** The faults that can show whether it is given, by their names in the catalogue. */
   readonly exercisedBy: readonly string[];
 }

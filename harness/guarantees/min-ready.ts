@@ -25,5 +25,6 @@ export const minReadySeconds = guaranteeOf<'minReadySeconds', number>({
   accepts: 'a whole number of seconds from 0 to 600',
   parse: (text) => wholeNumber(text, 0, 600),
   // Not recreate: only a rolling update waits until a pod is available.
+  typed: String,
   exercisedBy: rollouts,
 });

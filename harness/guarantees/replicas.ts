@@ -22,6 +22,7 @@ export const replicas = guaranteeOf<'replicas', number>({
   accepts: 'a whole number from 1 to 20',
   parse: (text) => wholeNumber(text, 1, 20),
   // Not those that hit all replicas alike, and not `scale`, which sets another number.
+  typed: String,
   exercisedBy: [
     ...rollouts,
     ...evictions,

@@ -101,5 +101,7 @@ export const strategy = guaranteeOf<'strategy', Input>({
     if (one === undefined || (second !== undefined && other === undefined)) return undefined;
     return other === undefined ? { maxUnavailable: one } : { maxSurge: one, maxUnavailable: other };
   },
+  typed: (value) =>
+    value.type === 'RollingUpdate' ? `RollingUpdate:${value.maxSurge}/${value.maxUnavailable}` : value.type,
   exercisedBy: rollouts,
 });

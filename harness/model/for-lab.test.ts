@@ -31,7 +31,8 @@ const changed = (objects: Manifests, given: { readonly log?: string; readonly sc
   );
 
 const podOf = ({ objects }: { readonly objects: Manifests }, index = 0): V1PodSpec =>
-  ((objects[index] ?? assert.fail()).spec as unknown as { readonly template: { readonly spec: V1PodSpec } }).template.spec;
+  ((objects[index] ?? assert.fail()).spec as unknown as { readonly template: { readonly spec: V1PodSpec } }).template
+    .spec;
 
 const notThere = { key: 'kubernetes.io/hostname', operator: 'NotIn', values: ['lab-control-plane'] };
 

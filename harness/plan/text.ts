@@ -22,23 +22,39 @@ const eventWords = {
   healed: 'undone',
 } as const;
 
-/** What the workload of an arm has and lacks, and what its lab is like. */
+/** The guarantees of an arm’s workload, the options of its program, and what its lab is like. */
 function workloadInWords({ workload: { facts, options }, lab }: ArmPlan): string {
-  const of = (values: readonly (string | undefined)[]) => values.flatMap((words) => words ?? []);
+  const given = factsInWords(facts).filter((fact) => fact.given);
   return [
-    ...factsInWords(facts).map(({ words }) => words),
-    ...of(Object.values(options).map(({ words }) => words)),
-    ...labInWords(lab),
+    ...given.map(({ words }) => words),
+    ...Object.values(options).flatMap(({ words }) => words ?? []),
+    ...labInWords(unusualLab(lab)),
   ].join(', ');
 }
+
+const unusualLab = ({ scheduler, busyWorkers }: ArmPlan['lab']): Partial<ArmPlan['lab']> => ({
+  ...(scheduler !== 'default-scheduler' && { scheduler }),
+  ...(busyWorkers > 0 && { busyWorkers }),
+});
+
+const lacks = ({ workload: { facts } }: ArmPlan): string =>
+  factsInWords(facts)
+    .filter((fact) => !fact.given)
+    .map(({ title }) => title)
+    .join(', ');
 
 /** How the objects of an arm differ from those of the workload. */
 const differences = ({ workload }: ArmPlan, { objects }: ExperimentPlan): readonly string[] =>
   objects && workload.objects ? diffInWords(diffOf(objects, workload.objects)) : [];
 
-/** The fields that the lab changes in all arms. */
 const changedInWords = ({ workload: { changedForLab } }: ArmPlan): string[] =>
   changedForLab.map(({ object, field, why }) => `${object}  ${field}: ${why}`);
+
+/** The fields that the lab changes in all arms alike. */
+function changedInAll({ arms }: ExperimentPlan): readonly string[] {
+  const [first = [], ...others] = arms.map(changedInWords);
+  return first.filter((line) => others.every((lines) => lines.includes(line)));
+}
 
 /** Lines below a label. The label stands in front of the first one. */
 const labelled = (label: string, lines: readonly string[]): string =>
@@ -75,6 +91,8 @@ function disruptionText(disruption: Disruption, describe: DescribeFault): string
 /** An arm with all its runs, which differ only in their position. */
 function armText(arm: ArmPlan, experiment: ExperimentPlan, describe: DescribeFault): string {
   const { arms, until } = experiment;
+  const inAll = changedInAll(experiment);
+  const changedHere = changedInWords(arm).filter((line) => !inAll.includes(line));
   const { traffic, phases, disruptions } = arm;
   const faults = disruptions.map((disruption) => disruptionText(disruption, describe));
   const sent = traffic
@@ -88,7 +106,7 @@ function armText(arm: ArmPlan, experiment: ExperimentPlan, describe: DescribeFau
   return `  ${arm.name} (${arm.role}: ${arm.says})
     runs      ${often}, as run ${places.length > 10 ? `${places[0]} and later` : places.join(', ')} of ${arms.length}
     in        namespace ${arm.namespace}${places.length > 1 ? ' (one for each run)' : ''}, deleted afterwards
-    workload  ${workloadInWords(arm)}${labelled('diff', differences(arm, experiment))}${labelled('lab', changedInWords(arm))}
+    workload  ${workloadInWords(arm)}${labelled('lacks', [lacks(arm)])}${labelled('diff', differences(arm, experiment))}${labelled('lab', changedHere)}
     traffic   ${sent}
     phases    warm-up ${plainSeconds(phases.warmupMs)}, baseline ${plainSeconds(phases.baselineMs)}, fault at least ${plainSeconds(phases.quietMs)}, tail ${plainSeconds(phases.tailMs)}
     fault     ${faults.join('\n              ') || 'none'}
@@ -96,12 +114,23 @@ function armText(arm: ArmPlan, experiment: ExperimentPlan, describe: DescribeFau
 `;
 }
 
+/** The title of an experiment, and what the lab changes in all of its arms. */
+function headText(seed: string, experiment: ExperimentPlan): string {
+  const changed = changedInAll(experiment);
+  return [
+    `${experiment.name}: ${experiment.title} (seed ${seed})`,
+    ...(changed.length > 0 ? ['  The lab changes these fields in every arm. No check uses them.'] : []),
+    ...changed.map((line) => `    ${line}`),
+    '',
+  ].join('\n');
+}
+
 /** The plan as text. */
 export const planText = (seed: string, experiments: readonly ExperimentPlan[], describe: DescribeFault): string =>
   experiments
     .map(
       (experiment) =>
-        `${experiment.name}: ${experiment.title} (seed ${seed})\n${experiment.arms
+        `${headText(seed, experiment)}\n${experiment.arms
           .filter(({ repeats }) => repeats === undefined)
           .map((arm) => armText(arm, experiment, describe))
           .join('\n')}`,

@@ -43,7 +43,12 @@ const armWith = (limitMs: number): ArmPlan =>
   ({
     name: 'treatment',
     namespace: 'holdfast-treatment',
-    workload: { service: 'front', owner: { kind: 'Deployment', name: 'web' }, container: 'server', facts: { budget: [] } },
+    workload: {
+      service: 'front',
+      owner: { kind: 'Deployment', name: 'web' },
+      container: 'server',
+      facts: { budget: [] },
+    },
     lab: { busyWorkers: 0, scheduler: 'default-scheduler' },
     traffic: { freshPerSecond: 10, keptAlivePerSecond: 10, timeoutMs: 100 },
     phases: { warmupMs: 1, baselineMs: 1, quietMs: 1, tailMs: 1 },

@@ -28,20 +28,13 @@ const proportion = z.number().gt(0).lt(1);
 const strings = z.record(z.string(), z.string());
 
 /** Any other field of an object. A plan is read from JSON, so its values are not checked again. */
-const anyField = z.custom<Json | undefined>();
+const anyField = z.custom<Json>();
 
 const manifest: z.ZodType<Manifest> = z
   .object({
     apiVersion: z.string(),
     kind: z.string(),
-    metadata: z
-      .object({
-        name: z.string(),
-        namespace: z.string().exactOptional(),
-        labels: strings.exactOptional(),
-        annotations: strings.exactOptional(),
-      })
-      .catchall(anyField),
+    metadata: z.object({ name: z.string() }).catchall(anyField),
   })
   .catchall(anyField);
 
@@ -49,7 +42,7 @@ const manifests = z.array(manifest).max(limits.objects);
 
 const owner: z.ZodType<Owner> = z.looseObject({ kind: z.enum(['Deployment', 'StatefulSet']), name: z.string() });
 
-const change: z.ZodType<Change> = z.union([
+export const change: z.ZodType<Change> = z.union([
   z.strictObject({ without: z.string() }),
   z.strictObject({ having: z.string(), value: json }),
   z.strictObject({ option: z.string(), value: json }),
@@ -67,10 +60,13 @@ const workload: z.ZodType<PlannedWorkload> = z.looseObject({
   changedForLab: z.array(z.looseObject({ object: z.string(), field: z.string(), why: z.string() })),
 });
 
-const labConditions: z.ZodType<LabConditions> = z.looseObject({
+/** The fields of the conditions of a lab. A recording of a later version may have others; an experiment must not. */
+export const labFields = {
   busyWorkers: count,
   scheduler: z.enum(['default-scheduler', 'no-spread']),
-});
+};
+
+const labConditions: z.ZodType<LabConditions> = z.looseObject(labFields);
 
 export const traffic: z.ZodType<TrafficSettings> = z.looseObject({
   freshPerSecond: duration,

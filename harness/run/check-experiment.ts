@@ -4,7 +4,7 @@ import { mostRuns } from '../model/claim.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { issuesInWords } from '../model/schema-issue.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { change, demand, disruption, expectation, labConditions, phases, traffic } from '../recording/plan-schema.ts';
+import { change, demand, disruption, expectation, labFields, phases, traffic } from '../recording/plan-schema.ts';
 
 /** The name is part of the names of a folder and of a Kubernetes namespace. */
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,29}$/, {
@@ -12,7 +12,7 @@ const name = z.string().regex(/^[a-z][a-z0-9-]{0,29}$/, {
 });
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
-const lab = z.strictObject(labConditions).partial();
+const lab = z.strictObject(labFields).partial();
 
 const option = z.strictObject({
   value: z.json(),

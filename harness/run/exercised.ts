@@ -7,15 +7,16 @@ import type { ArmPlan, ExperimentPlan } from '../model/plan.ts';
 /** The guarantees that an arm lacks although its workload, or a treatment with the same disruptions, gives them. */
 function takenAway(arm: ArmPlan, { objects, arms }: Pick<ExperimentPlan, 'objects' | 'arms'>) {
   const { owner, service, container, facts } = arm.workload;
+  const under = { owner, service, container };
   const beside = arms.filter(
     ({ role, disruptions }) => role === 'treatment' && isDeepStrictEqual(disruptions, arm.disruptions),
   );
   const giving: Facts[] = beside.map(({ workload }) => workload.facts);
-  if (objects) giving.push(factsOf(objects, { owner, service, container }));
-  return guarantees.filter(
-    ({ name, takenAway: nothing }) =>
-      isDeepStrictEqual(facts[name], nothing) && giving.some((each) => !isDeepStrictEqual(each[name], nothing)),
-  );
+  if (objects) giving.push(factsOf(objects, under));
+  return guarantees.filter(({ name, takenAway: valueWithout }) => {
+    const without = valueWithout(under);
+    return isDeepStrictEqual(facts[name], without) && giving.some((each) => !isDeepStrictEqual(each[name], without));
+  });
 }
 
 /**

@@ -15,7 +15,7 @@ describe('an arm.json without a schema', () => {
       ['holdfast.arm/2', null, null, null, null, null, []],
     );
     assert.deepEqual(file.plan.traffic, { freshPerSecond: 1, from: 'control-plane' });
-    assert.equal(file.plan.workload.strategy, 'RollingUpdate');
+    assert.equal(file.plan.workload.facts.strategy.type, 'RollingUpdate');
     assert.deepEqual(file.plan.demands, []);
   });
 

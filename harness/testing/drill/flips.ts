@@ -46,7 +46,7 @@ function differences(arm: ArmPlan, other: ArmPlan): string[] {
       .filter(({ name }) => !isDeepStrictEqual(own[name], wanted[name]))
       .map(({ name, takenAway, typed }) => {
         const value = wanted[name];
-        return `${name}=${isDeepStrictEqual(value, takenAway) ? 'none' : typed(value as never)}`;
+        return `${name}=${isDeepStrictEqual(value, takenAway(other.workload)) ? 'none' : typed?.(value as never)}`;
       }),
     ...(['scheduler', 'busyWorkers'] as const)
       .filter((condition) => arm.lab[condition] !== other.lab[condition])
@@ -56,12 +56,14 @@ function differences(arm: ArmPlan, other: ArmPlan): string[] {
 
 const lossesOf = (arm: ArmPlan, unprotected: readonly ArmPlan[]): string[] =>
   guarantees
-    .filter(
-      ({ name, takenAway, exercisedBy }) =>
-        !isDeepStrictEqual(arm.workload.facts[name], takenAway) &&
-        unprotected.some(({ workload }) => isDeepStrictEqual(workload.facts[name], takenAway)) &&
-        faultsOf(arm).some((fault) => exercisedBy.includes(fault)),
-    )
+    .filter(({ name, takenAway, exercisedBy }) => {
+      const without = takenAway(arm.workload);
+      return (
+        !isDeepStrictEqual(arm.workload.facts[name], without) &&
+        unprotected.some(({ workload }) => isDeepStrictEqual(workload.facts[name], without)) &&
+        faultsOf(arm).some((fault) => exercisedBy.includes(fault))
+      );
+    })
     .map(({ name }) => `${name}=none`);
 
 /** Runs each treatment without its guarantee. The run must fail. */
