@@ -74,7 +74,7 @@ describe('settings', () => {
     'antiAffinity=required:rack': { antiAffinity: [{ strength: 'required', over: 'rack' }] },
     'priority=high': { priority: 'high' },
     'topologySpread=zone': {
-      topologySpread: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }],
+      topologySpread: [{ maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule' }],
     },
     'startDelay=4': { startDelayMs: 4000 },
     'readyDelay=6': { readyDelayMs: 6000 },

@@ -1,14 +1,25 @@
-import { experimentIdentity } from '../../model/experiment-identity.ts';
-import type { RunPlan } from '../../model/plan.ts';
+import { experimentIdentity, identityBy } from '../../model/experiment-identity.ts';
+import type { ArmPlan, RunPlan } from '../../model/plan.ts';
 
 /** The identities of experiments after the upgrade of their plans, by those before it, which their arms recorded. */
 export type Identities = ReadonlyMap<string, string>;
+
+/** What determined the identity of an arm that had the settings of the specimen as its workload. */
+const shownBySettings = ({ role, workload, traffic, phases, disruptions, expect, demands }: ArmPlan) => ({
+  role,
+  workload,
+  traffic,
+  phases,
+  disruptions,
+  expect,
+  demands,
+});
 
 /** The identity of an experiment is a digest of its plan, so an upgrade of the plan may change it. */
 export const identitiesOf = (recorded: RunPlan, upgraded: RunPlan): Identities =>
   new Map(
     recorded.experiments.map((experiment, index) => [
-      experimentIdentity(experiment),
+      recorded.schema === upgraded.schema ? experimentIdentity(experiment) : identityBy(experiment, shownBySettings),
       experimentIdentity(upgraded.experiments[index] ?? experiment),
     ]),
   );
