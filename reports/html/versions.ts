@@ -1,13 +1,12 @@
-import { type Facts, factsOf } from '../../harness/model/facts.ts';
 import type { RunFindings } from '../../harness/model/finding.ts';
-import { budgetInWords } from '../../harness/model/in-words.ts';
-import type { ArmPlan, ExperimentPlan } from '../../harness/model/plan.ts';
 import { dateAndTime } from '../words/number.ts';
 import { isolated, joined, type Markup, markup, type Part } from './markup/markup.ts';
+import { objects } from './objects.ts';
+import { settings } from './settings.ts';
 
 type Rows = readonly (readonly [string, Part])[];
 
-/** Versions, seeds, digests and settings: everything that the result depends on. */
+/** Versions, seeds, digests, settings and objects: everything that the result depends on. */
 export function versions(findings: RunFindings): Markup {
   const { plan } = findings;
   const { lab, host } = plan;
@@ -54,49 +53,11 @@ export function versions(findings: RunFindings): Markup {
   ];
   return markup`
 <section id="versions">
-<h2>Versions, seeds, settings</h2>
+<h2>Versions, seeds, settings, objects</h2>
 <div class="halves"><dl class="facts">${what.map(fact)}</dl><dl class="facts">${how.map(fact)}</dl></div>
-${plan.experiments.map(knobs)}
+${plan.experiments.map((experiment) => [settings(experiment), objects(experiment)])}
 </section>`;
 }
 
 const fact = ([name, value]: readonly [string, Part]): Markup =>
   markup`<dt>${isolated(name)}</dt><dd>${/^(Run|Seed|Setting|Digest, .*|sysctl)$/.test(name) ? markup`<code>${value}</code>` : value}</dd>`;
-
-const surgeInWords = ({ strategy }: Facts): string =>
-  strategy.type === 'RollingUpdate' ? `${strategy.maxSurge} / ${strategy.maxUnavailable}` : strategy.type;
-
-const budgetOf = ({ budget }: Facts): string => (budget ? budgetInWords(budget) : 'none');
-
-const apartInWords = ({ antiAffinity }: Facts): string =>
-  antiAffinity ? `${antiAffinity.strength} by ${antiAffinity.over}` : 'none';
-
-const knobRows: readonly (readonly [string, (arm: ArmPlan) => string])[] = [
-  ['replicas', (arm) => String(factsOf(arm).replicas)],
-  ['maxSurge / maxUnavailable', (arm) => surgeInWords(factsOf(arm))],
-  ['readiness probe', (arm) => (factsOf(arm).readiness ? 'yes' : 'no')],
-  ['preStop sleep', (arm) => (factsOf(arm).preStopSeconds > 0 ? `${factsOf(arm).preStopSeconds} s` : 'none')],
-  ['grace period', (arm) => `${factsOf(arm).graceSeconds} s`],
-  ['listens after', ({ workload }) => `${workload.startDelayMs / 1000} s`],
-  ['ready after that', ({ workload }) => (workload.readyDelayMs ? `${workload.readyDelayMs / 1000} s` : 'at once')],
-  ['requests a connection', ({ workload }) => String(workload.requestsPerConnection || 'any number')],
-  ['on SIGTERM', ({ workload }) => workload.drain],
-  ['disruption budget', (arm) => budgetOf(factsOf(arm))],
-  ['anti-affinity', (arm) => apartInWords(factsOf(arm))],
-  ['scheduler', (arm) => factsOf(arm).scheduler],
-  ['busy workers', ({ workload }) => String(workload.busyWorkers)],
-  [
-    'requests/s',
-    ({ traffic }) =>
-      traffic ? `${traffic.freshPerSecond} fresh, ${traffic.keptAlivePerSecond} kept alive` : 'no traffic',
-  ],
-  ['time-out', ({ traffic }) => (traffic ? `${traffic.timeoutMs / 1000} s` : '–')],
-];
-
-const knobs = (experiment: ExperimentPlan): Markup => markup`<h3>Settings: ${isolated(experiment.name)}</h3>
-<div class="wide"><table class="knobs"><thead><tr><th>Arm</th>${knobRows.map(([name]) => markup`<th>${name}</th>`)}</tr></thead>
-<tbody>${experiment.arms
-  .filter(({ repeats }) => repeats === undefined)
-  .map(
-    (arm) => markup`<tr><td>${arm.name}</td>${knobRows.map(([, value]) => markup`<td>${value(arm)}</td>`)}</tr>`,
-  )}</tbody></table></div>`;

@@ -28,7 +28,7 @@ export function sayingEverywhere(text: string, run: RunFindings): RunFindings {
     'arose',
     'schema',
     'imageSource',
-    'drain',
+    'type',
   ]);
   const said: RunFindings = JSON.parse(JSON.stringify(run), (key, value) =>
     typeof value === 'string' && !fixed.has(key) ? (key === 'name' ? text + value : text) : value,

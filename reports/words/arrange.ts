@@ -3,8 +3,10 @@ import type { ArmFindings } from '../../harness/model/finding.ts';
 
 const place: Record<Role, number> = { control: 0, treatment: 1, unprotected: 2 };
 
-/**
- * Arms in the order of reading: control, treatment, then the unprotected ones by their loss. They ran in another order.
- */
+/** The order of reading: control, treatment, unprotected. Arms ran in another order. */
+export const byRole = (one: { readonly role: Role }, other: { readonly role: Role }): number =>
+  place[one.role] - place[other.role];
+
+/** Arms in the order of reading, those with the same role by their loss. */
 export const arranged = (arms: readonly ArmFindings[]): ArmFindings[] =>
-  arms.toSorted((one, other) => place[one.role] - place[other.role] || one.requests.failed - other.requests.failed);
+  arms.toSorted((one, other) => byRole(one, other) || one.requests.failed - other.requests.failed);
