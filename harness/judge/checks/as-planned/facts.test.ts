@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Manifest, Manifests } from '../../../model/manifest.ts';
+import type { Manifests } from '../../../model/manifest.ts';
 import type { ArmPlan } from '../../../model/plan.ts';
 import type { Json } from '../../../model/units.ts';
 import { armSettings, syntheticArm } from '../../../testing/worlds/run-files.ts';
@@ -44,12 +44,7 @@ describe('the facts of a plan', () => {
   it('are not compared if the plan holds no objects, or not this fact', () => {
     assert.deepEqual(doubtsAbout(null, { ...plan.workload.facts, replicas: 7 }), []);
     assert.equal(plan.workload.facts.minReadySeconds, undefined);
-    const slow: Manifests = objects.map(
-      (object): Manifest =>
-        object.kind === 'Deployment'
-          ? { ...object, spec: { ...(object.spec as { readonly [field: string]: Json }), minReadySeconds: 9 } }
-          : object,
-    );
+    const slow = replacedAt(objects as Json, ['1', 'spec', 'minReadySeconds'], 9) as unknown as Manifests;
     assert.deepEqual(doubtsAbout(slow, { ...plan.workload.facts, budget: [{ minAvailable: 1 }] }), []);
   });
 
