@@ -188,9 +188,11 @@ describe('a recording', () => {
     await refused('{"schema":', /plan\.json is not JSON: /);
     await refused(
       '{"schema":"holdfast.plan/9"}',
-      /has the schema holdfast\.plan\/9, but this version of holdfast reads holdfast\.plan\/1/,
+      /has the schema holdfast\.plan\/9, but this version of holdfast reads up to holdfast\.plan\/2\. Use the version that wrote it$/,
     );
-    await refused('{"schema":"holdfast.plan/1"}', /plan\.json: run: Invalid input/);
+    for (const schema of ['holdfast.plan/1', 'holdfast.plan/2'])
+      await refused(JSON.stringify({ schema }), /plan\.json: run: Invalid input/);
+    await refused('{}', /plan\.json: schema: Invalid input/);
     await refused('null', /plan\.json: plan: Invalid input/);
     await rm(join(folder, 'plan.json'));
     await symlink('/etc/hostname', join(folder, 'plan.json'));

@@ -5,6 +5,7 @@ import type { PodCauseRule } from './failure-case.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { dialed } from './route.ts';
+import { whichLacks } from './which-lacks.ts';
 
 /**
  * The connection was sent to a pod whose process had never listened yet. Its node refuses such a connection, so a
@@ -17,7 +18,7 @@ export const notListeningYet: PodCauseRule = (failure, suspect) => {
   const [first] = pod.listening();
   if (first ? at >= first.from + epsilon : !neverListened(pod)) return undefined;
   const early = first ? `${between(at, Math.max(at, first.from))} before it listened` : 'and never listened';
-  const probe = readinessProbe(plan) ? '' : '; it has no readiness probe';
+  const probe = readinessProbe(plan) ? '' : `; ${whichLacks(plan.workload, 'readiness')} has no readiness probe`;
   return {
     cause: 'not-listening-yet',
     pod: pod.name,

@@ -9,6 +9,7 @@ import { listenerEndFor, whenInWords } from './listener-end.ts';
 import { outcomeInWords, timedOut } from './outcome.ts';
 import { evidenceOf } from './pod-evidence.ts';
 import { dialed, mayHaveBeenServed } from './route.ts';
+import { whichLacks } from './which-lacks.ts';
 
 /** The connection was sent to a pod that was being terminated and had closed its listener. */
 export const terminatedStillRouted: PodCauseRule = (failure, suspect) => {
@@ -47,10 +48,11 @@ function hasEnded(pod: PodHistory, { request, timeline }: FailureCase): boolean 
 const seenLateSeconds = 1;
 
 /** What happened to the preStop sleep, which a deletion without a grace period skips. Empty if it is unknown. */
-function hookInWords(pod: PodHistory, { facts, container }: PlannedWorkload): string {
+function hookInWords(pod: PodHistory, workload: PlannedWorkload): string {
+  const { facts, container } = workload;
+  if (!Object.hasOwn(facts.preStop, container)) return `${whichLacks(workload, 'preStop')} has no preStop hook`;
   const preStopSeconds = preStopSleep(facts, container);
   if (preStopSeconds === undefined) return 'its preStop hook has no known length';
-  if (preStopSeconds === 0) return 'it has no preStop hook';
   const sigterm = pod.logged('sigterm');
   if (sigterm === undefined || pod.terminating === undefined) return '';
   const least = Math.max(preStopSeconds - seenLateSeconds, preStopSeconds / 2);

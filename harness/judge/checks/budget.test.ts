@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { BudgetState, EndpointState } from '../../model/event.ts';
+import type { Budget } from '../../model/facts.ts';
 import type { ArmPlan } from '../../model/plan.ts';
 import type { Json, Ms } from '../../model/units.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
@@ -17,14 +18,22 @@ const phases = {
   tail: { from: 60e6, to: 66e6 },
 };
 
+interface OtherStatus {
+  readonly healthy: number;
+  readonly desired: number;
+  readonly expected?: number;
+}
+
 /** Three healthy pods and a budget of two, and what happens to them; times in ms. */
 class Drain {
   readonly #events: { readonly at: Ms; readonly see: (timeline: Timeline, at: number) => void }[] = [];
   #ready = ['web-1', 'web-2', 'web-3'];
   readonly #desired: number;
+  readonly #others: readonly Budget[];
 
-  constructor(desired = 2) {
+  constructor(desired = 2, others: readonly Budget[] = []) {
     this.#desired = desired;
+    this.#others = others;
     for (const pod of ['web-1', 'web-2', 'web-3', 'web-4', 'web-5']) this.#pod(500, pod);
     this.endpoints(500, this.#ready).status(500, 3);
   }
@@ -50,6 +59,13 @@ class Drain {
     return this.#note(at, 'budget', 'web', { ...state });
   }
 
+  /** Adds a status of another budget. */
+  otherStatus(at: Ms, name: string, { healthy, desired, expected = 3 }: OtherStatus): this {
+    const disruptionsAllowed = Math.max(0, healthy - desired);
+    const state = { desiredHealthy: desired, currentHealthy: healthy, expectedPods: expected, disruptionsAllowed };
+    return this.#note(at, 'budget', name, state);
+  }
+
   answer(at: Ms, pod: string, code: number): this {
     return this.#note(at, 'eviction', pod, { disruption: 'drain', node: 'w', code, message: '' });
   }
@@ -67,7 +83,7 @@ class Drain {
     const timeline = new Timeline();
     for (const { at, see } of this.#events.toSorted((one, other) => one.at - other.at)) see(timeline, at * 1000);
     const plan = {
-      workload: { owner: { name: 'web' }, facts: { budget: [{ minAvailable: this.#desired }] } },
+      workload: { owner: { name: 'web' }, facts: { budget: [{ minAvailable: this.#desired }, ...this.#others] } },
       disruptions: [{ id: 'drain', fault: { name: 'drain', params: {} } }],
       role,
     };
@@ -216,5 +232,51 @@ describe('a disruption budget', () => {
     const lost = 'no watch saw that web-1 was evicted';
     assert.equal(without(new Drain().answer(11_000, 'web-1', 201).status(11_005, 3)), lost);
     assert.equal(without(new Drain().answer(11_000, 'web-1', 201).endpoints(11_020, ['web-2', 'web-3'])), lost);
+  });
+});
+
+describe('several disruption budgets', () => {
+  const strict: Budget = { name: 'strict', minAvailable: 2 };
+  /** Counts the pods of another owner too. */
+  const wide: Budget = { name: 'wide', minAvailable: 5, selector: { matchLabels: { tier: 'front' } } };
+
+  it('are all named', () => {
+    const { expected } = new Drain(1, [strict]).judged();
+    assert.equal(expected, 'no eviction beyond minAvailable 1 and minAvailable 2');
+  });
+
+  it('must all be watched', () => {
+    const { verdict, measured } = new Drain(1, [strict]).evict(11_000, 'web-1').judged();
+    assert.deepEqual([verdict, measured], ['inconclusive', 'not watched: strict']);
+  });
+
+  it('that select the same pods make the API evict none, so they are not exercised', () => {
+    const drain = new Drain(1, [strict]).otherStatus(500, 'strict', { healthy: 3, desired: 2 });
+    const { verdict, measured } = drain.answer(11_000, 'web-1', 500).judged();
+    assert.equal(verdict, 'inconclusive');
+    assert.equal(measured, 'never exercised: the Eviction API evicts no pod that several budgets select');
+  });
+
+  it('demand what the strictest demands', () => {
+    const drain = (others: readonly Budget[]) =>
+      new Drain(1, others)
+        .otherStatus(500, 'strict', { healthy: 3, desired: 2 })
+        .endpoints(7000, ['web-1', 'web-2'])
+        .status(7010, 2)
+        .evict(11_000, 'web-1');
+    assert.equal(drain([]).judged().verdict, 'pass');
+    assert.equal(drain([strict]).judged().verdict, 'fail');
+  });
+
+  it('are violated if the status of one of them allowed none', () => {
+    const drain = new Drain(1, [strict]).otherStatus(500, 'strict', { healthy: 2, desired: 2 });
+    assert.equal(drain.evict(11_000, 'web-1').judged().verdict, 'fail');
+  });
+
+  it('are compared with the ready endpoints only if they select no other pods', () => {
+    const drain = (healthy: number) =>
+      new Drain(1, [wide]).otherStatus(500, 'wide', { healthy, desired: 5, expected: 7 }).evict(11_000, 'web-1');
+    assert.equal(drain(7).judged().verdict, 'pass');
+    assert.equal(drain(5).judged().verdict, 'fail');
   });
 });

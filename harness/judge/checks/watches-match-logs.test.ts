@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PodState, WorkloadEvent } from '../../model/event.ts';
+import type { Facts } from '../../model/facts.ts';
 import { podEvent } from '../../testing/worlds/one-of-each.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
 import { Timeline } from '../timeline/timeline.ts';
@@ -7,12 +8,12 @@ import { watchesMatchLogs } from './watches-match-logs.ts';
 
 const phases = { tail: { from: 50e6, to: 60e6 } };
 const facts = { readiness: { server: { httpGet: { port: 8080 } } }, preStop: { server: { sleepSeconds: 2 } } };
-const plan = { workload: { container: 'server', facts } };
 type Seen = readonly [second: number, type: string, change: Partial<PodState>];
 type Logged = readonly [second: number, type: WorkloadEvent['type']];
 
 /** The verdict on one pod, from the reports of the watch and the lines of its log. */
-function verdictOf(seen: readonly Seen[], logged: readonly Logged[]): string {
+function verdictOf(seen: readonly Seen[], logged: readonly Logged[], other: Partial<Facts> = {}): string {
+  const plan = { workload: { container: 'server', facts: { ...facts, ...other } } };
   const timeline = new Timeline();
   for (const [second, type, change] of seen) {
     timeline.see(podEvent(second * 1e6, 'web-1', { ready: false, type, ...change }));
@@ -43,6 +44,20 @@ describe('the watch’s reports about a pod and the pod’s log', () => {
 
   it('disagree if SIGTERM came long before the pod was seen terminating', () =>
     assert.equal(verdictOf([ready, deleted], [...begun, [10.5, 'sigterm']]), 'inconclusive'));
+
+  it('agree if a pod without a probe, or with one that opens no connection, was ready before it listened', () => {
+    const early: Seen = [1.5, 'modified', { ready: true }];
+    assert.equal(verdictOf([early], begun, { readiness: {} }), 'pass');
+    assert.equal(verdictOf([early], begun, { readiness: { proxy: { httpGet: { port: 8080 } } } }), 'pass');
+    assert.equal(verdictOf([early], begun, { readiness: { server: { exec: { command: ['true'] } } } }), 'pass');
+    assert.equal(verdictOf([early], begun, { readiness: { server: { tcpSocket: { port: 8080 } } } }), 'inconclusive');
+  });
+
+  it('agree if SIGTERM followed a preStop hook with no known length at once, and not if it came before', () => {
+    const preStop = { server: { exec: ['/drain'] } };
+    assert.equal(verdictOf([ready, deleted], [...begun, [10.1, 'sigterm']], { preStop }), 'pass');
+    assert.equal(verdictOf([ready, deleted], [...begun, [8.5, 'sigterm']], { preStop }), 'inconclusive');
+  });
 
   it('agree if the kubelet was slow, and if a pod was force-deleted', () => {
     assert.equal(verdictOf([ready, deleted], [...begun, [16, 'sigterm']]), 'pass');

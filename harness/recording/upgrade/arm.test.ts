@@ -12,10 +12,10 @@ describe('an arm.json without a schema', () => {
     const file = upgraded(plan);
     assert.deepEqual(
       [file.schema, file.id, file.run, file.experiment, file.cluster, file.profile, file.clocks],
-      ['holdfast.arm/2', null, null, null, null, null, []],
+      ['holdfast.arm/3', null, null, null, null, null, []],
     );
     assert.deepEqual(file.plan.traffic, { freshPerSecond: 1, from: 'control-plane' });
-    assert.equal(file.plan.workload.facts.strategy.type, 'RollingUpdate');
+    assert.equal(file.plan.workload.facts.replicas, 3);
     assert.deepEqual(file.plan.demands, []);
   });
 
@@ -46,6 +46,23 @@ describe('an arm.json without a schema', () => {
   });
 });
 
+describe('an arm.json of holdfast.arm/2', () => {
+  const second = { schema: 'holdfast.arm/2', id: 'one', experiment: 'before', recorded: ['pod'], plan };
+
+  it('gets the current schema and plan, and keeps everything else', () => {
+    const { schema, plan: newPlan, ...rest } = upgraded(second);
+    assert.equal(schema, 'holdfast.arm/3');
+    assert.deepEqual(newPlan, upgraded(plan).plan);
+    assert.deepEqual(rest, { id: 'one', experiment: 'before', recorded: ['pod'] });
+  });
+
+  it('names its experiment by the identity after the upgrade of the plan', () => {
+    const identities = new Map([['before', 'after']]);
+    assert.equal((upgradeArm(second, { identities }) as ArmFile).experiment, 'after');
+    assert.equal((upgradeArm({ ...second, experiment: 'other' }, { identities }) as ArmFile).experiment, 'other');
+  });
+});
+
 describe('an arm.json of the newest schema', () => {
   it('is unchanged', () => {
     const file = { ...upgraded(plan), id: 'one', recorded: ['pod'] };
@@ -57,7 +74,7 @@ describe('anything but an object', () => {
   it('is unchanged', () => {
     for (const value of [null, 7, 'x', [1]]) assert.deepEqual(upgradeArm(value, {}), value);
     assert.deepEqual(upgradeArm({ schema: 'holdfast.arm/2', plan: 7 }, {}), {
-      schema: 'holdfast.arm/2',
+      schema: 'holdfast.arm/3',
       plan: 7,
     });
   });

@@ -21,9 +21,40 @@ describe('the demands of an older plan', () => {
   });
 });
 
+describe('the plan of a run', () => {
+  const older = {
+    schema: 'holdfast.plan/1',
+    experiments: [{ name: 'one', arms: [{ name: 'control', workload: { replicas: 3 } }] }],
+  };
+
+  it('gets the current schema, workloads and no objects', () => {
+    const { schema, experiments } = upgradeRunPlan(older) as RunPlan;
+    assert.equal(schema, 'holdfast.plan/2');
+    assert.equal(experiments[0]?.objects, null);
+    assert.deepEqual(experiments[0]?.arms, [upgradeArmPlan(older.experiments[0]?.arms[0])]);
+    assert.equal(experiments[0]?.arms[0]?.workload.facts.replicas, 3);
+  });
+
+  it('is unchanged if it is newer, or no plan', () => {
+    for (const plan of [null, 7, [1], {}, { ...older, schema: 'holdfast.plan/2' }, { schema: 'holdfast.plan/9' }])
+      assert.equal(upgradeRunPlan(plan), plan);
+  });
+
+  it('keeps what is no experiment and no arm', () => {
+    const odd = { schema: 'holdfast.plan/1', experiments: [7, { arms: 7 }, { arms: [7, null] }] };
+    assert.deepEqual(upgradeRunPlan(odd), {
+      schema: 'holdfast.plan/2',
+      experiments: [7, { arms: 7 }, { objects: null, arms: [7, null] }],
+    });
+    const none = { schema: 'holdfast.plan/1', experiments: 7 };
+    assert.deepEqual(upgradeRunPlan(none), { schema: 'holdfast.plan/2', experiments: 7 });
+  });
+});
+
 describe('the identities of experiments', () => {
   const planOf = (of: object): RunPlan =>
     ({
+      schema: 'holdfast.plan/1',
       experiments: ['one', 'two'].map((name) => ({
         name,
         question: 'Does it?',

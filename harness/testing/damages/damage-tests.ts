@@ -14,6 +14,7 @@ import { clusterDamages } from './cluster.ts';
 import { attemptDamages, columnDamages, harmlessAttempts, harmlessColumns } from './columns.ts';
 import type { Damages } from './edit.ts';
 import { exposureDamages, unusualExposure } from './exposure.ts';
+import { factDamages, unusualFacts } from './facts.ts';
 import { harmless } from './harmless.ts';
 import { lessRecorded, originDamages, recordedDamages } from './origins.ts';
 import { clockDamages, connectionDamages, logDamages, lostRules, ruleDamages } from './other-sources.ts';
@@ -56,7 +57,7 @@ const armDamages = ({ older }: PassingRun): { readonly [arm: string]: Damages } 
     ...exposureDamages,
     ...uidDamages,
     ...columnDamages,
-    ...(older ? {} : { ...newerEventDamages, ...ruleDamages, ...recordedDamages, ...attemptDamages }),
+    ...(older ? {} : { ...newerEventDamages, ...ruleDamages, ...recordedDamages, ...attemptDamages, ...factDamages }),
   },
   control: { ...controlDamages, ...(older ? {} : newerEventDamages) },
   neither: unprotectedDamages,
@@ -195,7 +196,7 @@ export function testDamages(run: PassingRun, draw: Draw = (cases) => cases): voi
         });
       }
 
-      const newer = run.older ? {} : { ...lessRecorded, ...harmlessAttempts };
+      const newer = run.older ? {} : { ...lessRecorded, ...harmlessAttempts, ...unusualFacts };
       for (const [what, edit] of Object.entries(draw({ ...unusualExposure, ...harmlessColumns, ...newer }))) {
         it(`has a treatment that still passes with ${what}`, async () => {
           const own = armOf(run, 'treatment');

@@ -75,6 +75,7 @@ const packed =
     writeFileSync(`${removed(join(folder, path))}.gz`, bytes());
 
 const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+const object = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"}}';
 const event = (data: string) => `{"at":1795000020000000,"source":"phase","type":"x","subject":"x","data":${data}}\n`;
 const usage = (says: RegExp, plant: Hostile['plant']): Hostile => ({ comesTo: 'usage', says, plant });
 const doubt = (says: RegExp, plant: Hostile['plant']): Hostile => ({ comesTo: 'inconclusive', says, plant });
@@ -95,6 +96,41 @@ const hostile: { readonly [what: string]: Hostile } = {
   'a plan with a path as the name of an arm': usage(
     /plan\.json: experiments\.0\.arms\.\d\.name: /,
     rewritten('plan.json', (text) => text.replace('"name":"treatment"', '"name":"../../outside"')),
+  ),
+
+  'a plan whose objects are nested deeply': usage(
+    /plan\.json: nested deeper than 64 levels/,
+    rewritten('plan.json', (text) => text.replace('"image":"specimen"', `"image":${deep}`)),
+  ),
+  'a plan whose objects set a prototype': usage(
+    /plan\.json: a field named __proto__/,
+    rewritten('plan.json', (text) => text.replace('"image":"specimen"', '"__proto__":{"verdict":"pass"}')),
+  ),
+  'a plan with 100,000 objects': usage(
+    /plan\.json: experiments\.0\.objects: Too big/,
+    rewritten('plan.json', (text) => text.replace('"objects":[', `"objects":[${`${object},`.repeat(1e5)}`)),
+  ),
+  'a plan with values that are no objects': usage(
+    /plan\.json: experiments\.0\.objects\.0: Invalid input/,
+    rewritten('plan.json', (text) => text.replace('"objects":[', `"objects":[${'7,'.repeat(4000)}`)),
+  ),
+  'a plan with an object without a name': usage(
+    /plan\.json: experiments\.0\.objects\.0\.metadata\.name: Invalid input/,
+    rewritten('plan.json', (text) => text.replace('"objects":[', `"objects":[${object.replace('"x"', '7')},`)),
+  ),
+  'a plan with facts of a wrong type': usage(
+    /plan\.json: experiments\.0\.arms\.0\.workload\.facts\.readiness\.server: Invalid input/,
+    rewritten('plan.json', (text) =>
+      text.replace(/"facts":\{(.*?)"readiness":\{.*?"preStop"/, '"facts":{$1"readiness":{"server":7},"preStop"'),
+    ),
+  ),
+  'a plan without facts': usage(
+    /plan\.json: experiments\.0\.arms\.0\.workload\.facts: Invalid input/,
+    rewritten('plan.json', (text) => text.replace('"facts":{', '"facts":7,"x":{')),
+  ),
+  'an owner that is no Deployment and no StatefulSet': usage(
+    /plan\.json: experiments\.0\.arms\.0\.workload\.owner\.kind: Invalid option/,
+    rewritten('plan.json', (text) => text.replace('"owner":{"kind":"Deployment"', '"owner":{"kind":"__proto__"')),
   ),
 
   'an experiment behind a link': doubt(/not a folder, but a link/, linked('rolling-update')),

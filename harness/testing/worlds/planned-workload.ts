@@ -1,5 +1,7 @@
 import type { Facts } from '../../model/facts.ts';
+import type { Manifests } from '../../model/manifest.ts';
 import type { PlannedWorkload } from '../../model/plan.ts';
+import type { Json } from '../../model/units.ts';
 
 /** The name of the container in simulated pods. */
 const container = 'server';
@@ -23,7 +25,56 @@ const usual: Facts = {
   antiAffinity: [],
 };
 
-/** The workload of a simulated arm with these guarantees. Its objects are not recorded. */
+const labels = { app: 'web' };
+
+const strategyFields = ({ type, ...limits }: Facts['strategy']): Json => ({
+  type,
+  ...(type === 'RollingUpdate' && { rollingUpdate: limits }),
+});
+
+/** The container with the probe and the hook that the facts say. */
+function containerOf({ readiness, preStop }: Facts): Json {
+  const [probe, hook] = [readiness[container], preStop[container]];
+  return {
+    name: container,
+    image: 'specimen',
+    ports: [{ containerPort: 8080 }],
+    ...(probe && { readinessProbe: probe }),
+    ...(hook && 'sleepSeconds' in hook && { lifecycle: { preStop: { sleep: { seconds: hook.sleepSeconds } } } }),
+  };
+}
+
+/** Objects that give these guarantees. */
+export function objectsOf(given: Partial<Facts>): Manifests {
+  const facts = { ...usual, ...given };
+  const { replicas, strategy, grace, budget } = facts;
+  const template = {
+    metadata: { labels },
+    spec: { terminationGracePeriodSeconds: grace, containers: [containerOf(facts)] },
+  };
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web' },
+      spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      spec: { replicas, strategy: strategyFields(strategy), selector: { matchLabels: labels }, template },
+    },
+    ...budget.map((limit) => ({
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'web' },
+      spec: { ...limit, selector: { matchLabels: labels } },
+    })),
+  ];
+}
+
+/** The workload of a simulated arm with these guarantees. */
 export const plannedWorkload = (facts: Partial<Facts>, startDelayMs: number): PlannedWorkload => ({
   name: 'specimen',
   owner: { kind: 'Deployment', name: 'web' },
@@ -37,7 +88,7 @@ export const plannedWorkload = (facts: Partial<Facts>, startDelayMs: number): Pl
     dependency: { value: false },
   },
   facts: { ...usual, ...facts },
-  objects: null,
+  objects: objectsOf(facts),
   changedForLab: [],
 });
 

@@ -10,7 +10,7 @@ import { experimentIdentity } from '../../model/experiment-identity.ts';
 import type { ArmPlan, RunPlan } from '../../model/plan.ts';
 import { type Belonging, belongingTo } from './arm-json.ts';
 import type { Files } from './files.ts';
-import { plannedWorkload, preStopOf, readinessOf, usualLab } from './planned-workload.ts';
+import { objectsOf, plannedWorkload, preStopOf, readinessOf, usualLab } from './planned-workload.ts';
 import { type PodSettings, type RolloutWorld, rolloutWorld } from './rollout.ts';
 import { diceOf, recordingOf } from './tell.ts';
 import type { Sent } from './traffic.ts';
@@ -131,7 +131,7 @@ export const syntheticPlan = (arms: readonly ArmPlan[], proxyMode: ProxyMode = '
       title: 'A rolling update loses no request',
       question: 'Does it?',
       claims: ['C19'],
-      objects: null,
+      objects: objectsOf({ preStop: preStopOf(protectedBy.preStopSeconds) }),
       arms,
     },
   ],

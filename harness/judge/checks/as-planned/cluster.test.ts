@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Budget } from '../../../model/facts.ts';
 import type { ArmPlan } from '../../../model/plan.ts';
 import type { Json } from '../../../model/units.ts';
 import { armSettings, syntheticArm } from '../../../testing/worlds/run-files.ts';
@@ -8,6 +9,12 @@ import { clusterAsPlanned } from './cluster.ts';
 
 const second = 1e6;
 const plan: ArmPlan = syntheticArm('treatment', armSettings.treatment).plan;
+
+const phases = {
+  baseline: { from: 5 * second, to: 10 * second },
+  fault: { from: 10 * second, to: 30 * second },
+  tail: { from: 30 * second, to: 40 * second },
+};
 
 /**
  * The doubts about a Deployment of three replicas with one more planned as surge, whose replicas changed at these
@@ -24,13 +31,56 @@ function doubts(...had: readonly (readonly [at: number, replicas: number])[]): s
       subject: 'web',
       data: { ...counts, replicas } as unknown as Json,
     });
-  const phases = {
-    baseline: { from: 5 * second, to: 10 * second },
-    fault: { from: 10 * second, to: 30 * second },
-    tail: { from: 30 * second, to: 40 * second },
-  };
   return clusterAsPlanned({ plan, timeline, phases } as unknown as ArmEvidence).map(({ text }) => text);
 }
+
+interface Status {
+  readonly name: string;
+  readonly desired: number;
+  readonly expected: number;
+}
+
+/** The doubts about budgets with these statuses, if these were planned for three replicas. */
+function budgetDoubts(planned: readonly Budget[], ...statuses: readonly Status[]): string[] {
+  const timeline = new Timeline();
+  for (const { name, desired, expected } of statuses)
+    timeline.see({
+      at: second,
+      source: 'budget',
+      type: 'added',
+      subject: name,
+      data: { desiredHealthy: desired, currentHealthy: 3, expectedPods: expected, disruptionsAllowed: 1 },
+    });
+  const { workload } = plan;
+  const withBudgets = { ...plan, workload: { ...workload, facts: { ...workload.facts, budget: planned } } };
+  return clusterAsPlanned({ plan: withBudgets, timeline, phases } as unknown as ArmEvidence).map(({ text }) => text);
+}
+
+describe('disruption budgets', () => {
+  const own = { minAvailable: 2 };
+  const wide = { name: 'wide', minAvailable: '50%', selector: { matchLabels: { tier: 'front' } } };
+
+  it('are as planned if each demands what was planned of its pods', () => {
+    assert.deepEqual(budgetDoubts([own], { name: 'web', desired: 2, expected: 3 }), []);
+    assert.deepEqual(
+      budgetDoubts([own, wide], { name: 'web', desired: 2, expected: 3 }, { name: 'wide', desired: 4, expected: 8 }),
+      [],
+    );
+  });
+
+  it('were not planned, or demand something else', () => {
+    const web = { name: 'web', desired: 2, expected: 3 };
+    assert.deepEqual(budgetDoubts([], web), ['a disruption budget stood, and none was planned']);
+    assert.deepEqual(budgetDoubts([own], web, { ...web, name: 'x' }), [
+      'the disruption budget x stood, and was not planned',
+    ]);
+    assert.deepEqual(budgetDoubts([own], { ...web, desired: 1 }), ['the budget wanted 1 of 3 pods healthy, planned 2']);
+    assert.deepEqual(budgetDoubts([own], { ...web, expected: 4 }), ['the budget expected 4 pods, planned 3']);
+    assert.deepEqual(budgetDoubts([own, wide], web, { name: 'wide', desired: 3, expected: 8 }), [
+      'the budget wide wanted 3 of 8 pods healthy, planned 4',
+    ]);
+  });
+});
 
 describe('the replicas of a Deployment', () => {
   it('are no more than planned', () => {
