@@ -69,18 +69,56 @@ describe('recorded objects', () => {
   });
 
   it('keep other objects, without the annotation of kubectl apply', () => {
-    const config = {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'web', annotations: { 'example.com/team': 'a' } },
-      data: { port: '80' },
-    } as Manifest;
+    const config: Manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' }, data: { port: '80' } };
+    const annotated = (annotations: Json): Manifest => ({ ...config, metadata: { name: 'web', annotations } });
     const lastApplied = { 'kubectl.kubernetes.io/last-applied-configuration': '{}' };
-    const annotated = (annotations: { readonly [name: string]: string } | null): Manifest =>
-      ({ ...config, metadata: { ...config.metadata, annotations } }) as Manifest;
-    assert.deepEqual(recorded(annotated({ ...config.metadata.annotations, ...lastApplied })), config);
-    assert.deepEqual(recorded(annotated(lastApplied)).metadata, { name: 'web' });
+    assert.deepEqual(recorded(config), config);
+    assert.deepEqual(
+      recorded(annotated({ 'example.com/team': 'a', ...lastApplied })),
+      annotated({ 'example.com/team': digest('a') }),
+    );
+    assert.deepEqual(recorded(annotated(lastApplied)), config);
     for (const annotations of [null, {}]) assert.deepEqual(recorded(annotated(annotations)), annotated(annotations));
+  });
+
+  const workload = (container: Json, annotations: Json = {}, list = 'containers'): Manifest => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: { template: { metadata: { annotations }, spec: { [list]: [container] } } },
+  });
+
+  it('hold no value that is passed to a program, in any kind of container', () => {
+    for (const object of [
+      workload({ name: 'server', env: [{ name: 'TOKEN', value: password }] }),
+      workload({ name: 'server', env: [{ name: 'TOKEN', value: { nested: password } }] }),
+      workload({ name: 'server', env: password }),
+      workload({ name: 'server', env: [password] }),
+      workload({ name: 'server', args: [`--password=${password}`] }),
+      workload({ name: 'server', args: password }),
+      workload({ name: 'server', command: ['sh', '-c', `run ${password}`] }),
+      workload({ name: 'server', env: [{ name: 'TOKEN', value: password }] }, {}, 'initContainers'),
+      workload(password),
+      workload({ name: 'server' }, { 'vault/token': password }),
+      workload({ name: 'server' }, password),
+    ])
+      assertHidden(object);
+  });
+
+  it('keep everything else of a container, and the names of its variables', () => {
+    const probe = { exec: { command: ['cat', '/ready'] } };
+    const hook = { preStop: { exec: { command: ['sleep', '5'] } } };
+    const valueFrom = { secretKeyRef: { name: 'database', key: 'password' } };
+    const container = { name: 'server', image: 'web', readinessProbe: probe, lifecycle: hook };
+    const variables = [{ name: 'TOKEN', valueFrom }, { name: 'EMPTY' }];
+    assert.deepEqual(
+      recorded(workload({ ...container, env: [...variables, { name: 'PORT', value: '80' }], args: ['--port', '80'] })),
+      workload({
+        ...container,
+        env: [...variables, { name: 'PORT', value: digest('80') }],
+        args: [digest('--port'), digest('80')],
+      }),
+    );
   });
 
   it('leave the objects as they are', () => {
