@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { judgeRun } from '../../judge/judge.ts';
-import type { RunPlan } from '../../model/plan.ts';
+import type { ArmFile } from '../../model/arm-file.ts';
+import type { PlannedWorkload, RunPlan } from '../../model/plan.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { replanned } from '../damages/arm-json.ts';
 import { belongingTo } from '../worlds/arm-json.ts';
@@ -52,15 +53,38 @@ function tellTale(text: string): string {
     experiments: plan.experiments.map((experiment: { arms: { name: string }[] }) => ({
       ...experiment,
       owner: 'TOKEN7',
+      objects: [{ ...configMap, data: { key: 'TOKEN7' } }],
       claims: ['C19', 'TOKEN7'],
       arms: experiment.arms.map(tellTaleArm),
     })),
   });
 }
 
+const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, data: { key: 'TOKEN8' } };
+
+/** The path of the readiness probe is in the facts and in the objects. */
+function tellTaleWorkload(workload: PlannedWorkload): object {
+  const { options, facts, objects, ...rest } = JSON.parse(JSON.stringify(workload).replaceAll('/ready', '/TOKEN8'));
+  return {
+    ...rest,
+    env: { KEY: 'TOKEN8' },
+    changes: [{ option: 'TOKEN8', value: 'TOKEN8' }],
+    options: {
+      ...options,
+      startDelayMs: { value: 1500, words: 'TOKEN8' },
+      drain: { value: 'TOKEN8' },
+      TOKEN8: { value: 1 },
+    },
+    facts: { ...facts, whatComesLater: 'TOKEN8' },
+    objects: [...objects, configMap],
+    changedForLab: [{ object: 'Deployment web', field: 'TOKEN8', why: 'TOKEN8' }],
+  };
+}
+
 const tellTaleArm = <Arm extends object>(arm: Arm): Arm => {
   const plan = arm as Arm & {
-    workload: object;
+    workload: PlannedWorkload;
+    lab: object;
     traffic: object;
     phases: object;
     disruptions: { fault: { params: object } }[];
@@ -68,7 +92,8 @@ const tellTaleArm = <Arm extends object>(arm: Arm): Arm => {
   return {
     ...plan,
     secretRef: 'TOKEN8',
-    workload: { ...plan.workload, env: { KEY: 'TOKEN8' } },
+    workload: tellTaleWorkload(plan.workload),
+    lab: { ...plan.lab, owner: 'TOKEN8' },
     traffic: { ...plan.traffic, header: 'TOKEN8' },
     phases: { ...plan.phases, note: 'TOKEN8' },
     disruptions: plan.disruptions.map((each) => ({
@@ -143,12 +168,21 @@ describe('a golden recording', () => {
         text,
         /lookup host-\d+\.invalid on 198\.18\.0\.\d+:53 from 198\.18\.0\.\d+ \(2001:db8::\d+, 2001:db8::\d+\): ask person-1@host\.invalid/,
       );
-      const { run: id, seed, settings, lab } = JSON.parse(await readFile(join(target, 'plan.json'), 'utf8'));
+      const {
+        run: id,
+        seed,
+        settings,
+        lab,
+        experiments,
+      } = JSON.parse(await readFile(join(target, 'plan.json'), 'utf8'));
       assert.deepEqual([id, seed, settings], ['20261118T112000Z-rolling-update', '0', {}]);
       assert.deepEqual(
         [lab.engine, lab.cni, lab.cgroup, lab.schedulerProfiles],
         ['docker 28.5.1', 'ptp', 'v2', ['default-scheduler']],
       );
+      const { options, facts, objects } = experiments[0].arms[0].workload;
+      assert.deepEqual(options, { startDelayMs: { value: 1500 }, workMs: { value: 0 }, dependency: { value: false } });
+      assert.deepEqual([facts.replicas, facts.strategy.maxSurge, facts.grace, objects], [3, 1, 30, null]);
       assert.deepEqual(lab.sysctls, { 'net.netfilter.nf_conntrack_tcp_timeout_syn_sent': '3' });
       assert.equal(essence.verdict, 'pass');
       const [before2, after] = [await judgeRun(folder), await judgeRun(target)];
@@ -159,6 +193,22 @@ describe('a golden recording', () => {
       assert.deepEqual(counts(after), counts(before2));
       assert.deepEqual(JSON.parse(await readFile(join(target, 'expected.json'), 'utf8')), essence);
     }));
+
+  it('is cut in the current format from runs of older versions', async () => {
+    for (const [name, id] of [
+      ['rolling-update-pass', false],
+      ['rolling-update-nftables', true],
+    ] as const) {
+      const older = join(import.meta.dirname, '..', 'golden', name);
+      await cutGolden(older, target, ['neither']);
+      const { schema } = JSON.parse(await readFile(join(target, 'plan.json'), 'utf8'));
+      const arm = JSON.parse(await readFile(join(target, 'rolling-update/neither/arm.json'), 'utf8')) as ArmFile;
+      assert.deepEqual([schema, arm.schema], ['holdfast.plan/2', 'holdfast.arm/3']);
+      assert.deepEqual([arm.id !== null, arm.run !== null, arm.recorded.includes('signs-of-life')], [id, id, id]);
+      assert.deepEqual([arm.plan.workload.facts.readiness, arm.plan.lab.busyWorkers], [{}, 0]);
+      await rm(target, { recursive: true });
+    }
+  });
 
   it('contains only the named arms', () =>
     withFolder(run(), async (folder) => {
