@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { guarantees } from '../guarantees/registry.ts';
 import { eventSources, eventsSchema, phaseMarks } from '../model/event.ts';
 import { checkoutDir } from '../sys/paths.ts';
+import { armSettings, syntheticArm, syntheticPlan } from '../testing/worlds/run-files.ts';
+import { readableArms } from './upgrade/arm.ts';
+import { readablePlans } from './upgrade/plan.ts';
 
 /** The text below a heading, up to the next heading of its level. */
 function section(text: string, heading: string): string {
@@ -33,5 +37,32 @@ describe('docs/recording.md', () => {
       section(events, '### Versions'),
       new RegExp(`\\*\\*${eventsSchema}\\*\\* is the version on this page`),
     );
+  });
+
+  describe('on plans', () => {
+    const plans = section(text, '## plan.json');
+    /** The names in bold with which list items begin, and those between them and the types. */
+    const namedIn = (heading: string): string[] =>
+      [...section(plans, heading).matchAll(/\*\*(\w+)\*\*/g)].map(([, name]) => name ?? '').toSorted();
+    const run = syntheticPlan([syntheticArm('treatment', armSettings.treatment, { run: 2 }).plan]);
+    const [experiment] = run.experiments;
+    const [arm] = experiment?.arms ?? [];
+
+    it('names every field of a run, an experiment, an arm and a workload', () => {
+      assert.deepEqual(namedIn('### Run'), Object.keys(run).toSorted());
+      assert.deepEqual(namedIn('### Experiment'), [...Object.keys(experiment ?? {}), 'until'].toSorted());
+      assert.deepEqual(namedIn('### Arm'), Object.keys(arm ?? {}).toSorted());
+      assert.deepEqual(namedIn('### Workload'), Object.keys(arm?.workload ?? {}).toSorted());
+    });
+
+    it('names every guarantee', () =>
+      assert.deepEqual(namedIn('### Facts'), guarantees.map(({ name }): string => name).toSorted()));
+
+    it('names every version that can be read, the current one first', () => {
+      const versions = [...section(plans, '### Versions').matchAll(/^\*\*(\S+)\*\*/gm)].map(([, schema]) => schema);
+      assert.deepEqual(versions, readablePlans);
+      const ofArms = [...section(text, '## arm.json').matchAll(/^- \*\*(\S+)\*\*/gm)].map(([, schema]) => schema);
+      assert.deepEqual(ofArms, [...readableArms, 'holdfast.arm/1']);
+    });
   });
 });

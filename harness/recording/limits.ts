@@ -13,7 +13,8 @@ export interface StreamLimits {
  * than the judge can process. In bytes unless stated otherwise.
  */
 export const limits = {
-  plan: 16 * MiB,
+  /** Each arm holds the objects of its workload. */
+  plan: 32 * MiB,
   findings: 256 * MiB,
   /** `runs list` reads a summary of every run. */
   summary: 64 * 1024,

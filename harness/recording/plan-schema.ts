@@ -17,9 +17,9 @@ import type { Manifest } from '../model/manifest.ts';
 import type { Owner } from '../model/owner.ts';
 import type { ArmPlan, ExperimentPlan, PlannedWorkload, RunPlan } from '../model/plan.ts';
 import type { Json } from '../model/units.ts';
+import { json } from './json.ts';
 import { limits } from './limits.ts';
 
-const json: z.ZodType<Json> = z.json();
 const duration = z.number().nonnegative();
 const count = z.int().nonnegative();
 /** A name that is used for a folder. It cannot lead out of the folder of the run. */

@@ -26,13 +26,14 @@ export function openRun(path: string, signal?: AbortSignal): RunRecording {
   const where = join(path, runFiles.plan);
   const text = readPlan(folder, runFiles.plan, where);
   if (text === undefined) throw new UsageError(`no run in ${path}: there is no ${runFiles.plan}`);
-  let recorded: unknown;
+  let older: unknown;
   const plan = parsePlan(text, where, (value) => {
-    recorded = value;
     refuseOtherSchema(value, readablePlans, where);
-    return runPlan.safeParse(upgradeRunPlan(value));
+    const upgraded = upgradeRunPlan(value);
+    if (upgraded !== value) older = value;
+    return runPlan.safeParse(upgraded);
   });
-  const identities = identitiesOf(recorded as RunPlan, plan);
+  const identities = older === undefined ? undefined : identitiesOf(older as RunPlan, plan);
   return {
     folder,
     plan,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { RunPlan } from '../../model/plan.ts';
 import { upgradeFindings } from './findings.ts';
 
 const finding = (check: string, expected = 'this') => ({ check, verdict: 'pass', expected, measured: 'that' });
@@ -96,6 +97,16 @@ describe('older findings', () => {
       ['running-at-end-old', 'running-at-end-new', 'running-at-end', 'margin-close'],
     );
     assert.deepEqual(arm?.story.pods, [{ pod: 'web-1', version: '1', revision: '1' }, pods[1]]);
+  });
+
+  it('get the plan of the current version, whatever their own version is', () => {
+    const arm = { name: 'treatment', workload: { replicas: 3 } };
+    const plan = { schema: 'holdfast.plan/1', experiments: [{ name: 'drain', arms: [arm] }] };
+    for (const schema of ['holdfast.findings/2', 'holdfast.findings/3']) {
+      const { plan: upgradedPlan } = upgradeFindings({ ...older([]), schema, plan }) as { plan: RunPlan };
+      assert.equal(upgradedPlan.schema, 'holdfast.plan/2');
+      assert.equal(upgradedPlan.experiments[0]?.arms[0]?.workload.facts.replicas, 3);
+    }
   });
 
   it('are unchanged if they are newer or not findings', () => {

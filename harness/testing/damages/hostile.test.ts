@@ -118,6 +118,14 @@ const hostile: { readonly [what: string]: Hostile } = {
     /plan\.json: experiments\.0\.objects\.0\.metadata\.name: Invalid input/,
     rewritten('plan.json', (text) => text.replace('"objects":[', `"objects":[${object.replace('"x"', '7')},`)),
   ),
+  'a change to 3,000,000 values': usage(
+    /plan\.json: experiments\.0\.arms\.0\.workload\.service: Invalid input/,
+    rewritten('plan.json', (text) =>
+      text
+        .replace('"changes":[', `"changes":[{"having":"x","value":[${'{},'.repeat(3e6)}7]}`)
+        .replace('"service":"web"', '"service":7'),
+    ),
+  ),
   'a plan with facts of a wrong type': usage(
     /plan\.json: experiments\.0\.arms\.0\.workload\.facts\.readiness\.server: Invalid input/,
     rewritten('plan.json', (text) =>
