@@ -264,7 +264,7 @@ describe('a change is refused', () => {
     [
       'with the name of a budget of other pods',
       { having: 'budget', value: { minAvailable: 1 } },
-      /PodDisruptionBudget web selects other pods\. Give the budget another name$/,
+      /PodDisruptionBudget web does not limit evictions of these pods\. Give the budget another name$/,
     ],
     [
       'with a constraint of other pods',

@@ -7,15 +7,16 @@ export type Labels = Fields;
 /** A label selector without empty fields. */
 export type Selector = { readonly matchLabels?: Json; readonly matchExpressions?: Json };
 
+/** The selector of these labels. */
+export const selectorOf = (labels: Labels): Selector =>
+  Object.keys(labels).length === 0 ? {} : { matchLabels: labels as Json };
+
 /** The label selector in a field. Undefined if it is absent: it then selects nothing. */
 export function selectorAt(of: unknown, ...path: [string, ...string[]]): Selector | undefined {
   if (valueAt(of, ...path) === undefined) return undefined;
-  const [matchLabels, matchExpressions] = [
-    fieldsAt(of, ...path, 'matchLabels'),
-    listAt(of, ...path, 'matchExpressions'),
-  ];
+  const matchExpressions = listAt(of, ...path, 'matchExpressions');
   return {
-    ...(Object.keys(matchLabels).length > 0 && { matchLabels: matchLabels as Json }),
+    ...selectorOf(fieldsAt(of, ...path, 'matchLabels')),
     ...(matchExpressions.length > 0 && { matchExpressions }),
   };
 }
