@@ -144,7 +144,7 @@ describe('having', () => {
     [having(priority, 'important'), 'priority class important'],
     [
       having(resources, { requests: { cpu: 0.05 }, limits: { memory: '1024Mi' } }),
-      'resources (requests memory 1Gi, cpu 50m; limits memory 1Gi)',
+      'resources (requests cpu 50m, memory 1Gi; limits memory 1Gi)',
     ],
   ];
   for (const [change, words] of cases) it(`says ${words}`, () => assert.equal(wordsOf([plain], change), words));

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Manifest, Manifests } from '../model/manifest.ts';
 import type { Json } from '../model/units.ts';
 import { fuzzSeed } from '../testing/fuzz-cases.ts';
-import { factsOf } from './facts.ts';
+import { factsInWords, factsOf } from './facts.ts';
 import { facts as schema } from './facts-schema.ts';
 import type { Guarantee, UnderTest } from './guarantee.ts';
 import { guarantees } from './registry.ts';
@@ -134,11 +134,13 @@ for (const [variant, change] of Object.entries(variants)) {
 }
 
 describe('facts', () => {
-  it('are the same before and after the defaults of the API', () =>
+  it('are the same before and after the defaults of the API, also in words', () =>
     fc.assert(
-      fc.property(pairs, ({ objects, under }) =>
-        assert.deepEqual(factsOf(defaulted(objects), under), factsOf(objects, under)),
-      ),
+      fc.property(pairs, ({ objects, under }) => {
+        const [before, after] = [factsOf(objects, under), factsOf(defaulted(objects), under)];
+        assert.deepEqual(after, before);
+        assert.deepEqual(factsInWords(after), factsInWords(before));
+      }),
       { numRuns: 300, seed: fuzzSeed() },
     ));
 

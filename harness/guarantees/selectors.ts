@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../model/units.ts';
-import { type Fields, fieldsAt, listAt, textAt, valueAt } from './fields.ts';
+import { type Fields, fieldsAt, listAt, sortedEntries, textAt, valueAt } from './fields.ts';
 
 export type Labels = Fields;
 
@@ -54,7 +54,7 @@ export const isSameSelector = (one: Selector | undefined, other: Selector | unde
 
 /** A selector as kubectl prints it: `app=web,tier in (a,b),!canary`. */
 export function selectorInWords(selector: Selector): string {
-  const labels = Object.entries(fieldsAt(selector, 'matchLabels')).map(([key, value]) => `${key}=${value}`);
+  const labels = sortedEntries(fieldsAt(selector, 'matchLabels')).map(([key, value]) => `${key}=${value}`);
   const words = [...labels, ...listAt(selector, 'matchExpressions').map(expressionInWords)].join(',');
   return words === '' ? 'all pods' : words;
 }

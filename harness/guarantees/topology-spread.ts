@@ -5,7 +5,7 @@ import type { Manifest, Manifests } from '../model/manifest.ts';
 import { listed } from '../model/number-words.ts';
 import type { Json } from '../model/units.ts';
 import { placements } from './exercising-faults.ts';
-import { fieldsAt, listAt, listOrNone, textAt, withoutDefaults, withValue } from './fields.ts';
+import { fieldsAt, listAt, listOrNone, sortedEntries, textAt, withoutDefaults, withValue } from './fields.ts';
 import { guaranteeOf, refused, type UnderTest } from './guarantee.ts';
 import { json } from './json.ts';
 import { ownerObject, podLabels, podSelector, withOwnerObject } from './owner-object.ts';
@@ -105,7 +105,7 @@ function inWords(constraint: TopologySpread): string {
     String(whenUnsatisfiable),
     ...(labelSelector === undefined ? [] : [`of ${selectorInWords(selectorAt(constraint, 'labelSelector') ?? {})}`]),
     ...(matchLabelKeys === undefined ? [] : [`matchLabelKeys ${listAt(constraint, 'matchLabelKeys').join(' ')}`]),
-    ...Object.entries(others).map(
+    ...sortedEntries(others).map(
       ([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
     ),
   ].join(', ');
