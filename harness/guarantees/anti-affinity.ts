@@ -46,7 +46,7 @@ function isInOwnNamespace(term: Json, owner: Manifest): boolean {
 }
 
 function newTerm(strength: Strength, over: string, owner: Manifest): Json {
-  const term = { topologyKey: topologyKey(over), labelSelector: podSelector(owner) as Json };
+  const term = { topologyKey: topologyKey(over), labelSelector: podSelector(owner) };
   return strength === 'required' ? term : { weight: 100, podAffinityTerm: term };
 }
 

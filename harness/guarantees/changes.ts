@@ -16,7 +16,7 @@ export const without = ({ name }: { readonly name: GuaranteeName }): Without => 
 /** Gives a guarantee another value. A probe, a hook, a signal or resources are those of the serving container. */
 export const having = <Name extends GuaranteeName, Input extends Json>(
   { name }: Pick<Guarantee<Name, Input>, 'name' | 'parse'>,
-  value: Input,
+  value: NoInfer<Input>,
 ): Having => ({ having: name, value });
 
 /**

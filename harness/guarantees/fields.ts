@@ -59,6 +59,10 @@ function without(of: Fields, field: string): Fields {
   return others;
 }
 
+/** Fields by name, so that words do not depend on their order in a manifest. */
+export const sortedEntries = (of: Fields): readonly [string, Json | undefined][] =>
+  Object.entries(of).sort(([one], [other]) => (one < other ? -1 : 1));
+
 /** A list as the value of a field: undefined if it is empty, so that the field is removed. */
 export const listOrNone = (list: readonly Json[]): readonly Json[] | undefined => (list.length > 0 ? list : undefined);
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Resources } from '../model/facts.ts';
 import type { Json } from '../model/units.ts';
 import { byContainer, type Container, perContainer, withContainer } from './containers.ts';
-import { fieldsAt, withoutDefaults, withValue } from './fields.ts';
+import { fieldsAt, sortedEntries, withoutDefaults, withValue } from './fields.ts';
 import { guaranteeOf } from './guarantee.ts';
 import { json } from './json.ts';
 import { plainQuantity } from './quantity.ts';
@@ -47,7 +47,7 @@ const inWords = (value: Resources): string =>
   (['requests', 'limits'] as const)
     .filter((part) => !isEmpty(fieldsAt(value, part)))
     .map((part) => {
-      const all = Object.entries(fieldsAt(value, part)).map(([resource, quantity]) => `${resource} ${quantity}`);
+      const all = sortedEntries(fieldsAt(value, part)).map(([resource, quantity]) => `${resource} ${quantity}`);
       return `${part} ${all.join(', ')}`;
     })
     .join('; ');

@@ -1,21 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../model/units.ts';
-import { type Fields, fieldsAt, listAt, textAt, valueAt } from './fields.ts';
+import { type Fields, fieldsAt, listAt, sortedEntries, textAt, valueAt } from './fields.ts';
 
 export type Labels = Fields;
 
 /** A label selector without empty fields. */
 export type Selector = { readonly matchLabels?: Json; readonly matchExpressions?: Json };
 
+/** The selector of these labels. */
+export const selectorOf = (labels: Labels): Selector =>
+  Object.keys(labels).length === 0 ? {} : { matchLabels: labels as Json };
+
 /** The label selector in a field. Undefined if it is absent: it then selects nothing. */
 export function selectorAt(of: unknown, ...path: [string, ...string[]]): Selector | undefined {
   if (valueAt(of, ...path) === undefined) return undefined;
-  const [matchLabels, matchExpressions] = [
-    fieldsAt(of, ...path, 'matchLabels'),
-    listAt(of, ...path, 'matchExpressions'),
-  ];
+  const matchExpressions = listAt(of, ...path, 'matchExpressions');
   return {
-    ...(Object.keys(matchLabels).length > 0 && { matchLabels: matchLabels as Json }),
+    ...selectorOf(fieldsAt(of, ...path, 'matchLabels')),
     ...(matchExpressions.length > 0 && { matchExpressions }),
   };
 }
@@ -53,7 +54,7 @@ export const isSameSelector = (one: Selector | undefined, other: Selector | unde
 
 /** A selector as kubectl prints it: `app=web,tier in (a,b),!canary`. */
 export function selectorInWords(selector: Selector): string {
-  const labels = Object.entries(fieldsAt(selector, 'matchLabels')).map(([key, value]) => `${key}=${value}`);
+  const labels = sortedEntries(fieldsAt(selector, 'matchLabels')).map(([key, value]) => `${key}=${value}`);
   const words = [...labels, ...listAt(selector, 'matchExpressions').map(expressionInWords)].join(',');
   return words === '' ? 'all pods' : words;
 }

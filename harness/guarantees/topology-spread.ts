@@ -5,7 +5,7 @@ import type { Manifest, Manifests } from '../model/manifest.ts';
 import { listed } from '../model/number-words.ts';
 import type { Json } from '../model/units.ts';
 import { placements } from './exercising-faults.ts';
-import { fieldsAt, listAt, listOrNone, textAt, withoutDefaults, withValue } from './fields.ts';
+import { fieldsAt, listAt, listOrNone, sortedEntries, textAt, withoutDefaults, withValue } from './fields.ts';
 import { guaranteeOf, refused, type UnderTest } from './guarantee.ts';
 import { json } from './json.ts';
 import { ownerObject, podLabels, podSelector, withOwnerObject } from './owner-object.ts';
@@ -34,9 +34,9 @@ type Input = z.infer<typeof input>;
 /** The constraint in an item of the list. Undefined if it does not select the pods of the owner. */
 function constraintIn(item: Json, owner: Manifest): TopologySpread | undefined {
   const selector = selectorAt(item, 'labelSelector');
-  if (!selects(selector, podLabels(owner)) || textAt(item, 'topologyKey') === undefined) return undefined;
+  if (selector === undefined || !selects(selector, podLabels(owner))) return undefined;
   const { labelSelector, ...others } = withoutDefaults(fieldsAt({ item }, 'item'), defaults);
-  return isSameSelector(selector, podSelector(owner)) ? others : { ...others, labelSelector: selector as Json };
+  return isSameSelector(selector, podSelector(owner)) ? others : { ...others, labelSelector: selector };
 }
 
 /** The API allows one constraint for each of these. */
@@ -55,7 +55,7 @@ function read(objects: Manifests, under: UnderTest): readonly TopologySpread[] {
 
 const write = (objects: Manifests, under: UnderTest, value: readonly TopologySpread[]): Manifests =>
   withOwnerObject(objects, under, (owner) => {
-    const whole = (constraint: TopologySpread): Json => ({ labelSelector: podSelector(owner) as Json, ...constraint });
+    const whole = (constraint: TopologySpread): Json => ({ labelSelector: podSelector(owner), ...constraint });
     const left = new Map(value.map((constraint) => [keyOf(constraint), constraint]));
     const kept = listAt(owner, ...field).flatMap((item) => {
       const before = constraintIn(item, owner);
@@ -74,7 +74,7 @@ function fromInput(own: Input, objects: Manifests, under: UnderTest): readonly T
   const items = (Array.isArray(own) ? own : [own]).map((each) => ({
     maxSkew: 1,
     whenUnsatisfiable: 'DoNotSchedule',
-    labelSelector: podSelector(owner) as Json,
+    labelSelector: podSelector(owner),
     ...each,
     topologyKey: topologyKey(each.topologyKey),
   }));
@@ -105,7 +105,7 @@ function inWords(constraint: TopologySpread): string {
     String(whenUnsatisfiable),
     ...(labelSelector === undefined ? [] : [`of ${selectorInWords(selectorAt(constraint, 'labelSelector') ?? {})}`]),
     ...(matchLabelKeys === undefined ? [] : [`matchLabelKeys ${listAt(constraint, 'matchLabelKeys').join(' ')}`]),
-    ...Object.entries(others).map(
+    ...sortedEntries(others).map(
       ([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
     ),
   ].join(', ');

@@ -7,7 +7,7 @@ import { type Container, containersOf } from './containers.ts';
 import { fieldsAt, listAt, textAt, valueAt } from './fields.ts';
 import type { UnderTest } from './guarantee.ts';
 import { inSameNamespace, podLabels, podSelector } from './owner-object.ts';
-import { type Labels, selectorInWords, selects } from './selectors.ts';
+import { type Labels, selectorInWords, selectorOf, selects } from './selectors.ts';
 
 const ownerKinds: readonly string[] = ['Deployment', 'StatefulSet'] satisfies readonly OwnerKind[];
 
@@ -49,7 +49,7 @@ function ownerOf(objects: Manifests, service: Manifest): Manifest {
     throw new UsageError(
       `${objectName(service)} has no selector, so it selects no pods. Add the labels of the pods of your workload as its selector`,
     );
-  const selector = { matchLabels: labels as Json };
+  const selector = selectorOf(labels);
   const owners = objects.filter(
     (object) => inSameNamespace(object, service) && selects(selector, labelsOfPods(object)) && hasPods(object),
   );
