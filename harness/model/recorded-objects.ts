@@ -24,7 +24,7 @@ const withDigests = (secret: Manifest): Manifest =>
 
 /** The digests of decoded values, by their keys. */
 function digests(values: Json, encoding: 'base64' | 'utf8'): Json {
-  if (typeof values !== 'object' || values === null || Array.isArray(values)) return digest(values, encoding);
+  if (typeof values !== 'object' || values === null) return digest(values, encoding);
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, digest(value, encoding)]));
 }
 
