@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import type { ExperimentPlan } from '../../harness/model/plan.ts';
+import { controls, hostileText } from '../testing/hostile.ts';
 import { planWithObjects, withWorkload } from '../testing/plan-with-objects.ts';
 import { unisolated } from '../testing/unisolated.ts';
 import { settings } from './settings.ts';
 
 const shown = (plan: ExperimentPlan): string => unisolated(settings(plan).text).replaceAll('\u00a0', ' ');
+
+/** The plan with this value of an option in each arm. */
+const withOption = (plan: ExperimentPlan, value: string): ExperimentPlan => ({
+  ...plan,
+  arms: plan.arms.map((arm) => ({ ...arm, workload: { ...arm.workload, options: { [hostileText]: { value } } } })),
+});
 
 const cells = (text: string, name: 'th' | 'td'): string[] =>
   [...text.matchAll(new RegExp(`<${name}>(.*?)</${name}>`, 'gs'))].map(([, cell = '']) => cell);
@@ -64,6 +71,22 @@ describe('the settings of the arms in report.html', () => {
     assert.deepEqual(titles, ['startDelay', 'workMs', 'busy workers', 'scheduler', 'requests/s', 'time-out']);
     const values = cells(shown(other), 'td');
     assert.deepEqual(values.slice(-6), ['listens at once', '–', '2', 'no-spread', 'no traffic', '–']);
+  });
+
+  it('are escaped', () => {
+    const said: ExperimentPlan = JSON.parse(JSON.stringify(planWithObjects), (key, value) =>
+      typeof value === 'string' && !['role', 'repeats', 'type'].includes(key) ? hostileText : value,
+    );
+    const { text } = settings(withOption(said, hostileText));
+    assert.doesNotMatch(text, controls);
+    assert.doesNotMatch(text, /<(?:img|svg|iframe|script|style)|<\/(?:script|style)/);
+    assert.ok(text.includes('&lt;img'));
+  });
+
+  it('have values of options that are cut if they are long', () => {
+    const text = shown(withOption(planWithObjects, 'x'.repeat(1_000_000)));
+    assert.ok(text.length < 5000, `${text.length} characters`);
+    assert.match(text, /x… \(1,000,000 characters\)/);
   });
 
   it('are shown of a plan without arms', () => {
