@@ -3,8 +3,8 @@
  * `npm run mutate -- PATH… [--seed SEED] [--share 0.1] [--jobs N] [--near]`.
  *
  * For each folder, the mutants are first tested with the tests that import their files or lie next to them. The
- * survivors are then tested with all tests of their layers. `--near` skips this second part, which takes most of the
- * time.
+ * survivors are then tested with all tests of their layers and with those of `harness/testing` that import the layers.
+ * `--near` skips this second part, which takes most of the time. Files that signal their own process group are left out.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -17,6 +17,7 @@ import { Stryker } from '@stryker-mutator/core';
 import { upperBound } from '../harness/judge/strength.ts';
 import { hermeticFiles } from '../harness/mocha/run-mocha.ts';
 import { drawn, notInSample, type Position, type Sample, sampleVariable } from './mutation-sample.ts';
+import { signalsItsGroup, testsNear, testsOfLayers } from './mutation-tests.ts';
 
 const root = join(import.meta.dirname, '..');
 const { values, positionals: paths } = parseArgs({
@@ -34,32 +35,20 @@ const isFixture = (file: string): boolean => /\.test\.ts$|\/testing\//.test(file
 
 const mutated = paths.flatMap((path) => {
   const pattern = path.endsWith('.ts') ? path : `${path}/**/*.ts`;
-  return globSync(pattern, { cwd: root }).filter((file) => !isFixture(file));
+  return globSync(pattern, { cwd: root }).filter(
+    (file) => !isFixture(file) && !signalsItsGroup(readFileSync(join(root, file), 'utf8')),
+  );
 });
 if (mutated.length === 0) {
   console.error('Name folders or files of product code, such as: npm run mutate -- harness/plan');
   process.exit(2);
 }
 
-/** Such as `harness/judge`. */
-const layerOf = (path: string): string => path.split('/').slice(0, 2).join('/');
+const allTests = hermeticFiles([]).map((file) => relative(root, file));
 const importsOf = (file: string): string[] =>
   [...readFileSync(join(root, file), 'utf8').matchAll(/from '(\.[^']+)'/g)].map(([, path = '']) =>
     join(dirname(file), path),
   );
-
-const allTests = hermeticFiles([]).map((file) => relative(root, file));
-
-/** Tests that import one of the files or lie next to one. */
-const near = (files: readonly string[]): string[] => {
-  const folders = new Set(files.map(dirname));
-  return allTests.filter((test) => folders.has(dirname(test)) || importsOf(test).some((path) => files.includes(path)));
-};
-
-const ofLayer = (files: readonly string[]): string[] => {
-  const layers = new Set(files.map(layerOf));
-  return allTests.filter((test) => layers.has(layerOf(test)));
-};
 
 /** Tests a sample of the mutants of these files. */
 async function mutationTest(sample: Sample, files: readonly string[], tests: readonly string[]) {
@@ -90,27 +79,25 @@ async function mutationTest(sample: Sample, files: readonly string[], tests: rea
     ignorePatterns: ['coverage', 'dist', 'runs', '*.tgz'],
   }).runMutationTest();
   const tested = all.filter(({ statusReason }) => statusReason !== notInSample);
-  return {
-    known: all.length,
-    killed: tested.filter(({ status }) => status === 'Killed' || status === 'Timeout'),
-    survived: tested.filter(({ status }) => status === 'Survived' || status === 'NoCoverage'),
-  };
+  // All others were noticed: a test failed, did not end, or its process could not load the code or ended.
+  const survived = tested.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
+  return { known: all.length, tested: tested.length, survived };
 }
 
 const sample: Sample = { seed: values.seed, share: Number(values.share), root };
 let [known, tested] = [0, 0];
 let survived: Awaited<ReturnType<Stryker['runMutationTest']>> = [];
 for (const [folder, files = []] of Map.groupBy(mutated, dirname)) {
-  const tests = near(files);
+  const tests = testsNear(files, allTests, importsOf);
   console.log(`${folder}: ${files.length} files, ${tests.length} test files`);
   // Stryker refuses to run without a test. Files without tests of their own are tested with those of their layer.
-  const found = await mutationTest(sample, files, tests.length > 0 ? tests : ofLayer(files));
+  const found = await mutationTest(sample, files, tests.length > 0 ? tests : testsOfLayers(files, allTests, importsOf));
   known += found.known;
-  tested += found.killed.length + found.survived.length;
+  tested += found.tested;
   survived.push(...found.survived);
 }
 if (!values.near && survived.length > 0) {
-  console.log(`${survived.length} survivors: all tests of their layers`);
+  console.log(`${survived.length} survivors: all tests that import their layers`);
   // Results count lines and columns from 1. Mutants that a plugin receives count from 0.
   const from0 = ({ line, column }: Position) => ({ line: line - 1, column: column - 1 });
   const only = survived.map((mutant) => {
@@ -118,9 +105,10 @@ if (!values.near && survived.length > 0) {
     return drawn({ ...mutant, location: { start: from0(start), end: from0(end) } }, sample);
   });
   const files = [...new Set(survived.map(({ fileName }) => relative(root, fileName)))];
-  const again = await mutationTest({ ...sample, only }, files, [...new Set([...ofLayer(files), ...near(files)])]);
-  if (again.killed.length + again.survived.length !== survived.length)
-    throw new Error(`of ${survived.length} survivors, ${again.killed.length + again.survived.length} were tried again`);
+  const tests = new Set([...testsOfLayers(files, allTests, importsOf), ...testsNear(files, allTests, importsOf)]);
+  const again = await mutationTest({ ...sample, only }, files, [...tests]);
+  if (again.tested !== survived.length)
+    throw new Error(`of ${survived.length} survivors, ${again.tested} were tried again`);
   ({ survived } = again);
 }
 

@@ -59,6 +59,7 @@ describe('judge', () => {
     assert.equal(findings.verdict, 'fail');
     assert.equal(findings.exitCode, 1);
     assert.match(findings.sentence, /treatment.*terminated, still routed to/);
+    assert.doesNotMatch(findings.sentence, /went wrong/, 'there was only one run');
     assert.deepEqual(doubtsOf(armOf(findings, 'treatment')), ['fail: loss-as-expected']);
     assert.equal(findings.experiments[0]?.strength, '');
   });

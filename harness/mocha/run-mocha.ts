@@ -36,7 +36,7 @@ const kinds = {
 
 /** Test files of one kind. `fuzz` files are also `hermetic`. */
 export const testFiles = (kind: keyof typeof kinds): string[] =>
-  findOwnFiles(checkoutDir(), '{harness,experiments,clusters,reports}/**/*.test.ts')
+  findOwnFiles(checkoutDir(), '{harness,experiments,clusters,reports,tasks}/**/*.test.ts')
     .filter(kinds[kind])
     .map((path) => join(checkoutDir(), path));
 

@@ -54,6 +54,7 @@ describe('the loss of a node', () => {
     );
     assert.equal(reused?.cause, 'lost-with-its-node');
     assert.match(reused?.words ?? '', /which was powered off 0\.20 s before$/);
+    assert.equal(reused?.podBy, 'conntrack');
   });
 
   /** Judges one request to a pod that is being terminated, whose node is powered off `later` ms after the request. */

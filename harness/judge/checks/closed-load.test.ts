@@ -22,7 +22,8 @@ const closed: Edit = oneAfterAnother(
 describe('a closed load', () => {
   const { files } = syntheticArm('control', armSettings.control, { seed: 4 });
   const found = new Map<string, Finding>();
-  before(async () => {
+  // Not once before all: code that runs before all tests counts as untested in mutation tests.
+  beforeEach(async () => {
     const { findings } = await withFolder(closed(files), judgeArm);
     for (const finding of findings) found.set(finding.check, finding);
   });

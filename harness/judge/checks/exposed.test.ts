@@ -117,6 +117,13 @@ describe('exposure', () => {
     assert.match(idle.measured, /web-old-1 answered no fresh request/);
   });
 
+  it('is doubted if no pod was ready', async () => {
+    const neverReady = lines(/^events/, (all) => all.map((line) => line.replaceAll('"ready":true', '"ready":false')));
+    const { verdict, measured } = answerOf(await judged('control', neverReady));
+    assert.equal(verdict, 'inconclusive');
+    assert.match(measured, /no pod was ready.*What would help: .*pods that are ready before the fault/);
+  });
+
   it('of an arm without protection is proved by its loss', async () => {
     const arm = await judged('neither', (files) => {
       const [first = '', last = ''] = [terminatedPods(files)[0], terminatedPods(files).at(-1)];

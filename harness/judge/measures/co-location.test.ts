@@ -38,6 +38,10 @@ class Story {
     return this.#see(second, 'container', node, { state: 'exited', exitCode: 137 });
   }
 
+  on(second: number, node: string): this {
+    return this.#see(second, 'container', node, { state: 'running', exitCode: null });
+  }
+
   get evidence(): ArmEvidence {
     return { timeline: this.#timeline, topology: this.#topology, phases } as unknown as ArmEvidence;
   }
@@ -71,6 +75,11 @@ describe('the most replicas in one topology domain', () => {
       .pod(20, 'web-4', 'w3')
       .pod(21, 'web-5', '', { phase: 'Pending', ready: false });
     assert.deepEqual(mostCoLocated('node', evidence), { domain: 'w1', count: 1, at: 10e6 });
+  });
+
+  it('include those on a node that runs again, from that time on', () => {
+    const { evidence } = spread().off(12, 'w1').pod(14, 'web-4', 'w2').on(20, 'w1');
+    assert.deepEqual(mostCoLocated('zone', evidence), { domain: 'a', count: 2, at: 20e6 });
   });
 
   it('are unknown if a replica runs on a node without a label', () => {

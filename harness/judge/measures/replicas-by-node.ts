@@ -7,7 +7,9 @@ export function replicasByNode({ timeline, phases }: ArmEvidence, at = phases.fa
   for (const pod of timeline.pods.values()) {
     const state = pod.bar.at(at);
     if (state === undefined || state === 'pending' || state === 'terminating' || pod.node === '') continue;
-    if (timeline.outages.during(pod.node, at, at)) continue;
+    const outage = timeline.outages.during(pod.node, at, at);
+    // At the end of its outage, the node runs again.
+    if (outage && outage.to !== at) continue;
     const pods = nodes.get(pod.node);
     if (pods) pods.push(pod);
     else nodes.set(pod.node, [pod]);

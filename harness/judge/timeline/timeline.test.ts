@@ -229,6 +229,15 @@ describe('what a timeline is told', () => {
     assert.deepEqual(spans('web-3'), [{ state: 'ready', from: 2 * second }]);
   });
 
+  it('ends the endpoints of a slice that is deleted, and adds no pod', () => {
+    const { timeline } = new Told().endpoint(1, 'web-1', 'uid-1', ip);
+    see(timeline, 'endpointslice', 'deleted', 'web-a', null, 2 * second);
+    assert.deepEqual([...timeline.pods.keys()], ['web-1']);
+    assert.deepEqual(timeline.pod('web-1', 9 * second).endpoint.spans(), [
+      { state: 'ready', from: second, to: 2 * second },
+    ]);
+  });
+
   it('keeps a Deployment and a StatefulSet with the same name apart', () => {
     const { timeline } = new Told();
     const counts = { generation: 1, observedGeneration: 1, replicas: 3, updated: 3, ready: 3, available: 3 };

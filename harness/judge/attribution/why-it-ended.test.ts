@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import type { PodState } from '../../model/event.ts';
+import { PodHistory } from '../timeline/pod-history.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import type { FailureCase } from './failure-case.ts';
+import { whyItEnded } from './why-it-ended.ts';
+
+const deleted: PodState = {
+  node: 'w1',
+  ip: '10.244.0.10',
+  phase: 'Running',
+  ready: true,
+  revision: '',
+  version: '',
+  terminating: true,
+  graceSeconds: 10,
+  containers: [],
+};
+
+/** Why a process ended `after` s after SIGTERM, with this exit code and a grace period of 10 s, of which preStop takes 4 s. */
+function whyAfter(after: number, exitCode: number, reason = 'Error'): string {
+  const pod = new PodHistory('web-1');
+  const server = { name: 'server', ready: false, reason, exitCode, restartCount: 0, ended: null };
+  pod.seeLog({ at: 0.2e6, type: 'boot', pod: 'web-1' });
+  pod.seeLog({ at: 20e6, type: 'sigterm', pod: 'web-1' });
+  const ended = 20e6 + after * 1e6;
+  pod.seePod(ended, 'modified', { ...deleted, containers: [{ ...server, state: 'terminated' }] });
+  const plan = { workload: { graceSeconds: 10, preStopSeconds: 4 } };
+  return whyItEnded({ timeline: new Timeline(), plan } as unknown as FailureCase, pod, ended);
+}
+
+describe('the reason why a process ended', () => {
+  it('is the end of its grace period, of which the preStop hook took its part, if it was killed then', () => {
+    assert.equal(whyAfter(6.02, 137), '6.02 s after SIGTERM: its grace period of 10.00 s was over');
+  });
+
+  it('is not the grace period if it was killed earlier, or ended by itself', () => {
+    assert.equal(whyAfter(3, 137), '3.00 s after SIGTERM');
+    assert.equal(whyAfter(6.02, 1), '6.02 s after SIGTERM');
+  });
+
+  it('is the limit of its memory, whenever that was reached', () => {
+    assert.equal(whyAfter(6.02, 137, 'OOMKilled'), 'over its memory limit');
+  });
+});
