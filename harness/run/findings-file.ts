@@ -7,6 +7,7 @@ import { UsageError } from '../model/usage-error.ts';
 import { parsePlan } from '../recording/arm-recording.ts';
 import { limits } from '../recording/limits.ts';
 import { runFiles } from '../recording/run-folder.ts';
+import { schemaInWords } from '../recording/schema-name.ts';
 import { readableFindings, upgradeFindings } from '../recording/upgrade/findings.ts';
 import { asUsage } from '../sys/files/as-usage.ts';
 import { readText } from '../sys/files/read.ts';
@@ -43,7 +44,7 @@ export function readFindings(folder: string): RunFindings {
     return parsePlan(text, path, (value) => {
       const schema = (value as { schema?: unknown } | null)?.schema;
       if (typeof schema === 'string' && !readableFindings.includes(schema))
-        throw new UsageError(`${path}: unknown schema ${schema}`);
+        throw new UsageError(`${path}: unknown schema ${schemaInWords(schema)}`);
       return runFindings.safeParse(upgradeFindings(value));
     });
   } catch (error) {

@@ -127,7 +127,12 @@ describe('runs', () => {
       [
         'of another schema',
         '{"schema":"holdfast.findings/9"}',
-        /unknown schema holdfast\.findings\/9\. Judge the run again/,
+        /unknown schema "holdfast\.findings\/9"\. Judge the run again/,
+      ],
+      [
+        'of a schema with lines of its own',
+        '{"schema":"x\\nRun: sh"}',
+        /unknown schema "x\\nRun: sh"\. Judge the run again/,
       ],
       ['of another shape', '{"verdict":5}', /findings\.json: schema: .*Judge the run again/],
       ['without a plan', '{"schema":"holdfast.findings/2"}', /findings\.json: plan: .*Judge the run again/],
