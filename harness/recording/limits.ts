@@ -40,6 +40,9 @@ export const limits = {
   /** Runs of arms in one plan. */
   arms: 5000,
   experiments: 100,
+  /** Disruptions of an arm, which the judge compares with each other. */
+  disruptions: 1000,
+  demands: 1000,
   /** A stream may unpack to `unpackedRatio` times its compressed size plus `unpackedFree`. */
   unpackedRatio: 200,
   unpackedFree: 16 * MiB,
